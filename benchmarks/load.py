@@ -1,0 +1,71 @@
+"""A load generator of our own: N connections kept alive, each asking as soon as it is answered. No tool to install."""
+
+import asyncio
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import cycle
+
+
+@dataclass(frozen=True, slots=True)
+class Load:
+    """What came of it: answers a second, milliseconds at half and at 95 of a hundred, answers that were not 200."""
+
+    rate: float
+    p50: float
+    p95: float
+    wrong: int
+
+    def __str__(self) -> str:
+        return f"{self.rate:.0f}/s p50 {self.p50:.1f} p95 {self.p95:.1f} ms" + (
+            f" {self.wrong} wrong!" if self.wrong else ""
+        )
+
+
+def load(port: int, addresses: list[str], *, seconds: float, connections: int = 8) -> Load:
+    """Ask for the addresses in turn. A quarter of the time goes first, unmeasured, to warm what warms up."""
+    asyncio.run(_ask_all(port, addresses, seconds / 4, connections))
+    times, wrong, took = asyncio.run(_ask_all(port, addresses, seconds, connections))
+    ordered = sorted(times)
+    return Load(
+        rate=len(ordered) / took,
+        p50=1000 * ordered[len(ordered) // 2],
+        p95=1000 * ordered[int(len(ordered) * 0.95)],
+        wrong=wrong,
+    )
+
+
+async def _ask_all(port: int, addresses: list[str], seconds: float, connections: int) -> tuple[list[float], int, float]:
+    began = time.perf_counter()
+    asked = cycle([_request(port, address) for address in addresses])
+    answers = await asyncio.gather(*(_ask(port, asked, began + seconds) for _ in range(connections)))
+    took = time.perf_counter() - began
+    return [each for times, _ in answers for each in times], sum(wrong for _, wrong in answers), took
+
+
+def _request(port: int, address: str) -> bytes:
+    return f"GET {address} HTTP/1.1\r\nHost: 127.0.0.1:{port}\r\nAccept: */*\r\n\r\n".encode()
+
+
+async def _ask(port: int, requests: Iterator[bytes], until: float) -> tuple[list[float], int]:
+    reader, writer = await asyncio.open_connection("127.0.0.1", port)
+    times, wrong = [], 0
+    while (began := time.perf_counter()) < until:
+        writer.write(next(requests))
+        wrong += not await _is_answered_well(reader)
+        times.append(time.perf_counter() - began)
+    writer.close()
+    return times, wrong
+
+
+async def _is_answered_well(reader: asyncio.StreamReader) -> bool:
+    """Read one whole answer, of stated length or in chunks."""
+    head = (await reader.readuntil(b"\r\n\r\n")).lower()
+    if b"transfer-encoding: chunked" in head:
+        while size := int(await reader.readline(), 16):
+            await reader.readexactly(size + 2)
+        await reader.readline()
+    else:
+        length = head.split(b"content-length: ", 1)[1].split(b"\r\n", 1)[0]
+        await reader.readexactly(int(length))
+    return head.startswith(b"http/1.1 200")

@@ -1,0 +1,16 @@
+import { start } from "../scripts/page.js";
+import { suggest } from "../scripts/suggest.js";
+import { checklist } from "../scripts/checklist.js";
+import { sheet } from "../scripts/sheet.js";
+
+start();
+document.querySelectorAll("form[data-suggest]").forEach(suggest);
+document.querySelectorAll("[data-checklist]").forEach(checklist);
+document.querySelectorAll("details[data-sheet]").forEach(sheet);
+document.querySelectorAll("[data-share]").forEach((button) => {
+  if (!navigator.share) return;
+  button.hidden = false;
+  button.addEventListener("click", () => navigator.share({ title: document.title, url: button.dataset.share }).catch(() => {}));
+});
+const page = document.querySelector("[data-seen]");
+if (page && document.visibilityState === "visible") navigator.sendBeacon(page.dataset.seen);

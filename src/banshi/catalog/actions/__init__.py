@@ -1,0 +1,50 @@
+"""Writes of the catalogue."""
+
+from banshi.catalog.actions.drafts import (
+    NewItem,
+    create_item,
+    create_items,
+    discard_draft,
+    restore_version,
+    save_draft,
+    start_draft,
+)
+from banshi.catalog.actions.identity import add_reference, change_identity, claim_reference
+from banshi.catalog.actions.lifecycle import (
+    cancel_item,
+    merge_items,
+    resume_item,
+    split_item,
+    suspend_item,
+    withdraw,
+)
+from banshi.catalog.actions.notices import change_notice, publish_notice, remove_notice
+from banshi.catalog.actions.publishing import publish, publish_many
+from banshi.catalog.actions.vocabulary import load_categories, load_life_events, load_references
+
+__all__ = [
+    "NewItem",
+    "add_reference",
+    "cancel_item",
+    "change_identity",
+    "change_notice",
+    "claim_reference",
+    "create_item",
+    "create_items",
+    "discard_draft",
+    "load_categories",
+    "load_life_events",
+    "load_references",
+    "merge_items",
+    "publish",
+    "publish_many",
+    "publish_notice",
+    "remove_notice",
+    "restore_version",
+    "resume_item",
+    "save_draft",
+    "split_item",
+    "start_draft",
+    "suspend_item",
+    "withdraw",
+]

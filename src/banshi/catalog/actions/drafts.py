@@ -1,0 +1,179 @@
+"""New items and drafts of guides."""
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.db import IntegrityError, transaction
+from django.utils.timezone import localtime
+
+from banshi.catalog.enums import ItemKind
+from banshi.catalog.guide.completeness import completeness
+from banshi.catalog.guide.document import Guide
+from banshi.catalog.models import Category, Item, Publication, ReferenceItem, Revision
+from banshi.core.crypto import digest
+from banshi.core.errors import Conflict
+from banshi.core.ledger import Act, Actor, record, record_many
+from banshi.people.models import Organ, User
+
+ROWS_AT_ONCE = 1000
+
+
+@dataclass(frozen=True, slots=True)
+class NewItem:
+    """What an item begins with. `code` is kept as given; `base_code` what could be read of it."""
+
+    organ: Organ
+    guide: Guide
+    kind: str = ItemKind.SERVICE
+    category: Category | None = None
+    code: str = ""
+    base_code: str = ""
+    kind_as_given: str = ""
+    source: str = ""
+    reference: ReferenceItem | None = None
+    is_example: bool = False
+    split_from: Item | None = None
+
+
+def content_of(guide: Guide) -> dict[str, Any]:
+    return guide.model_dump(mode="json", exclude_defaults=True)
+
+
+def content_digest(content: dict[str, Any]) -> str:
+    return digest(json.dumps(content, ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode())
+
+
+def create_item(*, organ: Organ, guide: Guide, by: Actor, at: datetime, **more: Any) -> Item:
+    """A new item with its first draft; `more` as in NewItem."""
+    return create_items([NewItem(organ, guide, **more)], by=by, at=at)[0]
+
+
+@transaction.atomic
+def create_items(news: Sequence[NewItem], *, by: Actor, at: datetime) -> list[Item]:
+    """New items, each with its first draft, in the order given."""
+    items = Item.objects.bulk_create([_item(each, at) for each in news], ROWS_AT_ONCE)
+    Revision.objects.bulk_create(
+        [_first_draft(item, new, by, at) for item, new in zip(items, news, strict=True)], ROWS_AT_ONCE
+    )
+    record_many(
+        [Act("catalog.create_item", item, {"name": item.name, "code": item.code}) for item in items], by=by, at=at
+    )
+    return items
+
+
+def _item(new: NewItem, at: datetime) -> Item:
+    return Item(
+        organ=new.organ,
+        name=new.guide.name,
+        kind=new.kind,
+        kind_as_given=new.kind_as_given,
+        category=new.category,
+        code=new.code,
+        base_code=new.base_code,
+        reference=new.reference,
+        is_example=new.is_example,
+        source=new.source,
+        split_from=new.split_from,
+        percent=completeness(new.guide).percent,
+        created_at=at,
+    )
+
+
+def _first_draft(item: Item, new: NewItem, by: Actor, at: datetime) -> Revision:
+    content = content_of(new.guide)
+    digest, author = content_digest(content), _person(by)
+    return Revision(item=item, number=1, content=content, digest=digest, author=author, created_at=at, saved_at=at)
+
+
+def _person(by: Actor) -> User | None:
+    return by if isinstance(by, User) else None
+
+
+@transaction.atomic
+def start_draft(item: Item, *, by: Actor, at: datetime, reason: str = "", guide: Guide | None = None) -> Revision:
+    """The open draft of an item; a new one from what was last published (or from `guide`) when there is none."""
+    known = list(item.revisions.values_list("state", "number", "pk"))
+    if known and known[0][0] == Revision.State.DRAFT:
+        return item.revisions.get(pk=known[0][2])
+    content = content_of(guide) if guide else _last_content(item, known)
+    try:
+        with transaction.atomic():
+            revision = item.revisions.create(
+                number=known[0][1] + 1 if known else 1,
+                content=content,
+                digest=content_digest(content),
+                reason=reason,
+                author=_person(by),
+                created_at=at,
+                saved_at=at,
+            )
+    except IntegrityError:
+        return item.revisions.get(state=Revision.State.DRAFT)
+    if guide:
+        _follow_newest(item, guide)
+    record("catalog.start_draft", revision, by=by, at=at, facts={"item": item.pk, "reason": reason})
+    return revision
+
+
+def _last_content(item: Item, known: list[tuple[str, int, int]]) -> dict[str, Any]:
+    """Of the newest revision that was not discarded; of a discarded one when there is no other."""
+    kept = [pk for state, _, pk in known if state != Revision.State.DISCARDED] or [pk for _, _, pk in known]
+    return item.revisions.values_list("content", flat=True).get(pk=kept[0]) if kept else {}
+
+
+@transaction.atomic
+def save_draft(revision: Revision, *, guide: Guide, stamp: int, by: Actor, at: datetime) -> Revision:
+    """Save what was typed over the state named by `stamp`; Conflict when another has saved since."""
+    content = content_of(guide)
+    digest = content_digest(content)
+    changed = Revision.objects.filter(pk=revision.pk, stamp=stamp, state=Revision.State.DRAFT).update(
+        content=content, digest=digest, stamp=stamp + 1, author=_person(by), saved_at=at
+    )
+    if not changed:
+        raise _save_conflict(revision)
+    _follow_newest(revision.item, guide)
+    record("catalog.save_draft", revision, by=by, at=at, facts={"digest": digest})
+    revision.content, revision.digest, revision.stamp, revision.saved_at = content, digest, stamp + 1, at
+    return revision
+
+
+def _follow_newest(item: Item, guide: Guide) -> None:
+    """How complete the newest guide is; its name too, until something is published."""
+    shown: dict[str, Any] = {"percent": completeness(guide).percent}
+    if guide.name != item.name and not item.publications.exists():
+        shown["name"] = guide.name
+    if any(getattr(item, field) != value for field, value in shown.items()):
+        Item.objects.filter(pk=item.pk).update(**shown)
+
+
+def _save_conflict(revision: Revision) -> Conflict:
+    now = Revision.objects.select_related("author").get(pk=revision.pk)
+    if now.state != Revision.State.DRAFT:
+        return Conflict(
+            f"这份草稿{now.get_state_display()}，不能再改", remedy="您写的内容还在页面上，可以另起一份草稿。"
+        )
+    return Conflict(
+        f"{now.author or '别人'}在 {localtime(now.saved_at):%H:%M} 保存过这份草稿",
+        remedy="您写的内容没有丢。请对照两份的不同，选择保留哪一份。",
+    )
+
+
+@transaction.atomic
+def discard_draft(revision: Revision, *, by: Actor, at: datetime) -> None:
+    if not Revision.objects.filter(pk=revision.pk, state=Revision.State.DRAFT).update(state=Revision.State.DISCARDED):
+        raise Conflict("这份草稿已经公布或放弃了")
+    if last := revision.item.revisions.exclude(state=Revision.State.DISCARDED).first():
+        _follow_newest(revision.item, last.guide)
+    record("catalog.discard_draft", revision, by=by, at=at)
+
+
+def restore_version(publication: Publication, *, by: Actor, at: datetime) -> Revision:
+    """Undo is a new revision: a draft with the content of an earlier publication."""
+    item = publication.item
+    if item.revisions.filter(state=Revision.State.DRAFT).exists():
+        raise Conflict("这个事项有没写完的草稿", remedy="请先公布或放弃现有草稿，再恢复旧版本。")
+    reason = f"恢复第{publication.number}版"
+    return start_draft(item, by=by, at=at, reason=reason, guide=publication.revision.guide)

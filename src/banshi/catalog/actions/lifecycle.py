@@ -1,0 +1,102 @@
+"""The life of an item: 暂停·恢复·取消·合并·拆分, and taking down what was published."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from django.db import transaction
+
+from banshi.catalog.actions.drafts import NewItem, create_items, start_draft
+from banshi.catalog.actions.publishing import announce, end_publications, publish
+from banshi.catalog.models import Change, Item, Publication, Revision
+from banshi.core.errors import BadInput, Conflict
+from banshi.core.ledger import Actor, record
+from banshi.workflow.actions import move
+
+Ending = Publication.Ending
+
+
+@transaction.atomic
+def suspend_item(item: Item, *, note: str, by: Actor, at: datetime) -> Item:
+    """暂停: off the lists; its page says so and why."""
+    return _close(item, "suspend", Ending.SUSPENDED, note=note, by=by, at=at)
+
+
+@transaction.atomic
+def resume_item(item: Item, *, note: str = "", by: Actor, at: datetime) -> Item:
+    """恢复: what was last in force is published again as a new version."""
+    move(item, "resume", flow="item", by=by, at=at, note=note)
+    record("catalog.resume_item", item, by=by, at=at, facts={"note": note})
+    last = item.publications.select_related("revision").first()
+    if last and not item.revisions.filter(state=Revision.State.DRAFT).exists():
+        draft = start_draft(item, by=by, at=at, reason="恢复办理", guide=last.revision.guide)
+        publish(draft, reason=note or "恢复办理", by=by, at=at)
+    return item
+
+
+@transaction.atomic
+def cancel_item(item: Item, *, note: str, by: Actor, at: datetime) -> Item:
+    return _close(item, "cancel", Ending.CANCELLED, note=note, by=by, at=at)
+
+
+@transaction.atomic
+def merge_items(items: Sequence[Item], *, into: Item, note: str, by: Actor, at: datetime) -> Item:
+    """合并: the pages of `items` lead to `into` from now on."""
+    if into in items or into.state != "active":
+        raise BadInput("并入的事项必须是另一个在用的事项", remedy="请重新选择。")
+    for item in items:
+        item.merged_into = into
+        _close(item, "merge", Ending.MERGED, note=note, by=by, at=at, merged_into=into)
+    return into
+
+
+@transaction.atomic
+def split_item(item: Item, *, names: Sequence[str], note: str, by: Actor, at: datetime) -> list[Item]:
+    """拆分: new items with drafts that begin as copies. The old one stays in force until it is cancelled."""
+    names = [name.strip() for name in names if name.strip()]
+    if len(set(names)) < 2:
+        raise BadInput("拆分至少要写两个不同的新事项名称", remedy="每行写一个名称。")
+    guide = item.revisions.all()[0].guide
+    new = [
+        NewItem(
+            item.organ,
+            guide.model_copy(update={"name": name}),
+            item.kind,
+            item.category,
+            split_from=item,
+            is_example=item.is_example,
+        )
+        for name in names
+    ]
+    items = create_items(new, by=by, at=at)
+    record("catalog.split_item", item, by=by, at=at, facts={"into": [each.pk for each in items], "note": note})
+    return items
+
+
+@transaction.atomic
+def withdraw(publication: Publication, *, ending: str, note: str, by: Actor, at: datetime) -> Item:
+    """撤下: published in error, or withdrawn with notice. The item stays; a corrected version may follow."""
+    if ending not in (Ending.IN_ERROR, Ending.WITHDRAWN):
+        raise BadInput("撤下的理由只能是“公布有误”或“停止办理并公告”")
+    if publication.until is not None:
+        raise Conflict("这一版已经不在用了", remedy="请刷新页面查看。")
+    item = publication.item
+    end_publications([item], Ending(ending), note=note, at=at)
+    record("catalog.withdraw", item, by=by, at=at, facts={"number": publication.number, "ending": ending, "note": note})
+    announce([item], [Change.Operation.DELETE], at=at)
+    return item
+
+
+def _close(item: Item, name: str, ending: Ending, *, note: str, by: Actor, at: datetime, **changes: object) -> Item:
+    if not note.strip():
+        raise BadInput("请写明原因", remedy="群众在页面上会看到这句话。")
+    move(item, name, flow="item", by=by, at=at, note=note, **changes)
+    was_public = hasattr(item, "listing")
+    end_publications([item], ending, note=note, at=at)
+    record(f"catalog.{name}_item", item, by=by, at=at, facts={"note": note, **_keys(changes)})
+    if was_public:
+        announce([item], [Change.Operation.DELETE], at=at)
+    return item
+
+
+def _keys(changes: dict[str, object]) -> dict[str, object]:
+    return {name: getattr(value, "pk", value) for name, value in changes.items()}

@@ -1,0 +1,225 @@
+"""Codes of items: 基本编码 12, 实施编码 31, 业务办理项编码 33 digits (GB/T 39554.1-2020), and the older forms still in use.
+
+Nothing is refused: a code that follows no known form is kept as given, said to be odd, and mended only by proposal.
+"""
+
+import re
+from collections.abc import Collection
+from dataclasses import dataclass, field
+from typing import Literal
+
+from banshi.catalog.enums import ItemKind, Level
+from banshi.core.numbers import USCC_ALPHABET, organisation_check, organisation_code_is_valid, uscc_check, uscc_is_valid
+
+Form = Literal[
+    "empty", "base", "implementing", "handling", "sichuan", "zhejiang", "gansu", "lettered", "digits16", "unknown"
+]
+
+FORM_WORDS: dict[str, str] = {
+    "empty": "没有编码",
+    "base": "基本编码（12位）",
+    "implementing": "实施编码（31位）",
+    "handling": "业务办理项编码（33位）",
+    "sichuan": "省级平台旧码",
+    "zhejiang": "权力事项库旧码（类型-主项-子项）",
+    "gansu": "县级旧码（区划部门-类型-流水）",
+    "lettered": "更早的字母旧码",
+    "digits16": "16位旧码",
+    "unknown": "认不出的编码",
+}
+CURRENT: set[str] = {"base", "implementing", "handling"}
+
+NARROW = {full: full - 0xFEE0 for full in range(0xFF01, 0xFF5F)} | {ord("—"): "-", ord("–"): "-"}
+LEVELS = frozenset(Level.values)
+USCC = f"[{USCC_ALPHABET}]{{18}}"
+BASE = r"\d{2}[0-9A-Z]{2}\d{8}"
+FORMS: tuple[tuple[Form, re.Pattern[str]], ...] = (
+    ("handling", re.compile(rf"(?P<uscc>{USCC})(?P<level>\d)(?P<base>{BASE})(?P<order>\d{{2}})")),
+    ("implementing", re.compile(rf"(?P<uscc>{USCC})(?P<level>\d)(?P<base>{BASE})")),
+    (
+        "sichuan",
+        re.compile(
+            r"(?P<base>[0-9A-Z][0-9A-Z-]*?)-(?P<division>\d{12})-(?P<sub>\d{3})-(?P<uscc>[0-9A-Za-z-]+?)-\d-\d{2}"
+        ),
+    ),
+    ("base", re.compile(rf"(?P<base>{BASE})")),
+    ("zhejiang", re.compile(r"(?:许可|处罚|强制|征收|给付|检查|确认|奖励|裁决|其他|公共服务|联办事项)-\d{5}-\d{3}")),
+    ("gansu", re.compile(r"(?P<division>\d{8})[A-Z]{2}-[A-Z]{2}-\d{4}")),
+    ("lettered", re.compile(r"[A-Z]-\d{6}-\d{3,4}(?:-(?P<uscc>[0-9A-Za-z-]+))?|\d[A-Z]-\d{4}-\d{5}")),
+    ("digits16", re.compile(r"\d{16}")),
+)
+POWER_LETTERS = {
+    "A": "01",
+    "F": "07",
+    "G": "05",
+    "E": "09",
+    "Z": "10",
+    "B": "02",
+    "C": "03",
+    "D": "04",
+    "H": "08",
+    "J": "10",
+}
+"""Sichuan's kind letters (1A 许可, 1F 确认, 1G 给付, 1E 裁决, 1Z 其他权力); the rest by the order of the standard."""
+
+
+@dataclass(frozen=True, slots=True)
+class CodeProblem:
+    """What is odd about a code, and what it should perhaps be (`proposal` is a whole code, or "")."""
+
+    message: str
+    proposal: str = ""
+    severity: Literal["doubt", "note"] = "doubt"
+
+
+@dataclass(frozen=True, slots=True)
+class ReadCode:
+    """A code as far as it could be read; `text` is what was given, cleaned of spaces only."""
+
+    text: str
+    form: Form
+    base_code: str = ""
+    uscc: str = ""
+    level: str = ""
+    division: str = ""
+    problems: list[CodeProblem] = field(default_factory=list)
+
+    @property
+    def is_current(self) -> bool:
+        return self.form in CURRENT
+
+    @property
+    def form_words(self) -> str:
+        return FORM_WORDS[self.form]
+
+    @property
+    def kind(self) -> str:
+        """The ItemKind the base code carries, or ""."""
+        return kind_in(self.base_code)
+
+
+def implementing_code(uscc: str, level: str, base_code: str) -> str:
+    """实施编码 = 实施主体统一社会信用代码 18 + 行使层级 1 + 基本编码 12."""
+    return f"{uscc}{level}{base_code}"
+
+
+def clean_code(text: str) -> str:
+    """Full-width signs narrowed, spaces out; letters keep their case, since a small one is itself a finding."""
+    return "".join(text.translate(NARROW).split())
+
+
+def read_code(text: str, known: Collection[str] = ()) -> ReadCode:
+    """Read a code in any of the known forms. `known` are the credit codes of the organs there are."""
+    cleaned = clean_code(text)
+    if not cleaned:
+        return ReadCode(cleaned, "empty")
+    for form, pattern in FORMS:
+        if found := pattern.fullmatch(cleaned):
+            return _read(cleaned, form, found, known)
+    return ReadCode(cleaned, "unknown", problems=[_odd(cleaned, known)])
+
+
+def _read(text: str, form: Form, found: re.Match[str], known: Collection[str]) -> ReadCode:
+    parts = {name: value or "" for name, value in found.groupdict().items()}
+    uscc, base = parts.get("uscc", ""), parts.get("base", "")
+    problems = (
+        []
+        if form in CURRENT
+        else [CodeProblem(f"这是{FORM_WORDS[form]}，照原样保留，上级印发基本编码后再换", severity="note")]
+    )
+    problems += _organ_problems(text, uscc, known) + _level_problems(parts.get("level", ""))
+    return ReadCode(
+        text,
+        form,
+        base_code=base if re.fullmatch(BASE, base) else "",
+        uscc=uscc,
+        level=parts.get("level", ""),
+        division=parts.get("division", ""),
+        problems=problems,
+    )
+
+
+def _odd(text: str, known: Collection[str]) -> CodeProblem:
+    """One sign short or long of a 31 or 33 digit code is most often a damaged credit code."""
+    for base in re.findall(rf"(\d){BASE}$", text):
+        organ = text[: -13 or None]
+        if (mended := propose_uscc(organ, known)) and base:
+            return CodeProblem(
+                f"实施编码应为31位，这里{len(text)}位：前面的信用代码少了一位", mended + text[len(organ) :]
+            )
+    return CodeProblem(f"编码不合任何已知格式（共{len(text)}位），照原样保留，请核对")
+
+
+def _organ_problems(text: str, uscc: str, known: Collection[str]) -> list[CodeProblem]:
+    if not uscc or uscc_is_valid(uscc):
+        return []
+    problem = uscc_problem(uscc, known)
+    return [
+        CodeProblem(
+            f"编码里的实施主体代码有误：{problem.message}",
+            text.replace(uscc, problem.proposal, 1) if problem.proposal else "",
+        )
+    ]
+
+
+def _level_problems(level: str) -> list[CodeProblem]:
+    if not level or level in LEVELS:
+        return []
+    return [CodeProblem(f"行使层级“{level}”不在代码表里（1国家、2省、3市、4县、5乡、6村、7分级）")]
+
+
+def uscc_problem(text: str, known: Collection[str] = ()) -> CodeProblem:
+    """Why `text` is no 统一社会信用代码 (GB 32100), and the right one where it can be told."""
+    if uscc_is_valid(text.upper()):
+        return CodeProblem("信用代码的字母应大写", text.upper())
+    proposal = propose_uscc(text, known)
+    plain = text.replace("-", "").upper()
+    if len(plain) == 9:
+        sort = (
+            "是旧的组织机构代码（9位）"
+            if organisation_code_is_valid(plain)
+            else "只有9位，像旧的组织机构代码，但校验位不对"
+        )
+        return CodeProblem(f"“{text}”{sort}，请换成18位统一社会信用代码", proposal)
+    if len(set(plain)) <= 2:
+        return CodeProblem(f"“{text}”像是占位的假代码，请填真实代码", proposal)
+    if len(plain) != 18:
+        return CodeProblem(f"“{text}”有{len(plain)}位，统一社会信用代码应为18位", proposal)
+    return CodeProblem(f"“{text}”校验位不对，可能抄错了一位", proposal)
+
+
+def propose_uscc(text: str, known: Collection[str] = ()) -> str:
+    """The one credit code `text` can be meant for, or "" when none or several fit.
+
+    A known organ's code goes first; else a code one sign short is completed where both its check digits (GB 32100
+    and, inside it, the organisation code's of GB 11714) leave one way only.
+    """
+    plain = text.replace("-", "").upper()
+    near = {code for code in known if _is_near(plain, code)}
+    if len(near) == 1:
+        return near.pop()
+    return "" if near else _completed(plain)
+
+
+def _is_near(plain: str, code: str) -> bool:
+    """The organisation code alone, or one sign missing."""
+    return code[8:17] == plain or (len(plain) == 17 and any(code[:i] + code[i + 1 :] == plain for i in range(18)))
+
+
+def _completed(plain: str) -> str:
+    if len(plain) != 17 or set(plain) - set(USCC_ALPHABET):
+        return ""
+    dropped = plain[:16] + organisation_check(plain[8:16])
+    if plain[16] == uscc_check(dropped):
+        return dropped + plain[16]
+    return plain + uscc_check(plain) if organisation_code_is_valid(plain[8:17]) else ""
+
+
+def kind_in(base_code: str) -> str:
+    """The kind a base code carries in its digits 3-4: the standard's two digits, Sichuan's letter, Guangdong's 21."""
+    sign = base_code[2:4]
+    if len(sign) == 2 and sign[0] == "1" and sign[1] in POWER_LETTERS:
+        return POWER_LETTERS[sign[1]]
+    if sign == "21":
+        return str(ItemKind.SERVICE)
+    return sign if sign in ItemKind.values else ""

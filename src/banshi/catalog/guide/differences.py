@@ -1,0 +1,99 @@
+"""What changed between two guides, element by element and, within texts, word by word."""
+
+import re
+from dataclasses import dataclass
+from difflib import SequenceMatcher
+from typing import Any, Literal
+
+from pydantic import BaseModel
+
+from banshi.catalog.guide.document import Guide
+from banshi.catalog.guide.elements import Element, elements
+from banshi.catalog.guide.text import part_text, value_text
+
+Sign = Literal["=", "+", "-"]
+WORDS = re.compile(r"[A-Za-z0-9]+|\s+|.", re.DOTALL)
+LONGEST_COMPARED = 5_000
+"""Signs beyond which two texts are shown as one removed and one added, so that no comparison takes seconds."""
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """One changed element or row. `path` addresses it (materials.2); `parts` is the text with what went and came."""
+
+    path: str
+    label: str
+    section: str
+    old_text: str
+    new_text: str
+    parts: tuple[tuple[Sign, str], ...]
+
+    @property
+    def sign(self) -> Sign:
+        return "+" if not self.old_text else "-" if not self.new_text else "="
+
+
+def differences(old: Guide, new: Guide) -> list[Difference]:
+    return [found for element in elements(Guide) for found in _of_element(element, old, new)]
+
+
+def _of_element(element: Element, old: Guide, new: Guide) -> list[Difference]:
+    before, after = getattr(old, element.name), getattr(new, element.name)
+    if before == after:
+        return []
+    if element.kind == "rows":
+        return _of_rows(element, before, after)
+    return [_difference(element.name, element.label, element.section, value_text(before), value_text(after))]
+
+
+def _of_rows(element: Element, before: list[BaseModel], after: list[BaseModel]) -> list[Difference]:
+    """Rows are paired by their name (the first element), so that a moved row is not a removed and an added one."""
+    found = []
+    left = list(before)
+    for place, row in enumerate(after):
+        twin = _twin(row, left)
+        if twin is not None:
+            left.remove(twin)
+        if twin is None or twin != row:
+            found.append(_row_difference(element, place, twin, row))
+    found += [_row_difference(element, before.index(gone), gone, None) for gone in left]
+    return found or [_moved(element, before, after)]
+
+
+def _twin(row: BaseModel, candidates: list[BaseModel]) -> BaseModel | None:
+    if row in candidates:
+        return candidates[candidates.index(row)]
+    return next((each for each in candidates if _name(each) == _name(row)), None)
+
+
+def _name(row: BaseModel) -> Any:
+    return getattr(row, elements(type(row))[0].name)
+
+
+def _row_difference(element: Element, place: int, old: BaseModel | None, new: BaseModel | None) -> Difference:
+    label = f"{element.label} 第{place + 1}项"
+    texts = [part_text(each) if each is not None else "" for each in (old, new)]
+    return _difference(f"{element.name}.{place}", label, element.section, *texts)
+
+
+def _moved(element: Element, before: list[BaseModel], after: list[BaseModel]) -> Difference:
+    old, new = (" → ".join(str(_name(row)) for row in rows) for rows in (before, after))
+    return _difference(element.name, f"{element.label}（顺序）", element.section, old, new)
+
+
+def _difference(path: str, label: str, section: str, old: str, new: str) -> Difference:
+    return Difference(path, label, section, old, new, tuple(word_parts(old, new)))
+
+
+def word_parts(old: str, new: str) -> list[tuple[Sign, str]]:
+    """The two texts as one run of kept, removed and added pieces."""
+    if len(old) + len(new) > LONGEST_COMPARED:
+        return [("-", old), ("+", new)]
+    a, b = WORDS.findall(old), WORDS.findall(new)
+    parts: list[tuple[Sign, str]] = []
+    for what, i1, i2, j1, j2 in SequenceMatcher(None, a, b, autojunk=False).get_opcodes():
+        if what == "equal":
+            parts.append(("=", "".join(a[i1:i2])))
+            continue
+        parts += [(sign, text) for sign, text in (("-", "".join(a[i1:i2])), ("+", "".join(b[j1:j2]))) if text]  # type: ignore[misc]
+    return parts

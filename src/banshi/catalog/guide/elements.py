@@ -1,0 +1,155 @@
+"""How an element of the guide is declared: once, with everything each reader of it needs.
+
+From `element(...)` come the edit form, the public page, the print, the API schema, the completeness rule, the
+difference between revisions, the spreadsheet columns and the exchange fields.
+"""
+
+import types
+import typing
+from collections.abc import Iterator
+from dataclasses import dataclass
+from enum import StrEnum
+from functools import cache
+from typing import Any, Literal, Union
+
+from django.db.models import TextChoices
+from pydantic import BaseModel, ConfigDict, Field
+
+LONG = 20_000
+LINE = 300
+
+Kind = Literal["line", "text", "number", "yes_no", "choice", "choices", "lines", "rows", "part"]
+
+
+class Need(StrEnum):
+    """How much a guide lacks when the element is empty."""
+
+    MUST = "must"
+    SHOULD = "should"
+    MAY = "may"
+
+
+@dataclass(frozen=True, slots=True)
+class Element:
+    """One declared element of a document.
+
+    `kind` says how it is edited and shown; `choices` is its code table, `rows` the model of one row (kind "rows")
+    or of the nested part (kind "part"); `standard` is the field of the exchange table (C0111) or the standard;
+    `file` says that the line is the guid of a stored file.
+    """
+
+    name: str
+    label: str
+    help: str
+    section: str
+    kind: Kind
+    need: Need
+    standard: str
+    choices: type[TextChoices] | None
+    rows: type[BaseModel] | None
+    aliases: tuple[str, ...]
+    file: bool = False
+
+
+class Document(BaseModel):
+    """A part of the guide. Unknown fields are kept out loudly; white space at the ends means nothing."""
+
+    model_config = ConfigDict(extra="forbid", str_strip_whitespace=True, validate_assignment=True)
+
+    def is_blank(self) -> bool:
+        return self == type(self)()
+
+
+def element(
+    label: str,
+    *,
+    default: Any = "",
+    section: str = "",
+    help: str = "",
+    need: Need = Need.MAY,
+    long: bool = False,
+    standard: str = "",
+    aliases: tuple[str, ...] = (),
+    file: bool = False,
+    **limits: Any,
+) -> Any:
+    """Declare an element. `default` may be a class (list, TimeLimit) to be called for each new document."""
+    meta: Any = {
+        "banshi": {
+            "section": section,
+            "need": need.value,
+            "long": long,
+            "standard": standard,
+            "aliases": aliases,
+            "file": file,
+        }
+    }
+    start: dict[str, Any] = {"default_factory": default} if isinstance(default, type) else {"default": default}
+    if default == "" and "max_length" not in limits:
+        limits["max_length"] = LONG if long else LINE
+    return Field(title=label, description=help, json_schema_extra=meta, **start, **limits)
+
+
+@cache
+def elements(document: type[BaseModel]) -> tuple[Element, ...]:
+    """The declared elements of a document, in the order they are shown."""
+    hints = typing.get_type_hints(document)
+    return tuple(_element(name, hints[name], field) for name, field in document.model_fields.items())
+
+
+def element_named(document: type[BaseModel], name: str) -> Element:
+    return next(each for each in elements(document) if each.name == name)
+
+
+def sectioned(document: type[BaseModel], section: str) -> Iterator[Element]:
+    return (each for each in elements(document) if each.section == section)
+
+
+def _element(name: str, hint: Any, field: Any) -> Element:
+    meta = (field.json_schema_extra or {}).get("banshi", {})
+    kind, inner = _kind(hint, meta.get("long", False))
+    return Element(
+        name=name,
+        label=field.title or name,
+        help=field.description or "",
+        section=meta.get("section", ""),
+        kind=kind,
+        need=Need(meta.get("need", "may")),
+        standard=meta.get("standard", ""),
+        choices=inner if inner and issubclass(inner, TextChoices) else None,
+        rows=inner if inner and issubclass(inner, BaseModel) else None,
+        aliases=tuple(meta.get("aliases", ())),
+        file=meta.get("file", False),
+    )
+
+
+def _kind(hint: Any, long: bool) -> tuple[Kind, type[Any] | None]:
+    hint = _without_none(hint)
+    if typing.get_origin(hint) is list:
+        return _list_kind(typing.get_args(hint)[0])
+    if hint is bool:
+        return "yes_no", None
+    if hint in (int, float):
+        return "number", None
+    if isinstance(hint, type) and issubclass(hint, TextChoices):
+        return "choice", hint
+    if isinstance(hint, type) and issubclass(hint, BaseModel):
+        return "part", hint
+    return ("text" if long else "line"), None
+
+
+def _list_kind(inner: Any) -> tuple[Kind, type[Any] | None]:
+    if isinstance(inner, type) and issubclass(inner, TextChoices):
+        return "choices", inner
+    if isinstance(inner, type) and issubclass(inner, BaseModel):
+        return "rows", inner
+    return "lines", None
+
+
+def _without_none(hint: Any) -> Any:
+    """`X | None` and `X | Literal[""]` are edited as X; so is a list whose length is limited by Annotated."""
+    if typing.get_origin(hint) is typing.Annotated:
+        return _without_none(typing.get_args(hint)[0])
+    if typing.get_origin(hint) in (Union, types.UnionType):
+        return next(a for a in typing.get_args(hint) if a is not type(None) and typing.get_origin(a) is not Literal)
+    return hint

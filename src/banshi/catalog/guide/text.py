@@ -1,0 +1,59 @@
+"""Elements as plain text: for search, comparison, spreadsheets and exports."""
+
+from collections.abc import Iterator
+from typing import Any
+
+from django.db.models import TextChoices
+from pydantic import BaseModel
+
+from banshi.catalog.guide.document import Guide, TimeLimit
+from banshi.catalog.guide.elements import Element, elements
+from banshi.catalog.guide.sentences import limit_words
+
+
+def element_text(document: BaseModel, element: Element) -> str:
+    """The element's value as people would write it, rows on lines of their own; "" when empty."""
+    return value_text(getattr(document, element.name))
+
+
+def value_text(value: Any) -> str:
+    match value:
+        case None | "":
+            return ""
+        case bool():
+            return "是" if value else "否"
+        case TextChoices():
+            return str(value.label)
+        case TimeLimit():
+            return limit_words(value) + (f"({value.basis})" if value.basis else "")
+        case list():
+            return _list_text(value)
+        case BaseModel():
+            return part_text(value)
+    return str(value)
+
+
+def _list_text(values: list[Any]) -> str:
+    if values and isinstance(values[0], BaseModel):
+        return "\n".join(f"{number}. {part_text(each)}" for number, each in enumerate(values, 1))
+    return "、".join(value_text(each) for each in values)
+
+
+def part_text(part: BaseModel) -> str:
+    """One row or nested part: the first element bare, the others with their labels."""
+    return "；".join(_labelled(part))
+
+
+def _labelled(part: BaseModel) -> Iterator[str]:
+    for place, element in enumerate(elements(type(part))):
+        value = getattr(part, element.name)
+        text = value_text(value)
+        if text and value is not False:
+            yield text if place == 0 else f"{element.label}：{text}"
+
+
+def full_text(guide: Guide) -> str:
+    """All that was filled in, one element after another."""
+    blank = Guide()
+    filled = (each for each in elements(Guide) if getattr(guide, each.name) != getattr(blank, each.name))
+    return "\n".join(text for each in filled if (text := element_text(guide, each)))

@@ -1,0 +1,371 @@
+"""A publication as linked data: schema.org for search engines, CPSV-AP 3.2.0 (CC BY 4.0, European Union) for exchange.
+
+Both are JSON-LD that needs nothing from the network: contexts are inline or schema.org's own. Times in working days have
+no ISO 8601 form, so they are given as the calendar days they take at least (five working days are a week), and in words.
+"""
+
+import re
+from collections.abc import Iterator
+from typing import Any
+from urllib.parse import quote
+
+from banshi.catalog import flowchart
+from banshi.catalog.enums import TimeUnit
+from banshi.catalog.guide.document import Contact, Fee, Guide, Material, Place, TimeLimit
+from banshi.catalog.guide.elements import element_named
+from banshi.catalog.guide.sentences import copies_words, fee_words
+from banshi.catalog.models import LifeEvent, Publication
+from banshi.people.models import Division, Organ
+
+Node = dict[str, Any]
+
+EXAMPLE = "示例：为演示而编写，不是任何地方的真实事项"
+AUTHORITY = "http://publications.europa.eu/resource/authority"
+CONTEXT = {
+    "adms": "http://www.w3.org/ns/adms#",
+    "cpsv": "http://purl.org/vocab/cpsv#",
+    "cv": "http://data.europa.eu/m8g/",
+    "dcat": "http://www.w3.org/ns/dcat#",
+    "dct": "http://purl.org/dc/terms/",
+    "eli": "http://data.europa.eu/eli/ontology#",
+    "foaf": "http://xmlns.com/foaf/0.1/",
+    "locn": "http://www.w3.org/ns/locn#",
+    "org": "http://www.w3.org/ns/org#",
+    "skos": "http://www.w3.org/2004/02/skos/core#",
+    "time": "http://www.w3.org/2006/time#",
+    "xsd": "http://www.w3.org/2001/XMLSchema#",
+}
+ADMINISTRATIVE_UNIT = "http://data.europa.eu/88u/dataset/atu-type"
+YUAN = re.compile(r"^\s*(\d+(?:\.\d+)?)\s*元")
+
+
+def duration(limit: TimeLimit) -> str:
+    """ISO 8601: 15个工作日 → P21D (calendar days at least), 2个月 → P2M, 当场 → P0D; "" when there is no number."""
+    if limit.immediate:
+        return "P0D"
+    if limit.value is None:
+        return ""
+    weeks, days = divmod(limit.value, 5)
+    return {
+        TimeUnit.WORKING_DAY: f"P{weeks * 7 + days}D",
+        TimeUnit.DAY: f"P{limit.value}D",
+        TimeUnit.MONTH: f"P{limit.value}M",
+        TimeUnit.HOUR: f"PT{limit.value}H",
+    }[limit.unit]
+
+
+def price(fee: Fee) -> float | None:
+    """The amount, when the standard begins with one (20元/证 → 20.0)."""
+    found = YUAN.match(fee.standard)
+    return float(found[1]) if found else None
+
+
+# schema.org
+
+
+def schema_org(publication: Publication, url: str) -> Node:
+    """A GovernmentService; put into the page as application/ld+json."""
+    guide, item = publication.revision.guide, publication.item
+    return _filled(
+        {
+            "@context": "https://schema.org",
+            "@type": "GovernmentService",
+            "@id": f"{url}#service",
+            "url": url,
+            "identifier": item.code or str(item.guid),
+            "name": guide.name,
+            "alternateName": guide.aliases,
+            "description": guide.summary or guide.name,
+            "disambiguatingDescription": EXAMPLE if item.is_example else "",
+            "serviceType": item.category.name if item.category else "",
+            "provider": _schema_organ(item.organ),
+            "areaServed": {"@type": "AdministrativeArea", "name": item.organ.division.name},
+            "audience": [{"@type": "Audience", "audienceType": str(each.label)} for each in guide.audience],
+            "availableChannel": list(_schema_channels(guide)),
+            "offers": list(_schema_offers(guide)),
+            "serviceOutput": {"@type": "Thing", "name": guide.result_name} if guide.result_name else None,
+            "subjectOf": _schema_questions(guide),
+        }
+    )
+
+
+def _schema_organ(organ: Organ) -> Node:
+    return _filled(
+        {
+            "@type": "GovernmentOrganization",
+            "name": organ.name,
+            "identifier": organ.uscc,
+            "telephone": organ.phone,
+            "address": organ.address,
+        }
+    )
+
+
+def _schema_channels(guide: Guide) -> Iterator[Node]:
+    for place in guide.places:
+        location = {"@type": "Place", "name": place.name, "address": place.address, "telephone": place.phone}
+        yield _schema_channel(guide, serviceLocation=_filled(location), description=place.hours)
+    for address in dict.fromkeys(each for each in (guide.online_url, guide.mobile_url) if each):
+        yield _schema_channel(guide, serviceUrl=address)
+    if guide.consult.phone:
+        yield _schema_channel(guide, servicePhone={"@type": "ContactPoint", "telephone": guide.consult.phone})
+
+
+def _schema_channel(guide: Guide, **more: Any) -> Node:
+    return _filled(
+        {"@type": "ServiceChannel", "processingTime": duration(guide.promised_limit), "availableLanguage": "zh", **more}
+    )
+
+
+def _schema_offers(guide: Guide) -> Iterator[Node]:
+    if guide.charged is False:
+        yield {"@type": "Offer", "price": 0, "priceCurrency": "CNY", "description": fee_words(guide)}
+    for fee in guide.fees if guide.charged is not False else ():
+        amount = price(fee)
+        money = {"price": amount, "priceCurrency": "CNY"} if amount is not None else {}
+        yield {"@type": "Offer", "name": fee.name, "description": fee.standard, **money}
+
+
+def _schema_questions(guide: Guide) -> Node | None:
+    asked = [
+        {"@type": "Question", "name": each.question, "acceptedAnswer": {"@type": "Answer", "text": each.answer}}
+        for each in guide.faqs
+    ]
+    return {"@type": "FAQPage", "mainEntity": asked} if asked else None
+
+
+# CPSV-AP
+
+
+def cpsv_ap(publication: Publication, url: str) -> Node:
+    """A graph: the public service, and every node it refers to with its class, as the official shapes want it."""
+    graph = Graph(publication, url)
+    return {"@context": CONTEXT, "@graph": graph.nodes()}
+
+
+class Graph:
+    """The nodes about one publication. Identifiers are `url` with a fragment, or urn:banshi: for what items share."""
+
+    def __init__(self, publication: Publication, url: str) -> None:
+        self.publication, self.url = publication, url
+        self.item, self.guide = publication.item, publication.revision.guide
+        self.kept: dict[str, Node] = {}
+
+    def nodes(self) -> list[Node]:
+        self._service()
+        return list(self.kept.values())
+
+    def _keep(self, iri: str, kind: str | list[str], **rest: Any) -> Node:
+        """Remember a node once; the reference to it. `dct_title=` stands for dct:title."""
+        known = {key.replace("_", ":", 1): value for key, value in rest.items()}
+        self.kept.setdefault(iri, _filled({"@id": iri, "@type": kind, **known}))
+        return {"@id": iri}
+
+    def _own(self, part: str) -> str:
+        return f"{self.url}#{part}"
+
+    def _concept(self, scheme: str, code: str, label: str) -> Node:
+        return self._keep(_urn(scheme, code), "skos:Concept", skos_prefLabel=_zh(label), skos_notation=code)
+
+    def _service(self) -> None:
+        guide, item = self.guide, self.item
+        bases = [self._law(number) for number in range(1, len(guide.bases) + 1)]
+        self._keep(
+            self._own("service"),
+            "cpsv:PublicService",
+            dct_identifier=item.code or str(item.guid),
+            dct_title=_zh(guide.name),
+            dct_description=[
+                _zh(text) for text in (guide.summary or guide.name, EXAMPLE if item.is_example else "") if text
+            ],
+            dcat_keyword=[_zh(each) for each in guide.aliases],
+            cv_hasCompetentAuthority=self._organ(item.organ),
+            cv_hasLegalResource=bases,
+            cpsv_follows=self._procedure(bases),
+            cv_holdsRequirement=[self._requirement(n, c.text) for n, c in enumerate(guide.conditions, 1)],
+            cpsv_hasInput=[self._evidence(n, each) for n, each in enumerate(guide.materials, 1)],
+            cpsv_produces=self._output(),
+            cv_hasCost=list(self._costs()),
+            cv_hasChannel=list(self._channels()),
+            cv_contactPoint=self._contact("consult", guide.consult),
+            cv_processingTime=_duration(guide.promised_limit),
+            cv_thematicArea=self._concept("category", item.category.pk, item.category.name) if item.category else None,
+            cv_isGroupedBy=list(self._events()),
+            dct_audience=[self._concept("audience", each.value, str(each.label)) for each in guide.audience],
+            dct_type=self._concept("item-kind", item.kind, item.get_kind_display()),
+            dct_spatial=self._place(item.organ.division),
+            dct_language=self._language(),
+            adms_status=self._status(),
+            foaf_page=self._page(self.url),
+        )
+
+    def _organ(self, organ: Organ) -> Node:
+        return self._keep(
+            _urn("organ", organ.uscc or organ.name),
+            ["cv:PublicOrganisation", "org:Organization"],
+            dct_identifier=organ.uscc,
+            skos_prefLabel=_zh(organ.name),
+            dct_spatial=self._place(organ.division),
+        )
+
+    def _place(self, division: Division) -> Node:
+        return self._keep(
+            _urn("division", division.code),
+            ["dct:Location", ADMINISTRATIVE_UNIT],
+            dct_identifier=division.code,
+            skos_prefLabel=_zh(division.name),
+        )
+
+    def _law(self, number: int) -> Node:
+        basis = self.guide.bases[number - 1]
+        return self._keep(
+            self._own(f"basis-{number}"),
+            "eli:LegalResource",
+            dct_title=_zh(basis.title + (f"（{basis.doc_no}）" if basis.doc_no else "")),
+            dct_description=[_zh(text) for text in (basis.articles, basis.text) if text],
+        )
+
+    def _procedure(self, bases: list[Node]) -> Node | None:
+        told = [line.text for line in flowchart.outline(self.guide)]
+        if not told:
+            return None
+        return self._keep(
+            self._own("procedure"),
+            "cpsv:Rule",
+            dct_identifier=self._own("procedure"),
+            dct_title=_zh(element_named(Guide, "steps").label),
+            dct_description=_zh("\n".join(f"{number}. {line}" for number, line in enumerate(told, 1))),
+            cpsv_implements=bases,
+            dct_language=self._language(),
+        )
+
+    def _requirement(self, number: int, text: str) -> Node:
+        iri = self._own(f"condition-{number}")
+        return self._keep(iri, "cv:Requirement", dct_identifier=iri, dct_title=_zh(text))
+
+    def _evidence(self, number: int, material: Material) -> Node:
+        iri = self._own(f"material-{number}")
+        told = (copies_words(material), str(material.necessity.label), material.requirement, material.note)
+        return self._keep(
+            iri,
+            "cv:Evidence",
+            dct_identifier=iri,
+            dct_title=_zh(material.name),
+            dct_description=_zh("；".join(each for each in told if each)),
+            dct_type=self._concept("material-type", material.type.value, str(material.type.label))
+            if material.type
+            else None,
+        )
+
+    def _output(self) -> Node | None:
+        guide, iri = self.guide, self._own("result")
+        if not guide.result_name:
+            return None
+        kind = guide.result_type
+        return self._keep(
+            iri,
+            "cv:Output",
+            dct_identifier=iri,
+            dct_title=_zh(guide.result_name),
+            dct_type=self._concept("result-type", kind.value, str(kind.label)) if kind else None,
+        )
+
+    def _costs(self) -> Iterator[Node]:
+        if self.guide.charged is False:
+            yield self._cost("free", "不收费", 0.0)
+            return
+        for number, fee in enumerate(self.guide.fees, 1):
+            yield self._cost(str(number), f"{fee.name} {fee.standard}", price(fee))
+
+    def _cost(self, part: str, told: str, amount: float | None) -> Node:
+        iri = self._own(f"cost-{part}")
+        known = amount is not None
+        return self._keep(
+            iri,
+            "cv:Cost",
+            dct_identifier=iri,
+            dct_description=_zh(told),
+            cv_hasValue={"@type": "xsd:double", "@value": str(amount)} if known else None,
+            cv_currency=self._keep(f"{AUTHORITY}/currency/CNY", "skos:Concept", skos_notation="CNY") if known else None,
+        )
+
+    def _channels(self) -> Iterator[Node]:
+        for number, place in enumerate(self.guide.places, 1):
+            yield self._channel(
+                f"place-{number}", "window", "窗口办理", _place_words(place), self._hours(number, place)
+            )
+        if self.guide.online_url:
+            yield self._channel("online", "online", "网上办理", self.guide.online_url)
+        if self.guide.mobile_url:
+            yield self._channel("mobile", "mobile", "移动端办理", self.guide.mobile_url)
+
+    def _channel(self, part: str, kind: str, label: str, told: str, hours: Node | None = None) -> Node:
+        iri = self._own(f"channel-{part}")
+        return self._keep(
+            iri,
+            "cv:Channel",
+            dct_identifier=iri,
+            dct_type=self._concept("channel", kind, label),
+            dct_description=_zh(told),
+            cv_openingHours=hours,
+            cv_processingTime=_duration(self.guide.promised_limit),
+        )
+
+    def _hours(self, number: int, place: Place) -> Node | None:
+        if not place.hours:
+            return None
+        return self._keep(self._own(f"hours-{number}"), "time:TemporalEntity", dct_description=_zh(place.hours))
+
+    def _contact(self, part: str, contact: Contact) -> Node | None:
+        if contact.is_blank():
+            return None
+        return self._keep(
+            self._own(part),
+            "cv:ContactPoint",
+            cv_telephone=contact.phone,
+            dct_description=_zh(contact.address),
+            cv_contactPage=self._page(contact.url) if contact.url else None,
+        )
+
+    def _events(self) -> Iterator[Node]:
+        for event in LifeEvent.objects.filter(items=self.item.pk):
+            kind = "cv:BusinessEvent" if event.audience == "company" else "cv:LifeEvent"
+            yield self._keep(
+                _urn("life-event", event.code), ["cv:Event", kind], dct_identifier=event.code, dct_title=_zh(event.name)
+            )
+
+    def _language(self) -> Node:
+        return self._keep(f"{AUTHORITY}/language/ZHO", "dct:LinguisticSystem", skos_notation="zh")
+
+    def _status(self) -> Node:
+        code = "Withdrawn" if self.publication.until else "Completed"
+        return self._keep(f"http://purl.org/adms/status/{code}", "skos:Concept", skos_notation=code)
+
+    def _page(self, address: str) -> Node:
+        return self._keep(_iri(address), "foaf:Document")
+
+
+def _duration(limit: TimeLimit) -> Node | None:
+    period = duration(limit)
+    return {"@type": "xsd:duration", "@value": period} if period else None
+
+
+def _place_words(place: Place) -> str:
+    return "，".join(part for part in (place.name, place.address, place.window, place.phone) if part)
+
+
+def _zh(text: str) -> Node | None:
+    return {"@value": text, "@language": "zh"} if text else None
+
+
+def _urn(scheme: str, code: str) -> str:
+    return f"urn:banshi:{scheme}:{quote(code, safe='')}"
+
+
+def _iri(address: str) -> str:
+    """What people type as an address, as an IRI: nothing in it that N-Triples forbids."""
+    return quote(address, safe="%/:=&?~#+!$,;'@()*[]")
+
+
+def _filled(node: Node) -> Node:
+    return {key: value for key, value in node.items() if value not in (None, "", [], ())}

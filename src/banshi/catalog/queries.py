@@ -1,0 +1,58 @@
+"""Reads of the catalogue."""
+
+from datetime import datetime
+from typing import Any
+
+from django.db.models import Exists, OuterRef, Q, QuerySet
+
+from banshi.catalog.models import Change, Item, Listing, Publication, Revision
+from banshi.people.permissions import Permission, organs_where
+
+
+def listings() -> QuerySet[Listing]:
+    """Everything in force, as lists show it. Public."""
+    return Listing.objects.select_related("organ", "category", "item")
+
+
+def items_visible_to(user: Any, permission: Permission = Permission.ITEM_VIEW) -> QuerySet[Item]:
+    """Items of the organs over which the user holds the permission; with `has_draft`, without hidden others."""
+    draft = Revision.objects.filter(item=OuterRef("pk"), state=Revision.State.DRAFT)
+    return (
+        Item.objects.filter(organ__in=organs_where(user, permission))
+        .select_related("organ", "category", "listing")
+        .annotate(has_draft=Exists(draft))
+    )
+
+
+def public_publications() -> QuerySet[Publication]:
+    """Publications anyone may read: all that are or were in force, except those published in error."""
+    return Publication.objects.exclude(ending=Publication.Ending.IN_ERROR).select_related(
+        "item__organ__division", "item__category", "revision"
+    )
+
+
+def in_force(item: Item) -> Publication | None:
+    return public_publications().filter(item=item, until=None).first()
+
+
+def publication_on(item: Item, moment: datetime) -> Publication | None:
+    """What was in force at a moment."""
+    valid = Q(since__lte=moment) & (Q(until=None) | Q(until__gt=moment))
+    return public_publications().filter(valid, item=item).first()
+
+
+def history(item: Item) -> QuerySet[Publication]:
+    """All publications of the item, newest first, the erroneous ones among them (for staff)."""
+    return item.publications.select_related("revision__author")
+
+
+def changes_after(number: int) -> QuerySet[Change]:
+    return Change.objects.filter(number__gt=number).order_by("number")
+
+
+def open_drafts(*, organ: str = "", division: str = "") -> QuerySet[Revision]:
+    """Drafts of items in use, of one organ (by its full name) or below one division (by the beginning of its code)."""
+    drafts = Revision.objects.filter(state=Revision.State.DRAFT, item__state="active").select_related("item")
+    if organ:
+        drafts = drafts.filter(item__organ__name=organ)
+    return drafts.filter(item__organ__division__code__startswith=division).order_by("item_id")

@@ -1,0 +1,35 @@
+"""Examining one guide by the whole book."""
+
+from collections.abc import Iterator
+from datetime import date
+from functools import lru_cache
+from typing import Any
+
+from banshi.cleanup.enums import Severity
+from banshi.cleanup.rule import About, Book, Finding, LawState, Rule
+from banshi.cleanup.rules import ALL_RULES
+from banshi.cleanup.words import shipped_words
+
+WEIGHT = {severity: place for place, severity in enumerate(Severity)}
+
+
+def rulebook(day: date, laws: dict[str, LawState] | None = None) -> list[Rule]:
+    """Every rule, ready to check guides as of `day`."""
+    return [rule(Book(shipped_words(), day, laws or {})) for rule in ALL_RULES]
+
+
+@lru_cache(maxsize=4)
+def plain_rulebook(day: date) -> list[Rule]:
+    """Without laws: for files examined outside the platform."""
+    return rulebook(day)
+
+
+def examine(guide: Any, rules: list[Rule], about: About | None = None) -> list[Finding]:
+    """All findings on one guide, the heaviest first, then as the guide goes."""
+    found = list(_found(guide, rules, about or About()))
+    return sorted(found, key=lambda each: WEIGHT[each.rule.severity])
+
+
+def _found(guide: Any, rules: list[Rule], about: About) -> Iterator[Finding]:
+    for rule in rules:
+        yield from rule.check(guide, about)

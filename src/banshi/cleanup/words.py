@@ -1,0 +1,87 @@
+"""Word lists officials own (`data/rulebook/*.toml`), made ready for fast looking."""
+
+import re
+import tomllib
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import cache, cached_property
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+
+from banshi.core.errors import BadInput
+
+
+@dataclass(frozen=True, slots=True)
+class NamedProof:
+    """A document by any of its names: who holds its data (`holder`), where it can be looked up (`resource`)."""
+
+    name: str
+    pattern: re.Pattern[str]
+    holder: str = ""
+    resource: str = ""
+
+
+class Words:
+    """The lists of one folder. A missing list is an error that names the file."""
+
+    def __init__(self, lists: dict[str, Any], where: str = "") -> None:
+        self.lists, self.where = lists, where
+
+    def list_of(self, name: str) -> list[str]:
+        if name not in self.lists:
+            raise BadInput(f"规则词表里没有“{name}”", where=self.where, remedy="请对照随软件附带的词表补上。")
+        return list(self.lists[name])
+
+    def number(self, name: str) -> int:
+        return int(self.lists["thresholds"][name])
+
+    @cached_property
+    def _patterns(self) -> dict[str, re.Pattern[str]]:
+        return {}
+
+    def find(self, name: str, text: str) -> str:
+        """The first word of the list that stands in the text, or ""."""
+        if name not in self._patterns:
+            self._patterns[name] = any_of(self.list_of(name))
+        found = self._patterns[name].search(text) if text else None
+        return found.group() if found else ""
+
+    @cached_property
+    def village_proofs(self) -> list[NamedProof]:
+        return [_named(each) for each in self.lists["village_proofs"]]
+
+    @cached_property
+    def shared_documents(self) -> list[NamedProof]:
+        return [_named(each) for each in self.lists["shared_documents"]]
+
+
+def any_of(words: Iterable[str]) -> re.Pattern[str]:
+    """Longer words first, so that what is quoted is the whole of it."""
+    return re.compile("|".join(re.escape(word) for word in sorted(words, key=len, reverse=True)) or r"(?!)")
+
+
+def proof_named(text: str, proofs: list[NamedProof]) -> NamedProof | None:
+    return next((each for each in proofs if each.pattern.search(text)), None)
+
+
+def _named(row: dict[str, Any]) -> NamedProof:
+    return NamedProof(row["name"], re.compile(row["pattern"]), row.get("holder", ""), row.get("resource", ""))
+
+
+@cache
+def shipped_words() -> Words:
+    return read_words(settings.DATA / "rulebook")
+
+
+def read_words(folder: Path) -> Words:
+    lists: dict[str, Any] = {}
+    for path in sorted(folder.glob("*.toml")):
+        try:
+            lists |= tomllib.loads(path.read_text(encoding="utf-8"))
+        except tomllib.TOMLDecodeError as error:
+            raise BadInput(
+                f"规则词表写得不对：{error}", where=path.name, remedy="请检查引号、逗号和方括号。"
+            ) from error
+    return Words(lists, folder.name)

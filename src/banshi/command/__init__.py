@@ -1,0 +1,22 @@
+"""The `banshi` command: one module here per command, each registered on the app by being imported."""
+
+from banshi.command import (  # noqa: F401
+    backup,
+    check,
+    check_deploy,
+    create_admin,
+    demo,
+    export,
+    import_,
+    manage,
+    publish,
+    reindex,
+    restore,
+    serve,
+    verify_ledger,
+    worker,
+    workflows,
+)
+from banshi.command.program import app
+
+__all__ = ["app"]

@@ -1,0 +1,3 @@
+from banshi.command import app
+
+app()

@@ -1,0 +1,123 @@
+"""`banshi check-deploy`: is this installation fit for the public?"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import typer
+
+from banshi.command.program import app, django_ready, screen
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """`ok` None: works, but think about it."""
+
+    ok: bool | None
+    what: str
+    remedy: str = ""
+
+
+@app.command()
+def check_deploy() -> None:
+    """检查能不能上线:密钥、网址、数据库、日历、索引、操作记录的保护。有 ✗ 时退出码为 1。"""
+    with django_ready():
+        findings = [*_settings(), *_database(), *_data(), *_django()]
+    for finding in findings:
+        mark = {True: "[green]✓[/green]", None: "[yellow]![/yellow]", False: "[red]✗[/red]"}[finding.ok]
+        screen.print(
+            f"{mark} {finding.what}" + (f" —— {finding.remedy}" if finding.ok is not True else ""),
+            highlight=False,
+            soft_wrap=True,
+        )
+    if any(finding.ok is False for finding in findings):
+        raise typer.Exit(1)
+
+
+def _settings() -> Iterator[Finding]:
+    import os
+
+    from django.conf import settings
+
+    yield Finding(not settings.DEMO and not settings.DEBUG, "不是演示或调试模式", "去掉 BANSHI_DEMO 和 BANSHI_DEBUG")
+    given = bool(os.environ.get("BANSHI_SECRET"))
+    yield Finding(
+        True if given else None,
+        "密钥由环境给出",
+        "密钥现在是数据文件夹里的 secret 文件;请另外保管一份,多台机器要用同一个 BANSHI_SECRET",
+    )
+    yield Finding(len(settings.SECRET_KEY) >= 40, "密钥够长", "BANSHI_SECRET 至少40个字符")
+    yield Finding(settings.SECURE, "网址用 HTTPS", "把 BANSHI_URL 设成 https://…,在反向代理上配好证书")
+    local = set(settings.ALLOWED_HOSTS) <= {"127.0.0.1", "localhost", "[::1]"}
+    yield Finding(not local and "*" not in settings.ALLOWED_HOSTS, "只接受自己的域名", "把 BANSHI_HOSTS 设成对外的域名")
+    yield Finding(bool(settings.CITY_NAME), "有城市的名称", "设 BANSHI_CITY")
+    yield Finding(settings.STAFF_SECOND_FACTOR, "工作人员登录要二次验证", "演示模式才会关闭")
+
+
+def _database() -> Iterator[Finding]:
+    from django.db import connection
+    from django.db.migrations.executor import MigrationExecutor
+
+    from banshi.core.append_only import is_protected
+    from banshi.core.models import LedgerEntry
+
+    large = connection.vendor == "postgresql"
+    yield Finding(
+        True if large else None, "数据库是 PostgreSQL", "SQLite 只适合一台机器、写入不多;全市使用请设 DATABASE_URL"
+    )
+    executor = MigrationExecutor(connection)
+    ready = not executor.migration_plan(executor.loader.graph.leaf_nodes())
+    yield Finding(ready, "表是这个版本的", "运行 banshi manage migrate")
+    yield Finding(
+        ready and is_protected(connection, LedgerEntry._meta.db_table),
+        "操作记录受数据库保护,不能改、不能删",
+        "触发器不在了:查明是谁去掉的,再重新建立",
+    )
+
+
+def _data() -> Iterator[Finding]:
+    from django.conf import settings
+    from django.db import DatabaseError
+
+    from banshi.core.calendar import years_without_arrangement
+    from banshi.core.clock import today
+    from banshi.people.models import User
+    from banshi.search.index import is_unusable
+
+    yield Finding(not is_unusable(), "搜索索引可用", "运行 banshi reindex")
+    try:
+        missing = years_without_arrangement(today())
+        demo = User.objects.exclude(demo_note="").filter(is_active=True).count()
+    except DatabaseError:
+        return
+    words = "、".join(f"{year}年" for year in missing)
+    yield Finding(
+        today().year not in missing and (None if missing else True),
+        "工作日历齐全",
+        f"{words}的放假安排没有录入,在“工作日历”里补上",
+    )
+    yield Finding(not demo, "没有演示账号", f"停用{demo}个演示账号,它们的密码是公开的")
+    yield Finding(
+        True if settings.ALLAUTH_TRUSTED_PROXY_COUNT else None,
+        "知道有几层反向代理",
+        "在反向代理后面要设 BANSHI_PROXIES,否则看不到来访者的地址",
+    )
+
+
+def _django() -> Iterator[Finding]:
+    """Django's own checks for deployment, minus what we decide otherwise."""
+    from django.core.checks import ERROR, run_checks
+
+    chosen_otherwise = {
+        "security.W004",
+        "security.W005",
+        "security.W008",
+        "security.W009",
+        "security.W012",
+        "security.W016",
+        "security.W021",
+    }
+    for message in run_checks(include_deployment_checks=True):
+        if message.id not in chosen_otherwise:
+            yield Finding(
+                False if message.level >= ERROR else None, f"Django: {message.id}", str(message.msg).splitlines()[0]
+            )

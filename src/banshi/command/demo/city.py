@@ -1,0 +1,71 @@
+"""Building the demonstration: one transaction, so that a city is there whole or not at all."""
+
+from collections.abc import Callable
+from datetime import datetime
+
+from django.conf import settings
+from django.db import transaction
+
+from banshi.catalog.actions import load_life_events
+from banshi.catalog.models import Item
+from banshi.command.demo import catalogue, cleanup, people, real
+from banshi.command.demo.tables import path_of, table
+from banshi.core.calendar.actions import load_arrangements
+from banshi.core.errors import Conflict
+from banshi.core.ledger import System, record
+from banshi.core.models import LedgerEntry
+from banshi.law.actions import LawRow, load_laws
+from banshi.people.models import Organ
+
+BUILT = "demo.build_city"
+STAGES = (
+    "区划、机构和人员",
+    "法规和工作日历",
+    "统一参考目录",
+    "示例市的办事指南",
+    "广安区的真实清单",
+    "各地的真实指南",
+    "事项的调整和草稿",
+    "规则检查和保留证明",
+    "公告和人生大事",
+)
+Report = Callable[[int], None]
+
+
+def is_built() -> bool:
+    """The last act of the building transaction: where it stands, everything does."""
+    return LedgerEntry.objects.filter(action=BUILT).exists()
+
+
+@transaction.atomic
+def build_city(*, at: datetime, report: Report = lambda stage: None) -> None:
+    """Everything of data/demo, told as if it had happened over the last months. `report(n)`: n stages of STAGES are done."""
+    if Organ.objects.exists():
+        raise Conflict(f"{settings.HOME} 里已有别的数据", remedy="请用 BANSHI_HOME 指定另一个文件夹来演示。")
+    by, founded = System("demo"), at - catalogue.FOUNDED
+    people.build_places(by=by, at=founded)
+    organs = people.build_organs(by=by, at=founded)
+    city = catalogue.Catalogue(organs, people.build_accounts(organs, by=by, at=founded), at)
+    report(1)
+    load_laws([LawRow(**row) for row in table("laws/laws.csv")], by=by, at=founded)
+    load_arrangements(path_of("calendars"), by=by, at=founded)
+    report(2)
+    catalogue.build_tables(city, by=by, at=founded)
+    report(3)
+    catalogue.build_guides(city)
+    report(4)
+    real.build_real_catalogue(by=real.IMPORTER, at=at - real.IMPORTED)
+    report(5)
+    real.build_real_guides(by=real.IMPORTER, at=at - real.IMPORTED)
+    report(6)
+    cleanup.examine_then(city)
+    catalogue.build_history(city)
+    catalogue.build_work_to_do(city)
+    report(7)
+    cleanup.build_proofs(city)
+    cleanup.examine_now(city)
+    report(8)
+    catalogue.build_notices(city)
+    load_life_events(table("vocab/life-events.csv"), among=Item.objects.filter(is_example=True), by=by, at=at)
+    record(BUILT, organs["gov"], by=by, at=at, facts={"items": len(city.items)})
+    report(9)

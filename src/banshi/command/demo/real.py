@@ -1,0 +1,56 @@
+"""What is real in the demonstration, and shown as what it is: 广安区's catalogue and twenty guides, read by the importer."""
+
+import io
+import json
+from datetime import datetime, timedelta
+
+from banshi.catalog.sheets.actions import Imported, apply_batch, receive_file
+from banshi.catalog.sheets.owners import Owners, kind_of
+from banshi.command.demo.tables import document, path_of, table
+from banshi.core.ledger import Actor, System
+from banshi.people.actions import create_organ
+from banshi.people.models import Division, Organ
+
+IMPORTER = System("演示导入样例")  # nobody of 示例市 ever approved what a real place published
+IMPORTED = timedelta(days=45)
+CATALOGUE = "samples/catalogue-guangan.xlsx"
+CATALOGUE_NAME = "广安区公开的办事指南二维码清单（GitHub v-luobo·zwfw）整理表.xlsx"
+GUIDES_NAME = "公开的办事指南（逐条注明出处）.json"
+DISTRICT = "511602"
+
+
+def build_real_catalogue(*, by: Actor, at: datetime) -> Imported:
+    """All rows of the workbook, under the district's own organs. The file's name, kept as each item's source, says whence."""
+    division = Division.objects.get(pk=DISTRICT)
+    organs = [_district_organ(row, division, by, at) for row in table("demo/real-organs.csv")]
+    return _import(path_of(CATALOGUE).read_bytes(), CATALOGUE_NAME, Owners(organs), division, by=by, at=at)
+
+
+def _district_organ(row: dict[str, str], division: Division, by: Actor, at: datetime) -> Organ:
+    """The importer knows it by the sheet's short form (区教科体局), readers by the name that says which district's it is."""
+    organ = create_organ(name=row["name"], kind=row["kind"], division=division, uscc=row["uscc"], by=by, at=at)
+    organ.short_name = row["name_in_sheet"]
+    return organ
+
+
+def build_real_guides(*, by: Actor, at: datetime) -> Imported:
+    """The guides found on pages of real places, each with its organ, place and source."""
+    places = {row["id"]: row for row in table("demo/real-guides.csv")}
+    divisions = Division.objects.in_bulk([row["division"] for row in places.values()])
+    names = {(row["organ"], row["division"]) for row in places.values()}
+    organs = [
+        create_organ(name=name, kind=kind_of(name), division=divisions[place], by=by, at=at)
+        for name, place in sorted(names)
+    ]
+    records = [
+        {**record, "dept": places[record["id"]]["organ"]}
+        for record in document("samples/items.json")
+        if record["id"] in places
+    ]
+    content = json.dumps(records, ensure_ascii=False).encode()
+    return _import(content, GUIDES_NAME, Owners(organs), organs[0].division, by=by, at=at)
+
+
+def _import(content: bytes, name: str, owners: Owners, division: Division, *, by: Actor, at: datetime) -> Imported:
+    batch = receive_file(io.BytesIO(content), name=name, division=division, options={}, by=by, at=at)
+    return apply_batch(batch, owners, publish=True, by=by, at=at)

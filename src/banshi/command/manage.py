@@ -1,0 +1,13 @@
+"""`banshi manage …`: Django's own commands."""
+
+import typer
+
+from banshi.command.program import app
+
+
+@app.command(context_settings={"allow_extra_args": True, "ignore_unknown_options": True}, add_help_option=False)
+def manage(context: typer.Context) -> None:
+    """Django 自带的管理命令(migrate、shell 等)。"""
+    from django.core.management import execute_from_command_line
+
+    execute_from_command_line(["banshi manage", *context.args])

@@ -1,0 +1,74 @@
+"""`banshi restore`: put a backup back."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from banshi.command.program import app, django_ready, errors, progress, screen
+
+if TYPE_CHECKING:
+    from banshi.core.backups import Manifest
+
+
+@app.command()
+def restore(
+    source: Annotated[Path, typer.Argument(help="banshi backup 做的文件")],
+    replace: Annotated[bool, typer.Option("--replace", help="替换现有数据（现有数据移到旁边保留）")] = False,
+) -> None:
+    """从备份恢复：先核对备份，再换上，再核对操作记录、重建搜索索引。请先停止网站和后台任务。"""
+    with django_ready():
+        from banshi.core import backups, ledger
+        from banshi.core.clock import now
+
+        with progress() as bar:
+            work = bar.add_task("恢复", total=None)
+
+            def report(done: int, total: int, what: str) -> None:
+                bar.update(work, description=what, completed=done, total=total or None)
+
+            manifest, aside = backups.restore(source, replace=replace, at=now(), report=report)
+            report(0, 0, "升级数据库的表")
+            _catch_up_tables()
+            report(0, 0, "核对操作记录")
+            verdict = ledger.verify()
+            _note(manifest)
+            report(0, 0, "重建搜索索引")
+            _reindex()
+        screen.print(f"已恢复 {manifest.at} 的备份。{verdict}。", highlight=False, soft_wrap=True)
+        if aside:
+            screen.print(f"原来的数据在 {aside}，确认无误后可以删除。", highlight=False, soft_wrap=True)
+        if not verdict.holds:
+            errors.print("[red]✗[/red] 备份里的操作记录不完整，请查明原因。")
+            raise typer.Exit(1)
+
+
+def _note(manifest: "Manifest") -> None:
+    """The ledger goes on from the backup's head; that later entries are missing is itself on the record."""
+    from django.db import transaction
+
+    from banshi.core.clock import now
+    from banshi.core.ledger import System, record
+    from banshi.core.models import LedgerEntry
+
+    if head := LedgerEntry.objects.order_by("-number").first():
+        with transaction.atomic():
+            record(
+                "core.restore",
+                head,
+                by=System("restore"),
+                at=now(),
+                facts={"backup": manifest.at, "head": manifest.head},
+            )
+
+
+def _catch_up_tables() -> None:
+    from django.core.management import call_command
+
+    call_command("migrate", interactive=False, verbosity=0)
+
+
+def _reindex() -> None:
+    from banshi.search.index import rebuild
+
+    rebuild()

@@ -1,0 +1,12 @@
+"""Which site answers which address. Each site keeps its own urls.py; each topic of it another."""
+
+from django.urls import include, path
+
+urlpatterns = [
+    path("", include("banshi.sites.portal.urls")),
+    path("", include("banshi.sites.kit.urls")),
+    path("", include("banshi.sites.signin.urls")),
+    path("work/", include("banshi.sites.workbench.urls")),
+    path("console/", include("banshi.sites.console.urls")),
+    path("api/", include("banshi.sites.api.urls")),
+]

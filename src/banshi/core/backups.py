@@ -1,0 +1,308 @@
+"""Everything an office must not lose, in one file, and back again.
+
+A backup is a tar.gz: `manifest.json` first (what is in it, each with its SM3), then the database as one consistent copy,
+the stored files, and the ledger's anchors. It is written beside its place and renamed when it is whole and on the disk.
+
+BANSHI_SECRET is not in it: who finds a backup must not be able to read the sealed data. Keep the secret elsewhere; without it
+names and numbers of citizens stay sealed for good. The manifest knows a fingerprint of it, so a wrong one is noticed.
+"""
+
+import io
+import json
+import os
+import re
+import shutil
+import sqlite3
+import tarfile
+import tempfile
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass, field
+from datetime import datetime
+from pathlib import Path
+from typing import Any, BinaryIO
+
+from cryptography.hazmat.primitives import hashes
+from django.conf import settings
+from django.db import connection, connections
+
+from banshi.core import ledger
+from banshi.core.crypto import blind_index
+from banshi.core.errors import BadInput, Conflict, Missing
+from banshi.core.models import LedgerEntry
+from banshi.core.table_copies import Columns, copy_in, copy_out, snapshot
+
+FORMAT = 1
+CHUNK = 1024 * 1024
+HEAD = "SELECT number, digest FROM core_ledgerentry ORDER BY number DESC LIMIT 1"
+NAMES = re.compile(
+    r"database\.sqlite3|tables/[a-z0-9_]+\.copy|anchors\.jsonl|files/[0-9a-f]{2}/[0-9a-f]{2}/[0-9a-f]{64}"
+)
+Report = Callable[[int, int, str], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Dump:
+    """The database as files, by their names in the backup. `tables`: columns of each, on PostgreSQL."""
+
+    files: dict[str, Path]
+    head: tuple[int, str] | None
+    tables: Columns = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Manifest:
+    """`contents`: name → SM3. `head`: number and digest of the newest ledger entry in the copy of the database."""
+
+    format: int
+    version: str
+    vendor: str
+    at: str
+    secret: str
+    head: tuple[int, str] | None
+    contents: dict[str, str]
+    tables: Columns
+
+
+def back_up(target: Path, *, at: datetime, report: Report = lambda done, total, what: None) -> Manifest:
+    """Write `target`, whole or not at all."""
+    target.parent.mkdir(parents=True, exist_ok=True)
+    ledger.anchor(at=at)
+    with tempfile.TemporaryDirectory(dir=target.parent, prefix=".banshi-backup-") as folder:
+        report(0, 0, "复制数据库")
+        dump = _dump(Path(folder))
+        sources = {**dump.files, **_anchors(), **_files()}
+        manifest = _manifest(sources, dump, at, report)
+        partial = Path(folder) / "backup.tar.gz"
+        _write(partial, manifest, sources, report)
+        partial.chmod(0o600)
+        partial.replace(target)
+    _sync(target.parent)
+    return manifest
+
+
+def _manifest(sources: dict[str, Path], dump: Dump, at: datetime, report: Report) -> Manifest:
+    contents = {}
+    for done, (name, path) in enumerate(sources.items()):
+        report(done, len(sources), "计算校验值")
+        with path.open("rb") as file:
+            contents[name] = _sm3(file)
+    stamp = at.isoformat(timespec="seconds")
+    return Manifest(
+        FORMAT, settings.VERSION, connection.vendor, stamp, _fingerprint(), dump.head, contents, dump.tables
+    )
+
+
+def _write(partial: Path, manifest: Manifest, sources: dict[str, Path], report: Report) -> None:
+    with partial.open("wb") as raw:
+        with tarfile.open(fileobj=raw, mode="w:gz", compresslevel=3) as archive:
+            text = json.dumps(asdict(manifest), ensure_ascii=False, indent=1).encode()
+            header = tarfile.TarInfo("manifest.json")
+            header.size = len(text)
+            archive.addfile(header, io.BytesIO(text))
+            for done, (name, path) in enumerate(sources.items()):
+                report(done, len(sources), "写入备份")
+                archive.add(path, arcname=name)
+        raw.flush()
+        os.fsync(raw.fileno())
+
+
+def _files() -> dict[str, Path]:
+    """Stored files. They are on the disk before their rows are, so the copy of the database names none that is not here."""
+    root = Path(settings.MEDIA_ROOT)
+    names = sorted(f"files/{path.relative_to(root).as_posix()}" for path in root.rglob("*") if path.is_file())
+    return {name: root / name.removeprefix("files/") for name in names if NAMES.fullmatch(name)}
+
+
+def _anchors() -> dict[str, Path]:
+    path = Path(settings.LEDGER_ANCHORS)
+    return {"anchors.jsonl": path} if path.exists() else {}
+
+
+# The database
+
+
+def _dump(folder: Path) -> Dump:
+    return _dump_postgresql(folder) if connection.vendor == "postgresql" else _dump_sqlite(folder)
+
+
+def _dump_sqlite(folder: Path) -> Dump:
+    """SQLite's own backup: consistent while others write."""
+    path = folder / "database.sqlite3"
+    copy = sqlite3.connect(path)
+    try:
+        connection.ensure_connection()
+        connection.connection.backup(copy)
+        head = copy.execute(HEAD).fetchone()
+    finally:
+        copy.close()
+    return Dump({path.name: path}, head)
+
+
+def _dump_postgresql(folder: Path) -> Dump:
+    """One snapshot, in which the head of the ledger is read too."""
+    with snapshot() as cursor:
+        tables = copy_out(folder, cursor)
+        cursor.execute(HEAD)
+        return Dump({f"tables/{table}.copy": folder / f"{table}.copy" for table in tables}, cursor.fetchone(), tables)
+
+
+# Back again
+
+
+def read_manifest(source: Path) -> Manifest:
+    with _opened(source) as archive:
+        return _read_manifest(archive, source)
+
+
+def restore(
+    source: Path, *, replace: bool = False, at: datetime, report: Report = lambda done, total, what: None
+) -> tuple[Manifest, Path | None]:
+    """Put a backup in place of what is here. What was here is moved to the returned folder, not deleted.
+
+    Everything is unpacked and checked before anything is touched. Stop the site and the workers first.
+    """
+    if not replace and holds_data():
+        raise Conflict("这里已有数据", remedy="确定要用备份替换的，请加 --replace；现有数据会移到旁边保留。")
+    staging = Path(settings.HOME) / "restoring"
+    shutil.rmtree(staging, ignore_errors=True)
+    manifest = _unpack(source, staging, report)
+    _check_fits(manifest)
+    report(0, 0, "换上备份")
+    aside = _put_in_place(manifest, staging, at)
+    shutil.rmtree(staging, ignore_errors=True)
+    return manifest, aside
+
+
+def holds_data() -> bool:
+    """Whether there is a ledger with entries, or any stored file."""
+    if _files():
+        return True
+    tables = connection.introspection.table_names()
+    return LedgerEntry._meta.db_table in tables and LedgerEntry.objects.exists()
+
+
+def _unpack(source: Path, staging: Path, report: Report) -> Manifest:
+    """Only what the manifest names, each checked against its digest. Raises BadInput for anything else."""
+    with _opened(source) as archive:
+        manifest = _read_manifest(archive, source)
+        waiting = dict(manifest.contents)
+        for member in archive:
+            if member.name == "manifest.json":
+                continue
+            expected = waiting.pop(member.name, None)
+            if expected is None or not member.isfile() or not NAMES.fullmatch(member.name):
+                raise _damaged(source, f"多出了 {member.name[:80]}")
+            report(len(manifest.contents) - len(waiting), len(manifest.contents), "核对备份")
+            _unpack_one(archive, member, staging / member.name, expected, source)
+    if waiting:
+        raise _damaged(source, f"缺少 {min(waiting)}")
+    return manifest
+
+
+def _unpack_one(archive: tarfile.TarFile, member: tarfile.TarInfo, path: Path, expected: str, source: Path) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    content = archive.extractfile(member)
+    assert content is not None
+    with path.open("w+b") as file:
+        shutil.copyfileobj(content, file, CHUNK)
+        file.seek(0)
+        if _sm3(file) != expected:
+            raise _damaged(source, f"{member.name} 与校验值不符")
+        os.fsync(file.fileno())
+
+
+def _check_fits(manifest: Manifest) -> None:
+    if manifest.vendor != connection.vendor:
+        raise Conflict(
+            f"这份备份来自 {manifest.vendor}，现在的数据库是 {connection.vendor}", remedy="请用同一种数据库恢复。"
+        )
+    if manifest.secret != _fingerprint():
+        raise Conflict(
+            "密钥与备份时的不同，恢复后公民身份信息将无法解密",
+            remedy="请先把当时的 BANSHI_SECRET（或数据文件夹里的 secret 文件）放回来，再恢复。",
+        )
+
+
+def _put_in_place(manifest: Manifest, staging: Path, at: datetime) -> Path | None:
+    aside = Path(settings.HOME) / f"before-restore-{at:%Y%m%d-%H%M%S}"
+    aside.mkdir(parents=True)
+    if manifest.vendor == "postgresql":
+        _dump_postgresql(_made(aside / "tables"))
+        copy_in(staging / "tables", manifest.tables)
+    else:
+        _swap_sqlite(staging, aside)
+    _swap(Path(settings.MEDIA_ROOT), staging / "files", aside / "files")
+    _swap(Path(settings.LEDGER_ANCHORS), staging / "anchors.jsonl", aside / "anchors.jsonl")
+    if any(aside.iterdir()):
+        return aside
+    aside.rmdir()
+    return None
+
+
+def _made(folder: Path) -> Path:
+    folder.mkdir(parents=True)
+    return folder
+
+
+def _swap_sqlite(staging: Path, aside: Path) -> None:
+    """The database with its journal files; a stale -wal beside a new database would spoil it, so it goes first."""
+    connections.close_all()
+    place = Path(connection.settings_dict["NAME"])
+    for suffix in ("-wal", "-shm"):
+        _swap(place.with_name(place.name + suffix), None, aside / f"database.sqlite3{suffix}")
+    _swap(place, staging / "database.sqlite3", aside / "database.sqlite3")
+
+
+def _swap(place: Path, new: Path | None, aside: Path) -> None:
+    if place.exists():
+        place.replace(aside)
+    if new and new.exists():
+        place.parent.mkdir(parents=True, exist_ok=True)
+        new.replace(place)
+        _sync(place.parent)
+
+
+@contextmanager
+def _opened(source: Path) -> Iterator[tarfile.TarFile]:
+    try:
+        with tarfile.open(source, "r:gz") as archive:
+            yield archive
+    except FileNotFoundError as gone:
+        raise Missing("没有这个备份文件", where=str(source)) from gone
+    except (tarfile.TarError, EOFError, OSError) as damage:
+        raise _damaged(source, "读不出来") from damage
+
+
+def _read_manifest(archive: tarfile.TarFile, source: Path) -> Manifest:
+    first = archive.next()
+    if first is None or first.name != "manifest.json":
+        raise _damaged(source, "开头没有清单")
+    read: Any = json.load(archive.extractfile(first) or io.BytesIO(b"{}"))
+    if read.get("format") != FORMAT:
+        raise BadInput("这份备份的格式认不出", where=source.name, remedy="请用做备份时那个版本的 banshi 恢复。")
+    head = (int(read["head"][0]), str(read["head"][1])) if read["head"] else None
+    return Manifest(**{**read, "head": head})
+
+
+def _damaged(source: Path, what: str) -> BadInput:
+    return BadInput(f"备份文件不完整或被改动过：{what}", where=source.name, remedy="什么都没有改动。请换一份备份。")
+
+
+def _fingerprint() -> str:
+    return blind_index("which secret sealed this", purpose="backup")
+
+
+def _sm3(file: BinaryIO) -> str:
+    sm3 = hashes.Hash(hashes.SM3())
+    while chunk := file.read(CHUNK):
+        sm3.update(chunk)
+    return sm3.finalize().hex()
+
+
+def _sync(folder: Path) -> None:
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)

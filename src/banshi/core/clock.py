@@ -1,0 +1,29 @@
+"""The one clock. Sites and commands read `now()` and pass it down as `at=`; nothing below them asks for the time."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from datetime import date, datetime
+from zoneinfo import ZoneInfo
+
+CHINA = ZoneInfo("Asia/Shanghai")
+_stopped: ContextVar[datetime | None] = ContextVar("stopped_clock", default=None)
+
+
+def now() -> datetime:
+    """The present moment, aware, in China's time."""
+    return _stopped.get() or datetime.now(CHINA)
+
+
+def today() -> date:
+    return now().date()
+
+
+@contextmanager
+def stopped_at(moment: datetime) -> Iterator[None]:
+    """Hold the clock at `moment` (tests, demonstrations)."""
+    token = _stopped.set(moment)
+    try:
+        yield
+    finally:
+        _stopped.reset(token)

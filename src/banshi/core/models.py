@@ -1,0 +1,84 @@
+"""Rows every part stands on: the ledger, the calendar, stored files."""
+
+from django.db import models
+
+from banshi.core.ids import new_guid
+
+
+class LedgerEntry(models.Model):
+    """One act, for good: append-only by database trigger, each entry chained to the one before by its digest."""
+
+    number = models.BigAutoField(primary_key=True)
+    at = models.DateTimeField()
+    actor = models.CharField(max_length=150, help_text="who acted: user id, or system:<what>")
+    actor_name = models.CharField(max_length=150)
+    action = models.CharField(max_length=80, db_index=True, help_text="<app>.<action function>")
+    subject = models.CharField(max_length=120, db_index=True, help_text="<app>.<Model>:<key>")
+    facts = models.JSONField(default=dict)
+    previous = models.CharField(max_length=64, unique=True, help_text="no two entries follow the same one")
+    digest = models.CharField(max_length=64)
+
+    class Meta:
+        ordering = ("number",)
+
+
+class CalendarDay(models.Model):
+    """A day that differs from the week's rule: a holiday (法定节假日) or a working weekend day (调休)."""
+
+    day = models.DateField(primary_key=True)
+    working = models.BooleanField()
+    name = models.CharField(max_length=50, blank=True)
+    source = models.CharField(max_length=200, blank=True)
+
+    class Meta:
+        ordering = ("day",)
+
+
+class CalendarYear(models.Model):
+    """A year of the calendar: whether its arrangement (放假安排) has been entered in full. Until then days follow the week."""
+
+    year = models.PositiveSmallIntegerField(primary_key=True)
+    complete = models.BooleanField(default=False)
+    source = models.CharField(max_length=200, blank=True)
+    stamp = models.UUIDField(
+        default=new_guid, help_text="new with every change of the year; readers keep their copy by it"
+    )
+    changed_at = models.DateTimeField()
+
+    class Meta:
+        ordering = ("year",)
+
+
+class StoredFile(models.Model):
+    """A file somebody uploaded; its bytes lie in MEDIA_ROOT under its digest, its type is what its bytes say."""
+
+    guid = models.UUIDField(unique=True, default=new_guid, editable=False)
+    digest = models.CharField(max_length=64, db_index=True)
+    name = models.CharField(max_length=200)
+    media_type = models.CharField(max_length=100)
+    size = models.BigIntegerField()
+    purpose = models.CharField(max_length=40)
+    organ_id = models.BigIntegerField(null=True, blank=True, help_text="people.Organ; no key, core knows no people")
+    uploaded_by = models.CharField(max_length=150)
+    uploaded_at = models.DateTimeField()
+    public = models.BooleanField(default=False)
+
+
+class Cursor(models.Model):
+    """How far a reader of an append-only table (outbox) has come."""
+
+    reader = models.CharField(max_length=60, primary_key=True)
+    position = models.BigIntegerField(default=0)
+
+
+class ScheduledRun(models.Model):
+    """One due moment of an entry of the schedule; being unique, it keeps two workers from running it twice."""
+
+    name = models.CharField(max_length=60)
+    due = models.DateTimeField()
+    task = models.UUIDField(help_text="key of the task's row (django_tasks_db)")
+    started_at = models.DateTimeField()
+
+    class Meta:
+        ordering = ("-due", "name")
+        constraints = (models.UniqueConstraint(fields=("name", "due"), name="scheduled_once_when_due"),)

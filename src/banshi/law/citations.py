@@ -1,0 +1,148 @@
+"""Reading how offices cite law: 《名称》(文号)第十条第二款、第十二条;《…》… — and writing it back.
+
+What is not understood is kept in `text` or taken as a title; nothing of the given words is thrown away except
+numbering (1. ① (一)), the marks between citations and lead-ins such as 根据.
+"""
+
+import re
+from dataclasses import dataclass, replace
+
+# Full-width brackets, colon, semicolon, comma and stop are written as escapes: they look like the half-width ones.
+_OPEN, _CLOSE = "(\uff08", ")\uff09"
+_COLON = ":\uff1a"
+_NUMERAL = "零〇一二三四五六七八九十百千两0-9"
+_PART = rf"第(?:[{_NUMERAL}]+|[(\uff08][{_NUMERAL}]+[)\uff09])(?:条(?:之[{_NUMERAL}]+)?|款|项|目|章|节|编)"
+_BETWEEN = r"\s*(?:[、,\uff0c和及至到与或—~-]|以及)?\s*"
+_ARTICLES = re.compile(
+    rf"\s*({_PART}(?:{_BETWEEN}{_PART})*(?:[(\uff08][^《》()\uff08\uff09]{{1,20}}[)\uff09])?(?:\s*等)?)"
+)
+_NUMBER = rf"[\u4e00-\u9fa5]{{1,20}}?[〔\[(\uff08]\s*[12]\d{{3}}\s*[〕\])\uff09]\s*第?\d+号|[\u4e00-\u9fa5 ]{{1,40}}?令(?:\d{{4}}年)?第?[{_NUMERAL}]+号"
+_DOC_NO = re.compile(rf"\s*({_NUMBER})")
+_NUMBERING = re.compile(
+    rf"^\s*(?:[(\uff08]?[{_NUMERAL}]{{1,3}}[)\uff09]|\d{{1,3}}[.、\uff0e](?!\d)|[{_NUMERAL}]{{1,3}}、|[①-⑳])\s*"
+)
+_LEAD_IN = re.compile(
+    r"^(?:(?:法律|设定|主要|实施|办理)?依据[:\uff1a]|根据|依据|依照|按照|参照|以及|和|及|与|[、,\uff0c:\uff1a])+"
+)
+_ENTRY_END = re.compile(
+    r"[\r\n]+|[;\uff1b]|(?<=[。”])(?=\s*(?:\d{1,3}[.、\uff0e]|[①-⑳]|[(\uff08][一二三四五六七八九十\d]+[)\uff09]|《))"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Citation:
+    """One law or document, where in it, and the words quoted after a colon."""
+
+    title: str
+    doc_no: str = ""
+    articles: str = ""
+    text: str = ""
+
+
+def read_citations(text: str) -> list[Citation]:
+    """Every citation in the order given. Of one law cited twice in a row (《A》第一条;第三条) the places are joined."""
+    found: list[Citation] = []
+    for entry in _entries(text):
+        if found and (alone := _ARTICLES.fullmatch(entry)):
+            found[-1] = replace(found[-1], articles=_joined(found[-1].articles, alone[1]))
+        else:
+            found += _bracketed(entry) if "《" in entry else [_bare(entry)]
+    return found
+
+
+def write_citations(citations: list[Citation]) -> str:
+    """The usual form, one citation after another with ;."""
+    return ";".join(write_citation(each) for each in citations)
+
+
+def write_citation(citation: Citation) -> str:
+    number = f"({citation.doc_no})" if citation.doc_no else ""
+    quoted = f":{citation.text}" if citation.text else ""
+    return f"《{citation.title}》{number}{citation.articles}{quoted}"
+
+
+def _entries(text: str) -> list[str]:
+    """Parts between ; and line ends that stand outside brackets."""
+    parts, start = [], 0
+    for mark in _ENTRY_END.finditer(text):
+        if _depth(text[start : mark.start()]) <= 0:
+            parts.append(text[start : mark.start()])
+            start = mark.end()
+    return [clean for part in [*parts, text[start:]] if (clean := _NUMBERING.sub("", part).strip(" \t\u3000。;\uff1b"))]
+
+
+def _depth(text: str) -> int:
+    return sum((c in _OPEN + "《〈") - (c in _CLOSE + "》〉") for c in text)
+
+
+def _bracketed(entry: str) -> list[Citation]:
+    """《A》…、《B》…: all titles before a colon; what follows the colon belongs to the last."""
+    found: list[Citation] = []
+    lead, rest = entry.split("《", 1)
+    rest = "《" + rest
+    lead = _LEAD_IN.sub("", lead).strip(" (\uff08【")
+    number = _DOC_NO.fullmatch(lead)
+    while rest.startswith("《"):
+        end = _closing(rest, "《", "》")
+        title, tail = rest[1:end], rest[end + 1 :]
+        stop = _next_title(tail)
+        found.append(_with_tail(title.strip(), tail[:stop]))
+        rest = tail[stop:]
+    if number and not found[0].doc_no:
+        return [replace(found[0], doc_no=number[1]), *found[1:]]
+    return [_bare(lead), *found] if lead else found
+
+
+def _next_title(tail: str) -> int:
+    """Where the next title begins; none after a colon, and none inside brackets."""
+    depth = 0
+    for place, c in enumerate(tail):
+        depth += (c in _OPEN) - (c in _CLOSE)
+        if depth <= 0 and c in _COLON:
+            return len(tail)
+        if depth <= 0 and c == "《":
+            return place
+    return len(tail)
+
+
+def _with_tail(title: str, tail: str) -> Citation:
+    doc_no, articles = "", ""
+    if tail.lstrip()[:1] and tail.lstrip()[0] in _OPEN:
+        tail = tail.lstrip()
+        end = _closing_round(tail)
+        if "简称" not in tail[:end]:
+            doc_no, tail = tail[1:end].strip(), tail[end + 1 :]
+    elif number := _DOC_NO.match(tail):
+        doc_no, tail = number[1], tail[number.end() :]
+    if places := _ARTICLES.match(tail):
+        articles, tail = places[1], tail[places.end() :]
+    return Citation(title, doc_no, articles, _LEAD_IN.sub("", tail.strip()).strip(" \u3000、,\uff0c和及与。"))
+
+
+def _bare(entry: str) -> Citation:
+    """No 《》: the title runs up to the first bracketed number or the first article."""
+    entry = _LEAD_IN.sub("", entry).strip() or entry
+    if number := _DOC_NO.fullmatch(entry):
+        return Citation(number[1], number[1])
+    start = re.search(rf"[(\uff08](?=[^)\uff09]{{0,200}}(?:号|修订|修正|施行|\d{{4}}))|{_PART}", entry)
+    if not start or start.start() == 0:
+        return Citation(entry)
+    return _with_tail(entry[: start.start()].strip(), entry[start.start() :])
+
+
+def _closing(text: str, opening: str, closing: str) -> int:
+    """Place of the bracket that closes the one at 0; the end when it never closes."""
+    depth = 0
+    for place, c in enumerate(text):
+        depth += (c == opening) - (c == closing)
+        if depth == 0:
+            return place
+    return len(text)
+
+
+def _closing_round(text: str) -> int:
+    return _closing(text.translate(str.maketrans("\uff08\uff09", "()")), "(", ")")
+
+
+def _joined(first: str, second: str) -> str:
+    return f"{first}、{second}" if first else second

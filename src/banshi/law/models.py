@@ -1,0 +1,52 @@
+"""Laws, regulations and documents that items rest on."""
+
+from django.db import models
+from django.db.models import Q
+
+
+class Law(models.Model):
+    """A law or document, one row for one text; amendments are other rows that name it."""
+
+    class Rank(models.TextChoices):
+        LAW = "law", "法律"
+        REGULATION = "regulation", "行政法规"
+        LOCAL_REGULATION = "local_regulation", "地方性法规"
+        RULE = "rule", "规章"
+        DOCUMENT = "document", "规范性文件"
+        OTHER = "other", "其他"
+
+    title = models.CharField("名称", max_length=200, db_index=True)
+    doc_no = models.CharField("文号", max_length=80, blank=True)
+    rank = models.CharField("层级", max_length=20, choices=Rank.choices)
+    issuer = models.CharField("制定机关", max_length=120, blank=True)
+    in_force_from = models.DateField("施行日期", null=True, blank=True)
+    in_force_until = models.DateField("失效日期", null=True, blank=True)
+    replaced_by = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="replaces")
+    source = models.CharField("出处", max_length=300, blank=True)
+
+    class Meta:
+        ordering = ("title",)
+        constraints = (
+            models.UniqueConstraint(fields=("title", "doc_no"), name="law_once"),
+            models.CheckConstraint(
+                condition=Q(in_force_until=None)
+                | Q(in_force_from=None)
+                | Q(in_force_until__gte=models.F("in_force_from")),
+                name="law_ends_after_it_begins",
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"《{self.title}》" + (f"（{self.doc_no}）" if self.doc_no else "")
+
+
+class Article(models.Model):
+    """One article (条) and, where it is cited so, paragraph and item (款项)."""
+
+    law = models.ForeignKey(Law, models.CASCADE, related_name="articles")
+    number = models.CharField("条款项", max_length=60)
+    text = models.TextField("原文", blank=True)
+
+    class Meta:
+        ordering = ("law_id", "id")
+        constraints = (models.UniqueConstraint(fields=("law", "number"), name="article_once"),)

@@ -1,0 +1,98 @@
+"""Accounts of staff. A password set by somebody else must be changed at the next sign-in."""
+
+import secrets
+from datetime import datetime
+from typing import Any
+
+from allauth.mfa.models import Authenticator
+from django.db import IntegrityError, transaction
+
+from banshi.core import ledger
+from banshi.core.errors import BadInput, Conflict, Refused
+from banshi.people.actions.sign_ins import end_all_sign_ins
+from banshi.people.models import User
+
+# Without characters that look alike on paper.
+LETTERS = "ABCDEFGHJKLMNPQRSTUVWXYZabcdefghjkmnpqrstuvwxyz23456789"
+
+
+@transaction.atomic
+def create_account(
+    *, username: str, full_name: str, phone: str = "", by: ledger.Actor, at: datetime
+) -> tuple[User, str]:
+    """The account and its first password, which is told once and kept nowhere."""
+    if not username.strip() or not full_name.strip():
+        raise BadInput("请填写账号名和姓名")
+    password = new_password()
+    user = User(username=username.strip(), full_name=full_name.strip(), phone=phone, must_change_password=True)
+    user.set_password(password)
+    try:
+        with transaction.atomic():
+            user.save()
+    except IntegrityError as clash:
+        raise Conflict(f"账号名“{username}”已有人用") from clash
+    ledger.record("people.create_account", user, by=by, at=at, facts={"username": user.username})
+    return user, password
+
+
+@transaction.atomic
+def change_account(user: User, *, full_name: str, phone: str, by: ledger.Actor, at: datetime) -> User:
+    user = User.objects.select_for_update().get(pk=user.pk)
+    changed = {field for field, value in (("full_name", full_name), ("phone", phone)) if getattr(user, field) != value}
+    user.full_name, user.phone = full_name, phone
+    user.save(update_fields=["full_name", "phone"])
+    ledger.record("people.change_account", user, by=by, at=at, facts={"fields": sorted(changed)})
+    return user
+
+
+@transaction.atomic
+def reset_password(user: User, *, by: ledger.Actor, at: datetime) -> str:
+    """A new password, told once; every session of the account ends."""
+    password = new_password()
+    user.set_password(password)
+    user.must_change_password = True
+    user.save(update_fields=["password", "must_change_password"])
+    _record_and_end(user, "people.reset_password", {}, by, at)
+    return password
+
+
+@transaction.atomic
+def remove_second_factor(user: User, *, reason: str, by: ledger.Actor, at: datetime) -> None:
+    """The phone is lost: take its codes away, so that a new one is set up at the next sign-in."""
+    if by.ledger_id == user.ledger_id:
+        raise Refused("不能取消自己的二次验证", remedy="请由另一位系统管理员办理。")
+    if not reason.strip():
+        raise BadInput("请写明原因")
+    Authenticator.objects.filter(user=user).delete()
+    _record_and_end(user, "people.remove_second_factor", {"reason": reason}, by, at)
+
+
+@transaction.atomic
+def close_account(user: User, *, reason: str, by: ledger.Actor, at: datetime) -> User:
+    """停用: nobody signs in with it any more; what it did stays its own."""
+    if by.ledger_id == user.ledger_id:
+        raise Refused("不能停用自己的账号")
+    return _set_active(user, False, "people.close_account", {"reason": reason}, by, at)
+
+
+@transaction.atomic
+def open_account(user: User, *, by: ledger.Actor, at: datetime) -> User:
+    return _set_active(user, True, "people.open_account", {}, by, at)
+
+
+def new_password() -> str:
+    """Fourteen characters in two groups: 80 bits, and possible to read out."""
+    drawn = "".join(secrets.choice(LETTERS) for _ in range(14))
+    return f"{drawn[:7]}-{drawn[7:]}"
+
+
+def _set_active(user: User, active: bool, action: str, facts: dict[str, Any], by: ledger.Actor, at: datetime) -> User:
+    user.is_active = active
+    user.save(update_fields=["is_active"])
+    _record_and_end(user, action, facts, by, at)
+    return user
+
+
+def _record_and_end(user: User, action: str, facts: dict[str, Any], by: ledger.Actor, at: datetime) -> None:
+    end_all_sign_ins(user, at=at)
+    ledger.record(action, user, by=by, at=at, facts=facts)

@@ -1,0 +1,65 @@
+"""Citizens and enterprises: who they are, sealed; every look at it on the record."""
+
+from datetime import datetime
+
+from django.db import IntegrityError, transaction
+
+from banshi.core import ledger
+from banshi.core.errors import BadInput, Conflict, Problem, Refused
+from banshi.core.numbers import id_number_is_valid, mask_id, mobile_is_valid, uscc_is_valid
+from banshi.people.enums import CitizenKind
+from banshi.people.models import Identity, User
+
+FIELDS = {"name": "姓名（名称）", "number": "证件号码", "phone": "手机号码"}
+
+
+@transaction.atomic
+def register_citizen(
+    user: User, *, kind: str, name: str, number: str, phone: str = "", by: ledger.Actor, at: datetime
+) -> Identity:
+    """Say who an account is. Form and check digits are checked here; that the person is that person, is not yet."""
+    name, number, phone = name.strip(), number.strip().upper(), phone.strip()
+    if problems := identity_problems(kind=kind, name=name, number=number, phone=phone):
+        raise BadInput("身份信息有误", problems)
+    try:
+        with transaction.atomic():
+            identity = Identity.objects.create(
+                user=user, kind=kind, **Identity.seal(name=name, number=number, phone=phone)
+            )
+    except IntegrityError as clash:
+        raise Conflict(
+            "这个证件号码已经注册过", remedy="请直接登录；忘记账号或密码的，可带证件到政务服务大厅办理。"
+        ) from clash
+    facts = {"kind": kind, "number": mask_id(number)}
+    ledger.record("people.register_citizen", identity, by=by, at=at, facts=facts)
+    return identity
+
+
+def identity_problems(*, kind: str, name: str, number: str, phone: str) -> list[Problem]:
+    problems = []
+    if not name.strip():
+        problems.append(Problem("请填写姓名或单位名称", field="name"))
+    if kind == CitizenKind.PERSON and not id_number_is_valid(number.strip().upper()):
+        problems.append(Problem("身份证号码不对，请核对18位号码", field="number"))
+    if kind == CitizenKind.COMPANY and not uscc_is_valid(number.strip().upper()):
+        problems.append(Problem("统一社会信用代码不对，请核对18位字符", field="number"))
+    if phone.strip() and not mobile_is_valid(phone.strip()):
+        problems.append(Problem("手机号码不对，请填11位手机号", field="phone"))
+    return problems
+
+
+@transaction.atomic
+def look_at_identity(identity: Identity, *, field: str, reason: str, by: User, at: datetime) -> str:
+    """The plain text of `name`, `number` or `phone`, and an entry of who looked and why.
+
+    Only the person looks for now; officials will when a case gives them cause.
+    """
+    if field not in FIELDS:
+        raise BadInput("没有这一项")
+    if by.pk != identity.user_id:
+        raise Refused("只能查看本人的身份信息")
+    if not reason.strip():
+        raise BadInput("请写明查看的原因")
+    text = identity.opened(field)
+    ledger.record("people.look_at_identity", identity, by=by, at=at, facts={"field": field, "reason": reason})
+    return text

@@ -1,0 +1,75 @@
+"""Reads about places, organs and people."""
+
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import date
+
+from django.db.models import Count, Q, QuerySet
+
+from banshi.people.models import Delegation, Division, Identity, Organ, Post, SignIn, User
+
+
+def posts_on(day: date) -> QuerySet[Post]:
+    """Posts in force on a day."""
+    return Post.objects.filter(Q(until=None) | Q(until__gte=day), since__lte=day).select_related("user", "organ")
+
+
+def delegations_on(day: date) -> QuerySet[Delegation]:
+    """Delegations that let somebody act on a day."""
+    current = Delegation.objects.filter(since__lte=day, until__gte=day, ended_at=None)
+    return current.select_related("post__user", "post__organ", "to")
+
+
+def organs_with_counts(day: date) -> QuerySet[Organ]:
+    """Organs, each with `holders`: how many people hold a post there."""
+    in_force = Q(posts__since__lte=day) & (Q(posts__until=None) | Q(posts__until__gte=day))
+    return Organ.objects.select_related("division", "superior").annotate(
+        holders=Count("posts__user", filter=in_force, distinct=True)
+    )
+
+
+def staff(words: str = "") -> QuerySet[User]:
+    """Accounts that are no citizen's; `words` in name or account."""
+    found = User.objects.filter(identity=None).order_by("full_name", "username")
+    return found.filter(Q(full_name__icontains=words) | Q(username__icontains=words)) if words else found
+
+
+def identity_of(user: User) -> Identity | None:
+    return Identity.objects.filter(user=user).first()
+
+
+def recent_sign_ins(user: User, limit: int = 10) -> QuerySet[SignIn]:
+    return SignIn.objects.filter(user=user)[:limit]
+
+
+@dataclass(slots=True)
+class Branch:
+    """A node of the tree of organs: an organ and those it is superior to."""
+
+    organ: Organ
+    branches: list["Branch"] = field(default_factory=list)
+
+
+@dataclass(slots=True)
+class Place:
+    """A division with the organs that stand at the top of their lines there, and the divisions below."""
+
+    division: Division
+    depth: int
+    organs: list[Branch]
+
+
+def organ_tree(organs: Iterable[Organ]) -> list[Place]:
+    """Divisions in order of code, each with its trees of organs. An organ hangs under its superior when that is
+    in the same division; otherwise it stands in its own division, as people look for it."""
+    branches = {organ.pk: Branch(organ) for organ in organs}
+    tops: dict[str, list[Branch]] = defaultdict(list)
+    for branch in branches.values():
+        superior = branches.get(branch.organ.superior_id or 0)
+        if superior and superior.organ.division_id == branch.organ.division_id:
+            superior.branches.append(branch)
+        else:
+            tops[branch.organ.division_id].append(branch)
+    divisions = Division.objects.filter(pk__in=tops).order_by("code")
+    return [Place(division, division.level - 2, tops[division.pk]) for division in divisions]

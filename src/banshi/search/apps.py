@@ -1,0 +1,9 @@
+from django.apps import AppConfig
+
+
+class SearchConfig(AppConfig):
+    name = "banshi.search"
+    verbose_name = "搜索"
+
+    def ready(self) -> None:
+        from banshi.search import receivers, tasks  # noqa: F401  (connects the receiver, puts the task on the schedule)

@@ -1,0 +1,186 @@
+"""What goes into the index of one item, and what comes out of it."""
+
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import pairwise
+
+import tantivy
+from django.db import models
+
+from banshi.catalog.guide.document import Guide
+from banshi.catalog.models import Listing
+from banshi.search.sounds import syllables
+from banshi.search.vocabulary import bigrams, cut, cut_small
+from banshi.search.words import key
+
+FORMAT = 1
+"""Grows with every change of the schema or of what goes in: an index of another format is not read but rebuilt."""
+LISTINGS_AT_ONCE = 500
+BODY_SHOWN = 600
+SOUND_LETTERS, INITIAL_LETTERS, HEAD_LETTERS, PAIR_LETTERS = 16, 8, 10, 8
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """What the index holds of one item."""
+
+    id: int
+    guid: str
+    name: str
+    aliases: tuple[str, ...] = ()
+    summary: str = ""
+    materials: str = ""
+    body: str = ""
+    organ: int = 0
+    organ_name: str = ""
+    category: str = ""
+    category_name: str = ""
+    level: str = ""
+    division: str = ""
+    audiences: tuple[str, ...] = ()
+    online: bool = False
+    has_guide: bool = False
+    is_example: bool = False
+
+
+def entries(listings: models.QuerySet[Listing], batch: int = LISTINGS_AT_ONCE) -> Iterator[Entry]:
+    rows = listings.select_related("organ", "category", "item", "publication__revision").order_by("pk")
+    for listing in rows.iterator(chunk_size=batch):
+        yield entry(listing)
+
+
+def entry(listing: Listing) -> Entry:
+    guide = listing.publication.revision.guide
+    return Entry(
+        id=listing.item_id,
+        guid=str(listing.item.guid),
+        name=listing.name,
+        aliases=tuple(guide.aliases),
+        summary=guide.summary,
+        materials=" ".join(each.name for each in guide.materials),
+        body=_body(guide),
+        organ=listing.organ_id,
+        organ_name=f"{listing.organ.name} {listing.organ.short_name}",
+        category=listing.category_id or "",
+        category_name=listing.category.name if listing.category else "",
+        level=listing.level,
+        division=listing.division_id,
+        audiences=(*(["person"] if listing.for_person else []), *(["company"] if listing.for_company else [])),
+        online=listing.online,
+        has_guide=listing.has_guide,
+        is_example=listing.is_example,
+    )
+
+
+def _body(guide: Guide) -> str:
+    parts = [each.text for each in guide.conditions] + [guide.result_name]
+    parts += [f"{each.question} {each.answer}" for each in guide.faqs]
+    return " ".join(part for part in parts if part)
+
+
+def schema() -> tantivy.Schema:
+    """Signed integers only: tantivy's unsigned fields can't be deleted by from Python."""
+    build = tantivy.SchemaBuilder()
+    build.add_integer_field("id", indexed=True, stored=True, fast=True)
+    build.add_bytes_field("shown", stored=True)
+    for scored in ("grams", "alias_grams", "summary", "materials", "body", "organ_words"):
+        build.add_text_field(scored, tokenizer_name="whitespace", index_option="freq")
+    for plain in ("found_by_name", "found_by_text", "terms", "heads", "sounds"):
+        build.add_text_field(plain, tokenizer_name="whitespace", index_option="basic")
+    build.add_text_field("exact", tokenizer_name="raw", index_option="basic")
+    for facet in ("category", "level", "audience"):
+        build.add_text_field(facet, tokenizer_name="raw", index_option="basic", fast=True)
+    for number in ("organ", "online", "example", "prior"):
+        build.add_integer_field(number, indexed=True, fast=True)
+    return build.build()
+
+
+def document(entry: Entry) -> tantivy.Document:
+    found = tantivy.Document(
+        id=entry.id, organ=entry.organ, online=int(entry.online), example=int(entry.is_example), prior=_prior(entry)
+    )
+    for audience in entry.audiences:
+        found.add_text("audience", audience)
+    for field, value in _texts(entry).items():
+        if value:
+            found.add_text(field, value)
+    found.add_bytes("shown", _shown(entry))
+    return found
+
+
+def _shown(entry: Entry) -> bytes:
+    texts = {"name": entry.name, "summary": entry.summary[:BODY_SHOWN], "body": entry.body[:BODY_SHOWN]}
+    return json.dumps({"guid": entry.guid, **texts}, ensure_ascii=False, separators=(",", ":")).encode()
+
+
+def _prior(entry: Entry) -> int:
+    """What an item weighs before any question: the score is multiplied by log2(1 + prior), so 1 → 2 is 1 : 1.15."""
+    return 2**11 if entry.has_guide else 2**10
+
+
+def _texts(entry: Entry) -> dict[str, str]:
+    names = [key(entry.name), *map(key, entry.aliases)]
+    summary, materials, body = _words(entry.summary), _words(entry.materials), _words(entry.body)
+    about = _words(f"{entry.organ_name} {entry.category_name}")
+    return {
+        "exact": names[0],
+        "category": entry.category,
+        "level": entry.level,
+        "heads": " ".join(head for name in names for head in _heads(name)),
+        "found_by_name": " ".join(dict.fromkeys(" ".join(map(_grams, names)).split())),
+        "found_by_text": " ".join(dict.fromkeys(" ".join([about, summary, materials, body]).split())),
+        "grams": _grams(names[0]),
+        "alias_grams": " ".join(map(_grams, names[1:])),
+        "terms": " ".join(dict.fromkeys(term for name in (entry.name, *entry.aliases) for term in _terms(name))),
+        "sounds": " ".join(dict.fromkeys(each for name in (entry.name, *entry.aliases) for each in _sounds(name))),
+        "summary": summary,
+        "materials": materials,
+        "body": body,
+        "organ_words": about,
+    }
+
+
+def _words(text: str) -> str:
+    return " ".join(cut_small(text.lower()))
+
+
+def _grams(name: str) -> str:
+    return " ".join([*name, *bigrams(name)])
+
+
+def _heads(name: str) -> Iterator[str]:
+    return (name[:length] for length in range(2, min(len(name), HEAD_LETTERS) + 1))
+
+
+def _terms(name: str) -> Iterator[str]:
+    """Words of a name and short pairs of neighbours: what spelling and completion know."""
+    words = cut(name.lower())
+    yield from (word for word in cut_small(name.lower()) if len(word) > 1)
+    yield from (a + b for a, b in pairwise(words) if len(a + b) <= PAIR_LETTERS)
+
+
+def _sounds(name: str) -> Iterator[str]:
+    """From each word's beginning: its pinyin after a 1, its initials after a 2, as far as one would type."""
+    words = cut(name.lower())
+    for place in range(len(words)):
+        spoken = syllables("".join(words[place : place + INITIAL_LETTERS]))
+        if spoken:
+            yield "1" + "".join(spoken)[:SOUND_LETTERS]
+            yield "2" + "".join(each[0] for each in spoken)[:INITIAL_LETTERS]
+
+
+@dataclass(frozen=True, slots=True)
+class Stored:
+    """What a list shows of an item."""
+
+    id: int
+    guid: str
+    name: str
+    summary: str
+    body: str
+
+
+def stored(searcher: tantivy.Searcher, address: tantivy.DocAddress) -> Stored:
+    found = searcher.doc(address)
+    return Stored(found.get_first("id") or 0, **json.loads(bytes(found.get_first("shown") or b"")))

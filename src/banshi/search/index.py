@@ -1,0 +1,217 @@
+"""The index of what is in force: one folder of tantivy files, written by one at a time, read by all.
+
+`SEARCH_INDEX/current` names the folder in use, so that a new one replaces it in one step. The change feed is the
+outbox: `catch_up()` applies changes after the cursor, commits the index, then moves the cursor. A kill between the two
+applies the same changes again, which changes nothing: an item is deleted by its number before it is added.
+"""
+
+import fcntl
+import logging
+import shutil
+import threading
+import time
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import tantivy
+from django.conf import settings
+from django.db import models
+
+from banshi.catalog.models import Change, Listing
+from banshi.core.ids import new_guid
+from banshi.core.models import Cursor
+from banshi.search.documents import FORMAT, Entry, document, entries, schema
+from banshi.search.vocabulary import vocabulary
+
+log = logging.getLogger(__name__)
+READER = "search"
+CHANGES_AT_ONCE = 2000
+
+
+class IndexUnusable(Exception):
+    """There is no index, or it can't be read."""
+
+
+# Reading
+
+
+@dataclass(slots=True)
+class _Open:
+    folder: Path
+    index: tantivy.Index
+    seen: int
+
+
+_opened: _Open | None = None
+_opening = threading.Lock()
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """The index as last committed; `folder` and `commit` tell one state from another."""
+
+    searcher: tantivy.Searcher
+    schema: tantivy.Schema
+    folder: Path
+    commit: int
+
+
+def reading() -> Reading:
+    """Raises IndexUnusable."""
+    global _opened
+    try:
+        folder = current_folder()
+        changed = (folder / "meta.json").stat().st_mtime_ns
+        if not _opened or _opened.folder != folder or _opened.seen != changed:
+            with _opening:
+                if not _opened or _opened.folder != folder:
+                    _opened = _Open(folder, _open(folder), changed)
+                elif _opened.seen != changed:
+                    _opened.index.reload()
+                    _opened.seen = changed
+        return Reading(_opened.index.searcher(), _opened.index.schema, folder, _opened.seen)
+    except (OSError, ValueError, RuntimeError) as error:
+        raise IndexUnusable(str(error)) from error
+
+
+def current_folder() -> Path:
+    """The folder in use. Raises IndexUnusable when there is none of our format."""
+    try:
+        name, _, version = (settings.SEARCH_INDEX / "current").read_text().partition(" ")
+    except OSError as error:
+        raise IndexUnusable("还没有建立搜索索引") from error
+    if version != str(FORMAT):
+        raise IndexUnusable(f"搜索索引的格式是 {version}，需要 {FORMAT}")
+    return Path(settings.SEARCH_INDEX) / name
+
+
+def _open(folder: Path) -> tantivy.Index:
+    if not tantivy.Index.exists(str(folder)):
+        raise IndexUnusable(f"{folder.name} 里没有索引")
+    index = tantivy.Index.open(str(folder))
+    index.config_reader("manual")
+    index.reload()
+    return index
+
+
+def report_unusable(error: Exception) -> None:
+    """Leave word for the worker, whose schedule rebuilds the index; readers write nothing else."""
+    log.error("search index unusable: %s", error)
+    folder = Path(settings.SEARCH_INDEX)
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / "broken").touch()
+
+
+def is_unusable() -> bool:
+    if (Path(settings.SEARCH_INDEX) / "broken").exists():
+        return True
+    try:
+        reading()
+    except IndexUnusable:
+        return True
+    return False
+
+
+# Writing
+
+
+@contextmanager
+def held(name: str, *, wait: float) -> Iterator[bool]:
+    """A lock between processes; False when it isn't free within `wait` seconds. Ends with the process that holds it."""
+    folder = Path(settings.SEARCH_INDEX)
+    folder.mkdir(parents=True, exist_ok=True)
+    with (folder / f"{name}.lock").open("w") as file:
+        until = time.monotonic() + wait
+        while not (got := _try_lock(file.fileno())) and time.monotonic() < until:
+            time.sleep(0.02)
+        yield got
+
+
+def _try_lock(file: int) -> bool:
+    try:
+        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return False
+    return True
+
+
+def catch_up(*, at_most: int | None = None, wait: float = 10.0) -> int:
+    """Apply what changed since the cursor; the number of changes applied. Another writer at work does it for us."""
+    applied = 0
+    with held("write", wait=wait) as ours:
+        while ours and (at_most is None or applied < at_most) and (changes := list(_changes_after(position()))):
+            _apply({item for _, item in changes})
+            move_to(changes[-1][0])
+            applied += len(changes)
+    return applied
+
+
+def position() -> int:
+    return Cursor.objects.filter(reader=READER).values_list("position", flat=True).first() or 0
+
+
+def move_to(number: int) -> None:
+    Cursor.objects.update_or_create(reader=READER, defaults={"position": number})
+
+
+def _changes_after(number: int) -> models.QuerySet[Change, tuple[int, int]]:
+    rows = Change.objects.filter(number__gt=number).order_by("number")
+    return rows.values_list("number", "item_id")[:CHANGES_AT_ONCE]
+
+
+def _apply(items: set[int]) -> None:
+    """Bring these items up to date, however often."""
+    folder = current_folder()
+    vocabulary()
+    writer = _open(folder).writer(heap_size=20_000_000, num_threads=1)
+    for item in items:
+        writer.delete_documents_by_term("id", item)
+    for each in entries(Listing.objects.filter(pk__in=items)):
+        writer.add_document(document(each))
+    writer.commit()
+    writer.wait_merging_threads()
+
+
+def rebuild(progress: Callable[[int], None] = lambda done: None) -> int | None:
+    """Write a new index of all that is in force, put it in the old one's place, and catch up on what happened since.
+    The number of items; None when another process is at it."""
+    with held("rebuild", wait=0) as ours:
+        if not ours:
+            return None
+        begun_at = Change.objects.order_by("-number").values_list("number", flat=True).first() or 0
+        name = new_guid().hex
+        count = write_index(Path(settings.SEARCH_INDEX) / name, entries(Listing.objects.all()), progress)
+        with held("write", wait=60):
+            put_in_place(name)
+            move_to(begun_at)
+        catch_up()
+    return count
+
+
+def write_index(folder: Path, all_entries: Iterable[Entry], progress: Callable[[int], None] = lambda done: None) -> int:
+    """A whole new index. Streams: what is held in memory does not grow with the number of entries."""
+    folder.mkdir(parents=True)
+    vocabulary()
+    writer = tantivy.Index(schema(), str(folder)).writer(heap_size=120_000_000, num_threads=1)
+    count = 0
+    for count, each in enumerate(all_entries, 1):
+        writer.add_document(document(each))
+        if count % 1000 == 0:
+            progress(count)
+    writer.commit()
+    writer.wait_merging_threads()
+    progress(count)
+    return count
+
+
+def put_in_place(name: str) -> None:
+    """From now on readers open this folder; the others are removed."""
+    folder = Path(settings.SEARCH_INDEX)
+    (folder / "current.new").write_text(f"{name} {FORMAT}")
+    (folder / "current.new").replace(folder / "current")
+    (folder / "broken").unlink(missing_ok=True)
+    for old in folder.iterdir():
+        if old.is_dir() and old.name != name:
+            shutil.rmtree(old, ignore_errors=True)

@@ -1,0 +1,48 @@
+"""The words of facet values. Names of categories and organs are kept for a minute, or until an unknown one turns up."""
+
+import time
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from banshi.catalog.enums import Level
+from banshi.catalog.models import Category
+from banshi.people.models import Organ
+
+FRESH_FOR = 60.0
+FIXED: dict[str, Mapping[str, str]] = {
+    "level": {value: str(label) for value, label in Level.choices},
+    "audience": {"person": "个人", "company": "法人"},
+    "online": {"1": "可网上办", "0": "须到现场"},
+}
+
+
+@dataclass(slots=True)
+class _Kept:
+    of: object
+    since: float
+    names: dict[str, dict[str, str]]
+
+
+_kept: _Kept | None = None
+
+
+def labels(facet: str, values: Iterable[str], of: object) -> Mapping[str, str]:
+    """`of` names the index the values come from; names kept for one are not used for another."""
+    return FIXED[facet] if facet in FIXED else _names(facet, set(values), of)
+
+
+def _names(facet: str, values: set[str], of: object) -> dict[str, str]:
+    global _kept
+    kept = _kept
+    if not kept or kept.of != of or time.monotonic() - kept.since > FRESH_FOR:
+        kept = _kept = _Kept(of, time.monotonic(), {})
+    if values - kept.names.get(facet, {}).keys():
+        kept.names[facet] = _read(facet)
+    return kept.names[facet] if values else {}
+
+
+def _read(facet: str) -> dict[str, str]:
+    if facet == "category":
+        return dict(Category.objects.order_by().values_list("code", "name"))
+    rows = Organ.objects.order_by().values_list("pk", "short_name", "name")
+    return {str(pk): short or name for pk, short, name in rows}

@@ -1,0 +1,131 @@
+"""The words that occur in what is in force, found by how they sound, by their initials, or by nearly the same letters."""
+
+import threading
+import time
+from bisect import bisect_left
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from itertools import islice, takewhile
+
+import tantivy
+from rapidfuzz.distance import OSA
+
+from banshi.search.sounds import syllables
+from banshi.search.vocabulary import Vocabulary
+
+TERMS_AT_MOST = 30_000
+FRESH_FOR = 60.0
+RUN = 400
+SPELT_PIECES_AT_MOST = 6
+
+
+@dataclass(frozen=True)
+class Lexicon:
+    """`weight` of each known term: in how many items it occurs, more for words of the vocabulary."""
+
+    weight: dict[str, int]
+    by_sound: dict[str, list[str]]
+    by_initials: list[tuple[str, str]]
+    in_order: list[str]
+    sounds_in_order: list[str]
+    by_letter: dict[str, set[str]]
+
+    def __contains__(self, term: str) -> bool:
+        return term in self.weight
+
+    def sounding(self, sound: str) -> list[str]:
+        """Terms with this very pinyin, commonest first."""
+        return self.by_sound.get(sound, [])
+
+    def beginning(self, letters: str, limit: int = 5) -> list[str]:
+        """Terms whose initials begin with these letters; those they make up wholly first, then the commonest."""
+        start = bisect_left(self.by_initials, (letters, ""))
+        run = takewhile(lambda pair: pair[0].startswith(letters), islice(self.by_initials, start, start + RUN))
+        ranked = sorted((spelt != letters, -self.weight[term], term) for spelt, term in run)
+        return [term for *_, term in ranked[:limit]]
+
+    def completing(self, text: str, limit: int) -> list[str]:
+        """Terms that begin so, commonest first."""
+        return sorted(_run(self.in_order, text), key=lambda term: -self.weight[term])[:limit]
+
+    def spelling(self, letters: str, limit: int) -> list[str]:
+        """Terms whose pinyin begins so, commonest first."""
+        terms = [term for spelt in _run(self.sounds_in_order, letters) for term in self.by_sound[spelt]]
+        return sorted(terms, key=lambda term: -self.weight[term])[:limit]
+
+    def spelt(self, letters: str) -> list[str] | None:
+        """Pinyin typed in one run, as the fewest known terms: yibaozhuanyi → 医保 转移."""
+        best: dict[int, list[str]] = {0: []}
+        for end in range(2, len(letters) + 1):
+            for start in range(end):
+                terms = self.by_sound.get(letters[start:end])
+                if terms and start in best and (end not in best or len(best[start]) + 1 < len(best[end])):
+                    best[end] = [*best[start], terms[0]]
+        found = best.get(len(letters))
+        return found if found and len(found) <= SPELT_PIECES_AT_MOST else None
+
+    def nearly(self, text: str) -> str | None:
+        """The commonest known term one slip away: a letter wrong, missing, too much, or two swapped."""
+        shared: dict[str, int] = defaultdict(int)
+        for letter in set(text):
+            for term in self.by_letter.get(letter, ()):
+                shared[term] += 1
+        near = [
+            (-self.weight[term], term)
+            for term, count in shared.items()
+            if count >= len(set(text)) - 1 and abs(len(term) - len(text)) <= 1 and OSA.distance(term, text) == 1
+        ]
+        return min(near)[1] if near else None
+
+
+def _run(ordered: list[str], beginning: str) -> Iterator[str]:
+    start = bisect_left(ordered, beginning)
+    return takewhile(lambda each: each.startswith(beginning), islice(ordered, start, start + RUN))
+
+
+def make_lexicon(counted: Iterable[tuple[str, int]], vocabulary: Vocabulary) -> Lexicon:
+    weight = {term: count for term, count in counted if len(term) > 1}
+    for term in vocabulary.terms:
+        weight[term] = 2 * weight.get(term, 0) + 1
+    by_sound: dict[str, list[str]] = defaultdict(list)
+    by_letter: dict[str, set[str]] = defaultdict(set)
+    by_initials = []
+    for term in sorted(weight, key=lambda each: -weight[each]):
+        spoken = syllables(term)
+        if spoken and not term.isascii():
+            by_sound["".join(spoken)].append(term)
+            by_initials.append(("".join(each[0] for each in spoken), term))
+        if len(term) > 2:
+            for letter in set(term):
+                by_letter[letter].add(term)
+    return Lexicon(weight, dict(by_sound), sorted(by_initials), sorted(weight), sorted(by_sound), dict(by_letter))
+
+
+@dataclass(frozen=True, slots=True)
+class _Held:
+    vocabulary: Vocabulary
+    folder: object
+    commit: object
+    since: float
+    lexicon: Lexicon
+
+
+_lock = threading.Lock()
+_held: _Held | None = None
+
+
+def lexicon(searcher: tantivy.Searcher, vocabulary: Vocabulary, *, folder: object, commit: object) -> Lexicon:
+    """The lexicon of the index. With a new index or vocabulary it is made anew; it follows commits within a minute."""
+    global _held
+    with _lock:
+        if not _held or not _still_good(_held, vocabulary, folder, commit):
+            counted = searcher.terms_with_prefix("terms", "", None, TERMS_AT_MOST)
+            _held = _Held(vocabulary, folder, commit, time.monotonic(), make_lexicon(counted, vocabulary))
+        return _held.lexicon
+
+
+def _still_good(held: _Held, vocabulary: Vocabulary, folder: object, commit: object) -> bool:
+    if held.vocabulary is not vocabulary or held.folder != folder:
+        return False
+    return held.commit == commit or time.monotonic() - held.since < FRESH_FOR

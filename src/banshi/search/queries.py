@@ -1,0 +1,228 @@
+"""Searching: what is found for a question, what to suggest while it is typed, what nobody found."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+
+from django.db.models import Count, Max, Q, QuerySet, Sum
+from django.utils.safestring import SafeString
+from tantivy import DocAddress, Query, Searcher
+
+from banshi.catalog.models import Listing
+from banshi.search.actions import record_miss
+from banshi.search.answering import Answer, answer_to
+from banshi.search.documents import Stored, stored
+from banshi.search.index import IndexUnusable, Reading, reading, report_unusable
+from banshi.search.labels import FIXED, labels
+from banshi.search.marks import mark, marked_words, snippet
+from banshi.search.models import Miss, Synonym
+from banshi.search.ranking import FACETS, Ranking
+from banshi.search.suggesting import Suggestion, suggest
+from banshi.search.vocabulary import Way
+from banshi.search.words import Concept, Understood, normalise
+
+__all__ = [
+    "Explained",
+    "FacetCount",
+    "Found",
+    "Hit",
+    "Suggestion",
+    "explain",
+    "find",
+    "misses",
+    "record_miss",
+    "suggest",
+    "synonyms_in_use",
+]
+
+Filters = Mapping[str, Sequence[str]]
+FACET_VALUES_AT_MOST = 100
+FURTHEST = 10_000
+NOTICE = "搜索正在整理，暂时只能按事项名称查找。"
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """One item found. The marked texts are safe HTML."""
+
+    item_id: int
+    guid: str
+    name: str
+    name_marked: SafeString
+    snippet_marked: SafeString
+    score: float
+
+
+@dataclass(frozen=True, slots=True)
+class FacetCount:
+    value: str
+    label: str
+    count: int
+    chosen: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """`total` is exact. `corrected`: what was looked for in place of the text; `partial`: no item has all the words,
+    these have most; `notice`: the index could not be asked, and what that means."""
+
+    hits: list[Hit] = field(default_factory=list)
+    total: int = 0
+    facets: dict[str, list[FacetCount]] = field(default_factory=dict)
+    corrected: str | None = None
+    terms: list[str] = field(default_factory=list)
+    partial: bool = False
+    notice: str = ""
+
+
+def find(text: str, *, filters: Filters | None = None, page: int = 1, per_page: int = 20) -> Found:
+    """Items in force for a question, within the chosen facets. Empty text: all of them."""
+    chosen = {name: list(values) for name, values in (filters or {}).items() if name in FACETS and values}
+    start = max(0, min((page - 1) * per_page, FURTHEST))
+    try:
+        index = reading()
+        return _found(index, answer_to(text, index), chosen, start, per_page)
+    except (IndexUnusable, ValueError, RuntimeError, OSError) as error:
+        report_unusable(error)
+        return _found_by_name(text, chosen, start, per_page)
+
+
+def _found(index: Reading, answer: Answer, chosen: Filters, start: int, count: int) -> Found:
+    ranking = Ranking(index.schema)
+    query = ranking.limited(answer.ranked(ranking), chosen)
+    result = index.searcher.search(query, count, offset=start, weight_by_field="prior")
+    return Found(
+        hits=_hits(index.searcher, result.hits, answer.understood),
+        total=result.count,  # type: ignore[attr-defined]
+        facets=_facets(index, ranking, answer.found, chosen),
+        corrected=answer.corrected,
+        terms=[each.text for each in answer.understood.concepts],
+        partial=answer.partial,
+    )
+
+
+def _hits(searcher: Searcher, found: Sequence[tuple[Any, DocAddress]], understood: Understood) -> list[Hit]:
+    words = marked_words(understood)
+    return [_hit(stored(searcher, address), score, words) for score, address in found]
+
+
+def _hit(item: Stored, score: float, words: tuple[str, ...]) -> Hit:
+    marked = mark(item.name, words), snippet([item.summary, item.body], words)
+    return Hit(item.id, item.guid, item.name, *marked, score=score)
+
+
+# Facets
+
+
+def _facets(index: Reading, ranking: Ranking, query: Query, chosen: Filters) -> dict[str, list[FacetCount]]:
+    """Counts per value. Those of a chosen facet are taken as if it were not chosen, so that people can switch."""
+    open_facets = [name for name in FACETS if name not in chosen]
+    counts = _counts(index.searcher, ranking.limited(query, chosen), open_facets)
+    for name in chosen:
+        counts |= _counts(index.searcher, ranking.limited(query, chosen, without=name), [name])
+    return _labelled(counts, chosen, index.folder)
+
+
+def _counts(searcher: Searcher, query: Query, names: list[str]) -> dict[str, dict[str, int]]:
+    if not names:
+        return {}
+    asked = {name: {"terms": {"field": name, "size": FACET_VALUES_AT_MOST}} for name in names}
+    answer = searcher.aggregate(query, asked)
+    return {name: {_plain(b["key"]): int(b["doc_count"]) for b in answer[name]["buckets"]} for name in names}
+
+
+def _plain(value: object) -> str:
+    return str(int(value)) if isinstance(value, float) else str(value)
+
+
+def _labelled(counts: dict[str, dict[str, int]], chosen: Filters, of: object) -> dict[str, list[FacetCount]]:
+    found = {}
+    for name in FACETS:
+        values = {**counts[name], **dict.fromkeys(chosen.get(name, ()), 0)}
+        found[name] = _facet(counts[name], labels(name, values, of), chosen.get(name, ()))
+    return found
+
+
+def _facet(counts: dict[str, int], labels: Mapping[str, str], chosen: Sequence[str]) -> list[FacetCount]:
+    """Commonest first; a chosen value stays to be seen even when it finds nothing."""
+    counts = {value: count for value, count in counts.items() if value in labels}
+    counts |= {value: 0 for value in chosen if value in labels and value not in counts}
+    ranked = sorted(counts, key=lambda value: (-counts[value], value))
+    return [FacetCount(value, labels[value], counts[value], value in chosen) for value in ranked]
+
+
+# Without the index
+
+
+def _found_by_name(text: str, chosen: Filters, start: int, count: int) -> Found:
+    """What the database can do alone: items whose name has all the parts of the text."""
+    plain = normalise(text)
+    rows = Listing.objects.all()
+    for part in plain.split():
+        rows = rows.filter(name__icontains=part)
+    limited = _limited_rows(rows, chosen)
+    page = limited.select_related("item").order_by("item_id")[start : start + count]
+    words = marked_words(Understood(plain, tuple(Concept(part, (Way(part, 1.0),)) for part in plain.split())))
+    hits = [Hit(e.item_id, str(e.item.guid), e.name, mark(e.name, words), mark(e.summary, words), 0.0) for e in page]
+    counts = {name: _row_counts(_limited_rows(rows, chosen, without=name), name) for name in FACETS}
+    return Found(hits, limited.count(), _labelled(counts, chosen, object()), terms=plain.split(), notice=NOTICE)
+
+
+def _limited_rows(rows: QuerySet[Listing], chosen: Filters, *, without: str = "") -> QuerySet[Listing]:
+    for name, values in chosen.items():
+        if name != without:
+            wanted = Q()
+            for value in values:
+                wanted |= _is(name, value)
+            rows = rows.filter(wanted)
+    return rows
+
+
+def _is(facet: str, value: str) -> Q:
+    match facet:
+        case "organ":
+            return Q(organ=int(value)) if value.isascii() and value.isdigit() and len(value) < 18 else Q(pk__in=[])
+        case "online":
+            return Q(online=value == "1")
+        case "audience":
+            return Q(for_company=True) if value == "company" else Q(for_person=True)
+    return Q(**{facet: value})
+
+
+def _row_counts(rows: QuerySet[Listing], facet: str) -> dict[str, int]:
+    if facet == "audience":
+        return {value: rows.filter(_is(facet, value)).count() for value in FIXED["audience"]}
+    counted = rows.order_by().values_list(facet).annotate(Count("pk"))
+    return {
+        str(int(value) if facet == "online" else value): count for value, count in counted if value not in (None, "")
+    }
+
+
+# For officials
+
+
+@dataclass(frozen=True, slots=True)
+class Explained:
+    """How a question is taken, and what it finds."""
+
+    answer: Answer
+    found: Found
+
+
+def explain(text: str) -> Explained:
+    """Raises IndexUnusable."""
+    index = reading()
+    answer = answer_to(text, index)
+    return Explained(answer, _found(index, answer, {}, 0, 10))
+
+
+def misses(*, since: date | None = None, newest_first: bool = False) -> QuerySet[Miss, Any]:
+    """Questions without an answer, with how often (`times`) and when last (`last`); most asked first, or newest."""
+    rows = Miss.objects.filter(day__gte=since) if since else Miss.objects.all()
+    counted = rows.order_by().values("text").annotate(times=Sum("count"), last=Max("last_at"))
+    return counted.order_by("-last", "text") if newest_first else counted.order_by("-times", "-last", "text")
+
+
+def synonyms_in_use() -> QuerySet[Synonym]:
+    return Synonym.objects.filter(ended_at=None).select_related("added_by")

@@ -1,0 +1,126 @@
+"""From what is looked for to a query of the index, and what weighs how much.
+
+A concept is found where one of its ways is found; a way where all its parts are. In names and aliases a part is found
+by its pairs of characters, so that no segmenter's whim hides it; in longer text by its words.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+import tantivy
+from tantivy import Occur, Query
+
+from banshi.search.documents import HEAD_LETTERS, INITIAL_LETTERS, SOUND_LETTERS
+from banshi.search.vocabulary import bigrams, cut
+from banshi.search.words import Concept, Understood, key
+
+NAME, ALIAS, ORGAN, SUMMARY, MATERIALS, BODY = 3.0, 2.6, 1.0, 1.0, 0.5, 0.4
+MINOR = 0.6
+EXACT, HEAD = 30.0, 1.5
+AUDIENCE = 0.5
+COMPANY_WORDS = frozenset({"企业", "公司", "单位", "老板", "员工", "职工", "厂", "法人", "个体户", "开店", "招工"})
+FACETS = ("category", "organ", "level", "audience", "online")
+
+
+@dataclass(frozen=True, slots=True)
+class Ranking:
+    schema: tantivy.Schema
+
+    def found(self, understood: Understood, at_least: int) -> Query:
+        """Items in which at least so many of the needed concepts are found, in no order: for counts."""
+        concepts = [self._either(self._found_way(way.text) for way in each.ways) for each in understood.needed]
+        if at_least == len(concepts):
+            return _all(concepts)
+        return Query.boolean_query([(Occur.Should, each) for each in concepts], at_least)
+
+    def ranked(self, found: Query, understood: Understood) -> Query:
+        """What was found, best first."""
+        weighed = [self._concept(each) for each in understood.needed]
+        weighed += [Query.boost_query(self._concept(c, minor=True), MINOR) for c in understood.concepts if c.minor]
+        clauses = [(Occur.Should, each) for each in (*weighed, *self._preferred(understood))]
+        return Query.boolean_query([(Occur.Must, Query.const_score_query(found, 0.0)), *clauses])
+
+    def _found_way(self, text: str) -> Query:
+        return _all([self._found_part(part) for part in text.split()])
+
+    def _found_part(self, part: str) -> Query:
+        by_name = [self._term("found_by_name", gram) for gram in bigrams(part) or [part]]
+        by_text = [self._term("found_by_text", word) for word in cut(part) or [part]]
+        return self._either([_all(by_name), _all(by_text)])
+
+    def _either(self, queries: Iterable[Query]) -> Query:
+        some = list(queries)
+        return some[0] if len(some) == 1 else Query.boolean_query([(Occur.Should, each) for each in some])
+
+    def _term(self, field: str, token: str) -> Query:
+        return Query.term_query(self.schema, field, token, "basic")
+
+    def sounding(self, letters: str) -> Query:
+        """Items in whose name something begins with this pinyin or these initials."""
+        spelt = [f"1{letters[:SOUND_LETTERS]}.*", f"2{letters[:INITIAL_LETTERS]}.*"]
+        return Query.boolean_query([(Occur.Should, Query.regex_query(self.schema, "sounds", each)) for each in spelt])
+
+    def limited(self, query: Query, filters: Mapping[str, Sequence[str]], *, without: str = "") -> Query:
+        """The query within the chosen facets: one of the values of each, but for the facet `without`."""
+        clauses = [(Occur.Must, query)]
+        for name, values in filters.items():
+            if values and name != without:
+                clauses.append((Occur.Must, Query.const_score_query(self._one_of(name, values), 0.0)))
+        return Query.boolean_query(clauses) if len(clauses) > 1 else query
+
+    def _one_of(self, facet: str, values: Iterable[str]) -> Query:
+        terms = [self._facet_term(facet, value) for value in values]
+        return Query.boolean_query([(Occur.Should, term) for term in terms])
+
+    def _facet_term(self, facet: str, value: str) -> Query:
+        if facet not in ("organ", "online"):
+            return Query.term_query(self.schema, facet, value)
+        number = int(value) if value.isascii() and value.isdigit() and len(value) < 18 else -1
+        return Query.term_query(self.schema, facet, number)
+
+    def _concept(self, concept: Concept, *, minor: bool = False) -> Query:
+        ways = [Query.boost_query(self._way(way.text, minor), way.weight) for way in concept.ways]
+        return Query.disjunction_max_query(ways, 0.05)
+
+    def _way(self, text: str, minor: bool) -> Query:
+        return _all([self._part(part, minor) for part in text.split()])
+
+    def _part(self, part: str, minor: bool) -> Query:
+        grams = bigrams(part) or [part]
+        found = [self._in("grams", grams, NAME), self._in("alias_grams", grams, ALIAS)]
+        if not minor:
+            words = cut(part) or [part]
+            found += [
+                self._in("organ_words", words, ORGAN),
+                self._in("summary", words, SUMMARY),
+                self._in("materials", words, MATERIALS),
+                self._in("body", words, BODY),
+            ]
+        return Query.disjunction_max_query(found, 0.1)
+
+    def _in(self, field: str, tokens: Sequence[str], boost: float) -> Query:
+        terms = [Query.term_query(self.schema, field, token, "freq") for token in tokens]
+        return Query.boost_query(_all(terms), boost)
+
+    def _preferred(self, understood: Understood) -> Iterable[Query]:
+        """What lifts an item besides its words: being called just so, beginning so, being for whoever asks."""
+        needed = understood.needed
+        whole = {key(understood.text)}
+        if len(needed) == 1:
+            whole |= {key(way.text) for way in needed[0].ways}
+        for name in sorted(whole):
+            yield self._constant("exact", name, EXACT)
+        for concept in needed:
+            heads = [way.text[:HEAD_LETTERS] for way in concept.ways if len(way.text) > 1 and " " not in way.text]
+            if heads:
+                yield Query.disjunction_max_query([self._constant("heads", head, HEAD) for head in heads])
+        company = any(word in concept.text for concept in understood.concepts for word in COMPANY_WORDS)
+        yield self._constant("audience", "company" if company else "person", AUDIENCE)
+
+    def _constant(self, field: str, term: str, score: float) -> Query:
+        return Query.const_score_query(Query.term_query(self.schema, field, term), score)
+
+
+def _all(queries: Iterable[Query]) -> Query:
+    some = list(queries)
+    return some[0] if len(some) == 1 else Query.boolean_query([(Occur.Must, each) for each in some])

@@ -1,0 +1,98 @@
+"""What to offer while somebody types: words to ask for, items, offices, categories; from characters, pinyin, initials."""
+
+import re
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import lru_cache
+from itertools import islice
+from pathlib import Path
+from typing import Literal
+
+from banshi.catalog.models import Category, Listing
+from banshi.people.models import Organ
+from banshi.search.answering import Answering
+from banshi.search.documents import stored
+from banshi.search.index import IndexUnusable, reading, report_unusable
+from banshi.search.ranking import Ranking
+from banshi.search.sounds import initials, sound
+from banshi.search.vocabulary import vocabulary
+from banshi.search.words import normalise
+
+HAS_LETTERS = re.compile(r"[a-z]")
+WORDS, PLACES = 2, 2
+ITEMS = 8
+PLACES_FRESH_FOR = 60
+
+
+@dataclass(frozen=True, slots=True)
+class Suggestion:
+    """`guid` is the item's, or the code or number of the category or organ; None for words to search."""
+
+    text: str
+    kind: Literal["item", "category", "organ", "query"]
+    guid: str | None = None
+
+
+def suggest(text: str, limit: int = 8) -> list[Suggestion]:
+    plain = normalise(text)
+    if not plain:
+        return []
+    try:
+        found = _suggestions(plain, limit)
+    except (IndexUnusable, ValueError, RuntimeError, OSError) as error:
+        report_unusable(error)
+        rows = Listing.objects.filter(name__icontains=plain).select_related("item")[:limit]
+        found = [Suggestion(each.name, "item", str(each.item.guid)) for each in rows]
+    return _once_each(found)[:limit]
+
+
+def _once_each(found: list[Suggestion]) -> list[Suggestion]:
+    """No text twice; what leads somewhere goes before mere words."""
+    places = {each.text: each for each in reversed(found) if each.kind != "query"}
+    return list({each.text: places.get(each.text, each) for each in found}.values())
+
+
+def _suggestions(plain: str, limit: int) -> list[Suggestion]:
+    """Words first, then items; the last places are for offices and categories, so that many items don't hide them."""
+    asking = Answering(reading(), vocabulary())
+    words = [Suggestion(word, "query") for word in _words(plain, asking)]
+    places = _places(plain, asking.index.folder)
+    items = list(islice(_items(plain, asking), max(1, limit - len(words) - len(places))))
+    return [*words, *items, *places]
+
+
+def _words(plain: str, asking: Answering) -> list[str]:
+    """Words of the catalogue and the vocabulary which begin as what was typed does, or sound so."""
+    if not HAS_LETTERS.search(plain):
+        return asking.lexicon.completing(plain, WORDS)
+    letters = sound(plain)
+    by_initials = asking.lexicon.beginning(letters, WORDS) if letters == plain else []
+    return [*asking.lexicon.spelling(letters, WORDS), *by_initials][:WORDS]
+
+
+def _items(plain: str, asking: Answering) -> Iterator[Suggestion]:
+    answer = asking.answer(plain)
+    if answer.partial:
+        return
+    searcher = asking.index.searcher
+    for _, address in searcher.search(answer.ranked(Ranking(asking.index.schema)), ITEMS, weight_by_field="prior").hits:
+        item = stored(searcher, address)
+        yield Suggestion(item.name, "item", item.guid)
+
+
+def _places(plain: str, folder: Path) -> list[Suggestion]:
+    named = _named_places(folder, int(time.monotonic() // PLACES_FRESH_FOR))
+    found = [place for place, written, _ in named if plain in written]
+    if not found and HAS_LETTERS.search(plain):
+        found = [place for place, _, sounds in named if any(each.startswith(plain) for each in sounds)]
+    return found[:PLACES]
+
+
+@lru_cache(maxsize=1)
+def _named_places(folder: Path, minute: int) -> list[tuple[Suggestion, str, tuple[str, str]]]:
+    """Categories and organs that have something in force, with how they are written and how they sound."""
+    places = [Suggestion(each.name, "category", each.code) for each in Category.objects.all()]
+    organs = Organ.objects.filter(pk__in=Listing.objects.values("organ"))
+    places += [Suggestion(each.called, "organ", str(each.pk)) for each in organs]
+    return [(place, place.text.lower(), (sound(place.text), initials(place.text))) for place in places]

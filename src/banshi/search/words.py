@@ -1,0 +1,109 @@
+"""From what a person typed to what is looked for: words that count, words that don't, other ways to say them."""
+
+import re
+import unicodedata
+from dataclasses import dataclass, replace
+
+from banshi.search.vocabulary import Vocabulary, Way, cut
+
+LONGEST = 60
+WORDS_AT_MOST = 12
+JOINED_AT_MOST = 5
+LONGEST_WORD = 10
+_NOT_TEXT = re.compile(r"[^\w]+|_")
+
+
+@dataclass(frozen=True, slots=True)
+class Concept:
+    """One thing meant, and the ways to say it, its own first. `minor` ones rank but need not be found."""
+
+    text: str
+    ways: tuple[Way, ...]
+    minor: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Understood:
+    """`text` as read; `concepts` what is looked for; `ignored` what was left out."""
+
+    text: str
+    concepts: tuple[Concept, ...]
+    ignored: tuple[str, ...] = ()
+
+    @property
+    def needed(self) -> list[Concept]:
+        return [each for each in self.concepts if not each.minor]
+
+
+def normalise(text: str) -> str:
+    """One spelling for all: NFKC, small letters, punctuation as spaces, and no more than a question's length."""
+    plain = unicodedata.normalize("NFKC", text[: LONGEST * 4]).lower()
+    return _NOT_TEXT.sub(" ", plain).strip()[:LONGEST].strip()
+
+
+def key(name: str) -> str:
+    """A name without anything but its letters: what two spellings of one name share."""
+    return normalise_name(name).replace(" ", "")
+
+
+def normalise_name(name: str) -> str:
+    return _NOT_TEXT.sub(" ", unicodedata.normalize("NFKC", name).lower()).strip()
+
+
+def understand(text: str, vocabulary: Vocabulary, *, words_first: bool = False) -> Understood:
+    """`words_first`: our own words are looked for before the segmenter is asked (查房 本 → 查 房本)."""
+    plain = normalise(text)
+    concepts: list[Concept] = []
+    ignored: list[str] = []
+    for part in plain.split():
+        for word in _joined(_cut_by(vocabulary, part) if words_first else cut(part), vocabulary):
+            if word in vocabulary.ignored and word not in vocabulary.ways:
+                ignored.append(word)
+            elif word not in {each.text for each in concepts}:
+                concepts.append(concept(word, vocabulary))
+    if not concepts:
+        concepts, ignored = [concept(word, vocabulary) for word in ignored], []
+    return Understood(plain, _with_something_needed(tuple(concepts[:WORDS_AT_MOST])), tuple(ignored))
+
+
+def _cut_by(vocabulary: Vocabulary, part: str) -> list[str]:
+    """Our words where they stand, longest first; what lies between is segmented as usual."""
+    words: list[str] = []
+    between = start = 0
+    while start < len(part):
+        ends = range(min(len(part), start + LONGEST_WORD), start + 1, -1)
+        end = next((end for end in ends if part[start:end] in vocabulary.ways), 0)
+        if end:
+            words += [*cut(part[between:start]), part[start:end]]
+            between = end
+        start = end or start + 1
+    return [*words, *cut(part[between:])]
+
+
+def concept(word: str, vocabulary: Vocabulary) -> Concept:
+    return Concept(word, (Way(word, 1.0), *vocabulary.ways.get(word, ())), minor=word in vocabulary.minor)
+
+
+def _with_something_needed(concepts: tuple[Concept, ...]) -> tuple[Concept, ...]:
+    """When only minor words are left, they are what is meant."""
+    if any(not each.minor for each in concepts):
+        return concepts
+    return tuple(replace(each, minor=False) for each in concepts)
+
+
+def _joined(words: list[str], vocabulary: Vocabulary) -> list[str]:
+    """Neighbouring words put together where the vocabulary knows the whole (房产证信息 · 被 公司 开除)."""
+    found: list[str] = []
+    start = 0
+    while start < len(words):
+        end = next(
+            (
+                end
+                for end in range(min(len(words), start + JOINED_AT_MOST), start + 1, -1)
+                if "".join(words[start:end]) in vocabulary.ways or "".join(words[start:end]) in vocabulary.ignored
+            ),
+            start + 1,
+        )
+        found.append("".join(words[start:end]))
+        start = end
+    return found

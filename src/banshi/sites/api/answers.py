@@ -1,0 +1,128 @@
+"""How the API answers: one rendering, strong ETags over the very bytes, conditional answers, open to every site."""
+
+import time
+from collections.abc import Callable
+from functools import wraps
+from typing import Any
+
+from django.conf import settings
+from django.core.cache import cache
+from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
+from django.utils.cache import get_conditional_response
+from django.utils.http import parse_http_date_safe
+from ninja import NinjaAPI
+from ninja.renderers import BaseRenderer
+from ninja.throttling import BaseThrottle
+from pydantic import BaseModel
+from pydantic_core import to_json
+
+from banshi.core.crypto import digest
+from banshi.core.errors import BadInput, BanshiError, Problem
+from banshi.sites.api.errors import told
+
+METHODS = "GET, HEAD, OPTIONS"
+LASTING = "public, max-age=60"
+View = Callable[..., HttpResponseBase]
+
+
+class Json(BaseRenderer):
+    media_type = "application/json"
+
+    def render(self, request: HttpRequest, data: Any, *, response_status: int) -> bytes:
+        return to_json(data)
+
+
+class PublicApi(NinjaAPI):
+    """Every answer passes `create_response`, so what holds for all of them is said there."""
+
+    def create_response(self, request: HttpRequest, data: Any, **more: Any) -> HttpResponse:
+        response = super().create_response(request, data, **more)
+        return sealed(request, response) if response.status_code == 200 else response
+
+
+def sealed(request: HttpRequest, response: HttpResponse) -> HttpResponse:
+    """With a strong ETag, which is the digest of the bytes; 304 for whoever has them already."""
+    response["ETag"] = etag = f'"{digest(response.content)[:32]}"'
+    response.setdefault("Cache-Control", LASTING)
+    modified = parse_http_date_safe(response.get("Last-Modified", ""))
+    answer = get_conditional_response(request, etag, modified, response)
+    assert isinstance(answer, HttpResponse)
+    return answer
+
+
+def open_to_all(view: View) -> View:
+    """What every address does, before and after its own view: methods, NUL characters, cross-origin reading."""
+
+    @wraps(view)
+    def answer(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        response = _answer(view, request, args, kwargs)
+        response["Access-Control-Allow-Origin"] = "*"
+        response["Access-Control-Expose-Headers"] = "ETag, Last-Modified, Retry-After"
+        return response
+
+    answer.csrf_exempt = True  # type: ignore[attr-defined]
+    return answer
+
+
+def _answer(view: View, request: HttpRequest, args: Any, kwargs: Any) -> HttpResponseBase:
+    if request.method == "OPTIONS":
+        return HttpResponse(status=204, headers={"Allow": METHODS, "Access-Control-Allow-Methods": METHODS})
+    if request.method not in ("GET", "HEAD"):
+        return _not_allowed(request)
+    if any("\0" in text for text in (request.path, *request.GET, *request.GET.values())):
+        return told(BadInput("地址里有不允许的字符", where=request.path, remedy="请去掉空字符（%00）。"))
+    return _as_get(view, request, args, kwargs)
+
+
+def _as_get(view: View, request: HttpRequest, args: Any, kwargs: Any) -> HttpResponseBase:
+    """HEAD is answered as GET, which ninja knows; the server leaves the body out."""
+    asked, request.method = request.method, "GET"
+    try:
+        return view(request, *args, **kwargs)
+    finally:
+        request.method = asked
+
+
+def _not_allowed(request: HttpRequest) -> HttpResponse:
+    error = BanshiError("这个接口只读", where=f"{request.method} {request.path}", remedy="请改用 GET。")
+    error.status = 405
+    response = told(error)
+    response["Allow"] = METHODS
+    return response
+
+
+def refuse_unknown(view: View) -> View:
+    """A parameter we don't know is a mistake to tell, not one to pass over: a mistyped filter would answer everything."""
+
+    @wraps(view)
+    def answer(request: HttpRequest, **values: Any) -> HttpResponseBase:
+        known = {name for key, value in values.items() for name in _names(key, value)}
+        if unknown := sorted(set(request.GET) - known):
+            problems = [Problem("没有这个参数", where=f"参数 {name[:60]}", field=name[:60]) for name in unknown]
+            raise BadInput("请求的参数不对", problems, where=request.path, remedy="请按接口说明修改后重试。")
+        return view(request, **values)
+
+    return answer
+
+
+def _names(key: str, value: Any) -> list[str]:
+    return list(type(value).model_fields) if isinstance(value, BaseModel) else [key]
+
+
+class PerMinute(BaseThrottle):
+    """So many requests a minute for one address, counted in each server process; 0 counts none."""
+
+    def allow_request(self, request: HttpRequest) -> bool:
+        limit = settings.API_REQUESTS_PER_MINUTE
+        return not limit or self._count(f"api:{self.get_ident(request)}:{int(time.time() // 60)}") <= limit
+
+    def wait(self) -> float:
+        return 60 - time.time() % 60
+
+    def _count(self, key: str) -> int:
+        cache.add(key, 0, timeout=60)
+        try:
+            return cache.incr(key)
+        except ValueError:  # culled between the two lines
+            return 1

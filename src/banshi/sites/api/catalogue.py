@@ -1,0 +1,165 @@
+"""Items in force, their guides, and what was in force before."""
+
+from datetime import datetime, time, timedelta
+from typing import Any, Literal
+from uuid import UUID
+
+from django.conf import settings
+from django.db.models import F, QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.utils.http import http_date
+from ninja import Query, Router
+from pydantic import BaseModel, Field
+
+from banshi.catalog.enums import Level
+from banshi.catalog.linked_data import cpsv_ap, schema_org
+from banshi.catalog.models import Item, Listing, Publication, ReferenceItem
+from banshi.catalog.queries import listings, public_publications, publication_on
+from banshi.core.clock import CHINA
+from banshi.core.errors import Missing
+from banshi.sites.api import fields
+from banshi.sites.api.errors import COMMON, Gone, Trouble
+from banshi.sites.api.shapes import (
+    LINE_COLUMNS,
+    GuideOut,
+    ItemOut,
+    ItemPage,
+    PublicationList,
+    ReferencePage,
+    guide_out,
+    item_out,
+    line,
+    publication_out,
+)
+
+router = Router(tags=["目录与指南"])
+Vocabulary = Literal["cpsv-ap", "schema.org"]
+ANSWERS = {304: None, COMMON: Trouble}
+MAY_BE_GONE = {304: None, COMMON | {410}: Trouble}
+
+
+class ItemFilters(BaseModel):
+    category: fields.Slug | fields.Left = Field(None, description="类别代码")
+    organ: fields.Number | fields.Left = Field(None, description="机构编号")
+    division: fields.DivisionCode | fields.Left = None
+    level: Level | fields.Left = Field(
+        None, description="行使层级：1国家 2省 3市 4县 5乡镇（街道） 6村（社区） 7分级管理"
+    )
+    audience: Literal["person", "company"] | fields.Left = Field(None, description="面向个人或法人")
+    online: bool | fields.Left = Field(None, description="可网上办理")
+    updated_since: fields.Moment | fields.Left = None
+    after: fields.After = 0
+    limit: fields.Limit = 25
+
+    def applied(self, rows: QuerySet[Listing]) -> QuerySet[Listing]:
+        asked = {
+            "category": self.category,
+            "organ": self.organ,
+            "division__code__startswith": self.division,
+            "level": self.level,
+            "for_person": self.audience == "person" or None,
+            "for_company": self.audience == "company" or None,
+            "online": self.online,
+            "since__gte": self.updated_since,
+        }
+        return rows.filter(**{key: value for key, value in asked.items() if value is not None})
+
+
+@router.get("/items", response={200: ItemPage, **ANSWERS}, summary="在办事项")
+def list_items(request: HttpRequest, filters: Query[ItemFilters]) -> Any:
+    """已公布、在用的事项，按编号先后；翻页用 after，末页与首页一样快。"""
+    rows = list(lines(filters.applied(listings())).filter(item_id__gt=filters.after)[: filters.limit + 1])
+    page = rows[: filters.limit]
+    return {"items": [line(row) for row in page], "next": page[-1]["item_id"] if len(rows) > len(page) else None}
+
+
+@router.get("/items/{uuid:guid}", response={200: ItemOut, **MAY_BE_GONE}, summary="一个事项")
+def show_item(request: HttpRequest, response: HttpResponse, guid: UUID) -> Any:
+    whole = (
+        listings().select_related("item__reference", "publication__revision").defer("publication__revision__content")
+    )
+    listing = whole.filter(item__guid=guid).first()
+    if listing is None:
+        raise no_longer(guid)
+    row = lines(listings().filter(pk=listing.pk)).get()
+    return item_out(listing, row)
+
+
+@router.get("/items/{uuid:guid}/guide", response={200: GuideOut, **MAY_BE_GONE}, summary="办事指南")
+def show_guide(request: HttpRequest, response: HttpResponse, guid: UUID, on: fields.Day | fields.Left = None) -> Any:
+    """在用的指南全文；给出 on（日期）时，是那一天结束时有效的版本。"""
+    publication = _in_force(guid) if on is None else publication_on(_item(guid), end_of(on))
+    if publication is None:
+        raise no_longer(guid) if on is None else Missing("那一天没有公布的指南", where=f"{on}", remedy="请换一个日期。")
+    response["Last-Modified"] = http_date((publication.until or publication.since).timestamp())
+    return guide_out(publication)
+
+
+@router.get(
+    "/items/{uuid:guid}/linked-data", response={200: dict[str, Any], **MAY_BE_GONE}, summary="链接数据（JSON-LD）"
+)
+def show_linked_data(
+    request: HttpRequest, response: HttpResponse, guid: UUID, vocabulary: Vocabulary = "cpsv-ap"
+) -> Any:
+    """在用的指南，按欧盟公共服务词汇 CPSV-AP 或 schema.org 表达。"""
+    publication = _in_force(guid)
+    if publication is None:
+        raise no_longer(guid)
+    response["Last-Modified"] = http_date(publication.since.timestamp())
+    told = cpsv_ap if vocabulary == "cpsv-ap" else schema_org
+    return told(publication, f"{settings.SITE_URL}/items/{guid}/")
+
+
+@router.get("/items/{uuid:guid}/publications", response={200: PublicationList, **ANSWERS}, summary="历次公布")
+def list_publications(request: HttpRequest, guid: UUID) -> Any:
+    versions = public_publications().defer("revision__content").filter(item=_item(guid)).order_by("-number")
+    return {"item": guid, "publications": [publication_out(each) for each in versions]}
+
+
+@router.get("/items/{uuid:guid}/publications/{int:version}", response={200: GuideOut, **ANSWERS}, summary="某一版指南")
+def show_publication(request: HttpRequest, response: HttpResponse, guid: UUID, version: fields.Version) -> Any:
+    publication = public_publications().filter(item__guid=guid, number=version).first()
+    if publication is None:
+        raise Missing("没有这一版", where=f"第{version}版", remedy="请到“历次公布”查看有哪些版本。")
+    response["Last-Modified"] = http_date((publication.until or publication.since).timestamp())
+    return guide_out(publication)
+
+
+@router.get("/reference-items", response={200: ReferencePage, **ANSWERS}, summary="统一参考目录")
+def list_reference_items(request: HttpRequest, after: fields.After = 0, limit: fields.Limit = 100) -> Any:
+    names = ("id", "base_code", "name", "kind", "category", "field", "issued_by", "is_example")
+    asked = ReferenceItem.objects.filter(id__gt=after).order_by("id").values(*names)
+    rows = list(asked[: limit + 1])
+    page = rows[:limit]
+    return {"items": page, "next": page[-1]["id"] if len(rows) > len(page) else None}
+
+
+def lines(rows: QuerySet[Listing]) -> Any:
+    """Rows of `shapes.LINE_COLUMNS`, in the order of pages."""
+    columns = {name: F(column) for name, column in LINE_COLUMNS.items() if name != column}
+    plain = [name for name, column in LINE_COLUMNS.items() if name == column]
+    return rows.order_by("item_id").values(*plain, **columns)
+
+
+def end_of(day: Any) -> datetime:
+    return datetime.combine(day, time(), CHINA) + timedelta(days=1, microseconds=-1)
+
+
+def _in_force(guid: UUID) -> Publication | None:
+    return public_publications().filter(item__guid=guid, until=None).first()
+
+
+def _item(guid: UUID) -> Item:
+    """An item the public may know of: one that was published, not only in error."""
+    publication = public_publications().filter(item__guid=guid).first()
+    if publication is None:
+        raise Missing("没有这个事项", where=str(guid), remedy="请用 /api/v1/items 或 /api/v1/search 查找。")
+    return publication.item
+
+
+def no_longer(guid: UUID) -> Missing:
+    """Why nothing is in force, and where to go instead."""
+    item = _item(guid)
+    merged = item.merged_into
+    remedy = f"已并入 /api/v1/items/{merged.guid} 。" if merged else f"历次公布见 /api/v1/items/{guid}/publications 。"
+    return Gone(f"“{item.name}”已不再公布", where=str(guid), remedy=remedy)

@@ -1,0 +1,72 @@
+"""The OpenAPI document, and the page that explains the API to people, made from it."""
+
+import json
+from functools import cache
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
+from pydantic_core import to_json
+
+from banshi.sites.api.answers import sealed
+from banshi.sites.api.api import api
+
+PREFIX = "/api/v1/"
+
+
+@cache
+def description() -> bytes:
+    """Made once: it depends on nothing but the code."""
+    return to_json(api.get_openapi_schema(path_prefix=PREFIX))
+
+
+def send_description(request: HttpRequest) -> HttpResponse:
+    return sealed(request, HttpResponse(description(), content_type="application/json; charset=utf-8"))
+
+
+@require_safe
+def show_docs(request: HttpRequest) -> HttpResponse:
+    return render(request, "api/docs.html", _page())
+
+
+@cache
+def _page() -> dict[str, Any]:
+    described = json.loads(description())
+    groups: dict[str, list[dict[str, Any]]] = {}
+    for address, methods in described["paths"].items():
+        operation = methods["get"]
+        parameters = [_parameter(each) for each in operation.get("parameters", [])]
+        groups.setdefault(operation["tags"][0], []).append(
+            {
+                "address": address,
+                "summary": operation["summary"],
+                "description": operation.get("description", ""),
+                "parameters": parameters,
+                "link": address if "{" not in address else "",
+            }
+        )
+    return {"info": described["info"], "groups": groups}
+
+
+def _parameter(described: dict[str, Any]) -> dict[str, Any]:
+    schema = described["schema"]
+    schema = {**schema, **schema.get("allOf", [{}])[0]}
+    return {
+        "name": described["name"],
+        "in_path": described["in"] == "path",
+        "meaning": described.get("description", ""),
+        "values": "、".join(map(str, schema.get("enum", []))),
+        "kind": KINDS.get(schema.get("format") or schema.get("type", ""), ""),
+        "default": schema.get("default"),
+    }
+
+
+KINDS = {
+    "integer": "整数",
+    "boolean": "true/false",
+    "string": "文字",
+    "date": "日期",
+    "date-time": "时间",
+    "uuid": "编号",
+}

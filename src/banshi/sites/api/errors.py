@@ -1,0 +1,116 @@
+"""Every error of the API in one shape: what happened, where, what to do now, and each place that is wrong."""
+
+import logging
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from django.http import Http404, HttpRequest, HttpResponse
+from ninja.errors import HttpError, Throttled, ValidationError
+from pydantic import BaseModel, Field
+
+from banshi.core.errors import BadInput, BanshiError, Missing, Problem
+
+log = logging.getLogger(__name__)
+
+
+class ProblemOut(BaseModel):
+    message: str = Field(title="什么不对")
+    where: str = Field("", title="在哪里")
+    field: str = Field("", title="参数或要素")
+    remedy: str = Field("", title="怎么改")
+
+
+class Trouble(BaseModel):
+    """出错时的统一格式。"""
+
+    message: str = Field(title="发生了什么")
+    where: str = Field("", title="在哪里")
+    remedy: str = Field("", title="现在怎么办")
+    problems: list[ProblemOut] = Field(default_factory=list, title="逐项问题")
+
+
+class Gone(Missing):
+    """It was public once and is no longer in force; its history still answers."""
+
+    status = 410
+
+
+class TooMany(BanshiError):
+    status = 429
+
+
+COMMON = frozenset({404, 405, 422, 429, 500})
+WORDS = {
+    "missing": "缺少这个参数",
+    "int_parsing": "要填整数",
+    "int_type": "要填整数",
+    "bool_parsing": "要填 true 或 false",
+    "enum": "不是可选的值",
+    "literal_error": "不是可选的值",
+    "uuid_parsing": "不是有效的编号（UUID）",
+    "date_from_datetime_parsing": "要填日期，如 2026-11-23",
+    "date_parsing": "要填日期，如 2026-11-23",
+    "datetime_from_date_parsing": "要填时间，如 2026-11-23T08:00:00+08:00",
+    "datetime_parsing": "要填时间，如 2026-11-23T08:00:00+08:00",
+    "string_too_long": "太长",
+    "string_too_short": "太短",
+    "string_pattern_mismatch": "格式不对",
+    "value_error": "要填时间，如 2026-11-23T08:00:00+08:00",
+    "greater_than_equal": "数太小",
+    "less_than_equal": "数太大",
+}
+
+
+def trouble_of(error: BanshiError) -> Trouble:
+    problems = error.problems if isinstance(error, BadInput) else []
+    return Trouble(
+        message=error.message,
+        where=error.where,
+        remedy=error.remedy,
+        problems=[ProblemOut(message=p.message, where=p.where, field=p.field, remedy=p.remedy) for p in problems],
+    )
+
+
+def told(error: BanshiError) -> HttpResponse:
+    """The answer that tells an error."""
+    return HttpResponse(
+        trouble_of(error).model_dump_json(), status=error.status, content_type="application/json; charset=utf-8"
+    )
+
+
+def from_validation(request: HttpRequest, error: ValidationError) -> BanshiError:
+    problems = [_problem(each) for each in error.errors if each["type"] != "none_required"]
+    return BadInput("请求的参数不对", problems, where=request.path, remedy="请按接口说明修改后重试。")
+
+
+def from_http(request: HttpRequest, error: HttpError) -> BanshiError:
+    if isinstance(error, Throttled):
+        return TooMany("请求太频繁", remedy="请一分钟后再试，或下载整份开放数据。")
+    told_as = BanshiError(error.message, where=request.path)
+    told_as.status = error.status_code
+    return told_as
+
+
+def from_404(request: HttpRequest, error: Http404) -> BanshiError:
+    return Missing("没有这个地址", where=request.path, remedy="所有地址见 /api/v1/docs。")
+
+
+def from_accident(request: HttpRequest, error: Exception) -> BanshiError:
+    """Nothing of the accident goes out; the log has it all."""
+    log.exception("API accident at %s", request.path, exc_info=error)
+    told_as = BanshiError("系统出错了", where=request.path, remedy="已记录，请稍后重试。")
+    told_as.status = 500
+    return told_as
+
+
+def _parameter(place: Sequence[Any]) -> str:
+    """The name in `("query", "online")` and in `("query", "filters", "online", "bool")`, where a group and a type stand by."""
+    return str(place[2] if len(place) > 2 else place[-1]) if place else ""
+
+
+def _problem(error: Mapping[str, Any]) -> Problem:
+    field = _parameter(error.get("loc", ()))
+    message = WORDS.get(error["type"], "不合要求")
+    if limits := error.get("ctx"):
+        message += "（" + "、".join(str(limit) for limit in limits.values()) + "）"
+    return Problem(message, where=f"参数 {field}", field=field)

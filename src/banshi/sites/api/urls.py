@@ -1,0 +1,31 @@
+"""/api/: each address of version 1 behind the one front door, and JSON for the ones that don't exist."""
+
+from typing import Any
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.urls import include, path, re_path
+
+from banshi.sites.api.answers import open_to_all
+from banshi.sites.api.api import api
+from banshi.sites.api.docs import send_description, show_docs
+from banshi.sites.api.errors import from_404, told
+
+
+def no_such_address(request: HttpRequest, rest: str = "") -> HttpResponse:
+    return told(from_404(request, Http404()))
+
+
+def _front_door(patterns: Any) -> Any:
+    for pattern in patterns:
+        pattern.callback = open_to_all(pattern.callback)
+    return patterns
+
+
+addresses, _, namespace = api.urls
+
+urlpatterns = [
+    path("v1/docs", show_docs, name="api_docs"),
+    path("v1/openapi.json", open_to_all(send_description), name="api_description"),
+    path("v1/", include((_front_door(addresses), "ninja"), namespace=namespace)),
+    re_path(r"^(?P<rest>[\s\S]*)\Z", open_to_all(no_such_address)),
+]

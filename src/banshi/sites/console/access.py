@@ -1,0 +1,24 @@
+"""Who is here, and the things asked for by key."""
+
+from typing import TypeVar
+
+from django.db.models import Model, QuerySet
+from django.http import HttpRequest
+
+from banshi.core.errors import Missing
+from banshi.people.models import User
+
+M = TypeVar("M", bound=Model)
+
+
+def me(request: HttpRequest) -> User:
+    assert isinstance(request.user, User)
+    return request.user
+
+
+def found(rows: QuerySet[M], **by: object) -> M:
+    """The one row, or Missing."""
+    row = rows.filter(**by).first()
+    if row is None:
+        raise Missing("没有找到您要的内容", remedy="它可能已被删除，或地址不对。")
+    return row

@@ -1,0 +1,154 @@
+"""The working calendar by year: month grids whose days are chosen and changed."""
+
+from calendar import Calendar
+from dataclasses import dataclass
+from datetime import date
+
+from django import forms
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from banshi.core.calendar import actions, calendar_in_force
+from banshi.core.calendar.queries import days_of
+from banshi.core.clock import now, today
+from banshi.core.errors import BadInput, Missing
+from banshi.core.models import CalendarDay, CalendarYear
+from banshi.people.permissions import Permission, require
+from banshi.sites.console.access import me
+from banshi.sites.console.organs.views import show_trouble
+
+FIRST_YEAR, LAST_YEAR = 2000, 2100
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """A day of the grid. `entry` is there when it differs from the week or has a name."""
+
+    day: date
+    working: bool
+    entry: CalendarDay | None
+
+    @property
+    def words(self) -> str:
+        """What a screen reader says of it."""
+        name = f"，{self.entry.name}" if self.entry and self.entry.name else ""
+        return f"{self.day.month}月{self.day.day}日，{'上班' if self.working else '休息'}{name}"
+
+
+class DaysForm(forms.Form):
+    what = forms.ChoiceField(choices=[("rest", "放假"), ("work", "上班"), ("clear", "按星期")])
+    name = forms.CharField(max_length=50, required=False)
+
+
+class LoadForm(forms.Form):
+    file = forms.FileField(
+        label="放假安排（CSV）",
+        help_text="每行 日期，1或0，名称：1 上班，0 放假，例如 2027-10-01,0，国庆节。第一行写 day,working,name；来源写在以 # 开头的行。",
+    )
+
+
+@login_required
+@require_safe
+def calendar(request: HttpRequest, year: int = 0) -> HttpResponse:
+    require(request.user, Permission.CALENDAR_EDIT)
+    shown = _checked(year or today().year)
+    record = CalendarYear.objects.filter(year=shown).first()
+    months = _months(shown)
+    working = sum(cell.working for _, weeks in months for week in weeks for cell in week if cell)
+    context = {
+        "year": shown,
+        "record": record,
+        "months": months,
+        "working": working,
+        "before": shown - 1,
+        "after": shown + 1,
+        "today": today(),
+    }
+    return render(request, "console/calendar/year.html", context)
+
+
+@login_required
+@require_POST
+def change_days(request: HttpRequest, year: int) -> HttpResponse:
+    require(request.user, Permission.CALENDAR_EDIT)
+    form, days = DaysForm(request.POST), _days(request, _checked(year))
+    if not days or not form.is_valid():
+        messages.error(request, "请先勾选日期，再选放假、上班或按星期")
+    elif form.cleaned_data["what"] == "clear":
+        actions.clear_calendar_days(days, by=me(request), at=now())
+        messages.success(request, f"{len(days)}天改为按星期")
+    else:
+        working = form.cleaned_data["what"] == "work"
+        actions.set_calendar_days(days, working=working, name=form.cleaned_data["name"], by=me(request), at=now())
+        messages.success(request, f"{len(days)}天改为{'上班' if working else '放假'}")
+    return redirect("console:calendar-year", year)
+
+
+@login_required
+@require_POST
+def confirm(request: HttpRequest, year: int) -> HttpResponse:
+    require(request.user, Permission.CALENDAR_EDIT)
+    complete, source = request.POST.get("complete") == "1", request.POST.get("source", "")[:200]
+    actions.confirm_calendar_year(_checked(year), complete=complete, source=source, by=me(request), at=now())
+    messages.success(request, f"{year}年的放假安排{'已确认录完' if complete else '标为没有录完'}")
+    return redirect("console:calendar-year", year)
+
+
+@login_required
+@require_http_methods(["GET", "POST"])
+def load(request: HttpRequest) -> HttpResponse:
+    """A whole year from a file, in place of what is there."""
+    require(request.user, Permission.CALENDAR_EDIT)
+    form = LoadForm(request.POST or None, request.FILES or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            text = form.cleaned_data["file"].read(1_000_000).decode("utf-8-sig")
+            loaded = actions.load_arrangement(actions.read_arrangement(text), by=me(request), at=now())
+        except UnicodeDecodeError:
+            form.add_error("file", "文件不是 UTF-8 编码，请另存为“CSV UTF-8”再上传")
+        except BadInput as trouble:
+            show_trouble(form, trouble)
+        else:
+            messages.success(request, f"{loaded.year}年的放假安排已录入")
+            return redirect("console:calendar-year", loaded.year)
+    back = reverse("console:calendar")
+    context = {
+        "form": form,
+        "title": "从文件录入放假安排",
+        "back": back,
+        "crumbs": [(back, "工作日历"), ("", "从文件录入")],
+    }
+    return render(request, "console/form.html", context)
+
+
+def _months(year: int) -> list[tuple[int, list[list[Cell | None]]]]:
+    rule, entries = calendar_in_force(), days_of(year)
+    weeks = Calendar().monthdatescalendar
+    return [
+        (
+            month,
+            [
+                [Cell(day, rule.is_working(day), entries.get(day)) if day.month == month else None for day in week]
+                for week in weeks(year, month)
+            ],
+        )
+        for month in range(1, 13)
+    ]
+
+
+def _days(request: HttpRequest, year: int) -> list[date]:
+    try:
+        days = [date.fromisoformat(text) for text in request.POST.getlist("day")]
+    except ValueError:
+        return []
+    return [day for day in days if day.year == year]
+
+
+def _checked(year: int) -> int:
+    if not FIRST_YEAR <= year <= LAST_YEAR:
+        raise Missing("没有这一年的日历")
+    return year

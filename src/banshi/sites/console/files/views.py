@@ -1,0 +1,42 @@
+"""Handing out stored files: public ones to everybody, others to who may see the organ's items or sent them in."""
+
+from typing import Any
+from uuid import UUID
+
+from django.http import FileResponse, HttpRequest, HttpResponseBase
+from django.views.decorators.http import require_safe
+
+from banshi.core.errors import Missing
+from banshi.core.file_types import BY_MEDIA_TYPE
+from banshi.core.files import open_file
+from banshi.core.models import StoredFile
+from banshi.people.permissions import Permission, organs_where
+
+
+@require_safe
+def download(request: HttpRequest, guid: UUID) -> HttpResponseBase:
+    """Only pictures and PDF open in the browser; whatever else is saved. The browser must not guess types."""
+    stored = StoredFile.objects.filter(guid=guid).first()
+    if stored is None or not may_see(request.user, stored):
+        raise Missing("没有这个文件")
+    kind = BY_MEDIA_TYPE.get(stored.media_type)
+    response = FileResponse(
+        open_file(stored),
+        as_attachment=not (kind and kind.inline),
+        filename=stored.name,
+        content_type=stored.media_type,
+    )
+    response["X-Content-Type-Options"] = "nosniff"
+    response["Cache-Control"] = "public, max-age=86400" if stored.public else "private, no-store"
+    return response
+
+
+def may_see(user: Any, stored: StoredFile) -> bool:
+    if stored.public:
+        return True
+    if not user.is_authenticated:
+        return False
+    organs = organs_where(user, Permission.ITEM_VIEW)
+    return stored.uploaded_by == user.ledger_id or (
+        stored.organ_id is not None and organs.filter(pk=stored.organ_id).exists()
+    )

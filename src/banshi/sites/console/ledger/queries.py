@@ -1,0 +1,23 @@
+"""Whose acts one may read about."""
+
+from typing import Any
+
+from django.db.models import CharField, F, QuerySet, Value
+from django.db.models.functions import Cast, Concat
+
+from banshi.core.models import LedgerEntry
+from banshi.people.models import User
+from banshi.people.permissions import ROLES, Permission, Scope, current_posts, organs_where
+
+
+def entries_visible_to(user: Any) -> QuerySet[LedgerEntry]:
+    """All acts for who reads the ledger everywhere; else those of people with a post in an organ within reach."""
+    if any(_reads_all(post.role) for post in current_posts(user)):
+        return LedgerEntry.objects.all()
+    people = User.objects.filter(posts__organ__in=organs_where(user, Permission.LEDGER_VIEW))
+    named = people.annotate(acted_as=Concat(Value("user:"), Cast(F("pk"), CharField())))
+    return LedgerEntry.objects.filter(actor__in=named.values("acted_as"))
+
+
+def _reads_all(role: str) -> bool:
+    return ROLES[role].scope is Scope.ALL and Permission.LEDGER_VIEW in ROLES[role].permissions

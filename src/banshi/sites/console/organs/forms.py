@@ -1,0 +1,38 @@
+"""Forms about organs and divisions."""
+
+from typing import Any
+
+from django import forms
+
+from banshi.people.models import Division, Organ
+
+
+class OrganForm(forms.ModelForm):
+    class Meta:
+        model = Organ
+        fields = ("name", "short_name", "kind", "uscc", "division", "superior", "address", "phone", "hours")
+        help_texts = {
+            "short_name": "列表里显示的简短名称",
+            "superior": "业务上的上级主管，可以不在同一区划",
+            "uscc": "18位",
+        }
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["division"].queryset = Division.objects.all()  # type: ignore[attr-defined]
+        above = Organ.objects.filter(active=True).exclude(pk=self.instance.pk)
+        self.fields["superior"].queryset = above  # type: ignore[attr-defined]
+        self.fields["superior"].empty_label = "没有"  # type: ignore[attr-defined]
+
+    def _post_clean(self) -> None:
+        """The action judges and saves; the form only reads."""
+
+
+class ClosingForm(forms.Form):
+    reason = forms.CharField(label="停用的原因", max_length=200)
+
+
+class DivisionsForm(forms.Form):
+    file = forms.FileField(
+        label="区划表（CSV）", help_text="每行 区划代码，名称，例如 511602，广安区。已有的代码会改成新名称。"
+    )

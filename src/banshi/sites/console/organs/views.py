@@ -1,0 +1,171 @@
+"""Organs: the tree, one of them, and changing them."""
+
+from functools import partial
+from typing import Any
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from banshi.core.clock import now, today
+from banshi.core.errors import BadInput, BanshiError, Conflict
+from banshi.people.actions import change_organ, close_organ, create_organ, load_divisions, open_organ
+from banshi.people.models import Organ
+from banshi.people.permissions import ROLES, Permission, require
+from banshi.people.queries import delegations_on, organ_tree, organs_with_counts, posts_on
+from banshi.sites.console.access import found, me
+from banshi.sites.console.organs.forms import ClosingForm, DivisionsForm, OrganForm
+
+SHOWN = 2000
+
+
+@login_required
+@require_safe
+def organs(request: HttpRequest) -> HttpResponse:
+    require(request.user, Permission.PEOPLE_MANAGE)
+    words, closed = request.GET.get("q", "").strip(), request.GET.get("closed") == "1"
+    rows = organs_with_counts(today()).filter(active=not closed)
+    rows = rows.filter(name__icontains=words) if words else rows
+    chosen = list(rows[: SHOWN + 1])
+    context = {
+        "places": organ_tree(chosen[:SHOWN]),
+        "count": len(chosen[:SHOWN]),
+        "more": len(chosen) > SHOWN,
+        "words": words,
+        "closed": closed,
+    }
+    return render(request, "console/organs/organs.html", context)
+
+
+@login_required
+@require_safe
+def organ(request: HttpRequest, pk: int) -> HttpResponse:
+    require(request.user, Permission.PEOPLE_MANAGE)
+    one = found(Organ.objects.select_related("division", "superior"), pk=pk)
+    posts = [(post, ROLES[post.role]) for post in posts_on(today()).filter(organ=one)]
+    context = {
+        "organ": one,
+        "posts": posts,
+        "delegations": delegations_on(today()).filter(post__organ=one),
+        "below": one.subordinates.filter(active=True),
+        "crumbs": _crumbs((str(one), "")),
+    }
+    return render(request, "console/organs/organ.html", context)
+
+
+@login_required
+@require_http_methods(["GET", "POST"])
+def new_organ(request: HttpRequest) -> HttpResponse:
+    require(request.user, Permission.PEOPLE_MANAGE)
+    form = OrganForm(request.POST or None)
+    if request.method == "POST" and form.is_valid() and (made := _tried(form, create_organ, request)):
+        messages.success(request, f"已新增{made}")
+        return redirect("console:organ", made.pk)
+    context = {
+        "form": form,
+        "title": "新增机构",
+        "back": reverse("console:organs"),
+        "crumbs": _crumbs(("新增机构", "")),
+    }
+    return render(request, "console/form.html", context)
+
+
+@login_required
+@require_http_methods(["GET", "POST"])
+def edit_organ(request: HttpRequest, pk: int) -> HttpResponse:
+    require(request.user, Permission.PEOPLE_MANAGE)
+    one = found(Organ.objects.all(), pk=pk)
+    form = OrganForm(request.POST or None, instance=one)
+    if request.method == "POST" and form.is_valid() and _tried(form, partial(change_organ, one), request):
+        messages.success(request, "已保存")
+        return redirect("console:organ", pk)
+    back = reverse("console:organ", args=[pk])
+    context = {
+        "form": form,
+        "title": f"修改{one.name}",
+        "back": back,
+        "crumbs": _crumbs((one.name, back), ("修改", "")),
+    }
+    return render(request, "console/form.html", context)
+
+
+@login_required
+@require_http_methods(["GET", "POST"])
+def close(request: HttpRequest, pk: int) -> HttpResponse:
+    require(request.user, Permission.PEOPLE_MANAGE)
+    one = found(Organ.objects.all(), pk=pk)
+    form = ClosingForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        close_organ(one, reason=form.cleaned_data["reason"], by=me(request), at=now())
+        messages.success(request, f"{one}已停用")
+        return redirect("console:organ", pk)
+    context = {
+        "form": form,
+        "title": f"停用{one}？",
+        "what": "停用后不能再安排岗位、新增事项；它的事项和记录都保留，可以重新启用。",
+        "action": "停用",
+        "back": reverse("console:organ", args=[pk]),
+        "danger": True,
+    }
+    return render(request, "kit/confirm.html", context)
+
+
+@login_required
+@require_POST
+def reopen(request: HttpRequest, pk: int) -> HttpResponse:
+    require(request.user, Permission.PEOPLE_MANAGE)
+    one = open_organ(found(Organ.objects.all(), pk=pk), by=me(request), at=now())
+    messages.success(request, f"{one}已重新启用")
+    return redirect("console:organ", pk)
+
+
+@login_required
+@require_http_methods(["GET", "POST"])
+def divisions(request: HttpRequest) -> HttpResponse:
+    """The city's own divisions, from a table."""
+    require(request.user, Permission.PEOPLE_MANAGE)
+    form = DivisionsForm(request.POST or None, request.FILES or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            lines = form.cleaned_data["file"].read(5_000_000).decode("utf-8-sig").splitlines()
+            count = load_divisions(lines, by=me(request), at=now())
+        except UnicodeDecodeError:
+            form.add_error("file", "文件不是 UTF-8 编码，请另存为“CSV UTF-8”再上传")
+        except BadInput as trouble:
+            show_trouble(form, trouble)
+        else:
+            messages.success(request, f"已导入{count}个区划")
+            return redirect("console:organs")
+    context = {
+        "form": form,
+        "title": "导入行政区划",
+        "back": reverse("console:organs"),
+        "crumbs": _crumbs(("导入行政区划", "")),
+    }
+    return render(request, "console/form.html", context)
+
+
+def _tried(form: OrganForm, act: Any, request: HttpRequest) -> Organ | None:
+    """The organ, or None with the trouble shown at its fields."""
+    try:
+        return act(**form.cleaned_data, by=me(request), at=now())  # type: ignore[no-any-return]
+    except (BadInput, Conflict) as trouble:
+        show_trouble(form, trouble)
+        return None
+
+
+def show_trouble(form: Any, trouble: BanshiError) -> None:
+    """Each problem at its field; the rest above the form."""
+    problems = trouble.problems if isinstance(trouble, BadInput) else []
+    for problem in problems[:50]:
+        place = f"{problem.where}:" if problem.where else ""
+        form.add_error(problem.field if problem.field in form.fields else None, f"{place}{problem.message}")
+    if not problems:
+        form.add_error(None, str(trouble))
+
+
+def _crumbs(*pages: tuple[str, str]) -> list[tuple[str, str]]:
+    return [(reverse("console:organs"), "机构"), *((url, word) for word, url in pages)]

@@ -1,0 +1,54 @@
+"""Forms about accounts, posts and delegations."""
+
+from typing import Any
+
+from django import forms
+
+from banshi.core.clock import today
+from banshi.people.models import Organ, User
+from banshi.people.permissions import ROLES
+from banshi.people.queries import staff
+
+
+def _day(label: str, **more: Any) -> forms.DateField:
+    return forms.DateField(label=label, widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"), **more)
+
+
+class AccountForm(forms.Form):
+    full_name = forms.CharField(label="姓名", max_length=60)
+    phone = forms.CharField(label="手机", max_length=20, required=False)
+
+
+class NewAccountForm(AccountForm):
+    username = forms.CharField(label="账号名", max_length=150, help_text="登录时用，建议用姓名拼音或工号，定了不能改")
+    field_order = ("full_name", "username", "phone")
+
+
+class AppointmentForm(forms.Form):
+    organ = forms.ModelChoiceField(Organ.objects.filter(active=True), label="机构", empty_label="请选择")
+    role = forms.ChoiceField(
+        label="角色", choices=[(code, f"{role.label}({role.description})") for code, role in ROLES.items()]
+    )
+    title = forms.CharField(label="职务", max_length=60, required=False, help_text="例如 基础教育科科员，可以不填")
+    since = _day("起", initial=today)
+    until = _day("止", required=False, help_text="不填就一直有效")
+
+
+class EndingForm(forms.Form):
+    until = _day("最后一天", initial=today)
+
+
+class DelegationForm(forms.Form):
+    to = forms.ModelChoiceField(User.objects.none(), label="委托给", empty_label="请选择")
+    since = _day("起", initial=today)
+    until = _day("止")
+    reason = forms.CharField(label="原因", max_length=200)
+
+    def __init__(self, *args: Any, holder: User, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        others = staff().filter(is_active=True).exclude(pk=holder.pk)
+        self.fields["to"].queryset = others  # type: ignore[attr-defined]
+
+
+class ReasonForm(forms.Form):
+    reason = forms.CharField(label="原因", max_length=200)

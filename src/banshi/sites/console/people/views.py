@@ -1,0 +1,239 @@
+"""Accounts of staff, their posts, who stands in for whom, and what each role may do."""
+
+from collections.abc import Callable
+from typing import Any
+
+from allauth.mfa.utils import is_mfa_enabled
+from django import forms
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from banshi.core.clock import now, today
+from banshi.core.errors import BadInput, Conflict
+from banshi.people import actions
+from banshi.people.models import Delegation, Post, User
+from banshi.people.permissions import PERMISSION_WORDS, ROLES, Permission, Scope, require
+from banshi.people.queries import delegations_on, posts_on, recent_sign_ins, staff
+from banshi.sites.console.access import found, me
+from banshi.sites.console.organs.views import show_trouble
+from banshi.sites.console.people.forms import (
+    AccountForm,
+    AppointmentForm,
+    DelegationForm,
+    EndingForm,
+    NewAccountForm,
+    ReasonForm,
+)
+
+PAGE = 50
+SCOPES = {Scope.OWN: "本单位和所属单位", Scope.DIVISION: "本级及以下各单位", Scope.ALL: "所有单位"}
+
+
+@login_required
+@require_safe
+def people(request: HttpRequest) -> HttpResponse:
+    require(request.user, Permission.PEOPLE_MANAGE)
+    words, after = request.GET.get("q", "").strip(), request.GET.get("after", "")
+    rows = staff(words).order_by("pk").prefetch_related("posts__organ")
+    rows = rows.filter(pk__gt=int(after)) if after.isascii() and after.isdigit() else rows
+    shown = list(rows[: PAGE + 1])
+    held = {
+        user.pk: [post for post in user.posts.all() if post.until is None or post.until >= today()] for user in shown
+    }
+    context = {
+        "lines": [(user, [(post.organ, ROLES[post.role].label) for post in held[user.pk]]) for user in shown[:PAGE]],
+        "words": words,
+        "older": f"q={words}&after={shown[PAGE - 1].pk}" if len(shown) > PAGE else "",
+    }
+    return render(request, "console/people/people.html", context)
+
+
+@login_required
+@never_cache
+@require_safe
+def person(request: HttpRequest, pk: int) -> HttpResponse:
+    require(request.user, Permission.PEOPLE_MANAGE)
+    user = _person(pk)
+    context = {
+        "person": user,
+        "posts_held": [(post, ROLES[post.role]) for post in posts_on(today()).filter(user=user)],
+        "past": [(post, ROLES[post.role]) for post in user.posts.filter(until__lt=today()).select_related("organ")],
+        "given": delegations_on(today()).filter(post__user=user),
+        "taken": delegations_on(today()).filter(to=user),
+        "sign_ins": recent_sign_ins(user),
+        "second_factor": is_mfa_enabled(user),
+        "is_me": user.pk == me(request).pk,
+        "password": request.session.pop(f"told-{user.pk}", ""),
+        "crumbs": _crumbs((str(user), "")),
+    }
+    return render(request, "console/people/person.html", context)
+
+
+@login_required
+@require_http_methods(["GET", "POST"])
+def new_person(request: HttpRequest) -> HttpResponse:
+    require(request.user, Permission.PEOPLE_MANAGE)
+    form = NewAccountForm(request.POST or None)
+    made = _tried(form, lambda **given: actions.create_account(**given, by=me(request), at=now()))
+    if made:
+        user, password = made
+        request.session[f"told-{user.pk}"] = password
+        return redirect("console:person", user.pk)
+    return _form(request, form, "新增人员", reverse("console:people"))
+
+
+@login_required
+@require_http_methods(["GET", "POST"])
+def edit_person(request: HttpRequest, pk: int) -> HttpResponse:
+    require(request.user, Permission.PEOPLE_MANAGE)
+    user = _person(pk)
+    form = AccountForm(request.POST or None, initial={"full_name": user.full_name, "phone": user.phone})
+    if _tried(form, lambda **given: actions.change_account(user, **given, by=me(request), at=now())):
+        messages.success(request, "已保存")
+        return redirect("console:person", pk)
+    return _form(request, form, f"修改{user}", reverse("console:person", args=[pk]))
+
+
+@login_required
+@require_http_methods(["GET", "POST"])
+def appoint_person(request: HttpRequest, pk: int) -> HttpResponse:
+    require(request.user, Permission.PEOPLE_MANAGE)
+    user = _person(pk)
+    form = AppointmentForm(request.POST or None, initial={"organ": request.GET.get("organ")})
+    if _tried(form, lambda **given: actions.appoint(user, **given, by=me(request), at=now())):
+        messages.success(request, "已安排岗位")
+        return redirect("console:person", pk)
+    return _form(request, form, f"给{user}安排岗位", reverse("console:person", args=[pk]))
+
+
+@login_required
+@require_http_methods(["GET", "POST"])
+def end(request: HttpRequest, pk: int) -> HttpResponse:
+    require(request.user, Permission.PEOPLE_MANAGE)
+    post = found(Post.objects.select_related("user", "organ"), pk=pk)
+    form = EndingForm(request.POST or None)
+    if _tried(form, lambda **given: actions.end_post(post, **given, by=me(request), at=now())):
+        messages.success(request, "岗位已结束")
+        return redirect("console:person", post.user_id)
+    return _form(request, form, f"结束{post.user}在{post.organ}的岗位", reverse("console:person", args=[post.user_id]))
+
+
+@login_required
+@require_http_methods(["GET", "POST"])
+def delegate_post(request: HttpRequest, pk: int) -> HttpResponse:
+    require(request.user, Permission.PEOPLE_MANAGE)
+    post = found(Post.objects.select_related("user", "organ"), pk=pk)
+    form = DelegationForm(request.POST or None, holder=post.user)
+    if _tried(form, lambda **given: actions.delegate(post, **given, by=me(request), at=now())):
+        messages.success(request, "已委托")
+        return redirect("console:person", post.user_id)
+    return _form(request, form, f"委托{post.user}在{post.organ}的岗位", reverse("console:person", args=[post.user_id]))
+
+
+@login_required
+@require_POST
+def take_back(request: HttpRequest, pk: int) -> HttpResponse:
+    require(request.user, Permission.PEOPLE_MANAGE)
+    delegation = actions.end_delegation(found(Delegation.objects.all(), pk=pk), by=me(request), at=now())
+    messages.success(request, "委托已收回")
+    return redirect("console:person", delegation.post.user_id)
+
+
+@login_required
+@require_http_methods(["GET", "POST"])
+def new_password(request: HttpRequest, pk: int) -> HttpResponse:
+    """The new password is shown once, on the page that follows."""
+    require(request.user, Permission.PEOPLE_MANAGE)
+    user = _person(pk)
+    if request.method == "POST":
+        request.session[f"told-{pk}"] = actions.reset_password(user, by=me(request), at=now())
+        return redirect("console:person", pk)
+    what = "会生成一个新密码，只显示一次；该账号的所有登录马上退出，下次登录要改成自己的密码。"
+    return _confirm(request, f"重设{user}的密码？", what, "重设密码", pk)
+
+
+@login_required
+@require_http_methods(["GET", "POST"])
+def free_second_factor(request: HttpRequest, pk: int) -> HttpResponse:
+    require(request.user, Permission.PEOPLE_MANAGE)
+    user, form = _person(pk), ReasonForm(request.POST or None)
+    if _tried(form, lambda **given: [actions.remove_second_factor(user, **given, by=me(request), at=now())]):
+        messages.success(request, "已取消绑定，下次登录要重新绑定")
+        return redirect("console:person", pk)
+    what = "用于手机丢失或更换。请先当面或电话核实是本人。该账号的所有登录马上退出，下次登录要重新绑定。"
+    return _confirm(request, f"取消{user}的二次验证绑定？", what, "取消绑定", pk, form)
+
+
+@login_required
+@require_http_methods(["GET", "POST"])
+def close(request: HttpRequest, pk: int) -> HttpResponse:
+    require(request.user, Permission.PEOPLE_MANAGE)
+    user, form = _person(pk), ReasonForm(request.POST or None)
+    if _tried(form, lambda **given: actions.close_account(user, **given, by=me(request), at=now())):
+        messages.success(request, "账号已停用")
+        return redirect("console:person", pk)
+    return _confirm(
+        request, f"停用{user}的账号？", "马上退出所有登录，不能再登录；做过的事都保留。", "停用账号", pk, form
+    )
+
+
+@login_required
+@require_POST
+def reopen(request: HttpRequest, pk: int) -> HttpResponse:
+    require(request.user, Permission.PEOPLE_MANAGE)
+    actions.open_account(_person(pk), by=me(request), at=now())
+    messages.success(request, "账号已重新启用")
+    return redirect("console:person", pk)
+
+
+@login_required
+@require_safe
+def roles(request: HttpRequest) -> HttpResponse:
+    """Every role and permission in words."""
+    require(request.user, Permission.PEOPLE_MANAGE)
+    context = {
+        "roles": [(role, SCOPES[role.scope]) for role in ROLES.values()],
+        "rows": [
+            (words, [permission in role.permissions for role in ROLES.values()])
+            for permission, words in PERMISSION_WORDS.items()
+        ],
+    }
+    return render(request, "console/people/roles.html", context)
+
+
+def _person(pk: int) -> User:
+    return found(staff(), pk=pk)
+
+
+def _tried(form: forms.Form, act: Callable[..., Any]) -> Any:
+    """What the action gave, or None with the trouble shown in the form."""
+    if not form.is_bound or not form.is_valid():
+        return None
+    try:
+        return act(**form.cleaned_data)
+    except (BadInput, Conflict) as trouble:
+        show_trouble(form, trouble)
+        return None
+
+
+def _form(request: HttpRequest, form: forms.Form, title: str, back: str) -> HttpResponse:
+    return render(
+        request, "console/form.html", {"form": form, "title": title, "back": back, "crumbs": _crumbs((title, ""))}
+    )
+
+
+def _confirm(
+    request: HttpRequest, title: str, what: str, action: str, pk: int, form: forms.Form | None = None
+) -> HttpResponse:
+    back = reverse("console:person", args=[pk])
+    context = {"title": title, "what": what, "action": action, "back": back, "danger": True, "form": form}
+    return render(request, "kit/confirm.html", context)
+
+
+def _crumbs(*pages: tuple[str, str]) -> list[tuple[str, str]]:
+    return [(reverse("console:people"), "人员与岗位"), *((url, word) for word, url in pages)]

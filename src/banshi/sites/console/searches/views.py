@@ -1,0 +1,136 @@
+"""What people searched for and did not find, and what officials do about it."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any, cast
+from urllib.parse import urlencode
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.views.decorators.http import require_http_methods, require_safe
+
+from banshi.core.clock import now, today
+from banshi.core.errors import BadInput, Missing
+from banshi.people.models import User
+from banshi.people.permissions import Permission, may, require
+from banshi.search import queries
+from banshi.search.actions import add_synonym, end_synonym
+from banshi.search.index import IndexUnusable
+from banshi.search.models import Synonym
+from banshi.search.quality import judge_index
+from banshi.sites.console.searches.forms import SynonymForm
+
+PAGE = 50
+PERIODS = {"7": "近7天", "30": "近30天", "all": "全部"}
+ORDERS = {"times": "按次数", "last": "按时间"}
+TABS = {
+    "console:searches": "没找到的",
+    "console:synonyms": "同义词",
+    "console:search-try": "试一试",
+    "console:search-quality": "搜索质量",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Tab:
+    label: str
+    url: str
+    current: bool
+
+
+def _frame(request: HttpRequest, name: str) -> dict[str, Any]:
+    tabs = [Tab(label, reverse(each), each == name) for each, label in TABS.items()]
+    return {"tabs": tabs, "may_edit": may(request.user, Permission.SEARCH_EDIT)}
+
+
+@login_required
+@require_safe
+def misses(request: HttpRequest) -> HttpResponse:
+    require(request.user, Permission.SEARCH_VIEW)
+    period = request.GET.get("period", "30")
+    order = request.GET.get("order", "times")
+    period, order = (period if period in PERIODS else "30"), (order if order in ORDERS else "times")
+    since = None if period == "all" else today() - timedelta(days=int(period) - 1)
+    page = request.GET.get("page", "1")
+    number = min(max(int(page), 1), 200) if page.isascii() and page.isdigit() else 1
+    start = (number - 1) * PAGE
+    rows = list(queries.misses(since=since, newest_first=order == "last")[start : start + PAGE + 1])
+    here = {"period": period, "order": order}
+    context = {
+        "rows": rows[:PAGE],
+        "periods": [(PERIODS[key], urlencode({**here, "period": key}), key == period) for key in PERIODS],
+        "orders": [(ORDERS[key], urlencode({**here, "order": key}), key == order) for key in ORDERS],
+        "before": urlencode({**here, "page": number - 1}) if number > 1 else "",
+        "after": urlencode({**here, "page": number + 1}) if len(rows) > PAGE else "",
+    }
+    return render(request, "console/searches/misses.html", {**_frame(request, "console:searches"), **context})
+
+
+@login_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def synonyms(request: HttpRequest) -> HttpResponse:
+    require(request.user, Permission.SEARCH_EDIT if request.method == "POST" else Permission.SEARCH_VIEW)
+    form = SynonymForm(request.POST or None, initial={"term": request.GET.get("term", "")[:20]})
+    if form.is_valid():
+        try:
+            added = add_synonym(**form.cleaned_data, by=cast(User, request.user), at=now())
+        except BadInput as refused:
+            form.take(refused)
+        else:
+            messages.success(request, f"已添加“{added.term}”。几秒内生效，可以在下面试一试。")
+            return redirect(f"{reverse('console:search-try')}?{urlencode({'q': added.term})}")
+    context = {"rows": queries.synonyms_in_use(), "form": form}
+    return render(request, "console/searches/synonyms.html", {**_frame(request, "console:synonyms"), **context})
+
+
+@login_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def end(request: HttpRequest, number: int) -> HttpResponse:
+    require(request.user, Permission.SEARCH_EDIT)
+    synonym = Synonym.objects.filter(pk=number, ended_at=None).first()
+    if synonym is None:
+        raise Missing("没有这条同义词，或者已经停用")
+    if request.method == "POST":
+        end_synonym(synonym, by=cast(User, request.user), at=now())
+        messages.success(request, f"“{synonym.term}”已停用，几秒内生效")
+        return redirect("console:synonyms")
+    what = f"群众再搜“{synonym.term}”，就不会按“{'、'.join(synonym.means)}”查找。"
+    context = {
+        "title": f"停用同义词“{synonym.term}”",
+        "what": what,
+        "action": "停用",
+        "back": reverse("console:synonyms"),
+    }
+    return render(request, "kit/confirm.html", context)
+
+
+@login_required
+@require_safe
+def attempt(request: HttpRequest) -> HttpResponse:
+    require(request.user, Permission.SEARCH_VIEW)
+    text = request.GET.get("q", "").strip()[:100]
+    context = {"text": text, "explained": _explained(text) if text else None}
+    return render(request, "console/searches/try.html", {**_frame(request, "console:search-try"), **context})
+
+
+def _explained(text: str) -> queries.Explained | None:
+    try:
+        return queries.explain(text)
+    except IndexUnusable:
+        return None
+
+
+@login_required
+@require_safe
+def quality(request: HttpRequest) -> HttpResponse:
+    require(request.user, Permission.SEARCH_VIEW)
+    try:
+        marks = judge_index()
+    except IndexUnusable:
+        marks = None
+    figures = [(f"前 {depth} 条里有答案", marks.within(depth) * 100) for depth in (1, 3, 10)] if marks else []
+    context = {"marks": marks, "figures": figures}
+    return render(request, "console/searches/quality.html", {**_frame(request, "console:search-quality"), **context})

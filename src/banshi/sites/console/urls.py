@@ -1,0 +1,15 @@
+from django.urls import include, path
+
+from banshi.sites.console import home
+
+app_name = "console"
+urlpatterns = [
+    path("", home.home, name="home"),
+    path("organs/", include("banshi.sites.console.organs.urls")),
+    path("people/", include("banshi.sites.console.people.urls")),
+    path("calendar/", include("banshi.sites.console.calendar.urls")),
+    path("ledger/", include("banshi.sites.console.ledger.urls")),
+    path("running/", include("banshi.sites.console.running.urls")),
+    path("files/", include("banshi.sites.console.files.urls")),
+    path("searches/", include("banshi.sites.console.searches.urls")),
+]

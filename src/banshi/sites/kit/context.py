@@ -1,0 +1,22 @@
+"""What every template may use: the city's name, how large to write, who is here, the menu."""
+
+from typing import Any
+
+from django.conf import settings
+from django.http import HttpRequest
+from django.utils.functional import SimpleLazyObject
+
+from banshi.people.permissions import current_posts
+from banshi.sites.kit.display import is_large
+from banshi.sites.kit.menu import menu_for
+
+
+def page(request: HttpRequest) -> dict[str, Any]:
+    return {
+        "city_name": settings.CITY_NAME,
+        "site_url": settings.SITE_URL,
+        "demo": settings.DEMO,
+        "large": is_large(request),
+        "menu": SimpleLazyObject(lambda: menu_for(request)),
+        "posts": SimpleLazyObject(lambda: current_posts(request.user)),
+    }

@@ -1,0 +1,80 @@
+"""The staff menu: each site has a `menu.py` that registers its entries, and the kit shows those a person may use."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from itertools import groupby
+from typing import Any
+
+from django.http import HttpRequest
+from django.urls import NoReverseMatch, reverse
+
+from banshi.people.permissions import Permission, permissions_of
+
+GROUPS = ("我的工作", "事项", "审核", "窗口", "监察", "运行与设置")
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One line of the menu. `count(user)` gives the figure beside it; `urgent` colours that figure."""
+
+    group: str
+    label: str
+    icon: str
+    url_name: str
+    permission: Permission | None = None
+    order: int = 50
+    count: Callable[[Any], int] | None = None
+    urgent: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """An entry as one person sees it now."""
+
+    entry: Entry
+    url: str
+    current: bool
+    count: int | None
+
+
+_entries: dict[str, Entry] = {}
+
+
+def register(*entries: Entry) -> None:
+    for entry in entries:
+        _entries[entry.url_name] = entry
+
+
+def registered() -> list[Entry]:
+    return sorted(_entries.values(), key=lambda each: (_place(each.group), each.order, each.label))
+
+
+def menu_for(request: HttpRequest) -> list[tuple[str, list[Line]]]:
+    """Groups with their lines, for this person, the open page marked."""
+    held = permissions_of(request.user)
+    lines = [
+        line
+        for each in registered()
+        if each.permission is None or each.permission in held
+        if (line := _line(each, request))
+    ]
+    marked = _mark(lines, request.path)
+    return [(group, list(some)) for group, some in groupby(marked, key=lambda line: line.entry.group)]
+
+
+def _line(entry: Entry, request: HttpRequest) -> Line | None:
+    try:
+        url = reverse(entry.url_name)
+    except NoReverseMatch:
+        return None
+    return Line(entry, url, False, entry.count(request.user) if entry.count else None)
+
+
+def _mark(lines: list[Line], path: str) -> list[Line]:
+    """The line whose address is the longest beginning of the open one."""
+    best = max((line.url for line in lines if path.startswith(line.url)), key=len, default=None)
+    return [Line(line.entry, line.url, line.url == best, line.count) for line in lines]
+
+
+def _place(group: str) -> int:
+    return GROUPS.index(group) if group in GROUPS else len(GROUPS)

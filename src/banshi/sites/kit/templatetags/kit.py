@@ -1,0 +1,134 @@
+"""Components of the pages; docs/kit.md shows each."""
+
+from datetime import date, datetime
+from decimal import Decimal
+from functools import lru_cache
+from typing import Any
+
+from django import template
+from django.forms import BoundField, CheckboxInput, CheckboxSelectMultiple, RadioSelect
+from django.templatetags.static import static
+from django.utils import timezone
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+
+register = template.Library()
+WEEKDAYS = "一二三四五六日"
+
+
+@register.simple_tag
+@lru_cache(maxsize=1000)
+def icon(name: str, label: str = "") -> SafeString:
+    """A Bootstrap icon of the sprite. Decoration beside a word, unless `label` gives it words of its own."""
+    if not name:
+        return SafeString("")
+    address = f"{static('kit/dist/icons.svg')}#{name}"
+    if label:
+        return format_html('<svg class="icon" role="img" aria-label="{}"><use href="{}"/></svg>', label, address)
+    return format_html('<svg class="icon" aria-hidden="true"><use href="{}"/></svg>', address)
+
+
+# Fields -------------------------------------------------------------------------------------------------------------
+
+
+@register.inclusion_tag("kit/field.html")
+def field(bound: BoundField, *, label: str = "") -> dict[str, Any]:
+    """A form field with its label, help and error, tied together for screen readers."""
+    several = isinstance(bound.field.widget, CheckboxSelectMultiple | RadioSelect)
+    single = isinstance(bound.field.widget, CheckboxInput)
+    return {
+        "field": bound,
+        "label": label or bound.label,
+        "widget": _widget(bound),
+        "several": several,
+        "single": single,
+    }
+
+
+def _widget(bound: BoundField) -> SafeString:
+    kind = getattr(bound.field.widget, "input_type", "")
+    style = {"select": "form-select", "checkbox": "", "radio": "", "hidden": ""}.get(kind, "form-control")
+    attributes: dict[str, Any] = (
+        {"class": f"{bound.field.widget.attrs.get('class', '')} {style}".strip()} if style else {}
+    )
+    described = [f"{bound.auto_id}-help"] * bool(bound.help_text) + [f"{bound.auto_id}-error"] * bool(bound.errors)
+    if described:
+        attributes["aria-describedby"] = " ".join(described)
+    if bound.errors:
+        attributes["aria-invalid"] = "true"
+    return bound.as_widget(attrs=attributes)
+
+
+@register.inclusion_tag("kit/error_summary.html")
+def error_summary(form: Any) -> dict[str, Any]:
+    """What is wrong with a form, on top, each line leading to its field."""
+    return {"form": form, "errors": [(bound, bound.errors) for bound in form if bound.errors] if form.is_bound else []}
+
+
+# Words --------------------------------------------------------------------------------------------------------------
+
+TONES = {
+    "good": "check-circle-fill",
+    "info": "info-circle-fill",
+    "warn": "exclamation-triangle-fill",
+    "bad": "x-octagon-fill",
+    "": "circle",
+}
+
+
+@register.simple_tag
+@lru_cache(maxsize=1000)
+def status(word: str, tone: str = "", sign: str = "") -> SafeString:
+    """A state as sign and word, never colour alone. Tones: good, info, warn, bad, or none."""
+    return format_html('<span class="status {}">{}{}</span>', tone, icon(sign or TONES[tone]), word)
+
+
+@register.filter
+def cn_date(value: date | datetime | None) -> str:
+    """2026年11月23日（周一）."""
+    day = _day(value)
+    return f"{day.year}年{day.month}月{day.day}日（周{WEEKDAYS[day.weekday()]}）" if day else ""
+
+
+@register.filter
+def cn_day(value: date | datetime | None) -> str:
+    """2026年11月23日, where the weekday does not matter."""
+    day = _day(value)
+    return f"{day.year}年{day.month}月{day.day}日" if day else ""
+
+
+@register.filter
+def cn_time(value: datetime | None) -> str:
+    """11月23日 14:05, of the present year; the year before it otherwise."""
+    if not value:
+        return ""
+    here = timezone.localtime(value)
+    year = "" if here.year == timezone.localtime().year else f"{here.year}年"
+    return f"{year}{here.month}月{here.day}日 {here:%H:%M}"
+
+
+@register.filter
+def money(value: Decimal | int | float | None) -> str:
+    """20元; 12.50元; 不收费 for nought."""
+    if value is None:
+        return ""
+    amount = Decimal(str(value))
+    if not amount:
+        return "不收费"
+    return f"{amount:,.0f}元" if amount == amount.to_integral() else f"{amount:,.2f}元"
+
+
+@register.filter
+def masked(value: str) -> str:
+    """Personal data for the screen: the name's first character, a number's ends."""
+    text = str(value or "")
+    if text[:1].isdigit() and len(text) >= 7:
+        ahead, after = (3, 4) if len(text) <= 11 else (4, 4)
+        return f"{text[:ahead]}{'*' * (len(text) - ahead - after)}{text[-after:]}"
+    return text[:1] + "*" * (len(text) - 1)
+
+
+def _day(value: date | datetime | None) -> date | None:
+    if isinstance(value, datetime):
+        return timezone.localtime(value).date() if timezone.is_aware(value) else value.date()
+    return value

@@ -1,0 +1,12 @@
+from django.apps import AppConfig
+
+
+class PortalConfig(AppConfig):
+    name = "banshi.sites.portal"
+    label = "sites_portal"
+
+    def ready(self) -> None:
+        from banshi.catalog.signals import catalogue_changed
+        from banshi.sites.portal.items.faces import move_stamp
+
+        catalogue_changed.connect(move_stamp, dispatch_uid="portal.move_stamp")

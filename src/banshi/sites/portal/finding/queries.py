@@ -1,0 +1,66 @@
+"""Listings in the order people are shown them, and organs by where they are."""
+
+from django.conf import settings
+from django.db.models import Case, Count, QuerySet, When
+
+from banshi.catalog.models import Listing
+from banshi.catalog.queries import listings
+from banshi.people.enums import OrganKind
+from banshi.people.models import Division, Organ
+from banshi.sites.portal.home.queries import of_audience
+
+ORDER = ("-has_guide", "item_id")
+"""Guides before bare catalogue lines; then as they came."""
+
+
+def narrowed(some: QuerySet[Listing], *, audience: str = "", online: bool = False) -> QuerySet[Listing]:
+    some = of_audience(some, audience)
+    return some.filter(online=True) if online else some
+
+
+def in_category(code: str) -> QuerySet[Listing]:
+    return listings().filter(category=code)
+
+
+def of_organ(organ: Organ) -> QuerySet[Listing]:
+    return listings().filter(organ=organ)
+
+
+def in_order_of(keys: list[int]) -> list[Listing]:
+    """Listings by item, in the order given; those no longer in force left out."""
+    found = listings().in_bulk(keys)
+    return [found[key] for key in keys if key in found]
+
+
+def division_called(code: str) -> Division | None:
+    return Division.objects.select_related("parent__parent__parent").filter(pk=code).first() if code else None
+
+
+def top_division() -> Division | None:
+    """The city this is the portal of (CITY_NAME); else the highest division that has organs."""
+    own = Case(When(name=settings.CITY_NAME, then=0), default=1)
+    return Division.objects.filter(organs__active=True).order_by(own, "level", "code").first()
+
+
+def elsewhere(line: list[Division]) -> QuerySet[Division]:
+    """Other places with organs, under none that has any: districts whose catalogue was taken in beside the city's."""
+    heads = Division.objects.filter(organs__active=True).exclude(parent__organs__active=True).distinct()
+    return heads.exclude(pk__in=[each.pk for each in line])
+
+
+def ancestors(division: Division) -> list[Division]:
+    """From the city down to the division itself; above the city nobody is here."""
+    line = [division]
+    while line[0].parent_id and line[0].parent.organs.filter(active=True).exists():  # type: ignore[union-attr]
+        line.insert(0, line[0].parent)  # type: ignore[arg-type]
+    return line
+
+
+def organs_in(division: Division) -> list[tuple[Organ, int]]:
+    """Its organs by kind, each with how many things it has in force."""
+    offered = dict(Listing.objects.filter(division=division).order_by().values_list("organ").annotate(Count("pk")))
+    organs = Organ.objects.filter(division=division, active=True).order_by("id")
+    kinds = list(OrganKind)
+    return sorted(
+        ((organ, offered.get(organ.pk, 0)) for organ in organs), key=lambda each: kinds.index(OrganKind(each[0].kind))
+    )

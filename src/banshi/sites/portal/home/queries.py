@@ -1,0 +1,55 @@
+"""What the home page shows."""
+
+from datetime import date
+
+from django.core.cache import cache
+from django.db.models import Count, Q, QuerySet
+
+from banshi.catalog.models import Category, LifeEvent, Listing
+from banshi.catalog.queries import listings
+from banshi.people.models import Organ
+from banshi.sites.portal.models import most_viewed
+
+FEWEST_POPULAR = 3
+COUNTS_KEPT = 300  # seconds; counting a million listings takes a while
+
+
+def popular(*, on: date, limit: int = 8) -> list[Listing]:
+    """What people looked at most this month; nothing until enough was looked at to say so."""
+    keys = most_viewed(until=on, limit=limit)
+    found = listings().in_bulk(keys) if len(keys) >= FEWEST_POPULAR else {}
+    return [found[key] for key in keys if key in found]
+
+
+def categories(audience: str) -> list[tuple[Category, int]]:
+    """Categories with how many things each holds for these people."""
+    counts = cache.get_or_set(f"home.categories.{audience}", lambda: _category_counts(audience), COUNTS_KEPT) or {}
+    return [(category, counts.get(category.pk, 0)) for category in Category.objects.all()]
+
+
+def _category_counts(audience: str) -> dict[str, int]:
+    some = of_audience(Listing.objects.exclude(category=None), audience).order_by()
+    return dict(some.values_list("category").annotate(Count("pk")))
+
+
+def of_audience(some: QuerySet[Listing], audience: str) -> QuerySet[Listing]:
+    if audience == "person":
+        return some.filter(for_person=True)
+    return some.filter(for_company=True) if audience == "company" else some
+
+
+def life_events(audience: str) -> QuerySet[LifeEvent]:
+    return LifeEvent.objects.filter(audience=audience).order_by("position", "code")
+
+
+def busiest_organs(limit: int = 12) -> list[Organ]:
+    """The organs that offer most guides."""
+    keys = cache.get_or_set("home.organs", lambda: _busiest(limit), COUNTS_KEPT) or []
+    found = Organ.objects.filter(active=True).in_bulk(keys)
+    return [found[key] for key in keys if key in found]
+
+
+def _busiest(limit: int) -> list[int]:
+    level = Q(organ__division__level__lte=4)
+    some = Listing.objects.filter(level, has_guide=True).order_by().values("organ").annotate(many=Count("pk"))
+    return [row["organ"] for row in some.order_by("-many", "organ")[:limit]]

@@ -1,0 +1,30 @@
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
+
+from banshi.core.clock import now, today
+from banshi.sites.portal.home import queries
+from banshi.sites.portal.items.faces import stamp
+from banshi.sites.portal.items.kept import kept_page
+from banshi.sites.portal.notices.queries import notices
+
+HALF_MINUTE = 30
+
+
+@require_safe
+def show_home(request: HttpRequest) -> HttpResponse:
+    """Kept half a minute: it is what most people open, and notices and figures may be that old."""
+    return kept_page(request, f"home:{stamp()}:{int(now().timestamp()) // HALF_MINUTE}", lambda: _home(request))
+
+
+def _home(request: HttpRequest) -> HttpResponse:
+    audience = "company" if request.GET.get("for") == "company" else "person"
+    context = {
+        "audience": audience,
+        "popular": queries.popular(on=today()),
+        "life_events": queries.life_events(audience),
+        "categories": queries.categories(audience),
+        "organs": queries.busiest_organs(),
+        "notices": notices()[:5],
+    }
+    return render(request, "portal/home.html", context)

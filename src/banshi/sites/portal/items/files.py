@@ -1,0 +1,18 @@
+"""Blank forms and filled samples that guides refer to."""
+
+from uuid import UUID
+
+from django.http import FileResponse, HttpRequest
+from django.views.decorators.http import require_safe
+
+from banshi.core.errors import Missing
+from banshi.core.files import open_file
+from banshi.core.models import StoredFile
+
+
+@require_safe
+def send_file(request: HttpRequest, guid: UUID) -> FileResponse:
+    stored = StoredFile.objects.filter(guid=guid, public=True).first()
+    if stored is None:
+        raise Missing("没有这个文件", remedy="请回到办事指南，从那里下载。")
+    return FileResponse(open_file(stored), as_attachment=True, filename=stored.name, content_type=stored.media_type)

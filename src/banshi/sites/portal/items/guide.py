@@ -1,0 +1,66 @@
+"""The guide page: the page all others lead to."""
+
+from uuid import UUID
+
+from django.http import HttpRequest, HttpResponse, HttpResponseForbidden
+from django.shortcuts import redirect, render
+from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.http import require_POST, require_safe
+
+from banshi.catalog.models import Item, Publication
+from banshi.core.clock import today
+from banshi.core.errors import Missing
+from banshi.sites.portal.items.faces import current_face
+from banshi.sites.portal.items.kept import kept_page
+from banshi.sites.portal.items.queries import NOT_HERE, face_of, once_public, present, versions_of
+from banshi.sites.portal.items.reading import Reading
+from banshi.sites.portal.models import count_view
+
+GONE = {Publication.Ending.WITHDRAWN, Publication.Ending.CANCELLED, Publication.Ending.IN_ERROR}
+
+
+@require_safe
+def show_guide(request: HttpRequest, guid: UUID) -> HttpResponse:
+    face = current_face(guid)
+    if face is None:
+        return _show_ended(request, once_public(guid))
+    return kept_page(request, f"guide:{guid}:{face.number}:{face.digest[:16]}", lambda: _guide(request, present(guid)))
+
+
+def _guide(request: HttpRequest, publication: Publication) -> HttpResponse:
+    return render(
+        request,
+        "portal/guide.html",
+        {"reading": Reading(publication), "publication": publication, "item": publication.item},
+    )
+
+
+def _show_ended(request: HttpRequest, item: Item) -> HttpResponse:
+    """What became of an item that is no longer on the lists, and where to go instead."""
+    if item.merged_into:
+        return redirect("portal:item", item.merged_into.guid)
+    last = item.publications.order_by("-number")[0]
+    context = {"item": item, "last": last, "versions": versions_of(item)[:5]}
+    return render(request, "portal/ended.html", context, status=410 if last.ending in GONE else 200)
+
+
+@require_safe
+def show_print(request: HttpRequest, guid: UUID) -> HttpResponse:
+    publication = present(guid)
+    return render(
+        request,
+        "portal/print.html",
+        {"reading": Reading(publication), "publication": publication, "item": publication.item},
+    )
+
+
+@csrf_exempt  # no one's data and no session: a figure grows by one; asked of our own pages only
+@require_POST
+def note_view(request: HttpRequest, guid: UUID) -> HttpResponse:
+    if request.headers.get("Sec-Fetch-Site") != "same-origin":
+        return HttpResponseForbidden()
+    face = face_of(guid)
+    if face is None:
+        raise Missing(NOT_HERE)
+    count_view(face.item_id, on=today())
+    return HttpResponse(status=204)

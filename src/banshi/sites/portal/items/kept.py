@@ -1,0 +1,47 @@
+"""Kept pages: a public page is made once for each state of what it shows, then answered from memory.
+
+Only for people not signed in and plain addresses; everyone else gets a page made for them. The key holds everything
+the page depends on; what lies outside it (names of organs and categories) is at most `KEPT` seconds old.
+"""
+
+from collections.abc import Callable
+
+from django.conf import settings
+from django.core.cache import caches
+from django.http import HttpRequest, HttpResponse, HttpResponseNotModified
+
+from banshi.sites.kit.display import is_large
+
+KEPT = 300  # seconds
+PERSONAL = (settings.SESSION_COOKIE_NAME, "messages")
+
+
+def kept_page(request: HttpRequest, state: str, make: Callable[[], HttpResponse]) -> HttpResponse:
+    """The page for `state`, from memory or from `make`; 304 to those who have it."""
+    if not _is_plain(request):
+        return _marked(make(), "private, no-cache")
+    key = f"{settings.VERSION}:{state}:{'large' if is_large(request) else 'normal'}"
+    etag = f'W/"{key}"'
+    if etag in request.headers.get("If-None-Match", ""):
+        return _tagged(HttpResponseNotModified(), etag)
+    pages = caches["pages"]
+    body = pages.get(key)
+    if body is None:
+        body = make().content
+        pages.set(key, body, KEPT)
+    return _tagged(HttpResponse(body), etag)
+
+
+def _is_plain(request: HttpRequest) -> bool:
+    return not request.META.get("QUERY_STRING") and not any(name in request.COOKIES for name in PERSONAL)
+
+
+def _tagged(response: HttpResponse, etag: str) -> HttpResponse:
+    response["ETag"] = etag
+    return _marked(response, "public, no-cache")
+
+
+def _marked(response: HttpResponse, control: str) -> HttpResponse:
+    response["Cache-Control"] = control
+    response["Vary"] = "Cookie"
+    return response

@@ -1,0 +1,129 @@
+"""The guide to take along: PDF, Word, the one-page notice, the QR code, the book of a category or organ."""
+
+from collections.abc import Callable
+from functools import partial
+from uuid import UUID
+
+from django.conf import settings
+from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponse, HttpResponseNotModified
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.http import content_disposition_header
+from django.views.decorators.http import require_safe
+
+from banshi.catalog.models import Category, Publication
+from banshi.catalog.prints import guide_book, guide_docx, guide_pdf, notice, notice_pdf
+from banshi.catalog.queries import public_publications
+from banshi.core.clock import today
+from banshi.core.crypto import digest
+from banshi.core.errors import BadInput, Missing
+from banshi.papers.qr import qr_svg
+from banshi.people.models import Organ
+from banshi.sites.portal.items.queries import present
+
+PDF = "application/pdf"
+WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
+BOOK_AT_MOST = 300
+"""Guides in one book made while somebody waits; larger ones are narrowed by department."""
+
+
+@require_safe
+def send_guide_pdf(request: HttpRequest, guid: UUID) -> HttpResponse:
+    return _paper(request, present(guid), guide_pdf, kind=PDF, name="{}办事指南.pdf")
+
+
+@require_safe
+def send_guide_docx(request: HttpRequest, guid: UUID) -> HttpResponse:
+    return _paper(request, present(guid), guide_docx, kind=WORD, name="{}办事指南.docx", attached=True)
+
+
+@require_safe
+def show_notice(request: HttpRequest, guid: UUID) -> HttpResponse:
+    publication = present(guid)
+    context = {"notice": notice(publication, url=address_of(guid)), "item": publication.item}
+    return render(request, "portal/notice_sheet.html", context)
+
+
+@require_safe
+def send_notice(request: HttpRequest, guid: UUID) -> HttpResponse:
+    return _paper(request, present(guid), notice_pdf, kind=PDF, name="{}一次性告知书.pdf")
+
+
+@require_safe
+def send_qr(request: HttpRequest, guid: UUID) -> HttpResponse:
+    present(guid)
+    response = HttpResponse(qr_svg(address_of(guid)), content_type="image/svg+xml")
+    response["Cache-Control"] = "public, max-age=86400"
+    return response
+
+
+@require_safe
+def send_category_book(request: HttpRequest, code: str) -> HttpResponse:
+    category = Category.objects.filter(pk=code).first()
+    if category is None:
+        raise Missing("没有这个类别")
+    page = reverse("portal:category", args=[code])
+    return _book(request, public_publications().filter(listing__category=category), str(category), page)
+
+
+@require_safe
+def send_organ_book(request: HttpRequest, number: int) -> HttpResponse:
+    organ = Organ.objects.filter(pk=number, active=True).first()
+    if organ is None:
+        raise Missing("没有这个单位")
+    page = reverse("portal:organ", args=[number])
+    return _book(request, public_publications().filter(listing__organ=organ), str(organ), page)
+
+
+def address_of(guid: UUID) -> str:
+    return settings.SITE_URL + reverse("portal:item", args=[guid])
+
+
+def _paper(
+    request: HttpRequest,
+    publication: Publication,
+    make: Callable[..., bytes],
+    *,
+    kind: str,
+    name: str,
+    attached: bool = False,
+) -> HttpResponse:
+    tag = f"{publication.revision.digest[:24]}-{publication.number}-{settings.VERSION}"
+    title = name.format(publication.item.name)
+    return _sent(request, tag, lambda: make(publication, url=address_of(publication.item.guid)), kind, title, attached)
+
+
+def _book(request: HttpRequest, some: QuerySet[Publication], title: str, page: str) -> HttpResponse:
+    """Whole guides only; bare catalogue lines have nothing to print."""
+    publications = list(some.filter(listing__has_guide=True).order_by("item_id")[: BOOK_AT_MOST + 1])
+    if not publications:
+        raise Missing(f"“{title}”还没有公布办事指南", remedy="公布以后这里就能下载。")
+    if len(publications) > BOOK_AT_MOST:
+        raise BadInput(f"“{title}”的指南超过{BOOK_AT_MOST}份，不能合成一本", remedy="请按部门下载。")
+    tag = digest("".join(each.revision.digest for each in publications).encode())[:32]
+    subtitle = f"{settings.CITY_NAME}办事指南汇编"
+    make = partial(
+        guide_book,
+        publications,
+        title=title,
+        subtitle=subtitle,
+        on=today(),
+        url=settings.SITE_URL + page,
+        guide_url=lambda each: address_of(each.item.guid),
+    )
+    return _sent(request, f"{tag}-{settings.VERSION}", make, PDF, f"{title}办事指南汇编.pdf", False)
+
+
+def _sent(
+    request: HttpRequest, tag: str, make: Callable[[], bytes], kind: str, name: str, attached: bool
+) -> HttpResponse:
+    """The paper, or 304 to those who have this very one."""
+    etag = f'"{tag}"'
+    if etag in request.headers.get("If-None-Match", ""):
+        response: HttpResponse = HttpResponseNotModified()
+    else:
+        response = HttpResponse(make(), content_type=kind)
+        response["Content-Disposition"] = content_disposition_header(attached, name) or "inline"
+    response["ETag"], response["Cache-Control"] = etag, "public, no-cache"
+    return response

@@ -1,0 +1,140 @@
+"""The whole catalogue in force as one file: written while it is sent, however many items there are."""
+
+import csv
+from collections.abc import Callable, Iterator
+from itertools import chain
+from tempfile import TemporaryFile
+from typing import Any
+
+from django.conf import settings
+from django.db.models import F
+from django.http import FileResponse, HttpRequest, StreamingHttpResponse
+from django.http.response import HttpResponseBase
+from django.views.decorators.http import require_safe
+from pydantic_core import to_json
+
+from banshi.catalog.enums import ItemKind, Level
+from banshi.catalog.queries import listings
+from banshi.core.clock import CHINA, now
+
+AT_ONCE = 500
+FORMULA = ("=", "+", "-", "@", "\t", "\r")
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+
+COLUMNS: dict[str, Callable[[dict[str, Any]], Any]] = {
+    "事项编号": lambda row: str(row["guid"]),
+    "事项名称": lambda row: row["name"],
+    "事项编码": lambda row: row["code"],
+    "基本编码": lambda row: row["base_code"],
+    "事项类型": lambda row: ItemKind(row["kind"]).label,
+    "类别": lambda row: row["category_name"] or "",
+    "实施主体": lambda row: row["organ_name"],
+    "统一社会信用代码": lambda row: row["uscc"],
+    "区划代码": lambda row: row["division_id"],
+    "区划": lambda row: row["division_name"],
+    "行使层级": lambda row: Level(row["level"]).label if row["level"] else "",
+    "面向个人": lambda row: _yes_no(row["for_person"]),
+    "面向法人": lambda row: _yes_no(row["for_company"]),
+    "可网上办理": lambda row: _yes_no(row["online"]),
+    "承诺时限": lambda row: row["limit_words"],
+    "收费": lambda row: row["fee_words"],
+    "到场次数": lambda row: "" if row["visits"] is None else row["visits"],
+    "一句话说明": lambda row: row["summary"],
+    "已有办事指南": lambda row: _yes_no(row["has_guide"]),
+    "示例": lambda row: _yes_no(row["is_example"]),
+    "公布版本": lambda row: row["version"],
+    "生效时间": lambda row: f"{row['since'].astimezone(CHINA):%Y-%m-%d %H:%M:%S}",
+    "网页": lambda row: f"{settings.SITE_URL}/items/{row['guid']}/",
+}
+
+
+@require_safe
+def send_csv(request: HttpRequest) -> HttpResponseBase:
+    """UTF-8 with a mark at its head, which Excel needs; no cell of it can be taken for a formula."""
+    table = csv.writer(_Echo())
+    lines = (table.writerow([_harmless(cell) for cell in cells]) for cells in _table())
+    return _streamed(chain(["\ufeff"], lines), "text/csv; charset=utf-8", "catalogue.csv")
+
+
+@require_safe
+def send_json(request: HttpRequest) -> HttpResponseBase:
+    """Each item with its whole guide, under its element names as the API describes them."""
+    return _streamed(_json(), "application/json; charset=utf-8", "catalogue.json")
+
+
+@require_safe
+def send_xlsx(request: HttpRequest) -> HttpResponseBase:
+    """Written to disk row by row, so that memory does not grow with the catalogue."""
+    import xlsxwriter  # 13 MB in each request process, for a file rarely asked for
+
+    file = TemporaryFile()  # noqa: SIM115 - closed by FileResponse
+    with xlsxwriter.Workbook(
+        file, {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
+    ) as book:
+        sheet = book.add_worksheet("目录")
+        sheet.freeze_panes(1, 2)
+        for number, cells in enumerate(_table()):
+            sheet.write_row(number, 0, cells)
+    file.seek(0)
+    return _open(FileResponse(file, as_attachment=True, filename="catalogue.xlsx", content_type=XLSX))
+
+
+def _table() -> Iterator[list[Any]]:
+    yield list(COLUMNS)
+    for row in _rows():
+        yield [told(row) for told in COLUMNS.values()]
+
+
+def _json() -> Iterator[bytes]:
+    head = {"source": settings.CITY_NAME or settings.SITE_URL, "made_at": now(), "names": list(COLUMNS)}
+    yield to_json(head)[:-1] + b',"items":['
+    for place, row in enumerate(_rows(guide="publication__revision__content")):
+        facts = {name: told(row) for name, told in COLUMNS.items()}
+        yield (b",\n" if place else b"\n") + to_json({**facts, "guide": row["guide"]})
+    yield b"\n]}\n"
+
+
+def _rows(**more: str) -> Iterator[dict[str, Any]]:
+    names = ("name", "kind", "level", "for_person", "for_company", "online", "limit_words", "fee_words", "visits")
+    others = ("summary", "has_guide", "is_example", "since", "division_id")
+    columns = {
+        "guid": "item__guid",
+        "code": "item__code",
+        "base_code": "item__base_code",
+        "category_name": "category__name",
+        "organ_name": "organ__name",
+        "uscc": "organ__uscc",
+        "division_name": "division__name",
+        "version": "publication__number",
+        **more,
+    }
+    asked = {name: F(column) for name, column in columns.items()}
+    rows: Any = listings().order_by("item_id").values(*names, *others, **asked)
+    return iter(rows.iterator(AT_ONCE))
+
+
+def _streamed(content: Iterator[Any], media_type: str, name: str) -> HttpResponseBase:
+    headers = {"Content-Disposition": f'attachment; filename="{name}"'}
+    return _open(StreamingHttpResponse(content, content_type=media_type, headers=headers))
+
+
+def _open(response: HttpResponseBase) -> HttpResponseBase:
+    """Open data may be read by any site, and be kept a little while."""
+    response["Access-Control-Allow-Origin"] = "*"
+    response["Cache-Control"] = "public, max-age=300"
+    return response
+
+
+def _yes_no(value: bool) -> str:
+    return "是" if value else "否"
+
+
+def _harmless(cell: Any) -> Any:
+    return f"'{cell}" if isinstance(cell, str) and cell.startswith(FORMULA) else cell
+
+
+class _Echo:
+    """A file that gives back what is written to it, for `csv`."""
+
+    def write(self, text: str) -> str:
+        return text

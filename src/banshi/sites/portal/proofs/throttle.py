@@ -1,0 +1,26 @@
+"""How often one address may write without signing in. Addresses are kept an hour, in memory, and nowhere else."""
+
+from datetime import timedelta
+
+from allauth.account.adapter import get_adapter
+from django.core.cache import cache
+from django.http import HttpRequest
+
+from banshi.core.crypto import blind_index
+from banshi.core.errors import BanshiError
+
+AT_MOST = 5
+WITHIN = timedelta(hours=1)
+
+
+class TooOften(BanshiError):
+    status = 429
+
+
+def count_writing(request: HttpRequest, what: str) -> None:
+    """Raises TooOften for the sixth within the hour."""
+    address = str(get_adapter(request).get_client_ip(request))
+    key = f"writing:{what}:{blind_index(address, purpose='throttle')}"
+    cache.add(key, 0, WITHIN.total_seconds())
+    if cache.incr(key) > AT_MOST:
+        raise TooOften("这一小时里从这个网络提的意见太多了", remedy="请过一会儿再来，或者拨打 12345。")

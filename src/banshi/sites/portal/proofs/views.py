@@ -1,0 +1,84 @@
+"""保留证明清单: which proofs may still be asked for and on what ground; a place to object."""
+
+from django.db.models import Prefetch, Q, QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.views.decorators.http import require_http_methods, require_safe
+
+from banshi.cleanup import queries
+from banshi.cleanup.actions import object_to_proof
+from banshi.cleanup.models import Hearing, ProofKept
+from banshi.core.clock import now
+from banshi.core.errors import BadInput, Missing
+from banshi.core.ledger import System
+from banshi.sites.portal.keyset import Page
+from banshi.sites.portal.proofs.forms import ObjectionForm
+from banshi.sites.portal.proofs.throttle import count_writing
+
+COMMITMENTS = 100
+
+
+@require_safe
+def list_proofs(request: HttpRequest) -> HttpResponse:
+    asked = request.GET.get("q", "").replace("\x00", "").strip()[:100]
+    page: Page = Page(_named(queries.proofs_public(), asked), request.GET, by=("name", "id"))
+    context = {"page": page, "asked": asked, "commitments": queries.commitments()[:COMMITMENTS] if not asked else []}
+    return render(request, "portal/proofs.html", context)
+
+
+def _named(proofs: QuerySet[ProofKept], text: str) -> QuerySet[ProofKept]:
+    """Every word in a name, a basis, an item or an organ."""
+    for word in text.split():
+        proofs = proofs.filter(
+            Q(name__icontains=word)
+            | Q(issuer__icontains=word)
+            | Q(basis_title__icontains=word)
+            | Q(item__name__icontains=word)
+            | Q(item__organ__name__icontains=word)
+        )
+    return proofs
+
+
+def _proof(number: int) -> ProofKept:
+    hearings = Prefetch("hearings", Hearing.objects.select_related("file"))
+    proof = queries.proofs_public().prefetch_related(hearings).filter(pk=number).first()
+    if proof is None:
+        raise Missing("清单里没有这项证明", remedy="它可能已经取消：取消了的证明，任何单位都不得再要。")
+    return proof
+
+
+@require_safe
+def show_proof(request: HttpRequest, number: int) -> HttpResponse:
+    proof = _proof(number)
+    context = {
+        "proof": proof,
+        "objections": queries.objections_shown(proof)[:50],
+        "sent": request.GET.get("sent") == "1",
+    }
+    return render(request, "portal/proof.html", context)
+
+
+@require_http_methods(["GET", "POST"])
+def object_to(request: HttpRequest, number: int) -> HttpResponse:
+    proof = _proof(number)
+    form = ObjectionForm(request.POST if request.method == "POST" else None)
+    if form.is_valid():
+        count_writing(request, "objection")
+        given = form.cleaned_data
+        try:
+            object_to_proof(proof, text=given["text"], contact=given["contact"], by=System("public"), at=now())
+        except BadInput as wrong:
+            form.add_error("contact", wrong.problems[0].message)
+        else:
+            return redirect(f"{reverse('portal:proof-kept', args=[number])}?sent=1")
+    context = {"proof": proof, "form": form}
+    return render(request, "portal/proof_object.html", context, status=422 if form.is_bound else 200)
+
+
+@require_safe
+def show_commitment(request: HttpRequest, number: int) -> HttpResponse:
+    form = queries.commitments().filter(pk=number).first()
+    if form is None:
+        raise Missing("没有这份承诺书")
+    return render(request, "portal/commitment.html", {"form": form})

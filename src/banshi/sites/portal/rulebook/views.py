@@ -1,0 +1,60 @@
+"""规则库: every rule on which guides are examined, for anyone to read."""
+
+from dataclasses import dataclass
+from itertools import groupby
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
+
+from banshi.cleanup.enums import Severity
+from banshi.cleanup.queries import broken_in_force, current_rulebook
+from banshi.cleanup.rule import Rule
+from banshi.core.clock import today
+
+CHAPTERS = {
+    "BM": "编码",
+    "MC": "名称",
+    "ZL": "种类",
+    "WZ": "内容完整",
+    "YJ": "办理依据",
+    "TJ": "受理条件",
+    "CL": "申请材料",
+    "DX": "服务对象",
+    "SF": "收费",
+    "SX": "时限",
+    "LC": "办理流程",
+    "DC": "到场次数和网上办理",
+    "LX": "联系方式",
+    "JG": "办理结果",
+    "WD": "常见问题",
+}
+TONES = {Severity.MUST: "bad", Severity.SHOULD: "warn", Severity.HINT: "info"}
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    rule: Rule
+    broken: int
+    tone: str
+
+
+@require_safe
+def show_rulebook(request: HttpRequest) -> HttpResponse:
+    broken = broken_in_force()
+    asked = request.GET.get("severity", "")
+    rules = [each for each in current_rulebook(today()) if asked in ("", each.severity)]
+    lines = [Line(each, broken.get(each.code, 0), TONES[each.severity]) for each in rules]
+    context = {
+        "chapters": [(code, CHAPTERS.get(code, code), list(some)) for code, some in groupby(lines, _chapter)],
+        "count": len(lines),
+        "asked": asked,
+        "severities": Severity.choices,
+        "unsure": sum(not ground.sure for line in lines for ground in line.rule.basis),
+        "broken": sum(line.broken for line in lines),
+    }
+    return render(request, "portal/rulebook.html", context)
+
+
+def _chapter(line: Line) -> str:
+    return line.rule.code.rstrip("0123456789")

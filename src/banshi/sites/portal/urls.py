@@ -1,0 +1,12 @@
+from django.urls import include, path
+
+app_name = "portal"
+urlpatterns = [
+    path("", include("banshi.sites.portal.home.urls")),
+    path("", include("banshi.sites.portal.finding.urls")),
+    path("", include("banshi.sites.portal.items.urls")),
+    path("notices/", include("banshi.sites.portal.notices.urls")),
+    path("open-data/", include("banshi.sites.portal.open_data.urls")),
+    path("rulebook/", include("banshi.sites.portal.rulebook.urls")),
+    path("proofs/", include("banshi.sites.portal.proofs.urls")),
+]

@@ -1,0 +1,57 @@
+"""What follows from signing in, signing out and changing a password."""
+
+import time
+from typing import Any
+
+from allauth.account.signals import password_changed
+from allauth.account.signals import user_logged_in as signed_in
+from django.conf import settings
+from django.contrib import messages
+from django.contrib.auth.signals import user_logged_in, user_logged_out
+from django.dispatch import receiver
+from django.http import HttpRequest
+
+from banshi.core.clock import now
+from banshi.people.actions import begin_sign_in, end_sign_in
+from banshi.people.models import SignIn, User
+from banshi.people.permissions import posts_of
+from banshi.sites.signin.adapter import client_address
+from banshi.sites.signin.middleware import has_second_factor
+
+
+@receiver(user_logged_in)
+def mark_session(request: HttpRequest, user: User, **_: Any) -> None:
+    """What the limits of time go by; however one came in."""
+    request.session["began"] = request.session["seen"] = int(time.time())
+    request.session["staff"] = posts_of(user).exists()
+    request.session["ready"] = not user.must_change_password and has_second_factor(user)
+
+
+@receiver(signed_in)
+def note_sign_in(request: HttpRequest, user: User, **_: Any) -> None:
+    request.session.save()
+    ended = begin_sign_in(
+        user,
+        session_key=request.session.session_key or "",
+        address=client_address(request),
+        agent=request.headers.get("User-Agent", ""),
+        by=user,
+        at=now(),
+    )
+    if ended:
+        messages.info(request, f"您的账号最多同时在{settings.SIGN_INS_AT_ONCE}处登录，最早的一处已退出。")
+
+
+@receiver(user_logged_out)
+def note_leaving(request: HttpRequest, user: User | None, **_: Any) -> None:
+    """Ending a session a second time (the limits did so before) writes nothing."""
+    if user and request.session.session_key:
+        end_sign_in(request.session.session_key, ending=SignIn.Ending.LEFT, by=user, at=now())
+
+
+@receiver(password_changed)
+def password_is_ones_own(request: HttpRequest, user: User, **_: Any) -> None:
+    messages.success(request, "密码已修改")
+    if user.must_change_password:
+        user.must_change_password = False
+        user.save(update_fields=["must_change_password"])

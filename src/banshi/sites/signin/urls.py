@@ -1,0 +1,19 @@
+"""Of allauth's addresses only those we have pages for."""
+
+from allauth.account import views as account
+from django.urls import include, path
+
+from banshi.sites.signin import views
+
+urlpatterns = [
+    path("accounts/login/", views.Door.as_view(), name="account_login"),
+    path("accounts/logout/", account.logout, name="account_logout"),
+    path("accounts/signup/", account.signup, name="account_signup"),
+    path("accounts/inactive/", account.account_inactive, name="account_inactive"),
+    path("accounts/reauthenticate/", account.reauthenticate, name="account_reauthenticate"),
+    path("accounts/password/change/", account.password_change, name="account_change_password"),
+    path("accounts/2fa/", include("allauth.mfa.urls")),
+    path("my/", views.my, name="my"),
+    path("my/look/<slug:field>/", views.look, name="my_look"),
+    path("my/leave-elsewhere/", views.leave_elsewhere, name="my_leave_elsewhere"),
+]

@@ -1,0 +1,104 @@
+"""The door, and what is one's own: masked data, each look recorded, and where one is signed in."""
+
+from datetime import timedelta
+from typing import Any
+
+from allauth.account.views import LoginView
+from axes.helpers import get_cool_off, get_failure_limit
+from axes.models import AccessAttempt
+from django.conf import settings
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_POST, require_safe
+
+from banshi.core.clock import now
+from banshi.core.errors import Missing
+from banshi.core.numbers import mask_id, mask_name, mask_phone
+from banshi.people.actions import end_other_sign_ins, look_at_identity
+from banshi.people.actions.citizens import FIELDS
+from banshi.people.demo import DEMO_PASSWORD, demo_accounts
+from banshi.people.models import Identity, SignIn, User
+from banshi.people.queries import identity_of, recent_sign_ins
+from banshi.sites.signin.adapter import account_name
+
+MASKS = {"name": mask_name, "number": mask_id, "phone": mask_phone}
+ENDINGS = {
+    SignIn.Ending.IDLE: f"您有{settings.STAFF_IDLE_SECONDS // 60}分钟没有操作，为安全已退出。请重新登录。",
+    SignIn.Ending.EXPIRED: "登录已到最长时间，请重新登录。",
+    SignIn.Ending.CROWDED: f"这个账号最多同时在{settings.SIGN_INS_AT_ONCE}处登录，您这里最早，已退出。不是本人登录的，请马上修改密码。",
+    SignIn.Ending.CLOSED: "这次登录已由您本人或系统管理员结束。",
+}
+
+
+class Door(LoginView):
+    """The sign-in page also says why one stands here again and, in demonstrations, who one may be."""
+
+    def get_context_data(self, **more: Any) -> dict[str, Any]:
+        context: dict[str, Any] = super().get_context_data(
+            ended=ENDINGS.get(self.request.GET.get("ended", "")),
+            demo_accounts=demo_accounts() if settings.DEMO else (),
+            demo_password=DEMO_PASSWORD,
+            second_factor=settings.STAFF_SECOND_FACTOR,
+            **more,
+        )
+        return context
+
+
+def locked_out(request: HttpRequest, response: HttpResponse | None, credentials: dict[str, Any] | None) -> HttpResponse:
+    """Called by axes after too many wrong passwords: until when, and what to do."""
+    attempt = AccessAttempt.objects.filter(failures_since_start__gte=get_failure_limit(request, credentials))
+    name = account_name(request, credentials)
+    last = attempt.filter(username=name).order_by("-attempt_time").first()
+    until = (last.attempt_time if last else now()) + (get_cool_off(request) or timedelta())
+    return render(request, "signin/locked_out.html", {"until": until, "name": name}, status=429)
+
+
+@login_required
+@never_cache
+@require_safe
+def my(request: HttpRequest) -> HttpResponse:
+    """我的: who I am, masked."""
+    identity = identity_of(_me(request))
+    shown = (
+        [(field, label, MASKS[field](identity.opened(field))) for field, label in FIELDS.items()] if identity else []
+    )
+    context = {
+        "identity": identity,
+        "shown": [line for line in shown if line[2]],
+        "sign_ins": recent_sign_ins(_me(request)),
+        "here": request.session.session_key,
+    }
+    return render(request, "signin/my.html", context)
+
+
+@login_required
+@never_cache
+@require_POST
+def look(request: HttpRequest, field: str) -> HttpResponse:
+    """One field in full, once; the look is on the record."""
+    identity = _my_identity(request)
+    text = look_at_identity(identity, field=field, reason="本人查看", by=_me(request), at=now())
+    return render(request, "signin/look.html", {"label": FIELDS[field], "text": text})
+
+
+@login_required
+@require_POST
+def leave_elsewhere(request: HttpRequest) -> HttpResponse:
+    count = end_other_sign_ins(_me(request), keep=request.session.session_key or "", by=_me(request), at=now())
+    messages.success(request, f"已退出其他{count}处登录" if count else "没有其他登录")
+    return redirect("my")
+
+
+def _my_identity(request: HttpRequest) -> Identity:
+    identity = identity_of(_me(request))
+    if identity is None:
+        raise Missing("您的账号没有登记身份信息")
+    return identity
+
+
+def _me(request: HttpRequest) -> User:
+    assert isinstance(request.user, User)
+    return request.user

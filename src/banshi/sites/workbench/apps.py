@@ -1,0 +1,6 @@
+from django.apps import AppConfig
+
+
+class WorkbenchConfig(AppConfig):
+    name = "banshi.sites.workbench"
+    label = "sites_workbench"

@@ -1,0 +1,93 @@
+"""What the rule book says about a guide while it is written: each finding with the field of the form it stands at."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from banshi.catalog.guide.document import Guide
+from banshi.catalog.models import Item
+from banshi.cleanup.examine import examine
+from banshi.cleanup.queries import about, current_rulebook, place_of, retentions_of
+from banshi.cleanup.rewriting import rewrite_words, rewritten
+from banshi.cleanup.rule import Finding
+from banshi.core.clock import today
+from banshi.sites.workbench.editor.typed import NO, YES
+
+Tokens = dict[str, list[str]]
+"""Table → tokens of its rows, in the order of the guide."""
+
+
+@dataclass(frozen=True, slots=True)
+class Advice:
+    """A finding at a field; `proposal` says what one click changes: `target` to `value`."""
+
+    finding: Finding
+    field: str
+    proposal: str = ""
+    target: str = ""
+    value: str = ""
+
+    @property
+    def in_guide(self) -> bool:
+        """False where the finding is about the item itself: its code, its kind."""
+        return self.field.partition(".")[0] in Guide.model_fields
+
+    @property
+    def act(self) -> str:
+        """What the form submits to accept the proposal without scripts."""
+        return f"accept:{self.finding.rule.code}:{self.finding.path}"
+
+
+def findings_on(item: Item, guide: Guide) -> list[Finding]:
+    """What asks to be changed, the heaviest first; not what is kept with a reason."""
+    kept = retentions_of(item)
+    return [each for each in checked(item, guide) if (each.rule.code, place_of(each)) not in kept]
+
+
+def checked(item: Item, guide: Guide) -> list[Finding]:
+    """Everything the rules find. Asks the database nothing, but once a minute what laws there are."""
+    return examine(guide, current_rulebook(today()), about(item))
+
+
+def advice_on(item: Item, guide: Guide, tokens: Tokens) -> list[Advice]:
+    return [_advice(each, tokens) for each in findings_on(item, guide)]
+
+
+def _advice(finding: Finding, tokens: Tokens) -> Advice:
+    field, rewrite = field_at(finding.path, tokens), finding.rewrite
+    if rewrite is None:
+        return Advice(finding, field)
+    return Advice(finding, field, rewrite_words(rewrite), field_at(rewrite.path, tokens), _typed(rewrite.value))
+
+
+def field_at(path: str, tokens: Tokens) -> str:
+    """materials.2.name → materials.n4.name, where n4 is the token of the third row."""
+    table, _, rest = path.partition(".")
+    place, _, column = rest.partition(".")
+    if not place.isdecimal() or table not in tokens:
+        return path
+    rows = tokens[table]
+    row = rows[int(place)] if int(place) < len(rows) else f"r{place}"
+    return ".".join(part for part in (table, row, column) if part)
+
+
+def saved_tokens(guide: Guide) -> Tokens:
+    """Tokens as a page gives them to the rows of a saved guide."""
+    tables = {name: getattr(guide, name) for name in Guide.model_fields}
+    return {name: [f"r{n}" for n in range(len(rows))] for name, rows in tables.items() if isinstance(rows, list)}
+
+
+def _typed(value: Any) -> str:
+    """As the form holds it."""
+    if isinstance(value, bool):
+        return YES if value else NO
+    return str(value)
+
+
+def accepted(item: Item, guide: Guide, act: str) -> Guide:
+    """The guide with the proposal named by `act`; as it was, when the rules no longer propose it."""
+    _, _, rest = act.partition(":")
+    code, _, path = rest.partition(":")
+    for each in checked(item, guide):
+        if each.rewrite and (each.rule.code, each.path) == (code, path):
+            return rewritten(guide, [each.rewrite])
+    return guide

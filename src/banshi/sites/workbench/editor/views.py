@@ -1,0 +1,314 @@
+"""The guide's editor: one page, one form, saved as often as one likes; nothing typed is lost."""
+
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import redirect, render
+from django.template.loader import render_to_string
+from django.urls import reverse
+from django.utils.timezone import localtime
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from pydantic import ValidationError
+
+from banshi.catalog import flowchart
+from banshi.catalog.actions import discard_draft, save_draft, start_draft
+from banshi.catalog.guide.completeness import Completeness, completeness
+from banshi.catalog.guide.differences import differences
+from banshi.catalog.guide.document import Guide
+from banshi.catalog.models import Item, Revision
+from banshi.catalog.queries import history, in_force
+from banshi.core.clock import now
+from banshi.core.errors import BadInput, Conflict, Missing
+from banshi.people.permissions import Permission, may
+from banshi.sites.workbench.access import as_key, item_for, open_draft
+from banshi.sites.workbench.editor.controls import SectionControl, sections
+from banshi.sites.workbench.editor.findings import Advice, accepted, advice_on, saved_tokens
+from banshi.sites.workbench.editor.merging import clashes, merged, seen
+from banshi.sites.workbench.editor.typed import (
+    Typed,
+    from_document,
+    from_form,
+    rearrange,
+    to_guide,
+    to_guide_and_tokens,
+)
+from banshi.sites.workbench.editor.uploads import keep_uploads
+
+SIDES = {"lacks": "还缺什么", "findings": "要改什么", "differences": "改了什么", "history": "历次版本"}
+
+
+@login_required
+@require_POST
+def start(request: HttpRequest, guid: UUID) -> HttpResponse:
+    item = item_for(request.user, guid, Permission.ITEM_EDIT)
+    start_draft(item, by=request.user, at=now())  # type: ignore[arg-type]
+    return redirect("workbench:editor", guid)
+
+
+@login_required
+@require_http_methods(["GET", "POST"])
+def edit(request: HttpRequest, guid: UUID) -> HttpResponse:
+    item = item_for(request.user, guid, Permission.ITEM_EDIT)
+    if request.method == "POST":
+        return _submitted(request, item)
+    draft = open_draft(item)
+    if draft is None:
+        return redirect("workbench:item", guid)
+    return _page(request, item, draft, from_document(draft.guide), draft.guide)
+
+
+def _submitted(request: HttpRequest, item: Item) -> HttpResponse:
+    if request.POST.get("whole") != "1":
+        raise BadInput("这次提交没有完整送到，什么都没有改", remedy="请返回上一页，再按一次“保存”。")
+    typed = from_form(request.POST)
+    refused = keep_uploads(typed, request.FILES, organ=item.organ, by=request.user, at=now())  # type: ignore[arg-type]
+    act = request.POST.get("act", "save")
+    focus = rearrange(typed, act) if ":" in act and not act.startswith("accept:") else ""
+    guide, problems = to_guide(typed)
+    problems |= refused
+    if act.startswith("accept:") and not problems:
+        guide = accepted(item, guide, act)
+        typed = from_document(guide)
+    if act == "show":
+        return _page(request, item, _draft_seen(request, item), typed, guide, problems, stamp=_stamp(request))
+    return _save(request, item, typed, guide, problems, focus)
+
+
+def _save(
+    request: HttpRequest, item: Item, typed: Typed, guide: Guide, problems: dict[str, str], focus: str
+) -> HttpResponse:
+    try:
+        draft = save_draft(_draft_seen(request, item), guide=guide, stamp=_stamp(request), by=request.user, at=now())  # type: ignore[arg-type]
+    except Conflict as conflict:
+        return _conflict(request, item, guide, problems, conflict)
+    if wants_json(request):
+        return JsonResponse(_saved(draft, guide, problems))
+    if problems or focus:
+        return _page(request, item, draft, typed, guide, problems, focus=focus, status=422 if problems else 200)
+    messages.success(request, saved_words(draft))
+    return redirect("workbench:editor", item.guid)
+
+
+def _draft_seen(request: HttpRequest, item: Item) -> Revision:
+    """The revision the page was loaded with; it may no longer be a draft (saving then tells)."""
+    key = as_key(request.POST.get("revision", ""))
+    draft = item.revisions.select_related("author").filter(pk=key).first()
+    if draft is None:
+        raise Missing("没有这份草稿")
+    draft.item = item
+    return draft
+
+
+def _stamp(request: HttpRequest) -> int:
+    return as_key(request.POST.get("stamp", ""))
+
+
+def wants_json(request: HttpRequest) -> bool:
+    return request.headers.get("Accept", "").startswith("application/json")
+
+
+def saved_words(draft: Revision) -> str:
+    return f"已保存 {localtime(draft.saved_at):%H:%M}"
+
+
+def _saved(draft: Revision, guide: Guide, problems: dict[str, str]) -> dict[str, Any]:
+    """What a script needs after saving: the stamp to save over next, problems by field, progress by section."""
+    progress = completeness(guide)
+    return {
+        "stamp": draft.stamp,
+        "seen": seen(guide),
+        "words": saved_words(draft),
+        "problems": problems,
+        "percent": progress.percent,
+        "sections": {code: _section_state(progress, code) for code in progress.by_section()},
+    }
+
+
+def _section_state(progress: Completeness, code: str) -> dict[str, Any]:
+    percent, lacks = progress.in_section(code)
+    return {"percent": percent, "lacks": len(lacks)}
+
+
+@dataclass(frozen=True, slots=True)
+class Chapter:
+    """A section of the form and how far it has come."""
+
+    section: SectionControl
+    percent: int
+    lacks: int
+
+
+def _page(
+    request: HttpRequest,
+    item: Item,
+    draft: Revision,
+    typed: Typed,
+    guide: Guide,
+    problems: dict[str, str] | None = None,
+    *,
+    focus: str = "",
+    stamp: int | None = None,
+    status: int = 200,
+) -> HttpResponse:
+    problems = problems or {}
+    progress = completeness(guide)
+    context = {
+        "item": item,
+        "draft": draft,
+        "stamp": draft.stamp if stamp is None else stamp,
+        "seen": request.POST.get("seen") if stamp is not None else seen(guide),
+        "unsaved": stamp is not None,
+        "chapters": [
+            Chapter(each, progress.in_section(each.code)[0], len(progress.in_section(each.code)[1]))
+            for each in sections(typed, problems)
+        ],
+        "progress": progress,
+        "problems": problems,
+        "focus": focus,
+        "saved_words": saved_words(draft),
+        "may_publish": may(request.user, Permission.ITEM_PUBLISH, item.organ),
+        "chart": flowchart.svg(guide),
+        **_side(request, item, guide),
+    }
+    return render(request, "workbench/editor/edit.html", context, status=status)
+
+
+def _side(request: HttpRequest, item: Item, guide: Guide) -> dict[str, Any]:
+    """What stands at the right of the document, of the one tab that is open."""
+    tab = request.GET.get("side", "")
+    tab = tab if tab in SIDES else "lacks"
+    context: dict[str, Any] = {"item": item, "sides": SIDES, "tab": tab}
+    if tab == "lacks":
+        context["lacks"] = completeness(guide).lacks
+    elif tab == "findings":
+        context["advice"] = advice_on(item, guide, saved_tokens(guide))
+    elif tab == "differences":
+        context["current"] = in_force(item)
+        context["found"] = differences(context["current"].revision.guide, guide) if context["current"] else []
+    else:
+        context["publications"] = history(item)[:20]
+    return context
+
+
+@login_required
+@require_GET
+def side(request: HttpRequest, guid: UUID) -> HttpResponse:
+    """The right-hand panel alone, from what is saved."""
+    item = item_for(request.user, guid, Permission.ITEM_EDIT)
+    return render(request, "workbench/editor/side.html", _side(request, item, _saved_guide(item)))
+
+
+@login_required
+@require_POST
+def check(request: HttpRequest, guid: UUID) -> HttpResponse:
+    """What the rules say of the form as it stands, saved or not: a part for each field, and the whole for the side."""
+    item = item_for(request.user, guid, Permission.ITEM_EDIT)
+    guide, tokens = to_guide_and_tokens(from_form(request.POST))
+    advice = advice_on(item, guide, tokens)
+    at_fields: dict[str, list[Advice]] = {}
+    for each in advice:
+        at_fields.setdefault(each.field, []).append(each)
+    fields = {
+        field: render_to_string("workbench/editor/advice.html", {"advice": some}) for field, some in at_fields.items()
+    }
+    whole = render_to_string("workbench/editor/advices.html", {"advice": advice, "item": item})
+    return JsonResponse({"fields": fields, "side": whole, "count": len(advice)})
+
+
+@login_required
+@require_GET
+def chart(request: HttpRequest, guid: UUID) -> HttpResponse:
+    """The flow chart of the saved steps, as it will stand on the public page."""
+    item = item_for(request.user, guid, Permission.ITEM_EDIT)
+    return HttpResponse(flowchart.svg(_saved_guide(item)), content_type="image/svg+xml")
+
+
+def _saved_guide(item: Item) -> Guide:
+    draft = open_draft(item)
+    if draft is None:
+        raise Missing("这份草稿已经公布或放弃了", remedy="请回到事项页面查看。")
+    return draft.guide
+
+
+def _conflict(
+    request: HttpRequest, item: Item, mine: Guide, problems: dict[str, str], conflict: Conflict
+) -> HttpResponse:
+    if wants_json(request):
+        return JsonResponse({"message": conflict.message, "remedy": conflict.remedy}, status=409)
+    theirs = _newest(item)
+    context = {
+        "item": item,
+        "conflict": conflict,
+        "theirs": theirs,
+        "clashes": clashes(mine=mine, theirs=theirs.guide, seen=request.POST.get("seen", "")),
+        "mine": mine.model_dump_json(exclude_defaults=True),
+        "seen": request.POST.get("seen", ""),
+        "problems": problems,
+    }
+    return render(request, "workbench/editor/conflict.html", context, status=409)
+
+
+def _newest(item: Item) -> Revision:
+    """The open draft, or what was last published when there is none."""
+    kept = item.revisions.exclude(state=Revision.State.DISCARDED).select_related("author")
+    return kept.first() or item.revisions.select_related("author").all()[0]
+
+
+@login_required
+@require_POST
+def resolve(request: HttpRequest, guid: UUID) -> HttpResponse:
+    """Save the guide made of what was chosen from both; when somebody saved again meanwhile, ask again."""
+    item = item_for(request.user, guid, Permission.ITEM_EDIT)
+    try:
+        mine = Guide.model_validate_json(request.POST.get("mine", ""))
+    except ValidationError as error:
+        raise BadInput("您写的内容没有完整送到，什么都没有改", remedy="请返回上一页再试一次。") from error
+    theirs = _newest(item)
+    if str(theirs.pk) != request.POST.get("theirs") or theirs.stamp != _stamp(request):
+        return _conflict(request, item, mine, {}, Conflict("又有人保存了新的内容", remedy="请再对照一次。"))
+    keep = [name for name in Guide.model_fields if request.POST.get(f"keep-{name}") == "mine"]
+    return _save_merged(request, item, theirs, mine, merged(mine=mine, theirs=theirs.guide, keep_mine=keep))
+
+
+def _save_merged(request: HttpRequest, item: Item, theirs: Revision, mine: Guide, guide: Guide) -> HttpResponse:
+    try:
+        draft = start_draft(item, by=request.user, at=now())  # type: ignore[arg-type]
+        stamp = theirs.stamp if draft.pk == theirs.pk else draft.stamp
+        draft = save_draft(draft, guide=guide, stamp=stamp, by=request.user, at=now())  # type: ignore[arg-type]
+    except Conflict as conflict:
+        return _conflict(request, item, mine, {}, conflict)
+    messages.success(request, f"{saved_words(draft)}，两份内容已合在一起")
+    return redirect("workbench:editor", item.guid)
+
+
+@login_required
+@require_http_methods(["GET", "POST"])
+def discard(request: HttpRequest, guid: UUID) -> HttpResponse:
+    item = item_for(request.user, guid, Permission.ITEM_EDIT)
+    draft = open_draft(item)
+    if draft is None:
+        return redirect("workbench:item", guid)
+    if request.method == "GET":
+        return render(request, "workbench/editor/discard.html", _loss(item, draft))
+    discard_draft(draft, by=request.user, at=now())  # type: ignore[arg-type]
+    messages.success(request, "草稿已放弃。现行的指南没有变。")
+    return redirect("workbench:item", guid)
+
+
+def _loss(item: Item, draft: Revision) -> dict[str, Any]:
+    """What goes with the draft."""
+    current = in_force(item)
+    return {
+        "item": item,
+        "draft": draft,
+        "current": current,
+        "found": differences(current.revision.guide, draft.guide) if current else [],
+        "title": f"放弃草稿：{item.name}",
+        "action": "放弃草稿",
+        "danger": True,
+        "back": reverse("workbench:editor", args=[item.guid]),
+    }

@@ -1,0 +1,178 @@
+"""Proofs that are kept: their ground, how they were talked over, what people say; and commitments in place of proofs."""
+
+from typing import Any, cast
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from banshi.catalog.queries import items_visible_to
+from banshi.cleanup import queries
+from banshi.cleanup.actions import (
+    answer_objection,
+    end_proof,
+    keep_proof,
+    look_at_contact,
+    record_hearing,
+    write_commitment,
+)
+from banshi.cleanup.models import CommitmentForm, Objection, ProofKept
+from banshi.core.clock import now
+from banshi.core.errors import Missing
+from banshi.core.files import keep as keep_file
+from banshi.people.models import User
+from banshi.people.permissions import Permission, may, permissions_of, require
+from banshi.sites.workbench.access import posted
+from banshi.sites.workbench.findings.forms import AnswerForm, CommitmentWords, HearingForm, ProofForm
+
+SHOWN = 200
+
+
+@login_required
+@require_GET
+def proofs(request: HttpRequest) -> HttpResponse:
+    require(request.user, Permission.ITEM_VIEW)
+    mine = items_visible_to(request.user).order_by().values("pk")
+    context = {
+        "proofs": queries.proofs_visible_to(request.user)[:SHOWN],
+        "commitments": CommitmentForm.objects.filter(item__in=mine).select_related("item__organ")[:SHOWN],
+        "may_edit": Permission.ITEM_EDIT in permissions_of(request.user),
+    }
+    return render(request, "workbench/findings/proofs.html", context)
+
+
+@login_required
+@require_http_methods(["GET", "POST"])
+def new_proof(request: HttpRequest) -> HttpResponse:
+    require(request.user, Permission.ITEM_EDIT)
+    form = ProofForm(posted(request), user=request.user)
+    if not form.is_valid():
+        return _form(request, form, "把一项证明列入保留清单", "列入清单")
+    given = form.cleaned_data
+    proof = keep_proof(
+        given["item"],
+        name=given["name"],
+        issuer=given["issuer"],
+        purpose=given["purpose"],
+        basis=form.basis,
+        by=cast(User, request.user),
+        at=now(),
+    )
+    messages.success(request, f"“{proof}”已列入保留证明清单，公众马上看得到。接着记下征求意见、论证的情况。")
+    return redirect("workbench:proof", proof.pk)
+
+
+def _form(request: HttpRequest, form: Any, title: str, action: str) -> HttpResponse:
+    context = {"form": form, "title": title, "action": action, "back": reverse("workbench:proofs")}
+    return render(request, "workbench/findings/form.html", context, status=422 if form.is_bound else 200)
+
+
+def _proof(user: Any, pk: int, permission: Permission = Permission.ITEM_VIEW) -> ProofKept:
+    proof = queries.proofs_visible_to(user).filter(pk=pk).first()
+    if proof is None:
+        raise Missing("没有这项保留证明", remedy="它可能已经取消，或者属于别的单位。")
+    require(user, permission, proof.item.organ)
+    return proof
+
+
+@login_required
+@require_http_methods(["GET", "POST"])
+def proof(request: HttpRequest, pk: int) -> HttpResponse:
+    """One proof, its records and what people say; posting adds a record."""
+    found = _proof(request.user, pk, Permission.ITEM_EDIT if request.method == "POST" else Permission.ITEM_VIEW)
+    form = HearingForm(posted(request), request.FILES or None)
+    if form.is_valid():
+        _add_hearing(request, found, form.cleaned_data)
+        messages.success(request, "记录已加上，公众清单里也看得到。")
+        return redirect("workbench:proof", pk)
+    context = {
+        "proof": found,
+        "form": form,
+        "hearings": found.hearings.select_related("file"),
+        "objections": [
+            (each, AnswerForm(prefix=f"o{each.pk}")) for each in found.objections.select_related("answered_by")
+        ],
+        "may_edit": may(request.user, Permission.ITEM_EDIT, found.item.organ),
+    }
+    return render(request, "workbench/findings/proof.html", context, status=422 if form.is_bound else 200)
+
+
+def _add_hearing(request: HttpRequest, proof: ProofKept, given: dict[str, Any]) -> None:
+    user, file = cast(User, request.user), given.pop("file")
+    stored = file and keep_file(
+        file, name=file.name, purpose="hearing", organ=proof.item.organ, public=False, by=user, at=now()
+    )
+    record_hearing(proof, **given, file=stored or None, by=user, at=now())
+
+
+@login_required
+@require_http_methods(["GET", "POST"])
+def drop_proof(request: HttpRequest, pk: int) -> HttpResponse:
+    found = _proof(request.user, pk, Permission.ITEM_EDIT)
+    if request.method == "GET":
+        context = {
+            "title": f"取消保留：{found}",
+            "what": f"“{found}”从公众看的保留证明清单里去掉，以后不得再要。事项指南里的材料请另行修改。",
+            "action": "取消这项证明",
+            "danger": True,
+            "back": reverse("workbench:proof", args=[pk]),
+        }
+        return render(request, "kit/confirm.html", context)
+    end_proof(found, by=cast(User, request.user), at=now())
+    messages.success(request, f"“{found}”已从保留证明清单里去掉。")
+    return redirect("workbench:proofs")
+
+
+def _objection(user: Any, pk: int) -> Objection:
+    found = Objection.objects.filter(pk=pk).select_related("proof__item__organ").first()
+    if found is None:
+        raise Missing("没有这条意见")
+    _proof(user, found.proof_id, Permission.ITEM_EDIT)
+    return found
+
+
+@login_required
+@require_POST
+def answer(request: HttpRequest, pk: int) -> HttpResponse:
+    found = _objection(request.user, pk)
+    form = AnswerForm(request.POST, prefix=f"o{pk}")
+    if not form.is_valid():
+        return _form(request, form, "答复群众意见", "答复")
+    answer_objection(found, **form.cleaned_data, by=cast(User, request.user), at=now())
+    messages.success(request, "已答复。")
+    return redirect("workbench:proof", found.proof_id)
+
+
+@login_required
+@require_POST
+def contact(request: HttpRequest, pk: int) -> HttpResponse:
+    """The plain contact, once; the look is recorded."""
+    found = _objection(request.user, pk)
+    messages.info(
+        request, f"联系方式：{look_at_contact(found, by=cast(User, request.user), at=now())}（这次查看已记录）"
+    )
+    return redirect("workbench:proof", found.proof_id)
+
+
+@login_required
+@require_http_methods(["GET", "POST"])
+def new_commitment(request: HttpRequest) -> HttpResponse:
+    """Written anew, or over the one of the same item and material."""
+    require(request.user, Permission.ITEM_EDIT)
+    form = CommitmentWords(posted(request), user=request.user)
+    if not form.is_valid():
+        return _form(request, form, "写告知承诺书", "保存承诺书")
+    given = form.cleaned_data
+    written = write_commitment(
+        given["item"],
+        material=given["material"],
+        basis=form.basis,
+        **form.parts(),
+        by=cast(User, request.user),
+        at=now(),
+    )
+    messages.success(request, f"“{written.material}”的承诺书已保存。")
+    return redirect("workbench:proofs")

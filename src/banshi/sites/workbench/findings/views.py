@@ -1,0 +1,225 @@
+"""What the rule book found: lists, one finding, accepting proposals, keeping with a reason, runs."""
+
+from itertools import groupby
+from typing import Any, cast
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.http import HttpRequest, HttpResponse, QueryDict
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from banshi.cleanup import queries
+from banshi.cleanup.actions import apply_rewrites, end_retention, keep_with_reason
+from banshi.cleanup.enums import Severity
+from banshi.cleanup.models import Examination, FlawFound
+from banshi.cleanup.rewriting import rewrite_words
+from banshi.cleanup.rule import Rewrite, Rule
+from banshi.cleanup.tasks import start_examination
+from banshi.core.clock import now, today
+from banshi.core.errors import BadInput, Conflict, Missing
+from banshi.core.tasks import progress_of
+from banshi.people.models import User
+from banshi.people.permissions import Permission, organs_where, permissions_of, require
+from banshi.sites.workbench.access import as_key, posted
+from banshi.sites.workbench.findings.forms import KeepForm
+from banshi.sites.workbench.findings.listing import Filters, flaws_shown, page_of
+from banshi.sites.workbench.findings.trend import picture
+
+AT_ONCE = 500
+TALLIED = 12
+ORGANS_IN_FILTER = 500
+
+
+@login_required
+@require_GET
+def findings(request: HttpRequest) -> HttpResponse:
+    require(request.user, Permission.ITEM_VIEW)
+    filters = Filters.read(request.GET)
+    shown = flaws_shown(request.user, filters)
+    page = page_of(shown, after=request.GET.get("after", ""), before=request.GET.get("before", ""))
+    rules = _rules()
+    context = {
+        "filters": filters,
+        "query": filters.as_query(),
+        "page": page,
+        "rows": [(each, rules.get(each.rule)) for each in page.flaws],
+        "rules": rules,
+        "choices": _choices(request.user, rules),
+        "may_edit": Permission.ITEM_EDIT in permissions_of(request.user),
+        "before": f"{filters.as_query()}&before={page.before}".lstrip("&") if page.before else "",
+        "after": f"{filters.as_query()}&after={page.after}".lstrip("&") if page.after else "",
+        **_overview(request.user, filters, rules),
+    }
+    return render(request, "workbench/findings/findings.html", context)
+
+
+def _rules() -> dict[str, Rule]:
+    return {each.code: each for each in queries.current_rulebook(today())}
+
+
+def _overview(user: Any, filters: Filters, rules: dict[str, Rule]) -> dict[str, Any]:
+    """Tallies, each with the address that narrows the list to it, the trend, and the last run."""
+    shown = flaws_shown(user, filters)
+    organs = list(organs_where(user, Permission.ITEM_VIEW).order_by().values_list("pk", flat=True))
+    points = queries.trend(organs)
+    by_organ = queries.tally_by_organ(shown, TALLIED)
+    by_rule = queries.tally_by_rule(shown, TALLIED)
+    return {
+        "by_organ": [(each, filters.as_query(organ=each.key)) for each in by_organ],
+        "by_rule": [(each, rules.get(each.key), filters.as_query(rule=each.key)) for each in by_rule],
+        "points": points,
+        "picture": picture(points),
+        "last": points[-1] if points else None,
+        "running": queries.running_examination(organs),
+    }
+
+
+def _choices(user: Any, rules: dict[str, Rule]) -> list[tuple[str, str, list[tuple[str, str]]]]:
+    organs = organs_where(user, Permission.ITEM_VIEW).values_list("pk", "name")[:ORGANS_IN_FILTER]
+    return [
+        ("organ", "实施主体", [(str(pk), name) for pk, name in organs]),
+        ("severity", "轻重", [(str(code), str(label)) for code, label in Severity.choices]),
+        ("rule", "规则", [(code, f"{code} {rule.sentence[:28]}") for code, rule in rules.items()]),
+        ("rewrite", "改法", [("1", "可以直接采用"), ("0", "要自己改")]),
+        ("kept", "处理", [("1", "已写保留理由")]),
+    ]
+
+
+def _flaw(user: Any, pk: int, permission: Permission = Permission.ITEM_VIEW) -> FlawFound:
+    flaw = queries.flaws_visible_to(user).filter(pk=pk).first()
+    if flaw is None:
+        raise Missing("没有这条检查结果", remedy="它可能已经改好，或者属于别的单位。请回到“规则检查”列表。")
+    require(user, permission, flaw.organ)
+    return flaw
+
+
+@login_required
+@require_GET
+def finding(request: HttpRequest, pk: int) -> HttpResponse:
+    """One finding: what, why, on what ground, and what can be done. htmx gets the part for the side panel."""
+    flaw = _flaw(request.user, pk)
+    context = {
+        "flaw": flaw,
+        "rule": _rules().get(flaw.rule),
+        "proposal": words_of(flaw),
+        "may_edit": organs_where(request.user, Permission.ITEM_EDIT).filter(pk=flaw.organ_id).exists(),
+        "level": 2 if request.htmx else 1,  # type: ignore[attr-defined]
+    }
+    page = "workbench/findings/finding_part.html" if request.htmx else "workbench/findings/finding.html"  # type: ignore[attr-defined]
+    return render(request, page, context)
+
+
+def words_of(flaw: FlawFound) -> str:
+    return rewrite_words(Rewrite(**flaw.rewrite)) if flaw.rewrite else ""
+
+
+@login_required
+@require_POST
+def accept(request: HttpRequest) -> HttpResponse:
+    """Proposals: first shown in full, then, when `confirmed` names the findings seen, applied all at once."""
+    require(request.user, Permission.ITEM_EDIT)
+    flaws = _chosen(request)
+    if request.POST.get("confirmed") != "1":
+        return _confirm(request, flaws)
+    done = apply_rewrites(flaws, by=cast(User, request.user), at=now())
+    left = f"；另有{len(done.left)}处内容已经变了，没有改" if done.left else ""
+    messages.success(request, f"改了{len(done.drafts)}份草稿里的{len(done.settled)}处{left}。公布以后群众才看得到。")
+    return redirect("workbench:findings")
+
+
+def _chosen(request: HttpRequest) -> list[FlawFound]:
+    """The findings ticked, or all a list shows, that have a proposal and belong to those the person may edit."""
+    whole = request.POST.get("all") == "1" and request.POST.get("confirmed") != "1"
+    filters = Filters.read(QueryDict(request.POST.get("filters", ""))) if whole else Filters()
+    flaws = flaws_shown(request.user, filters, Permission.ITEM_EDIT).exclude(rewrite=None)
+    if not whole:
+        flaws = flaws.filter(pk__in=[as_key(key) for key in request.POST.getlist("flaw")])
+    found = list(flaws.order_by("item_id", "weight", "id")[: AT_ONCE + 1])
+    if not found:
+        raise BadInput("没有选中可以直接采用的建议", remedy="请勾选带“可直接采用”的几条；其余的要自己改。")
+    if len(found) > AT_ONCE:
+        raise BadInput(f"一次最多采用{AT_ONCE}条建议", remedy="请先按单位或规则筛选，再分几次采用。")
+    return found
+
+
+def _confirm(request: HttpRequest, flaws: list[FlawFound]) -> HttpResponse:
+    groups = [
+        (item, [(each, words_of(each)) for each in group])
+        for item, group in ((item, list(some)) for item, some in groupby(flaws, key=lambda each: each.item))
+    ]
+    context = {"groups": groups, "count": len(flaws), "back": reverse("workbench:findings")}
+    return render(request, "workbench/findings/accept.html", context)
+
+
+@login_required
+@require_http_methods(["GET", "POST"])
+def keep(request: HttpRequest, pk: int) -> HttpResponse:
+    """保留，理由…: with a basis, or not at all."""
+    flaw = _flaw(request.user, pk, Permission.ITEM_EDIT)
+    form = KeepForm(posted(request))
+    if not form.is_valid():
+        context = {
+            "form": form,
+            "flaw": flaw,
+            "rule": _rules().get(flaw.rule),
+            "title": "写明保留的理由和依据",
+            "action": "保留，不改这一处",
+            "back": reverse("workbench:findings"),
+        }
+        return render(request, "workbench/findings/keep.html", context, status=422 if form.is_bound else 200)
+    keep_with_reason(flaw, reason=form.cleaned_data["reason"], basis=form.basis, by=cast(User, request.user), at=now())
+    messages.success(request, "已记下保留的理由。这一处不再列在要改的里面。")
+    return redirect("workbench:findings")
+
+
+@login_required
+@require_POST
+def unkeep(request: HttpRequest, pk: int) -> HttpResponse:
+    flaw = _flaw(request.user, pk, Permission.ITEM_EDIT)
+    if flaw.retention is None:
+        raise Conflict("这一处没有保留理由")
+    end_retention(flaw.retention, by=cast(User, request.user), at=now())
+    messages.success(request, "保留理由已撤销，这一处又列在要改的里面。")
+    return redirect("workbench:findings")
+
+
+@login_required
+@require_POST
+def examine(request: HttpRequest) -> HttpResponse:
+    """Examine all items of the organs the person writes for, in the background."""
+    require(request.user, Permission.ITEM_EDIT)
+    organs = list(queries.organs_with_items(request.user))
+    if not organs:
+        raise Conflict("还没有可以检查的事项", remedy="先新增或导入事项。")
+    scope = organs[0].name if len(organs) == 1 else f"{organs[0].name}等{len(organs)}个单位"
+    run = start_examination(organs, scope=scope, by=cast(User, request.user), at=now())
+    return redirect("workbench:examination", run.pk)
+
+
+def _run(user: Any, pk: int) -> Examination:
+    run = Examination.objects.filter(pk=pk).first()
+    if run is None or not organs_where(user, Permission.ITEM_VIEW).filter(pk__in=run.organs).exists():
+        raise Missing("没有这次检查")
+    return run
+
+
+@login_required
+@require_GET
+def examination(request: HttpRequest, pk: int) -> HttpResponse:
+    run = _run(request.user, pk)
+    if run.finished_at:
+        return redirect("workbench:findings")
+    return render(request, "workbench/findings/running.html", {"run": run, "progress": progress_of(run.task)})
+
+
+@login_required
+@require_GET
+def examination_progress(request: HttpRequest, pk: int) -> HttpResponse:
+    """The fragment that asks once a second; when the work is over, htmx is told to load the page anew."""
+    run = _run(request.user, pk)
+    progress = progress_of(run.task)
+    if run.finished_at or progress.finished:
+        return HttpResponse(headers={"HX-Refresh": "true"})
+    return render(request, "workbench/findings/progress_part.html", {"run": run, "progress": progress})

@@ -1,0 +1,66 @@
+"""The upload, and the mapping as a person corrects it."""
+
+import re
+from typing import Any
+
+from django import forms
+from django.http import QueryDict
+
+from banshi.catalog.models import ImportBatch
+from banshi.catalog.sheets.fields import Field, detail_fields, fields
+from banshi.catalog.sheets.queries import may_create_organs
+from banshi.people.models import Organ
+from banshi.people.permissions import Permission, organs_where
+
+KEPT = (("", "放进备注（没有对应的要素）"), ("-", "不导入这一列"))
+ORGANS_AT_MOST = 300
+
+
+class UploadForm(forms.Form):
+    """A file, and who owns rows that name nobody."""
+
+    file = forms.FileField(
+        label="表格文件",
+        help_text="xlsx、xls、ods、csv，最大 50 MB、300,000 行。标题、合并单元格、填报人落款都可以保留。",
+    )
+    owner = forms.ModelChoiceField(
+        label="没写实施主体的行归哪个单位", queryset=Organ.objects.none(), required=False, empty_label="表里都写了"
+    )
+
+    def __init__(self, *args: Any, user: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        owners = organs_where(user, Permission.ITEM_IMPORT)
+        self.fields["owner"].queryset = owners  # type: ignore[attr-defined]
+        if owners.count() <= 1:
+            del self.fields["owner"]
+
+
+def read_options(post: QueryDict, batch: ImportBatch, user: Any) -> dict[str, Any]:
+    """The options a posted mapping form says; the shape `correct_mapping` takes. Unknown columns are left as they were."""
+    tables = [_table(number, table, post) for number, table in enumerate(batch.mapping.get("tables", []))]
+    options: dict[str, Any] = {"tables": tables}
+    allowed = organs_where(user, Permission.ITEM_IMPORT)
+    owner = post.get("owner", "")
+    if owner.isdigit() and allowed.filter(pk=int(owner)).exists():
+        options["owner"] = int(owner)
+    if post.get("create_organs") and may_create_organs(user):
+        options["create_organs"] = True
+    return options
+
+
+def _table(number: int, table: dict[str, Any], post: QueryDict) -> dict[str, Any]:
+    rows = [int(text) for text in re.findall(r"\d{1,6}", post.get(f"t{number}-rows", ""))][:3]
+    if rows and rows != table["header_rows"]:
+        return {"sheet": table["sheet"], "header_rows": sorted(rows)}  # other headers: columns are chosen anew
+    columns = {letter: post.get(f"t{number}-{letter}", target) for letter, target in table["columns"].items()}
+    role = "skip" if post.get(f"t{number}-skip") else (table["role"] if table["role"] != "skip" else "items")
+    return {"sheet": table["sheet"], "header_rows": table["header_rows"], "role": role, "columns": columns}
+
+
+def targets(role: str) -> list[tuple[str, list[Field]]]:
+    """What a column can be, by section, for a table of this role."""
+    known = detail_fields(role.partition(":")[2]) if role.startswith("details:") else fields()
+    groups: dict[str, list[Field]] = {}
+    for field in known.values():
+        groups.setdefault(field.section, []).append(field)
+    return list(groups.items())

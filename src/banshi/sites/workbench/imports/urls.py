@@ -1,0 +1,14 @@
+from django.urls import path
+
+from banshi.sites.workbench.imports import views
+
+urlpatterns = [
+    path("import/", views.imports, name="imports"),
+    path("import/<int:pk>/", views.batch, name="import"),
+    path("import/<int:pk>/mapping/", views.correct, name="import-correct"),
+    path("import/<int:pk>/apply/", views.apply, name="import-apply"),
+    path("import/<int:pk>/drop/", views.drop, name="import-drop"),
+    path("import/<int:pk>/retry/", views.retry, name="import-retry"),
+    path("import/<int:pk>/progress/", views.progress, name="import-progress"),
+    path("import/<int:pk>/marked.xlsx", views.marked, name="import-marked"),
+]

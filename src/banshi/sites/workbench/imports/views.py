@@ -1,0 +1,226 @@
+"""From a department's file to items: upload, look at what was understood, correct it, import all or nothing."""
+
+from typing import Any, cast
+
+from django.contrib.auth.decorators import login_required
+from django.db import transaction
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.http import content_disposition_header
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from banshi.catalog.models import ImportBatch
+from banshi.catalog.sheets import actions
+from banshi.catalog.sheets.queries import batches_of, may_create_organs, owners_of
+from banshi.catalog.sheets.tasks import apply_import, is_large, read_import
+from banshi.core.clock import now
+from banshi.core.errors import BanshiError, Missing
+from banshi.core.files import open_file
+from banshi.core.tasks import progress_of
+from banshi.people.models import Division, User
+from banshi.people.permissions import Permission, current_posts, organs_where, require
+from banshi.sites.workbench.imports.forms import KEPT, ORGANS_AT_MOST, UploadForm, read_options, targets
+
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+SHOWN = 30
+
+
+@login_required
+@require_http_methods(["GET", "POST"])
+def imports(request: HttpRequest) -> HttpResponse:
+    """Upload, templates, and what one has imported before."""
+    require(request.user, Permission.ITEM_IMPORT)
+    form = UploadForm(request.POST or None, request.FILES or None, user=request.user)
+    if form.is_bound and form.is_valid():
+        try:
+            return redirect("workbench:import", _receive(request, form).pk)
+        except BanshiError as error:
+            form.add_error("file", str(error))
+    context = {"form": form, "batches": batches_of(request.user)[:SHOWN]}
+    return render(request, "workbench/imports/start.html", context, status=422 if form.is_bound else 200)
+
+
+def _receive(request: HttpRequest, form: UploadForm) -> ImportBatch:
+    user, at = cast(User, request.user), now()
+    file, owner = form.cleaned_data["file"], form.cleaned_data.get("owner")
+    options = {"owner": owner.pk} if owner else {}
+    with transaction.atomic():
+        batch = actions.receive_file(file, name=file.name, division=_division(user), options=options, by=user, at=at)
+        _start(batch, user, "read")
+    return batch
+
+
+def _division(user: User) -> Division:
+    """Where the person imports for: the division of the post that lets them."""
+    own = organs_where(user, Permission.ITEM_IMPORT)
+    post = next(post for post in current_posts(user) if own.filter(pk=post.organ_id).exists())
+    return post.organ.division
+
+
+def _start(batch: ImportBatch, user: User, what: str, publish: bool = False) -> None:
+    """Do it now, or, for a large file, in the background."""
+    at = now()
+    if not is_large(batch):
+        owners = owners_of(batch, user)
+        if what == "read":
+            actions.read_batch(batch, owners, by=user, at=at)
+        else:
+            actions.apply_batch(batch, owners, publish=publish, by=user, at=at)
+        return
+    if what == "read":
+        result = read_import.enqueue(batch.pk, user.pk, at.isoformat())
+    else:
+        result = apply_import.enqueue(batch.pk, user.pk, at.isoformat(), publish)
+    actions.note_task(batch, key=str(result.id), by=user, at=at)
+
+
+def _batch(request: HttpRequest, pk: int) -> ImportBatch:
+    require(request.user, Permission.ITEM_IMPORT)
+    batch = batches_of(request.user).filter(pk=pk).first()
+    if batch is None:
+        raise Missing("没有找到这次导入", remedy="只能看到自己上传的；请回到“表格导入”查找。")
+    return batch
+
+
+@login_required
+@require_GET
+def batch(request: HttpRequest, pk: int) -> HttpResponse:
+    found = _batch(request, pk)
+    if key := found.counts.get("task"):
+        progress = progress_of(key)
+        if not progress.finished:
+            return render(request, "workbench/imports/working.html", {"batch": found, "progress": progress})
+        found.refresh_from_db()
+        if "task" in found.counts:  # it ended, and left no result
+            return render(request, "workbench/imports/failed.html", {"batch": found, "progress": progress})
+    if found.state == ImportBatch.State.APPLIED:
+        return render(request, "workbench/imports/done.html", {"batch": found, "done": found.counts["done"]})
+    if found.state == ImportBatch.State.UNREADABLE:
+        return render(request, "workbench/imports/unreadable.html", {"batch": found, "error": found.counts["error"]})
+    return render(request, "workbench/imports/batch.html", _context(request, found))
+
+
+def _context(request: HttpRequest, found: ImportBatch) -> dict[str, Any]:
+    kind = request.GET.get("kind", "")
+    problems = sorted(found.counts.get("problems", []), key=lambda problem: _GRAVITY[problem["severity"]])
+    counts = found.counts.get("counts", {})
+    return {
+        "batch": found,
+        "counts": counts,
+        "to_import": counts.get("new", 0) + counts.get("changed", 0),
+        "tables": [_table(found, number) for number in range(len(found.mapping.get("tables", [])))],
+        "kinds": _kinds(found, kind),
+        "kind": kind,
+        "problems": [problem for problem in problems if kind in ("", problem["kind"])][:200],
+        "skipped": found.counts.get("skipped_rows", [])[:50],
+        "hidden": found.counts.get("hidden_sheets", []),
+        "new_organs": found.counts.get("organs_to_create", []),
+        "owners": organs_where(request.user, Permission.ITEM_IMPORT)[:ORGANS_AT_MOST],
+        "owner": found.mapping.get("owner"),
+        "may_create": may_create_organs(request.user),
+        "create_organs": found.mapping.get("create_organs", False),
+        "may_publish": organs_where(request.user, Permission.ITEM_PUBLISH).exists(),
+    }
+
+
+def _kinds(found: ImportBatch, chosen: str) -> list[dict[str, Any]]:
+    worst: dict[str, str] = {}
+    for problem in found.counts.get("problems", []):
+        worst[problem["kind"]] = min(worst.get(problem["kind"], "z"), _GRAVITY[problem["severity"]])
+    return [
+        {
+            "code": code,
+            "label": each["label"],
+            "count": each["count"],
+            "gravity": worst.get(code, "c"),
+            "current": code == chosen,
+        }
+        for code, each in found.counts.get("kinds", {}).items()
+    ]
+
+
+_GRAVITY = {"error": "a", "doubt": "b", "note": "c"}
+
+
+def _table(found: ImportBatch, number: int) -> dict[str, Any]:
+    """One table of the mapping with its sample, as the page shows it."""
+    table, sample = found.mapping["tables"][number], found.counts["samples"][number]
+    columns = [
+        {"letter": letter, "target": target, **chosen}
+        for (letter, target), chosen in zip(table["columns"].items(), table["chosen"], strict=True)
+    ]
+    return {
+        **table,
+        "number": number,
+        "columns": columns,
+        "sample": sample["rows"],
+        "count": sample["count"],
+        "kept": KEPT,
+        "groups": targets(table["role"]),
+        "rows_text": "、".join(map(str, table["header_rows"])),
+        "unsure": sum(1 for column in columns if column["score"] < 95 and column["header"]),
+    }
+
+
+@login_required
+@require_POST
+def correct(request: HttpRequest, pk: int) -> HttpResponse:
+    """Read again with the mapping as corrected."""
+    found, user = _batch(request, pk), cast(User, request.user)
+    options = read_options(request.POST, found, user)
+    actions.correct_mapping(found, options, by=user, at=now())
+    _start(found, user, "read")
+    return redirect("workbench:import", pk)
+
+
+@login_required
+@require_POST
+def apply(request: HttpRequest, pk: int) -> HttpResponse:
+    found, user = _batch(request, pk), cast(User, request.user)
+    publish = bool(request.POST.get("publish"))
+    if publish:
+        require(user, Permission.ITEM_PUBLISH)
+    _start(found, user, "apply", publish)
+    return redirect("workbench:import", pk)
+
+
+@login_required
+@require_POST
+def drop(request: HttpRequest, pk: int) -> HttpResponse:
+    actions.drop_batch(_batch(request, pk), by=cast(User, request.user), at=now())
+    return redirect("workbench:imports")
+
+
+@login_required
+@require_POST
+def retry(request: HttpRequest, pk: int) -> HttpResponse:
+    """Read once more after the background failed."""
+    _start(_batch(request, pk), cast(User, request.user), "read")
+    return redirect("workbench:import", pk)
+
+
+@login_required
+@require_GET
+def progress(request: HttpRequest, pk: int) -> HttpResponse:
+    """The fragment that asks once a second; when the work is over, htmx is told to load the page anew."""
+    found = _batch(request, pk)
+    key = found.counts.get("task")
+    state = progress_of(key) if key else None
+    if state is None or state.finished:
+        return HttpResponse(headers={"HX-Refresh": "true"})
+    return render(request, "workbench/imports/progress_part.html", {"batch": found, "progress": state})
+
+
+@login_required
+@require_GET
+def marked(request: HttpRequest, pk: int) -> HttpResponse:
+    """The same workbook with the cells marked."""
+    from banshi.catalog.sheets.marking import marked_workbook  # openpyxl: 17 MB in each request process
+
+    found = _batch(request, pk)
+    preview = actions.preview_of(found, owners_of(found, request.user))
+    with open_file(found.file) as file:
+        data = marked_workbook(file.read(), preview)
+    name = found.file.name.rpartition(".")[0] or found.file.name
+    disposition = content_disposition_header(True, f"{name}(标出问题).xlsx") or "attachment"
+    return HttpResponse(data, content_type=XLSX, headers={"Content-Disposition": disposition})

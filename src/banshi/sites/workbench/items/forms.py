@@ -1,0 +1,52 @@
+"""Forms of items: what an item is, apart from its guide."""
+
+from typing import Any
+
+from django import forms
+
+from banshi.catalog.codes import read_code
+from banshi.catalog.enums import ItemKind
+from banshi.catalog.models import Category
+from banshi.people.models import Organ
+from banshi.people.permissions import Permission, organs_where
+
+NOT_CHOSEN = "未归类"
+
+
+class IdentityForm(forms.Form):
+    """编码、类型、类别."""
+
+    category = forms.ModelChoiceField(Category.objects.all(), label="事项类别", required=False, empty_label=NOT_CHOSEN)
+    kind = forms.ChoiceField(
+        choices=ItemKind.choices,
+        label="事项类型",
+        initial=ItemKind.SERVICE,
+        help_text="公共服务目录里一般都是“公共服务”；行政权力事项请先与编制部门核对。",
+    )
+    code = forms.CharField(
+        label="事项编码",
+        max_length=80,
+        required=False,
+        help_text="照批准的编码填，没有可以先空着。旧码也照原样填，系统会提示怎么换。",
+    )
+
+
+class NewItemForm(IdentityForm):
+    """A new item: whose, called what."""
+
+    organ = forms.ModelChoiceField(Organ.objects.none(), label="实施主体", help_text="由哪个单位办理。")
+    name = forms.CharField(
+        label="事项名称", max_length=300, help_text="动词加对象，不写机关名，不用“等”“其他”。如：老年优待证办理。"
+    )
+    field_order = ("name", "organ", "category", "kind", "code")
+
+    def __init__(self, *args: Any, user: Any, **more: Any) -> None:
+        super().__init__(*args, **more)
+        organs = organs_where(user, Permission.ITEM_EDIT).filter(active=True).select_related("division")
+        self.fields["organ"].queryset = organs  # type: ignore[attr-defined]
+        if not self.is_bound and (own := organs.first()):
+            self.fields["organ"].initial = own.pk
+
+    def identity(self) -> dict[str, Any]:
+        chosen = {name: self.cleaned_data[name] for name in ("category", "kind", "code")}
+        return {**chosen, "base_code": read_code(chosen["code"]).base_code}

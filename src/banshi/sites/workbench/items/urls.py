@@ -1,0 +1,11 @@
+from django.urls import path
+
+from banshi.sites.workbench.items import views
+
+urlpatterns = [
+    path("items/", views.items, name="items"),
+    path("items/export/", views.export_chosen, name="export-chosen"),
+    path("items/new/", views.new, name="item-new"),
+    path("items/<uuid:guid>/", views.item, name="item"),
+    path("items/<uuid:guid>/identity/", views.identity, name="item-identity"),
+]

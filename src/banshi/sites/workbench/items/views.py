@@ -1,0 +1,158 @@
+"""Items as clerks find, make and look at them."""
+
+from typing import Any, cast
+from urllib.parse import urlencode
+from uuid import UUID
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from banshi.catalog.actions import change_identity, create_item
+from banshi.catalog.codes import read_code
+from banshi.catalog.enums import ItemKind
+from banshi.catalog.guide.completeness import completeness
+from banshi.catalog.guide.document import Guide
+from banshi.catalog.models import Category, Item, Revision
+from banshi.catalog.queries import history
+from banshi.core.clock import now
+from banshi.people.models import User
+from banshi.people.permissions import Permission, may, organs_where, permissions_of, require
+from banshi.sites.workbench.access import as_guids, as_key, item_for, open_draft, posted
+from banshi.sites.workbench.items.forms import IdentityForm, NewItemForm
+from banshi.sites.workbench.items.listing import NO_CATEGORY, Filters, Page, items_shown, page_of
+from banshi.workflow.definition import workflow
+
+ORGANS_IN_FILTER = 500
+
+
+@login_required
+@require_GET
+def items(request: HttpRequest) -> HttpResponse:
+    require(request.user, Permission.ITEM_VIEW)
+    filters = Filters.read(request.GET)
+    after, before = as_key(request.GET.get("after", "")), as_key(request.GET.get("before", ""))
+    page = page_of(items_shown(request.user, filters), after=after, before=before)
+    held = permissions_of(request.user)
+    context = {
+        "filters": filters,
+        "query": filters.as_query(),
+        "page": page,
+        "dense": request.GET.get("dense") == "1",
+        "may_edit": Permission.ITEM_EDIT in held,
+        "may_publish": Permission.ITEM_PUBLISH in held,
+        "may_export": Permission.ITEM_EXPORT in held,
+        "choices": _choices(request.user),
+        **_addresses(request, filters, page),
+    }
+    return render(request, "workbench/items/items.html", context)
+
+
+def _choices(user: Any) -> list[tuple[str, str, list[tuple[str, str]]]]:
+    """The filters with a fixed choice: name, label, options."""
+    organs = organs_where(user, Permission.ITEM_VIEW).values_list("pk", "name")[:ORGANS_IN_FILTER]
+    categories = [*Category.objects.values_list("code", "name"), (NO_CATEGORY, "未归类")]
+    states = [(code, state.label) for code, state in workflow("item").states.items()]
+    return [
+        ("organ", "实施主体", [(str(pk), name) for pk, name in organs]),
+        ("category", "类别", categories),
+        ("state", "状态", states),
+        ("kind", "类型", [(str(code), str(label)) for code, label in ItemKind.choices]),
+        ("draft", "草稿", [("1", "有草稿"), ("0", "没有草稿")]),
+        ("complete", "完整度", [("1", "已齐全"), ("0", "还缺内容")]),
+    ]
+
+
+def _addresses(request: HttpRequest, filters: Filters, page: Page) -> dict[str, str]:
+    """Query strings of the neighbouring pages and of the other density."""
+    dense = request.GET.get("dense") == "1"
+    kept = filters.as_query() + ("&dense=1" if dense else "")
+    return {
+        "newer": f"{kept}&before={page.newer}".lstrip("&") if page.newer else "",
+        "older": f"{kept}&after={page.older}".lstrip("&") if page.older else "",
+        "other_density": filters.as_query() if dense else f"{filters.as_query()}&dense=1".lstrip("&"),
+    }
+
+
+@login_required
+@require_POST
+def export_chosen(request: HttpRequest) -> HttpResponse:
+    """On to the export of the chosen items: the form's token stays out of the address."""
+    require(request.user, Permission.ITEM_EXPORT)
+    chosen = urlencode([("item", guid) for guid in sorted(as_guids(request.POST.getlist("item")))])
+    return redirect(f"{reverse('workbench:export-items')}?{chosen}") if chosen else redirect("workbench:items")
+
+
+@login_required
+@require_http_methods(["GET", "POST"])
+def new(request: HttpRequest) -> HttpResponse:
+    require(request.user, Permission.ITEM_EDIT)
+    form = NewItemForm(posted(request), user=request.user)
+    if not form.is_valid():
+        return render(request, "workbench/items/new.html", {"form": form}, status=422 if form.is_bound else 200)
+    item = create_item(
+        organ=form.cleaned_data["organ"],
+        guide=Guide(name=form.cleaned_data["name"]),
+        **form.identity(),
+        by=cast(User, request.user),
+        at=now(),
+    )
+    messages.success(request, f"已新增“{item}”。接着写办事指南吧。")
+    return redirect("workbench:editor", item.guid)
+
+
+@login_required
+@require_GET
+def item(request: HttpRequest, guid: UUID) -> HttpResponse:
+    """One item: who it is, how it stands, what can be done with it. htmx gets the part for the side panel."""
+    it = item_for(request.user, guid)
+    context = {"item": it, "panel": request.htmx, "level": 2 if request.htmx else 1, **_standing(request.user, it)}  # type: ignore[attr-defined]
+    page = "workbench/items/item_part.html" if request.htmx else "workbench/items/item.html"  # type: ignore[attr-defined]
+    return render(request, page, context)
+
+
+def _standing(user: Any, it: Item) -> dict[str, Any]:
+    draft = open_draft(it)
+    publications = list(history(it)[:5])
+    shown = draft or it.revisions.exclude(state=Revision.State.DISCARDED).first()
+    held = organs_where(user, Permission.ITEM_EDIT).filter(pk=it.organ_id).exists()
+    return {
+        "draft": draft,
+        "publications": publications,
+        "current": next((each for each in publications if each.until is None), None),
+        "code": read_code(it.code, known={it.organ.uscc} - {""}),
+        "progress": completeness(shown.guide) if shown else None,
+        "may_edit": held,
+        "may_publish": may(user, Permission.ITEM_PUBLISH, it.organ),
+        "moves": _moves(user, it),
+        "may_withdraw": may(user, Permission.ITEM_WITHDRAW, it.organ),
+    }
+
+
+def _moves(user: Any, it: Item) -> list[tuple[str, str]]:
+    """Address and word of the changes of state this person may make now; splitting changes none but belongs here."""
+    if not may(user, Permission.ITEM_LIFECYCLE, it.organ):
+        return []
+    moves = [
+        (reverse(f"workbench:{each.name}", args=[it.guid]), each.label)
+        for each in workflow("item").moves_from(it.state)
+    ]
+    return [*moves, (reverse("workbench:split", args=[it.guid]), "拆分事项")] if it.state == "active" else moves
+
+
+@login_required
+@require_http_methods(["GET", "POST"])
+def identity(request: HttpRequest, guid: UUID) -> HttpResponse:
+    """Code, kind and category; a proposed code comes in the address and is only filled in."""
+    it = item_for(request.user, guid, Permission.ITEM_EDIT)
+    now_is = {"category": it.category_id, "kind": it.kind, "code": request.GET.get("code") or it.code}
+    form = IdentityForm(posted(request), initial=now_is)
+    if not form.is_valid():
+        context = {"form": form, "item": it, "back": reverse("workbench:item", args=[guid])}
+        return render(request, "workbench/items/identity.html", context, status=422 if form.is_bound else 200)
+    change_identity(it, **form.cleaned_data, by=cast(User, request.user), at=now())
+    messages.success(request, "事项信息已保存")
+    return redirect("workbench:item", guid)

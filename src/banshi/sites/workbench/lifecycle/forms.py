@@ -1,0 +1,73 @@
+"""Why an item's life changes, and into what."""
+
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+
+from banshi.catalog.models import Item, Publication
+from banshi.catalog.queries import items_visible_to
+
+SHOWN_TO_ALL = "群众在页面上会看到这句话，请写清楚原因和以后去哪办。"
+
+
+class ReasonForm(forms.Form):
+    note = forms.CharField(
+        label="原因", max_length=500, widget=forms.Textarea(attrs={"rows": 3}), help_text=SHOWN_TO_ALL
+    )
+
+
+class ResumeForm(forms.Form):
+    note = forms.CharField(label="说明", max_length=300, required=False, help_text="如：场地改造完成，恢复办理。")
+
+
+class MergeForm(ReasonForm):
+    """Into which item: its code or whole name, among those the person may see."""
+
+    into = forms.CharField(label="并入哪个事项", max_length=300, help_text="写那个事项的完整名称，或者编码。")
+    field_order = ("into", "note")
+
+    def __init__(self, *args: Any, user: Any, item: Item, **more: Any) -> None:
+        super().__init__(*args, **more)
+        self.user, self.item = user, item
+
+    def clean_into(self) -> Item:
+        given = self.cleaned_data["into"].strip()
+        others = items_visible_to(self.user).filter(state="active").exclude(pk=self.item.pk)
+        found = list(others.filter(code=given)[:2]) or list(others.filter(name=given)[:2])
+        if not found:
+            near = others.filter(name__icontains=given)[:5]
+            hint = "；名称相近的有：" + "、".join(each.name for each in near) if near else ""
+            raise ValidationError(f"没有找到名称或编码是“{given[:40]}”的在用事项{hint}")
+        if len(found) > 1:
+            raise ValidationError("有不止一个事项叫这个名称，请改填编码")
+        return found[0]
+
+
+class SplitForm(forms.Form):
+    names = forms.CharField(
+        label="拆成哪几个事项",
+        widget=forms.Textarea(attrs={"rows": 4}),
+        help_text="每行写一个新事项的名称，至少两个。",
+    )
+    note = forms.CharField(label="原因", max_length=500, widget=forms.Textarea(attrs={"rows": 2}))
+
+    def clean_names(self) -> list[str]:
+        names = [line.strip() for line in self.cleaned_data["names"].splitlines() if line.strip()]
+        if len(set(names)) < 2:
+            raise ValidationError("至少要写两个不同的名称，每行一个")
+        if long := next((name for name in names if len(name) > 300), ""):
+            raise ValidationError(f"“{long[:20]}…”太长，名称最多300字")
+        return names
+
+
+class WithdrawForm(ReasonForm):
+    ending = forms.ChoiceField(
+        label="为什么撤下",
+        widget=forms.RadioSelect,
+        choices=[
+            (Publication.Ending.IN_ERROR, "公布有误：这一版不该公布，公众页面不再显示它的内容"),
+            (Publication.Ending.WITHDRAWN, "停止办理并公告：以前的版本仍可查到，页面说明已停止办理"),
+        ],
+    )
+    field_order = ("ending", "note")

@@ -1,0 +1,37 @@
+"""What the workbench puts in the staff menu."""
+
+from typing import Any
+
+from banshi.catalog.models import Revision
+from banshi.people.permissions import Permission, organs_where
+from banshi.sites.kit.menu import Entry, register
+
+P = Permission
+
+
+COUNTED = 999
+
+
+def drafts_open(user: Any) -> int:
+    """Never counts beyond what the menu can show."""
+    organs = organs_where(user, P.ITEM_EDIT)
+    return Revision.objects.filter(state=Revision.State.DRAFT, item__organ__in=organs)[:COUNTED].count()
+
+
+register(
+    Entry("我的工作", "今天要做", icon="calendar2-check", url_name="workbench:today", order=10, count=drafts_open),
+    Entry("事项", "事项", icon="card-list", url_name="workbench:items", permission=P.ITEM_VIEW, order=10),
+    Entry("事项", "表格导入", icon="upload", url_name="workbench:imports", permission=P.ITEM_IMPORT, order=20),
+    Entry("事项", "导出表格", icon="download", url_name="workbench:exports", permission=P.ITEM_EXPORT, order=30),
+    Entry(
+        "事项",
+        "统一参考目录",
+        icon="journal-bookmark",
+        url_name="workbench:references",
+        permission=P.ITEM_VIEW,
+        order=40,
+    ),
+    Entry("事项", "规则检查", icon="clipboard-check", url_name="workbench:findings", permission=P.ITEM_VIEW, order=42),
+    Entry("事项", "保留证明", icon="file-earmark-check", url_name="workbench:proofs", permission=P.ITEM_VIEW, order=44),
+    Entry("事项", "公告", icon="megaphone", url_name="workbench:notices", permission=P.NOTICE_EDIT, order=50),
+)

@@ -1,0 +1,141 @@
+"""Publishing: check your answers, see what will happen to how many, confirm once."""
+
+from dataclasses import dataclass
+from typing import Any, cast
+from uuid import UUID
+
+from django.contrib.auth.decorators import login_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from banshi.catalog.actions import publish, publish_many
+from banshi.catalog.guide.completeness import Completeness, completeness
+from banshi.catalog.guide.differences import differences
+from banshi.catalog.models import Item, Revision
+from banshi.catalog.queries import in_force, items_visible_to
+from banshi.cleanup.enums import Severity
+from banshi.core.clock import now
+from banshi.core.errors import BadInput, Conflict, Missing, Problem
+from banshi.people.models import User
+from banshi.people.permissions import Permission, organs_where, require
+from banshi.sites.workbench.access import as_guids, item_for, open_draft, posted, text_in
+from banshi.sites.workbench.editor.findings import findings_on
+from banshi.sites.workbench.publishing.forms import PublishForm
+
+AT_ONCE = 500
+
+
+@login_required
+@require_http_methods(["GET", "POST"])
+def publish_one(request: HttpRequest, guid: UUID) -> HttpResponse:
+    item = item_for(request.user, guid, Permission.ITEM_PUBLISH)
+    draft = open_draft(item)
+    if draft is None:
+        raise Conflict("这个事项没有待公布的草稿", remedy="可能刚有人公布或放弃了它，请回到事项页面查看。")
+    progress = completeness(draft.guide)
+    form = PublishForm(posted(request), stamp=draft.stamp, missing=len(progress.missing))
+    if not form.is_valid():
+        context = {"form": form, **_what_will_happen(item, draft, progress)}
+        return render(request, "workbench/publishing/check.html", context, status=422 if form.is_bound else 200)
+    draft.stamp = form.cleaned_data["stamp"]
+    publication = publish(draft, reason=form.cleaned_data["reason"], by=cast(User, request.user), at=now())
+    return redirect("workbench:published", guid, publication.number)
+
+
+def _what_will_happen(item: Item, draft: Revision, progress: Completeness) -> dict[str, Any]:
+    current = in_force(item)
+    return {
+        "item": item,
+        "draft": draft,
+        "progress": progress,
+        "findings": [each for each in findings_on(item, draft.guide) if each.rule.severity != Severity.HINT],
+        "current": current,
+        "found": differences(current.revision.guide, draft.guide) if current else [],
+        "guide": draft.guide,
+        "number": current.number + 1 if current else _next_number(item),
+        "back": reverse("workbench:item", args=[item.guid]),
+    }
+
+
+def _next_number(item: Item) -> int:
+    last = item.publications.first()
+    return last.number + 1 if last else 1
+
+
+@login_required
+@require_GET
+def published(request: HttpRequest, guid: UUID, number: int) -> HttpResponse:
+    """The receipt: what is in force now, where people see it, what next."""
+    item = item_for(request.user, guid)
+    publication = item.publications.select_related("revision").filter(number=number).first()
+    if publication is None:
+        raise Missing("没有这一版")
+    return render(request, "workbench/publishing/published.html", {"item": item, "publication": publication})
+
+
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """What publishing the chosen items would do: drafts that go out, and items that stay, each with why."""
+
+    ready: list[tuple[Item, Revision, int]]
+    left: list[tuple[Item, str]]
+
+    @property
+    def new(self) -> int:
+        return sum(1 for item, _, _ in self.ready if not hasattr(item, "listing"))
+
+    @property
+    def replacing(self) -> int:
+        return len(self.ready) - self.new
+
+
+@login_required
+@require_POST
+def publish_chosen(request: HttpRequest) -> HttpResponse:
+    """The chosen items of a list: first shown, then, when `confirmed` names the drafts seen, published all at once."""
+    require(request.user, Permission.ITEM_PUBLISH)
+    batch = _batch(request.user, request.POST.getlist("item"))
+    if request.POST.get("confirmed") != "1":
+        return render(request, "workbench/publishing/chosen.html", {"batch": batch, "back": reverse("workbench:items")})
+    seen = set(request.POST.getlist("draft"))
+    drafts = [draft for _, draft, _ in batch.ready]
+    if {f"{draft.pk}:{draft.stamp}" for draft in drafts} != seen:
+        raise Conflict("有草稿刚有变动，没有公布任何一项", remedy="请回到列表重新选择，再核对一次。")
+    done = publish_many(drafts, reason=text_in(request.POST, "reason")[:300], by=cast(User, request.user), at=now())
+    return render(request, "workbench/publishing/chosen_done.html", {"done": done})
+
+
+def _batch(user: Any, given: list[str]) -> Batch:
+    guids = as_guids(given)
+    if not guids:
+        raise BadInput("没有选中任何事项", [Problem("请先在列表里勾选要公布的事项")])
+    if len(guids) > AT_ONCE:
+        raise BadInput(f"一次最多公布{AT_ONCE}项，现在选了{len(guids)}项", remedy="请分几次公布。")
+    items = {each.pk: each for each in items_visible_to(user).filter(guid__in=guids)}
+    drafts = {each.item_id: each for each in Revision.objects.filter(item__in=items, state=Revision.State.DRAFT)}
+    may = set(organs_where(user, Permission.ITEM_PUBLISH).filter(items__in=items).values_list("pk", flat=True))
+    batch = Batch([], [])
+    for key, item in items.items():
+        _sort(batch, item, drafts.get(key), item.organ_id in may)
+    return batch
+
+
+def _sort(batch: Batch, item: Item, draft: Revision | None, may: bool) -> None:
+    missing = len(completeness(draft.guide).missing) if draft else 0
+    why = _why_not(item, draft, may)
+    if why or draft is None:
+        batch.left.append((item, why))
+    else:
+        batch.ready.append((item, draft, missing))
+
+
+def _why_not(item: Item, draft: Revision | None, may: bool) -> str:
+    if not may:
+        return "您没有公布这个单位指南的权限"
+    if item.state != "active":
+        return "事项不在用"
+    if draft is None:
+        return "没有草稿，没有要公布的"
+    return "" if draft.guide.name else "没写事项名称"

@@ -1,0 +1,36 @@
+"""The reference catalogue against what local organs have claimed of it."""
+
+from typing import Any
+
+from django.db.models import Exists, OuterRef, Q, QuerySet
+from rapidfuzz import fuzz, process
+
+from banshi.catalog.models import Item, ReferenceItem
+from banshi.catalog.queries import items_visible_to
+
+PROPOSED = 8
+ALIKE_ENOUGH = 30
+
+
+def references_with_claims(user: Any, claimed: bool | None = None) -> QuerySet[ReferenceItem]:
+    """Each with `claimed`: whether any item in use that the person may see answers to it; only those, when asked."""
+    mine = items_visible_to(user).filter(reference=OuterRef("pk"), state="active")
+    found = ReferenceItem.objects.select_related("category").annotate(claimed=Exists(mine.values("pk")))
+    return found if claimed is None else found.filter(claimed=claimed)
+
+
+def likely_references(user: Any, item: Item) -> list[ReferenceItem]:
+    """Those whose names are most like the item's, the likest first."""
+    names = dict(ReferenceItem.objects.values_list("pk", "name"))
+    alike = process.extract(item.name, names, scorer=fuzz.ratio, limit=PROPOSED, score_cutoff=ALIKE_ENOUGH)
+    found = references_with_claims(user).in_bulk([key for _, _, key in alike])
+    return [found[key] for _, _, key in alike]
+
+
+def self_coded_items(user: Any) -> QuerySet[Item]:
+    """Items in use that answer to no reference item: made here, or not yet claimed."""
+    return items_visible_to(user).filter(reference=None, state="active").order_by("-id")
+
+
+def matching(text: str) -> Q:
+    return Q(name__icontains=text) | Q(base_code__startswith=text)

@@ -1,0 +1,93 @@
+"""统一参考目录: what is issued from above, who claimed it here, and what nobody has (不漏项)."""
+
+from typing import cast
+from uuid import UUID
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_GET, require_http_methods
+
+from banshi.catalog.actions import add_reference, claim_reference
+from banshi.catalog.models import ReferenceItem
+from banshi.core.clock import now
+from banshi.core.errors import BadInput
+from banshi.people.models import User
+from banshi.people.permissions import Permission, may, require
+from banshi.sites.workbench.access import item_for, posted, text_in
+from banshi.sites.workbench.references.forms import ReferenceForm
+from banshi.sites.workbench.references.queries import (
+    likely_references,
+    matching,
+    references_with_claims,
+    self_coded_items,
+)
+
+PAGE = 50
+VIEWS = {"": "全部", "unclaimed": "还没有人认领", "claimed": "已认领"}
+
+
+@login_required
+@require_GET
+def references(request: HttpRequest) -> HttpResponse:
+    """The catalogue by its codes, page by page; `show` keeps the claimed or the unclaimed."""
+    require(request.user, Permission.ITEM_VIEW)
+    text, show = text_in(request.GET, "q"), text_in(request.GET, "show")
+    found = references_with_claims(request.user, {"claimed": True, "unclaimed": False}.get(show))
+    counts = {
+        "all": ReferenceItem.objects.count(),
+        "unclaimed": references_with_claims(request.user, claimed=False).count(),
+    }
+    if text:
+        found = found.filter(matching(text))
+    rows = list(found.filter(base_code__gt=text_in(request.GET, "after"))[: PAGE + 1])
+    context = {
+        "q": text,
+        "show": show,
+        "views": VIEWS,
+        "rows": rows[:PAGE],
+        "next": rows[PAGE - 1].base_code if len(rows) > PAGE else "",
+        "counts": counts,
+        "self_coded": self_coded_items(request.user)[:PAGE],
+        "may_edit": may(request.user, Permission.REFERENCE_EDIT),
+    }
+    return render(request, "workbench/references/references.html", context)
+
+
+@login_required
+@require_http_methods(["GET", "POST"])
+def new(request: HttpRequest) -> HttpResponse:
+    require(request.user, Permission.REFERENCE_EDIT)
+    form = ReferenceForm(posted(request))
+    if form.is_valid():
+        try:
+            added = add_reference(**form.cleaned_data, by=cast(User, request.user), at=now())
+        except BadInput as error:
+            form.add_error("base_code", str(error))
+        else:
+            messages.success(request, f"已加入参考目录：{added}")
+            return redirect("workbench:references")
+    return render(request, "workbench/references/new.html", {"form": form}, status=422 if form.is_bound else 200)
+
+
+@login_required
+@require_http_methods(["GET", "POST"])
+def claim(request: HttpRequest, guid: UUID) -> HttpResponse:
+    """Choose the reference item that a local item answers to; "" gives the claim back."""
+    item = item_for(request.user, guid, Permission.ITEM_EDIT)
+    if request.method == "POST":
+        code = text_in(request.POST, "reference")
+        chosen = ReferenceItem.objects.filter(base_code=code).first() if code else None
+        if code and chosen is None:
+            raise BadInput("参考目录里没有这个编码", where=code[:20], remedy="请从列表里选。")
+        claim_reference(item, reference=chosen, by=cast(User, request.user), at=now())
+        messages.success(request, f"已认领“{chosen}”" if chosen else "已取消认领")
+        return redirect("workbench:item", guid)
+    text = text_in(request.GET, "q")
+    found = (
+        references_with_claims(request.user).filter(matching(text))[:PAGE]
+        if text
+        else likely_references(request.user, item)
+    )
+    return render(request, "workbench/references/claim.html", {"item": item, "q": text, "found": found})

@@ -1,0 +1,63 @@
+"""What waits for one person today."""
+
+from typing import Any
+
+from django.db.models import QuerySet
+
+from banshi.catalog.models import ImportBatch, Item, Publication, Revision
+from banshi.cleanup.enums import Severity
+from banshi.cleanup.queries import flaws_visible_to, open_flaws
+from banshi.people.models import Post
+from banshi.people.permissions import Permission, current_posts, organs_where
+
+SHOWN = 8
+COUNTED = 999
+
+
+def drafts_of(user: Any) -> QuerySet[Revision]:
+    """Drafts the person may go on with, last saved first."""
+    return (
+        Revision.objects.filter(state=Revision.State.DRAFT, item__organ__in=organs_where(user, Permission.ITEM_EDIT))
+        .select_related("item__organ", "author")
+        .order_by("-saved_at")
+    )
+
+
+def incomplete_items(user: Any) -> QuerySet[Item]:
+    """Items in use whose newest guide lacks something, the emptiest first."""
+    return (
+        Item.objects.filter(state="active", percent__lt=100, organ__in=organs_where(user, Permission.ITEM_EDIT))
+        .select_related("organ")
+        .order_by("percent", "-id")
+    )
+
+
+def imports_waiting(user: Any) -> QuerySet[ImportBatch]:
+    """Tables the person uploaded and has not yet confirmed or dropped."""
+    return ImportBatch.objects.filter(created_by=user, state=ImportBatch.State.PREVIEWED).select_related("file")
+
+
+def must_change(user: Any) -> int:
+    """How many findings must be changed in what the person writes; never counted beyond what the page can show."""
+    flaws = open_flaws(flaws_visible_to(user, Permission.ITEM_EDIT)).filter(severity=Severity.MUST)
+    return flaws[:COUNTED].count()
+
+
+def recently_published(user: Any) -> QuerySet[Publication]:
+    return (
+        Publication.objects.filter(item__organ__in=organs_where(user, Permission.ITEM_VIEW), until=None)
+        .select_related("item__organ")
+        .order_by("-since", "-id")
+    )
+
+
+def whom_to_ask(user: Any) -> QuerySet[Post]:
+    """Who publishes for the divisions the person works in."""
+    divisions = {post.organ.division_id for post in current_posts(user)}
+    above = {code[:length].ljust(len(code), "0") for code in divisions for length in (2, 4, 6) if len(code) >= length}
+    return (
+        Post.objects.filter(role="publisher", until=None, organ__division__in=divisions | above)
+        .exclude(user=user)
+        .select_related("user", "organ")
+        .order_by("-organ__division_id", "id")
+    )

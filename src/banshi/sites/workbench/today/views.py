@@ -1,0 +1,34 @@
+"""今天要做: the home of those who work here."""
+
+from django.contrib.auth.decorators import login_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_GET
+
+from banshi.cleanup.queries import objections_waiting
+from banshi.core.errors import Refused
+from banshi.people.permissions import Permission, current_posts, permissions_of
+from banshi.sites.workbench.today import queries
+
+
+@login_required
+@require_GET
+def today(request: HttpRequest) -> HttpResponse:
+    user = request.user
+    if not current_posts(user):
+        raise Refused(
+            "您还没有工作岗位", remedy="这里是工作人员办公的地方。如果您是工作人员，请联系系统管理员设置岗位。"
+        )
+    held = permissions_of(user)
+    context = {
+        "may_edit": Permission.ITEM_EDIT in held,
+        "may_import": Permission.ITEM_IMPORT in held,
+        "drafts": queries.drafts_of(user)[: queries.SHOWN],
+        "incomplete": queries.incomplete_items(user)[: queries.SHOWN],
+        "imports": queries.imports_waiting(user)[: queries.SHOWN],
+        "must_change": queries.must_change(user),
+        "objections": objections_waiting(user)[: queries.SHOWN],
+        "published": queries.recently_published(user)[: queries.SHOWN],
+        "advisers": queries.whom_to_ask(user)[:3],
+    }
+    return render(request, "workbench/today/today.html", context)

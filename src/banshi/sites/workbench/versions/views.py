@@ -1,0 +1,108 @@
+"""The history of an item's guide: what was in force when, what changed, and a way back."""
+
+from datetime import date
+from typing import cast
+from uuid import UUID
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_GET, require_POST
+
+from banshi.catalog.actions import restore_version
+from banshi.catalog.guide.differences import differences
+from banshi.catalog.guide.document import SECTIONS, Guide
+from banshi.catalog.guide.elements import sectioned
+from banshi.catalog.guide.text import element_text
+from banshi.catalog.models import Item, Publication
+from banshi.catalog.queries import history
+from banshi.core.clock import now
+from banshi.core.errors import Missing
+from banshi.people.models import User
+from banshi.people.permissions import Permission, may
+from banshi.sites.workbench.access import as_key, item_for
+from banshi.sites.workbench.versions.queries import in_force_on
+
+
+@login_required
+@require_GET
+def versions(request: HttpRequest, guid: UUID) -> HttpResponse:
+    item = item_for(request.user, guid)
+    day, wrong = _day(request.GET.get("day", ""))
+    context = {
+        "item": item,
+        "publications": history(item),
+        "asked": request.GET.get("day", ""),
+        "wrong": wrong,
+        "day": day,
+        "then": in_force_on(item, day) if day else [],
+        "may_edit": may(request.user, Permission.ITEM_EDIT, item.organ),
+    }
+    return render(request, "workbench/versions/versions.html", context)
+
+
+def _day(text: str) -> tuple[date | None, str]:
+    try:
+        return (date.fromisoformat(text), "") if text else (None, "")
+    except ValueError:
+        return None, f"“{text[:20]}”不是日期，请写成 2026-11-23 这样"
+
+
+@login_required
+@require_GET
+def version(request: HttpRequest, guid: UUID, number: int) -> HttpResponse:
+    """One version in full, and what it changed."""
+    item = item_for(request.user, guid)
+    publication = _numbered(item, number)
+    before = history(item).filter(number__lt=number).first()
+    guide = publication.revision.guide
+    context = {
+        "item": item,
+        "publication": publication,
+        "before": before,
+        "found": differences(before.revision.guide, guide) if before else [],
+        "text": in_sections(guide),
+        "may_edit": may(request.user, Permission.ITEM_EDIT, item.organ),
+    }
+    return render(request, "workbench/versions/version.html", context)
+
+
+def in_sections(guide: Guide) -> list[tuple[str, list[tuple[str, str]]]]:
+    """Everything the guide says as plain text: section, then element and text; without what is empty."""
+    told = [
+        (label, [(each.label, text) for each in sectioned(Guide, code) if (text := element_text(guide, each))])
+        for code, label in SECTIONS.items()
+    ]
+    return [(label, lines) for label, lines in told if lines]
+
+
+@login_required
+@require_GET
+def compare(request: HttpRequest, guid: UUID) -> HttpResponse:
+    """Any two versions, the older first whichever way they were asked for."""
+    item = item_for(request.user, guid)
+    asked = sorted(as_key(request.GET.get(name, "")) for name in ("old", "new"))
+    if 0 in asked:
+        return redirect("workbench:versions", guid)
+    old, new = (_numbered(item, number) for number in asked)
+    found = differences(old.revision.guide, new.revision.guide)
+    return render(request, "workbench/versions/compare.html", {"item": item, "old": old, "new": new, "found": found})
+
+
+@login_required
+@require_POST
+def restore(request: HttpRequest, guid: UUID, number: int) -> HttpResponse:
+    """The old version as a new draft; nothing is in force until it is published."""
+    item = item_for(request.user, guid, Permission.ITEM_EDIT)
+    restore_version(_numbered(item, number), by=cast(User, request.user), at=now())
+    messages.success(request, f"已按第{number}版的内容起草。核对后公布才会生效。")
+    return redirect("workbench:editor", guid)
+
+
+def _numbered(item: Item, number: int) -> Publication:
+    publication = history(item).filter(number=number).first()
+    if publication is None:
+        raise Missing(f"没有第{number}版")
+    publication.item = item
+    return publication

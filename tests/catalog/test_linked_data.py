@@ -1,0 +1,121 @@
+import json
+from typing import Any
+
+import pytest
+from tests import factories
+from tests.catalog.cpsv_shapes import violations
+
+from banshi.catalog.enums import TimeUnit
+from banshi.catalog.guide.document import Fee, Guide, TimeLimit
+from banshi.catalog.linked_data import cpsv_ap, duration, price, schema_org
+from banshi.catalog.models import LifeEvent, Publication
+
+URL = "https://banshi.example.cn/items/1/"
+pytestmark = pytest.mark.django_db
+
+
+def nodes(publication: Publication) -> dict[str, dict[str, Any]]:
+    return {node["@id"]: node for node in cpsv_ap(publication, URL)["@graph"]}
+
+
+def service(publication: Publication) -> dict[str, Any]:
+    return nodes(publication)[f"{URL}#service"]
+
+
+def published(**more: Any) -> Publication:
+    return factories.publication(text=factories.guide(**more))
+
+
+def test_a_full_guide_meets_the_shapes_of_cpsv_ap() -> None:
+    assert violations(cpsv_ap(published(), URL)) == []
+
+
+def test_a_guide_with_only_a_name_meets_them_too() -> None:
+    assert violations(cpsv_ap(factories.publication(text=Guide(name="办事")), URL)) == []
+
+
+def test_a_guide_with_odd_addresses_fees_and_events_meets_them_too() -> None:
+    publication = published(
+        online_url="http://例子/办 事？<x>",
+        charged=True,
+        fees=[Fee(name="工本费", standard="20元/证", basis="x"), Fee(name="检测费", standard="面议", basis="y")],
+    )
+    event = LifeEvent.objects.create(code="school", name="上学", audience="person")
+    event.items.add(publication.item)
+    assert violations(cpsv_ap(publication, URL)) == []
+    assert service(publication)["cv:isGroupedBy"] == [{"@id": "urn:banshi:life-event:school"}]
+
+
+def test_the_shapes_do_object_to_what_is_missing() -> None:
+    graph = cpsv_ap(published(), URL)
+    graph["@graph"] = [{k: v for k, v in node.items() if k != "dct:title"} for node in graph["@graph"]]
+    assert any("dct:title: 0 values" in each for each in violations(graph))
+
+
+def test_inputs_outputs_channels_and_laws_are_the_guides() -> None:
+    publication = published()
+    known = nodes(publication)
+    made = service(publication)
+
+    def titles(path: str) -> list[str]:
+        values = made[path] if isinstance(made[path], list) else [made[path]]
+        return [known[each["@id"]]["dct:title"]["@value"] for each in values]
+
+    assert titles("cpsv:hasInput") == ["居民户口簿", "不动产权证书"]
+    assert titles("cpsv:produces") == ["入学通知书"]
+    assert titles("cv:hasLegalResource") == ["中华人民共和国义务教育法"]
+    assert titles("cv:holdsRequirement") == ["年满六周岁的儿童"]
+    assert len(made["cv:hasChannel"]) == 1
+    assert made["cv:processingTime"] == {"@type": "xsd:duration", "@value": "P7D"}
+
+
+def test_a_withdrawn_publication_says_so() -> None:
+    publication = published()
+    publication.until = factories.NOON
+    assert service(publication)["adms:status"]["@id"].endswith("/Withdrawn")
+
+
+def test_an_example_says_so_in_both() -> None:
+    publication = factories.publication(text=factories.guide(), is_example=True)
+    assert "示例" in json.dumps(schema_org(publication, URL), ensure_ascii=False)
+    assert "示例" in json.dumps(service(publication), ensure_ascii=False)
+
+
+def test_search_engines_read_a_government_service() -> None:
+    publication = published()
+    made = schema_org(publication, URL)
+    assert made["@type"] == "GovernmentService"
+    assert made["name"] == publication.item.name
+    assert made["provider"]["name"] == publication.item.organ.name
+    assert made["offers"] == [{"@type": "Offer", "price": 0, "priceCurrency": "CNY", "description": "不收费"}]
+    assert made["availableChannel"][0]["serviceLocation"]["address"] == "示例路1号2楼6号窗口"
+    assert made["subjectOf"]["mainEntity"][0]["name"].startswith("户口在外地能报名吗")
+
+
+def test_nothing_empty_is_said() -> None:
+    made = schema_org(factories.publication(text=Guide(name="办事")), URL)
+    assert "" not in made.values() and [] not in made.values() and None not in made.values()
+
+
+@pytest.mark.parametrize(
+    ("limit", "expected"),
+    [
+        (TimeLimit(value=3), "P3D"),
+        (TimeLimit(value=5), "P7D"),
+        (TimeLimit(value=22), "P30D"),
+        (TimeLimit(value=7, unit=TimeUnit.DAY), "P7D"),
+        (TimeLimit(value=2, unit=TimeUnit.MONTH), "P2M"),
+        (TimeLimit(value=4, unit=TimeUnit.HOUR), "PT4H"),
+        (TimeLimit(immediate=True), "P0D"),
+        (TimeLimit(text="未规定"), ""),
+    ],
+)
+def test_limits_as_iso_8601(limit: TimeLimit, expected: str) -> None:
+    assert duration(limit) == expected
+
+
+@pytest.mark.parametrize(
+    ("standard", "amount"), [("20元/证", 20.0), ("0.5 元", 0.5), ("按件收取20元", None), ("", None)]
+)
+def test_amounts_are_read_only_where_they_are_plain(standard: str, amount: float | None) -> None:
+    assert price(Fee(name="费", standard=standard)) == amount

@@ -1,0 +1,127 @@
+"""`banshi demo`: the city as built."""
+
+from collections.abc import Iterator
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.db import transaction
+from django.test import override_settings
+from tests.factories import NOON
+
+from banshi.catalog.models import ImportBatch, Item, LifeEvent, Listing, Notice, Publication, Revision
+from banshi.command.demo.city import build_city, is_built
+from banshi.core import ledger
+from banshi.core.errors import Conflict
+from banshi.people.demo import DEMO_PASSWORD, demo_accounts
+from banshi.people.models import User
+from banshi.people.permissions import permissions_of
+
+QUICK = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+
+
+@pytest.fixture(scope="module")
+def city(django_db_setup: None, django_db_blocker: Any, tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """The whole city, built once for the tests of this module and rolled back after them."""
+    home = tmp_path_factory.mktemp("city")
+    own = {"HOME": home, "MEDIA_ROOT": home / "files", "PASSWORD_HASHERS": QUICK}
+    with django_db_blocker.unblock(), override_settings(**own), transaction.atomic():
+        build_city(at=NOON)
+        yield
+        transaction.set_rollback(True)
+
+
+@pytest.fixture
+def in_city(city: None, db: None) -> None:
+    """`city` before `db`, so that a test's own writes are undone first."""
+
+
+def item(name: str, organ: str = "") -> Item:
+    return Item.objects.get(name=name, organ__name__contains=organ, is_example=True)
+
+
+def test_all_rows_of_the_real_catalogue_are_there_as_the_districts_own(in_city: None) -> None:
+    rows = Item.objects.filter(organ__division="511602")
+    assert rows.count() == 599
+    assert not rows.filter(is_example=True).exists()
+    assert all("广安区公开的办事指南二维码清单" in item.source for item in rows)
+    assert Listing.objects.filter(division="511602").count() == 599
+    assert set(ImportBatch.objects.values_list("state", flat=True)) == {ImportBatch.State.APPLIED}
+
+
+def test_the_real_guides_name_their_place_and_page(in_city: None) -> None:
+    guides = Item.objects.filter(is_example=False).exclude(organ__division="511602").select_related("organ", "listing")
+    assert guides.count() == 20
+    for each in guides:
+        assert not each.organ.is_example
+        assert not each.organ.division_id.startswith("99")
+        assert "RG-" in each.source
+        assert each.listing.has_guide
+        assert "演示导入" in each.publications.get().approved_by
+
+
+def test_what_belongs_to_the_example_is_marked_and_nothing_else(in_city: None) -> None:
+    assert not Item.objects.filter(organ__division__code__startswith="99", is_example=False).exists()
+    assert not Item.objects.exclude(organ__division__code__startswith="99").filter(is_example=True).exists()
+    assert not Notice.objects.filter(is_example=False).exists()
+
+
+def test_over_a_hundred_full_guides_are_in_force(in_city: None) -> None:
+    shown = Listing.objects.filter(is_example=True)
+    assert shown.count() > 150
+    assert not shown.filter(has_guide=False).exists()
+    assert not Item.objects.filter(listing__in=shown, percent__lt=90).exists()
+
+
+def test_items_have_a_past_and_clerks_have_work(in_city: None) -> None:
+    versions = item("义务教育阶段新生入学办理", "东样县").publications.order_by("number")
+    assert [v.ending for v in versions] == ["replaced", "replaced", ""]
+    assert [v.revision.guide.visits for v in versions] == [2, 1, 0]
+    assert item("青少年体育公益培训报名").state == "suspended"
+    assert item("社会保障卡换领\uff08旧版\uff09").merged_into == item("社会保障卡补领换领")
+    endings = set(Publication.objects.values_list("ending", flat=True))
+    assert endings >= {"in_error", "withdrawn", "merged", "suspended", "cancelled"}
+    drafts = Revision.objects.filter(state=Revision.State.DRAFT)
+    assert drafts.filter(item__percent__lt=60).count() >= 5
+    clerks = User.objects.filter(username__startswith="clerk-")
+    assert set(drafts.values_list("author", flat=True)) >= set(clerks.values_list("pk", flat=True))
+
+
+def test_city_items_claim_the_reference_catalogue_and_some_of_it_waits_to_be_claimed(in_city: None) -> None:
+    claimed = item("义务教育阶段新生入学办理", "东样县").reference
+    assert claimed is not None
+    assert claimed == item("义务教育阶段新生入学办理", "西样县").reference
+    assert Item.objects.filter(is_example=True, reference=None).exclude(code="").exists()
+    assert type(claimed).objects.filter(items=None, is_example=True).exists()
+
+
+def test_every_account_can_sign_in_and_says_who_it_is(in_city: None) -> None:
+    accounts = list(demo_accounts())
+    assert len(accounts) == 14
+    assert accounts[0].check_password(DEMO_PASSWORD)
+    assert len({account.password for account in accounts}) == 1
+    staff = [account for account in accounts if account.posts.exists()]
+    assert len(staff) == 12
+    assert all(permissions_of(account) for account in staff)
+    assert {account.identity.opened("name") for account in accounts if account not in staff} == {
+        "林小例",
+        "例光科技有限公司",
+    }
+
+
+def test_each_life_event_leads_to_things_of_the_city_only(in_city: None) -> None:
+    events = LifeEvent.objects.prefetch_related("items__organ")
+    assert events.count() == 18
+    for event in events:
+        assert event.items.count() >= 3
+        assert all(each.is_example for each in event.items.all())
+
+
+def test_the_ledger_of_the_city_holds_and_runs_forward(in_city: None) -> None:
+    assert ledger.verify().holds
+    assert is_built()
+
+
+def test_a_city_is_not_built_over_other_data(in_city: None) -> None:
+    with pytest.raises(Conflict):
+        build_city(at=NOON + timedelta(days=1))

@@ -1,0 +1,66 @@
+"""What every test stands on."""
+
+import os
+from collections.abc import Iterator
+from datetime import datetime
+from pathlib import Path
+from shutil import which
+
+import pytest
+from django.db import connection
+from playwright.sync_api import Browser, sync_playwright
+
+from tests.databases import emptying_may_empty_the_ledger, on_disk_database  # noqa: F401
+
+CHROMIUM = os.environ.get("BANSHI_CHROMIUM", "/usr/bin/chromium")
+QUIET = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--postgres", action="store_true", help="run on a PostgreSQL server started for the tests")
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Browser tests are skipped where there is no Chromium, but never in CI; PostgreSQL's own, on SQLite."""
+    no_browser = which("chromium") is None and not os.environ.get("CI")
+    for item in items:
+        if no_browser and item.get_closest_marker("browser"):
+            item.add_marker(pytest.mark.skip(reason="needs Chromium (Debian: chromium, fonts-noto-cjk)"))
+        if connection.vendor != "postgresql" and item.get_closest_marker("postgres"):
+            item.add_marker(pytest.mark.skip(reason="of PostgreSQL only: ./run test --postgres"))
+
+
+@pytest.fixture(autouse=True)
+def own_home(tmp_path: Path, settings) -> Iterator[None]:  # type: ignore[no-untyped-def]
+    """Files and index of one test are not seen by another."""
+    settings.HOME = tmp_path
+    settings.MEDIA_ROOT = tmp_path / "files"
+    settings.SEARCH_INDEX = tmp_path / "index"
+    settings.STAFF_SECOND_FACTOR = False
+    settings.LEDGER_ANCHORS = tmp_path / "anchors.jsonl"
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+    yield
+
+
+@pytest.fixture
+def noon() -> datetime:
+    from tests.factories import NOON
+
+    return NOON
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[Browser]:
+    """One for the whole run: a second would meet the first one's loop."""
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=QUIET)
+        yield browser
+        browser.close()

@@ -1,0 +1,156 @@
+"""Another organ's things, each marked with a word that stands nowhere else: where it is read, something leaked."""
+
+import io
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any
+
+from banshi.catalog.actions import discard_draft, save_draft, start_draft, withdraw
+from banshi.catalog.guide.document import Faq, Material, Step
+from banshi.catalog.models import Category, ImportBatch, Item, LifeEvent, Notice, Publication, ReferenceItem
+from banshi.cleanup.actions import LegalBasis, examine_items, keep_proof, object_to_proof, write_commitment
+from banshi.cleanup.models import CommitmentForm, Examination, FlawFound, Objection
+from banshi.core.chores import clear_away
+from banshi.core.files import keep
+from banshi.core.models import StoredFile
+from banshi.people.enums import CitizenKind
+from banshi.people.models import Delegation, Identity, Organ, User
+from tests import factories as make
+
+ITEM, FILE, PERSON, CITIZEN, FRAGMENT = (
+    "Zq7unseenItem",
+    "Zq7unseenFile",
+    "Zq7unseenPerson",
+    "Zq7unseenCitizen",
+    "Zq7uns",
+)
+"""`FRAGMENT` is searched for: a page may repeat the question, never the rest of the word."""
+
+
+@dataclass(frozen=True, slots=True)
+class Foreign:
+    """`public` is in force, with an unseen draft on top; `draft` was never published, `wrong` only in error."""
+
+    organ: Organ
+    colleague: User
+    public: Item
+    draft: Item
+    wrong: Item
+    file: StoredFile
+    batch: ImportBatch
+    notice: Notice
+    reference: ReferenceItem
+    category: Category
+    event: LifeEvent
+    delegation: Delegation
+    citizen: User
+    flaw: FlawFound
+    run: Examination
+    objection: Objection
+    commitment: CommitmentForm
+
+
+def foreign() -> Foreign:
+    """All of it, in a county of another city than `make.division()`."""
+    organ = make.organ("外县局", division=make.division("980101", "外县"))
+    colleague = make.user("clerk", organ, full_name=PERSON, phone="19800000000")
+    colleague.posts.update(title=PERSON)
+    make.post(colleague, "publisher", organ)
+    public = _with_draft(make.publication(of=make.item(organ, make.guide("外县公开的事项"))).item, colleague)
+    file = keep(
+        io.BytesIO(f"事项名称\n{FILE}\n".encode()),
+        name=f"{FILE}.csv",
+        purpose="import",
+        organ=organ,
+        by=colleague,
+        at=make.NOON,
+    )
+    event = LifeEvent.objects.create(code="abroad", name="外县大事", audience="person")
+    event.items.add(public)
+    draft = make.item(organ, _secret(), code=ITEM, source=ITEM)
+    examine_items([draft], by=colleague, at=make.NOON)
+    return Foreign(
+        organ=organ,
+        colleague=colleague,
+        public=public,
+        draft=draft,
+        wrong=_published_in_error(organ),
+        file=file,
+        batch=_batch(file, organ, colleague),
+        notice=Notice.objects.create(title="外县公告", body="正文", organ=organ, published_at=make.NOON),
+        reference=make.reference(),
+        category=make.category(),
+        event=event,
+        delegation=_delegation(colleague),
+        citizen=citizen(CITIZEN),
+        flaw=FlawFound.objects.filter(item=draft)[0],
+        run=Examination.objects.create(
+            scope=ITEM, organs=[organ.pk], rulebook="", by=PERSON, task=_task(), started_at=make.NOON
+        ),
+        objection=_objection(draft),
+        commitment=_commitment(draft),
+    )
+
+
+def _task() -> str:
+    return str(clear_away.enqueue(at=make.NOON.isoformat()).id)
+
+
+def _objection(item: Item) -> Objection:
+    """On a proof of an item the public does not know."""
+    texts: dict[str, Any] = {"name": ITEM, "issuer": ITEM, "basis": LegalBasis(ITEM, "第一条")}
+    return object_to_proof(
+        keep_proof(item, **texts, by=make.TESTS, at=make.NOON), text=ITEM, by=make.TESTS, at=make.NOON
+    )
+
+
+def _commitment(item: Item) -> CommitmentForm:
+    words = ("content", "way", "liability", "verification", "check_method", "check_by")
+    parts: dict[str, Any] = {**dict.fromkeys(words, ITEM), "check_share": 10, "check_days": 10}
+    basis = LegalBasis(ITEM, "第一条")
+    return write_commitment(item, material=ITEM, basis=basis, **parts, by=make.TESTS, at=make.NOON)
+
+
+def citizen(name: str) -> User:
+    who = make.user()
+    sealed: dict[str, Any] = Identity.seal(name=name, number=f"{name}{who.pk}", phone=name)
+    Identity.objects.create(user=who, kind=CitizenKind.PERSON, **sealed)
+    return who
+
+
+def _secret() -> Any:
+    return make.guide(
+        ITEM,
+        summary=ITEM,
+        undertaker=ITEM,
+        materials=[Material(name=ITEM)],
+        steps=[Step(name=ITEM)],
+        faqs=[Faq(question=ITEM, answer=ITEM)],
+    )
+
+
+def _with_draft(item: Item, by: User) -> Item:
+    discarded = start_draft(item, by=by, at=make.NOON, guide=_secret())
+    discard_draft(discarded, by=by, at=make.NOON)
+    opened = start_draft(item, by=by, at=make.NOON)
+    save_draft(opened, guide=_secret(), stamp=opened.stamp, by=by, at=make.NOON)
+    return item
+
+
+def _published_in_error(organ: Organ) -> Item:
+    published = make.publication(of=make.item(organ, _secret()))
+    withdraw(published, ending=Publication.Ending.IN_ERROR, note="公布有误", by=make.TESTS, at=make.NOON)
+    return published.item
+
+
+def _batch(file: StoredFile, organ: Organ, by: User) -> ImportBatch:
+    return ImportBatch.objects.create(
+        file=file, division=organ.division, created_by=by, created_at=make.NOON, counts={"note": ITEM}
+    )
+
+
+def _delegation(of: User) -> Delegation:
+    today = date(2026, 1, 1)
+    return Delegation.objects.create(
+        post=of.posts.all()[0], to=make.user(), since=today, until=today + timedelta(days=2000), reason=PERSON
+    )

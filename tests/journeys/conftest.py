@@ -1,0 +1,76 @@
+"""A browser for journeys: Chromium as Debian has it, pictures into BANSHI_SCREENSHOTS, no error in any console."""
+
+import os
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+from pathlib import Path
+from typing import Any
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from django.core.cache import caches
+from playwright.sync_api import Browser, ConsoleMessage, Page
+
+os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "1")  # playwright's loop runs in the thread of the test
+
+
+@pytest.fixture
+def open_page(chromium: Browser, live_server: Any, settings: Any) -> Iterator[Callable[..., Page]]:
+    """`open_page("/", width=390, large=True, scripts=False)`; an error in the console fails the test."""
+    settings.SITE_URL = live_server.url
+    for each in ("default", "pages"):
+        caches[each].clear()
+    complaints: list[str] = []
+
+    def note(message: ConsoleMessage) -> None:
+        asked_for = message.page is not None and message.location.get("url") == message.page.url
+        if message.type == "error" and not asked_for:  # a page that is itself a 404 may say so
+            complaints.append(f"{message.text} {message.location.get('url')}")
+
+    with ExitStack() as contexts:
+
+        def opened(path: str = "/", *, width: int = 1280, large: bool = False, scripts: bool = True) -> Page:
+            context = chromium.new_context(
+                viewport={"width": width, "height": 844 if width < 600 else 900},
+                java_script_enabled=scripts,
+                locale="zh-CN",
+            )
+            contexts.callback(context.close)
+            if large:
+                context.add_cookies([{"name": "large", "value": "1", "url": live_server.url}])
+            page = context.new_page()
+            page.on("console", note)
+            page.on("pageerror", lambda error: complaints.append(str(error)))
+            page.goto(live_server.url + path)
+            return page
+
+        yield opened
+    assert not complaints
+
+
+@pytest.fixture
+def picture(request: pytest.FixtureRequest) -> Callable[[Page, str], None]:
+    """`picture(page, "guide")` keeps what is seen when BANSHI_SCREENSHOTS names a folder."""
+
+    def keep(page: Page, name: str, *, full: bool = True) -> None:
+        if folder := os.environ.get("BANSHI_SCREENSHOTS"):
+            Path(folder).mkdir(parents=True, exist_ok=True)
+            page.screenshot(path=Path(folder) / f"{name}.png", full_page=full)
+
+    return keep
+
+
+@pytest.fixture
+def is_accessible() -> Callable[[Page], None]:
+    """Fails with axe's report when a rule of WCAG 2.2 AA, or of good practice, is broken."""
+
+    def check(page: Page) -> None:
+        found = Axe().run(page)
+        assert found.violations_count == 0, found.generate_report()
+
+    return check
+
+
+def fits(page: Page) -> bool:
+    """Nothing sticks out at the side."""
+    return bool(page.evaluate("document.documentElement.scrollWidth <= document.documentElement.clientWidth"))

@@ -1,0 +1,88 @@
+import pytest
+from django.db import connection
+from stdnum.cn import ric
+from tests import factories
+
+from banshi.core.errors import BadInput, Conflict, Refused
+from banshi.core.models import LedgerEntry
+from banshi.people import actions
+from banshi.people.models import Identity
+
+pytestmark = pytest.mark.django_db
+NOON = factories.NOON
+
+
+def card(order=1):
+    body = f"11010519900307{order:03}"
+    return body + ric.calc_check_digit(body + "0")
+
+
+def register(user=None, **more):
+    user = user or factories.user()
+    given = {"kind": "person", "name": "张三", "number": card(), "phone": "13800000000", **more}
+    return actions.register_citizen(user, **given, by=user, at=NOON)
+
+
+def test_what_lies_in_the_database_cannot_be_read():
+    register()
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT name_sealed, number_sealed, phone_sealed, number_index FROM people_identity")
+        row = cursor.fetchone()
+    stored = b"".join(value.encode() if isinstance(value, str) else bytes(value) for value in row)
+    for secret in ("张三", card(), "13800000000"):
+        assert secret.encode() not in stored
+
+
+def test_the_ledger_knows_no_name_and_no_number():
+    register()
+    said = str(LedgerEntry.objects.last().facts)
+    assert "张三" not in said
+    assert card() not in said
+
+
+def test_a_number_is_registered_once_even_with_a_small_x():
+    register()
+    with pytest.raises(Conflict, match="已经注册过"):
+        register(number=f" {card().lower()} ")
+    assert Identity.objects.count() == 1
+
+
+@pytest.mark.parametrize(
+    "wrong, field",
+    [
+        ({"name": " "}, "name"),
+        ({"number": card()[:-1] + ("1" if card()[-1] != "1" else "2")}, "number"),
+        ({"kind": "company"}, "number"),
+        ({"phone": "12345"}, "phone"),
+    ],
+)
+def test_wrong_data_is_refused_by_field(wrong, field):
+    with pytest.raises(BadInput) as refusal:
+        register(**wrong)
+    assert [problem.field for problem in refusal.value.problems] == [field]
+
+
+def test_a_company_registers_with_its_credit_code():
+    assert register(kind="company", name="示例公司", number="91110000600037341L").kind == "company"
+
+
+class TestLooking:
+    def test_one_sees_ones_own_data_and_the_look_is_recorded(self):
+        identity = register()
+        assert actions.look_at_identity(identity, field="number", reason="核对", by=identity.user, at=NOON) == card()
+        entry = LedgerEntry.objects.last()
+        assert (entry.action, entry.facts) == ("people.look_at_identity", {"field": "number", "reason": "核对"})
+
+    def test_nobody_else_looks_not_even_the_administrator(self):
+        identity = register()
+        with pytest.raises(Refused):
+            actions.look_at_identity(identity, field="name", reason="好奇", by=factories.user("admin"), at=NOON)
+        assert LedgerEntry.objects.last().action != "people.look_at_identity"
+
+    @pytest.mark.parametrize("wrong", [{"field": "password"}, {"reason": "  "}])
+    def test_a_look_needs_a_field_and_a_reason(self, wrong):
+        identity = register()
+        with pytest.raises(BadInput):
+            actions.look_at_identity(
+                identity, **{"field": "name", "reason": "核对", **wrong}, by=identity.user, at=NOON
+            )

@@ -1,0 +1,86 @@
+"""The kit's tags and filters."""
+
+from datetime import date, datetime
+
+import pytest
+from django import forms
+from django.template import Context, Template
+from tests.factories import NOON
+
+from banshi.core.clock import CHINA
+from banshi.sites.kit.templatetags.kit import cn_date, cn_day, cn_time, masked, money
+
+
+def rendered(text, **values):
+    return Template("{% load kit %}" + text).render(Context(values))
+
+
+def test_dates_are_written_in_chinese_with_the_weekday():
+    assert cn_date(date(2026, 11, 23)) == "2026年11月23日（周一）"
+    assert cn_date(NOON) == "2026年11月23日（周一）"
+    assert cn_date(None) == cn_day(None) == cn_time(None) == ""
+
+
+def test_a_moment_is_shown_in_chinas_time():
+    from datetime import UTC
+
+    assert cn_day(datetime(2026, 11, 22, 16, 30, tzinfo=UTC)) == "2026年11月23日"
+    assert cn_time(datetime(2020, 1, 2, 3, 4, tzinfo=CHINA)) == "2020年1月2日 03:04"
+
+
+@pytest.mark.parametrize(
+    ("amount", "words"), [(20, "20元"), (12.5, "12.50元"), (0, "不收费"), (1234, "1,234元"), (None, "")]
+)
+def test_money(amount, words):
+    assert money(amount) == words
+
+
+@pytest.mark.parametrize(
+    ("value", "shown"),
+    [
+        ("张三丰", "张**"),
+        ("13812345678", "138****5678"),
+        ("110101199003070011", "1101**********0011"),
+        ("", ""),
+        ("李", "李"),
+    ],
+)
+def test_personal_data_is_masked(value, shown):
+    assert masked(value) == shown
+
+
+def test_a_state_is_a_sign_and_a_word():
+    made = rendered("{% status '已公布' 'good' %}")
+    assert "已公布" in made and "#check-circle-fill" in made and 'aria-hidden="true"' in made
+
+
+def test_an_icon_without_a_word_beside_it_has_a_label():
+    assert 'aria-label="已锁定"' in rendered("{% icon 'lock' '已锁定' %}")
+
+
+class Contact(forms.Form):
+    phone = forms.CharField(label="电话", help_text="带区号")
+    ways = forms.MultipleChoiceField(
+        label="方式", choices=[("1", "窗口"), ("2", "电话")], widget=forms.CheckboxSelectMultiple
+    )
+    agree = forms.BooleanField(label="同意")
+
+
+def test_help_and_error_are_tied_to_the_field():
+    made = rendered("{% field form.phone %}", form=Contact({}))
+    assert 'aria-describedby="id_phone-help id_phone-error"' in made
+    assert 'id="id_phone-help"' in made and 'id="id_phone-error"' in made and 'aria-invalid="true"' in made
+
+
+def test_choices_stand_in_a_group_with_a_legend():
+    made = rendered("{% field form.ways %}", form=Contact({}))
+    assert "<fieldset" in made and "方式" in made and made.count('type="checkbox"') == 2
+
+
+def test_the_error_summary_leads_to_each_field():
+    made = rendered("{% error_summary form %}", form=Contact({"phone": "1"}))
+    assert 'href="#id_agree"' in made and 'href="#id_ways' in made and 'href="#id_phone"' not in made
+
+
+def test_a_form_not_yet_sent_has_no_summary():
+    assert rendered("{% error_summary form %}", form=Contact()).strip() == ""

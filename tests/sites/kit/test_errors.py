@@ -1,0 +1,63 @@
+"""Errors of the domain become pages with a status, what happened, where, and a next door."""
+
+import pytest
+from django.contrib.auth.models import AnonymousUser
+from django.test import RequestFactory
+from tests import factories as make
+
+from banshi.core.errors import BadInput, BanshiError, Conflict, Missing, Problem, Refused
+from banshi.sites.kit.errors import ErrorPages, error_page
+
+
+def asked(path="/", *, user=None, **headers):
+    request = RequestFactory().get(path, headers=headers)
+    request.user = user or AnonymousUser()
+    return request
+
+
+@pytest.mark.parametrize(
+    ("error", "status"), [(Refused, 403), (Missing, 404), (Conflict, 409), (BadInput, 422), (BanshiError, 400)]
+)
+def test_each_error_has_its_status_and_says_what_where_and_what_to_do(error, status):
+    response = error_page(asked(), error("表格打不开", where="目录.xlsx", remedy="请另存后再传。"))
+    page = response.content.decode()
+    assert response.status_code == status
+    assert "表格打不开" in page and "目录.xlsx" in page and "请另存后再传。" in page
+
+
+def test_citizens_are_shown_the_way_back_to_search():
+    assert 'href="tel:12345"' in error_page(asked(), Missing("没有这个事项")).content.decode()
+
+
+def test_staff_stay_in_the_frame_of_their_work(db):
+    page = error_page(asked("/work/items/", user=make.user("clerk")), Refused("您没有权限")).content.decode()
+    assert "staff-menu" in page and "您没有权限" in page
+
+
+def test_htmx_gets_a_fragment_for_the_place_of_notices():
+    response = error_page(asked(**{"HX-Request": "true"}), Conflict("别人刚改过", remedy="请刷新。"))
+    assert response["HX-Retarget"] == "#notices"
+    assert "<html" not in response.content.decode() and "请刷新。" in response.content.decode()
+
+
+def test_every_problem_is_listed_up_to_fifty():
+    problems = [Problem("重复", where=f"Sheet1!B{row}") for row in range(60)]
+    page = error_page(asked(), BadInput("有60处要改", problems)).content.decode()
+    assert "Sheet1!B49" in page and "Sheet1!B50" not in page and "还有 10 处" in page
+
+
+def test_script_in_an_error_is_shown_as_text():
+    page = error_page(asked(), Missing("<script>alert(1)</script>")).content.decode()
+    assert "<script>alert" not in page and "&lt;script&gt;" in page
+
+
+def test_other_exceptions_are_left_to_django():
+    assert ErrorPages(lambda request: None).process_exception(asked(), ValueError("x")) is None
+
+
+@pytest.mark.parametrize("name", ["400.html", "403.html", "403_csrf.html", "404.html", "500.html"])
+def test_the_plain_error_pages_render(name):
+    from django.template.loader import render_to_string
+
+    page = render_to_string(name, request=None if name == "500.html" else asked())
+    assert "<h1>" in page and ('href="/"' in page)

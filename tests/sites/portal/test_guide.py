@@ -1,0 +1,264 @@
+"""The guide page: answers first, honest about what it is, the same from memory as made anew."""
+
+import json
+import re
+from datetime import timedelta
+
+import pytest
+from tests import factories as make
+from tests.factories import NOON, TESTS
+
+from banshi.catalog.actions import cancel_item, merge_items, publish, start_draft, suspend_item, withdraw
+from banshi.catalog.guide.document import Basis, Fee, Guide, Material
+from banshi.catalog.models import Publication
+from banshi.sites.portal.items import faces
+from banshi.sites.portal.models import ItemViews
+
+pytestmark = pytest.mark.django_db
+LATER = NOON + timedelta(days=3)
+
+
+def address(item, rest=""):
+    return f"/items/{item.guid}/{rest}"
+
+
+@pytest.fixture
+def publish_again(django_capture_on_commit_callbacks):
+    """A new version, with what follows a commit."""
+
+    def again(item, guide):
+        with django_capture_on_commit_callbacks(execute=True):
+            return publish(start_draft(item, by=TESTS, at=LATER, guide=guide), by=TESTS, at=LATER)
+
+    return again
+
+
+def test_the_card_answers_who_where_how_long_how_much_how_often(page):
+    text = page(address(make.published_item("小学入学报名")))
+    card = text[text.index('class="card-answer"') : text.index('id="bring"')]
+    for words in (
+        "个人",
+        "示例县政务服务中心",
+        "示例路1号2楼6号窗口",
+        "5个工作日内",
+        "不收费",
+        "最多跑1次",
+        "也可以网上办",
+    ):
+        assert words in card
+
+
+def test_what_need_not_be_brought_stands_apart_with_the_reason(page):
+    text = page(address(make.published_item()))
+    to_bring, not_to_bring = text[text.index('id="bring"') : text.index('id="flow"')].split("这些不用您带")
+    assert "居民户口簿" in to_bring and "不动产权证书" not in to_bring
+    assert "不动产权证书" in not_to_bring and "已由自然资源局共享" in not_to_bring and "checkbox" not in not_to_bring
+
+
+def test_a_material_that_may_be_promised_says_so(page):
+    guide = make.guide(materials=[Material(name="无房证明", commitment_ok=True)])
+    assert "签一份书面承诺就能办" in page(address(make.publication(text=guide).item))
+
+
+def test_steps_are_a_list_and_the_same_as_a_picture(page):
+    text = page(address(make.published_item()))
+    flow = text[text.index('id="flow"') : text.index('id="who"')]
+    assert "<svg" in flow and 'role="img"' in flow
+    assert [step in flow for step in ("受理（窗口", "审核", "发放入学通知书")] == [True] * 3
+
+
+def test_composed_guides_are_marked_on_page_print_and_lists(page):
+    item = make.published_item("示例事项", is_example=True)
+    for rest in ("", "print"):
+        assert "不是任何地方的真实办事依据" in page(address(item, rest))
+    assert "示例</span>" in page(f"/organs/{item.organ_id}/")
+    assert 'name="robots" content="noindex"' in page(address(item))
+
+
+def test_a_real_guide_bears_no_such_mark(page):
+    assert "不是任何地方的真实办事依据" not in page(address(make.published_item()))
+
+
+def test_a_bare_catalogue_line_says_so_and_whom_to_ask(page):
+    organ = make.organ("示例水务局", phone="0000-1234567")
+    item = make.publication(text=Guide(name="水质查询"), at=NOON, of=make.item(organ, Guide(name="水质查询"))).item
+    text = page(address(item))
+    assert "办事指南还没有公布" in text and "0000-1234567" in text and "要带什么</h2>" not in text
+    assert "guide.pdf" not in text
+
+
+def test_an_element_added_to_the_document_shows_without_a_line_here(page):
+    text = page(address(make.publication(text=make.guide(quantity_limit="每天50个号")).item))
+    assert "数量限制" in text and "每天50个号" in text
+
+
+def test_texts_of_officials_are_never_markup(page):
+    guide = make.guide(name="<b>报名</b>", bases=[Basis(title="<script>alert(1)</script>")], summary='"><img src=x>')
+    text = page(address(make.publication(text=guide).item))
+    assert "<script>alert" not in text and "<img src=x" not in text and "<b>报名" not in text
+
+
+def test_only_web_addresses_become_the_online_button(page):
+    good = make.publication(text=make.guide(online_url="https://apply.example/1")).item
+    bad = make.publication(text=make.guide(online_url="javascript:alert(1)")).item
+    assert 'href="https://apply.example/1"' in page(address(good))
+    assert 'href="javascript' not in page(address(bad))
+
+
+def test_the_page_carries_its_data_for_search_engines(page):
+    text = page(address(make.published_item("</script><script>坏")))
+    data = json.loads(re.search(r'<script type="application/ld\+json">(.*?)</script>', text, re.DOTALL)[1])
+    assert data["@type"] == "GovernmentService" and data["name"] == "</script><script>坏"
+    assert '<link rel="canonical"' in text and '<meta name="description"' in text
+
+
+def test_fees_name_their_ground(page):
+    guide = make.guide(charged=True, fees=[Fee(name="工本费", standard="20元/证", basis="发改价格〔2020〕1号")])
+    text = page(address(make.publication(text=guide).item))
+    assert "工本费 20元/证" in text and "发改价格〔2020〕1号" in text
+
+
+# What is no longer in force
+
+
+def test_a_merged_item_leads_to_the_one_it_became_part_of(client):
+    old, new = make.published_item("甲事项"), make.published_item("乙事项")
+    merge_items([old], into=new, note="合并办理", by=TESTS, at=LATER)
+    answer = client.get(address(old))
+    assert answer.status_code == 302 and answer["Location"] == address(new)
+
+
+@pytest.mark.parametrize(
+    ("end", "status", "words"),
+    [
+        (lambda item: suspend_item(item, note="大厅改造", by=TESTS, at=LATER), 200, "暂停办理"),
+        (lambda item: cancel_item(item, note="大厅改造", by=TESTS, at=LATER), 410, "已经取消"),
+        (lambda item: take_down(item, Publication.Ending.WITHDRAWN), 410, "已停止办理"),
+        (lambda item: take_down(item, Publication.Ending.IN_ERROR), 410, "公布有误"),
+    ],
+    ids=["suspended", "cancelled", "withdrawn", "in error"],
+)
+def test_an_item_off_the_lists_says_why_and_where_to_go(client, end, status, words):
+    item = make.published_item("领取补贴")
+    end(item)
+    answer = client.get(address(item))
+    text = answer.content.decode()
+    assert answer.status_code == status and words in text and "大厅改造" in text and "tel:12345" in text
+
+
+def take_down(item, ending):
+    return withdraw(item.publications.get(), ending=ending, note="大厅改造", by=TESTS, at=LATER)
+
+
+def test_an_erroneous_version_can_not_be_read_any_more(client):
+    item = make.published_item()
+    take_down(item, Publication.Ending.IN_ERROR)
+    assert client.get(address(item, "versions/1/")).status_code == 404
+    assert "versions/1/" not in client.get(address(item)).content.decode()
+
+
+def test_a_draft_is_unknown_to_the_public(client):
+    item = make.item()
+    for rest in (
+        "",
+        "print",
+        "notice",
+        "guide.pdf",
+        "guide.docx",
+        "notice.pdf",
+        "qr.svg",
+        "versions/",
+        "versions/1/",
+        "compare",
+    ):
+        answer = client.get(address(item, rest))
+        assert answer.status_code == 404 and item.name not in answer.content.decode(), rest
+
+
+# Kept pages
+
+
+def test_a_kept_page_is_the_page_and_asks_the_database_nothing(client, queries):
+    item = make.published_item()
+    first = client.get(address(item)).content
+    with queries(0):
+        second = client.get(address(item)).content
+    assert first == second
+
+
+def test_a_new_version_is_shown_at_once(page, publish_again):
+    item = make.published_item("旧名称")
+    assert "旧名称" in page(address(item))
+    publish_again(item, make.guide("新名称"))
+    assert "新名称" in page(address(item))
+
+
+def test_who_has_the_page_is_told_that_nothing_changed(client, queries, publish_again):
+    item = make.published_item()
+    tag = client.get(address(item))["ETag"]
+    with queries(0):
+        answer = client.get(address(item), headers={"If-None-Match": tag})
+    assert answer.status_code == 304 and answer.content == b""
+    publish_again(item, make.guide("新名称"))
+    assert client.get(address(item), headers={"If-None-Match": tag}).status_code == 200
+
+
+def test_what_another_process_published_is_seen_by_its_stamp(page, queries):
+    item = make.published_item("旧名称")
+    page(address(item))
+    publish(start_draft(item, by=TESTS, at=LATER, guide=make.guide("新名称")), by=TESTS, at=LATER)
+    assert "旧名称" in page(address(item))  # no stamp moved: this test's transaction has not committed
+    faces.move_stamp()
+    assert "新名称" in page(address(item))
+
+
+def test_without_a_stamp_trust_ends_by_itself(page, monkeypatch):
+    item = make.published_item("旧名称")
+    page(address(item))
+    publish(start_draft(item, by=TESTS, at=LATER, guide=make.guide("新名称")), by=TESTS, at=LATER)
+    monkeypatch.setattr(faces, "TRUSTED", 0)
+    assert "新名称" in page(address(item))
+
+
+def test_large_type_is_kept_apart(client):
+    item = make.published_item()
+    plain = client.get(address(item))
+    client.cookies["large"] = "1"
+    large = client.get(address(item))
+    assert "portal large" in large.content.decode() and "portal large" not in plain.content.decode()
+    assert large["ETag"] != plain["ETag"] and "Cookie" in large["Vary"]
+
+
+def test_what_is_made_for_a_person_signed_in_is_kept_for_nobody(client):
+    item = make.published_item()
+    client.force_login(make.user("clerk", full_name="李经办"))
+    mine = client.get(address(item))
+    assert "工作台" in mine.content.decode() and "private" in mine["Cache-Control"] and "ETag" not in mine
+    client.cookies.clear()
+    assert "工作台" not in client.get(address(item)).content.decode()
+
+
+# Looks
+
+
+def look_at(client, *items, **headers):
+    return [client.post(address(item, "seen"), headers=headers).status_code for item in items]
+
+
+def test_looks_from_the_page_count_and_make_items_popular(client, page):
+    items = [make.published_item(f"热门事项{number}") for number in range(3)]
+    assert look_at(client, *items, items[2], **{"Sec-Fetch-Site": "same-origin"}) == [204] * 4
+    text = page("/")
+    assert text.index("热门事项2") < text.index("热门事项0") < text.index("热门事项1")
+
+
+def test_a_few_looks_are_no_popularity(client, page):
+    look_at(client, make.published_item("看过一次"), **{"Sec-Fetch-Site": "same-origin"})
+    assert "看过一次" not in page("/") and "大家常看" not in page("/")
+
+
+def test_looks_from_elsewhere_do_not_count(client):
+    items = [make.published_item() for _ in range(3)]
+    assert look_at(client, *items) == look_at(client, *items, **{"Sec-Fetch-Site": "cross-site"}) == [403] * 3
+    assert client.get(address(items[0], "seen")).status_code == 405
+    assert not ItemViews.objects.exists()

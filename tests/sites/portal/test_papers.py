@@ -1,0 +1,63 @@
+"""Guides to take along."""
+
+from urllib.parse import quote
+
+import pytest
+from tests import factories as make
+
+from banshi.core.files import keep
+from banshi.sites.portal.items import papers
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.mark.parametrize(
+    ("rest", "kind", "begins", "name"),
+    [
+        ("guide.pdf", "application/pdf", b"%PDF", "小学报名办事指南.pdf"),
+        ("notice.pdf", "application/pdf", b"%PDF", "小学报名一次性告知书.pdf"),
+        ("guide.docx", papers.WORD, b"PK", "小学报名办事指南.docx"),
+    ],
+)
+def test_a_paper_has_its_type_and_a_chinese_name(client, rest, kind, begins, name):
+    answer = client.get(f"/items/{make.published_item('小学报名').guid}/{rest}")
+    assert answer["Content-Type"] == kind and answer.content.startswith(begins)
+    assert f"filename*=utf-8''{quote(name)}" in answer["Content-Disposition"]
+
+
+def test_a_paper_is_not_made_again_for_who_has_it(client, monkeypatch):
+    path = f"/items/{make.published_item().guid}/guide.pdf"
+    tag = client.get(path)["ETag"]
+    monkeypatch.setattr(papers, "guide_pdf", None)
+    assert client.get(path, headers={"If-None-Match": tag}).status_code == 304
+
+
+def test_the_qr_code_and_the_notice(client):
+    item = make.published_item()
+    assert client.get(f"/items/{item.guid}/qr.svg")["Content-Type"] == "image/svg+xml"
+    assert "居民户口簿" in client.get(f"/items/{item.guid}/notice").content.decode()
+
+
+def test_the_book_of_a_category_and_of_an_organ(client):
+    item = make.published_item()
+    for path in (f"/books/category/{item.category_id}.pdf", f"/books/organ/{item.organ_id}.pdf"):
+        answer = client.get(path)
+        assert answer.status_code == 200 and answer.content.startswith(b"%PDF")
+        assert client.get(path, headers={"If-None-Match": answer["ETag"]}).status_code == 304
+
+
+def test_a_book_without_guides_is_none_and_says_so(client):
+    answer = client.get(f"/books/organ/{make.organ().pk}.pdf")
+    assert answer.status_code == 404 and "还没有公布办事指南" in answer.content.decode()
+
+
+def test_public_files_are_sent_and_others_are_unknown(client, tmp_path):
+    form = tmp_path / "表.csv"
+    form.write_text("姓名，电话\n张三，1\n")
+    with form.open("rb") as file:
+        public = keep(file, name="申请表.csv", purpose="template", public=True, by=make.TESTS, at=make.NOON)
+    with form.open("rb") as file:
+        hidden = keep(file, name="内部.csv", purpose="import", public=False, by=make.TESTS, at=make.NOON)
+    answer = client.get(f"/files/{public.guid}/")
+    assert answer.status_code == 200 and quote("申请表.csv") in answer["Content-Disposition"]
+    assert client.get(f"/files/{hidden.guid}/").status_code == 404

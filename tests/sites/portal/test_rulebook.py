@@ -1,0 +1,50 @@
+"""规则库: every rule, for anyone."""
+
+import pytest
+from tests import factories as make
+from tests.factories import NOON, TESTS
+
+from banshi.cleanup import actions
+from banshi.cleanup.models import FlawFound
+from banshi.cleanup.rules import ALL_RULES
+from banshi.sites.portal.rulebook.views import CHAPTERS
+
+pytestmark = pytest.mark.django_db
+
+
+def test_every_rule_stands_there_with_sentence_basis_and_disposition(page):
+    text = page("/rulebook/")
+    assert text.count('class="rule-head"') == len(ALL_RULES)
+    for rule in ALL_RULES:
+        assert f'id="{rule.__name__}"' in text and str(rule.basis[0].title) in text
+    assert "没有法律法规依据的证明，一律取消" in text.replace(",", "，")
+
+
+def test_every_chapter_has_a_name():
+    assert {rule.__name__.rstrip("0123456789") for rule in ALL_RULES} == set(CHAPTERS)
+
+
+def test_a_basis_not_checked_against_the_text_says_so(page):
+    unsure = sum(not ground.sure for rule in ALL_RULES for ground in rule.basis)
+    assert page("/rulebook/").count("条款待核</span>") == unsure > 0
+
+
+def test_it_says_how_often_a_rule_is_broken_by_what_is_in_force(page):
+    published = make.publication(text=make.guide(charged=False, pay_online=True)).item
+    draft = make.item(text=make.guide(charged=False, pay_online=True))
+    actions.examine_items([published, draft], by=TESTS, at=NOON)
+    rule = FlawFound.objects.filter(path="pay_online")[0].rule
+    part = page("/rulebook/").partition(f'id="{rule}"')[2][:400]
+    assert "现有1处" in part
+
+
+def test_it_can_be_narrowed_to_what_must_be_changed(page):
+    text = page("/rulebook/", severity="must")
+    assert "必改</span>" in text and "提示</span>" not in text
+    assert "没有这一类规则" in page("/rulebook/", severity="none")
+
+
+def test_it_asks_the_database_two_questions(client, queries, db):
+    client.get("/rulebook/")
+    with queries(1):
+        client.get("/rulebook/")

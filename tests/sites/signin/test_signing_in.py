@@ -1,0 +1,353 @@
+import re
+import time
+
+import pytest
+from allauth.mfa.models import Authenticator
+from allauth.mfa.totp.internal.auth import TOTP, format_hotp_value, hotp_value, yield_hotp_counters_from_time
+from django.core.cache import cache
+from django.test import Client
+from stdnum.cn import ric
+from tests import factories
+
+from banshi.core.models import LedgerEntry
+from banshi.people.demo import DEMO_PASSWORD
+from banshi.people.models import Identity, SignIn, User
+from banshi.sites.signin import middleware
+
+pytestmark = pytest.mark.django_db
+PASSWORD = "three-blue-lamps"
+CARD = "11010519900307001" + ric.calc_check_digit("110105199003070010")
+
+
+@pytest.fixture(autouse=True)
+def forget_rates():
+    cache.clear()
+
+
+@pytest.fixture
+def citizen():
+    return with_password(factories.user(full_name="张三"))
+
+
+@pytest.fixture
+def clerk():
+    return with_password(factories.user("clerk"))
+
+
+def with_password(user):
+    user.set_password(PASSWORD)
+    user.save()
+    return user
+
+
+def sign_in(client, user, password=PASSWORD, **more):
+    return client.post("/accounts/login/", {"login": user.username, "password": password, **more})
+
+
+def code_for(secret):
+    counter = next(iter(yield_hotp_counters_from_time()))
+    return format_hotp_value(hotp_value(secret, counter))
+
+
+class TestTheDoor:
+    def test_a_citizen_comes_to_their_own_page(self, client, citizen):
+        assert sign_in(client, citizen).url == "/my/"
+
+    def test_staff_come_to_their_work(self, client, clerk):
+        assert sign_in(client, clerk).url == "/work/"
+
+    def test_one_goes_on_where_one_wanted_to_but_nowhere_else(self, client, citizen):
+        assert sign_in(client, citizen, next="/organs/").url == "/organs/"
+        assert sign_in(Client(), citizen, next="https://evil.example/").url == "/my/"
+
+    def test_a_wrong_password_is_said_in_chinese_without_saying_which_is_wrong(self, client, citizen):
+        known = sign_in(client, citizen, "wrong").content.decode()
+        unknown = client.post("/accounts/login/", {"login": "nobody", "password": "wrong"}).content.decode()
+        assert "账号或密码不对" in known
+        assert "账号或密码不对" in unknown
+
+    def test_closed_accounts_stay_out(self, client, citizen):
+        User.objects.update(is_active=False)
+        sign_in(client, citizen)
+        assert "_auth_user_id" not in client.session
+
+    def test_a_sign_in_is_noted_with_its_address(self, client, citizen):
+        sign_in(client, citizen)
+        noted = SignIn.objects.get()
+        assert (noted.user, noted.address, noted.session_key) == (citizen, "127.0.0.1", client.session.session_key)
+        assert LedgerEntry.objects.last().action == "people.begin_sign_in"
+
+    def test_leaving_ends_it(self, client, citizen):
+        sign_in(client, citizen)
+        client.post("/accounts/logout/")
+        assert SignIn.objects.get().ending == SignIn.Ending.LEFT
+        assert client.get("/my/").status_code == 302
+
+    @pytest.mark.parametrize(
+        "path",
+        [
+            "login",
+            "signup",
+            "logout",
+            "password/change",
+            "reauthenticate",
+            "2fa",
+            "2fa/totp/activate",
+            "2fa/recovery-codes/generate",
+        ],
+    )
+    def test_every_page_of_the_door_speaks_chinese(self, client, citizen, path):
+        if path not in ("login", "signup"):
+            sign_in(client, citizen)
+        page = client.get(f"/accounts/{path}/", follow=True).content.decode()
+        words = re.sub(r"<[^>]+>", "", page)
+        assert not re.search(r"\b(Password|Sign|Username|Code|Please|Submit|Email)\b", words)
+
+
+class TestLockOut:
+    def test_after_five_wrong_passwords_even_the_right_one_waits_and_is_told_until_when(self, client, citizen):
+        for _ in range(4):
+            assert sign_in(client, citizen, "wrong").status_code == 200
+        fifth = sign_in(client, citizen, "wrong")
+        assert fifth.status_code == 429
+        right = sign_in(client, citizen)
+        assert right.status_code == 429
+        assert re.search(r"\d+月\d+日 \d\d:\d\d</strong> 以后可以再试", right.content.decode())
+        assert "_auth_user_id" not in client.session
+
+    def test_another_account_is_not_locked(self, client, citizen, clerk):
+        for _ in range(5):
+            sign_in(client, citizen, "wrong")
+        cache.clear()
+        assert sign_in(client, clerk).status_code == 302
+
+
+class TestDemoAccounts:
+    @pytest.fixture(autouse=True)
+    def one_demo_account(self):
+        factories.user("clerk", full_name="示例经办人", demo_note="县教育局经办人")
+
+    def test_they_are_on_the_page_in_a_demonstration(self, client, settings):
+        settings.DEMO = True
+        page = client.get("/accounts/login/").content.decode()
+        assert "县教育局经办人" in page
+        assert DEMO_PASSWORD in page
+        assert "没有启用" in page
+
+    def test_and_never_otherwise(self, client):
+        page = client.get("/accounts/login/").content.decode()
+        assert "县教育局经办人" not in page
+        assert DEMO_PASSWORD not in page
+
+
+class TestSecondFactor:
+    @pytest.fixture(autouse=True)
+    def required(self, settings):
+        settings.STAFF_SECOND_FACTOR = True
+
+    def activate(self, client):
+        page = client.get("/accounts/2fa/totp/activate/")
+        secret = page.context["form"].secret
+        return client.post("/accounts/2fa/totp/activate/", {"code": code_for(secret)}), secret
+
+    @pytest.mark.parametrize("page", ["/work/", "/console/"])
+    def test_staff_without_one_are_led_to_set_it_up(self, client, clerk, page):
+        sign_in(client, clerk)
+        assert client.get(page).url.startswith("/accounts/2fa/totp/activate/")
+
+    def test_until_then_their_posts_give_nothing_anywhere(self, client, clerk):
+        sign_in(client, clerk)
+        assert client.get("/my/").context["posts"] == []
+
+    def test_citizens_need_none(self, client, citizen):
+        sign_in(client, citizen)
+        assert client.get("/my/").status_code == 200
+
+    def test_once_set_up_work_begins_and_recovery_codes_are_shown(self, client, clerk):
+        sign_in(client, clerk)
+        answer, _ = self.activate(client)
+        assert answer.url == "/accounts/2fa/recovery-codes/"
+        assert len(client.get(answer.url).context["unused_codes"]) == 10
+        assert client.get("/work/").status_code == 200
+
+    def test_a_wrong_code_sets_nothing_up(self, client, clerk):
+        sign_in(client, clerk)
+        client.get("/accounts/2fa/totp/activate/")
+        answer = client.post("/accounts/2fa/totp/activate/", {"code": "000000"})
+        assert "验证码不对" in answer.content.decode()
+        assert not Authenticator.objects.exists()
+
+    def test_the_next_sign_in_asks_for_a_code(self, client, clerk):
+        sign_in(client, clerk)
+        _, secret = self.activate(client)
+        other = Client()
+        assert sign_in(other, clerk).url == "/accounts/2fa/authenticate/"
+        assert "_auth_user_id" not in other.session
+        assert "二次验证" in other.get("/accounts/2fa/authenticate/").content.decode()
+        cache.clear()
+        other.post("/accounts/2fa/authenticate/", {"code": code_for(secret)})
+        assert other.get("/work/").status_code == 200
+
+    def test_a_recovery_code_serves_once(self, client, clerk):
+        sign_in(client, clerk)
+        self.activate(client)
+        code = client.get("/accounts/2fa/recovery-codes/").context["unused_codes"][0]
+        first, second = Client(), Client()
+        for each in (first, second):
+            sign_in(each, clerk)
+            each.post("/accounts/2fa/authenticate/", {"code": code})
+        assert "_auth_user_id" in first.session
+        assert "_auth_user_id" not in second.session
+
+    def test_the_secret_lies_encrypted(self, client, clerk):
+        sign_in(client, clerk)
+        _, secret = self.activate(client)
+        stored = Authenticator.objects.get(type="totp")
+        assert secret not in str(stored.data)
+        assert TOTP(stored).validate_code(code_for(secret)) in (True, False)
+
+    def test_staff_cannot_go_without_again(self, client, clerk):
+        sign_in(client, clerk)
+        self.activate(client)
+        assert "必须保留" in client.get("/accounts/2fa/totp/deactivate/").content.decode()
+        client.post("/accounts/2fa/totp/deactivate/")
+        assert Authenticator.objects.filter(type="totp").exists()
+
+
+class TestPasswordOfSomebodyElse:
+    def test_it_is_changed_before_work(self, client, clerk):
+        clerk.must_change_password = True
+        clerk.save()
+        sign_in(client, clerk)
+        assert client.get("/work/").url.startswith("/accounts/password/change/")
+        fresh = "four-green-doors"
+        client.post("/accounts/password/change/", {"oldpassword": PASSWORD, "password1": fresh, "password2": fresh})
+        assert client.get("/work/").status_code == 200
+
+    def test_weak_ones_are_refused(self, client, clerk):
+        sign_in(client, clerk)
+        given = {"oldpassword": PASSWORD, "password1": "12345678", "password2": "12345678"}
+        assert client.post("/accounts/password/change/", given).status_code == 200
+        assert User.objects.get(pk=clerk.pk).check_password(PASSWORD)
+
+
+class TestLimits:
+    @pytest.fixture
+    def later(self, monkeypatch):
+        begun = time.time()
+
+        def later(seconds):
+            monkeypatch.setattr(middleware.time, "time", lambda: begun + seconds)
+
+        return later
+
+    def test_staff_left_alone_for_half_an_hour_sign_in_again_and_go_on_where_they_were(self, client, clerk, later):
+        sign_in(client, clerk)
+        later(31 * 60)
+        answer = client.get("/work/?q=1")
+        assert answer.url == "/accounts/login/?ended=idle&next=%2Fwork%2F%3Fq%3D1"
+        assert "没有操作" in client.get(answer.url).content.decode()
+        assert SignIn.objects.get().ending == SignIn.Ending.IDLE
+
+    def test_staff_at_work_stay_for_eight_hours_and_no_longer(self, client, clerk, later):
+        sign_in(client, clerk)
+        for half_hours in range(1, 16):
+            later(half_hours * 29 * 60)
+            assert client.get("/work/").status_code == 200
+        later(8 * 3600 + 1)
+        assert "ended=" in client.get("/work/").url
+
+    def test_citizens_stay_for_a_week(self, client, citizen, later):
+        sign_in(client, citizen)
+        later(6 * 86_400)
+        assert client.get("/my/").status_code == 200
+        later(7 * 86_400 + 1)
+        assert client.get("/my/").status_code == 302
+
+    def test_public_pages_go_on_without_the_person(self, client, clerk, later):
+        sign_in(client, clerk)
+        later(9 * 3600)
+        assert client.get("/accounts/login/").status_code == 200
+
+    def test_a_fourth_sign_in_ends_the_first_who_is_told_why(self, clerk):
+        clients = [Client() for _ in range(4)]
+        for each in clients:
+            sign_in(each, clerk)
+        answer = clients[0].get("/work/")
+        assert "ended=crowded" in answer.url
+        assert "最多同时在3处" in clients[0].get(answer.url).content.decode()
+        assert clients[1].get("/work/").status_code == 200
+
+    def test_what_htmx_asks_is_answered_by_a_way_to_the_door(self, client, clerk, later):
+        sign_in(client, clerk)
+        later(31 * 60)
+        assert client.get("/work/", headers={"HX-Request": "true"})["HX-Redirect"].startswith("/accounts/login/")
+
+    def test_anonymous_visitors_cost_no_query(self, client, django_assert_num_queries):
+        with django_assert_num_queries(0):
+            client.get("/accounts/signup/")
+
+
+class TestRegistration:
+    def register(self, client, **more):
+        given = {"kind": "person", "name": "张三", "number": CARD, "phone": "13800000000", "username": "zhangsan"}
+        return client.post(
+            "/accounts/signup/", {**given, "password1": PASSWORD, "password2": PASSWORD, "agree": "on", **more}
+        )
+
+    def test_a_citizen_registers_and_sees_masked_data(self, client):
+        assert self.register(client).url == "/my/"
+        page = client.get("/my/").content.decode()
+        assert "张*" in page
+        assert CARD not in page
+        assert "138****0000" in page
+
+    @pytest.mark.parametrize(
+        "wrong",
+        [
+            {"number": CARD[:-1] + "A"},
+            {"agree": ""},
+            {"kind": "company"},
+            {"phone": "123"},
+            {"password1": "12345"},
+            {"name": ""},
+        ],
+    )
+    def test_wrong_data_makes_no_account(self, client, wrong):
+        assert self.register(client, **wrong).status_code == 200
+        assert not User.objects.exists()
+
+    def test_a_number_already_registered_makes_no_second_account(self, client):
+        self.register(client)
+        answer = self.register(Client(), username="other")
+        assert answer.status_code == 409
+        assert "已经注册过" in answer.content.decode()
+        assert User.objects.count() == Identity.objects.count() == 1
+
+
+class TestMine:
+    @pytest.fixture
+    def me(self, client):
+        TestRegistration().register(client)
+        return User.objects.get()
+
+    def test_looking_shows_the_field_and_leaves_a_trace(self, client, me):
+        assert CARD in client.post("/my/look/number/").content.decode()
+        assert LedgerEntry.objects.last().action == "people.look_at_identity"
+
+    def test_looking_needs_a_click(self, client, me):
+        assert client.get("/my/look/number/").status_code == 405
+
+    def test_others_and_strangers_see_nothing(self, me, citizen):
+        assert Client().get("/my/").status_code == 302
+        other = Client()
+        sign_in(other, citizen)
+        assert "身份信息" not in other.get("/my/").content.decode()
+        assert other.post("/my/look/number/").status_code == 404
+
+    def test_one_can_leave_everywhere_else(self, client, me):
+        other = Client()
+        sign_in(other, me)
+        client.post("/my/leave-elsewhere/")
+        assert other.get("/my/").status_code == 302
+        assert client.get("/my/").status_code == 200

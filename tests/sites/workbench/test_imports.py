@@ -1,0 +1,196 @@
+"""From a department's file to items, as the clerk who does it and as others who may not."""
+
+from io import BytesIO
+
+import openpyxl
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from tests.factories import post
+from tests.sites.workbench.conftest import People
+
+from banshi.catalog.models import ImportBatch, Item
+
+HEAD = "事项名称,实施主体,承诺时限,备注\n"
+
+
+def upload(client, text: str, name: str = "事项.csv"):  # type: ignore[no-untyped-def]
+    file = SimpleUploadedFile(name, text.encode())
+    return client.post("/work/import/", {"file": file}, follow=True)
+
+
+def test_a_clerk_uploads_looks_and_imports(people: People, signed_in) -> None:  # type: ignore[no-untyped-def]
+    client = signed_in(people.clerk)
+    page = upload(client, HEAD + "入学登记,示例县教育局,5个工作日,\n转学办理,示例县教育局,按规定,\n")
+    assert "导入 2 项" in page.text
+    assert "按规定" in page.text
+    assert not Item.objects.exists()
+    batch = ImportBatch.objects.get()
+    page = client.post(f"/work/import/{batch.pk}/apply/", follow=True)
+    assert "已导入" in page.text
+    assert set(Item.objects.values_list("name", flat=True)) == {"入学登记", "转学办理"}
+
+
+def test_rows_of_another_organ_are_errors(people: People, signed_in) -> None:  # type: ignore[no-untyped-def]
+    client = signed_in(people.clerk)
+    page = upload(client, HEAD + "入学登记,邻县教育局,5个工作日,\n")
+    assert "不是您能导入的单位" in page.text
+    batch = ImportBatch.objects.get()
+    answer = client.post(f"/work/import/{batch.pk}/apply/")
+    assert answer.status_code == 422
+    assert not Item.objects.exists()
+
+
+def test_a_row_without_owner_is_the_clerks_own(people: People, signed_in) -> None:  # type: ignore[no-untyped-def]
+    page = upload(signed_in(people.clerk), "事项名称,承诺时限\n入学登记,5个工作日\n")
+    assert "导入 1 项" in page.text
+
+
+def test_a_wrong_column_is_corrected(people: People, signed_in) -> None:  # type: ignore[no-untyped-def]
+    client = signed_in(people.clerk)
+    upload(client, "事项名称,实施主体,干什么用\n入学登记,示例县教育局,让孩子上学\n")
+    batch = ImportBatch.objects.get()
+    page = client.post(f"/work/import/{batch.pk}/mapping/", {"t0-rows": "1", "t0-C": "summary"}, follow=True)
+    assert "人工指定" in page.text
+    client.post(f"/work/import/{batch.pk}/apply/")
+    assert Item.objects.get().revisions.get().guide.summary == "让孩子上学"
+
+
+def test_a_column_named_twice_is_said_and_can_be_mended(people: People, signed_in) -> None:  # type: ignore[no-untyped-def]
+    client = signed_in(people.clerk)
+    upload(client, "事项名称,实施主体,干什么用\n入学登记,示例县教育局,让孩子上学\n")
+    batch = ImportBatch.objects.get()
+    page = client.post(f"/work/import/{batch.pk}/mapping/", {"t0-C": "name"}, follow=True)
+    assert "两列都指定为同一个要素" in page.text
+    page = client.post(f"/work/import/{batch.pk}/retry/", follow=True)
+    assert "导入 1 项" in page.text
+
+
+def test_an_unreadable_file_says_what_to_do(people: People, signed_in) -> None:  # type: ignore[no-untyped-def]
+    page = upload(signed_in(people.clerk), "%PDF-1.7 …", name="目录.xlsx")
+    assert "PDF" in page.text
+    assert not Item.objects.exists()
+
+
+def test_the_marked_workbook_comes_back(people: People, signed_in) -> None:  # type: ignore[no-untyped-def]
+    client = signed_in(people.clerk)
+    upload(client, HEAD + "入学登记,示例县教育局,看情况,\n")
+    answer = client.get(f"/work/import/{ImportBatch.objects.get().pk}/marked.xlsx")
+    book = openpyxl.load_workbook(BytesIO(answer.content))
+    assert book.sheetnames[0] == "问题清单"
+    assert "读不出" in book.worksheets[1]["C2"].comment.text
+
+
+def test_nothing_is_imported_twice(people: People, signed_in) -> None:  # type: ignore[no-untyped-def]
+    client = signed_in(people.clerk)
+    upload(client, HEAD + "入学登记,示例县教育局,5个工作日,\n")
+    batch = ImportBatch.objects.get()
+    client.post(f"/work/import/{batch.pk}/apply/")
+    assert client.post(f"/work/import/{batch.pk}/apply/").status_code == 409
+    assert Item.objects.count() == 1
+
+
+def test_a_dropped_file_stays_dropped(people: People, signed_in) -> None:  # type: ignore[no-untyped-def]
+    client = signed_in(people.clerk)
+    upload(client, HEAD + "入学登记,示例县教育局,5个工作日,\n")
+    batch = ImportBatch.objects.get()
+    client.post(f"/work/import/{batch.pk}/drop/")
+    assert client.post(f"/work/import/{batch.pk}/apply/").status_code == 409
+    assert "已放弃" in client.get("/work/import/").text
+
+
+@pytest.mark.parametrize("address", ["", "marked.xlsx", "progress/"])
+def test_others_imports_are_not_there(people: People, signed_in, address: str) -> None:  # type: ignore[no-untyped-def]
+    upload(signed_in(people.clerk), HEAD + "入学登记,示例县教育局,5个工作日,\n")
+    place = f"/work/import/{ImportBatch.objects.get().pk}/{address}"
+    assert signed_in(people.colleague).get(place).status_code == 404
+    assert signed_in(people.stranger).get(place).status_code == 404
+
+
+def test_who_may_not_import_is_refused(people: People, signed_in) -> None:  # type: ignore[no-untyped-def]
+    from tests.factories import user
+
+    window = user("window", people.bureau)
+    assert signed_in(window).get("/work/import/").status_code == 403
+
+
+def test_only_who_manages_organs_may_create_them(people: People, signed_in) -> None:  # type: ignore[no-untyped-def]
+    client = signed_in(people.clerk)
+    upload(client, HEAD + "入学登记,示例县新办,5个工作日,\n")
+    batch = ImportBatch.objects.get()
+    page = client.post(f"/work/import/{batch.pk}/mapping/", {"create_organs": "1"}, follow=True)
+    assert "没有登记过单位" in page.text
+    post(people.clerk, "admin", people.bureau)
+    page = client.post(f"/work/import/{batch.pk}/mapping/", {"create_organs": "1"}, follow=True)
+    assert "将新建的 1 个单位" in page.text
+
+
+def test_a_publisher_imports_and_publishes_at_once(people: People, signed_in) -> None:  # type: ignore[no-untyped-def]
+    client = signed_in(people.publisher)
+    upload(client, HEAD + "入学登记,示例县教育局,5个工作日,\n")
+    client.post(f"/work/import/{ImportBatch.objects.get().pk}/apply/", {"publish": "1"})
+    assert Item.objects.get().listing.name == "入学登记"
+
+
+def test_a_clerk_may_not_publish_by_importing(people: People, signed_in) -> None:  # type: ignore[no-untyped-def]
+    client = signed_in(people.clerk)
+    upload(client, HEAD + "入学登记,示例县教育局,5个工作日,\n")
+    answer = client.post(f"/work/import/{ImportBatch.objects.get().pk}/apply/", {"publish": "1"})
+    assert answer.status_code == 403
+    assert not Item.objects.exists()
+
+
+def test_a_large_file_is_read_in_the_background(people: People, signed_in, monkeypatch) -> None:  # type: ignore[no-untyped-def]
+    from banshi.catalog.sheets import tasks
+
+    monkeypatch.setattr(tasks, "BYTES_AT_ONCE", 10)
+    client = signed_in(people.clerk)
+    page = upload(client, HEAD + "入学登记,示例县教育局,5个工作日,\n")
+    assert "在后台处理" in page.text
+    batch = ImportBatch.objects.get()
+    assert "progress" in client.get(f"/work/import/{batch.pk}/progress/").text
+    work_off()
+    assert "导入 1 项" in client.get(f"/work/import/{batch.pk}/").text
+    client.post(f"/work/import/{batch.pk}/apply/")
+    assert not Item.objects.exists()
+    work_off()
+    assert "已导入" in client.get(f"/work/import/{batch.pk}/").text
+
+
+def work_off() -> None:
+    """Run every queued task, as the worker does."""
+    from django_tasks_db.models import DBTaskResult
+
+    from banshi.core.tasks import _worker
+
+    worker = _worker("test")
+    for row in DBTaskResult.objects.ready():
+        worker.run_task(row)
+
+
+def test_the_list_of_imports_costs_the_same_with_three(
+    people: People,
+    signed_in,
+    django_assert_max_num_queries,  # type: ignore[no-untyped-def]
+) -> None:
+    client = signed_in(people.clerk)
+    for number in range(3):
+        upload(client, HEAD + f"入学登记{number},示例县教育局,5个工作日,\n")
+    with django_assert_max_num_queries(15):
+        client.get("/work/import/")
+
+
+def test_exports_hold_only_what_one_may_see(people: People, signed_in) -> None:  # type: ignore[no-untyped-def]
+    upload(signed_in(people.clerk), HEAD + "入学登记,示例县教育局,5个工作日,\n")
+    signed_in(people.clerk).post(f"/work/import/{ImportBatch.objects.get().pk}/apply/")
+    for form in ("directory", "scrutiny"):
+        own = b"".join(signed_in(people.clerk).get(f"/work/export/items/?form={form}").streaming_content)
+        other = b"".join(signed_in(people.stranger).get(f"/work/export/items/?form={form}").streaming_content)
+        assert openpyxl.load_workbook(BytesIO(own)).worksheets[0]["B3"].value == "入学登记"
+        assert openpyxl.load_workbook(BytesIO(other)).worksheets[0]["B3"].value is None
+
+
+def test_a_template_can_be_had_and_an_unknown_form_not(people: People, signed_in) -> None:  # type: ignore[no-untyped-def]
+    client = signed_in(people.clerk)
+    assert client.get("/work/export/template/scrutiny.xlsx").status_code == 200
+    assert client.get("/work/export/template/other.xlsx").status_code == 404
+    assert "您可以导出 0 项" in client.get("/work/export/").text

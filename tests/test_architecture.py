@@ -1,0 +1,132 @@
+"""The shape of the house, checked: layers, names, sizes, and what each part must carry."""
+
+import ast
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from statistics import median
+
+import pytest
+from django.apps import apps
+from django.conf import settings
+
+ROOT = Path(__file__).parent.parent
+SOURCE = ROOT / "src" / "banshi"
+MODULES = [path for path in SOURCE.rglob("*.py") if "migrations" not in path.parts]
+BANNED_NAMES = {"utils", "helpers", "services", "managers", "common", "misc"}
+TIME_TELLERS = {"sites", "command", "config"}
+
+
+def test_imports_follow_the_layers() -> None:
+    ran = subprocess.run(
+        [Path(sys.executable).parent / "lint-imports"], cwd=ROOT, capture_output=True, text=True, check=False
+    )
+    assert ran.returncode == 0, ran.stdout
+
+
+@pytest.mark.parametrize("path", MODULES, ids=lambda p: str(p.relative_to(SOURCE)))
+def test_no_module_has_a_name_that_says_nothing(path: Path) -> None:
+    assert not BANNED_NAMES & {path.stem, *path.relative_to(SOURCE).parts}
+
+
+def _functions(paths: list[Path]) -> Iterator[tuple[Path, ast.FunctionDef]]:
+    for path in paths:
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
+                yield path, node  # type: ignore[misc]
+
+
+def test_the_median_function_is_short_and_nine_in_ten_fit_a_page() -> None:
+    sizes = sorted((node.end_lineno or 0) - node.lineno + 1 for _, node in _functions(MODULES))
+    assert median(sizes) < 10
+    assert sizes[len(sizes) * 9 // 10] <= 34
+
+
+def test_actions_end_with_by_and_at() -> None:
+    """Every public function of an actions module that writes names who and when."""
+    modules = [path for path in MODULES if path.stem == "actions" or path.parent.name == "actions"]
+    for path, node in _functions(modules):
+        decorators = {getattr(d, "attr", "") for d in node.decorator_list}
+        if "atomic" in decorators and not node.name.startswith("_"):
+            assert {"by", "at"} <= {each.arg for each in node.args.kwonlyargs}, f"{path.name}: {node.name}"
+
+
+@pytest.mark.parametrize("path", MODULES, ids=lambda p: str(p.relative_to(SOURCE)))
+def test_only_sites_and_commands_ask_for_the_time(path: Path) -> None:
+    layer = path.relative_to(SOURCE).parts[0]
+    allowed = layer in TIME_TELLERS or path.relative_to(SOURCE).as_posix() in {
+        "core/clock.py",
+        "people/permissions.py",
+    }
+    text = path.read_text(encoding="utf-8")
+    assert allowed or not any(call in text for call in ("timezone.now(", "datetime.now(", "clock.now(", "clock.today("))
+
+
+def test_every_app_of_ours_has_a_place_in_the_layers() -> None:
+    contract = (ROOT / "pyproject.toml").read_text(encoding="utf-8")
+    for app in apps.get_app_configs():
+        if app.name.startswith("banshi.") and not app.name.startswith("banshi.sites"):
+            assert f'"{app.name}"' in contract or f"{app.name} |" in contract or f"| {app.name}" in contract
+
+
+def test_every_template_is_used() -> None:
+    """A template nobody names is dead."""
+    texts = "".join(
+        path.read_text(encoding="utf-8") for path in [*MODULES, *SOURCE.rglob("*.html"), *SOURCE.rglob("*.txt")]
+    )
+    overridden = {
+        "account",
+        "mfa",
+        "allauth",
+        "403.html",
+        "403_csrf.html",
+        "404.html",
+        "500.html",
+        "400.html",
+        "429.html",
+    }
+    for path in SOURCE.rglob("templates/**/*.html"):
+        name = path.as_posix().split("/templates/")[-1]
+        assert name.split("/")[0] in overridden or name in texts, f"unused template {name}"
+
+
+def test_no_inline_script_or_style_which_the_policy_would_block() -> None:
+    for path in SOURCE.rglob("templates/**/*.html"):
+        text = path.read_text(encoding="utf-8")
+        assert " style=" not in text, path
+        assert " onclick=" not in text, path
+
+
+def test_no_addresses_of_this_machine_or_of_registries_are_committed() -> None:
+    tracked = subprocess.run(["git", "ls-files", "-z"], cwd=ROOT, capture_output=True, text=True, check=True).stdout
+    words = (
+        "pypi" + ".org",
+        "registry" + ".npmjs",
+        "npm" + "mirror.com",
+        "/wo" + "rk/main",
+        "/wo" + "rk/shared",
+        "/wo" + "rk/.library",
+        "/tm" + "p/",
+    )
+    for name in filter(None, tracked.split("\0")):
+        path = ROOT / name
+        if (
+            path.suffix in {".py", ".toml", ".json", ".md", ".sh", ".yml", ".html", ".js", ".css"}
+            and path.stat().st_size < 2_000_000
+        ):
+            text = path.read_text(encoding="utf-8", errors="ignore")
+            assert not any(word in text for word in words), name
+
+
+@pytest.mark.django_db
+def test_migrations_are_complete() -> None:
+    from io import StringIO
+
+    from django.core.management import call_command
+
+    call_command("makemigrations", check=True, dry_run=True, stdout=StringIO())
+
+
+def test_data_files_the_settings_name_exist() -> None:
+    assert (settings.DATA / "workflows").is_dir()

@@ -1,0 +1,273 @@
+"""No address shows one organ's unpublished things to another: every address × every role elsewhere, a citizen, nobody.
+
+The addresses are read from the resolver. One with a name in it that `OBJECTS` does not know fails here until somebody
+says which of another organ's things it shows.
+"""
+
+import io
+import re
+import zipfile
+from collections.abc import Callable, Iterable, Iterator
+from typing import Any
+from urllib.parse import unquote, urlencode
+
+import pytest
+from django.conf import settings
+from django.db import connection
+from django.http.response import HttpResponseBase
+from django.test import Client
+from pypdf import PdfReader
+
+from banshi.core.models import LedgerEntry
+from banshi.people.models import User
+from banshi.people.permissions import ROLES
+from banshi.search.index import rebuild
+from tests import factories as make
+from tests.addresses import Address, addresses
+from tests.foreign import CITIZEN, FILE, FRAGMENT, ITEM, PERSON, Foreign, citizen, foreign
+
+pytestmark = pytest.mark.django_db
+
+Values = dict[str, Any]
+SHOWN, HIDDEN = True, False
+OBJECTS: list[tuple[str, Callable[[Foreign], list[tuple[Values, bool]]]]] = [
+    (r"/api/<rest>", lambda f: [({"rest": "v1/none"}, HIDDEN)]),
+    (r"/api/v1/changes/batches/<batch>", lambda f: [({"batch": each.batch}, SHOWN) for each in f.public.changes.all()]),
+    (r"/accounts/.*<key>.*", lambda f: [({"key": "none", "uidb36": "1"}, SHOWN)]),
+    (
+        r"(/api/v1)?/items/<guid>.*",
+        lambda f: [
+            ({"guid": f.public.guid, "version": 1, "number": 1}, SHOWN),
+            *(({"guid": each.guid, "version": 1, "number": 1}, HIDDEN) for each in (f.draft, f.wrong)),
+        ],
+    ),
+    (r".*/(life|life-events)/<code>.*", lambda f: [({"code": f.event.code}, SHOWN)]),
+    (r".*/(categories|category)/<code>.*", lambda f: [({"code": f.category.code}, SHOWN)]),
+    (r"(/api/v1)?/organs/<number>/?|/books/organ/<number>.*", lambda f: [({"number": f.organ.pk}, SHOWN)]),
+    (r"/notices/<number>/", lambda f: [({"number": f.notice.pk}, SHOWN)]),
+    (
+        r"/work/items/<guid>.*",
+        lambda f: [({"guid": each.guid, "number": 1}, HIDDEN) for each in (f.public, f.draft, f.wrong)],
+    ),
+    (r"(/work)?/files/<guid>/", lambda f: [({"guid": f.file.guid}, HIDDEN)]),
+    (r"/work/notices/<number>/.*", lambda f: [({"number": f.notice.pk}, HIDDEN)]),
+    (r"/work/references/<number>/.*", lambda f: [({"number": f.reference.pk}, SHOWN)]),
+    (r"/work/import/<pk>/.*", lambda f: [({"pk": f.batch.pk}, HIDDEN)]),
+    (r"/work/export/template/<form>.xlsx", lambda f: [({"form": "directory"}, SHOWN)]),
+    (r"/work/findings/runs/<pk>/.*", lambda f: [({"pk": f.run.pk}, HIDDEN)]),
+    (r"/work/findings/<pk>/.*", lambda f: [({"pk": f.flaw.pk}, HIDDEN)]),
+    (r"/work/proofs/objections/<pk>/.*", lambda f: [({"pk": f.objection.pk}, HIDDEN)]),
+    (r"/work/proofs/<pk>/.*", lambda f: [({"pk": f.objection.proof_id}, HIDDEN)]),
+    (r"/proofs/commitments/<number>/", lambda f: [({"number": f.commitment.pk}, HIDDEN)]),
+    (r"/proofs/<number>/.*", lambda f: [({"number": f.objection.proof_id}, HIDDEN)]),
+    (r"/my/look/<field>/", lambda f: [({"field": "name"}, SHOWN)]),
+    (r"/console/calendar/<year>/.*", lambda f: [({"year": 2026}, SHOWN)]),
+    (r"/console/files/<guid>/", lambda f: [({"guid": f.file.guid}, HIDDEN)]),
+    (r"/console/ledger/<number>/", lambda f: [({"number": each.number}, HIDDEN) for each in acts_of(f.colleague)]),
+    (r"/console/(ledger/verify|running)/<key>/", lambda f: [({"key": f.draft.guid}, HIDDEN)]),
+    (r"/console/running/schedule/<name>/", lambda f: [({"name": "keep_index"}, SHOWN)]),
+    (r"/console/searches/synonyms/<number>/end/", lambda f: [({"number": 1}, SHOWN)]),
+    (r"/console/organs/<pk>/.*", lambda f: [({"pk": f.organ.pk}, HIDDEN)]),
+    (r"/console/people/<pk>/.*", lambda f: [({"pk": who.pk}, HIDDEN) for who in (f.colleague, f.citizen)]),
+    (r"/console/people/posts/<pk>/.*", lambda f: [({"pk": f.delegation.post_id}, HIDDEN)]),
+    (r"/console/people/delegations/<pk>/.*", lambda f: [({"pk": f.delegation.pk}, HIDDEN)]),
+]
+ALL_OVER = {"admin": {PERSON, ITEM, FILE}}
+"""What a role may read of every organ: the administrator manages all accounts, and reads the ledger where names stand."""
+REFUSED = {403, 404, 405, 410}
+
+
+@pytest.fixture
+def theirs(settings: Any) -> Foreign:
+    settings.API_REQUESTS_PER_MINUTE = 0
+    everything = foreign()
+    rebuild()
+    return everything
+
+
+def acts_of(who: User) -> Any:
+    return LedgerEntry.objects.filter(actor=who.ledger_id)
+
+
+def signed_in(who: User | None) -> Client:
+    client = Client(raise_request_exception=False)
+    if who:
+        client.force_login(who, backend=settings.AUTHENTICATION_BACKENDS[-1])
+    return client
+
+
+def known(address: Address) -> Callable[[Foreign], list[tuple[Values, bool]]] | None:
+    if not address.names:
+        return lambda f: [({}, SHOWN)]
+    return next((objects for pattern, objects in OBJECTS if re.fullmatch(pattern, address.route)), None)
+
+
+def targets(theirs: Foreign) -> Iterator[tuple[str, bool]]:
+    """Every address filled with every one of their things it may be asked for, and whether it is for all to see."""
+    for address in addresses():
+        for values, shown in (known(address) or (lambda f: []))(theirs):
+            yield address.filled(values), shown
+
+
+def questions(theirs: Foreign) -> list[str]:
+    """What a list can be narrowed by: their things."""
+    item, organ = theirs.draft, theirs.organ
+    narrowed = {
+        "organ": organ.pk,
+        "division": organ.division_id,
+        "item": item.pk,
+        "guid": item.guid,
+        "old": 1,
+        "new": 1,
+    }
+    people = {"user": theirs.colleague.pk, "who": theirs.colleague.pk, "actor": theirs.colleague.ledger_id}
+    return ["", urlencode({"q": FRAGMENT}), urlencode({**narrowed, **people})]
+
+
+def read(response: HttpResponseBase) -> str:
+    """Everything a browser receives: headers, and the text inside workbooks, documents and PDFs too."""
+    body = b"".join(response.streaming_content) if response.streaming else response.content  # type: ignore[attr-defined]
+    return unquote(str(response.headers)) + unquote(_text(body))
+
+
+def _text(body: bytes) -> str:
+    if body.startswith(b"PK"):
+        with zipfile.ZipFile(io.BytesIO(body)) as packed:
+            return "".join(_text(packed.read(name)) for name in packed.namelist())
+    if body.startswith(b"%PDF"):
+        return "".join(page.extract_text() for page in PdfReader(io.BytesIO(body)).pages)
+    return body.decode(errors="replace")
+
+
+def is_refused(response: HttpResponseBase) -> bool:
+    return response.status_code in REFUSED or (
+        response.status_code == 302 and response["Location"].startswith("/accounts/login/")
+    )
+
+
+def wrongs(
+    client: Client, theirs: Foreign, may_read: set[str], all_over: bool, *, papers: bool = True
+) -> Iterator[str]:
+    """What is wrong with what this client is answered; public papers, made alike for all, only when asked for."""
+    for place, shown in targets(theirs):
+        if shown and place.endswith((".pdf", ".docx")) and not papers:
+            continue
+        for question in questions(theirs) if shown and not place.startswith("/accounts/") else [""]:
+            address = f"{place}?{question}" if question else place
+            response = client.get(address)
+            text = read(response)
+            if response.status_code >= 500:
+                yield f"{address} answered {response.status_code}"
+            if not shown and not all_over and not is_refused(response):
+                yield f"{address} answered {response.status_code} for what is not theirs to see"
+            yield from (f"{address} showed {word}" for word in {ITEM, FILE, PERSON, CITIZEN} - may_read if word in text)
+
+
+def assert_none(wrong: Iterable[str]) -> None:
+    """Told one a line, numbers of things left out, so that one cause reads as one line."""
+    told = sorted({re.sub(r"[0-9a-f]{8}-[0-9a-f-]{27}", "<guid>", each) for each in wrong})
+    assert not told, "\n" + "\n".join(told)
+
+
+def test_every_address_has_something_to_be_asked_for() -> None:
+    unknown = [address.route for address in addresses() if known(address) is None]
+    assert_none(unknown)
+
+
+@pytest.mark.parametrize("role", [*ROLES])
+def test_no_role_elsewhere_sees_another_organs_things(theirs: Foreign, role: str) -> None:
+    stranger = make.user(role, make.organ())
+    may_read = ALL_OVER.get(role, set())
+    assert_none(wrongs(signed_in(stranger), theirs, may_read, role in ALL_OVER, papers=role == "publisher"))
+
+
+def test_a_citizen_sees_nothing_unpublished(theirs: Foreign) -> None:
+    assert_none(wrongs(signed_in(citizen("路人")), theirs, set(), False))
+
+
+def test_without_signing_in_nothing_unpublished_is_seen(theirs: Foreign) -> None:
+    assert_none(wrongs(signed_in(None), theirs, set(), False))
+
+
+def test_their_own_colleague_does_see_it(theirs: Foreign) -> None:
+    """Else the tests above would hold for pages that show nothing at all."""
+    client = signed_in(theirs.colleague)
+    text = "".join(read(client.get(place)) for place, _ in targets(theirs))
+    assert {word for word in (ITEM, FILE, PERSON) if word in text} == {ITEM, FILE, PERSON}
+
+
+@pytest.mark.parametrize("role", [*ROLES])
+def test_no_role_elsewhere_changes_another_organs_things(theirs: Foreign, role: str) -> None:
+    client = signed_in(make.user(role, make.organ()))
+    before = fingerprint(theirs)
+    failed = []
+    for place, shown in targets(theirs):
+        if not place.startswith("/accounts/") and not (role in ALL_OVER and place.startswith("/console/")):
+            response = client.post(place, typed(theirs))
+            if response.status_code >= 500 or (not shown and role not in ALL_OVER and not is_refused(response)):
+                failed.append(f"{place} answered {response.status_code}")
+    assert_none(failed)
+    assert fingerprint(theirs) == before
+
+
+def typed(theirs: Foreign) -> dict[str, Any]:
+    """A guess at what the forms ask for, so that more than their first line is tried."""
+    return {
+        "stamp": 2,
+        "reason": "试",
+        "note": "试",
+        "name": "试",
+        "title": "试",
+        "ending": "withdrawn",
+        "confirm": "on",
+        "items": [theirs.draft.pk],
+        "revisions": [theirs.draft.revisions.get().pk],
+        "organ": theirs.organ.pk,
+        "into": theirs.public.pk,
+        "to": theirs.colleague.pk,
+    }
+
+
+def fingerprint(theirs: Foreign) -> list[Any]:
+    """Their rows as they stand, all columns."""
+    items = [theirs.public, theirs.draft, theirs.wrong]
+    rows: list[Any] = [
+        theirs.colleague.posts,
+        *(each.revisions for each in items),
+        *(each.publications for each in items),
+    ]
+    kept = [theirs.organ, *items, theirs.file, theirs.batch, theirs.notice, theirs.delegation]
+    kept += [theirs.flaw, theirs.run, theirs.objection, theirs.objection.proof, theirs.commitment]
+    same = [type(each)._default_manager.filter(pk=each.pk) for each in kept]
+    return [list(each.order_by("pk").values()) for each in (*rows, *same)]
+
+
+WRITES = re.compile(r"\s*(INSERT INTO|UPDATE|DELETE FROM)\s+\"?(\w+)", re.IGNORECASE)
+COUNTED = {
+    "django_session": "who is signed in",
+    "axes_accessattempt": "failed sign-ins",
+    "axes_accesslog": "sign-ins",
+    "search_miss": "questions nobody could answer",
+    "sites_portal_itemviews": "how often a guide is read",
+}
+"""Tables a GET may write, and what for: none is anybody's record."""
+
+
+@pytest.mark.parametrize("role", [*ROLES, ""])
+def test_reading_writes_nothing(theirs: Foreign, role: str) -> None:
+    """Asked as a colleague who may see it, and as nobody."""
+    who = theirs.colleague if role in ("clerk", "publisher") else make.user(role, theirs.organ) if role else None
+    client = signed_in(who)
+    written: list[str] = []
+    asked = ""
+
+    def watch(execute: Any, sql: str, params: Any, many: bool, context: Any) -> Any:
+        found = WRITES.match(sql)
+        if found and found[2] not in COUNTED:
+            written.append(f"{asked}: {sql[:80]}")
+        return execute(sql, params, many, context)
+
+    with connection.execute_wrapper(watch):
+        for asked, _shown in targets(theirs):
+            read(client.get(asked))
+    assert_none(written)
