@@ -25,6 +25,15 @@ class Permission(StrEnum):
     ITEM_PUBLISH = "item.publish"
     ITEM_WITHDRAW = "item.withdraw"
     ITEM_LIFECYCLE = "item.lifecycle"
+    REPORT_PREPARE = "report.prepare"
+    REPORT_SIGN = "report.sign"
+    REVIEW_GIVE = "review.give"
+    CAMPAIGN_MANAGE = "campaign.manage"
+    ADJUST_APPLY = "adjust.apply"
+    ADJUST_EXAMINE = "adjust.examine"
+    LAW_EDIT = "law.edit"
+    REGISTER_EDIT = "register.edit"
+    OUTLET_MANAGE = "outlet.manage"
     REFERENCE_EDIT = "reference.edit"
     NOTICE_EDIT = "notice.edit"
     PEOPLE_MANAGE = "people.manage"
@@ -43,6 +52,15 @@ PERMISSION_WORDS = {
     Permission.ITEM_PUBLISH: "公布指南",
     Permission.ITEM_WITHDRAW: "撤下已公布的指南",
     Permission.ITEM_LIFECYCLE: "暂停、恢复、取消、合并、拆分事项",
+    Permission.REPORT_PREPARE: "准备清理规范的上报材料",
+    Permission.REPORT_SIGN: "代表单位审签上报",
+    Permission.REVIEW_GIVE: "代表审核单位提出审核意见",
+    Permission.CAMPAIGN_MANAGE: "组织清理规范工作，登记审定结果",
+    Permission.ADJUST_APPLY: "申请事项的动态调整",
+    Permission.ADJUST_EXAMINE: "审核事项的动态调整",
+    Permission.LAW_EDIT: "登记法律法规的修改和废止",
+    Permission.REGISTER_EDIT: "维护权责清单、中介服务和可转移职能等名录",
+    Permission.OUTLET_MANAGE: "管理对外发布渠道",
     Permission.REFERENCE_EDIT: "维护统一参考目录",
     Permission.NOTICE_EDIT: "发布公告",
     Permission.PEOPLE_MANAGE: "管理机构、岗位和授权",
@@ -85,8 +103,10 @@ ROLES: dict[str, Role] = dict(
             P.ITEM_EDIT,
             P.ITEM_IMPORT,
             P.ITEM_EXPORT,
+            P.REPORT_PREPARE,
+            P.ADJUST_APPLY,
         ),
-        _role("head", "单位负责人", "查看本单位事项，审签上报", Scope.OWN, P.ITEM_VIEW, P.ITEM_EXPORT),
+        _role("head", "单位负责人", "查看本单位事项，审签上报", Scope.OWN, P.ITEM_VIEW, P.ITEM_EXPORT, P.REPORT_SIGN),
         _role(
             "reviewer",
             "审核人",
@@ -95,6 +115,24 @@ ROLES: dict[str, Role] = dict(
             P.ITEM_VIEW,
             P.ITEM_EXPORT,
             P.SEARCH_VIEW,
+            P.REVIEW_GIVE,
+            P.ADJUST_EXAMINE,
+        ),
+        _role(
+            "organizer",
+            "清理规范组织人员",
+            "制定清理规范工作的计划，督促进度，登记审定结果，维护名录和法规",
+            Scope.DIVISION,
+            P.ITEM_VIEW,
+            P.ITEM_EXPORT,
+            P.SEARCH_VIEW,
+            P.CAMPAIGN_MANAGE,
+            P.REVIEW_GIVE,
+            P.ADJUST_EXAMINE,
+            P.LAW_EDIT,
+            P.REGISTER_EDIT,
+            P.REFERENCE_EDIT,
+            P.NOTICE_EDIT,
         ),
         _role(
             "publisher",
@@ -129,6 +167,7 @@ ROLES: dict[str, Role] = dict(
             P.SEARCH_VIEW,
             P.SEARCH_EDIT,
             P.SYSTEM_VIEW,
+            P.OUTLET_MANAGE,
         ),
     ]
 )
