@@ -96,12 +96,16 @@ class Item(models.Model):
 
 
 class Revision(models.Model):
-    """One state of an item's guide: editable while a draft, frozen with its digest when published."""
+    """One state of an item's guide: editable while a draft, frozen with its digest when submitted or published."""
 
     class State(models.TextChoices):
         DRAFT = "draft", "草稿"
+        SUBMITTED = "submitted", "审核中"
+        RETURNED = "returned", "被退回"
         PUBLISHED = "published", "已公布"
         DISCARDED = "discarded", "已放弃"
+
+    OPEN = (State.DRAFT, State.SUBMITTED)
 
     item = models.ForeignKey(Item, models.CASCADE, related_name="revisions")
     number = models.PositiveIntegerField()
@@ -118,7 +122,9 @@ class Revision(models.Model):
         ordering = ("item_id", "-number")
         constraints = (
             models.UniqueConstraint(fields=("item", "number"), name="revision_number_once"),
-            models.UniqueConstraint(fields=("item",), condition=Q(state="draft"), name="one_open_draft_per_item"),
+            models.UniqueConstraint(
+                fields=("item",), condition=Q(state__in=("draft", "submitted")), name="one_open_draft_per_item"
+            ),
             models.CheckConstraint(
                 condition=Q(state="draft") | ~Q(digest="") | Q(state="discarded"), name="published_revision_has_digest"
             ),

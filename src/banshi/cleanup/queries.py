@@ -86,7 +86,7 @@ def texts_of(items: QuerySet[Item]) -> QuerySet[Revision]:
     """Of each item in use the draft and what is in force."""
     return (
         Revision.objects.filter(item__in=items, item__state="active")
-        .filter(Q(state=Revision.State.DRAFT) | Q(publication__isnull=False, publication__until=None))
+        .filter(Q(state__in=Revision.OPEN) | Q(publication__isnull=False, publication__until=None))
         .select_related("item__organ", "publication", "examined")
         .order_by("item_id", "id")
     )

@@ -1,14 +1,17 @@
 """The only writer of states."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any, TypeVar
 
 from django.db import models, transaction
 
+from banshi.core.errors import Conflict
 from banshi.core.ledger import Actor, name_of
-from banshi.workflow.definition import workflow
+from banshi.workflow.definition import Move, Workflow, workflow
 from banshi.workflow.models import MoveRecord
 
+ROWS_AT_ONCE = 1000
 Subject = TypeVar("Subject", bound=models.Model)
 
 
@@ -18,20 +21,46 @@ def move(subject: Subject, name: str, *, flow: str, by: Actor, at: datetime, not
     definition = workflow(flow)
     locked: Any = type(subject)._default_manager.select_for_update().get(pk=subject.pk)
     step = definition.check(name, locked.state)
-    MoveRecord.objects.create(
-        workflow=flow,
-        version=definition.version,
-        subject=name_of(subject),
-        name=name,
-        source=locked.state,
-        to=step.to,
-        at=at,
-        actor=by.ledger_id,
-        actor_name=by.ledger_name,
-        note=note,
-    )
+    _record(definition, step, locked, by, at, note).save()
     for field, value in {"state": step.to, **changes}.items():
         setattr(locked, field, value)
         setattr(subject, field, value)
     locked.save(update_fields=["state", *changes])
     return subject
+
+
+@transaction.atomic
+def move_many(
+    subjects: Sequence[Subject], name: str, *, flow: str, by: Actor, at: datetime, note: str = "", **changes: Any
+) -> Sequence[Subject]:
+    """`move` for many of one kind, all or none, with the same changes for each."""
+    if not subjects:
+        return subjects
+    definition, kind = workflow(flow), type(subjects[0])._default_manager
+    locked: list[Any] = list(kind.select_for_update(of=("self",)).filter(pk__in=[each.pk for each in subjects]))
+    if len(locked) != len(subjects):
+        raise Conflict("有的已经不在了，或选了两次", remedy="请刷新页面重新选择。")
+    step = definition.move_named(name)
+    records = [_record(definition, definition.check(name, each.state), each, by, at, note) for each in locked]
+    MoveRecord.objects.bulk_create(records, ROWS_AT_ONCE)
+    changes = {"state": step.to, **changes}
+    kind.filter(pk__in=[each.pk for each in locked]).update(**changes)
+    for subject in subjects:
+        for field, value in changes.items():
+            setattr(subject, field, value)
+    return subjects
+
+
+def _record(definition: Workflow, step: Move, subject: Any, by: Actor, at: datetime, note: str) -> MoveRecord:
+    return MoveRecord(
+        workflow=definition.code,
+        version=definition.version,
+        subject=name_of(subject),
+        name=step.name,
+        source=subject.state,
+        to=step.to,
+        at=at,
+        actor=by.ledger_id,
+        actor_name=by.ledger_name,
+        note=note[:500],
+    )

@@ -20,6 +20,7 @@ from banshi.catalog.actions.lifecycle import (
 )
 from banshi.catalog.actions.notices import change_notice, publish_notice, remove_notice
 from banshi.catalog.actions.publishing import publish, publish_many
+from banshi.catalog.actions.submitting import drop_texts, return_texts, submit_drafts
 from banshi.catalog.actions.vocabulary import load_categories, load_life_events, load_references
 
 __all__ = [
@@ -32,6 +33,7 @@ __all__ = [
     "create_item",
     "create_items",
     "discard_draft",
+    "drop_texts",
     "load_categories",
     "load_life_events",
     "load_references",
@@ -42,9 +44,11 @@ __all__ = [
     "remove_notice",
     "restore_version",
     "resume_item",
+    "return_texts",
     "save_draft",
     "split_item",
     "start_draft",
+    "submit_drafts",
     "suspend_item",
     "withdraw",
 ]

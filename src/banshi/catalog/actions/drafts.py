@@ -94,8 +94,13 @@ def _person(by: Actor) -> User | None:
 
 @transaction.atomic
 def start_draft(item: Item, *, by: Actor, at: datetime, reason: str = "", guide: Guide | None = None) -> Revision:
-    """The open draft of an item; a new one from what was last published (or from `guide`) when there is none."""
+    """The open draft of an item; a new one from what was last published (or from `guide`) when there is none.
+
+    Conflict while the newest text is with its reviewers.
+    """
     known = list(item.revisions.values_list("state", "number", "pk"))
+    if known and known[0][0] == Revision.State.SUBMITTED:
+        raise Conflict(f"“{item}”正在审核，暂不能修改", remedy="等审核单位退回或审定后再改；急需更正请联系审核单位。")
     if known and known[0][0] == Revision.State.DRAFT:
         return item.revisions.get(pk=known[0][2])
     content = content_of(guide) if guide else _last_content(item, known)

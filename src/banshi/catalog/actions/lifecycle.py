@@ -27,7 +27,7 @@ def resume_item(item: Item, *, note: str = "", by: Actor, at: datetime) -> Item:
     move(item, "resume", flow="item", by=by, at=at, note=note)
     record("catalog.resume_item", item, by=by, at=at, facts={"note": note})
     last = item.publications.select_related("revision").first()
-    if last and not item.revisions.filter(state=Revision.State.DRAFT).exists():
+    if last and not item.revisions.filter(state__in=Revision.OPEN).exists():
         draft = start_draft(item, by=by, at=at, reason="恢复办理", guide=last.revision.guide)
         publish(draft, reason=note or "恢复办理", by=by, at=at)
     return item

@@ -25,7 +25,7 @@ def publish(revision: Revision, *, reason: str = "", by: Actor, at: datetime) ->
 
 @transaction.atomic
 def publish_many(revisions: Sequence[Revision], *, reason: str = "", by: Actor, at: datetime) -> list[Publication]:
-    """Put drafts in force, all or none. Each replaces what was in force of its item."""
+    """Put drafts, or texts approved by their reviewers, in force, all or none. Each replaces what was in force of its item."""
     drafts = list(_locked(revisions))
     guides = [draft.guide for draft in drafts]
     _check(revisions, drafts, guides)
@@ -52,7 +52,7 @@ def _locked(revisions: Sequence[Revision]) -> Iterator[Revision]:
 
 def _check(asked: Sequence[Revision], drafts: list[Revision], guides: list[Guide]) -> None:
     for seen, draft in zip(asked, drafts, strict=True):
-        if draft.state != Revision.State.DRAFT or draft.stamp != seen.stamp:
+        if draft.state not in Revision.OPEN or draft.stamp != seen.stamp:
             raise Conflict(f"“{draft.item}”的草稿刚有变动", remedy="请重新查看后再公布。")
         if draft.item.state != "active":
             raise Conflict(f"“{draft.item}”不在用，不能公布", remedy="请先恢复办理。")

@@ -104,8 +104,8 @@ def _forget_replaced(items: Any) -> None:
 
 def _passed_over(texts: list[Revision]) -> set[int]:
     """Texts whose item has a later one; what was found in them before is told so."""
-    drafted = {each.item_id for each in texts if each.state == Revision.State.DRAFT}
-    passed = {each.pk for each in texts if each.state != Revision.State.DRAFT and each.item_id in drafted}
+    drafted = {each.item_id for each in texts if each.state in Revision.OPEN}
+    passed = {each.pk for each in texts if each.state not in Revision.OPEN and each.item_id in drafted}
     flaws = FlawFound.objects.filter(examined__revision__in=[each.pk for each in texts])
     flaws.filter(examined__revision__in=passed, newest=True).update(newest=False)
     flaws.exclude(examined__revision__in=passed).filter(newest=False).update(newest=True)
@@ -150,7 +150,7 @@ def _flaw(
         item_id=text.item_id,
         organ_id=text.item.organ_id,
         newest=newest,
-        in_force=text.state != Revision.State.DRAFT,
+        in_force=text.state not in Revision.OPEN,
         rule=found.rule.code,
         severity=found.rule.severity,
         weight=WEIGHT[found.rule.severity],
