@@ -1,0 +1,203 @@
+"""审定 and 公布: what the government meeting decided, and the one act that puts it in force."""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from itertools import islice
+
+from django.db import transaction
+from django.utils.timezone import localtime
+
+from banshi.catalog.actions import cancel_item, drop_texts, merge_items, publish_many
+from banshi.core.errors import BadInput, Conflict, Problem
+from banshi.core.ledger import Act, Actor, record, record_many
+from banshi.core.models import StoredFile
+from banshi.reviews.enums import STAYING, BodyRole, Disposition, PhaseKind
+from banshi.reviews.models import Campaign, Decision, Entry, Review
+from banshi.workflow.actions import move, move_many
+
+AT_ONCE = 500
+
+
+@dataclass(frozen=True, slots=True)
+class Ruling:
+    """What the meeting wants with an item; `admitted` False: 不予列入."""
+
+    disposition: str
+    admitted: bool = True
+    note: str = ""
+
+
+@transaction.atomic
+def record_decision(
+    campaign: Campaign,
+    rulings: Mapping[int, Ruling],
+    *,
+    meeting: str,
+    held_on: date,
+    doc_no: str = "",
+    minutes: StoredFile | None = None,
+    by: Actor,
+    at: datetime,
+) -> Decision:
+    """登记审定结果, by entry. Only of what passed review, was examined by lawyers and shown to the public where planned."""
+    if not meeting.strip():
+        raise BadInput("请写哪次会议审定", [Problem("请写会议名称", field="meeting")])
+    entries = list(_decidable(campaign, rulings))
+    _prepared(campaign, entries)
+    decision = Decision.objects.create(
+        campaign=campaign,
+        meeting=meeting.strip(),
+        held_on=held_on,
+        doc_no=doc_no.strip(),
+        minutes=minutes,
+        by=by.ledger_name,
+        at=at,
+    )
+    for group, ruling in _alike(entries, rulings):
+        _rule(group, ruling, decision, by, at)
+    facts = {"meeting": decision.meeting, "held_on": held_on, "doc_no": decision.doc_no, "entries": len(entries)}
+    record("reviews.record_decision", decision, by=by, at=at, facts=facts)
+    return decision
+
+
+def _decidable(campaign: Campaign, rulings: Mapping[int, Ruling]) -> Iterator[Entry]:
+    found = campaign.entries.select_for_update(of=("self",)).filter(pk__in=rulings).select_related("text__item", "item")
+    entries = list(found.order_by("id"))
+    wrong = [entry for entry in entries if entry.state != "agreed"]
+    if wrong or len(entries) != len(rulings):
+        raise Conflict(
+            "有的事项没有审核通过，不能审定", where=str(wrong[0]) if wrong else "", remedy="请刷新后重新选择。"
+        )
+    return iter(entries)
+
+
+def _prepared(campaign: Campaign, entries: Sequence[Entry]) -> None:
+    plan, problems = campaign.plan, []
+    consultation = getattr(campaign, "consultation", None)
+    if plan.has(PhaseKind.PUBLIC) and (consultation is None or consultation.closed_at is None):
+        problems.append(Problem("公示征求意见还没有结束"))
+    for role, kind, words in (
+        (BodyRole.LEGAL, PhaseKind.LEGAL, "合法性审查"),
+        (BodyRole.EXPERT, PhaseKind.EXPERT, "专家论证"),
+    ):
+        if plan.has(kind) and (missing := _unheard(campaign, entries, role)):
+            problems.append(Problem(f"有{missing}项还没有{words}意见"))
+    if problems:
+        raise BadInput("还不能提交审定", problems, remedy="请先办完这些步骤。")
+
+
+def _unheard(campaign: Campaign, entries: Sequence[Entry], role: BodyRole) -> int:
+    codes = [each.code for each in campaign.plan.bodies if each.role == role]
+    given = Review.objects.filter(entry__in=entries, body__code__in=codes).exclude(verdict="")
+    return len({each.pk for each in entries} - set(given.values_list("entry", flat=True)))
+
+
+def _alike(entries: Sequence[Entry], rulings: Mapping[int, Ruling]) -> Iterator[tuple[list[Entry], Ruling]]:
+    groups: dict[Ruling, list[Entry]] = {}
+    for entry in entries:
+        groups.setdefault(rulings[entry.pk], []).append(entry)
+    for ruling, group in groups.items():
+        yield group, ruling
+
+
+def _rule(group: list[Entry], ruling: Ruling, decision: Decision, by: Actor, at: datetime) -> None:
+    name = "decide" if ruling.admitted else "refuse"
+    final = Disposition(ruling.disposition)
+    if not ruling.admitted and not ruling.note.strip():
+        raise BadInput("不予列入的要写明理由", [Problem("请写理由", where=str(group[0]))])
+    if final == Disposition.MERGE and any(entry.target_id is None for entry in group):
+        raise BadInput("审定合并的事项没有写并入哪个事项", [Problem("请先由单位写明", where=str(group[0]))])
+    move_many(
+        group,
+        name,
+        flow="entry",
+        by=by,
+        at=at,
+        note=ruling.note,
+        decision=decision,
+        final=final,
+        final_note=ruling.note,
+    )
+    if not ruling.admitted:
+        drop_texts([entry.text for entry in group if entry.text], reason=ruling.note, by=by, at=at)
+    facts = {"decision": decision.pk, "final": final, "admitted": ruling.admitted}
+    acts = [Act("reviews.rule", e, {**facts, "digest": e.text.digest if e.text else ""}) for e in group]
+    record_many(acts, by=by, at=at)
+
+
+@transaction.atomic
+def arrange_publication(campaign: Campaign, *, on: date, by: Actor, at: datetime) -> Campaign:
+    """Everything decided is published on a day, today or ahead."""
+    if on < localtime(at).date():
+        raise BadInput("公布日期已经过去", [Problem("请选今天或以后的日期", field="on")])
+    count = campaign.entries.filter(state="decided").count()
+    if not count:
+        raise BadInput("还没有审定通过的事项", remedy="请先登记审定结果。")
+    move(campaign, "publish", flow="campaign", by=by, at=at, publish_on=on)
+    record("reviews.arrange_publication", campaign, by=by, at=at, facts={"on": on, "entries": count})
+    return campaign
+
+
+@transaction.atomic
+def recall_publication(campaign: Campaign, *, reason: str, by: Actor, at: datetime) -> Campaign:
+    move(campaign, "recall", flow="campaign", by=by, at=at, note=reason, publish_on=None)
+    record("reviews.recall_publication", campaign, by=by, at=at, facts={"reason": reason})
+    return campaign
+
+
+@transaction.atomic
+def publish_decided(
+    campaign: Campaign, *, report: Callable[[int, int], None] = lambda done, total: None, by: Actor, at: datetime
+) -> int:
+    """公布: everything decided in one act, all or nothing, however many; what is decided to end, ends.
+
+    One transaction in pieces of AT_ONCE: killed, it leaves nothing, and is begun again by the task that runs it.
+    """
+    campaign = Campaign.objects.select_for_update(of=("self",)).get(pk=campaign.pk)
+    if campaign.state != "publishing" or campaign.publish_on is None or campaign.publish_on > localtime(at).date():
+        raise Conflict("还没有到公布的日期，或已经公布")
+    total = campaign.entries.filter(state="decided").count()
+    done = 0
+    for group in _decided(campaign):
+        _put_in_force(group, campaign, by, at)
+        done += len(group)
+        report(done, total)
+    left = campaign.entries.filter(state__in=("preparing", "reviewing", "returned", "disputed", "agreed")).exists()
+    move(campaign, "recall" if left else "finish", flow="campaign", by=by, at=at, publish_on=None)
+    record("reviews.publish_decided", campaign, by=by, at=at, facts={"entries": done})
+    return done
+
+
+def _decided(campaign: Campaign) -> Iterator[list[Entry]]:
+    """Pieces of what is decided; merged items last, when those they go into are in force."""
+    for finals in (STAYING, (Disposition.CANCEL,), (Disposition.MERGE,)):
+        entries = campaign.entries.filter(state="decided", final__in=finals).order_by("id")
+        keys = iter(list(entries.values_list("pk", flat=True)))
+        while some := list(islice(keys, AT_ONCE)):
+            rows = Entry.objects.filter(pk__in=some).order_by("id")
+            yield list(rows.select_related("item__organ", "text__item", "decision", "target"))
+
+
+def _put_in_force(group: list[Entry], campaign: Campaign, by: Actor, at: datetime) -> None:
+    decision = group[0].decision
+    reason = (
+        f"经{decision.meeting}审定{f'（{decision.doc_no}）' if decision and decision.doc_no else ''}"
+        if decision
+        else ""
+    )
+    if group[0].final in STAYING:
+        published = publish_many([entry.text for entry in group if entry.text], reason=reason, by=by, at=at)
+        for entry, publication in zip(group, published, strict=True):
+            entry.publication = publication
+        Entry.objects.bulk_update(group, ["publication"])
+        move_many(group, "publish", flow="entry", by=by, at=at)
+        return
+    drop_texts([entry.text for entry in group if entry.text], reason=reason, by=by, at=at)
+    for entry in group:
+        note = entry.final_note or entry.disposition_note or reason
+        if entry.final == Disposition.MERGE and entry.target:
+            merge_items([entry.item], into=entry.target, note=note, by=by, at=at)
+        else:
+            cancel_item(entry.item, note=note, by=by, at=at)
+    move_many(group, "end", flow="entry", by=by, at=at)

@@ -1,0 +1,275 @@
+"""Reviewers: taking a piece of work, giving an opinion, summing up, settling disputes."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from django.db import transaction
+from django.db.models import F
+from django.utils.timezone import localtime
+
+from banshi.catalog.actions import return_texts
+from banshi.core.errors import BadInput, Conflict, Problem, Refused
+from banshi.core.ledger import Act, Actor, record, record_many
+from banshi.people.models import User
+from banshi.reviews.enums import BodyRole, Conclusion, Disposition, Outcome, PhaseKind, Verdict
+from banshi.reviews.models import Dispute, Entry, Opinion, Review, ReviewBody, Summing
+from banshi.reviews.queries import conflicted_organs, stage_of_round
+from banshi.workflow.actions import move, move_many
+
+COUNTED = (BodyRole.LEAD, BodyRole.JOINT)
+ROWS_AT_ONCE = 1000
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """A body's answer to one criterion; who does not agree says why."""
+
+    criterion: str
+    agrees: bool
+    text: str = ""
+    path: str = ""
+
+
+@transaction.atomic
+def claim_review(review: Review, *, by: User, at: datetime) -> Review:
+    """“有人在看”: so that two do not read the same."""
+    _not_conflicted(review.entry, by)
+    taken = Review.objects.filter(pk=review.pk, claimed_by=None, verdict="").update(claimed_by=by, claimed_at=at)
+    now = Review.objects.select_related("claimed_by").get(pk=review.pk)
+    if not taken and now.claimed_by_id != by.pk:
+        raise Conflict(f"{now.claimed_by or now.given_by}已经在审这一项", remedy="请从列表里另选一项。")
+    if taken:
+        record("reviews.claim_review", review, by=by, at=at)
+    return now
+
+
+@transaction.atomic
+def release_review(review: Review, *, by: Actor, at: datetime) -> None:
+    """Put it back on the desk."""
+    if Review.objects.filter(pk=review.pk, verdict="").update(claimed_by=None, claimed_at=None):
+        record("reviews.release_review", review, by=by, at=at)
+
+
+@transaction.atomic
+def give_review(
+    review: Review,
+    *,
+    verdict: str,
+    disposition: str,
+    answers: Sequence[Answer] = (),
+    note: str = "",
+    digest: str,
+    by: User,
+    at: datetime,
+) -> Review:
+    """A body's opinion on an entry, on the text with `digest`; given once in a round."""
+    entry = (
+        Entry.objects.select_for_update(of=("self",))
+        .select_related("text", "campaign", "participation")
+        .get(pk=review.entry_id)
+    )
+    review = Review.objects.select_related("body__organ", "claimed_by").get(pk=review.pk)
+    _open_for(review, entry, digest, by, at)
+    _complete(review, entry, verdict, answers, note)
+    review.verdict, review.disposition, review.note = Verdict(verdict), Disposition(disposition), note.strip()
+    review.digest, review.given_by, review.given_at = digest, by.ledger_name, at
+    review.save(update_fields=["verdict", "disposition", "note", "digest", "given_by", "given_at"])
+    Opinion.objects.bulk_create([_opinion(review, each) for each in answers])
+    if review.body.planned.role in COUNTED:
+        Entry.objects.filter(pk=entry.pk).update(waiting=F("waiting") - 1)
+    facts = {"entry": entry.pk, "round": review.round, "verdict": verdict, "disposition": disposition, "digest": digest}
+    record("reviews.give_review", review, by=by, at=at, facts=facts)
+    return review
+
+
+def _opinion(review: Review, answer: Answer) -> Opinion:
+    return Opinion(
+        review=review, criterion=answer.criterion, agrees=answer.agrees, text=answer.text.strip(), path=answer.path
+    )
+
+
+def _open_for(review: Review, entry: Entry, digest: str, by: User, at: datetime) -> None:
+    if review.verdict:
+        raise Conflict(
+            f"{review.given_by}已经代表{review.body}提过意见", remedy="要补充的，请告诉牵头审核单位，由它汇总。"
+        )
+    if review.claimed_by_id not in (None, by.pk):
+        raise Conflict(f"{review.claimed_by}正在审这一项", remedy="请从列表里另选一项，或请对方退回。")
+    if review.round != entry.round or (entry.text and entry.text.digest != digest):
+        raise Conflict("这一项刚重新上报过，您看的不是最新的", remedy="请刷新页面，看过新的内容再提意见。")
+    joint = review.body.planned.role in COUNTED
+    if entry.state not in (("reviewing",) if joint else ("reviewing", "agreed")):
+        raise Conflict("这一项这一轮已经有了结论，不能再提意见")
+    _not_conflicted(entry, by)
+    _begun(review, entry, at)
+
+
+def _begun(review: Review, entry: Entry, at: datetime) -> None:
+    stages = stage_of_round(entry.campaign, PhaseKind.REVIEW, entry.round, entry.batch)
+    if review.body.planned.role in COUNTED and stages and localtime(at).date() < stages[0].begins:
+        raise Conflict(f"这一批的审核从{stages[0].begins:%Y年%-m月%-d日}开始", remedy="现在可以先看，到时候再提意见。")
+
+
+def _not_conflicted(entry: Entry, by: User) -> None:
+    """Nobody reviews their own organ's items; who declared 回避 does not review that unit's."""
+    if entry.participation.organ_id in conflicted_organs(by, entry.campaign):
+        raise Refused("您在这个单位任职，或已申报回避，不能审核它的事项", remedy="请交给本单位的其他同事。")
+
+
+def _complete(review: Review, entry: Entry, verdict: str, answers: Sequence[Answer], note: str) -> None:
+    plan, problems = entry.campaign.plan, []
+    asked = {each.code: each.label for each in plan.criteria_of(review.body.planned)}
+    given = {each.criterion: each for each in answers}
+    if verdict not in Verdict.values:
+        problems.append(Problem("请选择意见", field="verdict"))
+    if unknown := set(given) - set(asked):
+        problems.append(Problem(f"没有这样的审核标准：{'、'.join(sorted(unknown))}"))
+    problems += [Problem(f"请就“{label}”提出意见", field=code) for code, label in asked.items() if code not in given]
+    problems += [
+        Problem(f"“{asked[code]}”不符合的，请写明理由", field=code)
+        for code, each in given.items()
+        if code in asked and not each.agrees and not each.text.strip()
+    ]
+    if verdict != Verdict.AGREE and not note.strip() and all(each.agrees for each in answers):
+        problems.append(Problem("不同意或需修改的，请写明要改什么", field="note"))
+    if problems:
+        raise BadInput("意见还没写完", problems)
+
+
+@transaction.atomic
+def agree_to_many(reviews: Sequence[Review], *, by: User, at: datetime) -> int:
+    """批量同意: each review is given for the text as it stands; safe ones only, the caller shows which."""
+    for review in reviews:
+        asked = review.entry.campaign.plan.criteria_of(review.body.planned)
+        give_review(
+            review,
+            verdict=Verdict.AGREE,
+            disposition=review.entry.disposition,
+            answers=[Answer(each.code, True) for each in asked],
+            digest=review.entry.text.digest if review.entry.text else "",
+            by=by,
+            at=at,
+        )
+    return len(reviews)
+
+
+@transaction.atomic
+def sum_up(
+    entry: Entry,
+    *,
+    conclusion: str,
+    disposition: str,
+    asks: Sequence[str] = (),
+    aside: str = "",
+    question: str = "",
+    body: ReviewBody,
+    by: Actor,
+    at: datetime,
+) -> Entry:
+    """汇总: the lead body concludes the round. Without the opinions of others only after the stage's end, with a reason."""
+    entry = (
+        Entry.objects.select_for_update(of=("self",)).select_related("campaign", "text__item", "item").get(pk=entry.pk)
+    )
+    if body.code != entry.lead or body.campaign_id != entry.campaign_id:
+        raise Refused("这一项不由您的单位牵头审核")
+    wanted, lines = Conclusion(conclusion), [each.strip() for each in asks if each.strip()]
+    if wanted == Conclusion.RETURN and not lines:
+        raise BadInput("退回要写清修改意见", [Problem("请逐条写修改意见，一次说全", field="asks")])
+    if wanted == Conclusion.DISPUTE and not question.strip():
+        raise BadInput("请写争议的问题", [Problem("请写要联席会议研究的问题", field="question")])
+    _all_heard(entry, aside, at)
+    summing = Summing(entry=entry, round=entry.round, conclusion=wanted, disposition=Disposition(disposition))
+    summing.asks, summing.body, summing.by, summing.at = lines, body, by.ledger_name, at
+    summing.save()
+    _follow(entry, wanted, lines, question, by, at)
+    digest = entry.text.digest if entry.text else ""
+    facts = {"round": entry.round, "conclusion": wanted, "disposition": disposition, "asks": lines, "digest": digest}
+    record("reviews.sum_up", entry, by=by, at=at, facts=facts)
+    return entry
+
+
+def _all_heard(entry: Entry, aside: str, at: datetime) -> None:
+    missing = entry.reviews.filter(round=entry.round, verdict="", set_aside="", invitation=None)
+    missing = missing.filter(body__code__in=[b.code for b in entry.campaign.plan.bodies if b.role in COUNTED])
+    if entry.state != "reviewing" or not entry.waiting:
+        return
+    stages = stage_of_round(entry.campaign, PhaseKind.REVIEW, entry.round, entry.batch)
+    if not stages or localtime(at).date() <= stages[-1].ends:
+        names = "、".join(str(each.body) for each in missing.select_related("body__organ", "body__campaign"))
+        raise Conflict(f"还有单位没有提意见：{names}", remedy="请等它们提出，或过了这一轮的期限再汇总。")
+    if not aside.strip():
+        raise BadInput("有单位到期没有提意见，请写明情况", [Problem("请写明为什么不等它的意见", field="aside")])
+    missing.update(set_aside=aside.strip())
+    Entry.objects.filter(pk=entry.pk).update(waiting=0)
+
+
+def _follow(entry: Entry, wanted: Conclusion, lines: list[str], question: str, by: Actor, at: datetime) -> None:
+    match wanted:
+        case Conclusion.PASS:
+            if entry.state == "reviewing":
+                move(entry, "pass", flow="entry", by=by, at=at)
+        case Conclusion.RETURN:
+            move(entry, "return", flow="entry", by=by, at=at, note="；".join(lines))
+            return_texts([entry.text] if entry.text else [], reason="；".join(lines), by=by, at=at)
+        case Conclusion.DISPUTE:
+            move(entry, "dispute", flow="entry", by=by, at=at, note=question)
+            Dispute.objects.create(entry=entry, question=question.strip(), raised_at=at)
+
+
+@transaction.atomic
+def pass_many(entries: Sequence[Entry], *, body: ReviewBody, by: Actor, at: datetime) -> int:
+    """批量通过: entries all of whose bodies agree and want what the unit wants. All or none."""
+    keys = [each.pk for each in entries]
+    locked = Entry.objects.select_for_update(of=("self",)).filter(pk__in=keys).select_related("text").order_by("id")
+    found = list(locked)
+    unsafe = [each for each in found if not _is_agreed(each, body)]
+    if unsafe or len(found) != len(keys):
+        raise Conflict(f"有{len(unsafe)}项不是各家一致同意的，没有通过任何一项", remedy="请逐项汇总这些事项。")
+    Summing.objects.bulk_create([_agreed_summing(each, body, by, at) for each in found], ROWS_AT_ONCE)
+    move_many(found, "pass", flow="entry", by=by, at=at)
+    acts = [
+        Act(
+            "reviews.sum_up",
+            e,
+            {"round": e.round, "conclusion": Conclusion.PASS, "digest": e.text.digest if e.text else ""},
+        )
+        for e in found
+    ]
+    record_many(acts, by=by, at=at)
+    return len(found)
+
+
+def _is_agreed(entry: Entry, body: ReviewBody) -> bool:
+    if entry.state != "reviewing" or entry.waiting or entry.lead != body.code or entry.campaign_id != body.campaign_id:
+        return False
+    others = entry.reviews.filter(round=entry.round)
+    return not others.exclude(verdict=Verdict.AGREE, disposition=entry.disposition).exists()
+
+
+def _agreed_summing(entry: Entry, body: ReviewBody, by: Actor, at: datetime) -> Summing:
+    conclusion, wanted = Conclusion.PASS, entry.disposition
+    return Summing(
+        entry=entry, round=entry.round, conclusion=conclusion, disposition=wanted, body=body, by=by.ledger_name, at=at
+    )
+
+
+@transaction.atomic
+def settle_dispute(dispute: Dispute, *, outcome: str, minutes: str, held_on: date, by: Actor, at: datetime) -> Dispute:
+    """联席会议: what it settled, with its minutes."""
+    if not minutes.strip():
+        raise BadInput("请写会议纪要", [Problem("请写会议怎么定的", field="minutes")])
+    settled = Dispute.objects.filter(pk=dispute.pk, settled_at=None).update(
+        outcome=Outcome(outcome), minutes=minutes.strip(), held_on=held_on, settled_at=at
+    )
+    if not settled:
+        raise Conflict("这个议题已经有了结果")
+    entry = Entry.objects.select_related("text__item").get(pk=dispute.entry_id)
+    if outcome == Outcome.AS_UNIT:
+        move(entry, "settle-as-unit", flow="entry", by=by, at=at, note=minutes)
+    else:
+        move(entry, "settle-as-body", flow="entry", by=by, at=at, note=minutes)
+        return_texts([entry.text] if entry.text else [], reason=minutes, by=by, at=at)
+    record("reviews.settle_dispute", dispute, by=by, at=at, facts={"entry": entry.pk, "outcome": outcome})
+    dispute.refresh_from_db()
+    return dispute

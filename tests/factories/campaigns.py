@@ -1,0 +1,142 @@
+"""Campaigns to test with, brought to where a test begins by the real actions."""
+
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from banshi.catalog.models import Item
+from banshi.people.models import Division, Organ, User
+from banshi.reviews import actions
+from banshi.reviews.actions import Answer, Ruling
+from banshi.reviews.enums import BodyRole, Conclusion, Disposition, Verdict
+from banshi.reviews.models import Campaign, Entry, Participation, Review, ReviewBody
+from banshi.reviews.plan import Plan, plan_named
+from tests import factories as make
+from tests.factories import NOON, TESTS
+
+FINAL = date(2027, 3, 31)
+
+
+def plan(code: str = "concentrated", **changes: Any) -> Plan:
+    return plan_named(code).model_copy(update={"findings": False, **changes})
+
+
+def campaign(code: str = "concentrated", division: Division | None = None, **changes: Any) -> Campaign:
+    """Planned, each body an organ with one reviewer; nobody invited yet."""
+    place = division or make.division()
+    made = actions.create_campaign(
+        name="公共服务事项清理规范",
+        organ=make.organ("示例编办", division=place, kind="party"),
+        division=place,
+        plan=plan(code, **changes),
+        final=FINAL,
+        by=TESTS,
+        at=NOON,
+    )
+    for body in made.bodies.all():
+        organ = make.organ(division=place)
+        make.user("reviewer", organ)
+        actions.appoint_body(body, organ=organ, by=TESTS, at=NOON)
+    return made
+
+
+def unit(of: Campaign, items: int = 1, organ: Organ | None = None, **more: Any) -> Participation:
+    """Invited, with items in force, its contacts named and its summary written."""
+    at = organ or make.organ(division=of.division, **more)
+    for _ in range(items):
+        make.publication(of=make.item(at))
+    [made] = actions.invite_units(of, organs=[at], by=TESTS, at=NOON)
+    actions.name_contacts(made, leader="张三", section="办公室", clerk="李四", by=TESTS, at=NOON)
+    return actions.write_summary(made, progress="全部清理完毕", problems="无", suggestions="无", by=TESTS, at=NOON)
+
+
+def opened(code: str = "concentrated", items: int = 1, **changes: Any) -> Participation:
+    """One unit of a campaign under way."""
+    made = unit(campaign(code, **changes), items)
+    actions.open_campaign(made.campaign, by=TESTS, at=NOON)
+    return made
+
+
+def head_of(organ: Organ) -> User:
+    return User.objects.filter(posts__organ=organ, posts__role="head").first() or make.user("head", organ)
+
+
+def during(of: Campaign, kind: str, number: int = 1, batch: str = "") -> datetime:
+    """Noon of the first day of a phase."""
+    codes = [each.code for each in of.plan.phases if each.kind == kind and each.round in (number, 0)]
+    stages = of.stages.filter(phase__in=codes)
+    stage = (stages.filter(batch=batch) if batch else stages).order_by("begins")[0]
+    return NOON.replace(year=stage.begins.year, month=stage.begins.month, day=stage.begins.day)
+
+
+def reported(of: Participation, number: int = 1) -> list[Entry]:
+    actions.sign_report(of, by=head_of(of.organ), at=during(of.campaign, "report", number, of.batch))
+    return list(of.entries.filter(state="reviewing").order_by("id"))
+
+
+def reviewer_of(body: ReviewBody) -> User:
+    return User.objects.filter(posts__organ=body.organ, posts__role="reviewer")[0]
+
+
+def answers(review: Review, **different: str) -> list[Answer]:
+    """Every criterion of the body agreed to, except those named, each with its reason."""
+    asked = review.entry.campaign.plan.criteria_of(review.body.planned)
+    return [Answer(each.code, each.code not in different, different.get(each.code, "")) for each in asked]
+
+
+def judged(entry: Entry, verdict: str = Verdict.AGREE, **different: str) -> Entry:
+    """Every body has given the same opinion in the newest round."""
+    entry.refresh_from_db()
+    joint = (BodyRole.LEAD, BodyRole.JOINT)
+    for review in entry.reviews.filter(round=entry.round, verdict=""):
+        if review.body.planned.role in joint:
+            give(review, verdict, **different)
+    entry.refresh_from_db()
+    return entry
+
+
+def give(review: Review, verdict: str = Verdict.AGREE, **different: str) -> Review:
+    entry = review.entry
+    return actions.give_review(
+        review,
+        verdict=verdict,
+        disposition=entry.disposition,
+        answers=answers(review, **different),
+        note="" if verdict == Verdict.AGREE else "请修改",
+        digest=entry.text.digest if entry.text else "",
+        by=reviewer_of(review.body),
+        at=during(entry.campaign, "review", entry.round, entry.batch),
+    )
+
+
+def lead_of(entry: Entry) -> ReviewBody:
+    return entry.campaign.bodies.get(code=entry.lead)
+
+
+def summed_up(entry: Entry, conclusion: str = Conclusion.PASS, *asks: str, **more: Any) -> Entry:
+    return actions.sum_up(
+        entry,
+        conclusion=conclusion,
+        disposition=entry.disposition,
+        asks=asks,
+        body=lead_of(entry),
+        by=TESTS,
+        at=during(entry.campaign, "review", entry.round, entry.batch) + timedelta(hours=1),
+        **more,
+    )
+
+
+def agreed(of: Participation) -> list[Entry]:
+    """Reported, judged and passed in the first round."""
+    return [summed_up(judged(entry)) for entry in reported(of)]
+
+
+def decided(of: Campaign, disposition: str = Disposition.KEEP) -> list[Entry]:
+    entries = list(of.entries.filter(state="agreed"))
+    rulings = {each.pk: Ruling(disposition) for each in entries}
+    moment = during(of, "decide")
+    actions.record_decision(of, rulings, meeting="第十次常务会议", held_on=moment.date(), by=TESTS, at=moment)
+    return entries
+
+
+def item_of(entry: Entry) -> Item:
+    return Item.objects.get(pk=entry.item_id)
