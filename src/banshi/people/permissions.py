@@ -106,7 +106,16 @@ ROLES: dict[str, Role] = dict(
             P.REPORT_PREPARE,
             P.ADJUST_APPLY,
         ),
-        _role("head", "单位负责人", "查看本单位事项，审签上报", Scope.OWN, P.ITEM_VIEW, P.ITEM_EXPORT, P.REPORT_SIGN),
+        _role(
+            "head",
+            "单位负责人",
+            "查看本单位事项，审签上报",
+            Scope.OWN,
+            P.ITEM_VIEW,
+            P.ITEM_EXPORT,
+            P.REPORT_PREPARE,
+            P.REPORT_SIGN,
+        ),
         _role(
             "reviewer",
             "审核人",

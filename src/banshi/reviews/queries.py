@@ -260,3 +260,14 @@ def organs_in_scope(campaign: Campaign) -> QuerySet[Organ]:
 def reviewers_at(organ: Organ) -> QuerySet[User]:
     roles = [code for code, role in ROLES.items() if Permission.REVIEW_GIVE in role.permissions]
     return User.objects.filter(posts__organ=organ, posts__role__in=roles, is_active=True).distinct()
+
+
+def states_of(unit: Participation) -> dict[str, int]:
+    """How many of a unit's entries stand in each state."""
+    return dict(unit.entries.order_by().values_list("state").annotate(count=Count("pk")))
+
+
+def returned_entries(unit: Participation) -> QuerySet[Entry]:
+    """Entries given back to the unit, each with `summings` at hand."""
+    found = unit.entries.filter(state="returned").select_related("item")
+    return found.prefetch_related("summings").order_by("id")

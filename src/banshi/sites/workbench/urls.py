@@ -16,6 +16,8 @@ TOPICS = (
     "notices",
     "imports",
     "exports",
+    "campaigns",
+    "reporting",
 )
 
 urlpatterns = [

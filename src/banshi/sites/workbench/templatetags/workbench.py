@@ -144,3 +144,56 @@ def guide_brief(guide: Guide) -> dict[str, Any]:
             ("怎么办", " → ".join(step.name for step in guide.steps)),
         ]
     }
+
+
+FLOW_TONES = {
+    "preparing": ("", "hourglass"),
+    "running": ("info", "play-circle-fill"),
+    "publishing": ("info", "megaphone-fill"),
+    "finished": ("good", "check-circle-fill"),
+    "stopped": ("bad", "stop-circle-fill"),
+    "reviewing": ("info", "eye-fill"),
+    "returned": ("warn", "arrow-return-left"),
+    "disputed": ("warn", "question-circle-fill"),
+    "agreed": ("good", "check-circle"),
+    "decided": ("good", "check-circle-fill"),
+    "refused": ("bad", "x-circle-fill"),
+    "published": ("good", "globe2"),
+    "ended": ("bad", "x-circle"),
+    "left": ("", "box-arrow-right"),
+}
+
+
+@register.simple_tag
+def flow_state(code: str, state: str) -> SafeString:
+    """A state in the words of its workflow, with its sign."""
+    tone, sign = FLOW_TONES.get(state, ("", "circle"))
+    return status(workflow(code).states[state].label, tone, sign)
+
+
+@register.simple_tag
+def state_count(row: Any, state: str) -> str:
+    """How many of a board's row stand in a state; nought is left out, so that figures stand out."""
+    return str(row.states.get(state) or "")
+
+
+@register.simple_tag
+def campaign_crumbs(campaign: Any, last: str) -> SafeString:
+    """清理规范工作 › 这项工作 › 这一页."""
+    steps = [(reverse("workbench:campaigns"), "清理规范工作")]
+    steps += [(reverse("workbench:campaign", args=[campaign.guid]), campaign.name[:30]), ("", last)]
+    return SafeString(render_to_string("kit/crumbs.html", {"crumbs": steps}))
+
+
+@register.simple_tag
+def report_crumbs(unit: Any, last: str = "") -> SafeString:
+    """上报 › 这个单位 › 这一页."""
+    steps = [(reverse("workbench:reports"), "上报")]
+    steps += [(reverse("workbench:report", args=[unit.pk]), unit.organ.called), *([("", last)] if last else [])]
+    return SafeString(render_to_string("kit/crumbs.html", {"crumbs": steps}))
+
+
+@register.filter
+def last_of(rows: Any) -> Any:
+    """The last of rows already at hand."""
+    return list(rows)[-1] if rows else None

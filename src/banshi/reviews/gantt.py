@@ -1,0 +1,78 @@
+"""The calendar of a campaign as a picture: one bar for each stage, over months, with today."""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from banshi.reviews.models import Campaign, Stage
+
+LABEL, DAY_AREA, ROW, HEAD = 200, 760, 30, 34
+
+
+@dataclass(frozen=True, slots=True)
+class Bar:
+    label: str
+    batch: str
+    words: str
+    tone: str
+    x: float
+    y: int
+    width: float
+
+
+@dataclass(frozen=True, slots=True)
+class Month:
+    label: str
+    x: float
+
+
+@dataclass(frozen=True, slots=True)
+class Gantt:
+    """Geometry in pixels of a picture `width` × `height`; `today` is None outside it."""
+
+    bars: list[Bar]
+    months: list[Month]
+    today: float | None
+    width: int
+    height: int
+
+
+def gantt(campaign: Campaign, stages: Iterable[Stage], day: date) -> Gantt | None:
+    rows = sorted(stages, key=lambda each: (each.begins, each.ends))
+    if not rows:
+        return None
+    first, last = rows[0].begins, max(each.ends for each in rows)
+    share = DAY_AREA / ((last - first).days + 1)
+    batches = {each.code: each.label for each in campaign.plan.batches}
+
+    def at(when: date) -> float:
+        return round(LABEL + (when - first).days * share, 1)
+
+    bars = [
+        Bar(
+            label=campaign.plan.phase(stage.phase).label,
+            batch=batches.get(stage.batch, ""),
+            words=f"{stage.begins:%-m月%-d日}—{stage.ends:%-m月%-d日}",
+            tone=tone_of(stage, day),
+            x=at(stage.begins),
+            y=HEAD + place * ROW,
+            width=max(4.0, round(((stage.ends - stage.begins).days + 1) * share, 1)),
+        )
+        for place, stage in enumerate(rows)
+    ]
+    today = at(day) if first <= day <= last else None
+    return Gantt(bars, list(_months(first, last, at)), today, LABEL + DAY_AREA + 110, HEAD + len(rows) * ROW + 8)
+
+
+def tone_of(stage: Stage, day: date) -> str:
+    return "past" if stage.ends < day else "now" if stage.begins <= day else "ahead"
+
+
+def _months(first: date, last: date, at: Callable[[date], float]) -> Iterable[Month]:
+    month = first.replace(day=1)
+    while month <= last:
+        yield Month(
+            f"{month.year}年{month.month}月" if month.month == 1 or month <= first else f"{month.month}月",
+            at(max(month, first)),
+        )
+        month = (month + timedelta(days=32)).replace(day=1)

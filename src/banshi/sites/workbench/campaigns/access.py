@@ -1,0 +1,28 @@
+"""The one way staff pages reach a campaign."""
+
+from typing import Any
+from uuid import UUID
+
+from banshi.core.errors import Missing
+from banshi.people.permissions import Permission, require
+from banshi.reviews.models import Campaign
+from banshi.reviews.queries import campaigns_managed_by, campaigns_visible_to
+
+
+def campaign_for(user: Any, guid: UUID) -> Campaign:
+    """One the user manages, takes part in or reviews in. Raises Missing."""
+    found = campaigns_visible_to(user).filter(guid=guid).first()
+    if found is None:
+        raise Missing("没有找到这项工作", remedy="它可能不涉及您的单位，请回到“清理规范工作”列表查找。")
+    return found
+
+
+def managed_campaign(user: Any, guid: UUID) -> Campaign:
+    """One the user organizes. Raises Missing, Refused."""
+    found = campaign_for(user, guid)
+    require(user, Permission.CAMPAIGN_MANAGE, found.organ)
+    return found
+
+
+def may_manage(user: Any, campaign: Campaign) -> bool:
+    return campaigns_managed_by(user).filter(pk=campaign.pk).exists()

@@ -1,0 +1,97 @@
+"""Forms of those who organize a campaign."""
+
+from typing import Any
+
+from django import forms
+
+from banshi.people.models import Division, Organ
+from banshi.people.permissions import Permission, organs_where
+from banshi.reviews.models import Campaign, ReviewBody, Stage
+from banshi.reviews.plan import Plan, plan_named, read_plan, shipped_plans
+
+OWN = "own"
+LARGEST_PLAN = 200_000
+
+
+class DayInput(forms.DateInput):
+    input_type = "date"
+
+    def __init__(self) -> None:
+        super().__init__(format="%Y-%m-%d")
+
+
+class CampaignForm(forms.Form):
+    name = forms.CharField(label="工作名称", max_length=120, help_text="如：示例市2027年公共服务事项清理规范工作")
+    plan = forms.ChoiceField(label="用哪个方案", widget=forms.RadioSelect)
+    file = forms.FileField(
+        label="自己写的方案文件", required=False, help_text="选“自己写的方案”时上传。可以下载一个现成的方案照着改。"
+    )
+    organ = forms.ModelChoiceField(Organ.objects.none(), label="组织单位")
+    division = forms.ModelChoiceField(Division.objects.none(), label="范围", help_text="这个区划和它下面的单位参加。")
+    final = forms.DateField(
+        label="最后完成日期", widget=DayInput(), help_text="各阶段的日期从这一天往前倒排，之后可以逐个改。"
+    )
+
+    def __init__(self, *args: Any, user: Any, **more: Any) -> None:
+        super().__init__(*args, **more)
+        mine = organs_where(user, Permission.CAMPAIGN_MANAGE)
+        plans = [(each.code, f"{each.label}：{_told(each)}") for each in shipped_plans()]
+        self.fields["plan"].choices = [*plans, (OWN, "自己写的方案")]  # type: ignore[attr-defined]
+        self.fields["organ"].queryset = mine.filter(active=True, superior=None) | mine.filter(active=True, kind="party")  # type: ignore[attr-defined]
+        self.fields["division"].queryset = Division.objects.filter(organs__in=mine, level__lte=4).distinct()  # type: ignore[attr-defined]
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or {}
+        if cleaned.get("plan") == OWN and not cleaned.get("file"):
+            self.add_error("file", "请上传方案文件")
+        elif cleaned.get("file") and cleaned["file"].size > LARGEST_PLAN:
+            self.add_error("file", "方案文件太大，请核对是不是传错了文件")
+        return cleaned
+
+    def chosen_plan(self) -> Plan:
+        """Raises BadInput with every reason when an own plan is wrong."""
+        if self.cleaned_data["plan"] != OWN:
+            return plan_named(self.cleaned_data["plan"])
+        file = self.cleaned_data["file"]
+        return read_plan(file.read().decode("utf-8-sig", errors="replace"), file.name)
+
+
+def _told(plan: Plan) -> str:
+    rounds = f"{plan.rounds}轮审核" if plan.rounds > 1 else "一轮审核"
+    return f"{rounds}，{len(plan.phases)}个阶段，{len(plan.batches)}个批次（{plan.source}）"
+
+
+class FinalForm(forms.Form):
+    final = forms.DateField(label="最后完成日期", widget=DayInput())
+
+
+class StageForm(forms.Form):
+    begins = forms.DateField(label="起", widget=DayInput())
+    ends = forms.DateField(label="止", widget=DayInput())
+
+    def __init__(self, data: Any = None, *, stage: Stage) -> None:
+        initial = {"begins": stage.begins, "ends": stage.ends}
+        super().__init__(data, prefix=f"s{stage.pk}", initial=initial)
+        self.stage = stage
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or {}
+        if cleaned.get("begins") and cleaned.get("ends") and cleaned["ends"] < cleaned["begins"]:
+            self.add_error("ends", "结束日期不能早于开始日期")
+        return cleaned
+
+
+class BodyForm(forms.Form):
+    organ = forms.ModelChoiceField(Organ.objects.none(), label="由哪个单位承担", required=False)
+
+    def __init__(self, data: Any = None, *, body: ReviewBody, campaign: Campaign) -> None:
+        super().__init__(data, prefix=f"b{body.pk}", initial={"organ": body.organ_id})
+        self.body = body
+        prefix = campaign.division_id.rstrip("0")
+        kinds = ("department", "party", "institution")
+        here = Organ.objects.filter(active=True, kind__in=kinds, division__code__startswith=prefix)
+        self.fields["organ"].queryset = here.filter(division__level__lte=campaign.division.level + 1)  # type: ignore[attr-defined]
+
+
+class ReasonForm(forms.Form):
+    reason = forms.CharField(label="原因", max_length=300, widget=forms.Textarea(attrs={"rows": 3}))

@@ -1,0 +1,257 @@
+"""Those who organize: a plan chosen, dates, bodies, units, the start; and how far everything is."""
+
+from typing import Any, cast
+from uuid import UUID
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.db import transaction
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.views.decorators.http import require_GET, require_http_methods
+
+from banshi.core.clock import now, today
+from banshi.core.errors import BadInput, Missing
+from banshi.people.models import Organ, User
+from banshi.people.permissions import Permission, may, require
+from banshi.reviews import actions, queries
+from banshi.reviews.gantt import gantt
+from banshi.reviews.models import Participation
+from banshi.reviews.plan import plan_codes, plan_named
+from banshi.sites.workbench.access import as_key, posted, text_in
+from banshi.sites.workbench.campaigns.access import campaign_for, managed_campaign, may_manage
+from banshi.sites.workbench.campaigns.forms import BodyForm, CampaignForm, FinalForm, ReasonForm, StageForm
+from banshi.workflow.definition import workflow
+
+PAGE = 50
+INVITED_AT_ONCE = 3000
+
+
+@login_required
+@require_GET
+def campaigns(request: HttpRequest) -> HttpResponse:
+    require(request.user, Permission.ITEM_VIEW)
+    context = {
+        "campaigns": queries.campaigns_visible_to(request.user)[:PAGE],
+        "may_start": may(request.user, Permission.CAMPAIGN_MANAGE),
+    }
+    return render(request, "workbench/campaigns/campaigns.html", context)
+
+
+@login_required
+@require_http_methods(["GET", "POST"])
+def new(request: HttpRequest) -> HttpResponse:
+    require(request.user, Permission.CAMPAIGN_MANAGE)
+    form, problems = CampaignForm(posted(request), request.FILES or None, user=request.user), []
+    if form.is_valid():
+        given = form.cleaned_data
+        try:
+            made = actions.create_campaign(
+                name=given["name"],
+                organ=given["organ"],
+                division=given["division"],
+                plan=form.chosen_plan(),
+                final=given["final"],
+                by=cast(User, request.user),
+                at=now(),
+            )
+        except BadInput as wrong:
+            form.add_error("file", wrong.message)
+            problems = wrong.problems
+        else:
+            messages.success(request, "已建好。日期是从最后期限倒排的，请核对；再定审核单位和参加的单位。")
+            return redirect("workbench:campaign", made.guid)
+    context = {"form": form, "problems": problems, "plans": [plan_named(code) for code in plan_codes()]}
+    return render(request, "workbench/campaigns/new.html", context, status=422 if form.is_bound else 200)
+
+
+@login_required
+@require_GET
+def plan_file(request: HttpRequest, code: str) -> HttpResponse:
+    """A shipped plan, to write one's own from."""
+    require(request.user, Permission.CAMPAIGN_MANAGE)
+    if code not in plan_codes():
+        raise Missing("没有这个方案")
+    from django.conf import settings
+
+    text = (settings.DATA / "campaigns" / f"{code}.toml").read_text(encoding="utf-8")
+    named = {"Content-Disposition": f'attachment; filename="{code}.toml"'}
+    return HttpResponse(text, content_type="text/plain; charset=utf-8", headers=named)
+
+
+@login_required
+@require_GET
+def campaign(request: HttpRequest, guid: UUID) -> HttpResponse:
+    found = campaign_for(request.user, guid)
+    stages, day = list(found.stages.all()), today()
+    context = {
+        "campaign": found,
+        "state": workflow("campaign").states[found.state],
+        "stages": [(each, found.plan.phase(each.phase)) for each in stages if each.begins <= day <= each.ends],
+        "next": next(((each, found.plan.phase(each.phase)) for each in stages if each.begins > day), None),
+        "gantt": gantt(found, stages, day),
+        "rows": queries.board(found),
+        "states": workflow("entry").states,
+        "bodies": [(each, each.planned) for each in found.bodies.select_related("organ", "campaign")],
+        "manages": may_manage(request.user, found),
+        "overdue": queries.units_overdue(found, day).count(),
+        "nameless": queries.units_without_contacts(found).count(),
+    }
+    return render(request, "workbench/campaigns/campaign.html", context)
+
+
+@login_required
+@require_http_methods(["GET", "POST"])
+def dates(request: HttpRequest, guid: UUID) -> HttpResponse:
+    found = managed_campaign(request.user, guid)
+    forms = [StageForm(posted(request), stage=each) for each in found.stages.all()]
+    if request.method == "POST" and all(form.is_valid() for form in forms):
+        with transaction.atomic():
+            for form in forms:
+                if form.has_changed():
+                    form.stage.campaign = found
+                    actions.move_stage(form.stage, **form.cleaned_data, by=cast(User, request.user), at=now())
+        messages.success(request, "日期已保存")
+        return redirect("workbench:campaign", guid)
+    batches = {each.code: each.label for each in found.plan.batches}
+    rows = [(form, found.plan.phase(form.stage.phase), batches.get(form.stage.batch, "全部一起")) for form in forms]
+    last = max((form.stage.ends for form in forms), default=None)
+    context = {"campaign": found, "rows": rows, "final": FinalForm(initial={"final": last})}
+    return render(request, "workbench/campaigns/dates.html", context, status=422 if request.method == "POST" else 200)
+
+
+@login_required
+@require_http_methods(["POST"])
+def lay_out(request: HttpRequest, guid: UUID) -> HttpResponse:
+    found = managed_campaign(request.user, guid)
+    form = FinalForm(request.POST)
+    if not form.is_valid():
+        raise BadInput("请写最后完成日期", remedy="写成 2027-03-31 这样的日期。")
+    actions.lay_out_again(found, final=form.cleaned_data["final"], by=cast(User, request.user), at=now())
+    messages.success(request, "各阶段的日期已重新倒排，请核对")
+    return redirect("workbench:campaign-dates", guid)
+
+
+@login_required
+@require_http_methods(["GET", "POST"])
+def bodies(request: HttpRequest, guid: UUID) -> HttpResponse:
+    found = managed_campaign(request.user, guid)
+    rows = found.bodies.select_related("organ", "campaign")
+    forms = [BodyForm(posted(request), body=each, campaign=found) for each in rows]
+    if request.method == "POST" and all(form.is_valid() for form in forms):
+        with transaction.atomic():
+            for form in forms:
+                if form.has_changed() and form.cleaned_data["organ"]:
+                    actions.appoint_body(
+                        form.body, organ=form.cleaned_data["organ"], by=cast(User, request.user), at=now()
+                    )
+        messages.success(request, "审核单位已保存")
+        return redirect("workbench:campaign", guid)
+    named = [(form, form.body.planned, found.plan.criteria_of(form.body.planned)) for form in forms]
+    context = {"campaign": found, "rows": named}
+    return render(request, "workbench/campaigns/bodies.html", context, status=422 if request.method == "POST" else 200)
+
+
+@login_required
+@require_http_methods(["GET", "POST"])
+def units(request: HttpRequest, guid: UUID) -> HttpResponse:
+    """Who takes part: invited, named, reported, late."""
+    found = managed_campaign(request.user, guid)
+    if request.method == "POST":
+        chosen = queries.organs_in_scope(found)
+        if request.POST.get("all") != "1":
+            chosen = chosen.filter(pk__in=[as_key(each) for each in request.POST.getlist("organ")])
+        made = actions.invite_units(found, organs=list(chosen[:INVITED_AT_ONCE]), by=cast(User, request.user), at=now())
+        messages.success(request, f"已请{len(made)}个单位参加")
+        return redirect("workbench:campaign-units", guid)
+    show, after = text_in(request.GET, "show"), as_key(request.GET.get("after", ""))
+    shown = _units_shown(found, show).filter(pk__gt=after).order_by("pk")[: PAGE + 1]
+    rows = list(shown.select_related("organ__division"))
+    context = {
+        "campaign": found,
+        "units": rows[:PAGE],
+        "after": f"after={rows[PAGE - 1].pk}&show={show}" if len(rows) > PAGE else "",
+        "show": show,
+        "shows": [("", "全部"), ("nameless", "没写明三人的"), ("overdue", "逾期未报的"), ("reported", "已上报的")],
+        "candidates": _candidates(found)[:PAGE],
+        "candidates_count": _candidates(found).count(),
+    }
+    return render(request, "workbench/campaigns/units.html", context)
+
+
+def _units_shown(found: Any, show: str) -> Any:
+    match show:
+        case "nameless":
+            return queries.units_without_contacts(found)
+        case "overdue":
+            return queries.units_overdue(found, today())
+        case "reported":
+            return found.participations.filter(reported_round__gt=0)
+    return found.participations.all()
+
+
+def _candidates(found: Any) -> Any:
+    there = Participation.objects.filter(campaign=found).values("organ")
+    organs: Any = queries.organs_in_scope(found)
+    return Organ.objects.filter(pk__in=organs.values("pk")).exclude(pk__in=there).select_related("division")
+
+
+@login_required
+@require_http_methods(["GET", "POST"])
+def unit(request: HttpRequest, guid: UUID, pk: int) -> HttpResponse:
+    """One unit as the organizer sees it: its reports, and the paper copies that came in."""
+    found = managed_campaign(request.user, guid)
+    one = found.participations.select_related("organ").filter(pk=pk).first()
+    if one is None:
+        raise Missing("这个单位没有参加")
+    if request.method == "POST":
+        report = one.reports.filter(pk=as_key(request.POST.get("report", ""))).first()
+        if report is None:
+            raise Missing("没有这次上报")
+        copies = as_key(request.POST.get("copies", ""))
+        actions.receive_copies(report, copies=min(copies, 99), by=cast(User, request.user), at=now())
+        messages.success(request, f"已登记收到纸质件{copies}份")
+        return redirect("workbench:campaign-unit", guid, pk)
+    context = {"campaign": found, "unit": one, "reports": one.reports.select_related("signed_by", "scan")}
+    return render(request, "workbench/campaigns/unit.html", context)
+
+
+@login_required
+@require_http_methods(["GET", "POST"])
+def open_(request: HttpRequest, guid: UUID) -> HttpResponse:
+    found = managed_campaign(request.user, guid)
+    if request.method == "POST":
+        actions.open_campaign(found, by=cast(User, request.user), at=now())
+        messages.success(request, "已启动。各单位现在就能看到并开始准备。")
+        return redirect("workbench:campaign", guid)
+    context = {
+        "campaign": found,
+        "title": f"启动“{found}”",
+        "action": "启动",
+        "back": reverse("workbench:campaign", args=[guid]),
+        "units": found.participations.count(),
+        "entries": found.entries.count(),
+        "first": found.stages.first(),
+    }
+    return render(request, "workbench/campaigns/open.html", context)
+
+
+@login_required
+@require_http_methods(["GET", "POST"])
+def stop(request: HttpRequest, guid: UUID) -> HttpResponse:
+    found = managed_campaign(request.user, guid)
+    form = ReasonForm(posted(request))
+    if form.is_valid():
+        actions.stop_campaign(found, reason=form.cleaned_data["reason"], by=cast(User, request.user), at=now())
+        messages.success(request, "已中止")
+        return redirect("workbench:campaign", guid)
+    context = {
+        "campaign": found,
+        "form": form,
+        "title": f"中止“{found}”",
+        "action": "中止",
+        "danger": True,
+        "back": reverse("workbench:campaign", args=[guid]),
+    }
+    return render(request, "workbench/campaigns/stop.html", context, status=422 if form.is_bound else 200)

@@ -1,0 +1,54 @@
+"""Forms of a unit that reports."""
+
+from typing import Any
+
+from django import forms
+
+from banshi.catalog.models import Item
+from banshi.reviews.enums import Disposition
+from banshi.reviews.models import Participation
+
+LONG = forms.Textarea(attrs={"rows": 5})
+
+
+class ContactsForm(forms.Form):
+    leader = forms.CharField(label="分管领导", max_length=60, help_text="1名")
+    section = forms.CharField(label="牵头科室", max_length=60, help_text="1个")
+    clerk = forms.CharField(label="经办人员", max_length=60, help_text="1名")
+    phone = forms.CharField(label="联系电话", max_length=30, required=False)
+
+
+class SummaryForm(forms.Form):
+    progress = forms.CharField(label="工作进展", max_length=5000, widget=LONG)
+    problems = forms.CharField(label="存在问题", max_length=5000, widget=LONG, required=False)
+    suggestions = forms.CharField(label="工作建议", max_length=5000, widget=LONG, required=False)
+
+
+class DispositionForm(forms.Form):
+    disposition = forms.ChoiceField(label="处置意见", choices=Disposition.choices)
+    note = forms.CharField(
+        label="理由",
+        max_length=500,
+        required=False,
+        help_text="除“保留”外都要写。",
+        widget=forms.Textarea(attrs={"rows": 2}),
+    )
+    target = forms.ModelChoiceField(
+        Item.objects.none(), label="并入哪个事项", required=False, help_text="只有“合并”要选。"
+    )
+
+    def __init__(self, *args: Any, unit: Participation, **more: Any) -> None:
+        super().__init__(*args, **more)
+        self.fields["target"].queryset = Item.objects.filter(organ=unit.organ_id, state="active").order_by("name")  # type: ignore[attr-defined]
+
+
+class AbsenceForm(forms.Form):
+    reason = forms.CharField(label="没有这一项的原因", max_length=300)
+
+
+class ReasonForm(forms.Form):
+    reason = forms.CharField(label="撤回的原因", max_length=300, widget=forms.Textarea(attrs={"rows": 3}))
+
+
+class ScanForm(forms.Form):
+    scan = forms.FileField(label="盖章页扫描件", help_text="PDF 或图片")

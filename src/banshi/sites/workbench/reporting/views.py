@@ -1,0 +1,279 @@
+"""A unit in a campaign: contacts, items with what is wanted of them, gaps, summary, the signed report, its papers."""
+
+from typing import Any, cast
+from uuid import UUID
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from banshi.catalog.guide.differences import differences
+from banshi.core import files
+from banshi.core.clock import now, today
+from banshi.core.errors import BadInput, Missing, Problem
+from banshi.people.models import User
+from banshi.people.permissions import Permission, may, require
+from banshi.reviews import actions, queries
+from banshi.reviews.coverage import gaps, unexplained
+from banshi.reviews.enums import PhaseKind
+from banshi.reviews.models import Entry, Participation
+from banshi.sites.workbench.access import as_guids, as_key, open_draft, posted, text_in
+from banshi.sites.workbench.reporting.forms import (
+    AbsenceForm,
+    ContactsForm,
+    DispositionForm,
+    ReasonForm,
+    ScanForm,
+    SummaryForm,
+)
+from banshi.workflow.definition import workflow
+
+PAGE = 50
+P = Permission
+
+
+def unit_for(user: Any, pk: int, permission: Permission = P.ITEM_VIEW) -> Participation:
+    """A participation of one of the user's own organs. Raises Missing, Refused."""
+    found = queries.participations_visible_to(user).filter(pk=pk).first()
+    if found is None:
+        raise Missing("没有找到这项上报工作", remedy="它可能属于别的单位。请回到“上报”列表查找。")
+    if permission is not P.ITEM_VIEW:
+        require(user, permission, found.organ)
+    return found
+
+
+@login_required
+@require_GET
+def units(request: HttpRequest) -> HttpResponse:
+    """Every campaign my organs take part in."""
+    require(request.user, P.ITEM_VIEW)
+    mine = queries.participations_visible_to(request.user, P.REPORT_PREPARE)
+    mine = mine | queries.participations_visible_to(request.user, P.REPORT_SIGN)
+    shown = mine.exclude(campaign__state="preparing").distinct().order_by("-campaign_id", "organ_id")
+    return render(request, "workbench/reporting/units.html", {"units": shown[:PAGE], "today": today()})
+
+
+@login_required
+@require_GET
+def unit(request: HttpRequest, pk: int) -> HttpResponse:
+    """The unit's desk: what is to be done, in order, and how far it is."""
+    one = unit_for(request.user, pk)
+    counts = queries.states_of(one)
+    number = one.reported_round + 1
+    stages = queries.stage_of_round(one.campaign, PhaseKind.REPORT, number, one.batch)
+    context = {
+        "unit": one,
+        "campaign": one.campaign,
+        "number": number,
+        "stages": stages,
+        "counts": [(code, state, counts.get(code, 0)) for code, state in workflow("entry").states.items()],
+        "to_report": counts.get("preparing", 0) + counts.get("returned", 0),
+        "returned": queries.returned_entries(one)[:PAGE],
+        "gaps": gaps(one).count(),
+        "unexplained": unexplained(one).count(),
+        "reports": one.reports.select_related("signed_by", "scan"),
+        "may_prepare": may(request.user, P.REPORT_PREPARE, one.organ),
+        "may_sign": may(request.user, P.REPORT_SIGN, one.organ),
+        "scan": ScanForm(),
+        "today": today(),
+    }
+    return render(request, "workbench/reporting/unit.html", context)
+
+
+@login_required
+@require_http_methods(["GET", "POST"])
+def contacts(request: HttpRequest, pk: int) -> HttpResponse:
+    one = unit_for(request.user, pk, P.REPORT_PREPARE)
+    initial = {name: getattr(one, name) for name in ContactsForm.base_fields}
+    form = ContactsForm(posted(request), initial=initial)
+    if not form.is_valid():
+        return _form(request, one, form, "分管领导、科室和经办人员", "保存")
+    actions.name_contacts(one, **form.cleaned_data, by=cast(User, request.user), at=now())
+    messages.success(request, "已保存，组织单位现在能看到")
+    return redirect("workbench:report", pk)
+
+
+@login_required
+@require_http_methods(["GET", "POST"])
+def summary(request: HttpRequest, pk: int) -> HttpResponse:
+    one = unit_for(request.user, pk, P.REPORT_PREPARE)
+    initial = {name: getattr(one, name) for name in SummaryForm.base_fields}
+    initial["progress"] = one.progress or queries.proposed_progress(queries.figures_of(one))
+    form = SummaryForm(posted(request), initial=initial)
+    if not form.is_valid():
+        return _form(request, one, form, "工作小结", "保存")
+    actions.write_summary(one, **form.cleaned_data, by=cast(User, request.user), at=now())
+    messages.success(request, "工作小结已保存")
+    return redirect("workbench:report", pk)
+
+
+def _form(request: HttpRequest, one: Participation, form: Any, title: str, action: str) -> HttpResponse:
+    context = {"unit": one, "form": form, "title": title, "action": action}
+    context["back"] = reverse("workbench:report", args=[one.pk])
+    return render(request, "workbench/reporting/form.html", context, status=422 if form.is_bound else 200)
+
+
+@login_required
+@require_GET
+def entries(request: HttpRequest, pk: int) -> HttpResponse:
+    """The unit's items in this campaign, each with its disposition."""
+    one = unit_for(request.user, pk)
+    state, after = text_in(request.GET, "state"), as_key(request.GET.get("after", ""))
+    found = queries.entries_of_unit(one).filter(pk__gt=after).order_by("id")
+    rows = list((found.filter(state=state) if state else found)[: PAGE + 1])
+    context = {
+        "unit": one,
+        "entries": rows[:PAGE],
+        "after": f"after={rows[PAGE - 1].pk}&state={state}" if len(rows) > PAGE else "",
+        "state": state,
+        "states": workflow("entry").states,
+        "form": DispositionForm(unit=one),
+        "may_prepare": may(request.user, P.REPORT_PREPARE, one.organ),
+    }
+    return render(request, "workbench/reporting/entries.html", context)
+
+
+@login_required
+@require_POST
+def dispose(request: HttpRequest, pk: int) -> HttpResponse:
+    """What is wanted with the chosen items."""
+    one = unit_for(request.user, pk, P.REPORT_PREPARE)
+    chosen = list(one.entries.filter(guid__in=as_guids(request.POST.getlist("entry"))))
+    form = DispositionForm(request.POST, unit=one)
+    if not chosen:
+        raise BadInput("没有选中事项", [Problem("请先勾选事项")])
+    if not form.is_valid():
+        raise BadInput("处置意见没有写全", [Problem(str(error)) for errors in form.errors.values() for error in errors])
+    actions.set_disposition(chosen, **form.cleaned_data, by=cast(User, request.user), at=now())
+    messages.success(request, f"已为{len(chosen)}项写明处置意见")
+    return redirect("workbench:report-entries", pk)
+
+
+@login_required
+@require_POST
+def gather(request: HttpRequest, pk: int) -> HttpResponse:
+    one = unit_for(request.user, pk, P.REPORT_PREPARE)
+    added = actions.gather_items(one, by=cast(User, request.user), at=now())
+    messages.success(request, f"新列入{added}项" if added else "没有新的事项要列入")
+    return redirect("workbench:report-entries", pk)
+
+
+@login_required
+@require_GET
+def entry(request: HttpRequest, guid: UUID) -> HttpResponse:
+    """One item as its unit sees it: what the reviewers ask, what was changed since."""
+    one = _entry(request.user, guid)
+    draft, earlier = open_draft(one.item), queries.previous_text(one)
+    context = {
+        "entry": one,
+        "unit": one.participation,
+        "item": one.item,
+        "draft": draft,
+        "found": differences(one.text.guide, draft.guide) if one.text and draft else [],
+        "earlier": earlier,
+        "summings": one.summings.order_by("-round", "-id"),
+        "opinions": queries.opinions_seen(request.user, one),
+        "criteria": {each.code: each for each in one.campaign.plan.criteria},
+        "may_edit": may(request.user, P.ITEM_EDIT, one.item.organ),
+    }
+    return render(request, "workbench/reporting/entry.html", context)
+
+
+def _entry(user: Any, guid: UUID) -> Entry:
+    units: Any = queries.participations_visible_to(user)
+    found = Entry.objects.filter(guid=guid, participation__in=units.values("pk"))
+    one = found.select_related("campaign", "participation__organ", "item__organ", "text", "decision").first()
+    if one is None:
+        raise Missing("没有找到这个参审事项")
+    return one
+
+
+@login_required
+@require_http_methods(["GET", "POST"])
+def absences(request: HttpRequest, pk: int) -> HttpResponse:
+    """What counterparts elsewhere offer and this unit does not: each with a reason."""
+    one = unit_for(request.user, pk, P.REPORT_PREPARE)
+    if request.method == "POST":
+        reference = gaps(one).filter(pk=as_key(request.POST.get("reference", ""))).first()
+        form = AbsenceForm(request.POST)
+        if reference is None or not form.is_valid():
+            raise BadInput("请写没有这一项的原因", [Problem("请写原因", field="reason")])
+        actions.explain_absence(
+            one, reference=reference, reason=form.cleaned_data["reason"], by=cast(User, request.user), at=now()
+        )
+        messages.success(request, f"已说明“{reference}”")
+        return redirect("workbench:report-absences", pk)
+    told = {each.reference_id: each.reason for each in one.absences.all()}
+    rows = [(each, told.get(each.pk, "")) for each in gaps(one)[: PAGE * 4]]
+    return render(request, "workbench/reporting/absences.html", {"unit": one, "rows": rows})
+
+
+@login_required
+@require_http_methods(["GET", "POST"])
+def sign(request: HttpRequest, pk: int) -> HttpResponse:
+    """The head sees exactly what is reported, and signs once."""
+    one = unit_for(request.user, pk, P.REPORT_SIGN)
+    problems: list[Problem] = []
+    if request.method == "POST":
+        try:
+            report = actions.sign_report(one, by=cast(User, request.user), at=now())
+        except BadInput as wrong:
+            problems = [*wrong.problems] or [Problem(wrong.message)]
+        else:
+            messages.success(request, f"第{report.round}轮已上报{report.items}项，审核单位现在就能看到。")
+            return redirect("workbench:report", pk)
+    found = queries.entries_of_unit(one).filter(state__in=("preparing", "returned")).order_by("id")
+    context = {
+        "unit": one,
+        "campaign": one.campaign,
+        "number": one.reported_round + 1,
+        "count": found.count(),
+        "entries": found[:PAGE],
+        "figures": queries.figures_of(one),
+        "problems": problems,
+        "unexplained": unexplained(one).count(),
+    }
+    return render(request, "workbench/reporting/sign.html", context, status=422 if problems else 200)
+
+
+@login_required
+@require_http_methods(["GET", "POST"])
+def recall(request: HttpRequest, pk: int) -> HttpResponse:
+    one = unit_for(request.user, pk, P.REPORT_SIGN)
+    report = one.reports.filter(recalled_at=None).first()
+    if report is None:
+        raise Missing("没有可以撤回的上报")
+    form = ReasonForm(posted(request))
+    if form.is_valid():
+        actions.recall_report(report, reason=form.cleaned_data["reason"], by=cast(User, request.user), at=now())
+        messages.success(request, "已撤回，可以修改后重新上报")
+        return redirect("workbench:report", pk)
+    context = {
+        "unit": one,
+        "report": report,
+        "form": form,
+        "title": "撤回上报",
+        "action": "撤回",
+        "back": reverse("workbench:report", args=[pk]),
+    }
+    return render(request, "workbench/reporting/recall.html", context, status=422 if form.is_bound else 200)
+
+
+@login_required
+@require_POST
+def scan(request: HttpRequest, pk: int, report: int) -> HttpResponse:
+    one = unit_for(request.user, pk, P.REPORT_PREPARE)
+    found = one.reports.filter(pk=report).first()
+    form = ScanForm(request.POST, request.FILES)
+    if found is None:
+        raise Missing("没有这次上报")
+    if not form.is_valid():
+        raise BadInput("请选择盖章页的扫描件", [Problem("请选择文件", field="scan")])
+    given, by = form.cleaned_data["scan"], cast(User, request.user)
+    kept = files.keep(given, name=given.name, purpose="reviews.scan", organ=one.organ, by=by, at=now())
+    actions.attach_scan(found, scan=kept, by=by, at=now())
+    messages.success(request, "扫描件已附上")
+    return redirect("workbench:report", pk)

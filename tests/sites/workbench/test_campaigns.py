@@ -1,0 +1,216 @@
+"""The organizer's pages and the unit's: every step of a campaign by its forms."""
+
+from datetime import timedelta
+
+import pytest
+from django.urls import reverse
+from tests import factories as make
+from tests.factories import NOON, TESTS, campaigns
+
+from banshi.core.clock import stopped_at
+from banshi.people.models import User
+from banshi.reviews import actions
+from banshi.reviews.models import Campaign
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def organizer(client):
+    organ = make.organ("示例编办", kind="party")
+    who = make.user("organizer", organ)
+    client.force_login(who)
+    return who
+
+
+def signed_in_as(client, role, organ):
+    who = User.objects.filter(posts__role=role, posts__organ=organ).first() or make.user(role, organ)
+    client.force_login(who)
+    return who
+
+
+def test_a_campaign_is_made_from_a_plan_with_dates_laid_back(client, organizer):
+    organ = organizer.posts.get().organ
+    answer = client.post(
+        reverse("workbench:campaign-new"),
+        {
+            "name": "2027年清理",
+            "plan": "two-reports",
+            "organ": organ.pk,
+            "division": organ.division_id,
+            "final": "2027-06-30",
+        },
+    )
+    made = Campaign.objects.get()
+    assert answer.status_code == 302
+    assert made.stages.count() == len(made.plan.phases)
+    page = client.get(reverse("workbench:campaign", args=[made.guid])).content.decode()
+    assert "两报两审" in page
+    assert "常务会议审定" in page
+
+
+def test_an_own_plan_that_is_wrong_is_refused_with_every_reason(client, organizer, tmp_path):
+    organ = organizer.posts.get().organ
+    file = tmp_path / "own.toml"
+    file.write_text(
+        client.get(reverse("workbench:campaign-plan", args=["concentrated"]))
+        .content.decode()
+        .replace('role = "lead"', 'role = "joint"')
+    )
+    with file.open("rb") as given:
+        answer = client.post(
+            reverse("workbench:campaign-new"),
+            {
+                "name": "自定",
+                "plan": "own",
+                "file": given,
+                "organ": organ.pk,
+                "division": organ.division_id,
+                "final": "2027-06-30",
+            },
+        )
+    assert answer.status_code == 422
+    assert "应当正好有一个牵头审核单位" in answer.content.decode()
+    assert not Campaign.objects.exists()
+
+
+def test_a_fifth_plan_needs_no_code(client, organizer, tmp_path):
+    organ = organizer.posts.get().organ
+    text = client.get(reverse("workbench:campaign-plan", args=["concentrated"])).content.decode()
+    file = tmp_path / "own.toml"
+    file.write_text(text.replace('code = "concentrated"', 'code = "our-own"').replace("集中审核", "本县的办法"))
+    with file.open("rb") as given:
+        client.post(
+            reverse("workbench:campaign-new"),
+            {
+                "name": "自定",
+                "plan": "own",
+                "file": given,
+                "organ": organ.pk,
+                "division": organ.division_id,
+                "final": "2027-06-30",
+            },
+        )
+    assert Campaign.objects.get().plan.code == "our-own"
+
+
+def test_dates_are_moved_and_laid_out_again(client):
+    campaign = campaigns.campaign()
+    signed_in_as(client, "organizer", campaign.organ)
+    stage = campaign.stages.all()[0]
+    address = reverse("workbench:campaign-dates", args=[campaign.guid])
+    data = {}
+    for each in campaign.stages.all():
+        data |= {f"s{each.pk}-begins": each.begins, f"s{each.pk}-ends": each.ends}
+    assert client.post(address, data | {f"s{stage.pk}-begins": stage.ends + timedelta(days=1)}).status_code == 422
+    client.post(address, data | {f"s{stage.pk}-begins": stage.begins - timedelta(days=3)})
+    moved = campaign.stages.get(pk=stage.pk)
+    assert moved.begins == stage.begins - timedelta(days=3)
+    client.post(reverse("workbench:campaign-lay-out", args=[campaign.guid]), {"final": "2027-12-31"})
+    assert max(each.ends for each in campaign.stages.all()).isoformat() == "2027-12-31"
+
+
+def test_units_are_invited_and_it_is_opened(client):
+    campaign = campaigns.campaign()
+    organ = make.organ(division=campaign.division)
+    make.item(organ)
+    signed_in_as(client, "organizer", campaign.organ)
+    client.post(reverse("workbench:campaign-units", args=[campaign.guid]), {"organ": [organ.pk]})
+    client.post(reverse("workbench:campaign-open", args=[campaign.guid]))
+    campaign.refresh_from_db()
+    assert campaign.state == "running"
+    assert campaign.entries.count() == 1
+    page = client.get(reverse("workbench:campaign-units", args=[campaign.guid]) + "?show=nameless").content.decode()
+    assert organ.name in page
+
+
+def test_a_unit_goes_through_its_list_and_the_head_signs(client):
+    campaign = campaigns.campaign()
+    organ = make.organ(division=campaign.division)
+    for _ in range(2):
+        make.publication(of=make.item(organ))
+    [unit] = actions.invite_units(campaign, organs=[organ], by=TESTS, at=NOON)
+    actions.open_campaign(campaign, by=TESTS, at=NOON)
+    signed_in_as(client, "clerk", organ)
+    here = [unit.pk]
+    client.post(reverse("workbench:report-contacts", args=here), {"leader": "张", "section": "办公室", "clerk": "李"})
+    page = client.get(reverse("workbench:report-summary", args=here)).content.decode()
+    assert "共清理公共服务事项2项" in page
+    client.post(reverse("workbench:report-summary", args=here), {"progress": "清理完毕"})
+    first = unit.entries.all()[0]
+    client.post(
+        reverse("workbench:report-dispose", args=here),
+        {"entry": [first.guid], "disposition": "change", "note": "精简材料"},
+    )
+    assert "精简材料" in client.get(reverse("workbench:report-entries", args=here)).content.decode()
+    assert client.get(reverse("workbench:report-sign", args=here)).status_code == 403
+    signed_in_as(client, "head", organ)
+    with stopped_at(campaigns.during(campaign, "report")):
+        answer = client.post(reverse("workbench:report-sign", args=here), follow=True)
+    assert "第1轮已上报2项" in answer.content.decode()
+    assert unit.reports.get().items == 2
+
+
+def test_what_stands_against_signing_is_listed_and_nothing_is_reported(client):
+    campaign = campaigns.campaign()
+    organ = make.organ(division=campaign.division)
+    make.publication(of=make.item(organ))
+    [unit] = actions.invite_units(campaign, organs=[organ], by=TESTS, at=NOON)
+    actions.open_campaign(campaign, by=TESTS, at=NOON)
+    signed_in_as(client, "head", organ)
+    with stopped_at(campaigns.during(campaign, "report")):
+        answer = client.post(reverse("workbench:report-sign", args=[unit.pk]))
+    assert answer.status_code == 422
+    assert "还没有写工作小结" in answer.content.decode()
+    assert not unit.reports.exists()
+
+
+def test_a_returned_item_shows_what_is_asked(client):
+    unit = campaigns.opened("two-rounds")
+    [entry] = campaigns.reported(unit)
+    campaigns.summed_up(campaigns.judged(entry), "return", "请把材料减到两份", "请写明收费依据")
+    signed_in_as(client, "clerk", unit.organ)
+    page = client.get(reverse("workbench:report-entry", args=[entry.guid])).content.decode()
+    assert "请把材料减到两份" in page
+    assert "请写明收费依据" in page
+    assert "退回来要改的" in client.get(reverse("workbench:report", args=[unit.pk])).content.decode()
+
+
+def test_paper_copies_are_received(client):
+    unit = campaigns.opened()
+    campaigns.reported(unit)
+    signed_in_as(client, "organizer", unit.campaign.organ)
+    report = unit.reports.get()
+    client.post(
+        reverse("workbench:campaign-unit", args=[unit.campaign.guid, unit.pk]), {"report": report.pk, "copies": 4}
+    )
+    report.refresh_from_db()
+    assert report.copies == 4
+
+
+@pytest.mark.parametrize("count", [1, 3])
+def test_the_list_of_units_costs_the_same_for_one_and_three(client, count, django_assert_max_num_queries):
+    campaign = campaigns.campaign()
+    for _ in range(count):
+        campaigns.unit(campaign)
+    signed_in_as(client, "organizer", campaign.organ)
+    with django_assert_max_num_queries(14):
+        client.get(reverse("workbench:campaign-units", args=[campaign.guid]))
+
+
+@pytest.mark.parametrize("count", [1, 3])
+def test_the_list_of_entries_costs_the_same_for_one_and_three(client, count, django_assert_max_num_queries):
+    unit = campaigns.opened(items=count)
+    signed_in_as(client, "clerk", unit.organ)
+    with django_assert_max_num_queries(14):
+        client.get(reverse("workbench:report-entries", args=[unit.pk]))
+
+
+@pytest.mark.parametrize("count", [1, 3])
+def test_the_board_costs_the_same_for_one_and_three_units(client, count, django_assert_max_num_queries):
+    campaign = campaigns.campaign()
+    for _ in range(count):
+        campaigns.unit(campaign)
+    signed_in_as(client, "organizer", campaign.organ)
+    with django_assert_max_num_queries(18):
+        client.get(reverse("workbench:campaign", args=[campaign.guid]))
