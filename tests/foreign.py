@@ -15,7 +15,10 @@ from banshi.core.files import keep
 from banshi.core.models import StoredFile
 from banshi.people.enums import CitizenKind
 from banshi.people.models import Delegation, Identity, Organ, User
+from banshi.reviews import actions
+from banshi.reviews.models import Campaign, Entry, Participation, Report
 from tests import factories as make
+from tests.factories import campaigns
 
 ITEM, FILE, PERSON, CITIZEN, FRAGMENT = (
     "Zq7unseenItem",
@@ -48,6 +51,9 @@ class Foreign:
     run: Examination
     objection: Objection
     commitment: CommitmentForm
+    unit: Participation
+    entry: Entry
+    report: Report
 
 
 def foreign() -> Foreign:
@@ -69,6 +75,7 @@ def foreign() -> Foreign:
     event.items.add(public)
     draft = make.item(organ, _secret(), code=ITEM, source=ITEM)
     examine_items([draft], by=colleague, at=make.NOON)
+    entry = _under_review(organ)
     return Foreign(
         organ=organ,
         colleague=colleague,
@@ -89,7 +96,26 @@ def foreign() -> Foreign:
         ),
         objection=_objection(draft),
         commitment=_commitment(draft),
+        unit=entry.participation,
+        entry=entry,
+        report=entry.participation.reports.get(),
     )
+
+
+def _under_review(organ: Organ) -> Entry:
+    """In a campaign of their own: reported, one opinion given."""
+    campaign = campaigns.campaign(division=organ.division)
+    Campaign.objects.filter(pk=campaign.pk).update(name=ITEM)
+    reviewed = make.item(organ, _secret())
+    [unit] = actions.invite_units(campaign, organs=[organ], by=make.TESTS, at=make.NOON)
+    unit.entries.exclude(item=reviewed).delete()
+    actions.name_contacts(unit, leader=PERSON, section=ITEM, clerk=PERSON, by=make.TESTS, at=make.NOON)
+    actions.write_summary(unit, progress=ITEM, problems=ITEM, suggestions=ITEM, by=make.TESTS, at=make.NOON)
+    actions.open_campaign(campaign, by=make.TESTS, at=make.NOON)
+    entry = campaigns.reported(unit)[0]
+    campaigns.give(entry.reviews.all()[0], "change")
+    entry.refresh_from_db()
+    return entry
 
 
 def _task() -> str:

@@ -11,12 +11,16 @@ from django.db.models import Count, Q, QuerySet
 from banshi.catalog.models import Item, Revision
 from banshi.people.models import Organ, User
 from banshi.people.permissions import ROLES, Permission, current_posts, organs_where
-from banshi.reviews.enums import BodyRole, PhaseKind
+from banshi.reviews.enums import BodyRole, Disposition, PhaseKind
 from banshi.reviews.models import (
+    Bulletin,
     Campaign,
+    Comment,
+    Consultation,
     Dispute,
     Entry,
     Invitation,
+    Order,
     Participation,
     Recusal,
     Review,
@@ -271,3 +275,68 @@ def returned_entries(unit: Participation) -> QuerySet[Entry]:
     """Entries given back to the unit, each with `summings` at hand."""
     found = unit.entries.filter(state="returned").select_related("item")
     return found.prefetch_related("summings").order_by("id")
+
+
+# What the public sees
+
+
+def consultations_public(day: date) -> QuerySet[Consultation]:
+    """Those that have begun, the newest first; open and closed ones."""
+    return (
+        Consultation.objects.filter(opens__lte=day)
+        .select_related("campaign__organ", "campaign__division")
+        .order_by("-opens", "-id")
+    )
+
+
+def entries_consulted(consultation: Consultation) -> QuerySet[Entry]:
+    """What the public is asked about: all that passed review, and what became of it."""
+    states = ("agreed", "decided", "refused", "published", "ended")
+    found = consultation.campaign.entries.filter(state__in=states).exclude(text=None)
+    return found.select_related("item__listing", "item__category", "participation__organ", "text")
+
+
+def comments_shown(consultation: Consultation, entry: Entry | None = None) -> QuerySet[Comment]:
+    """What anyone may read: seen by somebody first."""
+    shown = consultation.comments.filter(state=Comment.State.SHOWN).select_related("entry__item")
+    return shown.filter(entry=entry) if entry else shown
+
+
+def comment_by_receipt(receipt: str) -> Comment | None:
+    found = Comment.objects.filter(receipt=receipt.strip().upper())
+    return found.select_related("consultation__campaign", "entry__item").first()
+
+
+# Deciding
+
+
+def entries_to_decide(campaign: Campaign) -> QuerySet[Entry]:
+    found = campaign.entries.filter(state="agreed")
+    return found.select_related("item__category", "participation__organ").order_by("id")
+
+
+def orders_of(user: Any) -> QuerySet[Order]:
+    """限期整改 of the units the user reports for, the open ones first."""
+    units = participations_visible_to(user, Permission.REPORT_PREPARE).values("pk")
+    found = Order.objects.filter(participation__in=units).select_related(
+        "participation__organ", "participation__campaign"
+    )
+    return found.order_by("closed_at", "due")
+
+
+def bulletins_visible_to(user: Any, campaign: Campaign) -> QuerySet[Bulletin]:
+    """All for the organizer; issued ones for everybody else in the campaign."""
+    managed = campaigns_managed_by(user).filter(pk=campaign.pk).exists()
+    return campaign.bulletins.all() if managed else campaign.bulletins.exclude(issued_at=None)
+
+
+def settled_disputes(campaign: Campaign) -> QuerySet[Dispute]:
+    found = Dispute.objects.filter(entry__campaign=campaign).exclude(settled_at=None)
+    return found.select_related("entry__item", "entry__participation__organ").order_by("-settled_at")
+
+
+def decided_by_result(campaign: Campaign) -> list[tuple[str, int]]:
+    """How many decided entries wait to be published, by what was decided."""
+    labels = dict(Disposition.choices)
+    counted = campaign.entries.filter(state="decided").order_by().values_list("final").annotate(count=Count("pk"))
+    return [(labels[final], count) for final, count in counted]

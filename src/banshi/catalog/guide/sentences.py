@@ -94,3 +94,16 @@ def copies_words(material: Material) -> str:
     if material.copy_kind == CopyKind.SHOWN:
         return kind
     return kind + (f"{material.copies}份" if material.copies else "")
+
+
+def brief(guide: Guide) -> list[tuple[str, str]]:
+    """The answer in lines, label and words: who, where, how long, how much, how often, what to bring, how."""
+    return [
+        ("谁能办", audience_words(guide)),
+        ("去哪办", "、".join(place.name for place in guide.places)),
+        ("多久办好", limit_words(guide.promised_limit)),
+        ("多少钱", fee_words(guide)),
+        ("跑几次", visits_words(guide)),
+        ("要带什么", "、".join(f"{each.material.name}（{each.label}）" for each in bring(guide))),
+        ("怎么办", " → ".join(step.name for step in guide.steps)),
+    ]

@@ -9,4 +9,5 @@ urlpatterns = [
     path("open-data/", include("banshi.sites.portal.open_data.urls")),
     path("rulebook/", include("banshi.sites.portal.rulebook.urls")),
     path("proofs/", include("banshi.sites.portal.proofs.urls")),
+    path("consultations/", include("banshi.sites.portal.consultations.urls")),
 ]

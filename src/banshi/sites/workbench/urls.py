@@ -18,6 +18,8 @@ TOPICS = (
     "exports",
     "campaigns",
     "reporting",
+    "deciding",
+    "bulletins",
 )
 
 urlpatterns = [

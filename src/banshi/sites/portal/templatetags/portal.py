@@ -6,6 +6,8 @@ from django import template
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 
+from banshi.catalog.guide.document import Guide
+from banshi.catalog.guide.sentences import brief
 from banshi.catalog.linked_data import schema_org
 from banshi.catalog.models import Publication
 from banshi.sites.portal.items.papers import address_of
@@ -19,3 +21,12 @@ def linked_data(publication: Publication) -> SafeString:
     """What the guide says, for search engines: data in a script element, never run (the policy forbids running it)."""
     data = json.dumps(schema_org(publication, address_of(publication.item.guid)), ensure_ascii=False).translate(ESCAPED)
     return format_html('<script type="application/ld+json">{}</script>', mark_safe(data))  # noqa: S308 (escaped above)
+
+
+@register.filter
+def planned_facts(guide: Guide | None) -> list[tuple[str, str]]:
+    """What a guide says in short, without empty lines; its legal bases last."""
+    if guide is None:
+        return []
+    bases = "\n".join(f"《{each.title.strip('《》')}》{each.articles}" for each in guide.bases)
+    return [(label, words) for label, words in [*brief(guide), ("凭什么", bases)] if words]

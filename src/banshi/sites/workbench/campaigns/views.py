@@ -26,6 +26,13 @@ from banshi.workflow.definition import workflow
 
 PAGE = 50
 INVITED_AT_ONCE = 3000
+MORE_LINKS = (
+    ("workbench:consultation", "公示", "chat-left-text"),
+    ("workbench:disputes", "联席会议", "people-fill"),
+    ("workbench:campaign-decide", "审定", "check2-square"),
+    ("workbench:campaign-publish", "公布", "megaphone"),
+    ("workbench:bulletins", "通报", "flag"),
+)
 
 
 @login_required
@@ -95,6 +102,7 @@ def campaign(request: HttpRequest, guid: UUID) -> HttpResponse:
         "states": workflow("entry").states,
         "bodies": [(each, each.planned) for each in found.bodies.select_related("organ", "campaign")],
         "manages": may_manage(request.user, found),
+        "more_links": MORE_LINKS,
         "overdue": queries.units_overdue(found, day).count(),
         "nameless": queries.units_without_contacts(found).count(),
     }

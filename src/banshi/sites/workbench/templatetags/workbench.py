@@ -11,7 +11,7 @@ from django.utils.safestring import SafeString
 
 from banshi.catalog.guide.document import Guide
 from banshi.catalog.guide.elements import element_named
-from banshi.catalog.guide.sentences import audience_words, bring, fee_words, limit_words, visits_words
+from banshi.catalog.guide.sentences import brief
 from banshi.catalog.models import Item, Publication
 from banshi.cleanup.enums import Severity
 from banshi.sites.kit.templatetags.kit import cn_day, status
@@ -133,17 +133,7 @@ def version_span(publication: Publication) -> str:
 @register.inclusion_tag("workbench/parts/guide_brief.html")
 def guide_brief(guide: Guide) -> dict[str, Any]:
     """What the public answer card will say."""
-    return {
-        "lines": [
-            ("谁能办", audience_words(guide)),
-            ("去哪办", "、".join(place.name for place in guide.places)),
-            ("多久办好", limit_words(guide.promised_limit)),
-            ("多少钱", fee_words(guide)),
-            ("跑几次", visits_words(guide)),
-            ("要带什么", "、".join(f"{each.material.name}({each.label})" for each in bring(guide))),
-            ("怎么办", " → ".join(step.name for step in guide.steps)),
-        ]
-    }
+    return {"lines": brief(guide)}
 
 
 FLOW_TONES = {

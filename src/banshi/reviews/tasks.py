@@ -1,0 +1,33 @@
+"""What a campaign does by itself: publishes on the day arranged, and reminds before a stage ends."""
+
+from datetime import datetime, time
+
+from django.utils.timezone import localtime
+from django_tasks import task
+from django_tasks.base import TaskContext
+
+from banshi.core.ledger import System
+from banshi.core.schedule import schedule
+from banshi.core.tasks import report_of
+from banshi.reviews.actions import publish_decided
+from banshi.reviews.models import Campaign
+
+
+@task(takes_context=True)
+def publish_campaign(context: TaskContext, campaign: int, at: str) -> int:
+    """One transaction: after a lost worker it is begun again, and nobody has seen anything of the first try."""
+    found = Campaign.objects.get(pk=campaign)
+    if found.state != "publishing":
+        return 0
+    return publish_decided(found, report=report_of(context), by=System("publish"), at=datetime.fromisoformat(at))
+
+
+@task()
+def publish_due(at: str) -> None:
+    """Everything arranged for today or before."""
+    due = Campaign.objects.filter(state="publishing", publish_on__lte=localtime(datetime.fromisoformat(at)).date())
+    for campaign in due:
+        publish_campaign.enqueue(campaign.pk, at)
+
+
+schedule("publish_campaigns", "公布到期的审定事项", publish_due, at=time(0, 5))

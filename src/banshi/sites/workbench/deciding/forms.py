@@ -1,0 +1,68 @@
+"""Forms of consultation, conference, decision and publication."""
+
+from django import forms
+
+from banshi.reviews.enums import Disposition, Outcome
+from banshi.sites.workbench.campaigns.forms import DayInput
+
+SHORT = forms.Textarea(attrs={"rows": 3})
+LONG = forms.Textarea(attrs={"rows": 6})
+
+
+class ConsultationForm(forms.Form):
+    title = forms.CharField(label="标题", max_length=120)
+    body = forms.CharField(
+        label="说明", max_length=5000, widget=LONG, help_text="写给群众看：为什么清理，请大家看什么。"
+    )
+    opens = forms.DateField(label="起", widget=DayInput())
+    closes = forms.DateField(label="止", widget=DayInput(), help_text="当天也算在内。")
+
+
+class AnswerForm(forms.Form):
+    answer = forms.CharField(label="答复", max_length=2000, widget=LONG)
+    accepted = forms.TypedChoiceField(
+        label="采纳吗",
+        choices=[("1", "采纳"), ("0", "不采纳，在答复里说明原因")],
+        coerce=lambda value: value == "1",
+        widget=forms.RadioSelect,
+    )
+    show = forms.TypedChoiceField(
+        label="公开吗",
+        choices=[("1", "公开意见和答复"), ("0", "不公开")],
+        coerce=lambda value: value == "1",
+        widget=forms.RadioSelect,
+        initial="1",
+    )
+    hidden_reason = forms.CharField(
+        label="不公开的原因", max_length=300, required=False, help_text="只有选“不公开”时要写。"
+    )
+
+
+class CloseForm(forms.Form):
+    summary = forms.CharField(label="意见采纳情况", max_length=3000, widget=LONG, help_text="在公示页面上公开。")
+
+
+class SettleForm(forms.Form):
+    outcome = forms.ChoiceField(label="怎么定的", choices=Outcome.choices, widget=forms.RadioSelect)
+    minutes = forms.CharField(label="会议纪要", max_length=3000, widget=SHORT)
+    held_on = forms.DateField(label="开会日期", widget=DayInput())
+
+
+class DecisionForm(forms.Form):
+    meeting = forms.CharField(label="哪次会议审定", max_length=120, help_text="如：市政府第十次常务会议")
+    held_on = forms.DateField(label="开会日期", widget=DayInput())
+    doc_no = forms.CharField(label="文号", max_length=80, required=False)
+
+
+class RulingForm(forms.Form):
+    """Of one item that is not simply approved as it was agreed."""
+
+    disposition = forms.ChoiceField(label="审定结果", choices=Disposition.choices)
+    admitted = forms.TypedChoiceField(
+        label="列入吗", choices=[("1", "列入"), ("0", "不予列入")], coerce=lambda value: value == "1"
+    )
+    note = forms.CharField(label="说明", max_length=500, required=False)
+
+
+class PublishOnForm(forms.Form):
+    on = forms.DateField(label="公布日期", widget=DayInput(), help_text="今天或以后。到那天零点过后自动公布。")

@@ -1,0 +1,271 @@
+"""From what passed review to what is in force: consultation, joint conference, decision, publication, and their papers."""
+
+from typing import Any, cast
+from uuid import UUID
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.db import transaction
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.http import content_disposition_header
+from django.views.decorators.http import require_GET, require_http_methods
+
+from banshi.core.clock import now, today
+from banshi.core.errors import BadInput, Missing, Problem
+from banshi.papers import official
+from banshi.people.models import User
+from banshi.reviews import actions, queries
+from banshi.reviews.actions import Ruling
+from banshi.reviews.enums import Disposition, PhaseKind
+from banshi.reviews.models import Campaign, Comment
+from banshi.reviews.papers import draft_for_decision, review_forms
+from banshi.reviews.tasks import publish_campaign
+from banshi.sites.workbench.access import posted
+from banshi.sites.workbench.campaigns.access import managed_campaign
+from banshi.sites.workbench.deciding.forms import (
+    AnswerForm,
+    CloseForm,
+    ConsultationForm,
+    DecisionForm,
+    PublishOnForm,
+    RulingForm,
+    SettleForm,
+)
+from banshi.sites.workbench.reporting.views import unit_for
+
+PAGE = 200
+DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
+
+
+# 公示征求意见
+
+
+@login_required
+@require_http_methods(["GET", "POST"])
+def consultation(request: HttpRequest, guid: UUID) -> HttpResponse:
+    """Before: what is needed to open it. Under way: comments to read and answer. After: what came of it."""
+    found = managed_campaign(request.user, guid)
+    one = getattr(found, "consultation", None)
+    if one is not None:
+        comments = one.comments.select_related("entry__item").order_by("answered_at", "-id")
+        context = {
+            "campaign": found,
+            "consultation": one,
+            "comments": comments[:PAGE],
+            "waiting": one.comments.filter(answered_at=None).count(),
+            "over": one.closes < today(),
+        }
+        return render(request, "workbench/deciding/consultation.html", context)
+    form = ConsultationForm(posted(request), initial=_proposed(found))
+    if form.is_valid():
+        actions.open_consultation(found, **form.cleaned_data, by=cast(User, request.user), at=now())
+        messages.success(request, "公示已安排，到时群众在门户“征求意见”里看得到。")
+        return redirect("workbench:consultation", guid)
+    context = {"campaign": found, "form": form, "count": queries.entries_to_decide(found).count()}
+    return render(request, "workbench/deciding/consultation_new.html", context, status=422 if form.is_bound else 200)
+
+
+def _proposed(found: Campaign) -> dict[str, Any]:
+    codes = [each.code for each in found.plan.phases if each.kind == PhaseKind.PUBLIC]
+    stage = found.stages.filter(phase__in=codes).first()
+    days = {"opens": stage.begins, "closes": stage.ends} if stage else {}
+    body = "这些公共服务事项已经过梳理和审核，现公开征求意见。请看看：该有的服务有没有漏，要的材料有没有不必要的。"
+    return {"title": f"{found.division.name}公共服务事项清单（征求意见稿）公示", "body": body, **days}
+
+
+def _comment(found: Campaign, number: int) -> Comment:
+    comment = Comment.objects.filter(consultation__campaign=found, pk=number).select_related("entry__item").first()
+    if comment is None:
+        raise Missing("没有这条意见")
+    return comment
+
+
+@login_required
+@require_http_methods(["GET", "POST"])
+def answer(request: HttpRequest, guid: UUID, number: int) -> HttpResponse:
+    found = managed_campaign(request.user, guid)
+    comment = _comment(found, number)
+    form = AnswerForm(posted(request), initial={"show": "1"})
+    if form.is_valid():
+        _answer(comment, form.cleaned_data, cast(User, request.user))
+        messages.success(request, "已答复")
+        return redirect("workbench:consultation", guid)
+    context = {"campaign": found, "comment": comment, "form": form}
+    return render(request, "workbench/deciding/answer.html", context, status=422 if form.is_bound else 200)
+
+
+@transaction.atomic
+def _answer(comment: Comment, given: dict[str, Any], by: User) -> None:
+    moment = now()
+    if given["show"]:
+        actions.show_comment(comment, by=by, at=moment)
+    else:
+        actions.hide_comment(comment, reason=given["hidden_reason"], by=by, at=moment)
+    actions.answer_comment(comment, answer=given["answer"], accepted=given["accepted"], by=by, at=moment)
+
+
+@login_required
+@require_http_methods(["GET", "POST"])
+def comment_contact(request: HttpRequest, guid: UUID, number: int) -> HttpResponse:
+    """Asked first, shown once; the look is recorded."""
+    comment = _comment(managed_campaign(request.user, guid), number)
+    seen = ""
+    if request.method == "POST":
+        seen = actions.look_at_comment_contact(comment, by=cast(User, request.user), at=now())
+    context = {
+        "campaign": comment.consultation.campaign,
+        "comment": comment,
+        "seen": seen,
+        "asked": request.method == "POST",
+    }
+    return render(request, "workbench/deciding/contact.html", context)
+
+
+@login_required
+@require_http_methods(["GET", "POST"])
+def close(request: HttpRequest, guid: UUID) -> HttpResponse:
+    found = managed_campaign(request.user, guid)
+    one = getattr(found, "consultation", None)
+    if one is None:
+        raise Missing("还没有公示")
+    form = CloseForm(posted(request))
+    if form.is_valid():
+        actions.close_consultation(one, summary=form.cleaned_data["summary"], by=cast(User, request.user), at=now())
+        messages.success(request, "公示已办结，采纳情况已公开")
+        return redirect("workbench:consultation", guid)
+    context = {"campaign": found, "consultation": one, "form": form}
+    return render(request, "workbench/deciding/close.html", context, status=422 if form.is_bound else 200)
+
+
+# 联席会议
+
+
+@login_required
+@require_GET
+def disputes(request: HttpRequest, guid: UUID) -> HttpResponse:
+    found = managed_campaign(request.user, guid)
+    all_of_them = found.entries.filter(disputes__isnull=False)
+    context = {
+        "campaign": found,
+        "open": queries.open_disputes(found)[:PAGE],
+        "settled": queries.settled_disputes(found)[:PAGE],
+        "count": all_of_them.count(),
+    }
+    return render(request, "workbench/deciding/disputes.html", context)
+
+
+@login_required
+@require_http_methods(["GET", "POST"])
+def settle(request: HttpRequest, guid: UUID, number: int) -> HttpResponse:
+    found = managed_campaign(request.user, guid)
+    dispute = queries.open_disputes(found).filter(pk=number).first()
+    if dispute is None:
+        raise Missing("没有这个待定的议题")
+    form = SettleForm(posted(request))
+    if form.is_valid():
+        actions.settle_dispute(dispute, **form.cleaned_data, by=cast(User, request.user), at=now())
+        messages.success(request, "联席会议结果已登记")
+        return redirect("workbench:disputes", guid)
+    context = {
+        "campaign": found,
+        "dispute": dispute,
+        "opinions": queries.opinions_seen(request.user, dispute.entry),
+        "form": form,
+    }
+    return render(request, "workbench/deciding/settle.html", context, status=422 if form.is_bound else 200)
+
+
+# 审定
+
+
+@login_required
+@require_http_methods(["GET", "POST"])
+def decide(request: HttpRequest, guid: UUID) -> HttpResponse:
+    """The meeting's result: everything as agreed, but for the items named one by one."""
+    found = managed_campaign(request.user, guid)
+    entries = list(queries.entries_to_decide(found))
+    form = DecisionForm(posted(request))
+    rows = [(each, RulingForm(posted(request), prefix=f"e{each.pk}", initial=_agreed(each))) for each in entries[:PAGE]]
+    problems: list[Problem] = []
+    if form.is_valid() and all(row.is_valid() or not row.has_changed() for _, row in rows):
+        try:
+            decision = actions.record_decision(
+                found, _rulings(entries, rows), **form.cleaned_data, by=cast(User, request.user), at=now()
+            )
+        except BadInput as wrong:
+            problems = wrong.problems or [Problem(wrong.message)]
+        else:
+            messages.success(request, f"已登记{decision.meeting}的审定结果，可以安排公布了。")
+            return redirect("workbench:campaign-publish", guid)
+    context = {"campaign": found, "form": form, "rows": rows, "count": len(entries), "problems": problems}
+    return render(request, "workbench/deciding/decide.html", context, status=422 if form.is_bound else 200)
+
+
+def _agreed(entry: Any) -> dict[str, Any]:
+    return {"disposition": entry.disposition, "admitted": "1", "note": ""}
+
+
+def _rulings(entries: list[Any], rows: list[tuple[Any, RulingForm]]) -> dict[int, Ruling]:
+    rulings = {each.pk: Ruling(each.disposition) for each in entries}
+    for entry, row in rows:
+        if row.is_bound and row.has_changed() and row.is_valid():
+            given = row.cleaned_data
+            rulings[entry.pk] = Ruling(Disposition(given["disposition"]), given["admitted"], given["note"])
+    return rulings
+
+
+@login_required
+@require_http_methods(["GET", "POST"])
+def publish(request: HttpRequest, guid: UUID) -> HttpResponse:
+    """Everything decided, in one act, on a day. Shows exactly what will happen to how many; asks once."""
+    found = managed_campaign(request.user, guid)
+    form = PublishOnForm(posted(request), initial={"on": today()})
+    if form.is_valid():
+        by, moment = cast(User, request.user), now()
+        with transaction.atomic():
+            actions.arrange_publication(found, on=form.cleaned_data["on"], by=by, at=moment)
+            if form.cleaned_data["on"] <= today():
+                publish_campaign.enqueue(found.pk, moment.isoformat())
+        messages.success(request, "公布已安排。到时全部一起生效，中途断电也不会只公布一半。")
+        return redirect("workbench:campaign", guid)
+    context = {"campaign": found, "form": form, "counts": queries.decided_by_result(found)}
+    return render(request, "workbench/deciding/publish.html", context, status=422 if form.is_bound else 200)
+
+
+@login_required
+@require_http_methods(["POST"])
+def recall_publication(request: HttpRequest, guid: UUID) -> HttpResponse:
+    found = managed_campaign(request.user, guid)
+    reason = request.POST.get("reason", "").strip() or "重新安排日期"
+    actions.recall_publication(found, reason=reason, by=cast(User, request.user), at=now())
+    messages.success(request, "公布安排已撤回")
+    return redirect("workbench:campaign", guid)
+
+
+# 文稿
+
+
+@login_required
+@require_GET
+def draft_paper(request: HttpRequest, guid: UUID, form: str) -> HttpResponse:
+    """送审稿, as Word to work on or as PDF to read."""
+    found = managed_campaign(request.user, guid)
+    return paper(draft_for_decision(found, today()), f"送审稿-{found}", form)
+
+
+@login_required
+@require_GET
+def forms_paper(request: HttpRequest, pk: int, form: str) -> HttpResponse:
+    """审核表 of a unit, for its own people."""
+    one = unit_for(request.user, pk)
+    return paper(review_forms(one), f"审核表-{one.organ}", form)
+
+
+def paper(made: official.Official, name: str, form: str) -> HttpResponse:
+    if form not in ("pdf", "docx"):
+        raise Missing("只有 PDF 和 Word 两种")
+    data = official.as_pdf(made) if form == "pdf" else official.as_docx(made)
+    kind = "application/pdf" if form == "pdf" else DOCX
+    named = content_disposition_header(form == "docx", f"{name}.{form}") or "attachment"
+    return HttpResponse(data, content_type=kind, headers={"Content-Disposition": named})
