@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 from tests import factories as make
 
+from banshi.catalog.actions import cancel_item
 from banshi.catalog.enums import Audience
 from banshi.catalog.guide.document import Guide
 from banshi.catalog.models import LifeEvent, Notice
@@ -93,6 +94,7 @@ def test_nothing_found_says_what_to_do_and_is_remembered(page, indexed):
     indexed()
     text = page("/search", q="火星移民签证")
     assert "没有找到“火星移民签证”" in text and "按类别找" in text and "tel:12345" in text
+    assert "?q=%E5%BC%80%E9%A5%AD%E5%BA%97" in text  # an example of how others ask, one tap away
     assert Miss.objects.get().text == "火星移民签证"
 
 
@@ -232,6 +234,16 @@ def test_notices_of_tomorrow_are_not_shown(page, client):
     later = Notice.objects.create(title="明天的", body="…", organ=organ, published_at=now() + timedelta(days=1))
     assert "今天的" in page("/notices/") and "明天的" not in page("/notices/")
     assert client.get(f"/notices/{later.pk}/").status_code == 404
+
+
+def test_a_notice_of_what_has_ended_promises_no_guide(page):
+    here, gone = make.published_item("养犬登记"), make.published_item("项目申报")
+    cancel_item(gone, note="不再办理", by=make.TESTS, at=now())
+    about = lambda item: Notice.objects.create(  # noqa: E731
+        title="公告", body="…", organ=item.organ, item=item, published_at=now()
+    )
+    assert "“养犬登记”办事指南" in page(f"/notices/{about(here).pk}/")
+    assert "“项目申报”现在的情况" in page(f"/notices/{about(gone).pk}/")
 
 
 def test_open_data_tells_where_to_get_it(page):

@@ -98,6 +98,16 @@ def cn_day(value: date | datetime | None) -> str:
 
 
 @register.filter
+def cn_near(value: date | datetime | None) -> str:
+    """11月26日 of the present year; the year before it otherwise."""
+    day = _day(value)
+    if not day:
+        return ""
+    year = "" if day.year == timezone.localdate().year else f"{day.year}年"
+    return f"{year}{day.month}月{day.day}日"
+
+
+@register.filter
 def cn_time(value: datetime | None) -> str:
     """11月23日 14:05, of the present year; the year before it otherwise."""
     if not value:
