@@ -119,9 +119,10 @@ def test_each_life_event_leads_to_things_of_the_city_only(in_city: None) -> None
 
 
 def test_the_home_page_has_what_people_looked_at_this_month(in_city: None) -> None:
-    shown = popular(on=NOON.date())
-    assert len(shown) == 6
-    assert all(each.is_example for each in shown)
+    people, companies = (popular(on=NOON.date(), audience=each) for each in ("person", "company"))
+    assert len(people) == len(companies) == 6
+    assert all(each.is_example for each in (*people, *companies))
+    assert all(each.for_company for each in companies)
 
 
 def test_the_ledger_of_the_city_holds_and_runs_forward(in_city: None) -> None:

@@ -1,5 +1,6 @@
 """Home, search, lists: how one comes to a guide."""
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -9,9 +10,10 @@ from banshi.catalog.actions import cancel_item
 from banshi.catalog.enums import Audience
 from banshi.catalog.guide.document import Guide
 from banshi.catalog.models import LifeEvent, Notice
-from banshi.core.clock import now
+from banshi.core.clock import now, today
 from banshi.search.models import Miss
 from banshi.sites.portal.items import faces
+from banshi.sites.portal.models import ItemViews
 
 pytestmark = pytest.mark.django_db
 
@@ -31,6 +33,17 @@ def test_home_asks_one_question_and_offers_every_way(page):
     for words in ("您要办什么事", "上学", "公共教育", item.organ.name, "公示与公告", "tel:12345", "大字版"):
         assert words in text
     assert 'action="/search"' in text and "按部门找" in text
+
+
+def test_home_shows_what_people_or_companies_looked_at_most_this_month(page):
+    for_all = [*some_items(3, audience=[Audience.PERSON]), *some_items(3, audience=[Audience.COMPANY])]
+    for number, item in enumerate(for_all):
+        ItemViews.objects.create(item=item, day=today() - timedelta(days=number), count=10 + number)
+    ItemViews.objects.create(item=make.published_item(), day=today() - timedelta(days=40), count=999)
+    chips = lambda text: re.findall(r'href="/items/([^/]+)/"', text[text.index("大家常看") : text.index("给谁办")])  # noqa: E731
+    guids = [str(item.guid) for item in for_all]
+    assert chips(page("/")) == guids[2::-1]
+    assert chips(page("/", **{"for": "company"})) == guids[:2:-1]
 
 
 def test_companies_have_their_own_home(page):

@@ -23,7 +23,7 @@ def _home(request: HttpRequest) -> HttpResponse:
     context = {
         "audience": audience,
         "examples": IN_THE_BOX,
-        "popular": queries.popular(on=today()),
+        "popular": queries.popular(on=today(), audience=audience),
         "life_events": queries.life_events(audience),
         "categories": queries.categories(audience),
         "organs": queries.busiest_organs(),
