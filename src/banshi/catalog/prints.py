@@ -251,7 +251,8 @@ def _materials(materials: list[Material]) -> Table:
 
 def _form_words(material: Material) -> str:
     form = material.form.label if material.form else ""
-    return "\n".join(part for part in (copies_words(material), form, material.necessity.label) if part)
+    need = "" if material.shared else material.necessity.label  # 免交 stands beside it
+    return "\n".join(part for part in (copies_words(material), form, need) if part)
 
 
 def _issuer_words(material: Material) -> str:

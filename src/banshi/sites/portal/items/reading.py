@@ -52,6 +52,7 @@ ELSEWHERE = {
     "mobile_url",
     "topics",
     "charged",
+    "visits",
 }
 OWN_SHAPE = {"conditions", "bases", "fees", "places", "faqs"}
 WEB = ("http://", "https://")
