@@ -186,6 +186,9 @@ PAGES = {
     "notices": "/notices/",
     "notice": "/notices/{notice}/",
     "open-data": "/open-data/",
+    "proofs": "/proofs/",
+    "rulebook": "/rulebook/",
+    "api-docs": "/api/v1/docs",
     "missing": "/notices/999/",
 }
 

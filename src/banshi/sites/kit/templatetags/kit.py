@@ -40,7 +40,7 @@ def field(bound: BoundField, *, label: str = "") -> dict[str, Any]:
         "field": bound,
         "label": label or bound.label,
         "widget": _widget(bound),
-        "wrong": [said for _, said in _wrong(bound, label or bound.label)],
+        "wrong": [said for _, said in _wrong(bound, label or str(bound.label))],
         "several": several,
         "single": single,
     }
@@ -63,7 +63,7 @@ def _widget(bound: BoundField) -> SafeString:
 @register.inclusion_tag("kit/error_summary.html")
 def error_summary(form: Any) -> dict[str, Any]:
     """What is wrong with a form, on top, each line leading to its field."""
-    wrong = [(bound, _wrong(bound, bound.label)) for bound in form if bound.errors] if form.is_bound else []
+    wrong = [(bound, _wrong(bound, str(bound.label))) for bound in form if bound.errors] if form.is_bound else []
     return {"form": form, "errors": wrong}
 
 
