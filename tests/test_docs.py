@@ -1,6 +1,7 @@
 """The papers for engineers name things that are there."""
 
 import re
+import tomllib
 from pathlib import Path
 
 import pytest
@@ -29,6 +30,13 @@ def test_the_architecture_page_lists_the_folders_as_they_are() -> None:
     assert named == packages
     for site in (SOURCE / "sites").glob("*/__init__.py"):
         assert site.parent.name in architecture()
+
+
+def test_the_way_imports_go_is_the_one_the_linter_holds() -> None:
+    settings = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
+    layers = settings["tool"]["importlinter"]["contracts"][0]["layers"]
+    told = " → ".join(layer.replace("banshi.", "").replace(" ", "") for layer in layers)
+    assert told in " ".join(architecture().split())
 
 
 def test_the_hops_lead_over_real_files_and_functions() -> None:
