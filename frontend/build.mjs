@@ -37,7 +37,7 @@ function sprite() {
     const path = join(here, "node_modules", "bootstrap-icons", "icons", `${name}.svg`);
     if (!existsSync(path)) throw new Error(`no such Bootstrap icon: ${name}`);
     const body = readFileSync(path, "utf8").replace(/[\s\S]*?<svg[^>]*>/, "").replace("</svg>", "").trim();
-    return `<symbol id="${name}" viewBox="0 0 16 16">${body.replace(/\s*\n\s*/g, "")}</symbol>`;
+    return `<symbol id="${name}" viewBox="0 0 16 16" overflow="visible">${body.replace(/\s*\n\s*/g, "")}</symbol>`;
   });
   writeFileSync(join(out, "icons.svg"), `<svg xmlns="http://www.w3.org/2000/svg">${symbols.join("")}</svg>`);
 }

@@ -8,7 +8,7 @@ from tests import factories
 from tests.papers.reading import opened, words
 
 from banshi.catalog import prints
-from banshi.catalog.guide.document import Guide, Material, Place
+from banshi.catalog.guide.document import Guide, Material, Place, Step
 from banshi.catalog.guide.elements import elements
 from banshi.catalog.models import Publication
 from banshi.papers import book
@@ -105,6 +105,18 @@ def test_the_notice_tells_all_that_is_needed_at_once_on_one_page() -> None:
         assert heading in text
     assert "【免交】不动产权证书" in text
     assert "【必带】居民户口簿" in text
+
+
+def test_what_need_not_be_brought_is_nowhere_called_necessary() -> None:
+    shared = Material(name="不动产权证书", shared=True, shared_from="自然资源局")
+    assert "必要" not in words(prints.guide_pdf(published(materials=[shared]), url=URL))
+    assert "必要" in words(prints.guide_pdf(published(materials=[Material(name="户口簿")]), url=URL))
+
+
+def test_the_notice_names_the_steps_that_run_at_the_same_time() -> None:
+    steps = [Step(name="户籍比对", group="比对"), Step(name="住房比对", group="比对"), Step(name="录取")]
+    groups = dict(prints.notice(published(steps=steps), url=URL).groups)
+    assert groups["办理流程"] == ("以下2个环节同时办理（比对）：户籍比对、住房比对", "录取")
 
 
 def test_the_notice_of_a_guide_without_end_is_one_page_and_says_what_is_left_out() -> None:

@@ -16,6 +16,7 @@ from banshi.core.errors import Conflict
 from banshi.people.demo import DEMO_PASSWORD, demo_accounts
 from banshi.people.models import User
 from banshi.people.permissions import permissions_of
+from banshi.sites.portal.home.queries import popular
 
 QUICK = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 
@@ -115,6 +116,13 @@ def test_each_life_event_leads_to_things_of_the_city_only(in_city: None) -> None
     for event in events:
         assert event.items.count() >= 3
         assert all(each.is_example for each in event.items.all())
+
+
+def test_the_home_page_has_what_people_looked_at_this_month(in_city: None) -> None:
+    people, companies = (popular(on=NOON.date(), audience=each) for each in ("person", "company"))
+    assert len(people) == len(companies) == 6
+    assert all(each.is_example for each in (*people, *companies))
+    assert all(each.for_company for each in companies)
 
 
 def test_the_ledger_of_the_city_holds_and_runs_forward(in_city: None) -> None:

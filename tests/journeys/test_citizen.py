@@ -128,6 +128,36 @@ def test_reading_and_searching_need_no_scripts(city, open_page, picture):
     expect(page.get_by_role("img", name="义务教育阶段新生入学办理的办理流程图")).to_be_visible()
 
 
+def test_on_a_phone_what_narrows_is_a_sheet_and_beside_the_list_otherwise(city, open_page, picture, is_accessible):
+    page = open_page("/search?q=教育", width=390)
+    facets, summary = page.locator("details.facets"), page.locator("details.facets > summary")
+    expect(facets).not_to_have_attribute("open", "")
+    summary.press("Enter")
+    expect(page.get_by_role("button", name="项结果")).to_be_focused()
+    picture(page, "results-sheet", full=False)
+    is_accessible(page)
+    page.keyboard.press("Escape")
+    expect(summary).to_be_focused()
+    summary.click()
+    page.mouse.click(195, 40)  # beside the sheet
+    expect(facets).not_to_have_attribute("open", "")
+    summary.click()
+    facets.get_by_role("link").first.click()
+    expect(page.get_by_label("已选条件").get_by_role("link")).to_have_count(1)
+
+    wide = open_page("/search?q=教育")
+    expect(wide.locator("details.facets")).to_have_attribute("open", "")
+    expect(wide.get_by_role("button", name="项结果")).to_be_hidden()
+
+
+def test_on_a_phone_the_answers_come_before_what_is_said_about_them(city, open_page):
+    page = open_page(f"/items/{city.item.guid}/", width=390)
+    top = lambda selector: page.locator(selector).bounding_box()["y"]  # noqa: E731
+    assert top("h1") < top(".card-answer") < top(".summary") < top("#bring")
+    assert top(".card-answer") < 340
+    assert top(".guide-actions") + 56 < 844 < top(".guide-actions") + 90
+
+
 def test_a_look_at_a_guide_is_counted(city, open_page):
     page = open_page("/organs/")
     with page.expect_response("**/seen") as answered:
@@ -156,6 +186,9 @@ PAGES = {
     "notices": "/notices/",
     "notice": "/notices/{notice}/",
     "open-data": "/open-data/",
+    "proofs": "/proofs/",
+    "rulebook": "/rulebook/",
+    "api-docs": "/api/v1/docs",
     "missing": "/notices/999/",
 }
 

@@ -55,6 +55,15 @@ def test_by_pinyin_and_initials(typed: str) -> None:
     assert names(typed) == ["社会保障卡申领"]
 
 
+def test_what_sounds_like_a_word_everybody_uses_is_taken_for_it() -> None:
+    publish_all(*(f"居民身份证{act}" for act in ("申领", "换领", "补领", "挂失", "异地办理")))
+    publication(text=text_of("职工退休", conditions=[Condition(text="干部身份，正式在编")]))
+    rebuild()
+    found = find("身份正")
+    assert found.corrected == "身份证"
+    assert all("身份证" in hit.name for hit in found.hits)
+
+
 def test_by_the_beginning_of_a_names_pinyin() -> None:
     publish_all("渔业船舶国籍登记", "居住证申领")
     assert names("yuyechuanb") == ["渔业船舶国籍登记"]
@@ -179,8 +188,8 @@ def test_facets_count_what_was_found() -> None:
     found = find("体检")
     assert facet(found, "category") == {"医疗卫生": 2, "公共教育": 1}
     assert facet(found, "organ") == {"卫健局": 2, "示例教育局": 1}
-    assert facet(found, "audience") == {"个人": 2, "法人": 1}
-    assert facet(found, "online") == {"须到现场": 2, "可网上办": 1}
+    assert facet(found, "audience") == {"个人": 2, "企业": 1}
+    assert facet(found, "online") == {"还不能网上办": 2, "可网上办": 1}
     assert facet(found, "level") == {"县级": 2, "市级": 1}
 
 

@@ -35,6 +35,16 @@ def test_real_questions_are_answered(catalogue: list[Entry]) -> None:
     assert marks.within(3) >= 0.9
 
 
+def test_the_examples_the_portal_gives_are_found_as_they_stand(catalogue: list[Entry]) -> None:
+    from banshi.search.queries import find
+    from banshi.sites.portal.finding.results import EXAMPLES, IN_THE_BOX
+
+    index_of(catalogue)
+    for example in (*IN_THE_BOX, *EXAMPLES):
+        found = find(example)
+        assert found.total and not found.corrected, example
+
+
 def test_marks_count_the_first_acceptable_item() -> None:
     asked = [Question("甲", ("一", "二")), Question("乙", ("三",)), Question("丙", ("四",))]
     found = {"甲": ["零", "二", "一"], "乙": ["三"], "丙": ["零"]}

@@ -251,7 +251,8 @@ def _materials(materials: list[Material]) -> Table:
 
 def _form_words(material: Material) -> str:
     form = material.form.label if material.form else ""
-    return "\n".join(part for part in (copies_words(material), form, material.necessity.label) if part)
+    need = "" if material.shared else material.necessity.label  # 免交 stands beside it
+    return "\n".join(part for part in (copies_words(material), form, need) if part)
 
 
 def _issuer_words(material: Material) -> str:
@@ -296,12 +297,16 @@ def _notice_groups(guide: Guide) -> Iterator[tuple[str, list[str]]]:
     """The elements of 一次性告知: conditions, materials, steps, limit, fee, where and online, ask and complain."""
     yield "办理条件", [each.text for each in guide.conditions]
     yield "要带的材料", ["不需要提交材料"] if guide.no_materials else [_brought_words(each) for each in bring(guide)]
-    yield "办理流程", [line.text for line in flowchart.outline(guide)]
+    yield "办理流程", list(map(_flow_words, flowchart.outline(guide)))
     yield "办理时限", _limit_lines(guide)
     yield "收费", [words] if (words := fee_words(guide)) else []
     yield "到哪里办", _where_lines(guide)
     yield "咨询", _contact_lines(guide, "consult")
     yield "监督投诉", _contact_lines(guide, "complaint")
+
+
+def _flow_words(line: Outline) -> str:
+    return line.text + (f"：{'、'.join(inner.text for inner in line.inner)}" if line.inner else "")
 
 
 def _ask_words(publication: Publication) -> str:

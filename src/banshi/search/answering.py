@@ -8,12 +8,13 @@ from tantivy import Query
 from banshi.search.index import Reading
 from banshi.search.lexicon import Lexicon, lexicon
 from banshi.search.ranking import Ranking
-from banshi.search.reading import loosened, read_letters, respelt
+from banshi.search.reading import heard, loosened, read_letters, respelt
 from banshi.search.vocabulary import Vocabulary, vocabulary
 from banshi.search.words import Understood, understand
 
 HAS_LETTERS = re.compile(r"[a-z]{2}")
 ONLY_LETTERS = re.compile(r"[a-z0-9]{2,}")
+SURELY_MEANT = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +52,9 @@ class Answering:
         if not understood.concepts:
             return self._all(understood)
         whole = self.tried(understood, len(understood.needed))
-        return whole if whole.total else self._otherwise(understood)
+        if not whole.total:
+            return self._otherwise(understood)
+        return self._as_it_sounds(understood, whole) or whole
 
     def read(self, text: str) -> Understood:
         plain = understand(text, self.vocabulary)
@@ -63,6 +66,15 @@ class Answering:
 
     def _all(self, understood: Understood) -> Answer:
         return Answer(understood, Query.all_query(), self.index.searcher.num_docs)
+
+    def _as_it_sounds(self, understood: Understood, whole: Answer) -> Answer | None:
+        """身份正 happens to be two words of some guide; nearly everyone who types it means 身份证."""
+        meant = heard(understood.text, self.lexicon)
+        if meant is None:
+            return None
+        other = self.read(meant)
+        answer = self.tried(other, len(other.needed), meant)
+        return answer if answer.total >= SURELY_MEANT * whole.total else None
 
     def _otherwise(self, understood: Understood) -> Answer:
         if ONLY_LETTERS.fullmatch(understood.text):

@@ -11,8 +11,8 @@ from banshi.people.models import Organ
 FRESH_FOR = 60.0
 FIXED: dict[str, Mapping[str, str]] = {
     "level": {value: str(label) for value, label in Level.choices},
-    "audience": {"person": "个人", "company": "法人"},
-    "online": {"1": "可网上办", "0": "须到现场"},
+    "audience": {"person": "个人", "company": "企业"},
+    "online": {"1": "可网上办", "0": "还不能网上办"},
 }
 
 

@@ -54,6 +54,12 @@ def loosened(understood: Understood, vocabulary: Vocabulary, lexicon: Lexicon) -
     return replace(understood, concepts=tuple(concepts))
 
 
+def heard(text: str, lexicon: Lexicon) -> str | None:
+    """The known word of three characters or more that a text nobody knows sounds like from end to end."""
+    long_enough = 2 < len(text) <= LONGEST_SLIP and not text.isascii() and text not in lexicon
+    return _same_sound(text, lexicon) if long_enough else None
+
+
 def respelt(text: str, vocabulary: Vocabulary, lexicon: Lexicon) -> str | None:
     """The text with pieces nobody knows replaced by known words that sound the same or are one slip away."""
     plain = normalise(text)

@@ -84,3 +84,16 @@ def test_the_error_summary_leads_to_each_field():
 
 def test_a_form_not_yet_sent_has_no_summary():
     assert rendered("{% error_summary form %}", form=Contact()).strip() == ""
+
+
+def test_what_is_missing_is_asked_for_by_name():
+    made = rendered("{% error_summary form %}{% field form.agree %}", form=Registration({}))
+    for words in ("请填写手机号码", "请选择您是", "请勾选“我同意”"):
+        assert words in made
+    assert "字段" not in made
+
+
+class Registration(forms.Form):
+    phone = forms.CharField(label="手机号码")
+    kind = forms.ChoiceField(label="您是", choices=[("person", "个人")], widget=forms.RadioSelect)
+    agree = forms.BooleanField(label="我同意")

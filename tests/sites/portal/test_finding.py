@@ -1,16 +1,19 @@
 """Home, search, lists: how one comes to a guide."""
 
+import re
 from datetime import timedelta
 
 import pytest
 from tests import factories as make
 
+from banshi.catalog.actions import cancel_item
 from banshi.catalog.enums import Audience
 from banshi.catalog.guide.document import Guide
 from banshi.catalog.models import LifeEvent, Notice
-from banshi.core.clock import now
+from banshi.core.clock import now, today
 from banshi.search.models import Miss
 from banshi.sites.portal.items import faces
+from banshi.sites.portal.models import ItemViews
 
 pytestmark = pytest.mark.django_db
 
@@ -30,6 +33,17 @@ def test_home_asks_one_question_and_offers_every_way(page):
     for words in ("您要办什么事", "上学", "公共教育", item.organ.name, "公示与公告", "tel:12345", "大字版"):
         assert words in text
     assert 'action="/search"' in text and "按部门找" in text
+
+
+def test_home_shows_what_people_or_companies_looked_at_most_this_month(page):
+    for_all = [*some_items(3, audience=[Audience.PERSON]), *some_items(3, audience=[Audience.COMPANY])]
+    for number, item in enumerate(for_all):
+        ItemViews.objects.create(item=item, day=today() - timedelta(days=number), count=10 + number)
+    ItemViews.objects.create(item=make.published_item(), day=today() - timedelta(days=40), count=999)
+    chips = lambda text: re.findall(r'href="/items/([^/]+)/"', text[text.index("大家常看") : text.index("给谁办")])  # noqa: E731
+    guids = [str(item.guid) for item in for_all]
+    assert chips(page("/")) == guids[2::-1]
+    assert chips(page("/", **{"for": "company"})) == guids[:2:-1]
 
 
 def test_companies_have_their_own_home(page):
@@ -93,6 +107,7 @@ def test_nothing_found_says_what_to_do_and_is_remembered(page, indexed):
     indexed()
     text = page("/search", q="火星移民签证")
     assert "没有找到“火星移民签证”" in text and "按类别找" in text and "tel:12345" in text
+    assert "?q=%E5%BC%80%E9%A5%AD%E5%BA%97" in text  # an example of how others ask, one tap away
     assert Miss.objects.get().text == "火星移民签证"
 
 
@@ -232,6 +247,16 @@ def test_notices_of_tomorrow_are_not_shown(page, client):
     later = Notice.objects.create(title="明天的", body="…", organ=organ, published_at=now() + timedelta(days=1))
     assert "今天的" in page("/notices/") and "明天的" not in page("/notices/")
     assert client.get(f"/notices/{later.pk}/").status_code == 404
+
+
+def test_a_notice_of_what_has_ended_promises_no_guide(page):
+    here, gone = make.published_item("养犬登记"), make.published_item("项目申报")
+    cancel_item(gone, note="不再办理", by=make.TESTS, at=now())
+    about = lambda item: Notice.objects.create(  # noqa: E731
+        title="公告", body="…", organ=item.organ, item=item, published_at=now()
+    )
+    assert "“养犬登记”办事指南" in page(f"/notices/{about(here).pk}/")
+    assert "“项目申报”现在的情况" in page(f"/notices/{about(gone).pk}/")
 
 
 def test_open_data_tells_where_to_get_it(page):

@@ -3,18 +3,22 @@
 import json
 import re
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 from tests import factories as make
 from tests.factories import NOON, TESTS
 
 from banshi.catalog.actions import cancel_item, merge_items, publish, start_draft, suspend_item, withdraw
-from banshi.catalog.guide.document import Basis, Fee, Guide, Material
+from banshi.catalog.guide.document import Basis, Contact, Fee, Guide, Material, TimeLimit
 from banshi.catalog.models import Publication
+from banshi.core.calendar.actions import load_arrangements
+from banshi.core.clock import stopped_at
 from banshi.sites.portal.items import faces
 from banshi.sites.portal.models import ItemViews
 
 pytestmark = pytest.mark.django_db
+DATA = Path(__file__).parents[3] / "data"
 LATER = NOON + timedelta(days=3)
 
 
@@ -46,6 +50,44 @@ def test_the_card_answers_who_where_how_long_how_much_how_often(page):
         "也可以网上办",
     ):
         assert words in card
+
+
+def test_the_card_names_the_day_until_when_it_is_done(client):
+    """20个工作日 mean little to most; a day in the calendar is understood."""
+    load_arrangements(DATA / "calendars", by=TESTS, at=NOON)
+    item = make.published_item()
+    with stopped_at(NOON):
+        assert "今天受理，11月30日前办好" in client.get(address(item)).content.decode()
+    with stopped_at(NOON + timedelta(days=1)):
+        assert "今天受理，12月1日前办好" in client.get(address(item)).content.decode()
+    for rest in ("print", "versions/1/"):
+        assert "今天受理" not in client.get(address(item, rest)).content.decode()
+
+
+@pytest.mark.parametrize("limit", [TimeLimit(immediate=True), TimeLimit(text="按招生日程"), TimeLimit()])
+def test_without_days_to_count_no_day_is_named(page, limit):
+    assert "今天受理" not in page(address(make.publication(text=make.guide(promised_limit=limit)).item))
+
+
+def test_a_day_in_a_year_whose_holidays_are_not_known_is_about(page):
+    guide = make.guide(promised_limit=TimeLimit(value=900))
+    assert "今天受理，约20" in page(address(make.publication(text=guide).item))
+
+
+def test_where_things_are_booked_stands_among_the_acts(page):
+    told = make.publication(text=make.guide(appointment=True, appointment_how="拨打窗口电话")).item
+    linked = make.publication(text=make.guide(appointment_how="网上预约 https://book.example/1")).item
+    neither = make.published_item()
+    assert 'href="#channels">' in page(address(told)) and "预约</a>" in page(address(told))
+    assert 'href="https://book.example/1" rel="noopener"' in page(address(linked))
+    assert "预约</a>" not in page(address(neither))
+
+
+def test_numbers_to_ask_and_to_complain_can_be_called(page):
+    guide = make.guide(consult=Contact(phone="0000-111"), complaint=Contact(phone="0000-222", ways=["1"]))
+    text = page(address(make.publication(text=guide).item))
+    contact = text[text.index('id="contact"') : text.index('id="basic"')]
+    assert 'href="tel:0000-111"' in contact and 'href="tel:0000-222"' in contact
 
 
 def test_what_need_not_be_brought_stands_apart_with_the_reason(page):

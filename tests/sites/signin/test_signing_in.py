@@ -53,6 +53,11 @@ class TestTheDoor:
     def test_a_citizen_comes_to_their_own_page(self, client, citizen):
         assert sign_in(client, citizen).url == "/my/"
 
+    def test_every_page_leads_to_it_for_who_is_signed_in_and_for_nobody_else(self, client, citizen):
+        assert 'href="/my/"' not in client.get("/open-data/").content.decode()
+        client.force_login(citizen)
+        assert 'href="/my/"' in client.get("/open-data/").content.decode()
+
     def test_staff_come_to_their_work(self, client, clerk):
         assert sign_in(client, clerk).url == "/work/"
 

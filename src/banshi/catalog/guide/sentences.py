@@ -1,10 +1,12 @@
 """What the guide says in people's words: one place, so that page, print, list and notice never disagree."""
 
 from dataclasses import dataclass
+from datetime import date
 from typing import Literal
 
 from banshi.catalog.enums import Audience, CopyKind, Necessity, TimeUnit
 from banshi.catalog.guide.document import Guide, Material, TimeLimit
+from banshi.core.calendar.reckoning import Deadline, WorkingCalendar
 
 State = Literal["must", "optional", "later", "shared", "commitment"]
 UNIT_WORDS = {TimeUnit.WORKING_DAY: "个工作日", TimeUnit.DAY: "天", TimeUnit.MONTH: "个月", TimeUnit.HOUR: "小时"}
@@ -37,6 +39,13 @@ def limit_words(limit: TimeLimit) -> str:
     if limit.value is None:
         return limit.text
     return f"{limit.value}{UNIT_WORDS[limit.unit]}内"
+
+
+def done_by(limit: TimeLimit, *, accepted: date, calendar: WorkingCalendar) -> Deadline | None:
+    """The last day for what is accepted on that day; None where the limit is not counted in days."""
+    if limit.immediate or not limit.value or limit.unit is TimeUnit.HOUR:
+        return None
+    return calendar.deadline(accepted, limit.value, limit.unit.value)
 
 
 def fee_words(guide: Guide) -> str:

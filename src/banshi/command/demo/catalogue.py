@@ -24,6 +24,7 @@ from banshi.catalog.models import Category, Item, Notice, Publication, Reference
 from banshi.command.demo.tables import document, guide_entries, table
 from banshi.core.ledger import Actor
 from banshi.people.models import Organ, Post, User
+from banshi.sites.portal.models import MONTH, ItemViews
 
 FOUNDED = timedelta(days=600)
 PUBLISHED = timedelta(days=60)
@@ -167,6 +168,13 @@ def build_work_to_do(city: Catalogue) -> None:
             is_example=True,
         )
         create_items([new], by=city.clerk_of(event["organ"]), at=at)
+
+
+def build_looks(city: Catalogue) -> None:
+    """What people of a made-up city looked at these thirty days; real looks take its place as they come."""
+    days = [city.now.date() - timedelta(days=ago) for ago in range(MONTH.days)]
+    rows = [(city.items[row["organ"], row["name"]], int(row["a_day"])) for row in table("demo/looks.csv")]
+    ItemViews.objects.bulk_create(ItemViews(item=item, day=day, count=count) for item, count in rows for day in days)
 
 
 def build_notices(city: Catalogue) -> None:

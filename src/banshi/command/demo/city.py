@@ -66,6 +66,7 @@ def build_city(*, at: datetime, report: Report = lambda stage: None) -> None:
     cleanup.examine_now(city)
     report(8)
     catalogue.build_notices(city)
+    catalogue.build_looks(city)
     load_life_events(table("vocab/life-events.csv"), among=Item.objects.filter(is_example=True), by=by, at=at)
     record(BUILT, organs["gov"], by=by, at=at, facts={"items": len(city.items)})
     report(9)

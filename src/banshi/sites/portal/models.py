@@ -3,9 +3,9 @@
 from datetime import date, timedelta
 
 from django.db import models
-from django.db.models import F, Sum
+from django.db.models import F, QuerySet, Sum
 
-from banshi.catalog.models import Item
+from banshi.catalog.models import Item, Listing
 
 MONTH = timedelta(days=30)
 
@@ -28,8 +28,8 @@ def count_view(item_id: int, *, on: date) -> None:
             ItemViews.objects.filter(pk=row.pk).update(count=F("count") + 1)
 
 
-def most_viewed(*, until: date, limit: int) -> list[int]:
-    """Items in force by looks in the thirty days before `until`."""
-    recent = ItemViews.objects.filter(day__gt=until - MONTH, day__lte=until, item__listing__isnull=False)
+def most_viewed(some: QuerySet[Listing], *, until: date, limit: int) -> list[int]:
+    """Of some items in force, those most looked at in the thirty days before `until`."""
+    recent = ItemViews.objects.filter(day__gt=until - MONTH, day__lte=until, item__listing__in=some.order_by())
     counted = recent.values("item").annotate(looks=Sum("count")).order_by("-looks", "item")
     return [row["item"] for row in counted[:limit]]

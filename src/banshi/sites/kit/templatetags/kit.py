@@ -6,7 +6,7 @@ from functools import lru_cache
 from typing import Any
 
 from django import template
-from django.forms import BoundField, CheckboxInput, CheckboxSelectMultiple, RadioSelect
+from django.forms import BoundField, CheckboxInput, CheckboxSelectMultiple, FileInput, RadioSelect, Select
 from django.templatetags.static import static
 from django.utils import timezone
 from django.utils.html import format_html
@@ -40,6 +40,7 @@ def field(bound: BoundField, *, label: str = "") -> dict[str, Any]:
         "field": bound,
         "label": label or bound.label,
         "widget": _widget(bound),
+        "wrong": [said for _, said in _wrong(bound, label or str(bound.label))],
         "several": several,
         "single": single,
     }
@@ -62,7 +63,28 @@ def _widget(bound: BoundField) -> SafeString:
 @register.inclusion_tag("kit/error_summary.html")
 def error_summary(form: Any) -> dict[str, Any]:
     """What is wrong with a form, on top, each line leading to its field."""
-    return {"form": form, "errors": [(bound, bound.errors) for bound in form if bound.errors] if form.is_bound else []}
+    wrong = [(bound, _wrong(bound, str(bound.label))) for bound in form if bound.errors] if form.is_bound else []
+    return {"form": form, "errors": wrong}
+
+
+def _wrong(bound: BoundField, label: str) -> list[tuple[str, str]]:
+    """What is wrong with a field, with and without its label before it; what is missing is asked for by name."""
+    found = []
+    for error in bound.errors.as_data():
+        if error.code == "required":
+            asked = _asked_for(bound, label)
+            found.append((asked, asked))
+        else:
+            found += [(f"{label}：{message}", message) for message in map(str, error.messages)]
+    return found
+
+
+def _asked_for(bound: BoundField, label: str) -> str:
+    widget = bound.field.widget
+    if isinstance(widget, CheckboxInput):
+        return f"请勾选“{label}”"
+    choosing = isinstance(widget, Select | RadioSelect | CheckboxSelectMultiple | FileInput)
+    return f"请{'选择' if choosing else '填写'}{label}"
 
 
 # Words --------------------------------------------------------------------------------------------------------------
@@ -95,6 +117,16 @@ def cn_day(value: date | datetime | None) -> str:
     """2026年11月23日, where the weekday does not matter."""
     day = _day(value)
     return f"{day.year}年{day.month}月{day.day}日" if day else ""
+
+
+@register.filter
+def cn_near(value: date | datetime | None) -> str:
+    """11月26日 of the present year; the year before it otherwise."""
+    day = _day(value)
+    if not day:
+        return ""
+    year = "" if day.year == timezone.localdate().year else f"{day.year}年"
+    return f"{year}{day.month}月{day.day}日"
 
 
 @register.filter

@@ -17,6 +17,10 @@ FACETS = {"audience": "服务对象", "category": "类别", "organ": "部门", "
 PER_PAGE = 20
 LAST_PAGE = 50
 LONGEST = 100
+IN_THE_BOX = ("孩子上户口", "领失业金", "开饭店")
+"""Stand in the empty search box; what is written there must find something."""
+EXAMPLES = ("上户口", "领养老金", "开饭店", "老人补贴", "医保报销")
+"""Offered when nothing was found."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,7 @@ from banshi.core.errors import Missing
 from banshi.people.models import Organ
 from banshi.search.suggesting import suggest
 from banshi.sites.portal.finding import queries
-from banshi.sites.portal.finding.results import Asked, results_of
+from banshi.sites.portal.finding.results import EXAMPLES, Asked, results_of
 from banshi.sites.portal.keyset import Page
 
 
@@ -19,7 +19,8 @@ def search(request: HttpRequest) -> HttpResponse:
     asked = Asked.read(request.GET)
     if not asked.text and not asked.filters:
         return redirect("portal:home")
-    return render(request, "portal/results.html", {"asked": asked, "results": results_of(asked), "q": asked.text})
+    context = {"asked": asked, "results": results_of(asked), "q": asked.text, "examples": EXAMPLES}
+    return render(request, "portal/results.html", context)
 
 
 @require_safe

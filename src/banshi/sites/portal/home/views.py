@@ -3,6 +3,7 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from banshi.core.clock import now, today
+from banshi.sites.portal.finding.results import IN_THE_BOX
 from banshi.sites.portal.home import queries
 from banshi.sites.portal.items.faces import stamp
 from banshi.sites.portal.items.kept import kept_page
@@ -21,7 +22,8 @@ def _home(request: HttpRequest) -> HttpResponse:
     audience = "company" if request.GET.get("for") == "company" else "person"
     context = {
         "audience": audience,
-        "popular": queries.popular(on=today()),
+        "examples": IN_THE_BOX,
+        "popular": queries.popular(on=today(), audience=audience),
         "life_events": queries.life_events(audience),
         "categories": queries.categories(audience),
         "organs": queries.busiest_organs(),

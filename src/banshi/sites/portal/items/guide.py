@@ -24,14 +24,15 @@ def show_guide(request: HttpRequest, guid: UUID) -> HttpResponse:
     face = current_face(guid)
     if face is None:
         return _show_ended(request, once_public(guid))
-    return kept_page(request, f"guide:{guid}:{face.number}:{face.digest[:16]}", lambda: _guide(request, present(guid)))
+    state = f"guide:{guid}:{face.number}:{face.digest[:16]}:{today()}"  # it names the day until when a thing is done
+    return kept_page(request, state, lambda: _guide(request, present(guid)))
 
 
 def _guide(request: HttpRequest, publication: Publication) -> HttpResponse:
     return render(
         request,
         "portal/guide.html",
-        {"reading": Reading(publication), "publication": publication, "item": publication.item},
+        {"reading": Reading(publication, on=today()), "publication": publication, "item": publication.item},
     )
 
 

@@ -6,6 +6,7 @@ guide document shows here without a line of code.
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import date
 from functools import cached_property
 from typing import Any
 from uuid import UUID
@@ -14,19 +15,22 @@ from django.utils.safestring import SafeString, mark_safe
 
 from banshi.catalog import flowchart
 from banshi.catalog.enums import HandleForm
-from banshi.catalog.guide.document import SECTIONS, Guide
+from banshi.catalog.guide.document import SECTIONS, Contact, Guide
 from banshi.catalog.guide.elements import Document, Element, elements, sectioned
 from banshi.catalog.guide.sentences import (
     Brought,
     audience_words,
     bring,
     copies_words,
+    done_by,
     fee_words,
     limit_words,
     visits_words,
 )
 from banshi.catalog.guide.text import element_text
 from banshi.catalog.models import Publication
+from banshi.core.calendar.queries import calendar_in_force
+from banshi.core.calendar.reckoning import Deadline
 
 ORDER = ("who", "time", "fee", "channels", "result", "basis", "faq", "contact", "basic")
 TITLES = {
@@ -48,6 +52,7 @@ ELSEWHERE = {
     "mobile_url",
     "topics",
     "charged",
+    "visits",
 }
 OWN_SHAPE = {"conditions", "bases", "fees", "places", "faqs"}
 WEB = ("http://", "https://")
@@ -67,6 +72,7 @@ class Topic:
     key: str
     title: str
     facts: list[tuple[str, str]]
+    contacts: list[tuple[str, Contact]]
     rows: dict[str, list[Any]]
     tables: list[Table]
 
@@ -85,8 +91,10 @@ class Paper:
 class Reading:
     """Everything the guide page shows of one publication."""
 
-    def __init__(self, publication: Publication) -> None:
+    def __init__(self, publication: Publication, *, on: date | None = None) -> None:
+        """`on`: the day it is read, where what is shown may name days; papers outlive the day they are printed."""
         self.publication = publication
+        self.on = on
         self.item = publication.item
         self.guide = publication.revision.guide
 
@@ -101,6 +109,12 @@ class Reading:
     @property
     def limit(self) -> str:
         return limit_words(self.guide.promised_limit)
+
+    @cached_property
+    def done_by(self) -> Deadline | None:
+        """The last day for what is accepted on the day of reading."""
+        limit = self.guide.promised_limit
+        return done_by(limit, accepted=self.on, calendar=calendar_in_force()) if self.on and limit.value else None
 
     @property
     def statutory(self) -> str:
@@ -125,6 +139,14 @@ class Reading:
     @property
     def online(self) -> bool:
         return bool(self.guide.online) or HandleForm.ONLINE in self.guide.handle_forms
+
+    @property
+    def booking(self) -> str:
+        """Where to make an appointment: an address of the web when one is named, else the place on the page that tells how."""
+        guide = self.guide
+        if not (guide.appointment or guide.appointment_how):
+            return ""
+        return next((word for word in guide.appointment_how.split() if word.startswith(WEB)), "#channels")
 
     @property
     def bare(self) -> bool:
@@ -181,18 +203,27 @@ def _topic(guide: Guide, key: str, known: list[tuple[str, str]]) -> Topic | None
         key,
         TITLES.get(key, SECTIONS[key]),
         [*known, *_facts(guide, key)],
+        list(_contacts(guide, key)),
         dict(_rows(guide, key)),
         list(_tables(guide, key)),
     )
-    said = topic.facts or topic.rows or topic.tables or (key == "fee" and guide.charged is not None)
+    said = topic.facts or topic.contacts or topic.rows or topic.tables or (key == "fee" and guide.charged is not None)
     return topic if said else None
 
 
 def _facts(guide: Guide, key: str) -> Iterator[tuple[str, str]]:
     for element in sectioned(Guide, key):
-        shown = element.kind != "rows" and element.name not in ELSEWHERE
+        value = getattr(guide, element.name)
+        shown = element.kind != "rows" and element.name not in ELSEWHERE and not isinstance(value, Contact)
         if shown and (text := element_text(guide, element)):
             yield element.label, text
+
+
+def _contacts(guide: Guide, key: str) -> Iterator[tuple[str, Contact]]:
+    for element in sectioned(Guide, key):
+        value = getattr(guide, element.name)
+        if isinstance(value, Contact) and element_text(guide, element):
+            yield element.label, value
 
 
 def _rows(guide: Guide, key: str) -> Iterator[tuple[str, list[Any]]]:
