@@ -8,7 +8,7 @@ from banshi.people.models import Division, Organ, User
 from banshi.reviews import actions
 from banshi.reviews.actions import Answer, Ruling
 from banshi.reviews.enums import BodyRole, Conclusion, Disposition, Verdict
-from banshi.reviews.models import Campaign, Entry, Participation, Review, ReviewBody
+from banshi.reviews.models import Campaign, Consultation, Entry, Participation, Review, ReviewBody
 from banshi.reviews.plan import Plan, plan_named
 from tests import factories as make
 from tests.factories import NOON, TESTS
@@ -140,3 +140,22 @@ def decided(of: Campaign, disposition: str = Disposition.KEEP) -> list[Entry]:
 
 def item_of(entry: Entry) -> Item:
     return Item.objects.get(pk=entry.item_id)
+
+
+def consulted(of: Campaign) -> Consultation:
+    """Shown to the public during its phase, and closed the day after; nobody said anything."""
+    opens = during(of, "public")
+    one = actions.open_consultation(
+        of, title="征求意见", body="请提意见", opens=opens.date(), closes=opens.date(), by=TESTS, at=opens
+    )
+    after = opens + timedelta(days=1)
+    return actions.close_consultation(one, summary="没有收到意见", by=TESTS, at=after)
+
+
+def showing(of: Campaign) -> Consultation:
+    """Open to the public on the first day of its phase."""
+    opens = during(of, "public")
+    closes = opens.date() + timedelta(days=6)
+    return actions.open_consultation(
+        of, title="清单征求意见", body="请看看有没有漏", opens=opens.date(), closes=closes, by=TESTS, at=opens
+    )

@@ -186,9 +186,9 @@ def decide(request: HttpRequest, guid: UUID) -> HttpResponse:
     found = managed_campaign(request.user, guid)
     entries = list(queries.entries_to_decide(found))
     form = DecisionForm(posted(request))
-    rows = [(each, RulingForm(posted(request), prefix=f"e{each.pk}", initial=_agreed(each))) for each in entries[:PAGE]]
+    rows = [(each, _ruling_form(request, each)) for each in entries[:PAGE]]
     problems: list[Problem] = []
-    if form.is_valid() and all(row.is_valid() or not row.has_changed() for _, row in rows):
+    if form.is_valid() and all(row.is_valid() for _, row in rows if row.is_bound):
         try:
             decision = actions.record_decision(
                 found, _rulings(entries, rows), **form.cleaned_data, by=cast(User, request.user), at=now()
@@ -202,6 +202,13 @@ def decide(request: HttpRequest, guid: UUID) -> HttpResponse:
     return render(request, "workbench/deciding/decide.html", context, status=422 if form.is_bound else 200)
 
 
+def _ruling_form(request: HttpRequest, entry: Any) -> RulingForm:
+    """Bound when the page sent its row."""
+    prefix = f"e{entry.pk}"
+    sent = posted(request) if f"{prefix}-disposition" in request.POST else None
+    return RulingForm(sent, prefix=prefix, initial=_agreed(entry))
+
+
 def _agreed(entry: Any) -> dict[str, Any]:
     return {"disposition": entry.disposition, "admitted": "1", "note": ""}
 
@@ -209,7 +216,7 @@ def _agreed(entry: Any) -> dict[str, Any]:
 def _rulings(entries: list[Any], rows: list[tuple[Any, RulingForm]]) -> dict[int, Ruling]:
     rulings = {each.pk: Ruling(each.disposition) for each in entries}
     for entry, row in rows:
-        if row.is_bound and row.has_changed() and row.is_valid():
+        if row.is_bound and row.has_changed():
             given = row.cleaned_data
             rulings[entry.pk] = Ruling(Disposition(given["disposition"]), given["admitted"], given["note"])
     return rulings

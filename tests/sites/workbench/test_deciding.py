@@ -1,0 +1,130 @@
+"""From passed review to publication by the organizer's pages."""
+
+from datetime import timedelta
+
+import pytest
+from django.urls import reverse
+from tests import factories as make
+from tests.factories import NOON, TESTS, campaigns
+
+from banshi.core.clock import stopped_at
+from banshi.people.models import User
+from banshi.reviews import actions
+from banshi.reviews.models import Comment
+
+pytestmark = pytest.mark.django_db
+
+
+def signed_in_as(client, role, organ):
+    who = User.objects.filter(posts__role=role, posts__organ=organ).first() or make.user(role, organ)
+    client.force_login(who)
+    return who
+
+
+@pytest.fixture
+def agreed(client):
+    unit = campaigns.opened("two-reports", items=2)
+    campaigns.agreed(unit)
+    signed_in_as(client, "organizer", unit.campaign.organ)
+    return unit
+
+
+def at(name, unit, *more):
+    return reverse(f"workbench:{name}", args=[unit.campaign.guid, *more])
+
+
+def test_from_consultation_to_what_is_in_force(client, agreed):
+    moment = campaigns.during(agreed.campaign, "public")
+    days = {"title": "清单公示", "body": "请提意见", "opens": moment.date(), "closes": moment.date()}
+    with stopped_at(moment):
+        client.post(at("consultation", agreed), days)
+        public = client.get(reverse("portal:consultation", args=[agreed.campaign.guid])).content.decode()
+        assert all(entry.item.name in public for entry in agreed.entries.all())
+        entry = agreed.entries.all()[0]
+        where = reverse("portal:consultation-entry-comment", args=[agreed.campaign.guid, entry.guid])
+        answer = client.post(where, {"text": "户口簿能不能不带？", "contact": ""}, follow=True)
+        comment = Comment.objects.get()
+        assert comment.receipt in answer.content.decode()
+        client.post(at("comment-answer", agreed, comment.pk), {"answer": "已改为免交", "accepted": "1", "show": "1"})
+    with stopped_at(moment + timedelta(days=1)):
+        client.post(at("consultation-close", agreed), {"summary": "采纳1条"})
+        page = client.get(
+            reverse("portal:consultation-entry", args=[agreed.campaign.guid, entry.guid])
+        ).content.decode()
+        assert "已改为免交" in page
+    moment = campaigns.during(agreed.campaign, "decide")
+    with stopped_at(moment):
+        client.post(at("campaign-decide", agreed), {"meeting": "第十次常务会议", "held_on": moment.date()})
+    assert set(agreed.entries.values_list("state", flat=True)) == {"decided"}
+    with stopped_at(moment):
+        client.post(at("campaign-publish", agreed), {"on": moment.date()})
+    agreed.campaign.refresh_from_db()
+    assert agreed.campaign.state == "publishing"
+    actions.publish_decided(agreed.campaign, by=TESTS, at=moment)
+    assert set(agreed.entries.values_list("state", flat=True)) == {"published"}
+
+
+def test_what_stands_against_a_decision_is_listed(client, agreed):
+    moment = campaigns.during(agreed.campaign, "decide")
+    with stopped_at(moment):
+        answer = client.post(at("campaign-decide", agreed), {"meeting": "常务会议", "held_on": moment.date()})
+    assert answer.status_code == 422
+    assert "公示征求意见还没有结束" in answer.content.decode()
+
+
+def test_the_meeting_may_decide_otherwise_on_one_item(client, agreed):
+    campaigns.consulted(agreed.campaign)
+    moment = campaigns.during(agreed.campaign, "decide")
+    one, other = agreed.entries.order_by("id")
+    data = {"meeting": "常务会议", "held_on": moment.date()}
+    for entry in (one, other):
+        data |= {f"e{entry.pk}-disposition": "keep", f"e{entry.pk}-admitted": "1", f"e{entry.pk}-note": ""}
+    data |= {f"e{one.pk}-admitted": "0", f"e{one.pk}-note": "依据不足"}
+    with stopped_at(moment):
+        client.post(at("campaign-decide", agreed), data)
+    one.refresh_from_db()
+    other.refresh_from_db()
+    assert (one.state, other.state) == ("refused", "decided")
+
+
+def test_the_draft_for_the_meeting_is_word_and_pdf(client, agreed):
+    for form, first in (("pdf", b"%PDF"), ("docx", b"PK")):
+        answer = client.get(at("campaign-draft", agreed, form))
+        assert answer.content.startswith(first)
+
+
+def test_a_dispute_is_settled_with_minutes(client):
+    unit = campaigns.opened()
+    [entry] = campaigns.reported(unit)
+    campaigns.summed_up(campaigns.judged(entry, "oppose"), "dispute", question="要不要保留")
+    signed_in_as(client, "organizer", unit.campaign.organ)
+    assert "要不要保留" in client.get(at("disputes", unit)).content.decode()
+    settled = {"outcome": "as_unit", "minutes": "会议同意保留", "held_on": NOON.date()}
+    client.post(at("dispute-settle", unit, entry.disputes.get().pk), settled)
+    entry.refresh_from_db()
+    assert entry.state == "agreed"
+
+
+def test_a_bulletin_is_drawn_up_issued_and_read_by_the_unit(client):
+    unit = campaigns.opened()
+    organizer = signed_in_as(client, "organizer", unit.campaign.organ)
+    client.post(at("bulletin-new", unit), {"opening": "各单位要抓紧"})
+    signed_in_as(client, "clerk", unit.organ)
+    assert client.get(at("bulletin", unit, 1)).status_code == 404
+    client.force_login(organizer)
+    client.post(at("bulletin-issue", unit, 1))
+    client.post(at("order-new", unit), {"unit": unit.pk, "text": "补报漏项", "due": "2030-01-01"})
+    signed_in_as(client, "clerk", unit.organ)
+    assert "各单位要抓紧" in client.get(at("bulletin", unit, 1)).content.decode()
+    order = unit.orders.get()
+    client.post(reverse("workbench:order", args=[order.pk]), {"answer": "已补报"})
+    client.force_login(organizer)
+    client.post(at("order-close", unit, order.pk), {"note": "已核对"})
+    order.refresh_from_db()
+    assert order.closed_note == "已核对"
+
+
+def test_a_unit_does_not_decide(client, agreed):
+    signed_in_as(client, "clerk", agreed.organ)
+    for name in ("consultation", "campaign-decide", "campaign-publish", "disputes"):
+        assert client.get(at(name, agreed)).status_code == 403
