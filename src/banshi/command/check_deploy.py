@@ -104,7 +104,7 @@ def _data() -> Iterator[Finding]:
 
 
 def _django() -> Iterator[Finding]:
-    """Django's own checks for deployment, minus what we decide otherwise."""
+    """Django's own checks for deployment, minus what we decide otherwise and what the settings silence."""
     from django.core.checks import ERROR, run_checks
 
     chosen_otherwise = {
@@ -117,7 +117,7 @@ def _django() -> Iterator[Finding]:
         "security.W021",
     }
     for message in run_checks(include_deployment_checks=True):
-        if message.id not in chosen_otherwise:
+        if message.id not in chosen_otherwise and not message.is_silenced():
             yield Finding(
                 False if message.level >= ERROR else None, f"Django: {message.id}", str(message.msg).splitlines()[0]
             )
