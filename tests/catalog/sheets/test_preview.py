@@ -2,7 +2,7 @@
 
 import pytest
 from tests.catalog.sheets.sheets import bring_in, look, said, workbook
-from tests.factories import a_uscc, category, organ
+from tests.factories import a_uscc, category, division, organ
 
 from banshi.catalog.models import Item, Revision
 from banshi.core.errors import BadInput
@@ -42,6 +42,16 @@ def test_an_owner_known_by_short_name_or_code() -> None:
     organ("示例县教育局", short_name="县教育局", uscc=code)
     data = workbook([["事项名称", "实施主体", "实施主体代码"], ["甲", "县教育局", None], ["乙", None, code]])
     assert look(data).counts["errors"] == 0
+
+
+def test_a_name_two_organs_share_is_asked_about_unless_the_code_or_the_place_tells() -> None:
+    east, west = division("990121", "东样县"), division("990122", "西样县")
+    first, second = organ("民政局", division=east), organ("民政局", division=west)
+    row = [["事项名称", "实施主体", "实施主体代码"], ["救助", "民政局", ""]]
+    assert said(look(workbook(row)))["B2"] == "有 2 个单位叫“民政局”（在东样县、西样县），分不清是哪一个"
+    assert look(workbook([row[0], ["救助", "民政局", second.uscc]])).rows[0].owner.organ == second
+    assert look(workbook(row), home="990121").rows[0].owner.organ == first
+    assert look(workbook(row), allowed={second.pk}).rows[0].owner.organ == second
 
 
 def test_a_code_without_name_that_nobody_has_is_an_error() -> None:
