@@ -143,6 +143,8 @@ def _show(found: "Preview") -> None:
                 highlight=False,
                 soft_wrap=True,
             )
+    for sheet in found.unread:
+        screen.print(f"[yellow]没有读[/yellow] {escape(sheet.name)}（{len(sheet.rows):,} 行）：认不出表头")
     counts = found.counts
     screen.print(
         f"共 {counts['rows']:,} 项：新增 {counts['new']:,}，修改 {counts['changed']:,}，没有变化 {counts['same']:,}，有错误 {counts['bad']:,}；"
@@ -196,7 +198,6 @@ def _import(
 ) -> None:
     from banshi.catalog.sheets.actions import facts_of, import_file, require_clean
     from banshi.core.clock import now
-    from banshi.core.errors import BadInput
     from banshi.core.ledger import System
 
     require_clean(found)

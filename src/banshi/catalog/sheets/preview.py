@@ -16,7 +16,7 @@ from banshi.catalog.models import Category, Item, Revision
 from banshi.catalog.sheets.cells import folded, is_damaged_number, tidied
 from banshi.catalog.sheets.columns import NOTHING, TableMapping, map_book
 from banshi.catalog.sheets.owners import Owner, Owners
-from banshi.catalog.sheets.reading import Book
+from banshi.catalog.sheets.reading import Book, Sheet
 from banshi.catalog.sheets.records import (
     CellProblem,
     Progress,
@@ -30,6 +30,15 @@ from banshi.catalog.sheets.structured import read_structured
 from banshi.catalog.sheets.values import BLANK, DOUBT, ERROR, NOTE, REMARK_WORDS, Remark
 from banshi.catalog.sheets.vocabulary import kind_names
 from banshi.core.errors import BadInput
+
+
+class NoTable(BadInput):
+    """A book that can be read, but in which nobody recognises a table of items: a person can point at it."""
+
+    def __init__(self, message: str, book: Book, **more: str) -> None:
+        super().__init__(message, **more)
+        self.book = book
+
 
 NEW, CHANGED, SAME, BAD = "new", "changed", "same", "error"
 AT_ONCE = 500
@@ -109,6 +118,12 @@ class Preview:
     def errors(self) -> list[CellProblem]:
         return [problem for problem in self.problems if problem.severity == ERROR]
 
+    @property
+    def unread(self) -> list[Sheet]:
+        """Sheets with something in them, but no table anybody recognised."""
+        read = {mapping.table.sheet for mapping in self.mappings}
+        return [sheet for sheet in self.book.sheets if sheet.rows and sheet.name not in read]
+
     def by_kind(self) -> dict[str, int]:
         """How many problems of each kind, in the order of gravity."""
         gravity = {ERROR: 0, DOUBT: 1, NOTE: 2}
@@ -125,6 +140,7 @@ class Preview:
             "format": self.book.format,
             "mapping": mapping_json(self.mappings),
             "hidden_sheets": self.book.hidden,
+            "unread_sheets": [{"sheet": sheet.name, "rows": len(sheet.rows)} for sheet in self.unread],
             "counts": self.counts,
             "kinds": {code: {"label": REMARK_WORDS[code], "count": n} for code, n in self.by_kind().items()},
             "skipped_rows": [
@@ -195,8 +211,9 @@ def read_items(book: Book, mappings: list[TableMapping], progress: Progress) -> 
     if tables and any(len(table) for table in tables):
         return tables
     if not any(mapping.role != NOTHING for mapping in mappings):
-        raise BadInput(
+        raise NoTable(
             "没有找到事项表格：各工作表里都认不出“事项名称”一列",
+            book,
             where="、".join([book.name, *(sheet.name for sheet in book.sheets)][:6]),
             remedy="请检查表头是否在前 80 行内，或下载空白模板，把内容贴进去再导入。",
         )
