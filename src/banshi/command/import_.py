@@ -23,7 +23,7 @@ SIGNS = {"error": "[red]错误[/red]", "doubt": "[yellow]疑问[/yellow]", "note
 def import_(
     file: Annotated[Path, typer.Argument(help="xlsx、xls、xlsb、ods、csv 或 json 文件")],
     preview: bool = typer.Option(False, "--preview", help="只看会怎样，什么也不写"),
-    as_json: bool = typer.Option(False, "--json", help="与 --preview 同用:打印 JSON"),
+    as_json: bool = typer.Option(False, "--json", help="与 --preview 同用：打印 JSON"),
     division: str = typer.Option("", help="区划代码：新建的单位放在这里，也只在这个区划里找单位"),
     owner: int = typer.Option(0, help="没写实施主体的行归这个单位（单位编号）"),
     mapping: Annotated[
@@ -159,7 +159,7 @@ def _show(found: "Preview") -> None:
             soft_wrap=True,
         )
     if len(same) > PROBLEMS_PRINTED:
-        screen.print(f"  …还有 {len(same) - PROBLEMS_PRINTED:,} 种,用 --preview --json 或 --marked 看全部。")
+        screen.print(f"  …还有 {len(same) - PROBLEMS_PRINTED:,} 种，用 --preview --json 或 --marked 看全部。")
 
 
 def _alike(found: "Preview") -> list[tuple["CellProblem", list[str]]]:
