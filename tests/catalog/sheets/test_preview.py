@@ -137,6 +137,15 @@ def test_formulas_and_script_are_flagged_at_their_cells() -> None:
     assert found.counts["new"] == 2
 
 
+def test_a_failed_formula_is_said_and_never_printed_for_citizens() -> None:
+    organ("教育局")
+    found = look(workbook([["事项名称", "实施主体", "承诺时限"], ["#REF!", "教育局", ""], ["入学", "教育局", "#N/A"]]))
+    assert said(found)["A2"] == "这一格的公式出错（#REF!），没有内容可读"
+    assert [row.outcome for row in found.rows] == ["error", "new"]
+    assert said(found)["C3"] == "这一格的公式出错（#N/A），没有内容可读"
+    assert found.rows[1].guide().promised_limit is None or "#N/A" not in found.rows[1].guide().model_dump_json()
+
+
 def test_an_owner_from_the_title_line() -> None:
     own = organ("示例县教育局")
     found = look(workbook([["填报单位:示例县教育局"], ["事项名称", "备注"], ["入学", None]]))

@@ -13,7 +13,7 @@ from banshi.catalog.codes import ReadCode, read_code
 from banshi.catalog.enums import ItemKind
 from banshi.catalog.guide.document import Guide
 from banshi.catalog.models import Category, Item, Revision
-from banshi.catalog.sheets.cells import folded, is_damaged_number, tidied
+from banshi.catalog.sheets.cells import folded, is_damaged_number, is_failed_formula, tidied
 from banshi.catalog.sheets.columns import NOTHING, TableMapping, map_book
 from banshi.catalog.sheets.owners import Owner, Owners
 from banshi.catalog.sheets.reading import Book, Sheet
@@ -240,7 +240,11 @@ class _Judge:
             owner, code_text = organs[index], codes[index] or bases[index]
             code = self._code(code_text, owner)
             name = named[index].value or tidied(names[index])
-            if not name:
+            if is_failed_formula(name):
+                self._say(
+                    table, index, "name", Remark(ERROR, "formula", f"事项名称的公式出错（{name}）", "请直接填写名称")
+                )
+            elif not name:
                 self._say(table, index, "name", Remark(ERROR, "no_name", "这一行没有事项名称", "请补填，或删去这一行"))
             self._judge_lengths(table, index, name, code)
             self._judge_code(table, index, code, code_text, "code" if codes[index] else "base_code")
