@@ -233,6 +233,8 @@ def test_an_item_not_in_use_is_not_changed_by_import() -> None:
     bring_in(rows(["入学", "教育局"]))
     Item.objects.update(state="cancelled")
     assert look(rows(["入学", "教育局"])).by_kind()["state"] == 1
+    changed = look(workbook([["事项名称", "实施主体", "一句话说明"], ["入学", "教育局", "让孩子上学"]]))
+    assert [(row.outcome, len(changed.errors)) for row in changed.rows] == [("error", 1)]
 
 
 def test_another_organs_identifier_is_refused() -> None:

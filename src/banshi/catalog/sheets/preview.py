@@ -42,6 +42,10 @@ class NoTable(BadInput):
 
 NEW, CHANGED, SAME, BAD = "new", "changed", "same", "error"
 AT_ONCE = 500
+NOT_IN_USE = Remark(
+    ERROR, "state", "这个事项已暂停、取消或并入其他事项，不能用导入来修改", "请先恢复办理，或删去这一行"
+)
+LEFT_AS_IT_IS = Remark(DOUBT, "state", "这个事项已暂停、取消或并入其他事项；表里没有改动，不导入这一行")
 NAME_AT_MOST, CODE_AT_MOST = 300, 80
 
 
@@ -398,9 +402,6 @@ class _Judge:
                 message = f"与第 {first.number} 行都对应已有事项“{row.known.name[:40]}”"
                 self._say(row.table, row.index, "name", Remark(ERROR, "duplicate", message, "请只留一行"))
             taken.setdefault(row.known.pk, row)
-            if row.known.state != "active":
-                message = "这个事项已暂停、取消或并入其他事项，不能用导入来修改"
-                self._say(row.table, row.index, "name", Remark(ERROR, "state", message, "请先恢复办理，或删去这一行"))
 
 
 def _place(row: Row, seen_from: Row) -> str:
@@ -482,7 +483,10 @@ def _compare(found: Preview) -> None:
         existing = revision.guide if revision else None
         changed = existing is None or row.guide(existing) != existing or changes_item(row)
         row.outcome = CHANGED if changed else SAME
-        if changed:
+        if row.known.state != "active":
+            row.outcome = BAD if changed else SAME
+            found.problems.append(row.table.cell(row.index, NOT_IN_USE if changed else LEFT_AS_IT_IS, "name"))
+        elif changed:
             draft = revision is not None and revision.state == Revision.State.DRAFT
             message = (
                 "已有这个事项，将修改它的草稿" if draft else "已有这个事项，将为它新建一份草稿，公布前不影响现有指南"
