@@ -5,6 +5,7 @@ dropped silently. Runs in the process of `apart`.
 import contextlib
 import re
 import zipfile
+import zlib
 from collections.abc import Iterator
 from html import unescape
 
@@ -12,6 +13,8 @@ from banshi.catalog.sheets.cells import column_index
 
 Cells = dict[tuple[int, int], str]
 CHUNK = 1 << 20
+UNREADABLE = (zipfile.BadZipFile, zlib.error, OSError, EOFError, KeyError, ValueError, RuntimeError)
+"""No xlsx, or a broken one: what the reader itself says of it stands."""
 _TAG = re.compile(rb"<(?:\w+:)?(?:sheet|Relationship)\b[^>]*>")
 _ATTRIBUTE = re.compile(rb'([\w:]+)="([^"]*)"')
 _PLACE = re.compile(rb'\br="([A-Z]{1,3})([0-9]{1,7})"')
@@ -21,7 +24,7 @@ _UNCOUNTED = re.compile(rb"<c\b([^>]*)><f\b[^>]*>([^<]{1,8000})</f>(?:<v\s*/>|<v
 
 def without_value(path: str) -> dict[str, Cells]:
     """Sheet name → (row, column) from zero → the error's sign, or the formula that has no value."""
-    with contextlib.suppress(zipfile.BadZipFile, OSError, KeyError, ValueError), zipfile.ZipFile(path) as archive:
+    with contextlib.suppress(*UNREADABLE), zipfile.ZipFile(path) as archive:
         return {name: found for name, part in _parts(archive) if (found := _cells(archive, part))}
     return {}
 
@@ -55,7 +58,8 @@ def _has_formulas(archive: zipfile.ZipFile, part: str) -> bool:
     with archive.open(part) as file:
         end = b""
         while piece := file.read(CHUNK):
-            if b't="e"' in end + piece or b"<f" in end + piece:
+            seam = end + piece[:4]
+            if any(sign in piece or sign in seam for sign in (b't="e"', b"<f")):
                 return True
             end = piece[-4:]
     return False

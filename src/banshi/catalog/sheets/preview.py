@@ -35,8 +35,8 @@ from banshi.core.errors import BadInput
 class NoTable(BadInput):
     """A book that can be read, but in which nobody recognises a table of items: a person can point at it."""
 
-    def __init__(self, message: str, book: Book, **more: str) -> None:
-        super().__init__(message, **more)
+    def __init__(self, message: str, book: Book, *, where: str, remedy: str) -> None:
+        super().__init__(message, where=where, remedy=remedy)
         self.book = book
 
 
