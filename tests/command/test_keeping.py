@@ -98,6 +98,10 @@ class TestCheckDeploy:
         ran = run("check-deploy")
         assert ran.exit_code == 0, ran.output
 
+    def test_a_word_in_the_environment_that_endangers_requests_is_noticed(self, monkeypatch):
+        monkeypatch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "1")
+        assert "async.E001" in run("check-deploy").output
+
     def test_an_unprotected_ledger_is_noticed(self):
         with lifted(connection, "core_ledgerentry", "number", "previous"):
             ran = run("check-deploy")

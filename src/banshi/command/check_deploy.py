@@ -19,7 +19,7 @@ class Finding:
 
 @app.command()
 def check_deploy() -> None:
-    """检查能不能上线:密钥、网址、数据库、日历、索引、操作记录的保护。有 ✗ 时退出码为 1。"""
+    """检查能不能上线：密钥、网址、数据库、日历、索引、操作记录的保护。有 ✗ 时退出码为 1。"""
     with django_ready():
         findings = [*_settings(), *_database(), *_data(), *_django()]
     for finding in findings:
@@ -43,7 +43,7 @@ def _settings() -> Iterator[Finding]:
     yield Finding(
         True if given else None,
         "密钥由环境给出",
-        "密钥现在是数据文件夹里的 secret 文件;请另外保管一份,多台机器要用同一个 BANSHI_SECRET",
+        "密钥现在是数据文件夹里的 secret 文件；请另外保管一份，多台机器要用同一个 BANSHI_SECRET",
     )
     yield Finding(len(settings.SECRET_KEY) >= 40, "密钥够长", "BANSHI_SECRET 至少40个字符")
     yield Finding(settings.SECURE, "网址用 HTTPS", "把 BANSHI_URL 设成 https://…,在反向代理上配好证书")
@@ -62,15 +62,15 @@ def _database() -> Iterator[Finding]:
 
     large = connection.vendor == "postgresql"
     yield Finding(
-        True if large else None, "数据库是 PostgreSQL", "SQLite 只适合一台机器、写入不多;全市使用请设 DATABASE_URL"
+        True if large else None, "数据库是 PostgreSQL", "SQLite 只适合一台机器、写入不多；全市使用请设 DATABASE_URL"
     )
     executor = MigrationExecutor(connection)
     ready = not executor.migration_plan(executor.loader.graph.leaf_nodes())
     yield Finding(ready, "表是这个版本的", "运行 banshi manage migrate")
     yield Finding(
         ready and is_protected(connection, LedgerEntry._meta.db_table),
-        "操作记录受数据库保护,不能改、不能删",
-        "触发器不在了:查明是谁去掉的,再重新建立",
+        "操作记录受数据库保护，不能改、不能删",
+        "触发器不在了：查明是谁去掉的，再重新建立",
     )
 
 
@@ -93,9 +93,9 @@ def _data() -> Iterator[Finding]:
     yield Finding(
         today().year not in missing and (None if missing else True),
         "工作日历齐全",
-        f"{words}的放假安排没有录入,在“工作日历”里补上",
+        f"{words}的放假安排没有录入，在“工作日历”里补上",
     )
-    yield Finding(not demo, "没有演示账号", f"停用{demo}个演示账号,它们的密码是公开的")
+    yield Finding(not demo, "没有演示账号", f"停用{demo}个演示账号，它们的密码是公开的")
     yield Finding(
         True if settings.ALLAUTH_TRUSTED_PROXY_COUNT else None,
         "知道有几层反向代理",
@@ -104,7 +104,7 @@ def _data() -> Iterator[Finding]:
 
 
 def _django() -> Iterator[Finding]:
-    """Django's own checks for deployment, minus what we decide otherwise."""
+    """Django's own checks for deployment, minus what we decide otherwise and what the settings silence."""
     from django.core.checks import ERROR, run_checks
 
     chosen_otherwise = {
@@ -117,7 +117,7 @@ def _django() -> Iterator[Finding]:
         "security.W021",
     }
     for message in run_checks(include_deployment_checks=True):
-        if message.id not in chosen_otherwise:
+        if message.id not in chosen_otherwise and not message.is_silenced():
             yield Finding(
                 False if message.level >= ERROR else None, f"Django: {message.id}", str(message.msg).splitlines()[0]
             )

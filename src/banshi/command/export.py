@@ -25,7 +25,7 @@ def export(
         if file.suffix not in (".xlsx", ".csv") or form not in ("directory", "scrutiny"):
             raise BadInput(
                 f"不能导出成“{file.suffix}”{form}",
-                remedy="文件名以 .xlsx 或 .csv 结尾;--form 用 directory 或 scrutiny。",
+                remedy="文件名以 .xlsx 或 .csv 结尾；--form 用 directory 或 scrutiny。",
             )
         items = Item.objects.filter(organ__division__code__startswith=division.rstrip("0"))
         items = items.filter(organ=organ) if organ else items

@@ -11,9 +11,11 @@ from banshi.command.program import app, django_ready, errors, has_tables, progre
 if TYPE_CHECKING:
     from banshi.catalog.sheets.owners import Owners
     from banshi.catalog.sheets.preview import Preview
+    from banshi.catalog.sheets.records import CellProblem
     from banshi.people.models import Division
 
 PROBLEMS_PRINTED = 60
+CELLS_NAMED = 3
 SIGNS = {"error": "[red]错误[/red]", "doubt": "[yellow]疑问[/yellow]", "note": "说明"}
 
 
@@ -21,7 +23,7 @@ SIGNS = {"error": "[red]错误[/red]", "doubt": "[yellow]疑问[/yellow]", "note
 def import_(
     file: Annotated[Path, typer.Argument(help="xlsx、xls、xlsb、ods、csv 或 json 文件")],
     preview: bool = typer.Option(False, "--preview", help="只看会怎样，什么也不写"),
-    as_json: bool = typer.Option(False, "--json", help="与 --preview 同用:打印 JSON"),
+    as_json: bool = typer.Option(False, "--json", help="与 --preview 同用：打印 JSON"),
     division: str = typer.Option("", help="区划代码：新建的单位放在这里，也只在这个区划里找单位"),
     owner: int = typer.Option(0, help="没写实施主体的行归这个单位（单位编号）"),
     mapping: Annotated[
@@ -74,12 +76,16 @@ def _begin_empty() -> bool:
 
 
 def _division(code: str) -> "Division | None":
+    """The division named; when none is, the whole place there is, or None where there are several side by side."""
     from banshi.core.errors import BadInput
     from banshi.people.models import Division
 
-    found = Division.objects.filter(code=code).first() if code else Division.objects.order_by("level", "code").first()
-    if code and found is None:
-        raise BadInput(f"没有区划“{code}”", remedy="请用 6、9 或 12 位区划代码。")
+    if not code:
+        tops = Division.objects.filter(parent=None).order_by("code")[:2]
+        return tops[0] if len(tops) == 1 else None
+    found = Division.objects.filter(code=code).first()
+    if found is None:
+        raise BadInput(f"没有区划“{code}”", remedy="请用 2、4、6、9 或 12 位区划代码。")
     return found
 
 
@@ -88,11 +94,12 @@ def _owners(place: "Division | None", owner: int, create: bool) -> "Owners":
     from banshi.core.errors import BadInput
     from banshi.people.models import Organ
 
-    organs = Organ.objects.filter(division__code__startswith=place.code.rstrip("0")) if place else Organ.objects.all()
+    organs = Organ.objects.select_related("division")
+    organs = organs.filter(division__code__startswith=place.code.rstrip("0")) if place else organs
     default: Organ | None = Organ.objects.filter(pk=owner).first() if owner else None
     if owner and default is None:
         raise BadInput(f"没有编号为 {owner} 的单位")
-    return Owners(list(organs), default=default, create=create)
+    return Owners(list(organs), default=default, create=create, home=place.code if place else "")
 
 
 def _look(
@@ -112,6 +119,19 @@ def _look(
         )
 
 
+def _place_of(found: "Preview") -> "Division":
+    """Where no division was named: that of the owners found, unless organs would have to be made somewhere."""
+    from banshi.core.errors import BadInput
+    from banshi.people.models import Division
+
+    if not Division.objects.exists():
+        raise BadInput("还没有登记任何区划", remedy="请先在“机构”里导入区划，再导入事项。")
+    organ = next((row.owner.organ for row in found.rows if row.owner.organ), None)
+    if found.new_organs or organ is None:
+        raise BadInput("不知道新单位属于哪个区划", remedy="请用 --division 写明区划代码。")
+    return organ.division
+
+
 def _show(found: "Preview") -> None:
     from rich.markup import escape
 
@@ -123,21 +143,40 @@ def _show(found: "Preview") -> None:
                 highlight=False,
                 soft_wrap=True,
             )
+    for sheet in found.unread:
+        screen.print(f"[yellow]没有读[/yellow] {escape(sheet.name)}（{len(sheet.rows):,} 行）：认不出表头")
     counts = found.counts
     screen.print(
         f"共 {counts['rows']:,} 项：新增 {counts['new']:,}，修改 {counts['changed']:,}，没有变化 {counts['same']:,}，有错误 {counts['bad']:,}；"
         f"另有 {counts['skipped']:,} 行不是事项。错误 {counts['errors']:,} 处，疑问 {counts['doubts']:,} 处，说明 {counts['notes']:,} 处。"
     )
-    shown = sorted((p for p in found.problems if p.severity != "note"), key=lambda p: p.severity != "error")
-    for problem in shown[:PROBLEMS_PRINTED]:
+    same = _alike(found)
+    for problem, cells in same[:PROBLEMS_PRINTED]:
         advice = f" → {problem.proposal}" if problem.proposal else ""
         screen.print(
-            f"  {SIGNS[problem.severity]} {escape(f'{problem.sheet}!{problem.cell} {problem.message}{advice}')}",
+            f"  {SIGNS[problem.severity]} {escape(f'{_where(problem.sheet, cells)} {problem.message}{advice}')}",
             highlight=False,
             soft_wrap=True,
         )
-    if len(shown) > PROBLEMS_PRINTED:
-        screen.print(f"  …还有 {len(shown) - PROBLEMS_PRINTED:,} 处,用 --preview --json 或 --marked 看全部。")
+    if len(same) > PROBLEMS_PRINTED:
+        screen.print(f"  …还有 {len(same) - PROBLEMS_PRINTED:,} 种，用 --preview --json 或 --marked 看全部。")
+
+
+def _alike(found: "Preview") -> list[tuple["CellProblem", list[str]]]:
+    """What is said (notes apart), each sentence once with all its cells, errors first."""
+    cells: dict[tuple[str, str, str, str], list[str]] = {}
+    first: dict[tuple[str, str, str, str], CellProblem] = {}
+    for problem in found.problems:
+        if problem.severity != "note":
+            key = (problem.sheet, problem.severity, problem.message, problem.proposal)
+            first.setdefault(key, problem)
+            cells.setdefault(key, []).append(problem.cell)
+    return sorted(((first[key], cells[key]) for key in first), key=lambda pair: pair[0].severity != "error")
+
+
+def _where(sheet: str, cells: list[str]) -> str:
+    more = f" 等 {len(cells):,} 处" if len(cells) > CELLS_NAMED else ""
+    return f"{sheet}!{'、'.join(cells[:CELLS_NAMED])}{more}"
 
 
 def _mark(file: Path, found: "Preview", to: Path) -> None:
@@ -159,12 +198,10 @@ def _import(
 ) -> None:
     from banshi.catalog.sheets.actions import facts_of, import_file, require_clean
     from banshi.core.clock import now
-    from banshi.core.errors import BadInput
     from banshi.core.ledger import System
 
     require_clean(found)
-    if place is None:
-        raise BadInput("还没有登记任何区划", remedy="请先在“机构”里导入区划，再导入事项。")
+    place = place or _place_of(found)
     counts = found.counts
     if not yes:
         what = f"新增 {counts['new']:,} 项，修改 {counts['changed']:,} 项" + ("，并马上公布" if publish else "")

@@ -37,7 +37,7 @@ def _refuse_unready_database() -> None:
 
     executor = MigrationExecutor(connection)
     if executor.migration_plan(executor.loader.graph.leaf_nodes()):
-        raise Conflict("数据库的表还没有建好或不是这个版本的", remedy="请先备份,再运行 banshi manage migrate。")
+        raise Conflict("数据库的表还没有建好或不是这个版本的", remedy="请先备份，再运行 banshi manage migrate。")
     connection.close()
 
 

@@ -8,12 +8,13 @@ from pathlib import Path
 
 import pytest
 from tests.catalog.sheets.sheets import workbook
-from tests.factories import organ
+from tests.factories import division, organ
 from typer.testing import CliRunner
 
 from banshi.catalog.models import ImportBatch, Item
 from banshi.command import app
 from banshi.core.models import LedgerEntry
+from banshi.people.enums import DivisionLevel
 
 pytestmark = pytest.mark.django_db
 DATA = [["事项名称", "实施主体", "承诺时限"], ["入学", "教育局", "看情况"]]
@@ -75,6 +76,28 @@ def test_importing_and_exporting(file: Path, tmp_path: Path) -> None:
     assert "新增 1 项" in printed
     assert run("export", tmp_path / "出.xlsx", "--form", "scrutiny")[0] == 0
     assert json.loads(run("import", tmp_path / "出.xlsx", "--preview", "--json")[1])["counts"]["same"] == 1
+
+
+def test_where_no_division_is_named_owners_are_found_in_every_one(file: Path) -> None:
+    division("11", "另一个省", DivisionLevel.PROVINCE)
+    code, _ = run("import", file, "--yes")
+    assert (code, Item.objects.get().organ.name) == (0, "教育局")
+    assert ImportBatch.objects.get().division_id == "990102"
+
+
+def test_new_organs_need_a_division_where_there_are_several(file: Path) -> None:
+    division("11", "另一个省", DivisionLevel.PROVINCE)
+    file.write_bytes(workbook([DATA[0], ["入学", "新的局", "5个工作日"]]))
+    assert run("import", file, "--yes", "--create-organs")[0] == 1
+    assert not Item.objects.exists()
+    assert run("import", file, "--yes", "--create-organs", "--division", "990102")[0] == 0
+
+
+def test_one_problem_of_many_cells_is_printed_once(file: Path) -> None:
+    file.write_bytes(workbook([DATA[0], *([f"事项{n}", "没有的局", ""] for n in range(5))]))
+    printed = run("import", file, "--preview")[1]
+    assert printed.count("没有登记过单位") == 1
+    assert "目录表!B2、B3、B4 等 5 处" in printed
 
 
 def test_a_mapping_can_be_given(file: Path, tmp_path: Path) -> None:

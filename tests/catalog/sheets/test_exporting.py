@@ -75,6 +75,13 @@ def test_an_export_comes_back_the_same(write: Any) -> None:
     assert (found.counts["same"], found.counts["rows"], found.counts["errors"]) == (1, 1, 0)
 
 
+def test_items_no_longer_in_use_do_not_bar_the_way_back() -> None:
+    create_item(organ=organ("教育局"), guide=full_guide(), by=TESTS, at=NOON)
+    Item.objects.update(state="cancelled")
+    found = look(exported(write_scrutiny))
+    assert (found.counts["same"], found.counts["errors"]) == (1, 0)
+
+
 def test_the_scrutiny_sheet_alone_rebuilds_the_guide() -> None:
     """Sent to a place that knows nothing of the item, not one element is lost."""
     guide = full_guide()

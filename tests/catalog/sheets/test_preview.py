@@ -2,7 +2,7 @@
 
 import pytest
 from tests.catalog.sheets.sheets import bring_in, look, said, workbook
-from tests.factories import a_uscc, category, organ
+from tests.factories import a_uscc, category, division, organ
 
 from banshi.catalog.models import Item, Revision
 from banshi.core.errors import BadInput
@@ -42,6 +42,16 @@ def test_an_owner_known_by_short_name_or_code() -> None:
     organ("示例县教育局", short_name="县教育局", uscc=code)
     data = workbook([["事项名称", "实施主体", "实施主体代码"], ["甲", "县教育局", None], ["乙", None, code]])
     assert look(data).counts["errors"] == 0
+
+
+def test_a_name_two_organs_share_is_asked_about_unless_the_code_or_the_place_tells() -> None:
+    east, west = division("990121", "东样县"), division("990122", "西样县")
+    first, second = organ("民政局", division=east), organ("民政局", division=west)
+    row = [["事项名称", "实施主体", "实施主体代码"], ["救助", "民政局", ""]]
+    assert said(look(workbook(row)))["B2"] == "有 2 个单位叫“民政局”（在东样县、西样县），分不清是哪一个"
+    assert look(workbook([row[0], ["救助", "民政局", second.uscc]])).rows[0].owner.organ == second
+    assert look(workbook(row), home="990121").rows[0].owner.organ == first
+    assert look(workbook(row), allowed={second.pk}).rows[0].owner.organ == second
 
 
 def test_a_code_without_name_that_nobody_has_is_an_error() -> None:
@@ -125,6 +135,15 @@ def test_formulas_and_script_are_flagged_at_their_cells() -> None:
     found = look(rows(["=cmd|'/c calc'!A0", "教育局"], ["<script>alert(1)</script>", "教育局"]))
     assert {"A2", "A3"} <= set(said(found))
     assert found.counts["new"] == 2
+
+
+def test_a_failed_formula_is_said_and_never_printed_for_citizens() -> None:
+    organ("教育局")
+    found = look(workbook([["事项名称", "实施主体", "承诺时限"], ["#REF!", "教育局", ""], ["入学", "教育局", "#N/A"]]))
+    assert said(found)["A2"] == "这一格的公式出错（#REF!），没有内容可读"
+    assert [row.outcome for row in found.rows] == ["error", "new"]
+    assert said(found)["C3"] == "这一格的公式出错（#N/A），没有内容可读"
+    assert found.rows[1].guide().promised_limit is None or "#N/A" not in found.rows[1].guide().model_dump_json()
 
 
 def test_an_owner_from_the_title_line() -> None:
@@ -214,6 +233,8 @@ def test_an_item_not_in_use_is_not_changed_by_import() -> None:
     bring_in(rows(["入学", "教育局"]))
     Item.objects.update(state="cancelled")
     assert look(rows(["入学", "教育局"])).by_kind()["state"] == 1
+    changed = look(workbook([["事项名称", "实施主体", "一句话说明"], ["入学", "教育局", "让孩子上学"]]))
+    assert [(row.outcome, len(changed.errors)) for row in changed.rows] == [("error", 1)]
 
 
 def test_another_organs_identifier_is_refused() -> None:

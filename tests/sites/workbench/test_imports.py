@@ -1,10 +1,12 @@
 """From a department's file to items, as the clerk who does it and as others who may not."""
 
+import re
 from io import BytesIO
 
 import openpyxl
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from tests.catalog.sheets.sheets import workbook
 from tests.factories import post
 from tests.sites.workbench.conftest import People
 
@@ -55,14 +57,58 @@ def test_a_wrong_column_is_corrected(people: People, signed_in) -> None:  # type
     assert Item.objects.get().revisions.get().guide.summary == "让孩子上学"
 
 
-def test_a_column_named_twice_is_said_and_can_be_mended(people: People, signed_in) -> None:  # type: ignore[no-untyped-def]
+def test_a_column_named_twice_is_said_and_what_was_chosen_is_kept(people: People, signed_in) -> None:  # type: ignore[no-untyped-def]
     client = signed_in(people.clerk)
-    upload(client, "事项名称,实施主体,干什么用\n入学登记,示例县教育局,让孩子上学\n")
+    upload(client, "事项名称,实施主体,干什么用,别的\n入学登记,示例县教育局,让孩子上学,甲\n")
     batch = ImportBatch.objects.get()
-    page = client.post(f"/work/import/{batch.pk}/mapping/", {"t0-C": "name"}, follow=True)
+    page = client.post(f"/work/import/{batch.pk}/mapping/", {"t0-C": "name", "t0-D": "summary"})
+    assert page.status_code == 422
     assert "两列都指定为同一个要素" in page.text
-    page = client.post(f"/work/import/{batch.pk}/retry/", follow=True)
+    assert re.search('name="t0-D">.*?value="summary" selected', page.text, re.DOTALL)
+    page = client.post(f"/work/import/{batch.pk}/mapping/", {"t0-C": "", "t0-D": "summary"}, follow=True)
     assert "导入 1 项" in page.text
+
+
+def test_items_without_a_name_column_are_refused_before_reading_again(people: People, signed_in) -> None:  # type: ignore[no-untyped-def]
+    client = signed_in(people.clerk)
+    upload(client, "事项名称,实施主体\n入学登记,示例县教育局\n")
+    page = client.post(f"/work/import/{ImportBatch.objects.get().pk}/mapping/", {"t0-A": "summary"})
+    assert "没有哪一列读作“事项名称”" in page.text
+
+
+def test_a_table_nobody_recognises_is_pointed_at(people: People, signed_in) -> None:  # type: ignore[no-untyped-def]
+    client = signed_in(people.clerk)
+    page = upload(client, "各科室上报汇总\n项,处,备注\n入学登记,示例县教育局,甲\n转学办理,示例县教育局,乙\n")
+    assert "没有找到事项表格" in page.text
+    assert "各科室上报汇总" in page.text
+    batch = ImportBatch.objects.get()
+    page = client.post(f"/work/import/{batch.pk}/mapping/", {"u0-rows": "2", "u0-name": "A"}, follow=True)
+    assert "人工指定" in page.text
+    page = client.post(f"/work/import/{batch.pk}/mapping/", {"t0-B": "organ"}, follow=True)
+    assert "导入 2 项" in page.text
+
+
+def test_a_sheet_nobody_recognises_is_shown_beside_the_others(people: People, signed_in) -> None:  # type: ignore[no-untyped-def]
+    sheets = {
+        "甲": [["事项名称", "实施主体"], ["入学登记", "示例县教育局"]],
+        "乙": [["项", "处"], ["转学办理", "示例县教育局"]],
+    }
+    client = signed_in(people.clerk)
+    client.post("/work/import/", {"file": SimpleUploadedFile("事项.xlsx", workbook(sheets))})
+    address = f"/work/import/{ImportBatch.objects.get().pk}/"
+    assert "没有读：认不出表头，2 行" in client.get(address).text
+    page = client.post(f"{address}mapping/", {"u0-rows": "1", "u0-name": "A"}, follow=True)
+    assert "导入 2 项" in page.text
+
+
+def test_a_table_left_out_stays_out_until_it_is_taken_in_again(people: People, signed_in) -> None:  # type: ignore[no-untyped-def]
+    sheets = {name: [["事项名称", "实施主体"], [f"事项{name}", "示例县教育局"]] for name in ("甲", "乙")}
+    client = signed_in(people.clerk)
+    client.post("/work/import/", {"file": SimpleUploadedFile("事项.xlsx", workbook(sheets))})
+    address = f"/work/import/{ImportBatch.objects.get().pk}/mapping/"
+    assert "导入 1 项" in client.post(address, {"t1-role": "skip"}, follow=True).text
+    assert "导入 1 项" in client.post(address, {"t0-B": "organ"}, follow=True).text
+    assert "导入 2 项" in client.post(address, {"t1-role": "items"}, follow=True).text
 
 
 def test_an_unreadable_file_says_what_to_do(people: People, signed_in) -> None:  # type: ignore[no-untyped-def]

@@ -61,6 +61,22 @@ def test_merging_finds_the_other_item_by_its_name(people: People, signed_in: Sig
     assert (public.state, public.merged_into) == ("merged", other)
 
 
+def test_merging_into_what_nobody_can_read_is_refused(people: People, signed_in: SignIn, public: Item) -> None:
+    item(people.bureau, guide("校服补贴申领"))
+    address = f"/work/items/{public.guid}/merge/"
+    answer = signed_in(people.publisher).post(address, {"into": "校服补贴申领", "note": "两件事是一件"})
+    assert answer.status_code == 422
+    assert "还没有公布" in answer.text
+    public.refresh_from_db()
+    assert public.state == "active"
+
+
+def test_a_name_written_twice_is_one_new_item(people: People, signed_in: SignIn, public: Item) -> None:
+    address = f"/work/items/{public.guid}/split/"
+    signed_in(people.publisher).post(address, {"names": "甲报名\n甲报名\n乙报名", "note": "分开办"})
+    assert sorted(Item.objects.filter(split_from=public).values_list("name", flat=True)) == ["乙报名", "甲报名"]
+
+
 def test_splitting_makes_drafts_and_leaves_the_item(people: People, signed_in: SignIn, public: Item) -> None:
     client = signed_in(people.publisher)
     assert act(client, public, "split", names="只有一个", note="拆").status_code == 422

@@ -43,6 +43,8 @@ def merge_items(items: Sequence[Item], *, into: Item, note: str, by: Actor, at: 
     """合并: the pages of `items` lead to `into` from now on."""
     if into in items or into.state != "active":
         raise BadInput("并入的事项必须是另一个在用的事项", remedy="请重新选择。")
+    if not Publication.objects.filter(item=into, until=None).exists():
+        raise BadInput(f"“{into}”还没有公布，群众转过去看不到内容", remedy="请先公布它，再把别的事项并进来。")
     for item in items:
         item.merged_into = into
         _close(item, "merge", Ending.MERGED, note=note, by=by, at=at, merged_into=into)
@@ -52,8 +54,8 @@ def merge_items(items: Sequence[Item], *, into: Item, note: str, by: Actor, at: 
 @transaction.atomic
 def split_item(item: Item, *, names: Sequence[str], note: str, by: Actor, at: datetime) -> list[Item]:
     """拆分: new items with drafts that begin as copies. The old one stays in force until it is cancelled."""
-    names = [name.strip() for name in names if name.strip()]
-    if len(set(names)) < 2:
+    names = list(dict.fromkeys(name.strip() for name in names if name.strip()))
+    if len(names) < 2:
         raise BadInput("拆分至少要写两个不同的新事项名称", remedy="每行写一个名称。")
     guide = item.revisions.all()[0].guide
     new = [

@@ -11,11 +11,13 @@ from django.db import transaction
 
 from banshi.catalog.actions import NewItem, change_identity, create_items, publish_many, save_draft, start_draft
 from banshi.catalog.models import ImportBatch, Item, Revision
-from banshi.catalog.sheets.cells import folded
+from banshi.catalog.sheets.cells import column_letter, folded
+from banshi.catalog.sheets.columns import refuse_contradictions
 from banshi.catalog.sheets.owners import Owners, kind_of
 from banshi.catalog.sheets.preview import (
     CHANGED,
     NEW,
+    NoTable,
     Preview,
     Row,
     changes_item,
@@ -23,7 +25,7 @@ from banshi.catalog.sheets.preview import (
     newest_revisions,
     preview,
 )
-from banshi.catalog.sheets.reading import Book, read_bytes
+from banshi.catalog.sheets.reading import Book, Sheet, read_bytes
 from banshi.core.errors import BadInput, BanshiError, Conflict, Problem
 from banshi.core.files import keep, open_file
 from banshi.core.ledger import Actor, record
@@ -33,6 +35,7 @@ from banshi.people.models import Division, Organ, User
 PROBLEMS_SHOWN = 200
 """So many of each kind are kept for the page; the marked workbook has them all."""
 SAMPLE_ROWS = 6
+UNREAD_ROWS, UNREAD_COLUMNS = 10, 26
 Report = Callable[[int, int, str], None]
 
 
@@ -84,6 +87,8 @@ def read_batch(
         batch.mapping = {key: value for key, value in batch.mapping.items() if key != "tables"}
         batch.state = ImportBatch.State.UNREADABLE
         batch.counts = {"error": {"message": error.message, "where": error.where, "remedy": error.remedy}}
+        if isinstance(error, NoTable):
+            batch.counts["unread"] = [_first_rows(sheet) for sheet in error.book.sheets if sheet.rows]
     else:
         batch.state = ImportBatch.State.PREVIEWED
         batch.mapping |= mapping_json(found.mappings)
@@ -103,6 +108,7 @@ def read_batch(
 def correct_mapping(batch: ImportBatch, options: dict[str, Any], *, by: Actor, at: datetime) -> ImportBatch:
     """Take the mapping as a person corrected it; the file is to be read again with it."""
     _require_open(batch)
+    refuse_contradictions(options)
     batch.mapping = options
     batch.save(update_fields=["mapping"])
     record("catalog.correct_import", batch, by=by, at=at, facts={"mapping": options})
@@ -288,7 +294,12 @@ def summary(found: Preview) -> dict[str, Any]:
         seen[problem["kind"]] += 1
         if seen[problem["kind"]] <= PROBLEMS_SHOWN:
             shown.append(problem)
-    return {**whole, "problems": shown, "samples": [_sample(found, number) for number in range(len(found.mappings))]}
+    return {
+        **whole,
+        "problems": shown,
+        "samples": [_sample(found, number) for number in range(len(found.mappings))],
+        "unread": [_first_rows(sheet) for sheet in found.unread],
+    }
 
 
 def _sample(found: Preview, number: int) -> dict[str, Any]:
@@ -299,3 +310,14 @@ def _sample(found: Preview, number: int) -> dict[str, Any]:
         for i, row in enumerate(table.rows[:SAMPLE_ROWS])
     ]
     return {"sheet": table.sheet, "rows": rows, "count": len(table.rows)}
+
+
+def _first_rows(sheet: Sheet) -> dict[str, Any]:
+    """The top left of a sheet nobody recognised: enough for a person to say where its header is."""
+    width = min(sheet.width, UNREAD_COLUMNS)
+    rows = [
+        {"row": number + sheet.top + 1, "cells": [text[:40] for text in (row + [""] * width)[:width]]}
+        for number, row in enumerate(sheet.rows[:UNREAD_ROWS])
+    ]
+    letters = [column_letter(sheet.left + column) for column in range(width)]
+    return {"sheet": sheet.name, "letters": letters, "rows": rows, "count": len(sheet.rows)}

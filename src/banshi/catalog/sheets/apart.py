@@ -9,11 +9,13 @@ import contextlib
 import pickle
 import sys
 from array import array
+from concurrent.futures import Future, ThreadPoolExecutor
 from typing import Any
 
 import python_calamine as calamine
 
 from banshi.catalog.sheets.cells import text_of
+from banshi.catalog.sheets.formulas import Cells, without_value
 
 ROWS_AT_MOST = 300_000
 CELLS_AT_MOST = 12_000_000
@@ -23,8 +25,9 @@ MEMORY_AT_MOST = 3 * 2**30
 def read(path: str) -> dict[str, Any]:
     """`{"sheets": [{name, cells, width, top, left, merges}], "texts": [...], "hidden": [names]}` or `{"error": code, "detail": text}`."""
     try:
-        workbook = calamine.CalamineWorkbook.from_path(path)
-        return _sheets(workbook)
+        with ThreadPoolExecutor(1) as beside:  # both spend their time outside Python's lock
+            blanks = beside.submit(without_value, path)
+            return _sheets(calamine.CalamineWorkbook.from_path(path), blanks)
     except calamine.PasswordError:
         return {"error": "encrypted"}
     except (MemoryError, _TooLarge) as error:
@@ -37,7 +40,7 @@ class _TooLarge(Exception):
     pass
 
 
-def _sheets(workbook: Any) -> dict[str, Any]:
+def _sheets(workbook: Any, blanks: "Future[dict[str, Cells]]") -> dict[str, Any]:
     texts = _Texts()
     shown, hidden, cells = [], [], 0
     for meta in workbook.sheets_metadata:
@@ -50,7 +53,7 @@ def _sheets(workbook: Any) -> dict[str, Any]:
         cells += sheet.height * sheet.width
         if sheet.height > ROWS_AT_MOST or cells > CELLS_AT_MOST:
             raise _TooLarge(f"{meta.name}\t{sheet.height}\t{sheet.width}")
-        shown.append(_sheet(sheet, texts))
+        shown.append(_sheet(sheet, texts, blanks.result().get(meta.name, {})))
     return {"sheets": shown, "hidden": hidden, "texts": texts.found}
 
 
@@ -71,8 +74,8 @@ class _Texts(dict[Any, int]):
         return number
 
 
-def _sheet(sheet: Any, texts: _Texts) -> dict[str, Any]:
-    """`cells`: row by row, the number of each cell's text."""
+def _sheet(sheet: Any, texts: _Texts, blanks: Cells) -> dict[str, Any]:
+    """`cells`: row by row, the number of each cell's text; `blanks`: what to write where the reader saw nothing."""
     top, left = sheet.start or (0, 0)
     rows = sheet.to_python(skip_empty_area=True) if sheet.height and sheet.width else []
     cells = array("I")
@@ -80,13 +83,17 @@ def _sheet(sheet: Any, texts: _Texts) -> dict[str, Any]:
         if any(value.__class__ is bool for value in row):  # True and 1 are one key
             row = ["TRUE" if value is True else "FALSE" if value is False else value for value in row]
         cells.extend(map(texts.__getitem__, row))
+    width = len(rows[0]) if rows else 0
+    for (row, column), text in blanks.items():
+        if top <= row < top + len(rows) and left <= column < left + width:
+            cells[(row - top) * width + column - left] = texts[text]
     merges = []
     with contextlib.suppress(Exception):
         merges = [tuple(map(tuple, m)) for m in sheet.merged_cell_ranges or ()]
     return {
         "name": sheet.name,
         "cells": cells,
-        "width": len(rows[0]) if rows else 0,
+        "width": width,
         "top": top,
         "left": left,
         "merges": merges,

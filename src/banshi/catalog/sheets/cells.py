@@ -64,6 +64,11 @@ def is_formula(text: str) -> bool:
     return text[:1] in "=+-@" and _FORMULA.match(text) is not None
 
 
+def is_failed_formula(text: str) -> bool:
+    """Is this what a spreadsheet shows where a formula went wrong?"""
+    return text in ("#N/A", "#REF!", "#VALUE!", "#DIV/0!", "#NAME?", "#NUM!", "#NULL!")
+
+
 @lru_cache(maxsize=200_000)
 def folded(text: str) -> str:
     """For comparing only: full-width letters, digits, brackets and spaces as half-width, no blanks, lower case."""

@@ -257,7 +257,8 @@ def _corrected(mapping: TableMapping, given: dict[str, Any]) -> TableMapping:
     table_name = role.partition(":")[2] if role.startswith(DETAILS) else ""
     if role not in (ITEMS, JOINED, NOTHING) and table_name not in {each.name for each in tables()}:
         raise BadInput(f"“{role}”不是认识的表格用途", where=mapping.table.sheet, remedy="请重新选择。")
-    mapping = replace(mapping, role=role)
+    if role != mapping.role:
+        mapping = TableMapping(mapping.table, role, _choices_for(mapping, role))
     columns = given.get("columns", {})
     chosen = {
         column_index(letter): str(target) for letter, target in columns.items() if re.fullmatch("[A-Za-z]{1,3}", letter)
@@ -265,6 +266,29 @@ def _corrected(mapping: TableMapping, given: dict[str, Any]) -> TableMapping:
     choices = [_correct(choice, chosen.get(choice.column, choice.target), mapping) for choice in mapping.choices]
     _refuse_twice(choices, mapping.table.sheet)
     return replace(mapping, choices=choices)
+
+
+def _choices_for(mapping: TableMapping, role: str) -> list[Choice]:
+    """What the columns are where a person says what the table is."""
+    if role.startswith(DETAILS):
+        return choose(mapping.table, known_detail_headers(role.partition(":")[2]))
+    return _settled(mapping.table, choose(mapping.table, known_headers()))
+
+
+def refuse_contradictions(corrected: dict[str, Any]) -> None:
+    """Before a corrected mapping is taken: no element from two columns, and a name in every table of items."""
+    for given in corrected.get("tables", []):
+        columns = given.get("columns")
+        if columns is None or given.get("role") == NOTHING:
+            continue
+        choices = [Choice(column_index(letter), "", target, 100, "") for letter, target in columns.items()]
+        _refuse_twice(choices, given["sheet"])
+        if given.get("role") == ITEMS and "name" not in columns.values():
+            raise BadInput(
+                "没有哪一列读作“事项名称”",
+                where=given["sheet"],
+                remedy="请指定一列；这张表不是事项的，改为“不读这张表”。",
+            )
 
 
 def _correct(choice: Choice, target: str, mapping: TableMapping) -> Choice:

@@ -93,7 +93,7 @@ def _mark(sheet: Worksheet, row: int, column: int, problems: list[CellProblem], 
     worst = next(s for s in FILLS if any(p.severity == s for p in problems))
     cell.fill = PatternFill("solid", fgColor=FILLS[worst])
     text = "\n".join(
-        f"【{words[p.severity]}】{p.message}{f' 建议:{p.proposal}' if p.proposal else ''}" for p in problems[:5]
+        f"【{words[p.severity]}】{p.message}{f' 建议：{p.proposal}' if p.proposal else ''}" for p in problems[:5]
     )
     if cell.comment is None or text not in cell.comment.text:
         cell.comment = Comment(text, "办事", width=320, height=min(60 + 18 * len(text) // 18, 240))

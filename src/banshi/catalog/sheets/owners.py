@@ -46,22 +46,23 @@ class Owners:
     """The organs there are (`organs`), those this person may import for (`allowed`, None: all), and new ones found.
 
     `default`: the owner of rows that name none. `create`: unknown owners are created by the import, not refused.
+    `home`: the division whose organs are meant where several share a name.
     """
 
     organs: list[Organ]
     allowed: set[int] | None = None
     default: Organ | None = None
     create: bool = False
+    home: str = ""
     new_codes: dict[str, str] = field(default_factory=dict)
     _found: dict[tuple[str, str], Owner] = field(default_factory=dict)
-    _names: dict[str, Organ] = field(default_factory=dict)
+    _names: dict[str, list[Organ]] = field(default_factory=dict)
     _codes: dict[str, Organ] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         for organ in self.organs:
-            for name in (organ.short_name, organ.name):
-                if name:
-                    self._names.setdefault(folded(name), organ)
+            for name in {folded(organ.short_name), folded(organ.name)} - {""}:
+                self._names.setdefault(name, []).append(organ)
             if organ.uscc:
                 self._codes[organ.uscc] = organ
 
@@ -77,7 +78,10 @@ class Owners:
 
     def _find(self, name: str, code: str) -> Owner:
         by_code = self._codes.get(code.upper())
-        by_name = self._names.get(folded(name)) if name else None
+        namesakes = self._namesakes(name, by_code)
+        if len(namesakes) > 1:
+            return Owner(about_name=(_ambiguous(name, namesakes),))
+        by_name = namesakes[0] if namesakes else None
         if by_code and by_name and by_code.pk != by_name.pk:
             message = f"名称是“{by_name}”，代码却是“{by_code}”的"
             return Owner(by_name, about_code=(Remark(ERROR, "organ", message, by_name.uscc),))
@@ -91,6 +95,15 @@ class Owners:
         if by_code:
             return Owner(by_code)
         return self._stranger(name, code) if name or code else self._nobody()
+
+    def _namesakes(self, name: str, by_code: Organ | None) -> list[Organ]:
+        """The organs a name can mean: one whose code is given too, else those one may import for, else those at home."""
+        found = self._names.get(folded(name), []) if name else []
+        if by_code in found:
+            return [by_code]
+        for nearer in (lambda o: self.allowed is None or o.pk in self.allowed, lambda o: o.division_id == self.home):
+            found = [organ for organ in found if nearer(organ)] or found
+        return found
 
     def _nobody(self) -> Owner:
         if self.default:
@@ -142,6 +155,12 @@ class Owners:
         who = owner.organ or owner.new
         said = Remark(ERROR, "foreign", f"“{who}”不是您能导入的单位", "请只保留本单位的行，或请有权限的人导入")
         return Owner(owner.organ, about_name=(said,), about_code=owner.about_code)
+
+
+def _ambiguous(name: str, organs: list[Organ]) -> Remark:
+    places = "、".join(str(organ.division) for organ in organs[:4])
+    message = f"有 {len(organs)} 个单位叫“{name}”（在{places}），分不清是哪一个"
+    return Remark(ERROR, "organ", message, "请写能区分的全称，或补填统一社会信用代码")
 
 
 def _same_name(name: str, organ: Organ) -> bool:

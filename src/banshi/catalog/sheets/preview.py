@@ -13,10 +13,10 @@ from banshi.catalog.codes import ReadCode, read_code
 from banshi.catalog.enums import ItemKind
 from banshi.catalog.guide.document import Guide
 from banshi.catalog.models import Category, Item, Revision
-from banshi.catalog.sheets.cells import folded, is_damaged_number, tidied
+from banshi.catalog.sheets.cells import folded, is_damaged_number, is_failed_formula, tidied
 from banshi.catalog.sheets.columns import NOTHING, TableMapping, map_book
 from banshi.catalog.sheets.owners import Owner, Owners
-from banshi.catalog.sheets.reading import Book
+from banshi.catalog.sheets.reading import Book, Sheet
 from banshi.catalog.sheets.records import (
     CellProblem,
     Progress,
@@ -31,8 +31,21 @@ from banshi.catalog.sheets.values import BLANK, DOUBT, ERROR, NOTE, REMARK_WORDS
 from banshi.catalog.sheets.vocabulary import kind_names
 from banshi.core.errors import BadInput
 
+
+class NoTable(BadInput):
+    """A book that can be read, but in which nobody recognises a table of items: a person can point at it."""
+
+    def __init__(self, message: str, book: Book, *, where: str, remedy: str) -> None:
+        super().__init__(message, where=where, remedy=remedy)
+        self.book = book
+
+
 NEW, CHANGED, SAME, BAD = "new", "changed", "same", "error"
 AT_ONCE = 500
+NOT_IN_USE = Remark(
+    ERROR, "state", "这个事项已暂停、取消或并入其他事项，不能用导入来修改", "请先恢复办理，或删去这一行"
+)
+LEFT_AS_IT_IS = Remark(DOUBT, "state", "这个事项已暂停、取消或并入其他事项；表里没有改动，不导入这一行")
 NAME_AT_MOST, CODE_AT_MOST = 300, 80
 
 
@@ -109,6 +122,12 @@ class Preview:
     def errors(self) -> list[CellProblem]:
         return [problem for problem in self.problems if problem.severity == ERROR]
 
+    @property
+    def unread(self) -> list[Sheet]:
+        """Sheets with something in them, but no table anybody recognised."""
+        read = {mapping.table.sheet for mapping in self.mappings}
+        return [sheet for sheet in self.book.sheets if sheet.rows and sheet.name not in read]
+
     def by_kind(self) -> dict[str, int]:
         """How many problems of each kind, in the order of gravity."""
         gravity = {ERROR: 0, DOUBT: 1, NOTE: 2}
@@ -125,6 +144,7 @@ class Preview:
             "format": self.book.format,
             "mapping": mapping_json(self.mappings),
             "hidden_sheets": self.book.hidden,
+            "unread_sheets": [{"sheet": sheet.name, "rows": len(sheet.rows)} for sheet in self.unread],
             "counts": self.counts,
             "kinds": {code: {"label": REMARK_WORDS[code], "count": n} for code, n in self.by_kind().items()},
             "skipped_rows": [
@@ -195,8 +215,9 @@ def read_items(book: Book, mappings: list[TableMapping], progress: Progress) -> 
     if tables and any(len(table) for table in tables):
         return tables
     if not any(mapping.role != NOTHING for mapping in mappings):
-        raise BadInput(
+        raise NoTable(
             "没有找到事项表格：各工作表里都认不出“事项名称”一列",
+            book,
             where="、".join([book.name, *(sheet.name for sheet in book.sheets)][:6]),
             remedy="请检查表头是否在前 80 行内，或下载空白模板，把内容贴进去再导入。",
         )
@@ -223,7 +244,11 @@ class _Judge:
             owner, code_text = organs[index], codes[index] or bases[index]
             code = self._code(code_text, owner)
             name = named[index].value or tidied(names[index])
-            if not name:
+            if is_failed_formula(name):
+                self._say(
+                    table, index, "name", Remark(ERROR, "formula", f"事项名称的公式出错（{name}）", "请直接填写名称")
+                )
+            elif not name:
                 self._say(table, index, "name", Remark(ERROR, "no_name", "这一行没有事项名称", "请补填，或删去这一行"))
             self._judge_lengths(table, index, name, code)
             self._judge_code(table, index, code, code_text, "code" if codes[index] else "base_code")
@@ -377,9 +402,6 @@ class _Judge:
                 message = f"与第 {first.number} 行都对应已有事项“{row.known.name[:40]}”"
                 self._say(row.table, row.index, "name", Remark(ERROR, "duplicate", message, "请只留一行"))
             taken.setdefault(row.known.pk, row)
-            if row.known.state != "active":
-                message = "这个事项已暂停、取消或并入其他事项，不能用导入来修改"
-                self._say(row.table, row.index, "name", Remark(ERROR, "state", message, "请先恢复办理，或删去这一行"))
 
 
 def _place(row: Row, seen_from: Row) -> str:
@@ -461,7 +483,10 @@ def _compare(found: Preview) -> None:
         existing = revision.guide if revision else None
         changed = existing is None or row.guide(existing) != existing or changes_item(row)
         row.outcome = CHANGED if changed else SAME
-        if changed:
+        if row.known.state != "active":
+            row.outcome = BAD if changed else SAME
+            found.problems.append(row.table.cell(row.index, NOT_IN_USE if changed else LEFT_AS_IT_IS, "name"))
+        elif changed:
             draft = revision is not None and revision.state == Revision.State.DRAFT
             message = (
                 "已有这个事项，将修改它的草稿" if draft else "已有这个事项，将为它新建一份草稿，公布前不影响现有指南"

@@ -19,12 +19,13 @@ def owners_for(user: Any, *, division: Division, owner: int | None = None, creat
     """All organs, to tell the unknown from the foreign; those the person may import for go first where names repeat."""
     allowed = set(organs_where(user, Permission.ITEM_IMPORT).values_list("pk", flat=True))
     organs = sorted(
-        Organ.objects.filter(active=True), key=lambda o: (o.pk not in allowed, o.division_id != division.pk, o.pk)
+        Organ.objects.filter(active=True).select_related("division"),
+        key=lambda o: (o.pk not in allowed, o.division_id != division.pk, o.pk),
     )
     default = next((organ for organ in organs if organ.pk == owner and organ.pk in allowed), None)
     if default is None and len(allowed) == 1:
         default = next(organ for organ in organs if organ.pk in allowed)
-    return Owners(organs, allowed=None if create else allowed, default=default, create=create)
+    return Owners(organs, allowed=None if create else allowed, default=default, create=create, home=division.pk)
 
 
 def owners_of(batch: ImportBatch, user: Any) -> Owners:

@@ -34,7 +34,7 @@ COLUMNS_AT_MOST = 16_384
 
 ZIP, OLE = b"PK\x03\x04", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 SPLIT = "请按单位或按类别拆成几个文件，每个不超过 300,000 行，分别导入。"
-SAVE_AGAIN = "请用 Excel 或 WPS 打开,另存为“Excel 工作簿(*.xlsx)”后再导入。"
+SAVE_AGAIN = "请用 Excel 或 WPS 打开，另存为“Excel 工作簿(*.xlsx)”后再导入。"
 
 
 @dataclass(frozen=True)
@@ -110,7 +110,7 @@ def _zip_kind(data: bytes, name: str) -> str:
         raise BadInput("这不是表格文件（是压缩包）", where=name, remedy="请解压后导入其中的表格。")
     if kind in ("docx", "pptx", "odt"):
         raise BadInput(
-            "这是 Word 或演示文稿，不是表格", where=name, remedy="请把其中的表格复制到 Excel 里,存为 .xlsx 再导入。"
+            "这是 Word 或演示文稿，不是表格", where=name, remedy="请把其中的表格复制到 Excel 里，存为 .xlsx 再导入。"
         )
     return kind
 
@@ -172,7 +172,7 @@ def _ole_kind(data: bytes, name: str) -> str:
         raise _encrypted(name)
     if "WordDocument".encode("utf-16-le") in head and "Workbook".encode("utf-16-le") not in head:
         raise BadInput(
-            "这是 Word 文件，不是表格", where=name, remedy="请把其中的表格复制到 Excel 里,存为 .xlsx 再导入。"
+            "这是 Word 文件，不是表格", where=name, remedy="请把其中的表格复制到 Excel 里，存为 .xlsx 再导入。"
         )
     return "xls"
 

@@ -30,7 +30,7 @@ _PROVENANCE = {
     "category_fit", "item_type_code", "base_code",
 }  # fmt: skip
 _GUIDE_PROVENANCE = {"looked_up_fields", "own_knowledge_fields", "guide_confidence"}
-_SOURCES = {"real_list": "真实清单", "real_guide": "真实指南", "composed": "示例(按法律常识编写,不是某地的真实指南)"}
+_SOURCES = {"real_list": "真实清单", "real_guide": "真实指南", "composed": "示例(按法律常识编写，不是某地的真实指南)"}
 
 
 def read_structured(book: Book) -> ReadTable:
@@ -65,11 +65,11 @@ def _records(book: Book) -> list[dict[str, Any]]:
         document = document.get("items", [document])
     if not isinstance(document, list) or not document or not all(isinstance(each, dict) for each in document):
         raise BadInput(
-            "JSON 里没有事项记录", where=book.name, remedy="应是一个列表,每条是一个事项,至少有 name 和 dept。"
+            "JSON 里没有事项记录", where=book.name, remedy="应是一个列表，每条是一个事项，至少有 name 和 dept。"
         )
     if len(document) > RECORDS_AT_MOST:
         raise BadInput(
-            f"有 {len(document):,} 条,超过一次能导入的 {RECORDS_AT_MOST:,} 条",
+            f"有 {len(document):,} 条，超过一次能导入的 {RECORDS_AT_MOST:,} 条",
             where=book.name,
             remedy="请拆成几个文件。",
         )
@@ -130,7 +130,7 @@ def _rows(value: Any, make: Callable[[Any], BaseModel], label: str) -> Reading:
 
 
 def _odd(label: str) -> Remark:
-    return Remark(DOUBT, "layout", f"“{label}”的写法认不出,原文放进备注")
+    return Remark(DOUBT, "layout", f"“{label}”的写法认不出，原文放进备注")
 
 
 def _bases(value: Any) -> Reading:

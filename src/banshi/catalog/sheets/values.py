@@ -28,7 +28,7 @@ from banshi.catalog.guide.document import (
     TimeLimit,
 )
 from banshi.catalog.guide.elements import LONG, Element
-from banshi.catalog.sheets.cells import folded, is_damaged_number, is_formula, tidied
+from banshi.catalog.sheets.cells import folded, is_damaged_number, is_failed_formula, is_formula, tidied
 from banshi.catalog.sheets.fields import Field
 from banshi.catalog.sheets.vocabulary import choice_names
 from banshi.law.citations import read_citations
@@ -58,7 +58,7 @@ class Reading:
 
 BLANK = Reading()
 REMARK_WORDS = {
-    "formula": "像公式的文字",
+    "formula": "公式",
     "script": "含网页代码",
     "damaged": "长编码变成了数字",
     "choice": "不在代码表里的写法",
@@ -96,6 +96,8 @@ def read_text(text: str, field: Field, hint: str = "") -> Reading:
     """Read one cell's text for a guide element; `hint` is the unit its header names (工作日)."""
     if not text:
         return BLANK
+    if is_failed_formula(text):
+        return Reading(None, general_remarks(text))
     if len(text) > LONG:
         remark = Remark(
             DOUBT, "long", f"这一格有{len(text):,}字，超过{LONG:,}字，没有拆开读，全文放进备注", "请只写要点"
@@ -108,6 +110,10 @@ def read_text(text: str, field: Field, hint: str = "") -> Reading:
 
 def general_remarks(text: str) -> tuple[Remark, ...]:
     """What may be wrong with any cell."""
+    if text[0] == "#" and is_failed_formula(text):
+        return (
+            Remark(DOUBT, "formula", f"这一格的公式出错（{text}），没有内容可读", "请在原表里改好公式，或直接填写内容"),
+        )
     if text[0] in "=+-@" and is_formula(text):
         return (Remark(DOUBT, "formula", "这一格像是公式，没有执行，照文字保存；导出时也只作文字"),)
     if "<" in text and re.search(

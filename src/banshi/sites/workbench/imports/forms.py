@@ -7,7 +7,8 @@ from django import forms
 from django.http import QueryDict
 
 from banshi.catalog.models import ImportBatch
-from banshi.catalog.sheets.fields import Field, detail_fields, fields
+from banshi.catalog.sheets.columns import DETAILS, ITEMS, JOINED, NOTHING
+from banshi.catalog.sheets.fields import Field, detail_fields, fields, tables
 from banshi.catalog.sheets.queries import may_create_organs
 from banshi.people.models import Organ
 from banshi.people.permissions import Permission, organs_where
@@ -37,8 +38,10 @@ class UploadForm(forms.Form):
 
 def read_options(post: QueryDict, batch: ImportBatch, user: Any) -> dict[str, Any]:
     """The options a posted mapping form says; the shape `correct_mapping` takes. Unknown columns are left as they were."""
-    tables = [_table(number, table, post) for number, table in enumerate(batch.mapping.get("tables", []))]
-    options: dict[str, Any] = {"tables": tables}
+    told = [_table(number, table, post) for number, table in enumerate(batch.mapping.get("tables", []))]
+    unread = enumerate(batch.counts.get("unread", []))
+    told += [pointed for number, sheet in unread if (pointed := _pointed_at(number, sheet, post))]
+    options: dict[str, Any] = {"tables": told}
     allowed = organs_where(user, Permission.ITEM_IMPORT)
     owner = post.get("owner", "")
     if owner.isdigit() and allowed.filter(pk=int(owner)).exists():
@@ -49,12 +52,35 @@ def read_options(post: QueryDict, batch: ImportBatch, user: Any) -> dict[str, An
 
 
 def _table(number: int, table: dict[str, Any], post: QueryDict) -> dict[str, Any]:
-    rows = [int(text) for text in re.findall(r"\d{1,6}", post.get(f"t{number}-rows", ""))][:3]
-    if rows and rows != table["header_rows"]:
-        return {"sheet": table["sheet"], "header_rows": sorted(rows)}  # other headers: columns are chosen anew
-    columns = {letter: post.get(f"t{number}-{letter}", target) for letter, target in table["columns"].items()}
-    role = "skip" if post.get(f"t{number}-skip") else (table["role"] if table["role"] != "skip" else "items")
-    return {"sheet": table["sheet"], "header_rows": table["header_rows"], "role": role, "columns": columns}
+    rows = sorted(_numbers(post.get(f"t{number}-rows", ""))[:3]) or table["header_rows"]
+    role = post.get(f"t{number}-role", table["role"])
+    told = {"sheet": table["sheet"], "header_rows": rows, "role": role}
+    if rows != table["header_rows"]:
+        del told["role"]  # other headers: what the table is, and its columns, are judged anew
+        return told
+    if role != table["role"]:
+        return told  # the columns mean other things now
+    return told | {
+        "columns": {letter: post.get(f"t{number}-{letter}", old) for letter, old in table["columns"].items()}
+    }
+
+
+def _pointed_at(number: int, sheet: dict[str, Any], post: QueryDict) -> dict[str, Any] | None:
+    """Where a person says the header of an unrecognised sheet is, and the items' names."""
+    rows, name = _numbers(post.get(f"u{number}-rows", ""))[:3], post.get(f"u{number}-name", "")
+    if not rows or name not in sheet["letters"]:
+        return None
+    return {"sheet": sheet["sheet"], "header_rows": sorted(rows), "role": ITEMS, "columns": {name: "name"}}
+
+
+def _numbers(text: str) -> list[int]:
+    return [int(number) for number in re.findall(r"[0-9]{1,6}", text)]
+
+
+def roles() -> list[tuple[str, str]]:
+    """What a table can be."""
+    details = [(f"{DETAILS}:{each.name}", f"附表：{each.label}") for each in tables()]
+    return [(ITEMS, "事项表"), (JOINED, "同一批事项的其他要素"), *details, (NOTHING, "不读这张表")]
 
 
 def targets(role: str) -> list[tuple[str, list[Field]]]:

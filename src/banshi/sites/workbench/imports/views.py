@@ -14,12 +14,12 @@ from banshi.catalog.sheets import actions
 from banshi.catalog.sheets.queries import batches_of, may_create_organs, owners_of
 from banshi.catalog.sheets.tasks import apply_import, is_large, read_import
 from banshi.core.clock import now
-from banshi.core.errors import BanshiError, Missing
+from banshi.core.errors import BadInput, BanshiError, Missing
 from banshi.core.files import open_file
 from banshi.core.tasks import progress_of
 from banshi.people.models import Division, User
 from banshi.people.permissions import Permission, current_posts, organs_where, require
-from banshi.sites.workbench.imports.forms import KEPT, ORGANS_AT_MOST, UploadForm, read_options, targets
+from banshi.sites.workbench.imports.forms import KEPT, ORGANS_AT_MOST, UploadForm, read_options, roles, targets
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 SHOWN = 30
@@ -96,7 +96,8 @@ def batch(request: HttpRequest, pk: int) -> HttpResponse:
     if found.state == ImportBatch.State.APPLIED:
         return render(request, "workbench/imports/done.html", {"batch": found, "done": found.counts["done"]})
     if found.state == ImportBatch.State.UNREADABLE:
-        return render(request, "workbench/imports/unreadable.html", {"batch": found, "error": found.counts["error"]})
+        context = {"batch": found, "error": found.counts["error"], "unread": found.counts.get("unread", [])}
+        return render(request, "workbench/imports/unreadable.html", context)
     return render(request, "workbench/imports/batch.html", _context(request, found))
 
 
@@ -114,6 +115,8 @@ def _context(request: HttpRequest, found: ImportBatch) -> dict[str, Any]:
         "problems": [problem for problem in problems if kind in ("", problem["kind"])][:200],
         "skipped": found.counts.get("skipped_rows", [])[:50],
         "hidden": found.counts.get("hidden_sheets", []),
+        "unread": found.counts.get("unread", []),
+        "roles": roles(),
         "new_organs": found.counts.get("organs_to_create", []),
         "owners": organs_where(request.user, Permission.ITEM_IMPORT)[:ORGANS_AT_MOST],
         "owner": found.mapping.get("owner"),
@@ -146,7 +149,7 @@ def _table(found: ImportBatch, number: int) -> dict[str, Any]:
     """One table of the mapping with its sample, as the page shows it."""
     table, sample = found.mapping["tables"][number], found.counts["samples"][number]
     columns = [
-        {"letter": letter, "target": target, **chosen}
+        {**chosen, "letter": letter, "target": target}
         for (letter, target), chosen in zip(table["columns"].items(), table["chosen"], strict=True)
     ]
     return {
@@ -168,9 +171,19 @@ def correct(request: HttpRequest, pk: int) -> HttpResponse:
     """Read again with the mapping as corrected."""
     found, user = _batch(request, pk), cast(User, request.user)
     options = read_options(request.POST, found, user)
-    actions.correct_mapping(found, options, by=user, at=now())
+    try:
+        actions.correct_mapping(found, options, by=user, at=now())
+    except BadInput as trouble:
+        return render(request, "workbench/imports/batch.html", _as_typed(request, found, options, trouble), status=422)
     _start(found, user, "read")
     return redirect("workbench:import", pk)
+
+
+def _as_typed(request: HttpRequest, found: ImportBatch, options: dict[str, Any], trouble: BadInput) -> dict[str, Any]:
+    """The page with the columns as the person chose them, and what can't be so."""
+    for table, told in zip(found.mapping.get("tables", []), options["tables"], strict=False):
+        table["columns"] = told.get("columns", table["columns"])
+    return _context(request, found) | {"trouble": trouble}
 
 
 @login_required

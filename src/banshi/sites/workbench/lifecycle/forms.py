@@ -4,9 +4,11 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.db.models import QuerySet
 
 from banshi.catalog.models import Item, Publication
 from banshi.catalog.queries import items_visible_to
+from banshi.search.queries import find
 
 SHOWN_TO_ALL = "群众在页面上会看到这句话，请写清楚原因和以后去哪办。"
 
@@ -36,12 +38,17 @@ class MergeForm(ReasonForm):
         others = items_visible_to(self.user).filter(state="active").exclude(pk=self.item.pk)
         found = list(others.filter(code=given)[:2]) or list(others.filter(name=given)[:2])
         if not found:
-            near = others.filter(name__icontains=given)[:5]
+            near = list(others.filter(name__icontains=given)[:5]) or self._alike(others, given)
             hint = "；名称相近的有：" + "、".join(each.name for each in near) if near else ""
             raise ValidationError(f"没有找到名称或编码是“{given[:40]}”的在用事项{hint}")
         if len(found) > 1:
             raise ValidationError("有不止一个事项叫这个名称，请改填编码")
         return found[0]
+
+    def _alike(self, others: QuerySet[Item], given: str) -> list[Item]:
+        """What the public search finds for a name not quite right, best first."""
+        guids = [hit.guid for hit in find(given, per_page=5).hits]
+        return sorted(others.filter(guid__in=guids), key=lambda each: guids.index(str(each.guid)))
 
 
 class SplitForm(forms.Form):

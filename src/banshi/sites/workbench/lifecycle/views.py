@@ -123,7 +123,7 @@ def change(request: HttpRequest, guid: UUID, name: str) -> HttpResponse:
             "act": act,
             "item": item,
             "form": form,
-            "title": f"{act.title}:{item.name}",
+            "title": f"{act.title}：{item.name}",
             "action": act.button,
             "danger": act.danger,
             "back": reverse("workbench:item", args=[guid]),

@@ -127,7 +127,7 @@ def version_span(publication: Publication) -> str:
     """2026年1月5日起，现行 · 2025年3月1日—2026年1月5日，被新版本替代."""
     if publication.until is None:
         return f"{cn_day(publication.since)}起，现行"
-    return f"{cn_day(publication.since)}—{cn_day(publication.until)},{publication.get_ending_display()}"
+    return f"{cn_day(publication.since)}—{cn_day(publication.until)}，{publication.get_ending_display()}"
 
 
 @register.inclusion_tag("workbench/parts/guide_brief.html")
