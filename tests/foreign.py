@@ -16,7 +16,7 @@ from banshi.core.models import StoredFile
 from banshi.people.enums import CitizenKind
 from banshi.people.models import Delegation, Identity, Organ, User
 from banshi.reviews import actions
-from banshi.reviews.models import Campaign, Entry, Participation, Report
+from banshi.reviews.models import Campaign, Entry, Order, Participation, Report
 from tests import factories as make
 from tests.factories import campaigns
 
@@ -54,6 +54,7 @@ class Foreign:
     unit: Participation
     entry: Entry
     report: Report
+    order: Order
 
 
 def foreign() -> Foreign:
@@ -99,7 +100,12 @@ def foreign() -> Foreign:
         unit=entry.participation,
         entry=entry,
         report=entry.participation.reports.get(),
+        order=_order(entry.participation),
     )
+
+
+def _order(unit: Participation) -> Order:
+    return actions.order_rectification(unit, text=ITEM, due=make.NOON.date(), by=make.TESTS, at=make.NOON)
 
 
 def _under_review(organ: Organ) -> Entry:

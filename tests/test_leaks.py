@@ -56,10 +56,12 @@ OBJECTS: list[tuple[str, Callable[[Foreign], list[tuple[Values, bool]]]]] = [
     (r"/work/campaigns/plans/<code>.toml", lambda f: [({"code": "concentrated"}, SHOWN)]),
     (
         r"/work/campaigns/<guid>/.*",
-        lambda f: [({"guid": f.entry.campaign.guid, "pk": f.unit.pk}, HIDDEN)],
+        lambda f: [({"guid": f.entry.campaign.guid, "pk": f.unit.pk, "number": 1, "form": "pdf"}, HIDDEN)],
     ),
+    (r"/work/orders/<number>/", lambda f: [({"number": f.order.pk}, HIDDEN)]),
+    (r"/consultations/<guid>/.*", lambda f: [({"guid": f.entry.campaign.guid, "entry": f.entry.guid}, HIDDEN)]),
     (r"/work/reports/entry/<guid>/", lambda f: [({"guid": f.entry.guid}, HIDDEN)]),
-    (r"/work/reports/<pk>/.*", lambda f: [({"pk": f.unit.pk, "report": f.report.pk}, HIDDEN)]),
+    (r"/work/reports/<pk>/.*", lambda f: [({"pk": f.unit.pk, "report": f.report.pk, "form": "pdf"}, HIDDEN)]),
     (r"/work/export/template/<form>.xlsx", lambda f: [({"form": "directory"}, SHOWN)]),
     (r"/work/findings/runs/<pk>/.*", lambda f: [({"pk": f.run.pk}, HIDDEN)]),
     (r"/work/findings/<pk>/.*", lambda f: [({"pk": f.flaw.pk}, HIDDEN)]),
@@ -244,7 +246,7 @@ def fingerprint(theirs: Foreign) -> list[Any]:
         *(each.publications for each in items),
     ]
     kept = [theirs.organ, *items, theirs.file, theirs.batch, theirs.notice, theirs.delegation]
-    kept += [theirs.unit, theirs.entry, theirs.entry.campaign, theirs.report]
+    kept += [theirs.unit, theirs.entry, theirs.entry.campaign, theirs.report, theirs.order]
     kept += [theirs.flaw, theirs.run, theirs.objection, theirs.objection.proof, theirs.commitment]
     same = [type(each)._default_manager.filter(pk=each.pk) for each in kept]
     return [list(each.order_by("pk").values()) for each in (*rows, *same)]
