@@ -2,7 +2,9 @@
 
 import os
 import secrets
+from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import dj_database_url
 
@@ -244,6 +246,16 @@ API_REQUESTS_PER_MINUTE = int(os.environ.get("BANSHI_API_RATE", "1200"))
 NINJA_NUM_PROXIES = int(os.environ.get("BANSHI_PROXIES", "0"))
 
 TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend", "QUEUES": ["default"]}}
+# Outlets (docs/outlets.md): an outlet that is away is tried again after first_wait, then after twice as long each time, up
+# to longest_wait. A letter that it alone can't take is given up, for a person to look at, after so many setbacks.
+# window: letters that wait at a time, the change feed keeps the rest; batches: sent in one turn, then others have theirs.
+DELIVERY: dict[str, Any] = {
+    "first_wait": timedelta(minutes=1),
+    "longest_wait": timedelta(hours=1),
+    "setbacks": 8,
+    "window": 1000,
+    "batches": 20,
+}
 SEARCH_INDEX = HOME / "index"
 # Set by `banshi serve` for its request processes.
 SERVING = os.environ.get("BANSHI_SERVING") == "1"
