@@ -10,6 +10,8 @@ from banshi.catalog.guide.document import Faq, Material, Step
 from banshi.catalog.models import Category, ImportBatch, Item, LifeEvent, Notice, Publication, ReferenceItem
 from banshi.cleanup.actions import LegalBasis, examine_items, keep_proof, object_to_proof, write_commitment
 from banshi.cleanup.models import CommitmentForm, Examination, FlawFound, Objection
+from banshi.connectors.actions import add_outlet
+from banshi.connectors.models import Delivery
 from banshi.core.chores import clear_away
 from banshi.core.files import keep
 from banshi.core.models import StoredFile
@@ -24,7 +26,8 @@ ITEM, FILE, PERSON, CITIZEN, FRAGMENT = (
     "Zq7unseenCitizen",
     "Zq7uns",
 )
-"""`FRAGMENT` is searched for: a page may repeat the question, never the rest of the word."""
+SECRET = "Zq7unseenSecret"
+"""`SECRET` nobody is shown, whoever they are. `FRAGMENT` is searched for: a page may repeat the question, never the rest of the word."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +51,7 @@ class Foreign:
     run: Examination
     objection: Objection
     commitment: CommitmentForm
+    delivery: Delivery
 
 
 def foreign() -> Foreign:
@@ -89,7 +93,17 @@ def foreign() -> Foreign:
         ),
         objection=_objection(draft),
         commitment=_commitment(draft),
+        delivery=_delivery(public),
     )
+
+
+def _delivery(item: Item) -> Delivery:
+    """Refused by an outlet that nobody answers for."""
+    place = {"address": "http://127.0.0.1:9/", "app": ITEM}
+    given: dict[str, Any] = {"kind": "upper_platform", "name": ITEM, "place": place, "secrets": {"secret": SECRET}}
+    outlet = add_outlet(**given, by=make.TESTS, at=make.NOON)
+    refused: dict[str, Any] = {"state": "refused", "reason": ITEM, "settled_at": make.NOON}
+    return Delivery.objects.create(outlet=outlet, item=item, change=item.changes.all()[0], **refused)
 
 
 def _task() -> str:

@@ -92,7 +92,7 @@ def test_a_change_of_the_code_alone_carries_the_text_in_force(platform: FakeUppe
 
 
 def test_the_first_delivery_goes_out_window_by_window(platform: FakeUpperPlatform, turn: Turn, settings: Any) -> None:
-    settings.DELIVERY = {**settings.DELIVERY, "window": 4}
+    settings.DELIVERY_WINDOW = 4
     drafts = [start_draft(item(), by=TESTS, at=NOON) for _ in range(11)]
     publish_many(drafts, by=TESTS, at=NOON)
     outlet = to_platform(platform)
@@ -153,7 +153,7 @@ def test_while_it_is_left_alone_nobody_asks_it(platform: FakeUpperPlatform, turn
 def test_one_that_is_down_for_long_holds_up_no_other_and_keeps_few_rows(
     platform: FakeUpperPlatform, folder: FakeKioskFolder, turn: Turn, settings: Any
 ) -> None:
-    settings.DELIVERY = {**settings.DELIVERY, "window": 5}
+    settings.DELIVERY_WINDOW = 5
     down, up = to_platform(platform), to_folder(folder)
     platform.troubles = [503] * 100
     for hours in range(12):
@@ -184,7 +184,7 @@ def test_a_refused_row_is_kept_with_its_reason_and_the_others_go_through(
 def test_a_row_that_breaks_its_batch_breaks_only_itself(
     way: str, platform: FakeUpperPlatform, turn: Turn, settings: Any
 ) -> None:
-    settings.DELIVERY = {**settings.DELIVERY, "setbacks": 2}
+    settings.DELIVERY_SETBACKS = 2
     outlet = to_platform(platform)
     items = [published_item() for _ in range(5)]
     setattr(platform, way, {str(items[2].guid)})

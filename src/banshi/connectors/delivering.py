@@ -43,7 +43,7 @@ def deliver(outlet: Outlet, *, at: datetime) -> datetime | None:
 
 def _one_turn(outlet: Outlet, connector: Connector, at: datetime) -> datetime | None:
     begun, moment = time.monotonic(), at
-    for _ in range(settings.DELIVERY["batches"]):
+    for _ in range(settings.DELIVERY_BATCHES):
         current = outlets_due(moment).filter(pk=outlet.pk).first()
         if current is None:
             return None
@@ -61,7 +61,7 @@ def _one_turn(outlet: Outlet, connector: Connector, at: datetime) -> datetime | 
 def lay_out(outlet: Outlet, *, by: Actor, at: datetime) -> int:
     """Give the next changes their delivery rows and move the cursor; only so many wait at a time, the feed keeps the rest."""
     current = Outlet.objects.select_for_update().get(pk=outlet.pk)
-    room = settings.DELIVERY["window"] - current.deliveries.filter(state=State.WAITING).count()
+    room = settings.DELIVERY_WINDOW - current.deliveries.filter(state=State.WAITING).count()
     if room <= 0:
         return 0
     changes, position = _next(current, room)
@@ -143,9 +143,8 @@ def put_off(outlet: Outlet, *, trouble: str, by: Actor, at: datetime) -> None:
 
 
 def wait_after(failures: int) -> timedelta:
-    policy = settings.DELIVERY
-    longest: timedelta = policy["longest_wait"]
-    return min(longest, policy["first_wait"] * 2 ** min(failures - 1, 30))
+    first, longest = settings.DELIVERY_FIRST_WAIT, settings.DELIVERY_LONGEST_WAIT
+    return timedelta(seconds=min(longest.total_seconds(), first.total_seconds() * 2 ** min(failures - 1, 30)))
 
 
 # What became of it
@@ -173,7 +172,7 @@ def _note(delivery: Delivery, answer: Answer, at: datetime) -> None:
         return
     delivery.setbacks += 1
     delivery.reason = delivery.reason or NO_REASON
-    if answer.verdict is Verdict.REFUSED or delivery.setbacks >= settings.DELIVERY["setbacks"]:
+    if answer.verdict is Verdict.REFUSED or delivery.setbacks >= settings.DELIVERY_SETBACKS:
         delivery.state, delivery.settled_at, delivery.next_at = State.REFUSED, at, None
     else:
         delivery.next_at = at + wait_after(delivery.setbacks)

@@ -1,8 +1,10 @@
 """Reads of outlets and their deliveries."""
 
 from datetime import datetime
+from typing import Any
 
-from django.db.models import Case, Count, Exists, F, Max, OuterRef, Q, QuerySet, Value, When
+from django.db.models import Count, Exists, F, IntegerField, Max, OuterRef, Q, QuerySet, Subquery, Value
+from django.db.models.functions import Coalesce
 
 from banshi.catalog.models import Change, Listing
 from banshi.connectors.contract import Letter
@@ -12,28 +14,22 @@ State = Delivery.State
 
 
 def outlets() -> QuerySet[Outlet]:
-    """All not ended, with `waiting` and `refused` deliveries counted; rows behind the cursor are counted by `behind`."""
-    of_one = Delivery.objects.filter(outlet=OuterRef("pk")).order_by().values("outlet")
-    counted = {
-        name: Case(
-            When(
-                Exists(of_one.filter(state=state)), then=of_one.filter(state=state).annotate(n=Count("pk")).values("n")
-            ),
-            default=Value(0),
-        )
-        for name, state in (("waiting", State.WAITING), ("refused", State.REFUSED))
-    }
-    return Outlet.objects.filter(ended_at=None).annotate(**counted)
+    """All not ended, with counts: deliveries `waiting` and `refused`, changes `ahead` of the cursor."""
+    of_one = Delivery.objects.filter(outlet=OuterRef("pk"))
+    return Outlet.objects.filter(ended_at=None).annotate(
+        waiting=_count(of_one.filter(state=State.WAITING)),
+        refused=_count(of_one.filter(state=State.REFUSED)),
+        ahead=_count(Change.objects.filter(number__gt=OuterRef("position"))),
+    )
+
+
+def _count(rows: QuerySet[Any]) -> Coalesce:
+    alone = rows.order_by().values(all=Value(1)).annotate(n=Count("*")).values("n")
+    return Coalesce(Subquery(alone, output_field=IntegerField()), 0)
 
 
 def newest_change() -> int:
     return Change.objects.aggregate(newest=Max("number"))["newest"] or 0
-
-
-def behind(outlet: Outlet) -> int:
-    """Changes not laid out yet."""
-    number: int = Change.objects.filter(number__gt=outlet.position).count()
-    return number
 
 
 def outlets_due(at: datetime) -> QuerySet[Outlet]:
