@@ -9,7 +9,7 @@ from requests import PreparedRequest, Response, Session
 
 from banshi.connectors.contract import Unavailable
 
-CONNECT_SECONDS, READ_SECONDS = 5, 30
+CONNECT_SECONDS, READ_SECONDS = 5, 20
 ANSWER_AT_MOST = 20 * 1024 * 1024
 AWAY = {408, 425, 429, 500, 502, 503, 504}
 UNKNOWN_TO_THEM = {401, 403}

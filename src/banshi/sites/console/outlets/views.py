@@ -92,6 +92,7 @@ def outlet(request: HttpRequest, pk: int) -> HttpResponse:
         "facts": _facts(one),
         "tabs": _tabs(one, state),
         "rows": [(each, operation_word(each), *delivery_state(each)) for each in shown[:PAGE]],
+        "any_refused": any(each.state == State.REFUSED for each in shown[:PAGE]),
         "chosen": state,
         "newest": urlencode({"state": state}) if before else "",
         "older": urlencode({"state": state, "before": shown[PAGE - 1].change_id}) if len(shown) > PAGE else "",
