@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from django_tasks_db.models import DBTaskResult
 from tests.connectors.conftest import Turn, to_folder, to_platform
 from tests.factories import NOON, TESTS, guide, item, publication, published_item, user
 
@@ -24,6 +25,7 @@ from banshi.connectors.delivering import lay_out, wait_after
 from banshi.connectors.kiosk.fake import FakeKioskFolder
 from banshi.connectors.models import Delivery, Outlet
 from banshi.connectors.queries import outlets_with_work
+from banshi.connectors.tasks import deliver_to_outlet, deliver_to_outlets
 from banshi.connectors.upper_platform.fake import FakeUpperPlatform
 from banshi.core.errors import BadInput, Conflict
 from banshi.core.models import LedgerEntry
@@ -324,6 +326,39 @@ def test_the_secret_is_nowhere_to_be_read(platform: FakeUpperPlatform, turn: Tur
 
 def test_waits_grow_up_to_the_longest() -> None:
     assert [wait_after(n).total_seconds() for n in (1, 2, 7, 1000)] == [60, 120, 3600, 3600]
+
+
+@pytest.mark.parametrize("demo", [False, True])
+def test_examples_leave_the_house_only_in_a_demonstration(
+    demo: bool, platform: FakeUpperPlatform, turn: Turn, settings: Any
+) -> None:
+    settings.DEMO = demo
+    outlet = to_platform(platform)
+    publication(of=item(is_example=True))
+    real = published_item()
+    turn(outlet)
+    assert len(platform.rows) == (2 if demo else 1) and str(real.guid) in platform.rows
+    assert not outlets_with_work(NOON).exists()
+
+
+def test_each_outlet_with_work_gets_a_task_of_its_own(platform: FakeUpperPlatform) -> None:
+    busy, paused = to_platform(platform, "甲"), to_platform(platform, "乙")
+    pause_outlet(paused, by=TESTS, at=NOON)
+    assert deliver_to_outlets.func(at=NOON.isoformat()) == 0
+    published_item()
+    assert deliver_to_outlets.func(at=NOON.isoformat()) == 1
+    deliver_to_outlet.func(outlet=busy.pk, at=NOON.isoformat())
+    assert len(platform.log) == 1
+
+
+def test_a_task_that_did_not_get_to_the_end_asks_for_another(platform: FakeUpperPlatform, settings: Any) -> None:
+    settings.DELIVERY_BATCHES, settings.DELIVERY_WINDOW = 1, 2
+    outlet = to_platform(platform)
+    for _ in range(5):
+        published_item()
+    deliver_to_outlet.func(outlet=outlet.pk, at=NOON.isoformat())
+    assert len(platform.log) == 2
+    assert DBTaskResult.objects.filter(task_path__endswith="deliver_to_outlet").count() == 1
 
 
 @pytest.mark.parametrize("count", [1, 30])

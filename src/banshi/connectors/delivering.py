@@ -14,11 +14,10 @@ from django.conf import settings
 from django.db import transaction
 from django.db.models import F
 
-from banshi.catalog.queries import changes_after
 from banshi.connectors.contract import Answer, Connector, Unavailable, Verdict
 from banshi.connectors.kinds import connector_of, kind_of
 from banshi.connectors.models import Delivery, Outlet
-from banshi.connectors.queries import deliveries_due, letters_of, newest_change, outlets_due, standing
+from banshi.connectors.queries import deliveries_due, letters_of, newest_change, outlets_due, sent_out, standing
 from banshi.core.ledger import Actor, System, record
 from banshi.core.locks import held
 
@@ -77,7 +76,7 @@ def _next(outlet: Outlet, room: int) -> tuple[list[tuple[int, int]], int]:
     """The next changes (number, item), and where the cursor stands after them."""
     begins = outlet.position < outlet.first_until
     until = outlet.first_until if begins else max(newest_change(), outlet.position)
-    changes = changes_after(outlet.position).filter(number__lte=until)
+    changes = sent_out().filter(number__gt=outlet.position, number__lte=until).order_by("number")
     wanted = standing(changes, until) if begins else changes
     chosen = list(wanted.values_list("number", "item_id")[:room])
     return chosen, chosen[-1][0] if len(chosen) == room else until

@@ -3,6 +3,7 @@
 from datetime import datetime
 from typing import Any
 
+from django.conf import settings
 from django.db.models import Count, Exists, F, IntegerField, Max, OuterRef, Q, QuerySet, Subquery, Value
 from django.db.models.functions import Coalesce
 
@@ -19,7 +20,7 @@ def outlets() -> QuerySet[Outlet]:
     return Outlet.objects.filter(ended_at=None).annotate(
         waiting=_count(of_one.filter(state=State.WAITING)),
         refused=_count(of_one.filter(state=State.REFUSED)),
-        ahead=_count(Change.objects.filter(number__gt=OuterRef("position"))),
+        ahead=_count(sent_out().filter(number__gt=OuterRef("position"))),
     )
 
 
@@ -41,6 +42,11 @@ def outlets_with_work(at: datetime) -> QuerySet[Outlet]:
     """Those due that have changes to lay out or letters to send."""
     waiting = Delivery.objects.filter(Q(next_at=None) | Q(next_at__lte=at), outlet=OuterRef("pk"), state=State.WAITING)
     return outlets_due(at).filter(Q(position__lt=newest_change()) | Exists(waiting))
+
+
+def sent_out() -> QuerySet[Change]:
+    """Changes that concern outlets: examples composed for demonstration leave the house only in a demonstration."""
+    return Change.objects.all() if settings.DEMO else Change.objects.filter(item__is_example=False)
 
 
 def standing(changes: QuerySet[Change], until: int) -> QuerySet[Change]:
@@ -101,3 +107,13 @@ def deliveries(outlet: Outlet, state: str = "") -> QuerySet[Delivery]:
 
 def counts_by_state(outlet: Outlet) -> dict[str, int]:
     return dict(outlet.deliveries.order_by().values_list("state").annotate(n=Count(F("pk"))))
+
+
+def refused_everywhere() -> int:
+    return Delivery.objects.filter(state=State.REFUSED, outlet__ended_at=None).count()
+
+
+def outlets_long_away() -> QuerySet[Outlet, str]:
+    """Names of those that have failed so often that their waits are the longest there are."""
+    tries = int(settings.DELIVERY_LONGEST_WAIT / settings.DELIVERY_FIRST_WAIT).bit_length()
+    return Outlet.objects.filter(failures__gt=tries, ended_at=None, paused_at=None).values_list("name", flat=True)

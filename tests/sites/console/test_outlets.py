@@ -193,3 +193,12 @@ def test_records_go_by_pages(platform: FakeUpperPlatform, admin: Client) -> None
     assert "下一页" in first
     last = Delivery.objects.order_by("-change_id")[49].change_id
     assert text(admin, f"{HOME}{outlet.pk}/?state=refused&before={last}").count("<tr data-row>") == 5
+
+
+def test_the_system_page_warns_of_what_was_refused_and_of_who_stays_away(
+    platform: FakeUpperPlatform, admin: Client
+) -> None:
+    with_refused(platform, 2)
+    Outlet.objects.update(failures=9)
+    page = text(admin, "/console/running/system/")
+    assert "2条变动没有送到发布渠道" in page and "“省平台”一直连不上" in page
