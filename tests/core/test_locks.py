@@ -14,8 +14,12 @@ from banshi.core.locks import held
 pytestmark = pytest.mark.django_db
 
 HOLD = """
+import sys
 import django; django.setup()
+from django.db import connection
 from banshi.core.locks import held
+if connection.vendor == "postgresql":
+    connection.settings_dict["NAME"] = sys.argv[1]
 with held("work") as ours:
     print(ours, flush=True)
     input()
@@ -49,7 +53,11 @@ def test_a_killed_holder_holds_nothing(settings, tmp_path: Path) -> None:  # typ
     environment = {**os.environ, "BANSHI_HOME": str(tmp_path), "DJANGO_SETTINGS_MODULE": "banshi.config.settings"}
     environment["PYTHONPATH"] = str(Path(__file__).parents[2] / "src")
     holder = subprocess.Popen(
-        [sys.executable, "-c", HOLD], env=environment, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+        [sys.executable, "-c", HOLD, str(connection.settings_dict["NAME"])],
+        env=environment,
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
     )
     assert holder.stdout
     assert holder.stdout.readline() == "True\n"
