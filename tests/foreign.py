@@ -10,6 +10,8 @@ from banshi.catalog.guide.document import Faq, Material, Step
 from banshi.catalog.models import Category, ImportBatch, Item, LifeEvent, Notice, Publication, ReferenceItem
 from banshi.cleanup.actions import LegalBasis, examine_items, keep_proof, object_to_proof, write_commitment
 from banshi.cleanup.models import CommitmentForm, Examination, FlawFound, Objection
+from banshi.connectors.actions import add_outlet
+from banshi.connectors.models import Delivery
 from banshi.core.chores import clear_away
 from banshi.core.files import keep
 from banshi.core.models import StoredFile
@@ -27,7 +29,8 @@ ITEM, FILE, PERSON, CITIZEN, FRAGMENT = (
     "Zq7unseenCitizen",
     "Zq7uns",
 )
-"""`FRAGMENT` is searched for: a page may repeat the question, never the rest of the word."""
+SECRET = "Zq7unseenSecret"
+"""`SECRET` nobody is shown, whoever they are. `FRAGMENT` is searched for: a page may repeat the question, never the rest of the word."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +58,7 @@ class Foreign:
     entry: Entry
     report: Report
     order: Order
+    delivery: Delivery
 
 
 def foreign() -> Foreign:
@@ -101,6 +105,7 @@ def foreign() -> Foreign:
         entry=entry,
         report=entry.participation.reports.get(),
         order=_order(entry.participation),
+        delivery=_delivery(public),
     )
 
 
@@ -122,6 +127,15 @@ def _under_review(organ: Organ) -> Entry:
     campaigns.give(entry.reviews.all()[0], "change")
     entry.refresh_from_db()
     return entry
+
+
+def _delivery(item: Item) -> Delivery:
+    """Refused by an outlet that nobody answers for."""
+    place = {"address": "http://127.0.0.1:9/", "app": ITEM}
+    given: dict[str, Any] = {"kind": "upper_platform", "name": ITEM, "place": place, "secrets": {"secret": SECRET}}
+    outlet = add_outlet(**given, by=make.TESTS, at=make.NOON)
+    refused: dict[str, Any] = {"state": "refused", "reason": ITEM, "settled_at": make.NOON}
+    return Delivery.objects.create(outlet=outlet, item=item, change=item.changes.all()[0], **refused)
 
 
 def _task() -> str:

@@ -24,7 +24,7 @@ from banshi.people.permissions import ROLES
 from banshi.search.index import rebuild
 from tests import factories as make
 from tests.addresses import Address, addresses
-from tests.foreign import CITIZEN, FILE, FRAGMENT, ITEM, PERSON, Foreign, citizen, foreign
+from tests.foreign import CITIZEN, FILE, FRAGMENT, ITEM, PERSON, SECRET, Foreign, citizen, foreign
 
 pytestmark = pytest.mark.django_db
 
@@ -76,6 +76,9 @@ OBJECTS: list[tuple[str, Callable[[Foreign], list[tuple[Values, bool]]]]] = [
     (r"/console/(ledger/verify|running)/<key>/", lambda f: [({"key": f.draft.guid}, HIDDEN)]),
     (r"/console/running/schedule/<name>/", lambda f: [({"name": "keep_index"}, SHOWN)]),
     (r"/console/searches/synonyms/<number>/end/", lambda f: [({"number": 1}, SHOWN)]),
+    (r"/console/outlets/new/<code>/", lambda f: [({"code": "wechat"}, HIDDEN)]),
+    (r"/console/outlets/<pk>/.*", lambda f: [({"pk": f.delivery.outlet_id}, HIDDEN)]),
+    (r"/console/outlets/deliveries/<pk>/.*", lambda f: [({"pk": f.delivery.pk}, HIDDEN)]),
     (r"/console/organs/<pk>/.*", lambda f: [({"pk": f.organ.pk}, HIDDEN)]),
     (r"/console/people/<pk>/.*", lambda f: [({"pk": who.pk}, HIDDEN) for who in (f.colleague, f.citizen)]),
     (r"/console/people/posts/<pk>/.*", lambda f: [({"pk": f.delegation.post_id}, HIDDEN)]),
@@ -169,7 +172,9 @@ def wrongs(
                 yield f"{address} answered {response.status_code}"
             if not shown and not all_over and not is_refused(response):
                 yield f"{address} answered {response.status_code} for what is not theirs to see"
-            yield from (f"{address} showed {word}" for word in {ITEM, FILE, PERSON, CITIZEN} - may_read if word in text)
+            yield from (
+                f"{address} showed {word}" for word in {ITEM, FILE, PERSON, CITIZEN, SECRET} - may_read if word in text
+            )
 
 
 def assert_none(wrong: Iterable[str]) -> None:
@@ -247,7 +252,7 @@ def fingerprint(theirs: Foreign) -> list[Any]:
     ]
     kept = [theirs.organ, *items, theirs.file, theirs.batch, theirs.notice, theirs.delegation]
     kept += [theirs.unit, theirs.entry, theirs.entry.campaign, theirs.report, theirs.order]
-    kept += [theirs.flaw, theirs.run, theirs.objection, theirs.objection.proof, theirs.commitment]
+    kept += [theirs.flaw, theirs.run, theirs.objection, theirs.objection.proof, theirs.commitment, theirs.delivery]
     same = [type(each)._default_manager.filter(pk=each.pk) for each in kept]
     return [list(each.order_by("pk").values()) for each in (*rows, *same)]
 

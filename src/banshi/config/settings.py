@@ -2,6 +2,7 @@
 
 import os
 import secrets
+from datetime import timedelta
 from pathlib import Path
 
 import dj_database_url
@@ -244,6 +245,12 @@ API_REQUESTS_PER_MINUTE = int(os.environ.get("BANSHI_API_RATE", "1200"))
 NINJA_NUM_PROXIES = int(os.environ.get("BANSHI_PROXIES", "0"))
 
 TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend", "QUEUES": ["default"]}}
+# Outlets (docs/outlets.md): one that is away is tried again after the first wait, then after twice as long each time, up to
+# the longest. A letter that it alone can't take is given up, for a person to look at, after so many setbacks.
+DELIVERY_FIRST_WAIT, DELIVERY_LONGEST_WAIT = timedelta(minutes=1), timedelta(hours=1)
+DELIVERY_SETBACKS = 8
+# Letters of an outlet that wait at a time (the change feed keeps the rest); batches in one turn, then others have theirs.
+DELIVERY_WINDOW, DELIVERY_BATCHES = 1000, 20
 SEARCH_INDEX = HOME / "index"
 # Set by `banshi serve` for its request processes.
 SERVING = os.environ.get("BANSHI_SERVING") == "1"

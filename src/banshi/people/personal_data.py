@@ -10,7 +10,7 @@ from enum import StrEnum
 class Kind(StrEnum):
     """What kind of personal data, and so how it is kept."""
 
-    ACCESS = "access"  # lets one in: hashed, never shown
+    ACCESS = "access"  # lets one in: hashed, or sealed where it has to be used; never shown
     SENSITIVE = "sensitive"  # 敏感个人信息: encrypted, shown masked, each look recorded
     CITIZEN = "citizen"  # 个人信息 of people the office serves: seen by who handles their matter
     DUTY = "duty"  # who acted in office: seen by colleagues and supervisors
@@ -81,6 +81,7 @@ PERSONAL: dict[str, dict[str, Kind]] = {
     },
     "reviews.Comment": {"text": Kind.CITIZEN, "contact_sealed": Kind.SENSITIVE, "answered_by": Kind.DUTY},
     "reviews.Bulletin": {"issued_by": Kind.DUTY},
+    "connectors.Outlet": {"secrets_sealed": Kind.ACCESS},
     "search.Miss": {"text": Kind.CITIZEN},
     "search.Synonym": {"added_by": Kind.DUTY},
 }
@@ -143,6 +144,9 @@ PLAIN: dict[str, str] = {
     "reviews.Comment": "receipt at state hidden_reason accepted answer answered_at",
     "reviews.Bulletin": "number title content opening issued_at created_at",
     "reviews.Order": "text due answer answered_at closed_note closed_at at",
+    "connectors.Outlet": "guid name kind place position first_until paused_at ended_at failures trouble next_at checked_at"
+    " last_success_at created_at",
+    "connectors.Delivery": "state sent setbacks next_at reason receipt settled_at",
     "search.Miss": "day count last_at",
     "search.Synonym": "term means one_way note added_at ended_at",
     "sites_portal.ItemViews": "day count",

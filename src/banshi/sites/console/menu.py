@@ -13,6 +13,7 @@ register(
     Entry(GROUP, "工作日历", icon="calendar3", url_name="console:calendar", permission=P.CALENDAR_EDIT, order=40),
     Entry(GROUP, "操作记录", icon="journal-check", url_name="console:ledger", permission=P.LEDGER_VIEW, order=50),
     Entry(GROUP, "搜索情况", icon="search", url_name="console:searches", permission=P.SEARCH_VIEW, order=60),
+    Entry(GROUP, "发布渠道", icon="broadcast", url_name="console:outlets", permission=P.OUTLET_MANAGE, order=65),
     Entry(GROUP, "后台任务", icon="cpu", url_name="console:running", permission=P.SYSTEM_VIEW, order=70),
     Entry(GROUP, "系统", icon="hdd-stack", url_name="console:system", permission=P.SYSTEM_VIEW, order=80),
 )

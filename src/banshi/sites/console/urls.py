@@ -11,5 +11,6 @@ urlpatterns = [
     path("ledger/", include("banshi.sites.console.ledger.urls")),
     path("running/", include("banshi.sites.console.running.urls")),
     path("files/", include("banshi.sites.console.files.urls")),
+    path("outlets/", include("banshi.sites.console.outlets.urls")),
     path("searches/", include("banshi.sites.console.searches.urls")),
 ]

@@ -1,0 +1,74 @@
+"""A bundle: a zip with each item's guide as JSON, its printable PDF, and a manifest with digests."""
+
+import json
+import zipfile
+from collections.abc import Sequence
+from datetime import datetime
+from hashlib import sha256
+from typing import IO, Any
+
+from django.conf import settings
+
+from banshi.catalog.models import Publication
+from banshi.catalog.prints import guide_pdf
+from banshi.connectors.contract import Letter
+from banshi.connectors.kiosk.schema import Entry, Manifest
+
+
+def write_bundle(letters: Sequence[Letter], file: IO[bytes], *, papers: bool, at: datetime) -> Manifest:
+    """One file after another, so that no more than one is in memory."""
+    entries, digests = [], {}
+    with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as packed:
+        for letter in letters:
+            entry = _entry(letter, papers)
+            for name, content in _files(letter, entry):
+                packed.writestr(name, content)
+                digests[name] = sha256(content).hexdigest()
+            entries.append(entry)
+        manifest = Manifest(site=settings.SITE_URL, made_at=at, entries=entries, digests=digests)
+        packed.writestr("manifest.json", manifest.model_dump_json())
+    return manifest
+
+
+def _entry(letter: Letter, papers: bool) -> Entry:
+    item = letter.change.item
+    shown = letter.publication is not None
+    return Entry(
+        item=str(item.guid),
+        change=str(letter.key),
+        batch=letter.change.batch,
+        operation=letter.operation if shown else "D",
+        name=item.name,
+        page=f"items/{item.guid}.json" if shown else "",
+        paper=f"papers/{item.guid}.pdf" if shown and papers else "",
+    )
+
+
+def _files(letter: Letter, entry: Entry) -> list[tuple[str, bytes]]:
+    shown = letter.publication
+    if shown is None:
+        return []
+    files = [(entry.page, json.dumps(_page(shown), ensure_ascii=False).encode())]
+    if entry.paper:
+        files.append((entry.paper, guide_pdf(shown, url=_address(shown))))
+    return files
+
+
+def _page(shown: Publication) -> dict[str, Any]:
+    item = shown.item
+    return {
+        "item": str(item.guid),
+        "code": item.code,
+        "organ": item.organ.name,
+        "category": item.category_id,
+        "is_example": item.is_example,
+        "version": shown.number,
+        "since": shown.since.isoformat(),
+        "approved_by": shown.approved_by,
+        "address": _address(shown),
+        "guide": shown.revision.guide.model_dump(mode="json", exclude_defaults=True),
+    }
+
+
+def _address(shown: Publication) -> str:
+    return f"{settings.SITE_URL}/items/{shown.item.guid}/"

@@ -1,0 +1,61 @@
+"""A folder that takes PUTs, and a kiosk that fetches from it and believes nothing it has not checked."""
+
+import io
+import json
+import zipfile
+from dataclasses import dataclass, field
+from hashlib import sha256
+from typing import Any
+
+from banshi.connectors.kiosk.schema import Index, Manifest
+from banshi.connectors.loopback import Asked, Loopback, Reply
+
+
+@dataclass
+class FakeKioskFolder(Loopback):
+    token: str = "a token of tests"
+    files: dict[str, bytes] = field(default_factory=dict)
+
+    def answer(self, asked: Asked) -> Reply:
+        if asked.headers.get("authorization") != f"Bearer {self.token}":
+            return 401, {}
+        name = asked.path.removeprefix("/kiosk/")
+        if asked.method == "PUT":
+            self.files[name] = asked.body
+            return 201, {}
+        return (200, self.files[name]) if name in self.files else (404, {})
+
+
+@dataclass
+class FakeKiosk:
+    """`last`: the bundle it took in last. `log`: changes taken in, in order."""
+
+    folder: FakeKioskFolder
+    last: int = 0
+    pages: dict[str, dict[str, Any]] = field(default_factory=dict)
+    papers: dict[str, bytes] = field(default_factory=dict)
+    log: list[str] = field(default_factory=list)
+
+    def catch_up(self) -> int:
+        """The number of bundles taken in."""
+        index = Index.model_validate_json(self.folder.files.get("index.json", b"{}"))
+        fresh = [each for each in index.bundles if each.number > self.last]
+        for line in fresh:
+            packed = self.folder.files[line.file]
+            assert sha256(packed).hexdigest() == line.digest
+            self._take_in(zipfile.ZipFile(io.BytesIO(packed)))
+            self.last = line.number
+        return len(fresh)
+
+    def _take_in(self, bundle: zipfile.ZipFile) -> None:
+        manifest = Manifest.model_validate_json(bundle.read("manifest.json"))
+        for name, digest in manifest.digests.items():
+            assert sha256(bundle.read(name)).hexdigest() == digest
+        for entry in manifest.entries:
+            self.log.append(entry.change)
+            self.pages.pop(entry.item, None)
+            self.papers.pop(entry.item, None)
+            if entry.page:
+                self.pages[entry.item] = json.loads(bundle.read(entry.page))
+            if entry.paper:
+                self.papers[entry.item] = bundle.read(entry.paper)

@@ -1,0 +1,97 @@
+"""To an upper platform like the 政务服务网: batches of exchange rows (C0111), signed, each row answered by itself."""
+
+import json
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+from urllib.parse import urlsplit
+
+from pydantic import ValidationError
+from requests import Response
+
+from banshi.catalog.exchange import exchange_row
+from banshi.connectors.calling import call, new_session, read_json
+from banshi.connectors.contract import Answer, Kind, Letter, Unavailable, Verdict
+from banshi.connectors.upper_platform.schema import BatchAnswer, Place, RowAnswer, Secrets
+from banshi.connectors.upper_platform.signing import signed
+
+UNREADABLE = {400, 413, 422}
+"""The platform can't read the batch as it is: a smaller one may do, or tell which row is wrong."""
+
+
+class UpperPlatform:
+    def __init__(self, place: Place, secrets: Secrets) -> None:
+        self.place, self.secrets, self.session = place, secrets, new_session()
+
+    def check(self, *, at: datetime) -> None:
+        response = self._call("GET", "/check", b"", at)
+        if response.status_code != 200:
+            raise Unavailable(f"地址不对，或对方没有这个接口（HTTP {response.status_code}）")
+
+    def deliver(self, letters: Sequence[Letter], *, at: datetime) -> Sequence[Answer]:
+        response = self._call("POST", "/batches", _body(letters), at)
+        if response.status_code in UNREADABLE:
+            return self._in_halves(letters, response, at)
+        if response.status_code != 200:
+            raise Unavailable(f"地址不对，或对方没有这个接口（HTTP {response.status_code}）")
+        return _answers(letters, _read(response))
+
+    def _in_halves(self, letters: Sequence[Letter], response: Response, at: datetime) -> Sequence[Answer]:
+        if len(letters) == 1:
+            return [Answer(Verdict.REFUSED, f"对方读不懂这一条（HTTP {response.status_code}）")]
+        middle = len(letters) // 2
+        return [*self.deliver(letters[:middle], at=at), *self.deliver(letters[middle:], at=at)]
+
+    def _call(self, method: str, action: str, body: bytes, at: datetime) -> Response:
+        url = str(self.place.address).rstrip("/") + action
+        sign = signed(
+            method,
+            urlsplit(url).path,
+            body,
+            app=self.place.app,
+            secret=self.secrets.secret,
+            algorithm=self.place.signing,
+            at=at,
+        )
+        return call(self.session, method, url, data=body, headers={"Content-Type": "application/json", **sign})
+
+
+def row(letter: Letter) -> dict[str, Any]:
+    """The exchange row, with the operation as the platform has to see it, and the GUID by which it knows a repetition."""
+    return {**exchange_row(letter.change), "cd_operation": letter.operation, "cd_guid": str(letter.key)}
+
+
+def _body(letters: Sequence[Letter]) -> bytes:
+    return json.dumps({"rows": [row(letter) for letter in letters]}, ensure_ascii=False).encode()
+
+
+def _read(response: Response) -> dict[str, RowAnswer]:
+    try:
+        answer = BatchAnswer.model_validate(read_json(response))
+    except ValidationError as trouble:
+        raise Unavailable("对方的答复读不懂") from trouble
+    return {each.guid: each for each in answer.rows}
+
+
+def _answers(letters: Sequence[Letter], answered: dict[str, RowAnswer]) -> list[Answer]:
+    return [_answer(answered.get(str(letter.key))) for letter in letters]
+
+
+def _answer(answered: RowAnswer | None) -> Answer:
+    if answered is None:
+        return Answer(Verdict.LATER, "对方没有答复这一条")
+    if answered.accepted:
+        return Answer(Verdict.TAKEN)
+    return Answer(Verdict.LATER if answered.later else Verdict.REFUSED, answered.reason or "对方没有说明原因")
+
+
+KIND = Kind(
+    code="upper_platform",
+    label="上级政务服务平台",
+    icon="cloud-upload",
+    what="按国家平台交换库的字段（C0111），成批报送新增、变更、撤下。",
+    place=Place,
+    secrets=Secrets,
+    connector=UpperPlatform,
+    at_once=100,
+)

@@ -1,0 +1,62 @@
+"""The guide as an article of an official account: plain, short, with the way to the whole guide."""
+
+from typing import Any
+
+from django.conf import settings
+from django.utils.html import escape
+
+from banshi.catalog.guide.document import Guide
+from banshi.catalog.models import Publication
+from banshi.catalog.prints import EXAMPLE_NOTE, answers, status_words
+from banshi.connectors.contract import Letter
+
+TITLE_LETTERS, DIGEST_LETTERS, CONTENT_LETTERS = 64, 120, 20_000
+
+
+def article(letter: Letter, publication: Publication, *, cover: str, author: str) -> dict[str, Any]:
+    guide = publication.revision.guide
+    return {
+        "title": (guide.name or letter.change.item.name)[:TITLE_LETTERS],
+        "author": author,
+        "digest": guide.summary[:DIGEST_LETTERS],
+        "content": _content(guide, publication),
+        "content_source_url": source_url(letter),
+        "thumb_media_id": cover,
+        "need_open_comment": 0,
+    }
+
+
+def source_url(letter: Letter) -> str:
+    """阅读原文, and at once the key by which we find our own article again."""
+    return f"{settings.SITE_URL}/items/{letter.change.item.guid}/?change={letter.key}"
+
+
+def _content(guide: Guide, publication: Publication) -> str:
+    """Lines are left out at the end when there are too many; 阅读原文 has them all."""
+    lines, length = [], 0
+    for line in _lines(guide, publication):
+        length += len(line)
+        if length > CONTENT_LETTERS - 100:
+            lines.append("<p>内容较多，其余请点“阅读原文”查看。</p>")
+            break
+        lines.append(line)
+    return "".join(lines)
+
+
+def _lines(guide: Guide, publication: Publication) -> list[str]:
+    materials = [each.name + (f"（{each.note}）" if each.note else "") for each in guide.materials]
+    steps = [each.name + (f"（{each.actor}）" if each.actor else "") for each in guide.steps]
+    return [
+        *([f"<p><strong>{escape(EXAMPLE_NOTE)}</strong></p>"] if publication.item.is_example else []),
+        f"<p>{escape(publication.item.organ.name)}</p>",
+        *(f"<p><strong>{escape(label)}</strong> {escape(text)}</p>" for label, text in answers(guide)),
+        *_list("要带什么", materials),
+        *_list("怎么办", steps),
+        f"<p>{escape(status_words(publication))}。以网上最新公布为准，点“阅读原文”查看完整指南。</p>",
+    ]
+
+
+def _list(title: str, texts: list[str]) -> list[str]:
+    if not texts:
+        return []
+    return [f"<h3>{title}</h3>", *(f"<p>{number}. {escape(text)}</p>" for number, text in enumerate(texts, 1))]

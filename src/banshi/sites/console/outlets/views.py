@@ -1,0 +1,232 @@
+"""Outlets: which there are and how they are, what was sent to each, and what to do about what was not taken."""
+
+from functools import partial
+from typing import Any
+from urllib.parse import urlencode
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from banshi.connectors import actions
+from banshi.connectors.kinds import KINDS, kind_named, kind_of
+from banshi.connectors.models import Delivery, Outlet
+from banshi.connectors.queries import counts_by_state, deliveries
+from banshi.connectors.queries import outlets as all_outlets
+from banshi.core.clock import now
+from banshi.core.errors import BadInput
+from banshi.people.permissions import Permission, require
+from banshi.sites.console.access import found, me
+from banshi.sites.console.organs.views import show_trouble
+from banshi.sites.console.outlets.forms import OutletForm, SkipForm
+from banshi.sites.console.outlets.words import delivery_state, operation_word, outlet_state
+
+PAGE = 50
+State = Delivery.State
+
+
+@login_required
+@require_safe
+def outlets(request: HttpRequest) -> HttpResponse:
+    require(request.user, Permission.OUTLET_MANAGE)
+    rows = [(each, kind_of(each), *outlet_state(each)) for each in all_outlets()]
+    return render(request, "console/outlets/outlets.html", {"rows": rows})
+
+
+@login_required
+@require_safe
+def choose(request: HttpRequest) -> HttpResponse:
+    require(request.user, Permission.OUTLET_MANAGE)
+    return render(
+        request, "console/outlets/choose.html", {"kinds": KINDS.values(), "crumbs": _crumbs(("新增渠道", ""))}
+    )
+
+
+@login_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def new(request: HttpRequest, code: str) -> HttpResponse:
+    require(request.user, Permission.OUTLET_MANAGE)
+    kind = kind_named(code)
+    form = OutletForm(kind, data=request.POST or None)
+    if form.is_valid() and (made := _tried(form, partial(actions.add_outlet, kind=code), request)):
+        messages.success(request, "已新增。请点“现在检查”，看对方是否答复；一分钟内开始首次发送。")
+        return redirect("console:outlet", made.pk)
+    back = reverse("console:outlet-choose")
+    title = f"新增渠道：{kind.label}"
+    context = {"form": form, "title": title, "back": back, "crumbs": _crumbs(("新增渠道", back), (kind.label, ""))}
+    return render(request, "console/form.html", context)
+
+
+@login_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def edit(request: HttpRequest, pk: int) -> HttpResponse:
+    require(request.user, Permission.OUTLET_MANAGE)
+    one = found(all_outlets(), pk=pk)
+    form = OutletForm(kind_of(one), one, request.POST or None)
+    if form.is_valid() and _tried(form, partial(actions.change_outlet, one), request):
+        messages.success(request, "已保存")
+        return redirect("console:outlet", pk)
+    back = reverse("console:outlet", args=[pk])
+    crumbs = _crumbs((found(all_outlets(), pk=pk).name, back), ("修改", ""))
+    context = {"form": form, "title": "修改渠道", "back": back, "crumbs": crumbs}
+    return render(request, "console/form.html", context)
+
+
+@login_required
+@require_safe
+def outlet(request: HttpRequest, pk: int) -> HttpResponse:
+    require(request.user, Permission.OUTLET_MANAGE)
+    one = found(all_outlets(), pk=pk)
+    state, before = request.GET.get("state", ""), request.GET.get("before", "")
+    state = state if state in State.values else ""
+    rows = deliveries(one, state)
+    rows = rows.filter(change__lt=int(before)) if before.isascii() and before.isdigit() and len(before) < 19 else rows
+    shown = list(rows[: PAGE + 1])
+    context = {
+        "outlet": one,
+        "kind": kind_of(one),
+        "state": outlet_state(one),
+        "facts": _facts(one),
+        "tabs": _tabs(one, state),
+        "rows": [(each, operation_word(each), *delivery_state(each)) for each in shown[:PAGE]],
+        "any_refused": any(each.state == State.REFUSED for each in shown[:PAGE]),
+        "chosen": state,
+        "newest": urlencode({"state": state}) if before else "",
+        "older": urlencode({"state": state, "before": shown[PAGE - 1].change_id}) if len(shown) > PAGE else "",
+        "crumbs": _crumbs((one.name, "")),
+    }
+    return render(request, "console/outlets/outlet.html", context)
+
+
+def _facts(one: Outlet) -> list[tuple[str, str]]:
+    """The settings, as the kind declares them; of secrets only that they are kept."""
+    kind = kind_of(one)
+    words = {True: "是", False: "否", "": "—"}
+    place = [(each.title or name, one.place.get(name, "")) for name, each in kind.place.model_fields.items()]
+    secrets = [(each.title or name, "已加密保存，不显示") for name, each in kind.secrets.model_fields.items()]
+    return [(title, words.get(value, value)) for title, value in place] + secrets
+
+
+def _tabs(one: Outlet, chosen: str) -> list[dict[str, Any]]:
+    counts = counts_by_state(one)
+    states = [("", "全部", sum(counts.values())), *((s.value, s.label, counts.get(s.value, 0)) for s in State)]
+    return [
+        {
+            "url": f"?{urlencode({'state': value})}" if value else "?",
+            "label": label,
+            "count": n,
+            "current": value == chosen,
+        }
+        for value, label, n in states
+    ]
+
+
+# Acts
+
+
+@login_required
+@require_POST
+def check(request: HttpRequest, pk: int) -> HttpResponse:
+    require(request.user, Permission.OUTLET_MANAGE)
+    trouble = actions.check_outlet(found(all_outlets(), pk=pk), by=me(request), at=now())
+    if trouble:
+        messages.error(request, f"检查没有通过：{trouble}")
+    else:
+        messages.success(request, "检查通过：对方有答复，认可我方的密钥。")
+    return redirect("console:outlet", pk)
+
+
+@login_required
+@require_POST
+def pause(request: HttpRequest, pk: int) -> HttpResponse:
+    require(request.user, Permission.OUTLET_MANAGE)
+    actions.pause_outlet(found(all_outlets(), pk=pk), by=me(request), at=now())
+    messages.success(request, "已暂停。这期间的变动都留着，恢复后按先后补发。")
+    return redirect("console:outlet", pk)
+
+
+@login_required
+@require_POST
+def resume(request: HttpRequest, pk: int) -> HttpResponse:
+    require(request.user, Permission.OUTLET_MANAGE)
+    actions.resume_outlet(found(all_outlets(), pk=pk), by=me(request), at=now())
+    messages.success(request, "已恢复，一分钟内开始补发。")
+    return redirect("console:outlet", pk)
+
+
+@login_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def end(request: HttpRequest, pk: int) -> HttpResponse:
+    require(request.user, Permission.OUTLET_MANAGE)
+    one = found(all_outlets(), pk=pk)
+    if request.method == "POST":
+        actions.end_outlet(one, by=me(request), at=now())
+        messages.success(request, f"“{one}”已停用")
+        return redirect("console:outlets")
+    context = {
+        "title": f"停用渠道“{one}”？",
+        "what": "停用后不能恢复：不再向它发送，密钥立即删除；发送记录保留。已经在对方那里的内容不会收回。"
+        "只是暂时不发，请用“暂停”。",
+        "action": "停用",
+        "back": reverse("console:outlet", args=[pk]),
+        "danger": True,
+    }
+    return render(request, "kit/confirm.html", context)
+
+
+@login_required
+@require_POST
+def resend_all(request: HttpRequest, pk: int) -> HttpResponse:
+    require(request.user, Permission.OUTLET_MANAGE)
+    count = actions.resend_refused(found(all_outlets(), pk=pk), by=me(request), at=now())
+    messages.success(request, f"{count} 条重新排队，一分钟内发送")
+    return redirect("console:outlet", pk)
+
+
+@login_required
+@require_POST
+def resend_one(request: HttpRequest, pk: int) -> HttpResponse:
+    require(request.user, Permission.OUTLET_MANAGE)
+    one = actions.resend(_delivery(pk), by=me(request), at=now())
+    messages.success(request, "已重新排队，一分钟内发送")
+    return redirect("console:outlet", one.outlet_id)
+
+
+@login_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def skip_one(request: HttpRequest, pk: int) -> HttpResponse:
+    require(request.user, Permission.OUTLET_MANAGE)
+    one = _delivery(pk)
+    form = SkipForm(request.POST or None)
+    if form.is_valid():
+        actions.skip(one, reason=form.cleaned_data["reason"], by=me(request), at=now())
+        messages.success(request, "已跳过，原因已记录")
+        return redirect("console:outlet", one.outlet_id)
+    context = {
+        "form": form,
+        "title": f"跳过“{one.item}”的这次{operation_word(one)}？",
+        "what": f"“{one.outlet}”不会收到这次变动；以后的变动照常发送。对方给的原因：{one.reason}",
+        "action": "跳过",
+        "back": reverse("console:outlet", args=[one.outlet_id]),
+    }
+    return render(request, "kit/confirm.html", context)
+
+
+def _delivery(pk: int) -> Delivery:
+    return found(Delivery.objects.select_related("outlet", "item", "change").filter(outlet__ended_at=None), pk=pk)
+
+
+def _tried(form: OutletForm, act: Any, request: HttpRequest) -> Outlet | None:
+    """The outlet, or None with the trouble shown at its fields."""
+    try:
+        return act(**form.given, by=me(request), at=now())  # type: ignore[no-any-return]
+    except BadInput as trouble:
+        show_trouble(form, trouble)
+        return None
+
+
+def _crumbs(*pages: tuple[str, str]) -> list[tuple[str, str]]:
+    return [(reverse("console:outlets"), "发布渠道"), *((url, word) for word, url in pages)]

@@ -1,0 +1,101 @@
+"""Killed at any point while delivering: after restart each change has exactly one effect, and none is skipped."""
+
+import os
+import random
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from banshi.connectors.upper_platform.fake import FakeUpperPlatform
+
+PREPARE = """
+import django; django.setup()
+from django.core.management import call_command
+call_command("migrate", verbosity=0)
+from tests.factories import *
+from banshi.catalog.actions import publish_many
+from banshi.connectors.actions import add_outlet
+bureau = organ()
+items = [item(bureau) for _ in range(60)]
+for round in range(2):
+    publish_many([start_draft(each, by=TESTS, at=NOON) for each in items[:50]], by=TESTS, at=NOON)
+place = {{"address": "{address}/exchange", "app": "banshi"}}
+add_outlet(kind="upper_platform", name="省平台", place=place, secrets={{"secret": "a secret of tests"}}, by=TESTS, at=NOON)
+for round in range(3):
+    publish_many([start_draft(each, by=TESTS, at=NOON) for each in items], by=TESTS, at=NOON)
+"""
+
+DELIVER = """
+import django; django.setup()
+from datetime import timedelta
+from django.conf import settings
+from tests.factories import NOON
+from banshi.connectors.delivering import deliver
+from banshi.connectors.kinds import UPPER_PLATFORM
+from banshi.connectors.models import Outlet
+settings.DELIVERY_WINDOW = 35
+object.__setattr__(UPPER_PLATFORM, "at_once", 7)
+print("begun", flush=True)
+moment = NOON
+while True:
+    moment = deliver(Outlet.objects.get(), at=moment)
+    if not moment:
+        break
+"""
+
+LOOK = """
+import django; django.setup()
+from banshi.catalog.models import Change
+from banshi.connectors.models import *
+from banshi.core.ledger import verify
+outlet = Outlet.objects.get()
+assert outlet.position == Change.objects.latest("number").number
+assert not outlet.deliveries.exclude(state="delivered").exists()
+assert outlet.deliveries.count() == 230
+assert verify().holds
+print(*outlet.deliveries.order_by("change_id").values_list("change__guid", flat=True))
+"""
+
+CHANGES = 230
+
+
+def start(code: str, home: Path) -> subprocess.Popen[str]:
+    environment = {**os.environ, "BANSHI_HOME": str(home), "DJANGO_SETTINGS_MODULE": "banshi.config.settings"}
+    environment.pop("DATABASE_URL", None)
+    root = str(Path(__file__).parents[2])
+    environment["PYTHONPATH"] = f"{root}:{root}/src"
+    return subprocess.Popen([sys.executable, "-c", code], env=environment, cwd=home, stdout=subprocess.PIPE, text=True)
+
+
+def finished(code: str, home: Path) -> str:
+    process = start(code, home)
+    said, _ = process.communicate(timeout=180)
+    assert process.returncode == 0
+    return said
+
+
+@pytest.mark.parametrize("seed", range(2))
+def test_killed_again_and_again_each_change_arrives_once_and_in_its_items_order(tmp_path: Path, seed: int) -> None:
+    chance = random.Random(seed)
+    with FakeUpperPlatform() as platform:
+        finished(PREPARE.format(address=platform.address), tmp_path)
+        under_way = 0
+        for _ in range(4):
+            process = start(DELIVER, tmp_path)
+            assert process.stdout
+            assert process.stdout.readline() == "begun\n"
+            time.sleep(chance.uniform(0.05, 0.5))
+            under_way += process.poll() is None and 0 < len(platform.log) < CHANGES
+            process.kill()
+            process.wait()
+        assert under_way
+        finished(DELIVER, tmp_path)
+        expected = finished(LOOK, tmp_path).split()
+    assert sorted(change for _, _, change in platform.log) == sorted(expected)
+    place = {change: number for number, change in enumerate(expected)}
+    for item in {item for item, _, _ in platform.log}:
+        of_item = [place[change] for each, _, change in platform.log if each == item]
+        assert of_item == sorted(of_item)
