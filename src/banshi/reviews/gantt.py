@@ -6,7 +6,7 @@ from datetime import date, timedelta
 
 from banshi.reviews.models import Campaign, Stage
 
-LABEL, DAY_AREA, ROW, HEAD = 200, 760, 30, 34
+LABEL, DAY_AREA, DATES, ROW, HEAD = 250, 560, 120, 28, 36
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,6 +18,10 @@ class Bar:
     x: float
     y: int
     width: float
+
+    @property
+    def right(self) -> float:
+        return round(self.x + self.width + 8, 1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +65,7 @@ def gantt(campaign: Campaign, stages: Iterable[Stage], day: date) -> Gantt | Non
         for place, stage in enumerate(rows)
     ]
     today = at(day) if first <= day <= last else None
-    return Gantt(bars, list(_months(first, last, at)), today, LABEL + DAY_AREA + 110, HEAD + len(rows) * ROW + 8)
+    return Gantt(bars, list(_months(first, last, at)), today, LABEL + DAY_AREA + DATES, HEAD + len(rows) * ROW + 8)
 
 
 def tone_of(stage: Stage, day: date) -> str:

@@ -91,15 +91,16 @@ def plan_file(request: HttpRequest, code: str) -> HttpResponse:
 @require_GET
 def campaign(request: HttpRequest, guid: UUID) -> HttpResponse:
     found = campaign_for(request.user, guid)
-    stages, day = list(found.stages.all()), today()
+    stages, day, rows = list(found.stages.all()), today(), queries.board(found)
+    reached = {state for row in rows for state in row.states}
     context = {
         "campaign": found,
         "state": workflow("campaign").states[found.state],
         "stages": [(each, found.plan.phase(each.phase)) for each in stages if each.begins <= day <= each.ends],
         "next": next(((each, found.plan.phase(each.phase)) for each in stages if each.begins > day), None),
         "gantt": gantt(found, stages, day),
-        "rows": queries.board(found),
-        "states": workflow("entry").states,
+        "rows": rows,
+        "states": {code: each for code, each in workflow("entry").states.items() if code in reached},
         "bodies": [(each, each.planned) for each in found.bodies.select_related("organ", "campaign")],
         "manages": may_manage(request.user, found),
         "more_links": MORE_LINKS,

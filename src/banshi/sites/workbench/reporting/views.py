@@ -124,12 +124,13 @@ def entries(request: HttpRequest, pk: int) -> HttpResponse:
     state, after = text_in(request.GET, "state"), as_key(request.GET.get("after", ""))
     found = queries.entries_of_unit(one).filter(pk__gt=after).order_by("id")
     rows = list((found.filter(state=state) if state else found)[: PAGE + 1])
+    counts = queries.states_of(one)
     context = {
         "unit": one,
         "entries": rows[:PAGE],
         "after": f"after={rows[PAGE - 1].pk}&state={state}" if len(rows) > PAGE else "",
         "state": state,
-        "states": workflow("entry").states,
+        "states": {code: each for code, each in workflow("entry").states.items() if code in counts},
         "form": DispositionForm(unit=one),
         "may_prepare": may(request.user, P.REPORT_PREPARE, one.organ),
     }

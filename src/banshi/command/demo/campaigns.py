@@ -1,0 +1,147 @@
+"""Two clean-up campaigns on their way: one in the middle of its reviews, one shown to the public. All marked 示例."""
+
+from datetime import datetime, timedelta
+from typing import Any
+
+from banshi.command.demo.catalogue import Catalogue
+from banshi.command.demo.tables import document
+from banshi.core.calendar import calendar_in_force
+from banshi.core.errors import BadInput
+from banshi.core.ledger import System
+from banshi.people.models import Division, User
+from banshi.reviews import actions
+from banshi.reviews.enums import BodyRole, Conclusion, Verdict
+from banshi.reviews.models import Campaign, Entry, Participation, Review
+from banshi.reviews.plan import plan_named
+from banshi.reviews.queries import figures_of, proposed_progress
+
+MANAGER = "organizer"
+
+
+def build_campaigns(city: Catalogue) -> None:
+    for told in document("demo/campaigns.json"):
+        _build(city, told)
+
+
+def _build(city: Catalogue, told: dict[str, Any]) -> None:
+    by, calendar = city.accounts[MANAGER], calendar_in_force()
+    final = calendar.add_working_days(city.now.date(), told["working_days_left"])
+    campaign = actions.create_campaign(
+        name=told["name"],
+        organ=city.organs["bianban"],
+        division=Division.objects.get(pk=told["division"]),
+        plan=plan_named(told["plan"]),
+        final=final,
+        is_example=True,
+        by=by,
+        at=city.now - timedelta(days=60),
+    )
+    for body in campaign.bodies.all():
+        if body.code in told["bodies"]:
+            actions.appoint_body(body, organ=city.organs[told["bodies"][body.code]], by=by, at=city.now)
+    for stage in campaign.stages.filter(phase__in=told["begun_early"], batch=told["early_batch"]):
+        actions.move_stage(stage, begins=(city.now - timedelta(days=6)).date(), ends=stage.ends, by=by, at=city.now)
+    units = actions.invite_units(campaign, organs=[city.organs[key] for key in told["units"]], by=by, at=city.now)
+    actions.open_campaign(campaign, by=by, at=city.now - timedelta(days=40))
+    for key, unit in zip(told["units"], units, strict=True):
+        _report(city, unit, told["units"][key])
+    if "consultation" in told:
+        _consult(city, campaign, told["consultation"])
+    if "bulletin" in told:
+        _tell(city, campaign, units, told["bulletin"])
+
+
+def _report(city: Catalogue, unit: Participation, wanted: str) -> None:
+    """`wanted`: how far the unit is: invited, named, reported, judged, agreed, returned, disputed."""
+    if wanted == "invited":
+        return
+    by, at = System("demo"), city.now - timedelta(days=5)
+    names = {"leader": "分管领导（示例）", "section": "办公室", "clerk": "经办人员（示例）", "phone": "000-88010000"}
+    actions.name_contacts(unit, **names, by=by, at=at)
+    if wanted == "named":
+        return
+    progress = proposed_progress(figures_of(unit))
+    actions.write_summary(
+        unit, progress=progress, problems="个别事项依据较旧。", suggestions="建议统一表格。", by=by, at=at
+    )
+    head = city.accounts["head-edu"]
+    try:
+        actions.sign_report(unit, by=head, at=city.now - timedelta(days=4))
+    except BadInput:  # what must be changed is not answered yet: shown as it is
+        return
+    for entry in unit.entries.filter(state="reviewing").order_by("id"):
+        _review(city, entry, wanted)
+
+
+def _review(city: Catalogue, entry: Entry, wanted: str) -> None:
+    if wanted == "reported":
+        return
+    at = city.now - timedelta(days=2)
+    verdict = {"returned": Verdict.CHANGE, "disputed": Verdict.OPPOSE}.get(wanted, Verdict.AGREE)
+    for review in entry.reviews.all():
+        if review.body.planned.role in (BodyRole.LEAD, BodyRole.JOINT):
+            _give(city, review, verdict, at)
+    match wanted:
+        case "agreed":
+            _sum_up(entry, Conclusion.PASS, at)
+        case "returned":
+            asks = ["申请材料里能共享的，改为免交。", "承诺时限再压缩，写明依据。"]
+            _sum_up(entry, Conclusion.RETURN, at, asks=asks)
+        case "disputed":
+            _sum_up(entry, Conclusion.DISPUTE, at, question="这一项与上级参考目录的名称不一致，是否单列？")
+
+
+def _give(city: Catalogue, review: Review, verdict: Verdict, at: datetime) -> None:
+    asked = review.entry.campaign.plan.criteria_of(review.body.planned)
+    reason = "" if verdict == Verdict.AGREE else "材料还能再少。"
+    answers = [actions.Answer(each.code, not (reason and place == 0), reason) for place, each in enumerate(asked)]
+    actions.give_review(
+        review,
+        verdict=verdict,
+        disposition=review.entry.disposition,
+        answers=answers,
+        note=reason,
+        digest=review.entry.text.digest if review.entry.text else "",
+        by=_reviewer(city, review),
+        at=at,
+    )
+
+
+def _reviewer(city: Catalogue, review: Review) -> User:
+    """The account that reviews for the body, or the lead's where a body has none among the accounts."""
+    held = {
+        post.organ_id: user for user in city.accounts.values() for post in user.posts.all() if post.role == "reviewer"
+    }
+    return held.get(review.body.organ_id or 0, city.accounts["reviewer"])
+
+
+def _sum_up(entry: Entry, conclusion: Conclusion, at: datetime, **more: Any) -> None:
+    body = entry.campaign.bodies.get(code=entry.lead)
+    given = {"conclusion": conclusion, "disposition": entry.disposition, "body": body, **more}
+    actions.sum_up(entry, **given, by=System("demo"), at=at)
+
+
+def _consult(city: Catalogue, campaign: Campaign, told: dict[str, Any]) -> None:
+    opens, closes = (city.now - timedelta(days=2)).date(), (city.now + timedelta(days=8)).date()
+    by, at = city.accounts[MANAGER], city.now - timedelta(days=2)
+    one = actions.open_consultation(
+        campaign, title=told["title"], body=told["body"], opens=opens, closes=closes, by=by, at=at
+    )
+    entries = list(campaign.entries.filter(state="agreed").order_by("id"))
+    for each in told["comments"]:
+        entry = entries[each["entry"]] if "entry" in each else None
+        said = actions.comment_on(
+            one, text=each["text"], entry=entry, by=System("public"), at=city.now - timedelta(days=1)
+        )
+        if each["answer"]:
+            actions.show_comment(said, by=by, at=city.now)
+            actions.answer_comment(said, answer=each["answer"], accepted=each["accepted"], by=by, at=city.now)
+
+
+def _tell(city: Catalogue, campaign: Campaign, units: list[Participation], told: dict[str, Any]) -> None:
+    by, at = city.accounts[MANAGER], city.now - timedelta(days=1)
+    bulletin = actions.draw_up_bulletin(campaign, opening=told["opening"], by=by, at=at)
+    unit = next(each for each in units if each.organ == city.organs[told["order"]["unit"]])
+    due = (city.now + timedelta(days=9)).date()
+    actions.order_rectification(unit, text=told["order"]["text"], due=due, bulletin=bulletin, by=by, at=at)
+    actions.issue_bulletin(bulletin, by=by, at=at)
