@@ -2,13 +2,14 @@
 
 from typing import Any
 
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from banshi.registers.three_way import Standing, standing, three_way
 
 NAMES = ("name", "summary", "fees", "steps", "visits")
 VALUES = st.sampled_from(["甲", "乙", "丙", 1, 2, [{"name": "受理"}]])
+PATIENT = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 CONTENTS = st.dictionaries(st.sampled_from(NAMES), VALUES)
 
 
@@ -16,6 +17,7 @@ def flagged(bases: dict[str, Any], newest: dict[str, Any], local: dict[str, Any]
     return {each.name for each in three_way(bases, newest, local) if each.standing.flagged}
 
 
+@PATIENT
 @given(CONTENTS, CONTENTS, CONTENTS)
 def test_flagged_is_exactly_what_changed_above_and_is_not_what_it_says_now(
     base: dict[str, Any], newest: dict[str, Any], local: dict[str, Any]
@@ -24,11 +26,13 @@ def test_flagged_is_exactly_what_changed_above_and_is_not_what_it_says_now(
     assert flagged(base, newest, local) == expected
 
 
+@PATIENT
 @given(CONTENTS, CONTENTS)
 def test_nothing_is_flagged_while_nothing_changed_above(edition: dict[str, Any], local: dict[str, Any]) -> None:
     assert flagged(edition, edition, local) == set()
 
 
+@PATIENT
 @given(CONTENTS, CONTENTS, CONTENTS)
 def test_what_never_was_unified_is_never_spoken_of(
     base: dict[str, Any], newest: dict[str, Any], local: dict[str, Any]
@@ -38,6 +42,7 @@ def test_what_never_was_unified_is_never_spoken_of(
     assert flagged(base, newest, local) <= set(newest)
 
 
+@PATIENT
 @given(CONTENTS, CONTENTS, CONTENTS)
 def test_taking_the_new_value_settles_that_element_and_touches_no_other(
     base: dict[str, Any], newest: dict[str, Any], local: dict[str, Any]
@@ -47,6 +52,7 @@ def test_taking_the_new_value_settles_that_element_and_touches_no_other(
         assert flagged(base, newest, {**local, name: newest[name]}) == before - {name}
 
 
+@PATIENT
 @given(CONTENTS, CONTENTS, CONTENTS, VALUES)
 def test_keeping_ones_own_settles_it_until_that_element_changes_again(
     base: dict[str, Any], newest: dict[str, Any], local: dict[str, Any], later: Any
@@ -60,6 +66,7 @@ def test_keeping_ones_own_settles_it_until_that_element_changes_again(
         assert (name in again) == (later != newest[name] and later != local.get(name))
 
 
+@PATIENT
 @given(CONTENTS, CONTENTS, CONTENTS)
 def test_each_standing_means_what_it_says(base: dict[str, Any], newest: dict[str, Any], local: dict[str, Any]) -> None:
     meaning = {

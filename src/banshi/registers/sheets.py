@@ -48,11 +48,7 @@ class PowerRow:
     """A row that can be imported: `power` unsaved, or a stored one with the row's values on it."""
 
     power: Power
-    place: str
-
-    @property
-    def is_new(self) -> bool:
-        return self.power.pk is None
+    is_new: bool
 
 
 @dataclass(slots=True)
@@ -185,7 +181,7 @@ def _judge(line: _Line, owners: Owners, known: dict[tuple[int, str, str], Power]
         changed = power.pk is None or before != [getattr(power, name) for name in COMPARED]
         found.unchanged += not changed
         if changed:
-            found.rows.append(PowerRow(power, f"{line.sheet} 第{line.row + 1}行"))
+            found.rows.append(PowerRow(power, is_new=power.pk is None))
     found.problems += problems
 
 
