@@ -89,7 +89,7 @@ def comparison(item: Item) -> Comparison | None:
 def comparisons(items: Sequence[Item]) -> list[Comparison]:
     """Of the items that can be compared, in the order given; four queries however many they are."""
     references = {item.reference_id for item in items if item.reference_id}
-    newest = _newest_editions(references)
+    newest = newest_editions(references)
     keys = [item.pk for item in items]
     claims = {each.item_id: each.edition for each in Claim.objects.filter(item__in=keys).select_related("edition")}
     kept: dict[int, list[Divergence]] = {}
@@ -103,7 +103,7 @@ def comparisons(items: Sequence[Item]) -> list[Comparison]:
     ]
 
 
-def _newest_editions(references: Iterable[int]) -> dict[int, ReferenceEdition]:
+def newest_editions(references: Iterable[int]) -> dict[int, ReferenceEdition]:
     """By reference item."""
     last = ReferenceEdition.objects.filter(reference=OuterRef("reference")).order_by("-number").values("pk")[:1]
     found = ReferenceEdition.objects.filter(reference__in=list(references), pk=Subquery(last))

@@ -12,12 +12,15 @@ from banshi.catalog.actions.drafts import content_of
 from banshi.catalog.guide.document import Guide
 from banshi.catalog.guide.elements import element_named
 from banshi.catalog.models import Category, Item, ReferenceItem, Revision
-from banshi.core.errors import BadInput, Conflict
+from banshi.catalog.sheets.reading import Book
+from banshi.core.errors import BadInput, Conflict, Problem
 from banshi.core.ledger import Act, Actor, record, record_many
 from banshi.people.models import User
 from banshi.registers.models import Claim, Divergence, Proposal, ReferenceEdition
 from banshi.registers.naming import next_base_code, wrong_with_name
 from banshi.registers.queries import newest_edition
+from banshi.registers.reference_sheets import read_editions
+from banshi.registers.unified import only_unified
 from banshi.workflow.actions import move
 
 SAME = "这一版和上一版完全一样，没有印发"
@@ -46,7 +49,7 @@ def issue_editions(news: Sequence[NewEdition], *, document: str, by: Actor, at: 
     list(ReferenceItem.objects.select_for_update().filter(pk__in=keys))
     issued, acts = [], []
     for new in news:
-        last, content = newest_edition(new.reference), content_of(new.guide)
+        last, content = newest_edition(new.reference), content_of(only_unified(new.guide))
         before = last.content if last else {}
         if content == before:
             raise Conflict(
@@ -65,6 +68,25 @@ def issue_editions(news: Sequence[NewEdition], *, document: str, by: Actor, at: 
         acts.append(Act("registers.issue_edition", edition, {**facts, "changed": _changed(before, content)}))
     record_many(acts, by=by, at=at)
     return issued
+
+
+@transaction.atomic
+def import_editions(book: Book, *, document: str, issued_by: str, by: Actor, at: datetime) -> list[ReferenceEdition]:
+    """What `read_editions` promises; new reference items are added, nothing at all when any cell is wrong."""
+    found = read_editions(book)
+    if found.errors:
+        problems = [Problem(each.message, where=f"{each.sheet} {each.cell}") for each in found.errors]
+        raise BadInput(f"有{len(problems)}处错误，一项都没有印发", problems, remedy="请在原表上改好后重新上传。")
+    news = [NewEdition(_there(row.reference, document, issued_by, by, at), row.guide) for row in found.rows]
+    return issue_editions(news, document=document, by=by, at=at) if news else []
+
+
+def _there(reference: ReferenceItem, document: str, issued_by: str, by: Actor, at: datetime) -> ReferenceItem:
+    """The reference item, added when it is new."""
+    if reference.pk:
+        return reference
+    told = {name: getattr(reference, name) for name in ("base_code", "name", "kind")}
+    return catalog.add_reference(**told, category=None, issued_by=issued_by, source=document, by=by, at=at)
 
 
 def _changed(before: dict[str, Any], after: dict[str, Any]) -> list[str]:
