@@ -120,7 +120,7 @@ def test_staff_pages_are_accessible_and_fit(
     pk = {name: bureau[name].pk for name in ("above", "proposal", "power", "transfer", "service", "agency", "purchase")}
     paths = [
         *(f"{code}/{page}" for code in ("powers", "intermediaries", "agencies", "purchases") for page in ("", "new/")),
-        *("transfers/", "powers/import/", "references/", "references/changed/", "references/import/"),
+        *("transfers/", "powers/import/", "powers/back/", "references/", "references/changed/", "references/import/"),
         *(f"powers/{pk['power']}/", f"transfers/{pk['transfer']}/", f"transfers/{pk['transfer']}/examine/"),
         *(f"intermediaries/{pk['service']}/", f"agencies/{pk['agency']}/", f"agencies/{pk['agency']}/offer/"),
         *(f"purchases/{pk['purchase']}/", f"purchases/{pk['purchase']}/edit/", f"purchases/{pk['purchase']}/remove/"),

@@ -275,3 +275,14 @@ def test_the_blank_sheet_is_read_back(people: People, organizer: User, signed_in
     book.save(file)
     found = read_powers(read_bytes(file.getvalue(), name="权责.xlsx"), Owners([people.bureau]))
     assert [row.power.name for row in found.rows] == ["收养登记"]
+
+
+def test_what_looks_like_a_cancelled_power_is_listed(people: People, organizer: User, signed_in: SignIn) -> None:
+    gone = {"cancelled_on": make.NOON.date(), "cancel_document": "关于取消一批事项的决定"}
+    lines.power(people.elsewhere, "示例作坊资格认定", **gone)
+    item(people.bureau, make.guide("示例作坊资格确认服务")), item(people.bureau, make.guide("小学入学报名"))
+    item(people.elsewhere, make.guide("示例作坊资格认定登记"))
+    shown = signed_in(organizer).get(reverse("workbench:powers-back"))
+    assert [it.name for it, _ in shown.context["found"]] == ["示例作坊资格确认服务"]
+    assert "关于取消一批事项的决定" in text_of(shown)
+    assert signed_in(people.clerk).get(reverse("workbench:powers-back")).status_code == 403

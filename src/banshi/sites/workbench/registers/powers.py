@@ -10,6 +10,7 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET, require_http_methods
 
+from banshi.catalog.queries import items_visible_to
 from banshi.catalog.sheets.owners import Owners
 from banshi.catalog.sheets.reading import Book, read_bytes
 from banshi.core.clock import now
@@ -74,6 +75,23 @@ def preview(request: HttpRequest, guid: UUID) -> HttpResponse:
         return render(request, "workbench/registers/preview.html", {"file": file, "refused": error}, status=422)
     context = {"file": file, "found": found, "problems": found.problems[:SHOWN], "rows": found.rows[:SHOWN]}
     return render(request, "workbench/registers/preview.html", context)
+
+
+@login_required
+@require_GET
+def back(request: HttpRequest) -> HttpResponse:
+    """Items in use that look like a cancelled power under another name, surest first."""
+    import pyarrow as pa  # 40 MB in each request process, for a page rarely asked for
+
+    from banshi.cleanup.sameness.powers import comebacks, known_cancellations
+
+    require(request.user, EDIT)
+    items = list(items_visible_to(request.user).filter(state="active").order_by("pk"))
+    columns = {name: pa.array([getattr(it, name) for it in items], pa.string()) for name in ("name", "kind", "state")}
+    table = pa.table(columns)
+    found = [(items[each.row], each) for each in comebacks(table, known_cancellations())]
+    found.sort(key=lambda pair: not pair[1].sure)
+    return render(request, "workbench/registers/back.html", {"found": found[:SHOWN], "count": len(items)})
 
 
 def _own_file(user: User, guid: UUID) -> StoredFile:

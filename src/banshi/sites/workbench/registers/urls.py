@@ -19,6 +19,7 @@ def _of(register: Register) -> list[URLPattern]:
 
 urlpatterns = [
     *(each for register in REGISTERS for each in _of(register)),
+    path("powers/back/", powers.back, name="powers-back"),
     path("powers/import/", powers.upload, name="powers-import"),
     path("powers/import/blank.xlsx", powers.template, name="powers-blank"),
     path("powers/import/<uuid:guid>/", powers.preview, name="powers-import-file"),
