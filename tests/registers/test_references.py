@@ -8,7 +8,7 @@ from tests import factories as make
 from tests.factories import NOON, TESTS
 
 from banshi.catalog.actions import save_draft, start_draft
-from banshi.catalog.guide.document import Guide
+from banshi.catalog.guide.document import Guide, Material
 from banshi.catalog.models import Item, ReferenceItem
 from banshi.core.errors import BadInput, Conflict
 from banshi.core.models import LedgerEntry
@@ -97,6 +97,21 @@ def test_one_click_takes_the_new_value_into_the_draft(claimed: Item, reference: 
     assert draft.guide.summary == "新的说明"
     assert draft.guide.visits == 2
     assert standings(claimed)["summary"] is Standing.FOLLOWED
+
+
+def test_forms_and_samples_are_every_offices_own(reference: ReferenceItem) -> None:
+    """Neither unified nor compared, and they stay when the materials are taken over."""
+    form = "00000000-0000-0000-0000-000000000001"
+    issue(reference, materials=[Material(name="申请表", template_file="别处的表格")])
+    it = claim(local(materials=[Material(name="申请表", template_file=form)]), reference=reference, by=TESTS, at=NOON)
+    assert standings(it) == {"materials": Standing.INHERITED}
+    new = issue(reference, materials=[Material(name="申请表", copies=2), Material(name="照片")])
+    draft = take_from_above(it, element="materials", edition=new, by=TESTS, at=NOON)
+    assert [(each.name, each.copies, each.template_file) for each in draft.guide.materials] == [
+        ("申请表", 2, form),
+        ("照片", None, ""),
+    ]
+    assert standings(it)["materials"] is Standing.FOLLOWED
 
 
 def test_changing_it_away_again_is_noticed(claimed: Item, reference: ReferenceItem) -> None:

@@ -26,6 +26,7 @@ from banshi.registers.models import (
     Transfer,
 )
 from banshi.registers.three_way import Content, ElementStanding, three_way
+from banshi.registers.unified import without_files
 
 SomeEntry = TypeVar("SomeEntry", bound=Entry)
 ORDER = {element.name: place for place, element in enumerate(elements(Guide))}
@@ -128,7 +129,8 @@ def _compared(
     claimed = claimed if claimed and claimed.reference_id == newest.reference_id else None
     divergences = {each.element: each for each in kept if each.edition.reference_id == newest.reference_id}
     bases = _bases(claimed, divergences.values())
-    found = sorted(three_way(bases, newest.content, text.content if text else {}), key=lambda e: ORDER[e.name])
+    local = {name: without_files(value) for name, value in text.content.items()} if text else {}
+    found = sorted(three_way(bases, newest.content, local), key=lambda each: ORDER[each.name])
     return Comparison(item, newest, claimed, text, tuple(found), divergences)
 
 

@@ -147,6 +147,7 @@ def test_without_its_document_or_with_what_cannot_be_read_nothing_is_issued(
 def test_rows_are_added_without_scripts(organizer: User, issued: ReferenceItem, signed_in: SignIn) -> None:
     shown = signed_in(organizer).post(at("reference-issue", issued.pk), form(act="add:materials"))
     assert 'name="materials.-rows"' in text_of(shown)
+    assert 'type="file"' not in text_of(shown)
 
 
 def test_what_is_every_offices_own_is_never_unified(organizer: User, issued: ReferenceItem, signed_in: SignIn) -> None:

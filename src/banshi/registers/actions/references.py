@@ -20,7 +20,7 @@ from banshi.registers.models import Claim, Divergence, Proposal, ReferenceEditio
 from banshi.registers.naming import next_base_code, wrong_with_name
 from banshi.registers.queries import newest_edition
 from banshi.registers.reference_sheets import read_editions
-from banshi.registers.unified import only_unified
+from banshi.registers.unified import only_unified, with_own_files
 from banshi.workflow.actions import move
 
 SAME = "这一版和上一版完全一样，没有印发"
@@ -107,10 +107,11 @@ def claim(item: Item, *, reference: ReferenceItem | None, by: Actor, at: datetim
 
 @transaction.atomic
 def take_from_above(item: Item, *, element: str, edition: ReferenceEdition, by: Actor, at: datetime) -> Revision:
-    """The element's new value into the draft (begun when there is none)."""
+    """The element's new value into the draft (begun when there is none); the office's own forms and samples stay."""
     _check_newest(item, edition, element)
     draft = catalog.start_draft(item, reason=f"按参考目录第{edition.number}版修改", by=by, at=at)
-    guide = Guide.model_validate({**draft.content, element: edition.content[element]})
+    new = with_own_files(edition.content[element], draft.content.get(element))
+    guide = Guide.model_validate({**draft.content, element: new})
     catalog.save_draft(draft, guide=guide, stamp=draft.stamp, by=by, at=at)
     facts = {"item": item.pk, "element": element, "edition": edition.number}
     record("registers.take_from_above", draft, by=by, at=at, facts=facts)

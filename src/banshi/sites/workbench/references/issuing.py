@@ -136,6 +136,9 @@ def _form(
 
 def _unified(found: list[SectionControl]) -> list[SectionControl]:
     """Without what is every office's own."""
+    for control in (each for section in found for each in section.controls):
+        for row in filter(None, (*control.rows, control.blank_row)):
+            row.controls = [each for each in row.controls if not each.element.file]
     kept = [
         SectionControl(each.code, each.label, [c for c in each.controls if c.element.name not in OWN]) for each in found
     ]
