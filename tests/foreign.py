@@ -17,13 +17,12 @@ from banshi.core.files import keep
 from banshi.core.models import StoredFile
 from banshi.people.enums import CitizenKind
 from banshi.people.models import Delegation, Identity, Organ, User
+from banshi.registers.actions import claim, keep_own, propose_upward
+from banshi.registers.models import Claim, Offer, Power, Proposal, Purchase, Transfer
 from banshi.reviews import actions
 from banshi.reviews.models import Campaign, Entry, Order, Participation, Report
 from tests import factories as make
 from tests.factories import campaigns
-from banshi.registers.actions import claim, keep_own, propose_upward
-from banshi.registers.models import Claim, Offer, Power, Proposal, Purchase, Transfer
-from tests import factories as make
 from tests.factories import registers as lines
 
 ITEM, FILE, PERSON, CITIZEN, FRAGMENT = (

@@ -264,7 +264,6 @@ def fingerprint(theirs: Foreign) -> list[Any]:
     kept += [theirs.flaw, theirs.run, theirs.objection, theirs.objection.proof, theirs.commitment, theirs.delivery]
     kept += [theirs.proposal, theirs.power, theirs.transfer, theirs.offer.service, theirs.offer.agency]
     kept += [theirs.offer, theirs.purchase, theirs.claim]
-    kept += [theirs.flaw, theirs.run, theirs.objection, theirs.objection.proof, theirs.commitment]
     same = [type(each)._default_manager.filter(pk=each.pk) for each in kept]
     return [list(each.order_by("pk").values()) for each in (*rows, *same)]
 

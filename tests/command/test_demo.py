@@ -16,9 +16,9 @@ from banshi.core.errors import Conflict
 from banshi.people.demo import DEMO_PASSWORD, demo_accounts
 from banshi.people.models import User
 from banshi.people.permissions import permissions_of
-from banshi.sites.portal.home.queries import popular
 from banshi.registers.models import Agency, IntermediaryService, Power, Proposal, Purchase, Transfer
 from banshi.registers.queries import comparisons
+from banshi.sites.portal.home.queries import popular
 
 QUICK = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 
