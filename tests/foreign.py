@@ -17,10 +17,13 @@ from banshi.core.files import keep
 from banshi.core.models import StoredFile
 from banshi.people.enums import CitizenKind
 from banshi.people.models import Delegation, Identity, Organ, User
+from banshi.registers.actions import claim, keep_own, propose_upward
+from banshi.registers.models import Claim, Offer, Power, Proposal, Purchase, Transfer
 from banshi.reviews import actions
 from banshi.reviews.models import Campaign, Entry, Order, Participation, Report
 from tests import factories as make
 from tests.factories import campaigns
+from tests.factories import registers as lines
 
 ITEM, FILE, PERSON, CITIZEN, FRAGMENT = (
     "Zq7unseenItem",
@@ -59,6 +62,12 @@ class Foreign:
     report: Report
     order: Order
     delivery: Delivery
+    proposal: Proposal
+    power: Power
+    transfer: Transfer
+    offer: Offer
+    purchase: Purchase
+    claim: Claim
 
 
 def foreign() -> Foreign:
@@ -106,6 +115,12 @@ def foreign() -> Foreign:
         report=entry.participation.reports.get(),
         order=_order(entry.participation),
         delivery=_delivery(public),
+        proposal=_proposal(draft),
+        power=lines.power(organ, ITEM, basis=ITEM, duty=ITEM, liability=ITEM),
+        transfer=lines.transfer(draft, ITEM, reason=ITEM),
+        offer=lines.offer(lines.agency(organ, "外县公开的机构"), lines.service(organ, "外县公开的服务", item=draft)),
+        purchase=lines.purchase(draft, ITEM),
+        claim=_claim(public),
     )
 
 
@@ -148,6 +163,19 @@ def _objection(item: Item) -> Objection:
     return object_to_proof(
         keep_proof(item, **texts, by=make.TESTS, at=make.NOON), text=ITEM, by=make.TESTS, at=make.NOON
     )
+
+
+def _proposal(item: Item) -> Proposal:
+    return propose_upward(item, name=ITEM, category=None, reason=ITEM, by=make.TESTS, at=make.NOON)
+
+
+def _claim(item: Item) -> Claim:
+    """Of a reference item all may read; what the office here kept of its own, and why, is not for all."""
+    reference = make.reference()
+    edition = lines.edition(reference, summary="统一的说明")
+    claim(item, reference=reference, by=make.TESTS, at=make.NOON)
+    keep_own(item, element="summary", edition=edition, reason=ITEM, by=make.TESTS, at=make.NOON)
+    return Claim.objects.get(item=item)
 
 
 def _commitment(item: Item) -> CommitmentForm:

@@ -52,6 +52,15 @@ OBJECTS: list[tuple[str, Callable[[Foreign], list[tuple[Values, bool]]]]] = [
     (r"(/work)?/files/<guid>/", lambda f: [({"guid": f.file.guid}, HIDDEN)]),
     (r"/work/notices/<number>/.*", lambda f: [({"number": f.notice.pk}, HIDDEN)]),
     (r"/work/references/<number>/.*", lambda f: [({"number": f.reference.pk}, SHOWN)]),
+    (r"/work/references/proposals/<pk>/.*", lambda f: [({"pk": f.proposal.pk}, HIDDEN)]),
+    (r"/work/(references|powers)/import/<guid>/", lambda f: [({"guid": f.file.guid}, HIDDEN)]),
+    (r"/work/powers/<pk>/.*", lambda f: [({"pk": f.power.pk}, HIDDEN)]),
+    (r"/work/transfers/<pk>/.*", lambda f: [({"pk": f.transfer.pk}, HIDDEN)]),
+    (r"/work/intermediaries/<pk>/.*", lambda f: [({"pk": f.offer.service_id}, HIDDEN)]),
+    (r"/work/agencies/<pk>/.*", lambda f: [({"pk": f.offer.agency_id, "offer": f.offer.pk}, HIDDEN)]),
+    (r"/work/purchases/<pk>/.*", lambda f: [({"pk": f.purchase.pk}, HIDDEN)]),
+    (r"/intermediaries/<number>/", lambda f: [({"number": f.offer.service_id}, SHOWN)]),
+    (r"/intermediaries/<what>.*", lambda f: [({"what": what}, SHOWN) for what in ("services", "agencies")]),
     (r"/work/import/<pk>/.*", lambda f: [({"pk": f.batch.pk}, HIDDEN)]),
     (r"/work/campaigns/plans/<code>.toml", lambda f: [({"code": "concentrated"}, SHOWN)]),
     (
@@ -253,6 +262,8 @@ def fingerprint(theirs: Foreign) -> list[Any]:
     kept = [theirs.organ, *items, theirs.file, theirs.batch, theirs.notice, theirs.delegation]
     kept += [theirs.unit, theirs.entry, theirs.entry.campaign, theirs.report, theirs.order]
     kept += [theirs.flaw, theirs.run, theirs.objection, theirs.objection.proof, theirs.commitment, theirs.delivery]
+    kept += [theirs.proposal, theirs.power, theirs.transfer, theirs.offer.service, theirs.offer.agency]
+    kept += [theirs.offer, theirs.purchase, theirs.claim]
     same = [type(each)._default_manager.filter(pk=each.pk) for each in kept]
     return [list(each.order_by("pk").values()) for each in (*rows, *same)]
 

@@ -16,6 +16,8 @@ from banshi.core.errors import Conflict
 from banshi.people.demo import DEMO_PASSWORD, demo_accounts
 from banshi.people.models import User
 from banshi.people.permissions import permissions_of
+from banshi.registers.models import Agency, IntermediaryService, Power, Proposal, Purchase, Transfer
+from banshi.registers.queries import comparisons
 from banshi.sites.portal.home.queries import popular
 
 QUICK = ["django.contrib.auth.hashers.MD5PasswordHasher"]
@@ -98,11 +100,11 @@ def test_city_items_claim_the_reference_catalogue_and_some_of_it_waits_to_be_cla
 
 def test_every_account_can_sign_in_and_says_who_it_is(in_city: None) -> None:
     accounts = list(demo_accounts())
-    assert len(accounts) == 14
+    assert len(accounts) == 15
     assert accounts[0].check_password(DEMO_PASSWORD)
     assert len({account.password for account in accounts}) == 1
     staff = [account for account in accounts if account.posts.exists()]
-    assert len(staff) == 12
+    assert len(staff) == 13
     assert all(permissions_of(account) for account in staff)
     assert {account.identity.opened("name") for account in accounts if account not in staff} == {
         "林小例",
@@ -133,3 +135,17 @@ def test_the_ledger_of_the_city_holds_and_runs_forward(in_city: None) -> None:
 def test_a_city_is_not_built_over_other_data(in_city: None) -> None:
     with pytest.raises(Conflict):
         build_city(at=NOON + timedelta(days=1))
+
+
+def test_the_registers_hold_examples_only_and_something_of_every_state(in_city: None) -> None:
+    kinds = (Agency, IntermediaryService, Power, Purchase, Transfer)
+    assert not [kind for kind in kinds if kind.objects.filter(is_example=False).exists()]
+    assert all(kind.objects.exists() for kind in kinds)
+    assert set(Proposal.objects.values_list("state", flat=True)) == {"open", "declined"}
+    assert set(Transfer.objects.values_list("state", flat=True)) == {"proposed", "agreed", "transferred"}
+    flagged = {each.item.organ.name: [e.name for e in each.flagged] for each in comparisons(_claimed())}
+    assert flagged == {"东样县教育局": ["summary", "promised_limit"], "西样县教育局": ["promised_limit"]}
+
+
+def _claimed() -> list[Item]:
+    return list(Item.objects.filter(claim__isnull=False).select_related("organ").order_by("pk"))

@@ -82,6 +82,9 @@ PERSONAL: dict[str, dict[str, Kind]] = {
     "reviews.Comment": {"text": Kind.CITIZEN, "contact_sealed": Kind.SENSITIVE, "answered_by": Kind.DUTY},
     "reviews.Bulletin": {"issued_by": Kind.DUTY},
     "connectors.Outlet": {"secrets_sealed": Kind.ACCESS},
+    "registers.ReferenceEdition": {"by": Kind.DUTY},
+    "registers.Divergence": {"by": Kind.DUTY},
+    "registers.Proposal": {"proposed_by": Kind.DUTY, "answered_by": Kind.DUTY},
     "search.Miss": {"text": Kind.CITIZEN},
     "search.Synonym": {"added_by": Kind.DUTY},
 }
@@ -147,6 +150,19 @@ PLAIN: dict[str, str] = {
     "connectors.Outlet": "guid name kind place position first_until paused_at ended_at failures trouble next_at checked_at"
     " last_success_at created_at",
     "connectors.Delivery": "state sent setbacks next_at reason receipt settled_at",
+    "registers.ReferenceEdition": "number content document note issued_at",
+    "registers.Claim": "at",
+    "registers.Divergence": "element reason at",
+    "registers.Proposal": "name base_code reason state proposed_at answer answered_at",
+    "registers.Power": "is_example created_at list name kind code basis duty liability cancelled_on cancel_document"
+    " cancel_doc_no instead",
+    "registers.Transfer": "is_example created_at function reason state opinion document receiver receiver_uscc"
+    " transferred_on ended_why",
+    "registers.IntermediaryService": "is_example created_at name approval basis payer fee_kind fee time_limit result"
+    " ended_on ended_by",
+    "registers.Agency": "is_example created_at name uscc phone address until left_on left_why",
+    "registers.Offer": "qualification until",
+    "registers.Purchase": "is_example created_at year service budget way contractor contractor_uscc amount",
     "search.Miss": "day count last_at",
     "search.Synonym": "term means one_way note added_at ended_at",
     "sites_portal.ItemViews": "day count",

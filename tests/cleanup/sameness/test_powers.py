@@ -3,10 +3,22 @@
 from pathlib import Path
 
 import pytest
+from django.db import DatabaseError
 
-from banshi.cleanup.sameness.powers import Cancelled, cancelled_in, comebacks, read_cancellations, shipped_cancellations
+from banshi.cleanup.sameness import powers
+from banshi.cleanup.sameness.powers import (
+    Cancelled,
+    cancelled_in,
+    comebacks,
+    known_cancellations,
+    read_cancellations,
+    registered_cancellations,
+    shipped_cancellations,
+)
 from banshi.core.errors import BadInput
 from tests.cleanup.sameness.catalogue import items, named
+from tests.factories import NOON
+from tests.factories import registers as lines
 
 GRAIN = Cancelled("棉花加工资格认定", "《某决定》（国发〔2017〕7号）")
 
@@ -67,3 +79,28 @@ def test_a_list_without_a_column_is_refused_by_name(tmp_path: Path) -> None:
     path.write_text("name,document\n甲,乙\n", encoding="utf-8")
     with pytest.raises(BadInput, match="doc_no"):
         read_cancellations(path)
+
+
+@pytest.mark.django_db
+def test_powers_registered_as_cancelled_count_with_their_document() -> None:
+    gone = {
+        "cancelled_on": NOON.date(),
+        "cancel_document": "关于取消一批事项的决定",
+        "cancel_doc_no": "示政发〔2026〕9号",
+    }
+    lines.power(name="示例作坊资格认定", instead="改为备案", **gone)
+    lines.power(name="还在用的资格认定")
+    [registered] = registered_cancellations()
+    assert registered == Cancelled("示例作坊资格认定", "《关于取消一批事项的决定》（示政发〔2026〕9号）", "备案")
+    assert known_cancellations() == (*shipped_cancellations(), registered)
+    [found] = comebacks(named("示例作坊资格认定"), known_cancellations())
+    assert found.sure
+
+
+@pytest.mark.django_db(transaction=True)
+def test_without_a_database_the_shipped_ones_are_known(monkeypatch: pytest.MonkeyPatch) -> None:
+    def gone() -> None:
+        raise DatabaseError("no such table")
+
+    monkeypatch.setattr(powers, "cancelled_powers", gone)
+    assert known_cancellations() == shipped_cancellations()

@@ -1,8 +1,8 @@
 """C3: powers that were cancelled and come back under another name, often as a "public service".
 
-Known cancellations are in `data/rulebook/cancelled-powers.csv` (each with its document), and in the catalogue itself: items of
-a power that are cancelled. A consultation or a look-up about a cancelled matter sets up no gate and is left alone, and
-so is what the decision itself put in its place (取消审批，改为备案).
+Known cancellations are in `data/rulebook/cancelled-powers.csv` (each with its document), on the offices' lists of powers
+(`banshi.registers`), and in the catalogue itself: items of a power that are cancelled. A consultation or a look-up about a
+cancelled matter sets up no gate and is left alone, and so is what the decision itself put in its place (取消审批，改为备案).
 """
 
 import csv
@@ -15,11 +15,13 @@ from pathlib import Path
 import pyarrow as pa
 import pyarrow.compute as pc
 from django.conf import settings
+from django.db import DatabaseError
 from rapidfuzz import fuzz, process
 
 from banshi.catalog.enums import ItemKind
 from banshi.cleanup.sameness.names import Meaning, Reader, shipped_reader
 from banshi.core.errors import BadInput
+from banshi.registers.queries import cancelled_powers
 
 ALIKE = 85
 """rapidfuzz ratio of objects from which a person should look."""
@@ -51,6 +53,28 @@ class Comeback:
 
 def shipped_cancellations() -> tuple[Cancelled, ...]:
     return read_cancellations(settings.DATA / "rulebook" / "cancelled-powers.csv")
+
+
+def registered_cancellations() -> tuple[Cancelled, ...]:
+    """Those the offices registered on their lists; none where there is no database (`banshi check` needs none)."""
+    try:
+        rows = list(cancelled_powers().values_list("name", "cancel_document", "cancel_doc_no", "instead"))
+    except DatabaseError:
+        return ()
+    reader = shipped_reader()
+    return tuple(
+        Cancelled(name, f"《{document}》" + (f"（{number}）" if number else ""), _nature(reader, instead))
+        for name, document, number, instead in rows
+    )
+
+
+def _nature(reader: Reader, instead: str) -> str:
+    """备案 of 改为备案."""
+    return next(iter(sorted(reader.meaning(instead).business or ())), "")
+
+
+def known_cancellations() -> tuple[Cancelled, ...]:
+    return (*shipped_cancellations(), *registered_cancellations())
 
 
 @cache

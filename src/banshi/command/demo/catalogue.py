@@ -49,6 +49,10 @@ class Catalogue:
     def publisher(self) -> User:
         return self.accounts["publisher"]
 
+    @property
+    def organizer(self) -> User:
+        return self.accounts["organizer"]
+
     def clerk_of(self, key: str) -> User:
         """Who writes for an organ here: its clerk when it has one among the accounts."""
         post = Post.objects.filter(organ=self.organs[key], role="clerk").select_related("user").first()

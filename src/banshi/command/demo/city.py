@@ -8,7 +8,7 @@ from django.db import transaction
 
 from banshi.catalog.actions import load_life_events
 from banshi.catalog.models import Item
-from banshi.command.demo import campaigns, catalogue, cleanup, people, real
+from banshi.command.demo import campaigns, catalogue, cleanup, people, real, registers
 from banshi.command.demo.tables import path_of, table
 from banshi.core.calendar.actions import load_arrangements
 from banshi.core.errors import Conflict
@@ -27,6 +27,7 @@ STAGES = (
     "各地的真实指南",
     "事项的调整和草稿",
     "规则检查和保留证明",
+    "名录和参考目录的新版",
     "公告和人生大事",
     "清理规范工作",
 )
@@ -66,10 +67,12 @@ def build_city(*, at: datetime, report: Report = lambda stage: None) -> None:
     cleanup.build_proofs(city)
     cleanup.examine_now(city)
     report(8)
+    registers.build_registers(city)
+    report(9)
     catalogue.build_notices(city)
     catalogue.build_looks(city)
     load_life_events(table("vocab/life-events.csv"), among=Item.objects.filter(is_example=True), by=by, at=at)
-    report(9)
+    report(10)
     campaigns.build_campaigns(city)
     record(BUILT, organs["gov"], by=by, at=at, facts={"items": len(city.items)})
-    report(10)
+    report(11)

@@ -10,7 +10,7 @@ from django.urls import NoReverseMatch, reverse
 
 from banshi.people.permissions import Permission, permissions_of
 
-GROUPS = ("我的工作", "事项", "审核", "窗口", "监察", "运行与设置")
+GROUPS = ("我的工作", "事项", "审核", "名录", "窗口", "监察", "运行与设置")
 
 
 @dataclass(frozen=True, slots=True)

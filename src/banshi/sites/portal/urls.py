@@ -10,4 +10,5 @@ urlpatterns = [
     path("rulebook/", include("banshi.sites.portal.rulebook.urls")),
     path("proofs/", include("banshi.sites.portal.proofs.urls")),
     path("consultations/", include("banshi.sites.portal.consultations.urls")),
+    path("intermediaries/", include("banshi.sites.portal.registers.urls")),
 ]

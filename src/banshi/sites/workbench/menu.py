@@ -5,6 +5,7 @@ from typing import Any
 from banshi.catalog.models import Revision
 from banshi.people.permissions import Permission, organs_where
 from banshi.sites.kit.menu import Entry, register
+from banshi.sites.workbench.registers.kinds import REGISTERS
 
 P = Permission
 
@@ -30,6 +31,10 @@ register(
         url_name="workbench:references",
         permission=P.ITEM_VIEW,
         order=40,
+    ),
+    *(
+        Entry("名录", each.label, each.icon, f"workbench:{each.code}", permission=P.ITEM_VIEW, order=order)
+        for order, each in enumerate(REGISTERS)
     ),
     Entry("事项", "规则检查", icon="clipboard-check", url_name="workbench:findings", permission=P.ITEM_VIEW, order=42),
     Entry("事项", "保留证明", icon="file-earmark-check", url_name="workbench:proofs", permission=P.ITEM_VIEW, order=44),

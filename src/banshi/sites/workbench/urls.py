@@ -13,6 +13,7 @@ TOPICS = (
     "versions",
     "lifecycle",
     "references",
+    "registers",
     "notices",
     "imports",
     "exports",

@@ -9,12 +9,13 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET, require_http_methods
 
-from banshi.catalog.actions import add_reference, claim_reference
+from banshi.catalog.actions import add_reference
 from banshi.catalog.models import ReferenceItem
 from banshi.core.clock import now
 from banshi.core.errors import BadInput
 from banshi.people.models import User
 from banshi.people.permissions import Permission, may, require
+from banshi.registers import actions as registers
 from banshi.sites.workbench.access import item_for, posted, text_in
 from banshi.sites.workbench.references.forms import ReferenceForm
 from banshi.sites.workbench.references.queries import (
@@ -81,7 +82,7 @@ def claim(request: HttpRequest, guid: UUID) -> HttpResponse:
         chosen = ReferenceItem.objects.filter(base_code=code).first() if code else None
         if code and chosen is None:
             raise BadInput("参考目录里没有这个编码", where=code[:20], remedy="请从列表里选。")
-        claim_reference(item, reference=chosen, by=cast(User, request.user), at=now())
+        registers.claim(item, reference=chosen, by=cast(User, request.user), at=now())
         messages.success(request, f"已认领“{chosen}”" if chosen else "已取消认领")
         return redirect("workbench:item", guid)
     text = text_in(request.GET, "q")

@@ -1,0 +1,30 @@
+"""权责清单 in from a spreadsheet, all or nothing."""
+
+from datetime import datetime
+
+from django.db import transaction
+
+from banshi.catalog.sheets.owners import Owners
+from banshi.catalog.sheets.reading import Book
+from banshi.core.errors import BadInput, Problem
+from banshi.core.ledger import Act, Actor, record_many
+from banshi.registers.actions.entries import facts_of
+from banshi.registers.sheets import PowerSheet, read_powers
+
+
+@transaction.atomic
+def import_powers(book: Book, owners: Owners, *, by: Actor, at: datetime) -> PowerSheet:
+    """What `read_powers` promises; nothing at all when any cell is wrong."""
+    found = read_powers(book, owners)
+    if found.errors:
+        problems = [Problem(each.message, where=f"{each.sheet} {each.cell}") for each in found.errors]
+        raise BadInput(f"有{len(problems)}处错误，一行都没有导入", problems, remedy="请在原表上改好后重新上传。")
+    acts = []
+    for row in found.rows:
+        name = "add_power" if row.is_new else "change_power"
+        row.power.created_at = at if row.is_new else row.power.created_at
+        row.power.save()
+        acts.append(Act(f"registers.{name}", row.power, {**facts_of(row.power), "file": found.digest}))
+    if acts:
+        record_many(acts, by=by, at=at)
+    return found

@@ -1,0 +1,198 @@
+"""Reads of the registers."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any, TypeVar
+
+from django.db.models import Exists, F, OuterRef, Prefetch, Q, QuerySet, Subquery
+
+from banshi.catalog.guide.document import Guide
+from banshi.catalog.guide.elements import elements
+from banshi.catalog.models import Item, ReferenceItem, Revision
+from banshi.catalog.queries import items_visible_to
+from banshi.people.permissions import Permission, organs_where
+from banshi.registers.models import (
+    Agency,
+    Claim,
+    Divergence,
+    Entry,
+    IntermediaryService,
+    Offer,
+    Power,
+    Proposal,
+    Purchase,
+    ReferenceEdition,
+    Transfer,
+)
+from banshi.registers.three_way import Content, ElementStanding, three_way
+from banshi.registers.unified import without_files
+
+SomeEntry = TypeVar("SomeEntry", bound=Entry)
+ORDER = {element.name: place for place, element in enumerate(elements(Guide))}
+
+
+def entries_visible_to(user: Any, kind: type[SomeEntry]) -> QuerySet[SomeEntry]:
+    """Lines of a register that belong to organs whose items the user may see."""
+    return (
+        kind._default_manager.filter(organ__in=organs_where(user, Permission.ITEM_VIEW))
+        .select_related("organ")
+        .order_by("-id")
+    )
+
+
+# Reference catalogue
+
+
+def editions_of(reference: ReferenceItem) -> QuerySet[ReferenceEdition]:
+    """Newest first."""
+    return reference.editions.select_related("by").order_by("-number")
+
+
+def newest_edition(reference: ReferenceItem | None) -> ReferenceEdition | None:
+    return editions_of(reference).first() if reference else None
+
+
+def items_behind(user: Any) -> QuerySet[Item]:
+    """Items in use whose reference item has an edition they were not claimed at. Whether any element differs is told by `comparisons`."""
+    newest = ReferenceEdition.objects.filter(reference=OuterRef("reference")).order_by("-number")
+    return (
+        items_visible_to(user)
+        .filter(state="active", reference__isnull=False)
+        .annotate(newest_edition=Subquery(newest.values("pk")[:1]))
+        .filter(newest_edition__isnull=False)
+        .exclude(claim__edition=F("newest_edition"))
+        .order_by("-id")
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """An item against the newest edition of its reference item, element by element in the order of the guide."""
+
+    item: Item
+    edition: ReferenceEdition
+    claimed_at: ReferenceEdition | None
+    text: Revision | None
+    elements: tuple[ElementStanding, ...]
+    divergences: dict[str, Divergence]
+
+    @property
+    def flagged(self) -> list[ElementStanding]:
+        return [each for each in self.elements if each.standing.flagged]
+
+
+def comparison(item: Item) -> Comparison | None:
+    """None when the item claims nothing, or nothing was issued yet of what it claims."""
+    return next(iter(comparisons([item])), None)
+
+
+def comparisons(items: Sequence[Item]) -> list[Comparison]:
+    """Of the items that can be compared, in the order given; four queries however many they are."""
+    references = {item.reference_id for item in items if item.reference_id}
+    newest = newest_editions(references)
+    keys = [item.pk for item in items]
+    claims = {each.item_id: each.edition for each in Claim.objects.filter(item__in=keys).select_related("edition")}
+    kept: dict[int, list[Divergence]] = {}
+    for each in Divergence.objects.filter(item__in=keys).select_related("edition", "by"):
+        kept.setdefault(each.item_id, []).append(each)
+    texts = _newest_texts(keys)
+    return [
+        _compared(item, newest[item.reference_id], claims.get(item.pk), texts.get(item.pk), kept.get(item.pk, []))
+        for item in items
+        if item.reference_id in newest
+    ]
+
+
+def newest_editions(references: Iterable[int]) -> dict[int, ReferenceEdition]:
+    """By reference item."""
+    last = ReferenceEdition.objects.filter(reference=OuterRef("reference")).order_by("-number").values("pk")[:1]
+    found = ReferenceEdition.objects.filter(reference__in=list(references), pk=Subquery(last))
+    return {each.reference_id: each for each in found}
+
+
+def _newest_texts(items: Iterable[int]) -> dict[int, Revision]:
+    """The newest text of each item, open drafts included: that is what its clerk works on."""
+    kept = Revision.objects.exclude(state=Revision.State.DISCARDED)
+    last = kept.filter(item=OuterRef("item")).order_by("-number").values("pk")[:1]
+    return {each.item_id: each for each in kept.filter(item__in=list(items), pk=Subquery(last))}
+
+
+def _compared(
+    item: Item,
+    newest: ReferenceEdition,
+    claimed: ReferenceEdition | None,
+    text: Revision | None,
+    kept: list[Divergence],
+) -> Comparison:
+    """What was kept or claimed under another reference item says nothing of this one."""
+    claimed = claimed if claimed and claimed.reference_id == newest.reference_id else None
+    divergences = {each.element: each for each in kept if each.edition.reference_id == newest.reference_id}
+    bases = _bases(claimed, divergences.values())
+    local = {name: without_files(value) for name, value in text.content.items()} if text else {}
+    found = sorted(three_way(bases, newest.content, local), key=lambda each: ORDER[each.name])
+    return Comparison(item, newest, claimed, text, tuple(found), divergences)
+
+
+def _bases(claimed: ReferenceEdition | None, divergences: Iterable[Divergence]) -> Content:
+    """Each element as it stood in the edition last answered to: by claiming, or later by keeping one's own."""
+    bases = dict(claimed.content) if claimed else {}
+    for each in divergences:
+        if claimed is None or each.edition.number > claimed.number:
+            bases[each.element] = each.edition.content.get(each.element)
+    return {name: value for name, value in bases.items() if value is not None}
+
+
+def proposals_visible_to(user: Any) -> QuerySet[Proposal]:
+    mine = organs_where(user, Permission.ITEM_VIEW)
+    return Proposal.objects.filter(item__organ__in=mine).select_related(
+        "item__organ", "category", "proposed_by", "answered_by"
+    )
+
+
+# Powers
+
+
+def cancelled_powers() -> QuerySet[Power]:
+    """Those no organ may keep up under another name."""
+    return Power.objects.exclude(cancelled_on=None).select_related("organ").order_by("id")
+
+
+# Intermediaries
+
+
+def services_public(on: date) -> QuerySet[IntermediaryService]:
+    """Those an approval may still ask for, each with `choices`: whether any agency is registered for it."""
+    offered = offers_on(on).filter(service=OuterRef("pk"))
+    asked = IntermediaryService.objects.filter(Q(ended_on=None) | Q(ended_on__gt=on))
+    return asked.select_related("organ", "item__listing").annotate(choices=Exists(offered))
+
+
+def offers_on(on: date) -> QuerySet[Offer]:
+    """Of agencies registered on that day, with a qualification that holds."""
+    return Offer.objects.filter(
+        Q(until=None) | Q(until__gte=on),
+        Q(agency__until=None) | Q(agency__until__gte=on),
+        Q(agency__left_on=None) | Q(agency__left_on__gt=on),
+    ).select_related("agency__organ")
+
+
+def agencies_on(on: date) -> QuerySet[Agency]:
+    """Agencies registered on that day, with what each offers."""
+    valid = Prefetch("offers", offers_on(on).select_related("agency", "service"), to_attr="valid_offers")
+    return (
+        Agency.objects.filter(Q(until=None) | Q(until__gte=on), Q(left_on=None) | Q(left_on__gt=on))
+        .select_related("organ")
+        .prefetch_related(valid)
+    )
+
+
+# Transferable functions and purchases
+
+
+def transfers_visible_to(user: Any) -> QuerySet[Transfer]:
+    return entries_visible_to(user, Transfer).select_related("item")
+
+
+def purchases_visible_to(user: Any) -> QuerySet[Purchase]:
+    return entries_visible_to(user, Purchase).select_related("item__listing__publication__revision")

@@ -1,0 +1,93 @@
+"""A new edition of the reference catalogue from the 梳理表 an upper tier sends, read as departments' own are."""
+
+import re
+from collections import Counter
+from dataclasses import dataclass, field
+
+from banshi.catalog.actions.drafts import content_of
+from banshi.catalog.codes import BASE, read_code
+from banshi.catalog.enums import ItemKind
+from banshi.catalog.guide.document import Guide
+from banshi.catalog.models import ReferenceItem
+from banshi.catalog.sheets.cells import folded, tidied, tidied_code
+from banshi.catalog.sheets.columns import map_book
+from banshi.catalog.sheets.preview import read_items
+from banshi.catalog.sheets.reading import Book
+from banshi.catalog.sheets.records import CellProblem, ReadTable, column_problems, guide_of, no_progress
+from banshi.catalog.sheets.values import Remark
+from banshi.catalog.sheets.vocabulary import kind_names
+from banshi.registers.models import ReferenceEdition
+from banshi.registers.queries import newest_editions
+from banshi.registers.unified import only_unified
+
+
+@dataclass(frozen=True, slots=True)
+class EditionRow:
+    """What one row would issue: of a reference item there is, or of a new one (`reference` unsaved)."""
+
+    reference: ReferenceItem
+    guide: Guide
+    last: ReferenceEdition | None
+
+    @property
+    def is_new(self) -> bool:
+        return self.reference.pk is None
+
+
+@dataclass(slots=True)
+class EditionSheet:
+    """What issuing would do. `problems` of severity "error" forbid it, all of it."""
+
+    rows: list[EditionRow] = field(default_factory=list)
+    unchanged: int = 0
+    problems: list[CellProblem] = field(default_factory=list)
+
+    @property
+    def errors(self) -> list[CellProblem]:
+        return [each for each in self.problems if each.severity == "error"]
+
+
+def read_editions(book: Book) -> EditionSheet:
+    """Rows are known by their 12-digit code; raises BadInput where no sheet has items."""
+    found = EditionSheet()
+    tables = read_items(book, map_book(book), no_progress)
+    codes = {id(table): [_code(table, index) for index in range(len(table))] for table in tables}
+    many = Counter(code for some in codes.values() for code in some if code)
+    known = {each.base_code: each for each in ReferenceItem.objects.filter(base_code__in=many)}
+    newest = newest_editions([each.pk for each in known.values()])
+    for table in tables:
+        found.problems += [*table.found, *column_problems(table)]
+        for index, code in enumerate(codes[id(table)]):
+            if said := _wrong(code, many[code]):
+                found.problems.append(table.cell(index, said, "base_code" if table.column("base_code") else "code"))
+                continue
+            _add(found, _reference(table, index, code, known), guide_of(table, index), newest)
+    found.problems.sort(key=lambda each: (each.sheet, each.row, each.column))
+    return found
+
+
+def _code(table: ReadTable, index: int) -> str:
+    text = tidied_code(table.texts("base_code")[index] or table.texts("code")[index])
+    return read_code(text).base_code or text
+
+
+def _wrong(code: str, many: int) -> Remark | None:
+    if not code:
+        return Remark("error", "no_code", "没有基本编码", "参考目录的每一项都要有12位基本编码")
+    if not re.fullmatch(BASE, code):
+        return Remark("error", "code", "不是12位的基本编码", "如 002011001000")
+    return Remark("error", "twice", "这个编码在表里有几行", "请合并成一行") if many > 1 else None
+
+
+def _reference(table: ReadTable, index: int, code: str, known: dict[str, ReferenceItem]) -> ReferenceItem:
+    kind = kind_names().get(folded(table.texts("kind")[index])) or read_code(code).kind or ItemKind.SERVICE
+    name = tidied(table.texts("name")[index])[:200]
+    return known.get(code) or ReferenceItem(base_code=code, name=name, kind=kind)
+
+
+def _add(found: EditionSheet, reference: ReferenceItem, guide: Guide, newest: dict[int, ReferenceEdition]) -> None:
+    guide, last = only_unified(guide), newest.get(reference.pk)
+    if last and content_of(guide) == last.content:
+        found.unchanged += 1
+    else:
+        found.rows.append(EditionRow(reference, guide, last))

@@ -1,0 +1,103 @@
+"""The two public registers as open data: written while they are sent."""
+
+import csv
+from collections.abc import Callable, Iterator
+from itertools import chain
+from typing import Any
+
+from django.conf import settings
+from django.db.models import QuerySet
+from django.http import HttpRequest, StreamingHttpResponse
+from django.http.response import HttpResponseBase
+from django.urls import reverse
+from django.views.decorators.http import require_safe
+from pydantic_core import to_json
+
+from banshi.core.clock import now, today
+from banshi.core.errors import Missing
+from banshi.registers.queries import agencies_on, services_public
+
+AT_ONCE = 500
+FORMULA = ("=", "+", "-", "@", "\t", "\r")
+Columns = dict[str, Callable[[Any], Any]]
+
+SERVICES: Columns = {
+    "编号": lambda row: row.pk,
+    "中介服务": lambda row: row.name,
+    "用于哪项审批": lambda row: row.approval,
+    "审批单位": lambda row: row.organ.name,
+    "依据": lambda row: row.basis,
+    "由谁委托": lambda row: row.get_payer_display(),
+    "收费方式": lambda row: row.get_fee_kind_display(),
+    "收费标准": lambda row: row.fee,
+    "服务时限": lambda row: row.time_limit,
+    "服务成果": lambda row: row.result,
+    "示例": lambda row: "是" if row.is_example else "否",
+    "网页": lambda row: f"{settings.SITE_URL}{reverse('portal:intermediary', args=[row.pk])}",
+}
+AGENCIES: Columns = {
+    "机构名称": lambda row: row.name,
+    "统一社会信用代码": lambda row: row.uscc,
+    "业务电话": lambda row: row.phone,
+    "地址": lambda row: row.address,
+    "登记单位": lambda row: row.organ.name,
+    "登记有效期至": lambda row: row.until.isoformat() if row.until else "长期",
+    "服务": lambda row: "；".join(f"{each.service.name}（{each.qualification}）" for each in row.valid_offers),
+    "示例": lambda row: "是" if row.is_example else "否",
+}
+FILES: dict[str, tuple[Columns, Callable[..., QuerySet[Any]]]] = {
+    "services": (SERVICES, services_public),
+    "agencies": (AGENCIES, agencies_on),
+}
+
+
+def _file(what: str) -> tuple[Columns, Iterator[Any]]:
+    if what not in FILES:
+        raise Missing("没有这份数据", remedy="可以下载 services（中介服务）和 agencies（承揽机构）。")
+    columns, rows = FILES[what]
+    return columns, rows(today()).order_by("pk").iterator(AT_ONCE)
+
+
+@require_safe
+def send_csv(request: HttpRequest, what: str) -> HttpResponseBase:
+    """UTF-8 with a mark at its head, which Excel needs; no cell of it can be taken for a formula."""
+    columns, rows = _file(what)
+    table = csv.writer(_Echo())
+    head = table.writerow(list(columns))
+    lines = (table.writerow([_harmless(told(row)) for told in columns.values()]) for row in rows)
+    return _streamed(chain(["\ufeff", head], lines), "text/csv; charset=utf-8", f"intermediary-{what}.csv")
+
+
+@require_safe
+def send_json(request: HttpRequest, what: str) -> HttpResponseBase:
+    columns, rows = _file(what)
+    name = f"intermediary-{what}.json"
+    return _streamed(_json(columns, rows), "application/json; charset=utf-8", name)
+
+
+def _json(columns: Columns, rows: Iterator[Any]) -> Iterator[bytes]:
+    head = {"source": settings.CITY_NAME or settings.SITE_URL, "made_at": now(), "names": list(columns)}
+    yield to_json(head)[:-1] + b',"rows":['
+    for place, row in enumerate(rows):
+        yield (b",\n" if place else b"\n") + to_json({name: told(row) for name, told in columns.items()})
+    yield b"\n]}\n"
+
+
+def _streamed(content: Iterator[Any], media_type: str, name: str) -> HttpResponseBase:
+    """Open data may be read by any site, and be kept a little while."""
+    response = StreamingHttpResponse(content, content_type=media_type)
+    response["Content-Disposition"] = f'attachment; filename="{name}"'
+    response["Access-Control-Allow-Origin"] = "*"
+    response["Cache-Control"] = "public, max-age=300"
+    return response
+
+
+def _harmless(cell: Any) -> Any:
+    return f"'{cell}" if isinstance(cell, str) and cell.startswith(FORMULA) else cell
+
+
+class _Echo:
+    """A file that gives back what is written to it, for `csv`."""
+
+    def write(self, text: str) -> str:
+        return text

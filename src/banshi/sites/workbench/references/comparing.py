@@ -1,0 +1,131 @@
+"""A local item against the newest edition of what it claims: element by element, taken over or kept with a reason."""
+
+from dataclasses import dataclass
+from typing import Any, cast
+from uuid import UUID
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_GET, require_POST
+
+from banshi.catalog.guide.differences import Sign, word_parts
+from banshi.catalog.guide.document import Guide
+from banshi.catalog.guide.elements import element_named
+from banshi.catalog.guide.text import value_text
+from banshi.catalog.models import Item
+from banshi.core.clock import now
+from banshi.core.errors import BadInput, Missing
+from banshi.people.models import User
+from banshi.people.permissions import Permission, may, require
+from banshi.registers.actions import keep_own, take_from_above
+from banshi.registers.models import Divergence, ReferenceEdition
+from banshi.registers.queries import Comparison, comparison, comparisons, items_behind
+from banshi.registers.three_way import ElementStanding, Standing
+from banshi.sites.workbench.access import as_key, item_for, text_in
+from banshi.sites.workbench.references.forms import KeepForm
+
+PAGE = 25
+TONES = {
+    Standing.INHERITED: "good",
+    Standing.OVERRIDDEN: "info",
+    Standing.FOLLOWED: "good",
+    Standing.BEHIND: "warn",
+    Standing.DIVERGED: "warn",
+    Standing.RELEASED: "",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """An element as the page shows it: what changed above, word by word, and what stands here."""
+
+    name: str
+    label: str
+    words: str
+    tone: str
+    flagged: bool
+    above: list[tuple[Sign, str]]
+    local: str
+    kept: Divergence | None
+
+
+@login_required
+@require_GET
+def compare(request: HttpRequest, guid: UUID) -> HttpResponse:
+    item = item_for(request.user, guid)
+    found = comparison(item)
+    context = {
+        "item": item,
+        "found": found,
+        "shown": [_shown(found, each) for each in found.elements] if found else [],
+        "may_edit": may(request.user, Permission.ITEM_EDIT, item.organ),
+    }
+    return render(request, "workbench/references/compare.html", context)
+
+
+def _shown(found: Comparison, each: ElementStanding) -> Shown:
+    texts = [_text(each.name, value) for value in (each.base, each.newest, each.local)]
+    return Shown(
+        each.name,
+        element_named(Guide, each.name).label,
+        each.standing.words,
+        TONES[each.standing],
+        each.standing.flagged,
+        word_parts(texts[0], texts[1]),
+        texts[2],
+        found.divergences.get(each.name),
+    )
+
+
+def _text(name: str, value: Any) -> str:
+    """The value of one element as it is read in a guide."""
+    return value_text(getattr(Guide.model_validate({name: value}), name)) if value is not None else ""
+
+
+@login_required
+@require_POST
+def take(request: HttpRequest, guid: UUID) -> HttpResponse:
+    item = item_for(request.user, guid, Permission.ITEM_EDIT)
+    element, edition = _asked(request, item)
+    take_from_above(item, element=element, edition=edition, by=cast(User, request.user), at=now())
+    messages.success(request, f"“{element_named(Guide, element).label}”已按参考目录第{edition.number}版写进草稿")
+    return redirect("workbench:reference-compare", guid)
+
+
+@login_required
+@require_POST
+def keep(request: HttpRequest, guid: UUID) -> HttpResponse:
+    item = item_for(request.user, guid, Permission.ITEM_EDIT)
+    element, edition = _asked(request, item)
+    form = KeepForm(request.POST)
+    if not form.is_valid():
+        raise BadInput("保留本地写法要写理由", where=element_named(Guide, element).label, remedy="请返回写上理由。")
+    keep_own(item, element=element, edition=edition, **form.cleaned_data, by=cast(User, request.user), at=now())
+    messages.success(request, f"“{element_named(Guide, element).label}”保留本地写法，理由已记下")
+    return redirect("workbench:reference-compare", guid)
+
+
+def _asked(request: HttpRequest, item: Item) -> tuple[str, ReferenceEdition]:
+    """The element and the edition the person saw."""
+    element = text_in(request.POST, "element")
+    edition = ReferenceEdition.objects.filter(
+        pk=as_key(request.POST.get("edition", "")), reference=item.reference_id
+    ).first()
+    if edition is None or element not in Guide.model_fields:
+        raise Missing("没有这一处", remedy="请刷新页面，对照最新的一版再决定。")
+    return element, edition
+
+
+@login_required
+@require_GET
+def changed(request: HttpRequest) -> HttpResponse:
+    """Items whose reference item has a newer edition than the one they were claimed at, with what is to be looked at."""
+    require(request.user, Permission.ITEM_VIEW)
+    after = as_key(request.GET.get("after", ""))
+    found = items_behind(request.user)
+    rows = list((found.filter(pk__lt=after) if after else found)[: PAGE + 1])
+    older = f"after={rows[PAGE - 1].pk}" if len(rows) > PAGE else ""
+    context = {"rows": comparisons(rows[:PAGE]), "older": older}
+    return render(request, "workbench/references/changed.html", context)

@@ -1,0 +1,114 @@
+"""权责清单 in from a spreadsheet, and what looks like a cancelled power come back."""
+
+from typing import Any, cast
+from uuid import UUID
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.http import FileResponse, HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_GET, require_http_methods
+
+from banshi.catalog.queries import items_visible_to
+from banshi.catalog.sheets.owners import Owners
+from banshi.catalog.sheets.reading import Book, read_bytes
+from banshi.core.clock import now
+from banshi.core.errors import BadInput, BanshiError, Missing
+from banshi.core.files import keep, open_file
+from banshi.core.models import StoredFile
+from banshi.people.models import Organ, User
+from banshi.people.permissions import Permission, organs_where, require
+from banshi.registers.actions import import_powers
+from banshi.registers.sheets import read_powers
+from banshi.sites.workbench.access import posted
+from banshi.sites.workbench.registers.forms import UploadForm
+from banshi.sites.workbench.registers.views import XLSX
+from banshi.sites.workbench.registers.workbook import blank_powers
+
+EDIT = Permission.REGISTER_EDIT
+PURPOSE = "powers"
+SHOWN = 200
+
+
+@login_required
+@require_http_methods(["GET", "POST"])
+def upload(request: HttpRequest) -> HttpResponse:
+    """The file is kept, then read on its page; nothing is written to the list yet."""
+    require(request.user, EDIT)
+    form = UploadForm(posted(request), request.FILES or None, user=request.user)
+    if form.is_valid():
+        file, owner = form.cleaned_data["file"], form.cleaned_data["owner"]
+        try:
+            read_bytes(file.read(), name=file.name)
+            file.seek(0)
+            kept = keep(file, name=file.name, purpose=PURPOSE, organ=owner, by=cast(User, request.user), at=now())
+        except BanshiError as error:
+            form.add_error("file", str(error))
+        else:
+            return redirect("workbench:powers-import-file", kept.guid)
+    context = {"form": form}
+    return render(request, "workbench/registers/import.html", context, status=422 if form.is_bound else 200)
+
+
+@login_required
+@require_GET
+def template(request: HttpRequest) -> HttpResponseBase:
+    require(request.user, EDIT)
+    return FileResponse(blank_powers(), as_attachment=True, filename="权责清单（空白）.xlsx", content_type=XLSX)
+
+
+@login_required
+@require_http_methods(["GET", "POST"])
+def preview(request: HttpRequest, guid: UUID) -> HttpResponse:
+    """What importing would do, cell by cell; posting does it, all or nothing."""
+    require(request.user, EDIT)
+    file = _own_file(cast(User, request.user), guid)
+    book, owners = _book(file), _owners(request.user, file)
+    try:
+        if request.method == "POST":
+            counts = import_powers(book, owners, by=cast(User, request.user), at=now()).counts
+            messages.success(request, f"已导入：新增{counts['new']}项，修改{counts['changed']}项")
+            return redirect("workbench:powers")
+        found = read_powers(book, owners)
+    except BadInput as error:
+        return render(request, "workbench/registers/preview.html", {"file": file, "refused": error}, status=422)
+    context = {"file": file, "found": found, "problems": found.problems[:SHOWN], "rows": found.rows[:SHOWN]}
+    return render(request, "workbench/registers/preview.html", context)
+
+
+@login_required
+@require_GET
+def back(request: HttpRequest) -> HttpResponse:
+    """Items in use that look like a cancelled power under another name, surest first."""
+    import pyarrow as pa  # 40 MB in each request process, for a page rarely asked for
+
+    from banshi.cleanup.sameness.powers import comebacks, known_cancellations
+
+    require(request.user, EDIT)
+    items = list(items_visible_to(request.user).filter(state="active").order_by("pk"))
+    columns = {name: pa.array([getattr(it, name) for it in items], pa.string()) for name in ("name", "kind", "state")}
+    table = pa.table(columns)
+    found = [(items[each.row], each) for each in comebacks(table, known_cancellations())]
+    found.sort(key=lambda pair: not pair[1].sure)
+    return render(request, "workbench/registers/back.html", {"found": found[:SHOWN], "count": len(items)})
+
+
+def _own_file(user: User, guid: UUID) -> StoredFile:
+    file = StoredFile.objects.filter(guid=guid, purpose=PURPOSE, uploaded_by=user.ledger_id).first()
+    if file is None:
+        raise Missing("没有找到这次导入", remedy="只能看到自己上传的；请重新上传。")
+    return file
+
+
+def _book(file: StoredFile) -> Book:
+    with open_file(file) as content:
+        return read_bytes(content.read(), name=file.name)
+
+
+def _owners(user: Any, file: StoredFile) -> Owners:
+    """All organs, to tell the unknown from the foreign; those the person may write for go first where names repeat."""
+    allowed = set(organs_where(user, EDIT).values_list("pk", flat=True))
+    organs = sorted(Organ.objects.filter(active=True), key=lambda organ: (organ.pk not in allowed, organ.pk))
+    default = next((each for each in organs if each.pk == file.organ_id and each.pk in allowed), None)
+    return Owners(organs, allowed=allowed, default=default)

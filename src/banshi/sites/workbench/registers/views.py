@@ -1,0 +1,194 @@
+"""Pages every register has: list, workbook, line, form."""
+
+from collections.abc import Callable
+from typing import Any, cast
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.forms import Form
+from django.http import FileResponse, HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
+from django.shortcuts import redirect, render
+from django.urls import NoReverseMatch, reverse
+from django.views.decorators.http import require_GET, require_http_methods
+
+from banshi.core.clock import now, today
+from banshi.core.errors import Missing
+from banshi.people.models import User
+from banshi.people.permissions import Permission, may, permissions_of, require
+from banshi.registers.actions import add_entry, change_entry, remove_entry
+from banshi.registers.models import Entry
+from banshi.sites.workbench.access import posted
+from banshi.sites.workbench.registers.forms import RemoveForm
+from banshi.sites.workbench.registers.register import Asked, Page, Register, filters_of, page_of
+from banshi.sites.workbench.registers.workbook import written
+
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+
+
+@login_required
+@require_GET
+def listing(request: HttpRequest, register: Register) -> HttpResponse:
+    require(request.user, Permission.ITEM_VIEW)
+    asked = Asked.read(register, request.GET)
+    page = page_of(register.entries(request.user).filter(asked.condition(register)), request.GET)
+    held = permissions_of(request.user)
+    context = {
+        "register": register,
+        "asked": asked,
+        "query": asked.as_query(),
+        "filters": filters_of(register, request.user),
+        "heads": [column.label for column in register.columns if column.listed],
+        "rows": [_row(register, entry) for entry in page.rows],
+        "may_edit": register.edits in held,
+        "may_export": Permission.ITEM_EXPORT in held,
+        "public": _address(register.public),
+        **_around(asked, page),
+    }
+    return render(request, "workbench/registers/list.html", context)
+
+
+def _row(register: Register, entry: Entry) -> dict[str, Any]:
+    cells = [(column.label, column.told(entry)) for column in register.columns if column.listed]
+    return {"entry": entry, "cells": cells, "status": register.status(entry)}
+
+
+def _around(asked: Asked, page: Page) -> dict[str, str]:
+    kept = asked.as_query()
+    return {
+        "newer": f"{kept}&before={page.newer}".lstrip("&") if page.newer else "",
+        "older": f"{kept}&after={page.older}".lstrip("&") if page.older else "",
+    }
+
+
+def _address(name: str) -> str:
+    try:
+        return reverse(name) if name else ""
+    except NoReverseMatch:
+        return ""
+
+
+@login_required
+@require_GET
+def export(request: HttpRequest, register: Register) -> HttpResponseBase:
+    """What the filters of the list ask for, as a workbook."""
+    require(request.user, Permission.ITEM_EXPORT)
+    asked = Asked.read(register, request.GET)
+    entries = register.entries(request.user).filter(asked.condition(register))
+    name = f"{register.label}{today():%Y%m%d}.xlsx"
+    return FileResponse(written(register, entries), as_attachment=True, filename=name, content_type=XLSX)
+
+
+def entry_for(user: Any, register: Register, pk: int, permission: Permission = Permission.ITEM_VIEW) -> Any:
+    """The line, when the user may see it and holds `permission` over its organ. Raises Missing, Refused."""
+    entry = register.entries(user).filter(pk=pk).first()
+    if entry is None:
+        raise Missing(f"没有找到这一条{register.label}", remedy="它可能已经删除，或者属于别的单位。")
+    require(user, permission, entry.organ)
+    return entry
+
+
+@login_required
+@require_GET
+def entry(request: HttpRequest, register: Register, pk: int) -> HttpResponse:
+    found = entry_for(request.user, register, pk)
+    facts = [(column.label, told) for column in register.columns if (told := column.told(found))]
+    mine = may(request.user, register.edits, found.organ)
+    context = {
+        "register": register,
+        "entry": found,
+        "facts": facts,
+        "status": register.status(found),
+        "may_edit": mine and may_change(found),
+        "acts": register.acts(request.user, found),
+        "offers": found.offers.select_related("service") if register.code == "agencies" else None,
+        "offered": found.offers.select_related("agency") if register.code == "intermediaries" else None,
+        "item": getattr(found, "item", None),
+    }
+    return render(request, "workbench/registers/entry.html", context)
+
+
+def may_change(entry: Entry) -> bool:
+    """What goes by a workflow is changed while it waits, and not after."""
+    return getattr(entry, "state", "proposed") == "proposed"
+
+
+@login_required
+@require_http_methods(["GET", "POST"])
+def new(request: HttpRequest, register: Register) -> HttpResponse:
+    require(request.user, register.edits)
+    form = register.form(posted(request), user=request.user, permission=register.edits)
+    if not form.is_valid():
+        return filled(request, form, register, f"{register.label}：加一条", "保存")
+    add = register.add or add_entry
+    made = add(form.save(commit=False), by=cast(User, request.user), at=now())
+    messages.success(request, f"已加入{register.label}：{made}")
+    return redirect(f"workbench:{register.code}-entry", made.pk)
+
+
+@login_required
+@require_http_methods(["GET", "POST"])
+def edit(request: HttpRequest, register: Register, pk: int) -> HttpResponse:
+    found = _changeable(request, register, pk)
+    form = register.form(posted(request), instance=found, user=request.user, permission=register.edits)
+    if not form.is_valid():
+        return filled(request, form, register, f"修改：{found}", "保存修改", pk)
+    change_entry(form.save(commit=False), by=cast(User, request.user), at=now())
+    messages.success(request, "修改已保存")
+    return redirect(f"workbench:{register.code}-entry", pk)
+
+
+@login_required
+@require_http_methods(["GET", "POST"])
+def remove(request: HttpRequest, register: Register, pk: int) -> HttpResponse:
+    found = _changeable(request, register, pk)
+    form = RemoveForm(posted(request))
+    if not form.is_valid():
+        what = f"“{found}”从{register.label}里删除，不能恢复。只用于录错的；事情真的结束了的，请登记取消、退出或收回。"
+        context = {"what": what, "action": "删除", "danger": True}
+        return confirmed(request, form, register, pk, f"删除：{found}", context)
+    remove_entry(found, reason=form.cleaned_data["reason"], by=cast(User, request.user), at=now())
+    messages.success(request, f"已从{register.label}删除")
+    return redirect(f"workbench:{register.code}")
+
+
+def _changeable(request: HttpRequest, register: Register, pk: int) -> Any:
+    found = entry_for(request.user, register, pk, register.edits)
+    if not may_change(found):
+        raise Missing("这一条已经审核，不能再改", remedy="请看它现在能办的事：登记转移或收回。")
+    return found
+
+
+def filled(request: HttpRequest, form: Any, register: Register, title: str, action: str, pk: int = 0) -> HttpResponse:
+    """A page with one form."""
+    back = reverse(f"workbench:{register.code}-entry", args=[pk]) if pk else reverse(f"workbench:{register.code}")
+    context = {"form": form, "register": register, "title": title, "action": action, "back": back}
+    return render(request, "workbench/registers/form.html", context, status=422 if form.is_bound else 200)
+
+
+def confirmed(
+    request: HttpRequest, form: Form, register: Register, pk: int, title: str, more: dict[str, Any]
+) -> HttpResponse:
+    """A page that asks once."""
+    back = reverse(f"workbench:{register.code}-entry", args=[pk])
+    context = {"form": form, "title": title, "back": back, **more}
+    return render(request, "kit/confirm.html", context, status=422 if form.is_bound else 200)
+
+
+def acted(
+    request: HttpRequest,
+    register: Register,
+    found: Entry,
+    form: Form,
+    act: Callable[..., Any],
+    *,
+    title: str,
+    action: str,
+    said: str,
+) -> HttpResponse:
+    """Ask what the act needs to know; then do it, and say so."""
+    if not form.is_valid():
+        return filled(request, form, register, f"{title}：{found}", action, found.pk)
+    act(found, **form.cleaned_data, by=cast(User, request.user), at=now())
+    messages.success(request, said)
+    return redirect(f"workbench:{register.code}-entry", found.pk)
