@@ -111,7 +111,7 @@ TEMPLATES = [
 def _database() -> dict[str, object]:
     url = os.environ.get("DATABASE_URL", "")
     if url:
-        return dict(dj_database_url.parse(url, conn_max_age=600, conn_health_checks=True))
+        return _ours(dict(dj_database_url.parse(url, conn_max_age=600, conn_health_checks=True)))
     return {
         "ENGINE": "django.db.backends.sqlite3",
         "NAME": HOME / "banshi.sqlite3",
@@ -122,6 +122,11 @@ def _database() -> dict[str, object]:
             "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA cache_size=-65536; PRAGMA mmap_size=268435456; PRAGMA foreign_keys=ON;",
         },
     }
+
+
+def _ours(database: dict[str, object]) -> dict[str, object]:
+    plain = database["ENGINE"] == "django.db.backends.postgresql"
+    return {**database, "ENGINE": "banshi.core.postgresql"} if plain else database
 
 
 DATABASES = {"default": _database()}
