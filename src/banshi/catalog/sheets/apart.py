@@ -11,8 +11,6 @@ import sys
 from array import array
 from typing import Any
 
-import python_calamine as calamine
-
 from banshi.catalog.sheets.cells import text_of
 
 ROWS_AT_MOST = 300_000
@@ -22,6 +20,8 @@ MEMORY_AT_MOST = 3 * 2**30
 
 def read(path: str) -> dict[str, Any]:
     """`{"sheets": [{name, cells, width, top, left, merges}], "texts": [...], "hidden": [names]}` or `{"error": code, "detail": text}`."""
+    import python_calamine as calamine
+
     try:
         workbook = calamine.CalamineWorkbook.from_path(path)
         return _sheets(workbook)
@@ -38,6 +38,8 @@ class _TooLarge(Exception):
 
 
 def _sheets(workbook: Any) -> dict[str, Any]:
+    import python_calamine as calamine
+
     texts = _Texts()
     shown, hidden, cells = [], [], 0
     for meta in workbook.sheets_metadata:
