@@ -179,4 +179,4 @@ class Stored:
 
 def stored(searcher: tantivy.Searcher, address: tantivy.DocAddress) -> Stored:
     found = searcher.doc(address)
-    return Stored(found.get_first("id") or 0, **json.loads(bytes(found.get_first("shown") or b"")))
+    return Stored(found.get_first("id") or 0, **json.loads(bytes(found.get_first("shown") or b"").decode()))
