@@ -208,7 +208,13 @@ def _topic(guide: Guide, key: str, known: list[tuple[str, str]]) -> Topic | None
         NO_ROWS | dict(_rows(guide, key)),
         list(_tables(guide, key)),
     )
-    said = topic.facts or topic.contacts or any(topic.rows.values()) or topic.tables or (key == "fee" and guide.charged is not None)
+    said = (
+        topic.facts
+        or topic.contacts
+        or any(topic.rows.values())
+        or topic.tables
+        or (key == "fee" and guide.charged is not None)
+    )
     return topic if said else None
 
 
