@@ -40,8 +40,8 @@ def write_projections(published: list[Published], replaced: Mapping[int, dict[st
     for part, (model, rows_of) in PARTS.items():
         changed = [each for each in published if _differs(part, each[0], replaced.get(each[0].item_id))]
         if gone := [publication.item_id for publication, _ in changed if publication.item_id in replaced]:
-            model.objects.filter(item__in=gone).delete()
-        model.objects.bulk_create([row for each in changed for row in rows_of(*each)], ROWS_AT_ONCE)
+            model._default_manager.filter(item__in=gone).delete()
+        model._default_manager.bulk_create([row for each in changed for row in rows_of(*each)], ROWS_AT_ONCE)
 
 
 def _differs(part: str, publication: Publication, replaced: dict[str, Any] | None) -> bool:

@@ -52,7 +52,7 @@ class ItemFilters(BaseModel):
     after: fields.After = 0
     limit: fields.Limit = 25
 
-    def applied(self, rows: QuerySet[Listing]) -> QuerySet[Listing]:
+    def applied(self, rows: QuerySet[Listing, Any]) -> QuerySet[Listing, Any]:
         asked = {
             "category": self.category,
             "organ": self.organ,

@@ -33,18 +33,18 @@ def narrowed(some: QuerySet[Listing, Any], *, audience: str = "", online: bool =
 
 
 @cache
-def rows() -> QuerySet[Listing, Any]:
+def rows() -> Any:
     """What is in force, with what `portal/row.html` shows and nothing else, as dicts: models would cost half the page's
     time. For each reader to narrow; put together once."""
     called = Coalesce(NullIf("organ__short_name", Value("")), "organ__name")
     return Listing.objects.order_by(*ORDER).values(*SHOWN, guid=F("item__guid"), organ_called=called)
 
 
-def in_category(code: str) -> QuerySet[Listing, Any]:
+def in_category(code: str) -> Any:
     return rows().filter(category=code)
 
 
-def of_organ(organ: Organ) -> QuerySet[Listing, Any]:
+def of_organ(organ: Organ) -> Any:
     return rows().filter(organ=organ)
 
 

@@ -40,14 +40,14 @@ def current_face(guid: UUID) -> tuple[Face | None, Publication | None]:
     if known and known.stamp == seen and now - known.at < TRUSTED:
         return known.face, None
     publication = None if known else in_force_of(guid)
-    face = face_of(guid) if known else publication and _face(publication)
+    face = face_of(guid) if known else _face(publication)
     if face:
         _remember(guid, _Known(face, seen, now))
     return face, publication
 
 
-def _face(publication: Publication) -> Face:
-    return Face(publication.revision.digest, publication.number, publication.item_id)
+def _face(found: Publication | None) -> Face | None:
+    return Face(found.revision.digest, found.number, found.item_id) if found else None
 
 
 def move_stamp(**_: object) -> None:
