@@ -22,7 +22,7 @@ from banshi.catalog.actions import (
 )
 from banshi.catalog.actions.drafts import content_digest
 from banshi.catalog.guide.document import Guide, Material
-from banshi.catalog.models import Change, Item, Listing, Publication, PublishedMaterial, Revision
+from banshi.catalog.models import Change, Item, Listing, Publication, PublishedMaterial, PublishedStep, Revision
 from banshi.catalog.queries import in_force, items_visible_to, listings, public_publications, publication_on
 from banshi.catalog.signals import catalogue_changed
 from banshi.core.errors import BadInput, Conflict
@@ -123,6 +123,37 @@ def test_many_published_at_once_share_a_batch(django_assert_max_num_queries) -> 
         publish_many(drafts, by=TESTS, at=NOON)
     assert Change.objects.values("batch").distinct().count() == 1
     assert Listing.objects.count() == 5
+
+
+def test_a_new_version_costs_so_many_statements(django_assert_num_queries) -> None:  # type: ignore[no-untyped-def]
+    """With the savepoints a test's own transaction adds: two for each action."""
+    standing = published_item()
+    with django_assert_num_queries(6):
+        opened = start_draft(standing, by=TESTS, at=LATER)
+    said = opened.guide
+    said.summary = "改过"
+    with django_assert_num_queries(5):
+        saved = save_draft(opened, guide=said, stamp=1, by=TESTS, at=LATER)
+    with django_assert_num_queries(12):
+        publish(saved, by=TESTS, at=LATER)
+
+
+def test_rows_of_a_part_that_says_the_same_stay_and_others_are_written_anew() -> None:
+    standing = published_item()
+    before = [list(model.objects.values_list("pk", flat=True)) for model in (PublishedStep, PublishedMaterial)]
+    said = guide("改过", materials=[Material(name="居住证")])
+    publish(start_draft(standing, by=TESTS, at=LATER, guide=said), by=TESTS, at=LATER)
+    assert list(PublishedStep.objects.values_list("pk", flat=True)) == before[0]
+    assert [each.name for each in PublishedMaterial.objects.all()] == ["居住证"]
+    assert Listing.objects.get().name == "改过"
+
+
+def test_rows_taken_away_with_a_withdrawal_come_back_with_the_next_publication() -> None:
+    first = publication()
+    withdraw(first, ending=Publication.Ending.WITHDRAWN, note="停止办理", by=TESTS, at=LATER)
+    assert not PublishedStep.objects.exists()
+    publish(start_draft(first.item, by=TESTS, at=LATER), by=TESTS, at=LATER)
+    assert PublishedStep.objects.filter(item=first.item).count() == len(first.revision.guide.steps)
 
 
 def test_those_above_hear_of_it_after_commit(django_capture_on_commit_callbacks) -> None:  # type: ignore[no-untyped-def]

@@ -63,9 +63,9 @@ def price(fee: Fee) -> float | None:
 # schema.org
 
 
-def schema_org(publication: Publication, url: str) -> Node:
-    """A GovernmentService; put into the page as application/ld+json."""
-    guide, item = publication.revision.guide, publication.item
+def schema_org(publication: Publication, url: str, guide: Guide | None = None) -> Node:
+    """A GovernmentService; put into the page as application/ld+json. `guide`: the publication's, where it is read already."""
+    guide, item = guide or publication.revision.guide, publication.item
     return _filled(
         {
             "@context": "https://schema.org",

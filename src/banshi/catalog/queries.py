@@ -2,6 +2,7 @@
 
 from datetime import datetime
 from typing import Any
+from uuid import UUID
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
@@ -29,6 +30,11 @@ def public_publications() -> QuerySet[Publication]:
     return Publication.objects.exclude(ending=Publication.Ending.IN_ERROR).select_related(
         "item__organ__division", "item__category", "revision"
     )
+
+
+def in_force_of(guid: UUID) -> Publication | None:
+    """What is in force of the item with this number. There is at most one, so no order is asked for."""
+    return next(iter(public_publications().filter(item__guid=guid, until=None).order_by()), None)
 
 
 def in_force(item: Item) -> Publication | None:

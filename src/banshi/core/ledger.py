@@ -57,9 +57,7 @@ def record_many(acts: Iterable[Act], *, by: Actor, at: datetime) -> list[LedgerE
     """Append one entry for each act, in their order."""
     if not connection.in_atomic_block:
         raise transaction.TransactionManagementError("the ledger entry belongs in the transaction of its act")
-    _hold_chain()
-    last = LedgerEntry.objects.order_by("-number").values_list("digest", flat=True).first()
-    entries, previous = [], last or GENESIS
+    entries, previous = [], _held_head() or GENESIS
     for act in acts:
         entry = LedgerEntry(
             at=at,
@@ -172,8 +170,17 @@ def _anchor_file() -> Path:
     return Path(settings.LEDGER_ANCHORS)
 
 
-def _hold_chain() -> None:
-    """One appender at a time until commit. SQLite's write transaction does that by itself (BEGIN IMMEDIATE)."""
-    if connection.vendor == "postgresql":
-        with connection.cursor() as cursor:
-            cursor.execute("SELECT pg_advisory_xact_lock(%s)", [CHAIN_LOCK])
+def _held_head() -> str | None:
+    """The newest entry's digest, with the chain held for one appender at a time until commit.
+
+    SQLite's write transaction does that by itself (BEGIN IMMEDIATE). On PostgreSQL two statements go in one round trip;
+    the second sees what was committed while the first waited, which one statement of both would not.
+    """
+    newest = LedgerEntry.objects.order_by("-number").values_list("digest", flat=True)[:1]
+    if connection.vendor != "postgresql":
+        return newest.first()
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT pg_advisory_xact_lock({CHAIN_LOCK}); {newest.query}")
+        cursor.nextset()
+        row = cursor.fetchone()
+    return row[0] if row else None

@@ -7,12 +7,14 @@ are absent, the machine's (fonts-noto-cjk). Without any Chinese font there is an
 
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
-import typst
 from django.conf import settings
 
 from banshi.core.errors import BanshiError
+
+if TYPE_CHECKING:
+    from typst import Fonts
 
 Role = Literal["title", "heading", "body", "plain"]
 SHIPPED = Path(__file__).resolve().parent / "typefaces"
@@ -52,7 +54,7 @@ class NoChineseFont(BanshiError):
 class Typefaces:
     """What the compiler loads, and for each role the families to try in turn."""
 
-    fonts: typst.Fonts
+    fonts: "Fonts"
     stacks: dict[Role, tuple[str, ...]]
 
 
@@ -60,7 +62,9 @@ def typefaces(*, office: Path | None = None, shipped: Path = SHIPPED, system: bo
     """The fonts at hand. The machine's are looked through only when none came with banshi, since that takes seconds."""
     own = _folder(office)
     with_system = system and not _folder(shipped)
-    fonts = typst.Fonts(include_system_fonts=with_system, font_paths=[*own, *_folder(shipped)])
+    from typst import Fonts
+
+    fonts = Fonts(include_system_fonts=with_system, font_paths=[*own, *_folder(shipped)])
     here = set(fonts.families())
     theirs = _families(own)
     stacks = {role: _stack(role, here, theirs) for role in OFFICE}
@@ -83,7 +87,9 @@ def _folder(folder: Path | None) -> list[Path]:
 def _families(folders: list[Path]) -> list[str]:
     if not folders:
         return []
-    return typst.Fonts(include_system_fonts=False, include_embedded_fonts=False, font_paths=list(folders)).families()
+    from typst import Fonts
+
+    return Fonts(include_system_fonts=False, include_embedded_fonts=False, font_paths=list(folders)).families()
 
 
 def _stack(role: Role, here: set[str], theirs: list[str]) -> tuple[str, ...]:

@@ -8,11 +8,12 @@ import re
 import threading
 from functools import cache
 from pathlib import Path
-from typing import Any
-
-import typst
+from typing import TYPE_CHECKING, Any
 
 from banshi.papers.fonts import NoChineseFont, Typefaces, configured
+
+if TYPE_CHECKING:
+    from typst import TypstError
 
 TEMPLATES = Path(__file__).resolve().parent / "templates"
 REMEMBERED = 10
@@ -53,15 +54,19 @@ class Press:
 
     def __init__(self, typefaces: Typefaces) -> None:
         self.stacks = typefaces.stacks
+        import typst  # 9 MB, which most server processes never need
+
         self.compiler = typst.Compiler(root=TEMPLATES, font_paths=typefaces.fonts)
 
     def printed(self, template: Path, data: dict[str, Any]) -> bytes:
         """Each try gives up the characters that the last one could not show; they are printed as 〓."""
+        from typst import TypstError
+
         text = json.dumps({**data, "fonts": self.stacks}, ensure_ascii=False)
         while True:
             try:
                 return self._compiled(template, text)
-            except typst.TypstError as error:
+            except TypstError as error:
                 text = _without(text, error)
 
     def drawn(self, data: dict[str, Any]) -> bytes:
@@ -85,7 +90,7 @@ def _bytes(made: bytes | list[bytes] | None) -> bytes:
     return made
 
 
-def _without(text: str, error: typst.TypstError) -> str:
+def _without(text: str, error: "TypstError") -> str:
     """The data without the characters that `error` says no font has; the error itself if it is about something else."""
     unshown = UNSHOWN.findall(f"{error.message}\n{error.diagnostic}")
     if not unshown:

@@ -2,12 +2,12 @@
 
 import io
 
-import segno
-
 
 def qr_svg(text: str) -> str:
     """A QR code (error level M, four modules of quiet zone) of 100 % width; the caller says in words where it leads."""
     out = io.BytesIO()
+    import segno
+
     code = segno.make(text, error="m", micro=False)
     code.save(
         out,

@@ -11,7 +11,7 @@ from django.db import models
 from banshi.catalog.guide.document import Guide
 from banshi.catalog.models import Listing
 from banshi.search.sounds import syllables
-from banshi.search.vocabulary import bigrams, cut, cut_small
+from banshi.search.vocabulary import bigrams, cut, cut_small, words_in
 from banshi.search.words import key
 
 FORMAT = 1
@@ -121,8 +121,8 @@ def _prior(entry: Entry) -> int:
 
 def _texts(entry: Entry) -> dict[str, str]:
     names = [key(entry.name), *map(key, entry.aliases)]
-    summary, materials, body = _words(entry.summary), _words(entry.materials), _words(entry.body)
-    about = _words(f"{entry.organ_name} {entry.category_name}")
+    summary, materials, body = (words_in(text.lower()) for text in (entry.summary, entry.materials, entry.body))
+    about = words_in(f"{entry.organ_name} {entry.category_name}".lower())
     return {
         "exact": names[0],
         "category": entry.category,
@@ -139,10 +139,6 @@ def _texts(entry: Entry) -> dict[str, str]:
         "body": body,
         "organ_words": about,
     }
-
-
-def _words(text: str) -> str:
-    return " ".join(cut_small(text.lower()))
 
 
 def _grams(name: str) -> str:
@@ -183,4 +179,4 @@ class Stored:
 
 def stored(searcher: tantivy.Searcher, address: tantivy.DocAddress) -> Stored:
     found = searcher.doc(address)
-    return Stored(found.get_first("id") or 0, **json.loads(bytes(found.get_first("shown") or b"")))
+    return Stored(found.get_first("id") or 0, **json.loads(bytes(found.get_first("shown") or b"").decode()))

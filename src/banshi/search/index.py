@@ -13,6 +13,7 @@ import time
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 
 import tantivy
@@ -78,13 +79,22 @@ def reading() -> Reading:
 
 def current_folder() -> Path:
     """The folder in use. Raises IndexUnusable when there is none of our format."""
+    place = settings.SEARCH_INDEX / "current"
     try:
-        name, _, version = (settings.SEARCH_INDEX / "current").read_text().partition(" ")
+        seen = place.stat()
+        name, version = _named(place, seen.st_ino, seen.st_mtime_ns)
     except OSError as error:
         raise IndexUnusable("还没有建立搜索索引") from error
     if version != str(FORMAT):
         raise IndexUnusable(f"搜索索引的格式是 {version}，需要 {FORMAT}")
     return Path(settings.SEARCH_INDEX) / name
+
+
+@lru_cache(maxsize=1)
+def _named(place: Path, inode: int, moment: int) -> tuple[str, str]:
+    """What the file says, read once for each file put in its place."""
+    name, _, version = place.read_text().partition(" ")
+    return name, version
 
 
 def _open(folder: Path) -> tantivy.Index:

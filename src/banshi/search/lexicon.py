@@ -1,5 +1,6 @@
 """The words that occur in what is in force, found by how they sound, by their initials, or by nearly the same letters."""
 
+import re
 import threading
 import time
 from bisect import bisect_left
@@ -9,7 +10,6 @@ from dataclasses import dataclass
 from itertools import islice, takewhile
 
 import tantivy
-from rapidfuzz.distance import OSA
 
 from banshi.search.sounds import syllables
 from banshi.search.vocabulary import Vocabulary
@@ -17,6 +17,7 @@ from banshi.search.vocabulary import Vocabulary
 TERMS_AT_MOST = 30_000
 FRESH_FOR = 60.0
 RUN = 400
+HAS_DIGIT = re.compile(r"\d")
 SPELT_PIECES_AT_MOST = 6
 
 
@@ -29,7 +30,7 @@ class Lexicon:
     by_initials: list[tuple[str, str]]
     in_order: list[str]
     sounds_in_order: list[str]
-    by_letter: dict[str, set[str]]
+    by_letter: dict[str, list[str]]
 
     def __contains__(self, term: str) -> bool:
         return term in self.weight
@@ -74,9 +75,21 @@ class Lexicon:
         near = [
             (-self.weight[term], term)
             for term, count in shared.items()
-            if count >= len(set(text)) - 1 and abs(len(term) - len(text)) <= 1 and OSA.distance(term, text) == 1
+            if count >= len(set(text)) - 1 and is_one_slip(term, text)
         ]
         return min(near)[1] if near else None
+
+
+def is_one_slip(one: str, other: str) -> bool:
+    """Whether a letter is wrong, missing or too much, or two neighbours are swapped, and nothing else."""
+    one, other = _without_shared_beginning(one, other)
+    one, other = _without_shared_beginning(one[::-1], other[::-1])
+    return max(len(one), len(other)) == 1 or (len(one) == 2 and one == other[::-1])
+
+
+def _without_shared_beginning(one: str, other: str) -> tuple[str, str]:
+    shared = sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], zip(one, other, strict=False)))
+    return one[shared:], other[shared:]
 
 
 def _run(ordered: list[str], beginning: str) -> Iterator[str]:
@@ -85,11 +98,12 @@ def _run(ordered: list[str], beginning: str) -> Iterator[str]:
 
 
 def make_lexicon(counted: Iterable[tuple[str, int]], vocabulary: Vocabulary) -> Lexicon:
-    weight = {term: count for term, count in counted if len(term) > 1}
+    """Of the terms that occur, with how often; a number only one item bears is no word."""
+    weight = {term: count for term, count in counted if len(term) > 1 and (count > 1 or not HAS_DIGIT.search(term))}
     for term in vocabulary.terms:
         weight[term] = 2 * weight.get(term, 0) + 1
     by_sound: dict[str, list[str]] = defaultdict(list)
-    by_letter: dict[str, set[str]] = defaultdict(set)
+    by_letter: dict[str, list[str]] = defaultdict(list)
     by_initials = []
     for term in sorted(weight, key=lambda each: -weight[each]):
         spoken = syllables(term)
@@ -98,7 +112,7 @@ def make_lexicon(counted: Iterable[tuple[str, int]], vocabulary: Vocabulary) -> 
             by_initials.append(("".join(each[0] for each in spoken), term))
         if len(term) > 2:
             for letter in set(term):
-                by_letter[letter].add(term)
+                by_letter[letter].append(term)
     return Lexicon(weight, dict(by_sound), sorted(by_initials), sorted(weight), sorted(by_sound), dict(by_letter))
 
 

@@ -1,8 +1,8 @@
 """Marking what matched, in text that is otherwise escaped."""
 
 from collections.abc import Iterable, Sequence
+from html import escape  # what Django's own does, without its care for lazy texts
 
-from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
 
 from banshi.search.vocabulary import cut

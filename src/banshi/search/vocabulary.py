@@ -10,7 +10,7 @@ import time
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cached_property, lru_cache
 from itertools import pairwise
 from pathlib import Path
 
@@ -52,6 +52,7 @@ class Vocabulary:
         for word in self.terms | self.ignored | self.minor:
             if len(word) > 1:
                 rjieba.add_word(word, None, None)
+        words_in.cache_clear()
 
 
 def cut(text: str) -> list[str]:
@@ -62,6 +63,12 @@ def cut(text: str) -> list[str]:
 def cut_small(text: str) -> list[str]:
     """Words of a text and the words within them."""
     return [word for word in rjieba.cut_for_search(text) if word[0].isalnum()]
+
+
+@lru_cache(maxsize=512)
+def words_in(text: str) -> str:
+    """`cut_small` as one text. Kept until new words are taught: many counties say word for word what their province says."""
+    return " ".join(cut_small(text))
 
 
 def bigrams(text: str) -> list[str]:

@@ -73,7 +73,7 @@ def test_an_accident_tells_nothing_of_itself(client: Client, monkeypatch: pytest
     def fail(*args: Any) -> None:
         raise RuntimeError("the secret of the house")
 
-    monkeypatch.setattr("banshi.sites.api.catalogue.listings", fail)
+    monkeypatch.setattr("banshi.sites.api.catalogue.lines", fail)
     response = client.get("/api/v1/items")
     assert response.status_code == 500
     assert "secret" not in response.content.decode()

@@ -5,6 +5,7 @@ from datetime import date, datetime
 import pytest
 from django import forms
 from django.template import Context, Template
+from django.template.base import TextNode
 from tests.factories import NOON
 
 from banshi.core.clock import CHINA
@@ -13,6 +14,13 @@ from banshi.sites.kit.templatetags.kit import cn_date, cn_day, cn_time, masked, 
 
 def rendered(text, **values):
     return Template("{% load kit %}" + text).render(Context(values))
+
+
+def test_an_icon_named_outright_is_plain_text_of_the_template_and_any_other_is_looked_up():
+    literal, other = Template('{% load kit %}{% icon "x" %}{% icon name %}').nodelist[1:]
+    assert isinstance(literal, TextNode) and not isinstance(other, TextNode)
+    assert rendered('{% icon "x" %}') == rendered("{% icon name %}", name="x")
+    assert rendered('{% icon name|default:"x" %}') == rendered('{% icon "x" %}')
 
 
 def test_dates_are_written_in_chinese_with_the_weekday():

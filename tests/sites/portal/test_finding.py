@@ -180,19 +180,19 @@ def test_a_long_list_is_walked_page_by_page_without_loss_or_repetition(client):
     seen, path = [], f"/organs/{organ.pk}/"
     while path:
         answer = client.get(path)
-        seen += [row.name for row in answer.context["rows"]]
+        seen += [row["name"] for row in answer.context["rows"]]
         after = answer.context["page"].after
         path = f"/organs/{organ.pk}/?{after}" if after else ""
     assert len(seen) == 45 and set(seen) == names
     back = client.get(f"/organs/{organ.pk}/?{answer.context['page'].before}")
-    assert [row.name for row in back.context["rows"]] == seen[20:40]
+    assert [row["name"] for row in back.context["rows"]] == seen[20:40]
 
 
 def test_guides_stand_before_bare_catalogue_lines(client):
     organ = make.organ()
     make.publication(of=make.item(organ, Guide(name="只有一行")))
     make.publication(of=make.item(organ, make.guide("有指南")))
-    assert [row.name for row in client.get(f"/organs/{organ.pk}/").context["rows"]] == ["有指南", "只有一行"]
+    assert [row["name"] for row in client.get(f"/organs/{organ.pk}/").context["rows"]] == ["有指南", "只有一行"]
 
 
 @pytest.mark.parametrize(
@@ -209,7 +209,7 @@ def test_lists_narrow_to_whom_and_online(client):
     organ = make.organ()
     some_items(1, organ=organ, name="个人", audience=[Audience.PERSON], online=False)
     some_items(1, organ=organ, name="企业", audience=[Audience.COMPANY], online=True)
-    names = lambda **query: [row.name for row in client.get(f"/organs/{organ.pk}/", query).context["rows"]]  # noqa: E731
+    names = lambda **query: [row["name"] for row in client.get(f"/organs/{organ.pk}/", query).context["rows"]]  # noqa: E731
     assert names(audience="company") == names(online="1") == ["企业"]
     assert names(audience="person", online="1") == []
 

@@ -228,6 +228,12 @@ def test_a_kept_page_is_the_page_and_asks_the_database_nothing(client, queries):
     assert first == second
 
 
+def test_a_page_nobody_asked_for_yet_costs_its_text_and_a_look_at_the_calendar(client, queries):
+    item = make.published_item()
+    with queries(4):  # three of them the calendar's
+        client.get(address(item))
+
+
 def test_a_new_version_is_shown_at_once(page, publish_again):
     item = make.published_item("旧名称")
     assert "旧名称" in page(address(item))

@@ -92,31 +92,36 @@ def _person(by: Actor) -> User | None:
     return by if isinstance(by, User) else None
 
 
-@transaction.atomic
 def start_draft(item: Item, *, by: Actor, at: datetime, reason: str = "", guide: Guide | None = None) -> Revision:
     """The open draft of an item; a new one from what was last published (or from `guide`) when there is none.
 
     Conflict while the newest text is with its reviewers.
     """
-    known = list(item.revisions.values_list("state", "number", "pk"))
-    if known and known[0][0] == Revision.State.SUBMITTED:
+    newest = item.revisions.first()
+    if newest and newest.state == Revision.State.SUBMITTED:
         raise Conflict(f"“{item}”正在审核，暂不能修改", remedy="等审核单位退回或审定后再改；急需更正请联系审核单位。")
-    if known and known[0][0] == Revision.State.DRAFT:
-        return item.revisions.get(pk=known[0][2])
-    content = content_of(guide) if guide else _last_content(item, known)
+    if newest and newest.state == Revision.State.DRAFT:
+        return newest
     try:
-        with transaction.atomic():
-            revision = item.revisions.create(
-                number=known[0][1] + 1 if known else 1,
-                content=content,
-                digest=content_digest(content),
-                reason=reason,
-                author=_person(by),
-                created_at=at,
-                saved_at=at,
-            )
-    except IntegrityError:
+        return _new_draft(item, newest, by=by, at=at, reason=reason, guide=guide)
+    except IntegrityError:  # another was quicker
         return item.revisions.get(state=Revision.State.DRAFT)
+
+
+@transaction.atomic
+def _new_draft(
+    item: Item, newest: Revision | None, *, by: Actor, at: datetime, reason: str, guide: Guide | None
+) -> Revision:
+    content = content_of(guide) if guide else _last_content(newest)
+    revision = item.revisions.create(
+        number=newest.number + 1 if newest else 1,
+        content=content,
+        digest=content_digest(content),
+        reason=reason,
+        author=_person(by),
+        created_at=at,
+        saved_at=at,
+    )
     if guide:
         _follow_newest(item, guide)
     record("catalog.start_draft", revision, by=by, at=at, facts={"item": item.pk, "reason": reason})
@@ -163,10 +168,12 @@ def _draft_after(text: Revision | None, item: Item, number: int, reason: str, by
     )
 
 
-def _last_content(item: Item, known: list[tuple[str, int, int]]) -> dict[str, Any]:
+def _last_content(newest: Revision | None) -> dict[str, Any]:
     """Of the newest revision that was not discarded; of a discarded one when there is no other."""
-    kept = [pk for state, _, pk in known if state != Revision.State.DISCARDED] or [pk for _, _, pk in known]
-    return item.revisions.values_list("content", flat=True).get(pk=kept[0]) if kept else {}
+    if newest and newest.state == Revision.State.DISCARDED:
+        kept = newest.item.revisions.exclude(state=Revision.State.DISCARDED)
+        newest = kept.first() or newest
+    return newest.content if newest else {}
 
 
 @transaction.atomic

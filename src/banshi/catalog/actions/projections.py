@@ -1,6 +1,9 @@
 """What publishing writes besides the publication: rows for lists and for questions across items."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any
+
+from django.db.models import Model
 
 from banshi.catalog.guide.completeness import completeness
 from banshi.catalog.guide.document import Guide
@@ -15,6 +18,7 @@ from banshi.catalog.models import (
 )
 
 ROWS_AT_ONCE = 1000
+Published = tuple[Publication, Guide]
 BARE = {"materials", "steps", "promised_limit", "places"}
 """A guide that lacks all of these is only a catalogue line."""
 
@@ -24,12 +28,25 @@ def erase_projections(items: Iterable[Item]) -> None:
         model.objects.filter(item__in=items).delete()
 
 
-def write_projections(published: list[tuple[Publication, Guide]]) -> None:
-    """`published` with item, its organ and category at hand (select_related)."""
-    Listing.objects.bulk_create([listing_of(*each) for each in published], ROWS_AT_ONCE)
-    PublishedBasis.objects.bulk_create([row for each in published for row in _bases(*each)], ROWS_AT_ONCE)
-    PublishedMaterial.objects.bulk_create([row for each in published for row in _materials(*each)], ROWS_AT_ONCE)
-    PublishedStep.objects.bulk_create([row for each in published for row in _steps(*each)], ROWS_AT_ONCE)
+def write_projections(published: list[Published], replaced: Mapping[int, dict[str, Any]]) -> None:
+    """`published` with item, its organ and category at hand (select_related); `replaced`: by item, what was in force."""
+    Listing.objects.bulk_create(
+        [listing_of(*each) for each in published],
+        ROWS_AT_ONCE,
+        update_conflicts=True,
+        unique_fields=["item"],
+        update_fields=[field.name for field in Listing._meta.concrete_fields if not field.primary_key],
+    )
+    for part, (model, rows_of) in PARTS.items():
+        changed = [each for each in published if _differs(part, each[0], replaced.get(each[0].item_id))]
+        if gone := [publication.item_id for publication, _ in changed if publication.item_id in replaced]:
+            model._default_manager.filter(item__in=gone).delete()
+        model._default_manager.bulk_create([row for each in changed for row in rows_of(*each)], ROWS_AT_ONCE)
+
+
+def _differs(part: str, publication: Publication, replaced: dict[str, Any] | None) -> bool:
+    """A part's rows follow from what the guide says there and nothing else: said the same, they stay."""
+    return replaced is None or replaced.get(part) != publication.revision.content.get(part)
 
 
 def listing_of(publication: Publication, guide: Guide) -> Listing:
@@ -85,3 +102,11 @@ def _steps(publication: Publication, guide: Guide) -> Iterable[PublishedStep]:
         yield PublishedStep(
             item=publication.item, position=place, name=each.name, kind=each.kind, actor=each.actor, group=each.group
         )
+
+
+PARTS: dict[str, tuple[type[Model], Callable[[Publication, Guide], Iterable[Any]]]] = {
+    "bases": (PublishedBasis, _bases),
+    "materials": (PublishedMaterial, _materials),
+    "steps": (PublishedStep, _steps),
+}
+"""Elements of the guide kept as rows of their own, each by its model and what makes its rows."""

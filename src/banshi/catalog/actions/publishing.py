@@ -2,9 +2,10 @@
 
 from collections.abc import Iterator, Sequence
 from datetime import datetime
+from typing import Any
 
 from django.db import transaction
-from django.db.models import Count, Max, Q
+from django.db.models import Exists, OuterRef
 
 from banshi.catalog.actions.drafts import content_digest
 from banshi.catalog.actions.projections import ROWS_AT_ONCE, erase_projections, write_projections
@@ -63,13 +64,12 @@ def _check(asked: Sequence[Revision], drafts: list[Revision], guides: list[Guide
         )
 
 
-def _standing(drafts: list[Revision]) -> tuple[dict[int, int], set[int]]:
-    """By item: the newest publication's number; and the items of which one is in force."""
+def _standing(drafts: list[Revision]) -> tuple[dict[int, int], dict[int, dict[str, Any]]]:
+    """By item: the newest publication's number; and what is in force, where something is."""
     published = Publication.objects.filter(item__in=[draft.item_id for draft in drafts]).order_by()
-    found = list(
-        published.values_list("item_id").annotate(newest=Max("number"), standing=Count("pk", filter=Q(until=None)))
-    )
-    return {item: number for item, number, _ in found}, {item for item, _, open_ones in found if open_ones}
+    later = Publication.objects.filter(item=OuterRef("item"), number__gt=OuterRef("number"))
+    found = list(published.exclude(Exists(later)).values_list("item_id", "number", "until", "revision__content"))
+    return {item: number for item, number, _, _ in found}, {item: said for item, _, until, said in found if not until}
 
 
 def _publication(draft: Revision, number: int, reason: str, by: Actor, at: datetime) -> Publication:
@@ -101,11 +101,9 @@ def _open_files(guides: list[Guide]) -> None:
         StoredFile.objects.filter(guid__in=named, purpose=PURPOSE).update(public=True)
 
 
-def _follow(published: list[tuple[Publication, Guide]], replaced: set[int]) -> None:
+def _follow(published: list[tuple[Publication, Guide]], replaced: dict[int, dict[str, Any]]) -> None:
     """Projections, and the item's name when it changed."""
-    if replaced:
-        erase_projections([p.item for p, _ in published if p.item_id in replaced])
-    write_projections(published)
+    write_projections(published, replaced)
     renamed = []
     for publication, guide in published:
         if publication.item.name != guide.name:

@@ -12,8 +12,6 @@ from array import array
 from concurrent.futures import Future, ThreadPoolExecutor
 from typing import Any
 
-import python_calamine as calamine
-
 from banshi.catalog.sheets.cells import text_of
 from banshi.catalog.sheets.formulas import Cells, without_value
 
@@ -24,6 +22,8 @@ MEMORY_AT_MOST = 3 * 2**30
 
 def read(path: str) -> dict[str, Any]:
     """`{"sheets": [{name, cells, width, top, left, merges}], "texts": [...], "hidden": [names]}` or `{"error": code, "detail": text}`."""
+    import python_calamine as calamine
+
     try:
         with ThreadPoolExecutor(1) as beside:  # both spend their time outside Python's lock
             blanks = beside.submit(without_value, path)
@@ -41,6 +41,8 @@ class _TooLarge(Exception):
 
 
 def _sheets(workbook: Any, blanks: "Future[dict[str, Cells]]") -> dict[str, Any]:
+    import python_calamine as calamine
+
     texts = _Texts()
     shown, hidden, cells = [], [], 0
     for meta in workbook.sheets_metadata:

@@ -8,8 +8,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from rapidfuzz import fuzz, process
-
 from banshi.catalog.enums import ItemKind
 from banshi.catalog.sheets.cells import NARROW, column_index, column_letter, folded
 from banshi.catalog.sheets.fields import KEYS, Field, detail_fields, fields, known_detail_headers, known_headers, tables
@@ -189,6 +187,8 @@ def _of_organ(parts: list[str], known: dict[str, str]) -> str:
 
 
 def _alike(text: str, known: dict[str, str]) -> tuple[str, int, str]:
+    from rapidfuzz import fuzz, process
+
     near = process.extractOne(text, known.keys(), scorer=fuzz.ratio, score_cutoff=ALIKE) if len(text) >= 3 else None
     if near:
         return known[near[0]], round(near[1]), f"与“{near[0]}”相近"

@@ -4,8 +4,6 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-from rapidfuzz import fuzz, process
-
 from banshi.catalog.codes import uscc_problem
 from banshi.catalog.sheets.cells import folded, is_damaged_number, tidied, tidied_code
 from banshi.catalog.sheets.values import DAMAGED, DOUBT, ERROR, Remark
@@ -128,6 +126,8 @@ class Owners:
         return Owner(about_name=(self._unknown(name),), about_code=about_code)
 
     def _unknown(self, name: str) -> Remark:
+        from rapidfuzz import fuzz, process
+
         names = [organ.name for organ in self.organs]
         near = process.extractOne(name, names, scorer=fuzz.WRatio, score_cutoff=ALIKE)
         proposal = f"像是“{near[0]}”，请改成这个名称" if near else "请核对名称"

@@ -12,7 +12,6 @@ from typing import Any
 from annotated_types import MaxLen
 from django.db.models import TextChoices
 from pydantic import BaseModel, ValidationError
-from rapidfuzz import fuzz, process
 
 from banshi.catalog.enums import ConsultWay, CopyKind, StepKind, TimeUnit
 from banshi.catalog.guide.document import (
@@ -286,6 +285,8 @@ _SURPLUS = Remark(NOTE, "choice", "括号里的话选项里放不下，原文放
 
 
 def _unknown_choice(text: str, element: Element) -> Remark:
+    from rapidfuzz import fuzz, process
+
     assert element.choices is not None
     labels = [str(choice.label) for choice in element.choices]
     near = process.extractOne(text, labels, scorer=fuzz.WRatio, score_cutoff=60)

@@ -13,7 +13,6 @@ from functools import cache
 from pathlib import Path
 
 from django.conf import settings
-from rapidfuzz import fuzz, process
 
 from banshi.core.errors import BadInput
 
@@ -61,6 +60,8 @@ class Dictionary:
         return self._alike(name)
 
     def _alike(self, name: str) -> Meaning:
+        from rapidfuzz import fuzz, process
+
         near = (
             process.extractOne(name, self.names.keys(), scorer=fuzz.ratio, score_cutoff=ALIKE)
             if len(name) >= 4

@@ -1,6 +1,7 @@
 """Items in force, their guides, and what was in force before."""
 
 from datetime import datetime, time, timedelta
+from functools import cache
 from typing import Any, Literal
 from uuid import UUID
 
@@ -13,8 +14,8 @@ from pydantic import BaseModel, Field
 
 from banshi.catalog.enums import Level
 from banshi.catalog.linked_data import cpsv_ap, schema_org
-from banshi.catalog.models import Item, Listing, Publication, ReferenceItem
-from banshi.catalog.queries import listings, public_publications, publication_on
+from banshi.catalog.models import Item, Listing, ReferenceItem
+from banshi.catalog.queries import in_force_of, listings, public_publications, publication_on
 from banshi.core.clock import CHINA
 from banshi.core.errors import Missing
 from banshi.sites.api import fields
@@ -51,7 +52,7 @@ class ItemFilters(BaseModel):
     after: fields.After = 0
     limit: fields.Limit = 25
 
-    def applied(self, rows: QuerySet[Listing]) -> QuerySet[Listing]:
+    def applied(self, rows: QuerySet[Listing, Any]) -> QuerySet[Listing, Any]:
         asked = {
             "category": self.category,
             "organ": self.organ,
@@ -68,7 +69,7 @@ class ItemFilters(BaseModel):
 @router.get("/items", response={200: ItemPage, **ANSWERS}, summary="在办事项")
 def list_items(request: HttpRequest, filters: Query[ItemFilters]) -> Any:
     """已公布、在用的事项，按编号先后；翻页用 after，末页与首页一样快。"""
-    rows = list(lines(filters.applied(listings())).filter(item_id__gt=filters.after)[: filters.limit + 1])
+    rows = list(filters.applied(lines()).filter(item_id__gt=filters.after)[: filters.limit + 1])
     page = rows[: filters.limit]
     return {"items": [line(row) for row in page], "next": page[-1]["item_id"] if len(rows) > len(page) else None}
 
@@ -81,14 +82,14 @@ def show_item(request: HttpRequest, response: HttpResponse, guid: UUID) -> Any:
     listing = whole.filter(item__guid=guid).first()
     if listing is None:
         raise no_longer(guid)
-    row = lines(listings().filter(pk=listing.pk)).get()
+    row = lines().get(pk=listing.pk)
     return item_out(listing, row)
 
 
 @router.get("/items/{uuid:guid}/guide", response={200: GuideOut, **MAY_BE_GONE}, summary="办事指南")
 def show_guide(request: HttpRequest, response: HttpResponse, guid: UUID, on: fields.Day | fields.Left = None) -> Any:
     """在用的指南全文；给出 on（日期）时，是那一天结束时有效的版本。"""
-    publication = _in_force(guid) if on is None else publication_on(_item(guid), end_of(on))
+    publication = in_force_of(guid) if on is None else publication_on(_item(guid), end_of(on))
     if publication is None:
         raise no_longer(guid) if on is None else Missing("那一天没有公布的指南", where=f"{on}", remedy="请换一个日期。")
     response["Last-Modified"] = http_date((publication.until or publication.since).timestamp())
@@ -102,7 +103,7 @@ def show_linked_data(
     request: HttpRequest, response: HttpResponse, guid: UUID, vocabulary: Vocabulary = "cpsv-ap"
 ) -> Any:
     """在用的指南，按欧盟公共服务词汇 CPSV-AP 或 schema.org 表达。"""
-    publication = _in_force(guid)
+    publication = in_force_of(guid)
     if publication is None:
         raise no_longer(guid)
     response["Last-Modified"] = http_date(publication.since.timestamp())
@@ -134,19 +135,16 @@ def list_reference_items(request: HttpRequest, after: fields.After = 0, limit: f
     return {"items": page, "next": page[-1]["id"] if len(rows) > len(page) else None}
 
 
-def lines(rows: QuerySet[Listing]) -> Any:
-    """Rows of `shapes.LINE_COLUMNS`, in the order of pages."""
+@cache
+def lines() -> Any:
+    """Rows of `shapes.LINE_COLUMNS`, in the order of pages, for each reader to narrow; put together once."""
     columns = {name: F(column) for name, column in LINE_COLUMNS.items() if name != column}
     plain = [name for name, column in LINE_COLUMNS.items() if name == column]
-    return rows.order_by("item_id").values(*plain, **columns)
+    return Listing.objects.order_by("item_id").values(*plain, **columns)
 
 
 def end_of(day: Any) -> datetime:
     return datetime.combine(day, time(), CHINA) + timedelta(days=1, microseconds=-1)
-
-
-def _in_force(guid: UUID) -> Publication | None:
-    return public_publications().filter(item__guid=guid, until=None).first()
 
 
 def _item(guid: UUID) -> Item:

@@ -8,7 +8,6 @@ from ninja import Query, Router
 from pydantic import BaseModel, Field
 
 from banshi.catalog.models import Category, LifeEvent
-from banshi.catalog.queries import listings
 from banshi.core.errors import Missing
 from banshi.people.enums import OrganKind
 from banshi.people.models import Division, Organ
@@ -76,5 +75,5 @@ def show_life_event(request: HttpRequest, code: fields.Slug) -> Any:
     event = LifeEvent.objects.filter(code=code).first()
     if event is None:
         raise Missing("没有这件人生大事", where=code, remedy="全部见 /api/v1/life-events。")
-    rows = lines(listings().filter(item__life_events=event))
+    rows = lines().filter(item__life_events=event)
     return {**life_event_out(event), "items": [line(row) for row in rows]}

@@ -7,7 +7,6 @@ from ninja import Query, Router
 from pydantic import BaseModel, Field
 
 from banshi.catalog.enums import Level
-from banshi.catalog.queries import listings
 from banshi.search.queries import Found, find
 from banshi.sites.api import fields
 from banshi.sites.api.catalogue import ANSWERS, lines
@@ -56,7 +55,7 @@ def search(request: HttpRequest, question: Query[Question]) -> Any:
 
 def _items(found: Found) -> list[dict[str, Any]]:
     """In the order found; what was taken down since the index was read is left out."""
-    rows = {row["item_id"]: row for row in lines(listings().filter(item_id__in=[hit.item_id for hit in found.hits]))}
+    rows = {row["item_id"]: row for row in lines().filter(item_id__in=[hit.item_id for hit in found.hits])}
     return [
         {**line(rows[hit.item_id]), "marked": hit.name_marked, "snippet": hit.snippet_marked}
         for hit in found.hits

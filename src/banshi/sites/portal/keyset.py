@@ -4,7 +4,7 @@ import json
 from base64 import urlsafe_b64decode, urlsafe_b64encode
 from collections.abc import Sequence
 from datetime import datetime
-from functools import cached_property, reduce
+from functools import cached_property, partial, reduce
 from operator import or_
 from typing import Any
 
@@ -50,11 +50,12 @@ class Page:
         more = bool(self.mark) if self.backward else len(self._fetched) > self.size
         return self._address("after", self.rows[-1]) if more and self.rows else ""
 
-    def _address(self, way: str, row: Model) -> str:
+    def _address(self, way: str, row: Model | dict[str, Any]) -> str:
         query = self.asked.copy()
         for each in ("before", "after"):
             query.pop(each, None)
-        query[way] = _written([getattr(row, each.lstrip("-")) for each in self.by])
+        value = row.__getitem__ if isinstance(row, dict) else partial(getattr, row)
+        query[way] = _written([value(each.lstrip("-")) for each in self.by])
         return query.urlencode()
 
 

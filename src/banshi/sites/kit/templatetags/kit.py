@@ -1,5 +1,6 @@
 """Components of the pages; docs/kit.md shows each."""
 
+from collections.abc import Callable
 from datetime import date, datetime
 from decimal import Decimal
 from functools import lru_cache
@@ -7,6 +8,7 @@ from typing import Any
 
 from django import template
 from django.forms import BoundField, CheckboxInput, CheckboxSelectMultiple, FileInput, RadioSelect, Select
+from django.template.base import Node, Parser, TextNode, Token
 from django.templatetags.static import static
 from django.utils import timezone
 from django.utils.html import format_html
@@ -16,7 +18,21 @@ register = template.Library()
 WEEKDAYS = "一二三四五六日"
 
 
-@register.simple_tag
+def steady_tag(function: Callable[..., SafeString]) -> Callable[..., SafeString]:
+    """A simple tag that becomes plain text of the template where all its words are literal."""
+    register.simple_tag(function)
+    compiled = register.tags[function.__name__]
+
+    def compile_tag(parser: Parser, token: Token) -> Node:
+        node: Any = compiled(parser, token)
+        literal = not node.kwargs and all(isinstance(each.var, str) and not each.filters for each in node.args)
+        return TextNode(function(*(each.var for each in node.args))) if literal else node
+
+    register.tag(function.__name__, compile_tag)
+    return function
+
+
+@steady_tag
 @lru_cache(maxsize=1000)
 def icon(name: str, label: str = "") -> SafeString:
     """A Bootstrap icon of the sprite. Decoration beside a word, unless `label` gives it words of its own."""
@@ -98,7 +114,7 @@ TONES = {
 }
 
 
-@register.simple_tag
+@steady_tag
 @lru_cache(maxsize=1000)
 def status(word: str, tone: str = "", sign: str = "") -> SafeString:
     """A state as sign and word, never colour alone. Tones: good, info, warn, bad, or none."""

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import Any
 from urllib.parse import urlencode
 
 from django.http import QueryDict
@@ -49,7 +50,7 @@ class Asked:
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    listing: Listing
+    listing: dict[str, Any]
     name_marked: str
     snippet_marked: str
 
@@ -111,7 +112,7 @@ def results_of(asked: Asked) -> Results:
 def _rows(found: Found) -> list[Row]:
     hits = {hit.item_id: hit for hit in found.hits}
     listings = in_order_of(list(hits))
-    return [Row(each, hits[each.pk].name_marked, hits[each.pk].snippet_marked) for each in listings]
+    return [Row(each, hits[each["item_id"]].name_marked, hits[each["item_id"]].snippet_marked) for each in listings]
 
 
 def _facet(asked: Asked, name: str, label: str, counts: list[FacetCount]) -> Facet:

@@ -5,7 +5,6 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_safe
 
 from banshi.catalog.models import Category, LifeEvent
-from banshi.catalog.queries import listings
 from banshi.core.errors import Missing
 from banshi.people.models import Organ
 from banshi.search.suggesting import suggest
@@ -44,7 +43,7 @@ def show_life_event(request: HttpRequest, code: str) -> HttpResponse:
     event = LifeEvent.objects.filter(pk=code).first()
     if event is None:
         raise Missing("没有这个主题", remedy="请从首页的主题里选。")
-    rows = listings().filter(item__life_events=event).order_by(*queries.ORDER)[:100]
+    rows = queries.rows().filter(item__life_events=event)[:100]
     return render(request, "portal/life_event.html", {"event": event, "rows": rows})
 
 

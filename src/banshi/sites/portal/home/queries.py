@@ -1,6 +1,7 @@
 """What the home page shows."""
 
 from datetime import date
+from typing import Any
 
 from django.core.cache import cache
 from django.db.models import Count, Q, QuerySet
@@ -32,7 +33,7 @@ def _category_counts(audience: str) -> dict[str, int]:
     return dict(some.values_list("category").annotate(Count("pk")))
 
 
-def of_audience(some: QuerySet[Listing], audience: str) -> QuerySet[Listing]:
+def of_audience(some: QuerySet[Listing, Any], audience: str) -> QuerySet[Listing, Any]:
     if audience == "person":
         return some.filter(for_person=True)
     return some.filter(for_company=True) if audience == "company" else some

@@ -13,6 +13,8 @@ from uuid import UUID
 
 from django.conf import settings
 
+from banshi.catalog.models import Publication
+from banshi.catalog.queries import in_force_of
 from banshi.sites.portal.items.queries import Face, face_of
 
 TRUSTED = 1.0
@@ -28,16 +30,24 @@ class _Known(NamedTuple):
 _known: dict[UUID, _Known] = {}
 
 
-def current_face(guid: UUID) -> Face | None:
-    """The stamp is read before the database, so that what is published meanwhile is asked for again."""
+def current_face(guid: UUID) -> tuple[Face | None, Publication | None]:
+    """Which version is in force; with the version itself where nothing was known of the item, so no page is kept either.
+
+    The stamp is read before the database, so that what is published meanwhile is asked for again.
+    """
     seen, now = stamp(), time.monotonic()
     known = _known.get(guid)
     if known and known.stamp == seen and now - known.at < TRUSTED:
-        return known.face
-    face = face_of(guid)
+        return known.face, None
+    publication = None if known else in_force_of(guid)
+    face = face_of(guid) if known else _face(publication)
     if face:
         _remember(guid, _Known(face, seen, now))
-    return face
+    return face, publication
+
+
+def _face(found: Publication | None) -> Face | None:
+    return Face(found.revision.digest, found.number, found.item_id) if found else None
 
 
 def move_stamp(**_: object) -> None:

@@ -5,6 +5,7 @@ the page depends on; what lies outside it (names of organs and categories) is at
 """
 
 from collections.abc import Callable
+from zlib import compress, decompress
 
 from django.conf import settings
 from django.core.cache import caches
@@ -25,11 +26,11 @@ def kept_page(request: HttpRequest, state: str, make: Callable[[], HttpResponse]
     if etag in request.headers.get("If-None-Match", ""):
         return _tagged(HttpResponseNotModified(), etag)
     pages = caches["pages"]
-    body = pages.get(key)
-    if body is None:
-        body = make().content
-        pages.set(key, body, KEPT)
-    return _tagged(HttpResponse(body), etag)
+    if kept := pages.get(key):
+        return _tagged(HttpResponse(decompress(kept)), etag)
+    response = make()
+    pages.set(key, compress(response.content, level=1), KEPT)
+    return _tagged(response, etag)
 
 
 def _is_plain(request: HttpRequest) -> bool:

@@ -7,7 +7,7 @@ from uuid import UUID
 from django.db.models import Q, QuerySet
 
 from banshi.catalog.models import Item, Listing, Publication
-from banshi.catalog.queries import public_publications
+from banshi.catalog.queries import in_force_of, public_publications
 from banshi.core.clock import CHINA
 from banshi.core.errors import Missing
 
@@ -32,7 +32,7 @@ def face_of(guid: UUID) -> Face | None:
 
 def present(guid: UUID) -> Publication:
     """What is in force. Raises Missing."""
-    publication = public_publications().filter(item__guid=guid, until=None).first()
+    publication = in_force_of(guid)
     if publication is None:
         raise Missing(NOT_HERE, remedy=WHAT_NOW)
     return publication

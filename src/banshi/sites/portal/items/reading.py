@@ -55,6 +55,7 @@ ELSEWHERE = {
     "visits",
 }
 OWN_SHAPE = {"conditions", "bases", "fees", "places", "faqs"}
+NO_ROWS: dict[str, list[Any]] = {name: [] for name in OWN_SHAPE}
 WEB = ("http://", "https://")
 
 
@@ -106,7 +107,7 @@ class Reading:
     def who(self) -> str:
         return audience_words(self.guide)
 
-    @property
+    @cached_property
     def limit(self) -> str:
         return limit_words(self.guide.promised_limit)
 
@@ -123,7 +124,7 @@ class Reading:
         words = limit_words(limit) if limit.value else ""
         return words if words != self.limit else ""
 
-    @property
+    @cached_property
     def fee(self) -> str:
         return fee_words(self.guide)
 
@@ -140,7 +141,7 @@ class Reading:
     def online(self) -> bool:
         return bool(self.guide.online) or HandleForm.ONLINE in self.guide.handle_forms
 
-    @property
+    @cached_property
     def booking(self) -> str:
         """Where to make an appointment: an address of the web when one is named, else the place on the page that tells how."""
         guide = self.guide
@@ -148,7 +149,7 @@ class Reading:
             return ""
         return next((word for word in guide.appointment_how.split() if word.startswith(WEB)), "#channels")
 
-    @property
+    @cached_property
     def bare(self) -> bool:
         """Only the catalogue's line is known."""
         guide = self.guide
@@ -158,11 +159,11 @@ class Reading:
     def papers(self) -> list[Paper]:
         return [_paper(each) for each in bring(self.guide)]
 
-    @property
+    @cached_property
     def to_bring(self) -> list[Paper]:
         return [paper for paper in self.papers if paper.brought.state != "shared"]
 
-    @property
+    @cached_property
     def not_to_bring(self) -> list[Paper]:
         return [paper for paper in self.papers if paper.brought.state == "shared"]
 
@@ -186,7 +187,7 @@ class Reading:
         known = (("实施主体", item.organ.name), ("事项类型", item.get_kind_display()), ("事项编码", item.code))
         return [(label, text) for label, text in known if text]
 
-    @property
+    @cached_property
     def description(self) -> str:
         """One sentence for search engines and for those who share the page."""
         parts = [
@@ -204,10 +205,16 @@ def _topic(guide: Guide, key: str, known: list[tuple[str, str]]) -> Topic | None
         TITLES.get(key, SECTIONS[key]),
         [*known, *_facts(guide, key)],
         list(_contacts(guide, key)),
-        dict(_rows(guide, key)),
+        NO_ROWS | dict(_rows(guide, key)),
         list(_tables(guide, key)),
     )
-    said = topic.facts or topic.contacts or topic.rows or topic.tables or (key == "fee" and guide.charged is not None)
+    said = (
+        topic.facts
+        or topic.contacts
+        or any(topic.rows.values())
+        or topic.tables
+        or (key == "fee" and guide.charged is not None)
+    )
     return topic if said else None
 
 

@@ -38,7 +38,7 @@ def show_version(request: HttpRequest, guid: UUID, number: int) -> HttpResponse:
     return render(
         request,
         "portal/guide.html",
-        {"reading": Reading(publication), "publication": publication, "item": item, "old": True},
+        {"reading": Reading(publication), "publication": publication, "item": item, "old": True, "printing": False},
     )
 
 

@@ -3,7 +3,6 @@
 from typing import Any
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
-from rapidfuzz import fuzz, process
 
 from banshi.catalog.models import Item, ReferenceItem
 from banshi.catalog.queries import items_visible_to
@@ -21,6 +20,8 @@ def references_with_claims(user: Any, claimed: bool | None = None) -> QuerySet[R
 
 def likely_references(user: Any, item: Item) -> list[ReferenceItem]:
     """Those whose names are most like the item's, the likest first."""
+    from rapidfuzz import fuzz, process
+
     names = dict(ReferenceItem.objects.values_list("pk", "name"))
     alike = process.extract(item.name, names, scorer=fuzz.ratio, limit=PROPOSED, score_cutoff=ALIKE_ENOUGH)
     found = references_with_claims(user).in_bulk([key for _, _, key in alike])

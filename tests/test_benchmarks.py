@@ -1,0 +1,31 @@
+"""Each benchmark runs, small, and ends as it should. Whether its figures hold is not asked: machines are shared."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from benchmarks.__main__ import NAMES
+
+ROOT = Path(__file__).parent.parent
+
+
+def test_the_six_benchmarks_are_there() -> None:
+    assert NAMES == ["cleanup", "import", "page", "publish", "search", "serve"]
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_a_quick_run_ends_with_a_verdict(name: str) -> None:
+    environment = {key: value for key, value in os.environ.items() if key != "DATABASE_URL"}
+    command = [sys.executable, "-m", "benchmarks", name, "--quick"]
+    done = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, timeout=900)
+    assert done.stdout.strip(), done.stderr
+    verdict = done.stdout.splitlines()[-1]
+    assert verdict.startswith({0: f"{name} holds ", 1: f"{name} falls short "}[done.returncode]), done.stderr
+
+
+def test_an_unknown_name_is_refused_with_those_there_are() -> None:
+    done = subprocess.run([sys.executable, "-m", "benchmarks", "nothing"], cwd=ROOT, capture_output=True, text=True)
+    assert done.returncode == 2
+    assert "serve" in done.stdout
