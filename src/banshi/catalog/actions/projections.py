@@ -1,9 +1,12 @@
 """What publishing writes besides the publication: rows for lists and for questions across items."""
 
 from collections.abc import Iterable
+from itertools import islice
 
+from banshi.catalog.guide.citing import cited_in
 from banshi.catalog.guide.completeness import completeness
 from banshi.catalog.guide.document import Guide
+from banshi.catalog.guide.elements import LINE
 from banshi.catalog.guide.sentences import fee_words, for_company, for_person, limit_words
 from banshi.catalog.models import (
     Item,
@@ -15,6 +18,7 @@ from banshi.catalog.models import (
 )
 
 ROWS_AT_ONCE = 1000
+CITED_AT_MOST = 3000
 BARE = {"materials", "steps", "promised_limit", "places"}
 """A guide that lacks all of these is only a catalogue line."""
 
@@ -27,7 +31,7 @@ def erase_projections(items: Iterable[Item]) -> None:
 def write_projections(published: list[tuple[Publication, Guide]]) -> None:
     """`published` with item, its organ and category at hand (select_related)."""
     Listing.objects.bulk_create([listing_of(*each) for each in published], ROWS_AT_ONCE)
-    PublishedBasis.objects.bulk_create([row for each in published for row in _bases(*each)], ROWS_AT_ONCE)
+    PublishedBasis.objects.bulk_create([row for each in published for row in _bases(each[0])], ROWS_AT_ONCE)
     PublishedMaterial.objects.bulk_create([row for each in published for row in _materials(*each)], ROWS_AT_ONCE)
     PublishedStep.objects.bulk_create([row for each in published for row in _steps(*each)], ROWS_AT_ONCE)
 
@@ -60,10 +64,15 @@ def has_guide(guide: Guide) -> bool:
     return not {lack.path for lack in completeness(guide).lacks} >= BARE
 
 
-def _bases(publication: Publication, guide: Guide) -> Iterable[PublishedBasis]:
-    for place, each in enumerate(guide.bases):
+def _bases(publication: Publication) -> Iterable[PublishedBasis]:
+    for position, each in enumerate(islice(cited_in(publication.revision.content), CITED_AT_MOST)):
         yield PublishedBasis(
-            item=publication.item, position=place, title=each.title, doc_no=each.doc_no, articles=each.articles
+            item=publication.item,
+            position=position,
+            path=each.path[:80],
+            title=each.title[:LINE],
+            doc_no=each.doc_no[:LINE],
+            articles=each.articles[:LINE],
         )
 
 

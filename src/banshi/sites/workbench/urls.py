@@ -14,6 +14,8 @@ TOPICS = (
     "lifecycle",
     "references",
     "notices",
+    "adjustments",
+    "laws",
     "imports",
     "exports",
     "campaigns",
