@@ -51,6 +51,10 @@ OBJECTS: list[tuple[str, Callable[[Foreign], list[tuple[Values, bool]]]]] = [
     ),
     (r"(/work)?/files/<guid>/", lambda f: [({"guid": f.file.guid}, HIDDEN)]),
     (r"/work/notices/<number>/.*", lambda f: [({"number": f.notice.pk}, HIDDEN)]),
+    (r"/work/adjustments/<pk>/.*", lambda f: [({"pk": f.adjustment.pk}, HIDDEN)]),
+    (r"/work/laws/changes/<pk>/prepare/", lambda f: [({"pk": f.change.pk}, SHOWN)]),
+    (r"/work/laws/<pk>/.*", lambda f: [({"pk": f.change.law_id}, SHOWN)]),
+    (r"/console/offices/<pk>/end/", lambda f: [({"pk": 1}, SHOWN)]),
     (r"/work/references/<number>/.*", lambda f: [({"number": f.reference.pk}, SHOWN)]),
     (r"/work/import/<pk>/.*", lambda f: [({"pk": f.batch.pk}, HIDDEN)]),
     (r"/work/campaigns/plans/<code>.toml", lambda f: [({"code": "concentrated"}, SHOWN)]),
@@ -253,6 +257,7 @@ def fingerprint(theirs: Foreign) -> list[Any]:
     kept = [theirs.organ, *items, theirs.file, theirs.batch, theirs.notice, theirs.delegation]
     kept += [theirs.unit, theirs.entry, theirs.entry.campaign, theirs.report, theirs.order]
     kept += [theirs.flaw, theirs.run, theirs.objection, theirs.objection.proof, theirs.commitment, theirs.delivery]
+    kept += [theirs.adjustment]
     same = [type(each)._default_manager.filter(pk=each.pk) for each in kept]
     return [list(each.order_by("pk").values()) for each in (*rows, *same)]
 

@@ -94,6 +94,7 @@ def _resting(user: Any, law: Law) -> dict[str, Any]:
     return {
         "resting": [(item, places, item.pk in busy) for item, places in items[:SHOWN]],
         "count": len(items),
+        "unprepared": len(items) > len(busy),
         "shown": SHOWN,
     }
 

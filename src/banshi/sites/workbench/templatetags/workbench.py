@@ -1,7 +1,7 @@
 """What the pages of the workbench say in many places."""
 
 from datetime import date
-from typing import Any
+from typing import Any, cast
 from uuid import UUID
 
 from django import template
@@ -89,7 +89,7 @@ def law_state(law: Law, day: date) -> SafeString:
         return status(f"{cn_day(law.in_force_until)}后失效", "warn", "clock-history")
     if law.in_force_from and law.in_force_from > day:
         return status("还没施行", "warn", "hourglass-split")
-    return status("有效", "good", "check-circle-fill")
+    return status("有效")
 
 
 @register.filter
@@ -160,6 +160,20 @@ def field_label(name: str) -> str:
     words = []
     for part in name.split("."):
         if part in document.model_fields:
+            element = element_named(document, part)
+            words.append(element.label)
+            document = element.rows or document
+    return " › ".join(words)
+
+
+@register.filter
+def place_label(path: str) -> str:
+    """申请材料第3项 › 要求提供的依据: a place in a guide in words, rows counted as people count."""
+    words, document = list[str](), cast(Any, Guide)
+    for part in path.split("."):
+        if part.isdecimal() and words:
+            words[-1] += f"第{int(part) + 1}项"
+        elif part in document.model_fields:
             element = element_named(document, part)
             words.append(element.label)
             document = element.rows or document
