@@ -13,7 +13,7 @@ from banshi.catalog.guide.differences import Difference, differences
 from banshi.catalog.guide.document import Guide
 from banshi.catalog.models import Item
 from banshi.catalog.queries import in_force
-from banshi.core.errors import BadInput
+from banshi.core.errors import BadInput, Refused
 from banshi.people.enums import OrganKind
 
 SUPERIOR = "superior"
@@ -108,6 +108,13 @@ def why_not_directly(item: Item, draft: Guide) -> Refusal | None:
     if current and rules.is_minor(differences(current.revision.guide, draft)):
         return None
     return NOT_DIRECTLY[rules.direct_publication]
+
+
+def check_free_publication() -> None:
+    """For whole files of drafts, which may hold anything: Refused unless all may be published directly."""
+    rules = policy()
+    if rules.direct_publication != "all":
+        raise Refused("按规矩，导入的内容不能马上公布", remedy="请先导入为草稿，再申请调整，或在清理规范工作中上报。")
 
 
 def policy() -> Policy:

@@ -1,6 +1,6 @@
 """One step of an adjustment: lock, check, move, tell the ledger. The other actions are made of it."""
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from banshi.adjustments.deadlines import day_of, due_in
@@ -23,11 +23,19 @@ def go(adjustment: Adjustment, name: str, *, note: str = "", by: Actor, at: date
     step = workflow(FLOW).check(name, adjustment.state)
     if step not in flow_moves(adjustment):
         raise Conflict(f"这件调整不能{step.label}", remedy="请刷新页面，按页面上的按钮办理。")
-    due = due_in(step.to, since=day_of(at), urgent=adjustment.urgent)
+    due = _due_after(adjustment, step.to, at)
     move(adjustment, name, flow=FLOW, by=by, at=at, note=note, due=due, **changes)
     facts = {"item": adjustment.item_id, "kind": adjustment.kind, "note": note, "digest": seen_of(adjustment)}
     record(f"adjustments.{name}", adjustment, by=by, at=at, facts=facts)
     return adjustment
+
+
+def _due_after(adjustment: Adjustment, state: str, at: datetime) -> date | None:
+    """A limit that goes on, from one examiner to the next, keeps its last day."""
+    states = workflow(FLOW).states
+    if states[state].limit and states[state].limit == states[adjustment.state].limit:
+        return adjustment.due
+    return due_in(state, since=day_of(at), urgent=adjustment.urgent)
 
 
 def seen_of(adjustment: Adjustment) -> str:

@@ -183,10 +183,11 @@ def import_changes(request: HttpRequest) -> HttpResponse:
 def ended(request: HttpRequest) -> HttpResponse:
     """依据已废止的事项: all that is in force on the ground of something that is not."""
     require(request.user, P.ITEM_VIEW)
-    items = list(queries.items_on_ended_laws(request.user, today())[: SHOWN + 1])
+    resting = queries.items_on_ended_laws(request.user, today())
+    items = list(resting[: SHOWN + 1])
     context = {
         "groups": [(organ, list(some)) for organ, some in groupby(items[:SHOWN], key=lambda each: each.organ)],
-        "count": queries.items_on_ended_laws(request.user, today()).count(),
+        "count": resting.count(),
         "more": len(items) > SHOWN,
         "shown": SHOWN,
         "named": _named(items[:SHOWN]),
