@@ -5,7 +5,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from django.conf import settings as real
 
 from banshi.adjustments import queries
 from banshi.adjustments.actions import apply_for, change_facts, prepare_for_change, set_office, start_adjustment
@@ -31,9 +30,11 @@ from tests.adjustments.town import (
     applied,
     brought_to,
     corrected,
+    direct,
     facts,
     fresh,
     in_force,
+    policy_with,
     rewrite,
     say,
     started,
@@ -44,21 +45,6 @@ def says(item: Item) -> Guide:
     publication = standing(item)
     assert publication is not None
     return publication.revision.guide
-
-
-def policy_with(tmp_path: Path, settings: Any, **changes: str) -> None:
-    """The shipped policy with some words of it changed."""
-    text = (real.DATA / "adjustments" / "policy.toml").read_text(encoding="utf-8")
-    for old, new in changes.values():  # type: ignore[misc]
-        assert old in text
-        text = text.replace(old, new)
-    place = tmp_path / "policy.toml"
-    place.write_text(text, encoding="utf-8")
-    settings.ADJUSTMENT_POLICY = place
-
-
-def direct(value: str) -> tuple[str, str]:
-    return 'direct_publication = "all"', f'direct_publication = "{value}"'
 
 
 # The way through

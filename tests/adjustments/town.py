@@ -3,7 +3,10 @@
 import io
 from dataclasses import dataclass
 from datetime import date
+from pathlib import Path
 from typing import Any
+
+from django.conf import settings as real
 
 from banshi.adjustments.actions import (
     Facts,
@@ -139,3 +142,18 @@ def brought_to(state: str, town: Town, **more: Any) -> Adjustment:
             done = brought_to("approved", town, **more)
             return fresh(publish_adjustments([done], by=town.publisher, at=NOON)[0])
     raise AssertionError(state)
+
+
+def policy_with(tmp_path: Path, settings: Any, **changes: str) -> None:
+    """The shipped policy with some words of it changed."""
+    text = (real.DATA / "adjustments" / "policy.toml").read_text(encoding="utf-8")
+    for old, new in changes.values():  # type: ignore[misc]
+        assert old in text
+        text = text.replace(old, new)
+    place = tmp_path / "policy.toml"
+    place.write_text(text, encoding="utf-8")
+    settings.ADJUSTMENT_POLICY = place
+
+
+def direct(value: str) -> tuple[str, str]:
+    return 'direct_publication = "all"', f'direct_publication = "{value}"'

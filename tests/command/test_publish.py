@@ -4,7 +4,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from tests.adjustments.test_adjusting import direct, policy_with
+from tests.adjustments.town import direct, policy_with
 from tests.factories import guide, item, organ
 from typer.testing import CliRunner
 

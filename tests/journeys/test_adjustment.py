@@ -108,8 +108,9 @@ def test_a_law_is_replaced_and_people_read_the_new_version(town: Town, enter: Ca
 
     page = enter(None, width=390)
     page.goto(f"/items/{item.guid}/")
-    expect(page.locator("main")).to_contain_text("学籍管理规定")
-    expect(page.locator("main")).not_to_contain_text("学籍管理办法")
+    basis = page.get_by_role("region", name="办理依据")
+    expect(basis).to_contain_text("《学籍管理规定》（教令9号） 第十条")
+    expect(basis).not_to_contain_text("学籍管理办法")
     picture(page, "7-citizen")
 
 

@@ -76,7 +76,7 @@ class LawChange(models.Model):
         constraints = (models.UniqueConstraint(fields=("law", "kind", "day"), name="law_change_once"),)
 
     def __str__(self) -> str:
-        successor = (
-            f"《{self.law.replaced_by.title}》" if self.kind == self.Kind.REPLACED and self.law.replaced_by else ""
-        )
-        return f"{self.law}{self.day:%Y年%m月%d日}{self.get_kind_display()}{successor and f'（{successor}）'}"
+        """《A》自2026年11月20日起由《B》代替."""
+        by = f"《{self.law.replaced_by.title}》" if self.law.replaced_by else "新法"
+        words = {"amended": "修改", "replaced": f"由{by}代替", "repealed": "废止"}[self.kind]
+        return f"{self.law}自{self.day:%Y}年{self.day.month}月{self.day.day}日起{words}"

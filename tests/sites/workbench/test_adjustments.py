@@ -11,8 +11,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from tests import factories as make
-from tests.adjustments.test_adjusting import direct, policy_with
-from tests.adjustments.town import Town, brought_to, in_force, rewrite
+from tests.adjustments.town import Town, brought_to, direct, in_force, policy_with, rewrite
 from tests.adjustments.town import town as build
 
 from banshi.adjustments.models import Adjustment
