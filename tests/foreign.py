@@ -5,6 +5,9 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
+from banshi.adjustments.actions import Facts, start_adjustment
+from banshi.adjustments.enums import Cause, Kind
+from banshi.adjustments.models import Adjustment
 from banshi.catalog.actions import discard_draft, save_draft, start_draft, withdraw
 from banshi.catalog.guide.document import Faq, Material, Step
 from banshi.catalog.models import Category, ImportBatch, Item, LifeEvent, Notice, Publication, ReferenceItem
@@ -15,6 +18,8 @@ from banshi.connectors.models import Delivery
 from banshi.core.chores import clear_away
 from banshi.core.files import keep
 from banshi.core.models import StoredFile
+from banshi.law.actions import record_change
+from banshi.law.models import Law, LawChange
 from banshi.people.enums import CitizenKind
 from banshi.people.models import Delegation, Identity, Organ, User
 from banshi.registers.actions import claim, keep_own, propose_upward
@@ -68,6 +73,8 @@ class Foreign:
     offer: Offer
     purchase: Purchase
     claim: Claim
+    adjustment: Adjustment
+    change: LawChange
 
 
 def foreign() -> Foreign:
@@ -121,6 +128,8 @@ def foreign() -> Foreign:
         offer=lines.offer(lines.agency(organ, "外县公开的机构"), lines.service(organ, "外县公开的服务", item=draft)),
         purchase=lines.purchase(draft, ITEM),
         claim=_claim(public),
+        adjustment=_adjustment(draft, colleague),
+        change=_change_of_law(),
     )
 
 
@@ -151,6 +160,26 @@ def _delivery(item: Item) -> Delivery:
     outlet = add_outlet(**given, by=make.TESTS, at=make.NOON)
     refused: dict[str, Any] = {"state": "refused", "reason": ITEM, "settled_at": make.NOON}
     return Delivery.objects.create(outlet=outlet, item=item, change=item.changes.all()[0], **refused)
+
+
+def _adjustment(item: Item, by: User) -> Adjustment:
+    """Asked for, with a file; of an item the public does not know."""
+    paper = keep(
+        io.BytesIO(f"依据\n{FILE}\n".encode()),
+        name=f"{FILE}.csv",
+        purpose="adjustment",
+        organ=item.organ,
+        by=by,
+        at=make.NOON,
+    )
+    facts = Facts(Cause.OTHER, make.NOON.date(), ITEM, paper)
+    return start_adjustment(item, kind=Kind.ADD, facts=facts, by=by, at=make.NOON)
+
+
+def _change_of_law() -> LawChange:
+    """What a law says is everybody's; which unseen item rests on it is not."""
+    law = Law.objects.create(title="外县办法", rank=Law.Rank.DOCUMENT)
+    return record_change(law, kind=LawChange.Kind.REPEALED, day=make.NOON.date(), by=make.TESTS, at=make.NOON)
 
 
 def _task() -> str:

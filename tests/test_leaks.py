@@ -51,6 +51,10 @@ OBJECTS: list[tuple[str, Callable[[Foreign], list[tuple[Values, bool]]]]] = [
     ),
     (r"(/work)?/files/<guid>/", lambda f: [({"guid": f.file.guid}, HIDDEN)]),
     (r"/work/notices/<number>/.*", lambda f: [({"number": f.notice.pk}, HIDDEN)]),
+    (r"/work/adjustments/<pk>/.*", lambda f: [({"pk": f.adjustment.pk}, HIDDEN)]),
+    (r"/work/laws/changes/<pk>/prepare/", lambda f: [({"pk": f.change.pk}, SHOWN)]),
+    (r"/work/laws/<pk>/.*", lambda f: [({"pk": f.change.law_id}, SHOWN)]),
+    (r"/console/offices/<pk>/end/", lambda f: [({"pk": 1}, SHOWN)]),
     (r"/work/references/<number>/.*", lambda f: [({"number": f.reference.pk}, SHOWN)]),
     (r"/work/references/proposals/<pk>/.*", lambda f: [({"pk": f.proposal.pk}, HIDDEN)]),
     (r"/work/(references|powers)/import/<guid>/", lambda f: [({"guid": f.file.guid}, HIDDEN)]),
@@ -264,6 +268,7 @@ def fingerprint(theirs: Foreign) -> list[Any]:
     kept += [theirs.flaw, theirs.run, theirs.objection, theirs.objection.proof, theirs.commitment, theirs.delivery]
     kept += [theirs.proposal, theirs.power, theirs.transfer, theirs.offer.service, theirs.offer.agency]
     kept += [theirs.offer, theirs.purchase, theirs.claim]
+    kept += [theirs.adjustment]
     same = [type(each)._default_manager.filter(pk=each.pk) for each in kept]
     return [list(each.order_by("pk").values()) for each in (*rows, *same)]
 

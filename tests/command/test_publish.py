@@ -1,6 +1,10 @@
 """`banshi publish`."""
 
+from pathlib import Path
+from typing import Any
+
 import pytest
+from tests.adjustments.town import direct, policy_with
 from tests.factories import guide, item, organ
 from typer.testing import CliRunner
 
@@ -40,4 +44,11 @@ def test_without_consent_nothing_happens() -> None:
     item()
     result = CliRunner().invoke(app, ["publish"], input="n\n")
     assert result.exit_code == 1
+    assert not Listing.objects.exists()
+
+
+def test_what_must_be_examined_first_is_left_and_told(tmp_path: Path, settings: Any) -> None:
+    policy_with(tmp_path, settings, direct=direct("none"))
+    item()
+    assert "有 1 份要先申请调整" in run("--yes")
     assert not Listing.objects.exists()

@@ -203,10 +203,14 @@ class Listing(models.Model):
 
 
 class PublishedBasis(models.Model):
-    """Projection: legal bases of what is in force, for questions across items."""
+    """Projection: laws that what is in force rests on or names, for questions across items.
+
+    `path`: the element, bases.0 for 办理依据, fees.1.basis and the like for what stands elsewhere.
+    """
 
     item = models.ForeignKey(Item, models.CASCADE, related_name="bases")
     position = models.PositiveSmallIntegerField()
+    path = models.CharField(max_length=80, default="bases")
     title = models.CharField(max_length=300, db_index=True)
     doc_no = models.CharField(max_length=300, blank=True)
     articles = models.CharField(max_length=300, blank=True)

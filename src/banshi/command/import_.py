@@ -48,7 +48,15 @@ def import_(
         else:
             _show(found)
         if not preview:
+            if publish:
+                _check_free_publication()
             _import(file, found, place, _owners(place, owner, create_organs), corrected, publish=publish, yes=yes)
+
+
+def _check_free_publication() -> None:
+    from banshi.adjustments.policy import check_free_publication
+
+    check_free_publication()
 
 
 def _is_not_installed() -> bool:

@@ -22,11 +22,15 @@ def publish(
 ) -> None:
     """公布草稿：全部成功，或者一条也不公布。"""
     with django_ready():
+        from banshi.adjustments.policy import why_not_directly
         from banshi.catalog.guide.completeness import completeness
         from banshi.catalog.queries import open_drafts
 
         drafts = open_drafts(organ=organ, division=division)
-        chosen = [each for each in drafts if not complete_only or not completeness(each.guide).missing]
+        ready = [each for each in drafts if not complete_only or not completeness(each.guide).missing]
+        chosen = [each for each in ready if why_not_directly(each.item, each.guide) is None]
+        if left := len(ready) - len(chosen):
+            screen.print(f"有 {left} 份要先申请调整，审核通过后公布，这次不公布。")
         if not chosen:
             screen.print("没有可公布的草稿。")
             return

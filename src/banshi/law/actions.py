@@ -1,14 +1,15 @@
 """Writes about laws and documents."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from django.db import transaction
 
-from banshi.core.errors import BadInput, Problem
+from banshi.core.errors import BadInput, Conflict, Problem
 from banshi.core.ledger import Actor, record
-from banshi.law.models import Law
+from banshi.law.models import Law, LawChange
+from banshi.people.models import User
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +65,127 @@ def _problems(row: LawRow, number: int) -> list[Problem]:
         found.append(Problem(f"没有“{row.rank}”这个层级", where, "rank", f"应是 {'、'.join(Law.Rank.values)} 之一"))
     if row.in_force_from and not _is_date(row.in_force_from):
         found.append(Problem(f"“{row.in_force_from}”不是日期", where, "in_force_from", "请写成 2025-05-10"))
+    return found
+
+
+@transaction.atomic
+def record_change(
+    law: Law,
+    *,
+    kind: str,
+    day: date,
+    successor: Law | None = None,
+    note: str = "",
+    by: Actor,
+    at: datetime,
+) -> LawChange:
+    """登记变动: a law replaced or repealed on `day` was last in force the day before."""
+    law = Law.objects.select_for_update().get(pk=law.pk)
+    _check_change(law, kind, day, successor)
+    if kind in LawChange.ENDING:
+        law.in_force_until, law.replaced_by = day - timedelta(days=1), successor
+        law.save(update_fields=["in_force_until", "replaced_by"])
+    person = by if isinstance(by, User) else None
+    change = LawChange.objects.create(law=law, kind=kind, day=day, note=note, by=person, at=at)
+    facts = {"kind": kind, "day": day, "successor": successor and str(successor), "note": note}
+    record("law.record_change", law, by=by, at=at, facts=facts)
+    return change
+
+
+def _check_change(law: Law, kind: str, day: date, successor: Law | None) -> None:
+    if kind == LawChange.Kind.REPLACED and successor is None:
+        raise BadInput("请写明由哪部新法代替", remedy="写新法的名称和文号；没有新法的，选“废止”。")
+    if kind != LawChange.Kind.REPLACED and successor is not None:
+        raise BadInput("只有“由新法代替”才写新法", remedy="改选变动，或清空新法名称。")
+    if successor is not None and law.pk in _line(successor):
+        raise BadInput(f"{successor}不能代替{law}", remedy="它就是原来那部，或者本身已由它代替。请核对名称和文号。")
+    if kind in LawChange.ENDING and law.in_force_until is not None:
+        raise Conflict(f"{law}已登记{law.in_force_until:%Y年%m月%d日}失效", remedy="请刷新页面查看。")
+    if law.in_force_from and day <= law.in_force_from:
+        raise BadInput(f"变动日期早于施行日期（{law.in_force_from:%Y年%m月%d日}）", remedy="请核对日期。")
+    if law.changes.filter(kind=kind, day=day).exists():
+        raise Conflict("这个变动已经登记过", remedy="请刷新页面查看。")
+
+
+def _line(law: Law) -> set[int]:
+    """The law and those that came after it, for as long as they do not turn in a circle."""
+    seen: set[int] = set()
+    step: Law | None = law
+    while step is not None and step.pk not in seen:
+        seen.add(step.pk)
+        step = step.replaced_by
+    return seen
+
+
+def law_named(title: str, doc_no: str = "", *, rank: str = Law.Rank.OTHER, since: date | None = None) -> Law:
+    """The law of that title (and number, when both have one); a new row when there is none."""
+    title = title.strip().strip("《》")
+    known = Law.objects.filter(title=title).order_by("in_force_until", "-id")
+    found = known.filter(doc_no=doc_no).first() or (known.filter(doc_no="").first() if doc_no else known.first())
+    return found or Law.objects.create(title=title, doc_no=doc_no, rank=rank, in_force_from=since)
+
+
+@dataclass(frozen=True, slots=True)
+class ChangeRow:
+    """One line of a list of changes, as its cells read. `where` is told with what is wrong."""
+
+    where: str
+    title: str
+    doc_no: str = ""
+    kind: str = ""
+    day: str = ""
+    successor: str = ""
+    successor_no: str = ""
+    note: str = ""
+
+
+@transaction.atomic
+def record_changes(rows: Sequence[ChangeRow], *, by: Actor, at: datetime) -> list[LawChange]:
+    """登记一份清单: all rows or none; laws not known yet are added."""
+    if not rows:
+        raise BadInput(
+            "清单里没有一行法规", remedy="请按模板填写：法规名称、文号、变动、变动日期、新法名称、新法文号、说明。"
+        )
+    if problems := [problem for row in rows for problem in _row_problems(row)]:
+        raise BadInput("法规变动清单有误，没有登记任何一条", problems)
+    changes, problems = [], []
+    for row in rows:
+        try:
+            changes.append(_record_row(row, by, at))
+        except (BadInput, Conflict) as error:
+            problems.append(Problem(error.message, row.where, remedy=error.remedy))
+    if problems:
+        raise BadInput("法规变动清单有误，没有登记任何一条", problems)
+    return changes
+
+
+def _record_row(row: ChangeRow, by: Actor, at: datetime) -> LawChange:
+    day = date.fromisoformat(row.day)
+    successor = law_named(row.successor, row.successor_no, since=day) if row.successor else None
+    law = law_named(row.title, row.doc_no)
+    kind = KINDS[row.kind]
+    return record_change(law, kind=kind, day=day, successor=successor, note=row.note[:500], by=by, at=at)
+
+
+KINDS = {
+    **{str(label): code for code, label in LawChange.Kind.choices},
+    "修订": LawChange.Kind.AMENDED,
+    "修正": LawChange.Kind.AMENDED,
+    "代替": LawChange.Kind.REPLACED,
+    "失效": LawChange.Kind.REPEALED,
+}
+
+
+def _row_problems(row: ChangeRow) -> list[Problem]:
+    found = []
+    if not row.title.strip("《》 "):
+        found.append(Problem("没写法规名称", row.where))
+    if len(row.title) > 200 or len(row.successor) > 200 or max(len(row.doc_no), len(row.successor_no)) > 80:
+        found.append(Problem("名称或文号太长", row.where, remedy="名称最多200字，文号最多80字"))
+    if row.kind not in KINDS:
+        found.append(Problem(f"没有“{row.kind[:20]}”这种变动", row.where, remedy=f"应是 {'、'.join(KINDS)} 之一"))
+    if not _is_date(row.day):
+        found.append(Problem(f"“{row.day[:20]}”不是日期", row.where, remedy="请写成 2026-12-01"))
     return found
 
 

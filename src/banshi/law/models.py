@@ -3,6 +3,8 @@
 from django.db import models
 from django.db.models import Q
 
+from banshi.people.models import User
+
 
 class Law(models.Model):
     """A law or document, one row for one text; amendments are other rows that name it."""
@@ -50,3 +52,31 @@ class Article(models.Model):
     class Meta:
         ordering = ("law_id", "id")
         constraints = (models.UniqueConstraint(fields=("law", "number"), name="article_once"),)
+
+
+class LawChange(models.Model):
+    """法规变动: a law amended, replaced by another or repealed, on a day."""
+
+    class Kind(models.TextChoices):
+        AMENDED = "amended", "修改"
+        REPLACED = "replaced", "由新法代替"
+        REPEALED = "repealed", "废止"
+
+    ENDING = (Kind.REPLACED, Kind.REPEALED)
+
+    law = models.ForeignKey(Law, models.PROTECT, related_name="changes")
+    kind = models.CharField("变动", max_length=10, choices=Kind.choices)
+    day = models.DateField("变动日期", help_text="from this day on the law is no longer as it was")
+    note = models.CharField("说明", max_length=500, blank=True)
+    by = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+")
+    at = models.DateTimeField()
+
+    class Meta:
+        ordering = ("-day", "-id")
+        constraints = (models.UniqueConstraint(fields=("law", "kind", "day"), name="law_change_once"),)
+
+    def __str__(self) -> str:
+        """《A》自2026年11月20日起由《B》代替."""
+        by = f"《{self.law.replaced_by.title}》" if self.law.replaced_by else "新法"
+        words = {"amended": "修改", "replaced": f"由{by}代替", "repealed": "废止"}[self.kind]
+        return f"{self.law}自{self.day:%Y}年{self.day.month}月{self.day.day}日起{words}"

@@ -11,11 +11,12 @@ from banshi.core.errors import BadInput, Conflict
 
 
 class State(BaseModel):
-    """A state; nothing leaves a `final` one."""
+    """A state; nothing leaves a `final` one. `limit` names the time it may last (how long, its owner's policy says)."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
     label: str
     final: bool = False
+    limit: str = ""
 
 
 class Move(BaseModel):
@@ -57,6 +58,10 @@ class Workflow(BaseModel):
             before = set(reached)
             reached |= {m.to for m in self.moves if before & set(m.sources)}
         return reached
+
+    @property
+    def open_states(self) -> list[str]:
+        return [code for code, state in self.states.items() if not state.final]
 
     def move_named(self, name: str) -> Move:
         return next(each for each in self.moves if each.name == name)

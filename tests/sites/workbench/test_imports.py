@@ -6,6 +6,7 @@ from io import BytesIO
 import openpyxl
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from tests.adjustments.town import direct, policy_with
 from tests.catalog.sheets.sheets import workbook
 from tests.factories import post
 from tests.sites.workbench.conftest import People
@@ -175,6 +176,16 @@ def test_a_publisher_imports_and_publishes_at_once(people: People, signed_in) ->
     upload(client, HEAD + "入学登记,示例县教育局,5个工作日,\n")
     client.post(f"/work/import/{ImportBatch.objects.get().pk}/apply/", {"publish": "1"})
     assert Item.objects.get().listing.name == "入学登记"
+
+
+def test_importing_does_not_go_round_the_policy(people: People, signed_in, tmp_path, settings) -> None:  # type: ignore[no-untyped-def]
+    policy_with(tmp_path, settings, direct=direct("minor"))
+    client = signed_in(people.publisher)
+    page = upload(client, HEAD + "入学登记,示例县教育局,5个工作日,\n")
+    assert "导入后马上公布" not in page.text
+    answer = client.post(f"/work/import/{ImportBatch.objects.get().pk}/apply/", {"publish": "1"})
+    assert answer.status_code == 403
+    assert not Item.objects.exists()
 
 
 def test_a_clerk_may_not_publish_by_importing(people: People, signed_in) -> None:  # type: ignore[no-untyped-def]

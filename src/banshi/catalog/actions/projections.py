@@ -1,12 +1,15 @@
 """What publishing writes besides the publication: rows for lists and for questions across items."""
 
 from collections.abc import Callable, Iterable, Mapping
+from itertools import islice
 from typing import Any
 
 from django.db.models import Model
 
+from banshi.catalog.guide.citing import cited_in
 from banshi.catalog.guide.completeness import completeness
 from banshi.catalog.guide.document import Guide
+from banshi.catalog.guide.elements import LINE
 from banshi.catalog.guide.sentences import fee_words, for_company, for_person, limit_words
 from banshi.catalog.models import (
     Item,
@@ -19,6 +22,7 @@ from banshi.catalog.models import (
 
 ROWS_AT_ONCE = 1000
 Published = tuple[Publication, Guide]
+CITED_AT_MOST = 3000
 BARE = {"materials", "steps", "promised_limit", "places"}
 """A guide that lacks all of these is only a catalogue line."""
 
@@ -37,16 +41,16 @@ def write_projections(published: list[Published], replaced: Mapping[int, dict[st
         unique_fields=["item"],
         update_fields=[field.name for field in Listing._meta.concrete_fields if not field.primary_key],
     )
-    for part, (model, rows_of) in PARTS.items():
-        changed = [each for each in published if _differs(part, each[0], replaced.get(each[0].item_id))]
+    for model, reads, rows_of in PARTS:
+        changed = [each for each in published if not _stays(reads, each[0], replaced.get(each[0].item_id))]
         if gone := [publication.item_id for publication, _ in changed if publication.item_id in replaced]:
             model._default_manager.filter(item__in=gone).delete()
         model._default_manager.bulk_create([row for each in changed for row in rows_of(*each)], ROWS_AT_ONCE)
 
 
-def _differs(part: str, publication: Publication, replaced: dict[str, Any] | None) -> bool:
-    """A part's rows follow from what the guide says there and nothing else: said the same, they stay."""
-    return replaced is None or replaced.get(part) != publication.revision.content.get(part)
+def _stays(reads: "Reads", publication: Publication, replaced: dict[str, Any] | None) -> bool:
+    """A part's rows follow from what it reads of the guide and nothing else: read the same, they stay."""
+    return replaced is not None and reads(replaced) == reads(publication.revision.content)
 
 
 def listing_of(publication: Publication, guide: Guide) -> Listing:
@@ -77,10 +81,15 @@ def has_guide(guide: Guide) -> bool:
     return not {lack.path for lack in completeness(guide).lacks} >= BARE
 
 
-def _bases(publication: Publication, guide: Guide) -> Iterable[PublishedBasis]:
-    for place, each in enumerate(guide.bases):
+def _bases(publication: Publication, _: Guide) -> Iterable[PublishedBasis]:
+    for position, each in enumerate(islice(cited_in(publication.revision.content), CITED_AT_MOST)):
         yield PublishedBasis(
-            item=publication.item, position=place, title=each.title, doc_no=each.doc_no, articles=each.articles
+            item=publication.item,
+            position=position,
+            path=each.path[:80],
+            title=each.title[:LINE],
+            doc_no=each.doc_no[:LINE],
+            articles=each.articles[:LINE],
         )
 
 
@@ -104,9 +113,10 @@ def _steps(publication: Publication, guide: Guide) -> Iterable[PublishedStep]:
         )
 
 
-PARTS: dict[str, tuple[type[Model], Callable[[Publication, Guide], Iterable[Any]]]] = {
-    "bases": (PublishedBasis, _bases),
-    "materials": (PublishedMaterial, _materials),
-    "steps": (PublishedStep, _steps),
-}
-"""Elements of the guide kept as rows of their own, each by its model and what makes its rows."""
+Reads = Callable[[dict[str, Any]], Any]
+PARTS: tuple[tuple[type[Model], Reads, Callable[[Publication, Guide], Iterable[Any]]], ...] = (
+    (PublishedBasis, lambda content: list(cited_in(content)), _bases),
+    (PublishedMaterial, lambda content: content.get("materials"), _materials),
+    (PublishedStep, lambda content: content.get("steps"), _steps),
+)
+"""What is kept as rows of its own: the model, what its rows are read from, and what makes them."""

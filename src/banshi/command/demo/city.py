@@ -8,7 +8,7 @@ from django.db import transaction
 
 from banshi.catalog.actions import load_life_events
 from banshi.catalog.models import Item
-from banshi.command.demo import campaigns, catalogue, cleanup, people, real, registers
+from banshi.command.demo import adjustments, campaigns, catalogue, cleanup, people, real, registers
 from banshi.command.demo.tables import path_of, table
 from banshi.core.calendar.actions import load_arrangements
 from banshi.core.errors import Conflict
@@ -63,6 +63,7 @@ def build_city(*, at: datetime, report: Report = lambda stage: None) -> None:
     cleanup.examine_then(city)
     catalogue.build_history(city)
     catalogue.build_work_to_do(city)
+    adjustments.build_adjustments(city, by=by)
     report(7)
     cleanup.build_proofs(city)
     cleanup.examine_now(city)

@@ -8,6 +8,7 @@ GROUP = "运行与设置"
 
 register(
     Entry(GROUP, "机构", icon="building", url_name="console:organs", permission=P.PEOPLE_MANAGE, order=10),
+    Entry(GROUP, "审核单位", icon="diagram-3", url_name="console:offices", permission=P.PEOPLE_MANAGE, order=15),
     Entry(GROUP, "人员与岗位", icon="people", url_name="console:people", permission=P.PEOPLE_MANAGE, order=20),
     Entry(GROUP, "角色与权限", icon="person-badge", url_name="console:roles", permission=P.PEOPLE_MANAGE, order=30),
     Entry(GROUP, "工作日历", icon="calendar3", url_name="console:calendar", permission=P.CALENDAR_EDIT, order=40),

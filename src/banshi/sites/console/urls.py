@@ -6,6 +6,7 @@ app_name = "console"
 urlpatterns = [
     path("", home.home, name="home"),
     path("organs/", include("banshi.sites.console.organs.urls")),
+    path("offices/", include("banshi.sites.console.offices.urls")),
     path("people/", include("banshi.sites.console.people.urls")),
     path("calendar/", include("banshi.sites.console.calendar.urls")),
     path("ledger/", include("banshi.sites.console.ledger.urls")),

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from banshi.adjustments.queries import waiting_for
 from banshi.catalog.models import Revision
 from banshi.people.permissions import Permission, organs_where
 from banshi.sites.kit.menu import Entry, register
@@ -17,6 +18,10 @@ def drafts_open(user: Any) -> int:
     """Never counts beyond what the menu can show."""
     organs = organs_where(user, P.ITEM_EDIT)
     return Revision.objects.filter(state=Revision.State.DRAFT, item__organ__in=organs)[:COUNTED].count()
+
+
+def adjustments_waiting(user: Any) -> int:
+    return waiting_for(user)[:COUNTED].count()
 
 
 register(
@@ -40,5 +45,15 @@ register(
     Entry("事项", "保留证明", icon="file-earmark-check", url_name="workbench:proofs", permission=P.ITEM_VIEW, order=44),
     Entry("审核", "清理规范工作", icon="kanban", url_name="workbench:campaigns", permission=P.ITEM_VIEW, order=10),
     Entry("审核", "上报", icon="send", url_name="workbench:reports", permission=P.REPORT_PREPARE, order=20),
+    Entry(
+        "事项",
+        "动态调整",
+        icon="arrow-repeat",
+        url_name="workbench:adjustments",
+        permission=P.ITEM_VIEW,
+        order=46,
+        count=adjustments_waiting,
+    ),
+    Entry("事项", "法规", icon="journal-text", url_name="workbench:laws", permission=P.ITEM_VIEW, order=48),
     Entry("事项", "公告", icon="megaphone", url_name="workbench:notices", permission=P.NOTICE_EDIT, order=50),
 )

@@ -15,6 +15,8 @@ TOPICS = (
     "references",
     "registers",
     "notices",
+    "adjustments",
+    "laws",
     "imports",
     "exports",
     "campaigns",

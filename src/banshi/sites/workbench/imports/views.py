@@ -9,6 +9,7 @@ from django.shortcuts import redirect, render
 from django.utils.http import content_disposition_header
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from banshi.adjustments.policy import check_free_publication, policy
 from banshi.catalog.models import ImportBatch
 from banshi.catalog.sheets import actions
 from banshi.catalog.sheets.queries import batches_of, may_create_organs, owners_of
@@ -122,7 +123,8 @@ def _context(request: HttpRequest, found: ImportBatch) -> dict[str, Any]:
         "owner": found.mapping.get("owner"),
         "may_create": may_create_organs(request.user),
         "create_organs": found.mapping.get("create_organs", False),
-        "may_publish": organs_where(request.user, Permission.ITEM_PUBLISH).exists(),
+        "may_publish": policy().direct_publication == "all"
+        and organs_where(request.user, Permission.ITEM_PUBLISH).exists(),
     }
 
 
@@ -193,6 +195,7 @@ def apply(request: HttpRequest, pk: int) -> HttpResponse:
     publish = bool(request.POST.get("publish"))
     if publish:
         require(user, Permission.ITEM_PUBLISH)
+        check_free_publication()
     _start(found, user, "apply", publish)
     return redirect("workbench:import", pk)
 

@@ -11,6 +11,8 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from banshi.adjustments.actions.applying import kinds_for
+from banshi.adjustments.queries import ended_bases_of, open_adjustment
 from banshi.catalog.actions import change_identity, create_item
 from banshi.catalog.codes import read_code
 from banshi.catalog.enums import ItemKind
@@ -18,7 +20,7 @@ from banshi.catalog.guide.completeness import completeness
 from banshi.catalog.guide.document import Guide
 from banshi.catalog.models import Category, Item, Revision
 from banshi.catalog.queries import history
-from banshi.core.clock import now
+from banshi.core.clock import now, today
 from banshi.people.models import User
 from banshi.people.permissions import Permission, may, organs_where, permissions_of, require
 from banshi.sites.workbench.access import as_guids, as_key, item_for, open_draft, posted
@@ -129,6 +131,9 @@ def _standing(user: Any, it: Item) -> dict[str, Any]:
         "may_publish": may(user, Permission.ITEM_PUBLISH, it.organ),
         "moves": _moves(user, it),
         "may_withdraw": may(user, Permission.ITEM_WITHDRAW, it.organ),
+        "may_adjust": bool(kinds_for(it)) and may(user, Permission.ADJUST_APPLY, it.organ),
+        "adjustment": open_adjustment(it),
+        "ended_bases": ended_bases_of(it, today()),
     }
 
 

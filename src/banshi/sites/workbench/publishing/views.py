@@ -10,6 +10,8 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from banshi.adjustments.policy import Refusal, why_not_directly
+from banshi.adjustments.queries import open_adjustment
 from banshi.catalog.actions import publish, publish_many
 from banshi.catalog.guide.completeness import Completeness, completeness
 from banshi.catalog.guide.differences import differences
@@ -17,9 +19,9 @@ from banshi.catalog.models import Item, Revision
 from banshi.catalog.queries import in_force, items_visible_to
 from banshi.cleanup.enums import Severity
 from banshi.core.clock import now
-from banshi.core.errors import BadInput, Conflict, Missing, Problem
+from banshi.core.errors import BadInput, Conflict, Missing, Problem, Refused
 from banshi.people.models import User
-from banshi.people.permissions import Permission, organs_where, require
+from banshi.people.permissions import Permission, may, organs_where, require
 from banshi.sites.workbench.access import as_guids, item_for, open_draft, posted, text_in
 from banshi.sites.workbench.editor.findings import findings_on
 from banshi.sites.workbench.publishing.forms import PublishForm
@@ -34,6 +36,8 @@ def publish_one(request: HttpRequest, guid: UUID) -> HttpResponse:
     draft = open_draft(item)
     if draft is None:
         raise Conflict("这个事项没有待公布的草稿", remedy="可能刚有人公布或放弃了它，请回到事项页面查看。")
+    if refusal := why_not_directly(item, draft.guide):
+        return _not_directly(request, item, draft, refusal)
     progress = completeness(draft.guide)
     form = PublishForm(posted(request), stamp=draft.stamp, missing=len(progress.missing))
     if not form.is_valid():
@@ -42,6 +46,22 @@ def publish_one(request: HttpRequest, guid: UUID) -> HttpResponse:
     draft.stamp = form.cleaned_data["stamp"]
     publication = publish(draft, reason=form.cleaned_data["reason"], by=cast(User, request.user), at=now())
     return redirect("workbench:published", guid, publication.number)
+
+
+def _not_directly(request: HttpRequest, item: Item, draft: Revision, refusal: Refusal) -> HttpResponse:
+    """The policy wants it examined first: why, and the way to 申请调整. A form sent all the same is refused."""
+    if request.method == "POST":
+        raise Refused(refusal.message, remedy=refusal.remedy)
+    current = in_force(item)
+    context = {
+        "item": item,
+        "refusal": refusal,
+        "current": current,
+        "found": differences(current.revision.guide, draft.guide) if current else [],
+        "adjustment": open_adjustment(item),
+        "may_adjust": may(request.user, Permission.ADJUST_APPLY, item.organ),
+    }
+    return render(request, "workbench/publishing/not_directly.html", context)
 
 
 def _what_will_happen(item: Item, draft: Revision, progress: Completeness) -> dict[str, Any]:
@@ -138,4 +158,6 @@ def _why_not(item: Item, draft: Revision | None, may: bool) -> str:
         return "事项不在用"
     if draft is None:
         return "没有草稿，没有要公布的"
+    if refusal := why_not_directly(item, draft.guide):
+        return refusal.message
     return "" if draft.guide.name else "没写事项名称"

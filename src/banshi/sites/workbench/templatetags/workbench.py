@@ -1,6 +1,7 @@
 """What the pages of the workbench say in many places."""
 
-from typing import Any
+from datetime import date
+from typing import Any, cast
 from uuid import UUID
 
 from django import template
@@ -9,11 +10,14 @@ from django.urls import reverse
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
+from banshi.adjustments.desk import desk_of
+from banshi.adjustments.models import OPEN, Adjustment, AdjustmentOpinion
 from banshi.catalog.guide.document import Guide
 from banshi.catalog.guide.elements import element_named
 from banshi.catalog.guide.sentences import brief
 from banshi.catalog.models import Item, Publication
 from banshi.cleanup.enums import Severity
+from banshi.law.models import Law
 from banshi.sites.kit.templatetags.kit import cn_day, status
 from banshi.workflow.definition import workflow
 
@@ -31,6 +35,67 @@ def item_state(item: Item) -> SafeString:
     """The state in the words of the workflow, with its sign."""
     tone, sign = TONES.get(item.state, ("", "circle"))
     return status(workflow("item").states[item.state].label, tone, sign)
+
+
+ADJUSTMENT_TONES = {
+    "prepared": ("info", "pencil-fill"),
+    "returned": ("warn", "arrow-return-left"),
+    "examining": ("info", "hourglass-split"),
+    "second": ("info", "hourglass-split"),
+    "approved": ("good", "check2-circle"),
+    "checking": ("info", "hourglass-split"),
+    "published": ("good", "check-circle-fill"),
+    "checked": ("good", "check-circle-fill"),
+    "undone": ("bad", "arrow-counterclockwise"),
+    "refused": ("bad", "x-circle-fill"),
+    "dropped": ("", "dash-lg"),
+}
+
+
+@register.simple_tag
+def adjustment_state(adjustment: Adjustment) -> SafeString:
+    return status(workflow("adjustment").states[adjustment.state].label, *ADJUSTMENT_TONES[adjustment.state])
+
+
+@register.simple_tag
+def whose_turn(adjustment: Adjustment) -> str:
+    """Who is to act now, by name."""
+    if adjustment.state in ("prepared", "returned"):
+        return adjustment.item.organ.called
+    if adjustment.state == "approved":
+        return "公布管理员"
+    if adjustment.state not in OPEN:
+        return ""
+    desk = desk_of(adjustment)
+    return desk.called if desk else ""
+
+
+@register.simple_tag
+def verdict_mark(opinion: AdjustmentOpinion) -> SafeString:
+    tone, sign = {
+        "agree": ("good", "check-circle-fill"),
+        "confirm": ("good", "check-circle-fill"),
+        "return": ("warn", "arrow-return-left"),
+    }.get(opinion.verdict, ("bad", "x-circle-fill"))
+    return status(opinion.get_verdict_display(), tone, sign)
+
+
+@register.simple_tag
+def law_state(law: Law, day: date) -> SafeString:
+    """Whether a law holds on a day."""
+    if law.in_force_until and law.in_force_until < day:
+        return status("已失效", "bad", "x-circle-fill")
+    if law.in_force_until:
+        return status(f"{cn_day(law.in_force_until)}后失效", "warn", "clock-history")
+    if law.in_force_from and law.in_force_from > day:
+        return status("还没施行", "warn", "hourglass-split")
+    return status("有效")
+
+
+@register.filter
+def of(table: dict[Any, Any], key: Any) -> Any:
+    """What a table holds for a key."""
+    return table.get(key, [])
 
 
 @register.simple_tag
@@ -95,6 +160,20 @@ def field_label(name: str) -> str:
     words = []
     for part in name.split("."):
         if part in document.model_fields:
+            element = element_named(document, part)
+            words.append(element.label)
+            document = element.rows or document
+    return " › ".join(words)
+
+
+@register.filter
+def place_label(path: str) -> str:
+    """申请材料第3项 › 要求提供的依据: a place in a guide in words, rows counted as people count."""
+    words, document = list[str](), cast(Any, Guide)
+    for part in path.split("."):
+        if part.isdecimal() and words:
+            words[-1] += f"第{int(part) + 1}项"
+        elif part in document.model_fields:
             element = element_named(document, part)
             words.append(element.label)
             document = element.rows or document

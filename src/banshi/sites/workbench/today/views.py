@@ -5,7 +5,9 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_GET
 
+from banshi.adjustments.queries import waiting_for
 from banshi.cleanup.queries import objections_waiting
+from banshi.core.clock import today as clock_today
 from banshi.core.errors import Refused
 from banshi.people.permissions import Permission, current_posts, permissions_of
 from banshi.sites.workbench.today import queries
@@ -27,6 +29,8 @@ def today(request: HttpRequest) -> HttpResponse:
         "incomplete": queries.incomplete_items(user)[: queries.SHOWN],
         "imports": queries.imports_waiting(user)[: queries.SHOWN],
         "must_change": queries.must_change(user),
+        "adjustments": waiting_for(user)[: queries.SHOWN],
+        "day": clock_today(),
         "objections": objections_waiting(user)[: queries.SHOWN],
         "published": queries.recently_published(user)[: queries.SHOWN],
         "advisers": queries.whom_to_ask(user)[:3],

@@ -1,0 +1,173 @@
+"""The owner's side: begin, tell why, apply, call back, drop."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from django.db import IntegrityError, transaction
+
+from banshi.adjustments.actions.going import go, last_publication, locked
+from banshi.adjustments.deadlines import day_of, due_in
+from banshi.adjustments.enums import WITH_TEXT, Cause, Kind
+from banshi.adjustments.models import OPEN, Adjustment
+from banshi.adjustments.policy import policy
+from banshi.adjustments.routes import desks_for
+from banshi.catalog.actions import publish_many, return_texts, start_draft, submit_drafts
+from banshi.catalog.guide.differences import differences
+from banshi.catalog.models import Item, Revision
+from banshi.catalog.queries import in_force
+from banshi.core.errors import BadInput, Conflict, Problem
+from banshi.core.ledger import Actor, record
+from banshi.core.models import StoredFile
+from banshi.people.models import User
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """Why something is to be adjusted."""
+
+    cause: str
+    cause_day: date
+    reason: str = ""
+    evidence: StoredFile | None = None
+    urgent: bool = False
+
+
+def kinds_for(item: Item) -> list[Kind]:
+    """What can be asked for of an item as it stands. `item` with its listing at hand."""
+    if item.state == "suspended":
+        return [Kind.RESUME, Kind.CANCEL]
+    if item.state != "active":
+        return []
+    if hasattr(item, "listing"):
+        return [Kind.CHANGE, Kind.SUSPEND, Kind.CANCEL]
+    return [Kind.CHANGE, Kind.CANCEL] if item.publications.exists() else [Kind.ADD]
+
+
+@transaction.atomic
+def start_adjustment(item: Item, *, kind: str, facts: Facts, by: Actor, at: datetime) -> Adjustment:
+    """A new one, not applied for yet; texts to be written begin as the item's draft."""
+    if kind not in kinds_for(item):
+        raise Conflict(f"“{item}”现在不能申请{Kind(kind).label}", remedy="请刷新事项页面，看它现在的状态。")
+    _check_cause(facts, at)
+    if kind in WITH_TEXT:
+        start_draft(item, by=by, at=at, reason=facts.reason[:300])
+    due = due_in("prepared", since=facts.cause_day, urgent=facts.urgent)
+    person = by if isinstance(by, User) else None
+    new = Adjustment(item=item, kind=kind, due=due, created_by=person, created_at=at, is_example=item.is_example)
+    _tell(new, facts)
+    try:
+        with transaction.atomic():
+            new.save()
+    except IntegrityError as taken:
+        raise Conflict(f"“{item}”已有一件调整在办", remedy="请在“动态调整”里接着办那一件。") from taken
+    record("adjustments.start_adjustment", new, by=by, at=at, facts={"item": item.pk, "kind": kind, **_told(facts)})
+    return new
+
+
+def _check_cause(facts: Facts, at: datetime) -> None:
+    if facts.cause not in Cause.values:
+        raise BadInput("没有这种事由", remedy="请在列表里选一种。")
+    if facts.cause_day > day_of(at) and facts.cause != Cause.LAW:
+        raise BadInput(
+            "事由还没有发生", remedy="发生日期不能晚于今天；法规将要施行的，事由请选法规的制定、修改、废止。"
+        )
+
+
+def _tell(adjustment: Adjustment, facts: Facts) -> None:
+    for name in ("cause", "cause_day", "reason", "evidence", "urgent"):
+        setattr(adjustment, name, getattr(facts, name))
+
+
+def _told(facts: Facts) -> dict[str, object]:
+    told = {name: getattr(facts, name) for name in ("cause", "cause_day", "reason", "urgent")}
+    return {**told, "evidence": facts.evidence.digest if facts.evidence else ""}
+
+
+@transaction.atomic
+def change_facts(adjustment: Adjustment, *, facts: Facts, by: Actor, at: datetime) -> Adjustment:
+    """Until it is applied for; a file given before stays unless another is given."""
+    now = locked(adjustment)
+    if now.state not in ("prepared", "returned"):
+        raise Conflict("已经提交，不能再改事由", remedy="要改请先撤回，或等审核单位退回。")
+    _check_cause(facts, at)
+    kept = now.evidence
+    _tell(now, facts)
+    now.evidence = facts.evidence or kept
+    if now.state == "prepared" and now.law_change_id is None:
+        now.due = due_in("prepared", since=facts.cause_day, urgent=facts.urgent)
+    now.save()
+    record("adjustments.change_facts", now, by=by, at=at, facts=_told(facts))
+    return now
+
+
+@transaction.atomic
+def apply_for(adjustment: Adjustment, *, stamp: int | None = None, by: Actor, at: datetime) -> Adjustment:
+    """Submit it to its examiner; a minor correction takes effect at once and is checked afterwards.
+
+    `stamp` names the draft as the applicant saw it.
+    """
+    now = locked(adjustment)
+    draft = _draft_to_submit(now, stamp) if now.kind in WITH_TEXT else None
+    minor = draft is not None and is_minor(now.item, draft)
+    _check_complete(now, minor)
+    desks = desks_for(now.item.organ)
+    person = by if isinstance(by, User) else None
+    changes = {"examiner": desks.examiner, "second": desks.second, "applied_by": person, "applied_at": at}
+    if draft:
+        submit_drafts([draft], by=by, at=at)
+    go(now, "correct" if minor else "apply", note=now.reason, by=by, at=at, text=draft, **changes)
+    if minor and draft:
+        publish_many([draft], reason=now.reason[:300], by=by, at=at)
+    return now
+
+
+def is_minor(item: Item, draft: Revision) -> bool:
+    current = in_force(item)
+    return current is not None and policy().is_minor(differences(current.revision.guide, draft.guide))
+
+
+def _draft_to_submit(adjustment: Adjustment, stamp: int | None) -> Revision:
+    draft = adjustment.item.revisions.filter(state=Revision.State.DRAFT).select_related("item").first()
+    if draft is None:
+        raise Conflict("还没有写好的草稿", remedy="请先点“编写指南”，写好再提交。")
+    if draft.stamp != stamp:
+        raise Conflict("草稿刚有变动，没有提交", remedy="请再核对一次不同之处，然后提交。")
+    last = last_publication(adjustment.item)
+    if last and last.until is None and last.revision.digest == draft.digest:
+        raise BadInput("草稿和现行指南完全相同，没有要调整的", remedy="请先修改指南；确实不用调整的，点“不再申请”。")
+    if not draft.guide.name:
+        raise BadInput("草稿没写事项名称", remedy="请先写上名称。")
+    return draft
+
+
+def _check_complete(adjustment: Adjustment, minor: bool) -> None:
+    problems = []
+    if not adjustment.reason.strip():
+        problems.append(Problem("没写理由", field="reason"))
+    if not minor and adjustment.evidence_id is None and adjustment.law_change_id is None:
+        problems.append(Problem("没有依据材料", field="evidence", remedy="上传文件依据、会议纪要等"))
+    if problems:
+        raise BadInput(f"还不能提交：{'、'.join(each.message for each in problems)}", problems, remedy="请先补充事由。")
+
+
+@transaction.atomic
+def recall_application(adjustment: Adjustment, *, by: Actor, at: datetime) -> Adjustment:
+    """Nobody has given an opinion yet: the owner takes it back to work on."""
+    now = locked(adjustment)
+    text = now.text
+    go(now, "recall", note="申请单位撤回", by=by, at=at)
+    if text:
+        return_texts([text], reason="申请单位撤回修改", by=by, at=at)
+    return now
+
+
+@transaction.atomic
+def drop_adjustment(adjustment: Adjustment, *, words: str, by: Actor, at: datetime) -> Adjustment:
+    """不再申请, with the reason; the draft stays the item's draft."""
+    if not words.strip():
+        raise BadInput("请写明为什么不再申请", remedy="如：经核对，本事项的依据没有变化。")
+    return go(locked(adjustment), "drop", note=words, by=by, at=at)
+
+
+def has_open_adjustment(item: Item) -> bool:
+    return Adjustment.objects.filter(item=item, state__in=OPEN).exists()

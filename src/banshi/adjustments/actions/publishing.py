@@ -1,0 +1,62 @@
+"""Carrying out what was approved: texts in force together, items closed or reopened, all or none."""
+
+from collections.abc import Callable, Sequence
+from datetime import datetime
+
+from django.db import transaction
+
+from banshi.adjustments.actions.going import go, locked
+from banshi.adjustments.enums import WITH_TEXT, Kind
+from banshi.adjustments.models import Adjustment
+from banshi.catalog.actions import (
+    cancel_item,
+    discard_draft,
+    publish,
+    publish_many,
+    resume_item,
+    start_draft,
+    suspend_item,
+)
+from banshi.catalog.models import Item, Revision
+from banshi.core.errors import Conflict
+from banshi.core.ledger import Actor
+
+LIFE: dict[Kind, Callable[..., Item]] = {Kind.CANCEL: cancel_item, Kind.SUSPEND: suspend_item, Kind.RESUME: resume_item}
+
+
+@transaction.atomic
+def publish_adjustments(some: Sequence[Adjustment], *, by: Actor, at: datetime) -> list[Adjustment]:
+    """公布: everything approved takes effect in one act."""
+    chosen = [locked(each) for each in some]
+    for each in chosen:
+        go(each, "publish", note=each.reason, by=by, at=at)
+    carry_out(chosen, by=by, at=at)
+    return chosen
+
+
+def carry_out(chosen: Sequence[Adjustment], *, by: Actor, at: datetime) -> None:
+    by_reason: dict[str, list[Revision]] = {}
+    for each in chosen:
+        if each.kind in WITH_TEXT and each.text:
+            by_reason.setdefault(each.reason[:300], []).append(each.text)
+        else:
+            LIFE[Kind(each.kind)](Item.objects.get(pk=each.item_id), note=each.reason, by=by, at=at)
+    for reason, texts in by_reason.items():
+        publish_many(texts, reason=reason, by=by, at=at)
+
+
+def restore_before(text: Revision, *, reason: str, by: Actor, at: datetime) -> None:
+    """What was in force before `text` is in force again. A draft begun since is kept."""
+    item = text.item
+    versions = list(item.publications.select_related("revision")[:2])
+    if not versions or versions[0].revision_id != text.pk or len(versions) == 1:
+        raise Conflict("更正以后又公布过新的一版，不能再恢复原文", remedy="请改为申请变更。")
+    draft = item.revisions.filter(state__in=Revision.OPEN).first()
+    if draft and draft.state == Revision.State.SUBMITTED:
+        raise Conflict("这个事项又有文本在审核", remedy="请先办完那一件。")
+    if draft:
+        discard_draft(draft, by=by, at=at)
+    again = start_draft(item, guide=versions[1].revision.guide, reason="核对不符，恢复原文", by=by, at=at)
+    publish(again, reason=f"更正经核对不符，恢复原文：{reason}"[:300], by=by, at=at)
+    if draft:
+        start_draft(item, guide=draft.guide, reason=draft.reason, by=by, at=at)

@@ -1,0 +1,129 @@
+"""The rules of adjusting, as officials keep them in data/adjustments/policy.toml. Read here and nowhere else."""
+
+import tomllib
+from functools import cache
+from pathlib import Path
+from typing import Literal, NamedTuple
+
+from django.conf import settings
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+
+from banshi.adjustments.enums import Office
+from banshi.catalog.guide.differences import Difference, differences
+from banshi.catalog.guide.document import Guide
+from banshi.catalog.models import Item
+from banshi.catalog.queries import in_force
+from banshi.core.errors import BadInput, Refused
+from banshi.people.enums import OrganKind
+
+SUPERIOR = "superior"
+Days = Field(ge=1, le=365)
+
+
+class Limits(BaseModel):
+    """Working days each stage may last; names as in the workflow's states."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+    apply: int = Days
+    examine: int = Days
+    publish: int = Days
+    check: int = Days
+
+
+class Urgent(Limits):
+    publish_at_once: bool
+
+
+class Minor(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+    elements: tuple[str, ...]
+
+    @model_validator(mode="after")
+    def are_elements(self) -> "Minor":
+        if unknown := set(self.elements) - set(Guide.model_fields):
+            raise ValueError(f"指南里没有这些要素：{'、'.join(sorted(unknown))}")
+        return self
+
+
+class Route(BaseModel):
+    """Who examines items of organs of some kinds: an office of the division, or the organ's superior."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+    kinds: tuple[OrganKind, ...]
+    examiner: Office | Literal["superior"]
+    second: Office | Literal["superior"] | None = None
+
+
+class Policy(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+    direct_publication: Literal["all", "minor", "none"]
+    limits: Limits
+    urgent: Urgent
+    minor: Minor
+    routes: tuple[Route, ...]
+
+    @model_validator(mode="after")
+    def every_kind_has_one_route(self) -> "Policy":
+        named = [kind for route in self.routes for kind in route.kinds]
+        if missing := set(OrganKind) - set(named):
+            raise ValueError(f"没有写谁审核：{'、'.join(sorted(kind.label for kind in missing))}")
+        if len(named) != len(set(named)):
+            raise ValueError("同一类别写了不止一条路线")
+        return self
+
+    def route(self, kind: str) -> Route:
+        return next(each for each in self.routes if kind in each.kinds)
+
+    def days(self, limit: str, *, urgent: bool) -> int:
+        return int(getattr(self.urgent if urgent else self.limits, limit))
+
+    def is_minor(self, found: list[Difference]) -> bool:
+        """Whether only listed elements differ; a row that came or went is never minor."""
+        return bool(found) and all(self._is_minor(each) for each in found)
+
+    def _is_minor(self, each: Difference) -> bool:
+        element, _, row = each.path.partition(".")
+        return element in self.minor.elements and (not row or each.sign == "=")
+
+
+class Refusal(NamedTuple):
+    """Why a draft may not be published directly, and what to do."""
+
+    message: str
+    remedy: str
+
+
+NOT_DIRECTLY = {
+    "minor": Refusal("这不是电话、地址之类的小改，要先申请调整，审核通过后公布", "请点“申请调整”。"),
+    "none": Refusal("公布前要先申请调整，审核通过后公布", "请点“申请调整”。"),
+}
+
+
+def why_not_directly(item: Item, draft: Guide) -> Refusal | None:
+    """The one question all direct publishing asks: may this draft be published without anybody having examined it?"""
+    rules = policy()
+    if rules.direct_publication == "all":
+        return None
+    current = in_force(item) if rules.direct_publication == "minor" else None
+    if current and rules.is_minor(differences(current.revision.guide, draft)):
+        return None
+    return NOT_DIRECTLY[rules.direct_publication]
+
+
+def check_free_publication() -> None:
+    """For whole files of drafts, which may hold anything: Refused unless all may be published directly."""
+    rules = policy()
+    if rules.direct_publication != "all":
+        raise Refused("按规矩，导入的内容不能马上公布", remedy="请先导入为草稿，再申请调整，或在清理规范工作中上报。")
+
+
+def policy() -> Policy:
+    return _read(Path(settings.ADJUSTMENT_POLICY))
+
+
+@cache
+def _read(path: Path) -> Policy:
+    try:
+        return Policy.model_validate(tomllib.loads(path.read_text(encoding="utf-8")))
+    except (OSError, tomllib.TOMLDecodeError, ValidationError) as error:
+        raise BadInput(f"动态调整的规矩读不懂：{error}", where=path.name, remedy="请按文件里的说明改正。") from error

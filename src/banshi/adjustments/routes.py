@@ -1,0 +1,50 @@
+"""Who examines whose adjustments: by the owner's kind, never the owner itself."""
+
+from typing import NamedTuple
+
+from banshi.adjustments.models import ExaminingOffice
+from banshi.adjustments.policy import SUPERIOR, policy
+from banshi.core.errors import Conflict
+from banshi.people.models import Division, Organ
+
+
+class Desks(NamedTuple):
+    """The organ that examines first, and the one after it, if any."""
+
+    examiner: Organ
+    second: Organ | None
+
+
+def desks_for(owner: Organ) -> Desks:
+    """Conflict when nobody but the owner could examine it."""
+    route = policy().route(owner.kind)
+    found = [_desk(owner, name) for name in (route.examiner, route.second) if name]
+    desks = list(dict.fromkeys(each for each in found if each))
+    if not desks:
+        raise Conflict(
+            f"还没有指定谁审核{owner}的调整",
+            remedy="请系统管理员在“运行与设置 → 审核单位”里指定，或在机构页面填写上级主管。",
+        )
+    return Desks(desks[0], desks[1] if len(desks) > 1 else None)
+
+
+def _desk(owner: Organ, name: str) -> Organ | None:
+    return owner.superior if name == SUPERIOR else office_for(owner, name)
+
+
+def office_for(owner: Organ, office: str) -> Organ | None:
+    """The office of the owner's division, or of the nearest above it; passing over the owner itself."""
+    lines = _line_of(owner.division)
+    rows = ExaminingOffice.objects.filter(office=office, division__in=lines, organ__active=True)
+    found = {row.division_id: row.organ for row in rows.exclude(organ=owner).select_related("organ")}
+    return next((found[code] for code in lines if code in found), None)
+
+
+def _line_of(division: Division) -> list[str]:
+    """Codes of a division and those above it, the nearest first."""
+    line: list[str] = []
+    step: Division | None = division
+    while step is not None and step.pk not in line:
+        line.append(step.pk)
+        step = step.parent
+    return line

@@ -1,0 +1,200 @@
+"""The list of adjustments, and one of them with everything an applicant or examiner needs to see."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.contrib.auth.decorators import login_required
+from django.db.models import QuerySet
+from django.http import FileResponse, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_GET
+
+from banshi.adjustments import queries
+from banshi.adjustments.actions.applying import is_minor
+from banshi.adjustments.actions.examining import verdicts_for
+from banshi.adjustments.actions.going import last_publication, seen_of
+from banshi.adjustments.deadlines import day_of, due_in
+from banshi.adjustments.desk import FLOW, desk_of, flow_moves, moves_open_to
+from banshi.adjustments.effects import effects_of
+from banshi.adjustments.enums import WITH_TEXT, Verdict
+from banshi.adjustments.models import OPEN, Adjustment
+from banshi.catalog.guide.differences import differences
+from banshi.catalog.models import Publication, Revision
+from banshi.core.clock import today
+from banshi.core.errors import Missing
+from banshi.core.files import open_file
+from banshi.core.ledger import name_of
+from banshi.people.permissions import Permission, may, require
+from banshi.sites.workbench.access import as_key, open_draft, text_in
+from banshi.sites.workbench.adjustments.forms import DropForm, OpinionForm
+from banshi.sites.workbench.editor.findings import findings_on
+from banshi.workflow.definition import workflow
+from banshi.workflow.models import MoveRecord
+
+SHOWN = 100
+SHOWS = {"mine": "等我办", "open": "在办", "overdue": "已超期", "ended": "已办结"}
+
+
+@login_required
+@require_GET
+def adjustments(request: HttpRequest) -> HttpResponse:
+    require(request.user, Permission.ITEM_VIEW)
+    show = request.GET.get("show", "mine")
+    show = show if show in SHOWS else "mine"
+    words = text_in(request.GET, "q")
+    rows = list(_shown(request.user, show, words, as_key(request.GET.get("after", "")))[: SHOWN + 1])
+    context = {
+        "show": show,
+        "shows": SHOWS,
+        "q": words,
+        "rows": rows[:SHOWN],
+        "more": rows[SHOWN - 1].pk if len(rows) > SHOWN else 0,
+        "shown": SHOWN,
+        "today": today(),
+        "states": workflow(FLOW).states,
+        "publishable": [each for each in rows if each.state == "approved"] if show == "mine" else [],
+    }
+    return render(request, "workbench/adjustments/adjustments.html", context)
+
+
+def _shown(user: Any, show: str, words: str, after: int) -> QuerySet[Adjustment]:
+    found = queries.waiting_for(user) if show == "mine" else queries.adjustments_visible_to(user)
+    if words:
+        found = found.filter(item__name__icontains=words)
+    if show == "overdue":
+        return queries.overdue(found, today())
+    if show == "open":
+        return found.filter(state__in=OPEN).order_by("due", "id")
+    if show == "ended":
+        found = found.exclude(state__in=OPEN)
+        return found.filter(pk__lt=after) if after else found
+    return found
+
+
+def found_for(user: Any, pk: int) -> Adjustment:
+    adjustment = (
+        queries.adjustments_visible_to(user)
+        .select_related(
+            "item__organ__division",
+            "item__category",
+            "item__listing",
+            "text",
+            "evidence",
+            "law_change__law",
+            "applied_by",
+        )
+        .filter(pk=pk)
+        .first()
+    )
+    if adjustment is None:
+        raise Missing("没有这件调整", remedy="它可能属于别的单位。请回到“动态调整”列表查找。")
+    return adjustment
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What is asked for beside what is in force: `text` is the draft while it is written, then the frozen text."""
+
+    current: Publication | None
+    text: Revision | None
+    seen: str
+
+    @property
+    def found(self) -> list[Any]:
+        return differences(self.current.revision.guide, self.text.guide) if self.current and self.text else []
+
+    @property
+    def guide(self) -> Any:
+        return self.text.guide if self.text else self.current.revision.guide if self.current else None
+
+
+def reading_of(adjustment: Adjustment) -> Reading:
+    """A text that has been published is told beside the version it replaced."""
+    item, text = adjustment.item, adjustment.text
+    if adjustment.kind in WITH_TEXT and adjustment.state in ("prepared", "returned"):
+        text = open_draft(item)
+    number = _number_of(text)
+    earlier = item.publications.select_related("revision").filter(number__lt=number).first() if number else None
+    return Reading(earlier if number else last_publication(item), text, seen_of(adjustment))
+
+
+def _number_of(text: Revision | None) -> int:
+    if text is None or text.state != Revision.State.PUBLISHED:
+        return 0
+    return Publication.objects.filter(revision=text).values_list("number", flat=True).first() or 0
+
+
+@login_required
+@require_GET
+def adjustment(request: HttpRequest, pk: int) -> HttpResponse:
+    return shown(request, found_for(request.user, pk))
+
+
+def shown(request: HttpRequest, one: Adjustment, *, form: Any = None, drop: Any = None) -> HttpResponse:
+    """The page, with a form that was sent and is not right yet."""
+    reading = reading_of(one)
+    moves = {each.name for each in moves_open_to(request.user, one)}
+    is_open = one.state in OPEN
+    context = {
+        "one": one,
+        "item": one.item,
+        "reading": reading,
+        "found": reading.found,
+        "moves": moves,
+        "desk": desk_of(one) if is_open else None,
+        "overdue": is_open and one.due is not None and one.due < today(),
+        "late": one.applied_at is not None and _late(one),
+        "minor": "apply" in moves and reading.text is not None and is_minor(one.item, reading.text),
+        "findings": findings_on(one.item, reading.guide)[:30] if reading.text and is_open else [],
+        "effects": effects_of(one.item, reading.guide) if reading.guide and is_open else None,
+        "opinions": list(queries.opinions_on(one)),
+        "history": _history(one),
+        "form": form or opinion_form(one, reading.seen),
+        "drop": drop or DropForm(),
+        "may_edit": may(request.user, Permission.ITEM_EDIT, one.item.organ),
+        "state": workflow(FLOW).states[one.state],
+    }
+    wrong = (form is not None and form.is_bound) or (drop is not None and drop.is_bound)
+    return render(request, "workbench/adjustments/adjustment.html", context, status=422 if wrong else 200)
+
+
+def _late(one: Adjustment) -> bool:
+    """Applied for after the days the policy gives from the cause."""
+    limit = due_in("prepared", since=one.cause_day, urgent=one.urgent)
+    return one.applied_at is not None and limit is not None and day_of(one.applied_at) > limit
+
+
+def _history(one: Adjustment) -> list[tuple[str, MoveRecord]]:
+    flow = workflow(FLOW)
+    records = MoveRecord.objects.filter(subject=name_of(one), workflow=FLOW)
+    return [(flow.move_named(each.name).label, each) for each in records]
+
+
+def opinion_form(one: Adjustment, seen: str, data: Any = None) -> OpinionForm:
+    verdicts = [(each, _words(one, each)) for each in verdicts_for(one)]
+    return OpinionForm(data, verdicts=verdicts, initial={"seen": seen})
+
+
+def _words(one: Adjustment, verdict: Verdict) -> str:
+    """What follows, beside what is said."""
+    if verdict is Verdict.AGREE:
+        nexts = {"pass_on": f"，转{one.second}审核", "approve": "，交公布管理员公布", "approve_at_once": "，马上公布"}
+        names = [name for name in nexts if name in {each.name for each in flow_moves(one)}]
+        return f"同意{nexts[names[0]]}" if names else "同意"
+    return {
+        Verdict.RETURN: "退回修改，申请单位改好再报",
+        Verdict.REFUSE: "不予调整，这件到此为止",
+        Verdict.CONFIRM: "核对无误",
+        Verdict.UNDO: "核对不符，马上恢复原来公布的内容",
+    }[verdict]
+
+
+@login_required
+@require_GET
+def evidence(request: HttpRequest, pk: int) -> FileResponse:
+    one = found_for(request.user, pk)
+    if one.evidence is None:
+        raise Missing("这件调整没有依据材料")
+    return FileResponse(
+        open_file(one.evidence), as_attachment=True, filename=one.evidence.name, content_type=one.evidence.media_type
+    )

@@ -1,0 +1,203 @@
+"""Laws: what holds, what changed, what rests on them, and the adjustments that follow from a change."""
+
+from itertools import groupby
+from typing import Any, cast
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.db import transaction
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from banshi.adjustments import queries
+from banshi.adjustments.actions import prepare_for_change
+from banshi.adjustments.models import OPEN, Adjustment
+from banshi.core.clock import now, today
+from banshi.core.errors import BanshiError, Missing
+from banshi.law.actions import law_named, record_change, record_changes
+from banshi.law.models import Law, LawChange
+from banshi.law.queries import changes_of_law
+from banshi.law.queries import laws as laws_found
+from banshi.people.models import User
+from banshi.people.permissions import Permission, organs_where, permissions_of, require
+from banshi.sites.workbench.access import posted, text_in
+from banshi.sites.workbench.laws.forms import TEMPLATE, ChangeForm, ChangesForm, read_changes
+
+SHOWN = 100
+P = Permission
+
+
+@login_required
+@require_GET
+def laws(request: HttpRequest) -> HttpResponse:
+    require(request.user, P.ITEM_VIEW)
+    words = text_in(request.GET, "q")
+    rows = list(laws_found(words)[: SHOWN + 1])
+    context = {
+        "q": words,
+        "laws": rows[:SHOWN],
+        "more": len(rows) > SHOWN,
+        "shown": SHOWN,
+        "today": today(),
+        "changes": changes_of_law()[:10],
+        "ended": queries.items_on_ended_laws(request.user, today()).count(),
+        "may_edit": P.LAW_EDIT in permissions_of(request.user),
+    }
+    return render(request, "workbench/laws/laws.html", context)
+
+
+def _law(pk: int) -> Law:
+    found = Law.objects.select_related("replaced_by").filter(pk=pk).first()
+    if found is None:
+        raise Missing("没有这部法规", remedy="请回到“法规”列表查找。")
+    return found
+
+
+@login_required
+@require_GET
+def law(request: HttpRequest, pk: int) -> HttpResponse:
+    require(request.user, P.ITEM_VIEW)
+    found = _law(pk)
+    context = {
+        "law": found,
+        "today": today(),
+        "changes": _with_progress(request.user, found),
+        "may_edit": P.LAW_EDIT in permissions_of(request.user),
+        **_resting(request.user, found),
+    }
+    return render(request, "workbench/laws/law.html", context)
+
+
+def _with_progress(user: Any, law: Law) -> list[tuple[LawChange, int, int]]:
+    """Each change with how many adjustments it led to, and how many of them are still open, of organs the user sees."""
+    mine = Adjustment.objects.filter(item__organ__in=organs_where(user, P.ITEM_VIEW))
+    found = []
+    for change in changes_of_law().filter(law=law):
+        states = list(mine.filter(law_change=change).values_list("state", flat=True))
+        found.append((change, len(states), sum(state in OPEN for state in states)))
+    return found
+
+
+def _resting(user: Any, law: Law) -> dict[str, Any]:
+    """Items the user may see that rest on the law, each with the places where it is named."""
+    day = law.in_force_until or today()
+    mine = organs_where(user, P.ITEM_VIEW)
+    rows = queries.bases_on(law, day).filter(item__organ__in=mine).select_related("item__organ")
+    rows = rows.order_by("item__organ_id", "item_id", "position")
+    groups = groupby(rows, key=lambda each: each.item)
+    items = [(item, list(some)) for item, some in groups]
+    busy = set(
+        Adjustment.objects.filter(item__in=[item for item, _ in items], state__in=OPEN).values_list("item", flat=True)
+    )
+    return {
+        "resting": [(item, places, item.pk in busy) for item, places in items[:SHOWN]],
+        "count": len(items),
+        "unprepared": len(items) > len(busy),
+        "shown": SHOWN,
+    }
+
+
+@login_required
+@require_http_methods(["GET", "POST"])
+def change(request: HttpRequest, pk: int) -> HttpResponse:
+    """What happened to the law; whoever rests on it is shown before, and prepared for after."""
+    require(request.user, P.LAW_EDIT)
+    found = _law(pk)
+    form = ChangeForm(posted(request))
+    if form.is_valid() and (made := _recorded(request, found, form)):
+        messages.success(request, f"已登记{made[0]}。为{made[1]}个事项准备好了调整，已交给各单位。")
+        return redirect("workbench:law", pk)
+    context = {"law": found, "form": form, "today": today(), **_resting(request.user, found)}
+    return render(request, "workbench/laws/change.html", context, status=422 if form.is_bound else 200)
+
+
+def _recorded(request: HttpRequest, law: Law, form: ChangeForm) -> tuple[LawChange, int] | None:
+    given, who = form.cleaned_data, _who(request)
+    try:
+        with transaction.atomic():
+            title = given["successor"].strip("《》 ")
+            successor = law_named(title, given["successor_no"], rank=law.rank, since=given["day"]) if title else None
+            made = record_change(
+                law, kind=given["kind"], day=given["day"], successor=successor, note=given["note"], **who
+            )
+            return made, _prepare(request.user, made, who)
+    except BanshiError as error:
+        form.add_error(None, str(error))
+        return None
+
+
+def _who(request: HttpRequest) -> dict[str, Any]:
+    return {"by": cast(User, request.user), "at": now()}
+
+
+def _prepare(user: Any, made: LawChange, who: dict[str, Any]) -> int:
+    """For the organs whose laws the user looks after; others' items are flagged, and prepared for by their own."""
+    made = changes_of_law().get(pk=made.pk)
+    items = list(queries.items_affected(made, organs_where(user, P.LAW_EDIT)))
+    return len(prepare_for_change(made, items, **who))
+
+
+@login_required
+@require_POST
+def prepare(request: HttpRequest, pk: int) -> HttpResponse:
+    """For a change recorded by another: adjustments for the items of one's own division that have none."""
+    require(request.user, P.LAW_EDIT)
+    made = changes_of_law().filter(pk=pk).first()
+    if made is None:
+        raise Missing("没有这条变动")
+    count = _prepare(request.user, made, _who(request))
+    messages.success(
+        request,
+        f"为{count}个事项准备好了调整，已交给各单位。"
+        if count
+        else "有关事项都已有调整在办，或者已经不再引用这部法规。",
+    )
+    return redirect("workbench:law", made.law_id)
+
+
+@login_required
+@require_http_methods(["GET", "POST"])
+def import_changes(request: HttpRequest) -> HttpResponse:
+    require(request.user, P.LAW_EDIT)
+    form = ChangesForm(posted(request), request.FILES or None)
+    problems: list[Any] = []
+    if form.is_valid():
+        try:
+            with transaction.atomic():
+                made = record_changes(read_changes(form.cleaned_data["file"]), **_who(request))
+                count = sum(_prepare(request.user, each, _who(request)) for each in made)
+        except BanshiError as error:
+            form.add_error("file", str(error))
+            problems = getattr(error, "problems", [])
+        else:
+            messages.success(request, f"登记了{len(made)}条变动，为{count}个事项准备好了调整。")
+            return redirect("workbench:laws")
+    context = {"form": form, "problems": problems, "columns": TEMPLATE, "back": reverse("workbench:laws")}
+    return render(request, "workbench/laws/import.html", context, status=422 if form.is_bound else 200)
+
+
+@login_required
+@require_GET
+def ended(request: HttpRequest) -> HttpResponse:
+    """依据已废止的事项: all that is in force on the ground of something that is not."""
+    require(request.user, P.ITEM_VIEW)
+    resting = queries.items_on_ended_laws(request.user, today())
+    items = list(resting[: SHOWN + 1])
+    context = {
+        "groups": [(organ, list(some)) for organ, some in groupby(items[:SHOWN], key=lambda each: each.organ)],
+        "count": resting.count(),
+        "more": len(items) > SHOWN,
+        "shown": SHOWN,
+        "named": _named(items[:SHOWN]),
+    }
+    return render(request, "workbench/laws/ended.html", context)
+
+
+def _named(items: list[Any]) -> dict[int, list[Any]]:
+    """The places of each item that name an ended law."""
+    found: dict[int, list[Any]] = {}
+    for each in queries.ended_bases(today()).filter(item__in=items).order_by("item_id", "position"):
+        found.setdefault(each.item_id, []).append(each)
+    return found
