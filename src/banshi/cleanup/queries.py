@@ -15,14 +15,17 @@ from banshi.catalog.queries import items_visible_to
 from banshi.cleanup import rules as rule_modules
 from banshi.cleanup.enums import Severity
 from banshi.cleanup.examine import rulebook
+from banshi.cleanup.limits import natural_days
 from banshi.cleanup.models import CommitmentForm, Examination, FlawFound, Objection, ProofKept, Retention
 from banshi.cleanup.rule import About, Finding, LawState, Rule
 from banshi.cleanup.words import shipped_words
+from banshi.core.calendar import calendar_in_force
 from banshi.core.crypto import digest
 from banshi.law.models import Law
 from banshi.people.models import Organ
 from banshi.people.permissions import Permission, organs_where
 
+DaysOff = tuple[tuple[date, bool], ...]
 LAWS_KEPT = 60  # seconds
 RUNS_SHOWN = 30
 
@@ -44,21 +47,27 @@ def laws_known() -> dict[str, LawState]:
 def current_rulebook(day: date) -> list[Rule]:
     """Every rule as of `day`, with the laws as they stood within the last minute."""
     laws = memory.get_or_set("cleanup.laws", lambda: tuple(sorted(laws_known().items())), LAWS_KEPT)
-    return _rulebook(day, laws or ())
+    return _rulebook(day, laws or (), _days_off())
 
 
 @lru_cache(maxsize=4)
-def _rulebook(day: date, laws: tuple[tuple[str, LawState], ...]) -> list[Rule]:
-    return rulebook(day, dict(laws))
+def _rulebook(day: date, laws: tuple[tuple[str, LawState], ...], days_off: DaysOff) -> list[Rule]:
+    calendar = calendar_in_force()
+    return rulebook(day, dict(laws), natural_days(calendar) if calendar.known else None)
+
+
+def _days_off() -> DaysOff:
+    """The calendar in force, as something to know it by again."""
+    return tuple(sorted(calendar_in_force().exceptions.items()))
 
 
 def rulebook_mark(day: date) -> str:
-    """Changes when a rule, a word list or what is in force changes; not from one day to the next as such."""
+    """Changes when a rule, a word list, the calendar or what is in force changes; not from one day to the next as such."""
     laws = sorted(
         (title, bool(law.until and law.until < day), bool(law.since and law.since > day), law.replaced_by)
         for title, law in laws_known().items()
     )
-    return digest(f"{_rules_mark()}{laws}".encode())
+    return digest(f"{_rules_mark()}{laws}{_days_off()}".encode())
 
 
 @cache

@@ -11,7 +11,7 @@ import pyarrow as pa
 
 from banshi.catalog.guide.document import Guide
 from banshi.catalog.models import Listing
-from banshi.cleanup.rules.handling import working_days
+from banshi.cleanup.limits import shipped_days, working_days
 
 ITEMS = pa.schema(
     [
@@ -121,7 +121,7 @@ def _measured(guide: Guide) -> dict[str, Any]:
         if guide.materials or guide.no_materials
         else None,
         "steps": len(guide.steps) or None,
-        "days": working_days(guide.promised_limit, at_most=False),
+        "days": working_days(guide.promised_limit, shipped_days(), at_most=False),
         "visits": guide.visits,
         "fee_items": len(guide.fees) if guide.charged is not None else None,
         "offices": 1 + len(issuers) if guide.materials or guide.no_materials else None,
