@@ -7,6 +7,7 @@ from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any
 
+import msgspec
 from django.core.cache import cache as memory
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 
@@ -16,7 +17,8 @@ from banshi.cleanup import rules as rule_modules
 from banshi.cleanup.enums import Severity
 from banshi.cleanup.examine import rulebook
 from banshi.cleanup.limits import natural_days
-from banshi.cleanup.models import CommitmentForm, Examination, FlawFound, Objection, ProofKept, Retention
+from banshi.cleanup.models import CommitmentForm, Examination, FlawFound, Objection, ProofKept, Retention, Survey
+from banshi.cleanup.paper import Statement
 from banshi.cleanup.rule import About, Finding, LawState, Rule
 from banshi.cleanup.words import shipped_words
 from banshi.core.calendar import calendar_in_force
@@ -197,6 +199,21 @@ def trend(organs: Iterable[int]) -> list[Point]:
         sums = {each: sum(counts.get(each, 0) for counts in standing.values()) for each in Severity.values}
         points.append(Point(run.finished_at or run.started_at, **sums))
     return points
+
+
+# The catalogue as a whole
+
+
+def latest_survey() -> Survey | None:
+    return Survey.objects.exclude(finished_at=None).first()
+
+
+def running_survey() -> Survey | None:
+    return Survey.objects.filter(finished_at=None).first()
+
+
+def paper_of(survey: Survey) -> Statement:
+    return msgspec.convert(survey.paper, Statement)
 
 
 # Proofs that are kept, and commitments

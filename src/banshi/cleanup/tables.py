@@ -5,12 +5,15 @@ One schema for every source: the database, files examined outside the platform, 
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 import pyarrow as pa
+from django.db.models import Q
 
 from banshi.catalog.guide.document import Guide
 from banshi.catalog.models import Listing
+from banshi.catalog.queries import public_publications
 from banshi.cleanup.limits import shipped_days, working_days
 
 ITEMS = pa.schema(
@@ -85,6 +88,18 @@ def tables_from_records(entries: Iterable[Entry]) -> Tables:
 def tables_from_database() -> Tables:
     """Everything in force."""
     return tables_from_records(_entries())
+
+
+def items_on(moment: datetime) -> pa.Table:
+    """What was in force at a moment, to be compared with what is in force now."""
+    return tables_from_records(_entries_on(moment)).items
+
+
+def _entries_on(moment: datetime) -> Iterator[Entry]:
+    valid = Q(since__lte=moment) & (Q(until=None) | Q(until__gt=moment))
+    for row in public_publications().filter(valid).order_by("item_id").iterator(500):
+        guide = row.revision.guide
+        yield Entry({"guid": str(row.item.guid), "name": guide.name, "organ": row.item.organ.name}, guide)
 
 
 def _entries() -> Iterator[Entry]:

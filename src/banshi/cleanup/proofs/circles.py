@@ -1,7 +1,7 @@
 """循环证明: circles among demands, shown each, and the least to abolish so that none is left."""
 
 from collections import deque
-from collections.abc import Iterable, Iterator
+from collections.abc import Container, Iterable, Iterator
 from dataclasses import dataclass
 
 import numpy as np
@@ -221,11 +221,22 @@ class Errands:
     circular: bool
 
 
-def errands(graph: Graph, item: int) -> Errands:
+Ways = dict[int, dict[int, int]]
+"""Item → proof it demands → the item that gives it out (the first of several)."""
+
+
+def ways_of(graph: Graph, held: Container[str] = ()) -> Ways:
+    """`held`: papers people have anyway, and need not fetch first."""
+    ways: Ways = {}
+    for ask, proof, giver in zip(graph.asks.tolist(), graph.proofs.tolist(), graph.gives.tolist(), strict=True):
+        if graph.proof_names[proof] not in held:
+            ways.setdefault(ask, {}).setdefault(proof, giver)
+    return ways
+
+
+def errands(graph: Graph, item: int, ways: Ways | None = None) -> Errands:
     """Everything to be fetched, and fetched for that, before `item` (a row) can be applied for; the first giver each."""
-    ways: dict[int, dict[int, int]] = {}
-    for edge in range(len(graph.asks)):
-        ways.setdefault(int(graph.asks[edge]), {}).setdefault(int(graph.proofs[edge]), int(graph.gives[edge]))
+    ways = ways_of(graph) if ways is None else ways
     rounds, seen, now, circular = [], {item}, [item], False
     while now:
         needed = [giver for each in now for giver in ways.get(each, {}).values()]
