@@ -44,6 +44,15 @@ class Examination(models.Model):
         )
 
 
+class YearlyVolume(models.Model):
+    """办件量: how often an item was asked for in a year, as its office says; what weighs burden and makes an item frequent."""
+
+    item = models.OneToOneField(Item, models.CASCADE, related_name="yearly_volume")
+    year = models.PositiveSmallIntegerField("年份")
+    count = models.PositiveIntegerField("件数")
+    at = models.DateTimeField()
+
+
 class Survey(models.Model):
     """全目录对照: everything in force looked at as a whole, as it was when the survey was made; see `across`."""
 

@@ -79,9 +79,10 @@ def _rules_mark() -> str:
 
 
 def about(item: Item) -> About:
-    """What the rules may know around the guide. `item` with its organ at hand."""
+    """What the rules may know around the guide. `item` with its organ and yearly volume at hand."""
     organ = item.organ
-    return About(kind=item.kind, code=item.code, organ=organ.name, organ_kind=organ.kind, uscc=organ.uscc)
+    told = getattr(item, "yearly_volume", None)
+    return About(item.kind, item.code, organ.name, organ.kind, organ.uscc, told and told.count)
 
 
 def place_of(finding: Finding) -> str:
@@ -98,7 +99,7 @@ def texts_of(items: QuerySet[Item]) -> QuerySet[Revision]:
     return (
         Revision.objects.filter(item__in=items, item__state="active")
         .filter(Q(state__in=Revision.OPEN) | Q(publication__isnull=False, publication__until=None))
-        .select_related("item__organ", "publication", "examined")
+        .select_related("item__organ", "item__yearly_volume", "publication", "examined")
         .order_by("item_id", "id")
     )
 

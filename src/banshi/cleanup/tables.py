@@ -103,7 +103,9 @@ def _entries_on(moment: datetime) -> Iterator[Entry]:
 
 
 def _entries() -> Iterator[Entry]:
-    rows = Listing.objects.select_related("item__organ", "publication__revision", "category").order_by("item_id")
+    rows = Listing.objects.select_related(
+        "item__organ", "item__yearly_volume", "publication__revision", "category"
+    ).order_by("item_id")
     for row in rows.iterator(500):
         yield Entry(_identity(row), row.publication.revision.guide)
 
@@ -125,6 +127,7 @@ def _identity(row: Listing) -> dict[str, Any]:
         "base_code": item.base_code,
         "digest": row.publication.revision.digest,
         "state": item.state,
+        "volume": item.yearly_volume.count if hasattr(item, "yearly_volume") else None,
     }
 
 

@@ -121,6 +121,7 @@ PLAIN: dict[str, str] = {
     "catalog.Notice": "title body published_at is_example",
     "catalog.ImportBatch": "state mapping counts created_at applied_at",
     "cleanup.Examination": "scope organs rulebook task items examined counts started_at finished_at",
+    "cleanup.YearlyVolume": "year count at",
     "cleanup.Survey": "compared_with task paper started_at finished_at",
     "cleanup.ExaminedRevision": "mark at",
     "cleanup.Retention": "rule place quote reason basis_title basis_doc_no basis_articles at ended_at",

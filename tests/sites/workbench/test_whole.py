@@ -16,8 +16,8 @@ from tests.factories import NOON, TESTS, guide, item, organ, publication, user
 from tests.sites.workbench.conftest import People
 
 from banshi.catalog.guide.document import Material
-from banshi.cleanup.actions import begin_survey, finish_survey
-from banshi.cleanup.models import Survey
+from banshi.cleanup.actions import begin_survey, examine_items, finish_survey
+from banshi.cleanup.models import FlawFound, Survey, YearlyVolume
 from banshi.cleanup.queries import latest_survey
 from banshi.cleanup.tasks import run_survey, survey_nightly
 from banshi.people.models import User
@@ -149,3 +149,31 @@ def test_it_is_made_every_night_and_the_oldest_go(people: People, monkeypatch: p
     survey_nightly.call(NOON.isoformat())
     assert Survey.objects.filter(finished_at=None).count() == 1
     assert latest_survey()
+
+
+def test_volumes_are_pasted_in_and_weigh_what_is_told(people: People, signed_in: SignIn) -> None:
+    it = publication(item(people.bureau, guide("小学报名", faqs=[]))).item
+    client = signed_in(people.clerk)
+    assert client.get(reverse("workbench:volumes")).status_code == 200
+    saved = client.post(reverse("workbench:volumes"), {"year": 2025, "counts": "\n小学报名\t12000\n"})
+    assert saved["Location"] == reverse(WHOLE)
+    assert it.yearly_volume.count == 12000
+    examine_items([it], by=TESTS, at=NOON)
+    assert FlawFound.objects.filter(item=it, rule="WD01").exists()
+    surveyed()
+    assert "都有办件量" in text_of(client)
+
+
+def test_volumes_are_saved_all_or_none_and_each_line_says_what_is_wrong(people: People, signed_in: SignIn) -> None:
+    publication(item(people.bureau, guide("小学报名")))
+    publication(item(people.elsewhere, guide("别处的事项")))
+    wrong = "小学报名,120\n别处的事项,5\n小学报名,很多\n没有数字"
+    page = signed_in(people.clerk).post(reverse("workbench:volumes"), {"year": 2025, "counts": wrong})
+    text = page.content.decode()
+    assert page.status_code == 422
+    assert "第2行“别处的事项”：没有找到这个事项" in text and "第3行：“很多”不是件数" in text and "第4行" in text
+    assert not YearlyVolume.objects.exists()
+
+
+def test_volumes_are_for_those_who_write(people: People, signed_in: SignIn) -> None:
+    assert signed_in(user("head", people.bureau)).get(reverse("workbench:volumes")).status_code == 403

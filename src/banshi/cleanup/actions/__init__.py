@@ -1,5 +1,6 @@
 """Writes of the clean-up."""
 
+from banshi.cleanup.actions.counting import read_counts, set_volumes
 from banshi.cleanup.actions.examining import (
     begin_examination,
     examine_items,
@@ -37,6 +38,8 @@ __all__ = [
     "keep_with_reason",
     "look_at_contact",
     "object_to_proof",
+    "read_counts",
     "record_hearing",
+    "set_volumes",
     "write_commitment",
 ]

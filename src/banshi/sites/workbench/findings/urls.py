@@ -11,6 +11,7 @@ urlpatterns = [
     path("findings/whole/", whole.whole, name="whole"),
     path("findings/whole/statement.pdf", whole.statement, {"form": "pdf"}, name="whole-pdf"),
     path("findings/whole/statement.xlsx", whole.statement, {"form": "xlsx"}, name="whole-xlsx"),
+    path("findings/whole/volumes/", whole.volumes, name="volumes"),
     path("findings/whole/survey/", whole.survey, name="survey"),
     path("findings/whole/survey/<int:pk>/", whole.running, name="survey-running"),
     path("findings/whole/survey/<int:pk>/progress/", whole.running_progress, name="survey-progress"),

@@ -4,23 +4,29 @@ import io
 from typing import Any, cast
 
 from django import forms
+from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import FileResponse, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.views.decorators.http import require_GET, require_POST
+from django.urls import reverse
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from banshi.catalog.queries import items_visible_to
 from banshi.cleanup import queries
+from banshi.cleanup.actions import read_counts, set_volumes
 from banshi.cleanup.models import Survey
 from banshi.cleanup.paper import Part, Statement, statement_pdf, statement_xlsx
 from banshi.cleanup.tasks import start_survey
-from banshi.core.clock import now
-from banshi.core.errors import Missing
+from banshi.core.clock import now, today
+from banshi.core.errors import BadInput, Missing
 from banshi.core.tasks import progress_of
 from banshi.people.models import User
 from banshi.people.permissions import Permission, permissions_of, require
-from banshi.sites.workbench.access import text_in
+from banshi.sites.workbench.access import posted, text_in
+from banshi.sites.workbench.findings.forms import VolumeForm
 
 ROWS = 25
+PROBLEMS_SHOWN = 20
 FORMATS = {
     "pdf": "application/pdf",
     "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
@@ -101,6 +107,33 @@ def survey(request: HttpRequest) -> HttpResponse:
     day = form.cleaned_data["compared_with"] if form.is_valid() else None
     begun = start_survey(compared_with=day, by=cast(User, request.user), at=now())
     return redirect("workbench:survey-running", begun.pk)
+
+
+@login_required
+@require_http_methods(["GET", "POST"])
+def volumes(request: HttpRequest) -> HttpResponse:
+    """How often items are asked for, pasted from a spreadsheet."""
+    require(request.user, Permission.ITEM_EDIT)
+    form = VolumeForm(posted(request), initial={"year": today().year - 1})
+    if form.is_valid() and (count := _counted(request.user, form)):
+        messages.success(request, f"已保存{count:,}项事项的办件量，下次检查和对照时用上。")
+        return redirect("workbench:whole")
+    context = {"form": form, "title": "填办件量", "action": "保存", "back": reverse("workbench:whole")}
+    return render(request, "workbench/findings/volumes.html", context, status=422 if form.is_bound else 200)
+
+
+def _counted(user: Any, form: VolumeForm) -> int:
+    """How many were saved; 0 when the form now says what is wrong."""
+    mine = items_visible_to(user, Permission.ITEM_EDIT).filter(state="active")
+    try:
+        rows = read_counts(form.cleaned_data["counts"])
+        return set_volumes(rows, year=form.cleaned_data["year"], among=mine, by=user, at=now())
+    except BadInput as wrong:
+        for each in wrong.problems[:PROBLEMS_SHOWN]:
+            form.add_error(each.field, each.message)
+        if not wrong.problems:
+            form.add_error(None, str(wrong))
+        return 0
 
 
 def _survey(pk: int) -> Survey:
