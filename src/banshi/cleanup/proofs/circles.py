@@ -7,7 +7,6 @@ from dataclasses import dataclass
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
-from scipy.optimize import Bounds, LinearConstraint, milp
 from scipy.sparse import coo_array
 
 from banshi.cleanup.proofs.graph import Graph, tangles
@@ -166,7 +165,9 @@ def _cut(knot: Knot, weights: dict[int, float]) -> tuple[list[int], bool]:
 
 
 def _hit(known: list[list[int]], cost: np.ndarray) -> list[int]:
-    """The cheapest places such that each known circle holds one."""
+    """The cheapest places such that each known circle holds one. The solver is slow to load, and mostly not needed."""
+    from scipy.optimize import Bounds, LinearConstraint, milp
+
     rows = np.repeat(np.arange(len(known)), [len(each) for each in known])
     columns = np.concatenate([np.asarray(each) for each in known])
     matrix = coo_array((np.ones(len(rows)), (rows, columns)), shape=(len(known), len(cost))).tocsr()
