@@ -47,9 +47,10 @@ def laws_known() -> dict[str, LawState]:
 
 
 def current_rulebook(day: date) -> list[Rule]:
-    """Every rule as of `day`, with the laws as they stood within the last minute."""
-    laws = memory.get_or_set("cleanup.laws", lambda: tuple(sorted(laws_known().items())), LAWS_KEPT)
-    return _rulebook(day, laws or (), _days_off())
+    """Every rule as of `day`, with laws and calendar as they stood within the last minute."""
+    known = memory.get_or_set("cleanup.laws", lambda: (tuple(sorted(laws_known().items())), _days_off()), LAWS_KEPT)
+    laws, days_off = known or ((), ())
+    return _rulebook(day, laws, days_off)
 
 
 @lru_cache(maxsize=4)
