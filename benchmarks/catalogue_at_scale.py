@@ -21,8 +21,8 @@ import pyarrow.parquet as pq
 
 from banshi.catalog.guide.document import Guide
 from banshi.cleanup.examine import examine, plain_rulebook
+from banshi.cleanup.limits import shipped_days, working_days
 from banshi.cleanup.proofs.names import made_by, shipped_dictionary
-from banshi.cleanup.rules.handling import working_days
 from banshi.cleanup.sameness.pairs import Likeness, duplicates, same
 from banshi.cleanup.scale.files import GUIDES
 from banshi.cleanup.tables import DEMANDS, ITEMS, Tables
@@ -560,7 +560,8 @@ class Catalogue:
         if row in self.heavier:
             limit = guide["promised_limit"]
             guide["promised_limit"] = {
-                "value": 12 + int(working_days(Guide(promised_limit=limit).promised_limit, at_most=False) or 0)
+                "value": 12
+                + int(working_days(Guide(promised_limit=limit).promised_limit, shipped_days(), at_most=False) or 0)
             }
             guide["statutory_limit"], guide["case_type"] = {"value": 90}, "2"
         if flaw in FLAWS:
@@ -643,7 +644,7 @@ def _measures(guide: Element) -> dict[str, Any]:
     return {
         "materials": sum(not each.shared for each in read.materials),
         "steps": len(read.steps),
-        "days": working_days(read.promised_limit, at_most=False) or 0.0,
+        "days": working_days(read.promised_limit, shipped_days(), at_most=False) or 0.0,
         "visits": read.visits or 0,
         "fee_items": len(read.fees),
     }

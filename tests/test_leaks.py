@@ -77,6 +77,7 @@ OBJECTS: list[tuple[str, Callable[[Foreign], list[tuple[Values, bool]]]]] = [
     (r"/work/reports/<pk>/.*", lambda f: [({"pk": f.unit.pk, "report": f.report.pk, "form": "pdf"}, HIDDEN)]),
     (r"/work/export/template/<form>.xlsx", lambda f: [({"form": "directory"}, SHOWN)]),
     (r"/work/findings/runs/<pk>/.*", lambda f: [({"pk": f.run.pk}, HIDDEN)]),
+    (r"/work/findings/whole/survey/<pk>/.*", lambda f: [({"pk": 0}, HIDDEN)]),  # tells of what is in force, to all
     (r"/work/findings/<pk>/.*", lambda f: [({"pk": f.flaw.pk}, HIDDEN)]),
     (r"/work/proofs/objections/<pk>/.*", lambda f: [({"pk": f.objection.pk}, HIDDEN)]),
     (r"/work/proofs/<pk>/.*", lambda f: [({"pk": f.objection.proof_id}, HIDDEN)]),

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from tests.factories import a_uscc
 
-from banshi.catalog.codes import implementing_code, kind_in, propose_uscc, read_code, uscc_problem
+from banshi.catalog.codes import implementing_code, is_sound, kind_in, propose_uscc, read_code, uscc_problem
 from banshi.core.numbers import uscc_is_valid
 
 
@@ -105,3 +105,20 @@ def test_a_dropped_digit_is_never_mended_to_an_invalid_code(number: int, place: 
 def test_what_is_put_together_is_read_apart(number: int, level: str, base: str) -> None:
     code = read_code(implementing_code(a_uscc(number), level, base))
     assert (code.level, code.base_code, code.problems) == (level, base, [])
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "11430682006378338L4000511002000",
+        "11430682006378338L400051100200001",
+        "11430682006378338M4000511002000",
+        "11430682006378338L9000511002000",
+        "000511002000",
+        "公共服务-00512-002",
+        "",
+    ],
+)
+def test_a_sound_code_is_a_whole_one_of_which_nothing_odd_is_read(text: str) -> None:
+    read = read_code(text)
+    assert is_sound(text) == (read.form in ("implementing", "handling") and not read.problems)

@@ -7,7 +7,8 @@ import openpyxl
 import pyarrow as pa
 import pypdf
 
-from banshi.cleanup.statement import SHOWN, Statement, statement, statement_pdf, statement_xlsx
+from banshi.cleanup.paper import SHOWN, Statement, statement_pdf, statement_xlsx
+from banshi.cleanup.statement import statement
 from banshi.cleanup.tables import DEMANDS, ITEMS, Tables
 from tests.cleanup.sameness.catalogue import items
 from tests.cleanup.test_burden import demands

@@ -10,20 +10,10 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from banshi.cleanup.measures import LABELS, MEASURES, UNITS
 from banshi.cleanup.proofs.names import Dictionary, shipped_dictionary
 from banshi.cleanup.tables import Tables
 from banshi.cleanup.words import shipped_words
-
-LABELS = {
-    "materials": "材料",
-    "steps": "环节",
-    "days": "承诺时限",
-    "visits": "到场次数",
-    "offices": "要跑的单位",
-    "fee_items": "收费项目",
-}
-UNITS = {"materials": "份", "steps": "个", "days": "个工作日", "visits": "次", "offices": "家", "fee_items": "项"}
-MEASURES = tuple(LABELS)
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,6 +6,7 @@ from functools import lru_cache
 from typing import Any
 
 from banshi.cleanup.enums import Severity
+from banshi.cleanup.limits import NaturalDays, shipped_days
 from banshi.cleanup.rule import About, Book, Finding, LawState, Rule
 from banshi.cleanup.rules import ALL_RULES
 from banshi.cleanup.words import shipped_words
@@ -13,9 +14,14 @@ from banshi.cleanup.words import shipped_words
 WEIGHT = {severity: place for place, severity in enumerate(Severity)}
 
 
-def rulebook(day: date, laws: dict[str, LawState] | None = None) -> list[Rule]:
-    """Every rule, ready to check guides as of `day`."""
-    return [rule(Book(shipped_words(), day, laws or {})) for rule in ALL_RULES]
+def rulebook(day: date, laws: dict[str, LawState] | None = None, natural: NaturalDays | None = None) -> list[Rule]:
+    """Every rule there is on `day`, ready to check guides."""
+    return rules_of(Book(shipped_words(), day, laws or {}, natural or shipped_days()))
+
+
+def rules_of(book: Book) -> list[Rule]:
+    rules = (rule(book) for rule in ALL_RULES)
+    return [rule for rule in rules if rule.since <= book.day]
 
 
 @lru_cache(maxsize=4)

@@ -44,6 +44,34 @@ class Examination(models.Model):
         )
 
 
+class YearlyVolume(models.Model):
+    """办件量: how often an item was asked for in a year, as its office says; what weighs burden and makes an item frequent."""
+
+    item = models.OneToOneField(Item, models.CASCADE, related_name="yearly_volume")
+    year = models.PositiveSmallIntegerField("年份")
+    count = models.PositiveIntegerField("件数")
+    at = models.DateTimeField()
+
+
+class Survey(models.Model):
+    """全目录对照: everything in force looked at as a whole, as it was when the survey was made; see `across`."""
+
+    compared_with = models.DateField("和哪一天比", null=True, blank=True)
+    task = models.CharField(max_length=64, blank=True, help_text="key of its background task")
+    paper = models.JSONField(default=dict, help_text="the Statement as plain data")
+    by = models.CharField(max_length=150)
+    started_at = models.DateTimeField()
+    finished_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        ordering = ("-id",)
+        constraints = (
+            models.CheckConstraint(
+                condition=Q(finished_at=None) | Q(finished_at__gte=F("started_at")), name="survey_ends_after_it_begins"
+            ),
+        )
+
+
 class ExaminedRevision(models.Model):
     """A text that was examined; while its mark stands, it need not be examined again."""
 

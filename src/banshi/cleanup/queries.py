@@ -7,6 +7,7 @@ from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any
 
+import msgspec
 from django.core.cache import cache as memory
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 
@@ -15,14 +16,18 @@ from banshi.catalog.queries import items_visible_to
 from banshi.cleanup import rules as rule_modules
 from banshi.cleanup.enums import Severity
 from banshi.cleanup.examine import rulebook
-from banshi.cleanup.models import CommitmentForm, Examination, FlawFound, Objection, ProofKept, Retention
+from banshi.cleanup.limits import natural_days
+from banshi.cleanup.models import CommitmentForm, Examination, FlawFound, Objection, ProofKept, Retention, Survey
+from banshi.cleanup.paper import Statement
 from banshi.cleanup.rule import About, Finding, LawState, Rule
 from banshi.cleanup.words import shipped_words
+from banshi.core.calendar import calendar_in_force
 from banshi.core.crypto import digest
 from banshi.law.models import Law
 from banshi.people.models import Organ
 from banshi.people.permissions import Permission, organs_where
 
+DaysOff = tuple[tuple[date, bool], ...]
 LAWS_KEPT = 60  # seconds
 RUNS_SHOWN = 30
 
@@ -42,23 +47,30 @@ def laws_known() -> dict[str, LawState]:
 
 
 def current_rulebook(day: date) -> list[Rule]:
-    """Every rule as of `day`, with the laws as they stood within the last minute."""
-    laws = memory.get_or_set("cleanup.laws", lambda: tuple(sorted(laws_known().items())), LAWS_KEPT)
-    return _rulebook(day, laws or ())
+    """Every rule as of `day`, with laws and calendar as they stood within the last minute."""
+    known = memory.get_or_set("cleanup.laws", lambda: (tuple(sorted(laws_known().items())), _days_off()), LAWS_KEPT)
+    laws, days_off = known or ((), ())
+    return _rulebook(day, laws, days_off)
 
 
 @lru_cache(maxsize=4)
-def _rulebook(day: date, laws: tuple[tuple[str, LawState], ...]) -> list[Rule]:
-    return rulebook(day, dict(laws))
+def _rulebook(day: date, laws: tuple[tuple[str, LawState], ...], days_off: DaysOff) -> list[Rule]:
+    calendar = calendar_in_force()
+    return rulebook(day, dict(laws), natural_days(calendar) if calendar.known else None)
+
+
+def _days_off() -> DaysOff:
+    """The calendar in force, as something to know it by again."""
+    return tuple(sorted(calendar_in_force().exceptions.items()))
 
 
 def rulebook_mark(day: date) -> str:
-    """Changes when a rule, a word list or what is in force changes; not from one day to the next as such."""
+    """Changes when a rule, a word list, the calendar or what is in force changes; not from one day to the next as such."""
     laws = sorted(
         (title, bool(law.until and law.until < day), bool(law.since and law.since > day), law.replaced_by)
         for title, law in laws_known().items()
     )
-    return digest(f"{_rules_mark()}{laws}".encode())
+    return digest(f"{_rules_mark()}{laws}{_days_off()}".encode())
 
 
 @cache
@@ -68,9 +80,10 @@ def _rules_mark() -> str:
 
 
 def about(item: Item) -> About:
-    """What the rules may know around the guide. `item` with its organ at hand."""
+    """What the rules may know around the guide. `item` with its organ and yearly volume at hand."""
     organ = item.organ
-    return About(kind=item.kind, code=item.code, organ=organ.name, organ_kind=organ.kind, uscc=organ.uscc)
+    told = getattr(item, "yearly_volume", None)
+    return About(item.kind, item.code, organ.name, organ.kind, organ.uscc, told and told.count)
 
 
 def place_of(finding: Finding) -> str:
@@ -87,7 +100,7 @@ def texts_of(items: QuerySet[Item]) -> QuerySet[Revision]:
     return (
         Revision.objects.filter(item__in=items, item__state="active")
         .filter(Q(state__in=Revision.OPEN) | Q(publication__isnull=False, publication__until=None))
-        .select_related("item__organ", "publication", "examined")
+        .select_related("item__organ", "item__yearly_volume", "publication", "examined")
         .order_by("item_id", "id")
     )
 
@@ -188,6 +201,21 @@ def trend(organs: Iterable[int]) -> list[Point]:
         sums = {each: sum(counts.get(each, 0) for counts in standing.values()) for each in Severity.values}
         points.append(Point(run.finished_at or run.started_at, **sums))
     return points
+
+
+# The catalogue as a whole
+
+
+def latest_survey() -> Survey | None:
+    return Survey.objects.exclude(finished_at=None).first()
+
+
+def running_survey() -> Survey | None:
+    return Survey.objects.filter(finished_at=None).first()
+
+
+def paper_of(survey: Survey) -> Statement:
+    return msgspec.convert(survey.paper, Statement)
 
 
 # Proofs that are kept, and commitments

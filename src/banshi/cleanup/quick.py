@@ -83,6 +83,19 @@ def read_quick(content: bytes) -> QuickGuide:
     return _raw_decoder().decode(content)
 
 
+class Elements:
+    """Some elements of a guide, each decoded when it is first looked at: a rule that need not look costs nothing."""
+
+    def __init__(self, texts: dict[str, bytes]) -> None:
+        self._texts = texts
+
+    def __getattr__(self, name: str) -> Any:
+        if name not in self._texts:
+            raise AttributeError(f"a rule looks at “{name}” without saying that it reads it")
+        value = self.__dict__[name] = _value(name, self._texts[name])
+        return value
+
+
 class Group(Generic[Told]):
     """Rules that read the same elements, and what they told of the texts met so far."""
 
@@ -95,7 +108,8 @@ class Group(Generic[Told]):
         self.used = 0
 
     def look(self, key: Any) -> Sequence[Told]:
-        told = self.told(self._findings((key,) if self.alone else key))
+        findings = self._findings((key,) if self.alone else key)
+        told = self.told(findings) if findings else ()
         self.used += ENTRY + (len(key) if self.alone else sum(map(len, key[: len(self.reads)])))
         if self.used > ROOM:
             self.seen.clear()
@@ -105,9 +119,8 @@ class Group(Generic[Told]):
 
     def _findings(self, values: tuple[Any, ...]) -> list[Finding]:
         """The rules see the elements they said they read, and nothing else."""
-        texts, known = values[: len(self.reads)], values[len(self.reads) :]
-        guide = SimpleNamespace(**{name: _value(name, text) for name, text in zip(self.reads, texts, strict=True)})
-        about = SimpleNamespace(**dict(zip(self.asks, known, strict=True)))
+        guide = Elements(dict(zip(self.reads, values, strict=False)))
+        about = SimpleNamespace(**dict(zip(self.asks, values[len(self.reads) :], strict=True)))
         return [
             Finding(rule, flaw.at, flaw.quote, flaw.message, flaw.rewrite)
             for rule in self.rules
@@ -160,11 +173,22 @@ def _arranged(rules: Sequence[Rule]) -> dict[Sort, list[Rule]]:
     for rule in rules:
         sorts.setdefault((isinstance(rule, RowRule), rule.reads, rule.asks), []).append(rule)
     arranged: dict[Sort, list[Rule]] = {}
-    for sort in sorted(sorts, key=lambda each: len(each[1]), reverse=True):
-        wider = [each for each in arranged if not each[0] and each[2] == sort[2] and set(sort[1]) <= set(each[1])]
-        home = sort if sort[0] or not sort[1] else min(wider, key=lambda each: len(each[1]), default=sort)
+    for sort in sorted(sorts, key=lambda each: (len(each[1]), len(each[2])), reverse=True):
+        home = sort if sort[0] else min((each for each in arranged if _holds(each, sort)), key=_width, default=sort)
         arranged.setdefault(home, []).extend(sorts[sort])
     return arranged
+
+
+def _holds(wide: Sort, sort: Sort) -> bool:
+    """Whether rules of `sort` may join those of `wide`, which read more of the guide, or read nothing and ask more."""
+    by_row, reads, asks = wide
+    if by_row or bool(reads) != bool(sort[1]):
+        return False
+    return set(sort[1]) <= set(reads) and (asks == sort[2] or (not reads and set(sort[2]) <= set(asks)))
+
+
+def _width(sort: Sort) -> int:
+    return len(sort[1])
 
 
 class Remembering(Generic[Told]):
@@ -180,15 +204,15 @@ class Remembering(Generic[Told]):
         for (by_row, reads, asks), some in by_reads.items():
             kind: Any = RowGroup if by_row else Group
             self.groups.append(kind(some, [place[name] for name in (*reads, *asks)], told))
+        self._asked = [(each.key, each.seen.get, each.look) for each in self.groups]
 
     def tell(self, guide: QuickGuide, about: About) -> Iterator[Sequence[Told]]:
         """What each group has to say, where it has anything to say."""
         values = [*map(bytes, self._texts(guide)), *self._known(about)]
-        for group in self.groups:
-            key = group.key(values)
-            told = group.seen.get(key)
+        for key_of, known, look in self._asked:
+            told = known(key := key_of(values))
             if told is None:
-                told = group.look(key)
+                told = look(key)
             if told:
                 yield told
 

@@ -14,17 +14,19 @@ from datetime import date
 from typing import Any, ClassVar
 
 from banshi.cleanup.enums import Disposition, Severity
+from banshi.cleanup.limits import NaturalDays, shipped_days
 from banshi.cleanup.words import Words
 
 
 @dataclass(frozen=True, slots=True)
 class Ground:
-    """A rule's legal basis. `sure` is false where the article was not checked against the text."""
+    """A rule's legal basis, in effect `since`. `sure` is false where the article was not checked against the text."""
 
     title: str
     doc_no: str = ""
     article: str = ""
     sure: bool = True
+    since: date = date.min
 
     def __str__(self) -> str:
         number = f"（{self.doc_no}）" if self.doc_no else ""
@@ -42,11 +44,12 @@ class LawState:
 
 @dataclass(frozen=True)
 class Book:
-    """What rules look things up in: word lists, laws, the day, and working days per natural days."""
+    """What rules look things up in: word lists, the day, laws, and how many working days natural days hold."""
 
     words: Words
     day: date
     laws: dict[str, LawState] = field(default_factory=dict)
+    natural: NaturalDays = field(default_factory=shipped_days)
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +99,6 @@ class Rule:
     basis: ClassVar[tuple[Ground, ...]]
     severity: ClassVar[Severity]
     disposition: ClassVar[Disposition]
-    since: ClassVar[date] = date(2016, 1, 1)
     reads: ClassVar[tuple[str, ...]]
     """The elements it looks at: over many guides (`quick`) it sees these alone, and the same text is judged once."""
     asks: ClassVar[tuple[str, ...]] = ()
@@ -108,6 +110,11 @@ class Rule:
     @property
     def code(self) -> str:
         return type(self).__name__
+
+    @property
+    def since(self) -> date:
+        """From when on it may be held against anybody: when the first of its grounds took effect."""
+        return min(ground.since for ground in self.basis)
 
     @property
     def sentence(self) -> str:

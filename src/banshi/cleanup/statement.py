@@ -1,22 +1,12 @@
-"""A statement for leaders: what the catalogue asks of people, what to cancel first, circles, units, before and after.
+"""A statement for leaders: what the catalogue asks of people, what to cancel first, circles, units, before and after."""
 
-The same parts become a PDF, which shows the head of each table, and a workbook, which holds all of it.
-"""
-
-import re
 from collections.abc import Iterator
-from dataclasses import asdict, dataclass
 from datetime import date
-from typing import IO, Any
 
 import pyarrow as pa
-import xlsxwriter
 
 from banshi.catalog.flowchart import size
 from banshi.cleanup.burden import (
-    LABELS,
-    MEASURES,
-    UNITS,
     Burden,
     Comparison,
     Figure,
@@ -24,46 +14,20 @@ from banshi.cleanup.burden import (
     burden,
     burden_by,
     compare,
+    compare_by,
     savings,
 )
+from banshi.cleanup.measures import LABELS, MEASURES, UNITS
+from banshi.cleanup.paper import SHOWN, UNITS_TITLE, Part, Statement
 from banshi.cleanup.proofs.circles import Circle, circles, knots, sentence, smallest_cut
 from banshi.cleanup.proofs.graph import Graph, build_graph
 from banshi.cleanup.proofs.names import shipped_dictionary
 from banshi.cleanup.proofs.pictures import circle_svg
 from banshi.cleanup.tables import Tables
-from banshi.papers import pdf
-from banshi.papers.sheet import Block, Lines, Picture, Row, Table, printable
+from banshi.papers.sheet import Picture, Row
 
-SHOWN = 15
-"""Rows of a table on paper; the workbook holds all."""
-PICTURES = 3
+PICTURES = 12
 NOT_KNOWN = "不详"
-WIDEST = 60
-CELL_AT_MOST = 32_767
-AMOUNT = re.compile(r"(\d[\d,]*(?:\.\d)?)(" + "|".join(dict.fromkeys(UNITS.values())) + r")?")
-
-
-@dataclass(frozen=True, slots=True)
-class Part:
-    """A chapter: lines above, one table, pictures below. `shares` are the columns' shares of the line on paper."""
-
-    title: str
-    lines: tuple[str, ...]
-    head: Row
-    rows: tuple[Row, ...]
-    shares: tuple[float, ...]
-    pictures: tuple[Picture, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Statement:
-    """`card`: label, figure, what stands behind it."""
-
-    title: str
-    owner: str
-    on: date
-    card: tuple[tuple[str, str, str], ...]
-    parts: tuple[Part, ...]
 
 
 def statement(tables: Tables, *, title: str, owner: str, on: date, before: pa.Table | None = None) -> Statement:
@@ -71,7 +35,9 @@ def statement(tables: Tables, *, title: str, owner: str, on: date, before: pa.Ta
     whole = burden(tables.items)
     graph = build_graph(tables, shipped_dictionary())
     proofs, ring, change = _proofs(tables), _circles(graph), None if before is None else compare(before, tables.items)
-    parts = [_overall(whole), proofs, ring, _units(tables.items), *([_change(change)] if change else [])]
+    parts = [_overall(whole), proofs, ring, _units(tables.items)]
+    if before is not None and change:
+        parts += [_change(change), _change_by_unit(before, tables.items)]
     card = tuple(_card(whole, proofs, ring, change))
     return Statement(title, owner, on, card, tuple(parts))
 
@@ -206,7 +172,9 @@ def _units(items: pa.Table) -> Part:
         for organ, each in found
     )
     lines = ("按平均每项要的材料从多到少排。没有填写材料的单位排在后面。",)
-    return Part("各单位", lines, ("单位", "事项", "平均材料", "平均时限", "平均到场"), rows, (2.6, 0.8, 1.1, 1.3, 1.1))
+    return Part(
+        UNITS_TITLE, lines, ("单位", "事项", "平均材料", "平均时限", "平均到场"), rows, (2.6, 0.8, 1.1, 1.3, 1.1)
+    )
 
 
 def _change(change: Comparison) -> Part:
@@ -218,58 +186,22 @@ def _change(change: Comparison) -> Part:
             lines.append(told + (f"，{shift.unknown:,}项前后至少一次没填写）" if shift.unknown else "）"))
     most = sorted(change.items, key=lambda each: (-sum(old - new for old, new in each.changes.values()), each.name))
     rows = tuple((each.organ, each.name, each.sentence().partition("：")[2]) for each in most)
-    return Part("前后变化", tuple(lines), ("单位", "事项", "变化"), rows, (1.4, 2, 2.4))
+    links = tuple(each.guid for each in most)
+    return Part("前后变化", tuple(lines), ("单位", "事项", "变化"), rows, (1.4, 2, 2.4), links=links)
 
 
-def statement_pdf(paper: Statement) -> bytes:
-    parts = [
-        {"title": f"{number}、{part.title}", "blocks": [asdict(printable(each)) for each in _blocks(part)]}
-        for number, part in zip("一二三四五", paper.parts, strict=False)
-    ]
-    on = f"{paper.on.year}年{paper.on.month}月{paper.on.day}日"
-    told = {"title": printable(paper.title), "owner": printable(paper.owner), "on": on, "card": printable(paper.card)}
-    return pdf.render("statement", {"statement": {**told, "parts": parts}})
+def _change_by_unit(before: pa.Table, after: pa.Table) -> Part:
+    found = [(organ, each) for organ, each in compare_by(before, after, "organ") if each.both]
+    rows = tuple(
+        (organ or "（没写单位）", f"{each.both:,}", *(_from_to(each.shift(m)) for m in ("materials", "days", "visits")))
+        for organ, each in found
+    )
+    lines = ("各单位前后都有的事项，前后都填写了的合计。",)
+    head = ("单位", "事项", "材料", "承诺时限", "到场次数")
+    return Part("各单位前后变化", lines, head, rows, (2.4, 0.8, 1.5, 1.8, 1.5))
 
 
-def _blocks(part: Part) -> Iterator[Block]:
-    yield Lines(part.lines)
-    if part.rows:
-        yield Table(part.head, part.rows[:SHOWN], part.shares)
-    if len(part.rows) > SHOWN:
-        yield Lines((f"只列前{SHOWN}行，其余{len(part.rows) - SHOWN:,}行见电子表格。",))
-    yield from part.pictures
-
-
-def statement_xlsx(paper: Statement, out: IO[bytes]) -> None:
-    """Every text as text: nothing in a name can become a formula."""
-    with xlsxwriter.Workbook(out, {"constant_memory": True}) as book:
-        bold = book.add_format({"bold": True, "bg_color": "#F3F6FA", "bottom": 1, "text_wrap": True, "valign": "top"})
-        text = book.add_format({"text_wrap": True, "valign": "top"})
-        amounts = {unit: _amount_format(book, unit) for unit in ("", *UNITS.values())}
-        for part in paper.parts:
-            _write(book.add_worksheet(part.title), part, paper, bold, text, amounts)
-
-
-def _amount_format(book: Any, unit: str) -> Any:
-    """Numbers stay numbers, to be sorted and summed, and are shown with their unit."""
-    return book.add_format({"num_format": f'General"{unit}"' if unit else "General", "valign": "top", "align": "left"})
-
-
-def _write(sheet: Any, part: Part, paper: Statement, bold: Any, text: Any, amounts: dict[str, Any]) -> None:
-    for column, cells in enumerate(zip(part.head, *part.rows, strict=True)):
-        sheet.set_column(column, column, min(WIDEST, max(10, *(2 * len(cell) + 2 for cell in cells))))
-    top = len(part.lines) + 2
-    sheet.freeze_panes(top + 1, 0)
-    sheet.write_string(0, 0, f"{paper.title}　{paper.owner}　{paper.on.isoformat()}")
-    for row, line in enumerate(part.lines, 1):
-        sheet.write_string(row, 0, line)
-    for column, cell in enumerate(part.head):
-        sheet.write_string(top, column, cell, bold)
-    for row, cells in enumerate(part.rows, top + 1):
-        for column, cell in enumerate(cells):
-            if found := AMOUNT.fullmatch(cell):
-                sheet.write_number(row, column, float(found[1].replace(",", "")), amounts[found[2] or ""])
-            else:
-                sheet.write_string(row, column, cell[:CELL_AT_MOST], text)
-    if part.rows:
-        sheet.autofilter(top, 0, top + len(part.rows), len(part.head) - 1)
+def _from_to(shift: Shift) -> str:
+    if shift.saved is None:
+        return NOT_KNOWN
+    return f"{_amount(shift.before, shift.measure)} → {_amount(shift.after, shift.measure)}"

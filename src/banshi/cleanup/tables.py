@@ -5,13 +5,16 @@ One schema for every source: the database, files examined outside the platform, 
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 import pyarrow as pa
+from django.db.models import Q
 
 from banshi.catalog.guide.document import Guide
 from banshi.catalog.models import Listing
-from banshi.cleanup.rules.handling import working_days
+from banshi.catalog.queries import public_publications
+from banshi.cleanup.limits import shipped_days, working_days
 
 ITEMS = pa.schema(
     [
@@ -87,8 +90,22 @@ def tables_from_database() -> Tables:
     return tables_from_records(_entries())
 
 
+def items_on(moment: datetime) -> pa.Table:
+    """What was in force at a moment, to be compared with what is in force now."""
+    return tables_from_records(_entries_on(moment)).items
+
+
+def _entries_on(moment: datetime) -> Iterator[Entry]:
+    valid = Q(since__lte=moment) & (Q(until=None) | Q(until__gt=moment))
+    for row in public_publications().filter(valid).order_by("item_id").iterator(500):
+        guide = row.revision.guide
+        yield Entry({"guid": str(row.item.guid), "name": guide.name, "organ": row.item.organ.name}, guide)
+
+
 def _entries() -> Iterator[Entry]:
-    rows = Listing.objects.select_related("item__organ", "publication__revision", "category").order_by("item_id")
+    rows = Listing.objects.select_related(
+        "item__organ", "item__yearly_volume", "publication__revision", "category"
+    ).order_by("item_id")
     for row in rows.iterator(500):
         yield Entry(_identity(row), row.publication.revision.guide)
 
@@ -110,6 +127,7 @@ def _identity(row: Listing) -> dict[str, Any]:
         "base_code": item.base_code,
         "digest": row.publication.revision.digest,
         "state": item.state,
+        "volume": item.yearly_volume.count if hasattr(item, "yearly_volume") else None,
     }
 
 
@@ -121,7 +139,7 @@ def _measured(guide: Guide) -> dict[str, Any]:
         if guide.materials or guide.no_materials
         else None,
         "steps": len(guide.steps) or None,
-        "days": working_days(guide.promised_limit, at_most=False),
+        "days": working_days(guide.promised_limit, shipped_days(), at_most=False),
         "visits": guide.visits,
         "fee_items": len(guide.fees) if guide.charged is not None else None,
         "offices": 1 + len(issuers) if guide.materials or guide.no_materials else None,

@@ -1,16 +1,25 @@
 """Whole-catalogue runs in the background."""
 
 from collections.abc import Sequence
-from datetime import datetime, time
+from datetime import date, datetime, time, timedelta
+from typing import Any
 
 from django.db import transaction
+from django.utils.timezone import localdate
 from django_tasks import task
 from django_tasks.base import TaskContext, TaskResultStatus
 from django_tasks_db.models import DBTaskResult
 
 from banshi.catalog.models import Item
-from banshi.cleanup.actions import begin_examination, finish_examination, give_up_examination
-from banshi.cleanup.models import Examination
+from banshi.cleanup.actions import (
+    begin_examination,
+    begin_survey,
+    finish_examination,
+    finish_survey,
+    give_up_examination,
+    give_up_survey,
+)
+from banshi.cleanup.models import Examination, Survey
 from banshi.core.errors import Conflict
 from banshi.core.ledger import Actor, System
 from banshi.core.schedule import schedule
@@ -18,6 +27,7 @@ from banshi.core.tasks import report_of
 from banshi.people.models import Organ, User
 
 UNDER_WAY = (TaskResultStatus.READY, TaskResultStatus.RUNNING)
+QUARTER = timedelta(days=90)
 
 
 @task(takes_context=True)
@@ -42,9 +52,46 @@ def start_examination(organs: Sequence[Organ], *, scope: str, by: Actor, at: dat
 
 
 def _give_up_failed(by: Actor, at: datetime) -> None:
-    for run in Examination.objects.filter(finished_at=None).exclude(task=""):
-        if not DBTaskResult.objects.filter(pk=run.task, status__in=UNDER_WAY).exists():
-            give_up_examination(run, by=by, at=at)
+    for run in _failed(Examination.objects.filter(finished_at=None)):
+        give_up_examination(run, by=by, at=at)
+
+
+def _failed(begun: Any) -> list[Any]:
+    """What was begun and nobody works on any more."""
+    under_way = {str(key) for key in DBTaskResult.objects.filter(status__in=UNDER_WAY).values_list("pk", flat=True)}
+    return [each for each in begun.exclude(task="") if each.task not in under_way]
+
+
+@task(takes_context=True)
+def run_survey(context: TaskContext, survey: int, user: int, at: str) -> dict[str, int]:
+    """Finish a survey that was begun; run again after a lost worker it begins it anew."""
+    found = Survey.objects.get(pk=survey)
+    by: Actor = User.objects.get(pk=user) if user else System("cleanup")
+    if found.finished_at is None:
+        finish_survey(found, report=report_of(context), by=by, at=datetime.fromisoformat(at))
+    return {"survey": found.pk}
+
+
+@transaction.atomic
+def start_survey(*, compared_with: date | None = None, by: Actor, at: datetime) -> Survey:
+    """Begin a survey and have it made in the background."""
+    for lost in _failed(Survey.objects.filter(finished_at=None)):
+        give_up_survey(lost, by=by, at=at)
+    survey = begin_survey(compared_with=compared_with, by=by, at=at)
+    task = run_survey.enqueue(survey.pk, by.pk if isinstance(by, User) else 0, at.isoformat())
+    survey.task = task.id
+    Survey.objects.filter(pk=survey.pk).update(task=task.id)
+    return survey
+
+
+@task()
+def survey_nightly(at: str) -> None:
+    """The whole catalogue as it stands, against a quarter ago."""
+    moment = datetime.fromisoformat(at)
+    try:
+        start_survey(compared_with=localdate(moment) - QUARTER, by=System("cleanup"), at=moment)
+    except Conflict:
+        return
 
 
 @task()
@@ -58,3 +105,4 @@ def examine_nightly(at: str) -> None:
 
 
 schedule("examine_nightly", "按规则库检查全部事项", examine_nightly, at=time(2, 30))
+schedule("survey_nightly", "全目录对照：循环证明、重复、纵横统一、负担", survey_nightly, at=time(3, 30))

@@ -53,6 +53,7 @@ PERSONAL: dict[str, dict[str, Kind]] = {
     "catalog.Publication": {"approved_by": Kind.DUTY},
     "catalog.ImportBatch": {"created_by": Kind.DUTY},
     "cleanup.Examination": {"by": Kind.DUTY},
+    "cleanup.Survey": {"by": Kind.DUTY},
     "cleanup.Retention": {"by": Kind.DUTY, "ended_by": Kind.DUTY},
     "cleanup.Hearing": {"who": Kind.CITIZEN},
     "cleanup.Objection": {
@@ -127,6 +128,8 @@ PLAIN: dict[str, str] = {
     "catalog.Notice": "title body published_at is_example",
     "catalog.ImportBatch": "state mapping counts created_at applied_at",
     "cleanup.Examination": "scope organs rulebook task items examined counts started_at finished_at",
+    "cleanup.YearlyVolume": "year count at",
+    "cleanup.Survey": "compared_with task paper started_at finished_at",
     "cleanup.ExaminedRevision": "mark at",
     "cleanup.Retention": "rule place quote reason basis_title basis_doc_no basis_articles at ended_at",
     "cleanup.FlawFound": "newest in_force rule severity weight path place quote message disposition rewrite",

@@ -10,6 +10,7 @@ import pytest
 from django.conf import settings
 from playwright.sync_api import Browser
 
+from banshi.cleanup.report import coverage
 from banshi.cleanup.report.html import page
 from banshi.cleanup.report.machine import as_json, schema
 from banshi.cleanup.report.workbook import checked_workbook
@@ -150,3 +151,23 @@ def test_office_lock_files_and_other_things_in_a_folder_are_passed_over(tmp_path
     report = examined(tmp_path)
     assert [file.name for file in report.files] == ["目录.xlsx"]
     assert report.refused == []
+
+
+def test_which_columns_tell_of_an_element_is_asked_once_however_many_findings(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[str] = []
+
+    def feeds(column: coverage.ReadColumn, root: str) -> bool:
+        asked.append(root)
+        return plain(column, root)
+
+    plain = coverage._feeds
+    monkeypatch.setattr(coverage, "_feeds", feeds)
+    times = []
+    for many in (5, 50):
+        asked.clear()
+        (tmp_path / str(many)).mkdir()
+        examined(book(tmp_path / str(many), [["事项名称", "办理依据"], *([f"入学{n}", ""] for n in range(many))]))
+        times.append(len(asked))
+    assert times[0] == times[1]

@@ -55,6 +55,7 @@ def test_CL07() -> None:
 def test_CL08() -> None:
     passes("CL08", name="居民身份证", shared=True)
     passes("CL08", name="近期免冠照片")
+    passes("CL08", name="基本医疗保险职工参保登记表/增减变动表")
     bench.rewrites(fails("CL08", "shared", name="居民户口簿"), "materials.0.shared", True)
 
 

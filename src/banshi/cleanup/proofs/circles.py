@@ -1,13 +1,12 @@
 """循环证明: circles among demands, shown each, and the least to abolish so that none is left."""
 
 from collections import deque
-from collections.abc import Iterable, Iterator
+from collections.abc import Container, Iterable, Iterator
 from dataclasses import dataclass
 
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
-from scipy.optimize import Bounds, LinearConstraint, milp
 from scipy.sparse import coo_array
 
 from banshi.cleanup.proofs.graph import Graph, tangles
@@ -166,7 +165,9 @@ def _cut(knot: Knot, weights: dict[int, float]) -> tuple[list[int], bool]:
 
 
 def _hit(known: list[list[int]], cost: np.ndarray) -> list[int]:
-    """The cheapest places such that each known circle holds one."""
+    """The cheapest places such that each known circle holds one. The solver is slow to load, and mostly not needed."""
+    from scipy.optimize import Bounds, LinearConstraint, milp
+
     rows = np.repeat(np.arange(len(known)), [len(each) for each in known])
     columns = np.concatenate([np.asarray(each) for each in known])
     matrix = coo_array((np.ones(len(rows)), (rows, columns)), shape=(len(known), len(cost))).tocsr()
@@ -221,11 +222,22 @@ class Errands:
     circular: bool
 
 
-def errands(graph: Graph, item: int) -> Errands:
+Ways = dict[int, dict[int, int]]
+"""Item → proof it demands → the item that gives it out (the first of several)."""
+
+
+def ways_of(graph: Graph, held: Container[str] = ()) -> Ways:
+    """`held`: papers people have anyway, and need not fetch first."""
+    ways: Ways = {}
+    for ask, proof, giver in zip(graph.asks.tolist(), graph.proofs.tolist(), graph.gives.tolist(), strict=True):
+        if graph.proof_names[proof] not in held:
+            ways.setdefault(ask, {}).setdefault(proof, giver)
+    return ways
+
+
+def errands(graph: Graph, item: int, ways: Ways | None = None) -> Errands:
     """Everything to be fetched, and fetched for that, before `item` (a row) can be applied for; the first giver each."""
-    ways: dict[int, dict[int, int]] = {}
-    for edge in range(len(graph.asks)):
-        ways.setdefault(int(graph.asks[edge]), {}).setdefault(int(graph.proofs[edge]), int(graph.gives[edge]))
+    ways = ways_of(graph) if ways is None else ways
     rounds, seen, now, circular = [], {item}, [item], False
     while now:
         needed = [giver for each in now for giver in ways.get(each, {}).values()]

@@ -77,6 +77,7 @@ class Coverage:
     def __init__(self, table: ReadTable, guides: Sequence[Guide]) -> None:
         self.table, self.guides = table, guides
         self.known: dict[str, tuple[list[ReadColumn], bool]] = {}
+        self.feeding: dict[str, list[ReadColumn]] = {}
         self.records = any(column.header.startswith(OF_GUIDES) for column in table.columns)
         self.with_guide = set(self._with_guide()) if self.records else set()
 
@@ -104,7 +105,7 @@ class Coverage:
     def _known(self, wanted: str) -> tuple[list[ReadColumn], bool]:
         """The columns that feed the element's root, and whether the element itself is anywhere told."""
         root, _, inner = wanted.partition(".")
-        columns = [column for column in self.table.columns if _feeds(column, root)]
+        columns = self._feeding(root)
         told = not inner or root not in _ROWS or any(_tells(column, root, inner) for column in columns)
         return columns, bool(columns) and (told or self._somewhere(root, inner))
 
@@ -125,9 +126,15 @@ class Coverage:
                 return found
         return Spot(self.table.sheet, self.table.numbers[index], *self._first(index))
 
+    def _feeding(self, root: str) -> list[ReadColumn]:
+        """Asked of every finding, and every row of a column is looked at to tell: so once for each element."""
+        if root not in self.feeding:
+            self.feeding[root] = [column for column in self.table.columns if _feeds(column, root)]
+        return self.feeding[root]
+
     def _near(self, root: str, inner: str, index: int) -> list[ReadColumn]:
         """Columns that may hold it, the closest first."""
-        columns = [column for column in self.table.columns if _feeds(column, root)]
+        columns = self._feeding(root)
         exact = [column for column in columns if column.target == f"{root}.{inner}"]
         own = [column for column in columns if column.target in (root, *OF_THE_ITEM.get(root, ()))]
         filled = [column for column in columns if column.texts[index]]

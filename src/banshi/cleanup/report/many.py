@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from banshi.cleanup.burden import LABELS, MEASURES, UNITS
+from banshi.cleanup.measures import LABELS, MEASURES, UNITS
 from banshi.cleanup.proofs.circles import circles, knots, sentence, smallest_cut
 from banshi.cleanup.proofs.graph import build_graph
 from banshi.cleanup.proofs.names import shipped_dictionary

@@ -5,7 +5,7 @@ from typing import Any, ClassVar
 
 from banshi.cleanup.enums import Disposition, Severity
 from banshi.cleanup.rule import About, Flaw, Ground, Rule
-from banshi.cleanup.rules.grounds import ELEMENTS, GUIDES, LICENCE_PUBLIC, PLAN
+from banshi.cleanup.rules.grounds import ELEMENTS, GUIDES, LICENCE_FEES, LICENCE_PUBLIC, PLAN
 
 
 class Missing(Rule):
@@ -79,7 +79,7 @@ class WZ07(Missing):
     """指南要写明收不收费。"""
 
     element, label = "charged", "是否收费"
-    basis = (PLAN, LICENCE_PUBLIC)
+    basis = (PLAN, LICENCE_FEES)
 
 
 class WZ08(Missing):

@@ -7,14 +7,13 @@ from typing import Any
 from banshi.cleanup.enums import Disposition, Severity
 from banshi.cleanup.rule import About, Flaw, LawState, Rewrite, RowRule, Rule
 from banshi.cleanup.rules.grounds import (
-    BUSINESS,
     ELEMENTS,
     ENTRY,
     LEGISLATION,
     LICENCE_CONDITIONS,
     LICENCE_PUBLIC,
     PLAN,
-    SIMPLIFY,
+    STANDARD_GUIDES,
 )
 
 DOC_NO = re.compile(r"[一-鿿]{1,12}[〔\[(][12]\d{3}[〕\])]\s*第?\d+号|(?:国务院|部|省政府|市政府)?令第?\d+号|第\d+号")
@@ -25,7 +24,7 @@ WHOLE_TEXT = re.compile(r"^(?:全文|整个文件|有关规定|相关规定|见�
 class YJ01(Rule):
     """每个事项要有办理依据：法律法规规章、规范性文件，或公开承诺。"""
 
-    basis, severity, disposition = (PLAN, BUSINESS), Severity.MUST, Disposition.COMPLETE
+    basis, severity, disposition = (PLAN, ELEMENTS), Severity.MUST, Disposition.COMPLETE
     reads = ("bases",)
 
     def flaws(self, guide: Any, about: About) -> Iterator[Flaw]:
@@ -112,7 +111,7 @@ class TJ01(RowRule):
 
     rows, basis, severity, disposition = (
         "conditions",
-        (LICENCE_CONDITIONS, SIMPLIFY),
+        (LICENCE_CONDITIONS, STANDARD_GUIDES),
         Severity.HINT,
         Disposition.JUSTIFY,
     )

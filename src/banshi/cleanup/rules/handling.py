@@ -6,45 +6,27 @@ from typing import Any
 
 from banshi.catalog.enums import CaseType, HandleForm, OnlineDepth, StepKind, TimeUnit
 from banshi.cleanup.enums import Disposition, Severity
+from banshi.cleanup.limits import NaturalDays, working_days
 from banshi.cleanup.rule import About, Flaw, Rewrite, RowRule, Rule
 from banshi.cleanup.rules.grounds import (
     ELEMENTS,
     ENTRY,
     GUIDES,
+    IN_TIME,
     LICENCE_ACCEPT,
     LICENCE_DAYS,
     LICENCE_FEES,
     LICENCE_FREE,
     LICENCE_SPECIAL,
-    ONCE_TOLD,
     ONLINE,
     PLAN,
     SIMPLIFY,
     STANDARD,
+    STANDARD_GUIDES,
     WORKING_DAYS,
 )
 
-YES, NO = True, False
-HOURS_A_DAY = 8
 LONGEST_LIMIT = 366
-
-
-def working_days(limit: Any, *, at_most: bool) -> float | None:
-    """The limit in working days; of natural days and months the most or the fewest that can lie in them.
-
-    A run of N natural days holds at most N - 2 * (N // 7) working days, and at least what two long holidays leave.
-    None when the limit has no number.
-    """
-    if limit.immediate:
-        return 0
-    if limit.value is None:
-        return None
-    if limit.unit == TimeUnit.WORKING_DAY:
-        return float(limit.value)
-    if limit.unit == TimeUnit.HOUR:
-        return float(limit.value / HOURS_A_DAY)
-    days: int = limit.value * (31 if at_most else 28) if limit.unit == TimeUnit.MONTH else limit.value
-    return days - 2 * (days // 7) if at_most else max(0, days - 2 * -(-days // 7) - 7)
 
 
 class SF01(Rule):
@@ -104,12 +86,12 @@ class SF05(Rule):
 class SX01(Rule):
     """承诺时限不得长于法定时限（自然日与工作日先换算再比）。"""
 
-    basis, severity, disposition = (LICENCE_DAYS, WORKING_DAYS, ENTRY), Severity.MUST, Disposition.CORRECT
+    basis, severity, disposition = (LICENCE_DAYS, WORKING_DAYS, IN_TIME), Severity.MUST, Disposition.CORRECT
     reads = ("promised_limit", "statutory_limit")
 
     def flaws(self, guide: Any, about: About) -> Iterator[Flaw]:
-        promised = working_days(guide.promised_limit, at_most=False)
-        allowed = working_days(guide.statutory_limit, at_most=True)
+        promised = working_days(guide.promised_limit, self.book.natural, at_most=False)
+        allowed = working_days(guide.statutory_limit, self.book.natural, at_most=True)
         same_unit = guide.promised_limit.unit == guide.statutory_limit.unit
         if same_unit and promised is not None and allowed is not None:
             promised, allowed = guide.promised_limit.value or 0, guide.statutory_limit.value or 0
@@ -130,8 +112,8 @@ class SX02(Rule):
     reads = ("promised_limit", "steps")
 
     def flaws(self, guide: Any, about: About) -> Iterator[Flaw]:
-        promised = working_days(guide.promised_limit, at_most=True)
-        total = steps_total(guide)
+        promised = working_days(guide.promised_limit, self.book.natural, at_most=True)
+        total = steps_total(guide, self.book.natural)
         if promised is not None and total > promised and not (guide.promised_limit.immediate and total == 0):
             yield Flaw(
                 "steps",
@@ -147,8 +129,8 @@ class SX03(Rule):
     reads = ("promised_limit", "steps")
 
     def flaws(self, guide: Any, about: About) -> Iterator[Flaw]:
-        promised = working_days(guide.promised_limit, at_most=False)
-        total = steps_total(guide)
+        promised = working_days(guide.promised_limit, self.book.natural, at_most=False)
+        total = steps_total(guide, self.book.natural)
         every = all(
             step.limit.value is not None or step.limit.immediate for step in guide.steps if step.kind != StepKind.APPLY
         )
@@ -225,7 +207,7 @@ class SX07(Rule):
 
     def flaws(self, guide: Any, about: About) -> Iterator[Flaw]:
         for name in ("promised_limit", "statutory_limit"):
-            days = working_days(getattr(guide, name), at_most=False)
+            days = working_days(getattr(guide, name), self.book.natural, at_most=False)
             if days is not None and days > LONGEST_LIMIT:
                 yield Flaw(name, _said(getattr(guide, name)), f"{days:g}个工作日超过一年，请核实是不是写错了")
 
@@ -233,7 +215,7 @@ class SX07(Rule):
 class SX08(Rule):
     """承诺时限与法定时限一样长的，看能不能压缩。"""
 
-    basis, severity, disposition = (SIMPLIFY, STANDARD), Severity.HINT, Disposition.REDUCE
+    basis, severity, disposition = (IN_TIME, STANDARD), Severity.HINT, Disposition.REDUCE
     reads = ("promised_limit", "statutory_limit")
 
     def flaws(self, guide: Any, about: About) -> Iterator[Flaw]:
@@ -316,7 +298,7 @@ class LC04(RowRule):
 class LC05(Rule):
     """环节不宜过多。"""
 
-    basis, severity, disposition = (SIMPLIFY,), Severity.SHOULD, Disposition.REDUCE
+    basis, severity, disposition = (SIMPLIFY, STANDARD_GUIDES), Severity.SHOULD, Disposition.REDUCE
     reads = ("steps",)
 
     def flaws(self, guide: Any, about: About) -> Iterator[Flaw]:
@@ -367,7 +349,7 @@ class DC02(Rule):
 class DC03(Rule):
     """群众最多跑一次。"""
 
-    basis, severity, disposition = (SIMPLIFY,), Severity.SHOULD, Disposition.REDUCE
+    basis, severity, disposition = (SIMPLIFY, IN_TIME), Severity.SHOULD, Disposition.REDUCE
     reads = ("visits",)
 
     def flaws(self, guide: Any, about: About) -> Iterator[Flaw]:
@@ -526,7 +508,7 @@ class JG03(Rule):
 class WD01(Rule):
     """办得多的事项要写常见问题。"""
 
-    basis, severity, disposition = (GUIDES, ONCE_TOLD), Severity.HINT, Disposition.COMPLETE
+    basis, severity, disposition = (GUIDES, ENTRY), Severity.HINT, Disposition.COMPLETE
     reads = ("faqs",)
     asks = ("volume",)
 
@@ -546,12 +528,12 @@ class WD02(RowRule):
             yield Flaw("answer", row.question, "问题没有回答")
 
 
-def steps_total(guide: Any) -> float:
+def steps_total(guide: Any, natural: NaturalDays) -> float:
     """Working days of all steps: one after another, of those side by side the longest; special procedures apart."""
     groups: dict[str, float] = {}
     total = 0.0
     for step in guide.steps:
-        days = working_days(step.limit, at_most=False) or 0.0
+        days = working_days(step.limit, natural, at_most=False) or 0.0
         if step.kind == StepKind.SPECIAL:
             continue
         if step.group:

@@ -8,14 +8,16 @@ from banshi.catalog.enums import CopyKind, MaterialSource, MaterialType, Necessi
 from banshi.cleanup.enums import Disposition, Severity
 from banshi.cleanup.rule import About, Flaw, Rewrite, RowRule, Rule
 from banshi.cleanup.rules.grounds import (
-    BUSINESS,
     COMMITMENT,
+    DATA_SHARING,
     ELEMENTS,
     ENTRY,
+    GUIDES,
     LICENCE_MATERIALS,
+    LICENCE_PUBLIC,
     NO_PROOF_WITHOUT_LAW,
     ONLINE,
-    SHARING,
+    PROOFS,
     SIMPLIFY,
     TOPICS,
     VILLAGE,
@@ -23,6 +25,8 @@ from banshi.cleanup.rules.grounds import (
 from banshi.cleanup.words import proof_named
 
 ASKED_NAME = re.compile(r"[《》<>「」“”\"'\s]|[（(][^）)]*[）)]|原件|复印件|正反面|首页|本人页|\d+份|[一二三]份")
+FILLED_IN = re.compile(r"(?:申请|登记|申报|审批|备案|增减变动|信息)(?:表|书)")
+"""What people fill in themselves holds words of what an office has, and is not it."""
 
 
 class CL01(RowRule):
@@ -79,7 +83,7 @@ class CL04(RowRule):
 class CL05(RowRule):
     """其他要居（村）委会出具的证明，要有法律法规依据。"""
 
-    rows, basis, severity, disposition = "materials", (VILLAGE, BUSINESS), Severity.SHOULD, Disposition.JUSTIFY
+    rows, basis, severity, disposition = "materials", (VILLAGE, PROOFS), Severity.SHOULD, Disposition.JUSTIFY
 
     def row_flaws(self, row: Any) -> Iterator[Flaw]:
         words = self.book.words
@@ -93,7 +97,7 @@ class CL06(RowRule):
 
     rows, basis, severity, disposition = (
         "materials",
-        (NO_PROOF_WITHOUT_LAW, BUSINESS),
+        (NO_PROOF_WITHOUT_LAW, PROOFS),
         Severity.MUST,
         Disposition.REMOVE,
     )
@@ -120,10 +124,21 @@ class CL07(RowRule):
 class CL08(RowRule):
     """部门之间能共享的，不得要群众提交。"""
 
-    rows, basis, severity, disposition = "materials", (SIMPLIFY, SHARING, ONLINE), Severity.SHOULD, Disposition.SHARE
+    rows, basis, severity, disposition = (
+        "materials",
+        (SIMPLIFY, DATA_SHARING, ONLINE),
+        Severity.SHOULD,
+        Disposition.SHARE,
+    )
 
     def row_flaws(self, row: Any) -> Iterator[Flaw]:
-        if row.shared or row.commitment_ok or not row.name:
+        if (
+            row.shared
+            or row.commitment_ok
+            or not row.name
+            or row.type == MaterialType.FORM
+            or FILLED_IN.search(row.name)
+        ):
             return
         if document := proof_named(row.name, self.book.words.shared_documents):
             said = f"{document.holder}有“{document.resource}”，可以共享查到，不应要群众提交“{row.name}”"
@@ -133,7 +148,7 @@ class CL08(RowRule):
 class CL09(RowRule):
     """标了免交的，要写明从哪个部门共享。"""
 
-    rows, basis, severity, disposition = "materials", (SHARING,), Severity.SHOULD, Disposition.COMPLETE
+    rows, basis, severity, disposition = "materials", (SIMPLIFY, DATA_SHARING), Severity.SHOULD, Disposition.COMPLETE
 
     def row_flaws(self, row: Any) -> Iterator[Flaw]:
         if row.shared and not row.shared_from and not row.issuer:
@@ -251,7 +266,7 @@ class CL17(Rule):
 class CL18(RowRule):
     """申请表要提供空白表格，最好有填写示例。"""
 
-    rows, basis, severity, disposition = "materials", (TOPICS, ELEMENTS), Severity.HINT, Disposition.COMPLETE
+    rows, basis, severity, disposition = "materials", (LICENCE_PUBLIC, GUIDES), Severity.HINT, Disposition.COMPLETE
 
     def row_flaws(self, row: Any) -> Iterator[Flaw]:
         if row.type == MaterialType.FORM and not row.template_file:

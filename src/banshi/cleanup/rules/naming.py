@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from functools import lru_cache
 from typing import Any
 
-from banshi.catalog.codes import read_code, uscc_problem
+from banshi.catalog.codes import is_sound, read_code, uscc_problem
 from banshi.cleanup.enums import Disposition, Severity
 from banshi.cleanup.rule import About, Flaw, Rewrite, Rule
 from banshi.cleanup.rules.grounds import CODES, ELEMENTS, PLAN, POWER_BACK, USCC
@@ -14,6 +14,8 @@ from banshi.core.numbers import uscc_is_valid
 ORGAN_IN_NAME = re.compile(
     r"^(?:.{2,8}?(?:省|市|县|区|乡|镇)){0,2}[^,，、]{2,12}?(?:局|委员会|委|厅|办公室|中心|公司)(?:的|办理|关于|对)?(?=.{4})"
 )
+ORGAN_SIGN = re.compile("局|委|厅|办公室|中心|公司")
+"""Without one of these ORGAN_IN_NAME can't match; it is slow to find that out."""
 CODE = lru_cache(1024)(read_code)
 """Two rules read each code."""
 TRAILING = re.compile(r"[。.;；,，、\s]+$")
@@ -52,7 +54,7 @@ class BM02(Rule):
     asks = ("code",)
 
     def flaws(self, guide: Any, about: About) -> Iterator[Flaw]:
-        if not about.code:
+        if not about.code or is_sound(about.code):
             return
         for problem in CODE(about.code).problems:
             if problem.severity == "doubt":
@@ -69,8 +71,10 @@ class BM03(Rule):
     asks = ("code",)
 
     def flaws(self, guide: Any, about: About) -> Iterator[Flaw]:
+        if not about.code or is_sound(about.code):
+            return
         code = CODE(about.code)
-        if about.code and code.form not in ("base", "implementing", "handling", "unknown"):
+        if code.form not in ("base", "implementing", "handling", "unknown"):
             yield Flaw("code", about.code, f"用的是{code.form_words}")
 
 
@@ -101,7 +105,7 @@ class MC01(Rule):
         if about.organ and name.startswith(about.organ):
             rest = name[len(about.organ) :].lstrip("的关于对")
             yield Flaw("name", about.organ, "名称里写了本单位的名字", Rewrite("name", rest) if len(rest) > 3 else None)
-        elif found := ORGAN_IN_NAME.match(name):
+        elif ORGAN_SIGN.search(name) and (found := ORGAN_IN_NAME.match(name)):
             yield Flaw("name", found.group(), "名称里像是写了机关名字，名称只写“办什么事”")
 
 

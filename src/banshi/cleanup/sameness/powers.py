@@ -19,6 +19,7 @@ from django.db import DatabaseError
 from rapidfuzz import fuzz, process
 
 from banshi.catalog.enums import ItemKind
+from banshi.catalog.models import Item
 from banshi.cleanup.sameness.names import Meaning, Reader, shipped_reader
 from banshi.core.errors import BadInput
 from banshi.registers.queries import cancelled_powers
@@ -88,6 +89,12 @@ def read_cancellations(path: Path) -> tuple[Cancelled, ...]:
         )
     except KeyError as error:
         raise BadInput(f"取消事项清单缺少“{error.args[0]}”一列。", where=path.name) from error
+
+
+def cancellations_known() -> list[Cancelled]:
+    """Those that are shipped, and the powers cancelled in this installation's own catalogue."""
+    gone = Item.objects.filter(state="cancelled").exclude(kind=ItemKind.SERVICE).select_related("organ")
+    return [*shipped_cancellations(), *(Cancelled(item.name, f"本目录已取消（{item.organ}）") for item in gone)]
 
 
 def cancelled_in(items: pa.Table) -> list[Cancelled]:

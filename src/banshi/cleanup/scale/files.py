@@ -70,10 +70,9 @@ def _parquet_rows(chunk: Chunk) -> Iterator[Row]:
         columns = {name: batch.column(name).to_pylist() for name in known}
         blank: list[Any] = [""] * batch.num_rows
         given = (columns.get(name) or ([None] * batch.num_rows if name == "volume" else blank) for name in KNOWN)
-        for number, guide, *about in zip(
-            *(batch.column(n).to_pylist() for n in ("item_id", "guide")), *given, strict=True
-        ):
-            yield number, guide.encode() if isinstance(guide, str) else guide or b"{}", About(*about)
+        guides = batch.column("guide").cast(pa.binary()).to_pylist()
+        for number, guide, *about in zip(batch.column("item_id").to_pylist(), guides, *given, strict=True):
+            yield number, guide or b"{}", About(*about)
 
 
 class _Line(msgspec.Struct):

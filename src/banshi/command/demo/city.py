@@ -67,6 +67,7 @@ def build_city(*, at: datetime, report: Report = lambda stage: None) -> None:
     report(7)
     cleanup.build_proofs(city)
     cleanup.examine_now(city)
+    cleanup.survey_now(city)
     report(8)
     registers.build_registers(city)
     report(9)

@@ -8,7 +8,9 @@ from banshi.cleanup.actions import (
     LegalBasis,
     answer_objection,
     begin_examination,
+    begin_survey,
     finish_examination,
+    finish_survey,
     keep_proof,
     object_to_proof,
     record_hearing,
@@ -20,7 +22,7 @@ from banshi.core.ledger import System
 from banshi.people.models import Organ
 
 EXAMINED = (timedelta(days=21), timedelta(days=1))
-KEPT = timedelta(days=45)
+KEPT, QUARTER = timedelta(days=45), timedelta(days=90)
 
 
 def examine_then(city: Catalogue) -> None:
@@ -37,6 +39,12 @@ def _examine(city: Catalogue, ago: timedelta) -> None:
     organs = Organ.objects.filter(pk__in=Item.objects.filter(state="active").order_by().values("organ"))
     run = begin_examination(list(organs), scope="全部单位", by=by, at=at)
     finish_examination(run, by=by, at=at)
+
+
+def survey_now(city: Catalogue) -> None:
+    """The catalogue as a whole, against a quarter ago."""
+    by, at = System("cleanup"), city.now - EXAMINED[1]
+    finish_survey(begin_survey(compared_with=(at - QUARTER).date(), by=by, at=at), by=by, at=at)
 
 
 def build_proofs(city: Catalogue) -> None:

@@ -19,7 +19,7 @@ def item_for(user: Any, guid: UUID, permission: Permission = Permission.ITEM_VIE
     """The item, when the user may see it and holds `permission` over its organ. Raises Missing, Refused."""
     item = (
         items_visible_to(user)
-        .select_related("organ__division", "category", "listing", "reference", "merged_into")
+        .select_related("organ__division", "category", "listing", "reference", "merged_into", "yearly_volume")
         .filter(guid=guid)
         .first()
     )

@@ -42,6 +42,7 @@ register(
         for order, each in enumerate(REGISTERS)
     ),
     Entry("事项", "规则检查", icon="clipboard-check", url_name="workbench:findings", permission=P.ITEM_VIEW, order=42),
+    Entry("事项", "全目录对照", icon="diagram-3", url_name="workbench:whole", permission=P.ITEM_VIEW, order=43),
     Entry("事项", "保留证明", icon="file-earmark-check", url_name="workbench:proofs", permission=P.ITEM_VIEW, order=44),
     Entry("审核", "清理规范工作", icon="kanban", url_name="workbench:campaigns", permission=P.ITEM_VIEW, order=10),
     Entry("审核", "上报", icon="send", url_name="workbench:reports", permission=P.REPORT_PREPARE, order=20),

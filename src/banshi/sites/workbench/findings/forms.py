@@ -61,6 +61,16 @@ class OfItemForm(BasisForm):
         return found[0]
 
 
+class VolumeForm(forms.Form):
+    year = forms.IntegerField(label="哪一年", min_value=2000, max_value=2100)
+    counts = forms.CharField(
+        label="办件量",
+        max_length=2_000_000,
+        widget=forms.Textarea(attrs={"rows": 12}),
+        help_text="每行一项：事项编码或完整名称，再写件数，中间用逗号。可以从电子表格里复制两列，直接贴进来。",
+    )
+
+
 class ProofForm(OfItemForm):
     name = forms.CharField(label="证明名称", max_length=LINE)
     issuer = forms.CharField(label="出具单位", max_length=LINE, help_text="由谁开这份证明。")
