@@ -78,6 +78,7 @@ def _data() -> Iterator[Finding]:
     from django.conf import settings
     from django.db import DatabaseError
 
+    from banshi.adjustments.policy import policy
     from banshi.core.calendar import years_without_arrangement
     from banshi.core.clock import today
     from banshi.people.models import User
@@ -96,6 +97,12 @@ def _data() -> Iterator[Finding]:
         f"{words}的放假安排没有录入，在“工作日历”里补上",
     )
     yield Finding(not demo, "没有演示账号", f"停用{demo}个演示账号，它们的密码是公开的")
+    reviewed = policy().direct_publication != "all"
+    yield Finding(
+        True if reviewed else None,
+        "没有审核过的不能公布",
+        "现在公布管理员可以直接公布；目录第一次公布以后,请在调整规则里把 direct_publication 改成 minor 或 none",
+    )
     yield Finding(
         True if settings.ALLAUTH_TRUSTED_PROXY_COUNT else None,
         "知道有几层反向代理",
