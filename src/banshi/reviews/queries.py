@@ -1,15 +1,26 @@
 """Reads of a campaign: dates, units, desks, opinions, progress."""
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime, timedelta
 from typing import Any
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import (
+    CharField,
+    Count,
+    DateTimeField,
+    Exists,
+    ExpressionWrapper,
+    F,
+    OuterRef,
+    Q,
+    QuerySet,
+)
+from django.utils.timezone import localtime
 
 from banshi.catalog.models import Item, Revision
-from banshi.people.models import Organ, User
+from banshi.people.models import Organ, Post, User
 from banshi.people.permissions import ROLES, Permission, current_posts, organs_where
 from banshi.reviews.enums import BodyRole, Disposition, PhaseKind
 from banshi.reviews.models import (
@@ -25,6 +36,7 @@ from banshi.reviews.models import (
     Recusal,
     Review,
     ReviewBody,
+    ReviewGroup,
     Stage,
 )
 from banshi.reviews.sight import Moment, Viewer, Voice, may_see
@@ -70,10 +82,26 @@ def entries_of_unit(unit: Participation) -> QuerySet[Entry]:
 
 # The desk
 
+REVIEWING = tuple(code for code, role in ROLES.items() if Permission.REVIEW_GIVE in role.permissions)
+"""Roles whose holders speak for a review body."""
+CLAIM_HOLDS = timedelta(hours=12)
+COUNTED = (BodyRole.LEAD, BodyRole.JOINT)
+"""Bodies whose opinion a round waits for; experts and lawyers are heard besides."""
+
+
+def counted_codes(campaign: Campaign) -> list[str]:
+    return [each.code for each in campaign.plan.bodies if each.role in COUNTED]
+
 
 def review_organs(user: Any) -> list[int]:
     """Organs for which the user may give opinions: where a post with that permission is held, own or delegated."""
-    return [post.organ_id for post in current_posts(user) if Permission.REVIEW_GIVE in ROLES[post.role].permissions]
+    return [post.organ_id for post in current_posts(user) if post.role in REVIEWING]
+
+
+def speaking_post(user: Any, body: ReviewBody) -> Post | None:
+    """The post by which the user speaks for a body: an own one before a delegated one."""
+    posts = [post for post in current_posts(user) if post.organ_id == body.organ_id and post.role in REVIEWING]
+    return min(posts, key=lambda post: post.user_id != user.pk, default=None)
 
 
 def bodies_of(user: Any, campaign: Campaign | None = None) -> QuerySet[ReviewBody]:
@@ -87,84 +115,124 @@ def conflicted_organs(user: Any, campaign: Campaign) -> set[int]:
     return {post.organ_id for post in current_posts(user)} | set(declared)
 
 
-def desk_of(user: Any, campaign: Campaign) -> QuerySet[Review]:
-    """Everything the user's bodies are to review, by groups where there are some; never what the user has a share in."""
-    reviews = Review.objects.filter(body__in=bodies_of(user, campaign), invitation=None)
-    for body in bodies_of(user, campaign).prefetch_related("groups__members"):
-        if (groups := list(body.groups.all())) and not any(user in each.members.all() for each in groups):
-            reviews = reviews.exclude(body=body)
-        elif groups:
-            reviews = reviews.exclude(Q(body=body) & ~_of_groups([g for g in groups if user in g.members.all()]))
-    mine = conflicted_organs(user, campaign)
+def desk_of(user: Any, campaign: Campaign | None = None) -> QuerySet[Review]:
+    """Everything the user's bodies are to review in a campaign (None: in all under way), by groups where there are some;
+    never what the user has a share in. One question."""
+    under_way = {"entry__campaign": campaign} if campaign else {"entry__campaign__state": "running"}
+    reviews = Review.objects.filter(body__organ__in=review_organs(user), invitation=None, **under_way)
+    unit = "entry__participation__organ"
+    declared = Recusal.objects.filter(user=user.pk, campaign=OuterRef("entry__campaign"), organ=OuterRef(unit))
     return (
-        reviews.exclude(entry__participation__organ__in=mine)
+        reviews.filter(_of_my_groups(user))
+        .exclude(**{f"{unit}__in": [post.organ_id for post in current_posts(user)]})
         .exclude(entry__state="left")
-        .select_related("entry__item", "entry__participation__organ", "body__campaign", "body__organ", "claimed_by")
+        .filter(~Exists(declared))
+        .select_related(
+            "entry__item",
+            "entry__campaign",
+            "entry__participation__organ",
+            "body__campaign",
+            "body__organ",
+            "claimed_by",
+        )
     )
 
 
-def _of_groups(groups: Iterable[Any]) -> Q:
-    found = Q(pk__in=[])
-    for group in groups:
-        one = Q(entry__participation__organ__division__code__startswith=group.division_prefix)
-        found |= one & Q(entry__participation__organ__superior=group.superior_id) if group.superior_id else one
-    return found
+def _of_my_groups(user: Any) -> Q:
+    """A body without groups is one; where there are some, each member has the units of the own ones."""
+    groups = ReviewGroup.objects.filter(body=OuterRef("body"))
+    place = ExpressionWrapper(OuterRef("entry__participation__organ__division_id"), output_field=CharField())
+    line = Q(superior=None) | Q(superior=OuterRef("entry__participation__organ__superior"))
+    mine = groups.filter(line, members=user.pk).annotate(place=place).filter(place__startswith=F("division_prefix"))
+    return ~Exists(groups) | Q(Exists(mine))
 
 
 def waiting(reviews: QuerySet[Review]) -> QuerySet[Review]:
-    return reviews.filter(verdict="", set_aside="")
+    """Those of the newest report whose opinion is still wanted; of experts and lawyers after the round too."""
+    asked = {"entry__state__in": ("reviewing", "agreed"), "round": F("entry__round")}
+    return reviews.filter(**asked, verdict="", set_aside="")
+
+
+def claimed_now(at: datetime) -> Exists:
+    """Whether somebody has a review in hand: taken within the last hours, by one who still speaks for its body.
+    So when a post ends, what its holder had taken is free again."""
+    day = localtime(at).date()
+    current = Q(since__lte=day) & (Q(until=None) | Q(until__gte=day))
+    deputy = Q(
+        delegations__to=OuterRef("claimed_by"),
+        delegations__since__lte=day,
+        delegations__until__gte=day,
+        delegations__ended_at=None,
+    )
+    posts = Post.objects.filter(current, organ=OuterRef("body__organ"), role__in=REVIEWING)
+    fresh = posts.annotate(taken=ExpressionWrapper(OuterRef("claimed_at"), output_field=DateTimeField()))
+    return Exists(fresh.filter(Q(user=OuterRef("claimed_by")) | deputy, taken__gt=at - CLAIM_HOLDS))
 
 
 def to_sum_up(user: Any, campaign: Campaign) -> QuerySet[Entry]:
-    """Entries all bodies have judged, whose lead is one of the user's bodies."""
-    leads = [each.code for each in bodies_of(user, campaign)]
-    entries = campaign.entries.filter(state="reviewing", lead__in=leads, waiting=0)
-    mine = conflicted_organs(user, campaign)
-    return entries.exclude(participation__organ__in=mine).select_related("item", "participation__organ", "text")
+    """Entries all bodies have judged, led by one of the user's bodies, on the user's desk."""
+    led = desk_of(user, campaign).filter(entry=OuterRef("pk"), body__code=OuterRef("lead"), round=OuterRef("round"))
+    entries = campaign.entries.filter(Exists(led), state="reviewing", waiting=0)
+    return entries.select_related("item", "participation__organ", "text")
 
 
 # Opinions
 
 
 def viewer_of(user: Any, entry: Entry) -> tuple[Viewer, set[int]]:
-    """As what the user looks at an entry, and the bodies the user speaks for."""
-    bodies = list(bodies_of(user, entry.campaign))
-    mine, codes = {each.pk for each in bodies}, {each.code for each in bodies}
-    roles = {each.planned.role for each in bodies}
-    if organs_where(user, Permission.CAMPAIGN_MANAGE).filter(pk=entry.campaign.organ_id).exists() and not mine:
-        return Viewer.ORGANIZER, mine
-    if entry.lead in codes:
+    """As what the user looks at an entry, and the bodies the user speaks for. Who has a share in the unit is no reviewer."""
+    unit = entry.participation.organ_id
+    if unit in conflicted_organs(user, entry.campaign):
+        return (Viewer.UNIT if _sees_unit(user, unit) else Viewer.STRANGER), set()
+    bodies = list(bodies_of(user, entry.campaign).filter(reviews__entry=entry).distinct())
+    mine, roles = {each.pk for each in bodies}, {each.planned.role for each in bodies}
+    if entry.lead in {each.code for each in bodies}:
         return Viewer.LEAD, mine
-    if BodyRole.JOINT in roles or BodyRole.LEAD in roles:
-        return Viewer.JOINT, mine
     if roles:
-        return Viewer.EXPERT, mine
-    unit = organs_where(user, Permission.ITEM_VIEW).filter(pk=entry.participation.organ_id).exists()
-    return (Viewer.UNIT if unit else Viewer.STRANGER), mine
+        return (Viewer.JOINT if roles & set(COUNTED) else Viewer.EXPERT), mine
+    if organs_where(user, Permission.CAMPAIGN_MANAGE).filter(pk=entry.campaign.organ_id).exists():
+        return Viewer.ORGANIZER, mine
+    return (Viewer.UNIT if _sees_unit(user, unit) else Viewer.STRANGER), mine
+
+
+def _sees_unit(user: Any, organ: int) -> bool:
+    """Whoever prepares or signs the unit's report; to read its items is not enough."""
+    rights = (Permission.REPORT_PREPARE, Permission.REPORT_SIGN)
+    return any(organs_where(user, each).filter(pk=organ).exists() for each in rights)
 
 
 def opinions_seen(user: Any, entry: Entry) -> list[Review]:
     """The given opinions on an entry the user may see now, the newest round first."""
     viewer, mine = viewer_of(user, entry)
+    return _seen(viewer, entry, lambda each: each.invitation_id is None and each.body_id in mine)
+
+
+def opinions_seen_by_expert(invitation: Invitation, entry: Entry) -> list[Review]:
+    """The same, for who was invited from outside."""
+    return _seen(Viewer.EXPERT, entry, lambda each: each.invitation_id == invitation.pk)
+
+
+def _seen(viewer: Viewer, entry: Entry, is_own: Callable[[Review], bool]) -> list[Review]:
     given = entry.reviews.exclude(verdict="").select_related("body__organ", "body__campaign", "invitation")
     reviews = list(given.prefetch_related("opinions").order_by("-round", "id"))
     concluded = set(entry.summings.values_list("round", flat=True))
-    own = {each.round for each in reviews if each.body_id in mine}
-    return [r for r in reviews if may_see(viewer, _voice(r, mine), Moment(r.round in own, r.round in concluded))]
+    own = {each.round for each in reviews if is_own(each)}
+    return [r for r in reviews if may_see(viewer, _voice(r, is_own(r)), Moment(r.round in own, r.round in concluded))]
 
 
-def _voice(review: Review, mine: set[int]) -> Voice:
-    if review.body_id in mine and review.invitation_id is None:
+def _voice(review: Review, is_own: bool) -> Voice:
+    if is_own:
         return Voice.OWN
     return Voice.EXPERT if review.body.planned.role in (BodyRole.EXPERT, BodyRole.LEGAL) else Voice.BODY
 
 
 def previous_text(entry: Entry) -> Revision | None:
-    """What was reported the round before."""
-    if entry.text is None:
+    """What the bodies read the round before."""
+    if entry.text is None or entry.round < 2:
         return None
     earlier = Revision.objects.filter(item=entry.item_id, number__lt=entry.text.number, state=Revision.State.RETURNED)
-    return earlier.order_by("-number").first()
+    read = entry.reviews.filter(round=entry.round - 1).exclude(digest="").values("digest")
+    return earlier.filter(digest__in=read).order_by("-number").first()
 
 
 def open_disputes(campaign: Campaign) -> QuerySet[Dispute]:
@@ -262,8 +330,7 @@ def organs_in_scope(campaign: Campaign) -> QuerySet[Organ]:
 
 
 def reviewers_at(organ: Organ) -> QuerySet[User]:
-    roles = [code for code, role in ROLES.items() if Permission.REVIEW_GIVE in role.permissions]
-    return User.objects.filter(posts__organ=organ, posts__role__in=roles, is_active=True).distinct()
+    return User.objects.filter(posts__organ=organ, posts__role__in=REVIEWING, is_active=True).distinct()
 
 
 def states_of(unit: Participation) -> dict[str, int]:

@@ -17,6 +17,7 @@ from banshi.reviews.models import (
     Entry,
     Participation,
     Recusal,
+    Review,
     ReviewBody,
     ReviewGroup,
     Stage,
@@ -111,12 +112,14 @@ def dissolve_group(group: ReviewGroup, *, by: Actor, at: datetime) -> None:
 
 @transaction.atomic
 def declare_recusal(campaign: Campaign, user: User, *, organ: Organ, reason: str, by: Actor, at: datetime) -> Recusal:
-    """回避: from now on `user` reviews nothing of `organ` in this campaign."""
+    """回避: from now on `user` reviews nothing of `organ` in this campaign; what was taken of it is free again."""
     if not reason.strip():
         raise BadInput("请写回避的原因", [Problem("请写回避的原因", field="reason")])
     recusal, new = Recusal.objects.get_or_create(
         campaign=campaign, user=user, organ=organ, defaults={"reason": reason.strip(), "at": at}
     )
+    taken = Review.objects.filter(entry__campaign=campaign, entry__participation__organ=organ, verdict="")
+    taken.filter(claimed_by=user).update(claimed_by=None, claimed_at=None)
     if new:
         record("reviews.declare_recusal", recusal, by=by, at=at, facts={"organ": organ.pk, "reason": recusal.reason})
     return recusal

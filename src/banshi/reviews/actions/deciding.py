@@ -6,6 +6,7 @@ from datetime import date, datetime
 from itertools import islice
 
 from django.db import transaction
+from django.db.models import F
 from django.utils.timezone import localtime
 
 from banshi.catalog.actions import cancel_item, drop_texts, merge_items, publish_many
@@ -89,7 +90,8 @@ def _prepared(campaign: Campaign, entries: Sequence[Entry]) -> None:
 
 def _unheard(campaign: Campaign, entries: Sequence[Entry], role: BodyRole) -> int:
     codes = [each.code for each in campaign.plan.bodies if each.role == role]
-    given = Review.objects.filter(entry__in=entries, body__code__in=codes).exclude(verdict="")
+    read = {"entry__in": entries, "body__code__in": codes, "digest": F("entry__text__digest")}
+    given = Review.objects.filter(**read).exclude(verdict="")
     return len({each.pk for each in entries} - set(given.values_list("entry", flat=True)))
 
 

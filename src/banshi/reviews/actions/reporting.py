@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from django.db import transaction
-from django.db.models import F
+from django.db.models import F, Q
 from django.utils.timezone import localtime
 
 from banshi.catalog.actions import drafts_of, return_texts, submit_drafts
@@ -21,7 +21,7 @@ from banshi.reviews.enums import Disposition, PhaseKind
 from banshi.reviews.findings import must_change
 from banshi.reviews.models import Absence, Entry, Participation, Report, Review, ReviewBody
 from banshi.reviews.plan import Body
-from banshi.reviews.queries import stage_of_round
+from banshi.reviews.queries import claimed_now, stage_of_round
 from banshi.workflow.actions import move_many
 
 ROWS_AT_ONCE = 1000
@@ -216,7 +216,7 @@ def recall_report(report: Report, *, reason: str, by: User, at: datetime) -> Non
     """撤回: as long as no reviewer has taken up any of it."""
     entries = _still_reported(report)
     started = Review.objects.filter(entry__in=entries, round=report.round)
-    if started.exclude(claimed_by=None, given_at=None).exists():
+    if started.annotate(held=claimed_now(at)).filter(Q(held=True) | ~Q(verdict="")).exists():
         raise Conflict("审核单位已经开始审核，不能撤回", remedy="需要更正的，请联系牵头审核单位退回。")
     started.delete()
     return_texts([entry.text for entry in entries if entry.text], reason=f"撤回上报：{reason}", by=by, at=at)

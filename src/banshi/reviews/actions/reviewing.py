@@ -3,21 +3,21 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 
 from django.db import transaction
-from django.db.models import F
+from django.db.models import F, Q
 from django.utils.timezone import localtime
 
 from banshi.catalog.actions import return_texts
 from banshi.core.errors import BadInput, Conflict, Problem, Refused
 from banshi.core.ledger import Act, Actor, record, record_many
-from banshi.people.models import User
-from banshi.reviews.enums import BodyRole, Conclusion, Disposition, Outcome, PhaseKind, Verdict
+from banshi.people.models import Post, User
+from banshi.reviews.enums import Conclusion, Disposition, Outcome, PhaseKind, Verdict
 from banshi.reviews.models import Dispute, Entry, Opinion, Review, ReviewBody, Summing
-from banshi.reviews.queries import conflicted_organs, stage_of_round
+from banshi.reviews.queries import COUNTED, claimed_now, conflicted_organs, counted_codes, speaking_post, stage_of_round
 from banshi.workflow.actions import move, move_many
 
-COUNTED = (BodyRole.LEAD, BodyRole.JOINT)
 ROWS_AT_ONCE = 1000
 
 
@@ -33,21 +33,23 @@ class Answer:
 
 @transaction.atomic
 def claim_review(review: Review, *, by: User, at: datetime) -> Review:
-    """“有人在看”: so that two do not read the same."""
-    _not_conflicted(review.entry, by)
-    taken = Review.objects.filter(pk=review.pk, claimed_by=None, verdict="").update(claimed_by=by, claimed_at=at)
-    now = Review.objects.select_related("claimed_by").get(pk=review.pk)
-    if not taken and now.claimed_by_id != by.pk:
-        raise Conflict(f"{now.claimed_by or now.given_by}已经在审这一项", remedy="请从列表里另选一项。")
-    if taken:
-        record("reviews.claim_review", review, by=by, at=at)
+    """“有人在看”: so that two do not read the same. What somebody took who no longer reviews here may be taken anew."""
+    now = lock_review(review, at)
+    _may_speak(now, by)
+    if now.verdict or (now.held and now.claimed_by_id != by.pk):
+        raise Conflict(f"{now.given_by or now.claimed_by}已经在审这一项", remedy="请从列表里另选一项。")
+    if not now.held:
+        now.claimed_by, now.claimed_at = by, at
+        now.save(update_fields=["claimed_by", "claimed_at"])
+        record("reviews.claim_review", now, by=by, at=at)
     return now
 
 
 @transaction.atomic
-def release_review(review: Review, *, by: Actor, at: datetime) -> None:
+def release_review(review: Review, *, by: User, at: datetime) -> None:
     """Put it back on the desk."""
-    if Review.objects.filter(pk=review.pk, verdict="").update(claimed_by=None, claimed_at=None):
+    mine = Review.objects.filter(pk=review.pk, verdict="", claimed_by=by)
+    if mine.update(claimed_by=None, claimed_at=None):
         record("reviews.release_review", review, by=by, at=at)
 
 
@@ -63,24 +65,74 @@ def give_review(
     by: User,
     at: datetime,
 ) -> Review:
-    """A body's opinion on an entry, on the text with `digest`; given once in a round."""
-    entry = (
-        Entry.objects.select_for_update(of=("self",))
-        .select_related("text", "campaign", "participation")
-        .get(pk=review.entry_id)
+    """A body's opinion on an entry, on the text with `digest`; given once in a round. A deputy is named with whom it is for."""
+    now = lock_review(review, at)
+    post = _may_speak(now, by)
+    name, facts = by.ledger_name, {}
+    if post.user_id != by.pk:
+        name = f"{by.ledger_name}（代{post.user.ledger_name}）"
+        facts = {"for": post.user.ledger_id, "for_name": post.user.ledger_name}
+    return write_review(
+        now,
+        verdict=verdict,
+        disposition=disposition,
+        answers=answers,
+        note=note,
+        digest=digest,
+        name=name,
+        by=by,
+        at=at,
+        **facts,
     )
-    review = Review.objects.select_related("body__organ", "claimed_by").get(pk=review.pk)
+
+
+def write_review(
+    review: Review,
+    *,
+    verdict: str,
+    disposition: str,
+    answers: Sequence[Answer],
+    note: str,
+    digest: str,
+    name: str,
+    by: Actor,
+    at: datetime,
+    **facts: Any,
+) -> Review:
+    """Keep an opinion of whoever may give it. Part of an action, which has locked the entry."""
+    entry = review.entry
     _open_for(review, entry, digest, by, at)
-    _complete(review, entry, verdict, answers, note)
+    _complete(review, entry, verdict, disposition, answers, note)
     review.verdict, review.disposition, review.note = Verdict(verdict), Disposition(disposition), note.strip()
-    review.digest, review.given_by, review.given_at = digest, by.ledger_name, at
+    review.digest, review.given_by, review.given_at = digest, name[:150], at
     review.save(update_fields=["verdict", "disposition", "note", "digest", "given_by", "given_at"])
     Opinion.objects.bulk_create([_opinion(review, each) for each in answers])
     if review.body.planned.role in COUNTED:
         Entry.objects.filter(pk=entry.pk).update(waiting=F("waiting") - 1)
-    facts = {"entry": entry.pk, "round": review.round, "verdict": verdict, "disposition": disposition, "digest": digest}
-    record("reviews.give_review", review, by=by, at=at, facts=facts)
+    told = {"entry": entry.pk, "round": review.round, "verdict": verdict, "disposition": disposition, "digest": digest}
+    record("reviews.give_review", review, by=by, at=at, facts={**told, **facts})
     return review
+
+
+def lock_review(review: Review, at: datetime) -> Any:
+    """The review as it is now, with `held`; its entry is locked first, so that reports, recalls and opinions take turns."""
+    entries = Entry.objects.select_for_update(of=("self",)).select_related("text", "campaign", "participation__organ")
+    entry = entries.get(pk=review.entry_id)
+    found = Review.objects.select_related("body__organ", "claimed_by").annotate(held=claimed_now(at))
+    now = found.filter(pk=review.pk).first()
+    if now is None:
+        raise Conflict("这一项刚被上报单位撤回", remedy="它重新上报后，会再到审核台来。")
+    now.entry, now.body.campaign = entry, entry.campaign
+    return now
+
+
+def _may_speak(review: Review, by: User) -> Post:
+    """Raises Refused for whoever is not of the body (any more), and for who has a share in the unit."""
+    post = speaking_post(by, review.body)
+    if post is None:
+        raise Refused(f"您现在不代表{review.body}审核", remedy="岗位已经变动的，请由本单位的其他审核人办理。")
+    _not_conflicted(review.entry, by)
+    return post
 
 
 def _opinion(review: Review, answer: Answer) -> Opinion:
@@ -89,19 +141,18 @@ def _opinion(review: Review, answer: Answer) -> Opinion:
     )
 
 
-def _open_for(review: Review, entry: Entry, digest: str, by: User, at: datetime) -> None:
+def _open_for(review: Any, entry: Entry, digest: str, by: Actor, at: datetime) -> None:
     if review.verdict:
         raise Conflict(
             f"{review.given_by}已经代表{review.body}提过意见", remedy="要补充的，请告诉牵头审核单位，由它汇总。"
         )
-    if review.claimed_by_id not in (None, by.pk):
+    if review.held and review.claimed_by.ledger_id != by.ledger_id:
         raise Conflict(f"{review.claimed_by}正在审这一项", remedy="请从列表里另选一项，或请对方退回。")
     if review.round != entry.round or (entry.text and entry.text.digest != digest):
         raise Conflict("这一项刚重新上报过，您看的不是最新的", remedy="请刷新页面，看过新的内容再提意见。")
     joint = review.body.planned.role in COUNTED
     if entry.state not in (("reviewing",) if joint else ("reviewing", "agreed")):
         raise Conflict("这一项这一轮已经有了结论，不能再提意见")
-    _not_conflicted(entry, by)
     _begun(review, entry, at)
 
 
@@ -117,12 +168,16 @@ def _not_conflicted(entry: Entry, by: User) -> None:
         raise Refused("您在这个单位任职，或已申报回避，不能审核它的事项", remedy="请交给本单位的其他同事。")
 
 
-def _complete(review: Review, entry: Entry, verdict: str, answers: Sequence[Answer], note: str) -> None:
+def _complete(
+    review: Review, entry: Entry, verdict: str, disposition: str, answers: Sequence[Answer], note: str
+) -> None:
     plan, problems = entry.campaign.plan, []
     asked = {each.code: each.label for each in plan.criteria_of(review.body.planned)}
     given = {each.criterion: each for each in answers}
     if verdict not in Verdict.values:
         problems.append(Problem("请选择意见", field="verdict"))
+    if disposition not in Disposition.values:
+        problems.append(Problem("请选择处置意见", field="disposition"))
     if unknown := set(given) - set(asked):
         problems.append(Problem(f"没有这样的审核标准：{'、'.join(sorted(unknown))}"))
     problems += [Problem(f"请就“{label}”提出意见", field=code) for code, label in asked.items() if code not in given]
@@ -138,20 +193,20 @@ def _complete(review: Review, entry: Entry, verdict: str, answers: Sequence[Answ
 
 
 @transaction.atomic
-def agree_to_many(reviews: Sequence[Review], *, by: User, at: datetime) -> int:
-    """批量同意: each review is given for the text as it stands; safe ones only, the caller shows which."""
-    for review in reviews:
+def agree_to_many(seen: Sequence[tuple[Review, str]], *, by: User, at: datetime) -> int:
+    """批量同意: each review with the digest of the text that was shown. All or none; safe ones only, the caller shows which."""
+    for review, digest in seen:
         asked = review.entry.campaign.plan.criteria_of(review.body.planned)
         give_review(
             review,
             verdict=Verdict.AGREE,
             disposition=review.entry.disposition,
             answers=[Answer(each.code, True) for each in asked],
-            digest=review.entry.text.digest if review.entry.text else "",
+            digest=digest,
             by=by,
             at=at,
         )
-    return len(reviews)
+    return len(seen)
 
 
 @transaction.atomic
@@ -169,10 +224,13 @@ def sum_up(
 ) -> Entry:
     """汇总: the lead body concludes the round. Without the opinions of others only after the stage's end, with a reason."""
     entry = (
-        Entry.objects.select_for_update(of=("self",)).select_related("campaign", "text__item", "item").get(pk=entry.pk)
+        Entry.objects.select_for_update(of=("self",))
+        .select_related("campaign", "text__item", "item", "participation")
+        .get(pk=entry.pk)
     )
     if body.code != entry.lead or body.campaign_id != entry.campaign_id:
         raise Refused("这一项不由您的单位牵头审核")
+    _leads(entry, body, by)
     wanted, lines = Conclusion(conclusion), [each.strip() for each in asks if each.strip()]
     if wanted == Conclusion.RETURN and not lines:
         raise BadInput("退回要写清修改意见", [Problem("请逐条写修改意见，一次说全", field="asks")])
@@ -183,15 +241,26 @@ def sum_up(
     summing.asks, summing.body, summing.by, summing.at = lines, body, by.ledger_name, at
     summing.save()
     _follow(entry, wanted, lines, question, by, at)
-    digest = entry.text.digest if entry.text else ""
-    facts = {"round": entry.round, "conclusion": wanted, "disposition": disposition, "asks": lines, "digest": digest}
+    facts = {
+        "round": entry.round,
+        "conclusion": wanted,
+        "disposition": disposition,
+        "asks": lines,
+        "digest": _digest(entry),
+    }
     record("reviews.sum_up", entry, by=by, at=at, facts=facts)
     return entry
 
 
+def _leads(entry: Entry, body: ReviewBody, by: Actor) -> None:
+    """A person concludes for the lead body only while holding a post there, and not about an own unit."""
+    if isinstance(by, User):
+        _may_speak(Review(entry=entry, body=body), by)
+
+
 def _all_heard(entry: Entry, aside: str, at: datetime) -> None:
     missing = entry.reviews.filter(round=entry.round, verdict="", set_aside="", invitation=None)
-    missing = missing.filter(body__code__in=[b.code for b in entry.campaign.plan.bodies if b.role in COUNTED])
+    missing = missing.filter(body__code__in=counted_codes(entry.campaign))
     if entry.state != "reviewing" or not entry.waiting:
         return
     stages = stage_of_round(entry.campaign, PhaseKind.REVIEW, entry.round, entry.batch)
@@ -218,12 +287,15 @@ def _follow(entry: Entry, wanted: Conclusion, lines: list[str], question: str, b
 
 
 @transaction.atomic
-def pass_many(entries: Sequence[Entry], *, body: ReviewBody, by: Actor, at: datetime) -> int:
-    """批量通过: entries all of whose bodies agree and want what the unit wants. All or none."""
-    keys = [each.pk for each in entries]
-    locked = Entry.objects.select_for_update(of=("self",)).filter(pk__in=keys).select_related("text").order_by("id")
-    found = list(locked)
-    unsafe = [each for each in found if not _is_agreed(each, body)]
+def pass_many(seen: Sequence[tuple[Entry, str]], *, body: ReviewBody, by: Actor, at: datetime) -> int:
+    """批量通过: entries, each with the digest of the text that was shown, all of whose bodies agree and want what the unit
+    wants. All or none."""
+    keys = {entry.pk: digest for entry, digest in seen}
+    locked = Entry.objects.select_for_update(of=("self",)).filter(pk__in=keys)
+    found = list(locked.select_related("text", "campaign", "participation").order_by("id"))
+    for each in found:
+        _leads(each, body, by)
+    unsafe = [each for each in found if not _is_agreed(each, body) or keys[each.pk] != _digest(each)]
     if unsafe or len(found) != len(keys):
         raise Conflict(f"有{len(unsafe)}项不是各家一致同意的，没有通过任何一项", remedy="请逐项汇总这些事项。")
     Summing.objects.bulk_create([_agreed_summing(each, body, by, at) for each in found], ROWS_AT_ONCE)
@@ -232,7 +304,7 @@ def pass_many(entries: Sequence[Entry], *, body: ReviewBody, by: Actor, at: date
         Act(
             "reviews.sum_up",
             e,
-            {"round": e.round, "conclusion": Conclusion.PASS, "digest": e.text.digest if e.text else ""},
+            {"round": e.round, "conclusion": Conclusion.PASS, "digest": _digest(e)},
         )
         for e in found
     ]
@@ -240,10 +312,15 @@ def pass_many(entries: Sequence[Entry], *, body: ReviewBody, by: Actor, at: date
     return len(found)
 
 
+def _digest(entry: Entry) -> str:
+    return entry.text.digest if entry.text else ""
+
+
 def _is_agreed(entry: Entry, body: ReviewBody) -> bool:
     if entry.state != "reviewing" or entry.waiting or entry.lead != body.code or entry.campaign_id != body.campaign_id:
         return False
-    others = entry.reviews.filter(round=entry.round)
+    heard = Q(body__code__in=counted_codes(entry.campaign)) | ~Q(verdict="")
+    others = entry.reviews.filter(heard, round=entry.round)
     return not others.exclude(verdict=Verdict.AGREE, disposition=entry.disposition).exists()
 
 
