@@ -3,6 +3,7 @@ import { start } from "../scripts/page.js";
 import { choosing, table } from "../scripts/table.js";
 import { panel } from "../scripts/panel.js";
 import { editor } from "../scripts/editor/editor.js";
+import { copying, keys, opinion, tidy } from "../scripts/desk.js";
 import { choosingSide } from "../scripts/editor/choosing_side.js";
 
 // No eval and no style of its own (the content security policy allows neither); errors come as fragments and are shown.
@@ -20,6 +21,10 @@ const ready = (root) => {
 ready(document);
 document.querySelectorAll("[data-editor]").forEach(editor);
 document.querySelectorAll("[data-choose-side]").forEach(choosingSide);
+tidy();
+document.querySelectorAll("form[data-kept]").forEach(opinion);
+document.querySelectorAll("[data-copy]").forEach(copying);
+keys();
 panel(htmx);
 document.addEventListener("htmx:load", (event) => ready(event.detail.elt));
 document.addEventListener("htmx:configRequest", (event) => {

@@ -32,7 +32,7 @@ class Answer:
 
 
 @transaction.atomic
-def claim_review(review: Review, *, by: User, at: datetime) -> Review:
+def claim_review(review: Review, *, by: User, at: datetime) -> Any:
     """“有人在看”: so that two do not read the same. What somebody took who no longer reviews here may be taken anew."""
     now = lock_review(review, at)
     _may_speak(now, by)
@@ -218,11 +218,13 @@ def sum_up(
     asks: Sequence[str] = (),
     aside: str = "",
     question: str = "",
+    digest: str | None = None,
     body: ReviewBody,
     by: Actor,
     at: datetime,
 ) -> Entry:
-    """汇总: the lead body concludes the round. Without the opinions of others only after the stage's end, with a reason."""
+    """汇总: the lead body concludes the round, on the text with `digest` where it names one. Without the opinions of others
+    only after the stage's end, with a reason. What has passed may be opened again."""
     entry = (
         Entry.objects.select_for_update(of=("self",))
         .select_related("campaign", "text__item", "item", "participation")
@@ -231,6 +233,8 @@ def sum_up(
     if body.code != entry.lead or body.campaign_id != entry.campaign_id:
         raise Refused("这一项不由您的单位牵头审核")
     _leads(entry, body, by)
+    if digest is not None and digest != _digest(entry):
+        raise Conflict("这一项刚重新上报过，您看的不是最新的", remedy="请刷新页面，看过新的内容再汇总。")
     wanted, lines = Conclusion(conclusion), [each.strip() for each in asks if each.strip()]
     if wanted == Conclusion.RETURN and not lines:
         raise BadInput("退回要写清修改意见", [Problem("请逐条写修改意见，一次说全", field="asks")])

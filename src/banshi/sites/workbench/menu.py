@@ -5,6 +5,7 @@ from typing import Any
 from banshi.adjustments.queries import waiting_for
 from banshi.catalog.models import Revision
 from banshi.people.permissions import Permission, organs_where
+from banshi.reviews.queries import desk_of, waiting
 from banshi.sites.kit.menu import Entry, register
 from banshi.sites.workbench.registers.kinds import REGISTERS
 
@@ -22,6 +23,11 @@ def drafts_open(user: Any) -> int:
 
 def adjustments_waiting(user: Any) -> int:
     return waiting_for(user)[:COUNTED].count()
+
+
+def reviews_waiting(user: Any) -> int:
+    """Of all campaigns under way."""
+    return waiting(desk_of(user))[:COUNTED].count()
 
 
 register(
@@ -57,4 +63,13 @@ register(
     ),
     Entry("事项", "法规", icon="journal-text", url_name="workbench:laws", permission=P.ITEM_VIEW, order=48),
     Entry("事项", "公告", icon="megaphone", url_name="workbench:notices", permission=P.NOTICE_EDIT, order=50),
+    Entry(
+        "审核",
+        "审核台",
+        icon="clipboard2-check",
+        url_name="workbench:desk",
+        permission=P.REVIEW_GIVE,
+        order=20,
+        count=reviews_waiting,
+    ),
 )

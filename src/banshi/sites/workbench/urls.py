@@ -23,6 +23,7 @@ TOPICS = (
     "reporting",
     "deciding",
     "bulletins",
+    "desk",
 )
 
 urlpatterns = [

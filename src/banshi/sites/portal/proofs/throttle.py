@@ -17,10 +17,10 @@ class TooOften(BanshiError):
     status = 429
 
 
-def count_writing(request: HttpRequest, what: str) -> None:
-    """Raises TooOften for the sixth within the hour."""
+def count_writing(request: HttpRequest, what: str, at_most: int = AT_MOST) -> None:
+    """Raises TooOften for one more than `at_most` within the hour."""
     address = str(get_adapter(request).get_client_ip(request))
     key = f"writing:{what}:{blind_index(address, purpose='throttle')}"
     cache.add(key, 0, WITHIN.total_seconds())
-    if cache.incr(key) > AT_MOST:
-        raise TooOften("这一小时里从这个网络提的意见太多了", remedy="请过一会儿再来，或者拨打 12345。")
+    if cache.incr(key) > at_most:
+        raise TooOften("这一小时里从这个网络来的请求太多了", remedy="请过一会儿再来，或者拨打 12345。")

@@ -1,0 +1,69 @@
+"""The opinion as it is typed: one line for each criterion, shown again as it was when something is missing."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from django.http import QueryDict
+
+from banshi.core.errors import Problem
+from banshi.reviews.actions import Answer
+from banshi.reviews.enums import Disposition, Verdict
+from banshi.reviews.models import Review
+from banshi.reviews.plan import Criterion
+
+LONGEST = 2000
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One criterion with what was answered: "yes", "no" or nothing yet."""
+
+    criterion: Criterion
+    answer: str
+    text: str
+    wrong: str
+
+
+@dataclass(frozen=True, slots=True)
+class Typed:
+    verdict: str
+    disposition: str
+    note: str
+    lines: list[Line]
+    problems: Sequence[Problem] = ()
+
+    @property
+    def answers(self) -> list[Answer]:
+        return [Answer(each.criterion.code, each.answer == "yes", each.text) for each in self.lines if each.answer]
+
+    verdicts = Verdict.choices
+    dispositions = Disposition.choices
+
+
+def _text(data: QueryDict, name: str) -> str:
+    return data.get(name, "").replace("\x00", "").strip()
+
+
+def criteria_of(review: Review) -> list[Criterion]:
+    return review.entry.campaign.plan.criteria_of(review.body.planned)
+
+
+def blank(review: Review) -> Typed:
+    """Nothing answered yet; the unit's own disposition is proposed."""
+    lines = [Line(each, "", "", "") for each in criteria_of(review)]
+    return Typed("", review.entry.disposition, "", lines)
+
+
+def typed_in(review: Review, data: QueryDict, problems: Sequence[Problem] = ()) -> Typed:
+    wrong = {each.field: each.message for each in problems}
+    lines = [
+        Line(
+            each,
+            answer if (answer := _text(data, f"answer-{each.code}")) in ("yes", "no") else "",
+            _text(data, f"text-{each.code}")[:LONGEST],
+            wrong.get(each.code, ""),
+        )
+        for each in criteria_of(review)
+    ]
+    note = _text(data, "note")[: 2 * LONGEST]
+    return Typed(_text(data, "verdict"), _text(data, "disposition"), note, lines, problems)

@@ -1,0 +1,50 @@
+"""What the pages of reviewers and of experts say alike."""
+
+from typing import Any
+
+from django import template
+from django.utils.safestring import SafeString
+
+from banshi.reviews.enums import Conclusion, Disposition, Verdict
+from banshi.sites.kit.templatetags.kit import status
+from banshi.workflow.definition import workflow
+
+register = template.Library()
+VERDICTS = {Verdict.AGREE: "good", Verdict.CHANGE: "warn", Verdict.OPPOSE: "bad"}
+CONCLUSIONS = {Conclusion.PASS: "good", Conclusion.RETURN: "warn", Conclusion.DISPUTE: "bad"}
+ENDINGS = (Disposition.CANCEL, Disposition.MERGE)
+ENTRY_TONES = {
+    "reviewing": "info",
+    "returned": "warn",
+    "disputed": "bad",
+    "agreed": "good",
+    "decided": "good",
+    "published": "good",
+}
+
+
+@register.simple_tag
+def verdict_mark(code: str) -> SafeString:
+    return status(str(Verdict(code).label), VERDICTS[Verdict(code)])
+
+
+@register.simple_tag
+def conclusion_mark(code: str) -> SafeString:
+    return status(str(Conclusion(code).label), CONCLUSIONS[Conclusion(code)])
+
+
+@register.simple_tag
+def disposition_mark(code: str) -> SafeString:
+    """What the unit or a body wants done with an item; what ends it stands out."""
+    wanted = Disposition(code)
+    return status(str(wanted.label), "bad" if wanted in ENDINGS else "info", "arrow-right-circle")
+
+
+@register.simple_tag
+def entry_mark(state: str) -> SafeString:
+    return status(workflow("entry").states[state].label, ENTRY_TONES.get(state, ""))
+
+
+@register.simple_tag
+def looking(who: Any) -> SafeString:
+    return status(f"{who}在看", "warn", "eye-fill")

@@ -1,0 +1,87 @@
+"""The one way pages of the desk reach an entry: through what lies on the user's desk."""
+
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from django.db.models import F
+
+from banshi.core.clock import now
+from banshi.core.errors import Missing
+from banshi.people.permissions import Permission, organs_where, require
+from banshi.reviews.enums import BodyRole
+from banshi.reviews.models import Campaign, Entry, Review, ReviewBody
+from banshi.reviews.queries import COUNTED, bodies_of, campaigns_managed_by, claimed_now, desk_of
+from banshi.sites.workbench.access import as_guid
+
+
+@dataclass(frozen=True, slots=True)
+class Seat:
+    """Where the user sits before an entry: the review to give or given for one's body, and whether that body leads."""
+
+    entry: Entry
+    review: Review
+    leads: bool
+
+    @property
+    def open(self) -> bool:
+        """The opinion is still wanted; of experts and lawyers after the round too."""
+        states = ("reviewing",) if self.review.body.planned.role in COUNTED else ("reviewing", "agreed")
+        wanted = not self.review.verdict and not self.review.set_aside and self.review.round == self.entry.round
+        return wanted and self.entry.state in states
+
+    @property
+    def concludes(self) -> bool:
+        """The lead body may sum up, having said its own; or open again what has passed."""
+        said = bool(self.review.verdict) and self.review.round == self.entry.round
+        return self.leads and (self.entry.state == "agreed" or (self.entry.state == "reviewing" and said))
+
+
+def seat_at(user: Any, guid: UUID) -> Seat:
+    """The newest round's review of an entry on the user's desk, one still to be given before one given. Raises Missing."""
+    mine = desk_of(user).filter(entry__guid=guid).annotate(held=claimed_now(now()))
+    mine = mine.select_related("entry__item__category", "entry__item__organ", "entry__text", "entry__target")
+    review = mine.order_by("-round", F("given_at").asc(nulls_first=True), "id").first()
+    if review is None:
+        raise Missing("审核台上没有这一项", remedy="它可能已被撤回，或者不由您审核。请回到审核台从列表里选。")
+    led = mine.filter(body__code=review.entry.lead).exists()
+    return Seat(review.entry, review, led)
+
+
+def campaigns_on_desk(user: Any) -> list[Campaign]:
+    """Campaigns under way in which the user reviews, or which the user organizes."""
+    reviewed = bodies_of(user).values("campaign")
+    found = Campaign.objects.filter(pk__in=reviewed) | campaigns_managed_by(user)
+    return list(found.filter(state="running").select_related("organ").distinct().order_by("id"))
+
+
+def campaign_asked(user: Any, text: str) -> tuple[Campaign | None, list[Campaign]]:
+    """The one an address names, or the first; and all there are. Raises Missing for one that is not there for the user."""
+    found = campaigns_on_desk(user)
+    guid = as_guid(text) if text else None
+    if not text:
+        return (found[0] if found else None), found
+    chosen = next((each for each in found if each.guid == guid), None)
+    if chosen is None:
+        raise Missing("没有这次清理规范工作", remedy="它可能已经结束，或者您没有参加审核。")
+    return chosen, found
+
+
+def bodies_arranged_by(user: Any, campaign: Campaign) -> list[ReviewBody]:
+    """Bodies whose groups and experts the user may arrange: all, for who organizes the campaign or speaks for its lead."""
+    organizes = organs_where(user, Permission.CAMPAIGN_MANAGE).filter(pk=campaign.organ_id).exists()
+    leads = any(each.planned.role == BodyRole.LEAD for each in bodies_of(user, campaign))
+    if not (organizes or leads):
+        return []
+    return list(
+        campaign.bodies.select_related("organ", "campaign").prefetch_related("groups__members", "groups__superior")
+    )
+
+
+def body_arranged(user: Any, pk: int) -> ReviewBody:
+    """One of them. Raises Missing for what is not theirs."""
+    require(user, Permission.REVIEW_GIVE)
+    body = ReviewBody.objects.select_related("campaign").filter(pk=pk, campaign__state="running").first()
+    if body is None or body not in bodies_arranged_by(user, body.campaign):
+        raise Missing("没有这个审核单位", remedy="请回到审核台重新选择。")
+    return body

@@ -1,0 +1,145 @@
+"""批量同意、批量通过: what is safe, shown in full and asked once; what is not safe is left for a closer look, with the reason."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any, cast
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.views.decorators.http import require_POST
+
+from banshi.core.clock import now, today
+from banshi.core.errors import BadInput
+from banshi.people.models import User
+from banshi.people.permissions import Permission, require
+from banshi.reviews.actions import agree_to_many, pass_many
+from banshi.reviews.beside import must_change_in
+from banshi.reviews.enums import STAYING, Verdict
+from banshi.reviews.models import Campaign, Entry, Review, ReviewBody
+from banshi.reviews.queries import claimed_now, desk_of, to_sum_up, waiting
+from banshi.reviews.reading import document_of
+from banshi.sites.workbench.access import as_key, text_in
+from banshi.sites.workbench.desk.access import campaign_asked
+
+AT_ONCE = 100
+
+
+@dataclass(frozen=True, slots=True)
+class Chosen:
+    """One chosen review. `against`: why it is not for bulk, "" when it is; `seen`: it and the text that is shown."""
+
+    review: Review
+    against: str
+    changed: int = 0
+
+    @property
+    def seen(self) -> str:
+        text = self.review.entry.text
+        return f"{self.review.pk}:{text.digest if text else ''}"
+
+
+@login_required
+@require_POST
+def agree(request: HttpRequest) -> HttpResponse:
+    require(request.user, Permission.REVIEW_GIVE)
+    campaign = _campaign(request)
+    if request.POST.get("confirmed") == "1":
+        done = agree_to_many(_seen(request, campaign), by=cast(User, request.user), at=now())
+        messages.success(request, f"已对{done}项提出意见：同意。")
+        return _back(campaign, "waiting")
+    chosen = [_agreeable(request.user, each, today()) for each in _chosen(request, campaign)]
+    return _ask(request, campaign, chosen, "批量同意", "代表本单位同意", reverse("workbench:desk-agree"))
+
+
+@login_required
+@require_POST
+def pass_all(request: HttpRequest) -> HttpResponse:
+    require(request.user, Permission.REVIEW_GIVE)
+    campaign = _campaign(request)
+    if request.POST.get("confirmed") == "1":
+        seen = [(review.entry, digest) for review, digest in _seen(request, campaign)]
+        done = pass_many(seen, body=_lead(seen), by=cast(User, request.user), at=now())
+        messages.success(request, f"已汇总{done}项：审核通过。")
+        return _back(campaign, "sum")
+    ready = set(to_sum_up(request.user, campaign).values_list("pk", flat=True))
+    chosen = [_passable(each, ready) for each in _chosen(request, campaign)]
+    return _ask(request, campaign, chosen, "批量通过", "汇总为审核通过", reverse("workbench:desk-pass"))
+
+
+def _campaign(request: HttpRequest) -> Campaign:
+    campaign, _ = campaign_asked(request.user, text_in(request.POST, "campaign"))
+    if campaign is None:
+        raise BadInput("没有正在进行的清理规范工作")
+    return campaign
+
+
+def _chosen(request: HttpRequest, campaign: Campaign) -> list[Review]:
+    """What was ticked, of what lies on the user's desk."""
+    keys = [as_key(each) for each in request.POST.getlist("review")][: AT_ONCE + 1]
+    mine = desk_of(request.user, campaign).filter(pk__in=keys).annotate(held=claimed_now(now()))
+    found: list[Review] = list(mine.select_related("entry__text", "entry__item__organ").order_by("id"))
+    if not found:
+        raise BadInput("还没有选事项", remedy="请回到审核台，勾选要一起处理的事项。")
+    if len(found) > AT_ONCE:
+        raise BadInput(f"一次最多{AT_ONCE}项", remedy="请分几次处理。")
+    return found
+
+
+def _agreeable(user: Any, review: Any, day: date) -> Chosen:
+    """Safe: nobody else has it in hand, the item stays, and the rule book has nothing that must be changed."""
+    entry = review.entry
+    if not waiting(Review.objects.filter(pk=review.pk)).exists():
+        return Chosen(review, "已经提过意见，或这一轮已有结论")
+    if review.held and review.claimed_by_id != user.pk:
+        return Chosen(review, f"{review.claimed_by}正在看")
+    if entry.disposition not in STAYING:
+        return Chosen(review, f"单位要“{entry.get_disposition_display()}”，请逐项审")
+    if must := must_change_in(entry.item, entry.text, day):
+        return Chosen(review, f"有{must}处“必改”没有处理")
+    return Chosen(review, "", document_of(entry).changed)
+
+
+def _passable(review: Review, ready: set[int]) -> Chosen:
+    entry = review.entry
+    if entry.pk not in ready:
+        return Chosen(review, "还有单位没提意见，或不由您的单位牵头")
+    if entry.reviews.filter(round=entry.round).exclude(verdict=Verdict.AGREE, disposition=entry.disposition).exists():
+        return Chosen(review, "各家意见不一致，请逐项汇总")
+    return Chosen(review, "", document_of(entry).changed)
+
+
+def _seen(request: HttpRequest, campaign: Campaign) -> list[tuple[Review, str]]:
+    """The reviews a confirmation names, each with the digest of the text its page showed."""
+    told = dict(each.partition(":")[::2] for each in request.POST.getlist("seen")[:AT_ONCE])
+    mine = desk_of(request.user, campaign).filter(pk__in=[as_key(each) for each in told])
+    found = list(mine.select_related("entry__text").order_by("entry_id"))
+    if not found or len(found) != len(told):
+        raise BadInput("有的事项已经不在您的审核台上，一项都没有处理", remedy="请回到审核台重新选择。")
+    return [(each, told[str(each.pk)]) for each in found]
+
+
+def _lead(seen: Sequence[tuple[Entry, str]]) -> ReviewBody:
+    entry = seen[0][0]
+    return entry.campaign.bodies.get(code=entry.lead)
+
+
+def _ask(
+    request: HttpRequest, campaign: Campaign, chosen: list[Chosen], title: str, verb: str, address: str
+) -> HttpResponse:
+    context = {
+        "campaign": campaign,
+        "title": title,
+        "verb": verb,
+        "address": address,
+        "safe": [each for each in chosen if not each.against],
+        "left": [each for each in chosen if each.against],
+    }
+    return render(request, "workbench/desk/bulk.html", context)
+
+
+def _back(campaign: Campaign, show: str) -> HttpResponse:
+    return redirect(f"{reverse('workbench:desk')}?campaign={campaign.guid}&show={show}")

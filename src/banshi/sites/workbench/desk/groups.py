@@ -1,0 +1,74 @@
+"""分组分片、条块: who of a body reviews which units."""
+
+from typing import cast
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.views.decorators.http import require_GET, require_http_methods
+
+from banshi.core.clock import now
+from banshi.core.errors import Missing, Refused
+from banshi.people.models import User
+from banshi.people.permissions import Permission, require
+from banshi.reviews.actions import dissolve_group, form_group
+from banshi.reviews.models import Campaign, ReviewGroup
+from banshi.sites.workbench.access import posted
+from banshi.sites.workbench.desk.access import bodies_arranged_by, body_arranged, campaign_asked
+from banshi.sites.workbench.desk.forms import GroupForm
+
+
+@login_required
+@require_GET
+def groups(request: HttpRequest) -> HttpResponse:
+    require(request.user, Permission.REVIEW_GIVE)
+    campaign, _ = campaign_asked(request.user, request.GET.get("campaign", ""))
+    bodies = bodies_arranged_by(request.user, campaign) if campaign else []
+    if not bodies:
+        raise Refused("审核分组由组织单位或牵头审核单位安排", remedy="需要调整的，请找他们。")
+    return render(request, "workbench/desk/groups.html", {"campaign": campaign, "bodies": bodies})
+
+
+@login_required
+@require_http_methods(["GET", "POST"])
+def new_group(request: HttpRequest, pk: int) -> HttpResponse:
+    """Form a group of a body."""
+    body = body_arranged(request.user, pk)
+    form = GroupForm(posted(request), body=body)
+    if not form.is_valid():
+        context = {"form": form, "body": body, "back": _groups(body.campaign)}
+        return render(request, "workbench/desk/new_group.html", context, status=422 if form.is_bound else 200)
+    group = form_group(body, **form.cleaned_data, by=cast(User, request.user), at=now())
+    messages.success(request, f"已编成“{group.label}”。{body}的事项从现在起按组分。")
+    return redirect(_groups(body.campaign))
+
+
+@login_required
+@require_http_methods(["GET", "POST"])
+def dissolve(request: HttpRequest, pk: int) -> HttpResponse:
+    require(request.user, Permission.REVIEW_GIVE)
+    group = ReviewGroup.objects.select_related("body").filter(pk=pk).first()
+    if group is None:
+        raise Missing("没有这个组")
+    body = body_arranged(request.user, group.body_id)
+    if request.method == "POST":
+        dissolve_group(group, by=cast(User, request.user), at=now())
+        messages.success(request, f"“{group.label}”已撤销。")
+        return redirect(_groups(body.campaign))
+    last = body.groups.count() == 1
+    context = {
+        "title": f"撤销“{group.label}”",
+        "what": "这个单位不再分组，每位审核人看得到全部事项。"
+        if last
+        else "只在这个组里的成员，以后看不到这个单位审核的事项，除非编进别的组。提过的意见不变。",
+        "action": "撤销这个组",
+        "danger": True,
+        "back": _groups(body.campaign),
+    }
+    return render(request, "kit/confirm.html", context)
+
+
+def _groups(campaign: Campaign) -> str:
+    return f"{reverse('workbench:desk-groups')}?campaign={campaign.guid}"

@@ -1,0 +1,153 @@
+"""审核台: the queue, one item, taking it and putting it back."""
+
+from typing import Any, cast
+from uuid import UUID
+
+from django.contrib.auth.decorators import login_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_GET, require_POST
+
+from banshi.catalog.models import Category
+from banshi.core.clock import now, today
+from banshi.people.enums import DivisionLevel
+from banshi.people.models import User
+from banshi.people.permissions import Permission, require
+from banshi.reviews.actions import claim_review, release_review
+from banshi.reviews.enums import Conclusion, Disposition, Verdict
+from banshi.reviews.models import Campaign
+from banshi.reviews.queries import counted_codes
+from banshi.reviews.reading import beside, document_of, history_of, proposal_for
+from banshi.sites.kit.opinion import Typed, blank
+from banshi.sites.workbench.desk.access import Seat, bodies_arranged_by, campaign_asked, seat_at
+from banshi.sites.workbench.desk.listing import SHOWS, Filters, counts, next_of, page_of, previous_of, reviews_shown
+
+BESIDE = 12
+
+
+@login_required
+@require_GET
+def queue(request: HttpRequest) -> HttpResponse:
+    require(request.user, Permission.REVIEW_GIVE)
+    filters = Filters.read(request.GET)
+    campaign, campaigns = campaign_asked(request.user, filters.campaign)
+    if campaign is None:
+        return render(request, "workbench/desk/none.html")
+    shown = reviews_shown(request.user, campaign, filters, now())
+    page = page_of(shown, after=request.GET.get("after", ""), before=request.GET.get("before", ""))
+    show = filters.show if filters.show in SHOWS else "waiting"
+    context = {
+        "campaign": campaign,
+        "campaigns": campaigns,
+        "filters": filters,
+        "show": show,
+        "tabs": _tabs(request.user, campaign, filters, show),
+        "query": filters.as_query(),
+        "page": page,
+        "choices": _choices(campaign, show),
+        "may_arrange": bool(bodies_arranged_by(request.user, campaign)),
+        "may_choose": show in ("waiting", "sum", "agreed"),
+        "before": f"{filters.as_query()}&before={page.before}".lstrip("&") if page.before else "",
+        "after": f"{filters.as_query()}&after={page.after}".lstrip("&") if page.after else "",
+    }
+    return render(request, "workbench/desk/queue.html", context)
+
+
+def _tabs(user: Any, campaign: Campaign, filters: Filters, show: str) -> list[dict[str, Any]]:
+    found = counts(user, campaign)
+    at = {"campaign": str(campaign.guid)} if filters.campaign else {}
+    return [
+        {
+            "url": f"?{Filters(**at, show=each).as_query()}",
+            "label": label,
+            "current": each == show,
+            "count": found[each],
+        }
+        for each, label in SHOWS.items()
+    ]
+
+
+def _choices(campaign: Campaign, show: str) -> list[tuple[str, str, list[tuple[str, str]]]]:
+    rounds = [(str(each), f"第{each}轮") for each in range(1, campaign.plan.rounds + 1)]
+    levels = [(str(each.value), str(each.label)) for each in DivisionLevel if each in campaign.plan.scope.levels]
+    found = [("must", "有必改"), ("any", "有问题"), ("none", "没有问题"), ("unknown", "还没检查")]
+    more = [("claimed", "谁在看", [("free", "没人在看"), ("mine", "我在看"), ("others", "别人在看")])]
+    if show == "given":
+        more = [("verdict", "我们的意见", list(Verdict.choices))]
+    return [
+        ("round", "轮次", rounds),
+        ("level", "层级", levels),
+        ("category", "类别", list(Category.objects.values_list("code", "name"))),
+        ("disposition", "单位处置", list(Disposition.choices)),
+        ("findings", "规则检查", found),
+        *(more if show in ("waiting", "given") else []),
+    ]
+
+
+@login_required
+@require_GET
+def entry(request: HttpRequest, guid: UUID) -> HttpResponse:
+    """One item: queue | document | what is known of it, and my opinion."""
+    require(request.user, Permission.REVIEW_GIVE)
+    return page(request, seat_at(request.user, guid))
+
+
+def page(
+    request: HttpRequest, seat: Seat, typed: Typed | None = None, summed: dict[str, Any] | None = None
+) -> HttpResponse:
+    """The page of an entry; `typed` and `summed` are what was sent and not taken, with what is wrong."""
+    at, filters = now(), Filters.read(request.GET)
+    shown = reviews_shown(request.user, seat.entry.campaign, filters, at)
+    context = {
+        "seat": seat,
+        "entry": seat.entry,
+        "review": seat.review,
+        "typed": typed or blank(seat.review),
+        "document": document_of(seat.entry, request.GET.get("against", "")),
+        "beside": beside(seat.entry, today()),
+        "history": history_of(request.user, seat.entry),
+        "summed": summed or (_proposed(seat) if seat.concludes else None),
+        "conclusions": Conclusion.choices,
+        "dispositions": Disposition.choices,
+        "queue": shown.filter(pk__gte=seat.review.pk)[:BESIDE],
+        "next": next_of(shown, seat.review),
+        "previous": previous_of(shown, seat.review),
+        "query": filters.as_query(),
+        "filters": filters,
+        "kept_as": f"desk:{request.user.pk}:{seat.review.pk}:{seat.entry.text.digest[:16] if seat.entry.text else ''}",
+        "counted": counted_codes(seat.entry.campaign),
+    }
+    return render(request, "workbench/desk/entry.html", context, status=422 if typed or summed else 200)
+
+
+def _proposed(seat: Seat) -> dict[str, Any]:
+    found = proposal_for(seat.entry)
+    reopened = seat.entry.state == "agreed"
+    return {
+        "conclusion": "" if reopened else found.conclusion,
+        "disposition": found.disposition,
+        "asks": "" if reopened else "\n".join(found.asks),
+        "missing": found.missing if seat.entry.state == "reviewing" else [],
+        "problems": [],
+    }
+
+
+@login_required
+@require_POST
+def claim(request: HttpRequest, guid: UUID) -> HttpResponse:
+    """“某某在看”: sent by the page when it opens, or by its button."""
+    require(request.user, Permission.REVIEW_GIVE)
+    seat = seat_at(request.user, guid)
+    review = claim_review(seat.review, by=cast(User, request.user), at=now())
+    if not request.htmx:  # type: ignore[attr-defined]
+        return redirect("workbench:desk-entry", guid)
+    review.entry = seat.entry
+    return render(request, "workbench/desk/claim_part.html", {"review": review, "seat": seat})
+
+
+@login_required
+@require_POST
+def release(request: HttpRequest, guid: UUID) -> HttpResponse:
+    require(request.user, Permission.REVIEW_GIVE)
+    release_review(seat_at(request.user, guid).review, by=cast(User, request.user), at=now())
+    return redirect("workbench:desk")
