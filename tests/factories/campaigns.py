@@ -8,7 +8,7 @@ from banshi.people.models import Division, Organ, User
 from banshi.reviews import actions
 from banshi.reviews.actions import Answer, Ruling
 from banshi.reviews.enums import BodyRole, Conclusion, Disposition, Verdict
-from banshi.reviews.models import Campaign, Consultation, Entry, Participation, Review, ReviewBody
+from banshi.reviews.models import Campaign, Consultation, Entry, Invitation, Participation, Review, ReviewBody
 from banshi.reviews.plan import Plan, plan_named
 from tests import factories as make
 from tests.factories import NOON, TESTS
@@ -159,3 +159,29 @@ def showing(of: Campaign) -> Consultation:
     return actions.open_consultation(
         of, title="清单征求意见", body="请看看有没有漏", opens=opens.date(), closes=closes, by=TESTS, at=opens
     )
+
+
+def opined(invitation: Invitation, entry: Entry, note: str = "依据充分，建议保留") -> Review:
+    """An outside expert, who declares no ties, has given an opinion."""
+    at = during(entry.campaign, "review", entry.round, entry.batch)
+    if invitation.declared_at is None:
+        actions.declare_interest(invitation, organs=[], by=invitation, at=at)
+    entry.refresh_from_db()
+    review = invitation.reviews.get(entry=entry, round=entry.round)
+    return actions.give_expert_opinion(
+        review,
+        verdict=Verdict.AGREE,
+        disposition=entry.disposition,
+        answers=answers(review),
+        note=note,
+        digest=entry.text.digest if entry.text else "",
+        by=invitation,
+        at=at,
+    )
+
+
+def at_desk(of: Campaign) -> Campaign:
+    """All its stages are on now, for pages, which ask the clock."""
+    today = date.today()
+    of.stages.update(begins=today - timedelta(days=30), ends=today + timedelta(days=60))
+    return of

@@ -363,10 +363,16 @@ class Invitation(models.Model):
     ended_at = models.DateTimeField(null=True, blank=True)
     conflict = models.CharField("利益关系申报", max_length=LINE, blank=True)
     declared_at = models.DateTimeField("作出申报", null=True, blank=True)
+    ties: models.ManyToManyField[Organ, models.Model] = models.ManyToManyField(
+        Organ, related_name="+", blank=True, verbose_name="有利害关系的单位"
+    )
     entries: models.ManyToManyField[Entry, models.Model] = models.ManyToManyField(Entry, related_name="invitations")
 
     class Meta:
         ordering = ("id",)
+
+    def __str__(self) -> str:
+        return self.name
 
     @property
     def ledger_id(self) -> str:

@@ -84,6 +84,9 @@ def add_to_invitation(invitation: Invitation, *, entries: Sequence[Entry], by: A
 
 def _hand_over(invitation: Invitation, entries: Sequence[Entry]) -> list[int]:
     found = _open_entries(entries, invitation.body)
+    ties = set(invitation.ties.values_list("pk", flat=True))
+    if tied := [each for each in found if each.participation.organ_id in ties]:
+        raise Refused(f"{invitation}申报过与“{tied[0].participation}”的关系", remedy="请去掉它的事项，或另请专家。")
     there = _there(found, body=invitation.body, invitation=invitation)
     fresh = [each for each in found if (each.pk, each.round) not in there]
     invitation.entries.add(*found)
@@ -101,7 +104,7 @@ def _there(entries: Sequence[Entry], **of: ReviewBody | Invitation | None) -> se
 def _open_entries(entries: Sequence[Entry], body: ReviewBody) -> list[Entry]:
     keys = [each.pk for each in entries]
     asked = Entry.objects.select_for_update(of=("self",)).filter(pk__in=keys, campaign=body.campaign_id, state__in=OPEN)
-    found = list(asked.select_related("participation", "item").order_by("id"))
+    found = list(asked.select_related("participation__organ", "item").order_by("id"))
     if len(found) != len(set(keys)):
         raise Conflict("有的事项已经退回、撤回或审定，没有送出任何一项", remedy="请刷新页面重新选择。")
     return found
@@ -139,6 +142,7 @@ def declare_interest(
     invitation.reviews.filter(entry__in=theirs, verdict="").delete()
     facts = {"organs": [each.pk for each in organs], "reason": reason.strip()}
     invitation.entries.remove(*theirs)
+    invitation.ties.set(organs)
     record("reviews.declare_interest", invitation, by=by, at=at, facts=facts)
     invitation.refresh_from_db()
     return invitation

@@ -37,7 +37,7 @@ def conclusion_mark(code: str) -> SafeString:
 def disposition_mark(code: str) -> SafeString:
     """What the unit or a body wants done with an item; what ends it stands out."""
     wanted = Disposition(code)
-    return status(str(wanted.label), "bad" if wanted in ENDINGS else "info", "arrow-right-circle")
+    return status(str(wanted.label), "bad" if wanted in ENDINGS else "info", "arrow-right-circle-fill")
 
 
 @register.simple_tag
