@@ -25,7 +25,7 @@ from banshi.people.models import Delegation, Identity, Organ, User
 from banshi.registers.actions import claim, keep_own, propose_upward
 from banshi.registers.models import Claim, Offer, Power, Proposal, Purchase, Transfer
 from banshi.reviews import actions
-from banshi.reviews.models import Campaign, Entry, Order, Participation, Report
+from banshi.reviews.models import Campaign, Entry, Invitation, Order, Participation, Report, ReviewBody, ReviewGroup
 from tests import factories as make
 from tests.factories import campaigns
 from tests.factories import registers as lines
@@ -75,6 +75,8 @@ class Foreign:
     claim: Claim
     adjustment: Adjustment
     change: LawChange
+    group: ReviewGroup
+    invitation: Invitation
 
 
 def foreign() -> Foreign:
@@ -130,7 +132,19 @@ def foreign() -> Foreign:
         claim=_claim(public),
         adjustment=_adjustment(draft, colleague),
         change=_change_of_law(),
+        group=_group(campaigns.lead_of(entry)),
+        invitation=_invitation(campaigns.lead_of(entry)),
     )
+
+
+def _group(body: ReviewBody) -> ReviewGroup:
+    members = [campaigns.reviewer_of(body)]
+    return actions.form_group(body, label=PERSON, members=members, by=make.TESTS, at=make.NOON)
+
+
+def _invitation(body: ReviewBody) -> Invitation:
+    index, until = Invitation.index_of(ITEM), date(2099, 1, 1)
+    return Invitation.objects.create(body=body, name=PERSON, office=PERSON, token_index=index, until=until)
 
 
 def _order(unit: Participation) -> Order:

@@ -81,6 +81,12 @@ OBJECTS: list[tuple[str, Callable[[Foreign], list[tuple[Values, bool]]]]] = [
     (r"/work/findings/<pk>/.*", lambda f: [({"pk": f.flaw.pk}, HIDDEN)]),
     (r"/work/proofs/objections/<pk>/.*", lambda f: [({"pk": f.objection.pk}, HIDDEN)]),
     (r"/work/proofs/<pk>/.*", lambda f: [({"pk": f.objection.proof_id}, HIDDEN)]),
+    (r"/work/desk/entries/<guid>/.*", lambda f: [({"guid": f.entry.guid}, HIDDEN)]),
+    (r"/work/desk/groups/new/<pk>/", lambda f: [({"pk": f.group.body_id}, HIDDEN)]),
+    (r"/work/desk/groups/<pk>/dissolve/", lambda f: [({"pk": f.group.pk}, HIDDEN)]),
+    (r"/work/desk/experts/<pk>/.*", lambda f: [({"pk": f.invitation.pk}, HIDDEN)]),
+    # Open to whoever holds the link; who guesses is told nothing, and soon nothing at all (429).
+    (r"/expert/<token>/.*", lambda f: [({"token": "guessed", "guid": f.entry.guid}, SHOWN)]),
     (r"/proofs/commitments/<number>/", lambda f: [({"number": f.commitment.pk}, HIDDEN)]),
     (r"/proofs/<number>/.*", lambda f: [({"number": f.objection.proof_id}, HIDDEN)]),
     (r"/my/look/<field>/", lambda f: [({"field": "name"}, SHOWN)]),
@@ -263,6 +269,7 @@ def fingerprint(theirs: Foreign) -> list[Any]:
         theirs.colleague.posts,
         *(each.revisions for each in items),
         *(each.publications for each in items),
+        theirs.entry.reviews,
     ]
     kept = [theirs.organ, *items, theirs.file, theirs.batch, theirs.notice, theirs.delegation]
     kept += [theirs.unit, theirs.entry, theirs.entry.campaign, theirs.report, theirs.order]
@@ -270,6 +277,7 @@ def fingerprint(theirs: Foreign) -> list[Any]:
     kept += [theirs.proposal, theirs.power, theirs.transfer, theirs.offer.service, theirs.offer.agency]
     kept += [theirs.offer, theirs.purchase, theirs.claim]
     kept += [theirs.adjustment]
+    kept += [theirs.group, theirs.invitation]
     same = [type(each)._default_manager.filter(pk=each.pk) for each in kept]
     return [list(each.order_by("pk").values()) for each in (*rows, *same)]
 

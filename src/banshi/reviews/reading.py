@@ -4,12 +4,14 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from banshi.catalog.guide.document import Guide
+from banshi.catalog.guide.elements import element_named
 from banshi.catalog.models import Revision
 from banshi.catalog.queries import in_force
 from banshi.cleanup.sameness.neighbours import Neighbour
 from banshi.reviews.beside import Cited, Piece, Remark, laws_cited, marked, remarks_on, same_elsewhere
 from banshi.reviews.enums import Conclusion, Disposition
-from banshi.reviews.models import Entry, Review
+from banshi.reviews.models import Entry, Opinion, Review
 from banshi.reviews.queries import counted_codes, opinions_seen, previous_text
 
 
@@ -97,9 +99,14 @@ def _said(entry: Entry, review: Review) -> Said:
     opinions = list(review.opinions.all())
     return Said(
         review,
-        [(labels.get(each.criterion, ""), each.text) for each in opinions if not each.agrees],
+        [(labels.get(each.criterion, ""), _placed(each)) for each in opinions if not each.agrees],
         [labels.get(each.criterion, "") for each in opinions if each.agrees],
     )
+
+
+def _placed(opinion: Opinion) -> str:
+    """申请材料：户口簿不应再要."""
+    return f"{element_named(Guide, opinion.path).label}：{opinion.text}" if opinion.path else opinion.text
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,7 +144,9 @@ def _demands(entry: Entry, review: Review) -> list[str]:
     labels = {each.code: each.label for each in entry.campaign.plan.criteria}
     who = review.invitation.ledger_name if review.invitation else str(review.body)
     lines = [
-        f"{each.text}（{who}·{labels.get(each.criterion, '')}）" for each in review.opinions.all() if not each.agrees
+        f"{_placed(each)}（{who}·{labels.get(each.criterion, '')}）"
+        for each in review.opinions.all()
+        if not each.agrees
     ]
     if review.note and review.verdict != "agree":
         lines.append(f"{review.note}（{who}）")

@@ -280,8 +280,7 @@ def _all_heard(entry: Entry, aside: str, at: datetime) -> None:
 def _follow(entry: Entry, wanted: Conclusion, lines: list[str], question: str, by: Actor, at: datetime) -> None:
     match wanted:
         case Conclusion.PASS:
-            if entry.state == "reviewing":
-                move(entry, "pass", flow="entry", by=by, at=at)
+            move(entry, "pass", flow="entry", by=by, at=at)
         case Conclusion.RETURN:
             move(entry, "return", flow="entry", by=by, at=at, note="；".join(lines))
             return_texts([entry.text] if entry.text else [], reason="；".join(lines), by=by, at=at)

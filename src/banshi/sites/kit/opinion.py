@@ -5,6 +5,8 @@ from dataclasses import dataclass
 
 from django.http import QueryDict
 
+from banshi.catalog.guide.document import Guide
+from banshi.catalog.guide.elements import elements
 from banshi.core.errors import Problem
 from banshi.reviews.actions import Answer
 from banshi.reviews.enums import Disposition, Verdict
@@ -21,6 +23,7 @@ class Line:
     criterion: Criterion
     answer: str
     text: str
+    path: str
     wrong: str
 
 
@@ -34,10 +37,13 @@ class Typed:
 
     @property
     def answers(self) -> list[Answer]:
-        return [Answer(each.criterion.code, each.answer == "yes", each.text) for each in self.lines if each.answer]
+        told = (each for each in self.lines if each.answer)
+        return [Answer(each.criterion.code, each.answer == "yes", each.text, each.path) for each in told]
 
     verdicts = Verdict.choices
     dispositions = Disposition.choices
+    paths = tuple((each.name, each.label) for each in elements(Guide))
+    """Where in the guide something is wrong."""
 
 
 def _text(data: QueryDict, name: str) -> str:
@@ -50,7 +56,7 @@ def criteria_of(review: Review) -> list[Criterion]:
 
 def blank(review: Review) -> Typed:
     """Nothing answered yet; the unit's own disposition is proposed."""
-    lines = [Line(each, "", "", "") for each in criteria_of(review)]
+    lines = [Line(each, "", "", "", "") for each in criteria_of(review)]
     return Typed("", review.entry.disposition, "", lines)
 
 
@@ -61,6 +67,7 @@ def typed_in(review: Review, data: QueryDict, problems: Sequence[Problem] = ()) 
             each,
             answer if (answer := _text(data, f"answer-{each.code}")) in ("yes", "no") else "",
             _text(data, f"text-{each.code}")[:LONGEST],
+            path if (path := _text(data, f"path-{each.code}")) in dict(Typed.paths) else "",
             wrong.get(each.code, ""),
         )
         for each in criteria_of(review)

@@ -39,7 +39,7 @@ def by_link(view: View) -> View:
             count_writing(request, "expert-link", WRONG_LINKS)
             raise Missing("这个链接打不开", remedy="它可能已经到期、收回，或者没有复制完整。请联系邀请您的单位。")
         response = view(request, invitation, token, **more)
-        response["Referrer-Policy"] = "no-referrer"
+        response["Referrer-Policy"] = "same-origin"  # with no-referrer browsers send no origin, and no form is taken
         response["X-Robots-Tag"] = "noindex"
         return response
 
