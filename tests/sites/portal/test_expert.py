@@ -76,7 +76,7 @@ def test_ties_are_declared_before_anything_is_read(entry: Entry, invited: tuple[
 
 
 def test_the_items_of_a_unit_with_ties_are_gone(entry: Entry, invited: tuple[Invitation, str]) -> None:
-    invitation, token = invited
+    _, token = invited
     client = Client()
     client.post(home(token), {"ties": "some", "organ": [entry.participation.organ_id], "reason": "法律顾问"})
     assert "没有请您论证的事项" in client.get(home(token)).content.decode()
