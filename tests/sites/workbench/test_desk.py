@@ -20,8 +20,8 @@ from banshi.reviews.enums import Verdict
 from banshi.reviews.models import Entry, Invitation, Participation, Review
 
 pytestmark = pytest.mark.django_db
-QUEUE = 14
-ONE = 20
+QUEUE = 15
+ONE = 22
 
 
 def next_county() -> Division:

@@ -69,7 +69,7 @@ register(
         icon="clipboard2-check",
         url_name="workbench:desk",
         permission=P.REVIEW_GIVE,
-        order=20,
+        order=30,
         count=reviews_waiting,
     ),
 )

@@ -24,7 +24,7 @@ ENTRY_TONES = {
 
 
 @register.simple_tag
-def verdict_mark(code: str) -> SafeString:
+def verdict_word(code: str) -> SafeString:
     return status(str(Verdict(code).label), VERDICTS[Verdict(code)])
 
 
