@@ -10,7 +10,11 @@ import pytest
 from django.db import connection
 from playwright.sync_api import Browser, sync_playwright
 
-from tests.databases import emptying_may_empty_the_ledger, on_disk_database  # noqa: F401
+from tests.databases import (  # noqa: F401
+    django_db_modify_db_settings,
+    emptying_may_empty_the_ledger,
+    on_disk_database,
+)
 
 CHROMIUM = os.environ.get("BANSHI_CHROMIUM", "/usr/bin/chromium")
 QUIET = [

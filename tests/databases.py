@@ -1,10 +1,12 @@
-"""Test databases: emptied in spite of append-only tables, and one on disk for tests with threads."""
+"""Test databases: on disk, as in service, so that servers' threads meet it as they would; emptied in spite of append-only tables."""
 
+import os
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
+from django.conf import settings
 from django.db import connection
 from django.test import TransactionTestCase
 
@@ -23,6 +25,16 @@ def emptying_may_empty_the_ledger() -> Iterator[None]:
     TransactionTestCase._fixture_teardown = teardown  # type: ignore[attr-defined]
     yield
     TransactionTestCase._fixture_teardown = flush  # type: ignore[attr-defined]
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings() -> None:
+    """SQLite in a file, one for each worker. In shared memory, threads would be told that tables are locked."""
+    database = settings.DATABASES["default"]
+    if database["ENGINE"].endswith("sqlite3"):
+        worker = os.environ.get("PYTEST_XDIST_WORKER", "main")
+        database["TEST"]["NAME"] = str(Path(os.environ["BANSHI_TEST_HOME"]) / f"test-{worker}.sqlite3")
+        database["OPTIONS"]["init_command"] += "PRAGMA synchronous=OFF;"
 
 
 @pytest.fixture
