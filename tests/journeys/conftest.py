@@ -8,8 +8,12 @@ from typing import Any
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
+from django.conf import settings
 from django.core.cache import caches
-from playwright.sync_api import Browser, ConsoleMessage, Page
+from django.test import Client
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page
+
+from banshi.people.models import User
 
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "1")  # playwright's loop runs in the thread of the test
 
@@ -46,6 +50,28 @@ def open_page(chromium: Browser, live_server: Any, settings: Any) -> Iterator[Ca
 
         yield opened
     assert not complaints
+
+
+@pytest.fixture
+def enter(chromium: Browser, live_server: Any) -> Iterator[Callable[..., Page]]:
+    """A page for a person already signed in (None: nobody), of a width."""
+    opened: list[BrowserContext] = []
+
+    def for_person(who: User | None, width: int = 1280, **more: Any) -> Page:
+        context = chromium.new_context(
+            viewport={"width": width, "height": 900}, base_url=live_server.url, locale="zh-CN", **more
+        )
+        opened.append(context)
+        if who:
+            client = Client()
+            client.force_login(who, backend="allauth.account.auth_backends.AuthenticationBackend")
+            session = client.cookies[settings.SESSION_COOKIE_NAME].value
+            context.add_cookies([{"name": settings.SESSION_COOKIE_NAME, "value": session, "url": live_server.url}])
+        return context.new_page()
+
+    yield for_person
+    for context in opened:
+        context.close()
 
 
 @pytest.fixture

@@ -2,44 +2,19 @@
 
 import os
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from django.conf import settings
-from django.test import Client
-from playwright.sync_api import Browser, BrowserContext, Page, expect
+from playwright.sync_api import Page, expect
 from tests.factories import draft, guide, item, organ, publication, reference, user
 
 from banshi.catalog.models import Item, Revision
-from banshi.people.models import User
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 SAVED = 10_000
-
-
-@pytest.fixture
-def enter(chromium: Browser, live_server: Any) -> Iterator[Callable[..., Page]]:
-    """A page for a person already signed in (None: nobody), of a width."""
-    opened: list[BrowserContext] = []
-
-    def for_person(who: User | None, width: int = 1280, **more: Any) -> Page:
-        context = chromium.new_context(
-            viewport={"width": width, "height": 900}, base_url=live_server.url, locale="zh-CN", **more
-        )
-        opened.append(context)
-        if who:
-            client = Client()
-            client.force_login(who, backend="allauth.account.auth_backends.AuthenticationBackend")
-            session = client.cookies[settings.SESSION_COOKIE_NAME].value
-            context.add_cookies([{"name": settings.SESSION_COOKIE_NAME, "value": session, "url": live_server.url}])
-        return context.new_page()
-
-    yield for_person
-    for context in opened:
-        context.close()
 
 
 @pytest.fixture
