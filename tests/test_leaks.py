@@ -180,11 +180,14 @@ def is_refused(response: HttpResponseBase) -> bool:
 def wrongs(
     client: Client, theirs: Foreign, may_read: set[str], all_over: bool, *, papers: bool = True
 ) -> Iterator[str]:
-    """What is wrong with what this client is answered; public papers, made alike for all, only when asked for."""
+    """What is wrong with what this client is answered. What is for all to see is narrowed, and its papers made, once: with
+    `papers`; the others ask for it as it stands."""
     for place, shown in targets(theirs):
         if shown and place.endswith((".pdf", ".docx")) and not papers:
             continue
-        for question in questions(theirs) if shown and not place.startswith("/accounts/") else [""]:
+        public = shown and not place.startswith(("/accounts/", "/work/", "/console/"))
+        asked = questions(theirs) if shown and not place.startswith("/accounts/") and (papers or not public) else [""]
+        for question in asked:
             address = f"{place}?{question}" if question else place
             response = client.get(address)
             text = read(response)
