@@ -20,7 +20,7 @@ from banshi.catalog.guide.sentences import (
     visits_words,
 )
 from banshi.catalog.guide.text import element_text
-from banshi.catalog.models import Publication
+from banshi.catalog.models import Item, Publication
 from banshi.core.clock import CHINA
 from banshi.papers import book, pdf
 from banshi.papers.book import Cover
@@ -88,18 +88,32 @@ def guide_book(
 
 
 def guide_sheet(publication: Publication, *, url: str) -> Sheet:
-    guide = publication.revision.guide
-    return Sheet(
-        title=guide.name or publication.item.name,
-        owner=publication.item.organ.name,
+    return text_sheet(
+        publication.item,
+        publication.revision.guide,
         status=status_words(publication),
-        answers=answers(guide),
-        sections=tuple(_sections(publication, guide)),
         url=url,
-        qr=qr_svg(url),
         closing=CLOSING.format(number=publication.number, url=url),
         mark=_mark(publication),
         mark_note=_mark_note(publication),
+    )
+
+
+def text_sheet(
+    item: Item, guide: Guide, *, status: str, url: str, closing: str, mark: str = "", mark_note: str = ""
+) -> Sheet:
+    """A guide as a sheet, in force or not: `status`, `mark` and `closing` say what it is."""
+    return Sheet(
+        title=guide.name or item.name,
+        owner=item.organ.name,
+        status=status,
+        answers=answers(guide),
+        sections=tuple(_sections(item, guide)),
+        url=url,
+        qr=qr_svg(url),
+        closing=closing,
+        mark=mark,
+        mark_note=mark_note,
     )
 
 
@@ -176,20 +190,19 @@ def _mark_note(publication: Publication) -> str:
     return "".join(notes)
 
 
-def _sections(publication: Publication, guide: Guide) -> Iterator[Section]:
+def _sections(item: Item, guide: Guide) -> Iterator[Section]:
     """The flow chart comes last, as the standard's appendix: a picture can't break across pages."""
     if checklist := bring(guide):
         yield Section("要带什么", (Checklist(tuple(map(_check, checklist))),))
     for key in ORDER:
-        known = (_identity(publication),) if key == "basic" else ()
+        known = (_identity(item),) if key == "basic" else ()
         if blocks := (*known, *_blocks(guide, key)):
             yield Section(TITLES.get(key, SECTIONS[key]), blocks)
     if guide.steps:
         yield Section("办理流程图", (_flow_picture(guide),))
 
 
-def _identity(publication: Publication) -> Facts:
-    item = publication.item
+def _identity(item: Item) -> Facts:
     known = (
         ("事项编码", item.code),
         ("事项类型", item.get_kind_display()),

@@ -29,6 +29,7 @@ class Permission(StrEnum):
     REPORT_SIGN = "report.sign"
     REVIEW_GIVE = "review.give"
     CAMPAIGN_MANAGE = "campaign.manage"
+    CAMPAIGN_VIEW = "campaign.view"
     ADJUST_APPLY = "adjust.apply"
     ADJUST_EXAMINE = "adjust.examine"
     LAW_EDIT = "law.edit"
@@ -56,6 +57,7 @@ PERMISSION_WORDS = {
     Permission.REPORT_SIGN: "代表单位审签上报",
     Permission.REVIEW_GIVE: "代表审核单位提出审核意见",
     Permission.CAMPAIGN_MANAGE: "组织清理规范工作，登记审定结果",
+    Permission.CAMPAIGN_VIEW: "查看清理规范工作的进度、名单和通报",
     Permission.ADJUST_APPLY: "申请事项的动态调整",
     Permission.ADJUST_EXAMINE: "审核事项的动态调整",
     Permission.LAW_EDIT: "登记法律法规的修改和废止",
@@ -136,6 +138,7 @@ ROLES: dict[str, Role] = dict(
             P.ITEM_EXPORT,
             P.SEARCH_VIEW,
             P.CAMPAIGN_MANAGE,
+            P.CAMPAIGN_VIEW,
             P.REVIEW_GIVE,
             P.ADJUST_EXAMINE,
             P.LAW_EDIT,
@@ -162,8 +165,17 @@ ROLES: dict[str, Role] = dict(
         ),
         _role("window", "窗口人员", "为群众查询、打印指南", Scope.DIVISION, P.ITEM_VIEW),
         _role("handler", "后台办理人", "办理本单位的办件", Scope.OWN, P.ITEM_VIEW),
-        _role("supervisor", "监察员", "查阅记录，监督办理", Scope.DIVISION, P.ITEM_VIEW, P.LEDGER_VIEW, P.SEARCH_VIEW),
-        _role("leader", "领导", "查看情况和通报", Scope.DIVISION, P.ITEM_VIEW, P.SEARCH_VIEW),
+        _role(
+            "supervisor",
+            "监察员",
+            "查阅记录，监督办理",
+            Scope.DIVISION,
+            P.ITEM_VIEW,
+            P.CAMPAIGN_VIEW,
+            P.LEDGER_VIEW,
+            P.SEARCH_VIEW,
+        ),
+        _role("leader", "领导", "查看情况和通报", Scope.DIVISION, P.ITEM_VIEW, P.CAMPAIGN_VIEW, P.SEARCH_VIEW),
         _role("data_manager", "数据管理员", "管理数据共享", Scope.DIVISION, P.ITEM_VIEW, P.ITEM_EXPORT),
         _role(
             "admin",

@@ -142,7 +142,7 @@ PLAIN: dict[str, str] = {
     "reviews.Stage": "phase batch begins ends reminded_on",
     "reviews.ReviewBody": "code",
     "reviews.ReviewGroup": "label division_prefix",
-    "reviews.Participation": "batch named_at progress problems suggestions reported_round",
+    "reviews.Participation": "batch named_at progress problems suggestions reported_round left_at left_reason",
     "reviews.Absence": "reason at",
     "reviews.Report": "round number items summary digest late_days signed_at recalled_at copies copies_at",
     "reviews.Decision": "meeting held_on doc_no at",

@@ -37,9 +37,13 @@ def content_of(campaign: Campaign, day: date) -> dict[str, Any]:
 
 def _ranking(campaign: Campaign) -> list[dict[str, Any]]:
     """Units by the share of their items that passed review."""
-    units = campaign.participations.select_related("organ").annotate(
-        entries_count=Count("entries", filter=~Q(entries__state="left")),
-        done=Count("entries", filter=Q(entries__state__in=DONE)),
+    units = (
+        campaign.participations.filter(left_at=None)
+        .select_related("organ")
+        .annotate(
+            entries_count=Count("entries", filter=~Q(entries__state="left")),
+            done=Count("entries", filter=Q(entries__state__in=DONE)),
+        )
     )
     told: list[dict[str, Any]] = [
         {

@@ -6,7 +6,9 @@ from datetime import date, timedelta
 
 from banshi.reviews.models import Campaign, Stage
 
-LABEL, DAY_AREA, DATES, ROW, HEAD = 250, 560, 120, 28, 36
+DAY_AREA, DATES, ROW, HEAD = 540, 130, 28, 36
+SIGN, LONGEST = 12.5, 28
+"""Width of a Chinese character in the picture, and how many of them a label shows."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,6 +20,10 @@ class Bar:
     x: float
     y: int
     width: float
+
+    @property
+    def called(self) -> str:
+        return f"{self.label} · {self.batch}" if self.batch else self.label
 
     @property
     def right(self) -> float:
@@ -49,8 +55,11 @@ def gantt(campaign: Campaign, stages: Iterable[Stage], day: date) -> Gantt | Non
     share = DAY_AREA / ((last - first).days + 1)
     batches = {each.code: each.label for each in campaign.plan.batches}
 
+    names = [f"{campaign.plan.phase(each.phase).label} · {batches.get(each.batch, '')}" for each in rows]
+    label = min(LONGEST, max(map(len, names))) * SIGN + 12
+
     def at(when: date) -> float:
-        return round(LABEL + (when - first).days * share, 1)
+        return round(label + (when - first).days * share, 1)
 
     bars = [
         Bar(
@@ -65,7 +74,7 @@ def gantt(campaign: Campaign, stages: Iterable[Stage], day: date) -> Gantt | Non
         for place, stage in enumerate(rows)
     ]
     today = at(day) if first <= day <= last else None
-    return Gantt(bars, list(_months(first, last, at)), today, LABEL + DAY_AREA + DATES, HEAD + len(rows) * ROW + 8)
+    return Gantt(bars, list(_months(first, last, at)), today, int(label) + DAY_AREA + DATES, HEAD + len(rows) * ROW + 8)
 
 
 def tone_of(stage: Stage, day: date) -> str:

@@ -120,11 +120,17 @@ class Participation(models.Model):
     problems = models.TextField("存在问题", blank=True)
     suggestions = models.TextField("工作建议", blank=True)
     reported_round = models.PositiveSmallIntegerField("已报到第几轮", default=0)
+    left_at = models.DateTimeField("退出本次清理", null=True, blank=True)
+    left_reason = models.CharField("退出的原因", max_length=LINE, blank=True)
 
     class Meta:
         ordering = ("organ_id",)
         constraints = (
             models.UniqueConstraint(fields=("campaign", "organ"), name="participation_once"),
+            models.CheckConstraint(
+                condition=Q(left_at=None, left_reason="") | (Q(left_at__isnull=False) & ~Q(left_reason="")),
+                name="unit_that_left_says_why",
+            ),
             models.CheckConstraint(
                 condition=Q(named_at=None) | (~Q(leader="") & ~Q(section="") & ~Q(clerk="")),
                 name="named_units_name_all_three",

@@ -1,13 +1,23 @@
 """Papers of a campaign: 送审稿, 通报, 审核表. Each is made from the same rows the pages show."""
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from django.utils.timezone import localtime
+
+from banshi.catalog.models import Item
+from banshi.catalog.prints import text_sheet
+from banshi.catalog.sheets.exporting import Line, lines
+from banshi.papers import book
+from banshi.papers.book import Cover
+from banshi.papers.docx import numeral
 from banshi.papers.official import Annex, Official
-from banshi.papers.sheet import Lines, Section, Table
-from banshi.reviews.models import Bulletin, Campaign, Entry, Participation
-from banshi.workflow.definition import workflow
+from banshi.papers.qr import qr_svg
+from banshi.papers.sheet import Lines, Section, Sheet, Table
+from banshi.reviews.models import Bulletin, Campaign, Entry, Participation, Report, Summing
+from banshi.reviews.queries import OWED
 
 DIRECTORY = ("序号", "事项名称", "事项类别", "实施单位", "主要依据", "处置意见")
 DIRECTORY_WIDTHS = (0.6, 3, 1.4, 2, 3, 1)
@@ -157,41 +167,132 @@ def _ranking(rows: list[dict[str, Any]]) -> Table:
     return Table(("名次", "单位", "事项数", "审核通过", "完成率", "已上报"), lines, (0.6, 3, 1, 1, 1, 1.2))
 
 
-def review_forms(unit: Participation) -> Official:
-    """审核表: every item of a unit's newest report with its own disposition, and room for what reviewers say."""
-    found = unit.entries.exclude(state__in=("preparing", "left")).select_related(
-        "item__category", "participation__organ", "text"
+# What a unit hands in: every paper from the same rows and texts its head signed.
+
+
+@dataclass(frozen=True, slots=True)
+class Handed:
+    """What a unit reported in its newest round, or (`report` None) what it is about to report."""
+
+    unit: Participation
+    report: Report | None
+    lines: tuple[Line, ...]
+    entries: tuple[Entry, ...]
+
+    @property
+    def name(self) -> str:
+        return f"第{self.report.round}轮上报稿" if self.report else "送签稿"
+
+    @property
+    def signed(self) -> str:
+        if self.report is None:
+            return "送签稿，尚未签字"
+        day = _cn(localtime(self.report.signed_at).date().isoformat())
+        return f"{self.report.signed_by}于{day}签字，内容摘要值{self.report.digest[:16]}"
+
+
+def handed_in(unit: Participation, *, draft: bool = False) -> Handed:
+    """The newest report with its frozen texts; `draft`: what is owed, as it now stands."""
+    report = None if draft else unit.reports.filter(recalled_at=None).select_related("signed_by").first()
+    found = unit.entries.select_related("item__category", "item__organ", "participation__organ", "text").order_by("id")
+    if report is None:
+        entries = list(found.filter(state__in=OWED))
+        texts = {line.item.pk: line.guide for line in lines(Item.objects.filter(entries__in=entries))}
+    else:
+        entries = [each for each in found.filter(round=report.round).exclude(state="left") if each.text]
+        texts = {each.item_id: each.text.guide for each in entries if each.text}
+    numbered = (Line(place, each.item, texts[each.item_id]) for place, each in enumerate(entries, 1))
+    return Handed(unit, report, tuple(numbered), tuple(entries))
+
+
+def guides_handed_in(handed: Handed, *, day: date, url: str) -> bytes:
+    """办事指南 of exactly these texts, as one book."""
+    unit = handed.unit
+    cover = Cover(
+        title=f"{unit.organ}公共服务事项办事指南",
+        subtitle=f"{unit.campaign} · {handed.name} · 共{len(handed.lines)}项\n{handed.signed}",
+        on=_cn(day.isoformat()),
+        qr=qr_svg(url),
+        total=len(handed.lines),
     )
-    entries = list(found.order_by("id"))
-    states = workflow("entry").states
-    rows = tuple(
-        (str(place), e.item.name, e.get_disposition_display(), e.disposition_note or "", states[e.state].label, "")
-        for place, e in enumerate(entries, 1)
+    return book.render(cover, (_chapter(handed, line, url) for line in handed.lines))
+
+
+def _chapter(handed: Handed, line: Line, url: str) -> Sheet:
+    example = "示例：本指南为演示而编写，不能据此办事。" if handed.unit.campaign.is_example else ""
+    return text_sheet(
+        line.item,
+        line.guide,
+        status=f"{handed.name} · {handed.signed}",
+        url=url,
+        closing=f"本件是{handed.name}，审定公布以前不作为办事依据。",
+        mark=handed.name,
+        mark_note=example,
     )
-    report = unit.reports.filter(recalled_at=None).select_related("signed_by").first()
-    signed = (
-        f"{report.signed_by}于{_cn(report.signed_at.date().isoformat())}签字，摘要值{report.digest[:16]}"
-        if report
-        else "尚未签字"
-    )
+
+
+FORMS = ("序号", "事项名称", "事项类别", "单位意见", "理由", "审核单位意见", "审核结论")
+FORMS_WIDTHS = (0.6, 3, 1.5, 1, 2.2, 2.8, 1.4)
+ABSENT = ("序号", "参考目录事项", "编码", "没有这一项的原因")
+
+
+def review_forms(unit: Participation, *, draft: bool = False) -> Official:
+    """审核表: every item with what the unit wants of it, and what the bodies concluded, or room to write it."""
+    handed = handed_in(unit, draft=draft)
+    counted = "、".join(f"{name}{count}项" for name, count in _counted(handed.entries).items()) or "没有事项"
+    annexes = [Annex("事项审核表", Table(FORMS, tuple(_form_lines(handed)), FORMS_WIDTHS))]
+    if absent := tuple(_absent_lines(unit)):
+        annexes.append(Annex("对照参考目录的缺项说明", Table(ABSENT, absent, (0.6, 3, 1.5, 4))))
+    on = localtime(handed.report.signed_at).date() if handed.report else localtime(unit.campaign.created_at).date()
     return Official(
         title=f"{unit.organ}公共服务事项审核表",
         addressee="",
         opening=(
-            f"单位：{unit.organ}。分管领导：{unit.leader}；牵头科室：{unit.section}；经办人员：{unit.clerk}。{signed}。",
+            f"工作：{unit.campaign}。上报{len(handed.entries)}项，其中{counted}。{handed.signed}。",
+            f"分管领导：{unit.leader or NOTHING}；牵头科室：{unit.section or NOTHING}；"
+            f"经办人员：{unit.clerk or NOTHING}{f'（{unit.phone}）' if unit.phone else ''}。"
+            f"纸质件一式{_copies(unit)}份。",
         ),
         sections=(
-            Section("工作进展", (Lines((unit.progress or NOTHING,)),)),
-            Section("存在问题", (Lines((unit.problems or NOTHING,)),)),
-            Section("工作建议", (Lines((unit.suggestions or NOTHING,)),)),
+            Section("工作进展", (Lines(tuple((unit.progress or NOTHING).splitlines())),)),
+            Section("存在问题", (Lines(tuple((unit.problems or NOTHING).splitlines())),)),
+            Section("工作建议", (Lines(tuple((unit.suggestions or NOTHING).splitlines())),)),
+            Section("签字盖章", (Lines(SIGNATURES),)),
         ),
-        annexes=(
-            Annex(
-                "事项和审核意见",
-                Table(("序号", "事项名称", "单位意见", "理由", "状态", "审核意见"), rows, (0.6, 3, 1, 2, 1.2, 2.4)),
-            ),
-        ),
+        annexes=tuple(annexes),
         signer=f"{unit.organ}（盖章）",
-        on=report.signed_at.date() if report else unit.campaign.created_at.date(),
+        on=on,
+        number="" if handed.report else "送签稿",
         mark="示例" if unit.campaign.is_example else "",
     )
+
+
+SIGNATURES = ("经办人员（签字）：", "分管领导（签字）：", "主要负责人（签字）：", "审核单位（签字、盖章）：")
+
+
+def _copies(unit: Participation) -> str:
+    return numeral(unit.campaign.plan.copies) if unit.campaign.plan.copies else "零"
+
+
+def _form_lines(handed: Handed) -> Iterable[tuple[str, ...]]:
+    summed = {
+        each.entry_id: each
+        for each in Summing.objects.filter(entry__in=[each.pk for each in handed.entries]).order_by("id")
+        if handed.report and each.round == handed.report.round
+    }
+    for place, entry in enumerate(handed.entries, 1):
+        said = summed.get(entry.pk)
+        yield (
+            str(place),
+            handed.lines[place - 1].guide.name or entry.item.name,
+            entry.item.category.name if entry.item.category else "其他",
+            entry.get_disposition_display(),
+            entry.disposition_note or NOTHING,
+            "\n".join(said.asks) if said else "",
+            said.get_conclusion_display() if said else "",
+        )
+
+
+def _absent_lines(unit: Participation) -> Iterable[tuple[str, ...]]:
+    for place, each in enumerate(unit.absences.select_related("reference"), 1):
+        yield str(place), each.reference.name, each.reference.base_code, each.reason

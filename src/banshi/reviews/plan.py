@@ -76,7 +76,9 @@ class Phase(Part):
 
 
 class Plan(Part):
-    """方案. `findings`: must what the rule book calls 必改 be answered before reporting; `copies`: how many on paper."""
+    """方案. `findings`: must what the rule book calls 必改 be answered before reporting; `copies`: how many on paper;
+    `remind`: how many working days before a stage's last day those who are behind are reminded, 0: not at all.
+    """
 
     code: str = Field(pattern=r"^[a-z][a-z0-9-]{1,40}$")
     label: str
@@ -85,6 +87,7 @@ class Plan(Part):
     purpose: str = ""
     findings: bool = True
     copies: int = Field(default=4, ge=0, le=20)
+    remind: int = Field(default=3, ge=0, le=30)
     scope: Scope = Scope()
     batches: tuple[Batch, ...] = Field(min_length=1)
     criteria: tuple[Criterion, ...] = Field(min_length=1)

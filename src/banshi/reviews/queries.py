@@ -1,7 +1,7 @@
 """Reads of a campaign: dates, units, desks, opinions, progress."""
 
 from collections import defaultdict
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -41,6 +41,9 @@ from banshi.reviews.models import (
 )
 from banshi.reviews.sight import Moment, Viewer, Voice, may_see
 
+OWED = ("preparing", "returned")
+"""States in which the unit is to report an entry."""
+
 # Dates
 
 
@@ -63,11 +66,19 @@ def campaigns_managed_by(user: Any) -> QuerySet[Campaign]:
 
 
 def campaigns_visible_to(user: Any) -> QuerySet[Campaign]:
-    """Those one manages, takes part in, or reviews in."""
-    mine = Q(organ__in=organs_where(user, Permission.CAMPAIGN_MANAGE))
+    """Those one oversees or takes part in."""
     partaking = Q(participations__organ__in=organs_where(user, Permission.ITEM_VIEW))
-    reviewing = Q(bodies__organ__in=review_organs(user))
-    return Campaign.objects.filter(mine | partaking | reviewing).select_related("organ", "division").distinct()
+    found = Campaign.objects.filter(_overseen(user) | partaking)
+    return found.select_related("organ", "division").distinct()
+
+
+def campaigns_overseen_by(user: Any) -> QuerySet[Campaign]:
+    """Those of which one sees every unit: as organizer, leader or supervisor of the division, or as a review body."""
+    return Campaign.objects.filter(_overseen(user)).distinct()
+
+
+def _overseen(user: Any) -> Q:
+    return Q(organ__in=organs_where(user, Permission.CAMPAIGN_VIEW)) | Q(bodies__organ__in=review_organs(user))
 
 
 def participations_visible_to(user: Any, permission: Permission = Permission.ITEM_VIEW) -> QuerySet[Participation]:
@@ -236,7 +247,7 @@ def previous_text(entry: Entry) -> Revision | None:
 
 
 def open_disputes(campaign: Campaign) -> QuerySet[Dispute]:
-    return Dispute.objects.filter(entry__campaign=campaign, settled_at=None).select_related(
+    return Dispute.objects.filter(entry__campaign=campaign, entry__state="disputed", settled_at=None).select_related(
         "entry__item", "entry__participation__organ"
     )
 
@@ -279,17 +290,24 @@ def board(campaign: Campaign) -> list[Row]:
 
 
 def units_without_contacts(campaign: Campaign) -> QuerySet[Participation]:
-    return campaign.participations.filter(named_at=None).select_related("organ")
+    return campaign.participations.filter(named_at=None, left_at=None).select_related("organ")
 
 
 def units_overdue(campaign: Campaign, day: date) -> QuerySet[Participation]:
     """Units that have not reported in a round whose last day is over."""
+    return units_late([campaign], day).filter(campaign=campaign)
+
+
+def units_late(campaigns: Iterable[Campaign], day: date) -> QuerySet[Participation]:
+    """The same of several campaigns."""
     late = Q(pk__in=[])
-    rounds = {phase.code: phase.round for phase in campaign.plan.phases if phase.kind == PhaseKind.REPORT}
-    for stage in campaign.stages.filter(phase__in=rounds, ends__lt=day):
-        late |= Q(batch=stage.batch, reported_round__lt=rounds[stage.phase])
-    has_open = Q(entries__state__in=("preparing", "returned"))
-    return campaign.participations.filter(late & has_open).select_related("organ").distinct()
+    known = {each.pk: each for each in campaigns}
+    for stage in Stage.objects.filter(campaign__in=known, ends__lt=day):
+        planned = known[stage.campaign_id].plan.phase(stage.phase)
+        if planned.kind == PhaseKind.REPORT:
+            late |= Q(campaign=stage.campaign_id, batch=stage.batch, reported_round__lt=planned.round)
+    has_open = Entry.objects.filter(participation=OuterRef("pk"), state__in=OWED)
+    return Participation.objects.filter(late, Exists(has_open)).select_related("organ")
 
 
 @dataclass(frozen=True, slots=True)
@@ -318,6 +336,11 @@ def proposed_progress(figures: Figures) -> str:
         return "本单位没有公共服务事项。"
     parts = "、".join(f"拟{name}{count}项" for name, count in figures.by_disposition.items())
     return f"本单位共清理公共服务事项{figures.items}项，其中{parts}；新列入{figures.new}项，修改办事指南{figures.changed}项。"
+
+
+def counted(entries: QuerySet[Entry], column: str) -> dict[Any, int]:
+    """How many entries for each value of a column."""
+    return dict(entries.order_by().values_list(column).annotate(count=Count("pk")))
 
 
 def organs_in_scope(campaign: Campaign) -> QuerySet[Organ]:

@@ -9,7 +9,8 @@ from django_tasks.base import TaskContext
 from banshi.core.ledger import System
 from banshi.core.schedule import schedule
 from banshi.core.tasks import report_of
-from banshi.reviews.actions import publish_decided
+from banshi.reviews.actions import publish_decided, remind_of_stage
+from banshi.reviews.deadlines import stages_to_remind
 from banshi.reviews.models import Campaign
 
 
@@ -30,4 +31,14 @@ def publish_due(at: str) -> None:
         publish_campaign.enqueue(campaign.pk, at)
 
 
+@task()
+def remind_due(at: str) -> None:
+    """Of every stage that ends in as many working days as its plan says."""
+    moment = datetime.fromisoformat(at)
+    running = Campaign.objects.filter(state="running")
+    for stage in stages_to_remind(running, localtime(moment).date()):
+        remind_of_stage(stage, by=System("remind"), at=moment)
+
+
 schedule("publish_campaigns", "公布到期的审定事项", publish_due, at=time(0, 5))
+schedule("remind_campaigns", "清理规范工作各阶段到期前催办", remind_due, at=time(7, 30))

@@ -38,6 +38,8 @@ from banshi.reviews.actions.experts import (
     send_to_body,
     withdraw_invitation,
 )
+from banshi.reviews.actions.leaving import MAY_LEAVE, leave_campaign, leave_entries
+from banshi.reviews.actions.reminding import remind_of_stage
 from banshi.reviews.actions.reporting import (
     attach_scan,
     explain_absence,
@@ -68,6 +70,7 @@ from banshi.reviews.actions.supervising import (
 )
 
 __all__ = [
+    "MAY_LEAVE",
     "Answer",
     "Ruling",
     "add_to_invitation",
@@ -97,6 +100,8 @@ __all__ = [
     "invite_units",
     "issue_bulletin",
     "lay_out_again",
+    "leave_campaign",
+    "leave_entries",
     "look_at_comment_contact",
     "look_at_phone",
     "move_stage",
@@ -111,6 +116,7 @@ __all__ = [
     "receive_copies",
     "record_decision",
     "release_review",
+    "remind_of_stage",
     "send_to_body",
     "set_disposition",
     "settle_dispute",

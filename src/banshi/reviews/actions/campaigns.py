@@ -56,7 +56,7 @@ def _lay_stages(campaign: Campaign, final: date) -> None:
 @transaction.atomic
 def lay_out_again(campaign: Campaign, *, final: date, by: Actor, at: datetime) -> None:
     """倒排: all dates anew from another final day."""
-    _must_be_under_way(campaign)
+    must_be_under_way(campaign)
     campaign.stages.all().delete()
     _lay_stages(campaign, final)
     record("reviews.lay_out_again", campaign, by=by, at=at, facts={"final": final})
@@ -64,7 +64,7 @@ def lay_out_again(campaign: Campaign, *, final: date, by: Actor, at: datetime) -
 
 @transaction.atomic
 def move_stage(stage: Stage, *, begins: date, ends: date, by: Actor, at: datetime) -> Stage:
-    _must_be_under_way(stage.campaign)
+    must_be_under_way(stage.campaign)
     if ends < begins:
         raise BadInput("结束日期早于开始日期", [Problem("结束日期不能早于开始日期", field="ends")])
     facts = {"phase": stage.phase, "batch": stage.batch, "from": [stage.begins, stage.ends], "to": [begins, ends]}
@@ -76,7 +76,7 @@ def move_stage(stage: Stage, *, begins: date, ends: date, by: Actor, at: datetim
 
 @transaction.atomic
 def appoint_body(body: ReviewBody, *, organ: Organ, by: Actor, at: datetime) -> ReviewBody:
-    _must_be_under_way(body.campaign)
+    must_be_under_way(body.campaign)
     body.organ = organ
     body.save(update_fields=["organ"])
     record("reviews.appoint_body", body, by=by, at=at, facts={"code": body.code, "organ": organ.pk})
@@ -128,7 +128,7 @@ def declare_recusal(campaign: Campaign, user: User, *, organ: Organ, reason: str
 @transaction.atomic
 def invite_units(campaign: Campaign, *, organs: Sequence[Organ], by: Actor, at: datetime) -> list[Participation]:
     """Units that take part, each in the batch of its level; those invited already are passed over."""
-    _must_be_under_way(campaign)
+    must_be_under_way(campaign)
     there = set(campaign.participations.values_list("organ_id", flat=True))
     fresh = [_participation(campaign, organ) for organ in organs if organ.pk not in there]
     made = Participation.objects.bulk_create(fresh, ROWS_AT_ONCE)
@@ -183,6 +183,6 @@ def stop_campaign(campaign: Campaign, *, reason: str, by: Actor, at: datetime) -
     return campaign
 
 
-def _must_be_under_way(campaign: Campaign) -> None:
+def must_be_under_way(campaign: Campaign) -> None:
     if campaign.state not in ("preparing", "running"):
         raise Conflict(f"“{campaign}”已经结束或正在公布，不能再改")

@@ -17,15 +17,17 @@ from banshi.core.ledger import Actor, record
 from banshi.core.models import StoredFile
 from banshi.people.models import User
 from banshi.reviews.actions.campaigns import add_items
+from banshi.reviews.coverage import unexplained
 from banshi.reviews.enums import Disposition, PhaseKind
 from banshi.reviews.findings import must_change
 from banshi.reviews.models import Absence, Entry, Participation, Report, Review, ReviewBody
 from banshi.reviews.plan import Body
-from banshi.reviews.queries import claimed_now, stage_of_round
+from banshi.reviews.queries import OWED, claimed_now, stage_of_round
 from banshi.workflow.actions import move_many
 
 ROWS_AT_ONCE = 1000
-TO_REPORT = ("preparing", "returned")
+TO_REPORT = OWED
+GAPS_NAMED = 50
 
 
 @transaction.atomic
@@ -47,6 +49,8 @@ def name_contacts(
 @transaction.atomic
 def gather_items(unit: Participation, *, by: Actor, at: datetime) -> int:
     """Take items that came into being since the unit was invited onto its list."""
+    if unit.left_at:
+        raise Conflict("本单位已经退出这次清理", remedy="如果还要参加，请与组织单位联系。")
     added = add_items(unit)
     if added:
         record("reviews.gather_items", unit, by=by, at=at, facts={"added": added})
@@ -145,6 +149,10 @@ def _ready(unit: Participation, entries: list[Entry]) -> None:
         problems.append(Problem("还没有写工作小结"))
     if not entries:
         problems.append(Problem("没有要上报的事项"))
+    problems += [
+        Problem("外地同类单位有这一项，本单位没有，还没有说明原因", where=missing.name)
+        for missing in unexplained(unit)[:GAPS_NAMED]
+    ]
     if problems:
         raise BadInput("还不能上报", problems, remedy="请补齐后再上报。")
 

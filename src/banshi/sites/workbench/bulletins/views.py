@@ -17,7 +17,7 @@ from banshi.people.permissions import Permission, require
 from banshi.reviews import actions, queries
 from banshi.reviews.models import Bulletin, Campaign, Order
 from banshi.reviews.papers import bulletin_paper
-from banshi.sites.workbench.access import posted
+from banshi.sites.workbench.access import as_key, posted
 from banshi.sites.workbench.bulletins.forms import AnswerOrderForm, BulletinForm, CloseOrderForm, OrderForm
 from banshi.sites.workbench.campaigns.access import campaign_for, managed_campaign, may_manage
 from banshi.sites.workbench.deciding.views import paper
@@ -93,7 +93,7 @@ def bulletin_file(request: HttpRequest, guid: UUID, number: int, form: str) -> H
 @require_http_methods(["GET", "POST"])
 def new_order(request: HttpRequest, guid: UUID) -> HttpResponse:
     found = managed_campaign(request.user, guid)
-    form = OrderForm(posted(request), campaign=found)
+    form = OrderForm(posted(request), campaign=found, initial={"unit": as_key(request.GET.get("unit", "")) or None})
     if form.is_valid():
         given = form.cleaned_data
         newest = found.bulletins.filter(issued_at=None).first()

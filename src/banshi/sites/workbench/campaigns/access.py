@@ -3,10 +3,10 @@
 from typing import Any
 from uuid import UUID
 
-from banshi.core.errors import Missing
+from banshi.core.errors import Missing, Refused
 from banshi.people.permissions import Permission, require
 from banshi.reviews.models import Campaign
-from banshi.reviews.queries import campaigns_managed_by, campaigns_visible_to
+from banshi.reviews.queries import campaigns_managed_by, campaigns_overseen_by, campaigns_visible_to
 
 
 def campaign_for(user: Any, guid: UUID) -> Campaign:
@@ -21,6 +21,17 @@ def managed_campaign(user: Any, guid: UUID) -> Campaign:
     """One the user organizes. Raises Missing, Refused."""
     found = campaign_for(user, guid)
     require(user, Permission.CAMPAIGN_MANAGE, found.organ)
+    return found
+
+
+def overseen_campaign(user: Any, guid: UUID) -> Campaign:
+    """One of which the user sees every unit: organizes, reviews in, leads or supervises. Raises Missing, Refused."""
+    found = campaign_for(user, guid)
+    if not campaigns_overseen_by(user).filter(pk=found.pk).exists():
+        raise Refused(
+            "参加单位的名单和进度由组织单位、审核单位和领导查看",
+            remedy="本单位的情况在“上报”里看；需要别的单位的情况，请与组织单位联系。",
+        )
     return found
 
 

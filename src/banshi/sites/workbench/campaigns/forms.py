@@ -93,5 +93,14 @@ class BodyForm(forms.Form):
         self.fields["organ"].queryset = here.filter(division__level__lte=campaign.division.level + 1)  # type: ignore[attr-defined]
 
 
+class LeaveForm(forms.Form):
+    reason = forms.CharField(
+        label="退出的原因",
+        max_length=300,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text="单位看得到。如：机构改革，职责已划转到市数据局。",
+    )
+
+
 class ReasonForm(forms.Form):
     reason = forms.CharField(label="原因", max_length=300, widget=forms.Textarea(attrs={"rows": 3}))

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from banshi.sites.workbench.campaigns import views
+from banshi.sites.workbench.campaigns import lists, views
 
 urlpatterns = [
     path("campaigns/", views.campaigns, name="campaigns"),
@@ -10,8 +10,15 @@ urlpatterns = [
     path("campaigns/<uuid:guid>/dates/", views.dates, name="campaign-dates"),
     path("campaigns/<uuid:guid>/dates/again/", views.lay_out, name="campaign-lay-out"),
     path("campaigns/<uuid:guid>/bodies/", views.bodies, name="campaign-bodies"),
-    path("campaigns/<uuid:guid>/units/", views.units, name="campaign-units"),
-    path("campaigns/<uuid:guid>/units/<int:pk>/", views.unit, name="campaign-unit"),
+    path("campaigns/<uuid:guid>/entries/", lists.entries, name="campaign-entries"),
+    path("campaigns/<uuid:guid>/entries.xlsx", lists.entries_sheet, name="campaign-entries-sheet"),
+    path("campaigns/<uuid:guid>/entries/chosen/", lists.leave_chosen, name="campaign-leave-chosen"),
+    path("campaigns/<uuid:guid>/entries/leave/", lists.leave, name="campaign-leave"),
+    path("campaigns/<uuid:guid>/units/", lists.units, name="campaign-units"),
+    path("campaigns/<uuid:guid>/units.xlsx", lists.units_sheet, name="campaign-units-sheet"),
+    path("campaigns/<uuid:guid>/units/<int:pk>/", lists.unit, name="campaign-unit"),
+    path("campaigns/<uuid:guid>/units/<int:pk>/leave/", lists.leave_unit, name="campaign-unit-leave"),
+    path("campaigns/<uuid:guid>/explanations/", lists.explanations, name="campaign-explanations"),
     path("campaigns/<uuid:guid>/open/", views.open_, name="campaign-open"),
     path("campaigns/<uuid:guid>/stop/", views.stop, name="campaign-stop"),
 ]

@@ -1,6 +1,6 @@
 """Those who organize: a plan chosen, dates, bodies, units, the start; and how far everything is."""
 
-from typing import Any, cast
+from typing import cast
 from uuid import UUID
 
 from django.contrib import messages
@@ -13,11 +13,11 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from banshi.core.clock import now, today
 from banshi.core.errors import BadInput, Missing
-from banshi.people.models import Organ, User
+from banshi.people.models import User
 from banshi.people.permissions import Permission, may, require
-from banshi.reviews import actions, queries
+from banshi.reviews import actions, progress, queries
+from banshi.reviews.deadlines import reckoning
 from banshi.reviews.gantt import gantt
-from banshi.reviews.models import Participation
 from banshi.reviews.plan import plan_codes, plan_named
 from banshi.sites.workbench.access import as_key, posted, text_in
 from banshi.sites.workbench.campaigns.access import campaign_for, managed_campaign, may_manage
@@ -25,7 +25,6 @@ from banshi.sites.workbench.campaigns.forms import BodyForm, CampaignForm, Final
 from banshi.workflow.definition import workflow
 
 PAGE = 50
-INVITED_AT_ONCE = 3000
 MORE_LINKS = (
     ("workbench:consultation", "公示", "chat-left-text"),
     ("workbench:disputes", "联席会议", "people-fill"),
@@ -91,23 +90,39 @@ def plan_file(request: HttpRequest, code: str) -> HttpResponse:
 @require_GET
 def campaign(request: HttpRequest, guid: UUID) -> HttpResponse:
     found = campaign_for(request.user, guid)
-    stages, day, rows = list(found.stages.all()), today(), queries.board(found)
+    stages, day, units = list(found.stages.all()), today(), progress.units_seen_by(request.user, found)
+    seen, axis = reckoning([], day), progress.AXES.get(text_in(request.GET, "by"), progress.AXES["batch"])
+    rows, after = progress.board_along(axis, found, units, after=_after(request, axis))
     reached = {state for row in rows for state in row.states}
     context = {
         "campaign": found,
         "state": workflow("campaign").states[found.state],
-        "stages": [(each, found.plan.phase(each.phase)) for each in stages if each.begins <= day <= each.ends],
+        "stages": [
+            (each, found.plan.phase(each.phase), seen.due(each.ends))
+            for each in stages
+            if each.begins <= day <= each.ends
+        ],
         "next": next(((each, found.plan.phase(each.phase)) for each in stages if each.begins > day), None),
+        "batches": {each.code: each.label for each in found.plan.batches},
         "gantt": gantt(found, stages, day),
+        "axis": axis,
+        "axes": progress.AXES.values(),
         "rows": rows,
+        "after": f"by={axis.code}&after={after}#board" if after else "",
         "states": {code: each for code, each in workflow("entry").states.items() if code in reached},
         "bodies": [(each, each.planned) for each in found.bodies.select_related("organ", "campaign")],
         "manages": may_manage(request.user, found),
+        "oversees": queries.campaigns_overseen_by(request.user).filter(pk=found.pk).exists(),
         "more_links": MORE_LINKS,
         "overdue": queries.units_overdue(found, day).count(),
         "nameless": queries.units_without_contacts(found).count(),
     }
     return render(request, "workbench/campaigns/campaign.html", context)
+
+
+def _after(request: HttpRequest, axis: progress.Axis) -> str:
+    given = text_in(request.GET, "after")
+    return given if axis.code == "division" else str(as_key(given))
 
 
 @login_required
@@ -160,70 +175,6 @@ def bodies(request: HttpRequest, guid: UUID) -> HttpResponse:
     named = [(form, form.body.planned, found.plan.criteria_of(form.body.planned)) for form in forms]
     context = {"campaign": found, "rows": named}
     return render(request, "workbench/campaigns/bodies.html", context, status=422 if request.method == "POST" else 200)
-
-
-@login_required
-@require_http_methods(["GET", "POST"])
-def units(request: HttpRequest, guid: UUID) -> HttpResponse:
-    """Who takes part: invited, named, reported, late."""
-    found = managed_campaign(request.user, guid)
-    if request.method == "POST":
-        chosen = queries.organs_in_scope(found)
-        if request.POST.get("all") != "1":
-            chosen = chosen.filter(pk__in=[as_key(each) for each in request.POST.getlist("organ")])
-        made = actions.invite_units(found, organs=list(chosen[:INVITED_AT_ONCE]), by=cast(User, request.user), at=now())
-        messages.success(request, f"已请{len(made)}个单位参加")
-        return redirect("workbench:campaign-units", guid)
-    show, after = text_in(request.GET, "show"), as_key(request.GET.get("after", ""))
-    shown = _units_shown(found, show).filter(pk__gt=after).order_by("pk")[: PAGE + 1]
-    rows = list(shown.select_related("organ__division"))
-    context = {
-        "campaign": found,
-        "units": rows[:PAGE],
-        "after": f"after={rows[PAGE - 1].pk}&show={show}" if len(rows) > PAGE else "",
-        "show": show,
-        "shows": [("", "全部"), ("nameless", "没写明三人的"), ("overdue", "逾期未报的"), ("reported", "已上报的")],
-        "candidates": _candidates(found)[:PAGE],
-        "candidates_count": _candidates(found).count(),
-    }
-    return render(request, "workbench/campaigns/units.html", context)
-
-
-def _units_shown(found: Any, show: str) -> Any:
-    match show:
-        case "nameless":
-            return queries.units_without_contacts(found)
-        case "overdue":
-            return queries.units_overdue(found, today())
-        case "reported":
-            return found.participations.filter(reported_round__gt=0)
-    return found.participations.all()
-
-
-def _candidates(found: Any) -> Any:
-    there = Participation.objects.filter(campaign=found).values("organ")
-    organs: Any = queries.organs_in_scope(found)
-    return Organ.objects.filter(pk__in=organs.values("pk")).exclude(pk__in=there).select_related("division")
-
-
-@login_required
-@require_http_methods(["GET", "POST"])
-def unit(request: HttpRequest, guid: UUID, pk: int) -> HttpResponse:
-    """One unit as the organizer sees it: its reports, and the paper copies that came in."""
-    found = managed_campaign(request.user, guid)
-    one = found.participations.select_related("organ").filter(pk=pk).first()
-    if one is None:
-        raise Missing("这个单位没有参加")
-    if request.method == "POST":
-        report = one.reports.filter(pk=as_key(request.POST.get("report", ""))).first()
-        if report is None:
-            raise Missing("没有这次上报")
-        copies = as_key(request.POST.get("copies", ""))
-        actions.receive_copies(report, copies=min(copies, 99), by=cast(User, request.user), at=now())
-        messages.success(request, f"已登记收到纸质件{copies}份")
-        return redirect("workbench:campaign-unit", guid, pk)
-    context = {"campaign": found, "unit": one, "reports": one.reports.select_related("signed_by", "scan")}
-    return render(request, "workbench/campaigns/unit.html", context)
 
 
 @login_required

@@ -13,5 +13,4 @@ urlpatterns = [
     path("campaigns/<uuid:guid>/publish/", views.publish, name="campaign-publish"),
     path("campaigns/<uuid:guid>/publish/recall/", views.recall_publication, name="campaign-publish-recall"),
     path("campaigns/<uuid:guid>/draft.<slug:form>", views.draft_paper, name="campaign-draft"),
-    path("reports/<int:pk>/forms.<slug:form>", views.forms_paper, name="report-forms"),
 ]

@@ -19,7 +19,7 @@ from banshi.reviews import actions, queries
 from banshi.reviews.actions import Ruling
 from banshi.reviews.enums import Disposition, PhaseKind
 from banshi.reviews.models import Campaign, Comment
-from banshi.reviews.papers import draft_for_decision, review_forms
+from banshi.reviews.papers import draft_for_decision
 from banshi.reviews.tasks import publish_campaign
 from banshi.sites.workbench.access import posted
 from banshi.sites.workbench.campaigns.access import managed_campaign
@@ -32,7 +32,6 @@ from banshi.sites.workbench.deciding.forms import (
     RulingForm,
     SettleForm,
 )
-from banshi.sites.workbench.reporting.views import unit_for
 
 PAGE = 200
 DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
@@ -259,14 +258,6 @@ def draft_paper(request: HttpRequest, guid: UUID, form: str) -> HttpResponse:
     """送审稿, as Word to work on or as PDF to read."""
     found = managed_campaign(request.user, guid)
     return paper(draft_for_decision(found, today()), f"送审稿-{found}", form)
-
-
-@login_required
-@require_GET
-def forms_paper(request: HttpRequest, pk: int, form: str) -> HttpResponse:
-    """审核表 of a unit, for its own people."""
-    one = unit_for(request.user, pk)
-    return paper(review_forms(one), f"审核表-{one.organ}", form)
 
 
 def paper(made: official.Official, name: str, form: str) -> HttpResponse:

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from banshi.sites.workbench.reporting import views
+from banshi.sites.workbench.reporting import papers, views
 
 urlpatterns = [
     path("reports/", views.units, name="reports"),
@@ -14,5 +14,8 @@ urlpatterns = [
     path("reports/<int:pk>/sign/", views.sign, name="report-sign"),
     path("reports/<int:pk>/recall/", views.recall, name="report-recall"),
     path("reports/<int:pk>/scan/<int:report>/", views.scan, name="report-scan"),
+    path("reports/<int:pk>/<slug:form>.xlsx", papers.table, name="report-table"),
+    path("reports/<int:pk>/guides.pdf", papers.guides, name="report-guides"),
+    path("reports/<int:pk>/forms.<slug:form>", papers.forms, name="report-forms"),
     path("reports/entry/<uuid:guid>/", views.entry, name="report-entry"),
 ]

@@ -2,6 +2,7 @@
 
 from datetime import date
 from typing import Any, cast
+from urllib.parse import urlencode
 from uuid import UUID
 
 from django import template
@@ -18,10 +19,12 @@ from banshi.catalog.guide.sentences import brief
 from banshi.catalog.models import Item, Publication
 from banshi.cleanup.enums import Severity
 from banshi.law.models import Law
+from banshi.reviews.deadlines import Due
 from banshi.sites.kit.templatetags.kit import cn_day, status
 from banshi.workflow.definition import workflow
 
 register = template.Library()
+SOON = 3
 TONES = {
     "active": ("good", "check-circle-fill"),
     "suspended": ("warn", "pause-circle-fill"),
@@ -241,9 +244,26 @@ def flow_state(code: str, state: str) -> SafeString:
 
 
 @register.simple_tag
-def state_count(row: Any, state: str) -> str:
-    """How many of a board's row stand in a state; nought is left out, so that figures stand out."""
-    return str(row.states.get(state) or "")
+def figure(count: int, address: str, opens: bool, axis: str, key: str, **more: str) -> SafeString:
+    """A figure of a board, that opens the list it counts; nought is left out, so that figures stand out."""
+    if not count:
+        return SafeString("")
+    if not opens:
+        return SafeString(count)
+    return format_html('<a href="{}?{}">{}</a>', address, urlencode({axis: key, **more}), count)
+
+
+@register.simple_tag
+def state_figure(row: Any, state: str, address: str, axis: str) -> SafeString:
+    """How many entries of a board's row stand in a state."""
+    return figure(row.states.get(state, 0), address, True, axis, row.key, state=state)
+
+
+@register.simple_tag
+def due_mark(due: Due) -> SafeString:
+    """还有3个工作日 · 逾期2个工作日, with its sign."""
+    tone, sign = ("bad", "x-octagon-fill") if due.late else ("warn", "clock") if due.left <= SOON else ("", "clock")
+    return status(due.words, tone, sign)
 
 
 @register.simple_tag

@@ -10,7 +10,7 @@ from banshi.cleanup.queries import objections_waiting
 from banshi.core.clock import today as clock_today
 from banshi.core.errors import Refused
 from banshi.people.permissions import Permission, current_posts, permissions_of
-from banshi.sites.workbench.today import queries
+from banshi.sites.workbench.today import campaigns, queries
 
 
 @login_required
@@ -21,7 +21,7 @@ def today(request: HttpRequest) -> HttpResponse:
         raise Refused(
             "您还没有工作岗位", remedy="这里是工作人员办公的地方。如果您是工作人员，请联系系统管理员设置岗位。"
         )
-    held = permissions_of(user)
+    held, day = permissions_of(user), clock_today()
     context = {
         "may_edit": Permission.ITEM_EDIT in held,
         "may_import": Permission.ITEM_IMPORT in held,
@@ -30,7 +30,10 @@ def today(request: HttpRequest) -> HttpResponse:
         "imports": queries.imports_waiting(user)[: queries.SHOWN],
         "must_change": queries.must_change(user),
         "adjustments": waiting_for(user)[: queries.SHOWN],
-        "day": clock_today(),
+        "day": day,
+        "reports_owed": campaigns.reports_owed(user, day) if Permission.REPORT_PREPARE in held else [],
+        "orders_to_answer": campaigns.orders_to_answer(user, day) if Permission.REPORT_PREPARE in held else [],
+        "watched": campaigns.watched(user, day) if Permission.CAMPAIGN_MANAGE in held else [],
         "objections": objections_waiting(user)[: queries.SHOWN],
         "published": queries.recently_published(user)[: queries.SHOWN],
         "advisers": queries.whom_to_ask(user)[:3],

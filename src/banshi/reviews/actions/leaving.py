@@ -1,0 +1,52 @@
+"""退出本次清理: items, or a unit with all of them, leave with a reason; texts under review go back to their owner."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from django.db import transaction
+
+from banshi.catalog.actions import return_texts
+from banshi.catalog.models import Revision
+from banshi.core.errors import BadInput, Conflict, Problem
+from banshi.core.ledger import Act, Actor, record, record_many
+from banshi.reviews.actions.campaigns import must_be_under_way
+from banshi.reviews.models import Entry, Participation
+from banshi.workflow.actions import move_many
+
+MAY_LEAVE = ("preparing", "returned", "reviewing", "agreed", "disputed")
+
+
+@transaction.atomic
+def leave_entries(entries: Sequence[Entry], *, reason: str, by: Actor, at: datetime) -> int:
+    """What is decided stays. A text under review becomes a draft again, so that it can be changed outside the campaign."""
+    if not entries:
+        raise BadInput("没有选中事项", [Problem("请先勾选事项")])
+    if not reason.strip():
+        raise BadInput("请写退出的原因", [Problem("请写退出的原因", field="reason")])
+    must_be_under_way(entries[0].campaign)
+    found = Entry.objects.select_for_update(of=("self",)).filter(pk__in=[each.pk for each in entries])
+    leaving = list(found.select_related("text__item").order_by("id"))
+    read = [each.text for each in leaving if each.text and each.text.state == Revision.State.SUBMITTED]
+    move_many(leaving, "leave", flow="entry", by=by, at=at, note=reason.strip(), waiting=0)
+    return_texts(read, reason=f"退出本次清理：{reason.strip()}", by=by, at=at)
+    acts = [
+        Act("reviews.leave", each, {"reason": reason.strip(), "digest": each.text.digest if each.text else ""})
+        for each in leaving
+    ]
+    record_many(acts, by=by, at=at)
+    return len(leaving)
+
+
+@transaction.atomic
+def leave_campaign(unit: Participation, *, reason: str, by: Actor, at: datetime) -> Participation:
+    """The whole unit: whatever of it is not decided leaves, and nothing more is asked of it."""
+    if not reason.strip():
+        raise BadInput("请写退出的原因", [Problem("请写退出的原因", field="reason")])
+    if not Participation.objects.filter(pk=unit.pk, left_at=None).update(left_at=at, left_reason=reason.strip()):
+        raise Conflict("这个单位已经退出了")
+    unit.refresh_from_db()
+    must_be_under_way(unit.campaign)
+    entries = list(unit.entries.filter(state__in=MAY_LEAVE).select_related("campaign"))
+    left = leave_entries(entries, reason=reason, by=by, at=at) if entries else 0
+    record("reviews.leave_campaign", unit, by=by, at=at, facts={"reason": unit.left_reason, "entries": left})
+    return unit

@@ -1,0 +1,318 @@
+"""What lies behind the board's figures: units, entries, explanations; as pages and as workbooks."""
+
+from typing import Any, cast
+from urllib.parse import urlencode
+from uuid import UUID
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.db.models import QuerySet
+from django.http import FileResponse, HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from banshi.core.clock import now, today
+from banshi.core.errors import Missing
+from banshi.people.models import Organ, User
+from banshi.reviews import actions, progress, queries
+from banshi.reviews.actions import MAY_LEAVE
+from banshi.reviews.coverage import gaps, unexplained
+from banshi.reviews.deadlines import reckoning
+from banshi.reviews.models import Campaign, Participation
+from banshi.sites.workbench.access import as_guids, as_key, posted, text_in
+from banshi.sites.workbench.campaigns.access import (
+    campaign_for,
+    managed_campaign,
+    may_manage,
+    overseen_campaign,
+)
+from banshi.sites.workbench.campaigns.forms import LeaveForm
+from banshi.sites.workbench.campaigns.listing import (
+    ENTRY_HEAD,
+    UNIT_HEAD,
+    EntriesAsked,
+    UnitsAsked,
+    entry_choices,
+    entry_lines,
+    place_choices,
+    workbook,
+)
+from banshi.workflow.definition import workflow
+
+PAGE = 50
+INVITED_AT_ONCE = 3000
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+SHOWS = (
+    ("", "全部"),
+    ("nameless", "没写明三人的"),
+    ("overdue", "逾期未报的"),
+    ("waiting", "还没有报的"),
+    ("reported", "已上报的"),
+    ("left", "已退出的"),
+)
+
+
+# Entries
+
+
+@login_required
+@require_GET
+def entries(request: HttpRequest, guid: UUID) -> HttpResponse:
+    """The entries an address asks for, among those the user may see."""
+    found = campaign_for(request.user, guid)
+    units, asked = progress.units_seen_by(request.user, found), EntriesAsked.read(request.GET)
+    after = as_key(request.GET.get("after", ""))
+    shown = progress.entries_of_units(found, units).filter(asked.condition(), pk__gt=after).order_by("pk")
+    rows = list(shown.select_related("item", "participation__organ__division")[: PAGE + 1])
+    context = {
+        "campaign": found,
+        "entries": rows[:PAGE],
+        "asked": asked,
+        "query": asked.as_query(),
+        "after": _next(asked.as_query(), rows[PAGE - 1].pk) if len(rows) > PAGE else "",
+        "choices": entry_choices(found, units),
+        "unit": units.filter(pk=as_key(asked.unit)).select_related("organ").first() if asked.unit else None,
+        "manages": may_manage(request.user, found),
+        "may_leave": MAY_LEAVE,
+    }
+    return render(request, "workbench/campaigns/entries.html", context)
+
+
+def _next(query: str, key: int) -> str:
+    return f"{query}&after={key}".lstrip("&")
+
+
+@login_required
+@require_GET
+def entries_sheet(request: HttpRequest, guid: UUID) -> HttpResponseBase:
+    found = campaign_for(request.user, guid)
+    units, asked = progress.units_seen_by(request.user, found), EntriesAsked.read(request.GET)
+    shown = progress.entries_of_units(found, units).filter(asked.condition()).order_by("participation_id", "pk")
+    return _sheet(f"{found}参审事项", ENTRY_HEAD, entry_lines(found, shown))
+
+
+def _sheet(title: str, head: Any, lines: Any) -> FileResponse:
+    file = workbook(title, head, lines)
+    return FileResponse(file, as_attachment=True, filename=f"{title}{today():%Y%m%d}.xlsx", content_type=XLSX)
+
+
+@login_required
+@require_POST
+def leave_chosen(request: HttpRequest, guid: UUID) -> HttpResponse:
+    """On to the page that asks for the reason: the form's token stays out of the address."""
+    found = managed_campaign(request.user, guid)
+    chosen = urlencode([("entry", each) for each in sorted(as_guids(request.POST.getlist("entry")))])
+    if not chosen:
+        messages.warning(request, "没有选中事项，请先勾选。")
+        return redirect("workbench:campaign-entries", found.guid)
+    return redirect(f"{reverse('workbench:campaign-leave', args=[guid])}?{chosen}")
+
+
+@login_required
+@require_http_methods(["GET", "POST"])
+def leave(request: HttpRequest, guid: UUID) -> HttpResponse:
+    """退出本次清理, of the entries the address names."""
+    found = managed_campaign(request.user, guid)
+    wanted = found.entries.filter(guid__in=as_guids(request.GET.getlist("entry")), state__in=MAY_LEAVE)
+    chosen = list(wanted.select_related("campaign", "item", "participation__organ"))
+    if not chosen:
+        raise Missing("没有可以退出的事项", remedy="已经审定、公布或退出的不能再退出。请回到事项列表重新选择。")
+    form = LeaveForm(posted(request))
+    if form.is_valid():
+        left = actions.leave_entries(chosen, reason=form.cleaned_data["reason"], by=cast(User, request.user), at=now())
+        messages.success(request, f"{left}项已退出本次清理")
+        return redirect("workbench:campaign-entries", guid)
+    context = {
+        "campaign": found,
+        "form": form,
+        "entries": chosen,
+        "title": f"{len(chosen)}项退出本次清理",
+        "action": "退出本次清理",
+        "danger": True,
+        "back": reverse("workbench:campaign-entries", args=[guid]),
+    }
+    return render(request, "workbench/campaigns/leave.html", context, status=422 if form.is_bound else 200)
+
+
+# Units
+
+
+@login_required
+@require_http_methods(["GET", "POST"])
+def units(request: HttpRequest, guid: UUID) -> HttpResponse:
+    """Who takes part: invited, named, reported, late. The organizer invites more, also when it has long begun."""
+    if request.method == "POST":
+        return _invite(request, managed_campaign(request.user, guid))
+    found = overseen_campaign(request.user, guid)
+    asked, after, day = UnitsAsked.read(request.GET), as_key(request.GET.get("after", "")), today()
+    shown = asked.narrowed(found, found.participations.all(), day).filter(pk__gt=after).order_by("pk")
+    rows = list(shown.select_related("organ__division")[: PAGE + 1])
+    for each in rows:
+        each.campaign = found  # one plan read, not one for each row
+    seen = reckoning([found], day)
+    open_ones = _open_entries(found, rows)
+    manages = may_manage(request.user, found)
+    candidates = _candidates(found) if manages and found.state in ("preparing", "running") else Organ.objects.none()
+    context = {
+        "campaign": found,
+        "units": [(each, open_ones.get(each.pk, 0), seen.report_due(each)) for each in rows[:PAGE]],
+        "asked": asked,
+        "query": asked.as_query(),
+        "after": _next(asked.as_query(), rows[PAGE - 1].pk) if len(rows) > PAGE else "",
+        "shows": SHOWS,
+        "choices": place_choices(found, found.participations.all()),
+        "manages": manages,
+        "candidates": candidates[:PAGE],
+        "candidates_count": candidates.count(),
+    }
+    return render(request, "workbench/campaigns/units.html", context)
+
+
+def _open_entries(campaign: Campaign, units: list[Participation]) -> dict[int, int]:
+    """How many entries each unit still owes."""
+    owed = campaign.entries.filter(participation__in=[each.pk for each in units], state__in=queries.OWED)
+    return queries.counted(owed, "participation")
+
+
+def _invite(request: HttpRequest, found: Campaign) -> HttpResponse:
+    chosen = queries.organs_in_scope(found)
+    if request.POST.get("all") != "1":
+        chosen = chosen.filter(pk__in=[as_key(each) for each in request.POST.getlist("organ")])
+    made = actions.invite_units(found, organs=list(chosen[:INVITED_AT_ONCE]), by=cast(User, request.user), at=now())
+    if made:
+        messages.success(request, f"已请{len(made)}个单位参加")
+    else:
+        messages.warning(request, "没有选中单位，请先勾选。")
+    return redirect("workbench:campaign-units", found.guid)
+
+
+def _candidates(found: Campaign) -> QuerySet[Organ]:
+    there = Participation.objects.filter(campaign=found).values("organ")
+    organs: Any = queries.organs_in_scope(found)
+    return Organ.objects.filter(pk__in=organs.values("pk")).exclude(pk__in=there).select_related("division")
+
+
+@login_required
+@require_GET
+def units_sheet(request: HttpRequest, guid: UUID) -> HttpResponseBase:
+    """The list as shown: all, the overdue (逾期名单), those without contacts …"""
+    found = overseen_campaign(request.user, guid)
+    asked = UnitsAsked.read(request.GET)
+    shown = asked.narrowed(found, found.participations.all(), today()).order_by("organ__division_id", "organ_id")
+    title = {"overdue": "逾期未报名单", "nameless": "未写明三人名单"}.get(asked.show, "参加单位")
+    return _sheet(f"{found}{title}", UNIT_HEAD, _unit_lines(found, shown))
+
+
+def _unit_lines(found: Campaign, units: QuerySet[Participation]) -> Any:
+    seen, batches = reckoning([found], today()), {each.code: each.label for each in found.plan.batches}
+    owed = queries.counted(found.entries.filter(state__in=queries.OWED), "participation")
+    rows = units.select_related("organ__division")
+    for place, each in enumerate(rows.iterator(500), 1):
+        each.campaign = found
+        due = seen.report_due(each) if owed.get(each.pk) and not each.left_at else None
+        yield (
+            str(place),
+            str(each.organ),
+            each.organ.division.name,
+            batches.get(each.batch, ""),
+            each.leader,
+            each.section,
+            each.clerk,
+            each.phone,
+            f"第{each.reported_round}轮" if each.reported_round else "未上报",
+            due.day.isoformat() if due else "",
+            due.words if due else "",
+            f"已退出：{each.left_reason}" if each.left_at else "",
+        )
+
+
+def _unit(found: Campaign, pk: int) -> Participation:
+    one = found.participations.select_related("organ__division", "campaign").filter(pk=pk).first()
+    if one is None:
+        raise Missing("这个单位没有参加")
+    return one
+
+
+@login_required
+@require_http_methods(["GET", "POST"])
+def unit(request: HttpRequest, guid: UUID, pk: int) -> HttpResponse:
+    """One unit as those who oversee see it; the organizer notes the paper copies that came in."""
+    if request.method == "POST":
+        return _receive(request, _unit(managed_campaign(request.user, guid), pk))
+    found = overseen_campaign(request.user, guid)
+    one, states = _unit(found, pk), workflow("entry").states
+    counts = queries.states_of(one)
+    owed = sum(counts.get(state, 0) for state in queries.OWED)
+    context = {
+        "campaign": found,
+        "unit": one,
+        "batch": next(each.label for each in found.plan.batches if each.code == one.batch),
+        "due": reckoning([found], today()).report_due(one) if owed and not one.left_at else None,
+        "counts": [(code, states[code].label, counts[code]) for code in states if code in counts],
+        "reports": one.reports.select_related("signed_by", "scan"),
+        "orders": one.orders.all(),
+        "absences": one.absences.select_related("reference")[:PAGE],
+        "gaps": gaps(one).count(),
+        "unexplained": list(unexplained(one)[:PAGE]),
+        "manages": may_manage(request.user, found),
+        "today": today(),
+    }
+    return render(request, "workbench/campaigns/unit.html", context)
+
+
+def _receive(request: HttpRequest, one: Participation) -> HttpResponse:
+    report = one.reports.filter(pk=as_key(request.POST.get("report", "")), recalled_at=None).first()
+    if report is None:
+        raise Missing("没有这次上报")
+    copies = min(as_key(request.POST.get("copies", "")), 99)
+    actions.receive_copies(report, copies=copies, by=cast(User, request.user), at=now())
+    messages.success(request, f"已登记收到纸质件{copies}份")
+    return redirect("workbench:campaign-unit", one.campaign.guid, one.pk)
+
+
+@login_required
+@require_http_methods(["GET", "POST"])
+def leave_unit(request: HttpRequest, guid: UUID, pk: int) -> HttpResponse:
+    found = managed_campaign(request.user, guid)
+    one = _unit(found, pk)
+    form = LeaveForm(posted(request))
+    if form.is_valid():
+        actions.leave_campaign(one, reason=form.cleaned_data["reason"], by=cast(User, request.user), at=now())
+        messages.success(request, f"{one.organ}已退出本次清理")
+        return redirect("workbench:campaign-unit", guid, pk)
+    context = {
+        "campaign": found,
+        "form": form,
+        "unit": one,
+        "leaving": one.entries.filter(state__in=MAY_LEAVE).count(),
+        "staying": one.entries.filter(state__in=("decided", "published", "ended", "refused")).count(),
+        "title": f"{one.organ}退出本次清理",
+        "action": "退出本次清理",
+        "danger": True,
+        "back": reverse("workbench:campaign-unit", args=[guid, pk]),
+    }
+    return render(request, "workbench/campaigns/leave_unit.html", context, status=422 if form.is_bound else 200)
+
+
+# Explanations
+
+
+@login_required
+@require_GET
+def explanations(request: HttpRequest, guid: UUID) -> HttpResponse:
+    """What units said of entries of the reference catalogue they have not: 瞒报、漏报 are looked for here."""
+    found = overseen_campaign(request.user, guid)
+    asked, after = text_in(request.GET, "q"), as_key(request.GET.get("after", ""))
+    shown = progress.explanations_of(found.participations.all()).filter(pk__gt=after)
+    if asked:
+        shown = shown.filter(reference__name__icontains=asked)
+    rows = list(shown[: PAGE + 1])
+    context = {
+        "campaign": found,
+        "asked": asked,
+        "rows": rows[:PAGE],
+        "after": _next(urlencode({"q": asked}) if asked else "", rows[PAGE - 1].pk) if len(rows) > PAGE else "",
+    }
+    return render(request, "workbench/campaigns/explanations.html", context)

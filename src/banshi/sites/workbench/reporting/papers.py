@@ -1,0 +1,60 @@
+"""What a unit prints and hands in: 目录表, 梳理表, 办事指南, 审核表, of exactly what its head signed (or is to sign)."""
+
+from tempfile import TemporaryFile
+
+from django.conf import settings
+from django.contrib.auth.decorators import login_required
+from django.http import FileResponse, HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
+from django.urls import reverse
+from django.utils.http import content_disposition_header
+from django.views.decorators.http import require_GET
+
+from banshi.catalog.sheets.exporting import write_directory, write_scrutiny
+from banshi.core.clock import today
+from banshi.core.errors import Missing
+from banshi.reviews.papers import Handed, guides_handed_in, handed_in, review_forms
+from banshi.sites.workbench.deciding.views import paper
+from banshi.sites.workbench.reporting.views import unit_for
+
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+TABLES = {"directory": ("目录表", write_directory), "scrutiny": ("梳理表", write_scrutiny)}
+
+
+def _handed(request: HttpRequest, pk: int) -> Handed:
+    """`draft=1` in the address: what is to be signed. Raises Missing when there is nothing to print."""
+    found = handed_in(unit_for(request.user, pk), draft=request.GET.get("draft") == "1")
+    if not found.lines:
+        raise Missing("没有可以打印的事项", remedy="还没有上报的，请从“审签上报”打印送签稿。")
+    return found
+
+
+@login_required
+@require_GET
+def table(request: HttpRequest, pk: int, form: str) -> HttpResponseBase:
+    handed = _handed(request, pk)
+    if form not in TABLES:
+        raise Missing("没有这种表", remedy="可以打印目录表或梳理表。")
+    word, write = TABLES[form]
+    file = TemporaryFile()  # noqa: SIM115 - closed by FileResponse
+    write(file, handed.lines, title=f"{handed.unit.organ}公共服务事项{word}（{handed.name}）")
+    file.seek(0)
+    name = f"{word}-{handed.unit.organ}-{handed.name}.xlsx"
+    return FileResponse(file, as_attachment=True, filename=name, content_type=XLSX)
+
+
+@login_required
+@require_GET
+def guides(request: HttpRequest, pk: int) -> HttpResponse:
+    handed = _handed(request, pk)
+    url = settings.SITE_URL + reverse("workbench:report", args=[pk])
+    named = content_disposition_header(False, f"办事指南-{handed.unit.organ}-{handed.name}.pdf") or "inline"
+    data = guides_handed_in(handed, day=today(), url=url)
+    return HttpResponse(data, content_type="application/pdf", headers={"Content-Disposition": named})
+
+
+@login_required
+@require_GET
+def forms(request: HttpRequest, pk: int, form: str) -> HttpResponse:
+    one = unit_for(request.user, pk)
+    return paper(review_forms(one, draft=request.GET.get("draft") == "1"), f"审核表-{one.organ}", form)

@@ -1,0 +1,114 @@
+"""What clean-up campaigns want of one person today: reports that are due, orders to answer, what an organizer looks after."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from django.db.models import Count, QuerySet
+
+from banshi.people.permissions import Permission
+from banshi.reviews import queries
+from banshi.reviews.deadlines import Due, reckoning, stages_ending
+from banshi.reviews.models import Campaign, Comment, Dispute, Entry, Order, Participation, Stage
+
+SHOWN = 8
+SOON = 3
+"""Stages that end within so many working days are named to the organizer."""
+
+
+@dataclass(frozen=True, slots=True)
+class Owed:
+    """A unit's next report: how many items it has yet to report, and how many of them were returned."""
+
+    unit: Participation
+    items: int
+    returned: int
+    due: Due | None
+
+    @property
+    def number(self) -> int:
+        return self.unit.reported_round + 1
+
+
+def reports_owed(user: Any, day: date) -> list[Owed]:
+    """Of the units one prepares or signs for, what is due first in front."""
+    mine = queries.participations_visible_to(user, Permission.REPORT_PREPARE)
+    mine = mine | queries.participations_visible_to(user, Permission.REPORT_SIGN)
+    units = list(_owing(mine.filter(campaign__state="running", left_at=None)))
+    seen = reckoning({each.campaign for each in units}, day)
+    counts = _states([each.pk for each in units])
+    owed = [
+        Owed(each, sum(counts[each.pk].values()), counts[each.pk].get("returned", 0), seen.report_due(each))
+        for each in units
+    ]
+    return sorted(owed, key=lambda each: each.due.day if each.due else date.max)[:SHOWN]
+
+
+def _owing(units: QuerySet[Participation]) -> QuerySet[Participation]:
+    return units.filter(entries__state__in=queries.OWED).distinct().order_by("-pk")[: SHOWN * 4]
+
+
+def _states(units: Sequence[int]) -> dict[int, dict[str, int]]:
+    found: dict[int, dict[str, int]] = {each: {} for each in units}
+    owed = Entry.objects.filter(participation__in=units, state__in=queries.OWED).order_by()
+    for unit, state, count in owed.values_list("participation", "state").annotate(count=Count("pk")):
+        found[unit][state] = count
+    return found
+
+
+def orders_to_answer(user: Any, day: date) -> list[tuple[Order, Due]]:
+    waiting, seen = queries.orders_of(user).filter(closed_at=None, answered_at=None)[:SHOWN], reckoning([], day)
+    return [(each, seen.due(each.due)) for each in waiting]
+
+
+@dataclass(frozen=True, slots=True)
+class Watched:
+    """What one campaign one organizes waits for. Each figure opens its list."""
+
+    campaign: Campaign
+    nameless: int
+    overdue: int
+    comments: int
+    disputes: int
+    answered: int
+    ending: list[tuple[Stage, str, Due]]
+
+    def __bool__(self) -> bool:
+        return bool(self.nameless or self.overdue or self.comments or self.disputes or self.answered or self.ending)
+
+
+def watched(user: Any, day: date) -> list[Watched]:
+    """As many questions for one campaign as for eight."""
+    campaigns = list(queries.campaigns_managed_by(user).filter(state="running")[:SHOWN])
+    if not campaigns:
+        return []
+    nameless = _by_campaign(Participation.objects.filter(named_at=None, left_at=None), "campaign", campaigns)
+    overdue = _by_campaign(queries.units_late(campaigns, day), "campaign", campaigns)
+    comments = _by_campaign(Comment.objects.filter(answered_at=None), "consultation__campaign", campaigns)
+    disputes = _by_campaign(
+        Dispute.objects.filter(settled_at=None, entry__state="disputed"), "entry__campaign", campaigns
+    )
+    answered = _by_campaign(
+        Order.objects.filter(closed_at=None, answered_at__isnull=False), "participation__campaign", campaigns
+    )
+    ending = stages_ending(campaigns, day, SOON)
+    rows = [
+        Watched(
+            each,
+            *(counts.get(each.pk, 0) for counts in (nameless, overdue, comments, disputes, answered)),
+            [(stage, _called(stage), due) for stage, due in ending if stage.campaign_id == each.pk],
+        )
+        for each in campaigns
+    ]
+    return [each for each in rows if each]
+
+
+def _by_campaign(rows: Any, column: str, campaigns: Sequence[Campaign]) -> dict[int, int]:
+    asked = rows.filter(**{f"{column}__in": campaigns}).order_by()
+    return dict(asked.values_list(column).annotate(count=Count("pk")))
+
+
+def _called(stage: Stage) -> str:
+    batch = next((each.label for each in stage.campaign.plan.batches if each.code == stage.batch), "")
+    return f"{stage.planned.label}（{batch}）" if batch else stage.planned.label
