@@ -9,7 +9,7 @@ from django.db.models import QuerySet
 from banshi.core.calendar import WorkingCalendar, calendar_in_force
 from banshi.reviews.enums import PhaseKind
 from banshi.reviews.models import Campaign, Participation, ReviewBody, Stage
-from banshi.reviews.queries import OWED
+from banshi.reviews.queries import OWED, report_days
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,14 +52,7 @@ class Reckoning:
 
 def reckoning(campaigns: Iterable[Campaign], day: date) -> Reckoning:
     """As many questions for one campaign as for many."""
-    known = {each.pk: each for each in campaigns}
-    reports: dict[tuple[int, str, int], date] = {}
-    for stage in Stage.objects.filter(campaign__in=known) if known else ():
-        planned = known[stage.campaign_id].plan.phase(stage.phase)
-        if planned.kind == PhaseKind.REPORT:
-            key = (stage.campaign_id, stage.batch, planned.round)
-            reports[key] = max(stage.ends, reports.get(key, stage.ends))
-    return Reckoning(day, calendar_in_force(), reports)
+    return Reckoning(day, calendar_in_force(), report_days(campaigns))
 
 
 def stages_ending(campaigns: Iterable[Campaign], day: date, within: int) -> list[tuple[Stage, Due]]:

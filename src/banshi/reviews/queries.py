@@ -301,13 +301,23 @@ def units_overdue(campaign: Campaign, day: date) -> QuerySet[Participation]:
 def units_late(campaigns: Iterable[Campaign], day: date) -> QuerySet[Participation]:
     """The same of several campaigns."""
     late = Q(pk__in=[])
-    known = {each.pk: each for each in campaigns}
-    for stage in Stage.objects.filter(campaign__in=known, ends__lt=day):
-        planned = known[stage.campaign_id].plan.phase(stage.phase)
-        if planned.kind == PhaseKind.REPORT:
-            late |= Q(campaign=stage.campaign_id, batch=stage.batch, reported_round__lt=planned.round)
+    for (campaign, batch, number), last in report_days(campaigns).items():
+        if last < day:
+            late |= Q(campaign=campaign, batch=batch, reported_round__lt=number)
     has_open = Entry.objects.filter(participation=OuterRef("pk"), state__in=OWED)
     return Participation.objects.filter(late, Exists(has_open)).select_related("organ")
+
+
+def report_days(campaigns: Iterable[Campaign]) -> dict[tuple[int, str, int], date]:
+    """The last day of reporting, by campaign, batch and round: a round may have several phases of reporting."""
+    known = {each.pk: each for each in campaigns}
+    found: dict[tuple[int, str, int], date] = {}
+    for stage in Stage.objects.filter(campaign__in=known) if known else ():
+        planned = known[stage.campaign_id].plan.phase(stage.phase)
+        if planned.kind == PhaseKind.REPORT:
+            key = (stage.campaign_id, stage.batch, planned.round)
+            found[key] = max(stage.ends, found.get(key, stage.ends))
+    return found
 
 
 @dataclass(frozen=True, slots=True)
@@ -377,6 +387,11 @@ def consultations_public(day: date) -> QuerySet[Consultation]:
         .select_related("campaign__organ", "campaign__division")
         .order_by("-opens", "-id")
     )
+
+
+def consultations_open(day: date) -> QuerySet[Consultation]:
+    """Those one may comment on, the one that closes first in front."""
+    return consultations_public(day).filter(closes__gte=day, closed_at=None).order_by("closes", "id")
 
 
 def entries_consulted(consultation: Consultation) -> QuerySet[Entry]:

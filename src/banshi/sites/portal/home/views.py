@@ -3,6 +3,7 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from banshi.core.clock import now, today
+from banshi.reviews.queries import consultations_open
 from banshi.sites.portal.finding.results import IN_THE_BOX
 from banshi.sites.portal.home import queries
 from banshi.sites.portal.items.faces import stamp
@@ -28,5 +29,6 @@ def _home(request: HttpRequest) -> HttpResponse:
         "categories": queries.categories(audience),
         "organs": queries.busiest_organs(),
         "notices": notices()[:5],
+        "consultations": consultations_open(today())[:3],
     }
     return render(request, "portal/home.html", context)

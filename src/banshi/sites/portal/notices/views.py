@@ -2,15 +2,20 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
+from banshi.core.clock import today
 from banshi.core.errors import Missing
+from banshi.reviews.queries import consultations_open
 from banshi.sites.portal.keyset import Page
 from banshi.sites.portal.notices.queries import notices
+
+CONSULTATIONS_SHOWN = 10
 
 
 @require_safe
 def list_notices(request: HttpRequest) -> HttpResponse:
     page = Page(notices(), request.GET, by=("-published_at", "-id"))
-    return render(request, "portal/notices.html", {"page": page})
+    context = {"page": page, "consultations": consultations_open(today())[:CONSULTATIONS_SHOWN]}
+    return render(request, "portal/notices.html", context)
 
 
 @require_safe

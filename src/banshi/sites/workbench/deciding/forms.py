@@ -38,6 +38,10 @@ class AnswerForm(forms.Form):
     )
 
 
+class ExtendForm(forms.Form):
+    closes = forms.DateField(label="延长到", widget=DayInput(), help_text="当天也算在内，要在原定日期之后。")
+
+
 class CloseForm(forms.Form):
     summary = forms.CharField(label="意见采纳情况", max_length=3000, widget=LONG, help_text="在公示页面上公开。")
 

@@ -4,6 +4,7 @@ from banshi.sites.workbench.deciding import views
 
 urlpatterns = [
     path("campaigns/<uuid:guid>/consultation/", views.consultation, name="consultation"),
+    path("campaigns/<uuid:guid>/consultation/extend/", views.extend, name="consultation-extend"),
     path("campaigns/<uuid:guid>/consultation/close/", views.close, name="consultation-close"),
     path("campaigns/<uuid:guid>/comments/<int:number>/", views.answer, name="comment-answer"),
     path("campaigns/<uuid:guid>/comments/<int:number>/contact/", views.comment_contact, name="comment-contact"),

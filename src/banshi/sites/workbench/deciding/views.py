@@ -28,6 +28,7 @@ from banshi.sites.workbench.deciding.forms import (
     CloseForm,
     ConsultationForm,
     DecisionForm,
+    ExtendForm,
     PublishOnForm,
     RulingForm,
     SettleForm,
@@ -135,6 +136,26 @@ def close(request: HttpRequest, guid: UUID) -> HttpResponse:
         return redirect("workbench:consultation", guid)
     context = {"campaign": found, "consultation": one, "form": form}
     return render(request, "workbench/deciding/close.html", context, status=422 if form.is_bound else 200)
+
+
+@login_required
+@require_http_methods(["GET", "POST"])
+def extend(request: HttpRequest, guid: UUID) -> HttpResponse:
+    found = managed_campaign(request.user, guid)
+    one = getattr(found, "consultation", None)
+    if one is None:
+        raise Missing("还没有公示")
+    form = ExtendForm(posted(request))
+    if form.is_valid():
+        try:
+            actions.extend_consultation(one, closes=form.cleaned_data["closes"], by=cast(User, request.user), at=now())
+        except BadInput as wrong:
+            form.add_error("closes", wrong.message)
+        else:
+            messages.success(request, "已延长，公众页面上的日期同时改了。")
+            return redirect("workbench:consultation", guid)
+    context = {"campaign": found, "consultation": one, "form": form}
+    return render(request, "workbench/deciding/extend.html", context, status=422 if form.is_bound else 200)
 
 
 # 联席会议

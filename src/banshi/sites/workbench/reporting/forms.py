@@ -19,8 +19,15 @@ class ContactsForm(forms.Form):
 
 
 class SummaryForm(forms.Form):
-    progress = forms.CharField(label="工作进展", max_length=5000, widget=LONG)
-    problems = forms.CharField(label="存在问题", max_length=5000, widget=LONG, required=False)
+    progress = forms.CharField(
+        label="工作进展",
+        max_length=5000,
+        widget=LONG,
+        help_text="第一次打开时，系统按本单位的数据先写了几句，请核对、改写。",
+    )
+    problems = forms.CharField(
+        label="存在问题", max_length=5000, widget=LONG, required=False, help_text="数字来自规则检查和上一轮审核意见。"
+    )
     suggestions = forms.CharField(label="工作建议", max_length=5000, widget=LONG, required=False)
 
 

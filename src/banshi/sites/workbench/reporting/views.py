@@ -20,6 +20,7 @@ from banshi.reviews import actions, queries
 from banshi.reviews.coverage import gaps, unexplained
 from banshi.reviews.enums import PhaseKind
 from banshi.reviews.models import Entry, Participation
+from banshi.reviews.summary import proposed_problems, proposed_suggestions, troubles_of
 from banshi.sites.workbench.access import as_guids, as_key, open_draft, posted, text_in
 from banshi.sites.workbench.reporting.forms import (
     AbsenceForm,
@@ -102,13 +103,24 @@ def contacts(request: HttpRequest, pk: int) -> HttpResponse:
 def summary(request: HttpRequest, pk: int) -> HttpResponse:
     one = unit_for(request.user, pk, P.REPORT_PREPARE)
     initial = {name: getattr(one, name) for name in SummaryForm.base_fields}
-    initial["progress"] = one.progress or queries.proposed_progress(queries.figures_of(one))
+    if not one.progress:
+        initial |= _proposed(one)
     form = SummaryForm(posted(request), initial=initial)
     if not form.is_valid():
         return _form(request, one, form, "工作小结", "保存")
     actions.write_summary(one, **form.cleaned_data, by=cast(User, request.user), at=now())
     messages.success(request, "工作小结已保存")
     return redirect("workbench:report", pk)
+
+
+def _proposed(one: Participation) -> dict[str, str]:
+    """What figures can say of it; only while nothing is written."""
+    troubles = troubles_of(one, today())
+    return {
+        "progress": queries.proposed_progress(queries.figures_of(one)),
+        "problems": one.problems or proposed_problems(troubles),
+        "suggestions": one.suggestions or proposed_suggestions(troubles),
+    }
 
 
 def _form(request: HttpRequest, one: Participation, form: Any, title: str, action: str) -> HttpResponse:
