@@ -23,13 +23,14 @@ WHOLE = {"front": True, "contents": None, "first_page": 1}
 
 @dataclass(frozen=True, slots=True)
 class Cover:
-    """`total` is the number of chapters, `on` the day of printing in words, `qr` an SVG."""
+    """`total` is the number of chapters, `on` the day of printing in words, `qr` an SVG; `note` stands on every page."""
 
     title: str
     subtitle: str
     on: str
     qr: str
     total: int
+    note: str = "以网上最新公布为准"
 
 
 @dataclass(frozen=True, slots=True)

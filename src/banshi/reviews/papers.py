@@ -210,10 +210,11 @@ def guides_handed_in(handed: Handed, *, day: date, url: str) -> bytes:
     unit = handed.unit
     cover = Cover(
         title=f"{unit.organ}公共服务事项办事指南",
-        subtitle=f"{unit.campaign} · {handed.name} · 共{len(handed.lines)}项\n{handed.signed}",
+        subtitle=f"{unit.campaign} · {handed.name}\n{handed.signed}",
         on=_cn(day.isoformat()),
         qr=qr_svg(url),
         total=len(handed.lines),
+        note="审定公布以前不作为办事依据",
     )
     return book.render(cover, (_chapter(handed, line, url) for line in handed.lines))
 
@@ -226,7 +227,7 @@ def _chapter(handed: Handed, line: Line, url: str) -> Sheet:
         status=f"{handed.name} · {handed.signed}",
         url=url,
         closing=f"本件是{handed.name}，审定公布以前不作为办事依据。",
-        mark=handed.name,
+        mark="上报稿" if handed.report else "送签稿",
         mark_note=example,
     )
 

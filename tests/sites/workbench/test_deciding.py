@@ -128,3 +128,12 @@ def test_a_unit_does_not_decide(client, agreed):
     signed_in_as(client, "clerk", agreed.organ)
     for name in ("consultation", "campaign-decide", "campaign-publish", "disputes"):
         assert client.get(at(name, agreed)).status_code == 403
+
+
+def test_a_consultation_is_extended_by_its_page(client, agreed):
+    shown = campaigns.showing(agreed.campaign)
+    later = shown.closes + timedelta(days=5)
+    assert client.post(at("consultation-extend", agreed), {"closes": shown.opens}).status_code == 422
+    client.post(at("consultation-extend", agreed), {"closes": later})
+    shown.refresh_from_db()
+    assert shown.closes == later
