@@ -194,7 +194,7 @@ def test_the_list_of_units_costs_the_same_for_one_and_three(client, count, djang
     for _ in range(count):
         campaigns.unit(campaign)
     signed_in_as(client, "organizer", campaign.organ)
-    with django_assert_max_num_queries(16):
+    with django_assert_max_num_queries(17):
         client.get(reverse("workbench:campaign-units", args=[campaign.guid]))
 
 

@@ -83,21 +83,23 @@ def watched(user: Any, day: date) -> list[Watched]:
     campaigns = list(queries.campaigns_managed_by(user).filter(state="running")[:SHOWN])
     if not campaigns:
         return []
-    nameless = _by_campaign(Participation.objects.filter(named_at=None, left_at=None), "campaign", campaigns)
-    overdue = _by_campaign(queries.units_late(campaigns, day), "campaign", campaigns)
-    comments = _by_campaign(Comment.objects.filter(answered_at=None), "consultation__campaign", campaigns)
-    disputes = _by_campaign(
-        Dispute.objects.filter(settled_at=None, entry__state="disputed"), "entry__campaign", campaigns
-    )
-    answered = _by_campaign(
-        Order.objects.filter(closed_at=None, answered_at__isnull=False), "participation__campaign", campaigns
-    )
+    waiting = {
+        "nameless": _by_campaign(Participation.objects.filter(named_at=None, left_at=None), "campaign", campaigns),
+        "overdue": _by_campaign(queries.units_late(campaigns, day), "campaign", campaigns),
+        "comments": _by_campaign(Comment.objects.filter(answered_at=None), "consultation__campaign", campaigns),
+        "disputes": _by_campaign(
+            Dispute.objects.filter(settled_at=None, entry__state="disputed"), "entry__campaign", campaigns
+        ),
+        "answered": _by_campaign(
+            Order.objects.filter(closed_at=None).exclude(answered_at=None), "participation__campaign", campaigns
+        ),
+    }
     ending = stages_ending(campaigns, day, SOON)
     rows = [
         Watched(
-            each,
-            *(counts.get(each.pk, 0) for counts in (nameless, overdue, comments, disputes, answered)),
-            [(stage, _called(stage), due) for stage, due in ending if stage.campaign_id == each.pk],
+            campaign=each,
+            ending=[(stage, _called(stage), due) for stage, due in ending if stage.campaign_id == each.pk],
+            **{name: counts.get(each.pk, 0) for name, counts in waiting.items()},
         )
         for each in campaigns
     ]

@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
     dependencies = [
         ("people", "0001_initial"),
-        ("reviews", "0001_initial"),
+        ("reviews", "0002_expert_ties"),
     ]
 
     operations = [
