@@ -6,10 +6,11 @@ from datetime import date, datetime
 from itertools import islice
 
 from django.db import transaction
-from django.db.models import F
+from django.db.models import F, OuterRef, Subquery
 from django.utils.timezone import localtime
 
 from banshi.catalog.actions import cancel_item, drop_texts, merge_items, publish_many
+from banshi.catalog.models import Publication
 from banshi.core.errors import BadInput, Conflict, Problem
 from banshi.core.ledger import Act, Actor, record, record_many
 from banshi.core.models import StoredFile
@@ -189,10 +190,10 @@ def _put_in_force(group: list[Entry], campaign: Campaign, by: Actor, at: datetim
         else ""
     )
     if group[0].final in STAYING:
-        published = publish_many([entry.text for entry in group if entry.text], reason=reason, by=by, at=at)
-        for entry, publication in zip(group, published, strict=True):
-            entry.publication = publication
-        Entry.objects.bulk_update(group, ["publication"])
+        publish_many([entry.text for entry in group if entry.text], reason=reason, by=by, at=at)
+        in_force = Publication.objects.filter(item=OuterRef("item"), until=None)
+        entries = Entry.objects.filter(pk__in=[entry.pk for entry in group])
+        entries.update(publication=Subquery(in_force.values("pk")))
         move_many(group, "publish", flow="entry", by=by, at=at)
         return
     drop_texts([entry.text for entry in group if entry.text], reason=reason, by=by, at=at)
