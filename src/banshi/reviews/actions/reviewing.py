@@ -262,12 +262,13 @@ def sum_up(
     aside: str = "",
     question: str = "",
     digest: str | None = None,
+    reopen: bool = False,
     body: ReviewBody,
     by: Actor,
     at: datetime,
 ) -> Entry:
     """汇总: the lead body concludes the round, on the text with `digest` where it names one. Without the opinions of others
-    only after the stage's end, with a reason. What has passed may be opened again."""
+    only after the stage's end, with a reason. What has passed may be opened again by who says so (`reopen`)."""
     entry = (
         Entry.objects.select_for_update(of=("self",))
         .select_related("campaign", "text__item", "item", "participation")
@@ -279,6 +280,8 @@ def sum_up(
     _leads(entry, body, by)
     if digest is not None and digest != _digest(entry):
         raise Conflict("这一项刚重新上报过，您看的不是最新的", remedy="请刷新页面，看过新的内容再汇总。")
+    if entry.state == "agreed" and not reopen:
+        raise Conflict("这一项刚有人汇总过：审核通过", remedy="还有问题的，请刷新页面，再重新打开。")
     wanted, lines = Conclusion(conclusion), [each.strip() for each in asks if each.strip()]
     if wanted == Conclusion.RETURN and not lines:
         raise BadInput("退回要写清修改意见", [Problem("请逐条写修改意见，一次说全", field="asks")])
