@@ -218,7 +218,7 @@ class _Share:
         from banshi.reviews.models import Review
 
         (lead, speaker), at = self.voices[0], _during(self.campaign, "review", 1)
-        some = list(self.entries.select_related("text").order_by("pk")[: int(seconds * 200)])
+        some = list(self.entries.select_related("text").order_by("pk")[: int(seconds * 100)])
         reviews = {(each.entry_id, each.body_id): each for each in Review.objects.filter(entry__in=some)}
         began = time.perf_counter()
         for entry in some:

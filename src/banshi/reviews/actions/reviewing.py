@@ -129,9 +129,9 @@ def lock_review(review: Review, at: datetime) -> Any:
 def lock_reviews(reviews: Sequence[Review], at: datetime) -> list[Any]:
     """Reviews as they are now, with `held`; their entries are locked first, so that reports, recalls and opinions take turns."""
     locked = Entry.objects.select_for_update(of=("self",)).filter(pk__in=[each.entry_id for each in reviews])
-    related = locked.select_related("text", "campaign", "participation__organ").defer("text__content")
+    related = locked.select_related("text", "campaign", "participation").defer("text__content")
     entries = {each.pk: each for each in related.order_by("id")}
-    asked = Review.objects.select_related("body__organ", "claimed_by").filter(pk__in=[each.pk for each in reviews])
+    asked = Review.objects.select_related("body").filter(pk__in=[each.pk for each in reviews])
     found: list[Any] = list(asked.order_by("entry_id", "id"))
     held, campaigns = _held([each.pk for each in found if each.claimed_by_id], at), dict[int, Campaign]()
     for each in found:
@@ -172,7 +172,7 @@ def _open_for(review: Any, entry: Entry, digest: str, by: Actor) -> None:
         raise Conflict(
             f"{review.given_by}已经代表{review.body}提过意见", remedy="要补充的，请告诉牵头审核单位，由它汇总。"
         )
-    if review.held and review.claimed_by.ledger_id != by.ledger_id:
+    if review.held and not (isinstance(by, User) and review.claimed_by_id == by.pk):
         raise Conflict(f"{review.claimed_by}正在审这一项", remedy="请从列表里另选一项，或请对方退回。")
     if review.round != entry.round or (entry.text and entry.text.digest != digest):
         raise Conflict("这一项刚重新上报过，您看的不是最新的", remedy="请刷新页面，看过新的内容再提意见。")
@@ -310,10 +310,10 @@ def _leads(entry: Entry, body: ReviewBody, by: Actor) -> None:
 
 
 def _all_heard(entry: Entry, aside: str, at: datetime) -> None:
-    missing = entry.reviews.filter(round=entry.round, verdict="", set_aside="", invitation=None)
-    missing = missing.filter(body__code__in=counted_codes(entry.campaign))
     if entry.state != "reviewing" or not entry.waiting:
         return
+    missing = entry.reviews.filter(round=entry.round, verdict="", set_aside="", invitation=None)
+    missing = missing.filter(body__code__in=counted_codes(entry.campaign))
     stages = stage_of_round(entry.campaign, PhaseKind.REVIEW, entry.round, entry.batch)
     if not stages or localtime(at).date() <= stages[-1].ends:
         names = "、".join(str(each.body) for each in missing.select_related("body__organ", "body__campaign"))
