@@ -27,7 +27,7 @@ class Size:
     seconds: float
 
 
-FULL, QUICK = Size(3_000, 100, 100_000, 20.0), Size(12, 20, 150, 1.5)
+FULL, QUICK = Size(3_000, 100, 100_000, 20.0), Size(8, 12, 60, 1.0)
 
 
 def run(quick: bool) -> Outcome:
