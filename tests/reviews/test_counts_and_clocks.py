@@ -71,12 +71,12 @@ def test_whatever_people_do_in_whatever_order_waiting_is_what_the_reviews_say(se
             pass
         for entry in unit.entries.all():
             assert entry.waiting == still_wanted(entry)
-    assert done >= 10
+    assert done >= 5
     assert verify().holds
 
 
 class TestSentTwiceAtTheSameMoment:
-    """On SQLite too; what PostgreSQL makes of it is in test_at_once."""
+    """On SQLite too; more of it in test_at_once, and on PostgreSQL in test_many_at_once."""
 
     pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -86,15 +86,6 @@ class TestSentTwiceAtTheSameMoment:
         results = at_once(lambda n: actions.sign_report(unit, by=head, at=at), 3)
         assert sum(isinstance(each, BanshiError) for each in results) == 2
         assert unit.reports.count() == 1
-
-    def test_an_opinion_is_one_opinion(self, on_disk_database: None) -> None:
-        unit = campaigns.opened()
-        [entry] = campaigns.reported(unit)
-        review = entry.reviews.all()[0]
-        results = at_once(lambda n: campaigns.give(Review.objects.get(pk=review.pk)), 3)
-        assert sum(isinstance(each, Conflict) for each in results) == 2
-        entry.refresh_from_db()
-        assert entry.waiting == entry.reviews.count() - 1
 
 
 class TestClocks:

@@ -5,8 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("catalog", "0002_submitted_texts"),
-        ("reviews", "0001_initial"),
+        ("reviews", "0002_expert_ties"),
     ]
 
     operations = [
