@@ -22,10 +22,11 @@ class Load:
         )
 
 
-def load(port: int, addresses: list[str], *, seconds: float, connections: int = 8) -> Load:
+def load(port: int, addresses: list[str], *, seconds: float, connections: int = 8, cookie: str = "") -> Load:
     """Ask for the addresses in turn. A quarter of the time goes first, unmeasured, to warm what warms up."""
-    asyncio.run(_ask_all(port, addresses, seconds / 4, connections))
-    times, wrong, took = asyncio.run(_ask_all(port, addresses, seconds, connections))
+    requests = [_request(port, address, cookie) for address in addresses]
+    asyncio.run(_ask_all(port, requests, seconds / 4, connections))
+    times, wrong, took = asyncio.run(_ask_all(port, requests, seconds, connections))
     ordered = sorted(times)
     return Load(
         rate=len(ordered) / took,
@@ -35,16 +36,19 @@ def load(port: int, addresses: list[str], *, seconds: float, connections: int = 
     )
 
 
-async def _ask_all(port: int, addresses: list[str], seconds: float, connections: int) -> tuple[list[float], int, float]:
+async def _ask_all(
+    port: int, requests: list[bytes], seconds: float, connections: int
+) -> tuple[list[float], int, float]:
     began = time.perf_counter()
-    asked = cycle([_request(port, address) for address in addresses])
+    asked = cycle(requests)
     answers = await asyncio.gather(*(_ask(port, asked, began + seconds) for _ in range(connections)))
     took = time.perf_counter() - began
     return [each for times, _ in answers for each in times], sum(wrong for _, wrong in answers), took
 
 
-def _request(port: int, address: str) -> bytes:
-    return f"GET {address} HTTP/1.1\r\nHost: 127.0.0.1:{port}\r\nAccept: */*\r\n\r\n".encode()
+def _request(port: int, address: str, cookie: str) -> bytes:
+    who = f"Cookie: {cookie}\r\n" if cookie else ""
+    return f"GET {address} HTTP/1.1\r\nHost: 127.0.0.1:{port}\r\nAccept: */*\r\n{who}\r\n".encode()
 
 
 async def _ask(port: int, requests: Iterator[bytes], until: float) -> tuple[list[float], int]:

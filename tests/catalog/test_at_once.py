@@ -1,11 +1,7 @@
 """Several people at the same moment. Real transactions on PostgreSQL; SQLite lets one writer in at a time anyway."""
 
-from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
-from typing import Any
-
 import pytest
-from django.db import connection
+from tests.at_once import at_once
 from tests.factories import NOON, TESTS, draft, guide, item, publication
 
 from banshi.catalog.actions import publish, save_draft, start_draft
@@ -14,21 +10,6 @@ from banshi.core.errors import Conflict
 from banshi.core.ledger import verify
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.postgres]
-
-
-def at_once(work: Callable[[int], Any], people: int = 8) -> list[Any]:
-    """What each of `people` threads got: a result, or the refusal it met."""
-
-    def one(number: int) -> Any:
-        try:
-            return work(number)
-        except Conflict as refusal:
-            return refusal
-        finally:
-            connection.close()
-
-    with ThreadPoolExecutor(people) as pool:
-        return list(pool.map(one, range(people)))
 
 
 def test_of_eight_who_save_one_draft_one_succeeds_and_seven_are_told() -> None:

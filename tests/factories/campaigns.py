@@ -67,8 +67,9 @@ def head_of(organ: Organ) -> User:
 
 
 def during(of: Campaign, kind: str, number: int = 1, batch: str = "") -> datetime:
-    """Noon of the first day of a phase."""
-    codes = [each.code for each in of.plan.phases if each.kind == kind and each.round in (number, 0)]
+    """Noon of the first day of a phase; of the last planned round when there are no more."""
+    wanted = (min(number, of.plan.rounds), 0)
+    codes = [each.code for each in of.plan.phases if each.kind == kind and each.round in wanted]
     stages = of.stages.filter(phase__in=codes)
     stage = (stages.filter(batch=batch) if batch else stages).order_by("begins")[0]
     return NOON.replace(year=stage.begins.year, month=stage.begins.month, day=stage.begins.day)

@@ -54,10 +54,11 @@ class TestTheDesk:
         assert not desk_of(make.user("reviewer", make.organ())).exists()
         assert not desk_of(make.user("clerk", review.body.organ)).exists()
 
-    def test_one_question_tells_what_lies_on_it(self, reviewer, unit, django_assert_num_queries):
+    def test_two_questions_tell_what_lies_on_it(self, reviewer, unit, django_assert_num_queries):
+        """For which bodies and groups one speaks; then the reviews. In one, the database asked for each review's groups."""
         make_posts = again(reviewer)
         list(desk_of(make_posts))
-        with django_assert_num_queries(1):
+        with django_assert_num_queries(2):
             list(desk_of(make_posts, unit.campaign))
 
     def test_a_campaign_that_is_over_is_off_the_desk(self, unit, entry, reviewer):
@@ -234,6 +235,6 @@ class TestChangesBetween:
 
     def test_what_has_passed_can_be_opened_again(self, entry):
         entry = campaigns.summed_up(campaigns.judged(entry))
-        again = campaigns.summed_up(entry, Conclusion.RETURN, "公示时群众反映材料过多")
+        again = campaigns.summed_up(entry, Conclusion.RETURN, "公示时群众反映材料过多", reopen=True)
         assert again.state == "returned"
         assert entry.summings.count() == 2

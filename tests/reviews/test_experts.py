@@ -56,7 +56,7 @@ class TestBodies:
             actions.send_to_body(entries, body=campaigns.lead_of(entries[0]), by=TESTS, at=NOON)
 
     def test_what_went_back_meanwhile_is_not_sent(self, legal, entries):
-        campaigns.summed_up(entries[0], "return", "再改")
+        campaigns.summed_up(entries[0], "return", "再改", reopen=True)
         with pytest.raises(Conflict, match="没有送出任何一项"):
             actions.send_to_body(entries, body=legal, by=TESTS, at=NOON)
         assert not Review.objects.filter(body=legal).exists()
@@ -152,6 +152,6 @@ def test_lawyers_must_have_read_the_text_that_is_decided(legal, entries, unit):
 
     actions.send_to_body(entries, body=legal, by=TESTS, at=NOON)
     campaigns.give(entries[0].reviews.get(body=legal))
-    assert _unheard(unit.campaign, entries, "legal") == 1
+    assert _unheard(unit.campaign, [each.pk for each in entries], "legal") == 1
     Review.objects.filter(body=legal).exclude(verdict="").update(digest="0" * 64)
-    assert _unheard(unit.campaign, entries, "legal") == 2
+    assert _unheard(unit.campaign, [each.pk for each in entries], "legal") == 2

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
+from itertools import groupby
 
 from banshi.core.calendar import WorkingCalendar
 from banshi.reviews.plan import Phase, Plan
@@ -21,20 +22,15 @@ class Span:
 def lay_back(plan: Plan, final: date, calendar: WorkingCalendar) -> list[Span]:
     """Each phase ends the working day before the next begins; the last ends on `final`, or the working day before it.
 
-    Batches go through reports and reviews for themselves, each `ahead` working days before the last one.
+    Batches go through reports and reviews for themselves, each `ahead` working days before the last one; what is held for
+    all at once waits for the last batch, and is over before the first goes on.
     """
-    end = _working_on_or_before(calendar, final)
-    together = [each for each in plan.phases if not each.by_batch]
-    first = next(place for place, each in enumerate(plan.phases) if each.by_batch)
-    before = [each for each in together if plan.phases.index(each) < first]
-    after = [each for each in together if plan.phases.index(each) >= first]
-    spans = list(_back(after, "", end, calendar))
-    joined = _day_before(calendar, spans[-1].begins)
-    for batch in plan.batches:
-        batch_end = _minus(calendar, joined, batch.ahead)
-        spans += _back([each for each in plan.phases if each.by_batch], batch.code, batch_end, calendar)
-    earliest = min(each.begins for each in spans)
-    spans += _back(before, "", _day_before(calendar, earliest), calendar)
+    spans, end = list[Span](), _working_on_or_before(calendar, final)
+    for by_batch, phases in reversed([(key, list(some)) for key, some in groupby(plan.phases, lambda p: p.by_batch)]):
+        ways = [(each.code, each.ahead) for each in plan.batches] if by_batch else [("", 0)]
+        for batch, ahead in ways:
+            spans += _back(phases, batch, _minus(calendar, end, ahead), calendar)
+        end = _day_before(calendar, min(each.begins for each in spans))
     return sorted(spans, key=lambda each: (each.begins, each.ends))
 
 

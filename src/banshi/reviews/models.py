@@ -241,6 +241,9 @@ class Entry(models.Model):
         indexes = (
             models.Index(fields=("campaign", "batch", "state")),
             models.Index(fields=("campaign", "state", "lead", "id")),
+            models.Index(
+                fields=("campaign", "lead"), condition=Q(state="reviewing", waiting=0), name="entries_to_sum_up"
+            ),
             models.Index(fields=("participation", "state")),
         )
 

@@ -4,10 +4,11 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from functools import reduce
+from operator import or_
 from typing import Any
 
 from django.db.models import (
-    CharField,
     Count,
     DateTimeField,
     Exists,
@@ -128,16 +129,15 @@ def conflicted_organs(user: Any, campaign: Campaign) -> set[int]:
 
 def desk_of(user: Any, campaign: Campaign | None = None) -> QuerySet[Review]:
     """Everything the user's bodies are to review in a campaign (None: in all under way), by groups where there are some;
-    never what the user has a share in. One question."""
-    under_way = {"entry__campaign": campaign} if campaign else {"entry__campaign__state": "running"}
-    reviews = Review.objects.filter(body__organ__in=review_organs(user), invitation=None, **under_way)
-    unit = "entry__participation__organ"
-    declared = Recusal.objects.filter(user=user.pk, campaign=OuterRef("entry__campaign"), organ=OuterRef(unit))
+    never what the user has a share in. Units are few: those of others are asked apart, and reviews of theirs passed over."""
+    mine = Q(pk__in=[])
+    for body, of_campaign, groups in _seats(user, campaign):
+        mine |= Q(body=body, entry__campaign=of_campaign) & ~Q(
+            entry__participation__in=_units_of_others(user, of_campaign, groups).values("pk")
+        )
     return (
-        reviews.filter(_of_my_groups(user))
-        .exclude(**{f"{unit}__in": [post.organ_id for post in current_posts(user)]})
+        Review.objects.filter(mine, invitation=None)
         .exclude(entry__state="left")
-        .filter(~Exists(declared))
         .select_related(
             "entry__item",
             "entry__campaign",
@@ -149,13 +149,27 @@ def desk_of(user: Any, campaign: Campaign | None = None) -> QuerySet[Review]:
     )
 
 
-def _of_my_groups(user: Any) -> Q:
-    """A body without groups is one; where there are some, each member has the units of the own ones."""
-    groups = ReviewGroup.objects.filter(body=OuterRef("body"))
-    place = ExpressionWrapper(OuterRef("entry__participation__organ__division_id"), output_field=CharField())
-    line = Q(superior=None) | Q(superior=OuterRef("entry__participation__organ__superior"))
-    mine = groups.filter(line, members=user.pk).annotate(place=place).filter(place__startswith=F("division_prefix"))
-    return ~Exists(groups) | Q(Exists(mine))
+def _seats(user: Any, campaign: Campaign | None) -> list[tuple[int, int, list[Q]]]:
+    """The user's bodies, each with its campaign and the conditions of the user's groups; none where it has no groups.
+    A body without groups is one; where there are some, each member has the units of the own ones."""
+    bodies = bodies_of(user, campaign) if campaign else bodies_of(user).filter(campaign__state="running")
+    member = ReviewGroup.objects.filter(pk=OuterRef("groups"), members=user.pk)
+    columns = ("pk", "campaign_id", "groups", "groups__division_prefix", "groups__superior")
+    found = dict[int, tuple[int, int, list[Q]]]()
+    for body, of_campaign, group, prefix, superior, own in bodies.values_list(*columns, Exists(member)):
+        _, _, groups = found.setdefault(body, (body, of_campaign, []))
+        if group is not None:
+            line = Q(organ__superior=superior) if superior else Q()
+            groups.append(Q(organ__division__code__startswith=prefix) & line if own else Q(pk__in=[]))
+    return list(found.values())
+
+
+def _units_of_others(user: Any, campaign: int, groups: list[Q]) -> QuerySet[Participation]:
+    """Units of a campaign the user does not review: not of the own groups, or the user has a share in them."""
+    declared = Recusal.objects.filter(campaign=campaign, user=user.pk).values("organ")
+    own = Q(organ__in=[post.organ_id for post in current_posts(user)]) | Q(organ__in=declared)
+    apart = ~reduce(or_, groups) if groups else Q(pk__in=[])
+    return Participation.objects.filter(own | apart, campaign=campaign)
 
 
 def waiting(reviews: QuerySet[Review]) -> QuerySet[Review]:

@@ -20,8 +20,8 @@ from banshi.reviews.enums import Verdict
 from banshi.reviews.models import Entry, Invitation, Participation, Review
 
 pytestmark = pytest.mark.django_db
-QUEUE = 15
-ONE = 22
+QUEUE = 19
+ONE = 27
 
 
 def next_county() -> Division:
@@ -260,7 +260,10 @@ class TestConcluding:
         entry = campaigns.summed_up(campaigns.judged(entries[0]))
         text = client.get(url("desk-entry", entry.guid)).content.decode()
         assert "重新打开" in text
+        assert 'name="reopen" value="1"' in text
         sent = {"conclusion": "return", "disposition": "keep", "asks": "公示有意见", "digest": entry.text.digest}  # type: ignore[union-attr]
+        assert client.post(url("desk-conclude", entry.guid), sent).status_code == 409
+        sent["reopen"] = "1"
         client.post(url("desk-conclude", entry.guid), sent)
         entry.refresh_from_db()
         assert entry.state == "returned"

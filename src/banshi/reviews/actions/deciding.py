@@ -3,13 +3,13 @@
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from itertools import islice
 
 from django.db import transaction
-from django.db.models import F
+from django.db.models import F, OuterRef, Subquery
 from django.utils.timezone import localtime
 
 from banshi.catalog.actions import cancel_item, drop_texts, merge_items, publish_many
+from banshi.catalog.models import Publication
 from banshi.core.errors import BadInput, Conflict, Problem
 from banshi.core.ledger import Act, Actor, record, record_many
 from banshi.core.models import StoredFile
@@ -44,8 +44,9 @@ def record_decision(
     """登记审定结果, by entry. Only of what passed review, was examined by lawyers and shown to the public where planned."""
     if not meeting.strip():
         raise BadInput("请写哪次会议审定", [Problem("请写会议名称", field="meeting")])
-    entries = list(_decidable(campaign, rulings))
-    _prepared(campaign, entries)
+    keys = sorted(rulings)
+    _hold_agreed(campaign, keys)
+    _prepared(campaign, keys)
     decision = Decision.objects.create(
         campaign=campaign,
         meeting=meeting.strip(),
@@ -55,25 +56,35 @@ def record_decision(
         by=by.ledger_name,
         at=at,
     )
-    for group, ruling in _alike(entries, rulings):
-        _rule(group, ruling, decision, by, at)
-    facts = {"meeting": decision.meeting, "held_on": held_on, "doc_no": decision.doc_no, "entries": len(entries)}
+    for some in _pieces(keys):
+        for group, ruling in _alike(_with_texts(some), rulings):
+            _rule(group, ruling, decision, by, at)
+    facts = {"meeting": decision.meeting, "held_on": held_on, "doc_no": decision.doc_no, "entries": len(keys)}
     record("reviews.record_decision", decision, by=by, at=at, facts=facts)
     return decision
 
 
-def _decidable(campaign: Campaign, rulings: Mapping[int, Ruling]) -> Iterator[Entry]:
-    found = campaign.entries.select_for_update(of=("self",)).filter(pk__in=rulings).select_related("text__item", "item")
-    entries = list(found.order_by("id"))
-    wrong = [entry for entry in entries if entry.state != "agreed"]
-    if wrong or len(entries) != len(rulings):
-        raise Conflict(
-            "有的事项没有审核通过，不能审定", where=str(wrong[0]) if wrong else "", remedy="请刷新后重新选择。"
-        )
-    return iter(entries)
+def _pieces(keys: Sequence[int]) -> Iterator[Sequence[int]]:
+    """However many there are, no statement names more than AT_ONCE, and no more are in memory."""
+    return (keys[start : start + AT_ONCE] for start in range(0, len(keys), AT_ONCE))
 
 
-def _prepared(campaign: Campaign, entries: Sequence[Entry]) -> None:
+def _hold_agreed(campaign: Campaign, keys: Sequence[int]) -> None:
+    """Lock them all; Conflict when one has not passed review."""
+    for some in _pieces(keys):
+        locked = campaign.entries.select_for_update().filter(pk__in=some).order_by("id")
+        states = dict(locked.values_list("pk", "state"))
+        if wrong := [key for key in some if states.get(key) != "agreed"]:
+            first = campaign.entries.select_related("item").filter(pk=wrong[0]).first()
+            raise Conflict("有的事项没有审核通过，不能审定", where=str(first or ""), remedy="请刷新后重新选择。")
+
+
+def _with_texts(keys: Sequence[int]) -> list[Entry]:
+    entries = Entry.objects.filter(pk__in=keys).select_related("text__item", "item")
+    return list(entries.defer("text__content").order_by("id"))
+
+
+def _prepared(campaign: Campaign, keys: Sequence[int]) -> None:
     plan, problems = campaign.plan, []
     consultation = getattr(campaign, "consultation", None)
     if plan.has(PhaseKind.PUBLIC) and (consultation is None or consultation.closed_at is None):
@@ -82,17 +93,17 @@ def _prepared(campaign: Campaign, entries: Sequence[Entry]) -> None:
         (BodyRole.LEGAL, PhaseKind.LEGAL, "合法性审查"),
         (BodyRole.EXPERT, PhaseKind.EXPERT, "专家论证"),
     ):
-        if plan.has(kind) and (missing := _unheard(campaign, entries, role)):
+        if plan.has(kind) and (missing := sum(_unheard(campaign, some, role) for some in _pieces(keys))):
             problems.append(Problem(f"有{missing}项还没有{words}意见"))
     if problems:
         raise BadInput("还不能提交审定", problems, remedy="请先办完这些步骤。")
 
 
-def _unheard(campaign: Campaign, entries: Sequence[Entry], role: BodyRole) -> int:
+def _unheard(campaign: Campaign, keys: Sequence[int], role: BodyRole) -> int:
     codes = [each.code for each in campaign.plan.bodies if each.role == role]
-    read = {"entry__in": entries, "body__code__in": codes, "digest": F("entry__text__digest")}
+    read = {"entry__in": keys, "body__code__in": codes, "digest": F("entry__text__digest")}
     given = Review.objects.filter(**read).exclude(verdict="")
-    return len({each.pk for each in entries} - set(given.values_list("entry", flat=True)))
+    return len(set(keys) - set(given.values_list("entry", flat=True)))
 
 
 def _alike(entries: Sequence[Entry], rulings: Mapping[int, Ruling]) -> Iterator[tuple[list[Entry], Ruling]]:
@@ -161,8 +172,8 @@ def publish_decided(
         raise Conflict("还没有到公布的日期，或已经公布")
     total = campaign.entries.filter(state="decided").count()
     done = 0
-    for group in _decided(campaign):
-        _put_in_force(group, campaign, by, at)
+    for decision, group in _decided(campaign):
+        _put_in_force(group, decision, by, at)
         done += len(group)
         report(done, total)
     left = campaign.entries.filter(state__in=("preparing", "reviewing", "returned", "disputed", "agreed")).exists()
@@ -171,28 +182,23 @@ def publish_decided(
     return done
 
 
-def _decided(campaign: Campaign) -> Iterator[list[Entry]]:
-    """Pieces of what is decided; merged items last, when those they go into are in force."""
+def _decided(campaign: Campaign) -> Iterator[tuple[Decision, list[Entry]]]:
+    """Pieces of what is decided, by meeting; merged items last, when those they go into are in force."""
     for finals in (STAYING, (Disposition.CANCEL,), (Disposition.MERGE,)):
-        entries = campaign.entries.filter(state="decided", final__in=finals).order_by("id")
-        keys = iter(list(entries.values_list("pk", flat=True)))
-        while some := list(islice(keys, AT_ONCE)):
-            rows = Entry.objects.filter(pk__in=some).order_by("id")
-            yield list(rows.select_related("item__organ", "text__item", "decision", "target"))
+        for decision in campaign.decisions.order_by("id"):
+            entries = decision.entries.filter(state="decided", final__in=finals).order_by("id")
+            for some in _pieces(list(entries.values_list("pk", flat=True))):
+                rows = Entry.objects.filter(pk__in=some).order_by("id")
+                yield decision, list(rows.select_related("item__organ", "text__item", "target"))
 
 
-def _put_in_force(group: list[Entry], campaign: Campaign, by: Actor, at: datetime) -> None:
-    decision = group[0].decision
-    reason = (
-        f"经{decision.meeting}审定{f'（{decision.doc_no}）' if decision and decision.doc_no else ''}"
-        if decision
-        else ""
-    )
+def _put_in_force(group: list[Entry], decision: Decision, by: Actor, at: datetime) -> None:
+    reason = f"经{decision.meeting}审定{f'（{decision.doc_no}）' if decision.doc_no else ''}"
     if group[0].final in STAYING:
-        published = publish_many([entry.text for entry in group if entry.text], reason=reason, by=by, at=at)
-        for entry, publication in zip(group, published, strict=True):
-            entry.publication = publication
-        Entry.objects.bulk_update(group, ["publication"])
+        publish_many([entry.text for entry in group if entry.text], reason=reason, by=by, at=at)
+        in_force = Publication.objects.filter(item=OuterRef("item"), until=None)
+        entries = Entry.objects.filter(pk__in=[entry.pk for entry in group])
+        entries.update(publication=Subquery(in_force.values("pk")))
         move_many(group, "publish", flow="entry", by=by, at=at)
         return
     drop_texts([entry.text for entry in group if entry.text], reason=reason, by=by, at=at)

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from django.db import transaction
-from django.db.models import F, Q
+from django.db.models import F, OuterRef, Q, Subquery
 from django.utils.timezone import localtime
 
 from banshi.catalog.actions import drafts_of, return_texts, submit_drafts
@@ -197,9 +197,10 @@ def _send(unit: Participation, number: int, pairs: list[tuple[Entry, Revision]],
     """Entries go to their reviewers: a place on each body's desk."""
     desks = reviewers_of(unit)
     entries = [entry for entry, _ in pairs]
+    submitted = Revision.objects.filter(item=OuterRef("item"), state=Revision.State.SUBMITTED)
+    Entry.objects.filter(pk__in=[entry.pk for entry in entries]).update(text=Subquery(submitted.values("pk")))
     for entry, text in pairs:
         entry.text = text
-    Entry.objects.bulk_update(entries, ["text"], ROWS_AT_ONCE)
     lead, waiting = desks[0].code, len(desks)
     move_many(entries, "report", flow="entry", by=by, at=at, round=number, lead=lead, waiting=waiting)
     Review.objects.bulk_create(

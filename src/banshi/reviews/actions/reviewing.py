@@ -1,12 +1,12 @@
 """Reviewers: taking a piece of work, giving an opinion, summing up, settling disputes."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
 from django.db import transaction
-from django.db.models import F, Q
+from django.db.models import F, OuterRef, Q, Subquery
 from django.utils.timezone import localtime
 
 from banshi.catalog.actions import return_texts
@@ -14,7 +14,7 @@ from banshi.core.errors import BadInput, Conflict, Problem, Refused
 from banshi.core.ledger import Act, Actor, record, record_many
 from banshi.people.models import Post, User
 from banshi.reviews.enums import Conclusion, Disposition, Outcome, PhaseKind, Verdict
-from banshi.reviews.models import Dispute, Entry, Opinion, Review, ReviewBody, Summing
+from banshi.reviews.models import Campaign, Dispute, Entry, Opinion, Review, ReviewBody, Summing
 from banshi.reviews.queries import COUNTED, claimed_now, conflicted_organs, counted_codes, speaking_post, stage_of_round
 from banshi.workflow.actions import move, move_many
 
@@ -67,11 +67,7 @@ def give_review(
 ) -> Review:
     """A body's opinion on an entry, on the text with `digest`; given once in a round. A deputy is named with whom it is for."""
     now = lock_review(review, at)
-    post = _may_speak(now, by)
-    name, facts = by.ledger_name, {}
-    if post.user_id != by.pk:
-        name = f"{by.ledger_name}（代{post.user.ledger_name}）"
-        facts = {"for": post.user.ledger_id, "for_name": post.user.ledger_name}
+    name, facts = _named(by, _may_speak(now, by))
     return write_review(
         now,
         verdict=verdict,
@@ -84,6 +80,14 @@ def give_review(
         at=at,
         **facts,
     )
+
+
+def _named(by: User, post: Post) -> tuple[str, dict[str, Any]]:
+    """Under which name an opinion is kept, and what the ledger says besides when it is a deputy's."""
+    if post.user_id == by.pk:
+        return by.ledger_name, {}
+    facts = {"for": post.user.ledger_id, "for_name": post.user.ledger_name}
+    return f"{by.ledger_name}（代{post.user.ledger_name}）", facts
 
 
 def write_review(
@@ -101,7 +105,8 @@ def write_review(
 ) -> Review:
     """Keep an opinion of whoever may give it. Part of an action, which has locked the entry."""
     entry = review.entry
-    _open_for(review, entry, digest, by, at)
+    _open_for(review, entry, digest, by)
+    _begun(review, entry, at)
     _complete(review, entry, verdict, disposition, answers, note)
     review.verdict, review.disposition, review.note = Verdict(verdict), Disposition(disposition), note.strip()
     review.digest, review.given_by, review.given_at = digest, name[:150], at
@@ -115,23 +120,44 @@ def write_review(
 
 
 def lock_review(review: Review, at: datetime) -> Any:
-    """The review as it is now, with `held`; its entry is locked first, so that reports, recalls and opinions take turns."""
-    entries = Entry.objects.select_for_update(of=("self",)).select_related("text", "campaign", "participation__organ")
-    entry = entries.get(pk=review.entry_id)
-    found = Review.objects.select_related("body__organ", "claimed_by").annotate(held=claimed_now(at))
-    now = found.filter(pk=review.pk).first()
-    if now is None:
+    """One of `lock_reviews`. Raises Conflict when it is gone."""
+    if not (found := lock_reviews([review], at)):
         raise Conflict("这一项刚被上报单位撤回", remedy="它重新上报后，会再到审核台来。")
-    now.entry, now.body.campaign = entry, entry.campaign
-    return now
+    return found[0]
+
+
+def lock_reviews(reviews: Sequence[Review], at: datetime) -> list[Any]:
+    """Reviews as they are now, with `held`; their entries are locked first, so that reports, recalls and opinions take turns."""
+    locked = Entry.objects.select_for_update(of=("self",)).filter(pk__in=[each.entry_id for each in reviews])
+    related = locked.select_related("text", "campaign", "participation").defer("text__content")
+    entries = {each.pk: each for each in related.order_by("id")}
+    asked = Review.objects.select_related("body").filter(pk__in=[each.pk for each in reviews])
+    found: list[Any] = list(asked.order_by("entry_id", "id"))
+    held, campaigns = _held([each.pk for each in found if each.claimed_by_id], at), dict[int, Campaign]()
+    for each in found:
+        each.entry, each.held = entries[each.entry_id], each.pk in held
+        each.entry.campaign = each.body.campaign = campaigns.setdefault(each.entry.campaign_id, each.entry.campaign)
+    return found
+
+
+def _held(taken: list[int], at: datetime) -> set[int]:
+    """Which of the taken reviews are still in somebody's hands."""
+    return set(Review.objects.filter(claimed_now(at), pk__in=taken).values_list("pk", flat=True)) if taken else set()
 
 
 def _may_speak(review: Review, by: User) -> Post:
     """Raises Refused for whoever is not of the body (any more), and for who has a share in the unit."""
-    post = speaking_post(by, review.body)
+    return _may_speak_for(review.body, [review.entry], by)
+
+
+def _may_speak_for(body: ReviewBody, entries: Sequence[Entry], by: User) -> Post:
+    """The same for several entries of one campaign. Nobody reviews their own organ's items; who declared 回避 does not
+    review that unit's."""
+    post = speaking_post(by, body)
     if post is None:
-        raise Refused(f"您现在不代表{review.body}审核", remedy="岗位已经变动的，请由本单位的其他审核人办理。")
-    _not_conflicted(review.entry, by)
+        raise Refused(f"您现在不代表{body}审核", remedy="岗位已经变动的，请由本单位的其他审核人办理。")
+    if {each.participation.organ_id for each in entries} & conflicted_organs(by, entries[0].campaign):
+        raise Refused("您在这个单位任职，或已申报回避，不能审核它的事项", remedy="请交给本单位的其他同事。")
     return post
 
 
@@ -141,31 +167,24 @@ def _opinion(review: Review, answer: Answer) -> Opinion:
     )
 
 
-def _open_for(review: Any, entry: Entry, digest: str, by: Actor, at: datetime) -> None:
+def _open_for(review: Any, entry: Entry, digest: str, by: Actor) -> None:
     if review.verdict:
         raise Conflict(
             f"{review.given_by}已经代表{review.body}提过意见", remedy="要补充的，请告诉牵头审核单位，由它汇总。"
         )
-    if review.held and review.claimed_by.ledger_id != by.ledger_id:
+    if review.held and not (isinstance(by, User) and review.claimed_by_id == by.pk):
         raise Conflict(f"{review.claimed_by}正在审这一项", remedy="请从列表里另选一项，或请对方退回。")
     if review.round != entry.round or (entry.text and entry.text.digest != digest):
         raise Conflict("这一项刚重新上报过，您看的不是最新的", remedy="请刷新页面，看过新的内容再提意见。")
     joint = review.body.planned.role in COUNTED
     if entry.state not in (("reviewing",) if joint else ("reviewing", "agreed")):
         raise Conflict("这一项这一轮已经有了结论，不能再提意见")
-    _begun(review, entry, at)
 
 
 def _begun(review: Review, entry: Entry, at: datetime) -> None:
     stages = stage_of_round(entry.campaign, PhaseKind.REVIEW, entry.round, entry.batch)
     if review.body.planned.role in COUNTED and stages and localtime(at).date() < stages[0].begins:
         raise Conflict(f"这一批的审核从{stages[0].begins:%Y年%-m月%-d日}开始", remedy="现在可以先看，到时候再提意见。")
-
-
-def _not_conflicted(entry: Entry, by: User) -> None:
-    """Nobody reviews their own organ's items; who declared 回避 does not review that unit's."""
-    if entry.participation.organ_id in conflicted_organs(by, entry.campaign):
-        raise Refused("您在这个单位任职，或已申报回避，不能审核它的事项", remedy="请交给本单位的其他同事。")
 
 
 def _complete(
@@ -195,18 +214,42 @@ def _complete(
 @transaction.atomic
 def agree_to_many(seen: Sequence[tuple[Review, str]], *, by: User, at: datetime) -> int:
     """批量同意: each review with the digest of the text that was shown. All or none; safe ones only, the caller shows which."""
-    for review, digest in seen:
-        asked = review.entry.campaign.plan.criteria_of(review.body.planned)
-        give_review(
-            review,
-            verdict=Verdict.AGREE,
-            disposition=review.entry.disposition,
-            answers=[Answer(each.code, True) for each in asked],
-            digest=digest,
-            by=by,
-            at=at,
-        )
-    return len(seen)
+    digests = {review.pk: digest for review, digest in seen}
+    found = lock_reviews([review for review, _ in seen], at)
+    if len(found) != len(seen):
+        raise Conflict("有的事项刚被上报单位撤回，一项都没有处理", remedy="请回到审核台重新选择。")
+    by_body = dict[ReviewBody, list[Any]]()
+    for review in found:
+        by_body.setdefault(review.body, []).append(review)
+    for body, reviews in by_body.items():
+        _agree(body, reviews, digests, by, at)
+    return len(found)
+
+
+def _agree(body: ReviewBody, reviews: list[Any], digests: Mapping[int, str], by: User, at: datetime) -> None:
+    """One body agrees to everything as the units report it."""
+    entries = [each.entry for each in reviews]
+    name, more = _named(by, _may_speak_for(body, entries, by))
+    for review in reviews:
+        _open_for(review, review.entry, digests[review.pk], by)
+    for review in {(each.round, each.entry.batch): each for each in reviews}.values():
+        _begun(review, review.entry, at)
+    entry = Entry.objects.filter(pk=OuterRef("entry"))
+    as_read = {"disposition": Subquery(entry.values("disposition")), "digest": Subquery(entry.values("text__digest"))}
+    given = Review.objects.filter(pk__in=[each.pk for each in reviews])
+    given.update(verdict=Verdict.AGREE, note="", given_by=name[:150], given_at=at, **as_read)
+    asked = body.campaign.plan.criteria_of(body.planned)
+    answers = [Opinion(review=each, criterion=criterion.code, agrees=True) for each in reviews for criterion in asked]
+    Opinion.objects.bulk_create(answers, ROWS_AT_ONCE)
+    if body.planned.role in COUNTED:
+        Entry.objects.filter(pk__in=[each.pk for each in entries]).update(waiting=F("waiting") - 1)
+    record_many([Act("reviews.give_review", each, _agreed_facts(each) | more) for each in reviews], by=by, at=at)
+
+
+def _agreed_facts(review: Review) -> dict[str, Any]:
+    entry = review.entry
+    said = {"verdict": Verdict.AGREE, "disposition": entry.disposition, "digest": _digest(entry)}
+    return {"entry": entry.pk, "round": review.round, **said}
 
 
 @transaction.atomic
@@ -219,15 +262,17 @@ def sum_up(
     aside: str = "",
     question: str = "",
     digest: str | None = None,
+    reopen: bool = False,
     body: ReviewBody,
     by: Actor,
     at: datetime,
 ) -> Entry:
     """汇总: the lead body concludes the round, on the text with `digest` where it names one. Without the opinions of others
-    only after the stage's end, with a reason. What has passed may be opened again."""
+    only after the stage's end, with a reason. What has passed may be opened again by who says so (`reopen`)."""
     entry = (
         Entry.objects.select_for_update(of=("self",))
         .select_related("campaign", "text__item", "item", "participation")
+        .defer("text__content")
         .get(pk=entry.pk)
     )
     if body.code != entry.lead or body.campaign_id != entry.campaign_id:
@@ -235,6 +280,8 @@ def sum_up(
     _leads(entry, body, by)
     if digest is not None and digest != _digest(entry):
         raise Conflict("这一项刚重新上报过，您看的不是最新的", remedy="请刷新页面，看过新的内容再汇总。")
+    if entry.state == "agreed" and not reopen:
+        raise Conflict("这一项刚有人汇总过：审核通过", remedy="还有问题的，请刷新页面，再重新打开。")
     wanted, lines = Conclusion(conclusion), [each.strip() for each in asks if each.strip()]
     if wanted == Conclusion.RETURN and not lines:
         raise BadInput("退回要写清修改意见", [Problem("请逐条写修改意见，一次说全", field="asks")])
@@ -263,10 +310,10 @@ def _leads(entry: Entry, body: ReviewBody, by: Actor) -> None:
 
 
 def _all_heard(entry: Entry, aside: str, at: datetime) -> None:
-    missing = entry.reviews.filter(round=entry.round, verdict="", set_aside="", invitation=None)
-    missing = missing.filter(body__code__in=counted_codes(entry.campaign))
     if entry.state != "reviewing" or not entry.waiting:
         return
+    missing = entry.reviews.filter(round=entry.round, verdict="", set_aside="", invitation=None)
+    missing = missing.filter(body__code__in=counted_codes(entry.campaign))
     stages = stage_of_round(entry.campaign, PhaseKind.REVIEW, entry.round, entry.batch)
     if not stages or localtime(at).date() <= stages[-1].ends:
         names = "、".join(str(each.body) for each in missing.select_related("body__organ", "body__campaign"))
@@ -294,11 +341,12 @@ def pass_many(seen: Sequence[tuple[Entry, str]], *, body: ReviewBody, by: Actor,
     """批量通过: entries, each with the digest of the text that was shown, all of whose bodies agree and want what the unit
     wants. All or none."""
     keys = {entry.pk: digest for entry, digest in seen}
-    locked = Entry.objects.select_for_update(of=("self",)).filter(pk__in=keys)
-    found = list(locked.select_related("text", "campaign", "participation").order_by("id"))
-    for each in found:
-        _leads(each, body, by)
-    unsafe = [each for each in found if not _is_agreed(each, body) or keys[each.pk] != _digest(each)]
+    locked = Entry.objects.select_for_update(of=("self",)).filter(pk__in=keys, campaign=body.campaign_id)
+    found = list(locked.select_related("text", "campaign", "participation").defer("text__content").order_by("id"))
+    if found and isinstance(by, User):
+        _may_speak_for(body, found, by)
+    against = _not_agreed(found, body.campaign)
+    unsafe = [e for e in found if not _is_ready(e, body) or e.pk in against or keys[e.pk] != _digest(e)]
     if unsafe or len(found) != len(keys):
         raise Conflict(f"有{len(unsafe)}项不是各家一致同意的，没有通过任何一项", remedy="请逐项汇总这些事项。")
     Summing.objects.bulk_create([_agreed_summing(each, body, by, at) for each in found], ROWS_AT_ONCE)
@@ -319,12 +367,16 @@ def _digest(entry: Entry) -> str:
     return entry.text.digest if entry.text else ""
 
 
-def _is_agreed(entry: Entry, body: ReviewBody) -> bool:
-    if entry.state != "reviewing" or entry.waiting or entry.lead != body.code or entry.campaign_id != body.campaign_id:
-        return False
-    heard = Q(body__code__in=counted_codes(entry.campaign)) | ~Q(verdict="")
-    others = entry.reviews.filter(heard, round=entry.round)
-    return not others.exclude(verdict=Verdict.AGREE, disposition=entry.disposition).exists()
+def _is_ready(entry: Entry, body: ReviewBody) -> bool:
+    return entry.state == "reviewing" and not entry.waiting and entry.lead == body.code
+
+
+def _not_agreed(entries: Sequence[Entry], campaign: Campaign) -> set[int]:
+    """Entries somebody wants otherwise than the unit, or of which a body has not spoken."""
+    heard = Q(body__code__in=counted_codes(campaign)) | ~Q(verdict="")
+    reviews = Review.objects.filter(heard, entry__in=entries, round=F("entry__round"))
+    against = reviews.exclude(verdict=Verdict.AGREE, disposition=F("entry__disposition"))
+    return set(against.values_list("entry", flat=True))
 
 
 def _agreed_summing(entry: Entry, body: ReviewBody, by: Actor, at: datetime) -> Summing:

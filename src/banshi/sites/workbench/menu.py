@@ -27,7 +27,7 @@ def adjustments_waiting(user: Any) -> int:
 
 def reviews_waiting(user: Any) -> int:
     """Of all campaigns under way."""
-    return waiting(desk_of(user))[:COUNTED].count()
+    return waiting(desk_of(user)).order_by()[:COUNTED].count()
 
 
 register(

@@ -204,8 +204,7 @@ def settle(request: HttpRequest, guid: UUID, number: int) -> HttpResponse:
 def decide(request: HttpRequest, guid: UUID) -> HttpResponse:
     """The meeting's result: everything as agreed, but for the items named one by one."""
     found = managed_campaign(request.user, guid)
-    entries = list(queries.entries_to_decide(found))
-    form = DecisionForm(posted(request))
+    form, entries = DecisionForm(posted(request)), queries.entries_to_decide(found)
     rows = [(each, _ruling_form(request, each)) for each in entries[:PAGE]]
     problems: list[Problem] = []
     if form.is_valid() and all(row.is_valid() for _, row in rows if row.is_bound):
@@ -218,7 +217,7 @@ def decide(request: HttpRequest, guid: UUID) -> HttpResponse:
         else:
             messages.success(request, f"已登记{decision.meeting}的审定结果，可以安排公布了。")
             return redirect("workbench:campaign-publish", guid)
-    context = {"campaign": found, "form": form, "rows": rows, "count": len(entries), "problems": problems}
+    context = {"campaign": found, "form": form, "rows": rows, "count": entries.count(), "problems": problems}
     return render(request, "workbench/deciding/decide.html", context, status=422 if form.is_bound else 200)
 
 
@@ -233,8 +232,8 @@ def _agreed(entry: Any) -> dict[str, Any]:
     return {"disposition": entry.disposition, "admitted": "1", "note": ""}
 
 
-def _rulings(entries: list[Any], rows: list[tuple[Any, RulingForm]]) -> dict[int, Ruling]:
-    rulings = {each.pk: Ruling(each.disposition) for each in entries}
+def _rulings(entries: Any, rows: list[tuple[Any, RulingForm]]) -> dict[int, Ruling]:
+    rulings = {key: Ruling(disposition) for key, disposition in entries.values_list("pk", "disposition")}
     for entry, row in rows:
         if row.is_bound and row.has_changed():
             given = row.cleaned_data

@@ -99,6 +99,7 @@ def conclude(request: HttpRequest, guid: UUID) -> HttpResponse:
             aside=sent["aside"],
             question=sent["question"],
             digest=text_in(request.POST, "digest"),
+            reopen=text_in(request.POST, "reopen") == "1",
             body=seat.entry.campaign.bodies.get(code=seat.entry.lead),
             by=cast(User, request.user),
             at=now(),

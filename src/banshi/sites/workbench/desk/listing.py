@@ -114,7 +114,8 @@ def reviews_shown(user: Any, campaign: Campaign, filters: Filters, at: datetime)
 
 def counts(user: Any, campaign: Campaign) -> dict[str, int]:
     """How many lie where; never counts beyond what a tab can show."""
-    return {show: of_show(desk_of(user, campaign), show)[:COUNTED].count() for show in SHOWS}
+    desk = desk_of(user, campaign).order_by()
+    return {show: of_show(desk, show)[:COUNTED].count() for show in SHOWS}
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,13 +129,20 @@ class Page:
 
 def page_of(reviews: QuerySet[Review], *, after: str = "", before: str = "") -> Page:
     if mark := as_key(before):
-        rows = list(reviews.filter(pk__lt=mark).order_by("-id")[: PAGE + 1])
+        rows = first_of(reviews.filter(pk__lt=mark).order_by("-id"), PAGE + 1)
         shown, more = rows[:PAGE][::-1], len(rows) > PAGE
         return Page(shown, _key(shown, 0) if more else "", _key(shown, -1))
     mark = as_key(after)
-    rows = list((reviews.filter(pk__gt=mark) if mark else reviews)[: PAGE + 1])
+    rows = first_of(reviews.filter(pk__gt=mark) if mark else reviews, PAGE + 1)
     shown, more = rows[:PAGE], len(rows) > PAGE
     return Page(shown, _key(shown, 0) if mark else "", _key(shown, -1) if more else "")
+
+
+def first_of(reviews: QuerySet[Review], count: int) -> list[Review]:
+    """The first so many: which, and then all that is shown of them. In one question of a dozen tables the database
+    would put the whole desk together before it takes the first."""
+    keys = list(reviews.values_list("pk", flat=True)[:count])
+    return list(reviews.filter(pk__in=keys)) if keys else []
 
 
 def _key(rows: list[Review], place: int) -> str:
@@ -143,9 +151,11 @@ def _key(rows: list[Review], place: int) -> str:
 
 def next_of(reviews: QuerySet[Review], review: Review) -> Review | None:
     """What comes after it in the list, from the beginning again at the end; not what others have in hand."""
-    others = reviews.exclude(pk=review.pk).filter(Q(held=False) | Q(claimed_by=None))
-    return others.filter(pk__gt=review.pk).first() or others.first()
+    others = reviews.exclude(pk=review.pk).filter(Q(claimed_by=None) | Q(held=False))
+    found = first_of(others.filter(pk__gt=review.pk), 1) or first_of(others, 1)
+    return found[0] if found else None
 
 
 def previous_of(reviews: QuerySet[Review], review: Review) -> Review | None:
-    return reviews.filter(pk__lt=review.pk).order_by("-id").first()
+    found = first_of(reviews.filter(pk__lt=review.pk).order_by("-id"), 1)
+    return found[0] if found else None

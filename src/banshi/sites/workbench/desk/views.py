@@ -20,7 +20,16 @@ from banshi.reviews.queries import counted_codes
 from banshi.reviews.reading import beside, document_of, history_of, proposal_for
 from banshi.sites.kit.opinion import Typed, blank
 from banshi.sites.workbench.desk.access import Seat, bodies_arranged_by, campaign_asked, seat_at
-from banshi.sites.workbench.desk.listing import SHOWS, Filters, counts, next_of, page_of, previous_of, reviews_shown
+from banshi.sites.workbench.desk.listing import (
+    SHOWS,
+    Filters,
+    counts,
+    first_of,
+    next_of,
+    page_of,
+    previous_of,
+    reviews_shown,
+)
 
 BESIDE = 12
 
@@ -109,7 +118,7 @@ def page(
         "summed": summed or (_proposed(seat) if seat.concludes else None),
         "conclusions": Conclusion.choices,
         "dispositions": Disposition.choices,
-        "queue": shown.filter(pk__gte=seat.review.pk)[:BESIDE],
+        "queue": first_of(shown.filter(pk__gte=seat.review.pk), BESIDE),
         "next": next_of(shown, seat.review),
         "previous": previous_of(shown, seat.review),
         "query": filters.as_query(),
