@@ -114,6 +114,12 @@ def of_organizer(name: str, kind: str, *, moves: str = "entry", **sent: Any) -> 
     return way
 
 
+def leaving(unit: Participation) -> Way:
+    entry = unit.entries.get()
+    address = reverse("workbench:campaign-leave", args=[unit.campaign.guid])
+    return Way(unit.campaign.organ, NOON, f"{address}?entry={entry.guid}", {"reason": "不在这次范围"}, entry)
+
+
 ADMITTED = {"e{entry}-disposition": "keep", "e{entry}-admitted": "1", "e{entry}-note": ""}
 REFUSED = {**ADMITTED, "e{entry}-admitted": "0", "e{entry}-note": "依据不足"}
 MEETING = {"meeting": "常务会议", "held_on": "DAY"}
@@ -129,6 +135,7 @@ ON_THE_SITE: dict[tuple[str, str], tuple[Begin, Callable[[Participation], Way]]]
     ("entry", "settle-as-body"): (disputed, of_organizer("dispute-settle", "decide", outcome="as_body", **SETTLED)),
     ("entry", "decide"): (agreed, of_organizer("campaign-decide", "decide", **MEETING, **ADMITTED)),
     ("entry", "refuse"): (agreed, of_organizer("campaign-decide", "decide", **MEETING, **REFUSED)),
+    ("entry", "leave"): (campaigns.opened, leaving),
     ("campaign", "open"): (preparing, of_organizer("campaign-open", "", moves="campaign")),
     ("campaign", "stop"): (campaigns.opened, of_organizer("campaign-stop", "", moves="campaign", reason="暂缓")),
     ("campaign", "publish"): (decided, of_organizer("campaign-publish", "publish", moves="campaign", on="DAY")),
@@ -136,13 +143,11 @@ ON_THE_SITE: dict[tuple[str, str], tuple[Begin, Callable[[Participation], Way]]]
 }
 BY_THE_ARRANGED_PUBLICATION = {("entry", "publish"), ("entry", "end"), ("campaign", "finish")}
 """Gone by the software on the day that `campaign.publish` arranged, with that permission."""
-NOT_YET = {("entry", "leave")}
-"""No act leads there so far."""
 
 
-def test_every_move_of_the_files_is_gone_on_the_site_or_said_not_to_be() -> None:
+def test_every_move_of_the_files_is_gone_on_the_site() -> None:
     moves = {(flow, move.name) for flow in FLOWS for move in workflow(flow).moves}
-    assert moves == {*ON_THE_SITE, *BY_THE_ARRANGED_PUBLICATION, *NOT_YET}
+    assert moves == {*ON_THE_SITE, *BY_THE_ARRANGED_PUBLICATION}
 
 
 def test_what_the_arranged_publication_does_takes_the_permission_of_arranging_it() -> None:
