@@ -6,7 +6,7 @@ from datetime import date, timedelta
 
 from banshi.reviews.models import Campaign, Stage
 
-DAY_AREA, DATES, ROW, HEAD = 540, 130, 28, 36
+DAY_AREA, DATES, ROW, HEAD, MONTH = 540, 130, 28, 36, 80
 SIGN, LONGEST = 12.5, 28
 """Width of a Chinese character in the picture, and how many of them a label shows."""
 
@@ -82,10 +82,11 @@ def tone_of(stage: Stage, day: date) -> str:
 
 
 def _months(first: date, last: date, at: Callable[[date], float]) -> Iterable[Month]:
-    month = first.replace(day=1)
+    """A first month of a few days is left out where its name would run into the next."""
+    month, following = first.replace(day=1), (first.replace(day=1) + timedelta(days=32)).replace(day=1)
+    shown = following if following <= last and at(following) - at(first) < MONTH else month
+    month = shown
     while month <= last:
-        yield Month(
-            f"{month.year}年{month.month}月" if month.month == 1 or month <= first else f"{month.month}月",
-            at(max(month, first)),
-        )
+        year = f"{month.year}年" if month == shown or month.month == 1 else ""
+        yield Month(f"{year}{month.month}月", at(max(month, first)))
         month = (month + timedelta(days=32)).replace(day=1)
