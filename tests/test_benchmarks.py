@@ -11,12 +11,13 @@ from benchmarks.__main__ import NAMES
 ROOT = Path(__file__).parent.parent
 
 
-def test_the_six_benchmarks_are_there() -> None:
-    assert NAMES == ["cleanup", "import", "page", "publish", "search", "serve"]
+def test_the_seven_benchmarks_are_there() -> None:
+    assert NAMES == ["cleanup", "import", "page", "publish", "review", "search", "serve"]
 
 
-@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize("name", [name for name in NAMES if name != "review"])
 def test_a_quick_run_ends_with_a_verdict(name: str) -> None:
+    """`review` has a test of its own, of what must be true after a campaign."""
     environment = {key: value for key, value in os.environ.items() if key != "DATABASE_URL"}
     command = [sys.executable, "-m", "benchmarks", name, "--quick"]
     done = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, timeout=900)

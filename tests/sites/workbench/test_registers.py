@@ -30,7 +30,7 @@ MAKERS: dict[str, Callable[..., Any]] = {
     "agencies": lambda at, n="": lines.agency(at, f"机构{n}"),
     "purchases": lambda at, n="": lines.purchase(make.publication(item(at)).item, f"购买{n}"),
 }
-BUDGET = dict.fromkeys(("powers", "transfers", "intermediaries", "agencies", "purchases"), 6)
+BUDGET = dict.fromkeys(("powers", "transfers", "intermediaries", "agencies", "purchases"), 7)
 
 
 @pytest.fixture
