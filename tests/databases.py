@@ -28,13 +28,15 @@ def emptying_may_empty_the_ledger() -> Iterator[None]:
 
 
 @pytest.fixture(scope="session")
-def django_db_modify_db_settings() -> None:
-    """SQLite in a file, one for each worker. In shared memory, threads would be told that tables are locked."""
+def django_db_modify_db_settings(request: pytest.FixtureRequest) -> None:
+    """One database for each worker; SQLite in a file: in shared memory, threads would be told that tables are locked."""
     database = settings.DATABASES["default"]
     if database["ENGINE"].endswith("sqlite3"):
         worker = os.environ.get("PYTEST_XDIST_WORKER", "main")
         database["TEST"]["NAME"] = str(Path(os.environ["BANSHI_TEST_HOME"]) / f"test-{worker}.sqlite3")
         database["OPTIONS"]["init_command"] += "PRAGMA synchronous=OFF;"
+    else:
+        request.getfixturevalue("django_db_modify_db_settings_parallel_suffix")
 
 
 @pytest.fixture
