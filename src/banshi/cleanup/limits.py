@@ -6,9 +6,9 @@ Nothing here needs the database: workers that examine files start without it.
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
+from itertools import accumulate
 from typing import TYPE_CHECKING, Any
 
-import numpy as np
 from django.conf import settings
 
 from banshi.catalog.enums import TimeUnit
@@ -43,10 +43,11 @@ def natural_days(calendar: "WorkingCalendar") -> NaturalDays:
     if not calendar.known:
         return NaturalDays()
     first, last = (year.toordinal() for year in (date(min(calendar.known), 1, 1), date(max(calendar.known), 12, 31)))
-    working = np.cumsum([0, *(calendar.is_working(date.fromordinal(day)) for day in range(first, last + 1))])
+    days = (calendar.is_working(date.fromordinal(day)) for day in range(first, last + 1))
+    working = list(accumulate(days, initial=0))
     lengths = range(min(COUNTED_TO, len(working) // 2))
-    held = (working[days:] - working[: len(working) - days] for days in lengths)
-    return NaturalDays(tuple((int(each.min()), int(each.max())) for each in held))
+    held = ([after - before for before, after in zip(working, working[length:], strict=False)] for length in lengths)
+    return NaturalDays(tuple((min(each), max(each)) for each in held))
 
 
 @cache

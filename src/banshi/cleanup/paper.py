@@ -9,8 +9,6 @@ from dataclasses import asdict, dataclass, replace
 from datetime import date
 from typing import IO, Any
 
-import xlsxwriter
-
 from banshi.cleanup.measures import UNITS
 from banshi.papers import pdf
 from banshi.papers.sheet import Block, Lines, Picture, Row, Table, printable
@@ -95,6 +93,8 @@ def _blocks(part: Part) -> Iterator[Block]:
 
 def statement_xlsx(paper: Statement, out: IO[bytes]) -> None:
     """Every text as text: nothing in a name can become a formula."""
+    import xlsxwriter
+
     with xlsxwriter.Workbook(out, {"constant_memory": True}) as book:
         bold = book.add_format({"bold": True, "bg_color": "#F3F6FA", "bottom": 1, "text_wrap": True, "valign": "top"})
         text = book.add_format({"text_wrap": True, "valign": "top"})

@@ -29,6 +29,7 @@ from banshi.papers.sheet import (
     Sheet,
     Stages,
     Table,
+    numeral,
     printable,
 )
 
@@ -39,7 +40,6 @@ SUBSTITUTES = {TITLE: "宋体", BODY: "仿宋", HEADING: "SimHei", SONG: "SimSun
 MARGINS = {"top_margin": Mm(37), "bottom_margin": Mm(35), "left_margin": Mm(28), "right_margin": Mm(26)}
 LINE = Mm(156)  # what the margins leave of A4
 KEPT = {"Normal", "Title", "Heading 1", "Heading 2", "Header", "Footer", "Normal Table", "Table Grid", "No List"}
-NUMERALS = "一二三四五六七八九十"
 SPLIT_FROM = 600  # letters in a row from which it may break across pages
 
 
@@ -55,12 +55,6 @@ def render(sheet: Sheet) -> bytes:
     out = io.BytesIO()
     document.save(out)
     return out.getvalue()
-
-
-def numeral(number: int) -> str:
-    """一 … 十, 十一 … up to 九十九, as headings are numbered."""
-    tens, ones = divmod(number, 10)
-    return (NUMERALS[tens - 1] if tens > 1 else "") + ("十" if tens else "") + (NUMERALS[ones - 1] if ones else "")
 
 
 def _prepare(document: Any, sheet: Sheet) -> None:

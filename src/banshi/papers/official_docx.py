@@ -9,9 +9,9 @@ from docx.enum.section import WD_ORIENT
 from docx.enum.text import WD_ALIGN_PARAGRAPH
 from docx.shared import Mm, Pt
 
-from banshi.papers.docx import MARGINS, _font_table, _footer, _grid, _paragraph, _styles, numeral
+from banshi.papers.docx import MARGINS, _font_table, _footer, _grid, _paragraph, _styles
 from banshi.papers.official import Annex, Official
-from banshi.papers.sheet import Table, printable
+from banshi.papers.sheet import Table, numeral, printable
 
 
 def as_docx(paper: Official) -> bytes:

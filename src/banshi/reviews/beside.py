@@ -3,6 +3,7 @@
 import re
 from dataclasses import dataclass
 from datetime import date
+from typing import TYPE_CHECKING
 
 import msgspec
 from django.db.models import Q
@@ -19,12 +20,14 @@ from banshi.cleanup.models import Retention
 from banshi.cleanup.queries import about, current_rulebook, place_of, retentions_of
 from banshi.cleanup.quick import QuickBook, read_quick
 from banshi.cleanup.rule import Finding
-from banshi.cleanup.sameness.neighbours import Neighbour, neighbours
 from banshi.law.models import Article, Law
 
 Parts = tuple[tuple[Sign, str], ...]
 ARTICLE = re.compile(r"第[零〇一二三四五六七八九十百千两0-9]+条(?:之[一二三四五六七八九十]+)?")
 CANDIDATES = 30
+
+if TYPE_CHECKING:
+    from banshi.cleanup.sameness.neighbours import Neighbour
 
 
 # The document with its differences in place
@@ -147,11 +150,13 @@ def _warning(law: Law | None, day: date) -> str:
 # The same item elsewhere
 
 
-def same_elsewhere(item: Item, guide: Guide) -> list[Neighbour]:
+def same_elsewhere(item: Item, guide: Guide) -> "list[Neighbour]":
     """The same item of other organs, as it is in force there: 同一事项，邻县3个工作日、2份材料…"""
     alike = Q(item__name=guide.name) | Q(name=guide.name)
     if item.base_code:
         alike |= Q(item__base_code=item.base_code)
     others = listings().exclude(item=item.pk).exclude(organ=item.organ_id).filter(alike)
     rows: list[Listing] = list(others.select_related("publication__revision", "organ__division")[:CANDIDATES])
+    from banshi.cleanup.sameness.neighbours import neighbours  # pyarrow: not for every worker, until one asks
+
     return neighbours(item, guide, rows)

@@ -12,10 +12,9 @@ from banshi.catalog.prints import text_sheet
 from banshi.catalog.sheets.exporting import Line, lines
 from banshi.papers import book
 from banshi.papers.book import Cover
-from banshi.papers.docx import numeral
 from banshi.papers.official import Annex, Official
 from banshi.papers.qr import qr_svg
-from banshi.papers.sheet import Lines, Section, Sheet, Table
+from banshi.papers.sheet import Lines, Section, Sheet, Table, numeral
 from banshi.reviews.models import Bulletin, Campaign, Entry, Participation, Report, Summing
 from banshi.reviews.queries import OWED
 

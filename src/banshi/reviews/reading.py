@@ -2,17 +2,19 @@
 
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from banshi.catalog.guide.document import Guide
 from banshi.catalog.guide.elements import element_named
 from banshi.catalog.models import Revision
 from banshi.catalog.queries import in_force
-from banshi.cleanup.sameness.neighbours import Neighbour
 from banshi.reviews.beside import Cited, Piece, Remark, laws_cited, marked, remarks_on, same_elsewhere
 from banshi.reviews.enums import Conclusion, Disposition
 from banshi.reviews.models import Entry, Opinion, Review
 from banshi.reviews.queries import counted_codes, opinions_seen, previous_text
+
+if TYPE_CHECKING:
+    from banshi.cleanup.sameness.neighbours import Neighbour
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +50,7 @@ def document_of(entry: Entry, asked: str = "") -> Document:
 class Beside:
     remarks: list[Remark]
     laws: list[Cited]
-    elsewhere: list[Neighbour]
+    elsewhere: "list[Neighbour]"
 
     @property
     def open(self) -> int:
