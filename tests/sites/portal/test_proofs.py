@@ -95,7 +95,7 @@ def test_a_contact_is_not_shown_to_the_public(client, page):
     who = make.user("clerk", proof.item.organ)
     actions.answer_objection(objection, answer="以后由我们查", public=True, by=who, at=NOON)
     text = page(f"/proofs/{proof.pk}/")
-    assert "户口簿上就有" in text and "以后由我们查" in text and "138" not in text
+    assert "户口簿上就有" in text and "以后由我们查" in text and "13800001234" not in text and "138****" not in text
 
 
 def test_what_is_wrong_with_an_objection_is_said_at_its_field(client):
