@@ -1,10 +1,13 @@
 """The API keeps what its OpenAPI document promises, for whatever is asked (schemathesis)."""
 
+from collections.abc import Iterator
 from types import SimpleNamespace
 from typing import Any
 
 import pytest
 import schemathesis
+from django.core.signals import request_finished, request_started
+from django.db import close_old_connections
 from hypothesis import HealthCheck, settings
 
 from banshi.config.wsgi import application
@@ -18,6 +21,16 @@ described = schemathesis.openapi.from_wsgi("/api/v1/openapi.json", application)
 def without_rate_limit(settings: Any, catalogue: SimpleNamespace) -> None:
     settings.API_REQUESTS_PER_MINUTE = 0
     rebuild()
+
+
+@pytest.fixture(autouse=True)
+def with_the_connection_of_the_test() -> Iterator[None]:
+    """As Django's own test client does: a request may not end the test's transaction by closing its connection."""
+    for signal in (request_started, request_finished):
+        signal.disconnect(close_old_connections)
+    yield
+    for signal in (request_started, request_finished):
+        signal.connect(close_old_connections)
 
 
 @described.parametrize()
