@@ -3,6 +3,7 @@
 import json
 import random
 import sys
+from pathlib import Path
 from typing import Any
 
 AT_ONCE = 500
@@ -38,11 +39,15 @@ def prepare(count: int) -> dict[str, Any]:
 
 
 def fill(count: int) -> None:
+    from django.conf import settings
+
     from banshi.catalog.actions import NewItem, create_items, publish_many
     from banshi.catalog.models import Revision
+    from banshi.core.calendar.actions import load_arrangements
     from banshi.core.clock import now
     from banshi.core.ledger import System
 
+    load_arrangements(Path(settings.DATA) / "calendars", by=System("benchmark"), at=now())
     organs, categories = _organs(), _categories()
     by, at = System("benchmark"), now()
     for start in range(0, count, AT_ONCE):

@@ -55,11 +55,11 @@ def told(env: dict[str, str], module: str, *args: object) -> Any:
 
 @contextmanager
 def served(env: dict[str, str]) -> Iterator[tuple[int, psutil.Process]]:
-    """Granian with two workers of two threads; its port and its process."""
+    """`banshi serve` with two workers of two threads; its port and its process."""
     port = _free_port()
-    command = [sys.executable, "-m", "granian", "--interface", "wsgi", "--no-ws", "--log-level", "warning"]
-    command += ["--workers", str(WORKERS), "--blocking-threads", str(THREADS), "--port", str(port)]
-    server = subprocess.Popen([*command, "banshi.config.wsgi:application"], env=env, cwd=ROOT)
+    command = [sys.executable, "-m", "banshi.command", "serve", "--port", str(port)]
+    command += ["--workers", str(WORKERS), "--threads", str(THREADS)]
+    server = subprocess.Popen(command, env=env, cwd=ROOT, stdout=subprocess.DEVNULL)
     try:
         _wait_for(port)
         yield port, psutil.Process(server.pid)

@@ -52,6 +52,7 @@ def serve_site(*, host: str, port: int, workers: int, threads: int, embedded_wor
 
     multiprocessing.set_start_method("spawn", force=True)
     os.environ["BANSHI_SERVING"] = "1"
+    os.environ.setdefault("MALLOC_ARENA_MAX", "2")  # glibc keeps freed memory for each of many arenas otherwise
     server = Granian(
         "banshi.config.wsgi:application",
         address=host,

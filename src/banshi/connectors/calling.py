@@ -1,13 +1,18 @@
-"""Speaking HTTP with others: time limits, size limits, no redirects, and every trouble told in words."""
+"""Speaking HTTP with others: time limits, size limits, no redirects, and every trouble told in words.
+
+The HTTP library is loaded by the first call: a server process that only answers people does without its megabytes.
+"""
+
+from __future__ import annotations
 
 import json
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
-import requests
-from requests import PreparedRequest, Response, Session
-
 from banshi.connectors.contract import Unavailable
+
+if TYPE_CHECKING:
+    from requests import PreparedRequest, RequestException, Response, Session
 
 CONNECT_SECONDS, READ_SECONDS = 5, 20
 ANSWER_AT_MOST = 20 * 1024 * 1024
@@ -17,6 +22,8 @@ UNKNOWN_TO_THEM = {401, 403}
 
 def new_session() -> Session:
     """Credentials come from the outlet only, never from a file of the machine's (.netrc)."""
+    from requests import Session
+
     session = Session()
     session.auth = _no_other_credentials
     session.headers["User-Agent"] = "banshi"
@@ -29,12 +36,14 @@ def _no_other_credentials(prepared: PreparedRequest) -> PreparedRequest:
 
 def call(session: Session, method: str, url: str, **more: Any) -> Response:
     """The answer, read whole. Raises Unavailable when there is none, or when it says that the other side can't now."""
+    from requests import RequestException
+
     try:
         with session.request(
             method, url, timeout=(CONNECT_SECONDS, READ_SECONDS), allow_redirects=False, stream=True, **more
         ) as response:
             response._content = _body(response)
-    except requests.RequestException as trouble:
+    except RequestException as trouble:
         raise Unavailable(f"{_words(trouble)}（{urlsplit(url).netloc}）") from trouble
     if response.status_code in AWAY or response.status_code >= 500:
         raise Unavailable(f"对方暂时不能接收（HTTP {response.status_code}）")
@@ -64,16 +73,16 @@ def _body(response: Response) -> bytes:
     return bytes(body)
 
 
-def _words(trouble: requests.RequestException) -> str:
+def _words(trouble: RequestException) -> str:
+    from requests import exceptions
+
     match trouble:
-        case requests.exceptions.SSLError():
+        case exceptions.SSLError():
             return "对方的证书不可信"
-        case requests.Timeout():
+        case exceptions.Timeout():
             return "对方没有在规定时间内答复"
-        case requests.ConnectionError():
+        case exceptions.ConnectionError():
             return "连不上对方"
-        case (
-            requests.exceptions.InvalidURL() | requests.exceptions.InvalidSchema() | requests.exceptions.MissingSchema()
-        ):
+        case exceptions.InvalidURL() | exceptions.InvalidSchema() | exceptions.MissingSchema():
             return "渠道地址不对"
     return "与对方通信出错"

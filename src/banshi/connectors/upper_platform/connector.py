@@ -1,19 +1,23 @@
 """To an upper platform like the 政务服务网: batches of exchange rows (C0111), signed, each row answered by itself."""
 
+from __future__ import annotations
+
 import json
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 from pydantic import ValidationError
-from requests import Response
 
 from banshi.catalog.exchange import exchange_row
 from banshi.connectors.calling import call, new_session, read_json
 from banshi.connectors.contract import Answer, Kind, Letter, Unavailable, Verdict
 from banshi.connectors.upper_platform.schema import BatchAnswer, Place, RowAnswer, Secrets
 from banshi.connectors.upper_platform.signing import signed
+
+if TYPE_CHECKING:
+    from requests import Response
 
 UNREADABLE = {400, 413, 422}
 """The platform can't read the batch as it is: a smaller one may do, or tell which row is wrong."""
