@@ -55,6 +55,14 @@ def own_home(tmp_path: Path, settings) -> Iterator[None]:  # type: ignore[no-unt
 
 
 @pytest.fixture
+def moving_in(tmp_path: Path, settings) -> None:  # type: ignore[no-untyped-def]
+    """While a catalogue that was published elsewhere is moved in, publishers publish what nobody examined here."""
+    from tests.adjustments.town import direct, policy_with
+
+    policy_with(tmp_path, settings, direct=direct("all"))
+
+
+@pytest.fixture
 def noon() -> datetime:
     from tests.factories import NOON
 

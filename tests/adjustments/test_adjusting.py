@@ -294,8 +294,8 @@ def test_who_may_publish_directly_is_a_matter_of_the_policy(
     assert (why_not_directly(make.item(town.bureau), minor) is None) is (value == "all")
 
 
-def test_the_shipped_policy_lets_publishers_publish() -> None:
-    assert policy().direct_publication == "all"
+def test_by_the_shipped_policy_nothing_but_small_corrections_reaches_people_unexamined() -> None:
+    assert policy().direct_publication == "minor"
 
 
 # Law

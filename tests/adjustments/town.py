@@ -156,4 +156,4 @@ def policy_with(tmp_path: Path, settings: Any, **changes: str) -> None:
 
 
 def direct(value: str) -> tuple[str, str]:
-    return 'direct_publication = "all"', f'direct_publication = "{value}"'
+    return 'direct_publication = "minor"', f'direct_publication = "{value}"'

@@ -12,7 +12,7 @@ from banshi.catalog.guide.document import Guide
 from banshi.catalog.models import Listing
 from banshi.command import app
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("moving_in")]
 
 
 def run(*words: str) -> str:

@@ -13,7 +13,7 @@ from tests.factories import draft, guide, item, organ, publication, reference, u
 
 from banshi.catalog.models import Item, Revision
 
-pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("moving_in")]
 SAVED = 10_000
 
 

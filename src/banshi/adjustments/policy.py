@@ -110,6 +110,21 @@ def why_not_directly(item: Item, draft: Guide) -> Refusal | None:
     return NOT_DIRECTLY[rules.direct_publication]
 
 
+EXAMINED_LIFE = {"suspend", "resume", "cancel", "merge"}
+"""Changes of an item's life that people feel. Splitting only makes drafts; what was published in error must go at once."""
+
+
+def why_not_at_once(change: str) -> Refusal | None:
+    """The one question all direct changes of an item's life ask: may it be made without anybody having examined it?"""
+    if policy().direct_publication == "all" or change not in EXAMINED_LIFE:
+        return None
+    if change == "merge":
+        return Refusal(
+            "并入其他事项要先经过审核", "请在清理规范工作中提出“合并”；或把内容写进要并入的事项，再申请取消这一项。"
+        )
+    return Refusal("这要先申请调整，审核通过后生效", "请回到事项页面，点“申请调整”。")
+
+
 def check_free_publication() -> None:
     """For whole files of drafts, which may hold anything: Refused unless all may be published directly."""
     rules = policy()

@@ -101,7 +101,7 @@ def _data() -> Iterator[Finding]:
     yield Finding(
         True if reviewed else None,
         "没有审核过的不能公布",
-        "现在公布管理员可以直接公布；目录第一次公布以后,请在调整规则里把 direct_publication 改成 minor 或 none",
+        "现在公布管理员可以直接公布；目录搬进来以后,请在调整规则里把 direct_publication 改回 minor",
     )
     yield Finding(
         True if settings.ALLAUTH_TRUSTED_PROXY_COUNT else None,

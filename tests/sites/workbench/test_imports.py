@@ -171,6 +171,7 @@ def test_only_who_manages_organs_may_create_them(people: People, signed_in) -> N
     assert "将新建的 1 个单位" in page.text
 
 
+@pytest.mark.usefixtures("moving_in")
 def test_a_publisher_imports_and_publishes_at_once(people: People, signed_in) -> None:  # type: ignore[no-untyped-def]
     client = signed_in(people.publisher)
     upload(client, HEAD + "入学登记,示例县教育局,5个工作日,\n")

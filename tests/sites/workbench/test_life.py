@@ -29,6 +29,7 @@ def state(it: Item) -> str:
     return Item.objects.get(pk=it.pk).state
 
 
+@pytest.mark.usefixtures("moving_in")
 def test_suspending_says_what_follows_and_resuming_publishes_again(
     people: People, signed_in: SignIn, public: Item
 ) -> None:
@@ -43,12 +44,14 @@ def test_suspending_says_what_follows_and_resuming_publishes_again(
     assert [each.number for each in public.publications.all()] == [2, 1]
 
 
+@pytest.mark.usefixtures("moving_in")
 def test_cancelling_needs_a_reason_and_ends_the_page(people: People, signed_in: SignIn, public: Item) -> None:
     act(signed_in(people.publisher), public, "cancel", note="法规废止")
     assert state(public) == "cancelled"
     assert public.publications.get().ending == Publication.Ending.CANCELLED
 
 
+@pytest.mark.usefixtures("moving_in")
 def test_merging_finds_the_other_item_by_its_name(people: People, signed_in: SignIn, public: Item) -> None:
     client = signed_in(people.publisher)
     unknown = act(client, public, "merge", into="中小学", note="合并")
@@ -61,6 +64,7 @@ def test_merging_finds_the_other_item_by_its_name(people: People, signed_in: Sig
     assert (public.state, public.merged_into) == ("merged", other)
 
 
+@pytest.mark.usefixtures("moving_in")
 def test_merging_into_what_nobody_can_read_is_refused(people: People, signed_in: SignIn, public: Item) -> None:
     item(people.bureau, guide("校服补贴申领"))
     address = f"/work/items/{public.guid}/merge/"
@@ -82,6 +86,17 @@ def test_splitting_makes_drafts_and_leaves_the_item(people: People, signed_in: S
     assert act(client, public, "split", names="只有一个", note="拆").status_code == 422
     act(client, public, "split", names="公办小学报名\n民办小学报名", note="分开办")
     assert {it.name for it in public.split_into.all()} == {"公办小学报名", "民办小学报名"}
+    assert state(public) == "active"
+
+
+@pytest.mark.parametrize("name", ["suspend", "cancel", "merge"])
+def test_what_people_would_miss_is_examined_first(name: str, people: People, signed_in: SignIn, public: Item) -> None:
+    client = signed_in(people.publisher)
+    address = reverse(f"workbench:{name}", args=[public.guid])
+    assert address not in client.get(reverse("workbench:item", args=[public.guid])).content.decode()
+    refused = client.get(address)
+    assert (refused.status_code, act(client, public, name, note="大厅装修").status_code) == (403, 403)
+    assert "申请" in refused.content.decode()
     assert state(public) == "active"
 
 

@@ -54,6 +54,7 @@ def test_pages_of_an_item_open_for_its_bureau_only(name: str, people: People, si
     assert Client().get(address).url.startswith(reverse("account_login"))
 
 
+@pytest.mark.usefixtures("moving_in")
 @pytest.mark.parametrize("name", OF_A_PUBLISHER)
 def test_acts_on_an_item_open_for_those_who_may_act(name: str, people: People, signed_in: SignIn, shown) -> None:  # type: ignore[no-untyped-def]
     address = reverse(f"workbench:{name}", args=[shown.guid, *OF_A_PUBLISHER[name]])

@@ -15,6 +15,7 @@ from banshi.people.models import User
 
 SignIn = Callable[[User], Client]
 CHOSEN = "/work/items/publish/"
+pytestmark = pytest.mark.usefixtures("moving_in")
 
 
 @pytest.fixture

@@ -12,6 +12,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from banshi.adjustments.actions.applying import kinds_for
+from banshi.adjustments.policy import why_not_at_once
 from banshi.adjustments.queries import ended_bases_of, open_adjustment
 from banshi.catalog.actions import change_identity, create_item
 from banshi.catalog.codes import read_code
@@ -144,6 +145,7 @@ def _moves(user: Any, it: Item) -> list[tuple[str, str]]:
     moves = [
         (reverse(f"workbench:{each.name}", args=[it.guid]), each.label)
         for each in workflow("item").moves_from(it.state)
+        if why_not_at_once(each.name) is None
     ]
     return [*moves, (reverse("workbench:split", args=[it.guid]), "拆分事项")] if it.state == "active" else moves
 

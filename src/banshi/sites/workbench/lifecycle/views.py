@@ -13,11 +13,12 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods
 
+from banshi.adjustments.policy import why_not_at_once
 from banshi.catalog.actions import cancel_item, merge_items, resume_item, split_item, suspend_item, withdraw
 from banshi.catalog.models import Item
 from banshi.catalog.queries import in_force
 from banshi.core.clock import now
-from banshi.core.errors import Conflict
+from banshi.core.errors import Conflict, Refused
 from banshi.people.models import User
 from banshi.people.permissions import Permission
 from banshi.sites.workbench.access import item_for, open_draft, posted
@@ -136,7 +137,9 @@ def change(request: HttpRequest, guid: UUID, name: str) -> HttpResponse:
 
 
 def _possible(item: Item, name: str) -> None:
-    """Say at once, not after the form is filled, that the state does not allow it."""
+    """Say at once, not after the form is filled, that the policy or the state does not allow it."""
+    if refusal := why_not_at_once(name):
+        raise Refused(refusal.message, remedy=refusal.remedy)
     flow = workflow("item")
     if name == "withdraw":
         _in_force(item)
