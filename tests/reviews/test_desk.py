@@ -54,11 +54,11 @@ class TestTheDesk:
         assert not desk_of(make.user("reviewer", make.organ())).exists()
         assert not desk_of(make.user("clerk", review.body.organ)).exists()
 
-    def test_two_questions_tell_what_lies_on_it(self, reviewer, unit, django_assert_num_queries):
-        """For which bodies and groups one speaks; then the reviews. In one, the database asked for each review's groups."""
+    def test_three_questions_tell_what_lies_on_it(self, reviewer, unit, django_assert_num_queries):
+        """For which bodies and groups one speaks; which units are others'; then the reviews."""
         make_posts = again(reviewer)
         list(desk_of(make_posts))
-        with django_assert_num_queries(2):
+        with django_assert_num_queries(3):
             list(desk_of(make_posts, unit.campaign))
 
     def test_a_campaign_that_is_over_is_off_the_desk(self, unit, entry, reviewer):

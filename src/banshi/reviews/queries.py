@@ -129,23 +129,15 @@ def conflicted_organs(user: Any, campaign: Campaign) -> set[int]:
 
 def desk_of(user: Any, campaign: Campaign | None = None) -> QuerySet[Review]:
     """Everything the user's bodies are to review in a campaign (None: in all under way), by groups where there are some;
-    never what the user has a share in. Units are few: those of others are asked apart, and reviews of theirs passed over."""
+    never what the user has a share in. Units are few: those of others are looked up, and reviews of theirs passed over."""
     mine = Q(pk__in=[])
     for body, of_campaign, groups in _seats(user, campaign):
-        mine |= Q(body=body, entry__campaign=of_campaign) & ~Q(
-            entry__participation__in=_units_of_others(user, of_campaign, groups).values("pk")
-        )
+        others = list(_units_of_others(user, of_campaign, groups).values_list("pk", flat=True))
+        mine |= Q(body=body, entry__campaign=of_campaign) & ~Q(entry__participation__in=others)
     return (
         Review.objects.filter(mine, invitation=None)
         .exclude(entry__state="left")
-        .select_related(
-            "entry__item",
-            "entry__campaign",
-            "entry__participation__organ",
-            "body__campaign",
-            "body__organ",
-            "claimed_by",
-        )
+        .select_related("entry__item", "entry__participation__organ", "body__organ", "claimed_by")
     )
 
 

@@ -40,10 +40,13 @@ class Seat:
 def seat_at(user: Any, guid: UUID) -> Seat:
     """The newest round's review of an entry on the user's desk, one still to be given before one given. Raises Missing."""
     mine = desk_of(user).filter(entry__guid=guid).annotate(held=claimed_now(now()))
-    mine = mine.select_related("entry__item__category", "entry__item__organ", "entry__text", "entry__target")
+    mine = mine.select_related(
+        "entry__item__category", "entry__item__organ", "entry__text", "entry__target", "entry__campaign"
+    )
     review = mine.order_by("-round", F("given_at").asc(nulls_first=True), "id").first()
     if review is None:
         raise Missing("审核台上没有这一项", remedy="它可能已被撤回，或者不由您审核。请回到审核台从列表里选。")
+    review.body.campaign = review.entry.campaign
     led = mine.filter(body__code=review.entry.lead).exists()
     return Seat(review.entry, review, led)
 

@@ -60,13 +60,15 @@ def _meant(request: HttpRequest, seat: Seat) -> Review:
     return meant
 
 
-def _next(request: HttpRequest, seat: Seat) -> Review | None:
+def _next(request: HttpRequest, seat: Seat) -> UUID | None:
     """Worked out before, while the item is still in the list."""
-    shown = reviews_shown(request.user, seat.entry.campaign, Filters.read(request.GET), now())
+    shown = reviews_shown(
+        desk_of(request.user, seat.entry.campaign), Filters.read(request.GET), user=request.user, at=now()
+    )
     return next_of(shown, seat.review)
 
 
-def _go_on(request: HttpRequest, seat: Seat, onward: Review | None, happened: str) -> HttpResponse:
+def _go_on(request: HttpRequest, seat: Seat, onward: UUID | None, happened: str) -> HttpResponse:
     """What happened, what is left, and the next item."""
     left = waiting(desk_of(request.user, seat.entry.campaign)).count()
     seat.entry.refresh_from_db()
@@ -77,7 +79,7 @@ def _go_on(request: HttpRequest, seat: Seat, onward: Review | None, happened: st
     )
     messages.success(request, f"{happened}{ready}" + (f"还有{left}项待审。" if left else "您的待审事项都审完了。"))
     query = Filters.read(request.GET).as_query()
-    place = reverse("workbench:desk-entry", args=[onward.entry.guid]) if onward else reverse("workbench:desk")
+    place = reverse("workbench:desk-entry", args=[onward]) if onward else reverse("workbench:desk")
     return redirect(f"{place}?{query}" if query else place)
 
 

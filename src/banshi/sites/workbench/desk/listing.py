@@ -3,13 +3,14 @@
 from dataclasses import dataclass, fields
 from datetime import datetime
 from typing import Any
+from uuid import UUID
 
 from django.db.models import Exists, F, OuterRef, Q, QuerySet
 from django.http import QueryDict
 
 from banshi.cleanup.models import ExaminedRevision, FlawFound
-from banshi.reviews.models import Campaign, Review
-from banshi.reviews.queries import claimed_now, desk_of, waiting
+from banshi.reviews.models import Review
+from banshi.reviews.queries import claimed_now, waiting
 from banshi.sites.workbench.access import as_key, text_in
 
 PAGE = 25
@@ -106,16 +107,16 @@ def of_show(reviews: QuerySet[Review], show: str) -> QuerySet[Review]:
     return waiting(reviews)
 
 
-def reviews_shown(user: Any, campaign: Campaign, filters: Filters, at: datetime) -> QuerySet[Review]:
-    desk = of_show(desk_of(user, campaign), filters.show).annotate(held=claimed_now(at))
-    shown = desk.filter(filters.condition(user)).order_by("id")
-    return shown.select_related("entry__item__category", "entry__participation__organ__division", "entry__text")
+def reviews_shown(desk: QuerySet[Review], filters: Filters, *, user: Any, at: datetime) -> QuerySet[Review]:
+    """What the filters leave of the user's desk in a campaign."""
+    listed = of_show(desk, filters.show).annotate(held=claimed_now(at))
+    shown = listed.filter(filters.condition(user)).order_by("id")
+    return shown.select_related("entry__item__category", "entry__participation__organ__division")
 
 
-def counts(user: Any, campaign: Campaign) -> dict[str, int]:
+def counts(desk: QuerySet[Review]) -> dict[str, int]:
     """How many lie where; never counts beyond what a tab can show."""
-    desk = desk_of(user, campaign).order_by()
-    return {show: of_show(desk, show)[:COUNTED].count() for show in SHOWS}
+    return {show: of_show(desk.order_by(), show)[:COUNTED].count() for show in SHOWS}
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,6 +129,7 @@ class Page:
 
 
 def page_of(reviews: QuerySet[Review], *, after: str = "", before: str = "") -> Page:
+    reviews = reviews.prefetch_related("body__campaign")  # one plan, read once, not one with each row
     if mark := as_key(before):
         rows = first_of(reviews.filter(pk__lt=mark).order_by("-id"), PAGE + 1)
         shown, more = rows[:PAGE][::-1], len(rows) > PAGE
@@ -149,13 +151,12 @@ def _key(rows: list[Review], place: int) -> str:
     return str(rows[place].pk) if rows else ""
 
 
-def next_of(reviews: QuerySet[Review], review: Review) -> Review | None:
-    """What comes after it in the list, from the beginning again at the end; not what others have in hand."""
+def next_of(reviews: QuerySet[Review], review: Review) -> UUID | None:
+    """The entry after it in the list, from the beginning again at the end; not what others have in hand."""
     others = reviews.exclude(pk=review.pk).filter(Q(claimed_by=None) | Q(held=False))
-    found = first_of(others.filter(pk__gt=review.pk), 1) or first_of(others, 1)
-    return found[0] if found else None
+    guids = others.values_list("entry__guid", flat=True)
+    return guids.filter(pk__gt=review.pk).first() or guids.first()
 
 
-def previous_of(reviews: QuerySet[Review], review: Review) -> Review | None:
-    found = first_of(reviews.filter(pk__lt=review.pk).order_by("-id"), 1)
-    return found[0] if found else None
+def previous_of(reviews: QuerySet[Review], review: Review) -> UUID | None:
+    return reviews.filter(pk__lt=review.pk).order_by("-id").values_list("entry__guid", flat=True).first()

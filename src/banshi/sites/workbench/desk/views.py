@@ -16,7 +16,7 @@ from banshi.people.permissions import Permission, require
 from banshi.reviews.actions import claim_review, release_review
 from banshi.reviews.enums import Conclusion, Disposition, Verdict
 from banshi.reviews.models import Campaign
-from banshi.reviews.queries import counted_codes
+from banshi.reviews.queries import counted_codes, desk_of
 from banshi.reviews.reading import beside, document_of, history_of, proposal_for
 from banshi.sites.kit.opinion import Typed, blank
 from banshi.sites.workbench.desk.access import Seat, bodies_arranged_by, campaign_asked, seat_at
@@ -42,7 +42,8 @@ def queue(request: HttpRequest) -> HttpResponse:
     campaign, campaigns = campaign_asked(request.user, filters.campaign)
     if campaign is None:
         return render(request, "workbench/desk/none.html")
-    shown = reviews_shown(request.user, campaign, filters, now())
+    desk = desk_of(request.user, campaign)
+    shown = reviews_shown(desk, filters, user=request.user, at=now())
     page = page_of(shown, after=request.GET.get("after", ""), before=request.GET.get("before", ""))
     show = filters.show if filters.show in SHOWS else "waiting"
     context = {
@@ -50,7 +51,7 @@ def queue(request: HttpRequest) -> HttpResponse:
         "campaigns": campaigns,
         "filters": filters,
         "show": show,
-        "tabs": _tabs(request.user, campaign, filters, show),
+        "tabs": _tabs(counts(desk), campaign, filters, show),
         "query": filters.as_query(),
         "page": page,
         "choices": _choices(campaign, show),
@@ -62,8 +63,7 @@ def queue(request: HttpRequest) -> HttpResponse:
     return render(request, "workbench/desk/queue.html", context)
 
 
-def _tabs(user: Any, campaign: Campaign, filters: Filters, show: str) -> list[dict[str, Any]]:
-    found = counts(user, campaign)
+def _tabs(found: dict[str, int], campaign: Campaign, filters: Filters, show: str) -> list[dict[str, Any]]:
     at = {"campaign": str(campaign.guid)} if filters.campaign else {}
     return [
         {
@@ -106,7 +106,7 @@ def page(
 ) -> HttpResponse:
     """The page of an entry; `typed` and `summed` are what was sent and not taken, with what is wrong."""
     at, filters = now(), Filters.read(request.GET)
-    shown = reviews_shown(request.user, seat.entry.campaign, filters, at)
+    shown = reviews_shown(desk_of(request.user, seat.entry.campaign), filters, user=request.user, at=at)
     context = {
         "seat": seat,
         "entry": seat.entry,
