@@ -185,8 +185,8 @@ def _unmet_rate(guides: Path) -> float:
     """Guides a second on two cores if no text were ever met twice: nothing is remembered."""
     from banshi.cleanup import quick
     from banshi.cleanup.rule import Book
+    from banshi.cleanup.scale.examiner import Examiner
     from banshi.cleanup.scale.files import chunks, rows
-    from banshi.cleanup.scale.many import Examiner, Tally
     from banshi.cleanup.words import shipped_words
     from benchmarks.catalogue_at_scale import DAY
 
@@ -195,7 +195,7 @@ def _unmet_rate(guides: Path) -> float:
     try:
         examiner = Examiner(Book(shipped_words(), DAY))
         began = time.process_time()
-        examiner.findings(some, Tally())
+        examiner.findings(some)
         return CORES * len(some) / (time.process_time() - began)
     finally:
         quick.ROOM = remembered

@@ -111,7 +111,7 @@ def _twice(items: pa.Table, reader: Reader | None) -> Part:
         "同一级、同一地方有{:,}组事项像是同一件事，请核对后合并或写清区别。",
         "没有发现重复的事项。",
         ("判断", "事项", "理由"),
-        (0.8, 3, 2.4),
+        (1.1, 3, 2.4),
         ((said.guids[each.rows[0]], _twin(said, each)) for each in found),
     )
 

@@ -83,11 +83,10 @@ def statement_pdf(paper: Statement) -> bytes:
 
 
 def _blocks(part: Part) -> Iterator[Block]:
-    yield Lines(part.lines)
+    left = len(part.rows) - SHOWN
+    yield Lines((*part.lines, f"只列前{SHOWN}行，其余{left:,}行见电子表格。") if left > 0 else part.lines)
     if part.rows:
         yield Table(part.head, part.rows[:SHOWN], part.shares)
-    if len(part.rows) > SHOWN:
-        yield Lines((f"只列前{SHOWN}行，其余{len(part.rows) - SHOWN:,}行见电子表格。",))
     yield from part.pictures[:PICTURES]
 
 

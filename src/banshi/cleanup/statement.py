@@ -43,11 +43,7 @@ def statement(tables: Tables, *, title: str, owner: str, on: date, before: pa.Ta
 
 
 def _card(whole: Burden, proofs: Part, ring: Part, change: Comparison | None) -> Iterator[tuple[str, str, str]]:
-    yield (
-        "事项",
-        f"{whole.items:,}项",
-        f"其中{whole.without_volume:,}项没有办件量" if whole.without_volume else "都有办件量",
-    )
+    yield "事项", f"{whole.items:,}项", _volumes_known(whole)
     for measure in ("materials", "days", "visits"):
         figure = whole.figure(measure)
         note = f"按{figure.known:,}项计" if figure.known else "都没有填写"
@@ -57,6 +53,12 @@ def _card(whole: Burden, proofs: Part, ring: Part, change: Comparison | None) ->
     if change:
         for measure in ("materials", "days", "visits"):
             yield _saved(change.shift(measure))
+
+
+def _volumes_known(whole: Burden) -> str:
+    if whole.without_volume == whole.items:
+        return "都还没填办件量"
+    return f"其中{whole.without_volume:,}项没有办件量" if whole.without_volume else "都有办件量"
 
 
 def _saved(shift: Shift) -> tuple[str, str, str]:
@@ -119,7 +121,7 @@ def _proofs(tables: Tables) -> Part:
     )
     if not rows:
         lines = ("没有发现群众要自己去开的证明。",)
-    head = ("证明", "涉及事项", "其中没写依据", "一年少交", "其中没写依据", "没有办件量的事项")
+    head = ("证明", "涉及事项", "其中没写依据", "一年少交", "一年少交（没写依据的）", "没有办件量的事项")
     return Part("建议先取消的证明", lines, head, rows, (2.2, 1, 1.2, 1.4, 1.4, 1.2))
 
 

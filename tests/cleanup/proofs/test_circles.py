@@ -153,6 +153,17 @@ def test_a_doubtful_match_is_shown_as_such() -> None:
     assert "请核对" in circle.doubt
 
 
+def test_what_an_office_gives_is_doubtful_when_its_guide_does_not_say() -> None:
+    [circle] = circles(graph_of({**POLICE, "gives": ""}, VILLAGE, REGISTER))
+    assert circle.doubt == "指南没写结果，按名称“亲属关系证明开具”推断"
+
+
+def test_the_doubt_about_an_office_elsewhere_is_none_of_the_circle() -> None:
+    elsewhere = {**POLICE, "gives": "", "asks": [], "place": "511602"}
+    [circle] = circles(graph_of(elsewhere, POLICE, VILLAGE, REGISTER))
+    assert circle.doubt == ""
+
+
 @pytest.mark.parametrize(
     ("written", "plainly"),
     [

@@ -2,6 +2,8 @@
 
 from xml.etree import ElementTree
 
+import pytest
+
 from banshi.cleanup.proofs.circles import circles, sentence
 from banshi.cleanup.proofs.pictures import circle_svg
 from tests.cleanup.proofs.test_circles import POLICE, REGISTER, VILLAGE, graph_of
@@ -32,3 +34,13 @@ def test_nothing_needs_an_inline_style_or_a_script() -> None:
     drawn = circle_svg(graph, next(circles(graph)))
     assert "style=" not in drawn
     assert "onload" not in drawn
+
+
+def test_the_picture_is_as_high_as_what_is_drawn() -> None:
+    graph = graph_of(POLICE, VILLAGE, REGISTER)
+    drawn = ElementTree.fromstring(circle_svg(graph, next(circles(graph))))
+    _, top, _, height = map(float, drawn.attrib["viewBox"].split())
+    boxes = [each for each in drawn.iter(f"{SVG}rect") if each.get("fill") == "#FFFFFF"]
+    tops = [float(each.attrib["y"]) for each in boxes]
+    assert min(tops) - top == pytest.approx(30, abs=1)
+    assert top + height - max(tops) - 58 == pytest.approx(30, abs=1)

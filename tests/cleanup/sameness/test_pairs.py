@@ -119,6 +119,10 @@ def test_the_same_object_by_another_kind_of_business_is_for_a_person_to_judge() 
     assert same("小餐饮备案", "小餐饮核准").likeness is Likeness.NEAR
 
 
+def test_acts_of_one_meaning_are_both_named() -> None:
+    assert same("身份证", "身份证登记").reason == "对象都是“身份证”，“办理”、“登记”在这里是一回事"
+
+
 @hypothesis_settings(deadline=None)
 @given(NAMES, NAMES)
 def test_sameness_is_symmetric_and_reflexive(one: str, other: str) -> None:

@@ -1,7 +1,6 @@
 """The rules as expressions say what the rules say, on DuckDB and on Spark."""
 
 import json
-from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -10,7 +9,6 @@ import ibis
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
-from django.conf import settings
 
 from banshi.catalog.guide.document import Guide
 from banshi.cleanup.examine import examine, plain_rulebook
@@ -20,37 +18,6 @@ from banshi.cleanup.tables import Entry, tables_from_records
 from banshi.cleanup.words import shipped_words
 
 Finding = tuple[int, str, str, str]
-BROKEN: list[dict[str, Any]] = [
-    {},
-    {"name": "证件办理等", "charged": True, "visits": 3, "online_depth": "4", "appointment": True},
-    {
-        "name": "其他事项办理",
-        "charged": False,
-        "pay_online": True,
-        "fees": [{"name": "工本费", "standard": "5元"}],
-        "visits": 0,
-        "visit_reason": "核验",
-    },
-    {
-        "consult": {"phone": "0826-2222222"},
-        "complaint": {"phone": "08262222222"},
-        "no_materials": True,
-        "conditions": [{"text": "年满18周岁"}, {"text": "法律、法规规定的其他条件"}],
-        "materials": [
-            {"name": "相关证明材料", "source": "20", "copies": 5},
-            {"name": "申请表", "copy_kind": "both", "shared": True},
-            {"name": "其他材料(复印件)", "source": "10"},
-        ],
-        "steps": [{"name": "受理"}],
-        "faqs": [{"question": "多久?"}],
-    },
-]
-
-
-@pytest.fixture(scope="module")
-def sample() -> list[dict[str, Any]]:
-    files = sorted((settings.DATA / "demo/guides").glob("*.json"))
-    return [*BROKEN, *(each["guide"] for path in files for each in json.loads(path.read_text("utf-8")))]
 
 
 @pytest.fixture(scope="module")
@@ -73,12 +40,8 @@ def folder(sample: list[dict[str, Any]], tmp_path_factory: pytest.TempPathFactor
 
 
 @pytest.fixture(scope="module")
-def spark() -> Iterator[Any]:
-    sql = pytest.importorskip("pyspark.sql")
-    builder = sql.SparkSession.builder.master("local[2]").config("spark.ui.enabled", "false")
-    session = builder.config("spark.sql.shuffle.partitions", "2").getOrCreate()
-    yield ibis.pyspark.connect(session)
-    session.stop()
+def spark(spark_session: Any) -> Any:
+    return ibis.pyspark.connect(spark_session)
 
 
 def found_by(engine: Any, folder: Path) -> set[Finding]:

@@ -14,8 +14,9 @@ from banshi.catalog.guide.document import Guide
 from banshi.cleanup.examine import examine, plain_rulebook
 from banshi.cleanup.rule import About
 from banshi.cleanup.scale import files
+from banshi.cleanup.scale.examiner import FINDINGS, UNREADABLE
 from banshi.cleanup.scale.files import chunks, rows
-from banshi.cleanup.scale.many import FINDINGS, UNREADABLE, Tally, examine_files
+from banshi.cleanup.scale.many import Tally, examine_files
 from banshi.core.errors import BadInput
 
 DAY = date(2026, 11, 23)

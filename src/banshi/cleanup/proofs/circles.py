@@ -116,11 +116,11 @@ def circles(graph: Graph, found: Iterable[Knot] | None = None) -> Iterator[Circl
 
 
 def _circle(knot: Knot, steps: list[tuple[int, int]]) -> Circle:
-    names = knot.graph.proof_names
+    graph, names = knot.graph, knot.graph.proof_names
     first = min(range(len(steps)), key=lambda place: steps[place][0])
     hops = tuple(Hop(item, names[knot.proof_of[demand]], demand) for item, demand in steps[first:] + steps[:first])
-    doubts = {text for hop in hops if (text := knot.graph.doubts.get(hop.proof))}
-    return Circle(hops, "；".join(sorted(doubts)))
+    told = [each for hop in hops for each in (graph.doubts.get(hop.proof), graph.guessed.get(hop.item))]
+    return Circle(hops, "；".join(sorted({each for each in told if each})))
 
 
 def smallest_cut(graph: Graph, found: Iterable[Knot] | None = None) -> Cut:
@@ -200,6 +200,7 @@ def without(graph: Graph, demands: Iterable[int]) -> Graph:
         graph.proofs[kept],
         graph.rows[kept],
         graph.doubts,
+        graph.guessed,
     )
 
 

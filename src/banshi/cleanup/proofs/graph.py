@@ -25,7 +25,8 @@ STEPS = (2, 4, 6, 9, 12)
 class Graph:
     """Edges by position: item `asks[i]` demands proof `proofs[i]` (demand row `rows[i]`), which item `gives[i]` gives out.
 
-    `items` are rows of Tables.items; `proof_names` the proofs' names; `doubts` what is not sure of a match, by proof name.
+    `items` are rows of Tables.items; `proof_names` the proofs' names; `doubts` what is not sure of a
+    demanded name, by proof, `guessed` what is not sure of what an item gives out, by item (row).
     """
 
     tables: Tables
@@ -35,6 +36,7 @@ class Graph:
     proofs: np.ndarray
     rows: np.ndarray
     doubts: dict[str, str]
+    guessed: dict[int, str]
 
 
 def build_graph(tables: Tables, dictionary: Dictionary) -> Graph:
@@ -42,7 +44,7 @@ def build_graph(tables: Tables, dictionary: Dictionary) -> Graph:
     numbers: dict[str, int] = {}
     doubts: dict[str, str] = {}
     places, place_of = _encoded(tables.items["division"])
-    giver, given = _givers(tables.items, dictionary, numbers, doubts)
+    giver, given, guessed = _givers(tables.items, dictionary, numbers)
     rows, asking, asked = _demanded(tables, dictionary, numbers, doubts)
     pairs, pair_of = np.unique(asked * len(places) + place_of[asking], return_inverse=True)
     starts, counts, near = _nearest(pairs, places, giver, given, place_of)
@@ -51,7 +53,7 @@ def build_graph(tables: Tables, dictionary: Dictionary) -> Graph:
     gives = near[np.repeat(starts[pair_of], of_demand) + offset]
     asks, proofs, rows = (np.repeat(each, of_demand) for each in (asking, asked, rows))
     kept = asks != gives
-    return Graph(tables, list(numbers), asks[kept], gives[kept], proofs[kept], rows[kept], doubts)
+    return Graph(tables, list(numbers), asks[kept], gives[kept], proofs[kept], rows[kept], doubts, guessed)
 
 
 def _encoded(column: pa.ChunkedArray) -> tuple[list[str], np.ndarray]:
@@ -61,25 +63,25 @@ def _encoded(column: pa.ChunkedArray) -> tuple[list[str], np.ndarray]:
 
 
 def _givers(
-    items: pa.Table, dictionary: Dictionary, numbers: dict[str, int], doubts: dict[str, str]
-) -> tuple[np.ndarray, np.ndarray]:
-    """Items (rows) that give a proof out, and which."""
+    items: pa.Table, dictionary: Dictionary, numbers: dict[str, int]
+) -> tuple[np.ndarray, np.ndarray, dict[int, str]]:
+    """Items (rows) that give a proof out, and which; and where that is a guess, why."""
     names, name_of = _encoded(items["name"])
     results, result_of = _encoded(items["result_name"])
     pairs, first, pair_of = np.unique(
         name_of * max(1, len(results)) + result_of, return_index=True, return_inverse=True
     )
-    proofs = np.full(len(pairs), -1)
+    proofs, guesses = np.full(len(pairs), -1), np.full(len(pairs), "", object)
     for pair in np.argsort(first).tolist():
         row = first[pair]
         meaning = made_by(names[name_of[row]], results[result_of[row]], dictionary)
         if meaning is not None:
             proofs[pair] = numbers.setdefault(meaning.proof, len(numbers))
-            if meaning.doubt:
-                doubts.setdefault(meaning.proof, meaning.doubt)
+            guesses[pair] = meaning.doubt
     given = proofs[pair_of]
     giver = np.flatnonzero(given >= 0)
-    return giver, given[giver]
+    guessed = np.flatnonzero((guesses != "")[pair_of])
+    return giver, given[giver], dict(zip(guessed.tolist(), guesses[pair_of[guessed]], strict=True))
 
 
 def _demanded(

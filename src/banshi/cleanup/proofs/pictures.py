@@ -11,6 +11,8 @@ from banshi.cleanup.proofs.circles import Circle, sentence
 from banshi.cleanup.proofs.graph import Graph
 
 BOX_WIDTH, BOX_HEIGHT = 168, 58
+ASIDE, ABOVE = BOX_WIDTH / 2 + 20, BOX_HEIGHT / 2 + 30
+"""From the middle of an outermost box to the picture's edge."""
 INK, MUTED, PAPER, LINE, RED, TINT = "#1B2430", "#5B6775", "#FFFFFF", "#DCE2EA", "#B3261E", "#EAF2FC"
 FONT = "PingFang SC, Microsoft YaHei, Noto Sans CJK SC, sans-serif"
 SIGNS_A_LINE = 11
@@ -29,12 +31,14 @@ def circle_svg(graph: Graph, circle: Circle, *, number: int = 1) -> str:
     """The picture, with the whole circle told in its description for those who don't see it."""
     count = len(circle.hops)
     wide, high = max(220.0, count * 68), 70.0 if count == 2 else max(150.0, count * 44)
-    width, height = 2 * wide + BOX_WIDTH + 40, 2 * high + BOX_HEIGHT + 60
-    stops = [_stop(graph, circle, place, (wide, high), (width / 2, height / 2)) for place in range(count)]
+    stops = [_stop(graph, circle, place, (wide, high)) for place in range(count)]
+    across, down = [each.x for each in stops], [each.y for each in stops]
+    left, top = min(across) - ASIDE, min(down) - ABOVE
+    width, height = max(across) + ASIDE - left, max(down) + ABOVE - top
     bend = 26.0 if count == 2 else 0.0
     arrows = "".join(_arrow(one, other, number, bend) for one, other in zip(stops, [*stops[1:], stops[0]], strict=True))
     return (
-        f'<svg xmlns="http://www.w3.org/2000/svg" role="img" viewBox="0 0 {width:.0f} {height:.0f}" width="{width:.0f}" '
+        f'<svg xmlns="http://www.w3.org/2000/svg" role="img" viewBox="{left:.0f} {top:.0f} {width:.0f} {height:.0f}" width="{width:.0f}" '
         f'height="{height:.0f}" aria-labelledby="circle-{number}-title circle-{number}-text" font-family="{FONT}">'
         f'<title id="circle-{number}-title">循环证明:{count}个环节</title>'
         f'<desc id="circle-{number}-text">{escape(sentence(graph, circle))}</desc>'
@@ -44,12 +48,12 @@ def circle_svg(graph: Graph, circle: Circle, *, number: int = 1) -> str:
     )
 
 
-def _stop(graph: Graph, circle: Circle, place: int, radius: tuple[float, float], middle: tuple[float, float]) -> _Stop:
-    """Clockwise from the top; two stand side by side."""
+def _stop(graph: Graph, circle: Circle, place: int, radius: tuple[float, float]) -> _Stop:
+    """Around the middle, clockwise from the top; two stand side by side."""
     count = len(circle.hops)
     turn = 2 * pi * place / count - (pi if count == 2 else pi / 2)
     hop, items = circle.hops[place], graph.tables.items
-    x, y = middle[0] + radius[0] * cos(turn), middle[1] + radius[1] * sin(turn)
+    x, y = radius[0] * cos(turn), radius[1] * sin(turn)
     return _Stop(x, y, items["name"][hop.item].as_py(), items["organ"][hop.item].as_py(), hop.proof)
 
 

@@ -74,7 +74,8 @@ def _same_object(one: Meaning, other: Meaning) -> Verdict:
         return Verdict(
             Likeness.NEAR, 0.9, f"对象相同，办理性质写法不同：{_both(*map(_business, (one, other)))}，请核对"
         )
-    return Verdict(Likeness.SAME, 0.95, f"对象都是“{one.object}”，办的都是“{one.act}”")
+    act = f"办的都是“{one.act}”" if one.act == other.act else f"{_both(one.act, other.act)}在这里是一回事"
+    return Verdict(Likeness.SAME, 0.95, f"对象都是“{min(one.object, other.object)}”，{act}")
 
 
 def _both(one: str, other: str) -> str:

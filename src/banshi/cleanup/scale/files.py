@@ -4,7 +4,7 @@ One guide a row. Columns, or members of the line: `item_id`, `guide` (JSON text,
 is known around it (`kind`, `code`, `organ`, `organ_kind`, `uscc`, `volume`); only the first two must be there.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import Any
@@ -63,16 +63,33 @@ def rows(chunk: Chunk) -> Iterator[Row]:
 
 def _parquet_rows(chunk: Chunk) -> Iterator[Row]:
     file = pq.ParquetFile(chunk.path)
-    if missing := {"item_id", "guide"} - set(file.schema_arrow.names):
-        raise BadInput(f"缺少列：{'、'.join(sorted(missing))}", where=chunk.path.name)
-    known = [name for name in KNOWN if name in file.schema_arrow.names]
-    for batch in file.iter_batches(2_000, row_groups=[chunk.number], columns=["item_id", "guide", *known]):
-        columns = {name: batch.column(name).to_pylist() for name in known}
-        blank: list[Any] = [""] * batch.num_rows
-        given = (columns.get(name) or ([None] * batch.num_rows if name == "volume" else blank) for name in KNOWN)
-        guides = batch.column("guide").cast(pa.binary()).to_pylist()
-        for number, guide, *about in zip(batch.column("item_id").to_pylist(), guides, *given, strict=True):
-            yield number, guide or b"{}", About(*about)
+    columns = columns_among(file.schema_arrow.names, where=chunk.path.name)
+    for batch in file.iter_batches(2_000, row_groups=[chunk.number], columns=columns):
+        yield from batch_rows(batch)
+
+
+def columns_among(names: Sequence[str], *, where: str) -> list[str]:
+    """Which of these columns are read."""
+    if missing := {"item_id", "guide"} - set(names):
+        raise BadInput(f"缺少列：{'、'.join(sorted(missing))}", where=where)
+    return ["item_id", "guide", *(name for name in KNOWN if name in names)]
+
+
+def batch_rows(batch: pa.RecordBatch) -> Iterator[Row]:
+    guides = batch.column("guide").cast(pa.binary()).to_pylist()
+    given = (_given(batch, name) for name in KNOWN)
+    for number, guide, *about in zip(batch.column("item_id").to_pylist(), guides, *given, strict=True):
+        yield number, guide or b"{}", About(*about)
+
+
+def _given(batch: pa.RecordBatch, name: str) -> list[Any]:
+    """What is known of the items; a text that is not known is empty, a volume None."""
+    nothing = None if name == "volume" else ""
+    if name not in batch.schema.names:
+        return [nothing] * batch.num_rows
+    column = batch.column(name)
+    known: list[Any] = (column if nothing is None else column.cast(pa.string()).fill_null(nothing)).to_pylist()
+    return known
 
 
 class _Line(msgspec.Struct):

@@ -8,7 +8,7 @@ import gc
 import resource
 import sys
 from collections import Counter
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass, field
 from datetime import date
@@ -16,33 +16,12 @@ from multiprocessing import get_context
 from pathlib import Path
 from typing import Any
 
-import msgspec
-import numpy as np
-import pyarrow as pa
 import pyarrow.parquet as pq
 
-from banshi.cleanup.enums import Severity
-from banshi.cleanup.examine import rules_of
-from banshi.cleanup.quick import Remembering, read_quick
-from banshi.cleanup.rule import Book, Finding, LawState
-from banshi.cleanup.scale.files import Chunk, Row, chunks, rows
+from banshi.cleanup.rule import Book, LawState
+from banshi.cleanup.scale.examiner import UNREADABLE, Examiner
+from banshi.cleanup.scale.files import Chunk, chunks, rows
 from banshi.cleanup.words import Words, shipped_words
-
-FINDINGS = pa.schema(
-    [
-        ("item_id", pa.int64()),
-        ("rule", pa.string()),
-        ("severity", pa.string()),
-        ("path", pa.string()),
-        ("quote", pa.string()),
-    ]
-)
-UNREADABLE = "BL01"
-"""Told of what is no guide at all; the rest of the file is examined all the same."""
-QUOTED = 200
-"""Signs of a quote that are kept."""
-WORDINGS = 400_000
-"""Different findings a worker keeps in words; beyond that it forgets, with all it remembers of texts."""
 
 
 @dataclass(slots=True)
@@ -63,51 +42,6 @@ class Tally:
         self.megabytes = max(self.megabytes, other.megabytes)
 
 
-class Examiner:
-    """The rule book telling findings by number; `wordings` holds what each number says."""
-
-    def __init__(self, book: Book) -> None:
-        self.rules = rules_of(book)
-        self._begin()
-
-    def _begin(self) -> None:
-        self.wordings: list[tuple[str, str, str, str]] = []
-        self.remembering = Remembering(self.rules, self._numbers)
-
-    def _numbers(self, findings: Iterable[Finding]) -> tuple[int, ...]:
-        begin = len(self.wordings)
-        for each in findings:
-            self.wordings.append((each.rule.code, each.rule.severity.value, each.path, each.quote[:QUOTED]))
-        return tuple(range(begin, len(self.wordings)))
-
-    def findings(self, guides: Iterable[Row], tally: Tally) -> pa.Table:
-        if len(self.wordings) > WORDINGS:
-            self._begin()
-        numbers: list[int] = []
-        items: list[int] = []
-        counts: list[int] = []
-        for item, content, about in guides:
-            before = len(numbers)
-            try:
-                for told in self.remembering.tell(read_quick(content), about):
-                    numbers.extend(told)
-            except (msgspec.DecodeError, UnicodeDecodeError) as error:
-                del numbers[before:]
-                numbers.append(len(self.wordings))
-                self.wordings.append((UNREADABLE, Severity.MUST.value, "", str(error)[:QUOTED]))
-                tally.unreadable += 1
-            items.append(item)
-            counts.append(len(numbers) - before)
-        tally.guides += len(items)
-        return self._table(np.repeat(np.asarray(items, np.int64), counts), np.asarray(numbers, np.int64))
-
-    def _table(self, items: np.ndarray, numbers: np.ndarray) -> pa.Table:
-        said, places = np.unique(numbers, return_inverse=True)
-        worded = list(zip(*(self.wordings[each] for each in said.tolist()), strict=True)) or [(), (), (), ()]
-        columns = [pa.array(each, pa.string()).take(pa.array(places)) for each in worded]
-        return pa.Table.from_arrays([pa.array(items), *columns], schema=FINDINGS)
-
-
 _examiner: Examiner
 
 
@@ -120,13 +54,12 @@ def _prepare(book: Book) -> None:
 
 
 def _examine(chunk: Chunk, target: Path) -> Tally:
-    tally = Tally()
     began = _processor_seconds()
-    table = _examiner.findings(rows(chunk), tally)
+    table = _examiner.findings(rows(chunk))
     pq.write_table(table, target, compression="zstd")
-    tally.findings.update({each["values"]: each["counts"] for each in table["rule"].value_counts().to_pylist()})
-    tally.seconds, tally.megabytes = _processor_seconds() - began, peak_megabytes()
-    return tally
+    found = Counter({each["values"]: each["counts"] for each in table["rule"].value_counts().to_pylist()})
+    seconds = _processor_seconds() - began
+    return Tally(_examiner.examined, found[UNREADABLE], found, seconds, peak_megabytes())
 
 
 def _processor_seconds() -> float:

@@ -66,7 +66,7 @@ class VolumeForm(forms.Form):
     counts = forms.CharField(
         label="办件量",
         max_length=2_000_000,
-        widget=forms.Textarea(attrs={"rows": 12}),
+        widget=forms.Textarea(attrs={"rows": 12, "placeholder": "居住证申领，1260\n结婚登记，830"}),
         help_text="每行一项：事项编码或完整名称，再写件数，中间用逗号。可以从电子表格里复制两列，直接贴进来。",
     )
 

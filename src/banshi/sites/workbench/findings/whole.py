@@ -68,9 +68,13 @@ def _asked(paper: Statement, unit: str) -> Statement:
 
 
 def _chapter(part: Part) -> dict[str, Any]:
+    """What is drawn is told below its picture, with its doubts; the table has the rest."""
     links = part.links or ("",) * len(part.rows)
-    rows = [(link, row) for link, row in zip(links, part.rows, strict=True)][:ROWS]
-    return {"part": part, "rows": rows, "left": len(part.rows) - len(rows), "named": _named(part)}
+    drawn = len(part.pictures)
+    rows = list(zip(links, part.rows, strict=True))[drawn:][:ROWS]
+    left = len(part.rows) - drawn - len(rows)
+    drawings = [(each, row[-1]) for each, row in zip(part.pictures, part.rows, strict=False)]
+    return {"part": part, "drawings": drawings, "rows": rows, "left": left, "named": _named(part)}
 
 
 def _named(part: Part) -> int:
