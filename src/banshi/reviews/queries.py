@@ -32,6 +32,7 @@ from banshi.reviews.models import (
     Dispute,
     Entry,
     Invitation,
+    NotedRuling,
     Order,
     Participation,
     Recusal,
@@ -432,6 +433,11 @@ def comment_by_receipt(receipt: str) -> Comment | None:
 def entries_to_decide(campaign: Campaign) -> QuerySet[Entry]:
     found = campaign.entries.filter(state="agreed")
     return found.select_related("item__category", "participation__organ").order_by("id")
+
+
+def noted_rulings(campaign: Campaign) -> QuerySet[NotedRuling]:
+    """What the meeting decided otherwise of what waits for decision; notes of an earlier round hold no longer."""
+    return NotedRuling.objects.filter(entry__campaign=campaign, entry__state="agreed", round=F("entry__round"))
 
 
 def orders_of(user: Any) -> QuerySet[Order]:
