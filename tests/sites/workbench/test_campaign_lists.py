@@ -76,6 +76,13 @@ class TestWho:
         client.force_login(campaigns.reviewer_of(body))
         assert client.get(at("campaign-explanations", unit)).status_code == 200
 
+    def test_the_explanations_of_one_unit_are_read_alone(self, client, unit, other):
+        for each, reason in ((unit, "由市级办理"), (other, "职责已划转")):
+            actions.explain_absence(each, reference=make.reference(), reason=reason, by=TESTS, at=NOON)
+        signed_in_as(client, "organizer", unit.campaign.organ)
+        shown = page(client, at("campaign-explanations", unit), unit=unit.pk)
+        assert "由市级办理" in shown and "职责已划转" not in shown
+
     def test_a_unit_sees_its_own_entries_only_and_no_list_of_units(self, client, unit, other):
         signed_in_as(client, "clerk", unit.organ)
         seen = page(client, at("campaign-entries", unit))

@@ -21,7 +21,7 @@ from banshi.reviews.actions import MAY_LEAVE
 from banshi.reviews.coverage import gaps, unexplained
 from banshi.reviews.deadlines import reckoning
 from banshi.reviews.models import Campaign, Participation
-from banshi.sites.workbench.access import as_guids, as_key, posted, text_in
+from banshi.sites.workbench.access import as_guids, as_key, posted
 from banshi.sites.workbench.campaigns.access import (
     campaign_for,
     managed_campaign,
@@ -33,6 +33,7 @@ from banshi.sites.workbench.campaigns.listing import (
     ENTRY_HEAD,
     UNIT_HEAD,
     EntriesAsked,
+    ExplanationsAsked,
     UnitsAsked,
     entry_choices,
     entry_lines,
@@ -304,15 +305,19 @@ def leave_unit(request: HttpRequest, guid: UUID, pk: int) -> HttpResponse:
 def explanations(request: HttpRequest, guid: UUID) -> HttpResponse:
     """What units said of entries of the reference catalogue they have not: 瞒报、漏报 are looked for here."""
     found = overseen_campaign(request.user, guid)
-    asked, after = text_in(request.GET, "q"), as_key(request.GET.get("after", ""))
-    shown = progress.explanations_of(found.participations.all()).filter(pk__gt=after)
-    if asked:
-        shown = shown.filter(reference__name__icontains=asked)
+    asked, after = ExplanationsAsked.read(request.GET), as_key(request.GET.get("after", ""))
+    shown = progress.explanations_in(found).filter(pk__gt=after)
+    if asked.unit:
+        shown = shown.filter(participation=as_key(asked.unit))
+    if asked.q:
+        shown = shown.filter(reference__name__icontains=asked.q)
     rows = list(shown[: PAGE + 1])
     context = {
         "campaign": found,
         "asked": asked,
+        "query": asked.as_query(),
+        "unit": _unit(found, as_key(asked.unit)) if asked.unit else None,
         "rows": rows[:PAGE],
-        "after": _next(urlencode({"q": asked}) if asked else "", rows[PAGE - 1].pk) if len(rows) > PAGE else "",
+        "after": _next(asked.as_query(), rows[PAGE - 1].pk) if len(rows) > PAGE else "",
     }
     return render(request, "workbench/campaigns/explanations.html", context)

@@ -67,7 +67,9 @@ class RulingForm(forms.Form):
     admitted = forms.TypedChoiceField(
         label="列入吗", choices=[("1", "列入"), ("0", "不予列入")], coerce=lambda value: value == "1"
     )
-    note = forms.CharField(label="说明", max_length=500, required=False)
+    note = forms.CharField(
+        label="说明", max_length=500, required=False, widget=forms.TextInput(attrs={"placeholder": "说明"})
+    )
 
     def clean(self) -> dict[str, Any]:
         given = cast(dict[str, Any], super().clean())
