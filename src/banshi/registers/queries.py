@@ -25,7 +25,7 @@ from banshi.registers.models import (
     ReferenceEdition,
     Transfer,
 )
-from banshi.registers.three_way import Content, ElementStanding, three_way
+from banshi.registers.three_way import Content, ElementStanding, Standing, three_way
 from banshi.registers.unified import without_files
 
 SomeEntry = TypeVar("SomeEntry", bound=Entry)
@@ -53,11 +53,11 @@ def newest_edition(reference: ReferenceItem | None) -> ReferenceEdition | None:
     return editions_of(reference).first() if reference else None
 
 
-def items_behind(user: Any) -> QuerySet[Item]:
+def items_behind(user: Any, permission: Permission = Permission.ITEM_VIEW) -> QuerySet[Item]:
     """Items in use whose reference item has an edition they were not claimed at. Whether any element differs is told by `comparisons`."""
     newest = ReferenceEdition.objects.filter(reference=OuterRef("reference")).order_by("-number")
     return (
-        items_visible_to(user)
+        items_visible_to(user, permission)
         .filter(state="active", reference__isnull=False)
         .annotate(newest_edition=Subquery(newest.values("pk")[:1]))
         .filter(newest_edition__isnull=False)
@@ -80,6 +80,11 @@ class Comparison:
     @property
     def flagged(self) -> list[ElementStanding]:
         return [each for each in self.elements if each.standing.flagged]
+
+    @property
+    def own(self) -> list[ElementStanding]:
+        """Where the local text says something else than the newest edition."""
+        return [each for each in self.elements if each.standing in (Standing.OVERRIDDEN, Standing.DIVERGED)]
 
 
 def comparison(item: Item) -> Comparison | None:
