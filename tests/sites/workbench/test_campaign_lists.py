@@ -196,6 +196,28 @@ class TestLeaving:
         signed_in_as(client, "clerk", unit.organ)
         assert "机构撤销" in page(client, reverse("workbench:report", args=[unit.pk]))
 
+    def test_who_left_comes_back_after_a_reason_is_given(self, client, unit):
+        signed_in_as(client, "organizer", unit.campaign.organ)
+        gone = unit.entries.order_by("pk")[0]
+        client.post(f"{at('campaign-leave', unit)}?entry={gone.guid}", {"reason": "职责划转"})
+        assert "重新列入…" in page(client, at("campaign-entries", unit), state="left")
+        asked = client.post(at("campaign-rejoin-chosen", unit), {"entry": [gone.guid]})
+        assert gone.item.name in client.get(asked.url).content.decode()
+        client.post(asked.url, {"reason": "没有划转"})
+        gone.refresh_from_db()
+        assert gone.state == "preparing"
+
+    def test_a_unit_that_left_is_asked_back(self, client, unit):
+        signed_in_as(client, "organizer", unit.campaign.organ)
+        back = at("campaign-unit-rejoin", unit, unit.pk)
+        assert client.get(back).status_code == 404
+        client.post(at("campaign-unit-leave", unit, unit.pk), {"reason": "机构撤销"})
+        assert back in page(client, at("campaign-unit", unit, unit.pk))
+        assert "一起退出的2项" in page(client, back)
+        client.post(back, {"reason": "不撤了"})
+        unit.refresh_from_db()
+        assert unit.left_at is None and set(unit.entries.values_list("state", flat=True)) == {"preparing"}
+
 
 class TestToday:
     def test_a_unit_sees_what_it_owes_and_until_when(self, client, unit):

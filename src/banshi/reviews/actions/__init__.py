@@ -40,7 +40,13 @@ from banshi.reviews.actions.experts import (
     send_to_body,
     withdraw_invitation,
 )
-from banshi.reviews.actions.leaving import MAY_LEAVE, leave_campaign, leave_entries
+from banshi.reviews.actions.leaving import (
+    MAY_LEAVE,
+    leave_campaign,
+    leave_entries,
+    rejoin_campaign,
+    rejoin_entries,
+)
 from banshi.reviews.actions.reminding import remind_of_stage
 from banshi.reviews.actions.reporting import (
     attach_scan,
@@ -119,6 +125,8 @@ __all__ = [
     "recall_report",
     "receive_copies",
     "record_decision",
+    "rejoin_campaign",
+    "rejoin_entries",
     "release_review",
     "remind_of_stage",
     "send_to_body",
