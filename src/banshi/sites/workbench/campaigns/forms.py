@@ -104,10 +104,10 @@ class LeaveForm(forms.Form):
 
 class RejoinForm(forms.Form):
     reason = forms.CharField(
-        label="为什么重新列入",
+        label="重新列入的原因",
         max_length=300,
         widget=forms.Textarea(attrs={"rows": 3}),
-        help_text="单位看得到。如：机构改革方案调整，职责没有划转。",
+        help_text="写进操作记录。如：机构改革方案调整，职责没有划转。",
     )
 
 
