@@ -165,6 +165,17 @@ def test_what_stands_against_a_decision_leaves_the_notes_of_earlier_pages(client
     assert list(NotedRuling.objects.values_list("entry", "disposition")) == [(one.pk, "cancel")]
 
 
+def test_what_changed_since_the_page_was_shown_is_looked_at_first(client, agreed):
+    campaigns.consulted(agreed.campaign)
+    moment = campaigns.during(agreed.campaign, "decide")
+    given = {"meeting": "常务会议", "held_on": moment.date(), "stands": "2-0"}
+    with stopped_at(moment):
+        client.post(at("campaign-decide", agreed), row(agreed.entries.all()[0], disposition="change") | {"go": "save"})
+        answer = client.post(at("campaign-decide", agreed), given)
+        assert answer.status_code == 422 and "刚才有变动" in answer.content.decode()
+        assert client.post(at("campaign-decide", agreed), given | {"stands": "2-1"}).status_code == 302
+
+
 @pytest.mark.parametrize("count", [1, 3])
 def test_the_page_of_rulings_asks_as_much_for_one_item_as_for_three(client, count, django_assert_num_queries):
     unit = campaigns.opened(items=count)

@@ -213,7 +213,7 @@ def decide(request: HttpRequest, guid: UUID) -> HttpResponse:
             return _save(request, found, page, saving) if saving else _decide(request, found, page, form)
         except BadInput as wrong:
             problems = wrong.problems or [Problem(wrong.message)]
-    count, noted = queries.entries_to_decide(found).count(), queries.noted_rulings(found).count()
+    count, noted = _stands(found)
     context = {
         "campaign": found,
         "form": form,
@@ -230,6 +230,11 @@ def decide(request: HttpRequest, guid: UUID) -> HttpResponse:
     return render(request, "workbench/deciding/decide.html", context, status=422 if request.method == "POST" else 200)
 
 
+def _stands(found: Campaign) -> tuple[int, int]:
+    """How many items wait, and of how many the meeting decided otherwise."""
+    return queries.entries_to_decide(found).count(), queries.noted_rulings(found).count()
+
+
 def _save(request: HttpRequest, found: Campaign, page: Page, go: str) -> HttpResponse:
     """The page's rulings are kept; on to the next page, or the same again."""
     rulings = page.rulings()
@@ -243,7 +248,12 @@ def _save(request: HttpRequest, found: Campaign, page: Page, go: str) -> HttpRes
 
 
 def _decide(request: HttpRequest, found: Campaign, page: Page, form: DecisionForm) -> HttpResponse:
-    decision = actions.decide_agreed(found, page.rulings(), **form.cleaned_data, by=cast(User, request.user), at=now())
+    """What was shown is what is recorded: not when items came or went, or a colleague noted something, meanwhile."""
+    count, noted = _stands(found)
+    if request.POST.get("stands", f"{count}-{noted}") != f"{count}-{noted}":
+        raise BadInput(f"刚才有变动：现在是{count}项，其中会议另有决定{noted}项。请核对后再登记")
+    rulings, by = page.rulings(), cast(User, request.user)
+    decision = actions.decide_agreed(found, rulings, **form.cleaned_data, by=by, at=now())
     messages.success(request, f"已登记{decision.meeting}的审定结果，可以安排公布了。")
     return redirect("workbench:campaign-publish", found.guid)
 
