@@ -4,7 +4,7 @@ from typing import Any
 
 from banshi.catalog.models import Item, ReferenceItem
 from banshi.people.models import Organ
-from banshi.registers.actions import add_entry, add_transfer, offer_service
+from banshi.registers.actions import add_entry, add_transfer, examine_transfer, hand_over, offer_service
 from banshi.registers.actions import issue_edition as _issue
 from banshi.registers.enums import FeeKind, Payer, PurchaseWay
 from banshi.registers.models import (
@@ -44,6 +44,20 @@ def offer(by: Agency, of: IntermediaryService, qualification: str = "甲级", **
 def transfer(of: Item | None = None, function: str = "职业技能考评", **more: Any) -> Transfer:
     entry = Transfer(item=of or make.item(), function=function, **{"reason": "协会更懂", **more})
     return add_transfer(entry, by=TESTS, at=NOON)
+
+
+def handed_over(of: Transfer, receiver: str = "示例行业协会") -> Transfer:
+    """Agreed to and taken by an organisation."""
+    examine_transfer(of, agreed=True, opinion="同意转移", document="示编办〔2026〕3号", by=TESTS, at=NOON)
+    return hand_over(
+        of,
+        receiver=receiver,
+        receiver_uscc=a_uscc(next(make._numbers)),
+        document="示编办〔2026〕5号",
+        transferred_on=NOON.date(),
+        by=TESTS,
+        at=NOON,
+    )
 
 
 def purchase(of: Item | None = None, service: str = "助餐", **more: Any) -> Purchase:

@@ -18,6 +18,7 @@ ORGANIZERS = (
     "/work/campaigns/{guid}/explanations/",
     "/work/campaigns/{guid}/consultation/",
     "/work/campaigns/{guid}/consultation/extend/",
+    "/work/campaigns/{guid}/decide/",
     "/work/campaigns/{guid}/bulletins/",
 )
 UNITS = (

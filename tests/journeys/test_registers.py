@@ -39,6 +39,7 @@ def bureau(live_server: Any) -> dict[str, Any]:
         "proposal": proposal,
         "power": lines.power(own, cancelled_on=NOON.date(), cancel_document="关于取消一批许可的决定"),
         "transfer": lines.transfer(self_coded),
+        "handed_over": lines.handed_over(lines.transfer(taken, "入学条件核验")),
         "service": service,
         "agency": lines.offer(lines.agency(own), service).agency,
         "purchase": lines.purchase(publication(item(own)).item),
@@ -102,6 +103,8 @@ def test_public_pages_are_accessible_and_fit(
         "nothing": "/intermediaries/?q=没有的",
         "agencies": "/intermediaries/agencies/",
         "service": f"/intermediaries/{bureau['service'].pk}/",
+        "transfers": "/transfers/",
+        "no-transfers": "/transfers/?state=agreed",
     }.items():
         page = open_page(path, width=width)
         is_accessible(page)
@@ -124,7 +127,8 @@ def test_staff_pages_are_accessible_and_fit(
         *(f"powers/{pk['power']}/", f"transfers/{pk['transfer']}/", f"transfers/{pk['transfer']}/examine/"),
         *(f"intermediaries/{pk['service']}/", f"agencies/{pk['agency']}/", f"agencies/{pk['agency']}/offer/"),
         *(f"purchases/{pk['purchase']}/", f"purchases/{pk['purchase']}/edit/", f"purchases/{pk['purchase']}/remove/"),
-        *(f"references/{pk['above']}/", f"references/{pk['above']}/issue/", "references/proposals/"),
+        *(f"references/{pk['above']}/", f"references/{pk['above']}/issue/", f"references/{pk['above']}/units/"),
+        *(f"items/{bureau['taken'].guid}/", "references/proposals/"),
         *(f"references/proposals/{pk['proposal']}/", f"items/{bureau['taken'].guid}/reference/compare/"),
     ]
     page = enter(bureau["organizer"], "/work/", width)

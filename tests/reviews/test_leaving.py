@@ -1,7 +1,10 @@
-"""退出本次清理: items and whole units, with a reason; their texts go back to their owner."""
+"""退出本次清理 and back: items and whole units, with a reason; their texts go back to their owner."""
+
+from datetime import timedelta
 
 import pytest
 
+from banshi.catalog.actions import cancel_item
 from banshi.catalog.models import Revision
 from banshi.core.errors import BadInput, Conflict
 from banshi.core.models import LedgerEntry
@@ -84,3 +87,70 @@ def test_a_unit_added_late_reports_late():
     moment = campaigns.during(first.campaign, "review")
     report = actions.sign_report(late, by=campaigns.head_of(late.organ), at=moment)
     assert report.late_days == 1
+
+
+class TestComingBack:
+    def test_an_item_is_reported_again_in_the_next_round(self):
+        unit = campaigns.opened(items=2)
+        gone, _ = campaigns.reported(unit)
+        actions.leave_entries([gone], reason="职责划转", by=TESTS, at=NOON)
+        assert actions.rejoin_entries([gone], reason="没有划转", by=TESTS, at=NOON) == 1
+        gone.refresh_from_db()
+        assert gone.state == "preparing"
+        unit.refresh_from_db()
+        [again] = [each for each in campaigns.reported(unit, 2) if each.pk == gone.pk]
+        assert (again.round, again.text.state) == (2, Revision.State.SUBMITTED)
+        assert campaigns.summed_up(campaigns.judged(again)).state == "agreed"
+
+    def test_a_dispute_not_settled_can_be_raised_again(self):
+        unit = campaigns.opened()
+        [entry] = campaigns.reported(unit)
+        entry = campaigns.summed_up(campaigns.judged(entry, "oppose"), "dispute", question="是否保留")
+        actions.leave_entries([entry], reason="另行办理", by=TESTS, at=NOON)
+        actions.rejoin_entries([entry], reason="不另办了", by=TESTS, at=NOON)
+        assert LedgerEntry.objects.get(action="reviews.rejoin").facts["dispute"] == "是否保留"
+        unit.refresh_from_db()
+        [entry] = campaigns.reported(unit, 2)
+        campaigns.summed_up(campaigns.judged(entry, "oppose"), "dispute", question="还是要议")
+        assert [each.question for each in queries.open_disputes(unit.campaign)] == ["还是要议"]
+
+    def test_a_unit_comes_back_with_what_left_with_it(self):
+        unit = campaigns.opened(items=2)
+        alone, together = unit.entries.select_related("campaign").order_by("id")
+        actions.leave_entries([alone], reason="职责划转", by=TESTS, at=NOON)
+        actions.leave_campaign(unit, reason="机构撤销", by=TESTS, at=NOON + timedelta(hours=1))
+        unit = actions.rejoin_campaign(unit, reason="不撤了", by=TESTS, at=NOON + timedelta(hours=2))
+        assert (unit.left_at, unit.left_reason) == (None, "")
+        assert set(unit.entries.values_list("pk", "state")) == {(alone.pk, "left"), (together.pk, "preparing")}
+        late = campaigns.during(unit.campaign, "publish").date()
+        assert unit in queries.units_overdue(unit.campaign, late)
+        with pytest.raises(Conflict, match="没有退出"):
+            actions.rejoin_campaign(unit, reason="再来", by=TESTS, at=NOON)
+
+    def test_coming_back_says_why(self):
+        unit = campaigns.opened()
+        actions.leave_campaign(unit, reason="机构撤销", by=TESTS, at=NOON)
+        with pytest.raises(BadInput, match="原因"):
+            actions.rejoin_campaign(unit, reason=" ", by=TESTS, at=NOON)
+
+    def test_an_item_does_not_come_back_without_its_unit(self):
+        unit = campaigns.opened()
+        actions.leave_campaign(unit, reason="机构撤销", by=TESTS, at=NOON)
+        entries = list(unit.entries.select_related("campaign", "item", "participation"))
+        with pytest.raises(Conflict, match="已经退出"):
+            actions.rejoin_entries(entries, reason="要它", by=TESTS, at=NOON)
+
+    def test_an_item_no_longer_in_use_does_not_come_back(self):
+        unit = campaigns.opened()
+        [entry] = unit.entries.select_related("campaign", "item")
+        actions.leave_entries([entry], reason="取消", by=TESTS, at=NOON)
+        cancel_item(entry.item, note="取消", by=TESTS, at=NOON)
+        with pytest.raises(Conflict, match="不在用"):
+            actions.rejoin_entries([entry], reason="要它", by=TESTS, at=NOON)
+
+    def test_nobody_comes_back_to_what_is_over(self):
+        unit = campaigns.opened()
+        actions.leave_campaign(unit, reason="机构撤销", by=TESTS, at=NOON)
+        actions.stop_campaign(unit.campaign, reason="方案调整", by=TESTS, at=NOON)
+        with pytest.raises(Conflict, match="已经结束"):
+            actions.rejoin_campaign(unit, reason="再来", by=TESTS, at=NOON)

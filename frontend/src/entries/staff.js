@@ -5,6 +5,7 @@ import { panel } from "../scripts/panel.js";
 import { editor } from "../scripts/editor/editor.js";
 import { copying, keys, opinion, tidy } from "../scripts/desk.js";
 import { choosingSide } from "../scripts/editor/choosing_side.js";
+import { unsaved } from "../scripts/unsaved.js";
 
 // No eval and no style of its own (the content security policy allows neither); errors come as fragments and are shown.
 Object.assign(htmx.config, { allowEval: false, includeIndicatorStyles: false, historyCacheSize: 0, selfRequestsOnly: true });
@@ -23,6 +24,7 @@ document.querySelectorAll("[data-editor]").forEach(editor);
 document.querySelectorAll("[data-choose-side]").forEach(choosingSide);
 tidy();
 document.querySelectorAll("form[data-kept]").forEach(opinion);
+document.querySelectorAll("form[data-unsaved-asks]").forEach(unsaved);
 document.querySelectorAll("[data-copy]").forEach(copying);
 keys();
 panel(htmx);

@@ -62,3 +62,15 @@ def open_drafts(*, organ: str = "", division: str = "") -> QuerySet[Revision]:
     if organ:
         drafts = drafts.filter(item__organ__name=organ)
     return drafts.filter(item__organ__division__code__startswith=division).order_by("item_id")
+
+
+def newest_texts(items: list[int]) -> tuple[dict[int, int], dict[int, Revision]]:
+    """By item: the highest number, and the newest text that was not discarded."""
+    numbers, newest = dict[int, int](), dict[int, int]()
+    known = Revision.objects.filter(item__in=items).order_by("item_id", "number")
+    for item, number, state, key in known.values_list("item", "number", "state", "pk"):
+        numbers[item] = number
+        if state != Revision.State.DISCARDED:
+            newest[item] = key
+    texts = Revision.objects.in_bulk(list(newest.values()))
+    return numbers, {item: texts[key] for item, key in newest.items()}

@@ -7,6 +7,7 @@ from typing import Any, TypeVar
 
 from django.db.models import Exists, F, OuterRef, Prefetch, Q, QuerySet, Subquery
 
+from banshi.catalog.codes import read_code
 from banshi.catalog.guide.document import Guide
 from banshi.catalog.guide.elements import elements
 from banshi.catalog.models import Item, ReferenceItem, Revision
@@ -25,9 +26,11 @@ from banshi.registers.models import (
     ReferenceEdition,
     Transfer,
 )
-from banshi.registers.three_way import Content, ElementStanding, three_way
+from banshi.registers.three_way import Content, ElementStanding, Standing, three_way
 from banshi.registers.unified import without_files
 
+BASE_CODE = 12
+"""Digits of a base code; implementing codes hold one."""
 SomeEntry = TypeVar("SomeEntry", bound=Entry)
 ORDER = {element.name: place for place, element in enumerate(elements(Guide))}
 
@@ -53,11 +56,11 @@ def newest_edition(reference: ReferenceItem | None) -> ReferenceEdition | None:
     return editions_of(reference).first() if reference else None
 
 
-def items_behind(user: Any) -> QuerySet[Item]:
+def items_behind(user: Any, permission: Permission = Permission.ITEM_VIEW) -> QuerySet[Item]:
     """Items in use whose reference item has an edition they were not claimed at. Whether any element differs is told by `comparisons`."""
     newest = ReferenceEdition.objects.filter(reference=OuterRef("reference")).order_by("-number")
     return (
-        items_visible_to(user)
+        items_visible_to(user, permission)
         .filter(state="active", reference__isnull=False)
         .annotate(newest_edition=Subquery(newest.values("pk")[:1]))
         .filter(newest_edition__isnull=False)
@@ -80,6 +83,11 @@ class Comparison:
     @property
     def flagged(self) -> list[ElementStanding]:
         return [each for each in self.elements if each.standing.flagged]
+
+    @property
+    def own(self) -> list[ElementStanding]:
+        """Where the local text says something else than the newest edition."""
+        return [each for each in self.elements if each.standing in (Standing.OVERRIDDEN, Standing.DIVERGED)]
 
 
 def comparison(item: Item) -> Comparison | None:
@@ -158,6 +166,23 @@ def cancelled_powers() -> QuerySet[Power]:
     return Power.objects.exclude(cancelled_on=None).select_related("organ").order_by("id")
 
 
+def items_under(power: Power) -> QuerySet[Item]:
+    """Items in use of the power's organ that bear its name or code: what people come for when the power is exercised."""
+    same = Q(name=power.name)
+    if power.code:
+        same |= Q(code=power.code)
+    if len(power.code) == BASE_CODE:
+        same |= Q(code__contains=power.code)
+    return Item.objects.filter(same, organ=power.organ_id, state="active").order_by("id")
+
+
+def powers_behind(item: Item) -> QuerySet[Power]:
+    """The other way round."""
+    codes = {item.code, read_code(item.code).base_code} - {""}
+    same = Q(name=item.name) if item.name else Q(pk__in=[])
+    return Power.objects.filter(same | Q(code__in=codes), organ=item.organ_id).order_by("id")
+
+
 # Intermediaries
 
 
@@ -188,6 +213,12 @@ def agencies_on(on: date) -> QuerySet[Agency]:
 
 
 # Transferable functions and purchases
+
+
+def transfers_public() -> QuerySet[Transfer]:
+    """Functions the office of establishment agreed to hand over: free to be taken, taken, and taken back."""
+    shown = Transfer.objects.filter(state__in=("agreed", "transferred", "taken_back"))
+    return shown.select_related("organ", "item__listing")
 
 
 def transfers_visible_to(user: Any) -> QuerySet[Transfer]:

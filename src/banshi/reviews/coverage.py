@@ -1,10 +1,26 @@
 """漏项: entries of the reference catalogue that a unit's counterparts elsewhere have and it has not."""
 
-from django.db.models import QuerySet
+from collections.abc import Iterable
+
+from django.db.models import Q, QuerySet
 
 from banshi.catalog.models import Item, ReferenceItem
 from banshi.people.models import Division, Organ
 from banshi.reviews.models import Participation
+
+CORES = 30
+
+
+def kindred(organs: QuerySet[Organ]) -> QuerySet[Organ]:
+    """Organs of the same work as any of these, wherever they are; these among them."""
+    rows = list(organs.order_by().values_list("kind", "name", "division_id"))
+    codes = {code for _, _, division in rows for code in _above(division)}
+    places = dict(Division.objects.filter(code__in=codes).values_list("code", "name"))
+    cores = {(kind, _core(name, [places.get(code, "") for code in _above(div)])) for kind, name, div in rows}
+    alike = Q(pk__in=organs.order_by().values("pk"))
+    for kind, core in sorted(each for each in cores if each[1])[:CORES]:
+        alike |= Q(kind=kind, name__endswith=core)
+    return Organ.objects.filter(alike, active=True)
 
 
 def counterparts(organ: Organ) -> QuerySet[Organ]:
@@ -18,10 +34,15 @@ def counterparts(organ: Organ) -> QuerySet[Organ]:
 
 def _without_places(organ: Organ) -> str:
     names = Division.objects.filter(code__in=_above(organ.division_id)).values_list("name", flat=True)
-    core = organ.name
-    for name in names:
-        core = core.replace(name, "")
-    return core if core != organ.name else ""
+    return _core(organ.name, names)
+
+
+def _core(name: str, places: Iterable[str]) -> str:
+    """教育局 of 示例市教育局; "" where no place stands in the name."""
+    core = name
+    for place in places:
+        core = core.replace(place, "")
+    return core if core != name else ""
 
 
 def _above(code: str) -> list[str]:

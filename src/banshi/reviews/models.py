@@ -251,6 +251,24 @@ class Entry(models.Model):
         return str(self.item)
 
 
+class NotedRuling(models.Model):
+    """会议另有决定, on one item, noted before the decision as a whole is recorded; of no effect once it is reported anew."""
+
+    entry = models.OneToOneField(Entry, models.CASCADE, related_name="noted")
+    round = models.PositiveSmallIntegerField("轮次")
+    disposition = models.CharField("审定结果", max_length=10, choices=Disposition.choices)
+    admitted = models.BooleanField("列入")
+    note = models.CharField("说明", max_length=500, blank=True)
+    by = models.CharField(max_length=150)
+    at = models.DateTimeField()
+
+    class Meta:
+        ordering = ("entry_id",)
+        constraints = (
+            models.CheckConstraint(condition=Q(admitted=True) | ~Q(note=""), name="who_is_not_admitted_is_told_why"),
+        )
+
+
 class Review(models.Model):
     """One body's review of one entry in one round: waiting, taken by somebody, or given. Experts and lawyers too."""
 

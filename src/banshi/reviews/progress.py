@@ -30,9 +30,9 @@ def entries_of_units(campaign: Campaign, units: QuerySet[Participation]) -> Quer
     return campaign.entries.filter(participation__in=units.order_by().values("pk"))
 
 
-def explanations_of(units: QuerySet[Participation]) -> QuerySet[Absence]:
+def explanations_in(campaign: Campaign) -> QuerySet[Absence]:
     """What units said of entries of the reference catalogue they have not."""
-    found = Absence.objects.filter(participation__in=units.order_by().values("pk"))
+    found = Absence.objects.filter(participation__campaign=campaign)
     return found.select_related("participation__organ", "reference").order_by("id")
 
 

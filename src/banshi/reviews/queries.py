@@ -21,6 +21,7 @@ from django.db.models import (
 from django.utils.timezone import localtime
 
 from banshi.catalog.models import Item, Revision
+from banshi.core.ledger import name_of
 from banshi.people.models import Organ, Post, User
 from banshi.people.permissions import ROLES, Permission, current_posts, organs_where
 from banshi.reviews.enums import BodyRole, Disposition, PhaseKind
@@ -32,6 +33,7 @@ from banshi.reviews.models import (
     Dispute,
     Entry,
     Invitation,
+    NotedRuling,
     Order,
     Participation,
     Recusal,
@@ -41,6 +43,7 @@ from banshi.reviews.models import (
     Stage,
 )
 from banshi.reviews.sight import Moment, Viewer, Voice, may_see
+from banshi.workflow.models import MoveRecord
 
 OWED = ("preparing", "returned")
 """States in which the unit is to report an entry."""
@@ -377,6 +380,17 @@ def states_of(unit: Participation) -> dict[str, int]:
     return dict(unit.entries.order_by().values_list("state").annotate(count=Count("pk")))
 
 
+def left_with(unit: Participation) -> list[Entry]:
+    """Entries of a unit that left in the same act as the unit, their items still in use."""
+    if unit.left_at is None:
+        return []
+    entries = unit.entries.filter(state="left", item__state="active").select_related("item").order_by("id")
+    named = {name_of(each): each for each in entries}
+    moves = MoveRecord.objects.filter(subject__in=list(named), workflow="entry", name="leave", at=unit.left_at)
+    with_it = set(moves.values_list("subject", flat=True))
+    return [each for name, each in named.items() if name in with_it]
+
+
 def returned_entries(unit: Participation) -> QuerySet[Entry]:
     """Entries given back to the unit, each with `summings` at hand."""
     found = unit.entries.filter(state="returned").select_related("item")
@@ -424,6 +438,11 @@ def comment_by_receipt(receipt: str) -> Comment | None:
 def entries_to_decide(campaign: Campaign) -> QuerySet[Entry]:
     found = campaign.entries.filter(state="agreed")
     return found.select_related("item__category", "participation__organ").order_by("id")
+
+
+def noted_rulings(campaign: Campaign) -> QuerySet[NotedRuling]:
+    """What the meeting decided otherwise of what waits for decision; notes of an earlier round hold no longer."""
+    return NotedRuling.objects.filter(entry__campaign=campaign, entry__state="agreed", round=F("entry__round"))
 
 
 def orders_of(user: Any) -> QuerySet[Order]:

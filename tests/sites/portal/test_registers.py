@@ -1,4 +1,4 @@
-"""What citizens see of intermediaries: what may be asked for, whom they may choose, and that nobody chooses for them."""
+"""What citizens see of registers: what may be asked for, whom they may choose, what was handed over to whom."""
 
 import csv
 import io
@@ -11,9 +11,11 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from tests import factories as make
+from tests.factories import NOON, TESTS
 from tests.factories import registers as lines
 
 from banshi.core.clock import today
+from banshi.registers.actions import examine_transfer, take_back, withdraw_transfer
 
 pytestmark = pytest.mark.django_db
 FREE = "找哪一家由您自己定"
@@ -113,3 +115,56 @@ def test_the_approval_leads_to_its_guide_when_there_is_one(client: Client) -> No
     assert f"/items/{it.guid}/" in shown
     hidden = make.item()
     assert f"/items/{hidden.guid}/" not in read(client, f"/intermediaries/{lines.service(item=hidden).pk}/")
+
+
+# Transferable functions
+
+
+def test_a_function_shows_who_gave_it_who_took_it_and_what_was_said_of_it(client: Client) -> None:
+    it = lines.handed_over(lines.transfer(make.publication().item))
+    shown = read(client, "/transfers/")
+    for words in (it.function, it.organ.called, it.receiver, it.receiver_uscc, "同意转移", "示编办〔2026〕5号"):
+        assert words in shown
+    assert it.item.name in shown and f"/items/{it.item.guid}/" in shown
+
+
+def test_what_is_not_agreed_to_yet_or_was_refused_is_nobodys_business(client: Client) -> None:
+    asked, refused, back = (lines.transfer(function=name) for name in ("等审核的", "不同意的", "撤回的"))
+    examine_transfer(refused, agreed=False, opinion="不宜转移", document="", by=TESTS, at=NOON)
+    withdraw_transfer(back, reason="再想想", by=TESTS, at=NOON)
+    shown = read(client, "/transfers/") + read(client, "/transfers/transfers.csv")
+    assert not any(each.function in shown for each in (asked, refused, back))
+
+
+def test_an_item_the_public_does_not_know_is_not_named(client: Client) -> None:
+    it = lines.handed_over(lines.transfer(make.item(text=make.guide("没公布的事项"))))
+    shown = read(client, "/transfers/")
+    assert it.function in shown and "没公布的事项" not in shown
+
+
+def test_functions_are_found_by_word_and_by_how_they_stand(client: Client) -> None:
+    taken = lines.handed_over(lines.transfer(function="职业技能考评"), receiver="示例焊接协会")
+    back = lines.handed_over(lines.transfer(function="行业统计"))
+    take_back(back, reason="协会已注销", by=TESTS, at=NOON)
+    assert taken.function in read(client, "/transfers/?q=焊接 技能")
+    assert taken.function not in read(client, "/transfers/?q=统计")
+    shown = read(client, "/transfers/?state=taken_back")
+    assert "协会已注销" in shown and taken.function not in shown
+    assert "没有查到" in read(client, "/transfers/?state=agreed")
+    assert taken.function in read(client, "/transfers/?state=nonsense")
+
+
+def test_functions_are_open_data(client: Client) -> None:
+    lines.handed_over(lines.transfer(function="=1+1"))
+    [row] = csv.DictReader(io.StringIO(read(client, "/transfers/transfers.csv").lstrip("\ufeff")))
+    [told] = json.loads(read(client, "/transfers/transfers.json"))["rows"]
+    assert (row["可转移的职能"], told["可转移的职能"], told["状态"]) == ("'=1+1", "=1+1", "已转移")
+
+
+@pytest.mark.parametrize("many", [1, 3])
+def test_the_page_of_functions_asks_once(client: Client, many: int) -> None:
+    for n in range(many):
+        lines.handed_over(lines.transfer(function=f"职能{n}"))
+    with CaptureQueriesContext(connection) as asked:
+        read(client, "/transfers/")
+    assert len(asked) == 1

@@ -76,6 +76,13 @@ class TestWho:
         client.force_login(campaigns.reviewer_of(body))
         assert client.get(at("campaign-explanations", unit)).status_code == 200
 
+    def test_the_explanations_of_one_unit_are_read_alone(self, client, unit, other):
+        for each, reason in ((unit, "由市级办理"), (other, "职责已划转")):
+            actions.explain_absence(each, reference=make.reference(), reason=reason, by=TESTS, at=NOON)
+        signed_in_as(client, "organizer", unit.campaign.organ)
+        shown = page(client, at("campaign-explanations", unit), unit=unit.pk)
+        assert "由市级办理" in shown and "职责已划转" not in shown
+
     def test_a_unit_sees_its_own_entries_only_and_no_list_of_units(self, client, unit, other):
         signed_in_as(client, "clerk", unit.organ)
         seen = page(client, at("campaign-entries", unit))
@@ -188,6 +195,28 @@ class TestLeaving:
         assert str(unit.organ) in page(client, at("campaign-units", unit), show="left")
         signed_in_as(client, "clerk", unit.organ)
         assert "机构撤销" in page(client, reverse("workbench:report", args=[unit.pk]))
+
+    def test_who_left_comes_back_after_a_reason_is_given(self, client, unit):
+        signed_in_as(client, "organizer", unit.campaign.organ)
+        gone = unit.entries.order_by("pk")[0]
+        client.post(f"{at('campaign-leave', unit)}?entry={gone.guid}", {"reason": "职责划转"})
+        assert "重新列入…" in page(client, at("campaign-entries", unit), state="left")
+        asked = client.post(at("campaign-rejoin-chosen", unit), {"entry": [gone.guid]})
+        assert gone.item.name in client.get(asked.url).content.decode()
+        client.post(asked.url, {"reason": "没有划转"})
+        gone.refresh_from_db()
+        assert gone.state == "preparing"
+
+    def test_a_unit_that_left_is_asked_back(self, client, unit):
+        signed_in_as(client, "organizer", unit.campaign.organ)
+        back = at("campaign-unit-rejoin", unit, unit.pk)
+        assert client.get(back).status_code == 404
+        client.post(at("campaign-unit-leave", unit, unit.pk), {"reason": "机构撤销"})
+        assert back in page(client, at("campaign-unit", unit, unit.pk))
+        assert "一起退出的2项" in page(client, back)
+        client.post(back, {"reason": "不撤了"})
+        unit.refresh_from_db()
+        assert unit.left_at is None and set(unit.entries.values_list("state", flat=True)) == {"preparing"}
 
 
 class TestToday:

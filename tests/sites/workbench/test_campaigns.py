@@ -7,6 +7,7 @@ from django.urls import reverse
 from tests import factories as make
 from tests.factories import NOON, TESTS, campaigns
 
+from banshi.catalog.actions import save_draft
 from banshi.core.clock import stopped_at
 from banshi.people.models import User
 from banshi.reviews import actions
@@ -163,6 +164,63 @@ def test_what_stands_against_signing_is_listed_and_nothing_is_reported(client):
     assert answer.status_code == 422
     assert "还没有写工作小结" in answer.content.decode()
     assert not unit.reports.exists()
+
+
+def sign_page(client, unit):
+    with stopped_at(campaigns.during(unit.campaign, "report")):
+        return client.get(reverse("workbench:report-sign", args=[unit.pk])).content.decode()
+
+
+def with_a_gap_in_its_guide(unit):
+    """The draft of the unit's item loses its legal ground, which the rule book calls 必改."""
+    item = unit.entries.get().item
+    draft = make.draft(item)
+    save_draft(draft, guide=make.guide(item.name, bases=[]), stamp=draft.stamp, by=TESTS, at=NOON)
+    return item
+
+
+def test_what_must_be_changed_is_said_before_the_button_is_pressed(client):
+    unit = campaigns.opened(findings=True)
+    item = with_a_gap_in_its_guide(unit)
+    signed_in_as(client, "head", unit.organ)
+    page = sign_page(client, unit)
+    assert "还不能签字" in page and "必改" in page
+    assert reverse("workbench:item", args=[item.guid]) in page
+    assert 'disabled aria-describedby="why-not"' in page
+    assert not unit.reports.exists() and unit.entries.get().text is None
+
+
+def test_who_may_edit_is_led_to_the_element(client):
+    unit = campaigns.opened(findings=True)
+    item = with_a_gap_in_its_guide(unit)
+    both = signed_in_as(client, "head", unit.organ)
+    make.post(both, "clerk", unit.organ)
+    assert f"{reverse('workbench:editor', args=[item.guid])}#bases" in sign_page(client, unit)
+
+
+def test_what_is_missing_of_the_unit_itself_is_said_with_where_to_write_it(client):
+    unit = campaigns.opened()
+    unit.named_at, unit.progress = None, ""
+    unit.save()
+    signed_in_as(client, "head", unit.organ)
+    page = sign_page(client, unit)
+    assert reverse("workbench:report-contacts", args=[unit.pk]) in page
+    assert reverse("workbench:report-summary", args=[unit.pk]) in page
+
+
+def test_before_the_stage_begins_the_button_says_so(client):
+    unit = campaigns.opened()
+    signed_in_as(client, "head", unit.organ)
+    with stopped_at(NOON):
+        page = client.get(reverse("workbench:report-sign", args=[unit.pk])).content.decode()
+    assert "现在还没到" in page and "disabled" in page
+
+
+def test_nothing_holds_up_a_report_that_is_ready(client):
+    unit = campaigns.opened()
+    signed_in_as(client, "head", unit.organ)
+    page = sign_page(client, unit)
+    assert "还不能签字" not in page and "why-not" not in page
 
 
 def test_a_returned_item_shows_what_is_asked(client):

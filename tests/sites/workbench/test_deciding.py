@@ -8,11 +8,14 @@ from tests import factories as make
 from tests.factories import NOON, TESTS, campaigns
 
 from banshi.core.clock import stopped_at
+from banshi.core.models import LedgerEntry
 from banshi.people.models import User
 from banshi.reviews import actions
-from banshi.reviews.models import Comment
+from banshi.reviews.models import Comment, NotedRuling
 
 pytestmark = pytest.mark.django_db
+
+DECIDE_BUDGET = 11
 
 
 def signed_in_as(client, role, organ):
@@ -85,6 +88,102 @@ def test_the_meeting_may_decide_otherwise_on_one_item(client, agreed):
     one.refresh_from_db()
     other.refresh_from_db()
     assert (one.state, other.state) == ("refused", "decided")
+
+
+def row(entry, **changes):
+    """What the page sends of one item."""
+    said = {"disposition": entry.disposition, "admitted": "1", "note": "", **changes}
+    return {f"e{entry.pk}-{name}": value for name, value in said.items()}
+
+
+def deciding_on_pages_of(monkeypatch, count):
+    monkeypatch.setattr("banshi.sites.workbench.deciding.listing.PAGE", count)
+
+
+def test_what_was_changed_on_one_page_is_kept_on_the_next_and_decided_with_all(client, agreed, monkeypatch):
+    deciding_on_pages_of(monkeypatch, 1)
+    campaigns.consulted(agreed.campaign)
+    moment = campaigns.during(agreed.campaign, "decide")
+    first, last = agreed.entries.order_by("id")
+    page = at("campaign-decide", agreed)
+    answer = client.post(page, row(first, admitted="0", note="依据不足") | {"go": "next"})
+    assert answer.url == f"{page}?after={first.pk}"
+    shown = client.get(answer.url).content.decode()
+    assert last.item.name in shown and first.item.name not in shown
+    assert "会议另有决定的1项" in shown
+    with stopped_at(moment):
+        given = {"meeting": "常务会议", "held_on": moment.date()}
+        client.post(answer.url, row(last, disposition="cancel", note="合并办理") | given)
+    assert set(agreed.entries.values_list("pk", "state", "final")) == {
+        (first.pk, "refused", "keep"),
+        (last.pk, "decided", "cancel"),
+    }
+    assert not NotedRuling.objects.exists()
+
+
+def test_what_the_meeting_decided_otherwise_is_found_and_taken_back(client, agreed):
+    one, other = agreed.entries.order_by("id")
+    page = at("campaign-decide", agreed)
+    client.post(page, row(one, disposition="cancel", note="不再保留") | row(other) | {"go": "save"})
+    found = client.get(page, {"noted": "1"}).content.decode()
+    assert one.item.name in found and other.item.name not in found
+    client.post(page, row(one) | {"go": "save"})
+    assert not NotedRuling.objects.exists()
+    assert LedgerEntry.objects.filter(action="reviews.note_ruling").count() == 2
+
+
+def test_any_item_is_found_by_name_unit_and_disposition(client, agreed):
+    one, _other = agreed.entries.order_by("id")
+    for asked in ({"q": one.item.name}, {"unit": agreed.organ.name, "q": one.item.name[-3:], "disposition": "keep"}):
+        found = client.get(at("campaign-decide", agreed), asked).content.decode()
+        assert one.item.name in found
+    assert "没有符合条件的事项" in client.get(at("campaign-decide", agreed), {"disposition": "split"}).content.decode()
+
+
+def test_who_is_not_admitted_is_told_why_and_nothing_else_of_the_page_is_saved(client, agreed):
+    one, other = agreed.entries.order_by("id")
+    data = row(one, admitted="0") | row(other, disposition="cancel", note="取消") | {"go": "save"}
+    answer = client.post(at("campaign-decide", agreed), data)
+    assert answer.status_code == 422
+    assert "不予列入的，请写理由" in answer.content.decode()
+    assert not NotedRuling.objects.exists()
+
+
+def test_an_item_cannot_be_merged_into_nothing(client, agreed):
+    one = agreed.entries.order_by("id")[0]
+    answer = client.post(at("campaign-decide", agreed), row(one, disposition="merge") | {"go": "save"})
+    assert "单位没有写明并入哪个事项" in answer.content.decode()
+
+
+def test_what_stands_against_a_decision_leaves_the_notes_of_earlier_pages(client, agreed):
+    moment = campaigns.during(agreed.campaign, "decide")
+    one, other = agreed.entries.order_by("id")
+    client.post(at("campaign-decide", agreed), row(one, disposition="cancel", note="取消") | {"go": "save"})
+    with stopped_at(moment):
+        given = {"meeting": "常务会议", "held_on": moment.date()}
+        client.post(at("campaign-decide", agreed), row(other, disposition="change") | given)
+    assert list(NotedRuling.objects.values_list("entry", "disposition")) == [(one.pk, "cancel")]
+
+
+def test_what_changed_since_the_page_was_shown_is_looked_at_first(client, agreed):
+    campaigns.consulted(agreed.campaign)
+    moment = campaigns.during(agreed.campaign, "decide")
+    given = {"meeting": "常务会议", "held_on": moment.date(), "stands": "2-0"}
+    with stopped_at(moment):
+        client.post(at("campaign-decide", agreed), row(agreed.entries.all()[0], disposition="change") | {"go": "save"})
+        answer = client.post(at("campaign-decide", agreed), given)
+        assert answer.status_code == 422 and "刚才有变动" in answer.content.decode()
+        assert client.post(at("campaign-decide", agreed), given | {"stands": "2-1"}).status_code == 302
+
+
+@pytest.mark.parametrize("count", [1, 3])
+def test_the_page_of_rulings_asks_as_much_for_one_item_as_for_three(client, count, django_assert_num_queries):
+    unit = campaigns.opened(items=count)
+    campaigns.agreed(unit)
+    signed_in_as(client, "organizer", unit.campaign.organ)
+    client.get(at("campaign-decide", unit))
+    with django_assert_num_queries(DECIDE_BUDGET):
+        client.get(at("campaign-decide", unit))
 
 
 def test_the_draft_for_the_meeting_is_word_and_pdf(client, agreed):

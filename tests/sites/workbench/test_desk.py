@@ -21,7 +21,7 @@ from banshi.reviews.models import Entry, Invitation, Participation, Review
 
 pytestmark = pytest.mark.django_db
 QUEUE = 21
-ONE = 29
+ONE = 30
 
 
 def next_county() -> Division:
@@ -161,6 +161,14 @@ class TestItem:
         assert client.get(address).status_code == 200
         assert client_of(make.user("reviewer", make.organ())).get(address).status_code == 404
         assert client_of(make.user("head", entries[0].participation.organ)).get(address).status_code == 403
+
+    def test_what_the_unit_said_of_items_it_has_not_is_read_beside(self, client: Client, entries: list[Entry]) -> None:
+        unit, reference = entries[0].participation, make.reference()
+        actions.explain_absence(unit, reference=reference, reason="由市级统一办理", by=TESTS, at=make.NOON)
+        text = client.get(url("desk-entry", entries[0].guid)).content.decode()
+        assert reference.name in text and "由市级统一办理" in text
+        more = f"{url('campaign-explanations', entries[0].campaign.guid)}?unit={unit.pk}"
+        assert more in text and "由市级统一办理" in client.get(more).content.decode()
 
     def test_its_questions_are_counted(self, client: Client, entries: list[Entry]) -> None:
         address = url("desk-entry", entries[0].guid)

@@ -9,12 +9,12 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
-from tests.factories import NOON, TESTS, guide, item, reference, user
+from tests.factories import NOON, TESTS, division, guide, item, organ, reference, user
 from tests.factories import registers as lines
 from tests.sites.workbench.conftest import People
 
 from banshi.catalog.models import Item, ReferenceItem
-from banshi.people.models import User
+from banshi.people.models import Organ, User
 from banshi.registers.actions import claim
 from banshi.registers.models import Claim, Divergence, Proposal, ReferenceEdition
 
@@ -115,6 +115,65 @@ def test_the_list_of_changes_costs_the_same_however_long(
         response = client.get(at("references-changed"))
     assert len(response.context["rows"]) == many
     assert len(asked) == 10, "\n".join(each["sql"][:120] for each in asked.captured_queries)
+
+
+def test_what_is_to_be_decided_stands_on_the_home_page_until_it_is(
+    people: People, behind: Item, signed_in: SignIn
+) -> None:
+    client = signed_in(people.clerk)
+    home = text_of(client.get("/work/"))
+    assert "参考目录改了，等您决定的（1项）" in home and at("reference-compare", behind.guid) in home
+    client.post(at("reference-take", behind.guid), choice("summary"))
+    client.post(at("reference-keep", behind.guid), {**choice("visits"), "reason": "要交验原件"})
+    assert "参考目录改了" not in text_of(client.get("/work/"))
+
+
+def test_nobody_elses_changes_stand_on_ones_home_page(people: People, behind: Item, signed_in: SignIn) -> None:
+    for who in (people.stranger, people.stranger_publisher):
+        assert "参考目录改了" not in text_of(signed_in(who).get("/work/"))
+
+
+# Which units keep what
+
+
+@pytest.fixture
+def next_door(people: People) -> Organ:
+    """Of the same work as the bureau, seen by the county's organizer, without a claim."""
+    return organ("示例镇教育局", division=division("990102100", "示例镇"))
+
+
+def test_the_issuer_sees_who_claims_it_who_writes_otherwise_and_who_does_not(
+    behind: Item, issued: ReferenceItem, next_door: Organ, organizer: User, signed_in: SignIn
+) -> None:
+    client = signed_in(organizer)
+    page = text_of(client.get(at("reference-units", issued.pk)))
+    assert "1个认领了，1个同类单位没有认领" in page
+    assert "<strong>1处</strong>" in page and "到场次数" in page
+    claimed = text_of(client.get(at("reference-units", issued.pk), {"show": "claimed"}))
+    assert behind.name in claimed and next_door.name not in claimed
+    unclaimed = text_of(client.get(at("reference-units", issued.pk), {"show": "unclaimed"}))
+    assert next_door.name in unclaimed and behind.name not in unclaimed
+
+
+def test_of_units_one_does_not_see_nothing_is_told(
+    people: People, behind: Item, issued: ReferenceItem, signed_in: SignIn
+) -> None:
+    page = text_of(signed_in(people.stranger).get(at("reference-units", issued.pk)))
+    assert behind.name not in page and people.bureau.name not in page
+
+
+@pytest.mark.parametrize("many", [1, 3])
+def test_the_list_of_units_costs_the_same_however_long(
+    many: int, behind: Item, issued: ReferenceItem, organizer: User, signed_in: SignIn
+) -> None:
+    for number in range(many - 1):
+        place = division(f"99010210{number}", f"示例{number}镇")
+        claim(item(organ(f"示例{number}镇教育局", division=place)), reference=issued, by=TESTS, at=NOON)
+    client = signed_in(organizer)
+    with CaptureQueriesContext(connection) as asked:
+        response = client.get(at("reference-units", issued.pk))
+    assert len(response.context["rows"]) == many
+    assert len(asked) == 17, "\n".join(each["sql"][:120] for each in asked.captured_queries)
 
 
 # Issued

@@ -12,7 +12,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from tests import factories as make
-from tests.factories import a_uscc, item, user
+from tests.factories import NOON, a_uscc, guide, item, user
 from tests.factories import registers as lines
 from tests.sites.workbench.conftest import People
 
@@ -286,3 +286,27 @@ def test_what_looks_like_a_cancelled_power_is_listed(people: People, organizer: 
     assert [it.name for it, _ in shown.context["found"]] == ["示例作坊资格确认服务"]
     assert "关于取消一批事项的决定" in text_of(shown)
     assert signed_in(people.clerk).get(reverse("workbench:powers-back")).status_code == 403
+
+
+# Powers and what people come for
+
+
+def test_a_power_leads_to_the_items_of_its_name_or_code_and_they_lead_back(people: People, signed_in: SignIn) -> None:
+    named = item(people.bureau, guide("校车使用许可"))
+    coded = item(people.bureau, guide("校车许可办理"), code="000105002000")
+    other = item(people.bureau, guide("小学入学报名"))
+    elsewhere = item(people.elsewhere, guide("校车使用许可"))
+    power = lines.power(people.bureau, "校车使用许可", code="000105002000")
+    client = signed_in(people.clerk)
+    page = text_of(client.get(address("powers", "entry", power.pk)))
+    assert all(str(each.guid) in page for each in (named, coded))
+    assert not any(str(each.guid) in page for each in (other, elsewhere))
+    for each, leads in ((named, True), (coded, True), (other, False)):
+        back = text_of(client.get(reverse("workbench:item", args=[each.guid])))
+        assert (address("powers", "entry", power.pk) in back) == leads
+
+
+def test_an_item_whose_power_was_cancelled_says_so(people: People, signed_in: SignIn) -> None:
+    it = item(people.bureau, guide("棉花加工资格认定"))
+    lines.power(people.bureau, cancelled_on=NOON.date(), cancel_document="国发〔2014〕5号")
+    assert "已取消，请核对" in text_of(signed_in(people.clerk).get(reverse("workbench:item", args=[it.guid])))

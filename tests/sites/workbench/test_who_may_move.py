@@ -120,6 +120,18 @@ def leaving(unit: Participation) -> Way:
     return Way(unit.campaign.organ, NOON, f"{address}?entry={entry.guid}", {"reason": "不在这次范围"}, entry)
 
 
+def left() -> Participation:
+    unit = campaigns.opened()
+    actions.leave_entries(list(unit.entries.all()), reason="不在这次范围", by=TESTS, at=NOON)
+    return unit
+
+
+def coming_back(unit: Participation) -> Way:
+    entry = unit.entries.get()
+    address = reverse("workbench:campaign-rejoin", args=[unit.campaign.guid])
+    return Way(unit.campaign.organ, NOON, f"{address}?entry={entry.guid}", {"reason": "职责没有划转"}, entry)
+
+
 ADMITTED = {"e{entry}-disposition": "keep", "e{entry}-admitted": "1", "e{entry}-note": ""}
 REFUSED = {**ADMITTED, "e{entry}-admitted": "0", "e{entry}-note": "依据不足"}
 MEETING = {"meeting": "常务会议", "held_on": "DAY"}
@@ -136,6 +148,7 @@ ON_THE_SITE: dict[tuple[str, str], tuple[Begin, Callable[[Participation], Way]]]
     ("entry", "decide"): (agreed, of_organizer("campaign-decide", "decide", **MEETING, **ADMITTED)),
     ("entry", "refuse"): (agreed, of_organizer("campaign-decide", "decide", **MEETING, **REFUSED)),
     ("entry", "leave"): (campaigns.opened, leaving),
+    ("entry", "rejoin"): (left, coming_back),
     ("campaign", "open"): (preparing, of_organizer("campaign-open", "", moves="campaign")),
     ("campaign", "stop"): (campaigns.opened, of_organizer("campaign-stop", "", moves="campaign", reason="暂缓")),
     ("campaign", "publish"): (decided, of_organizer("campaign-publish", "publish", moves="campaign", on="DAY")),

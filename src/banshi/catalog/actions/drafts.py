@@ -13,6 +13,7 @@ from banshi.catalog.enums import ItemKind
 from banshi.catalog.guide.completeness import completeness
 from banshi.catalog.guide.document import Guide
 from banshi.catalog.models import Category, Item, Publication, ReferenceItem, Revision
+from banshi.catalog.queries import newest_texts
 from banshi.core.crypto import digest
 from banshi.core.errors import Conflict
 from banshi.core.ledger import Act, Actor, record, record_many
@@ -131,7 +132,7 @@ def _new_draft(
 @transaction.atomic
 def drafts_of(items: Sequence[Item], *, reason: str, by: Actor, at: datetime) -> dict[int, Revision]:
     """The open draft of each item, by item; where there is none, a new one from its newest text."""
-    numbers, newest = _newest_texts([item.pk for item in items])
+    numbers, newest = newest_texts([item.pk for item in items])
     drafts = {key: text for key, text in newest.items() if text.state == Revision.State.DRAFT}
     if busy := [item for item in items if item.pk in newest and newest[item.pk].state == Revision.State.SUBMITTED]:
         raise Conflict(f"“{busy[0]}”已经在审核中", remedy="请等上一次审核办结。")
@@ -140,18 +141,6 @@ def drafts_of(items: Sequence[Item], *, reason: str, by: Actor, at: datetime) ->
     Revision.objects.bulk_create(fresh, ROWS_AT_ONCE)
     record_many([Act("catalog.start_draft", item, {"reason": reason}) for item in missing], by=by, at=at)
     return drafts | {draft.item_id: draft for draft in fresh}
-
-
-def _newest_texts(items: list[int]) -> tuple[dict[int, int], dict[int, Revision]]:
-    """By item: the highest number, and the newest text that was not discarded."""
-    numbers, newest = dict[int, int](), dict[int, int]()
-    known = Revision.objects.filter(item__in=items).order_by("item_id", "number")
-    for item, number, state, key in known.values_list("item", "number", "state", "pk"):
-        numbers[item] = number
-        if state != Revision.State.DISCARDED:
-            newest[item] = key
-    texts = Revision.objects.in_bulk(list(newest.values()))
-    return numbers, {item: texts[key] for item, key in newest.items()}
 
 
 def _draft_after(text: Revision | None, item: Item, number: int, reason: str, by: Actor, at: datetime) -> Revision:

@@ -25,6 +25,8 @@ from banshi.reviews.actions.consulting import (
 from banshi.reviews.actions.deciding import (
     Ruling,
     arrange_publication,
+    decide_agreed,
+    note_rulings,
     publish_decided,
     recall_publication,
     record_decision,
@@ -38,7 +40,13 @@ from banshi.reviews.actions.experts import (
     send_to_body,
     withdraw_invitation,
 )
-from banshi.reviews.actions.leaving import MAY_LEAVE, leave_campaign, leave_entries
+from banshi.reviews.actions.leaving import (
+    MAY_LEAVE,
+    leave_campaign,
+    leave_entries,
+    rejoin_campaign,
+    rejoin_entries,
+)
 from banshi.reviews.actions.reminding import remind_of_stage
 from banshi.reviews.actions.reporting import (
     attach_scan,
@@ -85,6 +93,7 @@ __all__ = [
     "close_order",
     "comment_on",
     "create_campaign",
+    "decide_agreed",
     "declare_interest",
     "declare_recusal",
     "dissolve_group",
@@ -106,6 +115,7 @@ __all__ = [
     "look_at_phone",
     "move_stage",
     "name_contacts",
+    "note_rulings",
     "open_campaign",
     "open_consultation",
     "order_rectification",
@@ -115,6 +125,8 @@ __all__ = [
     "recall_report",
     "receive_copies",
     "record_decision",
+    "rejoin_campaign",
+    "rejoin_entries",
     "release_review",
     "remind_of_stage",
     "send_to_body",

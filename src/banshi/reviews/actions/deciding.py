@@ -1,7 +1,7 @@
 """审定 and 公布: what the government meeting decided, and the one act that puts it in force."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import date, datetime
 
 from django.db import transaction
@@ -13,8 +13,10 @@ from banshi.catalog.models import Publication
 from banshi.core.errors import BadInput, Conflict, Problem
 from banshi.core.ledger import Act, Actor, record, record_many
 from banshi.core.models import StoredFile
+from banshi.reviews.actions.campaigns import must_be_under_way
 from banshi.reviews.enums import STAYING, BodyRole, Disposition, PhaseKind
-from banshi.reviews.models import Campaign, Decision, Entry, Review
+from banshi.reviews.models import Campaign, Decision, Entry, NotedRuling, Review
+from banshi.reviews.queries import noted_rulings
 from banshi.workflow.actions import move, move_many
 
 AT_ONCE = 500
@@ -117,10 +119,8 @@ def _alike(entries: Sequence[Entry], rulings: Mapping[int, Ruling]) -> Iterator[
 def _rule(group: list[Entry], ruling: Ruling, decision: Decision, by: Actor, at: datetime) -> None:
     name = "decide" if ruling.admitted else "refuse"
     final = Disposition(ruling.disposition)
-    if not ruling.admitted and not ruling.note.strip():
-        raise BadInput("不予列入的要写明理由", [Problem("请写理由", where=str(group[0]))])
-    if final == Disposition.MERGE and any(entry.target_id is None for entry in group):
-        raise BadInput("审定合并的事项没有写并入哪个事项", [Problem("请先由单位写明", where=str(group[0]))])
+    _possible(group, ruling)
+    NotedRuling.objects.filter(entry__in=group).delete()
     move_many(
         group,
         name,
@@ -137,6 +137,58 @@ def _rule(group: list[Entry], ruling: Ruling, decision: Decision, by: Actor, at:
     facts = {"decision": decision.pk, "final": final, "admitted": ruling.admitted}
     acts = [Act("reviews.rule", e, {**facts, "digest": e.text.digest if e.text else ""}) for e in group]
     record_many(acts, by=by, at=at)
+
+
+def _possible(group: Sequence[Entry], ruling: Ruling) -> None:
+    if not ruling.admitted and not ruling.note.strip():
+        raise BadInput("不予列入的要写明理由", [Problem("不予列入的，请写理由", where=str(group[0]))])
+    aimless = next((entry for entry in group if entry.target_id is None), None)
+    if ruling.admitted and ruling.disposition == Disposition.MERGE and aimless:
+        problem = Problem("单位没有写明并入哪个事项，不能审定为合并", where=str(aimless))
+        raise BadInput("审定合并的事项没有写并入哪个事项", [problem])
+
+
+@transaction.atomic
+def note_rulings(campaign: Campaign, rulings: Mapping[int, Ruling], *, by: Actor, at: datetime) -> None:
+    """What the meeting decided otherwise, noted item by item before all is recorded; said as agreed, a note is taken back."""
+    must_be_under_way(campaign)
+    _hold_agreed(campaign, sorted(rulings))
+    entries = list(campaign.entries.filter(pk__in=rulings).select_related("item").order_by("id"))
+    for entry in entries:
+        _possible([entry], rulings[entry.pk])
+    NotedRuling.objects.filter(entry__in=entries).delete()
+    other = [entry for entry in entries if rulings[entry.pk] != Ruling(entry.disposition)]
+    NotedRuling.objects.bulk_create([_noted(entry, rulings[entry.pk], by, at) for entry in other])
+    if entries:
+        record_many([Act("reviews.note_ruling", entry, asdict(rulings[entry.pk])) for entry in entries], by=by, at=at)
+
+
+def _noted(entry: Entry, ruling: Ruling, by: Actor, at: datetime) -> NotedRuling:
+    return NotedRuling(entry=entry, round=entry.round, **asdict(ruling), by=by.ledger_name, at=at)
+
+
+@transaction.atomic
+def decide_agreed(
+    campaign: Campaign,
+    rulings: Mapping[int, Ruling],
+    *,
+    meeting: str,
+    held_on: date,
+    doc_no: str = "",
+    by: Actor,
+    at: datetime,
+) -> Decision:
+    """Everything that passed review: as agreed, but for what was noted before and for `rulings`, noted now."""
+    note_rulings(campaign, rulings, by=by, at=at)
+    return record_decision(
+        campaign, _all_rulings(campaign), meeting=meeting, held_on=held_on, doc_no=doc_no, by=by, at=at
+    )
+
+
+def _all_rulings(campaign: Campaign) -> dict[int, Ruling]:
+    agreed = campaign.entries.filter(state="agreed").order_by().values_list("pk", "disposition")
+    noted = {each.entry_id: Ruling(each.disposition, each.admitted, each.note) for each in noted_rulings(campaign)}
+    return {key: Ruling(disposition) for key, disposition in agreed} | noted
 
 
 @transaction.atomic

@@ -17,9 +17,8 @@ from banshi.core.ledger import Actor, record
 from banshi.core.models import StoredFile
 from banshi.people.models import User
 from banshi.reviews.actions.campaigns import add_items
-from banshi.reviews.coverage import unexplained
 from banshi.reviews.enums import Disposition, PhaseKind
-from banshi.reviews.findings import must_change
+from banshi.reviews.hindrances import of_rules, of_time, of_unit, owed_entries, without_name
 from banshi.reviews.models import Absence, Entry, Participation, Report, Review, ReviewBody
 from banshi.reviews.plan import Body
 from banshi.reviews.queries import OWED, claimed_now, stage_of_round
@@ -27,7 +26,7 @@ from banshi.workflow.actions import move_many
 
 ROWS_AT_ONCE = 1000
 TO_REPORT = OWED
-GAPS_NAMED = 50
+PROBLEMS_NAMED = 50
 
 
 @transaction.atomic
@@ -116,7 +115,7 @@ def sign_report(unit: Participation, *, by: User, at: datetime) -> Report:
     )
     number = unit.reported_round + 1
     late = _late(unit, number, at)
-    entries = list(unit.entries.filter(state__in=TO_REPORT).select_related("item__organ", "campaign").order_by("id"))
+    entries = owed_entries(unit)
     _ready(unit, entries)
     reason = f"{unit.campaign}第{number}轮上报"
     texts = drafts_of([entry.item for entry in entries], reason=reason, by=by, at=at)
@@ -132,44 +131,26 @@ def sign_report(unit: Participation, *, by: User, at: datetime) -> Report:
 
 def _late(unit: Participation, number: int, at: datetime) -> int:
     """Working days after the stage's end; Conflict before its beginning, or when the campaign is not under way."""
-    if unit.campaign.state != "running":
-        raise Conflict(f"“{unit.campaign}”现在不能上报", remedy="工作没有启动，或已经结束。")
-    stages = stage_of_round(unit.campaign, PhaseKind.REPORT, number, unit.batch)
     today = localtime(at).date()
-    if stages and today < stages[0].begins:
-        raise Conflict(f"第{number}轮上报从{stages[0].begins:%Y年%-m月%-d日}开始，现在还没到")
+    for found in of_time(unit, today):
+        raise Conflict(found.message, remedy="请核对日程，或与组织单位联系。")
+    stages = stage_of_round(unit.campaign, PhaseKind.REPORT, number, unit.batch)
     return max(0, calendar_in_force().working_days_between(stages[-1].ends, today)) if stages else 0
 
 
 def _ready(unit: Participation, entries: list[Entry]) -> None:
-    problems = []
-    if unit.named_at is None:
-        problems.append(Problem("还没有写明分管领导、牵头科室和经办人员"))
-    if not unit.progress:
-        problems.append(Problem("还没有写工作小结"))
-    if not entries:
-        problems.append(Problem("没有要上报的事项"))
-    problems += [
-        Problem("外地同类单位有这一项，本单位没有，还没有说明原因", where=missing.name)
-        for missing in unexplained(unit)[:GAPS_NAMED]
-    ]
-    if problems:
+    if problems := [each.problem for each in of_unit(unit, entries)]:
         raise BadInput("还不能上报", problems, remedy="请补齐后再上报。")
 
 
 def _answered(unit: Participation, pairs: list[tuple[Entry, Revision]], at: datetime) -> None:
-    """Every text has a name; what the rule book calls 必改 is mended or kept with a reason. Items to be ended are let be."""
-    nameless = [Problem("没写事项名称", where=str(entry.item)) for entry, text in pairs if not text.content.get("name")]
-    if nameless:
-        raise BadInput("有指南没写事项名称，不能上报", nameless[:50])
-    if not unit.campaign.plan.findings:
-        return
-    stay = [(e.item, text) for e, text in pairs if e.disposition not in (Disposition.CANCEL, Disposition.MERGE)]
-    open_ones = [Problem(found.message, where=item.name) for item, found in must_change(stay, localtime(at).date())]
-    if open_ones:
+    """Every text has a name; what the rule book calls 必改 is mended or kept with a reason."""
+    if nameless := [each.problem for each in without_name(pairs)]:
+        raise BadInput("有指南没写事项名称，不能上报", nameless[:PROBLEMS_NAMED])
+    if open_ones := [each.problem for each in of_rules(unit, pairs, localtime(at).date())]:
         raise BadInput(
             f"还有{len(open_ones)}处“必改”的问题没有处理",
-            open_ones[:50],
+            open_ones[:PROBLEMS_NAMED],
             remedy="请改正，或在“规则检查”里写明保留的理由和依据，再上报。",
         )
 

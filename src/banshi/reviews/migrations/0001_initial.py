@@ -448,6 +448,48 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
+            name="NotedRuling",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("round", models.PositiveSmallIntegerField(verbose_name="轮次")),
+                (
+                    "disposition",
+                    models.CharField(
+                        choices=[
+                            ("keep", "保留"),
+                            ("change", "修改"),
+                            ("merge", "合并"),
+                            ("split", "拆分"),
+                            ("cancel", "取消"),
+                            ("delegate", "下放"),
+                            ("transfer", "转移"),
+                        ],
+                        max_length=10,
+                        verbose_name="审定结果",
+                    ),
+                ),
+                ("admitted", models.BooleanField(verbose_name="列入")),
+                ("note", models.CharField(blank=True, max_length=500, verbose_name="说明")),
+                ("by", models.CharField(max_length=150)),
+                ("at", models.DateTimeField()),
+                (
+                    "entry",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="noted", to="reviews.entry"
+                    ),
+                ),
+            ],
+            options={
+                "ordering": ("entry_id",),
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("admitted", True), models.Q(("note", ""), _negated=True), _connector="OR"),
+                        name="who_is_not_admitted_is_told_why",
+                    )
+                ],
+            },
+        ),
+        migrations.CreateModel(
             name="Order",
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),

@@ -12,4 +12,5 @@ urlpatterns = [
     path("proofs/", include("banshi.sites.portal.proofs.urls")),
     path("consultations/", include("banshi.sites.portal.consultations.urls")),
     path("intermediaries/", include("banshi.sites.portal.registers.urls")),
+    path("transfers/", include("banshi.sites.portal.registers.transfer_urls")),
 ]

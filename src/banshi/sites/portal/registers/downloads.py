@@ -1,4 +1,4 @@
-"""The two public registers as open data: written while they are sent."""
+"""The public registers as open data: written while they are sent."""
 
 import csv
 from collections.abc import Callable, Iterator
@@ -15,7 +15,8 @@ from pydantic_core import to_json
 
 from banshi.core.clock import now, today
 from banshi.core.errors import Missing
-from banshi.registers.queries import agencies_on, services_public
+from banshi.registers.queries import agencies_on, services_public, transfers_public
+from banshi.workflow.definition import workflow
 
 AT_ONCE = 500
 FORMULA = ("=", "+", "-", "@", "\t", "\r")
@@ -45,9 +46,23 @@ AGENCIES: Columns = {
     "服务": lambda row: "；".join(f"{each.service.name}（{each.qualification}）" for each in row.valid_offers),
     "示例": lambda row: "是" if row.is_example else "否",
 }
+TRANSFERS: Columns = {
+    "编号": lambda row: row.pk,
+    "可转移的职能": lambda row: row.function,
+    "原来由谁承担": lambda row: row.organ.name,
+    "状态": lambda row: workflow("transfer").states[row.state].label,
+    "编办意见": lambda row: row.opinion,
+    "文件": lambda row: row.document,
+    "承接组织": lambda row: row.receiver,
+    "承接组织信用代码": lambda row: row.receiver_uscc,
+    "转移日期": lambda row: row.transferred_on.isoformat() if row.transferred_on else "",
+    "收回的原因": lambda row: row.ended_why,
+    "示例": lambda row: "是" if row.is_example else "否",
+}
 FILES: dict[str, tuple[Columns, Callable[..., QuerySet[Any]]]] = {
-    "services": (SERVICES, services_public),
-    "agencies": (AGENCIES, agencies_on),
+    "intermediary-services": (SERVICES, services_public),
+    "intermediary-agencies": (AGENCIES, agencies_on),
+    "transfers": (TRANSFERS, lambda on: transfers_public()),
 }
 
 
@@ -59,20 +74,19 @@ def _file(what: str) -> tuple[Columns, Iterator[Any]]:
 
 
 @require_safe
-def send_csv(request: HttpRequest, what: str) -> HttpResponseBase:
+def send_csv(request: HttpRequest, what: str, of: str = "intermediary-") -> HttpResponseBase:
     """UTF-8 with a mark at its head, which Excel needs; no cell of it can be taken for a formula."""
-    columns, rows = _file(what)
+    columns, rows = _file(name := f"{of}{what}")
     table = csv.writer(_Echo())
     head = table.writerow(list(columns))
     lines = (table.writerow([_harmless(told(row)) for told in columns.values()]) for row in rows)
-    return _streamed(chain(["\ufeff", head], lines), "text/csv; charset=utf-8", f"intermediary-{what}.csv")
+    return _streamed(chain(["\ufeff", head], lines), "text/csv; charset=utf-8", f"{name}.csv")
 
 
 @require_safe
-def send_json(request: HttpRequest, what: str) -> HttpResponseBase:
-    columns, rows = _file(what)
-    name = f"intermediary-{what}.json"
-    return _streamed(_json(columns, rows), "application/json; charset=utf-8", name)
+def send_json(request: HttpRequest, what: str, of: str = "intermediary-") -> HttpResponseBase:
+    columns, rows = _file(name := f"{of}{what}")
+    return _streamed(_json(columns, rows), "application/json; charset=utf-8", f"{name}.json")
 
 
 def _json(columns: Columns, rows: Iterator[Any]) -> Iterator[bytes]:

@@ -1,4 +1,5 @@
-"""中介服务 and 承揽机构名录: what an approval may ask one to commission, and among whom one chooses oneself."""
+"""Public registers. 中介服务 and 承揽机构名录: what an approval may ask one to commission, and among whom one chooses
+oneself. 可转移职能: what organs hand over to social organisations, and to whom."""
 
 from typing import Any
 
@@ -9,8 +10,10 @@ from django.views.decorators.http import require_safe
 
 from banshi.core.clock import today
 from banshi.core.errors import Missing
-from banshi.registers.queries import agencies_on, offers_on, services_public
+from banshi.registers.queries import agencies_on, offers_on, services_public, transfers_public
 from banshi.sites.portal.keyset import Page
+
+PUBLIC_STATES = {"agreed": "可以承接", "transferred": "已有组织承接", "taken_back": "已收回"}
 
 
 def _asked(request: HttpRequest) -> str:
@@ -51,3 +54,14 @@ def list_agencies(request: HttpRequest) -> HttpResponse:
     asked = _asked(request)
     page: Page = Page(_having(agencies_on(today()), asked, ("name", "uscc")), request.GET, by=("name", "id"))
     return render(request, "portal/agencies.html", {"page": page, "asked": asked})
+
+
+@require_safe
+def list_transfers(request: HttpRequest) -> HttpResponse:
+    asked, state = _asked(request), request.GET.get("state", "")
+    found = _having(transfers_public(), asked, ("function", "receiver", "organ__name", "organ__short_name"))
+    if state in PUBLIC_STATES:
+        found = found.filter(state=state)
+    page: Page = Page(found, request.GET, by=("function", "id"))
+    context = {"page": page, "asked": asked, "state": state, "states": PUBLIC_STATES}
+    return render(request, "portal/transfers.html", context)

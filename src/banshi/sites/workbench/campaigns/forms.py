@@ -102,5 +102,14 @@ class LeaveForm(forms.Form):
     )
 
 
+class RejoinForm(forms.Form):
+    reason = forms.CharField(
+        label="重新列入的原因",
+        max_length=300,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text="写进操作记录。如：机构改革方案调整，职责没有划转。",
+    )
+
+
 class ReasonForm(forms.Form):
     reason = forms.CharField(label="原因", max_length=300, widget=forms.Textarea(attrs={"rows": 3}))

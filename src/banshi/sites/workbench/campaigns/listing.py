@@ -109,6 +109,14 @@ class UnitsAsked(Asked):
         return wanted
 
 
+@dataclass(frozen=True, slots=True)
+class ExplanationsAsked(Asked):
+    """`unit` is a participation."""
+
+    q: str = ""
+    unit: str = ""
+
+
 def place_choices(campaign: Campaign, units: QuerySet[Participation]) -> Choices:
     """Batch, tier and place, as far as there is more than one."""
     divisions = Division.objects.filter(pk__in=units.order_by().values("organ__division"))

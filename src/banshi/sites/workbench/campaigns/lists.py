@@ -1,5 +1,6 @@
 """What lies behind the board's figures: units, entries, explanations; as pages and as workbooks."""
 
+from collections.abc import Sequence
 from typing import Any, cast
 from urllib.parse import urlencode
 from uuid import UUID
@@ -20,19 +21,20 @@ from banshi.reviews import actions, progress, queries
 from banshi.reviews.actions import MAY_LEAVE
 from banshi.reviews.coverage import gaps, unexplained
 from banshi.reviews.deadlines import reckoning
-from banshi.reviews.models import Campaign, Participation
-from banshi.sites.workbench.access import as_guids, as_key, posted, text_in
+from banshi.reviews.models import Campaign, Entry, Participation
+from banshi.sites.workbench.access import as_guids, as_key, posted
 from banshi.sites.workbench.campaigns.access import (
     campaign_for,
     managed_campaign,
     may_manage,
     overseen_campaign,
 )
-from banshi.sites.workbench.campaigns.forms import LeaveForm
+from banshi.sites.workbench.campaigns.forms import LeaveForm, RejoinForm
 from banshi.sites.workbench.campaigns.listing import (
     ENTRY_HEAD,
     UNIT_HEAD,
     EntriesAsked,
+    ExplanationsAsked,
     UnitsAsked,
     entry_choices,
     entry_lines,
@@ -75,7 +77,8 @@ def entries(request: HttpRequest, guid: UUID) -> HttpResponse:
         "choices": entry_choices(found, units),
         "unit": units.filter(pk=as_key(asked.unit)).select_related("organ").first() if asked.unit else None,
         "manages": may_manage(request.user, found),
-        "may_leave": MAY_LEAVE,
+        "may_choose": ("left",) if asked.state == "left" else MAY_LEAVE,
+        "coming_back": asked.state == "left",
     }
     return render(request, "workbench/campaigns/entries.html", context)
 
@@ -101,13 +104,23 @@ def _sheet(title: str, head: Any, lines: Any) -> FileResponse:
 @login_required
 @require_POST
 def leave_chosen(request: HttpRequest, guid: UUID) -> HttpResponse:
+    return _ask_why(request, guid, "workbench:campaign-leave")
+
+
+@login_required
+@require_POST
+def rejoin_chosen(request: HttpRequest, guid: UUID) -> HttpResponse:
+    return _ask_why(request, guid, "workbench:campaign-rejoin")
+
+
+def _ask_why(request: HttpRequest, guid: UUID, page: str) -> HttpResponse:
     """On to the page that asks for the reason: the form's token stays out of the address."""
     found = managed_campaign(request.user, guid)
     chosen = urlencode([("entry", each) for each in sorted(as_guids(request.POST.getlist("entry")))])
     if not chosen:
         messages.warning(request, "没有选中事项，请先勾选。")
         return redirect("workbench:campaign-entries", found.guid)
-    return redirect(f"{reverse('workbench:campaign-leave', args=[guid])}?{chosen}")
+    return redirect(f"{reverse(page, args=[guid])}?{chosen}")
 
 
 @login_required
@@ -115,8 +128,7 @@ def leave_chosen(request: HttpRequest, guid: UUID) -> HttpResponse:
 def leave(request: HttpRequest, guid: UUID) -> HttpResponse:
     """退出本次清理, of the entries the address names."""
     found = managed_campaign(request.user, guid)
-    wanted = found.entries.filter(guid__in=as_guids(request.GET.getlist("entry")), state__in=MAY_LEAVE)
-    chosen = list(wanted.select_related("campaign", "item", "participation__organ"))
+    chosen = _chosen(request, found, MAY_LEAVE)
     if not chosen:
         raise Missing("没有可以退出的事项", remedy="已经审定、公布或退出的不能再退出。请回到事项列表重新选择。")
     form = LeaveForm(posted(request))
@@ -134,6 +146,36 @@ def leave(request: HttpRequest, guid: UUID) -> HttpResponse:
         "back": reverse("workbench:campaign-entries", args=[guid]),
     }
     return render(request, "workbench/campaigns/leave.html", context, status=422 if form.is_bound else 200)
+
+
+def _chosen(request: HttpRequest, found: Campaign, states: Sequence[str]) -> list[Entry]:
+    """The entries the address names, of those in one of the states."""
+    wanted = found.entries.filter(guid__in=as_guids(request.GET.getlist("entry")), state__in=states)
+    return list(wanted.select_related("campaign", "item", "participation__organ").order_by("id"))
+
+
+@login_required
+@require_http_methods(["GET", "POST"])
+def rejoin(request: HttpRequest, guid: UUID) -> HttpResponse:
+    """重新列入, of the entries the address names."""
+    found = managed_campaign(request.user, guid)
+    chosen = _chosen(request, found, ("left",))
+    if not chosen:
+        raise Missing("没有可以重新列入的事项", remedy="只有退出了的可以重新列入。请回到事项列表重新选择。")
+    form = RejoinForm(posted(request))
+    if form.is_valid():
+        back = actions.rejoin_entries(chosen, reason=form.cleaned_data["reason"], by=cast(User, request.user), at=now())
+        messages.success(request, f"{back}项已重新列入，等单位上报。")
+        return redirect("workbench:campaign-entries", guid)
+    context = {
+        "campaign": found,
+        "form": form,
+        "entries": chosen,
+        "title": f"{len(chosen)}项重新列入本次清理",
+        "action": "重新列入",
+        "back": reverse("workbench:campaign-entries", args=[guid]),
+    }
+    return render(request, "workbench/campaigns/rejoin.html", context, status=422 if form.is_bound else 200)
 
 
 # Units
@@ -257,6 +299,7 @@ def unit(request: HttpRequest, guid: UUID, pk: int) -> HttpResponse:
         "gaps": gaps(one).count(),
         "unexplained": list(unexplained(one)[:PAGE]),
         "manages": may_manage(request.user, found),
+        "under_way": found.state in ("preparing", "running"),
         "today": today(),
     }
     return render(request, "workbench/campaigns/unit.html", context)
@@ -296,6 +339,30 @@ def leave_unit(request: HttpRequest, guid: UUID, pk: int) -> HttpResponse:
     return render(request, "workbench/campaigns/leave_unit.html", context, status=422 if form.is_bound else 200)
 
 
+@login_required
+@require_http_methods(["GET", "POST"])
+def rejoin_unit(request: HttpRequest, guid: UUID, pk: int) -> HttpResponse:
+    found = managed_campaign(request.user, guid)
+    one = _unit(found, pk)
+    if one.left_at is None:
+        raise Missing("这个单位没有退出", remedy="它还在参加，不用重新请。")
+    form = RejoinForm(posted(request))
+    if form.is_valid():
+        actions.rejoin_campaign(one, reason=form.cleaned_data["reason"], by=cast(User, request.user), at=now())
+        messages.success(request, f"{one.organ}已重新参加，现在就能看到要上报的事项。")
+        return redirect("workbench:campaign-unit", guid, pk)
+    context = {
+        "campaign": found,
+        "form": form,
+        "unit": one,
+        "coming": len(queries.left_with(one)),
+        "title": f"{one.organ}重新参加本次清理",
+        "action": "重新参加",
+        "back": reverse("workbench:campaign-unit", args=[guid, pk]),
+    }
+    return render(request, "workbench/campaigns/rejoin_unit.html", context, status=422 if form.is_bound else 200)
+
+
 # Explanations
 
 
@@ -304,15 +371,19 @@ def leave_unit(request: HttpRequest, guid: UUID, pk: int) -> HttpResponse:
 def explanations(request: HttpRequest, guid: UUID) -> HttpResponse:
     """What units said of entries of the reference catalogue they have not: 瞒报、漏报 are looked for here."""
     found = overseen_campaign(request.user, guid)
-    asked, after = text_in(request.GET, "q"), as_key(request.GET.get("after", ""))
-    shown = progress.explanations_of(found.participations.all()).filter(pk__gt=after)
-    if asked:
-        shown = shown.filter(reference__name__icontains=asked)
+    asked, after = ExplanationsAsked.read(request.GET), as_key(request.GET.get("after", ""))
+    shown = progress.explanations_in(found).filter(pk__gt=after)
+    if asked.unit:
+        shown = shown.filter(participation=as_key(asked.unit))
+    if asked.q:
+        shown = shown.filter(reference__name__icontains=asked.q)
     rows = list(shown[: PAGE + 1])
     context = {
         "campaign": found,
         "asked": asked,
+        "query": asked.as_query(),
+        "unit": _unit(found, as_key(asked.unit)) if asked.unit else None,
         "rows": rows[:PAGE],
-        "after": _next(urlencode({"q": asked}) if asked else "", rows[PAGE - 1].pk) if len(rows) > PAGE else "",
+        "after": _next(asked.as_query(), rows[PAGE - 1].pk) if len(rows) > PAGE else "",
     }
     return render(request, "workbench/campaigns/explanations.html", context)

@@ -1,5 +1,7 @@
 """Forms of consultation, conference, decision and publication."""
 
+from typing import Any, cast
+
 from django import forms
 
 from banshi.reviews.enums import Disposition, Outcome
@@ -65,7 +67,15 @@ class RulingForm(forms.Form):
     admitted = forms.TypedChoiceField(
         label="列入吗", choices=[("1", "列入"), ("0", "不予列入")], coerce=lambda value: value == "1"
     )
-    note = forms.CharField(label="说明", max_length=500, required=False)
+    note = forms.CharField(
+        label="说明", max_length=500, required=False, widget=forms.TextInput(attrs={"placeholder": "说明"})
+    )
+
+    def clean(self) -> dict[str, Any]:
+        given = cast(dict[str, Any], super().clean())
+        if given.get("admitted") is False and not given.get("note"):
+            self.add_error("note", "不予列入的，请写理由")
+        return given
 
 
 class PublishOnForm(forms.Form):

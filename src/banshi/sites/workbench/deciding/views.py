@@ -8,6 +8,7 @@ from django.contrib.auth.decorators import login_required
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.http import content_disposition_header
 from django.views.decorators.http import require_GET, require_http_methods
 
@@ -16,8 +17,7 @@ from banshi.core.errors import BadInput, Missing, Problem
 from banshi.papers import official
 from banshi.people.models import User
 from banshi.reviews import actions, queries
-from banshi.reviews.actions import Ruling
-from banshi.reviews.enums import Disposition, PhaseKind
+from banshi.reviews.enums import PhaseKind
 from banshi.reviews.models import Campaign, Comment
 from banshi.reviews.papers import draft_for_decision
 from banshi.reviews.tasks import publish_campaign
@@ -30,9 +30,9 @@ from banshi.sites.workbench.deciding.forms import (
     DecisionForm,
     ExtendForm,
     PublishOnForm,
-    RulingForm,
     SettleForm,
 )
+from banshi.sites.workbench.deciding.listing import CHOICES, Page, RulingsAsked, page_of
 
 PAGE = 200
 DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
@@ -202,43 +202,60 @@ def settle(request: HttpRequest, guid: UUID, number: int) -> HttpResponse:
 @login_required
 @require_http_methods(["GET", "POST"])
 def decide(request: HttpRequest, guid: UUID) -> HttpResponse:
-    """The meeting's result: everything as agreed, but for the items named one by one."""
+    """The meeting's result: everything as agreed, but for the items named one by one, page by page."""
     found = managed_campaign(request.user, guid)
-    form, entries = DecisionForm(posted(request)), queries.entries_to_decide(found)
-    rows = [(each, _ruling_form(request, each)) for each in entries[:PAGE]]
+    asked, saving = RulingsAsked.read(request.GET), request.POST.get("go", "")
+    form = DecisionForm(None if saving else posted(request))
+    page = page_of(request, found, asked)
     problems: list[Problem] = []
-    if form.is_valid() and all(row.is_valid() for _, row in rows if row.is_bound):
+    if page.is_valid() and (form.is_valid() or saving):
         try:
-            decision = actions.record_decision(
-                found, _rulings(entries, rows), **form.cleaned_data, by=cast(User, request.user), at=now()
-            )
+            return _save(request, found, page, saving) if saving else _decide(request, found, page, form)
         except BadInput as wrong:
             problems = wrong.problems or [Problem(wrong.message)]
-        else:
-            messages.success(request, f"已登记{decision.meeting}的审定结果，可以安排公布了。")
-            return redirect("workbench:campaign-publish", guid)
-    context = {"campaign": found, "form": form, "rows": rows, "count": entries.count(), "problems": problems}
-    return render(request, "workbench/deciding/decide.html", context, status=422 if form.is_bound else 200)
+    count, noted = _stands(found)
+    context = {
+        "campaign": found,
+        "form": form,
+        "page": page,
+        "asked": asked,
+        "query": asked.as_query(),
+        "choices": CHOICES,
+        "count": count,
+        "noted": noted,
+        "as_agreed": count - noted,
+        "problems": problems,
+        "saving": saving,
+    }
+    return render(request, "workbench/deciding/decide.html", context, status=422 if request.method == "POST" else 200)
 
 
-def _ruling_form(request: HttpRequest, entry: Any) -> RulingForm:
-    """Bound when the page sent its row."""
-    prefix = f"e{entry.pk}"
-    sent = posted(request) if f"{prefix}-disposition" in request.POST else None
-    return RulingForm(sent, prefix=prefix, initial=_agreed(entry))
+def _stands(found: Campaign) -> tuple[int, int]:
+    """How many items wait, and of how many the meeting decided otherwise."""
+    return queries.entries_to_decide(found).count(), queries.noted_rulings(found).count()
 
 
-def _agreed(entry: Any) -> dict[str, Any]:
-    return {"disposition": entry.disposition, "admitted": "1", "note": ""}
+def _save(request: HttpRequest, found: Campaign, page: Page, go: str) -> HttpResponse:
+    """The page's rulings are kept; on to the next page, or the same again."""
+    rulings = page.rulings()
+    actions.note_rulings(found, rulings, by=cast(User, request.user), at=now())
+    if rulings:
+        messages.success(request, f"已记下{len(rulings)}项的改动，登记审定结果时一并生效。")
+    query = request.GET.copy()
+    if go == "next" and page.after:
+        query["after"] = page.after
+    return redirect(f"{reverse('workbench:campaign-decide', args=[found.guid])}?{query.urlencode()}")
 
 
-def _rulings(entries: Any, rows: list[tuple[Any, RulingForm]]) -> dict[int, Ruling]:
-    rulings = {key: Ruling(disposition) for key, disposition in entries.values_list("pk", "disposition")}
-    for entry, row in rows:
-        if row.is_bound and row.has_changed():
-            given = row.cleaned_data
-            rulings[entry.pk] = Ruling(Disposition(given["disposition"]), given["admitted"], given["note"])
-    return rulings
+def _decide(request: HttpRequest, found: Campaign, page: Page, form: DecisionForm) -> HttpResponse:
+    """What was shown is what is recorded: not when items came or went, or a colleague noted something, meanwhile."""
+    count, noted = _stands(found)
+    if request.POST.get("stands", f"{count}-{noted}") != f"{count}-{noted}":
+        raise BadInput(f"刚才有变动：现在是{count}项，其中会议另有决定{noted}项。请核对后再登记")
+    rulings, by = page.rulings(), cast(User, request.user)
+    decision = actions.decide_agreed(found, rulings, **form.cleaned_data, by=by, at=now())
+    messages.success(request, f"已登记{decision.meeting}的审定结果，可以安排公布了。")
+    return redirect("workbench:campaign-publish", found.guid)
 
 
 @login_required

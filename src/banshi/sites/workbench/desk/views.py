@@ -16,6 +16,7 @@ from banshi.people.permissions import Permission, require
 from banshi.reviews.actions import claim_review, release_review
 from banshi.reviews.enums import Conclusion, Disposition, Verdict
 from banshi.reviews.models import Campaign
+from banshi.reviews.progress import explanations_in
 from banshi.reviews.queries import counted_codes, desk_of
 from banshi.reviews.reading import beside, document_of, history_of, proposal_for
 from banshi.sites.kit.opinion import Typed, blank
@@ -32,6 +33,7 @@ from banshi.sites.workbench.desk.listing import (
 )
 
 BESIDE = 12
+ABSENCES = 20
 
 
 @login_required
@@ -107,6 +109,7 @@ def page(
     """The page of an entry; `typed` and `summed` are what was sent and not taken, with what is wrong."""
     at, filters = now(), Filters.read(request.GET)
     shown = reviews_shown(desk_of(request.user, seat.entry.campaign), filters, user=request.user, at=at)
+    explained = explanations_in(seat.entry.campaign).filter(participation=seat.entry.participation_id)
     context = {
         "seat": seat,
         "entry": seat.entry,
@@ -115,6 +118,8 @@ def page(
         "document": document_of(seat.entry, request.GET.get("against", "")),
         "beside": beside(seat.entry, today()),
         "history": history_of(request.user, seat.entry),
+        "absences": list(explained[: ABSENCES + 1]),
+        "absences_shown": ABSENCES,
         "summed": summed or (_proposed(seat) if seat.concludes else None),
         "conclusions": Conclusion.choices,
         "dispositions": Disposition.choices,

@@ -24,11 +24,13 @@ from banshi.catalog.queries import history
 from banshi.core.clock import now, today
 from banshi.people.models import User
 from banshi.people.permissions import Permission, may, organs_where, permissions_of, require
+from banshi.registers.queries import powers_behind
 from banshi.sites.workbench.access import as_guids, as_key, item_for, open_draft, posted
 from banshi.sites.workbench.items.forms import IdentityForm, NewItemForm
 from banshi.sites.workbench.items.listing import NO_CATEGORY, Filters, Page, items_shown, page_of
 from banshi.workflow.definition import workflow
 
+POWERS = 5
 ORGANS_IN_FILTER = 500
 
 
@@ -134,6 +136,7 @@ def _standing(user: Any, it: Item) -> dict[str, Any]:
         "may_withdraw": may(user, Permission.ITEM_WITHDRAW, it.organ),
         "may_adjust": bool(kinds_for(it)) and may(user, Permission.ADJUST_APPLY, it.organ),
         "adjustment": open_adjustment(it),
+        "powers": powers_behind(it)[:POWERS],
         "ended_bases": ended_bases_of(it, today()),
     }
 

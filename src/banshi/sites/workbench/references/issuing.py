@@ -36,7 +36,7 @@ SHOWN = 100
 EDITIONS = 20
 
 
-def _reference(number: int) -> ReferenceItem:
+def reference_at(number: int) -> ReferenceItem:
     found = ReferenceItem.objects.select_related("category").filter(pk=number).first()
     if found is None:
         raise Missing("参考目录里没有这一项", remedy="请回到“统一参考目录”查找。")
@@ -48,7 +48,7 @@ def _reference(number: int) -> ReferenceItem:
 def reference(request: HttpRequest, number: int) -> HttpResponse:
     """One reference item: its editions with what each changed, and which items here claim it."""
     require(request.user, Permission.ITEM_VIEW)
-    found = _reference(number)
+    found = reference_at(number)
     editions = list(editions_of(found)[:EDITIONS])
     claimed = items_visible_to(request.user).filter(reference=found).select_related("claim__edition")
     context = {
@@ -76,7 +76,7 @@ def _guide(edition: ReferenceEdition | None) -> Guide:
 def issue(request: HttpRequest, number: int) -> HttpResponse:
     """Write the next edition over the last; `act` looks at what it changes, or issues it."""
     require(request.user, EDIT)
-    found = _reference(number)
+    found = reference_at(number)
     last = newest_edition(found)
     if request.method == "GET":
         return _form(request, found, last, from_document(_draft(request, found, last)), {})

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from banshi.sites.workbench.references import comparing, issuing, proposing, views
+from banshi.sites.workbench.references import comparing, issuing, keeping, proposing, views
 
 urlpatterns = [
     path("references/", views.references, name="references"),
@@ -13,6 +13,7 @@ urlpatterns = [
     path("references/proposals/<int:pk>/withdraw/", proposing.withdraw, name="proposal-withdraw"),
     path("references/<int:number>/", issuing.reference, name="reference"),
     path("references/<int:number>/issue/", issuing.issue, name="reference-issue"),
+    path("references/<int:number>/units/", keeping.units, name="reference-units"),
     path("items/<uuid:guid>/reference/", views.claim, name="claim"),
     path("items/<uuid:guid>/reference/compare/", comparing.compare, name="reference-compare"),
     path("items/<uuid:guid>/reference/take/", comparing.take, name="reference-take"),

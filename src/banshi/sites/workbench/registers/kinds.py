@@ -114,7 +114,7 @@ def _transfer_acts(user: Any, transfer: Transfer) -> list[Act]:
 TRANSFERS = Register(
     code="transfers",
     label="可转移职能",
-    intro="可以交给社会组织承担的职能：由单位从自己的事项里提出，编办写意见，转移以后记下由谁承接。",
+    intro="可以交给社会组织承担的职能：由单位从自己的事项里提出，编办写意见，转移以后记下由谁承接。编办同意了的公众看得到。",
     icon="box-arrow-up-right",
     model=Transfer,
     form=TransferForm,
@@ -141,6 +141,7 @@ TRANSFERS = Register(
             lambda v: Q(state=v),
         ),
     ),
+    public="portal:transfers",
     edits=Permission.ITEM_EDIT,
     add=add_transfer,
     joined=("item",),

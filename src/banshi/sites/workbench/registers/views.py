@@ -18,11 +18,13 @@ from banshi.people.models import User
 from banshi.people.permissions import Permission, may, permissions_of, require
 from banshi.registers.actions import add_entry, change_entry, remove_entry
 from banshi.registers.models import Entry
+from banshi.registers.queries import items_under
 from banshi.sites.workbench.access import posted
 from banshi.sites.workbench.registers.forms import RemoveForm
 from banshi.sites.workbench.registers.register import Asked, Page, Register, filters_of, page_of
 from banshi.sites.workbench.registers.workbook import written
 
+SHOWN = 50
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
@@ -104,6 +106,7 @@ def entry(request: HttpRequest, register: Register, pk: int) -> HttpResponse:
         "offers": found.offers.select_related("service") if register.code == "agencies" else None,
         "offered": found.offers.select_related("agency") if register.code == "intermediaries" else None,
         "item": getattr(found, "item", None),
+        "under": items_under(found)[:SHOWN] if register.code == "powers" else None,
     }
     return render(request, "workbench/registers/entry.html", context)
 

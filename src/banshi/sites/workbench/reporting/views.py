@@ -19,6 +19,7 @@ from banshi.people.permissions import Permission, may, require
 from banshi.reviews import actions, queries
 from banshi.reviews.coverage import gaps, unexplained
 from banshi.reviews.enums import PhaseKind
+from banshi.reviews.hindrances import hindrances
 from banshi.reviews.models import Entry, Participation
 from banshi.reviews.summary import proposed_problems, proposed_suggestions, troubles_of
 from banshi.sites.workbench.access import as_guids, as_key, open_draft, posted, text_in
@@ -235,11 +236,12 @@ def sign(request: HttpRequest, pk: int) -> HttpResponse:
         try:
             report = actions.sign_report(one, by=cast(User, request.user), at=now())
         except BadInput as wrong:
-            problems = [*wrong.problems] or [Problem(wrong.message)]
+            problems = wrong.problems or [Problem(wrong.message)]
         else:
             messages.success(request, f"第{report.round}轮已上报{report.items}项，审核单位现在就能看到。")
             return redirect("workbench:report", pk)
-    found = queries.entries_of_unit(one).filter(state__in=("preparing", "returned")).order_by("id")
+    found = queries.entries_of_unit(one).filter(state__in=queries.OWED).order_by("id")
+    held_up = hindrances(one, now())
     context = {
         "unit": one,
         "campaign": one.campaign,
@@ -247,8 +249,11 @@ def sign(request: HttpRequest, pk: int) -> HttpResponse:
         "count": found.count(),
         "entries": found[:PAGE],
         "figures": queries.figures_of(one),
-        "problems": problems,
-        "unexplained": unexplained(one).count(),
+        "problems": [] if held_up else problems,
+        "held_up": held_up[:PAGE],
+        "held_up_count": len(held_up),
+        "may_prepare": may(request.user, P.REPORT_PREPARE, one.organ),
+        "may_edit": may(request.user, P.ITEM_EDIT, one.organ),
     }
     return render(request, "workbench/reporting/sign.html", context, status=422 if problems else 200)
 

@@ -282,6 +282,14 @@ def report_crumbs(unit: Any, last: str = "") -> SafeString:
     return SafeString(render_to_string("kit/crumbs.html", {"crumbs": steps}))
 
 
+@register.simple_tag
+def reference_crumbs(reference: Any, last: str) -> SafeString:
+    """统一参考目录 › 这一项 › 这一页."""
+    steps = [(reverse("workbench:references"), "统一参考目录")]
+    steps += [(reverse("workbench:reference", args=[reference.pk]), reference.name[:30]), ("", last)]
+    return SafeString(render_to_string("kit/crumbs.html", {"crumbs": steps}))
+
+
 @register.filter
 def last_of(rows: Any) -> Any:
     """The last of rows already at hand."""

@@ -9,9 +9,11 @@ from banshi.cleanup.enums import Severity
 from banshi.cleanup.queries import flaws_visible_to, open_flaws
 from banshi.people.models import Post
 from banshi.people.permissions import Permission, current_posts, organs_where
+from banshi.registers.queries import Comparison, comparisons, items_behind
 
 SHOWN = 8
 COUNTED = 999
+COMPARED = 60
 
 
 def drafts_of(user: Any) -> QuerySet[Revision]:
@@ -61,3 +63,9 @@ def whom_to_ask(user: Any) -> QuerySet[Post]:
         .select_related("user", "organ")
         .order_by("-organ__division_id", "id")
     )
+
+
+def changed_above(user: Any) -> list[Comparison]:
+    """Items the person writes whose reference item has a newer edition, as far as something is still to be decided."""
+    behind = list(items_behind(user, Permission.ITEM_EDIT)[:COMPARED])
+    return [each for each in comparisons(behind) if each.flagged] if behind else []

@@ -29,6 +29,8 @@ def today(request: HttpRequest) -> HttpResponse:
         "incomplete": queries.incomplete_items(user)[: queries.SHOWN],
         "imports": queries.imports_waiting(user)[: queries.SHOWN],
         "must_change": queries.must_change(user),
+        "changed_above": queries.changed_above(user) if Permission.ITEM_EDIT in held else [],
+        "shown": queries.SHOWN,
         "adjustments": waiting_for(user)[: queries.SHOWN],
         "day": day,
         "reports_owed": campaigns.reports_owed(user, day) if Permission.REPORT_PREPARE in held else [],

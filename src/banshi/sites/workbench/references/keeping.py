@@ -1,0 +1,77 @@
+"""Which units keep what of one reference item: for who issued its editions."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.contrib.auth.decorators import login_required
+from django.db.models import Exists, OuterRef, QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_GET
+
+from banshi.catalog.models import Item, ReferenceItem
+from banshi.people.models import Organ
+from banshi.people.permissions import Permission, organs_where, require
+from banshi.registers.queries import Comparison, comparisons, newest_edition
+from banshi.reviews.coverage import kindred
+from banshi.sites.workbench.access import as_key, text_in
+from banshi.sites.workbench.references.issuing import reference_at
+
+PAGE = 50
+SHOWS = {"": "全部", "claimed": "认领了的", "unclaimed": "没有认领的"}
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """A unit with an item that claims the reference item; without `item`: it claims none. `found` None: nothing issued yet."""
+
+    organ: Organ
+    item: Item | None = None
+    found: Comparison | None = None
+
+
+@login_required
+@require_GET
+def units(request: HttpRequest, number: int) -> HttpResponse:
+    """Units that claim it, and those of the same work that do not, among the ones the person sees."""
+    require(request.user, Permission.ITEM_VIEW)
+    reference, show = reference_at(number), text_in(request.GET, "show")
+    all_of_them = _units(request.user, reference)
+    shown = all_of_them.filter(claims=show == "claimed") if show in ("claimed", "unclaimed") else all_of_them
+    after = as_key(request.GET.get("after", ""))
+    rows = list(shown.filter(pk__gt=after).select_related("division").order_by("pk")[: PAGE + 1])
+    claimed = all_of_them.filter(claims=True).count()
+    context = {
+        "reference": reference,
+        "newest": newest_edition(reference),
+        "rows": _kept(reference, rows[:PAGE]),
+        "after": f"show={show}&after={rows[PAGE - 1].pk}" if len(rows) > PAGE else "",
+        "show": show,
+        "shows": SHOWS,
+        "claimed": claimed,
+        "unclaimed": all_of_them.count() - claimed,
+    }
+    return render(request, "workbench/references/units.html", context)
+
+
+def _units(user: Any, reference: ReferenceItem) -> QuerySet[Any]:
+    """Organs, each with `claims`: whether it claims the reference item."""
+    claiming = Item.objects.filter(reference=reference, state="active")
+    owners = Organ.objects.filter(pk__in=claiming.values("organ"))
+    seen = kindred(owners).filter(pk__in=organs_where(user, Permission.ITEM_VIEW).order_by().values("pk"))
+    return seen.annotate(claims=Exists(claiming.filter(organ=OuterRef("pk"))))
+
+
+def _kept(reference: ReferenceItem, organs: Sequence[Organ]) -> list[Kept]:
+    """In the order of the organs; one that claims it with several items stands there for each."""
+    items = list(Item.objects.filter(organ__in=organs, reference=reference, state="active").order_by("id"))
+    found = {each.item.pk: each for each in comparisons(items)}
+    own: dict[int, list[Item]] = {}
+    for item in items:
+        own.setdefault(item.organ_id, []).append(item)
+    return [
+        Kept(organ, item, found.get(item.pk) if item else None)
+        for organ in organs
+        for item in own.get(organ.pk, [None])
+    ]
