@@ -204,9 +204,9 @@ def viewer_of(user: Any, entry: Entry) -> tuple[Viewer, set[int]]:
     unit = entry.participation.organ_id
     if unit in conflicted_organs(user, entry.campaign):
         return (Viewer.UNIT if _sees_unit(user, unit) else Viewer.STRANGER), set()
-    bodies = list(bodies_of(user, entry.campaign).filter(reviews__entry=entry).distinct())
-    mine, roles = {each.pk for each in bodies}, {each.planned.role for each in bodies}
-    if entry.lead in {each.code for each in bodies}:
+    bodies = dict(bodies_of(user, entry.campaign).filter(reviews__entry=entry).values_list("pk", "code").distinct())
+    mine, roles = set(bodies), {entry.campaign.plan.body(code).role for code in bodies.values()}
+    if entry.lead in bodies.values():
         return Viewer.LEAD, mine
     if roles:
         return (Viewer.JOINT if roles & set(COUNTED) else Viewer.EXPERT), mine
@@ -233,8 +233,10 @@ def opinions_seen_by_expert(invitation: Invitation, entry: Entry) -> list[Review
 
 
 def _seen(viewer: Viewer, entry: Entry, is_own: Callable[[Review], bool]) -> list[Review]:
-    given = entry.reviews.exclude(verdict="").select_related("body__organ", "body__campaign", "invitation")
+    given = entry.reviews.exclude(verdict="").select_related("body__organ", "invitation")
     reviews = list(given.prefetch_related("opinions").order_by("-round", "id"))
+    for each in reviews:
+        each.body.campaign = entry.campaign  # one plan, read once
     concluded = set(entry.summings.values_list("round", flat=True))
     own = {each.round for each in reviews if is_own(each)}
     return [r for r in reviews if may_see(viewer, _voice(r, is_own(r)), Moment(r.round in own, r.round in concluded))]

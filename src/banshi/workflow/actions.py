@@ -15,17 +15,24 @@ ROWS_AT_ONCE = 1000
 Subject = TypeVar("Subject", bound=models.Model)
 
 
-@transaction.atomic
+@transaction.atomic(savepoint=False)
 def move(subject: Subject, name: str, *, flow: str, by: Actor, at: datetime, note: str = "", **changes: Any) -> Subject:
     """Lock the row, go the move, write its record. `changes` are fields set with the state; the caller writes the ledger."""
+    locked = type(subject)._default_manager.select_for_update().get(pk=subject.pk)
+    moved = move_held(locked, name, flow=flow, by=by, at=at, note=note, **changes)
+    for field in ("state", *changes):
+        setattr(subject, field, getattr(moved, field))
+    return subject
+
+
+def move_held(subject: Any, name: str, *, flow: str, by: Actor, at: datetime, note: str = "", **changes: Any) -> Any:
+    """`move` within an action that has locked the row, and holds it as it was read then."""
     definition = workflow(flow)
-    locked: Any = type(subject)._default_manager.select_for_update().get(pk=subject.pk)
-    step = definition.check(name, locked.state)
-    _record(definition, step, locked, by, at, note).save()
+    step = definition.check(name, subject.state)
+    _record(definition, step, subject, by, at, note).save()
     for field, value in {"state": step.to, **changes}.items():
-        setattr(locked, field, value)
         setattr(subject, field, value)
-    locked.save(update_fields=["state", *changes])
+    subject.save(update_fields=["state", *changes])
     return subject
 
 

@@ -20,8 +20,8 @@ from banshi.reviews.enums import Verdict
 from banshi.reviews.models import Entry, Invitation, Participation, Review
 
 pytestmark = pytest.mark.django_db
-QUEUE = 21
-ONE = 30
+QUEUE = 19
+ONE = 29
 
 
 def next_county() -> Division:

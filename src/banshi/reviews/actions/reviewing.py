@@ -16,7 +16,7 @@ from banshi.people.models import Post, User
 from banshi.reviews.enums import Conclusion, Disposition, Outcome, PhaseKind, Verdict
 from banshi.reviews.models import Campaign, Dispute, Entry, Opinion, Review, ReviewBody, Summing
 from banshi.reviews.queries import COUNTED, claimed_now, conflicted_organs, counted_codes, speaking_post, stage_of_round
-from banshi.workflow.actions import move, move_many
+from banshi.workflow.actions import move, move_held, move_many
 
 ROWS_AT_ONCE = 1000
 
@@ -325,14 +325,15 @@ def _all_heard(entry: Entry, aside: str, at: datetime) -> None:
 
 
 def _follow(entry: Entry, wanted: Conclusion, lines: list[str], question: str, by: Actor, at: datetime) -> None:
+    """The state that follows. Part of summing up, which has locked the entry."""
     match wanted:
         case Conclusion.PASS:
-            move(entry, "pass", flow="entry", by=by, at=at)
+            move_held(entry, "pass", flow="entry", by=by, at=at)
         case Conclusion.RETURN:
-            move(entry, "return", flow="entry", by=by, at=at, note="；".join(lines))
+            move_held(entry, "return", flow="entry", by=by, at=at, note="；".join(lines))
             return_texts([entry.text] if entry.text else [], reason="；".join(lines), by=by, at=at)
         case Conclusion.DISPUTE:
-            move(entry, "dispute", flow="entry", by=by, at=at, note=question)
+            move_held(entry, "dispute", flow="entry", by=by, at=at, note=question)
             Dispute.objects.create(entry=entry, question=question.strip(), raised_at=at)
 
 

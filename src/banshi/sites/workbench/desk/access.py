@@ -70,11 +70,16 @@ def campaign_asked(user: Any, text: str) -> tuple[Campaign | None, list[Campaign
     return chosen, found
 
 
-def bodies_arranged_by(user: Any, campaign: Campaign) -> list[ReviewBody]:
-    """Bodies whose groups and experts the user may arrange: all, for who organizes the campaign or speaks for its lead."""
+def may_arrange(user: Any, campaign: Campaign) -> bool:
+    """Whether the user arranges groups and experts: who organizes the campaign, or speaks for its lead body."""
     organizes = organs_where(user, Permission.CAMPAIGN_MANAGE).filter(pk=campaign.organ_id).exists()
-    leads = any(each.planned.role == BodyRole.LEAD for each in bodies_of(user, campaign))
-    if not (organizes or leads):
+    codes = [each.code for each in campaign.plan.bodies if each.role == BodyRole.LEAD]
+    return organizes or bodies_of(user, campaign).filter(code__in=codes).exists()
+
+
+def bodies_arranged_by(user: Any, campaign: Campaign) -> list[ReviewBody]:
+    """Bodies whose groups and experts the user may arrange: all or none."""
+    if not may_arrange(user, campaign):
         return []
     return list(
         campaign.bodies.select_related("organ", "campaign").prefetch_related("groups__members", "groups__superior")

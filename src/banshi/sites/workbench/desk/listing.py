@@ -158,5 +158,11 @@ def next_of(reviews: QuerySet[Review], review: Review) -> UUID | None:
     return guids.filter(pk__gt=review.pk).first() or guids.first()
 
 
+def next_among(rows: list[Review], review: Review) -> UUID | None:
+    """The same, of rows at hand."""
+    free = (each for each in rows if each.pk > review.pk and not (each.claimed_by_id and each.held))  # type: ignore[attr-defined]
+    return next((each.entry.guid for each in free), None)
+
+
 def previous_of(reviews: QuerySet[Review], review: Review) -> UUID | None:
     return reviews.filter(pk__lt=review.pk).order_by("-id").values_list("entry__guid", flat=True).first()

@@ -20,12 +20,13 @@ from banshi.reviews.progress import explanations_in
 from banshi.reviews.queries import counted_codes, desk_of
 from banshi.reviews.reading import beside, document_of, history_of, proposal_for
 from banshi.sites.kit.opinion import Typed, blank
-from banshi.sites.workbench.desk.access import Seat, bodies_arranged_by, campaign_asked, seat_at
+from banshi.sites.workbench.desk.access import Seat, campaign_asked, may_arrange, seat_at
 from banshi.sites.workbench.desk.listing import (
     SHOWS,
     Filters,
     counts,
     first_of,
+    next_among,
     next_of,
     page_of,
     previous_of,
@@ -57,7 +58,7 @@ def queue(request: HttpRequest) -> HttpResponse:
         "query": filters.as_query(),
         "page": page,
         "choices": _choices(campaign, show),
-        "may_arrange": bool(bodies_arranged_by(request.user, campaign)),
+        "may_arrange": may_arrange(request.user, campaign),
         "may_choose": show in ("waiting", "sum", "agreed"),
         "before": f"{filters.as_query()}&before={page.before}".lstrip("&") if page.before else "",
         "after": f"{filters.as_query()}&after={page.after}".lstrip("&") if page.after else "",
@@ -109,6 +110,7 @@ def page(
     """The page of an entry; `typed` and `summed` are what was sent and not taken, with what is wrong."""
     at, filters = now(), Filters.read(request.GET)
     shown = reviews_shown(desk_of(request.user, seat.entry.campaign), filters, user=request.user, at=at)
+    following = first_of(shown.filter(pk__gte=seat.review.pk), BESIDE)
     explained = explanations_in(seat.entry.campaign).filter(participation=seat.entry.participation_id)
     context = {
         "seat": seat,
@@ -123,8 +125,8 @@ def page(
         "summed": summed or (_proposed(seat) if seat.concludes else None),
         "conclusions": Conclusion.choices,
         "dispositions": Disposition.choices,
-        "queue": first_of(shown.filter(pk__gte=seat.review.pk), BESIDE),
-        "next": next_of(shown, seat.review),
+        "queue": following,
+        "next": next_among(following, seat.review) or next_of(shown, seat.review),
         "previous": previous_of(shown, seat.review),
         "query": filters.as_query(),
         "filters": filters,
