@@ -3,6 +3,7 @@
 What is reviewed is put in by bare inserts; from the invitation on everything goes through the real actions.
 """
 
+import gc
 import json
 import resource
 import sys
@@ -438,6 +439,8 @@ def main(step: str, given: Sequence[str]) -> dict[str, Any]:
     import django
 
     django.setup()
+    gc.collect()
+    gc.freeze()  # as a server process does
     return STEPS[step](*(float(each) if "." in each else int(each) for each in given))
 
 

@@ -1,5 +1,6 @@
 """One worker's share of new versions: `python -m benchmarks.versions SECONDS SHARE OF` saves a draft and publishes it, item after item."""
 
+import gc
 import json
 import sys
 import time
@@ -16,6 +17,8 @@ def new_versions(seconds: float, share: int, of: int) -> dict[str, float]:
     from banshi.core.clock import now
     from banshi.core.ledger import System
 
+    gc.collect()
+    gc.freeze()  # as a server process does
     by = System("benchmark")
     items = list(Item.objects.order_by("pk"))[share::of]
     done, began = 0, time.perf_counter()

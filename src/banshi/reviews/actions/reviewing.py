@@ -269,14 +269,11 @@ def sum_up(
 ) -> Entry:
     """汇总: the lead body concludes the round, on the text with `digest` where it names one. Without the opinions of others
     only after the stage's end, with a reason. What has passed may be opened again by who says so (`reopen`)."""
-    entry = (
-        Entry.objects.select_for_update(of=("self",))
-        .select_related("campaign", "text__item", "item", "participation")
-        .defer("text__content")
-        .get(pk=entry.pk)
-    )
+    locked = Entry.objects.select_for_update(of=("self",)).select_related("text", "participation")
+    entry = locked.defer("text__content").get(pk=entry.pk)
     if body.code != entry.lead or body.campaign_id != entry.campaign_id:
         raise Refused("这一项不由您的单位牵头审核")
+    entry.campaign = body.campaign
     _leads(entry, body, by)
     if digest is not None and digest != _digest(entry):
         raise Conflict("这一项刚重新上报过，您看的不是最新的", remedy="请刷新页面，看过新的内容再汇总。")
@@ -343,7 +340,9 @@ def pass_many(seen: Sequence[tuple[Entry, str]], *, body: ReviewBody, by: Actor,
     wants. All or none."""
     keys = {entry.pk: digest for entry, digest in seen}
     locked = Entry.objects.select_for_update(of=("self",)).filter(pk__in=keys, campaign=body.campaign_id)
-    found = list(locked.select_related("text", "campaign", "participation").defer("text__content").order_by("id"))
+    found = list(locked.select_related("text", "participation").defer("text__content").order_by("id"))
+    for each in found:
+        each.campaign = body.campaign
     if found and isinstance(by, User):
         _may_speak_for(body, found, by)
     against = _not_agreed(found, body.campaign)

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from django.db.models import F
+from django.db.models import F, QuerySet
 
 from banshi.core.clock import now
 from banshi.core.errors import Missing
@@ -17,11 +17,13 @@ from banshi.sites.workbench.access import as_guid
 
 @dataclass(frozen=True, slots=True)
 class Seat:
-    """Where the user sits before an entry: the review to give or given for one's body, and whether that body leads."""
+    """Where the user sits before an entry: the review to give or given for one's body, whether that body leads, and what
+    else of its campaign lies on the user's desk."""
 
     entry: Entry
     review: Review
     leads: bool
+    desk: QuerySet[Review]
 
     @property
     def open(self) -> bool:
@@ -39,7 +41,8 @@ class Seat:
 
 def seat_at(user: Any, guid: UUID) -> Seat:
     """The newest round's review of an entry on the user's desk, one still to be given before one given. Raises Missing."""
-    mine = desk_of(user).filter(entry__guid=guid).annotate(held=claimed_now(now()))
+    desk = desk_of(user)
+    mine = desk.filter(entry__guid=guid).annotate(held=claimed_now(now()))
     mine = mine.select_related(
         "entry__item__category", "entry__item__organ", "entry__text", "entry__target", "entry__campaign"
     )
@@ -48,7 +51,7 @@ def seat_at(user: Any, guid: UUID) -> Seat:
         raise Missing("审核台上没有这一项", remedy="它可能已被撤回，或者不由您审核。请回到审核台从列表里选。")
     review.body.campaign = review.entry.campaign
     led = mine.filter(body__code=review.entry.lead).exists()
-    return Seat(review.entry, review, led)
+    return Seat(review.entry, review, led, desk.filter(entry__campaign=review.entry.campaign))
 
 
 def campaigns_on_desk(user: Any) -> list[Campaign]:

@@ -17,7 +17,7 @@ from banshi.people.permissions import Permission, require
 from banshi.reviews.actions import declare_recusal, give_review, sum_up
 from banshi.reviews.enums import Conclusion, Disposition, Verdict
 from banshi.reviews.models import Review
-from banshi.reviews.queries import desk_of, waiting
+from banshi.reviews.queries import waiting
 from banshi.sites.kit.opinion import typed_in
 from banshi.sites.workbench.access import as_key, posted, text_in
 from banshi.sites.workbench.desk.access import Seat, seat_at
@@ -54,7 +54,7 @@ def give(request: HttpRequest, guid: UUID) -> HttpResponse:
 
 def _meant(request: HttpRequest, seat: Seat) -> Review:
     """The review the page was about, though another of the user's bodies or a later round may have come since."""
-    meant = desk_of(request.user).filter(entry=seat.entry, pk=as_key(request.POST.get("review", ""))).first()
+    meant = seat.desk.filter(entry=seat.entry, pk=as_key(request.POST.get("review", ""))).first()
     if meant is None:
         raise Missing("审核台上没有这一项", remedy="它可能已被撤回。请回到审核台从列表里选。")
     return meant
@@ -62,15 +62,13 @@ def _meant(request: HttpRequest, seat: Seat) -> Review:
 
 def _next(request: HttpRequest, seat: Seat) -> UUID | None:
     """Worked out before, while the item is still in the list."""
-    shown = reviews_shown(
-        desk_of(request.user, seat.entry.campaign), Filters.read(request.GET), user=request.user, at=now()
-    )
+    shown = reviews_shown(seat.desk, Filters.read(request.GET), user=request.user, at=now())
     return next_of(shown, seat.review)
 
 
 def _go_on(request: HttpRequest, seat: Seat, onward: UUID | None, happened: str) -> HttpResponse:
     """What happened, what is left, and the next item."""
-    left = waiting(desk_of(request.user, seat.entry.campaign)).count()
+    left = waiting(seat.desk).count()
     seat.entry.refresh_from_db()
     ready = (
         "各家意见都已提出，可以汇总。"

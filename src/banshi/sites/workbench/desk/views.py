@@ -109,7 +109,7 @@ def page(
 ) -> HttpResponse:
     """The page of an entry; `typed` and `summed` are what was sent and not taken, with what is wrong."""
     at, filters = now(), Filters.read(request.GET)
-    shown = reviews_shown(desk_of(request.user, seat.entry.campaign), filters, user=request.user, at=at)
+    shown = reviews_shown(seat.desk, filters, user=request.user, at=at)
     following = first_of(shown.filter(pk__gte=seat.review.pk), BESIDE)
     explained = explanations_in(seat.entry.campaign).filter(participation=seat.entry.participation_id)
     context = {
