@@ -99,6 +99,23 @@ def test_each_kind_changes_the_item_only_when_published(kind: str, state: str, t
     assert (after.state, standing(after) is not None) == (state, kind == Kind.ADD)
 
 
+def test_a_merged_item_leads_to_the_one_that_took_it_in(town: Town) -> None:
+    into = in_force(town, "义务教育入学")
+    one = brought_to("approved", town, kind=Kind.MERGE, into=into)
+    from banshi.adjustments.actions import publish_adjustments
+
+    publish_adjustments([one], by=town.publisher, at=NOON)
+    after = Item.objects.get(pk=one.item_id)
+    assert (after.state, after.merged_into, standing(after)) == ("merged", into, None)
+
+
+def test_a_merger_names_another_item_that_people_can_read(town: Town) -> None:
+    item = in_force(town)
+    for into, words in ((None, "没写并入哪个"), (item, "没写并入哪个"), (make.item(town.bureau), "没有在用的指南")):
+        with pytest.raises(BadInput, match=words):
+            start_adjustment(item, kind=Kind.MERGE, facts=facts(town, into=into), by=town.clerk, at=NOON)
+
+
 def test_a_suspended_item_comes_back_by_an_adjustment_too(town: Town) -> None:
     item = Item.objects.get(pk=brought_to("published", town, kind=Kind.SUSPEND).item_id)
     again = start_adjustment(item, kind=Kind.RESUME, facts=facts(town), by=town.clerk, at=NOON)

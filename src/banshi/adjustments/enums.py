@@ -11,6 +11,7 @@ class Kind(TextChoices):
     SUSPEND = "suspend", "暂停"
     RESUME = "resume", "恢复"
     CANCEL = "cancel", "取消"
+    MERGE = "merge", "并入"
 
 
 WITH_TEXT = (Kind.ADD, Kind.CHANGE)

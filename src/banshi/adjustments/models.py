@@ -26,9 +26,11 @@ class ExaminingOffice(models.Model):
 
 
 class Adjustment(models.Model):
-    """动态调整 of one item. `text` is the frozen text examiners read, for kinds that put one in force."""
+    """动态调整 of one item. `text` is the frozen text examiners read, for kinds that put one in force; `into` the item that
+    takes it in, for 并入."""
 
     item = models.ForeignKey(Item, models.PROTECT, related_name="adjustments")
+    into = models.ForeignKey(Item, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="并入哪个事项")
     kind = models.CharField("调整", max_length=10, choices=Kind.choices)
     state = models.CharField("状态", max_length=20, default="prepared", help_text="of data/workflows/adjustment.toml")
     cause = models.CharField("事由", max_length=10, choices=Cause.choices)
@@ -55,6 +57,10 @@ class Adjustment(models.Model):
         constraints = (
             models.UniqueConstraint(fields=("item",), condition=Q(state__in=OPEN), name="one_open_adjustment_per_item"),
             models.CheckConstraint(condition=Q(state__in=OPEN) | Q(due=None), name="nothing_is_due_when_ended"),
+            models.CheckConstraint(
+                condition=Q(kind=Kind.MERGE, into__isnull=False) | (~Q(kind=Kind.MERGE) & Q(into=None)),
+                name="only_a_merger_names_another_item",
+            ),
             models.CheckConstraint(
                 condition=Q(applied_at=None) | Q(examiner__isnull=False), name="applied_adjustment_has_examiner"
             ),

@@ -118,10 +118,6 @@ def why_not_at_once(change: str) -> Refusal | None:
     """The one question all direct changes of an item's life ask: may it be made without anybody having examined it?"""
     if policy().direct_publication == "all" or change not in EXAMINED_LIFE:
         return None
-    if change == "merge":
-        return Refusal(
-            "并入其他事项要先经过审核", "请在清理规范工作中提出“合并”；或把内容写进要并入的事项，再申请取消这一项。"
-        )
     return Refusal("这要先申请调整，审核通过后生效", "请回到事项页面，点“申请调整”。")
 
 

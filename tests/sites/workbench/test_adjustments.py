@@ -77,6 +77,18 @@ def test_a_clerk_tells_why_writes_and_applies(town: Town, signed_in: SignIn) -> 
     assert StoredFile.objects.filter(pk=one.evidence_id, organ_id=town.bureau.pk).exists()
 
 
+def test_a_merger_is_asked_for_with_the_name_of_the_other_item(town: Town, signed_in: SignIn) -> None:
+    item, into, client = in_force(town), in_force(town, "义务教育入学"), signed_in(town.clerk)
+    address = f"/work/items/{item.guid}/adjust/"
+    told = {"kind": "merge", "cause": "service", "cause_day": "2026-11-23", "reason": "两项一起办"}
+    for wrong, words in (("", "请写并入哪个事项"), ("没有的事项", "没有找到")):
+        assert words in client.post(address, {**told, "into": wrong}).content.decode()
+    assert not Adjustment.objects.exists()
+    shown = client.post(address, {**told, "into": "义务教育入学"}, follow=True).content.decode()
+    assert Adjustment.objects.get().into == into
+    assert "会直接转到" in shown
+
+
 def test_examiners_say_what_they_think_and_must_say_why_not(town: Town, signed_in: SignIn) -> None:
     one = brought_to("examining", town)
     assert one.text is not None

@@ -23,13 +23,14 @@ from banshi.people.models import User
 
 @dataclass(frozen=True, slots=True)
 class Facts:
-    """Why something is to be adjusted."""
+    """Why something is to be adjusted; and for 并入, into which item."""
 
     cause: str
     cause_day: date
     reason: str = ""
     evidence: StoredFile | None = None
     urgent: bool = False
+    into: Item | None = None
 
 
 def kinds_for(item: Item) -> list[Kind]:
@@ -39,7 +40,7 @@ def kinds_for(item: Item) -> list[Kind]:
     if item.state != "active":
         return []
     if hasattr(item, "listing"):
-        return [Kind.CHANGE, Kind.SUSPEND, Kind.CANCEL]
+        return [Kind.CHANGE, Kind.SUSPEND, Kind.CANCEL, Kind.MERGE]
     return [Kind.CHANGE, Kind.CANCEL] if item.publications.exists() else [Kind.ADD]
 
 
@@ -49,19 +50,40 @@ def start_adjustment(item: Item, *, kind: str, facts: Facts, by: Actor, at: date
     if kind not in kinds_for(item):
         raise Conflict(f"“{item}”现在不能申请{Kind(kind).label}", remedy="请刷新事项页面，看它现在的状态。")
     _check_cause(facts, at)
+    if kind == Kind.MERGE:
+        _check_into(item, facts.into)
     if kind in WITH_TEXT:
         start_draft(item, by=by, at=at, reason=facts.reason[:300])
     due = due_in("prepared", since=facts.cause_day, urgent=facts.urgent)
     person = by if isinstance(by, User) else None
-    new = Adjustment(item=item, kind=kind, due=due, created_by=person, created_at=at, is_example=item.is_example)
+    new = Adjustment(
+        item=item,
+        into=facts.into if kind == Kind.MERGE else None,
+        kind=kind,
+        due=due,
+        created_by=person,
+        created_at=at,
+        is_example=item.is_example,
+    )
     _tell(new, facts)
     try:
         with transaction.atomic():
             new.save()
     except IntegrityError as taken:
         raise Conflict(f"“{item}”已有一件调整在办", remedy="请在“动态调整”里接着办那一件。") from taken
-    record("adjustments.start_adjustment", new, by=by, at=at, facts={"item": item.pk, "kind": kind, **_told(facts)})
+    record("adjustments.start_adjustment", new, by=by, at=at, facts=_begun(new) | _told(facts))
     return new
+
+
+def _begun(new: Adjustment) -> dict[str, object]:
+    return {"item": new.item_id, "kind": new.kind, **({"into": new.into_id} if new.into_id else {})}
+
+
+def _check_into(item: Item, into: Item | None) -> None:
+    if into is None or into == item:
+        raise BadInput("没写并入哪个事项", [Problem("请写要并入的另一个事项", field="into")])
+    if in_force(into) is None:
+        raise BadInput(f"“{into}”没有在用的指南，群众转过去看不到内容", remedy="请先公布它，再把别的事项并进来。")
 
 
 def _check_cause(facts: Facts, at: datetime) -> None:

@@ -11,6 +11,7 @@ from banshi.adjustments.models import Adjustment
 from banshi.catalog.actions import (
     cancel_item,
     discard_draft,
+    merge_items,
     publish,
     publish_many,
     resume_item,
@@ -21,7 +22,7 @@ from banshi.catalog.models import Item, Revision
 from banshi.core.errors import Conflict
 from banshi.core.ledger import Actor
 
-LIFE: dict[Kind, Callable[..., Item]] = {Kind.CANCEL: cancel_item, Kind.SUSPEND: suspend_item, Kind.RESUME: resume_item}
+LIFE: dict[str, Callable[..., Item]] = {Kind.CANCEL: cancel_item, Kind.SUSPEND: suspend_item, Kind.RESUME: resume_item}
 
 
 @transaction.atomic
@@ -40,9 +41,17 @@ def carry_out(chosen: Sequence[Adjustment], *, by: Actor, at: datetime) -> None:
         if each.kind in WITH_TEXT and each.text:
             by_reason.setdefault(each.reason[:300], []).append(each.text)
         else:
-            LIFE[Kind(each.kind)](Item.objects.get(pk=each.item_id), note=each.reason, by=by, at=at)
+            _change_life(each, by, at)
     for reason, texts in by_reason.items():
         publish_many(texts, reason=reason, by=by, at=at)
+
+
+def _change_life(one: Adjustment, by: Actor, at: datetime) -> None:
+    item = Item.objects.get(pk=one.item_id)
+    if one.into:
+        merge_items([item], into=one.into, note=one.reason, by=by, at=at)
+    else:
+        LIFE[one.kind](item, note=one.reason, by=by, at=at)
 
 
 def restore_before(text: Revision, *, reason: str, by: Actor, at: datetime) -> None:

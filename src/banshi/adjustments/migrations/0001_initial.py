@@ -28,6 +28,7 @@ class Migration(migrations.Migration):
                             ("suspend", "暂停"),
                             ("resume", "恢复"),
                             ("cancel", "取消"),
+                            ("merge", "并入"),
                         ],
                         max_length=10,
                         verbose_name="调整",
@@ -118,6 +119,17 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 (
+                    "into",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="catalog.item",
+                        verbose_name="并入哪个事项",
+                    ),
+                ),
+                (
                     "law_change",
                     models.ForeignKey(
                         blank=True,
@@ -169,6 +181,14 @@ class Migration(migrations.Migration):
                             _connector="OR",
                         ),
                         name="nothing_is_due_when_ended",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("into__isnull", False), ("kind", "merge")),
+                            models.Q(models.Q(("kind", "merge"), _negated=True), ("into", None)),
+                            _connector="OR",
+                        ),
+                        name="only_a_merger_names_another_item",
                     ),
                     models.CheckConstraint(
                         condition=models.Q(("applied_at", None), ("examiner__isnull", False), _connector="OR"),

@@ -41,7 +41,7 @@ def start(request: HttpRequest, guid: UUID) -> HttpResponse:
     if not kinds:
         raise Conflict("这个事项已经取消或并入别的事项，不能再调整")
     initial = {"kind": kinds[0].value, "cause": Cause.SERVICE, "cause_day": today()}
-    form = StartForm(posted(request), request.FILES or None, kinds=kinds, initial=initial)
+    form = StartForm(posted(request), request.FILES or None, kinds=kinds, user=request.user, item=item, initial=initial)
     if not form.is_valid():
         context = {"form": form, "item": item, "back": reverse("workbench:item", args=[guid])}
         return render(request, "workbench/adjustments/start.html", context, status=422 if form.is_bound else 200)
@@ -61,7 +61,9 @@ def _facts(request: HttpRequest, given: dict[str, Any], organ: Organ) -> actions
     file, stored = given["evidence"], cast("StoredFile | None", None)
     if file:
         stored = keep(file, name=file.name, purpose=PURPOSE, organ=organ, **_who(request))
-    return actions.Facts(given["cause"], given["cause_day"], given["reason"], stored, given["urgent"])
+    return actions.Facts(
+        given["cause"], given["cause_day"], given["reason"], stored, given["urgent"], given.get("into")
+    )
 
 
 @login_required

@@ -7,7 +7,9 @@ from django.core.exceptions import ValidationError
 
 from banshi.adjustments.actions.examining import WITH_REASON
 from banshi.adjustments.enums import Cause, Kind, Verdict
+from banshi.catalog.models import Item
 from banshi.core.models import StoredFile
+from banshi.sites.workbench.lifecycle.forms import IntoForm
 
 DATE = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
 
@@ -36,13 +38,24 @@ class FactsForm(forms.Form):
             self.fields["evidence"].help_text = f"已上传“{kept.name}”。重新选文件会换掉它。"
 
 
-class StartForm(FactsForm):
+class StartForm(IntoForm, FactsForm):
     kind = forms.ChoiceField(label="申请什么", widget=forms.RadioSelect)
-    field_order = ("kind",)
+    field_order = ("kind", "into")
 
     def __init__(self, *args: Any, kinds: list[Kind], **more: Any) -> None:
         super().__init__(*args, **more)
         self.fields["kind"].choices = [(each.value, KIND_WORDS[each]) for each in kinds]  # type: ignore[attr-defined]
+        self.fields["into"].required = False
+        self.fields["into"].help_text = "只有申请并入才填：那个事项的完整名称，或者编码。"
+        if Kind.MERGE not in kinds:
+            del self.fields["into"]
+
+    def clean_into(self) -> Item | None:
+        if self.cleaned_data.get("kind") != Kind.MERGE:
+            return None
+        if not (given := self.cleaned_data["into"].strip()):
+            raise ValidationError("请写并入哪个事项")
+        return self.item_named(given)
 
 
 KIND_WORDS = {
@@ -51,6 +64,7 @@ KIND_WORDS = {
     Kind.SUSPEND: "暂停：暂时不办，以后恢复",
     Kind.RESUME: "恢复：按最后一次公布的内容恢复办理",
     Kind.CANCEL: "取消：今后不再办理，不能恢复",
+    Kind.MERGE: "并入：今后由另一个事项一起办，这一项不再单列",
 }
 
 

@@ -78,6 +78,7 @@ def found_for(user: Any, pk: int) -> Adjustment:
             "item__organ__division",
             "item__category",
             "item__listing",
+            "into",
             "text",
             "evidence",
             "law_change__law",

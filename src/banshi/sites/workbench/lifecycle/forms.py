@@ -23,18 +23,19 @@ class ResumeForm(forms.Form):
     note = forms.CharField(label="说明", max_length=300, required=False, help_text="如：场地改造完成，恢复办理。")
 
 
-class MergeForm(ReasonForm):
+class IntoForm(forms.Form):
     """Into which item: its code or whole name, among those the person may see."""
 
     into = forms.CharField(label="并入哪个事项", max_length=300, help_text="写那个事项的完整名称，或者编码。")
-    field_order = ("into", "note")
 
     def __init__(self, *args: Any, user: Any, item: Item, **more: Any) -> None:
         super().__init__(*args, **more)
         self.user, self.item = user, item
 
-    def clean_into(self) -> Item:
-        given = self.cleaned_data["into"].strip()
+    def clean_into(self) -> Item | None:
+        return self.item_named(self.cleaned_data["into"].strip())
+
+    def item_named(self, given: str) -> Item:
         others = items_visible_to(self.user).filter(state="active").exclude(pk=self.item.pk)
         found = list(others.filter(code=given)[:2]) or list(others.filter(name=given)[:2])
         if not found:
@@ -49,6 +50,10 @@ class MergeForm(ReasonForm):
         """What the public search finds for a name not quite right, best first."""
         guids = [hit.guid for hit in find(given, per_page=5).hits]
         return sorted(others.filter(guid__in=guids), key=lambda each: guids.index(str(each.guid)))
+
+
+class MergeForm(IntoForm, ReasonForm):
+    field_order = ("into", "note")
 
 
 class SplitForm(forms.Form):
