@@ -103,6 +103,25 @@ def test_a_guide_goes_from_the_clerks_desk_to_the_citizens_search(
     picture(page, "7-citizen-sees-it")
 
 
+def test_a_column_that_was_hidden_stays_hidden(bureau: dict[str, Any], enter: Callable[..., Page]) -> None:
+    page = enter(bureau["clerk"])
+    page.goto("/work/items/")
+    column = page.get_by_role("columnheader", name="完整度")
+    expect(column).to_be_visible()
+    page.locator(".columns summary").focus()
+    page.keyboard.press("Enter")
+    picture(page, "10-choosing-columns")
+    page.get_by_role("checkbox", name="完整度").uncheck()
+    expect(column).to_be_hidden()
+    page.keyboard.press("Escape")
+    page.reload()
+    expect(column).to_be_hidden()
+    expect(page.locator(".columns summary")).to_have_text("选列（藏了1列）")
+    page.locator(".columns summary").click()
+    page.get_by_role("checkbox", name="完整度").check()
+    expect(column).to_be_visible()
+
+
 def test_what_is_typed_without_a_network_is_offered_again(bureau: dict[str, Any], enter: Callable[..., Page]) -> None:
     it = bureau["draft"]
     page = enter(bureau["clerk"])

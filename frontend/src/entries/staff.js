@@ -1,6 +1,7 @@
 import htmx from "htmx.org";
 import { start } from "../scripts/page.js";
 import { choosing, table } from "../scripts/table.js";
+import { columns } from "../scripts/columns.js";
 import { panel } from "../scripts/panel.js";
 import { editor } from "../scripts/editor/editor.js";
 import { copying, keys, opinion, tidy } from "../scripts/desk.js";
@@ -16,7 +17,7 @@ start();
 // htmx:load comes for the whole page too: nothing may begin twice (a row would be ticked and unticked by one key).
 const once = (root, selector, begin) => root.querySelectorAll(selector).forEach((each) => { if (!each.dataset.begun) { each.dataset.begun = "1"; begin(each); } });
 const ready = (root) => {
-  once(root, "[data-table]", table);
+  once(root, "[data-table]", (each) => { table(each); columns(each); });
   once(root, "form[data-choosing]", choosing);
 };
 ready(document);
