@@ -125,7 +125,10 @@ def check_free_publication() -> None:
     """For whole files of drafts, which may hold anything: Refused unless all may be published directly."""
     rules = policy()
     if rules.direct_publication != "all":
-        raise Refused("按规矩，导入的内容不能马上公布", remedy="请先导入为草稿，再申请调整，或在清理规范工作中上报。")
+        raise Refused(
+            "按规矩，导入的内容不能马上公布",
+            remedy="请先导入为草稿，再申请调整，或在清理规范工作中上报；建库时搬入公布过的目录，请系统管理员先放开规矩。",
+        )
 
 
 def policy() -> Policy:

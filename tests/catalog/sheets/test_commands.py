@@ -70,12 +70,17 @@ def test_commands_that_need_the_tables_say_how_to_make_them(tmp_path: Path) -> N
     assert "Traceback" not in ran.stderr
 
 
+@pytest.mark.usefixtures("moving_in")
 def test_importing_and_exporting(file: Path, tmp_path: Path) -> None:
     code, printed = run("import", file, "--yes", "--publish")
     assert (code, Item.objects.get().listing.name) == (0, "入学")
     assert "新增 1 项" in printed
     assert run("export", tmp_path / "出.xlsx", "--form", "scrutiny")[0] == 0
     assert json.loads(run("import", tmp_path / "出.xlsx", "--preview", "--json")[1])["counts"]["same"] == 1
+
+
+def test_what_nobody_examined_is_not_published_with_the_import(file: Path) -> None:
+    assert (run("import", file, "--yes", "--publish")[0], Item.objects.count()) == (1, 0)
 
 
 def test_where_no_division_is_named_owners_are_found_in_every_one(file: Path) -> None:
