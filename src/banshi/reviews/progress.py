@@ -1,6 +1,6 @@
 """The board of a campaign along one axis, and the rows behind each of its figures.
 
-Every figure is a count of the list that its address opens: both start from `units_seen_by` and `entries_seen_by`.
+Every figure is a count of the list that its address opens: both start from `seen_by`.
 """
 
 from collections import defaultdict
@@ -19,15 +19,21 @@ from banshi.reviews.queries import campaigns_overseen_by
 PAGE = 50
 
 
-def units_seen_by(user: Any, campaign: Campaign) -> QuerySet[Participation]:
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """What a person sees of a campaign."""
+
+    units: QuerySet[Participation]
+    entries: QuerySet[Entry]
+
+
+def seen_by(user: Any, campaign: Campaign) -> Seen:
     """All for those who oversee the campaign; for others the units whose items they may see."""
+    units, entries = campaign.participations.all(), campaign.entries.all()
     if campaigns_overseen_by(user).filter(pk=campaign.pk).exists():
-        return campaign.participations.all()
-    return campaign.participations.filter(organ__in=organs_where(user, Permission.ITEM_VIEW))
-
-
-def entries_of_units(campaign: Campaign, units: QuerySet[Participation]) -> QuerySet[Entry]:
-    return campaign.entries.filter(participation__in=units.order_by().values("pk"))
+        return Seen(units, entries)
+    own = units.filter(organ__in=organs_where(user, Permission.ITEM_VIEW))
+    return Seen(own, entries.filter(participation__in=own.order_by().values("pk")))
 
 
 def explanations_in(campaign: Campaign) -> QuerySet[Absence]:
@@ -75,25 +81,23 @@ class Line:
         return sum(self.states.values())
 
 
-def board_along(
-    axis: Axis, campaign: Campaign, units: QuerySet[Participation], *, after: str = ""
-) -> tuple[list[Line], str]:
+def board_along(axis: Axis, campaign: Campaign, seen: Seen, *, after: str = "") -> tuple[list[Line], str]:
     """The lines, and where the next page begins ("": nowhere). As many questions however large the campaign."""
-    keys = _keys(axis, campaign, units, after)
+    keys = _keys(axis, campaign, seen, after)
     shown, more = keys[:PAGE], len(keys) > PAGE
-    counts = _counts(axis, entries_of_units(campaign, units), shown)
-    told = _units(axis, units, shown) if axis.unit else {}
+    counts = _counts(axis, seen.entries, shown)
+    told = _units(axis, seen.units, shown) if axis.unit else {}
     labels = _labels(axis, campaign, shown)
     lines = [Line(str(key), labels.get(key, str(key)), *told.get(key, (0, 0)), counts[key]) for key in shown]
     return lines, str(shown[-1]) if more else ""
 
 
-def _keys(axis: Axis, campaign: Campaign, units: QuerySet[Participation], after: str) -> list[Any]:
+def _keys(axis: Axis, campaign: Campaign, seen: Seen, after: str) -> list[Any]:
     if axis.code == "batch":
         return [each.code for each in campaign.plan.batches]
     if axis.code == "round":
-        return list(entries_of_units(campaign, units).order_by("round").values_list("round", flat=True).distinct())
-    rows = units.order_by(axis.unit)
+        return list(seen.entries.order_by("round").values_list("round", flat=True).distinct())
+    rows = seen.units.order_by(axis.unit)
     if after and axis.code in MANY:
         rows = rows.filter(**{f"{axis.unit}__gt": after})
     return list(rows.values_list(axis.unit, flat=True).distinct()[: PAGE + 1])

@@ -71,18 +71,22 @@ def campaigns_managed_by(user: Any) -> QuerySet[Campaign]:
 
 def campaigns_visible_to(user: Any) -> QuerySet[Campaign]:
     """Those one oversees or takes part in."""
-    partaking = Q(participations__organ__in=organs_where(user, Permission.ITEM_VIEW))
-    found = Campaign.objects.filter(_overseen(user) | partaking)
-    return found.select_related("organ", "division").distinct()
+    partaking = Participation.objects.filter(
+        campaign=OuterRef("pk"), organ__in=organs_where(user, Permission.ITEM_VIEW)
+    )
+    found = Campaign.objects.filter(_overseen(user) | Q(Exists(partaking)))
+    return found.select_related("organ", "division")
 
 
 def campaigns_overseen_by(user: Any) -> QuerySet[Campaign]:
     """Those of which one sees every unit: as organizer, leader or supervisor of the division, or as a review body."""
-    return Campaign.objects.filter(_overseen(user)).distinct()
+    return Campaign.objects.filter(_overseen(user))
 
 
 def _overseen(user: Any) -> Q:
-    return Q(organ__in=organs_where(user, Permission.CAMPAIGN_VIEW)) | Q(bodies__organ__in=review_organs(user))
+    """Asked for each campaign, of which there are few: joined, a campaign would come once for each of its thousand units."""
+    reviewing = ReviewBody.objects.filter(campaign=OuterRef("pk"), organ__in=review_organs(user))
+    return Q(organ__in=organs_where(user, Permission.CAMPAIGN_VIEW)) | Q(Exists(reviewing))
 
 
 def participations_visible_to(user: Any, permission: Permission = Permission.ITEM_VIEW) -> QuerySet[Participation]:

@@ -64,9 +64,9 @@ SHOWS = (
 def entries(request: HttpRequest, guid: UUID) -> HttpResponse:
     """The entries an address asks for, among those the user may see."""
     found = campaign_for(request.user, guid)
-    units, asked = progress.units_seen_by(request.user, found), EntriesAsked.read(request.GET)
+    seen, asked = progress.seen_by(request.user, found), EntriesAsked.read(request.GET)
     after = as_key(request.GET.get("after", ""))
-    shown = progress.entries_of_units(found, units).filter(asked.condition(), pk__gt=after).order_by("pk")
+    shown = seen.entries.filter(asked.condition(), pk__gt=after).order_by("pk")
     rows = list(shown.select_related("item", "participation__organ__division")[: PAGE + 1])
     context = {
         "campaign": found,
@@ -74,8 +74,8 @@ def entries(request: HttpRequest, guid: UUID) -> HttpResponse:
         "asked": asked,
         "query": asked.as_query(),
         "after": _next(asked.as_query(), rows[PAGE - 1].pk) if len(rows) > PAGE else "",
-        "choices": entry_choices(found, units),
-        "unit": units.filter(pk=as_key(asked.unit)).select_related("organ").first() if asked.unit else None,
+        "choices": entry_choices(found, seen.units),
+        "unit": seen.units.filter(pk=as_key(asked.unit)).select_related("organ").first() if asked.unit else None,
         "manages": may_manage(request.user, found),
         "may_choose": ("left",) if asked.state == "left" else MAY_LEAVE,
         "coming_back": asked.state == "left",
@@ -91,8 +91,8 @@ def _next(query: str, key: int) -> str:
 @require_GET
 def entries_sheet(request: HttpRequest, guid: UUID) -> HttpResponseBase:
     found = campaign_for(request.user, guid)
-    units, asked = progress.units_seen_by(request.user, found), EntriesAsked.read(request.GET)
-    shown = progress.entries_of_units(found, units).filter(asked.condition()).order_by("participation_id", "pk")
+    seen, asked = progress.seen_by(request.user, found), EntriesAsked.read(request.GET)
+    shown = seen.entries.filter(asked.condition()).order_by("participation_id", "pk")
     return _sheet(f"{found}参审事项", ENTRY_HEAD, entry_lines(found, shown))
 
 

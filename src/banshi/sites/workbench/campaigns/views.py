@@ -90,9 +90,9 @@ def plan_file(request: HttpRequest, code: str) -> HttpResponse:
 @require_GET
 def campaign(request: HttpRequest, guid: UUID) -> HttpResponse:
     found = campaign_for(request.user, guid)
-    stages, day, units = list(found.stages.all()), today(), progress.units_seen_by(request.user, found)
+    stages, day = list(found.stages.all()), today()
     seen, axis = reckoning([], day), progress.AXES.get(text_in(request.GET, "by"), progress.AXES["batch"])
-    rows, after = progress.board_along(axis, found, units, after=_after(request, axis))
+    rows, after = progress.board_along(axis, found, progress.seen_by(request.user, found), after=_after(request, axis))
     reached = {state for row in rows for state in row.states}
     context = {
         "campaign": found,
