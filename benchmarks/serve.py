@@ -39,11 +39,13 @@ def _on(database: str, count: int, seconds: float) -> Outcome:
         addresses = told(env, "city", count)
         with served(env) as (port, server):
             loads = {name: load(port, addresses[name], seconds=seconds) for name in ASKED}
-            memory = worker_megabytes(server)
+            memory, resident = worker_megabytes(server)
         versions = _versions(env, seconds)
     for name, label in ASKED.items():
         print(f"{database:11} {label:30} {loads[name]}")
-    print(f"{database:11} {'new version':30} {versions:.0f}/s · largest worker {memory:.0f} MB")
+    print(
+        f"{database:11} {'new version':30} {versions:.0f}/s · largest worker {memory:.0f} MB ({resident:.0f} MB resident)"
+    )
     return Outcome(_holds(loads, versions, memory), f"{database}: {_figures(loads, versions, memory)}")
 
 

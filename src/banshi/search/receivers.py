@@ -2,6 +2,7 @@
 
 import logging
 import threading
+import time
 from typing import Any
 
 from django.conf import settings
@@ -14,6 +15,7 @@ from banshi.search.index import IndexUnusable, catch_up, rebuild, report_unusabl
 
 log = logging.getLogger(__name__)
 FEW = 2000
+REST = 0.5  # seconds
 
 
 @receiver(catalogue_changed, dispatch_uid="search.follow_catalogue")
@@ -37,8 +39,9 @@ def take_in_changes() -> None:
 
 
 class Follower:
-    """One thread a process. Whatever is published while it writes goes into its next commit together; should the
-    process end before, the worker's schedule takes it in."""
+    """One thread a process. What is published while it writes, and while it rests after that, goes into its next commit
+    together: under a stream of publications the index would else be committed dozens of times a second. Should the process
+    end before, the worker's schedule takes it in."""
 
     def __init__(self) -> None:
         self._word = threading.Event()
@@ -61,6 +64,7 @@ class Follower:
                 log.exception("search could not follow the catalogue; the schedule will")
             finally:
                 connections.close_all()
+            time.sleep(REST)
 
 
 _follower = Follower()
