@@ -152,11 +152,11 @@ def _warning(law: Law | None, day: date) -> str:
 
 def same_elsewhere(item: Item, guide: Guide) -> "list[Neighbour]":
     """The same item of other organs, as it is in force there: 同一事项，邻县3个工作日、2份材料…"""
+    from banshi.cleanup.sameness.neighbours import neighbours  # pyarrow: not for every worker, until one asks
+
     alike = Q(item__name=guide.name) | Q(name=guide.name)
     if item.base_code:
         alike |= Q(item__base_code=item.base_code)
     others = listings().exclude(item=item.pk).exclude(organ=item.organ_id).filter(alike)
     rows: list[Listing] = list(others.select_related("publication__revision", "organ__division")[:CANDIDATES])
-    from banshi.cleanup.sameness.neighbours import neighbours  # pyarrow: not for every worker, until one asks
-
     return neighbours(item, guide, rows)

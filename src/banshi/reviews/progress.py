@@ -21,19 +21,20 @@ PAGE = 50
 
 @dataclass(frozen=True, slots=True)
 class Seen:
-    """What a person sees of a campaign."""
+    """What a person sees of a campaign; `whole`: all there is."""
 
     units: QuerySet[Participation]
     entries: QuerySet[Entry]
+    whole: bool
 
 
 def seen_by(user: Any, campaign: Campaign) -> Seen:
     """All for those who oversee the campaign; for others the units whose items they may see."""
     units, entries = campaign.participations.all(), campaign.entries.all()
     if campaigns_overseen_by(user).filter(pk=campaign.pk).exists():
-        return Seen(units, entries)
+        return Seen(units, entries, whole=True)
     own = units.filter(organ__in=organs_where(user, Permission.ITEM_VIEW))
-    return Seen(own, entries.filter(participation__in=own.order_by().values("pk")))
+    return Seen(own, entries.filter(participation__in=own.order_by().values("pk")), whole=False)
 
 
 def explanations_in(campaign: Campaign) -> QuerySet[Absence]:

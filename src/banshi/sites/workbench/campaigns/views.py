@@ -90,15 +90,15 @@ def plan_file(request: HttpRequest, code: str) -> HttpResponse:
 @require_GET
 def campaign(request: HttpRequest, guid: UUID) -> HttpResponse:
     found = campaign_for(request.user, guid)
-    stages, day = list(found.stages.all()), today()
-    seen, axis = reckoning([], day), progress.AXES.get(text_in(request.GET, "by"), progress.AXES["batch"])
-    rows, after = progress.board_along(axis, found, progress.seen_by(request.user, found), after=_after(request, axis))
+    stages, day, seen = list(found.stages.all()), today(), progress.seen_by(request.user, found)
+    reckoned, axis = reckoning([], day), progress.AXES.get(text_in(request.GET, "by"), progress.AXES["batch"])
+    rows, after = progress.board_along(axis, found, seen, after=_after(request, axis))
     reached = {state for row in rows for state in row.states}
     context = {
         "campaign": found,
         "state": workflow("campaign").states[found.state],
         "stages": [
-            (each, found.plan.phase(each.phase), seen.due(each.ends))
+            (each, found.plan.phase(each.phase), reckoned.due(each.ends))
             for each in stages
             if each.begins <= day <= each.ends
         ],
@@ -112,7 +112,7 @@ def campaign(request: HttpRequest, guid: UUID) -> HttpResponse:
         "states": {code: each for code, each in workflow("entry").states.items() if code in reached},
         "bodies": [(each, each.planned) for each in found.bodies.select_related("organ", "campaign")],
         "manages": may_manage(request.user, found),
-        "oversees": queries.campaigns_overseen_by(request.user).filter(pk=found.pk).exists(),
+        "oversees": seen.whole,
         "more_links": MORE_LINKS,
         "overdue": queries.units_overdue(found, day).count(),
         "nameless": queries.units_without_contacts(found).count(),
