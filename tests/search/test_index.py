@@ -65,6 +65,27 @@ def test_nothing_new_is_nothing_to_do() -> None:
     assert catch_up() == 0
 
 
+def test_what_is_published_while_it_writes_is_left_for_the_next_call(monkeypatch: pytest.MonkeyPatch) -> None:
+    rebuild()
+    publication(text=text_of("居住证申领"))
+    applied = index._apply
+    monkeypatch.setattr(index, "_apply", lambda items: (applied(items), publication(text=text_of("居住证换领"))))
+    assert catch_up() == 1
+    monkeypatch.undo()
+    assert names("居住证") == ["居住证申领"]
+    assert catch_up() == 1
+    assert sorted(names("居住证")) == ["居住证换领", "居住证申领"]
+
+
+def test_a_long_backlog_is_taken_in_by_one_call(monkeypatch: pytest.MonkeyPatch) -> None:
+    rebuild()
+    for name in ("居住证申领", "居住证换领", "居住证补领"):
+        publication(text=text_of(name))
+    monkeypatch.setattr(index, "CHANGES_AT_ONCE", 2)
+    assert catch_up() == 3
+    assert find("居住证").total == 3
+
+
 def test_only_one_writes_at_a_time() -> None:
     rebuild()
     publication(text=text_of("居住证申领"))

@@ -148,14 +148,25 @@ def _try_lock(file: int) -> bool:
 
 
 def catch_up(*, at_most: int | None = None, wait: float = 10.0) -> int:
-    """Apply what changed since the cursor; the number of changes applied. Another writer at work does it for us."""
-    applied = 0
+    """Apply what had changed since the cursor; the number of changes applied. Another writer at work does it for us.
+
+    What comes in meanwhile is left for the next call: under a stream of publications this would else never rest.
+    """
+    applied, more = 0, True
     with held("write", wait=wait) as ours:
-        while ours and (at_most is None or applied < at_most) and (changes := list(_changes_after(position()))):
-            _apply({item for _, item in changes})
-            move_to(changes[-1][0])
-            applied += len(changes)
+        while ours and more and (at_most is None or applied < at_most):
+            changes = _take_in_next()
+            applied += changes
+            more = changes == CHANGES_AT_ONCE
     return applied
+
+
+def _take_in_next() -> int:
+    changes = list(_changes_after(position()))
+    if changes:
+        _apply({item for _, item in changes})
+        move_to(changes[-1][0])
+    return len(changes)
 
 
 def position() -> int:
