@@ -269,35 +269,43 @@ def sum_up(
 ) -> Entry:
     """汇总: the lead body concludes the round, on the text with `digest` where it names one. Without the opinions of others
     only after the stage's end, with a reason. What has passed may be opened again by who says so (`reopen`)."""
-    locked = Entry.objects.select_for_update(of=("self",)).select_related("text", "participation")
-    entry = locked.defer("text__content").get(pk=entry.pk)
-    if body.code != entry.lead or body.campaign_id != entry.campaign_id:
-        raise Refused("这一项不由您的单位牵头审核")
-    entry.campaign = body.campaign
+    entry = _held_for_summing(entry, body)
     _leads(entry, body, by)
-    if digest is not None and digest != _digest(entry):
-        raise Conflict("这一项刚重新上报过，您看的不是最新的", remedy="请刷新页面，看过新的内容再汇总。")
-    if entry.state == "agreed" and not reopen:
-        raise Conflict("这一项刚有人汇总过：审核通过", remedy="还有问题的，请刷新页面，再重新打开。")
+    _still_open(entry, digest, reopen)
     wanted, lines = Conclusion(conclusion), [each.strip() for each in asks if each.strip()]
-    if wanted == Conclusion.RETURN and not lines:
-        raise BadInput("退回要写清修改意见", [Problem("请逐条写修改意见，一次说全", field="asks")])
-    if wanted == Conclusion.DISPUTE and not question.strip():
-        raise BadInput("请写争议的问题", [Problem("请写要联席会议研究的问题", field="question")])
+    _well_said(wanted, lines, question)
     _all_heard(entry, aside, at)
     summing = Summing(entry=entry, round=entry.round, conclusion=wanted, disposition=Disposition(disposition))
     summing.asks, summing.body, summing.by, summing.at = lines, body, by.ledger_name, at
     summing.save()
     _follow(entry, wanted, lines, question, by, at)
-    facts = {
-        "round": entry.round,
-        "conclusion": wanted,
-        "disposition": disposition,
-        "asks": lines,
-        "digest": _digest(entry),
-    }
-    record("reviews.sum_up", entry, by=by, at=at, facts=facts)
+    said = {"conclusion": wanted, "disposition": disposition, "asks": lines}
+    record("reviews.sum_up", entry, by=by, at=at, facts={"round": entry.round, **said, "digest": _digest(entry)})
     return entry
+
+
+def _held_for_summing(entry: Entry, body: ReviewBody) -> Entry:
+    """The entry as it stands, its row locked, for its lead body."""
+    locked = Entry.objects.select_for_update(of=("self",)).select_related("text", "participation")
+    entry = locked.defer("text__content").get(pk=entry.pk)
+    if body.code != entry.lead or body.campaign_id != entry.campaign_id:
+        raise Refused("这一项不由您的单位牵头审核")
+    entry.campaign = body.campaign
+    return entry
+
+
+def _still_open(entry: Entry, digest: str | None, reopen: bool) -> None:
+    if digest is not None and digest != _digest(entry):
+        raise Conflict("这一项刚重新上报过，您看的不是最新的", remedy="请刷新页面，看过新的内容再汇总。")
+    if entry.state == "agreed" and not reopen:
+        raise Conflict("这一项刚有人汇总过：审核通过", remedy="还有问题的，请刷新页面，再重新打开。")
+
+
+def _well_said(wanted: Conclusion, lines: Sequence[str], question: str) -> None:
+    if wanted == Conclusion.RETURN and not lines:
+        raise BadInput("退回要写清修改意见", [Problem("请逐条写修改意见，一次说全", field="asks")])
+    if wanted == Conclusion.DISPUTE and not question.strip():
+        raise BadInput("请写争议的问题", [Problem("请写要联席会议研究的问题", field="question")])
 
 
 def _leads(entry: Entry, body: ReviewBody, by: Actor) -> None:
