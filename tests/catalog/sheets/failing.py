@@ -69,7 +69,7 @@ def ods_of(tables: str) -> bytes:
     }
     declared = " ".join(f'xmlns:{short}="{name}"' for short, name in names.items())
     kind = "application/vnd.oasis.opendocument.spreadsheet"
-    return _zipped(
+    return zipped(
         {
             "mimetype": kind,
             "META-INF/manifest.xml": f'<manifest:manifest {declared}><manifest:file-entry manifest:full-path="/" '
@@ -99,7 +99,7 @@ def xlsb() -> bytes:
     sheet = _record(129) + size + _record(145) + rows + _record(146) + _record(130)
     listed = _record(156, pack("<II", 0, 1) + _wide("rId1") + _wide(SHEET))
     kind = "http://schemas.openxmlformats.org/officeDocument/2006/relationships/worksheet"
-    return _zipped(
+    return zipped(
         {
             "[Content_Types].xml": "<Types/>",
             "xl/workbook.bin": _record(131) + _record(143) + listed + _record(144) + _record(132),
@@ -120,7 +120,7 @@ def _wide(text: str) -> bytes:
     return pack("<I", len(text)) + text.encode("utf-16-le")
 
 
-def _zipped(parts: dict[str, str | bytes]) -> bytes:
+def zipped(parts: dict[str, str | bytes]) -> bytes:
     output = BytesIO()
     with zipfile.ZipFile(output, "w", zipfile.ZIP_DEFLATED) as archive:
         for name, content in parts.items():

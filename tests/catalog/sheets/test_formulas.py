@@ -1,8 +1,13 @@
-"""What a department's sheet shows as an error is never taken for an empty cell, whatever program kept it."""
+"""What a department's sheet shows as an error is never taken for an empty cell, whatever program kept it; nor is a
+formula whose value nobody has counted."""
 
+import zipfile
 from collections.abc import Callable
+from io import BytesIO
 
+import openpyxl
 import pytest
+import xlsxwriter
 from tests.catalog.sheets import failing
 from tests.catalog.sheets.sheets import look, said
 from tests.factories import organ
@@ -28,6 +33,46 @@ def test_failed_cells_are_read_as_the_sheet_shows_them(kind: Callable[[], bytes]
         ["入学登记", "教育局", "#DIV/0!"],
         ["#REF!", "教育局", "3"],
     ]
+
+
+def test_formulas_never_counted_are_not_blanks_wherever_they_stand() -> None:
+    """As programs write them (openpyxl: no value at all), in a sheet of nothing else."""
+    rows = [["事项名称", "承诺时限"], ["=A9", "=B9"], [None, None], [None, None, "=C9"]]
+    book = openpyxl.Workbook()
+    for row in rows:
+        book.worksheets[0].append(row)
+    output = BytesIO()
+    book.save(output)
+    assert rows_of(output.getvalue()) == [
+        ["事项名称", "承诺时限", ""],
+        ["=A9", "=B9", ""],
+        ["", "", ""],
+        ["", "", "=C9"],
+    ]
+
+
+def test_a_formula_that_came_to_an_empty_text_is_a_blank() -> None:
+    """As Excel writes it: counted, a text, with nothing in it."""
+    output = BytesIO()
+    with xlsxwriter.Workbook(output) as book:
+        sheet = book.add_worksheet()
+        sheet.write_row(1, 1, ["事项名称", "承诺时限"])
+        sheet.write_formula(2, 1, '="高龄"&"津贴"', None, "高龄津贴")
+        sheet.write_formula(2, 2, '=IF(A1="","",A1)', None, "EMPTY")
+    with zipfile.ZipFile(output) as archive:
+        parts = {name: archive.read(name).replace(b"<v>EMPTY</v>", b"<v></v>") for name in archive.namelist()}
+    assert b"</f><v></v></c>" in parts["xl/worksheets/sheet1.xml"]
+    assert rows_of(failing.zipped(parts))[1] == ["高龄津贴", ""]
+
+
+def test_a_lone_formula_far_away_does_not_end_the_process() -> None:
+    book = openpyxl.Workbook()
+    book.worksheets[0]["A1"], book.worksheets[0]["XFD1048576"] = "事项名称", "=A1"
+    output = BytesIO()
+    book.save(output)
+    with pytest.raises(BadInput) as caught:
+        read_bytes(output.getvalue(), name="a.xlsx")
+    assert "拆成几个文件" in caught.value.remedy
 
 
 @pytest.mark.django_db

@@ -10,6 +10,7 @@ from banshi.catalog.sheets.formulas.found import Cells, Found, holds, tags, targ
 _PLACE = re.compile(rb'\br="([A-Z]{1,3})([0-9]{1,7})"')
 _FAILED = re.compile(rb'<c\b([^>]*\bt="e"[^>]*)>(?:<f\b[^>]*?/>|<f\b[^>]*>[^<]*</f>)?<v>(#[^<]{1,20})</v>')
 _UNCOUNTED = re.compile(rb"<c\b([^>]*)><f\b[^>]*>([^<]{1,8000})</f>(?:<v\s*/>|<v></v>)?</c>")
+"""But where it is said to be a text (t="str"), the formula was counted, and came to an empty one: =IF(A1="","",A1)."""
 
 
 def look(path: str) -> Found:
@@ -25,6 +26,7 @@ def _cells(archive: zipfile.ZipFile, part: str) -> Cells:
         return {}
     xml = archive.read(part)
     found = [(attributes, text.decode()) for attributes, text in _FAILED.findall(xml)]
-    found += [(attributes, f"={unescape(text.decode())}") for attributes, text in _UNCOUNTED.findall(xml)]
+    uncounted = ((attributes, text) for attributes, text in _UNCOUNTED.findall(xml) if b't="str"' not in attributes)
+    found += [(attributes, f"={unescape(text.decode())}") for attributes, text in uncounted]
     places = ((_PLACE.search(attributes), text) for attributes, text in found)
     return {(int(place[2]) - 1, column_index(place[1].decode())): text for place, text in places if place}
