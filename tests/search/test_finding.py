@@ -126,6 +126,19 @@ def test_real_guides_come_before_bare_lines_of_the_catalogue() -> None:
     assert names("献血证") == ["献血证补发", "献血证换发"]
 
 
+def test_who_asks_for_the_plain_thing_has_not_got_it_yet() -> None:
+    publish_all("暂停养老保险待遇申请", "恢复养老保险待遇申请", "城乡居民基本养老保险待遇申领")
+    assert names("养老金怎么领")[0] == "城乡居民基本养老保险待遇申领"
+    assert names("养老金停了怎么恢复")[0] == "恢复养老保险待遇申请"
+
+
+@pytest.mark.parametrize("asked", ["残疾证换领", "残疾证换新", "换残疾证"])
+def test_an_act_on_what_one_has_comes_first_when_it_is_asked_for(asked: str) -> None:
+    publish_all("残疾人证换领", "残疾人证新办", "残疾人证注销")
+    assert names(asked)[0] == "残疾人证换领"
+    assert names("残疾证")[0] == "残疾人证新办"
+
+
 def test_what_is_no_longer_in_force_is_not_found(noon: datetime) -> None:
     published = publication(text=text_of("居住证申领"))
     rebuild()

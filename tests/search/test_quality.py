@@ -31,8 +31,8 @@ def test_real_questions_are_answered(catalogue: list[Entry]) -> None:
 
     index_of(catalogue)
     marks = judge(lambda text: [hit.name for hit in find(text, per_page=10).hits], questions()).half(held_out=True)
-    assert marks.within(1) >= 0.8
-    assert marks.within(3) >= 0.9
+    assert marks.within(1) >= 0.85
+    assert marks.within(3) >= 0.92
 
 
 def test_the_examples_the_portal_gives_are_found_as_they_stand(catalogue: list[Entry]) -> None:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from tantivy import Query
 
+from banshi.search.acts import asks_for_later
 from banshi.search.index import Reading
 from banshi.search.lexicon import Lexicon, lexicon
 from banshi.search.ranking import Ranking
@@ -30,6 +31,11 @@ class Answer:
     def ranked(self, ranking: Ranking) -> Query:
         """The items found, best first."""
         return ranking.ranked(self.found, self.understood) if self.at_least else self.found
+
+    @property
+    def prior(self) -> str:
+        """The number of the index by which its items are weighed."""
+        return "prior_of_all" if asks_for_later(self.understood) else "prior"
 
     @property
     def partial(self) -> bool:

@@ -10,12 +10,15 @@ from django.db import models
 
 from banshi.catalog.guide.document import Guide
 from banshi.catalog.models import Listing
+from banshi.search.acts import is_later
 from banshi.search.sounds import syllables
 from banshi.search.vocabulary import bigrams, cut, cut_small, words_in
 from banshi.search.words import key
 
-FORMAT = 1
+FORMAT = 2
 """Grows with every change of the schema or of what goes in: an index of another format is not read but rebuilt."""
+GUIDE, LATER = 1.1, 0.8
+"""A real guide against a bare line of the catalogue; an act on what one has against getting it."""
 LISTINGS_AT_ONCE = 500
 BODY_SHOWN = 600
 SOUND_LETTERS, INITIAL_LETTERS, HEAD_LETTERS, PAIR_LETTERS = 16, 8, 10, 8
@@ -91,14 +94,14 @@ def schema() -> tantivy.Schema:
     build.add_text_field("exact", tokenizer_name="raw", index_option="basic")
     for facet in ("category", "level", "audience"):
         build.add_text_field(facet, tokenizer_name="raw", index_option="basic", fast=True)
-    for number in ("organ", "online", "example", "prior"):
+    for number in ("organ", "online", "example", "prior", "prior_of_all"):
         build.add_integer_field(number, indexed=True, fast=True)
     return build.build()
 
 
 def document(entry: Entry) -> tantivy.Document:
     found = tantivy.Document(
-        id=entry.id, organ=entry.organ, online=int(entry.online), example=int(entry.is_example), prior=_prior(entry)
+        id=entry.id, organ=entry.organ, online=int(entry.online), example=int(entry.is_example), **_priors(entry)
     )
     for audience in entry.audiences:
         found.add_text("audience", audience)
@@ -114,9 +117,15 @@ def _shown(entry: Entry) -> bytes:
     return json.dumps({"guid": entry.guid, **texts}, ensure_ascii=False, separators=(",", ":")).encode()
 
 
-def _prior(entry: Entry) -> int:
-    """What an item weighs before any question: the score is multiplied by log2(1 + prior), so 1 → 2 is 1 : 1.15."""
-    return 2**11 if entry.has_guide else 2**10
+def _priors(entry: Entry) -> dict[str, int]:
+    """What an item weighs before any question, and before one that names an act on what one already has (see `acts`)."""
+    weight = GUIDE if entry.has_guide else 1.0
+    return {"prior": _prior(weight * LATER if is_later(entry.name) else weight), "prior_of_all": _prior(weight)}
+
+
+def _prior(weight: float) -> int:
+    """A whole number by whose log2(1 + prior) the score is multiplied."""
+    return round(2 ** (10 * weight))
 
 
 def _texts(entry: Entry) -> dict[str, str]:

@@ -91,7 +91,7 @@ def find(text: str, *, filters: Filters | None = None, page: int = 1, per_page: 
 def _found(index: Reading, answer: Answer, chosen: Filters, start: int, count: int) -> Found:
     ranking = Ranking(index.schema)
     query = ranking.limited(answer.ranked(ranking), chosen)
-    result = index.searcher.search(query, count, offset=start, weight_by_field="prior")
+    result = index.searcher.search(query, count, offset=start, weight_by_field=answer.prior)
     return Found(
         hits=_hits(index.searcher, result.hits, answer.understood),
         total=result.count,  # type: ignore[attr-defined]

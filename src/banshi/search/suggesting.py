@@ -76,7 +76,8 @@ def _items(plain: str, asking: Answering) -> Iterator[Suggestion]:
     if answer.partial:
         return
     searcher = asking.index.searcher
-    for _, address in searcher.search(answer.ranked(Ranking(asking.index.schema)), ITEMS, weight_by_field="prior").hits:
+    ranked = answer.ranked(Ranking(asking.index.schema))
+    for _, address in searcher.search(ranked, ITEMS, weight_by_field=answer.prior).hits:
         item = stored(searcher, address)
         yield Suggestion(item.name, "item", item.guid)
 

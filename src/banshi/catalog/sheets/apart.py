@@ -10,7 +10,7 @@ import pickle
 import sys
 from array import array
 from concurrent.futures import Future, ThreadPoolExecutor
-from typing import Any
+from typing import Any, NamedTuple
 
 from banshi.catalog.sheets.cells import text_of
 from banshi.catalog.sheets.formulas import Cells, without_value
@@ -52,10 +52,12 @@ def _sheets(workbook: Any, blanks: "Future[dict[str, Cells]]") -> dict[str, Any]
             hidden.append(meta.name)
             continue
         sheet = workbook.get_sheet_by_name(meta.name)
-        cells += sheet.height * sheet.width
-        if sheet.height > ROWS_AT_MOST or cells > CELLS_AT_MOST:
-            raise _TooLarge(f"{meta.name}\t{sheet.height}\t{sheet.width}")
-        shown.append(_sheet(sheet, texts, blanks.result().get(meta.name, {})))
+        without_value = blanks.result().get(meta.name, {})
+        box = _Box.around(sheet, without_value)
+        cells += box.height * box.width
+        if box.height > ROWS_AT_MOST or cells > CELLS_AT_MOST:
+            raise _TooLarge(f"{meta.name}\t{box.height}\t{box.width}")
+        shown.append(_sheet(sheet, texts, without_value, box))
     return {"sheets": shown, "hidden": hidden, "texts": texts.found}
 
 
@@ -76,28 +78,54 @@ class _Texts(dict[Any, int]):
         return number
 
 
-def _sheet(sheet: Any, texts: _Texts, blanks: Cells) -> dict[str, Any]:
+class _Box(NamedTuple):
+    """Where a sheet's cells stand: what the reader saw, and the cells it saw nothing in."""
+
+    top: int
+    left: int
+    height: int
+    width: int
+
+    @classmethod
+    def around(cls, sheet: Any, blanks: Cells) -> "_Box":
+        rows, columns = {row for row, _ in blanks}, {column for _, column in blanks}
+        if sheet.height and sheet.width:
+            top, left = sheet.start
+            rows |= {top, top + sheet.height - 1}
+            columns |= {left, left + sheet.width - 1}
+        if not rows:
+            return cls(0, 0, 0, 0)
+        return cls(min(rows), min(columns), max(rows) - min(rows) + 1, max(columns) - min(columns) + 1)
+
+    def filled(self, rows: list[list[Any]], top: int, left: int) -> list[list[Any]]:
+        """These rows, from there, with room around them for the rest of the box."""
+        before = [""] * (left - self.left)
+        wide = [[*before, *row, *[""] * (self.width - len(before) - len(row))] for row in rows]
+        above, empty = top - self.top, [""] * self.width
+        return [*[empty] * above, *wide, *[empty] * (self.height - above - len(rows))]
+
+
+def _sheet(sheet: Any, texts: _Texts, blanks: Cells, box: _Box) -> dict[str, Any]:
     """`cells`: row by row, the number of each cell's text; `blanks`: what to write where the reader saw nothing."""
-    top, left = sheet.start or (0, 0)
     rows = sheet.to_python(skip_empty_area=True) if sheet.height and sheet.width else []
+    if (len(rows), len(rows[0]) if rows else 0) != (box.height, box.width):
+        rows = box.filled(rows, *(sheet.start or box[:2]))
     cells = array("I")
     for row in rows:
         if any(value.__class__ is bool for value in row):  # True and 1 are one key
             row = ["TRUE" if value is True else "FALSE" if value is False else value for value in row]
         cells.extend(map(texts.__getitem__, row))
-    width = len(rows[0]) if rows else 0
     for (row, column), text in blanks.items():
-        if top <= row < top + len(rows) and left <= column < left + width:
-            cells[(row - top) * width + column - left] = texts[text]
+        cells[(row - box.top) * box.width + column - box.left] = texts[text]
     merges = []
     with contextlib.suppress(Exception):
         merges = [tuple(map(tuple, m)) for m in sheet.merged_cell_ranges or ()]
     return {
         "name": sheet.name,
         "cells": cells,
-        "width": width,
-        "top": top,
-        "left": left,
+        "width": box.width,
+        "top": box.top,
+        "left": box.left,
         "merges": merges,
     }
 

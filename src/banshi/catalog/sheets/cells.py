@@ -11,6 +11,7 @@ EXACT_DIGITS = 10**15
 
 _DAMAGED = re.compile(r"[+-]?\d+(?:\.\d+)?[eE]\+?\d{1,3}")
 _FORMULA = re.compile(r"[=@]\s*\S|[+\-]\s*[A-Za-z(@=|]|[+\-][^\s]*[|!(]")
+_FAILED = re.compile(r"#(?:N/A|GETTING_DATA|[A-Z][A-Z/0]{1,14}[!?])|(?:Err|错误)[:\uff1a] ?\d{3}")
 _ODD_SPACES = re.compile(r"[\s\u3000\u00a0\u200b-\u200d\ufeff]+")
 _CONTROLS = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]|[\ud800-\udfff]|_x000[dD]_")
 NARROW = str.maketrans("\uff08\uff09\uff1a\uff1b\uff0c\uff0e\uff0f", "():;,./")
@@ -66,7 +67,7 @@ def is_formula(text: str) -> bool:
 
 def is_failed_formula(text: str) -> bool:
     """Is this what a spreadsheet shows where a formula went wrong?"""
-    return text in ("#N/A", "#REF!", "#VALUE!", "#DIV/0!", "#NAME?", "#NUM!", "#NULL!")
+    return text[:1] in ("#", "E", "错") and _FAILED.fullmatch(text) is not None
 
 
 @lru_cache(maxsize=200_000)

@@ -109,7 +109,7 @@ def read_text(text: str, field: Field, hint: str = "") -> Reading:
 
 def general_remarks(text: str) -> tuple[Remark, ...]:
     """What may be wrong with any cell."""
-    if text[0] == "#" and is_failed_formula(text):
+    if is_failed_formula(text):
         return (
             Remark(DOUBT, "formula", f"这一格的公式出错（{text}），没有内容可读", "请在原表里改好公式，或直接填写内容"),
         )
