@@ -62,5 +62,5 @@ def _problems(campaign: Campaign) -> list[dict[str, Any]]:
     """Units with what must be changed, the most first."""
     items = campaign.entries.exclude(state__in=("left", "ended")).values("item")
     found = FlawFound.objects.filter(item__in=items, newest=True, retention=None, severity=Severity.MUST)
-    counted = found.order_by().values("organ__name").annotate(count=Count("pk")).order_by("-count")[:20]
+    counted = found.order_by().values("organ__name").annotate(count=Count("*")).order_by("-count")[:20]
     return [{"unit": row["organ__name"], "count": row["count"]} for row in counted]

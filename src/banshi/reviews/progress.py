@@ -107,14 +107,14 @@ def _keys(axis: Axis, campaign: Campaign, seen: Seen, after: str) -> list[Any]:
 def _counts(axis: Axis, entries: QuerySet[Entry], keys: Sequence[Any]) -> dict[Any, dict[str, int]]:
     counts: dict[Any, dict[str, int]] = defaultdict(dict)
     asked = entries.filter(**{f"{axis.entry}__in": keys}).order_by()
-    for key, state, count in asked.values_list(axis.entry, "state").annotate(count=Count("pk")):
+    for key, state, count in asked.values_list(axis.entry, "state").annotate(count=Count("*")):
         counts[key][state] = count
     return counts
 
 
 def _units(axis: Axis, units: QuerySet[Participation], keys: Sequence[Any]) -> dict[Any, tuple[int, int]]:
     rows: Any = units.filter(**{f"{axis.unit}__in": keys}).order_by().values_list(axis.unit)
-    counted = rows.annotate(count=Count("pk"), reported=Count("pk", filter=Q(reported_round__gt=0)))
+    counted = rows.annotate(count=Count("*"), reported=Count("pk", filter=Q(reported_round__gt=0)))
     return {row[0]: row[-2:] for row in counted}
 
 

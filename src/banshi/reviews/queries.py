@@ -294,11 +294,11 @@ class Row:
 def board(campaign: Campaign) -> list[Row]:
     """One row for each batch. Three questions, however large the campaign."""
     counts: dict[str, dict[str, int]] = defaultdict(dict)
-    grouped = campaign.entries.order_by().values_list("batch", "state").annotate(count=Count("pk"))
+    grouped = campaign.entries.order_by().values_list("batch", "state").annotate(count=Count("*"))
     for batch, state, count in grouped:
         counts[batch][state] = count
     units: Any = campaign.participations.order_by().values_list("batch")
-    told = {b: (n, r) for b, n, r in units.annotate(n=Count("pk"), r=Count("pk", filter=Q(reported_round__gt=0)))}
+    told = {b: (n, r) for b, n, r in units.annotate(n=Count("*"), r=Count("pk", filter=Q(reported_round__gt=0)))}
     return [
         Row(each.code, each.label, *told.get(each.code, (0, 0)), counts[each.code]) for each in campaign.plan.batches
     ]
@@ -347,7 +347,7 @@ class Figures:
 
 def figures_of(unit: Participation) -> Figures:
     entries = unit.entries.exclude(state="left")
-    counted = entries.order_by().values_list("disposition").annotate(count=Count("pk"))
+    counted = entries.order_by().values_list("disposition").annotate(count=Count("*"))
     labels = dict(Entry._meta.get_field("disposition").flatchoices)
     items = Item.objects.filter(entries__in=entries)
     changed = items.filter(listing__isnull=False, revisions__state=Revision.State.DRAFT).count()
@@ -365,7 +365,7 @@ def proposed_progress(figures: Figures) -> str:
 
 def counted(entries: QuerySet[Entry], column: str) -> dict[Any, int]:
     """How many entries for each value of a column."""
-    return dict(entries.order_by().values_list(column).annotate(count=Count("pk")))
+    return dict(entries.order_by().values_list(column).annotate(count=Count("*")))
 
 
 def organs_in_scope(campaign: Campaign) -> QuerySet[Organ]:
@@ -383,7 +383,7 @@ def reviewers_at(organ: Organ) -> QuerySet[User]:
 
 def states_of(unit: Participation) -> dict[str, int]:
     """How many of a unit's entries stand in each state."""
-    return dict(unit.entries.order_by().values_list("state").annotate(count=Count("pk")))
+    return dict(unit.entries.order_by().values_list("state").annotate(count=Count("*")))
 
 
 def left_with(unit: Participation) -> list[Entry]:
@@ -474,5 +474,5 @@ def settled_disputes(campaign: Campaign) -> QuerySet[Dispute]:
 def decided_by_result(campaign: Campaign) -> list[tuple[str, int]]:
     """How many decided entries wait to be published, by what was decided."""
     labels = dict(Disposition.choices)
-    counted = campaign.entries.filter(state="decided").order_by().values_list("final").annotate(count=Count("pk"))
+    counted = campaign.entries.filter(state="decided").order_by().values_list("final").annotate(count=Count("*"))
     return [(labels[final], count) for final, count in counted]

@@ -52,7 +52,7 @@ def _owing(units: QuerySet[Participation]) -> QuerySet[Participation]:
 def _states(units: Sequence[int]) -> dict[int, dict[str, int]]:
     found: dict[int, dict[str, int]] = {each: {} for each in units}
     owed = Entry.objects.filter(participation__in=units, state__in=queries.OWED).order_by()
-    for unit, state, count in owed.values_list("participation", "state").annotate(count=Count("pk")):
+    for unit, state, count in owed.values_list("participation", "state").annotate(count=Count("*")):
         found[unit][state] = count
     return found
 
@@ -108,7 +108,7 @@ def watched(user: Any, day: date) -> list[Watched]:
 
 def _by_campaign(rows: Any, column: str, campaigns: Sequence[Campaign]) -> dict[int, int]:
     asked = rows.filter(**{f"{column}__in": campaigns}).order_by()
-    return dict(asked.values_list(column).annotate(count=Count("pk")))
+    return dict(asked.values_list(column).annotate(count=Count("*")))
 
 
 def _called(stage: Stage) -> str:
