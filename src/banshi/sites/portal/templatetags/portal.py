@@ -1,10 +1,12 @@
 """Tags of the portal's pages."""
 
 import json
-from functools import cache
+from functools import cache, lru_cache
+from typing import Any
 from uuid import UUID
 
 from django import template
+from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
@@ -16,6 +18,7 @@ from banshi.catalog.models import Publication
 from banshi.sites.portal.items.papers import address_of
 
 register = template.Library()
+FACTS = ("organ_called", "has_guide", "limit_words", "visits", "fee_words", "online")
 NOBODY = str(UUID(int=0))
 ESCAPED = {ord("<"): "\\u003C", ord(">"): "\\u003E", ord("&"): "\\u0026"}
 
@@ -29,6 +32,17 @@ def address(guid: UUID, name: str) -> str:
 @cache
 def _address(name: str) -> str:
     return reverse(name, args=[NOBODY])
+
+
+@register.filter
+def facts_line(row: dict[str, Any]) -> SafeString:
+    """What `facts_line.html` says of a row of finding.queries.rows; the same facts are written once, lists ask for them often."""
+    return _facts_line(tuple(row[name] for name in FACTS))
+
+
+@lru_cache(maxsize=2000)
+def _facts_line(facts: tuple[Any, ...]) -> SafeString:
+    return render_to_string("portal/facts_line.html", {"row": dict(zip(FACTS, facts, strict=True))})
 
 
 @register.simple_tag
