@@ -21,6 +21,8 @@ def remind_of_stages(stages: Sequence[Stage], *, by: Actor, at: datetime) -> int
     """How many units and bodies were behind. What they see of it stands on their pages from that day on; by mail each person
     is told once of everything."""
     behind = [_behind(each, at) for each in stages if _is_first(each, at)]
+    if not behind:
+        return 0
     lines = [line for *_, theirs in behind for line in theirs]
     told = tell_of(lines, subject="催办：几项清理规范工作快到期", link=TODAY, at=at)
     record_many([_act(each, told) for each in behind], by=by, at=at)
