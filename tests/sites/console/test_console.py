@@ -205,6 +205,14 @@ class TestPeople:
         admin.post(reverse("console:person-open", args=[clerk.pk]))
         assert User.objects.get(pk=clerk.pk).is_active
 
+    def test_an_address_for_mail_is_entered_and_shown_masked(self, admin, clerk):
+        given = {"full_name": "张三", "phone": "", "email": "zhangsan@example.gov.cn"}
+        admin.post(reverse("console:person-edit", args=[clerk.pk]), given)
+        page = admin.get(reverse("console:person", args=[clerk.pk])).content.decode()
+        assert "z***@example.gov.cn" in page
+        assert "zhangsan@" not in page
+        assert LedgerEntry.objects.get(action="people.change_account").facts == {"fields": ["email", "full_name"]}
+
     def test_citizens_are_not_among_the_staff(self, admin):
         from tests.people.test_citizens import register
 
