@@ -1,8 +1,8 @@
 """E-mail to staff, for those who are not looking at the site. Nothing is queued and nothing sent unless the office set a server.
 
 What is told is written to the outbox (`Mail`) in the transaction of the act it tells of, so that both are there or neither; the
-worker sends it. A mail is marked before it leaves. Who answered the mark with silence is not written to again: a reminder
-that is lost still stands on the page, one that comes twice is a nuisance.
+worker sends it. A mail is marked before it leaves, and one whose answer was lost is not sent again: it may have arrived, and what
+it says stands on the page in any case.
 """
 
 from collections import defaultdict
