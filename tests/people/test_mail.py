@@ -172,6 +172,15 @@ class TestByARealConnection:
             assert send_waiting(at=NOON + MINUTE) == 0
         assert len(office.received) == 1
 
+    def test_two_workers_with_the_same_list_send_each_once(self, settings, clerk):
+        told(clerk)
+        first, second = (mail.waiting(NOON).select_related("user").get() for _ in range(2))
+        with PostOffice() as office:
+            served_by(settings, office.port)
+            with outbox.get_connection() as line:
+                assert [mail._send(first, line, NOON), mail._send(second, line, NOON)] == [True, False]
+        assert len(office.received) == 1
+
     def test_never_is_never_and_later_is_later(self, settings, clerk):
         told(clerk, factories.user(email="gone@example.gov.cn"))
         with PostOffice(answers=["451 busy"], refuses={"gone@example.gov.cn"}) as office:
