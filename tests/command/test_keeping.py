@@ -6,6 +6,7 @@ import re
 import pytest
 from django.db import connection, transaction
 from tests.factories import NOON, published_item
+from tests.people.post_office import PostOffice, free_port
 from typer.testing import CliRunner
 
 from banshi.command import app
@@ -101,6 +102,17 @@ class TestCheckDeploy:
     def test_a_word_in_the_environment_that_endangers_requests_is_noticed(self, monkeypatch):
         monkeypatch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "1")
         assert "async.E001" in run("check-deploy").output
+
+    def test_it_says_whether_mail_is_set_and_whether_the_server_answers(self, settings):
+        settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+        settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", free_port()
+        assert "要一起设" in run("check-deploy").output
+        settings.MAIL_ON, settings.DEFAULT_FROM_EMAIL = True, "banshi@example.gov.cn"
+        assert "✗ 邮件服务器 127.0.0.1 连得上" in run("check-deploy").output
+        with PostOffice() as office:
+            settings.EMAIL_PORT = office.port
+            assert "✓ 催办发邮件" in run("check-deploy").output
+        assert not office.received
 
     def test_an_unprotected_ledger_is_noticed(self):
         with lifted(connection, "core_ledgerentry", "number", "previous"):

@@ -21,7 +21,7 @@ from banshi.connectors.actions import (
     resume_outlet,
     skip,
 )
-from banshi.connectors.delivering import lay_out, wait_after
+from banshi.connectors.delivering import lay_out
 from banshi.connectors.kiosk.fake import FakeKioskFolder
 from banshi.connectors.models import Delivery, Outlet
 from banshi.connectors.queries import outlets_with_work
@@ -29,6 +29,7 @@ from banshi.connectors.tasks import deliver_to_outlet, deliver_to_outlets
 from banshi.connectors.upper_platform.fake import FakeUpperPlatform
 from banshi.core.errors import BadInput, Conflict
 from banshi.core.models import LedgerEntry
+from banshi.core.patience import wait_after
 
 pytestmark = pytest.mark.django_db
 State = Delivery.State

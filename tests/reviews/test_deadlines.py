@@ -58,8 +58,8 @@ def test_who_is_behind_is_reminded_once_and_it_stands_in_the_ledger(unit):
     stage = reporting(unit)
     moment = datetime.combine(stage.ends, time(7, 30), CHINA)
     assert list(units_behind(stage)) == [unit]
-    assert actions.remind_of_stage(stage, by=System("remind"), at=moment) == 1
-    assert actions.remind_of_stage(stage, by=System("remind"), at=moment) == 0
+    assert actions.remind_of_stages([stage], by=System("remind"), at=moment) == 1
+    assert actions.remind_of_stages([stage], by=System("remind"), at=moment) == 0
     written = LedgerEntry.objects.get(action="reviews.remind_of_stage")
     assert written.facts["units"] == [unit.pk]
 
@@ -87,6 +87,6 @@ def test_a_plan_may_want_no_reminders(unit):
 def test_moved_dates_are_reminded_of_again(unit):
     stage = reporting(unit)
     moment = datetime.combine(stage.ends, time(7, 30), CHINA)
-    actions.remind_of_stage(stage, by=System("remind"), at=moment)
+    actions.remind_of_stages([stage], by=System("remind"), at=moment)
     actions.move_stage(stage, begins=stage.begins, ends=stage.ends + timedelta(days=7), by=System("x"), at=moment)
     assert Stage.objects.get(pk=stage.pk).reminded_on is None

@@ -45,6 +45,7 @@ class Adjustment(models.Model):
     due = models.DateField(
         "期限", null=True, blank=True, help_text="of the present state; None when nothing is left to do"
     )
+    reminded_on = models.DateField(null=True, blank=True, help_text="of the present state's last day")
     created_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
     created_at = models.DateTimeField()
     applied_by = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+")

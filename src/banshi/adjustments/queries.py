@@ -8,12 +8,14 @@ from django.db.models import Count, F, Q, QuerySet
 from banshi.adjustments.desk import desks_of
 from banshi.adjustments.models import OPEN, Adjustment, AdjustmentOpinion, ExaminingOffice
 from banshi.catalog.models import Item, PublishedBasis
+from banshi.core.calendar import LimitUnit, calendar_in_force
 from banshi.law.models import Law, LawChange
 from banshi.law.queries import citing, ended_laws
 from banshi.people.models import Organ
 from banshi.people.permissions import Permission, organs_where
 
 COUNTED = 999
+SOON = 3
 P = Permission
 
 
@@ -35,6 +37,13 @@ def waiting_for(user: Any) -> QuerySet[Adjustment]:
 
 def overdue(adjustments: QuerySet[Adjustment], day: date) -> QuerySet[Adjustment]:
     return adjustments.filter(state__in=OPEN, due__lt=day).order_by("due", "id")
+
+
+def due_soon(day: date) -> QuerySet[Adjustment]:
+    """Open ones whose last day is at most three working days off, or over, and of which nobody was told in this state."""
+    last = calendar_in_force().deadline(day, SOON, LimitUnit.WORKING_DAY).day
+    found = Adjustment.objects.filter(state__in=OPEN, due__lte=last, reminded_on=None)
+    return found.select_related("item__organ", "examiner", "second").order_by("due", "id")
 
 
 def open_adjustment(item: Item) -> Adjustment | None:

@@ -19,9 +19,9 @@ class Finding:
 
 @app.command()
 def check_deploy() -> None:
-    """检查能不能上线：密钥、网址、数据库、日历、索引、操作记录的保护。有 ✗ 时退出码为 1。"""
+    """检查能不能上线：密钥、网址、邮件、数据库、日历、索引、操作记录的保护。有 ✗ 时退出码为 1。"""
     with django_ready():
-        findings = [*_settings(), *_database(), *_data(), *_django()]
+        findings = [*_settings(), *_mail(), *_database(), *_data(), *_django()]
     for finding in findings:
         mark = {True: "[green]✓[/green]", None: "[yellow]![/yellow]", False: "[red]✗[/red]"}[finding.ok]
         screen.print(
@@ -51,6 +51,27 @@ def _settings() -> Iterator[Finding]:
     yield Finding(not local and "*" not in settings.ALLOWED_HOSTS, "只接受自己的域名", "把 BANSHI_HOSTS 设成对外的域名")
     yield Finding(bool(settings.CITY_NAME), "有城市的名称", "设 BANSHI_CITY")
     yield Finding(settings.STAFF_SECOND_FACTOR, "工作人员登录要二次验证", "演示模式才会关闭")
+
+
+def _mail() -> Iterator[Finding]:
+    """Whether it is set, and whether the server answers and knows us. Nothing is sent."""
+    from django.conf import settings
+    from django.core.mail import get_connection
+
+    if not settings.MAIL_ON:
+        half = bool(settings.EMAIL_HOST or settings.DEFAULT_FROM_EMAIL)
+        remedy = (
+            "BANSHI_EMAIL_URL 和 BANSHI_EMAIL_FROM 要一起设"
+            if half
+            else "没有设 BANSHI_EMAIL_URL，催办只在页面上看得到"
+        )
+        yield Finding(False if half else None, "催办发邮件", remedy)
+        return
+    try:
+        with get_connection():
+            yield Finding(True, f"催办发邮件，邮件服务器 {settings.EMAIL_HOST} 连得上")
+    except OSError as trouble:
+        yield Finding(False, f"邮件服务器 {settings.EMAIL_HOST} 连得上", f"核对 BANSHI_EMAIL_URL（{trouble}）")
 
 
 def _database() -> Iterator[Finding]:

@@ -7,6 +7,8 @@ from pathlib import Path
 
 import dj_database_url
 
+from banshi.config.mail import mail_server
+
 VERSION = "0.1.0"
 PACKAGE = Path(__file__).resolve().parent.parent
 HOME = Path(os.environ.get("BANSHI_HOME", ".banshi")).resolve()
@@ -257,6 +259,13 @@ DELIVERY_FIRST_WAIT, DELIVERY_LONGEST_WAIT = timedelta(minutes=1), timedelta(hou
 DELIVERY_SETBACKS = 8
 # Letters of an outlet that wait at a time (the change feed keeps the rest); batches in one turn, then others have theirs.
 DELIVERY_WINDOW, DELIVERY_BATCHES = 1000, 20
+# E-mail to staff (banshi.people.mail). Without both, nothing is queued and nothing sent.
+_MAIL = mail_server(os.environ.get("BANSHI_EMAIL_URL", ""))
+DEFAULT_FROM_EMAIL = SERVER_EMAIL = os.environ.get("BANSHI_EMAIL_FROM", "")
+MAIL_ON = bool(_MAIL.host and DEFAULT_FROM_EMAIL)
+EMAIL_HOST, EMAIL_PORT, EMAIL_HOST_USER, EMAIL_HOST_PASSWORD = _MAIL.host, _MAIL.port, _MAIL.user, _MAIL.password
+EMAIL_USE_SSL, EMAIL_USE_TLS, EMAIL_TIMEOUT = _MAIL.tls, _MAIL.starttls, 20
+EMAIL_SUBJECT_PREFIX = ""
 SEARCH_INDEX = HOME / "index"
 # Set by `banshi serve` for its request processes.
 SERVING = os.environ.get("BANSHI_SERVING") == "1"

@@ -20,6 +20,7 @@ from banshi.connectors.models import Delivery, Outlet
 from banshi.connectors.queries import deliveries_due, letters_of, newest_change, outlets_due, sent_out, standing
 from banshi.core.ledger import Actor, System, record
 from banshi.core.locks import held
+from banshi.core.patience import wait_after
 
 log = logging.getLogger("banshi.connectors")
 BY = System("deliver")
@@ -139,11 +140,6 @@ def put_off(outlet: Outlet, *, trouble: str, by: Actor, at: datetime) -> None:
     outlet.save(update_fields=["failures", "trouble", "next_at"])
     if outlet.failures == 1:
         record("connectors.put_off", outlet, by=by, at=at, facts={"trouble": trouble})
-
-
-def wait_after(failures: int) -> timedelta:
-    first, longest = settings.DELIVERY_FIRST_WAIT, settings.DELIVERY_LONGEST_WAIT
-    return timedelta(seconds=min(longest.total_seconds(), first.total_seconds() * 2 ** min(failures - 1, 30)))
 
 
 # What became of it

@@ -102,6 +102,12 @@ def mask_phone(text: str) -> str:
     return _hide(text, first=3, last=4) if len(text) > 7 else _hide(text, first=0, last=2)
 
 
+def mask_email(text: str) -> str:
+    """z***@example.gov.cn."""
+    name, at, place = text.rpartition("@")
+    return f"{name[:1]}***{at}{place}" if name else ""
+
+
 def _hide(text: str, *, first: int, last: int) -> str:
     """All but the ends as stars; too short a text shows nothing."""
     hidden = len(text) - first - last

@@ -60,6 +60,7 @@ class User(AbstractUser):
 
     full_name = models.CharField("姓名", max_length=60, blank=True)
     phone = models.CharField("手机", max_length=20, blank=True)
+    mail_wanted = models.BooleanField("收催办邮件", default=True, help_text="at `email`, when one is given")
     demo_note = models.CharField("演示说明", max_length=120, blank=True)
     must_change_password = models.BooleanField(
         "下次登录须改密码", default=False, help_text="the password was set by somebody else"
@@ -142,6 +143,42 @@ class SignIn(models.Model):
             models.CheckConstraint(
                 condition=(Q(ended_at=None) & Q(ending="")) | (Q(ended_at__isnull=False) & ~Q(ending="")),
                 name="sign_in_end_and_reason_together",
+            ),
+        )
+
+
+class Mail(models.Model):
+    """邮件: a notice to one account, written with the act it tells of and sent afterwards. The address is the account's
+    when it leaves."""
+
+    class State(models.TextChoices):
+        WAITING = "waiting", "待发送"
+        LEAVING = "leaving", "不知道送到没有"
+        SENT = "sent", "已发送"
+        FAILED = "failed", "未送达"
+        DROPPED = "dropped", "不再发送"
+
+    user = models.ForeignKey(User, models.CASCADE, related_name="mails")
+    subject = models.CharField("标题", max_length=200)
+    body = models.TextField("内容")
+    state = models.CharField("状态", max_length=10, choices=State.choices, default=State.WAITING)
+    setbacks = models.PositiveSmallIntegerField(default=0)
+    next_at = models.DateTimeField(null=True, blank=True)
+    trouble = models.CharField("原因", max_length=120, blank=True)
+    created_at = models.DateTimeField()
+    settled_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        ordering = ("id",)
+        indexes = (
+            models.Index(fields=("id",), condition=Q(state="waiting"), name="mail_waiting"),
+            models.Index(fields=("created_at",)),
+        )
+        constraints = (
+            models.CheckConstraint(
+                condition=Q(state__in=("waiting", "leaving"), settled_at=None)
+                | Q(state__in=("sent", "failed", "dropped"), settled_at__isnull=False),
+                name="settled_mail_says_when",
             ),
         )
 

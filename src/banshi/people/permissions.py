@@ -194,6 +194,11 @@ ROLES: dict[str, Role] = dict(
 )
 
 
+def roles_with(permission: Permission) -> list[str]:
+    """Codes of the roles that give it."""
+    return [code for code, role in ROLES.items() if permission in role.permissions]
+
+
 def posts_of(user: User) -> QuerySet[Post]:
     """Posts the user holds today, own and delegated."""
     day = today()

@@ -4,11 +4,11 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import QuerySet
+from django.db.models import Count, QuerySet
 
 from banshi.core.calendar import WorkingCalendar, calendar_in_force
 from banshi.reviews.enums import PhaseKind
-from banshi.reviews.models import Campaign, Participation, ReviewBody, Stage
+from banshi.reviews.models import Campaign, Participation, Review, ReviewBody, Stage
 from banshi.reviews.queries import OWED, report_days
 
 
@@ -87,8 +87,17 @@ def units_behind(stage: Stage) -> QuerySet[Participation]:
 
 def bodies_behind(stage: Stage) -> QuerySet[ReviewBody]:
     """Bodies that still owe opinions in a stage of review; none for other kinds of stages."""
-    planned, bodies = stage.planned, stage.campaign.bodies.all()
+    return stage.campaign.bodies.filter(pk__in=_owed(stage).values("body")).select_related("organ", "campaign")
+
+
+def opinions_owed(stage: Stage) -> dict[int, int]:
+    """How many each of them owes."""
+    return dict(_owed(stage).order_by().values_list("body").annotate(count=Count("pk")))
+
+
+def _owed(stage: Stage) -> QuerySet[Review]:
+    planned = stage.planned
     if planned.kind != PhaseKind.REVIEW:
-        return bodies.none()
-    waiting = {"reviews__verdict": "", "reviews__set_aside": "", "reviews__round": planned.round}
-    return bodies.filter(**waiting, reviews__entry__state="reviewing", reviews__entry__batch=stage.batch).distinct()
+        return Review.objects.none()
+    asked = {"entry__campaign": stage.campaign_id, "entry__batch": stage.batch, "entry__state": "reviewing"}
+    return Review.objects.filter(**asked, round=planned.round, verdict="", set_aside="")

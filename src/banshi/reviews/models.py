@@ -120,6 +120,9 @@ class Participation(models.Model):
     problems = models.TextField("存在问题", blank=True)
     suggestions = models.TextField("工作建议", blank=True)
     reported_round = models.PositiveSmallIntegerField("已报到第几轮", default=0)
+    returns_told_at = models.DateTimeField(
+        null=True, blank=True, help_text="until when the unit was told by mail what was returned to it"
+    )
     left_at = models.DateTimeField("退出本次清理", null=True, blank=True)
     left_reason = models.CharField("退出的原因", max_length=LINE, blank=True)
 

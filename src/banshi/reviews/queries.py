@@ -24,7 +24,7 @@ from banshi.catalog.models import Item, Revision
 from banshi.core.ledger import name_of
 from banshi.people.models import Organ, Post, User
 from banshi.people.permissions import ROLES, Permission, current_posts, organs_where
-from banshi.reviews.enums import BodyRole, Disposition, PhaseKind
+from banshi.reviews.enums import BodyRole, Conclusion, Disposition, Outcome, PhaseKind
 from banshi.reviews.models import (
     Bulletin,
     Campaign,
@@ -41,6 +41,7 @@ from banshi.reviews.models import (
     ReviewBody,
     ReviewGroup,
     Stage,
+    Summing,
 )
 from banshi.reviews.sight import Moment, Viewer, Voice, may_see
 from banshi.workflow.models import MoveRecord
@@ -401,6 +402,17 @@ def returned_entries(unit: Participation) -> QuerySet[Entry]:
     """Entries given back to the unit, each with `summings` at hand."""
     found = unit.entries.filter(state="returned").select_related("item")
     return found.prefetch_related("summings").order_by("id")
+
+
+def units_with_returns() -> QuerySet[Participation]:
+    """Units of campaigns under way to which something was returned that they were not told of by mail yet."""
+    since = Q(told=None) | Q(at__gt=F("told"))
+    told = ExpressionWrapper(OuterRef("returns_told_at"), output_field=DateTimeField())
+    of_unit: dict[str, Any] = {"entry__participation": OuterRef("pk"), "entry__state": "returned"}
+    summed = Summing.objects.filter(**of_unit, conclusion=Conclusion.RETURN).annotate(told=told).filter(since)
+    settled = Dispute.objects.filter(**of_unit, outcome=Outcome.AS_BODY).annotate(told=told, at=F("settled_at"))
+    found = Participation.objects.filter(Exists(summed) | Exists(settled.filter(since)), left_at=None)
+    return found.filter(campaign__state="running").select_related("campaign", "organ").order_by("pk")
 
 
 # What the public sees

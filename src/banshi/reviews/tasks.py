@@ -9,7 +9,8 @@ from django_tasks.base import TaskContext
 from banshi.core.ledger import System
 from banshi.core.schedule import schedule
 from banshi.core.tasks import report_of
-from banshi.reviews.actions import publish_decided, remind_of_stage
+from banshi.people.mail import is_on
+from banshi.reviews.actions import publish_decided, remind_of_stages, tell_of_returns
 from banshi.reviews.deadlines import stages_to_remind
 from banshi.reviews.models import Campaign
 
@@ -36,9 +37,17 @@ def remind_due(at: str) -> None:
     """Of every stage that ends in as many working days as its plan says."""
     moment = datetime.fromisoformat(at)
     running = Campaign.objects.filter(state="running")
-    for stage in stages_to_remind(running, localtime(moment).date()):
-        remind_of_stage(stage, by=System("remind"), at=moment)
+    stages = list(stages_to_remind(running, localtime(moment).date()))
+    remind_of_stages(stages, by=System("remind"), at=moment)
+
+
+@task()
+def tell_returns(at: str) -> int:
+    """All that was returned to a unit since it was last told, in one mail; how many units."""
+    return tell_of_returns(by=System("remind"), at=datetime.fromisoformat(at))
 
 
 schedule("publish_campaigns", "公布到期的审定事项", publish_due, at=time(0, 5))
 schedule("remind_campaigns", "清理规范工作各阶段到期前催办", remind_due, at=time(7, 30))
+if is_on():
+    schedule("tell_returns", "把退回修改的事项发邮件告诉单位", tell_returns, at=time(17, 0))

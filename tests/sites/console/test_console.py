@@ -1,5 +1,5 @@
 import io
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 from django.contrib.sessions.models import Session
@@ -11,9 +11,10 @@ from tests import factories
 
 from banshi.core import chores, files, ledger, tasks
 from banshi.core.calendar import calendar_in_force
+from banshi.core.clock import now
 from banshi.core.models import CalendarYear, LedgerEntry
 from banshi.core.schedule import ENTRIES
-from banshi.people.models import Delegation, Division, Organ, Post, User
+from banshi.people.models import Delegation, Division, Mail, Organ, Post, User
 
 pytestmark = pytest.mark.django_db
 PDF = b"%PDF-1.7\n1 0 obj\nendobj\n%%EOF"
@@ -204,6 +205,14 @@ class TestPeople:
         admin.post(reverse("console:person-open", args=[clerk.pk]))
         assert User.objects.get(pk=clerk.pk).is_active
 
+    def test_an_address_for_mail_is_entered_and_shown_masked(self, admin, clerk):
+        given = {"full_name": "张三", "phone": "", "email": "zhangsan@example.gov.cn"}
+        admin.post(reverse("console:person-edit", args=[clerk.pk]), given)
+        page = admin.get(reverse("console:person", args=[clerk.pk])).content.decode()
+        assert "z***@example.gov.cn" in page
+        assert "zhangsan@" not in page
+        assert LedgerEntry.objects.get(action="people.change_account").facts == {"fields": ["email", "full_name"]}
+
     def test_citizens_are_not_among_the_staff(self, admin):
         from tests.people.test_citizens import register
 
@@ -337,6 +346,14 @@ class TestRunning:
 
     def test_the_system_page_warns_of_the_missing_calendar(self, admin):
         assert "放假安排还没有录入" in admin.get(reverse("console:system")).content.decode()
+
+    def test_the_system_page_warns_of_mail_that_waits_and_mail_that_was_refused(self, admin, clerk):
+        lately = now() - timedelta(hours=3)
+        Mail.objects.create(user=clerk, subject="x", body="x", created_at=lately, trouble="邮件服务器连不上")
+        Mail.objects.create(user=clerk, subject="x", body="x", created_at=lately, state="failed", settled_at=lately)
+        page = admin.get(reverse("console:system")).content.decode()
+        assert "1封邮件排队超过2小时：邮件服务器连不上" in page
+        assert "近3天有1封邮件没有送达" in page
 
 
 class TestFiles:

@@ -356,3 +356,36 @@ class TestMine:
         client.post("/my/leave-elsewhere/")
         assert other.get("/my/").status_code == 302
         assert client.get("/my/").status_code == 200
+
+
+class TestMail:
+    """催办邮件 on one's own page."""
+
+    def test_staff_give_an_address_and_get_mail(self, client, clerk):
+        client.force_login(clerk)
+        assert "系统现在没有接邮件服务器" in client.get("/my/").content.decode()
+        page = client.post("/my/mail/", {"email": "me@example.gov.cn", "wanted": "on"}, follow=True).content.decode()
+        assert 'value="me@example.gov.cn"' in page
+        clerk.refresh_from_db()
+        assert (clerk.email, clerk.mail_wanted) == ("me@example.gov.cn", True)
+
+    def test_the_tick_is_there_until_somebody_takes_it_away(self, client, clerk):
+        client.force_login(clerk)
+        assert re.search(r'name="wanted"[^>]*checked', client.get("/my/").content.decode())
+        client.post("/my/mail/", {"email": "me@example.gov.cn"})
+        assert not re.search(r'name="wanted"[^>]*checked', client.get("/my/").content.decode())
+
+    def test_a_wrong_address_is_said_and_kept_for_mending(self, client, clerk):
+        client.force_login(clerk)
+        answer = client.post("/my/mail/", {"email": "me at home", "wanted": "on"})
+        assert answer.status_code == 422
+        assert "请填写完整的邮箱" in answer.content.decode()
+        assert 'value="me at home"' in answer.content.decode()
+        clerk.refresh_from_db()
+        assert clerk.email == ""
+
+    def test_it_is_no_page_of_citizens_nor_of_nobody(self, client):
+        TestRegistration().register(client)
+        assert "催办邮件" not in client.get("/my/").content.decode()
+        assert client.post("/my/mail/", {"email": "me@example.org"}).status_code == 404
+        assert Client().post("/my/mail/", {"email": "me@example.org"}).status_code == 302

@@ -70,6 +70,10 @@ class Migration(migrations.Migration):
                         verbose_name="期限",
                     ),
                 ),
+                (
+                    "reminded_on",
+                    models.DateField(blank=True, help_text="of the present state's last day", null=True),
+                ),
                 ("created_at", models.DateTimeField()),
                 ("applied_at", models.DateTimeField(blank=True, null=True)),
                 ("is_example", models.BooleanField(default=False, verbose_name="示例")),

@@ -7,6 +7,7 @@ from banshi.people.actions.accounts import (
     open_account,
     remove_second_factor,
     reset_password,
+    set_mail,
 )
 from banshi.people.actions.citizens import look_at_identity, register_citizen
 from banshi.people.actions.organs import change_organ, close_organ, create_organ, load_divisions, open_organ
@@ -34,4 +35,5 @@ __all__ = [
     "register_citizen",
     "remove_second_factor",
     "reset_password",
+    "set_mail",
 ]

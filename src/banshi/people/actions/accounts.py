@@ -5,10 +5,12 @@ from datetime import datetime
 from typing import Any
 
 from allauth.mfa.models import Authenticator
+from django.core.exceptions import ValidationError
+from django.core.validators import validate_email
 from django.db import IntegrityError, transaction
 
 from banshi.core import ledger
-from banshi.core.errors import BadInput, Conflict, Refused
+from banshi.core.errors import BadInput, Conflict, Problem, Refused
 from banshi.people.actions.sign_ins import end_all_sign_ins
 from banshi.people.models import User
 
@@ -18,13 +20,14 @@ LETTERS = "ABCDEFGHJKLMNPQRSTUVWXYZabcdefghjkmnpqrstuvwxyz23456789"
 
 @transaction.atomic
 def create_account(
-    *, username: str, full_name: str, phone: str = "", by: ledger.Actor, at: datetime
+    *, username: str, full_name: str, phone: str = "", email: str = "", by: ledger.Actor, at: datetime
 ) -> tuple[User, str]:
     """The account and its first password, which is told once and kept nowhere."""
     if not username.strip() or not full_name.strip():
         raise BadInput("请填写账号名和姓名")
     password = new_password()
-    user = User(username=username.strip(), full_name=full_name.strip(), phone=phone, must_change_password=True)
+    given = {"full_name": full_name.strip(), "phone": phone, "email": _address(email)}
+    user = User(username=username.strip(), must_change_password=True, **given)
     user.set_password(password)
     try:
         with transaction.atomic():
@@ -36,13 +39,37 @@ def create_account(
 
 
 @transaction.atomic
-def change_account(user: User, *, full_name: str, phone: str, by: ledger.Actor, at: datetime) -> User:
+def change_account(user: User, *, full_name: str, phone: str, email: str, by: ledger.Actor, at: datetime) -> User:
+    given = {"full_name": full_name, "phone": phone, "email": _address(email)}
+    return _change(user, given, "people.change_account", by, at)
+
+
+@transaction.atomic
+def set_mail(user: User, *, email: str, wanted: bool, by: ledger.Actor, at: datetime) -> User:
+    """Where notices go, and whether they do: one's own choice."""
+    return _change(user, {"email": _address(email), "mail_wanted": wanted}, "people.set_mail", by, at)
+
+
+def _change(user: User, given: dict[str, Any], action: str, by: ledger.Actor, at: datetime) -> User:
+    """The ledger names the fields, never what is in them."""
     user = User.objects.select_for_update().get(pk=user.pk)
-    changed = {field for field, value in (("full_name", full_name), ("phone", phone)) if getattr(user, field) != value}
-    user.full_name, user.phone = full_name, phone
-    user.save(update_fields=["full_name", "phone"])
-    ledger.record("people.change_account", user, by=by, at=at, facts={"fields": sorted(changed)})
+    changed = sorted(field for field, value in given.items() if getattr(user, field) != value)
+    for field in changed:
+        setattr(user, field, given[field])
+    user.save(update_fields=changed)
+    ledger.record(action, user, by=by, at=at, facts={"fields": changed})
     return user
+
+
+def _address(text: str) -> str:
+    if text := text.strip():
+        try:
+            validate_email(text)
+        except ValidationError as wrong:
+            raise BadInput(
+                "邮箱不对", [Problem("请填写完整的邮箱，例如 zhangsan@example.gov.cn", field="email")]
+            ) from wrong
+    return text
 
 
 @transaction.atomic

@@ -47,7 +47,7 @@ from banshi.reviews.actions.leaving import (
     rejoin_campaign,
     rejoin_entries,
 )
-from banshi.reviews.actions.reminding import remind_of_stage
+from banshi.reviews.actions.reminding import remind_of_stages, tell_of_returns
 from banshi.reviews.actions.reporting import (
     attach_scan,
     explain_absence,
@@ -128,7 +128,7 @@ __all__ = [
     "rejoin_campaign",
     "rejoin_entries",
     "release_review",
-    "remind_of_stage",
+    "remind_of_stages",
     "send_to_body",
     "set_disposition",
     "settle_dispute",
@@ -136,6 +136,7 @@ __all__ = [
     "sign_report",
     "stop_campaign",
     "sum_up",
+    "tell_of_returns",
     "withdraw_invitation",
     "write_summary",
 ]

@@ -4,11 +4,13 @@ from collections.abc import Sequence
 from datetime import date, datetime
 
 from django.db import transaction
+from django.utils.timezone import localtime
 
 from banshi.catalog.models import Item
 from banshi.core.calendar import calendar_in_force
 from banshi.core.errors import BadInput, Conflict, Problem
 from banshi.core.ledger import Actor, record
+from banshi.people.mail import is_on, tell_of
 from banshi.people.models import Division, Organ, User
 from banshi.reviews.dates import lay_back
 from banshi.reviews.enums import BodyRole
@@ -23,6 +25,7 @@ from banshi.reviews.models import (
     Stage,
 )
 from banshi.reviews.plan import Plan
+from banshi.reviews.telling import REPORTS, of_invitations
 from banshi.workflow.actions import move
 
 ROWS_AT_ONCE = 1000
@@ -132,10 +135,18 @@ def invite_units(campaign: Campaign, *, organs: Sequence[Organ], by: Actor, at: 
     there = set(campaign.participations.values_list("organ_id", flat=True))
     fresh = [_participation(campaign, organ) for organ in organs if organ.pk not in there]
     made = Participation.objects.bulk_create(fresh, ROWS_AT_ONCE)
-    record("reviews.invite_units", campaign, by=by, at=at, facts={"organs": [each.organ_id for each in made]})
+    told = _tell(campaign, made, at) if campaign.state == "running" else set()
+    facts = {"organs": [each.organ_id for each in made], "mailed": len(told)}
+    record("reviews.invite_units", campaign, by=by, at=at, facts=facts)
     for unit in made:
         add_items(unit)
     return made
+
+
+def _tell(campaign: Campaign, units: Sequence[Participation], at: datetime) -> set[int]:
+    """By mail, once they can see it: when the campaign is opened, or invited after that."""
+    lines = of_invitations(campaign, units, localtime(at).date()) if is_on() else []
+    return tell_of(lines, subject=f"请参加：{campaign}", link=REPORTS, at=at)
 
 
 def _participation(campaign: Campaign, organ: Organ) -> Participation:
@@ -167,7 +178,9 @@ def open_campaign(campaign: Campaign, *, by: Actor, at: datetime) -> Campaign:
     if not campaign.participations.exists():
         raise BadInput("还没有参加的单位", remedy="请先选定清理单位，再启动。")
     move(campaign, "open", flow="campaign", by=by, at=at)
-    record("reviews.open_campaign", campaign, by=by, at=at, facts={"units": campaign.participations.count()})
+    units = list(campaign.participations.filter(left_at=None).select_related("organ")) if is_on() else []
+    facts = {"units": campaign.participations.count(), "mailed": len(_tell(campaign, units, at))}
+    record("reviews.open_campaign", campaign, by=by, at=at, facts=facts)
     return campaign
 
 

@@ -7,8 +7,10 @@ from django.utils.timezone import localtime
 
 from banshi.core.errors import BadInput, Conflict, Problem
 from banshi.core.ledger import Actor, record
+from banshi.people.mail import is_on, tell_of
 from banshi.reviews.bulletin import content_of
 from banshi.reviews.models import Bulletin, Campaign, Order, Participation
+from banshi.reviews.telling import TODAY, of_order
 
 
 @transaction.atomic
@@ -48,7 +50,10 @@ def order_rectification(
     if problems:
         raise BadInput("限期整改没有写全", problems)
     order = unit.orders.create(text=text.strip(), due=due, bulletin=bulletin, at=at)
-    record("reviews.order_rectification", order, by=by, at=at, facts={"unit": unit.organ_id, "due": due})
+    line = [of_order(order, localtime(at).date())] if is_on() else []
+    told = tell_of(line, subject="限期整改", link=TODAY, at=at)
+    facts = {"unit": unit.organ_id, "due": due, "mailed": len(told)}
+    record("reviews.order_rectification", order, by=by, at=at, facts=facts)
     return order
 
 

@@ -163,6 +163,14 @@ class Migration(migrations.Migration):
                 ("problems", models.TextField(blank=True, verbose_name="存在问题")),
                 ("suggestions", models.TextField(blank=True, verbose_name="工作建议")),
                 ("reported_round", models.PositiveSmallIntegerField(default=0, verbose_name="已报到第几轮")),
+                (
+                    "returns_told_at",
+                    models.DateTimeField(
+                        blank=True,
+                        help_text="until when the unit was told by mail what was returned to it",
+                        null=True,
+                    ),
+                ),
                 ("left_at", models.DateTimeField(blank=True, null=True, verbose_name="退出本次清理")),
                 ("left_reason", models.CharField(blank=True, max_length=300, verbose_name="退出的原因")),
                 (

@@ -71,6 +71,19 @@ class RegistrationForm(SignupForm):
         register_citizen(user, **given, by=user, at=now())
 
 
+class MailForm(forms.Form):
+    """Where one's notices go."""
+
+    email = forms.EmailField(
+        label="邮箱",
+        max_length=254,
+        required=False,
+        widget=forms.EmailInput(attrs={"autocomplete": "email", "inputmode": "email"}),
+        error_messages={"invalid": "请填写完整的邮箱，例如 zhangsan@example.gov.cn"},
+    )
+    wanted = forms.BooleanField(label="收催办邮件", required=False)
+
+
 class NewPasswordForm(ChangePasswordForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

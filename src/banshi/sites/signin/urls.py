@@ -15,5 +15,6 @@ urlpatterns = [
     path("accounts/2fa/", include("allauth.mfa.urls")),
     path("my/", views.my, name="my"),
     path("my/look/<slug:field>/", views.look, name="my_look"),
+    path("my/mail/", views.mail, name="my_mail"),
     path("my/leave-elsewhere/", views.leave_elsewhere, name="my_leave_elsewhere"),
 ]

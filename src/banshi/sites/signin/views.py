@@ -17,12 +17,14 @@ from django.views.decorators.http import require_POST, require_safe
 from banshi.core.clock import now
 from banshi.core.errors import Missing
 from banshi.core.numbers import mask_id, mask_name, mask_phone
-from banshi.people.actions import end_other_sign_ins, look_at_identity
+from banshi.people.actions import end_other_sign_ins, look_at_identity, set_mail
 from banshi.people.actions.citizens import FIELDS
 from banshi.people.demo import DEMO_PASSWORD, demo_accounts
+from banshi.people.mail import is_on
 from banshi.people.models import Identity, SignIn, User
 from banshi.people.queries import identity_of, recent_sign_ins
 from banshi.sites.signin.adapter import account_name
+from banshi.sites.signin.forms import MailForm
 
 MASKS = {"name": mask_name, "number": mask_id, "phone": mask_phone}
 ENDINGS = {
@@ -61,6 +63,10 @@ def locked_out(request: HttpRequest, response: HttpResponse | None, credentials:
 @require_safe
 def my(request: HttpRequest) -> HttpResponse:
     """我的: who I am, masked."""
+    return _my(request, MailForm(initial={"email": _me(request).email, "wanted": _me(request).mail_wanted}))
+
+
+def _my(request: HttpRequest, form: MailForm, status: int = 200) -> HttpResponse:
     identity = identity_of(_me(request))
     shown = (
         [(field, label, MASKS[field](identity.opened(field))) for field, label in FIELDS.items()] if identity else []
@@ -70,8 +76,25 @@ def my(request: HttpRequest) -> HttpResponse:
         "shown": [line for line in shown if line[2]],
         "sign_ins": recent_sign_ins(_me(request)),
         "here": request.session.session_key,
+        "mail": None if identity else form,
+        "mail_on": is_on(),
     }
-    return render(request, "signin/my.html", context)
+    return render(request, "signin/my.html", context, status=status)
+
+
+@login_required
+@never_cache
+@require_POST
+def mail(request: HttpRequest) -> HttpResponse:
+    """Of staff only: people the office serves get no reminders."""
+    if identity_of(_me(request)):
+        raise Missing("没有这个页面")
+    form = MailForm(request.POST)
+    if not form.is_valid():
+        return _my(request, form, status=422)
+    set_mail(_me(request), **form.cleaned_data, by=_me(request), at=now())
+    messages.success(request, "已保存")
+    return redirect("my")
 
 
 @login_required

@@ -64,6 +64,7 @@ WORDS = {
     "people.register_citizen": "注册",
     "people.remove_second_factor": "取消二次验证绑定",
     "people.reset_password": "重设密码",
+    "people.set_mail": "设置收邮件",
     "search.add_synonym": "添加同义词",
     "search.end_synonym": "停用同义词",
 }

@@ -17,11 +17,14 @@ def _day(label: str, **more: Any) -> forms.DateField:
 class AccountForm(forms.Form):
     full_name = forms.CharField(label="姓名", max_length=60)
     phone = forms.CharField(label="手机", max_length=20, required=False)
+    email = forms.EmailField(
+        label="邮箱", max_length=254, required=False, help_text="催办和退回会发邮件告诉本人；本人可以改，也可以不收"
+    )
 
 
 class NewAccountForm(AccountForm):
     username = forms.CharField(label="账号名", max_length=150, help_text="登录时用，建议用姓名拼音或工号，定了不能改")
-    field_order = ("full_name", "username", "phone")
+    field_order = ("full_name", "username", "phone", "email")
 
 
 class AppointmentForm(forms.Form):

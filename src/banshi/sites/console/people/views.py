@@ -15,6 +15,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from banshi.core.clock import now, today
 from banshi.core.errors import BadInput, Conflict
+from banshi.core.numbers import mask_email
 from banshi.people import actions
 from banshi.people.models import Delegation, Post, User
 from banshi.people.permissions import PERMISSION_WORDS, ROLES, Permission, Scope, require
@@ -67,6 +68,7 @@ def person(request: HttpRequest, pk: int) -> HttpResponse:
         "taken": delegations_on(today()).filter(to=user),
         "sign_ins": recent_sign_ins(user),
         "second_factor": is_mfa_enabled(user),
+        "email": mask_email(user.email),
         "is_me": user.pk == me(request).pk,
         "password": request.session.pop(f"told-{user.pk}", ""),
         "crumbs": _crumbs((str(user), "")),
@@ -92,7 +94,8 @@ def new_person(request: HttpRequest) -> HttpResponse:
 def edit_person(request: HttpRequest, pk: int) -> HttpResponse:
     require(request.user, Permission.PEOPLE_MANAGE)
     user = _person(pk)
-    form = AccountForm(request.POST or None, initial={"full_name": user.full_name, "phone": user.phone})
+    initial = {"full_name": user.full_name, "phone": user.phone, "email": user.email}
+    form = AccountForm(request.POST or None, initial=initial)
     if _tried(form, lambda **given: actions.change_account(user, **given, by=me(request), at=now())):
         messages.success(request, "已保存")
         return redirect("console:person", pk)

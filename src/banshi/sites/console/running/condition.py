@@ -19,6 +19,7 @@ from banshi.core.append_only import is_protected
 from banshi.core.calendar import years_without_arrangement
 from banshi.core.clock import CHINA
 from banshi.core.models import LedgerEntry, StoredFile
+from banshi.people.mail import held_up, undelivered
 from banshi.search.index import is_unusable
 
 ROOM_WANTED = 5 * 1024**3
@@ -72,9 +73,17 @@ def _warnings(at: datetime, free: int, waiting: int) -> list[str]:
     found += [f"发布渠道“{name}”一直连不上。请到“发布渠道”查看原因。" for name in outlets_long_away()]
     if refused := refused_everywhere():
         found.append(f"{refused}条变动没有送到发布渠道。请到“发布渠道”重发或写明原因跳过。")
+    found += _mail_warnings(at)
     if not is_protected(connection, LedgerEntry._meta.db_table):
         found.append("操作记录的数据库保护不在了。请查明原因。")
     return found
+
+
+def _mail_warnings(at: datetime) -> list[str]:
+    waiting, why = held_up(at)
+    found = [f"{waiting}封邮件排队超过2小时：{why}。请检查 BANSHI_EMAIL_URL 和邮件服务器。"] if waiting else []
+    lost = undelivered(at)
+    return found + ([f"近3天有{lost}封邮件没有送达。请核对收件人的邮箱。"] if lost else [])
 
 
 def _database_words() -> str:

@@ -1,0 +1,66 @@
+"""Whose turn an adjustment is, and what they are told by mail before its last day."""
+
+from collections.abc import Iterable, Sequence
+from datetime import date
+
+from banshi.adjustments.desk import FLOW, desk_of
+from banshi.adjustments.models import Adjustment
+from banshi.people.mail import Line
+from banshi.people.models import Organ, Post
+from banshi.people.permissions import Permission, roles_with
+from banshi.people.queries import Acting, acting_at, posts_on
+from banshi.reviews.deadlines import reckoning
+from banshi.workflow.definition import workflow
+
+ADJUSTMENTS = "/work/adjustments/"
+SUBJECT = "催办：事项动态调整快到期"
+OWNERS, EXAMINERS, PUBLISHERS = (
+    roles_with(each) for each in (Permission.ADJUST_APPLY, Permission.ADJUST_EXAMINE, Permission.ITEM_PUBLISH)
+)
+
+
+def of_limits(adjustments: Sequence[Adjustment], day: date) -> list[Line]:
+    """A line for each, to whoever can bring it on: owners, examiners, or the nearest publishers."""
+    turns = {each.pk: _turn(each) for each in adjustments}
+    acting = acting_at({organ for organ, _ in turns.values()}, {*OWNERS, *EXAMINERS}, day)
+    publishing, seen = _publishing(day), reckoning([], day)
+    lines = []
+    for each in adjustments:
+        organ, roles = turns[each.pk]
+        users = {a.user for a in acting.get(organ, []) if a.post.role in roles}
+        if each.state == "approved":
+            users = _nearest(each.item.organ, publishing)
+        state = workflow(FLOW).states[each.state].label
+        words = f"{each.item.organ}：{each}，{state}，{seen.due(each.due).words}。" if each.due else ""
+        lines.append(Line(users, SUBJECT, words, f"{ADJUSTMENTS}{each.pk}/"))
+    return lines
+
+
+def _turn(adjustment: Adjustment) -> tuple[int, list[str]]:
+    """The organ whose turn it is, and the roles there."""
+    desk = desk_of(adjustment)
+    if adjustment.state in ("prepared", "returned") or desk is None:
+        return adjustment.item.organ_id, OWNERS
+    return desk.pk, EXAMINERS
+
+
+def _publishing(day: date) -> list[Acting]:
+    """Everybody who publishes, and their deputies; they are few."""
+    posts = posts_on(day).filter(role__in=PUBLISHERS)
+    return [
+        each
+        for found in acting_at(set(posts.values_list("organ", flat=True)), PUBLISHERS, day).values()
+        for each in found
+    ]
+
+
+def _nearest(organ: Organ, publishing: Iterable[Acting]) -> set[int]:
+    """Those of the organ's own division; where there are none, of the next above it."""
+    reaching = [(len(_prefix(a.post)), a.user) for a in publishing if organ.division_id.startswith(_prefix(a.post))]
+    deepest = max((depth for depth, _ in reaching), default=0)
+    return {user for depth, user in reaching if depth == deepest}
+
+
+def _prefix(post: Post) -> str:
+    """The same as a post of a division reaches by permissions."""
+    return post.organ.division_id.rstrip("0")

@@ -1,0 +1,103 @@
+"""Before a limit ends, whoever can bring an adjustment on is told by mail, once in each state."""
+
+from datetime import datetime, time
+
+import pytest
+
+from banshi.adjustments.actions import remind_of_adjustments
+from banshi.adjustments.enums import Verdict
+from banshi.adjustments.models import Adjustment
+from banshi.adjustments.tasks import remind_adjustments
+from banshi.core.clock import CHINA
+from banshi.core.models import LedgerEntry
+from banshi.people.models import Division, Mail, User
+from tests import factories as make
+from tests.adjustments.town import Town, brought_to, in_force, say, started, town
+from tests.factories import NOON, TESTS
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def place(settings) -> Town:
+    settings.MAIL_ON, settings.DEFAULT_FROM_EMAIL = True, "banshi@example.gov.cn"
+    made = town()
+    for user in User.objects.all():
+        User.objects.filter(pk=user.pk).update(email=f"u{user.pk}@example.gov.cn")
+    return made
+
+
+def last_morning(adjustment: Adjustment) -> datetime:
+    return datetime.combine(adjustment.due, time(7, 40), CHINA)
+
+
+def told() -> list[User]:
+    return [each.user for each in Mail.objects.select_related("user").order_by("user")]
+
+
+@pytest.mark.parametrize(
+    ("state", "who"),
+    [
+        ("prepared", "clerk"),
+        ("returned", "clerk"),
+        ("examining", "examiner"),
+        ("checking", "examiner"),
+        ("second", "lawyer"),
+        ("approved", "publisher"),
+    ],
+)
+def test_whose_turn_it_is_is_told(place, client, state, who):
+    one = brought_to(state, place)
+    assert remind_adjustments.call(last_morning(one).isoformat()) == 1
+    assert told() == [getattr(place, who)]
+    body = Mail.objects.get().body
+    assert "今天到期" in body
+    assert one.item.name in body
+    client.force_login(getattr(place, who))
+    assert f"/work/adjustments/{one.pk}/" in body
+    assert client.get(f"/work/adjustments/{one.pk}/").status_code == 200
+
+
+def test_not_before_it_is_near(place):
+    started(place)
+    assert remind_adjustments.call(NOON.isoformat()) == 0
+    assert not told()
+
+
+def test_once_in_a_state_and_it_stands_in_the_ledger(place):
+    one = brought_to("examining", place)
+    moment = last_morning(one)
+    assert [remind_of_adjustments(by=TESTS, at=moment), remind_of_adjustments(by=TESTS, at=moment)] == [1, 0]
+    assert LedgerEntry.objects.get(action="adjustments.remind").facts["mailed"] == 1
+
+
+def test_the_next_examiner_is_told_anew(place):
+    one = brought_to("examining", place)
+    remind_of_adjustments(by=TESTS, at=last_morning(one))
+    say(place, one, Verdict.AGREE)
+    assert remind_of_adjustments(by=TESTS, at=last_morning(one)) == 1
+    assert told() == [place.examiner, place.lawyer]
+
+
+def test_publishers_farther_up_are_left_alone_while_there_are_nearer_ones(place):
+    city = Division.objects.create(code="990100", name="示例市", level=3)
+    make.user("publisher", make.organ(division=city), email="city@example.gov.cn")
+    one = brought_to("approved", place)
+    remind_of_adjustments(by=TESTS, at=last_morning(one))
+    assert told() == [place.publisher]
+
+
+@pytest.mark.parametrize("count", [1, 3])
+def test_several_come_in_one_mail_with_as_many_questions(place, count, django_assert_num_queries):
+    few = [started(place, item=in_force(place, f"事项{n}")) for n in range(count)]
+    with django_assert_num_queries(19):
+        assert remind_of_adjustments(by=TESTS, at=last_morning(few[0])) == count
+    assert told() == [place.clerk]
+    assert all(each.item.name in Mail.objects.get().body for each in few)
+
+
+def test_without_mail_nothing_happens(place, settings):
+    settings.MAIL_ON = False
+    one = started(place)
+    assert remind_of_adjustments(by=TESTS, at=last_morning(one)) == 0
+    assert Adjustment.objects.get().reminded_on is None
