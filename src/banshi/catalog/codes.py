@@ -6,6 +6,7 @@ Nothing is refused: a code that follows no known form is kept as given, said to 
 import re
 from collections.abc import Collection
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Literal
 
 from banshi.catalog.enums import ItemKind, Level
@@ -33,6 +34,7 @@ NARROW = {full: full - 0xFEE0 for full in range(0xFF01, 0xFF5F)} | {ord("—"): 
 LEVELS = frozenset(Level.values)
 USCC = f"[{USCC_ALPHABET}]{{18}}"
 BASE = r"\d{2}[0-9A-Z]{2}\d{8}"
+_BASE = re.compile(BASE)
 WHOLE = re.compile(rf"({USCC})[{''.join(sorted(LEVELS))}]{BASE}(?:\d{{2}})?")
 FORMS: tuple[tuple[Form, re.Pattern[str]], ...] = (
     ("handling", re.compile(rf"(?P<uscc>{USCC})(?P<level>\d)(?P<base>{BASE})(?P<order>\d{{2}})")),
@@ -138,7 +140,7 @@ def _read(text: str, form: Form, found: re.Match[str], known: Collection[str]) -
     return ReadCode(
         text,
         form,
-        base_code=base if re.fullmatch(BASE, base) else "",
+        base_code=base if _BASE.fullmatch(base) else "",
         uscc=uscc,
         level=parts.get("level", ""),
         division=parts.get("division", ""),
@@ -158,15 +160,21 @@ def _odd(text: str, known: Collection[str]) -> CodeProblem:
 
 
 def _organ_problems(text: str, uscc: str, known: Collection[str]) -> list[CodeProblem]:
-    if not uscc or uscc_is_valid(uscc):
+    problem = _uscc_problem(uscc, frozenset(known)) if uscc else None
+    if problem is None:
         return []
-    problem = uscc_problem(uscc, known)
     return [
         CodeProblem(
             f"编码里的实施主体代码有误：{problem.message}",
             text.replace(uscc, problem.proposal, 1) if problem.proposal else "",
         )
     ]
+
+
+@lru_cache(maxsize=10_000)
+def _uscc_problem(uscc: str, known: frozenset[str]) -> CodeProblem | None:
+    """The same few owners stand in thousands of codes."""
+    return None if uscc_is_valid(uscc) else uscc_problem(uscc, known)
 
 
 def _level_problems(level: str) -> list[CodeProblem]:

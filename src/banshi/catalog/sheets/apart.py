@@ -6,6 +6,7 @@ repeat), and for each cell the number of its text.
 """
 
 import contextlib
+import gc
 import pickle
 import sys
 from array import array
@@ -112,7 +113,7 @@ def _sheet(sheet: Any, texts: _Texts, blanks: Cells, box: _Box) -> dict[str, Any
         rows = box.filled(rows, *(sheet.start or box[:2]))
     cells = array("I")
     for row in rows:
-        if any(value.__class__ is bool for value in row):  # True and 1 are one key
+        if bool in set(map(type, row)):  # True and 1 are one key
             row = ["TRUE" if value is True else "FALSE" if value is False else value for value in row]
         cells.extend(map(texts.__getitem__, row))
     for (row, column), text in blanks.items():
@@ -131,6 +132,7 @@ def _sheet(sheet: Any, texts: _Texts, blanks: Cells, box: _Box) -> dict[str, Any
 
 
 def main() -> None:
+    gc.disable()  # this process makes millions of values, and ends when they are told
     with contextlib.suppress(ImportError, ValueError, OSError):
         import resource
 

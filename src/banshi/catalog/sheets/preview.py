@@ -1,10 +1,8 @@
 """What importing a file would do, row by row, with everything doubtful at its cell. Reads the database, writes nothing."""
 
-import gc
 import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 from uuid import UUID
@@ -29,6 +27,7 @@ from banshi.catalog.sheets.records import (
 from banshi.catalog.sheets.structured import read_structured
 from banshi.catalog.sheets.values import BLANK, DOUBT, ERROR, NOTE, REMARK_WORDS, Remark
 from banshi.catalog.sheets.vocabulary import kind_names
+from banshi.core.collecting import uncollected
 from banshi.core.errors import BadInput
 
 
@@ -176,21 +175,8 @@ def preview(
     book: Book, owners: Owners, *, corrected: dict[str, Any] | None = None, progress: Progress = no_progress
 ) -> Preview:
     """Read and judge a whole file. `corrected`: the mapping as a person corrected it."""
-    with _uncollected():
+    with uncollected():
         return _preview(book, owners, corrected, progress)
-
-
-@contextmanager
-def _uncollected() -> Iterator[None]:
-    """Hundreds of thousands of small objects are made here, and all stay: looking among them for garbage, over and over,
-    would take half of the time."""
-    collecting = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if collecting:
-            gc.enable()
 
 
 def _preview(book: Book, owners: Owners, corrected: dict[str, Any] | None, progress: Progress) -> Preview:
@@ -232,6 +218,7 @@ class _Judge:
         self.problems: list[CellProblem] = []
         self.categories = {folded(category.name): category for category in Category.objects.all()}
         self.codes: dict[tuple[str, str], ReadCode] = {}
+        self.known = frozenset(owners.codes)
 
     def rows(self, table: ReadTable) -> Iterator[Row]:
         organs = self._owners(table)
@@ -295,7 +282,7 @@ class _Judge:
         own = owner.organ.uscc if owner.organ else ""
         key = (text, own)
         if key not in self.codes:
-            known = [own] if own else (list(self.owners.codes) if text else [])
+            known = frozenset({own}) if own else self.known
             self.codes[key] = read_code(text, known)
         return self.codes[key]
 

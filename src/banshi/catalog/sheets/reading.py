@@ -22,6 +22,7 @@ from typing import Any
 import banshi
 from banshi.catalog.sheets.apart import CELLS_AT_MOST, ROWS_AT_MOST
 from banshi.catalog.sheets.cells import text_of
+from banshi.core.collecting import uncollected
 from banshi.core.crypto import digest
 from banshi.core.errors import BadInput
 
@@ -216,7 +217,8 @@ def _read_workbook(data: bytes, name: str, path: Path | None, kind: str) -> Book
     found = _apart(data, name, path, kind)
     if error := found.get("error"):
         raise _unreadable(error, found.get("detail", ""), name)
-    sheets = [_sheet(found["texts"], **each) for each in found["sheets"]]
+    with uncollected():
+        sheets = [_sheet(found["texts"], **each) for each in found["sheets"]]
     return Book(name, digest(data), kind, sheets, found["hidden"], knows_merges=kind in ("xlsx", "xls"))
 
 

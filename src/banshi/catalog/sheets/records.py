@@ -7,7 +7,7 @@ row becomes (`guide_of`) is put together only when it is asked for.
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, NamedTuple
 
 from pydantic import BaseModel
 
@@ -22,8 +22,7 @@ from banshi.catalog.sheets.writing import cell_text, rows_text
 NOTES_AT_MOST = 20_000
 
 
-@dataclass(frozen=True, slots=True)
-class CellProblem:
+class CellProblem(NamedTuple):
     """A remark at a cell. `row` is the sheet's own number from zero; `cell` as people name it (C17)."""
 
     sheet: str

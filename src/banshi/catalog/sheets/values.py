@@ -5,9 +5,8 @@ A reader never refuses: what it can't place goes to `kept` (and from there to th
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass, replace
 from functools import cache
-from typing import Any
+from typing import Any, NamedTuple
 
 from annotated_types import MaxLen
 from django.db.models import TextChoices
@@ -35,8 +34,7 @@ from banshi.law.citations import read_citations
 ERROR, DOUBT, NOTE = "error", "doubt", "note"
 
 
-@dataclass(frozen=True, slots=True)
-class Remark:
+class Remark(NamedTuple):
     """Something to say about a cell. `code` groups remarks of one kind; `proposal` is a better text for the cell."""
 
     severity: str
@@ -45,8 +43,7 @@ class Remark:
     proposal: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Reading:
+class Reading(NamedTuple):
     """What a text says: `value` for the target (None: nothing), `more` for others, `kept` what could not be placed."""
 
     value: Any = None
@@ -104,7 +101,7 @@ def read_text(text: str, field: Field, hint: str = "") -> Reading:
         return Reading(None, (remark,), kept=text)
     reading = _reader(field)(text, field, hint)
     found = general_remarks(text)
-    return replace(reading, remarks=(*found, *reading.remarks)) if found else reading
+    return reading._replace(remarks=(*found, *reading.remarks)) if found else reading
 
 
 def general_remarks(text: str) -> tuple[Remark, ...]:
@@ -554,10 +551,10 @@ def _fees(text: str, field: Field, hint: str) -> Reading:
     mixed = re.search(r"免费|不收费|免收|减免", plain) and not re.search(r"\d元|元/", plain)
     reading = _rows(text, _fee, pieces(text), "收费")
     if mixed:
-        return replace(
-            reading, remarks=(*reading.remarks, Remark(DOUBT, "fee", "看不出收不收费，原文已存，请核对“是否收费”"))
+        return reading._replace(
+            remarks=(*reading.remarks, Remark(DOUBT, "fee", "看不出收不收费，原文已存，请核对“是否收费”"))
         )
-    return replace(reading, more=(("charged", True),))
+    return reading._replace(more=(("charged", True),))
 
 
 def _fee(piece: str) -> Fee:
@@ -573,7 +570,7 @@ def _standard(text: str, field: Field, hint: str) -> Reading:
     if _FREE.fullmatch(folded(text)):
         return Reading(None, more=(("charged", False),))
     reading = _plain(text, field, hint)
-    return replace(reading, more=(("charged", True),)) if re.search(r"\d元", folded(text)) else reading
+    return reading._replace(more=(("charged", True),)) if re.search(r"\d元", folded(text)) else reading
 
 
 _PLACE_NAME = re.compile(r"^(.{2,40}?(?:中心|大厅|窗口|服务站|局|所|馆|院|处|分局))")
