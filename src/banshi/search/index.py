@@ -148,7 +148,8 @@ def _try_lock(file: int) -> bool:
 
 
 def catch_up(*, at_most: int | None = None, wait: float = 10.0) -> int:
-    """Apply what had changed since the cursor; the number of changes applied. Another writer at work does it for us.
+    """Apply what had changed since the cursor; the number of changes applied; 0 where another writer is still at
+    work after `wait` seconds: it does it for us, or the schedule does.
 
     What comes in meanwhile is left for the next call: under a stream of publications this would else never rest.
     """
