@@ -2,6 +2,7 @@
 
 import os
 import re
+import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -44,6 +45,15 @@ def names_of(it: Item, table: str) -> list[str]:
 
 def wait_saved(page: Page) -> None:
     expect(page.locator("#save-state")).to_have_text(re.compile(r"^已保存 \d\d:\d\d$"), timeout=SAVED)
+
+
+def wait_named(page: Page, it: Item, table: str, names: list[str]) -> None:
+    """Until that is what is saved: a row dragged is told of a moment after it is let go."""
+    until = time.monotonic() + SAVED / 1000
+    while names_of(it, table) != names and time.monotonic() < until:
+        page.wait_for_timeout(100)
+    assert names_of(it, table) == names
+    wait_saved(page)
 
 
 def test_a_guide_goes_from_the_clerks_desk_to_the_citizens_search(
@@ -183,15 +193,12 @@ def test_a_removed_row_comes_back_and_a_row_is_dragged(bureau: dict[str, Any], e
     page.goto(f"/work/items/{it.guid}/edit/")
     materials = page.locator('[data-rows="materials"]')
     materials.get_by_role("button", name="移除").first.click()
-    wait_saved(page)
-    assert names_of(it, "materials") == ["不动产权证书"]
+    wait_named(page, it, "materials", ["不动产权证书"])
     materials.get_by_role("button", name="撤销移除").click()
-    wait_saved(page)
-    assert names_of(it, "materials") == ["居民户口簿", "不动产权证书"]
+    wait_named(page, it, "materials", ["居民户口簿", "不动产权证书"])
     grips = materials.locator("[data-grip]")
     grips.nth(0).drag_to(grips.nth(1), target_position={"x": 4, "y": 20})
-    wait_saved(page)
-    assert names_of(it, "materials") == ["不动产权证书", "居民户口簿"]
+    wait_named(page, it, "materials", ["不动产权证书", "居民户口簿"])
 
 
 def test_a_guide_is_written_without_scripts(bureau: dict[str, Any], enter: Callable[..., Page]) -> None:
