@@ -3,6 +3,8 @@
 from collections.abc import Iterable, Sequence
 from datetime import date
 
+from django.urls import reverse
+
 from banshi.adjustments.desk import FLOW, desk_of
 from banshi.adjustments.models import Adjustment
 from banshi.people.mail import Line
@@ -12,7 +14,7 @@ from banshi.people.queries import Acting, acting_at, posts_on
 from banshi.reviews.deadlines import reckoning
 from banshi.workflow.definition import workflow
 
-ADJUSTMENTS = "/work/adjustments/"
+ADJUSTMENTS = "workbench:adjustments"
 SUBJECT = "催办：事项动态调整快到期"
 OWNERS, EXAMINERS, PUBLISHERS = (
     roles_with(each) for each in (Permission.ADJUST_APPLY, Permission.ADJUST_EXAMINE, Permission.ITEM_PUBLISH)
@@ -32,7 +34,7 @@ def of_limits(adjustments: Sequence[Adjustment], day: date) -> list[Line]:
             users = _nearest(each.item.organ, publishing)
         state = workflow(FLOW).states[each.state].label
         words = f"{each.item.organ}：{each}，{state}，{seen.due(each.due).words}。" if each.due else ""
-        lines.append(Line(users, SUBJECT, words, f"{ADJUSTMENTS}{each.pk}/"))
+        lines.append(Line(users, SUBJECT, words, reverse("workbench:adjustment", args=[each.pk])))
     return lines
 
 

@@ -24,6 +24,8 @@ from urllib.parse import urlsplit
 from django.conf import settings
 from django.core.mail import EmailMessage, get_connection
 from django.db.models import F, Q, QuerySet
+from django.shortcuts import resolve_url
+from django.urls import reverse
 
 from banshi.core.locks import held
 from banshi.core.patience import wait_after
@@ -42,7 +44,8 @@ State = Mail.State
 
 @dataclass(frozen=True, slots=True)
 class Telling:
-    """What one account is told: what is due, until when, how many; nothing a stranger who reads it could use. `link`: a path."""
+    """What one account is told: what is due, until when, how many; nothing a stranger who reads it could use. `link`: a page by
+    name, or its path."""
 
     user: int
     subject: str
@@ -113,9 +116,9 @@ def _mail(telling: Telling, at: datetime) -> Mail:
         HELLO,
         *telling.lines,
         "",
-        f"请登录办理：{settings.SITE_URL}{telling.link}",
+        f"请登录办理：{settings.SITE_URL}{resolve_url(telling.link)}",
         "",
-        f"{FOOT}{settings.SITE_URL}/my/",
+        f"{FOOT}{settings.SITE_URL}{reverse('my')}",
     ]
     subject = " ".join(telling.subject.split())[:SUBJECT]
     return Mail(user_id=telling.user, subject=subject, body="\n".join(body), created_at=at)

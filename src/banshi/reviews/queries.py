@@ -23,7 +23,7 @@ from django.utils.timezone import localtime
 from banshi.catalog.models import Item, Revision
 from banshi.core.ledger import name_of
 from banshi.people.models import Organ, Post, User
-from banshi.people.permissions import ROLES, Permission, current_posts, organs_where
+from banshi.people.permissions import Permission, current_posts, organs_where, roles_with
 from banshi.reviews.enums import BodyRole, Conclusion, Disposition, Outcome, PhaseKind
 from banshi.reviews.models import (
     Bulletin,
@@ -102,7 +102,7 @@ def entries_of_unit(unit: Participation) -> QuerySet[Entry]:
 
 # The desk
 
-REVIEWING = tuple(code for code, role in ROLES.items() if Permission.REVIEW_GIVE in role.permissions)
+REVIEWING = tuple(roles_with(Permission.REVIEW_GIVE))
 """Roles whose holders speak for a review body."""
 CLAIM_HOLDS = timedelta(hours=12)
 COUNTED = (BodyRole.LEAD, BodyRole.JOINT)

@@ -6,17 +6,17 @@ Names, days and numbers only: never what an item or an opinion says.
 from collections.abc import Mapping, Sequence
 from datetime import date
 
-from django.db.models import Count
+from django.urls import reverse
 
 from banshi.people.mail import Line
 from banshi.people.permissions import Permission, roles_with
 from banshi.people.queries import Acting, acting_at
 from banshi.reviews.deadlines import Due, opinions_owed, reckoning
 from banshi.reviews.models import Campaign, Entry, Order, Participation, ReviewBody, Stage
-from banshi.reviews.queries import OWED, REVIEWING
+from banshi.reviews.queries import OWED, REVIEWING, counted
 
 REPORTING = sorted({*roles_with(Permission.REPORT_PREPARE), *roles_with(Permission.REPORT_SIGN)})
-REPORTS, DESK, TODAY = "/work/reports/", "/work/desk/", "/work/"
+REPORTS, DESK, TODAY = "workbench:reports", "workbench:desk", "workbench:today"
 
 
 def contacts_of(units: Sequence[Participation], day: date) -> dict[int, set[int]]:
@@ -86,7 +86,12 @@ def of_returns(units: Sequence[Participation], day: date) -> list[Line]:
 def of_order(order: Order, day: date) -> Line:
     unit = order.participation
     words = f"{unit.organ}：“{unit.campaign}”有一条限期整改要求，请在{_words(order.due)}前整改并报告情况。"
-    return Line(contacts_of([unit], day)[unit.pk], f"限期整改：{unit.campaign}", words, f"/work/orders/{order.pk}/")
+    return Line(
+        contacts_of([unit], day)[unit.pk],
+        f"限期整改：{unit.campaign}",
+        words,
+        reverse("workbench:order", args=[order.pk]),
+    )
 
 
 def of_invitations(campaign: Campaign, units: Sequence[Participation], day: date) -> list[Line]:
@@ -104,8 +109,8 @@ def of_invitations(campaign: Campaign, units: Sequence[Participation], day: date
 
 
 def _counted(units: Sequence[Participation], states: Sequence[str]) -> Mapping[int, int]:
-    owed = Entry.objects.filter(participation__in=[each.pk for each in units], state__in=states).order_by()
-    return dict(owed.values_list("participation").annotate(count=Count("pk"))) if units else {}
+    owed = Entry.objects.filter(participation__in=[each.pk for each in units], state__in=states)
+    return counted(owed, "participation") if units else {}
 
 
 def _subject(stage: Stage, due: Due) -> str:
@@ -117,7 +122,7 @@ def _called(stage: Stage) -> str:
 
 
 def _page(unit: Participation) -> str:
-    return f"{REPORTS}{unit.pk}/"
+    return reverse("workbench:report", args=[unit.pk])
 
 
 def _until(last: Due | date | None) -> str:
