@@ -8,7 +8,7 @@ from django.urls import reverse
 from banshi.adjustments.desk import FLOW, desk_of
 from banshi.adjustments.models import Adjustment
 from banshi.people.mail import Line
-from banshi.people.models import Organ, Post
+from banshi.people.models import Organ
 from banshi.people.permissions import Permission, roles_with
 from banshi.people.queries import Acting, acting_at, posts_on
 from banshi.reviews.deadlines import reckoning
@@ -58,11 +58,7 @@ def _publishing(day: date) -> list[Acting]:
 
 def _nearest(organ: Organ, publishing: Iterable[Acting]) -> set[int]:
     """Those of the organ's own division; where there are none, of the next above it."""
-    reaching = [(len(_prefix(a.post)), a.user) for a in publishing if organ.division_id.startswith(_prefix(a.post))]
+    prefixes = [(each.post.organ.division.prefix, each.user) for each in publishing]
+    reaching = [(len(prefix), user) for prefix, user in prefixes if organ.division_id.startswith(prefix)]
     deepest = max((depth for depth, _ in reaching), default=0)
     return {user for depth, user in reaching if depth == deepest}
-
-
-def _prefix(post: Post) -> str:
-    """The same as a post of a division reaches by permissions."""
-    return post.organ.division_id.rstrip("0")

@@ -22,6 +22,11 @@ class Division(models.Model):
     def __str__(self) -> str:
         return self.name
 
+    @property
+    def prefix(self) -> str:
+        """What its own code and those of the divisions below it begin with."""
+        return self.code.rstrip("0") if self.level <= DivisionLevel.COUNTY else self.code
+
 
 class Organ(models.Model):
     """机构: whoever owns items. `superior` is the 上级主管 line, which need not follow the divisions."""

@@ -241,9 +241,7 @@ def _reach(scope: Scope, organ: Organ) -> Q:
     if scope is Scope.ALL:
         return Q(pk__isnull=False)
     if scope is Scope.DIVISION:
-        return Q(
-            division__code__startswith=organ.division_id.rstrip("0") if organ.division.level <= 4 else organ.division_id
-        )
+        return Q(division__code__startswith=organ.division.prefix)
     return Q(pk=organ.pk) | Q(superior=organ) | Q(superior__superior=organ)
 
 

@@ -12,13 +12,15 @@ from banshi.people.models import Delegation, Division, Identity, Organ, Post, Si
 
 def posts_on(day: date) -> QuerySet[Post]:
     """Posts in force on a day."""
-    return Post.objects.filter(Q(until=None) | Q(until__gte=day), since__lte=day).select_related("user", "organ")
+    return Post.objects.filter(Q(until=None) | Q(until__gte=day), since__lte=day).select_related(
+        "user", "organ__division"
+    )
 
 
 def delegations_on(day: date) -> QuerySet[Delegation]:
     """Delegations that let somebody act on a day."""
     current = Delegation.objects.filter(since__lte=day, until__gte=day, ended_at=None)
-    return current.select_related("post__user", "post__organ", "to")
+    return current.select_related("post__user", "post__organ__division", "to")
 
 
 @dataclass(frozen=True, slots=True)

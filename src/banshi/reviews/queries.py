@@ -372,9 +372,11 @@ def counted(entries: QuerySet[Entry], column: str) -> dict[Any, int]:
 def organs_in_scope(campaign: Campaign) -> QuerySet[Organ]:
     """Units that may be invited: of the plan's kinds and levels, in the division and below."""
     scope = campaign.plan.scope
-    prefix = campaign.division_id.rstrip("0") if campaign.division.level <= 4 else campaign.division_id
     return Organ.objects.filter(
-        active=True, kind__in=scope.kinds, division__level__in=scope.levels, division__code__startswith=prefix
+        active=True,
+        kind__in=scope.kinds,
+        division__level__in=scope.levels,
+        division__code__startswith=campaign.division.prefix,
     ).select_related("division")
 
 
