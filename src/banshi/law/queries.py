@@ -7,16 +7,51 @@ from datetime import date
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
-from banshi.law.models import Law, LawChange
+from banshi.law.models import Article, Law, LawChange, LawVersion
+from banshi.law.register import STATE, LawFacts, Register, Version
 
-STATE = "中华人民共和国"
 OPEN, CLOSE = ("〔", "[", "(", "（"), ("〕", "]", ")", "）")
+ARTICLE = re.compile(r"第([零〇一二三四五六七八九十百千两0-9]{1,9})条")
 BRACKET = re.compile(r"[〔\[(（]")
 
 
 def ended_laws(day: date) -> QuerySet[Law]:
-    """Laws no longer in force on `day`; `in_force_until` is the last day they were."""
-    return Law.objects.filter(in_force_until__lt=day).select_related("replaced_by")
+    """Laws no longer in force on `day`; `in_force_until` is the last day they held."""
+    return Law.objects.filter(Q(in_force_until__lt=day) | Q(ended=True)).select_related("replaced_by")
+
+
+def register_of_laws() -> Register:
+    """Read the whole register in two queries, ready to resolve citations."""
+    texts: dict[int, list[LawVersion]] = defaultdict(list)
+    for version in LawVersion.objects.all():
+        texts[version.law_id].append(version)
+    return Register(
+        tuple(_facts(law, texts[law.pk]) for law in Law.objects.select_related("replaced_by").order_by("id"))
+    )
+
+
+def _facts(law: Law, texts: list[LawVersion]) -> LawFacts:
+    ordered = sorted(texts, key=lambda each: (each.since or date.min, each.pk))
+    return LawFacts(
+        title=law.title,
+        doc_no=law.doc_no,
+        since=law.in_force_from,
+        until=law.in_force_until,
+        ended=law.ended,
+        replaced_by=law.replaced_by.title if law.replaced_by else "",
+        replaced_by_no=law.replaced_by.doc_no if law.replaced_by else "",
+        versions=tuple(Version(each.in_force_from, each.article_count, each.promulgated) for each in ordered),
+    )
+
+
+def articles_cited(law: Law, articles: str, *, day: date) -> QuerySet[Article]:
+    """The texts of the articles a citation names, of the version that holds on the day."""
+    holding = sorted(
+        (each for each in law.versions.all() if each.since is None or each.since <= day),
+        key=lambda each: (each.since or date.min, each.pk),
+    )
+    named = {number: f"第{number}条" for number in ARTICLE.findall(articles)}
+    return Article.objects.filter(version=holding[-1].pk if holding else None, number__in=named.values())
 
 
 def laws(words: str = "") -> QuerySet[Law]:
@@ -51,12 +86,13 @@ def _naming(law: Law, others: list[Law], day: date) -> Q:
     titled = Q(title__in=titles_of(law))
     for name in titles_of(law):
         titled |= Q(title__startswith=f"{name}（") | Q(title__startswith=f"{name}(")
-    if not others:
-        return titled
     numbered = Q(doc_no__in=numbers_of(law)) if law.doc_no else Q(pk__in=[])
-    others_hold = any(each.in_force_until is None or each.in_force_until >= day for each in others)
-    ended = law.in_force_until is not None and law.in_force_until < day
-    return titled & (numbered if others_hold and ended else numbered | Q(doc_no=""))
+    bare_number = Q(title__in=numbers_of(law)) | (Q(title="") & numbered) if law.doc_no else Q(pk__in=[])
+    if not others:
+        return titled | bare_number
+    others_hold = any(not each.ended and (each.in_force_until is None or each.in_force_until >= day) for each in others)
+    ended = law.ended or (law.in_force_until is not None and law.in_force_until < day)
+    return titled & (numbered if others_hold and ended else numbered | Q(doc_no="")) | bare_number
 
 
 def titles_of(law: Law) -> list[str]:
