@@ -10,7 +10,7 @@ from tests.factories import NOON, TESTS
 from banshi.core.errors import BadInput
 from banshi.law.loading import Loaded, load_register, load_shipped_laws, read_articles, read_register
 from banshi.law.models import Article, Law, LawChange, LawVersion
-from banshi.law.queries import articles_cited, ended_laws, register_of_laws
+from banshi.law.queries import ended_laws, register_of_laws, resolved
 from banshi.law.register import Force
 
 TODAY = date(2026, 11, 27)
@@ -91,9 +91,10 @@ def test_a_word_file_and_a_list_are_read_too(tmp_path: Path) -> None:
 def test_loading_twice_adds_nothing_and_the_articles_cited_are_found(folder: Path) -> None:
     assert load_register(read_register(folder), by=TESTS, at=NOON) == Loaded(1, 1, 3)
     assert load_register(read_register(folder), by=TESTS, at=NOON) == Loaded()
-    law = Law.objects.get()
-    [text] = articles_cited(law, "第三条第一款", day=TODAY)
-    assert text.text == "乘客不用出具任何证明。"
+    [(law, resolution, texts)] = resolved([("《示例市渡船条例》（2024公布）", "", "第三条第一款、第四条")], day=TODAY)
+    assert law == Law.objects.get()
+    assert [each.text for each in texts] == ["乘客不用出具任何证明。"]
+    assert resolution.missing == (4,)
 
 
 @pytest.mark.django_db

@@ -8,7 +8,7 @@ from datetime import date
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from banshi.law.models import Article, Law, LawChange, LawVersion
-from banshi.law.register import STATE, LawFacts, Register, Version
+from banshi.law.register import STATE, LawFacts, Register, Resolution, Version, name_key, number_key
 
 OPEN, CLOSE = ("〔", "[", "(", "（"), ("〕", "]", ")", "）")
 ARTICLE = re.compile(r"第([零〇一二三四五六七八九十百千两0-9]{1,9})条")
@@ -44,14 +44,46 @@ def _facts(law: Law, texts: list[LawVersion]) -> LawFacts:
     )
 
 
-def articles_cited(law: Law, articles: str, *, day: date) -> QuerySet[Article]:
-    """The texts of the articles a citation names, of the version that holds on the day."""
-    holding = sorted(
-        (each for each in law.versions.all() if each.since is None or each.since <= day),
-        key=lambda each: (each.since or date.min, each.pk),
-    )
-    named = {number: f"第{number}条" for number in ARTICLE.findall(articles)}
-    return Article.objects.filter(version=holding[-1].pk if holding else None, number__in=named.values())
+def resolved(
+    citations: Iterable[tuple[str, str, str]], *, day: date
+) -> list[tuple[Law | None, Resolution, list[Article]]]:
+    """Resolve (title, number, articles) as citations give them; with each, the texts of the articles it names, where kept.
+
+    Four queries, however many citations.
+    """
+    citations = list(citations)
+    names = {name for title, _, _ in citations if (name := name_key(title))}
+    numbers = {spelling for cited in citations for number in cited[:2] for spelling in _spellings(number)}
+    known = Law.objects.filter(
+        Q(title__in=names | {STATE + name for name in names}) | Q(doc_no__in=numbers)
+    ).prefetch_related("versions", "replaced_by")
+    laws = {_facts(law, list(law.versions.all())): law for law in known}
+    register = Register(tuple(laws))
+    found = [register.resolve(*cited, day=day) for cited in citations]
+    holding = {law.pk: version for facts, law in laws.items() if (version := _holding(law, day))}
+    wanted = {f"第{number}条" for _, _, articles in citations for number in ARTICLE.findall(articles)}
+    texts: dict[tuple[int, str], Article] = {
+        (each.version_id, each.number): each
+        for each in Article.objects.filter(version__in=holding.values(), number__in=wanted)
+    }
+    told = []
+    for (_, _, articles), resolution in zip(citations, found, strict=True):
+        law = laws[resolution.law] if resolution.law else None
+        version = holding.get(law.pk) if law else None
+        places = [(version.pk, f"第{number}条") for number in ARTICLE.findall(articles)] if version else []
+        told.append((law, resolution, [texts[place] for place in dict.fromkeys(places) if place in texts]))
+    return told
+
+
+def _spellings(number: str) -> list[str]:
+    """The ways a document number may be kept."""
+    key = number_key(number)
+    return [number, key, key.replace("令", "令第"), *numbers_of(Law(doc_no=key))] if key else []
+
+
+def _holding(law: Law, day: date) -> LawVersion | None:
+    holding = [each for each in law.versions.all() if each.since is None or each.since <= day]
+    return max(holding, key=lambda each: (each.since or date.min, each.pk), default=None)
 
 
 def laws(words: str = "") -> QuerySet[Law]:
