@@ -148,7 +148,6 @@ def _warning(resolution: Resolution, law: Law | None, day: date) -> str:
     return "；".join(said)
 
 
-
 # The same item elsewhere
 
 
