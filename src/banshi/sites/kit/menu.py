@@ -49,25 +49,25 @@ def registered() -> list[Entry]:
     return sorted(_entries.values(), key=lambda each: (_place(each.group), each.order, each.label))
 
 
-def menu_for(request: HttpRequest) -> list[tuple[str, list[Line]]]:
-    """Groups with their lines, for this person, the open page marked."""
+def menu_for(request: HttpRequest, *, counted: bool = True) -> list[tuple[str, list[Line]]]:
+    """Group this person's lines and mark the open page; figures are left out of pages that are refusals."""
     held = permissions_of(request.user)
     lines = [
         line
         for each in registered()
         if each.permission is None or each.permission in held
-        if (line := _line(each, request))
+        if (line := _line(each, request, counted))
     ]
     marked = _mark(lines, request.path)
     return [(group, list(some)) for group, some in groupby(marked, key=lambda line: line.entry.group)]
 
 
-def _line(entry: Entry, request: HttpRequest) -> Line | None:
+def _line(entry: Entry, request: HttpRequest, counted: bool) -> Line | None:
     try:
         url = reverse(entry.url_name)
     except NoReverseMatch:
         return None
-    return Line(entry, url, False, entry.count(request.user) if entry.count else None)
+    return Line(entry, url, False, entry.count(request.user) if entry.count and counted else None)
 
 
 def _mark(lines: list[Line], path: str) -> list[Line]:
