@@ -2,7 +2,7 @@
 
 import typer
 
-from banshi.command.program import app
+from banshi.command.cli import app
 
 
 @app.command(context_settings={"allow_extra_args": True, "ignore_unknown_options": True}, add_help_option=False)

@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from banshi.command.program import app, django_ready, screen
+from banshi.command.cli import app, django_ready, screen
 
 
 @app.command()

@@ -30,7 +30,12 @@ from banshi.core import ledger
 from banshi.core.crypto import blind_index
 from banshi.core.errors import BadInput, Conflict, Missing
 from banshi.core.models import LedgerEntry
-from banshi.core.table_copies import Columns, copy_in, copy_out, snapshot
+from banshi.core.pg_copy import (
+    Columns,
+    copy_in,
+    copy_out,
+    snapshot,
+)
 
 FORMAT = 1
 CHUNK = 1024 * 1024
