@@ -41,7 +41,7 @@ def check(
     fail_on: Annotated[Level, typer.Option(help="有这个程度或更重的问题时，以状态 1 结束")] = Level.MUST,
 ) -> None:
     """检查目录和指南：逐项对照规则，找循环证明，不用先安装数据库。"""
-    with django_ready():
+    with django_ready(database=False):
         report = _examine(files)
         _show(report, quiet=json == "-", wants_page=bool(html))
         _write(report, html, xlsx, json)

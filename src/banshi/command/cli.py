@@ -22,7 +22,7 @@ def main() -> None:
 
 
 @contextmanager
-def django_ready() -> Iterator[None]:
+def django_ready(*, database: bool = True) -> Iterator[None]:
     """Start Django; what a command refuses is printed as a sentence and ends it with status 1."""
     import django
 
@@ -30,8 +30,11 @@ def django_ready() -> Iterator[None]:
     from django.db import DatabaseError
 
     from banshi.core.errors import BadInput, BanshiError
+    from banshi.core.known_migrations import refuse_unknown_migrations
 
     try:
+        if database:
+            refuse_unknown_migrations()
         yield
     except BanshiError as error:
         errors.print(f"[red]✗[/red] {error}", highlight=False)

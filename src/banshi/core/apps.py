@@ -1,6 +1,12 @@
 from django.apps import AppConfig
+from django.db.models.signals import pre_migrate
 
 
 class CoreConfig(AppConfig):
     name = "banshi.core"
     verbose_name = "办事内核"
+
+    def ready(self) -> None:
+        from banshi.core.known_migrations import refuse_before_migrating
+
+        pre_migrate.connect(refuse_before_migrating, sender=self)

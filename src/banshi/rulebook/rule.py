@@ -100,7 +100,7 @@ class Rule:
     severity: ClassVar[Severity]
     disposition: ClassVar[Disposition]
     reads: ClassVar[tuple[str, ...]]
-    """The elements it looks at: over many guides (`quick`) it sees these alone, and the same text is judged once."""
+    """The elements it looks at: over many guides (`batch_engine`) it sees these alone, and the same text is judged once."""
     asks: ClassVar[tuple[str, ...]] = ()
     """What it asks of the item around the guide (fields of About)."""
 
