@@ -9,13 +9,7 @@ from django.db.models import Count, QuerySet
 from banshi.calendar.queries import calendar_in_force
 from banshi.calendar.working_days import WorkingCalendar
 from banshi.campaigns.enums import PhaseKind
-from banshi.campaigns.models import (
-    Campaign,
-    Participation,
-    Review,
-    ReviewBody,
-    Stage,
-)
+from banshi.campaigns.models import Campaign, Participation, Review, ReviewBody, Stage
 from banshi.campaigns.queries import OWED, report_days
 
 

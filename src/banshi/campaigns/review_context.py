@@ -19,12 +19,7 @@ from banshi.law.models import Article, Law
 from banshi.rulebook.batch_engine import QuickBook, read_quick
 from banshi.rulebook.enums import Severity
 from banshi.rulebook.models import Retention
-from banshi.rulebook.queries import (
-    about,
-    current_rulebook,
-    place_of,
-    retentions_of,
-)
+from banshi.rulebook.queries import about, current_rulebook, place_of, retentions_of
 from banshi.rulebook.rule import Finding
 
 Parts = tuple[tuple[Sign, str], ...]

@@ -9,14 +9,7 @@ from datetime import date
 from django.urls import reverse
 
 from banshi.campaigns.deadlines import Due, opinions_owed, reckoning
-from banshi.campaigns.models import (
-    Campaign,
-    Entry,
-    Order,
-    Participation,
-    ReviewBody,
-    Stage,
-)
+from banshi.campaigns.models import Campaign, Entry, Order, Participation, ReviewBody, Stage
 from banshi.campaigns.queries import OWED, REVIEWING, counted
 from banshi.people.mail import Line
 from banshi.people.permissions import Permission, roles_with

@@ -13,20 +13,8 @@ from banshi.catalog.guide.document import Guide
 from banshi.catalog.models import Category, Item, Revision
 from banshi.core.errors import BadInput
 from banshi.core.gc_pause import uncollected
-from banshi.spreadsheets.cell_parsers import (
-    BLANK,
-    DOUBT,
-    ERROR,
-    NOTE,
-    REMARK_WORDS,
-    Remark,
-)
-from banshi.spreadsheets.cells import (
-    folded,
-    is_damaged_number,
-    is_failed_formula,
-    tidied,
-)
+from banshi.spreadsheets.cell_parsers import BLANK, DOUBT, ERROR, NOTE, REMARK_WORDS, Remark
+from banshi.spreadsheets.cells import folded, is_damaged_number, is_failed_formula, tidied
 from banshi.spreadsheets.column_mapping import NOTHING, TableMapping, map_book
 from banshi.spreadsheets.json_reader import read_structured
 from banshi.spreadsheets.organ_matching import Owner, Owners

@@ -9,15 +9,7 @@ from django.db.models import Count, QuerySet
 
 from banshi.campaigns import queries
 from banshi.campaigns.deadlines import Due, reckoning, stages_ending
-from banshi.campaigns.models import (
-    Campaign,
-    Comment,
-    Dispute,
-    Entry,
-    Order,
-    Participation,
-    Stage,
-)
+from banshi.campaigns.models import Campaign, Comment, Dispute, Entry, Order, Participation, Stage
 from banshi.people.permissions import Permission
 
 SHOWN = 8
