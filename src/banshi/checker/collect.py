@@ -14,7 +14,8 @@ from banshi.catalog.guide.document import Guide
 from banshi.checker.coverage import Coverage, Spot, general, is_blank, label_of, value_at
 from banshi.checker.cross_file import Together, together
 from banshi.core.errors import BadInput, Problem
-from banshi.rulebook.engine import examine, plain_rulebook
+from banshi.law.loading import shipped_register
+from banshi.rulebook.engine import examine, rulebook
 from banshi.rulebook.enums import Disposition, Severity
 from banshi.rulebook.rule import About, Finding, Rewrite, Rule
 from banshi.spreadsheets.cell_parsers import DOUBT, ERROR, REMARK_WORDS
@@ -159,7 +160,7 @@ class Report:
 def gather(paths: Iterable[Path], day: date, watch: Watch = nobody_watches) -> Report:
     """Examine all files; one that can't be read is named, and the others are examined nevertheless."""
     report = Report(day)
-    rules = plain_rulebook(day)
+    rules = rulebook(day, shipped_register())
     lines = {rule.code: _line(rule) for rule in rules}
     for path in _files(paths, report):
         try:
