@@ -180,14 +180,14 @@ def shipped_register() -> Register:
             ),
         )
     for each in _rows_of(folder / "changes.csv"):
-        law, day = facts[each["title"], each["doc_no"]], date.fromisoformat(each["day"])
+        known, day = facts[each["title"], each["doc_no"]], date.fromisoformat(each["day"])
         if each["kind"] == LawChange.Kind.AMENDED:
-            change: dict[str, Any] = {"versions": (*law.versions, Version(day))}
+            change: dict[str, Any] = {"versions": (*known.versions, Version(day))}
         else:
             change = {"replaced_by": each["successor"], "replaced_by_no": each["successor_no"]}
             if each["kind"] in LawChange.ENDING:
                 change["until"] = day - timedelta(days=1)
-        facts[law.title, law.doc_no] = replace(law, **change)
+        facts[known.title, known.doc_no] = replace(known, **change)
     return Register(tuple(facts.values()))
 
 
