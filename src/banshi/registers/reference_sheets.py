@@ -9,6 +9,7 @@ from banshi.catalog.codes import BASE, read_code
 from banshi.catalog.enums import ItemKind
 from banshi.catalog.guide.document import Guide
 from banshi.catalog.models import ReferenceItem
+from banshi.core.progress import no_progress
 from banshi.registers.models import ReferenceEdition
 from banshi.registers.queries import newest_editions
 from banshi.registers.unified import only_unified
@@ -21,7 +22,6 @@ from banshi.spreadsheets.row_assembly import (
     ReadTable,
     column_problems,
     guide_of,
-    no_progress,
 )
 from banshi.spreadsheets.vocabulary import kind_names
 from banshi.spreadsheets.workbook_reader import Book
