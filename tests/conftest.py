@@ -13,7 +13,7 @@ from playwright.sync_api import Browser, sync_playwright
 
 from banshi.core.clock import CHINA
 from tests.databases import (  # noqa: F401
-    django_db_modify_db_settings,
+    django_db_setup,
     emptying_may_empty_the_ledger,
     on_disk_database,
 )

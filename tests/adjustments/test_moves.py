@@ -5,13 +5,7 @@ import pytest
 from banshi.adjustments.actions import apply_for, drop_adjustment, give_opinion, publish_adjustments, recall_application
 from banshi.adjustments.enums import Verdict
 from banshi.adjustments.models import OPEN, Adjustment
-from banshi.adjustments.permissions import (
-    FLOW,
-    desk_of,
-    flow_moves,
-    moves_open_to,
-    require_move,
-)
+from banshi.adjustments.permissions import FLOW, desk_of, flow_moves, moves_open_to, require_move
 from banshi.core.errors import BanshiError, Conflict, Refused
 from banshi.core.models import LedgerEntry
 from banshi.people.models import Organ, User
@@ -42,7 +36,7 @@ def expected(role: str, at: Organ, adjustment: Adjustment) -> set[str]:
     for each in flow_moves(adjustment):
         permission = Permission(each.permission)
         seat = at == desk_of(adjustment) and not own
-        reach = own or ROLES[role].scope != "own"
+        reach = own or ROLES[role].reach(permission) != "own"
         if permission in held and (seat if permission is EXAMINE else reach):
             moves.add(each.name)
     return moves

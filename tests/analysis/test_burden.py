@@ -7,21 +7,8 @@ import pytest
 from tests.analysis.duplicates.catalogue import items
 from tests.factories import guide
 
-from banshi.analysis.burden import (
-    burden,
-    burden_by,
-    compare,
-    compare_by,
-    only,
-    savings,
-)
-from banshi.analysis.tables import (
-    DEMANDS,
-    ITEMS,
-    Entry,
-    Tables,
-    tables_from_records,
-)
+from banshi.analysis.burden import burden, burden_by, compare, compare_by, only, savings
+from banshi.analysis.tables import DEMANDS, ITEMS, Entry, Tables, tables_from_records
 
 
 def demands(*rows: dict[str, Any]) -> pa.Table:

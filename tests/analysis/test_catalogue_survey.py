@@ -12,12 +12,7 @@ from tests.analysis.test_burden import demands
 from banshi.analysis.catalogue_survey import overview
 from banshi.analysis.duplicates.coverage import Reference
 from banshi.analysis.duplicates.powers import Cancelled
-from banshi.analysis.statement_document import (
-    Part,
-    Statement,
-    statement_pdf,
-    statement_xlsx,
-)
+from banshi.analysis.statement_document import Part, Statement, statement_pdf, statement_xlsx
 from banshi.analysis.tables import DEMANDS, ITEMS, Tables
 
 DAY = date(2026, 11, 23)

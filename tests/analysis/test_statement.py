@@ -10,12 +10,7 @@ from tests.analysis.duplicates.catalogue import items
 from tests.analysis.test_burden import demands
 
 from banshi.analysis.statement import statement
-from banshi.analysis.statement_document import (
-    SHOWN,
-    Statement,
-    statement_pdf,
-    statement_xlsx,
-)
+from banshi.analysis.statement_document import SHOWN, Statement, statement_pdf, statement_xlsx
 from banshi.analysis.tables import DEMANDS, ITEMS, Tables
 
 DAY = date(2026, 11, 23)

@@ -3,13 +3,7 @@
 import pytest
 from tests.factories import guide, item, published_item
 
-from banshi.analysis.tables import (
-    DEMANDS,
-    ITEMS,
-    Entry,
-    tables_from_database,
-    tables_from_records,
-)
+from banshi.analysis.tables import DEMANDS, ITEMS, Entry, tables_from_database, tables_from_records
 
 pytestmark = pytest.mark.django_db
 

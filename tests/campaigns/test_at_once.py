@@ -8,12 +8,7 @@ import pytest
 from django.db import connection
 
 from banshi.campaigns import actions
-from banshi.campaigns.models import (
-    Entry,
-    Report,
-    Review,
-    Summing,
-)
+from banshi.campaigns.models import Entry, Report, Review, Summing
 from banshi.core.errors import BanshiError, Conflict
 from banshi.core.ledger import verify
 from tests import factories as make

@@ -10,12 +10,7 @@ from hypothesis import strategies as st
 
 from banshi.calendar.working_days import WorkingCalendar
 from banshi.campaigns.backward_planning import Span, lay_back
-from banshi.campaigns.plan import (
-    Plan,
-    plan_named,
-    read_plan,
-    shipped_plans,
-)
+from banshi.campaigns.plan import Plan, plan_named, read_plan, shipped_plans
 
 LEVELS = [2, 3, 4, 5, 6]
 days = st.integers(1, 20)

@@ -5,12 +5,7 @@ from datetime import datetime, time, timedelta
 import pytest
 
 from banshi.campaigns import actions, queries
-from banshi.campaigns.deadlines import (
-    report_deadlines,
-    stages_ending,
-    stages_to_remind,
-    units_behind,
-)
+from banshi.campaigns.deadlines import report_deadlines, stages_ending, stages_to_remind, units_behind
 from banshi.campaigns.models import Stage
 from banshi.campaigns.tasks import remind_due
 from banshi.core.clock import CHINA

@@ -7,12 +7,7 @@ import pytest
 from banshi.campaigns import actions
 from banshi.campaigns.enums import Conclusion, Verdict
 from banshi.campaigns.models import Review
-from banshi.campaigns.queries import (
-    claimed_now,
-    desk_of,
-    to_sum_up,
-    waiting,
-)
+from banshi.campaigns.queries import claimed_now, desk_of, to_sum_up, waiting
 from banshi.core.errors import Conflict, Refused
 from banshi.core.models import LedgerEntry
 from banshi.people.actions import delegate, end_post

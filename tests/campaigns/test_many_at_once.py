@@ -7,14 +7,7 @@ import pytest
 
 from banshi.campaigns import actions
 from banshi.campaigns.actions import Ruling
-from banshi.campaigns.models import (
-    Decision,
-    Entry,
-    Opinion,
-    Report,
-    Review,
-    Summing,
-)
+from banshi.campaigns.models import Decision, Entry, Opinion, Report, Review, Summing
 from banshi.catalog.models import Change, Publication
 from banshi.core.errors import BanshiError, Conflict
 from banshi.core.ledger import verify

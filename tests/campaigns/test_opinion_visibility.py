@@ -6,12 +6,7 @@ import pytest
 
 from banshi.campaigns import actions
 from banshi.campaigns.enums import Verdict
-from banshi.campaigns.opinion_visibility import (
-    Moment,
-    Viewer,
-    Voice,
-    may_see,
-)
+from banshi.campaigns.opinion_visibility import Moment, Viewer, Voice, may_see
 from banshi.campaigns.queries import opinions_seen, opinions_seen_by_expert, viewer_of
 from tests import factories as make
 from tests.factories import NOON, TESTS, campaigns

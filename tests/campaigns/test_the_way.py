@@ -4,12 +4,7 @@ import pytest
 
 from banshi.campaigns import actions
 from banshi.campaigns.actions import Ruling
-from banshi.campaigns.enums import (
-    Conclusion,
-    Disposition,
-    Outcome,
-    Verdict,
-)
+from banshi.campaigns.enums import Conclusion, Disposition, Outcome, Verdict
 from banshi.campaigns.models import Summing
 from banshi.catalog.models import Item, Publication, Revision
 from banshi.core.errors import BadInput, Conflict, Refused

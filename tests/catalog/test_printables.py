@@ -8,12 +8,7 @@ from tests import factories
 from tests.documents.reading import opened, words
 
 from banshi.catalog import printables
-from banshi.catalog.guide.document import (
-    Guide,
-    Material,
-    Place,
-    Step,
-)
+from banshi.catalog.guide.document import Guide, Material, Place, Step
 from banshi.catalog.guide.elements import elements
 from banshi.catalog.models import Publication
 from banshi.documents import book

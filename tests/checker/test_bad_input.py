@@ -17,12 +17,7 @@ from banshi.checker.html import page
 from banshi.checker.json_report import as_json
 from banshi.checker.terminal import show
 from banshi.checker.workbook import checked_workbook
-from tests.checker.files import (
-    book,
-    examined,
-    of_rule,
-    records,
-)
+from tests.checker.files import book, examined, of_rule, records
 
 NAMES = [
     "事项名称",

@@ -14,13 +14,7 @@ from banshi.checker import coverage
 from banshi.checker.html import page
 from banshi.checker.json_report import as_json, schema
 from banshi.checker.workbook import checked_workbook
-from tests.checker.files import (
-    a_ring,
-    book,
-    examined,
-    of_rule,
-    records,
-)
+from tests.checker.files import a_ring, book, examined, of_rule, records
 from tests.spreadsheets.sheets import workbook
 
 SAMPLES = settings.DATA / "samples"

@@ -9,14 +9,7 @@ from django.db import transaction
 from django.test import override_settings
 from tests.factories import NOON
 
-from banshi.catalog.models import (
-    Item,
-    LifeEvent,
-    Listing,
-    Notice,
-    Publication,
-    Revision,
-)
+from banshi.catalog.models import Item, LifeEvent, Listing, Notice, Publication, Revision
 from banshi.command.demo.city import build_city, is_built
 from banshi.core import ledger
 from banshi.core.errors import Conflict

@@ -8,12 +8,7 @@ import pytest
 from django.db import connection, transaction
 
 from banshi.calendar.models import CalendarYear
-from banshi.core import (
-    backups,
-    files,
-    ledger,
-    pg_copy,
-)
+from banshi.core import backups, files, ledger, pg_copy
 from banshi.core.append_only import is_protected
 from banshi.core.errors import BadInput, Conflict, Missing
 from banshi.core.models import LedgerEntry, StoredFile

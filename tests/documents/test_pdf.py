@@ -8,17 +8,7 @@ from tests.documents.sheets import URL, sheet
 from banshi.documents import pdf
 from banshi.documents.notice import Notice
 from banshi.documents.qr import qr_svg
-from banshi.documents.sheet import (
-    Check,
-    Checklist,
-    Facts,
-    Lines,
-    Questions,
-    Section,
-    Stage,
-    Stages,
-    Table,
-)
+from banshi.documents.sheet import Check, Checklist, Facts, Lines, Questions, Section, Stage, Stages, Table
 
 
 def guide(*args: Any, **more: Any) -> bytes:

@@ -5,21 +5,8 @@ from typing import Any
 
 from banshi.campaigns import actions
 from banshi.campaigns.actions import Answer, Ruling
-from banshi.campaigns.enums import (
-    BodyRole,
-    Conclusion,
-    Disposition,
-    Verdict,
-)
-from banshi.campaigns.models import (
-    Campaign,
-    Consultation,
-    Entry,
-    Invitation,
-    Participation,
-    Review,
-    ReviewBody,
-)
+from banshi.campaigns.enums import BodyRole, Conclusion, Disposition, Verdict
+from banshi.campaigns.models import Campaign, Consultation, Entry, Invitation, Participation, Review, ReviewBody
 from banshi.campaigns.plan import Plan, plan_named
 from banshi.catalog.models import Item
 from banshi.people.models import Division, Organ, User

@@ -15,14 +15,7 @@ from banshi.core.models import LedgerEntry
 from banshi.law.models import Law
 from banshi.rulebook import actions
 from banshi.rulebook.actions import LegalBasis
-from banshi.rulebook.models import (
-    CommitmentForm,
-    ExaminedRevision,
-    FlawFound,
-    Objection,
-    ProofKept,
-    Retention,
-)
+from banshi.rulebook.models import CommitmentForm, ExaminedRevision, FlawFound, Objection, ProofKept, Retention
 from banshi.rulebook.tasks import run_examination, start_examination
 from tests import factories as make
 from tests.factories import NOON, TESTS

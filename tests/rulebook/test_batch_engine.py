@@ -11,13 +11,7 @@ from banshi.catalog.actions.drafts import content_of
 from banshi.catalog.guide.document import Guide
 from banshi.rulebook.batch_engine import QuickBook, read_quick
 from banshi.rulebook.engine import examine, plain_rulebook
-from banshi.rulebook.rule import (
-    About,
-    Book,
-    Finding,
-    Flaw,
-    Rule,
-)
+from banshi.rulebook.rule import About, Book, Finding, Flaw, Rule
 from banshi.rulebook.word_lists import shipped_words
 from tests.factories import guide
 

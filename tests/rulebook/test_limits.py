@@ -6,12 +6,7 @@ import pytest
 
 from banshi.calendar.working_days import WorkingCalendar
 from banshi.catalog.guide.document import Guide
-from banshi.rulebook.limits import (
-    NaturalDays,
-    natural_days,
-    shipped_days,
-    working_days,
-)
+from banshi.rulebook.limits import NaturalDays, natural_days, shipped_days, working_days
 
 WEEK = [date(2026, 2, 16) + timedelta(days=n) for n in range(5)]
 

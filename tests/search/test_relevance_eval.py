@@ -2,12 +2,7 @@ import pytest
 from benchmarks.search import index_of, sample_entries
 
 from banshi.search.documents import Entry
-from banshi.search.relevance_eval import (
-    Marks,
-    Question,
-    judge,
-    questions,
-)
+from banshi.search.relevance_eval import Marks, Question, judge, questions
 
 pytestmark = pytest.mark.django_db
 

@@ -17,13 +17,7 @@ from banshi.catalog.guide.document import Basis, Condition, Contact, Faq, Fee, G
 from banshi.catalog.models import Item, Revision
 from banshi.people.models import Organ
 from banshi.spreadsheets.annotated_workbook import marked_workbook
-from banshi.spreadsheets.exporting import (
-    lines,
-    write_csv,
-    write_directory,
-    write_scrutiny,
-    write_template,
-)
+from banshi.spreadsheets.exporting import lines, write_csv, write_directory, write_scrutiny, write_template
 
 pytestmark = pytest.mark.django_db
 

@@ -12,13 +12,7 @@ from tests.factories import NOON, TESTS, category, organ
 from tests.spreadsheets.sheets import bring_in, workbook
 
 from banshi.catalog.actions import save_draft
-from banshi.catalog.models import (
-    Change,
-    Item,
-    Listing,
-    Publication,
-    Revision,
-)
+from banshi.catalog.models import Change, Item, Listing, Publication, Revision
 from banshi.core.errors import BadInput
 from banshi.core.models import LedgerEntry, StoredFile
 from banshi.people.enums import OrganKind
@@ -182,6 +176,7 @@ def test_killed_at_the_last_moment_nothing_is_half_there(tmp_path: Path) -> None
     process.wait()
     time.sleep(0.1)
     with sqlite3.connect(home / "banshi.sqlite3") as database:
-        for name in ("item", "revision", "publication", "listing", "change", "importbatch"):
+        for name in ("item", "revision", "publication", "listing", "change"):
             assert database.execute(f"SELECT count(*) FROM catalog_{name}").fetchone() == (0,)
+        assert database.execute("SELECT count(*) FROM spreadsheets_importbatch").fetchone() == (0,)
         assert database.execute("SELECT count(*) FROM people_organ").fetchone() == (0,)

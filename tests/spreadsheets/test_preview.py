@@ -2,12 +2,7 @@
 
 import pytest
 from tests.factories import a_uscc, category, division, organ
-from tests.spreadsheets.sheets import (
-    bring_in,
-    look,
-    said,
-    workbook,
-)
+from tests.spreadsheets.sheets import bring_in, look, said, workbook
 
 from banshi.catalog.models import Item, Revision
 from banshi.core.errors import BadInput

@@ -5,34 +5,13 @@ from datetime import date
 
 import pyarrow as pa
 
-from banshi.analysis.burden import (
-    Burden,
-    Comparison,
-    Figure,
-    Shift,
-    burden,
-    burden_by,
-    compare,
-    compare_by,
-    savings,
-)
+from banshi.analysis.burden import Burden, Comparison, Figure, Shift, burden, burden_by, compare, compare_by, savings
 from banshi.analysis.measures import LABELS, MEASURES, UNITS
-from banshi.analysis.proofs.cycles import (
-    Circle,
-    circles,
-    knots,
-    sentence,
-    smallest_cut,
-)
+from banshi.analysis.proofs.cycles import Circle, circles, knots, sentence, smallest_cut
 from banshi.analysis.proofs.graph import Graph, build_graph
 from banshi.analysis.proofs.names import shipped_dictionary
 from banshi.analysis.proofs.pictures import circle_svg
-from banshi.analysis.statement_document import (
-    SHOWN,
-    UNITS_TITLE,
-    Part,
-    Statement,
-)
+from banshi.analysis.statement_document import SHOWN, UNITS_TITLE, Part, Statement
 from banshi.analysis.tables import Tables
 from banshi.catalog.flowchart import size
 from banshi.documents.sheet import Picture, Row

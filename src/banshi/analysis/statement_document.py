@@ -11,14 +11,7 @@ from typing import IO, Any
 
 from banshi.analysis.measures import UNITS
 from banshi.documents import pdf
-from banshi.documents.sheet import (
-    Block,
-    Lines,
-    Picture,
-    Row,
-    Table,
-    printable,
-)
+from banshi.documents.sheet import Block, Lines, Picture, Row, Table, printable
 
 SHOWN = 15
 """Rows of a table on paper; the workbook holds all."""

@@ -10,13 +10,7 @@ from banshi.calendar.deadlines import Remaining, remaining
 from banshi.calendar.queries import calendar_in_force
 from banshi.calendar.working_days import WorkingCalendar
 from banshi.campaigns.enums import PhaseKind
-from banshi.campaigns.models import (
-    Campaign,
-    Participation,
-    Review,
-    ReviewBody,
-    Stage,
-)
+from banshi.campaigns.models import Campaign, Participation, Review, ReviewBody, Stage
 from banshi.campaigns.queries import OWED, report_days
 
 

@@ -7,15 +7,7 @@ from typing import TYPE_CHECKING, Any
 from banshi.campaigns.enums import Conclusion, Disposition
 from banshi.campaigns.models import Entry, Opinion, Review
 from banshi.campaigns.queries import counted_codes, opinions_seen, previous_text
-from banshi.campaigns.review_context import (
-    Cited,
-    Piece,
-    Remark,
-    laws_cited,
-    marked,
-    remarks_on,
-    same_elsewhere,
-)
+from banshi.campaigns.review_context import Cited, Piece, Remark, laws_cited, marked, remarks_on, same_elsewhere
 from banshi.catalog.guide.document import Guide
 from banshi.catalog.guide.elements import element_named
 from banshi.catalog.models import Revision

@@ -7,14 +7,7 @@ from typing import Any
 
 from django.utils.timezone import localtime
 
-from banshi.campaigns.models import (
-    Bulletin,
-    Campaign,
-    Entry,
-    Participation,
-    Report,
-    Summing,
-)
+from banshi.campaigns.models import Bulletin, Campaign, Entry, Participation, Report, Summing
 from banshi.campaigns.queries import OWED
 from banshi.catalog.models import Item
 from banshi.catalog.printables import text_sheet
@@ -22,13 +15,7 @@ from banshi.documents import book
 from banshi.documents.book import Cover
 from banshi.documents.official import Annex, Official
 from banshi.documents.qr import qr_svg
-from banshi.documents.sheet import (
-    Lines,
-    Section,
-    Sheet,
-    Table,
-    numeral,
-)
+from banshi.documents.sheet import Lines, Section, Sheet, Table, numeral
 from banshi.spreadsheets.exporting import Line, lines
 
 DIRECTORY = ("序号", "事项名称", "事项类别", "实施单位", "主要依据", "处置意见")

@@ -10,12 +10,7 @@ from typing import Any
 
 from django.db.models import Count, Q, QuerySet
 
-from banshi.campaigns.models import (
-    Absence,
-    Campaign,
-    Entry,
-    Participation,
-)
+from banshi.campaigns.models import Absence, Campaign, Entry, Participation
 from banshi.campaigns.queries import campaigns_overseen_by
 from banshi.people.enums import DivisionLevel
 from banshi.people.models import Division

@@ -8,25 +8,10 @@ from functools import reduce
 from operator import or_
 from typing import Any
 
-from django.db.models import (
-    Count,
-    DateTimeField,
-    Exists,
-    ExpressionWrapper,
-    F,
-    OuterRef,
-    Q,
-    QuerySet,
-)
+from django.db.models import Count, DateTimeField, Exists, ExpressionWrapper, F, OuterRef, Q, QuerySet
 from django.utils.timezone import localtime
 
-from banshi.campaigns.enums import (
-    BodyRole,
-    Conclusion,
-    Disposition,
-    Outcome,
-    PhaseKind,
-)
+from banshi.campaigns.enums import BodyRole, Conclusion, Disposition, Outcome, PhaseKind
 from banshi.campaigns.models import (
     Bulletin,
     Campaign,
@@ -45,12 +30,7 @@ from banshi.campaigns.models import (
     Stage,
     Summing,
 )
-from banshi.campaigns.opinion_visibility import (
-    Moment,
-    Viewer,
-    Voice,
-    may_see,
-)
+from banshi.campaigns.opinion_visibility import Moment, Viewer, Voice, may_see
 from banshi.catalog.models import Item, Revision
 from banshi.core.ledger import name_of
 from banshi.people.models import Organ, Post, User

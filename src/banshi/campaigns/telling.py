@@ -11,14 +11,7 @@ from django.urls import reverse
 from banshi.calendar.deadlines import Remaining, remaining
 from banshi.calendar.queries import calendar_in_force
 from banshi.campaigns.deadlines import opinions_owed, report_deadlines
-from banshi.campaigns.models import (
-    Campaign,
-    Entry,
-    Order,
-    Participation,
-    ReviewBody,
-    Stage,
-)
+from banshi.campaigns.models import Campaign, Entry, Order, Participation, ReviewBody, Stage
 from banshi.campaigns.queries import OWED, REVIEWING, counted, report_days
 from banshi.people.mail import Line
 from banshi.people.permissions import Permission, roles_with

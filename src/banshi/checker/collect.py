@@ -11,42 +11,20 @@ from typing import Any
 from banshi.catalog.codes import read_code
 from banshi.catalog.enums import ItemKind
 from banshi.catalog.guide.document import Guide
-from banshi.checker.coverage import (
-    Coverage,
-    Spot,
-    general,
-    is_blank,
-    label_of,
-    value_at,
-)
+from banshi.checker.coverage import Coverage, Spot, general, is_blank, label_of, value_at
 from banshi.checker.cross_file import Together, together
 from banshi.core.errors import BadInput, Problem
 from banshi.core.progress import Progress, no_progress
 from banshi.rulebook.engine import examine, plain_rulebook
 from banshi.rulebook.enums import Disposition, Severity
-from banshi.rulebook.rule import (
-    About,
-    Finding,
-    Rewrite,
-    Rule,
-)
+from banshi.rulebook.rule import About, Finding, Rewrite, Rule
 from banshi.spreadsheets.cell_parsers import DOUBT, ERROR, REMARK_WORDS
-from banshi.spreadsheets.cells import (
-    folded,
-    is_damaged_number,
-    text_of,
-    tidied,
-)
+from banshi.spreadsheets.cells import folded, is_damaged_number, text_of, tidied
 from banshi.spreadsheets.column_mapping import map_book
 from banshi.spreadsheets.json_reader import read_structured
 from banshi.spreadsheets.organ_matching import kind_of
 from banshi.spreadsheets.preview import read_items
-from banshi.spreadsheets.row_assembly import (
-    CellProblem,
-    ReadTable,
-    column_problems,
-    guide_of,
-)
+from banshi.spreadsheets.row_assembly import CellProblem, ReadTable, column_problems, guide_of
 from banshi.spreadsheets.table_detection import Skipped
 from banshi.spreadsheets.vocabulary import kind_names
 from banshi.spreadsheets.workbook_reader import Book, read_file

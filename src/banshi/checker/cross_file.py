@@ -10,12 +10,7 @@ import pyarrow.compute as pc
 from banshi.analysis.duplicates.pairs import Likeness, duplicates
 from banshi.analysis.duplicates.powers import comebacks, shipped_cancellations
 from banshi.analysis.measures import LABELS, MEASURES, UNITS
-from banshi.analysis.proofs.cycles import (
-    circles,
-    knots,
-    sentence,
-    smallest_cut,
-)
+from banshi.analysis.proofs.cycles import circles, knots, sentence, smallest_cut
 from banshi.analysis.proofs.graph import build_graph
 from banshi.analysis.proofs.names import shipped_dictionary
 from banshi.analysis.proofs.pictures import circle_svg

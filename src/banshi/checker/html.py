@@ -10,13 +10,7 @@ from typing import Any
 
 from django.template import Context, Engine
 
-from banshi.checker.collect import (
-    Found,
-    Report,
-    RuleLine,
-    Subject,
-    rewrite_words,
-)
+from banshi.checker.collect import Found, Report, RuleLine, Subject, rewrite_words
 from banshi.checker.coverage import label_of
 from banshi.checker.cross_file import Measure
 from banshi.rulebook.enums import Severity

@@ -5,21 +5,9 @@ from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from banshi.checker.collect import (
-    File,
-    Found,
-    Report,
-    RuleLine,
-    Subject,
-    Unjudged,
-)
+from banshi.checker.collect import File, Found, Report, RuleLine, Subject, Unjudged
 from banshi.checker.coverage import label_of
-from banshi.checker.cross_file import (
-    Abolish,
-    Hop,
-    Measure,
-    ShownCircle,
-)
+from banshi.checker.cross_file import Abolish, Hop, Measure, ShownCircle
 from banshi.rulebook.enums import Severity
 
 FORMAT: Literal["banshi-check/1"] = "banshi-check/1"

@@ -7,12 +7,7 @@ from rich.markup import escape
 from rich.table import Table
 from rich.text import Text
 
-from banshi.checker.collect import (
-    Found,
-    Report,
-    RuleLine,
-    Subject,
-)
+from banshi.checker.collect import Found, Report, RuleLine, Subject
 from banshi.rulebook.enums import Severity
 
 COLOURS = {Severity.MUST: "red", Severity.SHOULD: "yellow", Severity.HINT: "cyan"}

@@ -3,21 +3,10 @@
 from openpyxl import Workbook
 from openpyxl.styles import Alignment, Font
 
-from banshi.checker.collect import (
-    File,
-    Found,
-    Report,
-    rewrite_words,
-)
+from banshi.checker.collect import File, Found, Report, rewrite_words
 from banshi.checker.coverage import label_of
 from banshi.rulebook.enums import Severity
-from banshi.spreadsheets.annotated_workbook import (
-    MARKED_AT_MOST,
-    bytes_of,
-    mark_cells,
-    original,
-    write_text,
-)
+from banshi.spreadsheets.annotated_workbook import MARKED_AT_MOST, bytes_of, mark_cells, original, write_text
 from banshi.spreadsheets.cells import column_letter, is_formula
 from banshi.spreadsheets.row_assembly import CellProblem
 

@@ -8,13 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 from rich.markup import escape
 
-from banshi.command.cli import (
-    app,
-    django_ready,
-    errors,
-    progress,
-    screen,
-)
+from banshi.command.cli import app, django_ready, errors, progress, screen
 
 if TYPE_CHECKING:
     from banshi.checker.collect import Report

@@ -6,14 +6,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from banshi.command.cli import (
-    app,
-    django_ready,
-    errors,
-    has_tables,
-    progress,
-    screen,
-)
+from banshi.command.cli import app, django_ready, errors, has_tables, progress, screen
 
 if TYPE_CHECKING:
     from banshi.people.models import Division

@@ -7,12 +7,7 @@ import time
 
 import typer
 
-from banshi.command.cli import (
-    app,
-    django_ready,
-    errors,
-    screen,
-)
+from banshi.command.cli import app, django_ready, errors, screen
 
 
 @app.command()

@@ -32,12 +32,7 @@ from banshi.core.crypto import blind_index
 from banshi.core.errors import BadInput, Conflict, Missing
 from banshi.core.known_migrations import refuse_unknown
 from banshi.core.models import LedgerEntry
-from banshi.core.pg_copy import (
-    Columns,
-    copy_in,
-    copy_out,
-    snapshot,
-)
+from banshi.core.pg_copy import Columns, copy_in, copy_out, snapshot
 from banshi.core.progress import Progress, no_progress
 
 FORMAT = 2

@@ -9,14 +9,7 @@ from docx.enum.section import WD_ORIENT
 from docx.enum.text import WD_ALIGN_PARAGRAPH
 from docx.shared import Mm, Pt
 
-from banshi.documents.docx import (
-    MARGINS,
-    _font_table,
-    _footer,
-    _grid,
-    _paragraph,
-    _styles,
-)
+from banshi.documents.docx import MARGINS, _font_table, _footer, _grid, _paragraph, _styles
 from banshi.documents.official import Annex, Official
 from banshi.documents.sheet import Table, numeral, printable
 

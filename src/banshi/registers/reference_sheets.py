@@ -17,12 +17,7 @@ from banshi.spreadsheets.cell_parsers import Remark
 from banshi.spreadsheets.cells import folded, tidied, tidied_code
 from banshi.spreadsheets.column_mapping import map_book
 from banshi.spreadsheets.preview import read_items
-from banshi.spreadsheets.row_assembly import (
-    CellProblem,
-    ReadTable,
-    column_problems,
-    guide_of,
-)
+from banshi.spreadsheets.row_assembly import CellProblem, ReadTable, column_problems, guide_of
 from banshi.spreadsheets.vocabulary import kind_names
 from banshi.spreadsheets.workbook_reader import Book
 

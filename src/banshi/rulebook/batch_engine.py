@@ -18,14 +18,7 @@ from pydantic import BaseModel
 
 from banshi.catalog.guide.document import Guide
 from banshi.catalog.guide.elements import Element, elements
-from banshi.rulebook.rule import (
-    About,
-    Finding,
-    Flaw,
-    RowRule,
-    Rule,
-    placed,
-)
+from banshi.rulebook.rule import About, Finding, Flaw, RowRule, Rule, placed
 
 ROOM = 6_000_000
 """Bytes of text each group of rules, and each kind of row, remembers; then it forgets all and begins again."""

@@ -7,13 +7,7 @@ from typing import Any
 
 from banshi.rulebook.enums import Severity
 from banshi.rulebook.limits import NaturalDays, shipped_days
-from banshi.rulebook.rule import (
-    About,
-    Book,
-    Finding,
-    LawState,
-    Rule,
-)
+from banshi.rulebook.rule import About, Book, Finding, LawState, Rule
 from banshi.rulebook.rules import ALL_RULES
 from banshi.rulebook.word_lists import shipped_words
 

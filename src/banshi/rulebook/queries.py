@@ -21,20 +21,8 @@ from banshi.rulebook import rules as rule_modules
 from banshi.rulebook.engine import rulebook
 from banshi.rulebook.enums import Severity
 from banshi.rulebook.limits import natural_days
-from banshi.rulebook.models import (
-    CommitmentForm,
-    Examination,
-    FlawFound,
-    Objection,
-    ProofKept,
-    Retention,
-)
-from banshi.rulebook.rule import (
-    About,
-    Finding,
-    LawState,
-    Rule,
-)
+from banshi.rulebook.models import CommitmentForm, Examination, FlawFound, Objection, ProofKept, Retention
+from banshi.rulebook.rule import About, Finding, LawState, Rule
 from banshi.rulebook.word_lists import shipped_words
 
 DaysOff = tuple[tuple[date, bool], ...]

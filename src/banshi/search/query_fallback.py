@@ -7,12 +7,7 @@ from tantivy import Query
 
 from banshi.search.index import Reading
 from banshi.search.lexicon import Lexicon, lexicon
-from banshi.search.query_parser import (
-    heard,
-    loosened,
-    read_letters,
-    respelt,
-)
+from banshi.search.query_parser import heard, loosened, read_letters, respelt
 from banshi.search.ranking import Ranking
 from banshi.search.service_verbs import asks_for_later
 from banshi.search.vocabulary import Vocabulary, vocabulary

@@ -27,13 +27,7 @@ from banshi.catalog.guide.document import (
 )
 from banshi.catalog.guide.elements import LONG, Element
 from banshi.law.citations import read_citations
-from banshi.spreadsheets.cells import (
-    folded,
-    is_damaged_number,
-    is_failed_formula,
-    is_formula,
-    tidied,
-)
+from banshi.spreadsheets.cells import folded, is_damaged_number, is_failed_formula, is_formula, tidied
 from banshi.spreadsheets.fields import Field
 from banshi.spreadsheets.vocabulary import choice_names
 

@@ -10,21 +10,8 @@ from typing import Any
 
 from banshi.catalog.enums import ItemKind
 from banshi.core.errors import BadInput
-from banshi.spreadsheets.cells import (
-    NARROW,
-    column_index,
-    column_letter,
-    folded,
-)
-from banshi.spreadsheets.fields import (
-    KEYS,
-    Field,
-    detail_fields,
-    fields,
-    known_detail_headers,
-    known_headers,
-    tables,
-)
+from banshi.spreadsheets.cells import NARROW, column_index, column_letter, folded
+from banshi.spreadsheets.fields import KEYS, Field, detail_fields, fields, known_detail_headers, known_headers, tables
 from banshi.spreadsheets.table_detection import Table, find_table, plain_header
 from banshi.spreadsheets.vocabulary import kind_names
 from banshi.spreadsheets.workbook_reader import Book, Sheet

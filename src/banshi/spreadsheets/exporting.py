@@ -19,12 +19,7 @@ from banshi.catalog.guide.elements import Need
 from banshi.catalog.models import Category, Item, Publication
 from banshi.spreadsheets.cell_format import cell_text, limit_text, value_text
 from banshi.spreadsheets.cells import is_formula
-from banshi.spreadsheets.fields import (
-    Field,
-    detail_fields,
-    fields,
-    tables,
-)
+from banshi.spreadsheets.fields import Field, detail_fields, fields, tables
 from banshi.spreadsheets.preview import newest_revisions
 
 if TYPE_CHECKING:

@@ -10,16 +10,7 @@ from banshi.catalog.enums import HandleForm, TimeUnit
 from banshi.catalog.guide.document import ROWS_AT_MOST, Basis, Condition, Material, Step, TimeLimit
 from banshi.catalog.guide.elements import element_named
 from banshi.core.errors import BadInput
-from banshi.spreadsheets.cell_parsers import (
-    BLANK,
-    DOUBT,
-    ERROR,
-    Reading,
-    Remark,
-    find_choice,
-    read_limit,
-    read_text,
-)
+from banshi.spreadsheets.cell_parsers import BLANK, DOUBT, ERROR, Reading, Remark, find_choice, read_limit, read_text
 from banshi.spreadsheets.cells import text_of
 from banshi.spreadsheets.fields import fields
 from banshi.spreadsheets.row_assembly import ReadColumn, ReadTable

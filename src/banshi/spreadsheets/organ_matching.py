@@ -8,18 +8,8 @@ from banshi.catalog.codes import uscc_problem
 from banshi.core.id_numbers import uscc_is_valid
 from banshi.people.enums import OrganKind
 from banshi.people.models import Organ
-from banshi.spreadsheets.cell_parsers import (
-    DAMAGED,
-    DOUBT,
-    ERROR,
-    Remark,
-)
-from banshi.spreadsheets.cells import (
-    folded,
-    is_damaged_number,
-    tidied,
-    tidied_code,
-)
+from banshi.spreadsheets.cell_parsers import DAMAGED, DOUBT, ERROR, Remark
+from banshi.spreadsheets.cells import folded, is_damaged_number, tidied, tidied_code
 
 ALIKE = 70
 _SUBUNIT = re.compile(r"(?P<uscc>[0-9A-Za-z-]{9,20})_\w{1,8}")

@@ -14,31 +14,10 @@ from pydantic import BaseModel
 from banshi.catalog.guide.document import ROWS_AT_MOST, Guide
 from banshi.core.progress import Progress, no_progress
 from banshi.spreadsheets.cell_format import cell_text, rows_text
-from banshi.spreadsheets.cell_parsers import (
-    BLANK,
-    DOUBT,
-    ERROR,
-    Reading,
-    Remark,
-    general_remarks,
-    read_text,
-)
+from banshi.spreadsheets.cell_parsers import BLANK, DOUBT, ERROR, Reading, Remark, general_remarks, read_text
 from banshi.spreadsheets.cells import cell_name, folded
-from banshi.spreadsheets.column_mapping import (
-    DETAILS,
-    IGNORE,
-    ITEMS,
-    JOINED,
-    KEEP,
-    Choice,
-    TableMapping,
-)
-from banshi.spreadsheets.fields import (
-    ITEM_FIELDS,
-    KEYS,
-    Field,
-    fields,
-)
+from banshi.spreadsheets.column_mapping import DETAILS, IGNORE, ITEMS, JOINED, KEEP, Choice, TableMapping
+from banshi.spreadsheets.fields import ITEM_FIELDS, KEYS, Field, fields
 from banshi.spreadsheets.table_detection import Skipped, Table
 
 NOTES_AT_MOST = 20_000

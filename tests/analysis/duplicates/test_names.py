@@ -3,12 +3,7 @@
 import pytest
 from tests.factories import division
 
-from banshi.analysis.duplicates.names import (
-    LONGEST,
-    clean,
-    reader_of_the_place,
-    shipped_reader,
-)
+from banshi.analysis.duplicates.names import LONGEST, clean, reader_of_the_place, shipped_reader
 
 
 def test_a_name_is_an_object_and_an_act() -> None:

@@ -8,22 +8,9 @@ import networkx as nx
 import pyarrow as pa
 import pytest
 
-from banshi.analysis.proofs.cycles import (
-    circles,
-    demand_weights,
-    errands,
-    knots,
-    sentence,
-    smallest_cut,
-    without,
-)
+from banshi.analysis.proofs.cycles import circles, demand_weights, errands, knots, sentence, smallest_cut, without
 from banshi.analysis.proofs.graph import Graph, build_graph, tangles
-from banshi.analysis.proofs.names import (
-    dictionary_of,
-    made_by,
-    plain,
-    shipped_dictionary,
-)
+from banshi.analysis.proofs.names import dictionary_of, made_by, plain, shipped_dictionary
 from banshi.analysis.tables import DEMANDS, ITEMS, Tables
 
 PLACE = "990102"

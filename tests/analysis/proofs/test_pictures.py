@@ -3,12 +3,7 @@
 from xml.etree import ElementTree
 
 import pytest
-from tests.analysis.proofs.test_cycles import (
-    POLICE,
-    REGISTER,
-    VILLAGE,
-    graph_of,
-)
+from tests.analysis.proofs.test_cycles import POLICE, REGISTER, VILLAGE, graph_of
 
 from banshi.analysis.proofs.cycles import circles, sentence
 from banshi.analysis.proofs.pictures import circle_svg

@@ -5,13 +5,7 @@ from typing import Any
 
 from banshi.catalog.guide.document import Guide
 from banshi.rulebook.batch_engine import QuickBook, read_quick
-from banshi.rulebook.rule import (
-    About,
-    Book,
-    Finding,
-    LawState,
-    Rule,
-)
+from banshi.rulebook.rule import About, Book, Finding, LawState, Rule
 from banshi.rulebook.rules import ALL_RULES
 from banshi.rulebook.word_lists import shipped_words
 

@@ -16,14 +16,7 @@ from banshi.core.clock import now
 from banshi.core.models import LedgerEntry
 from banshi.jobs import tasks, workers
 from banshi.jobs.schedule import ENTRIES
-from banshi.people.models import (
-    Delegation,
-    Division,
-    Mail,
-    Organ,
-    Post,
-    User,
-)
+from banshi.people.models import Delegation, Division, Mail, Organ, Post, User
 
 pytestmark = pytest.mark.django_db
 PDF = b"%PDF-1.7\n1 0 obj\nendobj\n%%EOF"

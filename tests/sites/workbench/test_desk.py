@@ -13,12 +13,7 @@ from tests.factories import TESTS, campaigns
 
 from banshi.campaigns import actions
 from banshi.campaigns.enums import Verdict
-from banshi.campaigns.models import (
-    Entry,
-    Invitation,
-    Participation,
-    Review,
-)
+from banshi.campaigns.models import Entry, Invitation, Participation, Review
 from banshi.catalog.actions import save_draft
 from banshi.core.clock import now
 from banshi.law.models import Article, Law

@@ -18,13 +18,7 @@ from banshi.catalog.guide.document import Material
 from banshi.people.models import User
 from banshi.rulebook import actions
 from banshi.rulebook.actions import LegalBasis
-from banshi.rulebook.models import (
-    CommitmentForm,
-    Examination,
-    FlawFound,
-    Objection,
-    ProofKept,
-)
+from banshi.rulebook.models import CommitmentForm, Examination, FlawFound, Objection, ProofKept
 from banshi.rulebook.tasks import run_examination
 from banshi.sites.workbench.editor.findings import checked
 from banshi.sites.workbench.editor.form_data import from_document

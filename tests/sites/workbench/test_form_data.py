@@ -7,15 +7,7 @@ from tests.sites.workbench.guides import FULL, posted
 
 from banshi.catalog.guide.document import Guide
 from banshi.sites.workbench.editor.controls import sections
-from banshi.sites.workbench.editor.form_data import (
-    Row,
-    Typed,
-    blank,
-    from_document,
-    from_form,
-    rearrange,
-    to_guide,
-)
+from banshi.sites.workbench.editor.form_data import Row, Typed, blank, from_document, from_form, rearrange, to_guide
 
 
 def form_of(guide: Guide, **changed: str | list[str]) -> QueryDict:

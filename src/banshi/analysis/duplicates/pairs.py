@@ -15,12 +15,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from rapidfuzz import fuzz
 
-from banshi.analysis.duplicates.names import (
-    Meaning,
-    Reader,
-    clean,
-    shipped_reader,
-)
+from banshi.analysis.duplicates.names import Meaning, Reader, clean, shipped_reader
 
 ALIKE = 80.0
 """rapidfuzz ratio of objects from which a person should look."""

@@ -9,16 +9,7 @@ from django.utils.timezone import localtime
 from banshi.calendar.queries import calendar_in_force
 from banshi.campaigns.backward_planning import lay_back
 from banshi.campaigns.enums import BodyRole
-from banshi.campaigns.models import (
-    Campaign,
-    Entry,
-    Participation,
-    Recusal,
-    Review,
-    ReviewBody,
-    ReviewGroup,
-    Stage,
-)
+from banshi.campaigns.models import Campaign, Entry, Participation, Recusal, Review, ReviewBody, ReviewGroup, Stage
 from banshi.campaigns.plan import Plan
 from banshi.campaigns.telling import REPORTS, of_invitations
 from banshi.catalog.models import Item

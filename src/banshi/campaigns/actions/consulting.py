@@ -7,12 +7,7 @@ from django.db import transaction
 from django.utils.timezone import localtime
 
 from banshi.campaigns.enums import PhaseKind
-from banshi.campaigns.models import (
-    Campaign,
-    Comment,
-    Consultation,
-    Entry,
-)
+from banshi.campaigns.models import Campaign, Comment, Consultation, Entry
 from banshi.core.crypto import decrypt, encrypt
 from banshi.core.errors import BadInput, Conflict, Problem
 from banshi.core.ledger import Actor, record

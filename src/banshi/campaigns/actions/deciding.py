@@ -9,19 +9,8 @@ from django.db.models import F, OuterRef, Subquery
 from django.utils.timezone import localtime
 
 from banshi.campaigns.actions.campaigns import must_be_under_way
-from banshi.campaigns.enums import (
-    STAYING,
-    BodyRole,
-    Disposition,
-    PhaseKind,
-)
-from banshi.campaigns.models import (
-    Campaign,
-    Decision,
-    Entry,
-    NotedRuling,
-    Review,
-)
+from banshi.campaigns.enums import STAYING, BodyRole, Disposition, PhaseKind
+from banshi.campaigns.models import Campaign, Decision, Entry, NotedRuling, Review
 from banshi.campaigns.queries import noted_rulings
 from banshi.catalog.actions import cancel_item, drop_texts, merge_items, publish_many
 from banshi.catalog.models import Publication

@@ -9,13 +9,7 @@ from django.utils.timezone import localtime
 
 from banshi.campaigns.actions.reviewing import Answer, lock_review, write_review
 from banshi.campaigns.enums import BodyRole
-from banshi.campaigns.models import (
-    LINE,
-    Entry,
-    Invitation,
-    Review,
-    ReviewBody,
-)
+from banshi.campaigns.models import LINE, Entry, Invitation, Review, ReviewBody
 from banshi.core.crypto import decrypt, encrypt
 from banshi.core.errors import BadInput, Conflict, Problem, Refused
 from banshi.core.ledger import Actor, record

@@ -11,23 +11,10 @@ from django.utils.timezone import localtime
 from banshi.calendar.queries import calendar_in_force
 from banshi.campaigns.actions.campaigns import add_items
 from banshi.campaigns.enums import Disposition, PhaseKind
-from banshi.campaigns.models import (
-    Absence,
-    Entry,
-    Participation,
-    Report,
-    Review,
-    ReviewBody,
-)
+from banshi.campaigns.models import Absence, Entry, Participation, Report, Review, ReviewBody
 from banshi.campaigns.plan import Body
 from banshi.campaigns.queries import OWED, claimed_now, stage_of_round
-from banshi.campaigns.signing_blockers import (
-    of_rules,
-    of_time,
-    of_unit,
-    owed_entries,
-    without_name,
-)
+from banshi.campaigns.signing_blockers import of_rules, of_time, of_unit, owed_entries, without_name
 from banshi.catalog.actions import drafts_of, return_texts, submit_drafts
 from banshi.catalog.models import Item, ReferenceItem, Revision
 from banshi.core.crypto import digest

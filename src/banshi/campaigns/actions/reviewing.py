@@ -9,22 +9,8 @@ from django.db import transaction
 from django.db.models import F, OuterRef, Q, Subquery
 from django.utils.timezone import localtime
 
-from banshi.campaigns.enums import (
-    Conclusion,
-    Disposition,
-    Outcome,
-    PhaseKind,
-    Verdict,
-)
-from banshi.campaigns.models import (
-    Campaign,
-    Dispute,
-    Entry,
-    Opinion,
-    Review,
-    ReviewBody,
-    Summing,
-)
+from banshi.campaigns.enums import Conclusion, Disposition, Outcome, PhaseKind, Verdict
+from banshi.campaigns.models import Campaign, Dispute, Entry, Opinion, Review, ReviewBody, Summing
 from banshi.campaigns.queries import (
     COUNTED,
     claimed_now,

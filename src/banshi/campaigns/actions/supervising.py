@@ -6,12 +6,7 @@ from django.db import transaction
 from django.utils.timezone import localtime
 
 from banshi.campaigns.bulletin import content_of
-from banshi.campaigns.models import (
-    Bulletin,
-    Campaign,
-    Order,
-    Participation,
-)
+from banshi.campaigns.models import Bulletin, Campaign, Order, Participation
 from banshi.campaigns.telling import TODAY, of_order
 from banshi.core.errors import BadInput, Conflict, Problem
 from banshi.core.ledger import Actor, record

@@ -6,12 +6,7 @@ from typing import Any
 from banshi.calendar.queries import calendar_in_force
 from banshi.campaigns import actions
 from banshi.campaigns.enums import BodyRole, Conclusion, Verdict
-from banshi.campaigns.models import (
-    Campaign,
-    Entry,
-    Participation,
-    Review,
-)
+from banshi.campaigns.models import Campaign, Entry, Participation, Review
 from banshi.campaigns.plan import plan_named
 from banshi.campaigns.queries import figures_of, proposed_progress
 from banshi.command.demo.catalogue import Catalogue

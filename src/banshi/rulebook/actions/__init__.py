@@ -1,12 +1,7 @@
 """Writes of the clean-up."""
 
 from banshi.rulebook.actions.counting import read_counts, set_volumes
-from banshi.rulebook.actions.examining import (
-    begin_examination,
-    examine_items,
-    finish_examination,
-    give_up_examination,
-)
+from banshi.rulebook.actions.examining import begin_examination, examine_items, finish_examination, give_up_examination
 from banshi.rulebook.actions.keeping import (
     LegalBasis,
     end_proof,

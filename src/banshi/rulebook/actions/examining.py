@@ -18,20 +18,8 @@ from banshi.core.progress import Progress, no_progress
 from banshi.people.models import Organ
 from banshi.rulebook.batch_engine import QuickBook, read_quick
 from banshi.rulebook.enums import Severity
-from banshi.rulebook.models import (
-    LINE,
-    Examination,
-    ExaminedRevision,
-    FlawFound,
-    Retention,
-)
-from banshi.rulebook.queries import (
-    about,
-    current_rulebook,
-    place_of,
-    rulebook_mark,
-    texts_of,
-)
+from banshi.rulebook.models import LINE, Examination, ExaminedRevision, FlawFound, Retention
+from banshi.rulebook.queries import about, current_rulebook, place_of, rulebook_mark, texts_of
 from banshi.rulebook.rule import Finding
 
 AT_ONCE = 500

@@ -11,14 +11,7 @@ from banshi.core.errors import BadInput, Conflict, Problem
 from banshi.core.ledger import Actor, record
 from banshi.core.models import StoredFile
 from banshi.people.models import User
-from banshi.rulebook.models import (
-    SHARE_AT_MOST,
-    CommitmentForm,
-    FlawFound,
-    Hearing,
-    ProofKept,
-    Retention,
-)
+from banshi.rulebook.models import SHARE_AT_MOST, CommitmentForm, FlawFound, Hearing, ProofKept, Retention
 
 
 @dataclass(frozen=True, slots=True)

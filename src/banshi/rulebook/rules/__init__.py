@@ -1,13 +1,7 @@
 """The rule book: every rule, in the order of the guide's sections."""
 
 from banshi.rulebook.rule import Rule
-from banshi.rulebook.rules import (
-    completeness,
-    handling,
-    legal_basis,
-    materials,
-    naming,
-)
+from banshi.rulebook.rules import completeness, handling, legal_basis, materials, naming
 
 ALL_RULES: tuple[type[Rule], ...] = (
     *naming.RULES,

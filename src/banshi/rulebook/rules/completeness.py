@@ -4,19 +4,8 @@ from collections.abc import Iterator
 from typing import Any, ClassVar
 
 from banshi.rulebook.enums import Disposition, Severity
-from banshi.rulebook.rule import (
-    About,
-    Flaw,
-    Ground,
-    Rule,
-)
-from banshi.rulebook.rules.legal_sources import (
-    ELEMENTS,
-    GUIDES,
-    LICENCE_FEES,
-    LICENCE_PUBLIC,
-    PLAN,
-)
+from banshi.rulebook.rule import About, Flaw, Ground, Rule
+from banshi.rulebook.rules.legal_sources import ELEMENTS, GUIDES, LICENCE_FEES, LICENCE_PUBLIC, PLAN
 
 
 class Missing(Rule):

@@ -7,13 +7,7 @@ from typing import Any
 from banshi.catalog.enums import CaseType, HandleForm, OnlineDepth, StepKind, TimeUnit
 from banshi.rulebook.enums import Disposition, Severity
 from banshi.rulebook.limits import NaturalDays, working_days
-from banshi.rulebook.rule import (
-    About,
-    Flaw,
-    Rewrite,
-    RowRule,
-    Rule,
-)
+from banshi.rulebook.rule import About, Flaw, Rewrite, RowRule, Rule
 from banshi.rulebook.rules.legal_sources import (
     ELEMENTS,
     ENTRY,

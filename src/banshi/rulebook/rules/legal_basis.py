@@ -5,14 +5,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from banshi.rulebook.enums import Disposition, Severity
-from banshi.rulebook.rule import (
-    About,
-    Flaw,
-    LawState,
-    Rewrite,
-    RowRule,
-    Rule,
-)
+from banshi.rulebook.rule import About, Flaw, LawState, Rewrite, RowRule, Rule
 from banshi.rulebook.rules.legal_sources import (
     ELEMENTS,
     ENTRY,

@@ -6,13 +6,7 @@ from typing import Any
 
 from banshi.catalog.enums import CopyKind, MaterialSource, MaterialType, Necessity
 from banshi.rulebook.enums import Disposition, Severity
-from banshi.rulebook.rule import (
-    About,
-    Flaw,
-    Rewrite,
-    RowRule,
-    Rule,
-)
+from banshi.rulebook.rule import About, Flaw, Rewrite, RowRule, Rule
 from banshi.rulebook.rules.legal_sources import (
     COMMITMENT,
     DATA_SHARING,

@@ -8,19 +8,8 @@ from typing import Any
 from banshi.catalog.codes import is_sound, read_code, uscc_problem
 from banshi.core.id_numbers import uscc_is_valid
 from banshi.rulebook.enums import Disposition, Severity
-from banshi.rulebook.rule import (
-    About,
-    Flaw,
-    Rewrite,
-    Rule,
-)
-from banshi.rulebook.rules.legal_sources import (
-    CODES,
-    ELEMENTS,
-    PLAN,
-    POWER_BACK,
-    USCC,
-)
+from banshi.rulebook.rule import About, Flaw, Rewrite, Rule
+from banshi.rulebook.rules.legal_sources import CODES, ELEMENTS, PLAN, POWER_BACK, USCC
 
 ORGAN_IN_NAME = re.compile(
     r"^(?:.{2,8}?(?:省|市|县|区|乡|镇)){0,2}[^,，、]{2,12}?(?:局|委员会|委|厅|办公室|中心|公司)(?:的|办理|关于|对)?(?=.{4})"

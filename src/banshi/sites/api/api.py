@@ -5,25 +5,9 @@ from django.http import Http404, HttpRequest, HttpResponse
 from ninja.errors import HttpError, ValidationError
 
 from banshi.core.errors import BanshiError
-from banshi.sites.api import (
-    catalogue,
-    changes,
-    reference_data,
-    searching,
-)
-from banshi.sites.api.errors import (
-    from_404,
-    from_accident,
-    from_http,
-    from_validation,
-    told,
-)
-from banshi.sites.api.responses import (
-    Json,
-    PerMinute,
-    PublicApi,
-    refuse_unknown,
-)
+from banshi.sites.api import catalogue, changes, reference_data, searching
+from banshi.sites.api.errors import from_404, from_accident, from_http, from_validation, told
+from banshi.sites.api.responses import Json, PerMinute, PublicApi, refuse_unknown
 
 DESCRIPTION = """政务服务事项目录、办事指南、搜索与变动，只读、免登录，可跨域读取。
 

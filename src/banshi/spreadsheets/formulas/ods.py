@@ -7,12 +7,7 @@ from typing import IO
 from xml.etree import ElementTree as ET
 
 from banshi.spreadsheets.cells import is_failed_formula
-from banshi.spreadsheets.formulas.base import (
-    UNKNOWN,
-    Cells,
-    Found,
-    holds,
-)
+from banshi.spreadsheets.formulas.base import UNKNOWN, Cells, Found, holds
 
 AT_MOST = 1_000_000
 _SIGNS = (b'value-type="error"', b">#", b">Err:", ">错误".encode())

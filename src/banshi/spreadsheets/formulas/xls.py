@@ -7,12 +7,7 @@ from pathlib import Path
 import xlrd
 from xlrd.compdoc import CompDoc
 
-from banshi.spreadsheets.formulas.base import (
-    SIGNS,
-    UNKNOWN,
-    Cells,
-    Found,
-)
+from banshi.spreadsheets.formulas.base import SIGNS, UNKNOWN, Cells, Found
 
 _FAILED = re.compile(
     rb"\x05\x02\x08\x00.{7}\x01"  # an error as it stands (BOOLERR)

@@ -4,13 +4,7 @@ import zipfile
 from collections.abc import Iterator
 from struct import unpack_from
 
-from banshi.spreadsheets.formulas.base import (
-    SIGNS,
-    UNKNOWN,
-    Cells,
-    Found,
-    targets,
-)
+from banshi.spreadsheets.formulas.base import SIGNS, UNKNOWN, Cells, Found, targets
 
 ROW, ERROR, FAILED_FORMULA, SHEET = 0, 3, 11, 156
 

@@ -5,13 +5,7 @@ import zipfile
 from html import unescape
 
 from banshi.spreadsheets.cells import column_index
-from banshi.spreadsheets.formulas.base import (
-    Cells,
-    Found,
-    holds,
-    tags,
-    targets,
-)
+from banshi.spreadsheets.formulas.base import Cells, Found, holds, tags, targets
 
 _PLACE = re.compile(rb'\br="([A-Z]{1,3})([0-9]{1,7})"')
 _FAILED = re.compile(rb'<c\b([^>]*\bt="e"[^>]*)>(?:<f\b[^>]*?/>|<f\b[^>]*>[^<]*</f>)?<v>(#[^<]{1,20})</v>')

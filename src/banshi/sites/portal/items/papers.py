@@ -13,13 +13,7 @@ from django.utils.http import content_disposition_header
 from django.views.decorators.http import require_safe
 
 from banshi.catalog.models import Category, Publication
-from banshi.catalog.printables import (
-    guide_book,
-    guide_docx,
-    guide_pdf,
-    notice,
-    notice_pdf,
-)
+from banshi.catalog.printables import guide_book, guide_docx, guide_pdf, notice, notice_pdf
 from banshi.catalog.queries import public_publications
 from banshi.core.clock import today
 from banshi.core.crypto import digest

@@ -17,12 +17,7 @@ from banshi.adjustments.deadlines import due_day
 from banshi.adjustments.enums import WITH_TEXT, Verdict
 from banshi.adjustments.impact import effects_of
 from banshi.adjustments.models import OPEN, Adjustment
-from banshi.adjustments.permissions import (
-    FLOW,
-    desk_of,
-    flow_moves,
-    moves_open_to,
-)
+from banshi.adjustments.permissions import FLOW, desk_of, flow_moves, moves_open_to
 from banshi.catalog.guide.differences import differences
 from banshi.catalog.models import Publication, Revision
 from banshi.core.clock import day_of, today

@@ -5,12 +5,7 @@ from typing import Any
 from django import forms
 
 from banshi.campaigns.models import Campaign, ReviewBody, Stage
-from banshi.campaigns.plan import (
-    Plan,
-    plan_named,
-    read_plan,
-    shipped_plans,
-)
+from banshi.campaigns.plan import Plan, plan_named, read_plan, shipped_plans
 from banshi.people.models import Division, Organ
 from banshi.people.permissions import Permission, organs_where
 

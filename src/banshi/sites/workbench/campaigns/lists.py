@@ -23,12 +23,7 @@ from banshi.core.clock import now, today
 from banshi.core.errors import Missing
 from banshi.people.models import Organ, User
 from banshi.sites.workbench.access import as_guids, as_key, posted
-from banshi.sites.workbench.campaigns.access import (
-    campaign_for,
-    managed_campaign,
-    may_manage,
-    overseen_campaign,
-)
+from banshi.sites.workbench.campaigns.access import campaign_for, managed_campaign, may_manage, overseen_campaign
 from banshi.sites.workbench.campaigns.forms import LeaveForm, RejoinForm
 from banshi.sites.workbench.campaigns.listing import (
     ENTRY_HEAD,

@@ -15,18 +15,8 @@ from django.views.decorators.http import require_POST
 from banshi.campaigns.actions import agree_to_many, pass_many
 from banshi.campaigns.entry_page import document_of
 from banshi.campaigns.enums import STAYING, Verdict
-from banshi.campaigns.models import (
-    Campaign,
-    Entry,
-    Review,
-    ReviewBody,
-)
-from banshi.campaigns.queries import (
-    claimed_now,
-    desk_of,
-    to_sum_up,
-    waiting,
-)
+from banshi.campaigns.models import Campaign, Entry, Review, ReviewBody
+from banshi.campaigns.queries import claimed_now, desk_of, to_sum_up, waiting
 from banshi.campaigns.review_context import must_change_in
 from banshi.core.clock import now, today
 from banshi.core.errors import BadInput

@@ -10,20 +10,9 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from banshi.campaigns.actions import (
-    add_to_invitation,
-    invite_expert,
-    look_at_phone,
-    send_to_body,
-    withdraw_invitation,
-)
+from banshi.campaigns.actions import add_to_invitation, invite_expert, look_at_phone, send_to_body, withdraw_invitation
 from banshi.campaigns.enums import BodyRole
-from banshi.campaigns.models import (
-    Campaign,
-    Entry,
-    Invitation,
-    ReviewBody,
-)
+from banshi.campaigns.models import Campaign, Entry, Invitation, ReviewBody
 from banshi.campaigns.queries import desk_of
 from banshi.core.clock import now, today
 from banshi.core.errors import BadInput, Missing, Refused

@@ -1,12 +1,6 @@
 from django.urls import path
 
-from banshi.sites.workbench.desk import (
-    bulk,
-    experts,
-    groups,
-    opinion_views,
-    views,
-)
+from banshi.sites.workbench.desk import bulk, experts, groups, opinion_views, views
 
 urlpatterns = [
     path("desk/", views.queue, name="desk"),

@@ -9,12 +9,7 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET, require_POST
 
 from banshi.campaigns.actions import claim_review, release_review
-from banshi.campaigns.entry_page import (
-    beside,
-    document_of,
-    history_of,
-    proposal_for,
-)
+from banshi.campaigns.entry_page import beside, document_of, history_of, proposal_for
 from banshi.campaigns.enums import Conclusion, Disposition, Verdict
 from banshi.campaigns.models import Campaign
 from banshi.campaigns.progress import explanations_in

@@ -7,12 +7,7 @@ from banshi.catalog.guide.document import Guide
 from banshi.catalog.models import Item
 from banshi.core.clock import today
 from banshi.rulebook.engine import examine
-from banshi.rulebook.queries import (
-    about,
-    current_rulebook,
-    place_of,
-    retentions_of,
-)
+from banshi.rulebook.queries import about, current_rulebook, place_of, retentions_of
 from banshi.rulebook.rewriting import rewrite_words, rewritten
 from banshi.rulebook.rule import Finding
 from banshi.sites.workbench.editor.form_data import NO, YES

@@ -17,12 +17,7 @@ from banshi.core.errors import Missing
 from banshi.people.permissions import Permission, organs_where, require
 from banshi.sites.workbench.access import as_guids
 from banshi.sites.workbench.items.listing import Filters
-from banshi.spreadsheets.exporting import (
-    lines,
-    write_directory,
-    write_scrutiny,
-    write_template,
-)
+from banshi.spreadsheets.exporting import lines, write_directory, write_scrutiny, write_template
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 FORMS = {"directory": "公共服务事项目录表", "scrutiny": "公共服务事项和办事指南梳理表"}

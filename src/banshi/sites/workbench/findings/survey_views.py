@@ -11,13 +11,9 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from banshi.analysis import queries
 from banshi.analysis.models import Survey
-from banshi.analysis.statement_document import (
-    Part,
-    Statement,
-    statement_pdf,
-    statement_xlsx,
-)
+from banshi.analysis.statement_document import Part, Statement, statement_pdf, statement_xlsx
 from banshi.analysis.tasks import start_survey
 from banshi.catalog.queries import items_visible_to
 from banshi.core.clock import now, today
@@ -25,7 +21,6 @@ from banshi.core.errors import BadInput, Missing
 from banshi.jobs.progress import progress_of
 from banshi.people.models import User
 from banshi.people.permissions import Permission, permissions_of, require
-from banshi.rulebook import queries
 from banshi.rulebook.actions import read_counts, set_volumes
 from banshi.sites.workbench.access import posted, text_in
 from banshi.sites.workbench.findings.forms import VolumeForm

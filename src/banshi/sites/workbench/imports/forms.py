@@ -8,18 +8,8 @@ from django.http import QueryDict
 
 from banshi.people.models import Organ
 from banshi.people.permissions import Permission, organs_where
-from banshi.spreadsheets.column_mapping import (
-    DETAILS,
-    ITEMS,
-    JOINED,
-    NOTHING,
-)
-from banshi.spreadsheets.fields import (
-    Field,
-    detail_fields,
-    fields,
-    tables,
-)
+from banshi.spreadsheets.column_mapping import DETAILS, ITEMS, JOINED, NOTHING
+from banshi.spreadsheets.fields import Field, detail_fields, fields, tables
 from banshi.spreadsheets.models import ImportBatch
 from banshi.spreadsheets.queries import may_create_organs
 

@@ -26,12 +26,7 @@ from banshi.registers.reference_sheets import read_editions
 from banshi.registers.unified import OWN, only_unified
 from banshi.sites.workbench.access import as_guid, posted
 from banshi.sites.workbench.editor.controls import SectionControl, sections
-from banshi.sites.workbench.editor.form_data import (
-    from_document,
-    from_form,
-    rearrange,
-    to_guide,
-)
+from banshi.sites.workbench.editor.form_data import from_document, from_form, rearrange, to_guide
 from banshi.sites.workbench.references.forms import DocumentForm, EditionsForm, IssueForm
 from banshi.spreadsheets.workbook_reader import Book, read_bytes
 

@@ -10,12 +10,7 @@ from django.urls import reverse
 from django.utils.http import content_disposition_header
 from django.views.decorators.http import require_GET
 
-from banshi.campaigns.printouts import (
-    Handed,
-    guides_handed_in,
-    handed_in,
-    review_forms,
-)
+from banshi.campaigns.printouts import Handed, guides_handed_in, handed_in, review_forms
 from banshi.core.clock import today
 from banshi.core.errors import Missing
 from banshi.sites.workbench.deciding.views import paper

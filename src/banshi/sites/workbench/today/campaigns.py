@@ -11,15 +11,7 @@ from banshi.calendar.deadlines import Remaining, remaining
 from banshi.calendar.queries import calendar_in_force
 from banshi.campaigns import queries
 from banshi.campaigns.deadlines import report_deadlines, stages_ending
-from banshi.campaigns.models import (
-    Campaign,
-    Comment,
-    Dispute,
-    Entry,
-    Order,
-    Participation,
-    Stage,
-)
+from banshi.campaigns.models import Campaign, Comment, Dispute, Entry, Order, Participation, Stage
 from banshi.people.permissions import Permission
 
 SHOWN = 8
