@@ -14,13 +14,9 @@ from banshi.catalog.guide.document import Guide
 from banshi.checker.coverage import Coverage, Spot, general, is_blank, label_of, value_at
 from banshi.checker.cross_file import Together, together
 from banshi.core.errors import BadInput, Problem
-<<<<<<< HEAD
+from banshi.core.progress import Progress, no_progress
 from banshi.law.loading import shipped_register
 from banshi.rulebook.engine import examine, rulebook
-=======
-from banshi.core.progress import Progress, no_progress
-from banshi.rulebook.engine import examine, plain_rulebook
->>>>>>> main
 from banshi.rulebook.enums import Disposition, Severity
 from banshi.rulebook.rule import About, Finding, Rewrite, Rule
 from banshi.spreadsheets.cell_parsers import DOUBT, ERROR, REMARK_WORDS
