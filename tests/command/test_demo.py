@@ -74,7 +74,12 @@ def test_a_real_guide_shows_only_what_its_page_said(in_city: None) -> None:
     for item in guides:
         guide = item.publications.get().revision.guide
         seen = records[item.name]["guide"]["looked_up_fields"]
-        for element, name in (("conditions", "conditions"), ("materials", "materials"), ("steps", "steps"), ("fees", "fee")):
+        for element, name in (
+            ("conditions", "conditions"),
+            ("materials", "materials"),
+            ("steps", "steps"),
+            ("fees", "fee"),
+        ):
             assert not getattr(guide, element) or name in seen, (item.name, element)
         assert not any(each.shared or each.commitment_ok or each.basis for each in guide.materials)
         said = json.dumps(guide.model_dump(mode="json"), ensure_ascii=False)
