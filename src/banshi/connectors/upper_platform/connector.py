@@ -13,7 +13,7 @@ from pydantic import ValidationError
 from banshi.catalog.c0111 import exchange_row
 from banshi.connectors.base import Answer, Kind, Letter, Unavailable, Verdict
 from banshi.connectors.http_client import call, new_session, read_json
-from banshi.connectors.upper_platform.schema import BatchAnswer, Place, RowAnswer, Secrets
+from banshi.connectors.upper_platform.schema import BatchAnswer, RowAnswer, UpperPlatformSecrets, UpperPlatformSettings
 from banshi.connectors.upper_platform.signing import signed
 
 if TYPE_CHECKING:
@@ -24,7 +24,7 @@ UNREADABLE = {400, 413, 422}
 
 
 class UpperPlatform:
-    def __init__(self, place: Place, secrets: Secrets) -> None:
+    def __init__(self, place: UpperPlatformSettings, secrets: UpperPlatformSecrets) -> None:
         self.place, self.secrets, self.session = place, secrets, new_session()
 
     def check(self, *, at: datetime) -> None:
@@ -94,8 +94,8 @@ KIND = Kind(
     label="上级政务服务平台",
     icon="cloud-upload",
     what="按国家平台交换库的字段（C0111），成批报送新增、变更、撤下。",
-    place=Place,
-    secrets=Secrets,
+    place=UpperPlatformSettings,
+    secrets=UpperPlatformSecrets,
     connector=UpperPlatform,
     at_once=100,
 )
