@@ -32,9 +32,11 @@ def test_no_module_has_a_name_that_says_nothing(path: Path) -> None:
 
 # One name for several classes is taken only where it is one idea.
 SHARED_NAMES = {
+    "Act": "something done to a row and put on record",
     "Asked": "the filters of a list, until sites/kit/listing has them",
     "Filters": "the filters of a list, until sites/kit/listing has them",
     "Page": "one page of a list, until sites/kit/listing has it",
+    "Verdict": "the outcome of an examination, until the ledger's is called Verification",
 }
 
 

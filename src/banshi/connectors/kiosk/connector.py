@@ -12,7 +12,7 @@ from typing import IO, Any
 
 from pydantic import ValidationError
 
-from banshi.connectors.base import Answer, Kind, Letter, Unavailable, Verdict
+from banshi.connectors.base import Answer, DeliveryOutcome, Kind, Letter, Unavailable
 from banshi.connectors.http_client import call, new_session, read_json
 from banshi.connectors.kiosk.bundle import write_bundle
 from banshi.connectors.kiosk.schema import BundleLine, Index, KioskSecrets, KioskSettings
@@ -35,7 +35,7 @@ class KioskFolder:
         had = set(index.keys)
         if fresh := [letter for letter in letters if str(letter.key) not in had]:
             self._add(index, fresh, at)
-        return [Answer(Verdict.TAKEN, receipt=index.bundles[-1].file if index.bundles else "") for _ in letters]
+        return [Answer(DeliveryOutcome.TAKEN, receipt=index.bundles[-1].file if index.bundles else "") for _ in letters]
 
     def _add(self, index: Index, letters: list[Letter], at: datetime) -> None:
         number = index.bundles[-1].number + 1 if index.bundles else 1

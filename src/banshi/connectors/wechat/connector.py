@@ -11,7 +11,7 @@ from typing import Any
 from pydantic import ValidationError
 
 from banshi.catalog.models import Publication
-from banshi.connectors.base import Answer, Kind, Letter, Unavailable, Verdict
+from banshi.connectors.base import Answer, DeliveryOutcome, Kind, Letter, Unavailable
 from banshi.connectors.http_client import call, new_session, read_json
 from banshi.connectors.wechat.article import article, source_url
 from banshi.connectors.wechat.schema import StoredArticle, WechatReply, WechatSecrets, WechatSettings
@@ -52,16 +52,16 @@ class OfficialAccount:
     def _deliver(self, letter: Letter, at: datetime) -> Answer:
         try:
             shown = letter.publication
-            answer = self._show(letter, shown, at) if shown else Answer(Verdict.TAKEN)
-            if answer.verdict is Verdict.TAKEN and letter.before and letter.before != answer.receipt:
+            answer = self._show(letter, shown, at) if shown else Answer(DeliveryOutcome.TAKEN)
+            if answer.verdict is DeliveryOutcome.TAKEN and letter.before and letter.before != answer.receipt:
                 self._remove(letter.before, at)
         except WechatRefusal as refusal:
-            return Answer(Verdict.REFUSED, str(refusal))
+            return Answer(DeliveryOutcome.REFUSED, str(refusal))
         return answer
 
     def _show(self, letter: Letter, shown: Publication, at: datetime) -> Answer:
         if letter.again and (there := self._found("freepublish/batchget", letter, at)):
-            return Answer(Verdict.TAKEN, receipt=there.article_id)
+            return Answer(DeliveryOutcome.TAKEN, receipt=there.article_id)
         return self._progress(letter.begun or self._submit(letter, shown, at), at)
 
     def _submit(self, letter: Letter, shown: Publication, at: datetime) -> str:
@@ -76,10 +76,10 @@ class OfficialAccount:
     def _progress(self, publish_id: str, at: datetime) -> Answer:
         said = self._say("freepublish/get", at, publish_id=publish_id)
         if said.publish_status == IN_PROGRESS:
-            return Answer(Verdict.LATER, "公众平台正在发布", receipt=publish_id)
+            return Answer(DeliveryOutcome.LATER, "公众平台正在发布", receipt=publish_id)
         if said.publish_status in FAILED:
-            return Answer(Verdict.REFUSED, FAILED[said.publish_status])
-        return Answer(Verdict.TAKEN, receipt=said.article_id)
+            return Answer(DeliveryOutcome.REFUSED, FAILED[said.publish_status])
+        return Answer(DeliveryOutcome.TAKEN, receipt=said.article_id)
 
     def _remove(self, article_id: str, at: datetime) -> None:
         try:
