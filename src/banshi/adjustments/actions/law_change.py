@@ -6,7 +6,7 @@ from datetime import datetime
 from django.db import transaction
 
 from banshi.adjustments.deadlines import due_day
-from banshi.adjustments.enums import Cause, Kind
+from banshi.adjustments.enums import AdjustmentKind, Cause
 from banshi.adjustments.models import OPEN, Adjustment
 from banshi.catalog.actions import start_draft
 from banshi.catalog.guide.document import Guide
@@ -40,7 +40,7 @@ def _prepared(change: LawChange, item: Item, by: Actor, at: datetime) -> Adjustm
     since = max(change.day, day_of(at))
     return Adjustment(
         item=item,
-        kind=Kind.CHANGE,
+        kind=AdjustmentKind.CHANGE,
         cause=Cause.LAW,
         cause_day=change.day,
         reason=f"{change}",
