@@ -6,13 +6,13 @@ import pytest
 
 from banshi.catalog.enums import CopyKind, TimeUnit
 from banshi.core.errors import BadInput
-from banshi.spreadsheets.cell_parsers import Reading, read_text
+from banshi.spreadsheets.cell_parsers import ParsedText, read_text
 from banshi.spreadsheets.cells import is_filler, without_markup
 from banshi.spreadsheets.fields import fields
 from banshi.spreadsheets.workbook_reader import read_bytes
 
 
-def read(target: str, text: str, hint: str = "") -> Reading:
+def read(target: str, text: str, hint: str = "") -> ParsedText:
     return read_text(text, fields()[target], hint)
 
 

@@ -94,13 +94,9 @@ def read_text(text: str, field: Field, hint: str = "") -> ParsedText:
     if not text:
         return BLANK
     if is_failed_formula(text):
-<<<<<<< HEAD
-        return Reading(None, general_remarks(text))
+        return ParsedText(None, general_remarks(text))
     if is_filler(text) and field.target != "name":
         return _nothing(text, field)
-=======
-        return ParsedText(None, general_remarks(text))
->>>>>>> main
     if len(text) > LONG:
         remark = CellRemark(
             DOUBT, "long", f"这一格有{len(text):,}字，超过{LONG:,}字，没有拆开读，全文放进备注", "请只写要点"
@@ -111,29 +107,25 @@ def read_text(text: str, field: Field, hint: str = "") -> ParsedText:
     return reading._replace(remarks=(*found, *reading.remarks)) if found else reading
 
 
-<<<<<<< HEAD
-def _nothing(text: str, field: Field) -> Reading:
+def _nothing(text: str, field: Field) -> ParsedText:
     """A filler is a blank, but where “none” is itself an answer (无 under 申请材料, 收费, 法定时限, 是否…)."""
     plain = folded(text)
     if plain.startswith(("无", "没有", "不涉及", "暂不涉及")) and plain != "无要求":
         leaf = field.leaf
         if field.target in ("fees", "fees.standard", "fees.name"):
-            return Reading(None, more=(("charged", False),))
+            return ParsedText(None, more=(("charged", False),))
         if field.target == "materials":
-            return Reading(None, more=(("no_materials", True),))
+            return ParsedText(None, more=(("no_materials", True),))
         if field.target == "statutory_limit" and plain in ("无", "没有"):
-            return Reading(TimeLimit(text=text))
+            return ParsedText(TimeLimit(text=text))
         if leaf is not None and leaf.kind == "yes_no":
-            return Reading(False)
+            return ParsedText(False)
         if leaf is not None and leaf.kind in ("choice", "choices") and (found := find_choice(text, leaf)):
-            return Reading(found if leaf.kind == "choice" else [found])
+            return ParsedText(found if leaf.kind == "choice" else [found])
     return BLANK
 
 
-def general_remarks(text: str) -> tuple[Remark, ...]:
-=======
 def general_remarks(text: str) -> tuple[CellRemark, ...]:
->>>>>>> main
     """What may be wrong with any cell."""
     if is_failed_formula(text):
         return (
@@ -426,14 +418,9 @@ def read_limit(text: str, hint: str = "") -> tuple[TimeLimit, tuple[CellRemark, 
     return _words(text)
 
 
-<<<<<<< HEAD
-def _amount(text: str, found: Any) -> tuple[TimeLimit, tuple[Remark, ...]]:
+def _amount(text: str, found: Any) -> tuple[TimeLimit, tuple[CellRemark, ...]]:
     said = found[2] or found[3]
     value, unit = numeral(found[1]), _UNITS[said]
-=======
-def _amount(text: str, found: Any) -> tuple[TimeLimit, tuple[CellRemark, ...]]:
-    value, unit = numeral(found[1]), _UNITS[found[2]]
->>>>>>> main
     if value > 3650:
         return _words(text)
     if unit is TimeUnit.DAY and said == "日":
@@ -479,7 +466,7 @@ def pieces(text: str, *more: str) -> list[str]:
     return [part for part in cleaned if part]
 
 
-_COUNTED = (
+_COUNTED: tuple[tuple[re.Pattern[str], Callable[[str], int]], ...] = (
     (re.compile(r"[①-⑳]"), lambda mark: ord(mark) - ord("①") + 1),
     (re.compile(r"[(\uff08](\d{1,2}|[一二三四五六七八九十]{1,3})[)\uff09]"), lambda mark: numeral(mark[1:-1])),
     (re.compile(r"(?<![\d.\uff0e])[\d\uff10-\uff19]{1,2}[.、\uff0e](?!\d)"), lambda mark: int(mark[:-1])),
