@@ -74,12 +74,12 @@ def sample_entries() -> list[Any]:
 
 
 def _listed(rows: list[list[Any]]) -> Iterator[Any]:
-    from banshi.search.documents import Entry
+    from banshi.search.documents import IndexedItem
 
     organ = ""
     for number, row in enumerate(rows, 1):
         organ = str(row[3] or organ)
-        yield Entry(
+        yield IndexedItem(
             id=number,
             guid=str(number),
             name=str(row[1]),
@@ -91,10 +91,10 @@ def _listed(rows: list[list[Any]]) -> Iterator[Any]:
 
 
 def _guided(number: int, item: dict[str, Any]) -> Any:
-    from banshi.search.documents import Entry
+    from banshi.search.documents import IndexedItem
 
     guide = item["guide"] or {}
-    return Entry(
+    return IndexedItem(
         id=number,
         guid=str(number),
         name=item["name"],
@@ -112,7 +112,7 @@ def _guided(number: int, item: dict[str, Any]) -> Any:
 
 
 def _quality() -> tuple[str, bool]:
-    from banshi.search.quality import Marks, judge, questions
+    from banshi.search.relevance_eval import Marks, judge, questions
 
     entries = sample_entries()
     ways: dict[str, Callable[[str], list[str]]] = {
@@ -196,8 +196,8 @@ def index_of(entries: Any) -> tuple[float, float]:
 
 
 def _speed(size: int) -> dict[str, Any]:
-    from banshi.search.quality import questions
     from banshi.search.queries import find
+    from banshi.search.relevance_eval import questions
 
     took, megabytes = index_of(_many(size))
     rng = random.Random(7)

@@ -6,15 +6,18 @@ from datetime import datetime
 from pathlib import Path
 from shutil import which
 
+import hypothesis
 import pytest
 from django.db import connection
 from playwright.sync_api import Browser, sync_playwright
 
+from banshi.core.clock import CHINA
 from tests.databases import (  # noqa: F401
     django_db_setup,
     emptying_may_empty_the_ledger,
     on_disk_database,
 )
+from tests.world import built, theirs  # noqa: F401
 
 CHROMIUM = os.environ.get("BANSHI_CHROMIUM", "/usr/bin/chromium")
 QUIET = [
@@ -47,6 +50,11 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
             item.add_marker(pytest.mark.skip(reason="of PostgreSQL only: ./run test --postgres"))
 
 
+# How long an example takes depends on how busy the machine is.
+hypothesis.settings.register_profile("house", deadline=None, suppress_health_check=[hypothesis.HealthCheck.too_slow])
+hypothesis.settings.load_profile("house")
+
+
 @pytest.fixture(autouse=True)
 def own_home(tmp_path: Path, settings) -> Iterator[None]:  # type: ignore[no-untyped-def]
     """Files and index of one test are not seen by another."""
@@ -72,6 +80,11 @@ def noon() -> datetime:
     from tests.factories import NOON
 
     return NOON
+
+
+@pytest.fixture
+def monday() -> datetime:
+    return datetime(2026, 11, 23, 9, 0, tzinfo=CHINA)
 
 
 @pytest.fixture(scope="session")

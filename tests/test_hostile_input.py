@@ -10,14 +10,13 @@ from urllib.parse import quote, urlencode
 import pytest
 from django.test import Client
 from django.urls import URLPattern, get_resolver, resolve
+
+from banshi.search.index import rebuild
 from tests import factories as make
 from tests.addresses import addresses
 from tests.foreign import Foreign
 from tests.reading import WHOLE, fields_read
 from tests.test_leaks import holder, is_refused, known, read, signed_in, targets, typed
-from tests.world import built, theirs  # noqa: F401
-
-from banshi.search.index import rebuild
 
 pytestmark = pytest.mark.django_db
 
@@ -50,7 +49,7 @@ def nothing_is_logged() -> Iterator[None]:
 
 
 @pytest.fixture
-def there(theirs: Foreign) -> Foreign:  # noqa: F811
+def there(theirs: Foreign) -> Foreign:
     return theirs
 
 

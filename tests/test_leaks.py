@@ -20,14 +20,13 @@ from django.http.response import HttpResponseBase
 from django.test import Client
 from pypdf import PdfReader
 
-from banshi.access.roles import Reach
+from banshi.access.roles import OrganReach
 from banshi.core.models import LedgerEntry
 from banshi.people.models import User
 from banshi.people.permissions import ROLES
 from tests import factories as make
 from tests.addresses import Address, addresses
 from tests.foreign import CITIZEN, FILE, FRAGMENT, ITEM, PERSON, SECRET, Foreign, citizen
-from tests.world import built, theirs  # noqa: F401
 
 pytestmark = pytest.mark.django_db
 
@@ -114,7 +113,7 @@ REFUSED = {403, 404, 405, 410}
 
 def is_within(role: str, other: str) -> bool:
     """Tell whether `other` gives every permission of `role`, as widely; of two alike the first is the wider."""
-    reaches = list(Reach)
+    reaches = list(OrganReach)
     given = ((ROLES[role].reach(each), ROLES[other].reach(each)) for each in ROLES[role].permissions)
     as_widely = all(theirs and own and reaches.index(theirs) >= reaches.index(own) for own, theirs in given)
     alike = ROLES[role].permissions == ROLES[other].permissions

@@ -13,7 +13,7 @@ from banshi.catalog import flowchart
 from banshi.catalog.enums import TimeUnit
 from banshi.catalog.guide.document import Contact, Fee, Guide, Material, Place, TimeLimit
 from banshi.catalog.guide.elements import element_named
-from banshi.catalog.guide.sentences import copies_words, fee_words
+from banshi.catalog.guide.plain_language import copies_words, fee_words
 from banshi.catalog.models import LifeEvent, Publication
 from banshi.people.models import Division, Organ
 
@@ -139,11 +139,11 @@ def _schema_questions(guide: Guide) -> Node | None:
 
 def cpsv_ap(publication: Publication, url: str) -> Node:
     """A graph: the public service, and every node it refers to with its class, as the official shapes want it."""
-    graph = Graph(publication, url)
+    graph = LinkedDataGraph(publication, url)
     return {"@context": CONTEXT, "@graph": graph.nodes()}
 
 
-class Graph:
+class LinkedDataGraph:
     """The nodes about one publication. Identifiers are `url` with a fragment, or urn:banshi: for what items share."""
 
     def __init__(self, publication: Publication, url: str) -> None:

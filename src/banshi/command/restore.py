@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from banshi.command.program import app, django_ready, errors, progress, screen
+from banshi.command.cli import app, django_ready, errors, progress, screen
 
 if TYPE_CHECKING:
     from banshi.core.backups import Manifest
@@ -24,7 +24,7 @@ def restore(
         with progress() as bar:
             work = bar.add_task("恢复", total=None)
 
-            def report(done: int, total: int, what: str) -> None:
+            def report(done: int, total: int = 0, what: str = "") -> None:
                 bar.update(work, description=what, completed=done, total=total or None)
 
             manifest, aside = backups.restore(source, replace=replace, at=now(), report=report)

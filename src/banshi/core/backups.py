@@ -15,7 +15,7 @@ import shutil
 import sqlite3
 import tarfile
 import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field
 from datetime import datetime
@@ -25,20 +25,22 @@ from typing import Any, BinaryIO
 from cryptography.hazmat.primitives import hashes
 from django.conf import settings
 from django.db import connection, connections
+from django.db.migrations.recorder import MigrationRecorder
 
 from banshi.core import ledger
 from banshi.core.crypto import blind_index
 from banshi.core.errors import BadInput, Conflict, Missing
+from banshi.core.known_migrations import refuse_unknown
 from banshi.core.models import LedgerEntry
-from banshi.core.table_copies import Columns, copy_in, copy_out, snapshot
+from banshi.core.pg_copy import Columns, copy_in, copy_out, snapshot
+from banshi.core.progress import Progress, no_progress
 
-FORMAT = 1
+FORMAT = 2
 CHUNK = 1024 * 1024
 HEAD = "SELECT number, digest FROM core_ledgerentry ORDER BY number DESC LIMIT 1"
 NAMES = re.compile(
     r"database\.sqlite3|tables/[a-z0-9_]+\.copy|anchors\.jsonl|files/[0-9a-f]{2}/[0-9a-f]{2}/[0-9a-f]{64}"
 )
-Report = Callable[[int, int, str], None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +54,10 @@ class Dump:
 
 @dataclass(frozen=True, slots=True)
 class Manifest:
-    """`contents`: name → SM3. `head`: number and digest of the newest ledger entry in the copy of the database."""
+    """`contents`: name → SM3. `head`: number and digest of the newest ledger entry in the copy of the database.
+
+    `migrations`: app and name of those its tables were made by.
+    """
 
     format: int
     version: str
@@ -62,9 +67,10 @@ class Manifest:
     head: tuple[int, str] | None
     contents: dict[str, str]
     tables: Columns
+    migrations: list[tuple[str, str]]
 
 
-def back_up(target: Path, *, at: datetime, report: Report = lambda done, total, what: None) -> Manifest:
+def back_up(target: Path, *, at: datetime, report: Progress = no_progress) -> Manifest:
     """Write `target`, whole or not at all."""
     target.parent.mkdir(parents=True, exist_ok=True)
     ledger.anchor(at=at)
@@ -81,7 +87,7 @@ def back_up(target: Path, *, at: datetime, report: Report = lambda done, total, 
     return manifest
 
 
-def _manifest(sources: dict[str, Path], dump: Dump, at: datetime, report: Report) -> Manifest:
+def _manifest(sources: dict[str, Path], dump: Dump, at: datetime, report: Progress) -> Manifest:
     contents = {}
     for done, (name, path) in enumerate(sources.items()):
         report(done, len(sources), "计算校验值")
@@ -89,11 +95,19 @@ def _manifest(sources: dict[str, Path], dump: Dump, at: datetime, report: Report
             contents[name] = _sm3(file)
     stamp = at.isoformat(timespec="seconds")
     return Manifest(
-        FORMAT, settings.VERSION, connection.vendor, stamp, _fingerprint(), dump.head, contents, dump.tables
+        format=FORMAT,
+        version=settings.VERSION,
+        vendor=connection.vendor,
+        at=stamp,
+        secret=_fingerprint(),
+        head=dump.head,
+        contents=contents,
+        tables=dump.tables,
+        migrations=sorted(MigrationRecorder(connection).applied_migrations()),
     )
 
 
-def _write(partial: Path, manifest: Manifest, sources: dict[str, Path], report: Report) -> None:
+def _write(partial: Path, manifest: Manifest, sources: dict[str, Path], report: Progress) -> None:
     with partial.open("wb") as raw:
         with tarfile.open(fileobj=raw, mode="w:gz", compresslevel=3) as archive:
             text = json.dumps(asdict(manifest), ensure_ascii=False, indent=1).encode()
@@ -156,7 +170,7 @@ def read_manifest(source: Path) -> Manifest:
 
 
 def restore(
-    source: Path, *, replace: bool = False, at: datetime, report: Report = lambda done, total, what: None
+    source: Path, *, replace: bool = False, at: datetime, report: Progress = no_progress
 ) -> tuple[Manifest, Path | None]:
     """Put a backup in place of what is here. What was here is moved to the returned folder, not deleted.
 
@@ -182,7 +196,7 @@ def holds_data() -> bool:
     return LedgerEntry._meta.db_table in tables and LedgerEntry.objects.exists()
 
 
-def _unpack(source: Path, staging: Path, report: Report) -> Manifest:
+def _unpack(source: Path, staging: Path, report: Progress) -> Manifest:
     """Only what the manifest names, each checked against its digest. Raises BadInput for anything else."""
     with _opened(source) as archive:
         manifest = _read_manifest(archive, source)
@@ -217,6 +231,7 @@ def _check_fits(manifest: Manifest) -> None:
         raise Conflict(
             f"这份备份来自 {manifest.vendor}，现在的数据库是 {connection.vendor}", remedy="请用同一种数据库恢复。"
         )
+    refuse_unknown(manifest.migrations)
     if manifest.secret != _fingerprint():
         raise Conflict(
             "密钥与备份时的不同，恢复后公民身份信息将无法解密",
@@ -282,7 +297,8 @@ def _read_manifest(archive: tarfile.TarFile, source: Path) -> Manifest:
     if read.get("format") != FORMAT:
         raise BadInput("这份备份的格式认不出", where=source.name, remedy="请用做备份时那个版本的 banshi 恢复。")
     head = (int(read["head"][0]), str(read["head"][1])) if read["head"] else None
-    return Manifest(**{**read, "head": head})
+    migrations = [(str(app), str(name)) for app, name in read["migrations"]]
+    return Manifest(**{**read, "head": head, "migrations": migrations})
 
 
 def _damaged(source: Path, what: str) -> BadInput:

@@ -1,7 +1,7 @@
 """Writes of adjustments."""
 
 from banshi.adjustments.actions.applying import (
-    Facts,
+    AdjustmentCause,
     apply_for,
     change_facts,
     drop_adjustment,
@@ -9,13 +9,13 @@ from banshi.adjustments.actions.applying import (
     start_adjustment,
 )
 from banshi.adjustments.actions.examining import give_opinion
+from banshi.adjustments.actions.law_change import prepare_for_change
 from banshi.adjustments.actions.offices import set_office
-from banshi.adjustments.actions.preparing import prepare_for_change
 from banshi.adjustments.actions.publishing import publish_adjustments
 from banshi.adjustments.actions.reminding import remind_of_adjustments
 
 __all__ = [
-    "Facts",
+    "AdjustmentCause",
     "apply_for",
     "change_facts",
     "drop_adjustment",

@@ -7,10 +7,10 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
-from banshi.cleanup.enums import Severity
-from banshi.cleanup.queries import broken_in_force, current_rulebook
-from banshi.cleanup.rule import Rule
 from banshi.core.clock import today
+from banshi.rulebook.enums import Severity
+from banshi.rulebook.queries import broken_in_force, current_rulebook
+from banshi.rulebook.rule import Rule
 
 CHAPTERS = {
     "BM": "编码",
@@ -33,7 +33,7 @@ TONES = {Severity.MUST: "bad", Severity.SHOULD: "warn", Severity.HINT: "info"}
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class ShownRule:
     rule: Rule
     broken: int
     tone: str
@@ -44,7 +44,7 @@ def show_rulebook(request: HttpRequest) -> HttpResponse:
     broken = broken_in_force()
     asked = request.GET.get("severity", "")
     rules = [each for each in current_rulebook(today()) if asked in ("", each.severity)]
-    lines = [Line(each, broken.get(each.code, 0), TONES[each.severity]) for each in rules]
+    lines = [ShownRule(each, broken.get(each.code, 0), TONES[each.severity]) for each in rules]
     context = {
         "chapters": [(code, CHAPTERS.get(code, code), list(some)) for code, some in groupby(lines, _chapter)],
         "count": len(lines),
@@ -56,5 +56,5 @@ def show_rulebook(request: HttpRequest) -> HttpResponse:
     return render(request, "portal/rulebook.html", context)
 
 
-def _chapter(line: Line) -> str:
+def _chapter(line: ShownRule) -> str:
     return line.rule.code.rstrip("0123456789")

@@ -8,19 +8,19 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET, require_POST
 
+from banshi.campaigns.actions import claim_review, release_review
+from banshi.campaigns.entry_page import beside, document_of, history_of, proposal_for
+from banshi.campaigns.enums import Conclusion, Disposition, Verdict
+from banshi.campaigns.models import Campaign
+from banshi.campaigns.progress import explanations_in
+from banshi.campaigns.queries import counted_codes, desk_of
 from banshi.catalog.models import Category
 from banshi.core.clock import now, today
 from banshi.people.enums import DivisionLevel
 from banshi.people.models import User
 from banshi.people.permissions import Permission, require
-from banshi.reviews.actions import claim_review, release_review
-from banshi.reviews.enums import Conclusion, Disposition, Verdict
-from banshi.reviews.models import Campaign
-from banshi.reviews.progress import explanations_in
-from banshi.reviews.queries import counted_codes, desk_of
-from banshi.reviews.reading import beside, document_of, history_of, proposal_for
 from banshi.sites.kit.opinion import Typed, blank
-from banshi.sites.workbench.desk.access import Seat, campaign_asked, may_arrange, seat_at
+from banshi.sites.workbench.desk.access import DeskContext, campaign_asked, may_arrange, seat_at
 from banshi.sites.workbench.desk.listing import (
     SHOWS,
     Filters,
@@ -105,7 +105,7 @@ def entry(request: HttpRequest, guid: UUID) -> HttpResponse:
 
 
 def page(
-    request: HttpRequest, seat: Seat, typed: Typed | None = None, summed: dict[str, Any] | None = None
+    request: HttpRequest, seat: DeskContext, typed: Typed | None = None, summed: dict[str, Any] | None = None
 ) -> HttpResponse:
     """The page of an entry; `typed` and `summed` are what was sent and not taken, with what is wrong."""
     at, filters = now(), Filters.read(request.GET)
@@ -136,7 +136,7 @@ def page(
     return render(request, "workbench/desk/entry.html", context, status=422 if typed or summed else 200)
 
 
-def _proposed(seat: Seat) -> dict[str, Any]:
+def _proposed(seat: DeskContext) -> dict[str, Any]:
     found = proposal_for(seat.entry)
     reopened = seat.entry.state == "agreed"
     return {

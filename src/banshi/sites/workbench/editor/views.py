@@ -27,15 +27,15 @@ from banshi.people.permissions import Permission, may
 from banshi.sites.workbench.access import as_key, item_for, open_draft
 from banshi.sites.workbench.editor.controls import SectionControl, sections
 from banshi.sites.workbench.editor.findings import Advice, accepted, advice_on, saved_tokens
-from banshi.sites.workbench.editor.merging import clashes, merged, seen
-from banshi.sites.workbench.editor.typed import (
-    Typed,
+from banshi.sites.workbench.editor.form_data import (
+    FormData,
     from_document,
     from_form,
     rearrange,
     to_guide,
     to_guide_and_tokens,
 )
+from banshi.sites.workbench.editor.merging import clashes, merged, seen
 from banshi.sites.workbench.editor.uploads import keep_uploads
 
 SIDES = {"lacks": "还缺什么", "findings": "要改什么", "differences": "改了什么", "history": "历次版本"}
@@ -79,7 +79,7 @@ def _submitted(request: HttpRequest, item: Item) -> HttpResponse:
 
 
 def _save(
-    request: HttpRequest, item: Item, typed: Typed, guide: Guide, problems: dict[str, str], focus: str
+    request: HttpRequest, item: Item, typed: FormData, guide: Guide, problems: dict[str, str], focus: str
 ) -> HttpResponse:
     try:
         draft = save_draft(_draft_seen(request, item), guide=guide, stamp=_stamp(request), by=request.user, at=now())  # type: ignore[arg-type]
@@ -146,7 +146,7 @@ def _page(
     request: HttpRequest,
     item: Item,
     draft: Revision,
-    typed: Typed,
+    typed: FormData,
     guide: Guide,
     problems: dict[str, str] | None = None,
     *,

@@ -4,9 +4,9 @@ from typing import Any
 
 from django import forms
 
+from banshi.campaigns.enums import Disposition
+from banshi.campaigns.models import Participation
 from banshi.catalog.models import Item
-from banshi.reviews.enums import Disposition
-from banshi.reviews.models import Participation
 
 LONG = forms.Textarea(attrs={"rows": 5})
 
@@ -53,7 +53,7 @@ class AbsenceForm(forms.Form):
     reason = forms.CharField(label="没有这一项的原因", max_length=300)
 
 
-class ReasonForm(forms.Form):
+class RecallForm(forms.Form):
     reason = forms.CharField(label="撤回的原因", max_length=300, widget=forms.Textarea(attrs={"rows": 3}))
 
 

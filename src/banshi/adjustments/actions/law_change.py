@@ -1,0 +1,84 @@
+"""A law has changed: an adjustment prepared for each item that rests on it, and sent to its owner with a deadline."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from django.db import transaction
+
+from banshi.adjustments.deadlines import due_day
+from banshi.adjustments.enums import AdjustmentKind, Cause
+from banshi.adjustments.models import OPEN, Adjustment
+from banshi.catalog.actions import start_draft
+from banshi.catalog.guide.document import Guide
+from banshi.catalog.models import Item, Publication, PublishedBasis, Revision
+from banshi.core.clock import day_of
+from banshi.core.ledger import Act, Actor, record_many
+from banshi.law.models import Law, LawChange
+from banshi.law.queries import citing
+from banshi.people.models import User
+
+ROWS_AT_ONCE = 1000
+
+
+@transaction.atomic
+def prepare_for_change(change: LawChange, items: Sequence[Item], *, by: Actor, at: datetime) -> list[Adjustment]:
+    """For items without an adjustment under way. Where a new law replaces the old, the draft names it already."""
+    busy = set(Adjustment.objects.filter(item__in=items, state__in=OPEN).values_list("item", flat=True))
+    free = [each for each in items if each.pk not in busy]
+    new = [_prepared(change, item, by, at) for item in free]
+    Adjustment.objects.bulk_create(new, ROWS_AT_ONCE)
+    acts = [
+        Act("adjustments.prepare_for_change", each, {"item": each.item_id, "law_change": change.pk}) for each in new
+    ]
+    record_many(acts, by=by, at=at)
+    if change.kind == LawChange.Kind.REPLACED and change.law.replaced_by:
+        _draft_successor(change, free, by=by, at=at)
+    return new
+
+
+def _prepared(change: LawChange, item: Item, by: Actor, at: datetime) -> Adjustment:
+    since = max(change.day, day_of(at))
+    return Adjustment(
+        item=item,
+        kind=AdjustmentKind.CHANGE,
+        cause=Cause.LAW,
+        cause_day=change.day,
+        reason=f"{change}",
+        law_change=change,
+        due=due_day("prepared", since=since, urgent=False),
+        created_by=by if isinstance(by, User) else None,
+        created_at=at,
+        is_example=item.is_example,
+    )
+
+
+def _draft_successor(change: LawChange, items: Sequence[Item], *, by: Actor, at: datetime) -> None:
+    """Drafts whose 办理依据 names the new law; items with a draft or text under way are left to their owner."""
+    written = set(Revision.objects.filter(item__in=items, state__in=Revision.OPEN).values_list("item", flat=True))
+    standing = Publication.objects.filter(item__in=items, until=None).exclude(item__in=written)
+    rows = _rows_to_rename(change, items)
+    for each in standing.select_related("item", "revision"):
+        guide = renamed(each.revision.guide, rows.get(each.item_id, set()), change.law.replaced_by)
+        if guide != each.revision.guide:
+            start_draft(each.item, guide=guide, reason=str(change)[:300], by=by, at=at)
+
+
+def _rows_to_rename(change: LawChange, items: Sequence[Item]) -> dict[int, set[str]]:
+    found: dict[int, set[str]] = {}
+    named = PublishedBasis.objects.filter(citing([change.law], day=change.day), item__in=items)
+    for item, path in named.values_list("item", "path"):
+        found.setdefault(item, set()).add(path)
+    return found
+
+
+def renamed(guide: Guide, paths: set[str], successor: Law | None) -> Guide:
+    """办理依据 rows at `paths` name the successor; articles and wording of the old law are taken out, to be written anew."""
+    if successor is None:
+        return guide
+    bases = [
+        row.model_copy(update={"title": successor.title, "doc_no": successor.doc_no, "articles": "", "text": ""})
+        if f"bases.{place}" in paths
+        else row
+        for place, row in enumerate(guide.bases)
+    ]
+    return guide.model_copy(update={"bases": bases})

@@ -1,0 +1,134 @@
+"""Which proof a name means.
+
+Names are first made plain (brackets of copies, 《》, “原件及复印件” off), then looked up in the proof dictionary
+(`data/rulebook/proof-dictionary.toml`, which officials own). What only resembles an entry is matched but called doubtful.
+A name the dictionary does not know is a proof of its own.
+"""
+
+import re
+import tomllib
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from functools import cache
+from pathlib import Path
+
+from django.conf import settings
+
+from banshi.core.errors import BadInput
+
+ALIKE = 90
+"""rapidfuzz ratio from which two plain names of four signs or more are taken for one, with doubt."""
+
+SIDES = re.compile(r"[《》〈〉“”\"'「」\s]")
+COPIES = re.compile(
+    r"[（(](?:原件|复印件|原件[及和、]?复印件|复印件[及和、]?原件|正反面|首页[及和]本人页|[^）)]{0,6}份|如有|可选|电子版|扫描件|加盖公章)[^）)]*[）)]"
+    r"|(?:的)?(?:原件[及和、]?复印件|复印件[及和、]?原件|原件|复印件|扫描件)(?:各?[一二三四五六\d]+份)?$|[一二三四五六\d]+[份张]$"
+)
+MARKS = "、,，。;；:：()（）"
+OWNERS = re.compile(
+    r"^(?:申请人|本人|当事人|双方|被继承人|继承人|代办人|经办人|法定代表人|监护人|父母|夫妻(?:双方)?)(?:的)?(?:有效)?|^有效(?:的)?"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class ProofMeaning:
+    """The proof a name stands for; `doubt` says why the match is not sure, or "" when it is."""
+
+    proof: str
+    doubt: str = ""
+
+
+@dataclass(frozen=True)
+class Dictionary:
+    """Proofs and their other names. `names` maps every plain name to its proof."""
+
+    names: dict[str, str]
+    patterns: tuple[tuple[re.Pattern[str], str], ...] = ()
+    kept: dict[str, ProofMeaning] = field(default_factory=dict, compare=False)
+
+    def meaning(self, name: str) -> ProofMeaning:
+        if name not in self.kept:
+            self.kept[name] = self._meaning(plain(name))
+        return self.kept[name]
+
+    def _meaning(self, name: str) -> ProofMeaning:
+        if proof := self.names.get(name):
+            return ProofMeaning(proof)
+        for pattern, proof in self.patterns:
+            if pattern.fullmatch(name):
+                return ProofMeaning(proof)
+        return self._alike(name)
+
+    def _alike(self, name: str) -> ProofMeaning:
+        from rapidfuzz import fuzz, process
+
+        near = (
+            process.extractOne(name, self.names.keys(), scorer=fuzz.ratio, score_cutoff=ALIKE)
+            if len(name) >= 4
+            else None
+        )
+        if near is None or _differs_in_kind(name, near[0]):
+            return ProofMeaning(name)
+        return ProofMeaning(self.names[near[0]], f"“{name}”与“{near[0]}”相近，按同一证明看，请核对")
+
+
+def plain(name: str) -> str:
+    """A material's name without what does not tell proofs apart."""
+    bare = OWNERS.sub("", COPIES.sub("", SIDES.sub("", name)))
+    bare = COPIES.sub("", bare).strip(MARKS)
+    return bare or SIDES.sub("", name)
+
+
+def _differs_in_kind(one: str, other: str) -> bool:
+    """无/未/非/不 on one side only turns a proof into its opposite (已婚证明, 未婚证明)."""
+    return any((sign in one) != (sign in other) for sign in "无未非不离结生死")
+
+
+def dictionary_of(rows: Iterable[dict[str, object]]) -> Dictionary:
+    names: dict[str, str] = {}
+    patterns = []
+    for row in rows:
+        proof = str(row["name"])
+        also = row.get("also", [])
+        assert isinstance(also, list)
+        for name in (proof, *map(str, also)):
+            if names.setdefault(plain(name), proof) != proof:
+                raise BadInput(
+                    f"证明词典里“{name}”属于两种证明：{names[plain(name)]}、{proof}", where="proof-dictionary.toml"
+                )
+        if row.get("pattern"):
+            patterns.append((re.compile(str(row["pattern"])), proof))
+    return Dictionary(names, tuple(patterns))
+
+
+def read_dictionary(path: Path) -> Dictionary:
+    try:
+        return dictionary_of(tomllib.loads(path.read_text(encoding="utf-8"))["proofs"])
+    except (tomllib.TOMLDecodeError, KeyError, re.error) as error:
+        raise BadInput(f"证明词典写得不对：{error}", where=path.name) from error
+
+
+@cache
+def shipped_dictionary() -> Dictionary:
+    return read_dictionary(settings.DATA / "rulebook" / "proof-dictionary.toml")
+
+
+MAKES = re.compile(
+    r"^(?P<proof>.{2,30}?)(?:的)?(?:首次)?(?:开具|出具|核发|发放|换发|补发|补领|换领|申领|领取|办理|制发|签发|打印|补办|换证|补证|登记)(?:服务)?$"
+    r"|^(?:开具|出具|办理|申领|打印|核发|补办|补领|换领)(?P<second>.{2,30})$"
+)
+IS_PAPER = re.compile(r"(?:证|证明|证书|执照|户口簿|户口本|公证书|凭证|批复|批文|决定书|意见书|通知书|介绍信)$")
+
+
+def made_by(name: str, result_name: str, dictionary: Dictionary) -> ProofMeaning | None:
+    """The proof an item gives out: its result, else what its name says it makes; None when it gives no paper."""
+    if result_name and IS_PAPER.search(plain(result_name)):
+        return dictionary.meaning(result_name)
+    found = MAKES.match(name)
+    made = (found["proof"] or found["second"]) if found else name
+    if plain(made) in dictionary.names or (IS_PAPER.search(made) and (found or made.endswith("证明"))):
+        meaning = dictionary.meaning(made)
+        return ProofMeaning(
+            meaning.proof, meaning.doubt or ("" if result_name else f"指南没写结果，按名称“{name}”推断")
+        )
+    return None

@@ -1,0 +1,78 @@
+"""What every connector does, so that delivering knows nothing of any of them."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import Any, Protocol
+from uuid import UUID
+
+from pydantic import BaseModel
+
+from banshi.catalog.models import Change, Publication
+
+
+class DeliveryOutcome(StrEnum):
+    TAKEN = "taken"  # it is there now
+    REFUSED = "refused"  # it will not be taken as it is; a person has to look
+    LATER = "later"  # not now; the same again may be taken
+
+
+@dataclass(frozen=True, slots=True)
+class Letter:
+    """One change to deliver. `again`: it may have arrived before, the answer was lost. `before`: the receipt the other
+    side gave for this item's last delivery; `begun`: the one it gave for this letter while it was not done with it."""
+
+    change: Change
+    operation: str
+    again: bool = False
+    before: str = ""
+    begun: str = ""
+
+    @property
+    def key(self) -> UUID:
+        """By which the other side knows a letter it has had already."""
+        return self.change.guid
+
+    @property
+    def publication(self) -> Publication | None:
+        """What is to be shown there; None: nothing any more."""
+        shown = None if self.operation == Change.Operation.DELETE else self.change.publication
+        return shown if shown and shown.ending != Publication.Ending.IN_ERROR else None
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What became of one letter; a refusal carries the other side's reason."""
+
+    verdict: DeliveryOutcome
+    reason: str = ""
+    receipt: str = ""
+
+
+class Unavailable(Exception):
+    """The outlet as a whole can't be used now: away, overloaded, or it does not know us. In words for an official."""
+
+
+class Connector(Protocol):
+    """Made from a kind's Place and Secrets. Both calls raise Unavailable."""
+
+    def check(self, *, at: datetime) -> None:
+        """Whether the other side answers and knows us; changes nothing there."""
+
+    def deliver(self, letters: Sequence[Letter], *, at: datetime) -> Sequence[Answer]:
+        """One answer for each letter, in order; letters are of different items. The same letter twice is one effect."""
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """A kind of outlet: `place` and `secrets` describe its settings, and so the form in which they are given."""
+
+    code: str
+    label: str
+    icon: str
+    what: str
+    place: type[BaseModel]
+    secrets: type[BaseModel]
+    connector: Any
+    at_once: int

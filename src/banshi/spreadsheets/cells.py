@@ -1,0 +1,189 @@
+"""What a cell holds, as text. Everything after reading works on text; what the cell looked like is kept."""
+
+import html
+import re
+import unicodedata
+from datetime import date, datetime, time, timedelta
+from functools import lru_cache
+from typing import Any
+
+EXACT_DIGITS = 10**15
+"""Excel keeps 15 significant digits: a longer number typed as a number has lost its end."""
+
+_DAMAGED = re.compile(r"[+-]?\d+(?:\.\d+)?[eE]\+?\d{1,3}")
+_FORMULA = re.compile(r"[=@]\s*\S|[+\-]\s*[A-Za-z(@=|]|[+\-][^\s]*[|!(]")
+_FAILED = re.compile(r"#(?:N/A|GETTING_DATA|[A-Z][A-Z/0]{1,14}[!?])|(?:Err|错误)[:\uff1a] ?\d{3}")
+_ODD_SPACES = re.compile(r"[\s\u3000\u00a0\u200b-\u200d\ufeff]+")
+_CONTROLS = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]|[\ud800-\udfff]|_x000[dD]_")
+NARROW = str.maketrans("\uff08\uff09\uff1a\uff1b\uff0c\uff0e\uff0f", "():;,./")
+"""Full-width signs to half-width ones, sign for sign, so that places in the text stay the same."""
+_NARROW_LETTERS: dict[int, int | str] = {
+    0x3000: " ",
+    0x00A0: " ",
+    **{c: c - 0xFEE0 for c in range(0xFF10, 0xFF5B) if chr(c - 0xFEE0).isalnum()},
+}
+_SIGNS = "\u4e00-\u9fff()\uff08\uff09,\uff0c;\uff1b:\uff1a、。"
+_CHINESE_GAP = re.compile(rf"(?<=[{_SIGNS}])(?:[\u3000\u00a0]+ *| {{2,}})(?=[{_SIGNS}])")
+
+
+def text_of(value: Any) -> str:
+    """A cell's value as the text a person saw in it: 1.0 → "1", 2026-11-23 00:00 → "2026-11-23", 1.1e17 → "1.1E+17"."""
+    if value is None:
+        return ""
+    if isinstance(value, str):
+        return _CONTROLS.sub("", value).replace("\r\n", "\n").replace("\r", "\n").strip(" \t\n\u3000\u00a0\ufeff\u200b")
+    if isinstance(value, bool):
+        return "TRUE" if value else "FALSE"
+    if isinstance(value, (int, float)):
+        return _number_text(float(value))
+    return _moment_text(value)
+
+
+def _number_text(number: float) -> str:
+    if number != number or number in (float("inf"), float("-inf")):
+        return str(number)
+    if abs(number) >= EXACT_DIGITS:
+        mantissa, power = f"{number:.14E}".split("E")
+        return f"{mantissa.rstrip('0').rstrip('.')}E{power}"
+    return str(int(number)) if number.is_integer() else f"{number:.15g}"
+
+
+def _moment_text(value: Any) -> str:
+    if isinstance(value, datetime):
+        return value.date().isoformat() if value.time() == time(0) else value.isoformat(" ", "minutes")
+    if isinstance(value, (date, time)):
+        return value.isoformat()
+    return str(value) if isinstance(value, timedelta) else text_of(str(value))
+
+
+FILLERS = frozenset(
+    [
+        "无",
+        "没有",
+        "暂无",
+        "暂没有",
+        "暂缺",
+        "空",
+        "空白",
+        "不涉及",
+        "暂不涉及",
+        "未涉及",
+        "无涉及",
+        "不适用",
+        "无此项",
+        "无此内容",
+        "无相关内容",
+        "无要求",
+        "无需填写",
+        "不填",
+        "略",
+        "n/a",
+        "na",
+        "none",
+        "null",
+        "nil",
+        "无。",
+        "暂无。",
+        "不涉及。",
+        "///",
+        "//",
+        "/",
+        "\\",
+        ".",
+        "..",
+        "...",
+        "…",
+        "……",
+        "。",
+        "*",
+        "**",
+        "***",
+        "#",
+        "?",
+    ]
+)
+_DASHES = re.compile(r"[-‐-―－—–_~～·、，,\s]+")
+_MARKUP = re.compile(r"<\s*(br|/p|/div|/li|/tr)\s*/?\s*>", re.IGNORECASE)
+_TAGS = re.compile(
+    r"</?\s*(?:p|div|span|b|i|u|strong|em|font|ul|ol|li|table|tbody|thead|tr|td|th|h[1-6]|center|label|o:p)"
+    r"(?:\s[^<>]{0,300})?/?\s*>",
+    re.IGNORECASE,
+)
+
+
+def is_filler(text: str) -> bool:
+    """Is this what people write where there is nothing to write (无, 不涉及, ——, N/A)?"""
+    if len(text) > 8:
+        return False
+    plain = folded(text)
+    return plain in FILLERS or _DASHES.fullmatch(plain) is not None
+
+
+def without_markup(text: str) -> str:
+    """Undo what web exports leave in cells: entities (up to three times), <br> as line end, plain formatting tags."""
+    for _ in range(3):
+        if "&" not in text or (plain := html.unescape(text)) == text:
+            break
+        text = plain
+    if "<" in text:
+        text = _TAGS.sub("", _MARKUP.sub("\n", text))
+    return text.replace("\u00a0", " ").strip()
+
+
+def is_damaged_number(text: str) -> bool:
+    """Is this a long code that a spreadsheet turned into a number (1.14505E+17)? Its end is lost."""
+    return "E+" in text.upper() and _DAMAGED.fullmatch(text) is not None
+
+
+def is_formula(text: str) -> bool:
+    """Would a spreadsheet run this text if it were typed in (=cmd|'/c calc'!A0, +HYPERLINK(…), @SUM(…))?"""
+    return text[:1] in "=+-@" and _FORMULA.match(text) is not None
+
+
+def is_failed_formula(text: str) -> bool:
+    """Is this what a spreadsheet shows where a formula went wrong?"""
+    return text[:1] in ("#", "E", "错") and _FAILED.fullmatch(text) is not None
+
+
+@lru_cache(maxsize=200_000)
+def folded(text: str) -> str:
+    """For comparing only: full-width letters, digits, brackets and spaces as half-width, no blanks, lower case."""
+    return _ODD_SPACES.sub("", unicodedata.normalize("NFKC", text)).lower()
+
+
+def tidied(text: str) -> str:
+    """A name as it should stand: full-width letters and digits half-width, no gaps between Chinese signs.
+
+    Chinese punctuation and single spaces stay as they are.
+    """
+    if text.isascii():
+        return text
+    return _CHINESE_GAP.sub("", text).translate(_NARROW_LETTERS).strip()
+
+
+def tidied_code(text: str) -> str:
+    """A code as typed, but half-width and without blanks: the only changes made to a code without asking."""
+    return _ODD_SPACES.sub("", unicodedata.normalize("NFKC", text))
+
+
+def column_letter(index: int) -> str:
+    """0 → A, 26 → AA."""
+    letters = ""
+    index += 1
+    while index:
+        index, rest = divmod(index - 1, 26)
+        letters = chr(65 + rest) + letters
+    return letters
+
+
+def column_index(letters: str) -> int:
+    """A → 0, AA → 26."""
+    number = 0
+    for letter in letters.upper():
+        number = number * 26 + ord(letter) - 64
+    return number - 1
+
+
+def cell_name(row: int, column: int) -> str:
+    """Zero-based row and column as a person names the cell: (16, 2) → C17."""
+    return f"{column_letter(column)}{row + 1}"

@@ -1,0 +1,54 @@
+"""How rules are tested: one that passes and one that fails, side by side."""
+
+from datetime import date
+from typing import Any
+
+from banshi.catalog.guide.document import Guide
+from banshi.law.register import LawFacts, LawRegister, Version
+from banshi.rulebook.batch_engine import QuickBook, read_quick
+from banshi.rulebook.rule import About, Finding, Rule, RuleContext
+from banshi.rulebook.rules import ALL_RULES
+from banshi.rulebook.word_lists import shipped_words
+
+DAY = date(2026, 11, 23)
+LAWS = LawRegister(
+    (
+        LawFacts("旧办法", "示政发〔2010〕3号", until=date(2020, 1, 1), replaced_by="新办法"),
+        LawFacts("未来法", since=date(2027, 1, 1)),
+        LawFacts("新办法", since=date(2020, 1, 1)),
+        LawFacts("不详办法", ended=True),
+        LawFacts("中华人民共和国示例法", since=date(2000, 1, 1), versions=(Version(date(2018, 1, 1), 83),)),
+        LawFacts(
+            "将改条例", since=date(2000, 1, 1), versions=(Version(date(2018, 1, 1), 9), Version(date(2027, 3, 1)))
+        ),
+        LawFacts("将废条例", since=date(2000, 1, 1), until=date(2026, 12, 31), replaced_by="新条例"),
+        LawFacts("待核办法", since=date(2000, 1, 1), replaced_by="新法"),
+    )
+)
+RULES: dict[str, Rule] = {rule.__name__: rule(RuleContext(shipped_words(), DAY, LAWS)) for rule in ALL_RULES}
+
+
+def found(code: str, about: About | None = None, **elements: Any) -> list[Finding]:
+    """What the rule finds, which is the same on the document and among a million guides."""
+    guide = Guide.model_validate(elements)
+    findings = list(RULES[code].check(guide, about or About()))
+    content = read_quick(guide.model_dump_json().encode())
+    assert list(QuickBook([RULES[code]]).examine(content, about or About())) == findings
+    return findings
+
+
+def passes(code: str, about: About | None = None, **elements: Any) -> None:
+    assert found(code, about, **elements) == []
+
+
+def fails(code: str, path: str, about: About | None = None, **elements: Any) -> Finding:
+    """The one finding there is, at `path`."""
+    [finding] = found(code, about, **elements)
+    assert finding.path == path
+    assert finding.message
+    return finding
+
+
+def rewrites(finding: Finding, path: str, value: Any) -> None:
+    assert finding.rewrite is not None
+    assert (finding.rewrite.path, finding.rewrite.value) == (path, value)

@@ -1,0 +1,108 @@
+"""YJ, TJ: bases and conditions."""
+
+import pytest
+
+from tests.rulebook.rules.bench import fails, passes, rewrites
+
+
+def test_YJ01() -> None:
+    passes("YJ01", bases=[{"title": "中华人民共和国义务教育法"}])
+    fails("YJ01", "bases")
+
+
+def test_YJ02() -> None:
+    passes("YJ02", bases=[{"title": "中华人民共和国义务教育法", "articles": "第十一条"}])
+    passes("YJ02", bases=[{"title": "关于做好入学工作的通知", "doc_no": "示教〔2026〕1号"}])
+    fails("YJ02", "bases.0.articles", bases=[{"title": "中华人民共和国义务教育法"}])
+
+
+def test_YJ03() -> None:
+    passes("YJ03", bases=[{"title": "关于做好入学工作的通知", "doc_no": "示教〔2026〕1号"}])
+    fails("YJ03", "bases.0.doc_no", bases=[{"title": "关于做好入学工作的通知"}])
+
+
+def test_YJ04() -> None:
+    passes("YJ04", bases=[{"title": "新办法"}])
+    rewrites(fails("YJ04", "bases.0.title", bases=[{"title": "旧办法"}]), "bases.0.title", "新办法")
+    assert "失效" in fails("YJ04", "bases.0.title", bases=[{"title": "不详办法"}]).message
+
+
+@pytest.mark.parametrize(
+    "basis",
+    [
+        {"title": "《旧办法》", "articles": "第三条"},
+        {"title": "旧办法（2010年公布）", "doc_no": "示政发[2010]3号"},
+        {"title": "示政发〔2010〕3号"},
+        {"title": "示政发(2010)3号", "doc_no": "示政发(2010)3号"},
+    ],
+)
+def test_YJ04_knows_a_law_however_it_is_cited_and_offers_no_half_mended_citation(basis: dict[str, str]) -> None:
+    assert fails("YJ04", "bases.0.title", bases=[basis]).rewrite is None
+
+
+def test_YJ05() -> None:
+    passes("YJ05", bases=[{"title": "新办法"}])
+    fails("YJ05", "bases.0.title", bases=[{"title": "未来法"}])
+
+
+def test_YJ08() -> None:
+    for there in ("第八十三条", "第五章", "第一条至第八十条", ""):
+        passes("YJ08", bases=[{"title": "示例法", "articles": there}])
+    passes("YJ08", bases=[{"title": "没有登记的法", "articles": "第九百条"}])
+    for missing in ("第九十条", "第84条第二款", "第八十条至第八十五条", "第八十三、八十四条"):
+        fails("YJ08", "bases.0.articles", bases=[{"title": "中华人民共和国示例法（2018修正）", "articles": missing}])
+
+
+def test_YJ09() -> None:
+    passes("YJ09", bases=[{"title": "示例法"}, {"title": "旧办法"}, {"title": "没有登记的法"}])
+    for coming, said in (("将改条例", "2027年03月01日"), ("将废条例", "2026年12月31日"), ("待核办法", "新法")):
+        assert said in fails("YJ09", "bases.0.title", bases=[{"title": coming}]).message
+
+
+HELD = ("", "《示例法》第八十三条", "局长办公会纪要")
+WRONG = ("《旧办法》第三条", "《示例法》第九十条", "《未来法》", "根据《示例法》第一条和《示例法》第一百条")
+
+
+def test_YJ10() -> None:
+    passes("YJ10", materials=[{"name": "申请表", "basis": basis} for basis in HELD])
+    for basis in WRONG:
+        fails("YJ10", "materials.0.basis", materials=[{"name": "申请表", "basis": basis}])
+
+
+def test_YJ11() -> None:
+    passes("YJ11", fees=[{"name": "工本费", "basis": basis} for basis in HELD])
+    for basis in WRONG:
+        fails("YJ11", "fees.0.basis", fees=[{"name": "工本费", "basis": basis}])
+
+
+def test_YJ12() -> None:
+    passes("YJ12", conditions=[{"text": "年满16周岁", "basis": basis} for basis in HELD])
+    for basis in WRONG:
+        fails("YJ12", "conditions.0.basis", conditions=[{"text": "年满16周岁", "basis": basis}])
+
+
+def test_YJ06() -> None:
+    passes("YJ06", bases=[{"title": "甲法", "articles": "第一条"}, {"title": "甲法", "articles": "第二条"}])
+    fails("YJ06", "bases.1", bases=[{"title": "甲法", "articles": "第一条"}] * 2)
+
+
+def test_YJ07() -> None:
+    passes("YJ07", bases=[{"title": "居住证暂行条例"}])
+    fails("YJ07", "bases.0.title", bases=[{"title": "国家有关政策规定"}])
+    rewrites(fails("YJ07", "bases.0.title", bases=[{"title": "《居住证暂行条例》"}]), "bases.0.title", "居住证暂行条例")
+
+
+def test_TJ01() -> None:
+    passes("TJ01", conditions=[{"text": "必须年满六周岁", "basis": "义务教育法第十一条"}])
+    passes("TJ01", conditions=[{"text": "年满六周岁"}])
+    fails("TJ01", "conditions.0.basis", conditions=[{"text": "必须在本地购房"}])
+
+
+def test_TJ02() -> None:
+    passes("TJ02", conditions=[{"text": "年满六周岁"}])
+    fails("TJ02", "conditions.0.text", conditions=[{"text": "法律法规规定的其他条件"}])
+
+
+def test_TJ03() -> None:
+    passes("TJ03", conditions=[{"text": "甲"}, {"text": "乙"}])
+    fails("TJ03", "conditions.1.text", conditions=[{"text": "甲"}, {"text": "甲"}])
