@@ -29,6 +29,7 @@ publish_campaign.enqueue(unit.campaign.pk, day.isoformat())
 
 WORK = f"""
 import django; django.setup()
+from banshi.core.clock import now
 from banshi.jobs import workers
 from banshi.campaigns.actions import deciding
 put_in_force, deciding.AT_ONCE = deciding._put_in_force, {ITEMS // PIECES}
@@ -37,7 +38,7 @@ def piece_by_piece(*group):
     print("piece", flush=True)
     input()
 deciding._put_in_force = piece_by_piece
-workers.run_worker()
+workers.run_worker(now)
 """
 """A worker as in an office, but that after each piece it waits for us."""
 

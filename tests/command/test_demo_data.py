@@ -3,11 +3,10 @@
 import csv
 import json
 import re
+from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
-
-import pytest
 
 from banshi.catalog.enums import OnlineDepth, StepKind
 from banshi.catalog.guide.completeness import completeness
@@ -33,8 +32,19 @@ def table(name: str) -> list[dict[str, str]]:
         return list(csv.DictReader(file))
 
 
-def each_guide(test: Any) -> Any:
-    return pytest.mark.parametrize("guide", GUIDES, ids=lambda guide: guide.name)(test)
+def each_guide(test: Callable[[Guide], None]) -> Callable[[], None]:
+    """Run with every guide, as one test that tells all guides that fail."""
+
+    def with_all_guides() -> None:
+        failed = []
+        for guide in GUIDES:
+            try:
+                test(guide)
+            except AssertionError as error:
+                failed.append(f"{guide.name}: {error}")
+        assert not failed, "\n".join(failed)
+
+    return with_all_guides
 
 
 def test_there_are_over_a_hundred_guides_in_every_category_of_every_kind_of_owner() -> None:

@@ -48,6 +48,7 @@ def serve_site(*, host: str, port: int, workers: int, threads: int, embedded_wor
     from granian import Granian
     from granian.constants import Interfaces
 
+    from banshi.core.clock import now
     from banshi.jobs.workers import start_embedded_worker
 
     multiprocessing.set_start_method("spawn", force=True)
@@ -64,7 +65,7 @@ def serve_site(*, host: str, port: int, workers: int, threads: int, embedded_wor
         log_enabled=False,
     )
     if embedded_worker:
-        start_embedded_worker()
+        start_embedded_worker(clock=now)
     threading.Thread(target=_announce, args=(host, port), daemon=True).start()
     server.serve()
 

@@ -13,7 +13,7 @@ import secrets
 import socket
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
@@ -25,11 +25,11 @@ from django_tasks.base import TaskResultStatus
 from django_tasks_db.management.commands.db_worker import Worker
 from django_tasks_db.models import DBTaskResult
 
-from banshi.core.clock import now
 from banshi.jobs.schedule import run_due
 
 logger = logging.getLogger("banshi.tasks")
 ATTEMPTS = 3
+Clock = Callable[[], datetime]
 POLL_SECONDS = 0.5
 TICK_SECONDS = 15
 
@@ -41,18 +41,18 @@ class WorkerLost(Exception):
 # Workers
 
 
-def run_worker() -> None:
+def run_worker(clock: Clock) -> None:
     """Work until a signal comes (`banshi worker`). A second signal ends the running task, which another worker repeats."""
     with _signed_on() as name:
-        _start(_keep_time)
+        _start(_keep_time, clock)
         worker = _worker(name)
         worker.configure_signals()
         worker.run()
 
 
-def start_embedded_worker() -> threading.Thread:
+def start_embedded_worker(clock: Clock) -> threading.Thread:
     """Work in a thread of this process (`banshi demo`, `banshi serve --worker`); it ends with the process."""
-    _start(_keep_time)
+    _start(_keep_time, clock)
     return _start(_work_on)
 
 
@@ -80,20 +80,20 @@ def _worker(name: str) -> Worker:
     )
 
 
-def _keep_time() -> None:
-    """Look at the schedule and for dead colleagues, for as long as the process lives. An entrance, so it asks the clock."""
+def _keep_time(clock: Clock) -> None:
+    """Look at the schedule and for dead colleagues, for as long as the process lives."""
     while True:
         try:
-            run_due(at=now())
-            put_back_lost(at=now())
+            run_due(at=clock())
+            put_back_lost(at=clock())
         except Exception:
             logger.exception("schedule stumbled")
         close_old_connections()
         time.sleep(TICK_SECONDS)
 
 
-def _start(work: Any) -> threading.Thread:
-    thread = threading.Thread(target=work, name=f"banshi-{work.__name__.strip('_')}", daemon=True)
+def _start(work: Any, *given: Any) -> threading.Thread:
+    thread = threading.Thread(target=work, args=given, name=f"banshi-{work.__name__.strip('_')}", daemon=True)
     thread.start()
     return thread
 

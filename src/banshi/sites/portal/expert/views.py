@@ -30,9 +30,9 @@ View = Callable[..., HttpResponse]
 def by_link(view: View) -> View:
     """Finds the invitation, and keeps the address with its secret out of caches, search engines and other sites' logs."""
 
-    @wraps(view)
     @never_cache
     @require_http_methods(["GET", "POST"])
+    @wraps(view)
     def answer(request: HttpRequest, token: str, **more: Any) -> HttpResponse:
         invitation = invitation_by(token.replace("\x00", ""), today())
         if invitation is None:
