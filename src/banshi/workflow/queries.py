@@ -1,0 +1,24 @@
+"""What a page offers."""
+
+from datetime import datetime
+from typing import Any
+
+from banshi.access import allows
+from banshi.core.ledger import Actor
+from banshi.workflow.definition import Move
+from banshi.workflow.rules import rule_named
+from banshi.workflow.versions import definition_of
+
+
+def moves_possible(subject: Any, *, at: datetime) -> list[Move]:
+    """Moves that the state and the rules allow, whoever asks."""
+    return [
+        each
+        for each in definition_of(subject).moves_from(subject.state)
+        if each.permission and all(rule_named(code).holds(subject, at) for code in each.rules)
+    ]
+
+
+def moves_open_to(actor: Actor, subject: Any, *, at: datetime) -> list[Move]:
+    """Moves the actor may go now."""
+    return [each for each in moves_possible(subject, at=at) if allows(actor, each.permission, subject, at=at)]
