@@ -11,7 +11,7 @@ from django.db import connection
 from playwright.sync_api import Browser, sync_playwright
 
 from tests.databases import (  # noqa: F401
-    django_db_modify_db_settings,
+    django_db_setup,
     emptying_may_empty_the_ledger,
     on_disk_database,
 )

@@ -1,6 +1,7 @@
 """Test databases: on disk, as in service, so that servers' threads meet it as they would; emptied in spite of append-only tables."""
 
 import os
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -11,6 +12,7 @@ from django.db import connection
 from django.test import TransactionTestCase
 
 from banshi.core.append_only import lifted
+from tests import templates
 
 
 @pytest.fixture(autouse=True, scope="session")
@@ -28,15 +30,61 @@ def emptying_may_empty_the_ledger() -> Iterator[None]:
 
 
 @pytest.fixture(scope="session")
-def django_db_modify_db_settings(request: pytest.FixtureRequest) -> None:
-    """One database for each worker; SQLite in a file: in shared memory, threads would be told that tables are locked."""
-    database = settings.DATABASES["default"]
-    if database["ENGINE"].endswith("sqlite3"):
+def django_db_setup(django_test_environment: None, django_db_blocker: Any) -> Iterator[None]:
+    """One database for each worker, copied from the template of these migrations."""
+    with django_db_blocker.unblock():
         worker = os.environ.get("PYTEST_XDIST_WORKER", "main")
-        database["TEST"]["NAME"] = str(Path(os.environ["BANSHI_TEST_HOME"]) / f"test-{worker}.sqlite3")
-        database["OPTIONS"]["init_command"] += "PRAGMA synchronous=OFF;"
-    else:
-        request.getfixturevalue("django_db_modify_db_settings_parallel_suffix")
+        if connection.vendor == "sqlite":
+            _copy_of_sqlite_template(Path(os.environ["BANSHI_TEST_HOME"]) / f"test-{worker}.sqlite3")
+        else:
+            _copy_of_postgresql_template(f"test_{worker}_{os.getpid()}")
+    yield
+    with django_db_blocker.unblock():
+        connection.close()
+        if connection.vendor != "sqlite":
+            connection.creation._destroy_test_db(connection.settings_dict["NAME"], verbosity=0)
+
+
+def _copy_of_sqlite_template(own: Path) -> None:
+    """In a file: in shared memory, threads would be told that tables are locked."""
+    connection.settings_dict["OPTIONS"]["init_command"] += "PRAGMA synchronous=OFF;"
+    with templates.alone(f"sqlite-{templates.digest()}") as template:
+        if not template.exists():
+            templates.forget_old()
+            _migrated(str(own))
+            with connection.cursor() as cursor:
+                cursor.execute("VACUUM INTO %s", [f"{template}.partial"])
+            connection.close()
+            Path(f"{template}.partial").rename(template)
+    shutil.copyfile(template, own)
+    _use(str(own))
+
+
+def _copy_of_postgresql_template(own: str) -> None:
+    """In the server's own lock, as nobody may be connected to what is copied."""
+    template = f"banshi_template_{templates.digest()}"
+    with connection.creation._nodb_cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_lock(hashtext(%s))", [template])
+        cursor.execute("SELECT 1 FROM pg_database WHERE datname = %s", [template])
+        if not cursor.fetchone():
+            cursor.execute(f'DROP DATABASE IF EXISTS "{template}_partial"')
+            _migrated(f"{template}_partial")
+            connection.close()
+            cursor.execute(f'ALTER DATABASE "{template}_partial" RENAME TO "{template}"')
+            Path(os.environ["BANSHI_TEST_HOME"], "template-made").touch()
+        cursor.execute(f'CREATE DATABASE "{own}" TEMPLATE "{template}"')
+    _use(own)
+
+
+def _migrated(name: str) -> None:
+    connection.settings_dict["TEST"]["NAME"] = name
+    connection.creation.create_test_db(verbosity=0, autoclobber=True, serialize=False)
+
+
+def _use(name: str) -> None:
+    connection.close()
+    settings.DATABASES["default"]["NAME"] = connection.settings_dict["NAME"] = name
+    connection.ensure_connection()
 
 
 @pytest.fixture

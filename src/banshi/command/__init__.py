@@ -8,6 +8,7 @@ from banshi.command import (  # noqa: F401
     demo,
     export,
     import_,
+    laws,
     manage,
     publish,
     reindex,

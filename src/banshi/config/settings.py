@@ -14,6 +14,7 @@ PACKAGE = Path(__file__).resolve().parent.parent
 HOME = Path(os.environ.get("BANSHI_HOME", ".banshi")).resolve()
 HOME.mkdir(parents=True, exist_ok=True)
 DATA = PACKAGE / "data" if (PACKAGE / "data").exists() else PACKAGE.parent.parent / "data"
+ACCESS_ROLES = Path(os.environ.get("BANSHI_ACCESS_ROLES", DATA / "access" / "roles.toml"))
 ADJUSTMENT_POLICY = Path(os.environ.get("BANSHI_ADJUSTMENT_POLICY", DATA / "adjustments" / "policy.toml"))
 DEMO = os.environ.get("BANSHI_DEMO") == "1"
 DEBUG = os.environ.get("BANSHI_DEBUG") == "1"

@@ -9,18 +9,24 @@ from django.db import transaction
 from banshi.core.errors import BadInput, Conflict, Problem
 from banshi.core.ledger import Actor, record
 from banshi.law.models import Law, LawChange
+from banshi.law.register import STATE
 from banshi.people.models import User
+
+UNDATED = "不详"
 
 
 @dataclass(frozen=True, slots=True)
 class LawRow:
-    """One line of data/laws/laws.csv. `confidence` (高 中 低) and `note` say how sure the line is; they are kept as its source."""
+    """One line of data/laws/laws.csv. `confidence` (高 中 低) and `note` are kept as its source; `in_force_until` may be 不详."""
 
     title: str
     doc_no: str = ""
     rank: str = Law.Rank.OTHER
     issuer: str = ""
     in_force_from: str = ""
+    in_force_until: str = ""
+    replaced_by: str = ""
+    replaced_by_no: str = ""
     confidence: str = ""
     note: str = ""
     cited_in: str = ""
@@ -42,18 +48,31 @@ def load_laws(rows: Iterable[LawRow], *, by: Actor, at: datetime) -> int:
     if problems := [problem for number, row in enumerate(rows, 2) for problem in _problems(row, number)]:
         raise BadInput("法规清单有误", problems)
     known = set(Law.objects.values_list("title", "doc_no"))
-    new = {(row.title, row.doc_no): _law(row) for row in rows if (row.title, row.doc_no) not in known}
-    laws = Law.objects.bulk_create(new.values())
+    fresh = {(row.title, row.doc_no): row for row in rows if (row.title, row.doc_no) not in known}
+    laws = Law.objects.bulk_create(
+        Law(
+            title=row.title,
+            doc_no=row.doc_no,
+            rank=row.rank,
+            issuer=row.issuer,
+            in_force_from=_day(row.in_force_from),
+            in_force_until=None if row.in_force_until == UNDATED else _day(row.in_force_until),
+            ended=row.in_force_until == UNDATED,
+            source=row.source,
+        )
+        for row in fresh.values()
+    )
+    for law, row in zip(laws, fresh.values(), strict=True):
+        if row.replaced_by:
+            law.replaced_by = law_named(row.replaced_by, row.replaced_by_no)
+            law.save(update_fields=["replaced_by"])
     if laws:
         record("law.load_laws", laws[0], by=by, at=at, facts={"count": len(laws)})
     return len(laws)
 
 
-def _law(row: LawRow) -> Law:
-    since = date.fromisoformat(row.in_force_from) if row.in_force_from else None
-    return Law(
-        title=row.title, doc_no=row.doc_no, rank=row.rank, issuer=row.issuer, in_force_from=since, source=row.source
-    )
+def _day(text: str) -> date | None:
+    return date.fromisoformat(text) if text else None
 
 
 def _problems(row: LawRow, number: int) -> list[Problem]:
@@ -63,8 +82,10 @@ def _problems(row: LawRow, number: int) -> list[Problem]:
         found.append(Problem("没有名称", where, "title"))
     if row.rank not in Law.Rank.values:
         found.append(Problem(f"没有“{row.rank}”这个层级", where, "rank", f"应是 {'、'.join(Law.Rank.values)} 之一"))
-    if row.in_force_from and not _is_date(row.in_force_from):
-        found.append(Problem(f"“{row.in_force_from}”不是日期", where, "in_force_from", "请写成 2025-05-10"))
+    for name in ("in_force_from", "in_force_until"):
+        day = getattr(row, name)
+        if day and not _is_date(day) and (name, day) != ("in_force_until", UNDATED):
+            found.append(Problem(f"“{day}”不是日期", where, name, "请写成 2025-05-10"))
     return found
 
 
@@ -85,6 +106,11 @@ def record_change(
     if kind in LawChange.ENDING:
         law.in_force_until, law.replaced_by = day - timedelta(days=1), successor
         law.save(update_fields=["in_force_until", "replaced_by"])
+    elif kind == LawChange.Kind.SUPERSEDED:
+        law.replaced_by = successor
+        law.save(update_fields=["replaced_by"])
+    else:
+        law.versions.get_or_create(in_force_from=day, promulgated=None, defaults={"source": note[:300]})
     person = by if isinstance(by, User) else None
     change = LawChange.objects.create(law=law, kind=kind, day=day, note=note, by=person, at=at)
     facts = {"kind": kind, "day": day, "successor": successor and str(successor), "note": note}
@@ -93,14 +119,16 @@ def record_change(
 
 
 def _check_change(law: Law, kind: str, day: date, successor: Law | None) -> None:
-    if kind == LawChange.Kind.REPLACED and successor is None:
+    with_successor = (LawChange.Kind.REPLACED, LawChange.Kind.SUPERSEDED)
+    if kind in with_successor and successor is None:
         raise BadInput("请写明由哪部新法代替", remedy="写新法的名称和文号；没有新法的，选“废止”。")
-    if kind != LawChange.Kind.REPLACED and successor is not None:
+    if kind not in with_successor and successor is not None:
         raise BadInput("只有“由新法代替”才写新法", remedy="改选变动，或清空新法名称。")
     if successor is not None and law.pk in _line(successor):
         raise BadInput(f"{successor}不能代替{law}", remedy="它就是原来那部，或者本身已由它代替。请核对名称和文号。")
-    if kind in LawChange.ENDING and law.in_force_until is not None:
-        raise Conflict(f"{law}已登记{law.in_force_until:%Y年%m月%d日}失效", remedy="请刷新页面查看。")
+    if kind in LawChange.ENDING and (law.in_force_until is not None or law.ended):
+        when = f"{law.in_force_until:%Y年%m月%d日}" if law.in_force_until else ""
+        raise Conflict(f"{law}已登记{when}失效", remedy="请刷新页面查看。")
     if law.in_force_from and day <= law.in_force_from:
         raise BadInput(f"变动日期早于施行日期（{law.in_force_from:%Y年%m月%d日}）", remedy="请核对日期。")
     if law.changes.filter(kind=kind, day=day).exists():
@@ -120,7 +148,8 @@ def _line(law: Law) -> set[int]:
 def law_named(title: str, doc_no: str = "", *, rank: str = Law.Rank.OTHER, since: date | None = None) -> Law:
     """The law of that title (and number, when both have one); a new row when there is none."""
     title = title.strip().strip("《》")
-    known = Law.objects.filter(title=title).order_by("in_force_until", "-id")
+    bare = title.removeprefix(STATE)
+    known = Law.objects.filter(title__in=(bare, STATE + bare)).order_by("in_force_until", "-id")
     found = known.filter(doc_no=doc_no).first() or (known.filter(doc_no="").first() if doc_no else known.first())
     return found or Law.objects.create(title=title, doc_no=doc_no, rank=rank, in_force_from=since)
 

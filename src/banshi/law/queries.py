@@ -7,16 +7,83 @@ from datetime import date
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
-from banshi.law.models import Law, LawChange
+from banshi.law.models import Article, Law, LawChange, LawVersion
+from banshi.law.register import STATE, LawFacts, Register, Resolution, Version, name_key, number_key
 
-STATE = "中华人民共和国"
 OPEN, CLOSE = ("〔", "[", "(", "（"), ("〕", "]", ")", "）")
+ARTICLE = re.compile(r"第([零〇一二三四五六七八九十百千两0-9]{1,9})条")
 BRACKET = re.compile(r"[〔\[(（]")
 
 
 def ended_laws(day: date) -> QuerySet[Law]:
-    """Laws no longer in force on `day`; `in_force_until` is the last day they were."""
-    return Law.objects.filter(in_force_until__lt=day).select_related("replaced_by")
+    """Laws no longer in force on `day`; `in_force_until` is the last day they held."""
+    return Law.objects.filter(Q(in_force_until__lt=day) | Q(ended=True)).select_related("replaced_by")
+
+
+def register_of_laws() -> Register:
+    """Read the whole register in two queries, ready to resolve citations."""
+    texts: dict[int, list[LawVersion]] = defaultdict(list)
+    for version in LawVersion.objects.all():
+        texts[version.law_id].append(version)
+    return Register(
+        tuple(_facts(law, texts[law.pk]) for law in Law.objects.select_related("replaced_by").order_by("id"))
+    )
+
+
+def _facts(law: Law, texts: list[LawVersion]) -> LawFacts:
+    ordered = sorted(texts, key=lambda each: (each.since or date.min, each.pk))
+    return LawFacts(
+        title=law.title,
+        doc_no=law.doc_no,
+        since=law.in_force_from,
+        until=law.in_force_until,
+        ended=law.ended,
+        replaced_by=law.replaced_by.title if law.replaced_by else "",
+        replaced_by_no=law.replaced_by.doc_no if law.replaced_by else "",
+        versions=tuple(Version(each.in_force_from, each.article_count, each.promulgated) for each in ordered),
+    )
+
+
+def resolved(
+    citations: Iterable[tuple[str, str, str]], *, day: date
+) -> list[tuple[Law | None, Resolution, list[Article]]]:
+    """Resolve (title, number, articles) as citations give them; with each, the texts of the articles it names, where kept.
+
+    Four queries, however many citations.
+    """
+    citations = list(citations)
+    names = {name for title, _, _ in citations if (name := name_key(title))}
+    numbers = {spelling for cited in citations for number in cited[:2] for spelling in _spellings(number)}
+    known = Law.objects.filter(
+        Q(title__in=names | {STATE + name for name in names}) | Q(doc_no__in=numbers)
+    ).prefetch_related("versions", "replaced_by")
+    laws = {_facts(law, list(law.versions.all())): law for law in known}
+    register = Register(tuple(laws))
+    found = [register.resolve(*cited, day=day) for cited in citations]
+    holding = {law.pk: version for facts, law in laws.items() if (version := _holding(law, day))}
+    wanted = {f"第{number}条" for _, _, articles in citations for number in ARTICLE.findall(articles)}
+    texts: dict[tuple[int, str], Article] = {
+        (each.version_id, each.number): each
+        for each in Article.objects.filter(version__in=holding.values(), number__in=wanted)
+    }
+    told = []
+    for (_, _, articles), resolution in zip(citations, found, strict=True):
+        law = laws[resolution.law] if resolution.law else None
+        version = holding.get(law.pk) if law else None
+        places = [(version.pk, f"第{number}条") for number in ARTICLE.findall(articles)] if version else []
+        told.append((law, resolution, [texts[place] for place in dict.fromkeys(places) if place in texts]))
+    return told
+
+
+def _spellings(number: str) -> list[str]:
+    """The ways a document number may be kept."""
+    key = number_key(number)
+    return [number, key, key.replace("令", "令第"), *numbers_of(Law(doc_no=key))] if key else []
+
+
+def _holding(law: Law, day: date) -> LawVersion | None:
+    holding = [each for each in law.versions.all() if each.since is None or each.since <= day]
+    return max(holding, key=lambda each: (each.since or date.min, each.pk), default=None)
 
 
 def laws(words: str = "") -> QuerySet[Law]:
@@ -51,12 +118,13 @@ def _naming(law: Law, others: list[Law], day: date) -> Q:
     titled = Q(title__in=titles_of(law))
     for name in titles_of(law):
         titled |= Q(title__startswith=f"{name}（") | Q(title__startswith=f"{name}(")
-    if not others:
-        return titled
     numbered = Q(doc_no__in=numbers_of(law)) if law.doc_no else Q(pk__in=[])
-    others_hold = any(each.in_force_until is None or each.in_force_until >= day for each in others)
-    ended = law.in_force_until is not None and law.in_force_until < day
-    return titled & (numbered if others_hold and ended else numbered | Q(doc_no=""))
+    bare_number = Q(title__in=numbers_of(law)) | (Q(title="") & numbered) if law.doc_no else Q(pk__in=[])
+    if not others:
+        return titled | bare_number
+    others_hold = any(not each.ended and (each.in_force_until is None or each.in_force_until >= day) for each in others)
+    ended = law.ended or (law.in_force_until is not None and law.in_force_until < day)
+    return titled & (numbered if others_hold and ended else numbered | Q(doc_no="")) | bare_number
 
 
 def titles_of(law: Law) -> list[str]:

@@ -1,6 +1,5 @@
 """What lies beside a text on the reviewer's desk: differences in place, findings, law, the same item elsewhere."""
 
-import re
 from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING
@@ -21,9 +20,10 @@ from banshi.cleanup.queries import about, current_rulebook, place_of, retentions
 from banshi.cleanup.quick import QuickBook, read_quick
 from banshi.cleanup.rule import Finding
 from banshi.law.models import Article, Law
+from banshi.law.queries import resolved
+from banshi.law.register import Force, Resolution
 
 Parts = tuple[tuple[Sign, str], ...]
-ARTICLE = re.compile(r"第[零〇一二三四五六七八九十百千两0-9]+条(?:之[一二三四五六七八九十]+)?")
 CANDIDATES = 30
 
 if TYPE_CHECKING:
@@ -121,30 +121,31 @@ class Cited:
 
 
 def laws_cited(guide: Guide, day: date) -> list[Cited]:
-    titles = {each.title.strip("《》 ") for each in guide.bases}
-    known = Law.objects.filter(title__in=titles).select_related("replaced_by").prefetch_related("articles")
-    by_title: dict[str, list[Law]] = {}
-    for law in known.order_by("-in_force_until", "-id"):
-        by_title.setdefault(law.title, []).append(law)
-    return [_cited(each, by_title.get(each.title.strip("《》 "), []), day) for each in guide.bases]
+    found = resolved(((each.title, each.doc_no, each.articles) for each in guide.bases), day=day)
+    return [
+        Cited(basis, law, tuple(articles), _warning(resolution, law, day))
+        for basis, (law, resolution, articles) in zip(guide.bases, found, strict=True)
+    ]
 
 
-def _cited(basis: Basis, laws: list[Law], day: date) -> Cited:
-    """Of several texts with one title the one with the cited number speaks, then the one in force."""
-    law = min(laws, key=lambda each: (each.doc_no != basis.doc_no, each.in_force_until is not None), default=None)
-    places = ARTICLE.findall(basis.articles)
-    articles = [a for a in law.articles.all() if any(a.number.startswith(p) for p in places)] if law else []
-    return Cited(basis, law, tuple(articles), _warning(law, day))
-
-
-def _warning(law: Law | None, day: date) -> str:
-    if law is None:
+def _warning(resolution: Resolution, law: Law | None, day: date) -> str:
+    facts = resolution.law
+    if law is None or facts is None:
         return "法规库里没有登记，请核对名称和效力"
-    if law.in_force_from and law.in_force_from > day:
-        return f"还没有施行（{law.in_force_from:%Y年%-m月%-d日}起施行）"
-    if law.in_force_until and law.in_force_until < day:
-        return "已失效" + (f"，由{law.replaced_by}代替" if law.replaced_by else "")
-    return ""
+    said = []
+    if resolution.force is Force.COMING and facts.since:
+        said.append(f"还没有施行（{facts.since:%Y年%-m月%-d日}起施行）")
+    if resolution.force is Force.ENDED:
+        said.append("已失效" + (f"，由{law.replaced_by}代替" if law.replaced_by else ""))
+    elif facts.until:
+        said.append(f"{facts.until:%Y年%-m月%-d日}后失效" + (f"，由{law.replaced_by}代替" if law.replaced_by else ""))
+    elif law.replaced_by:
+        said.append(f"已有{law.replaced_by}，请核对本文件是否还有效")
+    if resolution.missing:
+        said.append(f"现行文本共{resolution.articles}条，没有" + "、".join(f"第{n}条" for n in resolution.missing))
+    if coming := facts.next_version(day):
+        said.append(f"{coming.since or day:%Y年%-m月%-d日}起施行新的文本，届时请核对条款")
+    return "；".join(said)
 
 
 # The same item elsewhere

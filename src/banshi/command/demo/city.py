@@ -14,7 +14,7 @@ from banshi.core.calendar.actions import load_arrangements
 from banshi.core.errors import Conflict
 from banshi.core.ledger import System, record
 from banshi.core.models import LedgerEntry
-from banshi.law.actions import LawRow, load_laws
+from banshi.law.loading import load_shipped_laws
 from banshi.people.models import Organ
 
 BUILT = "demo.build_city"
@@ -49,7 +49,7 @@ def build_city(*, at: datetime, report: Report = lambda stage: None) -> None:
     organs = people.build_organs(by=by, at=founded)
     city = catalogue.Catalogue(organs, people.build_accounts(organs, by=by, at=founded), at)
     report(1)
-    load_laws([LawRow(**row) for row in table("laws/laws.csv")], by=by, at=founded)
+    load_shipped_laws(by=by, at=founded)
     load_arrangements(path_of("calendars"), by=by, at=founded)
     report(2)
     catalogue.build_tables(city, by=by, at=founded)

@@ -20,4 +20,4 @@ def entries_visible_to(user: Any) -> QuerySet[LedgerEntry]:
 
 
 def _reads_all(role: str) -> bool:
-    return ROLES[role].scope is Scope.ALL and Permission.LEDGER_VIEW in ROLES[role].permissions
+    return ROLES[role].reach(Permission.LEDGER_VIEW) is Scope.ALL

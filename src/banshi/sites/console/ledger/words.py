@@ -44,6 +44,7 @@ WORDS = {
     "demo.build_city": "建示例市",
     "demo.open_account": "开演示账号",
     "law.load_laws": "载入法律法规",
+    "law.load_register": "载入法规库",
     "people.appoint": "安排岗位",
     "people.begin_sign_in": "登录",
     "people.change_account": "修改人员信息",

@@ -200,7 +200,9 @@ def roles(request: HttpRequest) -> HttpResponse:
     """Every role and permission in words."""
     require(request.user, Permission.PEOPLE_MANAGE)
     context = {
-        "roles": [(role, SCOPES[role.scope]) for role in ROLES.values()],
+        "roles": [
+            (role, "；".join(SCOPES[reach] for reach in Scope if getattr(role, reach))) for role in ROLES.values()
+        ],
         "rows": [
             (words, [permission in role.permissions for role in ROLES.values()])
             for permission, words in PERMISSION_WORDS.items()

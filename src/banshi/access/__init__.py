@@ -1,0 +1,18 @@
+"""Authorization: permissions and roles kept as data, policies of subjects, and the one question every action asks."""
+
+from banshi.access.decision import Allowed, allows, authorize, authorize_many
+from banshi.access.permissions import Permission
+from banshi.access.roles import Reach, Role, permission_label, roles, roles_with
+
+__all__ = [
+    "Allowed",
+    "Permission",
+    "Reach",
+    "Role",
+    "allows",
+    "authorize",
+    "authorize_many",
+    "permission_label",
+    "roles",
+    "roles_with",
+]

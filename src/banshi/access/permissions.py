@@ -1,0 +1,31 @@
+"""Codes of what a person may be allowed; `data/access/roles.toml` says each in words."""
+
+from enum import StrEnum
+
+
+class Permission(StrEnum):
+    ITEM_VIEW = "item.view"
+    ITEM_EDIT = "item.edit"
+    ITEM_IMPORT = "item.import"
+    ITEM_EXPORT = "item.export"
+    ITEM_PUBLISH = "item.publish"
+    ITEM_WITHDRAW = "item.withdraw"
+    ITEM_LIFECYCLE = "item.lifecycle"
+    REPORT_PREPARE = "report.prepare"
+    REPORT_SIGN = "report.sign"
+    REVIEW_GIVE = "review.give"
+    CAMPAIGN_MANAGE = "campaign.manage"
+    CAMPAIGN_VIEW = "campaign.view"
+    ADJUST_APPLY = "adjust.apply"
+    ADJUST_EXAMINE = "adjust.examine"
+    LAW_EDIT = "law.edit"
+    REGISTER_EDIT = "register.edit"
+    OUTLET_MANAGE = "outlet.manage"
+    REFERENCE_EDIT = "reference.edit"
+    NOTICE_EDIT = "notice.edit"
+    PEOPLE_MANAGE = "people.manage"
+    CALENDAR_EDIT = "calendar.edit"
+    LEDGER_VIEW = "ledger.view"
+    SEARCH_VIEW = "search.view"
+    SEARCH_EDIT = "search.edit"
+    SYSTEM_VIEW = "system.view"

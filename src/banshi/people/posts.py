@@ -1,0 +1,92 @@
+"""Holdings of posts: which permissions an account has at a moment, and over which organs."""
+
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Any
+
+from django.db.models import Q, QuerySet
+from django.utils.timezone import localdate
+
+from banshi.access import Permission, Reach, roles
+from banshi.people.models import Organ, Post, User
+
+WITHHELD = "_posts_withheld"
+HELD = "_posts_by_day"
+
+
+def posts_of(user: User, at: datetime) -> QuerySet[Post]:
+    """Posts the user holds then, own and delegated."""
+    day = localdate(at)
+    current = Q(since__lte=day) & (Q(until=None) | Q(until__gte=day))
+    delegated = Q(
+        delegations__to=user, delegations__since__lte=day, delegations__until__gte=day, delegations__ended_at=None
+    )
+    return Post.objects.filter(current & (Q(user=user) | delegated)).select_related("organ__division").distinct()
+
+
+def current_posts(user: Any, at: datetime) -> list[Post]:
+    """`posts_of`, asked once a day for each user object (that is: once a request); none while withheld."""
+    if not getattr(user, "is_authenticated", False) or user.__dict__.get(WITHHELD):
+        return []
+    held: dict[Any, list[Post]] = user.__dict__.setdefault(HELD, {})
+    day = localdate(at)
+    if day not in held:
+        held[day] = list(posts_of(user, at))
+    return held[day]
+
+
+def withhold_posts(user: Any) -> None:
+    """Let the posts give this user object nothing: what its session has not proven."""
+    user.__dict__[WITHHELD] = True
+
+
+def posts_giving(user: Any, permission: Permission, at: datetime) -> list[tuple[Post, Reach]]:
+    """The user's posts that give the permission, each with how far it reaches."""
+    found = [(post, roles()[post.role].reach(permission)) for post in current_posts(user, at)]
+    return [(post, reach) for post, reach in found if reach]
+
+
+def permissions_of(user: Any, at: datetime) -> frozenset[Permission]:
+    return frozenset(p for post in current_posts(user, at) for p in roles()[post.role].permissions)
+
+
+def organs_where(user: Any, permission: Permission, at: datetime) -> QuerySet[Organ]:
+    """Organs over which the user holds the permission; every list of staff pages starts here."""
+    reached = Q(pk__in=[])
+    for post, reach in posts_giving(user, permission, at):
+        reached |= _reached(reach, post.organ)
+    return Organ.objects.filter(reached)
+
+
+def _reached(reach: Reach, organ: Organ) -> Q:
+    if reach is Reach.ALL:
+        return Q(pk__isnull=False)
+    if reach is Reach.DIVISION:
+        return Q(division__code__startswith=organ.division.prefix)
+    return Q(pk=organ.pk) | Q(superior=organ) | Q(superior__superior=organ)
+
+
+class Posts:
+    """What `access` asks of accounts."""
+
+    def holds(self, user: Any, permission: Permission, at: datetime) -> bool:
+        return bool(posts_giving(user, permission, at))
+
+    def organs(self, user: Any, permission: Permission, organs: Iterable[int], at: datetime) -> set[int]:
+        """Those of the organs that the permission reaches; asks the database only for other organs than the posts' own."""
+        given = posts_giving(user, permission, at)
+        if any(reach is Reach.ALL for _, reach in given):
+            return set(organs)
+        own = {post.organ_id for post, _ in given}
+        others = set(organs) - own
+        if not others:
+            return set(organs)
+        return own | set(organs_where(user, permission, at).filter(pk__in=others).values_list("pk", flat=True))
+
+    def divisions(self, user: Any, permission: Permission, divisions: Iterable[str], at: datetime) -> set[str]:
+        """Those of the divisions whose every organ the permission reaches."""
+        given = posts_giving(user, permission, at)
+        if any(reach is Reach.ALL for _, reach in given):
+            return set(divisions)
+        prefixes = tuple(post.organ.division.prefix for post, reach in given if reach is Reach.DIVISION)
+        return {code for code in divisions if code.startswith(prefixes)}

@@ -1,0 +1,160 @@
+"""Reading the official database's exports."""
+
+from datetime import date
+from pathlib import Path
+
+import pytest
+from docx import Document
+from tests.factories import NOON, TESTS
+
+from banshi.core.errors import BadInput
+from banshi.law.loading import Loaded, load_register, load_shipped_laws, read_articles, read_register
+from banshi.law.models import Article, Law, LawChange, LawVersion
+from banshi.law.queries import ended_laws, register_of_laws, resolved
+from banshi.law.register import Force
+
+TODAY = date(2026, 11, 27)
+FERRIES = """---
+title: 示例市渡船条例
+制定机关: 示例市人民代表大会常务委员会
+公布日期: 2024-03-01
+施行日期: 2024年5月1日
+时效性: 有效
+法律性质: 地方性法规
+---
+# 示例市渡船条例
+
+目录
+第一章 总则
+第二章 乘客
+
+## 第一章 总则
+
+第一条　为了方便过河，制定本条例。
+
+**第二条** 本条例所称渡船，是指：
+（一）人力的；
+（二）机动的。
+
+## 第二章 乘客
+
+第三条 乘客不用出具任何证明。
+"""
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    (tmp_path / "渡船.md").write_text(FERRIES, encoding="utf-8")
+    (tmp_path / "README.md").write_text("# 说明\n", encoding="utf-8")
+    return tmp_path
+
+
+def test_a_markdown_file_is_read_into_facts_and_articles(folder: Path) -> None:
+    [row] = read_register(folder)
+    assert (row.title, row.kind, row.promulgated, row.in_force_from) == (
+        "示例市渡船条例",
+        "地方性法规",
+        date(2024, 3, 1),
+        date(2024, 5, 1),
+    )
+    assert row.texts == (
+        ("第一条", "为了方便过河，制定本条例。"),
+        ("第二条", "本条例所称渡船，是指：\n（一）人力的；\n（二）机动的。"),
+        ("第三条", "乘客不用出具任何证明。"),
+    )
+    assert row.articles == 3
+
+
+def test_a_table_of_contents_naming_articles_does_not_become_their_text() -> None:
+    assert read_articles("第一条\n第二条\n\n第一条 甲。\n第二条 乙。") == (("第一条", "甲。"), ("第二条", "乙。"))
+
+
+def test_a_word_file_and_a_list_are_read_too(tmp_path: Path) -> None:
+    document = Document()
+    for line in (
+        "示例市桥梁办法",
+        "（2025年2月3日示例市人民政府令第7号公布）",
+        "第一条 桥归市管。",
+        "第二条 路归路管。",
+    ):
+        document.add_paragraph(line)
+    document.save(str(tmp_path / "桥梁.docx"))
+    (tmp_path / "list.csv").write_text(
+        "标题,公布日期,施行日期,时效性\n示例市井盖办法,2020-01-01,,失效\n", encoding="gb18030"
+    )
+    bridges, lids = sorted(read_register(tmp_path), key=lambda row: len(row.texts), reverse=True)
+    assert (bridges.title, bridges.promulgated, bridges.articles) == ("示例市桥梁办法", date(2025, 2, 3), 2)
+    assert (lids.title, lids.state) == ("示例市井盖办法", "失效")
+
+
+@pytest.mark.django_db
+def test_loading_twice_adds_nothing_and_the_articles_cited_are_found(folder: Path) -> None:
+    assert load_register(read_register(folder), by=TESTS, at=NOON) == Loaded(1, 1, 3)
+    assert load_register(read_register(folder), by=TESTS, at=NOON) == Loaded()
+    [(law, resolution, texts)] = resolved([("《示例市渡船条例》（2024公布）", "", "第三条第一款、第四条")], day=TODAY)
+    assert law == Law.objects.get()
+    assert [each.text for each in texts] == ["乘客不用出具任何证明。"]
+    assert resolution.missing == (4,)
+
+
+@pytest.mark.django_db
+def test_a_later_text_is_a_version_of_the_same_law(folder: Path) -> None:
+    load_register(read_register(folder), by=TESTS, at=NOON)
+    later = FERRIES.replace("2024-03-01", "2027-01-01").replace("2024年5月1日", "2027-02-01") + "\n第四条 夜里不开。\n"
+    (folder / "渡船.md").write_text(later, encoding="utf-8")
+    assert load_register(read_register(folder), by=TESTS, at=NOON) == Loaded(0, 1, 4)
+    known = register_of_laws()
+    assert known.resolve("渡船条例", day=TODAY).law is None
+    assert known.resolve("示例市渡船条例", articles="第四条", day=TODAY).missing == (4,)
+    assert known.resolve("示例市渡船条例", articles="第四条", day=date(2027, 3, 1)).missing == ()
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("name", "text", "said"),
+    [
+        ("坏.md", "---\ntitle: [\n---\n", "读不懂"),
+        ("坏.md", "---\ntitle: 某法\n施行日期: 去年\n---\n", "没有导入任何一部"),
+        ("坏.csv", "甲,乙\n1,2\n", "没有找到“标题”一列"),
+        ("坏.csv", "title,publish\n,2020-01-01\n某法,二〇二〇年\n", "没有导入任何一部"),
+    ],
+)
+def test_a_bad_file_keeps_all_out_and_is_named(folder: Path, name: str, text: str, said: str) -> None:
+    (folder / name).write_text(text, encoding="utf-8")
+    with pytest.raises(BadInput, match=said) as refused:
+        load_register(read_register(folder), by=TESTS, at=NOON)
+    assert name in (refused.value.where or refused.value.problems[0].where)
+    assert not Law.objects.exists()
+
+
+@pytest.mark.django_db
+def test_the_shipped_register_knows_what_holds_and_what_was_replaced(django_assert_num_queries) -> None:  # type: ignore[no-untyped-def]
+    load_shipped_laws(by=TESTS, at=NOON)
+    assert LawVersion.objects.count() > 1500
+    with django_assert_num_queries(2):
+        known = register_of_laws()
+
+    def force(title: str, number: str = "") -> Force:
+        return known.resolve(title, number, day=TODAY).force
+
+    assert force("社会保险法") is Force.IN_FORCE
+    assert force("城市供水条例") is Force.ENDED
+    assert force("供水条例") is Force.IN_FORCE
+    assert force("市场监督管理投诉举报处理暂行办法") is Force.ENDED
+    assert force("就业补助资金管理办法", "财社〔2017〕164号") is Force.ENDED
+    assert force("社会救助法") is Force.IN_FORCE
+    assert force("社会救助暂行办法") is Force.IN_FORCE
+    assert force("个体工商户条例") is Force.ENDED
+    assert known.resolve("居民身份证法", articles="第九十条", day=TODAY).missing == (90,)
+    trademarks = known.resolve("商标法", day=TODAY)
+    assert trademarks.law and trademarks.law.next_version(TODAY)
+    assert {law.title for law in ended_laws(TODAY)} >= {"城市供水条例", "个体工商户条例"}
+
+
+@pytest.mark.django_db
+def test_laws_are_loaded_once_whatever_list_names_them() -> None:
+    load_shipped_laws(by=TESTS, at=NOON)
+    titles = [law.title.removeprefix("中华人民共和国") for law in Law.objects.exclude(doc_no__contains="〔")]
+    assert len(titles) == len(set(titles))
+    assert LawChange.objects.count() == 4
+    assert not Article.objects.exists()
