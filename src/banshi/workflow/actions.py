@@ -52,7 +52,7 @@ def move_many(
     """`move` for many of one kind, all or none, with the same changes for each; queries do not grow with their number."""
     if not subjects:
         return subjects
-    steps = [flow.move_named(name) for flow in _by_definition(subjects)]
+    steps = [flow.move_named(name) for flow, _ in _by_definition(subjects)]
     related = {each for step in steps for code in step.rules for each in rule_named(code).related}
     rows = type(subjects[0])._default_manager.select_for_update(of=("self",)).select_related(*sorted(related))
     locked = {each.pk: each for each in rows.filter(pk__in=[each.pk for each in subjects]).order_by("pk")}
@@ -76,7 +76,7 @@ def move_held(
     **changes: Any,
 ) -> None:
     """`move_many` within an action that has locked the rows, and holds them as they were read then."""
-    for flow, some in _by_definition(subjects).items():
+    for flow, some in _by_definition(subjects):
         step = flow.move_named(name)
         if not step.permission:
             raise Refused(f"“{step.label}”在各支都办完时自动进行", remedy="请等还没有办的单位办完。")
@@ -84,12 +84,12 @@ def move_held(
         _go(flow, step, some, note, branches, by, at, changes)
 
 
-def _by_definition(subjects: Sequence[Any]) -> dict[Workflow, list[Any]]:
-    """Subjects by the definition each began with; nearly always one."""
-    found: dict[str, tuple[Workflow, list[Any]]] = {}
+def _by_definition(subjects: Sequence[Any]) -> list[tuple[Workflow, list[Any]]]:
+    """Subjects by the definition they began with; nearly always one."""
+    groups: dict[str, list[Any]] = {}
     for each in subjects:
-        found.setdefault(each.flow_id, (definition_of(each), []))[1].append(each)
-    return dict(found.values())
+        groups.setdefault(each.flow_id, []).append(each)
+    return [(definition_of(group[0]), group) for group in groups.values()]
 
 
 def _go(
