@@ -34,7 +34,11 @@ def problems_of(flow: Workflow) -> Iterator[str]:
 def check_definitions(app_configs: Any, **options: Any) -> list[CheckMessage]:
     """Each definition names what exists, and each model that moves has its definition and begins where that begins."""
     try:
-        found = [Error(said, obj=f"{flow.code}.toml", id="workflow.E001") for flow in all_workflows() for said in problems_of(flow)]
+        found = [
+            Error(said, obj=f"{flow.code}.toml", id="workflow.E001")
+            for flow in all_workflows()
+            for said in problems_of(flow)
+        ]
         return [*found, *_of_models()]
     except BadInput as error:
         return [Error(error.message, hint=error.remedy, obj=error.where, id="workflow.E002")]
@@ -46,4 +50,8 @@ def _of_models() -> Iterator[CheckMessage]:
             if isinstance(field, FlowField):
                 start, begins = workflow(field.code).start, model._meta.get_field("state").get_default()
                 if start != begins:
-                    yield Error(f"流程从“{start}”开始，而新建的{model.__name__}是“{begins}”", obj=f"{field.code}.toml", id="workflow.E003")
+                    yield Error(
+                        f"流程从“{start}”开始，而新建的{model.__name__}是“{begins}”",
+                        obj=f"{field.code}.toml",
+                        id="workflow.E003",
+                    )

@@ -97,7 +97,9 @@ class Workflow(BaseModel):
                 raise ValueError(f"“{group.label}”的 join 要写一个只从“{self.states[group.state].label}”出发的变动")
         states = [each.state for each in self.groups.values()]
         if crowded := {each for each in states if states.count(each) > 1}:
-            raise ValueError(f"一个状态只能有一组并行：{'、'.join(self.states[each].label for each in sorted(crowded))}")
+            raise ValueError(
+                f"一个状态只能有一组并行：{'、'.join(self.states[each].label for each in sorted(crowded))}"
+            )
         if self.start in states:
             raise ValueError(f"起始状态不能并行：{self.states[self.start].label}")
         joins = {each.join for each in self.groups.values()}

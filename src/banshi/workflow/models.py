@@ -28,9 +28,7 @@ class FlowField(models.ForeignKey[Any, Any]):
 
     def __init__(self, code: str) -> None:
         self.code = code
-        super().__init__(
-            "workflow.FlowDefinition", models.PROTECT, related_name="+", db_index=False, editable=False
-        )
+        super().__init__("workflow.FlowDefinition", models.PROTECT, related_name="+", db_index=False, editable=False)
 
     def deconstruct(self) -> tuple[str, str, list[Any], dict[str, Any]]:
         name, path, _, _ = super().deconstruct()
@@ -93,7 +91,8 @@ class Branch(models.Model):
                 fields=("subject", "group", "round", "code"), name="%(app_label)s_%(class)s_once_in_a_round"
             ),
             models.CheckConstraint(
-                condition=models.Q(ending="", ended_at=None) | (~models.Q(ending="") & models.Q(ended_at__isnull=False)),
+                condition=models.Q(ending="", ended_at=None)
+                | (~models.Q(ending="") & models.Q(ended_at__isnull=False)),
                 name="%(app_label)s_%(class)s_ended_whole",
             ),
         )

@@ -47,5 +47,7 @@ def drop_branches(flow: Workflow, states: set[str], subjects: Sequence[Any], *, 
     """End what is still open of groups whose state is left before all of it was done."""
     for state in states:
         if found := flow.group_at(state):
-            rows = branches_of(type(subjects[0]))._default_manager.filter(subject__in=subjects, group=found[0], ending="")
+            rows = branches_of(type(subjects[0]))._default_manager.filter(
+                subject__in=subjects, group=found[0], ending=""
+            )
             rows.update(ending=Branch.Ending.DROPPED, ended_at=at)

@@ -24,7 +24,7 @@ def go(adjustment: Adjustment, name: str, *, note: str = "", by: Actor, at: date
     if step not in flow_moves(adjustment):
         raise Conflict(f"这件调整不能{step.label}", remedy="请刷新页面，按页面上的按钮办理。")
     due = _due_after(adjustment, step.to, at)
-    move(adjustment, name, flow=FLOW, by=by, at=at, note=note, due=due, reminded_on=None, **changes)
+    move(adjustment, name, by=by, at=at, note=note, due=due, reminded_on=None, **changes)
     facts = {"item": adjustment.item_id, "kind": adjustment.kind, "note": note, "digest": seen_of(adjustment)}
     record(f"adjustments.{name}", adjustment, by=by, at=at, facts=facts)
     return adjustment

@@ -24,7 +24,7 @@ def suspend_item(item: Item, *, note: str, by: Actor, at: datetime) -> Item:
 @transaction.atomic
 def resume_item(item: Item, *, note: str = "", by: Actor, at: datetime) -> Item:
     """恢复: what was last in force is published again as a new version."""
-    move(item, "resume", flow="item", by=by, at=at, note=note)
+    move(item, "resume", by=by, at=at, note=note)
     record("catalog.resume_item", item, by=by, at=at, facts={"note": note})
     last = item.publications.select_related("revision").first()
     if last and not item.revisions.filter(state__in=Revision.OPEN).exists():
@@ -91,7 +91,7 @@ def withdraw(publication: Publication, *, ending: str, note: str, by: Actor, at:
 def _close(item: Item, name: str, ending: Ending, *, note: str, by: Actor, at: datetime, **changes: object) -> Item:
     if not note.strip():
         raise BadInput("请写明原因", remedy="群众在页面上会看到这句话。")
-    move(item, name, flow="item", by=by, at=at, note=note, **changes)
+    move(item, name, by=by, at=at, note=note, **changes)
     was_public = hasattr(item, "listing")
     end_publications([item], ending, note=note, at=at)
     record(f"catalog.{name}_item", item, by=by, at=at, facts={"note": note, **_keys(changes)})

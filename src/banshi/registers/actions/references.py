@@ -211,4 +211,4 @@ def _check_name(name: str, item: Item) -> None:
 
 def _answer(proposal: Proposal, name: str, answer: str, by: Actor, at: datetime) -> None:
     answered = {"answer": answer, "answered_by": by if isinstance(by, User) else None, "answered_at": at}
-    move(proposal, name, flow="proposal", by=by, at=at, note=answer, **answered)
+    move(proposal, name, by=by, at=at, note=answer, **answered)

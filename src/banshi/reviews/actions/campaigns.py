@@ -177,7 +177,7 @@ def open_campaign(campaign: Campaign, *, by: Actor, at: datetime) -> Campaign:
         raise BadInput(f"还没有定审核单位：{'、'.join(missing)}", remedy="请先选定各审核单位，再启动。")
     if not campaign.participations.exists():
         raise BadInput("还没有参加的单位", remedy="请先选定清理单位，再启动。")
-    move(campaign, "open", flow="campaign", by=by, at=at)
+    move(campaign, "open", by=by, at=at)
     units = list(campaign.participations.filter(left_at=None).select_related("organ")) if is_on() else []
     facts = {"units": campaign.participations.count(), "mailed": len(_tell(campaign, units, at))}
     record("reviews.open_campaign", campaign, by=by, at=at, facts=facts)
@@ -191,7 +191,7 @@ NEEDED = (BodyRole.LEAD, BodyRole.JOINT)
 def stop_campaign(campaign: Campaign, *, reason: str, by: Actor, at: datetime) -> Campaign:
     if not reason.strip():
         raise BadInput("请写中止的原因", [Problem("请写中止的原因", field="reason")])
-    move(campaign, "stop", flow="campaign", by=by, at=at, note=reason)
+    move(campaign, "stop", by=by, at=at, note=reason)
     record("reviews.stop_campaign", campaign, by=by, at=at, facts={"reason": reason})
     return campaign
 

@@ -124,7 +124,6 @@ def _rule(group: list[Entry], ruling: Ruling, decision: Decision, by: Actor, at:
     move_many(
         group,
         name,
-        flow="entry",
         by=by,
         at=at,
         note=ruling.note,
@@ -199,14 +198,14 @@ def arrange_publication(campaign: Campaign, *, on: date, by: Actor, at: datetime
     count = campaign.entries.filter(state="decided").count()
     if not count:
         raise BadInput("还没有审定通过的事项", remedy="请先登记审定结果。")
-    move(campaign, "publish", flow="campaign", by=by, at=at, publish_on=on)
+    move(campaign, "publish", by=by, at=at, publish_on=on)
     record("reviews.arrange_publication", campaign, by=by, at=at, facts={"on": on, "entries": count})
     return campaign
 
 
 @transaction.atomic
 def recall_publication(campaign: Campaign, *, reason: str, by: Actor, at: datetime) -> Campaign:
-    move(campaign, "recall", flow="campaign", by=by, at=at, note=reason, publish_on=None)
+    move(campaign, "recall", by=by, at=at, note=reason, publish_on=None)
     record("reviews.recall_publication", campaign, by=by, at=at, facts={"reason": reason})
     return campaign
 
@@ -229,7 +228,7 @@ def publish_decided(
         done += len(group)
         report(done, total)
     left = campaign.entries.filter(state__in=("preparing", "reviewing", "returned", "disputed", "agreed")).exists()
-    move(campaign, "recall" if left else "finish", flow="campaign", by=by, at=at, publish_on=None)
+    move(campaign, "recall" if left else "finish", by=by, at=at, publish_on=None)
     record("reviews.publish_decided", campaign, by=by, at=at, facts={"entries": done})
     return done
 
@@ -251,7 +250,7 @@ def _put_in_force(group: list[Entry], decision: Decision, by: Actor, at: datetim
         in_force = Publication.objects.filter(item=OuterRef("item"), until=None)
         entries = Entry.objects.filter(pk__in=[entry.pk for entry in group])
         entries.update(publication=Subquery(in_force.values("pk")))
-        move_many(group, "publish", flow="entry", by=by, at=at)
+        move_many(group, "publish", by=by, at=at)
         return
     drop_texts([entry.text for entry in group if entry.text], reason=reason, by=by, at=at)
     for entry in group:
@@ -260,4 +259,4 @@ def _put_in_force(group: list[Entry], decision: Decision, by: Actor, at: datetim
             merge_items([entry.item], into=entry.target, note=note, by=by, at=at)
         else:
             cancel_item(entry.item, note=note, by=by, at=at)
-    move_many(group, "end", flow="entry", by=by, at=at)
+    move_many(group, "end", by=by, at=at)

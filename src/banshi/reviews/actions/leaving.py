@@ -28,7 +28,7 @@ def leave_entries(entries: Sequence[Entry], *, reason: str, by: Actor, at: datet
     found = Entry.objects.select_for_update(of=("self",)).filter(pk__in=[each.pk for each in entries])
     leaving = list(found.select_related("text__item").order_by("id"))
     read = [each.text for each in leaving if each.text and each.text.state == Revision.State.SUBMITTED]
-    move_many(leaving, "leave", flow="entry", by=by, at=at, note=reason.strip(), waiting=0)
+    move_many(leaving, "leave", by=by, at=at, note=reason.strip(), waiting=0)
     return_texts(read, reason=f"退出本次清理：{reason.strip()}", by=by, at=at)
     acts = [
         Act("reviews.leave", each, {"reason": reason.strip(), "digest": each.text.digest if each.text else ""})
@@ -67,7 +67,7 @@ def rejoin_entries(entries: Sequence[Entry], *, reason: str, by: Actor, at: date
         raise Conflict("事项已经不在用，不能重新列入", where=str(gone[0]))
     disputes = dict(Dispute.objects.filter(entry__in=entries, settled_at=None).values_list("entry", "question"))
     Dispute.objects.filter(entry__in=list(disputes), settled_at=None).delete()
-    move_many(entries, "rejoin", flow="entry", by=by, at=at, note=reason.strip())
+    move_many(entries, "rejoin", by=by, at=at, note=reason.strip())
     facts = {"reason": reason.strip()}
     acts = [Act("reviews.rejoin", each, {**facts, "dispute": disputes.get(each.pk, "")}) for each in entries]
     record_many(acts, by=by, at=at)

@@ -333,12 +333,12 @@ def _follow(entry: Entry, wanted: Conclusion, lines: list[str], question: str, b
     """The state that follows. Part of summing up, which has locked the entry."""
     match wanted:
         case Conclusion.PASS:
-            move_held(entry, "pass", flow="entry", by=by, at=at)
+            move_held([entry], "pass", by=by, at=at)
         case Conclusion.RETURN:
-            move_held(entry, "return", flow="entry", by=by, at=at, note="；".join(lines))
+            move_held([entry], "return", by=by, at=at, note="；".join(lines))
             return_texts([entry.text] if entry.text else [], reason="；".join(lines), by=by, at=at)
         case Conclusion.DISPUTE:
-            move_held(entry, "dispute", flow="entry", by=by, at=at, note=question)
+            move_held([entry], "dispute", by=by, at=at, note=question)
             Dispute.objects.create(entry=entry, question=question.strip(), raised_at=at)
 
 
@@ -358,7 +358,7 @@ def pass_many(seen: Sequence[tuple[Entry, str]], *, body: ReviewBody, by: Actor,
     if unsafe or len(found) != len(keys):
         raise Conflict(f"有{len(unsafe)}项不是各家一致同意的，没有通过任何一项", remedy="请逐项汇总这些事项。")
     Summing.objects.bulk_create([_agreed_summing(each, body, by, at) for each in found], ROWS_AT_ONCE)
-    move_many(found, "pass", flow="entry", by=by, at=at)
+    move_many(found, "pass", by=by, at=at)
     acts = [
         Act(
             "reviews.sum_up",
@@ -406,9 +406,9 @@ def settle_dispute(dispute: Dispute, *, outcome: str, minutes: str, held_on: dat
         raise Conflict("这个议题已经有了结果")
     entry = Entry.objects.select_related("text__item").get(pk=dispute.entry_id)
     if outcome == Outcome.AS_UNIT:
-        move(entry, "settle-as-unit", flow="entry", by=by, at=at, note=minutes)
+        move(entry, "settle-as-unit", by=by, at=at, note=minutes)
     else:
-        move(entry, "settle-as-body", flow="entry", by=by, at=at, note=minutes)
+        move(entry, "settle-as-body", by=by, at=at, note=minutes)
         return_texts([entry.text] if entry.text else [], reason=minutes, by=by, at=at)
     record("reviews.settle_dispute", dispute, by=by, at=at, facts={"entry": entry.pk, "outcome": outcome})
     dispute.refresh_from_db()
