@@ -384,11 +384,8 @@ def left_with(unit: Participation) -> list[Entry]:
     """Entries of a unit that left in the same act as the unit, their items still in use."""
     if unit.left_at is None:
         return []
-    entries = unit.entries.filter(state="left", item__state="active").select_related("item").order_by("id")
-    named = {name_of(each): each for each in entries}
-    moves = MoveRecord.objects.filter(subject__in=list(named), workflow="entry", name="leave", at=unit.left_at)
-    with_it = set(moves.values_list("subject", flat=True))
-    return [each for name, each in named.items() if name in with_it]
+    together = unit.entries.filter(state="left", moves__name="leave", moves__at=unit.left_at)
+    return list(together.filter(item__state="active").select_related("item").order_by("id"))
 
 
 def returned_entries(unit: Participation) -> QuerySet[Entry]:

@@ -166,9 +166,8 @@ def _late(one: Adjustment) -> bool:
 
 
 def _history(one: Adjustment) -> list[tuple[str, MoveRecord]]:
-    flow = workflow(FLOW)
-    records = MoveRecord.objects.filter(subject=name_of(one), workflow=FLOW)
-    return [(flow.move_named(each.name).label, each) for each in records]
+    flow = definition_of(one)
+    return [(flow.move_named(each.name).label, each) for each in one.moves.all()]
 
 
 def opinion_form(one: Adjustment, seen: str, data: Any = None) -> OpinionForm:
