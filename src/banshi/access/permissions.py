@@ -23,6 +23,8 @@ class Permission(StrEnum):
     OUTLET_MANAGE = "outlet.manage"
     REFERENCE_EDIT = "reference.edit"
     NOTICE_EDIT = "notice.edit"
+    ACCOUNT_OWN = "account.own"
+    POST_DELEGATE = "post.delegate"
     PEOPLE_MANAGE = "people.manage"
     CALENDAR_EDIT = "calendar.edit"
     LEDGER_VIEW = "ledger.view"

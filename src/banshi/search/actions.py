@@ -7,6 +7,7 @@ from datetime import datetime
 from django.db import IntegrityError, transaction
 from django.db.models import F
 
+from banshi.access import Permission, authorize
 from banshi.core.clock import CHINA
 from banshi.core.errors import BadInput, Conflict, Problem
 from banshi.core.ledger import Actor, record
@@ -52,6 +53,7 @@ def add_synonym(
     *, term: str, means: Sequence[str], one_way: bool = False, note: str = "", by: Actor, at: datetime
 ) -> Synonym:
     """Let a word people use find what offices call it. Works at once, without a new index."""
+    authorize(by, Permission.SEARCH_EDIT, at=at)
     word, others = normalise(term).replace(" ", ""), [normalise(each) for each in means if normalise(each)]
     others = list(dict.fromkeys(each for each in others if each != word))
     if problems := _synonym_problems(word, others):
@@ -81,6 +83,7 @@ def _synonym_problems(word: str, others: list[str]) -> list[Problem]:
 @transaction.atomic
 def end_synonym(synonym: Synonym, *, by: Actor, at: datetime) -> Synonym:
     """Stop using it; the row stays as a record."""
+    authorize(by, Permission.SEARCH_EDIT, at=at)
     ended = Synonym.objects.filter(pk=synonym.pk, ended_at=None).update(ended_at=at)
     if not ended:
         raise Conflict(f"“{synonym.term}”已经停用")
