@@ -46,8 +46,10 @@ def authorize_many(
     actor: Actor, permission: Permission | str, subjects: Sequence[models.Model], *, at: datetime
 ) -> Actor:
     """`authorize` for subjects of one kind, all or none, with a constant number of queries."""
-    if isinstance(actor, System | Allowed):
+    if isinstance(actor, Allowed):
         return actor
+    if isinstance(actor, System):
+        return Allowed(actor)
     permission, subjects = Permission(permission), list(subjects)
     waiting = _unrelated(actor, permission, subjects)
     if Through.ANYONE not in through(permission) and (waiting or not subjects):

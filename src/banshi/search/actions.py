@@ -12,7 +12,7 @@ from banshi.core.clock import CHINA
 from banshi.core.errors import BadInput, Conflict, Problem
 from banshi.core.ledger import Actor, record
 from banshi.core.models import Cursor
-from banshi.people.models import User
+from banshi.people.queries import account_of
 from banshi.search.models import Miss, Synonym
 from banshi.search.vocabulary import CURSOR, look_again
 from banshi.search.words import normalise
@@ -60,7 +60,7 @@ def add_synonym(
         raise BadInput("同义词没有保存", problems)
     if Synonym.objects.filter(term=word, ended_at=None).exists():
         raise Conflict(f"“{word}”已经有同义词", remedy="请先停用原来的，再添加。")
-    adder = by if isinstance(by, User) else None
+    adder = account_of(by)
     added = Synonym.objects.create(
         term=word, means=others, one_way=one_way, note=note.strip()[:120], added_by=adder, added_at=at
     )
