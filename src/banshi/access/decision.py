@@ -34,7 +34,7 @@ class Allowed:
 
 def authorize(
     actor: Actor, permission: Permission | str, subject: models.Model | None = None, *, at: datetime
-) -> Actor:
+) -> Allowed:
     """Refuse, with a reason and a remedy, what the actor may not do to the subject at that moment.
 
     Give the answer as `by=` to the smaller acts this one is made of: they then do not ask for permissions of their own.
@@ -44,7 +44,7 @@ def authorize(
 
 def authorize_many(
     actor: Actor, permission: Permission | str, subjects: Sequence[models.Model], *, at: datetime
-) -> Actor:
+) -> Allowed:
     """`authorize` for subjects of one kind, all or none, with a constant number of queries."""
     if isinstance(actor, Allowed):
         return actor
