@@ -94,7 +94,7 @@ class TestActors:
         authorize(SimpleLazyObject(lambda: who), EDIT, organ, at=NOON)
 
     def test_the_software_itself_may_what_it_does(self):
-        assert authorize(TESTS, EDIT, make.organ(), at=NOON) is TESTS
+        assert authorize(TESTS, EDIT, make.organ(), at=NOON).actor is TESTS
 
     def test_who_was_authorized_is_not_asked_again_within_the_act(self):
         organ = make.organ()

@@ -12,7 +12,7 @@ from banshi.adjustments.enums import Cause, Kind, Office, Verdict
 from banshi.adjustments.impact import effects_of
 from banshi.adjustments.policy import policy, why_not_directly
 from banshi.adjustments.routing import desks_for
-from banshi.catalog.actions import start_draft
+from banshi.catalog.actions import save_draft, start_draft
 from banshi.catalog.guide.document import Basis, Contact, Fee, Guide, Material, Place
 from banshi.catalog.models import Item, Revision
 from banshi.catalog.queries import in_force as standing
@@ -307,8 +307,12 @@ def test_who_may_publish_directly_is_a_matter_of_the_policy(
     policy_with(tmp_path, settings, direct=direct(value))
     item = in_force(town)
     minor, major = (says(item).model_copy(update=each) for each in ({"consult": Contact(phone="1")}, {"charged": True}))
-    assert (why_not_directly(item, minor) is None, why_not_directly(item, major) is None) == (phone, fee)
-    assert (why_not_directly(make.item(town.bureau), minor) is None) is (value == "all")
+    draft = start_draft(item, by=make.TESTS, at=NOON)
+    for guide, directly in ((minor, phone), (major, fee)):
+        save_draft(draft, guide=guide, stamp=draft.stamp, by=make.TESTS, at=NOON)
+        assert (draft.pk not in why_not_directly([draft])) is directly
+    first = make.draft(make.item(town.bureau, minor))
+    assert (first.pk not in why_not_directly([first])) is (value == "all")
 
 
 def test_by_the_shipped_policy_nothing_but_small_corrections_reaches_people_unexamined() -> None:

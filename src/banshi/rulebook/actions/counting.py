@@ -8,6 +8,7 @@ from django.db import transaction
 from django.db.models import QuerySet
 from django.utils.timezone import localdate
 
+from banshi.access import Permission, authorize_many
 from banshi.catalog.models import Item
 from banshi.core.errors import BadInput, Problem
 from banshi.core.ledger import Actor, record
@@ -53,6 +54,7 @@ def set_volumes(rows: Iterable[Counted], *, year: int, among: QuerySet[Item], by
     ]
     if problems:
         raise BadInput("有几行看不懂，一行都没有保存", problems)
+    authorize_many(by, Permission.ITEM_EDIT, [item for item, _ in found], at=at)
     for item, count in found:
         YearlyVolume.objects.update_or_create(item=item, defaults={"year": year, "count": count, "at": at})
     if found:
