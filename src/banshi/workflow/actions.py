@@ -76,12 +76,29 @@ def move_held(
     **changes: Any,
 ) -> None:
     """`move_many` within an action that has locked the rows, and holds them as they were read then."""
+    allowed = authorize_move(subjects, name, by=by, at=at)
+    for flow, some in _by_definition(subjects):
+        _go(flow, flow.move_named(name), some, note, branches, allowed, at, changes)
+
+
+def authorize_move(subjects: Sequence[Any], name: str, *, by: Actor, at: datetime) -> Actor:
+    """`access.authorize_many` with the permission that the subjects' definitions ask for a move."""
+    allowed = by
     for flow, some in _by_definition(subjects):
         step = flow.move_named(name)
         if not step.permission:
             raise Refused(f"“{step.label}”在各支都办完时自动进行", remedy="请等还没有办的单位办完。")
-        authorize_many(by, step.permission, some, at=at)
-        _go(flow, step, some, note, branches, by, at, changes)
+        allowed = authorize_many(by, step.permission, some, at=at)
+    return allowed
+
+
+def check_move(subject: Any, name: str, *, by: Actor, at: datetime) -> Move:
+    """Refuse as `move` would, without moving; for a page that asks more before it moves."""
+    authorize_move([subject], name, by=by, at=at)
+    flow = definition_of(subject)
+    step = flow.move_named(name)
+    _check(flow, step, [subject], at)
+    return step
 
 
 def _by_definition(subjects: Sequence[Any]) -> list[tuple[Workflow, list[Any]]]:
@@ -102,13 +119,8 @@ def _go(
     at: datetime,
     changes: dict[str, Any],
 ) -> None:
-    """Subjects of one definition, locked, by an actor who was asked for the permission."""
-    for each in subjects:
-        flow.check(step.name, each.state)
-    for rule in map(rule_named, step.rules):
-        if broken := [each for each in subjects if not rule.holds(each, at)]:
-            more = f"（共{len(broken)}项）" if len(broken) > 1 else ""
-            raise Conflict(f"不能{step.label}：{rule.refusal}{more}", where=str(broken[0]), remedy=rule.remedy)
+    """Move subjects of one definition, locked, for an actor who was asked for the permission."""
+    _check(flow, step, subjects, at)
     kind = type(subjects[0])
     record = kind._meta.get_field("moves").related_model
     actor, said = {"actor": by.ledger_id, "actor_name": by.ledger_name}, note[:NOTE]
@@ -126,6 +138,16 @@ def _go(
     drop_branches(flow, left, subjects, at=at)
     if left:
         open_branches(flow, step.to, subjects, branches, at=at)
+
+
+def _check(flow: Workflow, step: Move, subjects: Sequence[Any], at: datetime) -> None:
+    """Refuse when the state or a rule does not allow the move."""
+    for each in subjects:
+        flow.check(step.name, each.state)
+    for rule in map(rule_named, step.rules):
+        if broken := [each for each in subjects if not rule.holds(each, at)]:
+            more = f"（共{len(broken)}项）" if len(broken) > 1 else ""
+            raise Conflict(f"不能{step.label}：{rule.refusal}{more}", where=str(broken[0]), remedy=rule.remedy)
 
 
 @transaction.atomic

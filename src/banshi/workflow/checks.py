@@ -9,6 +9,7 @@ from django.core.checks import CheckMessage, Error, register
 from banshi.access import Permission, roles
 from banshi.core.errors import BadInput
 from banshi.workflow.definition import Workflow, all_workflows, workflow
+from banshi.workflow.limits import names_known
 from banshi.workflow.models import FlowField
 from banshi.workflow.rules import is_registered
 
@@ -26,6 +27,8 @@ def problems_of(flow: Workflow) -> Iterator[str]:
         if group.permission not in known:
             yield f"并行组“{group.label}”要的权限“{group.permission}”不存在，可用的权限见 data/access/roles.toml"
     for state in flow.states.values():
+        if isinstance(state.limit, str) and state.limit and state.limit not in names_known(flow.code):
+            yield f"状态“{state.label}”的时限“{state.limit}”不存在，请写成几天，或用这项工作的规矩里有的名称"
         if state.owner and state.owner not in roles():
             yield f"状态“{state.label}”由角色“{state.owner}”办，没有这个角色，可用的角色见 data/access/roles.toml"
 

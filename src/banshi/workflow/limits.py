@@ -1,6 +1,6 @@
 """Limits of states as running clocks: what may last how long, since when, and while what it stood still."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -9,17 +9,23 @@ from banshi.workflow.definition import Limit
 from banshi.workflow.versions import definition_of, state_of
 
 Resolve = Callable[[Any, str], Limit]
-_policies: dict[str, Resolve] = {}
+_policies: dict[str, tuple[frozenset[str], Resolve]] = {}
 
 
-def name_limits(code: str, resolve: Resolve) -> None:
+def name_limits(code: str, names: Iterable[str], resolve: Resolve) -> None:
     """Register the policy that says how many days a limit named in the definitions of `code` has for a subject."""
-    _policies[code] = resolve
+    _policies[code] = frozenset(names), resolve
 
 
-def limit_of(subject: Any, limit: str | Limit) -> Limit:
-    """The limit in days, when its definition only names it."""
-    return _policies[definition_of(subject).code](subject, limit) if isinstance(limit, str) else limit
+def names_known(code: str) -> frozenset[str]:
+    return _policies[code][0] if code in _policies else frozenset()
+
+
+def limit_of(subject: Any, limit: str | Limit) -> Limit | None:
+    """A limit in days, which the definition writes out or only names; None when there is none."""
+    if isinstance(limit, Limit):
+        return limit
+    return _policies[definition_of(subject).code][1](subject, limit) if limit else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +54,8 @@ def running_limit(subject: Any, *, began_at: datetime) -> RunningLimit | None:
             pauses.append((at, None))
         elif flow.states[state].limit != limit:
             limit, since, pauses = flow.states[state].limit, at, []
-    return RunningLimit(limit_of(subject, limit), since, tuple(pauses)) if limit else None
+    days = limit_of(subject, limit)
+    return RunningLimit(days, since, tuple(pauses)) if days else None
 
 
 def entered_at(subject: Any, *, began_at: datetime) -> datetime:

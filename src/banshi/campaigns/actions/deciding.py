@@ -18,7 +18,7 @@ from banshi.catalog.models import Publication
 from banshi.core.errors import BadInput, Conflict, Problem
 from banshi.core.ledger import Act, Actor, record, record_many
 from banshi.core.models import StoredFile
-from banshi.workflow.actions import move, move_many
+from banshi.workflow.actions import authorize_move, move, move_many
 
 AT_ONCE = 500
 
@@ -45,7 +45,7 @@ def record_decision(
     at: datetime,
 ) -> Decision:
     """登记审定结果, by entry. Only of what passed review, was examined by lawyers and shown to the public where planned."""
-    by = authorize(by, Permission.CAMPAIGN_MANAGE, campaign, at=at)
+    authorize(by, Permission.CAMPAIGN_MANAGE, campaign, at=at)
     if not meeting.strip():
         raise BadInput("请写哪次会议审定", [Problem("请写会议名称", field="meeting")])
     keys = sorted(rulings)
@@ -123,6 +123,7 @@ def _rule(group: list[Entry], ruling: Ruling, decision: Decision, by: Actor, at:
     final = Disposition(ruling.disposition)
     _possible(group, ruling)
     NotedRuling.objects.filter(entry__in=group).delete()
+    by = authorize_move(group, name, by=by, at=at)
     move_many(
         group,
         name,
@@ -197,20 +198,17 @@ def _all_rulings(campaign: Campaign) -> dict[int, Ruling]:
 @transaction.atomic
 def arrange_publication(campaign: Campaign, *, on: date, by: Actor, at: datetime) -> Campaign:
     """Everything decided is published on a day, today or ahead."""
-    by = authorize(by, Permission.CAMPAIGN_MANAGE, campaign, at=at)
+    by = authorize_move([campaign], "publish", by=by, at=at)
     if on < localtime(at).date():
         raise BadInput("公布日期已经过去", [Problem("请选今天或以后的日期", field="on")])
-    count = campaign.entries.filter(state="decided").count()
-    if not count:
-        raise BadInput("还没有审定通过的事项", remedy="请先登记审定结果。")
     move(campaign, "publish", by=by, at=at, publish_on=on)
+    count = campaign.entries.filter(state="decided").count()
     record("campaigns.arrange_publication", campaign, by=by, at=at, facts={"on": on, "entries": count})
     return campaign
 
 
 @transaction.atomic
 def recall_publication(campaign: Campaign, *, reason: str, by: Actor, at: datetime) -> Campaign:
-    by = authorize(by, Permission.CAMPAIGN_MANAGE, campaign, at=at)
     move(campaign, "recall", by=by, at=at, note=reason, publish_on=None)
     record("campaigns.recall_publication", campaign, by=by, at=at, facts={"reason": reason})
     return campaign
@@ -224,7 +222,7 @@ def publish_decided(
 
     One transaction in pieces of AT_ONCE: killed, it leaves nothing, and is begun again by the task that runs it.
     """
-    by = authorize(by, Permission.CAMPAIGN_MANAGE, campaign, at=at)
+    by = authorize_move([campaign], "finish", by=by, at=at)
     campaign = Campaign.objects.select_for_update(of=("self",)).get(pk=campaign.pk)
     if campaign.state != "publishing" or campaign.publish_on is None or campaign.publish_on > localtime(at).date():
         raise Conflict("还没有到公布的日期，或已经公布")

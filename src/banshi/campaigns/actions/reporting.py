@@ -130,7 +130,7 @@ def sign_report(unit: Participation, *, by: User, at: datetime) -> Report:
     _answered(unit, pairs, at)
     submit_drafts([text for _, text in pairs], by=allowed, at=at)
     report = _report(unit, number, pairs, late, by, at)
-    _send(unit, number, pairs, allowed, at)
+    _send(unit, number, pairs, by, at)
     facts = {"round": number, "items": report.items, "digest": report.digest, "late_days": late}
     record("campaigns.sign_report", report, by=allowed, at=at, facts=facts)
     return report
@@ -218,7 +218,7 @@ def recall_report(report: Report, *, reason: str, by: User, at: datetime) -> Non
         raise Conflict("审核单位已经开始审核，不能撤回", remedy="需要更正的，请联系牵头审核单位退回。")
     started.delete()
     return_texts([entry.text for entry in entries if entry.text], reason=f"撤回上报：{reason}", by=allowed, at=at)
-    move_many(entries, "recall", by=allowed, at=at, note=reason, round=F("round") - 1, waiting=0)
+    move_many(entries, "recall", by=by, at=at, note=reason, round=F("round") - 1, waiting=0)
     Report.objects.filter(pk=report.pk).update(recalled_at=at)
     Participation.objects.filter(pk=report.participation_id).update(reported_round=F("reported_round") - 1)
     record("campaigns.recall_report", report, by=allowed, at=at, facts={"reason": reason})

@@ -1,8 +1,9 @@
-import banshi.registers.models
-import banshi.workflow.models
 import django.db.models.deletion
 from django.conf import settings
 from django.db import migrations, models
+
+import banshi.registers.models
+import banshi.workflow.models
 
 
 class Migration(migrations.Migration):
