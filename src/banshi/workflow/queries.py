@@ -21,4 +21,6 @@ def moves_possible(subject: Any, *, at: datetime) -> list[Move]:
 
 def moves_open_to(actor: Actor, subject: Any, *, at: datetime) -> list[Move]:
     """Moves the actor may go now."""
-    return [each for each in moves_possible(subject, at=at) if allows(actor, each.permission, subject, at=at)]
+    possible = moves_possible(subject, at=at)
+    held = {each for each in {move.permission for move in possible} if allows(actor, each, subject, at=at)}
+    return [each for each in possible if each.permission in held]

@@ -23,7 +23,7 @@ from banshi.people.models import User
 from banshi.people.permissions import Permission
 from banshi.sites.workbench.access import item_for, open_draft, posted
 from banshi.sites.workbench.lifecycle.forms import MergeForm, ReasonForm, ResumeForm, SplitForm, WithdrawForm
-from banshi.workflow.definition import workflow
+from banshi.workflow.versions import definition_of
 
 P = Permission
 OFF_PORTAL = "公众页面和搜索里马上不再列出这个事项；已经收藏或扫过码的人打开它，会看到状态和您写的原因。"
@@ -140,7 +140,7 @@ def _possible(item: Item, name: str) -> None:
     """Say at once, not after the form is filled, that the policy or the state does not allow it."""
     if refusal := why_not_at_once(name):
         raise Refused(refusal.message, remedy=refusal.remedy)
-    flow = workflow("item")
+    flow = definition_of(item)
     if name == "withdraw":
         _in_force(item)
     elif name == "split":
