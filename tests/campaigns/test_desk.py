@@ -158,7 +158,7 @@ class TestClaims:
         gone = again(reviewer)
         assert not held(review)
         assert not desk_of(gone).exists()
-        with pytest.raises(Refused, match="不代表"):
+        with pytest.raises(Refused, match="没有"):
             actions.give_review(review, verdict="agree", disposition="keep", digest=entry.text.digest, by=gone, at=NOON)
         assert actions.claim_review(review, by=other, at=NOON).claimed_by == other
 
