@@ -10,6 +10,7 @@ from banshi.adjustments import queries
 from banshi.adjustments.actions import apply_for, change_facts, prepare_for_change, set_office, start_adjustment
 from banshi.adjustments.enums import Cause, Kind, Office, Verdict
 from banshi.adjustments.impact import effects_of
+from banshi.adjustments.models import Adjustment
 from banshi.adjustments.policy import policy, why_not_directly
 from banshi.adjustments.routing import desks_for
 from banshi.catalog.actions import save_draft, start_draft
@@ -165,8 +166,22 @@ def test_nobody_examines_their_own_application(town: Town) -> None:
     from banshi.adjustments.actions import give_opinion
     from banshi.adjustments.actions.transition import seen_of
 
+    Adjustment.objects.filter(pk=one.pk).update(applied_by=town.examiner)
     with pytest.raises(Refused, match="自己提交的"):
-        give_opinion(one, verdict=Verdict.AGREE, seen=seen_of(one), by=town.clerk, at=NOON)
+        give_opinion(one, verdict=Verdict.AGREE, seen=seen_of(one), by=town.examiner, at=NOON)
+
+
+def test_who_examined_at_the_first_desk_does_not_examine_at_the_second(town: Town) -> None:
+    from banshi.adjustments.actions import give_opinion
+    from banshi.adjustments.actions.transition import seen_of
+
+    one = brought_to("examining", town)
+    make.post(town.examiner, "reviewer", town.legal)
+    seen = seen_of(one)
+    give_opinion(one, verdict=Verdict.AGREE, seen=seen, by=town.examiner, at=NOON)
+    with pytest.raises(Refused, match="前一步"):
+        give_opinion(one, verdict=Verdict.AGREE, seen=seen, by=town.examiner, at=NOON)
+    assert (fresh(one).state, one.opinions.count()) == ("second", 1)
 
 
 # Deadlines

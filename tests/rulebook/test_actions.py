@@ -72,7 +72,7 @@ def test_a_changed_guide_is_read_again_and_alone() -> None:
 
 
 def test_a_law_that_ceased_makes_every_guide_be_read_again() -> None:
-    item = make.item(text=make.guide(bases=[Basis(title="旧条例", articles="第一条")]))
+    item = make.item(text=make.guide(bases=[Basis(title="旧条例")]))
     law = Law.objects.create(title="旧条例", rank=Law.Rank.REGULATION)
     examined(item)
     assert "YJ04" not in rules_of(item)
@@ -230,7 +230,7 @@ def test_the_same_place_is_kept_once_and_can_be_given_up() -> None:
     actions.end_retention(retention, by=make.user("clerk", item.organ), at=NOON)
     assert FlawFound.objects.get(item=item, path="pay_online").retention is None
     with pytest.raises(Conflict):
-        actions.end_retention(retention, by=make.user(), at=NOON)
+        actions.end_retention(retention, by=make.user("clerk", item.organ), at=NOON)
 
 
 # Proofs kept, hearings, objections

@@ -26,7 +26,7 @@ from banshi.core.errors import Refused
 
 MANAGE, GIVE, ARRANGE = Permission.CAMPAIGN_MANAGE, Permission.REVIEW_GIVE, Permission.REVIEW_ARRANGE
 
-policies.register(Campaign, organs="organ")
+policies.register(Campaign, organs="organ", by_permission={ARRANGE: ()})
 policies.register(Stage, organs="campaign__organ")
 policies.register(Bulletin, organs="campaign__organ")
 policies.register(Consultation, organs="campaign__organ")
@@ -53,13 +53,18 @@ def reviewers_speak_for_their_body(user: Any, reviews: Sequence[Review], at: dat
             raise Refused("您在这个单位任职，或已申报回避，不能审核它的事项", remedy="请交给本单位的其他同事。")
 
 
-@policies.rule(ARRANGE, ReviewBody)
-def the_organizer_or_the_lead_arranges(user: Any, bodies: Sequence[ReviewBody], at: datetime) -> None:
-    for campaign in {each.campaign for each in bodies}:
-        if not allows(user, MANAGE, campaign, at=at) and not leads(user, campaign, at):
+@policies.rule(ARRANGE, Campaign)
+def the_organizer_or_the_lead_arranges(user: Any, campaigns: Sequence[Campaign], at: datetime) -> None:
+    for each in campaigns:
+        if not allows(user, MANAGE, each, at=at) and not leads(user, each, at):
             raise Refused("审核分组和专家论证由组织单位或牵头审核单位安排", remedy="需要调整的，请找他们。")
+
+
+@policies.rule(ARRANGE, ReviewBody)
+def as_for_its_campaign(user: Any, bodies: Sequence[ReviewBody], at: datetime) -> None:
+    the_organizer_or_the_lead_arranges(user, list({each.campaign for each in bodies}), at)
 
 
 @policies.rule(ARRANGE, Invitation)
 def as_for_its_body(user: Any, invitations: Sequence[Invitation], at: datetime) -> None:
-    the_organizer_or_the_lead_arranges(user, [each.body for each in invitations], at)
+    as_for_its_campaign(user, [each.body for each in invitations], at)

@@ -6,13 +6,14 @@ from typing import Any, TypeVar
 
 from django.db import models, transaction
 
-from banshi.access import authorize, authorize_many
-from banshi.core.errors import Conflict, Refused
+from banshi.access import authorize
+from banshi.core.errors import Conflict
 from banshi.core.ledger import Actor
 from banshi.workflow.definition import Move, Workflow
 from banshi.workflow.models import Branch
 from banshi.workflow.parallel import drop_branches, open_branches
 from banshi.workflow.rules import rule_named
+from banshi.workflow.transitions import authorize_move, by_definition, check_possible
 from banshi.workflow.versions import definition_of
 
 ROWS_AT_ONCE = 1000
@@ -52,7 +53,7 @@ def move_many(
     """`move` for many of one kind, all or none, with the same changes for each; queries do not grow with their number."""
     if not subjects:
         return subjects
-    steps = [flow.move_named(name) for flow, _ in _by_definition(subjects)]
+    steps = [flow.move_named(name) for flow, _ in by_definition(subjects)]
     related = {each for step in steps for code in step.rules for each in rule_named(code).related}
     rows = type(subjects[0])._default_manager.select_for_update(of=("self",)).select_related(*sorted(related))
     locked = {each.pk: each for each in rows.filter(pk__in=[each.pk for each in subjects]).order_by("pk")}
@@ -77,36 +78,8 @@ def move_held(
 ) -> None:
     """`move_many` within an action that has locked the rows, and holds them as they were read then."""
     allowed = authorize_move(subjects, name, by=by, at=at)
-    for flow, some in _by_definition(subjects):
+    for flow, some in by_definition(subjects):
         _go(flow, flow.move_named(name), some, note, branches, allowed, at, changes)
-
-
-def authorize_move(subjects: Sequence[Any], name: str, *, by: Actor, at: datetime) -> Actor:
-    """`access.authorize_many` with the permission that the subjects' definitions ask for a move."""
-    allowed = by
-    for flow, some in _by_definition(subjects):
-        step = flow.move_named(name)
-        if not step.permission:
-            raise Refused(f"“{step.label}”在各支都办完时自动进行", remedy="请等还没有办的单位办完。")
-        allowed = authorize_many(by, step.permission, some, at=at)
-    return allowed
-
-
-def check_move(subject: Any, name: str, *, by: Actor, at: datetime) -> Move:
-    """Refuse as `move` would, without moving; for a page that asks more before it moves."""
-    authorize_move([subject], name, by=by, at=at)
-    flow = definition_of(subject)
-    step = flow.move_named(name)
-    _check(flow, step, [subject], at)
-    return step
-
-
-def _by_definition(subjects: Sequence[Any]) -> list[tuple[Workflow, list[Any]]]:
-    """Subjects by the definition they began with; nearly always one."""
-    groups: dict[str, list[Any]] = {}
-    for each in subjects:
-        groups.setdefault(each.flow_id, []).append(each)
-    return [(definition_of(group[0]), group) for group in groups.values()]
 
 
 def _go(
@@ -120,7 +93,7 @@ def _go(
     changes: dict[str, Any],
 ) -> None:
     """Move subjects of one definition, locked, for an actor who was asked for the permission."""
-    _check(flow, step, subjects, at)
+    check_possible(flow, step, subjects, at)
     kind = type(subjects[0])
     record = kind._meta.get_field("moves").related_model
     actor, said = {"actor": by.ledger_id, "actor_name": by.ledger_name}, note[:NOTE]
@@ -138,16 +111,6 @@ def _go(
     drop_branches(flow, left, subjects, at=at)
     if left:
         open_branches(flow, step.to, subjects, branches, at=at)
-
-
-def _check(flow: Workflow, step: Move, subjects: Sequence[Any], at: datetime) -> None:
-    """Refuse when the state or a rule does not allow the move."""
-    for each in subjects:
-        flow.check(step.name, each.state)
-    for rule in map(rule_named, step.rules):
-        if broken := [each for each in subjects if not rule.holds(each, at)]:
-            more = f"（共{len(broken)}项）" if len(broken) > 1 else ""
-            raise Conflict(f"不能{step.label}：{rule.refusal}{more}", where=str(broken[0]), remedy=rule.remedy)
 
 
 @transaction.atomic

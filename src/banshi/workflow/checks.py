@@ -51,7 +51,8 @@ def _of_models() -> Iterator[CheckMessage]:
     for model in apps.get_models():
         for field in model._meta.local_fields:
             if isinstance(field, FlowField):
-                start, begins = workflow(field.code).start, model._meta.get_field("state").get_default()
+                state: Any = model._meta.get_field("state")
+                start, begins = workflow(field.code).start, state.get_default()
                 if start != begins:
                     yield Error(
                         f"流程从“{start}”开始，而新建的{model.__name__}是“{begins}”",

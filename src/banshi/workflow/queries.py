@@ -4,7 +4,6 @@ from datetime import datetime
 from typing import Any
 
 from banshi.access import allows
-from banshi.core.ledger import Actor
 from banshi.workflow.definition import Move
 from banshi.workflow.rules import rule_named
 from banshi.workflow.versions import definition_of
@@ -19,7 +18,7 @@ def moves_possible(subject: Any, *, at: datetime) -> list[Move]:
     ]
 
 
-def moves_open_to(actor: Actor, subject: Any, *, at: datetime) -> list[Move]:
+def moves_open_to(actor: Any, subject: Any, *, at: datetime) -> list[Move]:
     """Moves the actor may go now."""
     possible = moves_possible(subject, at=at)
     held = {each for each in {move.permission for move in possible} if allows(actor, each, subject, at=at)}

@@ -7,7 +7,7 @@ from django.db import IntegrityError, transaction
 
 from banshi.access import Permission, authorize
 from banshi.adjustments.actions.transition import go, last_publication, locked
-from banshi.adjustments.deadlines import day_of, due_in
+from banshi.adjustments.deadlines import due_day
 from banshi.adjustments.enums import WITH_TEXT, Cause, Kind
 from banshi.adjustments.models import OPEN, Adjustment
 from banshi.adjustments.policy import policy
@@ -16,11 +16,12 @@ from banshi.catalog.actions import publish_many, return_texts, start_draft, subm
 from banshi.catalog.guide.differences import differences
 from banshi.catalog.models import Item, Revision
 from banshi.catalog.queries import in_force
+from banshi.core.clock import day_of
 from banshi.core.errors import BadInput, Conflict, Problem
 from banshi.core.ledger import Actor, record
 from banshi.core.models import StoredFile
 from banshi.people.queries import account_of
-from banshi.workflow.actions import authorize_move
+from banshi.workflow.transitions import authorize_move
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +68,7 @@ def start_adjustment(item: Item, *, kind: str, facts: Facts, by: Actor, at: date
         is_example=item.is_example,
     )
     _tell(new, facts)
-    new.due = due_in(new, new.state, since=facts.cause_day)
+    new.due = due_day(new, new.state, since=facts.cause_day)
     try:
         with transaction.atomic():
             new.save()
@@ -119,7 +120,7 @@ def change_facts(adjustment: Adjustment, *, facts: Facts, by: Actor, at: datetim
     _tell(now, facts)
     now.evidence = facts.evidence or kept
     if now.state == "prepared" and now.law_change_id is None:
-        now.due = due_in(now, "prepared", since=facts.cause_day)
+        now.due = due_day(now, "prepared", since=facts.cause_day)
     now.save()
     record("adjustments.change_facts", now, by=by, at=at, facts=_told(facts))
     return now
@@ -193,9 +194,11 @@ def recall_application(adjustment: Adjustment, *, by: Actor, at: datetime) -> Ad
 @transaction.atomic
 def drop_adjustment(adjustment: Adjustment, *, words: str, by: Actor, at: datetime) -> Adjustment:
     """不再申请, with the reason; the draft stays the item's draft."""
+    now = locked(adjustment)
+    allowed = authorize_move([now], "drop", by=by, at=at)
     if not words.strip():
         raise BadInput("请写明为什么不再申请", remedy="如：经核对，本事项的依据没有变化。")
-    return go(locked(adjustment), "drop", note=words, by=by, at=at)
+    return go(now, "drop", note=words, by=allowed, at=at)
 
 
 def has_open_adjustment(item: Item) -> bool:

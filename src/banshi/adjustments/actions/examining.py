@@ -13,8 +13,8 @@ from banshi.catalog.actions import drop_texts, return_texts
 from banshi.core.errors import BadInput, Conflict
 from banshi.core.ledger import Actor
 from banshi.people.queries import account_of
-from banshi.workflow.actions import authorize_move
 from banshi.workflow.queries import moves_possible
+from banshi.workflow.transitions import authorize_move
 
 MOVES = {
     Verdict.AGREE: ("pass_on", "approve", "approve_at_once"),

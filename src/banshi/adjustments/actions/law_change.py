@@ -6,12 +6,12 @@ from datetime import datetime
 from django.db import transaction
 
 from banshi.access import Permission, authorize_many
-from banshi.adjustments.deadlines import day_of, due_in
 from banshi.adjustments.enums import Cause, Kind
 from banshi.adjustments.models import OPEN, Adjustment
 from banshi.catalog.actions import start_draft
 from banshi.catalog.guide.document import Guide
 from banshi.catalog.models import Item, Publication, PublishedBasis, Revision
+from banshi.core.clock import day_of
 from banshi.core.ledger import Act, Actor, record_many
 from banshi.law.models import Law, LawChange
 from banshi.law.queries import citing
@@ -50,7 +50,7 @@ def _prepared(change: LawChange, item: Item, by: Actor, at: datetime) -> Adjustm
         created_at=at,
         is_example=item.is_example,
     )
-    new.due = due_in(new, new.state, since=since)
+    new.due = due_day(new, new.state, since=since)
     return new
 
 

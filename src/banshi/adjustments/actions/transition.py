@@ -3,10 +3,12 @@
 from datetime import date, datetime
 from typing import Any
 
-from banshi.adjustments.deadlines import day_of, due_in
+from banshi.access import Allowed
+from banshi.adjustments.deadlines import due_day
 from banshi.adjustments.models import Adjustment
 from banshi.catalog.models import Item, Publication
-from banshi.core.ledger import Actor, record
+from banshi.core.clock import day_of
+from banshi.core.ledger import record
 from banshi.workflow.actions import move
 from banshi.workflow.versions import definition_of
 
@@ -16,7 +18,7 @@ def locked(adjustment: Adjustment) -> Adjustment:
     return rows.select_related("item__organ__division", "text__item").get(pk=adjustment.pk)
 
 
-def go(adjustment: Adjustment, name: str, *, note: str = "", by: Actor, at: datetime, **changes: Any) -> Adjustment:
+def go(adjustment: Adjustment, name: str, *, note: str = "", by: Allowed, at: datetime, **changes: Any) -> Adjustment:
     """The move, with the next deadline and a ledger entry that names the text seen. Inside the caller's transaction."""
     due = _due_after(adjustment, definition_of(adjustment).move_named(name).to, at)
     move(adjustment, name, by=by, at=at, note=note, due=due, reminded_on=None, **changes)
@@ -30,7 +32,7 @@ def _due_after(adjustment: Adjustment, state: str, at: datetime) -> date | None:
     states = definition_of(adjustment).states
     if states[state].limit and states[state].limit == states[adjustment.state].limit:
         return adjustment.due
-    return due_in(adjustment, state, since=day_of(at))
+    return due_day(adjustment, state, since=day_of(at))
 
 
 def seen_of(adjustment: Adjustment) -> str:

@@ -18,7 +18,8 @@ from banshi.core.errors import BadInput, Conflict, Problem
 from banshi.core.ledger import Actor, record
 from banshi.people.mail import is_on, tell_of
 from banshi.people.models import Division, Organ, User
-from banshi.workflow.actions import authorize_move, move
+from banshi.workflow.actions import move
+from banshi.workflow.transitions import authorize_move
 
 ROWS_AT_ONCE = 1000
 

@@ -19,10 +19,11 @@ from banshi.campaigns.signing_blockers import of_rules, of_time, of_unit, owed_e
 from banshi.catalog.actions import drafts_of, return_texts, submit_drafts
 from banshi.catalog.models import Item, ReferenceItem, Revision
 from banshi.core.crypto import digest
-from banshi.core.errors import BadInput, Conflict, Problem
+from banshi.core.errors import BadInput, Conflict, Problem, Refused
 from banshi.core.ledger import Actor, record
 from banshi.core.models import StoredFile
 from banshi.people.models import User
+from banshi.people.queries import account_of
 from banshi.workflow.actions import move_many
 
 ROWS_AT_ONCE = 1000
@@ -112,9 +113,11 @@ def write_summary(
 
 
 @transaction.atomic
-def sign_report(unit: Participation, *, by: User, at: datetime) -> Report:
+def sign_report(unit: Participation, *, by: Actor, at: datetime) -> Report:
     """上报: the head signs for all items not reported yet, or returned. Their texts are frozen; reviewers have them at once."""
-    allowed = authorize(by, Permission.REPORT_SIGN, unit, at=at)
+    allowed, signer = authorize(by, Permission.REPORT_SIGN, unit, at=at), account_of(by)
+    if signer is None:
+        raise Refused("上报要由单位负责人审签", remedy="请由单位负责人登录后办理。")
     unit = (
         Participation.objects.select_for_update(of=("self",))
         .select_related("campaign", "organ__division")
@@ -129,7 +132,7 @@ def sign_report(unit: Participation, *, by: User, at: datetime) -> Report:
     pairs = [(entry, texts[entry.item_id]) for entry in entries]
     _answered(unit, pairs, at)
     submit_drafts([text for _, text in pairs], by=allowed, at=at)
-    report = _report(unit, number, pairs, late, by, at)
+    report = _report(unit, number, pairs, late, signer, at)
     _send(unit, number, pairs, by, at)
     facts = {"round": number, "items": report.items, "digest": report.digest, "late_days": late}
     record("campaigns.sign_report", report, by=allowed, at=at, facts=facts)
@@ -163,7 +166,7 @@ def _answered(unit: Participation, pairs: list[tuple[Entry, Revision]], at: date
 
 
 def _report(
-    unit: Participation, number: int, pairs: list[tuple[Entry, Revision]], late: int, by: User, at: datetime
+    unit: Participation, number: int, pairs: list[tuple[Entry, Revision]], late: int, signer: User, at: datetime
 ) -> Report:
     lines = [[str(entry.item.guid), text.digest, entry.disposition, entry.disposition_note] for entry, text in pairs]
     summary = {"progress": unit.progress, "problems": unit.problems, "suggestions": unit.suggestions}
@@ -176,7 +179,7 @@ def _report(
         summary=summary,
         digest=digest(signed.encode()),
         late_days=late,
-        signed_by=by,
+        signed_by=signer,
         signed_at=at,
     )
 
@@ -209,7 +212,7 @@ def reviewers_of(unit: Participation) -> list[ReviewBody]:
 
 
 @transaction.atomic
-def recall_report(report: Report, *, reason: str, by: User, at: datetime) -> None:
+def recall_report(report: Report, *, reason: str, by: Actor, at: datetime) -> None:
     """撤回: as long as no reviewer has taken up any of it."""
     allowed = authorize(by, Permission.REPORT_SIGN, report, at=at)
     entries = _still_reported(report)

@@ -24,7 +24,8 @@ from banshi.core.errors import BadInput, Conflict, Problem, Refused
 from banshi.core.ledger import Act, Actor, record, record_many
 from banshi.people.models import User
 from banshi.people.queries import account_of
-from banshi.workflow.actions import authorize_move, move, move_held, move_many
+from banshi.workflow.actions import move, move_held, move_many
+from banshi.workflow.transitions import authorize_move
 from banshi.workflow.versions import definition_of
 
 ROWS_AT_ONCE = 1000

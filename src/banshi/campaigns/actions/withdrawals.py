@@ -13,7 +13,8 @@ from banshi.catalog.actions import return_texts
 from banshi.catalog.models import Revision
 from banshi.core.errors import BadInput, Conflict, Problem
 from banshi.core.ledger import Act, Actor, record, record_many
-from banshi.workflow.actions import authorize_move, move_many
+from banshi.workflow.actions import move_many
+from banshi.workflow.transitions import authorize_move
 
 MAY_LEAVE = ("preparing", "returned", "reviewing", "agreed", "disputed")
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import datetime
+from typing import Any
 
 from django.db import transaction
 
@@ -12,7 +13,8 @@ from banshi.catalog.guards import check
 from banshi.catalog.models import Change, Item, Publication, Revision
 from banshi.core.errors import BadInput, Conflict
 from banshi.core.ledger import Actor, record
-from banshi.workflow.actions import authorize_move, move
+from banshi.workflow.actions import move
+from banshi.workflow.transitions import authorize_move
 
 Ending = Publication.Ending
 
@@ -96,7 +98,7 @@ def withdraw(publication: Publication, *, ending: str, note: str, by: Actor, at:
     return item
 
 
-def _close(item: Item, name: str, ending: Ending, *, note: str, by: Actor, at: datetime, **changes: object) -> Item:
+def _close(item: Item, name: str, ending: Ending, *, note: str, by: Actor, at: datetime, **changes: Any) -> Item:
     allowed = authorize_move([item], name, by=by, at=at)
     check(name, [item], by=by, at=at)
     if not note.strip():

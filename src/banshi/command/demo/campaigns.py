@@ -3,7 +3,7 @@
 from datetime import datetime, timedelta
 from typing import Any
 
-from banshi.access import Visitor
+from banshi.access import Permission, Visitor, authorize
 from banshi.calendar.queries import calendar_in_force
 from banshi.campaigns import actions
 from banshi.campaigns.enums import BodyRole, Conclusion, Verdict
@@ -65,7 +65,7 @@ def _report(city: Catalogue, unit: Participation, wanted: str) -> None:
     actions.write_summary(
         unit, progress=progress, problems="个别事项依据较旧。", suggestions="建议统一表格。", by=by, at=at
     )
-    head = city.accounts["head-edu"]
+    head = authorize(city.accounts["head-edu"], Permission.REPORT_SIGN, at=city.now)  # for all units of the example
     try:
         actions.sign_report(unit, by=head, at=city.now - timedelta(days=4))
     except BadInput:  # what must be changed is not answered yet: shown as it is

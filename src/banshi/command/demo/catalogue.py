@@ -59,10 +59,10 @@ class Catalogue:
     def organizer(self) -> User:
         return self.accounts["organizer"]
 
-    def clerk_of(self, key: str) -> User:
+    def clerk_of(self, key: str) -> Actor:
         """Who writes for an organ here: its clerk when it has one among the accounts."""
         post = Post.objects.filter(organ=self.organs[key], role="clerk").select_related("user").first()
-        return post.user if post else self.publisher
+        return post.user if post else self.mover
 
 
 def build_tables(city: Catalogue, *, by: Actor, at: datetime) -> None:

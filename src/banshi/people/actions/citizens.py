@@ -56,9 +56,9 @@ def look_at_identity(identity: Identity, *, field: str, reason: str, by: ledger.
 
     Only the person looks for now; officials will when a case gives them cause.
     """
+    authorize(by, Permission.ACCOUNT_OWN, identity, at=at)
     if field not in FIELDS:
         raise BadInput("没有这一项")
-    authorize(by, Permission.ACCOUNT_OWN, identity, at=at)
     if not reason.strip():
         raise BadInput("请写明查看的原因")
     text = identity.opened(field)

@@ -4,7 +4,7 @@ from datetime import datetime
 
 from django.db import transaction
 
-from banshi.access import Permission, authorize_many
+from banshi.access import Permission, authorize, authorize_many
 from banshi.core.errors import BadInput, Problem
 from banshi.core.ledger import Act, Actor, record_many
 from banshi.registers.actions.entries import facts_of
@@ -16,6 +16,7 @@ from banshi.spreadsheets.workbook_reader import Book
 @transaction.atomic
 def import_powers(book: Book, owners: Owners, *, by: Actor, at: datetime) -> PowerSheet:
     """What `read_powers` promises; nothing at all when any cell is wrong."""
+    authorize(by, Permission.REGISTER_EDIT, at=at)
     found = read_powers(book, owners)
     authorize_many(by, Permission.REGISTER_EDIT, [row.power for row in found.rows], at=at)
     if found.errors:

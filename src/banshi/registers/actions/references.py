@@ -22,7 +22,8 @@ from banshi.registers.queries import newest_edition
 from banshi.registers.reference_sheets import read_editions
 from banshi.registers.unified import only_unified, with_own_files
 from banshi.spreadsheets.workbook_reader import Book
-from banshi.workflow.actions import authorize_move, move
+from banshi.workflow.actions import move
+from banshi.workflow.transitions import authorize_move
 
 SAME = "这一版和上一版完全一样，没有印发"
 
@@ -218,5 +219,5 @@ def _check_name(name: str, item: Item) -> None:
 
 
 def _answer(proposal: Proposal, name: str, answer: str, by: Actor, at: datetime) -> None:
-    answered = {"answer": answer, "answered_by": account_of(by), "answered_at": at}
+    answered: dict[str, Any] = {"answer": answer, "answered_by": account_of(by), "answered_at": at}
     move(proposal, name, by=by, at=at, note=answer, **answered)

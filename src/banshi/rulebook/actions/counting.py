@@ -8,7 +8,7 @@ from django.db import transaction
 from django.db.models import QuerySet
 from django.utils.timezone import localdate
 
-from banshi.access import Permission, authorize_many
+from banshi.access import Permission, authorize, authorize_many
 from banshi.catalog.models import Item
 from banshi.core.errors import BadInput, Problem
 from banshi.core.ledger import Actor, record
@@ -44,6 +44,7 @@ def _halves(line: str) -> tuple[str, str]:
 @transaction.atomic
 def set_volumes(rows: Iterable[Counted], *, year: int, among: QuerySet[Item], by: Actor, at: datetime) -> int:
     """Write them all, or none and say what is wrong line by line. `among`: the items the person may speak for."""
+    authorize(by, Permission.ITEM_EDIT, at=at)
     if not 2000 <= year <= localdate(at).year:
         raise BadInput("年份不对", [Problem("请写四位年份，不晚于今年", field="year")])
     problems: list[Problem] = []

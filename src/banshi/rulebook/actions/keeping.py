@@ -11,7 +11,7 @@ from banshi.catalog.models import Item
 from banshi.core.errors import BadInput, Conflict, Problem
 from banshi.core.ledger import Actor, record
 from banshi.core.models import StoredFile
-from banshi.people.models import User
+from banshi.people.queries import account_of
 from banshi.rulebook.models import SHARE_AT_MOST, CommitmentForm, FlawFound, Hearing, ProofKept, Retention
 
 
@@ -38,7 +38,7 @@ class LegalBasis:
 
 
 @transaction.atomic
-def keep_with_reason(flaw: FlawFound, *, reason: str, basis: LegalBasis, by: User, at: datetime) -> Retention:
+def keep_with_reason(flaw: FlawFound, *, reason: str, basis: LegalBasis, by: Actor, at: datetime) -> Retention:
     """Keep what a rule objects to. The finding is shown with the reason from now on, wherever its row may move."""
     authorize(by, Permission.ITEM_EDIT, flaw, at=at)
     if not reason.strip():
@@ -46,7 +46,7 @@ def keep_with_reason(flaw: FlawFound, *, reason: str, basis: LegalBasis, by: Use
     found = {"item_id": flaw.item_id, "rule": flaw.rule, "place": flaw.place, "quote": flaw.quote}
     try:
         with transaction.atomic():
-            kept = Retention.objects.create(**found, reason=reason.strip(), **basis.columns(), by=by, at=at)
+            kept = Retention.objects.create(**found, reason=reason.strip(), **basis.columns(), by=account_of(by), at=at)
     except IntegrityError as clash:
         raise Conflict("这一处已经有人写了保留理由") from clash
     same = FlawFound.objects.filter(item=flaw.item_id, rule=flaw.rule, place=flaw.place)
@@ -57,10 +57,10 @@ def keep_with_reason(flaw: FlawFound, *, reason: str, basis: LegalBasis, by: Use
 
 
 @transaction.atomic
-def end_retention(kept: Retention, *, by: User, at: datetime) -> None:
+def end_retention(kept: Retention, *, by: Actor, at: datetime) -> None:
     """The reason holds no more; the finding asks to be changed again."""
     authorize(by, Permission.ITEM_EDIT, kept, at=at)
-    if not Retention.objects.filter(pk=kept.pk, ended_at=None).update(ended_at=at, ended_by=by):
+    if not Retention.objects.filter(pk=kept.pk, ended_at=None).update(ended_at=at, ended_by=account_of(by)):
         raise Conflict("这条保留理由已经撤销了")
     kept.flaws.update(retention=None)
     record("rulebook.end_retention", kept, by=by, at=at)

@@ -9,7 +9,7 @@ from banshi.access import Permission, authorize
 from banshi.core.crypto import decrypt, encrypt
 from banshi.core.errors import BadInput, Conflict, Problem
 from banshi.core.ledger import Actor, record
-from banshi.people.models import User
+from banshi.people.queries import account_of
 from banshi.rulebook.models import Objection, ProofKept
 
 PHONE = re.compile(r"^[\d\s()+\-]{7,20}$")
@@ -53,12 +53,12 @@ def _masked(contact: str, kind: str) -> str:
 
 
 @transaction.atomic
-def answer_objection(objection: Objection, *, answer: str, public: bool, by: User, at: datetime) -> Objection:
+def answer_objection(objection: Objection, *, answer: str, public: bool, by: Actor, at: datetime) -> Objection:
     """Answer once. With `public` both stand on the list for all to read."""
     authorize(by, Permission.ITEM_EDIT, objection, at=at)
     if not answer.strip():
         raise BadInput("请写答复", [Problem("请写答复", field="answer")])
-    written = {"answer": answer.strip()[:2000], "answered_by": by, "answered_at": at, "public": public}
+    written = {"answer": answer.strip()[:2000], "answered_by": account_of(by), "answered_at": at, "public": public}
     if not Objection.objects.filter(pk=objection.pk, answered_at=None).update(**written):
         raise Conflict("这条意见已经答复过了")
     objection.refresh_from_db()
@@ -67,7 +67,7 @@ def answer_objection(objection: Objection, *, answer: str, public: bool, by: Use
 
 
 @transaction.atomic
-def look_at_contact(objection: Objection, *, by: User, at: datetime) -> str:
+def look_at_contact(objection: Objection, *, by: Actor, at: datetime) -> str:
     """The plain way to reach who wrote, for those who answer; each look is recorded."""
     authorize(by, Permission.ITEM_EDIT, objection, at=at)
     contact = decrypt(bytes(objection.contact_sealed), purpose=Objection.PURPOSE)

@@ -11,6 +11,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST
 
+from banshi.access import authorize
 from banshi.adjustments import actions, queries
 from banshi.adjustments.actions.applying import kinds_for
 from banshi.adjustments.actions.transition import seen_of
@@ -105,6 +106,7 @@ def recall(request: HttpRequest, pk: int) -> HttpResponse:
 @require_POST
 def drop(request: HttpRequest, pk: int) -> HttpResponse:
     one = found_for(request.user, pk)
+    authorize(cast(User, request.user), Permission.ADJUST_APPLY, one, at=now())
     form = DropForm(request.POST)
     if not form.is_valid():
         return shown(request, one, drop=form)
@@ -128,6 +130,7 @@ SAID = {
 @require_POST
 def opinion(request: HttpRequest, pk: int) -> HttpResponse:
     one = found_for(request.user, pk)
+    authorize(cast(User, request.user), Permission.ADJUST_EXAMINE, one, at=now())
     form = opinion_form(one, seen_of(one), request.POST)
     if not form.is_valid():
         return shown(request, one, form=form)

@@ -13,14 +13,14 @@ from banshi.adjustments import queries
 from banshi.adjustments.actions.applying import is_minor
 from banshi.adjustments.actions.examining import verdicts_for
 from banshi.adjustments.actions.transition import last_publication, seen_of
-from banshi.adjustments.deadlines import day_of, due_in
+from banshi.adjustments.deadlines import due_day
 from banshi.adjustments.enums import WITH_TEXT, Verdict
 from banshi.adjustments.impact import effects_of
 from banshi.adjustments.models import OPEN, Adjustment
 from banshi.adjustments.permissions import desk_of
 from banshi.catalog.guide.differences import differences
 from banshi.catalog.models import Publication, Revision
-from banshi.core.clock import now, today
+from banshi.core.clock import day_of, now, today
 from banshi.core.errors import Missing
 from banshi.core.files import open_file
 from banshi.people.permissions import Permission, may, require
@@ -161,7 +161,7 @@ def shown(request: HttpRequest, one: Adjustment, *, form: Any = None, drop: Any 
 
 def _late(one: Adjustment) -> bool:
     """Applied for after the days the policy gives from the cause."""
-    limit = due_in(one, "prepared", since=one.cause_day)
+    limit = due_day(one, "prepared", since=one.cause_day)
     return one.applied_at is not None and limit is not None and day_of(one.applied_at) > limit
 
 

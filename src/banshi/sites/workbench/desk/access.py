@@ -73,14 +73,9 @@ def campaign_asked(user: Any, text: str) -> tuple[Campaign | None, list[Campaign
     return chosen, found
 
 
-def may_arrange(user: Any, campaign: Campaign) -> bool:
-    body = campaign.bodies.first()
-    return body is not None and allows(user, Permission.REVIEW_ARRANGE, body, at=now())
-
-
 def bodies_arranged_by(user: Any, campaign: Campaign) -> list[ReviewBody]:
     """Bodies whose groups and experts the user may arrange: all or none."""
-    if not may_arrange(user, campaign):
+    if not allows(user, Permission.REVIEW_ARRANGE, campaign, at=now()):
         return []
     return list(
         campaign.bodies.select_related("organ", "campaign").prefetch_related("groups__members", "groups__superior")

@@ -18,7 +18,7 @@ from banshi.sites.workbench.access import posted
 from banshi.sites.workbench.registers import forms
 from banshi.sites.workbench.registers.kinds import AGENCIES, POWERS, SERVICES, TRANSFERS
 from banshi.sites.workbench.registers.views import acted, entry_for, filled
-from banshi.workflow.actions import check_move
+from banshi.workflow.transitions import check_move
 
 EDIT = Permission.REGISTER_EDIT
 
