@@ -16,6 +16,7 @@ HOME.mkdir(parents=True, exist_ok=True)
 DATA = PACKAGE / "data" if (PACKAGE / "data").exists() else PACKAGE.parent.parent / "data"
 ACCESS_ROLES = Path(os.environ.get("BANSHI_ACCESS_ROLES", DATA / "access" / "roles.toml"))
 ADJUSTMENT_POLICY = Path(os.environ.get("BANSHI_ADJUSTMENT_POLICY", DATA / "adjustments" / "policy.toml"))
+WORKFLOWS = Path(os.environ.get("BANSHI_WORKFLOWS", DATA / "workflows"))
 DEMO = os.environ.get("BANSHI_DEMO") == "1"
 DEBUG = os.environ.get("BANSHI_DEBUG") == "1"
 CITY_NAME = os.environ.get("BANSHI_CITY", "示例市" if DEMO else "")
