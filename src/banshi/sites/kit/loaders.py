@@ -5,16 +5,23 @@ import re
 from django.template import Origin
 from django.template.loaders import app_directories
 
-WIDE = r"\u2e80-\u9fff\uf900-\ufaff\uff00-\uff60"
+WIDE = r"\u2e80-\u9fff\uf900-\ufaff\uff00-\uff60“"
 """CJK characters and their punctuation, as a range of a regular expression."""
-SEGMENT_BREAK = re.compile(rf"(?<=[，。；：、！？）”》])\s+(?=[{WIDE}“])|(?<=[{WIDE}])\n\s*(?=[{WIDE}“])")
+SEGMENT_BREAK = re.compile(rf"(?<=[，。；：、！？）”》])\s+(?=[{WIDE}])|(?<=[{WIDE}])\n\s*(?=[{WIDE}])")
+MINIFIED = ((SEGMENT_BREAK, ""), (re.compile(r"\s*\n\s*(?=/?>)"), ""), (re.compile(r"\s*\n\s*(?=<)"), "\n"))
+INDENT = re.compile(r"\s*\n\s+")
 
 
 class Loader(app_directories.Loader):
-    """Remove line breaks between Chinese characters (CSS Text 3, segment break transformation) and at a file's end.
+    """Minify white space: no indentation, no break at a file's end, none between Chinese characters.
 
-    Browsers show such a break as a space, so that templates could not be wrapped.
+    The last is CSS Text 3's segment break transformation, which browsers leave out: a wrapped sentence would show spaces.
     """
 
     def get_contents(self, origin: Origin) -> str:
-        return SEGMENT_BREAK.sub("", super().get_contents(origin)).removesuffix("\n")
+        contents = super().get_contents(origin)
+        if not origin.name.endswith(".html"):
+            return contents
+        for found, kept in MINIFIED:
+            contents = found.sub(kept, contents)
+        return INDENT.sub(" ", contents).strip()
