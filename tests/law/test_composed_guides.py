@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from tests.factories import NOON, TESTS
 
-from banshi.catalog.guide.citing import cited_in
+from banshi.catalog.guide.citations import cited_in
 from banshi.law.loading import load_shipped_laws
 from banshi.law.queries import register_of_laws
 from banshi.law.register import Force

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 from django_tasks import task
 
-from banshi.core.schedule import schedule
+from banshi.jobs.schedule import schedule
 from banshi.search.index import IndexUnusable, catch_up, is_unusable, rebuild
 
 

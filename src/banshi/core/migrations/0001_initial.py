@@ -12,37 +12,6 @@ class Migration(migrations.Migration):
 
     operations = [
         migrations.CreateModel(
-            name="CalendarDay",
-            fields=[
-                ("day", models.DateField(primary_key=True, serialize=False)),
-                ("working", models.BooleanField()),
-                ("name", models.CharField(blank=True, max_length=50)),
-                ("source", models.CharField(blank=True, max_length=200)),
-            ],
-            options={
-                "ordering": ("day",),
-            },
-        ),
-        migrations.CreateModel(
-            name="CalendarYear",
-            fields=[
-                ("year", models.PositiveSmallIntegerField(primary_key=True, serialize=False)),
-                ("complete", models.BooleanField(default=False)),
-                ("source", models.CharField(blank=True, max_length=200)),
-                (
-                    "stamp",
-                    models.UUIDField(
-                        default=banshi.core.ids.new_guid,
-                        help_text="new with every change of the year; readers keep their copy by it",
-                    ),
-                ),
-                ("changed_at", models.DateTimeField()),
-            ],
-            options={
-                "ordering": ("year",),
-            },
-        ),
-        migrations.CreateModel(
             name="Cursor",
             fields=[
                 ("reader", models.CharField(max_length=60, primary_key=True, serialize=False)),
@@ -89,19 +58,5 @@ class Migration(migrations.Migration):
                 ("uploaded_at", models.DateTimeField()),
                 ("public", models.BooleanField(default=False)),
             ],
-        ),
-        migrations.CreateModel(
-            name="ScheduledRun",
-            fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("name", models.CharField(max_length=60)),
-                ("due", models.DateTimeField()),
-                ("task", models.UUIDField(help_text="key of the task's row (django_tasks_db)")),
-                ("started_at", models.DateTimeField()),
-            ],
-            options={
-                "ordering": ("-due", "name"),
-                "constraints": [models.UniqueConstraint(fields=("name", "due"), name="scheduled_once_when_due")],
-            },
         ),
     ]
