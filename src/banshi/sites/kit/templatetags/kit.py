@@ -46,9 +46,7 @@ def icon(name: str, label: str = "") -> SafeString:
 
 
 @register.simple_block_tag
-def empty_state(
-    content: SafeString, title: str, *, icon: str = "inbox", url: str = "", action: str = ""
-) -> SafeString:
+def empty_state(content: SafeString, title: str, *, icon: str = "inbox", url: str = "", action: str = "") -> SafeString:
     """Say that nothing is here, and in the block what will be and how to start."""
     shown = {"title": title, "text": content.strip(), "icon": icon, "url": url, "action": action}
     return render_to_string("kit/empty.html", shown)
@@ -88,9 +86,7 @@ def _widget(bound: BoundField) -> SafeString:
 
 def _described_by(bound: BoundField) -> str:
     """Ids of the help and the error, for aria-describedby."""
-    return " ".join(
-        [f"{bound.auto_id}-help"] * bool(bound.help_text) + [f"{bound.auto_id}-error"] * bool(bound.errors)
-    )
+    return " ".join([f"{bound.auto_id}-help"] * bool(bound.help_text) + [f"{bound.auto_id}-error"] * bool(bound.errors))
 
 
 @register.inclusion_tag("kit/error_summary.html")
