@@ -15,7 +15,7 @@ import shutil
 import sqlite3
 import tarfile
 import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field
 from datetime import datetime
@@ -33,6 +33,7 @@ from banshi.core.errors import BadInput, Conflict, Missing
 from banshi.core.known_migrations import refuse_unknown
 from banshi.core.models import LedgerEntry
 from banshi.core.pg_copy import Columns, copy_in, copy_out, snapshot
+from banshi.core.progress import Progress, no_progress
 
 FORMAT = 2
 CHUNK = 1024 * 1024
@@ -40,7 +41,6 @@ HEAD = "SELECT number, digest FROM core_ledgerentry ORDER BY number DESC LIMIT 1
 NAMES = re.compile(
     r"database\.sqlite3|tables/[a-z0-9_]+\.copy|anchors\.jsonl|files/[0-9a-f]{2}/[0-9a-f]{2}/[0-9a-f]{64}"
 )
-Report = Callable[[int, int, str], None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +70,7 @@ class Manifest:
     migrations: list[tuple[str, str]]
 
 
-def back_up(target: Path, *, at: datetime, report: Report = lambda done, total, what: None) -> Manifest:
+def back_up(target: Path, *, at: datetime, report: Progress = no_progress) -> Manifest:
     """Write `target`, whole or not at all."""
     target.parent.mkdir(parents=True, exist_ok=True)
     ledger.anchor(at=at)
@@ -87,7 +87,7 @@ def back_up(target: Path, *, at: datetime, report: Report = lambda done, total, 
     return manifest
 
 
-def _manifest(sources: dict[str, Path], dump: Dump, at: datetime, report: Report) -> Manifest:
+def _manifest(sources: dict[str, Path], dump: Dump, at: datetime, report: Progress) -> Manifest:
     contents = {}
     for done, (name, path) in enumerate(sources.items()):
         report(done, len(sources), "计算校验值")
@@ -107,7 +107,7 @@ def _manifest(sources: dict[str, Path], dump: Dump, at: datetime, report: Report
     )
 
 
-def _write(partial: Path, manifest: Manifest, sources: dict[str, Path], report: Report) -> None:
+def _write(partial: Path, manifest: Manifest, sources: dict[str, Path], report: Progress) -> None:
     with partial.open("wb") as raw:
         with tarfile.open(fileobj=raw, mode="w:gz", compresslevel=3) as archive:
             text = json.dumps(asdict(manifest), ensure_ascii=False, indent=1).encode()
@@ -170,7 +170,7 @@ def read_manifest(source: Path) -> Manifest:
 
 
 def restore(
-    source: Path, *, replace: bool = False, at: datetime, report: Report = lambda done, total, what: None
+    source: Path, *, replace: bool = False, at: datetime, report: Progress = no_progress
 ) -> tuple[Manifest, Path | None]:
     """Put a backup in place of what is here. What was here is moved to the returned folder, not deleted.
 
@@ -196,7 +196,7 @@ def holds_data() -> bool:
     return LedgerEntry._meta.db_table in tables and LedgerEntry.objects.exists()
 
 
-def _unpack(source: Path, staging: Path, report: Report) -> Manifest:
+def _unpack(source: Path, staging: Path, report: Progress) -> Manifest:
     """Only what the manifest names, each checked against its digest. Raises BadInput for anything else."""
     with _opened(source) as archive:
         manifest = _read_manifest(archive, source)

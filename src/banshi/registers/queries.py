@@ -17,13 +17,13 @@ from banshi.registers.models import (
     Agency,
     Claim,
     Divergence,
-    Entry,
     IntermediaryService,
     Offer,
     Power,
     Proposal,
     Purchase,
     ReferenceEdition,
+    RegisterEntry,
     Transfer,
 )
 from banshi.registers.three_way import Content, ElementStanding, Standing, three_way
@@ -31,7 +31,7 @@ from banshi.registers.unified import without_files
 
 BASE_CODE = 12
 """Digits of a base code; implementing codes hold one."""
-SomeEntry = TypeVar("SomeEntry", bound=Entry)
+SomeEntry = TypeVar("SomeEntry", bound=RegisterEntry)
 ORDER = {element.name: place for place, element in enumerate(elements(Guide))}
 
 
@@ -70,7 +70,7 @@ def items_behind(user: Any, permission: Permission = Permission.ITEM_VIEW) -> Qu
 
 
 @dataclass(frozen=True, slots=True)
-class Comparison:
+class EditionComparison:
     """An item against the newest edition of its reference item, element by element in the order of the guide."""
 
     item: Item
@@ -90,12 +90,12 @@ class Comparison:
         return [each for each in self.elements if each.standing in (Standing.OVERRIDDEN, Standing.DIVERGED)]
 
 
-def comparison(item: Item) -> Comparison | None:
+def comparison(item: Item) -> EditionComparison | None:
     """None when the item claims nothing, or nothing was issued yet of what it claims."""
     return next(iter(comparisons([item])), None)
 
 
-def comparisons(items: Sequence[Item]) -> list[Comparison]:
+def comparisons(items: Sequence[Item]) -> list[EditionComparison]:
     """Of the items that can be compared, in the order given; four queries however many they are."""
     references = {item.reference_id for item in items if item.reference_id}
     newest = newest_editions(references)
@@ -132,14 +132,14 @@ def _compared(
     claimed: ReferenceEdition | None,
     text: Revision | None,
     kept: list[Divergence],
-) -> Comparison:
+) -> EditionComparison:
     """What was kept or claimed under another reference item says nothing of this one."""
     claimed = claimed if claimed and claimed.reference_id == newest.reference_id else None
     divergences = {each.element: each for each in kept if each.edition.reference_id == newest.reference_id}
     bases = _bases(claimed, divergences.values())
     local = {name: without_files(value) for name, value in text.content.items()} if text else {}
     found = sorted(three_way(bases, newest.content, local), key=lambda each: ORDER[each.name])
-    return Comparison(item, newest, claimed, text, tuple(found), divergences)
+    return EditionComparison(item, newest, claimed, text, tuple(found), divergences)
 
 
 def _bases(claimed: ReferenceEdition | None, divergences: Iterable[Divergence]) -> Content:

@@ -1,7 +1,6 @@
 """Importing for good: everything in a file, in one transaction, or nothing."""
 
 from collections import Counter
-from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
@@ -14,6 +13,7 @@ from banshi.catalog.models import Item, Revision
 from banshi.core.errors import BadInput, BanshiError, Conflict, Problem
 from banshi.core.files import keep, open_file
 from banshi.core.ledger import Actor, record
+from banshi.core.progress import Progress, no_progress
 from banshi.people.actions.organs import create_organ
 from banshi.people.models import Division, Organ, User
 from banshi.spreadsheets.cells import column_letter, folded
@@ -25,23 +25,18 @@ from banshi.spreadsheets.preview import (
     NEW,
     NoTable,
     Preview,
-    Row,
+    PreviewRow,
     changes_item,
     mapping_json,
     newest_revisions,
     preview,
 )
-from banshi.spreadsheets.workbook_reader import Book, Sheet, read_bytes
+from banshi.spreadsheets.workbook_reader import SourceSheet, SourceWorkbook, read_bytes
 
 PROBLEMS_SHOWN = 200
 """So many of each kind are kept for the page; the marked workbook has them all."""
 SAMPLE_ROWS = 6
 UNREAD_ROWS, UNREAD_COLUMNS = 10, 26
-Report = Callable[[int, int, str], None]
-
-
-def no_report(done: int, of: int, words: str) -> None:
-    """Nobody watches."""
 
 
 @dataclass
@@ -65,21 +60,23 @@ def receive_file(
     return ImportBatch.objects.create(file=stored, division=division, mapping=options, created_by=person, created_at=at)
 
 
-def book_of(batch: ImportBatch) -> Book:
+def book_of(batch: ImportBatch) -> SourceWorkbook:
     with open_file(batch.file) as file:
         return read_bytes(file.read(), name=batch.file.name)
 
 
-def preview_of(batch: ImportBatch, owners: Owners, report: Report = no_report) -> Preview:
+def preview_of(batch: ImportBatch, owners: Owners, report: Progress = no_progress) -> Preview:
     """Read a batch's file with the mapping as corrected so far."""
     report(0, 1, "读取文件")
     book = book_of(batch)
-    return preview(book, owners, corrected=batch.mapping, progress=lambda done, of: report(done, of, "检查各列"))
+    return preview(
+        book, owners, corrected=batch.mapping, progress=lambda done, of=0, _="": report(done, of, "检查各列")
+    )
 
 
 @transaction.atomic
 def read_batch(
-    batch: ImportBatch, owners: Owners, *, by: Actor, at: datetime, report: Report = no_report
+    batch: ImportBatch, owners: Owners, *, by: Actor, at: datetime, report: Progress = no_progress
 ) -> ImportBatch:
     """Read, judge, and keep what the preview page shows. A file that can't be read is said to be so, not refused."""
     try:
@@ -142,7 +139,7 @@ def apply_batch(
     publish: bool = False,
     by: Actor,
     at: datetime,
-    report: Report = no_report,
+    report: Progress = no_progress,
 ) -> Imported:
     """Import a previewed file: all of it or nothing. The file is read and judged anew, for things may have changed."""
     batch = ImportBatch.objects.select_for_update().select_related("file", "division").get(pk=batch.pk)
@@ -167,7 +164,7 @@ def import_file(
     publish: bool = False,
     by: Actor,
     at: datetime,
-    report: Report = no_report,
+    report: Progress = no_progress,
 ) -> Imported:
     """Keep and import a file in one go."""
     with path.open("rb") as file:
@@ -199,7 +196,7 @@ def require_clean(found: Preview) -> None:
 # Writing
 
 
-def _write(found: Preview, division: Division, *, publish: bool, by: Actor, at: datetime, report: Report) -> Imported:
+def _write(found: Preview, division: Division, *, publish: bool, by: Actor, at: datetime, report: Progress) -> Imported:
     done = Imported(found)
     organs = _create_organs(found, division, done, by, at)
     report(0, 1, "写入新事项")
@@ -225,7 +222,7 @@ def _create_organs(found: Preview, division: Division, done: Imported, by: Actor
     return created
 
 
-def _new_item(row: Row, organs: dict[str, Organ], book: Book) -> NewItem:
+def _new_item(row: PreviewRow, organs: dict[str, Organ], book: SourceWorkbook) -> NewItem:
     organ = row.owner.organ or organs[folded(row.owner.new)]
     table = row.table
     return NewItem(
@@ -241,7 +238,7 @@ def _new_item(row: Row, organs: dict[str, Organ], book: Book) -> NewItem:
     )
 
 
-def _change(rows: list[Row], by: Actor, at: datetime, report: Report) -> list[Revision]:
+def _change(rows: list[PreviewRow], by: Actor, at: datetime, report: Progress) -> list[Revision]:
     """Write what the rows say into drafts of the items there are; colleagues' other elements in them stay."""
     keys = [row.known.pk for row in rows if row.known]
     items, revisions = Item.objects.select_related("category").in_bulk(keys), newest_revisions(keys)
@@ -256,14 +253,14 @@ def _change(rows: list[Row], by: Actor, at: datetime, report: Report) -> list[Re
     return drafts
 
 
-def _changed_draft(row: Row, item: Item, revision: Revision | None, by: Actor, at: datetime) -> Revision:
+def _changed_draft(row: PreviewRow, item: Item, revision: Revision | None, by: Actor, at: datetime) -> Revision:
     guide = row.guide(revision.guide if revision else None)
     if revision and revision.state == Revision.State.DRAFT:
         return save_draft(revision, guide=guide, stamp=revision.stamp, by=by, at=at)
     return start_draft(item, guide=guide, reason="表格导入", by=by, at=at)
 
 
-def _change_item(row: Row, item: Item, by: Actor, at: datetime) -> None:
+def _change_item(row: PreviewRow, item: Item, by: Actor, at: datetime) -> None:
     change_identity(
         item,
         code=row.code.text if row.table.texts("code")[row.index] else item.code,
@@ -313,7 +310,7 @@ def _sample(found: Preview, number: int) -> dict[str, Any]:
     return {"sheet": table.sheet, "rows": rows, "count": len(table.rows)}
 
 
-def _first_rows(sheet: Sheet) -> dict[str, Any]:
+def _first_rows(sheet: SourceSheet) -> dict[str, Any]:
     """The top left of a sheet nobody recognised: enough for a person to say where its header is."""
     width = min(sheet.width, UNREAD_COLUMNS)
     rows = [

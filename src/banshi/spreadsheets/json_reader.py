@@ -1,6 +1,7 @@
 """Items that come as JSON records (as in data/samples/items.json) instead of a table, read into the same columns."""
 
 import json
+import re
 from collections.abc import Callable
 from typing import Any
 
@@ -10,11 +11,20 @@ from banshi.catalog.enums import HandleForm, TimeUnit
 from banshi.catalog.guide.document import ROWS_AT_MOST, Basis, Condition, Material, Step, TimeLimit
 from banshi.catalog.guide.elements import element_named
 from banshi.core.errors import BadInput
-from banshi.spreadsheets.cell_parsers import BLANK, DOUBT, ERROR, Reading, Remark, find_choice, read_limit, read_text
+from banshi.spreadsheets.cell_parsers import (
+    BLANK,
+    DOUBT,
+    ERROR,
+    CellRemark,
+    ParsedText,
+    find_choice,
+    read_limit,
+    read_text,
+)
 from banshi.spreadsheets.cells import text_of
 from banshi.spreadsheets.fields import fields
 from banshi.spreadsheets.row_assembly import ReadColumn, ReadTable
-from banshi.spreadsheets.workbook_reader import Book
+from banshi.spreadsheets.workbook_reader import SourceWorkbook
 
 RECORDS_AT_MOST = 100_000
 _ITEM = {
@@ -31,11 +41,28 @@ _PROVENANCE = {
 }  # fmt: skip
 _GUIDE_PROVENANCE = {"looked_up_fields", "own_knowledge_fields", "guide_confidence"}
 _SOURCES = {"real_list": "真实清单", "real_guide": "真实指南", "composed": "示例(按法律常识编写，不是某地的真实指南)"}
+_SEEN = {
+    "legal_basis": ("legal_basis",),
+    "conditions": ("conditions",),
+    "materials": ("materials",),
+    "steps": ("steps",),
+    "fee": ("fee",),
+    "result": ("result",),
+    "channels": ("channels",),
+    "scope": ("cross_region_scope",),
+    "promised": ("promised",),
+    "statutory": ("statutory",),
+    "time_limits": ("promised", "statutory"),
+}
+"""What a collector says to have read on a guide's page (`looked_up_fields`), and the elements it vouches for."""
+_SEEN_OF_MATERIAL = ("name", "form", "copies", "necessity")
+_NOT_KNOWN = re.compile(r"^(?:未取得|未查到|未找到|未公布|不详|待查|待定|待补|各地不一|因地而异)")
+_COLLECTORS_NOTE = re.compile(r"\s*[(（][^()（）]*(?:本人知识|置信|未能确认|疑为)[^()（）]*[)）]")
 
 
-def read_structured(book: Book) -> ReadTable:
+def read_structured(book: SourceWorkbook) -> ReadTable:
     """The records of a JSON file as one table of columns."""
-    records = _records(book)
+    records = [_as_published(record) for record in _records(book)]
     table = ReadTable(book.name, range(len(records)), [], left=-1)
     table.sources = [_source(record) for record in records]
     table.examples = [record.get("source_kind") == "composed" for record in records]
@@ -52,14 +79,14 @@ def read_structured(book: Book) -> ReadTable:
         table,
         "主项",
         "main_item",
-        [Reading(kept=_text(r.get("main_item"))) if r.get("main_item") else BLANK for r in records],
+        [ParsedText(kept=_text(r.get("main_item"))) if r.get("main_item") else BLANK for r in records],
         records,
         "main_item",
     )
     return table
 
 
-def _records(book: Book) -> list[dict[str, Any]]:
+def _records(book: SourceWorkbook) -> list[dict[str, Any]]:
     document = book.document
     if isinstance(document, dict):
         document = document.get("items", [document])
@@ -85,37 +112,54 @@ def _text(value: Any) -> str:
 
 
 def _add(
-    table: ReadTable, header: str, target: str, readings: list[Reading], records: list[dict[str, Any]], key: str = ""
+    table: ReadTable, header: str, target: str, readings: list[ParsedText], records: list[dict[str, Any]], key: str = ""
 ) -> None:
     if any(reading is not BLANK for reading in readings):
         texts = [_text(record.get(key or header)) for record in records]
         table.columns.append(ReadColumn(target, header, table.sheet, -1, texts, table.numbers, readings, whole=True))
 
 
-def _item_reading(target: str, text: str) -> Reading:
+def _item_reading(target: str, text: str) -> ParsedText:
     if not text:
         return BLANK
-    return read_text(text, fields()[target]) if target in ("name", "level") else Reading(text)
+    return read_text(text, fields()[target]) if target in ("name", "level") else ParsedText(text)
+
+
+def _as_published(record: dict[str, Any]) -> dict[str, Any]:
+    """Keep of a real guide only what its page said; what its collector composed, judged or guessed is left out."""
+    guide = record.get("guide")
+    if record.get("source_kind") != "real_guide" or not isinstance(guide, dict) or "looked_up_fields" not in guide:
+        return record
+    named = guide["looked_up_fields"] if isinstance(guide["looked_up_fields"], list) else []
+    seen = {key for name in named for key in _SEEN.get(str(name), ())}
+    kept = {key: value for key, value in guide.items() if key in seen or key in _GUIDE_PROVENANCE}
+    if isinstance(kept.get("materials"), list):
+        kept["materials"] = [
+            {key: each[key] for key in _SEEN_OF_MATERIAL if key in each} if isinstance(each, dict) else each
+            for each in kept["materials"]
+        ]
+    limits = guide.get("time_limits")
+    kept["time_limits"] = (
+        {key: limits[key] for key in seen & {"promised", "statutory"}} if isinstance(limits, dict) else {}
+    )
+    bases = record.get("legal_basis") if "legal_basis" in seen else None
+    if isinstance(bases, list) and "knowledge" in str(record.get("legal_basis_source")):
+        bases = [{**each, "articles": ""} if isinstance(each, dict) else each for each in bases]
+    return {**record, "legal_basis": bases, "guide": kept}
 
 
 def _source(record: dict[str, Any]) -> str:
+    """Say whence a record comes, without its collector's notes to himself."""
+    source = _COLLECTORS_NOTE.sub("", _text(record.get("source")))
+    region = _COLLECTORS_NOTE.sub("", _text(record.get("region")))
     kind = _SOURCES.get(str(record.get("source_kind")), "")
-    confidence = record.get("confidence")
-    said = "、".join(f"{k} {v}" for k, v in confidence.items()) if isinstance(confidence, dict) else ""
-    parts = [
-        _text(record.get("source")),
-        _text(record.get("id")),
-        _text(record.get("region")),
-        kind,
-        f"置信 {said}" if said else "",
-    ]
-    return ";".join(part for part in parts if part)[:400]
+    return "；".join(part for part in (source, region, kind) if part)[:400]
 
 
-def _rows(value: Any, make: Callable[[Any], BaseModel], label: str) -> Reading:
+def _rows(value: Any, make: Callable[[Any], BaseModel], label: str) -> ParsedText:
     """A list of records as rows of the guide; what does not fit is kept as text."""
     if not isinstance(value, list) or not value:
-        return BLANK if not value else Reading(kept=_text(value), remarks=(_odd(label),))
+        return BLANK if not value else ParsedText(kept=_text(value), remarks=(_odd(label),))
     rows, kept = [], []
     for each in value[:ROWS_AT_MOST]:
         try:
@@ -125,15 +169,15 @@ def _rows(value: Any, make: Callable[[Any], BaseModel], label: str) -> Reading:
     said = (_odd(label),) if kept else ()
     if len(value) > ROWS_AT_MOST:
         message = f"“{label}”有{len(value):,}条，超过{ROWS_AT_MOST}条，只读前{ROWS_AT_MOST}条"
-        said = (*said, Remark(ERROR, "long", message, "请合并或拆分"))
-    return Reading(rows or None, said, kept="\n".join(kept))
+        said = (*said, CellRemark(ERROR, "long", message, "请合并或拆分"))
+    return ParsedText(rows or None, said, kept="\n".join(kept))
 
 
-def _odd(label: str) -> Remark:
-    return Remark(DOUBT, "layout", f"“{label}”的写法认不出，原文放进备注")
+def _odd(label: str) -> CellRemark:
+    return CellRemark(DOUBT, "layout", f"“{label}”的写法认不出，原文放进备注")
 
 
-def _bases(value: Any) -> Reading:
+def _bases(value: Any) -> ParsedText:
     return _rows(
         value,
         lambda v: Basis(title=v["title"], doc_no=v.get("doc_no", ""), articles=v.get("articles", "")),
@@ -141,7 +185,7 @@ def _bases(value: Any) -> Reading:
     )
 
 
-def _conditions(value: Any, guide: dict[str, Any]) -> Reading:
+def _conditions(value: Any, guide: dict[str, Any]) -> ParsedText:
     return _rows(value, lambda v: Condition(text=v), "conditions")
 
 
@@ -150,20 +194,16 @@ def _choice(document: type[BaseModel], name: str, text: Any) -> Any:
 
 
 def _material(value: dict[str, Any]) -> Material:
-    """`shareable` says another office could answer: not to be brought, unless the original is only shown."""
-    copy_kind = _choice(Material, "copy_kind", value.get("form"))
-    shared = bool(value.get("shareable")) and copy_kind != "shown"
+    """Somebody's judgement that data could be shared (`shareable`) never becomes 免交."""
     return Material(
         name=value["name"],
         type=_choice(Material, "type", value.get("type")),
-        copy_kind=copy_kind,
+        copy_kind=_choice(Material, "copy_kind", value.get("form")),
         copies=value.get("copies"),
         necessity=_choice(Material, "necessity", value.get("necessity")) or "1",
         source=_choice(Material, "source", value.get("source_channel")),
         issuer=_text(value.get("issuing_dept")),
         basis=_text(value.get("legal_basis")),
-        shared=shared,
-        shared_from=_text(value.get("issuing_dept")) if shared else "",
         commitment_ok=bool(value.get("commitment_ok")),
         note=_text(value.get("note")),
     )
@@ -177,12 +217,17 @@ def _step(value: dict[str, Any]) -> Step:
     )
 
 
-def _limit(value: Any) -> Reading:
+def _known(text: str) -> str:
+    """Blank where the text only says that nobody found out."""
+    return "" if _NOT_KNOWN.match(text) else text
+
+
+def _limit(value: Any) -> ParsedText:
     if not isinstance(value, dict):
         return BLANK
     unit = TimeUnit.DAY if value.get("unit") in ("日", "天", "自然日") else TimeUnit.WORKING_DAY
-    text, basis = _text(value.get("text")), _text(value.get("basis"))
-    amount = value.get("value")
+    text, basis = _known(_text(value.get("text"))), _known(_text(value.get("basis")))
+    amount = value.get("value") if text or not value.get("text") else None
     given: dict[str, Any] = {"text": text[:300], "basis": basis[:300]}
     if value.get("immediate") or amount == 0:
         given["immediate"] = True
@@ -191,8 +236,8 @@ def _limit(value: Any) -> Reading:
     try:
         limit = TimeLimit(**given)
     except ValidationError:
-        return Reading(kept=_text(value), remarks=(_odd("time_limits"),))
-    return BLANK if limit.is_blank() else Reading(limit)
+        return ParsedText(kept=_text(value), remarks=(_odd("time_limits"),))
+    return BLANK if limit.is_blank() else ParsedText(limit)
 
 
 def _add_limits(table: ReadTable, guides: list[dict[str, Any]]) -> None:
@@ -201,24 +246,24 @@ def _add_limits(table: ReadTable, guides: list[dict[str, Any]]) -> None:
         _add(table, f"guide.time_limits.{key}", target, [_limit(each.get(key)) for each in limits], limits, key)
 
 
-def _field(target: str) -> Callable[[Any, dict[str, Any]], Reading]:
+def _field(target: str) -> Callable[[Any, dict[str, Any]], ParsedText]:
     """Read as a table's cell would be; lists are joined as people join them."""
 
-    def read(value: Any, guide: dict[str, Any]) -> Reading:
-        text = "、".join(map(_text, value)) if isinstance(value, list) else _text(value)
+    def read(value: Any, guide: dict[str, Any]) -> ParsedText:
+        text = _known("、".join(map(_text, value)) if isinstance(value, list) else _text(value))
         return read_text(text, fields()[target]) if text else BLANK
 
     return read
 
 
-def _channels(value: Any, guide: dict[str, Any]) -> Reading:
+def _channels(value: Any, guide: dict[str, Any]) -> ParsedText:
     reading = _field("handle_forms")(value, guide)
     forms = reading.value or []
     online = bool({HandleForm.ONLINE, HandleForm.MOBILE} & set(forms))
-    return Reading(reading.value, reading.remarks, reading.kept, (("online", online),)) if forms else reading
+    return ParsedText(reading.value, reading.remarks, reading.kept, (("online", online),)) if forms else reading
 
 
-_GUIDE: dict[str, tuple[str, Callable[[Any, dict[str, Any]], Reading]]] = {
+_GUIDE: dict[str, tuple[str, Callable[[Any, dict[str, Any]], ParsedText]]] = {
     "audience": ("audience", _field("audience")),
     "conditions": ("conditions", _conditions),
     "materials": ("materials", lambda value, guide: _rows(value, _material, "materials")),
@@ -235,5 +280,5 @@ _GUIDE: dict[str, tuple[str, Callable[[Any, dict[str, Any]], Reading]]] = {
 def _add_rest(table: ReadTable, records: list[dict[str, Any]], known: set[str], prefix: str) -> None:
     """Fields nobody knows: kept in the notes, like a column without a meaning."""
     for key in dict.fromkeys(key for record in records for key in record if key not in known):
-        readings = [Reading(kept=_text(r[key])) if r.get(key) not in (None, "", [], {}) else BLANK for r in records]
+        readings = [ParsedText(kept=_text(r[key])) if r.get(key) not in (None, "", [], {}) else BLANK for r in records]
         _add(table, f"{prefix}{key}", "", readings, records, key)

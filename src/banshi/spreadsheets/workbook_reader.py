@@ -39,7 +39,7 @@ SAVE_AGAIN = "请用 Excel 或 WPS 打开，另存为“Excel 工作簿(*.xlsx)�
 
 
 @dataclass(frozen=True)
-class Sheet:
+class SourceSheet:
     """One sheet. `rows` may be ragged; `top`, `left` say where its first cell stands; merges are absolute, inclusive."""
 
     name: str
@@ -54,19 +54,19 @@ class Sheet:
 
 
 @dataclass(frozen=True)
-class Book:
+class SourceWorkbook:
     """A file read. `knows_merges`: the format records merged cells; where it does not, blanks may stand for them."""
 
     name: str
     digest: str
     format: str
-    sheets: list[Sheet] = field(default_factory=list)
+    sheets: list[SourceSheet] = field(default_factory=list)
     hidden: list[str] = field(default_factory=list)
     knows_merges: bool = False
     document: Any = None
 
 
-def read_file(path: Path, *, name: str = "") -> Book:
+def read_file(path: Path, *, name: str = "") -> SourceWorkbook:
     """Read the spreadsheet (or JSON) at `path`; raises BadInput with what to do, and nothing else."""
     name = name or path.name
     try:
@@ -79,7 +79,7 @@ def read_file(path: Path, *, name: str = "") -> Book:
     return read_bytes(data, name=name, path=path)
 
 
-def read_bytes(data: bytes, *, name: str, path: Path | None = None) -> Book:
+def read_bytes(data: bytes, *, name: str, path: Path | None = None) -> SourceWorkbook:
     """Like `read_file`, of bytes in hand."""
     if not data.strip(b"\x00 \r\n\t"):
         raise BadInput("文件是空的", where=name, remedy="请检查上传的是不是填好的那一份。")
@@ -92,8 +92,8 @@ def read_bytes(data: bytes, *, name: str, path: Path | None = None) -> Book:
     _refuse_other_types(data, name)
     text = _decoded(data, name)
     if text.lstrip("\ufeff \r\n\t")[:1] in ("[", "{"):
-        return Book(name, digest(data), "json", document=_json(text, name))
-    return Book(name, digest(data), "csv", sheets=[Sheet(Path(name).stem or "表", _csv(text, name))])
+        return SourceWorkbook(name, digest(data), "json", document=_json(text, name))
+    return SourceWorkbook(name, digest(data), "csv", sheets=[SourceSheet(Path(name).stem or "表", _csv(text, name))])
 
 
 # What the bytes are
@@ -171,7 +171,7 @@ def _ole_kind(data: bytes, name: str) -> str:
     head = data[: 4 * 2**20]
     if "EncryptedPackage".encode("utf-16-le") in data:
         raise _encrypted(name)
-    if "WordDocument".encode("utf-16-le") in head and "Workbook".encode("utf-16-le") not in head:
+    if "WordDocument".encode("utf-16-le") in head and "SourceWorkbook".encode("utf-16-le") not in head:
         raise BadInput(
             "这是 Word 文件，不是表格", where=name, remedy="请把其中的表格复制到 Excel 里，存为 .xlsx 再导入。"
         )
@@ -213,18 +213,18 @@ def _refuse_other_types(data: bytes, name: str) -> None:
 # Workbooks
 
 
-def _read_workbook(data: bytes, name: str, path: Path | None, kind: str) -> Book:
+def _read_workbook(data: bytes, name: str, path: Path | None, kind: str) -> SourceWorkbook:
     found = _apart(data, name, path, kind)
     if error := found.get("error"):
         raise _unreadable(error, found.get("detail", ""), name)
     with uncollected():
         sheets = [_sheet(found["texts"], **each) for each in found["sheets"]]
-    return Book(name, digest(data), kind, sheets, found["hidden"], knows_merges=kind in ("xlsx", "xls"))
+    return SourceWorkbook(name, digest(data), kind, sheets, found["hidden"], knows_merges=kind in ("xlsx", "xls"))
 
 
-def _sheet(texts: list[str], *, cells: Any, width: int, **more: Any) -> Sheet:
+def _sheet(texts: list[str], *, cells: Any, width: int, **more: Any) -> SourceSheet:
     rows = [list(map(texts.__getitem__, cells[at : at + width])) for at in range(0, len(cells), width or 1)]
-    return Sheet(rows=rows, **more)
+    return SourceSheet(rows=rows, **more)
 
 
 def _apart(data: bytes, name: str, path: Path | None, kind: str) -> dict[str, Any]:

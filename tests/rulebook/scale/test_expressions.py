@@ -10,7 +10,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
-from banshi.analysis.tables import Entry, tables_from_records
+from banshi.analysis.tables import ItemRecord, tables_from_records
 from banshi.catalog.guide.document import Guide
 from banshi.rulebook.engine import examine, plain_rulebook
 from banshi.rulebook.scale.expressions import RULES, asked_for, findings
@@ -33,7 +33,7 @@ def folder(sample: list[dict[str, Any]], tmp_path_factory: pytest.TempPathFactor
     """The sample as flat Parquet, as both engines read it."""
     folder = tmp_path_factory.mktemp("flat")
     tables = flat_tables((number, json.dumps(each).encode()) for number, each in enumerate(sample))
-    entries = (Entry({"item_id": number}, Guide.model_validate(each)) for number, each in enumerate(sample))
+    entries = (ItemRecord({"item_id": number}, Guide.model_validate(each)) for number, each in enumerate(sample))
     for name, table in {**tables, "demands": tables_from_records(entries).demands}.items():
         pq.write_table(table, folder / f"{name}.parquet")
     return folder

@@ -6,8 +6,8 @@ from datetime import date, datetime
 from django.db import IntegrityError, transaction
 
 from banshi.adjustments.actions.transition import go, last_publication, locked
-from banshi.adjustments.deadlines import day_of, due_in
-from banshi.adjustments.enums import WITH_TEXT, Cause, Kind
+from banshi.adjustments.deadlines import due_day
+from banshi.adjustments.enums import WITH_TEXT, AdjustmentKind, Cause
 from banshi.adjustments.models import OPEN, Adjustment
 from banshi.adjustments.policy import policy
 from banshi.adjustments.routing import desks_for
@@ -15,6 +15,7 @@ from banshi.catalog.actions import publish_many, return_texts, start_draft, subm
 from banshi.catalog.guide.differences import differences
 from banshi.catalog.models import Item, Revision
 from banshi.catalog.queries import in_force
+from banshi.core.clock import day_of
 from banshi.core.errors import BadInput, Conflict, Problem
 from banshi.core.ledger import Actor, record
 from banshi.core.models import StoredFile
@@ -22,7 +23,7 @@ from banshi.people.models import User
 
 
 @dataclass(frozen=True, slots=True)
-class Facts:
+class AdjustmentCause:
     """Why something is to be adjusted; and for 并入, into which item."""
 
     cause: str
@@ -33,32 +34,32 @@ class Facts:
     into: Item | None = None
 
 
-def kinds_for(item: Item) -> list[Kind]:
+def kinds_for(item: Item) -> list[AdjustmentKind]:
     """What can be asked for of an item as it stands. `item` with its listing at hand."""
     if item.state == "suspended":
-        return [Kind.RESUME, Kind.CANCEL]
+        return [AdjustmentKind.RESUME, AdjustmentKind.CANCEL]
     if item.state != "active":
         return []
     if hasattr(item, "listing"):
-        return [Kind.CHANGE, Kind.SUSPEND, Kind.CANCEL, Kind.MERGE]
-    return [Kind.CHANGE, Kind.CANCEL] if item.publications.exists() else [Kind.ADD]
+        return [AdjustmentKind.CHANGE, AdjustmentKind.SUSPEND, AdjustmentKind.CANCEL, AdjustmentKind.MERGE]
+    return [AdjustmentKind.CHANGE, AdjustmentKind.CANCEL] if item.publications.exists() else [AdjustmentKind.ADD]
 
 
 @transaction.atomic
-def start_adjustment(item: Item, *, kind: str, facts: Facts, by: Actor, at: datetime) -> Adjustment:
+def start_adjustment(item: Item, *, kind: str, facts: AdjustmentCause, by: Actor, at: datetime) -> Adjustment:
     """A new one, not applied for yet; texts to be written begin as the item's draft."""
     if kind not in kinds_for(item):
-        raise Conflict(f"“{item}”现在不能申请{Kind(kind).label}", remedy="请刷新事项页面，看它现在的状态。")
+        raise Conflict(f"“{item}”现在不能申请{AdjustmentKind(kind).label}", remedy="请刷新事项页面，看它现在的状态。")
     _check_cause(facts, at)
-    if kind == Kind.MERGE:
+    if kind == AdjustmentKind.MERGE:
         _check_into(item, facts.into)
     if kind in WITH_TEXT:
         start_draft(item, by=by, at=at, reason=facts.reason[:300])
-    due = due_in("prepared", since=facts.cause_day, urgent=facts.urgent)
+    due = due_day("prepared", since=facts.cause_day, urgent=facts.urgent)
     person = by if isinstance(by, User) else None
     new = Adjustment(
         item=item,
-        into=facts.into if kind == Kind.MERGE else None,
+        into=facts.into if kind == AdjustmentKind.MERGE else None,
         kind=kind,
         due=due,
         created_by=person,
@@ -86,7 +87,7 @@ def _check_into(item: Item, into: Item | None) -> None:
         raise BadInput(f"“{into}”没有在用的指南，群众转过去看不到内容", remedy="请先公布它，再把别的事项并进来。")
 
 
-def _check_cause(facts: Facts, at: datetime) -> None:
+def _check_cause(facts: AdjustmentCause, at: datetime) -> None:
     if facts.cause not in Cause.values:
         raise BadInput("没有这种事由", remedy="请在列表里选一种。")
     if facts.cause_day > day_of(at) and facts.cause != Cause.LAW:
@@ -95,18 +96,18 @@ def _check_cause(facts: Facts, at: datetime) -> None:
         )
 
 
-def _tell(adjustment: Adjustment, facts: Facts) -> None:
+def _tell(adjustment: Adjustment, facts: AdjustmentCause) -> None:
     for name in ("cause", "cause_day", "reason", "evidence", "urgent"):
         setattr(adjustment, name, getattr(facts, name))
 
 
-def _told(facts: Facts) -> dict[str, object]:
+def _told(facts: AdjustmentCause) -> dict[str, object]:
     told = {name: getattr(facts, name) for name in ("cause", "cause_day", "reason", "urgent")}
     return {**told, "evidence": facts.evidence.digest if facts.evidence else ""}
 
 
 @transaction.atomic
-def change_facts(adjustment: Adjustment, *, facts: Facts, by: Actor, at: datetime) -> Adjustment:
+def change_facts(adjustment: Adjustment, *, facts: AdjustmentCause, by: Actor, at: datetime) -> Adjustment:
     """Until it is applied for; a file given before stays unless another is given."""
     now = locked(adjustment)
     if now.state not in ("prepared", "returned"):
@@ -116,7 +117,7 @@ def change_facts(adjustment: Adjustment, *, facts: Facts, by: Actor, at: datetim
     _tell(now, facts)
     now.evidence = facts.evidence or kept
     if now.state == "prepared" and now.law_change_id is None:
-        now.due = due_in("prepared", since=facts.cause_day, urgent=facts.urgent)
+        now.due = due_day("prepared", since=facts.cause_day, urgent=facts.urgent)
     now.save()
     record("adjustments.change_facts", now, by=by, at=at, facts=_told(facts))
     return now

@@ -6,7 +6,7 @@ from django.db import transaction
 
 from banshi.adjustments.actions.publishing import carry_out, restore_before
 from banshi.adjustments.actions.transition import go, locked, seen_of
-from banshi.adjustments.enums import Verdict
+from banshi.adjustments.enums import ExaminationVerdict
 from banshi.adjustments.models import Adjustment, AdjustmentOpinion
 from banshi.adjustments.permissions import desk_of, flow_moves
 from banshi.catalog.actions import drop_texts, return_texts
@@ -15,16 +15,16 @@ from banshi.core.ledger import Actor
 from banshi.people.models import User
 
 MOVES = {
-    Verdict.AGREE: ("pass_on", "approve", "approve_at_once"),
-    Verdict.RETURN: ("send_back",),
-    Verdict.REFUSE: ("refuse",),
-    Verdict.CONFIRM: ("confirm",),
-    Verdict.UNDO: ("undo",),
+    ExaminationVerdict.AGREE: ("pass_on", "approve", "approve_at_once"),
+    ExaminationVerdict.RETURN: ("send_back",),
+    ExaminationVerdict.REFUSE: ("refuse",),
+    ExaminationVerdict.CONFIRM: ("confirm",),
+    ExaminationVerdict.UNDO: ("undo",),
 }
-WITH_REASON = (Verdict.RETURN, Verdict.REFUSE, Verdict.UNDO)
+WITH_REASON = (ExaminationVerdict.RETURN, ExaminationVerdict.REFUSE, ExaminationVerdict.UNDO)
 
 
-def verdicts_for(adjustment: Adjustment) -> list[Verdict]:
+def verdicts_for(adjustment: Adjustment) -> list[ExaminationVerdict]:
     """What an examiner can say now."""
     names = {each.name for each in flow_moves(adjustment)}
     return [verdict for verdict, moves in MOVES.items() if names & set(moves)]
@@ -36,7 +36,7 @@ def give_opinion(
 ) -> Adjustment:
     """`seen` is the digest of the text the examiner read; Conflict when another lies there now."""
     now = locked(adjustment)
-    said = Verdict(verdict)
+    said = ExaminationVerdict(verdict)
     _check(now, said, words, seen, by)
     name = _move(now, said)
     desk, text = desk_of(now), now.text
@@ -56,7 +56,7 @@ def give_opinion(
     return now
 
 
-def _check(adjustment: Adjustment, said: Verdict, words: str, seen: str, by: Actor) -> None:
+def _check(adjustment: Adjustment, said: ExaminationVerdict, words: str, seen: str, by: Actor) -> None:
     if said in WITH_REASON and not words.strip():
         raise BadInput(f"{said.label}要写明理由", remedy="申请单位会看到这段话。")
     if seen != seen_of(adjustment):
@@ -65,7 +65,7 @@ def _check(adjustment: Adjustment, said: Verdict, words: str, seen: str, by: Act
         raise Refused("不能审核自己提交的调整", remedy="请由别的审核人办理。")
 
 
-def _move(adjustment: Adjustment, said: Verdict) -> str:
+def _move(adjustment: Adjustment, said: ExaminationVerdict) -> str:
     open_moves = {each.name for each in flow_moves(adjustment)}
     name = next((each for each in MOVES[said] if each in open_moves), "")
     if not name:

@@ -29,7 +29,7 @@ ROWS_AT_ONCE = 1000
 
 
 @dataclass(frozen=True, slots=True)
-class Answer:
+class CriterionAnswer:
     """A body's answer to one criterion; who does not agree says why."""
 
     criterion: str
@@ -66,7 +66,7 @@ def give_review(
     *,
     verdict: str,
     disposition: str,
-    answers: Sequence[Answer] = (),
+    answers: Sequence[CriterionAnswer] = (),
     note: str = "",
     digest: str,
     by: User,
@@ -102,7 +102,7 @@ def write_review(
     *,
     verdict: str,
     disposition: str,
-    answers: Sequence[Answer],
+    answers: Sequence[CriterionAnswer],
     note: str,
     digest: str,
     name: str,
@@ -168,7 +168,7 @@ def _may_speak_for(body: ReviewBody, entries: Sequence[Entry], by: User) -> Post
     return post
 
 
-def _opinion(review: Review, answer: Answer) -> Opinion:
+def _opinion(review: Review, answer: CriterionAnswer) -> Opinion:
     return Opinion(
         review=review, criterion=answer.criterion, agrees=answer.agrees, text=answer.text.strip(), path=answer.path
     )
@@ -195,7 +195,7 @@ def _begun(review: Review, entry: Entry, at: datetime) -> None:
 
 
 def _complete(
-    review: Review, entry: Entry, verdict: str, disposition: str, answers: Sequence[Answer], note: str
+    review: Review, entry: Entry, verdict: str, disposition: str, answers: Sequence[CriterionAnswer], note: str
 ) -> None:
     plan, problems = entry.campaign.plan, []
     asked = {each.code: each.label for each in plan.criteria_of(review.body.planned)}

@@ -4,7 +4,8 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Literal
 
-from banshi.calendar.working_days import Deadline, WorkingCalendar
+from banshi.calendar.deadlines import Deadline, due
+from banshi.calendar.working_days import WorkingCalendar
 from banshi.catalog.enums import Audience, CopyKind, Necessity, TimeUnit
 from banshi.catalog.guide.document import Guide, Material, TimeLimit
 
@@ -23,7 +24,7 @@ COMPANIES = {Audience.COMPANY, Audience.INSTITUTION, Audience.ASSOCIATION, Audie
 
 
 @dataclass(frozen=True, slots=True)
-class Brought:
+class ChecklistItem:
     """One line of the checklist 要带什么: the material, whether to bring it, and why (or why not)."""
 
     material: Material
@@ -45,7 +46,7 @@ def done_by(limit: TimeLimit, *, accepted: date, calendar: WorkingCalendar) -> D
     """The last day for what is accepted on that day; None where the limit is not counted in days."""
     if limit.immediate or not limit.value or limit.unit is TimeUnit.HOUR:
         return None
-    return calendar.deadline(accepted, limit.value, limit.unit.value)
+    return due(accepted, limit.value, limit.unit.value, calendar=calendar)
 
 
 def fee_words(guide: Guide) -> str:
@@ -76,25 +77,25 @@ def for_company(guide: Guide) -> bool:
     return bool(COMPANIES & set(guide.audience))
 
 
-def bring(guide: Guide) -> list[Brought]:
+def bring(guide: Guide) -> list[ChecklistItem]:
     """The checklist, what must be brought first."""
     order = ("must", "commitment", "later", "optional", "shared")
     return sorted((_brought(each) for each in guide.materials), key=lambda each: order.index(each.state))
 
 
-def _brought(material: Material) -> Brought:
+def _brought(material: Material) -> ChecklistItem:
     if material.shared:
         source = material.shared_from or material.issuer
-        return Brought(
+        return ChecklistItem(
             material, "shared", "免交", f"已由{source}共享，不用您带" if source else "政府部门之间已能查到，不用您带"
         )
     if material.commitment_ok:
-        return Brought(material, "commitment", "可承诺", "没有的话，签一份书面承诺就能办")
+        return ChecklistItem(material, "commitment", "可承诺", "没有的话，签一份书面承诺就能办")
     if material.necessity is Necessity.LATER:
-        return Brought(material, "later", "可后补", "可以先受理，之后再补交")
+        return ChecklistItem(material, "later", "可后补", "可以先受理，之后再补交")
     if material.necessity is Necessity.OPTIONAL:
-        return Brought(material, "optional", "视情况", material.note or "符合说明的情形才需要")
-    return Brought(material, "must", "必带", f"依据：{material.basis}" if material.basis else "")
+        return ChecklistItem(material, "optional", "视情况", material.note or "符合说明的情形才需要")
+    return ChecklistItem(material, "must", "必带", f"依据：{material.basis}" if material.basis else "")
 
 
 def copies_words(material: Material) -> str:

@@ -96,7 +96,7 @@ def published(request: HttpRequest, guid: UUID, number: int) -> HttpResponse:
 
 
 @dataclass(frozen=True, slots=True)
-class Batch:
+class PublishPreview:
     """What publishing the chosen items would do: drafts that go out, and items that stay, each with why."""
 
     ready: list[tuple[Item, Revision, int]]
@@ -127,7 +127,7 @@ def publish_chosen(request: HttpRequest) -> HttpResponse:
     return render(request, "workbench/publishing/chosen_done.html", {"done": done})
 
 
-def _batch(user: Any, given: list[str]) -> Batch:
+def _batch(user: Any, given: list[str]) -> PublishPreview:
     guids = as_guids(given)
     if not guids:
         raise BadInput("没有选中任何事项", [Problem("请先在列表里勾选要公布的事项")])
@@ -136,13 +136,13 @@ def _batch(user: Any, given: list[str]) -> Batch:
     items = {each.pk: each for each in items_visible_to(user).filter(guid__in=guids)}
     drafts = {each.item_id: each for each in Revision.objects.filter(item__in=items, state=Revision.State.DRAFT)}
     may = set(organs_where(user, Permission.ITEM_PUBLISH).filter(items__in=items).values_list("pk", flat=True))
-    batch = Batch([], [])
+    batch = PublishPreview([], [])
     for key, item in items.items():
         _sort(batch, item, drafts.get(key), item.organ_id in may)
     return batch
 
 
-def _sort(batch: Batch, item: Item, draft: Revision | None, may: bool) -> None:
+def _sort(batch: PublishPreview, item: Item, draft: Revision | None, may: bool) -> None:
     missing = len(completeness(draft.guide).missing) if draft else 0
     why = _why_not(item, draft, may)
     if why or draft is None:
