@@ -346,6 +346,10 @@ class Figures:
     new: int
     changed: int
 
+    @property
+    def disposition_words(self) -> str:
+        return "、".join(f"{name}{count}项" for name, count in self.by_disposition.items())
+
 
 def figures_of(unit: Participation) -> Figures:
     entries = unit.entries.exclude(state="left")
