@@ -6,6 +6,7 @@ from datetime import datetime
 from django.db import transaction
 
 from banshi.access import Permission, authorize_many
+from banshi.adjustments.deadlines import due_day
 from banshi.adjustments.enums import Cause, Kind
 from banshi.adjustments.models import OPEN, Adjustment
 from banshi.catalog.actions import start_draft
