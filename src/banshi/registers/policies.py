@@ -1,7 +1,7 @@
 """Access policies of the registers."""
 
 from banshi.access import policies
-from banshi.registers.models import RegisterEntry, Offer, Proposal
+from banshi.registers.models import Offer, Proposal, RegisterEntry
 
 policies.register(RegisterEntry, organs="organ")
 policies.register(Offer, organs="agency__organ")
