@@ -265,9 +265,9 @@ class _Share:
 
 
 def _give(review: Any, code: str, entry: Any, campaign: Any, by: Any, at: datetime) -> None:
-    from banshi.campaigns.actions import Answer, give_review
+    from banshi.campaigns.actions import CriterionAnswer, give_review
 
-    answers = [Answer(each.code, True) for each in campaign.plan.criteria_of(campaign.plan.body(code))]
+    answers = [CriterionAnswer(each.code, True) for each in campaign.plan.criteria_of(campaign.plan.body(code))]
     digest, disposition = entry.text.digest, entry.disposition
     give_review(review, verdict="agree", disposition=disposition, answers=answers, digest=digest, by=by, at=at)
 

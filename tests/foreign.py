@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
-from banshi.adjustments.actions import Facts, start_adjustment
-from banshi.adjustments.enums import Cause, Kind
+from banshi.adjustments.actions import AdjustmentCause, start_adjustment
+from banshi.adjustments.enums import AdjustmentKind, Cause
 from banshi.adjustments.models import Adjustment
 from banshi.campaigns import actions
 from banshi.campaigns.models import Campaign, Entry, Invitation, Order, Participation, Report, ReviewBody, ReviewGroup
@@ -187,8 +187,8 @@ def _adjustment(item: Item, by: User) -> Adjustment:
         by=by,
         at=make.NOON,
     )
-    facts = Facts(Cause.OTHER, make.NOON.date(), ITEM, paper)
-    return start_adjustment(item, kind=Kind.ADD, facts=facts, by=by, at=make.NOON)
+    facts = AdjustmentCause(Cause.OTHER, make.NOON.date(), ITEM, paper)
+    return start_adjustment(item, kind=AdjustmentKind.ADD, facts=facts, by=by, at=make.NOON)
 
 
 def _change_of_law() -> LawChange:

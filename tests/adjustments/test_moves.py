@@ -5,7 +5,7 @@ import pytest
 from banshi.access import authorize
 from banshi.adjustments.actions import apply_for, drop_adjustment, give_opinion, publish_adjustments, recall_application
 from banshi.adjustments.actions.transition import seen_of
-from banshi.adjustments.enums import Verdict
+from banshi.adjustments.enums import ExaminationVerdict
 from banshi.adjustments.models import OPEN, Adjustment, AdjustmentMove
 from banshi.adjustments.permissions import FLOW, desk_of
 from banshi.core.errors import BanshiError, Conflict, Refused
@@ -74,11 +74,11 @@ def make_move(name: str, adjustment: Adjustment, town: Town) -> None:
             publish_adjustments([adjustment], by=town.publisher, at=NOON)
         case _:
             verdict = {
-                "send_back": Verdict.RETURN,
-                "refuse": Verdict.REFUSE,
-                "confirm": Verdict.CONFIRM,
-                "undo": Verdict.UNDO,
-            }.get(name, Verdict.AGREE)
+                "send_back": ExaminationVerdict.RETURN,
+                "refuse": ExaminationVerdict.REFUSE,
+                "confirm": ExaminationVerdict.CONFIRM,
+                "undo": ExaminationVerdict.UNDO,
+            }.get(name, ExaminationVerdict.AGREE)
             say(town, adjustment, verdict)
 
 
@@ -109,7 +109,7 @@ AGREEING = {"pass_on", "approve", "approve_at_once"}
 def test_an_opinion_on_a_text_that_changed_is_not_taken(town: Town) -> None:
     adjustment = brought_to("examining", town)
     with pytest.raises(Conflict, match="内容又变了"):
-        give_opinion(adjustment, verdict=Verdict.AGREE, seen="0" * 64, by=town.examiner, at=NOON)
+        give_opinion(adjustment, verdict=ExaminationVerdict.AGREE, seen="0" * 64, by=town.examiner, at=NOON)
 
 
 def test_nobody_examines_what_they_applied_for_even_with_two_posts(town: Town) -> None:
@@ -117,4 +117,4 @@ def test_nobody_examines_what_they_applied_for_even_with_two_posts(town: Town) -
     both: User = town.clerk
     make.post(both, "reviewer", town.establishment)
     with pytest.raises(Refused, match="本单位"):
-        give_opinion(adjustment, verdict=Verdict.AGREE, seen=seen_of(adjustment), by=both, at=NOON)
+        give_opinion(adjustment, verdict=ExaminationVerdict.AGREE, seen=seen_of(adjustment), by=both, at=NOON)

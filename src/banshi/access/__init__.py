@@ -3,13 +3,13 @@
 from banshi.access.actors import CommandLine, Visitor
 from banshi.access.decision import Allowed, allows, authorize, authorize_many
 from banshi.access.permissions import Permission
-from banshi.access.roles import Reach, Role, permission_label, roles, roles_with
+from banshi.access.roles import OrganReach, Role, permission_label, roles, roles_with
 
 __all__ = [
     "Allowed",
     "CommandLine",
+    "OrganReach",
     "Permission",
-    "Reach",
     "Role",
     "Visitor",
     "allows",

@@ -54,7 +54,7 @@ class Route(BaseModel):
     second: Office | Literal["superior"] | None = None
 
 
-class Policy(BaseModel):
+class AdjustmentPolicy(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
     direct_publication: Literal["all", "minor", "none"]
     limits: Limits
@@ -63,7 +63,7 @@ class Policy(BaseModel):
     routes: tuple[Route, ...]
 
     @model_validator(mode="after")
-    def every_kind_has_one_route(self) -> "Policy":
+    def every_kind_has_one_route(self) -> "AdjustmentPolicy":
         named = [kind for route in self.routes for kind in route.kinds]
         if missing := set(OrganKind) - set(named):
             raise ValueError(f"没有写谁审核：{'、'.join(sorted(kind.label for kind in missing))}")
@@ -136,13 +136,13 @@ def check_free_publication() -> None:
         )
 
 
-def policy() -> Policy:
+def policy() -> AdjustmentPolicy:
     return _read(Path(settings.ADJUSTMENT_POLICY))
 
 
 @cache
-def _read(path: Path) -> Policy:
+def _read(path: Path) -> AdjustmentPolicy:
     try:
-        return Policy.model_validate(tomllib.loads(path.read_text(encoding="utf-8")))
+        return AdjustmentPolicy.model_validate(tomllib.loads(path.read_text(encoding="utf-8")))
     except (OSError, tomllib.TOMLDecodeError, ValidationError) as error:
         raise BadInput(f"动态调整的规矩读不懂：{error}", where=path.name, remedy="请按文件里的说明改正。") from error

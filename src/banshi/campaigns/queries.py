@@ -50,10 +50,6 @@ def stage_of_round(campaign: Campaign, kind: PhaseKind, number: int, batch: str)
     return list(campaign.stages.filter(phase__in=codes, batch=batch).order_by("begins"))
 
 
-def stages_on(campaign: Campaign, day: date) -> QuerySet[Stage]:
-    return campaign.stages.filter(begins__lte=day, ends__gte=day)
-
-
 # Who sees a campaign
 
 
@@ -278,7 +274,7 @@ def invitation_by(token: str, day: date) -> Invitation | None:
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
+class BatchCounts:
     """How many entries of a batch stand in each state."""
 
     batch: str
@@ -292,7 +288,7 @@ class Row:
         return sum(self.states.values())
 
 
-def board(campaign: Campaign) -> list[Row]:
+def board(campaign: Campaign) -> list[BatchCounts]:
     """One row for each batch. Three questions, however large the campaign."""
     counts: dict[str, dict[str, int]] = defaultdict(dict)
     grouped = campaign.entries.order_by().values_list("batch", "state").annotate(count=Count("*"))
@@ -301,7 +297,8 @@ def board(campaign: Campaign) -> list[Row]:
     units: Any = campaign.participations.order_by().values_list("batch")
     told = {b: (n, r) for b, n, r in units.annotate(n=Count("*"), r=Count("pk", filter=Q(reported_round__gt=0)))}
     return [
-        Row(each.code, each.label, *told.get(each.code, (0, 0)), counts[each.code]) for each in campaign.plan.batches
+        BatchCounts(each.code, each.label, *told.get(each.code, (0, 0)), counts[each.code])
+        for each in campaign.plan.batches
     ]
 
 

@@ -7,6 +7,7 @@ from banshi.command import (  # noqa: F401
     create_admin,
     demo,
     export,
+    export_bpmn,
     import_,
     laws,
     manage,

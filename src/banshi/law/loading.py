@@ -22,7 +22,7 @@ from banshi.core.ledger import Actor, record
 from banshi.law.actions import UNDATED, LawRow, law_named, load_laws, record_change
 from banshi.law.models import Article, Law, LawChange, LawVersion
 from banshi.law.numerals import numeral
-from banshi.law.register import LawFacts, Register, Version, name_key
+from banshi.law.register import LawFacts, LawRegister, Version, name_key
 
 REGISTER = "国家法律法规数据库登记项"
 RANKS = {
@@ -151,7 +151,7 @@ def load_shipped_laws(*, by: Actor, at: datetime) -> None:
 
 
 @cache
-def shipped_register() -> Register:
+def shipped_register() -> LawRegister:
     """Read data/laws without a database, for tables examined outside the platform."""
     folder = Path(settings.DATA) / "laws"
     texts: dict[str, list[RegisterRow]] = defaultdict(list)
@@ -190,7 +190,7 @@ def shipped_register() -> Register:
             if each["kind"] in LawChange.ENDING:
                 change["until"] = day - timedelta(days=1)
         facts[known.title, known.doc_no] = replace(known, **change)
-    return Register(tuple(facts.values()))
+    return LawRegister(tuple(facts.values()))
 
 
 def _rows_of(path: Path) -> list[dict[str, str]]:

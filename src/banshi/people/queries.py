@@ -80,7 +80,7 @@ class Branch:
 
 
 @dataclass(slots=True)
-class Place:
+class DivisionNode:
     """A division with the organs that stand at the top of their lines there, and the divisions below."""
 
     division: Division
@@ -88,7 +88,7 @@ class Place:
     organs: list[Branch]
 
 
-def organ_tree(organs: Iterable[Organ]) -> list[Place]:
+def organ_tree(organs: Iterable[Organ]) -> list[DivisionNode]:
     """Divisions in order of code, each with its trees of organs. An organ hangs under its superior when that is
     in the same division; otherwise it stands in its own division, as people look for it."""
     branches = {organ.pk: Branch(organ) for organ in organs}
@@ -100,4 +100,4 @@ def organ_tree(organs: Iterable[Organ]) -> list[Place]:
         else:
             tops[branch.organ.division_id].append(branch)
     divisions = Division.objects.filter(pk__in=tops).order_by("code")
-    return [Place(division, division.level - 2, tops[division.pk]) for division in divisions]
+    return [DivisionNode(division, division.level - 2, tops[division.pk]) for division in divisions]

@@ -101,7 +101,7 @@ class ProposalMove(MoveRecord):
     subject = models.ForeignKey(Proposal, models.CASCADE, related_name="moves")
 
 
-class Entry(models.Model):
+class RegisterEntry(models.Model):
     """What lines of every register have: whose, and whether composed for demonstration."""
 
     organ = models.ForeignKey(Organ, models.PROTECT, related_name="+", verbose_name="单位")
@@ -114,7 +114,7 @@ class Entry(models.Model):
         ordering = ("-id",)
 
 
-class Power(Entry):
+class Power(RegisterEntry):
     """权力事项 or 责任事项 of an organ. Cancelled ones stay, so that none returns as a public service."""
 
     list = models.CharField("清单", max_length=10, choices=PowerList.choices, default=PowerList.POWER)
@@ -129,7 +129,7 @@ class Power(Entry):
     cancel_doc_no = models.CharField("取消文件文号", max_length=LINE, blank=True)
     instead = models.CharField("取消后", max_length=LINE, blank=True, help_text="what took its place, such as 备案")
 
-    class Meta(Entry.Meta):
+    class Meta(RegisterEntry.Meta):
         indexes = (models.Index(fields=("organ", "-id"), name="powers_of_organ"),)
         constraints = (
             models.UniqueConstraint(
@@ -149,7 +149,7 @@ class Power(Entry):
         return self.name
 
 
-class Transfer(Entry):
+class Transfer(RegisterEntry):
     """可向社会组织转移的职能: one function of an organ, drawn from an item of its own."""
 
     edited_with = Permission.ITEM_EDIT
@@ -165,7 +165,7 @@ class Transfer(Entry):
     transferred_on = models.DateField("转移日期", null=True, blank=True)
     ended_why = models.CharField("收回或撤回的原因", max_length=500, blank=True)
 
-    class Meta(Entry.Meta):
+    class Meta(RegisterEntry.Meta):
         indexes = (models.Index(fields=("organ", "-id"), name="transfers_of_organ"),)
         constraints = (
             models.UniqueConstraint(
@@ -194,7 +194,7 @@ class TransferMove(MoveRecord):
     subject = models.ForeignKey(Transfer, models.CASCADE, related_name="moves")
 
 
-class IntermediaryService(Entry):
+class IntermediaryService(RegisterEntry):
     """中介服务 that an approval asks for: on what ground, at what fee, within what time, at whose cost."""
 
     name = models.CharField("中介服务名称", max_length=LINE)
@@ -209,7 +209,7 @@ class IntermediaryService(Entry):
     ended_on = models.DateField("不再要求的日期", null=True, blank=True)
     ended_by = models.CharField("清理文件", max_length=LINE, blank=True)
 
-    class Meta(Entry.Meta):
+    class Meta(RegisterEntry.Meta):
         constraints = (
             models.UniqueConstraint(
                 fields=("organ", "name", "approval"),
@@ -227,7 +227,7 @@ class IntermediaryService(Entry):
         return self.name
 
 
-class Agency(Entry):
+class Agency(RegisterEntry):
     """承揽机构: offers intermediary services. Registered here does not mean recommended."""
 
     name = models.CharField("机构名称", max_length=LINE)
@@ -238,7 +238,7 @@ class Agency(Entry):
     left_on = models.DateField("退出日期", null=True, blank=True)
     left_why = models.CharField("退出原因", max_length=LINE, blank=True)
 
-    class Meta(Entry.Meta):
+    class Meta(RegisterEntry.Meta):
         constraints = (
             models.UniqueConstraint(
                 fields=("organ", "uscc"),
@@ -273,7 +273,7 @@ class Offer(models.Model):
         )
 
 
-class Purchase(Entry):
+class Purchase(RegisterEntry):
     """政府购买服务: one line of a year's plan, and what came of it. `organ` is the purchaser."""
 
     item = models.ForeignKey(Item, models.PROTECT, related_name="purchases", verbose_name="事项")
@@ -285,7 +285,7 @@ class Purchase(Entry):
     contractor_uscc = models.CharField("承接主体信用代码", max_length=18, blank=True, validators=[valid_uscc])
     amount = models.DecimalField("合同金额（元）", max_digits=14, decimal_places=2, null=True, blank=True)
 
-    class Meta(Entry.Meta):
+    class Meta(RegisterEntry.Meta):
         indexes = (models.Index(fields=("organ", "year", "-id"), name="purchases_of_organ"),)
         constraints = (
             models.UniqueConstraint(

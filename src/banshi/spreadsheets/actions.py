@@ -28,13 +28,13 @@ from banshi.spreadsheets.preview import (
     NEW,
     NoTable,
     Preview,
-    Row,
+    PreviewRow,
     changes_item,
     mapping_json,
     newest_revisions,
     preview,
 )
-from banshi.spreadsheets.workbook_reader import Book, Sheet, read_bytes
+from banshi.spreadsheets.workbook_reader import SourceSheet, SourceWorkbook, read_bytes
 
 PROBLEMS_SHOWN = 200
 """So many of each kind are kept for the page; the marked workbook has them all."""
@@ -64,7 +64,7 @@ def receive_file(
     return ImportBatch.objects.create(file=stored, division=division, mapping=options, created_by=person, created_at=at)
 
 
-def book_of(batch: ImportBatch) -> Book:
+def book_of(batch: ImportBatch) -> SourceWorkbook:
     with open_file(batch.file) as file:
         return read_bytes(file.read(), name=batch.file.name)
 
@@ -235,7 +235,7 @@ def _create_organs(found: Preview, division: Division, done: Imported, by: Actor
     return created
 
 
-def _new_item(row: Row, organs: dict[str, Organ], book: Book) -> NewItem:
+def _new_item(row: PreviewRow, organs: dict[str, Organ], book: SourceWorkbook) -> NewItem:
     organ = row.owner.organ or organs[folded(row.owner.new)]
     table = row.table
     return NewItem(
@@ -251,7 +251,7 @@ def _new_item(row: Row, organs: dict[str, Organ], book: Book) -> NewItem:
     )
 
 
-def _change(rows: list[Row], by: Actor, at: datetime, report: Progress) -> list[Revision]:
+def _change(rows: list[PreviewRow], by: Actor, at: datetime, report: Progress) -> list[Revision]:
     """Write what the rows say into drafts of the items there are; colleagues' other elements in them stay."""
     keys = [row.known.pk for row in rows if row.known]
     items, revisions = Item.objects.select_related("category").in_bulk(keys), newest_revisions(keys)
@@ -267,14 +267,14 @@ def _change(rows: list[Row], by: Actor, at: datetime, report: Progress) -> list[
     return drafts
 
 
-def _changed_draft(row: Row, item: Item, revision: Revision | None, by: Actor, at: datetime) -> Revision:
+def _changed_draft(row: PreviewRow, item: Item, revision: Revision | None, by: Actor, at: datetime) -> Revision:
     guide = row.guide(revision.guide if revision else None)
     if revision and revision.state == Revision.State.DRAFT:
         return save_draft(revision, guide=guide, stamp=revision.stamp, by=by, at=at)
     return start_draft(item, guide=guide, reason="表格导入", by=by, at=at)
 
 
-def _change_item(row: Row, item: Item, by: Actor, at: datetime) -> None:
+def _change_item(row: PreviewRow, item: Item, by: Actor, at: datetime) -> None:
     change_identity(
         item,
         code=row.code.text if row.table.texts("code")[row.index] else item.code,
@@ -324,7 +324,7 @@ def _sample(found: Preview, number: int) -> dict[str, Any]:
     return {"sheet": table.sheet, "rows": rows, "count": len(table.rows)}
 
 
-def _first_rows(sheet: Sheet) -> dict[str, Any]:
+def _first_rows(sheet: SourceSheet) -> dict[str, Any]:
     """The top left of a sheet nobody recognised: enough for a person to say where its header is."""
     width = min(sheet.width, UNREAD_COLUMNS)
     rows = [

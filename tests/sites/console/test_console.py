@@ -15,7 +15,7 @@ from banshi.core import files, ledger
 from banshi.core.clock import now
 from banshi.core.models import LedgerEntry
 from banshi.jobs import tasks, workers
-from banshi.jobs.schedule import ENTRIES
+from banshi.jobs.schedule import SCHEDULE
 from banshi.people.models import Delegation, Division, Mail, Organ, Post, User
 
 pytestmark = pytest.mark.django_db
@@ -331,7 +331,7 @@ class TestLedger:
 class TestRunning:
     def test_the_schedule_is_shown_in_words_and_an_entry_runs_out_of_turn(self, admin):
         page = admin.get(reverse("console:running")).content.decode()
-        assert all(entry.words in page for entry in ENTRIES.values())
+        assert all(entry.words in page for entry in SCHEDULE.values())
         admin.post(reverse("console:schedule-run", args=["anchor_ledger"]))
         assert "anchor_ledger" in admin.get(reverse("console:running")).content.decode()
         assert admin.post(reverse("console:schedule-run", args=["nothing"])).status_code == 404

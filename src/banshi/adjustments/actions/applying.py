@@ -8,8 +8,8 @@ from django.db import IntegrityError, transaction
 from banshi.access import Permission, authorize
 from banshi.adjustments.actions.transition import go, last_publication, locked
 from banshi.adjustments.deadlines import due_day
-from banshi.adjustments.enums import WITH_TEXT, Cause, Kind
-from banshi.adjustments.models import OPEN, Adjustment
+from banshi.adjustments.enums import WITH_TEXT, AdjustmentKind, Cause
+from banshi.adjustments.models import Adjustment
 from banshi.adjustments.policy import policy
 from banshi.adjustments.routing import desks_for
 from banshi.catalog.actions import publish_many, return_texts, start_draft, submit_drafts
@@ -25,7 +25,7 @@ from banshi.workflow.transitions import authorize_move
 
 
 @dataclass(frozen=True, slots=True)
-class Facts:
+class AdjustmentCause:
     """Why something is to be adjusted; and for 并入, into which item."""
 
     cause: str
@@ -36,32 +36,32 @@ class Facts:
     into: Item | None = None
 
 
-def kinds_for(item: Item) -> list[Kind]:
+def kinds_for(item: Item) -> list[AdjustmentKind]:
     """What can be asked for of an item as it stands. `item` with its listing at hand."""
     if item.state == "suspended":
-        return [Kind.RESUME, Kind.CANCEL]
+        return [AdjustmentKind.RESUME, AdjustmentKind.CANCEL]
     if item.state != "active":
         return []
     if hasattr(item, "listing"):
-        return [Kind.CHANGE, Kind.SUSPEND, Kind.CANCEL, Kind.MERGE]
-    return [Kind.CHANGE, Kind.CANCEL] if item.publications.exists() else [Kind.ADD]
+        return [AdjustmentKind.CHANGE, AdjustmentKind.SUSPEND, AdjustmentKind.CANCEL, AdjustmentKind.MERGE]
+    return [AdjustmentKind.CHANGE, AdjustmentKind.CANCEL] if item.publications.exists() else [AdjustmentKind.ADD]
 
 
 @transaction.atomic
-def start_adjustment(item: Item, *, kind: str, facts: Facts, by: Actor, at: datetime) -> Adjustment:
+def start_adjustment(item: Item, *, kind: str, facts: AdjustmentCause, by: Actor, at: datetime) -> Adjustment:
     """A new one, not applied for yet; texts to be written begin as the item's draft."""
     by = authorize(by, Permission.ADJUST_APPLY, item, at=at)
     if kind not in kinds_for(item):
-        raise Conflict(f"“{item}”现在不能申请{Kind(kind).label}", remedy="请刷新事项页面，看它现在的状态。")
+        raise Conflict(f"“{item}”现在不能申请{AdjustmentKind(kind).label}", remedy="请刷新事项页面，看它现在的状态。")
     _check_cause(facts, at)
-    if kind == Kind.MERGE:
+    if kind == AdjustmentKind.MERGE:
         _check_into(item, facts.into)
     if kind in WITH_TEXT:
         start_draft(item, by=by, at=at, reason=facts.reason[:300])
     person = account_of(by)
     new = Adjustment(
         item=item,
-        into=facts.into if kind == Kind.MERGE else None,
+        into=facts.into if kind == AdjustmentKind.MERGE else None,
         kind=kind,
         created_by=person,
         created_at=at,
@@ -89,7 +89,7 @@ def _check_into(item: Item, into: Item | None) -> None:
         raise BadInput(f"“{into}”没有在用的指南，群众转过去看不到内容", remedy="请先公布它，再把别的事项并进来。")
 
 
-def _check_cause(facts: Facts, at: datetime) -> None:
+def _check_cause(facts: AdjustmentCause, at: datetime) -> None:
     if facts.cause not in Cause.values:
         raise BadInput("没有这种事由", remedy="请在列表里选一种。")
     if facts.cause_day > day_of(at) and facts.cause != Cause.LAW:
@@ -98,18 +98,18 @@ def _check_cause(facts: Facts, at: datetime) -> None:
         )
 
 
-def _tell(adjustment: Adjustment, facts: Facts) -> None:
+def _tell(adjustment: Adjustment, facts: AdjustmentCause) -> None:
     for name in ("cause", "cause_day", "reason", "evidence", "urgent"):
         setattr(adjustment, name, getattr(facts, name))
 
 
-def _told(facts: Facts) -> dict[str, object]:
+def _told(facts: AdjustmentCause) -> dict[str, object]:
     told = {name: getattr(facts, name) for name in ("cause", "cause_day", "reason", "urgent")}
     return {**told, "evidence": facts.evidence.digest if facts.evidence else ""}
 
 
 @transaction.atomic
-def change_facts(adjustment: Adjustment, *, facts: Facts, by: Actor, at: datetime) -> Adjustment:
+def change_facts(adjustment: Adjustment, *, facts: AdjustmentCause, by: Actor, at: datetime) -> Adjustment:
     """Until it is applied for; a file given before stays unless another is given."""
     now = locked(adjustment)
     authorize(by, Permission.ADJUST_APPLY, now, at=at)
@@ -199,7 +199,3 @@ def drop_adjustment(adjustment: Adjustment, *, words: str, by: Actor, at: dateti
     if not words.strip():
         raise BadInput("请写明为什么不再申请", remedy="如：经核对，本事项的依据没有变化。")
     return go(now, "drop", note=words, by=allowed, at=at)
-
-
-def has_open_adjustment(item: Item) -> bool:
-    return Adjustment.objects.filter(item=item, state__in=OPEN).exists()

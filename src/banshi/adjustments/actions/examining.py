@@ -6,7 +6,7 @@ from django.db import transaction
 
 from banshi.adjustments.actions.publishing import carry_out, restore_before
 from banshi.adjustments.actions.transition import go, locked, seen_of
-from banshi.adjustments.enums import Verdict
+from banshi.adjustments.enums import ExaminationVerdict
 from banshi.adjustments.models import Adjustment, AdjustmentOpinion
 from banshi.adjustments.permissions import desk_of
 from banshi.catalog.actions import drop_texts, return_texts
@@ -17,16 +17,16 @@ from banshi.workflow.queries import moves_possible
 from banshi.workflow.transitions import authorize_move
 
 MOVES = {
-    Verdict.AGREE: ("pass_on", "approve", "approve_at_once"),
-    Verdict.RETURN: ("send_back",),
-    Verdict.REFUSE: ("refuse",),
-    Verdict.CONFIRM: ("confirm",),
-    Verdict.UNDO: ("undo",),
+    ExaminationVerdict.AGREE: ("pass_on", "approve", "approve_at_once"),
+    ExaminationVerdict.RETURN: ("send_back",),
+    ExaminationVerdict.REFUSE: ("refuse",),
+    ExaminationVerdict.CONFIRM: ("confirm",),
+    ExaminationVerdict.UNDO: ("undo",),
 }
-WITH_REASON = (Verdict.RETURN, Verdict.REFUSE, Verdict.UNDO)
+WITH_REASON = (ExaminationVerdict.RETURN, ExaminationVerdict.REFUSE, ExaminationVerdict.UNDO)
 
 
-def verdicts_for(adjustment: Adjustment, at: datetime) -> list[Verdict]:
+def verdicts_for(adjustment: Adjustment, at: datetime) -> list[ExaminationVerdict]:
     """What an examiner can say now."""
     names = {each.name for each in moves_possible(adjustment, at=at)}
     return [verdict for verdict, moves in MOVES.items() if names & set(moves)]
@@ -38,7 +38,7 @@ def give_opinion(
 ) -> Adjustment:
     """`seen` is the digest of the text the examiner read; Conflict when another lies there now."""
     now = locked(adjustment)
-    said = Verdict(verdict)
+    said = ExaminationVerdict(verdict)
     possible = {each.name for each in moves_possible(now, at=at)}
     name = next((each for each in MOVES[said] if each in possible), MOVES[said][0])
     by = authorize_move([now], name, by=by, at=at)
@@ -62,7 +62,7 @@ def give_opinion(
     return now
 
 
-def _check(adjustment: Adjustment, said: Verdict, words: str, seen: str) -> None:
+def _check(adjustment: Adjustment, said: ExaminationVerdict, words: str, seen: str) -> None:
     if said in WITH_REASON and not words.strip():
         raise BadInput(f"{said.label}要写明理由", remedy="申请单位会看到这段话。")
     if seen != seen_of(adjustment):

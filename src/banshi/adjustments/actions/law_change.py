@@ -7,7 +7,7 @@ from django.db import transaction
 
 from banshi.access import Permission, authorize_many
 from banshi.adjustments.deadlines import due_day
-from banshi.adjustments.enums import Cause, Kind
+from banshi.adjustments.enums import AdjustmentKind, Cause
 from banshi.adjustments.models import OPEN, Adjustment
 from banshi.catalog.actions import start_draft
 from banshi.catalog.guide.document import Guide
@@ -42,7 +42,7 @@ def _prepared(change: LawChange, item: Item, by: Actor, at: datetime) -> Adjustm
     since = max(change.day, day_of(at))
     new = Adjustment(
         item=item,
-        kind=Kind.CHANGE,
+        kind=AdjustmentKind.CHANGE,
         cause=Cause.LAW,
         cause_day=change.day,
         reason=f"{change}",

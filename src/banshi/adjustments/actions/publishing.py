@@ -7,7 +7,7 @@ from django.db import transaction
 
 from banshi.access import Allowed
 from banshi.adjustments.actions.transition import go, locked
-from banshi.adjustments.enums import WITH_TEXT, Kind
+from banshi.adjustments.enums import WITH_TEXT, AdjustmentKind
 from banshi.adjustments.models import Adjustment
 from banshi.catalog.actions import (
     cancel_item,
@@ -24,7 +24,11 @@ from banshi.core.errors import Conflict
 from banshi.core.ledger import Actor
 from banshi.workflow.transitions import authorize_move
 
-LIFE: dict[str, Callable[..., Item]] = {Kind.CANCEL: cancel_item, Kind.SUSPEND: suspend_item, Kind.RESUME: resume_item}
+LIFE: dict[str, Callable[..., Item]] = {
+    AdjustmentKind.CANCEL: cancel_item,
+    AdjustmentKind.SUSPEND: suspend_item,
+    AdjustmentKind.RESUME: resume_item,
+}
 
 
 @transaction.atomic

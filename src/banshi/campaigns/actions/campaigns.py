@@ -8,7 +8,7 @@ from django.utils.timezone import localtime
 
 from banshi.access import Permission, authorize
 from banshi.calendar.queries import calendar_in_force
-from banshi.campaigns.backward_planning import lay_back
+from banshi.campaigns.backward_planning import schedule_backwards
 from banshi.campaigns.enums import BodyRole
 from banshi.campaigns.models import Campaign, Entry, Participation, Recusal, Review, ReviewBody, ReviewGroup, Stage
 from banshi.campaigns.plan import Plan
@@ -44,7 +44,7 @@ def create_campaign(
 
 
 def _lay_stages(campaign: Campaign, final: date) -> None:
-    spans = lay_back(campaign.plan, final, calendar_in_force())
+    spans = schedule_backwards(campaign.plan, final, calendar_in_force())
     Stage.objects.bulk_create(
         [Stage(campaign=campaign, phase=s.phase, batch=s.batch, begins=s.begins, ends=s.ends) for s in spans]
     )

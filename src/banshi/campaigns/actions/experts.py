@@ -8,7 +8,7 @@ from django.db import transaction
 from django.utils.timezone import localtime
 
 from banshi.access import Permission, authorize
-from banshi.campaigns.actions.reviewing import Answer, lock_review, write_review
+from banshi.campaigns.actions.reviewing import CriterionAnswer, lock_review, write_review
 from banshi.campaigns.enums import BodyRole
 from banshi.campaigns.models import LINE, Entry, Invitation, Review, ReviewBody
 from banshi.core.crypto import decrypt, encrypt
@@ -161,7 +161,7 @@ def give_expert_opinion(
     *,
     verdict: str,
     disposition: str,
-    answers: Sequence[Answer] = (),
+    answers: Sequence[CriterionAnswer] = (),
     note: str,
     digest: str,
     by: Invitation,

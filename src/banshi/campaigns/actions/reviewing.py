@@ -32,7 +32,7 @@ ROWS_AT_ONCE = 1000
 
 
 @dataclass(frozen=True, slots=True)
-class Answer:
+class CriterionAnswer:
     """A body's answer to one criterion; who does not agree says why."""
 
     criterion: str
@@ -70,7 +70,7 @@ def give_review(
     *,
     verdict: str,
     disposition: str,
-    answers: Sequence[Answer] = (),
+    answers: Sequence[CriterionAnswer] = (),
     note: str = "",
     digest: str,
     by: User,
@@ -108,7 +108,7 @@ def write_review(
     *,
     verdict: str,
     disposition: str,
-    answers: Sequence[Answer],
+    answers: Sequence[CriterionAnswer],
     note: str,
     digest: str,
     name: str,
@@ -158,7 +158,7 @@ def _held(taken: list[int], at: datetime) -> set[int]:
     return set(Review.objects.filter(claimed_now(at), pk__in=taken).values_list("pk", flat=True)) if taken else set()
 
 
-def _opinion(review: Review, answer: Answer) -> Opinion:
+def _opinion(review: Review, answer: CriterionAnswer) -> Opinion:
     return Opinion(
         review=review, criterion=answer.criterion, agrees=answer.agrees, text=answer.text.strip(), path=answer.path
     )
@@ -185,7 +185,7 @@ def _begun(review: Review, entry: Entry, at: datetime) -> None:
 
 
 def _complete(
-    review: Review, entry: Entry, verdict: str, disposition: str, answers: Sequence[Answer], note: str
+    review: Review, entry: Entry, verdict: str, disposition: str, answers: Sequence[CriterionAnswer], note: str
 ) -> None:
     plan, problems = entry.campaign.plan, []
     asked = {each.code: each.label for each in plan.criteria_of(review.body.planned)}

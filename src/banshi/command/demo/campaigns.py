@@ -95,7 +95,9 @@ def _review(city: Catalogue, entry: Entry, wanted: str) -> None:
 def _give(city: Catalogue, review: Review, verdict: Verdict, at: datetime) -> None:
     asked = review.entry.campaign.plan.criteria_of(review.body.planned)
     reason = "" if verdict == Verdict.AGREE else "材料还能再少。"
-    answers = [actions.Answer(each.code, not (reason and place == 0), reason) for place, each in enumerate(asked)]
+    answers = [
+        actions.CriterionAnswer(each.code, not (reason and place == 0), reason) for place, each in enumerate(asked)
+    ]
     actions.give_review(
         review,
         verdict=verdict,

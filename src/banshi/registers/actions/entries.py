@@ -10,9 +10,9 @@ from django.forms.models import model_to_dict
 from banshi.access import Permission, authorize, authorize_many
 from banshi.core.errors import BadInput, Conflict, Problem
 from banshi.core.ledger import Actor, record
-from banshi.registers.models import Agency, Entry, IntermediaryService, Offer, Power, Transfer
+from banshi.registers.models import Agency, IntermediaryService, Offer, Power, RegisterEntry, Transfer
 
-SomeEntry = TypeVar("SomeEntry", bound=Entry)
+SomeEntry = TypeVar("SomeEntry", bound=RegisterEntry)
 
 
 @transaction.atomic
@@ -39,7 +39,7 @@ def change_entry(entry: SomeEntry, *, by: Actor, at: datetime) -> SomeEntry:
 
 
 @transaction.atomic
-def remove_entry(entry: Entry, *, reason: str, by: Actor, at: datetime) -> None:
+def remove_entry(entry: RegisterEntry, *, reason: str, by: Actor, at: datetime) -> None:
     """For what was entered by mistake. What ended in fact is ended (cancelled, left, taken back) and stays readable."""
     authorize(by, entry.edited_with, entry, at=at)
     facts = {**facts_of(entry), "reason": reason}

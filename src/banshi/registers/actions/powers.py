@@ -10,11 +10,11 @@ from banshi.core.ledger import Act, Actor, record_many
 from banshi.registers.actions.entries import facts_of
 from banshi.registers.sheets import PowerSheet, read_powers
 from banshi.spreadsheets.organ_matching import Owners
-from banshi.spreadsheets.workbook_reader import Book
+from banshi.spreadsheets.workbook_reader import SourceWorkbook
 
 
 @transaction.atomic
-def import_powers(book: Book, owners: Owners, *, by: Actor, at: datetime) -> PowerSheet:
+def import_powers(book: SourceWorkbook, owners: Owners, *, by: Actor, at: datetime) -> PowerSheet:
     """What `read_powers` promises; nothing at all when any cell is wrong."""
     authorize(by, Permission.REGISTER_EDIT, at=at)
     found = read_powers(book, owners)

@@ -21,7 +21,7 @@ from banshi.registers.naming import next_base_code, wrong_with_name
 from banshi.registers.queries import newest_edition
 from banshi.registers.reference_sheets import read_editions
 from banshi.registers.unified import only_unified, with_own_files
-from banshi.spreadsheets.workbook_reader import Book
+from banshi.spreadsheets.workbook_reader import SourceWorkbook
 from banshi.workflow.actions import move
 from banshi.workflow.transitions import authorize_move
 
@@ -74,7 +74,9 @@ def issue_editions(news: Sequence[NewEdition], *, document: str, by: Actor, at: 
 
 
 @transaction.atomic
-def import_editions(book: Book, *, document: str, issued_by: str, by: Actor, at: datetime) -> list[ReferenceEdition]:
+def import_editions(
+    book: SourceWorkbook, *, document: str, issued_by: str, by: Actor, at: datetime
+) -> list[ReferenceEdition]:
     """What `read_editions` promises; new reference items are added, nothing at all when any cell is wrong."""
     by = authorize(by, Permission.REFERENCE_EDIT, at=at)
     found = read_editions(book)

@@ -15,7 +15,7 @@ from banshi.access import authorize
 from banshi.adjustments import actions, queries
 from banshi.adjustments.actions.applying import kinds_for
 from banshi.adjustments.actions.transition import seen_of
-from banshi.adjustments.enums import WITH_TEXT, Cause, Verdict
+from banshi.adjustments.enums import WITH_TEXT, Cause, ExaminationVerdict
 from banshi.adjustments.models import Adjustment
 from banshi.core.clock import now, today
 from banshi.core.errors import Conflict
@@ -56,12 +56,12 @@ def _who(request: HttpRequest) -> dict[str, Any]:
     return {"by": cast(User, request.user), "at": now()}
 
 
-def _facts(request: HttpRequest, given: dict[str, Any], organ: Organ) -> actions.Facts:
+def _facts(request: HttpRequest, given: dict[str, Any], organ: Organ) -> actions.AdjustmentCause:
     """`given` by a form; the file is kept as the organ's own."""
     file, stored = given["evidence"], cast("StoredFile | None", None)
     if file:
         stored = keep(file, name=file.name, purpose=PURPOSE, organ=organ, **_who(request))
-    return actions.Facts(
+    return actions.AdjustmentCause(
         given["cause"], given["cause_day"], given["reason"], stored, given["urgent"], given.get("into")
     )
 
@@ -136,7 +136,7 @@ def opinion(request: HttpRequest, pk: int) -> HttpResponse:
         return shown(request, one, form=form)
     given = form.cleaned_data
     done = actions.give_opinion(
-        one, verdict=Verdict(given["verdict"]), words=given["words"], seen=given["seen"], **_who(request)
+        one, verdict=ExaminationVerdict(given["verdict"]), words=given["words"], seen=given["seen"], **_who(request)
     )
     messages.success(request, SAID[done.state])
     return redirect("workbench:adjustment", pk)

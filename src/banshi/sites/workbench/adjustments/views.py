@@ -14,7 +14,7 @@ from banshi.adjustments.actions.applying import is_minor
 from banshi.adjustments.actions.examining import verdicts_for
 from banshi.adjustments.actions.transition import last_publication, seen_of
 from banshi.adjustments.deadlines import due_day
-from banshi.adjustments.enums import WITH_TEXT, Verdict
+from banshi.adjustments.enums import WITH_TEXT, ExaminationVerdict
 from banshi.adjustments.impact import effects_of
 from banshi.adjustments.models import OPEN, Adjustment
 from banshi.adjustments.permissions import desk_of
@@ -93,7 +93,7 @@ def found_for(user: Any, pk: int) -> Adjustment:
 
 
 @dataclass(frozen=True, slots=True)
-class Reading:
+class AdjustmentView:
     """What is asked for beside what is in force: `text` is the draft while it is written, then the frozen text."""
 
     current: Publication | None
@@ -109,14 +109,14 @@ class Reading:
         return self.text.guide if self.text else self.current.revision.guide if self.current else None
 
 
-def reading_of(adjustment: Adjustment) -> Reading:
+def reading_of(adjustment: Adjustment) -> AdjustmentView:
     """A text that has been published is told beside the version it replaced."""
     item, text = adjustment.item, adjustment.text
     if adjustment.kind in WITH_TEXT and adjustment.state in ("prepared", "returned"):
         text = open_draft(item)
     number = _number_of(text)
     earlier = item.publications.select_related("revision").filter(number__lt=number).first() if number else None
-    return Reading(earlier if number else last_publication(item), text, seen_of(adjustment))
+    return AdjustmentView(earlier if number else last_publication(item), text, seen_of(adjustment))
 
 
 def _number_of(text: Revision | None) -> int:
@@ -175,17 +175,17 @@ def opinion_form(one: Adjustment, seen: str, data: Any = None) -> OpinionForm:
     return OpinionForm(data, verdicts=verdicts, initial={"seen": seen})
 
 
-def _words(one: Adjustment, verdict: Verdict) -> str:
+def _words(one: Adjustment, verdict: ExaminationVerdict) -> str:
     """What follows, beside what is said."""
-    if verdict is Verdict.AGREE:
+    if verdict is ExaminationVerdict.AGREE:
         nexts = {"pass_on": f"，转{one.second}审核", "approve": "，交公布管理员公布", "approve_at_once": "，马上公布"}
         names = [name for name in nexts if name in {each.name for each in moves_possible(one, at=now())}]
         return f"同意{nexts[names[0]]}" if names else "同意"
     return {
-        Verdict.RETURN: "退回修改，申请单位改好再报",
-        Verdict.REFUSE: "不予调整，这件到此为止",
-        Verdict.CONFIRM: "核对无误",
-        Verdict.UNDO: "核对不符，马上恢复原来公布的内容",
+        ExaminationVerdict.RETURN: "退回修改，申请单位改好再报",
+        ExaminationVerdict.REFUSE: "不予调整，这件到此为止",
+        ExaminationVerdict.CONFIRM: "核对无误",
+        ExaminationVerdict.UNDO: "核对不符，马上恢复原来公布的内容",
     }[verdict]
 
 

@@ -22,7 +22,7 @@ from banshi.people.models import User
 from banshi.people.permissions import Permission, may, require
 from banshi.sites.workbench.access import as_key, posted, text_in
 from banshi.sites.workbench.campaigns.access import campaign_for, managed_campaign, may_manage
-from banshi.sites.workbench.campaigns.forms import BodyForm, CampaignForm, FinalForm, ReasonForm, StageForm
+from banshi.sites.workbench.campaigns.forms import AbsenceReasonForm, BodyForm, CampaignForm, FinalForm, StageForm
 from banshi.workflow.versions import state_of, states_of
 
 PAGE = 50
@@ -202,7 +202,7 @@ def open_(request: HttpRequest, guid: UUID) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def stop(request: HttpRequest, guid: UUID) -> HttpResponse:
     found = managed_campaign(request.user, guid)
-    form = ReasonForm(posted(request))
+    form = AbsenceReasonForm(posted(request))
     if form.is_valid():
         actions.stop_campaign(found, reason=form.cleaned_data["reason"], by=cast(User, request.user), at=now())
         messages.success(request, "已中止")

@@ -16,7 +16,7 @@ from banshi.sites.workbench.access import as_guid
 
 
 @dataclass(frozen=True, slots=True)
-class Seat:
+class DeskContext:
     """Where the user sits before an entry: the review to give or given for one's body, whether that body leads, and what
     else of its campaign lies on the user's desk."""
 
@@ -39,7 +39,7 @@ class Seat:
         return self.leads and (self.entry.state == "agreed" or (self.entry.state == "reviewing" and said))
 
 
-def seat_at(user: Any, guid: UUID) -> Seat:
+def seat_at(user: Any, guid: UUID) -> DeskContext:
     """The newest round's review of an entry on the user's desk, one still to be given before one given. Raises Missing."""
     desk = desk_of(user)
     mine = desk.filter(entry__guid=guid).annotate(held=claimed_now(now()))
@@ -51,7 +51,7 @@ def seat_at(user: Any, guid: UUID) -> Seat:
         raise Missing("审核台上没有这一项", remedy="它可能已被撤回，或者不由您审核。请回到审核台从列表里选。")
     review.body.campaign = review.entry.campaign
     led = mine.filter(body__code=review.entry.lead).exists()
-    return Seat(review.entry, review, led, desk.filter(entry__campaign=review.entry.campaign))
+    return DeskContext(review.entry, review, led, desk.filter(entry__campaign=review.entry.campaign))
 
 
 def campaigns_on_desk(user: Any) -> list[Campaign]:

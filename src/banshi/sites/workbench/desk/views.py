@@ -21,7 +21,7 @@ from banshi.people.enums import DivisionLevel
 from banshi.people.models import User
 from banshi.people.permissions import Permission, require
 from banshi.sites.kit.opinion import Typed, blank
-from banshi.sites.workbench.desk.access import Seat, campaign_asked, seat_at
+from banshi.sites.workbench.desk.access import DeskContext, campaign_asked, seat_at
 from banshi.sites.workbench.desk.listing import (
     SHOWS,
     Filters,
@@ -106,7 +106,7 @@ def entry(request: HttpRequest, guid: UUID) -> HttpResponse:
 
 
 def page(
-    request: HttpRequest, seat: Seat, typed: Typed | None = None, summed: dict[str, Any] | None = None
+    request: HttpRequest, seat: DeskContext, typed: Typed | None = None, summed: dict[str, Any] | None = None
 ) -> HttpResponse:
     """The page of an entry; `typed` and `summed` are what was sent and not taken, with what is wrong."""
     at, filters = now(), Filters.read(request.GET)
@@ -137,7 +137,7 @@ def page(
     return render(request, "workbench/desk/entry.html", context, status=422 if typed or summed else 200)
 
 
-def _proposed(seat: Seat) -> dict[str, Any]:
+def _proposed(seat: DeskContext) -> dict[str, Any]:
     found = proposal_for(seat.entry)
     reopened = seat.entry.state == "agreed"
     return {

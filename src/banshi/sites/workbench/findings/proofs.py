@@ -26,7 +26,7 @@ from banshi.rulebook.actions import (
 )
 from banshi.rulebook.models import CommitmentForm, Objection, ProofKept
 from banshi.sites.workbench.access import posted
-from banshi.sites.workbench.findings.forms import AnswerForm, CommitmentWords, HearingForm, ProofForm
+from banshi.sites.workbench.findings.forms import CommitmentWords, HearingForm, ObjectionAnswerForm, ProofForm
 
 SHOWN = 200
 
@@ -93,7 +93,7 @@ def proof(request: HttpRequest, pk: int) -> HttpResponse:
         "form": form,
         "hearings": found.hearings.select_related("file"),
         "objections": [
-            (each, AnswerForm(prefix=f"o{each.pk}")) for each in found.objections.select_related("answered_by")
+            (each, ObjectionAnswerForm(prefix=f"o{each.pk}")) for each in found.objections.select_related("answered_by")
         ],
         "may_edit": may(request.user, Permission.ITEM_EDIT, found.item.organ),
     }
@@ -138,7 +138,7 @@ def _objection(user: Any, pk: int) -> Objection:
 @require_POST
 def answer(request: HttpRequest, pk: int) -> HttpResponse:
     found = _objection(request.user, pk)
-    form = AnswerForm(request.POST, prefix=f"o{pk}")
+    form = ObjectionAnswerForm(request.POST, prefix=f"o{pk}")
     if not form.is_valid():
         return _form(request, form, "答复群众意见", "答复")
     answer_objection(found, **form.cleaned_data, by=cast(User, request.user), at=now())

@@ -95,7 +95,7 @@ def published(request: HttpRequest, guid: UUID, number: int) -> HttpResponse:
 
 
 @dataclass(frozen=True, slots=True)
-class Batch:
+class PublishPreview:
     """What publishing the chosen items would do: drafts that go out, and items that stay, each with why."""
 
     ready: list[tuple[Item, Revision, int]]
@@ -126,7 +126,7 @@ def publish_chosen(request: HttpRequest) -> HttpResponse:
     return render(request, "workbench/publishing/chosen_done.html", {"done": done})
 
 
-def _batch(user: Any, given: list[str]) -> Batch:
+def _batch(user: Any, given: list[str]) -> PublishPreview:
     guids = as_guids(given)
     if not guids:
         raise BadInput("没有选中任何事项", [Problem("请先在列表里勾选要公布的事项")])
@@ -136,7 +136,7 @@ def _batch(user: Any, given: list[str]) -> Batch:
     drafts = {each.item_id: each for each in Revision.objects.filter(item__in=items, state=Revision.State.DRAFT)}
     may = set(organs_where(user, Permission.ITEM_PUBLISH).filter(items__in=items).values_list("pk", flat=True))
     refusals = why_not_directly(list(drafts.values()))
-    batch = Batch([], [])
+    batch = PublishPreview([], [])
     for key, item in items.items():
         draft = drafts.get(key)
         guide = draft.guide if draft else None

@@ -28,7 +28,7 @@ from banshi.sites.workbench.access import as_guid, posted
 from banshi.sites.workbench.editor.controls import SectionControl, sections
 from banshi.sites.workbench.editor.form_data import from_document, from_form, rearrange, to_guide
 from banshi.sites.workbench.references.forms import DocumentForm, EditionsForm, IssueForm
-from banshi.spreadsheets.workbook_reader import Book, read_bytes
+from banshi.spreadsheets.workbook_reader import SourceWorkbook, read_bytes
 
 EDIT = Permission.REFERENCE_EDIT
 PURPOSE = "editions"
@@ -187,7 +187,7 @@ def preview(request: HttpRequest, guid: UUID) -> HttpResponse:
     return render(request, "workbench/references/preview.html", context, status=422 if form.is_bound else 200)
 
 
-def _book(file: StoredFile) -> Book:
+def _book(file: StoredFile) -> SourceWorkbook:
     with open_file(file) as content:
         return read_bytes(content.read(), name=file.name)
 

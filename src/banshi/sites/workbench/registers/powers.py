@@ -20,11 +20,11 @@ from banshi.people.permissions import Permission, organs_where, require
 from banshi.registers.actions import import_powers
 from banshi.registers.sheets import read_powers
 from banshi.sites.workbench.access import posted
-from banshi.sites.workbench.registers.forms import UploadForm
+from banshi.sites.workbench.registers.forms import PowersUploadForm
 from banshi.sites.workbench.registers.views import XLSX
 from banshi.sites.workbench.registers.workbook import blank_powers
 from banshi.spreadsheets.organ_matching import Owners
-from banshi.spreadsheets.workbook_reader import Book, read_bytes
+from banshi.spreadsheets.workbook_reader import SourceWorkbook, read_bytes
 
 EDIT = Permission.REGISTER_EDIT
 PURPOSE = "powers"
@@ -36,7 +36,7 @@ SHOWN = 200
 def upload(request: HttpRequest) -> HttpResponse:
     """The file is kept, then read on its page; nothing is written to the list yet."""
     require(request.user, EDIT)
-    form = UploadForm(posted(request), request.FILES or None, user=request.user)
+    form = PowersUploadForm(posted(request), request.FILES or None, user=request.user)
     if form.is_valid():
         file, owner = form.cleaned_data["file"], form.cleaned_data["owner"]
         try:
@@ -101,7 +101,7 @@ def _own_file(user: User, guid: UUID) -> StoredFile:
     return file
 
 
-def _book(file: StoredFile) -> Book:
+def _book(file: StoredFile) -> SourceWorkbook:
     with open_file(file) as content:
         return read_bytes(content.read(), name=file.name)
 

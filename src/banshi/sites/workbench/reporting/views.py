@@ -27,7 +27,7 @@ from banshi.sites.workbench.reporting.forms import (
     AbsenceForm,
     ContactsForm,
     DispositionForm,
-    ReasonForm,
+    RecallForm,
     ScanForm,
     SummaryForm,
 )
@@ -265,7 +265,7 @@ def recall(request: HttpRequest, pk: int) -> HttpResponse:
     report = one.reports.filter(recalled_at=None).first()
     if report is None:
         raise Missing("没有可以撤回的上报")
-    form = ReasonForm(posted(request))
+    form = RecallForm(posted(request))
     if form.is_valid():
         actions.recall_report(report, reason=form.cleaned_data["reason"], by=cast(User, request.user), at=now())
         messages.success(request, "已撤回，可以修改后重新上报")
