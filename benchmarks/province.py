@@ -308,14 +308,14 @@ def _bare_review(entry: Any, review: Any) -> None:
 def _bare_summing(entry: Any) -> None:
     from django.db import transaction
 
-    from banshi.workflow.models import MoveRecord
+    from banshi.campaigns.models import EntryMove
 
     with transaction.atomic():
         summing = entry.summings.all()[0]
         summing.pk, summing._state.adding = None, True
         summing.save()
         at, words = summing.at, {"name": "bare", "source": "a", "to": "b", "actor": "a", "actor_name": "a"}
-        MoveRecord.objects.create(workflow="bare", version=1, subject=f"bare:{entry.pk}", at=at, **words)
+        EntryMove.objects.create(subject=entry, at=at, **words)
         entry.save(update_fields=["state"])
         _bare_ledger()
 

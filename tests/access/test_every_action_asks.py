@@ -11,6 +11,7 @@ from typing import Any
 from unittest.mock import MagicMock
 
 import pytest
+from django.db import transaction
 from tests import factories as make
 from tests.adjustments.town import started, town
 from tests.factories import NOON, TESTS, campaigns, registers
@@ -39,7 +40,13 @@ FOR_ANYONE = {
 
 def a_review() -> dict[str, Any]:
     review = campaigns.reported(campaigns.opened())[0].reviews.all()[0]
-    return {"review": review, "entry": review.entry, "body": review.body, "seen": [(review.entry, "")]}
+    return {
+        "review": review,
+        "entry": review.entry,
+        "body": review.body,
+        "seen": [(review.entry, "")],
+        "conclusion": "pass",
+    }
 
 
 def a_sign_in() -> SignIn:
@@ -100,7 +107,7 @@ REAL: dict[str, Callable[[], dict[str, Any]]] = {
     **each_of(
         "registers.actions.references",
         "accept_proposal decline_proposal withdraw_proposal",
-        lambda: {"proposal": Proposal(item=make.item())},
+        lambda: {"proposal": Proposal.objects.create(item=make.item(), base_code="1", reason="常办", proposed_at=NOON)},
     ),
     **each_of("catalog.actions.lifecycle", "suspend_item resume_item cancel_item merge_items", an_item),
     **each_of("workflow.actions", "move move_many move_held", an_item),
@@ -196,6 +203,6 @@ def test_an_account_without_a_post_is_refused(name: str) -> None:
     """Whatever else is wrong with the call: nothing is written, and the answer is Refused."""
     given = REAL[name]() if name in REAL else {}
     before = LedgerEntry.objects.count()
-    with pytest.raises(Refused, match=r"您没有|您现在不|别人上传"):
+    with pytest.raises(Refused, match=r"您没有|您现在不|别人上传"), transaction.atomic():
         call(name, given, make.user())
     assert LedgerEntry.objects.count() == before

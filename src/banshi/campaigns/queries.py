@@ -50,10 +50,6 @@ def stage_of_round(campaign: Campaign, kind: PhaseKind, number: int, batch: str)
     return list(campaign.stages.filter(phase__in=codes, batch=batch).order_by("begins"))
 
 
-def stages_on(campaign: Campaign, day: date) -> QuerySet[Stage]:
-    return campaign.stages.filter(begins__lte=day, ends__gte=day)
-
-
 # Who sees a campaign
 
 

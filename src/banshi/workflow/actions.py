@@ -94,8 +94,8 @@ def _go(
 ) -> None:
     """Move subjects of one definition, locked, for an actor who was asked for the permission."""
     check_possible(flow, step, subjects, at)
-    kind = type(subjects[0])
-    record = kind._meta.get_field("moves").related_model
+    kind: Any = type(subjects[0])
+    record = kind.moves.rel.related_model
     actor, said = {"actor": by.ledger_id, "actor_name": by.ledger_name}, note[:NOTE]
     left = {each.state for each in subjects} - {step.to}
     records = [

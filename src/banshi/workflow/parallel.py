@@ -1,7 +1,6 @@
 """Tokens of parallel groups: one row for each branch, opened with the state of its group and over when that state is left."""
 
 from collections.abc import Sequence
-from copy import copy
 from datetime import datetime
 from typing import Any
 
@@ -13,7 +12,7 @@ from banshi.workflow.models import Branch
 
 
 def branches_of(kind: type[Any]) -> type[Branch]:
-    return kind._meta.get_field("branches").related_model  # type: ignore[no-any-return]
+    return kind.branches.rel.related_model  # type: ignore[no-any-return]
 
 
 def open_branches(
@@ -33,13 +32,19 @@ def open_branches(
         raise BadInput(f"“{group.label}”里同一支写了两次", remedy="请去掉重复的。")
     before = model._default_manager.filter(subject__in=subjects, group=code).order_by().values_list("subject")
     rounds: dict[Any, int] = dict(before.annotate(last=Max("round")))
-    rows = []
-    for subject in subjects:
-        for each in wanted:
-            row = copy(each)
-            row.subject = subject  # type: ignore[attr-defined]
-            row.group, row.round, row.opened_at = code, rounds.get(subject.pk, 0) + 1, at
-            rows.append(row)
+    own = {"subject_id", "group", "round", "opened_at", model._meta.pk.attname}
+    asked = [field.attname for field in model._meta.concrete_fields if field.attname not in own]
+    rows = [
+        model(
+            subject=subject,
+            group=code,
+            round=rounds.get(subject.pk, 0) + 1,
+            opened_at=at,
+            **{name: getattr(each, name) for name in asked},
+        )
+        for subject in subjects
+        for each in wanted
+    ]
     model._default_manager.bulk_create(rows, batch_size=1000)
 
 

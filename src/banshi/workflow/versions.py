@@ -75,5 +75,5 @@ def states_of(code: str) -> dict[str, State]:
     states = dict(workflow(code).states)
     for older in _read.values():
         if older.code == code:
-            states = {**older.states, **states}
+            states |= {name: state for name, state in older.states.items() if name not in states}
     return states

@@ -9,7 +9,7 @@ from banshi.access import Permission, authorize
 from banshi.adjustments.actions.transition import go, last_publication, locked
 from banshi.adjustments.deadlines import due_day
 from banshi.adjustments.enums import WITH_TEXT, AdjustmentKind, Cause
-from banshi.adjustments.models import OPEN, Adjustment
+from banshi.adjustments.models import Adjustment
 from banshi.adjustments.policy import policy
 from banshi.adjustments.routing import desks_for
 from banshi.catalog.actions import publish_many, return_texts, start_draft, submit_drafts
@@ -199,7 +199,3 @@ def drop_adjustment(adjustment: Adjustment, *, words: str, by: Actor, at: dateti
     if not words.strip():
         raise BadInput("请写明为什么不再申请", remedy="如：经核对，本事项的依据没有变化。")
     return go(now, "drop", note=words, by=allowed, at=at)
-
-
-def has_open_adjustment(item: Item) -> bool:
-    return Adjustment.objects.filter(item=item, state__in=OPEN).exists()

@@ -39,8 +39,11 @@ def give_opinion(
     """`seen` is the digest of the text the examiner read; Conflict when another lies there now."""
     now = locked(adjustment)
     said = ExaminationVerdict(verdict)
-    name = _move(now, said, at)
+    possible = {each.name for each in moves_possible(now, at=at)}
+    name = next((each for each in MOVES[said] if each in possible), MOVES[said][0])
     by = authorize_move([now], name, by=by, at=at)
+    if name not in possible:
+        raise Conflict(f"现在不能“{said.label}”", remedy="可能刚有人办过，请刷新页面查看。")
     _check(now, said, words, seen)
     desk, text = desk_of(now), now.text
     assert desk is not None
@@ -64,11 +67,3 @@ def _check(adjustment: Adjustment, said: ExaminationVerdict, words: str, seen: s
         raise BadInput(f"{said.label}要写明理由", remedy="申请单位会看到这段话。")
     if seen != seen_of(adjustment):
         raise Conflict("您看过以后内容又变了，意见没有记下", remedy="请刷新页面，按现在的内容再提意见。")
-
-
-def _move(adjustment: Adjustment, said: ExaminationVerdict, at: datetime) -> str:
-    open_moves = {each.name for each in moves_possible(adjustment, at=at)}
-    name = next((each for each in MOVES[said] if each in open_moves), "")
-    if not name:
-        raise Conflict(f"现在不能“{said.label}”", remedy="可能刚有人办过，请刷新页面查看。")
-    return name
