@@ -9,8 +9,8 @@ from django.utils.timezone import localdate
 from banshi.analysis.models import Survey
 from banshi.core.clock import CHINA
 from banshi.core.errors import BadInput, Conflict, Problem
-from banshi.core.ledger import Actor, record
 from banshi.core.progress import Progress, no_progress
+from banshi.ledger import Actor, record
 
 KEPT = 20
 """Surveys; older ones are made anew by asking for a day."""

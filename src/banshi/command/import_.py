@@ -73,7 +73,7 @@ def _begin_empty() -> bool:
     from banshi.catalog.actions import load_categories
     from banshi.command.demo.tables import table
     from banshi.core.clock import now
-    from banshi.core.ledger import System
+    from banshi.ledger import System
 
     connection.close()
     connection.settings_dict |= {"NAME": ":memory:"}
@@ -205,7 +205,7 @@ def _import(
     yes: bool,
 ) -> None:
     from banshi.core.clock import now
-    from banshi.core.ledger import System
+    from banshi.ledger import System
     from banshi.spreadsheets.actions import facts_of, import_file, require_clean
 
     require_clean(found)

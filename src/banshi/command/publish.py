@@ -44,7 +44,7 @@ def _publish(drafts: list["Revision"], reason: str) -> int:
 
     from banshi.catalog.actions import publish_many
     from banshi.core.clock import now
-    from banshi.core.ledger import System
+    from banshi.ledger import System
 
     with progress() as bar, transaction.atomic():
         work = bar.add_task("公布", total=len(drafts))

@@ -7,9 +7,9 @@ from datetime import date, datetime, timedelta
 from django.db import transaction
 
 from banshi.core.errors import BadInput, Conflict, Problem
-from banshi.core.ledger import Actor, record
 from banshi.law.models import Law, LawChange
 from banshi.law.register import STATE
+from banshi.ledger import Actor, record
 from banshi.people.models import User
 
 UNDATED = "不详"

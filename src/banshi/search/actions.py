@@ -9,8 +9,8 @@ from django.db.models import F
 
 from banshi.core.clock import CHINA
 from banshi.core.errors import BadInput, Conflict, Problem
-from banshi.core.ledger import Actor, record
 from banshi.core.models import Cursor
+from banshi.ledger import Actor, record
 from banshi.people.models import User
 from banshi.search.models import Miss, Synonym
 from banshi.search.vocabulary import CURSOR, look_again

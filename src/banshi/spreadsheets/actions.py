@@ -11,9 +11,9 @@ from django.db import transaction
 from banshi.catalog.actions import NewItem, change_identity, create_items, publish_many, save_draft, start_draft
 from banshi.catalog.models import Item, Revision
 from banshi.core.errors import BadInput, BanshiError, Conflict, Problem
-from banshi.core.files import keep, open_file
-from banshi.core.ledger import Actor, record
 from banshi.core.progress import Progress, no_progress
+from banshi.files import keep, open_file
+from banshi.ledger import Actor, record
 from banshi.people.actions.organs import create_organ
 from banshi.people.models import Division, Organ, User
 from banshi.spreadsheets.cells import column_letter, folded

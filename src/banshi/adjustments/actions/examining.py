@@ -11,7 +11,7 @@ from banshi.adjustments.models import Adjustment, AdjustmentOpinion
 from banshi.adjustments.permissions import desk_of, flow_moves
 from banshi.catalog.actions import drop_texts, return_texts
 from banshi.core.errors import BadInput, Conflict, Refused
-from banshi.core.ledger import Actor
+from banshi.ledger import Actor
 from banshi.people.models import User
 
 MOVES = {

@@ -9,7 +9,7 @@ from banshi.adjustments.permissions import FLOW, flow_moves
 from banshi.catalog.models import Item, Publication
 from banshi.core.clock import day_of
 from banshi.core.errors import Conflict
-from banshi.core.ledger import Actor, record
+from banshi.ledger import Actor, record
 from banshi.workflow.actions import move
 from banshi.workflow.definition import workflow
 

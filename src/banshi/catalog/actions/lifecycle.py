@@ -9,7 +9,7 @@ from banshi.catalog.actions.drafts import NewItem, create_items, start_draft
 from banshi.catalog.actions.publishing import announce, end_publications, publish
 from banshi.catalog.models import Change, Item, Publication, Revision
 from banshi.core.errors import BadInput, Conflict
-from banshi.core.ledger import Actor, record
+from banshi.ledger import Actor, record
 from banshi.workflow.actions import move
 
 Ending = Publication.Ending

@@ -5,7 +5,7 @@ from datetime import datetime
 from django.db import transaction
 
 from banshi.catalog.models import Item, Notice
-from banshi.core.ledger import Actor, record
+from banshi.ledger import Actor, record
 from banshi.people.models import Organ
 
 

@@ -7,7 +7,7 @@ from django.db import transaction
 
 from banshi.catalog.models import Revision
 from banshi.core.errors import Conflict
-from banshi.core.ledger import Act, Actor, record_many
+from banshi.ledger import Act, Actor, record_many
 
 ROWS_AT_ONCE = 1000
 State = Revision.State

@@ -7,7 +7,7 @@ from django.db import transaction
 from django.db.models import QuerySet
 
 from banshi.catalog.models import Category, Item, LifeEvent, ReferenceItem
-from banshi.core.ledger import Actor, record
+from banshi.ledger import Actor, record
 
 Row = Mapping[str, str]
 ROWS_AT_ONCE = 1000

@@ -8,7 +8,7 @@ from django.db import models, transaction
 from django.forms.models import model_to_dict
 
 from banshi.core.errors import BadInput, Conflict, Problem
-from banshi.core.ledger import Actor, record
+from banshi.ledger import Actor, record
 from banshi.registers.models import Agency, IntermediaryService, Offer, Power, RegisterEntry, Transfer
 
 SomeEntry = TypeVar("SomeEntry", bound=RegisterEntry)

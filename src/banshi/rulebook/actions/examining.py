@@ -13,8 +13,8 @@ from django.utils.timezone import localdate
 from banshi.catalog.models import Item, Revision
 from banshi.core.crypto import digest
 from banshi.core.errors import Conflict
-from banshi.core.ledger import Actor, record
 from banshi.core.progress import Progress, no_progress
+from banshi.ledger import Actor, record
 from banshi.people.models import Organ
 from banshi.rulebook.batch_engine import QuickBook, read_quick
 from banshi.rulebook.enums import Severity

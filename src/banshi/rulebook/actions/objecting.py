@@ -7,7 +7,7 @@ from django.db import transaction
 
 from banshi.core.crypto import decrypt, encrypt
 from banshi.core.errors import BadInput, Conflict, Problem
-from banshi.core.ledger import Actor, record
+from banshi.ledger import Actor, record
 from banshi.people.models import User
 from banshi.rulebook.models import Objection, ProofKept
 

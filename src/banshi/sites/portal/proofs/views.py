@@ -8,7 +8,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from banshi.core.clock import now
 from banshi.core.errors import BadInput, Missing
-from banshi.core.ledger import System
+from banshi.ledger import System
 from banshi.rulebook import queries
 from banshi.rulebook.actions import object_to_proof
 from banshi.rulebook.models import Hearing, ProofKept
