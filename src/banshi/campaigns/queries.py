@@ -33,7 +33,7 @@ from banshi.campaigns.models import (
 from banshi.campaigns.opinion_visibility import Moment, Viewer, Voice, may_see
 from banshi.catalog.models import Item, Revision
 from banshi.core.clock import now
-from banshi.core.ledger import name_of
+from banshi.ledger import name_of
 from banshi.people.models import Organ, Post, User
 from banshi.people.permissions import Permission, organs_where, roles_with
 from banshi.people.posts import current_posts, posts_giving

@@ -12,7 +12,7 @@ from banshi.adjustments.models import Adjustment, AdjustmentOpinion
 from banshi.adjustments.permissions import desk_of, flow_moves
 from banshi.catalog.actions import drop_texts, return_texts
 from banshi.core.errors import BadInput, Conflict
-from banshi.core.ledger import Actor
+from banshi.ledger import Actor
 from banshi.people.queries import account_of
 
 MOVES = {

@@ -10,7 +10,7 @@ from banshi.adjustments.permissions import FLOW, flow_moves
 from banshi.catalog.models import Item, Publication
 from banshi.core.clock import day_of
 from banshi.core.errors import Conflict
-from banshi.core.ledger import record
+from banshi.ledger import record
 from banshi.workflow.actions import move
 from banshi.workflow.definition import workflow
 
