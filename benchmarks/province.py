@@ -206,7 +206,7 @@ class _Share:
     def __init__(self, share: int, of: int) -> None:
         self.campaign = _running()
         self.units = list(self.campaign.participations.order_by("pk").values_list("pk", flat=True))[share::of]
-        self.voices, self.head = _voices(self.campaign), _who("head")
+        self.voices, self.head = _voices(self.campaign), _head()
         self.entries = self.campaign.entries.filter(participation__in=self.units)
 
     def reports(self, number: int) -> Iterator[int]:
@@ -402,6 +402,13 @@ def _who(role: str) -> Any:
     from banshi.people.models import User
 
     return User.objects.filter(posts__role=role).order_by("pk")[0]
+
+
+def _head() -> Any:
+    """One person signs for all units, each of which would have its own."""
+    from banshi.access import authorize
+
+    return authorize(_who("head"), "report.sign", at=_noon(FINAL))
 
 
 def _voices(campaign: Any) -> list[tuple[Any, Any]]:

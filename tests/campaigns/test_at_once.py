@@ -66,7 +66,7 @@ def test_all_bodies_at_once_leave_nothing_waiting(entry):
 
 
 def test_an_opinion_while_the_unit_recalls_one_of_both_happens(entry):
-    review, head = entry.reviews.get(body__code="lead"), make.user()
+    review, head = entry.reviews.get(body__code="lead"), campaigns.head_of(entry.participation.organ)
     results = at_once(
         lambda: campaigns.give(Review.objects.select_related("entry__text").get(pk=review.pk)),
         lambda: actions.recall_report(Report.objects.get(), reason="写错了", by=head, at=NOON),

@@ -53,7 +53,9 @@ def test_an_unpublished_items_name_follows_its_draft() -> None:
 
 def test_the_second_of_two_who_save_is_told_and_the_first_keeps() -> None:
     revision, mine = draft(), draft(Item.objects.get())
-    save_draft(revision, guide=guide("甲写的"), stamp=1, by=user(full_name="李甲"), at=LATER)
+    save_draft(
+        revision, guide=guide("甲写的"), stamp=1, by=user("clerk", Item.objects.get().organ, full_name="李甲"), at=LATER
+    )
     with pytest.raises(Conflict, match="李甲"):
         save_draft(mine, guide=guide("乙写的"), stamp=1, by=TESTS, at=LATER)
     assert Revision.objects.get(pk=revision.pk).guide.name == "甲写的"

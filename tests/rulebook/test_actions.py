@@ -230,7 +230,7 @@ def test_the_same_place_is_kept_once_and_can_be_given_up() -> None:
     actions.end_retention(retention, by=make.user("clerk", item.organ), at=NOON)
     assert FlawFound.objects.get(item=item, path="pay_online").retention is None
     with pytest.raises(Conflict):
-        actions.end_retention(retention, by=make.user(), at=NOON)
+        actions.end_retention(retention, by=make.user("clerk", item.organ), at=NOON)
 
 
 # Proofs kept, hearings, objections

@@ -7,8 +7,10 @@ from typing import Any
 from django.db import connection, transaction
 from django.db.models import Exists, OuterRef
 
+from banshi.access import Permission, authorize_many
 from banshi.catalog.actions.drafts import content_digest
 from banshi.catalog.actions.projections import ROWS_AT_ONCE, erase_projections, write_projections
+from banshi.catalog.guards import check
 from banshi.catalog.guide.document import Guide
 from banshi.catalog.guide.files import PURPOSE, files_of
 from banshi.catalog.models import Change, Item, Publication, Revision
@@ -28,9 +30,11 @@ def publish(revision: Revision, *, reason: str = "", by: Actor, at: datetime) ->
 @transaction.atomic
 def publish_many(revisions: Sequence[Revision], *, reason: str = "", by: Actor, at: datetime) -> list[Publication]:
     """Put drafts, or texts approved by their reviewers, in force, all or none. Each replaces what was in force of its item."""
+    by, asked_by = authorize_many(by, Permission.ITEM_PUBLISH, revisions, at=at), by
     drafts = list(_locked(revisions))
     guides = [draft.guide for draft in drafts]
     _check(revisions, drafts, guides)
+    check("publish", drafts, by=asked_by, at=at)
     newest, replaced = _standing(drafts)
     _end(list(replaced), Ending.REPLACED, at=at)
     publications = [_publication(draft, newest.get(draft.item_id, 0) + 1, reason, by, at) for draft in drafts]
