@@ -11,7 +11,6 @@ from typing import Any
 from unittest.mock import MagicMock
 
 import pytest
-from banshi.files import keep
 from tests import factories as make
 from tests.adjustments.town import started, town
 from tests.factories import NOON, TESTS, campaigns, registers
@@ -19,6 +18,7 @@ from tests.factories import NOON, TESTS, campaigns, registers
 import banshi
 from banshi.campaigns.models import Invitation
 from banshi.core.errors import Refused
+from banshi.files import keep
 from banshi.ledger.models import LedgerEntry
 from banshi.people.models import Delegation, Identity, SignIn
 from banshi.spreadsheets.models import ImportBatch
