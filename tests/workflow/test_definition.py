@@ -59,7 +59,10 @@ GROUP = '[groups.both]\nlabel = "两家"\nstate = "active"\njoin = "resume"\nper
             ("[states.active]", GROUP.replace("active", "suspended") + "[states.active]"),
             "自动走的变动不要写权限：恢复办理",
         ),
-        (("[states.active]", GROUP.replace("resume", "merge") + "[states.active]"), "只从“在用”出发的变动"),
+        (
+            ("[states.active]", GROUP.replace("active", "suspended").replace("resume", "merge") + "[states.active]"),
+            "只从“暂停”出发的变动",
+        ),
     ],
 )
 def test_a_wrong_workflow_is_refused_with_the_reason(tmp_path: Path, change: tuple[str, str], reason: str) -> None:
