@@ -324,7 +324,7 @@ def _bare_ledger() -> None:
     import secrets
 
     from banshi.core.clock import now
-    from banshi.core.models import LedgerEntry
+    from banshi.ledger.models import LedgerEntry
 
     names = {"actor": "bare", "actor_name": "bare", "action": "bare", "subject": "bare"}
     LedgerEntry.objects.create(at=now(), **names, previous=secrets.token_hex(32), digest=secrets.token_hex(32))
@@ -362,7 +362,7 @@ def check() -> dict[str, Any]:
     """What must be true afterwards: nothing half published, no count wrong, the ledger whole."""
     from banshi.campaigns.models import Campaign
     from banshi.catalog.models import Change, Publication
-    from banshi.core.ledger import verify
+    from banshi.ledger.verification import verify
 
     campaign = Campaign.objects.get()
     states = [campaign.entries.filter(state=each).count() for each in ("published", "reviewing", "returned")]
@@ -432,7 +432,7 @@ def _noon(day: date) -> datetime:
 
 
 def _system() -> Any:
-    from banshi.core.ledger import System
+    from banshi.ledger import System
 
     return System("benchmark")
 

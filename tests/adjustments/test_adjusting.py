@@ -18,9 +18,9 @@ from banshi.catalog.guide.document import Basis, Contact, Fee, Guide, Material, 
 from banshi.catalog.models import Item, Revision
 from banshi.catalog.queries import in_force as standing
 from banshi.core.errors import BadInput, Conflict, Refused
-from banshi.core.models import LedgerEntry
 from banshi.law.actions import record_change
 from banshi.law.models import Law, LawChange
+from banshi.ledger.models import LedgerEntry
 from banshi.people.enums import DivisionLevel, OrganKind
 from banshi.people.models import Division, Organ
 from tests import factories as make

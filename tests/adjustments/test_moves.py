@@ -9,7 +9,7 @@ from banshi.adjustments.enums import ExaminationVerdict
 from banshi.adjustments.models import OPEN, Adjustment, AdjustmentMove
 from banshi.adjustments.permissions import FLOW, desk_of
 from banshi.core.errors import BanshiError, Conflict, Refused
-from banshi.core.models import LedgerEntry
+from banshi.ledger.models import LedgerEntry
 from banshi.people.models import Organ, User
 from banshi.people.permissions import ROLES, Permission
 from banshi.workflow.definition import workflow

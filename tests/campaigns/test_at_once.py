@@ -10,7 +10,7 @@ from django.db import connection
 from banshi.campaigns import actions
 from banshi.campaigns.models import Entry, Report, Review, Summing
 from banshi.core.errors import BanshiError, Conflict
-from banshi.core.ledger import verify
+from banshi.ledger.verification import verify
 from tests import factories as make
 from tests.factories import NOON, TESTS, campaigns
 

@@ -9,7 +9,7 @@ from banshi.campaigns.enums import Conclusion, Verdict
 from banshi.campaigns.models import Review
 from banshi.campaigns.queries import claimed_now, desk_of, to_sum_up, waiting
 from banshi.core.errors import Conflict, Refused
-from banshi.core.models import LedgerEntry
+from banshi.ledger.models import LedgerEntry
 from banshi.people.actions import delegate, end_post
 from banshi.people.models import User
 from tests import factories as make

@@ -8,7 +8,7 @@ from banshi.campaigns.enums import Conclusion, Disposition, Outcome, Verdict
 from banshi.campaigns.models import Summing
 from banshi.catalog.models import Item, Publication, Revision
 from banshi.core.errors import BadInput, Conflict, Refused
-from banshi.core.models import LedgerEntry
+from banshi.ledger.models import LedgerEntry
 from tests import factories as make
 from tests.factories import NOON, TESTS, campaigns
 

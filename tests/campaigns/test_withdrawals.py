@@ -9,7 +9,7 @@ from banshi.campaigns.models import EntryMove
 from banshi.catalog.actions import cancel_item
 from banshi.catalog.models import Revision
 from banshi.core.errors import BadInput, Conflict
-from banshi.core.models import LedgerEntry
+from banshi.ledger.models import LedgerEntry
 from tests import factories as make
 from tests.factories import NOON, TESTS, campaigns
 

@@ -5,8 +5,8 @@ from tests import factories
 
 from banshi.core.clock import stopped_at
 from banshi.core.errors import BadInput, Conflict, Refused
-from banshi.core.ledger import System
-from banshi.core.models import LedgerEntry
+from banshi.ledger import System
+from banshi.ledger.models import LedgerEntry
 from banshi.people import actions
 from banshi.people.permissions import Permission, may, permissions_of
 

@@ -11,8 +11,8 @@ from django.test.utils import CaptureQueriesContext
 from banshi.catalog.actions import discard_draft, publish, save_draft, start_draft
 from banshi.catalog.guide.document import Basis, Material
 from banshi.core.errors import BadInput, Conflict
-from banshi.core.models import LedgerEntry
 from banshi.law.models import Law
+from banshi.ledger.models import LedgerEntry
 from banshi.rulebook import actions
 from banshi.rulebook.actions import LegalBasis
 from banshi.rulebook.models import CommitmentForm, ExaminedRevision, FlawFound, Objection, ProofKept, Retention

@@ -3,7 +3,7 @@ from datetime import datetime
 import pytest
 
 from banshi.core.errors import BadInput, Conflict
-from banshi.core.models import LedgerEntry
+from banshi.ledger.models import LedgerEntry
 from banshi.search.actions import add_synonym, end_synonym
 from banshi.search.queries import find, synonyms_in_use
 from banshi.search.vocabulary import look_again

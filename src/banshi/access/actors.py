@@ -1,6 +1,6 @@
 """Actors that are no accounts."""
 
-from banshi.core.ledger import System
+from banshi.ledger import System
 
 
 class CommandLine(System):

@@ -11,7 +11,7 @@ from banshi.access.permissions import Permission
 from banshi.access.policies import Ends, ends_of, holdings_of, policy_of, rules_of
 from banshi.access.roles import Through, permission_label, through
 from banshi.core.errors import Refused
-from banshi.core.ledger import Actor, System
+from banshi.ledger import Actor, System
 
 RELATIONS = (Through.ASSIGNEE, Through.APPLICANT, Through.AGENT)
 REMEDY = "如果工作需要，请联系本单位负责人或系统管理员开通。"

@@ -9,7 +9,7 @@ from django.db import models
 from django.db.models import prefetch_related_objects
 
 from banshi.access.permissions import Permission
-from banshi.core.ledger import Actor
+from banshi.ledger import Actor
 
 SELF = "self"
 """The path of a subject that is itself the organ, the person."""

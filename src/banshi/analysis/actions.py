@@ -10,8 +10,8 @@ from banshi.access import Permission, authorize
 from banshi.analysis.models import Survey
 from banshi.core.clock import CHINA
 from banshi.core.errors import BadInput, Conflict, Problem
-from banshi.core.ledger import Actor, record
 from banshi.core.progress import Progress, no_progress
+from banshi.ledger import Actor, record
 
 KEPT = 20
 """Surveys; older ones are made anew by asking for a day."""

@@ -8,9 +8,9 @@ from pathlib import Path
 
 from django.db import transaction
 
+from banshi import ledger
 from banshi.access import Permission, authorize
 from banshi.calendar.models import CalendarDay, CalendarYear
-from banshi.core import ledger
 from banshi.core.errors import BadInput, Problem
 from banshi.core.ids import new_guid
 

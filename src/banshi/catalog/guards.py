@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from banshi.access import Allowed, CommandLine
-from banshi.core.ledger import Actor, System
+from banshi.ledger import Actor, System
 
 Guard = Callable[[Sequence[Any], datetime], None]
 _guards: dict[str, list[Guard]] = {}

@@ -12,7 +12,7 @@ from banshi.connectors.kinds import connector_of, kind_named, kind_of, sealed
 from banshi.connectors.models import Delivery, Outlet
 from banshi.connectors.queries import newest_change
 from banshi.core.errors import BadInput, Conflict, Problem
-from banshi.core.ledger import Actor, record
+from banshi.ledger import Actor, record
 
 State = Delivery.State
 

@@ -8,9 +8,9 @@ from django.db import transaction
 
 from banshi.access import Permission, authorize
 from banshi.core.errors import BadInput, Conflict, Problem
-from banshi.core.ledger import Actor, record
 from banshi.law.models import Law, LawChange
 from banshi.law.register import STATE
+from banshi.ledger import Actor, record
 from banshi.people.queries import account_of
 
 UNDATED = "不详"

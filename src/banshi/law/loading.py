@@ -18,11 +18,11 @@ from django.db import transaction
 
 from banshi.access import Permission, authorize
 from banshi.core.errors import BadInput, Problem
-from banshi.core.ledger import Actor, record
 from banshi.law.actions import UNDATED, LawRow, law_named, load_laws, record_change
 from banshi.law.models import Article, Law, LawChange, LawVersion
 from banshi.law.numerals import numeral
 from banshi.law.register import LawFacts, LawRegister, Version, name_key
+from banshi.ledger import Actor, record
 
 REGISTER = "国家法律法规数据库登记项"
 RANKS = {

@@ -8,7 +8,7 @@ from datetime import date
 from django.db.models import Count, Q, QuerySet
 
 from banshi.access import Allowed
-from banshi.core.ledger import Actor
+from banshi.ledger import Actor
 from banshi.people.models import Delegation, Division, Identity, Organ, Post, SignIn, User
 
 

@@ -10,8 +10,8 @@ from django.db.models import F
 from banshi.access import Permission, authorize
 from banshi.core.clock import CHINA
 from banshi.core.errors import BadInput, Conflict, Problem
-from banshi.core.ledger import Actor, record
 from banshi.core.models import Cursor
+from banshi.ledger import Actor, record
 from banshi.people.queries import account_of
 from banshi.search.models import Miss, Synonym
 from banshi.search.vocabulary import CURSOR, look_again

@@ -13,9 +13,9 @@ from banshi.catalog.actions import NewItem, change_identity, create_items, publi
 from banshi.catalog.guards import check
 from banshi.catalog.models import Item, Revision
 from banshi.core.errors import BadInput, BanshiError, Conflict, Problem
-from banshi.core.files import keep, open_file
-from banshi.core.ledger import Actor, record
 from banshi.core.progress import Progress, no_progress
+from banshi.files import keep, open_file
+from banshi.ledger import Actor, record
 from banshi.people.actions.organs import create_organ
 from banshi.people.models import Division, Organ
 from banshi.people.queries import account_of

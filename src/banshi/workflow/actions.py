@@ -8,7 +8,7 @@ from django.db import models, transaction
 
 from banshi.access import authorize
 from banshi.core.errors import Conflict
-from banshi.core.ledger import Actor
+from banshi.ledger import Actor
 from banshi.workflow.definition import Move, Workflow
 from banshi.workflow.models import Branch
 from banshi.workflow.parallel import drop_branches, open_branches

@@ -6,7 +6,7 @@ from typing import Any
 
 from banshi.access import Allowed, authorize_many
 from banshi.core.errors import BadInput, Conflict, Refused
-from banshi.core.ledger import Actor
+from banshi.ledger import Actor
 from banshi.workflow.definition import Move, Workflow
 from banshi.workflow.rules import rule_named
 from banshi.workflow.versions import definition_of

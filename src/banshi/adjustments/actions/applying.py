@@ -18,8 +18,8 @@ from banshi.catalog.models import Item, Revision
 from banshi.catalog.queries import in_force
 from banshi.core.clock import day_of
 from banshi.core.errors import BadInput, Conflict, Problem
-from banshi.core.ledger import Actor, record
 from banshi.core.models import StoredFile
+from banshi.ledger import Actor, record
 from banshi.people.queries import account_of
 from banshi.workflow.transitions import authorize_move
 

@@ -11,7 +11,7 @@ from banshi.adjustments.models import Adjustment, AdjustmentOpinion
 from banshi.adjustments.permissions import desk_of
 from banshi.catalog.actions import drop_texts, return_texts
 from banshi.core.errors import BadInput, Conflict
-from banshi.core.ledger import Actor
+from banshi.ledger import Actor
 from banshi.people.queries import account_of
 from banshi.workflow.queries import moves_possible
 from banshi.workflow.transitions import authorize_move

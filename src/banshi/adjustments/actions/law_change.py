@@ -13,9 +13,9 @@ from banshi.catalog.actions import start_draft
 from banshi.catalog.guide.document import Guide
 from banshi.catalog.models import Item, Publication, PublishedBasis, Revision
 from banshi.core.clock import day_of
-from banshi.core.ledger import Act, Actor, record_many
 from banshi.law.models import Law, LawChange
 from banshi.law.queries import citing
+from banshi.ledger import Act, Actor, record_many
 from banshi.people.queries import account_of
 
 ROWS_AT_ONCE = 1000

@@ -7,7 +7,7 @@ from django.db import transaction
 from banshi.access import Permission, authorize
 from banshi.adjustments.models import ExaminingOffice
 from banshi.core.errors import BadInput
-from banshi.core.ledger import Actor, record
+from banshi.ledger import Actor, record
 from banshi.people.models import Division, Organ
 
 

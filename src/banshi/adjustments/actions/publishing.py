@@ -21,7 +21,7 @@ from banshi.catalog.actions import (
 )
 from banshi.catalog.models import Item, Revision
 from banshi.core.errors import Conflict
-from banshi.core.ledger import Actor
+from banshi.ledger import Actor
 from banshi.workflow.transitions import authorize_move
 
 LIFE: dict[str, Callable[..., Item]] = {

@@ -9,7 +9,7 @@ from banshi.adjustments.models import Adjustment
 from banshi.adjustments.queries import due_soon
 from banshi.adjustments.telling import ADJUSTMENTS, SUBJECT, of_limits
 from banshi.core.clock import day_of
-from banshi.core.ledger import Act, Actor, record_many
+from banshi.ledger import Act, Actor, record_many
 from banshi.people.mail import is_on, tell_of
 
 

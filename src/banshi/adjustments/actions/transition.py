@@ -8,7 +8,7 @@ from banshi.adjustments.deadlines import due_day
 from banshi.adjustments.models import Adjustment
 from banshi.catalog.models import Item, Publication
 from banshi.core.clock import day_of
-from banshi.core.ledger import record
+from banshi.ledger import record
 from banshi.workflow.actions import move
 from banshi.workflow.versions import definition_of
 

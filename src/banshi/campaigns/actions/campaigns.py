@@ -15,7 +15,7 @@ from banshi.campaigns.plan import Plan
 from banshi.campaigns.telling import REPORTS, of_invitations
 from banshi.catalog.models import Item
 from banshi.core.errors import BadInput, Conflict, Problem
-from banshi.core.ledger import Actor, record
+from banshi.ledger import Actor, record
 from banshi.people.mail import is_on, tell_of
 from banshi.people.models import Division, Organ, User
 from banshi.workflow.actions import move

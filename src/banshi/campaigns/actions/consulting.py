@@ -11,7 +11,7 @@ from banshi.campaigns.enums import PhaseKind
 from banshi.campaigns.models import Campaign, Comment, Consultation, Entry
 from banshi.core.crypto import decrypt, encrypt
 from banshi.core.errors import BadInput, Conflict, Problem
-from banshi.core.ledger import Actor, record
+from banshi.ledger import Actor, record
 
 RECEIPT_SIGNS = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"
 """Without those one mistakes for each other when reading them aloud."""

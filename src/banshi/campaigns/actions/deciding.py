@@ -16,9 +16,9 @@ from banshi.campaigns.queries import noted_rulings
 from banshi.catalog.actions import cancel_item, drop_texts, merge_items, publish_many
 from banshi.catalog.models import Publication
 from banshi.core.errors import BadInput, Conflict, Problem
-from banshi.core.ledger import Act, Actor, record, record_many
 from banshi.core.models import StoredFile
 from banshi.core.progress import Progress, no_progress
+from banshi.ledger import Act, Actor, record, record_many
 from banshi.workflow.actions import move, move_many
 from banshi.workflow.transitions import authorize_move
 

@@ -13,7 +13,7 @@ from banshi.campaigns.enums import BodyRole
 from banshi.campaigns.models import LINE, Entry, Invitation, Review, ReviewBody
 from banshi.core.crypto import decrypt, encrypt
 from banshi.core.errors import BadInput, Conflict, Problem, Refused
-from banshi.core.ledger import Actor, record
+from banshi.ledger import Actor, record
 from banshi.people.models import Organ
 
 BESIDE = (BodyRole.EXPERT, BodyRole.LEGAL)

@@ -11,7 +11,7 @@ from banshi.campaigns.deadlines import bodies_behind, units_behind
 from banshi.campaigns.models import Participation, ReviewBody, Stage
 from banshi.campaigns.queries import units_with_returns
 from banshi.campaigns.telling import REPORTS, TODAY, of_returns, of_stage
-from banshi.core.ledger import Act, Actor, record_many
+from banshi.ledger import Act, Actor, record_many
 from banshi.people.mail import Line, is_on, tell_of
 
 Behind = tuple[Stage, list[Participation], list[ReviewBody], list[Line]]

@@ -20,8 +20,8 @@ from banshi.catalog.actions import drafts_of, return_texts, submit_drafts
 from banshi.catalog.models import Item, ReferenceItem, Revision
 from banshi.core.crypto import digest
 from banshi.core.errors import BadInput, Conflict, Problem, Refused
-from banshi.core.ledger import Actor, record
 from banshi.core.models import StoredFile
+from banshi.ledger import Actor, record
 from banshi.people.models import User
 from banshi.people.queries import account_of
 from banshi.workflow.actions import move_many

@@ -20,8 +20,9 @@ from banshi.campaigns.queries import (
     stage_of_round,
 )
 from banshi.catalog.actions import return_texts
+from banshi.catalog.actions.drafts import content_digest
 from banshi.core.errors import BadInput, Conflict, Problem, Refused
-from banshi.core.ledger import Act, Actor, record, record_many
+from banshi.ledger import Act, Actor, record, record_many
 from banshi.people.models import User
 from banshi.people.queries import account_of
 from banshi.workflow.actions import move, move_held, move_many
@@ -124,10 +125,11 @@ def write_review(
     review.verdict, review.disposition, review.note = Verdict(verdict), Disposition(disposition), note.strip()
     review.digest, review.given_by, review.given_at = digest, name[:150], at
     review.save(update_fields=["verdict", "disposition", "note", "digest", "given_by", "given_at"])
-    Opinion.objects.bulk_create([_opinion(review, each) for each in answers])
+    opinions = Opinion.objects.bulk_create([_opinion(review, each) for each in answers])
     if review.body.planned.role in COUNTED:
         Entry.objects.filter(pk=entry.pk).update(waiting=F("waiting") - 1)
     told = {"entry": entry.pk, "round": review.round, "verdict": verdict, "disposition": disposition, "digest": digest}
+    told["opinion"] = opinion_digest(review, opinions)
     record("campaigns.give_review", review, by=by, at=at, facts={**told, **facts})
     return review
 
@@ -162,6 +164,13 @@ def _opinion(review: Review, answer: CriterionAnswer) -> Opinion:
     return Opinion(
         review=review, criterion=answer.criterion, agrees=answer.agrees, text=answer.text.strip(), path=answer.path
     )
+
+
+def opinion_digest(review: Review, opinions: Sequence[Opinion]) -> str:
+    """Digest of all that a reviewer said, kept in the ledger so that it proves the opinion too."""
+    answers = sorted([each.criterion, each.agrees, each.text, each.path] for each in opinions)
+    said = [review.verdict, review.disposition, review.note, review.digest, review.given_by, answers]
+    return content_digest({"said": said})
 
 
 def _open_for(review: Any, entry: Entry, digest: str, by: Actor) -> None:

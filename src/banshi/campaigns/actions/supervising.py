@@ -10,7 +10,7 @@ from banshi.campaigns.bulletin import content_of
 from banshi.campaigns.models import Bulletin, Campaign, Order, Participation
 from banshi.campaigns.telling import TODAY, of_order
 from banshi.core.errors import BadInput, Conflict, Problem
-from banshi.core.ledger import Actor, record
+from banshi.ledger import Actor, record
 from banshi.people.mail import is_on, tell_of
 
 

@@ -12,7 +12,7 @@ from banshi.campaigns.queries import left_with
 from banshi.catalog.actions import return_texts
 from banshi.catalog.models import Revision
 from banshi.core.errors import BadInput, Conflict, Problem
-from banshi.core.ledger import Act, Actor, record, record_many
+from banshi.ledger import Act, Actor, record, record_many
 from banshi.workflow.actions import move_many
 from banshi.workflow.transitions import authorize_move
 

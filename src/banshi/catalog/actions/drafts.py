@@ -17,7 +17,7 @@ from banshi.catalog.models import Category, Item, Publication, ReferenceItem, Re
 from banshi.catalog.queries import newest_texts
 from banshi.core.crypto import digest
 from banshi.core.errors import Conflict
-from banshi.core.ledger import Act, Actor, record, record_many
+from banshi.ledger import Act, Actor, record, record_many
 from banshi.people.models import Organ
 from banshi.people.queries import account_of
 

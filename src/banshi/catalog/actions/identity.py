@@ -9,7 +9,7 @@ from banshi.catalog.actions.publishing import announce
 from banshi.catalog.codes import read_code
 from banshi.catalog.models import Category, Change, Item, Listing, ReferenceItem
 from banshi.core.errors import BadInput
-from banshi.core.ledger import Actor, record
+from banshi.ledger import Actor, record
 
 
 @transaction.atomic

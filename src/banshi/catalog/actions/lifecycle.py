@@ -12,7 +12,7 @@ from banshi.catalog.actions.publishing import announce, end_publications, publis
 from banshi.catalog.guards import check
 from banshi.catalog.models import Change, Item, Publication, Revision
 from banshi.core.errors import BadInput, Conflict
-from banshi.core.ledger import Actor, record
+from banshi.ledger import Actor, record
 from banshi.workflow.actions import move
 from banshi.workflow.transitions import authorize_move
 

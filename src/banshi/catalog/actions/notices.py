@@ -6,7 +6,7 @@ from django.db import transaction
 
 from banshi.access import Permission, authorize
 from banshi.catalog.models import Item, Notice
-from banshi.core.ledger import Actor, record
+from banshi.ledger import Actor, record
 from banshi.people.models import Organ
 
 

@@ -8,7 +8,7 @@ from django.db import transaction
 from banshi.access import Permission, authorize_many
 from banshi.catalog.models import Revision
 from banshi.core.errors import Conflict
-from banshi.core.ledger import Act, Actor, record_many
+from banshi.ledger import Act, Actor, record_many
 
 ROWS_AT_ONCE = 1000
 State = Revision.State

@@ -8,7 +8,7 @@ from django.db.models import QuerySet
 
 from banshi.access import Permission, authorize
 from banshi.catalog.models import Category, Item, LifeEvent, ReferenceItem
-from banshi.core.ledger import Actor, record
+from banshi.ledger import Actor, record
 
 Row = Mapping[str, str]
 ROWS_AT_ONCE = 1000

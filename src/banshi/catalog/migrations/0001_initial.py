@@ -10,7 +10,7 @@ class Migration(migrations.Migration):
     initial = True
 
     dependencies = [
-        ("core", "0002_append_only"),
+        ("core", "0001_initial"),
         ("people", "0001_initial"),
         ("workflow", "0001_initial"),
     ]

@@ -25,11 +25,11 @@ from banshi.catalog.models import Item
 from banshi.command.demo.catalogue import Catalogue
 from banshi.command.demo.tables import document
 from banshi.core.clock import day_of
-from banshi.core.files import keep
-from banshi.core.ledger import Actor
 from banshi.core.models import StoredFile
+from banshi.files import keep
 from banshi.law.actions import LawRow, load_laws, record_change
 from banshi.law.models import Law, LawChange
+from banshi.ledger import Actor
 from banshi.people.models import Division, Organ, User
 
 SOON = timedelta(hours=3)

@@ -13,7 +13,7 @@ from banshi.campaigns.queries import figures_of, proposed_progress
 from banshi.command.demo.catalogue import Catalogue
 from banshi.command.demo.tables import document
 from banshi.core.errors import BadInput
-from banshi.core.ledger import System
+from banshi.ledger import System
 from banshi.people.models import Division, User
 
 MANAGER = "organizer"

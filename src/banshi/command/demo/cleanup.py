@@ -8,7 +8,7 @@ from banshi.analysis.actions import begin_survey, finish_survey
 from banshi.catalog.models import Item
 from banshi.command.demo.catalogue import Catalogue
 from banshi.command.demo.tables import document
-from banshi.core.ledger import System
+from banshi.ledger import System
 from banshi.people.models import Organ
 from banshi.rulebook.actions import (
     LegalBasis,

@@ -9,8 +9,8 @@ from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 from django.db import IntegrityError, transaction
 
+from banshi import ledger
 from banshi.access import Permission, authorize
-from banshi.core import ledger
 from banshi.core.errors import BadInput, Conflict, Problem, Refused
 from banshi.people.actions.sign_ins import end_all_sign_ins
 from banshi.people.models import User

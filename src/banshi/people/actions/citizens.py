@@ -4,8 +4,8 @@ from datetime import datetime
 
 from django.db import IntegrityError, transaction
 
+from banshi import ledger
 from banshi.access import Permission, authorize
-from banshi.core import ledger
 from banshi.core.errors import BadInput, Conflict, Problem
 from banshi.core.id_numbers import id_number_is_valid, mask_id, mobile_is_valid, uscc_is_valid
 from banshi.people.enums import CitizenKind

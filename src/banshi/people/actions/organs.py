@@ -7,8 +7,8 @@ from typing import Any
 
 from django.db import IntegrityError, transaction
 
+from banshi import ledger
 from banshi.access import Permission, authorize
-from banshi.core import ledger
 from banshi.core.errors import BadInput, Conflict, Problem
 from banshi.core.id_numbers import uscc_is_valid
 from banshi.people.enums import DivisionLevel

@@ -4,8 +4,8 @@ from datetime import date, datetime
 
 from django.db import IntegrityError, transaction
 
+from banshi import ledger
 from banshi.access import Permission, authorize
-from banshi.core import ledger
 from banshi.core.errors import BadInput, Conflict, Refused
 from banshi.people.models import Delegation, Organ, Post, User
 from banshi.people.permissions import ROLES

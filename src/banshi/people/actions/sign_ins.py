@@ -7,8 +7,8 @@ from django.contrib.sessions.models import Session
 from django.db import transaction
 from django.db.models import QuerySet
 
+from banshi import ledger
 from banshi.access import Permission, authorize
-from banshi.core import ledger
 from banshi.people.models import SignIn, User
 
 

@@ -9,7 +9,7 @@ from django.forms.models import model_to_dict
 
 from banshi.access import Permission, authorize, authorize_many
 from banshi.core.errors import BadInput, Conflict, Problem
-from banshi.core.ledger import Actor, record
+from banshi.ledger import Actor, record
 from banshi.registers.models import Agency, IntermediaryService, Offer, Power, RegisterEntry, Transfer
 
 SomeEntry = TypeVar("SomeEntry", bound=RegisterEntry)

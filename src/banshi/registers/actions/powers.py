@@ -6,7 +6,7 @@ from django.db import transaction
 
 from banshi.access import Permission, authorize, authorize_many
 from banshi.core.errors import BadInput, Problem
-from banshi.core.ledger import Act, Actor, record_many
+from banshi.ledger import Act, Actor, record_many
 from banshi.registers.actions.entries import facts_of
 from banshi.registers.sheets import PowerSheet, read_powers
 from banshi.spreadsheets.organ_matching import Owners

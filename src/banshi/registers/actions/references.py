@@ -14,7 +14,7 @@ from banshi.catalog.guide.document import Guide
 from banshi.catalog.guide.elements import element_named
 from banshi.catalog.models import Category, Item, ReferenceItem, Revision
 from banshi.core.errors import BadInput, Conflict, Problem
-from banshi.core.ledger import Act, Actor, record, record_many
+from banshi.ledger import Act, Actor, record, record_many
 from banshi.people.queries import account_of
 from banshi.registers.models import Claim, Divergence, Proposal, ReferenceEdition
 from banshi.registers.naming import next_base_code, wrong_with_name

@@ -7,7 +7,7 @@ from django.db import transaction
 
 from banshi.core.errors import BadInput
 from banshi.core.id_numbers import uscc_is_valid
-from banshi.core.ledger import Actor, record
+from banshi.ledger import Actor, record
 from banshi.registers.models import Transfer
 from banshi.workflow.actions import move
 

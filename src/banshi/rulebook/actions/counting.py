@@ -11,7 +11,7 @@ from django.utils.timezone import localdate
 from banshi.access import Permission, authorize, authorize_many
 from banshi.catalog.models import Item
 from banshi.core.errors import BadInput, Problem
-from banshi.core.ledger import Actor, record
+from banshi.ledger import Actor, record
 from banshi.rulebook.models import YearlyVolume
 
 LINES_AT_MOST = 20_000

@@ -14,8 +14,8 @@ from banshi.access import Permission, authorize, authorize_many
 from banshi.catalog.models import Item, Revision
 from banshi.core.crypto import digest
 from banshi.core.errors import Conflict
-from banshi.core.ledger import Actor, record
 from banshi.core.progress import Progress, no_progress
+from banshi.ledger import Actor, record
 from banshi.people.models import Organ
 from banshi.rulebook.batch_engine import QuickBook, read_quick
 from banshi.rulebook.enums import Severity

@@ -9,8 +9,8 @@ from django.db import IntegrityError, transaction
 from banshi.access import Permission, authorize
 from banshi.catalog.models import Item
 from banshi.core.errors import BadInput, Conflict, Problem
-from banshi.core.ledger import Actor, record
 from banshi.core.models import StoredFile
+from banshi.ledger import Actor, record
 from banshi.people.queries import account_of
 from banshi.rulebook.models import SHARE_AT_MOST, CommitmentForm, FlawFound, Hearing, ProofKept, Retention
 

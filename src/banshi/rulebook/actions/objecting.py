@@ -8,7 +8,7 @@ from django.db import transaction
 from banshi.access import Permission, authorize
 from banshi.core.crypto import decrypt, encrypt
 from banshi.core.errors import BadInput, Conflict, Problem
-from banshi.core.ledger import Actor, record
+from banshi.ledger import Actor, record
 from banshi.people.queries import account_of
 from banshi.rulebook.models import Objection, ProofKept
 

@@ -11,7 +11,7 @@ from django.utils.timezone import localdate
 from banshi.access import Permission, authorize_many
 from banshi.catalog.actions import save_draft, start_draft
 from banshi.catalog.models import Item, Revision
-from banshi.core.ledger import Actor, record
+from banshi.ledger import Actor, record
 from banshi.rulebook.actions.examining import examine_items
 from banshi.rulebook.engine import examine
 from banshi.rulebook.models import FlawFound

@@ -19,8 +19,8 @@ from banshi.adjustments.enums import WITH_TEXT, Cause, ExaminationVerdict
 from banshi.adjustments.models import Adjustment
 from banshi.core.clock import now, today
 from banshi.core.errors import Conflict
-from banshi.core.files import keep
 from banshi.core.models import StoredFile
+from banshi.files import keep
 from banshi.people.models import Organ, User
 from banshi.people.permissions import Permission, organs_where, require
 from banshi.sites.workbench.access import as_key, item_for, posted

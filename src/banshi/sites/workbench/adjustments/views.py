@@ -22,7 +22,7 @@ from banshi.catalog.guide.differences import differences
 from banshi.catalog.models import Publication, Revision
 from banshi.core.clock import day_of, now, today
 from banshi.core.errors import Missing
-from banshi.core.files import open_file
+from banshi.files import open_file
 from banshi.people.permissions import Permission, may, require
 from banshi.sites.workbench.access import as_key, open_draft, text_in
 from banshi.sites.workbench.adjustments.forms import DropForm, OpinionForm

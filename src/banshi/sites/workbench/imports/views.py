@@ -12,7 +12,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from banshi.adjustments.policy import policy
 from banshi.core.clock import now
 from banshi.core.errors import BadInput, BanshiError, Missing
-from banshi.core.files import open_file
+from banshi.files import open_file
 from banshi.jobs.progress import progress_of
 from banshi.people.models import Division, User
 from banshi.people.permissions import Permission, current_posts, organs_where, require
