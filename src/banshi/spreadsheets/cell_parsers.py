@@ -3,6 +3,7 @@
 A reader never refuses: what it can't place goes to `kept` (and from there to the item's notes) with a remark.
 """
 
+import itertools
 import re
 from collections.abc import Callable
 from functools import cache
@@ -27,7 +28,7 @@ from banshi.catalog.guide.document import (
 )
 from banshi.catalog.guide.elements import LONG, Element
 from banshi.law.citations import read_citations
-from banshi.spreadsheets.cells import folded, is_damaged_number, is_failed_formula, is_formula, tidied
+from banshi.spreadsheets.cells import folded, is_damaged_number, is_failed_formula, is_filler, is_formula, tidied
 from banshi.spreadsheets.fields import Field
 from banshi.spreadsheets.vocabulary import choice_names
 
@@ -94,6 +95,8 @@ def read_text(text: str, field: Field, hint: str = "") -> ParsedText:
         return BLANK
     if is_failed_formula(text):
         return ParsedText(None, general_remarks(text))
+    if is_filler(text) and field.target != "name":
+        return _nothing(text, field)
     if len(text) > LONG:
         remark = CellRemark(
             DOUBT, "long", f"这一格有{len(text):,}字，超过{LONG:,}字，没有拆开读，全文放进备注", "请只写要点"
@@ -102,6 +105,24 @@ def read_text(text: str, field: Field, hint: str = "") -> ParsedText:
     reading = _reader(field)(text, field, hint)
     found = general_remarks(text)
     return reading._replace(remarks=(*found, *reading.remarks)) if found else reading
+
+
+def _nothing(text: str, field: Field) -> ParsedText:
+    """A filler is a blank, but where “none” is itself an answer (无 under 申请材料, 收费, 法定时限, 是否…)."""
+    plain = folded(text)
+    if plain.startswith(("无", "没有", "不涉及", "暂不涉及")) and plain != "无要求":
+        leaf = field.leaf
+        if field.target in ("fees", "fees.standard", "fees.name"):
+            return ParsedText(None, more=(("charged", False),))
+        if field.target == "materials":
+            return ParsedText(None, more=(("no_materials", True),))
+        if field.target == "statutory_limit" and plain in ("无", "没有"):
+            return ParsedText(TimeLimit(text=text))
+        if leaf is not None and leaf.kind == "yes_no":
+            return ParsedText(False)
+        if leaf is not None and leaf.kind in ("choice", "choices") and (found := find_choice(text, leaf)):
+            return ParsedText(found if leaf.kind == "choice" else [found])
+    return BLANK
 
 
 def general_remarks(text: str) -> tuple[CellRemark, ...]:
@@ -355,9 +376,14 @@ _UNITS = {
     "月": TimeUnit.MONTH,
     "小时": TimeUnit.HOUR,
 }
-_AMOUNT = re.compile(rf"({_COUNT})个?(工作日|自然日|小时|日|天|月)")
+_AMOUNT = re.compile(
+    rf"(?<![\d.+/~～每当次第月周⁄零〇一二两三四五六七八九十百至到-])({_COUNT})"
+    r"(?:个?(工作日|自然日|小时|日|天)|(?:个)(月))(?!前|以前|之前|起|至|到|[\d-])"
+)
+_WHOLE_NUMBER = re.compile(r"(?<![\d.])(\d+)\.0+(?=个?(?:工作日|自然日|小时|日|天|月))")
+_UNIT_IN_BRACKETS = re.compile(rf"({_COUNT})个?[日天](?:\((?:均?为?|按|指)?(工作日|自然日)(?:计算?)?\))")
 _ONLY_AMOUNT = re.compile(
-    rf"(?:自?(?:受理|收到申请|收件|材料齐全)(?:申请)?(?:之日)?(?:起|后)?)?(?:不超过|在)?({_COUNT})个?(工作日|自然日|小时|日|天|月)(?:之内|以内|内)?(?:办结|办理)?"
+    rf"(?:自?(?:受理|收到申请|收件|材料齐全)(?:申请)?(?:之日)?(?:起|后)?)?(?:不超过|在)?({_COUNT})(?:个?(工作日|自然日|小时|日|天)|个(月))(?:之内|以内|内)?(?:办结|办理)?"
 )
 _NO_LIMIT = re.compile(
     r"[/\\—-]+|无|没有|不限|无期限|无(?:法定)?(?:办理)?(?:时限|期限)(?:要求)?|(?:法律法规(?:规章)?)?(?:未|没有|无)(?:作)?(?:规定|要求|明确).*|按.*(?:规定|计划).*"
@@ -371,7 +397,7 @@ def read_limit(text: str, hint: str = "") -> tuple[TimeLimit, tuple[CellRemark, 
     """20个工作日 · 二十日内 · 即办 · 15 (with the header's unit) · anything else as its own words, with a remark."""
     if len(text) > LIMIT_AT_MOST:
         return _words(text)
-    plain = folded(text)
+    plain = _UNIT_IN_BRACKETS.sub(r"\1\2", _WHOLE_NUMBER.sub(r"\1", folded(text)))
     if _AT_ONCE.fullmatch(plain):
         return TimeLimit(immediate=True), ()
     if found := _ONLY_AMOUNT.fullmatch(plain):
@@ -393,10 +419,11 @@ def read_limit(text: str, hint: str = "") -> tuple[TimeLimit, tuple[CellRemark, 
 
 
 def _amount(text: str, found: Any) -> tuple[TimeLimit, tuple[CellRemark, ...]]:
-    value, unit = numeral(found[1]), _UNITS[found[2]]
+    said = found[2] or found[3]
+    value, unit = numeral(found[1]), _UNITS[said]
     if value > 3650:
         return _words(text)
-    if unit is TimeUnit.DAY and found[2] == "日":
+    if unit is TimeUnit.DAY and said == "日":
         return TimeLimit(value=value, unit=unit), (
             CellRemark(
                 NOTE, "limit", f"“{text[:20]}”按自然日读；如果是工作日，请写明“{value}个工作日”", f"{value}个工作日"
@@ -421,7 +448,7 @@ def _limit(text: str, field: Field, hint: str) -> ParsedText:
 
 _EDGES = " \t\n\u3000。;\uff1b"
 _NUMBERED = re.compile(
-    r"^\s*(?:[(\uff08]?(?:\d{1,2}|[一二三四五六七八九十]{1,3})[)\uff09]|\d{1,2}[.、.](?!\d)|[一二三四五六七八九十]{1,3}、|[①-⑳]|第[一二三四五六七八九十\d]+步[:\uff1a]?)\s*"
+    r"^\s*(?:[(\uff08]?(?:\d{1,2}|[一二三四五六七八九十]{1,3})[)\uff09]|[\d\uff10-\uff19]{1,2}[.、\uff0e](?!\d)|[一二三四五六七八九十]{1,3}、|[①-⑳]|第[一二三四五六七八九十\d]+步[:\uff1a]?)\s*"
 )
 _INLINE_NUMBER = re.compile(
     r"(?<=[\s;\uff1b。,\uff0c、)\uff09])(?=(?:\d{1,2}[.、.](?!\d)|[(\uff08]\d{1,2}[)\uff09]|[①-⑳])\s*[^\s\d])"
@@ -430,13 +457,35 @@ _INLINE_NUMBER = re.compile(
 
 def pieces(text: str, *more: str) -> list[str]:
     """The entries of a list in one cell: lines, or numbered parts of a line, or parts between ; (or one of `more`)."""
-    parts = [part for line in text.split("\n") for part in _INLINE_NUMBER.split(line)]
+    parts = [part for line in text.split("\n") for piece in _counted(line) for part in _INLINE_NUMBER.split(piece)]
     for mark in (";\uff1b", *more):
         if len([part for part in parts if part.strip()]) > 1:
             break
         parts = _split_outside_brackets(text, mark)
     cleaned = [_NUMBERED.sub("", part).strip(_EDGES) for part in parts]
     return [part for part in cleaned if part]
+
+
+_COUNTED: tuple[tuple[re.Pattern[str], Callable[[str], int]], ...] = (
+    (re.compile(r"[①-⑳]"), lambda mark: ord(mark) - ord("①") + 1),
+    (re.compile(r"[(\uff08](\d{1,2}|[一二三四五六七八九十]{1,3})[)\uff09]"), lambda mark: numeral(mark[1:-1])),
+    (re.compile(r"(?<![\d.\uff0e])[\d\uff10-\uff19]{1,2}[.、\uff0e](?!\d)"), lambda mark: int(mark[:-1])),
+    (
+        re.compile(r"第[一二三四五六七八九十\d]{1,3}步[:\uff1a、,\uff0c]?"),
+        lambda mark: numeral(mark[1 : mark.index("步")]),
+    ),
+)
+
+
+def _counted(line: str) -> list[str]:
+    """Cut a line at marks of one kind that count 1, 2, 3 …, with or without anything between the entries."""
+    for pattern, number in _COUNTED:
+        starts = [found.start() for found in pattern.finditer(line) if number(found[0])]
+        counts = [number(found[0]) for found in pattern.finditer(line)]
+        if len(counts) > 1 and counts == list(range(1, len(counts) + 1)):
+            edges = [0, *starts, len(line)] if line[: starts[0]].strip() else [*starts, len(line)]
+            return [line[a:b] for a, b in itertools.pairwise(edges)]
+    return [line]
 
 
 def _split_outside_brackets(text: str, marks: str) -> list[str]:
@@ -482,11 +531,20 @@ def _materials(text: str, field: Field, hint: str) -> ParsedText:
     return _rows(text, _material, pieces(text, "、"), "材料")
 
 
+_BOTH = re.compile(
+    rf"[,\uff0c\s]*[(\uff08]?\s*原件(?:({_COUNT})[份张页套])?[,\uff0c、和及与+\s]+复印件(?:({_COUNT})[份张页套])?\s*[)\uff09]?[。.]?$"
+)
+
+
 def _material(piece: str) -> Material:
     found = _COPIES.search(piece)
     given: dict[str, Any] = {}
     name = piece
-    if found and found.start() > 1 and (found["kind"] or found["copies"]):
+    if (both := _BOTH.search(piece)) and both.start() > 1:
+        name = piece[: both.start()]
+        copies = both[2] or both[1]
+        given = {"copy_kind": CopyKind.BOTH, "copies": numeral(copies) if copies else None}
+    elif found and found.start() > 1 and (found["kind"] or found["copies"]):
         name = piece[: found.start()]
         kind = (found["kind"] or "").replace("及", "和").replace("与", "和").replace("、", "和").replace("+", "和")
         given["copy_kind"] = {
@@ -518,6 +576,10 @@ def _step(piece: str) -> Step:
     name, mark, rest = _at_colon(piece_left)
     if not mark or len(name) > 20:
         name, rest = piece_left, ""
+    elif limit.is_blank():
+        timed, remarks = read_limit(rest.strip())
+        if not remarks or (timed.value is not None and not timed.text):
+            limit, rest = timed, ""
     kind = choice_names("kind", StepKind).get(folded(name), "")
     return Step(name=tidied(name), kind=kind, limit=limit, note=rest.strip())
 
@@ -540,7 +602,9 @@ def _conditions(text: str, field: Field, hint: str) -> ParsedText:
     return _rows(text, lambda piece: Condition(text=piece), pieces(text), "条件")
 
 
-_FREE = re.compile(r"(?:不收费|免费|无|否|不收取(?:任何)?费用|零收费|免收|无需缴费|不涉及收费|/|—|-|0元?)[。.]?")
+_FREE = re.compile(
+    r"(?:(?:此项|本项|该项|本事项)?(?:不收费|免费|不收取(?:任何)?(?:费用)?|零收费|免收(?:费用)?|无收费|无需缴费|不涉及收费)|无|否|0元?)[。.]?"
+)
 _FREE_BEGINNING = re.compile(r"(?:不收费|免费|不收取(?:任何)?费用)[(,;。:]")
 
 

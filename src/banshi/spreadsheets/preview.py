@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 from uuid import UUID
 
 from banshi.catalog.codes import ReadCode, read_code
-from banshi.catalog.enums import ItemKind
+from banshi.catalog.enums import ItemKind, TimeUnit
 from banshi.catalog.guide.document import Guide
 from banshi.catalog.models import Category, Item, Revision
 from banshi.core.errors import BadInput
@@ -54,6 +54,9 @@ class Known(NamedTuple):
     kind: str
 
 
+PLAIN_DAYS = re.compile(r"[\d一二三四五六七八九十百]个?日(?!历)")
+
+
 @dataclass(slots=True)
 class PreviewRow:
     """One item the file asks for. `table`, `index` say where its cells are; `known` the item there is already."""
@@ -70,7 +73,14 @@ class PreviewRow:
     outcome: str = NEW
 
     def guide(self, existing: Guide | None = None) -> Guide:
-        return guide_of(self.table, self.index, existing)
+        """Put the row together; “日” of a licence are working days (行政许可法第八十二条)."""
+        guide = guide_of(self.table, self.index, existing)
+        if self.kind == ItemKind.LICENCE:
+            for target in ("statutory_limit", "promised_limit"):
+                limit, text = getattr(guide, target), self.table.texts(target)[self.index]
+                if limit.value is not None and limit.unit is TimeUnit.DAY and PLAIN_DAYS.search(text):
+                    setattr(guide, target, limit.model_copy(update={"unit": TimeUnit.WORKING_DAY}))
+        return guide
 
     @property
     def number(self) -> int:

@@ -385,19 +385,32 @@ def _at(mapping: TableMapping, row: int, choice: ColumnMatch, remark: CellRemark
 
 
 def _put(values: dict[str, Any], path: str, value: Any) -> None:
-    """Set `limit` or `limit.text` among the values; parts are merged whichever comes first."""
+    """Set `limit` or `limit.text` among the values; a whole and its parts are merged whichever comes first."""
     if value is None:
         return
     name, _, inner = path.partition(".")
-    if inner:
-        part = values.setdefault(name, {})
-        if isinstance(part, BaseModel):
-            part = values[name] = part.model_dump(exclude_defaults=True)
-        part[inner] = value
-    elif isinstance(values.get(name), dict) and isinstance(value, BaseModel):
-        values[name] = value.model_dump(exclude_defaults=True) | values[name]
+    held = values.get(name)
+    if inner and isinstance(held, list):
+        values[name] = _with_part(held, {inner: value})
+    elif inner:
+        part = held.model_dump(exclude_defaults=True) if isinstance(held, BaseModel) else held or {}
+        values[name] = {**part, inner: value}
+    elif isinstance(held, dict) and isinstance(value, BaseModel):
+        values[name] = value.model_dump(exclude_defaults=True) | held
+    elif isinstance(held, dict) and isinstance(value, list):
+        values[name] = _with_part(value, held)
     else:
         values[name] = value
+
+
+def _with_part(rows: list[Any], part: dict[str, Any]) -> list[Any]:
+    """Rows read from one column with what another says of them: of a single row it decides, of several it fills gaps."""
+    return [
+        row.model_copy(update=part if len(rows) == 1 else {k: v for k, v in part.items() if not getattr(row, k)})
+        if isinstance(row, BaseModel)
+        else row
+        for row in rows
+    ]
 
 
 def _documents(document: type[BaseModel], values: dict[str, Any]) -> dict[str, Any]:

@@ -8,11 +8,13 @@ import io
 import json
 import os
 import pickle
+import re
 import subprocess
 import sys
 import tempfile
 import zipfile
 import zlib
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from math import isfinite
@@ -23,7 +25,7 @@ import banshi
 from banshi.core.crypto import digest
 from banshi.core.errors import BadInput
 from banshi.core.gc_pause import uncollected
-from banshi.spreadsheets.cells import text_of
+from banshi.spreadsheets.cells import text_of, without_markup
 from banshi.spreadsheets.reader_process import CELLS_AT_MOST, ROWS_AT_MOST
 
 BYTES_AT_MOST = 50 * 2**20
@@ -217,8 +219,9 @@ def _read_workbook(data: bytes, name: str, path: Path | None, kind: str) -> Sour
     found = _apart(data, name, path, kind)
     if error := found.get("error"):
         raise _unreadable(error, found.get("detail", ""), name)
+    texts = [without_markup(text) if "&" in text or "<" in text else text for text in found["texts"]]
     with uncollected():
-        sheets = [_sheet(found["texts"], **each) for each in found["sheets"]]
+        sheets = [_sheet(texts, **each) for each in found["sheets"]]
     return SourceWorkbook(name, digest(data), kind, sheets, found["hidden"], knows_merges=kind in ("xlsx", "xls"))
 
 
@@ -297,15 +300,31 @@ def _is_readable(text: str) -> bool:
 
 
 def _csv(text: str, name: str) -> list[list[str]]:
-    text = text.lstrip("\ufeff")
+    text = text.lstrip("\ufeff").rstrip()
     csv.field_size_limit(1_000_000)
+    reader = csv.reader(io.StringIO(f"{text}\n{_END}", newline=""), delimiter=_delimiter(text))
+    begun, rows = 1, []
     try:
-        return [
-            [text_of(cell) for cell in row]
-            for row in _bounded(csv.reader(io.StringIO(text, newline=""), delimiter=_delimiter(text)), name)
-        ]
+        for row in _bounded(reader, name):
+            if row and _END in row[-1] and row != [_END]:
+                raise BadInput(f"第{begun}行的引号没有成对，后面的行都被并到了这一行", where=name, remedy=SAVE_AGAIN)
+            rows.append([_cell_of(cell) for cell in row])
+            begun = reader.line_num + 1
+        return rows[:-1]
     except csv.Error as error:
         raise BadInput("CSV 格式有误（引号没有成对，或某一格过长）", where=name, remedy=SAVE_AGAIN) from error
+
+
+_END = "\x03end\x03"
+"""A last row of our own: where it is swallowed by the one before, a quote was never closed."""
+_GUARDED = re.compile(r"""="([^"]*)"|'(?=[\d=+@-])(.*)""", re.DOTALL)
+
+
+def _cell_of(cell: str) -> str:
+    """A cell without the guards (="0123", '0123) by which text is kept from being read as a number."""
+    guarded = _GUARDED.fullmatch(cell)
+    plain = text_of((guarded[1] or guarded[2] or "") if guarded else cell)
+    return without_markup(plain) if "&" in plain or "<" in plain else plain
 
 
 def _bounded(rows: Iterable[list[str]], name: str) -> Iterable[list[str]]:
@@ -320,9 +339,17 @@ def _bounded(rows: Iterable[list[str]], name: str) -> Iterable[list[str]]:
 
 
 def _delimiter(text: str) -> str:
-    """The candidate that cuts the first lines into the most and steadiest number of cells."""
-    lines = [line for line in text[:20_000].splitlines() if line.strip()][:30]
-    return max(",\t;|", key=lambda mark: sum(min(line.count(mark), 50) for line in lines))
+    """The candidate that, outside quotes, cuts the most lines into the same number of cells."""
+    lines = [line for line in _QUOTED.sub("", text[:20_000]).splitlines() if line.strip()][:30]
+
+    def steadiness(mark: str) -> int:
+        counts = Counter(min(line.count(mark), 50) for line in lines)
+        return max((count * times for count, times in counts.items()), default=0)
+
+    return max(",\t;|", key=steadiness)
+
+
+_QUOTED = re.compile(r'"(?:[^"]|"")*"')
 
 
 def _plain(value: Any) -> Any:
