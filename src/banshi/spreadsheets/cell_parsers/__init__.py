@@ -3,17 +3,14 @@
 A parser never refuses: what it can't place goes to `kept` (and from there to the item's notes) with a remark.
 """
 
-import itertools
-import re
-from collections.abc import Callable
-from functools import cache
-from typing import Any, NamedTuple
+from pydantic import BaseModel
 
-from annotated_types import MaxLen
-from django.db.models import TextChoices
-from pydantic import BaseModel, ValidationError
-
-from banshi.catalog.enums import ConsultWay, CopyKind, StepKind, TimeUnit
+from banshi.catalog.enums import (
+    ConsultWay as ConsultWay,
+    CopyKind as CopyKind,
+    StepKind as StepKind,
+    TimeUnit as TimeUnit,
+)
 from banshi.catalog.guide.document import (
     Basis,
     Condition,
@@ -26,8 +23,8 @@ from banshi.catalog.guide.document import (
     Step,
     TimeLimit,
 )
-from banshi.catalog.guide.elements import LONG, Element
-from banshi.law.citations import read_citations
+from banshi.catalog.guide.elements import LONG, Element as Element
+from banshi.law.citations import read_citations as read_citations
 from banshi.spreadsheets.cell_parsers.limits import read_limit_cell
 from banshi.spreadsheets.cell_parsers.parsed import BLANK, DOUBT, CellRemark, ParsedText, Reader, general_remarks
 from banshi.spreadsheets.cell_parsers.rows import (
@@ -51,9 +48,16 @@ from banshi.spreadsheets.cell_parsers.text import (
     read_plain,
     read_yes_no,
 )
-from banshi.spreadsheets.cells import folded, is_damaged_number, is_failed_formula, is_filler, is_formula, tidied
+from banshi.spreadsheets.cells import (
+    folded,
+    is_damaged_number as is_damaged_number,
+    is_failed_formula,
+    is_filler,
+    is_formula as is_formula,
+    tidied as tidied,
+)
 from banshi.spreadsheets.fields import Field
-from banshi.spreadsheets.vocabulary import choice_names
+from banshi.spreadsheets.vocabulary import choice_names as choice_names
 
 
 def read_text(text: str, field: Field, hint: str = "") -> ParsedText:
