@@ -5,12 +5,6 @@ A parser never refuses: what it can't place goes to `kept` (and from there to th
 
 from pydantic import BaseModel
 
-from banshi.catalog.enums import (
-    ConsultWay as ConsultWay,
-    CopyKind as CopyKind,
-    StepKind as StepKind,
-    TimeUnit as TimeUnit,
-)
 from banshi.catalog.guide.document import (
     Basis,
     Condition,
@@ -23,8 +17,7 @@ from banshi.catalog.guide.document import (
     Step,
     TimeLimit,
 )
-from banshi.catalog.guide.elements import LONG, Element as Element
-from banshi.law.citations import read_citations as read_citations
+from banshi.catalog.guide.elements import LONG
 from banshi.spreadsheets.cell_parsers.limits import read_limit_cell
 from banshi.spreadsheets.cell_parsers.parsed import BLANK, DOUBT, CellRemark, ParsedText, Reader, general_remarks
 from banshi.spreadsheets.cell_parsers.rows import (
@@ -48,16 +41,8 @@ from banshi.spreadsheets.cell_parsers.text import (
     read_plain,
     read_yes_no,
 )
-from banshi.spreadsheets.cells import (
-    folded,
-    is_damaged_number as is_damaged_number,
-    is_failed_formula,
-    is_filler,
-    is_formula as is_formula,
-    tidied as tidied,
-)
+from banshi.spreadsheets.cells import folded, is_failed_formula, is_filler
 from banshi.spreadsheets.fields import Field
-from banshi.spreadsheets.vocabulary import choice_names as choice_names
 
 
 def read_text(text: str, field: Field, hint: str = "") -> ParsedText:
