@@ -18,7 +18,10 @@ TIME_TELLERS = {"sites", "command", "config"}
 CLOCKS_OF_THEIR_OWN = {
     "core/clock.py": "the one clock",
     "core/ids.py": "the first bits of a UUID of version 7",
-    "people/permissions.py": "posts held today, asked by sites only",
+    "people/permissions.py": "posts held now, asked by sites only",
+    "adjustments/queries.py": "what a person sees now, until `organs_where` is told the moment",
+    "campaigns/queries.py": "what a person sees now, until `organs_where` is told the moment",
+    "workflow/models.py": "when a definition was first kept, a default of the database",
 }
 CLOCKS = {
     *("banshi.core.clock.now", "banshi.core.clock.today", "django.utils.timezone.now"),

@@ -21,7 +21,7 @@ from django.test import Client
 from pypdf import PdfReader
 
 from banshi.access.roles import OrganReach
-from banshi.core.models import LedgerEntry
+from banshi.ledger.models import LedgerEntry
 from banshi.people.models import User
 from banshi.people.permissions import ROLES
 from tests import factories as make

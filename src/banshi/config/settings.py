@@ -16,6 +16,7 @@ HOME.mkdir(parents=True, exist_ok=True)
 DATA = PACKAGE / "data" if (PACKAGE / "data").exists() else PACKAGE.parent.parent / "data"
 ACCESS_ROLES = Path(os.environ.get("BANSHI_ACCESS_ROLES", DATA / "access" / "roles.toml"))
 ADJUSTMENT_POLICY = Path(os.environ.get("BANSHI_ADJUSTMENT_POLICY", DATA / "adjustments" / "policy.toml"))
+WORKFLOWS = Path(os.environ.get("BANSHI_WORKFLOWS", DATA / "workflows"))
 DEMO = os.environ.get("BANSHI_DEMO") == "1"
 DEBUG = os.environ.get("BANSHI_DEBUG") == "1"
 CITY_NAME = os.environ.get("BANSHI_CITY", "示例市" if DEMO else "")
@@ -43,6 +44,7 @@ CSRF_TRUSTED_ORIGINS = [SITE_URL]
 
 INSTALLED_APPS = [
     "banshi.core",
+    "banshi.ledger",
     "banshi.calendar",
     "banshi.jobs",
     "banshi.workflow",
@@ -104,8 +106,8 @@ WSGI_APPLICATION = "banshi.config.wsgi.application"
 TEMPLATES = [
     {
         "BACKEND": "django.template.backends.django.DjangoTemplates",
-        "APP_DIRS": True,
         "OPTIONS": {
+            "loaders": [("django.template.loaders.cached.Loader", ["banshi.sites.kit.loaders.Loader"])],
             "context_processors": [
                 "django.template.context_processors.request",
                 "django.contrib.auth.context_processors.auth",
@@ -275,6 +277,9 @@ SEARCH_INDEX = HOME / "index"
 # Set by `banshi serve` for its request processes.
 SERVING = os.environ.get("BANSHI_SERVING") == "1"
 LEDGER_ANCHORS = Path(os.environ.get("BANSHI_ANCHORS", HOME / "anchors" / "ledger.jsonl"))
+# Ed25519: signs the anchors; verification needs the public key only.
+LEDGER_KEY = Path(os.environ.get("BANSHI_LEDGER_KEY", HOME / "keys" / "ledger.pem"))
+LEDGER_PUBLIC_KEY = Path(os.environ.get("BANSHI_LEDGER_PUBLIC_KEY", LEDGER_KEY.with_suffix(".pub")))
 # Folder of fonts of the office's own (方正小标宋, 仿宋_GB2312 …), before the ones that come with banshi.
 FONT_FOLDER = os.environ.get("BANSHI_FONTS", "")
 

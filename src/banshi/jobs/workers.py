@@ -26,6 +26,7 @@ from django_tasks_db.management.commands.db_worker import Worker
 from django_tasks_db.models import DBTaskResult
 
 from banshi.jobs.schedule import run_due
+from banshi.jobs.sealer import keep_sealing
 
 logger = logging.getLogger("banshi.tasks")
 ATTEMPTS = 3
@@ -45,6 +46,7 @@ def run_worker(clock: Clock) -> None:
     """Work until a signal comes (`banshi worker`). A second signal ends the running task, which another worker repeats."""
     with _signed_on() as name:
         _start(_keep_time, clock)
+        _start(keep_sealing, clock)
         worker = _worker(name)
         worker.configure_signals()
         worker.run()
@@ -53,6 +55,7 @@ def run_worker(clock: Clock) -> None:
 def start_embedded_worker(clock: Clock) -> threading.Thread:
     """Work in a thread of this process (`banshi demo`, `banshi serve --worker`); it ends with the process."""
     _start(_keep_time, clock)
+    _start(keep_sealing, clock)
     return _start(_work_on)
 
 

@@ -3,11 +3,12 @@
 from datetime import timedelta
 from typing import Any
 
+from banshi.access import Visitor
 from banshi.analysis.actions import begin_survey, finish_survey
 from banshi.catalog.models import Item
 from banshi.command.demo.catalogue import Catalogue
 from banshi.command.demo.tables import document
-from banshi.core.ledger import System
+from banshi.ledger import System
 from banshi.people.models import Organ
 from banshi.rulebook.actions import (
     LegalBasis,
@@ -34,7 +35,7 @@ def examine_now(city: Catalogue) -> None:
 
 
 def _examine(city: Catalogue, ago: timedelta) -> None:
-    by, at = System("cleanup"), city.now - ago
+    by, at = System("rulebook"), city.now - ago
     organs = Organ.objects.filter(pk__in=Item.objects.filter(state="active").order_by().values("organ"))
     run = begin_examination(list(organs), scope="全部单位", by=by, at=at)
     finish_examination(run, by=by, at=at)
@@ -42,7 +43,7 @@ def _examine(city: Catalogue, ago: timedelta) -> None:
 
 def survey_now(city: Catalogue) -> None:
     """The catalogue as a whole, against a quarter ago."""
-    by, at = System("cleanup"), city.now - EXAMINED[1]
+    by, at = System("rulebook"), city.now - EXAMINED[1]
     finish_survey(begin_survey(compared_with=(at - QUARTER).date(), by=by, at=at), by=by, at=at)
 
 
@@ -65,7 +66,7 @@ def _keep(city: Catalogue, row: dict[str, Any]) -> None:
         words = {name: each[name] for name in ("kind", "who", "conclusion")}
         record_hearing(proof, **words, held_on=held_on, by=by, at=at)
     for each in row["objections"]:
-        said = object_to_proof(proof, text=each["text"], by=System("public"), at=city.now - timedelta(days=9))
+        said = object_to_proof(proof, text=each["text"], by=Visitor(), at=city.now - timedelta(days=9))
         if each["answer"]:
             answer_objection(said, answer=each["answer"], public=True, by=by, at=city.now - timedelta(days=6))
 
