@@ -14,8 +14,8 @@ from banshi.catalog.actions import discard_draft, save_draft, start_draft, withd
 from banshi.catalog.guide.document import Faq, Material, Step
 from banshi.catalog.models import Category, Item, LifeEvent, Notice, Publication, ReferenceItem
 from banshi.connectors.actions import add_outlet
-from banshi.core.files import keep
 from banshi.core.models import StoredFile
+from banshi.files import keep
 from banshi.jobs.tasks import clear_away
 from banshi.law.actions import record_change
 from banshi.law.models import Law, LawChange

@@ -10,16 +10,17 @@ from banshi.adjustments import queries
 from banshi.adjustments.actions import apply_for, change_facts, prepare_for_change, set_office, start_adjustment
 from banshi.adjustments.enums import AdjustmentKind, Cause, ExaminationVerdict, Office
 from banshi.adjustments.impact import effects_of
+from banshi.adjustments.models import Adjustment
 from banshi.adjustments.policy import policy, why_not_directly
 from banshi.adjustments.routing import desks_for
-from banshi.catalog.actions import start_draft
+from banshi.catalog.actions import save_draft, start_draft
 from banshi.catalog.guide.document import Basis, Contact, Fee, Guide, Material, Place
 from banshi.catalog.models import Item, Revision
 from banshi.catalog.queries import in_force as standing
 from banshi.core.errors import BadInput, Conflict, Refused
-from banshi.core.models import LedgerEntry
 from banshi.law.actions import record_change
 from banshi.law.models import Law, LawChange
+from banshi.ledger.models import LedgerEntry
 from banshi.people.enums import DivisionLevel, OrganKind
 from banshi.people.models import Division, Organ
 from tests import factories as make
@@ -166,8 +167,22 @@ def test_nobody_examines_their_own_application(town: Town) -> None:
     from banshi.adjustments.actions import give_opinion
     from banshi.adjustments.actions.transition import seen_of
 
+    Adjustment.objects.filter(pk=one.pk).update(applied_by=town.examiner)
     with pytest.raises(Refused, match="自己提交的"):
-        give_opinion(one, verdict=ExaminationVerdict.AGREE, seen=seen_of(one), by=town.clerk, at=NOON)
+        give_opinion(one, verdict=ExaminationVerdict.AGREE, seen=seen_of(one), by=town.examiner, at=NOON)
+
+
+def test_who_examined_at_the_first_desk_does_not_examine_at_the_second(town: Town) -> None:
+    from banshi.adjustments.actions import give_opinion
+    from banshi.adjustments.actions.transition import seen_of
+
+    one = brought_to("examining", town)
+    make.post(town.examiner, "reviewer", town.legal)
+    seen = seen_of(one)
+    give_opinion(one, verdict=ExaminationVerdict.AGREE, seen=seen, by=town.examiner, at=NOON)
+    with pytest.raises(Refused, match="前一步"):
+        give_opinion(one, verdict=ExaminationVerdict.AGREE, seen=seen, by=town.examiner, at=NOON)
+    assert (fresh(one).state, one.opinions.count()) == ("second", 1)
 
 
 # Deadlines
@@ -308,8 +323,12 @@ def test_who_may_publish_directly_is_a_matter_of_the_policy(
     policy_with(tmp_path, settings, direct=direct(value))
     item = in_force(town)
     minor, major = (says(item).model_copy(update=each) for each in ({"consult": Contact(phone="1")}, {"charged": True}))
-    assert (why_not_directly(item, minor) is None, why_not_directly(item, major) is None) == (phone, fee)
-    assert (why_not_directly(make.item(town.bureau), minor) is None) is (value == "all")
+    draft = start_draft(item, by=make.TESTS, at=NOON)
+    for guide, directly in ((minor, phone), (major, fee)):
+        save_draft(draft, guide=guide, stamp=draft.stamp, by=make.TESTS, at=NOON)
+        assert (draft.pk not in why_not_directly([draft])) is directly
+    first = make.draft(make.item(town.bureau, minor))
+    assert (first.pk not in why_not_directly([first])) is (value == "all")
 
 
 def test_by_the_shipped_policy_nothing_but_small_corrections_reaches_people_unexamined() -> None:

@@ -2,12 +2,14 @@
 
 import pytest
 
+from banshi.access import authorize
 from banshi.adjustments.actions import apply_for, drop_adjustment, give_opinion, publish_adjustments, recall_application
+from banshi.adjustments.actions.transition import seen_of
 from banshi.adjustments.enums import ExaminationVerdict
 from banshi.adjustments.models import OPEN, Adjustment
-from banshi.adjustments.permissions import FLOW, desk_of, flow_moves, moves_open_to, require_move
+from banshi.adjustments.permissions import FLOW, desk_of, flow_moves, moves_open_to
 from banshi.core.errors import BanshiError, Conflict, Refused
-from banshi.core.models import LedgerEntry
+from banshi.ledger.models import LedgerEntry
 from banshi.people.models import Organ, User
 from banshi.people.permissions import ROLES, Permission
 from banshi.workflow.definition import workflow
@@ -49,13 +51,13 @@ def test_each_role_at_each_desk_may_make_exactly_its_moves(state: str, role: str
     for at in (town.bureau, town.establishment, town.legal, town.hall):
         who = make.user(role, at)
         wanted = expected(role, at, adjustment)
-        assert {each.name for each in moves_open_to(who, adjustment)} == wanted
+        assert {each.name for each in moves_open_to(who, adjustment, NOON)} == wanted
         for step in flow_moves(adjustment):
             if step.name in wanted:
-                assert require_move(who, adjustment, step.name) == step
+                authorize(who, step.permission, adjustment, at=NOON)
             else:
                 with pytest.raises(Refused, match=r".{6}"):
-                    require_move(who, adjustment, step.name)
+                    authorize(who, step.permission, adjustment, at=NOON)
 
 
 def make_move(name: str, adjustment: Adjustment, town: Town) -> None:
@@ -115,4 +117,4 @@ def test_nobody_examines_what_they_applied_for_even_with_two_posts(town: Town) -
     both: User = town.clerk
     make.post(both, "reviewer", town.establishment)
     with pytest.raises(Refused, match="本单位"):
-        require_move(both, adjustment, "approve")
+        give_opinion(adjustment, verdict=ExaminationVerdict.AGREE, seen=seen_of(adjustment), by=both, at=NOON)

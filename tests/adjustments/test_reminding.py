@@ -9,7 +9,7 @@ from banshi.adjustments.enums import ExaminationVerdict
 from banshi.adjustments.models import Adjustment
 from banshi.adjustments.tasks import remind_adjustments
 from banshi.core.clock import CHINA
-from banshi.core.models import LedgerEntry
+from banshi.ledger.models import LedgerEntry
 from banshi.people.models import Division, Mail, User
 from tests import factories as make
 from tests.adjustments.town import Town, brought_to, in_force, say, started, town

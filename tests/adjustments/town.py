@@ -23,8 +23,8 @@ from banshi.adjustments.models import Adjustment
 from banshi.catalog.actions import save_draft, start_draft
 from banshi.catalog.guide.document import Contact, Guide
 from banshi.catalog.models import Item
-from banshi.core.files import keep
 from banshi.core.models import StoredFile
+from banshi.files import keep
 from banshi.people.models import Organ, User
 from tests import factories as make
 

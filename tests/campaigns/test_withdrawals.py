@@ -8,7 +8,7 @@ from banshi.campaigns import actions, queries
 from banshi.catalog.actions import cancel_item
 from banshi.catalog.models import Revision
 from banshi.core.errors import BadInput, Conflict
-from banshi.core.models import LedgerEntry
+from banshi.ledger.models import LedgerEntry
 from banshi.workflow.models import MoveRecord
 from tests import factories as make
 from tests.factories import NOON, TESTS, campaigns

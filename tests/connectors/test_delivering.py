@@ -19,7 +19,7 @@ from banshi.connectors.models import Outlet
 from banshi.connectors.upper_platform.fake import FakeUpperPlatform
 from banshi.core.backoff import wait_after
 from banshi.core.errors import BadInput, Conflict
-from banshi.core.models import LedgerEntry
+from banshi.ledger.models import LedgerEntry
 from banshi.outbox.actions import pause, resend, resend_failed, resume, skip
 from banshi.outbox.models import Message
 from banshi.outbox.queries import all_with_work

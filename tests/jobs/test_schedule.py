@@ -19,7 +19,7 @@ nightly = ScheduledTask("nightly", "", tasks.anchor_ledger, at=time(3, 30))
 
 @pytest.fixture
 def two_entries(monkeypatch):
-    monkeypatch.setattr(schedule, "ENTRIES", {entry.name: entry for entry in (hourly, nightly)})
+    monkeypatch.setattr(schedule, "SCHEDULE", {entry.name: entry for entry in (hourly, nightly)})
 
 
 @given(moments)

@@ -9,8 +9,8 @@ from django.db import transaction
 from django_tasks.base import TaskResultStatus
 from django_tasks_db.models import DBTaskResult
 
+from banshi import ledger
 from banshi.calendar.models import CalendarYear
-from banshi.core import ledger
 from banshi.core.errors import Missing
 from banshi.jobs import progress, tasks, workers
 

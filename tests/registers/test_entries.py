@@ -9,7 +9,7 @@ from tests import factories as make
 from tests.factories import NOON, TESTS, a_uscc
 
 from banshi.core.errors import BadInput, Conflict
-from banshi.core.models import LedgerEntry
+from banshi.ledger.models import LedgerEntry
 from banshi.registers.actions import (
     add_entry,
     add_transfer,

@@ -7,7 +7,7 @@ from tests import factories as make
 from tests.factories import NOON, TESTS
 
 from banshi.core.errors import BadInput
-from banshi.core.models import LedgerEntry
+from banshi.ledger.models import LedgerEntry
 from banshi.registers.actions import import_powers
 from banshi.registers.models import Power
 from banshi.registers.sheets import read_powers

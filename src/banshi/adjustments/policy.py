@@ -1,6 +1,7 @@
 """The rules of adjusting, as officials keep them in data/adjustments/policy.toml. Read here and nowhere else."""
 
 import tomllib
+from collections.abc import Sequence
 from functools import cache
 from pathlib import Path
 from typing import Literal, NamedTuple
@@ -11,8 +12,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_valida
 from banshi.adjustments.enums import Office
 from banshi.catalog.guide.differences import Difference, differences
 from banshi.catalog.guide.document import Guide
-from banshi.catalog.models import Item
-from banshi.catalog.queries import in_force
+from banshi.catalog.models import Publication, Revision
 from banshi.core.errors import BadInput, Refused
 from banshi.people.enums import OrganKind
 
@@ -99,15 +99,20 @@ NOT_DIRECTLY = {
 }
 
 
-def why_not_directly(item: Item, draft: Guide) -> Refusal | None:
-    """The one question all direct publishing asks: may this draft be published without anybody having examined it?"""
+def why_not_directly(drafts: Sequence[Revision]) -> dict[int, Refusal]:
+    """Drafts that may not be published without anybody having examined them, by key; one query for all."""
     rules = policy()
     if rules.direct_publication == "all":
-        return None
-    current = in_force(item) if rules.direct_publication == "minor" else None
-    if current and rules.is_minor(differences(current.revision.guide, draft)):
-        return None
-    return NOT_DIRECTLY[rules.direct_publication]
+        return {}
+    current: dict[int, Guide] = {}
+    if rules.direct_publication == "minor":
+        found = Publication.objects.filter(item__in={each.item_id for each in drafts}, until=None)
+        current = {each.item_id: each.revision.guide for each in found.select_related("revision")}
+    return {
+        each.pk: NOT_DIRECTLY[rules.direct_publication]
+        for each in drafts
+        if each.item_id not in current or not rules.is_minor(differences(current[each.item_id], each.guide))
+    }
 
 
 EXAMINED_LIFE = {"suspend", "resume", "cancel", "merge"}
@@ -115,7 +120,7 @@ EXAMINED_LIFE = {"suspend", "resume", "cancel", "merge"}
 
 
 def why_not_at_once(change: str) -> Refusal | None:
-    """The one question all direct changes of an item's life ask: may it be made without anybody having examined it?"""
+    """Refuse a change of an item's life that nobody examined."""
     if policy().direct_publication == "all" or change not in EXAMINED_LIFE:
         return None
     return Refusal("这要先申请调整，审核通过后生效", "请回到事项页面，点“申请调整”。")

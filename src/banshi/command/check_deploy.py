@@ -21,7 +21,7 @@ class DeployCheck:
 def check_deploy() -> None:
     """检查能不能上线：密钥、网址、邮件、数据库、日历、索引、操作记录的保护。有 ✗ 时退出码为 1。"""
     with django_ready():
-        findings = [*_settings(), *_mail(), *_database(), *_data(), *_django()]
+        findings = [*_settings(), *_mail(), *_database(), *_ledger(), *_data(), *_django()]
     for finding in findings:
         mark = {True: "[green]✓[/green]", None: "[yellow]![/yellow]", False: "[red]✗[/red]"}[finding.ok]
         screen.print(
@@ -82,8 +82,7 @@ def _database() -> Iterator[DeployCheck]:
     from django.db import connection
     from django.db.migrations.executor import MigrationExecutor
 
-    from banshi.core.append_only import is_protected
-    from banshi.core.models import LedgerEntry
+    from banshi.core.append_only import unprotected
 
     large = connection.vendor == "postgresql"
     yield DeployCheck(
@@ -93,10 +92,30 @@ def _database() -> Iterator[DeployCheck]:
     ready = not executor.migration_plan(executor.loader.graph.leaf_nodes())
     yield DeployCheck(ready, "表是这个版本的", "运行 banshi manage migrate")
     yield DeployCheck(
-        ready and is_protected(connection, LedgerEntry._meta.db_table),
+        ready and not unprotected(connection),
         "操作记录受数据库保护，不能改、不能删",
         "触发器不在了：查明是谁去掉的，再重新建立",
     )
+
+
+def _ledger() -> Iterator[DeployCheck]:
+    """Where the key that signs anchors is, and whether anchors lie apart from the data."""
+    from pathlib import Path
+
+    from django.conf import settings
+
+    from banshi.ledger.keys import is_in_home
+
+    given = Path(settings.LEDGER_KEY).exists() or is_in_home()
+    yield DeployCheck(
+        None if is_in_home() else given,
+        "留底的签名密钥不在数据文件夹里",
+        "设 BANSHI_LEDGER_KEY 指向另一块盘上的密钥文件，用 banshi make-ledger-key 生成；否则拿到数据的人也能伪造留底"
+        if given
+        else f"{settings.LEDGER_KEY} 不在：核对 BANSHI_LEDGER_KEY，或用 banshi make-ledger-key 生成",
+    )
+    apart = not Path(settings.LEDGER_ANCHORS).resolve().is_relative_to(Path(settings.HOME).resolve())
+    yield DeployCheck(True if apart else None, "留底另存一处", "设 BANSHI_ANCHORS 指向另一块盘，并定期抄到别的机器")
 
 
 def _data() -> Iterator[DeployCheck]:

@@ -43,6 +43,7 @@ CSRF_TRUSTED_ORIGINS = [SITE_URL]
 
 INSTALLED_APPS = [
     "banshi.core",
+    "banshi.ledger",
     "banshi.calendar",
     "banshi.jobs",
     "banshi.workflow",
@@ -276,6 +277,9 @@ SEARCH_INDEX = HOME / "index"
 # Set by `banshi serve` for its request processes.
 SERVING = os.environ.get("BANSHI_SERVING") == "1"
 LEDGER_ANCHORS = Path(os.environ.get("BANSHI_ANCHORS", HOME / "anchors" / "ledger.jsonl"))
+# Ed25519: signs the anchors; verification needs the public key only.
+LEDGER_KEY = Path(os.environ.get("BANSHI_LEDGER_KEY", HOME / "keys" / "ledger.pem"))
+LEDGER_PUBLIC_KEY = Path(os.environ.get("BANSHI_LEDGER_PUBLIC_KEY", LEDGER_KEY.with_suffix(".pub")))
 # Folder of fonts of the office's own (方正小标宋, 仿宋_GB2312 …), before the ones that come with banshi.
 FONT_FOLDER = os.environ.get("BANSHI_FONTS", "")
 

@@ -6,12 +6,13 @@ from typing import Any
 from django.db import transaction
 from pydantic import BaseModel, ValidationError
 
+from banshi.access import Permission, authorize
 from banshi.connectors.kinds import connector_of, kind_named, kind_of, sealed
 from banshi.connectors.models import Outlet
 from banshi.connectors.queries import newest_change
 from banshi.core.errors import BadInput, Problem
-from banshi.core.ledger import Actor, record
-from banshi.outbox.actions import change_standing
+from banshi.ledger import Actor, record
+from banshi.outbox.actions import end
 from banshi.outbox.channels import Unavailable
 
 
@@ -20,6 +21,7 @@ def add_outlet(
     *, kind: str, name: str, place: dict[str, Any], secrets: dict[str, Any], by: Actor, at: datetime
 ) -> Outlet:
     """A new outlet gets everything in force first (初始化全量), then each change."""
+    authorize(by, Permission.OUTLET_MANAGE, at=at)
     chosen = kind_named(kind)
     outlet = Outlet.objects.create(
         channel="outlet",
@@ -39,6 +41,7 @@ def change_outlet(
     outlet: Outlet, *, name: str, place: dict[str, Any], secrets: dict[str, Any], by: Actor, at: datetime
 ) -> Outlet:
     """New settings; secrets left empty stay as they are. Tried again at once."""
+    authorize(by, Permission.OUTLET_MANAGE, at=at)
     kind = kind_of(outlet)
     before, given = outlet.place, {key: value for key, value in secrets.items() if value}
     outlet.name, outlet.place = _free_name(name, outlet), _checked(kind.place, place)
@@ -82,12 +85,14 @@ WORDS = {
 @transaction.atomic
 def end_outlet(outlet: Outlet, *, by: Actor, at: datetime) -> Outlet:
     """For good. Its secrets go at once; what was sent stays on record."""
+    by = authorize(by, Permission.OUTLET_MANAGE, at=at)
     Outlet.objects.filter(pk=outlet.pk).update(secrets_sealed=b"")
-    return change_standing(outlet, "connectors.end_outlet", {}, {"ended_at": at}, by=by, at=at)
+    return end(outlet, by=by, at=at)
 
 
 def check_outlet(outlet: Outlet, *, by: Actor, at: datetime) -> str:
     """Ask the other side whether it answers and knows us; the trouble in words, or "". Waits for no lock while asking."""
+    authorize(by, Permission.OUTLET_MANAGE, at=at)
     try:
         connector_of(outlet).check(at=at)
         trouble = ""

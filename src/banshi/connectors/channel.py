@@ -17,7 +17,7 @@ from banshi.connectors.base import Connector
 from banshi.connectors.kinds import connector_of, kind_of
 from banshi.connectors.models import Outlet
 from banshi.connectors.queries import letters_of, newest_change, sent_out, standing
-from banshi.core.ledger import System, record
+from banshi.ledger import System, record
 from banshi.outbox.actions import NewMessage, enqueue
 from banshi.outbox.channels import Answer, Channel, Connection, DeliveryOutcome
 from banshi.outbox.models import Message

@@ -27,6 +27,7 @@ from django_tasks_db.models import DBTaskResult
 
 from banshi.core.clock import now
 from banshi.jobs.schedule import run_due
+from banshi.jobs.sealer import keep_sealing
 
 logger = logging.getLogger("banshi.tasks")
 ATTEMPTS = 3
@@ -45,6 +46,7 @@ def run_worker() -> None:
     """Work until a signal comes (`banshi worker`). A second signal ends the running task, which another worker repeats."""
     with _signed_on() as name:
         _start(_keep_time)
+        _start(keep_sealing)
         worker = _worker(name)
         worker.configure_signals()
         worker.run()
@@ -53,6 +55,7 @@ def run_worker() -> None:
 def start_embedded_worker() -> threading.Thread:
     """Work in a thread of this process (`banshi demo`, `banshi serve --worker`); it ends with the process."""
     _start(_keep_time)
+    _start(keep_sealing)
     return _start(_work_on)
 
 

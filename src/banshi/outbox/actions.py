@@ -10,7 +10,7 @@ from django.db.models import QuerySet
 
 from banshi.access import Permission, authorize
 from banshi.core.errors import BadInput, Conflict, Problem
-from banshi.core.ledger import Actor, record
+from banshi.ledger import Actor, record
 from banshi.outbox.channels import CHANNELS, channel_of
 from banshi.outbox.models import Message, Queue
 from banshi.outbox.queries import DEAD
@@ -113,20 +113,26 @@ def skip(message: Message, *, reason: str, by: Actor, at: datetime) -> Message:
 def pause(queue: Q, *, by: Actor, at: datetime) -> Q:
     """Send nothing for a while; messages are kept."""
     by = authorize(by, Permission.OUTLET_MANAGE, at=at)
-    return change_standing(queue, "outbox.pause", {"paused_at": None}, {"paused_at": at}, by=by, at=at)
+    return _change_standing(queue, "outbox.pause", {"paused_at": None}, {"paused_at": at}, by=by, at=at)
 
 
 @transaction.atomic
 def resume(queue: Q, *, by: Actor, at: datetime) -> Q:
     by = authorize(by, Permission.OUTLET_MANAGE, at=at)
     becomes = {"paused_at": None, "next_at": None}
-    return change_standing(queue, "outbox.resume", {"paused_at__isnull": False}, becomes, by=by, at=at)
+    return _change_standing(queue, "outbox.resume", {"paused_at__isnull": False}, becomes, by=by, at=at)
 
 
-def change_standing(
+@transaction.atomic
+def end(queue: Q, *, by: Actor, at: datetime) -> Q:
+    """Send nothing any more; what was sent stays on record."""
+    by = authorize(by, Permission.OUTLET_MANAGE, at=at)
+    return _change_standing(queue, "outbox.end", {}, {"ended_at": at}, by=by, at=at)
+
+
+def _change_standing(
     queue: Q, action: str, only_if: dict[str, Any], becomes: dict[str, Any], *, by: Actor, at: datetime
 ) -> Q:
-    """Change what a queue not ended may do. Part of an action."""
     if not Queue.objects.filter(pk=queue.pk, ended_at=None, **only_if).update(**becomes):
         raise Conflict(f"“{queue}”的状态刚有变动", remedy="请刷新页面查看。")
     record(action, queue, by=by, at=at, facts={"name": queue.name})

@@ -15,8 +15,8 @@ from django.db import transaction
 from django.db.models import F
 
 from banshi.core.backoff import wait_after
-from banshi.core.ledger import Actor, System, record
 from banshi.core.locks import held
+from banshi.ledger import Actor, System, record
 from banshi.outbox.channels import Answer, AnswerLost, Channel, Connection, DeliveryOutcome, Unavailable, channel_of
 from banshi.outbox.models import Message, Queue
 from banshi.outbox.queries import messages_due, queues_due, queues_with_work

@@ -18,7 +18,7 @@ class DataKind(StrEnum):
 
 
 PERSONAL: dict[str, dict[str, DataKind]] = {
-    "core.LedgerEntry": {"actor": DataKind.DUTY, "actor_name": DataKind.DUTY, "facts": DataKind.DUTY},
+    "ledger.LedgerEntry": {"actor": DataKind.DUTY, "actor_name": DataKind.DUTY, "facts": DataKind.DUTY},
     "core.StoredFile": {"name": DataKind.CITIZEN, "uploaded_by": DataKind.DUTY},
     "workflow.MoveRecord": {"actor": DataKind.DUTY, "actor_name": DataKind.DUTY, "note": DataKind.DUTY},
     "people.User": {
@@ -102,7 +102,9 @@ PERSONAL: dict[str, dict[str, DataKind]] = {
 }
 
 PLAIN: dict[str, str] = {
-    "core.LedgerEntry": "at action subject previous digest",
+    "ledger.Block": "previous members count digest sealed_at",
+    "ledger.LedgerEntry": "at action subject digest",
+    "ledger.Anchor": "block digest at key signature",
     "calendar.CalendarDay": "working name source",
     "calendar.CalendarYear": "complete source stamp changed_at",
     "core.StoredFile": "guid digest media_type size purpose organ_id uploaded_at public",

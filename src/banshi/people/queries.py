@@ -7,7 +7,15 @@ from datetime import date
 
 from django.db.models import Count, Q, QuerySet
 
+from banshi.access import Allowed
+from banshi.ledger import Actor
 from banshi.people.models import Delegation, Division, Identity, Organ, Post, SignIn, User
+
+
+def account_of(by: Actor) -> User | None:
+    """The account behind an actor; None for the software itself and for those who need none."""
+    actor = by.actor if isinstance(by, Allowed) else by
+    return actor if isinstance(actor, User) else None
 
 
 def posts_on(day: date) -> QuerySet[Post]:

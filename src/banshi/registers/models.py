@@ -4,6 +4,7 @@ from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import F, Q
 
+from banshi.access import Permission
 from banshi.catalog.enums import ItemKind
 from banshi.catalog.models import Category, Item, ReferenceItem
 from banshi.core.id_numbers import uscc_is_valid
@@ -100,6 +101,7 @@ class RegisterEntry(models.Model):
     organ = models.ForeignKey(Organ, models.PROTECT, related_name="+", verbose_name="单位")
     is_example = models.BooleanField("示例", default=False)
     created_at = models.DateTimeField()
+    edited_with = Permission.REGISTER_EDIT
 
     class Meta:
         abstract = True
@@ -144,6 +146,7 @@ class Power(RegisterEntry):
 class Transfer(RegisterEntry):
     """可向社会组织转移的职能: one function of an organ, drawn from an item of its own."""
 
+    edited_with = Permission.ITEM_EDIT
     item = models.ForeignKey(Item, models.PROTECT, related_name="transfers", verbose_name="事项")
     function = models.CharField("可转移的职能", max_length=LINE)
     reason = models.CharField("理由", max_length=500)

@@ -21,7 +21,6 @@ from banshi.registers.models import (
     Offer,
     Power,
     Proposal,
-    Purchase,
     ReferenceEdition,
     RegisterEntry,
     Transfer,
@@ -212,18 +211,10 @@ def agencies_on(on: date) -> QuerySet[Agency]:
     )
 
 
-# Transferable functions and purchases
+# Transferable functions
 
 
 def transfers_public() -> QuerySet[Transfer]:
     """Functions the office of establishment agreed to hand over: free to be taken, taken, and taken back."""
     shown = Transfer.objects.filter(state__in=("agreed", "transferred", "taken_back"))
     return shown.select_related("organ", "item__listing")
-
-
-def transfers_visible_to(user: Any) -> QuerySet[Transfer]:
-    return entries_visible_to(user, Transfer).select_related("item")
-
-
-def purchases_visible_to(user: Any) -> QuerySet[Purchase]:
-    return entries_visible_to(user, Purchase).select_related("item__listing__publication__revision")

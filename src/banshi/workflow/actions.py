@@ -7,7 +7,7 @@ from typing import Any, TypeVar
 from django.db import models, transaction
 
 from banshi.core.errors import Conflict
-from banshi.core.ledger import Actor, name_of
+from banshi.ledger import Actor, name_of
 from banshi.workflow.definition import Move, Workflow, workflow
 from banshi.workflow.models import MoveRecord
 

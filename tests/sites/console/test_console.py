@@ -9,13 +9,13 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from tests import factories
 
+from banshi import files, ledger
 from banshi.calendar.models import CalendarYear
 from banshi.calendar.queries import calendar_in_force
-from banshi.core import files, ledger
 from banshi.core.clock import now
-from banshi.core.models import LedgerEntry
 from banshi.jobs import tasks, workers
 from banshi.jobs.schedule import SCHEDULE
+from banshi.ledger.models import LedgerEntry
 from banshi.people.models import Delegation, Division, Mail, Organ, Post, User
 
 pytestmark = pytest.mark.django_db

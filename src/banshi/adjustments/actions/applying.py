@@ -5,10 +5,11 @@ from datetime import date, datetime
 
 from django.db import IntegrityError, transaction
 
+from banshi.access import Permission, authorize
 from banshi.adjustments.actions.transition import go, last_publication, locked
 from banshi.adjustments.deadlines import due_day
 from banshi.adjustments.enums import WITH_TEXT, AdjustmentKind, Cause
-from banshi.adjustments.models import OPEN, Adjustment
+from banshi.adjustments.models import Adjustment
 from banshi.adjustments.policy import policy
 from banshi.adjustments.routing import desks_for
 from banshi.catalog.actions import publish_many, return_texts, start_draft, submit_drafts
@@ -17,9 +18,9 @@ from banshi.catalog.models import Item, Revision
 from banshi.catalog.queries import in_force
 from banshi.core.clock import day_of
 from banshi.core.errors import BadInput, Conflict, Problem
-from banshi.core.ledger import Actor, record
 from banshi.core.models import StoredFile
-from banshi.people.models import User
+from banshi.ledger import Actor, record
+from banshi.people.queries import account_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +49,7 @@ def kinds_for(item: Item) -> list[AdjustmentKind]:
 @transaction.atomic
 def start_adjustment(item: Item, *, kind: str, facts: AdjustmentCause, by: Actor, at: datetime) -> Adjustment:
     """A new one, not applied for yet; texts to be written begin as the item's draft."""
+    by = authorize(by, Permission.ADJUST_APPLY, item, at=at)
     if kind not in kinds_for(item):
         raise Conflict(f"“{item}”现在不能申请{AdjustmentKind(kind).label}", remedy="请刷新事项页面，看它现在的状态。")
     _check_cause(facts, at)
@@ -56,7 +58,7 @@ def start_adjustment(item: Item, *, kind: str, facts: AdjustmentCause, by: Actor
     if kind in WITH_TEXT:
         start_draft(item, by=by, at=at, reason=facts.reason[:300])
     due = due_day("prepared", since=facts.cause_day, urgent=facts.urgent)
-    person = by if isinstance(by, User) else None
+    person = account_of(by)
     new = Adjustment(
         item=item,
         into=facts.into if kind == AdjustmentKind.MERGE else None,
@@ -110,6 +112,7 @@ def _told(facts: AdjustmentCause) -> dict[str, object]:
 def change_facts(adjustment: Adjustment, *, facts: AdjustmentCause, by: Actor, at: datetime) -> Adjustment:
     """Until it is applied for; a file given before stays unless another is given."""
     now = locked(adjustment)
+    authorize(by, Permission.ADJUST_APPLY, now, at=at)
     if now.state not in ("prepared", "returned"):
         raise Conflict("已经提交，不能再改事由", remedy="要改请先撤回，或等审核单位退回。")
     _check_cause(facts, at)
@@ -130,11 +133,12 @@ def apply_for(adjustment: Adjustment, *, stamp: int | None = None, by: Actor, at
     `stamp` names the draft as the applicant saw it.
     """
     now = locked(adjustment)
+    by = authorize(by, Permission.ADJUST_APPLY, now, at=at)
     draft = _draft_to_submit(now, stamp) if now.kind in WITH_TEXT else None
     minor = draft is not None and is_minor(now.item, draft)
     _check_complete(now, minor)
     desks = desks_for(now.item.organ)
-    person = by if isinstance(by, User) else None
+    person = account_of(by)
     changes = {"examiner": desks.examiner, "second": desks.second, "applied_by": person, "applied_at": at}
     if draft:
         submit_drafts([draft], by=by, at=at)
@@ -177,6 +181,7 @@ def _check_complete(adjustment: Adjustment, minor: bool) -> None:
 def recall_application(adjustment: Adjustment, *, by: Actor, at: datetime) -> Adjustment:
     """Nobody has given an opinion yet: the owner takes it back to work on."""
     now = locked(adjustment)
+    by = authorize(by, Permission.ADJUST_APPLY, now, at=at)
     text = now.text
     go(now, "recall", note="申请单位撤回", by=by, at=at)
     if text:
@@ -189,8 +194,6 @@ def drop_adjustment(adjustment: Adjustment, *, words: str, by: Actor, at: dateti
     """不再申请, with the reason; the draft stays the item's draft."""
     if not words.strip():
         raise BadInput("请写明为什么不再申请", remedy="如：经核对，本事项的依据没有变化。")
-    return go(locked(adjustment), "drop", note=words, by=by, at=at)
-
-
-def has_open_adjustment(item: Item) -> bool:
-    return Adjustment.objects.filter(item=item, state__in=OPEN).exists()
+    now = locked(adjustment)
+    by = authorize(by, Permission.ADJUST_APPLY, now, at=at)
+    return go(now, "drop", note=words, by=by, at=at)

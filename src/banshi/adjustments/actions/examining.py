@@ -4,15 +4,16 @@ from datetime import datetime
 
 from django.db import transaction
 
+from banshi.access import Permission, authorize
 from banshi.adjustments.actions.publishing import carry_out, restore_before
 from banshi.adjustments.actions.transition import go, locked, seen_of
 from banshi.adjustments.enums import ExaminationVerdict
 from banshi.adjustments.models import Adjustment, AdjustmentOpinion
 from banshi.adjustments.permissions import desk_of, flow_moves
 from banshi.catalog.actions import drop_texts, return_texts
-from banshi.core.errors import BadInput, Conflict, Refused
-from banshi.core.ledger import Actor
-from banshi.people.models import User
+from banshi.core.errors import BadInput, Conflict
+from banshi.ledger import Actor
+from banshi.people.queries import account_of
 
 MOVES = {
     ExaminationVerdict.AGREE: ("pass_on", "approve", "approve_at_once"),
@@ -36,12 +37,13 @@ def give_opinion(
 ) -> Adjustment:
     """`seen` is the digest of the text the examiner read; Conflict when another lies there now."""
     now = locked(adjustment)
+    by = authorize(by, Permission.ADJUST_EXAMINE, now, at=at)
     said = ExaminationVerdict(verdict)
-    _check(now, said, words, seen, by)
+    _check(now, said, words, seen)
     name = _move(now, said)
     desk, text = desk_of(now), now.text
     assert desk is not None
-    person = by if isinstance(by, User) else None
+    person = account_of(by)
     AdjustmentOpinion.objects.create(adjustment=now, organ=desk, verdict=said, words=words, seen=seen, by=person, at=at)
     go(now, name, note=words, by=by, at=at)
     match name:
@@ -56,13 +58,11 @@ def give_opinion(
     return now
 
 
-def _check(adjustment: Adjustment, said: ExaminationVerdict, words: str, seen: str, by: Actor) -> None:
+def _check(adjustment: Adjustment, said: ExaminationVerdict, words: str, seen: str) -> None:
     if said in WITH_REASON and not words.strip():
         raise BadInput(f"{said.label}要写明理由", remedy="申请单位会看到这段话。")
     if seen != seen_of(adjustment):
         raise Conflict("您看过以后内容又变了，意见没有记下", remedy="请刷新页面，按现在的内容再提意见。")
-    if adjustment.applied_by_id and adjustment.applied_by_id == getattr(by, "pk", None):
-        raise Refused("不能审核自己提交的调整", remedy="请由别的审核人办理。")
 
 
 def _move(adjustment: Adjustment, said: ExaminationVerdict) -> str:

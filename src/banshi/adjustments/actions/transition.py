@@ -3,13 +3,14 @@
 from datetime import date, datetime
 from typing import Any
 
+from banshi.access import Allowed
 from banshi.adjustments.deadlines import due_day
 from banshi.adjustments.models import Adjustment
 from banshi.adjustments.permissions import FLOW, flow_moves
 from banshi.catalog.models import Item, Publication
 from banshi.core.clock import day_of
 from banshi.core.errors import Conflict
-from banshi.core.ledger import Actor, record
+from banshi.ledger import record
 from banshi.workflow.actions import move
 from banshi.workflow.definition import workflow
 
@@ -19,7 +20,7 @@ def locked(adjustment: Adjustment) -> Adjustment:
     return rows.select_related("item__organ__division", "text__item").get(pk=adjustment.pk)
 
 
-def go(adjustment: Adjustment, name: str, *, note: str = "", by: Actor, at: datetime, **changes: Any) -> Adjustment:
+def go(adjustment: Adjustment, name: str, *, note: str = "", by: Allowed, at: datetime, **changes: Any) -> Adjustment:
     """The move, with the next deadline and a ledger entry that names the text seen. Inside the caller's transaction."""
     step = workflow(FLOW).check(name, adjustment.state)
     if step not in flow_moves(adjustment):

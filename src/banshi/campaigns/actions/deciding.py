@@ -8,6 +8,7 @@ from django.db import transaction
 from django.db.models import F, OuterRef, Subquery
 from django.utils.timezone import localtime
 
+from banshi.access import Permission, authorize
 from banshi.campaigns.actions.campaigns import must_be_under_way
 from banshi.campaigns.enums import STAYING, BodyRole, Disposition, PhaseKind
 from banshi.campaigns.models import Campaign, Decision, Entry, NotedRuling, Review
@@ -15,9 +16,9 @@ from banshi.campaigns.queries import noted_rulings
 from banshi.catalog.actions import cancel_item, drop_texts, merge_items, publish_many
 from banshi.catalog.models import Publication
 from banshi.core.errors import BadInput, Conflict, Problem
-from banshi.core.ledger import Act, Actor, record, record_many
 from banshi.core.models import StoredFile
 from banshi.core.progress import Progress, no_progress
+from banshi.ledger import Act, Actor, record, record_many
 from banshi.workflow.actions import move, move_many
 
 AT_ONCE = 500
@@ -45,6 +46,7 @@ def record_decision(
     at: datetime,
 ) -> Decision:
     """登记审定结果, by entry. Only of what passed review, was examined by lawyers and shown to the public where planned."""
+    by = authorize(by, Permission.CAMPAIGN_MANAGE, campaign, at=at)
     if not meeting.strip():
         raise BadInput("请写哪次会议审定", [Problem("请写会议名称", field="meeting")])
     keys = sorted(rulings)
@@ -152,6 +154,7 @@ def _possible(group: Sequence[Entry], ruling: Ruling) -> None:
 @transaction.atomic
 def note_rulings(campaign: Campaign, rulings: Mapping[int, Ruling], *, by: Actor, at: datetime) -> None:
     """What the meeting decided otherwise, noted item by item before all is recorded; said as agreed, a note is taken back."""
+    by = authorize(by, Permission.CAMPAIGN_MANAGE, campaign, at=at)
     must_be_under_way(campaign)
     _hold_agreed(campaign, sorted(rulings))
     entries = list(campaign.entries.filter(pk__in=rulings).select_related("item").order_by("id"))
@@ -180,6 +183,7 @@ def decide_agreed(
     at: datetime,
 ) -> Decision:
     """Everything that passed review: as agreed, but for what was noted before and for `rulings`, noted now."""
+    by = authorize(by, Permission.CAMPAIGN_MANAGE, campaign, at=at)
     note_rulings(campaign, rulings, by=by, at=at)
     return record_decision(
         campaign, _all_rulings(campaign), meeting=meeting, held_on=held_on, doc_no=doc_no, by=by, at=at
@@ -195,6 +199,7 @@ def _all_rulings(campaign: Campaign) -> dict[int, Ruling]:
 @transaction.atomic
 def arrange_publication(campaign: Campaign, *, on: date, by: Actor, at: datetime) -> Campaign:
     """Everything decided is published on a day, today or ahead."""
+    by = authorize(by, Permission.CAMPAIGN_MANAGE, campaign, at=at)
     if on < localtime(at).date():
         raise BadInput("公布日期已经过去", [Problem("请选今天或以后的日期", field="on")])
     count = campaign.entries.filter(state="decided").count()
@@ -207,6 +212,7 @@ def arrange_publication(campaign: Campaign, *, on: date, by: Actor, at: datetime
 
 @transaction.atomic
 def recall_publication(campaign: Campaign, *, reason: str, by: Actor, at: datetime) -> Campaign:
+    by = authorize(by, Permission.CAMPAIGN_MANAGE, campaign, at=at)
     move(campaign, "recall", flow="campaign", by=by, at=at, note=reason, publish_on=None)
     record("campaigns.recall_publication", campaign, by=by, at=at, facts={"reason": reason})
     return campaign
@@ -218,6 +224,7 @@ def publish_decided(campaign: Campaign, *, report: Progress = no_progress, by: A
 
     One transaction in pieces of AT_ONCE: killed, it leaves nothing, and is begun again by the task that runs it.
     """
+    by = authorize(by, Permission.CAMPAIGN_MANAGE, campaign, at=at)
     campaign = Campaign.objects.select_for_update(of=("self",)).get(pk=campaign.pk)
     if campaign.state != "publishing" or campaign.publish_on is None or campaign.publish_on > localtime(at).date():
         raise Conflict("还没有到公布的日期，或已经公布")

@@ -5,13 +5,14 @@ from datetime import datetime
 
 from django.db import transaction
 
+from banshi.access import Permission, authorize, authorize_many
 from banshi.campaigns.actions.campaigns import must_be_under_way
 from banshi.campaigns.models import Dispute, Entry, Participation
 from banshi.campaigns.queries import left_with
 from banshi.catalog.actions import return_texts
 from banshi.catalog.models import Revision
 from banshi.core.errors import BadInput, Conflict, Problem
-from banshi.core.ledger import Act, Actor, record, record_many
+from banshi.ledger import Act, Actor, record, record_many
 from banshi.workflow.actions import move_many
 
 MAY_LEAVE = ("preparing", "returned", "reviewing", "agreed", "disputed")
@@ -20,6 +21,7 @@ MAY_LEAVE = ("preparing", "returned", "reviewing", "agreed", "disputed")
 @transaction.atomic
 def leave_entries(entries: Sequence[Entry], *, reason: str, by: Actor, at: datetime) -> int:
     """What is decided stays. A text under review becomes a draft again, so that it can be changed outside the campaign."""
+    by = authorize_many(by, Permission.CAMPAIGN_MANAGE, entries, at=at)
     if not entries:
         raise BadInput("没有选中事项", [Problem("请先勾选事项")])
     if not reason.strip():
@@ -41,6 +43,7 @@ def leave_entries(entries: Sequence[Entry], *, reason: str, by: Actor, at: datet
 @transaction.atomic
 def leave_campaign(unit: Participation, *, reason: str, by: Actor, at: datetime) -> Participation:
     """The whole unit: whatever of it is not decided leaves, and nothing more is asked of it."""
+    by = authorize(by, Permission.CAMPAIGN_MANAGE, unit, at=at)
     if not reason.strip():
         raise BadInput("请写退出的原因", [Problem("请写退出的原因", field="reason")])
     if not Participation.objects.filter(pk=unit.pk, left_at=None).update(left_at=at, left_reason=reason.strip()):
@@ -56,6 +59,7 @@ def leave_campaign(unit: Participation, *, reason: str, by: Actor, at: datetime)
 @transaction.atomic
 def rejoin_entries(entries: Sequence[Entry], *, reason: str, by: Actor, at: datetime) -> int:
     """重新列入: they are to be reported again, in the unit's next round. A dispute not settled is over with what it was about."""
+    by = authorize_many(by, Permission.CAMPAIGN_MANAGE, entries, at=at)
     if not entries:
         raise BadInput("没有选中事项", [Problem("请先勾选事项")])
     if not reason.strip():
@@ -77,6 +81,7 @@ def rejoin_entries(entries: Sequence[Entry], *, reason: str, by: Actor, at: date
 @transaction.atomic
 def rejoin_campaign(unit: Participation, *, reason: str, by: Actor, at: datetime) -> Participation:
     """The whole unit, with the items that left when it left; those that left before, each on its own, stay out."""
+    by = authorize(by, Permission.CAMPAIGN_MANAGE, unit, at=at)
     if not reason.strip():
         raise BadInput("请写重新参加的原因", [Problem("请写重新参加的原因", field="reason")])
     unit = Participation.objects.select_for_update(of=("self",)).select_related("campaign", "organ").get(pk=unit.pk)

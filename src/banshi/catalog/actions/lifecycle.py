@@ -5,11 +5,13 @@ from datetime import datetime
 
 from django.db import transaction
 
+from banshi.access import Permission, authorize, authorize_many
 from banshi.catalog.actions.drafts import NewItem, create_items, start_draft
 from banshi.catalog.actions.publishing import announce, end_publications, publish
+from banshi.catalog.guards import check
 from banshi.catalog.models import Change, Item, Publication, Revision
 from banshi.core.errors import BadInput, Conflict
-from banshi.core.ledger import Actor, record
+from banshi.ledger import Actor, record
 from banshi.workflow.actions import move
 
 Ending = Publication.Ending
@@ -18,29 +20,37 @@ Ending = Publication.Ending
 @transaction.atomic
 def suspend_item(item: Item, *, note: str, by: Actor, at: datetime) -> Item:
     """暂停: off the lists; its page says so and why."""
+    authorize(by, Permission.ITEM_LIFECYCLE, item, at=at)
+    check("suspend", [item], by=by, at=at)
     return _close(item, "suspend", Ending.SUSPENDED, note=note, by=by, at=at)
 
 
 @transaction.atomic
 def resume_item(item: Item, *, note: str = "", by: Actor, at: datetime) -> Item:
     """恢复: what was last in force is published again as a new version."""
-    move(item, "resume", flow="item", by=by, at=at, note=note)
-    record("catalog.resume_item", item, by=by, at=at, facts={"note": note})
+    allowed = authorize(by, Permission.ITEM_LIFECYCLE, item, at=at)
+    check("resume", [item], by=by, at=at)
+    move(item, "resume", flow="item", by=allowed, at=at, note=note)
+    record("catalog.resume_item", item, by=allowed, at=at, facts={"note": note})
     last = item.publications.select_related("revision").first()
     if last and not item.revisions.filter(state__in=Revision.OPEN).exists():
-        draft = start_draft(item, by=by, at=at, reason="恢复办理", guide=last.revision.guide)
-        publish(draft, reason=note or "恢复办理", by=by, at=at)
+        draft = start_draft(item, by=allowed, at=at, reason="恢复办理", guide=last.revision.guide)
+        publish(draft, reason=note or "恢复办理", by=allowed, at=at)
     return item
 
 
 @transaction.atomic
 def cancel_item(item: Item, *, note: str, by: Actor, at: datetime) -> Item:
+    authorize(by, Permission.ITEM_LIFECYCLE, item, at=at)
+    check("cancel", [item], by=by, at=at)
     return _close(item, "cancel", Ending.CANCELLED, note=note, by=by, at=at)
 
 
 @transaction.atomic
 def merge_items(items: Sequence[Item], *, into: Item, note: str, by: Actor, at: datetime) -> Item:
     """合并: the pages of `items` lead to `into` from now on."""
+    authorize_many(by, Permission.ITEM_LIFECYCLE, items, at=at)
+    check("merge", items, by=by, at=at)
     if into in items or into.state != "active":
         raise BadInput("并入的事项必须是另一个在用的事项", remedy="请重新选择。")
     if not Publication.objects.filter(item=into, until=None).exists():
@@ -54,6 +64,7 @@ def merge_items(items: Sequence[Item], *, into: Item, note: str, by: Actor, at: 
 @transaction.atomic
 def split_item(item: Item, *, names: Sequence[str], note: str, by: Actor, at: datetime) -> list[Item]:
     """拆分: new items with drafts that begin as copies. The old one stays in force until it is cancelled."""
+    by = authorize(by, Permission.ITEM_LIFECYCLE, item, at=at)
     names = list(dict.fromkeys(name.strip() for name in names if name.strip()))
     if len(names) < 2:
         raise BadInput("拆分至少要写两个不同的新事项名称", remedy="每行写一个名称。")
@@ -77,6 +88,7 @@ def split_item(item: Item, *, names: Sequence[str], note: str, by: Actor, at: da
 @transaction.atomic
 def withdraw(publication: Publication, *, ending: str, note: str, by: Actor, at: datetime) -> Item:
     """撤下: published in error, or withdrawn with notice. The item stays; a corrected version may follow."""
+    authorize(by, Permission.ITEM_WITHDRAW, publication, at=at)
     if ending not in (Ending.IN_ERROR, Ending.WITHDRAWN):
         raise BadInput("撤下的理由只能是“公布有误”或“停止办理并公告”")
     if publication.until is not None:

@@ -9,7 +9,7 @@ class Migration(migrations.Migration):
     initial = True
 
     dependencies = [
-        ("core", "0002_append_only"),
+        ("core", "0001_initial"),
         ("people", "0001_initial"),
     ]
 

@@ -25,11 +25,11 @@ from banshi.catalog.models import Item
 from banshi.command.demo.catalogue import Catalogue
 from banshi.command.demo.tables import document
 from banshi.core.clock import day_of
-from banshi.core.files import keep
-from banshi.core.ledger import Actor
 from banshi.core.models import StoredFile
+from banshi.files import keep
 from banshi.law.actions import LawRow, load_laws, record_change
 from banshi.law.models import Law, LawChange
+from banshi.ledger import Actor
 from banshi.people.models import Division, Organ, User
 
 SOON = timedelta(hours=3)
@@ -90,17 +90,17 @@ def _adjust(city: Catalogue, row: dict[str, Any]) -> None:
         publish_adjustments([approved], by=city.publisher, at=at + timedelta(days=2))
 
 
-def _facts(row: dict[str, Any], organ: Organ, day: date, by: User, at: datetime) -> AdjustmentCause:
+def _facts(row: dict[str, Any], organ: Organ, day: date, by: Actor, at: datetime) -> AdjustmentCause:
     cause = Cause.LAW if row.get("law") else row["cause"]
     return AdjustmentCause(cause, day, row["reason"], _evidence(row["reason"], organ, by, at))
 
 
-def _evidence(reason: str, organ: Organ, by: User, at: datetime) -> StoredFile:
+def _evidence(reason: str, organ: Organ, by: Actor, at: datetime) -> StoredFile:
     text = f"示例：为演示编写，不是真实文件。\n{organ}\n{reason}\n"
     return keep(io.BytesIO(text.encode()), name="示例依据材料.txt", purpose="adjustment", organ=organ, by=by, at=at)
 
 
-def _rewrite(item: Item, row: dict[str, Any], by: User, at: datetime) -> int | None:
+def _rewrite(item: Item, row: dict[str, Any], by: Actor, at: datetime) -> int | None:
     """The draft as the row changes it, and its stamp."""
     if row.get("kind") in ("cancel", "suspend"):
         return None

@@ -29,7 +29,7 @@ WORDS = {
     "connectors.change_outlet": "修改发布渠道",
     "connectors.check_outlet": "检查发布渠道",
     "connectors.deliver": "向渠道发送",
-    "connectors.end_outlet": "停用发布渠道",
+    "outbox.end": "停用发布渠道",
     "outbox.pause": "暂停发送",
     "outbox.put_off": "对方连不上",
     "outbox.resend": "重发未送达的",

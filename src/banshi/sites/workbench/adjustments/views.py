@@ -20,10 +20,10 @@ from banshi.adjustments.models import OPEN, Adjustment
 from banshi.adjustments.permissions import FLOW, desk_of, flow_moves, moves_open_to
 from banshi.catalog.guide.differences import differences
 from banshi.catalog.models import Publication, Revision
-from banshi.core.clock import day_of, today
+from banshi.core.clock import day_of, now, today
 from banshi.core.errors import Missing
-from banshi.core.files import open_file
-from banshi.core.ledger import name_of
+from banshi.files import open_file
+from banshi.ledger import name_of
 from banshi.people.permissions import Permission, may, require
 from banshi.sites.workbench.access import as_key, open_draft, text_in
 from banshi.sites.workbench.adjustments.forms import DropForm, OpinionForm
@@ -134,7 +134,7 @@ def adjustment(request: HttpRequest, pk: int) -> HttpResponse:
 def shown(request: HttpRequest, one: Adjustment, *, form: Any = None, drop: Any = None) -> HttpResponse:
     """The page, with a form that was sent and is not right yet."""
     reading = reading_of(one)
-    moves = {each.name for each in moves_open_to(request.user, one)}
+    moves = {each.name for each in moves_open_to(request.user, one, now())}
     is_open = one.state in OPEN
     context = {
         "one": one,

@@ -6,12 +6,12 @@ from uuid import UUID
 
 from django.db.models import F, QuerySet
 
-from banshi.campaigns.enums import BodyRole
+from banshi.access import allows
 from banshi.campaigns.models import Campaign, Entry, Review, ReviewBody
 from banshi.campaigns.queries import COUNTED, bodies_of, campaigns_managed_by, claimed_now, desk_of
 from banshi.core.clock import now
 from banshi.core.errors import Missing
-from banshi.people.permissions import Permission, organs_where, require
+from banshi.people.permissions import Permission, require
 from banshi.sites.workbench.access import as_guid
 
 
@@ -56,7 +56,7 @@ def seat_at(user: Any, guid: UUID) -> DeskContext:
 
 def campaigns_on_desk(user: Any) -> list[Campaign]:
     """Campaigns under way in which the user reviews, or which the user organizes."""
-    reviewed = bodies_of(user).values("campaign")
+    reviewed = bodies_of(user, now()).values("campaign")
     found = Campaign.objects.filter(pk__in=reviewed) | campaigns_managed_by(user)
     return list(found.filter(state="running").select_related("organ").distinct().order_by("id"))
 
@@ -73,16 +73,9 @@ def campaign_asked(user: Any, text: str) -> tuple[Campaign | None, list[Campaign
     return chosen, found
 
 
-def may_arrange(user: Any, campaign: Campaign) -> bool:
-    """Whether the user arranges groups and experts: who organizes the campaign, or speaks for its lead body."""
-    organizes = organs_where(user, Permission.CAMPAIGN_MANAGE).filter(pk=campaign.organ_id).exists()
-    codes = [each.code for each in campaign.plan.bodies if each.role == BodyRole.LEAD]
-    return organizes or bodies_of(user, campaign).filter(code__in=codes).exists()
-
-
 def bodies_arranged_by(user: Any, campaign: Campaign) -> list[ReviewBody]:
     """Bodies whose groups and experts the user may arrange: all or none."""
-    if not may_arrange(user, campaign):
+    if not allows(user, Permission.REVIEW_ARRANGE, campaign, at=now()):
         return []
     return list(
         campaign.bodies.select_related("organ", "campaign").prefetch_related("groups__members", "groups__superior")

@@ -8,6 +8,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET, require_POST
 
+from banshi.access import allows
 from banshi.campaigns.actions import claim_review, release_review
 from banshi.campaigns.entry_page import beside, document_of, history_of, proposal_for
 from banshi.campaigns.enums import Conclusion, Disposition, Verdict
@@ -20,7 +21,7 @@ from banshi.people.enums import DivisionLevel
 from banshi.people.models import User
 from banshi.people.permissions import Permission, require
 from banshi.sites.kit.opinion import Typed, blank
-from banshi.sites.workbench.desk.access import DeskContext, campaign_asked, may_arrange, seat_at
+from banshi.sites.workbench.desk.access import DeskContext, campaign_asked, seat_at
 from banshi.sites.workbench.desk.listing import (
     SHOWS,
     Filters,
@@ -58,7 +59,7 @@ def queue(request: HttpRequest) -> HttpResponse:
         "query": filters.as_query(),
         "page": page,
         "choices": _choices(campaign, show),
-        "may_arrange": may_arrange(request.user, campaign),
+        "may_arrange": allows(cast(User, request.user), Permission.REVIEW_ARRANGE, campaign, at=now()),
         "may_choose": show in ("waiting", "sum", "agreed"),
         "before": f"{filters.as_query()}&before={page.before}".lstrip("&") if page.before else "",
         "after": f"{filters.as_query()}&after={page.after}".lstrip("&") if page.after else "",

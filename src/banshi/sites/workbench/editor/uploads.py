@@ -19,8 +19,8 @@ from banshi.catalog.guide.elements import elements
 from banshi.catalog.guide.files import PURPOSE
 from banshi.core.clock import now
 from banshi.core.errors import BadInput, Missing
-from banshi.core.files import keep, open_file
 from banshi.core.models import StoredFile
+from banshi.files import keep, open_file
 from banshi.people.models import Organ, User
 from banshi.people.permissions import Permission, organs_where
 from banshi.sites.workbench.access import as_guid, item_for

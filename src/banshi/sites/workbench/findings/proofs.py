@@ -12,7 +12,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from banshi.catalog.queries import items_visible_to
 from banshi.core.clock import now
 from banshi.core.errors import Missing
-from banshi.core.files import keep as keep_file
+from banshi.files import keep as keep_file
 from banshi.people.models import User
 from banshi.people.permissions import Permission, may, permissions_of, require
 from banshi.rulebook import queries

@@ -15,8 +15,8 @@ from banshi.catalog.models import ReferenceItem
 from banshi.catalog.queries import items_visible_to
 from banshi.core.clock import now
 from banshi.core.errors import BadInput, BanshiError, Conflict, Missing
-from banshi.core.files import keep, open_file
 from banshi.core.models import StoredFile
+from banshi.files import keep, open_file
 from banshi.people.models import User
 from banshi.people.permissions import Permission, may, require
 from banshi.registers.actions import import_editions, issue_edition

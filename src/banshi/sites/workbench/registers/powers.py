@@ -13,8 +13,8 @@ from django.views.decorators.http import require_GET, require_http_methods
 from banshi.catalog.queries import items_visible_to
 from banshi.core.clock import now
 from banshi.core.errors import BadInput, BanshiError, Missing
-from banshi.core.files import keep, open_file
 from banshi.core.models import StoredFile
+from banshi.files import keep, open_file
 from banshi.people.models import Organ, User
 from banshi.people.permissions import Permission, organs_where, require
 from banshi.registers.actions import import_powers

@@ -10,6 +10,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from banshi import files
 from banshi.campaigns import actions, queries
 from banshi.campaigns.coverage import gaps, unexplained
 from banshi.campaigns.enums import PhaseKind
@@ -17,7 +18,6 @@ from banshi.campaigns.models import Entry, Participation
 from banshi.campaigns.signing_blockers import hindrances
 from banshi.campaigns.summary import proposed_problems, proposed_suggestions, troubles_of
 from banshi.catalog.guide.differences import differences
-from banshi.core import files
 from banshi.core.clock import now, today
 from banshi.core.errors import BadInput, Missing, Problem
 from banshi.people.models import User

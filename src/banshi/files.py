@@ -17,7 +17,7 @@ from cryptography.hazmat.primitives import hashes
 from django.conf import settings
 from django.db import models, transaction
 
-from banshi.core import ledger
+from banshi import ledger
 from banshi.core.errors import BadInput, Missing
 from banshi.core.file_types import sniff
 from banshi.core.models import StoredFile
