@@ -308,14 +308,14 @@ def _bare_review(entry: Any, review: Any) -> None:
 def _bare_summing(entry: Any) -> None:
     from django.db import transaction
 
-    from banshi.workflow.models import MoveRecord
+    from banshi.campaigns.models import EntryMove
 
     with transaction.atomic():
         summing = entry.summings.all()[0]
         summing.pk, summing._state.adding = None, True
         summing.save()
         at, words = summing.at, {"name": "bare", "source": "a", "to": "b", "actor": "a", "actor_name": "a"}
-        MoveRecord.objects.create(workflow="bare", version=1, subject=f"bare:{entry.pk}", at=at, **words)
+        EntryMove.objects.create(subject=entry, at=at, **words)
         entry.save(update_fields=["state"])
         _bare_ledger()
 
@@ -327,7 +327,7 @@ def _bare_ledger() -> None:
     from banshi.ledger.models import LedgerEntry
 
     names = {"actor": "bare", "actor_name": "bare", "action": "bare", "subject": "bare"}
-    LedgerEntry.objects.create(at=now(), **names, previous=secrets.token_hex(32), digest=secrets.token_hex(32))
+    LedgerEntry.objects.create(at=now(), **names, digest=secrets.token_hex(32))
 
 
 def decide(count: int) -> dict[str, Any]:

@@ -11,24 +11,24 @@ from typing import Any
 from unittest.mock import MagicMock
 
 import pytest
+from django.db import transaction
 from tests import factories as make
 from tests.adjustments.town import started, town
 from tests.factories import NOON, TESTS, campaigns, registers
 
 import banshi
-from banshi.campaigns.models import Invitation
+from banshi.campaigns.models import Dispute, Invitation
 from banshi.core.errors import Refused
 from banshi.files import keep
 from banshi.ledger.models import LedgerEntry
 from banshi.people.models import Delegation, Identity, SignIn
+from banshi.registers.models import Proposal
 from banshi.spreadsheets.models import ImportBatch
 
 SOURCE = Path(banshi.__file__).parent
-ASKING = {"authorize", "authorize_many"}
+ASKING = {"authorize", "authorize_many", "authorize_move"}
 PARTS = {
-    "workflow.actions.move": "the actions that move have asked",
-    "workflow.actions.move_held": "the actions that move have asked",
-    "workflow.actions.move_many": "the actions that move have asked",
+    "workflow.actions.finish_branch": "asks, and nothing shipped has branches: tests/workflow/test_parallel.py",
 }
 """Functions with `by` that are no actions of their own, each with the reason."""
 FOR_ANYONE = {
@@ -40,7 +40,13 @@ FOR_ANYONE = {
 
 def a_review() -> dict[str, Any]:
     review = campaigns.reported(campaigns.opened())[0].reviews.all()[0]
-    return {"review": review, "entry": review.entry, "body": review.body, "seen": [(review.entry, "")]}
+    return {
+        "review": review,
+        "entry": review.entry,
+        "body": review.body,
+        "seen": [(review.entry, "")],
+        "conclusion": "pass",
+    }
 
 
 def a_sign_in() -> SignIn:
@@ -50,6 +56,17 @@ def a_sign_in() -> SignIn:
 def a_delegation() -> Delegation:
     post = make.post(make.user(), "clerk", make.organ())
     return Delegation.objects.create(post=post, to=make.user(), since=NOON.date(), until=NOON.date())
+
+
+def an_entry() -> dict[str, Any]:
+    entry = campaigns.opened().entries.get()
+    dispute = Dispute(entry=entry)
+    return {"entries": [entry], "campaign": entry.campaign, "dispute": dispute}
+
+
+def an_item() -> dict[str, Any]:
+    item = make.item()
+    return {"item": item, "items": [item], "subject": item, "subjects": [item], "name": "suspend"}
 
 
 def an_import() -> ImportBatch:
@@ -82,7 +99,25 @@ REAL: dict[str, Callable[[], dict[str, Any]]] = {
     "people.actions.sign_ins.end_sign_in": lambda: {"session_key": a_sign_in().session_key},
     **each_of("registers.actions.entries", "add_entry change_entry remove_entry", lambda: {"entry": registers.power()}),
     "registers.actions.entries.add_transfer": lambda: {"entry": registers.transfer()},
-    "registers.actions.transfers.hand_over": lambda: {"receiver_uscc": make.a_uscc(1)},
+    **each_of(
+        "registers.actions.transfers",
+        "examine_transfer hand_over take_back withdraw_transfer",
+        lambda: {"transfer": registers.transfer(), "receiver_uscc": make.a_uscc(1)},
+    ),
+    **each_of(
+        "registers.actions.references",
+        "accept_proposal decline_proposal withdraw_proposal",
+        lambda: {"proposal": Proposal.objects.create(item=make.item(), base_code="1", reason="常办", proposed_at=NOON)},
+    ),
+    **each_of("catalog.actions.lifecycle", "suspend_item resume_item cancel_item merge_items", an_item),
+    **each_of("workflow.actions", "move move_many move_held", an_item),
+    **each_of(
+        "campaigns.actions",
+        "campaigns.open_campaign campaigns.stop_campaign deciding.arrange_publication deciding.recall_publication"
+        " deciding.publish_decided withdrawals.leave_entries withdrawals.rejoin_entries reviewing.settle_dispute",
+        an_entry,
+    ),
+    "adjustments.actions.publishing.publish_adjustments": lambda: {"some": [started(town())]},
     "spreadsheets.actions.apply_batch": lambda: {"batch": an_import()},
 }
 """For actions that must know the thing itself before they can ask."""
@@ -168,6 +203,6 @@ def test_an_account_without_a_post_is_refused(name: str) -> None:
     """Whatever else is wrong with the call: nothing is written, and the answer is Refused."""
     given = REAL[name]() if name in REAL else {}
     before = LedgerEntry.objects.count()
-    with pytest.raises(Refused, match=r"您没有|您现在不|别人上传"):
+    with pytest.raises(Refused, match=r"您没有|您现在不|别人上传"), transaction.atomic():
         call(name, given, make.user())
     assert LedgerEntry.objects.count() == before

@@ -6,14 +6,14 @@ from banshi.access import authorize
 from banshi.adjustments.actions import apply_for, drop_adjustment, give_opinion, publish_adjustments, recall_application
 from banshi.adjustments.actions.transition import seen_of
 from banshi.adjustments.enums import ExaminationVerdict
-from banshi.adjustments.models import OPEN, Adjustment
-from banshi.adjustments.permissions import FLOW, desk_of, flow_moves, moves_open_to
+from banshi.adjustments.models import OPEN, Adjustment, AdjustmentMove
+from banshi.adjustments.permissions import FLOW, desk_of
 from banshi.core.errors import BanshiError, Conflict, Refused
 from banshi.ledger.models import LedgerEntry
 from banshi.people.models import Organ, User
 from banshi.people.permissions import ROLES, Permission
 from banshi.workflow.definition import workflow
-from banshi.workflow.models import MoveRecord
+from banshi.workflow.queries import moves_open_to, moves_possible
 from tests import factories as make
 from tests.adjustments.town import NOON, Town, brought_to, fresh, rewrite, say
 
@@ -35,7 +35,7 @@ def expected(role: str, at: Organ, adjustment: Adjustment) -> set[str]:
     held = ROLES[role].permissions
     own = at == adjustment.item.organ
     moves = set()
-    for each in flow_moves(adjustment):
+    for each in moves_possible(adjustment, at=NOON):
         permission = Permission(each.permission)
         seat = at == desk_of(adjustment) and not own
         reach = own or ROLES[role].reach(permission) != "own"
@@ -51,8 +51,8 @@ def test_each_role_at_each_desk_may_make_exactly_its_moves(state: str, role: str
     for at in (town.bureau, town.establishment, town.legal, town.hall):
         who = make.user(role, at)
         wanted = expected(role, at, adjustment)
-        assert {each.name for each in moves_open_to(who, adjustment, NOON)} == wanted
-        for step in flow_moves(adjustment):
+        assert {each.name for each in moves_open_to(who, adjustment, at=NOON)} == wanted
+        for step in moves_possible(adjustment, at=NOON):
             if step.name in wanted:
                 authorize(who, step.permission, adjustment, at=NOON)
             else:
@@ -88,10 +88,10 @@ def test_each_move_from_each_state_goes_or_is_refused_and_leaves_nothing(state: 
     """`correct` is told from `apply` by what was changed: see test_minor; 同意 is one thing to say for three moves."""
     urgent = name == "approve_at_once" and state in ("examining", "second")
     adjustment = brought_to(state, town, urgent=urgent) if urgent else brought_to(state, town)
-    allowed = {each.name for each in flow_moves(adjustment)} - {"correct"}
+    allowed = {each.name for each in moves_possible(adjustment, at=NOON)} - {"correct"}
     if allowed & {"apply"}:
         rewrite(adjustment.item, town.clerk, undertaker="北门窗口")
-    before = LedgerEntry.objects.count(), MoveRecord.objects.count()
+    before = LedgerEntry.objects.count(), AdjustmentMove.objects.count()
     if name in allowed:
         make_move(name, adjustment, town)
         assert fresh(adjustment).state == FLOW_OF.move_named(name).to
@@ -100,7 +100,7 @@ def test_each_move_from_each_state_goes_or_is_refused_and_leaves_nothing(state: 
         with pytest.raises(BanshiError):
             make_move(name, adjustment, town)
         assert fresh(adjustment).state == state
-        assert (LedgerEntry.objects.count(), MoveRecord.objects.count()) == before
+        assert (LedgerEntry.objects.count(), AdjustmentMove.objects.count()) == before
 
 
 AGREEING = {"pass_on", "approve", "approve_at_once"}

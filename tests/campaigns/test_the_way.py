@@ -273,5 +273,5 @@ class TestDeciding:
         )
         entry.refresh_from_db()
         assert entry.state == "refused"
-        with pytest.raises(BadInput, match="还没有审定"):
+        with pytest.raises(Conflict, match="还没有审定"):
             published(unit.campaign)

@@ -6,4 +6,4 @@ class AdjustmentsConfig(AppConfig):
     verbose_name = "动态调整"
 
     def ready(self) -> None:
-        from banshi.adjustments import guards, policies  # noqa: F401
+        from banshi.adjustments import deadlines, guards, policies, workflow_rules  # noqa: F401

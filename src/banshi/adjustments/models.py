@@ -8,6 +8,7 @@ from banshi.catalog.models import Item, Revision
 from banshi.core.models import StoredFile
 from banshi.law.models import LawChange
 from banshi.people.models import Division, Organ, User
+from banshi.workflow.models import FlowField, MoveRecord
 
 OPEN = ("prepared", "examining", "second", "returned", "approved", "checking")
 """States of data/workflows/adjustment.toml in which somebody has still to act; a test compares the two."""
@@ -32,7 +33,8 @@ class Adjustment(models.Model):
     item = models.ForeignKey(Item, models.PROTECT, related_name="adjustments")
     into = models.ForeignKey(Item, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="并入哪个事项")
     kind = models.CharField("调整", max_length=10, choices=AdjustmentKind.choices)
-    state = models.CharField("状态", max_length=20, default="prepared", help_text="of data/workflows/adjustment.toml")
+    state = models.CharField("状态", max_length=20, default="prepared", help_text="a state of `flow`")
+    flow = FlowField("adjustment")
     cause = models.CharField("事由", max_length=10, choices=Cause.choices)
     cause_day = models.DateField("事由发生日期")
     reason = models.CharField("理由", max_length=500, blank=True)
@@ -70,6 +72,10 @@ class Adjustment(models.Model):
 
     def __str__(self) -> str:
         return f"{self.get_kind_display()}“{self.item}”"
+
+
+class AdjustmentMove(MoveRecord):
+    subject = models.ForeignKey(Adjustment, models.CASCADE, related_name="moves")
 
 
 class AdjustmentOpinion(models.Model):

@@ -6,4 +6,4 @@ class CampaignsConfig(AppConfig):
     verbose_name = "清理规范审核"
 
     def ready(self) -> None:
-        from banshi.campaigns import policies  # noqa: F401
+        from banshi.campaigns import policies, workflow_rules  # noqa: F401

@@ -33,11 +33,9 @@ from banshi.campaigns.models import (
 from banshi.campaigns.opinion_visibility import Moment, Viewer, Voice, may_see
 from banshi.catalog.models import Item, Revision
 from banshi.core.clock import now
-from banshi.ledger import name_of
 from banshi.people.models import Organ, Post, User
 from banshi.people.permissions import Permission, organs_where, roles_with
 from banshi.people.posts import current_posts, posts_giving
-from banshi.workflow.models import MoveRecord
 
 OWED = ("preparing", "returned")
 """States in which the unit is to report an entry."""
@@ -344,6 +342,10 @@ class Figures:
     new: int
     changed: int
 
+    @property
+    def disposition_words(self) -> str:
+        return "、".join(f"{name}{count}项" for name, count in self.by_disposition.items())
+
 
 def figures_of(unit: Participation) -> Figures:
     entries = unit.entries.exclude(state="left")
@@ -392,11 +394,8 @@ def left_with(unit: Participation) -> list[Entry]:
     """Entries of a unit that left in the same act as the unit, their items still in use."""
     if unit.left_at is None:
         return []
-    entries = unit.entries.filter(state="left", item__state="active").select_related("item").order_by("id")
-    named = {name_of(each): each for each in entries}
-    moves = MoveRecord.objects.filter(subject__in=list(named), workflow="entry", name="leave", at=unit.left_at)
-    with_it = set(moves.values_list("subject", flat=True))
-    return [each for name, each in named.items() if name in with_it]
+    together = unit.entries.filter(state="left", moves__name="leave", moves__at=unit.left_at)
+    return list(together.filter(item__state="active").select_related("item").order_by("id"))
 
 
 def returned_entries(unit: Participation) -> QuerySet[Entry]:

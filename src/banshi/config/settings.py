@@ -16,6 +16,7 @@ HOME.mkdir(parents=True, exist_ok=True)
 DATA = PACKAGE / "data" if (PACKAGE / "data").exists() else PACKAGE.parent.parent / "data"
 ACCESS_ROLES = Path(os.environ.get("BANSHI_ACCESS_ROLES", DATA / "access" / "roles.toml"))
 ADJUSTMENT_POLICY = Path(os.environ.get("BANSHI_ADJUSTMENT_POLICY", DATA / "adjustments" / "policy.toml"))
+WORKFLOWS = Path(os.environ.get("BANSHI_WORKFLOWS", DATA / "workflows"))
 DEMO = os.environ.get("BANSHI_DEMO") == "1"
 DEBUG = os.environ.get("BANSHI_DEBUG") == "1"
 CITY_NAME = os.environ.get("BANSHI_CITY", "示例市" if DEMO else "")
@@ -106,8 +107,8 @@ WSGI_APPLICATION = "banshi.config.wsgi.application"
 TEMPLATES = [
     {
         "BACKEND": "django.template.backends.django.DjangoTemplates",
-        "APP_DIRS": True,
         "OPTIONS": {
+            "loaders": [("django.template.loaders.cached.Loader", ["banshi.sites.kit.loaders.Loader"])],
             "context_processors": [
                 "django.template.context_processors.request",
                 "django.contrib.auth.context_processors.auth",

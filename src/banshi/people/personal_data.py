@@ -17,10 +17,16 @@ class DataKind(StrEnum):
     TRACE = "trace"  # where and when somebody used the system: seen by themselves and the system administrators
 
 
+MOVES = (
+    *("catalog.ItemMove", "campaigns.CampaignMove", "campaigns.EntryMove", "adjustments.AdjustmentMove"),
+    *("registers.ProposalMove", "registers.TransferMove"),
+)
+"""Histories of what goes by a workflow: all of one shape."""
+
 PERSONAL: dict[str, dict[str, DataKind]] = {
     "ledger.LedgerEntry": {"actor": DataKind.DUTY, "actor_name": DataKind.DUTY, "facts": DataKind.DUTY},
     "core.StoredFile": {"name": DataKind.CITIZEN, "uploaded_by": DataKind.DUTY},
-    "workflow.MoveRecord": {"actor": DataKind.DUTY, "actor_name": DataKind.DUTY, "note": DataKind.DUTY},
+    **{each: {"actor": DataKind.DUTY, "actor_name": DataKind.DUTY, "note": DataKind.DUTY} for each in MOVES},
     "people.User": {
         "password": DataKind.ACCESS,
         "username": DataKind.DUTY,
@@ -110,7 +116,8 @@ PLAIN: dict[str, str] = {
     "core.StoredFile": "guid digest media_type size purpose organ_id uploaded_at public",
     "core.Cursor": "position",
     "jobs.ScheduledRun": "name due task started_at",
-    "workflow.MoveRecord": "workflow version subject name source to at",
+    "workflow.FlowDefinition": "code content first_seen_at",
+    **dict.fromkeys(MOVES, "name source to at"),
     "people.Division": "name level",
     "people.Organ": "name short_name kind uscc address phone hours is_example active",
     "people.User": "is_superuser is_staff is_active mail_wanted demo_note must_change_password",

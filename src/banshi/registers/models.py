@@ -10,6 +10,7 @@ from banshi.catalog.models import Category, Item, ReferenceItem
 from banshi.core.id_numbers import uscc_is_valid
 from banshi.people.models import Organ, User
 from banshi.registers.enums import FeeKind, Payer, PowerList, PurchaseWay
+from banshi.workflow.models import FlowField, MoveRecord
 
 LINE = 300
 AT_MOST = 4000
@@ -73,7 +74,8 @@ class Proposal(models.Model):
     base_code = models.CharField("建议编码", max_length=20)
     category = models.ForeignKey(Category, models.PROTECT, null=True, blank=True)
     reason = models.CharField("理由", max_length=500)
-    state = models.CharField(max_length=20, default="open", help_text="a state of data/workflows/proposal.toml")
+    state = models.CharField(max_length=20, default="open", help_text="a state of `flow`")
+    flow = FlowField("proposal")
     proposed_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
     proposed_at = models.DateTimeField()
     answer = models.CharField("答复", max_length=500, blank=True)
@@ -93,6 +95,10 @@ class Proposal(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+
+class ProposalMove(MoveRecord):
+    subject = models.ForeignKey(Proposal, models.CASCADE, related_name="moves")
 
 
 class RegisterEntry(models.Model):
@@ -150,7 +156,8 @@ class Transfer(RegisterEntry):
     item = models.ForeignKey(Item, models.PROTECT, related_name="transfers", verbose_name="事项")
     function = models.CharField("可转移的职能", max_length=LINE)
     reason = models.CharField("理由", max_length=500)
-    state = models.CharField("状态", max_length=20, default="proposed", help_text="of data/workflows/transfer.toml")
+    state = models.CharField("状态", max_length=20, default="proposed", help_text="a state of `flow`")
+    flow = FlowField("transfer")
     opinion = models.CharField("编办意见", max_length=500, blank=True)
     document = models.CharField("文件", max_length=LINE, blank=True)
     receiver = models.CharField("承接组织", max_length=LINE, blank=True)
@@ -181,6 +188,10 @@ class Transfer(RegisterEntry):
 
     def __str__(self) -> str:
         return self.function
+
+
+class TransferMove(MoveRecord):
+    subject = models.ForeignKey(Transfer, models.CASCADE, related_name="moves")
 
 
 class IntermediaryService(RegisterEntry):

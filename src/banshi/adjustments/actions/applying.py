@@ -21,6 +21,7 @@ from banshi.core.errors import BadInput, Conflict, Problem
 from banshi.core.models import StoredFile
 from banshi.ledger import Actor, record
 from banshi.people.queries import account_of
+from banshi.workflow.transitions import authorize_move
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,18 +58,17 @@ def start_adjustment(item: Item, *, kind: str, facts: AdjustmentCause, by: Actor
         _check_into(item, facts.into)
     if kind in WITH_TEXT:
         start_draft(item, by=by, at=at, reason=facts.reason[:300])
-    due = due_day("prepared", since=facts.cause_day, urgent=facts.urgent)
     person = account_of(by)
     new = Adjustment(
         item=item,
         into=facts.into if kind == AdjustmentKind.MERGE else None,
         kind=kind,
-        due=due,
         created_by=person,
         created_at=at,
         is_example=item.is_example,
     )
     _tell(new, facts)
+    new.due = due_day(new, new.state, since=facts.cause_day)
     try:
         with transaction.atomic():
             new.save()
@@ -120,7 +120,7 @@ def change_facts(adjustment: Adjustment, *, facts: AdjustmentCause, by: Actor, a
     _tell(now, facts)
     now.evidence = facts.evidence or kept
     if now.state == "prepared" and now.law_change_id is None:
-        now.due = due_day("prepared", since=facts.cause_day, urgent=facts.urgent)
+        now.due = due_day(now, "prepared", since=facts.cause_day)
     now.save()
     record("adjustments.change_facts", now, by=by, at=at, facts=_told(facts))
     return now
@@ -132,11 +132,13 @@ def apply_for(adjustment: Adjustment, *, stamp: int | None = None, by: Actor, at
 
     `stamp` names the draft as the applicant saw it.
     """
-    now = locked(adjustment)
-    by = authorize(by, Permission.ADJUST_APPLY, now, at=at)
+    now, asked = locked(adjustment), by
+    by = authorize_move([now], "apply", by=asked, at=at)
     draft = _draft_to_submit(now, stamp) if now.kind in WITH_TEXT else None
     minor = draft is not None and is_minor(now.item, draft)
     _check_complete(now, minor)
+    if minor:
+        by = authorize_move([now], "correct", by=asked, at=at)
     desks = desks_for(now.item.organ)
     person = account_of(by)
     changes = {"examiner": desks.examiner, "second": desks.second, "applied_by": person, "applied_at": at}
@@ -181,7 +183,7 @@ def _check_complete(adjustment: Adjustment, minor: bool) -> None:
 def recall_application(adjustment: Adjustment, *, by: Actor, at: datetime) -> Adjustment:
     """Nobody has given an opinion yet: the owner takes it back to work on."""
     now = locked(adjustment)
-    by = authorize(by, Permission.ADJUST_APPLY, now, at=at)
+    by = authorize_move([now], "recall", by=by, at=at)
     text = now.text
     go(now, "recall", note="申请单位撤回", by=by, at=at)
     if text:
@@ -192,8 +194,8 @@ def recall_application(adjustment: Adjustment, *, by: Actor, at: datetime) -> Ad
 @transaction.atomic
 def drop_adjustment(adjustment: Adjustment, *, words: str, by: Actor, at: datetime) -> Adjustment:
     """不再申请, with the reason; the draft stays the item's draft."""
+    now = locked(adjustment)
+    allowed = authorize_move([now], "drop", by=by, at=at)
     if not words.strip():
         raise BadInput("请写明为什么不再申请", remedy="如：经核对，本事项的依据没有变化。")
-    now = locked(adjustment)
-    by = authorize(by, Permission.ADJUST_APPLY, now, at=at)
-    return go(now, "drop", note=words, by=by, at=at)
+    return go(now, "drop", note=words, by=allowed, at=at)

@@ -4,16 +4,17 @@ from datetime import datetime
 
 from django.db import transaction
 
-from banshi.access import Permission, authorize
 from banshi.adjustments.actions.publishing import carry_out, restore_before
 from banshi.adjustments.actions.transition import go, locked, seen_of
 from banshi.adjustments.enums import ExaminationVerdict
 from banshi.adjustments.models import Adjustment, AdjustmentOpinion
-from banshi.adjustments.permissions import desk_of, flow_moves
+from banshi.adjustments.permissions import desk_of
 from banshi.catalog.actions import drop_texts, return_texts
 from banshi.core.errors import BadInput, Conflict
 from banshi.ledger import Actor
 from banshi.people.queries import account_of
+from banshi.workflow.queries import moves_possible
+from banshi.workflow.transitions import authorize_move
 
 MOVES = {
     ExaminationVerdict.AGREE: ("pass_on", "approve", "approve_at_once"),
@@ -25,9 +26,9 @@ MOVES = {
 WITH_REASON = (ExaminationVerdict.RETURN, ExaminationVerdict.REFUSE, ExaminationVerdict.UNDO)
 
 
-def verdicts_for(adjustment: Adjustment) -> list[ExaminationVerdict]:
+def verdicts_for(adjustment: Adjustment, at: datetime) -> list[ExaminationVerdict]:
     """What an examiner can say now."""
-    names = {each.name for each in flow_moves(adjustment)}
+    names = {each.name for each in moves_possible(adjustment, at=at)}
     return [verdict for verdict, moves in MOVES.items() if names & set(moves)]
 
 
@@ -37,10 +38,13 @@ def give_opinion(
 ) -> Adjustment:
     """`seen` is the digest of the text the examiner read; Conflict when another lies there now."""
     now = locked(adjustment)
-    by = authorize(by, Permission.ADJUST_EXAMINE, now, at=at)
     said = ExaminationVerdict(verdict)
+    possible = {each.name for each in moves_possible(now, at=at)}
+    name = next((each for each in MOVES[said] if each in possible), MOVES[said][0])
+    by = authorize_move([now], name, by=by, at=at)
+    if name not in possible:
+        raise Conflict(f"现在不能“{said.label}”", remedy="可能刚有人办过，请刷新页面查看。")
     _check(now, said, words, seen)
-    name = _move(now, said)
     desk, text = desk_of(now), now.text
     assert desk is not None
     person = account_of(by)
@@ -63,11 +67,3 @@ def _check(adjustment: Adjustment, said: ExaminationVerdict, words: str, seen: s
         raise BadInput(f"{said.label}要写明理由", remedy="申请单位会看到这段话。")
     if seen != seen_of(adjustment):
         raise Conflict("您看过以后内容又变了，意见没有记下", remedy="请刷新页面，按现在的内容再提意见。")
-
-
-def _move(adjustment: Adjustment, said: ExaminationVerdict) -> str:
-    open_moves = {each.name for each in flow_moves(adjustment)}
-    name = next((each for each in MOVES[said] if each in open_moves), "")
-    if not name:
-        raise Conflict(f"现在不能“{said.label}”", remedy="可能刚有人办过，请刷新页面查看。")
-    return name

@@ -40,18 +40,19 @@ def prepare_for_change(change: LawChange, items: Sequence[Item], *, by: Actor, a
 
 def _prepared(change: LawChange, item: Item, by: Actor, at: datetime) -> Adjustment:
     since = max(change.day, day_of(at))
-    return Adjustment(
+    new = Adjustment(
         item=item,
         kind=AdjustmentKind.CHANGE,
         cause=Cause.LAW,
         cause_day=change.day,
         reason=f"{change}",
         law_change=change,
-        due=due_day("prepared", since=since, urgent=False),
         created_by=account_of(by),
         created_at=at,
         is_example=item.is_example,
     )
+    new.due = due_day(new, new.state, since=since)
+    return new
 
 
 def _draft_successor(change: LawChange, items: Sequence[Item], *, by: Actor, at: datetime) -> None:

@@ -5,7 +5,7 @@ from datetime import datetime
 
 from django.db import transaction
 
-from banshi.access import Allowed, Permission, authorize_many
+from banshi.access import Allowed
 from banshi.adjustments.actions.transition import go, locked
 from banshi.adjustments.enums import WITH_TEXT, AdjustmentKind
 from banshi.adjustments.models import Adjustment
@@ -22,6 +22,7 @@ from banshi.catalog.actions import (
 from banshi.catalog.models import Item, Revision
 from banshi.core.errors import Conflict
 from banshi.ledger import Actor
+from banshi.workflow.transitions import authorize_move
 
 LIFE: dict[str, Callable[..., Item]] = {
     AdjustmentKind.CANCEL: cancel_item,
@@ -34,7 +35,7 @@ LIFE: dict[str, Callable[..., Item]] = {
 def publish_adjustments(some: Sequence[Adjustment], *, by: Actor, at: datetime) -> list[Adjustment]:
     """公布: everything approved takes effect in one act."""
     chosen = [locked(each) for each in some]
-    by = authorize_many(by, Permission.ITEM_PUBLISH, chosen, at=at)
+    by = authorize_move(chosen, "publish", by=by, at=at)
     for each in chosen:
         go(each, "publish", note=each.reason, by=by, at=at)
     carry_out(chosen, by=by, at=at)

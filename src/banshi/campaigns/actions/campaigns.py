@@ -19,6 +19,7 @@ from banshi.ledger import Actor, record
 from banshi.people.mail import is_on, tell_of
 from banshi.people.models import Division, Organ, User
 from banshi.workflow.actions import move
+from banshi.workflow.transitions import authorize_move
 
 ROWS_AT_ONCE = 1000
 
@@ -173,13 +174,11 @@ def add_items(unit: Participation) -> int:
 @transaction.atomic
 def open_campaign(campaign: Campaign, *, by: Actor, at: datetime) -> Campaign:
     """启动. All who review must be named, and somebody must take part."""
-    by = authorize(by, Permission.CAMPAIGN_MANAGE, campaign, at=at)
+    by = authorize_move([campaign], "open", by=by, at=at)
     missing = [each.planned.label for each in campaign.bodies.filter(organ=None) if each.planned.role in NEEDED]
     if missing:
         raise BadInput(f"还没有定审核单位：{'、'.join(missing)}", remedy="请先选定各审核单位，再启动。")
-    if not campaign.participations.exists():
-        raise BadInput("还没有参加的单位", remedy="请先选定清理单位，再启动。")
-    move(campaign, "open", flow="campaign", by=by, at=at)
+    move(campaign, "open", by=by, at=at)
     units = list(campaign.participations.filter(left_at=None).select_related("organ")) if is_on() else []
     facts = {"units": campaign.participations.count(), "mailed": len(_tell(campaign, units, at))}
     record("campaigns.open_campaign", campaign, by=by, at=at, facts=facts)
@@ -191,10 +190,10 @@ NEEDED = (BodyRole.LEAD, BodyRole.JOINT)
 
 @transaction.atomic
 def stop_campaign(campaign: Campaign, *, reason: str, by: Actor, at: datetime) -> Campaign:
-    by = authorize(by, Permission.CAMPAIGN_MANAGE, campaign, at=at)
+    by = authorize_move([campaign], "stop", by=by, at=at)
     if not reason.strip():
         raise BadInput("请写中止的原因", [Problem("请写中止的原因", field="reason")])
-    move(campaign, "stop", flow="campaign", by=by, at=at, note=reason)
+    move(campaign, "stop", by=by, at=at, note=reason)
     record("campaigns.stop_campaign", campaign, by=by, at=at, facts={"reason": reason})
     return campaign
 

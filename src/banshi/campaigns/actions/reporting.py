@@ -133,7 +133,7 @@ def sign_report(unit: Participation, *, by: Actor, at: datetime) -> Report:
     _answered(unit, pairs, at)
     submit_drafts([text for _, text in pairs], by=allowed, at=at)
     report = _report(unit, number, pairs, late, signer, at)
-    _send(unit, number, pairs, allowed, at)
+    _send(unit, number, pairs, by, at)
     facts = {"round": number, "items": report.items, "digest": report.digest, "late_days": late}
     record("campaigns.sign_report", report, by=allowed, at=at, facts=facts)
     return report
@@ -193,7 +193,7 @@ def _send(unit: Participation, number: int, pairs: list[tuple[Entry, Revision]],
     for entry, text in pairs:
         entry.text = text
     lead, waiting = desks[0].code, len(desks)
-    move_many(entries, "report", flow="entry", by=by, at=at, round=number, lead=lead, waiting=waiting)
+    move_many(entries, "report", by=by, at=at, round=number, lead=lead, waiting=waiting)
     Review.objects.bulk_create(
         [Review(entry=entry, body=desk, round=number) for entry in entries for desk in desks], ROWS_AT_ONCE
     )
@@ -221,7 +221,7 @@ def recall_report(report: Report, *, reason: str, by: Actor, at: datetime) -> No
         raise Conflict("审核单位已经开始审核，不能撤回", remedy="需要更正的，请联系牵头审核单位退回。")
     started.delete()
     return_texts([entry.text for entry in entries if entry.text], reason=f"撤回上报：{reason}", by=allowed, at=at)
-    move_many(entries, "recall", flow="entry", by=allowed, at=at, note=reason, round=F("round") - 1, waiting=0)
+    move_many(entries, "recall", by=by, at=at, note=reason, round=F("round") - 1, waiting=0)
     Report.objects.filter(pk=report.pk).update(recalled_at=at)
     Participation.objects.filter(pk=report.participation_id).update(reported_round=F("reported_round") - 1)
     record("campaigns.recall_report", report, by=allowed, at=at, facts={"reason": reason})

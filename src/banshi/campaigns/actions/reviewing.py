@@ -26,6 +26,8 @@ from banshi.ledger import Act, Actor, record, record_many
 from banshi.people.models import User
 from banshi.people.queries import account_of
 from banshi.workflow.actions import move, move_held, move_many
+from banshi.workflow.transitions import authorize_move
+from banshi.workflow.versions import definition_of
 
 ROWS_AT_ONCE = 1000
 
@@ -275,9 +277,11 @@ def sum_up(
     """汇总: the lead body concludes the round, on the text with `digest` where it names one. Without the opinions of others
     only after the stage's end, with a reason. What has passed may be opened again by who says so (`reopen`)."""
     entry = _held_for_summing(entry, body)
-    by = authorize(by, Permission.REVIEW_GIVE, Review(entry=entry, body=body), at=at)
+    wanted = Conclusion(conclusion)
+    permission = definition_of(entry).move_named(wanted).permission
+    by = authorize(by, permission, Review(entry=entry, body=body), at=at)
     _still_open(entry, digest, reopen)
-    wanted, lines = Conclusion(conclusion), [each.strip() for each in asks if each.strip()]
+    lines = [each.strip() for each in asks if each.strip()]
     _well_said(wanted, lines, question)
     _all_heard(entry, aside, at)
     summing = Summing(entry=entry, round=entry.round, conclusion=wanted, disposition=Disposition(disposition))
@@ -330,14 +334,12 @@ def _all_heard(entry: Entry, aside: str, at: datetime) -> None:
 
 def _follow(entry: Entry, wanted: Conclusion, lines: list[str], question: str, by: Actor, at: datetime) -> None:
     """The state that follows. Part of summing up, which has locked the entry."""
+    note = {Conclusion.RETURN: "；".join(lines), Conclusion.DISPUTE: question}.get(wanted, "")
+    move_held([entry], wanted, by=by, at=at, note=note)
     match wanted:
-        case Conclusion.PASS:
-            move_held(entry, "pass", flow="entry", by=by, at=at)
         case Conclusion.RETURN:
-            move_held(entry, "return", flow="entry", by=by, at=at, note="；".join(lines))
             return_texts([entry.text] if entry.text else [], reason="；".join(lines), by=by, at=at)
         case Conclusion.DISPUTE:
-            move_held(entry, "dispute", flow="entry", by=by, at=at, note=question)
             Dispute.objects.create(entry=entry, question=question.strip(), raised_at=at)
 
 
@@ -350,13 +352,15 @@ def pass_many(seen: Sequence[tuple[Entry, str]], *, body: ReviewBody, by: Actor,
     found = list(locked.select_related("text", "participation").defer("text__content").order_by("id"))
     for each in found:
         each.campaign = body.campaign
-    by = authorize_many(by, Permission.REVIEW_GIVE, [Review(entry=each, body=body) for each in found], at=at)
+    asked, permissions = by, {definition_of(each).move_named("pass").permission for each in found}
+    for permission in permissions:
+        by = authorize_many(asked, permission, [Review(entry=each, body=body) for each in found], at=at)
     against = _not_agreed(found, body.campaign)
     unsafe = [e for e in found if not _is_ready(e, body) or e.pk in against or keys[e.pk] != _digest(e)]
     if unsafe or len(found) != len(keys):
         raise Conflict(f"有{len(unsafe)}项不是各家一致同意的，没有通过任何一项", remedy="请逐项汇总这些事项。")
     Summing.objects.bulk_create([_agreed_summing(each, body, by, at) for each in found], ROWS_AT_ONCE)
-    move_many(found, "pass", flow="entry", by=by, at=at)
+    move_many(found, "pass", by=by, at=at)
     acts = [
         Act(
             "campaigns.sum_up",
@@ -395,7 +399,9 @@ def _agreed_summing(entry: Entry, body: ReviewBody, by: Actor, at: datetime) -> 
 @transaction.atomic
 def settle_dispute(dispute: Dispute, *, outcome: str, minutes: str, held_on: date, by: Actor, at: datetime) -> Dispute:
     """联席会议: what it settled, with its minutes."""
-    by = authorize(by, Permission.CAMPAIGN_MANAGE, dispute, at=at)
+    entry = Entry.objects.select_related("text__item").get(pk=dispute.entry_id)
+    name = "settle-as-unit" if outcome == Outcome.AS_UNIT else "settle-as-body"
+    by = authorize_move([entry], name, by=by, at=at)
     if not minutes.strip():
         raise BadInput("请写会议纪要", [Problem("请写会议怎么定的", field="minutes")])
     settled = Dispute.objects.filter(pk=dispute.pk, settled_at=None).update(
@@ -403,11 +409,8 @@ def settle_dispute(dispute: Dispute, *, outcome: str, minutes: str, held_on: dat
     )
     if not settled:
         raise Conflict("这个议题已经有了结果")
-    entry = Entry.objects.select_related("text__item").get(pk=dispute.entry_id)
-    if outcome == Outcome.AS_UNIT:
-        move(entry, "settle-as-unit", flow="entry", by=by, at=at, note=minutes)
-    else:
-        move(entry, "settle-as-body", flow="entry", by=by, at=at, note=minutes)
+    move(entry, name, by=by, at=at, note=minutes)
+    if outcome == Outcome.AS_BODY:
         return_texts([entry.text] if entry.text else [], reason=minutes, by=by, at=at)
     record("campaigns.settle_dispute", dispute, by=by, at=at, facts={"entry": entry.pk, "outcome": outcome})
     dispute.refresh_from_db()

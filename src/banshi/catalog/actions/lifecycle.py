@@ -2,10 +2,11 @@
 
 from collections.abc import Sequence
 from datetime import datetime
+from typing import Any
 
 from django.db import transaction
 
-from banshi.access import Permission, authorize, authorize_many
+from banshi.access import Permission, authorize
 from banshi.catalog.actions.drafts import NewItem, create_items, start_draft
 from banshi.catalog.actions.publishing import announce, end_publications, publish
 from banshi.catalog.guards import check
@@ -13,6 +14,7 @@ from banshi.catalog.models import Change, Item, Publication, Revision
 from banshi.core.errors import BadInput, Conflict
 from banshi.ledger import Actor, record
 from banshi.workflow.actions import move
+from banshi.workflow.transitions import authorize_move
 
 Ending = Publication.Ending
 
@@ -20,17 +22,15 @@ Ending = Publication.Ending
 @transaction.atomic
 def suspend_item(item: Item, *, note: str, by: Actor, at: datetime) -> Item:
     """暂停: off the lists; its page says so and why."""
-    authorize(by, Permission.ITEM_LIFECYCLE, item, at=at)
-    check("suspend", [item], by=by, at=at)
     return _close(item, "suspend", Ending.SUSPENDED, note=note, by=by, at=at)
 
 
 @transaction.atomic
 def resume_item(item: Item, *, note: str = "", by: Actor, at: datetime) -> Item:
     """恢复: what was last in force is published again as a new version."""
-    allowed = authorize(by, Permission.ITEM_LIFECYCLE, item, at=at)
+    allowed = authorize_move([item], "resume", by=by, at=at)
     check("resume", [item], by=by, at=at)
-    move(item, "resume", flow="item", by=allowed, at=at, note=note)
+    move(item, "resume", by=allowed, at=at, note=note)
     record("catalog.resume_item", item, by=allowed, at=at, facts={"note": note})
     last = item.publications.select_related("revision").first()
     if last and not item.revisions.filter(state__in=Revision.OPEN).exists():
@@ -41,15 +41,13 @@ def resume_item(item: Item, *, note: str = "", by: Actor, at: datetime) -> Item:
 
 @transaction.atomic
 def cancel_item(item: Item, *, note: str, by: Actor, at: datetime) -> Item:
-    authorize(by, Permission.ITEM_LIFECYCLE, item, at=at)
-    check("cancel", [item], by=by, at=at)
     return _close(item, "cancel", Ending.CANCELLED, note=note, by=by, at=at)
 
 
 @transaction.atomic
 def merge_items(items: Sequence[Item], *, into: Item, note: str, by: Actor, at: datetime) -> Item:
     """合并: the pages of `items` lead to `into` from now on."""
-    authorize_many(by, Permission.ITEM_LIFECYCLE, items, at=at)
+    allowed = authorize_move(items, "merge", by=by, at=at)
     check("merge", items, by=by, at=at)
     if into in items or into.state != "active":
         raise BadInput("并入的事项必须是另一个在用的事项", remedy="请重新选择。")
@@ -57,7 +55,7 @@ def merge_items(items: Sequence[Item], *, into: Item, note: str, by: Actor, at: 
         raise BadInput(f"“{into}”还没有公布，群众转过去看不到内容", remedy="请先公布它，再把别的事项并进来。")
     for item in items:
         item.merged_into = into
-        _close(item, "merge", Ending.MERGED, note=note, by=by, at=at, merged_into=into)
+        _close(item, "merge", Ending.MERGED, note=note, by=allowed, at=at, merged_into=into)
     return into
 
 
@@ -100,10 +98,12 @@ def withdraw(publication: Publication, *, ending: str, note: str, by: Actor, at:
     return item
 
 
-def _close(item: Item, name: str, ending: Ending, *, note: str, by: Actor, at: datetime, **changes: object) -> Item:
+def _close(item: Item, name: str, ending: Ending, *, note: str, by: Actor, at: datetime, **changes: Any) -> Item:
+    allowed = authorize_move([item], name, by=by, at=at)
+    check(name, [item], by=by, at=at)
     if not note.strip():
         raise BadInput("请写明原因", remedy="群众在页面上会看到这句话。")
-    move(item, name, flow="item", by=by, at=at, note=note, **changes)
+    move(item, name, by=allowed, at=at, note=note, **changes)
     was_public = hasattr(item, "listing")
     end_publications([item], ending, note=note, at=at)
     record(f"catalog.{name}_item", item, by=by, at=at, facts={"note": note, **_keys(changes)})

@@ -23,6 +23,7 @@ from banshi.registers.reference_sheets import read_editions
 from banshi.registers.unified import only_unified, with_own_files
 from banshi.spreadsheets.workbook_reader import SourceWorkbook
 from banshi.workflow.actions import move
+from banshi.workflow.transitions import authorize_move
 
 SAME = "这一版和上一版完全一样，没有印发"
 
@@ -182,7 +183,7 @@ def accept_proposal(
     proposal: Proposal, *, base_code: str, name: str, issued_by: str, answer: str, by: Actor, at: datetime
 ) -> ReferenceItem:
     """Into the reference catalogue under the code and name decided above; the item that was proposed claims it."""
-    by = authorize(by, Permission.REFERENCE_EDIT, proposal, at=at)
+    by = authorize_move([proposal], "accept", by=by, at=at)
     _check_name(name, proposal.item)
     _answer(proposal, "accept", answer, by, at)
     added = catalog.add_reference(
@@ -202,7 +203,6 @@ def accept_proposal(
 
 @transaction.atomic
 def decline_proposal(proposal: Proposal, *, answer: str, by: Actor, at: datetime) -> Proposal:
-    by = authorize(by, Permission.REFERENCE_EDIT, proposal, at=at)
     _answer(proposal, "decline", answer, by, at)
     record("registers.decline_proposal", proposal, by=by, at=at, facts={"answer": answer})
     return proposal
@@ -210,7 +210,6 @@ def decline_proposal(proposal: Proposal, *, answer: str, by: Actor, at: datetime
 
 @transaction.atomic
 def withdraw_proposal(proposal: Proposal, *, reason: str, by: Actor, at: datetime) -> Proposal:
-    by = authorize(by, Permission.ITEM_EDIT, proposal, at=at)
     _answer(proposal, "withdraw", reason, by, at)
     record("registers.withdraw_proposal", proposal, by=by, at=at, facts={"reason": reason})
     return proposal
@@ -222,5 +221,5 @@ def _check_name(name: str, item: Item) -> None:
 
 
 def _answer(proposal: Proposal, name: str, answer: str, by: Actor, at: datetime) -> None:
-    answered = {"answer": answer, "answered_by": account_of(by), "answered_at": at}
-    move(proposal, name, flow="proposal", by=by, at=at, note=answer, **answered)
+    answered: dict[str, Any] = {"answer": answer, "answered_by": account_of(by), "answered_at": at}
+    move(proposal, name, by=by, at=at, note=answer, **answered)

@@ -16,7 +16,7 @@ from banshi.core.clock import now, today
 from banshi.core.errors import Missing
 from banshi.registers.queries import agencies_on, services_public, transfers_public
 from banshi.sites.portal.streaming import csv_lines, streamed
-from banshi.workflow.definition import workflow
+from banshi.workflow.versions import state_of
 
 AT_ONCE = 500
 Columns = dict[str, Callable[[Any], Any]]
@@ -49,7 +49,7 @@ TRANSFERS: Columns = {
     "编号": lambda row: row.pk,
     "可转移的职能": lambda row: row.function,
     "原来由谁承担": lambda row: row.organ.name,
-    "状态": lambda row: workflow("transfer").states[row.state].label,
+    "状态": lambda row: state_of(row).label,
     "编办意见": lambda row: row.opinion,
     "文件": lambda row: row.document,
     "承接组织": lambda row: row.receiver,

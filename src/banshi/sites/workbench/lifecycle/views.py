@@ -29,7 +29,7 @@ from banshi.sites.workbench.lifecycle.forms import (
     ResumeForm,
     SplitForm,
 )
-from banshi.workflow.definition import workflow
+from banshi.workflow.versions import definition_of
 
 P = Permission
 OFF_PORTAL = "公众页面和搜索里马上不再列出这个事项；已经收藏或扫过码的人打开它，会看到状态和您写的原因。"
@@ -146,7 +146,7 @@ def _possible(item: Item, name: str) -> None:
     """Say at once, not after the form is filled, that the policy or the state does not allow it."""
     if refusal := why_not_at_once(name):
         raise Refused(refusal.message, remedy=refusal.remedy)
-    flow = workflow("item")
+    flow = definition_of(item)
     if name == "withdraw":
         _in_force(item)
     elif name == "split":

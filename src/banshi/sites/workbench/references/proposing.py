@@ -19,7 +19,7 @@ from banshi.registers.models import Proposal
 from banshi.registers.queries import proposals_visible_to
 from banshi.sites.workbench.access import as_key, item_for, posted, text_in
 from banshi.sites.workbench.references.forms import ProposalAnswerForm, ProposalWithdrawalForm, ProposeForm
-from banshi.workflow.definition import workflow
+from banshi.workflow.versions import state_of, states_of
 
 PAGE = 25
 TONES = {"open": "warn", "accepted": "good", "declined": "bad"}
@@ -29,7 +29,7 @@ TONES = {"open": "warn", "accepted": "good", "declined": "bad"}
 @require_GET
 def proposals(request: HttpRequest) -> HttpResponse:
     require(request.user, Permission.ITEM_VIEW)
-    states = {code: state.label for code, state in workflow("proposal").states.items()}
+    states = {code: state.label for code, state in states_of("proposal").items()}
     state, after = text_in(request.GET, "state"), as_key(request.GET.get("after", ""))
     found = proposals_visible_to(request.user).order_by("-pk")
     found = found.filter(state=state) if state in states else found
@@ -41,7 +41,7 @@ def proposals(request: HttpRequest) -> HttpResponse:
 
 def _shown(proposal: Proposal) -> tuple[Proposal, str, str]:
     """With the word and tone of its state."""
-    return proposal, workflow("proposal").states[proposal.state].label, TONES.get(proposal.state, "")
+    return proposal, state_of(proposal).label, TONES.get(proposal.state, "")
 
 
 @login_required

@@ -31,7 +31,7 @@ from banshi.sites.workbench.reporting.forms import (
     ScanForm,
     SummaryForm,
 )
-from banshi.workflow.definition import workflow
+from banshi.workflow.versions import states_of
 
 PAGE = 50
 P = Permission
@@ -71,7 +71,7 @@ def unit(request: HttpRequest, pk: int) -> HttpResponse:
         "campaign": one.campaign,
         "number": number,
         "stages": stages,
-        "counts": [(code, state, counts.get(code, 0)) for code, state in workflow("entry").states.items()],
+        "counts": [(code, state, counts.get(code, 0)) for code, state in states_of("entry").items()],
         "to_report": counts.get("preparing", 0) + counts.get("returned", 0),
         "returned": queries.returned_entries(one)[:PAGE],
         "gaps": gaps(one).count(),
@@ -144,7 +144,7 @@ def entries(request: HttpRequest, pk: int) -> HttpResponse:
         "entries": rows[:PAGE],
         "after": f"after={rows[PAGE - 1].pk}&state={state}" if len(rows) > PAGE else "",
         "state": state,
-        "states": {code: each for code, each in workflow("entry").states.items() if code in counts},
+        "states": {code: each for code, each in states_of("entry").items() if code in counts},
         "form": DispositionForm(unit=one),
         "may_prepare": may(request.user, P.REPORT_PREPARE, one.organ),
     }
