@@ -99,8 +99,9 @@ OBJECTS: list[tuple[str, Callable[[Foreign], list[tuple[Values, bool]]]]] = [
     (r"/console/running/schedule/<name>/", lambda f: [({"name": "keep_index"}, SHOWN)]),
     (r"/console/searches/synonyms/<number>/end/", lambda f: [({"number": 1}, SHOWN)]),
     (r"/console/outlets/new/<code>/", lambda f: [({"code": "wechat"}, HIDDEN)]),
-    (r"/console/outlets/<pk>/.*", lambda f: [({"pk": f.delivery.outlet_id}, HIDDEN)]),
-    (r"/console/outlets/deliveries/<pk>/.*", lambda f: [({"pk": f.delivery.pk}, HIDDEN)]),
+    (r"/console/outlets/<pk>/.*", lambda f: [({"pk": f.message.queue_id}, HIDDEN)]),
+    (r"/console/outbox/queues/<pk>/.*", lambda f: [({"pk": f.message.queue_id}, HIDDEN)]),
+    (r"/console/outbox/messages/<pk>/.*", lambda f: [({"pk": f.message.pk}, HIDDEN)]),
     (r"/console/organs/<pk>/.*", lambda f: [({"pk": f.organ.pk}, HIDDEN)]),
     (r"/console/people/<pk>/.*", lambda f: [({"pk": who.pk}, HIDDEN) for who in (f.colleague, f.citizen)]),
     (r"/console/people/posts/<pk>/.*", lambda f: [({"pk": f.delegation.post_id}, HIDDEN)]),
@@ -287,7 +288,7 @@ def fingerprint(theirs: Foreign) -> list[Any]:
     ]
     kept = [theirs.organ, *items, theirs.file, theirs.batch, theirs.notice, theirs.delegation]
     kept += [theirs.unit, theirs.entry, theirs.entry.campaign, theirs.report, theirs.order]
-    kept += [theirs.flaw, theirs.run, theirs.objection, theirs.objection.proof, theirs.commitment, theirs.delivery]
+    kept += [theirs.flaw, theirs.run, theirs.objection, theirs.objection.proof, theirs.commitment, theirs.message]
     kept += [theirs.proposal, theirs.power, theirs.transfer, theirs.offer.service, theirs.offer.agency]
     kept += [theirs.offer, theirs.purchase, theirs.claim]
     kept += [theirs.adjustment]

@@ -50,6 +50,7 @@ INSTALLED_APPS = [
     "banshi.workflow",
     "banshi.documents",
     "banshi.people",
+    "banshi.outbox",
     "banshi.law",
     "banshi.catalog",
     "banshi.spreadsheets",
