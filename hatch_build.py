@@ -22,7 +22,7 @@ except ImportError:  # run by hand, outside a build
 
 
 DIST = Path("src/banshi/sites/kit/static/kit/dist")
-TYPEFACES = Path("src/banshi/papers/typefaces")
+TYPEFACES = Path("src/banshi/documents/typefaces")
 # What papers are set in: regular and bold of Noto Sans SC and Noto Serif SC (SIL OFL 1.1), with their licences.
 FONTS = [
     f"noto-{kind}-sc/{name}"

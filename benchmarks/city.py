@@ -41,9 +41,9 @@ def prepare(count: int) -> dict[str, Any]:
 def fill(count: int) -> None:
     from django.conf import settings
 
+    from banshi.calendar.actions import load_arrangements
     from banshi.catalog.actions import NewItem, create_items, publish_many
     from banshi.catalog.models import Revision
-    from banshi.core.calendar.actions import load_arrangements
     from banshi.core.clock import now
     from banshi.core.ledger import System
 

@@ -110,7 +110,7 @@ def measured(counties: int, *, baseline: bool) -> dict[str, Any]:
 
 
 def _examined(catalogue: Any, guides: Path, target: Path, figures: dict[str, Any]) -> None:
-    from banshi.cleanup.scale.many import examine_files, peak_megabytes
+    from banshi.rulebook.scale.parallel import examine_files, peak_megabytes
     from benchmarks.catalogue_at_scale import DAY
 
     began = time.perf_counter()
@@ -142,12 +142,12 @@ def _judged(planted: set[Any], found: set[Any]) -> dict[str, Any]:
 
 
 def _many_items(catalogue: Any, figures: dict[str, Any]) -> None:
-    from banshi.cleanup.proofs.circles import circles, knots, smallest_cut
-    from banshi.cleanup.proofs.graph import build_graph
-    from banshi.cleanup.proofs.names import shipped_dictionary
-    from banshi.cleanup.sameness.pairs import Likeness, duplicates
-    from banshi.cleanup.sameness.unity import Places
-    from banshi.cleanup.scale.many import peak_megabytes
+    from banshi.analysis.duplicates.pairs import Likeness, duplicates
+    from banshi.analysis.duplicates.unity import Places
+    from banshi.analysis.proofs.cycles import circles, knots, smallest_cut
+    from banshi.analysis.proofs.graph import build_graph
+    from banshi.analysis.proofs.names import shipped_dictionary
+    from banshi.rulebook.scale.parallel import peak_megabytes
 
     tables, planted, steps, found = catalogue.tables, catalogue.planted, figures["steps"], figures["found"]
     figures["demands"] = tables.demands.num_rows
@@ -183,28 +183,28 @@ def _timed(steps: dict[str, float], name: str) -> Iterator[None]:
 
 def _unmet_rate(guides: Path) -> float:
     """Guides a second on two cores if no text were ever met twice: nothing is remembered."""
-    from banshi.cleanup import quick
-    from banshi.cleanup.rule import Book
-    from banshi.cleanup.scale.examiner import Examiner
-    from banshi.cleanup.scale.files import chunks, rows
-    from banshi.cleanup.words import shipped_words
+    from banshi.rulebook import batch_engine
+    from banshi.rulebook.rule import Book
+    from banshi.rulebook.scale.examiner import Examiner
+    from banshi.rulebook.scale.files import chunks, rows
+    from banshi.rulebook.word_lists import shipped_words
     from benchmarks.catalogue_at_scale import DAY
 
     some = list(rows(next(chunks(guides))))[:PANDAS_ROWS]
-    remembered, quick.ROOM = quick.ROOM, 0
+    remembered, batch_engine.ROOM = batch_engine.ROOM, 0
     try:
         examiner = Examiner(Book(shipped_words(), DAY))
         began = time.process_time()
         examiner.findings(some)
         return CORES * len(some) / (time.process_time() - began)
     finally:
-        quick.ROOM = remembered
+        batch_engine.ROOM = remembered
 
 
 def _one_guide_ms() -> float:
     """The check behind the editor, on a guide of 200 filled fields; the middle of 21 tries."""
     from banshi.catalog.guide.document import Guide
-    from banshi.cleanup.examine import examine, plain_rulebook
+    from banshi.rulebook.engine import examine, plain_rulebook
     from benchmarks.catalogue_at_scale import DAY, clean_guides
 
     longest = max(clean_guides(), key=lambda each: len(json.dumps(each)))
@@ -279,9 +279,9 @@ def _said(row: Any, name: str) -> str:
 
 
 def _book_found(guides: Path, codes: set[str]) -> set[tuple[int, str]]:
-    from banshi.cleanup.examine import plain_rulebook
-    from banshi.cleanup.quick import QuickBook, read_quick
-    from banshi.cleanup.scale.files import chunks, rows
+    from banshi.rulebook.batch_engine import QuickBook, read_quick
+    from banshi.rulebook.engine import plain_rulebook
+    from banshi.rulebook.scale.files import chunks, rows
     from benchmarks.catalogue_at_scale import DAY
 
     book = QuickBook([rule for rule in plain_rulebook(DAY) if rule.code in codes])

@@ -154,10 +154,10 @@ def _ready() -> Callable[[Path], Any]:
 
     call_command("migrate", verbosity=0)
     from banshi.catalog.models import Category
-    from banshi.catalog.sheets.owners import Owners
-    from banshi.catalog.sheets.preview import preview
-    from banshi.catalog.sheets.reading import read_file
     from banshi.people.models import Division, Organ
+    from banshi.spreadsheets.organ_matching import Owners
+    from banshi.spreadsheets.preview import preview
+    from banshi.spreadsheets.workbook_reader import read_file
 
     place = Division.objects.create(code="990100", name="示例市", level=3)
     Organ.objects.bulk_create(Organ(name=f"示例市第{n}局", kind="department", division=place) for n in range(80))

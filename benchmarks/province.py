@@ -75,7 +75,7 @@ def _make_items(organs: list[Any], each: int) -> None:
 
 def _plan() -> Any:
     """三上三下, over three levels, with a second body that joins, and without what happens outside the rounds."""
-    from banshi.reviews.plan import plan_named, read_plan
+    from banshi.campaigns.plan import plan_named, read_plan
 
     data = plan_named("three-rounds").model_dump(mode="json")
     data["scope"]["levels"] = data["batches"][0]["levels"] = [2, 3, 4]
@@ -86,8 +86,8 @@ def _plan() -> Any:
 
 
 def _campaign(organs: list[Any]) -> Any:
+    from banshi.campaigns import actions
     from banshi.people.models import User
-    from banshi.reviews import actions
 
     lead, joint, government, *units = organs
     by, at = _system(), _noon(date(2026, 1, 5))
@@ -136,7 +136,7 @@ def pages() -> dict[str, Any]:
 
 
 def _issue_bulletin(campaign: Any) -> None:
-    from banshi.reviews.actions import draw_up_bulletin, issue_bulletin
+    from banshi.campaigns.actions import draw_up_bulletin, issue_bulletin
 
     at = _noon(date(2027, 6, 1))
     issue_bulletin(draw_up_bulletin(campaign, by=_system(), at=at), by=_system(), at=at)
@@ -211,7 +211,7 @@ class _Share:
 
     def reports(self, number: int) -> Iterator[int]:
         """Each unit that has something to report does so."""
-        from banshi.reviews.actions import sign_report
+        from banshi.campaigns.actions import sign_report
 
         at = _during(self.campaign, "report", number)
         open_ones = self.entries.filter(state__in=("preparing", "returned")).values("participation")
@@ -220,8 +220,8 @@ class _Share:
 
     def decisions(self, seconds: float) -> Iterator[int]:
         """As at the desk: each body gives its opinion, the lead body sums up."""
-        from banshi.reviews.actions import sum_up
-        from banshi.reviews.models import Review
+        from banshi.campaigns.actions import sum_up
+        from banshi.campaigns.models import Review
 
         (lead, speaker), at = self.voices[0], _during(self.campaign, "review", 1)
         some = list(self.entries.select_related("text").order_by("pk")[: int(seconds * 100)])
@@ -237,8 +237,8 @@ class _Share:
 
     def agreements(self, number: int, of_lead: int = 1) -> Iterator[int]:
         """Bodies agree in bulk to what waits; the lead body to every `of_lead`-th."""
-        from banshi.reviews.actions import agree_to_many
-        from banshi.reviews.models import Review
+        from banshi.campaigns.actions import agree_to_many
+        from banshi.campaigns.models import Review
 
         at = _during(self.campaign, "review", number)
         for body, by in self.voices:
@@ -250,7 +250,7 @@ class _Share:
 
     def conclusions(self, number: int) -> Iterator[int]:
         """The lead body returns a few with what it asks, one by one, and passes the others in bulk; at last all."""
-        from banshi.reviews.actions import pass_many, sum_up
+        from banshi.campaigns.actions import pass_many, sum_up
 
         (body, by), at = self.voices[0], _during(self.campaign, "review", number)
         ready = list(self.entries.filter(state="reviewing", waiting=0).order_by("pk").values_list("pk", flat=True))
@@ -265,7 +265,7 @@ class _Share:
 
 
 def _give(review: Any, code: str, entry: Any, campaign: Any, by: Any, at: datetime) -> None:
-    from banshi.reviews.actions import Answer, give_review
+    from banshi.campaigns.actions import Answer, give_review
 
     answers = [Answer(each.code, True) for each in campaign.plan.criteria_of(campaign.plan.body(code))]
     digest, disposition = entry.text.digest, entry.disposition
@@ -278,7 +278,7 @@ def bare(seconds: float, share: int, of: int) -> dict[str, Any]:
 
 
 def _bare(seconds: float, share: int, of: int) -> Iterator[int]:
-    from banshi.reviews.models import Review
+    from banshi.campaigns.models import Review
 
     passed = _running().entries.filter(summings__conclusion="pass", round=1).distinct().order_by("pk")
     passed = passed[: int(seconds * 1000)]  # distinct: the other process adds sums meanwhile
@@ -295,7 +295,7 @@ def _bare(seconds: float, share: int, of: int) -> Iterator[int]:
 def _bare_review(entry: Any, review: Any) -> None:
     from django.db import transaction
 
-    from banshi.reviews.models import Entry, Opinion
+    from banshi.campaigns.models import Entry, Opinion
 
     with transaction.atomic():
         opinions = [Opinion(review=review, criterion=f"bare-{n}", agrees=True) for n in range(4)]
@@ -332,7 +332,7 @@ def _bare_ledger() -> None:
 
 def decide(count: int) -> dict[str, Any]:
     """One meeting decides on so many; the day of publication is arranged."""
-    from banshi.reviews.actions import Ruling, arrange_publication, record_decision
+    from banshi.campaigns.actions import Ruling, arrange_publication, record_decision
 
     campaign = _running()
     keys = list(campaign.entries.filter(state="agreed").order_by("pk").values_list("pk", flat=True)[:count])
@@ -346,8 +346,8 @@ def decide(count: int) -> dict[str, Any]:
 
 def publish() -> dict[str, Any]:
     """Everything decided in one act; peak memory after a tenth of it and at the end."""
-    from banshi.reviews.actions import publish_decided
-    from banshi.reviews.models import Campaign
+    from banshi.campaigns.actions import publish_decided
+    from banshi.campaigns.models import Campaign
 
     campaign, peaks = Campaign.objects.get(), list[float]()
     began = time.perf_counter()
@@ -360,9 +360,9 @@ def publish() -> dict[str, Any]:
 
 def check() -> dict[str, Any]:
     """What must be true afterwards: nothing half published, no count wrong, the ledger whole."""
+    from banshi.campaigns.models import Campaign
     from banshi.catalog.models import Change, Publication
     from banshi.core.ledger import verify
-    from banshi.reviews.models import Campaign
 
     campaign = Campaign.objects.get()
     states = [campaign.entries.filter(state=each).count() for each in ("published", "reviewing", "returned")]
@@ -393,7 +393,7 @@ def _peak() -> float:
 
 
 def _running() -> Any:
-    from banshi.reviews.models import Campaign
+    from banshi.campaigns.models import Campaign
 
     return Campaign.objects.get()
 

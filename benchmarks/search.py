@@ -112,7 +112,7 @@ def _guided(number: int, item: dict[str, Any]) -> Any:
 
 
 def _quality() -> tuple[str, bool]:
-    from banshi.search.quality import Marks, judge, questions
+    from banshi.search.relevance_eval import Marks, judge, questions
 
     entries = sample_entries()
     ways: dict[str, Callable[[str], list[str]]] = {
@@ -196,8 +196,8 @@ def index_of(entries: Any) -> tuple[float, float]:
 
 
 def _speed(size: int) -> dict[str, Any]:
-    from banshi.search.quality import questions
     from banshi.search.queries import find
+    from banshi.search.relevance_eval import questions
 
     took, megabytes = index_of(_many(size))
     rng = random.Random(7)

@@ -10,6 +10,7 @@ import pytest
 from django.db import connection
 from playwright.sync_api import Browser, sync_playwright
 
+from banshi.core.clock import CHINA
 from tests.databases import (  # noqa: F401
     django_db_setup,
     emptying_may_empty_the_ledger,
@@ -67,6 +68,11 @@ def noon() -> datetime:
     from tests.factories import NOON
 
     return NOON
+
+
+@pytest.fixture
+def monday() -> datetime:
+    return datetime(2026, 11, 23, 9, 0, tzinfo=CHINA)
 
 
 @pytest.fixture(scope="session")

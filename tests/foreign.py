@@ -8,24 +8,25 @@ from typing import Any
 from banshi.adjustments.actions import Facts, start_adjustment
 from banshi.adjustments.enums import Cause, Kind
 from banshi.adjustments.models import Adjustment
+from banshi.campaigns import actions
+from banshi.campaigns.models import Campaign, Entry, Invitation, Order, Participation, Report, ReviewBody, ReviewGroup
 from banshi.catalog.actions import discard_draft, save_draft, start_draft, withdraw
 from banshi.catalog.guide.document import Faq, Material, Step
-from banshi.catalog.models import Category, ImportBatch, Item, LifeEvent, Notice, Publication, ReferenceItem
-from banshi.cleanup.actions import LegalBasis, examine_items, keep_proof, object_to_proof, write_commitment
-from banshi.cleanup.models import CommitmentForm, Examination, FlawFound, Objection
+from banshi.catalog.models import Category, Item, LifeEvent, Notice, Publication, ReferenceItem
 from banshi.connectors.actions import add_outlet
 from banshi.connectors.models import Delivery
-from banshi.core.chores import clear_away
 from banshi.core.files import keep
 from banshi.core.models import StoredFile
+from banshi.jobs.tasks import clear_away
 from banshi.law.actions import record_change
 from banshi.law.models import Law, LawChange
 from banshi.people.enums import CitizenKind
 from banshi.people.models import Delegation, Identity, Organ, User
 from banshi.registers.actions import claim, keep_own, propose_upward
 from banshi.registers.models import Claim, Offer, Power, Proposal, Purchase, Transfer
-from banshi.reviews import actions
-from banshi.reviews.models import Campaign, Entry, Invitation, Order, Participation, Report, ReviewBody, ReviewGroup
+from banshi.rulebook.actions import LegalBasis, examine_items, keep_proof, object_to_proof, write_commitment
+from banshi.rulebook.models import CommitmentForm, Examination, FlawFound, Objection
+from banshi.spreadsheets.models import ImportBatch
 from tests import factories as make
 from tests.factories import campaigns
 from tests.factories import registers as lines

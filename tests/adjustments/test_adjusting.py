@@ -8,10 +8,10 @@ import pytest
 
 from banshi.adjustments import queries
 from banshi.adjustments.actions import apply_for, change_facts, prepare_for_change, set_office, start_adjustment
-from banshi.adjustments.effects import effects_of
 from banshi.adjustments.enums import Cause, Kind, Office, Verdict
+from banshi.adjustments.impact import effects_of
 from banshi.adjustments.policy import policy, why_not_directly
-from banshi.adjustments.routes import desks_for
+from banshi.adjustments.routing import desks_for
 from banshi.catalog.actions import start_draft
 from banshi.catalog.guide.document import Basis, Contact, Fee, Guide, Material, Place
 from banshi.catalog.models import Item, Revision
@@ -163,7 +163,7 @@ def test_a_draft_saved_after_it_was_read_is_not_submitted(town: Town) -> None:
 def test_nobody_examines_their_own_application(town: Town) -> None:
     one = brought_to("examining", town)
     from banshi.adjustments.actions import give_opinion
-    from banshi.adjustments.actions.going import seen_of
+    from banshi.adjustments.actions.transition import seen_of
 
     with pytest.raises(Refused, match="自己提交的"):
         give_opinion(one, verdict=Verdict.AGREE, seen=seen_of(one), by=town.clerk, at=NOON)

@@ -3,9 +3,9 @@
 import pytest
 
 from banshi.adjustments.actions import apply_for, drop_adjustment, give_opinion, publish_adjustments, recall_application
-from banshi.adjustments.desk import FLOW, desk_of, flow_moves, moves_open_to, require_move
 from banshi.adjustments.enums import Verdict
 from banshi.adjustments.models import OPEN, Adjustment
+from banshi.adjustments.permissions import FLOW, desk_of, flow_moves, moves_open_to, require_move
 from banshi.core.errors import BanshiError, Conflict, Refused
 from banshi.core.models import LedgerEntry
 from banshi.people.models import Organ, User

@@ -17,7 +17,7 @@ from banshi.adjustments.actions import (
     set_office,
     start_adjustment,
 )
-from banshi.adjustments.actions.going import seen_of
+from banshi.adjustments.actions.transition import seen_of
 from banshi.adjustments.enums import Cause, Kind, Office, Verdict
 from banshi.adjustments.models import Adjustment
 from banshi.catalog.actions import save_draft, start_draft

@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 from tests.factories import a_uscc
 
 from banshi.catalog.codes import implementing_code, is_sound, kind_in, propose_uscc, read_code, uscc_problem
-from banshi.core.numbers import uscc_is_valid
+from banshi.core.id_numbers import uscc_is_valid
 
 
 def test_an_implementing_code_is_taken_apart() -> None:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 from django.conf import settings
-from tests.cleanup.report.files import book
+from tests.checker.files import book
 from typer.testing import CliRunner
 
 from banshi.command import app

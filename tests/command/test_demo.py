@@ -9,7 +9,7 @@ from django.db import transaction
 from django.test import override_settings
 from tests.factories import NOON
 
-from banshi.catalog.models import ImportBatch, Item, LifeEvent, Listing, Notice, Publication, Revision
+from banshi.catalog.models import Item, LifeEvent, Listing, Notice, Publication, Revision
 from banshi.command.demo.city import build_city, is_built
 from banshi.core import ledger
 from banshi.core.errors import Conflict
@@ -19,6 +19,7 @@ from banshi.people.permissions import permissions_of
 from banshi.registers.models import Agency, IntermediaryService, Power, Proposal, Purchase, Transfer
 from banshi.registers.queries import comparisons
 from banshi.sites.portal.home.queries import popular
+from banshi.spreadsheets.models import ImportBatch
 
 QUICK = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 

@@ -12,7 +12,7 @@ import pytest
 from banshi.catalog.enums import OnlineDepth, StepKind
 from banshi.catalog.guide.completeness import completeness
 from banshi.catalog.guide.document import Guide, Step
-from banshi.core.numbers import organisation_check, uscc_is_valid
+from banshi.core.id_numbers import organisation_check, uscc_is_valid
 from banshi.people.enums import OrganKind
 
 DATA = Path(__file__).parents[2] / "data"

@@ -11,10 +11,11 @@ from tests.factories import NOON, published_item
 from tests.people.post_office import PostOffice, free_port
 from typer.testing import CliRunner
 
+from banshi.calendar.models import CalendarYear
 from banshi.command import app
 from banshi.core import files, ledger
 from banshi.core.append_only import lifted
-from banshi.core.models import CalendarYear, LedgerEntry, StoredFile
+from banshi.core.models import LedgerEntry, StoredFile
 from banshi.people.models import Organ, User
 from banshi.people.permissions import Permission, permissions_of
 from banshi.search.queries import find

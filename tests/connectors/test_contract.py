@@ -16,7 +16,7 @@ from tests.factories import NOON, TESTS, guide, publication
 
 from banshi.catalog.actions import withdraw
 from banshi.catalog.models import Change
-from banshi.connectors.contract import Answer, Connector, Letter, Unavailable, Verdict
+from banshi.connectors.base import Answer, Connector, Letter, Unavailable, Verdict
 from banshi.connectors.kinds import KINDS
 from banshi.connectors.kiosk.fake import FakeKioskFolder
 from banshi.connectors.upper_platform.fake import FakeUpperPlatform

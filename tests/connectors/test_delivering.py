@@ -27,9 +27,9 @@ from banshi.connectors.models import Delivery, Outlet
 from banshi.connectors.queries import outlets_with_work
 from banshi.connectors.tasks import deliver_to_outlet, deliver_to_outlets
 from banshi.connectors.upper_platform.fake import FakeUpperPlatform
+from banshi.core.backoff import wait_after
 from banshi.core.errors import BadInput, Conflict
 from banshi.core.models import LedgerEntry
-from banshi.core.patience import wait_after
 
 pytestmark = pytest.mark.django_db
 State = Delivery.State

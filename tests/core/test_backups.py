@@ -7,10 +7,11 @@ import tarfile
 import pytest
 from django.db import connection, transaction
 
-from banshi.core import backups, files, ledger, table_copies
+from banshi.calendar.models import CalendarYear
+from banshi.core import backups, files, ledger, pg_copy
 from banshi.core.append_only import is_protected
 from banshi.core.errors import BadInput, Conflict, Missing
-from banshi.core.models import CalendarYear, LedgerEntry, StoredFile
+from banshi.core.models import LedgerEntry, StoredFile
 
 pytestmark = pytest.mark.django_db(transaction=True)
 PDF = b"%PDF-1.7\n1 0 obj\nendobj\n%%EOF"
@@ -69,7 +70,7 @@ def test_what_was_here_before_is_kept_aside(backup, settings, monday):
     assert (aside / "files").is_dir()
     if connection.vendor == "sqlite":
         kept = sqlite3.connect(aside / "database.sqlite3")
-        assert kept.execute("SELECT source FROM core_calendaryear").fetchone() == ("后来的",)
+        assert kept.execute("SELECT source FROM calendar_calendaryear").fetchone() == ("后来的",)
         kept.close()
 
 
@@ -153,7 +154,7 @@ def test_on_postgresql_new_rows_get_new_numbers_and_the_ledger_is_protected_agai
 
 @pytest.mark.postgres
 def test_on_postgresql_a_backup_of_other_tables_is_refused_before_anything_changes(backup, monday, monkeypatch):
-    monkeypatch.setattr(table_copies, "_migrations_here", set)
+    monkeypatch.setattr(pg_copy, "_migrations_here", set)
     with pytest.raises(Conflict, match="表对不上"):
         backups.restore(backup, replace=True, at=monday)
     assert CalendarYear.objects.exists()

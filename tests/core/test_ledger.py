@@ -8,9 +8,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.django import TestCase
 
+from banshi.calendar.models import CalendarYear
 from banshi.core import append_only, ledger
 from banshi.core.clock import now
-from banshi.core.models import CalendarYear, LedgerEntry
+from banshi.core.models import LedgerEntry
 
 YEAR = CalendarYear(year=2026)
 TRIGGERED = ("core_ledgerentry", "number", "previous")

@@ -9,8 +9,8 @@ from banshi.catalog.enums import Audience, HandleForm, StepKind
 from banshi.catalog.guide.document import Basis, Condition, Contact, Faq, Guide, Material, Place, Step, TimeLimit
 from banshi.catalog.models import Category, Item, Publication, ReferenceItem, Revision
 from banshi.core.clock import CHINA
+from banshi.core.id_numbers import organisation_check, uscc_check
 from banshi.core.ledger import System
-from banshi.core.numbers import organisation_check, uscc_check
 from banshi.people.enums import DivisionLevel, OrganKind
 from banshi.people.models import Division, Organ, Post, User
 

@@ -3,13 +3,13 @@
 from datetime import date, datetime, timedelta
 from typing import Any
 
+from banshi.campaigns import actions
+from banshi.campaigns.actions import Answer, Ruling
+from banshi.campaigns.enums import BodyRole, Conclusion, Disposition, Verdict
+from banshi.campaigns.models import Campaign, Consultation, Entry, Invitation, Participation, Review, ReviewBody
+from banshi.campaigns.plan import Plan, plan_named
 from banshi.catalog.models import Item
 from banshi.people.models import Division, Organ, User
-from banshi.reviews import actions
-from banshi.reviews.actions import Answer, Ruling
-from banshi.reviews.enums import BodyRole, Conclusion, Disposition, Verdict
-from banshi.reviews.models import Campaign, Consultation, Entry, Invitation, Participation, Review, ReviewBody
-from banshi.reviews.plan import Plan, plan_named
 from tests import factories as make
 from tests.factories import NOON, TESTS
 

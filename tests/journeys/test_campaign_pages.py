@@ -5,7 +5,7 @@ from tests import factories as make
 from tests.factories import NOON, TESTS, campaigns
 from tests.journeys.conftest import fits
 
-from banshi.reviews import actions
+from banshi.campaigns import actions
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 ORGANIZERS = (

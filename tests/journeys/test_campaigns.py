@@ -10,15 +10,15 @@ from tests import factories as make
 from tests.factories import campaigns
 from tests.journeys.conftest import fits
 
+from banshi.campaigns.actions import publish_decided
+from banshi.campaigns.enums import BodyRole, PhaseKind
+from banshi.campaigns.models import Campaign, Consultation
+from banshi.campaigns.plan import plan_named
 from banshi.catalog.models import Item
 from banshi.core.clock import now
 from banshi.core.ledger import System
 from banshi.people.enums import DivisionLevel
 from banshi.people.models import Division, Organ, User
-from banshi.reviews.actions import publish_decided
-from banshi.reviews.enums import BodyRole, PhaseKind
-from banshi.reviews.models import Campaign, Consultation
-from banshi.reviews.plan import plan_named
 from banshi.search.index import rebuild
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]

@@ -5,9 +5,9 @@ from playwright.sync_api import expect
 from tests.factories import TESTS, campaigns
 from tests.journeys.conftest import fits
 
+from banshi.campaigns import actions
+from banshi.campaigns.models import Comment, Consultation
 from banshi.core.clock import now, today
-from banshi.reviews import actions
-from banshi.reviews.models import Comment, Consultation
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 WHOLE, ITEM = "/consultations/{campaign}/", "/consultations/{campaign}/{entry}/"

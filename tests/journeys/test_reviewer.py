@@ -9,8 +9,8 @@ from playwright.sync_api import Page, expect
 from tests.factories import NOON, TESTS, campaigns
 from tests.journeys.conftest import fits
 
-from banshi.reviews import actions
-from banshi.reviews.models import Entry, Review
+from banshi.campaigns import actions
+from banshi.campaigns.models import Entry, Review
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 

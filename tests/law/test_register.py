@@ -83,6 +83,11 @@ def test_of_namesakes_the_number_decides(number: str) -> None:
     assert found("就业补助资金管理办法", number) is SUBSIDY_2017
 
 
+def test_a_document_of_the_same_title_under_another_number_is_another_document() -> None:
+    assert found("就业补助资金管理办法", "财社〔2025〕9号") is None
+    assert found("城市供水条例", "国务院令第726号") is WATER
+
+
 def test_of_namesakes_without_a_number_the_one_in_force_speaks() -> None:
     assert found("就业补助资金管理办法") is SUBSIDY_2023
 

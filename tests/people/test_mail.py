@@ -223,7 +223,7 @@ class TestTheServersAddress:
 
     @pytest.mark.parametrize("url", ["mail.example:25", "https://mail.example", "smtp://", "smtp://mail.example:x"])
     def test_a_wrong_one_stops_the_start(self, url):
-        with pytest.raises(ValueError, match="端口|smtp://"):
+        with pytest.raises(ValueError, match=r"端口|smtp://"):
             mail_server(url)
 
 

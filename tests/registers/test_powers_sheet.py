@@ -6,13 +6,13 @@ import pytest
 from tests import factories as make
 from tests.factories import NOON, TESTS
 
-from banshi.catalog.sheets.owners import Owners
-from banshi.catalog.sheets.reading import Book, read_bytes
 from banshi.core.errors import BadInput
 from banshi.core.models import LedgerEntry
 from banshi.registers.actions import import_powers
 from banshi.registers.models import Power
 from banshi.registers.sheets import read_powers
+from banshi.spreadsheets.organ_matching import Owners
+from banshi.spreadsheets.workbook_reader import Book, read_bytes
 
 pytestmark = pytest.mark.django_db
 HEADER = "单位,权力名称,权力类型,实施依据,取消日期,取消文件"

@@ -4,7 +4,7 @@ import pytest
 from django.conf import settings
 
 from banshi.search.models import Synonym
-from banshi.search.quality import questions
+from banshi.search.relevance_eval import questions
 from banshi.search.vocabulary import Vocabulary, read_vocabulary
 from banshi.search.words import LONGEST, key, normalise, understand
 

@@ -2,9 +2,10 @@
 
 from datetime import date, datetime
 
-from banshi.adjustments.desk import FLOW
+from banshi.adjustments.permissions import FLOW
 from banshi.adjustments.policy import policy
-from banshi.core.calendar import LimitUnit, calendar_in_force
+from banshi.calendar.queries import calendar_in_force
+from banshi.calendar.working_days import LimitUnit
 from banshi.core.clock import CHINA
 from banshi.workflow.definition import workflow
 

@@ -5,10 +5,11 @@ from typing import Any
 
 from django.db.models import Count, F, Q, QuerySet
 
-from banshi.adjustments.desk import desks_of
 from banshi.adjustments.models import OPEN, Adjustment, AdjustmentOpinion, ExaminingOffice
+from banshi.adjustments.permissions import desks_of
+from banshi.calendar.queries import calendar_in_force
+from banshi.calendar.working_days import LimitUnit
 from banshi.catalog.models import Item, PublishedBasis
-from banshi.core.calendar import LimitUnit, calendar_in_force
 from banshi.law.models import Law, LawChange
 from banshi.law.queries import citing, ended_laws
 from banshi.people.models import Organ

@@ -6,7 +6,7 @@ from django_tasks import task
 
 from banshi.adjustments.actions import remind_of_adjustments
 from banshi.core.ledger import System
-from banshi.core.schedule import schedule
+from banshi.jobs.schedule import schedule
 from banshi.people.mail import is_on
 
 

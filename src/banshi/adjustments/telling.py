@@ -5,13 +5,13 @@ from datetime import date
 
 from django.urls import reverse
 
-from banshi.adjustments.desk import FLOW, desk_of
 from banshi.adjustments.models import Adjustment
+from banshi.adjustments.permissions import FLOW, desk_of
+from banshi.campaigns.deadlines import reckoning
 from banshi.people.mail import Line
 from banshi.people.models import Organ
 from banshi.people.permissions import Permission, roles_with
 from banshi.people.queries import Acting, acting_at, posts_on
-from banshi.reviews.deadlines import reckoning
 from banshi.workflow.definition import workflow
 
 ADJUSTMENTS = "workbench:adjustments"

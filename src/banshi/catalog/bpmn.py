@@ -12,7 +12,7 @@ from xml.etree import ElementTree as ET
 from banshi.catalog.enums import StepKind
 from banshi.catalog.flowchart import REFUSAL, SUPPLEMENT, Stage, special_words, stages
 from banshi.catalog.guide.document import Guide, Step
-from banshi.catalog.guide.sentences import limit_words
+from banshi.catalog.guide.plain_language import limit_words
 
 SPACES = {
     "bpmn": "http://www.omg.org/spec/BPMN/20100524/MODEL",

@@ -10,7 +10,13 @@ from functools import lru_cache
 from typing import Literal
 
 from banshi.catalog.enums import ItemKind, Level
-from banshi.core.numbers import USCC_ALPHABET, organisation_check, organisation_code_is_valid, uscc_check, uscc_is_valid
+from banshi.core.id_numbers import (
+    USCC_ALPHABET,
+    organisation_check,
+    organisation_code_is_valid,
+    uscc_check,
+    uscc_is_valid,
+)
 
 Form = Literal[
     "empty", "base", "implementing", "handling", "sichuan", "zhejiang", "gansu", "lettered", "digits16", "unknown"

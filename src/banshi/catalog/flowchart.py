@@ -15,7 +15,7 @@ from xml.sax.saxutils import escape
 
 from banshi.catalog.enums import StepKind
 from banshi.catalog.guide.document import Guide, SpecialProcedure, Step
-from banshi.catalog.guide.sentences import limit_words
+from banshi.catalog.guide.plain_language import limit_words
 
 SUPPLEMENT = "材料不齐或不合要求：当场或5个工作日内一次性告知要补正的全部内容，补齐后受理"
 REFUSAL = "不属于受理范围：不予受理，说明理由，告知该去哪里办"

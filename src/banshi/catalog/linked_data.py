@@ -13,7 +13,7 @@ from banshi.catalog import flowchart
 from banshi.catalog.enums import TimeUnit
 from banshi.catalog.guide.document import Contact, Fee, Guide, Material, Place, TimeLimit
 from banshi.catalog.guide.elements import element_named
-from banshi.catalog.guide.sentences import copies_words, fee_words
+from banshi.catalog.guide.plain_language import copies_words, fee_words
 from banshi.catalog.models import LifeEvent, Publication
 from banshi.people.models import Division, Organ
 

@@ -18,6 +18,6 @@ from banshi.command import (  # noqa: F401
     worker,
     workflows,
 )
-from banshi.command.program import app
+from banshi.command.cli import app
 
 __all__ = ["app"]

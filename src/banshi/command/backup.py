@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from banshi.command.program import app, django_ready, progress, screen
+from banshi.command.cli import app, django_ready, progress, screen
 
 
 @app.command()

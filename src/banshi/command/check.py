@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 from rich.markup import escape
 
-from banshi.command.program import app, django_ready, errors, progress, screen
+from banshi.command.cli import app, django_ready, errors, progress, screen
 
 if TYPE_CHECKING:
-    from banshi.cleanup.report.gather import Report
+    from banshi.checker.collect import Report
 
 FOUND, UNREADABLE = 1, 2
 NEXT_STEP = "下一步：加 --html 报告.html 看全部并筛选，加 --xlsx 标出.xlsx 得到标出问题的表格。"
@@ -35,7 +35,7 @@ def check(
     fail_on: Annotated[Level, typer.Option(help="有这个程度或更重的问题时，以状态 1 结束")] = Level.MUST,
 ) -> None:
     """检查目录和指南：逐项对照规则，找循环证明，不用先安装数据库。"""
-    with django_ready():
+    with django_ready(database=False):
         report = _examine(files)
         _show(report, quiet=json == "-", wants_page=bool(html))
         _write(report, html, xlsx, json)
@@ -47,7 +47,7 @@ def check(
 def _examine(files: list[Path]) -> "Report":
     with progress(transient=True) as bar:
         work = bar.add_task("准备规则", total=None)
-        from banshi.cleanup.report.gather import gather
+        from banshi.checker.collect import gather
         from banshi.core.clock import today
 
         def watch(words: str, done: int, of: int) -> None:
@@ -58,8 +58,8 @@ def _examine(files: list[Path]) -> "Report":
 
 def _write(report: "Report", html: Path | None, xlsx: Path | None, json: str) -> None:
     """Write what was asked for, saying so. A place that can't be written to is named, and ends with status 2."""
-    from banshi.cleanup.report.html import page
-    from banshi.cleanup.report.machine import as_json
+    from banshi.checker.html import page
+    from banshi.checker.json_report import as_json
 
     try:
         if html:
@@ -82,7 +82,7 @@ def _say(words: str) -> None:
 
 
 def _write_workbooks(report: "Report", place: Path) -> str:
-    from banshi.cleanup.report.workbook import checked_workbook
+    from banshi.checker.workbook import checked_workbook
 
     if len(report.files) == 1:
         place.write_bytes(checked_workbook(report, report.files[0]))
@@ -94,13 +94,13 @@ def _write_workbooks(report: "Report", place: Path) -> str:
 
 
 def _show(report: "Report", *, quiet: bool, wants_page: bool) -> None:
-    from banshi.cleanup.report.terminal import show
+    from banshi.checker.terminal import show
 
     hint = "" if wants_page or not report.found else NEXT_STEP
     show(report, errors if quiet else screen, hint=hint)
 
 
 def _fails(report: "Report", level: Level) -> bool:
-    from banshi.cleanup.enums import Severity
+    from banshi.rulebook.enums import Severity
 
     return level is not Level.NEVER and report.at_or_above(Severity[level.name]) > 0

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 import typer
 
-from banshi.command.program import app, django_ready, screen
+from banshi.command.cli import app, django_ready, screen
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,7 +100,7 @@ def _data() -> Iterator[Finding]:
     from django.db import DatabaseError
 
     from banshi.adjustments.policy import policy
-    from banshi.core.calendar import years_without_arrangement
+    from banshi.calendar.queries import years_without_arrangement
     from banshi.core.clock import today
     from banshi.people.models import User
     from banshi.search.index import is_unusable

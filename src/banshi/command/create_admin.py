@@ -2,7 +2,7 @@
 
 import typer
 
-from banshi.command.program import app, django_ready, screen
+from banshi.command.cli import app, django_ready, screen
 
 
 @app.command()
@@ -16,7 +16,7 @@ def create_admin(
     with django_ready():
         from django.conf import settings
 
-        from banshi.core.calendar.actions import load_arrangements
+        from banshi.calendar.actions import load_arrangements
         from banshi.core.clock import now
         from banshi.core.errors import BadInput
         from banshi.core.ledger import System

@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from banshi.command.program import app, django_ready, progress, screen
+from banshi.command.cli import app, django_ready, progress, screen
 
 
 @app.command("export")
@@ -34,7 +34,7 @@ def export(
 
 
 def _write(file: Path, form: str, items, published: bool) -> int:  # type: ignore[no-untyped-def]
-    from banshi.catalog.sheets.exporting import lines, write_csv, write_directory, write_scrutiny
+    from banshi.spreadsheets.exporting import lines, write_csv, write_directory, write_scrutiny
 
     title = "公共服务事项目录表" if form == "directory" else "公共服务事项和办事指南梳理表"
     with progress(transient=True) as bar:

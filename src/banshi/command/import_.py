@@ -6,13 +6,13 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from banshi.command.program import app, django_ready, errors, has_tables, progress, screen
+from banshi.command.cli import app, django_ready, errors, has_tables, progress, screen
 
 if TYPE_CHECKING:
-    from banshi.catalog.sheets.owners import Owners
-    from banshi.catalog.sheets.preview import Preview
-    from banshi.catalog.sheets.records import CellProblem
     from banshi.people.models import Division
+    from banshi.spreadsheets.organ_matching import Owners
+    from banshi.spreadsheets.preview import Preview
+    from banshi.spreadsheets.row_assembly import CellProblem
 
 PROBLEMS_PRINTED = 60
 CELLS_NAMED = 3
@@ -98,9 +98,9 @@ def _division(code: str) -> "Division | None":
 
 
 def _owners(place: "Division | None", owner: int, create: bool) -> "Owners":
-    from banshi.catalog.sheets.owners import Owners
     from banshi.core.errors import BadInput
     from banshi.people.models import Organ
+    from banshi.spreadsheets.organ_matching import Owners
 
     organs = Organ.objects.select_related("division")
     organs = organs.filter(division__code__startswith=place.code.rstrip("0")) if place else organs
@@ -113,8 +113,8 @@ def _owners(place: "Division | None", owner: int, create: bool) -> "Owners":
 def _look(
     file: Path, place: "Division | None", owner: int, create: bool, corrected: dict[str, Any], *, quiet: bool
 ) -> "Preview":
-    from banshi.catalog.sheets.preview import preview
-    from banshi.catalog.sheets.reading import read_file
+    from banshi.spreadsheets.preview import preview
+    from banshi.spreadsheets.workbook_reader import read_file
 
     with progress(transient=True, disable=quiet) as bar:
         work = bar.add_task("读取文件", total=None)
@@ -188,7 +188,7 @@ def _where(sheet: str, cells: list[str]) -> str:
 
 
 def _mark(file: Path, found: "Preview", to: Path) -> None:
-    from banshi.catalog.sheets.marking import marked_workbook
+    from banshi.spreadsheets.annotated_workbook import marked_workbook
 
     to.write_bytes(marked_workbook(file.read_bytes(), found))
     screen.print(f"标出问题的表格已存为 {to}")
@@ -204,9 +204,9 @@ def _import(
     publish: bool,
     yes: bool,
 ) -> None:
-    from banshi.catalog.sheets.actions import facts_of, import_file, require_clean
     from banshi.core.clock import now
     from banshi.core.ledger import System
+    from banshi.spreadsheets.actions import facts_of, import_file, require_clean
 
     require_clean(found)
     place = place or _place_of(found)

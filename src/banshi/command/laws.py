@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from banshi.command.program import app, django_ready, screen
+from banshi.command.cli import app, django_ready, screen
 
 laws = typer.Typer(help="法律法规库：导入、查看。", no_args_is_help=True)
 app.add_typer(laws, name="laws")

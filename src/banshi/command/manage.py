@@ -2,7 +2,7 @@
 
 import typer
 
-from banshi.command.program import app
+from banshi.command.cli import app, django_ready
 
 
 @app.command(context_settings={"allow_extra_args": True, "ignore_unknown_options": True}, add_help_option=False)
@@ -10,4 +10,5 @@ def manage(context: typer.Context) -> None:
     """Django 自带的管理命令(migrate、shell 等)。"""
     from django.core.management import execute_from_command_line
 
-    execute_from_command_line(["banshi manage", *context.args])
+    with django_ready():
+        execute_from_command_line(["banshi manage", *context.args])

@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING
 
 import typer
 
-from banshi.command.program import app, django_ready, progress, screen
+from banshi.command.cli import app, django_ready, progress, screen
 
 if TYPE_CHECKING:
     from banshi.catalog.models import Revision

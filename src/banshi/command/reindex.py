@@ -1,6 +1,6 @@
 """`banshi reindex`: write the search index anew."""
 
-from banshi.command.program import app, django_ready, progress, screen
+from banshi.command.cli import app, django_ready, progress, screen
 
 
 @app.command()

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from banshi.command.program import app, django_ready, errors, progress, screen
+from banshi.command.cli import app, django_ready, errors, progress, screen
 
 if TYPE_CHECKING:
     from banshi.core.backups import Manifest

@@ -7,7 +7,7 @@ import time
 
 import typer
 
-from banshi.command.program import app, django_ready, errors, screen
+from banshi.command.cli import app, django_ready, errors, screen
 
 
 @app.command()
@@ -48,7 +48,7 @@ def serve_site(*, host: str, port: int, workers: int, threads: int, embedded_wor
     from granian import Granian
     from granian.constants import Interfaces
 
-    from banshi.core.tasks import start_embedded_worker
+    from banshi.jobs.workers import start_embedded_worker
 
     multiprocessing.set_start_method("spawn", force=True)
     os.environ["BANSHI_SERVING"] = "1"

@@ -2,7 +2,7 @@
 
 import typer
 
-from banshi.command.program import app, django_ready, errors, progress, screen
+from banshi.command.cli import app, django_ready, errors, progress, screen
 
 
 @app.command()

@@ -2,13 +2,13 @@
 
 from pathlib import Path
 
-from banshi.command.program import app, django_ready, screen
+from banshi.command.cli import app, django_ready, screen
 
 
 @app.command()
 def workflows(to: Path = Path("docs/workflows.md")) -> None:
     """由 data/workflows 生成流程说明页。"""
-    with django_ready():
+    with django_ready(database=False):
         from banshi.workflow.definition import all_workflows
         from banshi.workflow.pictures import page
 

@@ -6,7 +6,7 @@ from typing import Any
 from django.db import transaction
 from pydantic import BaseModel, ValidationError
 
-from banshi.connectors.contract import Unavailable
+from banshi.connectors.base import Unavailable
 from banshi.connectors.kinds import connector_of, kind_named, kind_of, sealed
 from banshi.connectors.models import Delivery, Outlet
 from banshi.connectors.queries import newest_change

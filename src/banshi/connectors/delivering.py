@@ -14,13 +14,13 @@ from django.conf import settings
 from django.db import transaction
 from django.db.models import F
 
-from banshi.connectors.contract import Answer, Connector, Unavailable, Verdict
+from banshi.connectors.base import Answer, Connector, Unavailable, Verdict
 from banshi.connectors.kinds import connector_of, kind_of
 from banshi.connectors.models import Delivery, Outlet
 from banshi.connectors.queries import deliveries_due, letters_of, newest_change, outlets_due, sent_out, standing
+from banshi.core.backoff import wait_after
 from banshi.core.ledger import Actor, System, record
 from banshi.core.locks import held
-from banshi.core.patience import wait_after
 
 log = logging.getLogger("banshi.connectors")
 BY = System("deliver")

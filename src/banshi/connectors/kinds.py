@@ -5,7 +5,7 @@ from typing import Any
 
 from cryptography.exceptions import InvalidTag
 
-from banshi.connectors.contract import Connector, Kind, Unavailable
+from banshi.connectors.base import Connector, Kind, Unavailable
 from banshi.connectors.kiosk.connector import KIND as KIOSK
 from banshi.connectors.models import Outlet
 from banshi.connectors.upper_platform.connector import KIND as UPPER_PLATFORM

@@ -8,7 +8,7 @@ from django.db.models import Count, Exists, F, IntegerField, Max, OuterRef, Q, Q
 from django.db.models.functions import Coalesce
 
 from banshi.catalog.models import Change, Listing
-from banshi.connectors.contract import Letter
+from banshi.connectors.base import Letter
 from banshi.connectors.models import Delivery, Outlet
 
 State = Delivery.State

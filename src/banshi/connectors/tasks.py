@@ -7,7 +7,7 @@ from django_tasks import task
 from banshi.connectors.delivering import deliver
 from banshi.connectors.models import Outlet
 from banshi.connectors.queries import outlets_with_work
-from banshi.core.schedule import schedule
+from banshi.jobs.schedule import schedule
 
 
 @task()

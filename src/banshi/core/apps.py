@@ -1,5 +1,5 @@
 from django.apps import AppConfig
-from django.utils.module_loading import autodiscover_modules
+from django.db.models.signals import pre_migrate
 
 
 class CoreConfig(AppConfig):
@@ -7,5 +7,6 @@ class CoreConfig(AppConfig):
     verbose_name = "办事内核"
 
     def ready(self) -> None:
-        """Every app's tasks are imported, so that its entries are on the schedule."""
-        autodiscover_modules("chores", "tasks")
+        from banshi.core.known_migrations import refuse_before_migrating
+
+        pre_migrate.connect(refuse_before_migrating, sender=self)

@@ -28,17 +28,19 @@ from django.conf import settings
 from django.core.files.base import File
 from django.core.files.storage import default_storage
 from django.db import connection, connections
+from django.db.migrations.recorder import MigrationRecorder
 
 from banshi.core import ledger
 from banshi.core.crypto import blind_index
 from banshi.core.errors import BadInput, Conflict, Missing
+from banshi.core.known_migrations import refuse_unknown
 from banshi.core.leases import lease
 from banshi.core.local_storage import LocalStorage
 from banshi.core.models import LedgerEntry, Node
 from banshi.core.nodes import RESTORE, living
-from banshi.core.table_copies import PROCESS_TABLES, Columns, copy_in, copy_out, snapshot
+from banshi.core.pg_copy import PROCESS_TABLES, Columns, copy_in, copy_out, snapshot
 
-FORMAT = 1
+FORMAT = 2
 CHUNK = 1024 * 1024
 HEAD = "SELECT number, digest FROM core_ledgerentry ORDER BY number DESC LIMIT 1"
 NAMES = re.compile(
@@ -60,7 +62,10 @@ class Dump:
 
 @dataclass(frozen=True, slots=True)
 class Manifest:
-    """`contents`: name → SM3. `head`: number and digest of the newest ledger entry in the copy of the database."""
+    """`contents`: name → SM3. `head`: number and digest of the newest ledger entry in the copy of the database.
+
+    `migrations`: app and name of those its tables were made by.
+    """
 
     format: int
     version: str
@@ -70,6 +75,7 @@ class Manifest:
     head: tuple[int, str] | None
     contents: dict[str, str]
     tables: Columns
+    migrations: list[tuple[str, str]]
 
 
 def back_up(target: Path, *, at: datetime, report: Report = lambda done, total, what: None) -> Manifest:
@@ -98,7 +104,15 @@ def _manifest(sources: Sources, dump: Dump, at: datetime, report: Report) -> Man
             contents[name] = _sm3(file)
     stamp = at.isoformat(timespec="seconds")
     return Manifest(
-        FORMAT, settings.VERSION, connection.vendor, stamp, _fingerprint(), dump.head, contents, dump.tables
+        format=FORMAT,
+        version=settings.VERSION,
+        vendor=connection.vendor,
+        at=stamp,
+        secret=_fingerprint(),
+        head=dump.head,
+        contents=contents,
+        tables=dump.tables,
+        migrations=sorted(MigrationRecorder(connection).applied_migrations()),
     )
 
 
@@ -253,6 +267,7 @@ def _check_fits(manifest: Manifest) -> None:
         raise Conflict(
             f"这份备份来自 {manifest.vendor}，现在的数据库是 {connection.vendor}", remedy="请用同一种数据库恢复。"
         )
+    refuse_unknown(manifest.migrations)
     if manifest.secret != _fingerprint():
         raise Conflict(
             "密钥与备份时的不同，恢复后公民身份信息将无法解密",
@@ -329,7 +344,8 @@ def _read_manifest(archive: tarfile.TarFile, source: Path) -> Manifest:
     if read.get("format") != FORMAT:
         raise BadInput("这份备份的格式认不出", where=source.name, remedy="请用做备份时那个版本的 banshi 恢复。")
     head = (int(read["head"][0]), str(read["head"][1])) if read["head"] else None
-    return Manifest(**{**read, "head": head})
+    migrations = [(str(app), str(name)) for app, name in read["migrations"]]
+    return Manifest(**{**read, "head": head, "migrations": migrations})
 
 
 def _damaged(source: Path, what: str) -> BadInput:

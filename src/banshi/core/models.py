@@ -1,4 +1,4 @@
-"""Rows every part stands on: the ledger, the calendar, stored files."""
+"""Rows every part stands on: the ledger, stored files, cursors."""
 
 from datetime import UTC, datetime
 
@@ -22,33 +22,6 @@ class LedgerEntry(models.Model):
 
     class Meta:
         ordering = ("number",)
-
-
-class CalendarDay(models.Model):
-    """A day that differs from the week's rule: a holiday (法定节假日) or a working weekend day (调休)."""
-
-    day = models.DateField(primary_key=True)
-    working = models.BooleanField()
-    name = models.CharField(max_length=50, blank=True)
-    source = models.CharField(max_length=200, blank=True)
-
-    class Meta:
-        ordering = ("day",)
-
-
-class CalendarYear(models.Model):
-    """A year of the calendar: whether its arrangement (放假安排) has been entered in full. Until then days follow the week."""
-
-    year = models.PositiveSmallIntegerField(primary_key=True)
-    complete = models.BooleanField(default=False)
-    source = models.CharField(max_length=200, blank=True)
-    stamp = models.UUIDField(
-        default=new_guid, help_text="new with every change of the year; readers keep their copy by it"
-    )
-    changed_at = models.DateTimeField()
-
-    class Meta:
-        ordering = ("year",)
 
 
 class StoredFile(models.Model):
@@ -104,16 +77,3 @@ class Cursor(models.Model):
 
     reader = models.CharField(max_length=60, primary_key=True)
     position = models.BigIntegerField(default=0)
-
-
-class ScheduledRun(models.Model):
-    """One due moment of an entry of the schedule; being unique, it keeps two workers from running it twice."""
-
-    name = models.CharField(max_length=60)
-    due = models.DateTimeField()
-    task = models.UUIDField(help_text="key of the task's row (django_tasks_db)")
-    started_at = models.DateTimeField()
-
-    class Meta:
-        ordering = ("-due", "name")
-        constraints = (models.UniqueConstraint(fields=("name", "due"), name="scheduled_once_when_due"),)

@@ -140,6 +140,8 @@ class Register:
                 self._by_number.get(number) if name_key(title) in ("", alone) else None
             )
             namesakes = numbered if numbered and len(numbered) == 1 else []
+        if "〔" in number:  # documents are reissued under their old title; orders (令) keep theirs through amendments
+            namesakes = [each for each in namesakes if number_key(each.doc_no) in (number, "")]
         if not namesakes:
             return UNKNOWN
         law = min(

@@ -27,8 +27,8 @@ from django.db.models import F, Q, QuerySet
 from django.shortcuts import resolve_url
 from django.urls import reverse
 
+from banshi.core.backoff import wait_after
 from banshi.core.locks import held
-from banshi.core.patience import wait_after
 from banshi.people.models import Mail, User
 
 AT_ONCE, ROWS_AT_ONCE = 200, 1000

@@ -5,7 +5,7 @@ from datetime import datetime, time, timedelta
 from django.conf import settings
 from django_tasks import task
 
-from banshi.core.schedule import schedule
+from banshi.jobs.schedule import schedule
 from banshi.people.mail import forget, send_waiting
 
 

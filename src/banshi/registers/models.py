@@ -6,7 +6,7 @@ from django.db.models import F, Q
 
 from banshi.catalog.enums import ItemKind
 from banshi.catalog.models import Category, Item, ReferenceItem
-from banshi.core.numbers import uscc_is_valid
+from banshi.core.id_numbers import uscc_is_valid
 from banshi.people.models import Organ, User
 from banshi.registers.enums import FeeKind, Payer, PowerList, PurchaseWay
 

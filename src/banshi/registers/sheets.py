@@ -10,16 +10,16 @@ from typing import Any
 from django.core.exceptions import ValidationError
 
 from banshi.catalog.enums import ItemKind
-from banshi.catalog.sheets.cells import folded, tidied
-from banshi.catalog.sheets.layout import Table, find_table, plain_header
-from banshi.catalog.sheets.owners import Owners
-from banshi.catalog.sheets.reading import Book, Sheet
-from banshi.catalog.sheets.records import CellProblem
-from banshi.catalog.sheets.vocabulary import kind_names
 from banshi.core.errors import BadInput
 from banshi.people.models import Organ
 from banshi.registers.enums import PowerList
 from banshi.registers.models import Power
+from banshi.spreadsheets.cells import folded, tidied
+from banshi.spreadsheets.organ_matching import Owners
+from banshi.spreadsheets.row_assembly import CellProblem
+from banshi.spreadsheets.table_detection import Table, find_table, plain_header
+from banshi.spreadsheets.vocabulary import kind_names
+from banshi.spreadsheets.workbook_reader import Book, Sheet
 
 HEADERS = {
     "organ": ("单位", "实施主体", "实施单位", "部门", "责任单位", "权力主体"),

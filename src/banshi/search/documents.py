@@ -10,8 +10,8 @@ from django.db import models
 
 from banshi.catalog.guide.document import Guide
 from banshi.catalog.models import Listing
-from banshi.search.acts import is_later
-from banshi.search.sounds import syllables
+from banshi.search.pinyin import syllables
+from banshi.search.service_verbs import is_later
 from banshi.search.vocabulary import bigrams, cut, cut_small, words_in
 from banshi.search.words import key
 

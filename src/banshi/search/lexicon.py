@@ -11,7 +11,7 @@ from itertools import islice, takewhile
 
 import tantivy
 
-from banshi.search.sounds import syllables
+from banshi.search.pinyin import syllables
 from banshi.search.vocabulary import Vocabulary
 
 TERMS_AT_MOST = 30_000

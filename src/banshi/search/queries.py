@@ -11,12 +11,12 @@ from tantivy import DocAddress, Query, Searcher
 
 from banshi.catalog.models import Listing
 from banshi.search.actions import record_miss
-from banshi.search.answering import Answer, answer_to
 from banshi.search.documents import Stored, stored
+from banshi.search.highlight import mark, marked_words, snippet
 from banshi.search.index import IndexUnusable, Reading, reading, report_unusable
 from banshi.search.labels import FIXED, labels
-from banshi.search.marks import mark, marked_words, snippet
 from banshi.search.models import Miss, Synonym
+from banshi.search.query_fallback import Answer, answer_to
 from banshi.search.ranking import FACETS, Ranking
 from banshi.search.suggesting import Suggestion, suggest
 from banshi.search.vocabulary import Way

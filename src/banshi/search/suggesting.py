@@ -11,11 +11,11 @@ from typing import Literal
 
 from banshi.catalog.models import Category, Listing
 from banshi.people.models import Organ
-from banshi.search.answering import Answering
 from banshi.search.documents import stored
 from banshi.search.index import IndexUnusable, reading, report_unusable
+from banshi.search.pinyin import initials, sound
+from banshi.search.query_fallback import Answering
 from banshi.search.ranking import Ranking
-from banshi.search.sounds import initials, sound
 from banshi.search.vocabulary import vocabulary
 from banshi.search.words import normalise
 

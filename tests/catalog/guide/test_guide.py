@@ -11,7 +11,7 @@ from banshi.catalog.guide.completeness import completeness
 from banshi.catalog.guide.differences import differences, word_parts
 from banshi.catalog.guide.document import SECTIONS, Guide, Material, Step, TimeLimit
 from banshi.catalog.guide.elements import Need, element_named, elements
-from banshi.catalog.guide.sentences import bring, fee_words, limit_words, visits_words
+from banshi.catalog.guide.plain_language import bring, fee_words, limit_words, visits_words
 from banshi.catalog.guide.text import element_text, full_text
 
 

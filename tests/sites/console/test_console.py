@@ -9,11 +9,13 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from tests import factories
 
-from banshi.core import chores, files, ledger, tasks
-from banshi.core.calendar import calendar_in_force
+from banshi.calendar.models import CalendarYear
+from banshi.calendar.queries import calendar_in_force
+from banshi.core import files, ledger
 from banshi.core.clock import now
-from banshi.core.models import CalendarYear, LedgerEntry
-from banshi.core.schedule import ENTRIES
+from banshi.core.models import LedgerEntry
+from banshi.jobs import tasks, workers
+from banshi.jobs.schedule import ENTRIES
 from banshi.people.models import Delegation, Division, Mail, Organ, Post, User
 
 pytestmark = pytest.mark.django_db
@@ -297,7 +299,7 @@ class TestLedger:
         assert len(numbers) == LedgerEntry.objects.count()
 
     def test_filters_find_what_they_say(self, admin, sixty):
-        found = admin.get(reverse("console:ledger"), {"subject": "core.CalendarYear:2007"}).context["entries"]
+        found = admin.get(reverse("console:ledger"), {"subject": "calendar.CalendarYear:2007"}).context["entries"]
         assert [entry.facts["n"] for entry, _ in found] == [7]
         assert admin.get(reverse("console:ledger"), {"since": "2026-11-24"}).context["entries"] == []
         assert admin.get(reverse("console:ledger"), {"until": "2026-11-23", "who": "管理员"}).context["entries"]
@@ -315,7 +317,7 @@ class TestLedger:
     def test_verifying_runs_in_the_background_and_tells_the_verdict(self, admin, sixty):
         page = admin.post(reverse("console:ledger-verify")).url
         assert "hx-get" in admin.get(page).content.decode()
-        worker = tasks._worker("test")
+        worker = workers._worker("test")
         worker.batch = True
         worker.run()
         assert "60条记录前后相接" in admin.get(page, headers={"HX-Request": "true"}).content.decode()
@@ -336,8 +338,8 @@ class TestRunning:
 
     @pytest.mark.django_db(transaction=True)
     def test_a_task_opens(self, admin):
-        key = chores.anchor_ledger.enqueue(at="不是时间").id
-        worker = tasks._worker("test")
+        key = tasks.anchor_ledger.enqueue(at="不是时间").id
+        worker = workers._worker("test")
         worker.batch = True
         worker.run()
         page = admin.get(reverse("console:task", args=[key])).content.decode()

@@ -7,9 +7,9 @@ import pytest
 from django.urls import reverse
 from tests.factories import TESTS, campaigns
 
+from banshi.campaigns import actions
+from banshi.campaigns.models import Comment
 from banshi.core.clock import stopped_at
-from banshi.reviews import actions
-from banshi.reviews.models import Comment
 
 pytestmark = pytest.mark.django_db
 

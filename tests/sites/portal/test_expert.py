@@ -8,9 +8,9 @@ from django.test import Client
 from django.urls import reverse
 from tests.factories import NOON, TESTS, campaigns, division
 
-from banshi.reviews import actions
-from banshi.reviews.enums import Verdict
-from banshi.reviews.models import Entry, Invitation
+from banshi.campaigns import actions
+from banshi.campaigns.enums import Verdict
+from banshi.campaigns.models import Entry, Invitation
 
 pytestmark = pytest.mark.django_db
 

@@ -9,12 +9,12 @@ import pytest
 from tests import factories as make
 from tests.factories import NOON, TESTS
 
+from banshi.calendar.actions import load_arrangements
 from banshi.catalog.actions import cancel_item, merge_items, publish, start_draft, suspend_item, withdraw
 from banshi.catalog.guide.document import Basis, Contact, Fee, Guide, Material, TimeLimit
 from banshi.catalog.models import Publication
-from banshi.core.calendar.actions import load_arrangements
 from banshi.core.clock import stopped_at
-from banshi.sites.portal.items import faces
+from banshi.sites.portal.items import version_cache
 from banshi.sites.portal.models import ItemViews
 
 pytestmark = pytest.mark.django_db
@@ -256,7 +256,7 @@ def test_what_another_process_published_is_seen_by_its_stamp(page, queries):
     page(address(item))
     publish(start_draft(item, by=TESTS, at=LATER, guide=make.guide("新名称")), by=TESTS, at=LATER)
     assert "旧名称" in page(address(item))  # no stamp moved: this test's transaction has not committed
-    faces.move_stamp()
+    version_cache.move_stamp()
     assert "新名称" in page(address(item))
 
 
@@ -264,7 +264,7 @@ def test_without_a_stamp_trust_ends_by_itself(page, monkeypatch):
     item = make.published_item("旧名称")
     page(address(item))
     publish(start_draft(item, by=TESTS, at=LATER, guide=make.guide("新名称")), by=TESTS, at=LATER)
-    monkeypatch.setattr(faces, "TRUSTED", 0)
+    monkeypatch.setattr(version_cache, "TRUSTED", 0)
     assert "新名称" in page(address(item))
 
 

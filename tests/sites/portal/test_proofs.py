@@ -6,9 +6,9 @@ import pytest
 from tests import factories as make
 from tests.factories import NOON, TESTS
 
-from banshi.cleanup import actions
-from banshi.cleanup.actions import LegalBasis
-from banshi.cleanup.models import Objection
+from banshi.rulebook import actions
+from banshi.rulebook.actions import LegalBasis
+from banshi.rulebook.models import Objection
 from banshi.sites.portal.proofs.throttle import AT_MOST
 
 pytestmark = pytest.mark.django_db

@@ -4,9 +4,9 @@ import pytest
 from tests import factories as make
 from tests.factories import NOON, TESTS
 
-from banshi.cleanup import actions
-from banshi.cleanup.models import FlawFound
-from banshi.cleanup.rules import ALL_RULES
+from banshi.rulebook import actions
+from banshi.rulebook.models import FlawFound
+from banshi.rulebook.rules import ALL_RULES
 from banshi.sites.portal.rulebook.views import CHAPTERS
 
 pytestmark = pytest.mark.django_db

@@ -4,7 +4,7 @@ from typing import Any
 
 from banshi.catalog.enums import Audience, CollectWay, CopyKind, MaterialSource, StepKind, TimeUnit
 from banshi.catalog.guide.document import Basis, Condition, Contact, Faq, Guide, Material, Place, Step, TimeLimit
-from banshi.sites.workbench.editor.typed import Row, Typed
+from banshi.sites.workbench.editor.form_data import Row, Typed
 
 FULL = Guide(
     name="老年优待证办理",

@@ -8,10 +8,10 @@ from openpyxl import load_workbook
 from tests import factories as make
 from tests.factories import NOON, TESTS, campaigns
 
+from banshi.campaigns import actions
 from banshi.core.clock import stopped_at
 from banshi.people.enums import DivisionLevel
 from banshi.people.models import User
-from banshi.reviews import actions
 
 pytestmark = pytest.mark.django_db
 LISTS = (

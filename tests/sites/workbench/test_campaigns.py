@@ -7,11 +7,11 @@ from django.urls import reverse
 from tests import factories as make
 from tests.factories import NOON, TESTS, campaigns
 
+from banshi.campaigns import actions
+from banshi.campaigns.models import Campaign
 from banshi.catalog.actions import save_draft
 from banshi.core.clock import stopped_at
 from banshi.people.models import User
-from banshi.reviews import actions
-from banshi.reviews.models import Campaign
 
 pytestmark = pytest.mark.django_db
 

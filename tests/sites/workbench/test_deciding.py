@@ -7,11 +7,11 @@ from django.urls import reverse
 from tests import factories as make
 from tests.factories import NOON, TESTS, campaigns
 
+from banshi.campaigns import actions
+from banshi.campaigns.models import Comment, NotedRuling
 from banshi.core.clock import stopped_at
 from banshi.core.models import LedgerEntry
 from banshi.people.models import User
-from banshi.reviews import actions
-from banshi.reviews.models import Comment, NotedRuling
 
 pytestmark = pytest.mark.django_db
 
@@ -129,7 +129,7 @@ def test_what_the_meeting_decided_otherwise_is_found_and_taken_back(client, agre
     assert one.item.name in found and other.item.name not in found
     client.post(page, row(one) | {"go": "save"})
     assert not NotedRuling.objects.exists()
-    assert LedgerEntry.objects.filter(action="reviews.note_ruling").count() == 2
+    assert LedgerEntry.objects.filter(action="campaigns.note_ruling").count() == 2
 
 
 def test_any_item_is_found_by_name_unit_and_disposition(client, agreed):

@@ -11,13 +11,13 @@ from django.urls import reverse
 from tests import factories as make
 from tests.factories import TESTS, campaigns
 
+from banshi.campaigns import actions
+from banshi.campaigns.enums import Verdict
+from banshi.campaigns.models import Entry, Invitation, Participation, Review
 from banshi.catalog.actions import save_draft
 from banshi.core.clock import now
 from banshi.law.models import Article, Law
 from banshi.people.models import Division, User
-from banshi.reviews import actions
-from banshi.reviews.enums import Verdict
-from banshi.reviews.models import Entry, Invitation, Participation, Review
 
 pytestmark = pytest.mark.django_db
 QUEUE = 19

@@ -16,8 +16,8 @@ from banshi.catalog.actions import discard_draft, publish, save_draft
 from banshi.catalog.guide.document import Guide, Material
 from banshi.catalog.models import Item, Revision
 from banshi.people.models import User
+from banshi.sites.workbench.editor.form_data import from_document
 from banshi.sites.workbench.editor.merging import seen
-from banshi.sites.workbench.editor.typed import from_document
 
 SignIn = Callable[[User], Client]
 JSON = {"HTTP_ACCEPT": "application/json"}

@@ -15,14 +15,14 @@ from tests.sites.workbench.conftest import People
 from tests.sites.workbench.guides import posted
 
 from banshi.catalog.guide.document import Material
-from banshi.cleanup import actions
-from banshi.cleanup.actions import LegalBasis
-from banshi.cleanup.models import CommitmentForm, Examination, FlawFound, Objection, ProofKept
-from banshi.cleanup.tasks import run_examination
 from banshi.people.models import User
+from banshi.rulebook import actions
+from banshi.rulebook.actions import LegalBasis
+from banshi.rulebook.models import CommitmentForm, Examination, FlawFound, Objection, ProofKept
+from banshi.rulebook.tasks import run_examination
 from banshi.sites.workbench.editor.findings import checked
+from banshi.sites.workbench.editor.form_data import from_document
 from banshi.sites.workbench.editor.merging import seen
-from banshi.sites.workbench.editor.typed import from_document
 
 SignIn = Callable[[User], Client]
 PAID_ONLINE = {"charged": False, "pay_online": True}

@@ -7,11 +7,12 @@ import openpyxl
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from tests.adjustments.town import direct, policy_with
-from tests.catalog.sheets.sheets import workbook
 from tests.factories import post
 from tests.sites.workbench.conftest import People
+from tests.spreadsheets.sheets import workbook
 
-from banshi.catalog.models import ImportBatch, Item
+from banshi.catalog.models import Item
+from banshi.spreadsheets.models import ImportBatch
 
 HEAD = "事项名称,实施主体,承诺时限,备注\n"
 
@@ -198,7 +199,7 @@ def test_a_clerk_may_not_publish_by_importing(people: People, signed_in) -> None
 
 
 def test_a_large_file_is_read_in_the_background(people: People, signed_in, monkeypatch) -> None:  # type: ignore[no-untyped-def]
-    from banshi.catalog.sheets import tasks
+    from banshi.spreadsheets import tasks
 
     monkeypatch.setattr(tasks, "BYTES_AT_ONCE", 10)
     client = signed_in(people.clerk)
@@ -218,7 +219,7 @@ def work_off() -> None:
     """Run every queued task, as the worker does."""
     from django_tasks_db.models import DBTaskResult
 
-    from banshi.core.tasks import _worker
+    from banshi.jobs.workers import _worker
 
     worker = _worker("test")
     for row in DBTaskResult.objects.ready():

@@ -264,9 +264,9 @@ def test_a_file_that_is_no_table_is_refused_at_once(organizer: User, signed_in: 
 
 
 def test_the_blank_sheet_is_read_back(people: People, organizer: User, signed_in: SignIn) -> None:
-    from banshi.catalog.sheets.owners import Owners
-    from banshi.catalog.sheets.reading import read_bytes
     from banshi.registers.sheets import read_powers
+    from banshi.spreadsheets.organ_matching import Owners
+    from banshi.spreadsheets.workbook_reader import read_bytes
 
     response = signed_in(organizer).get(reverse("workbench:powers-blank"))
     book = openpyxl.load_workbook(io.BytesIO(b"".join(response.streaming_content)))  # type: ignore[attr-defined]

@@ -12,11 +12,11 @@ from django.urls import reverse
 from tests import factories as make
 from tests.factories import NOON, TESTS, campaigns
 
+from banshi.campaigns import actions
+from banshi.campaigns.models import Campaign, Entry, Participation
 from banshi.core.clock import stopped_at
 from banshi.people.models import Organ
 from banshi.people.permissions import ROLES
-from banshi.reviews import actions
-from banshi.reviews.models import Campaign, Entry, Participation
 from banshi.workflow.definition import workflow
 
 pytestmark = pytest.mark.django_db

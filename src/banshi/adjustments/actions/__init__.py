@@ -9,8 +9,8 @@ from banshi.adjustments.actions.applying import (
     start_adjustment,
 )
 from banshi.adjustments.actions.examining import give_opinion
+from banshi.adjustments.actions.law_change import prepare_for_change
 from banshi.adjustments.actions.offices import set_office
-from banshi.adjustments.actions.preparing import prepare_for_change
 from banshi.adjustments.actions.publishing import publish_adjustments
 from banshi.adjustments.actions.reminding import remind_of_adjustments
 

@@ -5,12 +5,12 @@ from datetime import date, datetime
 
 from django.db import IntegrityError, transaction
 
-from banshi.adjustments.actions.going import go, last_publication, locked
+from banshi.adjustments.actions.transition import go, last_publication, locked
 from banshi.adjustments.deadlines import day_of, due_in
 from banshi.adjustments.enums import WITH_TEXT, Cause, Kind
 from banshi.adjustments.models import OPEN, Adjustment
 from banshi.adjustments.policy import policy
-from banshi.adjustments.routes import desks_for
+from banshi.adjustments.routing import desks_for
 from banshi.catalog.actions import publish_many, return_texts, start_draft, submit_drafts
 from banshi.catalog.guide.differences import differences
 from banshi.catalog.models import Item, Revision

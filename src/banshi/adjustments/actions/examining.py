@@ -4,11 +4,11 @@ from datetime import datetime
 
 from django.db import transaction
 
-from banshi.adjustments.actions.going import go, locked, seen_of
 from banshi.adjustments.actions.publishing import carry_out, restore_before
-from banshi.adjustments.desk import desk_of, flow_moves
+from banshi.adjustments.actions.transition import go, locked, seen_of
 from banshi.adjustments.enums import Verdict
 from banshi.adjustments.models import Adjustment, AdjustmentOpinion
+from banshi.adjustments.permissions import desk_of, flow_moves
 from banshi.catalog.actions import drop_texts, return_texts
 from banshi.core.errors import BadInput, Conflict, Refused
 from banshi.core.ledger import Actor

@@ -5,7 +5,7 @@ from datetime import datetime
 
 from django.db import transaction
 
-from banshi.adjustments.actions.going import go, locked
+from banshi.adjustments.actions.transition import go, locked
 from banshi.adjustments.enums import WITH_TEXT, Kind
 from banshi.adjustments.models import Adjustment
 from banshi.catalog.actions import (

@@ -6,19 +6,12 @@ from typing import Any
 
 from django.db.models import Model
 
-from banshi.catalog.guide.citing import cited_in
+from banshi.catalog.guide.citations import cited_in
 from banshi.catalog.guide.completeness import completeness
 from banshi.catalog.guide.document import Guide
 from banshi.catalog.guide.elements import LINE
-from banshi.catalog.guide.sentences import fee_words, for_company, for_person, limit_words
-from banshi.catalog.models import (
-    Item,
-    Listing,
-    Publication,
-    PublishedBasis,
-    PublishedMaterial,
-    PublishedStep,
-)
+from banshi.catalog.guide.plain_language import fee_words, for_company, for_person, limit_words
+from banshi.catalog.models import Item, Listing, Publication, PublishedBasis, PublishedMaterial, PublishedStep
 
 ROWS_AT_ONCE = 1000
 Published = tuple[Publication, Guide]

@@ -8,7 +8,7 @@ from pydantic import BaseModel
 
 from banshi.catalog.guide.document import Guide, TimeLimit
 from banshi.catalog.guide.elements import Element, elements
-from banshi.catalog.guide.sentences import limit_words
+from banshi.catalog.guide.plain_language import limit_words
 
 
 def element_text(document: BaseModel, element: Element) -> str:

@@ -14,11 +14,11 @@ from banshi.adjustments.actions import (
     set_office,
     start_adjustment,
 )
-from banshi.adjustments.actions.going import seen_of
+from banshi.adjustments.actions.transition import seen_of
 from banshi.adjustments.deadlines import day_of
-from banshi.adjustments.desk import desk_of
 from banshi.adjustments.enums import Cause, Verdict
 from banshi.adjustments.models import Adjustment
+from banshi.adjustments.permissions import desk_of
 from banshi.adjustments.queries import items_affected
 from banshi.catalog.actions import save_draft, start_draft
 from banshi.catalog.guide.document import Guide

@@ -3,17 +3,17 @@
 from datetime import datetime, timedelta
 from typing import Any
 
+from banshi.calendar.queries import calendar_in_force
+from banshi.campaigns import actions
+from banshi.campaigns.enums import BodyRole, Conclusion, Verdict
+from banshi.campaigns.models import Campaign, Entry, Participation, Review
+from banshi.campaigns.plan import plan_named
+from banshi.campaigns.queries import figures_of, proposed_progress
 from banshi.command.demo.catalogue import Catalogue
 from banshi.command.demo.tables import document
-from banshi.core.calendar import calendar_in_force
 from banshi.core.errors import BadInput
 from banshi.core.ledger import System
 from banshi.people.models import Division, User
-from banshi.reviews import actions
-from banshi.reviews.enums import BodyRole, Conclusion, Verdict
-from banshi.reviews.models import Campaign, Entry, Participation, Review
-from banshi.reviews.plan import plan_named
-from banshi.reviews.queries import figures_of, proposed_progress
 
 MANAGER = "organizer"
 

@@ -6,11 +6,11 @@ from datetime import datetime
 from django.conf import settings
 from django.db import transaction
 
+from banshi.calendar.actions import load_arrangements
 from banshi.catalog.actions import load_life_events
 from banshi.catalog.models import Item
 from banshi.command.demo import adjustments, campaigns, catalogue, cleanup, people, real, registers
 from banshi.command.demo.tables import path_of, table
-from banshi.core.calendar.actions import load_arrangements
 from banshi.core.errors import Conflict
 from banshi.core.ledger import System, record
 from banshi.core.models import LedgerEntry

@@ -3,23 +3,22 @@
 from datetime import timedelta
 from typing import Any
 
+from banshi.analysis.actions import begin_survey, finish_survey
 from banshi.catalog.models import Item
-from banshi.cleanup.actions import (
+from banshi.command.demo.catalogue import Catalogue
+from banshi.command.demo.tables import document
+from banshi.core.ledger import System
+from banshi.people.models import Organ
+from banshi.rulebook.actions import (
     LegalBasis,
     answer_objection,
     begin_examination,
-    begin_survey,
     finish_examination,
-    finish_survey,
     keep_proof,
     object_to_proof,
     record_hearing,
     write_commitment,
 )
-from banshi.command.demo.catalogue import Catalogue
-from banshi.command.demo.tables import document
-from banshi.core.ledger import System
-from banshi.people.models import Organ
 
 EXAMINED = (timedelta(days=21), timedelta(days=1))
 KEPT, QUARTER = timedelta(days=45), timedelta(days=90)

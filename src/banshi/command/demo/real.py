@@ -4,12 +4,12 @@ import io
 import json
 from datetime import datetime, timedelta
 
-from banshi.catalog.sheets.actions import Imported, apply_batch, receive_file
-from banshi.catalog.sheets.owners import Owners, kind_of
 from banshi.command.demo.tables import document, path_of, table
 from banshi.core.ledger import Actor, System
 from banshi.people.actions import create_organ
 from banshi.people.models import Division, Organ
+from banshi.spreadsheets.actions import Imported, apply_batch, receive_file
+from banshi.spreadsheets.organ_matching import Owners, kind_of
 
 IMPORTER = System("演示导入样例")  # nobody of 示例市 ever approved what a real place published
 IMPORTED = timedelta(days=45)

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import typer
 
-from banshi.command.program import app, django_ready, errors, progress
+from banshi.command.cli import app, django_ready, errors, progress
 from banshi.command.serve import serve_site
 
 HOST = "127.0.0.1"

@@ -10,8 +10,8 @@ from typing import IO, Any
 from django.conf import settings
 
 from banshi.catalog.models import Publication
-from banshi.catalog.prints import guide_pdf
-from banshi.connectors.contract import Letter
+from banshi.catalog.printables import guide_pdf
+from banshi.connectors.base import Letter
 from banshi.connectors.kiosk.schema import Entry, Manifest
 
 

@@ -12,8 +12,8 @@ from typing import IO, Any
 
 from pydantic import ValidationError
 
-from banshi.connectors.calling import call, new_session, read_json
-from banshi.connectors.contract import Answer, Kind, Letter, Unavailable, Verdict
+from banshi.connectors.base import Answer, Kind, Letter, Unavailable, Verdict
+from banshi.connectors.http_client import call, new_session, read_json
 from banshi.connectors.kiosk.bundle import write_bundle
 from banshi.connectors.kiosk.schema import BundleLine, Index, Place, Secrets
 

@@ -8,7 +8,7 @@ from hashlib import sha256
 from typing import Any
 
 from banshi.connectors.kiosk.schema import Index, Manifest
-from banshi.connectors.loopback import Asked, Loopback, Reply
+from banshi.connectors.test_server import Asked, Loopback, Reply
 
 
 @dataclass

@@ -10,9 +10,9 @@ from urllib.parse import urlsplit
 
 from pydantic import ValidationError
 
-from banshi.catalog.exchange import exchange_row
-from banshi.connectors.calling import call, new_session, read_json
-from banshi.connectors.contract import Answer, Kind, Letter, Unavailable, Verdict
+from banshi.catalog.c0111 import exchange_row
+from banshi.connectors.base import Answer, Kind, Letter, Unavailable, Verdict
+from banshi.connectors.http_client import call, new_session, read_json
 from banshi.connectors.upper_platform.schema import BatchAnswer, Place, RowAnswer, Secrets
 from banshi.connectors.upper_platform.signing import signed
 

@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 from typing import Any
 
-from banshi.connectors.loopback import Asked, Loopback, Reply
+from banshi.connectors.test_server import Asked, Loopback, Reply
 from banshi.connectors.upper_platform.signing import signature
 
 NEEDED = ("row_guid", "cd_operation", "cd_time", "cd_batch", "cd_guid")

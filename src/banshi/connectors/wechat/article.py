@@ -7,8 +7,8 @@ from django.utils.html import escape
 
 from banshi.catalog.guide.document import Guide
 from banshi.catalog.models import Publication
-from banshi.catalog.prints import EXAMPLE_NOTE, answers, status_words
-from banshi.connectors.contract import Letter
+from banshi.catalog.printables import EXAMPLE_NOTE, answers, status_words
+from banshi.connectors.base import Letter
 
 TITLE_LETTERS, DIGEST_LETTERS, CONTENT_LETTERS = 64, 120, 20_000
 

@@ -11,8 +11,8 @@ from typing import Any
 from pydantic import ValidationError
 
 from banshi.catalog.models import Publication
-from banshi.connectors.calling import call, new_session, read_json
-from banshi.connectors.contract import Answer, Kind, Letter, Unavailable, Verdict
+from banshi.connectors.base import Answer, Kind, Letter, Unavailable, Verdict
+from banshi.connectors.http_client import call, new_session, read_json
 from banshi.connectors.wechat.article import article, source_url
 from banshi.connectors.wechat.schema import Kept, Place, Said, Secrets
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from itertools import count
 from typing import Any
 
-from banshi.connectors.loopback import Asked, Loopback, Reply
+from banshi.connectors.test_server import Asked, Loopback, Reply
 
 
 @dataclass

@@ -6,7 +6,7 @@ from django.db import IntegrityError, transaction
 
 from banshi.core import ledger
 from banshi.core.errors import BadInput, Conflict, Problem, Refused
-from banshi.core.numbers import id_number_is_valid, mask_id, mobile_is_valid, uscc_is_valid
+from banshi.core.id_numbers import id_number_is_valid, mask_id, mobile_is_valid, uscc_is_valid
 from banshi.people.enums import CitizenKind
 from banshi.people.models import Identity, User
 

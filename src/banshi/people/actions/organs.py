@@ -9,7 +9,7 @@ from django.db import IntegrityError, transaction
 
 from banshi.core import ledger
 from banshi.core.errors import BadInput, Conflict, Problem
-from banshi.core.numbers import uscc_is_valid
+from banshi.core.id_numbers import uscc_is_valid
 from banshi.people.enums import DivisionLevel
 from banshi.people.models import Division, Organ
 

@@ -4,12 +4,12 @@ from datetime import datetime
 
 from django.db import transaction
 
-from banshi.catalog.sheets.owners import Owners
-from banshi.catalog.sheets.reading import Book
 from banshi.core.errors import BadInput, Problem
 from banshi.core.ledger import Act, Actor, record_many
 from banshi.registers.actions.entries import facts_of
 from banshi.registers.sheets import PowerSheet, read_powers
+from banshi.spreadsheets.organ_matching import Owners
+from banshi.spreadsheets.workbook_reader import Book
 
 
 @transaction.atomic

@@ -12,7 +12,6 @@ from banshi.catalog.actions.drafts import content_of
 from banshi.catalog.guide.document import Guide
 from banshi.catalog.guide.elements import element_named
 from banshi.catalog.models import Category, Item, ReferenceItem, Revision
-from banshi.catalog.sheets.reading import Book
 from banshi.core.errors import BadInput, Conflict, Problem
 from banshi.core.ledger import Act, Actor, record, record_many
 from banshi.people.models import User
@@ -21,6 +20,7 @@ from banshi.registers.naming import next_base_code, wrong_with_name
 from banshi.registers.queries import newest_edition
 from banshi.registers.reference_sheets import read_editions
 from banshi.registers.unified import only_unified, with_own_files
+from banshi.spreadsheets.workbook_reader import Book
 from banshi.workflow.actions import move
 
 SAME = "这一版和上一版完全一样，没有印发"

@@ -6,8 +6,8 @@ from typing import Any
 from django.db import transaction
 
 from banshi.core.errors import BadInput
+from banshi.core.id_numbers import uscc_is_valid
 from banshi.core.ledger import Actor, record
-from banshi.core.numbers import uscc_is_valid
 from banshi.registers.models import Transfer
 from banshi.workflow.actions import move
 

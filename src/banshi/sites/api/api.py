@@ -5,9 +5,9 @@ from django.http import Http404, HttpRequest, HttpResponse
 from ninja.errors import HttpError, ValidationError
 
 from banshi.core.errors import BanshiError
-from banshi.sites.api import catalogue, changes, places, searching
-from banshi.sites.api.answers import Json, PerMinute, PublicApi, refuse_unknown
+from banshi.sites.api import catalogue, changes, reference_data, searching
 from banshi.sites.api.errors import from_404, from_accident, from_http, from_validation, told
+from banshi.sites.api.responses import Json, PerMinute, PublicApi, refuse_unknown
 
 DESCRIPTION = """政务服务事项目录、办事指南、搜索与变动，只读、免登录，可跨域读取。
 
@@ -27,7 +27,7 @@ api = PublicApi(
 api.add_decorator(refuse_unknown, mode="operation")
 api.add_router("", catalogue.router)
 api.add_router("", searching.router)
-api.add_router("", places.router)
+api.add_router("", reference_data.router)
 api.add_router("", changes.router)
 
 

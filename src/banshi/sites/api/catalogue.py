@@ -20,7 +20,7 @@ from banshi.core.clock import CHINA
 from banshi.core.errors import Missing
 from banshi.sites.api import fields
 from banshi.sites.api.errors import COMMON, Gone, Trouble
-from banshi.sites.api.shapes import (
+from banshi.sites.api.schemas import (
     LINE_COLUMNS,
     GuideOut,
     ItemOut,

@@ -11,14 +11,14 @@ from ninja import Query, Router
 from pydantic import BaseModel, Field
 from pydantic_core import to_json
 
-from banshi.catalog.exchange import exchange_row
+from banshi.catalog.c0111 import exchange_row
 from banshi.catalog.models import Change
 from banshi.catalog.queries import changes_after
 from banshi.core.errors import Missing
 from banshi.sites.api import fields
 from banshi.sites.api.catalogue import ANSWERS
 from banshi.sites.api.errors import COMMON, Trouble
-from banshi.sites.api.shapes import BatchPage, ChangeOut, ChangePage
+from banshi.sites.api.schemas import BatchPage, ChangeOut, ChangePage
 
 router = Router(tags=["变动与批次"])
 Format = Literal["plain", "c0111"]

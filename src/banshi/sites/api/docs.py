@@ -9,8 +9,8 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 from pydantic_core import to_json
 
-from banshi.sites.api.answers import sealed
 from banshi.sites.api.api import api
+from banshi.sites.api.responses import sealed
 
 PREFIX = "/api/v1/"
 

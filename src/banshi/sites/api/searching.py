@@ -10,7 +10,7 @@ from banshi.catalog.enums import Level
 from banshi.search.queries import Found, find
 from banshi.sites.api import fields
 from banshi.sites.api.catalogue import ANSWERS, lines
-from banshi.sites.api.shapes import FoundPage, line
+from banshi.sites.api.schemas import FoundPage, line
 
 router = Router(tags=["搜索"])
 

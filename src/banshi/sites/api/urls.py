@@ -5,10 +5,10 @@ from typing import Any
 from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import include, path, re_path
 
-from banshi.sites.api.answers import open_to_all
 from banshi.sites.api.api import api
 from banshi.sites.api.docs import send_description, show_docs
 from banshi.sites.api.errors import from_404, told
+from banshi.sites.api.responses import open_to_all
 
 
 def no_such_address(request: HttpRequest, rest: str = "") -> HttpResponse:

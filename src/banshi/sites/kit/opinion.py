@@ -5,13 +5,13 @@ from dataclasses import dataclass
 
 from django.http import QueryDict
 
+from banshi.campaigns.actions import Answer
+from banshi.campaigns.enums import Disposition, Verdict
+from banshi.campaigns.models import Review
+from banshi.campaigns.plan import Criterion
 from banshi.catalog.guide.document import Guide
 from banshi.catalog.guide.elements import elements
 from banshi.core.errors import Problem
-from banshi.reviews.actions import Answer
-from banshi.reviews.enums import Disposition, Verdict
-from banshi.reviews.models import Review
-from banshi.reviews.plan import Criterion
 
 LONGEST = 2000
 

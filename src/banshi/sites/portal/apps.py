@@ -7,6 +7,6 @@ class PortalConfig(AppConfig):
 
     def ready(self) -> None:
         from banshi.catalog.signals import catalogue_changed
-        from banshi.sites.portal.items.faces import move_stamp
+        from banshi.sites.portal.items.version_cache import move_stamp
 
         catalogue_changed.connect(move_stamp, dispatch_uid="portal.move_stamp")

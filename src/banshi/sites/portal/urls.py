@@ -3,7 +3,7 @@ from django.urls import include, path
 app_name = "portal"
 urlpatterns = [
     path("", include("banshi.sites.portal.home.urls")),
-    path("", include("banshi.sites.portal.finding.urls")),
+    path("", include("banshi.sites.portal.search.urls")),
     path("", include("banshi.sites.portal.items.urls")),
     path("notices/", include("banshi.sites.portal.notices.urls")),
     path("open-data/", include("banshi.sites.portal.open_data.urls")),

@@ -16,7 +16,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from banshi.core.clock import now
 from banshi.core.errors import Missing
-from banshi.core.numbers import mask_id, mask_name, mask_phone
+from banshi.core.id_numbers import mask_id, mask_name, mask_phone
 from banshi.people.actions import end_other_sign_ins, look_at_identity, set_mail
 from banshi.people.actions.citizens import FIELDS
 from banshi.people.demo import DEMO_PASSWORD, demo_accounts

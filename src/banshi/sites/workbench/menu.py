@@ -3,9 +3,9 @@
 from typing import Any
 
 from banshi.adjustments.queries import waiting_for
+from banshi.campaigns.queries import desk_of, waiting
 from banshi.catalog.models import Revision
 from banshi.people.permissions import Permission, organs_where
-from banshi.reviews.queries import desk_of, waiting
 from banshi.sites.kit.menu import Entry, register
 from banshi.sites.workbench.registers.kinds import REGISTERS
 

@@ -12,11 +12,11 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from banshi.core.calendar import actions, calendar_in_force
-from banshi.core.calendar.queries import days_of
+from banshi.calendar import actions
+from banshi.calendar.models import CalendarDay, CalendarYear
+from banshi.calendar.queries import calendar_in_force, days_of
 from banshi.core.clock import now, today
 from banshi.core.errors import BadInput, Missing
-from banshi.core.models import CalendarDay, CalendarYear
 from banshi.people.permissions import Permission, require
 from banshi.sites.console.access import me
 from banshi.sites.console.organs.views import show_trouble

@@ -12,10 +12,10 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
 
-from banshi.core import chores
 from banshi.core.clock import CHINA, now
 from banshi.core.models import LedgerEntry
-from banshi.core.tasks import progress_of
+from banshi.jobs import tasks
+from banshi.jobs.progress import progress_of
 from banshi.people.permissions import Permission, require
 from banshi.sites.console.access import found
 from banshi.sites.console.ledger.queries import entries_visible_to
@@ -93,7 +93,7 @@ def entry(request: HttpRequest, number: int) -> HttpResponse:
 @require_POST
 def verify(request: HttpRequest) -> HttpResponse:
     require(request.user, Permission.LEDGER_VIEW)
-    task = chores.verify_ledger.enqueue(at=now().isoformat())
+    task = tasks.verify_ledger.enqueue(at=now().isoformat())
     return redirect("console:ledger-verifying", task.id)
 
 

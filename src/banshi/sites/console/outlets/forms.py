@@ -5,7 +5,7 @@ from typing import Any, Literal, get_args, get_origin
 from django import forms
 from pydantic.fields import FieldInfo
 
-from banshi.connectors.contract import Kind
+from banshi.connectors.base import Kind
 from banshi.connectors.models import Outlet
 
 KEPT = "已保存，不再显示。要更换时填写新的，不换就空着。"

@@ -15,7 +15,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from banshi.core.clock import now, today
 from banshi.core.errors import BadInput, Conflict
-from banshi.core.numbers import mask_email
+from banshi.core.id_numbers import mask_email
 from banshi.people import actions
 from banshi.people.models import Delegation, Post, User
 from banshi.people.permissions import PERMISSION_WORDS, ROLES, Permission, Scope, require

@@ -12,12 +12,12 @@ from django_tasks_db.models import DBTaskResult
 
 from banshi.core.clock import now
 from banshi.core.errors import Missing
-from banshi.core.models import ScheduledRun
-from banshi.core.schedule import ENTRIES
-from banshi.core.tasks import WORDS, progress_of
+from banshi.jobs.models import ScheduledRun
+from banshi.jobs.progress import WORDS, progress_of
+from banshi.jobs.schedule import ENTRIES
 from banshi.people.permissions import Permission, require
 from banshi.sites.console.access import found
-from banshi.sites.console.running.condition import condition
+from banshi.sites.console.running.system_health import condition
 
 RECENT = 50
 TONES = {"READY": "", "RUNNING": "info", "FAILED": "bad", "SUCCESSFUL": "good"}

@@ -20,7 +20,7 @@ from banshi.search import queries
 from banshi.search.actions import add_synonym, end_synonym
 from banshi.search.index import IndexUnusable
 from banshi.search.models import Synonym
-from banshi.search.quality import judge_index
+from banshi.search.relevance_eval import judge_index
 from banshi.sites.console.searches.forms import SynonymForm
 
 PAGE = 50

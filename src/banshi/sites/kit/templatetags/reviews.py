@@ -5,7 +5,7 @@ from typing import Any
 from django import template
 from django.utils.safestring import SafeString
 
-from banshi.reviews.enums import Conclusion, Disposition, Verdict
+from banshi.campaigns.enums import Conclusion, Disposition, Verdict
 from banshi.sites.kit.templatetags.kit import status
 from banshi.workflow.definition import workflow
 

@@ -7,14 +7,14 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_safe
 
+from banshi.campaigns import queries
+from banshi.campaigns.actions import comment_on
+from banshi.campaigns.models import Consultation, Entry
 from banshi.catalog.guide.differences import differences
 from banshi.catalog.queries import in_force
 from banshi.core.clock import now, today
 from banshi.core.errors import BadInput, Missing
 from banshi.core.ledger import System
-from banshi.reviews import queries
-from banshi.reviews.actions import comment_on
-from banshi.reviews.models import Consultation, Entry
 from banshi.sites.portal.consultations.forms import CommentForm
 from banshi.sites.portal.keyset import Page
 from banshi.sites.portal.proofs.throttle import count_writing

@@ -12,13 +12,13 @@ from django.shortcuts import redirect, render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
+from banshi.campaigns.actions import declare_interest, give_expert_opinion
+from banshi.campaigns.entry_page import beside, document_of, rounds_of
+from banshi.campaigns.models import Invitation, Review
+from banshi.campaigns.queries import invitation_by, opinions_seen_by_expert
 from banshi.core.clock import now, today
 from banshi.core.errors import BadInput, Missing
 from banshi.people.models import Organ
-from banshi.reviews.actions import declare_interest, give_expert_opinion
-from banshi.reviews.models import Invitation, Review
-from banshi.reviews.queries import invitation_by, opinions_seen_by_expert
-from banshi.reviews.reading import beside, document_of, rounds_of
 from banshi.sites.kit.opinion import Typed, blank, typed_in
 from banshi.sites.portal.proofs.throttle import count_writing
 

@@ -2,13 +2,13 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
+from banshi.campaigns.queries import consultations_open
 from banshi.core.clock import now, today
-from banshi.reviews.queries import consultations_open
-from banshi.sites.portal.finding.results import IN_THE_BOX
 from banshi.sites.portal.home import queries
-from banshi.sites.portal.items.faces import stamp
-from banshi.sites.portal.items.kept import kept_page
+from banshi.sites.portal.items.page_cache import kept_page
+from banshi.sites.portal.items.version_cache import stamp
 from banshi.sites.portal.notices.queries import notices
+from banshi.sites.portal.search.results import IN_THE_BOX
 
 HALF_MINUTE = 30
 

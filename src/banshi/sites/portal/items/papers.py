@@ -13,12 +13,12 @@ from django.utils.http import content_disposition_header
 from django.views.decorators.http import require_safe
 
 from banshi.catalog.models import Category, Publication
-from banshi.catalog.prints import guide_book, guide_docx, guide_pdf, notice, notice_pdf
+from banshi.catalog.printables import guide_book, guide_docx, guide_pdf, notice, notice_pdf
 from banshi.catalog.queries import public_publications
 from banshi.core.clock import today
 from banshi.core.crypto import digest
 from banshi.core.errors import BadInput, Missing
-from banshi.papers.qr import qr_svg
+from banshi.documents.qr import qr_svg
 from banshi.people.models import Organ
 from banshi.sites.portal.items.queries import present
 

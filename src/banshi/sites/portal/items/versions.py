@@ -11,8 +11,8 @@ from django.views.decorators.http import require_safe
 from banshi.catalog.guide.differences import Difference, differences
 from banshi.catalog.guide.document import SECTIONS
 from banshi.core.errors import Missing
+from banshi.sites.portal.items.guide_view import Reading
 from banshi.sites.portal.items.queries import NOT_HERE, WHAT_NOW, in_force_during, once_public, version_of, versions_of
-from banshi.sites.portal.items.reading import Reading
 
 
 @require_safe

@@ -2,9 +2,9 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
+from banshi.campaigns.queries import consultations_open
 from banshi.core.clock import today
 from banshi.core.errors import Missing
-from banshi.reviews.queries import consultations_open
 from banshi.sites.portal.keyset import Page
 from banshi.sites.portal.notices.queries import notices
 

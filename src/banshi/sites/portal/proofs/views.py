@@ -6,12 +6,12 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_safe
 
-from banshi.cleanup import queries
-from banshi.cleanup.actions import object_to_proof
-from banshi.cleanup.models import Hearing, ProofKept
 from banshi.core.clock import now
 from banshi.core.errors import BadInput, Missing
 from banshi.core.ledger import System
+from banshi.rulebook import queries
+from banshi.rulebook.actions import object_to_proof
+from banshi.rulebook.models import Hearing, ProofKept
 from banshi.sites.portal.keyset import Page
 from banshi.sites.portal.proofs.forms import ObjectionForm
 from banshi.sites.portal.proofs.throttle import count_writing

@@ -7,10 +7,10 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
-from banshi.cleanup.enums import Severity
-from banshi.cleanup.queries import broken_in_force, current_rulebook
-from banshi.cleanup.rule import Rule
 from banshi.core.clock import today
+from banshi.rulebook.enums import Severity
+from banshi.rulebook.queries import broken_in_force, current_rulebook
+from banshi.rulebook.rule import Rule
 
 CHAPTERS = {
     "BM": "编码",

@@ -12,7 +12,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 
 from banshi.catalog.guide.document import Guide
-from banshi.catalog.guide.sentences import brief
+from banshi.catalog.guide.plain_language import brief
 from banshi.catalog.linked_data import schema_org
 from banshi.catalog.models import Publication
 from banshi.sites.portal.items.papers import address_of

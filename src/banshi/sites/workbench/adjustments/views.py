@@ -12,12 +12,12 @@ from django.views.decorators.http import require_GET
 from banshi.adjustments import queries
 from banshi.adjustments.actions.applying import is_minor
 from banshi.adjustments.actions.examining import verdicts_for
-from banshi.adjustments.actions.going import last_publication, seen_of
+from banshi.adjustments.actions.transition import last_publication, seen_of
 from banshi.adjustments.deadlines import day_of, due_in
-from banshi.adjustments.desk import FLOW, desk_of, flow_moves, moves_open_to
-from banshi.adjustments.effects import effects_of
 from banshi.adjustments.enums import WITH_TEXT, Verdict
+from banshi.adjustments.impact import effects_of
 from banshi.adjustments.models import OPEN, Adjustment
+from banshi.adjustments.permissions import FLOW, desk_of, flow_moves, moves_open_to
 from banshi.catalog.guide.differences import differences
 from banshi.catalog.models import Publication, Revision
 from banshi.core.clock import today

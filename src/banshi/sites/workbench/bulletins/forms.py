@@ -4,7 +4,7 @@ from typing import Any
 
 from django import forms
 
-from banshi.reviews.models import Campaign, Participation
+from banshi.campaigns.models import Campaign, Participation
 from banshi.sites.workbench.campaigns.forms import DayInput
 
 LONG = forms.Textarea(attrs={"rows": 4})

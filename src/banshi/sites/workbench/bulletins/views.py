@@ -10,13 +10,13 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from banshi.campaigns import actions, queries
+from banshi.campaigns.models import Bulletin, Campaign, Order
+from banshi.campaigns.printouts import bulletin_paper
 from banshi.core.clock import now, today
 from banshi.core.errors import Missing
 from banshi.people.models import User
 from banshi.people.permissions import Permission, require
-from banshi.reviews import actions, queries
-from banshi.reviews.models import Bulletin, Campaign, Order
-from banshi.reviews.papers import bulletin_paper
 from banshi.sites.workbench.access import as_key, posted
 from banshi.sites.workbench.bulletins.forms import AnswerOrderForm, BulletinForm, CloseOrderForm, OrderForm
 from banshi.sites.workbench.campaigns.access import campaign_for, managed_campaign, may_manage

@@ -3,10 +3,10 @@
 from typing import Any
 from uuid import UUID
 
+from banshi.campaigns.models import Campaign
+from banshi.campaigns.queries import campaigns_managed_by, campaigns_overseen_by, campaigns_visible_to
 from banshi.core.errors import Missing, Refused
 from banshi.people.permissions import Permission, require
-from banshi.reviews.models import Campaign
-from banshi.reviews.queries import campaigns_managed_by, campaigns_overseen_by, campaigns_visible_to
 
 
 def campaign_for(user: Any, guid: UUID) -> Campaign:

@@ -8,11 +8,11 @@ from typing import IO, Any, Self
 from django.db.models import Q, QuerySet
 from django.http import QueryDict
 
+from banshi.campaigns import queries
+from banshi.campaigns.models import Campaign, Entry, Participation
+from banshi.campaigns.progress import round_label
 from banshi.people.enums import DivisionLevel
 from banshi.people.models import Division
-from banshi.reviews import queries
-from banshi.reviews.models import Campaign, Entry, Participation
-from banshi.reviews.progress import round_label
 from banshi.sites.workbench.access import as_key, text_in
 from banshi.workflow.definition import workflow
 

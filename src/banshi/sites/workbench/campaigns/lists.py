@@ -14,21 +14,16 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from banshi.campaigns import actions, progress, queries
+from banshi.campaigns.actions import MAY_LEAVE
+from banshi.campaigns.coverage import gaps, unexplained
+from banshi.campaigns.deadlines import reckoning
+from banshi.campaigns.models import Campaign, Entry, Participation
 from banshi.core.clock import now, today
 from banshi.core.errors import Missing
 from banshi.people.models import Organ, User
-from banshi.reviews import actions, progress, queries
-from banshi.reviews.actions import MAY_LEAVE
-from banshi.reviews.coverage import gaps, unexplained
-from banshi.reviews.deadlines import reckoning
-from banshi.reviews.models import Campaign, Entry, Participation
 from banshi.sites.workbench.access import as_guids, as_key, posted
-from banshi.sites.workbench.campaigns.access import (
-    campaign_for,
-    managed_campaign,
-    may_manage,
-    overseen_campaign,
-)
+from banshi.sites.workbench.campaigns.access import campaign_for, managed_campaign, may_manage, overseen_campaign
 from banshi.sites.workbench.campaigns.forms import LeaveForm, RejoinForm
 from banshi.sites.workbench.campaigns.listing import (
     ENTRY_HEAD,

@@ -11,14 +11,14 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods
 
+from banshi.campaigns import actions, progress, queries
+from banshi.campaigns.deadlines import reckoning
+from banshi.campaigns.gantt import gantt
+from banshi.campaigns.plan import plan_codes, plan_named
 from banshi.core.clock import now, today
 from banshi.core.errors import BadInput, Missing
 from banshi.people.models import User
 from banshi.people.permissions import Permission, may, require
-from banshi.reviews import actions, progress, queries
-from banshi.reviews.deadlines import reckoning
-from banshi.reviews.gantt import gantt
-from banshi.reviews.plan import plan_codes, plan_named
 from banshi.sites.workbench.access import as_key, posted, text_in
 from banshi.sites.workbench.campaigns.access import campaign_for, managed_campaign, may_manage
 from banshi.sites.workbench.campaigns.forms import BodyForm, CampaignForm, FinalForm, ReasonForm, StageForm

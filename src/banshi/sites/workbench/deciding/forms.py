@@ -4,7 +4,7 @@ from typing import Any, cast
 
 from django import forms
 
-from banshi.reviews.enums import Disposition, Outcome
+from banshi.campaigns.enums import Disposition, Outcome
 from banshi.sites.workbench.campaigns.forms import DayInput
 
 SHORT = forms.Textarea(attrs={"rows": 3})

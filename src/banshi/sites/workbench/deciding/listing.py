@@ -6,10 +6,10 @@ from typing import Any
 from django.db.models import Q
 from django.http import HttpRequest
 
-from banshi.reviews import queries
-from banshi.reviews.actions import Ruling
-from banshi.reviews.enums import Disposition
-from banshi.reviews.models import Campaign, Entry, NotedRuling
+from banshi.campaigns import queries
+from banshi.campaigns.actions import Ruling
+from banshi.campaigns.enums import Disposition
+from banshi.campaigns.models import Campaign, Entry, NotedRuling
 from banshi.sites.workbench.access import as_key
 from banshi.sites.workbench.campaigns.listing import Asked, Choices
 from banshi.sites.workbench.deciding.forms import RulingForm

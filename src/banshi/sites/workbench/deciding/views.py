@@ -12,15 +12,15 @@ from django.urls import reverse
 from django.utils.http import content_disposition_header
 from django.views.decorators.http import require_GET, require_http_methods
 
+from banshi.campaigns import actions, queries
+from banshi.campaigns.enums import PhaseKind
+from banshi.campaigns.models import Campaign, Comment
+from banshi.campaigns.printouts import draft_for_decision
+from banshi.campaigns.tasks import publish_campaign
 from banshi.core.clock import now, today
 from banshi.core.errors import BadInput, Missing, Problem
-from banshi.papers import official
+from banshi.documents import official
 from banshi.people.models import User
-from banshi.reviews import actions, queries
-from banshi.reviews.enums import PhaseKind
-from banshi.reviews.models import Campaign, Comment
-from banshi.reviews.papers import draft_for_decision
-from banshi.reviews.tasks import publish_campaign
 from banshi.sites.workbench.access import posted
 from banshi.sites.workbench.campaigns.access import managed_campaign
 from banshi.sites.workbench.deciding.forms import (

@@ -6,12 +6,12 @@ from uuid import UUID
 
 from django.db.models import F, QuerySet
 
+from banshi.campaigns.enums import BodyRole
+from banshi.campaigns.models import Campaign, Entry, Review, ReviewBody
+from banshi.campaigns.queries import COUNTED, bodies_of, campaigns_managed_by, claimed_now, desk_of
 from banshi.core.clock import now
 from banshi.core.errors import Missing
 from banshi.people.permissions import Permission, organs_where, require
-from banshi.reviews.enums import BodyRole
-from banshi.reviews.models import Campaign, Entry, Review, ReviewBody
-from banshi.reviews.queries import COUNTED, bodies_of, campaigns_managed_by, claimed_now, desk_of
 from banshi.sites.workbench.access import as_guid
 
 

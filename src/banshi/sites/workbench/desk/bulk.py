@@ -12,16 +12,16 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_POST
 
+from banshi.campaigns.actions import agree_to_many, pass_many
+from banshi.campaigns.entry_page import document_of
+from banshi.campaigns.enums import STAYING, Verdict
+from banshi.campaigns.models import Campaign, Entry, Review, ReviewBody
+from banshi.campaigns.queries import claimed_now, desk_of, to_sum_up, waiting
+from banshi.campaigns.review_context import must_change_in
 from banshi.core.clock import now, today
 from banshi.core.errors import BadInput
 from banshi.people.models import User
 from banshi.people.permissions import Permission, require
-from banshi.reviews.actions import agree_to_many, pass_many
-from banshi.reviews.beside import must_change_in
-from banshi.reviews.enums import STAYING, Verdict
-from banshi.reviews.models import Campaign, Entry, Review, ReviewBody
-from banshi.reviews.queries import claimed_now, desk_of, to_sum_up, waiting
-from banshi.reviews.reading import document_of
 from banshi.sites.workbench.access import as_key, text_in
 from banshi.sites.workbench.desk.access import campaign_asked
 

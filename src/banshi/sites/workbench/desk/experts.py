@@ -10,20 +10,14 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from banshi.campaigns.actions import add_to_invitation, invite_expert, look_at_phone, send_to_body, withdraw_invitation
+from banshi.campaigns.enums import BodyRole
+from banshi.campaigns.models import Campaign, Entry, Invitation, ReviewBody
+from banshi.campaigns.queries import desk_of
 from banshi.core.clock import now, today
 from banshi.core.errors import BadInput, Missing, Refused
 from banshi.people.models import User
 from banshi.people.permissions import Permission, require
-from banshi.reviews.actions import (
-    add_to_invitation,
-    invite_expert,
-    look_at_phone,
-    send_to_body,
-    withdraw_invitation,
-)
-from banshi.reviews.enums import BodyRole
-from banshi.reviews.models import Campaign, Entry, Invitation, ReviewBody
-from banshi.reviews.queries import desk_of
 from banshi.sites.workbench.access import as_key, posted, text_in
 from banshi.sites.workbench.desk.access import bodies_arranged_by, body_arranged, campaign_asked
 from banshi.sites.workbench.desk.forms import InvitationForm, WithdrawalForm

@@ -4,9 +4,9 @@ from typing import Any
 
 from django import forms
 
+from banshi.campaigns.models import LINE, ReviewBody
+from banshi.campaigns.queries import reviewers_at
 from banshi.people.models import Organ, User
-from banshi.reviews.models import LINE, ReviewBody
-from banshi.reviews.queries import reviewers_at
 
 TWO = forms.Textarea(attrs={"rows": 2})
 

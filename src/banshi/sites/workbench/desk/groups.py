@@ -9,12 +9,12 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods
 
+from banshi.campaigns.actions import dissolve_group, form_group
+from banshi.campaigns.models import Campaign, ReviewGroup
 from banshi.core.clock import now
 from banshi.core.errors import Missing, Refused
 from banshi.people.models import User
 from banshi.people.permissions import Permission, require
-from banshi.reviews.actions import dissolve_group, form_group
-from banshi.reviews.models import Campaign, ReviewGroup
 from banshi.sites.workbench.access import posted
 from banshi.sites.workbench.desk.access import bodies_arranged_by, body_arranged, campaign_asked
 from banshi.sites.workbench.desk.forms import GroupForm

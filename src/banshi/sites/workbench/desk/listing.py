@@ -8,9 +8,9 @@ from uuid import UUID
 from django.db.models import Exists, F, OuterRef, Q, QuerySet
 from django.http import QueryDict
 
-from banshi.cleanup.models import ExaminedRevision, FlawFound
-from banshi.reviews.models import Review
-from banshi.reviews.queries import claimed_now, waiting
+from banshi.campaigns.models import Review
+from banshi.campaigns.queries import claimed_now, waiting
+from banshi.rulebook.models import ExaminedRevision, FlawFound
 from banshi.sites.workbench.access import as_key, text_in
 
 PAGE = 25

@@ -1,15 +1,15 @@
 from django.urls import path
 
-from banshi.sites.workbench.desk import bulk, experts, giving, groups, views
+from banshi.sites.workbench.desk import bulk, experts, groups, opinion_views, views
 
 urlpatterns = [
     path("desk/", views.queue, name="desk"),
     path("desk/entries/<uuid:guid>/", views.entry, name="desk-entry"),
     path("desk/entries/<uuid:guid>/claim/", views.claim, name="desk-claim"),
     path("desk/entries/<uuid:guid>/release/", views.release, name="desk-release"),
-    path("desk/entries/<uuid:guid>/give/", giving.give, name="desk-give"),
-    path("desk/entries/<uuid:guid>/conclude/", giving.conclude, name="desk-conclude"),
-    path("desk/entries/<uuid:guid>/recuse/", giving.recuse, name="desk-recuse"),
+    path("desk/entries/<uuid:guid>/give/", opinion_views.give, name="desk-give"),
+    path("desk/entries/<uuid:guid>/conclude/", opinion_views.conclude, name="desk-conclude"),
+    path("desk/entries/<uuid:guid>/recuse/", opinion_views.recuse, name="desk-recuse"),
     path("desk/agree/", bulk.agree, name="desk-agree"),
     path("desk/pass/", bulk.pass_all, name="desk-pass"),
     path("desk/groups/", groups.groups, name="desk-groups"),

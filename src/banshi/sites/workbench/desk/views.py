@@ -8,17 +8,17 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET, require_POST
 
+from banshi.campaigns.actions import claim_review, release_review
+from banshi.campaigns.entry_page import beside, document_of, history_of, proposal_for
+from banshi.campaigns.enums import Conclusion, Disposition, Verdict
+from banshi.campaigns.models import Campaign
+from banshi.campaigns.progress import explanations_in
+from banshi.campaigns.queries import counted_codes, desk_of
 from banshi.catalog.models import Category
 from banshi.core.clock import now, today
 from banshi.people.enums import DivisionLevel
 from banshi.people.models import User
 from banshi.people.permissions import Permission, require
-from banshi.reviews.actions import claim_review, release_review
-from banshi.reviews.enums import Conclusion, Disposition, Verdict
-from banshi.reviews.models import Campaign
-from banshi.reviews.progress import explanations_in
-from banshi.reviews.queries import counted_codes, desk_of
-from banshi.reviews.reading import beside, document_of, history_of, proposal_for
 from banshi.sites.kit.opinion import Typed, blank
 from banshi.sites.workbench.desk.access import Seat, campaign_asked, may_arrange, seat_at
 from banshi.sites.workbench.desk.listing import (

@@ -10,7 +10,7 @@ from pydantic import BaseModel
 
 from banshi.catalog.guide.document import SECTIONS, Guide
 from banshi.catalog.guide.elements import Element, Need, elements
-from banshi.sites.workbench.editor.typed import NO, YES, Row, Typed, blank, may_be_unanswered
+from banshi.sites.workbench.editor.form_data import NO, YES, Row, Typed, blank, may_be_unanswered
 
 TEMPLATES = {
     "line": "workbench/editor/controls/line.html",

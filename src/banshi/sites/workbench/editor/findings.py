@@ -5,12 +5,12 @@ from typing import Any
 
 from banshi.catalog.guide.document import Guide
 from banshi.catalog.models import Item
-from banshi.cleanup.examine import examine
-from banshi.cleanup.queries import about, current_rulebook, place_of, retentions_of
-from banshi.cleanup.rewriting import rewrite_words, rewritten
-from banshi.cleanup.rule import Finding
 from banshi.core.clock import today
-from banshi.sites.workbench.editor.typed import NO, YES
+from banshi.rulebook.engine import examine
+from banshi.rulebook.queries import about, current_rulebook, place_of, retentions_of
+from banshi.rulebook.rewriting import rewrite_words, rewritten
+from banshi.rulebook.rule import Finding
+from banshi.sites.workbench.editor.form_data import NO, YES
 
 Tokens = dict[str, list[str]]
 """Table → tokens of its rows, in the order of the guide."""

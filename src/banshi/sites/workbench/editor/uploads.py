@@ -24,7 +24,7 @@ from banshi.core.models import StoredFile
 from banshi.people.models import Organ, User
 from banshi.people.permissions import Permission, organs_where
 from banshi.sites.workbench.access import as_guid, item_for
-from banshi.sites.workbench.editor.typed import Row, Typed
+from banshi.sites.workbench.editor.form_data import Row, Typed
 
 
 @dataclass(frozen=True, slots=True)

@@ -27,8 +27,7 @@ from banshi.people.permissions import Permission, may
 from banshi.sites.workbench.access import as_key, item_for, open_draft
 from banshi.sites.workbench.editor.controls import SectionControl, sections
 from banshi.sites.workbench.editor.findings import Advice, accepted, advice_on, saved_tokens
-from banshi.sites.workbench.editor.merging import clashes, merged, seen
-from banshi.sites.workbench.editor.typed import (
+from banshi.sites.workbench.editor.form_data import (
     Typed,
     from_document,
     from_form,
@@ -36,6 +35,7 @@ from banshi.sites.workbench.editor.typed import (
     to_guide,
     to_guide_and_tokens,
 )
+from banshi.sites.workbench.editor.merging import clashes, merged, seen
 from banshi.sites.workbench.editor.uploads import keep_uploads
 
 SIDES = {"lacks": "还缺什么", "findings": "要改什么", "differences": "改了什么", "history": "历次版本"}

@@ -12,12 +12,12 @@ from django.views.decorators.http import require_GET
 
 from banshi.catalog.models import Category, Item
 from banshi.catalog.queries import items_visible_to
-from banshi.catalog.sheets.exporting import lines, write_directory, write_scrutiny, write_template
 from banshi.core.clock import today
 from banshi.core.errors import Missing
 from banshi.people.permissions import Permission, organs_where, require
 from banshi.sites.workbench.access import as_guids
 from banshi.sites.workbench.items.listing import Filters
+from banshi.spreadsheets.exporting import lines, write_directory, write_scrutiny, write_template
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 FORMS = {"directory": "公共服务事项目录表", "scrutiny": "公共服务事项和办事指南梳理表"}

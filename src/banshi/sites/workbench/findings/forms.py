@@ -7,10 +7,10 @@ from django.core.exceptions import ValidationError
 
 from banshi.catalog.models import Item
 from banshi.catalog.queries import items_visible_to
-from banshi.cleanup.actions import LegalBasis
-from banshi.cleanup.enums import HearingKind
-from banshi.cleanup.models import LINE, SHARE_AT_MOST
 from banshi.people.permissions import Permission
+from banshi.rulebook.actions import LegalBasis
+from banshi.rulebook.enums import HearingKind
+from banshi.rulebook.models import LINE, SHARE_AT_MOST
 
 TWO = forms.Textarea(attrs={"rows": 2})
 THREE = forms.Textarea(attrs={"rows": 3})

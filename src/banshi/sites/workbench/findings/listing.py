@@ -6,10 +6,10 @@ from typing import Any
 from django.db.models import Q, QuerySet
 from django.http import QueryDict
 
-from banshi.cleanup.enums import Severity
-from banshi.cleanup.models import FlawFound
-from banshi.cleanup.queries import flaws_visible_to
 from banshi.people.permissions import Permission
+from banshi.rulebook.enums import Severity
+from banshi.rulebook.models import FlawFound
+from banshi.rulebook.queries import flaws_visible_to
 from banshi.sites.workbench.access import as_key, text_in
 
 PAGE = 25

@@ -10,8 +10,13 @@ from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from banshi.catalog.queries import items_visible_to
-from banshi.cleanup import queries
-from banshi.cleanup.actions import (
+from banshi.core.clock import now
+from banshi.core.errors import Missing
+from banshi.core.files import keep as keep_file
+from banshi.people.models import User
+from banshi.people.permissions import Permission, may, permissions_of, require
+from banshi.rulebook import queries
+from banshi.rulebook.actions import (
     answer_objection,
     end_proof,
     keep_proof,
@@ -19,12 +24,7 @@ from banshi.cleanup.actions import (
     record_hearing,
     write_commitment,
 )
-from banshi.cleanup.models import CommitmentForm, Objection, ProofKept
-from banshi.core.clock import now
-from banshi.core.errors import Missing
-from banshi.core.files import keep as keep_file
-from banshi.people.models import User
-from banshi.people.permissions import Permission, may, permissions_of, require
+from banshi.rulebook.models import CommitmentForm, Objection, ProofKept
 from banshi.sites.workbench.access import posted
 from banshi.sites.workbench.findings.forms import AnswerForm, CommitmentWords, HearingForm, ProofForm
 

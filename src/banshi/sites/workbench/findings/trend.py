@@ -4,8 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from banshi.cleanup.enums import Severity
-from banshi.cleanup.queries import Point
+from banshi.rulebook.enums import Severity
+from banshi.rulebook.queries import Point
 
 WIDTH, HEIGHT, LEFT, RIGHT, TOP, BOTTOM = 640, 180, 44, 72, 12, 26
 

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from banshi.sites.workbench.findings import proofs, views, whole
+from banshi.sites.workbench.findings import proofs, survey_views, views
 
 urlpatterns = [
     path("findings/", views.findings, name="findings"),
@@ -8,13 +8,13 @@ urlpatterns = [
     path("findings/examine/", views.examine, name="findings-examine"),
     path("findings/runs/<int:pk>/", views.examination, name="examination"),
     path("findings/runs/<int:pk>/progress/", views.examination_progress, name="examination-progress"),
-    path("findings/whole/", whole.whole, name="whole"),
-    path("findings/whole/statement.pdf", whole.statement, {"form": "pdf"}, name="whole-pdf"),
-    path("findings/whole/statement.xlsx", whole.statement, {"form": "xlsx"}, name="whole-xlsx"),
-    path("findings/whole/volumes/", whole.volumes, name="volumes"),
-    path("findings/whole/survey/", whole.survey, name="survey"),
-    path("findings/whole/survey/<int:pk>/", whole.running, name="survey-running"),
-    path("findings/whole/survey/<int:pk>/progress/", whole.running_progress, name="survey-progress"),
+    path("findings/whole/", survey_views.whole, name="whole"),
+    path("findings/whole/statement.pdf", survey_views.statement, {"form": "pdf"}, name="whole-pdf"),
+    path("findings/whole/statement.xlsx", survey_views.statement, {"form": "xlsx"}, name="whole-xlsx"),
+    path("findings/whole/volumes/", survey_views.volumes, name="volumes"),
+    path("findings/whole/survey/", survey_views.survey, name="survey"),
+    path("findings/whole/survey/<int:pk>/", survey_views.running, name="survey-running"),
+    path("findings/whole/survey/<int:pk>/progress/", survey_views.running_progress, name="survey-progress"),
     path("findings/<int:pk>/", views.finding, name="finding"),
     path("findings/<int:pk>/keep/", views.keep, name="finding-keep"),
     path("findings/<int:pk>/unkeep/", views.unkeep, name="finding-unkeep"),

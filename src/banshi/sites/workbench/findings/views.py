@@ -10,18 +10,18 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from banshi.cleanup import queries
-from banshi.cleanup.actions import apply_rewrites, end_retention, keep_with_reason
-from banshi.cleanup.enums import Severity
-from banshi.cleanup.models import Examination, FlawFound
-from banshi.cleanup.rewriting import rewrite_words
-from banshi.cleanup.rule import Rewrite, Rule
-from banshi.cleanup.tasks import start_examination
 from banshi.core.clock import now, today
 from banshi.core.errors import BadInput, Conflict, Missing
-from banshi.core.tasks import progress_of
+from banshi.jobs.progress import progress_of
 from banshi.people.models import User
 from banshi.people.permissions import Permission, organs_where, permissions_of, require
+from banshi.rulebook import queries
+from banshi.rulebook.actions import apply_rewrites, end_retention, keep_with_reason
+from banshi.rulebook.enums import Severity
+from banshi.rulebook.models import Examination, FlawFound
+from banshi.rulebook.rewriting import rewrite_words
+from banshi.rulebook.rule import Rewrite, Rule
+from banshi.rulebook.tasks import start_examination
 from banshi.sites.workbench.access import as_key, posted
 from banshi.sites.workbench.findings.forms import KeepForm
 from banshi.sites.workbench.findings.listing import Filters, flaws_shown, page_of

@@ -6,12 +6,12 @@ from typing import Any
 from django import forms
 from django.http import QueryDict
 
-from banshi.catalog.models import ImportBatch
-from banshi.catalog.sheets.columns import DETAILS, ITEMS, JOINED, NOTHING
-from banshi.catalog.sheets.fields import Field, detail_fields, fields, tables
-from banshi.catalog.sheets.queries import may_create_organs
 from banshi.people.models import Organ
 from banshi.people.permissions import Permission, organs_where
+from banshi.spreadsheets.column_mapping import DETAILS, ITEMS, JOINED, NOTHING
+from banshi.spreadsheets.fields import Field, detail_fields, fields, tables
+from banshi.spreadsheets.models import ImportBatch
+from banshi.spreadsheets.queries import may_create_organs
 
 KEPT = (("", "放进备注（没有对应的要素）"), ("-", "不导入这一列"))
 ORGANS_AT_MOST = 300

@@ -10,17 +10,17 @@ from django.utils.http import content_disposition_header
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from banshi.adjustments.policy import check_free_publication, policy
-from banshi.catalog.models import ImportBatch
-from banshi.catalog.sheets import actions
-from banshi.catalog.sheets.queries import batches_of, may_create_organs, owners_of
-from banshi.catalog.sheets.tasks import apply_import, is_large, read_import
 from banshi.core.clock import now
 from banshi.core.errors import BadInput, BanshiError, Missing
 from banshi.core.files import open_file
-from banshi.core.tasks import progress_of
+from banshi.jobs.progress import progress_of
 from banshi.people.models import Division, User
 from banshi.people.permissions import Permission, current_posts, organs_where, require
 from banshi.sites.workbench.imports.forms import KEPT, ORGANS_AT_MOST, UploadForm, read_options, roles, targets
+from banshi.spreadsheets import actions
+from banshi.spreadsheets.models import ImportBatch
+from banshi.spreadsheets.queries import batches_of, may_create_organs, owners_of
+from banshi.spreadsheets.tasks import apply_import, is_large, read_import
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 SHOWN = 30
@@ -231,7 +231,7 @@ def progress(request: HttpRequest, pk: int) -> HttpResponse:
 @require_GET
 def marked(request: HttpRequest, pk: int) -> HttpResponse:
     """The same workbook with the cells marked."""
-    from banshi.catalog.sheets.marking import marked_workbook  # openpyxl: 17 MB in each request process
+    from banshi.spreadsheets.annotated_workbook import marked_workbook  # openpyxl: 17 MB in each request process
 
     found = _batch(request, pk)
     preview = actions.preview_of(found, owners_of(found, request.user))

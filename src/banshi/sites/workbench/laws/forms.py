@@ -6,10 +6,10 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import UploadedFile
 
-from banshi.catalog.sheets.reading import read_bytes
 from banshi.core.errors import BadInput, Problem
 from banshi.law.actions import ChangeRow
 from banshi.law.models import LawChange
+from banshi.spreadsheets.workbook_reader import read_bytes
 
 Kind = LawChange.Kind
 ROWS_AT_MOST = 2000

@@ -17,11 +17,11 @@ from banshi.catalog.guide.completeness import Completeness, completeness
 from banshi.catalog.guide.differences import differences
 from banshi.catalog.models import Item, Revision
 from banshi.catalog.queries import in_force, items_visible_to
-from banshi.cleanup.enums import Severity
 from banshi.core.clock import now
 from banshi.core.errors import BadInput, Conflict, Missing, Problem, Refused
 from banshi.people.models import User
 from banshi.people.permissions import Permission, may, organs_where, require
+from banshi.rulebook.enums import Severity
 from banshi.sites.workbench.access import as_guids, item_for, open_draft, posted, text_in
 from banshi.sites.workbench.editor.findings import findings_on
 from banshi.sites.workbench.publishing.forms import PublishForm

@@ -13,7 +13,6 @@ from banshi.catalog.guide.differences import differences
 from banshi.catalog.guide.document import Guide
 from banshi.catalog.models import ReferenceItem
 from banshi.catalog.queries import items_visible_to
-from banshi.catalog.sheets.reading import Book, read_bytes
 from banshi.core.clock import now
 from banshi.core.errors import BadInput, BanshiError, Conflict, Missing
 from banshi.core.files import keep, open_file
@@ -27,8 +26,9 @@ from banshi.registers.reference_sheets import read_editions
 from banshi.registers.unified import OWN, only_unified
 from banshi.sites.workbench.access import as_guid, posted
 from banshi.sites.workbench.editor.controls import SectionControl, sections
-from banshi.sites.workbench.editor.typed import from_document, from_form, rearrange, to_guide
+from banshi.sites.workbench.editor.form_data import from_document, from_form, rearrange, to_guide
 from banshi.sites.workbench.references.forms import DocumentForm, EditionsForm, IssueForm
+from banshi.spreadsheets.workbook_reader import Book, read_bytes
 
 EDIT = Permission.REFERENCE_EDIT
 PURPOSE = "editions"

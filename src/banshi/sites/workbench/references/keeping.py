@@ -10,11 +10,11 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_GET
 
+from banshi.campaigns.coverage import kindred
 from banshi.catalog.models import Item, ReferenceItem
 from banshi.people.models import Organ
 from banshi.people.permissions import Permission, organs_where, require
 from banshi.registers.queries import Comparison, comparisons, newest_edition
-from banshi.reviews.coverage import kindred
 from banshi.sites.workbench.access import as_key, text_in
 from banshi.sites.workbench.references.issuing import reference_at
 

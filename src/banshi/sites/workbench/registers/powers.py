@@ -11,8 +11,6 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET, require_http_methods
 
 from banshi.catalog.queries import items_visible_to
-from banshi.catalog.sheets.owners import Owners
-from banshi.catalog.sheets.reading import Book, read_bytes
 from banshi.core.clock import now
 from banshi.core.errors import BadInput, BanshiError, Missing
 from banshi.core.files import keep, open_file
@@ -25,6 +23,8 @@ from banshi.sites.workbench.access import posted
 from banshi.sites.workbench.registers.forms import UploadForm
 from banshi.sites.workbench.registers.views import XLSX
 from banshi.sites.workbench.registers.workbook import blank_powers
+from banshi.spreadsheets.organ_matching import Owners
+from banshi.spreadsheets.workbook_reader import Book, read_bytes
 
 EDIT = Permission.REGISTER_EDIT
 PURPOSE = "powers"
@@ -83,7 +83,7 @@ def back(request: HttpRequest) -> HttpResponse:
     """Items in use that look like a cancelled power under another name, surest first."""
     import pyarrow as pa  # 40 MB in each request process, for a page rarely asked for
 
-    from banshi.cleanup.sameness.powers import comebacks, known_cancellations
+    from banshi.analysis.duplicates.powers import comebacks, known_cancellations
 
     require(request.user, EDIT)
     items = list(items_visible_to(request.user).filter(state="active").order_by("pk"))

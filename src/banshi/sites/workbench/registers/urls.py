@@ -1,6 +1,6 @@
 from django.urls import URLPattern, path
 
-from banshi.sites.workbench.registers import acts, powers, views
+from banshi.sites.workbench.registers import powers, transition_views, views
 from banshi.sites.workbench.registers.kinds import REGISTERS
 from banshi.sites.workbench.registers.register import Register
 
@@ -23,13 +23,13 @@ urlpatterns = [
     path("powers/import/", powers.upload, name="powers-import"),
     path("powers/import/blank.xlsx", powers.template, name="powers-blank"),
     path("powers/import/<uuid:guid>/", powers.preview, name="powers-import-file"),
-    path("powers/<int:pk>/cancel/", acts.cancel_power, name="power-cancel"),
-    path("intermediaries/<int:pk>/end/", acts.end_service, name="intermediary-end"),
-    path("agencies/<int:pk>/offer/", acts.offer, name="agency-offer"),
-    path("agencies/<int:pk>/offers/<int:offer>/end/", acts.end_offer, name="agency-offer-end"),
-    path("agencies/<int:pk>/strike/", acts.strike_agency, name="agency-strike"),
-    path("transfers/<int:pk>/examine/", acts.examine, name="transfer-examine"),
-    path("transfers/<int:pk>/hand-over/", acts.hand_over, name="transfer-hand-over"),
-    path("transfers/<int:pk>/take-back/", acts.take_back, name="transfer-take-back"),
-    path("transfers/<int:pk>/withdraw/", acts.withdraw, name="transfer-withdraw"),
+    path("powers/<int:pk>/cancel/", transition_views.cancel_power, name="power-cancel"),
+    path("intermediaries/<int:pk>/end/", transition_views.end_service, name="intermediary-end"),
+    path("agencies/<int:pk>/offer/", transition_views.offer, name="agency-offer"),
+    path("agencies/<int:pk>/offers/<int:offer>/end/", transition_views.end_offer, name="agency-offer-end"),
+    path("agencies/<int:pk>/strike/", transition_views.strike_agency, name="agency-strike"),
+    path("transfers/<int:pk>/examine/", transition_views.examine, name="transfer-examine"),
+    path("transfers/<int:pk>/hand-over/", transition_views.hand_over, name="transfer-hand-over"),
+    path("transfers/<int:pk>/take-back/", transition_views.take_back, name="transfer-take-back"),
+    path("transfers/<int:pk>/withdraw/", transition_views.withdraw, name="transfer-withdraw"),
 ]

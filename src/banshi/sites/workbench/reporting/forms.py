@@ -4,9 +4,9 @@ from typing import Any
 
 from django import forms
 
+from banshi.campaigns.enums import Disposition
+from banshi.campaigns.models import Participation
 from banshi.catalog.models import Item
-from banshi.reviews.enums import Disposition
-from banshi.reviews.models import Participation
 
 LONG = forms.Textarea(attrs={"rows": 5})
 

@@ -10,12 +10,12 @@ from django.urls import reverse
 from django.utils.http import content_disposition_header
 from django.views.decorators.http import require_GET
 
-from banshi.catalog.sheets.exporting import write_directory, write_scrutiny
+from banshi.campaigns.printouts import Handed, guides_handed_in, handed_in, review_forms
 from banshi.core.clock import today
 from banshi.core.errors import Missing
-from banshi.reviews.papers import Handed, guides_handed_in, handed_in, review_forms
 from banshi.sites.workbench.deciding.views import paper
 from banshi.sites.workbench.reporting.views import unit_for
+from banshi.spreadsheets.exporting import write_directory, write_scrutiny
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 TABLES = {"directory": ("目录表", write_directory), "scrutiny": ("梳理表", write_scrutiny)}

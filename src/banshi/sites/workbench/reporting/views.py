@@ -10,18 +10,18 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from banshi.campaigns import actions, queries
+from banshi.campaigns.coverage import gaps, unexplained
+from banshi.campaigns.enums import PhaseKind
+from banshi.campaigns.models import Entry, Participation
+from banshi.campaigns.signing_blockers import hindrances
+from banshi.campaigns.summary import proposed_problems, proposed_suggestions, troubles_of
 from banshi.catalog.guide.differences import differences
 from banshi.core import files
 from banshi.core.clock import now, today
 from banshi.core.errors import BadInput, Missing, Problem
 from banshi.people.models import User
 from banshi.people.permissions import Permission, may, require
-from banshi.reviews import actions, queries
-from banshi.reviews.coverage import gaps, unexplained
-from banshi.reviews.enums import PhaseKind
-from banshi.reviews.hindrances import hindrances
-from banshi.reviews.models import Entry, Participation
-from banshi.reviews.summary import proposed_problems, proposed_suggestions, troubles_of
 from banshi.sites.workbench.access import as_guids, as_key, open_draft, posted, text_in
 from banshi.sites.workbench.reporting.forms import (
     AbsenceForm,
@@ -292,7 +292,7 @@ def scan(request: HttpRequest, pk: int, report: int) -> HttpResponse:
     if not form.is_valid():
         raise BadInput("请选择盖章页的扫描件", [Problem("请选择文件", field="scan")])
     given, by = form.cleaned_data["scan"], cast(User, request.user)
-    kept = files.keep(given, name=given.name, purpose="reviews.scan", organ=one.organ, by=by, at=now())
+    kept = files.keep(given, name=given.name, purpose="campaigns.scan", organ=one.organ, by=by, at=now())
     actions.attach_scan(found, scan=kept, by=by, at=now())
     messages.success(request, "扫描件已附上")
     return redirect("workbench:report", pk)

@@ -11,15 +11,15 @@ from django.urls import reverse
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
-from banshi.adjustments.desk import desk_of
 from banshi.adjustments.models import OPEN, Adjustment, AdjustmentOpinion
+from banshi.adjustments.permissions import desk_of
+from banshi.campaigns.deadlines import Due
 from banshi.catalog.guide.document import Guide
 from banshi.catalog.guide.elements import element_named
-from banshi.catalog.guide.sentences import brief
+from banshi.catalog.guide.plain_language import brief
 from banshi.catalog.models import Item, Publication
-from banshi.cleanup.enums import Severity
 from banshi.law.models import Law
-from banshi.reviews.deadlines import Due
+from banshi.rulebook.enums import Severity
 from banshi.sites.kit.templatetags.kit import cn_day, status
 from banshi.workflow.definition import workflow
 

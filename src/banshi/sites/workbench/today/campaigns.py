@@ -7,10 +7,10 @@ from typing import Any
 
 from django.db.models import Count, QuerySet
 
+from banshi.campaigns import queries
+from banshi.campaigns.deadlines import Due, reckoning, stages_ending
+from banshi.campaigns.models import Campaign, Comment, Dispute, Entry, Order, Participation, Stage
 from banshi.people.permissions import Permission
-from banshi.reviews import queries
-from banshi.reviews.deadlines import Due, reckoning, stages_ending
-from banshi.reviews.models import Campaign, Comment, Dispute, Entry, Order, Participation, Stage
 
 SHOWN = 8
 SOON = 3

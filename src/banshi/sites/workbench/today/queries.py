@@ -4,12 +4,13 @@ from typing import Any
 
 from django.db.models import QuerySet
 
-from banshi.catalog.models import ImportBatch, Item, Publication, Revision
-from banshi.cleanup.enums import Severity
-from banshi.cleanup.queries import flaws_visible_to, open_flaws
+from banshi.catalog.models import Item, Publication, Revision
 from banshi.people.models import Post
 from banshi.people.permissions import Permission, current_posts, organs_where
 from banshi.registers.queries import Comparison, comparisons, items_behind
+from banshi.rulebook.enums import Severity
+from banshi.rulebook.queries import flaws_visible_to, open_flaws
+from banshi.spreadsheets.models import ImportBatch
 
 SHOWN = 8
 COUNTED = 999

@@ -6,10 +6,10 @@ from django.shortcuts import render
 from django.views.decorators.http import require_GET
 
 from banshi.adjustments.queries import waiting_for
-from banshi.cleanup.queries import objections_waiting
 from banshi.core.clock import today as clock_today
 from banshi.core.errors import Refused
 from banshi.people.permissions import Permission, current_posts, permissions_of
+from banshi.rulebook.queries import objections_waiting
 from banshi.sites.workbench.today import campaigns, queries
 
 

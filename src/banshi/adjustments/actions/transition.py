@@ -1,0 +1,50 @@
+"""One step of an adjustment: lock, check, move, tell the ledger. The other actions are made of it."""
+
+from datetime import date, datetime
+from typing import Any
+
+from banshi.adjustments.deadlines import day_of, due_in
+from banshi.adjustments.models import Adjustment
+from banshi.adjustments.permissions import FLOW, flow_moves
+from banshi.catalog.models import Item, Publication
+from banshi.core.errors import Conflict
+from banshi.core.ledger import Actor, record
+from banshi.workflow.actions import move
+from banshi.workflow.definition import workflow
+
+
+def locked(adjustment: Adjustment) -> Adjustment:
+    rows = Adjustment.objects.select_for_update(of=("self",))
+    return rows.select_related("item__organ__division", "text__item").get(pk=adjustment.pk)
+
+
+def go(adjustment: Adjustment, name: str, *, note: str = "", by: Actor, at: datetime, **changes: Any) -> Adjustment:
+    """The move, with the next deadline and a ledger entry that names the text seen. Inside the caller's transaction."""
+    step = workflow(FLOW).check(name, adjustment.state)
+    if step not in flow_moves(adjustment):
+        raise Conflict(f"这件调整不能{step.label}", remedy="请刷新页面，按页面上的按钮办理。")
+    due = _due_after(adjustment, step.to, at)
+    move(adjustment, name, flow=FLOW, by=by, at=at, note=note, due=due, reminded_on=None, **changes)
+    facts = {"item": adjustment.item_id, "kind": adjustment.kind, "note": note, "digest": seen_of(adjustment)}
+    record(f"adjustments.{name}", adjustment, by=by, at=at, facts=facts)
+    return adjustment
+
+
+def _due_after(adjustment: Adjustment, state: str, at: datetime) -> date | None:
+    """A limit that goes on, from one examiner to the next, keeps its last day."""
+    states = workflow(FLOW).states
+    if states[state].limit and states[state].limit == states[adjustment.state].limit:
+        return adjustment.due
+    return due_in(state, since=day_of(at), urgent=adjustment.urgent)
+
+
+def seen_of(adjustment: Adjustment) -> str:
+    """Digest of what an examiner reads: the frozen text, or what was last in force."""
+    if adjustment.text:
+        return adjustment.text.digest
+    last = last_publication(adjustment.item)
+    return last.revision.digest if last else ""
+
+
+def last_publication(item: Item) -> Publication | None:
+    return item.publications.select_related("revision").first()

@@ -1,0 +1,43 @@
+"""One item beside the same item of other places, a few at a time: for whoever reads one text, not the whole catalogue."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from banshi.analysis.duplicates.pairs import Likeness, same
+from banshi.analysis.duplicates.unity import Places
+from banshi.analysis.tables import Entry, tables_from_records
+from banshi.catalog.guide.document import Guide
+from banshi.catalog.models import Item, Listing
+
+SHOWN = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Neighbour:
+    """Another organ's item; `sentence` says how its handling differs, "" when it does not."""
+
+    listing: Listing
+    sentence: str
+
+
+def neighbours(item: Item, guide: Guide, others: Sequence[Listing]) -> list[Neighbour]:
+    """Those of `others` that are the same item by code or by name; the ones that differ first. With organ and division."""
+    rows = [each for each in others if _is_same(item, guide, each)]
+    own = {"name": guide.name, "organ": item.organ.name, "division": item.organ.division_id, "level": _level(item)}
+    entries = [Entry(own, guide), *(Entry(_identity(each), each.publication.revision.guide) for each in rows)]
+    places = Places(tables_from_records(entries).items)
+    found = [Neighbour(each, places.sentence(0, number)) for number, each in enumerate(rows, 1)]
+    return sorted(found, key=lambda each: (not each.sentence, each.listing.pk))[:SHOWN]
+
+
+def _is_same(item: Item, guide: Guide, other: Listing) -> bool:
+    by_code = bool(item.base_code) and item.base_code == other.item.base_code
+    return by_code or same(guide.name, other.name).likeness == Likeness.SAME
+
+
+def _identity(row: Listing) -> dict[str, str]:
+    return {"name": row.name, "organ": row.organ.name, "division": row.organ.division_id, "level": row.level}
+
+
+def _level(item: Item) -> str:
+    return str(item.organ.division.level)

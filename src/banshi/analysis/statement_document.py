@@ -1,0 +1,127 @@
+"""A statement as chapters of lines, tables and pictures, and how it becomes a PDF and a workbook.
+
+The PDF shows the head of each table, the workbook holds all of it. Light enough for a page to carry.
+"""
+
+import re
+from collections.abc import Iterator
+from dataclasses import asdict, dataclass, replace
+from datetime import date
+from typing import IO, Any
+
+from banshi.analysis.measures import UNITS
+from banshi.documents import pdf
+from banshi.documents.sheet import Block, Lines, Picture, Row, Table, printable
+
+SHOWN = 15
+"""Rows of a table on paper; the workbook holds all."""
+PICTURES = 3
+"""Of a chapter on paper; a page shows all that are kept."""
+NUMERALS = ("一", "二", "三", "四", "五", "六", "七", "八", "九", "十", "十一", "十二")
+UNIT, UNITS_TITLE = "单位", "各单位"
+WIDEST = 60
+CELL_AT_MOST = 32_767
+AMOUNT = re.compile(r"(\d[\d,]*(?:\.\d)?)(" + "|".join(dict.fromkeys(UNITS.values())) + r")?")
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A chapter: lines above, one table, pictures below. `shares` are the columns' shares of the line on paper; `links` the
+    guid of the item each row speaks of, or ""."""
+
+    title: str
+    lines: tuple[str, ...]
+    head: Row
+    rows: tuple[Row, ...]
+    shares: tuple[float, ...]
+    pictures: tuple[Picture, ...] = ()
+    links: tuple[str, ...] = ()
+
+    @property
+    def by_unit(self) -> bool:
+        return self.head[0] == UNIT
+
+    def of_unit(self, unit: str) -> "Part":
+        chosen = [place for place, row in enumerate(self.rows) if row[0] == unit]
+        lines = (f"{unit}：{len(chosen):,}行。",) if chosen else (f"{unit}没有。",)
+        links = tuple(self.links[place] for place in chosen) if self.links else ()
+        return replace(self, lines=lines, rows=tuple(self.rows[place] for place in chosen), links=links, pictures=())
+
+
+@dataclass(frozen=True, slots=True)
+class Statement:
+    """`card`: label, figure, what stands behind it."""
+
+    title: str
+    owner: str
+    on: date
+    card: tuple[tuple[str, str, str], ...]
+    parts: tuple[Part, ...]
+
+    @property
+    def units(self) -> tuple[str, ...]:
+        return tuple(row[0] for part in self.parts if part.title == UNITS_TITLE for row in part.rows)
+
+    def of_unit(self, unit: str) -> "Statement":
+        """The chapters that tell of single units, with this one's rows alone."""
+        parts = tuple(part.of_unit(unit) for part in self.parts if part.by_unit)
+        own = next((part for part in parts if part.title == UNITS_TITLE and part.rows), None)
+        card = (
+            tuple((label, said, "") for label, said in zip(own.head[1:], own.rows[0][1:], strict=True)) if own else ()
+        )
+        return replace(self, owner=unit, card=card, parts=parts)
+
+
+def statement_pdf(paper: Statement) -> bytes:
+    parts = [
+        {"title": f"{number}、{part.title}", "blocks": [asdict(printable(each)) for each in _blocks(part)]}
+        for number, part in zip(NUMERALS, paper.parts, strict=False)
+    ]
+    on = f"{paper.on.year}年{paper.on.month}月{paper.on.day}日"
+    told = {"title": printable(paper.title), "owner": printable(paper.owner), "on": on, "card": printable(paper.card)}
+    return pdf.render("statement", {"statement": {**told, "parts": parts}})
+
+
+def _blocks(part: Part) -> Iterator[Block]:
+    left = len(part.rows) - SHOWN
+    yield Lines((*part.lines, f"只列前{SHOWN}行，其余{left:,}行见电子表格。") if left > 0 else part.lines)
+    if part.rows:
+        yield Table(part.head, part.rows[:SHOWN], part.shares)
+    yield from part.pictures[:PICTURES]
+
+
+def statement_xlsx(paper: Statement, out: IO[bytes]) -> None:
+    """Every text as text: nothing in a name can become a formula."""
+    import xlsxwriter
+
+    with xlsxwriter.Workbook(out, {"constant_memory": True}) as book:
+        bold = book.add_format({"bold": True, "bg_color": "#F3F6FA", "bottom": 1, "text_wrap": True, "valign": "top"})
+        text = book.add_format({"text_wrap": True, "valign": "top"})
+        amounts = {unit: _amount_format(book, unit) for unit in ("", *UNITS.values())}
+        for part in paper.parts:
+            _write(book.add_worksheet(part.title), part, paper, bold, text, amounts)
+
+
+def _amount_format(book: Any, unit: str) -> Any:
+    """Numbers stay numbers, to be sorted and summed, and are shown with their unit."""
+    return book.add_format({"num_format": f'General"{unit}"' if unit else "General", "valign": "top", "align": "left"})
+
+
+def _write(sheet: Any, part: Part, paper: Statement, bold: Any, text: Any, amounts: dict[str, Any]) -> None:
+    for column, cells in enumerate(zip(part.head, *part.rows, strict=True)):
+        sheet.set_column(column, column, min(WIDEST, max(10, *(2 * len(cell) + 2 for cell in cells))))
+    top = len(part.lines) + 2
+    sheet.freeze_panes(top + 1, 0)
+    sheet.write_string(0, 0, f"{paper.title}　{paper.owner}　{paper.on.isoformat()}")
+    for row, line in enumerate(part.lines, 1):
+        sheet.write_string(row, 0, line)
+    for column, cell in enumerate(part.head):
+        sheet.write_string(top, column, cell, bold)
+    for row, cells in enumerate(part.rows, top + 1):
+        for column, cell in enumerate(cells):
+            if found := AMOUNT.fullmatch(cell):
+                sheet.write_number(row, column, float(found[1].replace(",", "")), amounts[found[2] or ""])
+            else:
+                sheet.write_string(row, column, cell[:CELL_AT_MOST], text)
+    if part.rows:
+        sheet.autofilter(top, 0, top + len(part.rows), len(part.head) - 1)

@@ -1,0 +1,161 @@
+"""The catalogue as columns, for questions over many items: circles, duplicates, unity, burden.
+
+One schema for every source: the database, files examined outside the platform, generated catalogues.
+"""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+import pyarrow as pa
+from django.db.models import Q
+
+from banshi.catalog.guide.document import Guide
+from banshi.catalog.models import Listing
+from banshi.catalog.queries import public_publications
+from banshi.rulebook.limits import shipped_days, working_days
+
+ITEMS = pa.schema(
+    [
+        ("item_id", pa.int64()),
+        ("guid", pa.string()),
+        ("name", pa.string()),
+        ("organ", pa.string()),
+        ("organ_id", pa.int64()),
+        ("organ_kind", pa.string()),
+        ("division", pa.string()),
+        ("level", pa.string()),
+        ("category", pa.string()),
+        ("kind", pa.string()),
+        ("code", pa.string()),
+        ("base_code", pa.string()),
+        ("result_name", pa.string()),
+        ("digest", pa.string()),
+        ("volume", pa.int64()),
+        ("materials", pa.int32()),
+        ("steps", pa.int32()),
+        ("days", pa.float64()),
+        ("visits", pa.int32()),
+        ("fee_items", pa.int32()),
+        ("offices", pa.int32()),
+        ("state", pa.string()),
+    ]
+)
+"""One row per item. `days`: the promised limit in working days; `offices`: how many the applicant must see, its own among
+them; null where it is not known."""
+
+DEMANDS = pa.schema(
+    [
+        ("item_id", pa.int64()),
+        ("position", pa.int32()),
+        ("proof", pa.string()),
+        ("issuer", pa.string()),
+        ("required", pa.bool_()),
+        ("shared", pa.bool_()),
+        ("commitment", pa.bool_()),
+        ("has_basis", pa.bool_()),
+        ("copies", pa.int32()),
+    ]
+)
+"""One row per material an item demands, named as it is written; `copies` null when the guide does not say."""
+
+
+@dataclass(frozen=True, slots=True)
+class Tables:
+    items: pa.Table
+    demands: pa.Table
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One item for the tables: its identity (columns of ITEMS as far as they are known) and its guide."""
+
+    identity: dict[str, Any]
+    guide: Guide
+
+
+def tables_from_records(entries: Iterable[Entry]) -> Tables:
+    items: list[dict[str, Any]] = []
+    demands: list[dict[str, Any]] = []
+    for number, entry in enumerate(entries, 1):
+        row = {"item_id": number, **entry.identity, **_measured(entry.guide)}
+        items.append(row)
+        demands += _demands(row["item_id"], entry.guide)
+    return Tables(pa.Table.from_pylist(items, ITEMS), pa.Table.from_pylist(demands, DEMANDS))
+
+
+def tables_from_database() -> Tables:
+    """Everything in force."""
+    return tables_from_records(_entries())
+
+
+def items_on(moment: datetime) -> pa.Table:
+    """What was in force at a moment, to be compared with what is in force now."""
+    return tables_from_records(_entries_on(moment)).items
+
+
+def _entries_on(moment: datetime) -> Iterator[Entry]:
+    valid = Q(since__lte=moment) & (Q(until=None) | Q(until__gt=moment))
+    for row in public_publications().filter(valid).order_by("item_id").iterator(500):
+        guide = row.revision.guide
+        yield Entry({"guid": str(row.item.guid), "name": guide.name, "organ": row.item.organ.name}, guide)
+
+
+def _entries() -> Iterator[Entry]:
+    rows = Listing.objects.select_related(
+        "item__organ", "item__yearly_volume", "publication__revision", "category"
+    ).order_by("item_id")
+    for row in rows.iterator(500):
+        yield Entry(_identity(row), row.publication.revision.guide)
+
+
+def _identity(row: Listing) -> dict[str, Any]:
+    item = row.item
+    return {
+        "item_id": item.pk,
+        "guid": str(item.guid),
+        "name": row.name,
+        "organ": item.organ.name,
+        "organ_id": item.organ_id,
+        "organ_kind": item.organ.kind,
+        "division": row.division_id,
+        "level": row.level,
+        "category": row.category_id or "",
+        "kind": row.kind,
+        "code": item.code,
+        "base_code": item.base_code,
+        "digest": row.publication.revision.digest,
+        "state": item.state,
+        "volume": item.yearly_volume.count if hasattr(item, "yearly_volume") else None,
+    }
+
+
+def _measured(guide: Guide) -> dict[str, Any]:
+    issuers = {each.issuer for each in guide.materials if each.issuer and not each.shared}
+    return {
+        "result_name": guide.result_name,
+        "materials": sum(not each.shared for each in guide.materials)
+        if guide.materials or guide.no_materials
+        else None,
+        "steps": len(guide.steps) or None,
+        "days": working_days(guide.promised_limit, shipped_days(), at_most=False),
+        "visits": guide.visits,
+        "fee_items": len(guide.fees) if guide.charged is not None else None,
+        "offices": 1 + len(issuers) if guide.materials or guide.no_materials else None,
+    }
+
+
+def _demands(item_id: int, guide: Guide) -> Iterator[dict[str, Any]]:
+    for position, each in enumerate(guide.materials):
+        yield {
+            "item_id": item_id,
+            "position": position,
+            "proof": each.name,
+            "issuer": each.issuer,
+            "required": each.necessity == "1",
+            "shared": each.shared,
+            "commitment": each.commitment_ok,
+            "has_basis": bool(each.basis),
+            "copies": each.copies,
+        }

@@ -1,0 +1,42 @@
+"""The calendar in force, kept in memory until somebody changes a year of it."""
+
+from datetime import date
+from functools import lru_cache
+from uuid import UUID
+
+from banshi.calendar.models import CalendarDay, CalendarYear
+from banshi.calendar.working_days import WorkingCalendar
+
+# From this month on, the coming year without its arrangement is worth a warning; the State Council issues it by then.
+ARRANGEMENT_EXPECTED_MONTH = 11
+
+
+def calendar_in_force() -> WorkingCalendar:
+    """One short query; the days are read again only after a change (in any process)."""
+    stamps = tuple(CalendarYear.objects.values_list("year", "stamp"))
+    return _kept(stamps) if stamps else _load()
+
+
+@lru_cache(maxsize=4)
+def _kept(stamps: tuple[tuple[int, UUID], ...]) -> WorkingCalendar:
+    """The calendar as of the stamps; a change gives a year a new stamp, so what is kept is never stale."""
+    return _load()
+
+
+def _load() -> WorkingCalendar:
+    return WorkingCalendar(
+        exceptions=dict(CalendarDay.objects.values_list("day", "working")),
+        known=frozenset(CalendarYear.objects.filter(complete=True).values_list("year", flat=True)),
+    )
+
+
+def years_without_arrangement(today: date) -> list[int]:
+    """This year and, from November, the next, where the arrangement has not been entered in full."""
+    due = [today.year] + ([today.year + 1] if today.month >= ARRANGEMENT_EXPECTED_MONTH else [])
+    known = set(CalendarYear.objects.filter(complete=True, year__in=due).values_list("year", flat=True))
+    return [year for year in due if year not in known]
+
+
+def days_of(year: int) -> dict[date, CalendarDay]:
+    """Days of `year` with an entry of their own."""
+    return {entry.day: entry for entry in CalendarDay.objects.filter(day__year=year)}

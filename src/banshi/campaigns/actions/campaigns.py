@@ -1,0 +1,192 @@
+"""A campaign is planned, its dates and bodies set, units invited, opened, stopped."""
+
+from collections.abc import Sequence
+from datetime import date, datetime
+
+from django.db import transaction
+from django.utils.timezone import localtime
+
+from banshi.calendar.queries import calendar_in_force
+from banshi.campaigns.backward_planning import lay_back
+from banshi.campaigns.enums import BodyRole
+from banshi.campaigns.models import Campaign, Entry, Participation, Recusal, Review, ReviewBody, ReviewGroup, Stage
+from banshi.campaigns.plan import Plan
+from banshi.campaigns.telling import REPORTS, of_invitations
+from banshi.catalog.models import Item
+from banshi.core.errors import BadInput, Conflict, Problem
+from banshi.core.ledger import Actor, record
+from banshi.people.mail import is_on, tell_of
+from banshi.people.models import Division, Organ, User
+from banshi.workflow.actions import move
+
+ROWS_AT_ONCE = 1000
+
+
+@transaction.atomic
+def create_campaign(
+    *, name: str, organ: Organ, division: Division, plan: Plan, final: date, by: Actor, at: datetime, **more: bool
+) -> Campaign:
+    """A campaign with its dates laid back from `final`; bodies have no organ yet. `more`: is_example."""
+    if not name.strip():
+        raise BadInput("请写工作的名称", [Problem("请写工作的名称", field="name")])
+    content = plan.model_dump(mode="json")
+    campaign = Campaign.objects.create(
+        name=name.strip(), organ=organ, division=division, content=content, created_at=at, **more
+    )
+    _lay_stages(campaign, final)
+    ReviewBody.objects.bulk_create([ReviewBody(campaign=campaign, code=body.code) for body in plan.bodies])
+    facts = {"plan": plan.code, "version": plan.version, "final": final, "division": division.pk}
+    record("campaigns.create_campaign", campaign, by=by, at=at, facts=facts)
+    return campaign
+
+
+def _lay_stages(campaign: Campaign, final: date) -> None:
+    spans = lay_back(campaign.plan, final, calendar_in_force())
+    Stage.objects.bulk_create(
+        [Stage(campaign=campaign, phase=s.phase, batch=s.batch, begins=s.begins, ends=s.ends) for s in spans]
+    )
+
+
+@transaction.atomic
+def lay_out_again(campaign: Campaign, *, final: date, by: Actor, at: datetime) -> None:
+    """倒排: all dates anew from another final day."""
+    must_be_under_way(campaign)
+    campaign.stages.all().delete()
+    _lay_stages(campaign, final)
+    record("campaigns.lay_out_again", campaign, by=by, at=at, facts={"final": final})
+
+
+@transaction.atomic
+def move_stage(stage: Stage, *, begins: date, ends: date, by: Actor, at: datetime) -> Stage:
+    must_be_under_way(stage.campaign)
+    if ends < begins:
+        raise BadInput("结束日期早于开始日期", [Problem("结束日期不能早于开始日期", field="ends")])
+    facts = {"phase": stage.phase, "batch": stage.batch, "from": [stage.begins, stage.ends], "to": [begins, ends]}
+    stage.begins, stage.ends, stage.reminded_on = begins, ends, None
+    stage.save(update_fields=["begins", "ends", "reminded_on"])
+    record("campaigns.move_stage", stage, by=by, at=at, facts=facts)
+    return stage
+
+
+@transaction.atomic
+def appoint_body(body: ReviewBody, *, organ: Organ, by: Actor, at: datetime) -> ReviewBody:
+    must_be_under_way(body.campaign)
+    body.organ = organ
+    body.save(update_fields=["organ"])
+    record("campaigns.appoint_body", body, by=by, at=at, facts={"code": body.code, "organ": organ.pk})
+    return body
+
+
+@transaction.atomic
+def form_group(
+    body: ReviewBody,
+    *,
+    label: str,
+    members: Sequence[User],
+    division_prefix: str = "",
+    superior: Organ | None = None,
+    by: Actor,
+    at: datetime,
+) -> ReviewGroup:
+    """分组分片: who of a body reviews which units."""
+    if not label.strip() or not members:
+        raise BadInput("请写组名，并选至少一位成员", [Problem("请写组名", field="label")])
+    group = body.groups.create(label=label.strip(), division_prefix=division_prefix, superior=superior)
+    group.members.set(members)
+    facts = {"body": body.code, "label": group.label, "members": [each.pk for each in members]}
+    record("campaigns.form_group", group, by=by, at=at, facts=facts)
+    return group
+
+
+@transaction.atomic
+def dissolve_group(group: ReviewGroup, *, by: Actor, at: datetime) -> None:
+    record("campaigns.dissolve_group", group, by=by, at=at, facts={"label": group.label})
+    group.delete()
+
+
+@transaction.atomic
+def declare_recusal(campaign: Campaign, user: User, *, organ: Organ, reason: str, by: Actor, at: datetime) -> Recusal:
+    """回避: from now on `user` reviews nothing of `organ` in this campaign; what was taken of it is free again."""
+    if not reason.strip():
+        raise BadInput("请写回避的原因", [Problem("请写回避的原因", field="reason")])
+    recusal, new = Recusal.objects.get_or_create(
+        campaign=campaign, user=user, organ=organ, defaults={"reason": reason.strip(), "at": at}
+    )
+    taken = Review.objects.filter(entry__campaign=campaign, entry__participation__organ=organ, verdict="")
+    taken.filter(claimed_by=user).update(claimed_by=None, claimed_at=None)
+    if new:
+        record("campaigns.declare_recusal", recusal, by=by, at=at, facts={"organ": organ.pk, "reason": recusal.reason})
+    return recusal
+
+
+@transaction.atomic
+def invite_units(campaign: Campaign, *, organs: Sequence[Organ], by: Actor, at: datetime) -> list[Participation]:
+    """Units that take part, each in the batch of its level; those invited already are passed over."""
+    must_be_under_way(campaign)
+    there = set(campaign.participations.values_list("organ_id", flat=True))
+    fresh = [_participation(campaign, organ) for organ in organs if organ.pk not in there]
+    made = Participation.objects.bulk_create(fresh, ROWS_AT_ONCE)
+    told = _tell(campaign, made, at) if campaign.state == "running" else set()
+    facts = {"organs": [each.organ_id for each in made], "mailed": len(told)}
+    record("campaigns.invite_units", campaign, by=by, at=at, facts=facts)
+    for unit in made:
+        add_items(unit)
+    return made
+
+
+def _tell(campaign: Campaign, units: Sequence[Participation], at: datetime) -> set[int]:
+    """By mail, once they can see it: when the campaign is opened, or invited after that."""
+    lines = of_invitations(campaign, units, localtime(at).date()) if is_on() else []
+    return tell_of(lines, subject=f"请参加：{campaign}", link=REPORTS, at=at)
+
+
+def _participation(campaign: Campaign, organ: Organ) -> Participation:
+    plan = campaign.plan
+    batch = plan.batch_of(organ.division.level)
+    if batch is None or organ.kind not in plan.scope.kinds or organ.division.level not in plan.scope.levels:
+        raise BadInput(f"“{organ}”不在这次清理的范围里", remedy="请核对单位的类别和层级，或换一个方案。")
+    return Participation(campaign=campaign, organ=organ, batch=batch.code)
+
+
+def add_items(unit: Participation) -> int:
+    """Put the unit's items in use that are not on its list yet on it; how many were added. Part of an action."""
+    items = Item.objects.filter(organ=unit.organ_id, state="active").exclude(entries__campaign=unit.campaign_id)
+    if unit.campaign.plan.scope.categories:
+        items = items.filter(category__in=unit.campaign.plan.scope.categories)
+    entries = [
+        Entry(campaign_id=unit.campaign_id, participation=unit, item_id=key, batch=unit.batch)
+        for key in items.order_by("id").values_list("pk", flat=True)
+    ]
+    return len(Entry.objects.bulk_create(entries, ROWS_AT_ONCE))
+
+
+@transaction.atomic
+def open_campaign(campaign: Campaign, *, by: Actor, at: datetime) -> Campaign:
+    """启动. All who review must be named, and somebody must take part."""
+    missing = [each.planned.label for each in campaign.bodies.filter(organ=None) if each.planned.role in NEEDED]
+    if missing:
+        raise BadInput(f"还没有定审核单位：{'、'.join(missing)}", remedy="请先选定各审核单位，再启动。")
+    if not campaign.participations.exists():
+        raise BadInput("还没有参加的单位", remedy="请先选定清理单位，再启动。")
+    move(campaign, "open", flow="campaign", by=by, at=at)
+    units = list(campaign.participations.filter(left_at=None).select_related("organ")) if is_on() else []
+    facts = {"units": campaign.participations.count(), "mailed": len(_tell(campaign, units, at))}
+    record("campaigns.open_campaign", campaign, by=by, at=at, facts=facts)
+    return campaign
+
+
+NEEDED = (BodyRole.LEAD, BodyRole.JOINT)
+
+
+@transaction.atomic
+def stop_campaign(campaign: Campaign, *, reason: str, by: Actor, at: datetime) -> Campaign:
+    if not reason.strip():
+        raise BadInput("请写中止的原因", [Problem("请写中止的原因", field="reason")])
+    move(campaign, "stop", flow="campaign", by=by, at=at, note=reason)
+    record("campaigns.stop_campaign", campaign, by=by, at=at, facts={"reason": reason})
+    return campaign
+
+
+def must_be_under_way(campaign: Campaign) -> None:
+    if campaign.state not in ("preparing", "running"):
+        raise Conflict(f"“{campaign}”已经结束或正在公布，不能再改")

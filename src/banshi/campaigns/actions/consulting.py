@@ -1,0 +1,135 @@
+"""公示征求意见: opened for days, anyone writes, each comment is read, shown or not, and answered; then summed up."""
+
+import secrets
+from datetime import date, datetime
+
+from django.db import transaction
+from django.utils.timezone import localtime
+
+from banshi.campaigns.enums import PhaseKind
+from banshi.campaigns.models import Campaign, Comment, Consultation, Entry
+from banshi.core.crypto import decrypt, encrypt
+from banshi.core.errors import BadInput, Conflict, Problem
+from banshi.core.ledger import Actor, record
+
+RECEIPT_SIGNS = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"
+"""Without those one mistakes for each other when reading them aloud."""
+LONGEST = 2000
+
+
+@transaction.atomic
+def open_consultation(
+    campaign: Campaign, *, title: str, body: str, opens: date, closes: date, by: Actor, at: datetime
+) -> Consultation:
+    """What passed review is shown to the public from `opens` to `closes`, both days counted."""
+    if not campaign.plan.has(PhaseKind.PUBLIC):
+        raise Conflict("这项工作的方案里没有公示征求意见")
+    problems = [Problem("请写标题", field="title")] if not title.strip() else []
+    if closes < opens:
+        problems.append(Problem("结束日期不能早于开始日期", field="closes"))
+    if not campaign.entries.filter(state="agreed").exists():
+        problems.append(Problem("还没有审核通过的事项可以公示"))
+    if problems:
+        raise BadInput("还不能公示", problems)
+    given = {"title": title.strip(), "body": body.strip(), "opens": opens, "closes": closes}
+    consultation, new = Consultation.objects.get_or_create(campaign=campaign, defaults=given)
+    if not new:
+        raise Conflict("已经公示过了", remedy="要延长的，请改结束日期。")
+    record("campaigns.open_consultation", consultation, by=by, at=at, facts={"opens": opens, "closes": closes})
+    return consultation
+
+
+@transaction.atomic
+def extend_consultation(consultation: Consultation, *, closes: date, by: Actor, at: datetime) -> Consultation:
+    if consultation.closed_at or closes <= consultation.closes:
+        raise BadInput("延长的日期要在原定日期之后，并且公示还没有办结", [Problem("请改日期", field="closes")])
+    facts = {"from": consultation.closes, "to": closes}
+    consultation.closes = closes
+    consultation.save(update_fields=["closes"])
+    record("campaigns.extend_consultation", consultation, by=by, at=at, facts=facts)
+    return consultation
+
+
+@transaction.atomic
+def comment_on(
+    consultation: Consultation, *, text: str, contact: str = "", entry: Entry | None = None, by: Actor, at: datetime
+) -> Comment:
+    """What anyone says, on one item or on the whole; `receipt` is how they find the answer."""
+    if not consultation.opens <= localtime(at).date() <= consultation.closes:
+        raise Conflict("现在不在征求意见的时间里", remedy="平时的意见建议，请向承办单位提出。")
+    if not text.strip():
+        raise BadInput("请写您的意见", [Problem("请写您的意见", field="text")])
+    comment = consultation.comments.create(
+        entry=entry,
+        text=text.strip()[:LONGEST],
+        contact_sealed=encrypt(contact.strip()[:100], purpose=Comment.PURPOSE),
+        receipt="".join(secrets.choice(RECEIPT_SIGNS) for _ in range(10)),
+        at=at,
+    )
+    record("campaigns.comment_on", comment, by=by, at=at, facts={"entry": entry and entry.pk})
+    return comment
+
+
+@transaction.atomic
+def show_comment(comment: Comment, *, by: Actor, at: datetime) -> Comment:
+    return _moderate(comment, Comment.State.SHOWN, "", by, at)
+
+
+@transaction.atomic
+def hide_comment(comment: Comment, *, reason: str, by: Actor, at: datetime) -> Comment:
+    """Not for all to read: 涉及隐私、人身攻击、广告. It is answered all the same."""
+    if not reason.strip():
+        raise BadInput("请写不公开的原因", [Problem("请写原因", field="reason")])
+    return _moderate(comment, Comment.State.HIDDEN, reason.strip(), by, at)
+
+
+def _moderate(comment: Comment, state: str, reason: str, by: Actor, at: datetime) -> Comment:
+    comment.state, comment.hidden_reason = state, reason
+    comment.save(update_fields=["state", "hidden_reason"])
+    record("campaigns.moderate_comment", comment, by=by, at=at, facts={"state": state, "reason": reason})
+    return comment
+
+
+@transaction.atomic
+def answer_comment(comment: Comment, *, answer: str, accepted: bool, by: Actor, at: datetime) -> Comment:
+    """Once; shown with the comment when that is shown."""
+    if not answer.strip():
+        raise BadInput("请写答复", [Problem("请写答复", field="answer")])
+    written = {
+        "answer": answer.strip()[:LONGEST],
+        "accepted": accepted,
+        "answered_by": by.ledger_name,
+        "answered_at": at,
+    }
+    if not Comment.objects.filter(pk=comment.pk, answered_at=None).update(**written):
+        raise Conflict("这条意见已经答复过了")
+    comment.refresh_from_db()
+    record("campaigns.answer_comment", comment, by=by, at=at, facts={"accepted": accepted})
+    return comment
+
+
+@transaction.atomic
+def look_at_comment_contact(comment: Comment, *, by: Actor, at: datetime) -> str:
+    """How to reach who wrote; each look is recorded."""
+    record("campaigns.look_at_comment_contact", comment, by=by, at=at)
+    return decrypt(bytes(comment.contact_sealed), purpose=Comment.PURPOSE)
+
+
+@transaction.atomic
+def close_consultation(consultation: Consultation, *, summary: str, by: Actor, at: datetime) -> Consultation:
+    """After its last day, every comment answered: what was taken up is told to all."""
+    if localtime(at).date() <= consultation.closes:
+        raise Conflict(f"公示到{consultation.closes:%Y年%-m月%-d日}为止，还没有结束")
+    if waiting := consultation.comments.filter(answered_at=None).count():
+        raise BadInput(f"还有{waiting}条意见没有答复", remedy="请逐条答复后再办结。")
+    if not summary.strip():
+        raise BadInput("请写意见采纳情况", [Problem("请写意见采纳情况", field="summary")])
+    if not Consultation.objects.filter(pk=consultation.pk, closed_at=None).update(
+        summary=summary.strip(), closed_at=at
+    ):
+        raise Conflict("公示已经办结了")
+    consultation.refresh_from_db()
+    record(
+        "campaigns.close_consultation", consultation, by=by, at=at, facts={"comments": consultation.comments.count()}
+    )
+    return consultation

@@ -1,0 +1,247 @@
+"""Units: who answers for the work, what is wanted with each item, the summary, the signed report, its papers."""
+
+import json
+from collections.abc import Sequence
+from datetime import datetime
+
+from django.db import transaction
+from django.db.models import F, OuterRef, Q, Subquery
+from django.utils.timezone import localtime
+
+from banshi.calendar.queries import calendar_in_force
+from banshi.campaigns.actions.campaigns import add_items
+from banshi.campaigns.enums import Disposition, PhaseKind
+from banshi.campaigns.models import Absence, Entry, Participation, Report, Review, ReviewBody
+from banshi.campaigns.plan import Body
+from banshi.campaigns.queries import OWED, claimed_now, stage_of_round
+from banshi.campaigns.signing_blockers import of_rules, of_time, of_unit, owed_entries, without_name
+from banshi.catalog.actions import drafts_of, return_texts, submit_drafts
+from banshi.catalog.models import Item, ReferenceItem, Revision
+from banshi.core.crypto import digest
+from banshi.core.errors import BadInput, Conflict, Problem
+from banshi.core.ledger import Actor, record
+from banshi.core.models import StoredFile
+from banshi.people.models import User
+from banshi.workflow.actions import move_many
+
+ROWS_AT_ONCE = 1000
+TO_REPORT = OWED
+PROBLEMS_NAMED = 50
+
+
+@transaction.atomic
+def name_contacts(
+    unit: Participation, *, leader: str, section: str, clerk: str, phone: str = "", by: Actor, at: datetime
+) -> Participation:
+    """明确1名分管领导、1个科室牵头、1名具体经办人员."""
+    given = {"leader": leader.strip(), "section": section.strip(), "clerk": clerk.strip()}
+    labels = {"leader": "分管领导", "section": "牵头科室", "clerk": "经办人员"}
+    if problems := [Problem(f"请写{labels[name]}", field=name) for name, value in given.items() if not value]:
+        raise BadInput("三项都要写明", problems)
+    for name, value in {**given, "phone": phone.strip(), "named_at": at}.items():
+        setattr(unit, name, value)
+    unit.save(update_fields=[*given, "phone", "named_at"])
+    record("campaigns.name_contacts", unit, by=by, at=at, facts=given)
+    return unit
+
+
+@transaction.atomic
+def gather_items(unit: Participation, *, by: Actor, at: datetime) -> int:
+    """Take items that came into being since the unit was invited onto its list."""
+    if unit.left_at:
+        raise Conflict("本单位已经退出这次清理", remedy="如果还要参加，请与组织单位联系。")
+    added = add_items(unit)
+    if added:
+        record("campaigns.gather_items", unit, by=by, at=at, facts={"added": added})
+    return added
+
+
+@transaction.atomic
+def set_disposition(
+    entries: Sequence[Entry],
+    *,
+    disposition: str,
+    note: str = "",
+    target: Item | None = None,
+    by: Actor,
+    at: datetime,
+) -> None:
+    """初步处置意见. All but 保留 say why; 合并 says into which item."""
+    wanted = Disposition(disposition)
+    if wanted != Disposition.KEEP and not note.strip():
+        raise BadInput(f"“{wanted.label}”要写明理由", [Problem("请写理由", field="note")])
+    if (wanted == Disposition.MERGE) != (target is not None):
+        raise BadInput("合并要选并入哪个事项", [Problem("请选并入的事项", field="target")])
+    keys = [entry.pk for entry in entries if entry.item_id != (target and target.pk)]
+    changed = Entry.objects.filter(pk__in=keys, state__in=TO_REPORT).update(
+        disposition=wanted, disposition_note=note.strip(), target=target
+    )
+    if changed != len(entries):
+        raise Conflict("有的事项已经上报，或不能并入它自己", remedy="请刷新页面重新选择。")
+    facts = {"entries": keys, "disposition": wanted, "note": note, "target": target and target.pk}
+    record("campaigns.set_disposition", entries[0].participation, by=by, at=at, facts=facts)
+
+
+@transaction.atomic
+def explain_absence(unit: Participation, *, reference: ReferenceItem, reason: str, by: Actor, at: datetime) -> Absence:
+    """Why the unit has no item for an entry of the reference catalogue."""
+    if not reason.strip():
+        raise BadInput("请写没有这一项的原因", [Problem("请写原因", field="reason")])
+    absence, _ = Absence.objects.update_or_create(
+        participation=unit, reference=reference, defaults={"reason": reason.strip(), "at": at}
+    )
+    record("campaigns.explain_absence", unit, by=by, at=at, facts={"reference": reference.pk, "reason": absence.reason})
+    return absence
+
+
+@transaction.atomic
+def write_summary(
+    unit: Participation, *, progress: str, problems: str, suggestions: str, by: Actor, at: datetime
+) -> Participation:
+    """工作小结: 进展、问题、建议."""
+    unit.progress, unit.problems, unit.suggestions = progress.strip(), problems.strip(), suggestions.strip()
+    unit.save(update_fields=["progress", "problems", "suggestions"])
+    record("campaigns.write_summary", unit, by=by, at=at, facts={"signs": len(progress + problems + suggestions)})
+    return unit
+
+
+@transaction.atomic
+def sign_report(unit: Participation, *, by: User, at: datetime) -> Report:
+    """上报: the head signs for all items not reported yet, or returned. Their texts are frozen; reviewers have them at once."""
+    unit = (
+        Participation.objects.select_for_update(of=("self",))
+        .select_related("campaign", "organ__division")
+        .get(pk=unit.pk)
+    )
+    number = unit.reported_round + 1
+    late = _late(unit, number, at)
+    entries = owed_entries(unit)
+    _ready(unit, entries)
+    reason = f"{unit.campaign}第{number}轮上报"
+    texts = drafts_of([entry.item for entry in entries], reason=reason, by=by, at=at)
+    pairs = [(entry, texts[entry.item_id]) for entry in entries]
+    _answered(unit, pairs, at)
+    submit_drafts([text for _, text in pairs], by=by, at=at)
+    report = _report(unit, number, pairs, late, by, at)
+    _send(unit, number, pairs, by, at)
+    facts = {"round": number, "items": report.items, "digest": report.digest, "late_days": late}
+    record("campaigns.sign_report", report, by=by, at=at, facts=facts)
+    return report
+
+
+def _late(unit: Participation, number: int, at: datetime) -> int:
+    """Working days after the stage's end; Conflict before its beginning, or when the campaign is not under way."""
+    today = localtime(at).date()
+    for found in of_time(unit, today):
+        raise Conflict(found.message, remedy="请核对日程，或与组织单位联系。")
+    stages = stage_of_round(unit.campaign, PhaseKind.REPORT, number, unit.batch)
+    return max(0, calendar_in_force().working_days_between(stages[-1].ends, today)) if stages else 0
+
+
+def _ready(unit: Participation, entries: list[Entry]) -> None:
+    if problems := [each.problem for each in of_unit(unit, entries)]:
+        raise BadInput("还不能上报", problems, remedy="请补齐后再上报。")
+
+
+def _answered(unit: Participation, pairs: list[tuple[Entry, Revision]], at: datetime) -> None:
+    """Every text has a name; what the rule book calls 必改 is mended or kept with a reason."""
+    if nameless := [each.problem for each in without_name(pairs)]:
+        raise BadInput("有指南没写事项名称，不能上报", nameless[:PROBLEMS_NAMED])
+    if open_ones := [each.problem for each in of_rules(unit, pairs, localtime(at).date())]:
+        raise BadInput(
+            f"还有{len(open_ones)}处“必改”的问题没有处理",
+            open_ones[:PROBLEMS_NAMED],
+            remedy="请改正，或在“规则检查”里写明保留的理由和依据，再上报。",
+        )
+
+
+def _report(
+    unit: Participation, number: int, pairs: list[tuple[Entry, Revision]], late: int, by: User, at: datetime
+) -> Report:
+    lines = [[str(entry.item.guid), text.digest, entry.disposition, entry.disposition_note] for entry, text in pairs]
+    summary = {"progress": unit.progress, "problems": unit.problems, "suggestions": unit.suggestions}
+    signed = json.dumps([summary, lines], ensure_ascii=False, separators=(",", ":"))
+    return Report.objects.create(
+        participation=unit,
+        round=number,
+        number=unit.reports.count() + 1,
+        items=len(pairs),
+        summary=summary,
+        digest=digest(signed.encode()),
+        late_days=late,
+        signed_by=by,
+        signed_at=at,
+    )
+
+
+def _send(unit: Participation, number: int, pairs: list[tuple[Entry, Revision]], by: User, at: datetime) -> None:
+    """Entries go to their reviewers: a place on each body's desk."""
+    desks = reviewers_of(unit)
+    entries = [entry for entry, _ in pairs]
+    submitted = Revision.objects.filter(item=OuterRef("item"), state=Revision.State.SUBMITTED)
+    Entry.objects.filter(pk__in=[entry.pk for entry in entries]).update(text=Subquery(submitted.values("pk")))
+    for entry, text in pairs:
+        entry.text = text
+    lead, waiting = desks[0].code, len(desks)
+    move_many(entries, "report", flow="entry", by=by, at=at, round=number, lead=lead, waiting=waiting)
+    Review.objects.bulk_create(
+        [Review(entry=entry, body=desk, round=number) for entry in entries for desk in desks], ROWS_AT_ONCE
+    )
+    unit.reported_round = number
+    unit.save(update_fields=["reported_round"])
+
+
+def reviewers_of(unit: Participation) -> list[ReviewBody]:
+    """The bodies that review a unit's items, the lead first. Nobody reviews their own: then the next body leads."""
+    planned: list[Body] = unit.campaign.plan.bodies_for(unit.organ.kind)
+    rows = {each.code: each for each in unit.campaign.bodies.select_related("organ")}
+    found = [rows[body.code] for body in planned if rows[body.code].organ_id not in (None, unit.organ_id)]
+    if not found:
+        raise BadInput(f"“{unit.organ}”没有别的单位来审核", remedy="请组织单位另定一家审核单位：不能自己审自己的。")
+    return found
+
+
+@transaction.atomic
+def recall_report(report: Report, *, reason: str, by: User, at: datetime) -> None:
+    """撤回: as long as no reviewer has taken up any of it."""
+    entries = _still_reported(report)
+    started = Review.objects.filter(entry__in=entries, round=report.round)
+    if started.annotate(held=claimed_now(at)).filter(Q(held=True) | ~Q(verdict="")).exists():
+        raise Conflict("审核单位已经开始审核，不能撤回", remedy="需要更正的，请联系牵头审核单位退回。")
+    started.delete()
+    return_texts([entry.text for entry in entries if entry.text], reason=f"撤回上报：{reason}", by=by, at=at)
+    move_many(entries, "recall", flow="entry", by=by, at=at, note=reason, round=F("round") - 1, waiting=0)
+    Report.objects.filter(pk=report.pk).update(recalled_at=at)
+    Participation.objects.filter(pk=report.participation_id).update(reported_round=F("reported_round") - 1)
+    record("campaigns.recall_report", report, by=by, at=at, facts={"reason": reason})
+
+
+def _still_reported(report: Report) -> list[Entry]:
+    unit = Participation.objects.select_for_update(of=("self",)).get(pk=report.participation_id)
+    if report.recalled_at or report.round != unit.reported_round:
+        raise Conflict("这次上报已经撤回，或之后又报过", remedy="请刷新页面查看。")
+    entries = unit.entries.select_for_update(of=("self",)).select_related("text__item").order_by("id")
+    found = list(entries.filter(round=report.round, state="reviewing"))
+    if len(found) != report.items:
+        raise Conflict("这次上报的事项已经有了审核结论，不能撤回")
+    return found
+
+
+@transaction.atomic
+def attach_scan(report: Report, *, scan: StoredFile, by: Actor, at: datetime) -> Report:
+    """The scan of the stamped page."""
+    report.scan = scan
+    report.save(update_fields=["scan"])
+    record("campaigns.attach_scan", report, by=by, at=at, facts={"file": str(scan.guid), "digest": scan.digest})
+    return report
+
+
+@transaction.atomic
+def receive_copies(report: Report, *, copies: int, by: Actor, at: datetime) -> Report:
+    """纸质件: how many copies came in, and who took them."""
+    if copies < 1:
+        raise BadInput("份数至少是1", [Problem("请写收到几份", field="copies")])
+    report.copies, report.copies_by, report.copies_at = copies, by.ledger_name[:60], at
+    report.save(update_fields=["copies", "copies_by", "copies_at"])
+    record("campaigns.receive_copies", report, by=by, at=at, facts={"copies": copies})
+    return report

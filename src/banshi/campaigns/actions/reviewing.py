@@ -1,0 +1,422 @@
+"""Reviewers: taking a piece of work, giving an opinion, summing up, settling disputes."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from django.db import transaction
+from django.db.models import F, OuterRef, Q, Subquery
+from django.utils.timezone import localtime
+
+from banshi.campaigns.enums import Conclusion, Disposition, Outcome, PhaseKind, Verdict
+from banshi.campaigns.models import Campaign, Dispute, Entry, Opinion, Review, ReviewBody, Summing
+from banshi.campaigns.queries import (
+    COUNTED,
+    claimed_now,
+    conflicted_organs,
+    counted_codes,
+    speaking_post,
+    stage_of_round,
+)
+from banshi.catalog.actions import return_texts
+from banshi.core.errors import BadInput, Conflict, Problem, Refused
+from banshi.core.ledger import Act, Actor, record, record_many
+from banshi.people.models import Post, User
+from banshi.workflow.actions import move, move_held, move_many
+
+ROWS_AT_ONCE = 1000
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """A body's answer to one criterion; who does not agree says why."""
+
+    criterion: str
+    agrees: bool
+    text: str = ""
+    path: str = ""
+
+
+@transaction.atomic
+def claim_review(review: Review, *, by: User, at: datetime) -> Any:
+    """“有人在看”: so that two do not read the same. What somebody took who no longer reviews here may be taken anew."""
+    now = lock_review(review, at)
+    _may_speak(now, by)
+    if now.verdict or (now.held and now.claimed_by_id != by.pk):
+        raise Conflict(f"{now.given_by or now.claimed_by}已经在审这一项", remedy="请从列表里另选一项。")
+    if not now.held:
+        now.claimed_by, now.claimed_at = by, at
+        now.save(update_fields=["claimed_by", "claimed_at"])
+        record("campaigns.claim_review", now, by=by, at=at)
+    return now
+
+
+@transaction.atomic
+def release_review(review: Review, *, by: User, at: datetime) -> None:
+    """Put it back on the desk."""
+    mine = Review.objects.filter(pk=review.pk, verdict="", claimed_by=by)
+    if mine.update(claimed_by=None, claimed_at=None):
+        record("campaigns.release_review", review, by=by, at=at)
+
+
+@transaction.atomic
+def give_review(
+    review: Review,
+    *,
+    verdict: str,
+    disposition: str,
+    answers: Sequence[Answer] = (),
+    note: str = "",
+    digest: str,
+    by: User,
+    at: datetime,
+) -> Review:
+    """A body's opinion on an entry, on the text with `digest`; given once in a round. A deputy is named with whom it is for."""
+    now = lock_review(review, at)
+    name, facts = _named(by, _may_speak(now, by))
+    return write_review(
+        now,
+        verdict=verdict,
+        disposition=disposition,
+        answers=answers,
+        note=note,
+        digest=digest,
+        name=name,
+        by=by,
+        at=at,
+        **facts,
+    )
+
+
+def _named(by: User, post: Post) -> tuple[str, dict[str, Any]]:
+    """Under which name an opinion is kept, and what the ledger says besides when it is a deputy's."""
+    if post.user_id == by.pk:
+        return by.ledger_name, {}
+    facts = {"for": post.user.ledger_id, "for_name": post.user.ledger_name}
+    return f"{by.ledger_name}（代{post.user.ledger_name}）", facts
+
+
+def write_review(
+    review: Review,
+    *,
+    verdict: str,
+    disposition: str,
+    answers: Sequence[Answer],
+    note: str,
+    digest: str,
+    name: str,
+    by: Actor,
+    at: datetime,
+    **facts: Any,
+) -> Review:
+    """Keep an opinion of whoever may give it. Part of an action, which has locked the entry."""
+    entry = review.entry
+    _open_for(review, entry, digest, by)
+    _begun(review, entry, at)
+    _complete(review, entry, verdict, disposition, answers, note)
+    review.verdict, review.disposition, review.note = Verdict(verdict), Disposition(disposition), note.strip()
+    review.digest, review.given_by, review.given_at = digest, name[:150], at
+    review.save(update_fields=["verdict", "disposition", "note", "digest", "given_by", "given_at"])
+    Opinion.objects.bulk_create([_opinion(review, each) for each in answers])
+    if review.body.planned.role in COUNTED:
+        Entry.objects.filter(pk=entry.pk).update(waiting=F("waiting") - 1)
+    told = {"entry": entry.pk, "round": review.round, "verdict": verdict, "disposition": disposition, "digest": digest}
+    record("campaigns.give_review", review, by=by, at=at, facts={**told, **facts})
+    return review
+
+
+def lock_review(review: Review, at: datetime) -> Any:
+    """One of `lock_reviews`. Raises Conflict when it is gone."""
+    if not (found := lock_reviews([review], at)):
+        raise Conflict("这一项刚被上报单位撤回", remedy="它重新上报后，会再到审核台来。")
+    return found[0]
+
+
+def lock_reviews(reviews: Sequence[Review], at: datetime) -> list[Any]:
+    """Reviews as they are now, with `held`; their entries are locked first, so that reports, recalls and opinions take turns."""
+    locked = Entry.objects.select_for_update(of=("self",)).filter(pk__in=[each.entry_id for each in reviews])
+    related = locked.select_related("text", "campaign", "participation").defer("text__content")
+    entries = {each.pk: each for each in related.order_by("id")}
+    asked = Review.objects.select_related("body").filter(pk__in=[each.pk for each in reviews])
+    found: list[Any] = list(asked.order_by("entry_id", "id"))
+    held, campaigns = _held([each.pk for each in found if each.claimed_by_id], at), dict[int, Campaign]()
+    for each in found:
+        each.entry, each.held = entries[each.entry_id], each.pk in held
+        each.entry.campaign = each.body.campaign = campaigns.setdefault(each.entry.campaign_id, each.entry.campaign)
+    return found
+
+
+def _held(taken: list[int], at: datetime) -> set[int]:
+    """Which of the taken reviews are still in somebody's hands."""
+    return set(Review.objects.filter(claimed_now(at), pk__in=taken).values_list("pk", flat=True)) if taken else set()
+
+
+def _may_speak(review: Review, by: User) -> Post:
+    """Raises Refused for whoever is not of the body (any more), and for who has a share in the unit."""
+    return _may_speak_for(review.body, [review.entry], by)
+
+
+def _may_speak_for(body: ReviewBody, entries: Sequence[Entry], by: User) -> Post:
+    """The same for several entries of one campaign. Nobody reviews their own organ's items; who declared 回避 does not
+    review that unit's."""
+    post = speaking_post(by, body)
+    if post is None:
+        raise Refused(f"您现在不代表{body}审核", remedy="岗位已经变动的，请由本单位的其他审核人办理。")
+    if {each.participation.organ_id for each in entries} & conflicted_organs(by, entries[0].campaign):
+        raise Refused("您在这个单位任职，或已申报回避，不能审核它的事项", remedy="请交给本单位的其他同事。")
+    return post
+
+
+def _opinion(review: Review, answer: Answer) -> Opinion:
+    return Opinion(
+        review=review, criterion=answer.criterion, agrees=answer.agrees, text=answer.text.strip(), path=answer.path
+    )
+
+
+def _open_for(review: Any, entry: Entry, digest: str, by: Actor) -> None:
+    if review.verdict:
+        raise Conflict(
+            f"{review.given_by}已经代表{review.body}提过意见", remedy="要补充的，请告诉牵头审核单位，由它汇总。"
+        )
+    if review.held and not (isinstance(by, User) and review.claimed_by_id == by.pk):
+        raise Conflict(f"{review.claimed_by}正在审这一项", remedy="请从列表里另选一项，或请对方退回。")
+    if review.round != entry.round or (entry.text and entry.text.digest != digest):
+        raise Conflict("这一项刚重新上报过，您看的不是最新的", remedy="请刷新页面，看过新的内容再提意见。")
+    joint = review.body.planned.role in COUNTED
+    if entry.state not in (("reviewing",) if joint else ("reviewing", "agreed")):
+        raise Conflict("这一项这一轮已经有了结论，不能再提意见")
+
+
+def _begun(review: Review, entry: Entry, at: datetime) -> None:
+    stages = stage_of_round(entry.campaign, PhaseKind.REVIEW, entry.round, entry.batch)
+    if review.body.planned.role in COUNTED and stages and localtime(at).date() < stages[0].begins:
+        raise Conflict(f"这一批的审核从{stages[0].begins:%Y年%-m月%-d日}开始", remedy="现在可以先看，到时候再提意见。")
+
+
+def _complete(
+    review: Review, entry: Entry, verdict: str, disposition: str, answers: Sequence[Answer], note: str
+) -> None:
+    plan, problems = entry.campaign.plan, []
+    asked = {each.code: each.label for each in plan.criteria_of(review.body.planned)}
+    given = {each.criterion: each for each in answers}
+    if verdict not in Verdict.values:
+        problems.append(Problem("请选择意见", field="verdict"))
+    if disposition not in Disposition.values:
+        problems.append(Problem("请选择处置意见", field="disposition"))
+    if unknown := set(given) - set(asked):
+        problems.append(Problem(f"没有这样的审核标准：{'、'.join(sorted(unknown))}"))
+    problems += [Problem(f"请就“{label}”提出意见", field=code) for code, label in asked.items() if code not in given]
+    problems += [
+        Problem(f"“{asked[code]}”不符合的，请写明理由", field=code)
+        for code, each in given.items()
+        if code in asked and not each.agrees and not each.text.strip()
+    ]
+    if verdict != Verdict.AGREE and not note.strip() and all(each.agrees for each in answers):
+        problems.append(Problem("不同意或需修改的，请写明要改什么", field="note"))
+    if problems:
+        raise BadInput("意见还没写完", problems)
+
+
+@transaction.atomic
+def agree_to_many(seen: Sequence[tuple[Review, str]], *, by: User, at: datetime) -> int:
+    """批量同意: each review with the digest of the text that was shown. All or none; safe ones only, the caller shows which."""
+    digests = {review.pk: digest for review, digest in seen}
+    found = lock_reviews([review for review, _ in seen], at)
+    if len(found) != len(seen):
+        raise Conflict("有的事项刚被上报单位撤回，一项都没有处理", remedy="请回到审核台重新选择。")
+    by_body = dict[ReviewBody, list[Any]]()
+    for review in found:
+        by_body.setdefault(review.body, []).append(review)
+    for body, reviews in by_body.items():
+        _agree(body, reviews, digests, by, at)
+    return len(found)
+
+
+def _agree(body: ReviewBody, reviews: list[Any], digests: Mapping[int, str], by: User, at: datetime) -> None:
+    """One body agrees to everything as the units report it."""
+    entries = [each.entry for each in reviews]
+    name, more = _named(by, _may_speak_for(body, entries, by))
+    for review in reviews:
+        _open_for(review, review.entry, digests[review.pk], by)
+    for review in {(each.round, each.entry.batch): each for each in reviews}.values():
+        _begun(review, review.entry, at)
+    entry = Entry.objects.filter(pk=OuterRef("entry"))
+    as_read = {"disposition": Subquery(entry.values("disposition")), "digest": Subquery(entry.values("text__digest"))}
+    given = Review.objects.filter(pk__in=[each.pk for each in reviews])
+    given.update(verdict=Verdict.AGREE, note="", given_by=name[:150], given_at=at, **as_read)
+    asked = body.campaign.plan.criteria_of(body.planned)
+    answers = [Opinion(review=each, criterion=criterion.code, agrees=True) for each in reviews for criterion in asked]
+    Opinion.objects.bulk_create(answers, ROWS_AT_ONCE)
+    if body.planned.role in COUNTED:
+        Entry.objects.filter(pk__in=[each.pk for each in entries]).update(waiting=F("waiting") - 1)
+    record_many([Act("campaigns.give_review", each, _agreed_facts(each) | more) for each in reviews], by=by, at=at)
+
+
+def _agreed_facts(review: Review) -> dict[str, Any]:
+    entry = review.entry
+    said = {"verdict": Verdict.AGREE, "disposition": entry.disposition, "digest": _digest(entry)}
+    return {"entry": entry.pk, "round": review.round, **said}
+
+
+@transaction.atomic
+def sum_up(
+    entry: Entry,
+    *,
+    conclusion: str,
+    disposition: str,
+    asks: Sequence[str] = (),
+    aside: str = "",
+    question: str = "",
+    digest: str | None = None,
+    reopen: bool = False,
+    body: ReviewBody,
+    by: Actor,
+    at: datetime,
+) -> Entry:
+    """汇总: the lead body concludes the round, on the text with `digest` where it names one. Without the opinions of others
+    only after the stage's end, with a reason. What has passed may be opened again by who says so (`reopen`)."""
+    entry = _held_for_summing(entry, body)
+    _leads(entry, body, by)
+    _still_open(entry, digest, reopen)
+    wanted, lines = Conclusion(conclusion), [each.strip() for each in asks if each.strip()]
+    _well_said(wanted, lines, question)
+    _all_heard(entry, aside, at)
+    summing = Summing(entry=entry, round=entry.round, conclusion=wanted, disposition=Disposition(disposition))
+    summing.asks, summing.body, summing.by, summing.at = lines, body, by.ledger_name, at
+    summing.save()
+    _follow(entry, wanted, lines, question, by, at)
+    said = {"conclusion": wanted, "disposition": disposition, "asks": lines}
+    record("campaigns.sum_up", entry, by=by, at=at, facts={"round": entry.round, **said, "digest": _digest(entry)})
+    return entry
+
+
+def _held_for_summing(entry: Entry, body: ReviewBody) -> Entry:
+    """The entry as it stands, its row locked, for its lead body."""
+    locked = Entry.objects.select_for_update(of=("self",)).select_related("text", "participation")
+    entry = locked.defer("text__content").get(pk=entry.pk)
+    if body.code != entry.lead or body.campaign_id != entry.campaign_id:
+        raise Refused("这一项不由您的单位牵头审核")
+    entry.campaign = body.campaign
+    return entry
+
+
+def _still_open(entry: Entry, digest: str | None, reopen: bool) -> None:
+    if digest is not None and digest != _digest(entry):
+        raise Conflict("这一项刚重新上报过，您看的不是最新的", remedy="请刷新页面，看过新的内容再汇总。")
+    if entry.state == "agreed" and not reopen:
+        raise Conflict("这一项刚有人汇总过：审核通过", remedy="还有问题的，请刷新页面，再重新打开。")
+
+
+def _well_said(wanted: Conclusion, lines: Sequence[str], question: str) -> None:
+    if wanted == Conclusion.RETURN and not lines:
+        raise BadInput("退回要写清修改意见", [Problem("请逐条写修改意见，一次说全", field="asks")])
+    if wanted == Conclusion.DISPUTE and not question.strip():
+        raise BadInput("请写争议的问题", [Problem("请写要联席会议研究的问题", field="question")])
+
+
+def _leads(entry: Entry, body: ReviewBody, by: Actor) -> None:
+    """A person concludes for the lead body only while holding a post there, and not about an own unit."""
+    if isinstance(by, User):
+        _may_speak(Review(entry=entry, body=body), by)
+
+
+def _all_heard(entry: Entry, aside: str, at: datetime) -> None:
+    if entry.state != "reviewing" or not entry.waiting:
+        return
+    missing = entry.reviews.filter(round=entry.round, verdict="", set_aside="", invitation=None)
+    missing = missing.filter(body__code__in=counted_codes(entry.campaign))
+    stages = stage_of_round(entry.campaign, PhaseKind.REVIEW, entry.round, entry.batch)
+    if not stages or localtime(at).date() <= stages[-1].ends:
+        names = "、".join(str(each.body) for each in missing.select_related("body__organ", "body__campaign"))
+        raise Conflict(f"还有单位没有提意见：{names}", remedy="请等它们提出，或过了这一轮的期限再汇总。")
+    if not aside.strip():
+        raise BadInput("有单位到期没有提意见，请写明情况", [Problem("请写明为什么不等它的意见", field="aside")])
+    missing.update(set_aside=aside.strip())
+    Entry.objects.filter(pk=entry.pk).update(waiting=0)
+
+
+def _follow(entry: Entry, wanted: Conclusion, lines: list[str], question: str, by: Actor, at: datetime) -> None:
+    """The state that follows. Part of summing up, which has locked the entry."""
+    match wanted:
+        case Conclusion.PASS:
+            move_held(entry, "pass", flow="entry", by=by, at=at)
+        case Conclusion.RETURN:
+            move_held(entry, "return", flow="entry", by=by, at=at, note="；".join(lines))
+            return_texts([entry.text] if entry.text else [], reason="；".join(lines), by=by, at=at)
+        case Conclusion.DISPUTE:
+            move_held(entry, "dispute", flow="entry", by=by, at=at, note=question)
+            Dispute.objects.create(entry=entry, question=question.strip(), raised_at=at)
+
+
+@transaction.atomic
+def pass_many(seen: Sequence[tuple[Entry, str]], *, body: ReviewBody, by: Actor, at: datetime) -> int:
+    """批量通过: entries, each with the digest of the text that was shown, all of whose bodies agree and want what the unit
+    wants. All or none."""
+    keys = {entry.pk: digest for entry, digest in seen}
+    locked = Entry.objects.select_for_update(of=("self",)).filter(pk__in=keys, campaign=body.campaign_id)
+    found = list(locked.select_related("text", "participation").defer("text__content").order_by("id"))
+    for each in found:
+        each.campaign = body.campaign
+    if found and isinstance(by, User):
+        _may_speak_for(body, found, by)
+    against = _not_agreed(found, body.campaign)
+    unsafe = [e for e in found if not _is_ready(e, body) or e.pk in against or keys[e.pk] != _digest(e)]
+    if unsafe or len(found) != len(keys):
+        raise Conflict(f"有{len(unsafe)}项不是各家一致同意的，没有通过任何一项", remedy="请逐项汇总这些事项。")
+    Summing.objects.bulk_create([_agreed_summing(each, body, by, at) for each in found], ROWS_AT_ONCE)
+    move_many(found, "pass", flow="entry", by=by, at=at)
+    acts = [
+        Act(
+            "campaigns.sum_up",
+            e,
+            {"round": e.round, "conclusion": Conclusion.PASS, "digest": _digest(e)},
+        )
+        for e in found
+    ]
+    record_many(acts, by=by, at=at)
+    return len(found)
+
+
+def _digest(entry: Entry) -> str:
+    return entry.text.digest if entry.text else ""
+
+
+def _is_ready(entry: Entry, body: ReviewBody) -> bool:
+    return entry.state == "reviewing" and not entry.waiting and entry.lead == body.code
+
+
+def _not_agreed(entries: Sequence[Entry], campaign: Campaign) -> set[int]:
+    """Entries somebody wants otherwise than the unit, or of which a body has not spoken."""
+    heard = Q(body__code__in=counted_codes(campaign)) | ~Q(verdict="")
+    reviews = Review.objects.filter(heard, entry__in=entries, round=F("entry__round"))
+    against = reviews.exclude(verdict=Verdict.AGREE, disposition=F("entry__disposition"))
+    return set(against.values_list("entry", flat=True))
+
+
+def _agreed_summing(entry: Entry, body: ReviewBody, by: Actor, at: datetime) -> Summing:
+    conclusion, wanted = Conclusion.PASS, entry.disposition
+    return Summing(
+        entry=entry, round=entry.round, conclusion=conclusion, disposition=wanted, body=body, by=by.ledger_name, at=at
+    )
+
+
+@transaction.atomic
+def settle_dispute(dispute: Dispute, *, outcome: str, minutes: str, held_on: date, by: Actor, at: datetime) -> Dispute:
+    """联席会议: what it settled, with its minutes."""
+    if not minutes.strip():
+        raise BadInput("请写会议纪要", [Problem("请写会议怎么定的", field="minutes")])
+    settled = Dispute.objects.filter(pk=dispute.pk, settled_at=None).update(
+        outcome=Outcome(outcome), minutes=minutes.strip(), held_on=held_on, settled_at=at
+    )
+    if not settled:
+        raise Conflict("这个议题已经有了结果")
+    entry = Entry.objects.select_related("text__item").get(pk=dispute.entry_id)
+    if outcome == Outcome.AS_UNIT:
+        move(entry, "settle-as-unit", flow="entry", by=by, at=at, note=minutes)
+    else:
+        move(entry, "settle-as-body", flow="entry", by=by, at=at, note=minutes)
+        return_texts([entry.text] if entry.text else [], reason=minutes, by=by, at=at)
+    record("campaigns.settle_dispute", dispute, by=by, at=at, facts={"entry": entry.pk, "outcome": outcome})
+    dispute.refresh_from_db()
+    return dispute

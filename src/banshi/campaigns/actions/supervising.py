@@ -1,0 +1,83 @@
+"""通报 and 限期整改: what is told to all units, and what one must put right by a day."""
+
+from datetime import date, datetime
+
+from django.db import transaction
+from django.utils.timezone import localtime
+
+from banshi.campaigns.bulletin import content_of
+from banshi.campaigns.models import Bulletin, Campaign, Order, Participation
+from banshi.campaigns.telling import TODAY, of_order
+from banshi.core.errors import BadInput, Conflict, Problem
+from banshi.core.ledger import Actor, record
+from banshi.people.mail import is_on, tell_of
+
+
+@transaction.atomic
+def draw_up_bulletin(campaign: Campaign, *, opening: str = "", by: Actor, at: datetime) -> Bulletin:
+    """A 通报 with the figures of the moment; not issued yet."""
+    Campaign.objects.select_for_update().get(pk=campaign.pk)
+    last, day = campaign.bulletins.first(), localtime(at).date()
+    bulletin = campaign.bulletins.create(
+        number=last.number + 1 if last else 1,
+        title=f"{campaign.name}进展情况通报（{day.year}年{day.month}月）",
+        content=content_of(campaign, day),
+        opening=opening.strip(),
+        created_at=at,
+    )
+    record("campaigns.draw_up_bulletin", bulletin, by=by, at=at, facts={"number": bulletin.number})
+    return bulletin
+
+
+@transaction.atomic
+def issue_bulletin(bulletin: Bulletin, *, by: Actor, at: datetime) -> Bulletin:
+    """From now on every unit of the campaign reads it; its figures stay as they were drawn up."""
+    issued = Bulletin.objects.filter(pk=bulletin.pk, issued_at=None).update(issued_at=at, issued_by=by.ledger_name)
+    if not issued:
+        raise Conflict("这一期已经印发")
+    bulletin.refresh_from_db()
+    record("campaigns.issue_bulletin", bulletin, by=by, at=at, facts={"number": bulletin.number})
+    return bulletin
+
+
+@transaction.atomic
+def order_rectification(
+    unit: Participation, *, text: str, due: date, bulletin: Bulletin | None = None, by: Actor, at: datetime
+) -> Order:
+    problems = [Problem("请写整改要求", field="text")] if not text.strip() else []
+    if due < localtime(at).date():
+        problems.append(Problem("期限已经过去", field="due"))
+    if problems:
+        raise BadInput("限期整改没有写全", problems)
+    order = unit.orders.create(text=text.strip(), due=due, bulletin=bulletin, at=at)
+    line = [of_order(order, localtime(at).date())] if is_on() else []
+    told = tell_of(line, subject="限期整改", link=TODAY, at=at)
+    facts = {"unit": unit.organ_id, "due": due, "mailed": len(told)}
+    record("campaigns.order_rectification", order, by=by, at=at, facts=facts)
+    return order
+
+
+@transaction.atomic
+def answer_order(order: Order, *, answer: str, by: Actor, at: datetime) -> Order:
+    """What the unit did. It may answer again until the order is closed."""
+    if not answer.strip():
+        raise BadInput("请写整改情况", [Problem("请写整改情况", field="answer")])
+    if not Order.objects.filter(pk=order.pk, closed_at=None).update(answer=answer.strip(), answered_at=at):
+        raise Conflict("这一条已经销号")
+    order.refresh_from_db()
+    record("campaigns.answer_order", order, by=by, at=at, facts={"answer": order.answer[:300]})
+    return order
+
+
+@transaction.atomic
+def close_order(order: Order, *, note: str, by: Actor, at: datetime) -> Order:
+    """销号: after the answer was checked."""
+    if not order.answer:
+        raise Conflict("单位还没有报整改情况，不能销号")
+    if not note.strip():
+        raise BadInput("请写销号意见", [Problem("请写核对的情况", field="note")])
+    if not Order.objects.filter(pk=order.pk, closed_at=None).update(closed_at=at, closed_note=note.strip()):
+        raise Conflict("这一条已经销号")
+    order.refresh_from_db()
+    record("campaigns.close_order", order, by=by, at=at, facts={"note": order.closed_note})
+    return order

@@ -1,0 +1,61 @@
+"""漏项: entries of the reference catalogue that a unit's counterparts elsewhere have and it has not."""
+
+from collections.abc import Iterable
+
+from django.db.models import Q, QuerySet
+
+from banshi.campaigns.models import Participation
+from banshi.catalog.models import Item, ReferenceItem
+from banshi.people.models import Division, Organ
+
+CORES = 30
+
+
+def kindred(organs: QuerySet[Organ]) -> QuerySet[Organ]:
+    """Organs of the same work as any of these, wherever they are; these among them."""
+    rows = list(organs.order_by().values_list("kind", "name", "division_id"))
+    codes = {code for _, _, division in rows for code in _above(division)}
+    places = dict(Division.objects.filter(code__in=codes).values_list("code", "name"))
+    cores = {(kind, _core(name, [places.get(code, "") for code in _above(div)])) for kind, name, div in rows}
+    alike = Q(pk__in=organs.order_by().values("pk"))
+    for kind, core in sorted(each for each in cores if each[1])[:CORES]:
+        alike |= Q(kind=kind, name__endswith=core)
+    return Organ.objects.filter(alike, active=True)
+
+
+def counterparts(organ: Organ) -> QuerySet[Organ]:
+    """Organs of the same work in other places: 示例县教育局 for 示例市教育局."""
+    core = _without_places(organ)
+    if not core:
+        return Organ.objects.none()
+    others = Organ.objects.filter(kind=organ.kind, active=True, name__endswith=core).exclude(pk=organ.pk)
+    return others.exclude(division=organ.division_id)
+
+
+def _without_places(organ: Organ) -> str:
+    names = Division.objects.filter(code__in=_above(organ.division_id)).values_list("name", flat=True)
+    return _core(organ.name, names)
+
+
+def _core(name: str, places: Iterable[str]) -> str:
+    """教育局 of 示例市教育局; "" where no place stands in the name."""
+    core = name
+    for place in places:
+        core = core.replace(place, "")
+    return core if core != name else ""
+
+
+def _above(code: str) -> list[str]:
+    return [code[:length] for length in (2, 4, 6, 9, 12) if length <= len(code)]
+
+
+def gaps(unit: Participation) -> QuerySet[ReferenceItem]:
+    """What must be explained: claimed by counterparts, not by this unit. Explained ones are among them."""
+    theirs = Item.objects.filter(organ__in=counterparts(unit.organ), state="active").exclude(reference=None)
+    mine = Item.objects.filter(organ=unit.organ_id, state="active").exclude(reference=None)
+    wanted = ReferenceItem.objects.filter(pk__in=theirs.values("reference"))
+    return wanted.exclude(pk__in=mine.values("reference"))
+
+
+def unexplained(unit: Participation) -> QuerySet[ReferenceItem]:
+    return gaps(unit).exclude(pk__in=unit.absences.values("reference"))

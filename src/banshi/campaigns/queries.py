@@ -1,0 +1,483 @@
+"""Reads of a campaign: dates, units, desks, opinions, progress."""
+
+from collections import defaultdict
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from functools import reduce
+from operator import or_
+from typing import Any
+
+from django.db.models import Count, DateTimeField, Exists, ExpressionWrapper, F, OuterRef, Q, QuerySet
+from django.utils.timezone import localtime
+
+from banshi.campaigns.enums import BodyRole, Conclusion, Disposition, Outcome, PhaseKind
+from banshi.campaigns.models import (
+    Bulletin,
+    Campaign,
+    Comment,
+    Consultation,
+    Dispute,
+    Entry,
+    Invitation,
+    NotedRuling,
+    Order,
+    Participation,
+    Recusal,
+    Review,
+    ReviewBody,
+    ReviewGroup,
+    Stage,
+    Summing,
+)
+from banshi.campaigns.opinion_visibility import Moment, Viewer, Voice, may_see
+from banshi.catalog.models import Item, Revision
+from banshi.core.ledger import name_of
+from banshi.people.models import Organ, Post, User
+from banshi.people.permissions import Permission, current_posts, organs_where, roles_with
+from banshi.workflow.models import MoveRecord
+
+OWED = ("preparing", "returned")
+"""States in which the unit is to report an entry."""
+
+# Dates
+
+
+def stage_of_round(campaign: Campaign, kind: PhaseKind, number: int, batch: str) -> list[Stage]:
+    """The stages of a batch's round, in order; of the last planned round when there are no more."""
+    wanted = min(number, campaign.plan.rounds)
+    codes = [each.code for each in campaign.plan.phases if each.kind == kind and each.round == wanted]
+    return list(campaign.stages.filter(phase__in=codes, batch=batch).order_by("begins"))
+
+
+def stages_on(campaign: Campaign, day: date) -> QuerySet[Stage]:
+    return campaign.stages.filter(begins__lte=day, ends__gte=day)
+
+
+# Who sees a campaign
+
+
+def campaigns_managed_by(user: Any) -> QuerySet[Campaign]:
+    return Campaign.objects.filter(organ__in=organs_where(user, Permission.CAMPAIGN_MANAGE))
+
+
+def campaigns_visible_to(user: Any) -> QuerySet[Campaign]:
+    """Those one oversees or takes part in."""
+    partaking = Participation.objects.filter(
+        campaign=OuterRef("pk"), organ__in=organs_where(user, Permission.ITEM_VIEW)
+    )
+    found = Campaign.objects.filter(_overseen(user) | Q(Exists(partaking)))
+    return found.select_related("organ", "division")
+
+
+def campaigns_overseen_by(user: Any) -> QuerySet[Campaign]:
+    """Those of which one sees every unit: as organizer, leader or supervisor of the division, or as a review body."""
+    return Campaign.objects.filter(_overseen(user))
+
+
+def _overseen(user: Any) -> Q:
+    """Asked for each campaign, of which there are few: joined, a campaign would come once for each of its thousand units."""
+    reviewing = ReviewBody.objects.filter(campaign=OuterRef("pk"), organ__in=review_organs(user))
+    return Q(organ__in=organs_where(user, Permission.CAMPAIGN_VIEW)) | Q(Exists(reviewing))
+
+
+def participations_visible_to(user: Any, permission: Permission = Permission.ITEM_VIEW) -> QuerySet[Participation]:
+    return Participation.objects.filter(organ__in=organs_where(user, permission)).select_related(
+        "campaign", "organ__division"
+    )
+
+
+def entries_of_unit(unit: Participation) -> QuerySet[Entry]:
+    return unit.entries.select_related("item__category", "text", "target")
+
+
+# The desk
+
+REVIEWING = tuple(roles_with(Permission.REVIEW_GIVE))
+"""Roles whose holders speak for a review body."""
+CLAIM_HOLDS = timedelta(hours=12)
+COUNTED = (BodyRole.LEAD, BodyRole.JOINT)
+"""Bodies whose opinion a round waits for; experts and lawyers are heard besides."""
+
+
+def counted_codes(campaign: Campaign) -> list[str]:
+    return [each.code for each in campaign.plan.bodies if each.role in COUNTED]
+
+
+def review_organs(user: Any) -> list[int]:
+    """Organs for which the user may give opinions: where a post with that permission is held, own or delegated."""
+    return [post.organ_id for post in current_posts(user) if post.role in REVIEWING]
+
+
+def speaking_post(user: Any, body: ReviewBody) -> Post | None:
+    """The post by which the user speaks for a body: an own one before a delegated one."""
+    posts = [post for post in current_posts(user) if post.organ_id == body.organ_id and post.role in REVIEWING]
+    return min(posts, key=lambda post: post.user_id != user.pk, default=None)
+
+
+def bodies_of(user: Any, campaign: Campaign | None = None) -> QuerySet[ReviewBody]:
+    bodies = ReviewBody.objects.filter(organ__in=review_organs(user)).select_related("organ", "campaign")
+    return bodies.filter(campaign=campaign) if campaign else bodies
+
+
+def conflicted_organs(user: Any, campaign: Campaign) -> set[int]:
+    """Organs whose items the user may not review: where the user holds a post, and where 回避 was declared."""
+    declared = Recusal.objects.filter(campaign=campaign, user=user.pk).values_list("organ_id", flat=True)
+    return {post.organ_id for post in current_posts(user)} | set(declared)
+
+
+def desk_of(user: Any, campaign: Campaign | None = None) -> QuerySet[Review]:
+    """Everything the user's bodies are to review in a campaign (None: in all under way), by groups where there are some;
+    never what the user has a share in. Units are few: those of others are looked up, and reviews of theirs passed over."""
+    mine = Q(pk__in=[])
+    for body, of_campaign, groups in _seats(user, campaign):
+        others = list(_units_of_others(user, of_campaign, groups).values_list("pk", flat=True))
+        mine |= Q(body=body, entry__campaign=of_campaign) & ~Q(entry__participation__in=others)
+    return (
+        Review.objects.filter(mine, invitation=None)
+        .exclude(entry__state="left")
+        .select_related("entry__item", "entry__participation__organ", "body__organ", "claimed_by")
+    )
+
+
+def _seats(user: Any, campaign: Campaign | None) -> list[tuple[int, int, list[Q]]]:
+    """The user's bodies, each with its campaign and the conditions of the user's groups; none where it has no groups.
+    A body without groups is one; where there are some, each member has the units of the own ones."""
+    bodies = bodies_of(user, campaign) if campaign else bodies_of(user).filter(campaign__state="running")
+    member = ReviewGroup.objects.filter(pk=OuterRef("groups"), members=user.pk)
+    columns = ("pk", "campaign_id", "groups", "groups__division_prefix", "groups__superior")
+    found = dict[int, tuple[int, int, list[Q]]]()
+    for body, of_campaign, group, prefix, superior, own in bodies.values_list(*columns, Exists(member)):
+        _, _, groups = found.setdefault(body, (body, of_campaign, []))
+        if group is not None:
+            line = Q(organ__superior=superior) if superior else Q()
+            groups.append(Q(organ__division__code__startswith=prefix) & line if own else Q(pk__in=[]))
+    return list(found.values())
+
+
+def _units_of_others(user: Any, campaign: int, groups: list[Q]) -> QuerySet[Participation]:
+    """Units of a campaign the user does not review: not of the own groups, or the user has a share in them."""
+    declared = Recusal.objects.filter(campaign=campaign, user=user.pk).values("organ")
+    own = Q(organ__in=[post.organ_id for post in current_posts(user)]) | Q(organ__in=declared)
+    apart = ~reduce(or_, groups) if groups else Q(pk__in=[])
+    return Participation.objects.filter(own | apart, campaign=campaign)
+
+
+def waiting(reviews: QuerySet[Review]) -> QuerySet[Review]:
+    """Those of the newest report whose opinion is still wanted; of experts and lawyers after the round too."""
+    asked = {"entry__state__in": ("reviewing", "agreed"), "round": F("entry__round")}
+    return reviews.filter(**asked, verdict="", set_aside="")
+
+
+def claimed_now(at: datetime) -> Exists:
+    """Whether somebody has a review in hand: taken within the last hours, by one who still speaks for its body.
+    So when a post ends, what its holder had taken is free again."""
+    day = localtime(at).date()
+    current = Q(since__lte=day) & (Q(until=None) | Q(until__gte=day))
+    deputy = Q(
+        delegations__to=OuterRef("claimed_by"),
+        delegations__since__lte=day,
+        delegations__until__gte=day,
+        delegations__ended_at=None,
+    )
+    posts = Post.objects.filter(current, organ=OuterRef("body__organ"), role__in=REVIEWING)
+    fresh = posts.annotate(taken=ExpressionWrapper(OuterRef("claimed_at"), output_field=DateTimeField()))
+    return Exists(fresh.filter(Q(user=OuterRef("claimed_by")) | deputy, taken__gt=at - CLAIM_HOLDS))
+
+
+def to_sum_up(user: Any, campaign: Campaign) -> QuerySet[Entry]:
+    """Entries all bodies have judged, led by one of the user's bodies, on the user's desk."""
+    led = desk_of(user, campaign).filter(entry=OuterRef("pk"), body__code=OuterRef("lead"), round=OuterRef("round"))
+    entries = campaign.entries.filter(Exists(led), state="reviewing", waiting=0)
+    return entries.select_related("item", "participation__organ", "text")
+
+
+# Opinions
+
+
+def viewer_of(user: Any, entry: Entry) -> tuple[Viewer, set[int]]:
+    """As what the user looks at an entry, and the bodies the user speaks for. Who has a share in the unit is no reviewer."""
+    unit = entry.participation.organ_id
+    if unit in conflicted_organs(user, entry.campaign):
+        return (Viewer.UNIT if _sees_unit(user, unit) else Viewer.STRANGER), set()
+    bodies = dict(bodies_of(user, entry.campaign).filter(reviews__entry=entry).values_list("pk", "code").distinct())
+    mine, roles = set(bodies), {entry.campaign.plan.body(code).role for code in bodies.values()}
+    if entry.lead in bodies.values():
+        return Viewer.LEAD, mine
+    if roles:
+        return (Viewer.JOINT if roles & set(COUNTED) else Viewer.EXPERT), mine
+    if organs_where(user, Permission.CAMPAIGN_MANAGE).filter(pk=entry.campaign.organ_id).exists():
+        return Viewer.ORGANIZER, mine
+    return (Viewer.UNIT if _sees_unit(user, unit) else Viewer.STRANGER), mine
+
+
+def _sees_unit(user: Any, organ: int) -> bool:
+    """Whoever prepares or signs the unit's report; to read its items is not enough."""
+    rights = (Permission.REPORT_PREPARE, Permission.REPORT_SIGN)
+    return any(organs_where(user, each).filter(pk=organ).exists() for each in rights)
+
+
+def opinions_seen(user: Any, entry: Entry) -> list[Review]:
+    """The given opinions on an entry the user may see now, the newest round first."""
+    viewer, mine = viewer_of(user, entry)
+    return _seen(viewer, entry, lambda each: each.invitation_id is None and each.body_id in mine)
+
+
+def opinions_seen_by_expert(invitation: Invitation, entry: Entry) -> list[Review]:
+    """The same, for who was invited from outside."""
+    return _seen(Viewer.EXPERT, entry, lambda each: each.invitation_id == invitation.pk)
+
+
+def _seen(viewer: Viewer, entry: Entry, is_own: Callable[[Review], bool]) -> list[Review]:
+    given = entry.reviews.exclude(verdict="").select_related("body__organ", "invitation")
+    reviews = list(given.prefetch_related("opinions").order_by("-round", "id"))
+    for each in reviews:
+        each.body.campaign = entry.campaign  # one plan, read once
+    concluded = set(entry.summings.values_list("round", flat=True))
+    own = {each.round for each in reviews if is_own(each)}
+    return [r for r in reviews if may_see(viewer, _voice(r, is_own(r)), Moment(r.round in own, r.round in concluded))]
+
+
+def _voice(review: Review, is_own: bool) -> Voice:
+    if is_own:
+        return Voice.OWN
+    return Voice.EXPERT if review.body.planned.role in (BodyRole.EXPERT, BodyRole.LEGAL) else Voice.BODY
+
+
+def previous_text(entry: Entry) -> Revision | None:
+    """What the bodies read the round before."""
+    if entry.text is None or entry.round < 2:
+        return None
+    earlier = Revision.objects.filter(item=entry.item_id, number__lt=entry.text.number, state=Revision.State.RETURNED)
+    read = entry.reviews.filter(round=entry.round - 1).exclude(digest="").values("digest")
+    return earlier.filter(digest__in=read).order_by("-number").first()
+
+
+def open_disputes(campaign: Campaign) -> QuerySet[Dispute]:
+    return Dispute.objects.filter(entry__campaign=campaign, entry__state="disputed", settled_at=None).select_related(
+        "entry__item", "entry__participation__organ"
+    )
+
+
+def invitation_by(token: str, day: date) -> Invitation | None:
+    """The expert whose link carries this secret, while it holds."""
+    found = Invitation.objects.filter(token_index=Invitation.index_of(token), until__gte=day, ended_at=None)
+    return found.select_related("body__campaign").first()
+
+
+# Progress
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """How many entries of a batch stand in each state."""
+
+    batch: str
+    label: str
+    units: int
+    reported: int
+    states: dict[str, int]
+
+    @property
+    def entries(self) -> int:
+        return sum(self.states.values())
+
+
+def board(campaign: Campaign) -> list[Row]:
+    """One row for each batch. Three questions, however large the campaign."""
+    counts: dict[str, dict[str, int]] = defaultdict(dict)
+    grouped = campaign.entries.order_by().values_list("batch", "state").annotate(count=Count("*"))
+    for batch, state, count in grouped:
+        counts[batch][state] = count
+    units: Any = campaign.participations.order_by().values_list("batch")
+    told = {b: (n, r) for b, n, r in units.annotate(n=Count("*"), r=Count("pk", filter=Q(reported_round__gt=0)))}
+    return [
+        Row(each.code, each.label, *told.get(each.code, (0, 0)), counts[each.code]) for each in campaign.plan.batches
+    ]
+
+
+def units_without_contacts(campaign: Campaign) -> QuerySet[Participation]:
+    return campaign.participations.filter(named_at=None, left_at=None).select_related("organ")
+
+
+def units_overdue(campaign: Campaign, day: date) -> QuerySet[Participation]:
+    """Units that have not reported in a round whose last day is over."""
+    return units_late([campaign], day).filter(campaign=campaign)
+
+
+def units_late(campaigns: Iterable[Campaign], day: date) -> QuerySet[Participation]:
+    """The same of several campaigns."""
+    late = Q(pk__in=[])
+    for (campaign, batch, number), last in report_days(campaigns).items():
+        if last < day:
+            late |= Q(campaign=campaign, batch=batch, reported_round__lt=number)
+    has_open = Entry.objects.filter(participation=OuterRef("pk"), state__in=OWED)
+    return Participation.objects.filter(late, Exists(has_open)).select_related("organ")
+
+
+def report_days(campaigns: Iterable[Campaign]) -> dict[tuple[int, str, int], date]:
+    """The last day of reporting, by campaign, batch and round: a round may have several phases of reporting."""
+    known = {each.pk: each for each in campaigns}
+    found: dict[tuple[int, str, int], date] = {}
+    for stage in Stage.objects.filter(campaign__in=known) if known else ():
+        planned = known[stage.campaign_id].plan.phase(stage.phase)
+        if planned.kind == PhaseKind.REPORT:
+            key = (stage.campaign_id, stage.batch, planned.round)
+            found[key] = max(stage.ends, found.get(key, stage.ends))
+    return found
+
+
+@dataclass(frozen=True, slots=True)
+class Figures:
+    """What a unit's summary can be filled from."""
+
+    items: int
+    by_disposition: dict[str, int]
+    new: int
+    changed: int
+
+
+def figures_of(unit: Participation) -> Figures:
+    entries = unit.entries.exclude(state="left")
+    counted = entries.order_by().values_list("disposition").annotate(count=Count("*"))
+    labels = dict(Entry._meta.get_field("disposition").flatchoices)
+    items = Item.objects.filter(entries__in=entries)
+    changed = items.filter(listing__isnull=False, revisions__state=Revision.State.DRAFT).count()
+    new = items.filter(listing__isnull=True).count()
+    return Figures(entries.count(), {labels[d]: n for d, n in counted}, new, changed)
+
+
+def proposed_progress(figures: Figures) -> str:
+    """A first sentence for 工作进展."""
+    if not figures.items:
+        return "本单位没有公共服务事项。"
+    parts = "、".join(f"拟{name}{count}项" for name, count in figures.by_disposition.items())
+    return f"本单位共清理公共服务事项{figures.items}项，其中{parts}；新列入{figures.new}项，修改办事指南{figures.changed}项。"
+
+
+def counted(entries: QuerySet[Entry], column: str) -> dict[Any, int]:
+    """How many entries for each value of a column."""
+    return dict(entries.order_by().values_list(column).annotate(count=Count("*")))
+
+
+def organs_in_scope(campaign: Campaign) -> QuerySet[Organ]:
+    """Units that may be invited: of the plan's kinds and levels, in the division and below."""
+    scope = campaign.plan.scope
+    return Organ.objects.filter(
+        active=True,
+        kind__in=scope.kinds,
+        division__level__in=scope.levels,
+        division__code__startswith=campaign.division.prefix,
+    ).select_related("division")
+
+
+def reviewers_at(organ: Organ) -> QuerySet[User]:
+    return User.objects.filter(posts__organ=organ, posts__role__in=REVIEWING, is_active=True).distinct()
+
+
+def states_of(unit: Participation) -> dict[str, int]:
+    """How many of a unit's entries stand in each state."""
+    return dict(unit.entries.order_by().values_list("state").annotate(count=Count("*")))
+
+
+def left_with(unit: Participation) -> list[Entry]:
+    """Entries of a unit that left in the same act as the unit, their items still in use."""
+    if unit.left_at is None:
+        return []
+    entries = unit.entries.filter(state="left", item__state="active").select_related("item").order_by("id")
+    named = {name_of(each): each for each in entries}
+    moves = MoveRecord.objects.filter(subject__in=list(named), workflow="entry", name="leave", at=unit.left_at)
+    with_it = set(moves.values_list("subject", flat=True))
+    return [each for name, each in named.items() if name in with_it]
+
+
+def returned_entries(unit: Participation) -> QuerySet[Entry]:
+    """Entries given back to the unit, each with `summings` at hand."""
+    found = unit.entries.filter(state="returned").select_related("item")
+    return found.prefetch_related("summings").order_by("id")
+
+
+def units_with_returns() -> QuerySet[Participation]:
+    """Units of campaigns under way to which something was returned that they were not told of by mail yet."""
+    since = Q(told=None) | Q(at__gt=F("told"))
+    told = ExpressionWrapper(OuterRef("returns_told_at"), output_field=DateTimeField())
+    of_unit: dict[str, Any] = {"entry__participation": OuterRef("pk"), "entry__state": "returned"}
+    summed = Summing.objects.filter(**of_unit, conclusion=Conclusion.RETURN).annotate(told=told).filter(since)
+    settled = Dispute.objects.filter(**of_unit, outcome=Outcome.AS_BODY).annotate(told=told, at=F("settled_at"))
+    found = Participation.objects.filter(Exists(summed) | Exists(settled.filter(since)), left_at=None)
+    return found.filter(campaign__state="running").select_related("campaign", "organ").order_by("pk")
+
+
+# What the public sees
+
+
+def consultations_public(day: date) -> QuerySet[Consultation]:
+    """Those that have begun, the newest first; open and closed ones."""
+    return (
+        Consultation.objects.filter(opens__lte=day)
+        .select_related("campaign__organ", "campaign__division")
+        .order_by("-opens", "-id")
+    )
+
+
+def consultations_open(day: date) -> QuerySet[Consultation]:
+    """Those one may comment on, the one that closes first in front."""
+    return consultations_public(day).filter(closes__gte=day, closed_at=None).order_by("closes", "id")
+
+
+def entries_consulted(consultation: Consultation) -> QuerySet[Entry]:
+    """What the public is asked about: all that passed review, and what became of it."""
+    states = ("agreed", "decided", "refused", "published", "ended")
+    found = consultation.campaign.entries.filter(state__in=states).exclude(text=None)
+    return found.select_related("item__listing", "item__category", "participation__organ", "text")
+
+
+def comments_shown(consultation: Consultation, entry: Entry | None = None) -> QuerySet[Comment]:
+    """What anyone may read: seen by somebody first."""
+    shown = consultation.comments.filter(state=Comment.State.SHOWN).select_related("entry__item")
+    return shown.filter(entry=entry) if entry else shown
+
+
+def comment_by_receipt(receipt: str) -> Comment | None:
+    found = Comment.objects.filter(receipt=receipt.strip().upper())
+    return found.select_related("consultation__campaign", "entry__item").first()
+
+
+# Deciding
+
+
+def entries_to_decide(campaign: Campaign) -> QuerySet[Entry]:
+    found = campaign.entries.filter(state="agreed")
+    return found.select_related("item__category", "participation__organ").order_by("id")
+
+
+def noted_rulings(campaign: Campaign) -> QuerySet[NotedRuling]:
+    """What the meeting decided otherwise of what waits for decision; notes of an earlier round hold no longer."""
+    return NotedRuling.objects.filter(entry__campaign=campaign, entry__state="agreed", round=F("entry__round"))
+
+
+def orders_of(user: Any) -> QuerySet[Order]:
+    """限期整改 of the units the user reports for, the open ones first."""
+    units = participations_visible_to(user, Permission.REPORT_PREPARE).values("pk")
+    found = Order.objects.filter(participation__in=units).select_related(
+        "participation__organ", "participation__campaign"
+    )
+    return found.order_by("closed_at", "due")
+
+
+def bulletins_visible_to(user: Any, campaign: Campaign) -> QuerySet[Bulletin]:
+    """All for the organizer; issued ones for everybody else in the campaign."""
+    managed = campaigns_managed_by(user).filter(pk=campaign.pk).exists()
+    return campaign.bulletins.all() if managed else campaign.bulletins.exclude(issued_at=None)
+
+
+def settled_disputes(campaign: Campaign) -> QuerySet[Dispute]:
+    found = Dispute.objects.filter(entry__campaign=campaign).exclude(settled_at=None)
+    return found.select_related("entry__item", "entry__participation__organ").order_by("-settled_at")
+
+
+def decided_by_result(campaign: Campaign) -> list[tuple[str, int]]:
+    """How many decided entries wait to be published, by what was decided."""
+    labels = dict(Disposition.choices)
+    counted = campaign.entries.filter(state="decided").order_by().values_list("final").annotate(count=Count("*"))
+    return [(labels[final], count) for final, count in counted]

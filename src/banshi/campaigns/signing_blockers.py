@@ -1,0 +1,98 @@
+"""What holds up a unit's signature: said before the head signs, and the reason why nothing is signed."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from django.utils.timezone import localtime
+
+from banshi.campaigns.coverage import unexplained
+from banshi.campaigns.enums import Disposition, PhaseKind
+from banshi.campaigns.findings import must_change
+from banshi.campaigns.models import Entry, Participation
+from banshi.campaigns.queries import OWED, stage_of_round
+from banshi.catalog.models import Item, Revision
+from banshi.catalog.queries import newest_texts
+from banshi.core.errors import Problem
+
+GAPS_NAMED = 50
+TIME, CONTACTS, SUMMARY, ENTRIES, GAP, TEXT, RULE = "time", "contacts", "summary", "entries", "gap", "text", "rule"
+"""Where each is put right."""
+
+
+@dataclass(frozen=True, slots=True)
+class Hindrance:
+    """`path`: the element of the item's guide it is about."""
+
+    kind: str
+    message: str
+    where: str = ""
+    item: Item | None = None
+    path: str = ""
+
+    @property
+    def problem(self) -> Problem:
+        return Problem(self.message, where=self.where, field=self.path)
+
+
+def owed_entries(unit: Participation) -> list[Entry]:
+    return list(unit.entries.filter(state__in=OWED).select_related("item__organ", "campaign").order_by("id"))
+
+
+def hindrances(unit: Participation, at: datetime) -> list[Hindrance]:
+    """All of them, as they stand now."""
+    entries, day = owed_entries(unit), localtime(at).date()
+    _, texts = newest_texts([entry.item_id for entry in entries])
+    pairs = [(entry, texts.get(entry.item_id)) for entry in entries]
+    written = [(entry, text) for entry, text in pairs if text]
+    return [
+        *of_time(unit, day),
+        *of_unit(unit, entries),
+        *(_of_text("还没有写办事指南", entry.item) for entry, text in pairs if text is None),
+        *(_of_text("正在另一次审核里，办结以后才能上报", entry.item) for entry, text in written if _under_way(text)),
+        *without_name(written),
+        *of_rules(unit, written, day),
+    ]
+
+
+def of_time(unit: Participation, day: date) -> Iterator[Hindrance]:
+    """Before the first day of the unit's round, or when the campaign is not under way."""
+    number = unit.reported_round + 1
+    if unit.campaign.state != "running":
+        yield Hindrance(TIME, f"“{unit.campaign}”没有启动，或已经结束，现在不能上报")
+        return
+    stages = stage_of_round(unit.campaign, PhaseKind.REPORT, number, unit.batch)
+    if stages and day < stages[0].begins:
+        yield Hindrance(TIME, f"第{number}轮上报从{stages[0].begins:%Y年%-m月%-d日}开始，现在还没到")
+
+
+def of_unit(unit: Participation, entries: Sequence[Entry]) -> Iterator[Hindrance]:
+    if unit.named_at is None:
+        yield Hindrance(CONTACTS, "还没有写明分管领导、牵头科室和经办人员")
+    if not unit.progress:
+        yield Hindrance(SUMMARY, "还没有写工作小结")
+    if not entries:
+        yield Hindrance(ENTRIES, "没有要上报的事项")
+    for missing in unexplained(unit)[:GAPS_NAMED]:
+        yield Hindrance(GAP, "外地同类单位有这一项，本单位没有，还没有说明原因", where=missing.name)
+
+
+def without_name(pairs: Sequence[tuple[Entry, Revision]]) -> list[Hindrance]:
+    nameless = [entry.item for entry, text in pairs if not text.content.get("name")]
+    return [_of_text("没写事项名称", item, "name") for item in nameless]
+
+
+def of_rules(unit: Participation, pairs: Sequence[tuple[Entry, Revision]], day: date) -> list[Hindrance]:
+    """What the rule book calls 必改 is mended or kept with a reason. Items to be ended are let be."""
+    if not unit.campaign.plan.findings:
+        return []
+    stay = [(e.item, text) for e, text in pairs if e.disposition not in (Disposition.CANCEL, Disposition.MERGE)]
+    return [Hindrance(RULE, found.message, item.name, item, found.path) for item, found in must_change(stay, day)]
+
+
+def _of_text(message: str, item: Item, path: str = "") -> Hindrance:
+    return Hindrance(TEXT, message, str(item), item, path)
+
+
+def _under_way(text: Revision) -> bool:
+    return text.state == Revision.State.SUBMITTED

@@ -1,0 +1,53 @@
+"""What a campaign does by itself: publishes on the day arranged, and reminds before a stage ends."""
+
+from datetime import datetime, time
+
+from django.utils.timezone import localtime
+from django_tasks import task
+from django_tasks.base import TaskContext
+
+from banshi.campaigns.actions import publish_decided, remind_of_stages, tell_of_returns
+from banshi.campaigns.deadlines import stages_to_remind
+from banshi.campaigns.models import Campaign
+from banshi.core.ledger import System
+from banshi.jobs.progress import report_of
+from banshi.jobs.schedule import schedule
+from banshi.people.mail import is_on
+
+
+@task(takes_context=True)
+def publish_campaign(context: TaskContext, campaign: int, at: str) -> int:
+    """One transaction: after a lost worker it is begun again, and nobody has seen anything of the first try."""
+    found = Campaign.objects.get(pk=campaign)
+    if found.state != "publishing":
+        return 0
+    return publish_decided(found, report=report_of(context), by=System("publish"), at=datetime.fromisoformat(at))
+
+
+@task()
+def publish_due(at: str) -> None:
+    """Everything arranged for today or before."""
+    due = Campaign.objects.filter(state="publishing", publish_on__lte=localtime(datetime.fromisoformat(at)).date())
+    for campaign in due:
+        publish_campaign.enqueue(campaign.pk, at)
+
+
+@task()
+def remind_due(at: str) -> None:
+    """Of every stage that ends in as many working days as its plan says."""
+    moment = datetime.fromisoformat(at)
+    running = Campaign.objects.filter(state="running")
+    stages = list(stages_to_remind(running, localtime(moment).date()))
+    remind_of_stages(stages, by=System("remind"), at=moment)
+
+
+@task()
+def tell_returns(at: str) -> int:
+    """All that was returned to a unit since it was last told, in one mail; how many units."""
+    return tell_of_returns(by=System("remind"), at=datetime.fromisoformat(at))
+
+
+schedule("publish_campaigns", "公布到期的审定事项", publish_due, at=time(0, 5))
+schedule("remind_campaigns", "清理规范工作各阶段到期前催办", remind_due, at=time(7, 30))
+if is_on():
+    schedule("tell_returns", "把退回修改的事项发邮件告诉单位", tell_returns, at=time(17, 0))

@@ -1,0 +1,103 @@
+"""A change as a row of the exchange table (C0111, up_task_public_basic): the field names upper platforms take in.
+
+A guide element goes out under the `standard` it declares; limits split into day, type and explanation as the table has
+them; values of several choices are joined by a comma; times are Beijing's, `YYYY-MM-DD HH:MM:SS`.
+"""
+
+from collections.abc import Iterator
+from datetime import datetime
+from typing import Any
+
+from django.conf import settings
+from django.db.models import TextChoices
+
+from banshi.catalog.guide.document import Guide, TimeLimit
+from banshi.catalog.guide.elements import Element, elements
+from banshi.catalog.guide.plain_language import limit_words
+from banshi.catalog.guide.text import element_text
+from banshi.catalog.models import Change, Item, Publication
+from banshi.core.clock import CHINA
+
+STATES = {"active": "1", "suspended": "2"}
+CANCELLED = "3"
+
+
+def exchange_row(change: Change) -> dict[str, str]:
+    """All fields as text, as the table has them; a change that took an item down carries no guide."""
+    publication = change.publication
+    return {**_guide(publication), **_identity(change.item), **_version(publication), **_feed(change)}
+
+
+def _guide(publication: Publication | None) -> dict[str, str]:
+    if publication is None or publication.ending == Publication.Ending.IN_ERROR:
+        return {}
+    return dict(_guide_fields(publication.revision.guide))
+
+
+def _feed(change: Change) -> dict[str, str]:
+    return {
+        "row_guid": str(change.item.guid),
+        "cd_batch": change.batch,
+        "cd_operation": change.operation,
+        "cd_time": _time(change.at),
+        "data_source": settings.SITE_URL,
+    }
+
+
+def _identity(item: Item) -> dict[str, str]:
+    return {
+        "task_type": item.kind,
+        "catalog_code": item.base_code,
+        "task_code": item.code,
+        "dept_name": item.organ.name,
+        "dept_code": item.organ.uscc,
+        "task_state": STATES.get(item.state, CANCELLED),
+    }
+
+
+def _version(publication: Publication | None) -> dict[str, str]:
+    if publication is None:
+        return {}
+    return {
+        "task_version": str(publication.number),
+        "plan_effective_date": _time(publication.since),
+        "plan_cancel_date": _time(publication.until),
+    }
+
+
+def _guide_fields(guide: Guide) -> Iterator[tuple[str, str]]:
+    for element in elements(Guide):
+        if element.standard:
+            value = getattr(guide, element.name)
+            yield from (
+                _limit(element, value) if isinstance(value, TimeLimit) else [(element.standard, _text(guide, element))]
+            )
+
+
+def _limit(element: Element, limit: TimeLimit) -> Iterator[tuple[str, str]]:
+    stem = element.standard.removesuffix("_day")
+    yield f"{stem}_day", "0" if limit.immediate else _plain(limit.value)
+    yield f"{stem}_type", limit.unit
+    yield f"{stem}_explain", limit.text or limit_words(limit)
+
+
+def _text(guide: Guide, element: Element) -> str:
+    value = getattr(guide, element.name)
+    if element.choices:
+        return ",".join(value) if isinstance(value, list) else _plain(value)
+    return _plain(value) if isinstance(value, bool | int | None) else element_text(guide, element)
+
+
+def _plain(value: Any) -> str:
+    match value:
+        case None:
+            return ""
+        case bool():
+            return "1" if value else "0"
+        case TextChoices():
+            return str(value.value)
+    return str(value)
+
+
+def _time(at: datetime | None) -> str:
+    return at.astimezone(CHINA).strftime("%Y-%m-%d %H:%M:%S") if at else ""

@@ -1,0 +1,355 @@
+"""What is printed of a publication: the guide, the one-page notice, the book. All from the published record.
+
+Here the guide becomes plain sheets; `banshi.documents` turns sheets into PDF and Word and knows nothing of guides.
+"""
+
+from collections.abc import Callable, Iterable, Iterator
+from datetime import date, datetime
+
+from banshi.catalog import flowchart
+from banshi.catalog.flowchart import Outline
+from banshi.catalog.guide.document import SECTIONS, Guide, Material, Place
+from banshi.catalog.guide.elements import Document, Element, elements, sectioned
+from banshi.catalog.guide.plain_language import (
+    Brought,
+    audience_words,
+    bring,
+    copies_words,
+    fee_words,
+    limit_words,
+    visits_words,
+)
+from banshi.catalog.guide.text import element_text
+from banshi.catalog.models import Item, Publication
+from banshi.core.clock import CHINA
+from banshi.documents import book, pdf
+from banshi.documents.book import Cover
+from banshi.documents.notice import Notice
+from banshi.documents.qr import qr_svg
+from banshi.documents.sheet import (
+    Block,
+    Check,
+    Checklist,
+    Facts,
+    Lines,
+    Picture,
+    Questions,
+    Section,
+    Sheet,
+    Stage,
+    Stages,
+    Table,
+)
+
+CLOSING = "本件据公布第{number}版印制，以网上最新公布为准：{url}"
+EXAMPLE_NOTE = "示例：本指南为演示而编写，不是任何地方的真实办事指南，不能据此办事。"
+ENDED_NOTE = "本版已于{day}失效，请以网上最新公布为准。"
+UNTOLD = "怎么办理"
+# Sections on paper in the order people ask; 基本信息 last.
+ORDER = ("flow", "materials", "who", "time", "fee", "channels", "result", "contact", "faq", "basis", "basic")
+TITLES = {"flow": "怎么办", "who": "办理条件", "channels": "在哪里办", "contact": "咨询与监督投诉"}
+ELSEWHERE = {"name", "aliases", "steps", "no_materials", "charged", "audience"}
+
+
+def guide_pdf(publication: Publication, *, url: str) -> bytes:
+    """The guide on A4 pages; `url` is the guide's public address, for the QR code and the note on currency."""
+    return pdf.render("guide", {"sheet": guide_sheet(publication, url=url).plain()})
+
+
+def guide_docx(publication: Publication, *, url: str) -> bytes:
+    """The guide for Word."""
+    from banshi.documents import docx  # 10 MB that a process serving pages seldom needs
+
+    return docx.render(guide_sheet(publication, url=url))
+
+
+def notice_pdf(publication: Publication, *, url: str) -> bytes:
+    """一次性告知书 on one A4 page. What doesn't fit is named as left out, with the way to the whole guide."""
+    return pdf.render("notice", {"notice": notice(publication, url=url).plain()})
+
+
+def guide_book(
+    publications: Iterable[Publication],
+    *,
+    title: str,
+    subtitle: str,
+    on: date,
+    url: str,
+    guide_url: Callable[[Publication], str] | None = None,
+) -> bytes:
+    """The guides as one PDF with cover, contents and bookmarks.
+
+    `url` is the page that lists them; `guide_url` gives each guide's own address, else every QR code leads to the list.
+    """
+    chosen = list(publications)
+    cover = Cover(title=title, subtitle=subtitle, on=day_words(on), qr=qr_svg(url), total=len(chosen))
+    sheets = (guide_sheet(each, url=guide_url(each) if guide_url else url) for each in chosen)
+    return book.render(cover, sheets)
+
+
+def guide_sheet(publication: Publication, *, url: str) -> Sheet:
+    return text_sheet(
+        publication.item,
+        publication.revision.guide,
+        status=status_words(publication),
+        url=url,
+        closing=CLOSING.format(number=publication.number, url=url),
+        mark=_mark(publication),
+        mark_note=_mark_note(publication),
+    )
+
+
+def text_sheet(
+    item: Item, guide: Guide, *, status: str, url: str, closing: str, mark: str = "", mark_note: str = ""
+) -> Sheet:
+    """A guide as a sheet, in force or not: `status`, `mark` and `closing` say what it is."""
+    return Sheet(
+        title=guide.name or item.name,
+        owner=item.organ.name,
+        status=status,
+        answers=answers(guide),
+        sections=tuple(_sections(item, guide)),
+        url=url,
+        qr=qr_svg(url),
+        closing=closing,
+        mark=mark,
+        mark_note=mark_note,
+    )
+
+
+def notice(publication: Publication, *, url: str) -> Notice:
+    guide = publication.revision.guide
+    groups = tuple((title, tuple(rows)) for title, rows in _notice_groups(guide) if rows)
+    return Notice(
+        title=guide.name or publication.item.name,
+        owner=publication.item.organ.name,
+        status=status_words(publication),
+        groups=groups or ((UNTOLD, (_ask_words(publication),)),),
+        url=url,
+        qr=qr_svg(url),
+        mark=_mark(publication),
+        mark_note=_mark_note(publication),
+    )
+
+
+def status_words(publication: Publication) -> str:
+    parts = (
+        f"公布版本：第{publication.number}版",
+        f"{day_words(publication.since)}起生效",
+        f"批准：{publication.approved_by}" if publication.approved_by else "",
+    )
+    return " · ".join(part for part in parts if part)
+
+
+def day_words(moment: date | datetime) -> str:
+    """2026年11月23日, of a moment the day in China."""
+    day = moment.astimezone(CHINA) if isinstance(moment, datetime) else moment
+    return f"{day.year}年{day.month}月{day.day}日"
+
+
+def answers(guide: Guide) -> tuple[tuple[str, str], ...]:
+    """The answer card: who, where, how long, how much, how often."""
+    card = (
+        ("谁能办", audience_words(guide)),
+        ("去哪办", _where(guide)),
+        ("多久办好", limit_words(guide.promised_limit)),
+        ("多少钱", fee_words(guide)),
+        ("跑几次", visits_words(guide)),
+        (
+            "能不能网上办",
+            {True: "能网上办", False: "要到窗口办"}.get(guide.online, "") if guide.online is not None else "",
+        ),
+    )
+    return tuple((question, answer) for question, answer in card if answer)
+
+
+def _where(guide: Guide) -> str:
+    if guide.places:
+        place = guide.places[0]
+        more = f"（共{len(guide.places)}处）" if len(guide.places) > 1 else ""
+        return f"{place.name}{more}\n{' '.join(_spot(place))}"
+    return guide.online_url
+
+
+def _spot(place: Place) -> tuple[str, ...]:
+    """Address and window; the window only if the address does not name it."""
+    return tuple(part for part in (place.address, "" if place.window in place.address else place.window) if part)
+
+
+def _mark(publication: Publication) -> str:
+    if publication.item.is_example:
+        return "示例"
+    return "已失效" if publication.until else ""
+
+
+def _mark_note(publication: Publication) -> str:
+    notes = (
+        EXAMPLE_NOTE if publication.item.is_example else "",
+        ENDED_NOTE.format(day=day_words(publication.until)) if publication.until else "",
+    )
+    return "".join(notes)
+
+
+def _sections(item: Item, guide: Guide) -> Iterator[Section]:
+    """The flow chart comes last, as the standard's appendix: a picture can't break across pages."""
+    if checklist := bring(guide):
+        yield Section("要带什么", (Checklist(tuple(map(_check, checklist))),))
+    for key in ORDER:
+        known = (_identity(item),) if key == "basic" else ()
+        if blocks := (*known, *_blocks(guide, key)):
+            yield Section(TITLES.get(key, SECTIONS[key]), blocks)
+    if guide.steps:
+        yield Section("办理流程图", (_flow_picture(guide),))
+
+
+def _identity(item: Item) -> Facts:
+    known = (
+        ("事项编码", item.code),
+        ("事项类型", item.get_kind_display()),
+        ("事项类别", item.category.name if item.category else ""),
+        ("实施主体", item.organ.name),
+    )
+    return Facts(tuple((label, text) for label, text in known if text))
+
+
+def _check(brought: Brought) -> Check:
+    material = brought.material
+    return Check(material.name, brought.label, copies_words(material), brought.why, box=brought.state != "shared")
+
+
+def _blocks(guide: Guide, section: str) -> Iterator[Block]:
+    """A section's picture, tables and lists, then its plain elements as facts."""
+    if section == "flow" and guide.steps:
+        yield Stages(tuple(_stages(flowchart.outline(guide))))
+    if section == "materials" and guide.no_materials:
+        yield Lines(("办理本事项不需要提交材料。",))
+    if section == "fee" and guide.charged is False:
+        yield Lines(("不收费。",))
+    for element in sectioned(Guide, section):
+        if element.kind == "rows" and element.name not in ELSEWHERE and getattr(guide, element.name):
+            yield _rows_block(guide, element)
+    facts = tuple(_facts(guide, section))
+    if facts:
+        yield Facts(facts)
+
+
+def _facts(guide: Guide, section: str) -> Iterator[tuple[str, str]]:
+    for element in sectioned(Guide, section):
+        text = "" if element.kind == "rows" or element.name in ELSEWHERE else element_text(guide, element)
+        if text:
+            yield element.label, text
+
+
+def _rows_block(guide: Guide, element: Element) -> Block:
+    match element.name:
+        case "materials":
+            return _materials(guide.materials)
+        case "conditions":
+            return Lines(tuple(c.text + (f"（{c.basis}）" if c.basis else "") for c in guide.conditions), numbered=True)
+        case "faqs":
+            return Questions(tuple((each.question, each.answer) for each in guide.faqs))
+    return _table(getattr(guide, element.name))
+
+
+def _materials(materials: list[Material]) -> Table:
+    return Table(
+        head=("序号", "材料名称", "份数和形式", "谁出具", "要求和依据"),
+        rows=tuple(
+            (str(number), each.name, _form_words(each), _issuer_words(each), _demand_words(each))
+            for number, each in enumerate(materials, 1)
+        ),
+        widths=(0, 1.6, 1, 1, 1.7),
+    )
+
+
+def _form_words(material: Material) -> str:
+    form = material.form.label if material.form else ""
+    need = "" if material.shared else material.necessity.label  # 免交 stands beside it
+    return "\n".join(part for part in (copies_words(material), form, need) if part)
+
+
+def _issuer_words(material: Material) -> str:
+    if material.shared:
+        return f"免交（{material.shared_from or material.issuer or '部门共享'}）"
+    return material.issuer or (material.source.label if material.source else "")
+
+
+def _demand_words(material: Material) -> str:
+    parts = (material.requirement, material.seal, material.basis and f"依据：{material.basis}", material.note)
+    return "\n".join(part for part in parts if part)
+
+
+def _table(rows: list[Document]) -> Table:
+    """The rows with the columns that any of them fills; long texts get more room."""
+    columns = [each for each in elements(type(rows[0])) if any(element_text(row, each) for row in rows)]
+    cells = tuple(tuple(element_text(row, each) for each in columns) for row in rows)
+    return Table(
+        head=tuple(each.label for each in columns),
+        rows=cells,
+        widths=tuple(_share([row[place] for row in cells]) for place in range(len(columns))),
+    )
+
+
+def _share(texts: list[str]) -> float:
+    return float(min(4.0, max(1.0, max(map(len, texts)) ** 0.5 / 2)))
+
+
+def _flow_picture(guide: Guide) -> Picture:
+    drawing = flowchart.svg(guide)
+    width, height = flowchart.size(drawing)
+    return Picture(drawing, f"“{guide.name}”的办理流程图，文字说明见“怎么办”一节", width, height)
+
+
+def _stages(lines: Iterable[Outline], prefix: str = "") -> Iterator[Stage]:
+    for number, line in enumerate(lines, 1):
+        yield Stage(f"{prefix}{number}", line.text, line.branches)
+        yield from _stages(line.inner, f"{prefix}{number}.")
+
+
+def _notice_groups(guide: Guide) -> Iterator[tuple[str, list[str]]]:
+    """The elements of 一次性告知: conditions, materials, steps, limit, fee, where and online, ask and complain."""
+    yield "办理条件", [each.text for each in guide.conditions]
+    yield "要带的材料", ["不需要提交材料"] if guide.no_materials else [_brought_words(each) for each in bring(guide)]
+    yield "办理流程", list(map(_flow_words, flowchart.outline(guide)))
+    yield "办理时限", _limit_lines(guide)
+    yield "收费", [words] if (words := fee_words(guide)) else []
+    yield "到哪里办", _where_lines(guide)
+    yield "咨询", _contact_lines(guide, "consult")
+    yield "监督投诉", _contact_lines(guide, "complaint")
+
+
+def _flow_words(line: Outline) -> str:
+    return line.text + (f"：{'、'.join(inner.text for inner in line.inner)}" if line.inner else "")
+
+
+def _ask_words(publication: Publication) -> str:
+    organ = publication.item.organ
+    return f"办理要求还没有公布，请向{organ.name}咨询" + (f"：{organ.phone}" if organ.phone else "。")
+
+
+def _brought_words(brought: Brought) -> str:
+    copies = copies_words(brought.material)
+    why = brought.why if brought.state in ("shared", "commitment", "later") else ""
+    return (
+        f"【{brought.label}】{brought.material.name}"
+        + (f"，{copies}" if copies else "")
+        + (f"（{why}）" if why else "")
+    )
+
+
+def _limit_lines(guide: Guide) -> list[str]:
+    promised, statutory = limit_words(guide.promised_limit), limit_words(guide.statutory_limit)
+    words = [f"承诺{promised}" if promised else "", f"法定{statutory}" if statutory else ""]
+    return ["、".join(each for each in words if each)] if any(words) else []
+
+
+def _where_lines(guide: Guide) -> list[str]:
+    places = ["，".join(part for part in (p.name, *_spot(p), p.hours, p.phone) if part) for p in guide.places]
+    online = [f"网上办理：{guide.online_url}"] if guide.online_url else ["可以网上办理"] if guide.online else []
+    return [*places, *online]
+
+
+def _contact_lines(guide: Guide, name: str) -> list[str]:
+    contact = getattr(guide, name)
+    words = "，".join(part for part in (contact.phone, contact.address, contact.url) if part)
+    return [words] if words else []

@@ -1,0 +1,333 @@
+"""Files read, their items examined by the plain rule book, each finding at its cell."""
+
+import re
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from banshi.catalog.codes import read_code
+from banshi.catalog.enums import ItemKind
+from banshi.catalog.guide.document import Guide
+from banshi.checker.coverage import Coverage, Spot, general, is_blank, label_of, value_at
+from banshi.checker.cross_file import Together, together
+from banshi.core.errors import BadInput, Problem
+from banshi.rulebook.engine import examine, plain_rulebook
+from banshi.rulebook.enums import Disposition, Severity
+from banshi.rulebook.rule import About, Finding, Rewrite, Rule
+from banshi.spreadsheets.cell_parsers import DOUBT, ERROR, REMARK_WORDS
+from banshi.spreadsheets.cells import folded, is_damaged_number, text_of, tidied
+from banshi.spreadsheets.column_mapping import map_book
+from banshi.spreadsheets.json_reader import read_structured
+from banshi.spreadsheets.organ_matching import kind_of
+from banshi.spreadsheets.preview import read_items
+from banshi.spreadsheets.row_assembly import CellProblem, ReadTable, column_problems, guide_of
+from banshi.spreadsheets.table_detection import Skipped
+from banshi.spreadsheets.vocabulary import kind_names
+from banshi.spreadsheets.workbook_reader import Book, read_file
+
+READABLE = frozenset({".xlsx", ".xlsm", ".xls", ".xlsb", ".ods", ".csv", ".json"})
+QUOTED = 160
+ORGAN_LIKE = re.compile(
+    r"(?:局|委员会|委|办公室|办|厅|中心|政府|办事处|院|馆|所|站|会|公司|社区|村|镇|乡|街道|学校|银行)$"
+)
+SAID_OF_TABLES = {ERROR: Severity.MUST, DOUBT: Severity.SHOULD}
+"""How much weighs what the reading of a cell remarks; mere notes are left out."""
+
+Watch = Callable[[str, int, int], None]
+
+
+def nobody_watches(words: str, done: int, of: int) -> None:
+    """No progress shown."""
+
+
+@dataclass(slots=True)
+class Subject:
+    """One item of a file, as far as the file tells of it. `row` as people count; of JSON the record's number."""
+
+    file: str
+    sheet: str
+    row: int
+    name: str
+    about: About
+    base_code: str
+    guide: Guide
+    table: ReadTable = field(repr=False)
+    index: int = 0
+    cells: "Coverage | None" = field(default=None, repr=False)
+
+    def spot(self, path: str) -> Spot:
+        assert self.cells
+        return self.cells.spot(path, self.index)
+
+
+@dataclass(frozen=True, slots=True)
+class RuleLine:
+    """A rule as the report names it: one of the book, or a kind of remark on reading a table (codes BG-…)."""
+
+    code: str
+    sentence: str
+    severity: Severity
+    basis: tuple[str, ...] = ()
+    disposition: str = ""
+    since: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A finding at its cell; `subject` is None for what concerns a sheet, not an item."""
+
+    file: str
+    spot: Spot
+    subject: Subject | None
+    rule: RuleLine
+    path: str
+    quote: str
+    message: str
+    rewrite: Rewrite | None = None
+    advice: str = ""
+
+
+@dataclass(slots=True)
+class Unjudged:
+    """What a sheet of so many items (`of`) has no columns for: element (general path) → the rules that could not judge
+    it, and for how many items."""
+
+    file: str
+    sheet: str
+    of: int
+    rules: dict[str, set[str]] = field(default_factory=lambda: defaultdict(set))
+    items: Counter[str] = field(default_factory=Counter)
+
+    @property
+    def labels(self) -> list[str]:
+        """The elements, those it has for no item first."""
+        return list(dict.fromkeys(label_of(path) for path in sorted(self.rules, key=lambda path: -self.items[path])))
+
+    @property
+    def partly(self) -> bool:
+        """Some items have them: records of which only some have a guide."""
+        return any(count < self.of for count in self.items.values())
+
+
+@dataclass(slots=True)
+class File:
+    """A file that could be read."""
+
+    name: str
+    path: Path
+    book: Book
+    items: int = 0
+    skipped: list[tuple[str, Skipped]] = field(default_factory=list)
+
+
+@dataclass(slots=True)
+class Report:
+    """Everything found in the files; `refused` are those that could not be read."""
+
+    day: date
+    files: list[File] = field(default_factory=list)
+    refused: list[Problem] = field(default_factory=list)
+    subjects: list[Subject] = field(default_factory=list)
+    found: list[Found] = field(default_factory=list)
+    unjudged: list[Unjudged] = field(default_factory=list)
+    together: Together = field(default_factory=lambda: together([]))
+
+    @property
+    def counts(self) -> Counter[Severity]:
+        return Counter(each.rule.severity for each in self.found)
+
+    @property
+    def by_rule(self) -> list[tuple[RuleLine, list[Found]]]:
+        """Rules that were broken, the heaviest and most often broken first."""
+        grouped: dict[str, list[Found]] = defaultdict(list)
+        for each in self.found:
+            grouped[each.rule.code].append(each)
+        order = list(Severity)
+        return sorted(
+            ((found[0].rule, found) for found in grouped.values()),
+            key=lambda pair: (order.index(pair[0].severity), -len(pair[1])),
+        )
+
+    def at_or_above(self, level: Severity) -> int:
+        order = list(Severity)
+        return sum(n for severity, n in self.counts.items() if order.index(severity) <= order.index(level))
+
+
+def gather(paths: Iterable[Path], day: date, watch: Watch = nobody_watches) -> Report:
+    """Examine all files; one that can't be read is named, and the others are examined nevertheless."""
+    report = Report(day)
+    rules = plain_rulebook(day)
+    lines = {rule.code: _line(rule) for rule in rules}
+    for path in _files(paths, report):
+        try:
+            _gather_file(path, report, rules, lines, watch)
+        except BadInput as error:
+            report.refused.append(Problem(error.message, error.where or path.name, str(path), error.remedy))
+    watch("对照各文件", 0, 1)
+    report.together = together(report.subjects)
+    order = list(Severity)
+    report.found.sort(key=lambda each: order.index(each.rule.severity))
+    return report
+
+
+def _files(paths: Iterable[Path], report: Report) -> Iterator[Path]:
+    """The files themselves; of folders, what may be a table within (Office's lock files and hidden ones left out)."""
+    seen: set[Path] = set()
+    for path in paths:
+        for each in _within(path, report) if path.is_dir() else [path]:
+            if each.resolve() not in seen:
+                seen.add(each.resolve())
+                yield each
+
+
+def _within(folder: Path, report: Report) -> list[Path]:
+    found = sorted(
+        path
+        for path in folder.rglob("*")
+        if path.suffix.lower() in READABLE and not path.name.startswith(("~$", ".")) and path.is_file()
+    )
+    if not found:
+        remedy = "能检查的有 xlsx、xls、xlsb、ods、csv、json。"
+        report.refused.append(Problem("文件夹里没有表格", folder.name or str(folder), str(folder), remedy))
+    return found
+
+
+def _gather_file(path: Path, report: Report, rules: list[Rule], lines: dict[str, RuleLine], watch: Watch) -> None:
+    watch(f"读取 {path.name}", 0, 1)
+    book = read_file(path)
+    tables = _tables(book, lambda done, of: watch(f"读取 {path.name}", done, of))
+    file = File(path.name if all(each.name != path.name for each in report.files) else str(path), path, book)
+    for table in tables:
+        subjects = list(_subjects(file.name, table))
+        cells = Coverage(table, [subject.guide for subject in subjects])
+        unjudged = Unjudged(file.name, table.sheet, len(subjects))
+        for number, subject in enumerate(subjects):
+            subject.cells = cells
+            _examine(subject, report, rules, lines, unjudged)
+            if number % 50 == 0:
+                watch(f"检查 {path.name}", number, len(subjects))
+        report.subjects += subjects
+        report.found += _remarks(file.name, table, subjects)
+        if unjudged.rules:
+            report.unjudged.append(unjudged)
+        file.items += len(subjects)
+        file.skipped += [(table.sheet, each) for each in table.skipped]
+    report.files.append(file)
+
+
+def _tables(book: Book, progress: Callable[[int, int], None]) -> list[ReadTable]:
+    if book.format == "json":
+        return [read_structured(book)]
+    return read_items(book, map_book(book), progress)
+
+
+# One item
+
+
+def _subjects(file: str, table: ReadTable) -> Iterator[Subject]:
+    organs = _organs(table)
+    codes, bases, kinds = table.texts("code"), table.texts("base_code"), table.texts("kind")
+    usccs, names = table.texts("organ_code"), table.texts("name")
+    for index in range(len(table)):
+        code = "" if is_damaged_number(codes[index]) else codes[index]
+        read = read_code(code or bases[index])
+        kind = kind_names().get(folded(kinds[index])) or read.kind or ItemKind.SERVICE
+        organ = organs[index]
+        about = About(str(kind), code, organ, str(kind_of(organ)) if organ else "", usccs[index])
+        guide = guide_of(table, index)
+        name = guide.name or tidied(names[index])[:QUOTED]
+        yield Subject(file, table.sheet, table.numbers[index] + 1, name, about, read.base_code, guide, table, index)
+
+
+def _organs(table: ReadTable) -> Sequence[str]:
+    """Whose each item is: its column, else the subheading above (一、区民政局), else the 填报单位 line."""
+    if table.column("organ"):
+        return [tidied(text) for text in table.texts("organ")]
+    names, heading = [], ""
+    for index in range(len(table)):
+        if ORGAN_LIKE.search(above := table.headings.get(index, "")):
+            heading = above
+        names.append(heading or table.owner_line)
+    return names
+
+
+def _examine(
+    subject: Subject, report: Report, rules: list[Rule], lines: dict[str, RuleLine], unjudged: Unjudged
+) -> None:
+    assert subject.cells
+    for finding in examine(subject.guide, rules, subject.about):
+        empty = _empty(subject, finding.path)
+        if empty and not subject.cells.covers(finding.path, subject.index):
+            path = general(finding.path)
+            unjudged.rules[path].add(finding.rule.code)
+            unjudged.items[path] += 1
+        elif not (empty and subject.cells.is_unread(finding.path, subject.index)):
+            report.found.append(_found(subject, finding, lines[finding.rule.code]))
+
+
+def _empty(subject: Subject, path: str) -> bool:
+    if path in ("code", "uscc", "kind"):
+        return not getattr(subject.about, path)
+    return is_blank(value_at(subject.guide, path))
+
+
+def _found(subject: Subject, finding: Finding, line: RuleLine) -> Found:
+    return Found(
+        subject.file,
+        subject.spot(finding.path),
+        subject,
+        line,
+        finding.path,
+        _short(finding.quote),
+        _short(finding.message, 2 * QUOTED),
+        finding.rewrite,
+    )
+
+
+def _short(text: str, signs: int = QUOTED) -> str:
+    text = text_of(text[: signs + 1])
+    return text if len(text) <= signs else text[: signs - 1] + "…"
+
+
+def _line(rule: Rule) -> RuleLine:
+    return RuleLine(
+        rule.code,
+        rule.sentence,
+        rule.severity,
+        tuple(map(str, rule.basis)),
+        str(Disposition(rule.disposition).label),
+        rule.since.isoformat(),
+    )
+
+
+# What reading the cells remarked
+
+
+def _remarks(file: str, table: ReadTable, subjects: list[Subject]) -> Iterator[Found]:
+    """Damaged codes, limits that can't be read, rows of details that belong to no item …"""
+    of_row = {(table.sheet, subject.row - 1): subject for subject in subjects}
+    for problem in (*table.found, *column_problems(table)):
+        if problem.severity in SAID_OF_TABLES:
+            yield _remarked(file, problem, of_row.get((problem.sheet, problem.row)))
+
+
+def _remarked(file: str, problem: CellProblem, subject: Subject | None) -> Found:
+    severity = SAID_OF_TABLES[problem.severity]
+    line = RuleLine(
+        f"BG-{problem.code}-{severity.value}", f"表格：{REMARK_WORDS[problem.code]}。", severity, (), "改正"
+    )
+    spot = Spot(problem.sheet, problem.row, problem.column, problem.cell)
+    message = _short(problem.message, 2 * QUOTED)
+    return Found(file, spot, subject, line, problem.path, _short(problem.value), message, None, problem.proposal)
+
+
+def rewrite_words(rewrite: Rewrite | None) -> str:
+    """What one could write instead, as a person says it."""
+    if rewrite is None:
+        return ""
+    value: Any = rewrite.value
+    shown = {True: "是", False: "否"}.get(value, value) if isinstance(value, bool) else value
+    return f"“{label_of(rewrite.path)}”改为“{_short(str(shown))}”"

@@ -1,0 +1,131 @@
+"""The report as it is read on a terminal: the heaviest first, each with an example; then what comes next."""
+
+from collections.abc import Iterator
+
+from rich.console import Console, Group, RenderableType
+from rich.markup import escape
+from rich.table import Table
+from rich.text import Text
+
+from banshi.checker.collect import Found, Report, RuleLine, Subject
+from banshi.rulebook.enums import Severity
+
+COLOURS = {Severity.MUST: "red", Severity.SHOULD: "yellow", Severity.HINT: "cyan"}
+RULES_SHOWN, CIRCLES_SHOWN, ABOLISH_SHOWN, SAME_SHOWN = 16, 5, 8, 5
+
+
+def show(report: Report, screen: Console, *, hint: str) -> None:
+    for part in _parts(report, hint):
+        screen.print(part, highlight=False, soft_wrap=isinstance(part, str))
+
+
+def _parts(report: Report, hint: str) -> Iterator[RenderableType]:
+    if report.files:
+        yield _head(report)
+        yield _counts(report)
+    if report.found:
+        yield _rules(report)
+    yield from _circles(report)
+    yield from _same_items(report)
+    yield from _burden(report)
+    yield from _unjudged(report)
+    for problem in report.refused:
+        yield f"[red]✗ 读不出[/red] {escape(problem.field)}：{escape(problem.message)}。{escape(problem.remedy)}"
+    if hint:
+        yield f"\n{hint}"
+
+
+def _head(report: Report) -> str:
+    organs = {subject.about.organ for subject in report.subjects} - {""}
+    sheets = f"，{len(organs):,} 个单位" if organs else ""
+    skipped = sum(len(file.skipped) for file in report.files)
+    left = f"；另有 {skipped:,} 行是标题、合计等，不是事项" if skipped else ""
+    return f"[bold]{len(report.files):,} 个文件，{len(report.subjects):,} 个事项{sheets}[/bold]{left}"
+
+
+def _counts(report: Report) -> str:
+    counts = report.counts
+    if not report.found:
+        return "[green]✓ 没有发现问题。[/green]"
+    return "　".join(f"[{COLOURS[each]}]{each.label} {counts[each]:,} 处[/{COLOURS[each]}]" for each in Severity)
+
+
+def _rules(report: Report) -> Group:
+    table = Table(box=None, pad_edge=False, show_edge=False, header_style="dim", padding=(0, 2, 0, 0))
+    for title, more in (
+        ("程度", {}),
+        ("规则", {}),
+        ("处数", {"justify": "right"}),
+        ("问题与例子", {"overflow": "fold"}),
+    ):
+        table.add_column(title, **more)  # type: ignore[arg-type]
+    shown = report.by_rule[:RULES_SHOWN]
+    for line, found in shown:
+        table.add_row(
+            Text(str(line.severity.label), COLOURS[line.severity]),
+            Text(line.code if not line.code.startswith("BG-") else "表格", no_wrap=True),
+            Text(f"{len(found):,}"),
+            _example(line, found[0]),
+        )
+    rest = len(report.by_rule) - len(shown)
+    return Group(table, Text(f"…还有 {rest} 条规则，用 --html 或 --json 看全部。", "dim") if rest > 0 else Text(""))
+
+
+def _example(line: RuleLine, found: Found) -> Text:
+    item = f"“{found.subject.name[:24]}”" if found.subject else ""
+    text = Text(line.sentence + "\n")
+    return text.append(f"例：{found.spot.cell}{item}，{found.message[:90]}", "dim")
+
+
+def _circles(report: Report) -> Iterator[str]:
+    whole = report.together
+    if not whole.circles:
+        return
+    yield f"\n[bold red]循环证明 {whole.circles_in_all:,} 处[/bold red]"
+    for circle in whole.circles[:CIRCLES_SHOWN]:
+        yield f"  ⟳ {escape(circle.sentence)}" + (f"（{escape(circle.doubt)}）" if circle.doubt else "")
+    if whole.circles_in_all > CIRCLES_SHOWN:
+        yield f"  …还有 {whole.circles_in_all - CIRCLES_SHOWN:,} 处"
+    proven = "（再少就打不开）" if whole.proven else ""
+    yield f"  取消下面 {len(whole.abolish):,} 件，或者改为承诺、共享，就全部打开{proven}："
+    for each in whole.abolish[:ABOLISH_SHOWN]:
+        subject = report.subjects[each.hop.subject]
+        yield f"  · {escape(subject.about.organ)}“{escape(subject.name)}”要的“{escape(each.hop.proof)}”"
+    if len(whole.abolish) > ABOLISH_SHOWN:
+        yield f"  · …还有 {len(whole.abolish) - ABOLISH_SHOWN:,} 件"
+
+
+def _same_items(report: Report) -> Iterator[str]:
+    """The same item twice, and cancelled powers under another name: the first few of each."""
+    whole, subjects = report.together, report.subjects
+    sure = sum(each.sure for each in whole.twice)
+    if whole.twice:
+        yield f"\n[bold]重复[/bold] 同一事项 {sure:,} 组，疑似 {len(whole.twice) - sure:,} 组"
+    for each in whole.twice[:SAME_SHOWN]:
+        told = "、".join(f"“{subjects[n].name}”{_place(subjects[n])}" for n in each.subjects[:4])
+        yield f"  · {escape(told)}：{escape(each.reason)}"
+    if whole.back:
+        yield f"\n[bold]像是已取消的权力[/bold] {len(whole.back):,} 项"
+    for back in whole.back[:SAME_SHOWN]:
+        yield f"  · “{escape(subjects[back.subject].name)}”{escape(_place(subjects[back.subject]))}：{escape(back.reason)}"
+
+
+def _place(subject: Subject) -> str:
+    organ = f"{subject.about.organ}，" if subject.about.organ else ""
+    return f"（{organ}{subject.spot('name').cell}）"
+
+
+def _burden(report: Report) -> Iterator[str]:
+    told = [
+        f"{each.label} {each.mean:g}{each.unit}（最多 {each.top:g}，{each.known:,} 项写了）"
+        for each in report.together.burden
+    ]
+    if told:
+        yield "\n[bold]群众负担[/bold] 平均每项：" + "；".join(told) + "。"
+
+
+def _unjudged(report: Report) -> Iterator[str]:
+    for each in report.unjudged:
+        where = f"{each.file}“{each.sheet}”" if each.sheet != each.file else each.file
+        words = "有的事项没有这些内容" if each.partly else "没有这些栏"
+        yield f"\n[bold]没能判断[/bold] {escape(where)} {words}：{escape('、'.join(each.labels))}。"

@@ -1,6 +1,0 @@
-from django.apps import AppConfig
-
-
-class CleanupConfig(AppConfig):
-    name = "banshi.cleanup"
-    label = "cleanup"

@@ -1,0 +1,67 @@
+"""The program the commands hang on: one Typer app, Django started once, errors said in words."""
+
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import typer
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "banshi.config.settings")
+
+app = typer.Typer(no_args_is_help=True, add_completion=False, help="办事 — 政务服务事项的目录、指南与办理")
+screen = Console()
+errors = Console(stderr=True)
+
+
+@app.callback()
+def main() -> None:
+    """办事 — 政务服务事项的目录、指南与办理。"""
+
+
+@contextmanager
+def django_ready(*, database: bool = True) -> Iterator[None]:
+    """Start Django; what a command refuses is printed as a sentence and ends it with status 1."""
+    import django
+
+    django.setup()
+    from django.db import DatabaseError
+
+    from banshi.core.errors import BadInput, BanshiError
+    from banshi.core.known_migrations import refuse_unknown_migrations
+
+    try:
+        if database:
+            refuse_unknown_migrations()
+        yield
+    except BanshiError as error:
+        errors.print(f"[red]✗[/red] {error}", highlight=False)
+        for problem in error.problems[:50] if isinstance(error, BadInput) else ():
+            errors.print(f"  · {problem.where} {problem.message} {problem.remedy}".rstrip(), highlight=False)
+        raise typer.Exit(1) from error
+    except DatabaseError as error:
+        if has_tables():
+            raise
+        errors.print("[red]✗[/red] 数据库里还没有表。正式使用请先运行 banshi manage migrate，演示请运行 banshi demo。")
+        raise typer.Exit(1) from error
+
+
+def has_tables() -> bool:
+    """Whether anything was ever installed in the database."""
+    from django.db import connection
+
+    return "django_migrations" in connection.introspection.table_names()
+
+
+def progress(**more: Any) -> Progress:
+    """A bar for long work; shown on the error stream, so that what is printed can be piped."""
+    columns = (
+        SpinnerColumn(),
+        TextColumn("{task.description}"),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TimeElapsedColumn(),
+    )
+    return Progress(*columns, console=errors, **more)

@@ -1,0 +1,88 @@
+"""Speaking HTTP with others: time limits, size limits, no redirects, and every trouble told in words.
+
+The HTTP library is loaded by the first call: a server process that only answers people does without its megabytes.
+"""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
+
+from banshi.connectors.base import Unavailable
+
+if TYPE_CHECKING:
+    from requests import PreparedRequest, RequestException, Response, Session
+
+CONNECT_SECONDS, READ_SECONDS = 5, 20
+ANSWER_AT_MOST = 20 * 1024 * 1024
+AWAY = {408, 425, 429, 500, 502, 503, 504}
+UNKNOWN_TO_THEM = {401, 403}
+
+
+def new_session() -> Session:
+    """Credentials come from the outlet only, never from a file of the machine's (.netrc)."""
+    from requests import Session
+
+    session = Session()
+    session.auth = _no_other_credentials
+    session.headers["User-Agent"] = "banshi"
+    return session
+
+
+def _no_other_credentials(prepared: PreparedRequest) -> PreparedRequest:
+    return prepared
+
+
+def call(session: Session, method: str, url: str, **more: Any) -> Response:
+    """The answer, read whole. Raises Unavailable when there is none, or when it says that the other side can't now."""
+    from requests import RequestException
+
+    try:
+        with session.request(
+            method, url, timeout=(CONNECT_SECONDS, READ_SECONDS), allow_redirects=False, stream=True, **more
+        ) as response:
+            response._content = _body(response)
+    except RequestException as trouble:
+        raise Unavailable(f"{_words(trouble)}（{urlsplit(url).netloc}）") from trouble
+    if response.status_code in AWAY or response.status_code >= 500:
+        raise Unavailable(f"对方暂时不能接收（HTTP {response.status_code}）")
+    if response.status_code in UNKNOWN_TO_THEM:
+        raise Unavailable(f"对方不认可我方的密钥（HTTP {response.status_code}）")
+    if 300 <= response.status_code < 400:
+        raise Unavailable(f"地址已经变更（HTTP {response.status_code}），请修改渠道地址")
+    return response
+
+
+def read_json(response: Response) -> dict[str, Any]:
+    try:
+        answer = json.loads(response.content)
+    except ValueError as trouble:
+        raise Unavailable(f"对方的答复读不懂（HTTP {response.status_code}）") from trouble
+    if not isinstance(answer, dict):
+        raise Unavailable(f"对方的答复读不懂（HTTP {response.status_code}）")
+    return answer
+
+
+def _body(response: Response) -> bytes:
+    body = bytearray()
+    for part in response.iter_content(65_536):
+        body += part
+        if len(body) > ANSWER_AT_MOST:
+            raise Unavailable("对方的答复太长")
+    return bytes(body)
+
+
+def _words(trouble: RequestException) -> str:
+    from requests import exceptions
+
+    match trouble:
+        case exceptions.SSLError():
+            return "对方的证书不可信"
+        case exceptions.Timeout():
+            return "对方没有在规定时间内答复"
+        case exceptions.ConnectionError():
+            return "连不上对方"
+        case exceptions.InvalidURL() | exceptions.InvalidSchema() | exceptions.MissingSchema():
+            return "渠道地址不对"
+    return "与对方通信出错"

@@ -1,0 +1,23 @@
+"""一次性告知书 as plain data: groups of short lines, fitted to one page by the template."""
+
+from dataclasses import asdict, dataclass
+from typing import Any
+
+from banshi.documents.sheet import printable
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """`groups` are headings with their lines, most needed first: of what doesn't fit, the last lines are left out."""
+
+    title: str
+    owner: str
+    status: str
+    groups: tuple[tuple[str, tuple[str, ...]], ...]
+    url: str
+    qr: str
+    mark: str = ""
+    mark_note: str = ""
+
+    def plain(self) -> dict[str, Any]:
+        return asdict(printable(self))

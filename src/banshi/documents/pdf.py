@@ -1,0 +1,105 @@
+"""PDF from typst templates: one compiler a process, kept and used again (a page then takes milliseconds).
+
+Papers are tagged and checked against PDF/UA-1 while they are made, which also refuses characters no font can show.
+"""
+
+import json
+import re
+import threading
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from banshi.documents.fonts import NoChineseFont, Typefaces, configured
+
+if TYPE_CHECKING:
+    from typst import TypstError
+
+TEMPLATES = Path(__file__).resolve().parent / "templates"
+REMEMBERED = 10
+PPI = 192
+GETA = "〓"  # printers' sign for a character that is not in the case
+UNSHOWN = re.compile(r'the text `"(.+?)"` could not be displayed', re.DOTALL)
+_one_at_a_time = threading.Lock()
+
+
+def render(template: str, data: dict[str, Any]) -> bytes:
+    """The PDF of `templates/<template>.typ` for `data` (JSON). Text in data is shown as it is, never read as markup."""
+    press = _press()
+    with _one_at_a_time:
+        return press.printed(TEMPLATES / f"{template}.typ", data)
+
+
+def png(svg: str, *, width: float) -> bytes:
+    """The picture as PNG, drawn `width` points wide with the papers' fonts."""
+    press = _press()
+    with _one_at_a_time:
+        return press.drawn({"svg": svg, "width": width})
+
+
+def forget() -> None:
+    """Let go of what the compiler remembers of a large paper."""
+    press = _press()
+    with _one_at_a_time:
+        press.forget()
+
+
+@cache
+def _press() -> "Press":
+    return Press(configured())
+
+
+class Press:
+    """A compiler with its fonts loaded."""
+
+    def __init__(self, typefaces: Typefaces) -> None:
+        self.stacks = typefaces.stacks
+        import typst  # 9 MB, which most server processes never need
+
+        self.compiler = typst.Compiler(root=TEMPLATES, font_paths=typefaces.fonts)
+
+    def printed(self, template: Path, data: dict[str, Any]) -> bytes:
+        """Each try gives up the characters that the last one could not show; they are printed as 〓."""
+        from typst import TypstError
+
+        text = json.dumps({**data, "fonts": self.stacks}, ensure_ascii=False)
+        while True:
+            try:
+                return self._compiled(template, text)
+            except TypstError as error:
+                text = _without(text, error)
+
+    def drawn(self, data: dict[str, Any]) -> bytes:
+        text = json.dumps({**data, "fonts": self.stacks}, ensure_ascii=False)
+        template = TEMPLATES / "picture.typ"
+        return _bytes(self.compiler.compile(input=template, format="png", ppi=PPI, sys_inputs={"data": text}))
+
+    def forget(self) -> None:
+        """typst keeps what it worked out for the next compilations, and drops what `REMEMBERED` of them didn't use."""
+        for _ in range(REMEMBERED):
+            self.compiler.compile(input=b"", format="pdf")
+
+    def _compiled(self, template: Path, text: str) -> bytes:
+        sheets = {"data": text}
+        return _bytes(self.compiler.compile(input=template, format="pdf", sys_inputs=sheets, pdf_standards="ua-1"))
+
+
+def _bytes(made: bytes | list[bytes] | None) -> bytes:
+    if not isinstance(made, bytes):
+        raise TypeError(f"typst gave {type(made).__name__}")
+    return made
+
+
+def _without(text: str, error: "TypstError") -> str:
+    """The data without the characters that `error` says no font has; the error itself if it is about something else."""
+    unshown = UNSHOWN.findall(f"{error.message}\n{error.diagnostic}")
+    if not unshown:
+        raise error
+    if any("办" in each for each in unshown):
+        raise NoChineseFont from error
+    kept = text
+    for each in unshown:
+        kept = kept.replace(each, GETA)
+    if kept == text:
+        raise error
+    return kept

@@ -1,0 +1,1 @@
+"""Background tasks, their progress and the schedule."""

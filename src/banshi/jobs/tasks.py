@@ -1,0 +1,48 @@
+"""The house's own tasks: keeping the ledger anchored and checked, and clearing away what has served."""
+
+from datetime import datetime, time, timedelta
+
+from django.contrib.sessions.models import Session
+from django_tasks import task
+from django_tasks.base import TaskContext
+from django_tasks_db.models import DBTaskResult
+
+from banshi.core import files, ledger
+from banshi.core.models import LedgerEntry
+from banshi.jobs.models import ScheduledRun
+from banshi.jobs.progress import report_of
+from banshi.jobs.schedule import schedule
+
+KEEP_RUNS = timedelta(days=30)
+
+
+@task()
+def anchor_ledger(at: str) -> None:
+    ledger.anchor(at=datetime.fromisoformat(at))
+
+
+@task(takes_context=True)
+def verify_ledger(context: TaskContext, at: str) -> dict[str, object]:
+    """The verdict as words, for the pages; a broken chain makes no failed task, it is an answer."""
+    report, total = report_of(context), LedgerEntry.objects.count()
+    verdict = ledger.verify(lambda done: report(done, total, "正在逐条核对"))
+    report(verdict.count, total, str(verdict))
+    broken = verdict.broken.number if verdict.broken else None
+    return {"holds": verdict.holds, "words": str(verdict), "count": verdict.count, "broken": broken, "at": at}
+
+
+@task()
+def clear_away(at: str) -> dict[str, int]:
+    """Finished tasks and runs of a month ago, expired sessions, bytes no row names."""
+    limit = datetime.fromisoformat(at) - KEEP_RUNS
+    return {
+        "tasks": DBTaskResult.objects.finished().filter(finished_at__lt=limit).delete()[0],
+        "runs": ScheduledRun.objects.filter(due__lt=limit).delete()[0],
+        "sessions": Session.objects.filter(expire_date__lt=at).delete()[0],
+        "files": files.sweep(at=datetime.fromisoformat(at)),
+    }
+
+
+schedule("anchor_ledger", "给操作记录留底", anchor_ledger, every=timedelta(hours=1))
+schedule("verify_ledger", "核对全部操作记录", verify_ledger, at=time(3, 30))
+schedule("clear_away", "清理过期的会话、任务和无主文件", clear_away, at=time(4, 0))

@@ -1,0 +1,71 @@
+"""What people say to proofs that are kept, and the answer they get."""
+
+import re
+from datetime import datetime
+
+from django.db import transaction
+
+from banshi.core.crypto import decrypt, encrypt
+from banshi.core.errors import BadInput, Conflict, Problem
+from banshi.core.ledger import Actor, record
+from banshi.people.models import User
+from banshi.rulebook.models import Objection, ProofKept
+
+PHONE = re.compile(r"^[\d\s()+\-]{7,20}$")
+MAIL = re.compile(r"^[^@\s]+@[^@\s]+\.[^@\s]+$")
+
+
+@transaction.atomic
+def object_to_proof(proof: ProofKept, *, text: str, contact: str = "", by: Actor, at: datetime) -> Objection:
+    """Keep what somebody says. `contact`, a phone or an address of mail or nothing, is sealed and shown masked."""
+    text, contact = text.strip(), contact.strip()
+    if not text:
+        raise BadInput("请写您的意见", [Problem("请写您的意见", field="text")])
+    kind = _kind(contact)
+    objection = proof.objections.create(
+        text=text[:2000],
+        contact_kind=kind,
+        contact_sealed=encrypt(contact, purpose=Objection.PURPOSE),
+        contact_masked=_masked(contact, kind),
+        at=at,
+    )
+    record("rulebook.object_to_proof", objection, by=by, at=at, facts={"proof": proof.pk})
+    return objection
+
+
+def _kind(contact: str) -> str:
+    if not contact:
+        return ""
+    if PHONE.match(contact):
+        return "phone"
+    if MAIL.match(contact) and len(contact) <= 254:
+        return "mail"
+    raise BadInput("联系方式看不懂", [Problem("请写手机号或邮箱；不想留可以空着", field="contact")], where="联系方式")
+
+
+def _masked(contact: str, kind: str) -> str:
+    if kind == "mail":
+        name, _, host = contact.rpartition("@")
+        return f"{name[:1]}***@{host}"[:60]
+    return f"{contact[:3]}****{contact[-2:]}" if contact else ""
+
+
+@transaction.atomic
+def answer_objection(objection: Objection, *, answer: str, public: bool, by: User, at: datetime) -> Objection:
+    """Answer once. With `public` both stand on the list for all to read."""
+    if not answer.strip():
+        raise BadInput("请写答复", [Problem("请写答复", field="answer")])
+    written = {"answer": answer.strip()[:2000], "answered_by": by, "answered_at": at, "public": public}
+    if not Objection.objects.filter(pk=objection.pk, answered_at=None).update(**written):
+        raise Conflict("这条意见已经答复过了")
+    objection.refresh_from_db()
+    record("rulebook.answer_objection", objection, by=by, at=at, facts={"public": public})
+    return objection
+
+
+@transaction.atomic
+def look_at_contact(objection: Objection, *, by: User, at: datetime) -> str:
+    """The plain way to reach who wrote, for those who answer; each look is recorded."""
+    contact = decrypt(bytes(objection.contact_sealed), purpose=Objection.PURPOSE)
+    record("rulebook.look_at_contact", objection, by=by, at=at)
+    return contact

@@ -1,0 +1,41 @@
+"""Examining one guide by the whole book."""
+
+from collections.abc import Iterator
+from datetime import date
+from functools import lru_cache
+from typing import Any
+
+from banshi.rulebook.enums import Severity
+from banshi.rulebook.limits import NaturalDays, shipped_days
+from banshi.rulebook.rule import About, Book, Finding, LawState, Rule
+from banshi.rulebook.rules import ALL_RULES
+from banshi.rulebook.word_lists import shipped_words
+
+WEIGHT = {severity: place for place, severity in enumerate(Severity)}
+
+
+def rulebook(day: date, laws: dict[str, LawState] | None = None, natural: NaturalDays | None = None) -> list[Rule]:
+    """Every rule there is on `day`, ready to check guides."""
+    return rules_of(Book(shipped_words(), day, laws or {}, natural or shipped_days()))
+
+
+def rules_of(book: Book) -> list[Rule]:
+    rules = (rule(book) for rule in ALL_RULES)
+    return [rule for rule in rules if rule.since <= book.day]
+
+
+@lru_cache(maxsize=4)
+def plain_rulebook(day: date) -> list[Rule]:
+    """Without laws: for files examined outside the platform."""
+    return rulebook(day)
+
+
+def examine(guide: Any, rules: list[Rule], about: About | None = None) -> list[Finding]:
+    """All findings on one guide, the heaviest first, then as the guide goes."""
+    found = list(_found(guide, rules, about or About()))
+    return sorted(found, key=lambda each: WEIGHT[each.rule.severity])
+
+
+def _found(guide: Any, rules: list[Rule], about: About) -> Iterator[Finding]:
+    for rule in rules:
+        yield from rule.check(guide, about)

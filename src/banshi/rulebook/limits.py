@@ -1,0 +1,81 @@
+"""Limits made comparable: natural days and months in working days, by the calendar of the years that are known.
+
+Nothing here needs the database: workers that examine files start without it.
+"""
+
+from dataclasses import dataclass
+from datetime import date
+from functools import cache
+from itertools import accumulate
+from typing import TYPE_CHECKING, Any
+
+from django.conf import settings
+
+from banshi.catalog.enums import TimeUnit
+
+if TYPE_CHECKING:
+    from banshi.calendar.working_days import WorkingCalendar
+
+HOURS_A_DAY = 8
+SHORTEST_MONTH, LONGEST_MONTH = 28, 31
+COUNTED_TO = 400
+"""Longer stretches than this are reckoned by the week: a holiday more or less says nothing any more."""
+TAKEN, GIVEN = 14, 2
+"""Working days that long holidays take from such a stretch at most, and that days worked instead give it."""
+
+
+@dataclass(frozen=True, slots=True)
+class NaturalDays:
+    """How many working days lie in so many natural days, wherever they begin: the fewest and the most, from 0 days on."""
+
+    counted: tuple[tuple[int, int], ...] = ()
+
+    def within(self, days: int) -> tuple[int, int]:
+        return self.counted[days] if days < len(self.counted) else _by_week(days)
+
+
+def _by_week(days: int) -> tuple[int, int]:
+    return max(0, days - 2 * -(-days // 7) - TAKEN), min(days, days - 2 * (days // 7) + GIVEN)
+
+
+def natural_days(calendar: "WorkingCalendar") -> NaturalDays:
+    """As the calendar's known years have them; without any, by the week."""
+    if not calendar.known:
+        return NaturalDays()
+    first, last = (year.toordinal() for year in (date(min(calendar.known), 1, 1), date(max(calendar.known), 12, 31)))
+    days = (calendar.is_working(date.fromordinal(day)) for day in range(first, last + 1))
+    working = list(accumulate(days, initial=0))
+    lengths = range(min(COUNTED_TO, len(working) // 2))
+    held = ([after - before for before, after in zip(working, working[length:], strict=False)] for length in lengths)
+    return NaturalDays(tuple((min(each), max(each)) for each in held))
+
+
+@cache
+def shipped_days() -> NaturalDays:
+    """By the arrangements that come with the program; where there is a database, its calendar goes first."""
+    from banshi.calendar.actions import read_arrangement
+    from banshi.calendar.working_days import WorkingCalendar
+
+    files = sorted((settings.DATA / "calendars").glob("cn-*.csv"))
+    read = [read_arrangement(path.read_text("utf-8")) for path in files]
+    exceptions = {day.day: day.working for each in read for day in each.days}
+    return natural_days(WorkingCalendar(exceptions, frozenset(each.year for each in read)))
+
+
+def working_days(limit: Any, natural: NaturalDays, *, at_most: bool) -> float | None:
+    """The limit in working days; of natural days and months the most, or the fewest, that can lie in them.
+
+    None when the limit has no number.
+    """
+    if limit.immediate:
+        return 0
+    if limit.value is None:
+        return None
+    if limit.unit == TimeUnit.WORKING_DAY:
+        return float(limit.value)
+    if limit.unit == TimeUnit.HOUR:
+        return float(limit.value / HOURS_A_DAY)
+    month = LONGEST_MONTH if at_most else SHORTEST_MONTH
+    days: int = limit.value * month if limit.unit == TimeUnit.MONTH else limit.value
+    fewest, most = natural.within(days)
+    return most if at_most else fewest

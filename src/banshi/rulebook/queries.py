@@ -1,0 +1,246 @@
+"""Reads of the clean-up: what was found, where and how often; what is kept and on what ground."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime
+from functools import cache, lru_cache
+from pathlib import Path
+from typing import Any
+
+from django.core.cache import cache as memory
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet
+
+from banshi.calendar.queries import calendar_in_force
+from banshi.catalog.models import Item, Revision
+from banshi.catalog.queries import items_visible_to
+from banshi.core.crypto import digest
+from banshi.law.models import Law
+from banshi.people.models import Organ
+from banshi.people.permissions import Permission, organs_where
+from banshi.rulebook import rules as rule_modules
+from banshi.rulebook.engine import rulebook
+from banshi.rulebook.enums import Severity
+from banshi.rulebook.limits import natural_days
+from banshi.rulebook.models import CommitmentForm, Examination, FlawFound, Objection, ProofKept, Retention
+from banshi.rulebook.rule import About, Finding, LawState, Rule
+from banshi.rulebook.word_lists import shipped_words
+
+DaysOff = tuple[tuple[date, bool], ...]
+LAWS_KEPT = 60  # seconds
+RUNS_SHOWN = 30
+
+
+# The rule book as of today
+
+
+def laws_known() -> dict[str, LawState]:
+    """By title. Of several texts with one title (amended, renumbered) the one in force longest speaks."""
+    rows = Law.objects.select_related("replaced_by").order_by("title", "-in_force_until", "-id")
+    states: dict[str, LawState] = {}
+    for law in rows:
+        if law.title not in states or law.in_force_until is None:
+            successor = law.replaced_by.title if law.replaced_by else ""
+            states[law.title] = LawState(law.in_force_from, law.in_force_until, successor)
+    return states
+
+
+def current_rulebook(day: date) -> list[Rule]:
+    """Every rule as of `day`, with laws and calendar as they stood within the last minute."""
+    known = memory.get_or_set("rulebook.laws", lambda: (tuple(sorted(laws_known().items())), _days_off()), LAWS_KEPT)
+    laws, days_off = known or ((), ())
+    return _rulebook(day, laws, days_off)
+
+
+@lru_cache(maxsize=4)
+def _rulebook(day: date, laws: tuple[tuple[str, LawState], ...], days_off: DaysOff) -> list[Rule]:
+    calendar = calendar_in_force()
+    return rulebook(day, dict(laws), natural_days(calendar) if calendar.known else None)
+
+
+def _days_off() -> DaysOff:
+    """The calendar in force, as something to know it by again."""
+    return tuple(sorted(calendar_in_force().exceptions.items()))
+
+
+def rulebook_mark(day: date) -> str:
+    """Changes when a rule, a word list, the calendar or what is in force changes; not from one day to the next as such."""
+    laws = sorted(
+        (title, bool(law.until and law.until < day), bool(law.since and law.since > day), law.replaced_by)
+        for title, law in laws_known().items()
+    )
+    return digest(f"{_rules_mark()}{laws}{_days_off()}".encode())
+
+
+@cache
+def _rules_mark() -> str:
+    sources = sorted(Path(rule_modules.__path__[0]).glob("*.py"))
+    return digest(b"".join(path.read_bytes() for path in sources) + repr(shipped_words().lists).encode())
+
+
+def about(item: Item) -> About:
+    """What the rules may know around the guide. `item` with its organ and yearly volume at hand."""
+    organ = item.organ
+    told = getattr(item, "yearly_volume", None)
+    return About(item.kind, item.code, organ.name, organ.kind, organ.uscc, told and told.count)
+
+
+def place_of(finding: Finding) -> str:
+    """By which a finding is known again: rows may move, what they say may not."""
+    element = ".".join(part for part in finding.path.split(".") if not part.isdecimal())
+    return digest(f"{element}\x1f{finding.quote}".encode())
+
+
+# What is to be examined
+
+
+def texts_of(items: QuerySet[Item]) -> QuerySet[Revision]:
+    """Of each item in use the draft and what is in force."""
+    return (
+        Revision.objects.filter(item__in=items, item__state="active")
+        .filter(Q(state__in=Revision.OPEN) | Q(publication__isnull=False, publication__until=None))
+        .select_related("item__organ", "item__yearly_volume", "publication", "examined")
+        .order_by("item_id", "id")
+    )
+
+
+# What was found
+
+
+def flaws_visible_to(user: Any, permission: Permission = Permission.ITEM_VIEW) -> QuerySet[FlawFound]:
+    """Findings on the texts people go on with, of the organs over which the user holds the permission."""
+    return FlawFound.objects.filter(
+        newest=True, organ__in=organs_where(user, permission), item__state="active"
+    ).select_related("item", "organ", "retention")
+
+
+def open_flaws(flaws: QuerySet[FlawFound]) -> QuerySet[FlawFound]:
+    return flaws.filter(retention=None)
+
+
+@dataclass(frozen=True, slots=True)
+class Tally:
+    """How many findings of each severity something has."""
+
+    key: str
+    label: str
+    must: int
+    should: int
+    hint: int
+
+    @property
+    def total(self) -> int:
+        return self.must + self.should + self.hint
+
+
+def _many(severity: Severity) -> Count:
+    return Count("pk", filter=Q(severity=severity))
+
+
+def tally_by_organ(flaws: QuerySet[FlawFound], limit: int) -> list[Tally]:
+    """The most burdened organs first, by what must be changed."""
+    return _tally(flaws, "organ", "organ__name", ("-must", "-should", "-hint"), limit)
+
+
+def tally_by_rule(flaws: QuerySet[FlawFound], limit: int) -> list[Tally]:
+    """The rules most often broken first. Their sentences stand in the rule book."""
+    return _tally(flaws, "rule", "rule", ("-total",), limit)
+
+
+def _tally(flaws: QuerySet[FlawFound], key: str, label: str, order: tuple[str, ...], limit: int) -> list[Tally]:
+    counts: dict[str, Any] = {str(each.value): _many(each) for each in Severity}
+    rows: Any = flaws.order_by().values(key, label).annotate(total=Count("pk"), **counts).order_by(*order, key)
+    return [Tally(str(row[key]), row[label], row["must"], row["should"], row["hint"]) for row in rows[:limit]]
+
+
+def broken_in_force() -> dict[str, int]:
+    """How often each rule is broken by what the public reads; kept findings do not count. Public."""
+    found = FlawFound.objects.filter(in_force=True, retention=None, item__listing__isnull=False)
+    return dict(found.order_by().values_list("rule").annotate(Count("pk")))
+
+
+def retentions_of(item: Item) -> dict[tuple[str, str], Retention]:
+    """Those in effect, by rule and place."""
+    return {(each.rule, each.place): each for each in item.retentions.filter(ended_at=None)}
+
+
+# Runs
+
+
+def examinations_of(organs: Iterable[int]) -> list[Examination]:
+    """The newest finished runs that covered any of the organs, oldest first."""
+    asked = set(organs)
+    runs = Examination.objects.exclude(finished_at=None)[: RUNS_SHOWN * 4]
+    return [run for run in runs if asked & set(run.organs)][:RUNS_SHOWN][::-1]
+
+
+def running_examination(organs: Iterable[int]) -> Examination | None:
+    """The run under way, when it covers any of the organs."""
+    run = Examination.objects.filter(finished_at=None).first()
+    return run if run and set(organs) & set(run.organs) else None
+
+
+@dataclass(frozen=True, slots=True)
+class Point:
+    """How many open findings the organs had together after a run."""
+
+    at: datetime
+    must: int
+    should: int
+    hint: int
+
+
+def trend(organs: Iterable[int]) -> list[Point]:
+    """One point for each run; an organ a run did not cover stands as the run before left it."""
+    asked, points = {str(each) for each in organs}, []
+    standing: dict[str, dict[str, int]] = {}
+    for run in examinations_of(int(each) for each in asked):
+        covered = asked & {str(each) for each in run.organs}
+        standing |= {organ: run.counts.get("organ", {}).get(organ, {}) for organ in covered}
+        sums = {each: sum(counts.get(each, 0) for counts in standing.values()) for each in Severity.values}
+        points.append(Point(run.finished_at or run.started_at, **sums))
+    return points
+
+
+# Proofs that are kept, and commitments
+
+
+def proofs_public() -> QuerySet[ProofKept]:
+    """The list anyone may read: of items the public knows."""
+    return proofs_kept().filter(item__listing__isnull=False)
+
+
+def proofs_kept() -> QuerySet[ProofKept]:
+    """Every proof that may still be asked for."""
+    return ProofKept.objects.filter(until=None).select_related("item__organ", "item__listing").order_by("name", "id")
+
+
+def proofs_visible_to(user: Any) -> QuerySet[ProofKept]:
+    """Those of the user's organs, with how many objections wait for an answer."""
+    mine = items_visible_to(user).order_by().values("pk")
+    waiting = Count("objections", filter=Q(objections__answered_at=None))
+    return proofs_kept().filter(item__in=mine).annotate(waiting=waiting)
+
+
+def objections_waiting(user: Any) -> QuerySet[Objection]:
+    organs = organs_where(user, Permission.ITEM_EDIT)
+    return (
+        Objection.objects.filter(answered_at=None, proof__item__organ__in=organs)
+        .select_related("proof__item__organ")
+        .order_by("id")
+    )
+
+
+def objections_shown(proof: ProofKept) -> QuerySet[Objection]:
+    """What anyone may read: answered, and said to be shown."""
+    return proof.objections.filter(public=True)
+
+
+def commitments() -> QuerySet[CommitmentForm]:
+    """Public: forms of items in force."""
+    return CommitmentForm.objects.filter(item__listing__isnull=False).select_related("item__organ")
+
+
+def organs_with_items(user: Any) -> QuerySet[Organ]:
+    """Organs whose items the user may have examined."""
+    has = Item.objects.filter(organ=OuterRef("pk"), state="active")
+    return organs_where(user, Permission.ITEM_EDIT).filter(Exists(has))

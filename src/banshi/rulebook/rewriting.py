@@ -1,0 +1,48 @@
+"""Applying what a rule proposes to a guide, and saying it in words."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from pydantic import BaseModel, ValidationError
+
+from banshi.catalog.guide.document import Guide
+from banshi.catalog.guide.elements import element_named
+from banshi.catalog.guide.text import value_text
+from banshi.rulebook.rule import Rewrite
+
+
+def rewritten(guide: Guide, rewrites: Iterable[Rewrite]) -> Guide:
+    """The guide with the elements set. Raises ValueError where a place is not there or can't hold the value."""
+    plain = guide.model_dump(mode="json")
+    for each in rewrites:
+        _set(plain, each)
+    try:
+        return Guide.model_validate(plain)
+    except ValidationError as error:
+        raise ValueError(str(error)) from error
+
+
+def _set(plain: Any, rewrite: Rewrite) -> None:
+    *ahead, last = rewrite.path.split(".")
+    try:
+        for step in ahead:
+            plain = plain[int(step)] if isinstance(plain, list) else plain[step]
+    except (KeyError, IndexError, TypeError, ValueError) as error:
+        raise ValueError(rewrite.path) from error
+    if last not in plain:
+        raise ValueError(rewrite.path)
+    plain[last] = rewrite.value
+
+
+def rewrite_words(rewrite: Rewrite) -> str:
+    """“申请材料 › 份数”改为“1”."""
+    document: type[BaseModel] = Guide
+    labels = []
+    for step in (part for part in rewrite.path.split(".") if not part.isdecimal()):
+        element = element_named(document, step)
+        document = element.rows or document
+        labels.append(element.label)
+    value = rewrite.value
+    if element.choices and value in element.choices.values:
+        value = element.choices(value)
+    return f"“{' › '.join(labels)}”改为“{value_text(value)}”"

@@ -1,0 +1,155 @@
+"""What a rule is.
+
+A rule is a class: its docstring is the sentence people read, its attributes say on what ground, how heavy, since when and
+what is proposed. `check` reads one guide, whatever gives it: the pydantic document while a clerk types, a quick struct
+over a million items; so rules compare values (`""`, `"20"`, `None`) and never ask for labels.
+
+A rule says which elements it reads, so that a text met a thousand times is judged once; a `RowRule` looks at one row alone
+(a material, a step).
+"""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any, ClassVar
+
+from banshi.rulebook.enums import Disposition, Severity
+from banshi.rulebook.limits import NaturalDays, shipped_days
+from banshi.rulebook.word_lists import Words
+
+
+@dataclass(frozen=True, slots=True)
+class Ground:
+    """A rule's legal basis, in effect `since`. `sure` is false where the article was not checked against the text."""
+
+    title: str
+    doc_no: str = ""
+    article: str = ""
+    sure: bool = True
+    since: date = date.min
+
+    def __str__(self) -> str:
+        number = f"（{self.doc_no}）" if self.doc_no else ""
+        return f"《{self.title}》{number}{self.article}"
+
+
+@dataclass(frozen=True, slots=True)
+class LawState:
+    """What is known of a law: `until` when it ceased, `since` when it begins; `replaced_by` names its successor."""
+
+    since: date | None = None
+    until: date | None = None
+    replaced_by: str = ""
+
+
+@dataclass(frozen=True)
+class Book:
+    """What rules look things up in: word lists, the day, laws, and how many working days natural days hold."""
+
+    words: Words
+    day: date
+    laws: dict[str, LawState] = field(default_factory=dict)
+    natural: NaturalDays = field(default_factory=shipped_days)
+
+
+@dataclass(frozen=True, slots=True)
+class About:
+    """What is known of the item around its guide; empty where it is not known, and rules then keep silent."""
+
+    kind: str = ""
+    code: str = ""
+    organ: str = ""
+    organ_kind: str = ""
+    uscc: str = ""
+    volume: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Rewrite:
+    """A concrete change of the draft that one click applies: set the element at `path` to `value`."""
+
+    path: str
+    value: Any
+
+
+@dataclass(frozen=True, slots=True)
+class Flaw:
+    """What a rule found at one place. `at` is a path within the guide, or within the row for row rules ("" = the row)."""
+
+    at: str
+    quote: str
+    message: str
+    rewrite: Rewrite | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """A flaw with the rule that found it; `path` addresses the element from the guide's root."""
+
+    rule: "Rule"
+    path: str
+    quote: str
+    message: str
+    rewrite: Rewrite | None = None
+
+
+class Rule:
+    """Subclasses give the attributes, and `flaws`."""
+
+    basis: ClassVar[tuple[Ground, ...]]
+    severity: ClassVar[Severity]
+    disposition: ClassVar[Disposition]
+    reads: ClassVar[tuple[str, ...]]
+    """The elements it looks at: over many guides (`batch_engine`) it sees these alone, and the same text is judged once."""
+    asks: ClassVar[tuple[str, ...]] = ()
+    """What it asks of the item around the guide (fields of About)."""
+
+    def __init__(self, book: Book) -> None:
+        self.book = book
+
+    @property
+    def code(self) -> str:
+        return type(self).__name__
+
+    @property
+    def since(self) -> date:
+        """From when on it may be held against anybody: when the first of its grounds took effect."""
+        return min(ground.since for ground in self.basis)
+
+    @property
+    def sentence(self) -> str:
+        return (type(self).__doc__ or "").strip()
+
+    def flaws(self, guide: Any, about: About) -> Iterable[Flaw]:
+        raise NotImplementedError
+
+    def check(self, guide: Any, about: About) -> Iterator[Finding]:
+        for flaw in self.flaws(guide, about):
+            yield Finding(self, flaw.at, flaw.quote, flaw.message, flaw.rewrite)
+
+
+class RowRule(Rule):
+    """A rule on each row of the list element `rows`, by the row alone."""
+
+    rows: ClassVar[str]
+
+    def __init_subclass__(cls) -> None:
+        cls.reads = (cls.rows,)
+
+    def row_flaws(self, row: Any) -> Iterable[Flaw]:
+        raise NotImplementedError
+
+    def flaws(self, guide: Any, about: About) -> Iterator[Flaw]:
+        for place, row in enumerate(getattr(guide, self.rows)):
+            for flaw in self.row_flaws(row):
+                yield placed(flaw, f"{self.rows}.{place}")
+
+
+def placed(flaw: Flaw, prefix: str) -> Flaw:
+    """A row's flaw as one of the guide."""
+    rewrite = flaw.rewrite and Rewrite(_under(prefix, flaw.rewrite.path), flaw.rewrite.value)
+    return Flaw(_under(prefix, flaw.at), flaw.quote, flaw.message, rewrite)
+
+
+def _under(prefix: str, path: str) -> str:
+    return f"{prefix}.{path}" if path else prefix

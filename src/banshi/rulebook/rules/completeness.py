@@ -1,0 +1,151 @@
+"""完整: what every guide must say (work plan 1, 任务(二); GB/T 39554.2)."""
+
+from collections.abc import Iterator
+from typing import Any, ClassVar
+
+from banshi.rulebook.enums import Disposition, Severity
+from banshi.rulebook.rule import About, Flaw, Ground, Rule
+from banshi.rulebook.rules.legal_sources import ELEMENTS, GUIDES, LICENCE_FEES, LICENCE_PUBLIC, PLAN
+
+
+class Missing(Rule):
+    """An element that stands empty; subclasses name it."""
+
+    element: ClassVar[str]
+    label: ClassVar[str]
+    basis: ClassVar[tuple[Ground, ...]] = (PLAN, ELEMENTS)
+    severity = Severity.MUST
+    disposition = Disposition.COMPLETE
+
+    def __init_subclass__(cls) -> None:
+        cls.reads = cls.__dict__.get("reads", (cls.element,))
+
+    def flaws(self, guide: Any, about: About) -> Iterator[Flaw]:
+        if self.lacks(guide):
+            yield Flaw(self.element, "", f"没有写{self.label}")
+
+    def lacks(self, guide: Any) -> bool:
+        value = getattr(guide, self.element)
+        return value is None or value == "" or not len(value) if not isinstance(value, bool | int) else False
+
+
+class WZ01(Missing):
+    """事项要有名称。"""
+
+    element, label = "name", "事项名称"
+
+
+class WZ02(Missing):
+    """指南要写明服务对象。"""
+
+    element, label = "audience", "服务对象"
+
+
+class WZ03(Missing):
+    """指南要写明受理条件。"""
+
+    element, label = "conditions", "受理条件"
+
+
+class WZ04(Missing):
+    """指南要列出申请材料；确实不用交材料的，要写明“无需提交材料”。"""
+
+    element, label = "materials", "申请材料（不用交的请勾“无需提交材料”）"
+    reads = ("materials", "no_materials")
+    basis = (PLAN, LICENCE_PUBLIC)
+
+    def lacks(self, guide: Any) -> bool:
+        return not guide.materials and not guide.no_materials
+
+
+class WZ05(Missing):
+    """指南要写明服务流程。"""
+
+    element, label = "steps", "服务流程"
+
+
+class WZ06(Missing):
+    """指南要写明办理时限（承诺多久办好）。"""
+
+    element, label = "promised_limit", "承诺时限"
+    reads = ("promised_limit",)
+
+    def lacks(self, guide: Any) -> bool:
+        limit = guide.promised_limit
+        return limit.value is None and not limit.immediate and not limit.text
+
+
+class WZ07(Missing):
+    """指南要写明收不收费。"""
+
+    element, label = "charged", "是否收费"
+    basis = (PLAN, LICENCE_FEES)
+
+
+class WZ08(Missing):
+    """指南要写明到哪里办：地点、窗口。"""
+
+    element, label = "places", "办理地点"
+    reads = ("handle_forms", "places")
+
+    def lacks(self, guide: Any) -> bool:
+        return not guide.places and "1" in guide.handle_forms
+
+
+class WZ09(Missing):
+    """指南要写明能不能在网上办。"""
+
+    element, label = "online", "是否在线办理"
+
+
+class WZ10(Missing):
+    """指南要写明咨询方式。"""
+
+    element, label = "consult", "咨询方式"
+    reads = ("consult",)
+
+    def lacks(self, guide: Any) -> bool:
+        return not (guide.consult.phone or guide.consult.address or guide.consult.url)
+
+
+class WZ11(Missing):
+    """指南要写明监督投诉方式。"""
+
+    element, label = "complaint", "监督投诉方式"
+    reads = ("complaint",)
+
+    def lacks(self, guide: Any) -> bool:
+        return not (guide.complaint.phone or guide.complaint.address or guide.complaint.url)
+
+
+class WZ12(Missing):
+    """指南要写明是否纳入政府购买服务。"""
+
+    element, label = "government_purchase", "是否纳入政府购买服务"
+    severity = Severity.SHOULD
+
+
+class WZ13(Missing):
+    """指南要写明办理结果，群众才知道能拿到什么。"""
+
+    element, label = "result_name", "结果名称"
+    severity = Severity.SHOULD
+    basis = (GUIDES,)
+
+
+class WZ14(Missing):
+    """指南要写明由哪个科室或单位承办。"""
+
+    element, label = "undertaker", "承办机构"
+    severity = Severity.SHOULD
+
+
+class WZ15(Missing):
+    """指南要有一句话说明，让群众先看懂这是办什么的。"""
+
+    element, label = "summary", "一句话说明"
+    severity = Severity.HINT
+    basis = (GUIDES,)
+
+
+RULES = (WZ01, WZ02, WZ03, WZ04, WZ05, WZ06, WZ07, WZ08, WZ09, WZ10, WZ11, WZ12, WZ13, WZ14, WZ15)

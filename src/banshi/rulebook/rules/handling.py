@@ -1,0 +1,600 @@
+"""收费、时限、流程、渠道: how long, how much, how often one must come, and whether the numbers agree."""
+
+import re
+from collections.abc import Iterator
+from typing import Any
+
+from banshi.catalog.enums import CaseType, HandleForm, OnlineDepth, StepKind, TimeUnit
+from banshi.rulebook.enums import Disposition, Severity
+from banshi.rulebook.limits import NaturalDays, working_days
+from banshi.rulebook.rule import About, Flaw, Rewrite, RowRule, Rule
+from banshi.rulebook.rules.legal_sources import (
+    ELEMENTS,
+    ENTRY,
+    GUIDES,
+    IN_TIME,
+    LICENCE_ACCEPT,
+    LICENCE_DAYS,
+    LICENCE_FEES,
+    LICENCE_FREE,
+    LICENCE_SPECIAL,
+    ONLINE,
+    PLAN,
+    SIMPLIFY,
+    STANDARD,
+    STANDARD_GUIDES,
+    WORKING_DAYS,
+)
+
+LONGEST_LIMIT = 366
+
+
+class SF01(Rule):
+    """收费要有收费项目、标准和依据。"""
+
+    basis, severity, disposition = (LICENCE_FREE, LICENCE_FEES, PLAN), Severity.MUST, Disposition.COMPLETE
+    reads = ("charged", "fees")
+
+    def flaws(self, guide: Any, about: About) -> Iterator[Flaw]:
+        if guide.charged and not guide.fees:
+            yield Flaw("fees", "收费", "写了收费，却没有列出收费项目、标准和依据")
+
+
+class SF02(RowRule):
+    """每项收费要有依据，没有依据的收费一律取消。"""
+
+    rows, basis, severity, disposition = "fees", (LICENCE_FEES, SIMPLIFY), Severity.MUST, Disposition.REMOVE
+
+    def row_flaws(self, row: Any) -> Iterator[Flaw]:
+        if row.name and not row.basis:
+            yield Flaw("basis", row.name, f"“{row.name}”没有收费依据")
+
+
+class SF03(RowRule):
+    """收费标准要写明数额。"""
+
+    rows, basis, severity, disposition = "fees", (LICENCE_FEES,), Severity.MUST, Disposition.COMPLETE
+    amount = re.compile(r"\d|[一二三四五六七八九十百千万]+元|免费|免收|不收")
+
+    def row_flaws(self, row: Any) -> Iterator[Flaw]:
+        if not self.amount.search(row.standard):
+            yield Flaw("standard", row.standard or row.name, "收费标准没有写明多少钱")
+
+
+class SF04(Rule):
+    """写了收费项目，就不能又写不收费。"""
+
+    basis, severity, disposition = (ELEMENTS,), Severity.MUST, Disposition.EXPLAIN
+    reads = ("charged", "fees")
+
+    def flaws(self, guide: Any, about: About) -> Iterator[Flaw]:
+        if guide.charged is False and guide.fees:
+            yield Flaw("charged", guide.fees[0].name, "写了“不收费”，又列了收费项目，两处说法不一")
+
+
+class SF05(Rule):
+    """不收费的事项不勾选网上支付。"""
+
+    basis, severity, disposition = (ENTRY,), Severity.SHOULD, Disposition.CORRECT
+    reads = ("charged", "pay_online")
+
+    def flaws(self, guide: Any, about: About) -> Iterator[Flaw]:
+        if guide.charged is False and guide.pay_online:
+            yield Flaw("pay_online", "支持网上支付", "不收费，却写了支持网上支付", Rewrite("pay_online", False))
+
+
+class SX01(Rule):
+    """承诺时限不得长于法定时限（自然日与工作日先换算再比）。"""
+
+    basis, severity, disposition = (LICENCE_DAYS, WORKING_DAYS, IN_TIME), Severity.MUST, Disposition.CORRECT
+    reads = ("promised_limit", "statutory_limit")
+
+    def flaws(self, guide: Any, about: About) -> Iterator[Flaw]:
+        promised = working_days(guide.promised_limit, self.book.natural, at_most=False)
+        allowed = working_days(guide.statutory_limit, self.book.natural, at_most=True)
+        same_unit = guide.promised_limit.unit == guide.statutory_limit.unit
+        if same_unit and promised is not None and allowed is not None:
+            promised, allowed = guide.promised_limit.value or 0, guide.statutory_limit.value or 0
+            if guide.statutory_limit.immediate or guide.promised_limit.immediate:
+                promised, allowed = float(not guide.promised_limit.immediate and promised), float(allowed)
+        if promised is not None and allowed is not None and promised > allowed:
+            yield Flaw(
+                "promised_limit",
+                _said(guide.promised_limit),
+                f"承诺{_said(guide.promised_limit)}，比法定的{_said(guide.statutory_limit)}还长",
+            )
+
+
+class SX02(Rule):
+    """各环节时限相加（并联的取最长）不得超过承诺时限。"""
+
+    basis, severity, disposition = (ENTRY, SIMPLIFY), Severity.MUST, Disposition.CORRECT
+    reads = ("promised_limit", "steps")
+
+    def flaws(self, guide: Any, about: About) -> Iterator[Flaw]:
+        promised = working_days(guide.promised_limit, self.book.natural, at_most=True)
+        total = steps_total(guide, self.book.natural)
+        if promised is not None and total > promised and not (guide.promised_limit.immediate and total == 0):
+            yield Flaw(
+                "steps",
+                f"合计{total:g}个工作日",
+                f"各环节合计{total:g}个工作日，超过承诺的{_said(guide.promised_limit)}",
+            )
+
+
+class SX03(Rule):
+    """各环节时限相加少于承诺时限的，承诺时限还可以压缩。"""
+
+    basis, severity, disposition = (SIMPLIFY,), Severity.HINT, Disposition.REDUCE
+    reads = ("promised_limit", "steps")
+
+    def flaws(self, guide: Any, about: About) -> Iterator[Flaw]:
+        promised = working_days(guide.promised_limit, self.book.natural, at_most=False)
+        total = steps_total(guide, self.book.natural)
+        every = all(
+            step.limit.value is not None or step.limit.immediate for step in guide.steps if step.kind != StepKind.APPLY
+        )
+        if guide.steps and every and promised and 0 < total < promised:
+            value = int(-(-total // 1))
+            rewrite = (
+                Rewrite("promised_limit.value", value) if guide.promised_limit.unit == TimeUnit.WORKING_DAY else None
+            )
+            yield Flaw(
+                "promised_limit",
+                _said(guide.promised_limit),
+                f"各环节合计只要{total:g}个工作日，承诺时限可以压缩到{value}个工作日",
+                rewrite,
+            )
+
+
+class SX04(Rule):
+    """即办件当场办结，不写几个工作日；写了天数的是承诺件。"""
+
+    basis, severity, disposition = (ENTRY,), Severity.MUST, Disposition.CORRECT
+    reads = ("case_type", "promised_limit")
+
+    def flaws(self, guide: Any, about: About) -> Iterator[Flaw]:
+        limit = guide.promised_limit
+        if guide.case_type == CaseType.IMMEDIATE and limit.value:
+            yield Flaw(
+                "case_type",
+                "即办件",
+                f"写的是即办件，承诺时限却是{_said(limit)}",
+                Rewrite("case_type", str(CaseType.PROMISED.value)),
+            )
+        if guide.case_type == CaseType.PROMISED and limit.immediate:
+            yield Flaw(
+                "case_type",
+                "承诺件",
+                "承诺时限是当场办结，办件类型应为即办件",
+                Rewrite("case_type", str(CaseType.IMMEDIATE.value)),
+            )
+
+
+class SX05(Rule):
+    """时限用工作日；用自然日、月的要换成工作日，群众才好比较。"""
+
+    basis, severity, disposition = (WORKING_DAYS, GUIDES), Severity.HINT, Disposition.CORRECT
+    reads = ("promised_limit",)
+
+    def flaws(self, guide: Any, about: About) -> Iterator[Flaw]:
+        limit = guide.promised_limit
+        if limit.value and limit.unit in (TimeUnit.DAY, TimeUnit.MONTH):
+            yield Flaw("promised_limit.unit", _said(limit), f"承诺时限写的是{_said(limit)}，宜换算成工作日")
+
+
+class SX06(Rule):
+    """听证、检验、鉴定、专家评审、公示等特别程序的时间不计入办理时限，要单列并书面告知。"""
+
+    basis, severity, disposition = (LICENCE_SPECIAL, ENTRY), Severity.SHOULD, Disposition.CORRECT
+    reads = ("special_procedures", "steps")
+
+    def flaws(self, guide: Any, about: About) -> Iterator[Flaw]:
+        named = {row.name for row in guide.special_procedures}
+        for place, step in enumerate(guide.steps):
+            word = self.book.words.find("special_procedures", step.name)
+            if word and step.kind != StepKind.SPECIAL and step.limit.value and not any(word in name for name in named):
+                yield Flaw(
+                    f"steps.{place}", step.name, f"“{step.name}”是特别程序，时间不应算进办理时限，请移到“特别程序”一栏"
+                )
+
+
+class SX07(Rule):
+    """时限要合常理。"""
+
+    basis, severity, disposition = (ELEMENTS,), Severity.MUST, Disposition.EXPLAIN
+    reads = ("promised_limit", "statutory_limit")
+
+    def flaws(self, guide: Any, about: About) -> Iterator[Flaw]:
+        for name in ("promised_limit", "statutory_limit"):
+            days = working_days(getattr(guide, name), self.book.natural, at_most=False)
+            if days is not None and days > LONGEST_LIMIT:
+                yield Flaw(name, _said(getattr(guide, name)), f"{days:g}个工作日超过一年，请核实是不是写错了")
+
+
+class SX08(Rule):
+    """承诺时限与法定时限一样长的，看能不能压缩。"""
+
+    basis, severity, disposition = (IN_TIME, STANDARD), Severity.HINT, Disposition.REDUCE
+    reads = ("promised_limit", "statutory_limit")
+
+    def flaws(self, guide: Any, about: About) -> Iterator[Flaw]:
+        promised, statutory = guide.promised_limit, guide.statutory_limit
+        if (
+            promised.value
+            and promised.value >= 10
+            and (promised.value, promised.unit) == (statutory.value, statutory.unit)
+        ):
+            yield Flaw("promised_limit", _said(promised), "承诺时限和法定时限一样长，没有比法定的快")
+
+
+class LC01(Rule):
+    """流程里要有受理环节。"""
+
+    basis, severity, disposition = (LICENCE_ACCEPT, ELEMENTS), Severity.SHOULD, Disposition.COMPLETE
+    reads = ("steps",)
+
+    def flaws(self, guide: Any, about: About) -> Iterator[Flaw]:
+        if guide.steps and not _has_step(
+            guide, ("accept", "receive"), ("受理", "收件", "接收", "接件", "申请", "登记")
+        ):
+            yield Flaw("steps", "", "流程里没有受理环节：群众不知道交到哪里、算不算收下")
+
+
+class LC02(Rule):
+    """流程里要有审查或决定环节（当场办结的除外）。"""
+
+    basis, severity, disposition = (ELEMENTS,), Severity.HINT, Disposition.COMPLETE
+    reads = ("promised_limit", "steps")
+
+    def flaws(self, guide: Any, about: About) -> Iterator[Flaw]:
+        words = ("审", "决定", "核", "办理", "评", "认定", "确认", "批", "办结", "处理", "办")
+        if guide.steps and not guide.promised_limit.immediate and not _has_step(guide, ("examine", "decide"), words):
+            yield Flaw("steps", "", "流程里没有审查、决定环节")
+
+
+class LC03(Rule):
+    """有结果要领的，流程里要有送达环节。"""
+
+    basis, severity, disposition = (ELEMENTS,), Severity.HINT, Disposition.COMPLETE
+    reads = ("result_name", "result_type", "steps")
+
+    def flaws(self, guide: Any, about: About) -> Iterator[Flaw]:
+        words = (
+            "送达",
+            "发",
+            "领",
+            "办结",
+            "告知",
+            "反馈",
+            "拨付",
+            "支付",
+            "到账",
+            "公布",
+            "结果",
+            "出具",
+            "打印",
+            "制证",
+        )
+        if (
+            guide.steps
+            and guide.result_name
+            and guide.result_type != "40"
+            and not _has_step(guide, ("deliver", "produce"), words)
+        ):
+            yield Flaw("steps", guide.result_name, f"流程里没说“{guide.result_name}”怎么交到群众手里")
+
+
+class LC04(RowRule):
+    """每个环节要写明由谁办。"""
+
+    rows, basis, severity, disposition = "steps", (ELEMENTS, SIMPLIFY), Severity.HINT, Disposition.COMPLETE
+
+    def row_flaws(self, row: Any) -> Iterator[Flaw]:
+        if row.name and not row.actor:
+            yield Flaw("actor", row.name, f"“{row.name}”没写由哪个岗位办，出了问题找不到人（首问负责）")
+
+
+class LC05(Rule):
+    """环节不宜过多。"""
+
+    basis, severity, disposition = (SIMPLIFY, STANDARD_GUIDES), Severity.SHOULD, Disposition.REDUCE
+    reads = ("steps",)
+
+    def flaws(self, guide: Any, about: About) -> Iterator[Flaw]:
+        if len(guide.steps) > self.book.words.number("steps"):
+            yield Flaw("steps", f"{len(guide.steps)}个环节", f"有{len(guide.steps)}个环节，请合并、并联或取消")
+
+
+class LC06(Rule):
+    """环节名称不重复。"""
+
+    basis, severity, disposition = (ELEMENTS,), Severity.HINT, Disposition.CORRECT
+    reads = ("steps",)
+
+    def flaws(self, guide: Any, about: About) -> Iterator[Flaw]:
+        seen: set[str] = set()
+        for place, step in enumerate(guide.steps):
+            if step.name and step.name in seen:
+                yield Flaw(f"steps.{place}.name", step.name, f"“{step.name}”环节写了两次")
+            seen.add(step.name)
+
+
+class DC01(Rule):
+    """要群众到场的，必须写明原因。"""
+
+    basis, severity, disposition = (ENTRY, SIMPLIFY), Severity.MUST, Disposition.JUSTIFY
+    reads = ("visit_reason", "visits")
+
+    def flaws(self, guide: Any, about: About) -> Iterator[Flaw]:
+        if guide.visits and not guide.visit_reason:
+            yield Flaw(
+                "visit_reason",
+                f"到场{guide.visits}次",
+                f"要群众跑{guide.visits}次，没有写必须到场的原因；没有必要的应取消",
+            )
+
+
+class DC02(Rule):
+    """不用到场的，不写到场原因。"""
+
+    basis, severity, disposition = (ENTRY,), Severity.SHOULD, Disposition.CORRECT
+    reads = ("visit_reason", "visits")
+
+    def flaws(self, guide: Any, about: About) -> Iterator[Flaw]:
+        if guide.visits == 0 and guide.visit_reason:
+            yield Flaw("visit_reason", guide.visit_reason, "写了到场0次，又写了必须到场的原因，两处说法不一")
+
+
+class DC03(Rule):
+    """群众最多跑一次。"""
+
+    basis, severity, disposition = (SIMPLIFY, IN_TIME), Severity.SHOULD, Disposition.REDUCE
+    reads = ("visits",)
+
+    def flaws(self, guide: Any, about: About) -> Iterator[Flaw]:
+        if guide.visits is not None and guide.visits > self.book.words.number("visits"):
+            yield Flaw(
+                "visits", f"{guide.visits}次", f"要跑{guide.visits}次，请通过网上、邮寄或一次收齐材料减到1次以内"
+            )
+
+
+class DC04(Rule):
+    """全程网办（Ⅳ级）的到场次数应为0。"""
+
+    basis, severity, disposition = (ENTRY,), Severity.MUST, Disposition.CORRECT
+    reads = ("online_depth", "visits")
+
+    def flaws(self, guide: Any, about: About) -> Iterator[Flaw]:
+        if guide.online_depth == OnlineDepth.FULL and guide.visits:
+            yield Flaw("visits", f"{guide.visits}次", "网办深度是Ⅳ级（全程网办），到场次数却不是0")
+
+
+class DC05(Rule):
+    """不用到场又不能网上办的，必须支持邮寄。"""
+
+    basis, severity, disposition = (ENTRY,), Severity.MUST, Disposition.EXPLAIN
+    reads = ("at_home", "express", "online", "visits")
+
+    def flaws(self, guide: Any, about: About) -> Iterator[Flaw]:
+        if guide.visits == 0 and guide.online is False and not guide.express and not guide.at_home:
+            yield Flaw("visits", "0次", "不用到场，又不能网上办、不支持邮寄和上门：群众没有办的途径")
+
+
+class DC06(Rule):
+    """能不能网上办，几处说法要一致。"""
+
+    basis, severity, disposition = (ENTRY, ONLINE), Severity.SHOULD, Disposition.CORRECT
+    reads = ("handle_forms", "online")
+    online_forms = (HandleForm.ONLINE.value, HandleForm.MOBILE.value)
+
+    def flaws(self, guide: Any, about: About) -> Iterator[Flaw]:
+        forms = set(guide.handle_forms) & set(self.online_forms)
+        if guide.online is False and forms:
+            yield Flaw("online", "不能在线办理", "办理形式里有网上办理，“是否在线办理”却写了否")
+        if guide.online and guide.handle_forms and not forms:
+            yield Flaw("handle_forms", "", "写了可在线办理，办理形式里却没有网上办理")
+
+
+class DC07(Rule):
+    """写了能网上办，要给出网上办理的地址。"""
+
+    basis, severity, disposition = (ONLINE,), Severity.SHOULD, Disposition.COMPLETE
+    reads = ("mobile_url", "online", "online_url")
+
+    def flaws(self, guide: Any, about: About) -> Iterator[Flaw]:
+        if guide.online and not guide.online_url and not guide.mobile_url:
+            yield Flaw("online_url", "", "写了可在线办理，没有写网址")
+        elif guide.online_url and not guide.online_url.startswith(("http://", "https://")):
+            yield Flaw("online_url", guide.online_url, "网址要以 http:// 或 https:// 开头")
+
+
+class DC08(RowRule):
+    """办理地点要写到楼层、窗口，写明办公时间。"""
+
+    rows, basis, severity, disposition = "places", (ENTRY, PLAN), Severity.SHOULD, Disposition.COMPLETE
+    exact = re.compile(r"\d|窗口|号|楼|室|大厅")
+
+    def row_flaws(self, row: Any) -> Iterator[Flaw]:
+        if not self.exact.search(row.address + row.window):
+            yield Flaw("address", row.address or row.name, "地址没有写到门牌、楼层或窗口，群众到了找不着")
+        if not row.hours:
+            yield Flaw("hours", row.name, "没有写办公时间，群众可能白跑")
+
+
+class DC09(Rule):
+    """可以预约的，要写明怎么预约。"""
+
+    basis, severity, disposition = (PLAN,), Severity.HINT, Disposition.COMPLETE
+    reads = ("appointment", "appointment_how")
+
+    def flaws(self, guide: Any, about: About) -> Iterator[Flaw]:
+        if guide.appointment and not guide.appointment_how:
+            yield Flaw("appointment_how", "", "写了可以预约，没有写怎么预约")
+
+
+class LX01(Rule):
+    """咨询电话和投诉电话不能是同一个。"""
+
+    basis, severity, disposition = (ENTRY, PLAN), Severity.MUST, Disposition.CORRECT
+    reads = ("complaint", "consult")
+
+    def flaws(self, guide: Any, about: About) -> Iterator[Flaw]:
+        consult, complaint = guide.consult.phone, guide.complaint.phone
+        if consult and _digits(consult) == _digits(complaint):
+            yield Flaw("complaint.phone", complaint, "投诉电话和咨询电话是同一个：群众投诉会打到被投诉的人那里")
+
+
+class LX02(Rule):
+    """电话要带区号或是能直接拨打的号码。"""
+
+    basis, severity, disposition = (ENTRY,), Severity.SHOULD, Disposition.CORRECT
+    reads = ("complaint", "consult")
+    dialled = re.compile(
+        r"^(?:0\d{2,3}[-—\s]?\d{7,8}|1[3-9]\d{9}|1\d{2,4}(?:转\d+)?|95\d{3,4}|[48]00[-\s]?\d{3,4}[-\s]?\d{3,4})(?:[-转]\d+)?$"
+    )
+
+    def flaws(self, guide: Any, about: About) -> Iterator[Flaw]:
+        for name in ("consult", "complaint"):
+            phones = re.split(r"[、,，;；/]\s*", getattr(guide, name).phone.strip())
+            for phone in filter(None, phones):
+                if not self.dialled.match(phone.replace(" ", "")):
+                    yield Flaw(f"{name}.phone", phone, f"“{phone}”不带区号或位数不对，外地打不通")
+
+
+class JG01(Rule):
+    """结果类型要和结果名称相符。"""
+
+    basis, severity, disposition = (ENTRY,), Severity.SHOULD, Disposition.CORRECT
+    reads = ("result_name", "result_type")
+
+    def flaws(self, guide: Any, about: About) -> Iterator[Flaw]:
+        name, kind = guide.result_name, guide.result_type
+        if (
+            kind
+            and kind != "10"
+            and self.book.words.find("result_licences", name)
+            and not name.endswith(("决定书", "通知书"))
+        ):
+            yield Flaw("result_type", name, f"结果“{name}”是证照，结果类型不对", Rewrite("result_type", "10"))
+        elif kind and kind not in ("20", "30") and self.book.words.find("result_documents", name):
+            yield Flaw("result_type", name, f"结果“{name}”是批文文书，结果类型不对", Rewrite("result_type", "20"))
+
+
+class JG02(Rule):
+    """结果类型写“无”的，不写结果名称；有结果的要写结果类型。"""
+
+    basis, severity, disposition = (ENTRY,), Severity.HINT, Disposition.CORRECT
+    reads = ("result_name", "result_type")
+
+    def flaws(self, guide: Any, about: About) -> Iterator[Flaw]:
+        if guide.result_type == "40" and guide.result_name:
+            yield Flaw("result_type", guide.result_name, "结果类型写“无”，却写了结果名称")
+        if guide.result_name and not guide.result_type:
+            yield Flaw("result_type", guide.result_name, "写了结果名称，没有写结果类型（证照、批文、其他）")
+
+
+class JG03(Rule):
+    """有结果的要写明怎么送达。"""
+
+    basis, severity, disposition = (ELEMENTS,), Severity.HINT, Disposition.COMPLETE
+    reads = ("delivery_ways", "result_name", "result_type")
+
+    def flaws(self, guide: Any, about: About) -> Iterator[Flaw]:
+        if guide.result_name and guide.result_type in ("10", "20") and not guide.delivery_ways:
+            yield Flaw("delivery_ways", guide.result_name, "没有写结果怎么送达（窗口领取、邮寄、网上下载…）")
+
+
+class WD01(Rule):
+    """办得多的事项要写常见问题。"""
+
+    basis, severity, disposition = (GUIDES, ENTRY), Severity.HINT, Disposition.COMPLETE
+    reads = ("faqs",)
+    asks = ("volume",)
+
+    def flaws(self, guide: Any, about: About) -> Iterator[Flaw]:
+        often = about.volume is not None and about.volume >= self.book.words.number("frequent_volume")
+        if often and len(guide.faqs) < self.book.words.number("frequent_faqs"):
+            yield Flaw("faqs", f"一年{about.volume}件", "办件量大，常见问题却没写或写得太少")
+
+
+class WD02(RowRule):
+    """常见问题要有问有答。"""
+
+    rows, basis, severity, disposition = "faqs", (GUIDES,), Severity.SHOULD, Disposition.COMPLETE
+
+    def row_flaws(self, row: Any) -> Iterator[Flaw]:
+        if row.question and not row.answer:
+            yield Flaw("answer", row.question, "问题没有回答")
+
+
+def steps_total(guide: Any, natural: NaturalDays) -> float:
+    """Working days of all steps: one after another, of those side by side the longest; special procedures apart."""
+    groups: dict[str, float] = {}
+    total = 0.0
+    for step in guide.steps:
+        days = working_days(step.limit, natural, at_most=False) or 0.0
+        if step.kind == StepKind.SPECIAL:
+            continue
+        if step.group:
+            groups[step.group] = max(groups.get(step.group, 0.0), days)
+        else:
+            total += days
+    return total + sum(groups.values())
+
+
+def _has_step(guide: Any, kinds: tuple[str, ...], words: tuple[str, ...]) -> bool:
+    return any(step.kind in kinds or any(word in step.name for word in words) for step in guide.steps)
+
+
+def _digits(phone: str) -> str:
+    return re.sub(r"\D", "", phone)
+
+
+def _said(limit: Any) -> str:
+    """As catalog.guide.sentences.limit_words says it, of any kind of limit."""
+    if limit.immediate:
+        return "当场办结"
+    unit = {"1": "个工作日", "2": "个自然日", "3": "个月", "4": "小时"}.get(
+        str(getattr(limit.unit, "value", limit.unit)), ""
+    )
+    return f"{limit.value}{unit}"
+
+
+RULES = (
+    SF01,
+    SF02,
+    SF03,
+    SF04,
+    SF05,
+    SX01,
+    SX02,
+    SX03,
+    SX04,
+    SX05,
+    SX06,
+    SX07,
+    SX08,
+    LC01,
+    LC02,
+    LC03,
+    LC04,
+    LC05,
+    LC06,
+    DC01,
+    DC02,
+    DC03,
+    DC04,
+    DC05,
+    DC06,
+    DC07,
+    DC08,
+    DC09,
+    LX01,
+    LX02,
+    JG01,
+    JG02,
+    JG03,
+    WD01,
+    WD02,
+)

@@ -1,0 +1,149 @@
+"""依据、条件: whether what is demanded rests on something in force."""
+
+import re
+from collections.abc import Iterator
+from typing import Any
+
+from banshi.rulebook.enums import Disposition, Severity
+from banshi.rulebook.rule import About, Flaw, LawState, Rewrite, RowRule, Rule
+from banshi.rulebook.rules.legal_sources import (
+    ELEMENTS,
+    ENTRY,
+    LEGISLATION,
+    LICENCE_CONDITIONS,
+    LICENCE_PUBLIC,
+    PLAN,
+    STANDARD_GUIDES,
+)
+
+DOC_NO = re.compile(r"[一-鿿]{1,12}[〔\[(][12]\d{3}[〕\])]\s*第?\d+号|(?:国务院|部|省政府|市政府)?令第?\d+号|第\d+号")
+LAW_NAME = re.compile(r"(?:法|条例|规定|办法|规则|细则|决定|章程)$")
+WHOLE_TEXT = re.compile(r"^(?:全文|整个文件|有关规定|相关规定|见文件)$")
+
+
+class YJ01(Rule):
+    """每个事项要有办理依据：法律法规规章、规范性文件，或公开承诺。"""
+
+    basis, severity, disposition = (PLAN, ELEMENTS), Severity.MUST, Disposition.COMPLETE
+    reads = ("bases",)
+
+    def flaws(self, guide: Any, about: About) -> Iterator[Flaw]:
+        if not guide.bases:
+            yield Flaw("bases", "", "没有写办理依据；确属公开承诺或经常性服务的，请写明会议纪要、承诺的出处")
+
+
+class YJ02(RowRule):
+    """引用法律法规要具体到条款项。"""
+
+    rows, basis, severity, disposition = "bases", (ENTRY, ELEMENTS), Severity.SHOULD, Disposition.COMPLETE
+
+    def row_flaws(self, row: Any) -> Iterator[Flaw]:
+        if row.title and LAW_NAME.search(row.title) and (not row.articles or WHOLE_TEXT.match(row.articles)):
+            yield Flaw("articles", row.title, f"《{row.title}》没有写到条、款、项，看不出依据哪一条")
+
+
+class YJ03(RowRule):
+    """引用文件要写文号。"""
+
+    rows, basis, severity, disposition = "bases", (ELEMENTS,), Severity.HINT, Disposition.COMPLETE
+
+    def row_flaws(self, row: Any) -> Iterator[Flaw]:
+        if row.title and not LAW_NAME.search(row.title) and not row.doc_no:
+            yield Flaw("doc_no", row.title, "文件没有写文号，别人查不到")
+
+
+class YJ04(RowRule):
+    """依据要在有效期内：已废止、失效的不能作依据。"""
+
+    rows, basis, severity, disposition = "bases", (LEGISLATION, PLAN), Severity.MUST, Disposition.CORRECT
+
+    def row_flaws(self, row: Any) -> Iterator[Flaw]:
+        law = self.book.laws.get(row.title, LawState())
+        if law.until and law.until < self.book.day:
+            said = f"，现行的是《{law.replaced_by}》" if law.replaced_by else ""
+            rewrite = Rewrite("title", law.replaced_by) if law.replaced_by else None
+            yield Flaw("title", row.title, f"《{row.title}》已于{law.until:%Y年%m月%d日}失效{said}", rewrite)
+
+
+class YJ05(RowRule):
+    """依据要已经施行：还没施行的不能作依据。"""
+
+    rows, basis, severity, disposition = "bases", (LEGISLATION,), Severity.MUST, Disposition.CORRECT
+
+    def row_flaws(self, row: Any) -> Iterator[Flaw]:
+        law = self.book.laws.get(row.title, LawState())
+        if law.since and law.since > self.book.day:
+            yield Flaw("title", row.title, f"《{row.title}》{law.since:%Y年%m月%d日}才施行")
+
+
+class YJ06(Rule):
+    """同一依据不重复列。"""
+
+    basis, severity, disposition = (ELEMENTS,), Severity.HINT, Disposition.REDUCE
+    reads = ("bases",)
+
+    def flaws(self, guide: Any, about: About) -> Iterator[Flaw]:
+        seen: set[tuple[str, str, str]] = set()
+        for place, row in enumerate(guide.bases):
+            key = (row.title, row.doc_no, row.articles)
+            if key in seen:
+                yield Flaw(f"bases.{place}", row.title, f"《{row.title}》{row.articles}列了不止一次")
+            seen.add(key)
+
+
+class YJ07(RowRule):
+    """依据名称写规范全称，不写“有关规定”“上级文件”。"""
+
+    rows, basis, severity, disposition = "bases", (ELEMENTS, PLAN), Severity.MUST, Disposition.CORRECT
+    vague = re.compile(
+        r"^(?:有关|相关|上级|国家|省|市|县)?(?:有关|相关)?(?:法律法规|法规|规定|文件|政策|精神|要求|通知)(?:精神|规定|要求)?$"
+    )
+
+    def row_flaws(self, row: Any) -> Iterator[Flaw]:
+        if self.vague.match(row.title.strip("《》 ")):
+            yield Flaw("title", row.title, f"“{row.title}”说不清是哪个文件")
+        elif row.title.startswith("《") and row.title.endswith("》"):
+            yield Flaw("title", row.title, "名称栏不用写书名号", Rewrite("title", row.title.strip("《》")))
+
+
+class TJ01(RowRule):
+    """受理条件要有依据，不得自行增设。"""
+
+    rows, basis, severity, disposition = (
+        "conditions",
+        (LICENCE_CONDITIONS, STANDARD_GUIDES),
+        Severity.HINT,
+        Disposition.JUSTIFY,
+    )
+    strict = re.compile(r"必须|不得|须经|方可|一律")
+
+    def row_flaws(self, row: Any) -> Iterator[Flaw]:
+        if not row.basis and (found := self.strict.search(row.text)):
+            yield Flaw("basis", found.group(), "这一条是硬性限制，却没有写依据；没有依据的限制应当取消")
+
+
+class TJ02(RowRule):
+    """条件不得写“法律法规规定的其他条件”一类兜底话。"""
+
+    rows, basis, severity, disposition = "conditions", (ENTRY, LICENCE_PUBLIC), Severity.MUST, Disposition.CORRECT
+
+    def row_flaws(self, row: Any) -> Iterator[Flaw]:
+        if word := self.book.words.find("vague_conditions", row.text):
+            yield Flaw("text", word, f"“{word}”说不清要什么条件，请逐条写明，写不出的删去")
+
+
+class TJ03(Rule):
+    """同一条件不重复列。"""
+
+    basis, severity, disposition = (ELEMENTS,), Severity.HINT, Disposition.REDUCE
+    reads = ("conditions",)
+
+    def flaws(self, guide: Any, about: About) -> Iterator[Flaw]:
+        seen: set[str] = set()
+        for place, row in enumerate(guide.conditions):
+            if row.text and row.text in seen:
+                yield Flaw(f"conditions.{place}.text", row.text[:60], "这一条和前面的重复")
+            seen.add(row.text)
+
+
+RULES = (YJ01, YJ02, YJ03, YJ04, YJ05, YJ06, YJ07, TJ01, TJ02, TJ03)

@@ -1,0 +1,327 @@
+"""材料: what is demanded of people, on what ground, and whether an office has it already (国办发〔2015〕86号, 〔2018〕47号)."""
+
+import re
+from collections.abc import Iterator
+from typing import Any
+
+from banshi.catalog.enums import CopyKind, MaterialSource, MaterialType, Necessity
+from banshi.rulebook.enums import Disposition, Severity
+from banshi.rulebook.rule import About, Flaw, Rewrite, RowRule, Rule
+from banshi.rulebook.rules.legal_sources import (
+    COMMITMENT,
+    DATA_SHARING,
+    ELEMENTS,
+    ENTRY,
+    GUIDES,
+    LICENCE_MATERIALS,
+    LICENCE_PUBLIC,
+    NO_PROOF_WITHOUT_LAW,
+    ONLINE,
+    PROOFS,
+    SIMPLIFY,
+    TOPICS,
+    VILLAGE,
+)
+from banshi.rulebook.word_lists import proof_named
+
+ASKED_NAME = re.compile(r"[《》<>「」“”\"'\s]|[（(][^）)]*[）)]|原件|复印件|正反面|首页|本人页|\d+份|[一二三]份")
+FILLED_IN = re.compile(r"(?:申请|登记|申报|审批|备案|增减变动|信息)(?:表|书)")
+"""What people fill in themselves holds words of what an office has, and is not it."""
+
+
+class CL01(RowRule):
+    """每件材料要写来源：自备还是政府部门核发。"""
+
+    rows, basis, severity, disposition = "materials", (ENTRY, ELEMENTS), Severity.SHOULD, Disposition.COMPLETE
+
+    def row_flaws(self, row: Any) -> Iterator[Flaw]:
+        if row.name and not row.source:
+            yield Flaw("source", row.name, f"“{row.name}”没写来源")
+
+
+class CL02(RowRule):
+    """政府部门核发的材料要写由哪个部门出具。"""
+
+    rows, basis, severity, disposition = (
+        "materials",
+        (NO_PROOF_WITHOUT_LAW, ELEMENTS),
+        Severity.SHOULD,
+        Disposition.COMPLETE,
+    )
+
+    def row_flaws(self, row: Any) -> Iterator[Flaw]:
+        if row.source == MaterialSource.GOVERNMENT and not row.issuer:
+            yield Flaw("issuer", row.name, f"“{row.name}”由政府部门核发，没写是哪个部门")
+
+
+class CL03(RowRule):
+    """材料名称不得含糊兜底，如“相关证明材料”“法律法规规定的其他材料”。"""
+
+    rows, basis, severity, disposition = "materials", (ENTRY, LICENCE_MATERIALS), Severity.MUST, Disposition.REMOVE
+
+    def row_flaws(self, row: Any) -> Iterator[Flaw]:
+        if word := self.book.words.find("vague_materials", row.name):
+            yield Flaw("name", word, f"“{word}”说不清是什么，窗口可以随意要；请逐件写明，写不明的取消")
+
+
+class CL04(RowRule):
+    """不得要求提交应由居（村）委会不出具的证明（第一批20项及地方增补）。"""
+
+    rows, basis, severity, disposition = "materials", (VILLAGE,), Severity.MUST, Disposition.REMOVE
+
+    def row_flaws(self, row: Any) -> Iterator[Flaw]:
+        from_village = self.book.words.find("village_issuers", row.issuer) or self.book.words.find(
+            "village_issuers", row.name
+        )
+        proof = proof_named(row.name, self.book.words.village_proofs) if from_village else None
+        if proof:
+            yield Flaw(
+                "name", row.name, f"“{row.name}”属于不应由居（村）委会出具的“{proof.name}”，应取消或改为部门核查"
+            )
+
+
+class CL05(RowRule):
+    """其他要居（村）委会出具的证明，要有法律法规依据。"""
+
+    rows, basis, severity, disposition = "materials", (VILLAGE, PROOFS), Severity.SHOULD, Disposition.JUSTIFY
+
+    def row_flaws(self, row: Any) -> Iterator[Flaw]:
+        words = self.book.words
+        from_village = words.find("village_issuers", row.issuer) or words.find("village_issuers", row.name)
+        if from_village and not row.basis and not proof_named(row.name, words.village_proofs):
+            yield Flaw("basis", row.name, f"“{row.name}”要居（村）委会出具，没有写法律法规依据")
+
+
+class CL06(RowRule):
+    """没有法律法规依据的证明，一律取消。"""
+
+    rows, basis, severity, disposition = (
+        "materials",
+        (NO_PROOF_WITHOUT_LAW, PROOFS),
+        Severity.MUST,
+        Disposition.REMOVE,
+    )
+    proof = re.compile(r"证明(?!(?:申请|登记|办理)表)|公证书")
+
+    def row_flaws(self, row: Any) -> Iterator[Flaw]:
+        if self.proof.search(row.name) and not row.basis and not row.shared and row.type != MaterialType.FORM:
+            commit = Rewrite("commitment_ok", True) if self.book.words.find("commitment_proofs", row.name) else None
+            yield Flaw("basis", row.name, f"要“{row.name}”，没有写依据哪部法律法规：法无授权不可为", commit)
+
+
+class CL07(RowRule):
+    """要盖章的，要有依据。"""
+
+    rows, basis, severity, disposition = "materials", (SIMPLIFY,), Severity.SHOULD, Disposition.REMOVE
+    stamped = re.compile(r"(?:盖章|加盖|公章|签章)")
+
+    def row_flaws(self, row: Any) -> Iterator[Flaw]:
+        found = self.stamped.search(f"{row.name} {row.seal} {row.requirement}")
+        if found and not row.basis:
+            yield Flaw("seal", row.seal or found.group(), f"“{row.name}”要求盖章，没有写依据；无依据的盖章环节取消")
+
+
+class CL08(RowRule):
+    """部门之间能共享的，不得要群众提交。"""
+
+    rows, basis, severity, disposition = (
+        "materials",
+        (SIMPLIFY, DATA_SHARING, ONLINE),
+        Severity.SHOULD,
+        Disposition.SHARE,
+    )
+
+    def row_flaws(self, row: Any) -> Iterator[Flaw]:
+        if (
+            row.shared
+            or row.commitment_ok
+            or not row.name
+            or row.type == MaterialType.FORM
+            or FILLED_IN.search(row.name)
+        ):
+            return
+        if document := proof_named(row.name, self.book.words.shared_documents):
+            said = f"{document.holder}有“{document.resource}”，可以共享查到，不应要群众提交“{row.name}”"
+            yield Flaw("shared", row.name, said, Rewrite("shared", True))
+
+
+class CL09(RowRule):
+    """标了免交的，要写明从哪个部门共享。"""
+
+    rows, basis, severity, disposition = "materials", (SIMPLIFY, DATA_SHARING), Severity.SHOULD, Disposition.COMPLETE
+
+    def row_flaws(self, row: Any) -> Iterator[Flaw]:
+        if row.shared and not row.shared_from and not row.issuer:
+            yield Flaw("shared_from", row.name, f"“{row.name}”写了免交，没写从哪里共享")
+
+
+class CL10(RowRule):
+    """同一材料份数不宜过多。"""
+
+    rows, basis, severity, disposition = "materials", (SIMPLIFY,), Severity.SHOULD, Disposition.REDUCE
+
+    def row_flaws(self, row: Any) -> Iterator[Flaw]:
+        most = self.book.words.number("copies")
+        if row.copies is not None and row.copies > most:
+            yield Flaw(
+                "copies", f"{row.copies}份", f"“{row.name}”要{row.copies}份，请减到{most}份以内", Rewrite("copies", 1)
+            )
+
+
+class CL11(RowRule):
+    """不同时要原件和复印件：能看原件的不收复印件。"""
+
+    rows, basis, severity, disposition = "materials", (SIMPLIFY, ONLINE), Severity.SHOULD, Disposition.REDUCE
+
+    def row_flaws(self, row: Any) -> Iterator[Flaw]:
+        if row.copy_kind == CopyKind.BOTH:
+            yield Flaw(
+                "copy_kind",
+                row.name,
+                f"“{row.name}”原件、复印件都要；可改为窗口核验原件后扫描",
+                Rewrite("copy_kind", str(CopyKind.SHOWN.value)),
+            )
+
+
+class CL12(Rule):
+    """同一材料不重复要。"""
+
+    basis, severity, disposition = (SIMPLIFY, ONLINE), Severity.MUST, Disposition.REMOVE
+    reads = ("materials",)
+
+    def flaws(self, guide: Any, about: About) -> Iterator[Flaw]:
+        seen: dict[str, int] = {}
+        for place, row in enumerate(guide.materials):
+            key = ASKED_NAME.sub("", row.name)
+            if key and key in seen:
+                yield Flaw(f"materials.{place}", row.name, f"“{row.name}”和第{seen[key] + 1}项重复")
+            seen.setdefault(key, place)
+
+
+class CL13(RowRule):
+    """能用书面承诺代替的证明，改为告知承诺。"""
+
+    rows, basis, severity, disposition = "materials", (COMMITMENT,), Severity.SHOULD, Disposition.COMMIT
+
+    def row_flaws(self, row: Any) -> Iterator[Flaw]:
+        if row.commitment_ok or row.shared:
+            return
+        if word := self.book.words.find("commitment_proofs", row.name):
+            yield Flaw(
+                "commitment_ok", row.name, f"“{word}”一般可以由申请人书面承诺，事后核查", Rewrite("commitment_ok", True)
+            )
+
+
+class CL14(Rule):
+    """材料不宜过多。"""
+
+    basis, severity, disposition = (SIMPLIFY,), Severity.SHOULD, Disposition.REDUCE
+    reads = ("materials",)
+
+    def flaws(self, guide: Any, about: About) -> Iterator[Flaw]:
+        brought = sum(not row.shared for row in guide.materials)
+        if brought > self.book.words.number("materials"):
+            yield Flaw("materials", f"{brought}件", f"要群众交{brought}件材料，请逐件看有没有依据、能不能共享")
+
+
+class CL15(RowRule):
+    """要提交的材料要写依据。"""
+
+    rows, basis, severity, disposition = (
+        "materials",
+        (LICENCE_MATERIALS, NO_PROOF_WITHOUT_LAW),
+        Severity.HINT,
+        Disposition.JUSTIFY,
+    )
+
+    def row_flaws(self, row: Any) -> Iterator[Flaw]:
+        needs = row.necessity == Necessity.REQUIRED and not row.shared and row.type != MaterialType.FORM
+        if row.name and needs and not row.basis and not CL06.proof.search(row.name):
+            yield Flaw("basis", row.name, f"没有写为什么要“{row.name}”")
+
+
+class CL16(RowRule):
+    """“容缺后补”的材料不能又写成必须当场提交。"""
+
+    rows, basis, severity, disposition = "materials", (ELEMENTS,), Severity.HINT, Disposition.CORRECT
+
+    def row_flaws(self, row: Any) -> Iterator[Flaw]:
+        if row.necessity == Necessity.LATER and re.search(r"必须|须当场|缺一不可", f"{row.requirement}{row.note}"):
+            yield Flaw("necessity", row.name, f"“{row.name}”写了可后补，填报须知里又说必须提交")
+
+
+class CL17(Rule):
+    """勾了“无需提交材料”的，不再列材料。"""
+
+    basis, severity, disposition = (ELEMENTS,), Severity.MUST, Disposition.CORRECT
+    reads = ("materials", "no_materials")
+
+    def flaws(self, guide: Any, about: About) -> Iterator[Flaw]:
+        if guide.no_materials and guide.materials:
+            yield Flaw(
+                "no_materials", guide.materials[0].name, "写了无需提交材料，又列了材料", Rewrite("no_materials", False)
+            )
+
+
+class CL18(RowRule):
+    """申请表要提供空白表格，最好有填写示例。"""
+
+    rows, basis, severity, disposition = "materials", (LICENCE_PUBLIC, GUIDES), Severity.HINT, Disposition.COMPLETE
+
+    def row_flaws(self, row: Any) -> Iterator[Flaw]:
+        if row.type == MaterialType.FORM and not row.template_file:
+            yield Flaw("template_file", row.name, f"“{row.name}”没有附空白表格，群众要先跑一趟去领")
+
+
+class CL19(RowRule):
+    """能核验电子证照的，不收纸质原件。"""
+
+    rows, basis, severity, disposition = "materials", (ONLINE,), Severity.HINT, Disposition.REDUCE
+
+    def row_flaws(self, row: Any) -> Iterator[Flaw]:
+        if "5" in row.collect_ways and row.form == "1":
+            yield Flaw("form", row.name, f"“{row.name}”可以调用电子证照，不必再要纸质", Rewrite("form", "3"))
+
+
+class DX01(Rule):
+    """服务对象和主题分类要一致。"""
+
+    basis, severity, disposition = (TOPICS, ENTRY), Severity.SHOULD, Disposition.CORRECT
+    reads = ("audience", "topics")
+    personal = frozenset(
+        {"生育收养", "户籍办理", "婚姻登记", "死亡殡葬", "离职退休", "优待抚恤", "出境入境", "教育科研"}
+    )
+    corporate = frozenset(
+        {"设立变更", "年检年审", "投资审批", "融资信贷", "招标拍卖", "海关口岸", "法人注销", "商务贸易"}
+    )
+
+    def flaws(self, guide: Any, about: About) -> Iterator[Flaw]:
+        audience, topics = set(guide.audience), set(guide.topics)
+        if audience and "1" not in audience and (wrong := topics & self.personal):
+            yield Flaw("topics", "、".join(sorted(wrong)), "服务对象没有自然人，主题却是面向个人的")
+        if audience == {"1"} and (wrong := topics & self.corporate):
+            yield Flaw("topics", "、".join(sorted(wrong)), "服务对象只有自然人，主题却是面向法人的")
+
+
+RULES = (
+    CL01,
+    CL02,
+    CL03,
+    CL04,
+    CL05,
+    CL06,
+    CL07,
+    CL08,
+    CL09,
+    CL10,
+    CL11,
+    CL12,
+    CL13,
+    CL14,
+    CL15,
+    CL16,
+    CL17,
+    CL18,
+    CL19,
+    DX01,
+)

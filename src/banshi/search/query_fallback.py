@@ -1,0 +1,114 @@
+"""Which query answers a question: all its words; else spelt otherwise; else most of its words."""
+
+import re
+from dataclasses import dataclass
+
+from tantivy import Query
+
+from banshi.search.index import Reading
+from banshi.search.lexicon import Lexicon, lexicon
+from banshi.search.query_parser import heard, loosened, read_letters, respelt
+from banshi.search.ranking import Ranking
+from banshi.search.service_verbs import asks_for_later
+from banshi.search.vocabulary import Vocabulary, vocabulary
+from banshi.search.words import Understood, understand
+
+HAS_LETTERS = re.compile(r"[a-z]{2}")
+ONLY_LETTERS = re.compile(r"[a-z0-9]{2,}")
+SURELY_MEANT = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """`found` are the `total` items, in each of which `at_least` of the needed concepts occur."""
+
+    understood: Understood
+    found: Query
+    total: int
+    at_least: int = 0
+    corrected: str | None = None
+
+    def ranked(self, ranking: Ranking) -> Query:
+        """The items found, best first."""
+        return ranking.ranked(self.found, self.understood) if self.at_least else self.found
+
+    @property
+    def prior(self) -> str:
+        """The number of the index by which its items are weighed."""
+        return "prior_of_all" if asks_for_later(self.understood) else "prior"
+
+    @property
+    def partial(self) -> bool:
+        return 0 < self.at_least < len(self.understood.needed)
+
+
+@dataclass(frozen=True, slots=True)
+class Answering:
+    """One question to one index."""
+
+    index: Reading
+    vocabulary: Vocabulary
+
+    @property
+    def lexicon(self) -> Lexicon:
+        return lexicon(self.index.searcher, self.vocabulary, folder=self.index.folder, commit=self.index.commit)
+
+    def answer(self, text: str) -> Answer:
+        understood = self.read(text)
+        if not understood.concepts:
+            return self._all(understood)
+        whole = self.tried(understood, len(understood.needed))
+        if not whole.total:
+            return self._otherwise(understood)
+        return self._as_it_sounds(understood, whole) or whole
+
+    def read(self, text: str) -> Understood:
+        plain = understand(text, self.vocabulary)
+        return read_letters(text, self.vocabulary, self.lexicon) if HAS_LETTERS.search(plain.text) else plain
+
+    def tried(self, understood: Understood, at_least: int, corrected: str | None = None) -> Answer:
+        found = Ranking(self.index.schema).found(understood, at_least)
+        return Answer(understood, found, self._count(found), at_least, corrected)
+
+    def _all(self, understood: Understood) -> Answer:
+        return Answer(understood, Query.all_query(), self.index.searcher.num_docs)
+
+    def _as_it_sounds(self, understood: Understood, whole: Answer) -> Answer | None:
+        """身份正 happens to be two words of some guide; nearly everyone who types it means 身份证."""
+        meant = heard(understood.text, self.lexicon)
+        if meant is None:
+            return None
+        other = self.read(meant)
+        answer = self.tried(other, len(other.needed), meant)
+        return answer if answer.total >= SURELY_MEANT * whole.total else None
+
+    def _otherwise(self, understood: Understood) -> Answer:
+        if ONLY_LETTERS.fullmatch(understood.text):
+            query = Ranking(self.index.schema).sounding(understood.text)
+            if total := self._count(query):
+                return Answer(understood, query, total)
+        again = understand(understood.text, self.vocabulary, words_first=True)
+        if again.concepts != understood.concepts and (answer := self.tried(again, len(again.needed))).total:
+            return answer
+        loose = loosened(understood, self.vocabulary, self.lexicon)
+        if loose != understood and (answer := self.tried(loose, len(loose.needed))).total:
+            return answer
+        fixed = respelt(understood.text, self.vocabulary, self.lexicon)
+        other = self.read(fixed) if fixed else understood
+        if fixed and other.needed and (answer := self.tried(other, len(other.needed), fixed)).total:
+            return answer
+        return self._with_most(loose)
+
+    def _with_most(self, understood: Understood) -> Answer:
+        """As many of the words as any item has."""
+        for at_least in range(len(understood.needed) - 1, 0, -1):
+            if (answer := self.tried(understood, at_least)).total:
+                return answer
+        return Answer(understood, Query.empty_query(), 0)
+
+    def _count(self, query: Query) -> int:
+        return self.index.searcher.search(query, 1).count  # type: ignore[attr-defined,no-any-return]
+
+
+def answer_to(text: str, index: Reading) -> Answer:
+    return Answering(index, vocabulary()).answer(text)

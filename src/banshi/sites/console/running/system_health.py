@@ -1,0 +1,100 @@
+"""How the system is: what runs, how much room is left, what waits, what to worry about."""
+
+import platform
+import shutil
+import sqlite3
+from datetime import datetime, timedelta
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any
+
+import django
+from django.conf import settings
+from django.db import connection
+from django_tasks_db.models import DBTaskResult
+
+from banshi.calendar.queries import years_without_arrangement
+from banshi.connectors.queries import outlets_long_away, refused_everywhere
+from banshi.core import ledger
+from banshi.core.append_only import is_protected
+from banshi.core.clock import CHINA
+from banshi.core.models import LedgerEntry, StoredFile
+from banshi.people.mail import held_up, undelivered
+from banshi.search.index import is_unusable
+
+ROOM_WANTED = 5 * 1024**3
+STALE = timedelta(minutes=10)
+
+
+def condition(*, at: datetime) -> dict[str, Any]:
+    """Context of the system page."""
+    room = shutil.disk_usage(settings.HOME)
+    waiting = DBTaskResult.objects.filter(status="READY", enqueued_at__lt=at - STALE).count()
+    head = LedgerEntry.objects.order_by("-number").first()
+    anchors = ledger.kept_anchors()
+    return {
+        "versions": [
+            ("办事", settings.VERSION),
+            ("Python", platform.python_version()),
+            ("Django", django.get_version()),
+            ("数据库", _database_words()),
+            ("搜索引擎", f"tantivy {version('tantivy')}"),
+        ],
+        "figures": [
+            ("排队的任务", f"{DBTaskResult.objects.filter(status='READY').count()} 项"),
+            ("进行中的任务", f"{DBTaskResult.objects.filter(status='RUNNING').count()} 项"),
+            ("操作记录", f"到第 {head.number} 条" if head else "还没有"),
+            (
+                "最近一次留底",
+                f"第 {anchors[-1].number} 条（{datetime.fromisoformat(anchors[-1].at).astimezone(CHINA):%m月%d日 %H:%M}）"
+                if anchors
+                else "还没有",
+            ),
+            ("上传的文件", f"{StoredFile.objects.count()} 个"),
+            ("最近一次备份", _last_backup()),
+            ("磁盘", f"可用 {room.free / 1024**3:.1f} GB，共 {room.total / 1024**3:.1f} GB"),
+        ],
+        "warnings": list(_warnings(at, room.free, waiting)),
+    }
+
+
+def _warnings(at: datetime, free: int, waiting: int) -> list[str]:
+    """What somebody should do something about, with what to do."""
+    found = [
+        f"{year}年的放假安排还没有录入，期限按周一至周五推算。请在“工作日历”里录入。"
+        for year in years_without_arrangement(at.date())
+    ]
+    if waiting:
+        found.append(f"{waiting}项任务排队超过10分钟。请检查 banshi worker 是否在运行。")
+    if free < ROOM_WANTED:
+        found.append("磁盘可用空间不到 5 GB。请清理或扩容。")
+    if is_unusable():
+        found.append("搜索索引不可用。请运行 banshi reindex。")
+    found += [f"发布渠道“{name}”一直连不上。请到“发布渠道”查看原因。" for name in outlets_long_away()]
+    if refused := refused_everywhere():
+        found.append(f"{refused}条变动没有送到发布渠道。请到“发布渠道”重发或写明原因跳过。")
+    found += _mail_warnings(at)
+    if not is_protected(connection, LedgerEntry._meta.db_table):
+        found.append("操作记录的数据库保护不在了。请查明原因。")
+    return found
+
+
+def _mail_warnings(at: datetime) -> list[str]:
+    waiting, why = held_up(at)
+    found = [f"{waiting}封邮件排队超过2小时：{why}。请检查 BANSHI_EMAIL_URL 和邮件服务器。"] if waiting else []
+    lost = undelivered(at)
+    return found + ([f"近3天有{lost}封邮件没有送达。请核对收件人的邮箱。"] if lost else [])
+
+
+def _database_words() -> str:
+    if connection.vendor != "postgresql":
+        return f"SQLite {sqlite3.sqlite_version}"
+    with connection.cursor() as cursor:
+        cursor.execute("SHOW server_version")
+        return f"PostgreSQL {cursor.fetchone()[0]}"
+
+
+def _last_backup() -> str:
+    """Of those in BANSHI_HOME/backups; copies kept elsewhere are not known here."""
+    made = sorted(Path(settings.HOME).glob("backups/*.tar.gz"))
+    return made[-1].name if made else "数据文件夹里没有（存到别处的这里看不到）"

@@ -1,0 +1,279 @@
+"""A guide as a page reads it: the answers first, then topics made from the declared elements.
+
+Elements without a place of their own appear as facts of their section, and rows as tables, so a new element of the
+guide document shows here without a line of code.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+from functools import cached_property
+from typing import Any
+from uuid import UUID
+
+from django.utils.safestring import SafeString, mark_safe
+
+from banshi.calendar.queries import calendar_in_force
+from banshi.calendar.working_days import Deadline
+from banshi.catalog import flowchart
+from banshi.catalog.enums import HandleForm
+from banshi.catalog.guide.document import SECTIONS, Contact, Guide
+from banshi.catalog.guide.elements import Document, Element, elements, sectioned
+from banshi.catalog.guide.plain_language import (
+    Brought,
+    audience_words,
+    bring,
+    copies_words,
+    done_by,
+    fee_words,
+    limit_words,
+    visits_words,
+)
+from banshi.catalog.guide.text import element_text
+from banshi.catalog.models import Publication
+
+ORDER = ("who", "time", "fee", "channels", "result", "basis", "faq", "contact", "basic")
+TITLES = {
+    "who": "办理条件",
+    "time": "办理时限",
+    "channels": "在哪里办",
+    "result": "办好后拿到什么",
+    "contact": "咨询、投诉和监督",
+    "basic": "事项信息",
+}
+ELSEWHERE = {
+    "name",
+    "aliases",
+    "summary",
+    "steps",
+    "materials",
+    "no_materials",
+    "online_url",
+    "mobile_url",
+    "topics",
+    "charged",
+    "visits",
+}
+OWN_SHAPE = {"conditions", "bases", "fees", "places", "faqs"}
+NO_ROWS: dict[str, list[Any]] = {name: [] for name in OWN_SHAPE}
+WEB = ("http://", "https://")
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """Rows without a shape of their own."""
+
+    label: str
+    head: list[str]
+    rows: list[list[str]]
+
+
+@dataclass(frozen=True, slots=True)
+class Topic:
+    key: str
+    title: str
+    facts: list[tuple[str, str]]
+    contacts: list[tuple[str, Contact]]
+    rows: dict[str, list[Any]]
+    tables: list[Table]
+
+
+@dataclass(frozen=True, slots=True)
+class Paper:
+    """A line of the checklist with what else is known of the material."""
+
+    brought: Brought
+    copies: str
+    facts: list[tuple[str, str]]
+    template: UUID | None
+    sample: UUID | None
+
+
+class Reading:
+    """Everything the guide page shows of one publication."""
+
+    def __init__(self, publication: Publication, *, on: date | None = None) -> None:
+        """`on`: the day it is read, where what is shown may name days; papers outlive the day they are printed."""
+        self.publication = publication
+        self.on = on
+        self.item = publication.item
+        self.guide = publication.revision.guide
+
+    @property
+    def name(self) -> str:
+        return self.guide.name or self.item.name
+
+    @property
+    def who(self) -> str:
+        return audience_words(self.guide)
+
+    @cached_property
+    def limit(self) -> str:
+        return limit_words(self.guide.promised_limit)
+
+    @cached_property
+    def done_by(self) -> Deadline | None:
+        """The last day for what is accepted on the day of reading."""
+        limit = self.guide.promised_limit
+        return done_by(limit, accepted=self.on, calendar=calendar_in_force()) if self.on and limit.value else None
+
+    @property
+    def statutory(self) -> str:
+        """The statutory limit where there is one in figures and it differs."""
+        limit = self.guide.statutory_limit
+        words = limit_words(limit) if limit.value else ""
+        return words if words != self.limit else ""
+
+    @cached_property
+    def fee(self) -> str:
+        return fee_words(self.guide)
+
+    @property
+    def visits(self) -> str:
+        return visits_words(self.guide)
+
+    @property
+    def online_url(self) -> str:
+        """Where to apply online; only addresses of the web are made links."""
+        return next((url for url in (self.guide.online_url, self.guide.mobile_url) if url.startswith(WEB)), "")
+
+    @property
+    def online(self) -> bool:
+        return bool(self.guide.online) or HandleForm.ONLINE in self.guide.handle_forms
+
+    @cached_property
+    def booking(self) -> str:
+        """Where to make an appointment: an address of the web when one is named, else the place on the page that tells how."""
+        guide = self.guide
+        if not (guide.appointment or guide.appointment_how):
+            return ""
+        return next((word for word in guide.appointment_how.split() if word.startswith(WEB)), "#channels")
+
+    @cached_property
+    def bare(self) -> bool:
+        """Only the catalogue's line is known."""
+        guide = self.guide
+        return not (guide.materials or guide.no_materials or guide.steps or guide.places or guide.conditions)
+
+    @cached_property
+    def papers(self) -> list[Paper]:
+        return [_paper(each) for each in bring(self.guide)]
+
+    @cached_property
+    def to_bring(self) -> list[Paper]:
+        return [paper for paper in self.papers if paper.brought.state != "shared"]
+
+    @cached_property
+    def not_to_bring(self) -> list[Paper]:
+        return [paper for paper in self.papers if paper.brought.state == "shared"]
+
+    @property
+    def chart(self) -> SafeString:
+        return mark_safe(flowchart.svg(self.guide)) if self.guide.steps else SafeString("")  # noqa: S308 (escapes by itself)
+
+    @property
+    def outline(self) -> list[flowchart.Outline]:
+        return flowchart.outline(self.guide)
+
+    @cached_property
+    def topics(self) -> list[Topic]:
+        return [topic for key in ORDER if (topic := _topic(self.guide, key, self._known(key)))]
+
+    def _known(self, key: str) -> list[tuple[str, str]]:
+        """What the catalogue knows besides the guide."""
+        if key != "basic":
+            return []
+        item = self.item
+        known = (("实施主体", item.organ.name), ("事项类型", item.get_kind_display()), ("事项编码", item.code))
+        return [(label, text) for label, text in known if text]
+
+    @cached_property
+    def description(self) -> str:
+        """One sentence for search engines and for those who share the page."""
+        parts = [
+            self.guide.summary,
+            self.who and f"谁能办：{self.who}",
+            self.limit and f"多久：{self.limit}",
+            self.fee and f"收费：{self.fee}",
+        ]
+        return "；".join(part for part in parts if part)[:200]
+
+
+def _topic(guide: Guide, key: str, known: list[tuple[str, str]]) -> Topic | None:
+    topic = Topic(
+        key,
+        TITLES.get(key, SECTIONS[key]),
+        [*known, *_facts(guide, key)],
+        list(_contacts(guide, key)),
+        NO_ROWS | dict(_rows(guide, key)),
+        list(_tables(guide, key)),
+    )
+    said = (
+        topic.facts
+        or topic.contacts
+        or any(topic.rows.values())
+        or topic.tables
+        or (key == "fee" and guide.charged is not None)
+    )
+    return topic if said else None
+
+
+def _facts(guide: Guide, key: str) -> Iterator[tuple[str, str]]:
+    for element in sectioned(Guide, key):
+        value = getattr(guide, element.name)
+        shown = element.kind != "rows" and element.name not in ELSEWHERE and not isinstance(value, Contact)
+        if shown and (text := element_text(guide, element)):
+            yield element.label, text
+
+
+def _contacts(guide: Guide, key: str) -> Iterator[tuple[str, Contact]]:
+    for element in sectioned(Guide, key):
+        value = getattr(guide, element.name)
+        if isinstance(value, Contact) and element_text(guide, element):
+            yield element.label, value
+
+
+def _rows(guide: Guide, key: str) -> Iterator[tuple[str, list[Any]]]:
+    for element in sectioned(Guide, key):
+        if element.name in OWN_SHAPE and (rows := getattr(guide, element.name)):
+            yield element.name, rows
+
+
+def _tables(guide: Guide, key: str) -> Iterator[Table]:
+    for element in sectioned(Guide, key):
+        plain = element.kind == "rows" and element.name not in ELSEWHERE | OWN_SHAPE
+        if plain and (rows := getattr(guide, element.name)):
+            yield _table(element, rows)
+
+
+def _table(element: Element, rows: list[Document]) -> Table:
+    """The columns any row fills."""
+    columns = [each for each in elements(type(rows[0])) if any(element_text(row, each) for row in rows)]
+    return Table(
+        element.label, [each.label for each in columns], [[element_text(row, each) for each in columns] for row in rows]
+    )
+
+
+def _paper(brought: Brought) -> Paper:
+    material = brought.material
+    facts = [
+        ("谁出具", material.issuer or (material.source.label if material.source else "")),
+        ("形式", material.form.label if material.form else ""),
+        ("签字盖章", material.seal),
+        ("要求", material.requirement),
+        ("说明", material.note if material.note != brought.why else ""),
+    ]
+    return Paper(
+        brought,
+        copies_words(material),
+        [(label, text) for label, text in facts if text],
+        _file(material.template_file),
+        _file(material.sample_file),
+    )
+
+
+def _file(number: str) -> UUID | None:
+    try:
+        return UUID(number) if number else None
+    except ValueError:
+        return None

@@ -1,0 +1,77 @@
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_safe
+
+from banshi.catalog.models import Category, LifeEvent
+from banshi.core.errors import Missing
+from banshi.people.models import Organ
+from banshi.search.suggesting import suggest
+from banshi.sites.portal.keyset import Page
+from banshi.sites.portal.search import queries
+from banshi.sites.portal.search.results import EXAMPLES, Asked, results_of
+
+
+@require_safe
+def search(request: HttpRequest) -> HttpResponse:
+    asked = Asked.read(request.GET)
+    if not asked.text and not asked.filters:
+        return redirect("portal:home")
+    context = {"asked": asked, "results": results_of(asked), "q": asked.text, "examples": EXAMPLES}
+    return render(request, "portal/results.html", context)
+
+
+@require_safe
+def show_suggestions(request: HttpRequest) -> HttpResponse:
+    text = request.GET.get("q", "").strip()[:100]
+    response = render(request, "portal/suggestions.html", {"suggestions": suggest(text) if text else []})
+    response["Cache-Control"] = "public, max-age=60"
+    return response
+
+
+@require_safe
+def show_category(request: HttpRequest, code: str) -> HttpResponse:
+    category = Category.objects.filter(pk=code).first()
+    if category is None:
+        raise Missing("没有这个类别", remedy="请从首页的类别里选。")
+    return render(request, "portal/category.html", {"category": category, **_list(request, queries.in_category(code))})
+
+
+@require_safe
+def show_life_event(request: HttpRequest, code: str) -> HttpResponse:
+    event = LifeEvent.objects.filter(pk=code).first()
+    if event is None:
+        raise Missing("没有这个主题", remedy="请从首页的主题里选。")
+    rows = queries.rows().filter(item__life_events=event)[:100]
+    return render(request, "portal/life_event.html", {"event": event, "rows": rows})
+
+
+@require_safe
+def list_organs(request: HttpRequest) -> HttpResponse:
+    chosen = queries.division_called(request.GET.get("division", "")) or queries.top_division()
+    line = queries.ancestors(chosen) if chosen else []
+    context = {
+        "chosen": chosen,
+        "line": line,
+        "below": chosen.children.all() if chosen else [],
+        "elsewhere": queries.elsewhere(line),
+        "organs": queries.organs_in(chosen) if chosen else [],
+    }
+    return render(request, "portal/organs.html", context)
+
+
+@require_safe
+def show_organ(request: HttpRequest, number: int) -> HttpResponse:
+    organ = Organ.objects.filter(pk=number, active=True).select_related("division", "superior").first()
+    if organ is None:
+        raise Missing("没有这个单位", remedy="请到“找部门”里按地方查找。")
+    return render(request, "portal/organ.html", {"organ": organ, **_list(request, queries.of_organ(organ))})
+
+
+def _list(request: HttpRequest, some: Any) -> dict[str, Any]:
+    """A list narrowed by the address: for whom, online only; paged by key set."""
+    audience = request.GET.get("audience", "")
+    online = request.GET.get("online") == "1"
+    page: Page = Page(queries.narrowed(some, audience=audience, online=online), request.GET, by=queries.ORDER)
+    return {"page": page, "rows": page.rows, "audience": audience, "online": online}

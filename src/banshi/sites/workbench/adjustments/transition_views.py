@@ -1,0 +1,177 @@
+"""What people do with an adjustment: begin, tell why, apply, call back, drop, give an opinion, publish."""
+
+from typing import Any, cast
+from uuid import UUID
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.db import transaction
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.views.decorators.http import require_http_methods, require_POST
+
+from banshi.adjustments import actions, queries
+from banshi.adjustments.actions.applying import kinds_for
+from banshi.adjustments.actions.transition import seen_of
+from banshi.adjustments.enums import WITH_TEXT, Cause, Verdict
+from banshi.adjustments.models import Adjustment
+from banshi.adjustments.permissions import require_move
+from banshi.core.clock import now, today
+from banshi.core.errors import Conflict
+from banshi.core.files import keep
+from banshi.core.models import StoredFile
+from banshi.people.models import Organ, User
+from banshi.people.permissions import Permission, organs_where, require
+from banshi.sites.workbench.access import as_key, item_for, posted
+from banshi.sites.workbench.adjustments.forms import DropForm, FactsForm, StartForm
+from banshi.sites.workbench.adjustments.views import found_for, opinion_form, shown
+
+PURPOSE = "adjustment"
+AT_ONCE = 200
+
+
+@login_required
+@require_http_methods(["GET", "POST"])
+def start(request: HttpRequest, guid: UUID) -> HttpResponse:
+    item = item_for(request.user, guid, Permission.ADJUST_APPLY)
+    if under_way := queries.open_adjustment(item):
+        return redirect("workbench:adjustment", under_way.pk)
+    kinds = kinds_for(item)
+    if not kinds:
+        raise Conflict("这个事项已经取消或并入别的事项，不能再调整")
+    initial = {"kind": kinds[0].value, "cause": Cause.SERVICE, "cause_day": today()}
+    form = StartForm(posted(request), request.FILES or None, kinds=kinds, user=request.user, item=item, initial=initial)
+    if not form.is_valid():
+        context = {"form": form, "item": item, "back": reverse("workbench:item", args=[guid])}
+        return render(request, "workbench/adjustments/start.html", context, status=422 if form.is_bound else 200)
+    with transaction.atomic():
+        facts = _facts(request, form.cleaned_data, item.organ)
+        made = actions.start_adjustment(item, kind=form.cleaned_data["kind"], facts=facts, **_who(request))
+    messages.success(request, "已登记。" + ("接着编写指南，写好后提交。" if made.kind in WITH_TEXT else "核对后提交。"))
+    return redirect("workbench:adjustment", made.pk)
+
+
+def _who(request: HttpRequest) -> dict[str, Any]:
+    return {"by": cast(User, request.user), "at": now()}
+
+
+def _facts(request: HttpRequest, given: dict[str, Any], organ: Organ) -> actions.Facts:
+    """`given` by a form; the file is kept as the organ's own."""
+    file, stored = given["evidence"], cast("StoredFile | None", None)
+    if file:
+        stored = keep(file, name=file.name, purpose=PURPOSE, organ=organ, **_who(request))
+    return actions.Facts(
+        given["cause"], given["cause_day"], given["reason"], stored, given["urgent"], given.get("into")
+    )
+
+
+@login_required
+@require_http_methods(["GET", "POST"])
+def facts(request: HttpRequest, pk: int) -> HttpResponse:
+    one = found_for(request.user, pk)
+    require(request.user, Permission.ADJUST_APPLY, one.item.organ)
+    initial = {name: getattr(one, name) for name in ("cause", "cause_day", "reason", "urgent")}
+    form = FactsForm(posted(request), request.FILES or None, kept=one.evidence, initial=initial)
+    if not form.is_valid():
+        context = {"form": form, "one": one, "item": one.item, "back": reverse("workbench:adjustment", args=[pk])}
+        return render(request, "workbench/adjustments/facts.html", context, status=422 if form.is_bound else 200)
+    with transaction.atomic():
+        told = _facts(request, form.cleaned_data, one.item.organ)
+        actions.change_facts(one, facts=told, **_who(request))
+    messages.success(request, "事由已保存")
+    return redirect("workbench:adjustment", pk)
+
+
+@login_required
+@require_POST
+def apply(request: HttpRequest, pk: int) -> HttpResponse:
+    one = found_for(request.user, pk)
+    require_move(request.user, one, "apply")
+    done = actions.apply_for(one, stamp=as_key(request.POST.get("stamp", "")), **_who(request))
+    words = "更正已经生效，公众页面马上可见；" if done.state == "checking" else "已提交，"
+    messages.success(request, f"{words}由{done.examiner}{'事后核对' if done.state == 'checking' else '审核'}。")
+    return redirect("workbench:adjustment", pk)
+
+
+@login_required
+@require_POST
+def recall(request: HttpRequest, pk: int) -> HttpResponse:
+    one = found_for(request.user, pk)
+    require_move(request.user, one, "recall")
+    actions.recall_application(one, **_who(request))
+    messages.success(request, "已撤回，改好后再提交。")
+    return redirect("workbench:adjustment", pk)
+
+
+@login_required
+@require_POST
+def drop(request: HttpRequest, pk: int) -> HttpResponse:
+    one = found_for(request.user, pk)
+    require_move(request.user, one, "drop")
+    form = DropForm(request.POST)
+    if not form.is_valid():
+        return shown(request, one, drop=form)
+    actions.drop_adjustment(one, words=form.cleaned_data["words"], **_who(request))
+    messages.success(request, "已记下不再申请的理由。草稿还留着，不要的可以放弃。")
+    return redirect("workbench:adjustment", pk)
+
+
+SAID = {
+    "second": "已同意，转法制审核。",
+    "approved": "已同意，等公布。",
+    "published": "已同意并公布，公众页面马上可见。",
+    "returned": "已退回，申请单位会看到您的理由。",
+    "refused": "已记下，不予调整。",
+    "checked": "核对无误，已办结。",
+    "undone": "已恢复原来公布的内容。",
+}
+
+
+@login_required
+@require_POST
+def opinion(request: HttpRequest, pk: int) -> HttpResponse:
+    one = found_for(request.user, pk)
+    require_move(request.user, one, "confirm" if one.state == "checking" else "approve")
+    form = opinion_form(one, seen_of(one), request.POST)
+    if not form.is_valid():
+        return shown(request, one, form=form)
+    given = form.cleaned_data
+    done = actions.give_opinion(
+        one, verdict=Verdict(given["verdict"]), words=given["words"], seen=given["seen"], **_who(request)
+    )
+    messages.success(request, SAID[done.state])
+    return redirect("workbench:adjustment", pk)
+
+
+@login_required
+@require_POST
+def publish_one(request: HttpRequest, pk: int) -> HttpResponse:
+    one = found_for(request.user, pk)
+    require_move(request.user, one, "publish")
+    actions.publish_adjustments([one], **_who(request))
+    messages.success(request, "已生效，公众页面和搜索里马上可见。")
+    return redirect("workbench:adjustment", pk)
+
+
+@login_required
+@require_http_methods(["GET", "POST"])
+def publish_approved(request: HttpRequest) -> HttpResponse:
+    """Everything approved, in one act: shown first, then those ticked."""
+    require(request.user, Permission.ITEM_PUBLISH)
+    ready = _publishable(request.user)
+    if request.method == "GET":
+        return render(request, "workbench/adjustments/publish.html", {"ready": ready})
+    keys = {as_key(each) for each in request.POST.getlist("adjustment")}
+    chosen = [each for each in ready if each.pk in keys]
+    if not chosen or len(chosen) != len(keys):
+        raise Conflict("选中的调整有变动，没有公布任何一件", remedy="请刷新页面，重新选择。")
+    actions.publish_adjustments(chosen, **_who(request))
+    messages.success(request, f"{len(chosen)}件调整已生效。")
+    return redirect("workbench:adjustments")
+
+
+def _publishable(user: Any) -> list[Adjustment]:
+    mine = organs_where(user, Permission.ITEM_PUBLISH)
+    found = queries.adjustments_visible_to(user).filter(state="approved", item__organ__in=mine)
+    return list(found.order_by("due", "id")[:AT_ONCE])

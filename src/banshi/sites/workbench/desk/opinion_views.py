@@ -1,0 +1,141 @@
+"""What reviewers send from an item's page: their opinion, the sum, a conflict of interest."""
+
+from typing import Any, cast
+from uuid import UUID
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.views.decorators.http import require_http_methods, require_POST
+
+from banshi.campaigns.actions import declare_recusal, give_review, sum_up
+from banshi.campaigns.enums import Conclusion, Disposition, Verdict
+from banshi.campaigns.models import Review
+from banshi.campaigns.queries import waiting
+from banshi.core.clock import now
+from banshi.core.errors import BadInput, Missing
+from banshi.people.models import User
+from banshi.people.permissions import Permission, require
+from banshi.sites.kit.opinion import typed_in
+from banshi.sites.workbench.access import as_key, posted, text_in
+from banshi.sites.workbench.desk.access import Seat, seat_at
+from banshi.sites.workbench.desk.forms import RecusalForm
+from banshi.sites.workbench.desk.listing import Filters, next_of, reviews_shown
+from banshi.sites.workbench.desk.views import page
+
+
+@login_required
+@require_POST
+def give(request: HttpRequest, guid: UUID) -> HttpResponse:
+    require(request.user, Permission.REVIEW_GIVE)
+    seat = seat_at(request.user, guid)
+    review = _meant(request, seat)
+    typed = typed_in(review, request.POST)
+    onward = _next(request, seat)
+    try:
+        given = give_review(
+            review,
+            verdict=typed.verdict,
+            disposition=typed.disposition,
+            answers=typed.answers,
+            note=typed.note,
+            digest=text_in(request.POST, "digest"),
+            by=cast(User, request.user),
+            at=now(),
+        )
+    except BadInput as wrong:
+        return page(request, seat, typed=typed_in(review, request.POST, wrong.problems))
+    return _go_on(
+        request, seat, onward, f"已代表{given.body}对“{seat.entry}”提出意见：{Verdict(given.verdict).label}。"
+    )
+
+
+def _meant(request: HttpRequest, seat: Seat) -> Review:
+    """The review the page was about, though another of the user's bodies or a later round may have come since."""
+    meant = seat.desk.filter(entry=seat.entry, pk=as_key(request.POST.get("review", ""))).first()
+    if meant is None:
+        raise Missing("审核台上没有这一项", remedy="它可能已被撤回。请回到审核台从列表里选。")
+    return meant
+
+
+def _next(request: HttpRequest, seat: Seat) -> UUID | None:
+    """Worked out before, while the item is still in the list."""
+    shown = reviews_shown(seat.desk, Filters.read(request.GET), user=request.user, at=now())
+    return next_of(shown, seat.review)
+
+
+def _go_on(request: HttpRequest, seat: Seat, onward: UUID | None, happened: str) -> HttpResponse:
+    """What happened, what is left, and the next item."""
+    left = waiting(seat.desk).count()
+    seat.entry.refresh_from_db()
+    ready = (
+        "各家意见都已提出，可以汇总。"
+        if seat.leads and not seat.entry.waiting and seat.entry.state == "reviewing"
+        else ""
+    )
+    messages.success(request, f"{happened}{ready}" + (f"还有{left}项待审。" if left else "您的待审事项都审完了。"))
+    query = Filters.read(request.GET).as_query()
+    place = reverse("workbench:desk-entry", args=[onward]) if onward else reverse("workbench:desk")
+    return redirect(f"{place}?{query}" if query else place)
+
+
+@login_required
+@require_POST
+def conclude(request: HttpRequest, guid: UUID) -> HttpResponse:
+    """汇总: one consolidated list; of what has passed already, opening it again."""
+    require(request.user, Permission.REVIEW_GIVE)
+    seat = seat_at(request.user, guid)
+    onward = _next(request, seat)
+    sent = {name: text_in(request.POST, name) for name in ("conclusion", "disposition", "asks", "aside", "question")}
+    try:
+        _must_choose(sent)
+        sum_up(
+            seat.entry,
+            conclusion=sent["conclusion"],
+            disposition=sent["disposition"],
+            asks=sent["asks"].splitlines(),
+            aside=sent["aside"],
+            question=sent["question"],
+            digest=text_in(request.POST, "digest"),
+            reopen=text_in(request.POST, "reopen") == "1",
+            body=seat.entry.campaign.bodies.get(code=seat.entry.lead),
+            by=cast(User, request.user),
+            at=now(),
+        )
+    except BadInput as wrong:
+        missing = seat.entry.reviews.filter(pk__in=request.POST.getlist("missing")).select_related("body__organ")
+        return page(request, seat, summed={**sent, "problems": wrong.problems, "missing": missing})
+    label = Conclusion(sent["conclusion"]).label
+    return _go_on(request, seat, onward, f"“{seat.entry}”已汇总：{label}。")
+
+
+def _must_choose(sent: dict[str, Any]) -> None:
+    if sent["conclusion"] not in Conclusion.values or sent["disposition"] not in Disposition.values:
+        raise BadInput("汇总还没写完")
+
+
+@login_required
+@require_http_methods(["GET", "POST"])
+def recuse(request: HttpRequest, guid: UUID) -> HttpResponse:
+    """回避: the unit's items leave the user's desk."""
+    require(request.user, Permission.REVIEW_GIVE)
+    entry = seat_at(request.user, guid).entry
+    form = RecusalForm(posted(request))
+    unit = entry.participation.organ
+    if not form.is_valid():
+        context = {
+            "form": form,
+            "entry": entry,
+            "unit": unit,
+            "title": f"对“{unit}”申报回避",
+            "action": "申报回避",
+            "danger": True,
+            "back": reverse("workbench:desk-entry", args=[guid]),
+        }
+        return render(request, "workbench/desk/recuse.html", context, status=422 if form.is_bound else 200)
+    user = cast(User, request.user)
+    declare_recusal(entry.campaign, user, organ=unit, reason=form.cleaned_data["reason"], by=user, at=now())
+    messages.success(request, f"已记下回避。“{unit}”的事项不再到您的审核台，由本单位其他同事审核。")
+    return redirect("workbench:desk")

@@ -1,0 +1,169 @@
+"""全目录对照: what is only seen across items, as the last survey found it, and as a statement for leaders."""
+
+import io
+from typing import Any, cast
+
+from django import forms
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.http import FileResponse, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from banshi.analysis import queries
+from banshi.analysis.models import Survey
+from banshi.analysis.statement_document import Part, Statement, statement_pdf, statement_xlsx
+from banshi.analysis.tasks import start_survey
+from banshi.catalog.queries import items_visible_to
+from banshi.core.clock import now, today
+from banshi.core.errors import BadInput, Missing
+from banshi.jobs.progress import progress_of
+from banshi.people.models import User
+from banshi.people.permissions import Permission, permissions_of, require
+from banshi.rulebook.actions import read_counts, set_volumes
+from banshi.sites.workbench.access import posted, text_in
+from banshi.sites.workbench.findings.forms import VolumeForm
+
+ROWS = 25
+PROBLEMS_SHOWN = 20
+FORMATS = {
+    "pdf": "application/pdf",
+    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+}
+
+
+class CompareForm(forms.Form):
+    compared_with = forms.DateField(
+        label="和哪一天比",
+        required=False,
+        widget=forms.DateInput(attrs={"type": "date", "class": "form-control"}),
+        help_text="不填就不比。",
+    )
+
+
+@login_required
+@require_GET
+def whole(request: HttpRequest) -> HttpResponse:
+    """Everything here is of what is in force, so anyone on the staff may see all of it."""
+    require(request.user, Permission.ITEM_VIEW)
+    survey, unit = queries.latest_survey(), text_in(request.GET, "unit")
+    paper = queries.paper_of(survey) if survey else None
+    context = {
+        "survey": survey,
+        "paper": paper and _asked(paper, unit),
+        "chapters": [_chapter(part) for part in _asked(paper, unit).parts] if paper else [],
+        "units": paper.units if paper else (),
+        "unit": unit,
+        "query": request.GET.urlencode(),
+        "running": queries.running_survey(),
+        "form": CompareForm(),
+        "may_edit": Permission.ITEM_EDIT in permissions_of(request.user),
+    }
+    return render(request, "workbench/findings/whole.html", context)
+
+
+def _asked(paper: Statement, unit: str) -> Statement:
+    return paper.of_unit(unit) if unit in paper.units else paper
+
+
+def _chapter(part: Part) -> dict[str, Any]:
+    """What is drawn is told below its picture, with its doubts; the table has the rest."""
+    links = part.links or ("",) * len(part.rows)
+    drawn = len(part.pictures)
+    rows = list(zip(links, part.rows, strict=True))[drawn:][:ROWS]
+    left = len(part.rows) - drawn - len(rows)
+    drawings = [(each, row[-1]) for each, row in zip(part.pictures, part.rows, strict=False)]
+    return {"part": part, "drawings": drawings, "rows": rows, "left": left, "named": _named(part)}
+
+
+def _named(part: Part) -> int:
+    """The column whose text leads to the item."""
+    return part.head.index("事项") if "事项" in part.head else 0
+
+
+@login_required
+@require_GET
+def statement(request: HttpRequest, form: str) -> FileResponse:
+    require(request.user, Permission.ITEM_VIEW)
+    survey = queries.latest_survey()
+    if survey is None:
+        raise Missing("还没有对照过", remedy="请先在“全目录对照”里点“现在对照”。")
+    paper = _asked(queries.paper_of(survey), text_in(request.GET, "unit"))
+    name = f"{paper.title}-{paper.owner}-{paper.on:%Y%m%d}.{form}"
+    return FileResponse(_written(paper, form), as_attachment=True, filename=name, content_type=FORMATS[form])
+
+
+def _written(paper: Statement, form: str) -> io.BytesIO:
+    if form == "pdf":
+        return io.BytesIO(statement_pdf(paper))
+    out = io.BytesIO()
+    statement_xlsx(paper, out)
+    out.seek(0)
+    return out
+
+
+@login_required
+@require_POST
+def survey(request: HttpRequest) -> HttpResponse:
+    require(request.user, Permission.ITEM_EDIT)
+    form = CompareForm(request.POST)
+    day = form.cleaned_data["compared_with"] if form.is_valid() else None
+    begun = start_survey(compared_with=day, by=cast(User, request.user), at=now())
+    return redirect("workbench:survey-running", begun.pk)
+
+
+@login_required
+@require_http_methods(["GET", "POST"])
+def volumes(request: HttpRequest) -> HttpResponse:
+    """How often items are asked for, pasted from a spreadsheet."""
+    require(request.user, Permission.ITEM_EDIT)
+    form = VolumeForm(posted(request), initial={"year": today().year - 1})
+    if form.is_valid() and (count := _counted(request.user, form)):
+        messages.success(request, f"已保存{count:,}项事项的办件量，下次检查和对照时用上。")
+        return redirect("workbench:whole")
+    context = {"form": form, "title": "填办件量", "action": "保存", "back": reverse("workbench:whole")}
+    return render(request, "workbench/findings/volumes.html", context, status=422 if form.is_bound else 200)
+
+
+def _counted(user: Any, form: VolumeForm) -> int:
+    """How many were saved; 0 when the form now says what is wrong."""
+    mine = items_visible_to(user, Permission.ITEM_EDIT).filter(state="active")
+    try:
+        rows = read_counts(form.cleaned_data["counts"])
+        return set_volumes(rows, year=form.cleaned_data["year"], among=mine, by=user, at=now())
+    except BadInput as wrong:
+        for each in wrong.problems[:PROBLEMS_SHOWN]:
+            form.add_error(each.field, each.message)
+        if not wrong.problems:
+            form.add_error(None, str(wrong))
+        return 0
+
+
+def _survey(pk: int) -> Survey:
+    found = Survey.objects.filter(pk=pk).first()
+    if found is None:
+        raise Missing("没有这次对照")
+    return found
+
+
+@login_required
+@require_GET
+def running(request: HttpRequest, pk: int) -> HttpResponse:
+    require(request.user, Permission.ITEM_VIEW)
+    found = _survey(pk)
+    if found.finished_at:
+        return redirect("workbench:whole")
+    return render(request, "workbench/findings/surveying.html", {"run": found, "progress": progress_of(found.task)})
+
+
+@login_required
+@require_GET
+def running_progress(request: HttpRequest, pk: int) -> HttpResponse:
+    """The fragment that asks once a second; when the work is over, htmx is told to load the page anew."""
+    require(request.user, Permission.ITEM_VIEW)
+    found = _survey(pk)
+    progress = progress_of(found.task)
+    if found.finished_at or progress.finished:
+        return HttpResponse(headers={"HX-Refresh": "true"})
+    return render(request, "workbench/findings/surveying_part.html", {"run": found, "progress": progress})

@@ -1,0 +1,324 @@
+"""Importing for good: everything in a file, in one transaction, or nothing."""
+
+from collections import Counter
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import datetime
+from pathlib import Path
+from typing import IO, Any
+
+from django.db import transaction
+
+from banshi.catalog.actions import NewItem, change_identity, create_items, publish_many, save_draft, start_draft
+from banshi.catalog.models import Item, Revision
+from banshi.core.errors import BadInput, BanshiError, Conflict, Problem
+from banshi.core.files import keep, open_file
+from banshi.core.ledger import Actor, record
+from banshi.people.actions.organs import create_organ
+from banshi.people.models import Division, Organ, User
+from banshi.spreadsheets.cells import column_letter, folded
+from banshi.spreadsheets.column_mapping import refuse_contradictions
+from banshi.spreadsheets.models import ImportBatch
+from banshi.spreadsheets.organ_matching import Owners, kind_of
+from banshi.spreadsheets.preview import (
+    CHANGED,
+    NEW,
+    NoTable,
+    Preview,
+    Row,
+    changes_item,
+    mapping_json,
+    newest_revisions,
+    preview,
+)
+from banshi.spreadsheets.workbook_reader import Book, Sheet, read_bytes
+
+PROBLEMS_SHOWN = 200
+"""So many of each kind are kept for the page; the marked workbook has them all."""
+SAMPLE_ROWS = 6
+UNREAD_ROWS, UNREAD_COLUMNS = 10, 26
+Report = Callable[[int, int, str], None]
+
+
+def no_report(done: int, of: int, words: str) -> None:
+    """Nobody watches."""
+
+
+@dataclass
+class Imported:
+    """What an import did."""
+
+    preview: Preview
+    items: list[Item] = field(default_factory=list)
+    organs: list[Organ] = field(default_factory=list)
+    changed: int = 0
+    published: int = 0
+
+
+@transaction.atomic
+def receive_file(
+    file: IO[bytes], *, name: str, division: Division, options: dict[str, Any], by: Actor, at: datetime
+) -> ImportBatch:
+    """Keep a file that is to be imported; nothing of it is read yet. `options`: owner, create_organs, tables."""
+    stored = keep(file, name=name, purpose="import", by=by, at=at)
+    person = by if isinstance(by, User) else None
+    return ImportBatch.objects.create(file=stored, division=division, mapping=options, created_by=person, created_at=at)
+
+
+def book_of(batch: ImportBatch) -> Book:
+    with open_file(batch.file) as file:
+        return read_bytes(file.read(), name=batch.file.name)
+
+
+def preview_of(batch: ImportBatch, owners: Owners, report: Report = no_report) -> Preview:
+    """Read a batch's file with the mapping as corrected so far."""
+    report(0, 1, "读取文件")
+    book = book_of(batch)
+    return preview(book, owners, corrected=batch.mapping, progress=lambda done, of: report(done, of, "检查各列"))
+
+
+@transaction.atomic
+def read_batch(
+    batch: ImportBatch, owners: Owners, *, by: Actor, at: datetime, report: Report = no_report
+) -> ImportBatch:
+    """Read, judge, and keep what the preview page shows. A file that can't be read is said to be so, not refused."""
+    try:
+        found = preview_of(batch, owners, report)
+    except BanshiError as error:
+        batch.mapping = {key: value for key, value in batch.mapping.items() if key != "tables"}
+        batch.state = ImportBatch.State.UNREADABLE
+        batch.counts = {"error": {"message": error.message, "where": error.where, "remedy": error.remedy}}
+        if isinstance(error, NoTable):
+            batch.counts["unread"] = [_first_rows(sheet) for sheet in error.book.sheets if sheet.rows]
+    else:
+        batch.state = ImportBatch.State.PREVIEWED
+        batch.mapping |= mapping_json(found.mappings)
+        batch.counts = summary(found)
+    batch.save(update_fields=["state", "mapping", "counts"])
+    record(
+        "spreadsheets.read_import",
+        batch,
+        by=by,
+        at=at,
+        facts={"file": batch.file.digest, "counts": batch.counts.get("counts", {})},
+    )
+    return batch
+
+
+@transaction.atomic
+def correct_mapping(batch: ImportBatch, options: dict[str, Any], *, by: Actor, at: datetime) -> ImportBatch:
+    """Take the mapping as a person corrected it; the file is to be read again with it."""
+    _require_open(batch)
+    refuse_contradictions(options)
+    batch.mapping = options
+    batch.save(update_fields=["mapping"])
+    record("spreadsheets.correct_import", batch, by=by, at=at, facts={"mapping": options})
+    return batch
+
+
+@transaction.atomic
+def note_task(batch: ImportBatch, *, key: str, by: Actor, at: datetime) -> ImportBatch:
+    """Remember which background task is at work on the batch; its result takes this note's place."""
+    batch.counts = {**batch.counts, "task": key}
+    batch.save(update_fields=["counts"])
+    record("spreadsheets.start_import_task", batch, by=by, at=at, facts={"task": key})
+    return batch
+
+
+@transaction.atomic
+def drop_batch(batch: ImportBatch, *, by: Actor, at: datetime) -> ImportBatch:
+    _require_open(batch)
+    batch.state = ImportBatch.State.DROPPED
+    batch.save(update_fields=["state"])
+    record("spreadsheets.drop_import", batch, by=by, at=at)
+    return batch
+
+
+@transaction.atomic
+def apply_batch(
+    batch: ImportBatch,
+    owners: Owners,
+    *,
+    publish: bool = False,
+    by: Actor,
+    at: datetime,
+    report: Report = no_report,
+) -> Imported:
+    """Import a previewed file: all of it or nothing. The file is read and judged anew, for things may have changed."""
+    batch = ImportBatch.objects.select_for_update().select_related("file", "division").get(pk=batch.pk)
+    _require_open(batch)
+    found = preview_of(batch, owners, report)
+    require_clean(found)
+    done = _write(found, batch.division, publish=publish, by=by, at=at, report=report)
+    batch.state, batch.applied_at = ImportBatch.State.APPLIED, at
+    batch.counts = summary(found) | {"done": facts_of(done)}
+    batch.save(update_fields=["state", "applied_at", "counts"])
+    record("spreadsheets.apply_import", batch, by=by, at=at, facts={"file": batch.file.digest, **facts_of(done)})
+    return done
+
+
+@transaction.atomic
+def import_file(
+    path: Path,
+    owners: Owners,
+    *,
+    division: Division,
+    options: dict[str, Any] | None = None,
+    publish: bool = False,
+    by: Actor,
+    at: datetime,
+    report: Report = no_report,
+) -> Imported:
+    """Keep and import a file in one go."""
+    with path.open("rb") as file:
+        batch = receive_file(file, name=path.name, division=division, options=options or {}, by=by, at=at)
+    return apply_batch(batch, owners, publish=publish, by=by, at=at, report=report)
+
+
+def _require_open(batch: ImportBatch) -> None:
+    if batch.state not in (ImportBatch.State.PREVIEWED, ImportBatch.State.UNREADABLE):
+        raise Conflict(f"这次导入{batch.get_state_display()}，不能再改", remedy="如需再导入，请重新上传。")
+
+
+def require_clean(found: Preview) -> None:
+    """Refuse a file with errors, naming every cell."""
+    errors = found.errors
+    if errors:
+        problems = [
+            Problem(each.message, f"{found.book.name} {each.sheet}!{each.cell}", each.cell, each.proposal)
+            for each in errors
+        ]
+        raise BadInput(
+            f"有 {len(errors):,} 处错误，一条也没有导入",
+            problems,
+            where=found.book.name,
+            remedy="请按下面的提示改好后重新导入。",
+        )
+
+
+# Writing
+
+
+def _write(found: Preview, division: Division, *, publish: bool, by: Actor, at: datetime, report: Report) -> Imported:
+    done = Imported(found)
+    organs = _create_organs(found, division, done, by, at)
+    report(0, 1, "写入新事项")
+    news = [row for row in found.rows if row.outcome == NEW]
+    done.items = create_items([_new_item(row, organs, found.book) for row in news], by=by, at=at)
+    changes = [row for row in found.rows if row.outcome == CHANGED]
+    drafts = _change(changes, by, at, report)
+    done.changed = len(changes)
+    if publish:
+        first = Revision.objects.filter(item__in=done.items, state=Revision.State.DRAFT) if done.items else []
+        report(0, 1, "公布")
+        done.published = len(publish_many([*first, *drafts], reason=f"导入“{found.book.name}”", by=by, at=at))
+    return done
+
+
+def _create_organs(found: Preview, division: Division, done: Imported, by: Actor, at: datetime) -> dict[str, Organ]:
+    created = {}
+    for name in found.new_organs:
+        uscc = found.owners.new_codes.get(folded(name), "")
+        organ = create_organ(name=name, kind=kind_of(name), division=division, uscc=uscc, by=by, at=at)
+        created[folded(name)] = organ
+        done.organs.append(organ)
+    return created
+
+
+def _new_item(row: Row, organs: dict[str, Organ], book: Book) -> NewItem:
+    organ = row.owner.organ or organs[folded(row.owner.new)]
+    table = row.table
+    return NewItem(
+        organ=organ,
+        guide=row.guide(),
+        kind=row.kind,
+        category=row.category,
+        code=row.code.text,
+        base_code=row.code.base_code,
+        kind_as_given=row.kind_as_given,
+        source=table.sources[row.index] if table.sources else f"{book.name} {table.sheet} 第{row.number}行"[:400],
+        is_example=table.examples[row.index] if table.examples else False,
+    )
+
+
+def _change(rows: list[Row], by: Actor, at: datetime, report: Report) -> list[Revision]:
+    """Write what the rows say into drafts of the items there are; colleagues' other elements in them stay."""
+    keys = [row.known.pk for row in rows if row.known]
+    items, revisions = Item.objects.select_related("category").in_bulk(keys), newest_revisions(keys)
+    drafts = []
+    for number, row in enumerate(rows):
+        assert row.known is not None
+        item, revision = items[row.known.pk], revisions.get(row.known.pk)
+        drafts.append(_changed_draft(row, item, revision, by, at))
+        if changes_item(row):
+            _change_item(row, item, by, at)
+        report(number + 1, len(rows), "修改已有事项")
+    return drafts
+
+
+def _changed_draft(row: Row, item: Item, revision: Revision | None, by: Actor, at: datetime) -> Revision:
+    guide = row.guide(revision.guide if revision else None)
+    if revision and revision.state == Revision.State.DRAFT:
+        return save_draft(revision, guide=guide, stamp=revision.stamp, by=by, at=at)
+    return start_draft(item, guide=guide, reason="表格导入", by=by, at=at)
+
+
+def _change_item(row: Row, item: Item, by: Actor, at: datetime) -> None:
+    change_identity(
+        item,
+        code=row.code.text if row.table.texts("code")[row.index] else item.code,
+        kind=row.kind if row.kind_as_given else item.kind,
+        category=row.category or item.category,
+        by=by,
+        at=at,
+    )
+
+
+# What is kept for the preview page
+
+
+def facts_of(done: Imported) -> dict[str, int]:
+    return {
+        "new": len(done.items),
+        "changed": done.changed,
+        "same": done.preview.counts["same"],
+        "organs": len(done.organs),
+        "published": done.published,
+    }
+
+
+def summary(found: Preview) -> dict[str, Any]:
+    """Counts, the first problems of each kind and a sample of each table: enough to show without reading again."""
+    whole = found.as_json()
+    shown, seen = [], Counter[str]()
+    for problem in whole.pop("problems"):
+        seen[problem["kind"]] += 1
+        if seen[problem["kind"]] <= PROBLEMS_SHOWN:
+            shown.append(problem)
+    return {
+        **whole,
+        "problems": shown,
+        "samples": [_sample(found, number) for number in range(len(found.mappings))],
+        "unread": [_first_rows(sheet) for sheet in found.unread],
+    }
+
+
+def _sample(found: Preview, number: int) -> dict[str, Any]:
+    table = found.mappings[number].table
+    columns = [choice.column - table.left for choice in found.mappings[number].choices]
+    rows = [
+        {"row": table.numbers[i] + 1, "cells": [row[column][:80] for column in columns]}
+        for i, row in enumerate(table.rows[:SAMPLE_ROWS])
+    ]
+    return {"sheet": table.sheet, "rows": rows, "count": len(table.rows)}
+
+
+def _first_rows(sheet: Sheet) -> dict[str, Any]:
+    """The top left of a sheet nobody recognised: enough for a person to say where its header is."""
+    width = min(sheet.width, UNREAD_COLUMNS)
+    rows = [
+        {"row": number + sheet.top + 1, "cells": [text[:40] for text in (row + [""] * width)[:width]]}
+        for number, row in enumerate(sheet.rows[:UNREAD_ROWS])
+    ]
+    letters = [column_letter(sheet.left + column) for column in range(width)]
+    return {"sheet": sheet.name, "letters": letters, "rows": rows, "count": len(sheet.rows)}

@@ -1,0 +1,6 @@
+from django.apps import AppConfig
+
+
+class SpreadsheetsConfig(AppConfig):
+    name = "banshi.spreadsheets"
+    verbose_name = "表格导入导出"

@@ -1,0 +1,316 @@
+"""What each column of a table is: by the header's words, then by likeness, each choice with its score and reason.
+
+A person may correct any of it: `Mapping` is plain data, shown in the preview and accepted back.
+"""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+from banshi.catalog.enums import ItemKind
+from banshi.core.errors import BadInput
+from banshi.spreadsheets.cells import NARROW, column_index, column_letter, folded
+from banshi.spreadsheets.fields import KEYS, Field, detail_fields, fields, known_detail_headers, known_headers, tables
+from banshi.spreadsheets.table_detection import Table, find_table, plain_header
+from banshi.spreadsheets.vocabulary import kind_names
+from banshi.spreadsheets.workbook_reader import Book, Sheet
+
+KEEP, IGNORE = "", "-"
+"""Targets that are no field: keep the column's text in the item's notes; leave the column out (only a person says so)."""
+ALIKE = 82
+ITEMS, DETAILS, JOINED, NOTHING = "items", "details", "joined", "skip"
+_CODE_WORDS = {
+    "代码",
+    "编码",
+    "单位代码",
+    "单位编码",
+    "信用代码",
+    "统一社会信用代码",
+    "社会信用代码",
+    "机构代码",
+    "组织机构代码",
+}
+_NAME_WORDS = {"名称", "单位名称", "机构名称", "部门名称", "全称"}
+_UNIT = re.compile(r"\((工作日|自然日|天|日|小时|月)\)|(?<=单位[:\uff1a])(工作日|自然日|天|日|小时|月)")
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """One column, and what it was taken for. `column` is the sheet's own number from zero; score 0-100."""
+
+    column: int
+    header: str
+    target: str
+    score: int
+    reason: str
+    unit: str = ""
+
+
+@dataclass(frozen=True)
+class TableMapping:
+    """One table: `role` is items, details:<table>, joined (more columns of items in another sheet) or skip."""
+
+    table: Table
+    role: str
+    choices: list[Choice]
+
+    def column_of(self, target: str) -> Choice | None:
+        return next((choice for choice in self.choices if choice.target == target), None)
+
+    @property
+    def detail_of(self) -> str:
+        return self.role.partition(":")[2] if self.role.startswith(DETAILS) else ""
+
+    def known_fields(self) -> dict[str, Field]:
+        return detail_fields(self.detail_of) if self.detail_of else fields()
+
+    def as_json(self) -> dict[str, Any]:
+        return {
+            "sheet": self.table.sheet,
+            "role": self.role,
+            "header_rows": [row + 1 for row in self.table.header_rows],
+            "columns": {column_letter(choice.column): choice.target for choice in self.choices},
+        }
+
+
+def map_book(book: Book, corrected: dict[str, Any] | None = None) -> list[TableMapping]:
+    """The mapping of every sheet that has a table; `corrected` (as_json of each, under "tables") goes first."""
+    given = {str(each.get("sheet")): each for each in (corrected or {}).get("tables", []) if isinstance(each, dict)}
+    found = [mapping for sheet in book.sheets if (mapping := _map_sheet(sheet, given.get(sheet.name)))]
+    return _joined(found, given)
+
+
+def _map_sheet(sheet: Sheet, given: dict[str, Any] | None) -> TableMapping | None:
+    rows = [int(r) - 1 for r in (given or {}).get("header_rows", []) if str(r).isdigit() and int(r) > 0]
+    table = find_table(sheet, rows or None)
+    if table is None:
+        return None
+    mapping = _guess(table)
+    return _corrected(mapping, given) if given else mapping
+
+
+def _guess(table: Table) -> TableMapping:
+    """An items table unless its headers fit one of the guide's tables better (材料名称, 环节名称 …)."""
+    items = choose(table, known_headers())
+    found = {each.name: choose(table, known_detail_headers(each.name)) for each in tables()}
+    scores = {name: _detail_score(choices, name, table.sheet) for name, choices in found.items()}
+    best = max(scores, key=lambda name: scores[name])
+    if scores[best] > _item_score(items):
+        return TableMapping(table, f"{DETAILS}:{best}", found[best])
+    role = ITEMS if any(c.target == "name" for c in items) else NOTHING
+    return TableMapping(table, role, _settled(table, items))
+
+
+def _detail_score(choices: list[Choice], name: str, sheet: str) -> int:
+    """Detail columns known exactly, where the sheet says which item each row belongs to; its name counts too."""
+    keyed = any(choice.target in KEYS for choice in choices)
+    own = [choice for choice in choices if choice.target.startswith(".") and choice.score >= 95]
+    element = fields()[name].element
+    named = element is not None and any(word in sheet for word in (element.label, *element.aliases))
+    return len(own) + named if keyed and own else 0
+
+
+def _item_score(choices: list[Choice]) -> int:
+    return sum(1 for choice in choices if choice.target and choice.target not in KEYS and choice.score >= 95)
+
+
+def choose(table: Table, known: dict[str, str]) -> list[Choice]:
+    """A choice for every column that has a header or any text; no target twice (but notes)."""
+    choices = [_choose(table, column, known) for column in range(table.width) if _is_used(table, column)]
+    best: dict[str, Choice] = {}
+    for choice in choices:
+        if choice.target and (choice.target not in best or choice.score > best[choice.target].score):
+            best[choice.target] = choice
+    return [choice if _stands(choice, best) else _second(choice, best) for choice in choices]
+
+
+def _is_used(table: Table, column: int) -> bool:
+    return bool(table.headers[column]) or any(row[column] for row in table.rows)
+
+
+def _stands(choice: Choice, best: dict[str, Choice]) -> bool:
+    return not choice.target or best[choice.target] is choice
+
+
+def _second(choice: Choice, best: dict[str, Choice]) -> Choice:
+    first = best[choice.target]
+    reason = f"与{column_letter(first.column)}列“{first.header}”意思相同，这一列放进备注"
+    return replace(choice, target=KEEP, score=0, reason=reason)
+
+
+def _choose(table: Table, column: int, known: dict[str, str]) -> Choice:
+    header = table.headers[column]
+    target, score, reason = match(header, known)
+    found = _UNIT.search(header.translate(NARROW))
+    return Choice(column + table.left, header, target, score, reason, (found[1] or found[2]) if found else "")
+
+
+def match(header: str, known: dict[str, str]) -> tuple[str, int, str]:
+    """Header → (target, score, reason). A two-row header is tried whole, turned round, then by its parts."""
+    if not header:
+        return KEEP, 0, "没有表头，内容放进备注"
+    if folded(header) in known:
+        return known[folded(header)], 100, "与表头一致"
+    parts = [plain_header(part) for part in header.split("·")]
+    if special := _of_organ(parts, known):
+        return special, 98, "合并表头下的名称和代码"
+    for score, text in _wordings(parts):
+        if text in known:
+            return known[text], score, "与表头一致" if score == 100 else f"按“{text}”认出"
+    bare = re.sub(r"\([^)]*\)", "", "".join(parts))
+    if bare in known:
+        return known[bare], 93, f"按“{bare}”认出"
+    return _alike(bare, known)
+
+
+def _wordings(parts: list[str]) -> list[tuple[int, str]]:
+    whole = [(100, "".join(parts))]
+    if len(parts) == 1:
+        return whole
+    return [
+        *whole,
+        (98, "".join(reversed(parts))),
+        (97, parts[-2] + parts[-1]),
+        (96, parts[-1] + parts[-2]),
+        (95, parts[-1]),
+        (85, parts[0]),
+    ]
+
+
+def _of_organ(parts: list[str], known: dict[str, str]) -> str:
+    if len(parts) < 2 or known.get(parts[-2]) not in ("organ", "undertaker"):
+        return ""
+    if parts[-1] in _CODE_WORDS:
+        return "organ_code"
+    return known[parts[-2]] if parts[-1] in _NAME_WORDS else ""
+
+
+def _alike(text: str, known: dict[str, str]) -> tuple[str, int, str]:
+    from rapidfuzz import fuzz, process
+
+    near = process.extractOne(text, known.keys(), scorer=fuzz.ratio, score_cutoff=ALIKE) if len(text) >= 3 else None
+    if near:
+        return known[near[0]], round(near[1]), f"与“{near[0]}”相近"
+    return KEEP, 0, "没有对应的要素，内容放进备注"
+
+
+# What the headers alone don't settle
+
+
+def _settled(table: Table, choices: list[Choice]) -> list[Choice]:
+    choices = _kind_or_category(table, choices)
+    if not any(choice.target == "organ" for choice in choices):
+        choices = [_as_owner(c) if c.target == "undertaker" else c for c in choices]
+    return choices
+
+
+def _as_owner(choice: Choice) -> Choice:
+    return replace(choice, target="organ", score=80, reason="表中没有实施主体一列，用这一列作实施主体")
+
+
+def _kind_or_category(table: Table, choices: list[Choice]) -> list[Choice]:
+    """事项类别 is either of the two: the cells tell which (行政许可 … or 公共教育 …)."""
+    held = {choice.target for choice in choices}
+    if ("kind" in held) == ("category" in held):
+        return choices
+    here, other = ("kind", "category") if "kind" in held else ("category", "kind")
+    choice = next(choice for choice in choices if choice.target == here)
+    texts = {folded(row[choice.column - table.left]) for row in table.rows[:2000]} - {""}
+    kinds = {text for text in texts if text in kind_names() and text not in ItemKind.values}
+    says_kind = len(kinds) * 2 > len(texts)
+    if not texts or says_kind == (here == "kind") or (here == "kind" and kinds):
+        return choices
+    changed = replace(choice, target=other, score=90, reason="按列里的内容认出")
+    return [changed if each is choice else each for each in choices]
+
+
+# Several sheets
+
+
+def _joined(found: list[TableMapping], given: dict[str, Any]) -> list[TableMapping]:
+    """A later items table that names mostly the same items holds more columns of them, not other items."""
+    first = next((mapping for mapping in found if mapping.role == ITEMS), None)
+    if first is None:
+        return found
+    names = _names(first)
+    return [replace(m, role=JOINED) if _repeats(m, first, names) and m.table.sheet not in given else m for m in found]
+
+
+def _names(mapping: TableMapping) -> set[str]:
+    choice = mapping.column_of("name")
+    return {folded(row[choice.column - mapping.table.left]) for row in mapping.table.rows} - {""} if choice else set()
+
+
+def _repeats(mapping: TableMapping, first: TableMapping, names: set[str]) -> bool:
+    if mapping is first or mapping.role != ITEMS:
+        return False
+    own = _names(mapping)
+    return bool(own) and len(own & names) * 2 > len(own)
+
+
+# Correction
+
+
+def _corrected(mapping: TableMapping, given: dict[str, Any]) -> TableMapping:
+    role = str(given.get("role") or mapping.role)
+    table_name = role.partition(":")[2] if role.startswith(DETAILS) else ""
+    if role not in (ITEMS, JOINED, NOTHING) and table_name not in {each.name for each in tables()}:
+        raise BadInput(f"“{role}”不是认识的表格用途", where=mapping.table.sheet, remedy="请重新选择。")
+    if role != mapping.role:
+        mapping = TableMapping(mapping.table, role, _choices_for(mapping, role))
+    columns = given.get("columns", {})
+    chosen = {
+        column_index(letter): str(target) for letter, target in columns.items() if re.fullmatch("[A-Za-z]{1,3}", letter)
+    }
+    choices = [_correct(choice, chosen.get(choice.column, choice.target), mapping) for choice in mapping.choices]
+    _refuse_twice(choices, mapping.table.sheet)
+    return replace(mapping, choices=choices)
+
+
+def _choices_for(mapping: TableMapping, role: str) -> list[Choice]:
+    """What the columns are where a person says what the table is."""
+    if role.startswith(DETAILS):
+        return choose(mapping.table, known_detail_headers(role.partition(":")[2]))
+    return _settled(mapping.table, choose(mapping.table, known_headers()))
+
+
+def refuse_contradictions(corrected: dict[str, Any]) -> None:
+    """Before a corrected mapping is taken: no element from two columns, and a name in every table of items."""
+    for given in corrected.get("tables", []):
+        columns = given.get("columns")
+        if columns is None or given.get("role") == NOTHING:
+            continue
+        choices = [Choice(column_index(letter), "", target, 100, "") for letter, target in columns.items()]
+        _refuse_twice(choices, given["sheet"])
+        if given.get("role") == ITEMS and "name" not in columns.values():
+            raise BadInput(
+                "没有哪一列读作“事项名称”",
+                where=given["sheet"],
+                remedy="请指定一列；这张表不是事项的，改为“不读这张表”。",
+            )
+
+
+def _correct(choice: Choice, target: str, mapping: TableMapping) -> Choice:
+    if target == choice.target:
+        return choice
+    if target not in (KEEP, IGNORE) and target not in mapping.known_fields():
+        raise BadInput(
+            f"没有“{target}”这个要素",
+            where=f"{mapping.table.sheet}!{column_letter(choice.column)}",
+            remedy="请重新选择。",
+        )
+    return replace(choice, target=target, score=100, reason="人工指定")
+
+
+def _refuse_twice(choices: Sequence[Choice], sheet: str) -> None:
+    seen: dict[str, Choice] = {}
+    for choice in choices:
+        if choice.target in (KEEP, IGNORE):
+            continue
+        if choice.target in seen:
+            both = f"{column_letter(seen[choice.target].column)}、{column_letter(choice.column)}"
+            raise BadInput(
+                f"{both}两列都指定为同一个要素", where=sheet, remedy="请把其中一列改为其他要素或“放进备注”。"
+            )
+        seen[choice.target] = choice

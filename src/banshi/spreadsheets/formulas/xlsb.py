@@ -1,0 +1,60 @@
+"""Cells of an xlsb whose formula failed. Its parts are records: kind, length, content ([MS-XLSB] 2.1.4)."""
+
+import zipfile
+from collections.abc import Iterator
+from struct import unpack_from
+
+from banshi.spreadsheets.formulas.base import SIGNS, UNKNOWN, Cells, Found, targets
+
+ROW, ERROR, FAILED_FORMULA, SHEET = 0, 3, 11, 156
+
+
+def look(path: str) -> Found:
+    with zipfile.ZipFile(path) as archive:
+        parts = targets(archive, "xl/_rels/workbook.bin.rels")
+        for name, relation in _sheets(archive.read("xl/workbook.bin")):
+            if part := parts.get(relation):
+                yield name, _cells(archive.read(part))
+
+
+def _sheets(book: bytes) -> Iterator[tuple[str, str]]:
+    for kind, at in _records(book):
+        if kind == SHEET:
+            relation, end = _text(book, at + 8)
+            yield _text(book, end)[0], relation
+
+
+def _text(data: bytes, at: int) -> tuple[str, int]:
+    end = at + 4 + 2 * unpack_from("<I", data, at)[0]
+    return data[at + 4 : end].decode("utf-16-le"), end
+
+
+def _cells(sheet: bytes) -> Cells:
+    found, row = {}, 0
+    for kind, at in _records(sheet):
+        if kind == ROW:
+            row = unpack_from("<I", sheet, at)[0]
+        elif kind in (ERROR, FAILED_FORMULA):
+            found[row, unpack_from("<I", sheet, at)[0]] = SIGNS.get(sheet[at + 8], UNKNOWN)
+    return found
+
+
+def _records(data: bytes) -> Iterator[tuple[int, int]]:
+    """Kind of each record, and where its content begins."""
+    at = 0
+    while at < len(data):
+        kind, at = _number(data, at)
+        size, at = _number(data, at)
+        yield kind, at
+        at += size
+
+
+def _number(data: bytes, at: int) -> tuple[int, int]:
+    """Seven bits a byte, the lowest first, as long as the eighth is set; and where it ends."""
+    number = data[at] & 0x7F
+    shift = 7
+    while data[at] & 0x80:
+        at += 1
+        number |= (data[at] & 0x7F) << shift
+        shift += 7
+    return number, at + 1

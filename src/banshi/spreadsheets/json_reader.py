@@ -1,0 +1,239 @@
+"""Items that come as JSON records (as in data/samples/items.json) instead of a table, read into the same columns."""
+
+import json
+from collections.abc import Callable
+from typing import Any
+
+from pydantic import BaseModel, ValidationError
+
+from banshi.catalog.enums import HandleForm, TimeUnit
+from banshi.catalog.guide.document import ROWS_AT_MOST, Basis, Condition, Material, Step, TimeLimit
+from banshi.catalog.guide.elements import element_named
+from banshi.core.errors import BadInput
+from banshi.spreadsheets.cell_parsers import BLANK, DOUBT, ERROR, Reading, Remark, find_choice, read_limit, read_text
+from banshi.spreadsheets.cells import text_of
+from banshi.spreadsheets.fields import fields
+from banshi.spreadsheets.row_assembly import ReadColumn, ReadTable
+from banshi.spreadsheets.workbook_reader import Book
+
+RECORDS_AT_MOST = 100_000
+_ITEM = {
+    "name": "name",
+    "category": "category",
+    "dept": "organ",
+    "item_type": "kind",
+    "local_code": "code",
+    "level": "level",
+}
+_PROVENANCE = {
+    "id", "source", "source_kind", "region", "region_code", "confidence", "legal_basis_source", "category_inferred",
+    "category_fit", "item_type_code", "base_code",
+}  # fmt: skip
+_GUIDE_PROVENANCE = {"looked_up_fields", "own_knowledge_fields", "guide_confidence"}
+_SOURCES = {"real_list": "真实清单", "real_guide": "真实指南", "composed": "示例(按法律常识编写，不是某地的真实指南)"}
+
+
+def read_structured(book: Book) -> ReadTable:
+    """The records of a JSON file as one table of columns."""
+    records = _records(book)
+    table = ReadTable(book.name, range(len(records)), [], left=-1)
+    table.sources = [_source(record) for record in records]
+    table.examples = [record.get("source_kind") == "composed" for record in records]
+    for key, target in _ITEM.items():
+        _add(table, key, target, [_item_reading(target, _text(record.get(key))) for record in records], records)
+    _add(table, "legal_basis", "bases", [_bases(record.get("legal_basis")) for record in records], records)
+    guides = [record["guide"] if isinstance(record.get("guide"), dict) else {} for record in records]
+    for key, (target, read) in _GUIDE.items():
+        _add(table, f"guide.{key}", target, [read(guide.get(key), guide) for guide in guides], guides, key)
+    _add_limits(table, guides)
+    _add_rest(table, records, set(_ITEM) | _PROVENANCE | {"legal_basis", "guide", "main_item"}, "")
+    _add_rest(table, guides, set(_GUIDE) | _GUIDE_PROVENANCE | {"time_limits"}, "guide.")
+    _add(
+        table,
+        "主项",
+        "main_item",
+        [Reading(kept=_text(r.get("main_item"))) if r.get("main_item") else BLANK for r in records],
+        records,
+        "main_item",
+    )
+    return table
+
+
+def _records(book: Book) -> list[dict[str, Any]]:
+    document = book.document
+    if isinstance(document, dict):
+        document = document.get("items", [document])
+    if not isinstance(document, list) or not document or not all(isinstance(each, dict) for each in document):
+        raise BadInput(
+            "JSON 里没有事项记录", where=book.name, remedy="应是一个列表，每条是一个事项，至少有 name 和 dept。"
+        )
+    if len(document) > RECORDS_AT_MOST:
+        raise BadInput(
+            f"有 {len(document):,} 条，超过一次能导入的 {RECORDS_AT_MOST:,} 条",
+            where=book.name,
+            remedy="请拆成几个文件。",
+        )
+    if not any("name" in each for each in document):
+        raise BadInput("JSON 的记录里没有 name(事项名称)", where=book.name, remedy="请照样例 items.json 的字段填写。")
+    return document
+
+
+def _text(value: Any) -> str:
+    if value is None or isinstance(value, (str, int, float, bool)):
+        return text_of(value)
+    return json.dumps(value, ensure_ascii=False)
+
+
+def _add(
+    table: ReadTable, header: str, target: str, readings: list[Reading], records: list[dict[str, Any]], key: str = ""
+) -> None:
+    if any(reading is not BLANK for reading in readings):
+        texts = [_text(record.get(key or header)) for record in records]
+        table.columns.append(ReadColumn(target, header, table.sheet, -1, texts, table.numbers, readings, whole=True))
+
+
+def _item_reading(target: str, text: str) -> Reading:
+    if not text:
+        return BLANK
+    return read_text(text, fields()[target]) if target in ("name", "level") else Reading(text)
+
+
+def _source(record: dict[str, Any]) -> str:
+    kind = _SOURCES.get(str(record.get("source_kind")), "")
+    confidence = record.get("confidence")
+    said = "、".join(f"{k} {v}" for k, v in confidence.items()) if isinstance(confidence, dict) else ""
+    parts = [
+        _text(record.get("source")),
+        _text(record.get("id")),
+        _text(record.get("region")),
+        kind,
+        f"置信 {said}" if said else "",
+    ]
+    return ";".join(part for part in parts if part)[:400]
+
+
+def _rows(value: Any, make: Callable[[Any], BaseModel], label: str) -> Reading:
+    """A list of records as rows of the guide; what does not fit is kept as text."""
+    if not isinstance(value, list) or not value:
+        return BLANK if not value else Reading(kept=_text(value), remarks=(_odd(label),))
+    rows, kept = [], []
+    for each in value[:ROWS_AT_MOST]:
+        try:
+            rows.append(make(each))
+        except (ValidationError, AttributeError, TypeError, ValueError, KeyError, OverflowError):
+            kept.append(_text(each))
+    said = (_odd(label),) if kept else ()
+    if len(value) > ROWS_AT_MOST:
+        message = f"“{label}”有{len(value):,}条，超过{ROWS_AT_MOST}条，只读前{ROWS_AT_MOST}条"
+        said = (*said, Remark(ERROR, "long", message, "请合并或拆分"))
+    return Reading(rows or None, said, kept="\n".join(kept))
+
+
+def _odd(label: str) -> Remark:
+    return Remark(DOUBT, "layout", f"“{label}”的写法认不出，原文放进备注")
+
+
+def _bases(value: Any) -> Reading:
+    return _rows(
+        value,
+        lambda v: Basis(title=v["title"], doc_no=v.get("doc_no", ""), articles=v.get("articles", "")),
+        "legal_basis",
+    )
+
+
+def _conditions(value: Any, guide: dict[str, Any]) -> Reading:
+    return _rows(value, lambda v: Condition(text=v), "conditions")
+
+
+def _choice(document: type[BaseModel], name: str, text: Any) -> Any:
+    return (find_choice(_text(text), element_named(document, name)) or "") if text else ""
+
+
+def _material(value: dict[str, Any]) -> Material:
+    """`shareable` says another office could answer: not to be brought, unless the original is only shown."""
+    copy_kind = _choice(Material, "copy_kind", value.get("form"))
+    shared = bool(value.get("shareable")) and copy_kind != "shown"
+    return Material(
+        name=value["name"],
+        type=_choice(Material, "type", value.get("type")),
+        copy_kind=copy_kind,
+        copies=value.get("copies"),
+        necessity=_choice(Material, "necessity", value.get("necessity")) or "1",
+        source=_choice(Material, "source", value.get("source_channel")),
+        issuer=_text(value.get("issuing_dept")),
+        basis=_text(value.get("legal_basis")),
+        shared=shared,
+        shared_from=_text(value.get("issuing_dept")) if shared else "",
+        commitment_ok=bool(value.get("commitment_ok")),
+        note=_text(value.get("note")),
+    )
+
+
+def _step(value: dict[str, Any]) -> Step:
+    limit, _ = read_limit(_text(value["limit"])) if value.get("limit") else (TimeLimit(), ())
+    kind = _choice(Step, "kind", value.get("name"))
+    return Step(
+        name=value["name"], kind=kind, actor=_text(value.get("actor")), limit=limit, note=_text(value.get("note"))
+    )
+
+
+def _limit(value: Any) -> Reading:
+    if not isinstance(value, dict):
+        return BLANK
+    unit = TimeUnit.DAY if value.get("unit") in ("日", "天", "自然日") else TimeUnit.WORKING_DAY
+    text, basis = _text(value.get("text")), _text(value.get("basis"))
+    amount = value.get("value")
+    given: dict[str, Any] = {"text": text[:300], "basis": basis[:300]}
+    if value.get("immediate") or amount == 0:
+        given["immediate"] = True
+    elif isinstance(amount, (int, float)):
+        given |= {"value": int(amount), "unit": unit}
+    try:
+        limit = TimeLimit(**given)
+    except ValidationError:
+        return Reading(kept=_text(value), remarks=(_odd("time_limits"),))
+    return BLANK if limit.is_blank() else Reading(limit)
+
+
+def _add_limits(table: ReadTable, guides: list[dict[str, Any]]) -> None:
+    for key, target in (("statutory", "statutory_limit"), ("promised", "promised_limit")):
+        limits = [guide["time_limits"] if isinstance(guide.get("time_limits"), dict) else {} for guide in guides]
+        _add(table, f"guide.time_limits.{key}", target, [_limit(each.get(key)) for each in limits], limits, key)
+
+
+def _field(target: str) -> Callable[[Any, dict[str, Any]], Reading]:
+    """Read as a table's cell would be; lists are joined as people join them."""
+
+    def read(value: Any, guide: dict[str, Any]) -> Reading:
+        text = "、".join(map(_text, value)) if isinstance(value, list) else _text(value)
+        return read_text(text, fields()[target]) if text else BLANK
+
+    return read
+
+
+def _channels(value: Any, guide: dict[str, Any]) -> Reading:
+    reading = _field("handle_forms")(value, guide)
+    forms = reading.value or []
+    online = bool({HandleForm.ONLINE, HandleForm.MOBILE} & set(forms))
+    return Reading(reading.value, reading.remarks, reading.kept, (("online", online),)) if forms else reading
+
+
+_GUIDE: dict[str, tuple[str, Callable[[Any, dict[str, Any]], Reading]]] = {
+    "audience": ("audience", _field("audience")),
+    "conditions": ("conditions", _conditions),
+    "materials": ("materials", lambda value, guide: _rows(value, _material, "materials")),
+    "steps": ("steps", lambda value, guide: _rows(value, _step, "steps")),
+    "fee": ("fees", _field("fees")),
+    "case_type": ("case_type", _field("case_type")),
+    "result": ("result_name", _field("result_name")),
+    "channels": ("handle_forms", _channels),
+    "cross_region_scope": ("reach", _field("reach")),
+    "notes": ("notes", _field("notes")),
+}
+
+
+def _add_rest(table: ReadTable, records: list[dict[str, Any]], known: set[str], prefix: str) -> None:
+    """Fields nobody knows: kept in the notes, like a column without a meaning."""
+    for key in dict.fromkeys(key for record in records for key in record if key not in known):
+        readings = [Reading(kept=_text(r[key])) if r.get(key) not in (None, "", [], {}) else BLANK for r in records]
+        _add(table, f"{prefix}{key}", "", readings, records, key)

@@ -1,0 +1,28 @@
+"""Spreadsheets on their way in."""
+
+from django.db import models
+
+from banshi.core.models import StoredFile
+from banshi.people.models import Division, User
+
+
+class ImportBatch(models.Model):
+    """One spreadsheet on its way in: previewed, its mapping corrected, then applied all or nothing."""
+
+    class State(models.TextChoices):
+        PREVIEWED = "previewed", "待确认"
+        APPLIED = "applied", "已导入"
+        DROPPED = "dropped", "已放弃"
+        UNREADABLE = "unreadable", "读不出"
+
+    file = models.ForeignKey(StoredFile, models.PROTECT, related_name="+")
+    division = models.ForeignKey(Division, models.PROTECT, related_name="+")
+    state = models.CharField(max_length=20, choices=State.choices, default=State.PREVIEWED)
+    mapping = models.JSONField(default=dict, help_text="sheet, header rows, column → element; as chosen or corrected")
+    counts = models.JSONField(default=dict)
+    created_by = models.ForeignKey(User, models.PROTECT, related_name="+", null=True)
+    created_at = models.DateTimeField()
+    applied_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        ordering = ("-id",)

@@ -1,0 +1,39 @@
+"""Who may import for whom, and which imports a person has made."""
+
+from typing import Any
+
+from django.db.models import QuerySet
+
+from banshi.people.models import Division, Organ
+from banshi.people.permissions import Permission, may, organs_where
+from banshi.spreadsheets.models import ImportBatch
+from banshi.spreadsheets.organ_matching import Owners
+
+
+def batches_of(user: Any) -> QuerySet[ImportBatch]:
+    """A person's own imports, newest first: what a file says of others' work is nobody else's to see."""
+    return ImportBatch.objects.filter(created_by=user.pk).select_related("file", "division")
+
+
+def owners_for(user: Any, *, division: Division, owner: int | None = None, create: bool = False) -> Owners:
+    """All organs, to tell the unknown from the foreign; those the person may import for go first where names repeat."""
+    allowed = set(organs_where(user, Permission.ITEM_IMPORT).values_list("pk", flat=True))
+    organs = sorted(
+        Organ.objects.filter(active=True).select_related("division"),
+        key=lambda o: (o.pk not in allowed, o.division_id != division.pk, o.pk),
+    )
+    default = next((organ for organ in organs if organ.pk == owner and organ.pk in allowed), None)
+    if default is None and len(allowed) == 1:
+        default = next(organ for organ in organs if organ.pk in allowed)
+    return Owners(organs, allowed=None if create else allowed, default=default, create=create, home=division.pk)
+
+
+def owners_of(batch: ImportBatch, user: Any) -> Owners:
+    """The owners as the batch's options say: `owner` for rows that name none, `create_organs`."""
+    owner = batch.mapping.get("owner")
+    create = bool(batch.mapping.get("create_organs")) and may_create_organs(user)
+    return owners_for(user, division=batch.division, owner=int(owner) if owner else None, create=create)
+
+
+def may_create_organs(user: Any) -> bool:
+    return may(user, Permission.PEOPLE_MANAGE)

@@ -1,0 +1,144 @@
+"""Reads one workbook in a process of its own: `python -m banshi.spreadsheets.reader_process FILE`.
+
+A hostile workbook can make any reader ask for more memory than there is, and that ends a process. So the reading is
+done apart, with a cap on memory; what comes back is pickled on standard output by ourselves: each text once (cells
+repeat), and for each cell the number of its text.
+"""
+
+import contextlib
+import gc
+import pickle
+import sys
+from array import array
+from concurrent.futures import Future, ThreadPoolExecutor
+from typing import Any, NamedTuple
+
+from banshi.spreadsheets.cells import text_of
+from banshi.spreadsheets.formulas import Cells, without_value
+
+ROWS_AT_MOST = 300_000
+CELLS_AT_MOST = 12_000_000
+MEMORY_AT_MOST = 3 * 2**30
+
+
+def read(path: str) -> dict[str, Any]:
+    """`{"sheets": [{name, cells, width, top, left, merges}], "texts": [...], "hidden": [names]}` or `{"error": code, "detail": text}`."""
+    import python_calamine as calamine
+
+    try:
+        with ThreadPoolExecutor(1) as beside:  # both spend their time outside Python's lock
+            blanks = beside.submit(without_value, path)
+            return _sheets(calamine.CalamineWorkbook.from_path(path), blanks)
+    except calamine.PasswordError:
+        return {"error": "encrypted"}
+    except (MemoryError, _TooLarge) as error:
+        return {"error": "rows", "detail": str(error)}
+    except Exception as error:  # whatever a broken file makes the reader say
+        return {"error": "corrupt", "detail": f"{type(error).__name__}: {error}"}
+
+
+class _TooLarge(Exception):
+    pass
+
+
+def _sheets(workbook: Any, blanks: "Future[dict[str, Cells]]") -> dict[str, Any]:
+    import python_calamine as calamine
+
+    texts = _Texts()
+    shown, hidden, cells = [], [], 0
+    for meta in workbook.sheets_metadata:
+        if meta.typ != calamine.SheetTypeEnum.WorkSheet:
+            continue
+        if meta.visible != calamine.SheetVisibleEnum.Visible:
+            hidden.append(meta.name)
+            continue
+        sheet = workbook.get_sheet_by_name(meta.name)
+        without_value = blanks.result().get(meta.name, {})
+        box = _Box.around(sheet, without_value)
+        cells += box.height * box.width
+        if box.height > ROWS_AT_MOST or cells > CELLS_AT_MOST:
+            raise _TooLarge(f"{meta.name}\t{box.height}\t{box.width}")
+        shown.append(_sheet(sheet, texts, without_value, box))
+    return {"sheets": shown, "hidden": hidden, "texts": texts.found}
+
+
+class _Texts(dict[Any, int]):
+    """Cell value → number of its text in `found`; a value seen for the first time is turned into text then."""
+
+    def __init__(self) -> None:
+        self.found: list[str] = []
+        self.numbers: dict[str, int] = {}
+
+    def __missing__(self, value: Any) -> int:
+        text = text_of(value)
+        number = self.numbers.get(text)
+        if number is None:
+            number = self.numbers[text] = len(self.found)
+            self.found.append(text)
+        self[value] = number
+        return number
+
+
+class _Box(NamedTuple):
+    """Where a sheet's cells stand: what the reader saw, and the cells it saw nothing in."""
+
+    top: int
+    left: int
+    height: int
+    width: int
+
+    @classmethod
+    def around(cls, sheet: Any, blanks: Cells) -> "_Box":
+        rows, columns = {row for row, _ in blanks}, {column for _, column in blanks}
+        if sheet.height and sheet.width:
+            top, left = sheet.start
+            rows |= {top, top + sheet.height - 1}
+            columns |= {left, left + sheet.width - 1}
+        if not rows:
+            return cls(0, 0, 0, 0)
+        return cls(min(rows), min(columns), max(rows) - min(rows) + 1, max(columns) - min(columns) + 1)
+
+    def filled(self, rows: list[list[Any]], top: int, left: int) -> list[list[Any]]:
+        """These rows, from there, with room around them for the rest of the box."""
+        before = [""] * (left - self.left)
+        wide = [[*before, *row, *[""] * (self.width - len(before) - len(row))] for row in rows]
+        above, empty = top - self.top, [""] * self.width
+        return [*[empty] * above, *wide, *[empty] * (self.height - above - len(rows))]
+
+
+def _sheet(sheet: Any, texts: _Texts, blanks: Cells, box: _Box) -> dict[str, Any]:
+    """`cells`: row by row, the number of each cell's text; `blanks`: what to write where the reader saw nothing."""
+    rows = sheet.to_python(skip_empty_area=True) if sheet.height and sheet.width else []
+    if (len(rows), len(rows[0]) if rows else 0) != (box.height, box.width):
+        rows = box.filled(rows, *(sheet.start or box[:2]))
+    cells = array("I")
+    for row in rows:
+        if bool in set(map(type, row)):  # True and 1 are one key
+            row = ["TRUE" if value is True else "FALSE" if value is False else value for value in row]
+        cells.extend(map(texts.__getitem__, row))
+    for (row, column), text in blanks.items():
+        cells[(row - box.top) * box.width + column - box.left] = texts[text]
+    merges = []
+    with contextlib.suppress(Exception):
+        merges = [tuple(map(tuple, m)) for m in sheet.merged_cell_ranges or ()]
+    return {
+        "name": sheet.name,
+        "cells": cells,
+        "width": box.width,
+        "top": box.top,
+        "left": box.left,
+        "merges": merges,
+    }
+
+
+def main() -> None:
+    gc.disable()  # this process makes millions of values, and ends when they are told
+    with contextlib.suppress(ImportError, ValueError, OSError):
+        import resource
+
+        resource.setrlimit(resource.RLIMIT_AS, (MEMORY_AT_MOST, MEMORY_AT_MOST))
+    pickle.dump(read(sys.argv[1]), sys.stdout.buffer, protocol=pickle.HIGHEST_PROTOCOL)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,290 @@
+"""Where the table stands in a sheet: title and note rows, header rows, body, footers; merged cells spread.
+
+Nothing is guessed silently: every row left out of the body is listed with the reason.
+"""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from banshi.spreadsheets.cells import NARROW, folded
+from banshi.spreadsheets.fields import all_headers, known_headers
+from banshi.spreadsheets.workbook_reader import Book, Sheet
+
+LOOK_AT = 80
+"""A header stands within the first so many rows."""
+HEADER_ROWS_AT_MOST = 3
+HEADER_LENGTH = 40
+
+_TOTAL = re.compile(r"(?:合计|小计|总计|共计)(?:[:\uff1a].*|\d*项?)?")
+_SIGNATURE = re.compile(
+    r"(?:填报人|填表人|制表人?|审核人|复核人|经办人|负责人|单位负责人|分管领导|主要领导|联系人|填报日期|填表日期|填报时间"
+    r"|报送日期|填报单位|单位\(盖章\)|\(盖章\)|盖章|签字|联系电话)(?:\([^)]*\))?(?:[:_].*|)"
+)
+_REMARK = re.compile(r"(?:注|备注|说明|填表说明|填报说明)(?:\d*[:\uff1a].*)")
+_OWNER_LINE = re.compile(
+    r"(?:填报单位|填表单位|报送单位|实施单位|单位名称|单位)(?:\([^)]*\))?[:\uff1a]\s*([^\s:\uff1a]{2,40}?)(?=\s|$|填报|填表|日期|\()"
+)
+_NUMBERING_ROW = re.compile(r"\(?(\d{1,3}|[甲乙丙丁戊己庚辛壬癸])\)?")
+_HEADING = re.compile(r"^[(\uff08]?[一二三四五六七八九十百]+[)\uff09]?[、.\uff0e\s]*|^\d{1,3}[、.\uff0e]\s*")
+
+
+@dataclass(frozen=True, slots=True)
+class Skipped:
+    """A row of the sheet that is no item, and why."""
+
+    row: int
+    reason: str
+    text: str
+
+
+@dataclass
+class Table:
+    """One table of a sheet. Row and column numbers are the sheet's own, from zero."""
+
+    sheet: str
+    header_rows: list[int]
+    headers: list[str]
+    left: int
+    rows: list[list[str]]
+    numbers: list[int]
+    skipped: list[Skipped] = field(default_factory=list)
+    title: str = ""
+    owner_line: str = ""
+    headings: dict[int, str] = field(default_factory=dict)
+    filled: set[tuple[int, int]] = field(default_factory=set)
+
+    @property
+    def width(self) -> int:
+        return len(self.headers)
+
+
+def find_tables(book: Book) -> list[Table]:
+    return [table for sheet in book.sheets if (table := find_table(sheet))]
+
+
+def find_table(sheet: Sheet, header_rows: list[int] | None = None) -> Table | None:
+    """The table of a sheet, or None. `header_rows` (the sheet's own row numbers) corrects the choice."""
+    rows = _spread(sheet, range(min(len(sheet.rows), LOOK_AT + HEADER_ROWS_AT_MOST)))
+    chosen = [r - sheet.top for r in header_rows] if header_rows else _header_rows(sheet, rows)
+    chosen = [r for r in chosen if 0 <= r < len(sheet.rows)]
+    if not chosen:
+        return None
+    headers = _headers(rows if chosen[-1] < len(rows) else _spread(sheet, range(chosen[-1] + 1)), chosen, sheet.width)
+    table = Table(sheet.name, [r + sheet.top for r in chosen], headers, sheet.left, [], [])
+    _read_above(table, sheet, chosen[0])
+    _read_body(table, sheet, chosen[-1] + 1)
+    return table
+
+
+# Header
+
+
+def _spread(sheet: Sheet, wanted: range) -> list[list[str]]:
+    """The wanted rows, padded to full width, each merged range filled with its first cell's text."""
+    width = sheet.width
+    rows = [row + [""] * (width - len(row)) for row in sheet.rows[wanted.start : wanted.stop]]
+    for (top, left), (bottom, right) in sheet.merges:
+        first, last = max(top - sheet.top, wanted.start), min(bottom - sheet.top, wanted.stop - 1)
+        text = _cell(sheet, top - sheet.top, left - sheet.left)
+        for r in range(first, last + 1):
+            for c in range(left - sheet.left, min(right - sheet.left, width - 1) + 1):
+                rows[r - wanted.start][c] = text
+    return rows
+
+
+def _cell(sheet: Sheet, row: int, column: int) -> str:
+    return sheet.rows[row][column] if 0 <= row < len(sheet.rows) and 0 <= column < len(sheet.rows[row]) else ""
+
+
+def _header_rows(sheet: Sheet, rows: list[list[str]]) -> list[int]:
+    """The row with the most known headers, and those that belong to it above (group titles) and below."""
+    scores = [_header_score(row) for row in rows[:LOOK_AT]]
+    best = max(range(len(scores)), key=lambda r: (scores[r], -r), default=None)
+    if best is None or scores[best] < 2:
+        return []
+    chosen = [best]
+    while chosen[0] > 0 and len(chosen) < HEADER_ROWS_AT_MOST and _is_group_row(sheet, rows, chosen[0] - 1):
+        chosen.insert(0, chosen[0] - 1)
+    while len(chosen) < HEADER_ROWS_AT_MOST and chosen[-1] + 1 < len(rows) and _goes_on(sheet, rows, chosen):
+        chosen.append(chosen[-1] + 1)
+    return chosen
+
+
+def _header_score(row: list[str]) -> float:
+    cells = {plain_header(text) for text in row if text and len(text) <= HEADER_LENGTH}
+    known = sum(1 for text in cells if text in all_headers())
+    longest = max(map(len, row), default=0)
+    return known - (0.5 if longest > HEADER_LENGTH else 0)
+
+
+def _is_group_row(sheet: Sheet, rows: list[list[str]], row: int) -> bool:
+    """A row above that groups columns: some of its merged cells are also merged into the row below."""
+    below = row + 1 + sheet.top
+    if any(
+        top == row + sheet.top and bottom >= below and left != right for (top, left), (bottom, right) in sheet.merges
+    ):
+        return False
+    return any(top == row + sheet.top and bottom == below for (top, _), (bottom, _) in sheet.merges)
+
+
+def _goes_on(sheet: Sheet, rows: list[list[str]], chosen: list[int]) -> bool:
+    """Does the header go on in the next row? Merged cells say so; without them, a row of short titles under blanks."""
+    last, following = chosen[-1], chosen[-1] + 1
+    tall = any(top <= last + sheet.top < bottom for (top, _), (bottom, _) in sheet.merges if top - sheet.top in chosen)
+    if tall:
+        return True
+    if sheet.merges and any(top == last + sheet.top and left != right for (top, left), (_, right) in sheet.merges):
+        return _looks_like_subtitles(rows[following])
+    above, below = rows[last], rows[following]
+    under_blank = any(b and not a for a, b in zip(above, below, strict=True))
+    return under_blank and _looks_like_subtitles(below) and _name_cell(above, below) == ""
+
+
+def _looks_like_subtitles(row: list[str]) -> bool:
+    texts = [text for text in row if text]
+    return bool(texts) and all(len(text) <= 15 and not text.isdigit() for text in texts)
+
+
+def _name_cell(above: list[str], below: list[str]) -> str:
+    for title, text in zip(above, below, strict=True):
+        if known_headers().get(plain_header(title)) == "name":
+            return text
+    return "?"
+
+
+def _headers(rows: list[list[str]], chosen: list[int], width: int) -> list[str]:
+    """One title per column: 实施单位·单位代码. Without merges a group's title is carried to the blanks at its right."""
+    stacked = [_carried(rows[r], rows[chosen[-1]] if r != chosen[-1] else None) for r in chosen]
+    titles = []
+    for column in range(width):
+        parts = list(dict.fromkeys(" ".join(level[column].split()) for level in stacked if level[column]))
+        titles.append("·".join(parts))
+    return titles
+
+
+def _carried(row: list[str], below: list[str] | None) -> list[str]:
+    if below is None:
+        return row
+    carried, last = [], ""
+    for text, under in zip(row, below, strict=True):
+        last = text or (last if under else "")
+        carried.append(last)
+    return carried
+
+
+def plain_header(text: str) -> str:
+    """A header without marks of obligation, units and hints in brackets: *承诺时限(工作日) → 承诺时限."""
+    plain = folded(text).strip("*★:#")
+    short = re.sub(
+        r"\((?:必填|选填|可多选|多选|单选|下拉|下拉选择|工作日|天|日|元|次|个|份|全称|盖章|至少一项|是/否|√)[^)]*\)|\*",
+        "",
+        plain,
+    )
+    return short or plain
+
+
+# Above and within
+
+
+def _read_above(table: Table, sheet: Sheet, header: int) -> None:
+    for number, row in enumerate(sheet.rows[:header]):
+        text = " ".join(cell for cell in row if cell)
+        if not text:
+            continue
+        table.title = table.title or text
+        if found := _OWNER_LINE.search(text.translate(NARROW)):
+            table.owner_line = found[1]
+        table.skipped.append(Skipped(number + sheet.top, "标题或说明", text[:200]))
+
+
+def _read_body(table: Table, sheet: Sheet, start: int) -> None:
+    merged = _body_merges(sheet, start)
+    whole = {top for (top, left), (bottom, right) in merged if right - left + 1 >= max(2, table.width - 1)}
+    header, width = folded("".join(table.headers)), table.width
+    for number in range(start, len(sheet.rows)):
+        row = sheet.rows[number]
+        if reason := _reason_to_skip(row, number == start, number + sheet.top in whole, header, width):
+            if reason != "空行":
+                _skip(table, number + sheet.top, reason, row)
+            continue
+        table.rows.append(row if len(row) == width else (row + [""] * width)[:width])
+        table.numbers.append(number + sheet.top)
+    _spread_body(table, sheet, merged)
+
+
+def _body_merges(sheet: Sheet, start: int) -> list[tuple[tuple[int, int], tuple[int, int]]]:
+    return [m for m in sheet.merges if m[1][0] >= start + sheet.top]
+
+
+def _skip(table: Table, row: int, reason: str, cells: list[str]) -> None:
+    text = " ".join(cell for cell in cells if cell)
+    if reason == "小标题":
+        table.headings[len(table.rows)] = _HEADING.sub("", text).strip()
+    table.skipped.append(Skipped(row, reason, text[:200]))
+
+
+def _reason_to_skip(row: list[str], first: bool, whole: bool, header: str, width: int) -> str:
+    """Why a row is no item, or "". Most rows are decided by how many of their cells are filled."""
+    blanks = row.count("")
+    filled = len(row) - blanks
+    if filled == 0:
+        return "空行"
+    if filled > 6 and not first:
+        return "重复的表头" if row[0] and row[0] in header[:60] and _is_header_again(row, header) else ""
+    texts = [text for text in row if text]
+    if _is_header_again(row, header):
+        return "重复的表头"
+    if first and _is_numbering(texts):
+        return "栏号行"
+    if reason := _footer(texts, width):
+        return reason
+    if (whole or filled == 1) and width >= 4 and _is_heading(texts[0]):
+        return "小标题"
+    return ""
+
+
+def _is_header_again(row: list[str], header: str) -> bool:
+    texts = [folded(text) for text in row if text]
+    return len(texts) >= 2 and all(len(text) <= HEADER_LENGTH and text in header for text in texts)
+
+
+def _is_numbering(texts: list[str]) -> bool:
+    """1 2 3 … or 甲 乙 (1) (2) … under the header."""
+    return (
+        len(texts) >= 3
+        and all(_NUMBERING_ROW.fullmatch(folded(text)) for text in texts)
+        and len(set(texts)) == len(texts)
+    )
+
+
+def _footer(texts: list[str], width: int) -> str:
+    plain = [folded(text) for text in texts]
+    if any(_TOTAL.fullmatch(text) for text in plain[:3]) and len(plain) <= max(3, width // 2):
+        return "合计行"
+    signed = sum(1 for text in plain if _SIGNATURE.fullmatch(text))
+    if signed and signed * 2 >= len(plain):
+        return "填报人等落款"
+    return "表下说明" if _REMARK.match(plain[0]) and len(plain) <= 2 else ""
+
+
+def _is_heading(text: str) -> bool:
+    return len(text) <= HEADER_LENGTH and not text.isdigit()
+
+
+def _spread_body(table: Table, sheet: Sheet, merged: list[tuple[tuple[int, int], tuple[int, int]]]) -> None:
+    """Fill merged cells of the body: an owner merged over its items is every item's owner."""
+    if not merged:
+        return
+    place = {number: index for index, number in enumerate(table.numbers)}
+    for (top, left), (bottom, right) in merged:
+        text = _cell(sheet, top - sheet.top, left - sheet.left)
+        for number, column in _cells(top, bottom, left - sheet.left, min(right - sheet.left, table.width - 1)):
+            index = place.get(number)
+            if text and index is not None and not table.rows[index][column]:
+                table.rows[index][column] = text
+                table.filled.add((index, column))
+
+
+def _cells(top: int, bottom: int, left: int, right: int) -> Iterator[tuple[int, int]]:
+    return ((row, column) for row in range(top, bottom + 1) for column in range(left, right + 1))

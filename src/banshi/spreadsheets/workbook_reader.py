@@ -1,0 +1,344 @@
+"""From a file's bytes to sheets of text; everything that can be wrong with a file is said here, in Chinese.
+
+What a file is, its bytes say, not its name. Workbooks are read apart (see `apart`), CSV and JSON here.
+"""
+
+import csv
+import io
+import json
+import os
+import pickle
+import subprocess
+import sys
+import tempfile
+import zipfile
+import zlib
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from math import isfinite
+from pathlib import Path
+from typing import Any
+
+import banshi
+from banshi.core.crypto import digest
+from banshi.core.errors import BadInput
+from banshi.core.gc_pause import uncollected
+from banshi.spreadsheets.cells import text_of
+from banshi.spreadsheets.reader_process import CELLS_AT_MOST, ROWS_AT_MOST
+
+BYTES_AT_MOST = 50 * 2**20
+UNPACKED_AT_MOST = 1_200 * 2**20
+RATIO_AT_MOST = 400
+"""Real workbooks unpack to 5-30 times their size; the most even text can (deflate) is 1,032."""
+SECONDS_AT_MOST = 180
+COLUMNS_AT_MOST = 16_384
+
+ZIP, OLE = b"PK\x03\x04", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+SPLIT = "请按单位或按类别拆成几个文件，每个不超过 300,000 行，分别导入。"
+SAVE_AGAIN = "请用 Excel 或 WPS 打开，另存为“Excel 工作簿(*.xlsx)”后再导入。"
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """One sheet. `rows` may be ragged; `top`, `left` say where its first cell stands; merges are absolute, inclusive."""
+
+    name: str
+    rows: list[list[str]]
+    top: int = 0
+    left: int = 0
+    merges: list[tuple[tuple[int, int], tuple[int, int]]] = field(default_factory=list)
+
+    @property
+    def width(self) -> int:
+        return max(map(len, self.rows), default=0)
+
+
+@dataclass(frozen=True)
+class Book:
+    """A file read. `knows_merges`: the format records merged cells; where it does not, blanks may stand for them."""
+
+    name: str
+    digest: str
+    format: str
+    sheets: list[Sheet] = field(default_factory=list)
+    hidden: list[str] = field(default_factory=list)
+    knows_merges: bool = False
+    document: Any = None
+
+
+def read_file(path: Path, *, name: str = "") -> Book:
+    """Read the spreadsheet (or JSON) at `path`; raises BadInput with what to do, and nothing else."""
+    name = name or path.name
+    try:
+        size = path.stat().st_size
+        data = path.read_bytes() if size <= BYTES_AT_MOST else b""
+    except OSError as error:
+        raise BadInput("打不开这个文件", where=name, remedy="请检查文件是否存在、是否有权限读取。") from error
+    if size > BYTES_AT_MOST:
+        raise BadInput(f"文件有 {size // 2**20} MB，超过 50 MB", where=name, remedy=SPLIT)
+    return read_bytes(data, name=name, path=path)
+
+
+def read_bytes(data: bytes, *, name: str, path: Path | None = None) -> Book:
+    """Like `read_file`, of bytes in hand."""
+    if not data.strip(b"\x00 \r\n\t"):
+        raise BadInput("文件是空的", where=name, remedy="请检查上传的是不是填好的那一份。")
+    if len(data) > BYTES_AT_MOST:
+        raise BadInput(f"文件有 {len(data) // 2**20} MB，超过 50 MB", where=name, remedy=SPLIT)
+    if data.startswith(ZIP):
+        return _read_workbook(data, name, path, _zip_kind(data, name))
+    if data.startswith(OLE):
+        return _read_workbook(data, name, path, _ole_kind(data, name))
+    _refuse_other_types(data, name)
+    text = _decoded(data, name)
+    if text.lstrip("\ufeff \r\n\t")[:1] in ("[", "{"):
+        return Book(name, digest(data), "json", document=_json(text, name))
+    return Book(name, digest(data), "csv", sheets=[Sheet(Path(name).stem or "表", _csv(text, name))])
+
+
+# What the bytes are
+
+
+def _zip_kind(data: bytes, name: str) -> str:
+    try:
+        with zipfile.ZipFile(io.BytesIO(data)) as archive:
+            entries = archive.infolist()
+            _refuse_bomb(entries, data, name)
+            kind = _kind_of_entries({entry.filename for entry in entries}, archive)
+    except (zipfile.BadZipFile, zlib.error, ValueError, EOFError, OSError, NotImplementedError, RuntimeError) as error:
+        raise BadInput("文件已损坏，读不出来", where=name, remedy=SAVE_AGAIN) from error
+    if not kind:
+        raise BadInput("这不是表格文件（是压缩包）", where=name, remedy="请解压后导入其中的表格。")
+    if kind in ("docx", "pptx", "odt"):
+        raise BadInput(
+            "这是 Word 或演示文稿，不是表格", where=name, remedy="请把其中的表格复制到 Excel 里，存为 .xlsx 再导入。"
+        )
+    return kind
+
+
+def _kind_of_entries(names: set[str], archive: zipfile.ZipFile) -> str:
+    if "mimetype" in names:
+        with archive.open("mimetype") as file:
+            declared = file.read(100)
+        return "ods" if b"opendocument.spreadsheet" in declared else "odt"
+    for marker, kind in (("xl/workbook.bin", "xlsb"), ("word/", "docx"), ("ppt/", "pptx")):
+        if any(each.startswith(marker) for each in names):
+            return kind
+    return "xlsx" if any(each.lower().replace("\\", "/").startswith("xl/") for each in names) else ""
+
+
+def _refuse_bomb(entries: list[zipfile.ZipInfo], data: bytes, name: str) -> None:
+    """Refuse before unpacking: by what the archive declares, then by unpacking (and forgetting) what could grow."""
+    declared = sum(entry.file_size for entry in entries)
+    packed = sum(entry.compress_size for entry in entries)
+    too_large = declared > UNPACKED_AT_MOST or (declared > 64 * 2**20 and declared > RATIO_AT_MOST * max(packed, 1))
+    if too_large or len(entries) > 10_000:
+        raise _bomb(name, declared)
+    if len(data) * 1_032 > UNPACKED_AT_MOST:
+        _measure(entries, data, name)
+
+
+def _measure(entries: list[zipfile.ZipInfo], data: bytes, name: str) -> None:
+    """Unpack without keeping: a lying header can't hide how large an entry really is."""
+    total = 0
+    for entry in entries:
+        if entry.compress_type != zipfile.ZIP_DEFLATED:
+            continue
+        start = entry.header_offset + 30 + sum(_local_lengths(data, entry.header_offset))
+        unpacker, rest = zlib.decompressobj(-15), data[start : start + entry.compress_size]
+        while rest and not unpacker.eof:
+            total += len(unpacker.decompress(rest, 1 << 20))
+            rest = unpacker.unconsumed_tail
+            if total > UNPACKED_AT_MOST:
+                raise _bomb(name, total)
+
+
+def _local_lengths(data: bytes, offset: int) -> tuple[int, int]:
+    return int.from_bytes(data[offset + 26 : offset + 28], "little"), int.from_bytes(
+        data[offset + 28 : offset + 30], "little"
+    )
+
+
+def _bomb(name: str, size: int) -> BadInput:
+    return BadInput(
+        f"文件解开后有 {size // 2**20:,} MB，大得不像一张表格，没有打开它",
+        where=name,
+        remedy="请检查文件来源；确是正常表格的，" + SPLIT,
+    )
+
+
+def _ole_kind(data: bytes, name: str) -> str:
+    head = data[: 4 * 2**20]
+    if "EncryptedPackage".encode("utf-16-le") in data:
+        raise _encrypted(name)
+    if "WordDocument".encode("utf-16-le") in head and "Workbook".encode("utf-16-le") not in head:
+        raise BadInput(
+            "这是 Word 文件，不是表格", where=name, remedy="请把其中的表格复制到 Excel 里，存为 .xlsx 再导入。"
+        )
+    return "xls"
+
+
+def _encrypted(name: str) -> BadInput:
+    return BadInput(
+        "文件设有打开密码，读不出来",
+        where=name,
+        remedy="请在 Excel 或 WPS 里打开，在“文件—信息—保护工作簿”里去掉密码，保存后再导入。",
+    )
+
+
+_OTHER_TYPES = (
+    (b"%PDF", "PDF"),
+    (b"\x89PNG", "图片(PNG)"),
+    (b"\xff\xd8\xff", "图片(JPEG)"),
+    (b"GIF8", "图片(GIF)"),
+    (b"Rar!", "压缩包(RAR)"),
+    (b"7z\xbc\xaf", "压缩包(7z)"),
+    (b"\x1f\x8b", "压缩包(gzip)"),
+    (b"{\\rtf", "RTF 文档"),
+    (b"MZ", "程序"),
+    (b"\x7fELF", "程序"),
+    (b"SQLite format 3", "数据库"),
+)
+
+
+def _refuse_other_types(data: bytes, name: str) -> None:
+    for magic, words in _OTHER_TYPES:
+        if data.startswith(magic):
+            raise BadInput(f"这是{words}，不是表格", where=name, remedy="能导入的有 xlsx、xls、ods、csv 和 json。")
+    start = data[:2000].lstrip(b"\xef\xbb\xbf \r\n\t").lower()
+    if start.startswith((b"<html", b"<!doctype html", b"<table", b"<?xml")):
+        raise BadInput("这是网页或 XML，不是表格（有的系统导出的 .xls 其实是网页）", where=name, remedy=SAVE_AGAIN)
+
+
+# Workbooks
+
+
+def _read_workbook(data: bytes, name: str, path: Path | None, kind: str) -> Book:
+    found = _apart(data, name, path, kind)
+    if error := found.get("error"):
+        raise _unreadable(error, found.get("detail", ""), name)
+    with uncollected():
+        sheets = [_sheet(found["texts"], **each) for each in found["sheets"]]
+    return Book(name, digest(data), kind, sheets, found["hidden"], knows_merges=kind in ("xlsx", "xls"))
+
+
+def _sheet(texts: list[str], *, cells: Any, width: int, **more: Any) -> Sheet:
+    rows = [list(map(texts.__getitem__, cells[at : at + width])) for at in range(0, len(cells), width or 1)]
+    return Sheet(rows=rows, **more)
+
+
+def _apart(data: bytes, name: str, path: Path | None, kind: str) -> dict[str, Any]:
+    with tempfile.TemporaryDirectory(prefix="banshi-sheet-") as folder:
+        # The reader goes by the name's ending; the bytes decide it, whatever the file was called.
+        copy = Path(folder) / f"book.{kind}"
+        copy.write_bytes(data)
+        try:
+            done = subprocess.run(
+                [sys.executable, "-m", "banshi.spreadsheets.reader_process", str(copy)],
+                capture_output=True,
+                env={**os.environ, "PYTHONPATH": str(Path(banshi.__file__).parent.parent)},
+                timeout=SECONDS_AT_MOST,
+                check=False,
+            )
+        except subprocess.TimeoutExpired as error:
+            raise BadInput(f"读了 {SECONDS_AT_MOST // 60} 分钟还没有读完，已停下", where=name, remedy=SPLIT) from error
+    if done.returncode != 0:
+        raise BadInput("文件太大或已损坏，读到一半停下了", where=name, remedy=SAVE_AGAIN)
+    found: dict[str, Any] = pickle.loads(done.stdout)  # noqa: S301 - written by our own process a moment ago
+    return found
+
+
+def _unreadable(error: str, detail: str, name: str) -> BadInput:
+    if error == "encrypted":
+        return _encrypted(name)
+    if error == "rows":
+        sheet, _, size = detail.partition("\t")
+        rows, _, columns = size.partition("\t")
+        said = f"工作表“{sheet}”有 {int(rows):,} 行 × {int(columns):,} 列" if columns else "表格大得内存放不下"
+        return BadInput(
+            f"{said}，超过一次能导入的 {ROWS_AT_MOST:,} 行（共 {CELLS_AT_MOST:,} 格）", where=name, remedy=SPLIT
+        )
+    return BadInput("文件已损坏，读不出来", where=name, remedy=SAVE_AGAIN)
+
+
+# CSV and JSON
+
+
+def _decoded(data: bytes, name: str) -> str:
+    """UTF-8 (with or without mark), UTF-16, else GB18030, which every older Chinese office program writes."""
+    if data.startswith((b"\xff\xfe", b"\xfe\xff")):
+        return _try(data, ("utf-16",), name)
+    if b"\x00" in data[:200]:
+        little = data[1:200:2].count(0) >= data[0:200:2].count(0)
+        return _try(data, ("utf-16-le" if little else "utf-16-be",), name)
+    return _try(data, ("utf-8-sig", "gb18030"), name)
+
+
+def _try(data: bytes, encodings: Iterable[str], name: str) -> str:
+    for encoding in encodings:
+        try:
+            text = data.decode(encoding)
+        except UnicodeDecodeError:
+            continue
+        if _is_readable(text):
+            return text
+    raise BadInput(
+        "文件的文字编码认不出来，或者不是表格",
+        where=name,
+        remedy="请另存为“CSV UTF-8(逗号分隔)”或 .xlsx 后再导入。",
+    )
+
+
+def _is_readable(text: str) -> bool:
+    """Hardly any control or private-use characters: random bytes decode as GB18030, but not to words."""
+    sample = text[:20_000]
+    odd = sum(1 for c in sample if (c < " " and c not in "\r\n\t") or "\ue000" <= c <= "\uf8ff" or c == "\ufffd")
+    return odd <= len(sample) // 100
+
+
+def _csv(text: str, name: str) -> list[list[str]]:
+    text = text.lstrip("\ufeff")
+    csv.field_size_limit(1_000_000)
+    try:
+        return [
+            [text_of(cell) for cell in row]
+            for row in _bounded(csv.reader(io.StringIO(text, newline=""), delimiter=_delimiter(text)), name)
+        ]
+    except csv.Error as error:
+        raise BadInput("CSV 格式有误（引号没有成对，或某一格过长）", where=name, remedy=SAVE_AGAIN) from error
+
+
+def _bounded(rows: Iterable[list[str]], name: str) -> Iterable[list[str]]:
+    cells = 0
+    for number, row in enumerate(rows):
+        cells += len(row)
+        if number >= ROWS_AT_MOST or cells > CELLS_AT_MOST or len(row) > COLUMNS_AT_MOST:
+            raise BadInput(
+                f"表格超过一次能导入的 {ROWS_AT_MOST:,} 行（共 {CELLS_AT_MOST:,} 格）", where=name, remedy=SPLIT
+            )
+        yield row
+
+
+def _delimiter(text: str) -> str:
+    """The candidate that cuts the first lines into the most and steadiest number of cells."""
+    lines = [line for line in text[:20_000].splitlines() if line.strip()][:30]
+    return max(",\t;|", key=lambda mark: sum(min(line.count(mark), 50) for line in lines))
+
+
+def _plain(value: Any) -> Any:
+    """The document without signs no text may hold, and without numbers that are none (1e999)."""
+    if isinstance(value, str):
+        return text_of(value)
+    if isinstance(value, float):
+        return value if isfinite(value) else str(value)
+    if isinstance(value, dict):
+        return {text_of(key): _plain(each) for key, each in value.items()}
+    return [_plain(each) for each in value] if isinstance(value, list) else value
+
+
+def _json(text: str, name: str) -> Any:
+    try:
+        return _plain(json.loads(text.lstrip("\ufeff"), parse_constant=str))
+    except (ValueError, RecursionError) as error:
+        line = f"第 {error.lineno} 行" if isinstance(error, json.JSONDecodeError) else ""
+        raise BadInput(f"JSON 格式有误 {line}".strip(), where=name, remedy="请检查文件是否完整。") from error

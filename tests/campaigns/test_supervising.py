@@ -1,0 +1,80 @@
+"""Bulletins of a campaign and orders to put right."""
+
+from datetime import timedelta
+
+import pytest
+
+from banshi.campaigns import actions, queries
+from banshi.campaigns.printouts import bulletin_paper, draft_for_decision, review_forms
+from banshi.core.errors import BadInput, Conflict
+from banshi.documents.official import as_docx, as_pdf
+from tests.documents.reading import words
+from tests.factories import TESTS, campaigns
+
+pytestmark = pytest.mark.django_db
+
+
+def test_a_bulletin_tells_who_is_ahead_and_who_is_late():
+    unit = campaigns.opened(items=2)
+    campaigns.agreed(unit)
+    late = campaigns.unit(unit.campaign)
+    after = campaigns.during(unit.campaign, "publish")
+    made = actions.draw_up_bulletin(unit.campaign, by=TESTS, at=after)
+    assert [row["percent"] for row in made.content["ranking"]] == [100, 0]
+    assert made.content["overdue"] == [str(late)]
+
+
+def test_its_figures_stay_as_they_were_drawn_up():
+    unit = campaigns.opened()
+    made = actions.draw_up_bulletin(unit.campaign, by=TESTS, at=campaigns.during(unit.campaign, "report"))
+    before = dict(made.content)
+    campaigns.agreed(unit)
+    made.refresh_from_db()
+    assert made.content == before
+
+
+def test_it_is_issued_once():
+    unit = campaigns.opened()
+    moment = campaigns.during(unit.campaign, "report")
+    made = actions.draw_up_bulletin(unit.campaign, by=TESTS, at=moment)
+    actions.issue_bulletin(made, by=TESTS, at=moment)
+    with pytest.raises(Conflict, match="已经印发"):
+        actions.issue_bulletin(made, by=TESTS, at=moment)
+
+
+def test_an_order_is_answered_and_then_closed():
+    unit = campaigns.opened()
+    moment = campaigns.during(unit.campaign, "report")
+    order = actions.order_rectification(unit, text="补报漏项", due=moment.date(), by=TESTS, at=moment)
+    with pytest.raises(Conflict, match="还没有报整改情况"):
+        actions.close_order(order, note="已核对", by=TESTS, at=moment)
+    order = actions.answer_order(order, answer="已补报3项", by=TESTS, at=moment)
+    assert actions.close_order(order, note="已核对", by=TESTS, at=moment).closed_at == moment
+
+
+def test_an_order_must_lie_ahead():
+    unit = campaigns.opened()
+    moment = campaigns.during(unit.campaign, "report")
+    with pytest.raises(BadInput, match="没有写全"):
+        actions.order_rectification(unit, text="", due=moment.date() - timedelta(days=1), by=TESTS, at=moment)
+
+
+def test_the_papers_name_what_they_are_about():
+    unit = campaigns.opened(items=2)
+    entries = campaigns.agreed(unit)
+    moment = campaigns.during(unit.campaign, "decide")
+    made = actions.draw_up_bulletin(unit.campaign, by=TESTS, at=moment)
+    draft = words(as_pdf(draft_for_decision(unit.campaign, moment.date())))
+    assert "关于提请审定公共服务事项清单的请示" in draft
+    assert all(entry.item.name in draft for entry in entries)
+    assert "进展情况通报" in words(as_pdf(bulletin_paper(made)))
+    assert entries[0].item.name in words(as_pdf(review_forms(unit)))
+    assert as_docx(review_forms(unit)).startswith(b"PK")
+
+
+def test_units_without_contacts_are_known():
+    campaign = campaigns.campaign()
+    unit = campaigns.unit(campaign)
+    unit.named_at = None
+    unit.save()
+    assert queries.units_without_contacts(campaign).get() == unit

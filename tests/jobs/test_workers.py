@@ -1,0 +1,145 @@
+import os
+import signal
+import subprocess
+import sys
+import time
+
+import pytest
+from django.db import transaction
+from django_tasks.base import TaskResultStatus
+from django_tasks_db.models import DBTaskResult
+
+from banshi.calendar.models import CalendarYear
+from banshi.core import ledger
+from banshi.core.errors import Missing
+from banshi.jobs import progress, tasks, workers
+
+
+@pytest.fixture
+def work_off():
+    def work_off():
+        worker = workers._worker("test")
+        worker.batch = True
+        worker.run()
+
+    return work_off
+
+
+@pytest.mark.django_db(transaction=True)  # a worker looks after its connection itself
+class TestProgress:
+    def test_a_waiting_task_is_in_the_queue(self, monday):
+        seen = progress.progress_of(tasks.verify_ledger.enqueue(at=monday.isoformat()).id)
+        assert seen.words == "排队中"
+        assert not seen.finished
+        assert seen.percent is None
+
+    def test_what_a_task_reports_can_be_seen_from_outside(self, monday):
+        key = tasks.verify_ledger.enqueue(at=monday.isoformat()).id
+        progress.Report(key)(30, 120, "正在逐条核对")
+        seen = progress.progress_of(key)
+        assert (seen.percent, seen.message) == (25, "正在逐条核对")
+
+    def test_reports_in_a_rush_are_written_seldom_but_the_last_always(self, monday):
+        key = tasks.verify_ledger.enqueue(at=monday.isoformat()).id
+        report = progress.Report(key)
+        for done in range(1, 101):
+            report(done, 100)
+        assert progress.progress_of(key).done == 100
+
+    def test_a_done_task_gives_its_answer(self, work_off, monday):
+        with transaction.atomic():
+            ledger.record("test.act", CalendarYear(year=2026), by=ledger.System("test"), at=monday)
+        key = tasks.verify_ledger.enqueue(at=monday.isoformat()).id
+        work_off()
+        seen = progress.progress_of(key)
+        assert seen.finished
+        assert seen.answer["holds"]
+        assert seen.percent == 100
+
+    def test_a_failed_task_says_why(self, work_off):
+        key = tasks.anchor_ledger.enqueue(at="不是时间").id
+        work_off()
+        seen = progress.progress_of(key)
+        assert seen.words == "失败"
+        assert "ValueError" in seen.trouble
+
+    @pytest.mark.parametrize("key", ["0", "00000000-0000-0000-0000-000000000000"])
+    def test_an_unknown_task_is_missing(self, key):
+        with pytest.raises(Missing):
+            progress.progress_of(key)
+
+
+@pytest.mark.django_db
+class TestLostTasks:
+    @pytest.fixture
+    def dead_mans(self, settings, monday):
+        """A task whose worker left its file behind, unlocked."""
+        desk = settings.HOME / "workers"
+        desk.mkdir()
+        (desk / "dead").touch()
+        row = DBTaskResult.objects.get(pk=tasks.anchor_ledger.enqueue(at=monday.isoformat()).id)
+        row.claim("dead")
+        return row
+
+    def test_what_a_dead_worker_held_is_queued_again(self, dead_mans, monday):
+        assert workers.put_back_lost(at=monday) == 1
+        dead_mans.refresh_from_db()
+        assert dead_mans.status == TaskResultStatus.READY
+        assert workers.put_back_lost(at=monday) == 0
+
+    def test_after_three_deaths_it_has_failed(self, dead_mans, monday):
+        dead_mans.worker_ids = ["dead", "dead", "dead"]
+        dead_mans.save()
+        workers.put_back_lost(at=monday)
+        assert progress.progress_of(str(dead_mans.pk)).words == "失败"
+
+    def test_what_a_living_worker_holds_is_left_alone(self, monday):
+        with workers._signed_on() as name:
+            row = DBTaskResult.objects.get(pk=tasks.anchor_ledger.enqueue(at=monday.isoformat()).id)
+            row.claim(name)
+            assert workers.put_back_lost(at=monday) == 0
+
+    def test_a_worker_that_leaves_in_order_leaves_no_file(self, settings):
+        with workers._signed_on():
+            assert len(list((settings.HOME / "workers").iterdir())) == 1
+        assert list((settings.HOME / "workers").iterdir()) == []
+
+
+def wait_until(what, seconds=60):
+    limit = time.monotonic() + seconds
+    while not what():
+        assert time.monotonic() < limit, "waited too long"
+        time.sleep(0.1)
+
+
+def test_a_task_whose_worker_is_killed_is_run_again_by_the_next(tmp_path):
+    env = {**os.environ, "BANSHI_HOME": str(tmp_path / "home"), "BANSHI_SECRET": "x", "PYTHONPATH": "src:."}
+    env.pop("DATABASE_URL", None)
+
+    def banshi(*words, run=subprocess.check_call):
+        return run([sys.executable, "-m", "banshi.command", *words], env=env, stderr=subprocess.DEVNULL)
+
+    banshi("manage", "migrate", "-v0")
+    enqueue = f"from tests.jobs.slow_tasks import wait_for_leave as t; t.enqueue({str(tmp_path)!r})"
+    banshi("manage", "shell", "-v0", "-c", enqueue)
+    first = banshi("worker", run=subprocess.Popen)
+    wait_until((tmp_path / "starts").exists)
+    first.send_signal(signal.SIGKILL)
+    first.wait()
+    second = banshi("worker", run=subprocess.Popen)
+    try:
+        wait_until(lambda: (tmp_path / "starts").read_text() == "xx")
+        (tmp_path / "leave").touch()
+        state = "from django_tasks_db.models import DBTaskResult as R; import pathlib; "
+        state += (
+            f"pathlib.Path({str(tmp_path / 'state')!r}).write_text(R.objects.get(task_path__contains='slow').status)"
+        )
+
+        def is_done():
+            banshi("manage", "shell", "-v0", "-c", state)
+            return (tmp_path / "state").read_text() == "SUCCESSFUL"
+
+        wait_until(is_done)
+    finally:
+        second.terminate()
+        second.wait()

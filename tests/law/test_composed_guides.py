@@ -1,0 +1,31 @@
+"""The composed guides cite law that holds, and articles that exist."""
+
+import json
+from datetime import date
+from pathlib import Path
+
+import pytest
+from tests.factories import NOON, TESTS
+
+from banshi.catalog.guide.citations import cited_in
+from banshi.law.loading import load_shipped_laws
+from banshi.law.queries import register_of_laws
+from banshi.law.register import Force
+
+GUIDES = Path(__file__).parents[2] / "data/demo/guides"
+TODAY = date(2026, 11, 28)
+
+
+@pytest.mark.django_db
+def test_no_composed_guide_cites_ended_law_or_an_article_that_is_not_there() -> None:
+    load_shipped_laws(by=TESTS, at=NOON)
+    register, wrong, found = register_of_laws(), [], 0
+    for path in sorted(GUIDES.glob("*.json")):
+        for entry in json.loads(path.read_text(encoding="utf-8")):
+            for cited in cited_in(entry["guide"]):
+                resolution = register.resolve(cited.title, cited.doc_no, cited.articles, day=TODAY)
+                found += resolution.law is not None
+                if resolution.force in (Force.ENDED, Force.COMING) or resolution.missing:
+                    wrong.append((entry["guide"]["name"], cited, resolution.force, resolution.missing))
+    assert wrong == []
+    assert found > 500
