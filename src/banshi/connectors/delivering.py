@@ -20,7 +20,7 @@ from banshi.connectors.models import Delivery, Outlet
 from banshi.connectors.queries import deliveries_due, letters_of, newest_change, outlets_due, sent_out, standing
 from banshi.core.backoff import wait_after
 from banshi.core.ledger import Actor, System, record
-from banshi.core.locks import held
+from banshi.core.leases import lease
 
 log = logging.getLogger("banshi.connectors")
 BY = System("deliver")
@@ -30,7 +30,7 @@ NO_REASON = "对方没有说明原因"
 
 def deliver(outlet: Outlet, *, at: datetime) -> datetime | None:
     """Send what is due, as far as one turn goes. The moment to go on from, when there may be more to send at once."""
-    with held(f"outlet-{outlet.pk}") as ours:
+    with lease(f"outlet-{outlet.pk}") as ours:
         if not ours:
             return None
         try:
