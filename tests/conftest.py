@@ -6,6 +6,7 @@ from datetime import datetime
 from pathlib import Path
 from shutil import which
 
+import hypothesis
 import pytest
 from django.db import connection
 from playwright.sync_api import Browser, sync_playwright
@@ -41,6 +42,11 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
             item.add_marker(pytest.mark.skip(reason="needs Chromium (Debian: chromium, fonts-noto-cjk)"))
         if connection.vendor != "postgresql" and item.get_closest_marker("postgres"):
             item.add_marker(pytest.mark.skip(reason="of PostgreSQL only: ./run test --postgres"))
+
+
+# How long an example takes depends on how busy the machine is.
+hypothesis.settings.register_profile("house", deadline=None, suppress_health_check=[hypothesis.HealthCheck.too_slow])
+hypothesis.settings.load_profile("house")
 
 
 @pytest.fixture(autouse=True)

@@ -7,9 +7,10 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from banshi.calendar import actions
+from banshi.calendar.deadlines import LimitUnit, due, same_day_of_month
 from banshi.calendar.models import CalendarDay
 from banshi.calendar.queries import calendar_in_force, years_without_arrangement
-from banshi.calendar.working_days import LimitUnit, WorkingCalendar, same_day_of_month
+from banshi.calendar.working_days import WorkingCalendar
 from banshi.core import ledger
 from banshi.core.errors import BadInput
 from banshi.core.models import LedgerEntry
@@ -50,7 +51,7 @@ def test_going_on_by_n_working_days_leaves_n_between(calendar, start, count):
 
 @given(calendars, days, st.integers(0, 200), st.sampled_from(LimitUnit))
 def test_a_limit_always_ends_on_a_working_day_and_never_early(calendar, start, value, unit):
-    end = calendar.deadline(start, value, unit).day
+    end = due(start, value, unit, calendar=calendar).day
     plain = {
         LimitUnit.WORKING_DAY: nth_working_day(calendar, start, value),
         LimitUnit.DAY: start + value * DAY,
@@ -91,7 +92,7 @@ def test_national_day_of_2026_is_bridged(china):
 
 
 def test_a_year_without_arrangement_makes_the_deadline_doubtful(china):
-    sure, doubtful = china.deadline(date(2026, 11, 23), 5, "1"), china.deadline(date(2026, 12, 28), 10, "1")
+    sure, doubtful = (due(date(2026, 11, 23), 5, "1", calendar=china), due(date(2026, 12, 28), 10, "1", calendar=china))
     assert sure.doubt == ""
     assert "2027年" in doubtful.doubt
 

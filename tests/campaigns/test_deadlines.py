@@ -5,7 +5,7 @@ from datetime import datetime, time, timedelta
 import pytest
 
 from banshi.campaigns import actions, queries
-from banshi.campaigns.deadlines import reckoning, stages_ending, stages_to_remind, units_behind
+from banshi.campaigns.deadlines import report_deadlines, stages_ending, stages_to_remind, units_behind
 from banshi.campaigns.models import Stage
 from banshi.campaigns.tasks import remind_due
 from banshi.core.clock import CHINA
@@ -30,14 +30,14 @@ def unit():
 
 def test_the_days_left_are_working_days(unit):
     last = reporting(unit).ends
-    due = reckoning([unit.campaign], last - timedelta(days=7)).report_due(unit)
+    due = report_deadlines([unit.campaign], last - timedelta(days=7)).of(unit)
     assert (due.day, due.left, due.words) == (last, 5, "还有5个工作日")
 
 
 def test_the_day_itself_is_not_late_and_the_next_day_is(unit):
     last = reporting(unit).ends
-    assert reckoning([unit.campaign], last).report_due(unit).words == "今天到期"
-    after = reckoning([unit.campaign], last + timedelta(days=1)).report_due(unit)
+    assert report_deadlines([unit.campaign], last).of(unit).words == "今天到期"
+    after = report_deadlines([unit.campaign], last + timedelta(days=1)).of(unit)
     assert after.late
     assert "逾期" in after.words
 

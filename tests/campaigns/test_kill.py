@@ -29,7 +29,7 @@ publish_campaign.enqueue(unit.campaign.pk, day.isoformat())
 
 WORK = f"""
 import django; django.setup()
-from banshi.core import tasks
+from banshi.jobs import workers
 from banshi.campaigns.actions import deciding
 put_in_force, deciding.AT_ONCE = deciding._put_in_force, {ITEMS // PIECES}
 def piece_by_piece(*group):
@@ -37,7 +37,7 @@ def piece_by_piece(*group):
     print("piece", flush=True)
     input()
 deciding._put_in_force = piece_by_piece
-tasks.run_worker()
+workers.run_worker()
 """
 """A worker as in an office, but that after each piece it waits for us."""
 

@@ -1,7 +1,9 @@
 """`banshi demo`: the city as built."""
 
+import json
 from collections.abc import Iterator
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -21,6 +23,7 @@ from banshi.registers.queries import comparisons
 from banshi.sites.portal.home.queries import popular
 from banshi.spreadsheets.models import ImportBatch
 
+DATA = Path(__file__).parents[2] / "data"
 QUICK = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 
 
@@ -55,13 +58,33 @@ def test_all_rows_of_the_real_catalogue_are_there_as_the_districts_own(in_city: 
 
 def test_the_real_guides_name_their_place_and_page(in_city: None) -> None:
     guides = Item.objects.filter(is_example=False).exclude(organ__division="511602").select_related("organ", "listing")
-    assert guides.count() == 20
+    assert guides.count() == 14
     for each in guides:
         assert not each.organ.is_example
         assert not each.organ.division_id.startswith("99")
-        assert "RG-" in each.source
-        assert each.listing.has_guide
+        assert each.source.endswith("真实指南")
+        for note in ("RG-", "置信", "本人知识", "疑为", "未能确认"):
+            assert note not in each.source
         assert "演示导入" in each.publications.get().approved_by
+
+
+def test_a_real_guide_shows_only_what_its_page_said(in_city: None) -> None:
+    records = {record["name"]: record for record in json.loads((DATA / "samples/items.json").read_text("utf-8"))}
+    guides = Item.objects.filter(is_example=False).exclude(organ__division="511602")
+    for item in guides:
+        guide = item.publications.get().revision.guide
+        seen = records[item.name]["guide"]["looked_up_fields"]
+        for element, name in (
+            ("conditions", "conditions"),
+            ("materials", "materials"),
+            ("steps", "steps"),
+            ("fees", "fee"),
+        ):
+            assert not getattr(guide, element) or name in seen, (item.name, element)
+        assert not any(each.shared or each.commitment_ok or each.basis for each in guide.materials)
+        said = json.dumps(guide.model_dump(mode="json"), ensure_ascii=False)
+        for guess in ("未取得", "各地不一", "本人知识", "例:", "cross_region_scope"):
+            assert guess not in said, (item.name, guess)
 
 
 def test_what_belongs_to_the_example_is_marked_and_nothing_else(in_city: None) -> None:

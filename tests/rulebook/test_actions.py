@@ -72,7 +72,7 @@ def test_a_changed_guide_is_read_again_and_alone() -> None:
 
 
 def test_a_law_that_ceased_makes_every_guide_be_read_again() -> None:
-    item = make.item(text=make.guide(bases=[Basis(title="旧条例", articles="第一条")]))
+    item = make.item(text=make.guide(bases=[Basis(title="旧条例")]))
     law = Law.objects.create(title="旧条例", rank=Law.Rank.REGULATION)
     examined(item)
     assert "YJ04" not in rules_of(item)

@@ -6,10 +6,12 @@ from typing import Any
 import pytest
 from django.contrib.auth.models import AnonymousUser
 
+from banshi.catalog.guide.document import Guide
 from banshi.law.models import Law
 from banshi.rulebook import actions, queries
 from banshi.rulebook.actions import LegalBasis
 from banshi.rulebook.models import Examination, FlawFound
+from banshi.rulebook.rule import About
 from tests import factories as make
 from tests.factories import NOON, TESTS
 
@@ -77,9 +79,11 @@ def test_of_laws_with_one_title_the_one_in_force_speaks() -> None:
     Law.objects.create(title="某条例", doc_no="1号", rank=Law.Rank.REGULATION, **ended)
     Law.objects.create(title="某条例", doc_no="2号", rank=Law.Rank.REGULATION)
     Law.objects.create(title="旧办法", rank=Law.Rank.RULE, **ended, replaced_by=Law.objects.get(doc_no="2号"))
-    known = queries.laws_known()
-    assert known["某条例"].until is None
-    assert (known["旧办法"].until, known["旧办法"].replaced_by) == (NOON.date(), "某条例")
+    queries.memory.clear()
+    rules = {rule.code: rule for rule in queries.current_rulebook(NOON.date() + timedelta(days=1))}
+    guide = Guide.model_validate({"bases": [{"title": "某条例"}, {"title": "旧办法"}]})
+    [finding] = rules["YJ04"].check(guide, About())
+    assert (finding.path, finding.rewrite and finding.rewrite.value) == ("bases.1.title", "某条例")
 
 
 def test_the_days_passing_alone_leave_the_rule_book_the_same() -> None:

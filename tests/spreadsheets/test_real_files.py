@@ -136,10 +136,10 @@ def test_the_sample_records_are_read_with_their_guides(found: Preview) -> None:
     assert records.counts["rows"] == 499
     assert records.errors == []
     guides = [row.guide() for row in records.rows]
-    assert sum(1 for guide in guides if guide.steps or guide.materials or guide.conditions) == 78
-    assert sum(len(guide.materials) for guide in guides) == 231
-    assert sum(len(guide.steps) for guide in guides) == 342
-    assert sum(len(guide.bases) for guide in guides) == 760
+    assert sum(1 for guide in guides if guide.steps or guide.materials or guide.conditions) == 76
+    assert sum(len(guide.materials) for guide in guides) == 201
+    assert sum(len(guide.steps) for guide in guides) == 286
+    assert sum(len(guide.bases) for guide in guides) == 736
 
 
 def test_records_join_the_items_of_the_catalogue(found: Preview) -> None:

@@ -7,8 +7,8 @@ from django.db.models import Count, F, Q, QuerySet
 
 from banshi.adjustments.models import OPEN, Adjustment, AdjustmentOpinion, ExaminingOffice
 from banshi.adjustments.permissions import desks_of
+from banshi.calendar.deadlines import warned_until
 from banshi.calendar.queries import calendar_in_force
-from banshi.calendar.working_days import LimitUnit
 from banshi.catalog.models import Item, PublishedBasis
 from banshi.law.models import Law, LawChange
 from banshi.law.queries import citing, ended_laws
@@ -42,7 +42,7 @@ def overdue(adjustments: QuerySet[Adjustment], day: date) -> QuerySet[Adjustment
 
 def due_soon(day: date) -> QuerySet[Adjustment]:
     """Open ones whose last day is at most three working days off, or over, and of which nobody was told in this state."""
-    last = calendar_in_force().deadline(day, SOON, LimitUnit.WORKING_DAY).day
+    last = warned_until(day, SOON, calendar=calendar_in_force())
     found = Adjustment.objects.filter(state__in=OPEN, due__lte=last, reminded_on=None)
     return found.select_related("item__organ", "examiner", "second").order_by("due", "id")
 

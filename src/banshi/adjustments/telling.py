@@ -7,7 +7,8 @@ from django.urls import reverse
 
 from banshi.adjustments.models import Adjustment
 from banshi.adjustments.permissions import FLOW, desk_of
-from banshi.campaigns.deadlines import reckoning
+from banshi.calendar.deadlines import remaining
+from banshi.calendar.queries import calendar_in_force
 from banshi.people.mail import Line
 from banshi.people.models import Organ
 from banshi.people.permissions import Permission, roles_with
@@ -25,7 +26,7 @@ def of_limits(adjustments: Sequence[Adjustment], day: date) -> list[Line]:
     """A line for each, to whoever can bring it on: owners, examiners, or the nearest publishers."""
     turns = {each.pk: _turn(each) for each in adjustments}
     acting = acting_at({organ for organ, _ in turns.values()}, {*OWNERS, *EXAMINERS}, day)
-    publishing, seen = _publishing(day), reckoning([], day)
+    publishing, calendar = _publishing(day), calendar_in_force()
     lines = []
     for each in adjustments:
         organ, roles = turns[each.pk]
@@ -33,7 +34,11 @@ def of_limits(adjustments: Sequence[Adjustment], day: date) -> list[Line]:
         if each.state == "approved":
             users = _nearest(each.item.organ, publishing)
         state = workflow(FLOW).states[each.state].label
-        words = f"{each.item.organ}：{each}，{state}，{seen.due(each.due).words}。" if each.due else ""
+        words = (
+            f"{each.item.organ}：{each}，{state}，{remaining(each.due, on=day, calendar=calendar).words}。"
+            if each.due
+            else ""
+        )
         lines.append(Line(users, SUBJECT, words, reverse("workbench:adjustment", args=[each.pk])))
     return lines
 

@@ -1,6 +1,5 @@
 """Looking at the whole catalogue; the survey stands until the next one."""
 
-from collections.abc import Callable
 from dataclasses import asdict
 from datetime import date, datetime, time
 
@@ -11,15 +10,11 @@ from banshi.analysis.models import Survey
 from banshi.core.clock import CHINA
 from banshi.core.errors import BadInput, Conflict, Problem
 from banshi.core.ledger import Actor, record
+from banshi.core.progress import Progress, no_progress
 
 KEPT = 20
 """Surveys; older ones are made anew by asking for a day."""
 OWNER = "全部单位"
-Report = Callable[[int, int, str], None]
-
-
-def silent(done: int, total: int, message: str) -> None:
-    """Nobody watches."""
 
 
 @transaction.atomic
@@ -42,7 +37,7 @@ def give_up_survey(survey: Survey, *, by: Actor, at: datetime) -> None:
 
 
 @transaction.atomic
-def finish_survey(survey: Survey, *, report: Report = silent, by: Actor, at: datetime) -> Survey:
+def finish_survey(survey: Survey, *, report: Progress = no_progress, by: Actor, at: datetime) -> Survey:
     """Make it of what is in force, compared with what was on the day asked for. Older ones beyond KEPT go.
 
     What it takes is loaded here: web processes, which only begin surveys, need not carry it.

@@ -6,6 +6,7 @@ from datetime import date
 
 from django.db.models import Count, QuerySet
 
+from banshi.calendar.deadlines import Remaining, remaining
 from banshi.calendar.queries import calendar_in_force
 from banshi.calendar.working_days import WorkingCalendar
 from banshi.campaigns.enums import PhaseKind
@@ -14,56 +15,33 @@ from banshi.campaigns.queries import OWED, report_days
 
 
 @dataclass(frozen=True, slots=True)
-class Due:
-    """A last day, and how many working days are left; negative when it is over."""
-
-    day: date
-    left: int
-
-    @property
-    def late(self) -> bool:
-        return self.left < 0
-
-    @property
-    def words(self) -> str:
-        if self.left == 0:
-            return "今天到期"
-        return f"还有{self.left}个工作日" if self.left > 0 else f"逾期{-self.left}个工作日"
-
-
-@dataclass(frozen=True, slots=True)
-class Reckoning:
-    """Last days seen on one day, by one working calendar. `reports`: by campaign, batch and round."""
+class ReportDeadlines:
+    """Last days of reporting by campaign, batch and round, seen from one day."""
 
     day: date
     calendar: WorkingCalendar
-    reports: Mapping[tuple[int, str, int], date]
+    last: Mapping[tuple[int, str, int], date]
 
-    def due(self, last: date) -> Due:
-        """A last day that is over is at least one day late, though no working day has passed."""
-        left = self.calendar.working_days_between(self.day, last)
-        return Due(last, left if self.day <= last else min(left, -1))
-
-    def report_due(self, unit: Participation) -> Due | None:
+    def of(self, unit: Participation) -> Remaining | None:
         """When the unit's next report is due; after the last planned round, when that was."""
         number = min(unit.reported_round + 1, unit.campaign.plan.rounds)
-        last = self.reports.get((unit.campaign_id, unit.batch, number))
-        return self.due(last) if last else None
+        last = self.last.get((unit.campaign_id, unit.batch, number))
+        return remaining(last, on=self.day, calendar=self.calendar) if last else None
 
 
-def reckoning(campaigns: Iterable[Campaign], day: date) -> Reckoning:
+def report_deadlines(campaigns: Iterable[Campaign], day: date) -> ReportDeadlines:
     """As many questions for one campaign as for many."""
-    return Reckoning(day, calendar_in_force(), report_days(campaigns))
+    return ReportDeadlines(day, calendar_in_force(), report_days(campaigns))
 
 
-def stages_ending(campaigns: Iterable[Campaign], day: date, within: int) -> list[tuple[Stage, Due]]:
+def stages_ending(campaigns: Iterable[Campaign], day: date, within: int) -> list[tuple[Stage, Remaining]]:
     """Stages under way whose last day is at most `within` working days off."""
-    known, seen = {each.pk: each for each in campaigns}, Reckoning(day, calendar_in_force(), {})
+    known, calendar = {each.pk: each for each in campaigns}, calendar_in_force()
     running = Stage.objects.filter(campaign__in=known, begins__lte=day, ends__gte=day).order_by("ends", "id")
     ending = []
     for stage in running:
         stage.campaign = known[stage.campaign_id]
-        if (due := seen.due(stage.ends)).left <= within:
+        if (due := remaining(stage.ends, on=day, calendar=calendar)).left <= within:
             ending.append((stage, due))
     return ending
 

@@ -8,9 +8,11 @@ from datetime import date
 
 from django.urls import reverse
 
-from banshi.campaigns.deadlines import Due, opinions_owed, reckoning
+from banshi.calendar.deadlines import Remaining, remaining
+from banshi.calendar.queries import calendar_in_force
+from banshi.campaigns.deadlines import opinions_owed, report_deadlines
 from banshi.campaigns.models import Campaign, Entry, Order, Participation, ReviewBody, Stage
-from banshi.campaigns.queries import OWED, REVIEWING, counted
+from banshi.campaigns.queries import OWED, REVIEWING, counted, report_days
 from banshi.people.mail import Line
 from banshi.people.permissions import Permission, roles_with
 from banshi.people.queries import Acting, acting_at
@@ -34,11 +36,11 @@ def _named(unit: Participation, acting: Sequence[Acting]) -> set[int]:
 
 def of_stage(stage: Stage, units: Sequence[Participation], bodies: Sequence[ReviewBody], day: date) -> list[Line]:
     """Who is behind in a stage about to end, and with how many items."""
-    due = reckoning([], day).due(stage.ends)
+    due = remaining(stage.ends, on=day, calendar=calendar_in_force())
     return _of_units(stage, units, due, day) + _of_bodies(stage, bodies, due, day)
 
 
-def _of_units(stage: Stage, units: Sequence[Participation], due: Due, day: date) -> list[Line]:
+def _of_units(stage: Stage, units: Sequence[Participation], due: Remaining, day: date) -> list[Line]:
     counts, contacts = _counted(units, OWED), contacts_of(units, day) if units else {}
     words = f"项没有上报，请在{_words(stage.ends)}前报出（{due.words}）。"
     return [
@@ -52,7 +54,7 @@ def _of_units(stage: Stage, units: Sequence[Participation], due: Due, day: date)
     ]
 
 
-def _of_bodies(stage: Stage, bodies: Sequence[ReviewBody], due: Due, day: date) -> list[Line]:
+def _of_bodies(stage: Stage, bodies: Sequence[ReviewBody], due: Remaining, day: date) -> list[Line]:
     counts = opinions_owed(stage) if bodies else {}
     acting = acting_at([each.organ_id for each in bodies if each.organ_id], REVIEWING, day) if bodies else {}
     words = f"项没有提意见，请在{_words(stage.ends)}前提出（{due.words}）。"
@@ -70,13 +72,13 @@ def _of_bodies(stage: Stage, bodies: Sequence[ReviewBody], due: Due, day: date) 
 def of_returns(units: Sequence[Participation], day: date) -> list[Line]:
     """How much was returned to each, all together."""
     counts, contacts = _counted(units, ("returned",)), contacts_of(units, day)
-    seen = reckoning({each.campaign for each in units}, day)
+    deadlines = report_deadlines({each.campaign for each in units}, day)
     return [
         Line(
             contacts[each.pk],
             f"退回修改：{each.campaign}",
             f"{each.organ}：“{each.campaign}”有{counts.get(each.pk, 0)}项退回修改，"
-            f"请按列出的意见改好，{_until(seen.report_due(each))}重新上报。",
+            f"请按列出的意见改好，{_until(deadlines.of(each))}重新上报。",
             _page(each),
         )
         for each in units
@@ -95,7 +97,7 @@ def of_order(order: Order, day: date) -> Line:
 
 
 def of_invitations(campaign: Campaign, units: Sequence[Participation], day: date) -> list[Line]:
-    contacts, reports = contacts_of(units, day), reckoning([campaign], day).reports
+    contacts, reports = contacts_of(units, day), report_days([campaign])
     name = "请先明确1名分管领导、1个牵头科室、1名经办人员。"
     return [
         Line(
@@ -113,7 +115,7 @@ def _counted(units: Sequence[Participation], states: Sequence[str]) -> Mapping[i
     return counted(owed, "participation") if units else {}
 
 
-def _subject(stage: Stage, due: Due) -> str:
+def _subject(stage: Stage, due: Remaining) -> str:
     return f"催办：{stage.campaign}{stage.planned.label}{due.words}"
 
 
@@ -125,8 +127,8 @@ def _page(unit: Participation) -> str:
     return reverse("workbench:report", args=[unit.pk])
 
 
-def _until(last: Due | date | None) -> str:
-    day = last.day if isinstance(last, Due) else last
+def _until(last: Remaining | date | None) -> str:
+    day = last.day if isinstance(last, Remaining) else last
     return f"在{_words(day)}前" if day else "尽快"
 
 

@@ -2,7 +2,7 @@
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
@@ -14,7 +14,9 @@ from banshi.catalog.guide.document import Guide
 from banshi.checker.coverage import Coverage, Spot, general, is_blank, label_of, value_at
 from banshi.checker.cross_file import Together, together
 from banshi.core.errors import BadInput, Problem
-from banshi.rulebook.engine import examine, plain_rulebook
+from banshi.core.progress import Progress, no_progress
+from banshi.law.loading import shipped_register
+from banshi.rulebook.engine import examine, rulebook
 from banshi.rulebook.enums import Disposition, Severity
 from banshi.rulebook.rule import About, Finding, Rewrite, Rule
 from banshi.spreadsheets.cell_parsers import DOUBT, ERROR, REMARK_WORDS
@@ -35,12 +37,6 @@ ORGAN_LIKE = re.compile(
 )
 SAID_OF_TABLES = {ERROR: Severity.MUST, DOUBT: Severity.SHOULD}
 """How much weighs what the reading of a cell remarks; mere notes are left out."""
-
-Watch = Callable[[str, int, int], None]
-
-
-def nobody_watches(words: str, done: int, of: int) -> None:
-    """No progress shown."""
 
 
 @dataclass(slots=True)
@@ -156,17 +152,17 @@ class Report:
         return sum(n for severity, n in self.counts.items() if order.index(severity) <= order.index(level))
 
 
-def gather(paths: Iterable[Path], day: date, watch: Watch = nobody_watches) -> Report:
+def gather(paths: Iterable[Path], day: date, progress: Progress = no_progress) -> Report:
     """Examine all files; one that can't be read is named, and the others are examined nevertheless."""
     report = Report(day)
-    rules = plain_rulebook(day)
+    rules = rulebook(day, shipped_register())
     lines = {rule.code: _line(rule) for rule in rules}
     for path in _files(paths, report):
         try:
-            _gather_file(path, report, rules, lines, watch)
+            _gather_file(path, report, rules, lines, progress)
         except BadInput as error:
             report.refused.append(Problem(error.message, error.where or path.name, str(path), error.remedy))
-    watch("对照各文件", 0, 1)
+    progress(0, 1, "对照各文件")
     report.together = together(report.subjects)
     order = list(Severity)
     report.found.sort(key=lambda each: order.index(each.rule.severity))
@@ -195,10 +191,10 @@ def _within(folder: Path, report: Report) -> list[Path]:
     return found
 
 
-def _gather_file(path: Path, report: Report, rules: list[Rule], lines: dict[str, RuleLine], watch: Watch) -> None:
-    watch(f"读取 {path.name}", 0, 1)
+def _gather_file(path: Path, report: Report, rules: list[Rule], lines: dict[str, RuleLine], progress: Progress) -> None:
+    progress(0, 1, f"读取 {path.name}")
     book = read_file(path)
-    tables = _tables(book, lambda done, of: watch(f"读取 {path.name}", done, of))
+    tables = _tables(book, lambda done, of=0, _="": progress(done, of, f"读取 {path.name}"))
     file = File(path.name if all(each.name != path.name for each in report.files) else str(path), path, book)
     for table in tables:
         subjects = list(_subjects(file.name, table))
@@ -208,7 +204,7 @@ def _gather_file(path: Path, report: Report, rules: list[Rule], lines: dict[str,
             subject.cells = cells
             _examine(subject, report, rules, lines, unjudged)
             if number % 50 == 0:
-                watch(f"检查 {path.name}", number, len(subjects))
+                progress(number, len(subjects), f"检查 {path.name}")
         report.subjects += subjects
         report.found += _remarks(file.name, table, subjects)
         if unjudged.rules:
@@ -218,7 +214,7 @@ def _gather_file(path: Path, report: Report, rules: list[Rule], lines: dict[str,
     report.files.append(file)
 
 
-def _tables(book: Book, progress: Callable[[int, int], None]) -> list[ReadTable]:
+def _tables(book: Book, progress: Progress) -> list[ReadTable]:
     if book.format == "json":
         return [read_structured(book)]
     return read_items(book, map_book(book), progress)

@@ -30,7 +30,7 @@ def backup(
             manifest = back_up(
                 target,
                 at=moment,
-                report=lambda n, of, what: bar.update(work, description=what, completed=n, total=of or None),
+                report=lambda n, of=0, what="": bar.update(work, description=what, completed=n, total=of or None),
             )
             bar.update(work, completed=len(manifest.contents), total=len(manifest.contents))
         head = f"，操作记录到第{manifest.head[0]}条" if manifest.head else ""

@@ -50,7 +50,7 @@ def _examine(files: list[Path]) -> "Report":
         from banshi.checker.collect import gather
         from banshi.core.clock import today
 
-        def watch(words: str, done: int, of: int) -> None:
+        def watch(done: int, of: int = 0, words: str = "") -> None:
             bar.update(work, description=words, completed=done, total=of)
 
         return gather(files, today(), watch)

@@ -123,7 +123,7 @@ def _look(
             book,
             _owners(place, owner, create),
             corrected=corrected,
-            progress=lambda done, of: bar.update(work, description="检查各列", completed=done, total=of),
+            progress=lambda done, of=0, _="": bar.update(work, description="检查各列", completed=done, total=of),
         )
 
 
@@ -224,7 +224,7 @@ def _import(
             publish=publish,
             by=System("import"),
             at=now(),
-            report=lambda did, of, words: bar.update(work, description=words, completed=did, total=of),
+            report=lambda did, of=0, words="": bar.update(work, description=words, completed=did, total=of),
         )
     facts = facts_of(done)
     screen.print(

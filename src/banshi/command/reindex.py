@@ -13,7 +13,7 @@ def reindex() -> None:
 
         with progress() as bar:
             work = bar.add_task("重建搜索索引", total=Listing.objects.count())
-            count = rebuild(lambda done: bar.update(work, completed=done))
+            count = rebuild(lambda done, of=0, _="": bar.update(work, completed=done))
         if count is None:
             raise Conflict("另一个进程正在重建搜索索引", remedy="请等它完成。")
         screen.print(f"搜索索引已重建，共 {count} 项。")

@@ -24,7 +24,7 @@ def restore(
         with progress() as bar:
             work = bar.add_task("恢复", total=None)
 
-            def report(done: int, total: int, what: str) -> None:
+            def report(done: int, total: int = 0, what: str = "") -> None:
                 bar.update(work, description=what, completed=done, total=total or None)
 
             manifest, aside = backups.restore(source, replace=replace, at=now(), report=report)

@@ -9,7 +9,6 @@ import time
 from django.core.wsgi import get_wsgi_application
 
 
-
 def end_with_parent() -> None:
     """Stop serving when `banshi serve` was killed: nobody would follow the change feed or be seen to run."""
     parent = int(os.environ.get("BANSHI_SERVING", "0"))

@@ -19,8 +19,8 @@ from banshi.connectors.kinds import connector_of, kind_of
 from banshi.connectors.models import Delivery, Outlet
 from banshi.connectors.queries import deliveries_due, letters_of, newest_change, outlets_due, sent_out, standing
 from banshi.core.backoff import wait_after
-from banshi.core.ledger import Actor, System, record
 from banshi.core.leases import lease
+from banshi.core.ledger import Actor, System, record
 
 log = logging.getLogger("banshi.connectors")
 BY = System("deliver")

@@ -39,6 +39,7 @@ from banshi.core.local_storage import LocalStorage
 from banshi.core.models import LedgerEntry, Node
 from banshi.core.nodes import RESTORE, living
 from banshi.core.pg_copy import PROCESS_TABLES, Columns, copy_in, copy_out, snapshot
+from banshi.core.progress import Progress, no_progress
 
 FORMAT = 2
 CHUNK = 1024 * 1024
@@ -46,7 +47,6 @@ HEAD = "SELECT number, digest FROM core_ledgerentry ORDER BY number DESC LIMIT 1
 NAMES = re.compile(
     r"database\.sqlite3|tables/[a-z0-9_]+\.copy|anchors\.jsonl|files/[0-9a-f]{2}/[0-9a-f]{2}/[0-9a-f]{64}"
 )
-Report = Callable[[int, int, str], None]
 Sources = dict[str, Callable[[], BinaryIO]]
 """How to open each part, by its name in the backup."""
 
@@ -78,7 +78,7 @@ class Manifest:
     migrations: list[tuple[str, str]]
 
 
-def back_up(target: Path, *, at: datetime, report: Report = lambda done, total, what: None) -> Manifest:
+def back_up(target: Path, *, at: datetime, report: Progress = no_progress) -> Manifest:
     """Write `target`, whole or not at all."""
     target.parent.mkdir(parents=True, exist_ok=True)
     ledger.anchor(at=at)
@@ -96,7 +96,7 @@ def back_up(target: Path, *, at: datetime, report: Report = lambda done, total, 
     return manifest
 
 
-def _manifest(sources: Sources, dump: Dump, at: datetime, report: Report) -> Manifest:
+def _manifest(sources: Sources, dump: Dump, at: datetime, report: Progress) -> Manifest:
     contents = {}
     for done, (name, opened) in enumerate(sources.items()):
         report(done, len(sources), "计算校验值")
@@ -116,7 +116,7 @@ def _manifest(sources: Sources, dump: Dump, at: datetime, report: Report) -> Man
     )
 
 
-def _write(target: Path, manifest: Manifest, sources: Sources, report: Report) -> None:
+def _write(target: Path, manifest: Manifest, sources: Sources, report: Progress) -> None:
     with target.open("wb") as raw:
         with tarfile.open(fileobj=raw, mode="w:gz", compresslevel=3) as archive:
             text = json.dumps(asdict(manifest), ensure_ascii=False, indent=1).encode()
@@ -187,7 +187,7 @@ def read_manifest(source: Path) -> Manifest:
 
 
 def restore(
-    source: Path, *, replace: bool = False, at: datetime, report: Report = lambda done, total, what: None
+    source: Path, *, replace: bool = False, at: datetime, report: Progress = no_progress
 ) -> tuple[Manifest, Path | None]:
     """Put a backup in place of what is here. What was here is moved to the returned folder, not deleted.
 
@@ -232,7 +232,7 @@ def holds_data() -> bool:
     return LedgerEntry._meta.db_table in tables and LedgerEntry.objects.exists()
 
 
-def _unpack(source: Path, staging: Path, report: Report) -> Manifest:
+def _unpack(source: Path, staging: Path, report: Progress) -> Manifest:
     """Only what the manifest names, each checked against its digest. Raises BadInput for anything else."""
     with _opened(source) as archive:
         manifest = _read_manifest(archive, source)

@@ -19,6 +19,11 @@ def today() -> date:
     return now().date()
 
 
+def day_of(at: datetime) -> date:
+    """The day a moment belongs to, in China."""
+    return at.astimezone(CHINA).date()
+
+
 @contextmanager
 def stopped_at(moment: datetime) -> Iterator[None]:
     """Hold the clock at `moment` (tests, demonstrations)."""

@@ -6,8 +6,9 @@ import re
 import unicodedata
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
-from datetime import date, datetime
+from dataclasses import dataclass, replace
+from datetime import date, datetime, timedelta
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -17,10 +18,10 @@ from django.db import transaction
 
 from banshi.core.errors import BadInput, Problem
 from banshi.core.ledger import Actor, record
-from banshi.law.actions import LawRow, law_named, load_laws, record_change
-from banshi.law.models import Article, Law, LawVersion
+from banshi.law.actions import UNDATED, LawRow, law_named, load_laws, record_change
+from banshi.law.models import Article, Law, LawChange, LawVersion
 from banshi.law.numerals import numeral
-from banshi.law.register import name_key
+from banshi.law.register import LawFacts, Register, Version, name_key
 
 REGISTER = "国家法律法规数据库登记项"
 RANKS = {
@@ -134,20 +135,65 @@ def load_shipped_laws(*, by: Actor, at: datetime) -> None:
     """Load data/laws: the national register, what it does not hold, and the changes since it was taken."""
     folder = Path(settings.DATA) / "laws"
     load_register(read_register(folder / "register.csv"), by=by, at=at)
-    with (folder / "laws.csv").open(encoding="utf-8", newline="") as file:
-        load_laws([LawRow(**row) for row in csv.DictReader(file)], by=by, at=at)
-    with (folder / "changes.csv").open(encoding="utf-8", newline="") as file:
-        for row in csv.DictReader(file):
-            successor = law_named(row["successor"], row["successor_no"]) if row["successor"] else None
-            record_change(
-                law_named(row["title"], row["doc_no"]),
-                kind=row["kind"],
-                day=date.fromisoformat(row["day"]),
-                successor=successor,
-                note=row["note"],
-                by=by,
-                at=at,
-            )
+    load_laws([LawRow(**row) for row in _rows_of(folder / "laws.csv")], by=by, at=at)
+    for row in _rows_of(folder / "changes.csv"):
+        record_change(
+            law_named(row["title"], row["doc_no"]),
+            kind=row["kind"],
+            day=date.fromisoformat(row["day"]),
+            successor=law_named(row["successor"], row["successor_no"]) if row["successor"] else None,
+            note=row["note"],
+            by=by,
+            at=at,
+        )
+
+
+@cache
+def shipped_register() -> Register:
+    """Read data/laws without a database, for tables examined outside the platform."""
+    folder = Path(settings.DATA) / "laws"
+    texts: dict[str, list[RegisterRow]] = defaultdict(list)
+    for row in read_register(folder / "register.csv"):
+        texts[name_key(row.title)].append(row)
+    facts: dict[tuple[str, str], LawFacts] = {}
+    for some in texts.values():
+        law = _law(some, REGISTER)
+        ordered = sorted(some, key=lambda row: row.in_force_from or row.promulgated or date.min)
+        facts[law.title, law.doc_no] = LawFacts(
+            title=law.title,
+            doc_no=law.doc_no,
+            since=law.in_force_from,
+            ended=law.ended,
+            versions=tuple(Version(row.in_force_from, row.articles, row.promulgated) for row in ordered),
+        )
+    for each in _rows_of(folder / "laws.csv"):
+        facts.setdefault(
+            (each["title"], each["doc_no"]),
+            LawFacts(
+                title=each["title"],
+                doc_no=each["doc_no"],
+                since=_read_day(each["in_force_from"]),
+                until=None if each["in_force_until"] == UNDATED else _read_day(each["in_force_until"]),
+                ended=each["in_force_until"] == UNDATED,
+                replaced_by=each["replaced_by"],
+                replaced_by_no=each["replaced_by_no"],
+            ),
+        )
+    for each in _rows_of(folder / "changes.csv"):
+        known, day = facts[each["title"], each["doc_no"]], date.fromisoformat(each["day"])
+        if each["kind"] == LawChange.Kind.AMENDED:
+            change: dict[str, Any] = {"versions": (*known.versions, Version(day))}
+        else:
+            change = {"replaced_by": each["successor"], "replaced_by_no": each["successor_no"]}
+            if each["kind"] in LawChange.ENDING:
+                change["until"] = day - timedelta(days=1)
+        facts[known.title, known.doc_no] = replace(known, **change)
+    return Register(tuple(facts.values()))
+
+
+def _rows_of(path: Path) -> list[dict[str, str]]:
+    with path.open(encoding="utf-8", newline="") as file:
+        return list(csv.DictReader(file))
 
 
 def _law(texts: list[RegisterRow], source: str) -> Law:

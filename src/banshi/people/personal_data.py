@@ -101,6 +101,8 @@ PLAIN: dict[str, str] = {
     "calendar.CalendarYear": "complete source stamp changed_at",
     "core.StoredFile": "guid digest media_type size purpose organ_id uploaded_at public",
     "core.Cursor": "position",
+    "core.Node": "kind host pid home version started_at seen_at",
+    "core.Lease": "holder token taken_at expires_at",
     "jobs.ScheduledRun": "name due task started_at",
     "workflow.MoveRecord": "workflow version subject name source to at",
     "people.Division": "name level",

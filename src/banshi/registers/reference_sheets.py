@@ -9,6 +9,7 @@ from banshi.catalog.codes import BASE, read_code
 from banshi.catalog.enums import ItemKind
 from banshi.catalog.guide.document import Guide
 from banshi.catalog.models import ReferenceItem
+from banshi.core.progress import no_progress
 from banshi.registers.models import ReferenceEdition
 from banshi.registers.queries import newest_editions
 from banshi.registers.unified import only_unified
@@ -16,7 +17,7 @@ from banshi.spreadsheets.cell_parsers import Remark
 from banshi.spreadsheets.cells import folded, tidied, tidied_code
 from banshi.spreadsheets.column_mapping import map_book
 from banshi.spreadsheets.preview import read_items
-from banshi.spreadsheets.row_assembly import CellProblem, ReadTable, column_problems, guide_of, no_progress
+from banshi.spreadsheets.row_assembly import CellProblem, ReadTable, column_problems, guide_of
 from banshi.spreadsheets.vocabulary import kind_names
 from banshi.spreadsheets.workbook_reader import Book
 

@@ -5,18 +5,19 @@ from datetime import date
 from functools import lru_cache
 from typing import Any
 
+from banshi.law.register import Register
 from banshi.rulebook.enums import Severity
 from banshi.rulebook.limits import NaturalDays, shipped_days
-from banshi.rulebook.rule import About, Book, Finding, LawState, Rule
+from banshi.rulebook.rule import About, Book, Finding, Rule
 from banshi.rulebook.rules import ALL_RULES
 from banshi.rulebook.word_lists import shipped_words
 
 WEIGHT = {severity: place for place, severity in enumerate(Severity)}
 
 
-def rulebook(day: date, laws: dict[str, LawState] | None = None, natural: NaturalDays | None = None) -> list[Rule]:
+def rulebook(day: date, laws: Register | None = None, natural: NaturalDays | None = None) -> list[Rule]:
     """Every rule there is on `day`, ready to check guides."""
-    return rules_of(Book(shipped_words(), day, laws or {}, natural or shipped_days()))
+    return rules_of(Book(shipped_words(), day, laws or Register(), natural or shipped_days()))
 
 
 def rules_of(book: Book) -> list[Rule]:
@@ -26,7 +27,7 @@ def rules_of(book: Book) -> list[Rule]:
 
 @lru_cache(maxsize=4)
 def plain_rulebook(day: date) -> list[Rule]:
-    """Without laws: for files examined outside the platform."""
+    """Build the rules without any law."""
     return rulebook(day)
 
 

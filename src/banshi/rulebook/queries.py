@@ -14,7 +14,8 @@ from banshi.calendar.queries import calendar_in_force
 from banshi.catalog.models import Item, Revision
 from banshi.catalog.queries import items_visible_to
 from banshi.core.crypto import digest
-from banshi.law.models import Law
+from banshi.law.queries import register_of_laws
+from banshi.law.register import LawFacts, Register
 from banshi.people.models import Organ
 from banshi.people.permissions import Permission, organs_where
 from banshi.rulebook import rules as rule_modules
@@ -22,7 +23,7 @@ from banshi.rulebook.engine import rulebook
 from banshi.rulebook.enums import Severity
 from banshi.rulebook.limits import natural_days
 from banshi.rulebook.models import CommitmentForm, Examination, FlawFound, Objection, ProofKept, Retention
-from banshi.rulebook.rule import About, Finding, LawState, Rule
+from banshi.rulebook.rule import About, Finding, Rule
 from banshi.rulebook.word_lists import shipped_words
 
 DaysOff = tuple[tuple[date, bool], ...]
@@ -33,28 +34,17 @@ RUNS_SHOWN = 30
 # The rule book as of today
 
 
-def laws_known() -> dict[str, LawState]:
-    """By title. Of several texts with one title (amended, renumbered) the one in force longest speaks."""
-    rows = Law.objects.select_related("replaced_by").order_by("title", "-in_force_until", "-id")
-    states: dict[str, LawState] = {}
-    for law in rows:
-        if law.title not in states or law.in_force_until is None:
-            successor = law.replaced_by.title if law.replaced_by else ""
-            states[law.title] = LawState(law.in_force_from, law.in_force_until, successor)
-    return states
-
-
 def current_rulebook(day: date) -> list[Rule]:
     """Every rule as of `day`, with laws and calendar as they stood within the last minute."""
-    known = memory.get_or_set("rulebook.laws", lambda: (tuple(sorted(laws_known().items())), _days_off()), LAWS_KEPT)
+    known = memory.get_or_set("rulebook.laws", lambda: (register_of_laws().laws, _days_off()), LAWS_KEPT)
     laws, days_off = known or ((), ())
     return _rulebook(day, laws, days_off)
 
 
 @lru_cache(maxsize=4)
-def _rulebook(day: date, laws: tuple[tuple[str, LawState], ...], days_off: DaysOff) -> list[Rule]:
+def _rulebook(day: date, laws: tuple[LawFacts, ...], days_off: DaysOff) -> list[Rule]:
     calendar = calendar_in_force()
-    return rulebook(day, dict(laws), natural_days(calendar) if calendar.known else None)
+    return rulebook(day, Register(laws), natural_days(calendar) if calendar.known else None)
 
 
 def _days_off() -> DaysOff:
@@ -65,8 +55,15 @@ def _days_off() -> DaysOff:
 def rulebook_mark(day: date) -> str:
     """Changes when a rule, a word list, the calendar or what is in force changes; not from one day to the next as such."""
     laws = sorted(
-        (title, bool(law.until and law.until < day), bool(law.since and law.since > day), law.replaced_by)
-        for title, law in laws_known().items()
+        (
+            law.title,
+            law.doc_no,
+            law.force_on(day),
+            law.replaced_by,
+            str(law.version_on(day)),
+            str(law.next_version(day)),
+        )
+        for law in register_of_laws().laws
     )
     return digest(f"{_rules_mark()}{laws}{_days_off()}".encode())
 

@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, ClassVar
 
+from banshi.law.register import Register
 from banshi.rulebook.enums import Disposition, Severity
 from banshi.rulebook.limits import NaturalDays, shipped_days
 from banshi.rulebook.word_lists import Words
@@ -33,22 +34,13 @@ class Ground:
         return f"《{self.title}》{number}{self.article}"
 
 
-@dataclass(frozen=True, slots=True)
-class LawState:
-    """What is known of a law: `until` when it ceased, `since` when it begins; `replaced_by` names its successor."""
-
-    since: date | None = None
-    until: date | None = None
-    replaced_by: str = ""
-
-
 @dataclass(frozen=True)
 class Book:
     """What rules look things up in: word lists, the day, laws, and how many working days natural days hold."""
 
     words: Words
     day: date
-    laws: dict[str, LawState] = field(default_factory=dict)
+    laws: Register = field(default_factory=Register)
     natural: NaturalDays = field(default_factory=shipped_days)
 
 

@@ -10,7 +10,7 @@ import logging
 import shutil
 import threading
 import time
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import lru_cache
@@ -22,6 +22,7 @@ from django.conf import settings
 
 from banshi.catalog.models import Change, Listing
 from banshi.core.ids import new_guid
+from banshi.core.progress import Progress, no_progress
 from banshi.search.documents import FORMAT, Entry, document, entries, schema
 from banshi.search.vocabulary import vocabulary
 
@@ -214,7 +215,7 @@ def _apply(items: set[int]) -> None:
     writer.wait_merging_threads()
 
 
-def rebuild(progress: Callable[[int], None] = lambda done: None) -> int | None:
+def rebuild(progress: Progress = no_progress) -> int | None:
     """Write a new index of all that is in force, put it in the old one's place, and catch up on what happened since.
     The number of items; None when another process is at it."""
     with held("rebuild", wait=0) as ours:
@@ -234,7 +235,7 @@ def rebuild(progress: Callable[[int], None] = lambda done: None) -> int | None:
     return count
 
 
-def write_index(folder: Path, all_entries: Iterable[Entry], progress: Callable[[int], None] = lambda done: None) -> int:
+def write_index(folder: Path, all_entries: Iterable[Entry], progress: Progress = no_progress) -> int:
     """A whole new index. Streams: what is held in memory does not grow with the number of entries."""
     folder.mkdir(parents=True)
     vocabulary()

@@ -1,7 +1,6 @@
 """Importing for good: everything in a file, in one transaction, or nothing."""
 
 from collections import Counter
-from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
@@ -14,6 +13,7 @@ from banshi.catalog.models import Item, Revision
 from banshi.core.errors import BadInput, BanshiError, Conflict, Problem
 from banshi.core.files import keep, open_file
 from banshi.core.ledger import Actor, record
+from banshi.core.progress import Progress, no_progress
 from banshi.people.actions.organs import create_organ
 from banshi.people.models import Division, Organ, User
 from banshi.spreadsheets.cells import column_letter, folded
@@ -37,11 +37,6 @@ PROBLEMS_SHOWN = 200
 """So many of each kind are kept for the page; the marked workbook has them all."""
 SAMPLE_ROWS = 6
 UNREAD_ROWS, UNREAD_COLUMNS = 10, 26
-Report = Callable[[int, int, str], None]
-
-
-def no_report(done: int, of: int, words: str) -> None:
-    """Nobody watches."""
 
 
 @dataclass
@@ -70,16 +65,18 @@ def book_of(batch: ImportBatch) -> Book:
         return read_bytes(file.read(), name=batch.file.name)
 
 
-def preview_of(batch: ImportBatch, owners: Owners, report: Report = no_report) -> Preview:
+def preview_of(batch: ImportBatch, owners: Owners, report: Progress = no_progress) -> Preview:
     """Read a batch's file with the mapping as corrected so far."""
     report(0, 1, "读取文件")
     book = book_of(batch)
-    return preview(book, owners, corrected=batch.mapping, progress=lambda done, of: report(done, of, "检查各列"))
+    return preview(
+        book, owners, corrected=batch.mapping, progress=lambda done, of=0, _="": report(done, of, "检查各列")
+    )
 
 
 @transaction.atomic
 def read_batch(
-    batch: ImportBatch, owners: Owners, *, by: Actor, at: datetime, report: Report = no_report
+    batch: ImportBatch, owners: Owners, *, by: Actor, at: datetime, report: Progress = no_progress
 ) -> ImportBatch:
     """Read, judge, and keep what the preview page shows. A file that can't be read is said to be so, not refused."""
     try:
@@ -142,7 +139,7 @@ def apply_batch(
     publish: bool = False,
     by: Actor,
     at: datetime,
-    report: Report = no_report,
+    report: Progress = no_progress,
 ) -> Imported:
     """Import a previewed file: all of it or nothing. The file is read and judged anew, for things may have changed."""
     batch = ImportBatch.objects.select_for_update().select_related("file", "division").get(pk=batch.pk)
@@ -167,7 +164,7 @@ def import_file(
     publish: bool = False,
     by: Actor,
     at: datetime,
-    report: Report = no_report,
+    report: Progress = no_progress,
 ) -> Imported:
     """Keep and import a file in one go."""
     with path.open("rb") as file:
@@ -199,7 +196,7 @@ def require_clean(found: Preview) -> None:
 # Writing
 
 
-def _write(found: Preview, division: Division, *, publish: bool, by: Actor, at: datetime, report: Report) -> Imported:
+def _write(found: Preview, division: Division, *, publish: bool, by: Actor, at: datetime, report: Progress) -> Imported:
     done = Imported(found)
     organs = _create_organs(found, division, done, by, at)
     report(0, 1, "写入新事项")
@@ -241,7 +238,7 @@ def _new_item(row: Row, organs: dict[str, Organ], book: Book) -> NewItem:
     )
 
 
-def _change(rows: list[Row], by: Actor, at: datetime, report: Report) -> list[Revision]:
+def _change(rows: list[Row], by: Actor, at: datetime, report: Progress) -> list[Revision]:
     """Write what the rows say into drafts of the items there are; colleagues' other elements in them stay."""
     keys = [row.known.pk for row in rows if row.known]
     items, revisions = Item.objects.select_related("category").in_bulk(keys), newest_revisions(keys)

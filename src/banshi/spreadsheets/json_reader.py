@@ -1,6 +1,7 @@
 """Items that come as JSON records (as in data/samples/items.json) instead of a table, read into the same columns."""
 
 import json
+import re
 from collections.abc import Callable
 from typing import Any
 
@@ -31,11 +32,28 @@ _PROVENANCE = {
 }  # fmt: skip
 _GUIDE_PROVENANCE = {"looked_up_fields", "own_knowledge_fields", "guide_confidence"}
 _SOURCES = {"real_list": "真实清单", "real_guide": "真实指南", "composed": "示例(按法律常识编写，不是某地的真实指南)"}
+_SEEN = {
+    "legal_basis": ("legal_basis",),
+    "conditions": ("conditions",),
+    "materials": ("materials",),
+    "steps": ("steps",),
+    "fee": ("fee",),
+    "result": ("result",),
+    "channels": ("channels",),
+    "scope": ("cross_region_scope",),
+    "promised": ("promised",),
+    "statutory": ("statutory",),
+    "time_limits": ("promised", "statutory"),
+}
+"""What a collector says to have read on a guide's page (`looked_up_fields`), and the elements it vouches for."""
+_SEEN_OF_MATERIAL = ("name", "form", "copies", "necessity")
+_NOT_KNOWN = re.compile(r"^(?:未取得|未查到|未找到|未公布|不详|待查|待定|待补|各地不一|因地而异)")
+_COLLECTORS_NOTE = re.compile(r"\s*[(（][^()（）]*(?:本人知识|置信|未能确认|疑为)[^()（）]*[)）]")
 
 
 def read_structured(book: Book) -> ReadTable:
     """The records of a JSON file as one table of columns."""
-    records = _records(book)
+    records = [_as_published(record) for record in _records(book)]
     table = ReadTable(book.name, range(len(records)), [], left=-1)
     table.sources = [_source(record) for record in records]
     table.examples = [record.get("source_kind") == "composed" for record in records]
@@ -98,18 +116,35 @@ def _item_reading(target: str, text: str) -> Reading:
     return read_text(text, fields()[target]) if target in ("name", "level") else Reading(text)
 
 
+def _as_published(record: dict[str, Any]) -> dict[str, Any]:
+    """Keep of a real guide only what its page said; what its collector composed, judged or guessed is left out."""
+    guide = record.get("guide")
+    if record.get("source_kind") != "real_guide" or not isinstance(guide, dict) or "looked_up_fields" not in guide:
+        return record
+    named = guide["looked_up_fields"] if isinstance(guide["looked_up_fields"], list) else []
+    seen = {key for name in named for key in _SEEN.get(str(name), ())}
+    kept = {key: value for key, value in guide.items() if key in seen or key in _GUIDE_PROVENANCE}
+    if isinstance(kept.get("materials"), list):
+        kept["materials"] = [
+            {key: each[key] for key in _SEEN_OF_MATERIAL if key in each} if isinstance(each, dict) else each
+            for each in kept["materials"]
+        ]
+    limits = guide.get("time_limits")
+    kept["time_limits"] = (
+        {key: limits[key] for key in seen & {"promised", "statutory"}} if isinstance(limits, dict) else {}
+    )
+    bases = record.get("legal_basis") if "legal_basis" in seen else None
+    if isinstance(bases, list) and "knowledge" in str(record.get("legal_basis_source")):
+        bases = [{**each, "articles": ""} if isinstance(each, dict) else each for each in bases]
+    return {**record, "legal_basis": bases, "guide": kept}
+
+
 def _source(record: dict[str, Any]) -> str:
+    """Say whence a record comes, without its collector's notes to himself."""
+    source = _COLLECTORS_NOTE.sub("", _text(record.get("source")))
+    region = _COLLECTORS_NOTE.sub("", _text(record.get("region")))
     kind = _SOURCES.get(str(record.get("source_kind")), "")
-    confidence = record.get("confidence")
-    said = "、".join(f"{k} {v}" for k, v in confidence.items()) if isinstance(confidence, dict) else ""
-    parts = [
-        _text(record.get("source")),
-        _text(record.get("id")),
-        _text(record.get("region")),
-        kind,
-        f"置信 {said}" if said else "",
-    ]
-    return ";".join(part for part in parts if part)[:400]
+    return "；".join(part for part in (source, region, kind) if part)[:400]
 
 
 def _rows(value: Any, make: Callable[[Any], BaseModel], label: str) -> Reading:
@@ -150,20 +185,16 @@ def _choice(document: type[BaseModel], name: str, text: Any) -> Any:
 
 
 def _material(value: dict[str, Any]) -> Material:
-    """`shareable` says another office could answer: not to be brought, unless the original is only shown."""
-    copy_kind = _choice(Material, "copy_kind", value.get("form"))
-    shared = bool(value.get("shareable")) and copy_kind != "shown"
+    """Somebody's judgement that data could be shared (`shareable`) never becomes 免交."""
     return Material(
         name=value["name"],
         type=_choice(Material, "type", value.get("type")),
-        copy_kind=copy_kind,
+        copy_kind=_choice(Material, "copy_kind", value.get("form")),
         copies=value.get("copies"),
         necessity=_choice(Material, "necessity", value.get("necessity")) or "1",
         source=_choice(Material, "source", value.get("source_channel")),
         issuer=_text(value.get("issuing_dept")),
         basis=_text(value.get("legal_basis")),
-        shared=shared,
-        shared_from=_text(value.get("issuing_dept")) if shared else "",
         commitment_ok=bool(value.get("commitment_ok")),
         note=_text(value.get("note")),
     )
@@ -177,12 +208,17 @@ def _step(value: dict[str, Any]) -> Step:
     )
 
 
+def _known(text: str) -> str:
+    """Blank where the text only says that nobody found out."""
+    return "" if _NOT_KNOWN.match(text) else text
+
+
 def _limit(value: Any) -> Reading:
     if not isinstance(value, dict):
         return BLANK
     unit = TimeUnit.DAY if value.get("unit") in ("日", "天", "自然日") else TimeUnit.WORKING_DAY
-    text, basis = _text(value.get("text")), _text(value.get("basis"))
-    amount = value.get("value")
+    text, basis = _known(_text(value.get("text"))), _known(_text(value.get("basis")))
+    amount = value.get("value") if text or not value.get("text") else None
     given: dict[str, Any] = {"text": text[:300], "basis": basis[:300]}
     if value.get("immediate") or amount == 0:
         given["immediate"] = True
@@ -205,7 +241,7 @@ def _field(target: str) -> Callable[[Any, dict[str, Any]], Reading]:
     """Read as a table's cell would be; lists are joined as people join them."""
 
     def read(value: Any, guide: dict[str, Any]) -> Reading:
-        text = "、".join(map(_text, value)) if isinstance(value, list) else _text(value)
+        text = _known("、".join(map(_text, value)) if isinstance(value, list) else _text(value))
         return read_text(text, fields()[target]) if text else BLANK
 
     return read

@@ -13,20 +13,13 @@ from banshi.catalog.guide.document import Guide
 from banshi.catalog.models import Category, Item, Revision
 from banshi.core.errors import BadInput
 from banshi.core.gc_pause import uncollected
+from banshi.core.progress import Progress, no_progress
 from banshi.spreadsheets.cell_parsers import BLANK, DOUBT, ERROR, NOTE, REMARK_WORDS, Remark
 from banshi.spreadsheets.cells import folded, is_damaged_number, is_failed_formula, tidied
 from banshi.spreadsheets.column_mapping import NOTHING, TableMapping, map_book
 from banshi.spreadsheets.json_reader import read_structured
 from banshi.spreadsheets.organ_matching import Owner, Owners
-from banshi.spreadsheets.row_assembly import (
-    CellProblem,
-    Progress,
-    ReadTable,
-    column_problems,
-    guide_of,
-    no_progress,
-    read_tables,
-)
+from banshi.spreadsheets.row_assembly import CellProblem, ReadTable, column_problems, guide_of, read_tables
 from banshi.spreadsheets.vocabulary import kind_names
 from banshi.spreadsheets.workbook_reader import Book, Sheet
 

@@ -12,6 +12,7 @@ from typing import Any, NamedTuple
 from pydantic import BaseModel
 
 from banshi.catalog.guide.document import ROWS_AT_MOST, Guide
+from banshi.core.progress import Progress, no_progress
 from banshi.spreadsheets.cell_format import cell_text, rows_text
 from banshi.spreadsheets.cell_parsers import BLANK, DOUBT, ERROR, Reading, Remark, general_remarks, read_text
 from banshi.spreadsheets.cells import cell_name, folded
@@ -136,13 +137,6 @@ class ReadTable:
             remark.proposal,
             "",
         )
-
-
-Progress = Callable[[int, int], None]
-
-
-def no_progress(done: int, of: int) -> None:
-    """Nobody watches."""
 
 
 def read_tables(

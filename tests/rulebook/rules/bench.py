@@ -4,17 +4,27 @@ from datetime import date
 from typing import Any
 
 from banshi.catalog.guide.document import Guide
+from banshi.law.register import LawFacts, Register, Version
 from banshi.rulebook.batch_engine import QuickBook, read_quick
-from banshi.rulebook.rule import About, Book, Finding, LawState, Rule
+from banshi.rulebook.rule import About, Book, Finding, Rule
 from banshi.rulebook.rules import ALL_RULES
 from banshi.rulebook.word_lists import shipped_words
 
 DAY = date(2026, 11, 23)
-LAWS = {
-    "旧办法": LawState(until=date(2020, 1, 1), replaced_by="新办法"),
-    "未来法": LawState(since=date(2027, 1, 1)),
-    "新办法": LawState(since=date(2020, 1, 1)),
-}
+LAWS = Register(
+    (
+        LawFacts("旧办法", "示政发〔2010〕3号", until=date(2020, 1, 1), replaced_by="新办法"),
+        LawFacts("未来法", since=date(2027, 1, 1)),
+        LawFacts("新办法", since=date(2020, 1, 1)),
+        LawFacts("不详办法", ended=True),
+        LawFacts("中华人民共和国示例法", since=date(2000, 1, 1), versions=(Version(date(2018, 1, 1), 83),)),
+        LawFacts(
+            "将改条例", since=date(2000, 1, 1), versions=(Version(date(2018, 1, 1), 9), Version(date(2027, 3, 1)))
+        ),
+        LawFacts("将废条例", since=date(2000, 1, 1), until=date(2026, 12, 31), replaced_by="新条例"),
+        LawFacts("待核办法", since=date(2000, 1, 1), replaced_by="新法"),
+    )
+)
 RULES: dict[str, Rule] = {rule.__name__: rule(Book(shipped_words(), DAY, LAWS)) for rule in ALL_RULES}
 
 

@@ -1,5 +1,7 @@
 """YJ, TJ: bases and conditions."""
 
+import pytest
+
 from tests.rulebook.rules.bench import fails, passes, rewrites
 
 
@@ -22,11 +24,61 @@ def test_YJ03() -> None:
 def test_YJ04() -> None:
     passes("YJ04", bases=[{"title": "新办法"}])
     rewrites(fails("YJ04", "bases.0.title", bases=[{"title": "旧办法"}]), "bases.0.title", "新办法")
+    assert "失效" in fails("YJ04", "bases.0.title", bases=[{"title": "不详办法"}]).message
+
+
+@pytest.mark.parametrize(
+    "basis",
+    [
+        {"title": "《旧办法》", "articles": "第三条"},
+        {"title": "旧办法（2010年公布）", "doc_no": "示政发[2010]3号"},
+        {"title": "示政发〔2010〕3号"},
+        {"title": "示政发(2010)3号", "doc_no": "示政发(2010)3号"},
+    ],
+)
+def test_YJ04_knows_a_law_however_it_is_cited_and_offers_no_half_mended_citation(basis: dict[str, str]) -> None:
+    assert fails("YJ04", "bases.0.title", bases=[basis]).rewrite is None
 
 
 def test_YJ05() -> None:
     passes("YJ05", bases=[{"title": "新办法"}])
     fails("YJ05", "bases.0.title", bases=[{"title": "未来法"}])
+
+
+def test_YJ08() -> None:
+    for there in ("第八十三条", "第五章", "第一条至第八十条", ""):
+        passes("YJ08", bases=[{"title": "示例法", "articles": there}])
+    passes("YJ08", bases=[{"title": "没有登记的法", "articles": "第九百条"}])
+    for missing in ("第九十条", "第84条第二款", "第八十条至第八十五条", "第八十三、八十四条"):
+        fails("YJ08", "bases.0.articles", bases=[{"title": "中华人民共和国示例法（2018修正）", "articles": missing}])
+
+
+def test_YJ09() -> None:
+    passes("YJ09", bases=[{"title": "示例法"}, {"title": "旧办法"}, {"title": "没有登记的法"}])
+    for coming, said in (("将改条例", "2027年03月01日"), ("将废条例", "2026年12月31日"), ("待核办法", "新法")):
+        assert said in fails("YJ09", "bases.0.title", bases=[{"title": coming}]).message
+
+
+HELD = ("", "《示例法》第八十三条", "局长办公会纪要")
+WRONG = ("《旧办法》第三条", "《示例法》第九十条", "《未来法》", "根据《示例法》第一条和《示例法》第一百条")
+
+
+def test_YJ10() -> None:
+    passes("YJ10", materials=[{"name": "申请表", "basis": basis} for basis in HELD])
+    for basis in WRONG:
+        fails("YJ10", "materials.0.basis", materials=[{"name": "申请表", "basis": basis}])
+
+
+def test_YJ11() -> None:
+    passes("YJ11", fees=[{"name": "工本费", "basis": basis} for basis in HELD])
+    for basis in WRONG:
+        fails("YJ11", "fees.0.basis", fees=[{"name": "工本费", "basis": basis}])
+
+
+def test_YJ12() -> None:
+    passes("YJ12", conditions=[{"text": "年满16周岁", "basis": basis} for basis in HELD])
+    for basis in WRONG:
+        fails("YJ12", "conditions.0.basis", conditions=[{"text": "年满16周岁", "basis": basis}])
 
 
 def test_YJ06() -> None:

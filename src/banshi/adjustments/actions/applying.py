@@ -6,7 +6,7 @@ from datetime import date, datetime
 from django.db import IntegrityError, transaction
 
 from banshi.adjustments.actions.transition import go, last_publication, locked
-from banshi.adjustments.deadlines import day_of, due_in
+from banshi.adjustments.deadlines import due_day
 from banshi.adjustments.enums import WITH_TEXT, Cause, Kind
 from banshi.adjustments.models import OPEN, Adjustment
 from banshi.adjustments.policy import policy
@@ -15,6 +15,7 @@ from banshi.catalog.actions import publish_many, return_texts, start_draft, subm
 from banshi.catalog.guide.differences import differences
 from banshi.catalog.models import Item, Revision
 from banshi.catalog.queries import in_force
+from banshi.core.clock import day_of
 from banshi.core.errors import BadInput, Conflict, Problem
 from banshi.core.ledger import Actor, record
 from banshi.core.models import StoredFile
@@ -54,7 +55,7 @@ def start_adjustment(item: Item, *, kind: str, facts: Facts, by: Actor, at: date
         _check_into(item, facts.into)
     if kind in WITH_TEXT:
         start_draft(item, by=by, at=at, reason=facts.reason[:300])
-    due = due_in("prepared", since=facts.cause_day, urgent=facts.urgent)
+    due = due_day("prepared", since=facts.cause_day, urgent=facts.urgent)
     person = by if isinstance(by, User) else None
     new = Adjustment(
         item=item,
@@ -116,7 +117,7 @@ def change_facts(adjustment: Adjustment, *, facts: Facts, by: Actor, at: datetim
     _tell(now, facts)
     now.evidence = facts.evidence or kept
     if now.state == "prepared" and now.law_change_id is None:
-        now.due = due_in("prepared", since=facts.cause_day, urgent=facts.urgent)
+        now.due = due_day("prepared", since=facts.cause_day, urgent=facts.urgent)
     now.save()
     record("adjustments.change_facts", now, by=by, at=at, facts=_told(facts))
     return now

@@ -5,12 +5,13 @@ from datetime import datetime
 
 from django.db import transaction
 
-from banshi.adjustments.deadlines import day_of, due_in
+from banshi.adjustments.deadlines import due_day
 from banshi.adjustments.enums import Cause, Kind
 from banshi.adjustments.models import OPEN, Adjustment
 from banshi.catalog.actions import start_draft
 from banshi.catalog.guide.document import Guide
 from banshi.catalog.models import Item, Publication, PublishedBasis, Revision
+from banshi.core.clock import day_of
 from banshi.core.ledger import Act, Actor, record_many
 from banshi.law.models import Law, LawChange
 from banshi.law.queries import citing
@@ -44,7 +45,7 @@ def _prepared(change: LawChange, item: Item, by: Actor, at: datetime) -> Adjustm
         cause_day=change.day,
         reason=f"{change}",
         law_change=change,
-        due=due_in("prepared", since=since, urgent=False),
+        due=due_day("prepared", since=since, urgent=False),
         created_by=by if isinstance(by, User) else None,
         created_at=at,
         is_example=item.is_example,

@@ -4,10 +4,10 @@ from datetime import datetime
 
 from django.db import transaction
 
-from banshi.adjustments.deadlines import day_of
 from banshi.adjustments.models import Adjustment
 from banshi.adjustments.queries import due_soon
 from banshi.adjustments.telling import ADJUSTMENTS, SUBJECT, of_limits
+from banshi.core.clock import day_of
 from banshi.core.ledger import Act, Actor, record_many
 from banshi.people.mail import is_on, tell_of
 

@@ -3,10 +3,11 @@
 from datetime import date, datetime
 from typing import Any
 
-from banshi.adjustments.deadlines import day_of, due_in
+from banshi.adjustments.deadlines import due_day
 from banshi.adjustments.models import Adjustment
 from banshi.adjustments.permissions import FLOW, flow_moves
 from banshi.catalog.models import Item, Publication
+from banshi.core.clock import day_of
 from banshi.core.errors import Conflict
 from banshi.core.ledger import Actor, record
 from banshi.workflow.actions import move
@@ -35,7 +36,7 @@ def _due_after(adjustment: Adjustment, state: str, at: datetime) -> date | None:
     states = workflow(FLOW).states
     if states[state].limit and states[state].limit == states[adjustment.state].limit:
         return adjustment.due
-    return due_in(state, since=day_of(at), urgent=adjustment.urgent)
+    return due_day(state, since=day_of(at), urgent=adjustment.urgent)
 
 
 def seen_of(adjustment: Adjustment) -> str:

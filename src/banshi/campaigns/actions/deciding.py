@@ -1,6 +1,6 @@
 """审定 and 公布: what the government meeting decided, and the one act that puts it in force."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import date, datetime
 
@@ -17,6 +17,7 @@ from banshi.catalog.models import Publication
 from banshi.core.errors import BadInput, Conflict, Problem
 from banshi.core.ledger import Act, Actor, record, record_many
 from banshi.core.models import StoredFile
+from banshi.core.progress import Progress, no_progress
 from banshi.workflow.actions import move, move_many
 
 AT_ONCE = 500
@@ -212,9 +213,7 @@ def recall_publication(campaign: Campaign, *, reason: str, by: Actor, at: dateti
 
 
 @transaction.atomic
-def publish_decided(
-    campaign: Campaign, *, report: Callable[[int, int], None] = lambda done, total: None, by: Actor, at: datetime
-) -> int:
+def publish_decided(campaign: Campaign, *, report: Progress = no_progress, by: Actor, at: datetime) -> int:
     """公布: everything decided in one act, all or nothing, however many; what is decided to end, ends.
 
     One transaction in pieces of AT_ONCE: killed, it leaves nothing, and is begun again by the task that runs it.

@@ -4,7 +4,8 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Literal
 
-from banshi.calendar.working_days import Deadline, WorkingCalendar
+from banshi.calendar.deadlines import Deadline, due
+from banshi.calendar.working_days import WorkingCalendar
 from banshi.catalog.enums import Audience, CopyKind, Necessity, TimeUnit
 from banshi.catalog.guide.document import Guide, Material, TimeLimit
 
@@ -45,7 +46,7 @@ def done_by(limit: TimeLimit, *, accepted: date, calendar: WorkingCalendar) -> D
     """The last day for what is accepted on that day; None where the limit is not counted in days."""
     if limit.immediate or not limit.value or limit.unit is TimeUnit.HOUR:
         return None
-    return calendar.deadline(accepted, limit.value, limit.unit.value)
+    return due(accepted, limit.value, limit.unit.value, calendar=calendar)
 
 
 def fee_words(guide: Guide) -> str:

@@ -15,7 +15,6 @@ from banshi.adjustments.actions import (
     start_adjustment,
 )
 from banshi.adjustments.actions.transition import seen_of
-from banshi.adjustments.deadlines import day_of
 from banshi.adjustments.enums import Cause, Verdict
 from banshi.adjustments.models import Adjustment
 from banshi.adjustments.permissions import desk_of
@@ -25,6 +24,7 @@ from banshi.catalog.guide.document import Guide
 from banshi.catalog.models import Item
 from banshi.command.demo.catalogue import Catalogue
 from banshi.command.demo.tables import document
+from banshi.core.clock import day_of
 from banshi.core.files import keep
 from banshi.core.ledger import Actor
 from banshi.core.models import StoredFile

@@ -1,4 +1,4 @@
-"""What is real in the demonstration, and shown as what it is: 广安区's catalogue and twenty guides, read by the importer."""
+"""What is real in the demonstration, and shown as what it is: 广安区's catalogue and fourteen guides, read by the importer."""
 
 import io
 import json

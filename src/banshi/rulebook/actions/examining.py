@@ -1,7 +1,7 @@
 """Running the rule book over many items; what has not changed since is not read again."""
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 from itertools import groupby, islice
 from typing import Any
@@ -14,6 +14,7 @@ from banshi.catalog.models import Item, Revision
 from banshi.core.crypto import digest
 from banshi.core.errors import Conflict
 from banshi.core.ledger import Actor, record
+from banshi.core.progress import Progress, no_progress
 from banshi.people.models import Organ
 from banshi.rulebook.batch_engine import QuickBook, read_quick
 from banshi.rulebook.enums import Severity
@@ -23,11 +24,6 @@ from banshi.rulebook.rule import Finding
 
 AT_ONCE = 500
 WEIGHT = {each: place for place, each in enumerate(Severity)}
-Report = Callable[[int, int, str], None]
-
-
-def _silent(done: int, total: int, message: str) -> None:
-    pass
 
 
 @transaction.atomic
@@ -54,7 +50,7 @@ def give_up_examination(run: Examination, *, by: Actor, at: datetime) -> None:
 
 
 @transaction.atomic
-def finish_examination(run: Examination, *, report: Report = _silent, by: Actor, at: datetime) -> Examination:
+def finish_examination(run: Examination, *, report: Progress = no_progress, by: Actor, at: datetime) -> Examination:
     """Examine what has changed and count how things stand. Repeated after a lost worker it begins anew."""
     items = Item.objects.filter(organ__in=run.organs, state="active")
     run.items, run.examined = items.count(), _examine(items, run.rulebook, report, at)
@@ -69,13 +65,13 @@ def finish_examination(run: Examination, *, report: Report = _silent, by: Actor,
 def examine_items(items: Iterable[Item], *, by: Actor, at: datetime) -> int:
     """Examine these items now, where they have changed; the number of texts read. For a few, in a request."""
     chosen = Item.objects.filter(pk__in=[each.pk for each in items])
-    count = _examine(chosen, rulebook_mark(localdate(at)), _silent, at)
+    count = _examine(chosen, rulebook_mark(localdate(at)), no_progress, at)
     for item in chosen[:1]:
         record("rulebook.examine_items", item, by=by, at=at, facts={"texts": count})
     return count
 
 
-def _examine(items: Any, rules_mark: str, report: Report, at: datetime) -> int:
+def _examine(items: Any, rules_mark: str, report: Progress, at: datetime) -> int:
     book = QuickBook(current_rulebook(localdate(at)))
     texts, done, read = texts_of(items).defer("content"), 0, 0
     total = texts.count()

@@ -2,10 +2,13 @@
 
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 from typing import Any
 
+from banshi.law.citations import Citation, read_citations
+from banshi.law.register import Force, LawFacts, Resolution
 from banshi.rulebook.enums import Disposition, Severity
-from banshi.rulebook.rule import About, Flaw, LawState, Rewrite, RowRule, Rule
+from banshi.rulebook.rule import About, Flaw, Rewrite, RowRule, Rule
 from banshi.rulebook.rules.legal_sources import (
     ELEMENTS,
     ENTRY,
@@ -17,8 +20,10 @@ from banshi.rulebook.rules.legal_sources import (
 )
 
 DOC_NO = re.compile(r"[一-鿿]{1,12}[〔\[(][12]\d{3}[〕\])]\s*第?\d+号|(?:国务院|部|省政府|市政府)?令第?\d+号|第\d+号")
-LAW_NAME = re.compile(r"(?:法|条例|规定|办法|规则|细则|决定|章程)$")
-WHOLE_TEXT = re.compile(r"^(?:全文|整个文件|有关规定|相关规定|见文件)$")
+LAW_NAME = re.compile(r"(?:法|法典|条例|规定|办法|规则|细则|决定|章程)》?(?:[（(][^（）()]{1,12}[）)])?》?$")
+WHOLE_TEXT = re.compile(
+    r"^(?:全文|全部|全部?条[款文]|整个文件|(?:有关|相关)(?:规定|条款|条文|内容)|相应条款|见(?:文件|原文)|各条)$"
+)
 
 
 class YJ01(Rule):
@@ -58,11 +63,11 @@ class YJ04(RowRule):
     rows, basis, severity, disposition = "bases", (LEGISLATION, PLAN), Severity.MUST, Disposition.CORRECT
 
     def row_flaws(self, row: Any) -> Iterator[Flaw]:
-        law = self.book.laws.get(row.title, LawState())
-        if law.until and law.until < self.book.day:
-            said = f"，现行的是《{law.replaced_by}》" if law.replaced_by else ""
-            rewrite = Rewrite("title", law.replaced_by) if law.replaced_by else None
-            yield Flaw("title", row.title, f"《{row.title}》已于{law.until:%Y年%m月%d日}失效{said}", rewrite)
+        cited = self.book.laws.resolve(row.title, row.doc_no, row.articles, day=self.book.day)
+        if cited.law and cited.force is Force.ENDED:
+            whole = cited.law.replaced_by and not (cited.by_number or row.doc_no or row.articles)
+            rewrite = Rewrite("title", cited.law.replaced_by) if whole else None
+            yield Flaw("title", row.title, said_of_ended(cited.law), rewrite)
 
 
 class YJ05(RowRule):
@@ -71,9 +76,84 @@ class YJ05(RowRule):
     rows, basis, severity, disposition = "bases", (LEGISLATION,), Severity.MUST, Disposition.CORRECT
 
     def row_flaws(self, row: Any) -> Iterator[Flaw]:
-        law = self.book.laws.get(row.title, LawState())
-        if law.since and law.since > self.book.day:
-            yield Flaw("title", row.title, f"《{row.title}》{law.since:%Y年%m月%d日}才施行")
+        cited = self.book.laws.resolve(row.title, row.doc_no, row.articles, day=self.book.day)
+        if cited.law and cited.law.since and cited.force is Force.COMING:
+            yield Flaw("title", row.title, f"《{cited.law.title}》{cited.law.since:%Y年%m月%d日}才施行")
+
+
+class YJ08(RowRule):
+    """引用的条文要真有：写的条数不能超过现行文本的总条数。"""
+
+    rows, basis, severity, disposition = "bases", (ELEMENTS,), Severity.SHOULD, Disposition.CORRECT
+
+    def row_flaws(self, row: Any) -> Iterator[Flaw]:
+        cited = self.book.laws.resolve(row.title, row.doc_no, row.articles, day=self.book.day)
+        if cited.missing:
+            yield Flaw("articles", row.articles, said_of_missing(cited))
+
+
+class YJ09(RowRule):
+    """依据将要变动的，提前核对：将废止、将施行新文本、已有新法的。"""
+
+    rows, basis, severity, disposition = "bases", (LEGISLATION,), Severity.HINT, Disposition.CORRECT
+
+    def row_flaws(self, row: Any) -> Iterator[Flaw]:
+        cited = self.book.laws.resolve(row.title, row.doc_no, row.articles, day=self.book.day)
+        law = cited.law
+        if not law or cited.force is not Force.IN_FORCE:
+            return
+        if law.until:
+            said = f"，由《{law.replaced_by}》代替" if law.replaced_by else ""
+            yield Flaw("title", row.title, f"《{law.title}》{law.until:%Y年%m月%d日}后失效{said}，请提前修改")
+        elif law.replaced_by:
+            yield Flaw("title", row.title, f"已有《{law.replaced_by}》，请核对《{law.title}》是否还能作依据")
+        if (coming := law.next_version(self.book.day)) and coming.since:
+            yield Flaw("title", row.title, f"《{law.title}》{coming.since:%Y年%m月%d日}起施行新文本，届时请核对条款")
+
+
+def said_of_ended(law: LawFacts) -> str:
+    when = f"已于{law.until:%Y年%m月%d日}失效" if law.until else "已经失效"
+    number = f"（{law.replaced_by_no}）" if law.replaced_by_no else ""
+    return f"《{law.title}》{when}" + (f"，现行的是《{law.replaced_by}》{number}" if law.replaced_by else "")
+
+
+def said_of_missing(cited: Resolution) -> str:
+    assert cited.law
+    named = "、".join(f"第{number}条" for number in cited.missing)
+    return f"《{cited.law.title}》现行文本共{cited.articles}条，没有{named}"
+
+
+@lru_cache(maxsize=50_000)
+def citations_in(text: str) -> tuple[Citation, ...]:
+    return tuple(read_citations(text)) if text else ()
+
+
+class YJ10(RowRule):
+    """要材料的依据要现行有效，条文真有。"""
+
+    rows, basis, severity, disposition = "materials", (LEGISLATION, ELEMENTS), Severity.SHOULD, Disposition.CORRECT
+
+    def row_flaws(self, row: Any) -> Iterator[Flaw]:
+        for each in citations_in(row.basis):
+            cited = self.book.laws.resolve(each.title, each.doc_no, each.articles, day=self.book.day)
+            if cited.law and cited.force is Force.ENDED:
+                yield Flaw("basis", row.basis, said_of_ended(cited.law))
+            elif cited.law and cited.law.since and cited.force is Force.COMING:
+                yield Flaw("basis", row.basis, f"《{cited.law.title}》{cited.law.since:%Y年%m月%d日}才施行")
+            elif cited.missing:
+                yield Flaw("basis", row.basis, said_of_missing(cited))
+
+
+class YJ11(YJ10):
+    """收费的依据要现行有效，条文真有。"""
+
+    rows, basis, severity, disposition = "fees", (LEGISLATION, ELEMENTS), Severity.SHOULD, Disposition.CORRECT
+
+
+class YJ12(YJ10):
+    """受理条件的依据要现行有效，条文真有。"""
+
+    rows, basis, severity, disposition = "conditions", (LEGISLATION, ELEMENTS), Severity.SHOULD, Disposition.CORRECT
 
 
 class YJ06(Rule):
@@ -146,4 +226,4 @@ class TJ03(Rule):
             seen.add(row.text)
 
 
-RULES = (YJ01, YJ02, YJ03, YJ04, YJ05, YJ06, YJ07, TJ01, TJ02, TJ03)
+RULES = (YJ01, YJ02, YJ03, YJ04, YJ05, YJ06, YJ07, YJ08, YJ09, YJ10, YJ11, YJ12, TJ01, TJ02, TJ03)

@@ -18,7 +18,8 @@ from typing import Any
 
 import pyarrow.parquet as pq
 
-from banshi.rulebook.rule import Book, LawState
+from banshi.law.register import Register
+from banshi.rulebook.rule import Book
 from banshi.rulebook.scale.examiner import UNREADABLE, Examiner
 from banshi.rulebook.scale.files import Chunk, chunks, rows
 from banshi.rulebook.word_lists import Words, shipped_words
@@ -78,14 +79,14 @@ def examine_files(
     target: Path,
     *,
     day: date,
-    laws: dict[str, LawState] | None = None,
+    laws: Register | None = None,
     words: Words | None = None,
     workers: int = 2,
     report: Callable[[Tally], Any] = lambda tally: None,
 ) -> Tally:
     """Examine every guide in `source` (.parquet, .jsonl, or a folder of them); findings go to `target/*.parquet`."""
     target.mkdir(parents=True, exist_ok=True)
-    book = Book(words or shipped_words(), day, laws or {})
+    book = Book(words or shipped_words(), day, laws or Register())
     total = Tally()
     with ProcessPoolExecutor(workers, get_context("spawn"), initializer=_prepare, initargs=(book,)) as pool:
         parts = list(chunks(source))

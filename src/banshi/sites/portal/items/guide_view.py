@@ -13,8 +13,8 @@ from uuid import UUID
 
 from django.utils.safestring import SafeString, mark_safe
 
+from banshi.calendar.deadlines import Deadline
 from banshi.calendar.queries import calendar_in_force
-from banshi.calendar.working_days import Deadline
 from banshi.catalog import flowchart
 from banshi.catalog.enums import HandleForm
 from banshi.catalog.guide.document import SECTIONS, Contact, Guide

@@ -13,14 +13,14 @@ from banshi.adjustments import queries
 from banshi.adjustments.actions.applying import is_minor
 from banshi.adjustments.actions.examining import verdicts_for
 from banshi.adjustments.actions.transition import last_publication, seen_of
-from banshi.adjustments.deadlines import day_of, due_in
+from banshi.adjustments.deadlines import due_day
 from banshi.adjustments.enums import WITH_TEXT, Verdict
 from banshi.adjustments.impact import effects_of
 from banshi.adjustments.models import OPEN, Adjustment
 from banshi.adjustments.permissions import FLOW, desk_of, flow_moves, moves_open_to
 from banshi.catalog.guide.differences import differences
 from banshi.catalog.models import Publication, Revision
-from banshi.core.clock import today
+from banshi.core.clock import day_of, today
 from banshi.core.errors import Missing
 from banshi.core.files import open_file
 from banshi.core.ledger import name_of
@@ -161,7 +161,7 @@ def shown(request: HttpRequest, one: Adjustment, *, form: Any = None, drop: Any 
 
 def _late(one: Adjustment) -> bool:
     """Applied for after the days the policy gives from the cause."""
-    limit = due_in("prepared", since=one.cause_day, urgent=one.urgent)
+    limit = due_day("prepared", since=one.cause_day, urgent=one.urgent)
     return one.applied_at is not None and limit is not None and day_of(one.applied_at) > limit
 
 

@@ -17,7 +17,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from banshi.campaigns import actions, progress, queries
 from banshi.campaigns.actions import MAY_LEAVE
 from banshi.campaigns.coverage import gaps, unexplained
-from banshi.campaigns.deadlines import reckoning
+from banshi.campaigns.deadlines import report_deadlines
 from banshi.campaigns.models import Campaign, Entry, Participation
 from banshi.core.clock import now, today
 from banshi.core.errors import Missing
@@ -188,13 +188,13 @@ def units(request: HttpRequest, guid: UUID) -> HttpResponse:
     rows = list(shown.select_related("organ__division")[: PAGE + 1])
     for each in rows:
         each.campaign = found  # one plan read, not one for each row
-    seen = reckoning([found], day)
+    deadlines = report_deadlines([found], day)
     open_ones = _open_entries(found, rows)
     manages = may_manage(request.user, found)
     candidates = _candidates(found) if manages and found.state in ("preparing", "running") else Organ.objects.none()
     context = {
         "campaign": found,
-        "units": [(each, open_ones.get(each.pk, 0), seen.report_due(each)) for each in rows[:PAGE]],
+        "units": [(each, open_ones.get(each.pk, 0), deadlines.of(each)) for each in rows[:PAGE]],
         "asked": asked,
         "query": asked.as_query(),
         "after": _next(asked.as_query(), rows[PAGE - 1].pk) if len(rows) > PAGE else "",
@@ -243,12 +243,12 @@ def units_sheet(request: HttpRequest, guid: UUID) -> HttpResponseBase:
 
 
 def _unit_lines(found: Campaign, units: QuerySet[Participation]) -> Any:
-    seen, batches = reckoning([found], today()), {each.code: each.label for each in found.plan.batches}
+    deadlines, batches = report_deadlines([found], today()), {each.code: each.label for each in found.plan.batches}
     owed = queries.counted(found.entries.filter(state__in=queries.OWED), "participation")
     rows = units.select_related("organ__division")
     for place, each in enumerate(rows.iterator(500), 1):
         each.campaign = found
-        due = seen.report_due(each) if owed.get(each.pk) and not each.left_at else None
+        due = deadlines.of(each) if owed.get(each.pk) and not each.left_at else None
         yield (
             str(place),
             str(each.organ),
@@ -286,7 +286,7 @@ def unit(request: HttpRequest, guid: UUID, pk: int) -> HttpResponse:
         "campaign": found,
         "unit": one,
         "batch": next(each.label for each in found.plan.batches if each.code == one.batch),
-        "due": reckoning([found], today()).report_due(one) if owed and not one.left_at else None,
+        "due": report_deadlines([found], today()).of(one) if owed and not one.left_at else None,
         "counts": [(code, states[code].label, counts[code]) for code in states if code in counts],
         "reports": one.reports.select_related("signed_by", "scan"),
         "orders": one.orders.all(),

@@ -11,8 +11,9 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods
 
+from banshi.calendar.deadlines import remaining
+from banshi.calendar.queries import calendar_in_force
 from banshi.campaigns import actions, progress, queries
-from banshi.campaigns.deadlines import reckoning
 from banshi.campaigns.gantt import gantt
 from banshi.campaigns.plan import plan_codes, plan_named
 from banshi.core.clock import now, today
@@ -91,14 +92,14 @@ def plan_file(request: HttpRequest, code: str) -> HttpResponse:
 def campaign(request: HttpRequest, guid: UUID) -> HttpResponse:
     found = campaign_for(request.user, guid)
     stages, day, seen = list(found.stages.all()), today(), progress.seen_by(request.user, found)
-    reckoned, axis = reckoning([], day), progress.AXES.get(text_in(request.GET, "by"), progress.AXES["batch"])
+    calendar, axis = calendar_in_force(), progress.AXES.get(text_in(request.GET, "by"), progress.AXES["batch"])
     rows, after = progress.board_along(axis, found, seen, after=_after(request, axis))
     reached = {state for row in rows for state in row.states}
     context = {
         "campaign": found,
         "state": workflow("campaign").states[found.state],
         "stages": [
-            (each, found.plan.phase(each.phase), reckoned.due(each.ends))
+            (each, found.plan.phase(each.phase), remaining(each.ends, on=day, calendar=calendar))
             for each in stages
             if each.begins <= day <= each.ends
         ],

@@ -13,7 +13,7 @@ from django.utils.safestring import SafeString
 
 from banshi.adjustments.models import OPEN, Adjustment, AdjustmentOpinion
 from banshi.adjustments.permissions import desk_of
-from banshi.campaigns.deadlines import Due
+from banshi.calendar.deadlines import Remaining
 from banshi.catalog.guide.document import Guide
 from banshi.catalog.guide.elements import element_named
 from banshi.catalog.guide.plain_language import brief
@@ -260,7 +260,7 @@ def state_figure(row: Any, state: str, address: str, axis: str) -> SafeString:
 
 
 @register.simple_tag
-def due_mark(due: Due) -> SafeString:
+def due_mark(due: Remaining) -> SafeString:
     """还有3个工作日 · 逾期2个工作日, with its sign."""
     tone, sign = ("bad", "x-octagon-fill") if due.late else ("warn", "clock") if due.left <= SOON else ("", "clock")
     return status(due.words, tone, sign)

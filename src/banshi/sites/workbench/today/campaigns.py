@@ -7,8 +7,10 @@ from typing import Any
 
 from django.db.models import Count, QuerySet
 
+from banshi.calendar.deadlines import Remaining, remaining
+from banshi.calendar.queries import calendar_in_force
 from banshi.campaigns import queries
-from banshi.campaigns.deadlines import Due, reckoning, stages_ending
+from banshi.campaigns.deadlines import report_deadlines, stages_ending
 from banshi.campaigns.models import Campaign, Comment, Dispute, Entry, Order, Participation, Stage
 from banshi.people.permissions import Permission
 
@@ -24,7 +26,7 @@ class Owed:
     unit: Participation
     items: int
     returned: int
-    due: Due | None
+    due: Remaining | None
 
     @property
     def number(self) -> int:
@@ -36,10 +38,10 @@ def reports_owed(user: Any, day: date) -> list[Owed]:
     mine = queries.participations_visible_to(user, Permission.REPORT_PREPARE)
     mine = mine | queries.participations_visible_to(user, Permission.REPORT_SIGN)
     units = list(_owing(mine.filter(campaign__state="running", left_at=None)))
-    seen = reckoning({each.campaign for each in units}, day)
+    deadlines = report_deadlines({each.campaign for each in units}, day)
     counts = _states([each.pk for each in units])
     owed = [
-        Owed(each, sum(counts[each.pk].values()), counts[each.pk].get("returned", 0), seen.report_due(each))
+        Owed(each, sum(counts[each.pk].values()), counts[each.pk].get("returned", 0), deadlines.of(each))
         for each in units
     ]
     return sorted(owed, key=lambda each: each.due.day if each.due else date.max)[:SHOWN]
@@ -57,9 +59,9 @@ def _states(units: Sequence[int]) -> dict[int, dict[str, int]]:
     return found
 
 
-def orders_to_answer(user: Any, day: date) -> list[tuple[Order, Due]]:
-    waiting, seen = queries.orders_of(user).filter(closed_at=None, answered_at=None)[:SHOWN], reckoning([], day)
-    return [(each, seen.due(each.due)) for each in waiting]
+def orders_to_answer(user: Any, day: date) -> list[tuple[Order, Remaining]]:
+    waiting, calendar = queries.orders_of(user).filter(closed_at=None, answered_at=None)[:SHOWN], calendar_in_force()
+    return [(each, remaining(each.due, on=day, calendar=calendar)) for each in waiting]
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +74,7 @@ class Watched:
     comments: int
     disputes: int
     answered: int
-    ending: list[tuple[Stage, str, Due]]
+    ending: list[tuple[Stage, str, Remaining]]
 
     def __bool__(self) -> bool:
         return bool(self.nameless or self.overdue or self.comments or self.disputes or self.answered or self.ending)
