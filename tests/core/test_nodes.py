@@ -8,7 +8,7 @@ from django.db.models.functions import Now
 from banshi.core.backups import nobody_else_running
 from banshi.core.errors import Conflict
 from banshi.core.models import Lease, Node
-from banshi.core.nodes import RESTORE, living, signed_on
+from banshi.core.nodes import RESTORE, forget_dead, living, members, signed_on
 
 pytestmark = pytest.mark.django_db
 
@@ -57,3 +57,19 @@ def test_nobody_signs_on_beside_a_restore() -> None:
             pass
         assert not Node.objects.exists()
     assert not Lease.objects.filter(name=RESTORE, expires_at__gt=Now()).exists()
+
+
+def test_members_of_the_last_day_are_shown_and_older_ones_forgotten() -> None:
+    with signed_on(Node.Kind.SITE) as heartbeat:
+        for hours in (1, 25):
+            Node.objects.create(
+                name=f"dead{hours}",
+                kind="worker",
+                host="h",
+                pid=1,
+                started_at=Now(),
+                seen_at=Now() - timedelta(hours=hours),
+            )
+        assert {node.name: node.alive for node in members()} == {heartbeat.name: True, "dead1": False}  # type: ignore[attr-defined]
+        assert forget_dead() == 1
+        assert set(Node.objects.values_list("name", flat=True)) == {heartbeat.name, "dead1"}

@@ -5,7 +5,6 @@ import os
 from pathlib import Path
 from typing import Any
 
-import dj_database_url
 from django.core.exceptions import ImproperlyConfigured
 from pydantic import Field, ValidationError, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
@@ -73,10 +72,8 @@ class Environment(BaseSettings):
     @field_validator("database_url")
     @classmethod
     def _is_a_database(cls, value: str) -> str:
-        try:
-            dj_database_url.parse(value)
-        except ValueError as wrong:
-            raise ValueError("要写成 postgresql://用户:密码@主机/库名") from wrong
+        if not value.startswith(("postgresql://", "postgres://", "sqlite:///")):
+            raise ValueError("要写成 postgresql://用户:密码@主机/库名")
         return value
 
     @field_validator("cache_url")

@@ -18,7 +18,7 @@ def logging_config(*, level: str, plain: bool) -> dict[str, Any]:
             structlog.contextvars.merge_contextvars,
             structlog.stdlib.add_log_level,
             structlog.stdlib.add_logger_name,
-            structlog.processors.TimeStamper(fmt="iso", utc=False),
+            structlog.processors.TimeStamper(fmt="iso", utc=not plain),
         ],
         "processors": [
             structlog.stdlib.ProcessorFormatter.remove_processors_meta,

@@ -264,9 +264,11 @@ USE_TZ = True
 
 STATIC_URL = "static/"
 STATIC_ROOT = HOME / "static"
+# A bucket for stored files; without it, a local folder.
+FILES_URL = ENV.files_url
 STORAGES = {
-    "default": {"BACKEND": "banshi.core.s3_storage.S3Storage", "OPTIONS": s3_options(ENV.files_url)}
-    if ENV.files_url
+    "default": {"BACKEND": "banshi.core.s3_storage.S3Storage", "OPTIONS": s3_options(FILES_URL)}
+    if FILES_URL
     else {"BACKEND": "banshi.core.local_storage.LocalStorage"},
     "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
 }

@@ -66,6 +66,10 @@ def lease(name: str, *, ttl: timedelta | None = None) -> Iterator[Held | None]:
         _release(held)
 
 
+def in_force() -> QuerySet[Lease]:
+    return Lease.objects.filter(expires_at__gt=Now())
+
+
 def release_all_of(process: str) -> None:
     """Free what a process holds that leaves in order."""
     _free(Lease.objects.filter(holder=process))

@@ -11,17 +11,19 @@ import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import timedelta
 
 from django.conf import settings
 from django.db import DatabaseError, connection
-from django.db.models import QuerySet
+from django.db.models import BooleanField, ExpressionWrapper, Q, QuerySet
 from django.db.models.functions import Now
 
 from banshi.core.errors import Conflict
-from banshi.core.leases import release_all_of, this_process
-from banshi.core.models import Lease, Node
+from banshi.core.leases import in_force, release_all_of, this_process
+from banshi.core.models import Node
 
 log = logging.getLogger("banshi.nodes")
+FORGOTTEN = timedelta(days=1)
 RESTORE = "restore"
 """Lease of `banshi restore`: while it is held, nobody signs on."""
 
@@ -73,7 +75,7 @@ def signed_on(kind: str) -> Iterator[Heartbeat]:
     """
     heartbeat = Heartbeat(kind)
     heartbeat.beat()
-    if Lease.objects.filter(name=RESTORE, expires_at__gt=Now()).exists():
+    if in_force().filter(name=RESTORE).exists():
         _sign_off(heartbeat.name)
         raise Conflict("正在恢复备份", remedy="请等 banshi restore 结束后再启动。")
     beats = threading.Thread(target=heartbeat.keep_beating, name="heartbeat", daemon=True)
@@ -96,3 +98,14 @@ def _sign_off(name: str) -> None:
 
 def living() -> QuerySet[Node]:
     return Node.objects.filter(seen_at__gt=Now() - settings.LEASE_TTL)
+
+
+def members() -> QuerySet[Node]:
+    """Every process seen within a day, each with whether it is `alive`."""
+    return Node.objects.filter(seen_at__gt=Now() - FORGOTTEN).annotate(
+        alive=ExpressionWrapper(Q(seen_at__gt=Now() - settings.LEASE_TTL), BooleanField())
+    )
+
+
+def forget_dead() -> int:
+    return Node.objects.filter(seen_at__lte=Now() - FORGOTTEN).delete()[0]

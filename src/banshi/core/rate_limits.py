@@ -31,9 +31,11 @@ def seconds_left(limit: str, *identifiers: str) -> float:
     return max(0.0, reset - time.time())
 
 
-def forget_all() -> None:
-    """Start counting anew."""
-    _limiter(settings.CACHE_URL).storage.reset()
+def cache_answers() -> bool:
+    try:
+        return _limiter(settings.CACHE_URL).storage.check()
+    except StorageError:
+        return False
 
 
 _item = lru_cache(parse)

@@ -50,8 +50,9 @@ class S3Storage(Storage):
 
     def stored(self) -> Iterator[tuple[str, datetime]]:
         """Every name with the moment it was written."""
-        for each in self.bucket.objects.filter(Prefix=self.location):
-            yield each.key.removeprefix(self.location).lstrip("/"), each.last_modified
+        prefix = f"{self.location}/" if self.location else ""
+        for each in self.bucket.objects.filter(Prefix=prefix):
+            yield each.key.removeprefix(prefix), each.last_modified
 
 
 def _unavailable(trouble: Exception) -> StorageUnavailable:
