@@ -45,7 +45,7 @@ def fill(count: int) -> None:
     from banshi.catalog.actions import NewItem, create_items, publish_many
     from banshi.catalog.models import Revision
     from banshi.core.clock import now
-    from banshi.core.ledger import System
+    from banshi.ledger import System
 
     load_arrangements(Path(settings.DATA) / "calendars", by=System("benchmark"), at=now())
     organs, categories = _organs(), _categories()

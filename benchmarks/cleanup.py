@@ -184,7 +184,7 @@ def _timed(steps: dict[str, float], name: str) -> Iterator[None]:
 def _unmet_rate(guides: Path) -> float:
     """Guides a second on two cores if no text were ever met twice: nothing is remembered."""
     from banshi.rulebook import batch_engine
-    from banshi.rulebook.rule import Book
+    from banshi.rulebook.rule import RuleContext
     from banshi.rulebook.scale.examiner import Examiner
     from banshi.rulebook.scale.files import chunks, rows
     from banshi.rulebook.word_lists import shipped_words
@@ -193,7 +193,7 @@ def _unmet_rate(guides: Path) -> float:
     some = list(rows(next(chunks(guides))))[:PANDAS_ROWS]
     remembered, batch_engine.ROOM = batch_engine.ROOM, 0
     try:
-        examiner = Examiner(Book(shipped_words(), DAY))
+        examiner = Examiner(RuleContext(shipped_words(), DAY))
         began = time.process_time()
         examiner.findings(some)
         return CORES * len(some) / (time.process_time() - began)

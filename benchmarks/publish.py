@@ -47,7 +47,7 @@ def rates(count: int, seconds: float) -> dict[str, float]:
     from banshi.catalog.actions import publish, publish_many
     from banshi.catalog.models import Item
     from banshi.core.clock import now
-    from banshi.core.ledger import System
+    from banshi.ledger import System
 
     by = System("benchmark")
     items = list(Item.objects.order_by("pk"))
@@ -99,7 +99,7 @@ def _bare_items(like: Any, count: int) -> list[Any]:
 def _rows_of(item: Any) -> list[list[Any]]:
     """Every row the item's publication wrote, table by table, in the order they need one another."""
     from banshi.catalog.models import Change, Listing, PublishedBasis, PublishedMaterial, PublishedStep
-    from banshi.core.models import LedgerEntry
+    from banshi.ledger.models import LedgerEntry
 
     publication = item.publications.get(until=None)
     listing, change = Listing.objects.get(item=item), Change.objects.filter(item=item).last()
@@ -130,8 +130,8 @@ def _make_unique(row: Any) -> None:
 
     if hasattr(row, "guid"):
         row.guid = new_guid()
-    if hasattr(row, "previous"):
-        row.previous = row.digest = secrets.token_hex(32)
+    if hasattr(row, "block"):
+        row.block, row.digest = None, secrets.token_hex(32)
 
 
 if __name__ == "__main__":

@@ -74,12 +74,12 @@ def sample_entries() -> list[Any]:
 
 
 def _listed(rows: list[list[Any]]) -> Iterator[Any]:
-    from banshi.search.documents import Entry
+    from banshi.search.documents import IndexedItem
 
     organ = ""
     for number, row in enumerate(rows, 1):
         organ = str(row[3] or organ)
-        yield Entry(
+        yield IndexedItem(
             id=number,
             guid=str(number),
             name=str(row[1]),
@@ -91,10 +91,10 @@ def _listed(rows: list[list[Any]]) -> Iterator[Any]:
 
 
 def _guided(number: int, item: dict[str, Any]) -> Any:
-    from banshi.search.documents import Entry
+    from banshi.search.documents import IndexedItem
 
     guide = item["guide"] or {}
-    return Entry(
+    return IndexedItem(
         id=number,
         guid=str(number),
         name=item["name"],

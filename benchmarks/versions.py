@@ -15,7 +15,7 @@ def new_versions(seconds: float, share: int, of: int) -> dict[str, float]:
     from banshi.catalog.actions import publish, save_draft, start_draft
     from banshi.catalog.models import Item
     from banshi.core.clock import now
-    from banshi.core.ledger import System
+    from banshi.ledger import System
 
     gc.collect()
     gc.freeze()  # as a server process does

@@ -60,6 +60,7 @@ def own_home(tmp_path: Path, settings) -> Iterator[None]:  # type: ignore[no-unt
     settings.SEARCH_INDEX = tmp_path / "index"
     settings.STAFF_SECOND_FACTOR = False
     settings.LEDGER_ANCHORS = tmp_path / "anchors.jsonl"
+    settings.LEDGER_KEY, settings.LEDGER_PUBLIC_KEY = tmp_path / "keys" / "ledger.pem", tmp_path / "keys" / "ledger.pub"
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
     yield
 

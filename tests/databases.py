@@ -21,7 +21,7 @@ def emptying_may_empty_the_ledger() -> Iterator[None]:
     flush = TransactionTestCase._fixture_teardown  # type: ignore[attr-defined]
 
     def teardown(self: Any) -> None:
-        with lifted(connection, "core_ledgerentry", "number", "previous"):
+        with lifted(connection):
             flush(self)
 
     TransactionTestCase._fixture_teardown = teardown  # type: ignore[attr-defined]

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
-from banshi.adjustments.actions import Facts, start_adjustment
-from banshi.adjustments.enums import Cause, Kind
+from banshi.adjustments.actions import AdjustmentCause, start_adjustment
+from banshi.adjustments.enums import AdjustmentKind, Cause
 from banshi.adjustments.models import Adjustment
 from banshi.campaigns import actions
 from banshi.campaigns.models import Campaign, Entry, Invitation, Order, Participation, Report, ReviewBody, ReviewGroup
@@ -15,8 +15,8 @@ from banshi.catalog.guide.document import Faq, Material, Step
 from banshi.catalog.models import Category, Item, LifeEvent, Notice, Publication, ReferenceItem
 from banshi.connectors.actions import add_outlet
 from banshi.connectors.models import Delivery
-from banshi.core.files import keep
 from banshi.core.models import StoredFile
+from banshi.files import keep
 from banshi.jobs.tasks import clear_away
 from banshi.law.actions import record_change
 from banshi.law.models import Law, LawChange
@@ -187,8 +187,8 @@ def _adjustment(item: Item, by: User) -> Adjustment:
         by=by,
         at=make.NOON,
     )
-    facts = Facts(Cause.OTHER, make.NOON.date(), ITEM, paper)
-    return start_adjustment(item, kind=Kind.ADD, facts=facts, by=by, at=make.NOON)
+    facts = AdjustmentCause(Cause.OTHER, make.NOON.date(), ITEM, paper)
+    return start_adjustment(item, kind=AdjustmentKind.ADD, facts=facts, by=by, at=make.NOON)
 
 
 def _change_of_law() -> LawChange:

@@ -18,7 +18,7 @@ from django.http.response import HttpResponseBase
 from django.test import Client
 from pypdf import PdfReader
 
-from banshi.core.models import LedgerEntry
+from banshi.ledger.models import LedgerEntry
 from banshi.people.models import User
 from banshi.people.permissions import ROLES
 from banshi.search.index import rebuild

@@ -8,18 +8,19 @@ import pytest
 
 from banshi.adjustments import queries
 from banshi.adjustments.actions import apply_for, change_facts, prepare_for_change, set_office, start_adjustment
-from banshi.adjustments.enums import Cause, Kind, Office, Verdict
+from banshi.adjustments.enums import AdjustmentKind, Cause, ExaminationVerdict, Office
 from banshi.adjustments.impact import effects_of
+from banshi.adjustments.models import Adjustment
 from banshi.adjustments.policy import policy, why_not_directly
 from banshi.adjustments.routing import desks_for
-from banshi.catalog.actions import start_draft
+from banshi.catalog.actions import save_draft, start_draft
 from banshi.catalog.guide.document import Basis, Contact, Fee, Guide, Material, Place
 from banshi.catalog.models import Item, Revision
 from banshi.catalog.queries import in_force as standing
 from banshi.core.errors import BadInput, Conflict, Refused
-from banshi.core.models import LedgerEntry
 from banshi.law.actions import record_change
 from banshi.law.models import Law, LawChange
+from banshi.ledger.models import LedgerEntry
 from banshi.people.enums import DivisionLevel, OrganKind
 from banshi.people.models import Division, Organ
 from tests import factories as make
@@ -87,21 +88,22 @@ def test_what_was_refused_is_nobodys_draft(town: Town) -> None:
 
 
 @pytest.mark.parametrize(
-    ("kind", "state"), [(Kind.SUSPEND, "suspended"), (Kind.CANCEL, "cancelled"), (Kind.ADD, "active")]
+    ("kind", "state"),
+    [(AdjustmentKind.SUSPEND, "suspended"), (AdjustmentKind.CANCEL, "cancelled"), (AdjustmentKind.ADD, "active")],
 )
 def test_each_kind_changes_the_item_only_when_published(kind: str, state: str, town: Town) -> None:
     one = brought_to("approved", town, kind=kind)
-    assert (one.item.state, standing(one.item) is not None) == ("active", kind != Kind.ADD)
+    assert (one.item.state, standing(one.item) is not None) == ("active", kind != AdjustmentKind.ADD)
     from banshi.adjustments.actions import publish_adjustments
 
     publish_adjustments([one], by=town.publisher, at=NOON)
     after = Item.objects.get(pk=one.item_id)
-    assert (after.state, standing(after) is not None) == (state, kind == Kind.ADD)
+    assert (after.state, standing(after) is not None) == (state, kind == AdjustmentKind.ADD)
 
 
 def test_a_merged_item_leads_to_the_one_that_took_it_in(town: Town) -> None:
     into = in_force(town, "义务教育入学")
-    one = brought_to("approved", town, kind=Kind.MERGE, into=into)
+    one = brought_to("approved", town, kind=AdjustmentKind.MERGE, into=into)
     from banshi.adjustments.actions import publish_adjustments
 
     publish_adjustments([one], by=town.publisher, at=NOON)
@@ -113,13 +115,13 @@ def test_a_merger_names_another_item_that_people_can_read(town: Town) -> None:
     item = in_force(town)
     for into, words in ((None, "没写并入哪个"), (item, "没写并入哪个"), (make.item(town.bureau), "没有在用的指南")):
         with pytest.raises(BadInput, match=words):
-            start_adjustment(item, kind=Kind.MERGE, facts=facts(town, into=into), by=town.clerk, at=NOON)
+            start_adjustment(item, kind=AdjustmentKind.MERGE, facts=facts(town, into=into), by=town.clerk, at=NOON)
 
 
 def test_a_suspended_item_comes_back_by_an_adjustment_too(town: Town) -> None:
-    item = Item.objects.get(pk=brought_to("published", town, kind=Kind.SUSPEND).item_id)
-    again = start_adjustment(item, kind=Kind.RESUME, facts=facts(town), by=town.clerk, at=NOON)
-    say(town, say(town, apply_for(again, by=town.clerk, at=NOON), Verdict.AGREE), Verdict.AGREE)
+    item = Item.objects.get(pk=brought_to("published", town, kind=AdjustmentKind.SUSPEND).item_id)
+    again = start_adjustment(item, kind=AdjustmentKind.RESUME, facts=facts(town), by=town.clerk, at=NOON)
+    say(town, say(town, apply_for(again, by=town.clerk, at=NOON), ExaminationVerdict.AGREE), ExaminationVerdict.AGREE)
     from banshi.adjustments.actions import publish_adjustments
 
     publish_adjustments([fresh(again)], by=town.publisher, at=NOON)
@@ -135,7 +137,7 @@ def test_one_item_has_one_adjustment_at_a_time(town: Town) -> None:
 def test_urgent_ones_take_effect_with_the_last_consent(town: Town) -> None:
     one = brought_to("second", town, urgent=True)
     assert one.due == date(2026, 11, 26)
-    done = say(town, one, Verdict.AGREE)
+    done = say(town, one, ExaminationVerdict.AGREE)
     assert done.state == "published"
     assert says(done.item).undertaker == "南门窗口"
 
@@ -165,8 +167,22 @@ def test_nobody_examines_their_own_application(town: Town) -> None:
     from banshi.adjustments.actions import give_opinion
     from banshi.adjustments.actions.transition import seen_of
 
+    Adjustment.objects.filter(pk=one.pk).update(applied_by=town.examiner)
     with pytest.raises(Refused, match="自己提交的"):
-        give_opinion(one, verdict=Verdict.AGREE, seen=seen_of(one), by=town.clerk, at=NOON)
+        give_opinion(one, verdict=ExaminationVerdict.AGREE, seen=seen_of(one), by=town.examiner, at=NOON)
+
+
+def test_who_examined_at_the_first_desk_does_not_examine_at_the_second(town: Town) -> None:
+    from banshi.adjustments.actions import give_opinion
+    from banshi.adjustments.actions.transition import seen_of
+
+    one = brought_to("examining", town)
+    make.post(town.examiner, "reviewer", town.legal)
+    seen = seen_of(one)
+    give_opinion(one, verdict=ExaminationVerdict.AGREE, seen=seen, by=town.examiner, at=NOON)
+    with pytest.raises(Refused, match="前一步"):
+        give_opinion(one, verdict=ExaminationVerdict.AGREE, seen=seen, by=town.examiner, at=NOON)
+    assert (fresh(one).state, one.opinions.count()) == ("second", 1)
 
 
 # Deadlines
@@ -179,7 +195,7 @@ def test_limits_run_over_working_days_from_the_cause_and_from_each_step(town: To
     assert one.due == date(2026, 12, 7)
     stamp = rewrite(one.item, town.clerk, undertaker="南门窗口")
     assert apply_for(one, stamp=stamp, by=town.clerk, at=NOON).due == date(2026, 12, 14)
-    assert say(town, say(town, one, Verdict.AGREE), Verdict.AGREE).due == date(2026, 11, 26)
+    assert say(town, say(town, one, ExaminationVerdict.AGREE), ExaminationVerdict.AGREE).due == date(2026, 11, 26)
 
 
 def test_the_second_examiner_has_what_the_first_left_of_the_time(town: Town) -> None:
@@ -188,7 +204,7 @@ def test_the_second_examiner_has_what_the_first_left_of_the_time(town: Town) -> 
     one = brought_to("examining", town)
     assert one.text is not None
     later = NOON + timedelta(days=7)
-    passed = give_opinion(one, verdict=Verdict.AGREE, seen=one.text.digest, by=town.examiner, at=later)
+    passed = give_opinion(one, verdict=ExaminationVerdict.AGREE, seen=one.text.digest, by=town.examiner, at=later)
     assert (passed.state, passed.due) == ("second", date(2026, 12, 14))
 
 
@@ -261,13 +277,13 @@ def test_a_new_phone_number_takes_effect_at_once_and_is_checked_afterwards(town:
     one = corrected(town)
     assert one.state == "checking"
     assert says(one.item).consult.phone == "0000-7654321"
-    assert say(town, one, Verdict.CONFIRM).state == "checked"
+    assert say(town, one, ExaminationVerdict.CONFIRM).state == "checked"
 
 
 def test_a_correction_found_wrong_gives_way_to_what_was_there_and_a_draft_begun_since_stays(town: Town) -> None:
     one = corrected(town)
     rewrite(one.item, town.clerk, summary="正在写的话")
-    assert say(town, one, Verdict.UNDO, "号码打不通").state == "undone"
+    assert say(town, one, ExaminationVerdict.UNDO, "号码打不通").state == "undone"
     assert says(one.item).consult.phone == "0000-0000001"
     assert one.item.revisions.get(state="draft").guide.summary == "正在写的话"
 
@@ -307,8 +323,12 @@ def test_who_may_publish_directly_is_a_matter_of_the_policy(
     policy_with(tmp_path, settings, direct=direct(value))
     item = in_force(town)
     minor, major = (says(item).model_copy(update=each) for each in ({"consult": Contact(phone="1")}, {"charged": True}))
-    assert (why_not_directly(item, minor) is None, why_not_directly(item, major) is None) == (phone, fee)
-    assert (why_not_directly(make.item(town.bureau), minor) is None) is (value == "all")
+    draft = start_draft(item, by=make.TESTS, at=NOON)
+    for guide, directly in ((minor, phone), (major, fee)):
+        save_draft(draft, guide=guide, stamp=draft.stamp, by=make.TESTS, at=NOON)
+        assert (draft.pk not in why_not_directly([draft])) is directly
+    first = make.draft(make.item(town.bureau, minor))
+    assert (first.pk not in why_not_directly([first])) is (value == "all")
 
 
 def test_by_the_shipped_policy_nothing_but_small_corrections_reaches_people_unexamined() -> None:
@@ -374,7 +394,11 @@ def test_what_rests_on_an_ended_law_is_flagged_until_it_is_published_anew(town: 
     assert list(queries.items_on_ended_laws(town.clerk, MONDAY)) == [item]
     (one,) = prepare_for_change(change, [item], by=make.TESTS, at=NOON)
     stamp = rewrite(item, town.clerk, bases=[Basis(title="学籍管理规定", doc_no="教令1号", articles="第十条")])
-    say(town, say(town, apply_for(one, stamp=stamp, by=town.clerk, at=NOON), Verdict.AGREE), Verdict.AGREE)
+    say(
+        town,
+        say(town, apply_for(one, stamp=stamp, by=town.clerk, at=NOON), ExaminationVerdict.AGREE),
+        ExaminationVerdict.AGREE,
+    )
     from banshi.adjustments.actions import publish_adjustments
 
     publish_adjustments([fresh(one)], by=town.publisher, at=NOON)

@@ -5,11 +5,11 @@ from datetime import datetime, time
 import pytest
 
 from banshi.adjustments.actions import remind_of_adjustments
-from banshi.adjustments.enums import Verdict
+from banshi.adjustments.enums import ExaminationVerdict
 from banshi.adjustments.models import Adjustment
 from banshi.adjustments.tasks import remind_adjustments
 from banshi.core.clock import CHINA
-from banshi.core.models import LedgerEntry
+from banshi.ledger.models import LedgerEntry
 from banshi.people.models import Division, Mail, User
 from tests import factories as make
 from tests.adjustments.town import Town, brought_to, in_force, say, started, town
@@ -74,7 +74,7 @@ def test_once_in_a_state_and_it_stands_in_the_ledger(place):
 def test_the_next_examiner_is_told_anew(place):
     one = brought_to("examining", place)
     remind_of_adjustments(by=TESTS, at=last_morning(one))
-    say(place, one, Verdict.AGREE)
+    say(place, one, ExaminationVerdict.AGREE)
     assert remind_of_adjustments(by=TESTS, at=last_morning(one)) == 1
     assert told() == [place.examiner, place.lawyer]
 

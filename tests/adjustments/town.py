@@ -9,7 +9,7 @@ from typing import Any
 from django.conf import settings as real
 
 from banshi.adjustments.actions import (
-    Facts,
+    AdjustmentCause,
     apply_for,
     drop_adjustment,
     give_opinion,
@@ -18,13 +18,13 @@ from banshi.adjustments.actions import (
     start_adjustment,
 )
 from banshi.adjustments.actions.transition import seen_of
-from banshi.adjustments.enums import Cause, Kind, Office, Verdict
+from banshi.adjustments.enums import AdjustmentKind, Cause, ExaminationVerdict, Office
 from banshi.adjustments.models import Adjustment
 from banshi.catalog.actions import save_draft, start_draft
 from banshi.catalog.guide.document import Contact, Guide
 from banshi.catalog.models import Item
-from banshi.core.files import keep
 from banshi.core.models import StoredFile
+from banshi.files import keep
 from banshi.people.models import Organ, User
 from tests import factories as make
 
@@ -67,9 +67,9 @@ def evidence(organ: Organ, by: User) -> StoredFile:
     return keep(io.BytesIO("依据".encode() * 20), name="依据.txt", purpose="adjustment", organ=organ, by=by, at=NOON)
 
 
-def facts(town: Town, **more: Any) -> Facts:
+def facts(town: Town, **more: Any) -> AdjustmentCause:
     told = {"cause": Cause.SERVICE, "cause_day": MONDAY, "reason": "减少一份材料", **more}
-    return Facts(**{"evidence": evidence(town.bureau, town.clerk), **told})
+    return AdjustmentCause(**{"evidence": evidence(town.bureau, town.clerk), **told})
 
 
 def in_force(town: Town, name: str = "小学入学报名", **more: Any) -> Item:
@@ -83,15 +83,15 @@ def rewrite(item: Item, by: User, **changes: Any) -> int:
     return save_draft(draft, guide=guide, stamp=draft.stamp, by=by, at=NOON).stamp
 
 
-def started(town: Town, kind: str = Kind.CHANGE, item: Item | None = None, **more: Any) -> Adjustment:
-    of = item or (make.item(town.bureau) if kind == Kind.ADD else in_force(town))
+def started(town: Town, kind: str = AdjustmentKind.CHANGE, item: Item | None = None, **more: Any) -> Adjustment:
+    of = item or (make.item(town.bureau) if kind == AdjustmentKind.ADD else in_force(town))
     return start_adjustment(of, kind=kind, facts=facts(town, **more), by=town.clerk, at=NOON)
 
 
-def applied(town: Town, kind: str = Kind.CHANGE, **more: Any) -> Adjustment:
+def applied(town: Town, kind: str = AdjustmentKind.CHANGE, **more: Any) -> Adjustment:
     new = started(town, kind, **more)
     stamp = None
-    if kind in (Kind.ADD, Kind.CHANGE):
+    if kind in (AdjustmentKind.ADD, AdjustmentKind.CHANGE):
         stamp = rewrite(new.item, town.clerk, undertaker="南门窗口")
     return apply_for(new, stamp=stamp, by=town.clerk, at=NOON)
 
@@ -104,7 +104,7 @@ def corrected(town: Town) -> Adjustment:
     )
 
 
-def say(town: Town, adjustment: Adjustment, verdict: Verdict, words: str = "写明理由") -> Adjustment:
+def say(town: Town, adjustment: Adjustment, verdict: ExaminationVerdict, words: str = "写明理由") -> Adjustment:
     adjustment = fresh(adjustment)
     who = town.lawyer if adjustment.state == "second" else town.examiner
     return give_opinion(adjustment, verdict=verdict, words=words, seen=seen_of(adjustment), by=who, at=NOON)
@@ -116,7 +116,7 @@ def fresh(adjustment: Adjustment) -> Adjustment:
 
 def brought_to(state: str, town: Town, **more: Any) -> Adjustment:
     """An adjustment in a state, by the way people would go."""
-    V = Verdict
+    V = ExaminationVerdict
     match state:
         case "prepared":
             return fresh(started(town, **more))

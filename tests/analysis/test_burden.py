@@ -8,7 +8,7 @@ from tests.analysis.duplicates.catalogue import items
 from tests.factories import guide
 
 from banshi.analysis.burden import burden, burden_by, compare, compare_by, only, savings
-from banshi.analysis.tables import DEMANDS, ITEMS, Entry, Tables, tables_from_records
+from banshi.analysis.tables import DEMANDS, ITEMS, ItemRecord, Tables, tables_from_records
 
 
 def demands(*rows: dict[str, Any]) -> pa.Table:
@@ -64,8 +64,8 @@ def test_each_item_says_what_changed() -> None:
 
 
 def test_two_publications_of_one_guide_are_compared() -> None:
-    old = tables_from_records([Entry({"guid": "a"}, guide())])
-    new = tables_from_records([Entry({"guid": "a"}, guide(materials=[], no_materials=True))])
+    old = tables_from_records([ItemRecord({"guid": "a"}, guide())])
+    new = tables_from_records([ItemRecord({"guid": "a"}, guide(materials=[], no_materials=True))])
     [shift] = compare(old.items, new.items).items
     assert shift.changes["materials"] == (1.0, 0.0)
 

@@ -12,7 +12,7 @@ from tests.analysis.test_burden import demands
 from banshi.analysis.catalogue_survey import overview
 from banshi.analysis.duplicates.coverage import Reference
 from banshi.analysis.duplicates.powers import Cancelled
-from banshi.analysis.statement_document import Part, Statement, statement_pdf, statement_xlsx
+from banshi.analysis.statement_document import Statement, StatementChapter, statement_pdf, statement_xlsx
 from banshi.analysis.tables import DEMANDS, ITEMS, Tables
 
 DAY = date(2026, 11, 23)
@@ -26,7 +26,7 @@ def looked_at(*rows: dict[str, Any], asked: Any = None, **more: Any) -> Statemen
     return overview(tables, known.pop("references"), known.pop("powers"), owner="全部单位", on=DAY, **known)
 
 
-def chapter(paper: Statement, title: str) -> Part:
+def chapter(paper: Statement, title: str) -> StatementChapter:
     return next(part for part in paper.parts if part.title == title)
 
 

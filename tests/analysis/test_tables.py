@@ -3,7 +3,7 @@
 import pytest
 from tests.factories import guide, item, published_item
 
-from banshi.analysis.tables import DEMANDS, ITEMS, Entry, tables_from_database, tables_from_records
+from banshi.analysis.tables import DEMANDS, ITEMS, ItemRecord, tables_from_database, tables_from_records
 
 pytestmark = pytest.mark.django_db
 
@@ -28,7 +28,9 @@ def test_what_is_in_force_becomes_rows() -> None:
 
 
 def test_what_is_not_known_is_null_not_nought() -> None:
-    [row] = tables_from_records([Entry({"name": "x"}, guide(materials=[], steps=[], charged=None))]).items.to_pylist()
+    [row] = tables_from_records(
+        [ItemRecord({"name": "x"}, guide(materials=[], steps=[], charged=None))]
+    ).items.to_pylist()
     assert (row["materials"], row["steps"], row["fee_items"], row["volume"]) == (None, None, None, None)
 
 

@@ -13,7 +13,7 @@ from banshi.calendar import actions
 from banshi.calendar.deadlines import LimitUnit, Stop, due, due_rank, remaining, union, used
 from banshi.calendar.queries import calendar_in_force
 from banshi.calendar.working_days import WorkingCalendar
-from banshi.core.ledger import System
+from banshi.ledger import System
 
 DAY = timedelta(days=1)
 days = st.dates(date(2025, 1, 1), date(2026, 12, 31))

@@ -6,14 +6,14 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
+from banshi import ledger
 from banshi.calendar import actions
 from banshi.calendar.deadlines import LimitUnit, due, same_day_of_month
 from banshi.calendar.models import CalendarDay
 from banshi.calendar.queries import calendar_in_force, years_without_arrangement
 from banshi.calendar.working_days import WorkingCalendar
-from banshi.core import ledger
 from banshi.core.errors import BadInput
-from banshi.core.models import LedgerEntry
+from banshi.ledger.models import LedgerEntry
 
 DAY = timedelta(days=1)
 SEEDS = sorted(Path("data/calendars").glob("cn-*.csv"))

@@ -10,7 +10,7 @@ from django.db import connection
 from banshi.campaigns import actions
 from banshi.campaigns.models import Entry, Report, Review, Summing
 from banshi.core.errors import BanshiError, Conflict
-from banshi.core.ledger import verify
+from banshi.ledger.verification import verify
 from tests import factories as make
 from tests.factories import NOON, TESTS, campaigns
 
@@ -66,7 +66,7 @@ def test_all_bodies_at_once_leave_nothing_waiting(entry):
 
 
 def test_an_opinion_while_the_unit_recalls_one_of_both_happens(entry):
-    review, head = entry.reviews.get(body__code="lead"), make.user()
+    review, head = entry.reviews.get(body__code="lead"), campaigns.head_of(entry.participation.organ)
     results = at_once(
         lambda: campaigns.give(Review.objects.select_related("entry__text").get(pk=review.pk)),
         lambda: actions.recall_report(Report.objects.get(), reason="写错了", by=head, at=NOON),

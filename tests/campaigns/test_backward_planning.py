@@ -9,7 +9,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from banshi.calendar.working_days import WorkingCalendar
-from banshi.campaigns.backward_planning import Span, lay_back
+from banshi.campaigns.backward_planning import Span, schedule_backwards
 from banshi.campaigns.plan import Plan, plan_named, read_plan, shipped_plans
 
 LEVELS = [2, 3, 4, 5, 6]
@@ -65,7 +65,7 @@ def of_batch(plan: Plan, spans: list[Span], batch: str) -> list[Span]:
 @given(plans() | st.sampled_from(shipped_plans()), finals, calendars)
 @example(plan_named("two-rounds"), date(2028, 10, 7), BUSY)
 def test_for_any_plan_and_calendar(plan: Plan, final: date, calendar: WorkingCalendar) -> None:
-    spans = lay_back(plan, final, calendar)
+    spans = schedule_backwards(plan, final, calendar)
     assert len(spans) == sum(len(plan.batches) if phase.by_batch else 1 for phase in plan.phases)
     assert all(calendar.is_working(day) for span in spans for day in (span.begins, span.ends))
     for span in spans:
@@ -86,7 +86,7 @@ def _between(last: date, final: date) -> Iterator[date]:
 def test_the_last_batch_wastes_no_day_and_others_are_ahead_as_planned(
     plan: Plan, final: date, calendar: WorkingCalendar
 ) -> None:
-    spans = lay_back(plan, final, calendar)
+    spans = schedule_backwards(plan, final, calendar)
     reviews = [phase.code for phase in plan.phases if phase.by_batch]
     ends = {span.batch: span.ends for span in spans if span.phase == reviews[-1]}
     last = max(ends.values())
@@ -100,6 +100,6 @@ def test_joint_phases_between_rounds_stand_between_them() -> None:
     order = ["mobilise", "report-1", "review-1", "experts", "report-2", "review-2", "decide", "publish"]
     data["phases"] = [next(each for each in data["phases"] if each["code"] == code) for code in order]
     plan = read_plan(data)
-    spans = lay_back(plan, date(2027, 12, 31), WorkingCalendar())
+    spans = schedule_backwards(plan, date(2027, 12, 31), WorkingCalendar())
     for batch in plan.batches:
         assert [each.phase for each in sorted(of_batch(plan, spans, batch.code), key=lambda s: s.begins)] == order

@@ -6,7 +6,7 @@ import pytest
 
 from banshi.campaigns import actions, queries
 from banshi.core.errors import BadInput, Conflict
-from banshi.core.models import LedgerEntry
+from banshi.ledger.models import LedgerEntry
 from tests.factories import TESTS, campaigns
 
 pytestmark = pytest.mark.django_db

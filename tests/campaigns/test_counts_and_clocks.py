@@ -11,7 +11,7 @@ from banshi.campaigns import actions
 from banshi.campaigns.enums import BodyRole
 from banshi.campaigns.models import Entry, Participation, Review
 from banshi.core.errors import BanshiError, Conflict
-from banshi.core.ledger import verify
+from banshi.ledger.verification import verify
 from tests.at_once import at_once
 from tests.factories import NOON, TESTS, campaigns
 

@@ -9,8 +9,8 @@ from banshi.campaigns.deadlines import report_deadlines, stages_ending, stages_t
 from banshi.campaigns.models import Stage
 from banshi.campaigns.tasks import remind_due
 from banshi.core.clock import CHINA
-from banshi.core.ledger import System
-from banshi.core.models import LedgerEntry
+from banshi.ledger import System
+from banshi.ledger.models import LedgerEntry
 from tests.factories import campaigns
 
 pytestmark = pytest.mark.django_db

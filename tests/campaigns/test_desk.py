@@ -9,7 +9,7 @@ from banshi.campaigns.enums import Conclusion, Verdict
 from banshi.campaigns.models import Review
 from banshi.campaigns.queries import claimed_now, desk_of, to_sum_up, waiting
 from banshi.core.errors import Conflict, Refused
-from banshi.core.models import LedgerEntry
+from banshi.ledger.models import LedgerEntry
 from banshi.people.actions import delegate, end_post
 from banshi.people.models import User
 from tests import factories as make
@@ -158,14 +158,14 @@ class TestClaims:
         gone = again(reviewer)
         assert not held(review)
         assert not desk_of(gone).exists()
-        with pytest.raises(Refused, match="不代表"):
+        with pytest.raises(Refused, match="没有"):
             actions.give_review(review, verdict="agree", disposition="keep", digest=entry.text.digest, by=gone, at=NOON)
         assert actions.claim_review(review, by=other, at=NOON).claimed_by == other
 
     def test_what_only_somebody_who_left_had_taken_can_be_recalled(self, unit, review, reviewer):
         actions.claim_review(review, by=reviewer, at=NOON)
         end_post(reviewer.posts.get(), until=date(2026, 11, 20), by=TESTS, at=NOON)
-        actions.recall_report(unit.reports.get(), reason="写错了", by=make.user(), at=NOON)
+        actions.recall_report(unit.reports.get(), reason="写错了", by=campaigns.head_of(unit.organ), at=NOON)
         assert not Review.objects.exists()
 
 
@@ -219,7 +219,7 @@ class TestChangesBetween:
             )
 
     def test_an_opinion_on_what_was_recalled_meanwhile_is_told(self, unit, review):
-        actions.recall_report(unit.reports.get(), reason="写错了", by=make.user(), at=NOON)
+        actions.recall_report(unit.reports.get(), reason="写错了", by=campaigns.head_of(unit.organ), at=NOON)
         with pytest.raises(Conflict, match="撤回"):
             campaigns.give(review)
 

@@ -8,7 +8,7 @@ from banshi.campaigns import actions
 from banshi.campaigns.models import Invitation, Review
 from banshi.campaigns.queries import desk_of, invitation_by, waiting
 from banshi.core.errors import BadInput, Conflict, Refused
-from banshi.core.models import LedgerEntry
+from banshi.ledger.models import LedgerEntry
 from tests.factories import NOON, TESTS, campaigns
 
 pytestmark = pytest.mark.django_db

@@ -44,8 +44,8 @@ workers.run_worker()
 LOOK = """
 import django; django.setup()
 from banshi.catalog.models import Change, Listing, Publication, Revision
-from banshi.core.ledger import verify
-from banshi.core.models import LedgerEntry
+from banshi.ledger.verification import verify
+from banshi.ledger.models import LedgerEntry
 from banshi.campaigns.models import Campaign, Entry
 from django_tasks_db.models import DBTaskResult
 new = Publication.objects.filter(number=2)

@@ -10,8 +10,8 @@ from banshi.campaigns.actions import Ruling
 from banshi.campaigns.models import Decision, Entry, Opinion, Report, Review, Summing
 from banshi.catalog.models import Change, Publication
 from banshi.core.errors import BanshiError, Conflict
-from banshi.core.ledger import verify
-from banshi.core.models import LedgerEntry
+from banshi.ledger.models import LedgerEntry
+from banshi.ledger.verification import verify
 from tests import factories as make
 from tests.at_once import at_once
 from tests.factories import NOON, TESTS, campaigns

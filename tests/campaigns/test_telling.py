@@ -10,7 +10,7 @@ from banshi.campaigns.enums import Conclusion
 from banshi.campaigns.models import Stage
 from banshi.campaigns.tasks import remind_due, tell_returns
 from banshi.core.clock import CHINA
-from banshi.core.models import LedgerEntry
+from banshi.ledger.models import LedgerEntry
 from banshi.people.mail import send_waiting
 from banshi.people.models import Delegation, Mail, Post
 from tests import factories as make

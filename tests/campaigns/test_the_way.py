@@ -8,7 +8,7 @@ from banshi.campaigns.enums import Conclusion, Disposition, Outcome, Verdict
 from banshi.campaigns.models import Summing
 from banshi.catalog.models import Item, Publication, Revision
 from banshi.core.errors import BadInput, Conflict, Refused
-from banshi.core.models import LedgerEntry
+from banshi.ledger.models import LedgerEntry
 from tests import factories as make
 from tests.factories import NOON, TESTS, campaigns
 
@@ -103,12 +103,12 @@ class TestReporting:
     def test_not_before_the_stage_begins(self):
         unit = campaigns.opened()
         with pytest.raises(Conflict, match="还没到"):
-            actions.sign_report(unit, by=make.user(), at=NOON)
+            actions.sign_report(unit, by=campaigns.head_of(unit.organ), at=NOON)
 
     def test_a_late_report_is_taken_and_says_how_late(self):
         unit = campaigns.opened()
         moment = campaigns.during(unit.campaign, "review")
-        report = actions.sign_report(unit, by=make.user(), at=moment)
+        report = actions.sign_report(unit, by=campaigns.head_of(unit.organ), at=moment)
         assert report.late_days == 1
 
     def test_frozen_texts_cannot_be_edited(self):
@@ -121,7 +121,7 @@ class TestReporting:
         unit = campaigns.opened()
         [entry] = campaigns.reported(unit)
         report = unit.reports.get()
-        actions.recall_report(report, reason="写错了", by=make.user(), at=NOON)
+        actions.recall_report(report, reason="写错了", by=campaigns.head_of(unit.organ), at=NOON)
         unit.refresh_from_db()
         entry.refresh_from_db()
         assert (entry.state, entry.round, unit.reported_round) == ("preparing", 0, 0)
@@ -129,7 +129,7 @@ class TestReporting:
         review = entry.reviews.all()[0]
         actions.claim_review(review, by=campaigns.reviewer_of(review.body), at=NOON)
         with pytest.raises(Conflict, match="不能撤回"):
-            actions.recall_report(unit.reports.all()[0], reason="再改", by=make.user(), at=NOON)
+            actions.recall_report(unit.reports.all()[0], reason="再改", by=campaigns.head_of(unit.organ), at=NOON)
 
 
 class TestReviewing:
@@ -273,5 +273,5 @@ class TestDeciding:
         )
         entry.refresh_from_db()
         assert entry.state == "refused"
-        with pytest.raises(BadInput, match="还没有审定"):
+        with pytest.raises(Conflict, match="还没有审定"):
             published(unit.campaign)

@@ -5,11 +5,11 @@ from datetime import timedelta
 import pytest
 
 from banshi.campaigns import actions, queries
+from banshi.campaigns.models import EntryMove
 from banshi.catalog.actions import cancel_item
 from banshi.catalog.models import Revision
 from banshi.core.errors import BadInput, Conflict
-from banshi.core.models import LedgerEntry
-from banshi.workflow.models import MoveRecord
+from banshi.ledger.models import LedgerEntry
 from tests import factories as make
 from tests.factories import NOON, TESTS, campaigns
 
@@ -24,7 +24,7 @@ def test_an_item_under_review_leaves_and_can_be_changed_again():
     stays.refresh_from_db()
     assert (gone.state, stays.state) == ("left", "reviewing")
     assert make.draft(gone.item).state == Revision.State.DRAFT
-    assert MoveRecord.objects.filter(name="leave", note="职责划转").count() == 1
+    assert EntryMove.objects.filter(name="leave", note="职责划转").count() == 1
     assert LedgerEntry.objects.get(action="campaigns.leave").facts["digest"] == gone.text.digest
 
 

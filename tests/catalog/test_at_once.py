@@ -7,7 +7,7 @@ from tests.factories import NOON, TESTS, draft, guide, item, publication
 from banshi.catalog.actions import publish, save_draft, start_draft
 from banshi.catalog.models import Change, Publication, Revision
 from banshi.core.errors import Conflict
-from banshi.core.ledger import verify
+from banshi.ledger.verification import verify
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.postgres]
 

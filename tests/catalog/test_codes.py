@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from tests.factories import a_uscc
 
-from banshi.catalog.codes import implementing_code, is_sound, kind_in, propose_uscc, read_code, uscc_problem
+from banshi.catalog.codes import is_sound, kind_in, propose_uscc, read_code, uscc_problem
 from banshi.core.id_numbers import uscc_is_valid
 
 
@@ -103,7 +103,7 @@ def test_a_dropped_digit_is_never_mended_to_an_invalid_code(number: int, place: 
     st.from_regex(r"[0-9]{2}(0[0-9]|10|20)[0-9]{8}", fullmatch=True),
 )
 def test_what_is_put_together_is_read_apart(number: int, level: str, base: str) -> None:
-    code = read_code(implementing_code(a_uscc(number), level, base))
+    code = read_code(f"{a_uscc(number)}{level}{base}")
     assert (code.level, code.base_code, code.problems) == (level, base, [])
 
 

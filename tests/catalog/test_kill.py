@@ -35,8 +35,8 @@ while True:
 LOOK = """
 import django; django.setup()
 from banshi.catalog.models import *
-from banshi.core.ledger import verify
-from banshi.core.models import LedgerEntry
+from banshi.ledger.verification import verify
+from banshi.ledger.models import LedgerEntry
 live = Publication.objects.filter(until=None)
 assert live.count() in (0, 40), live.count()
 assert Listing.objects.count() == live.count()

@@ -26,8 +26,8 @@ from banshi.catalog.models import Change, Item, Listing, Publication, PublishedM
 from banshi.catalog.queries import in_force, items_visible_to, listings, public_publications, publication_on
 from banshi.catalog.signals import catalogue_changed
 from banshi.core.errors import BadInput, Conflict
-from banshi.core.ledger import verify
-from banshi.core.models import LedgerEntry
+from banshi.ledger.models import LedgerEntry
+from banshi.ledger.verification import verify
 
 pytestmark = pytest.mark.django_db
 LATER = NOON + timedelta(days=1)
@@ -53,7 +53,9 @@ def test_an_unpublished_items_name_follows_its_draft() -> None:
 
 def test_the_second_of_two_who_save_is_told_and_the_first_keeps() -> None:
     revision, mine = draft(), draft(Item.objects.get())
-    save_draft(revision, guide=guide("甲写的"), stamp=1, by=user(full_name="李甲"), at=LATER)
+    save_draft(
+        revision, guide=guide("甲写的"), stamp=1, by=user("clerk", Item.objects.get().organ, full_name="李甲"), at=LATER
+    )
     with pytest.raises(Conflict, match="李甲"):
         save_draft(mine, guide=guide("乙写的"), stamp=1, by=TESTS, at=LATER)
     assert Revision.objects.get(pk=revision.pk).guide.name == "甲写的"
@@ -128,13 +130,13 @@ def test_many_published_at_once_share_a_batch(django_assert_max_num_queries) -> 
 def test_a_new_version_costs_so_many_statements(django_assert_num_queries) -> None:  # type: ignore[no-untyped-def]
     """With the savepoints a test's own transaction adds: two for each action."""
     standing = published_item()
-    with django_assert_num_queries(6):
+    with django_assert_num_queries(5):
         opened = start_draft(standing, by=TESTS, at=LATER)
     said = opened.guide
     said.summary = "改过"
-    with django_assert_num_queries(5):
+    with django_assert_num_queries(4):
         saved = save_draft(opened, guide=said, stamp=1, by=TESTS, at=LATER)
-    with django_assert_num_queries(12):
+    with django_assert_num_queries(11):
         publish(saved, by=TESTS, at=LATER)
 
 

@@ -4,7 +4,7 @@ import json
 from pathlib import Path
 from typing import Any
 
-from banshi.checker.collect import Found, Report, gather
+from banshi.checker.collect import CheckReport, LocatedFinding, gather
 from banshi.core.clock import CHINA
 from tests.factories import NOON
 from tests.spreadsheets.sheets import Rows, workbook
@@ -24,11 +24,11 @@ def records(folder: Path, *items: dict[str, Any], name: str = "items.json") -> P
     return path
 
 
-def examined(*paths: Path) -> Report:
+def examined(*paths: Path) -> CheckReport:
     return gather(paths, DAY)
 
 
-def of_rule(report: Report, code: str) -> list[Found]:
+def of_rule(report: CheckReport, code: str) -> list[LocatedFinding]:
     return [each for each in report.found if each.rule.code == code]
 
 

@@ -13,8 +13,8 @@ from tests.factories import NOON
 
 from banshi.catalog.models import Item, LifeEvent, Listing, Notice, Publication, Revision
 from banshi.command.demo.city import build_city, is_built
-from banshi.core import ledger
 from banshi.core.errors import Conflict
+from banshi.ledger.verification import verify
 from banshi.people.demo import DEMO_PASSWORD, demo_accounts
 from banshi.people.models import User
 from banshi.people.permissions import permissions_of
@@ -152,7 +152,7 @@ def test_the_home_page_has_what_people_looked_at_this_month(in_city: None) -> No
 
 
 def test_the_ledger_of_the_city_holds_and_runs_forward(in_city: None) -> None:
-    assert ledger.verify().holds
+    assert verify().holds
     assert is_built()
 
 

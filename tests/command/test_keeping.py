@@ -11,11 +11,12 @@ from tests.factories import NOON, published_item
 from tests.people.post_office import PostOffice, free_port
 from typer.testing import CliRunner
 
+from banshi import files, ledger
 from banshi.calendar.models import CalendarYear
 from banshi.command import app
-from banshi.core import files, ledger
 from banshi.core.append_only import lifted
-from banshi.core.models import LedgerEntry, StoredFile
+from banshi.core.models import StoredFile
+from banshi.ledger.models import LedgerEntry
 from banshi.people.models import Organ, User
 from banshi.people.permissions import Permission, permissions_of
 from banshi.search.queries import find
@@ -44,7 +45,7 @@ class TestVerifyLedger:
 
     def test_a_changed_entry_is_named_and_the_command_fails(self):
         entries = [act(n) for n in range(3)]
-        with lifted(connection, "core_ledgerentry", "number", "previous"):
+        with lifted(connection):
             LedgerEntry.objects.filter(pk=entries[1].pk).update(facts={"n": 99})
         ran = run("verify-ledger")
         assert ran.exit_code == 1
@@ -122,7 +123,7 @@ class TestCheckDeploy:
         assert not office.received
 
     def test_an_unprotected_ledger_is_noticed(self):
-        with lifted(connection, "core_ledgerentry", "number", "previous"):
+        with lifted(connection):
             ran = run("check-deploy")
         assert "触发器不在了" in ran.output
 

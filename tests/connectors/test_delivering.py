@@ -29,7 +29,7 @@ from banshi.connectors.tasks import deliver_to_outlet, deliver_to_outlets
 from banshi.connectors.upper_platform.fake import FakeUpperPlatform
 from banshi.core.backoff import wait_after
 from banshi.core.errors import BadInput, Conflict
-from banshi.core.models import LedgerEntry
+from banshi.ledger.models import LedgerEntry
 
 pytestmark = pytest.mark.django_db
 State = Delivery.State

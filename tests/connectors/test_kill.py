@@ -50,7 +50,7 @@ LOOK = """
 import django; django.setup()
 from banshi.catalog.models import Change
 from banshi.connectors.models import *
-from banshi.core.ledger import verify
+from banshi.ledger.verification import verify
 outlet = Outlet.objects.get()
 assert outlet.position == Change.objects.latest("number").number
 assert not outlet.deliveries.exclude(state="delivered").exists()

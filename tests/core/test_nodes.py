@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 from django.db.models.functions import Now
 
-from banshi.core.backups import nobody_else_running
+from banshi.backups import nobody_else_running
 from banshi.core.errors import Conflict
 from banshi.core.models import Lease, Node
 from banshi.core.nodes import RESTORE, forget_dead, living, members, signed_on

@@ -11,8 +11,8 @@ from django.core.files.storage import default_storage
 from django.db import transaction
 from pytest_django import Settings
 
+from banshi import backups, files, ledger
 from banshi.config.file_store import s3_options
-from banshi.core import backups, files, ledger
 from banshi.core.errors import BanshiError, Missing
 from banshi.core.models import StoredFile
 

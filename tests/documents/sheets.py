@@ -8,10 +8,10 @@ from banshi.documents.sheet import (
     Facts,
     Lines,
     Picture,
+    ProcedureStage,
     Questions,
     Section,
     Sheet,
-    Stage,
     Stages,
     Table,
 )
@@ -22,7 +22,13 @@ EVERY_KIND: tuple[Block, ...] = (
     Checklist(
         (Check("居民户口簿", "必带", "原件1份", "", True), Check("不动产权证书", "免交", "", "已共享，不用您带", False))
     ),
-    Stages((Stage("1", "受理", ("材料不齐：一次性告知补正",)), Stage("2", "同时办理"), Stage("2.1", "核验"))),
+    Stages(
+        (
+            ProcedureStage("1", "受理", ("材料不齐：一次性告知补正",)),
+            ProcedureStage("2", "同时办理"),
+            ProcedureStage("2.1", "核验"),
+        )
+    ),
     Table(("名称", "地址"), (("政务服务中心", "示例路1号"),), (1, 2)),
     Lines(("年满六周岁", "有户口"), numbered=True),
     Facts((("承诺时限", "5个工作日内"),)),

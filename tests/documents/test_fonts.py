@@ -45,10 +45,10 @@ def test_an_offices_font_known_for_one_use_serves_only_that_use() -> None:
 
 def test_a_font_without_chinese_is_never_used_to_print_boxes() -> None:
     from banshi.documents.fonts import Typefaces
-    from banshi.documents.pdf import TEMPLATES, Press
+    from banshi.documents.pdf import TEMPLATES, TypstCompiler
 
     latin = typst.Fonts(include_system_fonts=False)
-    press = Press(Typefaces(latin, dict.fromkeys(fonts.OFFICE, ("Libertinus Serif",))))
+    press = TypstCompiler(Typefaces(latin, dict.fromkeys(fonts.OFFICE, ("Libertinus Serif",))))
     from tests.documents.sheets import sheet
 
     with pytest.raises(NoChineseFont):

@@ -6,9 +6,9 @@ from tests.documents.reading import opened, words
 from tests.documents.sheets import URL, sheet
 
 from banshi.documents import pdf
-from banshi.documents.notice import Notice
+from banshi.documents.notice import OnePageNotice
 from banshi.documents.qr import qr_svg
-from banshi.documents.sheet import Check, Checklist, Facts, Lines, Questions, Section, Stage, Stages, Table
+from banshi.documents.sheet import Check, Checklist, Facts, Lines, ProcedureStage, Questions, Section, Stages, Table
 
 
 def guide(*args: Any, **more: Any) -> bytes:
@@ -21,7 +21,7 @@ def notice(rows: int, long: str = "") -> bytes:
         ("要带的材料", tuple(f"材料{n}{long}" for n in range(1, rows + 1))),
         ("咨询", ("0000-1",)),
     )
-    made = Notice("小学入学报名", "示例县教育局", "公布版本：第1版", groups, URL, qr_svg(URL))
+    made = OnePageNotice("小学入学报名", "示例县教育局", "公布版本：第1版", groups, URL, qr_svg(URL))
     return pdf.render("notice", {"notice": made.plain()})
 
 
@@ -121,7 +121,7 @@ def test_texts_longer_than_a_page_are_not_cut_off() -> None:
         Table(("名称", "说明"), (("一", long + "乙"),), (1, 3)),
         Facts((("备注", long + "丙"),)),
         Questions((("问题", long + "丁"),)),
-        Stages((Stage("1", "受理", (long + "戊",)),)),
+        Stages((ProcedureStage("1", "受理", (long + "戊",)),)),
     )
     text = words(guide("长", *blocks, answers=(("多少钱", long + "己"),)))
     assert [end for end in "甲乙丙丁戊己" if f"末尾{end}" not in text] == []

@@ -10,7 +10,7 @@ from banshi.catalog.guide.document import Basis, Condition, Contact, Faq, Guide,
 from banshi.catalog.models import Category, Item, Publication, ReferenceItem, Revision
 from banshi.core.clock import CHINA
 from banshi.core.id_numbers import organisation_check, uscc_check
-from banshi.core.ledger import System
+from banshi.ledger import System
 from banshi.people.enums import DivisionLevel, OrganKind
 from banshi.people.models import Division, Organ, Post, User
 

@@ -4,7 +4,7 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 from banshi.campaigns import actions
-from banshi.campaigns.actions import Answer, Ruling
+from banshi.campaigns.actions import CriterionAnswer, Ruling
 from banshi.campaigns.enums import BodyRole, Conclusion, Disposition, Verdict
 from banshi.campaigns.models import Campaign, Consultation, Entry, Invitation, Participation, Review, ReviewBody
 from banshi.campaigns.plan import Plan, plan_named
@@ -84,10 +84,10 @@ def reviewer_of(body: ReviewBody) -> User:
     return User.objects.filter(posts__organ=body.organ, posts__role="reviewer")[0]
 
 
-def answers(review: Review, **different: str) -> list[Answer]:
+def answers(review: Review, **different: str) -> list[CriterionAnswer]:
     """Every criterion of the body agreed to, except those named, each with its reason."""
     asked = review.entry.campaign.plan.criteria_of(review.body.planned)
-    return [Answer(each.code, each.code not in different, different.get(each.code, "")) for each in asked]
+    return [CriterionAnswer(each.code, each.code not in different, different.get(each.code, "")) for each in asked]
 
 
 def judged(entry: Entry, verdict: str = Verdict.AGREE, **different: str) -> Entry:

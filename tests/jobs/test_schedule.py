@@ -10,16 +10,16 @@ from hypothesis import strategies as st
 from banshi.core.clock import CHINA
 from banshi.jobs import schedule, tasks
 from banshi.jobs.models import ScheduledRun
-from banshi.jobs.schedule import Entry
+from banshi.jobs.schedule import ScheduledTask
 
 moments = st.datetimes(datetime(2024, 1, 1), datetime(2030, 1, 1), timezones=st.just(CHINA))
-hourly = Entry("hourly", "", tasks.anchor_ledger, every=timedelta(hours=1))
-nightly = Entry("nightly", "", tasks.anchor_ledger, at=time(3, 30))
+hourly = ScheduledTask("hourly", "", tasks.anchor_ledger, every=timedelta(hours=1))
+nightly = ScheduledTask("nightly", "", tasks.anchor_ledger, at=time(3, 30))
 
 
 @pytest.fixture
 def two_entries(monkeypatch):
-    monkeypatch.setattr(schedule, "ENTRIES", {entry.name: entry for entry in (hourly, nightly)})
+    monkeypatch.setattr(schedule, "SCHEDULE", {entry.name: entry for entry in (hourly, nightly)})
 
 
 @given(moments)
@@ -72,5 +72,5 @@ def test_an_entry_needs_one_rhythm_and_says_it_in_words():
 
 
 def test_the_house_has_its_own_entries_with_words():
-    assert {"anchor_ledger", "verify_ledger", "clear_away"} <= set(schedule.ENTRIES)
-    assert all(entry.words for entry in schedule.ENTRIES.values())
+    assert {"anchor_ledger", "verify_ledger", "clear_away"} <= set(schedule.SCHEDULE)
+    assert all(entry.words for entry in schedule.SCHEDULE.values())

@@ -3,8 +3,8 @@ from django.db import transaction
 from django_tasks.base import TaskResultStatus
 from django_tasks_db.models import DBTaskResult
 
+from banshi import ledger
 from banshi.calendar.models import CalendarYear
-from banshi.core import ledger
 from banshi.core.errors import Missing
 from banshi.core.models import Node
 from banshi.core.nodes import Heartbeat
@@ -31,13 +31,13 @@ class TestProgress:
 
     def test_what_a_task_reports_can_be_seen_from_outside(self, monday):
         key = tasks.verify_ledger.enqueue(at=monday.isoformat()).id
-        progress.Report(key)(30, 120, "正在逐条核对")
+        progress.ProgressReport(key)(30, 120, "正在逐条核对")
         seen = progress.progress_of(key)
         assert (seen.percent, seen.message) == (25, "正在逐条核对")
 
     def test_reports_in_a_rush_are_written_seldom_but_the_last_always(self, monday):
         key = tasks.verify_ledger.enqueue(at=monday.isoformat()).id
-        report = progress.Report(key)
+        report = progress.ProgressReport(key)
         for done in range(1, 101):
             report(done, 100)
         assert progress.progress_of(key).done == 100

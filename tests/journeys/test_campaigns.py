@@ -16,7 +16,7 @@ from banshi.campaigns.models import Campaign, Consultation
 from banshi.campaigns.plan import plan_named
 from banshi.catalog.models import Item
 from banshi.core.clock import now
-from banshi.core.ledger import System
+from banshi.ledger import System
 from banshi.people.enums import DivisionLevel
 from banshi.people.models import Division, Organ, User
 from banshi.search.index import rebuild

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from banshi.law.numerals import numeral
-from banshi.law.register import Force, LawFacts, Register, Version, cited_articles, name_key, number_key
+from banshi.law.register import Force, LawFacts, LawRegister, Version, cited_articles, name_key, number_key
 
 TODAY = date(2026, 11, 27)
 INSURANCE = LawFacts(
@@ -32,7 +32,7 @@ TRADEMARKS = LawFacts(
 SUBSIDY_2017 = LawFacts("就业补助资金管理办法", "财社〔2017〕164号", ended=True, replaced_by="就业补助资金管理办法")
 SUBSIDY_2023 = LawFacts("就业补助资金管理办法", "财社〔2023〕181号")
 PRISONS = LawFacts("中华人民共和国监所条例", since=date(2027, 3, 1), versions=(Version(date(2027, 3, 1), 40),))
-REGISTER = Register((INSURANCE, WATER, NEW_WATER, TRADEMARKS, SUBSIDY_2017, SUBSIDY_2023, PRISONS))
+REGISTER = LawRegister((INSURANCE, WATER, NEW_WATER, TRADEMARKS, SUBSIDY_2017, SUBSIDY_2023, PRISONS))
 
 
 def found(title: str, doc_no: str = "", articles: str = "") -> LawFacts | None:

@@ -5,7 +5,7 @@ from django.contrib.sessions.models import Session
 from tests import factories
 
 from banshi.core.errors import BadInput, Conflict, Refused
-from banshi.core.models import LedgerEntry
+from banshi.ledger.models import LedgerEntry
 from banshi.people import actions
 from banshi.people.models import SignIn
 

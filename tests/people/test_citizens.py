@@ -4,7 +4,7 @@ from stdnum.cn import ric
 from tests import factories
 
 from banshi.core.errors import BadInput, Conflict, Refused
-from banshi.core.models import LedgerEntry
+from banshi.ledger.models import LedgerEntry
 from banshi.people import actions
 from banshi.people.models import Identity
 

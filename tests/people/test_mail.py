@@ -10,7 +10,7 @@ from tests.people.post_office import PostOffice, free_port
 
 from banshi.config.mail import MailServer, mail_server
 from banshi.core.errors import BadInput
-from banshi.core.models import LedgerEntry
+from banshi.ledger.models import LedgerEntry
 from banshi.people import actions, mail
 from banshi.people.mail import Line, Telling, held_up, send_waiting, tell, tell_of, undelivered
 from banshi.people.models import Mail

@@ -5,8 +5,8 @@ from tests import factories
 
 from banshi.core.clock import now
 from banshi.core.errors import BadInput, Conflict
-from banshi.core.ledger import System
-from banshi.core.models import LedgerEntry
+from banshi.ledger import System
+from banshi.ledger.models import LedgerEntry
 from banshi.people import actions, queries
 from banshi.people.models import Division, Organ
 

@@ -4,7 +4,7 @@ from django.db import models
 
 from banshi.people import personal_data
 from banshi.people.models import Identity, User
-from banshi.people.personal_data import PERSONAL, PLAIN, Kind, classified
+from banshi.people.personal_data import PERSONAL, PLAIN, DataKind, classified
 
 OURS = [model for model in apps.get_models() if model.__module__.startswith("banshi.")]
 
@@ -40,6 +40,6 @@ def test_an_unclassified_column_would_be_noticed(monkeypatch):
 def test_sensitive_data_is_kept_in_sealed_columns():
     """Encrypted bytes, or a keyed digest."""
     for label, fields in PERSONAL.items():
-        for name in (name for name, kind in fields.items() if kind is Kind.SENSITIVE):
+        for name in (name for name, kind in fields.items() if kind is DataKind.SENSITIVE):
             column = apps.get_model(label)._meta.get_field(name)
             assert isinstance(column, models.BinaryField) or name.endswith("_index")

@@ -9,7 +9,7 @@ from tests import factories as make
 from tests.factories import NOON, TESTS, a_uscc
 
 from banshi.core.errors import BadInput, Conflict
-from banshi.core.models import LedgerEntry
+from banshi.ledger.models import LedgerEntry
 from banshi.registers.actions import (
     add_entry,
     add_transfer,
@@ -25,7 +25,7 @@ from banshi.registers.actions import (
     withdraw_transfer,
 )
 from banshi.registers.enums import FeeKind, Payer, PurchaseWay
-from banshi.registers.models import Agency, Entry, IntermediaryService, Power, Purchase, Transfer
+from banshi.registers.models import Agency, IntermediaryService, Power, Purchase, RegisterEntry, Transfer
 from banshi.registers.queries import agencies_on, cancelled_powers, offers_on, services_public
 from banshi.workflow.definition import workflow
 
@@ -190,7 +190,7 @@ def test_the_database_too_keeps_transferred_lines_whole() -> None:
 
 @pytest.mark.parametrize("made", [power, service, agency, transfer, purchase])
 def test_adding_changing_and_removing_stand_in_the_ledger(made: Any) -> None:
-    entry: Entry = made()
+    entry: RegisterEntry = made()
     name = entry._meta.model_name
     entry.is_example = True
     change_entry(entry, by=TESTS, at=NOON)

@@ -7,12 +7,12 @@ from tests import factories as make
 from tests.factories import NOON, TESTS
 
 from banshi.core.errors import BadInput
-from banshi.core.models import LedgerEntry
+from banshi.ledger.models import LedgerEntry
 from banshi.registers.actions import import_powers
 from banshi.registers.models import Power
 from banshi.registers.sheets import read_powers
 from banshi.spreadsheets.organ_matching import Owners
-from banshi.spreadsheets.workbook_reader import Book, read_bytes
+from banshi.spreadsheets.workbook_reader import SourceWorkbook, read_bytes
 
 pytestmark = pytest.mark.django_db
 HEADER = "单位,权力名称,权力类型,实施依据,取消日期,取消文件"
@@ -24,7 +24,7 @@ def owners() -> Owners:
     return Owners([bureau], default=bureau)
 
 
-def book(*lines: str, header: str = HEADER) -> Book:
+def book(*lines: str, header: str = HEADER) -> SourceWorkbook:
     return read_bytes("\n".join(["权责清单,,,,,", header, *lines]).encode(), name="权责清单.csv")
 
 

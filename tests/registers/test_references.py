@@ -11,7 +11,7 @@ from banshi.catalog.actions import save_draft, start_draft
 from banshi.catalog.guide.document import Guide, Material
 from banshi.catalog.models import Item, ReferenceItem
 from banshi.core.errors import BadInput, Conflict
-from banshi.core.models import LedgerEntry
+from banshi.ledger.models import LedgerEntry
 from banshi.registers.actions import (
     accept_proposal,
     claim,

@@ -11,8 +11,8 @@ from django.test.utils import CaptureQueriesContext
 from banshi.catalog.actions import discard_draft, publish, save_draft, start_draft
 from banshi.catalog.guide.document import Basis, Material
 from banshi.core.errors import BadInput, Conflict
-from banshi.core.models import LedgerEntry
 from banshi.law.models import Law
+from banshi.ledger.models import LedgerEntry
 from banshi.rulebook import actions
 from banshi.rulebook.actions import LegalBasis
 from banshi.rulebook.models import CommitmentForm, ExaminedRevision, FlawFound, Objection, ProofKept, Retention
@@ -230,7 +230,7 @@ def test_the_same_place_is_kept_once_and_can_be_given_up() -> None:
     actions.end_retention(retention, by=make.user("clerk", item.organ), at=NOON)
     assert FlawFound.objects.get(item=item, path="pay_online").retention is None
     with pytest.raises(Conflict):
-        actions.end_retention(retention, by=make.user(), at=NOON)
+        actions.end_retention(retention, by=make.user("clerk", item.organ), at=NOON)
 
 
 # Proofs kept, hearings, objections

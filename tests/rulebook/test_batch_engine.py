@@ -11,7 +11,7 @@ from banshi.catalog.actions.drafts import content_of
 from banshi.catalog.guide.document import Guide
 from banshi.rulebook.batch_engine import QuickBook, read_quick
 from banshi.rulebook.engine import examine, plain_rulebook
-from banshi.rulebook.rule import About, Book, Finding, Flaw, Rule
+from banshi.rulebook.rule import About, Finding, Flaw, Rule, RuleContext
 from banshi.rulebook.word_lists import shipped_words
 from tests.factories import guide
 
@@ -59,7 +59,7 @@ def test_a_rule_sees_what_it_said_it_reads_and_nothing_else() -> None:
         def flaws(self, guide: Any, about: About) -> Any:
             return [Flaw("visits", str(guide.visits), "")]
 
-    peeping = Peeping(Book(shipped_words(), date(2026, 11, 23)))
+    peeping = Peeping(RuleContext(shipped_words(), date(2026, 11, 23)))
     with pytest.raises(AttributeError, match="visits"):
         list(QuickBook([peeping]).examine(read_quick(b"{}"), About()))
 

@@ -11,7 +11,7 @@ from banshi.catalog.guide.document import Condition, Guide, Material
 from banshi.catalog.models import Category
 from banshi.people.models import Organ
 from banshi.search.index import rebuild
-from banshi.search.queries import Found, find
+from banshi.search.queries import SearchResult, find
 from tests.factories import TESTS, category, guide, item, organ, publication
 
 pytestmark = pytest.mark.django_db
@@ -178,7 +178,7 @@ def test_pages_do_not_overlap_and_the_total_is_exact() -> None:
     assert len({hit.item_id for hit in (*first.hits, *second.hits)}) == 7
 
 
-def facet(found: Found, name: str) -> dict[str, int]:
+def facet(found: SearchResult, name: str) -> dict[str, int]:
     return {each.label: each.count for each in found.facets[name]}
 
 

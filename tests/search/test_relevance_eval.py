@@ -1,18 +1,18 @@
 import pytest
 from benchmarks.search import index_of, sample_entries
 
-from banshi.search.documents import Entry
-from banshi.search.relevance_eval import Marks, Question, judge, questions
+from banshi.search.documents import IndexedItem
+from banshi.search.relevance_eval import LabelledQuestion, Marks, judge, questions
 
 pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture(scope="module")
-def catalogue() -> list[Entry]:
+def catalogue() -> list[IndexedItem]:
     return sample_entries()
 
 
-def test_every_label_is_an_item_of_the_samples(catalogue: list[Entry]) -> None:
+def test_every_label_is_an_item_of_the_samples(catalogue: list[IndexedItem]) -> None:
     from banshi.search.words import key
 
     names = {key(each.name) for each in catalogue}
@@ -25,7 +25,7 @@ def test_there_are_enough_questions_and_both_halves_are_halves() -> None:
     assert 0.4 < len(held_out) / len(questions()) < 0.6
 
 
-def test_real_questions_are_answered(catalogue: list[Entry]) -> None:
+def test_real_questions_are_answered(catalogue: list[IndexedItem]) -> None:
     """The floor, well under the figures of the benchmark, for the half nothing was tuned with."""
     from banshi.search.queries import find
 
@@ -35,7 +35,7 @@ def test_real_questions_are_answered(catalogue: list[Entry]) -> None:
     assert marks.within(3) >= 0.92
 
 
-def test_the_examples_the_portal_gives_are_found_as_they_stand(catalogue: list[Entry]) -> None:
+def test_the_examples_the_portal_gives_are_found_as_they_stand(catalogue: list[IndexedItem]) -> None:
     from banshi.search.queries import find
     from banshi.sites.portal.search.results import EXAMPLES, IN_THE_BOX
 
@@ -46,7 +46,7 @@ def test_the_examples_the_portal_gives_are_found_as_they_stand(catalogue: list[E
 
 
 def test_marks_count_the_first_acceptable_item() -> None:
-    asked = [Question("甲", ("一", "二")), Question("乙", ("三",)), Question("丙", ("四",))]
+    asked = [LabelledQuestion("甲", ("一", "二")), LabelledQuestion("乙", ("三",)), LabelledQuestion("丙", ("四",))]
     found = {"甲": ["零", "二", "一"], "乙": ["三"], "丙": ["零"]}
     marks = judge(lambda text: found[text], asked)
     assert [each.rank for each in marks.asked] == [2, 1, 0]

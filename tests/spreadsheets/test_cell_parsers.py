@@ -5,11 +5,11 @@ from typing import Any
 import pytest
 
 from banshi.catalog.enums import Audience, CopyKind, HandleForm, Level, StepKind, TimeUnit
-from banshi.spreadsheets.cell_parsers import Reading, read_text
+from banshi.spreadsheets.cell_parsers import ParsedText, read_text
 from banshi.spreadsheets.fields import fields
 
 
-def read(target: str, text: str, hint: str = "") -> Reading:
+def read(target: str, text: str, hint: str = "") -> ParsedText:
     return read_text(text, fields()[target], hint)
 
 

@@ -13,7 +13,7 @@ from typer.testing import CliRunner
 
 from banshi.catalog.models import Item
 from banshi.command import app
-from banshi.core.models import LedgerEntry
+from banshi.ledger.models import LedgerEntry
 from banshi.people.enums import DivisionLevel
 from banshi.spreadsheets.models import ImportBatch
 

@@ -11,7 +11,7 @@ from tests.spreadsheets.sheets import look, workbook
 from banshi.core.errors import BadInput
 from banshi.spreadsheets.organ_matching import Owners
 from banshi.spreadsheets.preview import preview
-from banshi.spreadsheets.workbook_reader import Book, Sheet
+from banshi.spreadsheets.workbook_reader import SourceSheet, SourceWorkbook
 
 pytestmark = pytest.mark.django_db
 OWNERS = ("县教育局", "县民政局", "县卫生健康局")
@@ -97,7 +97,7 @@ def test_any_cells_at_all_are_previewed_or_refused_in_words(
     rows: list[list[str]], areas: list[tuple[int, int, int, int]]
 ) -> None:
     merges = [((top, left), (top + high, left + broad)) for top, left, high, broad in areas]
-    book = Book("随便.xlsx", "0" * 64, "xlsx", [Sheet("表", rows, merges=merges)], knows_merges=True)
+    book = SourceWorkbook("随便.xlsx", "0" * 64, "xlsx", [SourceSheet("表", rows, merges=merges)], knows_merges=True)
     try:
         found = preview(book, Owners([], create=True))
     except BadInput as error:

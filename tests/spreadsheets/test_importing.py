@@ -14,7 +14,8 @@ from tests.spreadsheets.sheets import bring_in, workbook
 from banshi.catalog.actions import save_draft
 from banshi.catalog.models import Change, Item, Listing, Publication, Revision
 from banshi.core.errors import BadInput
-from banshi.core.models import LedgerEntry, StoredFile
+from banshi.core.models import StoredFile
+from banshi.ledger.models import LedgerEntry
 from banshi.people.enums import OrganKind
 from banshi.people.models import Organ
 from banshi.spreadsheets.models import ImportBatch
@@ -138,7 +139,7 @@ from django.core.management import call_command
 from banshi.spreadsheets import actions
 from banshi.spreadsheets.organ_matching import Owners
 from banshi.core.clock import now
-from banshi.core.ledger import System
+from banshi.ledger import System
 from banshi.people.models import Division, Organ
 from pathlib import Path
 call_command("migrate", verbosity=0)

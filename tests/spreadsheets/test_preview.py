@@ -6,7 +6,7 @@ from tests.spreadsheets.sheets import bring_in, look, said, workbook
 
 from banshi.catalog.models import Item, Revision
 from banshi.core.errors import BadInput
-from banshi.core.models import LedgerEntry
+from banshi.ledger.models import LedgerEntry
 
 pytestmark = pytest.mark.django_db
 HEAD = ["事项名称", "实施主体", "事项编码", "事项类型", "事项类别"]

@@ -5,17 +5,17 @@ from tests.spreadsheets.sheets import workbook
 
 from banshi.core.errors import BadInput
 from banshi.spreadsheets.column_mapping import map_book
-from banshi.spreadsheets.table_detection import Table, find_tables
+from banshi.spreadsheets.table_detection import DetectedTable, find_tables
 from banshi.spreadsheets.workbook_reader import read_bytes
 
 
-def table(rows: list, merges: list[str] | None = None) -> Table:  # type: ignore[type-arg]
+def table(rows: list, merges: list[str] | None = None) -> DetectedTable:  # type: ignore[type-arg]
     found = find_tables(read_bytes(workbook(rows, {"目录表": merges or []}), name="事项.xlsx"))
     assert len(found) == 1
     return found[0]
 
 
-def names(found: Table) -> list[str]:
+def names(found: DetectedTable) -> list[str]:
     column = found.headers.index("事项名称")
     return [row[column] for row in found.rows]
 

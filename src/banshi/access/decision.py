@@ -11,7 +11,7 @@ from banshi.access.permissions import Permission
 from banshi.access.policies import Ends, ends_of, holdings_of, policy_of, rules_of
 from banshi.access.roles import Through, permission_label, through
 from banshi.core.errors import Refused
-from banshi.core.ledger import Actor, System
+from banshi.ledger import Actor, System
 
 RELATIONS = (Through.ASSIGNEE, Through.APPLICANT, Through.AGENT)
 REMEDY = "如果工作需要，请联系本单位负责人或系统管理员开通。"
@@ -34,7 +34,7 @@ class Allowed:
 
 def authorize(
     actor: Actor, permission: Permission | str, subject: models.Model | None = None, *, at: datetime
-) -> Actor:
+) -> Allowed:
     """Refuse, with a reason and a remedy, what the actor may not do to the subject at that moment.
 
     Give the answer as `by=` to the smaller acts this one is made of: they then do not ask for permissions of their own.
@@ -44,16 +44,18 @@ def authorize(
 
 def authorize_many(
     actor: Actor, permission: Permission | str, subjects: Sequence[models.Model], *, at: datetime
-) -> Actor:
+) -> Allowed:
     """`authorize` for subjects of one kind, all or none, with a constant number of queries."""
-    if isinstance(actor, System | Allowed):
+    if isinstance(actor, Allowed):
         return actor
+    if isinstance(actor, System):
+        return Allowed(actor)
     permission, subjects = Permission(permission), list(subjects)
     waiting = _unrelated(actor, permission, subjects)
     if Through.ANYONE not in through(permission) and (waiting or not subjects):
         _require_post(actor, permission, waiting, at)
     if subjects:
-        for decide in rules_of(permission, type(subjects[0])):
+        for decide in rules_of(permission, subjects[0].__class__):
             decide(actor, subjects, at)
     return Allowed(actor)
 
@@ -71,7 +73,7 @@ def _unrelated(actor: Any, permission: Permission, subjects: list[models.Model])
     """The subjects that only a post can open: those with no relation to the actor that gives the permission."""
     for relation in RELATIONS:
         if subjects and relation in through(permission):
-            found = ends_of(getattr(policy_of(type(subjects[0])), relation), subjects)
+            found = ends_of(getattr(policy_of(subjects[0].__class__), relation), subjects)
             me = (actor.__class__, getattr(actor, "pk", None))
             subjects = [each for each, ends in zip(subjects, found, strict=True) if me not in ends]
     return subjects
@@ -83,7 +85,9 @@ def _require_post(actor: Actor, permission: Permission, subjects: list[models.Mo
         raise Refused(f"您没有“{permission_label(permission)}”的权限", remedy=REMEDY)
     if not subjects:
         return
-    policy = policy_of(type(subjects[0]))
+    policy = policy_of(subjects[0].__class__)
+    if policy.by_permission.get(permission) == ():
+        return
     organs = _keys(ends_of(policy.organs_for(permission), subjects))
     divisions = _keys(ends_of(policy.divisions, subjects))
     reached = holdings.organs(actor, permission, set[Any]().union(*organs), at)

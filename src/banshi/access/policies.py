@@ -9,7 +9,7 @@ from django.db import models
 from django.db.models import prefetch_related_objects
 
 from banshi.access.permissions import Permission
-from banshi.core.ledger import Actor
+from banshi.ledger import Actor
 
 SELF = "self"
 """The path of a subject that is itself the organ, the person."""
@@ -54,7 +54,7 @@ def register(
     agent: str | tuple[str, ...] = (),
     by_permission: dict[Permission, str | tuple[str, ...]] | None = None,
 ) -> None:
-    """`by_permission` names other organs than the owner's for some permissions (whose desk, which joint organ)."""
+    """`by_permission` names other organs than the owner's for some permissions; () leaves which ones to the rules."""
     _policies[model] = Policy(
         organs=_paths(organs),
         divisions=_paths(divisions),

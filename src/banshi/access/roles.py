@@ -22,7 +22,7 @@ class Through(StrEnum):
     ANYONE = "anyone"
 
 
-class Reach(StrEnum):
+class OrganReach(StrEnum):
     """Organs over which a post gives a permission."""
 
     OWN = "own"
@@ -52,9 +52,9 @@ class Role(BaseModel):
     def permissions(self) -> frozenset[Permission]:
         return self.own | self.division | self.all
 
-    def reach(self, permission: Permission) -> Reach | None:
+    def reach(self, permission: Permission) -> OrganReach | None:
         """The widest reach with which the role gives it."""
-        return next((reach for reach in reversed(Reach) if permission in getattr(self, reach)), None)
+        return next((reach for reach in reversed(OrganReach) if permission in getattr(self, reach)), None)
 
 
 class Roles(BaseModel):

@@ -2,18 +2,27 @@
 
 from datetime import date
 
-from banshi.adjustments.permissions import FLOW
-from banshi.adjustments.policy import policy
+from banshi.adjustments.models import Adjustment
+from banshi.adjustments.policy import Limits, policy
 from banshi.calendar.deadlines import LimitUnit, due
 from banshi.calendar.queries import calendar_in_force
-from banshi.workflow.definition import workflow
+from banshi.workflow.definition import Limit
+from banshi.workflow.limits import limit_of, name_limits
+from banshi.workflow.versions import definition_of
 
 
-def due_day(state: str, *, since: date, urgent: bool) -> date | None:
+def due_day(adjustment: Adjustment, state: str, *, since: date) -> date | None:
     """The last day of a state entered on `since`; None for states in which nothing is left to do."""
-    limit = workflow(FLOW).states[state].limit
-    if not limit:
+    limit = limit_of(adjustment, definition_of(adjustment).states[state].limit)
+    if limit is None:
         return None
-    days = policy().days(limit, urgent=urgent)
-    deadline = due(since, days, LimitUnit.WORKING_DAY, calendar=calendar_in_force())
+    deadline = due(since, limit.days, UNITS[limit.unit], calendar=calendar_in_force())
     return deadline.day if deadline else None
+
+
+UNITS = {"working": LimitUnit.WORKING_DAY, "natural": LimitUnit.DAY}
+name_limits(
+    "adjustment",
+    Limits.model_fields,
+    lambda adjustment, name: Limit(days=policy().days(name, urgent=adjustment.urgent)),
+)

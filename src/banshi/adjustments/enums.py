@@ -3,7 +3,7 @@
 from django.db.models import TextChoices
 
 
-class Kind(TextChoices):
+class AdjustmentKind(TextChoices):
     """What is asked for."""
 
     ADD = "add", "新增"
@@ -14,7 +14,7 @@ class Kind(TextChoices):
     MERGE = "merge", "并入"
 
 
-WITH_TEXT = (Kind.ADD, Kind.CHANGE)
+WITH_TEXT = (AdjustmentKind.ADD, AdjustmentKind.CHANGE)
 """Kinds that put a text in force."""
 
 
@@ -37,7 +37,7 @@ class Office(TextChoices):
     ADMINISTRATION = "administration", "审管办"
 
 
-class Verdict(TextChoices):
+class ExaminationVerdict(TextChoices):
     AGREE = "agree", "同意"
     RETURN = "return", "退回修改"
     REFUSE = "refuse", "不予调整"

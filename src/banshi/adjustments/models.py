@@ -3,11 +3,12 @@
 from django.db import models
 from django.db.models import Q
 
-from banshi.adjustments.enums import Cause, Kind, Office, Verdict
+from banshi.adjustments.enums import AdjustmentKind, Cause, ExaminationVerdict, Office
 from banshi.catalog.models import Item, Revision
 from banshi.core.models import StoredFile
 from banshi.law.models import LawChange
 from banshi.people.models import Division, Organ, User
+from banshi.workflow.models import FlowField, MoveRecord
 
 OPEN = ("prepared", "examining", "second", "returned", "approved", "checking")
 """States of data/workflows/adjustment.toml in which somebody has still to act; a test compares the two."""
@@ -31,8 +32,9 @@ class Adjustment(models.Model):
 
     item = models.ForeignKey(Item, models.PROTECT, related_name="adjustments")
     into = models.ForeignKey(Item, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="并入哪个事项")
-    kind = models.CharField("调整", max_length=10, choices=Kind.choices)
-    state = models.CharField("状态", max_length=20, default="prepared", help_text="of data/workflows/adjustment.toml")
+    kind = models.CharField("调整", max_length=10, choices=AdjustmentKind.choices)
+    state = models.CharField("状态", max_length=20, default="prepared", help_text="a state of `flow`")
+    flow = FlowField("adjustment")
     cause = models.CharField("事由", max_length=10, choices=Cause.choices)
     cause_day = models.DateField("事由发生日期")
     reason = models.CharField("理由", max_length=500, blank=True)
@@ -59,7 +61,8 @@ class Adjustment(models.Model):
             models.UniqueConstraint(fields=("item",), condition=Q(state__in=OPEN), name="one_open_adjustment_per_item"),
             models.CheckConstraint(condition=Q(state__in=OPEN) | Q(due=None), name="nothing_is_due_when_ended"),
             models.CheckConstraint(
-                condition=Q(kind=Kind.MERGE, into__isnull=False) | (~Q(kind=Kind.MERGE) & Q(into=None)),
+                condition=Q(kind=AdjustmentKind.MERGE, into__isnull=False)
+                | (~Q(kind=AdjustmentKind.MERGE) & Q(into=None)),
                 name="only_a_merger_names_another_item",
             ),
             models.CheckConstraint(
@@ -71,12 +74,16 @@ class Adjustment(models.Model):
         return f"{self.get_kind_display()}“{self.item}”"
 
 
+class AdjustmentMove(MoveRecord):
+    subject = models.ForeignKey(Adjustment, models.CASCADE, related_name="moves")
+
+
 class AdjustmentOpinion(models.Model):
     """What an examiner said, with the digest of the text they saw; kept for good."""
 
     adjustment = models.ForeignKey(Adjustment, models.CASCADE, related_name="opinions")
     organ = models.ForeignKey(Organ, models.PROTECT, related_name="+")
-    verdict = models.CharField("意见", max_length=10, choices=Verdict.choices)
+    verdict = models.CharField("意见", max_length=10, choices=ExaminationVerdict.choices)
     words = models.CharField("说明", max_length=1000, blank=True)
     seen = models.CharField(max_length=64, help_text="digest of the text examined, or of what was in force")
     by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")

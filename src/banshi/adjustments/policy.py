@@ -1,6 +1,7 @@
 """The rules of adjusting, as officials keep them in data/adjustments/policy.toml. Read here and nowhere else."""
 
 import tomllib
+from collections.abc import Sequence
 from functools import cache
 from pathlib import Path
 from typing import Literal, NamedTuple
@@ -11,8 +12,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_valida
 from banshi.adjustments.enums import Office
 from banshi.catalog.guide.differences import Difference, differences
 from banshi.catalog.guide.document import Guide
-from banshi.catalog.models import Item
-from banshi.catalog.queries import in_force
+from banshi.catalog.models import Publication, Revision
 from banshi.core.errors import BadInput, Refused
 from banshi.people.enums import OrganKind
 
@@ -54,7 +54,7 @@ class Route(BaseModel):
     second: Office | Literal["superior"] | None = None
 
 
-class Policy(BaseModel):
+class AdjustmentPolicy(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
     direct_publication: Literal["all", "minor", "none"]
     limits: Limits
@@ -63,7 +63,7 @@ class Policy(BaseModel):
     routes: tuple[Route, ...]
 
     @model_validator(mode="after")
-    def every_kind_has_one_route(self) -> "Policy":
+    def every_kind_has_one_route(self) -> "AdjustmentPolicy":
         named = [kind for route in self.routes for kind in route.kinds]
         if missing := set(OrganKind) - set(named):
             raise ValueError(f"没有写谁审核：{'、'.join(sorted(kind.label for kind in missing))}")
@@ -99,15 +99,20 @@ NOT_DIRECTLY = {
 }
 
 
-def why_not_directly(item: Item, draft: Guide) -> Refusal | None:
-    """The one question all direct publishing asks: may this draft be published without anybody having examined it?"""
+def why_not_directly(drafts: Sequence[Revision]) -> dict[int, Refusal]:
+    """Drafts that may not be published without anybody having examined them, by key; one query for all."""
     rules = policy()
     if rules.direct_publication == "all":
-        return None
-    current = in_force(item) if rules.direct_publication == "minor" else None
-    if current and rules.is_minor(differences(current.revision.guide, draft)):
-        return None
-    return NOT_DIRECTLY[rules.direct_publication]
+        return {}
+    current: dict[int, Guide] = {}
+    if rules.direct_publication == "minor":
+        found = Publication.objects.filter(item__in={each.item_id for each in drafts}, until=None)
+        current = {each.item_id: each.revision.guide for each in found.select_related("revision")}
+    return {
+        each.pk: NOT_DIRECTLY[rules.direct_publication]
+        for each in drafts
+        if each.item_id not in current or not rules.is_minor(differences(current[each.item_id], each.guide))
+    }
 
 
 EXAMINED_LIFE = {"suspend", "resume", "cancel", "merge"}
@@ -115,7 +120,7 @@ EXAMINED_LIFE = {"suspend", "resume", "cancel", "merge"}
 
 
 def why_not_at_once(change: str) -> Refusal | None:
-    """The one question all direct changes of an item's life ask: may it be made without anybody having examined it?"""
+    """Refuse a change of an item's life that nobody examined."""
     if policy().direct_publication == "all" or change not in EXAMINED_LIFE:
         return None
     return Refusal("这要先申请调整，审核通过后生效", "请回到事项页面，点“申请调整”。")
@@ -131,13 +136,13 @@ def check_free_publication() -> None:
         )
 
 
-def policy() -> Policy:
+def policy() -> AdjustmentPolicy:
     return _read(Path(settings.ADJUSTMENT_POLICY))
 
 
 @cache
-def _read(path: Path) -> Policy:
+def _read(path: Path) -> AdjustmentPolicy:
     try:
-        return Policy.model_validate(tomllib.loads(path.read_text(encoding="utf-8")))
+        return AdjustmentPolicy.model_validate(tomllib.loads(path.read_text(encoding="utf-8")))
     except (OSError, tomllib.TOMLDecodeError, ValidationError) as error:
         raise BadInput(f"动态调整的规矩读不懂：{error}", where=path.name, remedy="请按文件里的说明改正。") from error

@@ -10,6 +10,7 @@ from banshi.adjustments.permissions import desks_of
 from banshi.calendar.deadlines import warned_until
 from banshi.calendar.queries import calendar_in_force
 from banshi.catalog.models import Item, PublishedBasis
+from banshi.core.clock import now
 from banshi.law.models import Law, LawChange
 from banshi.law.queries import citing, ended_laws
 from banshi.people.models import Organ
@@ -22,14 +23,14 @@ P = Permission
 
 def adjustments_visible_to(user: Any) -> QuerySet[Adjustment]:
     """Of the organs whose items the user may see, and those the user's organ examines."""
-    mine = desks_of(user)
+    mine = desks_of(user, now())
     seen = Q(item__organ__in=organs_where(user, P.ITEM_VIEW)) | Q(examiner__in=mine) | Q(second__in=mine)
     return Adjustment.objects.filter(seen).select_related("item__organ__division", "examiner", "second")
 
 
 def waiting_for(user: Any) -> QuerySet[Adjustment]:
     """What the user can bring on now: to apply for, to examine, to publish. The most pressing first."""
-    mine = desks_of(user)
+    mine = desks_of(user, now())
     own = Q(state__in=("prepared", "returned"), item__organ__in=organs_where(user, P.ADJUST_APPLY))
     examine = Q(state__in=("examining", "checking"), examiner__in=mine) | Q(state="second", second__in=mine)
     publish = Q(state="approved", item__organ__in=organs_where(user, P.ITEM_PUBLISH))

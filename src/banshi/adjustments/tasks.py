@@ -5,8 +5,8 @@ from datetime import datetime, time
 from django_tasks import task
 
 from banshi.adjustments.actions import remind_of_adjustments
-from banshi.core.ledger import System
 from banshi.jobs.schedule import schedule
+from banshi.ledger import System
 from banshi.people.mail import is_on
 
 

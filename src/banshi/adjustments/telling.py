@@ -6,14 +6,14 @@ from datetime import date
 from django.urls import reverse
 
 from banshi.adjustments.models import Adjustment
-from banshi.adjustments.permissions import FLOW, desk_of
+from banshi.adjustments.permissions import desk_of
 from banshi.calendar.deadlines import remaining
 from banshi.calendar.queries import calendar_in_force
 from banshi.people.mail import Line
 from banshi.people.models import Organ
 from banshi.people.permissions import Permission, roles_with
 from banshi.people.queries import Acting, acting_at, posts_on
-from banshi.workflow.definition import workflow
+from banshi.workflow.versions import state_of
 
 ADJUSTMENTS = "workbench:adjustments"
 SUBJECT = "催办：事项动态调整快到期"
@@ -33,7 +33,7 @@ def of_limits(adjustments: Sequence[Adjustment], day: date) -> list[Line]:
         users = {a.user for a in acting.get(organ, []) if a.post.role in roles}
         if each.state == "approved":
             users = _nearest(each.item.organ, publishing)
-        state = workflow(FLOW).states[each.state].label
+        state = state_of(each).label
         words = (
             f"{each.item.organ}：{each}，{state}，{remaining(each.due, on=day, calendar=calendar).words}。"
             if each.due

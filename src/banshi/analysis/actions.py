@@ -6,11 +6,12 @@ from datetime import date, datetime, time
 from django.db import transaction
 from django.utils.timezone import localdate
 
+from banshi.access import Permission, authorize
 from banshi.analysis.models import Survey
 from banshi.core.clock import CHINA
 from banshi.core.errors import BadInput, Conflict, Problem
-from banshi.core.ledger import Actor, record
 from banshi.core.progress import Progress, no_progress
+from banshi.ledger import Actor, record
 
 KEPT = 20
 """Surveys; older ones are made anew by asking for a day."""
@@ -20,6 +21,7 @@ OWNER = "全部单位"
 @transaction.atomic
 def begin_survey(*, compared_with: date | None = None, by: Actor, at: datetime) -> Survey:
     """Write down that a survey begins; `finish_survey` makes it."""
+    authorize(by, Permission.ITEM_EDIT, at=at)
     if compared_with and compared_with >= localdate(at):
         raise BadInput("要和今天以前的一天比", [Problem("请选今天以前的一天", field="compared_with")])
     if Survey.objects.filter(finished_at=None).exists():
@@ -32,6 +34,7 @@ def begin_survey(*, compared_with: date | None = None, by: Actor, at: datetime) 
 @transaction.atomic
 def give_up_survey(survey: Survey, *, by: Actor, at: datetime) -> None:
     """Its task failed; another may begin."""
+    authorize(by, Permission.ITEM_EDIT, at=at)
     record("analysis.give_up_survey", survey, by=by, at=at)
     survey.delete()
 
@@ -42,6 +45,7 @@ def finish_survey(survey: Survey, *, report: Progress = no_progress, by: Actor, 
 
     What it takes is loaded here: web processes, which only begin surveys, need not carry it.
     """
+    authorize(by, Permission.ITEM_EDIT, at=at)
     from banshi.analysis.catalogue_survey import overview
     from banshi.analysis.duplicates.coverage import references_from_database
     from banshi.analysis.duplicates.names import reader_of_the_place

@@ -108,7 +108,7 @@ class ItemShift:
 
 
 @dataclass(frozen=True, slots=True)
-class Comparison:
+class BurdenComparison:
     """Items on both sides are compared; `added` and `gone` are on one side only and are not in the sums."""
 
     both: int
@@ -121,7 +121,7 @@ class Comparison:
         return self.shifts[MEASURES.index(measure)]
 
 
-def compare(before: pa.Table, after: pa.Table) -> Comparison:
+def compare(before: pa.Table, after: pa.Table) -> BurdenComparison:
     """Two states of a catalogue, or of one item, by the items' `guid`; items without one cannot be compared."""
     old, new = _rows(before), _rows(after)
     both = [guid for guid in old if guid in new]
@@ -129,10 +129,10 @@ def compare(before: pa.Table, after: pa.Table) -> Comparison:
     right = after.take(pa.array([new[each] for each in both], pa.int64()))
     pairs = {each: (_numbers(left, each), _numbers(right, each)) for each in MEASURES}
     shifts = tuple(_shift(each, *pairs[each]) for each in MEASURES)
-    return Comparison(len(both), len(new) - len(both), len(old) - len(both), shifts, tuple(_items(right, pairs)))
+    return BurdenComparison(len(both), len(new) - len(both), len(old) - len(both), shifts, tuple(_items(right, pairs)))
 
 
-def compare_by(before: pa.Table, after: pa.Table, column: str) -> list[tuple[str, Comparison]]:
+def compare_by(before: pa.Table, after: pa.Table, column: str) -> list[tuple[str, BurdenComparison]]:
     """Before and after of each organ, division … of either side, in order of their names."""
     keys = sorted({each or "" for table in (before, after) for each in pc.unique(table[column]).to_pylist()})
     return [(key, compare(*(_only(table, column, key) for table in (before, after)))) for key in keys]

@@ -16,10 +16,10 @@ from banshi.analysis.duplicates.pairs import Duplicate, Likeness, duplicates
 from banshi.analysis.duplicates.powers import Cancelled, comebacks
 from banshi.analysis.duplicates.unity import Places, Unity
 from banshi.analysis.proofs.cycles import Errands, errands, ways_of
-from banshi.analysis.proofs.graph import Graph, build_graph
+from banshi.analysis.proofs.graph import ProofGraph, build_graph
 from banshi.analysis.proofs.names import shipped_dictionary
 from banshi.analysis.statement import statement
-from banshi.analysis.statement_document import Part, Statement
+from banshi.analysis.statement_document import Statement, StatementChapter
 from banshi.analysis.tables import Tables
 from banshi.documents.sheet import Row
 from banshi.rulebook.word_lists import shipped_words
@@ -53,14 +53,16 @@ def overview(
 
 def _part(
     title: str, line: str, none: str, head: Row, shares: tuple[float, ...], rows: Iterable[tuple[str, Row]]
-) -> Part:
+) -> StatementChapter:
     """`rows`: the guid of the item a row speaks of, and the row. `line` has room for how many there are."""
     found = list(rows)
     lines = [line.format(len(found)) if found else none]
     if len(found) > ROWS_KEPT:
         lines.append(f"这里只列前{ROWS_KEPT:,}行。")
     kept = found[:ROWS_KEPT]
-    return Part(title, tuple(lines), head, tuple(row for _, row in kept), shares, links=tuple(guid for guid, _ in kept))
+    return StatementChapter(
+        title, tuple(lines), head, tuple(row for _, row in kept), shares, links=tuple(guid for guid, _ in kept)
+    )
 
 
 class _Items:
@@ -75,7 +77,7 @@ class _Items:
         return f"{self.organs[row] or '（没写单位）'}“{self.names[row]}”"
 
 
-def _chains(graph: Graph) -> Part:
+def _chains(graph: ProofGraph) -> StatementChapter:
     held = {shipped_dictionary().meaning(name).proof for name in shipped_words().list_of("held_anyway")}
     said, ways = _Items(graph.tables.items), ways_of(graph, held)
     found = [(row, errands(graph, row, ways)) for row in ways]
@@ -103,7 +105,7 @@ def _rounds(said: _Items, todo: Errands) -> str:
     return f"先到{words}" + ("（绕回自己，办不成）" if todo.circular else "")
 
 
-def _twice(items: pa.Table, reader: Reader | None) -> Part:
+def _twice(items: pa.Table, reader: Reader | None) -> StatementChapter:
     said = _Items(items)
     found = sorted(duplicates(items, reader), key=lambda each: (each.verdict.likeness is not Likeness.SAME, each.rows))
     return _part(
@@ -124,7 +126,7 @@ def _twin(said: _Items, found: Duplicate) -> Row:
     )
 
 
-def _unity(items: pa.Table, reader: Reader | None) -> Part:
+def _unity(items: pa.Table, reader: Reader | None) -> StatementChapter:
     places, said = Places(items), _Items(items)
     rows = (
         (said.guids[row], (said.organs[row], said.names[row], sentence))
@@ -147,7 +149,7 @@ def _lessons(places: Places, unity: Unity) -> Iterator[tuple[int, str]]:
             yield row, sentence
 
 
-def _back(items: pa.Table, powers: Iterable[Cancelled], reader: Reader | None) -> Part:
+def _back(items: pa.Table, powers: Iterable[Cancelled], reader: Reader | None) -> StatementChapter:
     said = _Items(items)
     rows = (
         (said.guids[each.row], (said.organs[each.row], said.names[each.row], each.power.name, each.reason))
@@ -163,7 +165,7 @@ def _back(items: pa.Table, powers: Iterable[Cancelled], reader: Reader | None) -
     )
 
 
-def _coverage(items: pa.Table, references: Iterable[Reference], reader: Reader | None) -> Part:
+def _coverage(items: pa.Table, references: Iterable[Reference], reader: Reader | None) -> StatementChapter:
     found, said = coverage(items, references, reader=reader), _Items(items)
     own = (
         (

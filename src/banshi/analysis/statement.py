@@ -5,13 +5,23 @@ from datetime import date
 
 import pyarrow as pa
 
-from banshi.analysis.burden import Burden, Comparison, Figure, Shift, burden, burden_by, compare, compare_by, savings
+from banshi.analysis.burden import (
+    Burden,
+    BurdenComparison,
+    Figure,
+    Shift,
+    burden,
+    burden_by,
+    compare,
+    compare_by,
+    savings,
+)
 from banshi.analysis.measures import LABELS, MEASURES, UNITS
 from banshi.analysis.proofs.cycles import Circle, circles, knots, sentence, smallest_cut
-from banshi.analysis.proofs.graph import Graph, build_graph
+from banshi.analysis.proofs.graph import ProofGraph, build_graph
 from banshi.analysis.proofs.names import shipped_dictionary
 from banshi.analysis.proofs.pictures import circle_svg
-from banshi.analysis.statement_document import SHOWN, UNITS_TITLE, Part, Statement
+from banshi.analysis.statement_document import SHOWN, UNITS_TITLE, Statement, StatementChapter
 from banshi.analysis.tables import Tables
 from banshi.catalog.flowchart import size
 from banshi.documents.sheet import Picture, Row
@@ -32,7 +42,9 @@ def statement(tables: Tables, *, title: str, owner: str, on: date, before: pa.Ta
     return Statement(title, owner, on, card, tuple(parts))
 
 
-def _card(whole: Burden, proofs: Part, ring: Part, change: Comparison | None) -> Iterator[tuple[str, str, str]]:
+def _card(
+    whole: Burden, proofs: StatementChapter, ring: StatementChapter, change: BurdenComparison | None
+) -> Iterator[tuple[str, str, str]]:
     yield "事项", f"{whole.items:,}项", _volumes_known(whole)
     for measure in ("materials", "days", "visits"):
         figure = whole.figure(measure)
@@ -62,14 +74,14 @@ def _saved(shift: Shift) -> tuple[str, str, str]:
     )
 
 
-def _overall(whole: Burden) -> Part:
+def _overall(whole: Burden) -> StatementChapter:
     rows = tuple(_figure_row(each) for each in whole.figures)
     lines = (
         f"共{whole.items:,}项事项。没有填写的不当作零，平均数只按填写了的事项计算。",
         f"有{whole.without_volume:,}项没有办件量，“一年合计”只包括有办件量的事项。",
     )
     head = ("指标", "合计", "平均每项", "填写了的事项", "没填写的事项", "按办件量一年合计")
-    return Part("总的情况", lines, head, rows, (1.3, 1.2, 1.2, 1, 1, 1.8))
+    return StatementChapter("总的情况", lines, head, rows, (1.3, 1.2, 1.2, 1, 1, 1.8))
 
 
 def _figure_row(figure: Figure) -> Row:
@@ -93,7 +105,7 @@ def _amount(value: float | None, measure: str) -> str:
     return f"{value:,.1f}".removesuffix(".0") + UNITS[measure]
 
 
-def _proofs(tables: Tables) -> Part:
+def _proofs(tables: Tables) -> StatementChapter:
     """Those whose end without any law in the way spares people most come first."""
     found = sorted(savings(tables), key=lambda each: (-(each.baseless or 0), -each.items + each.grounded, each.proof))
     rows = tuple(
@@ -112,10 +124,10 @@ def _proofs(tables: Tables) -> Part:
     if not rows:
         lines = ("没有发现群众要自己去开的证明。",)
     head = ("证明", "涉及事项", "其中没写依据", "一年少交", "一年少交（没写依据的）", "没有办件量的事项")
-    return Part("建议先取消的证明", lines, head, rows, (2.2, 1, 1.2, 1.4, 1.4, 1.2))
+    return StatementChapter("建议先取消的证明", lines, head, rows, (2.2, 1, 1.2, 1.4, 1.4, 1.2))
 
 
-def _circles(graph: Graph) -> Part:
+def _circles(graph: ProofGraph) -> StatementChapter:
     found = knots(graph)
     rings = list(circles(graph, found))
     lines: Row = ("没有发现循环证明。",)
@@ -127,10 +139,10 @@ def _circles(graph: Graph) -> Part:
         )
     rows = tuple((str(number), _said(graph, each), _full_width(each.doubt)) for number, each in enumerate(rings, 1))
     pictures = tuple(_picture(graph, each, number) for number, each in enumerate(rings[:PICTURES], 1))
-    return Part("循环证明", lines, ("序号", "怎么绕", "存疑"), rows, (0, 4, 1.4), pictures)
+    return StatementChapter("循环证明", lines, ("序号", "怎么绕", "存疑"), rows, (0, 4, 1.4), pictures)
 
 
-def _opened(graph: Graph, demands: tuple[int, ...]) -> Iterator[str]:
+def _opened(graph: ProofGraph, demands: tuple[int, ...]) -> Iterator[str]:
     table = graph.tables.demands.take(pa.array(demands[:SHOWN], pa.int64()))
     row_of = {item: row for row, item in enumerate(graph.tables.items["item_id"].to_pylist())}
     for item, proof in zip(table["item_id"].to_pylist(), table["proof"].to_pylist(), strict=True):
@@ -139,7 +151,7 @@ def _opened(graph: Graph, demands: tuple[int, ...]) -> Iterator[str]:
         yield f"· {organ}“{name}”要的“{proof}”"
 
 
-def _said(graph: Graph, circle: Circle) -> str:
+def _said(graph: ProofGraph, circle: Circle) -> str:
     return _full_width(sentence(graph, circle))
 
 
@@ -147,13 +159,13 @@ def _full_width(text: str) -> str:
     return text.replace(",", "，").replace(";", "；")
 
 
-def _picture(graph: Graph, circle: Circle, number: int) -> Picture:
+def _picture(graph: ProofGraph, circle: Circle, number: int) -> Picture:
     drawing = circle_svg(graph, circle, number=number)
     width, height = size(drawing)
     return Picture(drawing, _said(graph, circle), width * 0.7, height * 0.7)
 
 
-def _units(items: pa.Table) -> Part:
+def _units(items: pa.Table) -> StatementChapter:
     found = sorted(burden_by(items, "organ"), key=lambda each: (-(each[1].figure("materials").average or -1), each[0]))
     rows = tuple(
         (
@@ -164,12 +176,12 @@ def _units(items: pa.Table) -> Part:
         for organ, each in found
     )
     lines = ("按平均每项要的材料从多到少排。没有填写材料的单位排在后面。",)
-    return Part(
+    return StatementChapter(
         UNITS_TITLE, lines, ("单位", "事项", "平均材料", "平均时限", "平均到场"), rows, (2.6, 0.8, 1.1, 1.3, 1.1)
     )
 
 
-def _change(change: Comparison) -> Part:
+def _change(change: BurdenComparison) -> StatementChapter:
     lines = [f"前后都有的{change.both:,}项事项相比；新增{change.added:,}项、减少{change.gone:,}项不计入。"]
     for measure in MEASURES:
         shift = change.shift(measure)
@@ -179,10 +191,10 @@ def _change(change: Comparison) -> Part:
     most = sorted(change.items, key=lambda each: (-sum(old - new for old, new in each.changes.values()), each.name))
     rows = tuple((each.organ, each.name, each.sentence().partition("：")[2]) for each in most)
     links = tuple(each.guid for each in most)
-    return Part("前后变化", tuple(lines), ("单位", "事项", "变化"), rows, (1.4, 2, 2.4), links=links)
+    return StatementChapter("前后变化", tuple(lines), ("单位", "事项", "变化"), rows, (1.4, 2, 2.4), links=links)
 
 
-def _change_by_unit(before: pa.Table, after: pa.Table) -> Part:
+def _change_by_unit(before: pa.Table, after: pa.Table) -> StatementChapter:
     found = [(organ, each) for organ, each in compare_by(before, after, "organ") if each.both]
     rows = tuple(
         (organ or "（没写单位）", f"{each.both:,}", *(_from_to(each.shift(m)) for m in ("materials", "days", "visits")))
@@ -190,7 +202,7 @@ def _change_by_unit(before: pa.Table, after: pa.Table) -> Part:
     )
     lines = ("各单位前后都有的事项，前后都填写了的合计。",)
     head = ("单位", "事项", "材料", "承诺时限", "到场次数")
-    return Part("各单位前后变化", lines, head, rows, (2.4, 0.8, 1.5, 1.8, 1.5))
+    return StatementChapter("各单位前后变化", lines, head, rows, (2.4, 0.8, 1.5, 1.8, 1.5))
 
 
 def _from_to(shift: Shift) -> str:

@@ -25,7 +25,7 @@ AMOUNT = re.compile(r"(\d[\d,]*(?:\.\d)?)(" + "|".join(dict.fromkeys(UNITS.value
 
 
 @dataclass(frozen=True, slots=True)
-class Part:
+class StatementChapter:
     """A chapter: lines above, one table, pictures below. `shares` are the columns' shares of the line on paper; `links` the
     guid of the item each row speaks of, or ""."""
 
@@ -41,7 +41,7 @@ class Part:
     def by_unit(self) -> bool:
         return self.head[0] == UNIT
 
-    def of_unit(self, unit: str) -> "Part":
+    def of_unit(self, unit: str) -> "StatementChapter":
         chosen = [place for place, row in enumerate(self.rows) if row[0] == unit]
         lines = (f"{unit}：{len(chosen):,}行。",) if chosen else (f"{unit}没有。",)
         links = tuple(self.links[place] for place in chosen) if self.links else ()
@@ -56,7 +56,7 @@ class Statement:
     owner: str
     on: date
     card: tuple[tuple[str, str, str], ...]
-    parts: tuple[Part, ...]
+    parts: tuple[StatementChapter, ...]
 
     @property
     def units(self) -> tuple[str, ...]:
@@ -82,7 +82,7 @@ def statement_pdf(paper: Statement) -> bytes:
     return pdf.render("statement", {"statement": {**told, "parts": parts}})
 
 
-def _blocks(part: Part) -> Iterator[Block]:
+def _blocks(part: StatementChapter) -> Iterator[Block]:
     left = len(part.rows) - SHOWN
     yield Lines((*part.lines, f"只列前{SHOWN}行，其余{left:,}行见电子表格。") if left > 0 else part.lines)
     if part.rows:
@@ -107,7 +107,7 @@ def _amount_format(book: Any, unit: str) -> Any:
     return book.add_format({"num_format": f'General"{unit}"' if unit else "General", "valign": "top", "align": "left"})
 
 
-def _write(sheet: Any, part: Part, paper: Statement, bold: Any, text: Any, amounts: dict[str, Any]) -> None:
+def _write(sheet: Any, part: StatementChapter, paper: Statement, bold: Any, text: Any, amounts: dict[str, Any]) -> None:
     for column, cells in enumerate(zip(part.head, *part.rows, strict=True)):
         sheet.set_column(column, column, min(WIDEST, max(10, *(2 * len(cell) + 2 for cell in cells))))
     top = len(part.lines) + 2

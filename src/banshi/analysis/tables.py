@@ -68,14 +68,14 @@ class Tables:
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
+class ItemRecord:
     """One item for the tables: its identity (columns of ITEMS as far as they are known) and its guide."""
 
     identity: dict[str, Any]
     guide: Guide
 
 
-def tables_from_records(entries: Iterable[Entry]) -> Tables:
+def tables_from_records(entries: Iterable[ItemRecord]) -> Tables:
     items: list[dict[str, Any]] = []
     demands: list[dict[str, Any]] = []
     for number, entry in enumerate(entries, 1):
@@ -95,19 +95,19 @@ def items_on(moment: datetime) -> pa.Table:
     return tables_from_records(_entries_on(moment)).items
 
 
-def _entries_on(moment: datetime) -> Iterator[Entry]:
+def _entries_on(moment: datetime) -> Iterator[ItemRecord]:
     valid = Q(since__lte=moment) & (Q(until=None) | Q(until__gt=moment))
     for row in public_publications().filter(valid).order_by("item_id").iterator(500):
         guide = row.revision.guide
-        yield Entry({"guid": str(row.item.guid), "name": guide.name, "organ": row.item.organ.name}, guide)
+        yield ItemRecord({"guid": str(row.item.guid), "name": guide.name, "organ": row.item.organ.name}, guide)
 
 
-def _entries() -> Iterator[Entry]:
+def _entries() -> Iterator[ItemRecord]:
     rows = Listing.objects.select_related(
         "item__organ", "item__yearly_volume", "publication__revision", "category"
     ).order_by("item_id")
     for row in rows.iterator(500):
-        yield Entry(_identity(row), row.publication.revision.guide)
+        yield ItemRecord(_identity(row), row.publication.revision.guide)
 
 
 def _identity(row: Listing) -> dict[str, Any]:

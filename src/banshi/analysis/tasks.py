@@ -10,9 +10,9 @@ from django_tasks.base import TaskContext
 from banshi.analysis.actions import begin_survey, finish_survey, give_up_survey
 from banshi.analysis.models import Survey
 from banshi.core.errors import Conflict
-from banshi.core.ledger import Actor, System
 from banshi.jobs.progress import report_of
 from banshi.jobs.schedule import schedule
+from banshi.ledger import Actor, System
 from banshi.people.models import User
 from banshi.rulebook.tasks import abandoned
 

@@ -8,8 +8,9 @@ from pathlib import Path
 
 from django.db import transaction
 
+from banshi import ledger
+from banshi.access import Permission, authorize
 from banshi.calendar.models import CalendarDay, CalendarYear
-from banshi.core import ledger
 from banshi.core.errors import BadInput, Problem
 from banshi.core.ids import new_guid
 
@@ -60,6 +61,7 @@ def _read_row(row: dict[str, str], number: int, problems: list[Problem]) -> Cale
 @transaction.atomic
 def load_arrangement(arrangement: Arrangement, *, by: ledger.Actor, at: datetime) -> CalendarYear:
     """Replace all of a year by an arrangement and mark the year complete."""
+    authorize(by, Permission.CALENDAR_EDIT, at=at)
     CalendarDay.objects.filter(day__year=arrangement.year).delete()
     CalendarDay.objects.bulk_create(arrangement.days)
     year = _touch(arrangement.year, at, complete=True, source=arrangement.source)
@@ -70,6 +72,7 @@ def load_arrangement(arrangement: Arrangement, *, by: ledger.Actor, at: datetime
 
 def load_arrangements(folder: Path, *, by: ledger.Actor, at: datetime) -> list[CalendarYear]:
     """Load every cn-*.csv of a folder whose year has no entry yet; years changed by hand stay as they are."""
+    authorize(by, Permission.CALENDAR_EDIT, at=at)
     found = [read_arrangement(path.read_text("utf-8")) for path in sorted(folder.glob("cn-*.csv"))]
     there = set(CalendarYear.objects.values_list("year", flat=True))
     return [load_arrangement(one, by=by, at=at) for one in found if one.year not in there]
@@ -80,6 +83,7 @@ def set_calendar_days(
     days: Iterable[date], *, working: bool, name: str, source: str = "", by: ledger.Actor, at: datetime
 ) -> None:
     """Make days working or days of rest, whatever the week says."""
+    authorize(by, Permission.CALENDAR_EDIT, at=at)
     chosen = sorted(set(days))
     entries = [CalendarDay(day=day, working=working, name=name, source=source) for day in chosen]
     CalendarDay.objects.bulk_create(
@@ -92,6 +96,7 @@ def set_calendar_days(
 @transaction.atomic
 def clear_calendar_days(days: Iterable[date], *, by: ledger.Actor, at: datetime) -> None:
     """Let days follow the week again."""
+    authorize(by, Permission.CALENDAR_EDIT, at=at)
     chosen = sorted(set(days))
     CalendarDay.objects.filter(day__in=chosen).delete()
     _record_change("calendar.clear_calendar_days", chosen, {"days": chosen}, by, at)
@@ -100,6 +105,7 @@ def clear_calendar_days(days: Iterable[date], *, by: ledger.Actor, at: datetime)
 @transaction.atomic
 def confirm_calendar_year(number: int, *, complete: bool, source: str, by: ledger.Actor, at: datetime) -> CalendarYear:
     """Say that a year's arrangement has (or has not) been entered in full."""
+    authorize(by, Permission.CALENDAR_EDIT, at=at)
     year = _touch(number, at, complete=complete, source=source)
     ledger.record("calendar.confirm_calendar_year", year, by=by, at=at, facts={"complete": complete, "source": source})
     return year

@@ -19,7 +19,7 @@ class Span:
     ends: date
 
 
-def lay_back(plan: Plan, final: date, calendar: WorkingCalendar) -> list[Span]:
+def schedule_backwards(plan: Plan, final: date, calendar: WorkingCalendar) -> list[Span]:
     """Each phase ends the working day before the next begins; the last ends on `final`, or the working day before it.
 
     Batches go through reports and reviews for themselves, each `ahead` working days before the last one; what is held for

@@ -9,7 +9,7 @@ from banshi.campaigns.models import Campaign
 from banshi.campaigns.queries import board, units_overdue, units_without_contacts
 from banshi.rulebook.enums import Severity
 from banshi.rulebook.models import FlawFound
-from banshi.workflow.definition import workflow
+from banshi.workflow.versions import states_of
 
 DONE = ("agreed", "decided", "published", "ended", "refused")
 RANKED = 500
@@ -17,7 +17,7 @@ RANKED = 500
 
 def content_of(campaign: Campaign, day: date) -> dict[str, Any]:
     """As it stands on a day: `totals`, `batches`, `ranking`, `overdue`, `nameless`, `problems`."""
-    rows, labels = board(campaign), workflow("entry").states
+    rows, labels = board(campaign), states_of("entry")
     states: dict[str, int] = {}
     for row in rows:
         for state, count in row.states.items():

@@ -7,7 +7,15 @@ from typing import TYPE_CHECKING, Any
 from banshi.campaigns.enums import Conclusion, Disposition
 from banshi.campaigns.models import Entry, Opinion, Review
 from banshi.campaigns.queries import counted_codes, opinions_seen, previous_text
-from banshi.campaigns.review_context import Cited, Piece, Remark, laws_cited, marked, remarks_on, same_elsewhere
+from banshi.campaigns.review_context import (
+    FindingRemark,
+    Piece,
+    ResolvedBasis,
+    laws_cited,
+    marked,
+    remarks_on,
+    same_elsewhere,
+)
 from banshi.catalog.guide.document import Guide
 from banshi.catalog.guide.elements import element_named
 from banshi.catalog.models import Revision
@@ -18,7 +26,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, slots=True)
-class Document:
+class ComparedText:
     """The text with its differences: `against` says from what, `others` what else it can be compared with."""
 
     sections: list[tuple[str, list[Piece]]]
@@ -33,7 +41,7 @@ class Document:
 AGAINST = {"last": "上一轮", "force": "现行版本", "none": "不对比"}
 
 
-def document_of(entry: Entry, asked: str = "") -> Document:
+def document_of(entry: Entry, asked: str = "") -> ComparedText:
     """Compared with the last round where there was one, else with what is in force; or as asked."""
     found: dict[str, Revision | None] = {"last": previous_text(entry)}
     current = in_force(entry.item)
@@ -43,13 +51,13 @@ def document_of(entry: Entry, asked: str = "") -> Document:
     before = found.get(against)
     assert entry.text
     sections = marked(before.guide if before else None, entry.text.guide)
-    return Document(sections, against, [(each, AGAINST[each]) for each in possible])
+    return ComparedText(sections, against, [(each, AGAINST[each]) for each in possible])
 
 
 @dataclass(frozen=True, slots=True)
 class Beside:
-    remarks: list[Remark]
-    laws: list[Cited]
+    remarks: list[FindingRemark]
+    laws: list[ResolvedBasis]
     elsewhere: "list[Neighbour]"
 
     @property
@@ -64,7 +72,7 @@ def beside(entry: Entry, day: date) -> Beside:
 
 
 @dataclass(frozen=True, slots=True)
-class Said:
+class OpinionView:
     """One opinion as it is read: criteria in words, those that are not met first."""
 
     review: Review
@@ -77,7 +85,7 @@ class Past:
     """A round: what was said, and how it was summed up."""
 
     round: int
-    said: list[Said]
+    said: list[OpinionView]
     summings: list[Any]
 
 
@@ -96,10 +104,10 @@ def rounds_of(entry: Entry, reviews: list[Review], *, to_expert: bool = False) -
     ]
 
 
-def _said(entry: Entry, review: Review) -> Said:
+def _said(entry: Entry, review: Review) -> OpinionView:
     labels = {each.code: each.label for each in entry.campaign.plan.criteria}
     opinions = list(review.opinions.all())
-    return Said(
+    return OpinionView(
         review,
         [(labels.get(each.criterion, ""), _placed(each)) for each in opinions if not each.agrees],
         [labels.get(each.criterion, "") for each in opinions if each.agrees],
@@ -112,7 +120,7 @@ def _placed(opinion: Opinion) -> str:
 
 
 @dataclass(frozen=True, slots=True)
-class Proposal:
+class SummingProposal:
     """What the lead body can start from: the demands of all, one a line, whose opinion is missing, what most want."""
 
     asks: list[str]
@@ -121,7 +129,7 @@ class Proposal:
     disposition: str
 
 
-def proposal_for(entry: Entry) -> Proposal:
+def proposal_for(entry: Entry) -> SummingProposal:
     """The bodies' reasons as one list."""
     reviews = list(
         entry.reviews.filter(round=entry.round)
@@ -139,7 +147,7 @@ def proposal_for(entry: Entry) -> Proposal:
     wanted = {each.disposition for each in given}
     disposition = wanted.pop() if len(wanted) == 1 else entry.disposition
     same = agreed and disposition == entry.disposition
-    return Proposal(asks, missing, Conclusion.PASS if same else Conclusion.RETURN, disposition)
+    return SummingProposal(asks, missing, Conclusion.PASS if same else Conclusion.RETURN, disposition)
 
 
 def _demands(entry: Entry, review: Review) -> list[str]:

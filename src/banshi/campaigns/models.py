@@ -12,6 +12,7 @@ from banshi.core.crypto import blind_index
 from banshi.core.ids import new_guid
 from banshi.core.models import StoredFile
 from banshi.people.models import Division, Organ, User
+from banshi.workflow.models import FlowField, MoveRecord
 
 LINE = 300
 
@@ -29,9 +30,8 @@ class Campaign(models.Model):
     organ = models.ForeignKey(Organ, models.PROTECT, related_name="campaigns", verbose_name="组织单位")
     division = models.ForeignKey(Division, models.PROTECT, related_name="+", verbose_name="范围")
     content = models.JSONField(help_text="a campaigns.plan.Plan")
-    state = models.CharField(
-        "状态", max_length=20, default="preparing", help_text="a state of data/workflows/campaign.toml"
-    )
+    state = models.CharField("状态", max_length=20, default="preparing", help_text="a state of `flow`")
+    flow = FlowField("campaign")
     publish_on = models.DateField(
         "公布日期", null=True, blank=True, help_text="decided items are published on this day"
     )
@@ -47,6 +47,10 @@ class Campaign(models.Model):
     @cached_property
     def plan(self) -> Plan:
         return read_plan(self.content, self.name)
+
+
+class CampaignMove(MoveRecord):
+    subject = models.ForeignKey(Campaign, models.CASCADE, related_name="moves")
 
 
 class Stage(models.Model):
@@ -207,16 +211,15 @@ class Decision(models.Model):
 
 
 class Entry(models.Model):
-    """参审事项: an item on its way through a campaign. Its texts of each round are Revisions, its path MoveRecords."""
+    """参审事项: an item on its way through a campaign. Its texts of each round are Revisions, its path `moves`."""
 
     guid = models.UUIDField(unique=True, default=new_guid, editable=False)
     campaign = models.ForeignKey(Campaign, models.CASCADE, related_name="entries")
     participation = models.ForeignKey(Participation, models.CASCADE, related_name="entries")
     item = models.ForeignKey(Item, models.PROTECT, related_name="entries")
     batch = models.CharField(max_length=40)
-    state = models.CharField(
-        "状态", max_length=20, default="preparing", help_text="a state of data/workflows/entry.toml"
-    )
+    state = models.CharField("状态", max_length=20, default="preparing", help_text="a state of `flow`")
+    flow = FlowField("entry")
     round = models.PositiveSmallIntegerField("轮次", default=0, help_text="of the newest report; 0: not reported yet")
     disposition = models.CharField("单位处置意见", max_length=10, choices=Disposition.choices, default=Disposition.KEEP)
     disposition_note = models.CharField("理由", max_length=500, blank=True)
@@ -252,6 +255,10 @@ class Entry(models.Model):
 
     def __str__(self) -> str:
         return str(self.item)
+
+
+class EntryMove(MoveRecord):
+    subject = models.ForeignKey(Entry, models.CASCADE, related_name="moves")
 
 
 class NotedRuling(models.Model):

@@ -21,11 +21,11 @@ BY_BATCH = (PhaseKind.REPORT, PhaseKind.REVIEW)
 """Phases each batch has for itself; the others are held for all at once."""
 
 
-class Part(BaseModel):
+class PlanPart(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
 
-class Scope(Part):
+class Scope(PlanPart):
     """清理范围: which units, and which of their items (none named: all)."""
 
     levels: tuple[DivisionLevel, ...] = tuple(DivisionLevel)
@@ -33,7 +33,7 @@ class Scope(Part):
     categories: tuple[str, ...] = ()
 
 
-class Batch(Part):
+class Batch(PlanPart):
     """批次: units that have the same dates. `ahead`: working days before the last batch."""
 
     code: str
@@ -42,7 +42,7 @@ class Batch(Part):
     ahead: int = Field(default=0, ge=0, le=250)
 
 
-class Criterion(Part):
+class Criterion(PlanPart):
     """审核标准: one question each body answers about an item."""
 
     code: str
@@ -50,7 +50,7 @@ class Criterion(Part):
     question: str
 
 
-class Body(Part):
+class Body(PlanPart):
     """审核单位: for units of which kinds (none named: all), and by which criteria (none named: all)."""
 
     code: str
@@ -60,7 +60,7 @@ class Body(Part):
     criteria: tuple[str, ...] = ()
 
 
-class Phase(Part):
+class Phase(PlanPart):
     """阶段: `days` working days. Reports and reviews have a round; a review answers the report of its round."""
 
     code: str
@@ -75,7 +75,7 @@ class Phase(Part):
         return self.kind in BY_BATCH
 
 
-class Plan(Part):
+class Plan(PlanPart):
     """方案. `findings`: must what the rule book calls 必改 be answered before reporting; `copies`: how many on paper;
     `remind`: how many working days before a stage's last day those who are behind are reminded, 0: not at all.
     """

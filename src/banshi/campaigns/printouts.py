@@ -16,7 +16,7 @@ from banshi.documents.book import Cover
 from banshi.documents.official import Annex, Official
 from banshi.documents.qr import qr_svg
 from banshi.documents.sheet import Lines, Section, Sheet, Table, numeral
-from banshi.spreadsheets.exporting import Line, lines
+from banshi.spreadsheets.exporting import ExportRow, lines
 
 DIRECTORY = ("序号", "事项名称", "事项类别", "实施单位", "主要依据", "处置意见")
 DIRECTORY_WIDTHS = (0.6, 3, 1.4, 2, 3, 1)
@@ -175,7 +175,7 @@ class Handed:
 
     unit: Participation
     report: Report | None
-    lines: tuple[Line, ...]
+    lines: tuple[ExportRow, ...]
     entries: tuple[Entry, ...]
 
     @property
@@ -200,7 +200,7 @@ def handed_in(unit: Participation, *, draft: bool = False) -> Handed:
     else:
         entries = [each for each in found.filter(round=report.round).exclude(state="left") if each.text]
         texts = {each.item_id: each.text.guide for each in entries if each.text}
-    numbered = (Line(place, each.item, texts[each.item_id]) for place, each in enumerate(entries, 1))
+    numbered = (ExportRow(place, each.item, texts[each.item_id]) for place, each in enumerate(entries, 1))
     return Handed(unit, report, tuple(numbered), tuple(entries))
 
 
@@ -218,7 +218,7 @@ def guides_handed_in(handed: Handed, *, day: date, url: str) -> bytes:
     return book.render(cover, (_chapter(handed, line, url) for line in handed.lines))
 
 
-def _chapter(handed: Handed, line: Line, url: str) -> Sheet:
+def _chapter(handed: Handed, line: ExportRow, url: str) -> Sheet:
     example = "示例：本指南为演示而编写，不能据此办事。" if handed.unit.campaign.is_example else ""
     return text_sheet(
         line.item,

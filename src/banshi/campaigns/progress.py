@@ -68,7 +68,7 @@ MANY = ("division", "unit")
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class ProgressRow:
     """One row: `key` is what its figures' addresses ask for."""
 
     key: str
@@ -82,14 +82,14 @@ class Line:
         return sum(self.states.values())
 
 
-def board_along(axis: Axis, campaign: Campaign, seen: Seen, *, after: str = "") -> tuple[list[Line], str]:
+def board_along(axis: Axis, campaign: Campaign, seen: Seen, *, after: str = "") -> tuple[list[ProgressRow], str]:
     """The lines, and where the next page begins ("": nowhere). As many questions however large the campaign."""
     keys = _keys(axis, campaign, seen, after)
     shown, more = keys[:PAGE], len(keys) > PAGE
     counts = _counts(axis, seen.entries, shown)
     told = _units(axis, seen.units, shown) if axis.unit else {}
     labels = _labels(axis, campaign, shown)
-    lines = [Line(str(key), labels.get(key, str(key)), *told.get(key, (0, 0)), counts[key]) for key in shown]
+    lines = [ProgressRow(str(key), labels.get(key, str(key)), *told.get(key, (0, 0)), counts[key]) for key in shown]
     return lines, str(shown[-1]) if more else ""
 
 

@@ -32,10 +32,10 @@ from banshi.campaigns.models import (
 )
 from banshi.campaigns.opinion_visibility import Moment, Viewer, Voice, may_see
 from banshi.catalog.models import Item, Revision
-from banshi.core.ledger import name_of
+from banshi.core.clock import now
 from banshi.people.models import Organ, Post, User
-from banshi.people.permissions import Permission, current_posts, organs_where, roles_with
-from banshi.workflow.models import MoveRecord
+from banshi.people.permissions import Permission, organs_where, roles_with
+from banshi.people.posts import current_posts, posts_giving
 
 OWED = ("preparing", "returned")
 """States in which the unit is to report an entry."""
@@ -48,10 +48,6 @@ def stage_of_round(campaign: Campaign, kind: PhaseKind, number: int, batch: str)
     wanted = min(number, campaign.plan.rounds)
     codes = [each.code for each in campaign.plan.phases if each.kind == kind and each.round == wanted]
     return list(campaign.stages.filter(phase__in=codes, batch=batch).order_by("begins"))
-
-
-def stages_on(campaign: Campaign, day: date) -> QuerySet[Stage]:
-    return campaign.stages.filter(begins__lte=day, ends__gte=day)
 
 
 # Who sees a campaign
@@ -77,7 +73,7 @@ def campaigns_overseen_by(user: Any) -> QuerySet[Campaign]:
 
 def _overseen(user: Any) -> Q:
     """Asked for each campaign, of which there are few: joined, a campaign would come once for each of its thousand units."""
-    reviewing = ReviewBody.objects.filter(campaign=OuterRef("pk"), organ__in=review_organs(user))
+    reviewing = ReviewBody.objects.filter(campaign=OuterRef("pk"), organ__in=review_organs(user, now()))
     return Q(organ__in=organs_where(user, Permission.CAMPAIGN_VIEW)) | Q(Exists(reviewing))
 
 
@@ -104,26 +100,33 @@ def counted_codes(campaign: Campaign) -> list[str]:
     return [each.code for each in campaign.plan.bodies if each.role in COUNTED]
 
 
-def review_organs(user: Any) -> list[int]:
+def review_organs(user: Any, at: datetime) -> list[int]:
     """Organs for which the user may give opinions: where a post with that permission is held, own or delegated."""
-    return [post.organ_id for post in current_posts(user) if post.role in REVIEWING]
+    return [post.organ_id for post, _ in posts_giving(user, Permission.REVIEW_GIVE, at)]
 
 
-def speaking_post(user: Any, body: ReviewBody) -> Post | None:
+def speaking_post(user: Any, body: ReviewBody, at: datetime) -> Post | None:
     """The post by which the user speaks for a body: an own one before a delegated one."""
-    posts = [post for post in current_posts(user) if post.organ_id == body.organ_id and post.role in REVIEWING]
+    giving = posts_giving(user, Permission.REVIEW_GIVE, at)
+    posts = [post for post, _ in giving if post.organ_id == body.organ_id]
     return min(posts, key=lambda post: post.user_id != user.pk, default=None)
 
 
-def bodies_of(user: Any, campaign: Campaign | None = None) -> QuerySet[ReviewBody]:
-    bodies = ReviewBody.objects.filter(organ__in=review_organs(user)).select_related("organ", "campaign")
+def bodies_of(user: Any, at: datetime, campaign: Campaign | None = None) -> QuerySet[ReviewBody]:
+    bodies = ReviewBody.objects.filter(organ__in=review_organs(user, at)).select_related("organ", "campaign")
     return bodies.filter(campaign=campaign) if campaign else bodies
 
 
-def conflicted_organs(user: Any, campaign: Campaign) -> set[int]:
+def leads(user: Any, campaign: Campaign, at: datetime) -> bool:
+    """Whether the user speaks for the body that leads the campaign's review."""
+    codes = [each.code for each in campaign.plan.bodies if each.role == BodyRole.LEAD]
+    return bodies_of(user, at, campaign).filter(code__in=codes).exists()
+
+
+def conflicted_organs(user: Any, campaign: Campaign, at: datetime) -> set[int]:
     """Organs whose items the user may not review: where the user holds a post, and where 回避 was declared."""
     declared = Recusal.objects.filter(campaign=campaign, user=user.pk).values_list("organ_id", flat=True)
-    return {post.organ_id for post in current_posts(user)} | set(declared)
+    return {post.organ_id for post in current_posts(user, at)} | set(declared)
 
 
 def desk_of(user: Any, campaign: Campaign | None = None) -> QuerySet[Review]:
@@ -143,7 +146,7 @@ def desk_of(user: Any, campaign: Campaign | None = None) -> QuerySet[Review]:
 def _seats(user: Any, campaign: Campaign | None) -> list[tuple[int, int, list[Q]]]:
     """The user's bodies, each with its campaign and the conditions of the user's groups; none where it has no groups.
     A body without groups is one; where there are some, each member has the units of the own ones."""
-    bodies = bodies_of(user, campaign) if campaign else bodies_of(user).filter(campaign__state="running")
+    bodies = bodies_of(user, now(), campaign) if campaign else bodies_of(user, now()).filter(campaign__state="running")
     member = ReviewGroup.objects.filter(pk=OuterRef("groups"), members=user.pk)
     columns = ("pk", "campaign_id", "groups", "groups__division_prefix", "groups__superior")
     found = dict[int, tuple[int, int, list[Q]]]()
@@ -158,7 +161,7 @@ def _seats(user: Any, campaign: Campaign | None) -> list[tuple[int, int, list[Q]
 def _units_of_others(user: Any, campaign: int, groups: list[Q]) -> QuerySet[Participation]:
     """Units of a campaign the user does not review: not of the own groups, or the user has a share in them."""
     declared = Recusal.objects.filter(campaign=campaign, user=user.pk).values("organ")
-    own = Q(organ__in=[post.organ_id for post in current_posts(user)]) | Q(organ__in=declared)
+    own = Q(organ__in=[post.organ_id for post in current_posts(user, now())]) | Q(organ__in=declared)
     apart = ~reduce(or_, groups) if groups else Q(pk__in=[])
     return Participation.objects.filter(own | apart, campaign=campaign)
 
@@ -198,9 +201,11 @@ def to_sum_up(user: Any, campaign: Campaign) -> QuerySet[Entry]:
 def viewer_of(user: Any, entry: Entry) -> tuple[Viewer, set[int]]:
     """As what the user looks at an entry, and the bodies the user speaks for. Who has a share in the unit is no reviewer."""
     unit = entry.participation.organ_id
-    if unit in conflicted_organs(user, entry.campaign):
+    if unit in conflicted_organs(user, entry.campaign, now()):
         return (Viewer.UNIT if _sees_unit(user, unit) else Viewer.STRANGER), set()
-    bodies = dict(bodies_of(user, entry.campaign).filter(reviews__entry=entry).values_list("pk", "code").distinct())
+    bodies = dict(
+        bodies_of(user, now(), entry.campaign).filter(reviews__entry=entry).values_list("pk", "code").distinct()
+    )
     mine, roles = set(bodies), {entry.campaign.plan.body(code).role for code in bodies.values()}
     if entry.lead in bodies.values():
         return Viewer.LEAD, mine
@@ -269,7 +274,7 @@ def invitation_by(token: str, day: date) -> Invitation | None:
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
+class BatchCounts:
     """How many entries of a batch stand in each state."""
 
     batch: str
@@ -283,7 +288,7 @@ class Row:
         return sum(self.states.values())
 
 
-def board(campaign: Campaign) -> list[Row]:
+def board(campaign: Campaign) -> list[BatchCounts]:
     """One row for each batch. Three questions, however large the campaign."""
     counts: dict[str, dict[str, int]] = defaultdict(dict)
     grouped = campaign.entries.order_by().values_list("batch", "state").annotate(count=Count("*"))
@@ -292,7 +297,8 @@ def board(campaign: Campaign) -> list[Row]:
     units: Any = campaign.participations.order_by().values_list("batch")
     told = {b: (n, r) for b, n, r in units.annotate(n=Count("*"), r=Count("pk", filter=Q(reported_round__gt=0)))}
     return [
-        Row(each.code, each.label, *told.get(each.code, (0, 0)), counts[each.code]) for each in campaign.plan.batches
+        BatchCounts(each.code, each.label, *told.get(each.code, (0, 0)), counts[each.code])
+        for each in campaign.plan.batches
     ]
 
 
@@ -335,6 +341,10 @@ class Figures:
     by_disposition: dict[str, int]
     new: int
     changed: int
+
+    @property
+    def disposition_words(self) -> str:
+        return "、".join(f"{name}{count}项" for name, count in self.by_disposition.items())
 
 
 def figures_of(unit: Participation) -> Figures:
@@ -384,11 +394,8 @@ def left_with(unit: Participation) -> list[Entry]:
     """Entries of a unit that left in the same act as the unit, their items still in use."""
     if unit.left_at is None:
         return []
-    entries = unit.entries.filter(state="left", item__state="active").select_related("item").order_by("id")
-    named = {name_of(each): each for each in entries}
-    moves = MoveRecord.objects.filter(subject__in=list(named), workflow="entry", name="leave", at=unit.left_at)
-    with_it = set(moves.values_list("subject", flat=True))
-    return [each for name, each in named.items() if name in with_it]
+    together = unit.entries.filter(state="left", moves__name="leave", moves__at=unit.left_at)
+    return list(together.filter(item__state="active").select_related("item").order_by("id"))
 
 
 def returned_entries(unit: Participation) -> QuerySet[Entry]:

@@ -81,18 +81,18 @@ def _rows(element: Element, rows: list[BaseModel], found: list[Difference]) -> l
 
 
 @dataclass(frozen=True, slots=True)
-class Remark:
+class FindingRemark:
     """A finding, and the reason with which the unit keeps what was found."""
 
     finding: Finding
     kept: str
 
 
-def remarks_on(item: Item, text: Revision, day: date) -> list[Remark]:
+def remarks_on(item: Item, text: Revision, day: date) -> list[FindingRemark]:
     """What the rule book finds in a text now, the heaviest first. `item` with its organ."""
     kept = retentions_of(item)
     found = QuickBook(current_rulebook(day)).examine(read_quick(msgspec.json.encode(text.content)), about(item))
-    remarks = [Remark(each, _reason(kept, each)) for each in found]
+    remarks = [FindingRemark(each, _reason(kept, each)) for each in found]
     heaviest = list(Severity)
     return sorted(remarks, key=lambda each: (bool(each.kept), heaviest.index(each.finding.rule.severity)))
 
@@ -111,7 +111,7 @@ def must_change_in(item: Item, text: Revision, day: date) -> int:
 
 
 @dataclass(frozen=True, slots=True)
-class Cited:
+class ResolvedBasis:
     """A basis as the guide gives it, and what the register of laws knows of it."""
 
     basis: Basis
@@ -120,10 +120,10 @@ class Cited:
     warning: str
 
 
-def laws_cited(guide: Guide, day: date) -> list[Cited]:
+def laws_cited(guide: Guide, day: date) -> list[ResolvedBasis]:
     found = resolved(((each.title, each.doc_no, each.articles) for each in guide.bases), day=day)
     return [
-        Cited(basis, law, tuple(articles), _warning(resolution, law, day))
+        ResolvedBasis(basis, law, tuple(articles), _warning(resolution, law, day))
         for basis, (law, resolution, articles) in zip(guide.bases, found, strict=True)
     ]
 

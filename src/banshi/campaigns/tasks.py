@@ -9,9 +9,9 @@ from django_tasks.base import TaskContext
 from banshi.campaigns.actions import publish_decided, remind_of_stages, tell_of_returns
 from banshi.campaigns.deadlines import stages_to_remind
 from banshi.campaigns.models import Campaign
-from banshi.core.ledger import System
 from banshi.jobs.progress import report_of
 from banshi.jobs.schedule import schedule
+from banshi.ledger import System
 from banshi.people.mail import is_on
 
 

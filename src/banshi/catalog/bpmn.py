@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from xml.etree import ElementTree as ET
 
 from banshi.catalog.enums import StepKind
-from banshi.catalog.flowchart import REFUSAL, SUPPLEMENT, Stage, special_words, stages
+from banshi.catalog.flowchart import REFUSAL, SUPPLEMENT, ChartStage, special_words, stages
 from banshi.catalog.guide.document import Guide, Step
 from banshi.catalog.guide.plain_language import limit_words
 
@@ -90,7 +90,7 @@ def bpmn_xml(guide: Guide) -> str:
     return _xml(guide, process)
 
 
-def _stage(process: Process, stage: Stage, last: Node) -> Node:
+def _stage(process: Process, stage: ChartStage, last: Node) -> Node:
     """Lay the stage after `last`; the node from which the way goes on. What is supplemented comes in at its first node."""
     begins = len(process.nodes)
     last = _parallel(process, stage, last) if stage.group else _task(process, stage.steps[0], last)
@@ -116,7 +116,7 @@ def _note(step: Step) -> str:
     )
 
 
-def _parallel(process: Process, stage: Stage, last: Node) -> Node:
+def _parallel(process: Process, stage: ChartStage, last: Node) -> Node:
     if stage.gate:  # a parallel gateway would wait for both ways in
         again = process.add("exclusiveGateway", "")
         process.join(last, again)
@@ -137,7 +137,7 @@ def _parallel(process: Process, stage: Stage, last: Node) -> Node:
     return merge
 
 
-def _special(process: Process, stage: Stage, last: Node) -> Node:
+def _special(process: Process, stage: ChartStage, last: Node) -> Node:
     """需要时进行特别程序: a way round, or straight on."""
     ask = process.add("exclusiveGateway", "需要特别程序？")
     process.join(last, ask)

@@ -107,11 +107,6 @@ class ReadCode:
         return kind_in(self.base_code)
 
 
-def implementing_code(uscc: str, level: str, base_code: str) -> str:
-    """实施编码 = 实施主体统一社会信用代码 18 + 行使层级 1 + 基本编码 12."""
-    return f"{uscc}{level}{base_code}"
-
-
 def clean_code(text: str) -> str:
     """Full-width signs narrowed, spaces out; letters keep their case, since a small one is itself a finding."""
     return "".join(text.translate(NARROW).split())

@@ -210,11 +210,3 @@ class ConsultWay(TextChoices):
     PHONE = "3", "电话"
     LETTER = "4", "信件"
     MAIL = "5", "邮件"
-
-
-class SharingKind(TextChoices):
-    """Why a material need not be brought, or how it may be replaced."""
-
-    NONE = "", "需要提交"
-    SHARED = "shared", "免交：部门共享可查"
-    COMMITMENT = "commitment", "可承诺：签承诺书即可"

@@ -22,7 +22,7 @@ REFUSAL = "不属于受理范围：不予受理，说明理由，告知该去哪
 
 
 @dataclass(frozen=True, slots=True)
-class Stage:
+class ChartStage:
     """What happens at one time: one step, or the steps of a parallel group. `number` counts stages from 1."""
 
     number: int
@@ -41,13 +41,13 @@ class Outline:
     branches: tuple[str, ...] = ()
 
 
-def stages(guide: Guide) -> list[Stage]:
+def stages(guide: Guide) -> list[ChartStage]:
     """The steps in order, parallel ones together, with the branches the law implies (行政许可法 第三十二条)."""
     grouped = _grouped(guide.steps)
     gate = _gate(grouped)
     special = _special_place(grouped, gate) if guide.special_procedures else -1
     return [
-        Stage(
+        ChartStage(
             place + 1,
             tuple(steps),
             group=steps[0].group if len(steps) > 1 else "",
@@ -74,7 +74,7 @@ def special_words(procedure: SpecialProcedure) -> str:
     return procedure.name + (f"（{limit}）" if limit else "")
 
 
-def branches(stage: Stage) -> tuple[str, ...]:
+def branches(stage: ChartStage) -> tuple[str, ...]:
     """What else may happen at this stage, in sentences."""
     told = (SUPPLEMENT, REFUSAL) if stage.gate else ()
     if not stage.special:
@@ -116,7 +116,7 @@ def _first(grouped: list[list[Step]], *sought: tuple[StepKind, str]) -> int:
     return -1
 
 
-def _stage_outline(stage: Stage) -> Outline:
+def _stage_outline(stage: ChartStage) -> Outline:
     if not stage.group:
         return Outline(step_words(stage.steps[0]), branches=branches(stage))
     inner = tuple(Outline(step_words(step)) for step in stage.steps)
@@ -188,7 +188,7 @@ def size(drawing: str) -> tuple[float, float]:
     return float(width), float(height)
 
 
-def _starts_with_applying(drawn: list[Stage]) -> bool:
+def _starts_with_applying(drawn: list[ChartStage]) -> bool:
     first = drawn[0].steps[0]
     return first.kind == StepKind.APPLY or "申请" in first.name or "申报" in first.name
 
@@ -214,7 +214,7 @@ def _told(lines: Iterable[Outline], prefix: str = "") -> Iterator[str]:
         yield from line.branches
 
 
-def _stage(canvas: Canvas, stage: Stage) -> None:
+def _stage(canvas: Canvas, stage: ChartStage) -> None:
     top = canvas.y
     if stage.group:
         _parallel(canvas, stage)
@@ -240,7 +240,7 @@ def _step_lines(step: Step, number: str, width: float) -> list[tuple[str, Style]
     return [(line, style) for text, style in parts for line in _wrapped(text, style, width - 2 * PAD)]
 
 
-def _parallel(canvas: Canvas, stage: Stage) -> None:
+def _parallel(canvas: Canvas, stage: ChartStage) -> None:
     """A frame with its steps two by two."""
     top = canvas.y
     heading = _wrapped(f"同时办理（并联）：{stage.group}", GROUP, MAIN_WIDTH - 2 * PAD)

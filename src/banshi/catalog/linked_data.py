@@ -139,11 +139,11 @@ def _schema_questions(guide: Guide) -> Node | None:
 
 def cpsv_ap(publication: Publication, url: str) -> Node:
     """A graph: the public service, and every node it refers to with its class, as the official shapes want it."""
-    graph = Graph(publication, url)
+    graph = LinkedDataGraph(publication, url)
     return {"@context": CONTEXT, "@graph": graph.nodes()}
 
 
-class Graph:
+class LinkedDataGraph:
     """The nodes about one publication. Identifiers are `url` with a fragment, or urn:banshi: for what items share."""
 
     def __init__(self, publication: Publication, url: str) -> None:

@@ -7,6 +7,7 @@ from banshi.catalog.enums import ItemKind, Level
 from banshi.catalog.guide.document import Guide
 from banshi.core.ids import new_guid
 from banshi.people.models import Division, Organ, User
+from banshi.workflow.models import FlowField, MoveRecord
 
 
 class Category(models.Model):
@@ -78,7 +79,8 @@ class Item(models.Model):
     )
     base_code = models.CharField("基本编码", max_length=20, blank=True, db_index=True)
     reference = models.ForeignKey(ReferenceItem, models.PROTECT, null=True, blank=True, related_name="items")
-    state = models.CharField("状态", max_length=20, default="active", help_text="a state of data/workflows/item.toml")
+    state = models.CharField("状态", max_length=20, default="active", help_text="a state of `flow`")
+    flow = FlowField("item")
     merged_into = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="merged_from")
     split_from = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="split_into")
     percent = models.PositiveSmallIntegerField("完整度", default=0, help_text="of the newest revision's guide")
@@ -92,6 +94,10 @@ class Item(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+
+class ItemMove(MoveRecord):
+    subject = models.ForeignKey(Item, models.CASCADE, related_name="moves")
 
 
 class Revision(models.Model):
@@ -241,8 +247,8 @@ class PublishedStep(models.Model):
 class Change(models.Model):
     """The change feed and, at once, the outbox: one row per change of what is in force, in commit order.
 
-    Readers (search index, upper platforms) keep a `core.Cursor`. Numbers follow commits, because a change is written
-    after the ledger entry of its act, which holds the chain until commit.
+    Readers (search index, upper platforms) keep a `core.Cursor`. Numbers follow commits, because acts that write
+    changes hold the feed's lock from their first change to their commit.
     """
 
     class Operation(models.TextChoices):

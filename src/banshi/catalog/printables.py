@@ -9,9 +9,9 @@ from datetime import date, datetime
 from banshi.catalog import flowchart
 from banshi.catalog.flowchart import Outline
 from banshi.catalog.guide.document import SECTIONS, Guide, Material, Place
-from banshi.catalog.guide.elements import Document, Element, elements, sectioned
+from banshi.catalog.guide.elements import Element, GuidePart, elements, sectioned
 from banshi.catalog.guide.plain_language import (
-    Brought,
+    ChecklistItem,
     audience_words,
     bring,
     copies_words,
@@ -24,7 +24,7 @@ from banshi.catalog.models import Item, Publication
 from banshi.core.clock import CHINA
 from banshi.documents import book, pdf
 from banshi.documents.book import Cover
-from banshi.documents.notice import Notice
+from banshi.documents.notice import OnePageNotice
 from banshi.documents.qr import qr_svg
 from banshi.documents.sheet import (
     Block,
@@ -33,10 +33,10 @@ from banshi.documents.sheet import (
     Facts,
     Lines,
     Picture,
+    ProcedureStage,
     Questions,
     Section,
     Sheet,
-    Stage,
     Stages,
     Table,
 )
@@ -117,10 +117,10 @@ def text_sheet(
     )
 
 
-def notice(publication: Publication, *, url: str) -> Notice:
+def notice(publication: Publication, *, url: str) -> OnePageNotice:
     guide = publication.revision.guide
     groups = tuple((title, tuple(rows)) for title, rows in _notice_groups(guide) if rows)
-    return Notice(
+    return OnePageNotice(
         title=guide.name or publication.item.name,
         owner=publication.item.organ.name,
         status=status_words(publication),
@@ -212,7 +212,7 @@ def _identity(item: Item) -> Facts:
     return Facts(tuple((label, text) for label, text in known if text))
 
 
-def _check(brought: Brought) -> Check:
+def _check(brought: ChecklistItem) -> Check:
     material = brought.material
     return Check(material.name, brought.label, copies_words(material), brought.why, box=brought.state != "shared")
 
@@ -279,7 +279,7 @@ def _demand_words(material: Material) -> str:
     return "\n".join(part for part in parts if part)
 
 
-def _table(rows: list[Document]) -> Table:
+def _table(rows: list[GuidePart]) -> Table:
     """The rows with the columns that any of them fills; long texts get more room."""
     columns = [each for each in elements(type(rows[0])) if any(element_text(row, each) for row in rows)]
     cells = tuple(tuple(element_text(row, each) for each in columns) for row in rows)
@@ -300,9 +300,9 @@ def _flow_picture(guide: Guide) -> Picture:
     return Picture(drawing, f"“{guide.name}”的办理流程图，文字说明见“怎么办”一节", width, height)
 
 
-def _stages(lines: Iterable[Outline], prefix: str = "") -> Iterator[Stage]:
+def _stages(lines: Iterable[Outline], prefix: str = "") -> Iterator[ProcedureStage]:
     for number, line in enumerate(lines, 1):
-        yield Stage(f"{prefix}{number}", line.text, line.branches)
+        yield ProcedureStage(f"{prefix}{number}", line.text, line.branches)
         yield from _stages(line.inner, f"{prefix}{number}.")
 
 
@@ -327,7 +327,7 @@ def _ask_words(publication: Publication) -> str:
     return f"办理要求还没有公布，请向{organ.name}咨询" + (f"：{organ.phone}" if organ.phone else "。")
 
 
-def _brought_words(brought: Brought) -> str:
+def _brought_words(brought: ChecklistItem) -> str:
     copies = copies_words(brought.material)
     why = brought.why if brought.state in ("shared", "commitment", "later") else ""
     return (

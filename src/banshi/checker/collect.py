@@ -11,13 +11,13 @@ from typing import Any
 from banshi.catalog.codes import read_code
 from banshi.catalog.enums import ItemKind
 from banshi.catalog.guide.document import Guide
-from banshi.checker.coverage import Coverage, Spot, general, is_blank, label_of, value_at
+from banshi.checker.coverage import Spot, TableCoverage, general, is_blank, label_of, value_at
 from banshi.checker.cross_file import Together, together
 from banshi.core.errors import BadInput, Problem
 from banshi.core.progress import Progress, no_progress
 from banshi.law.loading import shipped_register
 from banshi.rulebook.engine import examine, rulebook
-from banshi.rulebook.enums import Disposition, Severity
+from banshi.rulebook.enums import ProposedDisposition, Severity
 from banshi.rulebook.rule import About, Finding, Rewrite, Rule
 from banshi.spreadsheets.cell_parsers import DOUBT, ERROR, REMARK_WORDS
 from banshi.spreadsheets.cells import folded, is_damaged_number, text_of, tidied
@@ -28,7 +28,7 @@ from banshi.spreadsheets.preview import read_items
 from banshi.spreadsheets.row_assembly import CellProblem, ReadTable, column_problems, guide_of
 from banshi.spreadsheets.table_detection import Skipped
 from banshi.spreadsheets.vocabulary import kind_names
-from banshi.spreadsheets.workbook_reader import Book, read_file
+from banshi.spreadsheets.workbook_reader import SourceWorkbook, read_file
 
 READABLE = frozenset({".xlsx", ".xlsm", ".xls", ".xlsb", ".ods", ".csv", ".json"})
 QUOTED = 160
@@ -52,7 +52,7 @@ class Subject:
     guide: Guide
     table: ReadTable = field(repr=False)
     index: int = 0
-    cells: "Coverage | None" = field(default=None, repr=False)
+    cells: "TableCoverage | None" = field(default=None, repr=False)
 
     def spot(self, path: str) -> Spot:
         assert self.cells
@@ -72,7 +72,7 @@ class RuleLine:
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
+class LocatedFinding:
     """A finding at its cell; `subject` is None for what concerns a sheet, not an item."""
 
     file: str
@@ -114,20 +114,20 @@ class File:
 
     name: str
     path: Path
-    book: Book
+    book: SourceWorkbook
     items: int = 0
     skipped: list[tuple[str, Skipped]] = field(default_factory=list)
 
 
 @dataclass(slots=True)
-class Report:
+class CheckReport:
     """Everything found in the files; `refused` are those that could not be read."""
 
     day: date
     files: list[File] = field(default_factory=list)
     refused: list[Problem] = field(default_factory=list)
     subjects: list[Subject] = field(default_factory=list)
-    found: list[Found] = field(default_factory=list)
+    found: list[LocatedFinding] = field(default_factory=list)
     unjudged: list[Unjudged] = field(default_factory=list)
     together: Together = field(default_factory=lambda: together([]))
 
@@ -136,9 +136,9 @@ class Report:
         return Counter(each.rule.severity for each in self.found)
 
     @property
-    def by_rule(self) -> list[tuple[RuleLine, list[Found]]]:
+    def by_rule(self) -> list[tuple[RuleLine, list[LocatedFinding]]]:
         """Rules that were broken, the heaviest and most often broken first."""
-        grouped: dict[str, list[Found]] = defaultdict(list)
+        grouped: dict[str, list[LocatedFinding]] = defaultdict(list)
         for each in self.found:
             grouped[each.rule.code].append(each)
         order = list(Severity)
@@ -152,9 +152,9 @@ class Report:
         return sum(n for severity, n in self.counts.items() if order.index(severity) <= order.index(level))
 
 
-def gather(paths: Iterable[Path], day: date, progress: Progress = no_progress) -> Report:
+def gather(paths: Iterable[Path], day: date, progress: Progress = no_progress) -> CheckReport:
     """Examine all files; one that can't be read is named, and the others are examined nevertheless."""
-    report = Report(day)
+    report = CheckReport(day)
     rules = rulebook(day, shipped_register())
     lines = {rule.code: _line(rule) for rule in rules}
     for path in _files(paths, report):
@@ -169,7 +169,7 @@ def gather(paths: Iterable[Path], day: date, progress: Progress = no_progress) -
     return report
 
 
-def _files(paths: Iterable[Path], report: Report) -> Iterator[Path]:
+def _files(paths: Iterable[Path], report: CheckReport) -> Iterator[Path]:
     """The files themselves; of folders, what may be a table within (Office's lock files and hidden ones left out)."""
     seen: set[Path] = set()
     for path in paths:
@@ -179,7 +179,7 @@ def _files(paths: Iterable[Path], report: Report) -> Iterator[Path]:
                 yield each
 
 
-def _within(folder: Path, report: Report) -> list[Path]:
+def _within(folder: Path, report: CheckReport) -> list[Path]:
     found = sorted(
         path
         for path in folder.rglob("*")
@@ -191,14 +191,16 @@ def _within(folder: Path, report: Report) -> list[Path]:
     return found
 
 
-def _gather_file(path: Path, report: Report, rules: list[Rule], lines: dict[str, RuleLine], progress: Progress) -> None:
+def _gather_file(
+    path: Path, report: CheckReport, rules: list[Rule], lines: dict[str, RuleLine], progress: Progress
+) -> None:
     progress(0, 1, f"读取 {path.name}")
     book = read_file(path)
     tables = _tables(book, lambda done, of=0, _="": progress(done, of, f"读取 {path.name}"))
     file = File(path.name if all(each.name != path.name for each in report.files) else str(path), path, book)
     for table in tables:
         subjects = list(_subjects(file.name, table))
-        cells = Coverage(table, [subject.guide for subject in subjects])
+        cells = TableCoverage(table, [subject.guide for subject in subjects])
         unjudged = Unjudged(file.name, table.sheet, len(subjects))
         for number, subject in enumerate(subjects):
             subject.cells = cells
@@ -214,7 +216,7 @@ def _gather_file(path: Path, report: Report, rules: list[Rule], lines: dict[str,
     report.files.append(file)
 
 
-def _tables(book: Book, progress: Progress) -> list[ReadTable]:
+def _tables(book: SourceWorkbook, progress: Progress) -> list[ReadTable]:
     if book.format == "json":
         return [read_structured(book)]
     return read_items(book, map_book(book), progress)
@@ -251,7 +253,7 @@ def _organs(table: ReadTable) -> Sequence[str]:
 
 
 def _examine(
-    subject: Subject, report: Report, rules: list[Rule], lines: dict[str, RuleLine], unjudged: Unjudged
+    subject: Subject, report: CheckReport, rules: list[Rule], lines: dict[str, RuleLine], unjudged: Unjudged
 ) -> None:
     assert subject.cells
     for finding in examine(subject.guide, rules, subject.about):
@@ -270,8 +272,8 @@ def _empty(subject: Subject, path: str) -> bool:
     return is_blank(value_at(subject.guide, path))
 
 
-def _found(subject: Subject, finding: Finding, line: RuleLine) -> Found:
-    return Found(
+def _found(subject: Subject, finding: Finding, line: RuleLine) -> LocatedFinding:
+    return LocatedFinding(
         subject.file,
         subject.spot(finding.path),
         subject,
@@ -294,7 +296,7 @@ def _line(rule: Rule) -> RuleLine:
         rule.sentence,
         rule.severity,
         tuple(map(str, rule.basis)),
-        str(Disposition(rule.disposition).label),
+        str(ProposedDisposition(rule.disposition).label),
         rule.since.isoformat(),
     )
 
@@ -302,7 +304,7 @@ def _line(rule: Rule) -> RuleLine:
 # What reading the cells remarked
 
 
-def _remarks(file: str, table: ReadTable, subjects: list[Subject]) -> Iterator[Found]:
+def _remarks(file: str, table: ReadTable, subjects: list[Subject]) -> Iterator[LocatedFinding]:
     """Damaged codes, limits that can't be read, rows of details that belong to no item …"""
     of_row = {(table.sheet, subject.row - 1): subject for subject in subjects}
     for problem in (*table.found, *column_problems(table)):
@@ -310,14 +312,16 @@ def _remarks(file: str, table: ReadTable, subjects: list[Subject]) -> Iterator[F
             yield _remarked(file, problem, of_row.get((problem.sheet, problem.row)))
 
 
-def _remarked(file: str, problem: CellProblem, subject: Subject | None) -> Found:
+def _remarked(file: str, problem: CellProblem, subject: Subject | None) -> LocatedFinding:
     severity = SAID_OF_TABLES[problem.severity]
     line = RuleLine(
         f"BG-{problem.code}-{severity.value}", f"表格：{REMARK_WORDS[problem.code]}。", severity, (), "改正"
     )
     spot = Spot(problem.sheet, problem.row, problem.column, problem.cell)
     message = _short(problem.message, 2 * QUOTED)
-    return Found(file, spot, subject, line, problem.path, _short(problem.value), message, None, problem.proposal)
+    return LocatedFinding(
+        file, spot, subject, line, problem.path, _short(problem.value), message, None, problem.proposal
+    )
 
 
 def rewrite_words(rewrite: Rewrite | None) -> str:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from banshi.catalog.guide.document import Guide
-from banshi.catalog.guide.elements import Document, elements
+from banshi.catalog.guide.elements import GuidePart, elements
 from banshi.spreadsheets.cell_parsers import BLANK, DOUBT, ERROR
 from banshi.spreadsheets.cells import cell_name
 from banshi.spreadsheets.fields import ITEM_FIELDS, fields
@@ -55,7 +55,7 @@ def value_at(guide: Any, path: str) -> Any:
 
 
 def is_blank(value: Any) -> bool:
-    return value is None or value in ("", []) or (isinstance(value, Document) and value.is_blank())
+    return value is None or value in ("", []) or (isinstance(value, GuidePart) and value.is_blank())
 
 
 ONE_CELL_TELLS = {
@@ -71,7 +71,7 @@ ONE_CELL_TELLS = {
 _ROWS = {element.name for element in elements(Guide) if element.kind == "rows"}
 
 
-class Coverage:
+class TableCoverage:
     """Of one table, with the guides its rows make."""
 
     def __init__(self, table: ReadTable, guides: Sequence[Guide]) -> None:

@@ -14,7 +14,7 @@ from banshi.analysis.proofs.cycles import circles, knots, sentence, smallest_cut
 from banshi.analysis.proofs.graph import build_graph
 from banshi.analysis.proofs.names import shipped_dictionary
 from banshi.analysis.proofs.pictures import circle_svg
-from banshi.analysis.tables import Entry, Tables, tables_from_records
+from banshi.analysis.tables import ItemRecord, Tables, tables_from_records
 
 if TYPE_CHECKING:
     from banshi.checker.collect import Subject
@@ -23,7 +23,7 @@ CIRCLES_SHOWN = 60
 
 
 @dataclass(frozen=True, slots=True)
-class Hop:
+class ReportedHop:
     """`subject` demands `proof`, as its material `position`."""
 
     subject: int
@@ -36,14 +36,14 @@ class ShownCircle:
     sentence: str
     doubt: str
     picture: str
-    hops: tuple[Hop, ...]
+    hops: tuple[ReportedHop, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Abolish:
     """A demand that, abolished or replaced by commitment or sharing, opens circles; `proven` for the whole set."""
 
-    hop: Hop
+    hop: ReportedHop
     has_basis: bool
 
 
@@ -93,7 +93,7 @@ class Together:
 
 def together(subjects: "Sequence[Subject]") -> Together:
     """`subjects` are numbered from zero in what comes back."""
-    tables = tables_from_records(Entry(_identity(subject), subject.guide) for subject in subjects)
+    tables = tables_from_records(ItemRecord(_identity(subject), subject.guide) for subject in subjects)
     found = Together(burden=[each for name in MEASURES if (each := _measure(tables.items, name))])
     _circles(tables, found)
     found.twice = [
@@ -127,7 +127,7 @@ def _circles(tables: Tables, found: Together) -> None:
     positions, grounded = tables.demands["position"], tables.demands["has_basis"]
     found.circles_in_all = len(shown)
     for number, circle in enumerate(shown[:CIRCLES_SHOWN], 1):
-        hops = tuple(Hop(hop.item, hop.proof, positions[hop.demand].as_py()) for hop in circle.hops)
+        hops = tuple(ReportedHop(hop.item, hop.proof, positions[hop.demand].as_py()) for hop in circle.hops)
         picture = circle_svg(graph, circle, number=number)
         found.circles.append(ShownCircle(sentence(graph, circle), circle.doubt, picture, hops))
     if not tied:
@@ -137,7 +137,7 @@ def _circles(tables: Tables, found: Together) -> None:
     proofs = dict(zip(graph.rows.tolist(), graph.proofs.tolist(), strict=True))
     found.proven = cut.proven
     found.abolish = [
-        Abolish(Hop(items[row], graph.proof_names[proofs[row]], positions[row].as_py()), grounded[row].as_py())
+        Abolish(ReportedHop(items[row], graph.proof_names[proofs[row]], positions[row].as_py()), grounded[row].as_py())
         for row in cut.demands
     ]
 

@@ -10,7 +10,7 @@ from typing import Any
 
 from django.template import Context, Engine
 
-from banshi.checker.collect import Found, Report, RuleLine, Subject, rewrite_words
+from banshi.checker.collect import CheckReport, LocatedFinding, RuleLine, Subject, rewrite_words
 from banshi.checker.coverage import label_of
 from banshi.checker.cross_file import Measure
 from banshi.rulebook.enums import Severity
@@ -22,12 +22,12 @@ RULES_DRAWN, ORGANS_DRAWN, SAME_SHOWN = 20, 15, 200
 SIGNS = {Severity.MUST: "■", Severity.SHOULD: "▲", Severity.HINT: "●"}
 
 
-def page(report: Report) -> str:
+def page(report: CheckReport) -> str:
     engine = Engine(dirs=[str(PAGE)], autoescape=True)
     return engine.get_template("report.html").render(Context(_context(report)))
 
 
-def _context(report: Report) -> dict[str, Any]:
+def _context(report: CheckReport) -> dict[str, Any]:
     counts, whole = report.counts, report.together
     return {
         "css": (PAGE / "report.css").read_text(encoding="utf-8"),
@@ -63,7 +63,7 @@ def _context(report: Report) -> dict[str, Any]:
     }
 
 
-def _owner(report: Report, number: int) -> Subject:
+def _owner(report: CheckReport, number: int) -> Subject:
     return report.subjects[number]
 
 
@@ -74,7 +74,7 @@ def _unjudged_words(rules: dict[str, set[str]], items: Counter[str]) -> list[tup
 # Charts
 
 
-def _rule_bars(report: Report) -> list[dict[str, Any]]:
+def _rule_bars(report: CheckReport) -> list[dict[str, Any]]:
     shown = report.by_rule[:RULES_DRAWN]
     most = max((len(found) for _, found in shown), default=1)
     return [
@@ -94,7 +94,7 @@ def _percent(part: int, whole: int) -> str:
     return f"{max(0.6, 100 * part / (whole or 1)):.1f}%"
 
 
-def _organ_bars(report: Report) -> list[dict[str, Any]]:
+def _organ_bars(report: CheckReport) -> list[dict[str, Any]]:
     counts: dict[str, Counter[Severity]] = defaultdict(Counter)
     items = Counter(subject.about.organ for subject in report.subjects)
     for each in report.found:
@@ -146,7 +146,7 @@ def _histogram(measure: Measure, subjects: list[Subject]) -> dict[str, Any]:
 # What the filters work on
 
 
-def _data(report: Report) -> str:
+def _data(report: CheckReport) -> str:
     """Rules, items and findings as JSON that can stand in a page: whatever a cell holds can't end the script."""
     rules = [line for line, _ in report.by_rule]
     subjects: dict[int, int] = {}
@@ -178,7 +178,7 @@ def _rule_row(line: RuleLine) -> list[Any]:
     return [line.code, line.severity.value, line.sentence, list(line.basis), line.disposition]
 
 
-def _found_row(found: Found, rule: int, subjects: dict[int, int]) -> list[Any]:
+def _found_row(found: LocatedFinding, rule: int, subjects: dict[int, int]) -> list[Any]:
     subject = subjects[id(found.subject)] if found.subject else -1
     element = label_of(found.path) if found.path else ""
     proposal = rewrite_words(found.rewrite) or found.advice

@@ -5,9 +5,9 @@ from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from banshi.checker.collect import File, Found, Report, RuleLine, Subject, Unjudged
+from banshi.checker.collect import CheckReport, File, LocatedFinding, RuleLine, Subject, Unjudged
 from banshi.checker.coverage import label_of
-from banshi.checker.cross_file import Abolish, Hop, Measure, ShownCircle
+from banshi.checker.cross_file import Abolish, Measure, ReportedHop, ShownCircle
 from banshi.rulebook.enums import Severity
 
 FORMAT: Literal["banshi-check/1"] = "banshi-check/1"
@@ -17,7 +17,7 @@ class Shape(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
 
-class Place(Shape):
+class ReportedPlace(Shape):
     """Where something stands. `cell` is C17, or [16].guide.materials[2].basis in JSON records (counted from zero)."""
 
     file: str
@@ -46,7 +46,7 @@ class RewriteShape(Shape):
 
 
 class FindingShape(Shape):
-    at: Place
+    at: ReportedPlace
     row: int = Field(description="The sheet's row as people count; of JSON the record's number from one")
     item: str
     organ: str
@@ -75,7 +75,7 @@ class UnjudgedShape(Shape):
 class HopShape(Shape):
     """The item demands the proof, which the next hop's item gives out; the last one's, the first."""
 
-    at: Place
+    at: ReportedPlace
     item: str
     organ: str
     proof: str
@@ -106,7 +106,7 @@ class MeasureShape(Shape):
 
 
 class ItemShape(Shape):
-    at: Place
+    at: ReportedPlace
     item: str
     organ: str
 
@@ -179,7 +179,7 @@ def schema() -> dict[str, Any]:
     return {"$schema": "https://json-schema.org/draft/2020-12/schema", "title": "banshi check", **made}
 
 
-def shape_of(report: Report) -> ReportShape:
+def shape_of(report: CheckReport) -> ReportShape:
     counts, whole = report.counts, report.together
     return ReportShape(
         day=report.day.isoformat(),
@@ -214,7 +214,7 @@ def shape_of(report: Report) -> ReportShape:
     )
 
 
-def as_json(report: Report) -> str:
+def as_json(report: CheckReport) -> str:
     return shape_of(report).model_dump_json(indent=1)
 
 
@@ -226,7 +226,7 @@ def _file(file: File) -> FileShape:
     return FileShape(name=file.name, format=book.format, digest=book.digest, items=file.items, skipped_rows=skipped)
 
 
-def _rule(line: RuleLine, found: list[Found]) -> RuleShape:
+def _rule(line: RuleLine, found: list[LocatedFinding]) -> RuleShape:
     return RuleShape(
         code=line.code,
         sentence=line.sentence,
@@ -239,10 +239,10 @@ def _rule(line: RuleLine, found: list[Found]) -> RuleShape:
     )
 
 
-def _finding(found: Found) -> FindingShape:
+def _finding(found: LocatedFinding) -> FindingShape:
     subject, rewrite = found.subject, found.rewrite
     return FindingShape(
-        at=Place(file=found.file, sheet=found.spot.sheet, cell=found.spot.cell),
+        at=ReportedPlace(file=found.file, sheet=found.spot.sheet, cell=found.spot.cell),
         row=found.spot.row + 1,
         item=subject.name if subject else "",
         organ=subject.about.organ if subject else "",
@@ -274,14 +274,14 @@ def _unjudged(each: Unjudged) -> list[UnjudgedShape]:
 
 def _item(subject: Subject) -> ItemShape:
     spot = subject.spot("name")
-    place = Place(file=subject.file, sheet=spot.sheet, cell=spot.cell)
+    place = ReportedPlace(file=subject.file, sheet=spot.sheet, cell=spot.cell)
     return ItemShape(at=place, item=subject.name, organ=subject.about.organ)
 
 
-def _hop(hop: Hop, subjects: list[Subject]) -> HopShape:
+def _hop(hop: ReportedHop, subjects: list[Subject]) -> HopShape:
     subject = subjects[hop.subject]
     spot = subject.spot(f"materials.{hop.position}.name")
-    place = Place(file=subject.file, sheet=spot.sheet, cell=spot.cell)
+    place = ReportedPlace(file=subject.file, sheet=spot.sheet, cell=spot.cell)
     return HopShape(at=place, item=subject.name, organ=subject.about.organ, proof=hop.proof)
 
 

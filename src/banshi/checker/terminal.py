@@ -7,19 +7,19 @@ from rich.markup import escape
 from rich.table import Table
 from rich.text import Text
 
-from banshi.checker.collect import Found, Report, RuleLine, Subject
+from banshi.checker.collect import CheckReport, LocatedFinding, RuleLine, Subject
 from banshi.rulebook.enums import Severity
 
 COLOURS = {Severity.MUST: "red", Severity.SHOULD: "yellow", Severity.HINT: "cyan"}
 RULES_SHOWN, CIRCLES_SHOWN, ABOLISH_SHOWN, SAME_SHOWN = 16, 5, 8, 5
 
 
-def show(report: Report, screen: Console, *, hint: str) -> None:
+def show(report: CheckReport, screen: Console, *, hint: str) -> None:
     for part in _parts(report, hint):
         screen.print(part, highlight=False, soft_wrap=isinstance(part, str))
 
 
-def _parts(report: Report, hint: str) -> Iterator[RenderableType]:
+def _parts(report: CheckReport, hint: str) -> Iterator[RenderableType]:
     if report.files:
         yield _head(report)
         yield _counts(report)
@@ -35,7 +35,7 @@ def _parts(report: Report, hint: str) -> Iterator[RenderableType]:
         yield f"\n{hint}"
 
 
-def _head(report: Report) -> str:
+def _head(report: CheckReport) -> str:
     organs = {subject.about.organ for subject in report.subjects} - {""}
     sheets = f"，{len(organs):,} 个单位" if organs else ""
     skipped = sum(len(file.skipped) for file in report.files)
@@ -43,14 +43,14 @@ def _head(report: Report) -> str:
     return f"[bold]{len(report.files):,} 个文件，{len(report.subjects):,} 个事项{sheets}[/bold]{left}"
 
 
-def _counts(report: Report) -> str:
+def _counts(report: CheckReport) -> str:
     counts = report.counts
     if not report.found:
         return "[green]✓ 没有发现问题。[/green]"
     return "　".join(f"[{COLOURS[each]}]{each.label} {counts[each]:,} 处[/{COLOURS[each]}]" for each in Severity)
 
 
-def _rules(report: Report) -> Group:
+def _rules(report: CheckReport) -> Group:
     table = Table(box=None, pad_edge=False, show_edge=False, header_style="dim", padding=(0, 2, 0, 0))
     for title, more in (
         ("程度", {}),
@@ -71,13 +71,13 @@ def _rules(report: Report) -> Group:
     return Group(table, Text(f"…还有 {rest} 条规则，用 --html 或 --json 看全部。", "dim") if rest > 0 else Text(""))
 
 
-def _example(line: RuleLine, found: Found) -> Text:
+def _example(line: RuleLine, found: LocatedFinding) -> Text:
     item = f"“{found.subject.name[:24]}”" if found.subject else ""
     text = Text(line.sentence + "\n")
     return text.append(f"例：{found.spot.cell}{item}，{found.message[:90]}", "dim")
 
 
-def _circles(report: Report) -> Iterator[str]:
+def _circles(report: CheckReport) -> Iterator[str]:
     whole = report.together
     if not whole.circles:
         return
@@ -95,7 +95,7 @@ def _circles(report: Report) -> Iterator[str]:
         yield f"  · …还有 {len(whole.abolish) - ABOLISH_SHOWN:,} 件"
 
 
-def _same_items(report: Report) -> Iterator[str]:
+def _same_items(report: CheckReport) -> Iterator[str]:
     """The same item twice, and cancelled powers under another name: the first few of each."""
     whole, subjects = report.together, report.subjects
     sure = sum(each.sure for each in whole.twice)
@@ -115,7 +115,7 @@ def _place(subject: Subject) -> str:
     return f"（{organ}{subject.spot('name').cell}）"
 
 
-def _burden(report: Report) -> Iterator[str]:
+def _burden(report: CheckReport) -> Iterator[str]:
     told = [
         f"{each.label} {each.mean:g}{each.unit}（最多 {each.top:g}，{each.known:,} 项写了）"
         for each in report.together.burden
@@ -124,7 +124,7 @@ def _burden(report: Report) -> Iterator[str]:
         yield "\n[bold]群众负担[/bold] 平均每项：" + "；".join(told) + "。"
 
 
-def _unjudged(report: Report) -> Iterator[str]:
+def _unjudged(report: CheckReport) -> Iterator[str]:
     for each in report.unjudged:
         where = f"{each.file}“{each.sheet}”" if each.sheet != each.file else each.file
         words = "有的事项没有这些内容" if each.partly else "没有这些栏"

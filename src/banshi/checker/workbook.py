@@ -3,7 +3,7 @@
 from openpyxl import Workbook
 from openpyxl.styles import Alignment, Font
 
-from banshi.checker.collect import File, Found, Report, rewrite_words
+from banshi.checker.collect import CheckReport, File, LocatedFinding, rewrite_words
 from banshi.checker.coverage import label_of
 from banshi.rulebook.enums import Severity
 from banshi.spreadsheets.annotated_workbook import MARKED_AT_MOST, bytes_of, mark_cells, original, write_text
@@ -31,7 +31,7 @@ COLUMNS = (
 )
 
 
-def checked_workbook(report: Report, file: File) -> bytes:
+def checked_workbook(report: CheckReport, file: File) -> bytes:
     """Of one of the report's files; CSV, xls, JSON … come back as xlsx."""
     found = [each for each in report.found if each.file == file.name]
     workbook = original(file.path.read_bytes(), file.book)
@@ -40,7 +40,7 @@ def checked_workbook(report: Report, file: File) -> bytes:
     return bytes_of(workbook)
 
 
-def _problem(found: Found) -> CellProblem:
+def _problem(found: LocatedFinding) -> CellProblem:
     spot = found.spot
     return CellProblem(
         spot.sheet,
@@ -54,7 +54,7 @@ def _problem(found: Found) -> CellProblem:
     )
 
 
-def _list(workbook: Workbook, found: list[Found]) -> None:
+def _list(workbook: Workbook, found: list[LocatedFinding]) -> None:
     sheet = workbook.create_sheet(next(name for name in SHEETS if name not in workbook.sheetnames), 0)
     for column, (title, width) in enumerate(COLUMNS, 1):
         write_text(sheet, 1, column, title).font = Font(bold=True)
@@ -74,7 +74,7 @@ def _list(workbook: Workbook, found: list[Found]) -> None:
     workbook.active = 0
 
 
-def _texts(found: Found) -> tuple[str, ...]:
+def _texts(found: LocatedFinding) -> tuple[str, ...]:
     subject, rule = found.subject, found.rule
     return (
         found.spot.sheet,

@@ -18,7 +18,7 @@ def backup(
     with django_ready():
         from django.conf import settings
 
-        from banshi.core.backups import back_up
+        from banshi.backups import back_up
         from banshi.core.clock import now
 
         moment = now()
@@ -33,7 +33,7 @@ def backup(
                 report=lambda n, of=0, what="": bar.update(work, description=what, completed=n, total=of or None),
             )
             bar.update(work, completed=len(manifest.contents), total=len(manifest.contents))
-        head = f"，操作记录到第{manifest.head[0]}条" if manifest.head else ""
+        head = f"，操作记录到第{manifest.head[0]}批" if manifest.head else ""
         screen.print(
             f"已备份到 {target}（{target.stat().st_size / 1e6:.1f} MB，{len(manifest.contents)} 个文件{head}）。",
             highlight=False,

@@ -11,13 +11,13 @@ from rich.markup import escape
 from banshi.command.cli import app, django_ready, errors, progress, screen
 
 if TYPE_CHECKING:
-    from banshi.checker.collect import Report
+    from banshi.checker.collect import CheckReport
 
 FOUND, UNREADABLE = 1, 2
 NEXT_STEP = "下一步：加 --html 报告.html 看全部并筛选，加 --xlsx 标出.xlsx 得到标出问题的表格。"
 
 
-class Level(StrEnum):
+class FailingSeverity(StrEnum):
     """From which severity on findings end the command with status 1."""
 
     MUST = "必改"
@@ -32,7 +32,9 @@ def check(
     html: Annotated[Path | None, typer.Option(help="把报告存成一个网页（不用联网，可打印）")] = None,
     xlsx: Annotated[Path | None, typer.Option(help="标出问题的表格存到这里；有几个文件时，这里是文件夹")] = None,
     json: Annotated[str, typer.Option(help="把结果存成 JSON；“-”打印出来", metavar="FILE|-")] = "",
-    fail_on: Annotated[Level, typer.Option(help="有这个程度或更重的问题时，以状态 1 结束")] = Level.MUST,
+    fail_on: Annotated[
+        FailingSeverity, typer.Option(help="有这个程度或更重的问题时，以状态 1 结束")
+    ] = FailingSeverity.MUST,
 ) -> None:
     """检查目录和指南：逐项对照规则，找循环证明，不用先安装数据库。"""
     with django_ready(database=False):
@@ -44,7 +46,7 @@ def check(
     raise typer.Exit(FOUND if _fails(report, fail_on) else 0)
 
 
-def _examine(files: list[Path]) -> "Report":
+def _examine(files: list[Path]) -> "CheckReport":
     with progress(transient=True) as bar:
         work = bar.add_task("准备规则", total=None)
         from banshi.checker.collect import gather
@@ -56,7 +58,7 @@ def _examine(files: list[Path]) -> "Report":
         return gather(files, today(), watch)
 
 
-def _write(report: "Report", html: Path | None, xlsx: Path | None, json: str) -> None:
+def _write(report: "CheckReport", html: Path | None, xlsx: Path | None, json: str) -> None:
     """Write what was asked for, saying so. A place that can't be written to is named, and ends with status 2."""
     from banshi.checker.html import page
     from banshi.checker.json_report import as_json
@@ -81,7 +83,7 @@ def _say(words: str) -> None:
     errors.print(f"[green]✓[/green] {escape(words)}", highlight=False, soft_wrap=True)
 
 
-def _write_workbooks(report: "Report", place: Path) -> str:
+def _write_workbooks(report: "CheckReport", place: Path) -> str:
     from banshi.checker.workbook import checked_workbook
 
     if len(report.files) == 1:
@@ -93,14 +95,14 @@ def _write_workbooks(report: "Report", place: Path) -> str:
     return f"标出问题的表格 {len(report.files):,} 份：{place}"
 
 
-def _show(report: "Report", *, quiet: bool, wants_page: bool) -> None:
+def _show(report: "CheckReport", *, quiet: bool, wants_page: bool) -> None:
     from banshi.checker.terminal import show
 
     hint = "" if wants_page or not report.found else NEXT_STEP
     show(report, errors if quiet else screen, hint=hint)
 
 
-def _fails(report: "Report", level: Level) -> bool:
+def _fails(report: "CheckReport", level: FailingSeverity) -> bool:
     from banshi.rulebook.enums import Severity
 
-    return level is not Level.NEVER and report.at_or_above(Severity[level.name]) > 0
+    return level is not FailingSeverity.NEVER and report.at_or_above(Severity[level.name]) > 0

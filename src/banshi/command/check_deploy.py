@@ -9,7 +9,7 @@ from banshi.command.cli import app, django_ready, screen
 
 
 @dataclass(frozen=True, slots=True)
-class Finding:
+class DeployCheck:
     """`ok` None: works, but think about it."""
 
     ok: bool | None
@@ -21,7 +21,7 @@ class Finding:
 def check_deploy() -> None:
     """检查能不能上线：密钥、网址、共享缓存、文件存储、邮件、数据库、日历、索引、操作记录的保护。有 ✗ 时退出码为 1。"""
     with django_ready():
-        findings = [*_settings(), *_variables(), *_shared(), *_mail(), *_database(), *_data(), *_django()]
+        findings = [*_settings(), *_variables(), *_shared(), *_mail(), *_database(), *_ledger(), *_data(), *_django()]
     for finding in findings:
         mark = {True: "[green]✓[/green]", None: "[yellow]![/yellow]", False: "[red]✗[/red]"}[finding.ok]
         screen.print(
@@ -33,34 +33,38 @@ def check_deploy() -> None:
         raise typer.Exit(1)
 
 
-def _settings() -> Iterator[Finding]:
+def _settings() -> Iterator[DeployCheck]:
     import os
 
     from django.conf import settings
 
-    yield Finding(not settings.DEMO and not settings.DEBUG, "不是演示或调试模式", "去掉 BANSHI_DEMO 和 BANSHI_DEBUG")
+    yield DeployCheck(
+        not settings.DEMO and not settings.DEBUG, "不是演示或调试模式", "去掉 BANSHI_DEMO 和 BANSHI_DEBUG"
+    )
     given = bool(os.environ.get("BANSHI_SECRET"))
-    yield Finding(
+    yield DeployCheck(
         True if given else None,
         "密钥由环境给出",
         "密钥现在是数据文件夹里的 secret 文件；请另外保管一份，多台机器要用同一个 BANSHI_SECRET",
     )
-    yield Finding(len(settings.SECRET_KEY) >= 40, "密钥够长", "BANSHI_SECRET 至少40个字符")
-    yield Finding(settings.SECURE, "网址用 HTTPS", "把 BANSHI_URL 设成 https://…,在反向代理上配好证书")
+    yield DeployCheck(len(settings.SECRET_KEY) >= 40, "密钥够长", "BANSHI_SECRET 至少40个字符")
+    yield DeployCheck(settings.SECURE, "网址用 HTTPS", "把 BANSHI_URL 设成 https://…,在反向代理上配好证书")
     local = set(settings.ALLOWED_HOSTS) <= {"127.0.0.1", "localhost", "[::1]"}
-    yield Finding(not local and "*" not in settings.ALLOWED_HOSTS, "只接受自己的域名", "把 BANSHI_HOSTS 设成对外的域名")
-    yield Finding(bool(settings.CITY_NAME), "有城市的名称", "设 BANSHI_CITY")
-    yield Finding(settings.STAFF_SECOND_FACTOR, "工作人员登录要二次验证", "演示模式才会关闭")
+    yield DeployCheck(
+        not local and "*" not in settings.ALLOWED_HOSTS, "只接受自己的域名", "把 BANSHI_HOSTS 设成对外的域名"
+    )
+    yield DeployCheck(bool(settings.CITY_NAME), "有城市的名称", "设 BANSHI_CITY")
+    yield DeployCheck(settings.STAFF_SECOND_FACTOR, "工作人员登录要二次验证", "演示模式才会关闭")
 
 
-def _variables() -> Iterator[Finding]:
+def _variables() -> Iterator[DeployCheck]:
     from banshi.config.environment import unknown_variables
 
     for name, meant in unknown_variables().items():
-        yield Finding(False, f"没有 {name} 这个变量", f"是不是 {meant}？" if meant else "去掉它")
+        yield DeployCheck(False, f"没有 {name} 这个变量", f"是不是 {meant}？" if meant else "去掉它")
 
 
-def _shared() -> Iterator[Finding]:
+def _shared() -> Iterator[DeployCheck]:
     """What several machines have in common: does it answer?"""
     from uuid import uuid4
 
@@ -72,17 +76,17 @@ def _shared() -> Iterator[Finding]:
     from banshi.core.rate_limits import cache_answers
 
     if settings.CACHE_URL:
-        yield Finding(cache_answers(), "共享缓存连得上", "核对 BANSHI_CACHE_URL，检查 Redis 是否在运行")
+        yield DeployCheck(cache_answers(), "共享缓存连得上", "核对 BANSHI_CACHE_URL，检查 Redis 是否在运行")
     name = f"check/{uuid4().hex}"
     try:
         default_storage.save(name, ContentFile(b"check"))
         default_storage.delete(name)
-        yield Finding(True, "文件存储能写")
+        yield DeployCheck(True, "文件存储能写")
     except (OSError, BanshiError) as trouble:
-        yield Finding(False, "文件存储能写", f"核对 BANSHI_FILES_URL 或数据文件夹的权限（{trouble}）")
+        yield DeployCheck(False, "文件存储能写", f"核对 BANSHI_FILES_URL 或数据文件夹的权限（{trouble}）")
 
 
-def _mail() -> Iterator[Finding]:
+def _mail() -> Iterator[DeployCheck]:
     """Whether it is set, and whether the server answers and knows us. Nothing is sent."""
     from django.conf import settings
     from django.core.mail import get_connection
@@ -94,37 +98,56 @@ def _mail() -> Iterator[Finding]:
             if half
             else "没有设 BANSHI_EMAIL_URL，催办只在页面上看得到"
         )
-        yield Finding(False if half else None, "催办发邮件", remedy)
+        yield DeployCheck(False if half else None, "催办发邮件", remedy)
         return
     try:
         with get_connection():
-            yield Finding(True, f"催办发邮件，邮件服务器 {settings.EMAIL_HOST} 连得上")
+            yield DeployCheck(True, f"催办发邮件，邮件服务器 {settings.EMAIL_HOST} 连得上")
     except OSError as trouble:
-        yield Finding(False, f"邮件服务器 {settings.EMAIL_HOST} 连得上", f"核对 BANSHI_EMAIL_URL（{trouble}）")
+        yield DeployCheck(False, f"邮件服务器 {settings.EMAIL_HOST} 连得上", f"核对 BANSHI_EMAIL_URL（{trouble}）")
 
 
-def _database() -> Iterator[Finding]:
+def _database() -> Iterator[DeployCheck]:
     from django.db import connection
     from django.db.migrations.executor import MigrationExecutor
 
-    from banshi.core.append_only import is_protected
-    from banshi.core.models import LedgerEntry
+    from banshi.core.append_only import unprotected
 
     large = connection.vendor == "postgresql"
-    yield Finding(
+    yield DeployCheck(
         True if large else None, "数据库是 PostgreSQL", "SQLite 只适合一台机器、写入不多；全市使用请设 DATABASE_URL"
     )
     executor = MigrationExecutor(connection)
     ready = not executor.migration_plan(executor.loader.graph.leaf_nodes())
-    yield Finding(ready, "表是这个版本的", "运行 banshi manage migrate")
-    yield Finding(
-        ready and is_protected(connection, LedgerEntry._meta.db_table),
+    yield DeployCheck(ready, "表是这个版本的", "运行 banshi manage migrate")
+    yield DeployCheck(
+        ready and not unprotected(connection),
         "操作记录受数据库保护，不能改、不能删",
         "触发器不在了：查明是谁去掉的，再重新建立",
     )
 
 
-def _data() -> Iterator[Finding]:
+def _ledger() -> Iterator[DeployCheck]:
+    """Where the key that signs anchors is, and whether anchors lie apart from the data."""
+    from pathlib import Path
+
+    from django.conf import settings
+
+    from banshi.ledger.keys import is_in_home
+
+    given = Path(settings.LEDGER_KEY).exists() or is_in_home()
+    yield DeployCheck(
+        None if is_in_home() else given,
+        "留底的签名密钥不在数据文件夹里",
+        "设 BANSHI_LEDGER_KEY 指向另一块盘上的密钥文件，用 banshi make-ledger-key 生成；否则拿到数据的人也能伪造留底"
+        if given
+        else f"{settings.LEDGER_KEY} 不在：核对 BANSHI_LEDGER_KEY，或用 banshi make-ledger-key 生成",
+    )
+    apart = not Path(settings.LEDGER_ANCHORS).resolve().is_relative_to(Path(settings.HOME).resolve())
+    yield DeployCheck(True if apart else None, "留底另存一处", "设 BANSHI_ANCHORS 指向另一块盘，并定期抄到别的机器")
+
+
+def _data() -> Iterator[DeployCheck]:
     from django.conf import settings
     from django.db import DatabaseError
 
@@ -134,33 +157,33 @@ def _data() -> Iterator[Finding]:
     from banshi.people.models import User
     from banshi.search.index import is_unusable
 
-    yield Finding(not is_unusable(), "搜索索引可用", "运行 banshi reindex")
+    yield DeployCheck(not is_unusable(), "搜索索引可用", "运行 banshi reindex")
     try:
         missing = years_without_arrangement(today())
         demo = User.objects.exclude(demo_note="").filter(is_active=True).count()
     except DatabaseError:
         return
     words = "、".join(f"{year}年" for year in missing)
-    yield Finding(
+    yield DeployCheck(
         today().year not in missing and (None if missing else True),
         "工作日历齐全",
         f"{words}的放假安排没有录入，在“工作日历”里补上",
     )
-    yield Finding(not demo, "没有演示账号", f"停用{demo}个演示账号，它们的密码是公开的")
+    yield DeployCheck(not demo, "没有演示账号", f"停用{demo}个演示账号，它们的密码是公开的")
     reviewed = policy().direct_publication != "all"
-    yield Finding(
+    yield DeployCheck(
         True if reviewed else None,
         "没有审核过的不能公布",
         "现在公布管理员可以直接公布；目录搬进来以后,请在调整规则里把 direct_publication 改回 minor",
     )
-    yield Finding(
+    yield DeployCheck(
         True if settings.ALLAUTH_TRUSTED_PROXY_COUNT else None,
         "知道有几层反向代理",
         "在反向代理后面要设 BANSHI_PROXIES,否则看不到来访者的地址",
     )
 
 
-def _django() -> Iterator[Finding]:
+def _django() -> Iterator[DeployCheck]:
     """Django's own checks for deployment, minus what we decide otherwise and what the settings silence."""
     from django.core.checks import ERROR, run_checks
 
@@ -175,6 +198,6 @@ def _django() -> Iterator[Finding]:
     }
     for message in run_checks(include_deployment_checks=True):
         if message.id not in chosen_otherwise and not message.is_silenced():
-            yield Finding(
+            yield DeployCheck(
                 False if message.level >= ERROR else None, f"Django: {message.id}", str(message.msg).splitlines()[0]
             )

@@ -19,7 +19,7 @@ def create_admin(
         from banshi.calendar.actions import load_arrangements
         from banshi.core.clock import now
         from banshi.core.errors import BadInput
-        from banshi.core.ledger import System
+        from banshi.ledger import System
 
         by, at = System("create-admin"), now()
         code, _, name = division.partition(":")

@@ -48,15 +48,7 @@ def import_(
         else:
             _show(found)
         if not preview:
-            if publish:
-                _check_free_publication()
             _import(file, found, place, _owners(place, owner, create_organs), corrected, publish=publish, yes=yes)
-
-
-def _check_free_publication() -> None:
-    from banshi.adjustments.policy import check_free_publication
-
-    check_free_publication()
 
 
 def _is_not_installed() -> bool:
@@ -70,15 +62,15 @@ def _begin_empty() -> bool:
     from django.core.management import call_command
     from django.db import connection
 
+    from banshi.access import CommandLine
     from banshi.catalog.actions import load_categories
     from banshi.command.demo.tables import table
     from banshi.core.clock import now
-    from banshi.core.ledger import System
 
     connection.close()
     connection.settings_dict |= {"NAME": ":memory:"}
     call_command("migrate", verbosity=0, interactive=False)
-    load_categories(table("vocab/categories.csv"), by=System("import"), at=now())
+    load_categories(table("vocab/categories.csv"), by=CommandLine("import"), at=now())
     errors.print("还没有数据库：按空的目录预览，表里的单位都当作新单位。", highlight=False)
     return True
 
@@ -204,8 +196,8 @@ def _import(
     publish: bool,
     yes: bool,
 ) -> None:
+    from banshi.access import CommandLine
     from banshi.core.clock import now
-    from banshi.core.ledger import System
     from banshi.spreadsheets.actions import facts_of, import_file, require_clean
 
     require_clean(found)
@@ -222,7 +214,7 @@ def _import(
             division=place,
             options=corrected,
             publish=publish,
-            by=System("import"),
+            by=CommandLine("import"),
             at=now(),
             report=lambda did, of=0, words="": bar.update(work, description=words, completed=did, total=of),
         )

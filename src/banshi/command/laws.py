@@ -19,8 +19,8 @@ def import_(
     """导入法律法规的名称、日期、效力和条文；已有的不改。"""
     with django_ready():
         from banshi.core.clock import now
-        from banshi.core.ledger import System
         from banshi.law.loading import load_register, read_register
+        from banshi.ledger import System
 
         done = load_register(read_register(path), source=source, by=System("import"), at=now())
         screen.print(f"新增 {done.laws} 部法律法规、{done.versions} 个文本、{done.articles} 条原文。")

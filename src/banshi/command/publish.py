@@ -28,7 +28,8 @@ def publish(
 
         drafts = open_drafts(organ=organ, division=division)
         ready = [each for each in drafts if not complete_only or not completeness(each.guide).missing]
-        chosen = [each for each in ready if why_not_directly(each.item, each.guide) is None]
+        refused = why_not_directly(ready)
+        chosen = [each for each in ready if each.pk not in refused]
         if left := len(ready) - len(chosen):
             screen.print(f"有 {left} 份要先申请调整，审核通过后公布，这次不公布。")
         if not chosen:
@@ -42,14 +43,14 @@ def publish(
 def _publish(drafts: list["Revision"], reason: str) -> int:
     from django.db import transaction
 
+    from banshi.access import CommandLine
     from banshi.catalog.actions import publish_many
     from banshi.core.clock import now
-    from banshi.core.ledger import System
 
     with progress() as bar, transaction.atomic():
         work = bar.add_task("公布", total=len(drafts))
         for start in range(0, len(drafts), AT_ONCE):
             part = drafts[start : start + AT_ONCE]
-            publish_many(part, reason=reason, by=System("publish"), at=now())
+            publish_many(part, reason=reason, by=CommandLine("publish"), at=now())
             bar.advance(work, len(part))
     return len(drafts)

@@ -8,7 +8,7 @@ import typer
 from banshi.command.cli import app, django_ready, errors, progress, screen
 
 if TYPE_CHECKING:
-    from banshi.core.backups import Manifest
+    from banshi.backups import Manifest
 
 
 @app.command()
@@ -18,8 +18,9 @@ def restore(
 ) -> None:
     """从备份恢复：先核对备份，再换上，再核对操作记录、重建搜索索引。网站和后台任务在运行时不做。"""
     with django_ready():
-        from banshi.core import backups, ledger
+        from banshi import backups
         from banshi.core.clock import now
+        from banshi.ledger.verification import verify
 
         with progress() as bar:
             work = bar.add_task("恢复", total=None)
@@ -31,7 +32,7 @@ def restore(
             report(0, 0, "升级数据库的表")
             _catch_up_tables()
             report(0, 0, "核对操作记录")
-            verdict = ledger.verify()
+            verdict = verify()
             _note(manifest)
             report(0, 0, "重建搜索索引")
             _reindex()
@@ -48,8 +49,8 @@ def _note(manifest: "Manifest") -> None:
     from django.db import transaction
 
     from banshi.core.clock import now
-    from banshi.core.ledger import System, record
-    from banshi.core.models import LedgerEntry
+    from banshi.ledger import System, record
+    from banshi.ledger.models import LedgerEntry
 
     if head := LedgerEntry.objects.order_by("-number").first():
         with transaction.atomic():

@@ -7,22 +7,25 @@ from banshi.command.cli import app, django_ready, errors, progress, screen
 
 @app.command()
 def verify_ledger() -> None:
-    """逐条核对操作记录：指出第一条被改动的，并与留底比对末尾有没有被截去。"""
+    """逐条核对操作记录：指出第一条被改动的、还没有封存的，与留底和留存的文本比对。"""
     with django_ready():
-        from banshi.core import ledger
-        from banshi.core.models import LedgerEntry
+        from banshi.ledger.models import LedgerEntry
+        from banshi.ledger.verification import verify
 
         with progress() as bar:
             work = bar.add_task("核对操作记录", total=LedgerEntry.objects.count())
-            verdict = ledger.verify(lambda done: bar.update(work, completed=done))
+            verdict = verify(lambda done: bar.update(work, completed=done))
             bar.update(work, completed=verdict.count)
+    for note in verdict.notes:
+        screen.print(f"[yellow]![/yellow] {note}。", highlight=False)
     if verdict.holds:
         screen.print(f"[green]✓[/green] {verdict}。", highlight=False)
         return
-    errors.print(f"[red]✗[/red] {verdict}。", highlight=False)
-    if entry := verdict.broken:
-        errors.print(
-            f"  第{entry.number}条 {entry.at:%Y-%m-%d %H:%M:%S} {entry.actor_name} {entry.action} {entry.subject}",
-            highlight=False,
-        )
+    for found in verdict.problems:
+        errors.print(f"[red]✗[/red] {found.words}。", highlight=False)
+        if entry := found.entry:
+            errors.print(
+                f"  第{entry.number}条 {entry.at:%Y-%m-%d %H:%M:%S} {entry.actor_name} {entry.action} {entry.subject}",
+                highlight=False,
+            )
     raise typer.Exit(1)

@@ -45,12 +45,15 @@ class Environment(BaseSettings):
     demo: bool = False
     debug: bool = False
     access_roles: Path | None = None
+    workflows: Path | None = None
     adjustment_policy: Path | None = None
     email_url: str = ""
     email_from: str = ""
     sign_ins: int = Field(3, ge=1)
     api_rate: int = Field(1200, ge=0)
     anchors: Path | None = None
+    ledger_key: Path | None = None
+    ledger_public_key: Path | None = None
     fonts: str = ""
     log: str = "WARNING"
     lease_seconds: float = Field(20, ge=0.5, le=60)

@@ -21,6 +21,7 @@ HOME.mkdir(parents=True, exist_ok=True)
 DATA = PACKAGE / "data" if (PACKAGE / "data").exists() else PACKAGE.parent.parent / "data"
 ACCESS_ROLES = ENV.access_roles or DATA / "access" / "roles.toml"
 ADJUSTMENT_POLICY = ENV.adjustment_policy or DATA / "adjustments" / "policy.toml"
+WORKFLOWS = ENV.workflows or DATA / "workflows"
 DEMO = ENV.demo
 DEBUG = ENV.debug
 CITY_NAME = ENV.city or ("示例市" if DEMO else "")
@@ -48,6 +49,7 @@ CSRF_TRUSTED_ORIGINS = [SITE_URL]
 
 INSTALLED_APPS = [
     "banshi.core",
+    "banshi.ledger",
     "banshi.calendar",
     "banshi.jobs",
     "banshi.workflow",
@@ -110,8 +112,8 @@ WSGI_APPLICATION = "banshi.config.wsgi.application"
 TEMPLATES = [
     {
         "BACKEND": "django.template.backends.django.DjangoTemplates",
-        "APP_DIRS": True,
         "OPTIONS": {
+            "loaders": [("django.template.loaders.cached.Loader", ["banshi.sites.kit.loaders.Loader"])],
             "context_processors": [
                 "django.template.context_processors.request",
                 "django.contrib.auth.context_processors.auth",
@@ -303,6 +305,9 @@ SEARCH_INDEX = HOME / "index"
 # Set by `banshi serve` for its request processes.
 SERVING = bool(os.environ.get("BANSHI_SERVING"))
 LEDGER_ANCHORS = ENV.anchors or HOME / "anchors" / "ledger.jsonl"
+# Ed25519: signs the anchors; verification needs the public key only.
+LEDGER_KEY = ENV.ledger_key or HOME / "keys" / "ledger.pem"
+LEDGER_PUBLIC_KEY = ENV.ledger_public_key or LEDGER_KEY.with_suffix(".pub")
 # Folder of fonts of the office's own (方正小标宋, 仿宋_GB2312 …), before the ones that come with banshi.
 FONT_FOLDER = ENV.fonts
 

@@ -6,12 +6,13 @@ from typing import Any
 from django.db import transaction
 from pydantic import BaseModel, ValidationError
 
+from banshi.access import Permission, authorize
 from banshi.connectors.base import Unavailable
 from banshi.connectors.kinds import connector_of, kind_named, kind_of, sealed
 from banshi.connectors.models import Delivery, Outlet
 from banshi.connectors.queries import newest_change
 from banshi.core.errors import BadInput, Conflict, Problem
-from banshi.core.ledger import Actor, record
+from banshi.ledger import Actor, record
 
 State = Delivery.State
 
@@ -21,6 +22,7 @@ def add_outlet(
     *, kind: str, name: str, place: dict[str, Any], secrets: dict[str, Any], by: Actor, at: datetime
 ) -> Outlet:
     """A new outlet gets everything in force first (初始化全量), then each change."""
+    authorize(by, Permission.OUTLET_MANAGE, at=at)
     chosen = kind_named(kind)
     outlet = Outlet.objects.create(
         name=_free_name(name),
@@ -39,6 +41,7 @@ def change_outlet(
     outlet: Outlet, *, name: str, place: dict[str, Any], secrets: dict[str, Any], by: Actor, at: datetime
 ) -> Outlet:
     """New settings; secrets left empty stay as they are. Tried again at once."""
+    authorize(by, Permission.OUTLET_MANAGE, at=at)
     kind = kind_of(outlet)
     before, given = outlet.place, {key: value for key, value in secrets.items() if value}
     outlet.name, outlet.place = _free_name(name, outlet), _checked(kind.place, place)
@@ -82,17 +85,20 @@ WORDS = {
 @transaction.atomic
 def pause_outlet(outlet: Outlet, *, by: Actor, at: datetime) -> Outlet:
     """Nothing is sent for a while; changes are kept for it."""
+    authorize(by, Permission.OUTLET_MANAGE, at=at)
     return _stand(outlet, "pause_outlet", {"paused_at": None}, {"paused_at": at}, by, at)
 
 
 @transaction.atomic
 def resume_outlet(outlet: Outlet, *, by: Actor, at: datetime) -> Outlet:
+    authorize(by, Permission.OUTLET_MANAGE, at=at)
     return _stand(outlet, "resume_outlet", {"paused_at__isnull": False}, {"paused_at": None, "next_at": None}, by, at)
 
 
 @transaction.atomic
 def end_outlet(outlet: Outlet, *, by: Actor, at: datetime) -> Outlet:
     """For good. Its secrets go at once; what was sent stays on record."""
+    authorize(by, Permission.OUTLET_MANAGE, at=at)
     return _stand(outlet, "end_outlet", {}, {"ended_at": at, "secrets_sealed": b""}, by, at)
 
 
@@ -108,6 +114,7 @@ def _stand(
 
 def check_outlet(outlet: Outlet, *, by: Actor, at: datetime) -> str:
     """Ask the other side whether it answers and knows us; the trouble in words, or "". Waits for no lock while asking."""
+    authorize(by, Permission.OUTLET_MANAGE, at=at)
     try:
         connector_of(outlet).check(at=at)
         trouble = ""
@@ -128,6 +135,7 @@ def _note_check(outlet: Outlet, *, trouble: str, by: Actor, at: datetime) -> Non
 @transaction.atomic
 def resend(delivery: Delivery, *, by: Actor, at: datetime) -> Delivery:
     """Try one again that was refused."""
+    authorize(by, Permission.OUTLET_MANAGE, at=at)
     if not _again(Delivery.objects.filter(pk=delivery.pk)):
         raise Conflict("这一条已经不是“未送达”", remedy="请刷新页面查看。")
     record("connectors.resend", delivery.outlet, by=by, at=at, facts={"changes": [delivery.change_id]})
@@ -138,6 +146,7 @@ def resend(delivery: Delivery, *, by: Actor, at: datetime) -> Delivery:
 @transaction.atomic
 def resend_refused(outlet: Outlet, *, by: Actor, at: datetime) -> int:
     """Try all again that were refused, as after a setting was put right; how many."""
+    authorize(by, Permission.OUTLET_MANAGE, at=at)
     refused = list(outlet.deliveries.filter(state=State.REFUSED).values_list("change_id", flat=True)[:500])
     count = _again(outlet.deliveries.filter(change__in=refused))
     if count:
@@ -155,6 +164,7 @@ def _again(deliveries: Any) -> int:
 @transaction.atomic
 def skip(delivery: Delivery, *, reason: str, by: Actor, at: datetime) -> Delivery:
     """Give one up that was refused, with the reason on record."""
+    authorize(by, Permission.OUTLET_MANAGE, at=at)
     if not reason.strip():
         raise BadInput("请写明为什么不再发送")
     refused = Delivery.objects.filter(pk=delivery.pk, state=State.REFUSED)

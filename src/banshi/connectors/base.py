@@ -12,7 +12,7 @@ from pydantic import BaseModel
 from banshi.catalog.models import Change, Publication
 
 
-class Verdict(StrEnum):
+class DeliveryOutcome(StrEnum):
     TAKEN = "taken"  # it is there now
     REFUSED = "refused"  # it will not be taken as it is; a person has to look
     LATER = "later"  # not now; the same again may be taken
@@ -45,7 +45,7 @@ class Letter:
 class Answer:
     """What became of one letter; a refusal carries the other side's reason."""
 
-    verdict: Verdict
+    verdict: DeliveryOutcome
     reason: str = ""
     receipt: str = ""
 

@@ -14,13 +14,13 @@ from django.conf import settings
 from django.db import transaction
 from django.db.models import F
 
-from banshi.connectors.base import Answer, Connector, Unavailable, Verdict
+from banshi.connectors.base import Answer, Connector, DeliveryOutcome, Unavailable
 from banshi.connectors.kinds import connector_of, kind_of
 from banshi.connectors.models import Delivery, Outlet
 from banshi.connectors.queries import deliveries_due, letters_of, newest_change, outlets_due, sent_out, standing
 from banshi.core.backoff import wait_after
 from banshi.core.leases import lease
-from banshi.core.ledger import Actor, System, record
+from banshi.ledger import Actor, System, record
 
 log = logging.getLogger("banshi.connectors")
 BY = System("deliver")
@@ -99,7 +99,7 @@ def deliver_batch(outlet: Outlet, connector: Connector, *, at: datetime) -> bool
         if len(chosen) > 1 or _is_away(connector, at):
             put_off(outlet, trouble=words, by=BY, at=at)
             return False
-        answers = [Answer(Verdict.LATER, words)]
+        answers = [Answer(DeliveryOutcome.LATER, words)]
     settle(outlet, chosen, answers, by=BY, at=at)
     return True
 
@@ -156,18 +156,18 @@ def settle(outlet: Outlet, sent: Sequence[Delivery], answers: Sequence[Answer], 
     outlet.last_success_at = at if taken else outlet.last_success_at
     outlet.save(update_fields=["failures", "trouble", "next_at", "last_success_at"])
     verdicts = [answer.verdict for answer in answers]
-    facts = {"first": sent[0].change_id, "last": sent[-1].change_id} | {v: verdicts.count(v) for v in Verdict}
+    facts = {"first": sent[0].change_id, "last": sent[-1].change_id} | {v: verdicts.count(v) for v in DeliveryOutcome}
     record("connectors.deliver", outlet, by=by, at=at, facts=facts)
 
 
 def _note(delivery: Delivery, answer: Answer, at: datetime) -> None:
     delivery.reason, delivery.receipt = answer.reason[:500], answer.receipt[:200] or delivery.receipt
-    if answer.verdict is Verdict.TAKEN:
+    if answer.verdict is DeliveryOutcome.TAKEN:
         delivery.state, delivery.settled_at, delivery.next_at = State.DELIVERED, at, None
         return
     delivery.setbacks += 1
     delivery.reason = delivery.reason or NO_REASON
-    if answer.verdict is Verdict.REFUSED or delivery.setbacks >= settings.DELIVERY_SETBACKS:
+    if answer.verdict is DeliveryOutcome.REFUSED or delivery.setbacks >= settings.DELIVERY_SETBACKS:
         delivery.state, delivery.settled_at, delivery.next_at = State.REFUSED, at, None
     else:
         delivery.next_at = at + wait_after(delivery.setbacks)

@@ -12,7 +12,7 @@ Reply = tuple[int, Any]
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class ReceivedRequest:
     method: str
     path: str
     query: dict[str, str]
@@ -29,9 +29,9 @@ class Loopback:
     hang up after the request took effect, as when a cable is pulled."""
 
     troubles: list[int | None] = field(default_factory=list)
-    asked: list[Asked] = field(default_factory=list)
+    asked: list[ReceivedRequest] = field(default_factory=list)
 
-    def answer(self, asked: Asked) -> Reply:
+    def answer(self, asked: ReceivedRequest) -> Reply:
         raise NotImplementedError
 
     def __enter__(self) -> Self:
@@ -49,7 +49,7 @@ class Loopback:
     def address(self) -> str:
         return f"http://127.0.0.1:{self._server.server_port}"
 
-    def _reply(self, asked: Asked) -> Reply | None:
+    def _reply(self, asked: ReceivedRequest) -> Reply | None:
         with self._one_at_a_time:
             self.asked.append(asked)
             trouble = self.troubles.pop(0) if self.troubles else 0
@@ -59,7 +59,7 @@ class Loopback:
             return None if trouble is None else reply
 
 
-def _handler(reply: Callable[[Asked], Reply | None]) -> type[BaseHTTPRequestHandler]:
+def _handler(reply: Callable[[ReceivedRequest], Reply | None]) -> type[BaseHTTPRequestHandler]:
     class Handler(BaseHTTPRequestHandler):
         protocol_version = "HTTP/1.1"
 
@@ -67,7 +67,7 @@ def _handler(reply: Callable[[Asked], Reply | None]) -> type[BaseHTTPRequestHand
             parts = urlsplit(self.path)
             body = self.rfile.read(int(self.headers.get("Content-Length") or 0))
             headers = {name.lower(): value for name, value in self.headers.items()}
-            answered = reply(Asked(self.command, parts.path, dict(parse_qsl(parts.query)), headers, body))
+            answered = reply(ReceivedRequest(self.command, parts.path, dict(parse_qsl(parts.query)), headers, body))
             if answered is None:
                 self.close_connection = True
                 self.connection.close()

@@ -1,81 +1,115 @@
-"""Tables whose rows stand for good: the database itself refuses to change, remove or overwrite them.
+"""Append-only tables: the database itself refuses to change, remove or overwrite their rows.
 
-Triggers stop mistakes and ordinary attacks. Who owns the database can drop them; what that would leave behind is for
-`banshi.core.ledger.verify` to find.
+One column may be write-once: empty at first, then set for good. Triggers stop mistakes and ordinary attacks. Who owns the
+database can drop them, which `banshi.ledger.verification` notices.
 """
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
 from typing import Any
 
+from django.db import models
 from django.db.backends.base.base import BaseDatabaseWrapper
 
 SQLITE = {
-    "{table}_no_update": "BEFORE UPDATE ON {table} BEGIN SELECT RAISE(ABORT, '{table} is append-only'); END",
+    "{table}_no_update": "BEFORE UPDATE{of} ON {table} BEGIN SELECT RAISE(ABORT, '{table} is append-only'); END",
     "{table}_no_delete": "BEFORE DELETE ON {table} BEGIN SELECT RAISE(ABORT, '{table} is append-only'); END",
     # INSERT OR REPLACE deletes without firing the trigger above.
     "{table}_no_replace": "BEFORE INSERT ON {table} WHEN EXISTS (SELECT 1 FROM {table} WHERE {unique}) "
     "BEGIN SELECT RAISE(ABORT, '{table} is append-only'); END",
 }
 POSTGRESQL = {
-    "{table}_no_change": "BEFORE UPDATE OR DELETE ON {table} FOR EACH ROW EXECUTE FUNCTION {table}_refuse()",
+    "{table}_no_change": "BEFORE DELETE OR UPDATE{of} ON {table} FOR EACH ROW EXECUTE FUNCTION {table}_refuse()",
     "{table}_no_truncate": "BEFORE TRUNCATE ON {table} FOR EACH STATEMENT EXECUTE FUNCTION {table}_refuse()",
 }
+ONCE = "BEFORE UPDATE OF {once} ON {table} FOR EACH ROW WHEN (OLD.{once} IS NOT NULL OR NEW.{once} IS NULL) "
+SQLITE_ONCE = {"{table}_once": ONCE + "BEGIN SELECT RAISE(ABORT, '{table} is append-only'); END"}
+POSTGRESQL_ONCE = {"{table}_once": ONCE + "EXECUTE FUNCTION {table}_refuse()"}
 REFUSE = """
 CREATE OR REPLACE FUNCTION {table}_refuse() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN RAISE EXCEPTION '{table} is append-only' USING ERRCODE = 'restrict_violation'; END $$
 """
 
 
-def protect(connection: BaseDatabaseWrapper, table: str, *unique: str) -> None:
-    """Make `table` append-only; `unique` names its unique columns. Doing it again changes nothing."""
-    lift(connection, table)
+@dataclass(frozen=True, slots=True)
+class Protection:
+    """Of a table. `unique`: its unique columns. `once`: the column that may be set later, once."""
+
+    table: str
+    unique: tuple[str, ...]
+    once: str = ""
+
+
+DECLARED: dict[str, Protection] = {}
+
+
+def declare(model: type[models.Model], *unique: str, once: str = "") -> None:
+    """Make the model's table known as append-only. Its migration calls `protect_in_migration` with the same."""
+    DECLARED[model._meta.db_table] = Protection(model._meta.db_table, unique, once)
+
+
+def protect(connection: BaseDatabaseWrapper, table: str, *unique: str, once: str = "") -> None:
+    """Make `table` append-only. Doing it again changes nothing."""
+    lift(connection, table, once=once)
     with connection.cursor() as cursor:
+        columns = [each.name for each in connection.introspection.get_table_description(cursor, table)]
+        filled = {
+            "table": table,
+            "unique": " OR ".join(f"{column} = NEW.{column}" for column in unique),
+            "of": " OF " + ", ".join(f'"{each}"' for each in columns if each != once) if once else "",
+            "once": once,
+        }
         if connection.vendor == "postgresql":
             cursor.execute(REFUSE.format(table=table))
-        for name, body in _triggers(connection, table, unique):
-            cursor.execute(f"CREATE TRIGGER {name} {body}")
+        for name, body in _triggers(connection, once).items():
+            cursor.execute(f"CREATE TRIGGER {name.format(**filled)} {body.format(**filled)}")
 
 
-def lift(connection: BaseDatabaseWrapper, table: str) -> None:
+def lift(connection: BaseDatabaseWrapper, table: str, *, once: str = "") -> None:
     """Take the protection away (reversing a migration, emptying a test database)."""
     where = f" ON {table}" if connection.vendor == "postgresql" else ""
     with connection.cursor() as cursor:
-        for name, _ in _triggers(connection, table, ()):
-            cursor.execute(f"DROP TRIGGER IF EXISTS {name}{where}")
+        for name in _triggers(connection, once):
+            cursor.execute(f"DROP TRIGGER IF EXISTS {name.format(table=table)}{where}")
 
 
 @contextmanager
-def lifted(connection: BaseDatabaseWrapper, table: str, *unique: str) -> Iterator[None]:
-    lift(connection, table)
-    try:
+def lifted(connection: BaseDatabaseWrapper, *tables: str) -> Iterator[None]:
+    """Without the protection of these tables, or of all that are declared."""
+    with ExitStack() as stack:
+        for each in [DECLARED[table] for table in tables] or DECLARED.values():
+            lift(connection, each.table, once=each.once)
+            stack.callback(protect, connection, each.table, *each.unique, once=each.once)
         yield
-    finally:
-        protect(connection, table, *unique)
 
 
-def is_protected(connection: BaseDatabaseWrapper, table: str) -> bool:
-    """Whether every trigger is there and on."""
-    wanted = {name for name, _ in _triggers(connection, table, ())}
+def unprotected(connection: BaseDatabaseWrapper) -> list[str]:
+    """Declared tables of which a trigger is missing or off."""
     query = (
-        "SELECT tgname FROM pg_trigger WHERE tgrelid = %s::regclass AND tgenabled IN ('O', 'A')"
+        "SELECT tgrelid::regclass::text, tgname FROM pg_trigger WHERE tgenabled IN ('O', 'A')"
         if connection.vendor == "postgresql"
-        else "SELECT name FROM sqlite_master WHERE type = 'trigger' AND tbl_name = %s"
+        else "SELECT tbl_name, name FROM sqlite_master WHERE type = 'trigger'"
     )
     with connection.cursor() as cursor:
-        cursor.execute(query, [table])
-        return wanted <= {row[0] for row in cursor.fetchall()}
+        cursor.execute(query)
+        there = set(cursor.fetchall())
+    return [
+        each.table
+        for each in DECLARED.values()
+        if not {(each.table, name.format(table=each.table)) for name in _triggers(connection, each.once)} <= there
+    ]
 
 
-def _triggers(connection: BaseDatabaseWrapper, table: str, unique: tuple[str, ...]) -> list[tuple[str, str]]:
-    templates = POSTGRESQL if connection.vendor == "postgresql" else SQLITE
-    same = " OR ".join(f"{column} = NEW.{column}" for column in unique)
-    return [(name.format(table=table), body.format(table=table, unique=same)) for name, body in templates.items()]
+def _triggers(connection: BaseDatabaseWrapper, once: str) -> dict[str, str]:
+    if connection.vendor == "postgresql":
+        return {**POSTGRESQL, **(POSTGRESQL_ONCE if once else {})}
+    return {**SQLITE, **(SQLITE_ONCE if once else {})}
 
 
-def protect_in_migration(table: str, *unique: str) -> tuple[Any, Any]:
+def protect_in_migration(table: str, *unique: str, once: str = "") -> tuple[Any, Any]:
     """The pair of functions for `migrations.RunPython`."""
     return (
-        lambda apps, editor: protect(editor.connection, table, *unique),
-        lambda apps, editor: lift(editor.connection, table),
+        lambda apps, editor: protect(editor.connection, table, *unique, once=once),
+        lambda apps, editor: lift(editor.connection, table, once=once),
     )

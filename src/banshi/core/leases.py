@@ -10,14 +10,14 @@ import secrets
 import socket
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import timedelta
 from functools import cache
 
 from django.conf import settings
-from django.db import DatabaseError, connection, transaction
+from django.db import DatabaseError, close_old_connections, connection, transaction
 from django.db.models import F, QuerySet
 from django.db.models.functions import Now
 
@@ -64,6 +64,24 @@ def lease(name: str, *, ttl: timedelta | None = None) -> Iterator[Held | None]:
     finally:
         over.set()
         _release(held)
+
+
+def do_alone(
+    name: str, work: Callable[[], object], *, every: float, until: threading.Event, ttl: timedelta | None = None
+) -> None:
+    """Repeat `work` each `every` seconds as the leader of this name, standing by while another leads."""
+    while not until.is_set():
+        try:
+            with lease(name, ttl=ttl) as ours:
+                while ours and not ours.lost.is_set() and not until.is_set():
+                    work()
+                    close_old_connections()
+                    until.wait(every)
+        except Exception:
+            log.exception("%s stumbled, goes on in %s s", name, every)
+            connection.close()
+        close_old_connections()
+        until.wait(every)
 
 
 def in_force() -> QuerySet[Lease]:

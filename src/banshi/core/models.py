@@ -1,4 +1,4 @@
-"""Rows every part stands on: the ledger, stored files, cursors."""
+"""Rows every part stands on: stored files, cursors."""
 
 from datetime import UTC, datetime
 
@@ -7,21 +7,8 @@ from django.db import models
 from banshi.core.ids import new_guid
 
 
-class LedgerEntry(models.Model):
-    """One act, for good: append-only by database trigger, each entry chained to the one before by its digest."""
-
-    number = models.BigAutoField(primary_key=True)
-    at = models.DateTimeField()
-    actor = models.CharField(max_length=150, help_text="who acted: user id, or system:<what>")
-    actor_name = models.CharField(max_length=150)
-    action = models.CharField(max_length=80, db_index=True, help_text="<app>.<action function>")
-    subject = models.CharField(max_length=120, db_index=True, help_text="<app>.<Model>:<key>")
-    facts = models.JSONField(default=dict)
-    previous = models.CharField(max_length=64, unique=True, help_text="no two entries follow the same one")
-    digest = models.CharField(max_length=64)
-
-    class Meta:
-        ordering = ("number",)
+class Meta:
+    ordering = ("number",)
 
 
 class StoredFile(models.Model):

@@ -53,7 +53,7 @@ def copy_in(folder: Path, tables: Columns) -> None:
         raise Conflict("备份与现在的程序版本不同，表对不上", remedy="请用做备份时那个版本的 banshi 恢复，再升级。")
     with (
         transaction.atomic(),
-        lifted(connection, "core_ledgerentry", "number", "previous"),
+        lifted(connection),
         connection.cursor() as cursor,
     ):
         cursor.execute(f"TRUNCATE {', '.join(map(connection.ops.quote_name, sorted(here)))}")

@@ -34,7 +34,7 @@ class Cover:
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
+class ContentsLine:
     """A line of the contents: chapter, owner, page as numbered."""
 
     title: str
@@ -70,13 +70,13 @@ def _joined(cover: Cover, parts: Iterable[list[Sheet]]) -> bytes:
     """Chapters first, since only then their pages are known; the front goes before them."""
     from pypdf import PdfReader  # here and below, because every request process would carry its 16 MB
 
-    entries: list[Entry] = []
+    entries: list[ContentsLine] = []
     chapters: list[bytes] = []
     page = 1
     for part in parts:
         made = _set(cover, part, front=False, contents=None, first_page=page)
         reader = PdfReader(io.BytesIO(made))
-        entries += [Entry(s.title, s.owner, page + at) for s, at in zip(part, _starts(reader), strict=True)]
+        entries += [ContentsLine(s.title, s.owner, page + at) for s, at in zip(part, _starts(reader), strict=True)]
         page += len(reader.pages)
         chapters.append(made)
         pdf.forget()

@@ -7,7 +7,7 @@ from banshi.documents.sheet import printable
 
 
 @dataclass(frozen=True, slots=True)
-class Notice:
+class OnePageNotice:
     """`groups` are headings with their lines, most needed first: of what doesn't fit, the last lines are left out."""
 
     title: str

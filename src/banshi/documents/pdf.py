@@ -45,11 +45,11 @@ def forget() -> None:
 
 
 @cache
-def _press() -> "Press":
-    return Press(configured())
+def _press() -> "TypstCompiler":
+    return TypstCompiler(configured())
 
 
-class Press:
+class TypstCompiler:
     """A compiler with its fonts loaded."""
 
     def __init__(self, typefaces: Typefaces) -> None:

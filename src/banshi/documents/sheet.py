@@ -55,7 +55,7 @@ class Lines:
 
 
 @dataclass(frozen=True, slots=True)
-class Stage:
+class ProcedureStage:
     """One stage of a procedure: its number as shown (3, 3.1), what happens, and what else may happen."""
 
     number: str
@@ -65,7 +65,7 @@ class Stage:
 
 @dataclass(frozen=True, slots=True)
 class Stages:
-    items: tuple[Stage, ...]
+    items: tuple[ProcedureStage, ...]
     kind: Literal["stages"] = "stages"
 
 

@@ -17,7 +17,7 @@ from banshi.core.errors import Missing
 WORDS = {"READY": "排队中", "RUNNING": "进行中", "FAILED": "失败", "SUCCESSFUL": "已完成"}
 
 
-class Report:
+class ProgressReport:
     """Given to a long task: `report(done, total, message)` as often as it likes; written at most four times a second."""
 
     def __init__(self, key: str) -> None:
@@ -30,13 +30,13 @@ class Report:
             caches["progress"].set(self.key, (done, total, message))
 
 
-def report_of(context: TaskContext) -> Report:
+def report_of(context: TaskContext) -> ProgressReport:
     """For a task declared with `takes_context=True`."""
-    return Report(context.task_result.id)
+    return ProgressReport(context.task_result.id)
 
 
 @dataclass(frozen=True, slots=True)
-class Progress:
+class TaskProgress:
     """How far a task is. `state` is a status of django-tasks; `answer` what it returned; `trouble` the error's last line."""
 
     key: str
@@ -62,7 +62,7 @@ class Progress:
         return WORDS[self.state]
 
 
-def progress_of(key: str) -> Progress:
+def progress_of(key: str) -> TaskProgress:
     """Raises Missing for an unknown task."""
     try:
         row = DBTaskResult.objects.get(pk=key)
@@ -70,4 +70,4 @@ def progress_of(key: str) -> Progress:
         raise Missing("没有这项后台任务") from unknown
     done, total, message = caches["progress"].get(str(row.pk)) or (0, 0, "")
     trouble = row.traceback.strip().rpartition("\n")[2]
-    return Progress(str(row.pk), row.status, done, total, message, row.return_value, trouble)
+    return TaskProgress(str(row.pk), row.status, done, total, message, row.return_value, trouble)

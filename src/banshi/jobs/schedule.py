@@ -14,11 +14,11 @@ from django_tasks.base import Task
 from banshi.core.clock import CHINA
 from banshi.jobs.models import ScheduledRun
 
-ENTRIES: dict[str, "Entry"] = {}
+SCHEDULE: dict[str, "ScheduledTask"] = {}
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
+class ScheduledTask:
     """`every` so often, counted from midnight UTC of 1970; or once a day `at` a time in China. `words` tell officials what it does."""
 
     name: str
@@ -50,18 +50,18 @@ def schedule(
     """Put a task on the list. Call it in an app's `tasks` module, under the task."""
     if (every is None) == (at is None):
         raise ValueError("give either every= or at=")
-    ENTRIES[name] = Entry(name, words, task, every, at)
+    SCHEDULE[name] = ScheduledTask(name, words, task, every, at)
 
 
 def run_due(*, at: datetime) -> list[ScheduledRun]:
     """Enqueue what has become due and was not taken yet."""
-    dues = {entry.name: entry.due(at) for entry in ENTRIES.values()}
+    dues = {entry.name: entry.due(at) for entry in SCHEDULE.values()}
     taken = set(ScheduledRun.objects.filter(due__in=dues.values()).values_list("name", "due"))
-    runs = [_take(ENTRIES[name], due, at) for name, due in dues.items() if (name, due) not in taken]
+    runs = [_take(SCHEDULE[name], due, at) for name, due in dues.items() if (name, due) not in taken]
     return [run for run in runs if run]
 
 
-def _take(entry: Entry, due: datetime, at: datetime) -> ScheduledRun | None:
+def _take(entry: ScheduledTask, due: datetime, at: datetime) -> ScheduledRun | None:
     """Row and task in one transaction: both or neither. None when another worker was faster."""
     try:
         with transaction.atomic():

@@ -7,28 +7,40 @@ from django_tasks import task
 from django_tasks.base import TaskContext
 from django_tasks_db.models import DBTaskResult
 
-from banshi.core import files, ledger, nodes
-from banshi.core.models import LedgerEntry
+from banshi import files
+from banshi.core import nodes
 from banshi.jobs.models import ScheduledRun
 from banshi.jobs.progress import report_of
 from banshi.jobs.schedule import schedule
+from banshi.ledger.anchors import anchor
+from banshi.ledger.models import LedgerEntry
+from banshi.ledger.sealing import seal
+from banshi.ledger.verification import verify
 
 KEEP_RUNS = timedelta(days=30)
 
 
 @task()
 def anchor_ledger(at: str) -> None:
-    ledger.anchor(at=datetime.fromisoformat(at))
+    """Seal first, so that the anchor is of what is there now."""
+    seal(at=datetime.fromisoformat(at))
+    anchor(at=datetime.fromisoformat(at))
 
 
 @task(takes_context=True)
 def verify_ledger(context: TaskContext, at: str) -> dict[str, object]:
     """The verdict as words, for the pages; a broken chain makes no failed task, it is an answer."""
     report, total = report_of(context), LedgerEntry.objects.count()
-    verdict = ledger.verify(lambda done: report(done, total, "正在逐条核对"))
+    verdict = verify(lambda done: report(done, total, "正在逐条核对"))
     report(verdict.count, total, str(verdict))
-    broken = verdict.broken.number if verdict.broken else None
-    return {"holds": verdict.holds, "words": str(verdict), "count": verdict.count, "broken": broken, "at": at}
+    return {
+        "holds": verdict.holds,
+        "words": str(verdict),
+        "more": [each.words for each in verdict.problems[1:]] + list(verdict.notes),
+        "count": verdict.count,
+        "broken": next((each.entry.number for each in verdict.problems if each.entry), None),
+        "at": at,
+    }
 
 
 @task()

@@ -15,10 +15,11 @@ from django_tasks_db.management.commands.db_worker import Worker
 from django_tasks_db.models import DBTaskResult
 
 from banshi.core.clock import now
-from banshi.core.leases import lease
+from banshi.core.leases import do_alone
 from banshi.core.models import Node
 from banshi.core.nodes import Heartbeat, living, signed_on
 from banshi.jobs.schedule import run_due
+from banshi.jobs.sealer import keep_sealing
 
 logger = logging.getLogger("banshi.tasks")
 ATTEMPTS = 3
@@ -73,8 +74,11 @@ def _worker(name: str) -> Worker:
 
 
 def _keep_time_beside(heartbeat: Heartbeat) -> None:
-    _start(lambda: _for_ever(lambda: _run_schedule(heartbeat)), "schedule")
-    _start(lambda: _for_ever(lambda: put_back_lost(heartbeat, at=now())), "takeover")
+    """Run the schedule and the sealer, of which the city has one each, and look for lost tasks. An entrance, so it asks the clock."""
+    over = heartbeat.over
+    _start(lambda: do_alone(CLOCK, lambda: run_due(at=now()), every=TICK_SECONDS, until=over), "schedule")
+    _start(lambda: keep_sealing(until=over), "sealer")
+    _start(lambda: _look_for_lost(heartbeat), "takeover")
 
 
 def _start(work: Callable[[], None], name: str) -> threading.Thread:
@@ -83,24 +87,14 @@ def _start(work: Callable[[], None], name: str) -> threading.Thread:
     return thread
 
 
-def _for_ever(look: Callable[[], object]) -> None:
-    while True:
+def _look_for_lost(heartbeat: Heartbeat) -> None:
+    while not heartbeat.over.wait(TICK_SECONDS):
         try:
-            look()
+            put_back_lost(heartbeat, at=now())
         except Exception:
-            logger.exception("stumbled, looks again in %s s", TICK_SECONDS)
+            logger.exception("looking for lost tasks stumbled")
             connection.close()
         close_old_connections()
-        time.sleep(TICK_SECONDS)
-
-
-def _run_schedule(heartbeat: Heartbeat) -> None:
-    """Keep the city's clock while the lease is ours. An entrance, so it asks the clock."""
-    with lease(CLOCK) as ours:
-        while ours and not ours.lost.is_set() and not heartbeat.over.is_set():
-            run_due(at=now())
-            close_old_connections()
-            heartbeat.over.wait(TICK_SECONDS)
 
 
 def put_back_lost(judge: Heartbeat, *, at: datetime) -> int:

@@ -6,11 +6,12 @@ from datetime import date, datetime, timedelta
 
 from django.db import transaction
 
+from banshi.access import Permission, authorize
 from banshi.core.errors import BadInput, Conflict, Problem
-from banshi.core.ledger import Actor, record
 from banshi.law.models import Law, LawChange
 from banshi.law.register import STATE
-from banshi.people.models import User
+from banshi.ledger import Actor, record
+from banshi.people.queries import account_of
 
 UNDATED = "不详"
 
@@ -44,6 +45,7 @@ class LawRow:
 @transaction.atomic
 def load_laws(rows: Iterable[LawRow], *, by: Actor, at: datetime) -> int:
     """Add the laws not there yet (by title and number); what stands is not changed. All rows or none."""
+    authorize(by, Permission.LAW_EDIT, at=at)
     rows = list(rows)
     if problems := [problem for number, row in enumerate(rows, 2) for problem in _problems(row, number)]:
         raise BadInput("法规清单有误", problems)
@@ -101,6 +103,7 @@ def record_change(
     at: datetime,
 ) -> LawChange:
     """登记变动: a law replaced or repealed on `day` was last in force the day before."""
+    authorize(by, Permission.LAW_EDIT, at=at)
     law = Law.objects.select_for_update().get(pk=law.pk)
     _check_change(law, kind, day, successor)
     if kind in LawChange.ENDING:
@@ -111,7 +114,7 @@ def record_change(
         law.save(update_fields=["replaced_by"])
     else:
         law.versions.get_or_create(in_force_from=day, promulgated=None, defaults={"source": note[:300]})
-    person = by if isinstance(by, User) else None
+    person = account_of(by)
     change = LawChange.objects.create(law=law, kind=kind, day=day, note=note, by=person, at=at)
     facts = {"kind": kind, "day": day, "successor": successor and str(successor), "note": note}
     record("law.record_change", law, by=by, at=at, facts=facts)
@@ -171,6 +174,7 @@ class ChangeRow:
 @transaction.atomic
 def record_changes(rows: Sequence[ChangeRow], *, by: Actor, at: datetime) -> list[LawChange]:
     """登记一份清单: all rows or none; laws not known yet are added."""
+    authorize(by, Permission.LAW_EDIT, at=at)
     if not rows:
         raise BadInput(
             "清单里没有一行法规", remedy="请按模板填写：法规名称、文号、变动、变动日期、新法名称、新法文号、说明。"

@@ -50,11 +50,6 @@ def read_citations(text: str) -> list[Citation]:
     return found
 
 
-def write_citations(citations: list[Citation]) -> str:
-    """The usual form, one citation after another with ;."""
-    return ";".join(write_citation(each) for each in citations)
-
-
 def write_citation(citation: Citation) -> str:
     number = f"({citation.doc_no})" if citation.doc_no else ""
     quoted = f":{citation.text}" if citation.text else ""

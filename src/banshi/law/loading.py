@@ -16,12 +16,13 @@ import yaml
 from django.conf import settings
 from django.db import transaction
 
+from banshi.access import Permission, authorize
 from banshi.core.errors import BadInput, Problem
-from banshi.core.ledger import Actor, record
 from banshi.law.actions import UNDATED, LawRow, law_named, load_laws, record_change
 from banshi.law.models import Article, Law, LawChange, LawVersion
 from banshi.law.numerals import numeral
-from banshi.law.register import LawFacts, Register, Version, name_key
+from banshi.law.register import LawFacts, LawRegister, Version, name_key
+from banshi.ledger import Actor, record
 
 REGISTER = "国家法律法规数据库登记项"
 RANKS = {
@@ -90,6 +91,7 @@ class Loaded:
 @transaction.atomic
 def load_register(rows: Iterable[RegisterRow], *, source: str = REGISTER, by: Actor, at: datetime) -> Loaded:
     """Add laws, versions and article texts not there yet; nothing known is overwritten. All rows or none."""
+    authorize(by, Permission.LAW_EDIT, at=at)
     texts: dict[str, list[RegisterRow]] = defaultdict(list)
     for row in rows:
         texts[name_key(row.title)].append(row)
@@ -149,7 +151,7 @@ def load_shipped_laws(*, by: Actor, at: datetime) -> None:
 
 
 @cache
-def shipped_register() -> Register:
+def shipped_register() -> LawRegister:
     """Read data/laws without a database, for tables examined outside the platform."""
     folder = Path(settings.DATA) / "laws"
     texts: dict[str, list[RegisterRow]] = defaultdict(list)
@@ -188,7 +190,7 @@ def shipped_register() -> Register:
             if each["kind"] in LawChange.ENDING:
                 change["until"] = day - timedelta(days=1)
         facts[known.title, known.doc_no] = replace(known, **change)
-    return Register(tuple(facts.values()))
+    return LawRegister(tuple(facts.values()))
 
 
 def _rows_of(path: Path) -> list[dict[str, str]]:

@@ -8,7 +8,7 @@ from datetime import date
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from banshi.law.models import Article, Law, LawChange, LawVersion
-from banshi.law.register import STATE, LawFacts, Register, Resolution, Version, name_key, number_key
+from banshi.law.register import STATE, LawFacts, LawRegister, Resolution, Version, name_key, number_key
 
 OPEN, CLOSE = ("〔", "[", "(", "（"), ("〕", "]", ")", "）")
 ARTICLE = re.compile(r"第([零〇一二三四五六七八九十百千两0-9]{1,9})条")
@@ -20,12 +20,12 @@ def ended_laws(day: date) -> QuerySet[Law]:
     return Law.objects.filter(Q(in_force_until__lt=day) | Q(ended=True)).select_related("replaced_by")
 
 
-def register_of_laws() -> Register:
+def register_of_laws() -> LawRegister:
     """Read the whole register in two queries, ready to resolve citations."""
     texts: dict[int, list[LawVersion]] = defaultdict(list)
     for version in LawVersion.objects.all():
         texts[version.law_id].append(version)
-    return Register(
+    return LawRegister(
         tuple(_facts(law, texts[law.pk]) for law in Law.objects.select_related("replaced_by").order_by("id"))
     )
 
@@ -58,7 +58,7 @@ def resolved(
         Q(title__in=names | {STATE + name for name in names}) | Q(doc_no__in=numbers)
     ).prefetch_related("versions", "replaced_by")
     laws = {_facts(law, list(law.versions.all())): law for law in known}
-    register = Register(tuple(laws))
+    register = LawRegister(tuple(laws))
     found = [register.resolve(*cited, day=day) for cited in citations]
     holding = {law.pk: version for facts, law in laws.items() if (version := _holding(law, day))}
     wanted = {f"第{number}条" for _, _, articles in citations for number in ARTICLE.findall(articles)}

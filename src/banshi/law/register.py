@@ -94,7 +94,7 @@ UNKNOWN = Resolution(None)
 
 
 @dataclass(frozen=True)
-class Register:
+class LawRegister:
     """Laws by every name a citation may give them. Hashable by identity; build one, keep it, ask it often."""
 
     laws: tuple[LawFacts, ...] = ()

@@ -4,8 +4,8 @@ from typing import Any
 
 from django.db.models import QuerySet
 
+from banshi.access import OrganReach as Scope
 from banshi.access import Permission, permission_label, roles, roles_with
-from banshi.access import Reach as Scope
 from banshi.core.clock import now
 from banshi.core.errors import Refused
 from banshi.people import posts

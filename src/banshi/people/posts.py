@@ -7,7 +7,7 @@ from typing import Any
 from django.db.models import Q, QuerySet
 from django.utils.timezone import localdate
 
-from banshi.access import Permission, Reach, roles
+from banshi.access import OrganReach, Permission, roles
 from banshi.people.models import Organ, Post, User
 
 WITHHELD = "_posts_withheld"
@@ -40,7 +40,7 @@ def withhold_posts(user: Any) -> None:
     user.__dict__[WITHHELD] = True
 
 
-def posts_giving(user: Any, permission: Permission, at: datetime) -> list[tuple[Post, Reach]]:
+def posts_giving(user: Any, permission: Permission, at: datetime) -> list[tuple[Post, OrganReach]]:
     """The user's posts that give the permission, each with how far it reaches."""
     found = [(post, roles()[post.role].reach(permission)) for post in current_posts(user, at)]
     return [(post, reach) for post, reach in found if reach]
@@ -58,10 +58,10 @@ def organs_where(user: Any, permission: Permission, at: datetime) -> QuerySet[Or
     return Organ.objects.filter(reached)
 
 
-def _reached(reach: Reach, organ: Organ) -> Q:
-    if reach is Reach.ALL:
+def _reached(reach: OrganReach, organ: Organ) -> Q:
+    if reach is OrganReach.ALL:
         return Q(pk__isnull=False)
-    if reach is Reach.DIVISION:
+    if reach is OrganReach.DIVISION:
         return Q(division__code__startswith=organ.division.prefix)
     return Q(pk=organ.pk) | Q(superior=organ) | Q(superior__superior=organ)
 
@@ -75,7 +75,7 @@ class Posts:
     def organs(self, user: Any, permission: Permission, organs: Iterable[int], at: datetime) -> set[int]:
         """Those of the organs that the permission reaches; asks the database only for other organs than the posts' own."""
         given = posts_giving(user, permission, at)
-        if any(reach is Reach.ALL for _, reach in given):
+        if any(reach is OrganReach.ALL for _, reach in given):
             return set(organs)
         own = {post.organ_id for post, _ in given}
         others = set(organs) - own
@@ -86,7 +86,7 @@ class Posts:
     def divisions(self, user: Any, permission: Permission, divisions: Iterable[str], at: datetime) -> set[str]:
         """Those of the divisions whose every organ the permission reaches."""
         given = posts_giving(user, permission, at)
-        if any(reach is Reach.ALL for _, reach in given):
+        if any(reach is OrganReach.ALL for _, reach in given):
             return set(divisions)
-        prefixes = tuple(post.organ.division.prefix for post, reach in given if reach is Reach.DIVISION)
+        prefixes = tuple(post.organ.division.prefix for post, reach in given if reach is OrganReach.DIVISION)
         return {code for code in divisions if code.startswith(prefixes)}

@@ -7,7 +7,15 @@ from datetime import date
 
 from django.db.models import Count, Q, QuerySet
 
+from banshi.access import Allowed
+from banshi.ledger import Actor
 from banshi.people.models import Delegation, Division, Identity, Organ, Post, SignIn, User
+
+
+def account_of(by: Actor) -> User | None:
+    """The account behind an actor; None for the software itself and for those who need none."""
+    actor = by.actor if isinstance(by, Allowed) else by
+    return actor if isinstance(actor, User) else None
 
 
 def posts_on(day: date) -> QuerySet[Post]:
@@ -72,7 +80,7 @@ class Branch:
 
 
 @dataclass(slots=True)
-class Place:
+class DivisionNode:
     """A division with the organs that stand at the top of their lines there, and the divisions below."""
 
     division: Division
@@ -80,7 +88,7 @@ class Place:
     organs: list[Branch]
 
 
-def organ_tree(organs: Iterable[Organ]) -> list[Place]:
+def organ_tree(organs: Iterable[Organ]) -> list[DivisionNode]:
     """Divisions in order of code, each with its trees of organs. An organ hangs under its superior when that is
     in the same division; otherwise it stands in its own division, as people look for it."""
     branches = {organ.pk: Branch(organ) for organ in organs}
@@ -92,4 +100,4 @@ def organ_tree(organs: Iterable[Organ]) -> list[Place]:
         else:
             tops[branch.organ.division_id].append(branch)
     divisions = Division.objects.filter(pk__in=tops).order_by("code")
-    return [Place(division, division.level - 2, tops[division.pk]) for division in divisions]
+    return [DivisionNode(division, division.level - 2, tops[division.pk]) for division in divisions]

@@ -4,11 +4,13 @@ from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import F, Q
 
+from banshi.access import Permission
 from banshi.catalog.enums import ItemKind
 from banshi.catalog.models import Category, Item, ReferenceItem
 from banshi.core.id_numbers import uscc_is_valid
 from banshi.people.models import Organ, User
 from banshi.registers.enums import FeeKind, Payer, PowerList, PurchaseWay
+from banshi.workflow.models import FlowField, MoveRecord
 
 LINE = 300
 AT_MOST = 4000
@@ -72,7 +74,8 @@ class Proposal(models.Model):
     base_code = models.CharField("建议编码", max_length=20)
     category = models.ForeignKey(Category, models.PROTECT, null=True, blank=True)
     reason = models.CharField("理由", max_length=500)
-    state = models.CharField(max_length=20, default="open", help_text="a state of data/workflows/proposal.toml")
+    state = models.CharField(max_length=20, default="open", help_text="a state of `flow`")
+    flow = FlowField("proposal")
     proposed_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
     proposed_at = models.DateTimeField()
     answer = models.CharField("答复", max_length=500, blank=True)
@@ -94,19 +97,24 @@ class Proposal(models.Model):
         return self.name
 
 
-class Entry(models.Model):
+class ProposalMove(MoveRecord):
+    subject = models.ForeignKey(Proposal, models.CASCADE, related_name="moves")
+
+
+class RegisterEntry(models.Model):
     """What lines of every register have: whose, and whether composed for demonstration."""
 
     organ = models.ForeignKey(Organ, models.PROTECT, related_name="+", verbose_name="单位")
     is_example = models.BooleanField("示例", default=False)
     created_at = models.DateTimeField()
+    edited_with = Permission.REGISTER_EDIT
 
     class Meta:
         abstract = True
         ordering = ("-id",)
 
 
-class Power(Entry):
+class Power(RegisterEntry):
     """权力事项 or 责任事项 of an organ. Cancelled ones stay, so that none returns as a public service."""
 
     list = models.CharField("清单", max_length=10, choices=PowerList.choices, default=PowerList.POWER)
@@ -121,7 +129,7 @@ class Power(Entry):
     cancel_doc_no = models.CharField("取消文件文号", max_length=LINE, blank=True)
     instead = models.CharField("取消后", max_length=LINE, blank=True, help_text="what took its place, such as 备案")
 
-    class Meta(Entry.Meta):
+    class Meta(RegisterEntry.Meta):
         indexes = (models.Index(fields=("organ", "-id"), name="powers_of_organ"),)
         constraints = (
             models.UniqueConstraint(
@@ -141,13 +149,15 @@ class Power(Entry):
         return self.name
 
 
-class Transfer(Entry):
+class Transfer(RegisterEntry):
     """可向社会组织转移的职能: one function of an organ, drawn from an item of its own."""
 
+    edited_with = Permission.ITEM_EDIT
     item = models.ForeignKey(Item, models.PROTECT, related_name="transfers", verbose_name="事项")
     function = models.CharField("可转移的职能", max_length=LINE)
     reason = models.CharField("理由", max_length=500)
-    state = models.CharField("状态", max_length=20, default="proposed", help_text="of data/workflows/transfer.toml")
+    state = models.CharField("状态", max_length=20, default="proposed", help_text="a state of `flow`")
+    flow = FlowField("transfer")
     opinion = models.CharField("编办意见", max_length=500, blank=True)
     document = models.CharField("文件", max_length=LINE, blank=True)
     receiver = models.CharField("承接组织", max_length=LINE, blank=True)
@@ -155,7 +165,7 @@ class Transfer(Entry):
     transferred_on = models.DateField("转移日期", null=True, blank=True)
     ended_why = models.CharField("收回或撤回的原因", max_length=500, blank=True)
 
-    class Meta(Entry.Meta):
+    class Meta(RegisterEntry.Meta):
         indexes = (models.Index(fields=("organ", "-id"), name="transfers_of_organ"),)
         constraints = (
             models.UniqueConstraint(
@@ -180,7 +190,11 @@ class Transfer(Entry):
         return self.function
 
 
-class IntermediaryService(Entry):
+class TransferMove(MoveRecord):
+    subject = models.ForeignKey(Transfer, models.CASCADE, related_name="moves")
+
+
+class IntermediaryService(RegisterEntry):
     """中介服务 that an approval asks for: on what ground, at what fee, within what time, at whose cost."""
 
     name = models.CharField("中介服务名称", max_length=LINE)
@@ -195,7 +209,7 @@ class IntermediaryService(Entry):
     ended_on = models.DateField("不再要求的日期", null=True, blank=True)
     ended_by = models.CharField("清理文件", max_length=LINE, blank=True)
 
-    class Meta(Entry.Meta):
+    class Meta(RegisterEntry.Meta):
         constraints = (
             models.UniqueConstraint(
                 fields=("organ", "name", "approval"),
@@ -213,7 +227,7 @@ class IntermediaryService(Entry):
         return self.name
 
 
-class Agency(Entry):
+class Agency(RegisterEntry):
     """承揽机构: offers intermediary services. Registered here does not mean recommended."""
 
     name = models.CharField("机构名称", max_length=LINE)
@@ -224,7 +238,7 @@ class Agency(Entry):
     left_on = models.DateField("退出日期", null=True, blank=True)
     left_why = models.CharField("退出原因", max_length=LINE, blank=True)
 
-    class Meta(Entry.Meta):
+    class Meta(RegisterEntry.Meta):
         constraints = (
             models.UniqueConstraint(
                 fields=("organ", "uscc"),
@@ -259,7 +273,7 @@ class Offer(models.Model):
         )
 
 
-class Purchase(Entry):
+class Purchase(RegisterEntry):
     """政府购买服务: one line of a year's plan, and what came of it. `organ` is the purchaser."""
 
     item = models.ForeignKey(Item, models.PROTECT, related_name="purchases", verbose_name="事项")
@@ -271,7 +285,7 @@ class Purchase(Entry):
     contractor_uscc = models.CharField("承接主体信用代码", max_length=18, blank=True, validators=[valid_uscc])
     amount = models.DecimalField("合同金额（元）", max_digits=14, decimal_places=2, null=True, blank=True)
 
-    class Meta(Entry.Meta):
+    class Meta(RegisterEntry.Meta):
         indexes = (models.Index(fields=("organ", "year", "-id"), name="purchases_of_organ"),)
         constraints = (
             models.UniqueConstraint(

@@ -17,13 +17,12 @@ from banshi.registers.models import (
     Agency,
     Claim,
     Divergence,
-    Entry,
     IntermediaryService,
     Offer,
     Power,
     Proposal,
-    Purchase,
     ReferenceEdition,
+    RegisterEntry,
     Transfer,
 )
 from banshi.registers.three_way import Content, ElementStanding, Standing, three_way
@@ -31,7 +30,7 @@ from banshi.registers.unified import without_files
 
 BASE_CODE = 12
 """Digits of a base code; implementing codes hold one."""
-SomeEntry = TypeVar("SomeEntry", bound=Entry)
+SomeEntry = TypeVar("SomeEntry", bound=RegisterEntry)
 ORDER = {element.name: place for place, element in enumerate(elements(Guide))}
 
 
@@ -70,7 +69,7 @@ def items_behind(user: Any, permission: Permission = Permission.ITEM_VIEW) -> Qu
 
 
 @dataclass(frozen=True, slots=True)
-class Comparison:
+class EditionComparison:
     """An item against the newest edition of its reference item, element by element in the order of the guide."""
 
     item: Item
@@ -90,12 +89,12 @@ class Comparison:
         return [each for each in self.elements if each.standing in (Standing.OVERRIDDEN, Standing.DIVERGED)]
 
 
-def comparison(item: Item) -> Comparison | None:
+def comparison(item: Item) -> EditionComparison | None:
     """None when the item claims nothing, or nothing was issued yet of what it claims."""
     return next(iter(comparisons([item])), None)
 
 
-def comparisons(items: Sequence[Item]) -> list[Comparison]:
+def comparisons(items: Sequence[Item]) -> list[EditionComparison]:
     """Of the items that can be compared, in the order given; four queries however many they are."""
     references = {item.reference_id for item in items if item.reference_id}
     newest = newest_editions(references)
@@ -132,14 +131,14 @@ def _compared(
     claimed: ReferenceEdition | None,
     text: Revision | None,
     kept: list[Divergence],
-) -> Comparison:
+) -> EditionComparison:
     """What was kept or claimed under another reference item says nothing of this one."""
     claimed = claimed if claimed and claimed.reference_id == newest.reference_id else None
     divergences = {each.element: each for each in kept if each.edition.reference_id == newest.reference_id}
     bases = _bases(claimed, divergences.values())
     local = {name: without_files(value) for name, value in text.content.items()} if text else {}
     found = sorted(three_way(bases, newest.content, local), key=lambda each: ORDER[each.name])
-    return Comparison(item, newest, claimed, text, tuple(found), divergences)
+    return EditionComparison(item, newest, claimed, text, tuple(found), divergences)
 
 
 def _bases(claimed: ReferenceEdition | None, divergences: Iterable[Divergence]) -> Content:
@@ -212,18 +211,10 @@ def agencies_on(on: date) -> QuerySet[Agency]:
     )
 
 
-# Transferable functions and purchases
+# Transferable functions
 
 
 def transfers_public() -> QuerySet[Transfer]:
     """Functions the office of establishment agreed to hand over: free to be taken, taken, and taken back."""
     shown = Transfer.objects.filter(state__in=("agreed", "transferred", "taken_back"))
     return shown.select_related("organ", "item__listing")
-
-
-def transfers_visible_to(user: Any) -> QuerySet[Transfer]:
-    return entries_visible_to(user, Transfer).select_related("item")
-
-
-def purchases_visible_to(user: Any) -> QuerySet[Purchase]:
-    return entries_visible_to(user, Purchase).select_related("item__listing__publication__revision")

@@ -13,13 +13,13 @@ from banshi.core.progress import no_progress
 from banshi.registers.models import ReferenceEdition
 from banshi.registers.queries import newest_editions
 from banshi.registers.unified import only_unified
-from banshi.spreadsheets.cell_parsers import Remark
+from banshi.spreadsheets.cell_parsers import CellRemark
 from banshi.spreadsheets.cells import folded, tidied, tidied_code
 from banshi.spreadsheets.column_mapping import map_book
 from banshi.spreadsheets.preview import read_items
 from banshi.spreadsheets.row_assembly import CellProblem, ReadTable, column_problems, guide_of
 from banshi.spreadsheets.vocabulary import kind_names
-from banshi.spreadsheets.workbook_reader import Book
+from banshi.spreadsheets.workbook_reader import SourceWorkbook
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +48,7 @@ class EditionSheet:
         return [each for each in self.problems if each.severity == "error"]
 
 
-def read_editions(book: Book) -> EditionSheet:
+def read_editions(book: SourceWorkbook) -> EditionSheet:
     """Rows are known by their 12-digit code; raises BadInput where no sheet has items."""
     found = EditionSheet()
     tables = read_items(book, map_book(book), no_progress)
@@ -72,12 +72,12 @@ def _code(table: ReadTable, index: int) -> str:
     return read_code(text).base_code or text
 
 
-def _wrong(code: str, many: int) -> Remark | None:
+def _wrong(code: str, many: int) -> CellRemark | None:
     if not code:
-        return Remark("error", "no_code", "没有基本编码", "参考目录的每一项都要有12位基本编码")
+        return CellRemark("error", "no_code", "没有基本编码", "参考目录的每一项都要有12位基本编码")
     if not re.fullmatch(BASE, code):
-        return Remark("error", "code", "不是12位的基本编码", "如 002011001000")
-    return Remark("error", "twice", "这个编码在表里有几行", "请合并成一行") if many > 1 else None
+        return CellRemark("error", "code", "不是12位的基本编码", "如 002011001000")
+    return CellRemark("error", "twice", "这个编码在表里有几行", "请合并成一行") if many > 1 else None
 
 
 def _reference(table: ReadTable, index: int, code: str, known: dict[str, ReferenceItem]) -> ReferenceItem:

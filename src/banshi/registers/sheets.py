@@ -17,9 +17,9 @@ from banshi.registers.models import Power
 from banshi.spreadsheets.cells import folded, tidied
 from banshi.spreadsheets.organ_matching import Owners
 from banshi.spreadsheets.row_assembly import CellProblem
-from banshi.spreadsheets.table_detection import Table, find_table, plain_header
+from banshi.spreadsheets.table_detection import DetectedTable, find_table, plain_header
 from banshi.spreadsheets.vocabulary import kind_names
-from banshi.spreadsheets.workbook_reader import Book, Sheet
+from banshi.spreadsheets.workbook_reader import SourceSheet, SourceWorkbook
 
 HEADERS = {
     "organ": ("单位", "实施主体", "实施单位", "部门", "责任单位", "权力主体"),
@@ -71,7 +71,7 @@ class PowerSheet:
         return {"new": new, "changed": len(self.rows) - new, "same": self.unchanged, "cancelled": cancelled}
 
 
-def read_powers(book: Book, owners: Owners) -> PowerSheet:
+def read_powers(book: SourceWorkbook, owners: Owners) -> PowerSheet:
     """All sheets that have a column of names; raises BadInput where none has."""
     found = PowerSheet(book.digest)
     tables = [made for sheet in book.sheets if (made := _Table.of(sheet))]
@@ -92,7 +92,7 @@ def read_powers(book: Book, owners: Owners) -> PowerSheet:
 
 
 @dataclass(slots=True)
-class _Line:
+class _PowerRow:
     """One row: texts by target, and where each stands."""
 
     sheet: str
@@ -116,11 +116,11 @@ class _Line:
 
 @dataclass(slots=True)
 class _Table:
-    table: Table
+    table: DetectedTable
     columns: dict[str, int]
 
     @classmethod
-    def of(cls, sheet: Sheet) -> "_Table | None":
+    def of(cls, sheet: SourceSheet) -> "_Table | None":
         """Headed by the row that has most headers of ours, among them the name."""
         best = max(range(min(len(sheet.rows), LOOK_AT)), key=lambda r: len(_targets(sheet.rows[r])), default=None)
         if best is None or not {"name", "kind"} <= set(_targets(sheet.rows[best])):
@@ -128,14 +128,14 @@ class _Table:
         table = find_table(sheet, [best + sheet.top])
         return cls(table, _targets(table.headers)) if table else None
 
-    def lines(self) -> Iterator[_Line]:
+    def lines(self) -> Iterator[_PowerRow]:
         left = self.table.left
         places = {target: column + left for target, column in self.columns.items()}
         for number, cells in zip(self.table.numbers, self.table.rows, strict=True):
             texts = {target: tidied(cells[column]) for target, column in self.columns.items() if column < len(cells)}
             if any(texts.values()):
                 blank = dict.fromkeys(HEADERS, "")
-                yield _Line(self.table.sheet, number, left, places, blank | texts)
+                yield _PowerRow(self.table.sheet, number, left, places, blank | texts)
 
     def left_out(self) -> Iterator[CellProblem]:
         """Rows below the header that were taken for no power."""
@@ -155,7 +155,7 @@ def _targets(cells: list[str]) -> dict[str, int]:
     return found
 
 
-def _judge_repeated(lines: list[_Line], found: PowerSheet) -> None:
+def _judge_repeated(lines: list[_PowerRow], found: PowerSheet) -> None:
     many = Counter(line.key for line in lines if line.texts["name"])
     for line in lines:
         if many[line.key] > 1:
@@ -167,7 +167,7 @@ def _known(organs: set[Organ | None]) -> dict[tuple[int, str, str], Power]:
     return {(each.organ_id, each.list, each.name): each for each in stored}
 
 
-def _judge(line: _Line, owners: Owners, known: dict[tuple[int, str, str], Power], found: PowerSheet) -> None:
+def _judge(line: _PowerRow, owners: Owners, known: dict[tuple[int, str, str], Power], found: PowerSheet) -> None:
     owner = owners.find(line.texts["organ"], "")
     problems = [line.problem("organ", each.message, each.proposal, each.severity) for each in owner.about_name]
     values = _values(line, problems)
@@ -185,7 +185,7 @@ def _judge(line: _Line, owners: Owners, known: dict[tuple[int, str, str], Power]
     found.problems += problems
 
 
-def _values(line: _Line, problems: list[CellProblem]) -> dict[str, Any]:
+def _values(line: _PowerRow, problems: list[CellProblem]) -> dict[str, Any]:
     texts = line.texts
     values: dict[str, Any] = {name: texts[name] for name in ("name", *TEXTS)}
     values["kind"] = kind_names().get(folded(texts["kind"]), "")
@@ -214,7 +214,7 @@ def _day(text: str) -> date | None:
         return None
 
 
-def _wrong(power: Power, line: _Line) -> Iterator[CellProblem]:
+def _wrong(power: Power, line: _PowerRow) -> Iterator[CellProblem]:
     """What the model would refuse, at the cell it is about."""
     try:
         power.clean_fields(exclude={"created_at", "organ"})

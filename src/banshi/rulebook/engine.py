@@ -5,22 +5,22 @@ from datetime import date
 from functools import lru_cache
 from typing import Any
 
-from banshi.law.register import Register
+from banshi.law.register import LawRegister
 from banshi.rulebook.enums import Severity
 from banshi.rulebook.limits import NaturalDays, shipped_days
-from banshi.rulebook.rule import About, Book, Finding, Rule
+from banshi.rulebook.rule import About, Finding, Rule, RuleContext
 from banshi.rulebook.rules import ALL_RULES
 from banshi.rulebook.word_lists import shipped_words
 
 WEIGHT = {severity: place for place, severity in enumerate(Severity)}
 
 
-def rulebook(day: date, laws: Register | None = None, natural: NaturalDays | None = None) -> list[Rule]:
+def rulebook(day: date, laws: LawRegister | None = None, natural: NaturalDays | None = None) -> list[Rule]:
     """Every rule there is on `day`, ready to check guides."""
-    return rules_of(Book(shipped_words(), day, laws or Register(), natural or shipped_days()))
+    return rules_of(RuleContext(shipped_words(), day, laws or LawRegister(), natural or shipped_days()))
 
 
-def rules_of(book: Book) -> list[Rule]:
+def rules_of(book: RuleContext) -> list[Rule]:
     rules = (rule(book) for rule in ALL_RULES)
     return [rule for rule in rules if rule.since <= book.day]
 

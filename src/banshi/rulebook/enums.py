@@ -11,7 +11,7 @@ class Severity(TextChoices):
     HINT = "hint", "提示"
 
 
-class Disposition(TextChoices):
+class ProposedDisposition(TextChoices):
     """What is proposed for what was found (处置意见)."""
 
     COMPLETE = "complete", "补全"

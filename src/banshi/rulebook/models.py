@@ -6,7 +6,7 @@ from django.db.models import F, Q
 from banshi.catalog.models import Item, Revision
 from banshi.core.models import StoredFile
 from banshi.people.models import Organ, User
-from banshi.rulebook.enums import Disposition, HearingKind, Severity
+from banshi.rulebook.enums import HearingKind, ProposedDisposition, Severity
 
 LINE = 300
 SHARE_AT_MOST = 100
@@ -108,7 +108,7 @@ class FlawFound(models.Model):
     place = models.CharField(max_length=64)
     quote = models.CharField(max_length=LINE, blank=True)
     message = models.TextField()
-    disposition = models.CharField("处置意见", max_length=10, choices=Disposition.choices)
+    disposition = models.CharField("处置意见", max_length=10, choices=ProposedDisposition.choices)
     rewrite = models.JSONField(null=True, help_text='{"path", "value"}')
     retention = models.ForeignKey(Retention, models.SET_NULL, null=True, blank=True, related_name="flaws")
 

@@ -15,7 +15,7 @@ from banshi.catalog.models import Item, Revision
 from banshi.catalog.queries import items_visible_to
 from banshi.core.crypto import digest
 from banshi.law.queries import register_of_laws
-from banshi.law.register import LawFacts, Register
+from banshi.law.register import LawFacts, LawRegister
 from banshi.people.models import Organ
 from banshi.people.permissions import Permission, organs_where
 from banshi.rulebook import rules as rule_modules
@@ -44,7 +44,7 @@ def current_rulebook(day: date) -> list[Rule]:
 @lru_cache(maxsize=4)
 def _rulebook(day: date, laws: tuple[LawFacts, ...], days_off: DaysOff) -> list[Rule]:
     calendar = calendar_in_force()
-    return rulebook(day, Register(laws), natural_days(calendar) if calendar.known else None)
+    return rulebook(day, LawRegister(laws), natural_days(calendar) if calendar.known else None)
 
 
 def _days_off() -> DaysOff:
@@ -115,7 +115,7 @@ def open_flaws(flaws: QuerySet[FlawFound]) -> QuerySet[FlawFound]:
 
 
 @dataclass(frozen=True, slots=True)
-class Tally:
+class SeverityTally:
     """How many findings of each severity something has."""
 
     key: str
@@ -133,20 +133,20 @@ def _many(severity: Severity) -> Count:
     return Count("pk", filter=Q(severity=severity))
 
 
-def tally_by_organ(flaws: QuerySet[FlawFound], limit: int) -> list[Tally]:
+def tally_by_organ(flaws: QuerySet[FlawFound], limit: int) -> list[SeverityTally]:
     """The most burdened organs first, by what must be changed."""
     return _tally(flaws, "organ", "organ__name", ("-must", "-should", "-hint"), limit)
 
 
-def tally_by_rule(flaws: QuerySet[FlawFound], limit: int) -> list[Tally]:
+def tally_by_rule(flaws: QuerySet[FlawFound], limit: int) -> list[SeverityTally]:
     """The rules most often broken first. Their sentences stand in the rule book."""
     return _tally(flaws, "rule", "rule", ("-total",), limit)
 
 
-def _tally(flaws: QuerySet[FlawFound], key: str, label: str, order: tuple[str, ...], limit: int) -> list[Tally]:
+def _tally(flaws: QuerySet[FlawFound], key: str, label: str, order: tuple[str, ...], limit: int) -> list[SeverityTally]:
     counts: dict[str, Any] = {str(each.value): _many(each) for each in Severity}
     rows: Any = flaws.order_by().values(key, label).annotate(total=Count("pk"), **counts).order_by(*order, key)
-    return [Tally(str(row[key]), row[label], row["must"], row["should"], row["hint"]) for row in rows[:limit]]
+    return [SeverityTally(str(row[key]), row[label], row["must"], row["should"], row["hint"]) for row in rows[:limit]]
 
 
 def broken_in_force() -> dict[str, int]:

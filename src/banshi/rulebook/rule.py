@@ -13,8 +13,8 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, ClassVar
 
-from banshi.law.register import Register
-from banshi.rulebook.enums import Disposition, Severity
+from banshi.law.register import LawRegister
+from banshi.rulebook.enums import ProposedDisposition, Severity
 from banshi.rulebook.limits import NaturalDays, shipped_days
 from banshi.rulebook.word_lists import Words
 
@@ -35,12 +35,12 @@ class Ground:
 
 
 @dataclass(frozen=True)
-class Book:
+class RuleContext:
     """What rules look things up in: word lists, the day, laws, and how many working days natural days hold."""
 
     words: Words
     day: date
-    laws: Register = field(default_factory=Register)
+    laws: LawRegister = field(default_factory=LawRegister)
     natural: NaturalDays = field(default_factory=shipped_days)
 
 
@@ -90,13 +90,13 @@ class Rule:
 
     basis: ClassVar[tuple[Ground, ...]]
     severity: ClassVar[Severity]
-    disposition: ClassVar[Disposition]
+    disposition: ClassVar[ProposedDisposition]
     reads: ClassVar[tuple[str, ...]]
     """The elements it looks at: over many guides (`batch_engine`) it sees these alone, and the same text is judged once."""
     asks: ClassVar[tuple[str, ...]] = ()
     """What it asks of the item around the guide (fields of About)."""
 
-    def __init__(self, book: Book) -> None:
+    def __init__(self, book: RuleContext) -> None:
         self.book = book
 
     @property

@@ -11,9 +11,9 @@ from django_tasks_db.models import DBTaskResult
 
 from banshi.catalog.models import Item
 from banshi.core.errors import Conflict
-from banshi.core.ledger import Actor, System
 from banshi.jobs.progress import report_of
 from banshi.jobs.schedule import schedule
+from banshi.ledger import Actor, System
 from banshi.people.models import Organ, User
 from banshi.rulebook.actions import begin_examination, finish_examination, give_up_examination
 from banshi.rulebook.models import Examination

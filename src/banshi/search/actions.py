@@ -7,11 +7,12 @@ from datetime import datetime
 from django.db import IntegrityError, transaction
 from django.db.models import F
 
+from banshi.access import Permission, authorize
 from banshi.core.clock import CHINA
 from banshi.core.errors import BadInput, Conflict, Problem
-from banshi.core.ledger import Actor, record
 from banshi.core.models import Cursor
-from banshi.people.models import User
+from banshi.ledger import Actor, record
+from banshi.people.queries import account_of
 from banshi.search.models import Miss, Synonym
 from banshi.search.vocabulary import CURSOR, look_again
 from banshi.search.words import normalise
@@ -52,13 +53,14 @@ def add_synonym(
     *, term: str, means: Sequence[str], one_way: bool = False, note: str = "", by: Actor, at: datetime
 ) -> Synonym:
     """Let a word people use find what offices call it. Works at once, without a new index."""
+    authorize(by, Permission.SEARCH_EDIT, at=at)
     word, others = normalise(term).replace(" ", ""), [normalise(each) for each in means if normalise(each)]
     others = list(dict.fromkeys(each for each in others if each != word))
     if problems := _synonym_problems(word, others):
         raise BadInput("同义词没有保存", problems)
     if Synonym.objects.filter(term=word, ended_at=None).exists():
         raise Conflict(f"“{word}”已经有同义词", remedy="请先停用原来的，再添加。")
-    adder = by if isinstance(by, User) else None
+    adder = account_of(by)
     added = Synonym.objects.create(
         term=word, means=others, one_way=one_way, note=note.strip()[:120], added_by=adder, added_at=at
     )
@@ -81,6 +83,7 @@ def _synonym_problems(word: str, others: list[str]) -> list[Problem]:
 @transaction.atomic
 def end_synonym(synonym: Synonym, *, by: Actor, at: datetime) -> Synonym:
     """Stop using it; the row stays as a record."""
+    authorize(by, Permission.SEARCH_EDIT, at=at)
     ended = Synonym.objects.filter(pk=synonym.pk, ended_at=None).update(ended_at=at)
     if not ended:
         raise Conflict(f"“{synonym.term}”已经停用")

@@ -25,7 +25,7 @@ SOUND_LETTERS, INITIAL_LETTERS, HEAD_LETTERS, PAIR_LETTERS = 16, 8, 10, 8
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
+class IndexedItem:
     """What the index holds of one item."""
 
     id: int
@@ -47,15 +47,15 @@ class Entry:
     is_example: bool = False
 
 
-def entries(listings: models.QuerySet[Listing], batch: int = LISTINGS_AT_ONCE) -> Iterator[Entry]:
+def entries(listings: models.QuerySet[Listing], batch: int = LISTINGS_AT_ONCE) -> Iterator[IndexedItem]:
     rows = listings.select_related("organ", "category", "item", "publication__revision").order_by("pk")
     for listing in rows.iterator(chunk_size=batch):
         yield entry(listing)
 
 
-def entry(listing: Listing) -> Entry:
+def entry(listing: Listing) -> IndexedItem:
     guide = listing.publication.revision.guide
-    return Entry(
+    return IndexedItem(
         id=listing.item_id,
         guid=str(listing.item.guid),
         name=listing.name,
@@ -99,7 +99,7 @@ def schema() -> tantivy.Schema:
     return build.build()
 
 
-def document(entry: Entry) -> tantivy.Document:
+def document(entry: IndexedItem) -> tantivy.Document:
     found = tantivy.Document(
         id=entry.id, organ=entry.organ, online=int(entry.online), example=int(entry.is_example), **_priors(entry)
     )
@@ -112,12 +112,12 @@ def document(entry: Entry) -> tantivy.Document:
     return found
 
 
-def _shown(entry: Entry) -> bytes:
+def _shown(entry: IndexedItem) -> bytes:
     texts = {"name": entry.name, "summary": entry.summary[:BODY_SHOWN], "body": entry.body[:BODY_SHOWN]}
     return json.dumps({"guid": entry.guid, **texts}, ensure_ascii=False, separators=(",", ":")).encode()
 
 
-def _priors(entry: Entry) -> dict[str, int]:
+def _priors(entry: IndexedItem) -> dict[str, int]:
     """What an item weighs before any question, and before one that names an act on what one already has (see `acts`)."""
     weight = GUIDE if entry.has_guide else 1.0
     return {"prior": _prior(weight * LATER if is_later(entry.name) else weight), "prior_of_all": _prior(weight)}
@@ -128,7 +128,7 @@ def _prior(weight: float) -> int:
     return round(2 ** (10 * weight))
 
 
-def _texts(entry: Entry) -> dict[str, str]:
+def _texts(entry: IndexedItem) -> dict[str, str]:
     names = [key(entry.name), *map(key, entry.aliases)]
     summary, materials, body = (words_in(text.lower()) for text in (entry.summary, entry.materials, entry.body))
     about = words_in(f"{entry.organ_name} {entry.category_name}".lower())

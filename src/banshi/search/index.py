@@ -23,7 +23,7 @@ from django.conf import settings
 from banshi.catalog.models import Change, Listing
 from banshi.core.ids import new_guid
 from banshi.core.progress import Progress, no_progress
-from banshi.search.documents import FORMAT, Entry, document, entries, schema
+from banshi.search.documents import FORMAT, IndexedItem, document, entries, schema
 from banshi.search.vocabulary import vocabulary
 
 log = logging.getLogger(__name__)
@@ -49,7 +49,7 @@ _opening = threading.Lock()
 
 
 @dataclass(frozen=True, slots=True)
-class Reading:
+class IndexSnapshot:
     """The index as last committed; `folder` and `commit` tell one state from another."""
 
     searcher: tantivy.Searcher
@@ -58,7 +58,7 @@ class Reading:
     commit: int
 
 
-def reading() -> Reading:
+def reading() -> IndexSnapshot:
     """Raises IndexUnusable."""
     global _opened
     try:
@@ -71,7 +71,7 @@ def reading() -> Reading:
                 elif _opened.seen != changed:
                     _opened.index.reload()
                     _opened.seen = changed
-        return Reading(_opened.index.searcher(), _opened.index.schema, folder, _opened.seen)
+        return IndexSnapshot(_opened.index.searcher(), _opened.index.schema, folder, _opened.seen)
     except (OSError, ValueError, RuntimeError) as error:
         raise IndexUnusable(str(error)) from error
 
@@ -235,7 +235,7 @@ def rebuild(progress: Progress = no_progress) -> int | None:
     return count
 
 
-def write_index(folder: Path, all_entries: Iterable[Entry], progress: Progress = no_progress) -> int:
+def write_index(folder: Path, all_entries: Iterable[IndexedItem], progress: Progress = no_progress) -> int:
     """A whole new index. Streams: what is held in memory does not grow with the number of entries."""
     folder.mkdir(parents=True)
     vocabulary()

@@ -13,10 +13,10 @@ from banshi.catalog.models import Listing
 from banshi.search.actions import record_miss
 from banshi.search.documents import Stored, stored
 from banshi.search.highlight import mark, marked_words, snippet
-from banshi.search.index import IndexUnusable, Reading, reading, report_unusable
+from banshi.search.index import IndexSnapshot, IndexUnusable, reading, report_unusable
 from banshi.search.labels import FIXED, labels
 from banshi.search.models import Miss, Synonym
-from banshi.search.query_fallback import Answer, answer_to
+from banshi.search.query_fallback import FallbackAnswer, answer_to
 from banshi.search.ranking import FACETS, Ranking
 from banshi.search.suggesting import Suggestion, suggest
 from banshi.search.vocabulary import Way
@@ -25,8 +25,8 @@ from banshi.search.words import Concept, Understood, normalise
 __all__ = [
     "Explained",
     "FacetCount",
-    "Found",
     "Hit",
+    "SearchResult",
     "Suggestion",
     "explain",
     "find",
@@ -63,7 +63,7 @@ class FacetCount:
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
+class SearchResult:
     """`total` is exact. `corrected`: what was looked for in place of the text; `partial`: no item has all the words,
     these have most; `notice`: the index could not be asked, and what that means."""
 
@@ -76,7 +76,7 @@ class Found:
     notice: str = ""
 
 
-def find(text: str, *, filters: Filters | None = None, page: int = 1, per_page: int = 20) -> Found:
+def find(text: str, *, filters: Filters | None = None, page: int = 1, per_page: int = 20) -> SearchResult:
     """Items in force for a question, within the chosen facets. Empty text: all of them."""
     chosen = {name: list(values) for name, values in (filters or {}).items() if name in FACETS and values}
     start = max(0, min((page - 1) * per_page, FURTHEST))
@@ -88,11 +88,11 @@ def find(text: str, *, filters: Filters | None = None, page: int = 1, per_page: 
         return _found_by_name(text, chosen, start, per_page)
 
 
-def _found(index: Reading, answer: Answer, chosen: Filters, start: int, count: int) -> Found:
+def _found(index: IndexSnapshot, answer: FallbackAnswer, chosen: Filters, start: int, count: int) -> SearchResult:
     ranking = Ranking(index.schema)
     query = ranking.limited(answer.ranked(ranking), chosen)
     result = index.searcher.search(query, count, offset=start, weight_by_field=answer.prior)
-    return Found(
+    return SearchResult(
         hits=_hits(index.searcher, result.hits, answer.understood),
         total=result.count,  # type: ignore[attr-defined]
         facets=_facets(index, ranking, answer.found, chosen),
@@ -115,7 +115,7 @@ def _hit(item: Stored, score: float, words: tuple[str, ...]) -> Hit:
 # Facets
 
 
-def _facets(index: Reading, ranking: Ranking, query: Query, chosen: Filters) -> dict[str, list[FacetCount]]:
+def _facets(index: IndexSnapshot, ranking: Ranking, query: Query, chosen: Filters) -> dict[str, list[FacetCount]]:
     """Counts per value. Those of a chosen facet are taken as if it were not chosen, so that people can switch."""
     open_facets = [name for name in FACETS if name not in chosen]
     counts = _counts(index.searcher, ranking.limited(query, chosen), open_facets)
@@ -155,7 +155,7 @@ def _facet(counts: dict[str, int], labels: Mapping[str, str], chosen: Sequence[s
 # Without the index
 
 
-def _found_by_name(text: str, chosen: Filters, start: int, count: int) -> Found:
+def _found_by_name(text: str, chosen: Filters, start: int, count: int) -> SearchResult:
     """What the database can do alone: items whose name has all the parts of the text."""
     plain = normalise(text)
     rows = Listing.objects.all()
@@ -166,7 +166,7 @@ def _found_by_name(text: str, chosen: Filters, start: int, count: int) -> Found:
     words = marked_words(Understood(plain, tuple(Concept(part, (Way(part, 1.0),)) for part in plain.split())))
     hits = [Hit(e.item_id, str(e.item.guid), e.name, mark(e.name, words), mark(e.summary, words), 0.0) for e in page]
     counts = {name: _row_counts(_limited_rows(rows, chosen, without=name), name) for name in FACETS}
-    return Found(hits, limited.count(), _labelled(counts, chosen, object()), terms=plain.split(), notice=NOTICE)
+    return SearchResult(hits, limited.count(), _labelled(counts, chosen, object()), terms=plain.split(), notice=NOTICE)
 
 
 def _limited_rows(rows: QuerySet[Listing], chosen: Filters, *, without: str = "") -> QuerySet[Listing]:
@@ -206,8 +206,8 @@ def _row_counts(rows: QuerySet[Listing], facet: str) -> dict[str, int]:
 class Explained:
     """How a question is taken, and what it finds."""
 
-    answer: Answer
-    found: Found
+    answer: FallbackAnswer
+    found: SearchResult
 
 
 def explain(text: str) -> Explained:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from tantivy import Query
 
-from banshi.search.index import Reading
+from banshi.search.index import IndexSnapshot
 from banshi.search.lexicon import Lexicon, lexicon
 from banshi.search.query_parser import heard, loosened, read_letters, respelt
 from banshi.search.ranking import Ranking
@@ -19,7 +19,7 @@ SURELY_MEANT = 5
 
 
 @dataclass(frozen=True, slots=True)
-class Answer:
+class FallbackAnswer:
     """`found` are the `total` items, in each of which `at_least` of the needed concepts occur."""
 
     understood: Understood
@@ -46,14 +46,14 @@ class Answer:
 class Answering:
     """One question to one index."""
 
-    index: Reading
+    index: IndexSnapshot
     vocabulary: Vocabulary
 
     @property
     def lexicon(self) -> Lexicon:
         return lexicon(self.index.searcher, self.vocabulary, folder=self.index.folder, commit=self.index.commit)
 
-    def answer(self, text: str) -> Answer:
+    def answer(self, text: str) -> FallbackAnswer:
         understood = self.read(text)
         if not understood.concepts:
             return self._all(understood)
@@ -66,14 +66,14 @@ class Answering:
         plain = understand(text, self.vocabulary)
         return read_letters(text, self.vocabulary, self.lexicon) if HAS_LETTERS.search(plain.text) else plain
 
-    def tried(self, understood: Understood, at_least: int, corrected: str | None = None) -> Answer:
+    def tried(self, understood: Understood, at_least: int, corrected: str | None = None) -> FallbackAnswer:
         found = Ranking(self.index.schema).found(understood, at_least)
-        return Answer(understood, found, self._count(found), at_least, corrected)
+        return FallbackAnswer(understood, found, self._count(found), at_least, corrected)
 
-    def _all(self, understood: Understood) -> Answer:
-        return Answer(understood, Query.all_query(), self.index.searcher.num_docs)
+    def _all(self, understood: Understood) -> FallbackAnswer:
+        return FallbackAnswer(understood, Query.all_query(), self.index.searcher.num_docs)
 
-    def _as_it_sounds(self, understood: Understood, whole: Answer) -> Answer | None:
+    def _as_it_sounds(self, understood: Understood, whole: FallbackAnswer) -> FallbackAnswer | None:
         """身份正 happens to be two words of some guide; nearly everyone who types it means 身份证."""
         meant = heard(understood.text, self.lexicon)
         if meant is None:
@@ -82,11 +82,11 @@ class Answering:
         answer = self.tried(other, len(other.needed), meant)
         return answer if answer.total >= SURELY_MEANT * whole.total else None
 
-    def _otherwise(self, understood: Understood) -> Answer:
+    def _otherwise(self, understood: Understood) -> FallbackAnswer:
         if ONLY_LETTERS.fullmatch(understood.text):
             query = Ranking(self.index.schema).sounding(understood.text)
             if total := self._count(query):
-                return Answer(understood, query, total)
+                return FallbackAnswer(understood, query, total)
         again = understand(understood.text, self.vocabulary, words_first=True)
         if again.concepts != understood.concepts and (answer := self.tried(again, len(again.needed))).total:
             return answer
@@ -99,16 +99,16 @@ class Answering:
             return answer
         return self._with_most(loose)
 
-    def _with_most(self, understood: Understood) -> Answer:
+    def _with_most(self, understood: Understood) -> FallbackAnswer:
         """As many of the words as any item has."""
         for at_least in range(len(understood.needed) - 1, 0, -1):
             if (answer := self.tried(understood, at_least)).total:
                 return answer
-        return Answer(understood, Query.empty_query(), 0)
+        return FallbackAnswer(understood, Query.empty_query(), 0)
 
     def _count(self, query: Query) -> int:
         return self.index.searcher.search(query, 1).count  # type: ignore[attr-defined,no-any-return]
 
 
-def answer_to(text: str, index: Reading) -> Answer:
+def answer_to(text: str, index: IndexSnapshot) -> FallbackAnswer:
     return Answering(index, vocabulary()).answer(text)

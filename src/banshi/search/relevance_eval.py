@@ -19,7 +19,7 @@ DEPTH = 10
 
 
 @dataclass(frozen=True, slots=True)
-class Question:
+class LabelledQuestion:
     text: str
     items: tuple[str, ...]
 
@@ -29,17 +29,17 @@ class Question:
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class RankedQuestion:
     """`rank` of the first acceptable item among the names found, 0 when there is none in the first ten."""
 
-    question: Question
+    question: LabelledQuestion
     names: Sequence[str]
     rank: int
 
 
 @dataclass(frozen=True, slots=True)
 class Marks:
-    asked: list[Asked] = field(default_factory=list)
+    asked: list[RankedQuestion] = field(default_factory=list)
 
     def within(self, depth: int) -> float:
         """The share of questions with an acceptable item among the first `depth`."""
@@ -53,7 +53,7 @@ class Marks:
         return sum(values) / len(self.asked) if self.asked else 0.0
 
     @property
-    def poor(self) -> list[Asked]:
+    def poor(self) -> list[RankedQuestion]:
         """Questions whose answer is not among the first three."""
         return [each for each in self.asked if not 0 < each.rank <= 3]
 
@@ -61,12 +61,12 @@ class Marks:
         return Marks([each for each in self.asked if each.question.held_out == held_out])
 
 
-def questions() -> list[Question]:
+def questions() -> list[LabelledQuestion]:
     with (settings.DATA / "search" / "questions.csv").open(encoding="utf-8", newline="") as file:
-        return [Question(row["question"], tuple(row["items"].split("|"))) for row in csv.DictReader(file)]
+        return [LabelledQuestion(row["question"], tuple(row["items"].split("|"))) for row in csv.DictReader(file)]
 
 
-def judge(ask: Callable[[str], Sequence[str]], asked: Iterable[Question]) -> Marks:
+def judge(ask: Callable[[str], Sequence[str]], asked: Iterable[LabelledQuestion]) -> Marks:
     """`ask` gives the names found for a question, best first."""
     return Marks([_asked(question, ask(question.text)[:DEPTH]) for question in asked])
 
@@ -78,7 +78,7 @@ def judge_index() -> Marks:
     return judge(lambda text: [hit.name for hit in find(text, per_page=DEPTH).hits], here)
 
 
-def _asked(question: Question, names: Sequence[str]) -> Asked:
+def _asked(question: LabelledQuestion, names: Sequence[str]) -> RankedQuestion:
     wanted = set(map(key, question.items))
     ranks = (place for place, name in enumerate(names, 1) if key(name) in wanted)
-    return Asked(question, names, next(ranks, 0))
+    return RankedQuestion(question, names, next(ranks, 0))

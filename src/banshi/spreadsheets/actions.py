@@ -8,14 +8,17 @@ from typing import IO, Any
 
 from django.db import transaction
 
+from banshi.access import Permission, authorize, authorize_many
 from banshi.catalog.actions import NewItem, change_identity, create_items, publish_many, save_draft, start_draft
+from banshi.catalog.guards import check
 from banshi.catalog.models import Item, Revision
 from banshi.core.errors import BadInput, BanshiError, Conflict, Problem
-from banshi.core.files import keep, open_file
-from banshi.core.ledger import Actor, record
 from banshi.core.progress import Progress, no_progress
+from banshi.files import keep, open_file
+from banshi.ledger import Actor, record
 from banshi.people.actions.organs import create_organ
-from banshi.people.models import Division, Organ, User
+from banshi.people.models import Division, Organ
+from banshi.people.queries import account_of
 from banshi.spreadsheets.cells import column_letter, folded
 from banshi.spreadsheets.column_mapping import refuse_contradictions
 from banshi.spreadsheets.models import ImportBatch
@@ -25,13 +28,13 @@ from banshi.spreadsheets.preview import (
     NEW,
     NoTable,
     Preview,
-    Row,
+    PreviewRow,
     changes_item,
     mapping_json,
     newest_revisions,
     preview,
 )
-from banshi.spreadsheets.workbook_reader import Book, Sheet, read_bytes
+from banshi.spreadsheets.workbook_reader import SourceSheet, SourceWorkbook, read_bytes
 
 PROBLEMS_SHOWN = 200
 """So many of each kind are kept for the page; the marked workbook has them all."""
@@ -55,12 +58,13 @@ def receive_file(
     file: IO[bytes], *, name: str, division: Division, options: dict[str, Any], by: Actor, at: datetime
 ) -> ImportBatch:
     """Keep a file that is to be imported; nothing of it is read yet. `options`: owner, create_organs, tables."""
+    authorize(by, Permission.ITEM_IMPORT, at=at)
     stored = keep(file, name=name, purpose="import", by=by, at=at)
-    person = by if isinstance(by, User) else None
+    person = account_of(by)
     return ImportBatch.objects.create(file=stored, division=division, mapping=options, created_by=person, created_at=at)
 
 
-def book_of(batch: ImportBatch) -> Book:
+def book_of(batch: ImportBatch) -> SourceWorkbook:
     with open_file(batch.file) as file:
         return read_bytes(file.read(), name=batch.file.name)
 
@@ -79,6 +83,7 @@ def read_batch(
     batch: ImportBatch, owners: Owners, *, by: Actor, at: datetime, report: Progress = no_progress
 ) -> ImportBatch:
     """Read, judge, and keep what the preview page shows. A file that can't be read is said to be so, not refused."""
+    authorize(by, Permission.ITEM_IMPORT, batch, at=at)
     try:
         found = preview_of(batch, owners, report)
     except BanshiError as error:
@@ -105,6 +110,7 @@ def read_batch(
 @transaction.atomic
 def correct_mapping(batch: ImportBatch, options: dict[str, Any], *, by: Actor, at: datetime) -> ImportBatch:
     """Take the mapping as a person corrected it; the file is to be read again with it."""
+    authorize(by, Permission.ITEM_IMPORT, batch, at=at)
     _require_open(batch)
     refuse_contradictions(options)
     batch.mapping = options
@@ -116,6 +122,7 @@ def correct_mapping(batch: ImportBatch, options: dict[str, Any], *, by: Actor, a
 @transaction.atomic
 def note_task(batch: ImportBatch, *, key: str, by: Actor, at: datetime) -> ImportBatch:
     """Remember which background task is at work on the batch; its result takes this note's place."""
+    authorize(by, Permission.ITEM_IMPORT, batch, at=at)
     batch.counts = {**batch.counts, "task": key}
     batch.save(update_fields=["counts"])
     record("spreadsheets.start_import_task", batch, by=by, at=at, facts={"task": key})
@@ -124,6 +131,7 @@ def note_task(batch: ImportBatch, *, key: str, by: Actor, at: datetime) -> Impor
 
 @transaction.atomic
 def drop_batch(batch: ImportBatch, *, by: Actor, at: datetime) -> ImportBatch:
+    authorize(by, Permission.ITEM_IMPORT, batch, at=at)
     _require_open(batch)
     batch.state = ImportBatch.State.DROPPED
     batch.save(update_fields=["state"])
@@ -143,6 +151,9 @@ def apply_batch(
 ) -> Imported:
     """Import a previewed file: all of it or nothing. The file is read and judged anew, for things may have changed."""
     batch = ImportBatch.objects.select_for_update().select_related("file", "division").get(pk=batch.pk)
+    authorize(by, Permission.ITEM_IMPORT, batch, at=at)
+    if publish:
+        check("publish_import", [batch], by=by, at=at)
     _require_open(batch)
     found = preview_of(batch, owners, report)
     require_clean(found)
@@ -199,9 +210,11 @@ def require_clean(found: Preview) -> None:
 def _write(found: Preview, division: Division, *, publish: bool, by: Actor, at: datetime, report: Progress) -> Imported:
     done = Imported(found)
     organs = _create_organs(found, division, done, by, at)
+    touched = [row.owner.organ for row in found.rows if row.outcome == NEW and row.owner.organ]
+    allowed = authorize_many(by, Permission.ITEM_IMPORT, list({each.pk: each for each in touched}.values()), at=at)
     report(0, 1, "写入新事项")
     news = [row for row in found.rows if row.outcome == NEW]
-    done.items = create_items([_new_item(row, organs, found.book) for row in news], by=by, at=at)
+    done.items = create_items([_new_item(row, organs, found.book) for row in news], by=allowed, at=at)
     changes = [row for row in found.rows if row.outcome == CHANGED]
     drafts = _change(changes, by, at, report)
     done.changed = len(changes)
@@ -222,7 +235,7 @@ def _create_organs(found: Preview, division: Division, done: Imported, by: Actor
     return created
 
 
-def _new_item(row: Row, organs: dict[str, Organ], book: Book) -> NewItem:
+def _new_item(row: PreviewRow, organs: dict[str, Organ], book: SourceWorkbook) -> NewItem:
     organ = row.owner.organ or organs[folded(row.owner.new)]
     table = row.table
     return NewItem(
@@ -238,10 +251,11 @@ def _new_item(row: Row, organs: dict[str, Organ], book: Book) -> NewItem:
     )
 
 
-def _change(rows: list[Row], by: Actor, at: datetime, report: Progress) -> list[Revision]:
+def _change(rows: list[PreviewRow], by: Actor, at: datetime, report: Progress) -> list[Revision]:
     """Write what the rows say into drafts of the items there are; colleagues' other elements in them stay."""
     keys = [row.known.pk for row in rows if row.known]
     items, revisions = Item.objects.select_related("category").in_bulk(keys), newest_revisions(keys)
+    by = authorize_many(by, Permission.ITEM_IMPORT, list(items.values()), at=at)
     drafts = []
     for number, row in enumerate(rows):
         assert row.known is not None
@@ -253,14 +267,14 @@ def _change(rows: list[Row], by: Actor, at: datetime, report: Progress) -> list[
     return drafts
 
 
-def _changed_draft(row: Row, item: Item, revision: Revision | None, by: Actor, at: datetime) -> Revision:
+def _changed_draft(row: PreviewRow, item: Item, revision: Revision | None, by: Actor, at: datetime) -> Revision:
     guide = row.guide(revision.guide if revision else None)
     if revision and revision.state == Revision.State.DRAFT:
         return save_draft(revision, guide=guide, stamp=revision.stamp, by=by, at=at)
     return start_draft(item, guide=guide, reason="表格导入", by=by, at=at)
 
 
-def _change_item(row: Row, item: Item, by: Actor, at: datetime) -> None:
+def _change_item(row: PreviewRow, item: Item, by: Actor, at: datetime) -> None:
     change_identity(
         item,
         code=row.code.text if row.table.texts("code")[row.index] else item.code,
@@ -310,7 +324,7 @@ def _sample(found: Preview, number: int) -> dict[str, Any]:
     return {"sheet": table.sheet, "rows": rows, "count": len(table.rows)}
 
 
-def _first_rows(sheet: Sheet) -> dict[str, Any]:
+def _first_rows(sheet: SourceSheet) -> dict[str, Any]:
     """The top left of a sheet nobody recognised: enough for a person to say where its header is."""
     width = min(sheet.width, UNREAD_COLUMNS)
     rows = [

@@ -16,7 +16,7 @@ from banshi.spreadsheets.cell_parsers import REMARK_WORDS
 from banshi.spreadsheets.cells import column_letter, is_formula
 from banshi.spreadsheets.preview import Preview
 from banshi.spreadsheets.row_assembly import CellProblem
-from banshi.spreadsheets.workbook_reader import Book
+from banshi.spreadsheets.workbook_reader import SourceWorkbook
 
 FINDINGS = "问题清单"
 MARKED_AT_MOST = 20_000
@@ -48,7 +48,7 @@ def bytes_of(workbook: Workbook) -> bytes:
     return output.getvalue()
 
 
-def original(data: bytes, book: Book) -> Workbook:
+def original(data: bytes, book: SourceWorkbook) -> Workbook:
     cells = sum(len(sheet.rows) * sheet.width for sheet in book.sheets)
     if book.format == "xlsx" and cells <= OPENED_AT_MOST:
         try:
@@ -58,7 +58,7 @@ def original(data: bytes, book: Book) -> Workbook:
     return _rewritten(book)
 
 
-def _rewritten(book: Book) -> Workbook:
+def _rewritten(book: SourceWorkbook) -> Workbook:
     workbook = Workbook()
     workbook.remove(workbook.worksheets[0])
     for sheet in book.sheets:

@@ -61,8 +61,10 @@ def limit_text(limit: TimeLimit) -> str:
         return "当场办结"
     if limit.value is None:
         return limit.text
-    unit = limit.unit.label if limit.unit is not TimeUnit.DAY else "个自然日"
-    return f"{limit.value}个工作日" if limit.unit is TimeUnit.WORKING_DAY else f"{limit.value}{unit}"
+    unit = {TimeUnit.WORKING_DAY: "个工作日", TimeUnit.DAY: "个自然日", TimeUnit.MONTH: "个月"}.get(
+        limit.unit, limit.unit.label
+    )
+    return f"{limit.value}{unit}"
 
 
 def contact_text(contact: Contact) -> str:

@@ -1,5 +1,6 @@
 """What a cell holds, as text. Everything after reading works on text; what the cell looked like is kept."""
 
+import html
 import re
 import unicodedata
 from datetime import date, datetime, time, timedelta
@@ -53,6 +54,80 @@ def _moment_text(value: Any) -> str:
     if isinstance(value, (date, time)):
         return value.isoformat()
     return str(value) if isinstance(value, timedelta) else text_of(str(value))
+
+
+FILLERS = frozenset(
+    [
+        "无",
+        "没有",
+        "暂无",
+        "暂没有",
+        "暂缺",
+        "空",
+        "空白",
+        "不涉及",
+        "暂不涉及",
+        "未涉及",
+        "无涉及",
+        "不适用",
+        "无此项",
+        "无此内容",
+        "无相关内容",
+        "无要求",
+        "无需填写",
+        "不填",
+        "略",
+        "n/a",
+        "na",
+        "none",
+        "null",
+        "nil",
+        "无。",
+        "暂无。",
+        "不涉及。",
+        "///",
+        "//",
+        "/",
+        "\\",
+        ".",
+        "..",
+        "...",
+        "…",
+        "……",
+        "。",
+        "*",
+        "**",
+        "***",
+        "#",
+        "?",
+    ]
+)
+_DASHES = re.compile(r"[-‐-―－—–_~～·、，,\s]+")
+_MARKUP = re.compile(r"<\s*(br|/p|/div|/li|/tr)\s*/?\s*>", re.IGNORECASE)
+_TAGS = re.compile(
+    r"</?\s*(?:p|div|span|b|i|u|strong|em|font|ul|ol|li|table|tbody|thead|tr|td|th|h[1-6]|center|label|o:p)"
+    r"(?:\s[^<>]{0,300})?/?\s*>",
+    re.IGNORECASE,
+)
+
+
+def is_filler(text: str) -> bool:
+    """Is this what people write where there is nothing to write (无, 不涉及, ——, N/A)?"""
+    if len(text) > 8:
+        return False
+    plain = folded(text)
+    return plain in FILLERS or _DASHES.fullmatch(plain) is not None
+
+
+def without_markup(text: str) -> str:
+    """Undo what web exports leave in cells: entities (up to three times), <br> as line end, plain formatting tags."""
+    for _ in range(3):
+        if "&" not in text or (plain := html.unescape(text)) == text:
+            break
+        text = plain
+    if "<" in text:
+        text = _TAGS.sub("", _MARKUP.sub("\n", text))
+    return text.replace("\u00a0", " ").strip()
 
 
 def is_damaged_number(text: str) -> bool:

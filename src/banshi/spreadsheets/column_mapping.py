@@ -12,9 +12,9 @@ from banshi.catalog.enums import ItemKind
 from banshi.core.errors import BadInput
 from banshi.spreadsheets.cells import NARROW, column_index, column_letter, folded
 from banshi.spreadsheets.fields import KEYS, Field, detail_fields, fields, known_detail_headers, known_headers, tables
-from banshi.spreadsheets.table_detection import Table, find_table, plain_header
+from banshi.spreadsheets.table_detection import DetectedTable, find_table, plain_header
 from banshi.spreadsheets.vocabulary import kind_names
-from banshi.spreadsheets.workbook_reader import Book, Sheet
+from banshi.spreadsheets.workbook_reader import SourceSheet, SourceWorkbook
 
 KEEP, IGNORE = "", "-"
 """Targets that are no field: keep the column's text in the item's notes; leave the column out (only a person says so)."""
@@ -36,7 +36,7 @@ _UNIT = re.compile(r"\((工作日|自然日|天|日|小时|月)\)|(?<=单位[:\u
 
 
 @dataclass(frozen=True, slots=True)
-class Choice:
+class ColumnMatch:
     """One column, and what it was taken for. `column` is the sheet's own number from zero; score 0-100."""
 
     column: int
@@ -51,11 +51,11 @@ class Choice:
 class TableMapping:
     """One table: `role` is items, details:<table>, joined (more columns of items in another sheet) or skip."""
 
-    table: Table
+    table: DetectedTable
     role: str
-    choices: list[Choice]
+    choices: list[ColumnMatch]
 
-    def column_of(self, target: str) -> Choice | None:
+    def column_of(self, target: str) -> ColumnMatch | None:
         return next((choice for choice in self.choices if choice.target == target), None)
 
     @property
@@ -74,14 +74,14 @@ class TableMapping:
         }
 
 
-def map_book(book: Book, corrected: dict[str, Any] | None = None) -> list[TableMapping]:
+def map_book(book: SourceWorkbook, corrected: dict[str, Any] | None = None) -> list[TableMapping]:
     """The mapping of every sheet that has a table; `corrected` (as_json of each, under "tables") goes first."""
     given = {str(each.get("sheet")): each for each in (corrected or {}).get("tables", []) if isinstance(each, dict)}
     found = [mapping for sheet in book.sheets if (mapping := _map_sheet(sheet, given.get(sheet.name)))]
     return _joined(found, given)
 
 
-def _map_sheet(sheet: Sheet, given: dict[str, Any] | None) -> TableMapping | None:
+def _map_sheet(sheet: SourceSheet, given: dict[str, Any] | None) -> TableMapping | None:
     rows = [int(r) - 1 for r in (given or {}).get("header_rows", []) if str(r).isdigit() and int(r) > 0]
     table = find_table(sheet, rows or None)
     if table is None:
@@ -90,7 +90,7 @@ def _map_sheet(sheet: Sheet, given: dict[str, Any] | None) -> TableMapping | Non
     return _corrected(mapping, given) if given else mapping
 
 
-def _guess(table: Table) -> TableMapping:
+def _guess(table: DetectedTable) -> TableMapping:
     """An items table unless its headers fit one of the guide's tables better (材料名称, 环节名称 …)."""
     items = choose(table, known_headers())
     found = {each.name: choose(table, known_detail_headers(each.name)) for each in tables()}
@@ -102,7 +102,7 @@ def _guess(table: Table) -> TableMapping:
     return TableMapping(table, role, _settled(table, items))
 
 
-def _detail_score(choices: list[Choice], name: str, sheet: str) -> int:
+def _detail_score(choices: list[ColumnMatch], name: str, sheet: str) -> int:
     """Detail columns known exactly, where the sheet says which item each row belongs to; its name counts too."""
     keyed = any(choice.target in KEYS for choice in choices)
     own = [choice for choice in choices if choice.target.startswith(".") and choice.score >= 95]
@@ -111,39 +111,39 @@ def _detail_score(choices: list[Choice], name: str, sheet: str) -> int:
     return len(own) + named if keyed and own else 0
 
 
-def _item_score(choices: list[Choice]) -> int:
+def _item_score(choices: list[ColumnMatch]) -> int:
     return sum(1 for choice in choices if choice.target and choice.target not in KEYS and choice.score >= 95)
 
 
-def choose(table: Table, known: dict[str, str]) -> list[Choice]:
+def choose(table: DetectedTable, known: dict[str, str]) -> list[ColumnMatch]:
     """A choice for every column that has a header or any text; no target twice (but notes)."""
     choices = [_choose(table, column, known) for column in range(table.width) if _is_used(table, column)]
-    best: dict[str, Choice] = {}
+    best: dict[str, ColumnMatch] = {}
     for choice in choices:
         if choice.target and (choice.target not in best or choice.score > best[choice.target].score):
             best[choice.target] = choice
     return [choice if _stands(choice, best) else _second(choice, best) for choice in choices]
 
 
-def _is_used(table: Table, column: int) -> bool:
+def _is_used(table: DetectedTable, column: int) -> bool:
     return bool(table.headers[column]) or any(row[column] for row in table.rows)
 
 
-def _stands(choice: Choice, best: dict[str, Choice]) -> bool:
+def _stands(choice: ColumnMatch, best: dict[str, ColumnMatch]) -> bool:
     return not choice.target or best[choice.target] is choice
 
 
-def _second(choice: Choice, best: dict[str, Choice]) -> Choice:
+def _second(choice: ColumnMatch, best: dict[str, ColumnMatch]) -> ColumnMatch:
     first = best[choice.target]
     reason = f"与{column_letter(first.column)}列“{first.header}”意思相同，这一列放进备注"
     return replace(choice, target=KEEP, score=0, reason=reason)
 
 
-def _choose(table: Table, column: int, known: dict[str, str]) -> Choice:
+def _choose(table: DetectedTable, column: int, known: dict[str, str]) -> ColumnMatch:
     header = table.headers[column]
     target, score, reason = match(header, known)
     found = _UNIT.search(header.translate(NARROW))
-    return Choice(column + table.left, header, target, score, reason, (found[1] or found[2]) if found else "")
+    return ColumnMatch(column + table.left, header, target, score, reason, (found[1] or found[2]) if found else "")
 
 
 def match(header: str, known: dict[str, str]) -> tuple[str, int, str]:
@@ -198,18 +198,18 @@ def _alike(text: str, known: dict[str, str]) -> tuple[str, int, str]:
 # What the headers alone don't settle
 
 
-def _settled(table: Table, choices: list[Choice]) -> list[Choice]:
+def _settled(table: DetectedTable, choices: list[ColumnMatch]) -> list[ColumnMatch]:
     choices = _kind_or_category(table, choices)
     if not any(choice.target == "organ" for choice in choices):
         choices = [_as_owner(c) if c.target == "undertaker" else c for c in choices]
     return choices
 
 
-def _as_owner(choice: Choice) -> Choice:
+def _as_owner(choice: ColumnMatch) -> ColumnMatch:
     return replace(choice, target="organ", score=80, reason="表中没有实施主体一列，用这一列作实施主体")
 
 
-def _kind_or_category(table: Table, choices: list[Choice]) -> list[Choice]:
+def _kind_or_category(table: DetectedTable, choices: list[ColumnMatch]) -> list[ColumnMatch]:
     """事项类别 is either of the two: the cells tell which (行政许可 … or 公共教育 …)."""
     held = {choice.target for choice in choices}
     if ("kind" in held) == ("category" in held):
@@ -268,7 +268,7 @@ def _corrected(mapping: TableMapping, given: dict[str, Any]) -> TableMapping:
     return replace(mapping, choices=choices)
 
 
-def _choices_for(mapping: TableMapping, role: str) -> list[Choice]:
+def _choices_for(mapping: TableMapping, role: str) -> list[ColumnMatch]:
     """What the columns are where a person says what the table is."""
     if role.startswith(DETAILS):
         return choose(mapping.table, known_detail_headers(role.partition(":")[2]))
@@ -281,7 +281,7 @@ def refuse_contradictions(corrected: dict[str, Any]) -> None:
         columns = given.get("columns")
         if columns is None or given.get("role") == NOTHING:
             continue
-        choices = [Choice(column_index(letter), "", target, 100, "") for letter, target in columns.items()]
+        choices = [ColumnMatch(column_index(letter), "", target, 100, "") for letter, target in columns.items()]
         _refuse_twice(choices, given["sheet"])
         if given.get("role") == ITEMS and "name" not in columns.values():
             raise BadInput(
@@ -291,7 +291,7 @@ def refuse_contradictions(corrected: dict[str, Any]) -> None:
             )
 
 
-def _correct(choice: Choice, target: str, mapping: TableMapping) -> Choice:
+def _correct(choice: ColumnMatch, target: str, mapping: TableMapping) -> ColumnMatch:
     if target == choice.target:
         return choice
     if target not in (KEEP, IGNORE) and target not in mapping.known_fields():
@@ -303,8 +303,8 @@ def _correct(choice: Choice, target: str, mapping: TableMapping) -> Choice:
     return replace(choice, target=target, score=100, reason="人工指定")
 
 
-def _refuse_twice(choices: Sequence[Choice], sheet: str) -> None:
-    seen: dict[str, Choice] = {}
+def _refuse_twice(choices: Sequence[ColumnMatch], sheet: str) -> None:
+    seen: dict[str, ColumnMatch] = {}
     for choice in choices:
         if choice.target in (KEEP, IGNORE):
             continue

@@ -53,7 +53,7 @@ ROWS_OF_OTHERS: tuple[type, ...] = (TimeLimit, Contact)
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class ExportRow:
     """One item as it is exported."""
 
     number: int
@@ -71,7 +71,7 @@ class Line:
         return cell_text(self.guide, target)
 
 
-_OWN: dict[str, Callable[[Line], str]] = {
+_OWN: dict[str, Callable[[ExportRow], str]] = {
     "number": lambda line: str(line.number),
     "name": lambda line: line.guide.name or line.item.name,
     "category": lambda line: line.item.category.name if line.item.category else "",
@@ -83,7 +83,7 @@ _OWN: dict[str, Callable[[Line], str]] = {
 }
 
 
-def lines(items: QuerySet[Item], *, published: bool = False) -> Iterator[Line]:
+def lines(items: QuerySet[Item], *, published: bool = False) -> Iterator[ExportRow]:
     """Items with their newest guide (or, `published`, what is in force of them), by organ and number, chunk by chunk."""
     found = items.select_related("organ", "category").order_by("organ__division_id", "organ_id", "pk")
     iterator, number = found.iterator(chunk_size=AT_ONCE), 0
@@ -92,7 +92,7 @@ def lines(items: QuerySet[Item], *, published: bool = False) -> Iterator[Line]:
         for item in chunk:
             if item.pk in guides:
                 number += 1
-                yield Line(number, item, guides[item.pk])
+                yield ExportRow(number, item, guides[item.pk])
 
 
 def _newest(items: Sequence[Item]) -> dict[int, Guide]:
@@ -108,7 +108,7 @@ def _in_force(items: Sequence[Item]) -> dict[int, Guide]:
 # 目录表
 
 
-def write_directory(to: IO[bytes], rows: Iterable[Line], *, title: str) -> int:
+def write_directory(to: IO[bytes], rows: Iterable[ExportRow], *, title: str) -> int:
     """目录表: one row per item, what the catalogue says of it. Returns how many items it wrote."""
     with _book(to) as book:
         formats = _formats(book)
@@ -122,7 +122,7 @@ def write_directory(to: IO[bytes], rows: Iterable[Line], *, title: str) -> int:
     return count
 
 
-def write_csv(to: IO[str], rows: Iterable[Line]) -> int:
+def write_csv(to: IO[str], rows: Iterable[ExportRow]) -> int:
     """The 目录表 as CSV; UTF-8 with its mark for Excel, and no cell that a spreadsheet would run."""
     writer = csv.writer(to)
     to.write("\ufeff")
@@ -158,7 +158,7 @@ def _scrutiny_targets() -> tuple[str, ...]:
     return (*own, "guid")
 
 
-def write_scrutiny(to: IO[bytes], rows: Iterable[Line], *, title: str) -> int:
+def write_scrutiny(to: IO[bytes], rows: Iterable[ExportRow], *, title: str) -> int:
     """梳理表: every element of each guide; materials, steps and the other tables on sheets of their own."""
     targets = _scrutiny_targets()
     with _book(to) as book:
@@ -192,7 +192,7 @@ class _Detail:
             book, formats, label, f"{label}：每行写一条，用事项名称或编码指明属于哪个事项", [*keys, *self.columns]
         )
 
-    def write(self, line: Line) -> None:
+    def write(self, line: ExportRow) -> None:
         keys = [(key, line.text(key)) for key in self.KEYS]
         for each in getattr(line.guide, self.table):
             _write_row(

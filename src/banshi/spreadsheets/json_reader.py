@@ -11,11 +11,20 @@ from banshi.catalog.enums import HandleForm, TimeUnit
 from banshi.catalog.guide.document import ROWS_AT_MOST, Basis, Condition, Material, Step, TimeLimit
 from banshi.catalog.guide.elements import element_named
 from banshi.core.errors import BadInput
-from banshi.spreadsheets.cell_parsers import BLANK, DOUBT, ERROR, Reading, Remark, find_choice, read_limit, read_text
+from banshi.spreadsheets.cell_parsers import (
+    BLANK,
+    DOUBT,
+    ERROR,
+    CellRemark,
+    ParsedText,
+    find_choice,
+    read_limit,
+    read_text,
+)
 from banshi.spreadsheets.cells import text_of
 from banshi.spreadsheets.fields import fields
 from banshi.spreadsheets.row_assembly import ReadColumn, ReadTable
-from banshi.spreadsheets.workbook_reader import Book
+from banshi.spreadsheets.workbook_reader import SourceWorkbook
 
 RECORDS_AT_MOST = 100_000
 _ITEM = {
@@ -51,7 +60,7 @@ _NOT_KNOWN = re.compile(r"^(?:未取得|未查到|未找到|未公布|不详|待
 _COLLECTORS_NOTE = re.compile(r"\s*[(（][^()（）]*(?:本人知识|置信|未能确认|疑为)[^()（）]*[)）]")
 
 
-def read_structured(book: Book) -> ReadTable:
+def read_structured(book: SourceWorkbook) -> ReadTable:
     """The records of a JSON file as one table of columns."""
     records = [_as_published(record) for record in _records(book)]
     table = ReadTable(book.name, range(len(records)), [], left=-1)
@@ -70,14 +79,14 @@ def read_structured(book: Book) -> ReadTable:
         table,
         "主项",
         "main_item",
-        [Reading(kept=_text(r.get("main_item"))) if r.get("main_item") else BLANK for r in records],
+        [ParsedText(kept=_text(r.get("main_item"))) if r.get("main_item") else BLANK for r in records],
         records,
         "main_item",
     )
     return table
 
 
-def _records(book: Book) -> list[dict[str, Any]]:
+def _records(book: SourceWorkbook) -> list[dict[str, Any]]:
     document = book.document
     if isinstance(document, dict):
         document = document.get("items", [document])
@@ -103,17 +112,17 @@ def _text(value: Any) -> str:
 
 
 def _add(
-    table: ReadTable, header: str, target: str, readings: list[Reading], records: list[dict[str, Any]], key: str = ""
+    table: ReadTable, header: str, target: str, readings: list[ParsedText], records: list[dict[str, Any]], key: str = ""
 ) -> None:
     if any(reading is not BLANK for reading in readings):
         texts = [_text(record.get(key or header)) for record in records]
         table.columns.append(ReadColumn(target, header, table.sheet, -1, texts, table.numbers, readings, whole=True))
 
 
-def _item_reading(target: str, text: str) -> Reading:
+def _item_reading(target: str, text: str) -> ParsedText:
     if not text:
         return BLANK
-    return read_text(text, fields()[target]) if target in ("name", "level") else Reading(text)
+    return read_text(text, fields()[target]) if target in ("name", "level") else ParsedText(text)
 
 
 def _as_published(record: dict[str, Any]) -> dict[str, Any]:
@@ -147,10 +156,10 @@ def _source(record: dict[str, Any]) -> str:
     return "；".join(part for part in (source, region, kind) if part)[:400]
 
 
-def _rows(value: Any, make: Callable[[Any], BaseModel], label: str) -> Reading:
+def _rows(value: Any, make: Callable[[Any], BaseModel], label: str) -> ParsedText:
     """A list of records as rows of the guide; what does not fit is kept as text."""
     if not isinstance(value, list) or not value:
-        return BLANK if not value else Reading(kept=_text(value), remarks=(_odd(label),))
+        return BLANK if not value else ParsedText(kept=_text(value), remarks=(_odd(label),))
     rows, kept = [], []
     for each in value[:ROWS_AT_MOST]:
         try:
@@ -160,15 +169,15 @@ def _rows(value: Any, make: Callable[[Any], BaseModel], label: str) -> Reading:
     said = (_odd(label),) if kept else ()
     if len(value) > ROWS_AT_MOST:
         message = f"“{label}”有{len(value):,}条，超过{ROWS_AT_MOST}条，只读前{ROWS_AT_MOST}条"
-        said = (*said, Remark(ERROR, "long", message, "请合并或拆分"))
-    return Reading(rows or None, said, kept="\n".join(kept))
+        said = (*said, CellRemark(ERROR, "long", message, "请合并或拆分"))
+    return ParsedText(rows or None, said, kept="\n".join(kept))
 
 
-def _odd(label: str) -> Remark:
-    return Remark(DOUBT, "layout", f"“{label}”的写法认不出，原文放进备注")
+def _odd(label: str) -> CellRemark:
+    return CellRemark(DOUBT, "layout", f"“{label}”的写法认不出，原文放进备注")
 
 
-def _bases(value: Any) -> Reading:
+def _bases(value: Any) -> ParsedText:
     return _rows(
         value,
         lambda v: Basis(title=v["title"], doc_no=v.get("doc_no", ""), articles=v.get("articles", "")),
@@ -176,7 +185,7 @@ def _bases(value: Any) -> Reading:
     )
 
 
-def _conditions(value: Any, guide: dict[str, Any]) -> Reading:
+def _conditions(value: Any, guide: dict[str, Any]) -> ParsedText:
     return _rows(value, lambda v: Condition(text=v), "conditions")
 
 
@@ -213,7 +222,7 @@ def _known(text: str) -> str:
     return "" if _NOT_KNOWN.match(text) else text
 
 
-def _limit(value: Any) -> Reading:
+def _limit(value: Any) -> ParsedText:
     if not isinstance(value, dict):
         return BLANK
     unit = TimeUnit.DAY if value.get("unit") in ("日", "天", "自然日") else TimeUnit.WORKING_DAY
@@ -227,8 +236,8 @@ def _limit(value: Any) -> Reading:
     try:
         limit = TimeLimit(**given)
     except ValidationError:
-        return Reading(kept=_text(value), remarks=(_odd("time_limits"),))
-    return BLANK if limit.is_blank() else Reading(limit)
+        return ParsedText(kept=_text(value), remarks=(_odd("time_limits"),))
+    return BLANK if limit.is_blank() else ParsedText(limit)
 
 
 def _add_limits(table: ReadTable, guides: list[dict[str, Any]]) -> None:
@@ -237,24 +246,24 @@ def _add_limits(table: ReadTable, guides: list[dict[str, Any]]) -> None:
         _add(table, f"guide.time_limits.{key}", target, [_limit(each.get(key)) for each in limits], limits, key)
 
 
-def _field(target: str) -> Callable[[Any, dict[str, Any]], Reading]:
+def _field(target: str) -> Callable[[Any, dict[str, Any]], ParsedText]:
     """Read as a table's cell would be; lists are joined as people join them."""
 
-    def read(value: Any, guide: dict[str, Any]) -> Reading:
+    def read(value: Any, guide: dict[str, Any]) -> ParsedText:
         text = _known("、".join(map(_text, value)) if isinstance(value, list) else _text(value))
         return read_text(text, fields()[target]) if text else BLANK
 
     return read
 
 
-def _channels(value: Any, guide: dict[str, Any]) -> Reading:
+def _channels(value: Any, guide: dict[str, Any]) -> ParsedText:
     reading = _field("handle_forms")(value, guide)
     forms = reading.value or []
     online = bool({HandleForm.ONLINE, HandleForm.MOBILE} & set(forms))
-    return Reading(reading.value, reading.remarks, reading.kept, (("online", online),)) if forms else reading
+    return ParsedText(reading.value, reading.remarks, reading.kept, (("online", online),)) if forms else reading
 
 
-_GUIDE: dict[str, tuple[str, Callable[[Any, dict[str, Any]], Reading]]] = {
+_GUIDE: dict[str, tuple[str, Callable[[Any, dict[str, Any]], ParsedText]]] = {
     "audience": ("audience", _field("audience")),
     "conditions": ("conditions", _conditions),
     "materials": ("materials", lambda value, guide: _rows(value, _material, "materials")),
@@ -271,5 +280,5 @@ _GUIDE: dict[str, tuple[str, Callable[[Any, dict[str, Any]], Reading]]] = {
 def _add_rest(table: ReadTable, records: list[dict[str, Any]], known: set[str], prefix: str) -> None:
     """Fields nobody knows: kept in the notes, like a column without a meaning."""
     for key in dict.fromkeys(key for record in records for key in record if key not in known):
-        readings = [Reading(kept=_text(r[key])) if r.get(key) not in (None, "", [], {}) else BLANK for r in records]
+        readings = [ParsedText(kept=_text(r[key])) if r.get(key) not in (None, "", [], {}) else BLANK for r in records]
         _add(table, f"{prefix}{key}", "", readings, records, key)

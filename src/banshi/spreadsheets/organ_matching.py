@@ -8,7 +8,7 @@ from banshi.catalog.codes import uscc_problem
 from banshi.core.id_numbers import uscc_is_valid
 from banshi.people.enums import OrganKind
 from banshi.people.models import Organ
-from banshi.spreadsheets.cell_parsers import DAMAGED, DOUBT, ERROR, Remark
+from banshi.spreadsheets.cell_parsers import DAMAGED, DOUBT, ERROR, CellRemark
 from banshi.spreadsheets.cells import folded, is_damaged_number, tidied, tidied_code
 
 ALIKE = 70
@@ -31,8 +31,8 @@ class Owner:
 
     organ: Organ | None = None
     new: str = ""
-    about_name: tuple[Remark, ...] = ()
-    about_code: tuple[Remark, ...] = ()
+    about_name: tuple[CellRemark, ...] = ()
+    about_code: tuple[CellRemark, ...] = ()
 
     @property
     def key(self) -> object:
@@ -82,11 +82,11 @@ class Owners:
         by_name = namesakes[0] if namesakes else None
         if by_code and by_name and by_code.pk != by_name.pk:
             message = f"名称是“{by_name}”，代码却是“{by_code}”的"
-            return Owner(by_name, about_code=(Remark(ERROR, "organ", message, by_name.uscc),))
+            return Owner(by_name, about_code=(CellRemark(ERROR, "organ", message, by_name.uscc),))
         if by_name:
             return Owner(by_name, about_code=self._code_remarks(code, by_name))
         if by_code and name and not _same_name(name, by_code):
-            said = Remark(
+            said = CellRemark(
                 DOUBT, "organ", f"代码是“{by_code}”的，名称写的是“{name}”，按代码认作“{by_code}”", by_code.name
             )
             return Owner(by_code, about_name=(said,))
@@ -106,7 +106,7 @@ class Owners:
     def _nobody(self) -> Owner:
         if self.default:
             return Owner(self.default)
-        return Owner(about_name=(Remark(ERROR, "no_organ", "没有填实施主体", "请填单位全称，或在导入时指定单位"),))
+        return Owner(about_name=(CellRemark(ERROR, "no_organ", "没有填实施主体", "请填单位全称，或在导入时指定单位"),))
 
     def _stranger(self, name: str, code: str) -> Owner:
         about_code = self._code_remarks(code, None)
@@ -115,7 +115,9 @@ class Owners:
             guess = f"，会不会是“{self._codes[near]}”（{near}）" if near in self._codes else ""
             return Owner(
                 about_name=(
-                    Remark(ERROR, "organ", f"只填了代码“{code}”，没有登记过这个代码的单位{guess}", "请补填单位名称"),
+                    CellRemark(
+                        ERROR, "organ", f"只填了代码“{code}”，没有登记过这个代码的单位{guess}", "请补填单位名称"
+                    ),
                 ),
                 about_code=about_code,
             )
@@ -125,16 +127,16 @@ class Owners:
             return Owner(new=name, about_code=about_code)
         return Owner(about_name=(self._unknown(name),), about_code=about_code)
 
-    def _unknown(self, name: str) -> Remark:
+    def _unknown(self, name: str) -> CellRemark:
         from rapidfuzz import fuzz, process
 
         names = [organ.name for organ in self.organs]
         near = process.extractOne(name, names, scorer=fuzz.WRatio, score_cutoff=ALIKE)
         proposal = f"像是“{near[0]}”，请改成这个名称" if near else "请核对名称"
         new = "确实是新单位的，请系统管理员先登记；能选“新建缺少的单位”的，勾上再检查"
-        return Remark(ERROR, "organ", f"没有登记过单位“{name}”", f"{proposal}；{new}")
+        return CellRemark(ERROR, "organ", f"没有登记过单位“{name}”", f"{proposal}；{new}")
 
-    def _code_remarks(self, code: str, organ: Organ | None) -> tuple[Remark, ...]:
+    def _code_remarks(self, code: str, organ: Organ | None) -> tuple[CellRemark, ...]:
         if not code or (organ and organ.uscc == code):
             return ()
         known = [organ.uscc] if organ and organ.uscc else list(self._codes)
@@ -142,25 +144,25 @@ class Owners:
             return (DAMAGED,)
         if uscc_is_valid(code):
             if organ and organ.uscc:
-                return (Remark(DOUBT, "organ_code", f"与登记的“{organ}”的代码不同", organ.uscc),)
+                return (CellRemark(DOUBT, "organ_code", f"与登记的“{organ}”的代码不同", organ.uscc),)
             return ()
         subunit = _SUBUNIT.fullmatch(code)
         problem = uscc_problem(subunit["uscc"] if subunit else code, known)
         message = f"{problem.message}（“_”后面像是下属机构的编号）" if subunit else problem.message
-        return (Remark(DOUBT, "organ_code", message, problem.proposal),)
+        return (CellRemark(DOUBT, "organ_code", message, problem.proposal),)
 
     def _permitted(self, owner: Owner) -> Owner:
         if self.allowed is None or (owner.organ and owner.organ.pk in self.allowed) or not (owner.organ or owner.new):
             return owner
         who = owner.organ or owner.new
-        said = Remark(ERROR, "foreign", f"“{who}”不是您能导入的单位", "请只保留本单位的行，或请有权限的人导入")
+        said = CellRemark(ERROR, "foreign", f"“{who}”不是您能导入的单位", "请只保留本单位的行，或请有权限的人导入")
         return Owner(owner.organ, about_name=(said,), about_code=owner.about_code)
 
 
-def _ambiguous(name: str, organs: list[Organ]) -> Remark:
+def _ambiguous(name: str, organs: list[Organ]) -> CellRemark:
     places = "、".join(str(organ.division) for organ in organs[:4])
     message = f"有 {len(organs)} 个单位叫“{name}”（在{places}），分不清是哪一个"
-    return Remark(ERROR, "organ", message, "请写能区分的全称，或补填统一社会信用代码")
+    return CellRemark(ERROR, "organ", message, "请写能区分的全称，或补填统一社会信用代码")
 
 
 def _same_name(name: str, organ: Organ) -> bool:

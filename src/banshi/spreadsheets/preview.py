@@ -8,36 +8,36 @@ from typing import Any, NamedTuple
 from uuid import UUID
 
 from banshi.catalog.codes import ReadCode, read_code
-from banshi.catalog.enums import ItemKind
+from banshi.catalog.enums import ItemKind, TimeUnit
 from banshi.catalog.guide.document import Guide
 from banshi.catalog.models import Category, Item, Revision
 from banshi.core.errors import BadInput
 from banshi.core.gc_pause import uncollected
 from banshi.core.progress import Progress, no_progress
-from banshi.spreadsheets.cell_parsers import BLANK, DOUBT, ERROR, NOTE, REMARK_WORDS, Remark
+from banshi.spreadsheets.cell_parsers import BLANK, DOUBT, ERROR, NOTE, REMARK_WORDS, CellRemark
 from banshi.spreadsheets.cells import folded, is_damaged_number, is_failed_formula, tidied
 from banshi.spreadsheets.column_mapping import NOTHING, TableMapping, map_book
 from banshi.spreadsheets.json_reader import read_structured
 from banshi.spreadsheets.organ_matching import Owner, Owners
 from banshi.spreadsheets.row_assembly import CellProblem, ReadTable, column_problems, guide_of, read_tables
 from banshi.spreadsheets.vocabulary import kind_names
-from banshi.spreadsheets.workbook_reader import Book, Sheet
+from banshi.spreadsheets.workbook_reader import SourceSheet, SourceWorkbook
 
 
 class NoTable(BadInput):
     """A book that can be read, but in which nobody recognises a table of items: a person can point at it."""
 
-    def __init__(self, message: str, book: Book, *, where: str, remedy: str) -> None:
+    def __init__(self, message: str, book: SourceWorkbook, *, where: str, remedy: str) -> None:
         super().__init__(message, where=where, remedy=remedy)
         self.book = book
 
 
 NEW, CHANGED, SAME, BAD = "new", "changed", "same", "error"
 AT_ONCE = 500
-NOT_IN_USE = Remark(
+NOT_IN_USE = CellRemark(
     ERROR, "state", "这个事项已暂停、取消或并入其他事项，不能用导入来修改", "请先恢复办理，或删去这一行"
 )
-LEFT_AS_IT_IS = Remark(DOUBT, "state", "这个事项已暂停、取消或并入其他事项；表里没有改动，不导入这一行")
+LEFT_AS_IT_IS = CellRemark(DOUBT, "state", "这个事项已暂停、取消或并入其他事项；表里没有改动，不导入这一行")
 NAME_AT_MOST, CODE_AT_MOST = 300, 80
 
 
@@ -54,8 +54,11 @@ class Known(NamedTuple):
     kind: str
 
 
+PLAIN_DAYS = re.compile(r"[\d一二三四五六七八九十百]个?日(?!历)")
+
+
 @dataclass(slots=True)
-class Row:
+class PreviewRow:
     """One item the file asks for. `table`, `index` say where its cells are; `known` the item there is already."""
 
     table: ReadTable
@@ -70,7 +73,14 @@ class Row:
     outcome: str = NEW
 
     def guide(self, existing: Guide | None = None) -> Guide:
-        return guide_of(self.table, self.index, existing)
+        """Put the row together; “日” of a licence are working days (行政许可法第八十二条)."""
+        guide = guide_of(self.table, self.index, existing)
+        if self.kind == ItemKind.LICENCE:
+            for target in ("statutory_limit", "promised_limit"):
+                limit, text = getattr(guide, target), self.table.texts(target)[self.index]
+                if limit.value is not None and limit.unit is TimeUnit.DAY and PLAIN_DAYS.search(text):
+                    setattr(guide, target, limit.model_copy(update={"unit": TimeUnit.WORKING_DAY}))
+        return guide
 
     @property
     def number(self) -> int:
@@ -82,10 +92,10 @@ class Row:
 class Preview:
     """The mapping chosen, what each row would become, and every problem at its cell."""
 
-    book: Book
+    book: SourceWorkbook
     mappings: list[TableMapping]
     tables: list[ReadTable]
-    rows: list[Row]
+    rows: list[PreviewRow]
     owners: Owners
     problems: list[CellProblem] = field(default_factory=list)
 
@@ -115,7 +125,7 @@ class Preview:
         return [problem for problem in self.problems if problem.severity == ERROR]
 
     @property
-    def unread(self) -> list[Sheet]:
+    def unread(self) -> list[SourceSheet]:
         """Sheets with something in them, but no table anybody recognised."""
         read = {mapping.table.sheet for mapping in self.mappings}
         return [sheet for sheet in self.book.sheets if sheet.rows and sheet.name not in read]
@@ -165,14 +175,14 @@ def mapping_json(mappings: Sequence[TableMapping]) -> dict[str, Any]:
 
 
 def preview(
-    book: Book, owners: Owners, *, corrected: dict[str, Any] | None = None, progress: Progress = no_progress
+    book: SourceWorkbook, owners: Owners, *, corrected: dict[str, Any] | None = None, progress: Progress = no_progress
 ) -> Preview:
     """Read and judge a whole file. `corrected`: the mapping as a person corrected it."""
     with uncollected():
         return _preview(book, owners, corrected, progress)
 
 
-def _preview(book: Book, owners: Owners, corrected: dict[str, Any] | None, progress: Progress) -> Preview:
+def _preview(book: SourceWorkbook, owners: Owners, corrected: dict[str, Any] | None, progress: Progress) -> Preview:
     mappings = [] if book.format == "json" else map_book(book, corrected)
     tables = [read_structured(book)] if book.format == "json" else read_items(book, mappings, progress)
     judge = _Judge(owners)
@@ -188,7 +198,7 @@ def _preview(book: Book, owners: Owners, corrected: dict[str, Any] | None, progr
     return found
 
 
-def read_items(book: Book, mappings: list[TableMapping], progress: Progress) -> list[ReadTable]:
+def read_items(book: SourceWorkbook, mappings: list[TableMapping], progress: Progress) -> list[ReadTable]:
     """Every items table of a workbook; raises BadInput where there is none."""
     tables = read_tables(mappings, fill_blanks=not book.knows_merges, progress=progress)
     if tables and any(len(table) for table in tables):
@@ -213,7 +223,7 @@ class _Judge:
         self.codes: dict[tuple[str, str], ReadCode] = {}
         self.known = frozenset(owners.codes)
 
-    def rows(self, table: ReadTable) -> Iterator[Row]:
+    def rows(self, table: ReadTable) -> Iterator[PreviewRow]:
         organs = self._owners(table)
         categories, kinds, codes = table.texts("category"), table.texts("kind"), table.texts("code")
         bases, names = table.texts("base_code"), table.texts("name")
@@ -226,25 +236,30 @@ class _Judge:
             name = named[index].value or tidied(names[index])
             if is_failed_formula(name):
                 self._say(
-                    table, index, "name", Remark(ERROR, "formula", f"事项名称的公式出错（{name}）", "请直接填写名称")
+                    table,
+                    index,
+                    "name",
+                    CellRemark(ERROR, "formula", f"事项名称的公式出错（{name}）", "请直接填写名称"),
                 )
             elif not name:
-                self._say(table, index, "name", Remark(ERROR, "no_name", "这一行没有事项名称", "请补填，或删去这一行"))
+                self._say(
+                    table, index, "name", CellRemark(ERROR, "no_name", "这一行没有事项名称", "请补填，或删去这一行")
+                )
             self._judge_lengths(table, index, name, code)
             self._judge_code(table, index, code, code_text, "code" if codes[index] else "base_code")
             kind = self._kind(table, index, kinds[index], code)
             category = self._category(table, index, categories[index], has_category)
-            yield Row(table, index, name, owner, category, kind, kinds[index][:40], code)
+            yield PreviewRow(table, index, name, owner, category, kind, kinds[index][:40], code)
 
     def _judge_lengths(self, table: ReadTable, index: int, name: str, code: ReadCode) -> None:
         if len(name) > NAME_AT_MOST:
             message = f"事项名称有{len(name)}字，超过{NAME_AT_MOST}字"
-            self._say(table, index, "name", Remark(ERROR, "long", message, "请写简称，详细内容写到“一句话说明”里"))
+            self._say(table, index, "name", CellRemark(ERROR, "long", message, "请写简称，详细内容写到“一句话说明”里"))
         if len(code.text) > CODE_AT_MOST:
             message = f"编码有{len(code.text)}位，超过{CODE_AT_MOST}位，不像编码"
-            self._say(table, index, "code", Remark(ERROR, "long", message, "请核对这一列是不是编码"))
+            self._say(table, index, "code", CellRemark(ERROR, "long", message, "请核对这一列是不是编码"))
 
-    def _say(self, table: ReadTable, index: int, target: str, remark: Remark) -> None:
+    def _say(self, table: ReadTable, index: int, target: str, remark: CellRemark) -> None:
         self.problems.append(table.cell(index, remark, target))
 
     def _owners(self, table: ReadTable) -> list[Owner]:
@@ -286,7 +301,7 @@ class _Judge:
             return  # said of the cell already
         for problem in code.problems:
             sort = "old_code" if problem.severity == NOTE else "code"
-            self._say(table, index, target, Remark(problem.severity, sort, problem.message, problem.proposal))
+            self._say(table, index, target, CellRemark(problem.severity, sort, problem.message, problem.proposal))
 
     def _kind(self, table: ReadTable, index: int, text: str, code: ReadCode) -> str:
         """The kind named, else the one the code carries; powers are kept and queried."""
@@ -301,7 +316,7 @@ class _Judge:
                 table,
                 index,
                 "kind",
-                Remark(DOUBT, "kind", f"没有“{text[:40]}”这种事项类型，先按公共服务处理，原文保留"),
+                CellRemark(DOUBT, "kind", f"没有“{text[:40]}”这种事项类型，先按公共服务处理，原文保留"),
             )
             return str(ItemKind.SERVICE)
         if found != ItemKind.SERVICE:
@@ -311,27 +326,27 @@ class _Judge:
     def _query_power(self, table: ReadTable, index: int, kind: str, words: str) -> None:
         label = ItemKind(kind).label
         message = f"{words}行政权力（{label}），不属于公共服务事项；先照填写的类型收下"
-        self._say(table, index, "kind", Remark(DOUBT, "power", message, "请核对：应列入权力清单，还是类型填错了"))
+        self._say(table, index, "kind", CellRemark(DOUBT, "power", message, "请核对：应列入权力清单，还是类型填错了"))
 
     def _category(self, table: ReadTable, index: int, text: str, has_column: bool) -> Category | None:
         if not text:
             if has_column:
-                self._say(table, index, "category", Remark(NOTE, "no_category", "没有填事项类别，导入后归为未分类"))
+                self._say(table, index, "category", CellRemark(NOTE, "no_category", "没有填事项类别，导入后归为未分类"))
             return None
         found = self.categories.get(folded(text))
         if found is None:
             names = "、".join(category.name for category in self.categories.values())
             advice = f"可填：{names}" if names else "还没有登记任何类别，请系统管理员先设置"
             self._say(
-                table, index, "category", Remark(DOUBT, "category", f"没有“{text[:40]}”这个类别，先不归类", advice)
+                table, index, "category", CellRemark(DOUBT, "category", f"没有“{text[:40]}”这个类别，先不归类", advice)
             )
         return found
 
     # Rows against each other
 
-    def find_repeated(self, rows: list[Row]) -> None:
-        codes: dict[str, list[Row]] = defaultdict(list)
-        names: dict[tuple[object, str], list[Row]] = defaultdict(list)
+    def find_repeated(self, rows: list[PreviewRow]) -> None:
+        codes: dict[str, list[PreviewRow]] = defaultdict(list)
+        names: dict[tuple[object, str], list[PreviewRow]] = defaultdict(list)
         for row in rows:
             if row.code.text and not is_damaged_number(row.code.text) and row.table.texts("code")[row.index]:
                 codes[row.code.text].append(row)
@@ -344,35 +359,37 @@ class _Judge:
             if len(same) > 1 and len({(row.owner.key, folded(row.name)) for row in same}) > 1:
                 self._repeated(same, "code", f"编码“{text}”", "duplicate_code", "一个编码只能给一个事项，请核对")
 
-    def _judge_namesakes(self, same: list[Row]) -> None:
+    def _judge_namesakes(self, same: list[PreviewRow]) -> None:
         given = [row.code.text for row in same]
         if all(given) and len(set(given)) == len(given):
             for row in same:
                 others = "、".join(str(each.number) for each in same if each is not row)
                 message = f"与第 {others} 行同名，编码不同，当作不同的事项"
-                self._say(row.table, row.index, "name", Remark(DOUBT, "twice", message, "如果是同一事项，请只留一行"))
+                self._say(
+                    row.table, row.index, "name", CellRemark(DOUBT, "twice", message, "如果是同一事项，请只留一行")
+                )
             return
         self._repeated(same, "name", f"事项“{same[0].name[:40]}”", "duplicate", "请合成一行，或补上各自的编码")
 
-    def _repeated(self, same: list[Row], target: str, what: str, code: str, remedy: str) -> None:
+    def _repeated(self, same: list[PreviewRow], target: str, what: str, code: str, remedy: str) -> None:
         for row in same:
             others = "、".join(_place(each, row) for each in same if each is not row)
-            self._say(row.table, row.index, target, Remark(ERROR, code, f"{what}与第 {others} 行重复", remedy))
+            self._say(row.table, row.index, target, CellRemark(ERROR, code, f"{what}与第 {others} 行重复", remedy))
 
-    def is_own(self, guid: str, row: Row) -> bool:
+    def is_own(self, guid: str, row: PreviewRow) -> bool:
         """A 事项标识 that none of the owner's items has: another organ's is refused, one of no item here is said and passed."""
         foreign = re.fullmatch(r"[0-9a-fA-F-]{32,36}", guid) and Item.objects.filter(guid=guid).exists()
         message = "“事项标识”是别的单位的事项" if foreign else "“事项标识”在这里没有，按编码和名称认"
         remedy = "请勿改动这一列；新事项请留空" if foreign else ""
-        self._say(row.table, row.index, "guid", Remark(ERROR if foreign else NOTE, "existing", message, remedy))
+        self._say(row.table, row.index, "guid", CellRemark(ERROR if foreign else NOTE, "existing", message, remedy))
         return not foreign
 
     # Rows against the database
 
-    def find_known(self, rows: list[Row]) -> None:
+    def find_known(self, rows: list[PreviewRow]) -> None:
         organs = {row.owner.organ.pk for row in rows if row.owner.organ}
         index = _Index(_known_items(organs))
-        taken: dict[int, Row] = {}
+        taken: dict[int, PreviewRow] = {}
         for row in rows:
             row.known = index.find(row, self)
             if row.known is None:
@@ -380,11 +397,11 @@ class _Judge:
             if row.known.pk in taken:
                 first = taken[row.known.pk]
                 message = f"与第 {first.number} 行都对应已有事项“{row.known.name[:40]}”"
-                self._say(row.table, row.index, "name", Remark(ERROR, "duplicate", message, "请只留一行"))
+                self._say(row.table, row.index, "name", CellRemark(ERROR, "duplicate", message, "请只留一行"))
             taken.setdefault(row.known.pk, row)
 
 
-def _place(row: Row, seen_from: Row) -> str:
+def _place(row: PreviewRow, seen_from: PreviewRow) -> str:
     return str(row.number) if row.table.sheet == seen_from.table.sheet else f"{row.table.sheet}!{row.number}"
 
 
@@ -406,7 +423,7 @@ class _Index:
         for item in items:
             self.by_name[item.organ_id, folded(item.name)].append(item)
 
-    def find(self, row: Row, judge: _Judge) -> Known | None:
+    def find(self, row: PreviewRow, judge: _Judge) -> Known | None:
         organ = row.owner.organ
         if organ is None:
             return None
@@ -419,12 +436,14 @@ class _Index:
         # A namesake with another code is another item; one without, or the only one of a row without, is this one.
         namesakes = [i for i in self.by_name.get((organ.pk, folded(row.name)), []) if not (i.code and row.code.text)]
         if len(namesakes) > 1:
-            remark = Remark(ERROR, "duplicate", f"库里有 {len(namesakes)} 个同名事项，分不清是哪一个", "请补填事项编码")
+            remark = CellRemark(
+                ERROR, "duplicate", f"库里有 {len(namesakes)} 个同名事项，分不清是哪一个", "请补填事项编码"
+            )
             judge._say(row.table, row.index, "name", remark)
         return namesakes[0] if namesakes else None
 
 
-def _settle(rows: list[Row], problems: list[CellProblem]) -> None:
+def _settle(rows: list[PreviewRow], problems: list[CellProblem]) -> None:
     """A row with an error is bad; an error of a detail sheet makes its own rows nobody's, the whole import waits."""
     bad = {(problem.sheet, problem.row) for problem in problems if problem.severity == ERROR}
     for row in rows:
@@ -439,7 +458,7 @@ def _announce_new_organs(found: "Preview") -> None:
         if row.owner.new and row.owner.new not in said:
             said.add(row.owner.new)
             found.problems.append(
-                row.table.cell(row.index, Remark(NOTE, "new_organ", f"将新建单位“{row.owner.new}”"), "organ")
+                row.table.cell(row.index, CellRemark(NOTE, "new_organ", f"将新建单位“{row.owner.new}”"), "organ")
             )
 
 
@@ -471,10 +490,10 @@ def _compare(found: Preview) -> None:
             message = (
                 "已有这个事项，将修改它的草稿" if draft else "已有这个事项，将为它新建一份草稿，公布前不影响现有指南"
             )
-            found.problems.append(row.table.cell(row.index, Remark(NOTE, "existing", message), "name"))
+            found.problems.append(row.table.cell(row.index, CellRemark(NOTE, "existing", message), "name"))
 
 
-def changes_item(row: Row) -> bool:
+def changes_item(row: PreviewRow) -> bool:
     """Does the row say something else of the item itself (category, kind, code) than is known?"""
     known = row.known
     if known is None:

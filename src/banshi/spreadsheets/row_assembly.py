@@ -14,11 +14,11 @@ from pydantic import BaseModel
 from banshi.catalog.guide.document import ROWS_AT_MOST, Guide
 from banshi.core.progress import Progress, no_progress
 from banshi.spreadsheets.cell_format import cell_text, rows_text
-from banshi.spreadsheets.cell_parsers import BLANK, DOUBT, ERROR, Reading, Remark, general_remarks, read_text
+from banshi.spreadsheets.cell_parsers import BLANK, DOUBT, ERROR, CellRemark, ParsedText, general_remarks, read_text
 from banshi.spreadsheets.cells import cell_name, folded
-from banshi.spreadsheets.column_mapping import DETAILS, IGNORE, ITEMS, JOINED, KEEP, Choice, TableMapping
+from banshi.spreadsheets.column_mapping import DETAILS, IGNORE, ITEMS, JOINED, KEEP, ColumnMatch, TableMapping
 from banshi.spreadsheets.fields import ITEM_FIELDS, KEYS, Field, fields
-from banshi.spreadsheets.table_detection import Skipped, Table
+from banshi.spreadsheets.table_detection import DetectedTable, Skipped
 
 NOTES_AT_MOST = 20_000
 
@@ -71,12 +71,12 @@ class ReadColumn:
     column: int
     texts: Sequence[str]
     rows: Sequence[int]
-    readings: list[Reading] = field(default_factory=list)
+    readings: list[ParsedText] = field(default_factory=list)
     whole: bool = False
     """The values are complete in themselves (a detail sheet, JSON), not one cell's abridgement."""
     detail: "DetailPlaces | None" = None
 
-    def problem(self, index: int, remark: Remark) -> CellProblem:
+    def problem(self, index: int, remark: CellRemark) -> CellProblem:
         return CellProblem(
             self.sheet,
             self.rows[index],
@@ -123,7 +123,7 @@ class ReadTable:
             self._nothing = self._nothing or [""] * len(self)
         return column.texts if column else self._nothing
 
-    def cell(self, index: int, remark: Remark, target: str) -> CellProblem:
+    def cell(self, index: int, remark: CellRemark, target: str) -> CellProblem:
         """A remark at the cell of `target`, or at the row's first cell when there is no such column."""
         if column := self.column(target):
             return column.problem(index, remark)
@@ -168,7 +168,7 @@ def _start(mapping: TableMapping) -> ReadTable:
 
 
 def _read_column(
-    mapping: TableMapping, choice: Choice, columns: Sequence[Sequence[str]], fill_blanks: bool, into: ReadTable
+    mapping: TableMapping, choice: ColumnMatch, columns: Sequence[Sequence[str]], fill_blanks: bool, into: ReadTable
 ) -> ReadColumn:
     texts = columns[choice.column - mapping.table.left]
     if fill_blanks and choice.target == "organ":
@@ -178,7 +178,7 @@ def _read_column(
     return column
 
 
-def _filled(texts: Sequence[str], choice: Choice, table: Table, into: ReadTable) -> list[str]:
+def _filled(texts: Sequence[str], choice: ColumnMatch, table: DetectedTable, into: ReadTable) -> list[str]:
     """Blanks as the text above them; only of owners, and only where merges are not recorded."""
     filled, last, count = [], "", 0
     for text in texts:
@@ -201,13 +201,13 @@ def _name_after_main_items(table: ReadTable) -> None:
     name.readings = readings_of(name.texts, _read_name)
 
 
-def readings_of(texts: Sequence[str], read: Callable[[str], Reading]) -> list[Reading]:
+def readings_of(texts: Sequence[str], read: Callable[[str], ParsedText]) -> list[ParsedText]:
     """A reading per cell, made once per distinct text."""
     known = {text: read(text) for text in set(texts)}
     return list(map(known.__getitem__, texts))
 
 
-def _reader_of(choice: Choice, known: Mapping[str, Field]) -> Callable[[str], Reading]:
+def _reader_of(choice: ColumnMatch, known: Mapping[str, Field]) -> Callable[[str], ParsedText]:
     target = choice.target
     if target == KEEP or target == "main_item":
         return _kept
@@ -217,16 +217,16 @@ def _reader_of(choice: Choice, known: Mapping[str, Field]) -> Callable[[str], Re
     return lambda text: read_text(text, chosen, choice.unit)
 
 
-def _kept(text: str) -> Reading:
-    return Reading(kept=text, remarks=general_remarks(text)) if text else BLANK
+def _kept(text: str) -> ParsedText:
+    return ParsedText(kept=text, remarks=general_remarks(text)) if text else BLANK
 
 
-def _remarked(text: str) -> Reading:
+def _remarked(text: str) -> ParsedText:
     """The item's own fields are read later, with what the database knows; here only what concerns any cell."""
-    return Reading(text, general_remarks(text)) if text else BLANK
+    return ParsedText(text, general_remarks(text)) if text else BLANK
 
 
-def _read_name(text: str) -> Reading:
+def _read_name(text: str) -> ParsedText:
     return read_text(text, fields()["name"]) if text else BLANK
 
 
@@ -254,13 +254,13 @@ def _attach(mapping: TableMapping, mains: list[ReadTable], fill_blanks: bool) ->
             main.columns.append(_detail(mapping, main, rows_of))
 
 
-def _keys(mapping: TableMapping) -> list[Choice]:
+def _keys(mapping: TableMapping) -> list[ColumnMatch]:
     """The columns by which rows name their item, the surest first."""
     found = [choice for key in KEYS if (choice := mapping.column_of(key))]
     return [choice for choice in found if choice.target in ("guid", "code", "name")] or found
 
 
-def _places(mains: list[ReadTable], keys: list[Choice]) -> dict[tuple[str, str], tuple[int, int] | None]:
+def _places(mains: list[ReadTable], keys: list[ColumnMatch]) -> dict[tuple[str, str], tuple[int, int] | None]:
     """(key, text) → which table and row; None when several rows share it."""
     places: dict[tuple[str, str], tuple[int, int] | None] = {}
     for number, main in enumerate(mains):
@@ -273,7 +273,7 @@ def _places(mains: list[ReadTable], keys: list[Choice]) -> dict[tuple[str, str],
 
 
 def _place_of(
-    row: list[str], keys: list[Choice], places: dict[tuple[str, str], tuple[int, int] | None], left: int
+    row: list[str], keys: list[ColumnMatch], places: dict[tuple[str, str], tuple[int, int] | None], left: int
 ) -> tuple[int, int] | None:
     for choice in keys:
         if (text := row[choice.column - left]) and (place := places.get((choice.target, folded(text)))):
@@ -324,7 +324,7 @@ def _detail(mapping: TableMapping, main: ReadTable, rows_of: dict[int, list[int]
         read = rows[:ROWS_AT_MOST]
         made = [_detail_row(mapping, known, document, row, main) for row in read]
         places[index] = [mapping.table.numbers[row] for row, (each, _) in zip(read, made, strict=True) if each]
-        readings[index] = Reading(
+        readings[index] = ParsedText(
             [each for each, _ in made if each] or None,
             () if read == rows else (_too_many(len(rows), mapping.table.sheet),),
             kept="\n".join(kept for _, kept in made if kept),
@@ -344,8 +344,8 @@ def _detail(mapping: TableMapping, main: ReadTable, rows_of: dict[int, list[int]
     )
 
 
-def _too_many(count: int, sheet: str) -> Remark:
-    return Remark(
+def _too_many(count: int, sheet: str) -> CellRemark:
+    return CellRemark(
         ERROR,
         "long",
         f"这个事项在“{sheet}”里有{count:,}行，超过{ROWS_AT_MOST}行，只读前{ROWS_AT_MOST}行",
@@ -371,7 +371,7 @@ def _detail_row(
     return (document.model_validate(_documents(document, values)) if values else None), ";".join(kept)
 
 
-def _at(mapping: TableMapping, row: int, choice: Choice, remark: Remark, text: str) -> CellProblem:
+def _at(mapping: TableMapping, row: int, choice: ColumnMatch, remark: CellRemark, text: str) -> CellProblem:
     return CellProblem(
         mapping.table.sheet,
         mapping.table.numbers[row],
@@ -385,19 +385,32 @@ def _at(mapping: TableMapping, row: int, choice: Choice, remark: Remark, text: s
 
 
 def _put(values: dict[str, Any], path: str, value: Any) -> None:
-    """Set `limit` or `limit.text` among the values; parts are merged whichever comes first."""
+    """Set `limit` or `limit.text` among the values; a whole and its parts are merged whichever comes first."""
     if value is None:
         return
     name, _, inner = path.partition(".")
-    if inner:
-        part = values.setdefault(name, {})
-        if isinstance(part, BaseModel):
-            part = values[name] = part.model_dump(exclude_defaults=True)
-        part[inner] = value
-    elif isinstance(values.get(name), dict) and isinstance(value, BaseModel):
-        values[name] = value.model_dump(exclude_defaults=True) | values[name]
+    held = values.get(name)
+    if inner and isinstance(held, list):
+        values[name] = _with_part(held, {inner: value})
+    elif inner:
+        part = held.model_dump(exclude_defaults=True) if isinstance(held, BaseModel) else held or {}
+        values[name] = {**part, inner: value}
+    elif isinstance(held, dict) and isinstance(value, BaseModel):
+        values[name] = value.model_dump(exclude_defaults=True) | held
+    elif isinstance(held, dict) and isinstance(value, list):
+        values[name] = _with_part(value, held)
     else:
         values[name] = value
+
+
+def _with_part(rows: list[Any], part: dict[str, Any]) -> list[Any]:
+    """Rows read from one column with what another says of them: of a single row it decides, of several it fills gaps."""
+    return [
+        row.model_copy(update=part if len(rows) == 1 else {k: v for k, v in part.items() if not getattr(row, k)})
+        if isinstance(row, BaseModel)
+        else row
+        for row in rows
+    ]
 
 
 def _documents(document: type[BaseModel], values: dict[str, Any]) -> dict[str, Any]:

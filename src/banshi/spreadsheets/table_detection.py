@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 
 from banshi.spreadsheets.cells import NARROW, folded
 from banshi.spreadsheets.fields import all_headers, known_headers
-from banshi.spreadsheets.workbook_reader import Book, Sheet
+from banshi.spreadsheets.workbook_reader import SourceSheet, SourceWorkbook
 
 LOOK_AT = 80
 """A header stands within the first so many rows."""
@@ -39,7 +39,7 @@ class Skipped:
 
 
 @dataclass
-class Table:
+class DetectedTable:
     """One table of a sheet. Row and column numbers are the sheet's own, from zero."""
 
     sheet: str
@@ -59,11 +59,11 @@ class Table:
         return len(self.headers)
 
 
-def find_tables(book: Book) -> list[Table]:
+def find_tables(book: SourceWorkbook) -> list[DetectedTable]:
     return [table for sheet in book.sheets if (table := find_table(sheet))]
 
 
-def find_table(sheet: Sheet, header_rows: list[int] | None = None) -> Table | None:
+def find_table(sheet: SourceSheet, header_rows: list[int] | None = None) -> DetectedTable | None:
     """The table of a sheet, or None. `header_rows` (the sheet's own row numbers) corrects the choice."""
     rows = _spread(sheet, range(min(len(sheet.rows), LOOK_AT + HEADER_ROWS_AT_MOST)))
     chosen = [r - sheet.top for r in header_rows] if header_rows else _header_rows(sheet, rows)
@@ -71,7 +71,7 @@ def find_table(sheet: Sheet, header_rows: list[int] | None = None) -> Table | No
     if not chosen:
         return None
     headers = _headers(rows if chosen[-1] < len(rows) else _spread(sheet, range(chosen[-1] + 1)), chosen, sheet.width)
-    table = Table(sheet.name, [r + sheet.top for r in chosen], headers, sheet.left, [], [])
+    table = DetectedTable(sheet.name, [r + sheet.top for r in chosen], headers, sheet.left, [], [])
     _read_above(table, sheet, chosen[0])
     _read_body(table, sheet, chosen[-1] + 1)
     return table
@@ -80,7 +80,7 @@ def find_table(sheet: Sheet, header_rows: list[int] | None = None) -> Table | No
 # Header
 
 
-def _spread(sheet: Sheet, wanted: range) -> list[list[str]]:
+def _spread(sheet: SourceSheet, wanted: range) -> list[list[str]]:
     """The wanted rows, padded to full width, each merged range filled with its first cell's text."""
     width = sheet.width
     rows = [row + [""] * (width - len(row)) for row in sheet.rows[wanted.start : wanted.stop]]
@@ -93,11 +93,11 @@ def _spread(sheet: Sheet, wanted: range) -> list[list[str]]:
     return rows
 
 
-def _cell(sheet: Sheet, row: int, column: int) -> str:
+def _cell(sheet: SourceSheet, row: int, column: int) -> str:
     return sheet.rows[row][column] if 0 <= row < len(sheet.rows) and 0 <= column < len(sheet.rows[row]) else ""
 
 
-def _header_rows(sheet: Sheet, rows: list[list[str]]) -> list[int]:
+def _header_rows(sheet: SourceSheet, rows: list[list[str]]) -> list[int]:
     """The row with the most known headers, and those that belong to it above (group titles) and below."""
     scores = [_header_score(row) for row in rows[:LOOK_AT]]
     best = max(range(len(scores)), key=lambda r: (scores[r], -r), default=None)
@@ -118,7 +118,7 @@ def _header_score(row: list[str]) -> float:
     return known - (0.5 if longest > HEADER_LENGTH else 0)
 
 
-def _is_group_row(sheet: Sheet, rows: list[list[str]], row: int) -> bool:
+def _is_group_row(sheet: SourceSheet, rows: list[list[str]], row: int) -> bool:
     """A row above that groups columns: some of its merged cells are also merged into the row below."""
     below = row + 1 + sheet.top
     if any(
@@ -128,7 +128,7 @@ def _is_group_row(sheet: Sheet, rows: list[list[str]], row: int) -> bool:
     return any(top == row + sheet.top and bottom == below for (top, _), (bottom, _) in sheet.merges)
 
 
-def _goes_on(sheet: Sheet, rows: list[list[str]], chosen: list[int]) -> bool:
+def _goes_on(sheet: SourceSheet, rows: list[list[str]], chosen: list[int]) -> bool:
     """Does the header go on in the next row? Merged cells say so; without them, a row of short titles under blanks."""
     last, following = chosen[-1], chosen[-1] + 1
     tall = any(top <= last + sheet.top < bottom for (top, _), (bottom, _) in sheet.merges if top - sheet.top in chosen)
@@ -187,7 +187,7 @@ def plain_header(text: str) -> str:
 # Above and within
 
 
-def _read_above(table: Table, sheet: Sheet, header: int) -> None:
+def _read_above(table: DetectedTable, sheet: SourceSheet, header: int) -> None:
     for number, row in enumerate(sheet.rows[:header]):
         text = " ".join(cell for cell in row if cell)
         if not text:
@@ -198,7 +198,7 @@ def _read_above(table: Table, sheet: Sheet, header: int) -> None:
         table.skipped.append(Skipped(number + sheet.top, "标题或说明", text[:200]))
 
 
-def _read_body(table: Table, sheet: Sheet, start: int) -> None:
+def _read_body(table: DetectedTable, sheet: SourceSheet, start: int) -> None:
     merged = _body_merges(sheet, start)
     whole = {top for (top, left), (bottom, right) in merged if right - left + 1 >= max(2, table.width - 1)}
     header, width = folded("".join(table.headers)), table.width
@@ -213,11 +213,11 @@ def _read_body(table: Table, sheet: Sheet, start: int) -> None:
     _spread_body(table, sheet, merged)
 
 
-def _body_merges(sheet: Sheet, start: int) -> list[tuple[tuple[int, int], tuple[int, int]]]:
+def _body_merges(sheet: SourceSheet, start: int) -> list[tuple[tuple[int, int], tuple[int, int]]]:
     return [m for m in sheet.merges if m[1][0] >= start + sheet.top]
 
 
-def _skip(table: Table, row: int, reason: str, cells: list[str]) -> None:
+def _skip(table: DetectedTable, row: int, reason: str, cells: list[str]) -> None:
     text = " ".join(cell for cell in cells if cell)
     if reason == "小标题":
         table.headings[len(table.rows)] = _HEADING.sub("", text).strip()
@@ -272,7 +272,9 @@ def _is_heading(text: str) -> bool:
     return len(text) <= HEADER_LENGTH and not text.isdigit()
 
 
-def _spread_body(table: Table, sheet: Sheet, merged: list[tuple[tuple[int, int], tuple[int, int]]]) -> None:
+def _spread_body(
+    table: DetectedTable, sheet: SourceSheet, merged: list[tuple[tuple[int, int], tuple[int, int]]]
+) -> None:
     """Fill merged cells of the body: an owner merged over its items is every item's owner."""
     if not merged:
         return

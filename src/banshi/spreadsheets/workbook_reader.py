@@ -8,11 +8,13 @@ import io
 import json
 import os
 import pickle
+import re
 import subprocess
 import sys
 import tempfile
 import zipfile
 import zlib
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from math import isfinite
@@ -23,7 +25,7 @@ import banshi
 from banshi.core.crypto import digest
 from banshi.core.errors import BadInput
 from banshi.core.gc_pause import uncollected
-from banshi.spreadsheets.cells import text_of
+from banshi.spreadsheets.cells import text_of, without_markup
 from banshi.spreadsheets.reader_process import CELLS_AT_MOST, ROWS_AT_MOST
 
 BYTES_AT_MOST = 50 * 2**20
@@ -39,7 +41,7 @@ SAVE_AGAIN = "请用 Excel 或 WPS 打开，另存为“Excel 工作簿(*.xlsx)�
 
 
 @dataclass(frozen=True)
-class Sheet:
+class SourceSheet:
     """One sheet. `rows` may be ragged; `top`, `left` say where its first cell stands; merges are absolute, inclusive."""
 
     name: str
@@ -54,19 +56,19 @@ class Sheet:
 
 
 @dataclass(frozen=True)
-class Book:
+class SourceWorkbook:
     """A file read. `knows_merges`: the format records merged cells; where it does not, blanks may stand for them."""
 
     name: str
     digest: str
     format: str
-    sheets: list[Sheet] = field(default_factory=list)
+    sheets: list[SourceSheet] = field(default_factory=list)
     hidden: list[str] = field(default_factory=list)
     knows_merges: bool = False
     document: Any = None
 
 
-def read_file(path: Path, *, name: str = "") -> Book:
+def read_file(path: Path, *, name: str = "") -> SourceWorkbook:
     """Read the spreadsheet (or JSON) at `path`; raises BadInput with what to do, and nothing else."""
     name = name or path.name
     try:
@@ -79,7 +81,7 @@ def read_file(path: Path, *, name: str = "") -> Book:
     return read_bytes(data, name=name, path=path)
 
 
-def read_bytes(data: bytes, *, name: str, path: Path | None = None) -> Book:
+def read_bytes(data: bytes, *, name: str, path: Path | None = None) -> SourceWorkbook:
     """Like `read_file`, of bytes in hand."""
     if not data.strip(b"\x00 \r\n\t"):
         raise BadInput("文件是空的", where=name, remedy="请检查上传的是不是填好的那一份。")
@@ -92,8 +94,8 @@ def read_bytes(data: bytes, *, name: str, path: Path | None = None) -> Book:
     _refuse_other_types(data, name)
     text = _decoded(data, name)
     if text.lstrip("\ufeff \r\n\t")[:1] in ("[", "{"):
-        return Book(name, digest(data), "json", document=_json(text, name))
-    return Book(name, digest(data), "csv", sheets=[Sheet(Path(name).stem or "表", _csv(text, name))])
+        return SourceWorkbook(name, digest(data), "json", document=_json(text, name))
+    return SourceWorkbook(name, digest(data), "csv", sheets=[SourceSheet(Path(name).stem or "表", _csv(text, name))])
 
 
 # What the bytes are
@@ -171,7 +173,7 @@ def _ole_kind(data: bytes, name: str) -> str:
     head = data[: 4 * 2**20]
     if "EncryptedPackage".encode("utf-16-le") in data:
         raise _encrypted(name)
-    if "WordDocument".encode("utf-16-le") in head and "Workbook".encode("utf-16-le") not in head:
+    if "WordDocument".encode("utf-16-le") in head and "SourceWorkbook".encode("utf-16-le") not in head:
         raise BadInput(
             "这是 Word 文件，不是表格", where=name, remedy="请把其中的表格复制到 Excel 里，存为 .xlsx 再导入。"
         )
@@ -213,18 +215,19 @@ def _refuse_other_types(data: bytes, name: str) -> None:
 # Workbooks
 
 
-def _read_workbook(data: bytes, name: str, path: Path | None, kind: str) -> Book:
+def _read_workbook(data: bytes, name: str, path: Path | None, kind: str) -> SourceWorkbook:
     found = _apart(data, name, path, kind)
     if error := found.get("error"):
         raise _unreadable(error, found.get("detail", ""), name)
+    texts = [without_markup(text) if "&" in text or "<" in text else text for text in found["texts"]]
     with uncollected():
-        sheets = [_sheet(found["texts"], **each) for each in found["sheets"]]
-    return Book(name, digest(data), kind, sheets, found["hidden"], knows_merges=kind in ("xlsx", "xls"))
+        sheets = [_sheet(texts, **each) for each in found["sheets"]]
+    return SourceWorkbook(name, digest(data), kind, sheets, found["hidden"], knows_merges=kind in ("xlsx", "xls"))
 
 
-def _sheet(texts: list[str], *, cells: Any, width: int, **more: Any) -> Sheet:
+def _sheet(texts: list[str], *, cells: Any, width: int, **more: Any) -> SourceSheet:
     rows = [list(map(texts.__getitem__, cells[at : at + width])) for at in range(0, len(cells), width or 1)]
-    return Sheet(rows=rows, **more)
+    return SourceSheet(rows=rows, **more)
 
 
 def _apart(data: bytes, name: str, path: Path | None, kind: str) -> dict[str, Any]:
@@ -297,15 +300,31 @@ def _is_readable(text: str) -> bool:
 
 
 def _csv(text: str, name: str) -> list[list[str]]:
-    text = text.lstrip("\ufeff")
+    text = text.lstrip("\ufeff").rstrip()
     csv.field_size_limit(1_000_000)
+    reader = csv.reader(io.StringIO(f"{text}\n{_END}", newline=""), delimiter=_delimiter(text))
+    begun, rows = 1, []
     try:
-        return [
-            [text_of(cell) for cell in row]
-            for row in _bounded(csv.reader(io.StringIO(text, newline=""), delimiter=_delimiter(text)), name)
-        ]
+        for row in _bounded(reader, name):
+            if row and _END in row[-1] and row != [_END]:
+                raise BadInput(f"第{begun}行的引号没有成对，后面的行都被并到了这一行", where=name, remedy=SAVE_AGAIN)
+            rows.append([_cell_of(cell) for cell in row])
+            begun = reader.line_num + 1
+        return rows[:-1]
     except csv.Error as error:
         raise BadInput("CSV 格式有误（引号没有成对，或某一格过长）", where=name, remedy=SAVE_AGAIN) from error
+
+
+_END = "\x03end\x03"
+"""A last row of our own: where it is swallowed by the one before, a quote was never closed."""
+_GUARDED = re.compile(r"""="([^"]*)"|'(?=[\d=+@-])(.*)""", re.DOTALL)
+
+
+def _cell_of(cell: str) -> str:
+    """A cell without the guards (="0123", '0123) by which text is kept from being read as a number."""
+    guarded = _GUARDED.fullmatch(cell)
+    plain = text_of((guarded[1] or guarded[2] or "") if guarded else cell)
+    return without_markup(plain) if "&" in plain or "<" in plain else plain
 
 
 def _bounded(rows: Iterable[list[str]], name: str) -> Iterable[list[str]]:
@@ -320,9 +339,17 @@ def _bounded(rows: Iterable[list[str]], name: str) -> Iterable[list[str]]:
 
 
 def _delimiter(text: str) -> str:
-    """The candidate that cuts the first lines into the most and steadiest number of cells."""
-    lines = [line for line in text[:20_000].splitlines() if line.strip()][:30]
-    return max(",\t;|", key=lambda mark: sum(min(line.count(mark), 50) for line in lines))
+    """The candidate that, outside quotes, cuts the most lines into the same number of cells."""
+    lines = [line for line in _QUOTED.sub("", text[:20_000]).splitlines() if line.strip()][:30]
+
+    def steadiness(mark: str) -> int:
+        counts = Counter(min(line.count(mark), 50) for line in lines)
+        return max((count * times for count, times in counts.items()), default=0)
+
+    return max(",\t;|", key=steadiness)
+
+
+_QUOTED = re.compile(r'"(?:[^"]|"")*"')
 
 
 def _plain(value: Any) -> Any:

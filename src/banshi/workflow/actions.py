@@ -1,4 +1,4 @@
-"""The only writer of states."""
+"""The only writer of states: asks who (access), when (the state) and what (rules), moves, and keeps the history."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -6,68 +6,131 @@ from typing import Any, TypeVar
 
 from django.db import models, transaction
 
+from banshi.access import authorize
 from banshi.core.errors import Conflict
-from banshi.core.ledger import Actor, name_of
-from banshi.workflow.definition import Move, Workflow, workflow
-from banshi.workflow.models import MoveRecord
+from banshi.ledger import Actor
+from banshi.workflow.definition import Move, Workflow
+from banshi.workflow.models import Branch
+from banshi.workflow.parallel import drop_branches, open_branches
+from banshi.workflow.rules import rule_named
+from banshi.workflow.transitions import authorize_move, by_definition, check_possible
+from banshi.workflow.versions import definition_of
 
 ROWS_AT_ONCE = 1000
+NOTE = 500
 Subject = TypeVar("Subject", bound=models.Model)
 
 
+def move(
+    subject: Subject,
+    name: str,
+    *,
+    note: str = "",
+    branches: Sequence[Branch] = (),
+    by: Actor,
+    at: datetime,
+    **changes: Any,
+) -> Subject:
+    """Lock the row, go the move, keep its record. `changes` are fields set with the state; the caller writes the ledger.
+
+    `branches` are the unsaved tasks of a parallel group that begins with the move; without them, those of the definition.
+    """
+    move_many([subject], name, note=note, branches=branches, by=by, at=at, **changes)
+    return subject
+
+
 @transaction.atomic(savepoint=False)
-def move(subject: Subject, name: str, *, flow: str, by: Actor, at: datetime, note: str = "", **changes: Any) -> Subject:
-    """Lock the row, go the move, write its record. `changes` are fields set with the state; the caller writes the ledger."""
-    locked = type(subject)._default_manager.select_for_update().get(pk=subject.pk)
-    moved = move_held(locked, name, flow=flow, by=by, at=at, note=note, **changes)
-    for field in ("state", *changes):
-        setattr(subject, field, getattr(moved, field))
-    return subject
-
-
-def move_held(subject: Any, name: str, *, flow: str, by: Actor, at: datetime, note: str = "", **changes: Any) -> Any:
-    """`move` within an action that has locked the row, and holds it as it was read then."""
-    definition = workflow(flow)
-    step = definition.check(name, subject.state)
-    _record(definition, step, subject, by, at, note).save()
-    for field, value in {"state": step.to, **changes}.items():
-        setattr(subject, field, value)
-    subject.save(update_fields=["state", *changes])
-    return subject
-
-
-@transaction.atomic
 def move_many(
-    subjects: Sequence[Subject], name: str, *, flow: str, by: Actor, at: datetime, note: str = "", **changes: Any
+    subjects: Sequence[Subject],
+    name: str,
+    *,
+    note: str = "",
+    branches: Sequence[Branch] = (),
+    by: Actor,
+    at: datetime,
+    **changes: Any,
 ) -> Sequence[Subject]:
-    """`move` for many of one kind, all or none, with the same changes for each."""
+    """`move` for many of one kind, all or none, with the same changes for each; queries do not grow with their number."""
     if not subjects:
         return subjects
-    definition, kind = workflow(flow), type(subjects[0])._default_manager
-    locked: list[Any] = list(kind.select_for_update(of=("self",)).filter(pk__in=[each.pk for each in subjects]))
+    steps = [flow.move_named(name) for flow, _ in by_definition(subjects)]
+    related = {each for step in steps for code in step.rules for each in rule_named(code).related}
+    rows = type(subjects[0])._default_manager.select_for_update(of=("self",)).select_related(*sorted(related))
+    locked = {each.pk: each for each in rows.filter(pk__in=[each.pk for each in subjects]).order_by("pk")}
     if len(locked) != len(subjects):
         raise Conflict("有的已经不在了，或选了两次", remedy="请刷新页面重新选择。")
-    step = definition.move_named(name)
-    records = [_record(definition, definition.check(name, each.state), each, by, at, note) for each in locked]
-    MoveRecord.objects.bulk_create(records, ROWS_AT_ONCE)
-    changes = {"state": step.to, **changes}
-    kind.filter(pk__in=[each.pk for each in locked]).update(**changes)
+    move_held(list(locked.values()), name, note=note, branches=branches, by=by, at=at, **changes)
     for subject in subjects:
-        for field, value in changes.items():
-            setattr(subject, field, value)
+        for field in ("state", *changes):
+            setattr(subject, field, getattr(locked[subject.pk], field))
     return subjects
 
 
-def _record(definition: Workflow, step: Move, subject: Any, by: Actor, at: datetime, note: str) -> MoveRecord:
-    return MoveRecord(
-        workflow=definition.code,
-        version=definition.version,
-        subject=name_of(subject),
-        name=step.name,
-        source=subject.state,
-        to=step.to,
-        at=at,
-        actor=by.ledger_id,
-        actor_name=by.ledger_name,
-        note=note[:500],
-    )
+def move_held(
+    subjects: Sequence[Any],
+    name: str,
+    *,
+    note: str = "",
+    branches: Sequence[Branch] = (),
+    by: Actor,
+    at: datetime,
+    **changes: Any,
+) -> None:
+    """`move_many` within an action that has locked the rows, and holds them as they were read then."""
+    allowed = authorize_move(subjects, name, by=by, at=at)
+    for flow, some in by_definition(subjects):
+        _go(flow, flow.move_named(name), some, note, branches, allowed, at, changes)
+
+
+def _go(
+    flow: Workflow,
+    step: Move,
+    subjects: Sequence[Any],
+    note: str,
+    branches: Sequence[Branch],
+    by: Actor,
+    at: datetime,
+    changes: dict[str, Any],
+) -> None:
+    """Move subjects of one definition, locked, for an actor who was asked for the permission."""
+    check_possible(flow, step, subjects, at)
+    kind: Any = type(subjects[0])
+    record = kind.moves.rel.related_model
+    actor, said = {"actor": by.ledger_id, "actor_name": by.ledger_name}, note[:NOTE]
+    left = {each.state for each in subjects} - {step.to}
+    records = [
+        record(subject=each, name=step.name, source=each.state, to=step.to, at=at, note=said, **actor)
+        for each in subjects
+    ]
+    record._default_manager.bulk_create(records, ROWS_AT_ONCE)
+    changes = {"state": step.to, **changes}
+    kind._default_manager.filter(pk__in=[each.pk for each in subjects]).update(**changes)
+    for each in subjects:
+        for field, value in changes.items():
+            setattr(each, field, value)
+    drop_branches(flow, left, subjects, at=at)
+    if left:
+        open_branches(flow, step.to, subjects, branches, at=at)
+
+
+@transaction.atomic
+def finish_branch(branch: Branch, *, note: str = "", by: Actor, at: datetime, **changes: Any) -> bool:
+    """End one branch under the lock of its whole; True when it was the last, and the whole has moved on."""
+    whole: Any = type(branch)._meta.get_field("subject").related_model
+    subject = whole._default_manager.select_for_update(of=("self",)).get(pk=branch.subject_id)  # type: ignore[attr-defined]
+    branch.refresh_from_db()
+    flow = definition_of(subject)
+    group = flow.groups[branch.group]
+    authorize(by, group.permission, branch, at=at)
+    if branch.ending:
+        said = Branch.Ending(branch.ending).label
+        who = f"，由{branch.actor_name}办的" if branch.actor_name else ""
+        raise Conflict(f"“{branch}”已经{said}{who}", remedy="请刷新页面查看现在的状态。")
+    ended = {"ending": Branch.Ending.DONE, "ended_at": at, "actor": by.ledger_id, "actor_name": by.ledger_name}
+    for field, value in {**ended, "note": note[:NOTE], **changes}.items():
+        setattr(branch, field, value)
+    branch.save(update_fields=[*ended, "note", *changes])
+    if type(branch)._default_manager.filter(subject=subject, group=branch.group, ending="").exists():
+        return False
+    _go(flow, flow.move_named(group.join), [subject], f"{group.label}各支都已办完", (), by, at, {})
+    return True

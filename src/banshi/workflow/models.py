@@ -1,14 +1,57 @@
-"""What moved, when, by whom."""
+"""Definitions by digest, and the base classes of what moves by them."""
+
+from typing import Any
 
 from django.db import models
+from django.db.models.functions import Now
+
+from banshi.workflow.definition import workflow
+
+
+class FlowDefinition(models.Model):
+    """Content-addressed version of a workflow, kept for whatever began with it."""
+
+    digest = models.CharField(max_length=64, primary_key=True)
+    code = models.CharField(max_length=30, db_index=True)
+    content = models.JSONField(help_text="a workflow.definition.Workflow without its defaults")
+    first_seen_at = models.DateTimeField(db_default=Now())
+
+    class Meta:
+        ordering = ("first_seen_at", "digest")
+
+    def __str__(self) -> str:
+        return f"{self.code}:{self.digest[:8]}"
+
+
+class FlowField(models.ForeignKey[Any, Any]):
+    """Foreign key to the definition a subject began with; new subjects begin with the present one of `code`."""
+
+    def __init__(self, code: str) -> None:
+        self.code = code
+        super().__init__("workflow.FlowDefinition", models.PROTECT, related_name="+", db_index=False, editable=False)
+
+    def deconstruct(self) -> tuple[str, str, list[Any], dict[str, Any]]:
+        name, path, _, _ = super().deconstruct()
+        return name, path, [self.code], {}
+
+    def has_default(self) -> bool:
+        return True
+
+    def get_default(self) -> str:
+        return workflow(self.code).digest
+
+    def pre_save(self, model_instance: models.Model, add: bool) -> Any:
+        """Keep the definition before the first row that names it."""
+        from banshi.workflow.versions import keep_present
+
+        if add:
+            keep_present(self.code)
+        return super().pre_save(model_instance, add)
 
 
 class MoveRecord(models.Model):
-    """One move of one thing; written only by `actions.move`."""
+    """Base of each kind's history: subclasses add `subject`, a key to what moved with `related_name="moves"`."""
 
-    workflow = models.CharField(max_length=30)
-    version = models.PositiveSmallIntegerField()
-    subject = models.CharField(max_length=120, db_index=True)
     name = models.CharField(max_length=30)
     source = models.CharField(max_length=30)
     to = models.CharField(max_length=30)
@@ -18,4 +61,41 @@ class MoveRecord(models.Model):
     note = models.CharField(max_length=500, blank=True)
 
     class Meta:
+        abstract = True
         ordering = ("id",)
+
+
+class Branch(models.Model):
+    """Base of the tasks of parallel groups: subclasses add `subject`, a key to their whole with `related_name="branches"`."""
+
+    class Ending(models.TextChoices):
+        DONE = "done", "办结"
+        DROPPED = "dropped", "不再需要"
+
+    group = models.CharField(max_length=30, help_text="of the subject's definition")
+    round = models.PositiveSmallIntegerField(help_text="counts how often the group was opened")
+    code = models.CharField(max_length=60)
+    label = models.CharField("办什么", max_length=120)
+    opened_at = models.DateTimeField()
+    ending = models.CharField(max_length=10, choices=Ending.choices, blank=True)
+    ended_at = models.DateTimeField(null=True, blank=True)
+    actor = models.CharField(max_length=150, blank=True)
+    actor_name = models.CharField(max_length=150, blank=True)
+    note = models.CharField(max_length=500, blank=True)
+
+    class Meta:
+        abstract = True
+        ordering = ("id",)
+        constraints = (
+            models.UniqueConstraint(
+                fields=("subject", "group", "round", "code"), name="%(app_label)s_%(class)s_once_in_a_round"
+            ),
+            models.CheckConstraint(
+                condition=models.Q(ending="", ended_at=None)
+                | (~models.Q(ending="") & models.Q(ended_at__isnull=False)),
+                name="%(app_label)s_%(class)s_ended_whole",
+            ),
+        )
+
+    def __str__(self) -> str:
+        return self.label

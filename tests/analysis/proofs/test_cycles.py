@@ -9,7 +9,7 @@ import pyarrow as pa
 import pytest
 
 from banshi.analysis.proofs.cycles import circles, demand_weights, errands, knots, sentence, smallest_cut, without
-from banshi.analysis.proofs.graph import Graph, build_graph, tangles
+from banshi.analysis.proofs.graph import ProofGraph, build_graph, tangles
 from banshi.analysis.proofs.names import dictionary_of, made_by, plain, shipped_dictionary
 from banshi.analysis.tables import DEMANDS, ITEMS, Tables
 
@@ -37,7 +37,7 @@ def catalogue(*items: dict[str, Any]) -> Tables:
     return Tables(pa.Table.from_pylist(rows, ITEMS), pa.Table.from_pylist(demands, DEMANDS))
 
 
-def graph_of(*items: dict[str, Any]) -> Graph:
+def graph_of(*items: dict[str, Any]) -> ProofGraph:
     return build_graph(catalogue(*items), shipped_dictionary())
 
 

@@ -12,7 +12,7 @@ from banshi.catalog.guide.differences import differences, word_parts
 from banshi.catalog.guide.document import SECTIONS, Guide, Material, Step, TimeLimit
 from banshi.catalog.guide.elements import Need, element_named, elements
 from banshi.catalog.guide.plain_language import bring, fee_words, limit_words, visits_words
-from banshi.catalog.guide.text import element_text, full_text
+from banshi.catalog.guide.text import element_text
 
 
 def test_every_element_has_a_label_and_stands_in_a_section() -> None:
@@ -76,7 +76,7 @@ def test_limits_are_said_in_words(limit: TimeLimit, words: str) -> None:
 
 
 def test_what_is_not_known_is_not_said() -> None:
-    assert (fee_words(Guide()), visits_words(Guide()), full_text(Guide())) == ("", "", "")
+    assert (fee_words(Guide()), visits_words(Guide())) == ("", "")
 
 
 def test_what_must_be_brought_stands_first_and_what_is_shared_last() -> None:

@@ -4,14 +4,14 @@ from datetime import date
 from typing import Any
 
 from banshi.catalog.guide.document import Guide
-from banshi.law.register import LawFacts, Register, Version
+from banshi.law.register import LawFacts, LawRegister, Version
 from banshi.rulebook.batch_engine import QuickBook, read_quick
-from banshi.rulebook.rule import About, Book, Finding, Rule
+from banshi.rulebook.rule import About, Finding, Rule, RuleContext
 from banshi.rulebook.rules import ALL_RULES
 from banshi.rulebook.word_lists import shipped_words
 
 DAY = date(2026, 11, 23)
-LAWS = Register(
+LAWS = LawRegister(
     (
         LawFacts("旧办法", "示政发〔2010〕3号", until=date(2020, 1, 1), replaced_by="新办法"),
         LawFacts("未来法", since=date(2027, 1, 1)),
@@ -25,7 +25,7 @@ LAWS = Register(
         LawFacts("待核办法", since=date(2000, 1, 1), replaced_by="新法"),
     )
 )
-RULES: dict[str, Rule] = {rule.__name__: rule(Book(shipped_words(), DAY, LAWS)) for rule in ALL_RULES}
+RULES: dict[str, Rule] = {rule.__name__: rule(RuleContext(shipped_words(), DAY, LAWS)) for rule in ALL_RULES}
 
 
 def found(code: str, about: About | None = None, **elements: Any) -> list[Finding]:

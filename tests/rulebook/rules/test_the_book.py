@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from banshi.rulebook.engine import rulebook
-from banshi.rulebook.enums import Disposition, Severity
+from banshi.rulebook.enums import ProposedDisposition, Severity
 from banshi.rulebook.rules import ALL_RULES
 from tests.rulebook.rules.bench import RULES
 
@@ -19,7 +19,7 @@ def test_every_rule_says_what_on_what_ground_and_how_heavy(rule) -> None:  # typ
     assert rule.__doc__.strip().endswith("。")
     assert rule.basis
     assert rule.severity in Severity
-    assert rule.disposition in Disposition
+    assert rule.disposition in ProposedDisposition
 
 
 @pytest.mark.parametrize("rule", ALL_RULES, ids=lambda r: r.__name__)

@@ -17,7 +17,7 @@ from banshi.rulebook.rule import About
 from banshi.rulebook.scale import files
 from banshi.rulebook.scale.examiner import FINDINGS, UNREADABLE
 from banshi.rulebook.scale.files import chunks, rows
-from banshi.rulebook.scale.parallel import Tally, examine_files
+from banshi.rulebook.scale.parallel import RunTally, examine_files
 
 DAY = date(2026, 11, 23)
 
@@ -61,7 +61,7 @@ def test_processes_find_what_one_guide_after_another_shows(
     write: Any, guides: list[dict[str, Any]], tmp_path: Path
 ) -> None:
     source = write(guides, tmp_path / ("g.parquet" if write is as_parquet else "g.jsonl"))
-    seen: list[Tally] = []
+    seen: list[RunTally] = []
     tally = examine_files(source, tmp_path / "found", day=DAY, workers=2, report=seen.append)
     assert told(tmp_path / "found") == expected(guides)
     assert (tally.guides, tally.unreadable) == (len(guides), 0)

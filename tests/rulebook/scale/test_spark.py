@@ -11,7 +11,7 @@ import pytest
 
 from banshi.catalog.guide.document import Guide
 from banshi.core.errors import BadInput
-from banshi.rulebook.rule import About, Book
+from banshi.rulebook.rule import About, RuleContext
 from banshi.rulebook.rules import ALL_RULES
 from banshi.rulebook.scale.examiner import UNREADABLE
 from banshi.rulebook.word_lists import shipped_words
@@ -21,7 +21,7 @@ pytest.importorskip("pyspark")
 
 from banshi.rulebook.scale.spark import examine_guides
 
-BOOK = Book(shipped_words(), bench.DAY, bench.LAWS)
+BOOK = RuleContext(shipped_words(), bench.DAY, bench.LAWS)
 WORST: list[tuple[dict[str, Any], About]] = [
     (
         {

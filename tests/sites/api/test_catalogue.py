@@ -4,6 +4,8 @@ import json
 from datetime import timedelta
 from types import SimpleNamespace
 from typing import Any
+from uuid import UUID
+from xml.etree import ElementTree as ET
 
 import pytest
 from django.test import Client
@@ -184,3 +186,13 @@ def test_the_guide_as_linked_data(client: Client, catalogue: SimpleNamespace, vo
     linked = read(client, f"/items/{catalogue.item.guid}/linked-data?vocabulary={vocabulary}")
     assert kind in json.dumps(linked)
     assert "小学新生入学报名" in json.dumps(linked, ensure_ascii=False)
+
+
+def test_the_steps_leave_as_bpmn(client: Client, catalogue: SimpleNamespace) -> None:
+    address = f"/api/v1/items/{catalogue.item.guid}/bpmn"
+    response = client.get(address)
+    assert response["Content-Type"].startswith("application/xml")
+    assert ET.fromstring(response.content.decode()).tag.endswith("}definitions")
+    assert "小学新生入学报名" in response.content.decode()
+    assert client.get(address, headers={"If-None-Match": response["ETag"]}).status_code == 304
+    read(client, f"/items/{UUID(int=1)}/bpmn", status=404)

@@ -9,13 +9,14 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from tests import factories
 
+from banshi import files, ledger
 from banshi.calendar.models import CalendarYear
 from banshi.calendar.queries import calendar_in_force
-from banshi.core import files, ledger
 from banshi.core.clock import now
-from banshi.core.models import LedgerEntry
 from banshi.jobs import tasks, workers
-from banshi.jobs.schedule import ENTRIES
+from banshi.jobs.schedule import SCHEDULE
+from banshi.ledger.models import LedgerEntry
+from banshi.ledger.sealing import seal
 from banshi.people.models import Delegation, Division, Mail, Organ, Post, User
 
 pytestmark = pytest.mark.django_db
@@ -313,6 +314,12 @@ class TestLedger:
         ).content.decode()
         assert "<html" not in part
 
+    def test_an_entry_says_whether_it_is_sealed_and_in_which_block(self, admin, sixty):
+        page = reverse("console:ledger-entry", args=[LedgerEntry.objects.last().number])
+        assert "还没有封存" in admin.get(page).content.decode()
+        seal(at=factories.NOON)
+        assert "第1批" in admin.get(page).content.decode()
+
     @pytest.mark.django_db(transaction=True)
     def test_verifying_runs_in_the_background_and_tells_the_verdict(self, admin, sixty):
         page = admin.post(reverse("console:ledger-verify")).url
@@ -331,7 +338,7 @@ class TestLedger:
 class TestRunning:
     def test_the_schedule_is_shown_in_words_and_an_entry_runs_out_of_turn(self, admin):
         page = admin.get(reverse("console:running")).content.decode()
-        assert all(entry.words in page for entry in ENTRIES.values())
+        assert all(entry.words in page for entry in SCHEDULE.values())
         admin.post(reverse("console:schedule-run", args=["anchor_ledger"]))
         assert "anchor_ledger" in admin.get(reverse("console:running")).content.decode()
         assert admin.post(reverse("console:schedule-run", args=["nothing"])).status_code == 404

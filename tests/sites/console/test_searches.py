@@ -118,7 +118,7 @@ def test_what_is_wrong_with_a_synonym_is_told_at_its_field(
 
 
 def test_who_may_only_look_may_not_add_or_end(noon: datetime, signed_in: Callable[[User], Client]) -> None:
-    added = add_synonym(term="打渔船", means=["渔业船舶"], by=user(), at=noon)
+    added = add_synonym(term="打渔船", means=["渔业船舶"], by=user("publisher"), at=noon)
     client = signed_in(user("leader", organ()))
     assert "添加同义词" not in text(client, "/console/searches/synonyms/")
     assert client.post("/console/searches/synonyms/", {"term": "甲乙", "means": "丙"}).status_code == 403
@@ -127,7 +127,7 @@ def test_who_may_only_look_may_not_add_or_end(noon: datetime, signed_in: Callabl
 
 
 def test_ending_asks_once_and_then_ends(noon: datetime, publisher: User, signed_in: Callable[[User], Client]) -> None:
-    added = add_synonym(term="打渔船", means=["渔业船舶"], by=user(), at=noon)
+    added = add_synonym(term="打渔船", means=["渔业船舶"], by=user("publisher"), at=noon)
     client = signed_in(publisher)
     assert "停用同义词“打渔船”" in text(client, f"/console/searches/synonyms/{added.pk}/end/")
     assert client.post(f"/console/searches/synonyms/{added.pk}/end/").status_code == 302

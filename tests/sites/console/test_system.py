@@ -75,4 +75,3 @@ def test_as_many_queries_for_many_machines_as_for_one(
         node(f"机器{number}")
     with django_assert_num_queries(QUERIES):
         text(admin)
-

@@ -6,17 +6,17 @@ from tests import factories as make
 
 from banshi.people.permissions import Permission
 from banshi.sites.kit import menu
-from banshi.sites.kit.menu import Entry, menu_for
+from banshi.sites.kit.menu import MenuEntry, menu_for
 
 
 @pytest.fixture(autouse=True)
 def own_entries(monkeypatch):
     monkeypatch.setattr(menu, "_entries", {})
     menu.register(
-        Entry("事项", "公告", icon="megaphone", url_name="portal:notices", order=2),
-        Entry("事项", "首页", icon="house", url_name="portal:home", order=1),
-        Entry("监察", "操作记录", icon="search", url_name="portal:organs", permission=Permission.LEDGER_VIEW),
-        Entry("我的工作", "还没有的页面", icon="x", url_name="nowhere:at-all"),
+        MenuEntry("事项", "公告", icon="megaphone", url_name="portal:notices", order=2),
+        MenuEntry("事项", "首页", icon="house", url_name="portal:home", order=1),
+        MenuEntry("监察", "操作记录", icon="search", url_name="portal:organs", permission=Permission.LEDGER_VIEW),
+        MenuEntry("我的工作", "还没有的页面", icon="x", url_name="nowhere:at-all"),
     )
 
 
@@ -43,7 +43,7 @@ def test_entries_of_pages_that_do_not_exist_are_left_out(db):
 
 
 def test_figures_beside_entries_are_asked_for_the_person(db):
-    menu.register(Entry("事项", "数", icon="x", url_name="portal:open-data", count=lambda user: user.pk))
+    menu.register(MenuEntry("事项", "数", icon="x", url_name="portal:open-data", count=lambda user: user.pk))
     who = make.user("clerk")
     request = RequestFactory().get("/")
     request.user = who

@@ -5,7 +5,7 @@ from urllib.parse import quote
 import pytest
 from tests import factories as make
 
-from banshi.core.files import keep
+from banshi.files import keep
 from banshi.sites.portal.items import papers
 
 pytestmark = pytest.mark.django_db

@@ -9,7 +9,7 @@ from django.test import Client
 from stdnum.cn import ric
 from tests import factories
 
-from banshi.core.models import LedgerEntry
+from banshi.ledger.models import LedgerEntry
 from banshi.people.demo import DEMO_PASSWORD
 from banshi.people.models import Identity, SignIn, User
 from banshi.sites.signin import middleware

@@ -4,7 +4,7 @@ from typing import Any
 
 from banshi.catalog.enums import Audience, CollectWay, CopyKind, MaterialSource, StepKind, TimeUnit
 from banshi.catalog.guide.document import Basis, Condition, Contact, Faq, Guide, Material, Place, Step, TimeLimit
-from banshi.sites.workbench.editor.form_data import Row, Typed
+from banshi.sites.workbench.editor.form_data import FormData, FormRow
 
 FULL = Guide(
     name="老年优待证办理",
@@ -40,13 +40,13 @@ FULL = Guide(
 )
 
 
-def posted(typed: Typed, prefix: str = "") -> dict[str, Any]:
+def posted(typed: FormData, prefix: str = "") -> dict[str, Any]:
     """The names and values a browser would send for this form."""
     data: dict[str, Any] = {}
     for name, value in typed.items():
         if isinstance(value, dict):
             data |= posted(value, f"{prefix}{name}.")
-        elif isinstance(value, list) and value and isinstance(value[0], Row):
+        elif isinstance(value, list) and value and isinstance(value[0], FormRow):
             data[f"{prefix}{name}.-rows"] = [row.token for row in value]
             for row in value:
                 data |= posted(row.values, f"{prefix}{name}.{row.token}.")

@@ -10,7 +10,7 @@ from tests.factories import NOON, TESTS, campaigns
 from banshi.campaigns import actions
 from banshi.campaigns.models import Comment, NotedRuling
 from banshi.core.clock import stopped_at
-from banshi.core.models import LedgerEntry
+from banshi.ledger.models import LedgerEntry
 from banshi.people.models import User
 
 pytestmark = pytest.mark.django_db

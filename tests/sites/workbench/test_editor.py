@@ -8,7 +8,7 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
-from tests.factories import NOON, draft, guide, item, publication
+from tests.factories import NOON, TESTS, draft, guide, item, publication
 from tests.sites.workbench.conftest import People
 from tests.sites.workbench.guides import posted
 
@@ -171,7 +171,7 @@ def test_a_draft_that_ended_meanwhile_does_not_swallow_what_was_typed(
 ) -> None:
     mine = form(it, summary="我写的说明")
     if fate == "published":
-        publish(draft(it), by=people.publisher, at=NOON)
+        publish(draft(it), by=TESTS, at=NOON)
     else:
         discard_draft(draft(it), by=people.publisher, at=NOON)
     client = signed_in(people.clerk)
@@ -219,7 +219,7 @@ def test_a_form_is_anyones_once_its_guide_is_published(people: People, signed_in
     )
     number = saved(it).materials[0].template_file
     assert Client().get(f"/files/{number}/").status_code == 404
-    publish(draft(it), by=people.publisher, at=NOON)
+    publish(draft(it), by=TESTS, at=NOON)
     assert Client().get(f"/files/{number}/").status_code == 200
 
 

@@ -7,7 +7,15 @@ from tests.sites.workbench.guides import FULL, posted
 
 from banshi.catalog.guide.document import Guide
 from banshi.sites.workbench.editor.controls import sections
-from banshi.sites.workbench.editor.form_data import Row, Typed, blank, from_document, from_form, rearrange, to_guide
+from banshi.sites.workbench.editor.form_data import (
+    FormData,
+    FormRow,
+    blank,
+    from_document,
+    from_form,
+    rearrange,
+    to_guide,
+)
 
 
 def form_of(guide: Guide, **changed: str | list[str]) -> QueryDict:
@@ -68,7 +76,7 @@ def test_rows_follow_the_order_of_the_page_not_of_their_tokens() -> None:
 
 def test_more_rows_than_allowed_are_told_and_none_of_the_allowed_is_lost() -> None:
     typed = blank(Guide)
-    typed["faqs"] = [Row(f"n{n}", {"question": f"问{n}", "answer": "答"}) for n in range(501)]
+    typed["faqs"] = [FormRow(f"n{n}", {"question": f"问{n}", "answer": "答"}) for n in range(501)]
     guide, problems = to_guide(typed)
     assert len(guide.faqs) == 500
     assert "最多500项，现有501项" in problems["faqs"]
@@ -86,7 +94,7 @@ def test_yes_no_and_unanswered_are_three_answers() -> None:
     assert answers == [True, False, None]
 
 
-def names(typed: Typed) -> list[str]:
+def names(typed: FormData) -> list[str]:
     return [row.values["name"] for row in typed["materials"]]
 
 

@@ -179,3 +179,12 @@ def test_nothing_in_the_address_breaks_the_list(
         for name in ("q", "show", "after", "day"):
             assert client.get(address, {name: evil}).status_code in (200, 403), (address, name)
     assert client.get(f"/work/items/{three[2].guid}/compare/", {"old": evil, "new": "1"}).status_code in (200, 302, 404)
+
+
+def test_the_procedure_in_force_is_downloaded_from_the_page(
+    people: People, signed_in: SignIn, three: list[Item]
+) -> None:
+    client, published = signed_in(people.clerk), three[2]
+    page = client.get(f"/work/items/{published.guid}/").content.decode()
+    assert f'href="/api/v1/items/{published.guid}/bpmn" download="中学入学.bpmn"' in page
+    assert "/bpmn" not in client.get(f"/work/items/{three[1].guid}/").content.decode()

@@ -10,7 +10,7 @@ from tests.factories import NOON, draft, guide, item, publication, reference
 from tests.sites.workbench.conftest import People
 
 from banshi.catalog.models import Item, Notice, Publication, ReferenceItem
-from banshi.core.models import LedgerEntry
+from banshi.ledger.models import LedgerEntry
 from banshi.people.models import User
 
 SignIn = Callable[[User], Client]

@@ -105,7 +105,7 @@ def test_the_reference_catalogue_is_added_to_by_its_keepers(people: People, sign
 
 
 def test_reading_pages_write_nothing(people: People, signed_in: SignIn, shown) -> None:  # type: ignore[no-untyped-def]
-    from banshi.core.models import LedgerEntry
+    from banshi.ledger.models import LedgerEntry
 
     reference()
     before = LedgerEntry.objects.count()

@@ -1,7 +1,7 @@
 """Writes of adjustments."""
 
 from banshi.adjustments.actions.applying import (
-    Facts,
+    AdjustmentCause,
     apply_for,
     change_facts,
     drop_adjustment,
@@ -15,7 +15,7 @@ from banshi.adjustments.actions.publishing import publish_adjustments
 from banshi.adjustments.actions.reminding import remind_of_adjustments
 
 __all__ = [
-    "Facts",
+    "AdjustmentCause",
     "apply_for",
     "change_facts",
     "drop_adjustment",

@@ -5,10 +5,11 @@ from datetime import date, datetime
 
 from django.db import IntegrityError, transaction
 
+from banshi.access import Permission, authorize
 from banshi.adjustments.actions.transition import go, last_publication, locked
 from banshi.adjustments.deadlines import due_day
-from banshi.adjustments.enums import WITH_TEXT, Cause, Kind
-from banshi.adjustments.models import OPEN, Adjustment
+from banshi.adjustments.enums import WITH_TEXT, AdjustmentKind, Cause
+from banshi.adjustments.models import Adjustment
 from banshi.adjustments.policy import policy
 from banshi.adjustments.routing import desks_for
 from banshi.catalog.actions import publish_many, return_texts, start_draft, submit_drafts
@@ -17,13 +18,14 @@ from banshi.catalog.models import Item, Revision
 from banshi.catalog.queries import in_force
 from banshi.core.clock import day_of
 from banshi.core.errors import BadInput, Conflict, Problem
-from banshi.core.ledger import Actor, record
 from banshi.core.models import StoredFile
-from banshi.people.models import User
+from banshi.ledger import Actor, record
+from banshi.people.queries import account_of
+from banshi.workflow.transitions import authorize_move
 
 
 @dataclass(frozen=True, slots=True)
-class Facts:
+class AdjustmentCause:
     """Why something is to be adjusted; and for 并入, into which item."""
 
     cause: str
@@ -34,39 +36,39 @@ class Facts:
     into: Item | None = None
 
 
-def kinds_for(item: Item) -> list[Kind]:
+def kinds_for(item: Item) -> list[AdjustmentKind]:
     """What can be asked for of an item as it stands. `item` with its listing at hand."""
     if item.state == "suspended":
-        return [Kind.RESUME, Kind.CANCEL]
+        return [AdjustmentKind.RESUME, AdjustmentKind.CANCEL]
     if item.state != "active":
         return []
     if hasattr(item, "listing"):
-        return [Kind.CHANGE, Kind.SUSPEND, Kind.CANCEL, Kind.MERGE]
-    return [Kind.CHANGE, Kind.CANCEL] if item.publications.exists() else [Kind.ADD]
+        return [AdjustmentKind.CHANGE, AdjustmentKind.SUSPEND, AdjustmentKind.CANCEL, AdjustmentKind.MERGE]
+    return [AdjustmentKind.CHANGE, AdjustmentKind.CANCEL] if item.publications.exists() else [AdjustmentKind.ADD]
 
 
 @transaction.atomic
-def start_adjustment(item: Item, *, kind: str, facts: Facts, by: Actor, at: datetime) -> Adjustment:
+def start_adjustment(item: Item, *, kind: str, facts: AdjustmentCause, by: Actor, at: datetime) -> Adjustment:
     """A new one, not applied for yet; texts to be written begin as the item's draft."""
+    by = authorize(by, Permission.ADJUST_APPLY, item, at=at)
     if kind not in kinds_for(item):
-        raise Conflict(f"“{item}”现在不能申请{Kind(kind).label}", remedy="请刷新事项页面，看它现在的状态。")
+        raise Conflict(f"“{item}”现在不能申请{AdjustmentKind(kind).label}", remedy="请刷新事项页面，看它现在的状态。")
     _check_cause(facts, at)
-    if kind == Kind.MERGE:
+    if kind == AdjustmentKind.MERGE:
         _check_into(item, facts.into)
     if kind in WITH_TEXT:
         start_draft(item, by=by, at=at, reason=facts.reason[:300])
-    due = due_day("prepared", since=facts.cause_day, urgent=facts.urgent)
-    person = by if isinstance(by, User) else None
+    person = account_of(by)
     new = Adjustment(
         item=item,
-        into=facts.into if kind == Kind.MERGE else None,
+        into=facts.into if kind == AdjustmentKind.MERGE else None,
         kind=kind,
-        due=due,
         created_by=person,
         created_at=at,
         is_example=item.is_example,
     )
     _tell(new, facts)
+    new.due = due_day(new, new.state, since=facts.cause_day)
     try:
         with transaction.atomic():
             new.save()
@@ -87,7 +89,7 @@ def _check_into(item: Item, into: Item | None) -> None:
         raise BadInput(f"“{into}”没有在用的指南，群众转过去看不到内容", remedy="请先公布它，再把别的事项并进来。")
 
 
-def _check_cause(facts: Facts, at: datetime) -> None:
+def _check_cause(facts: AdjustmentCause, at: datetime) -> None:
     if facts.cause not in Cause.values:
         raise BadInput("没有这种事由", remedy="请在列表里选一种。")
     if facts.cause_day > day_of(at) and facts.cause != Cause.LAW:
@@ -96,20 +98,21 @@ def _check_cause(facts: Facts, at: datetime) -> None:
         )
 
 
-def _tell(adjustment: Adjustment, facts: Facts) -> None:
+def _tell(adjustment: Adjustment, facts: AdjustmentCause) -> None:
     for name in ("cause", "cause_day", "reason", "evidence", "urgent"):
         setattr(adjustment, name, getattr(facts, name))
 
 
-def _told(facts: Facts) -> dict[str, object]:
+def _told(facts: AdjustmentCause) -> dict[str, object]:
     told = {name: getattr(facts, name) for name in ("cause", "cause_day", "reason", "urgent")}
     return {**told, "evidence": facts.evidence.digest if facts.evidence else ""}
 
 
 @transaction.atomic
-def change_facts(adjustment: Adjustment, *, facts: Facts, by: Actor, at: datetime) -> Adjustment:
+def change_facts(adjustment: Adjustment, *, facts: AdjustmentCause, by: Actor, at: datetime) -> Adjustment:
     """Until it is applied for; a file given before stays unless another is given."""
     now = locked(adjustment)
+    authorize(by, Permission.ADJUST_APPLY, now, at=at)
     if now.state not in ("prepared", "returned"):
         raise Conflict("已经提交，不能再改事由", remedy="要改请先撤回，或等审核单位退回。")
     _check_cause(facts, at)
@@ -117,7 +120,7 @@ def change_facts(adjustment: Adjustment, *, facts: Facts, by: Actor, at: datetim
     _tell(now, facts)
     now.evidence = facts.evidence or kept
     if now.state == "prepared" and now.law_change_id is None:
-        now.due = due_day("prepared", since=facts.cause_day, urgent=facts.urgent)
+        now.due = due_day(now, "prepared", since=facts.cause_day)
     now.save()
     record("adjustments.change_facts", now, by=by, at=at, facts=_told(facts))
     return now
@@ -129,12 +132,15 @@ def apply_for(adjustment: Adjustment, *, stamp: int | None = None, by: Actor, at
 
     `stamp` names the draft as the applicant saw it.
     """
-    now = locked(adjustment)
+    now, asked = locked(adjustment), by
+    by = authorize_move([now], "apply", by=asked, at=at)
     draft = _draft_to_submit(now, stamp) if now.kind in WITH_TEXT else None
     minor = draft is not None and is_minor(now.item, draft)
     _check_complete(now, minor)
+    if minor:
+        by = authorize_move([now], "correct", by=asked, at=at)
     desks = desks_for(now.item.organ)
-    person = by if isinstance(by, User) else None
+    person = account_of(by)
     changes = {"examiner": desks.examiner, "second": desks.second, "applied_by": person, "applied_at": at}
     if draft:
         submit_drafts([draft], by=by, at=at)
@@ -177,6 +183,7 @@ def _check_complete(adjustment: Adjustment, minor: bool) -> None:
 def recall_application(adjustment: Adjustment, *, by: Actor, at: datetime) -> Adjustment:
     """Nobody has given an opinion yet: the owner takes it back to work on."""
     now = locked(adjustment)
+    by = authorize_move([now], "recall", by=by, at=at)
     text = now.text
     go(now, "recall", note="申请单位撤回", by=by, at=at)
     if text:
@@ -187,10 +194,8 @@ def recall_application(adjustment: Adjustment, *, by: Actor, at: datetime) -> Ad
 @transaction.atomic
 def drop_adjustment(adjustment: Adjustment, *, words: str, by: Actor, at: datetime) -> Adjustment:
     """不再申请, with the reason; the draft stays the item's draft."""
+    now = locked(adjustment)
+    allowed = authorize_move([now], "drop", by=by, at=at)
     if not words.strip():
         raise BadInput("请写明为什么不再申请", remedy="如：经核对，本事项的依据没有变化。")
-    return go(locked(adjustment), "drop", note=words, by=by, at=at)
-
-
-def has_open_adjustment(item: Item) -> bool:
-    return Adjustment.objects.filter(item=item, state__in=OPEN).exists()
+    return go(now, "drop", note=words, by=allowed, at=at)

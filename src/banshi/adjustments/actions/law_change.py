@@ -5,17 +5,18 @@ from datetime import datetime
 
 from django.db import transaction
 
+from banshi.access import Permission, authorize_many
 from banshi.adjustments.deadlines import due_day
-from banshi.adjustments.enums import Cause, Kind
+from banshi.adjustments.enums import AdjustmentKind, Cause
 from banshi.adjustments.models import OPEN, Adjustment
 from banshi.catalog.actions import start_draft
 from banshi.catalog.guide.document import Guide
 from banshi.catalog.models import Item, Publication, PublishedBasis, Revision
 from banshi.core.clock import day_of
-from banshi.core.ledger import Act, Actor, record_many
 from banshi.law.models import Law, LawChange
 from banshi.law.queries import citing
-from banshi.people.models import User
+from banshi.ledger import Act, Actor, record_many
+from banshi.people.queries import account_of
 
 ROWS_AT_ONCE = 1000
 
@@ -23,6 +24,7 @@ ROWS_AT_ONCE = 1000
 @transaction.atomic
 def prepare_for_change(change: LawChange, items: Sequence[Item], *, by: Actor, at: datetime) -> list[Adjustment]:
     """For items without an adjustment under way. Where a new law replaces the old, the draft names it already."""
+    by = authorize_many(by, Permission.LAW_EDIT, items, at=at)
     busy = set(Adjustment.objects.filter(item__in=items, state__in=OPEN).values_list("item", flat=True))
     free = [each for each in items if each.pk not in busy]
     new = [_prepared(change, item, by, at) for item in free]
@@ -38,18 +40,19 @@ def prepare_for_change(change: LawChange, items: Sequence[Item], *, by: Actor, a
 
 def _prepared(change: LawChange, item: Item, by: Actor, at: datetime) -> Adjustment:
     since = max(change.day, day_of(at))
-    return Adjustment(
+    new = Adjustment(
         item=item,
-        kind=Kind.CHANGE,
+        kind=AdjustmentKind.CHANGE,
         cause=Cause.LAW,
         cause_day=change.day,
         reason=f"{change}",
         law_change=change,
-        due=due_day("prepared", since=since, urgent=False),
-        created_by=by if isinstance(by, User) else None,
+        created_by=account_of(by),
         created_at=at,
         is_example=item.is_example,
     )
+    new.due = due_day(new, new.state, since=since)
+    return new
 
 
 def _draft_successor(change: LawChange, items: Sequence[Item], *, by: Actor, at: datetime) -> None:

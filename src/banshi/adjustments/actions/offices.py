@@ -4,15 +4,17 @@ from datetime import datetime
 
 from django.db import transaction
 
+from banshi.access import Permission, authorize
 from banshi.adjustments.models import ExaminingOffice
 from banshi.core.errors import BadInput
-from banshi.core.ledger import Actor, record
+from banshi.ledger import Actor, record
 from banshi.people.models import Division, Organ
 
 
 @transaction.atomic
 def set_office(division: Division, office: str, organ: Organ | None, *, by: Actor, at: datetime) -> None:
     """None: the division has none of its own, that of the division above examines. What is under way keeps its examiner."""
+    authorize(by, Permission.PEOPLE_MANAGE, division, at=at)
     if organ is not None and not organ.active:
         raise BadInput(f"{organ}已停用，不能指定为审核单位")
     there = ExaminingOffice.objects.filter(division=division, office=office)

@@ -5,8 +5,9 @@ from datetime import datetime
 
 from django.db import transaction
 
+from banshi.access import Allowed
 from banshi.adjustments.actions.transition import go, locked
-from banshi.adjustments.enums import WITH_TEXT, Kind
+from banshi.adjustments.enums import WITH_TEXT, AdjustmentKind
 from banshi.adjustments.models import Adjustment
 from banshi.catalog.actions import (
     cancel_item,
@@ -20,22 +21,28 @@ from banshi.catalog.actions import (
 )
 from banshi.catalog.models import Item, Revision
 from banshi.core.errors import Conflict
-from banshi.core.ledger import Actor
+from banshi.ledger import Actor
+from banshi.workflow.transitions import authorize_move
 
-LIFE: dict[str, Callable[..., Item]] = {Kind.CANCEL: cancel_item, Kind.SUSPEND: suspend_item, Kind.RESUME: resume_item}
+LIFE: dict[str, Callable[..., Item]] = {
+    AdjustmentKind.CANCEL: cancel_item,
+    AdjustmentKind.SUSPEND: suspend_item,
+    AdjustmentKind.RESUME: resume_item,
+}
 
 
 @transaction.atomic
 def publish_adjustments(some: Sequence[Adjustment], *, by: Actor, at: datetime) -> list[Adjustment]:
     """公布: everything approved takes effect in one act."""
     chosen = [locked(each) for each in some]
+    by = authorize_move(chosen, "publish", by=by, at=at)
     for each in chosen:
         go(each, "publish", note=each.reason, by=by, at=at)
     carry_out(chosen, by=by, at=at)
     return chosen
 
 
-def carry_out(chosen: Sequence[Adjustment], *, by: Actor, at: datetime) -> None:
+def carry_out(chosen: Sequence[Adjustment], *, by: Allowed, at: datetime) -> None:
     by_reason: dict[str, list[Revision]] = {}
     for each in chosen:
         if each.kind in WITH_TEXT and each.text:
@@ -46,7 +53,7 @@ def carry_out(chosen: Sequence[Adjustment], *, by: Actor, at: datetime) -> None:
         publish_many(texts, reason=reason, by=by, at=at)
 
 
-def _change_life(one: Adjustment, by: Actor, at: datetime) -> None:
+def _change_life(one: Adjustment, by: Allowed, at: datetime) -> None:
     item = Item.objects.get(pk=one.item_id)
     if one.into:
         merge_items([item], into=one.into, note=one.reason, by=by, at=at)
@@ -54,7 +61,7 @@ def _change_life(one: Adjustment, by: Actor, at: datetime) -> None:
         LIFE[one.kind](item, note=one.reason, by=by, at=at)
 
 
-def restore_before(text: Revision, *, reason: str, by: Actor, at: datetime) -> None:
+def restore_before(text: Revision, *, reason: str, by: Allowed, at: datetime) -> None:
     """What was in force before `text` is in force again. A draft begun since is kept."""
     item = text.item
     versions = list(item.publications.select_related("revision")[:2])

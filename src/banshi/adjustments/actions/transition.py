@@ -3,15 +3,14 @@
 from datetime import date, datetime
 from typing import Any
 
+from banshi.access import Allowed
 from banshi.adjustments.deadlines import due_day
 from banshi.adjustments.models import Adjustment
-from banshi.adjustments.permissions import FLOW, flow_moves
 from banshi.catalog.models import Item, Publication
 from banshi.core.clock import day_of
-from banshi.core.errors import Conflict
-from banshi.core.ledger import Actor, record
+from banshi.ledger import record
 from banshi.workflow.actions import move
-from banshi.workflow.definition import workflow
+from banshi.workflow.versions import definition_of
 
 
 def locked(adjustment: Adjustment) -> Adjustment:
@@ -19,13 +18,10 @@ def locked(adjustment: Adjustment) -> Adjustment:
     return rows.select_related("item__organ__division", "text__item").get(pk=adjustment.pk)
 
 
-def go(adjustment: Adjustment, name: str, *, note: str = "", by: Actor, at: datetime, **changes: Any) -> Adjustment:
+def go(adjustment: Adjustment, name: str, *, note: str = "", by: Allowed, at: datetime, **changes: Any) -> Adjustment:
     """The move, with the next deadline and a ledger entry that names the text seen. Inside the caller's transaction."""
-    step = workflow(FLOW).check(name, adjustment.state)
-    if step not in flow_moves(adjustment):
-        raise Conflict(f"这件调整不能{step.label}", remedy="请刷新页面，按页面上的按钮办理。")
-    due = _due_after(adjustment, step.to, at)
-    move(adjustment, name, flow=FLOW, by=by, at=at, note=note, due=due, reminded_on=None, **changes)
+    due = _due_after(adjustment, definition_of(adjustment).move_named(name).to, at)
+    move(adjustment, name, by=by, at=at, note=note, due=due, reminded_on=None, **changes)
     facts = {"item": adjustment.item_id, "kind": adjustment.kind, "note": note, "digest": seen_of(adjustment)}
     record(f"adjustments.{name}", adjustment, by=by, at=at, facts=facts)
     return adjustment
@@ -33,10 +29,10 @@ def go(adjustment: Adjustment, name: str, *, note: str = "", by: Actor, at: date
 
 def _due_after(adjustment: Adjustment, state: str, at: datetime) -> date | None:
     """A limit that goes on, from one examiner to the next, keeps its last day."""
-    states = workflow(FLOW).states
+    states = definition_of(adjustment).states
     if states[state].limit and states[state].limit == states[adjustment.state].limit:
         return adjustment.due
-    return due_day(state, since=day_of(at), urgent=adjustment.urgent)
+    return due_day(adjustment, state, since=day_of(at))
 
 
 def seen_of(adjustment: Adjustment) -> str:

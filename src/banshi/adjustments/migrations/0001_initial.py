@@ -2,16 +2,19 @@ import django.db.models.deletion
 from django.conf import settings
 from django.db import migrations, models
 
+import banshi.workflow.models
+
 
 class Migration(migrations.Migration):
     initial = True
 
     dependencies = [
         ("catalog", "0001_initial"),
-        ("core", "0002_append_only"),
+        ("core", "0001_initial"),
         ("law", "0001_initial"),
         ("people", "0001_initial"),
         ("people", "__first__"),
+        ("workflow", "0001_initial"),
     ]
 
     operations = [
@@ -37,10 +40,7 @@ class Migration(migrations.Migration):
                 (
                     "state",
                     models.CharField(
-                        default="prepared",
-                        help_text="of data/workflows/adjustment.toml",
-                        max_length=20,
-                        verbose_name="状态",
+                        default="prepared", help_text="a state of `flow`", max_length=20, verbose_name="状态"
                     ),
                 ),
                 (
@@ -70,10 +70,7 @@ class Migration(migrations.Migration):
                         verbose_name="期限",
                     ),
                 ),
-                (
-                    "reminded_on",
-                    models.DateField(blank=True, help_text="of the present state's last day", null=True),
-                ),
+                ("reminded_on", models.DateField(blank=True, help_text="of the present state's last day", null=True)),
                 ("created_at", models.DateTimeField()),
                 ("applied_at", models.DateTimeField(blank=True, null=True)),
                 ("is_example", models.BooleanField(default=False, verbose_name="示例")),
@@ -163,6 +160,7 @@ class Migration(migrations.Migration):
                         to="catalog.revision",
                     ),
                 ),
+                ("flow", banshi.workflow.models.FlowField("adjustment")),
             ],
             options={
                 "ordering": ("-id",),
@@ -287,6 +285,29 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ("id",),
+            },
+        ),
+        migrations.CreateModel(
+            name="AdjustmentMove",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("name", models.CharField(max_length=30)),
+                ("source", models.CharField(max_length=30)),
+                ("to", models.CharField(max_length=30)),
+                ("at", models.DateTimeField()),
+                ("actor", models.CharField(max_length=150)),
+                ("actor_name", models.CharField(max_length=150)),
+                ("note", models.CharField(blank=True, max_length=500)),
+                (
+                    "subject",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="moves", to="adjustments.adjustment"
+                    ),
+                ),
+            ],
+            options={
+                "ordering": ("id",),
+                "abstract": False,
             },
         ),
     ]

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import pyarrow as pa
 
-from banshi.analysis.duplicates.names import Meaning, Reader, shipped_reader
+from banshi.analysis.duplicates.names import NameMeaning, Reader, shipped_reader
 from banshi.analysis.duplicates.powers import NO_MORE
 from banshi.catalog.models import ReferenceItem
 
@@ -28,7 +28,7 @@ class OwnCode:
 
 
 @dataclass(frozen=True, slots=True)
-class Coverage:
+class ReferenceCoverage:
     """Of one place. `claimed`: entry → rows; `omitted`: claimed by nobody, neither by code nor by meaning."""
 
     claimed: dict[str, tuple[int, ...]]
@@ -65,7 +65,7 @@ def references_from_database() -> list[Reference]:
 
 def coverage(
     items: pa.Table, references: Iterable[Reference], *, division: str = "", reader: Reader | None = None
-) -> Coverage:
+) -> ReferenceCoverage:
     """Of the items in use of a place and the places below it ("" for all)."""
     reader = reader or shipped_reader()
     entries = {each.base_code: each for each in references}
@@ -82,7 +82,7 @@ def coverage(
             uncoded.append((row, name))
     own = tuple(_own_codes(uncoded, entries.values(), reader))
     known = claimed.keys() | {each.reference.base_code for each in own}
-    return Coverage(
+    return ReferenceCoverage(
         {code: tuple(rows) for code, rows in claimed.items()},
         own,
         tuple(each for code, each in entries.items() if code not in known),
@@ -98,7 +98,7 @@ def _in_use(items: pa.Table, division: str) -> Iterable[tuple[int, str, str, str
 
 
 def _own_codes(rows: list[tuple[int, str]], references: Iterable[Reference], reader: Reader) -> Iterable[OwnCode]:
-    by_meaning: dict[tuple[str, frozenset[str]], list[tuple[Meaning, Reference]]] = defaultdict(list)
+    by_meaning: dict[tuple[str, frozenset[str]], list[tuple[NameMeaning, Reference]]] = defaultdict(list)
     for each in references:
         for meaning in reader.readings(each.name):
             by_meaning[meaning.key, meaning.acts].append((meaning, each))
@@ -113,5 +113,5 @@ def _own_codes(rows: list[tuple[int, str]], references: Iterable[Reference], rea
                 break
 
 
-def _one_business(one: Meaning, other: Meaning) -> bool:
+def _one_business(one: NameMeaning, other: NameMeaning) -> bool:
     return not one.business or not other.business or one.business == other.business

@@ -32,7 +32,7 @@ WHOLE_NAME = 6
 
 
 @dataclass(frozen=True, slots=True)
-class Meaning:
+class NameMeaning:
     """`object` as it is written without acts; `key` the same without regard to order. `acts` tell which errand it is,
     `business` of what nature (登记, 备案 …); `qualifiers` are words that exclude others (个人/单位); `paper` its last word."""
 
@@ -73,10 +73,10 @@ class Reader:
         self.place = _place(lists["name_organs"], [*lists["name_places"], *filter(None, places)])
         self.readings = lru_cache(REMEMBERED)(self.read)
 
-    def meaning(self, name: str) -> Meaning:
+    def meaning(self, name: str) -> NameMeaning:
         return self.readings(name)[0]
 
-    def read(self, name: str) -> tuple[Meaning, ...]:
+    def read(self, name: str) -> tuple[NameMeaning, ...]:
         """What the name may mean, the likeliest first; more than one when brackets hold a name of their own."""
         return tuple(dict.fromkeys(map(self._meaning, self._wordings(clean(name)))))
 
@@ -99,7 +99,7 @@ class Reader:
     def _without_aside(self, found: re.Match[str]) -> str:
         return "" if found[1] in self.asides or LEVEL.fullmatch(found[1]) else found[0]
 
-    def _meaning(self, wording: str) -> Meaning:
+    def _meaning(self, wording: str) -> NameMeaning:
         spelled = self.spellings.sub(self._spelled, TENS.sub(_number, self.place.sub("", wording)))
         acts: set[str] = set()
         business: set[str] = set()
@@ -116,12 +116,12 @@ class Reader:
         qualifiers = tuple(sorted(set(self.contrasts.findall(thing))))
         paper = PAPER.search(thing)
         key = "".join(sorted(thing))
-        return Meaning(thing, key, frozenset(acts), frozenset(business), qualifiers, paper[0] if paper else "")
+        return NameMeaning(thing, key, frozenset(acts), frozenset(business), qualifiers, paper[0] if paper else "")
 
     def _spelled(self, found: re.Match[str]) -> str:
         return str(self.spelling[found[0]])
 
-    def apart(self, one: Meaning, other: Meaning) -> tuple[str, str] | None:
+    def apart(self, one: NameMeaning, other: NameMeaning) -> tuple[str, str] | None:
         """Two words of the objects that exclude one another, or None."""
         if one.qualifiers == other.qualifiers:
             return None

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from banshi.analysis.duplicates.pairs import Likeness, same
 from banshi.analysis.duplicates.unity import Places
-from banshi.analysis.tables import Entry, tables_from_records
+from banshi.analysis.tables import ItemRecord, tables_from_records
 from banshi.catalog.guide.document import Guide
 from banshi.catalog.models import Item, Listing
 
@@ -24,7 +24,7 @@ def neighbours(item: Item, guide: Guide, others: Sequence[Listing]) -> list[Neig
     """Those of `others` that are the same item by code or by name; the ones that differ first. With organ and division."""
     rows = [each for each in others if _is_same(item, guide, each)]
     own = {"name": guide.name, "organ": item.organ.name, "division": item.organ.division_id, "level": _level(item)}
-    entries = [Entry(own, guide), *(Entry(_identity(each), each.publication.revision.guide) for each in rows)]
+    entries = [ItemRecord(own, guide), *(ItemRecord(_identity(each), each.publication.revision.guide) for each in rows)]
     places = Places(tables_from_records(entries).items)
     found = [Neighbour(each, places.sentence(0, number)) for number, each in enumerate(rows, 1)]
     return sorted(found, key=lambda each: (not each.sentence, each.listing.pk))[:SHOWN]

@@ -15,7 +15,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from rapidfuzz import fuzz
 
-from banshi.analysis.duplicates.names import Meaning, Reader, clean, shipped_reader
+from banshi.analysis.duplicates.names import NameMeaning, Reader, clean, shipped_reader
 
 ALIKE = 80.0
 """rapidfuzz ratio of objects from which a person should look."""
@@ -34,7 +34,7 @@ class Likeness(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Verdict:
+class PairVerdict:
     likeness: Likeness
     score: float
     reason: str
@@ -43,46 +43,46 @@ class Verdict:
 ORDER = (Likeness.SAME, Likeness.NEAR, Likeness.DIFFERENT)
 
 
-def same(one: str, other: str, reader: Reader | None = None) -> Verdict:
+def same(one: str, other: str, reader: Reader | None = None) -> PairVerdict:
     """Whether two names stand for one item. Symmetric; any name is the same as itself."""
     reader = reader or shipped_reader()
     if clean(one) == clean(other):
-        return Verdict(Likeness.SAME, 1.0, "名称相同" if one == other else "名称只差标点、空格或全半角")
+        return PairVerdict(Likeness.SAME, 1.0, "名称相同" if one == other else "名称只差标点、空格或全半角")
     verdicts = [compare(mine, theirs, reader) for mine in reader.readings(one) for theirs in reader.readings(other)]
     return min(verdicts, key=lambda each: (ORDER.index(each.likeness), -each.score, each.reason))
 
 
-def compare(one: Meaning, other: Meaning, reader: Reader) -> Verdict:
+def compare(one: NameMeaning, other: NameMeaning, reader: Reader) -> PairVerdict:
     alike = 1.0 if one.key == other.key else fuzz.ratio(one.object, other.object) / 100
     if alike == 1.0:
         return _same_object(one, other)
     if words := reader.apart(one, other):
-        return Verdict(Likeness.DIFFERENT, alike / 2, f"对象不同：{_both(*words)}")
+        return PairVerdict(Likeness.DIFFERENT, alike / 2, f"对象不同：{_both(*words)}")
     if one.acts != other.acts:
-        return Verdict(Likeness.DIFFERENT, alike / 2, f"办的事不同：{_both(one.act, other.act)}")
+        return PairVerdict(Likeness.DIFFERENT, alike / 2, f"办的事不同：{_both(one.act, other.act)}")
     if alike * 100 >= ALIKE and not (one.business and other.business and one.business != other.business):
-        return Verdict(Likeness.NEAR, alike, f"办的事相同，对象相近：{_both(one.object, other.object)}，请核对")
-    return Verdict(Likeness.DIFFERENT, alike / 2, f"对象不同：{_both(one.object, other.object)}")
+        return PairVerdict(Likeness.NEAR, alike, f"办的事相同，对象相近：{_both(one.object, other.object)}，请核对")
+    return PairVerdict(Likeness.DIFFERENT, alike / 2, f"对象不同：{_both(one.object, other.object)}")
 
 
-def _same_object(one: Meaning, other: Meaning) -> Verdict:
+def _same_object(one: NameMeaning, other: NameMeaning) -> PairVerdict:
     if one.acts != other.acts:
         if one.acts and other.acts and (one.acts < other.acts or other.acts < one.acts):
-            return Verdict(Likeness.NEAR, 0.9, f"范围不同：一项包含另一项（{_both(one.act, other.act)}）")
-        return Verdict(Likeness.DIFFERENT, 0.5, f"办的事不同：{_both(one.act, other.act)}")
+            return PairVerdict(Likeness.NEAR, 0.9, f"范围不同：一项包含另一项（{_both(one.act, other.act)}）")
+        return PairVerdict(Likeness.DIFFERENT, 0.5, f"办的事不同：{_both(one.act, other.act)}")
     if one.business and other.business and one.business != other.business:
-        return Verdict(
+        return PairVerdict(
             Likeness.NEAR, 0.9, f"对象相同，办理性质写法不同：{_both(*map(_business, (one, other)))}，请核对"
         )
     act = f"办的都是“{one.act}”" if one.act == other.act else f"{_both(one.act, other.act)}在这里是一回事"
-    return Verdict(Likeness.SAME, 0.95, f"对象都是“{min(one.object, other.object)}”，{act}")
+    return PairVerdict(Likeness.SAME, 0.95, f"对象都是“{min(one.object, other.object)}”，{act}")
 
 
 def _both(one: str, other: str) -> str:
     return "、".join(f"“{each}”" for each in sorted((one, other)))
 
 
-def _business(meaning: Meaning) -> str:
+def _business(meaning: NameMeaning) -> str:
     return "、".join(sorted(meaning.business))
 
 
@@ -91,7 +91,7 @@ class Duplicate:
     """Rows of the items that are one item (same), or two that may be (near)."""
 
     rows: tuple[int, ...]
-    verdict: Verdict
+    verdict: PairVerdict
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +101,7 @@ class Sorted:
     names: list[str]
     rows: np.ndarray
     kinds: np.ndarray
-    meanings: list[Meaning]
+    meanings: list[NameMeaning]
 
 
 Kind = tuple[str, frozenset[str]]
@@ -113,7 +113,7 @@ def sort_names(items: pa.Table, reader: Reader | None = None) -> Sorted:
     encoded = pc.dictionary_encode(pc.fill_null(items["name"], "")).combine_chunks()
     names: list[str] = encoded.dictionary.to_pylist()
     numbers: dict[Kind, int] = {}
-    meanings: list[Meaning] = []
+    meanings: list[NameMeaning] = []
     owners: list[int] = []
     kinds: list[int] = []
     for name_number, name in enumerate(names):
@@ -127,7 +127,7 @@ def sort_names(items: pa.Table, reader: Reader | None = None) -> Sorted:
 
 
 def _spread(
-    encoded: pa.DictionaryArray, names: list[str], owners: np.ndarray, kinds: np.ndarray, meanings: list[Meaning]
+    encoded: pa.DictionaryArray, names: list[str], owners: np.ndarray, kinds: np.ndarray, meanings: list[NameMeaning]
 ) -> Sorted:
     """From names to rows: a row stands as often as its name has readings. `owners` grow."""
     of_row = encoded.indices.to_numpy(zero_copy_only=False).astype(np.int64)
@@ -217,7 +217,7 @@ def _near_as_named(items: pa.Table, rows: tuple[int, ...], reader: Reader) -> bo
     return same(one, other, reader).likeness is Likeness.NEAR
 
 
-def _candidates(meanings: list[Meaning]) -> Iterator[tuple[int, int]]:
+def _candidates(meanings: list[NameMeaning]) -> Iterator[tuple[int, int]]:
     """Pairs worth comparing: one object with parts of the acts, and objects that share what is rare in them."""
     by_object: dict[str, list[int]] = defaultdict(list)
     for number, meaning in enumerate(meanings):
@@ -230,7 +230,7 @@ def _candidates(meanings: list[Meaning]) -> Iterator[tuple[int, int]]:
                 yield pair
 
 
-def _sharing(meanings: list[Meaning]) -> Iterable[list[int]]:
+def _sharing(meanings: list[NameMeaning]) -> Iterable[list[int]]:
     """Kinds of one act whose objects share one of their rarest pairs of signs.
 
     Objects alike to ALIKE share most of their pairs, so one of the rarest two fifths of each; crowds are left out, which

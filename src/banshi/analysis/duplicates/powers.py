@@ -18,7 +18,7 @@ from django.conf import settings
 from django.db import DatabaseError
 from rapidfuzz import fuzz, process
 
-from banshi.analysis.duplicates.names import Meaning, Reader, shipped_reader
+from banshi.analysis.duplicates.names import NameMeaning, Reader, shipped_reader
 from banshi.catalog.enums import ItemKind
 from banshi.catalog.models import Item
 from banshi.core.errors import BadInput
@@ -113,7 +113,7 @@ def _service(items: pa.Table) -> pa.ChunkedArray:
 def comebacks(items: pa.Table, powers: Iterable[Cancelled], reader: Reader | None = None) -> Iterator[Comeback]:
     """Items in use whose object is that of a cancelled power."""
     reader = reader or shipped_reader()
-    known: dict[str, list[tuple[Cancelled, Meaning]]] = defaultdict(list)
+    known: dict[str, list[tuple[Cancelled, NameMeaning]]] = defaultdict(list)
     for power in powers:
         known[_bare(reader.meaning(power.name).object)].append((power, reader.meaning(power.name)))
     rows = zip(*(items[each].to_pylist() for each in ("name", "kind", "state")), strict=True)
@@ -127,7 +127,9 @@ def comebacks(items: pa.Table, powers: Iterable[Cancelled], reader: Reader | Non
             yield Comeback(row, power, sure, _reason(name, kind, power, sure))
 
 
-def _resembled(item: Meaning, known: dict[str, list[tuple[Cancelled, Meaning]]]) -> Iterator[tuple[Cancelled, bool]]:
+def _resembled(
+    item: NameMeaning, known: dict[str, list[tuple[Cancelled, NameMeaning]]]
+) -> Iterator[tuple[Cancelled, bool]]:
     if item.acts & HARMLESS:
         return
     bare = _bare(item.object)

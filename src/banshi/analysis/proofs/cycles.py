@@ -9,7 +9,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from scipy.sparse import coo_array
 
-from banshi.analysis.proofs.graph import Graph, tangles
+from banshi.analysis.proofs.graph import ProofGraph, tangles
 
 SHOWN_PER_KNOT = 50
 LARGEST_SOLVED = 3_000
@@ -50,7 +50,7 @@ class Cut:
 class Knot:
     """The demands among which circles run. Edges of one demand (a proof several items give out) are cut together."""
 
-    def __init__(self, graph: Graph, edges: np.ndarray) -> None:
+    def __init__(self, graph: ProofGraph, edges: np.ndarray) -> None:
         self.graph = graph
         self.ways: dict[int, list[tuple[int, int]]] = {}
         self.proof_of: dict[int, int] = {}
@@ -100,11 +100,11 @@ def _way_back(came: dict[int, tuple[int, int]], giver: int, start: int) -> list[
     return steps[::-1]
 
 
-def knots(graph: Graph) -> list[Knot]:
+def knots(graph: ProofGraph) -> list[Knot]:
     return [Knot(graph, edges) for edges in tangles(graph)]
 
 
-def circles(graph: Graph, found: Iterable[Knot] | None = None) -> Iterator[Circle]:
+def circles(graph: ProofGraph, found: Iterable[Knot] | None = None) -> Iterator[Circle]:
     """Circles to show: every demand that lies on one is in at least one of them (of large knots, the first fifty)."""
     for knot in knots(graph) if found is None else found:
         shown: set[tuple[Hop, ...]] = set()
@@ -123,7 +123,7 @@ def _circle(knot: Knot, steps: list[tuple[int, int]]) -> Circle:
     return Circle(hops, "；".join(sorted({each for each in told if each})))
 
 
-def smallest_cut(graph: Graph, found: Iterable[Knot] | None = None) -> Cut:
+def smallest_cut(graph: ProofGraph, found: Iterable[Knot] | None = None) -> Cut:
     """The lightest set of demands that opens every circle; proven by running the search again without them."""
     weights = demand_weights(graph)
     chosen: list[int] = []
@@ -136,7 +136,7 @@ def smallest_cut(graph: Graph, found: Iterable[Knot] | None = None) -> Cut:
     return Cut(tuple(sorted(chosen)), float(sum(weights[each] for each in chosen)), proven)
 
 
-def demand_weights(graph: Graph) -> dict[int, float]:
+def demand_weights(graph: ProofGraph) -> dict[int, float]:
     """1 for a demand without basis, 3 for one with, less up to a half for the people it relieves."""
     demands, items = graph.tables.demands, graph.tables.items
     rows, first = np.unique(graph.rows, return_index=True)
@@ -189,10 +189,10 @@ def _greedily(knot: Knot, weights: dict[int, float], gone: frozenset[int]) -> li
     return sorted(gone)
 
 
-def without(graph: Graph, demands: Iterable[int]) -> Graph:
+def without(graph: ProofGraph, demands: Iterable[int]) -> ProofGraph:
     """The graph as it would be were these demands abolished, or met by commitment or sharing."""
     kept = ~np.isin(graph.rows, np.fromiter(demands, dtype=np.int64))
-    return Graph(
+    return ProofGraph(
         graph.tables,
         graph.proof_names,
         graph.asks[kept],
@@ -204,7 +204,7 @@ def without(graph: Graph, demands: Iterable[int]) -> Graph:
     )
 
 
-def sentence(graph: Graph, circle: Circle) -> str:
+def sentence(graph: ProofGraph, circle: Circle) -> str:
     """The circle as one tells it to somebody."""
     items = graph.tables.items
     said = [(items["name"][hop.item].as_py(), items["organ"][hop.item].as_py(), hop.proof) for hop in circle.hops]
@@ -227,7 +227,7 @@ Ways = dict[int, dict[int, int]]
 """Item → proof it demands → the item that gives it out (the first of several)."""
 
 
-def ways_of(graph: Graph, held: Container[str] = ()) -> Ways:
+def ways_of(graph: ProofGraph, held: Container[str] = ()) -> Ways:
     """`held`: papers people have anyway, and need not fetch first."""
     ways: Ways = {}
     for ask, proof, giver in zip(graph.asks.tolist(), graph.proofs.tolist(), graph.gives.tolist(), strict=True):
@@ -236,7 +236,7 @@ def ways_of(graph: Graph, held: Container[str] = ()) -> Ways:
     return ways
 
 
-def errands(graph: Graph, item: int, ways: Ways | None = None) -> Errands:
+def errands(graph: ProofGraph, item: int, ways: Ways | None = None) -> Errands:
     """Everything to be fetched, and fetched for that, before `item` (a row) can be applied for; the first giver each."""
     ways = ways_of(graph) if ways is None else ways
     rounds, seen, now, circular = [], {item}, [item], False

@@ -22,7 +22,7 @@ STEPS = (2, 4, 6, 9, 12)
 
 
 @dataclass(frozen=True, slots=True)
-class Graph:
+class ProofGraph:
     """Edges by position: item `asks[i]` demands proof `proofs[i]` (demand row `rows[i]`), which item `gives[i]` gives out.
 
     `items` are rows of Tables.items; `proof_names` the proofs' names; `doubts` what is not sure of a
@@ -39,7 +39,7 @@ class Graph:
     guessed: dict[int, str]
 
 
-def build_graph(tables: Tables, dictionary: Dictionary) -> Graph:
+def build_graph(tables: Tables, dictionary: Dictionary) -> ProofGraph:
     """Names are read once each, and who is nearest is looked for once per proof and place, however many items ask."""
     numbers: dict[str, int] = {}
     doubts: dict[str, str] = {}
@@ -53,7 +53,7 @@ def build_graph(tables: Tables, dictionary: Dictionary) -> Graph:
     gives = near[np.repeat(starts[pair_of], of_demand) + offset]
     asks, proofs, rows = (np.repeat(each, of_demand) for each in (asking, asked, rows))
     kept = asks != gives
-    return Graph(tables, list(numbers), asks[kept], gives[kept], proofs[kept], rows[kept], doubts, guessed)
+    return ProofGraph(tables, list(numbers), asks[kept], gives[kept], proofs[kept], rows[kept], doubts, guessed)
 
 
 def _encoded(column: pa.ChunkedArray) -> tuple[list[str], np.ndarray]:
@@ -148,7 +148,7 @@ def _nearest(
     return np.cumsum(counts) - counts, counts, np.asarray([row for each in near for row in each], np.int64)
 
 
-def tangles(graph: Graph) -> list[np.ndarray]:
+def tangles(graph: ProofGraph) -> list[np.ndarray]:
     """Edges (positions in the graph) of each knot: sets of items from which every other one is reached again."""
     size = graph.tables.items.num_rows
     if not len(graph.asks):

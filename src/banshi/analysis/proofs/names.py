@@ -31,7 +31,7 @@ OWNERS = re.compile(
 
 
 @dataclass(frozen=True, slots=True)
-class Meaning:
+class ProofMeaning:
     """The proof a name stands for; `doubt` says why the match is not sure, or "" when it is."""
 
     proof: str
@@ -44,22 +44,22 @@ class Dictionary:
 
     names: dict[str, str]
     patterns: tuple[tuple[re.Pattern[str], str], ...] = ()
-    kept: dict[str, Meaning] = field(default_factory=dict, compare=False)
+    kept: dict[str, ProofMeaning] = field(default_factory=dict, compare=False)
 
-    def meaning(self, name: str) -> Meaning:
+    def meaning(self, name: str) -> ProofMeaning:
         if name not in self.kept:
             self.kept[name] = self._meaning(plain(name))
         return self.kept[name]
 
-    def _meaning(self, name: str) -> Meaning:
+    def _meaning(self, name: str) -> ProofMeaning:
         if proof := self.names.get(name):
-            return Meaning(proof)
+            return ProofMeaning(proof)
         for pattern, proof in self.patterns:
             if pattern.fullmatch(name):
-                return Meaning(proof)
+                return ProofMeaning(proof)
         return self._alike(name)
 
-    def _alike(self, name: str) -> Meaning:
+    def _alike(self, name: str) -> ProofMeaning:
         from rapidfuzz import fuzz, process
 
         near = (
@@ -68,8 +68,8 @@ class Dictionary:
             else None
         )
         if near is None or _differs_in_kind(name, near[0]):
-            return Meaning(name)
-        return Meaning(self.names[near[0]], f"“{name}”与“{near[0]}”相近，按同一证明看，请核对")
+            return ProofMeaning(name)
+        return ProofMeaning(self.names[near[0]], f"“{name}”与“{near[0]}”相近，按同一证明看，请核对")
 
 
 def plain(name: str) -> str:
@@ -120,7 +120,7 @@ MAKES = re.compile(
 IS_PAPER = re.compile(r"(?:证|证明|证书|执照|户口簿|户口本|公证书|凭证|批复|批文|决定书|意见书|通知书|介绍信)$")
 
 
-def made_by(name: str, result_name: str, dictionary: Dictionary) -> Meaning | None:
+def made_by(name: str, result_name: str, dictionary: Dictionary) -> ProofMeaning | None:
     """The proof an item gives out: its result, else what its name says it makes; None when it gives no paper."""
     if result_name and IS_PAPER.search(plain(result_name)):
         return dictionary.meaning(result_name)
@@ -128,5 +128,7 @@ def made_by(name: str, result_name: str, dictionary: Dictionary) -> Meaning | No
     made = (found["proof"] or found["second"]) if found else name
     if plain(made) in dictionary.names or (IS_PAPER.search(made) and (found or made.endswith("证明"))):
         meaning = dictionary.meaning(made)
-        return Meaning(meaning.proof, meaning.doubt or ("" if result_name else f"指南没写结果，按名称“{name}”推断"))
+        return ProofMeaning(
+            meaning.proof, meaning.doubt or ("" if result_name else f"指南没写结果，按名称“{name}”推断")
+        )
     return None

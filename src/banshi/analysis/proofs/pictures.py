@@ -8,7 +8,7 @@ from html import escape
 from math import cos, inf, pi, sin
 
 from banshi.analysis.proofs.cycles import Circle, sentence
-from banshi.analysis.proofs.graph import Graph
+from banshi.analysis.proofs.graph import ProofGraph
 
 BOX_WIDTH, BOX_HEIGHT = 168, 58
 ASIDE, ABOVE = BOX_WIDTH / 2 + 20, BOX_HEIGHT / 2 + 30
@@ -27,7 +27,7 @@ class _Stop:
     proof: str
 
 
-def circle_svg(graph: Graph, circle: Circle, *, number: int = 1) -> str:
+def circle_svg(graph: ProofGraph, circle: Circle, *, number: int = 1) -> str:
     """The picture, with the whole circle told in its description for those who don't see it."""
     count = len(circle.hops)
     wide, high = max(220.0, count * 68), 70.0 if count == 2 else max(150.0, count * 44)
@@ -48,7 +48,7 @@ def circle_svg(graph: Graph, circle: Circle, *, number: int = 1) -> str:
     )
 
 
-def _stop(graph: Graph, circle: Circle, place: int, radius: tuple[float, float]) -> _Stop:
+def _stop(graph: ProofGraph, circle: Circle, place: int, radius: tuple[float, float]) -> _Stop:
     """Around the middle, clockwise from the top; two stand side by side."""
     count = len(circle.hops)
     turn = 2 * pi * place / count - (pi if count == 2 else pi / 2)

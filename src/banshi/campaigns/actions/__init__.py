@@ -53,7 +53,7 @@ from banshi.campaigns.actions.reporting import (
     write_summary,
 )
 from banshi.campaigns.actions.reviewing import (
-    Answer,
+    CriterionAnswer,
     agree_to_many,
     claim_review,
     give_review,
@@ -79,7 +79,7 @@ from banshi.campaigns.actions.withdrawals import (
 
 __all__ = [
     "MAY_LEAVE",
-    "Answer",
+    "CriterionAnswer",
     "Ruling",
     "add_to_invitation",
     "agree_to_many",

@@ -6,18 +6,20 @@ from datetime import date, datetime
 from django.db import transaction
 from django.utils.timezone import localtime
 
+from banshi.access import Permission, authorize
 from banshi.calendar.queries import calendar_in_force
-from banshi.campaigns.backward_planning import lay_back
+from banshi.campaigns.backward_planning import schedule_backwards
 from banshi.campaigns.enums import BodyRole
 from banshi.campaigns.models import Campaign, Entry, Participation, Recusal, Review, ReviewBody, ReviewGroup, Stage
 from banshi.campaigns.plan import Plan
 from banshi.campaigns.telling import REPORTS, of_invitations
 from banshi.catalog.models import Item
 from banshi.core.errors import BadInput, Conflict, Problem
-from banshi.core.ledger import Actor, record
+from banshi.ledger import Actor, record
 from banshi.people.mail import is_on, tell_of
 from banshi.people.models import Division, Organ, User
 from banshi.workflow.actions import move
+from banshi.workflow.transitions import authorize_move
 
 ROWS_AT_ONCE = 1000
 
@@ -27,6 +29,7 @@ def create_campaign(
     *, name: str, organ: Organ, division: Division, plan: Plan, final: date, by: Actor, at: datetime, **more: bool
 ) -> Campaign:
     """A campaign with its dates laid back from `final`; bodies have no organ yet. `more`: is_example."""
+    authorize(by, Permission.CAMPAIGN_MANAGE, organ, at=at)
     if not name.strip():
         raise BadInput("请写工作的名称", [Problem("请写工作的名称", field="name")])
     content = plan.model_dump(mode="json")
@@ -41,7 +44,7 @@ def create_campaign(
 
 
 def _lay_stages(campaign: Campaign, final: date) -> None:
-    spans = lay_back(campaign.plan, final, calendar_in_force())
+    spans = schedule_backwards(campaign.plan, final, calendar_in_force())
     Stage.objects.bulk_create(
         [Stage(campaign=campaign, phase=s.phase, batch=s.batch, begins=s.begins, ends=s.ends) for s in spans]
     )
@@ -50,6 +53,7 @@ def _lay_stages(campaign: Campaign, final: date) -> None:
 @transaction.atomic
 def lay_out_again(campaign: Campaign, *, final: date, by: Actor, at: datetime) -> None:
     """倒排: all dates anew from another final day."""
+    authorize(by, Permission.CAMPAIGN_MANAGE, campaign, at=at)
     must_be_under_way(campaign)
     campaign.stages.all().delete()
     _lay_stages(campaign, final)
@@ -58,6 +62,7 @@ def lay_out_again(campaign: Campaign, *, final: date, by: Actor, at: datetime) -
 
 @transaction.atomic
 def move_stage(stage: Stage, *, begins: date, ends: date, by: Actor, at: datetime) -> Stage:
+    authorize(by, Permission.CAMPAIGN_MANAGE, stage, at=at)
     must_be_under_way(stage.campaign)
     if ends < begins:
         raise BadInput("结束日期早于开始日期", [Problem("结束日期不能早于开始日期", field="ends")])
@@ -70,6 +75,7 @@ def move_stage(stage: Stage, *, begins: date, ends: date, by: Actor, at: datetim
 
 @transaction.atomic
 def appoint_body(body: ReviewBody, *, organ: Organ, by: Actor, at: datetime) -> ReviewBody:
+    authorize(by, Permission.CAMPAIGN_MANAGE, body, at=at)
     must_be_under_way(body.campaign)
     body.organ = organ
     body.save(update_fields=["organ"])
@@ -89,6 +95,7 @@ def form_group(
     at: datetime,
 ) -> ReviewGroup:
     """分组分片: who of a body reviews which units."""
+    authorize(by, Permission.REVIEW_ARRANGE, body, at=at)
     if not label.strip() or not members:
         raise BadInput("请写组名，并选至少一位成员", [Problem("请写组名", field="label")])
     group = body.groups.create(label=label.strip(), division_prefix=division_prefix, superior=superior)
@@ -100,6 +107,7 @@ def form_group(
 
 @transaction.atomic
 def dissolve_group(group: ReviewGroup, *, by: Actor, at: datetime) -> None:
+    authorize(by, Permission.REVIEW_ARRANGE, group.body, at=at)
     record("campaigns.dissolve_group", group, by=by, at=at, facts={"label": group.label})
     group.delete()
 
@@ -107,6 +115,8 @@ def dissolve_group(group: ReviewGroup, *, by: Actor, at: datetime) -> None:
 @transaction.atomic
 def declare_recusal(campaign: Campaign, user: User, *, organ: Organ, reason: str, by: Actor, at: datetime) -> Recusal:
     """回避: from now on `user` reviews nothing of `organ` in this campaign; what was taken of it is free again."""
+    authorize(by, Permission.REVIEW_GIVE, at=at)
+    authorize(by, Permission.ACCOUNT_OWN, user, at=at)
     if not reason.strip():
         raise BadInput("请写回避的原因", [Problem("请写回避的原因", field="reason")])
     recusal, new = Recusal.objects.get_or_create(
@@ -122,6 +132,7 @@ def declare_recusal(campaign: Campaign, user: User, *, organ: Organ, reason: str
 @transaction.atomic
 def invite_units(campaign: Campaign, *, organs: Sequence[Organ], by: Actor, at: datetime) -> list[Participation]:
     """Units that take part, each in the batch of its level; those invited already are passed over."""
+    authorize(by, Permission.CAMPAIGN_MANAGE, campaign, at=at)
     must_be_under_way(campaign)
     there = set(campaign.participations.values_list("organ_id", flat=True))
     fresh = [_participation(campaign, organ) for organ in organs if organ.pk not in there]
@@ -163,12 +174,11 @@ def add_items(unit: Participation) -> int:
 @transaction.atomic
 def open_campaign(campaign: Campaign, *, by: Actor, at: datetime) -> Campaign:
     """启动. All who review must be named, and somebody must take part."""
+    by = authorize_move([campaign], "open", by=by, at=at)
     missing = [each.planned.label for each in campaign.bodies.filter(organ=None) if each.planned.role in NEEDED]
     if missing:
         raise BadInput(f"还没有定审核单位：{'、'.join(missing)}", remedy="请先选定各审核单位，再启动。")
-    if not campaign.participations.exists():
-        raise BadInput("还没有参加的单位", remedy="请先选定清理单位，再启动。")
-    move(campaign, "open", flow="campaign", by=by, at=at)
+    move(campaign, "open", by=by, at=at)
     units = list(campaign.participations.filter(left_at=None).select_related("organ")) if is_on() else []
     facts = {"units": campaign.participations.count(), "mailed": len(_tell(campaign, units, at))}
     record("campaigns.open_campaign", campaign, by=by, at=at, facts=facts)
@@ -180,9 +190,10 @@ NEEDED = (BodyRole.LEAD, BodyRole.JOINT)
 
 @transaction.atomic
 def stop_campaign(campaign: Campaign, *, reason: str, by: Actor, at: datetime) -> Campaign:
+    by = authorize_move([campaign], "stop", by=by, at=at)
     if not reason.strip():
         raise BadInput("请写中止的原因", [Problem("请写中止的原因", field="reason")])
-    move(campaign, "stop", flow="campaign", by=by, at=at, note=reason)
+    move(campaign, "stop", by=by, at=at, note=reason)
     record("campaigns.stop_campaign", campaign, by=by, at=at, facts={"reason": reason})
     return campaign
 

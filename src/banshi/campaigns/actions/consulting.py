@@ -6,11 +6,12 @@ from datetime import date, datetime
 from django.db import transaction
 from django.utils.timezone import localtime
 
+from banshi.access import Permission, authorize
 from banshi.campaigns.enums import PhaseKind
 from banshi.campaigns.models import Campaign, Comment, Consultation, Entry
 from banshi.core.crypto import decrypt, encrypt
 from banshi.core.errors import BadInput, Conflict, Problem
-from banshi.core.ledger import Actor, record
+from banshi.ledger import Actor, record
 
 RECEIPT_SIGNS = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"
 """Without those one mistakes for each other when reading them aloud."""
@@ -22,6 +23,7 @@ def open_consultation(
     campaign: Campaign, *, title: str, body: str, opens: date, closes: date, by: Actor, at: datetime
 ) -> Consultation:
     """What passed review is shown to the public from `opens` to `closes`, both days counted."""
+    authorize(by, Permission.CAMPAIGN_MANAGE, campaign, at=at)
     if not campaign.plan.has(PhaseKind.PUBLIC):
         raise Conflict("这项工作的方案里没有公示征求意见")
     problems = [Problem("请写标题", field="title")] if not title.strip() else []
@@ -41,6 +43,7 @@ def open_consultation(
 
 @transaction.atomic
 def extend_consultation(consultation: Consultation, *, closes: date, by: Actor, at: datetime) -> Consultation:
+    authorize(by, Permission.CAMPAIGN_MANAGE, consultation, at=at)
     if consultation.closed_at or closes <= consultation.closes:
         raise BadInput("延长的日期要在原定日期之后，并且公示还没有办结", [Problem("请改日期", field="closes")])
     facts = {"from": consultation.closes, "to": closes}
@@ -55,6 +58,7 @@ def comment_on(
     consultation: Consultation, *, text: str, contact: str = "", entry: Entry | None = None, by: Actor, at: datetime
 ) -> Comment:
     """What anyone says, on one item or on the whole; `receipt` is how they find the answer."""
+    authorize(by, Permission.PUBLIC_COMMENT, at=at)
     if not consultation.opens <= localtime(at).date() <= consultation.closes:
         raise Conflict("现在不在征求意见的时间里", remedy="平时的意见建议，请向承办单位提出。")
     if not text.strip():
@@ -72,12 +76,14 @@ def comment_on(
 
 @transaction.atomic
 def show_comment(comment: Comment, *, by: Actor, at: datetime) -> Comment:
+    authorize(by, Permission.CAMPAIGN_MANAGE, comment, at=at)
     return _moderate(comment, Comment.State.SHOWN, "", by, at)
 
 
 @transaction.atomic
 def hide_comment(comment: Comment, *, reason: str, by: Actor, at: datetime) -> Comment:
     """Not for all to read: 涉及隐私、人身攻击、广告. It is answered all the same."""
+    authorize(by, Permission.CAMPAIGN_MANAGE, comment, at=at)
     if not reason.strip():
         raise BadInput("请写不公开的原因", [Problem("请写原因", field="reason")])
     return _moderate(comment, Comment.State.HIDDEN, reason.strip(), by, at)
@@ -93,6 +99,7 @@ def _moderate(comment: Comment, state: str, reason: str, by: Actor, at: datetime
 @transaction.atomic
 def answer_comment(comment: Comment, *, answer: str, accepted: bool, by: Actor, at: datetime) -> Comment:
     """Once; shown with the comment when that is shown."""
+    authorize(by, Permission.CAMPAIGN_MANAGE, comment, at=at)
     if not answer.strip():
         raise BadInput("请写答复", [Problem("请写答复", field="answer")])
     written = {
@@ -111,6 +118,7 @@ def answer_comment(comment: Comment, *, answer: str, accepted: bool, by: Actor, 
 @transaction.atomic
 def look_at_comment_contact(comment: Comment, *, by: Actor, at: datetime) -> str:
     """How to reach who wrote; each look is recorded."""
+    authorize(by, Permission.CAMPAIGN_MANAGE, comment, at=at)
     record("campaigns.look_at_comment_contact", comment, by=by, at=at)
     return decrypt(bytes(comment.contact_sealed), purpose=Comment.PURPOSE)
 
@@ -118,6 +126,7 @@ def look_at_comment_contact(comment: Comment, *, by: Actor, at: datetime) -> str
 @transaction.atomic
 def close_consultation(consultation: Consultation, *, summary: str, by: Actor, at: datetime) -> Consultation:
     """After its last day, every comment answered: what was taken up is told to all."""
+    authorize(by, Permission.CAMPAIGN_MANAGE, consultation, at=at)
     if localtime(at).date() <= consultation.closes:
         raise Conflict(f"公示到{consultation.closes:%Y年%-m月%-d日}为止，还没有结束")
     if waiting := consultation.comments.filter(answered_at=None).count():

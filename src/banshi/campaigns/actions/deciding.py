@@ -8,6 +8,7 @@ from django.db import transaction
 from django.db.models import F, OuterRef, Subquery
 from django.utils.timezone import localtime
 
+from banshi.access import Permission, authorize
 from banshi.campaigns.actions.campaigns import must_be_under_way
 from banshi.campaigns.enums import STAYING, BodyRole, Disposition, PhaseKind
 from banshi.campaigns.models import Campaign, Decision, Entry, NotedRuling, Review
@@ -15,10 +16,11 @@ from banshi.campaigns.queries import noted_rulings
 from banshi.catalog.actions import cancel_item, drop_texts, merge_items, publish_many
 from banshi.catalog.models import Publication
 from banshi.core.errors import BadInput, Conflict, Problem
-from banshi.core.ledger import Act, Actor, record, record_many
 from banshi.core.models import StoredFile
 from banshi.core.progress import Progress, no_progress
+from banshi.ledger import Act, Actor, record, record_many
 from banshi.workflow.actions import move, move_many
+from banshi.workflow.transitions import authorize_move
 
 AT_ONCE = 500
 
@@ -45,6 +47,7 @@ def record_decision(
     at: datetime,
 ) -> Decision:
     """登记审定结果, by entry. Only of what passed review, was examined by lawyers and shown to the public where planned."""
+    authorize(by, Permission.CAMPAIGN_MANAGE, campaign, at=at)
     if not meeting.strip():
         raise BadInput("请写哪次会议审定", [Problem("请写会议名称", field="meeting")])
     keys = sorted(rulings)
@@ -122,10 +125,10 @@ def _rule(group: list[Entry], ruling: Ruling, decision: Decision, by: Actor, at:
     final = Disposition(ruling.disposition)
     _possible(group, ruling)
     NotedRuling.objects.filter(entry__in=group).delete()
+    by = authorize_move(group, name, by=by, at=at)
     move_many(
         group,
         name,
-        flow="entry",
         by=by,
         at=at,
         note=ruling.note,
@@ -152,6 +155,7 @@ def _possible(group: Sequence[Entry], ruling: Ruling) -> None:
 @transaction.atomic
 def note_rulings(campaign: Campaign, rulings: Mapping[int, Ruling], *, by: Actor, at: datetime) -> None:
     """What the meeting decided otherwise, noted item by item before all is recorded; said as agreed, a note is taken back."""
+    by = authorize(by, Permission.CAMPAIGN_MANAGE, campaign, at=at)
     must_be_under_way(campaign)
     _hold_agreed(campaign, sorted(rulings))
     entries = list(campaign.entries.filter(pk__in=rulings).select_related("item").order_by("id"))
@@ -180,6 +184,7 @@ def decide_agreed(
     at: datetime,
 ) -> Decision:
     """Everything that passed review: as agreed, but for what was noted before and for `rulings`, noted now."""
+    by = authorize(by, Permission.CAMPAIGN_MANAGE, campaign, at=at)
     note_rulings(campaign, rulings, by=by, at=at)
     return record_decision(
         campaign, _all_rulings(campaign), meeting=meeting, held_on=held_on, doc_no=doc_no, by=by, at=at
@@ -195,19 +200,18 @@ def _all_rulings(campaign: Campaign) -> dict[int, Ruling]:
 @transaction.atomic
 def arrange_publication(campaign: Campaign, *, on: date, by: Actor, at: datetime) -> Campaign:
     """Everything decided is published on a day, today or ahead."""
+    by = authorize_move([campaign], "publish", by=by, at=at)
     if on < localtime(at).date():
         raise BadInput("公布日期已经过去", [Problem("请选今天或以后的日期", field="on")])
+    move(campaign, "publish", by=by, at=at, publish_on=on)
     count = campaign.entries.filter(state="decided").count()
-    if not count:
-        raise BadInput("还没有审定通过的事项", remedy="请先登记审定结果。")
-    move(campaign, "publish", flow="campaign", by=by, at=at, publish_on=on)
     record("campaigns.arrange_publication", campaign, by=by, at=at, facts={"on": on, "entries": count})
     return campaign
 
 
 @transaction.atomic
 def recall_publication(campaign: Campaign, *, reason: str, by: Actor, at: datetime) -> Campaign:
-    move(campaign, "recall", flow="campaign", by=by, at=at, note=reason, publish_on=None)
+    move(campaign, "recall", by=by, at=at, note=reason, publish_on=None)
     record("campaigns.recall_publication", campaign, by=by, at=at, facts={"reason": reason})
     return campaign
 
@@ -218,6 +222,7 @@ def publish_decided(campaign: Campaign, *, report: Progress = no_progress, by: A
 
     One transaction in pieces of AT_ONCE: killed, it leaves nothing, and is begun again by the task that runs it.
     """
+    by = authorize_move([campaign], "finish", by=by, at=at)
     campaign = Campaign.objects.select_for_update(of=("self",)).get(pk=campaign.pk)
     if campaign.state != "publishing" or campaign.publish_on is None or campaign.publish_on > localtime(at).date():
         raise Conflict("还没有到公布的日期，或已经公布")
@@ -228,7 +233,7 @@ def publish_decided(campaign: Campaign, *, report: Progress = no_progress, by: A
         done += len(group)
         report(done, total)
     left = campaign.entries.filter(state__in=("preparing", "reviewing", "returned", "disputed", "agreed")).exists()
-    move(campaign, "recall" if left else "finish", flow="campaign", by=by, at=at, publish_on=None)
+    move(campaign, "recall" if left else "finish", by=by, at=at, publish_on=None)
     record("campaigns.publish_decided", campaign, by=by, at=at, facts={"entries": done})
     return done
 
@@ -250,7 +255,7 @@ def _put_in_force(group: list[Entry], decision: Decision, by: Actor, at: datetim
         in_force = Publication.objects.filter(item=OuterRef("item"), until=None)
         entries = Entry.objects.filter(pk__in=[entry.pk for entry in group])
         entries.update(publication=Subquery(in_force.values("pk")))
-        move_many(group, "publish", flow="entry", by=by, at=at)
+        move_many(group, "publish", by=by, at=at)
         return
     drop_texts([entry.text for entry in group if entry.text], reason=reason, by=by, at=at)
     for entry in group:
@@ -259,4 +264,4 @@ def _put_in_force(group: list[Entry], decision: Decision, by: Actor, at: datetim
             merge_items([entry.item], into=entry.target, note=note, by=by, at=at)
         else:
             cancel_item(entry.item, note=note, by=by, at=at)
-    move_many(group, "end", flow="entry", by=by, at=at)
+    move_many(group, "end", by=by, at=at)

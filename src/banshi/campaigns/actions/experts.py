@@ -7,12 +7,13 @@ from datetime import date, datetime
 from django.db import transaction
 from django.utils.timezone import localtime
 
-from banshi.campaigns.actions.reviewing import Answer, lock_review, write_review
+from banshi.access import Permission, authorize
+from banshi.campaigns.actions.reviewing import CriterionAnswer, lock_review, write_review
 from banshi.campaigns.enums import BodyRole
 from banshi.campaigns.models import LINE, Entry, Invitation, Review, ReviewBody
 from banshi.core.crypto import decrypt, encrypt
 from banshi.core.errors import BadInput, Conflict, Problem, Refused
-from banshi.core.ledger import Actor, record
+from banshi.ledger import Actor, record
 from banshi.people.models import Organ
 
 BESIDE = (BodyRole.EXPERT, BodyRole.LEGAL)
@@ -24,6 +25,7 @@ SECRET_BYTES = 24
 @transaction.atomic
 def send_to_body(entries: Sequence[Entry], *, body: ReviewBody, by: Actor, at: datetime) -> int:
     """送论证、送合法性审查: the entries come to the desk of an expert or legal body; how many were not there yet."""
+    authorize(by, Permission.REVIEW_ARRANGE, body, at=at)
     _is_beside(body)
     if body.organ_id is None:
         raise BadInput(f"“{body}”还没有定是哪个单位", remedy="请组织单位先选定，或按姓名邀请专家。")
@@ -51,6 +53,7 @@ def invite_expert(
     at: datetime,
 ) -> tuple[Invitation, str]:
     """邀请专家, and the secret of the link. It is told this once; only its blind index is kept."""
+    authorize(by, Permission.REVIEW_ARRANGE, body, at=at)
     _is_beside(body)
     problems = [] if name.strip() else [Problem("请写专家姓名", field="name")]
     if until < localtime(at).date():
@@ -76,6 +79,7 @@ def invite_expert(
 @transaction.atomic
 def add_to_invitation(invitation: Invitation, *, entries: Sequence[Entry], by: Actor, at: datetime) -> int:
     """More entries for an expert, among them those that were reported anew; how many were not there yet."""
+    authorize(by, Permission.REVIEW_ARRANGE, invitation, at=at)
     _still_open(invitation, at)
     added = _hand_over(invitation, entries)
     record("campaigns.add_to_invitation", invitation, by=by, at=at, facts={"entries": added})
@@ -113,6 +117,7 @@ def _open_entries(entries: Sequence[Entry], body: ReviewBody) -> list[Entry]:
 @transaction.atomic
 def withdraw_invitation(invitation: Invitation, *, reason: str, by: Actor, at: datetime) -> None:
     """From now on the link opens nothing; opinions given stay."""
+    authorize(by, Permission.REVIEW_ARRANGE, invitation, at=at)
     if not reason.strip():
         raise BadInput("请写收回的原因", [Problem("请写收回的原因", field="reason")])
     if not Invitation.objects.filter(pk=invitation.pk, ended_at=None).update(ended_at=at):
@@ -123,6 +128,7 @@ def withdraw_invitation(invitation: Invitation, *, reason: str, by: Actor, at: d
 @transaction.atomic
 def look_at_phone(invitation: Invitation, *, by: Actor, at: datetime) -> str:
     """The sealed number; each look is recorded."""
+    authorize(by, Permission.REVIEW_ARRANGE, invitation, at=at)
     record("campaigns.look_at_phone", invitation, by=by, at=at)
     return decrypt(bytes(invitation.phone_sealed), purpose=Invitation.PURPOSE)
 
@@ -132,6 +138,7 @@ def declare_interest(
     invitation: Invitation, *, organs: Sequence[Organ], reason: str = "", by: Invitation, at: datetime
 ) -> Invitation:
     """利益关系申报, before anything is read: the units with which the expert has ties; their items leave the list."""
+    authorize(by, Permission.EXPERT_OPINE, invitation, at=at)
     if organs and not reason.strip():
         raise BadInput("请写是什么关系", [Problem("请写与这些单位是什么关系", field="reason")])
     _still_open(invitation, at)
@@ -154,7 +161,7 @@ def give_expert_opinion(
     *,
     verdict: str,
     disposition: str,
-    answers: Sequence[Answer] = (),
+    answers: Sequence[CriterionAnswer] = (),
     note: str,
     digest: str,
     by: Invitation,
@@ -162,8 +169,7 @@ def give_expert_opinion(
 ) -> Review:
     """论证意见 of who was invited from outside, always in writing, on the text with `digest`."""
     now = lock_review(review, at)
-    if now.invitation_id != by.pk:
-        raise Refused("这一项不是请您论证的")
+    allowed = authorize(by, Permission.EXPERT_OPINE, now, at=at)
     _still_open(by, at)
     if by.declared_at is None:
         raise Conflict("请先申报利益关系", remedy="回到第一页申报以后，再看事项、提意见。")
@@ -177,7 +183,7 @@ def give_expert_opinion(
         note=note,
         digest=digest,
         name=by.ledger_name,
-        by=by,
+        by=allowed,
         at=at,
     )
 

@@ -6,11 +6,12 @@ from datetime import datetime
 from django.db import transaction
 from django.utils.timezone import localtime
 
+from banshi.access import Permission, authorize
 from banshi.campaigns.deadlines import bodies_behind, units_behind
 from banshi.campaigns.models import Participation, ReviewBody, Stage
 from banshi.campaigns.queries import units_with_returns
 from banshi.campaigns.telling import REPORTS, TODAY, of_returns, of_stage
-from banshi.core.ledger import Act, Actor, record_many
+from banshi.ledger import Act, Actor, record_many
 from banshi.people.mail import Line, is_on, tell_of
 
 Behind = tuple[Stage, list[Participation], list[ReviewBody], list[Line]]
@@ -20,6 +21,7 @@ Behind = tuple[Stage, list[Participation], list[ReviewBody], list[Line]]
 def remind_of_stages(stages: Sequence[Stage], *, by: Actor, at: datetime) -> int:
     """How many units and bodies were behind. What they see of it stands on their pages from that day on; by mail each person
     is told once of everything."""
+    authorize(by, Permission.AUTOMATIC, at=at)
     behind = [_behind(each, at) for each in stages if _is_first(each, at)]
     if not behind:
         return 0
@@ -56,6 +58,7 @@ def _act(behind: Behind, told: set[int]) -> Act:
 @transaction.atomic
 def tell_of_returns(*, by: Actor, at: datetime) -> int:
     """Units to which something was returned since they were last told; how many. Nothing to do where there is no mail."""
+    authorize(by, Permission.AUTOMATIC, at=at)
     units = list(units_with_returns().select_for_update(of=("self",))) if is_on() else []
     if not units:
         return 0

@@ -8,6 +8,7 @@ from django.db import transaction
 from django.db.models import F, OuterRef, Q, Subquery
 from django.utils.timezone import localtime
 
+from banshi.access import Permission, authorize, authorize_many
 from banshi.calendar.queries import calendar_in_force
 from banshi.campaigns.actions.campaigns import add_items
 from banshi.campaigns.enums import Disposition, PhaseKind
@@ -18,10 +19,11 @@ from banshi.campaigns.signing_blockers import of_rules, of_time, of_unit, owed_e
 from banshi.catalog.actions import drafts_of, return_texts, submit_drafts
 from banshi.catalog.models import Item, ReferenceItem, Revision
 from banshi.core.crypto import digest
-from banshi.core.errors import BadInput, Conflict, Problem
-from banshi.core.ledger import Actor, record
+from banshi.core.errors import BadInput, Conflict, Problem, Refused
 from banshi.core.models import StoredFile
+from banshi.ledger import Actor, record
 from banshi.people.models import User
+from banshi.people.queries import account_of
 from banshi.workflow.actions import move_many
 
 ROWS_AT_ONCE = 1000
@@ -34,6 +36,7 @@ def name_contacts(
     unit: Participation, *, leader: str, section: str, clerk: str, phone: str = "", by: Actor, at: datetime
 ) -> Participation:
     """明确1名分管领导、1个科室牵头、1名具体经办人员."""
+    authorize(by, Permission.REPORT_PREPARE, unit, at=at)
     given = {"leader": leader.strip(), "section": section.strip(), "clerk": clerk.strip()}
     labels = {"leader": "分管领导", "section": "牵头科室", "clerk": "经办人员"}
     if problems := [Problem(f"请写{labels[name]}", field=name) for name, value in given.items() if not value]:
@@ -48,6 +51,7 @@ def name_contacts(
 @transaction.atomic
 def gather_items(unit: Participation, *, by: Actor, at: datetime) -> int:
     """Take items that came into being since the unit was invited onto its list."""
+    authorize(by, Permission.REPORT_PREPARE, unit, at=at)
     if unit.left_at:
         raise Conflict("本单位已经退出这次清理", remedy="如果还要参加，请与组织单位联系。")
     added = add_items(unit)
@@ -67,6 +71,7 @@ def set_disposition(
     at: datetime,
 ) -> None:
     """初步处置意见. All but 保留 say why; 合并 says into which item."""
+    authorize_many(by, Permission.REPORT_PREPARE, entries, at=at)
     wanted = Disposition(disposition)
     if wanted != Disposition.KEEP and not note.strip():
         raise BadInput(f"“{wanted.label}”要写明理由", [Problem("请写理由", field="note")])
@@ -85,6 +90,7 @@ def set_disposition(
 @transaction.atomic
 def explain_absence(unit: Participation, *, reference: ReferenceItem, reason: str, by: Actor, at: datetime) -> Absence:
     """Why the unit has no item for an entry of the reference catalogue."""
+    authorize(by, Permission.REPORT_PREPARE, unit, at=at)
     if not reason.strip():
         raise BadInput("请写没有这一项的原因", [Problem("请写原因", field="reason")])
     absence, _ = Absence.objects.update_or_create(
@@ -99,6 +105,7 @@ def write_summary(
     unit: Participation, *, progress: str, problems: str, suggestions: str, by: Actor, at: datetime
 ) -> Participation:
     """工作小结: 进展、问题、建议."""
+    authorize(by, Permission.REPORT_PREPARE, unit, at=at)
     unit.progress, unit.problems, unit.suggestions = progress.strip(), problems.strip(), suggestions.strip()
     unit.save(update_fields=["progress", "problems", "suggestions"])
     record("campaigns.write_summary", unit, by=by, at=at, facts={"signs": len(progress + problems + suggestions)})
@@ -106,8 +113,11 @@ def write_summary(
 
 
 @transaction.atomic
-def sign_report(unit: Participation, *, by: User, at: datetime) -> Report:
+def sign_report(unit: Participation, *, by: Actor, at: datetime) -> Report:
     """上报: the head signs for all items not reported yet, or returned. Their texts are frozen; reviewers have them at once."""
+    allowed, signer = authorize(by, Permission.REPORT_SIGN, unit, at=at), account_of(by)
+    if signer is None:
+        raise Refused("上报要由单位负责人审签", remedy="请由单位负责人登录后办理。")
     unit = (
         Participation.objects.select_for_update(of=("self",))
         .select_related("campaign", "organ__division")
@@ -118,14 +128,14 @@ def sign_report(unit: Participation, *, by: User, at: datetime) -> Report:
     entries = owed_entries(unit)
     _ready(unit, entries)
     reason = f"{unit.campaign}第{number}轮上报"
-    texts = drafts_of([entry.item for entry in entries], reason=reason, by=by, at=at)
+    texts = drafts_of([entry.item for entry in entries], reason=reason, by=allowed, at=at)
     pairs = [(entry, texts[entry.item_id]) for entry in entries]
     _answered(unit, pairs, at)
-    submit_drafts([text for _, text in pairs], by=by, at=at)
-    report = _report(unit, number, pairs, late, by, at)
+    submit_drafts([text for _, text in pairs], by=allowed, at=at)
+    report = _report(unit, number, pairs, late, signer, at)
     _send(unit, number, pairs, by, at)
     facts = {"round": number, "items": report.items, "digest": report.digest, "late_days": late}
-    record("campaigns.sign_report", report, by=by, at=at, facts=facts)
+    record("campaigns.sign_report", report, by=allowed, at=at, facts=facts)
     return report
 
 
@@ -156,7 +166,7 @@ def _answered(unit: Participation, pairs: list[tuple[Entry, Revision]], at: date
 
 
 def _report(
-    unit: Participation, number: int, pairs: list[tuple[Entry, Revision]], late: int, by: User, at: datetime
+    unit: Participation, number: int, pairs: list[tuple[Entry, Revision]], late: int, signer: User, at: datetime
 ) -> Report:
     lines = [[str(entry.item.guid), text.digest, entry.disposition, entry.disposition_note] for entry, text in pairs]
     summary = {"progress": unit.progress, "problems": unit.problems, "suggestions": unit.suggestions}
@@ -169,12 +179,12 @@ def _report(
         summary=summary,
         digest=digest(signed.encode()),
         late_days=late,
-        signed_by=by,
+        signed_by=signer,
         signed_at=at,
     )
 
 
-def _send(unit: Participation, number: int, pairs: list[tuple[Entry, Revision]], by: User, at: datetime) -> None:
+def _send(unit: Participation, number: int, pairs: list[tuple[Entry, Revision]], by: Actor, at: datetime) -> None:
     """Entries go to their reviewers: a place on each body's desk."""
     desks = reviewers_of(unit)
     entries = [entry for entry, _ in pairs]
@@ -183,7 +193,7 @@ def _send(unit: Participation, number: int, pairs: list[tuple[Entry, Revision]],
     for entry, text in pairs:
         entry.text = text
     lead, waiting = desks[0].code, len(desks)
-    move_many(entries, "report", flow="entry", by=by, at=at, round=number, lead=lead, waiting=waiting)
+    move_many(entries, "report", by=by, at=at, round=number, lead=lead, waiting=waiting)
     Review.objects.bulk_create(
         [Review(entry=entry, body=desk, round=number) for entry in entries for desk in desks], ROWS_AT_ONCE
     )
@@ -202,18 +212,19 @@ def reviewers_of(unit: Participation) -> list[ReviewBody]:
 
 
 @transaction.atomic
-def recall_report(report: Report, *, reason: str, by: User, at: datetime) -> None:
+def recall_report(report: Report, *, reason: str, by: Actor, at: datetime) -> None:
     """撤回: as long as no reviewer has taken up any of it."""
+    allowed = authorize(by, Permission.REPORT_SIGN, report, at=at)
     entries = _still_reported(report)
     started = Review.objects.filter(entry__in=entries, round=report.round)
     if started.annotate(held=claimed_now(at)).filter(Q(held=True) | ~Q(verdict="")).exists():
         raise Conflict("审核单位已经开始审核，不能撤回", remedy="需要更正的，请联系牵头审核单位退回。")
     started.delete()
-    return_texts([entry.text for entry in entries if entry.text], reason=f"撤回上报：{reason}", by=by, at=at)
-    move_many(entries, "recall", flow="entry", by=by, at=at, note=reason, round=F("round") - 1, waiting=0)
+    return_texts([entry.text for entry in entries if entry.text], reason=f"撤回上报：{reason}", by=allowed, at=at)
+    move_many(entries, "recall", by=by, at=at, note=reason, round=F("round") - 1, waiting=0)
     Report.objects.filter(pk=report.pk).update(recalled_at=at)
     Participation.objects.filter(pk=report.participation_id).update(reported_round=F("reported_round") - 1)
-    record("campaigns.recall_report", report, by=by, at=at, facts={"reason": reason})
+    record("campaigns.recall_report", report, by=allowed, at=at, facts={"reason": reason})
 
 
 def _still_reported(report: Report) -> list[Entry]:
@@ -230,6 +241,7 @@ def _still_reported(report: Report) -> list[Entry]:
 @transaction.atomic
 def attach_scan(report: Report, *, scan: StoredFile, by: Actor, at: datetime) -> Report:
     """The scan of the stamped page."""
+    authorize(by, Permission.REPORT_PREPARE, report, at=at)
     report.scan = scan
     report.save(update_fields=["scan"])
     record("campaigns.attach_scan", report, by=by, at=at, facts={"file": str(scan.guid), "digest": scan.digest})
@@ -239,6 +251,7 @@ def attach_scan(report: Report, *, scan: StoredFile, by: Actor, at: datetime) ->
 @transaction.atomic
 def receive_copies(report: Report, *, copies: int, by: Actor, at: datetime) -> Report:
     """纸质件: how many copies came in, and who took them."""
+    authorize(by, Permission.CAMPAIGN_MANAGE, report, at=at)
     if copies < 1:
         raise BadInput("份数至少是1", [Problem("请写收到几份", field="copies")])
     report.copies, report.copies_by, report.copies_at = copies, by.ledger_name[:60], at

@@ -9,27 +9,31 @@ from django.db import transaction
 from django.db.models import F, OuterRef, Q, Subquery
 from django.utils.timezone import localtime
 
+from banshi.access import Allowed, Permission, authorize, authorize_many
 from banshi.campaigns.enums import Conclusion, Disposition, Outcome, PhaseKind, Verdict
 from banshi.campaigns.models import Campaign, Dispute, Entry, Opinion, Review, ReviewBody, Summing
 from banshi.campaigns.queries import (
     COUNTED,
     claimed_now,
-    conflicted_organs,
     counted_codes,
     speaking_post,
     stage_of_round,
 )
 from banshi.catalog.actions import return_texts
+from banshi.catalog.actions.drafts import content_digest
 from banshi.core.errors import BadInput, Conflict, Problem, Refused
-from banshi.core.ledger import Act, Actor, record, record_many
-from banshi.people.models import Post, User
+from banshi.ledger import Act, Actor, record, record_many
+from banshi.people.models import User
+from banshi.people.queries import account_of
 from banshi.workflow.actions import move, move_held, move_many
+from banshi.workflow.transitions import authorize_move
+from banshi.workflow.versions import definition_of
 
 ROWS_AT_ONCE = 1000
 
 
 @dataclass(frozen=True, slots=True)
-class Answer:
+class CriterionAnswer:
     """A body's answer to one criterion; who does not agree says why."""
 
     criterion: str
@@ -42,7 +46,7 @@ class Answer:
 def claim_review(review: Review, *, by: User, at: datetime) -> Any:
     """“有人在看”: so that two do not read the same. What somebody took who no longer reviews here may be taken anew."""
     now = lock_review(review, at)
-    _may_speak(now, by)
+    authorize(by, Permission.REVIEW_GIVE, now, at=at)
     if now.verdict or (now.held and now.claimed_by_id != by.pk):
         raise Conflict(f"{now.given_by or now.claimed_by}已经在审这一项", remedy="请从列表里另选一项。")
     if not now.held:
@@ -55,6 +59,7 @@ def claim_review(review: Review, *, by: User, at: datetime) -> Any:
 @transaction.atomic
 def release_review(review: Review, *, by: User, at: datetime) -> None:
     """Put it back on the desk."""
+    authorize(by, Permission.REVIEW_GIVE, at=at)
     mine = Review.objects.filter(pk=review.pk, verdict="", claimed_by=by)
     if mine.update(claimed_by=None, claimed_at=None):
         record("campaigns.release_review", review, by=by, at=at)
@@ -66,7 +71,7 @@ def give_review(
     *,
     verdict: str,
     disposition: str,
-    answers: Sequence[Answer] = (),
+    answers: Sequence[CriterionAnswer] = (),
     note: str = "",
     digest: str,
     by: User,
@@ -74,7 +79,8 @@ def give_review(
 ) -> Review:
     """A body's opinion on an entry, on the text with `digest`; given once in a round. A deputy is named with whom it is for."""
     now = lock_review(review, at)
-    name, facts = _named(by, _may_speak(now, by))
+    allowed = authorize(by, Permission.REVIEW_GIVE, now, at=at)
+    name, facts = _named(by, now.body, at)
     return write_review(
         now,
         verdict=verdict,
@@ -83,15 +89,16 @@ def give_review(
         note=note,
         digest=digest,
         name=name,
-        by=by,
+        by=allowed,
         at=at,
         **facts,
     )
 
 
-def _named(by: User, post: Post) -> tuple[str, dict[str, Any]]:
+def _named(by: User, body: ReviewBody, at: datetime) -> tuple[str, dict[str, Any]]:
     """Under which name an opinion is kept, and what the ledger says besides when it is a deputy's."""
-    if post.user_id == by.pk:
+    post = speaking_post(by, body, at)
+    if post is None or post.user_id == by.pk:
         return by.ledger_name, {}
     facts = {"for": post.user.ledger_id, "for_name": post.user.ledger_name}
     return f"{by.ledger_name}（代{post.user.ledger_name}）", facts
@@ -102,11 +109,11 @@ def write_review(
     *,
     verdict: str,
     disposition: str,
-    answers: Sequence[Answer],
+    answers: Sequence[CriterionAnswer],
     note: str,
     digest: str,
     name: str,
-    by: Actor,
+    by: Allowed,
     at: datetime,
     **facts: Any,
 ) -> Review:
@@ -118,10 +125,11 @@ def write_review(
     review.verdict, review.disposition, review.note = Verdict(verdict), Disposition(disposition), note.strip()
     review.digest, review.given_by, review.given_at = digest, name[:150], at
     review.save(update_fields=["verdict", "disposition", "note", "digest", "given_by", "given_at"])
-    Opinion.objects.bulk_create([_opinion(review, each) for each in answers])
+    opinions = Opinion.objects.bulk_create([_opinion(review, each) for each in answers])
     if review.body.planned.role in COUNTED:
         Entry.objects.filter(pk=entry.pk).update(waiting=F("waiting") - 1)
     told = {"entry": entry.pk, "round": review.round, "verdict": verdict, "disposition": disposition, "digest": digest}
+    told["opinion"] = opinion_digest(review, opinions)
     record("campaigns.give_review", review, by=by, at=at, facts={**told, **facts})
     return review
 
@@ -152,26 +160,17 @@ def _held(taken: list[int], at: datetime) -> set[int]:
     return set(Review.objects.filter(claimed_now(at), pk__in=taken).values_list("pk", flat=True)) if taken else set()
 
 
-def _may_speak(review: Review, by: User) -> Post:
-    """Raises Refused for whoever is not of the body (any more), and for who has a share in the unit."""
-    return _may_speak_for(review.body, [review.entry], by)
-
-
-def _may_speak_for(body: ReviewBody, entries: Sequence[Entry], by: User) -> Post:
-    """The same for several entries of one campaign. Nobody reviews their own organ's items; who declared 回避 does not
-    review that unit's."""
-    post = speaking_post(by, body)
-    if post is None:
-        raise Refused(f"您现在不代表{body}审核", remedy="岗位已经变动的，请由本单位的其他审核人办理。")
-    if {each.participation.organ_id for each in entries} & conflicted_organs(by, entries[0].campaign):
-        raise Refused("您在这个单位任职，或已申报回避，不能审核它的事项", remedy="请交给本单位的其他同事。")
-    return post
-
-
-def _opinion(review: Review, answer: Answer) -> Opinion:
+def _opinion(review: Review, answer: CriterionAnswer) -> Opinion:
     return Opinion(
         review=review, criterion=answer.criterion, agrees=answer.agrees, text=answer.text.strip(), path=answer.path
     )
+
+
+def opinion_digest(review: Review, opinions: Sequence[Opinion]) -> str:
+    """Digest of all that a reviewer said, kept in the ledger so that it proves the opinion too."""
+    answers = sorted([each.criterion, each.agrees, each.text, each.path] for each in opinions)
+    said = [review.verdict, review.disposition, review.note, review.digest, review.given_by, answers]
+    return content_digest({"said": said})
 
 
 def _open_for(review: Any, entry: Entry, digest: str, by: Actor) -> None:
@@ -179,7 +178,7 @@ def _open_for(review: Any, entry: Entry, digest: str, by: Actor) -> None:
         raise Conflict(
             f"{review.given_by}已经代表{review.body}提过意见", remedy="要补充的，请告诉牵头审核单位，由它汇总。"
         )
-    if review.held and not (isinstance(by, User) and review.claimed_by_id == by.pk):
+    if review.held and review.claimed_by != account_of(by):
         raise Conflict(f"{review.claimed_by}正在审这一项", remedy="请从列表里另选一项，或请对方退回。")
     if review.round != entry.round or (entry.text and entry.text.digest != digest):
         raise Conflict("这一项刚重新上报过，您看的不是最新的", remedy="请刷新页面，看过新的内容再提意见。")
@@ -195,7 +194,7 @@ def _begun(review: Review, entry: Entry, at: datetime) -> None:
 
 
 def _complete(
-    review: Review, entry: Entry, verdict: str, disposition: str, answers: Sequence[Answer], note: str
+    review: Review, entry: Entry, verdict: str, disposition: str, answers: Sequence[CriterionAnswer], note: str
 ) -> None:
     plan, problems = entry.campaign.plan, []
     asked = {each.code: each.label for each in plan.criteria_of(review.body.planned)}
@@ -225,6 +224,7 @@ def agree_to_many(seen: Sequence[tuple[Review, str]], *, by: User, at: datetime)
     found = lock_reviews([review for review, _ in seen], at)
     if len(found) != len(seen):
         raise Conflict("有的事项刚被上报单位撤回，一项都没有处理", remedy="请回到审核台重新选择。")
+    authorize_many(by, Permission.REVIEW_GIVE, found, at=at)
     by_body = dict[ReviewBody, list[Any]]()
     for review in found:
         by_body.setdefault(review.body, []).append(review)
@@ -236,7 +236,7 @@ def agree_to_many(seen: Sequence[tuple[Review, str]], *, by: User, at: datetime)
 def _agree(body: ReviewBody, reviews: list[Any], digests: Mapping[int, str], by: User, at: datetime) -> None:
     """One body agrees to everything as the units report it."""
     entries = [each.entry for each in reviews]
-    name, more = _named(by, _may_speak_for(body, entries, by))
+    name, more = _named(by, body, at)
     for review in reviews:
         _open_for(review, review.entry, digests[review.pk], by)
     for review in {(each.round, each.entry.batch): each for each in reviews}.values():
@@ -277,9 +277,11 @@ def sum_up(
     """汇总: the lead body concludes the round, on the text with `digest` where it names one. Without the opinions of others
     only after the stage's end, with a reason. What has passed may be opened again by who says so (`reopen`)."""
     entry = _held_for_summing(entry, body)
-    _leads(entry, body, by)
+    wanted = Conclusion(conclusion)
+    permission = definition_of(entry).move_named(wanted).permission
+    by = authorize(by, permission, Review(entry=entry, body=body), at=at)
     _still_open(entry, digest, reopen)
-    wanted, lines = Conclusion(conclusion), [each.strip() for each in asks if each.strip()]
+    lines = [each.strip() for each in asks if each.strip()]
     _well_said(wanted, lines, question)
     _all_heard(entry, aside, at)
     summing = Summing(entry=entry, round=entry.round, conclusion=wanted, disposition=Disposition(disposition))
@@ -315,12 +317,6 @@ def _well_said(wanted: Conclusion, lines: Sequence[str], question: str) -> None:
         raise BadInput("请写争议的问题", [Problem("请写要联席会议研究的问题", field="question")])
 
 
-def _leads(entry: Entry, body: ReviewBody, by: Actor) -> None:
-    """A person concludes for the lead body only while holding a post there, and not about an own unit."""
-    if isinstance(by, User):
-        _may_speak(Review(entry=entry, body=body), by)
-
-
 def _all_heard(entry: Entry, aside: str, at: datetime) -> None:
     if entry.state != "reviewing" or not entry.waiting:
         return
@@ -338,14 +334,12 @@ def _all_heard(entry: Entry, aside: str, at: datetime) -> None:
 
 def _follow(entry: Entry, wanted: Conclusion, lines: list[str], question: str, by: Actor, at: datetime) -> None:
     """The state that follows. Part of summing up, which has locked the entry."""
+    note = {Conclusion.RETURN: "；".join(lines), Conclusion.DISPUTE: question}.get(wanted, "")
+    move_held([entry], wanted, by=by, at=at, note=note)
     match wanted:
-        case Conclusion.PASS:
-            move_held(entry, "pass", flow="entry", by=by, at=at)
         case Conclusion.RETURN:
-            move_held(entry, "return", flow="entry", by=by, at=at, note="；".join(lines))
             return_texts([entry.text] if entry.text else [], reason="；".join(lines), by=by, at=at)
         case Conclusion.DISPUTE:
-            move_held(entry, "dispute", flow="entry", by=by, at=at, note=question)
             Dispute.objects.create(entry=entry, question=question.strip(), raised_at=at)
 
 
@@ -358,14 +352,15 @@ def pass_many(seen: Sequence[tuple[Entry, str]], *, body: ReviewBody, by: Actor,
     found = list(locked.select_related("text", "participation").defer("text__content").order_by("id"))
     for each in found:
         each.campaign = body.campaign
-    if found and isinstance(by, User):
-        _may_speak_for(body, found, by)
+    asked, permissions = by, {definition_of(each).move_named("pass").permission for each in found}
+    for permission in permissions:
+        by = authorize_many(asked, permission, [Review(entry=each, body=body) for each in found], at=at)
     against = _not_agreed(found, body.campaign)
     unsafe = [e for e in found if not _is_ready(e, body) or e.pk in against or keys[e.pk] != _digest(e)]
     if unsafe or len(found) != len(keys):
         raise Conflict(f"有{len(unsafe)}项不是各家一致同意的，没有通过任何一项", remedy="请逐项汇总这些事项。")
     Summing.objects.bulk_create([_agreed_summing(each, body, by, at) for each in found], ROWS_AT_ONCE)
-    move_many(found, "pass", flow="entry", by=by, at=at)
+    move_many(found, "pass", by=by, at=at)
     acts = [
         Act(
             "campaigns.sum_up",
@@ -404,6 +399,9 @@ def _agreed_summing(entry: Entry, body: ReviewBody, by: Actor, at: datetime) -> 
 @transaction.atomic
 def settle_dispute(dispute: Dispute, *, outcome: str, minutes: str, held_on: date, by: Actor, at: datetime) -> Dispute:
     """联席会议: what it settled, with its minutes."""
+    entry = Entry.objects.select_related("text__item").get(pk=dispute.entry_id)
+    name = "settle-as-unit" if outcome == Outcome.AS_UNIT else "settle-as-body"
+    by = authorize_move([entry], name, by=by, at=at)
     if not minutes.strip():
         raise BadInput("请写会议纪要", [Problem("请写会议怎么定的", field="minutes")])
     settled = Dispute.objects.filter(pk=dispute.pk, settled_at=None).update(
@@ -411,11 +409,8 @@ def settle_dispute(dispute: Dispute, *, outcome: str, minutes: str, held_on: dat
     )
     if not settled:
         raise Conflict("这个议题已经有了结果")
-    entry = Entry.objects.select_related("text__item").get(pk=dispute.entry_id)
-    if outcome == Outcome.AS_UNIT:
-        move(entry, "settle-as-unit", flow="entry", by=by, at=at, note=minutes)
-    else:
-        move(entry, "settle-as-body", flow="entry", by=by, at=at, note=minutes)
+    move(entry, name, by=by, at=at, note=minutes)
+    if outcome == Outcome.AS_BODY:
         return_texts([entry.text] if entry.text else [], reason=minutes, by=by, at=at)
     record("campaigns.settle_dispute", dispute, by=by, at=at, facts={"entry": entry.pk, "outcome": outcome})
     dispute.refresh_from_db()

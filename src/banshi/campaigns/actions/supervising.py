@@ -5,17 +5,19 @@ from datetime import date, datetime
 from django.db import transaction
 from django.utils.timezone import localtime
 
+from banshi.access import Permission, authorize
 from banshi.campaigns.bulletin import content_of
 from banshi.campaigns.models import Bulletin, Campaign, Order, Participation
 from banshi.campaigns.telling import TODAY, of_order
 from banshi.core.errors import BadInput, Conflict, Problem
-from banshi.core.ledger import Actor, record
+from banshi.ledger import Actor, record
 from banshi.people.mail import is_on, tell_of
 
 
 @transaction.atomic
 def draw_up_bulletin(campaign: Campaign, *, opening: str = "", by: Actor, at: datetime) -> Bulletin:
     """A 通报 with the figures of the moment; not issued yet."""
+    authorize(by, Permission.CAMPAIGN_MANAGE, campaign, at=at)
     Campaign.objects.select_for_update().get(pk=campaign.pk)
     last, day = campaign.bulletins.first(), localtime(at).date()
     bulletin = campaign.bulletins.create(
@@ -32,6 +34,7 @@ def draw_up_bulletin(campaign: Campaign, *, opening: str = "", by: Actor, at: da
 @transaction.atomic
 def issue_bulletin(bulletin: Bulletin, *, by: Actor, at: datetime) -> Bulletin:
     """From now on every unit of the campaign reads it; its figures stay as they were drawn up."""
+    authorize(by, Permission.CAMPAIGN_MANAGE, bulletin, at=at)
     issued = Bulletin.objects.filter(pk=bulletin.pk, issued_at=None).update(issued_at=at, issued_by=by.ledger_name)
     if not issued:
         raise Conflict("这一期已经印发")
@@ -44,6 +47,7 @@ def issue_bulletin(bulletin: Bulletin, *, by: Actor, at: datetime) -> Bulletin:
 def order_rectification(
     unit: Participation, *, text: str, due: date, bulletin: Bulletin | None = None, by: Actor, at: datetime
 ) -> Order:
+    authorize(by, Permission.CAMPAIGN_MANAGE, unit, at=at)
     problems = [Problem("请写整改要求", field="text")] if not text.strip() else []
     if due < localtime(at).date():
         problems.append(Problem("期限已经过去", field="due"))
@@ -60,6 +64,7 @@ def order_rectification(
 @transaction.atomic
 def answer_order(order: Order, *, answer: str, by: Actor, at: datetime) -> Order:
     """What the unit did. It may answer again until the order is closed."""
+    authorize(by, Permission.REPORT_PREPARE, order, at=at)
     if not answer.strip():
         raise BadInput("请写整改情况", [Problem("请写整改情况", field="answer")])
     if not Order.objects.filter(pk=order.pk, closed_at=None).update(answer=answer.strip(), answered_at=at):
@@ -72,6 +77,7 @@ def answer_order(order: Order, *, answer: str, by: Actor, at: datetime) -> Order
 @transaction.atomic
 def close_order(order: Order, *, note: str, by: Actor, at: datetime) -> Order:
     """销号: after the answer was checked."""
+    authorize(by, Permission.CAMPAIGN_MANAGE, order, at=at)
     if not order.answer:
         raise Conflict("单位还没有报整改情况，不能销号")
     if not note.strip():

@@ -5,14 +5,16 @@ from datetime import datetime
 
 from django.db import transaction
 
+from banshi.access import Permission, authorize
 from banshi.campaigns.actions.campaigns import must_be_under_way
 from banshi.campaigns.models import Dispute, Entry, Participation
 from banshi.campaigns.queries import left_with
 from banshi.catalog.actions import return_texts
 from banshi.catalog.models import Revision
 from banshi.core.errors import BadInput, Conflict, Problem
-from banshi.core.ledger import Act, Actor, record, record_many
+from banshi.ledger import Act, Actor, record, record_many
 from banshi.workflow.actions import move_many
+from banshi.workflow.transitions import authorize_move
 
 MAY_LEAVE = ("preparing", "returned", "reviewing", "agreed", "disputed")
 
@@ -22,13 +24,13 @@ def leave_entries(entries: Sequence[Entry], *, reason: str, by: Actor, at: datet
     """What is decided stays. A text under review becomes a draft again, so that it can be changed outside the campaign."""
     if not entries:
         raise BadInput("没有选中事项", [Problem("请先勾选事项")])
+    by = authorize_move(entries, "leave", by=by, at=at)
     if not reason.strip():
         raise BadInput("请写退出的原因", [Problem("请写退出的原因", field="reason")])
-    must_be_under_way(entries[0].campaign)
     found = Entry.objects.select_for_update(of=("self",)).filter(pk__in=[each.pk for each in entries])
     leaving = list(found.select_related("text__item").order_by("id"))
     read = [each.text for each in leaving if each.text and each.text.state == Revision.State.SUBMITTED]
-    move_many(leaving, "leave", flow="entry", by=by, at=at, note=reason.strip(), waiting=0)
+    move_many(leaving, "leave", by=by, at=at, note=reason.strip(), waiting=0)
     return_texts(read, reason=f"退出本次清理：{reason.strip()}", by=by, at=at)
     acts = [
         Act("campaigns.leave", each, {"reason": reason.strip(), "digest": each.text.digest if each.text else ""})
@@ -41,6 +43,7 @@ def leave_entries(entries: Sequence[Entry], *, reason: str, by: Actor, at: datet
 @transaction.atomic
 def leave_campaign(unit: Participation, *, reason: str, by: Actor, at: datetime) -> Participation:
     """The whole unit: whatever of it is not decided leaves, and nothing more is asked of it."""
+    by = authorize(by, Permission.CAMPAIGN_MANAGE, unit, at=at)
     if not reason.strip():
         raise BadInput("请写退出的原因", [Problem("请写退出的原因", field="reason")])
     if not Participation.objects.filter(pk=unit.pk, left_at=None).update(left_at=at, left_reason=reason.strip()):
@@ -58,16 +61,12 @@ def rejoin_entries(entries: Sequence[Entry], *, reason: str, by: Actor, at: date
     """重新列入: they are to be reported again, in the unit's next round. A dispute not settled is over with what it was about."""
     if not entries:
         raise BadInput("没有选中事项", [Problem("请先勾选事项")])
+    by = authorize_move(entries, "rejoin", by=by, at=at)
     if not reason.strip():
         raise BadInput("请写重新列入的原因", [Problem("请写重新列入的原因", field="reason")])
-    must_be_under_way(entries[0].campaign)
-    if any(each.participation.left_at for each in entries):
-        raise Conflict("它的单位已经退出这次清理", remedy="请先让单位重新参加。")
-    if gone := [each for each in entries if each.item.state != "active"]:
-        raise Conflict("事项已经不在用，不能重新列入", where=str(gone[0]))
     disputes = dict(Dispute.objects.filter(entry__in=entries, settled_at=None).values_list("entry", "question"))
     Dispute.objects.filter(entry__in=list(disputes), settled_at=None).delete()
-    move_many(entries, "rejoin", flow="entry", by=by, at=at, note=reason.strip())
+    move_many(entries, "rejoin", by=by, at=at, note=reason.strip())
     facts = {"reason": reason.strip()}
     acts = [Act("campaigns.rejoin", each, {**facts, "dispute": disputes.get(each.pk, "")}) for each in entries]
     record_many(acts, by=by, at=at)
@@ -77,6 +76,7 @@ def rejoin_entries(entries: Sequence[Entry], *, reason: str, by: Actor, at: date
 @transaction.atomic
 def rejoin_campaign(unit: Participation, *, reason: str, by: Actor, at: datetime) -> Participation:
     """The whole unit, with the items that left when it left; those that left before, each on its own, stay out."""
+    by = authorize(by, Permission.CAMPAIGN_MANAGE, unit, at=at)
     if not reason.strip():
         raise BadInput("请写重新参加的原因", [Problem("请写重新参加的原因", field="reason")])
     unit = Participation.objects.select_for_update(of=("self",)).select_related("campaign", "organ").get(pk=unit.pk)

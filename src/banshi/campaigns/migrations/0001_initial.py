@@ -3,6 +3,7 @@ from django.conf import settings
 from django.db import migrations, models
 
 import banshi.core.ids
+import banshi.workflow.models
 
 
 class Migration(migrations.Migration):
@@ -10,8 +11,9 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ("catalog", "0001_initial"),
-        ("core", "0002_append_only"),
+        ("core", "0001_initial"),
         ("people", "0001_initial"),
+        ("workflow", "0001_initial"),
     ]
 
     operations = [
@@ -25,10 +27,7 @@ class Migration(migrations.Migration):
                 (
                     "state",
                     models.CharField(
-                        default="preparing",
-                        help_text="a state of data/workflows/campaign.toml",
-                        max_length=20,
-                        verbose_name="状态",
+                        default="preparing", help_text="a state of `flow`", max_length=20, verbose_name="状态"
                     ),
                 ),
                 (
@@ -60,6 +59,7 @@ class Migration(migrations.Migration):
                         verbose_name="组织单位",
                     ),
                 ),
+                ("flow", banshi.workflow.models.FlowField("campaign")),
             ],
             options={
                 "ordering": ("-id",),
@@ -168,9 +168,7 @@ class Migration(migrations.Migration):
                 (
                     "returns_told_at",
                     models.DateTimeField(
-                        blank=True,
-                        help_text="until when the unit was told by mail what was returned to it",
-                        null=True,
+                        blank=True, help_text="until when the unit was told by mail what was returned to it", null=True
                     ),
                 ),
                 ("left_at", models.DateTimeField(blank=True, null=True, verbose_name="退出本次清理")),
@@ -312,10 +310,7 @@ class Migration(migrations.Migration):
                 (
                     "state",
                     models.CharField(
-                        default="preparing",
-                        help_text="a state of data/workflows/entry.toml",
-                        max_length=20,
-                        verbose_name="状态",
+                        default="preparing", help_text="a state of `flow`", max_length=20, verbose_name="状态"
                     ),
                 ),
                 (
@@ -429,6 +424,7 @@ class Migration(migrations.Migration):
                         to="campaigns.participation",
                     ),
                 ),
+                ("flow", banshi.workflow.models.FlowField("entry")),
             ],
             options={
                 "ordering": ("id",),
@@ -1009,6 +1005,52 @@ class Migration(migrations.Migration):
                         name="disagreement_says_why",
                     ),
                 ],
+            },
+        ),
+        migrations.CreateModel(
+            name="CampaignMove",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("name", models.CharField(max_length=30)),
+                ("source", models.CharField(max_length=30)),
+                ("to", models.CharField(max_length=30)),
+                ("at", models.DateTimeField()),
+                ("actor", models.CharField(max_length=150)),
+                ("actor_name", models.CharField(max_length=150)),
+                ("note", models.CharField(blank=True, max_length=500)),
+                (
+                    "subject",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="moves", to="campaigns.campaign"
+                    ),
+                ),
+            ],
+            options={
+                "ordering": ("id",),
+                "abstract": False,
+            },
+        ),
+        migrations.CreateModel(
+            name="EntryMove",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("name", models.CharField(max_length=30)),
+                ("source", models.CharField(max_length=30)),
+                ("to", models.CharField(max_length=30)),
+                ("at", models.DateTimeField()),
+                ("actor", models.CharField(max_length=150)),
+                ("actor_name", models.CharField(max_length=150)),
+                ("note", models.CharField(blank=True, max_length=500)),
+                (
+                    "subject",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="moves", to="campaigns.entry"
+                    ),
+                ),
+            ],
+            options={
+                "ordering": ("id",),
+                "abstract": False,
             },
         ),
     ]

@@ -9,6 +9,7 @@ from typing import Any
 from django.db import IntegrityError, transaction
 from django.utils.timezone import localtime
 
+from banshi.access import Permission, authorize, authorize_many
 from banshi.catalog.enums import ItemKind
 from banshi.catalog.guide.completeness import completeness
 from banshi.catalog.guide.document import Guide
@@ -16,8 +17,9 @@ from banshi.catalog.models import Category, Item, Publication, ReferenceItem, Re
 from banshi.catalog.queries import newest_texts
 from banshi.core.crypto import digest
 from banshi.core.errors import Conflict
-from banshi.core.ledger import Act, Actor, record, record_many
-from banshi.people.models import Organ, User
+from banshi.ledger import Act, Actor, record, record_many
+from banshi.people.models import Organ
+from banshi.people.queries import account_of
 
 ROWS_AT_ONCE = 1000
 
@@ -55,6 +57,7 @@ def create_item(*, organ: Organ, guide: Guide, by: Actor, at: datetime, **more: 
 @transaction.atomic
 def create_items(news: Sequence[NewItem], *, by: Actor, at: datetime) -> list[Item]:
     """New items, each with its first draft, in the order given."""
+    by = authorize_many(by, Permission.ITEM_EDIT, [new.organ for new in news], at=at)
     items = Item.objects.bulk_create([_item(each, at) for each in news], ROWS_AT_ONCE)
     Revision.objects.bulk_create(
         [_first_draft(item, new, by, at) for item, new in zip(items, news, strict=True)], ROWS_AT_ONCE
@@ -85,12 +88,8 @@ def _item(new: NewItem, at: datetime) -> Item:
 
 def _first_draft(item: Item, new: NewItem, by: Actor, at: datetime) -> Revision:
     content = content_of(new.guide)
-    digest, author = content_digest(content), _person(by)
+    digest, author = content_digest(content), account_of(by)
     return Revision(item=item, number=1, content=content, digest=digest, author=author, created_at=at, saved_at=at)
-
-
-def _person(by: Actor) -> User | None:
-    return by if isinstance(by, User) else None
 
 
 def start_draft(item: Item, *, by: Actor, at: datetime, reason: str = "", guide: Guide | None = None) -> Revision:
@@ -98,6 +97,7 @@ def start_draft(item: Item, *, by: Actor, at: datetime, reason: str = "", guide:
 
     Conflict while the newest text is with its reviewers.
     """
+    authorize(by, Permission.ITEM_EDIT, item, at=at)
     newest = item.revisions.first()
     if newest and newest.state == Revision.State.SUBMITTED:
         raise Conflict(f"“{item}”正在审核，暂不能修改", remedy="等审核单位退回或审定后再改；急需更正请联系审核单位。")
@@ -119,7 +119,7 @@ def _new_draft(
         content=content,
         digest=content_digest(content),
         reason=reason,
-        author=_person(by),
+        author=account_of(by),
         created_at=at,
         saved_at=at,
     )
@@ -132,6 +132,7 @@ def _new_draft(
 @transaction.atomic
 def drafts_of(items: Sequence[Item], *, reason: str, by: Actor, at: datetime) -> dict[int, Revision]:
     """The open draft of each item, by item; where there is none, a new one from its newest text."""
+    authorize_many(by, Permission.ITEM_EDIT, items, at=at)
     numbers, newest = newest_texts([item.pk for item in items])
     drafts = {key: text for key, text in newest.items() if text.state == Revision.State.DRAFT}
     if busy := [item for item in items if item.pk in newest and newest[item.pk].state == Revision.State.SUBMITTED]:
@@ -151,7 +152,7 @@ def _draft_after(text: Revision | None, item: Item, number: int, reason: str, by
         content=content,
         digest=content_digest(content),
         reason=reason[:300],
-        author=_person(by),
+        author=account_of(by),
         created_at=at,
         saved_at=at,
     )
@@ -168,10 +169,11 @@ def _last_content(newest: Revision | None) -> dict[str, Any]:
 @transaction.atomic
 def save_draft(revision: Revision, *, guide: Guide, stamp: int, by: Actor, at: datetime) -> Revision:
     """Save what was typed over the state named by `stamp`; Conflict when another has saved since."""
+    authorize(by, Permission.ITEM_EDIT, revision, at=at)
     content = content_of(guide)
     digest = content_digest(content)
     changed = Revision.objects.filter(pk=revision.pk, stamp=stamp, state=Revision.State.DRAFT).update(
-        content=content, digest=digest, stamp=stamp + 1, author=_person(by), saved_at=at
+        content=content, digest=digest, stamp=stamp + 1, author=account_of(by), saved_at=at
     )
     if not changed:
         raise _save_conflict(revision)
@@ -204,6 +206,7 @@ def _save_conflict(revision: Revision) -> Conflict:
 
 @transaction.atomic
 def discard_draft(revision: Revision, *, by: Actor, at: datetime) -> None:
+    authorize(by, Permission.ITEM_EDIT, revision, at=at)
     if not Revision.objects.filter(pk=revision.pk, state=Revision.State.DRAFT).update(state=Revision.State.DISCARDED):
         raise Conflict("这份草稿已经公布或放弃了")
     if last := revision.item.revisions.exclude(state=Revision.State.DISCARDED).first():
@@ -213,6 +216,7 @@ def discard_draft(revision: Revision, *, by: Actor, at: datetime) -> None:
 
 def restore_version(publication: Publication, *, by: Actor, at: datetime) -> Revision:
     """Undo is a new revision: a draft with the content of an earlier publication."""
+    authorize(by, Permission.ITEM_EDIT, publication, at=at)
     item = publication.item
     if item.revisions.filter(state=Revision.State.DRAFT).exists():
         raise Conflict("这个事项有没写完的草稿", remedy="请先公布或放弃现有草稿，再恢复旧版本。")

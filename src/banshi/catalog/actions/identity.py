@@ -4,16 +4,18 @@ from datetime import datetime
 
 from django.db import transaction
 
+from banshi.access import Permission, authorize
 from banshi.catalog.actions.publishing import announce
 from banshi.catalog.codes import read_code
 from banshi.catalog.models import Category, Change, Item, Listing, ReferenceItem
 from banshi.core.errors import BadInput
-from banshi.core.ledger import Actor, record
+from banshi.ledger import Actor, record
 
 
 @transaction.atomic
 def change_identity(item: Item, *, code: str, kind: str, category: Category | None, by: Actor, at: datetime) -> Item:
     """New code, kind or category. Lists of what is in force follow at once; the guide's versions do not change."""
+    authorize(by, Permission.ITEM_EDIT, item, at=at)
     before = {"code": item.code, "kind": item.kind, "category": item.category_id}
     item.code, item.kind, item.category = code, kind, category
     item.base_code = read_code(code).base_code or _claimed_code(item)
@@ -33,6 +35,7 @@ def _claimed_code(item: Item) -> str:
 @transaction.atomic
 def claim_reference(item: Item, *, reference: ReferenceItem | None, by: Actor, at: datetime) -> Item:
     """认领: the local item answers to this item of the reference catalogue; None gives it back."""
+    authorize(by, Permission.ITEM_EDIT, item, at=at)
     item.reference = reference
     item.base_code = reference.base_code if reference else read_code(item.code).base_code
     item.save(update_fields=["reference", "base_code"])
@@ -52,6 +55,7 @@ def add_reference(
     by: Actor,
     at: datetime,
 ) -> ReferenceItem:
+    authorize(by, Permission.REFERENCE_EDIT, at=at)
     if ReferenceItem.objects.filter(base_code=base_code).exists():
         raise BadInput(f"参考目录里已有编码 {base_code}", remedy="请核对编码，或直接使用已有的那一项。")
     reference = ReferenceItem.objects.create(

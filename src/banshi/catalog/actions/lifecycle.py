@@ -2,15 +2,19 @@
 
 from collections.abc import Sequence
 from datetime import datetime
+from typing import Any
 
 from django.db import transaction
 
+from banshi.access import Permission, authorize
 from banshi.catalog.actions.drafts import NewItem, create_items, start_draft
 from banshi.catalog.actions.publishing import announce, end_publications, publish
+from banshi.catalog.guards import check
 from banshi.catalog.models import Change, Item, Publication, Revision
 from banshi.core.errors import BadInput, Conflict
-from banshi.core.ledger import Actor, record
+from banshi.ledger import Actor, record
 from banshi.workflow.actions import move
+from banshi.workflow.transitions import authorize_move
 
 Ending = Publication.Ending
 
@@ -24,12 +28,14 @@ def suspend_item(item: Item, *, note: str, by: Actor, at: datetime) -> Item:
 @transaction.atomic
 def resume_item(item: Item, *, note: str = "", by: Actor, at: datetime) -> Item:
     """恢复: what was last in force is published again as a new version."""
-    move(item, "resume", flow="item", by=by, at=at, note=note)
-    record("catalog.resume_item", item, by=by, at=at, facts={"note": note})
+    allowed = authorize_move([item], "resume", by=by, at=at)
+    check("resume", [item], by=by, at=at)
+    move(item, "resume", by=allowed, at=at, note=note)
+    record("catalog.resume_item", item, by=allowed, at=at, facts={"note": note})
     last = item.publications.select_related("revision").first()
     if last and not item.revisions.filter(state__in=Revision.OPEN).exists():
-        draft = start_draft(item, by=by, at=at, reason="恢复办理", guide=last.revision.guide)
-        publish(draft, reason=note or "恢复办理", by=by, at=at)
+        draft = start_draft(item, by=allowed, at=at, reason="恢复办理", guide=last.revision.guide)
+        publish(draft, reason=note or "恢复办理", by=allowed, at=at)
     return item
 
 
@@ -41,19 +47,22 @@ def cancel_item(item: Item, *, note: str, by: Actor, at: datetime) -> Item:
 @transaction.atomic
 def merge_items(items: Sequence[Item], *, into: Item, note: str, by: Actor, at: datetime) -> Item:
     """合并: the pages of `items` lead to `into` from now on."""
+    allowed = authorize_move(items, "merge", by=by, at=at)
+    check("merge", items, by=by, at=at)
     if into in items or into.state != "active":
         raise BadInput("并入的事项必须是另一个在用的事项", remedy="请重新选择。")
     if not Publication.objects.filter(item=into, until=None).exists():
         raise BadInput(f"“{into}”还没有公布，群众转过去看不到内容", remedy="请先公布它，再把别的事项并进来。")
     for item in items:
         item.merged_into = into
-        _close(item, "merge", Ending.MERGED, note=note, by=by, at=at, merged_into=into)
+        _close(item, "merge", Ending.MERGED, note=note, by=allowed, at=at, merged_into=into)
     return into
 
 
 @transaction.atomic
 def split_item(item: Item, *, names: Sequence[str], note: str, by: Actor, at: datetime) -> list[Item]:
     """拆分: new items with drafts that begin as copies. The old one stays in force until it is cancelled."""
+    by = authorize(by, Permission.ITEM_LIFECYCLE, item, at=at)
     names = list(dict.fromkeys(name.strip() for name in names if name.strip()))
     if len(names) < 2:
         raise BadInput("拆分至少要写两个不同的新事项名称", remedy="每行写一个名称。")
@@ -77,6 +86,7 @@ def split_item(item: Item, *, names: Sequence[str], note: str, by: Actor, at: da
 @transaction.atomic
 def withdraw(publication: Publication, *, ending: str, note: str, by: Actor, at: datetime) -> Item:
     """撤下: published in error, or withdrawn with notice. The item stays; a corrected version may follow."""
+    authorize(by, Permission.ITEM_WITHDRAW, publication, at=at)
     if ending not in (Ending.IN_ERROR, Ending.WITHDRAWN):
         raise BadInput("撤下的理由只能是“公布有误”或“停止办理并公告”")
     if publication.until is not None:
@@ -88,10 +98,12 @@ def withdraw(publication: Publication, *, ending: str, note: str, by: Actor, at:
     return item
 
 
-def _close(item: Item, name: str, ending: Ending, *, note: str, by: Actor, at: datetime, **changes: object) -> Item:
+def _close(item: Item, name: str, ending: Ending, *, note: str, by: Actor, at: datetime, **changes: Any) -> Item:
+    allowed = authorize_move([item], name, by=by, at=at)
+    check(name, [item], by=by, at=at)
     if not note.strip():
         raise BadInput("请写明原因", remedy="群众在页面上会看到这句话。")
-    move(item, name, flow="item", by=by, at=at, note=note, **changes)
+    move(item, name, by=allowed, at=at, note=note, **changes)
     was_public = hasattr(item, "listing")
     end_publications([item], ending, note=note, at=at)
     record(f"catalog.{name}_item", item, by=by, at=at, facts={"note": note, **_keys(changes)})

@@ -4,20 +4,23 @@ from collections.abc import Iterator, Sequence
 from datetime import datetime
 from typing import Any
 
-from django.db import transaction
+from django.db import connection, transaction
 from django.db.models import Exists, OuterRef
 
+from banshi.access import Permission, authorize_many
 from banshi.catalog.actions.drafts import content_digest
 from banshi.catalog.actions.projections import ROWS_AT_ONCE, erase_projections, write_projections
+from banshi.catalog.guards import check
 from banshi.catalog.guide.document import Guide
 from banshi.catalog.guide.files import PURPOSE, files_of
 from banshi.catalog.models import Change, Item, Publication, Revision
 from banshi.catalog.signals import catalogue_changed
 from banshi.core.errors import BadInput, Conflict, Problem
-from banshi.core.ledger import Act, Actor, record_many
 from banshi.core.models import StoredFile
+from banshi.ledger import Act, Actor, record_many
 
 Ending = Publication.Ending
+FEED_LOCK = 7_305_813
 
 
 def publish(revision: Revision, *, reason: str = "", by: Actor, at: datetime) -> Publication:
@@ -27,9 +30,11 @@ def publish(revision: Revision, *, reason: str = "", by: Actor, at: datetime) ->
 @transaction.atomic
 def publish_many(revisions: Sequence[Revision], *, reason: str = "", by: Actor, at: datetime) -> list[Publication]:
     """Put drafts, or texts approved by their reviewers, in force, all or none. Each replaces what was in force of its item."""
+    by, asked_by = authorize_many(by, Permission.ITEM_PUBLISH, revisions, at=at), by
     drafts = list(_locked(revisions))
     guides = [draft.guide for draft in drafts]
     _check(revisions, drafts, guides)
+    check("publish", drafts, by=asked_by, at=at)
     newest, replaced = _standing(drafts)
     _end(list(replaced), Ending.REPLACED, at=at)
     publications = [_publication(draft, newest.get(draft.item_id, 0) + 1, reason, by, at) for draft in drafts]
@@ -134,7 +139,10 @@ def _end(items: list[int], ending: Ending, *, note: str = "", at: datetime) -> N
 def announce(
     items: Sequence[Item], operations: Sequence[str], *, at: datetime, publications: Sequence[Publication] = ()
 ) -> None:
-    """Write the change feed (and outbox). Call it after the ledger: numbers then follow commits."""
+    """Write the change feed (and outbox), its numbers in the order of commits by a lock held from here to the commit."""
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_advisory_xact_lock(%s)", [FEED_LOCK])
     first = Change.objects.order_by("-number").values_list("number", flat=True).first() or 0
     batch = f"{at:%Y%m%d}-{first + 1:09d}"
     Change.objects.bulk_create(

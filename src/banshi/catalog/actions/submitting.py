@@ -5,9 +5,10 @@ from datetime import datetime
 
 from django.db import transaction
 
+from banshi.access import Permission, authorize_many
 from banshi.catalog.models import Revision
 from banshi.core.errors import Conflict
-from banshi.core.ledger import Act, Actor, record_many
+from banshi.ledger import Act, Actor, record_many
 
 ROWS_AT_ONCE = 1000
 State = Revision.State
@@ -16,6 +17,7 @@ State = Revision.State
 @transaction.atomic
 def submit_drafts(drafts: Sequence[Revision], *, by: Actor, at: datetime) -> list[Revision]:
     """Freeze drafts as their readers saw them (by `stamp`); Conflict names the first that was changed since."""
+    authorize_many(by, Permission.ITEM_EDIT, drafts, at=at)
     asked = {draft.pk: draft for draft in drafts}
     locked = Revision.objects.select_for_update(of=("self",)).filter(pk__in=asked).select_related("item")
     found = {each.pk: each for each in locked.order_by("item_id")}
@@ -33,6 +35,7 @@ def submit_drafts(drafts: Sequence[Revision], *, by: Actor, at: datetime) -> lis
 @transaction.atomic
 def return_texts(texts: Sequence[Revision], *, reason: str, by: Actor, at: datetime) -> list[Revision]:
     """Give submitted texts back: each stays as it was read, and a new draft begins from it."""
+    authorize_many(by, Permission.REVIEW_GIVE, texts, at=at)
     _leave(texts, State.RETURNED)
     drafts = [_draft_from(text, reason, at) for text in texts]
     Revision.objects.bulk_create(drafts, ROWS_AT_ONCE)
@@ -44,6 +47,7 @@ def return_texts(texts: Sequence[Revision], *, reason: str, by: Actor, at: datet
 @transaction.atomic
 def drop_texts(texts: Sequence[Revision], *, reason: str, by: Actor, at: datetime) -> None:
     """Submitted texts that nobody will publish."""
+    authorize_many(by, Permission.REVIEW_GIVE, texts, at=at)
     _leave(texts, State.DISCARDED)
     acts = [Act("catalog.drop", text.item, {"digest": text.digest, "reason": reason[:300]}) for text in texts]
     record_many(acts, by=by, at=at)

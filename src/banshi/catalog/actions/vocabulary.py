@@ -6,8 +6,9 @@ from datetime import datetime
 from django.db import transaction
 from django.db.models import QuerySet
 
+from banshi.access import Permission, authorize
 from banshi.catalog.models import Category, Item, LifeEvent, ReferenceItem
-from banshi.core.ledger import Actor, record
+from banshi.ledger import Actor, record
 
 Row = Mapping[str, str]
 ROWS_AT_ONCE = 1000
@@ -16,6 +17,7 @@ ROWS_AT_ONCE = 1000
 @transaction.atomic
 def load_categories(rows: Iterable[Row], *, by: Actor, at: datetime) -> dict[str, Category]:
     """Add or change categories (code, name, icon, hint), in the order given. None is taken away: items may be in it."""
+    authorize(by, Permission.REFERENCE_EDIT, at=at)
     found = {}
     for position, row in enumerate(rows):
         shown = {"name": row["name"], "icon": row["icon"], "hint": row["hint"], "position": position}
@@ -33,6 +35,7 @@ def load_life_events(
 
     Every item of a name belongs, whichever organ's (or of `among` only); names nobody has are passed over.
     """
+    authorize(by, Permission.REFERENCE_EDIT, at=at)
     some = Item.objects.all() if among is None else among
     found = [_load_life_event(row, position, some) for position, row in enumerate(rows)]
     if found:
@@ -50,6 +53,7 @@ def _load_life_event(row: Row, position: int, some: QuerySet[Item]) -> LifeEvent
 @transaction.atomic
 def load_references(rows: Iterable[Row], *, by: Actor, at: datetime) -> dict[str, ReferenceItem]:
     """Add the reference items not there yet (base_code, name, kind, category, issued_by, source, is_example 0/1)."""
+    authorize(by, Permission.REFERENCE_EDIT, at=at)
     known = set(ReferenceItem.objects.values_list("base_code", flat=True))
     new = [_reference(row) for row in rows if row["base_code"] not in known]
     ReferenceItem.objects.bulk_create(new, ROWS_AT_ONCE)

@@ -13,7 +13,7 @@ NAMED = re.compile(r"《[^《》]{2,100}(?:法|条例|规定|办法|规则|细�
 
 
 @dataclass(frozen=True, slots=True)
-class Cited:
+class CitedLaw:
     """One law at one place of a guide: `path` as in findings (bases.0, fees.1.basis)."""
 
     path: str
@@ -22,10 +22,10 @@ class Cited:
     articles: str = ""
 
 
-def cited_in(content: dict[str, Any]) -> Iterator[Cited]:
+def cited_in(content: dict[str, Any]) -> Iterator[CitedLaw]:
     """Of a guide as it is stored, without its defaults; each law once at a place."""
     for place, row in enumerate(content.get(BASES, [])):
-        yield Cited(f"{BASES}.{place}", row.get("title", ""), row.get("doc_no", ""), row.get("articles", ""))
+        yield CitedLaw(f"{BASES}.{place}", row.get("title", ""), row.get("doc_no", ""), row.get("articles", ""))
     for path, text in _texts({name: value for name, value in content.items() if name != BASES}):
         yield from _cited_at(path, text)
 
@@ -39,11 +39,11 @@ def _texts(value: Any, path: str = "") -> Iterator[tuple[str, str]]:
             yield from _texts(inner, f"{path}.{name}" if path else str(name))
 
 
-def _cited_at(path: str, text: str) -> Iterator[Cited]:
+def _cited_at(path: str, text: str) -> Iterator[CitedLaw]:
     found: list[Citation] = []
     if path.endswith("basis"):
         found = read_citations(text)
     elif "《" in text:
         found = [each for named in NAMED.findall(text) for each in read_citations(named)[:1]]
     for title, doc_no, articles in dict.fromkeys((each.title, each.doc_no, each.articles) for each in found):
-        yield Cited(path, title, doc_no, articles)
+        yield CitedLaw(path, title, doc_no, articles)

@@ -29,7 +29,7 @@ from banshi.catalog.enums import (
     StepKind,
     TimeUnit,
 )
-from banshi.catalog.guide.elements import Document, Need, element
+from banshi.catalog.guide.elements import GuidePart, Need, element
 
 MUST, SHOULD = Need.MUST, Need.SHOULD
 
@@ -51,7 +51,7 @@ Blank = Literal[""]
 ROWS_AT_MOST = 500
 
 
-class TimeLimit(Document):
+class TimeLimit(GuidePart):
     """A limit: `value` whole units of `unit`, or `immediate`; `text` says what numbers can't (未规定法定时限)."""
 
     immediate: bool = element("当场办结", default=False)
@@ -61,7 +61,7 @@ class TimeLimit(Document):
     basis: str = element("时限依据")
 
 
-class Basis(Document):
+class Basis(GuidePart):
     """One legal basis, to the article (条款项)."""
 
     title: str = element("法规文件名称", need=MUST, help="写全称，不加书名号", aliases=("依据名称",))
@@ -70,14 +70,14 @@ class Basis(Document):
     text: str = element("条文内容", long=True, help="抄录所引条款原文")
 
 
-class Condition(Document):
+class Condition(GuidePart):
     """One condition of acceptance."""
 
     text: str = element("条件", need=MUST, long=True)
     basis: str = element("依据")
 
 
-class Material(Document):
+class Material(GuidePart):
     """One document an applicant brings, or need not bring (`shared_from`) or may replace (`commitment_ok`)."""
 
     name: str = element("材料名称", need=MUST)
@@ -100,7 +100,7 @@ class Material(Document):
     note: str = element("备注", long=True)
 
 
-class Step(Document):
+class Step(GuidePart):
     """One step of handling. Steps that share a `group` run side by side (并联)."""
 
     name: str = element("环节名称", need=MUST)
@@ -113,7 +113,7 @@ class Step(Document):
     note: str = element("说明", long=True)
 
 
-class SpecialProcedure(Document):
+class SpecialProcedure(GuidePart):
     """特别程序 whose time does not count (行政许可法 第四十五条)."""
 
     name: str = element("特别程序", need=MUST, help="如 听证、检验、检测、鉴定、专家评审、公示")
@@ -121,7 +121,7 @@ class SpecialProcedure(Document):
     basis: str = element("依据")
 
 
-class Fee(Document):
+class Fee(GuidePart):
     """One charge, with its ground."""
 
     name: str = element("收费项目", need=MUST)
@@ -130,7 +130,7 @@ class Fee(Document):
     reduction: str = element("减免", help="哪些人减收、免收")
 
 
-class Place(Document):
+class Place(GuidePart):
     """Where one can go."""
 
     name: str = element("地点名称", need=MUST, help="如 示例市政务服务中心")
@@ -141,7 +141,7 @@ class Place(Document):
     transport: str = element("交通指引")
 
 
-class Contact(Document):
+class Contact(GuidePart):
     """Ways to ask or to complain."""
 
     phone: str = element("电话", help="带区号")
@@ -150,7 +150,7 @@ class Contact(Document):
     ways: list[ConsultWay] = element("方式", default=list)
 
 
-class Faq(Document):
+class Faq(GuidePart):
     """A question people ask, answered."""
 
     question: str = element("问题", need=MUST)
@@ -161,7 +161,7 @@ def rows(label: str, **more: Any) -> Any:
     return element(label, default=list, max_length=ROWS_AT_MOST, **more)
 
 
-class Guide(Document):
+class Guide(GuidePart):
     """办事指南."""
 
     # 基本信息

@@ -51,7 +51,7 @@ class Element:
     file: bool = False
 
 
-class Document(BaseModel):
+class GuidePart(BaseModel):
     """A part of the guide. Unknown fields are kept out loudly; white space at the ends means nothing."""
 
     model_config = ConfigDict(extra="forbid", str_strip_whitespace=True, validate_assignment=True)

@@ -24,7 +24,7 @@ COMPANIES = {Audience.COMPANY, Audience.INSTITUTION, Audience.ASSOCIATION, Audie
 
 
 @dataclass(frozen=True, slots=True)
-class Brought:
+class ChecklistItem:
     """One line of the checklist 要带什么: the material, whether to bring it, and why (or why not)."""
 
     material: Material
@@ -77,25 +77,25 @@ def for_company(guide: Guide) -> bool:
     return bool(COMPANIES & set(guide.audience))
 
 
-def bring(guide: Guide) -> list[Brought]:
+def bring(guide: Guide) -> list[ChecklistItem]:
     """The checklist, what must be brought first."""
     order = ("must", "commitment", "later", "optional", "shared")
     return sorted((_brought(each) for each in guide.materials), key=lambda each: order.index(each.state))
 
 
-def _brought(material: Material) -> Brought:
+def _brought(material: Material) -> ChecklistItem:
     if material.shared:
         source = material.shared_from or material.issuer
-        return Brought(
+        return ChecklistItem(
             material, "shared", "免交", f"已由{source}共享，不用您带" if source else "政府部门之间已能查到，不用您带"
         )
     if material.commitment_ok:
-        return Brought(material, "commitment", "可承诺", "没有的话，签一份书面承诺就能办")
+        return ChecklistItem(material, "commitment", "可承诺", "没有的话，签一份书面承诺就能办")
     if material.necessity is Necessity.LATER:
-        return Brought(material, "later", "可后补", "可以先受理，之后再补交")
+        return ChecklistItem(material, "later", "可后补", "可以先受理，之后再补交")
     if material.necessity is Necessity.OPTIONAL:
-        return Brought(material, "optional", "视情况", material.note or "符合说明的情形才需要")
-    return Brought(material, "must", "必带", f"依据：{material.basis}" if material.basis else "")
+        return ChecklistItem(material, "optional", "视情况", material.note or "符合说明的情形才需要")
+    return ChecklistItem(material, "must", "必带", f"依据：{material.basis}" if material.basis else "")
 
 
 def copies_words(material: Material) -> str:

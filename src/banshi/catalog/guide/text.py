@@ -6,7 +6,7 @@ from typing import Any
 from django.db.models import TextChoices
 from pydantic import BaseModel
 
-from banshi.catalog.guide.document import Guide, TimeLimit
+from banshi.catalog.guide.document import TimeLimit
 from banshi.catalog.guide.elements import Element, elements
 from banshi.catalog.guide.plain_language import limit_words
 
@@ -50,10 +50,3 @@ def _labelled(part: BaseModel) -> Iterator[str]:
         text = value_text(value)
         if text and value is not False:
             yield text if place == 0 else f"{element.label}：{text}"
-
-
-def full_text(guide: Guide) -> str:
-    """All that was filled in, one element after another."""
-    blank = Guide()
-    filled = (each for each in elements(Guide) if getattr(guide, each.name) != getattr(blank, each.name))
-    return "\n".join(text for each in filled if (text := element_text(guide, each)))

@@ -3,14 +3,16 @@ from django.conf import settings
 from django.db import migrations, models
 
 import banshi.core.ids
+import banshi.workflow.models
 
 
 class Migration(migrations.Migration):
     initial = True
 
     dependencies = [
-        ("core", "0002_append_only"),
+        ("core", "0001_initial"),
         ("people", "0001_initial"),
+        ("workflow", "0001_initial"),
     ]
 
     operations = [
@@ -123,10 +125,7 @@ class Migration(migrations.Migration):
                 (
                     "state",
                     models.CharField(
-                        default="active",
-                        help_text="a state of data/workflows/item.toml",
-                        max_length=20,
-                        verbose_name="状态",
+                        default="active", help_text="a state of `flow`", max_length=20, verbose_name="状态"
                     ),
                 ),
                 (
@@ -192,6 +191,7 @@ class Migration(migrations.Migration):
                         to="catalog.referenceitem",
                     ),
                 ),
+                ("flow", banshi.workflow.models.FlowField("item")),
             ],
             options={
                 "ordering": ("-id",),
@@ -535,6 +535,29 @@ class Migration(migrations.Migration):
                     models.Index(fields=["category", "-has_guide", "item"], name="catalog_lis_categor_881040_idx"),
                     models.Index(fields=["organ", "-has_guide", "item"], name="catalog_lis_organ_i_fa113d_idx"),
                 ],
+            },
+        ),
+        migrations.CreateModel(
+            name="ItemMove",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("name", models.CharField(max_length=30)),
+                ("source", models.CharField(max_length=30)),
+                ("to", models.CharField(max_length=30)),
+                ("at", models.DateTimeField()),
+                ("actor", models.CharField(max_length=150)),
+                ("actor_name", models.CharField(max_length=150)),
+                ("note", models.CharField(blank=True, max_length=500)),
+                (
+                    "subject",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="moves", to="catalog.item"
+                    ),
+                ),
+            ],
+            options={
+                "ordering": ("id",),
+                "abstract": False,
             },
         ),
     ]

@@ -5,7 +5,7 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 from banshi.adjustments.actions import (
-    Facts,
+    AdjustmentCause,
     apply_for,
     change_facts,
     give_opinion,
@@ -15,7 +15,7 @@ from banshi.adjustments.actions import (
     start_adjustment,
 )
 from banshi.adjustments.actions.transition import seen_of
-from banshi.adjustments.enums import Cause, Verdict
+from banshi.adjustments.enums import Cause, ExaminationVerdict
 from banshi.adjustments.models import Adjustment
 from banshi.adjustments.permissions import desk_of
 from banshi.adjustments.queries import items_affected
@@ -25,21 +25,21 @@ from banshi.catalog.models import Item
 from banshi.command.demo.catalogue import Catalogue
 from banshi.command.demo.tables import document
 from banshi.core.clock import day_of
-from banshi.core.files import keep
-from banshi.core.ledger import Actor
 from banshi.core.models import StoredFile
+from banshi.files import keep
 from banshi.law.actions import LawRow, load_laws, record_change
 from banshi.law.models import Law, LawChange
+from banshi.ledger import Actor
 from banshi.people.models import Division, Organ, User
 
 SOON = timedelta(hours=3)
 SAID = {
-    "second": (Verdict.AGREE,),
-    "approved": (Verdict.AGREE, Verdict.AGREE),
-    "published": (Verdict.AGREE, Verdict.AGREE),
-    "returned": (Verdict.RETURN,),
-    "refused": (Verdict.REFUSE,),
-    "checked": (Verdict.CONFIRM,),
+    "second": (ExaminationVerdict.AGREE,),
+    "approved": (ExaminationVerdict.AGREE, ExaminationVerdict.AGREE),
+    "published": (ExaminationVerdict.AGREE, ExaminationVerdict.AGREE),
+    "returned": (ExaminationVerdict.RETURN,),
+    "refused": (ExaminationVerdict.REFUSE,),
+    "checked": (ExaminationVerdict.CONFIRM,),
 }
 
 
@@ -90,17 +90,17 @@ def _adjust(city: Catalogue, row: dict[str, Any]) -> None:
         publish_adjustments([approved], by=city.publisher, at=at + timedelta(days=2))
 
 
-def _facts(row: dict[str, Any], organ: Organ, day: date, by: User, at: datetime) -> Facts:
+def _facts(row: dict[str, Any], organ: Organ, day: date, by: Actor, at: datetime) -> AdjustmentCause:
     cause = Cause.LAW if row.get("law") else row["cause"]
-    return Facts(cause, day, row["reason"], _evidence(row["reason"], organ, by, at))
+    return AdjustmentCause(cause, day, row["reason"], _evidence(row["reason"], organ, by, at))
 
 
-def _evidence(reason: str, organ: Organ, by: User, at: datetime) -> StoredFile:
+def _evidence(reason: str, organ: Organ, by: Actor, at: datetime) -> StoredFile:
     text = f"示例：为演示编写，不是真实文件。\n{organ}\n{reason}\n"
     return keep(io.BytesIO(text.encode()), name="示例依据材料.txt", purpose="adjustment", organ=organ, by=by, at=at)
 
 
-def _rewrite(item: Item, row: dict[str, Any], by: User, at: datetime) -> int | None:
+def _rewrite(item: Item, row: dict[str, Any], by: Actor, at: datetime) -> int | None:
     """The draft as the row changes it, and its stamp."""
     if row.get("kind") in ("cancel", "suspend"):
         return None
@@ -112,7 +112,7 @@ def _rewrite(item: Item, row: dict[str, Any], by: User, at: datetime) -> int | N
     return save_draft(draft, guide=guide, stamp=draft.stamp, by=by, at=at + SOON / 2).stamp
 
 
-def _say(pk: int, verdict: Verdict, words: str, at: datetime) -> None:
+def _say(pk: int, verdict: ExaminationVerdict, words: str, at: datetime) -> None:
     """By whoever examines at the desk whose turn it is; passed over when nobody is left to ask."""
     one = Adjustment.objects.select_related("item", "text", "examiner", "second").get(pk=pk)
     desk = desk_of(one)

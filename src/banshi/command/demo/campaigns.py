@@ -3,6 +3,7 @@
 from datetime import datetime, timedelta
 from typing import Any
 
+from banshi.access import Permission, Visitor, authorize
 from banshi.calendar.queries import calendar_in_force
 from banshi.campaigns import actions
 from banshi.campaigns.enums import BodyRole, Conclusion, Verdict
@@ -12,7 +13,7 @@ from banshi.campaigns.queries import figures_of, proposed_progress
 from banshi.command.demo.catalogue import Catalogue
 from banshi.command.demo.tables import document
 from banshi.core.errors import BadInput
-from banshi.core.ledger import System
+from banshi.ledger import System
 from banshi.people.models import Division, User
 
 MANAGER = "organizer"
@@ -64,7 +65,7 @@ def _report(city: Catalogue, unit: Participation, wanted: str) -> None:
     actions.write_summary(
         unit, progress=progress, problems="个别事项依据较旧。", suggestions="建议统一表格。", by=by, at=at
     )
-    head = city.accounts["head-edu"]
+    head = authorize(city.accounts["head-edu"], Permission.REPORT_SIGN, at=city.now)  # for all units of the example
     try:
         actions.sign_report(unit, by=head, at=city.now - timedelta(days=4))
     except BadInput:  # what must be changed is not answered yet: shown as it is
@@ -94,7 +95,9 @@ def _review(city: Catalogue, entry: Entry, wanted: str) -> None:
 def _give(city: Catalogue, review: Review, verdict: Verdict, at: datetime) -> None:
     asked = review.entry.campaign.plan.criteria_of(review.body.planned)
     reason = "" if verdict == Verdict.AGREE else "材料还能再少。"
-    answers = [actions.Answer(each.code, not (reason and place == 0), reason) for place, each in enumerate(asked)]
+    answers = [
+        actions.CriterionAnswer(each.code, not (reason and place == 0), reason) for place, each in enumerate(asked)
+    ]
     actions.give_review(
         review,
         verdict=verdict,
@@ -130,9 +133,7 @@ def _consult(city: Catalogue, campaign: Campaign, told: dict[str, Any]) -> None:
     entries = list(campaign.entries.filter(state="agreed").order_by("id"))
     for each in told["comments"]:
         entry = entries[each["entry"]] if "entry" in each else None
-        said = actions.comment_on(
-            one, text=each["text"], entry=entry, by=System("public"), at=city.now - timedelta(days=1)
-        )
+        said = actions.comment_on(one, text=each["text"], entry=entry, by=Visitor(), at=city.now - timedelta(days=1))
         if each["answer"]:
             actions.show_comment(said, by=by, at=city.now)
             actions.answer_comment(said, answer=each["answer"], accepted=each["accepted"], by=by, at=city.now)

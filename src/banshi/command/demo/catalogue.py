@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
+from banshi.access import Permission, authorize
 from banshi.catalog.actions import (
     NewItem,
     cancel_item,
@@ -22,7 +23,7 @@ from banshi.catalog.actions import (
 from banshi.catalog.guide.document import Guide
 from banshi.catalog.models import Category, Item, Notice, Publication, ReferenceItem, Revision
 from banshi.command.demo.tables import document, guide_entries, table
-from banshi.core.ledger import Actor
+from banshi.ledger import Actor
 from banshi.people.models import Organ, Post, User
 from banshi.sites.portal.models import MONTH, ItemViews
 
@@ -50,13 +51,18 @@ class Catalogue:
         return self.accounts["publisher"]
 
     @property
+    def mover(self) -> Actor:
+        """The publisher, moving in a catalogue that was examined elsewhere."""
+        return authorize(self.publisher, Permission.ITEM_PUBLISH, at=self.now)
+
+    @property
     def organizer(self) -> User:
         return self.accounts["organizer"]
 
-    def clerk_of(self, key: str) -> User:
+    def clerk_of(self, key: str) -> Actor:
         """Who writes for an organ here: its clerk when it has one among the accounts."""
         post = Post.objects.filter(organ=self.organs[key], role="clerk").select_related("user").first()
-        return post.user if post else self.publisher
+        return post.user if post else self.mover
 
 
 def build_tables(city: Catalogue, *, by: Actor, at: datetime) -> None:
@@ -74,7 +80,7 @@ def build_guides(city: Catalogue) -> None:
         city.guides[key] = Guide.model_validate(entry["guide"])
         first = _changed(city.guides[key], pasts[key][0]["changes"]) if key in pasts else city.guides[key]
         news.append(_new_item(city, entry, first))
-    items = create_items(news, by=city.publisher, at=city.now - FOUNDED)
+    items = create_items(news, by=city.mover, at=city.now - FOUNDED)
     city.items = dict(zip(city.guides, items, strict=True))
     _publish_pasts(city, pasts)
     _publish_all(city, {key for key, entry in zip(city.guides, entries, strict=True) if entry["state"] == "published"})
@@ -117,13 +123,11 @@ def _publish_pasts(city: Catalogue, pasts: dict[Key, list[dict[str, Any]]]) -> N
     for key, event in sorted(events, key=lambda pair: -pair[1]["days_ago"]):
         at = city.now - timedelta(days=event["days_ago"])
         text = _changed(city.guides[key], event["changes"])
-        revision = start_draft(city.items[key], guide=text, reason=event["reason"], by=city.publisher, at=at)
-        publish(revision, reason=event["reason"], by=city.publisher, at=at)
+        revision = start_draft(city.items[key], guide=text, reason=event["reason"], by=city.mover, at=at)
+        publish(revision, reason=event["reason"], by=city.mover, at=at)
     for key, past in pasts.items():
         at = city.now - PUBLISHED - timedelta(days=1)
-        start_draft(
-            city.items[key], guide=city.guides[key], reason=past[-1]["replaced_reason"], by=city.publisher, at=at
-        )
+        start_draft(city.items[key], guide=city.guides[key], reason=past[-1]["replaced_reason"], by=city.mover, at=at)
 
 
 def _publish_all(city: Catalogue, keys: set[Key]) -> None:
@@ -131,13 +135,13 @@ def _publish_all(city: Catalogue, keys: set[Key]) -> None:
     items = [item for key, item in city.items.items() if key in keys]
     drafts = Revision.objects.filter(item__in=items, state=Revision.State.DRAFT).order_by("item_id")
     at = city.now - PUBLISHED
-    publish_many([draft for draft in drafts if draft.number == 1], reason="经市政府审定公布", by=city.publisher, at=at)
-    publish_many([draft for draft in drafts if draft.number > 1], by=city.publisher, at=at)
+    publish_many([draft for draft in drafts if draft.number == 1], reason="经市政府审定公布", by=city.mover, at=at)
+    publish_many([draft for draft in drafts if draft.number > 1], by=city.mover, at=at)
 
 
 def build_history(city: Catalogue) -> None:
     """What happened since: suspended, cancelled, merged, withdrawn."""
-    at, by = city.now - CHANGED, city.publisher
+    at, by = city.now - CHANGED, city.mover
     for event in _history("suspend", "cancel", "merge", "in_error", "withdraw"):
         item, note = Item.objects.get(pk=city.items[event["organ"], event["name"]].pk), event["note"]
         match event["what"]:
@@ -186,5 +190,5 @@ def build_notices(city: Catalogue) -> None:
         item = city.items[tuple(row["item"])] if "item" in row else None
         at = city.now - timedelta(days=row["days_ago"])
         organ = city.organs[row["organ"]]
-        notice = publish_notice(organ=organ, title=row["title"], body=row["body"], item=item, by=city.publisher, at=at)
+        notice = publish_notice(organ=organ, title=row["title"], body=row["body"], item=item, by=city.mover, at=at)
         Notice.objects.filter(pk=notice.pk).update(is_example=True)

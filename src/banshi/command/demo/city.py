@@ -12,9 +12,9 @@ from banshi.catalog.models import Item
 from banshi.command.demo import adjustments, campaigns, catalogue, cleanup, people, real, registers
 from banshi.command.demo.tables import path_of, table
 from banshi.core.errors import Conflict
-from banshi.core.ledger import System, record
-from banshi.core.models import LedgerEntry
 from banshi.law.loading import load_shipped_laws
+from banshi.ledger import System, record
+from banshi.ledger.models import LedgerEntry
 from banshi.people.models import Organ
 
 BUILT = "demo.build_city"

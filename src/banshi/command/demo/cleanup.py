@@ -3,11 +3,12 @@
 from datetime import timedelta
 from typing import Any
 
+from banshi.access import Visitor
 from banshi.analysis.actions import begin_survey, finish_survey
 from banshi.catalog.models import Item
 from banshi.command.demo.catalogue import Catalogue
 from banshi.command.demo.tables import document
-from banshi.core.ledger import System
+from banshi.ledger import System
 from banshi.people.models import Organ
 from banshi.rulebook.actions import (
     LegalBasis,
@@ -65,7 +66,7 @@ def _keep(city: Catalogue, row: dict[str, Any]) -> None:
         words = {name: each[name] for name in ("kind", "who", "conclusion")}
         record_hearing(proof, **words, held_on=held_on, by=by, at=at)
     for each in row["objections"]:
-        said = object_to_proof(proof, text=each["text"], by=System("public"), at=city.now - timedelta(days=9))
+        said = object_to_proof(proof, text=each["text"], by=Visitor(), at=city.now - timedelta(days=9))
         if each["answer"]:
             answer_objection(said, answer=each["answer"], public=True, by=by, at=city.now - timedelta(days=6))
 

@@ -5,8 +5,8 @@ from datetime import date, datetime
 from django.contrib.auth.hashers import make_password
 from django.db import transaction
 
+from banshi import ledger
 from banshi.command.demo.tables import path_of, table
-from banshi.core import ledger
 from banshi.people.actions import appoint, create_organ, load_divisions, register_citizen
 from banshi.people.demo import DEMO_PASSWORD
 from banshi.people.models import Division, Organ, User

@@ -5,7 +5,7 @@ import json
 from datetime import datetime, timedelta
 
 from banshi.command.demo.tables import document, path_of, table
-from banshi.core.ledger import Actor, System
+from banshi.ledger import Actor, System
 from banshi.people.actions import create_organ
 from banshi.people.models import Division, Organ
 from banshi.spreadsheets.actions import Imported, apply_batch, receive_file

@@ -12,10 +12,10 @@ from django.conf import settings
 from banshi.catalog.models import Publication
 from banshi.catalog.printables import guide_pdf
 from banshi.connectors.base import Letter
-from banshi.connectors.kiosk.schema import Entry, Manifest
+from banshi.connectors.kiosk.schema import BundleEntry, BundleManifest
 
 
-def write_bundle(letters: Sequence[Letter], file: IO[bytes], *, papers: bool, at: datetime) -> Manifest:
+def write_bundle(letters: Sequence[Letter], file: IO[bytes], *, papers: bool, at: datetime) -> BundleManifest:
     """One file after another, so that no more than one is in memory."""
     entries, digests = [], {}
     with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as packed:
@@ -25,15 +25,15 @@ def write_bundle(letters: Sequence[Letter], file: IO[bytes], *, papers: bool, at
                 packed.writestr(name, content)
                 digests[name] = sha256(content).hexdigest()
             entries.append(entry)
-        manifest = Manifest(site=settings.SITE_URL, made_at=at, entries=entries, digests=digests)
+        manifest = BundleManifest(site=settings.SITE_URL, made_at=at, entries=entries, digests=digests)
         packed.writestr("manifest.json", manifest.model_dump_json())
     return manifest
 
 
-def _entry(letter: Letter, papers: bool) -> Entry:
+def _entry(letter: Letter, papers: bool) -> BundleEntry:
     item = letter.change.item
     shown = letter.publication is not None
-    return Entry(
+    return BundleEntry(
         item=str(item.guid),
         change=str(letter.key),
         batch=letter.change.batch,
@@ -44,7 +44,7 @@ def _entry(letter: Letter, papers: bool) -> Entry:
     )
 
 
-def _files(letter: Letter, entry: Entry) -> list[tuple[str, bytes]]:
+def _files(letter: Letter, entry: BundleEntry) -> list[tuple[str, bytes]]:
     shown = letter.publication
     if shown is None:
         return []

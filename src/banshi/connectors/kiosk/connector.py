@@ -12,10 +12,10 @@ from typing import IO, Any
 
 from pydantic import ValidationError
 
-from banshi.connectors.base import Answer, Kind, Letter, Unavailable, Verdict
+from banshi.connectors.base import Answer, DeliveryOutcome, Kind, Letter, Unavailable
 from banshi.connectors.http_client import call, new_session, read_json
 from banshi.connectors.kiosk.bundle import write_bundle
-from banshi.connectors.kiosk.schema import BundleLine, Index, Place, Secrets
+from banshi.connectors.kiosk.schema import BundleLine, Index, KioskSecrets, KioskSettings
 
 KEYS_KEPT = 2000
 IN_MEMORY = 4 * 1024 * 1024
@@ -23,7 +23,7 @@ WRITTEN = {200, 201, 204}
 
 
 class KioskFolder:
-    def __init__(self, place: Place, secrets: Secrets) -> None:
+    def __init__(self, place: KioskSettings, secrets: KioskSecrets) -> None:
         self.place, self.session = place, new_session()
         self.session.headers["Authorization"] = f"Bearer {secrets.token}"
 
@@ -35,7 +35,7 @@ class KioskFolder:
         had = set(index.keys)
         if fresh := [letter for letter in letters if str(letter.key) not in had]:
             self._add(index, fresh, at)
-        return [Answer(Verdict.TAKEN, receipt=index.bundles[-1].file if index.bundles else "") for _ in letters]
+        return [Answer(DeliveryOutcome.TAKEN, receipt=index.bundles[-1].file if index.bundles else "") for _ in letters]
 
     def _add(self, index: Index, letters: list[Letter], at: datetime) -> None:
         number = index.bundles[-1].number + 1 if index.bundles else 1
@@ -81,8 +81,8 @@ KIND = Kind(
     label="自助终端",
     icon="pc-display",
     what="打成离线包（指南、可打印的 PDF、校验清单）放进文件夹，终端按序号取走。",
-    place=Place,
-    secrets=Secrets,
+    place=KioskSettings,
+    secrets=KioskSecrets,
     connector=KioskFolder,
     at_once=50,
 )

@@ -7,8 +7,8 @@ from dataclasses import dataclass, field
 from hashlib import sha256
 from typing import Any
 
-from banshi.connectors.kiosk.schema import Index, Manifest
-from banshi.connectors.test_server import Asked, Loopback, Reply
+from banshi.connectors.kiosk.schema import BundleManifest, Index
+from banshi.connectors.test_server import Loopback, ReceivedRequest, Reply
 
 
 @dataclass
@@ -16,7 +16,7 @@ class FakeKioskFolder(Loopback):
     token: str = "a token of tests"
     files: dict[str, bytes] = field(default_factory=dict)
 
-    def answer(self, asked: Asked) -> Reply:
+    def answer(self, asked: ReceivedRequest) -> Reply:
         if asked.headers.get("authorization") != f"Bearer {self.token}":
             return 401, {}
         name = asked.path.removeprefix("/kiosk/")
@@ -48,7 +48,7 @@ class FakeKiosk:
         return len(fresh)
 
     def _take_in(self, bundle: zipfile.ZipFile) -> None:
-        manifest = Manifest.model_validate_json(bundle.read("manifest.json"))
+        manifest = BundleManifest.model_validate_json(bundle.read("manifest.json"))
         for name, digest in manifest.digests.items():
             assert sha256(bundle.read(name)).hexdigest() == digest
         for entry in manifest.entries:

@@ -5,7 +5,7 @@ from datetime import datetime
 from pydantic import BaseModel, Field, HttpUrl
 
 
-class Place(BaseModel):
+class KioskSettings(BaseModel):
     address: HttpUrl = Field(
         title="文件夹地址",
         description="自助终端取包的文件夹（网页服务器，允许我方用 PUT 写入），例如 https://…/kiosk。",
@@ -13,7 +13,7 @@ class Place(BaseModel):
     papers: bool = Field(True, title="附可打印的 PDF", description="终端要打印办事指南时勾选；包会大一些。")
 
 
-class Secrets(BaseModel):
+class KioskSecrets(BaseModel):
     token: str = Field(title="写入口令", min_length=8, max_length=200, description="文件夹给我方的 Bearer 口令。")
 
 
@@ -36,7 +36,7 @@ class Index(BaseModel):
     keys: list[str] = Field(default_factory=list)
 
 
-class Entry(BaseModel):
+class BundleEntry(BaseModel):
     """What a bundle says of one item: show `page` (and print `paper`), or show it no longer."""
 
     item: str
@@ -48,11 +48,11 @@ class Entry(BaseModel):
     paper: str = ""
 
 
-class Manifest(BaseModel):
+class BundleManifest(BaseModel):
     """manifest.json of a bundle; `digests` (SHA-256) of every other file in it."""
 
     format: int = 1
     site: str
     made_at: datetime
-    entries: list[Entry]
+    entries: list[BundleEntry]
     digests: dict[str, str]

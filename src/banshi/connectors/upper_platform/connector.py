@@ -11,9 +11,9 @@ from urllib.parse import urlsplit
 from pydantic import ValidationError
 
 from banshi.catalog.c0111 import exchange_row
-from banshi.connectors.base import Answer, Kind, Letter, Unavailable, Verdict
+from banshi.connectors.base import Answer, DeliveryOutcome, Kind, Letter, Unavailable
 from banshi.connectors.http_client import call, new_session, read_json
-from banshi.connectors.upper_platform.schema import BatchAnswer, Place, RowAnswer, Secrets
+from banshi.connectors.upper_platform.schema import BatchAnswer, RowAnswer, UpperPlatformSecrets, UpperPlatformSettings
 from banshi.connectors.upper_platform.signing import signed
 
 if TYPE_CHECKING:
@@ -24,7 +24,7 @@ UNREADABLE = {400, 413, 422}
 
 
 class UpperPlatform:
-    def __init__(self, place: Place, secrets: Secrets) -> None:
+    def __init__(self, place: UpperPlatformSettings, secrets: UpperPlatformSecrets) -> None:
         self.place, self.secrets, self.session = place, secrets, new_session()
 
     def check(self, *, at: datetime) -> None:
@@ -42,7 +42,7 @@ class UpperPlatform:
 
     def _in_halves(self, letters: Sequence[Letter], response: Response, at: datetime) -> Sequence[Answer]:
         if len(letters) == 1:
-            return [Answer(Verdict.REFUSED, f"对方读不懂这一条（HTTP {response.status_code}）")]
+            return [Answer(DeliveryOutcome.REFUSED, f"对方读不懂这一条（HTTP {response.status_code}）")]
         middle = len(letters) // 2
         return [*self.deliver(letters[:middle], at=at), *self.deliver(letters[middle:], at=at)]
 
@@ -83,10 +83,12 @@ def _answers(letters: Sequence[Letter], answered: dict[str, RowAnswer]) -> list[
 
 def _answer(answered: RowAnswer | None) -> Answer:
     if answered is None:
-        return Answer(Verdict.LATER, "对方没有答复这一条")
+        return Answer(DeliveryOutcome.LATER, "对方没有答复这一条")
     if answered.accepted:
-        return Answer(Verdict.TAKEN)
-    return Answer(Verdict.LATER if answered.later else Verdict.REFUSED, answered.reason or "对方没有说明原因")
+        return Answer(DeliveryOutcome.TAKEN)
+    return Answer(
+        DeliveryOutcome.LATER if answered.later else DeliveryOutcome.REFUSED, answered.reason or "对方没有说明原因"
+    )
 
 
 KIND = Kind(
@@ -94,8 +96,8 @@ KIND = Kind(
     label="上级政务服务平台",
     icon="cloud-upload",
     what="按国家平台交换库的字段（C0111），成批报送新增、变更、撤下。",
-    place=Place,
-    secrets=Secrets,
+    place=UpperPlatformSettings,
+    secrets=UpperPlatformSecrets,
     connector=UpperPlatform,
     at_once=100,
 )

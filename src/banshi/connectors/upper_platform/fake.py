@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 from typing import Any
 
-from banshi.connectors.test_server import Asked, Loopback, Reply
+from banshi.connectors.test_server import Loopback, ReceivedRequest, Reply
 from banshi.connectors.upper_platform.signing import signature
 
 NEEDED = ("row_guid", "cd_operation", "cd_time", "cd_batch", "cd_guid")
@@ -24,7 +24,7 @@ class FakeUpperPlatform(Loopback):
     rows: dict[str, dict[str, Any]] = field(default_factory=dict)
     log: list[tuple[str, str, str]] = field(default_factory=list)
 
-    def answer(self, asked: Asked) -> Reply:
+    def answer(self, asked: ReceivedRequest) -> Reply:
         if not self._is_signed(asked):
             return 401, {"message": "bad signature"}
         if asked.path == "/exchange/check":
@@ -39,7 +39,7 @@ class FakeUpperPlatform(Loopback):
             return 400, {}
         return 200, {"rows": [self._take(row) for row in rows]}
 
-    def _is_signed(self, asked: Asked) -> bool:
+    def _is_signed(self, asked: ReceivedRequest) -> bool:
         head = asked.headers
         wanted = signature(
             asked.method,

@@ -5,7 +5,7 @@ from typing import Literal
 from pydantic import BaseModel, Field, HttpUrl
 
 
-class Place(BaseModel):
+class UpperPlatformSettings(BaseModel):
     address: HttpUrl = Field(
         title="接口地址", description="上级平台给的地址，到 /batches 之前为止，例如 https://…/exchange。"
     )
@@ -15,7 +15,7 @@ class Place(BaseModel):
     )
 
 
-class Secrets(BaseModel):
+class UpperPlatformSecrets(BaseModel):
     secret: str = Field(title="签名密钥", min_length=8, max_length=200)
 
 

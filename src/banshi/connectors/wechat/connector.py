@@ -11,10 +11,10 @@ from typing import Any
 from pydantic import ValidationError
 
 from banshi.catalog.models import Publication
-from banshi.connectors.base import Answer, Kind, Letter, Unavailable, Verdict
+from banshi.connectors.base import Answer, DeliveryOutcome, Kind, Letter, Unavailable
 from banshi.connectors.http_client import call, new_session, read_json
 from banshi.connectors.wechat.article import article, source_url
-from banshi.connectors.wechat.schema import Kept, Place, Said, Secrets
+from banshi.connectors.wechat.schema import StoredArticle, WechatReply, WechatSecrets, WechatSettings
 
 TOKEN_STALE = {40001, 40014, 42001}
 AWAY = {
@@ -30,16 +30,16 @@ FAILED = {2: "原创声明未通过", 3: "发布失败", 4: "平台审核未通�
 PAGE, PAGES = 20, 50
 
 
-class Refusal(Exception):
+class WechatRefusal(Exception):
     """An errcode about this article; `code` and the platform's words."""
 
-    def __init__(self, said: Said) -> None:
+    def __init__(self, said: WechatReply) -> None:
         super().__init__(f"公众平台不接收：{said.errcode} {said.errmsg}")
         self.code = said.errcode
 
 
 class OfficialAccount:
-    def __init__(self, place: Place, secrets: Secrets) -> None:
+    def __init__(self, place: WechatSettings, secrets: WechatSecrets) -> None:
         self.place, self.secrets, self.session = place, secrets, new_session()
         self._token, self._until = "", datetime.min
 
@@ -52,16 +52,16 @@ class OfficialAccount:
     def _deliver(self, letter: Letter, at: datetime) -> Answer:
         try:
             shown = letter.publication
-            answer = self._show(letter, shown, at) if shown else Answer(Verdict.TAKEN)
-            if answer.verdict is Verdict.TAKEN and letter.before and letter.before != answer.receipt:
+            answer = self._show(letter, shown, at) if shown else Answer(DeliveryOutcome.TAKEN)
+            if answer.verdict is DeliveryOutcome.TAKEN and letter.before and letter.before != answer.receipt:
                 self._remove(letter.before, at)
-        except Refusal as refusal:
-            return Answer(Verdict.REFUSED, str(refusal))
+        except WechatRefusal as refusal:
+            return Answer(DeliveryOutcome.REFUSED, str(refusal))
         return answer
 
     def _show(self, letter: Letter, shown: Publication, at: datetime) -> Answer:
         if letter.again and (there := self._found("freepublish/batchget", letter, at)):
-            return Answer(Verdict.TAKEN, receipt=there.article_id)
+            return Answer(DeliveryOutcome.TAKEN, receipt=there.article_id)
         return self._progress(letter.begun or self._submit(letter, shown, at), at)
 
     def _submit(self, letter: Letter, shown: Publication, at: datetime) -> str:
@@ -76,19 +76,19 @@ class OfficialAccount:
     def _progress(self, publish_id: str, at: datetime) -> Answer:
         said = self._say("freepublish/get", at, publish_id=publish_id)
         if said.publish_status == IN_PROGRESS:
-            return Answer(Verdict.LATER, "公众平台正在发布", receipt=publish_id)
+            return Answer(DeliveryOutcome.LATER, "公众平台正在发布", receipt=publish_id)
         if said.publish_status in FAILED:
-            return Answer(Verdict.REFUSED, FAILED[said.publish_status])
-        return Answer(Verdict.TAKEN, receipt=said.article_id)
+            return Answer(DeliveryOutcome.REFUSED, FAILED[said.publish_status])
+        return Answer(DeliveryOutcome.TAKEN, receipt=said.article_id)
 
     def _remove(self, article_id: str, at: datetime) -> None:
         try:
             self._say("freepublish/delete", at, article_id=article_id, index=0)
-        except Refusal as refusal:
+        except WechatRefusal as refusal:
             if refusal.code not in GONE:
                 raise
 
-    def _found(self, where: str, letter: Letter, at: datetime) -> Kept | None:
+    def _found(self, where: str, letter: Letter, at: datetime) -> StoredArticle | None:
         """Our own article of an earlier try."""
         wanted = source_url(letter)
         for page in range(PAGES):
@@ -102,7 +102,7 @@ class OfficialAccount:
 
     # Speaking
 
-    def _say(self, action: str, at: datetime, **body: Any) -> Said:
+    def _say(self, action: str, at: datetime, **body: Any) -> WechatReply:
         said = self._post(f"{action}?access_token={self._access(at)}", body)
         if said.errcode in TOKEN_STALE:
             self._token = ""
@@ -110,7 +110,7 @@ class OfficialAccount:
         if said.errcode in TOKEN_STALE:
             raise Unavailable(f"公众平台不认可访问令牌（{said.errcode}）")
         if said.errcode:
-            raise Refusal(said)
+            raise WechatRefusal(said)
         return said
 
     def _access(self, at: datetime) -> str:
@@ -123,10 +123,10 @@ class OfficialAccount:
             self._token, self._until = said.access_token, at + timedelta(seconds=max(0, said.expires_in - 300))
         return self._token
 
-    def _post(self, action: str, body: dict[str, Any]) -> Said:
+    def _post(self, action: str, body: dict[str, Any]) -> WechatReply:
         url = f"{str(self.place.address).rstrip('/')}/cgi-bin/{action}"
         try:
-            said = Said.model_validate(read_json(call(self.session, "POST", url, json=body)))
+            said = WechatReply.model_validate(read_json(call(self.session, "POST", url, json=body)))
         except ValidationError as trouble:
             raise Unavailable("公众平台的答复读不懂") from trouble
         if said.errcode in AWAY:
@@ -139,8 +139,8 @@ KIND = Kind(
     label="微信公众号",
     icon="chat-dots",
     what="每个事项发布一篇文章，变更时换新、撤下时删除。",
-    place=Place,
-    secrets=Secrets,
+    place=WechatSettings,
+    secrets=WechatSecrets,
     connector=OfficialAccount,
     at_once=1,
 )

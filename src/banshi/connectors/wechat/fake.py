@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from itertools import count
 from typing import Any
 
-from banshi.connectors.test_server import Asked, Loopback, Reply
+from banshi.connectors.test_server import Loopback, ReceivedRequest, Reply
 
 
 @dataclass
@@ -28,7 +28,7 @@ class FakeOfficialAccount(Loopback):
     def end_token(self) -> None:
         self.token = "ended"
 
-    def answer(self, asked: Asked) -> Reply:
+    def answer(self, asked: ReceivedRequest) -> Reply:
         action = asked.path.removeprefix("/cgi-bin/")
         body = asked.json()
         if action == "stable_token":

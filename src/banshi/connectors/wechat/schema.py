@@ -3,7 +3,7 @@
 from pydantic import BaseModel, Field, HttpUrl
 
 
-class Place(BaseModel):
+class WechatSettings(BaseModel):
     address: HttpUrl = Field(
         HttpUrl("https://api.weixin.qq.com"), title="接口地址", description="公众平台的接口，或本单位的转发地址。"
     )
@@ -14,11 +14,11 @@ class Place(BaseModel):
     author: str = Field("", title="作者", max_length=8, description="文章署名，可以不填。")
 
 
-class Secrets(BaseModel):
+class WechatSecrets(BaseModel):
     secret: str = Field(title="公众号 AppSecret", min_length=8, max_length=200)
 
 
-class Said(BaseModel):
+class WechatReply(BaseModel):
     """Every answer of the interface, as far as we read it. Troubles come with HTTP 200 and an `errcode`."""
 
     errcode: int = 0
@@ -30,18 +30,18 @@ class Said(BaseModel):
     publish_status: int = 0
     article_id: str = ""
     total_count: int = 0
-    item: list["Kept"] = Field(default_factory=list)
+    item: list["StoredArticle"] = Field(default_factory=list)
 
 
-class Article(BaseModel):
+class WechatArticle(BaseModel):
     content_source_url: str = ""
 
 
 class Content(BaseModel):
-    news_item: list[Article] = Field(default_factory=list)
+    news_item: list[WechatArticle] = Field(default_factory=list)
 
 
-class Kept(BaseModel):
+class StoredArticle(BaseModel):
     """A draft (media_id) or a published article (article_id) of a list."""
 
     media_id: str = ""

@@ -21,26 +21,6 @@ class Migration(migrations.Migration):
             ],
         ),
         migrations.CreateModel(
-            name="LedgerEntry",
-            fields=[
-                ("number", models.BigAutoField(primary_key=True, serialize=False)),
-                ("at", models.DateTimeField()),
-                ("actor", models.CharField(help_text="who acted: user id, or system:<what>", max_length=150)),
-                ("actor_name", models.CharField(max_length=150)),
-                ("action", models.CharField(db_index=True, help_text="<app>.<action function>", max_length=80)),
-                ("subject", models.CharField(db_index=True, help_text="<app>.<Model>:<key>", max_length=120)),
-                ("facts", models.JSONField(default=dict)),
-                (
-                    "previous",
-                    models.CharField(help_text="no two entries follow the same one", max_length=64, unique=True),
-                ),
-                ("digest", models.CharField(max_length=64)),
-            ],
-            options={
-                "ordering": ("number",),
-            },
-        ),
-        migrations.CreateModel(
             name="StoredFile",
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),

@@ -9,7 +9,8 @@ from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 from django.db import IntegrityError, transaction
 
-from banshi.core import ledger
+from banshi import ledger
+from banshi.access import Permission, authorize
 from banshi.core.errors import BadInput, Conflict, Problem, Refused
 from banshi.people.actions.sign_ins import end_all_sign_ins
 from banshi.people.models import User
@@ -23,6 +24,7 @@ def create_account(
     *, username: str, full_name: str, phone: str = "", email: str = "", by: ledger.Actor, at: datetime
 ) -> tuple[User, str]:
     """The account and its first password, which is told once and kept nowhere."""
+    authorize(by, Permission.PEOPLE_MANAGE, at=at)
     if not username.strip() or not full_name.strip():
         raise BadInput("请填写账号名和姓名")
     password = new_password()
@@ -40,6 +42,7 @@ def create_account(
 
 @transaction.atomic
 def change_account(user: User, *, full_name: str, phone: str, email: str, by: ledger.Actor, at: datetime) -> User:
+    authorize(by, Permission.PEOPLE_MANAGE, at=at)
     given = {"full_name": full_name, "phone": phone, "email": _address(email)}
     return _change(user, given, "people.change_account", by, at)
 
@@ -47,6 +50,7 @@ def change_account(user: User, *, full_name: str, phone: str, email: str, by: le
 @transaction.atomic
 def set_mail(user: User, *, email: str, wanted: bool, by: ledger.Actor, at: datetime) -> User:
     """Where notices go, and whether they do: one's own choice."""
+    authorize(by, Permission.ACCOUNT_OWN, user, at=at)
     return _change(user, {"email": _address(email), "mail_wanted": wanted}, "people.set_mail", by, at)
 
 
@@ -75,6 +79,7 @@ def _address(text: str) -> str:
 @transaction.atomic
 def reset_password(user: User, *, by: ledger.Actor, at: datetime) -> str:
     """A new password, told once; every session of the account ends."""
+    authorize(by, Permission.PEOPLE_MANAGE, at=at)
     password = new_password()
     user.set_password(password)
     user.must_change_password = True
@@ -86,6 +91,7 @@ def reset_password(user: User, *, by: ledger.Actor, at: datetime) -> str:
 @transaction.atomic
 def remove_second_factor(user: User, *, reason: str, by: ledger.Actor, at: datetime) -> None:
     """The phone is lost: take its codes away, so that a new one is set up at the next sign-in."""
+    authorize(by, Permission.PEOPLE_MANAGE, at=at)
     if by.ledger_id == user.ledger_id:
         raise Refused("不能取消自己的二次验证", remedy="请由另一位系统管理员办理。")
     if not reason.strip():
@@ -97,6 +103,7 @@ def remove_second_factor(user: User, *, reason: str, by: ledger.Actor, at: datet
 @transaction.atomic
 def close_account(user: User, *, reason: str, by: ledger.Actor, at: datetime) -> User:
     """停用: nobody signs in with it any more; what it did stays its own."""
+    authorize(by, Permission.PEOPLE_MANAGE, at=at)
     if by.ledger_id == user.ledger_id:
         raise Refused("不能停用自己的账号")
     return _set_active(user, False, "people.close_account", {"reason": reason}, by, at)
@@ -104,6 +111,7 @@ def close_account(user: User, *, reason: str, by: ledger.Actor, at: datetime) ->
 
 @transaction.atomic
 def open_account(user: User, *, by: ledger.Actor, at: datetime) -> User:
+    authorize(by, Permission.PEOPLE_MANAGE, at=at)
     return _set_active(user, True, "people.open_account", {}, by, at)
 
 

@@ -4,8 +4,9 @@ from datetime import datetime
 
 from django.db import IntegrityError, transaction
 
-from banshi.core import ledger
-from banshi.core.errors import BadInput, Conflict, Problem, Refused
+from banshi import ledger
+from banshi.access import Permission, authorize
+from banshi.core.errors import BadInput, Conflict, Problem
 from banshi.core.id_numbers import id_number_is_valid, mask_id, mobile_is_valid, uscc_is_valid
 from banshi.people.enums import CitizenKind
 from banshi.people.models import Identity, User
@@ -18,6 +19,7 @@ def register_citizen(
     user: User, *, kind: str, name: str, number: str, phone: str = "", by: ledger.Actor, at: datetime
 ) -> Identity:
     """Say who an account is. Form and check digits are checked here; that the person is that person, is not yet."""
+    authorize(by, Permission.ACCOUNT_OWN, user, at=at)
     name, number, phone = name.strip(), number.strip().upper(), phone.strip()
     if problems := identity_problems(kind=kind, name=name, number=number, phone=phone):
         raise BadInput("身份信息有误", problems)
@@ -49,15 +51,14 @@ def identity_problems(*, kind: str, name: str, number: str, phone: str) -> list[
 
 
 @transaction.atomic
-def look_at_identity(identity: Identity, *, field: str, reason: str, by: User, at: datetime) -> str:
+def look_at_identity(identity: Identity, *, field: str, reason: str, by: ledger.Actor, at: datetime) -> str:
     """The plain text of `name`, `number` or `phone`, and an entry of who looked and why.
 
     Only the person looks for now; officials will when a case gives them cause.
     """
+    authorize(by, Permission.ACCOUNT_OWN, identity, at=at)
     if field not in FIELDS:
         raise BadInput("没有这一项")
-    if by.pk != identity.user_id:
-        raise Refused("只能查看本人的身份信息")
     if not reason.strip():
         raise BadInput("请写明查看的原因")
     text = identity.opened(field)

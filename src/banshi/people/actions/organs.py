@@ -7,7 +7,8 @@ from typing import Any
 
 from django.db import IntegrityError, transaction
 
-from banshi.core import ledger
+from banshi import ledger
+from banshi.access import Permission, authorize
 from banshi.core.errors import BadInput, Conflict, Problem
 from banshi.core.id_numbers import uscc_is_valid
 from banshi.people.enums import DivisionLevel
@@ -27,6 +28,7 @@ CHANGEABLE = ("name", "short_name", "kind", "uscc", "division", "superior", "add
 @transaction.atomic
 def create_organ(*, name: str, kind: str, division: Division, by: ledger.Actor, at: datetime, **more: Any) -> Organ:
     """`more`: short_name, uscc, superior, address, phone, hours, is_example. Raises BadInput, Conflict."""
+    authorize(by, Permission.PEOPLE_MANAGE, division, at=at)
     organ = Organ(name=name.strip(), kind=kind, division=division, **more)
     _check(organ)
     _save(organ)
@@ -39,6 +41,7 @@ def create_organ(*, name: str, kind: str, division: Division, by: ledger.Actor, 
 @transaction.atomic
 def change_organ(organ: Organ, *, by: ledger.Actor, at: datetime, **values: Any) -> Organ:
     """Change some of CHANGEABLE; the ledger keeps old and new. Nothing different, nothing recorded."""
+    authorize(by, Permission.PEOPLE_MANAGE, organ, at=at)
     organ = Organ.objects.select_for_update().get(pk=organ.pk)
     changed = {}
     for field, value in values.items():
@@ -58,6 +61,7 @@ def change_organ(organ: Organ, *, by: ledger.Actor, at: datetime, **values: Any)
 @transaction.atomic
 def close_organ(organ: Organ, *, reason: str, by: ledger.Actor, at: datetime) -> Organ:
     """撤销: it keeps its history, but nobody holds a post there and nothing new is made for it."""
+    authorize(by, Permission.PEOPLE_MANAGE, organ, at=at)
     if organ.posts.filter(until=None).exists():
         raise Conflict("还有人在这个机构任职", remedy="请先结束这些岗位，再停用机构。")
     return _set_active(organ, False, "people.close_organ", {"reason": reason}, by, at)
@@ -65,6 +69,7 @@ def close_organ(organ: Organ, *, reason: str, by: ledger.Actor, at: datetime) ->
 
 @transaction.atomic
 def open_organ(organ: Organ, *, by: ledger.Actor, at: datetime) -> Organ:
+    authorize(by, Permission.PEOPLE_MANAGE, organ, at=at)
     return _set_active(organ, True, "people.open_organ", {}, by, at)
 
 
@@ -74,6 +79,7 @@ def load_divisions(lines: Iterable[str], *, by: ledger.Actor, at: datetime) -> i
 
     The parent is the longest shorter code that is there; so give a file from the province down, or in any order.
     """
+    authorize(by, Permission.PEOPLE_MANAGE, at=at)
     problems: list[Problem] = []
     rows = dict(row for row in (_read_division(row, n, problems) for n, row in enumerate(csv.reader(lines), 1)) if row)
     if problems:

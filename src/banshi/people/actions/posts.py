@@ -4,7 +4,8 @@ from datetime import date, datetime
 
 from django.db import IntegrityError, transaction
 
-from banshi.core import ledger
+from banshi import ledger
+from banshi.access import Permission, authorize
 from banshi.core.errors import BadInput, Conflict, Refused
 from banshi.people.models import Delegation, Organ, Post, User
 from banshi.people.permissions import ROLES
@@ -23,6 +24,7 @@ def appoint(
     at: datetime,
 ) -> Post:
     """Give `user` a post. Nobody appoints themselves (职责分离)."""
+    authorize(by, Permission.PEOPLE_MANAGE, organ, at=at)
     _check_appointment(user, organ, role, by)
     if until and until < since:
         raise BadInput("任期的止日早于起日")
@@ -50,6 +52,7 @@ def _check_appointment(user: User, organ: Organ, role: str, by: ledger.Actor) ->
 @transaction.atomic
 def end_post(post: Post, *, until: date, by: ledger.Actor, at: datetime) -> Post:
     """The last day of a post, and of what was delegated from it."""
+    authorize(by, Permission.PEOPLE_MANAGE, post, at=at)
     post = Post.objects.select_for_update().get(pk=post.pk)
     if until < post.since:
         raise BadInput("止日早于起日", remedy=f"这个岗位从{post.since:%Y-%m-%d}起。")
@@ -66,6 +69,7 @@ def delegate(
     post: Post, *, to: User, since: date, until: date, reason: str, by: ledger.Actor, at: datetime
 ) -> Delegation:
     """Let `to` act in `post` for a time within the post's own."""
+    authorize(by, Permission.POST_DELEGATE, post, at=at)
     if to.pk == post.user_id:
         raise BadInput("不能委托给自己")
     if not to.is_active:
@@ -85,6 +89,7 @@ def delegate(
 @transaction.atomic
 def end_delegation(delegation: Delegation, *, by: ledger.Actor, at: datetime) -> Delegation:
     """Take a delegation back, from now on."""
+    authorize(by, Permission.POST_DELEGATE, delegation, at=at)
     delegation = Delegation.objects.select_for_update().get(pk=delegation.pk)
     if delegation.ended_at:
         raise Conflict("这项委托已经收回了")

@@ -7,7 +7,8 @@ from django.contrib.sessions.models import Session
 from django.db import transaction
 from django.db.models import QuerySet
 
-from banshi.core import ledger
+from banshi import ledger
+from banshi.access import Permission, authorize
 from banshi.people.models import SignIn, User
 
 
@@ -16,6 +17,7 @@ def begin_sign_in(
     user: User, *, session_key: str, address: str | None, agent: str, by: ledger.Actor, at: datetime
 ) -> list[SignIn]:
     """Note a sign-in; beyond `settings.SIGN_INS_AT_ONCE` the oldest end. Returns those that ended."""
+    authorize(by, Permission.ACCOUNT_OWN, user, at=at)
     User.objects.select_for_update().get(pk=user.pk)
     begun = SignIn.objects.create(user=user, session_key=session_key, address=address, agent=agent[:200], began_at=at)
     open_ones = _living(user)
@@ -30,6 +32,7 @@ def end_sign_in(session_key: str, *, ending: SignIn.Ending, by: ledger.Actor, at
     """The session is over; of one that is not known or has ended nothing is written."""
     one = SignIn.objects.filter(session_key=session_key, ended_at=None).first()
     if one:
+        authorize(by, Permission.ACCOUNT_OWN, one, at=at)
         _end(SignIn.objects.filter(pk=one.pk), ending, at)
         ledger.record("people.end_sign_in", one, by=by, at=at, facts={"ending": ending})
 
@@ -37,6 +40,7 @@ def end_sign_in(session_key: str, *, ending: SignIn.Ending, by: ledger.Actor, at
 @transaction.atomic
 def end_other_sign_ins(user: User, *, keep: str, by: ledger.Actor, at: datetime) -> int:
     """Sign out everywhere but here (`keep`: this session's key)."""
+    authorize(by, Permission.ACCOUNT_OWN, user, at=at)
     others = SignIn.objects.filter(user=user, ended_at=None).exclude(session_key=keep)
     count = _end(others, SignIn.Ending.CLOSED, at)
     ledger.record("people.end_other_sign_ins", user, by=by, at=at, facts={"count": count})

@@ -7,16 +7,18 @@ from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 from django.db import models, transaction
 from django.forms.models import model_to_dict
 
+from banshi.access import Permission, authorize, authorize_many
 from banshi.core.errors import BadInput, Conflict, Problem
-from banshi.core.ledger import Actor, record
-from banshi.registers.models import Agency, Entry, IntermediaryService, Offer, Power, Transfer
+from banshi.ledger import Actor, record
+from banshi.registers.models import Agency, IntermediaryService, Offer, Power, RegisterEntry, Transfer
 
-SomeEntry = TypeVar("SomeEntry", bound=Entry)
+SomeEntry = TypeVar("SomeEntry", bound=RegisterEntry)
 
 
 @transaction.atomic
 def add_entry(entry: SomeEntry, *, by: Actor, at: datetime) -> SomeEntry:
     """A new line of a register, its fields filled in by who calls."""
+    authorize(by, entry.edited_with, entry, at=at)
     entry.created_at = at
     check(entry)
     entry.save(force_insert=True)
@@ -28,6 +30,7 @@ def add_entry(entry: SomeEntry, *, by: Actor, at: datetime) -> SomeEntry:
 def change_entry(entry: SomeEntry, *, by: Actor, at: datetime) -> SomeEntry:
     """The line as it stands now over the one that is stored; the ledger keeps both."""
     stored = type(entry)._default_manager.select_for_update().get(pk=entry.pk)
+    authorize_many(by, entry.edited_with, [stored, entry], at=at)
     check(entry)
     entry.save(force_update=True)
     facts = {"before": facts_of(stored), "after": facts_of(entry)}
@@ -36,8 +39,9 @@ def change_entry(entry: SomeEntry, *, by: Actor, at: datetime) -> SomeEntry:
 
 
 @transaction.atomic
-def remove_entry(entry: Entry, *, reason: str, by: Actor, at: datetime) -> None:
+def remove_entry(entry: RegisterEntry, *, reason: str, by: Actor, at: datetime) -> None:
     """For what was entered by mistake. What ended in fact is ended (cancelled, left, taken back) and stays readable."""
+    authorize(by, entry.edited_with, entry, at=at)
     facts = {**facts_of(entry), "reason": reason}
     record(f"registers.remove_{entry._meta.model_name}", entry, by=by, at=at, facts=facts)
     try:
@@ -51,6 +55,7 @@ def cancel_power(
     power: Power, *, cancelled_on: date, document: str, doc_no: str, instead: str, by: Actor, at: datetime
 ) -> Power:
     """取消: the power stays on the list with date and document, so that it can be recognised if it comes back."""
+    authorize(by, Permission.REGISTER_EDIT, power, at=at)
     if power.cancelled_on:
         raise Conflict(f"“{power}”已经登记取消", remedy="要更正取消的日期或文件，请用“修改”。")
     power.cancelled_on, power.cancel_document = cancelled_on, document
@@ -66,6 +71,7 @@ def end_service(
     service: IntermediaryService, *, ended_on: date, ended_by: str, by: Actor, at: datetime
 ) -> IntermediaryService:
     """不再要求: an approval no longer asks for the service."""
+    authorize(by, Permission.REGISTER_EDIT, service, at=at)
     if service.ended_on:
         raise Conflict(f"“{service}”已经登记不再要求")
     service.ended_on, service.ended_by = ended_on, ended_by
@@ -78,6 +84,7 @@ def end_service(
 @transaction.atomic
 def strike_agency(agency: Agency, *, left_on: date, left_why: str, by: Actor, at: datetime) -> Agency:
     """退出名录."""
+    authorize(by, Permission.REGISTER_EDIT, agency, at=at)
     if agency.left_on:
         raise Conflict(f"“{agency}”已经退出名录")
     agency.left_on, agency.left_why = left_on, left_why
@@ -98,6 +105,7 @@ def offer_service(
     at: datetime,
 ) -> Offer:
     """What the agency offers; said again, the qualification is renewed."""
+    authorize(by, Permission.REGISTER_EDIT, agency, at=at)
     kept = {"qualification": qualification, "until": until}
     offer, _ = Offer.objects.update_or_create(agency=agency, service=service, defaults=kept)
     record("registers.offer_service", offer, by=by, at=at, facts=facts_of(offer))
@@ -106,6 +114,7 @@ def offer_service(
 
 @transaction.atomic
 def end_offer(offer: Offer, *, by: Actor, at: datetime) -> None:
+    authorize(by, Permission.REGISTER_EDIT, offer, at=at)
     record("registers.end_offer", offer, by=by, at=at, facts=facts_of(offer))
     offer.delete()
 

@@ -7,21 +7,23 @@ from typing import Any
 
 from django.db import transaction
 
+from banshi.access import Permission, authorize
 from banshi.catalog import actions as catalog
 from banshi.catalog.actions.drafts import content_of
 from banshi.catalog.guide.document import Guide
 from banshi.catalog.guide.elements import element_named
 from banshi.catalog.models import Category, Item, ReferenceItem, Revision
 from banshi.core.errors import BadInput, Conflict, Problem
-from banshi.core.ledger import Act, Actor, record, record_many
-from banshi.people.models import User
+from banshi.ledger import Act, Actor, record, record_many
+from banshi.people.queries import account_of
 from banshi.registers.models import Claim, Divergence, Proposal, ReferenceEdition
 from banshi.registers.naming import next_base_code, wrong_with_name
 from banshi.registers.queries import newest_edition
 from banshi.registers.reference_sheets import read_editions
 from banshi.registers.unified import only_unified, with_own_files
-from banshi.spreadsheets.workbook_reader import Book
+from banshi.spreadsheets.workbook_reader import SourceWorkbook
 from banshi.workflow.actions import move
+from banshi.workflow.transitions import authorize_move
 
 SAME = "这一版和上一版完全一样，没有印发"
 
@@ -45,6 +47,7 @@ def issue_edition(
 @transaction.atomic
 def issue_editions(news: Sequence[NewEdition], *, document: str, by: Actor, at: datetime) -> list[ReferenceEdition]:
     """All of a document, or none."""
+    authorize(by, Permission.REFERENCE_EDIT, at=at)
     keys = [each.reference.pk for each in news]
     list(ReferenceItem.objects.select_for_update().filter(pk__in=keys))
     issued, acts = [], []
@@ -60,7 +63,7 @@ def issue_editions(news: Sequence[NewEdition], *, document: str, by: Actor, at: 
             content=content,
             document=document,
             note=new.note,
-            by=by if isinstance(by, User) else None,
+            by=account_of(by),
             issued_at=at,
         )
         issued.append(edition)
@@ -71,8 +74,11 @@ def issue_editions(news: Sequence[NewEdition], *, document: str, by: Actor, at: 
 
 
 @transaction.atomic
-def import_editions(book: Book, *, document: str, issued_by: str, by: Actor, at: datetime) -> list[ReferenceEdition]:
+def import_editions(
+    book: SourceWorkbook, *, document: str, issued_by: str, by: Actor, at: datetime
+) -> list[ReferenceEdition]:
     """What `read_editions` promises; new reference items are added, nothing at all when any cell is wrong."""
+    by = authorize(by, Permission.REFERENCE_EDIT, at=at)
     found = read_editions(book)
     if found.errors:
         problems = [Problem(each.message, where=f"{each.sheet} {each.cell}") for each in found.errors]
@@ -96,6 +102,7 @@ def _changed(before: dict[str, Any], after: dict[str, Any]) -> list[str]:
 @transaction.atomic
 def claim(item: Item, *, reference: ReferenceItem | None, by: Actor, at: datetime) -> Item:
     """认领: the item answers to the reference item as it stands in its newest edition; None gives it back."""
+    by = authorize(by, Permission.ITEM_EDIT, item, at=at)
     catalog.claim_reference(item, reference=reference, by=by, at=at)
     edition = newest_edition(reference)
     Claim.objects.filter(item=item).delete()
@@ -108,6 +115,7 @@ def claim(item: Item, *, reference: ReferenceItem | None, by: Actor, at: datetim
 @transaction.atomic
 def take_from_above(item: Item, *, element: str, edition: ReferenceEdition, by: Actor, at: datetime) -> Revision:
     """The element's new value into the draft (begun when there is none); the office's own forms and samples stay."""
+    by = authorize(by, Permission.ITEM_EDIT, item, at=at)
     _check_newest(item, edition, element)
     draft = catalog.start_draft(item, reason=f"按参考目录第{edition.number}版修改", by=by, at=at)
     new = with_own_files(edition.content[element], draft.content.get(element))
@@ -123,12 +131,13 @@ def keep_own(
     item: Item, *, element: str, edition: ReferenceEdition, reason: str, by: Actor, at: datetime
 ) -> Divergence:
     """保留本地写法: the office's own wording stands against this edition; asked again when the element changes again."""
+    authorize(by, Permission.ITEM_EDIT, item, at=at)
     _check_newest(item, edition, element)
     kept, new = Divergence.objects.get_or_create(
         item=item,
         edition=edition,
         element=element,
-        defaults={"reason": reason, "by": by if isinstance(by, User) else None, "at": at},
+        defaults={"reason": reason, "by": account_of(by), "at": at},
     )
     if not new:
         raise Conflict("这一处已经说明过理由", where=element_named(Guide, element).label, remedy="请刷新页面查看。")
@@ -149,6 +158,7 @@ def propose_upward(
     item: Item, *, name: str, category: Category | None, reason: str, by: Actor, at: datetime
 ) -> Proposal:
     """自编事项上报: code and name by rule. One open proposal for an item at a time."""
+    authorize(by, Permission.ITEM_EDIT, item, at=at)
     if item.reference_id:
         raise Conflict("这个事项已经认领了参考目录，不用上报", remedy="确是另一件事的，请先取消认领。")
     if Proposal.objects.filter(item=item, state="open").exists():
@@ -160,7 +170,7 @@ def propose_upward(
         base_code=next_base_code(item),
         category=category,
         reason=reason,
-        proposed_by=by if isinstance(by, User) else None,
+        proposed_by=account_of(by),
         proposed_at=at,
     )
     facts = {"item": item.pk, "name": name, "base_code": proposal.base_code}
@@ -173,6 +183,7 @@ def accept_proposal(
     proposal: Proposal, *, base_code: str, name: str, issued_by: str, answer: str, by: Actor, at: datetime
 ) -> ReferenceItem:
     """Into the reference catalogue under the code and name decided above; the item that was proposed claims it."""
+    by = authorize_move([proposal], "accept", by=by, at=at)
     _check_name(name, proposal.item)
     _answer(proposal, "accept", answer, by, at)
     added = catalog.add_reference(
@@ -210,5 +221,5 @@ def _check_name(name: str, item: Item) -> None:
 
 
 def _answer(proposal: Proposal, name: str, answer: str, by: Actor, at: datetime) -> None:
-    answered = {"answer": answer, "answered_by": by if isinstance(by, User) else None, "answered_at": at}
-    move(proposal, name, flow="proposal", by=by, at=at, note=answer, **answered)
+    answered: dict[str, Any] = {"answer": answer, "answered_by": account_of(by), "answered_at": at}
+    move(proposal, name, by=by, at=at, note=answer, **answered)

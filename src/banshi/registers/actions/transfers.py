@@ -7,7 +7,7 @@ from django.db import transaction
 
 from banshi.core.errors import BadInput
 from banshi.core.id_numbers import uscc_is_valid
-from banshi.core.ledger import Actor, record
+from banshi.ledger import Actor, record
 from banshi.registers.models import Transfer
 from banshi.workflow.actions import move
 
@@ -52,6 +52,6 @@ def withdraw_transfer(transfer: Transfer, *, reason: str, by: Actor, at: datetim
 
 @transaction.atomic
 def _go(transfer: Transfer, name: str, note: str, kept: dict[str, Any], *, by: Actor, at: datetime) -> Transfer:
-    move(transfer, name, flow="transfer", by=by, at=at, note=note, **kept)
+    move(transfer, name, by=by, at=at, note=note, **kept)
     record(f"registers.{name}_transfer", transfer, by=by, at=at, facts=kept)
     return transfer

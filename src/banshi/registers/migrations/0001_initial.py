@@ -3,6 +3,7 @@ from django.conf import settings
 from django.db import migrations, models
 
 import banshi.registers.models
+import banshi.workflow.models
 
 
 class Migration(migrations.Migration):
@@ -11,6 +12,7 @@ class Migration(migrations.Migration):
     dependencies = [
         ("catalog", "0001_initial"),
         ("people", "0001_initial"),
+        ("workflow", "0001_initial"),
     ]
 
     operations = [
@@ -231,75 +233,6 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
-            name="Proposal",
-            fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("name", models.CharField(max_length=200, verbose_name="建议名称")),
-                ("base_code", models.CharField(max_length=20, verbose_name="建议编码")),
-                ("reason", models.CharField(max_length=500, verbose_name="理由")),
-                (
-                    "state",
-                    models.CharField(
-                        default="open", help_text="a state of data/workflows/proposal.toml", max_length=20
-                    ),
-                ),
-                ("proposed_at", models.DateTimeField()),
-                ("answer", models.CharField(blank=True, max_length=500, verbose_name="答复")),
-                ("answered_at", models.DateTimeField(blank=True, null=True)),
-                (
-                    "answered_by",
-                    models.ForeignKey(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                    ),
-                ),
-                (
-                    "category",
-                    models.ForeignKey(
-                        blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, to="catalog.category"
-                    ),
-                ),
-                (
-                    "item",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE, related_name="proposals", to="catalog.item"
-                    ),
-                ),
-                (
-                    "proposed_by",
-                    models.ForeignKey(
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                    ),
-                ),
-            ],
-            options={
-                "ordering": ("-id",),
-                "constraints": [
-                    models.UniqueConstraint(
-                        condition=models.Q(("state", "open")), fields=("item",), name="one_open_proposal_per_item"
-                    ),
-                    models.CheckConstraint(
-                        condition=models.Q(
-                            models.Q(("answer", ""), ("answered_at", None), ("state", "open")),
-                            models.Q(
-                                models.Q(("state", "open"), _negated=True),
-                                models.Q(("answer", ""), _negated=True),
-                                ("answered_at__isnull", False),
-                            ),
-                            _connector="OR",
-                        ),
-                        name="proposal_answered_whole",
-                    ),
-                ],
-            },
-        ),
-        migrations.CreateModel(
             name="Purchase",
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
@@ -423,92 +356,6 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
-            name="Transfer",
-            fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("is_example", models.BooleanField(default=False, verbose_name="示例")),
-                ("created_at", models.DateTimeField()),
-                ("function", models.CharField(max_length=300, verbose_name="可转移的职能")),
-                ("reason", models.CharField(max_length=500, verbose_name="理由")),
-                (
-                    "state",
-                    models.CharField(
-                        default="proposed",
-                        help_text="of data/workflows/transfer.toml",
-                        max_length=20,
-                        verbose_name="状态",
-                    ),
-                ),
-                ("opinion", models.CharField(blank=True, max_length=500, verbose_name="编办意见")),
-                ("document", models.CharField(blank=True, max_length=300, verbose_name="文件")),
-                ("receiver", models.CharField(blank=True, max_length=300, verbose_name="承接组织")),
-                (
-                    "receiver_uscc",
-                    models.CharField(
-                        blank=True,
-                        max_length=18,
-                        validators=[banshi.registers.models.valid_uscc],
-                        verbose_name="承接组织信用代码",
-                    ),
-                ),
-                ("transferred_on", models.DateField(blank=True, null=True, verbose_name="转移日期")),
-                ("ended_why", models.CharField(blank=True, max_length=500, verbose_name="收回或撤回的原因")),
-                (
-                    "item",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="transfers",
-                        to="catalog.item",
-                        verbose_name="事项",
-                    ),
-                ),
-                (
-                    "organ",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="people.organ",
-                        verbose_name="单位",
-                    ),
-                ),
-            ],
-            options={
-                "ordering": ("-id",),
-                "abstract": False,
-                "indexes": [models.Index(fields=["organ", "-id"], name="transfers_of_organ")],
-                "constraints": [
-                    models.UniqueConstraint(
-                        fields=("item", "function"),
-                        name="function_listed_once",
-                        violation_error_message="这个事项的这项职能已经列过",
-                    ),
-                    models.CheckConstraint(
-                        condition=models.Q(
-                            models.Q(("state", "transferred"), _negated=True),
-                            models.Q(
-                                models.Q(("receiver", ""), _negated=True),
-                                models.Q(("receiver_uscc", ""), _negated=True),
-                                models.Q(("document", ""), _negated=True),
-                                ("transferred_on__isnull", False),
-                            ),
-                            _connector="OR",
-                        ),
-                        name="transferred_to_somebody",
-                        violation_error_message="登记转移要写明承接组织、信用代码、文件和日期",
-                    ),
-                    models.CheckConstraint(
-                        condition=models.Q(
-                            ("state__in", ("proposed", "withdrawn")),
-                            models.Q(("opinion", ""), _negated=True),
-                            _connector="OR",
-                        ),
-                        name="transfer_examined_with_opinion",
-                        violation_error_message="审核要写明编办意见",
-                    ),
-                ],
-            },
-        ),
-        migrations.CreateModel(
             name="Offer",
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
@@ -598,5 +445,200 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+        ),
+        migrations.CreateModel(
+            name="Proposal",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("name", models.CharField(max_length=200, verbose_name="建议名称")),
+                ("base_code", models.CharField(max_length=20, verbose_name="建议编码")),
+                ("reason", models.CharField(max_length=500, verbose_name="理由")),
+                ("state", models.CharField(default="open", help_text="a state of `flow`", max_length=20)),
+                ("proposed_at", models.DateTimeField()),
+                ("answer", models.CharField(blank=True, max_length=500, verbose_name="答复")),
+                ("answered_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "answered_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "category",
+                    models.ForeignKey(
+                        blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, to="catalog.category"
+                    ),
+                ),
+                (
+                    "item",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="proposals", to="catalog.item"
+                    ),
+                ),
+                (
+                    "proposed_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                ("flow", banshi.workflow.models.FlowField("proposal")),
+            ],
+            options={
+                "ordering": ("-id",),
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("state", "open")), fields=("item",), name="one_open_proposal_per_item"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("answer", ""), ("answered_at", None), ("state", "open")),
+                            models.Q(
+                                models.Q(("state", "open"), _negated=True),
+                                models.Q(("answer", ""), _negated=True),
+                                ("answered_at__isnull", False),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="proposal_answered_whole",
+                    ),
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name="Transfer",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("is_example", models.BooleanField(default=False, verbose_name="示例")),
+                ("created_at", models.DateTimeField()),
+                ("function", models.CharField(max_length=300, verbose_name="可转移的职能")),
+                ("reason", models.CharField(max_length=500, verbose_name="理由")),
+                (
+                    "state",
+                    models.CharField(
+                        default="proposed", help_text="a state of `flow`", max_length=20, verbose_name="状态"
+                    ),
+                ),
+                ("opinion", models.CharField(blank=True, max_length=500, verbose_name="编办意见")),
+                ("document", models.CharField(blank=True, max_length=300, verbose_name="文件")),
+                ("receiver", models.CharField(blank=True, max_length=300, verbose_name="承接组织")),
+                (
+                    "receiver_uscc",
+                    models.CharField(
+                        blank=True,
+                        max_length=18,
+                        validators=[banshi.registers.models.valid_uscc],
+                        verbose_name="承接组织信用代码",
+                    ),
+                ),
+                ("transferred_on", models.DateField(blank=True, null=True, verbose_name="转移日期")),
+                ("ended_why", models.CharField(blank=True, max_length=500, verbose_name="收回或撤回的原因")),
+                (
+                    "item",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="transfers",
+                        to="catalog.item",
+                        verbose_name="事项",
+                    ),
+                ),
+                (
+                    "organ",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="people.organ",
+                        verbose_name="单位",
+                    ),
+                ),
+                ("flow", banshi.workflow.models.FlowField("transfer")),
+            ],
+            options={
+                "ordering": ("-id",),
+                "abstract": False,
+                "indexes": [models.Index(fields=["organ", "-id"], name="transfers_of_organ")],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("item", "function"),
+                        name="function_listed_once",
+                        violation_error_message="这个事项的这项职能已经列过",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("state", "transferred"), _negated=True),
+                            models.Q(
+                                models.Q(("receiver", ""), _negated=True),
+                                models.Q(("receiver_uscc", ""), _negated=True),
+                                models.Q(("document", ""), _negated=True),
+                                ("transferred_on__isnull", False),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="transferred_to_somebody",
+                        violation_error_message="登记转移要写明承接组织、信用代码、文件和日期",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("state__in", ("proposed", "withdrawn")),
+                            models.Q(("opinion", ""), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="transfer_examined_with_opinion",
+                        violation_error_message="审核要写明编办意见",
+                    ),
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name="ProposalMove",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("name", models.CharField(max_length=30)),
+                ("source", models.CharField(max_length=30)),
+                ("to", models.CharField(max_length=30)),
+                ("at", models.DateTimeField()),
+                ("actor", models.CharField(max_length=150)),
+                ("actor_name", models.CharField(max_length=150)),
+                ("note", models.CharField(blank=True, max_length=500)),
+                (
+                    "subject",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="moves", to="registers.proposal"
+                    ),
+                ),
+            ],
+            options={
+                "ordering": ("id",),
+                "abstract": False,
+            },
+        ),
+        migrations.CreateModel(
+            name="TransferMove",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("name", models.CharField(max_length=30)),
+                ("source", models.CharField(max_length=30)),
+                ("to", models.CharField(max_length=30)),
+                ("at", models.DateTimeField()),
+                ("actor", models.CharField(max_length=150)),
+                ("actor_name", models.CharField(max_length=150)),
+                ("note", models.CharField(blank=True, max_length=500)),
+                (
+                    "subject",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="moves", to="registers.transfer"
+                    ),
+                ),
+            ],
+            options={
+                "ordering": ("id",),
+                "abstract": False,
+            },
         ),
     ]

@@ -8,9 +8,10 @@ from django.db import transaction
 from django.db.models import QuerySet
 from django.utils.timezone import localdate
 
+from banshi.access import Permission, authorize, authorize_many
 from banshi.catalog.models import Item
 from banshi.core.errors import BadInput, Problem
-from banshi.core.ledger import Actor, record
+from banshi.ledger import Actor, record
 from banshi.rulebook.models import YearlyVolume
 
 LINES_AT_MOST = 20_000
@@ -43,6 +44,7 @@ def _halves(line: str) -> tuple[str, str]:
 @transaction.atomic
 def set_volumes(rows: Iterable[Counted], *, year: int, among: QuerySet[Item], by: Actor, at: datetime) -> int:
     """Write them all, or none and say what is wrong line by line. `among`: the items the person may speak for."""
+    authorize(by, Permission.ITEM_EDIT, at=at)
     if not 2000 <= year <= localdate(at).year:
         raise BadInput("年份不对", [Problem("请写四位年份，不晚于今年", field="year")])
     problems: list[Problem] = []
@@ -53,6 +55,7 @@ def set_volumes(rows: Iterable[Counted], *, year: int, among: QuerySet[Item], by
     ]
     if problems:
         raise BadInput("有几行看不懂，一行都没有保存", problems)
+    authorize_many(by, Permission.ITEM_EDIT, [item for item, _ in found], at=at)
     for item, count in found:
         YearlyVolume.objects.update_or_create(item=item, defaults={"year": year, "count": count, "at": at})
     if found:

@@ -10,11 +10,12 @@ import msgspec
 from django.db import transaction
 from django.utils.timezone import localdate
 
+from banshi.access import Permission, authorize, authorize_many
 from banshi.catalog.models import Item, Revision
 from banshi.core.crypto import digest
 from banshi.core.errors import Conflict
-from banshi.core.ledger import Actor, record
 from banshi.core.progress import Progress, no_progress
+from banshi.ledger import Actor, record
 from banshi.people.models import Organ
 from banshi.rulebook.batch_engine import QuickBook, read_quick
 from banshi.rulebook.enums import Severity
@@ -29,6 +30,7 @@ WEIGHT = {each: place for place, each in enumerate(Severity)}
 @transaction.atomic
 def begin_examination(organs: Sequence[Organ], *, scope: str, by: Actor, at: datetime) -> Examination:
     """Write down that a run over the items of these organs begins; `finish_examination` does it."""
+    authorize_many(by, Permission.ITEM_EDIT, organs, at=at)
     if Examination.objects.filter(finished_at=None).exists():
         raise Conflict("正在检查，还没有结束", remedy="请等这一次检查结束，再开始新的。")
     run = Examination.objects.create(
@@ -45,6 +47,7 @@ def begin_examination(organs: Sequence[Organ], *, scope: str, by: Actor, at: dat
 @transaction.atomic
 def give_up_examination(run: Examination, *, by: Actor, at: datetime) -> None:
     """A run whose task failed: it found nothing anybody can rely on, and keeps no other from beginning."""
+    authorize(by, Permission.ITEM_EDIT, at=at)
     record("rulebook.give_up_examination", run, by=by, at=at, facts={"scope": run.scope})
     run.delete()
 
@@ -52,6 +55,7 @@ def give_up_examination(run: Examination, *, by: Actor, at: datetime) -> None:
 @transaction.atomic
 def finish_examination(run: Examination, *, report: Progress = no_progress, by: Actor, at: datetime) -> Examination:
     """Examine what has changed and count how things stand. Repeated after a lost worker it begins anew."""
+    authorize(by, Permission.ITEM_EDIT, at=at)
     items = Item.objects.filter(organ__in=run.organs, state="active")
     run.items, run.examined = items.count(), _examine(items, run.rulebook, report, at)
     run.counts, run.finished_at = _counts(run.organs), at
@@ -64,6 +68,8 @@ def finish_examination(run: Examination, *, report: Progress = no_progress, by: 
 @transaction.atomic
 def examine_items(items: Iterable[Item], *, by: Actor, at: datetime) -> int:
     """Examine these items now, where they have changed; the number of texts read. For a few, in a request."""
+    items = list(items)
+    authorize_many(by, Permission.ITEM_EDIT, items, at=at)
     chosen = Item.objects.filter(pk__in=[each.pk for each in items])
     count = _examine(chosen, rulebook_mark(localdate(at)), no_progress, at)
     for item in chosen[:1]:

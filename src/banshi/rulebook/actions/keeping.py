@@ -6,11 +6,12 @@ from typing import Any
 
 from django.db import IntegrityError, transaction
 
+from banshi.access import Permission, authorize
 from banshi.catalog.models import Item
 from banshi.core.errors import BadInput, Conflict, Problem
-from banshi.core.ledger import Actor, record
 from banshi.core.models import StoredFile
-from banshi.people.models import User
+from banshi.ledger import Actor, record
+from banshi.people.queries import account_of
 from banshi.rulebook.models import SHARE_AT_MOST, CommitmentForm, FlawFound, Hearing, ProofKept, Retention
 
 
@@ -37,14 +38,15 @@ class LegalBasis:
 
 
 @transaction.atomic
-def keep_with_reason(flaw: FlawFound, *, reason: str, basis: LegalBasis, by: User, at: datetime) -> Retention:
+def keep_with_reason(flaw: FlawFound, *, reason: str, basis: LegalBasis, by: Actor, at: datetime) -> Retention:
     """Keep what a rule objects to. The finding is shown with the reason from now on, wherever its row may move."""
+    authorize(by, Permission.ITEM_EDIT, flaw, at=at)
     if not reason.strip():
         raise BadInput("请写保留的理由", [Problem("请写保留的理由", field="reason")])
     found = {"item_id": flaw.item_id, "rule": flaw.rule, "place": flaw.place, "quote": flaw.quote}
     try:
         with transaction.atomic():
-            kept = Retention.objects.create(**found, reason=reason.strip(), **basis.columns(), by=by, at=at)
+            kept = Retention.objects.create(**found, reason=reason.strip(), **basis.columns(), by=account_of(by), at=at)
     except IntegrityError as clash:
         raise Conflict("这一处已经有人写了保留理由") from clash
     same = FlawFound.objects.filter(item=flaw.item_id, rule=flaw.rule, place=flaw.place)
@@ -55,9 +57,10 @@ def keep_with_reason(flaw: FlawFound, *, reason: str, basis: LegalBasis, by: Use
 
 
 @transaction.atomic
-def end_retention(kept: Retention, *, by: User, at: datetime) -> None:
+def end_retention(kept: Retention, *, by: Actor, at: datetime) -> None:
     """The reason holds no more; the finding asks to be changed again."""
-    if not Retention.objects.filter(pk=kept.pk, ended_at=None).update(ended_at=at, ended_by=by):
+    authorize(by, Permission.ITEM_EDIT, kept, at=at)
+    if not Retention.objects.filter(pk=kept.pk, ended_at=None).update(ended_at=at, ended_by=account_of(by)):
         raise Conflict("这条保留理由已经撤销了")
     kept.flaws.update(retention=None)
     record("rulebook.end_retention", kept, by=by, at=at)
@@ -76,6 +79,7 @@ def keep_proof(
     at: datetime,
 ) -> ProofKept:
     """Put a proof on the public list of those that may still be asked for."""
+    authorize(by, Permission.ITEM_EDIT, item, at=at)
     if not name.strip() or not issuer.strip():
         raise BadInput("请写证明名称和出具单位", [Problem("请写证明名称和出具单位", field="name")])
     try:
@@ -98,6 +102,7 @@ def keep_proof(
 @transaction.atomic
 def end_proof(proof: ProofKept, *, by: Actor, at: datetime) -> None:
     """Take a proof off the list: it may no longer be asked for."""
+    authorize(by, Permission.ITEM_EDIT, proof, at=at)
     if not ProofKept.objects.filter(pk=proof.pk, until=None).update(until=at):
         raise Conflict("这项证明已经不在清单里了")
     record("rulebook.end_proof", proof, by=by, at=at)
@@ -116,6 +121,7 @@ def record_hearing(
     at: datetime,
 ) -> Hearing:
     """Add a record of how keeping the proof was talked over."""
+    authorize(by, Permission.ITEM_EDIT, proof, at=at)
     if not who.strip() or not conclusion.strip():
         raise BadInput("请写参加人和结论", [Problem("请写参加人和结论", field="who")])
     hearing = proof.hearings.create(
@@ -130,6 +136,7 @@ def write_commitment(
     item: Item, *, material: str, basis: LegalBasis, is_example: bool = False, by: Actor, at: datetime, **parts: Any
 ) -> CommitmentForm:
     """Write or change the commitment that stands for a material. `parts`: the other columns of CommitmentForm."""
+    authorize(by, Permission.ITEM_EDIT, item, at=at)
     if problems := [Problem("这一部分不能空着", field=name) for name, part in parts.items() if part in ("", None)]:
         raise BadInput("承诺书还缺内容", problems, remedy="国办发〔2020〕42号要求逐项写明。")
     if not 1 <= parts["check_share"] <= SHARE_AT_MOST or parts["check_days"] < 1:

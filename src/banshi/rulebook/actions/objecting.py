@@ -5,10 +5,11 @@ from datetime import datetime
 
 from django.db import transaction
 
+from banshi.access import Permission, authorize
 from banshi.core.crypto import decrypt, encrypt
 from banshi.core.errors import BadInput, Conflict, Problem
-from banshi.core.ledger import Actor, record
-from banshi.people.models import User
+from banshi.ledger import Actor, record
+from banshi.people.queries import account_of
 from banshi.rulebook.models import Objection, ProofKept
 
 PHONE = re.compile(r"^[\d\s()+\-]{7,20}$")
@@ -18,6 +19,7 @@ MAIL = re.compile(r"^[^@\s]+@[^@\s]+\.[^@\s]+$")
 @transaction.atomic
 def object_to_proof(proof: ProofKept, *, text: str, contact: str = "", by: Actor, at: datetime) -> Objection:
     """Keep what somebody says. `contact`, a phone or an address of mail or nothing, is sealed and shown masked."""
+    authorize(by, Permission.PUBLIC_COMMENT, at=at)
     text, contact = text.strip(), contact.strip()
     if not text:
         raise BadInput("请写您的意见", [Problem("请写您的意见", field="text")])
@@ -51,11 +53,12 @@ def _masked(contact: str, kind: str) -> str:
 
 
 @transaction.atomic
-def answer_objection(objection: Objection, *, answer: str, public: bool, by: User, at: datetime) -> Objection:
+def answer_objection(objection: Objection, *, answer: str, public: bool, by: Actor, at: datetime) -> Objection:
     """Answer once. With `public` both stand on the list for all to read."""
+    authorize(by, Permission.ITEM_EDIT, objection, at=at)
     if not answer.strip():
         raise BadInput("请写答复", [Problem("请写答复", field="answer")])
-    written = {"answer": answer.strip()[:2000], "answered_by": by, "answered_at": at, "public": public}
+    written = {"answer": answer.strip()[:2000], "answered_by": account_of(by), "answered_at": at, "public": public}
     if not Objection.objects.filter(pk=objection.pk, answered_at=None).update(**written):
         raise Conflict("这条意见已经答复过了")
     objection.refresh_from_db()
@@ -64,8 +67,9 @@ def answer_objection(objection: Objection, *, answer: str, public: bool, by: Use
 
 
 @transaction.atomic
-def look_at_contact(objection: Objection, *, by: User, at: datetime) -> str:
+def look_at_contact(objection: Objection, *, by: Actor, at: datetime) -> str:
     """The plain way to reach who wrote, for those who answer; each look is recorded."""
+    authorize(by, Permission.ITEM_EDIT, objection, at=at)
     contact = decrypt(bytes(objection.contact_sealed), purpose=Objection.PURPOSE)
     record("rulebook.look_at_contact", objection, by=by, at=at)
     return contact

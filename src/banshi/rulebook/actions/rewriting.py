@@ -8,9 +8,10 @@ from itertools import groupby
 from django.db import transaction
 from django.utils.timezone import localdate
 
+from banshi.access import Permission, authorize_many
 from banshi.catalog.actions import save_draft, start_draft
 from banshi.catalog.models import Item, Revision
-from banshi.core.ledger import Actor, record
+from banshi.ledger import Actor, record
 from banshi.rulebook.actions.examining import examine_items
 from banshi.rulebook.engine import examine
 from banshi.rulebook.models import FlawFound
@@ -36,6 +37,8 @@ def apply_rewrites(flaws: Iterable[FlawFound], *, by: Actor, at: datetime) -> Ap
 
     Each is looked for again in the text as it stands; one that is no longer found there is left alone.
     """
+    flaws = list(flaws)
+    by = authorize_many(by, Permission.ITEM_EDIT, flaws, at=at)
     done = Applied()
     chosen = sorted((each for each in flaws if each.rewrite), key=lambda each: each.item_id)
     for _, group in groupby(chosen, key=lambda each: each.item_id):

@@ -3,19 +3,19 @@
 from collections.abc import Iterator
 from typing import Any, ClassVar
 
-from banshi.rulebook.enums import Disposition, Severity
+from banshi.rulebook.enums import ProposedDisposition, Severity
 from banshi.rulebook.rule import About, Flaw, Ground, Rule
 from banshi.rulebook.rules.legal_sources import ELEMENTS, GUIDES, LICENCE_FEES, LICENCE_PUBLIC, PLAN
 
 
-class Missing(Rule):
+class MissingElement(Rule):
     """An element that stands empty; subclasses name it."""
 
     element: ClassVar[str]
     label: ClassVar[str]
     basis: ClassVar[tuple[Ground, ...]] = (PLAN, ELEMENTS)
     severity = Severity.MUST
-    disposition = Disposition.COMPLETE
+    disposition = ProposedDisposition.COMPLETE
 
     def __init_subclass__(cls) -> None:
         cls.reads = cls.__dict__.get("reads", (cls.element,))
@@ -29,25 +29,25 @@ class Missing(Rule):
         return value is None or value == "" or not len(value) if not isinstance(value, bool | int) else False
 
 
-class WZ01(Missing):
+class WZ01(MissingElement):
     """事项要有名称。"""
 
     element, label = "name", "事项名称"
 
 
-class WZ02(Missing):
+class WZ02(MissingElement):
     """指南要写明服务对象。"""
 
     element, label = "audience", "服务对象"
 
 
-class WZ03(Missing):
+class WZ03(MissingElement):
     """指南要写明受理条件。"""
 
     element, label = "conditions", "受理条件"
 
 
-class WZ04(Missing):
+class WZ04(MissingElement):
     """指南要列出申请材料；确实不用交材料的，要写明“无需提交材料”。"""
 
     element, label = "materials", "申请材料（不用交的请勾“无需提交材料”）"
@@ -58,13 +58,13 @@ class WZ04(Missing):
         return not guide.materials and not guide.no_materials
 
 
-class WZ05(Missing):
+class WZ05(MissingElement):
     """指南要写明服务流程。"""
 
     element, label = "steps", "服务流程"
 
 
-class WZ06(Missing):
+class WZ06(MissingElement):
     """指南要写明办理时限（承诺多久办好）。"""
 
     element, label = "promised_limit", "承诺时限"
@@ -75,14 +75,14 @@ class WZ06(Missing):
         return limit.value is None and not limit.immediate and not limit.text
 
 
-class WZ07(Missing):
+class WZ07(MissingElement):
     """指南要写明收不收费。"""
 
     element, label = "charged", "是否收费"
     basis = (PLAN, LICENCE_FEES)
 
 
-class WZ08(Missing):
+class WZ08(MissingElement):
     """指南要写明到哪里办：地点、窗口。"""
 
     element, label = "places", "办理地点"
@@ -92,13 +92,13 @@ class WZ08(Missing):
         return not guide.places and "1" in guide.handle_forms
 
 
-class WZ09(Missing):
+class WZ09(MissingElement):
     """指南要写明能不能在网上办。"""
 
     element, label = "online", "是否在线办理"
 
 
-class WZ10(Missing):
+class WZ10(MissingElement):
     """指南要写明咨询方式。"""
 
     element, label = "consult", "咨询方式"
@@ -108,7 +108,7 @@ class WZ10(Missing):
         return not (guide.consult.phone or guide.consult.address or guide.consult.url)
 
 
-class WZ11(Missing):
+class WZ11(MissingElement):
     """指南要写明监督投诉方式。"""
 
     element, label = "complaint", "监督投诉方式"
@@ -118,14 +118,14 @@ class WZ11(Missing):
         return not (guide.complaint.phone or guide.complaint.address or guide.complaint.url)
 
 
-class WZ12(Missing):
+class WZ12(MissingElement):
     """指南要写明是否纳入政府购买服务。"""
 
     element, label = "government_purchase", "是否纳入政府购买服务"
     severity = Severity.SHOULD
 
 
-class WZ13(Missing):
+class WZ13(MissingElement):
     """指南要写明办理结果，群众才知道能拿到什么。"""
 
     element, label = "result_name", "结果名称"
@@ -133,14 +133,14 @@ class WZ13(Missing):
     basis = (GUIDES,)
 
 
-class WZ14(Missing):
+class WZ14(MissingElement):
     """指南要写明由哪个科室或单位承办。"""
 
     element, label = "undertaker", "承办机构"
     severity = Severity.SHOULD
 
 
-class WZ15(Missing):
+class WZ15(MissingElement):
     """指南要有一句话说明，让群众先看懂这是办什么的。"""
 
     element, label = "summary", "一句话说明"

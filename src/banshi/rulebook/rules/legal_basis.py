@@ -7,7 +7,7 @@ from typing import Any
 
 from banshi.law.citations import Citation, read_citations
 from banshi.law.register import Force, LawFacts, Resolution
-from banshi.rulebook.enums import Disposition, Severity
+from banshi.rulebook.enums import ProposedDisposition, Severity
 from banshi.rulebook.rule import About, Flaw, Rewrite, RowRule, Rule
 from banshi.rulebook.rules.legal_sources import (
     ELEMENTS,
@@ -29,7 +29,7 @@ WHOLE_TEXT = re.compile(
 class YJ01(Rule):
     """每个事项要有办理依据：法律法规规章、规范性文件，或公开承诺。"""
 
-    basis, severity, disposition = (PLAN, ELEMENTS), Severity.MUST, Disposition.COMPLETE
+    basis, severity, disposition = (PLAN, ELEMENTS), Severity.MUST, ProposedDisposition.COMPLETE
     reads = ("bases",)
 
     def flaws(self, guide: Any, about: About) -> Iterator[Flaw]:
@@ -40,7 +40,7 @@ class YJ01(Rule):
 class YJ02(RowRule):
     """引用法律法规要具体到条款项。"""
 
-    rows, basis, severity, disposition = "bases", (ENTRY, ELEMENTS), Severity.SHOULD, Disposition.COMPLETE
+    rows, basis, severity, disposition = "bases", (ENTRY, ELEMENTS), Severity.SHOULD, ProposedDisposition.COMPLETE
 
     def row_flaws(self, row: Any) -> Iterator[Flaw]:
         if row.title and LAW_NAME.search(row.title) and (not row.articles or WHOLE_TEXT.match(row.articles)):
@@ -50,7 +50,7 @@ class YJ02(RowRule):
 class YJ03(RowRule):
     """引用文件要写文号。"""
 
-    rows, basis, severity, disposition = "bases", (ELEMENTS,), Severity.HINT, Disposition.COMPLETE
+    rows, basis, severity, disposition = "bases", (ELEMENTS,), Severity.HINT, ProposedDisposition.COMPLETE
 
     def row_flaws(self, row: Any) -> Iterator[Flaw]:
         if row.title and not LAW_NAME.search(row.title) and not row.doc_no:
@@ -60,7 +60,7 @@ class YJ03(RowRule):
 class YJ04(RowRule):
     """依据要在有效期内：已废止、失效的不能作依据。"""
 
-    rows, basis, severity, disposition = "bases", (LEGISLATION, PLAN), Severity.MUST, Disposition.CORRECT
+    rows, basis, severity, disposition = "bases", (LEGISLATION, PLAN), Severity.MUST, ProposedDisposition.CORRECT
 
     def row_flaws(self, row: Any) -> Iterator[Flaw]:
         cited = self.book.laws.resolve(row.title, row.doc_no, row.articles, day=self.book.day)
@@ -73,7 +73,7 @@ class YJ04(RowRule):
 class YJ05(RowRule):
     """依据要已经施行：还没施行的不能作依据。"""
 
-    rows, basis, severity, disposition = "bases", (LEGISLATION,), Severity.MUST, Disposition.CORRECT
+    rows, basis, severity, disposition = "bases", (LEGISLATION,), Severity.MUST, ProposedDisposition.CORRECT
 
     def row_flaws(self, row: Any) -> Iterator[Flaw]:
         cited = self.book.laws.resolve(row.title, row.doc_no, row.articles, day=self.book.day)
@@ -84,7 +84,7 @@ class YJ05(RowRule):
 class YJ08(RowRule):
     """引用的条文要真有：写的条数不能超过现行文本的总条数。"""
 
-    rows, basis, severity, disposition = "bases", (ELEMENTS,), Severity.SHOULD, Disposition.CORRECT
+    rows, basis, severity, disposition = "bases", (ELEMENTS,), Severity.SHOULD, ProposedDisposition.CORRECT
 
     def row_flaws(self, row: Any) -> Iterator[Flaw]:
         cited = self.book.laws.resolve(row.title, row.doc_no, row.articles, day=self.book.day)
@@ -95,7 +95,7 @@ class YJ08(RowRule):
 class YJ09(RowRule):
     """依据将要变动的，提前核对：将废止、将施行新文本、已有新法的。"""
 
-    rows, basis, severity, disposition = "bases", (LEGISLATION,), Severity.HINT, Disposition.CORRECT
+    rows, basis, severity, disposition = "bases", (LEGISLATION,), Severity.HINT, ProposedDisposition.CORRECT
 
     def row_flaws(self, row: Any) -> Iterator[Flaw]:
         cited = self.book.laws.resolve(row.title, row.doc_no, row.articles, day=self.book.day)
@@ -131,7 +131,12 @@ def citations_in(text: str) -> tuple[Citation, ...]:
 class YJ10(RowRule):
     """要材料的依据要现行有效，条文真有。"""
 
-    rows, basis, severity, disposition = "materials", (LEGISLATION, ELEMENTS), Severity.SHOULD, Disposition.CORRECT
+    rows, basis, severity, disposition = (
+        "materials",
+        (LEGISLATION, ELEMENTS),
+        Severity.SHOULD,
+        ProposedDisposition.CORRECT,
+    )
 
     def row_flaws(self, row: Any) -> Iterator[Flaw]:
         for each in citations_in(row.basis):
@@ -147,19 +152,24 @@ class YJ10(RowRule):
 class YJ11(YJ10):
     """收费的依据要现行有效，条文真有。"""
 
-    rows, basis, severity, disposition = "fees", (LEGISLATION, ELEMENTS), Severity.SHOULD, Disposition.CORRECT
+    rows, basis, severity, disposition = "fees", (LEGISLATION, ELEMENTS), Severity.SHOULD, ProposedDisposition.CORRECT
 
 
 class YJ12(YJ10):
     """受理条件的依据要现行有效，条文真有。"""
 
-    rows, basis, severity, disposition = "conditions", (LEGISLATION, ELEMENTS), Severity.SHOULD, Disposition.CORRECT
+    rows, basis, severity, disposition = (
+        "conditions",
+        (LEGISLATION, ELEMENTS),
+        Severity.SHOULD,
+        ProposedDisposition.CORRECT,
+    )
 
 
 class YJ06(Rule):
     """同一依据不重复列。"""
 
-    basis, severity, disposition = (ELEMENTS,), Severity.HINT, Disposition.REDUCE
+    basis, severity, disposition = (ELEMENTS,), Severity.HINT, ProposedDisposition.REDUCE
     reads = ("bases",)
 
     def flaws(self, guide: Any, about: About) -> Iterator[Flaw]:
@@ -174,7 +184,7 @@ class YJ06(Rule):
 class YJ07(RowRule):
     """依据名称写规范全称，不写“有关规定”“上级文件”。"""
 
-    rows, basis, severity, disposition = "bases", (ELEMENTS, PLAN), Severity.MUST, Disposition.CORRECT
+    rows, basis, severity, disposition = "bases", (ELEMENTS, PLAN), Severity.MUST, ProposedDisposition.CORRECT
     vague = re.compile(
         r"^(?:有关|相关|上级|国家|省|市|县)?(?:有关|相关)?(?:法律法规|法规|规定|文件|政策|精神|要求|通知)(?:精神|规定|要求)?$"
     )
@@ -193,7 +203,7 @@ class TJ01(RowRule):
         "conditions",
         (LICENCE_CONDITIONS, STANDARD_GUIDES),
         Severity.HINT,
-        Disposition.JUSTIFY,
+        ProposedDisposition.JUSTIFY,
     )
     strict = re.compile(r"必须|不得|须经|方可|一律")
 
@@ -205,7 +215,12 @@ class TJ01(RowRule):
 class TJ02(RowRule):
     """条件不得写“法律法规规定的其他条件”一类兜底话。"""
 
-    rows, basis, severity, disposition = "conditions", (ENTRY, LICENCE_PUBLIC), Severity.MUST, Disposition.CORRECT
+    rows, basis, severity, disposition = (
+        "conditions",
+        (ENTRY, LICENCE_PUBLIC),
+        Severity.MUST,
+        ProposedDisposition.CORRECT,
+    )
 
     def row_flaws(self, row: Any) -> Iterator[Flaw]:
         if word := self.book.words.find("vague_conditions", row.text):
@@ -215,7 +230,7 @@ class TJ02(RowRule):
 class TJ03(Rule):
     """同一条件不重复列。"""
 
-    basis, severity, disposition = (ELEMENTS,), Severity.HINT, Disposition.REDUCE
+    basis, severity, disposition = (ELEMENTS,), Severity.HINT, ProposedDisposition.REDUCE
     reads = ("conditions",)
 
     def flaws(self, guide: Any, about: About) -> Iterator[Flaw]:

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from banshi.catalog.enums import CopyKind, MaterialSource, MaterialType, Necessity
-from banshi.rulebook.enums import Disposition, Severity
+from banshi.rulebook.enums import ProposedDisposition, Severity
 from banshi.rulebook.rule import About, Flaw, Rewrite, RowRule, Rule
 from banshi.rulebook.rules.legal_sources import (
     COMMITMENT,
@@ -32,7 +32,7 @@ FILLED_IN = re.compile(r"(?:申请|登记|申报|审批|备案|增减变动|信�
 class CL01(RowRule):
     """每件材料要写来源：自备还是政府部门核发。"""
 
-    rows, basis, severity, disposition = "materials", (ENTRY, ELEMENTS), Severity.SHOULD, Disposition.COMPLETE
+    rows, basis, severity, disposition = "materials", (ENTRY, ELEMENTS), Severity.SHOULD, ProposedDisposition.COMPLETE
 
     def row_flaws(self, row: Any) -> Iterator[Flaw]:
         if row.name and not row.source:
@@ -46,7 +46,7 @@ class CL02(RowRule):
         "materials",
         (NO_PROOF_WITHOUT_LAW, ELEMENTS),
         Severity.SHOULD,
-        Disposition.COMPLETE,
+        ProposedDisposition.COMPLETE,
     )
 
     def row_flaws(self, row: Any) -> Iterator[Flaw]:
@@ -57,7 +57,12 @@ class CL02(RowRule):
 class CL03(RowRule):
     """材料名称不得含糊兜底，如“相关证明材料”“法律法规规定的其他材料”。"""
 
-    rows, basis, severity, disposition = "materials", (ENTRY, LICENCE_MATERIALS), Severity.MUST, Disposition.REMOVE
+    rows, basis, severity, disposition = (
+        "materials",
+        (ENTRY, LICENCE_MATERIALS),
+        Severity.MUST,
+        ProposedDisposition.REMOVE,
+    )
 
     def row_flaws(self, row: Any) -> Iterator[Flaw]:
         if word := self.book.words.find("vague_materials", row.name):
@@ -67,7 +72,7 @@ class CL03(RowRule):
 class CL04(RowRule):
     """不得要求提交应由居（村）委会不出具的证明（第一批20项及地方增补）。"""
 
-    rows, basis, severity, disposition = "materials", (VILLAGE,), Severity.MUST, Disposition.REMOVE
+    rows, basis, severity, disposition = "materials", (VILLAGE,), Severity.MUST, ProposedDisposition.REMOVE
 
     def row_flaws(self, row: Any) -> Iterator[Flaw]:
         from_village = self.book.words.find("village_issuers", row.issuer) or self.book.words.find(
@@ -83,7 +88,7 @@ class CL04(RowRule):
 class CL05(RowRule):
     """其他要居（村）委会出具的证明，要有法律法规依据。"""
 
-    rows, basis, severity, disposition = "materials", (VILLAGE, PROOFS), Severity.SHOULD, Disposition.JUSTIFY
+    rows, basis, severity, disposition = "materials", (VILLAGE, PROOFS), Severity.SHOULD, ProposedDisposition.JUSTIFY
 
     def row_flaws(self, row: Any) -> Iterator[Flaw]:
         words = self.book.words
@@ -99,7 +104,7 @@ class CL06(RowRule):
         "materials",
         (NO_PROOF_WITHOUT_LAW, PROOFS),
         Severity.MUST,
-        Disposition.REMOVE,
+        ProposedDisposition.REMOVE,
     )
     proof = re.compile(r"证明(?!(?:申请|登记|办理)表)|公证书")
 
@@ -112,7 +117,7 @@ class CL06(RowRule):
 class CL07(RowRule):
     """要盖章的，要有依据。"""
 
-    rows, basis, severity, disposition = "materials", (SIMPLIFY,), Severity.SHOULD, Disposition.REMOVE
+    rows, basis, severity, disposition = "materials", (SIMPLIFY,), Severity.SHOULD, ProposedDisposition.REMOVE
     stamped = re.compile(r"(?:盖章|加盖|公章|签章)")
 
     def row_flaws(self, row: Any) -> Iterator[Flaw]:
@@ -128,7 +133,7 @@ class CL08(RowRule):
         "materials",
         (SIMPLIFY, DATA_SHARING, ONLINE),
         Severity.SHOULD,
-        Disposition.SHARE,
+        ProposedDisposition.SHARE,
     )
 
     def row_flaws(self, row: Any) -> Iterator[Flaw]:
@@ -148,7 +153,12 @@ class CL08(RowRule):
 class CL09(RowRule):
     """标了免交的，要写明从哪个部门共享。"""
 
-    rows, basis, severity, disposition = "materials", (SIMPLIFY, DATA_SHARING), Severity.SHOULD, Disposition.COMPLETE
+    rows, basis, severity, disposition = (
+        "materials",
+        (SIMPLIFY, DATA_SHARING),
+        Severity.SHOULD,
+        ProposedDisposition.COMPLETE,
+    )
 
     def row_flaws(self, row: Any) -> Iterator[Flaw]:
         if row.shared and not row.shared_from and not row.issuer:
@@ -158,7 +168,7 @@ class CL09(RowRule):
 class CL10(RowRule):
     """同一材料份数不宜过多。"""
 
-    rows, basis, severity, disposition = "materials", (SIMPLIFY,), Severity.SHOULD, Disposition.REDUCE
+    rows, basis, severity, disposition = "materials", (SIMPLIFY,), Severity.SHOULD, ProposedDisposition.REDUCE
 
     def row_flaws(self, row: Any) -> Iterator[Flaw]:
         most = self.book.words.number("copies")
@@ -171,7 +181,7 @@ class CL10(RowRule):
 class CL11(RowRule):
     """不同时要原件和复印件：能看原件的不收复印件。"""
 
-    rows, basis, severity, disposition = "materials", (SIMPLIFY, ONLINE), Severity.SHOULD, Disposition.REDUCE
+    rows, basis, severity, disposition = "materials", (SIMPLIFY, ONLINE), Severity.SHOULD, ProposedDisposition.REDUCE
 
     def row_flaws(self, row: Any) -> Iterator[Flaw]:
         if row.copy_kind == CopyKind.BOTH:
@@ -186,7 +196,7 @@ class CL11(RowRule):
 class CL12(Rule):
     """同一材料不重复要。"""
 
-    basis, severity, disposition = (SIMPLIFY, ONLINE), Severity.MUST, Disposition.REMOVE
+    basis, severity, disposition = (SIMPLIFY, ONLINE), Severity.MUST, ProposedDisposition.REMOVE
     reads = ("materials",)
 
     def flaws(self, guide: Any, about: About) -> Iterator[Flaw]:
@@ -201,7 +211,7 @@ class CL12(Rule):
 class CL13(RowRule):
     """能用书面承诺代替的证明，改为告知承诺。"""
 
-    rows, basis, severity, disposition = "materials", (COMMITMENT,), Severity.SHOULD, Disposition.COMMIT
+    rows, basis, severity, disposition = "materials", (COMMITMENT,), Severity.SHOULD, ProposedDisposition.COMMIT
 
     def row_flaws(self, row: Any) -> Iterator[Flaw]:
         if row.commitment_ok or row.shared:
@@ -215,7 +225,7 @@ class CL13(RowRule):
 class CL14(Rule):
     """材料不宜过多。"""
 
-    basis, severity, disposition = (SIMPLIFY,), Severity.SHOULD, Disposition.REDUCE
+    basis, severity, disposition = (SIMPLIFY,), Severity.SHOULD, ProposedDisposition.REDUCE
     reads = ("materials",)
 
     def flaws(self, guide: Any, about: About) -> Iterator[Flaw]:
@@ -231,7 +241,7 @@ class CL15(RowRule):
         "materials",
         (LICENCE_MATERIALS, NO_PROOF_WITHOUT_LAW),
         Severity.HINT,
-        Disposition.JUSTIFY,
+        ProposedDisposition.JUSTIFY,
     )
 
     def row_flaws(self, row: Any) -> Iterator[Flaw]:
@@ -243,7 +253,7 @@ class CL15(RowRule):
 class CL16(RowRule):
     """“容缺后补”的材料不能又写成必须当场提交。"""
 
-    rows, basis, severity, disposition = "materials", (ELEMENTS,), Severity.HINT, Disposition.CORRECT
+    rows, basis, severity, disposition = "materials", (ELEMENTS,), Severity.HINT, ProposedDisposition.CORRECT
 
     def row_flaws(self, row: Any) -> Iterator[Flaw]:
         if row.necessity == Necessity.LATER and re.search(r"必须|须当场|缺一不可", f"{row.requirement}{row.note}"):
@@ -253,7 +263,7 @@ class CL16(RowRule):
 class CL17(Rule):
     """勾了“无需提交材料”的，不再列材料。"""
 
-    basis, severity, disposition = (ELEMENTS,), Severity.MUST, Disposition.CORRECT
+    basis, severity, disposition = (ELEMENTS,), Severity.MUST, ProposedDisposition.CORRECT
     reads = ("materials", "no_materials")
 
     def flaws(self, guide: Any, about: About) -> Iterator[Flaw]:
@@ -266,7 +276,12 @@ class CL17(Rule):
 class CL18(RowRule):
     """申请表要提供空白表格，最好有填写示例。"""
 
-    rows, basis, severity, disposition = "materials", (LICENCE_PUBLIC, GUIDES), Severity.HINT, Disposition.COMPLETE
+    rows, basis, severity, disposition = (
+        "materials",
+        (LICENCE_PUBLIC, GUIDES),
+        Severity.HINT,
+        ProposedDisposition.COMPLETE,
+    )
 
     def row_flaws(self, row: Any) -> Iterator[Flaw]:
         if row.type == MaterialType.FORM and not row.template_file:
@@ -276,7 +291,7 @@ class CL18(RowRule):
 class CL19(RowRule):
     """能核验电子证照的，不收纸质原件。"""
 
-    rows, basis, severity, disposition = "materials", (ONLINE,), Severity.HINT, Disposition.REDUCE
+    rows, basis, severity, disposition = "materials", (ONLINE,), Severity.HINT, ProposedDisposition.REDUCE
 
     def row_flaws(self, row: Any) -> Iterator[Flaw]:
         if "5" in row.collect_ways and row.form == "1":
@@ -286,7 +301,7 @@ class CL19(RowRule):
 class DX01(Rule):
     """服务对象和主题分类要一致。"""
 
-    basis, severity, disposition = (TOPICS, ENTRY), Severity.SHOULD, Disposition.CORRECT
+    basis, severity, disposition = (TOPICS, ENTRY), Severity.SHOULD, ProposedDisposition.CORRECT
     reads = ("audience", "topics")
     personal = frozenset(
         {"生育收养", "户籍办理", "婚姻登记", "死亡殡葬", "离职退休", "优待抚恤", "出境入境", "教育科研"}

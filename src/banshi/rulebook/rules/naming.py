@@ -7,7 +7,7 @@ from typing import Any
 
 from banshi.catalog.codes import is_sound, read_code, uscc_problem
 from banshi.core.id_numbers import uscc_is_valid
-from banshi.rulebook.enums import Disposition, Severity
+from banshi.rulebook.enums import ProposedDisposition, Severity
 from banshi.rulebook.rule import About, Flaw, Rewrite, Rule
 from banshi.rulebook.rules.legal_sources import CODES, ELEMENTS, PLAN, POWER_BACK, USCC
 
@@ -37,7 +37,7 @@ KIND_WORDS = {
 class BM01(Rule):
     """事项要有编码。"""
 
-    basis, severity, disposition = (CODES,), Severity.SHOULD, Disposition.COMPLETE
+    basis, severity, disposition = (CODES,), Severity.SHOULD, ProposedDisposition.COMPLETE
     reads = ()
     asks = ("organ", "code")
 
@@ -49,7 +49,7 @@ class BM01(Rule):
 class BM02(Rule):
     """编码要合规范，里面的实施主体代码校验位要对。"""
 
-    basis, severity, disposition = (CODES, USCC), Severity.SHOULD, Disposition.CORRECT
+    basis, severity, disposition = (CODES, USCC), Severity.SHOULD, ProposedDisposition.CORRECT
     reads = ()
     asks = ("code",)
 
@@ -66,7 +66,7 @@ class BM02(Rule):
 class BM03(Rule):
     """编码用现行的12、31或33位，旧码逐步换掉。"""
 
-    basis, severity, disposition = (CODES,), Severity.HINT, Disposition.CORRECT
+    basis, severity, disposition = (CODES,), Severity.HINT, ProposedDisposition.CORRECT
     reads = ()
     asks = ("code",)
 
@@ -81,7 +81,7 @@ class BM03(Rule):
 class BM04(Rule):
     """实施主体的统一社会信用代码要18位、校验位正确。"""
 
-    basis, severity, disposition = (USCC,), Severity.SHOULD, Disposition.CORRECT
+    basis, severity, disposition = (USCC,), Severity.SHOULD, ProposedDisposition.CORRECT
     reads = ()
     asks = ("uscc",)
 
@@ -96,7 +96,7 @@ class BM04(Rule):
 class MC01(Rule):
     """事项名称里不写机关名称。"""
 
-    basis, severity, disposition = (ELEMENTS,), Severity.SHOULD, Disposition.CORRECT
+    basis, severity, disposition = (ELEMENTS,), Severity.SHOULD, ProposedDisposition.CORRECT
     reads = ("name",)
     asks = ("organ",)
 
@@ -112,7 +112,7 @@ class MC01(Rule):
 class MC02(Rule):
     """事项名称要说清做什么：对象加动作。"""
 
-    basis, severity, disposition = (ELEMENTS,), Severity.HINT, Disposition.CORRECT
+    basis, severity, disposition = (ELEMENTS,), Severity.HINT, ProposedDisposition.CORRECT
     reads = ("name",)
 
     def flaws(self, guide: Any, about: About) -> Iterator[Flaw]:
@@ -123,7 +123,7 @@ class MC02(Rule):
 class MC03(Rule):
     """事项名称不用“等”“其他”这类不确定的词。"""
 
-    basis, severity, disposition = (ELEMENTS,), Severity.SHOULD, Disposition.CORRECT
+    basis, severity, disposition = (ELEMENTS,), Severity.SHOULD, ProposedDisposition.CORRECT
     reads = ("name",)
 
     def flaws(self, guide: Any, about: About) -> Iterator[Flaw]:
@@ -136,7 +136,7 @@ class MC03(Rule):
 class MC04(Rule):
     """事项名称不带标点、序号和空格。"""
 
-    basis, severity, disposition = (ELEMENTS,), Severity.HINT, Disposition.CORRECT
+    basis, severity, disposition = (ELEMENTS,), Severity.HINT, ProposedDisposition.CORRECT
     reads = ("name",)
 
     def flaws(self, guide: Any, about: About) -> Iterator[Flaw]:
@@ -150,7 +150,7 @@ class MC04(Rule):
 class MC05(Rule):
     """事项名称要简明。"""
 
-    basis, severity, disposition = (ELEMENTS,), Severity.HINT, Disposition.REDUCE
+    basis, severity, disposition = (ELEMENTS,), Severity.HINT, ProposedDisposition.REDUCE
     reads = ("name",)
 
     def flaws(self, guide: Any, about: About) -> Iterator[Flaw]:
@@ -161,7 +161,7 @@ class MC05(Rule):
 class ZL01(Rule):
     """行政权力事项不列入公共服务目录，防止变相增设权力。"""
 
-    basis, severity, disposition = (PLAN, POWER_BACK), Severity.MUST, Disposition.EXPLAIN
+    basis, severity, disposition = (PLAN, POWER_BACK), Severity.MUST, ProposedDisposition.EXPLAIN
     reads = ()
     asks = ("kind",)
 

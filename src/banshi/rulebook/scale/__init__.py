@@ -1,1 +1,1 @@
-"""Catalogues too large for one process: guides in files, workers, findings as Parquet; and the rules as expressions."""
+"""Catalogues too large for one process: guides in files, workers or Spark, findings as Parquet."""

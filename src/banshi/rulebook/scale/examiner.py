@@ -9,7 +9,7 @@ import pyarrow as pa
 from banshi.rulebook.batch_engine import Remembering, read_quick
 from banshi.rulebook.engine import rules_of
 from banshi.rulebook.enums import Severity
-from banshi.rulebook.rule import Book, Finding
+from banshi.rulebook.rule import Finding, RuleContext
 from banshi.rulebook.scale.files import Row
 
 FINDINGS = pa.schema(
@@ -35,7 +35,7 @@ class Examiner:
     `examined`: how many guides the last table was made of.
     """
 
-    def __init__(self, book: Book) -> None:
+    def __init__(self, book: RuleContext) -> None:
         self.rules = rules_of(book)
         self.examined = 0
         self._begin()

@@ -92,7 +92,7 @@ def _given(batch: pa.RecordBatch, name: str) -> list[Any]:
     return known
 
 
-class _Line(msgspec.Struct):
+class _JsonLine(msgspec.Struct):
     item_id: int
     guide: msgspec.Raw = msgspec.Raw(b"{}")
     kind: str = ""
@@ -103,7 +103,7 @@ class _Line(msgspec.Struct):
     volume: int | None = None
 
 
-_LINE = msgspec.json.Decoder(_Line)
+_LINE = msgspec.json.Decoder(_JsonLine)
 
 
 def _lines(chunk: Chunk) -> Iterator[Row]:

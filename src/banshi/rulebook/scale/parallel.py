@@ -18,15 +18,15 @@ from typing import Any
 
 import pyarrow.parquet as pq
 
-from banshi.law.register import Register
-from banshi.rulebook.rule import Book
+from banshi.law.register import LawRegister
+from banshi.rulebook.rule import RuleContext
 from banshi.rulebook.scale.examiner import UNREADABLE, Examiner
 from banshi.rulebook.scale.files import Chunk, chunks, rows
 from banshi.rulebook.word_lists import Words, shipped_words
 
 
 @dataclass(slots=True)
-class Tally:
+class RunTally:
     """How many guides were examined, what was found, the processor seconds, and the largest worker in megabytes."""
 
     guides: int = 0
@@ -35,7 +35,7 @@ class Tally:
     seconds: float = 0.0
     megabytes: float = 0.0
 
-    def add(self, other: "Tally") -> None:
+    def add(self, other: "RunTally") -> None:
         self.guides += other.guides
         self.unreadable += other.unreadable
         self.findings += other.findings
@@ -46,7 +46,7 @@ class Tally:
 _examiner: Examiner
 
 
-def _prepare(book: Book) -> None:
+def _prepare(book: RuleContext) -> None:
     """A worker's memory holds what rules told of a million texts, and no circles: looking through it for some again and
     again took a tenth of the time."""
     global _examiner
@@ -54,13 +54,13 @@ def _prepare(book: Book) -> None:
     _examiner = Examiner(book)
 
 
-def _examine(chunk: Chunk, target: Path) -> Tally:
+def _examine(chunk: Chunk, target: Path) -> RunTally:
     began = _processor_seconds()
     table = _examiner.findings(rows(chunk))
     pq.write_table(table, target, compression="zstd")
     found = Counter({each["values"]: each["counts"] for each in table["rule"].value_counts().to_pylist()})
     seconds = _processor_seconds() - began
-    return Tally(_examiner.examined, found[UNREADABLE], found, seconds, peak_megabytes())
+    return RunTally(_examiner.examined, found[UNREADABLE], found, seconds, peak_megabytes())
 
 
 def _processor_seconds() -> float:
@@ -79,15 +79,15 @@ def examine_files(
     target: Path,
     *,
     day: date,
-    laws: Register | None = None,
+    laws: LawRegister | None = None,
     words: Words | None = None,
     workers: int = 2,
-    report: Callable[[Tally], Any] = lambda tally: None,
-) -> Tally:
+    report: Callable[[RunTally], Any] = lambda tally: None,
+) -> RunTally:
     """Examine every guide in `source` (.parquet, .jsonl, or a folder of them); findings go to `target/*.parquet`."""
     target.mkdir(parents=True, exist_ok=True)
-    book = Book(words or shipped_words(), day, laws or Register())
-    total = Tally()
+    book = RuleContext(words or shipped_words(), day, laws or LawRegister())
+    total = RunTally()
     with ProcessPoolExecutor(workers, get_context("spawn"), initializer=_prepare, initargs=(book,)) as pool:
         parts = list(chunks(source))
         targets = [target / f"findings-{number:06}.parquet" for number in range(len(parts))]

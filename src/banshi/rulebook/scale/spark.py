@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import pyarrow as pa
 
-from banshi.rulebook.rule import Book
+from banshi.rulebook.rule import RuleContext
 from banshi.rulebook.scale.examiner import Examiner
 from banshi.rulebook.scale.files import batch_rows, columns_among
 
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 FINDINGS = "item_id long, rule string, severity string, path string, quote string"
 
 
-def examine_guides(guides: "DataFrame", book: Book) -> "DataFrame":
+def examine_guides(guides: "DataFrame", book: RuleContext) -> "DataFrame":
     """What every rule finds in the guides of a table with the columns of `files`."""
 
     def examined(batches: Iterable[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:

@@ -12,6 +12,7 @@ from django.utils.http import http_date
 from ninja import Query, Router
 from pydantic import BaseModel, Field
 
+from banshi.catalog.bpmn import bpmn_xml
 from banshi.catalog.enums import Level
 from banshi.catalog.linked_data import cpsv_ap, schema_org
 from banshi.catalog.models import Item, Listing, ReferenceItem
@@ -20,6 +21,7 @@ from banshi.core.clock import CHINA
 from banshi.core.errors import Missing
 from banshi.sites.api import fields
 from banshi.sites.api.errors import COMMON, Gone, Trouble
+from banshi.sites.api.responses import sealed
 from banshi.sites.api.schemas import (
     LINE_COLUMNS,
     GuideOut,
@@ -109,6 +111,24 @@ def show_linked_data(
     response["Last-Modified"] = http_date(publication.since.timestamp())
     told = cpsv_ap if vocabulary == "cpsv-ap" else schema_org
     return told(publication, f"{settings.SITE_URL}/items/{guid}/")
+
+
+@router.get(
+    "/items/{uuid:guid}/bpmn",
+    response={200: None, **MAY_BE_GONE},
+    openapi_extra={"responses": {200: {"content": {"application/xml": {"schema": {"type": "string"}}}}}},
+    summary="办理流程（BPMN 2.0）",
+)
+def show_process(request: HttpRequest, guid: UUID) -> Any:
+    """在用指南的办理环节，BPMN 2.0 文件（含图形），可以用流程建模工具打开。"""
+    publication = in_force_of(guid)
+    if publication is None:
+        raise no_longer(guid)
+    headers = {"Last-Modified": http_date(publication.since.timestamp())}
+    response = HttpResponse(
+        bpmn_xml(publication.revision.guide), content_type="application/xml; charset=utf-8", headers=headers
+    )
+    return sealed(request, response)
 
 
 @router.get("/items/{uuid:guid}/publications", response={200: PublicationList, **ANSWERS}, summary="历次公布")

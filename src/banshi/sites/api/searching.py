@@ -7,7 +7,7 @@ from ninja import Query, Router
 from pydantic import BaseModel, Field
 
 from banshi.catalog.enums import Level
-from banshi.search.queries import Found, find
+from banshi.search.queries import SearchResult, find
 from banshi.sites.api import fields
 from banshi.sites.api.catalogue import ANSWERS, lines
 from banshi.sites.api.schemas import FoundPage, line
@@ -15,7 +15,7 @@ from banshi.sites.api.schemas import FoundPage, line
 router = Router(tags=["搜索"])
 
 
-class Question(BaseModel):
+class SearchParameters(BaseModel):
     q: Annotated[str, Field(max_length=200, description="要办什么，用平常的话")] = ""
     category: fields.Slug | fields.Left = Field(None, description="类别代码")
     organ: fields.Number | fields.Left = Field(None, description="机构编号")
@@ -40,7 +40,7 @@ class Question(BaseModel):
 
 
 @router.get("/search", response={200: FoundPage, **ANSWERS}, summary="搜索")
-def search(request: HttpRequest, question: Query[Question]) -> Any:
+def search(request: HttpRequest, question: Query[SearchParameters]) -> Any:
     """同义词、拼音、错字都能找；最像的在前。total 是准确的总数。"""
     found = find(question.q, filters=question.filters, page=question.page, per_page=question.limit)
     return {
@@ -53,7 +53,7 @@ def search(request: HttpRequest, question: Query[Question]) -> Any:
     }
 
 
-def _items(found: Found) -> list[dict[str, Any]]:
+def _items(found: SearchResult) -> list[dict[str, Any]]:
     """In the order found; what was taken down since the index was read is left out."""
     rows = {row["item_id"]: row for row in lines().filter(item_id__in=[hit.item_id for hit in found.hits])}
     return [

@@ -1,20 +1,20 @@
 """What the console puts in the staff menu."""
 
 from banshi.people.permissions import Permission
-from banshi.sites.kit.menu import Entry, register
+from banshi.sites.kit.menu import MenuEntry, register
 
 P = Permission
 GROUP = "运行与设置"
 
 register(
-    Entry(GROUP, "机构", icon="building", url_name="console:organs", permission=P.PEOPLE_MANAGE, order=10),
-    Entry(GROUP, "审核单位", icon="diagram-3", url_name="console:offices", permission=P.PEOPLE_MANAGE, order=15),
-    Entry(GROUP, "人员与岗位", icon="people", url_name="console:people", permission=P.PEOPLE_MANAGE, order=20),
-    Entry(GROUP, "角色与权限", icon="person-badge", url_name="console:roles", permission=P.PEOPLE_MANAGE, order=30),
-    Entry(GROUP, "工作日历", icon="calendar3", url_name="console:calendar", permission=P.CALENDAR_EDIT, order=40),
-    Entry(GROUP, "操作记录", icon="journal-check", url_name="console:ledger", permission=P.LEDGER_VIEW, order=50),
-    Entry(GROUP, "搜索情况", icon="search", url_name="console:searches", permission=P.SEARCH_VIEW, order=60),
-    Entry(GROUP, "发布渠道", icon="broadcast", url_name="console:outlets", permission=P.OUTLET_MANAGE, order=65),
-    Entry(GROUP, "后台任务", icon="cpu", url_name="console:running", permission=P.SYSTEM_VIEW, order=70),
-    Entry(GROUP, "系统", icon="hdd-stack", url_name="console:system", permission=P.SYSTEM_VIEW, order=80),
+    MenuEntry(GROUP, "机构", icon="building", url_name="console:organs", permission=P.PEOPLE_MANAGE, order=10),
+    MenuEntry(GROUP, "审核单位", icon="diagram-3", url_name="console:offices", permission=P.PEOPLE_MANAGE, order=15),
+    MenuEntry(GROUP, "人员与岗位", icon="people", url_name="console:people", permission=P.PEOPLE_MANAGE, order=20),
+    MenuEntry(GROUP, "角色与权限", icon="person-badge", url_name="console:roles", permission=P.PEOPLE_MANAGE, order=30),
+    MenuEntry(GROUP, "工作日历", icon="calendar3", url_name="console:calendar", permission=P.CALENDAR_EDIT, order=40),
+    MenuEntry(GROUP, "操作记录", icon="journal-check", url_name="console:ledger", permission=P.LEDGER_VIEW, order=50),
+    MenuEntry(GROUP, "搜索情况", icon="search", url_name="console:searches", permission=P.SEARCH_VIEW, order=60),
+    MenuEntry(GROUP, "发布渠道", icon="broadcast", url_name="console:outlets", permission=P.OUTLET_MANAGE, order=65),
+    MenuEntry(GROUP, "后台任务", icon="cpu", url_name="console:running", permission=P.SYSTEM_VIEW, order=70),
+    MenuEntry(GROUP, "系统", icon="hdd-stack", url_name="console:system", permission=P.SYSTEM_VIEW, order=80),
 )

@@ -14,7 +14,7 @@ GROUPS = ("我的工作", "事项", "审核", "名录", "窗口", "监察", "运
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
+class MenuEntry:
     """One line of the menu. `count(user)` gives the figure beside it; `urgent` colours that figure."""
 
     group: str
@@ -28,28 +28,28 @@ class Entry:
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class MenuLine:
     """An entry as one person sees it now."""
 
-    entry: Entry
+    entry: MenuEntry
     url: str
     current: bool
     count: int | None
 
 
-_entries: dict[str, Entry] = {}
+_entries: dict[str, MenuEntry] = {}
 
 
-def register(*entries: Entry) -> None:
+def register(*entries: MenuEntry) -> None:
     for entry in entries:
         _entries[entry.url_name] = entry
 
 
-def registered() -> list[Entry]:
+def registered() -> list[MenuEntry]:
     return sorted(_entries.values(), key=lambda each: (_place(each.group), each.order, each.label))
 
 
-def menu_for(request: HttpRequest) -> list[tuple[str, list[Line]]]:
+def menu_for(request: HttpRequest) -> list[tuple[str, list[MenuLine]]]:
     """Groups with their lines, for this person, the open page marked."""
     held = permissions_of(request.user)
     lines = [
@@ -62,18 +62,18 @@ def menu_for(request: HttpRequest) -> list[tuple[str, list[Line]]]:
     return [(group, list(some)) for group, some in groupby(marked, key=lambda line: line.entry.group)]
 
 
-def _line(entry: Entry, request: HttpRequest) -> Line | None:
+def _line(entry: MenuEntry, request: HttpRequest) -> MenuLine | None:
     try:
         url = reverse(entry.url_name)
     except NoReverseMatch:
         return None
-    return Line(entry, url, False, entry.count(request.user) if entry.count else None)
+    return MenuLine(entry, url, False, entry.count(request.user) if entry.count else None)
 
 
-def _mark(lines: list[Line], path: str) -> list[Line]:
+def _mark(lines: list[MenuLine], path: str) -> list[MenuLine]:
     """The line whose address is the longest beginning of the open one."""
     best = max((line.url for line in lines if path.startswith(line.url)), key=len, default=None)
-    return [Line(line.entry, line.url, line.url == best, line.count) for line in lines]
+    return [MenuLine(line.entry, line.url, line.url == best, line.count) for line in lines]
 
 
 def _place(group: str) -> int:

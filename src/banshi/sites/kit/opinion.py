@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from django.http import QueryDict
 
-from banshi.campaigns.actions import Answer
+from banshi.campaigns.actions import CriterionAnswer
 from banshi.campaigns.enums import Disposition, Verdict
 from banshi.campaigns.models import Review
 from banshi.campaigns.plan import Criterion
@@ -17,7 +17,7 @@ LONGEST = 2000
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class CriterionLine:
     """One criterion with what was answered: "yes", "no" or nothing yet."""
 
     criterion: Criterion
@@ -32,13 +32,19 @@ class Typed:
     verdict: str
     disposition: str
     note: str
-    lines: list[Line]
+    lines: list[CriterionLine]
     problems: Sequence[Problem] = ()
 
     @property
-    def answers(self) -> list[Answer]:
+    def answers(self) -> list[CriterionAnswer]:
         told = (each for each in self.lines if each.answer)
-        return [Answer(each.criterion.code, each.answer == "yes", each.text, each.path) for each in told]
+        return [CriterionAnswer(each.criterion.code, each.answer == "yes", each.text, each.path) for each in told]
+
+    @property
+    def problem_links(self) -> list[tuple[str, str]]:
+        """Id of the control that is wrong, with the reason."""
+        controls = {"verdict": "verdict-agree", "note": "opinion-note", "disposition": "opinion-disposition"}
+        return [(controls.get(each.field, f"answer-{each.field}-yes"), each.message) for each in self.problems]
 
     verdicts = Verdict.choices
     dispositions = Disposition.choices
@@ -56,14 +62,14 @@ def criteria_of(review: Review) -> list[Criterion]:
 
 def blank(review: Review) -> Typed:
     """Nothing answered yet; the unit's own disposition is proposed."""
-    lines = [Line(each, "", "", "", "") for each in criteria_of(review)]
+    lines = [CriterionLine(each, "", "", "", "") for each in criteria_of(review)]
     return Typed("", review.entry.disposition, "", lines)
 
 
 def typed_in(review: Review, data: QueryDict, problems: Sequence[Problem] = ()) -> Typed:
     wrong = {each.field: each.message for each in problems}
     lines = [
-        Line(
+        CriterionLine(
             each,
             answer if (answer := _text(data, f"answer-{each.code}")) in ("yes", "no") else "",
             _text(data, f"text-{each.code}")[:LONGEST],

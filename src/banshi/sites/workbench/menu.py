@@ -6,7 +6,7 @@ from banshi.adjustments.queries import waiting_for
 from banshi.campaigns.queries import desk_of, waiting
 from banshi.catalog.models import Revision
 from banshi.people.permissions import Permission, organs_where
-from banshi.sites.kit.menu import Entry, register
+from banshi.sites.kit.menu import MenuEntry, register
 from banshi.sites.workbench.registers.kinds import REGISTERS
 
 P = Permission
@@ -31,11 +31,11 @@ def reviews_waiting(user: Any) -> int:
 
 
 register(
-    Entry("我的工作", "今天要做", icon="calendar2-check", url_name="workbench:today", order=10, count=drafts_open),
-    Entry("事项", "事项", icon="card-list", url_name="workbench:items", permission=P.ITEM_VIEW, order=10),
-    Entry("事项", "表格导入", icon="upload", url_name="workbench:imports", permission=P.ITEM_IMPORT, order=20),
-    Entry("事项", "导出表格", icon="download", url_name="workbench:exports", permission=P.ITEM_EXPORT, order=30),
-    Entry(
+    MenuEntry("我的工作", "今天要做", icon="calendar2-check", url_name="workbench:today", order=10, count=drafts_open),
+    MenuEntry("事项", "事项", icon="card-list", url_name="workbench:items", permission=P.ITEM_VIEW, order=10),
+    MenuEntry("事项", "表格导入", icon="upload", url_name="workbench:imports", permission=P.ITEM_IMPORT, order=20),
+    MenuEntry("事项", "导出表格", icon="download", url_name="workbench:exports", permission=P.ITEM_EXPORT, order=30),
+    MenuEntry(
         "事项",
         "统一参考目录",
         icon="journal-bookmark",
@@ -44,15 +44,19 @@ register(
         order=40,
     ),
     *(
-        Entry("名录", each.label, each.icon, f"workbench:{each.code}", permission=P.ITEM_VIEW, order=order)
+        MenuEntry("名录", each.label, each.icon, f"workbench:{each.code}", permission=P.ITEM_VIEW, order=order)
         for order, each in enumerate(REGISTERS)
     ),
-    Entry("事项", "规则检查", icon="clipboard-check", url_name="workbench:findings", permission=P.ITEM_VIEW, order=42),
-    Entry("事项", "全目录对照", icon="diagram-3", url_name="workbench:whole", permission=P.ITEM_VIEW, order=43),
-    Entry("事项", "保留证明", icon="file-earmark-check", url_name="workbench:proofs", permission=P.ITEM_VIEW, order=44),
-    Entry("审核", "清理规范工作", icon="kanban", url_name="workbench:campaigns", permission=P.ITEM_VIEW, order=10),
-    Entry("审核", "上报", icon="send", url_name="workbench:reports", permission=P.REPORT_PREPARE, order=20),
-    Entry(
+    MenuEntry(
+        "事项", "规则检查", icon="clipboard-check", url_name="workbench:findings", permission=P.ITEM_VIEW, order=42
+    ),
+    MenuEntry("事项", "全目录对照", icon="diagram-3", url_name="workbench:whole", permission=P.ITEM_VIEW, order=43),
+    MenuEntry(
+        "事项", "保留证明", icon="file-earmark-check", url_name="workbench:proofs", permission=P.ITEM_VIEW, order=44
+    ),
+    MenuEntry("审核", "清理规范工作", icon="kanban", url_name="workbench:campaigns", permission=P.ITEM_VIEW, order=10),
+    MenuEntry("审核", "上报", icon="send", url_name="workbench:reports", permission=P.REPORT_PREPARE, order=20),
+    MenuEntry(
         "事项",
         "动态调整",
         icon="arrow-repeat",
@@ -61,9 +65,9 @@ register(
         order=46,
         count=adjustments_waiting,
     ),
-    Entry("事项", "法规", icon="journal-text", url_name="workbench:laws", permission=P.ITEM_VIEW, order=48),
-    Entry("事项", "公告", icon="megaphone", url_name="workbench:notices", permission=P.NOTICE_EDIT, order=50),
-    Entry(
+    MenuEntry("事项", "法规", icon="journal-text", url_name="workbench:laws", permission=P.ITEM_VIEW, order=48),
+    MenuEntry("事项", "公告", icon="megaphone", url_name="workbench:notices", permission=P.NOTICE_EDIT, order=50),
+    MenuEntry(
         "审核",
         "审核台",
         icon="clipboard2-check",

@@ -8,8 +8,8 @@ from django.views.decorators.http import require_safe
 
 from banshi.core.errors import Missing
 from banshi.core.file_types import BY_MEDIA_TYPE
-from banshi.core.files import open_file
 from banshi.core.models import StoredFile
+from banshi.files import open_file
 from banshi.people.permissions import Permission, organs_where
 
 

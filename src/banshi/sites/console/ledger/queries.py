@@ -5,7 +5,7 @@ from typing import Any
 from django.db.models import CharField, F, QuerySet, Value
 from django.db.models.functions import Cast, Concat
 
-from banshi.core.models import LedgerEntry
+from banshi.ledger.models import LedgerEntry
 from banshi.people.models import User
 from banshi.people.permissions import ROLES, Permission, Scope, current_posts, organs_where
 

@@ -13,9 +13,9 @@ from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
 
 from banshi.core.clock import CHINA, now
-from banshi.core.models import LedgerEntry
 from banshi.jobs import tasks
 from banshi.jobs.progress import progress_of
+from banshi.ledger.models import LedgerEntry
 from banshi.people.permissions import Permission, require
 from banshi.sites.console.access import found
 from banshi.sites.console.ledger.queries import entries_visible_to
@@ -79,7 +79,7 @@ def entries(request: HttpRequest) -> HttpResponse:
 @require_safe
 def entry(request: HttpRequest, number: int) -> HttpResponse:
     require(request.user, Permission.LEDGER_VIEW)
-    one = found(entries_visible_to(request.user), number=number)
+    one = found(entries_visible_to(request.user).select_related("block"), number=number)
     context = {
         "entry": one,
         "words": words_of(one.action),

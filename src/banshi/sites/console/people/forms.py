@@ -53,5 +53,5 @@ class DelegationForm(forms.Form):
         self.fields["to"].queryset = others  # type: ignore[attr-defined]
 
 
-class ReasonForm(forms.Form):
+class PostReasonForm(forms.Form):
     reason = forms.CharField(label="原因", max_length=200)

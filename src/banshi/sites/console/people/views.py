@@ -28,7 +28,7 @@ from banshi.sites.console.people.forms import (
     DelegationForm,
     EndingForm,
     NewAccountForm,
-    ReasonForm,
+    PostReasonForm,
 )
 
 PAGE = 50
@@ -164,7 +164,7 @@ def new_password(request: HttpRequest, pk: int) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def free_second_factor(request: HttpRequest, pk: int) -> HttpResponse:
     require(request.user, Permission.PEOPLE_MANAGE)
-    user, form = _person(pk), ReasonForm(request.POST or None)
+    user, form = _person(pk), PostReasonForm(request.POST or None)
     if _tried(form, lambda **given: [actions.remove_second_factor(user, **given, by=me(request), at=now())]):
         messages.success(request, "已取消绑定，下次登录要重新绑定")
         return redirect("console:person", pk)
@@ -176,7 +176,7 @@ def free_second_factor(request: HttpRequest, pk: int) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def close(request: HttpRequest, pk: int) -> HttpResponse:
     require(request.user, Permission.PEOPLE_MANAGE)
-    user, form = _person(pk), ReasonForm(request.POST or None)
+    user, form = _person(pk), PostReasonForm(request.POST or None)
     if _tried(form, lambda **given: actions.close_account(user, **given, by=me(request), at=now())):
         messages.success(request, "账号已停用")
         return redirect("console:person", pk)

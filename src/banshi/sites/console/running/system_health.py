@@ -15,19 +15,26 @@ from django_tasks_db.models import DBTaskResult
 
 from banshi.calendar.queries import years_without_arrangement
 from banshi.connectors.queries import outlets_long_away, refused_everywhere
-from banshi.core import ledger
-from banshi.core.append_only import is_protected
+from banshi.core.append_only import unprotected
 from banshi.core.clock import CHINA
 from banshi.core.leases import in_force
-from banshi.core.models import LedgerEntry, Node, StoredFile
+from banshi.core.models import Node, StoredFile
 from banshi.core.nodes import members
 from banshi.core.rate_limits import cache_answers
+from banshi.ledger.models import Anchor, LedgerEntry
+from banshi.ledger.sealing import not_sealed
 from banshi.people.mail import held_up, undelivered
 from banshi.search.index import is_unusable
 
 ROOM_WANTED = 5 * 1024**3
 STALE = timedelta(minutes=10)
-LEASES = {"clock": "定时任务的钟", "mail": "发送邮件", "outlet": "发布渠道", "restore": "恢复备份"}
+LEASES = {
+    "clock": "定时任务的钟",
+    "ledger": "操作记录封存",
+    "mail": "发送邮件",
+    "outlet": "发布渠道",
+    "restore": "恢复备份",
+}
 SHARED = {
     "CACHE_URL": "每台机器各自计数、各自缓存，任务进度只有运行它的机器看得到",
     "FILES_URL": "上传的文件只在收下它的机器上，除非数据文件夹是共享的",
@@ -39,7 +46,7 @@ def condition(*, at: datetime) -> dict[str, Any]:
     room = shutil.disk_usage(settings.HOME)
     waiting = DBTaskResult.objects.filter(status="READY", enqueued_at__lt=at - STALE).count()
     head = LedgerEntry.objects.order_by("-number").first()
-    anchors = ledger.kept_anchors()
+    unsealed, anchored = not_sealed(), Anchor.objects.order_by("-serial").first()
     return {
         "versions": [
             ("办事", settings.VERSION),
@@ -51,11 +58,11 @@ def condition(*, at: datetime) -> dict[str, Any]:
         "figures": [
             ("排队的任务", f"{DBTaskResult.objects.filter(status='READY').count()} 项"),
             ("进行中的任务", f"{DBTaskResult.objects.filter(status='RUNNING').count()} 项"),
-            ("操作记录", f"到第 {head.number} 条" if head else "还没有"),
+            ("操作记录", f"到第 {head.number} 条，{unsealed.count} 条还没有封存" if head else "还没有"),
             (
                 "最近一次留底",
-                f"第 {anchors[-1].number} 条（{datetime.fromisoformat(anchors[-1].at).astimezone(CHINA):%m月%d日 %H:%M}）"
-                if anchors
+                f"第 {anchored.block} 批（{datetime.fromisoformat(anchored.at).astimezone(CHINA):%m月%d日 %H:%M}）"
+                if anchored
                 else "还没有",
             ),
             ("上传的文件", f"{StoredFile.objects.count()} 个"),
@@ -70,7 +77,7 @@ def condition(*, at: datetime) -> dict[str, Any]:
 
 def _lease_words(name: str) -> str:
     what, _, number = name.partition("-")
-    return LEASES.get(what, what) + (f" {number}" if number else "")
+    return LEASES.get(what, what) + (f" {number}" if number.isdigit() else "")
 
 
 def _node_warnings(nodes: list[Node]) -> list[str]:
@@ -108,8 +115,11 @@ def _warnings(at: datetime, free: int, waiting: int) -> list[str]:
     if refused := refused_everywhere():
         found.append(f"{refused}条变动没有送到发布渠道。请到“发布渠道”重发或写明原因跳过。")
     found += _mail_warnings(at)
-    if not is_protected(connection, LedgerEntry._meta.db_table):
-        found.append("操作记录的数据库保护不在了。请查明原因。")
+    if lacking := unprotected(connection):
+        found.append(f"{'、'.join(lacking)} 的数据库保护不在了。请查明原因。")
+    unsealed = not_sealed()
+    if unsealed.oldest and unsealed.oldest < at - STALE:
+        found.append(f"{unsealed.count}条操作记录超过10分钟没有封存。请检查 banshi worker 是否在运行。")
     return found
 
 

@@ -14,7 +14,7 @@ from banshi.core.clock import now
 from banshi.core.errors import Missing
 from banshi.jobs.models import ScheduledRun
 from banshi.jobs.progress import WORDS, progress_of
-from banshi.jobs.schedule import ENTRIES
+from banshi.jobs.schedule import SCHEDULE
 from banshi.people.permissions import Permission, require
 from banshi.sites.console.access import found
 from banshi.sites.console.running.system_health import condition
@@ -27,12 +27,12 @@ TONES = {"READY": "", "RUNNING": "info", "FAILED": "bad", "SUCCESSFUL": "good"}
 @require_safe
 def running(request: HttpRequest) -> HttpResponse:
     require(request.user, Permission.SYSTEM_VIEW)
-    last = {name: ScheduledRun.objects.filter(name=name).first() for name in ENTRIES}
+    last = {name: ScheduledRun.objects.filter(name=name).first() for name in SCHEDULE}
     keys = [run.task for run in last.values() if run]
     states = dict(DBTaskResult.objects.filter(pk__in=keys).values_list("pk", "status"))
     schedule = [
         (entry, run, *_state(states.get(run.task) if run else None))
-        for entry, run in ((entry, last[entry.name]) for entry in ENTRIES.values())
+        for entry, run in ((entry, last[entry.name]) for entry in SCHEDULE.values())
     ]
     tasks = [(row, *_state(row.status)) for row in DBTaskResult.objects.order_by("-enqueued_at")[:RECENT]]
     return render(request, "console/running/running.html", {"schedule": schedule, "tasks": tasks})
@@ -54,10 +54,10 @@ def task(request: HttpRequest, key: UUID) -> HttpResponse:
 def run_now(request: HttpRequest, name: str) -> HttpResponse:
     """An entry of the schedule out of turn."""
     require(request.user, Permission.SYSTEM_VIEW)
-    if name not in ENTRIES:
+    if name not in SCHEDULE:
         raise Missing("没有这项定时任务")
-    ENTRIES[name].task.enqueue(at=now().isoformat())
-    messages.success(request, f"“{ENTRIES[name].words}”已排队，很快运行")
+    SCHEDULE[name].task.enqueue(at=now().isoformat())
+    messages.success(request, f"“{SCHEDULE[name].words}”已排队，很快运行")
     return redirect("console:running")
 
 

@@ -7,7 +7,7 @@ from django.utils.safestring import SafeString
 
 from banshi.campaigns.enums import Conclusion, Disposition, Verdict
 from banshi.sites.kit.templatetags.kit import status
-from banshi.workflow.definition import workflow
+from banshi.workflow.versions import states_of
 
 register = template.Library()
 VERDICTS = {Verdict.AGREE: "good", Verdict.CHANGE: "warn", Verdict.OPPOSE: "bad"}
@@ -42,7 +42,7 @@ def disposition_mark(code: str) -> SafeString:
 
 @register.simple_tag
 def entry_mark(state: str) -> SafeString:
-    return status(workflow("entry").states[state].label, ENTRY_TONES.get(state, ""))
+    return status(states_of("entry")[state].label, ENTRY_TONES.get(state, ""))
 
 
 @register.simple_tag

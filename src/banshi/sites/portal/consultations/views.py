@@ -7,6 +7,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_safe
 
+from banshi.access import Visitor
 from banshi.campaigns import queries
 from banshi.campaigns.actions import comment_on
 from banshi.campaigns.models import Consultation, Entry
@@ -14,7 +15,6 @@ from banshi.catalog.guide.differences import differences
 from banshi.catalog.queries import in_force
 from banshi.core.clock import now, today
 from banshi.core.errors import BadInput, Missing
-from banshi.core.ledger import System
 from banshi.sites.portal.consultations.forms import CommentForm
 from banshi.sites.portal.keyset import Page
 from banshi.sites.portal.proofs.throttle import count_writing
@@ -94,9 +94,7 @@ def comment(request: HttpRequest, guid: UUID, entry: UUID | None = None) -> Http
         count_writing(request, "comment")
         given = form.cleaned_data
         try:
-            said = comment_on(
-                one, text=given["text"], contact=given["contact"], entry=about, by=System("public"), at=now()
-            )
+            said = comment_on(one, text=given["text"], contact=given["contact"], entry=about, by=Visitor(), at=now())
         except BadInput as wrong:
             form.add_error("text", wrong.message)
         else:

@@ -6,8 +6,8 @@ from django.http import FileResponse, HttpRequest
 from django.views.decorators.http import require_safe
 
 from banshi.core.errors import Missing
-from banshi.core.files import open_file
 from banshi.core.models import StoredFile
+from banshi.files import open_file
 
 
 @require_safe

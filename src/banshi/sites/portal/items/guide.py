@@ -10,7 +10,7 @@ from django.views.decorators.http import require_POST, require_safe
 from banshi.catalog.models import Item, Publication
 from banshi.core.clock import today
 from banshi.core.errors import Missing
-from banshi.sites.portal.items.guide_view import Reading
+from banshi.sites.portal.items.guide_view import GuideView
 from banshi.sites.portal.items.page_cache import kept_page
 from banshi.sites.portal.items.queries import NOT_HERE, face_of, once_public, present, versions_of
 from banshi.sites.portal.items.version_cache import current_face
@@ -34,7 +34,7 @@ def _guide(request: HttpRequest, publication: Publication) -> HttpResponse:
     return render(
         request,
         "portal/guide.html",
-        {**NOW, "reading": Reading(publication, on=today()), "publication": publication, "item": publication.item},
+        {**NOW, "reading": GuideView(publication, on=today()), "publication": publication, "item": publication.item},
     )
 
 
@@ -53,7 +53,7 @@ def show_print(request: HttpRequest, guid: UUID) -> HttpResponse:
     return render(
         request,
         "portal/print.html",
-        {"reading": Reading(publication), "publication": publication, "item": publication.item},
+        {"reading": GuideView(publication), "publication": publication, "item": publication.item},
     )
 
 

@@ -18,9 +18,9 @@ from banshi.calendar.queries import calendar_in_force
 from banshi.catalog import flowchart
 from banshi.catalog.enums import HandleForm
 from banshi.catalog.guide.document import SECTIONS, Contact, Guide
-from banshi.catalog.guide.elements import Document, Element, elements, sectioned
+from banshi.catalog.guide.elements import Element, GuidePart, elements, sectioned
 from banshi.catalog.guide.plain_language import (
-    Brought,
+    ChecklistItem,
     audience_words,
     bring,
     copies_words,
@@ -60,7 +60,7 @@ WEB = ("http://", "https://")
 
 
 @dataclass(frozen=True, slots=True)
-class Table:
+class GuideTable:
     """Rows without a shape of their own."""
 
     label: str
@@ -75,21 +75,21 @@ class Topic:
     facts: list[tuple[str, str]]
     contacts: list[tuple[str, Contact]]
     rows: dict[str, list[Any]]
-    tables: list[Table]
+    tables: list[GuideTable]
 
 
 @dataclass(frozen=True, slots=True)
 class Paper:
     """A line of the checklist with what else is known of the material."""
 
-    brought: Brought
+    brought: ChecklistItem
     copies: str
     facts: list[tuple[str, str]]
     template: UUID | None
     sample: UUID | None
 
 
-class Reading:
+class GuideView:
     """Everything the guide page shows of one publication."""
 
     def __init__(self, publication: Publication, *, on: date | None = None) -> None:
@@ -239,22 +239,22 @@ def _rows(guide: Guide, key: str) -> Iterator[tuple[str, list[Any]]]:
             yield element.name, rows
 
 
-def _tables(guide: Guide, key: str) -> Iterator[Table]:
+def _tables(guide: Guide, key: str) -> Iterator[GuideTable]:
     for element in sectioned(Guide, key):
         plain = element.kind == "rows" and element.name not in ELSEWHERE | OWN_SHAPE
         if plain and (rows := getattr(guide, element.name)):
             yield _table(element, rows)
 
 
-def _table(element: Element, rows: list[Document]) -> Table:
+def _table(element: Element, rows: list[GuidePart]) -> GuideTable:
     """The columns any row fills."""
     columns = [each for each in elements(type(rows[0])) if any(element_text(row, each) for row in rows)]
-    return Table(
+    return GuideTable(
         element.label, [each.label for each in columns], [[element_text(row, each) for each in columns] for row in rows]
     )
 
 
-def _paper(brought: Brought) -> Paper:
+def _paper(brought: ChecklistItem) -> Paper:
     material = brought.material
     facts = [
         ("谁出具", material.issuer or (material.source.label if material.source else "")),

@@ -15,7 +15,7 @@ NOT_HERE = "没有这个事项"
 WHAT_NOW = "地址可能写错了，请用事项名称搜索。"
 
 
-class Face(NamedTuple):
+class PublicationVersion(NamedTuple):
     """Enough of what is in force to know whether a kept page is still right."""
 
     digest: str
@@ -23,11 +23,11 @@ class Face(NamedTuple):
     item_id: int
 
 
-def face_of(guid: UUID) -> Face | None:
+def face_of(guid: UUID) -> PublicationVersion | None:
     found = Listing.objects.filter(item__guid=guid).values_list(
         "publication__revision__digest", "publication__number", "item_id"
     )
-    return next((Face(*row) for row in found), None)
+    return next((PublicationVersion(*row) for row in found), None)
 
 
 def present(guid: UUID) -> Publication:

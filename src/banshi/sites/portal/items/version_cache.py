@@ -16,7 +16,7 @@ from django.core.cache import caches
 
 from banshi.catalog.models import Publication
 from banshi.catalog.queries import in_force_of
-from banshi.sites.portal.items.queries import Face, face_of
+from banshi.sites.portal.items.queries import PublicationVersion, face_of
 
 TRUSTED = 1.0
 REMEMBERED = 20_000
@@ -24,7 +24,7 @@ STAMP = "catalogue-changed"
 
 
 class _Known(NamedTuple):
-    face: Face
+    face: PublicationVersion
     stamp: int
     at: float
 
@@ -32,7 +32,7 @@ class _Known(NamedTuple):
 _known: dict[UUID, _Known] = {}
 
 
-def current_face(guid: UUID) -> tuple[Face | None, Publication | None]:
+def current_face(guid: UUID) -> tuple[PublicationVersion | None, Publication | None]:
     """Which version is in force; with the version itself where nothing was known of the item, so no page is kept either.
 
     The stamp is read before the database, so that what is published meanwhile is asked for again.
@@ -48,8 +48,8 @@ def current_face(guid: UUID) -> tuple[Face | None, Publication | None]:
     return face, publication
 
 
-def _face(found: Publication | None) -> Face | None:
-    return Face(found.revision.digest, found.number, found.item_id) if found else None
+def _face(found: Publication | None) -> PublicationVersion | None:
+    return PublicationVersion(found.revision.digest, found.number, found.item_id) if found else None
 
 
 def move_stamp(**_: object) -> None:

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_safe
 from banshi.catalog.guide.differences import Difference, differences
 from banshi.catalog.guide.document import SECTIONS
 from banshi.core.errors import Missing
-from banshi.sites.portal.items.guide_view import Reading
+from banshi.sites.portal.items.guide_view import GuideView
 from banshi.sites.portal.items.queries import NOT_HERE, WHAT_NOW, in_force_during, once_public, version_of, versions_of
 
 
@@ -38,7 +38,7 @@ def show_version(request: HttpRequest, guid: UUID, number: int) -> HttpResponse:
     return render(
         request,
         "portal/guide.html",
-        {"reading": Reading(publication), "publication": publication, "item": item, "old": True, "printing": False},
+        {"reading": GuideView(publication), "publication": publication, "item": item, "old": True, "printing": False},
     )
 
 

@@ -1,14 +1,12 @@
 """The whole catalogue in force as one file: written while it is sent, however many items there are."""
 
-import csv
 from collections.abc import Callable, Iterator
-from itertools import chain
 from tempfile import TemporaryFile
 from typing import Any
 
 from django.conf import settings
 from django.db.models import F
-from django.http import FileResponse, HttpRequest, StreamingHttpResponse
+from django.http import FileResponse, HttpRequest
 from django.http.response import HttpResponseBase
 from django.views.decorators.http import require_safe
 from pydantic_core import to_json
@@ -16,9 +14,9 @@ from pydantic_core import to_json
 from banshi.catalog.enums import ItemKind, Level
 from banshi.catalog.queries import listings
 from banshi.core.clock import CHINA, now
+from banshi.sites.portal.streaming import csv_lines, opened, streamed
 
 AT_ONCE = 500
-FORMULA = ("=", "+", "-", "@", "\t", "\r")
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 COLUMNS: dict[str, Callable[[dict[str, Any]], Any]] = {
@@ -50,16 +48,13 @@ COLUMNS: dict[str, Callable[[dict[str, Any]], Any]] = {
 
 @require_safe
 def send_csv(request: HttpRequest) -> HttpResponseBase:
-    """UTF-8 with a mark at its head, which Excel needs; no cell of it can be taken for a formula."""
-    table = csv.writer(_Echo())
-    lines = (table.writerow([_harmless(cell) for cell in cells]) for cells in _table())
-    return _streamed(chain(["\ufeff"], lines), "text/csv; charset=utf-8", "catalogue.csv")
+    return streamed(csv_lines(_table()), "text/csv; charset=utf-8", "catalogue.csv")
 
 
 @require_safe
 def send_json(request: HttpRequest) -> HttpResponseBase:
     """Each item with its whole guide, under its element names as the API describes them."""
-    return _streamed(_json(), "application/json; charset=utf-8", "catalogue.json")
+    return streamed(_json(), "application/json; charset=utf-8", "catalogue.json")
 
 
 @require_safe
@@ -76,7 +71,7 @@ def send_xlsx(request: HttpRequest) -> HttpResponseBase:
         for number, cells in enumerate(_table()):
             sheet.write_row(number, 0, cells)
     file.seek(0)
-    return _open(FileResponse(file, as_attachment=True, filename="catalogue.xlsx", content_type=XLSX))
+    return opened(FileResponse(file, as_attachment=True, filename="catalogue.xlsx", content_type=XLSX))
 
 
 def _table() -> Iterator[list[Any]]:
@@ -113,28 +108,5 @@ def _rows(**more: str) -> Iterator[dict[str, Any]]:
     return iter(rows.iterator(AT_ONCE))
 
 
-def _streamed(content: Iterator[Any], media_type: str, name: str) -> HttpResponseBase:
-    headers = {"Content-Disposition": f'attachment; filename="{name}"'}
-    return _open(StreamingHttpResponse(content, content_type=media_type, headers=headers))
-
-
-def _open(response: HttpResponseBase) -> HttpResponseBase:
-    """Open data may be read by any site, and be kept a little while."""
-    response["Access-Control-Allow-Origin"] = "*"
-    response["Cache-Control"] = "public, max-age=300"
-    return response
-
-
 def _yes_no(value: bool) -> str:
     return "是" if value else "否"
-
-
-def _harmless(cell: Any) -> Any:
-    return f"'{cell}" if isinstance(cell, str) and cell.startswith(FORMULA) else cell
-
-
-class _Echo:
-    """A file that gives back what is written to it, for `csv`."""
-
-    def write(self, text: str) -> str:
-        return text

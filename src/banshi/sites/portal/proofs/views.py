@@ -6,9 +6,9 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_safe
 
+from banshi.access import Visitor
 from banshi.core.clock import now
 from banshi.core.errors import BadInput, Missing
-from banshi.core.ledger import System
 from banshi.rulebook import queries
 from banshi.rulebook.actions import object_to_proof
 from banshi.rulebook.models import Hearing, ProofKept
@@ -67,7 +67,7 @@ def object_to(request: HttpRequest, number: int) -> HttpResponse:
         count_writing(request, "objection")
         given = form.cleaned_data
         try:
-            object_to_proof(proof, text=given["text"], contact=given["contact"], by=System("public"), at=now())
+            object_to_proof(proof, text=given["text"], contact=given["contact"], by=Visitor(), at=now())
         except BadInput as wrong:
             form.add_error("contact", wrong.problems[0].message)
         else:

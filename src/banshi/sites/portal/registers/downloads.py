@@ -1,13 +1,12 @@
 """The public registers as open data: written while they are sent."""
 
-import csv
 from collections.abc import Callable, Iterator
 from itertools import chain
 from typing import Any
 
 from django.conf import settings
 from django.db.models import QuerySet
-from django.http import HttpRequest, StreamingHttpResponse
+from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 from django.urls import reverse
 from django.views.decorators.http import require_safe
@@ -16,10 +15,10 @@ from pydantic_core import to_json
 from banshi.core.clock import now, today
 from banshi.core.errors import Missing
 from banshi.registers.queries import agencies_on, services_public, transfers_public
-from banshi.workflow.definition import workflow
+from banshi.sites.portal.streaming import csv_lines, streamed
+from banshi.workflow.versions import state_of
 
 AT_ONCE = 500
-FORMULA = ("=", "+", "-", "@", "\t", "\r")
 Columns = dict[str, Callable[[Any], Any]]
 
 SERVICES: Columns = {
@@ -50,7 +49,7 @@ TRANSFERS: Columns = {
     "编号": lambda row: row.pk,
     "可转移的职能": lambda row: row.function,
     "原来由谁承担": lambda row: row.organ.name,
-    "状态": lambda row: workflow("transfer").states[row.state].label,
+    "状态": lambda row: state_of(row).label,
     "编办意见": lambda row: row.opinion,
     "文件": lambda row: row.document,
     "承接组织": lambda row: row.receiver,
@@ -75,18 +74,15 @@ def _file(what: str) -> tuple[Columns, Iterator[Any]]:
 
 @require_safe
 def send_csv(request: HttpRequest, what: str, of: str = "intermediary-") -> HttpResponseBase:
-    """UTF-8 with a mark at its head, which Excel needs; no cell of it can be taken for a formula."""
     columns, rows = _file(name := f"{of}{what}")
-    table = csv.writer(_Echo())
-    head = table.writerow(list(columns))
-    lines = (table.writerow([_harmless(told(row)) for told in columns.values()]) for row in rows)
-    return _streamed(chain(["\ufeff", head], lines), "text/csv; charset=utf-8", f"{name}.csv")
+    cells = ([told(row) for told in columns.values()] for row in rows)
+    return streamed(csv_lines(chain([columns], cells)), "text/csv; charset=utf-8", f"{name}.csv")
 
 
 @require_safe
 def send_json(request: HttpRequest, what: str, of: str = "intermediary-") -> HttpResponseBase:
     columns, rows = _file(name := f"{of}{what}")
-    return _streamed(_json(columns, rows), "application/json; charset=utf-8", f"{name}.json")
+    return streamed(_json(columns, rows), "application/json; charset=utf-8", f"{name}.json")
 
 
 def _json(columns: Columns, rows: Iterator[Any]) -> Iterator[bytes]:
@@ -95,23 +91,3 @@ def _json(columns: Columns, rows: Iterator[Any]) -> Iterator[bytes]:
     for place, row in enumerate(rows):
         yield (b",\n" if place else b"\n") + to_json({name: told(row) for name, told in columns.items()})
     yield b"\n]}\n"
-
-
-def _streamed(content: Iterator[Any], media_type: str, name: str) -> HttpResponseBase:
-    """Open data may be read by any site, and be kept a little while."""
-    response = StreamingHttpResponse(content, content_type=media_type)
-    response["Content-Disposition"] = f'attachment; filename="{name}"'
-    response["Access-Control-Allow-Origin"] = "*"
-    response["Cache-Control"] = "public, max-age=300"
-    return response
-
-
-def _harmless(cell: Any) -> Any:
-    return f"'{cell}" if isinstance(cell, str) and cell.startswith(FORMULA) else cell
-
-
-class _Echo:
-    """A file that gives back what is written to it, for `csv`."""
-
-    def write(self, text: str) -> str:
-        return text

@@ -33,7 +33,7 @@ TONES = {Severity.MUST: "bad", Severity.SHOULD: "warn", Severity.HINT: "info"}
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class ShownRule:
     rule: Rule
     broken: int
     tone: str
@@ -44,7 +44,7 @@ def show_rulebook(request: HttpRequest) -> HttpResponse:
     broken = broken_in_force()
     asked = request.GET.get("severity", "")
     rules = [each for each in current_rulebook(today()) if asked in ("", each.severity)]
-    lines = [Line(each, broken.get(each.code, 0), TONES[each.severity]) for each in rules]
+    lines = [ShownRule(each, broken.get(each.code, 0), TONES[each.severity]) for each in rules]
     context = {
         "chapters": [(code, CHAPTERS.get(code, code), list(some)) for code, some in groupby(lines, _chapter)],
         "count": len(lines),
@@ -56,5 +56,5 @@ def show_rulebook(request: HttpRequest) -> HttpResponse:
     return render(request, "portal/rulebook.html", context)
 
 
-def _chapter(line: Line) -> str:
+def _chapter(line: ShownRule) -> str:
     return line.rule.code.rstrip("0123456789")

@@ -10,7 +10,7 @@ from django.http import QueryDict
 from banshi.catalog.models import Listing
 from banshi.core.clock import now, today
 from banshi.search.actions import record_miss
-from banshi.search.queries import FacetCount, Found, find
+from banshi.search.queries import FacetCount, SearchResult, find
 from banshi.sites.portal.home.queries import popular
 from banshi.sites.portal.search.queries import in_order_of
 
@@ -25,13 +25,13 @@ EXAMPLES = ("上户口", "领养老金", "开饭店", "老人补贴", "医保报
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class SearchRequest:
     text: str
     filters: dict[str, list[str]] = field(default_factory=dict)
     page: int = 1
 
     @classmethod
-    def read(cls, query: QueryDict) -> "Asked":
+    def read(cls, query: QueryDict) -> "SearchRequest":
         filters = {name: [v for v in query.getlist(name) if v][:20] for name in FACETS}
         page = query.get("page", "1")
         number = int(page) if page.isascii() and page.isdigit() else 1
@@ -49,14 +49,14 @@ class Asked:
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
+class ResultRow:
     listing: dict[str, Any]
     name_marked: str
     snippet_marked: str
 
 
 @dataclass(frozen=True, slots=True)
-class Choice:
+class FacetChoice:
     """One value of a facet: choosing it leads to `address`, where it is added or taken away."""
 
     label: str
@@ -69,16 +69,16 @@ class Choice:
 class Facet:
     name: str
     label: str
-    choices: list[Choice]
+    choices: list[FacetChoice]
 
 
 @dataclass(frozen=True, slots=True)
 class Results:
-    rows: list[Row]
+    rows: list[ResultRow]
     total: int
     corrected: str | None
     facets: list[Facet]
-    chosen: list[Choice]
+    chosen: list[FacetChoice]
     before: str
     after: str
     here: str
@@ -87,7 +87,7 @@ class Results:
     instead: list[Listing]
 
 
-def results_of(asked: Asked) -> Results:
+def results_of(asked: SearchRequest) -> Results:
     found = find(asked.text, filters=asked.filters, page=asked.page, per_page=PER_PAGE)
     if not found.total and asked.text and not asked.filters:
         record_miss(asked.text, at=now())
@@ -109,20 +109,22 @@ def results_of(asked: Asked) -> Results:
     )
 
 
-def _rows(found: Found) -> list[Row]:
+def _rows(found: SearchResult) -> list[ResultRow]:
     hits = {hit.item_id: hit for hit in found.hits}
     listings = in_order_of(list(hits))
-    return [Row(each, hits[each["item_id"]].name_marked, hits[each["item_id"]].snippet_marked) for each in listings]
+    return [
+        ResultRow(each, hits[each["item_id"]].name_marked, hits[each["item_id"]].snippet_marked) for each in listings
+    ]
 
 
-def _facet(asked: Asked, name: str, label: str, counts: list[FacetCount]) -> Facet:
+def _facet(asked: SearchRequest, name: str, label: str, counts: list[FacetCount]) -> Facet:
     return Facet(name, label, [_choice(asked, name, each) for each in counts])
 
 
-def _choice(asked: Asked, name: str, count: FacetCount) -> Choice:
+def _choice(asked: SearchRequest, name: str, count: FacetCount) -> FacetChoice:
     now_chosen = asked.filters.get(name, [])
     then = [v for v in now_chosen if v != count.value] if count.chosen else [*now_chosen, count.value]
-    return Choice(count.label, count.count, count.chosen, asked.address({name: then}))
+    return FacetChoice(count.label, count.count, count.chosen, asked.address({name: then}))
 
 
 def _here(page: int, total: int) -> str:

@@ -10,12 +10,12 @@ from banshi.people.models import Organ
 from banshi.search.suggesting import suggest
 from banshi.sites.portal.keyset import Page
 from banshi.sites.portal.search import queries
-from banshi.sites.portal.search.results import EXAMPLES, Asked, results_of
+from banshi.sites.portal.search.results import EXAMPLES, SearchRequest, results_of
 
 
 @require_safe
 def search(request: HttpRequest) -> HttpResponse:
-    asked = Asked.read(request.GET)
+    asked = SearchRequest.read(request.GET)
     if not asked.text and not asked.filters:
         return redirect("portal:home")
     context = {"asked": asked, "results": results_of(asked), "q": asked.text, "examples": EXAMPLES}

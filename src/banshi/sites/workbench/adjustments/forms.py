@@ -6,7 +6,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 
 from banshi.adjustments.actions.examining import WITH_REASON
-from banshi.adjustments.enums import Cause, Kind, Verdict
+from banshi.adjustments.enums import AdjustmentKind, Cause, ExaminationVerdict
 from banshi.catalog.models import Item
 from banshi.core.models import StoredFile
 from banshi.sites.workbench.lifecycle.forms import IntoForm
@@ -42,16 +42,16 @@ class StartForm(IntoForm, FactsForm):
     kind = forms.ChoiceField(label="申请什么", widget=forms.RadioSelect)
     field_order = ("kind", "into")
 
-    def __init__(self, *args: Any, kinds: list[Kind], **more: Any) -> None:
+    def __init__(self, *args: Any, kinds: list[AdjustmentKind], **more: Any) -> None:
         super().__init__(*args, **more)
         self.fields["kind"].choices = [(each.value, KIND_WORDS[each]) for each in kinds]  # type: ignore[attr-defined]
         self.fields["into"].required = False
         self.fields["into"].help_text = "只有申请并入才填：那个事项的完整名称，或者编码。"
-        if Kind.MERGE not in kinds:
+        if AdjustmentKind.MERGE not in kinds:
             del self.fields["into"]
 
     def clean_into(self) -> Item | None:
-        if self.cleaned_data.get("kind") != Kind.MERGE:
+        if self.cleaned_data.get("kind") != AdjustmentKind.MERGE:
             return None
         if not (given := self.cleaned_data["into"].strip()):
             raise ValidationError("请写并入哪个事项")
@@ -59,12 +59,12 @@ class StartForm(IntoForm, FactsForm):
 
 
 KIND_WORDS = {
-    Kind.ADD: "新增：这个事项第一次公布",
-    Kind.CHANGE: "变更：修改事项或办事指南的内容",
-    Kind.SUSPEND: "暂停：暂时不办，以后恢复",
-    Kind.RESUME: "恢复：按最后一次公布的内容恢复办理",
-    Kind.CANCEL: "取消：今后不再办理，不能恢复",
-    Kind.MERGE: "并入：今后由另一个事项一起办，这一项不再单列",
+    AdjustmentKind.ADD: "新增：这个事项第一次公布",
+    AdjustmentKind.CHANGE: "变更：修改事项或办事指南的内容",
+    AdjustmentKind.SUSPEND: "暂停：暂时不办，以后恢复",
+    AdjustmentKind.RESUME: "恢复：按最后一次公布的内容恢复办理",
+    AdjustmentKind.CANCEL: "取消：今后不再办理，不能恢复",
+    AdjustmentKind.MERGE: "并入：今后由另一个事项一起办，这一项不再单列",
 }
 
 
@@ -88,7 +88,7 @@ class OpinionForm(forms.Form):
         help_text="退回、不同意的必须写明理由；申请单位看得到。",
     )
 
-    def __init__(self, *args: Any, verdicts: list[tuple[Verdict, str]], **more: Any) -> None:
+    def __init__(self, *args: Any, verdicts: list[tuple[ExaminationVerdict, str]], **more: Any) -> None:
         super().__init__(*args, **more)
         self.fields["verdict"].choices = [(each.value, words) for each, words in verdicts]  # type: ignore[attr-defined]
 

@@ -11,16 +11,16 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST
 
+from banshi.access import authorize
 from banshi.adjustments import actions, queries
 from banshi.adjustments.actions.applying import kinds_for
 from banshi.adjustments.actions.transition import seen_of
-from banshi.adjustments.enums import WITH_TEXT, Cause, Verdict
+from banshi.adjustments.enums import WITH_TEXT, Cause, ExaminationVerdict
 from banshi.adjustments.models import Adjustment
-from banshi.adjustments.permissions import require_move
 from banshi.core.clock import now, today
 from banshi.core.errors import Conflict
-from banshi.core.files import keep
 from banshi.core.models import StoredFile
+from banshi.files import keep
 from banshi.people.models import Organ, User
 from banshi.people.permissions import Permission, organs_where, require
 from banshi.sites.workbench.access import as_key, item_for, posted
@@ -56,12 +56,12 @@ def _who(request: HttpRequest) -> dict[str, Any]:
     return {"by": cast(User, request.user), "at": now()}
 
 
-def _facts(request: HttpRequest, given: dict[str, Any], organ: Organ) -> actions.Facts:
+def _facts(request: HttpRequest, given: dict[str, Any], organ: Organ) -> actions.AdjustmentCause:
     """`given` by a form; the file is kept as the organ's own."""
     file, stored = given["evidence"], cast("StoredFile | None", None)
     if file:
         stored = keep(file, name=file.name, purpose=PURPOSE, organ=organ, **_who(request))
-    return actions.Facts(
+    return actions.AdjustmentCause(
         given["cause"], given["cause_day"], given["reason"], stored, given["urgent"], given.get("into")
     )
 
@@ -87,7 +87,6 @@ def facts(request: HttpRequest, pk: int) -> HttpResponse:
 @require_POST
 def apply(request: HttpRequest, pk: int) -> HttpResponse:
     one = found_for(request.user, pk)
-    require_move(request.user, one, "apply")
     done = actions.apply_for(one, stamp=as_key(request.POST.get("stamp", "")), **_who(request))
     words = "更正已经生效，公众页面马上可见；" if done.state == "checking" else "已提交，"
     messages.success(request, f"{words}由{done.examiner}{'事后核对' if done.state == 'checking' else '审核'}。")
@@ -98,7 +97,6 @@ def apply(request: HttpRequest, pk: int) -> HttpResponse:
 @require_POST
 def recall(request: HttpRequest, pk: int) -> HttpResponse:
     one = found_for(request.user, pk)
-    require_move(request.user, one, "recall")
     actions.recall_application(one, **_who(request))
     messages.success(request, "已撤回，改好后再提交。")
     return redirect("workbench:adjustment", pk)
@@ -108,7 +106,7 @@ def recall(request: HttpRequest, pk: int) -> HttpResponse:
 @require_POST
 def drop(request: HttpRequest, pk: int) -> HttpResponse:
     one = found_for(request.user, pk)
-    require_move(request.user, one, "drop")
+    authorize(cast(User, request.user), Permission.ADJUST_APPLY, one, at=now())
     form = DropForm(request.POST)
     if not form.is_valid():
         return shown(request, one, drop=form)
@@ -132,13 +130,13 @@ SAID = {
 @require_POST
 def opinion(request: HttpRequest, pk: int) -> HttpResponse:
     one = found_for(request.user, pk)
-    require_move(request.user, one, "confirm" if one.state == "checking" else "approve")
+    authorize(cast(User, request.user), Permission.ADJUST_EXAMINE, one, at=now())
     form = opinion_form(one, seen_of(one), request.POST)
     if not form.is_valid():
         return shown(request, one, form=form)
     given = form.cleaned_data
     done = actions.give_opinion(
-        one, verdict=Verdict(given["verdict"]), words=given["words"], seen=given["seen"], **_who(request)
+        one, verdict=ExaminationVerdict(given["verdict"]), words=given["words"], seen=given["seen"], **_who(request)
     )
     messages.success(request, SAID[done.state])
     return redirect("workbench:adjustment", pk)
@@ -148,7 +146,6 @@ def opinion(request: HttpRequest, pk: int) -> HttpResponse:
 @require_POST
 def publish_one(request: HttpRequest, pk: int) -> HttpResponse:
     one = found_for(request.user, pk)
-    require_move(request.user, one, "publish")
     actions.publish_adjustments([one], **_who(request))
     messages.success(request, "已生效，公众页面和搜索里马上可见。")
     return redirect("workbench:adjustment", pk)

@@ -14,22 +14,22 @@ from banshi.adjustments.actions.applying import is_minor
 from banshi.adjustments.actions.examining import verdicts_for
 from banshi.adjustments.actions.transition import last_publication, seen_of
 from banshi.adjustments.deadlines import due_day
-from banshi.adjustments.enums import WITH_TEXT, Verdict
+from banshi.adjustments.enums import WITH_TEXT, ExaminationVerdict
 from banshi.adjustments.impact import effects_of
 from banshi.adjustments.models import OPEN, Adjustment
-from banshi.adjustments.permissions import FLOW, desk_of, flow_moves, moves_open_to
+from banshi.adjustments.permissions import desk_of
 from banshi.catalog.guide.differences import differences
 from banshi.catalog.models import Publication, Revision
-from banshi.core.clock import day_of, today
+from banshi.core.clock import day_of, now, today
 from banshi.core.errors import Missing
-from banshi.core.files import open_file
-from banshi.core.ledger import name_of
+from banshi.files import open_file
 from banshi.people.permissions import Permission, may, require
 from banshi.sites.workbench.access import as_key, open_draft, text_in
 from banshi.sites.workbench.adjustments.forms import DropForm, OpinionForm
 from banshi.sites.workbench.editor.findings import findings_on
-from banshi.workflow.definition import workflow
 from banshi.workflow.models import MoveRecord
+from banshi.workflow.queries import moves_open_to, moves_possible
+from banshi.workflow.versions import definition_of, state_of, states_of
 
 SHOWN = 100
 SHOWS = {"mine": "等我办", "open": "在办", "overdue": "已超期", "ended": "已办结"}
@@ -51,7 +51,7 @@ def adjustments(request: HttpRequest) -> HttpResponse:
         "more": rows[SHOWN - 1].pk if len(rows) > SHOWN else 0,
         "shown": SHOWN,
         "today": today(),
-        "states": workflow(FLOW).states,
+        "states": states_of("adjustment"),
         "publishable": [each for each in rows if each.state == "approved"] if show == "mine" else [],
     }
     return render(request, "workbench/adjustments/adjustments.html", context)
@@ -93,7 +93,7 @@ def found_for(user: Any, pk: int) -> Adjustment:
 
 
 @dataclass(frozen=True, slots=True)
-class Reading:
+class AdjustmentView:
     """What is asked for beside what is in force: `text` is the draft while it is written, then the frozen text."""
 
     current: Publication | None
@@ -109,14 +109,14 @@ class Reading:
         return self.text.guide if self.text else self.current.revision.guide if self.current else None
 
 
-def reading_of(adjustment: Adjustment) -> Reading:
+def reading_of(adjustment: Adjustment) -> AdjustmentView:
     """A text that has been published is told beside the version it replaced."""
     item, text = adjustment.item, adjustment.text
     if adjustment.kind in WITH_TEXT and adjustment.state in ("prepared", "returned"):
         text = open_draft(item)
     number = _number_of(text)
     earlier = item.publications.select_related("revision").filter(number__lt=number).first() if number else None
-    return Reading(earlier if number else last_publication(item), text, seen_of(adjustment))
+    return AdjustmentView(earlier if number else last_publication(item), text, seen_of(adjustment))
 
 
 def _number_of(text: Revision | None) -> int:
@@ -134,7 +134,7 @@ def adjustment(request: HttpRequest, pk: int) -> HttpResponse:
 def shown(request: HttpRequest, one: Adjustment, *, form: Any = None, drop: Any = None) -> HttpResponse:
     """The page, with a form that was sent and is not right yet."""
     reading = reading_of(one)
-    moves = {each.name for each in moves_open_to(request.user, one)}
+    moves = {each.name for each in moves_open_to(request.user, one, at=now())}
     is_open = one.state in OPEN
     context = {
         "one": one,
@@ -153,7 +153,7 @@ def shown(request: HttpRequest, one: Adjustment, *, form: Any = None, drop: Any 
         "form": form or opinion_form(one, reading.seen),
         "drop": drop or DropForm(),
         "may_edit": may(request.user, Permission.ITEM_EDIT, one.item.organ),
-        "state": workflow(FLOW).states[one.state],
+        "state": state_of(one),
     }
     wrong = (form is not None and form.is_bound) or (drop is not None and drop.is_bound)
     return render(request, "workbench/adjustments/adjustment.html", context, status=422 if wrong else 200)
@@ -161,32 +161,31 @@ def shown(request: HttpRequest, one: Adjustment, *, form: Any = None, drop: Any 
 
 def _late(one: Adjustment) -> bool:
     """Applied for after the days the policy gives from the cause."""
-    limit = due_day("prepared", since=one.cause_day, urgent=one.urgent)
+    limit = due_day(one, "prepared", since=one.cause_day)
     return one.applied_at is not None and limit is not None and day_of(one.applied_at) > limit
 
 
 def _history(one: Adjustment) -> list[tuple[str, MoveRecord]]:
-    flow = workflow(FLOW)
-    records = MoveRecord.objects.filter(subject=name_of(one), workflow=FLOW)
-    return [(flow.move_named(each.name).label, each) for each in records]
+    flow = definition_of(one)
+    return [(flow.move_named(each.name).label, each) for each in one.moves.all()]
 
 
 def opinion_form(one: Adjustment, seen: str, data: Any = None) -> OpinionForm:
-    verdicts = [(each, _words(one, each)) for each in verdicts_for(one)]
+    verdicts = [(each, _words(one, each)) for each in verdicts_for(one, now())]
     return OpinionForm(data, verdicts=verdicts, initial={"seen": seen})
 
 
-def _words(one: Adjustment, verdict: Verdict) -> str:
+def _words(one: Adjustment, verdict: ExaminationVerdict) -> str:
     """What follows, beside what is said."""
-    if verdict is Verdict.AGREE:
+    if verdict is ExaminationVerdict.AGREE:
         nexts = {"pass_on": f"，转{one.second}审核", "approve": "，交公布管理员公布", "approve_at_once": "，马上公布"}
-        names = [name for name in nexts if name in {each.name for each in flow_moves(one)}]
+        names = [name for name in nexts if name in {each.name for each in moves_possible(one, at=now())}]
         return f"同意{nexts[names[0]]}" if names else "同意"
     return {
-        Verdict.RETURN: "退回修改，申请单位改好再报",
-        Verdict.REFUSE: "不予调整，这件到此为止",
-        Verdict.CONFIRM: "核对无误",
-        Verdict.UNDO: "核对不符，马上恢复原来公布的内容",
+        ExaminationVerdict.RETURN: "退回修改，申请单位改好再报",
+        ExaminationVerdict.REFUSE: "不予调整，这件到此为止",
+        ExaminationVerdict.CONFIRM: "核对无误",
+        ExaminationVerdict.UNDO: "核对不符，马上恢复原来公布的内容",
     }[verdict]
 
 

@@ -111,5 +111,5 @@ class RejoinForm(forms.Form):
     )
 
 
-class ReasonForm(forms.Form):
+class AbsenceReasonForm(forms.Form):
     reason = forms.CharField(label="原因", max_length=300, widget=forms.Textarea(attrs={"rows": 3}))

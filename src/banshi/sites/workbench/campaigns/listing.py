@@ -14,7 +14,7 @@ from banshi.campaigns.progress import round_label
 from banshi.people.enums import DivisionLevel
 from banshi.people.models import Division
 from banshi.sites.workbench.access import as_key, text_in
-from banshi.workflow.definition import workflow
+from banshi.workflow.versions import states_of
 
 SETTINGS = {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
 DIVISIONS_IN_FILTER = 500
@@ -131,7 +131,7 @@ def place_choices(campaign: Campaign, units: QuerySet[Participation]) -> Choices
 
 
 def entry_choices(campaign: Campaign, units: QuerySet[Participation]) -> Choices:
-    states = [(code, each.label) for code, each in workflow("entry").states.items()]
+    states = [(code, each.label) for code, each in states_of("entry").items()]
     rounds = [(str(number), round_label(campaign, number)) for number in range(campaign.plan.rounds + 1)]
     return [("state", "状态", states), ("round", "轮次", rounds), *place_choices(campaign, units)]
 
@@ -144,7 +144,7 @@ UNIT_HEAD = (
 
 
 def entry_lines(campaign: Campaign, entries: QuerySet[Entry]) -> Iterable[Sequence[str]]:
-    states, batches = workflow("entry").states, {each.code: each.label for each in campaign.plan.batches}
+    states, batches = states_of("entry"), {each.code: each.label for each in campaign.plan.batches}
     rows = entries.select_related("item__category", "participation__organ__division")
     for place, each in enumerate(rows.iterator(500), 1):
         yield (

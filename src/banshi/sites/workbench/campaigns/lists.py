@@ -36,7 +36,7 @@ from banshi.sites.workbench.campaigns.listing import (
     place_choices,
     workbook,
 )
-from banshi.workflow.definition import workflow
+from banshi.workflow.versions import states_of
 
 PAGE = 50
 INVITED_AT_ONCE = 3000
@@ -279,7 +279,7 @@ def unit(request: HttpRequest, guid: UUID, pk: int) -> HttpResponse:
     if request.method == "POST":
         return _receive(request, _unit(managed_campaign(request.user, guid), pk))
     found = overseen_campaign(request.user, guid)
-    one, states = _unit(found, pk), workflow("entry").states
+    one, states = _unit(found, pk), states_of("entry")
     counts = queries.states_of(one)
     owed = sum(counts.get(state, 0) for state in queries.OWED)
     context = {

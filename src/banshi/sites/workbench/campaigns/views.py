@@ -22,8 +22,8 @@ from banshi.people.models import User
 from banshi.people.permissions import Permission, may, require
 from banshi.sites.workbench.access import as_key, posted, text_in
 from banshi.sites.workbench.campaigns.access import campaign_for, managed_campaign, may_manage
-from banshi.sites.workbench.campaigns.forms import BodyForm, CampaignForm, FinalForm, ReasonForm, StageForm
-from banshi.workflow.definition import workflow
+from banshi.sites.workbench.campaigns.forms import AbsenceReasonForm, BodyForm, CampaignForm, FinalForm, StageForm
+from banshi.workflow.versions import state_of, states_of
 
 PAGE = 50
 MORE_LINKS = (
@@ -97,7 +97,7 @@ def campaign(request: HttpRequest, guid: UUID) -> HttpResponse:
     reached = {state for row in rows for state in row.states}
     context = {
         "campaign": found,
-        "state": workflow("campaign").states[found.state],
+        "state": state_of(found),
         "stages": [
             (each, found.plan.phase(each.phase), remaining(each.ends, on=day, calendar=calendar))
             for each in stages
@@ -110,7 +110,7 @@ def campaign(request: HttpRequest, guid: UUID) -> HttpResponse:
         "axes": progress.AXES.values(),
         "rows": rows,
         "after": f"by={axis.code}&after={after}#board" if after else "",
-        "states": {code: each for code, each in workflow("entry").states.items() if code in reached},
+        "states": {code: each for code, each in states_of("entry").items() if code in reached},
         "bodies": [(each, each.planned) for each in found.bodies.select_related("organ", "campaign")],
         "manages": may_manage(request.user, found),
         "oversees": seen.whole,
@@ -202,7 +202,7 @@ def open_(request: HttpRequest, guid: UUID) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def stop(request: HttpRequest, guid: UUID) -> HttpResponse:
     found = managed_campaign(request.user, guid)
-    form = ReasonForm(posted(request))
+    form = AbsenceReasonForm(posted(request))
     if form.is_valid():
         actions.stop_campaign(found, reason=form.cleaned_data["reason"], by=cast(User, request.user), at=now())
         messages.success(request, "已中止")

@@ -20,7 +20,7 @@ class ConsultationForm(forms.Form):
     closes = forms.DateField(label="止", widget=DayInput(), help_text="当天也算在内。")
 
 
-class AnswerForm(forms.Form):
+class CommentAnswerForm(forms.Form):
     answer = forms.CharField(label="答复", max_length=2000, widget=LONG)
     accepted = forms.TypedChoiceField(
         label="采纳吗",

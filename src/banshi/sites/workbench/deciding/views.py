@@ -24,8 +24,8 @@ from banshi.people.models import User
 from banshi.sites.workbench.access import posted
 from banshi.sites.workbench.campaigns.access import managed_campaign
 from banshi.sites.workbench.deciding.forms import (
-    AnswerForm,
     CloseForm,
+    CommentAnswerForm,
     ConsultationForm,
     DecisionForm,
     ExtendForm,
@@ -86,7 +86,7 @@ def _comment(found: Campaign, number: int) -> Comment:
 def answer(request: HttpRequest, guid: UUID, number: int) -> HttpResponse:
     found = managed_campaign(request.user, guid)
     comment = _comment(found, number)
-    form = AnswerForm(posted(request), initial={"show": "1"})
+    form = CommentAnswerForm(posted(request), initial={"show": "1"})
     if form.is_valid():
         _answer(comment, form.cleaned_data, cast(User, request.user))
         messages.success(request, "已答复")

@@ -6,17 +6,17 @@ from uuid import UUID
 
 from django.db.models import F, QuerySet
 
-from banshi.campaigns.enums import BodyRole
+from banshi.access import allows
 from banshi.campaigns.models import Campaign, Entry, Review, ReviewBody
 from banshi.campaigns.queries import COUNTED, bodies_of, campaigns_managed_by, claimed_now, desk_of
 from banshi.core.clock import now
 from banshi.core.errors import Missing
-from banshi.people.permissions import Permission, organs_where, require
+from banshi.people.permissions import Permission, require
 from banshi.sites.workbench.access import as_guid
 
 
 @dataclass(frozen=True, slots=True)
-class Seat:
+class DeskContext:
     """Where the user sits before an entry: the review to give or given for one's body, whether that body leads, and what
     else of its campaign lies on the user's desk."""
 
@@ -39,7 +39,7 @@ class Seat:
         return self.leads and (self.entry.state == "agreed" or (self.entry.state == "reviewing" and said))
 
 
-def seat_at(user: Any, guid: UUID) -> Seat:
+def seat_at(user: Any, guid: UUID) -> DeskContext:
     """The newest round's review of an entry on the user's desk, one still to be given before one given. Raises Missing."""
     desk = desk_of(user)
     mine = desk.filter(entry__guid=guid).annotate(held=claimed_now(now()))
@@ -51,12 +51,12 @@ def seat_at(user: Any, guid: UUID) -> Seat:
         raise Missing("审核台上没有这一项", remedy="它可能已被撤回，或者不由您审核。请回到审核台从列表里选。")
     review.body.campaign = review.entry.campaign
     led = mine.filter(body__code=review.entry.lead).exists()
-    return Seat(review.entry, review, led, desk.filter(entry__campaign=review.entry.campaign))
+    return DeskContext(review.entry, review, led, desk.filter(entry__campaign=review.entry.campaign))
 
 
 def campaigns_on_desk(user: Any) -> list[Campaign]:
     """Campaigns under way in which the user reviews, or which the user organizes."""
-    reviewed = bodies_of(user).values("campaign")
+    reviewed = bodies_of(user, now()).values("campaign")
     found = Campaign.objects.filter(pk__in=reviewed) | campaigns_managed_by(user)
     return list(found.filter(state="running").select_related("organ").distinct().order_by("id"))
 
@@ -73,16 +73,9 @@ def campaign_asked(user: Any, text: str) -> tuple[Campaign | None, list[Campaign
     return chosen, found
 
 
-def may_arrange(user: Any, campaign: Campaign) -> bool:
-    """Whether the user arranges groups and experts: who organizes the campaign, or speaks for its lead body."""
-    organizes = organs_where(user, Permission.CAMPAIGN_MANAGE).filter(pk=campaign.organ_id).exists()
-    codes = [each.code for each in campaign.plan.bodies if each.role == BodyRole.LEAD]
-    return organizes or bodies_of(user, campaign).filter(code__in=codes).exists()
-
-
 def bodies_arranged_by(user: Any, campaign: Campaign) -> list[ReviewBody]:
     """Bodies whose groups and experts the user may arrange: all or none."""
-    if not may_arrange(user, campaign):
+    if not allows(user, Permission.REVIEW_ARRANGE, campaign, at=now()):
         return []
     return list(
         campaign.bodies.select_related("organ", "campaign").prefetch_related("groups__members", "groups__superior")

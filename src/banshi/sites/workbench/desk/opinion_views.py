@@ -20,7 +20,7 @@ from banshi.people.models import User
 from banshi.people.permissions import Permission, require
 from banshi.sites.kit.opinion import typed_in
 from banshi.sites.workbench.access import as_key, posted, text_in
-from banshi.sites.workbench.desk.access import Seat, seat_at
+from banshi.sites.workbench.desk.access import DeskContext, seat_at
 from banshi.sites.workbench.desk.forms import RecusalForm
 from banshi.sites.workbench.desk.listing import Filters, next_of, reviews_shown
 from banshi.sites.workbench.desk.views import page
@@ -52,7 +52,7 @@ def give(request: HttpRequest, guid: UUID) -> HttpResponse:
     )
 
 
-def _meant(request: HttpRequest, seat: Seat) -> Review:
+def _meant(request: HttpRequest, seat: DeskContext) -> Review:
     """The review the page was about, though another of the user's bodies or a later round may have come since."""
     meant = seat.desk.filter(entry=seat.entry, pk=as_key(request.POST.get("review", ""))).first()
     if meant is None:
@@ -60,13 +60,13 @@ def _meant(request: HttpRequest, seat: Seat) -> Review:
     return meant
 
 
-def _next(request: HttpRequest, seat: Seat) -> UUID | None:
+def _next(request: HttpRequest, seat: DeskContext) -> UUID | None:
     """Worked out before, while the item is still in the list."""
     shown = reviews_shown(seat.desk, Filters.read(request.GET), user=request.user, at=now())
     return next_of(shown, seat.review)
 
 
-def _go_on(request: HttpRequest, seat: Seat, onward: UUID | None, happened: str) -> HttpResponse:
+def _go_on(request: HttpRequest, seat: DeskContext, onward: UUID | None, happened: str) -> HttpResponse:
     """What happened, what is left, and the next item."""
     left = waiting(seat.desk).count()
     seat.entry.refresh_from_db()

@@ -8,6 +8,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET, require_POST
 
+from banshi.access import allows
 from banshi.campaigns.actions import claim_review, release_review
 from banshi.campaigns.entry_page import beside, document_of, history_of, proposal_for
 from banshi.campaigns.enums import Conclusion, Disposition, Verdict
@@ -20,7 +21,7 @@ from banshi.people.enums import DivisionLevel
 from banshi.people.models import User
 from banshi.people.permissions import Permission, require
 from banshi.sites.kit.opinion import Typed, blank
-from banshi.sites.workbench.desk.access import Seat, campaign_asked, may_arrange, seat_at
+from banshi.sites.workbench.desk.access import DeskContext, campaign_asked, seat_at
 from banshi.sites.workbench.desk.listing import (
     SHOWS,
     Filters,
@@ -58,7 +59,7 @@ def queue(request: HttpRequest) -> HttpResponse:
         "query": filters.as_query(),
         "page": page,
         "choices": _choices(campaign, show),
-        "may_arrange": may_arrange(request.user, campaign),
+        "may_arrange": allows(cast(User, request.user), Permission.REVIEW_ARRANGE, campaign, at=now()),
         "may_choose": show in ("waiting", "sum", "agreed"),
         "before": f"{filters.as_query()}&before={page.before}".lstrip("&") if page.before else "",
         "after": f"{filters.as_query()}&after={page.after}".lstrip("&") if page.after else "",
@@ -105,13 +106,14 @@ def entry(request: HttpRequest, guid: UUID) -> HttpResponse:
 
 
 def page(
-    request: HttpRequest, seat: Seat, typed: Typed | None = None, summed: dict[str, Any] | None = None
+    request: HttpRequest, seat: DeskContext, typed: Typed | None = None, summed: dict[str, Any] | None = None
 ) -> HttpResponse:
     """The page of an entry; `typed` and `summed` are what was sent and not taken, with what is wrong."""
     at, filters = now(), Filters.read(request.GET)
     shown = reviews_shown(seat.desk, filters, user=request.user, at=at)
     following = first_of(shown.filter(pk__gte=seat.review.pk), BESIDE)
     explained = explanations_in(seat.entry.campaign).filter(participation=seat.entry.participation_id)
+    absences = list(explained[: ABSENCES + 1])
     context = {
         "seat": seat,
         "entry": seat.entry,
@@ -120,8 +122,9 @@ def page(
         "document": document_of(seat.entry, request.GET.get("against", "")),
         "beside": beside(seat.entry, today()),
         "history": history_of(request.user, seat.entry),
-        "absences": list(explained[: ABSENCES + 1]),
+        "absences": absences,
         "absences_shown": ABSENCES,
+        "absences_count": f"{len(absences)}项" if len(absences) <= ABSENCES else f"{ABSENCES}项以上",
         "summed": summed or (_proposed(seat) if seat.concludes else None),
         "conclusions": Conclusion.choices,
         "dispositions": Disposition.choices,
@@ -136,7 +139,7 @@ def page(
     return render(request, "workbench/desk/entry.html", context, status=422 if typed or summed else 200)
 
 
-def _proposed(seat: Seat) -> dict[str, Any]:
+def _proposed(seat: DeskContext) -> dict[str, Any]:
     found = proposal_for(seat.entry)
     reopened = seat.entry.state == "agreed"
     return {

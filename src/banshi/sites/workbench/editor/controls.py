@@ -10,7 +10,7 @@ from pydantic import BaseModel
 
 from banshi.catalog.guide.document import SECTIONS, Guide
 from banshi.catalog.guide.elements import Element, Need, elements
-from banshi.sites.workbench.editor.form_data import NO, YES, Row, Typed, blank, may_be_unanswered
+from banshi.sites.workbench.editor.form_data import NO, YES, FormData, FormRow, blank, may_be_unanswered
 
 TEMPLATES = {
     "line": "workbench/editor/controls/line.html",
@@ -117,7 +117,7 @@ class SectionControl:
     controls: list[Control]
 
 
-def sections(typed: Typed, problems: dict[str, str]) -> list[SectionControl]:
+def sections(typed: FormData, problems: dict[str, str]) -> list[SectionControl]:
     """The whole form, section by section; `problems` says per field name why it could not be read."""
     made = {each.name: _control(Guide, each, typed[each.name], each.name, problems) for each in elements(Guide)}
     return [
@@ -132,7 +132,7 @@ def _control(document: type[BaseModel], element: Element, value: Any, name: str,
         case "rows":
             inner = cast(type[BaseModel], element.rows)
             control.rows = [_row(inner, row, name, problems, place) for place, row in enumerate(value, 1)]
-            control.blank_row = _row(inner, Row(BLANK_MARK, blank(inner)), name, {})
+            control.blank_row = _row(inner, FormRow(BLANK_MARK, blank(inner)), name, {})
         case "part":
             control.parts = _controls(cast(type[BaseModel], element.rows), value, name, problems)
         case "choice" | "choices":
@@ -142,13 +142,13 @@ def _control(document: type[BaseModel], element: Element, value: Any, name: str,
     return control
 
 
-def _controls(document: type[BaseModel], typed: Typed, prefix: str, problems: dict[str, str]) -> list[Control]:
+def _controls(document: type[BaseModel], typed: FormData, prefix: str, problems: dict[str, str]) -> list[Control]:
     return [
         _control(document, each, typed[each.name], f"{prefix}.{each.name}", problems) for each in elements(document)
     ]
 
 
-def _row(document: type[BaseModel], row: Row, table: str, problems: dict[str, str], number: int = 0) -> RowControl:
+def _row(document: type[BaseModel], row: FormRow, table: str, problems: dict[str, str], number: int = 0) -> RowControl:
     prefix = f"{table}.{row.token}"
     return RowControl(prefix, row.token, _controls(document, row.values, prefix, problems), number)
 

@@ -1,6 +1,6 @@
 """What a person typed into the guide's form: read from a submitted form or from a guide, and made into a guide again.
 
-A `Typed` tree keeps texts exactly as they were typed, so that what can't be read ("三天" where a number belongs) comes
+A `FormData` tree keeps texts exactly as they were typed, so that what can't be read ("三天" where a number belongs) comes
 back to the person, while everything else is saved. Field names are paths (`promised_limit.value`); a row of a table is
 known by a token, not by its place (`materials.r2.name`), and the hidden fields `materials.-rows` list the tokens in
 the order of the page: moving a row moves its node and renames nothing.
@@ -17,16 +17,16 @@ from pydantic import BaseModel, ValidationError
 from banshi.catalog.guide.document import Guide
 from banshi.catalog.guide.elements import Element, element_named, elements
 
-Typed = dict[str, Any]
+FormData = dict[str, Any]
 """Element name → str, list of str (choices), Typed (part), or list of Row."""
 
 YES, NO = "1", "0"
 
 
 @dataclass(slots=True)
-class Row:
+class FormRow:
     token: str
-    values: Typed
+    values: FormData
 
 
 def may_be_unanswered(document: type[BaseModel], element: Element) -> bool:
@@ -34,18 +34,18 @@ def may_be_unanswered(document: type[BaseModel], element: Element) -> bool:
     return document.model_fields[element.name].default is None
 
 
-def blank(document: type[BaseModel]) -> Typed:
+def blank(document: type[BaseModel]) -> FormData:
     return from_document(document())
 
 
-def from_document(document: BaseModel) -> Typed:
+def from_document(document: BaseModel) -> FormData:
     return {each.name: _typed(each, getattr(document, each.name)) for each in elements(type(document))}
 
 
 def _typed(element: Element, value: Any) -> Any:
     match element.kind:
         case "rows":
-            return [Row(f"r{place}", from_document(row)) for place, row in enumerate(value)]
+            return [FormRow(f"r{place}", from_document(row)) for place, row in enumerate(value)]
         case "part":
             return from_document(value)
         case "choices":
@@ -58,7 +58,7 @@ def _typed(element: Element, value: Any) -> Any:
             return "" if value is None else str(value)
 
 
-def from_form(data: MultiValueDict[str, str], document: type[BaseModel] = Guide, prefix: str = "") -> Typed:
+def from_form(data: MultiValueDict[str, str], document: type[BaseModel] = Guide, prefix: str = "") -> FormData:
     return {each.name: _submitted(data, each, prefix + each.name) for each in elements(document)}
 
 
@@ -66,7 +66,7 @@ def _submitted(data: MultiValueDict[str, str], element: Element, name: str) -> A
     match element.kind:
         case "rows":
             tokens = dict.fromkeys(data.getlist(f"{name}.-rows"))
-            return [Row(token, from_form(data, _inner(element), f"{name}.{token}.")) for token in tokens]
+            return [FormRow(token, from_form(data, _inner(element), f"{name}.{token}.")) for token in tokens]
         case "part":
             return from_form(data, _inner(element), f"{name}.")
         case "choices":
@@ -79,7 +79,7 @@ def _inner(element: Element) -> type[BaseModel]:
     return cast(type[BaseModel], element.rows)
 
 
-def to_guide(typed: Typed) -> tuple[Guide, dict[str, str]]:
+def to_guide(typed: FormData) -> tuple[Guide, dict[str, str]]:
     """The guide that was typed, and for each field that can't be read a sentence that says why.
 
     A field that can't be read is empty in the guide; a text that is too long is cut there. Rows left wholly empty are
@@ -89,7 +89,7 @@ def to_guide(typed: Typed) -> tuple[Guide, dict[str, str]]:
     return _without_blank_rows(guide), problems
 
 
-def to_guide_and_tokens(typed: Typed) -> tuple[Guide, dict[str, list[str]]]:
+def to_guide_and_tokens(typed: FormData) -> tuple[Guide, dict[str, list[str]]]:
     """The guide that was typed, and for each table the tokens of the rows that are in it."""
     guide, _ = _with_blank_rows(typed)
     tables = {each.name: zip(typed[each.name], getattr(guide, each.name), strict=False) for each in tables_of_guide()}
@@ -97,7 +97,7 @@ def to_guide_and_tokens(typed: Typed) -> tuple[Guide, dict[str, list[str]]]:
     return _without_blank_rows(guide), tokens
 
 
-def _with_blank_rows(typed: Typed) -> tuple[Guide, dict[str, str]]:
+def _with_blank_rows(typed: FormData) -> tuple[Guide, dict[str, str]]:
     problems: dict[str, str] = {}
     plain = _plain(Guide, typed, "", problems)
     while True:
@@ -110,7 +110,7 @@ def _with_blank_rows(typed: Typed) -> tuple[Guide, dict[str, str]]:
             return guide, problems
 
 
-def _plain(document: type[BaseModel], typed: Typed, prefix: str, problems: dict[str, str]) -> dict[str, Any]:
+def _plain(document: type[BaseModel], typed: FormData, prefix: str, problems: dict[str, str]) -> dict[str, Any]:
     """What pydantic is given: elements that are empty, or that are no number where one belongs, are left out."""
     plain = {}
     for each in elements(document):
@@ -147,7 +147,7 @@ def _number(value: str, name: str, problems: dict[str, str]) -> int | None:
     return int(text[:9]) if text.isdecimal() else None
 
 
-def _mend(plain: dict[str, Any], typed: Typed, fault: Any, problems: dict[str, str]) -> None:
+def _mend(plain: dict[str, Any], typed: FormData, fault: Any, problems: dict[str, str]) -> None:
     """Take out of `plain` what pydantic refused, and say why at the field's name."""
     holder, key, name = _place(plain, typed, fault["loc"])
     limit = fault.get("ctx", {}).get("max_length")
@@ -169,7 +169,7 @@ def _mend(plain: dict[str, Any], typed: Typed, fault: Any, problems: dict[str, s
             holder.pop(key, None)
 
 
-def _place(plain: dict[str, Any], typed: Typed, loc: tuple[int | str, ...]) -> tuple[Any, Any, str]:
+def _place(plain: dict[str, Any], typed: FormData, loc: tuple[int | str, ...]) -> tuple[Any, Any, str]:
     """The container and key of the refused value, and its field name. Past the value itself, `loc` only names types.
 
     A refused choice of several (`audience`, 3) is refused as a whole.
@@ -201,7 +201,7 @@ def tables_of_guide() -> Iterator[Element]:
     return (each for each in elements(Guide) if each.kind == "rows")
 
 
-def rearrange(typed: Typed, act: str) -> str:
+def rearrange(typed: FormData, act: str) -> str:
     """Do one act of the table buttons, `add:materials`, `remove|up|down:materials:r2`, on `typed`.
 
     Returns the field name prefix of the row to look at next, "" when the act names nothing that is there (a page two
@@ -212,9 +212,9 @@ def rearrange(typed: Typed, act: str) -> str:
     element = next((each for each in tables_of_guide() if each.name == table), None)
     if element is None:
         return ""
-    rows: list[Row] = typed[table]
+    rows: list[FormRow] = typed[table]
     if verb == "add":
-        rows.append(Row(_free_token(rows), blank(_inner(element))))
+        rows.append(FormRow(_free_token(rows), blank(_inner(element))))
         return f"{table}.{rows[-1].token}"
     place = next((n for n, row in enumerate(rows) if row.token == token), None)
     if place is None:
@@ -222,7 +222,7 @@ def rearrange(typed: Typed, act: str) -> str:
     return _moved(rows, verb, place, table)
 
 
-def _moved(rows: list[Row], verb: str, place: int, table: str) -> str:
+def _moved(rows: list[FormRow], verb: str, place: int, table: str) -> str:
     row = rows.pop(place)
     if verb == "remove":
         return f"{table}.{rows[min(place, len(rows) - 1)].token}" if rows else table
@@ -231,6 +231,6 @@ def _moved(rows: list[Row], verb: str, place: int, table: str) -> str:
     return f"{table}.{row.token}"
 
 
-def _free_token(rows: list[Row]) -> str:
+def _free_token(rows: list[FormRow]) -> str:
     taken = {row.token for row in rows}
     return next(token for n in range(len(rows) + 1) if (token := f"n{n}") not in taken)

@@ -19,12 +19,12 @@ from banshi.catalog.guide.elements import elements
 from banshi.catalog.guide.files import PURPOSE
 from banshi.core.clock import now
 from banshi.core.errors import BadInput, Missing
-from banshi.core.files import keep, open_file
 from banshi.core.models import StoredFile
+from banshi.files import keep, open_file
 from banshi.people.models import Organ, User
 from banshi.people.permissions import Permission, organs_where
 from banshi.sites.workbench.access import as_guid, item_for
-from banshi.sites.workbench.editor.form_data import Row, Typed
+from banshi.sites.workbench.editor.form_data import FormData, FormRow
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +32,7 @@ class Slot:
     """A place in a typed guide that holds a file's guid."""
 
     name: str
-    holder: Typed
+    holder: FormData
     key: str
 
     @property
@@ -40,19 +40,19 @@ class Slot:
         return str(self.holder[self.key])
 
 
-def slots(typed: Typed, document: type[BaseModel] = Guide, prefix: str = "") -> Iterator[Slot]:
+def slots(typed: FormData, document: type[BaseModel] = Guide, prefix: str = "") -> Iterator[Slot]:
     for each in elements(document):
         name = prefix + each.name
         if each.file:
             yield Slot(name, typed, each.name)
         elif each.kind == "rows":
-            rows = cast(list[Row], typed[each.name])
+            rows = cast(list[FormRow], typed[each.name])
             for row in rows:
                 yield from slots(row.values, cast(type[BaseModel], each.rows), f"{name}.{row.token}.")
 
 
 def keep_uploads(
-    typed: Typed, files: MultiValueDict[str, UploadedFile], *, organ: Organ, by: User, at: datetime
+    typed: FormData, files: MultiValueDict[str, UploadedFile], *, organ: Organ, by: User, at: datetime
 ) -> dict[str, str]:
     """Store what was uploaded with the form and write its guid in its place; returns what was refused, by field."""
     refused = {}
@@ -66,7 +66,7 @@ def keep_uploads(
     return refused | _drop_foreign(typed, organ)
 
 
-def _drop_foreign(typed: Typed, organ: Organ) -> dict[str, str]:
+def _drop_foreign(typed: FormData, organ: Organ) -> dict[str, str]:
     """A guide names only files of its own organ, whatever a request says."""
     named = [slot for slot in slots(typed) if slot.value]
     if not named:

@@ -28,7 +28,7 @@ from banshi.sites.workbench.access import as_key, item_for, open_draft
 from banshi.sites.workbench.editor.controls import SectionControl, sections
 from banshi.sites.workbench.editor.findings import Advice, accepted, advice_on, saved_tokens
 from banshi.sites.workbench.editor.form_data import (
-    Typed,
+    FormData,
     from_document,
     from_form,
     rearrange,
@@ -79,7 +79,7 @@ def _submitted(request: HttpRequest, item: Item) -> HttpResponse:
 
 
 def _save(
-    request: HttpRequest, item: Item, typed: Typed, guide: Guide, problems: dict[str, str], focus: str
+    request: HttpRequest, item: Item, typed: FormData, guide: Guide, problems: dict[str, str], focus: str
 ) -> HttpResponse:
     try:
         draft = save_draft(_draft_seen(request, item), guide=guide, stamp=_stamp(request), by=request.user, at=now())  # type: ignore[arg-type]
@@ -146,7 +146,7 @@ def _page(
     request: HttpRequest,
     item: Item,
     draft: Revision,
-    typed: Typed,
+    typed: FormData,
     guide: Guide,
     problems: dict[str, str] | None = None,
     *,

@@ -31,7 +31,7 @@ class BasisForm(forms.Form):
         return LegalBasis(given["basis_title"], given["basis_articles"], given["basis_doc_no"])
 
 
-class KeepForm(BasisForm):
+class RetentionForm(BasisForm):
     reason = forms.CharField(
         label="保留的理由",
         max_length=500,
@@ -86,7 +86,7 @@ class HearingForm(forms.Form):
     file = forms.FileField(label="记录文件", required=False, help_text="会议记录、听证笔录等，可以不传。")
 
 
-class AnswerForm(forms.Form):
+class ObjectionAnswerForm(forms.Form):
     answer = forms.CharField(label="答复", max_length=2000, widget=THREE)
     public = forms.BooleanField(
         label="在保留证明清单里公开这条意见和答复", required=False, help_text="意见里有个人信息的，不要公开。"

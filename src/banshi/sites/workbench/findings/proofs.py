@@ -12,7 +12,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from banshi.catalog.queries import items_visible_to
 from banshi.core.clock import now
 from banshi.core.errors import Missing
-from banshi.core.files import keep as keep_file
+from banshi.files import keep as keep_file
 from banshi.people.models import User
 from banshi.people.permissions import Permission, may, permissions_of, require
 from banshi.rulebook import queries
@@ -26,7 +26,7 @@ from banshi.rulebook.actions import (
 )
 from banshi.rulebook.models import CommitmentForm, Objection, ProofKept
 from banshi.sites.workbench.access import posted
-from banshi.sites.workbench.findings.forms import AnswerForm, CommitmentWords, HearingForm, ProofForm
+from banshi.sites.workbench.findings.forms import CommitmentWords, HearingForm, ObjectionAnswerForm, ProofForm
 
 SHOWN = 200
 
@@ -93,7 +93,7 @@ def proof(request: HttpRequest, pk: int) -> HttpResponse:
         "form": form,
         "hearings": found.hearings.select_related("file"),
         "objections": [
-            (each, AnswerForm(prefix=f"o{each.pk}")) for each in found.objections.select_related("answered_by")
+            (each, ObjectionAnswerForm(prefix=f"o{each.pk}")) for each in found.objections.select_related("answered_by")
         ],
         "may_edit": may(request.user, Permission.ITEM_EDIT, found.item.organ),
     }
@@ -138,7 +138,7 @@ def _objection(user: Any, pk: int) -> Objection:
 @require_POST
 def answer(request: HttpRequest, pk: int) -> HttpResponse:
     found = _objection(request.user, pk)
-    form = AnswerForm(request.POST, prefix=f"o{pk}")
+    form = ObjectionAnswerForm(request.POST, prefix=f"o{pk}")
     if not form.is_valid():
         return _form(request, form, "答复群众意见", "答复")
     answer_objection(found, **form.cleaned_data, by=cast(User, request.user), at=now())

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from banshi.analysis import queries
 from banshi.analysis.models import Survey
-from banshi.analysis.statement_document import Part, Statement, statement_pdf, statement_xlsx
+from banshi.analysis.statement_document import Statement, StatementChapter, statement_pdf, statement_xlsx
 from banshi.analysis.tasks import start_survey
 from banshi.catalog.queries import items_visible_to
 from banshi.core.clock import now, today
@@ -67,7 +67,7 @@ def _asked(paper: Statement, unit: str) -> Statement:
     return paper.of_unit(unit) if unit in paper.units else paper
 
 
-def _chapter(part: Part) -> dict[str, Any]:
+def _chapter(part: StatementChapter) -> dict[str, Any]:
     """What is drawn is told below its picture, with its doubts; the table has the rest."""
     links = part.links or ("",) * len(part.rows)
     drawn = len(part.pictures)
@@ -77,7 +77,7 @@ def _chapter(part: Part) -> dict[str, Any]:
     return {"part": part, "drawings": drawings, "rows": rows, "left": left, "named": _named(part)}
 
 
-def _named(part: Part) -> int:
+def _named(part: StatementChapter) -> int:
     """The column whose text leads to the item."""
     return part.head.index("事项") if "事项" in part.head else 0
 

@@ -11,7 +11,7 @@ WIDTH, HEIGHT, LEFT, RIGHT, TOP, BOTTOM = 640, 180, 44, 72, 12, 26
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class TrendLine:
     code: str
     label: str
     points: str
@@ -20,10 +20,10 @@ class Line:
 
 
 @dataclass(frozen=True, slots=True)
-class Picture:
+class TrendChart:
     """Lines and the marks of both axes, in the units of the view box."""
 
-    lines: list[Line]
+    lines: list[TrendLine]
     levels: list[tuple[float, int]]
     first: datetime
     last: datetime
@@ -34,31 +34,31 @@ class Picture:
     floor: int = HEIGHT - BOTTOM
 
 
-def picture(points: Sequence[Point]) -> Picture | None:
+def picture(points: Sequence[Point]) -> TrendChart | None:
     """None while there are fewer than two points: that is no line."""
     if len(points) < 2:
         return None
     most = max(1, *(getattr(point, each) for point in points for each in Severity.values))
     lines = _apart([_line(each, points, most) for each in Severity])
     levels = [(_down(level, most), level) for level in dict.fromkeys((0, most // 2, most))]
-    return Picture(lines, levels, points[0].at, points[-1].at)
+    return TrendChart(lines, levels, points[0].at, points[-1].at)
 
 
-def _line(severity: Severity, points: Sequence[Point], most: int) -> Line:
+def _line(severity: Severity, points: Sequence[Point], most: int) -> TrendLine:
     step = (WIDTH - LEFT - RIGHT) / (len(points) - 1)
     values = [getattr(point, severity.value) for point in points]
     dots = [(round(LEFT + step * n, 1), _down(value, most), value) for n, value in enumerate(values)]
-    return Line(severity.value, severity.label, " ".join(f"{x},{y}" for x, y, _ in dots), dots, dots[-1][:2])
+    return TrendLine(severity.value, severity.label, " ".join(f"{x},{y}" for x, y, _ in dots), dots, dots[-1][:2])
 
 
 def _down(value: int, most: int) -> float:
     return round(HEIGHT - BOTTOM - value / most * (HEIGHT - TOP - BOTTOM), 1)
 
 
-def _apart(lines: list[Line]) -> list[Line]:
+def _apart(lines: list[TrendLine]) -> list[TrendLine]:
     """Labels at the ends of lines that meet stand one under the other."""
-    placed: list[Line] = []
+    placed: list[TrendLine] = []
     for each in sorted(lines, key=lambda line: line.end[1]):
         lowest = placed[-1].end[1] + 15 if placed else 0.0
-        placed.append(Line(each.code, each.label, each.points, each.dots, (each.end[0], max(each.end[1], lowest))))
+        placed.append(TrendLine(each.code, each.label, each.points, each.dots, (each.end[0], max(each.end[1], lowest))))
     return placed

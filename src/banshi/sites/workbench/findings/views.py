@@ -23,7 +23,7 @@ from banshi.rulebook.rewriting import rewrite_words
 from banshi.rulebook.rule import Rewrite, Rule
 from banshi.rulebook.tasks import start_examination
 from banshi.sites.workbench.access import as_key, posted
-from banshi.sites.workbench.findings.forms import KeepForm
+from banshi.sites.workbench.findings.forms import RetentionForm
 from banshi.sites.workbench.findings.listing import Filters, flaws_shown, page_of
 from banshi.sites.workbench.findings.trend import picture
 
@@ -158,7 +158,7 @@ def _confirm(request: HttpRequest, flaws: list[FlawFound]) -> HttpResponse:
 def keep(request: HttpRequest, pk: int) -> HttpResponse:
     """保留，理由…: with a basis, or not at all."""
     flaw = _flaw(request.user, pk, Permission.ITEM_EDIT)
-    form = KeepForm(posted(request))
+    form = RetentionForm(posted(request))
     if not form.is_valid():
         context = {
             "form": form,

@@ -9,10 +9,10 @@ from django.shortcuts import redirect, render
 from django.utils.http import content_disposition_header
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from banshi.adjustments.policy import check_free_publication, policy
+from banshi.adjustments.policy import policy
 from banshi.core.clock import now
 from banshi.core.errors import BadInput, BanshiError, Missing
-from banshi.core.files import open_file
+from banshi.files import open_file
 from banshi.jobs.progress import progress_of
 from banshi.people.models import Division, User
 from banshi.people.permissions import Permission, current_posts, organs_where, require
@@ -193,9 +193,6 @@ def _as_typed(request: HttpRequest, found: ImportBatch, options: dict[str, Any],
 def apply(request: HttpRequest, pk: int) -> HttpResponse:
     found, user = _batch(request, pk), cast(User, request.user)
     publish = bool(request.POST.get("publish"))
-    if publish:
-        require(user, Permission.ITEM_PUBLISH)
-        check_free_publication()
     _start(found, user, "apply", publish)
     return redirect("workbench:import", pk)
 

@@ -13,7 +13,7 @@ from banshi.sites.workbench.access import as_key, text_in
 PAGE = 25
 NO_CATEGORY = "none"
 SHOWN = (
-    *("guid", "name", "code", "kind", "state", "percent", "is_example"),
+    *("guid", "name", "code", "kind", "state", "flow", "percent", "is_example"),
     *("organ__name", "organ__short_name", "category__name", "listing__item"),
 )
 """What a row of the list needs of an item."""

@@ -28,7 +28,8 @@ from banshi.registers.queries import powers_behind
 from banshi.sites.workbench.access import as_guids, as_key, item_for, open_draft, posted
 from banshi.sites.workbench.items.forms import IdentityForm, NewItemForm
 from banshi.sites.workbench.items.listing import NO_CATEGORY, Filters, Page, items_shown, page_of
-from banshi.workflow.definition import workflow
+from banshi.workflow.queries import moves_open_to
+from banshi.workflow.versions import states_of
 
 POWERS = 5
 ORGANS_IN_FILTER = 500
@@ -60,7 +61,7 @@ def _choices(user: Any) -> list[tuple[str, str, list[tuple[str, str]]]]:
     """The filters with a fixed choice: name, label, options."""
     organs = organs_where(user, Permission.ITEM_VIEW).values_list("pk", "name")[:ORGANS_IN_FILTER]
     categories = [*Category.objects.values_list("code", "name"), (NO_CATEGORY, "未归类")]
-    states = [(code, state.label) for code, state in workflow("item").states.items()]
+    states = [(code, state.label) for code, state in states_of("item").items()]
     return [
         ("organ", "实施主体", [(str(pk), name) for pk, name in organs]),
         ("category", "类别", categories),
@@ -143,14 +144,14 @@ def _standing(user: Any, it: Item) -> dict[str, Any]:
 
 def _moves(user: Any, it: Item) -> list[tuple[str, str]]:
     """Address and word of the changes of state this person may make now; splitting changes none but belongs here."""
-    if not may(user, Permission.ITEM_LIFECYCLE, it.organ):
-        return []
     moves = [
         (reverse(f"workbench:{each.name}", args=[it.guid]), each.label)
-        for each in workflow("item").moves_from(it.state)
+        for each in moves_open_to(user, it, at=now())
         if why_not_at_once(each.name) is None
     ]
-    return [*moves, (reverse("workbench:split", args=[it.guid]), "拆分事项")] if it.state == "active" else moves
+    if it.state == "active" and may(user, Permission.ITEM_LIFECYCLE, it.organ):
+        moves.append((reverse("workbench:split", args=[it.guid]), "拆分事项"))
+    return moves
 
 
 @login_required

@@ -13,7 +13,7 @@ from banshi.search.queries import find
 SHOWN_TO_ALL = "群众在页面上会看到这句话，请写清楚原因和以后去哪办。"
 
 
-class ReasonForm(forms.Form):
+class PublicReasonForm(forms.Form):
     note = forms.CharField(
         label="原因", max_length=500, widget=forms.Textarea(attrs={"rows": 3}), help_text=SHOWN_TO_ALL
     )
@@ -52,7 +52,7 @@ class IntoForm(forms.Form):
         return sorted(others.filter(guid__in=guids), key=lambda each: guids.index(str(each.guid)))
 
 
-class MergeForm(IntoForm, ReasonForm):
+class MergeForm(IntoForm, PublicReasonForm):
     field_order = ("into", "note")
 
 
@@ -73,7 +73,7 @@ class SplitForm(forms.Form):
         return names
 
 
-class WithdrawForm(ReasonForm):
+class GuideWithdrawalForm(PublicReasonForm):
     ending = forms.ChoiceField(
         label="为什么撤下",
         widget=forms.RadioSelect,

@@ -22,15 +22,21 @@ from banshi.core.errors import Conflict, Refused
 from banshi.people.models import User
 from banshi.people.permissions import Permission
 from banshi.sites.workbench.access import item_for, open_draft, posted
-from banshi.sites.workbench.lifecycle.forms import MergeForm, ReasonForm, ResumeForm, SplitForm, WithdrawForm
-from banshi.workflow.definition import workflow
+from banshi.sites.workbench.lifecycle.forms import (
+    GuideWithdrawalForm,
+    MergeForm,
+    PublicReasonForm,
+    ResumeForm,
+    SplitForm,
+)
+from banshi.workflow.versions import definition_of
 
 P = Permission
 OFF_PORTAL = "公众页面和搜索里马上不再列出这个事项；已经收藏或扫过码的人打开它，会看到状态和您写的原因。"
 
 
 @dataclass(frozen=True, slots=True)
-class Act:
+class LifecycleStep:
     """One change of life: its words, what follows, and the action that does it."""
 
     title: str
@@ -44,15 +50,15 @@ class Act:
 
 
 ACTS = {
-    "suspend": Act(
+    "suspend": LifecycleStep(
         "暂停办理",
         "暂停办理",
         (OFF_PORTAL, "以后可以恢复，恢复时按现在的内容重新公布。"),
-        ReasonForm,
+        PublicReasonForm,
         suspend_item,
         "已暂停办理",
     ),
-    "resume": Act(
+    "resume": LifecycleStep(
         "恢复办理",
         "恢复办理",
         (
@@ -64,15 +70,15 @@ ACTS = {
         "已恢复办理",
         danger=False,
     ),
-    "cancel": Act(
+    "cancel": LifecycleStep(
         "取消事项",
         "取消这个事项",
         (OFF_PORTAL, "取消以后不能恢复；历次版本仍然保留可查。"),
-        ReasonForm,
+        PublicReasonForm,
         cancel_item,
         "事项已取消",
     ),
-    "merge": Act(
+    "merge": LifecycleStep(
         "并入其他事项",
         "并入",
         ("公众打开这个事项的页面，会直接转到并入的事项。", "并入以后不能撤回；历次版本仍然保留可查。"),
@@ -80,7 +86,7 @@ ACTS = {
         lambda item, *, into, note, by, at: merge_items([item], into=into, note=note, by=by, at=at),
         "已并入",
     ),
-    "split": Act(
+    "split": LifecycleStep(
         "拆分事项",
         "拆分",
         (
@@ -92,11 +98,11 @@ ACTS = {
         "已拆分，新事项的草稿在下面",
         danger=False,
     ),
-    "withdraw": Act(
+    "withdraw": LifecycleStep(
         "撤下指南",
         "撤下",
         ("公众页面和搜索里马上不再列出这个事项。", "事项本身还在用：改好以后可以再公布新的一版。"),
-        WithdrawForm,
+        GuideWithdrawalForm,
         lambda item, **said: withdraw(_in_force(item), **said),
         "指南已撤下",
         permission=P.ITEM_WITHDRAW,
@@ -140,7 +146,7 @@ def _possible(item: Item, name: str) -> None:
     """Say at once, not after the form is filled, that the policy or the state does not allow it."""
     if refusal := why_not_at_once(name):
         raise Refused(refusal.message, remedy=refusal.remedy)
-    flow = workflow("item")
+    flow = definition_of(item)
     if name == "withdraw":
         _in_force(item)
     elif name == "split":

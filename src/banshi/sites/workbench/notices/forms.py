@@ -24,5 +24,5 @@ class NoticeForm(WordsForm):
         self.fields["organ"].queryset = organs_where(user, Permission.NOTICE_EDIT).filter(active=True)  # type: ignore[attr-defined]
 
 
-class RemoveForm(forms.Form):
+class NoticeRemovalForm(forms.Form):
     reason = forms.CharField(label="为什么撤下", max_length=300, help_text="只记在操作记录里，群众看不到。")

@@ -17,7 +17,7 @@ from banshi.core.errors import Missing
 from banshi.people.models import User
 from banshi.people.permissions import Permission, organs_where, require
 from banshi.sites.workbench.access import as_key, posted
-from banshi.sites.workbench.notices.forms import NoticeForm, RemoveForm, WordsForm
+from banshi.sites.workbench.notices.forms import NoticeForm, NoticeRemovalForm, WordsForm
 
 PAGE = 50
 
@@ -72,7 +72,7 @@ def edit(request: HttpRequest, number: int) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def remove(request: HttpRequest, number: int) -> HttpResponse:
     notice = _notice(request.user, number)
-    form = RemoveForm(posted(request))
+    form = NoticeRemovalForm(posted(request))
     if not form.is_valid():
         context = {
             "form": form,

@@ -15,10 +15,11 @@ from banshi.adjustments.queries import open_adjustment
 from banshi.catalog.actions import publish, publish_many
 from banshi.catalog.guide.completeness import Completeness, completeness
 from banshi.catalog.guide.differences import differences
+from banshi.catalog.guide.document import Guide
 from banshi.catalog.models import Item, Revision
 from banshi.catalog.queries import in_force, items_visible_to
 from banshi.core.clock import now
-from banshi.core.errors import BadInput, Conflict, Missing, Problem, Refused
+from banshi.core.errors import BadInput, Conflict, Missing, Problem
 from banshi.people.models import User
 from banshi.people.permissions import Permission, may, organs_where, require
 from banshi.rulebook.enums import Severity
@@ -36,7 +37,7 @@ def publish_one(request: HttpRequest, guid: UUID) -> HttpResponse:
     draft = open_draft(item)
     if draft is None:
         raise Conflict("这个事项没有待公布的草稿", remedy="可能刚有人公布或放弃了它，请回到事项页面查看。")
-    if refusal := why_not_directly(item, draft.guide):
+    if request.method == "GET" and (refusal := why_not_directly([draft]).get(draft.pk)):
         return _not_directly(request, item, draft, refusal)
     progress = completeness(draft.guide)
     form = PublishForm(posted(request), stamp=draft.stamp, missing=len(progress.missing))
@@ -49,9 +50,7 @@ def publish_one(request: HttpRequest, guid: UUID) -> HttpResponse:
 
 
 def _not_directly(request: HttpRequest, item: Item, draft: Revision, refusal: Refusal) -> HttpResponse:
-    """The policy wants it examined first: why, and the way to 申请调整. A form sent all the same is refused."""
-    if request.method == "POST":
-        raise Refused(refusal.message, remedy=refusal.remedy)
+    """The policy wants it examined first: why, and the way to 申请调整."""
     current = in_force(item)
     context = {
         "item": item,
@@ -96,7 +95,7 @@ def published(request: HttpRequest, guid: UUID, number: int) -> HttpResponse:
 
 
 @dataclass(frozen=True, slots=True)
-class Batch:
+class PublishPreview:
     """What publishing the chosen items would do: drafts that go out, and items that stay, each with why."""
 
     ready: list[tuple[Item, Revision, int]]
@@ -127,7 +126,7 @@ def publish_chosen(request: HttpRequest) -> HttpResponse:
     return render(request, "workbench/publishing/chosen_done.html", {"done": done})
 
 
-def _batch(user: Any, given: list[str]) -> Batch:
+def _batch(user: Any, given: list[str]) -> PublishPreview:
     guids = as_guids(given)
     if not guids:
         raise BadInput("没有选中任何事项", [Problem("请先在列表里勾选要公布的事项")])
@@ -136,28 +135,25 @@ def _batch(user: Any, given: list[str]) -> Batch:
     items = {each.pk: each for each in items_visible_to(user).filter(guid__in=guids)}
     drafts = {each.item_id: each for each in Revision.objects.filter(item__in=items, state=Revision.State.DRAFT)}
     may = set(organs_where(user, Permission.ITEM_PUBLISH).filter(items__in=items).values_list("pk", flat=True))
-    batch = Batch([], [])
+    refusals = why_not_directly(list(drafts.values()))
+    batch = PublishPreview([], [])
     for key, item in items.items():
-        _sort(batch, item, drafts.get(key), item.organ_id in may)
+        draft = drafts.get(key)
+        guide = draft.guide if draft else None
+        if why := _why_not(item, guide, item.organ_id in may, refusals.get(draft.pk) if draft else None):
+            batch.left.append((item, why))
+        elif draft and guide:
+            batch.ready.append((item, draft, len(completeness(guide).missing)))
     return batch
 
 
-def _sort(batch: Batch, item: Item, draft: Revision | None, may: bool) -> None:
-    missing = len(completeness(draft.guide).missing) if draft else 0
-    why = _why_not(item, draft, may)
-    if why or draft is None:
-        batch.left.append((item, why))
-    else:
-        batch.ready.append((item, draft, missing))
-
-
-def _why_not(item: Item, draft: Revision | None, may: bool) -> str:
+def _why_not(item: Item, guide: Guide | None, may: bool, refusal: Refusal | None) -> str:
     if not may:
         return "您没有公布这个单位指南的权限"
     if item.state != "active":
         return "事项不在用"
-    if draft is None:
+    if guide is None:
         return "没有草稿，没有要公布的"
-    if refusal := why_not_directly(item, draft.guide):
+    if refusal:
         return refusal.message
-    return "" if draft.guide.name else "没写事项名称"
+    return "" if guide.name else "没写事项名称"

@@ -21,10 +21,10 @@ from banshi.people.models import User
 from banshi.people.permissions import Permission, may, require
 from banshi.registers.actions import keep_own, take_from_above
 from banshi.registers.models import Divergence, ReferenceEdition
-from banshi.registers.queries import Comparison, comparison, comparisons, items_behind
+from banshi.registers.queries import EditionComparison, comparison, comparisons, items_behind
 from banshi.registers.three_way import ElementStanding, Standing
 from banshi.sites.workbench.access import as_key, item_for, text_in
-from banshi.sites.workbench.references.forms import KeepForm
+from banshi.sites.workbench.references.forms import DivergenceForm
 
 PAGE = 25
 TONES = {
@@ -35,6 +35,7 @@ TONES = {
     Standing.DIVERGED: "warn",
     Standing.RELEASED: "",
 }
+TEXT_WORDS = {"draft": "现在的草稿", "submitted": "正在审核的这一稿"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,13 +60,14 @@ def compare(request: HttpRequest, guid: UUID) -> HttpResponse:
     context = {
         "item": item,
         "found": found,
+        "text_words": TEXT_WORDS.get(found.text.state, "最新的一稿") if found and found.text else "最新的一稿",
         "shown": [_shown(found, each) for each in found.elements] if found else [],
         "may_edit": may(request.user, Permission.ITEM_EDIT, item.organ),
     }
     return render(request, "workbench/references/compare.html", context)
 
 
-def _shown(found: Comparison, each: ElementStanding) -> Shown:
+def _shown(found: EditionComparison, each: ElementStanding) -> Shown:
     texts = [_text(each.name, value) for value in (each.base, each.newest, each.local)]
     return Shown(
         each.name,
@@ -99,7 +101,7 @@ def take(request: HttpRequest, guid: UUID) -> HttpResponse:
 def keep(request: HttpRequest, guid: UUID) -> HttpResponse:
     item = item_for(request.user, guid, Permission.ITEM_EDIT)
     element, edition = _asked(request, item)
-    form = KeepForm(request.POST)
+    form = DivergenceForm(request.POST)
     if not form.is_valid():
         raise BadInput("保留本地写法要写理由", where=element_named(Guide, element).label, remedy="请返回写上理由。")
     keep_own(item, element=element, edition=edition, **form.cleaned_data, by=cast(User, request.user), at=now())

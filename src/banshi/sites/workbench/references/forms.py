@@ -31,7 +31,7 @@ class IssueForm(forms.Form):
     )
 
 
-class KeepForm(forms.Form):
+class DivergenceForm(forms.Form):
     reason = forms.CharField(label="保留本地写法的理由", max_length=300)
 
 
@@ -43,7 +43,7 @@ class ProposeForm(forms.Form):
     reason = forms.CharField(label="为什么应当列入统一目录", max_length=500, widget=forms.Textarea(attrs={"rows": 3}))
 
 
-class AnswerForm(forms.Form):
+class ProposalAnswerForm(forms.Form):
     """Accept under a code and name, or decline; either way with words."""
 
     verdict = forms.ChoiceField(
@@ -68,7 +68,7 @@ class AnswerForm(forms.Form):
         return given
 
 
-class WithdrawForm(forms.Form):
+class ProposalWithdrawalForm(forms.Form):
     reason = forms.CharField(label="为什么撤回", max_length=500)
 
 

@@ -15,8 +15,8 @@ from banshi.catalog.models import ReferenceItem
 from banshi.catalog.queries import items_visible_to
 from banshi.core.clock import now
 from banshi.core.errors import BadInput, BanshiError, Conflict, Missing
-from banshi.core.files import keep, open_file
 from banshi.core.models import StoredFile
+from banshi.files import keep, open_file
 from banshi.people.models import User
 from banshi.people.permissions import Permission, may, require
 from banshi.registers.actions import import_editions, issue_edition
@@ -28,7 +28,7 @@ from banshi.sites.workbench.access import as_guid, posted
 from banshi.sites.workbench.editor.controls import SectionControl, sections
 from banshi.sites.workbench.editor.form_data import from_document, from_form, rearrange, to_guide
 from banshi.sites.workbench.references.forms import DocumentForm, EditionsForm, IssueForm
-from banshi.spreadsheets.workbook_reader import Book, read_bytes
+from banshi.spreadsheets.workbook_reader import SourceWorkbook, read_bytes
 
 EDIT = Permission.REFERENCE_EDIT
 PURPOSE = "editions"
@@ -187,7 +187,7 @@ def preview(request: HttpRequest, guid: UUID) -> HttpResponse:
     return render(request, "workbench/references/preview.html", context, status=422 if form.is_bound else 200)
 
 
-def _book(file: StoredFile) -> Book:
+def _book(file: StoredFile) -> SourceWorkbook:
     with open_file(file) as content:
         return read_bytes(content.read(), name=file.name)
 

@@ -14,7 +14,7 @@ from banshi.campaigns.coverage import kindred
 from banshi.catalog.models import Item, ReferenceItem
 from banshi.people.models import Organ
 from banshi.people.permissions import Permission, organs_where, require
-from banshi.registers.queries import Comparison, comparisons, newest_edition
+from banshi.registers.queries import EditionComparison, comparisons, newest_edition
 from banshi.sites.workbench.access import as_key, text_in
 from banshi.sites.workbench.references.issuing import reference_at
 
@@ -23,12 +23,12 @@ SHOWS = {"": "全部", "claimed": "认领了的", "unclaimed": "没有认领的"
 
 
 @dataclass(frozen=True, slots=True)
-class Kept:
+class ClaimingUnit:
     """A unit with an item that claims the reference item; without `item`: it claims none. `found` None: nothing issued yet."""
 
     organ: Organ
     item: Item | None = None
-    found: Comparison | None = None
+    found: EditionComparison | None = None
 
 
 @login_required
@@ -63,7 +63,7 @@ def _units(user: Any, reference: ReferenceItem) -> QuerySet[Any]:
     return seen.annotate(claims=Exists(claiming.filter(organ=OuterRef("pk"))))
 
 
-def _kept(reference: ReferenceItem, organs: Sequence[Organ]) -> list[Kept]:
+def _kept(reference: ReferenceItem, organs: Sequence[Organ]) -> list[ClaimingUnit]:
     """In the order of the organs; one that claims it with several items stands there for each."""
     items = list(Item.objects.filter(organ__in=organs, reference=reference, state="active").order_by("id"))
     found = {each.item.pk: each for each in comparisons(items)}
@@ -71,7 +71,7 @@ def _kept(reference: ReferenceItem, organs: Sequence[Organ]) -> list[Kept]:
     for item in items:
         own.setdefault(item.organ_id, []).append(item)
     return [
-        Kept(organ, item, found.get(item.pk) if item else None)
+        ClaimingUnit(organ, item, found.get(item.pk) if item else None)
         for organ in organs
         for item in own.get(organ.pk, [None])
     ]

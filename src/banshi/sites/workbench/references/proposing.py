@@ -18,8 +18,8 @@ from banshi.registers.actions import accept_proposal, decline_proposal, propose_
 from banshi.registers.models import Proposal
 from banshi.registers.queries import proposals_visible_to
 from banshi.sites.workbench.access import as_key, item_for, posted, text_in
-from banshi.sites.workbench.references.forms import AnswerForm, ProposeForm, WithdrawForm
-from banshi.workflow.definition import workflow
+from banshi.sites.workbench.references.forms import ProposalAnswerForm, ProposalWithdrawalForm, ProposeForm
+from banshi.workflow.versions import state_of, states_of
 
 PAGE = 25
 TONES = {"open": "warn", "accepted": "good", "declined": "bad"}
@@ -29,7 +29,7 @@ TONES = {"open": "warn", "accepted": "good", "declined": "bad"}
 @require_GET
 def proposals(request: HttpRequest) -> HttpResponse:
     require(request.user, Permission.ITEM_VIEW)
-    states = {code: state.label for code, state in workflow("proposal").states.items()}
+    states = {code: state.label for code, state in states_of("proposal").items()}
     state, after = text_in(request.GET, "state"), as_key(request.GET.get("after", ""))
     found = proposals_visible_to(request.user).order_by("-pk")
     found = found.filter(state=state) if state in states else found
@@ -41,7 +41,7 @@ def proposals(request: HttpRequest) -> HttpResponse:
 
 def _shown(proposal: Proposal) -> tuple[Proposal, str, str]:
     """With the word and tone of its state."""
-    return proposal, workflow("proposal").states[proposal.state].label, TONES.get(proposal.state, "")
+    return proposal, state_of(proposal).label, TONES.get(proposal.state, "")
 
 
 @login_required
@@ -75,7 +75,7 @@ def proposal(request: HttpRequest, pk: int) -> HttpResponse:
     found = _proposal(request.user, pk)
     if request.method == "POST":
         require(request.user, Permission.REFERENCE_EDIT, found.item.organ)
-    form = AnswerForm(posted(request), initial={"name": found.name, "base_code": found.base_code})
+    form = ProposalAnswerForm(posted(request), initial={"name": found.name, "base_code": found.base_code})
     if form.is_valid():
         try:
             _answer(found, form.cleaned_data, cast(User, request.user))
@@ -107,7 +107,7 @@ def _answer(found: Proposal, given: dict[str, Any], by: User) -> None:
 def withdraw(request: HttpRequest, pk: int) -> HttpResponse:
     found = _proposal(request.user, pk)
     require(request.user, Permission.ITEM_EDIT, found.item.organ)
-    form = WithdrawForm(posted(request))
+    form = ProposalWithdrawalForm(posted(request))
     if form.is_valid():
         withdraw_proposal(found, **form.cleaned_data, by=cast(User, request.user), at=now())
         messages.success(request, "已撤回，改好以后可以再报。")

@@ -117,7 +117,7 @@ class PurchaseForm(EntryForm):
 # What ends or changes a line
 
 
-class RemoveForm(forms.Form):
+class EntryRemovalForm(forms.Form):
     reason = forms.CharField(label="为什么删除", max_length=300, help_text="只用于录错的。记在操作记录里。")
 
 
@@ -173,7 +173,7 @@ class EndTransferForm(forms.Form):
     reason = forms.CharField(label="原因", max_length=500, widget=TWO)
 
 
-class UploadForm(forms.Form):
+class PowersUploadForm(forms.Form):
     file = forms.FileField(label="表格文件", help_text="xlsx、xls、ods、csv。标题、合并单元格、填报人落款都可以保留。")
     owner = forms.ModelChoiceField(
         Organ.objects.none(), label="没写单位的行归哪个单位", required=False, empty_label="表里都写了"

@@ -5,6 +5,7 @@ from typing import Any
 from django.db.models import Q
 from django.utils.safestring import SafeString
 
+from banshi.core.clock import now
 from banshi.people.permissions import Permission, may
 from banshi.registers.actions import add_transfer
 from banshi.registers.enums import FeeKind, Payer, PowerList, PurchaseWay
@@ -13,6 +14,8 @@ from banshi.sites.kit.templatetags.kit import cn_day, money, status
 from banshi.sites.workbench.registers.forms import AgencyForm, PowerForm, PurchaseForm, ServiceForm, TransferForm
 from banshi.sites.workbench.registers.register import Act, Choice, Column, Register
 from banshi.workflow.definition import workflow
+from banshi.workflow.queries import moves_open_to
+from banshi.workflow.versions import state_of
 
 YEARS = range(2016, 2041)
 EXAMPLE = Column("示例", lambda e: "是" if e.is_example else "")
@@ -98,17 +101,11 @@ TRANSFER_ACTS = {
 
 
 def _transfer_status(transfer: Transfer) -> SafeString:
-    state = workflow("transfer").states[transfer.state]
-    return status(state.label, TRANSFER_TONES.get(transfer.state, ""))
+    return status(state_of(transfer).label, TRANSFER_TONES.get(transfer.state, ""))
 
 
 def _transfer_acts(user: Any, transfer: Transfer) -> list[Act]:
-    """The moves of the workflow file that this person may go now."""
-    return [
-        TRANSFER_ACTS[move.name]
-        for move in workflow("transfer").moves_from(transfer.state)
-        if move.name in TRANSFER_ACTS and may(user, Permission(move.permission), transfer.organ)
-    ]
+    return [TRANSFER_ACTS[move.name] for move in moves_open_to(user, transfer, at=now()) if move.name in TRANSFER_ACTS]
 
 
 TRANSFERS = Register(
@@ -123,7 +120,7 @@ TRANSFERS = Register(
         Column("职能", _text("function")),
         Column("事项", lambda e: e.item.name, listed=True),
         Column("理由", _text("reason")),
-        Column("状态", lambda e: workflow("transfer").states[e.state].label),
+        Column("状态", lambda e: state_of(e).label),
         Column("编办意见", _text("opinion")),
         Column("文件", _text("document")),
         Column("承接组织", _text("receiver"), listed=True),

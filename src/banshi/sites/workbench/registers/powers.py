@@ -13,18 +13,18 @@ from django.views.decorators.http import require_GET, require_http_methods
 from banshi.catalog.queries import items_visible_to
 from banshi.core.clock import now
 from banshi.core.errors import BadInput, BanshiError, Missing
-from banshi.core.files import keep, open_file
 from banshi.core.models import StoredFile
+from banshi.files import keep, open_file
 from banshi.people.models import Organ, User
 from banshi.people.permissions import Permission, organs_where, require
 from banshi.registers.actions import import_powers
 from banshi.registers.sheets import read_powers
 from banshi.sites.workbench.access import posted
-from banshi.sites.workbench.registers.forms import UploadForm
+from banshi.sites.workbench.registers.forms import PowersUploadForm
 from banshi.sites.workbench.registers.views import XLSX
 from banshi.sites.workbench.registers.workbook import blank_powers
 from banshi.spreadsheets.organ_matching import Owners
-from banshi.spreadsheets.workbook_reader import Book, read_bytes
+from banshi.spreadsheets.workbook_reader import SourceWorkbook, read_bytes
 
 EDIT = Permission.REGISTER_EDIT
 PURPOSE = "powers"
@@ -36,7 +36,7 @@ SHOWN = 200
 def upload(request: HttpRequest) -> HttpResponse:
     """The file is kept, then read on its page; nothing is written to the list yet."""
     require(request.user, EDIT)
-    form = UploadForm(posted(request), request.FILES or None, user=request.user)
+    form = PowersUploadForm(posted(request), request.FILES or None, user=request.user)
     if form.is_valid():
         file, owner = form.cleaned_data["file"], form.cleaned_data["owner"]
         try:
@@ -101,7 +101,7 @@ def _own_file(user: User, guid: UUID) -> StoredFile:
     return file
 
 
-def _book(file: StoredFile) -> Book:
+def _book(file: StoredFile) -> SourceWorkbook:
     with open_file(file) as content:
         return read_bytes(content.read(), name=file.name)
 

@@ -8,7 +8,7 @@ from django.db.models import Q, QuerySet
 from django.http import QueryDict
 
 from banshi.people.permissions import Permission, organs_where
-from banshi.registers.models import Entry
+from banshi.registers.models import RegisterEntry
 from banshi.registers.queries import entries_visible_to
 from banshi.sites.workbench.access import as_key, text_in
 from banshi.sites.workbench.registers.forms import EntryForm
@@ -53,7 +53,7 @@ class Register:
     label: str
     intro: str
     icon: str
-    model: type[Entry]
+    model: type[RegisterEntry]
     form: type[EntryForm]
     columns: tuple[Column, ...]
     searched: tuple[str, ...]

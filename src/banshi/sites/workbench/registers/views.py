@@ -17,10 +17,10 @@ from banshi.core.errors import Missing
 from banshi.people.models import User
 from banshi.people.permissions import Permission, may, permissions_of, require
 from banshi.registers.actions import add_entry, change_entry, remove_entry
-from banshi.registers.models import Entry
+from banshi.registers.models import RegisterEntry
 from banshi.registers.queries import items_under
 from banshi.sites.workbench.access import posted
-from banshi.sites.workbench.registers.forms import RemoveForm
+from banshi.sites.workbench.registers.forms import EntryRemovalForm
 from banshi.sites.workbench.registers.register import Asked, Page, Register, filters_of, page_of
 from banshi.sites.workbench.registers.workbook import written
 
@@ -50,7 +50,7 @@ def listing(request: HttpRequest, register: Register) -> HttpResponse:
     return render(request, "workbench/registers/list.html", context)
 
 
-def _row(register: Register, entry: Entry) -> dict[str, Any]:
+def _row(register: Register, entry: RegisterEntry) -> dict[str, Any]:
     cells = [(column.label, column.told(entry)) for column in register.columns if column.listed]
     return {"entry": entry, "cells": cells, "status": register.status(entry)}
 
@@ -111,7 +111,7 @@ def entry(request: HttpRequest, register: Register, pk: int) -> HttpResponse:
     return render(request, "workbench/registers/entry.html", context)
 
 
-def may_change(entry: Entry) -> bool:
+def may_change(entry: RegisterEntry) -> bool:
     """What goes by a workflow is changed while it waits, and not after."""
     return getattr(entry, "state", "proposed") == "proposed"
 
@@ -145,7 +145,7 @@ def edit(request: HttpRequest, register: Register, pk: int) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def remove(request: HttpRequest, register: Register, pk: int) -> HttpResponse:
     found = _changeable(request, register, pk)
-    form = RemoveForm(posted(request))
+    form = EntryRemovalForm(posted(request))
     if not form.is_valid():
         what = f"“{found}”从{register.label}里删除，不能恢复。只用于录错的；事情真的结束了的，请登记取消、退出或收回。"
         context = {"what": what, "action": "删除", "danger": True}
@@ -181,7 +181,7 @@ def confirmed(
 def acted(
     request: HttpRequest,
     register: Register,
-    found: Entry,
+    found: RegisterEntry,
     form: Form,
     act: Callable[..., Any],
     *,

@@ -53,7 +53,7 @@ class AbsenceForm(forms.Form):
     reason = forms.CharField(label="没有这一项的原因", max_length=300)
 
 
-class ReasonForm(forms.Form):
+class RecallForm(forms.Form):
     reason = forms.CharField(label="撤回的原因", max_length=300, widget=forms.Textarea(attrs={"rows": 3}))
 
 

@@ -10,6 +10,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from banshi import files
 from banshi.campaigns import actions, queries
 from banshi.campaigns.coverage import gaps, unexplained
 from banshi.campaigns.enums import PhaseKind
@@ -17,7 +18,6 @@ from banshi.campaigns.models import Entry, Participation
 from banshi.campaigns.signing_blockers import hindrances
 from banshi.campaigns.summary import proposed_problems, proposed_suggestions, troubles_of
 from banshi.catalog.guide.differences import differences
-from banshi.core import files
 from banshi.core.clock import now, today
 from banshi.core.errors import BadInput, Missing, Problem
 from banshi.people.models import User
@@ -27,11 +27,11 @@ from banshi.sites.workbench.reporting.forms import (
     AbsenceForm,
     ContactsForm,
     DispositionForm,
-    ReasonForm,
+    RecallForm,
     ScanForm,
     SummaryForm,
 )
-from banshi.workflow.definition import workflow
+from banshi.workflow.versions import states_of
 
 PAGE = 50
 P = Permission
@@ -71,7 +71,7 @@ def unit(request: HttpRequest, pk: int) -> HttpResponse:
         "campaign": one.campaign,
         "number": number,
         "stages": stages,
-        "counts": [(code, state, counts.get(code, 0)) for code, state in workflow("entry").states.items()],
+        "counts": [(code, state, counts.get(code, 0)) for code, state in states_of("entry").items()],
         "to_report": counts.get("preparing", 0) + counts.get("returned", 0),
         "returned": queries.returned_entries(one)[:PAGE],
         "gaps": gaps(one).count(),
@@ -144,7 +144,7 @@ def entries(request: HttpRequest, pk: int) -> HttpResponse:
         "entries": rows[:PAGE],
         "after": f"after={rows[PAGE - 1].pk}&state={state}" if len(rows) > PAGE else "",
         "state": state,
-        "states": {code: each for code, each in workflow("entry").states.items() if code in counts},
+        "states": {code: each for code, each in states_of("entry").items() if code in counts},
         "form": DispositionForm(unit=one),
         "may_prepare": may(request.user, P.REPORT_PREPARE, one.organ),
     }
@@ -265,7 +265,7 @@ def recall(request: HttpRequest, pk: int) -> HttpResponse:
     report = one.reports.filter(recalled_at=None).first()
     if report is None:
         raise Missing("没有可以撤回的上报")
-    form = ReasonForm(posted(request))
+    form = RecallForm(posted(request))
     if form.is_valid():
         actions.recall_report(report, reason=form.cleaned_data["reason"], by=cast(User, request.user), at=now())
         messages.success(request, "已撤回，可以修改后重新上报")

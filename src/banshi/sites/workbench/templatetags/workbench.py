@@ -21,7 +21,7 @@ from banshi.catalog.models import Item, Publication
 from banshi.law.models import Law
 from banshi.rulebook.enums import Severity
 from banshi.sites.kit.templatetags.kit import cn_day, status
-from banshi.workflow.definition import workflow
+from banshi.workflow.versions import state_of, states_of
 
 register = template.Library()
 SOON = 3
@@ -37,7 +37,7 @@ TONES = {
 def item_state(item: Item) -> SafeString:
     """The state in the words of the workflow, with its sign."""
     tone, sign = TONES.get(item.state, ("", "circle"))
-    return status(workflow("item").states[item.state].label, tone, sign)
+    return status(state_of(item).label, tone, sign)
 
 
 ADJUSTMENT_TONES = {
@@ -57,7 +57,7 @@ ADJUSTMENT_TONES = {
 
 @register.simple_tag
 def adjustment_state(adjustment: Adjustment) -> SafeString:
-    return status(workflow("adjustment").states[adjustment.state].label, *ADJUSTMENT_TONES[adjustment.state])
+    return status(state_of(adjustment).label, *ADJUSTMENT_TONES[adjustment.state])
 
 
 @register.simple_tag
@@ -240,7 +240,7 @@ FLOW_TONES = {
 def flow_state(code: str, state: str) -> SafeString:
     """A state in the words of its workflow, with its sign."""
     tone, sign = FLOW_TONES.get(state, ("", "circle"))
-    return status(workflow(code).states[state].label, tone, sign)
+    return status(states_of(code)[state].label, tone, sign)
 
 
 @register.simple_tag

@@ -7,7 +7,7 @@ from django.db.models import QuerySet
 from banshi.catalog.models import Item, Publication, Revision
 from banshi.people.models import Post
 from banshi.people.permissions import Permission, current_posts, organs_where
-from banshi.registers.queries import Comparison, comparisons, items_behind
+from banshi.registers.queries import EditionComparison, comparisons, items_behind
 from banshi.rulebook.enums import Severity
 from banshi.rulebook.queries import flaws_visible_to, open_flaws
 from banshi.spreadsheets.models import ImportBatch
@@ -66,7 +66,7 @@ def whom_to_ask(user: Any) -> QuerySet[Post]:
     )
 
 
-def changed_above(user: Any) -> list[Comparison]:
+def changed_above(user: Any) -> list[EditionComparison]:
     """Items the person writes whose reference item has a newer edition, as far as something is still to be decided."""
     behind = list(items_behind(user, Permission.ITEM_EDIT)[:COMPARED])
     return [each for each in comparisons(behind) if each.flagged] if behind else []

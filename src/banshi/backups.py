@@ -30,20 +30,23 @@ from django.core.files.storage import default_storage
 from django.db import connection, connections
 from django.db.migrations.recorder import MigrationRecorder
 
-from banshi.core import ledger
 from banshi.core.crypto import blind_index
 from banshi.core.errors import BadInput, Conflict, Missing
 from banshi.core.known_migrations import refuse_unknown
 from banshi.core.leases import lease
 from banshi.core.local_storage import LocalStorage
-from banshi.core.models import LedgerEntry, Node
+from banshi.core.models import Node
 from banshi.core.nodes import RESTORE, living
 from banshi.core.pg_copy import PROCESS_TABLES, Columns, copy_in, copy_out, snapshot
 from banshi.core.progress import Progress, no_progress
+from banshi.ledger.anchors import anchor, line_of
+from banshi.ledger.models import Anchor, LedgerEntry
+from banshi.ledger.sealing import seal
 
-FORMAT = 2
+FORMAT = 3
 CHUNK = 1024 * 1024
-HEAD = "SELECT number, digest FROM core_ledgerentry ORDER BY number DESC LIMIT 1"
+HEAD = "SELECT number, digest FROM ledger_block ORDER BY number DESC LIMIT 1"
+ANCHORS = "SELECT serial, block, digest, at, key, signature FROM ledger_anchor ORDER BY serial"
 NAMES = re.compile(
     r"database\.sqlite3|tables/[a-z0-9_]+\.copy|anchors\.jsonl|files/[0-9a-f]{2}/[0-9a-f]{2}/[0-9a-f]{64}"
 )
@@ -57,12 +60,13 @@ class Dump:
 
     files: dict[str, Path]
     head: tuple[int, str] | None
+    anchors: list[tuple[Any, ...]]
     tables: Columns = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
 class Manifest:
-    """`contents`: name → SM3. `head`: number and digest of the newest ledger entry in the copy of the database.
+    """`contents`: name → SM3. `head`: number and digest of the newest block of the ledger in the copy of the database.
 
     `migrations`: app and name of those its tables were made by.
     """
@@ -81,11 +85,12 @@ class Manifest:
 def back_up(target: Path, *, at: datetime, report: Progress = no_progress) -> Manifest:
     """Write `target`, whole or not at all."""
     target.parent.mkdir(parents=True, exist_ok=True)
-    ledger.anchor(at=at)
+    seal(at=at)
+    anchor(at=at)
     with tempfile.TemporaryDirectory(dir=target.parent, prefix=".banshi-backup-") as folder:
         report(0, 0, "复制数据库")
         dump = _dump(Path(folder))
-        paths = {**dump.files, **_anchors()}
+        paths = {**dump.files, **_anchors(dump, Path(folder))}
         sources = {**{name: partial(path.open, "rb") for name, path in paths.items()}, **_files()}
         manifest = _manifest(sources, dump, at, report)
         unfinished = Path(folder) / "backup.tar.gz"
@@ -131,7 +136,7 @@ def _write(target: Path, manifest: Manifest, sources: Sources, report: Progress)
 
 def _add(archive: tarfile.TarFile, name: str, file: BinaryIO) -> None:
     header = tarfile.TarInfo(name)
-    header.size = file.seek(0, os.SEEK_END) or file.tell()
+    header.size = file.seek(0, os.SEEK_END)
     file.seek(0)
     archive.addfile(header, file)
 
@@ -142,9 +147,12 @@ def _files() -> Sources:
     return {f"files/{name}": partial(default_storage.open, name) for name in names}
 
 
-def _anchors() -> dict[str, Path]:
-    path = Path(settings.LEDGER_ANCHORS)
-    return {"anchors.jsonl": path} if path.exists() else {}
+def _anchors(dump: Dump, folder: Path) -> dict[str, Path]:
+    """The anchor file anew from the copied table, so that no anchor in it is younger than the copy."""
+    path = folder / "anchors.jsonl"
+    names = ("serial", "block", "digest", "at", "key", "signature")
+    path.write_text("".join(line_of(Anchor(**dict(zip(names, row, strict=True)))) for row in dump.anchors))
+    return {"anchors.jsonl": path} if dump.anchors else {}
 
 
 # The database
@@ -164,18 +172,18 @@ def _dump_sqlite(folder: Path) -> Dump:
         for table in PROCESS_TABLES:
             copy.execute(f"DELETE FROM {table}")  # noqa: S608
         copy.commit()
-        head = copy.execute(HEAD).fetchone()
+        head, anchors = copy.execute(HEAD).fetchone(), copy.execute(ANCHORS).fetchall()
     finally:
         copy.close()
-    return Dump({path.name: path}, head)
+    return Dump({path.name: path}, head, anchors)
 
 
 def _dump_postgresql(folder: Path) -> Dump:
     """One snapshot, in which the head of the ledger is read too."""
     with snapshot() as cursor:
         tables = copy_out(folder, cursor)
-        cursor.execute(HEAD)
-        return Dump({f"tables/{table}.copy": folder / f"{table}.copy" for table in tables}, cursor.fetchone(), tables)
+        head, anchors = cursor.execute(HEAD).fetchone(), cursor.execute(ANCHORS).fetchall()
+    return Dump({f"tables/{table}.copy": folder / f"{table}.copy" for table in tables}, head, anchors, tables)
 
 
 # Back again

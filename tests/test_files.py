@@ -12,9 +12,10 @@ from django.db import transaction
 from hypothesis import given
 from hypothesis import strategies as st
 
-from banshi.core import files, ledger
+from banshi import files, ledger
 from banshi.core.errors import BadInput, Missing
-from banshi.core.models import LedgerEntry, StoredFile
+from banshi.core.models import StoredFile
+from banshi.ledger.models import LedgerEntry
 
 pytestmark = pytest.mark.django_db
 PNG = b"\x89PNG\r\n\x1a\n" + b"\0" * 40

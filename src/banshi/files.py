@@ -14,7 +14,7 @@ from django.core.files.base import File
 from django.core.files.storage import default_storage
 from django.db import models, transaction
 
-from banshi.core import ledger
+from banshi import ledger
 from banshi.core.errors import BadInput, Missing
 from banshi.core.file_types import sniff
 from banshi.core.models import StoredFile

@@ -1,0 +1,30 @@
+"""Access policy of adjustments: the owner applies, the desk whose turn it is examines, a publisher of the place publishes."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from banshi.access import Permission, policies
+from banshi.adjustments.models import Adjustment, AdjustmentOpinion
+from banshi.adjustments.permissions import belongs_to, desk_of, desks_of
+from banshi.core.errors import Refused
+
+EXAMINE = Permission.ADJUST_EXAMINE
+policies.register(Adjustment, organs="item__organ", by_permission={EXAMINE: ()})
+
+
+@policies.rule(EXAMINE, Adjustment)
+def the_desk_examines(user: Any, adjustments: Sequence[Adjustment], at: datetime) -> None:
+    """Nobody examines for their own organ, for another desk, or at both desks (职责分离)."""
+    mine = desks_of(user, at)
+    for each in adjustments:
+        desk = desk_of(each)
+        if belongs_to(user, each.item.organ, at):
+            raise Refused("不能审核本单位的调整", remedy="请由审核单位里与申请单位无关的同事办理。")
+        if desk is None or desk.pk not in mine:
+            raise Refused(f"这件调整现在由{desk or '别的单位'}审核", remedy="请由该单位的审核人办理。")
+        if each.applied_by_id == user.pk:
+            raise Refused("不能审核自己提交的调整", remedy="请由别的审核人办理。")
+    second = [each.pk for each in adjustments if each.state == "second"]
+    if second and AdjustmentOpinion.objects.filter(adjustment__in=second, by=user.pk).exists():
+        raise Refused("您在前一步已经审核过这件调整，不能再审", remedy="请由本单位的其他审核人办理。")

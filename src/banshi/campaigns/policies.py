@@ -1,0 +1,70 @@
+"""Access policies of campaigns: who organizes, reports, speaks for a reviewing body, was invited as an expert."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from banshi.access import Permission, allows, policies
+from banshi.access.policies import SELF
+from banshi.campaigns.models import (
+    Bulletin,
+    Campaign,
+    Comment,
+    Consultation,
+    Dispute,
+    Entry,
+    Invitation,
+    Order,
+    Participation,
+    Report,
+    Review,
+    ReviewBody,
+    Stage,
+)
+from banshi.campaigns.queries import conflicted_organs, leads, speaking_post
+from banshi.core.errors import Refused
+
+MANAGE, GIVE, ARRANGE = Permission.CAMPAIGN_MANAGE, Permission.REVIEW_GIVE, Permission.REVIEW_ARRANGE
+
+policies.register(Campaign, organs="organ", by_permission={ARRANGE: ()})
+policies.register(Stage, organs="campaign__organ")
+policies.register(Bulletin, organs="campaign__organ")
+policies.register(Consultation, organs="campaign__organ")
+policies.register(Comment, organs="consultation__campaign__organ")
+policies.register(Participation, organs="organ", by_permission={MANAGE: "campaign__organ"})
+policies.register(Order, organs="participation__organ", by_permission={MANAGE: "participation__campaign__organ"})
+policies.register(Report, organs="participation__organ", by_permission={MANAGE: "participation__campaign__organ"})
+policies.register(Entry, organs="participation__organ", by_permission={MANAGE: "campaign__organ"})
+policies.register(Dispute, organs="entry__campaign__organ")
+policies.register(ReviewBody, by_permission={MANAGE: "campaign__organ", ARRANGE: ()})
+policies.register(Review, assignee="invitation", by_permission={GIVE: ()})
+policies.register(Invitation, assignee=SELF, by_permission={ARRANGE: ()})
+
+
+@policies.rule(GIVE, Review)
+def reviewers_speak_for_their_body(user: Any, reviews: Sequence[Review], at: datetime) -> None:
+    """Nobody reviews their own organ's items; who declared 回避 does not review that unit's."""
+    for body in {each.body for each in reviews}:
+        if speaking_post(user, body, at) is None:
+            raise Refused(f"您现在不代表{body}审核", remedy="岗位已经变动的，请由本单位的其他审核人办理。")
+    for campaign in {each.body.campaign for each in reviews}:
+        units = {each.entry.participation.organ_id for each in reviews if each.body.campaign == campaign}
+        if units & conflicted_organs(user, campaign, at):
+            raise Refused("您在这个单位任职，或已申报回避，不能审核它的事项", remedy="请交给本单位的其他同事。")
+
+
+@policies.rule(ARRANGE, Campaign)
+def the_organizer_or_the_lead_arranges(user: Any, campaigns: Sequence[Campaign], at: datetime) -> None:
+    for each in campaigns:
+        if not allows(user, MANAGE, each, at=at) and not leads(user, each, at):
+            raise Refused("审核分组和专家论证由组织单位或牵头审核单位安排", remedy="需要调整的，请找他们。")
+
+
+@policies.rule(ARRANGE, ReviewBody)
+def as_for_its_campaign(user: Any, bodies: Sequence[ReviewBody], at: datetime) -> None:
+    the_organizer_or_the_lead_arranges(user, list({each.campaign for each in bodies}), at)
+
+
+@policies.rule(ARRANGE, Invitation)
+def as_for_its_body(user: Any, invitations: Sequence[Invitation], at: datetime) -> None:
+    as_for_its_campaign(user, [each.body for each in invitations], at)

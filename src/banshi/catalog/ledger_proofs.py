@@ -1,0 +1,30 @@
+"""Proof for the ledger that texts of items are still those that acts have recorded."""
+
+from collections.abc import Iterator, Sequence
+
+from banshi.catalog.actions.drafts import content_digest
+from banshi.catalog.models import Publication, Revision
+from banshi.ledger.models import LedgerEntry
+from banshi.ledger.text_proofs import prove_texts
+
+
+@prove_texts("catalog.submit", "catalog.return", "catalog.drop", "catalog.publish")
+def differing(entries: Sequence[LedgerEntry]) -> Iterator[tuple[LedgerEntry, str]]:
+    """From the moment it is submitted or published a text stays as it is, and is found by item and digest."""
+    items = {entry.number: int(entry.subject.rpartition(":")[2]) for entry in entries}
+    texts: dict[tuple[int, str], bool] = {}
+    kept = Revision.objects.filter(item__in=items.values(), digest__in=[each.facts["digest"] for each in entries])
+    for item, digest, content in kept.values_list("item_id", "digest", "content").iterator(100):
+        whole = texts.get((item, digest), True)
+        texts[item, digest] = whole and content_digest(content) == digest
+    published = set(
+        Publication.objects.filter(item__in=items.values()).values_list("item_id", "number", "revision__digest")
+    )
+    for entry in entries:
+        item, digest = items[entry.number], entry.facts["digest"]
+        if (item, digest) not in texts:
+            yield entry, "不在了：指南被删去，或连同摘要被改动过"
+        elif not texts[item, digest]:
+            yield entry, "被改动过：指南的内容与摘要不符"
+        elif entry.action == "catalog.publish" and (item, entry.facts["number"], digest) not in published:
+            yield entry, f"不再是公布的第{entry.facts['number']}版：公布记录被删去或换过"

@@ -1,9 +1,0 @@
-from django.db import migrations
-
-from banshi.core.append_only import protect_in_migration
-
-
-class Migration(migrations.Migration):
-    dependencies = [("core", "0001_initial")]
-
-    operations = [migrations.RunPython(*protect_in_migration("core_ledgerentry", "number", "previous"))]

@@ -1,0 +1,90 @@
+"""Anchors: signed notes of the newest block, kept in the database and in a file beside it."""
+
+import json
+import logging
+import os
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+from django.conf import settings
+from django.db import transaction
+from django.forms.models import model_to_dict
+
+from banshi.ledger.keys import fingerprint_of, signing_key
+from banshi.ledger.models import Anchor, Block
+
+logger = logging.getLogger("banshi.ledger")
+
+
+def anchor(*, at: datetime) -> Anchor | None:
+    """Sign the newest block and keep the note in the table, the file and the log; None when it is kept already."""
+    head, last = Block.objects.order_by("-number").first(), Anchor.objects.order_by("-serial").first()
+    if head is None or (last and (last.block, last.digest) == (head.number, head.digest)):
+        return None
+    key = signing_key()
+    newest = max(last.serial if last else 0, max((each.serial for each in kept_anchors().anchors), default=0))
+    note = Anchor(
+        serial=newest + 1,
+        block=head.number,
+        digest=head.digest,
+        at=at.isoformat(timespec="seconds"),
+        key=fingerprint_of(key.public_key()),
+    )
+    note.signature = key.sign(message_of(note)).hex()
+    with transaction.atomic():
+        note.save(force_insert=True)
+        write_missing()
+    logger.warning("ledger anchor serial=%s block=%s digest=%s", note.serial, note.block, note.digest)
+    return note
+
+
+def message_of(note: Anchor) -> bytes:
+    """What the signature covers."""
+    return "\x1f".join(["banshi anchor", str(note.serial), str(note.block), note.digest, note.at]).encode()
+
+
+def line_of(note: Anchor) -> str:
+    return json.dumps(model_to_dict(note), separators=(",", ":")) + "\n"
+
+
+def write_missing() -> int:
+    """Append to the file what only the table has: a new anchor, or those another machine has made."""
+    newest = max((each.serial for each in kept_anchors().anchors), default=0)
+    missing = list(Anchor.objects.filter(serial__gt=newest))
+    if missing:
+        path = Path(settings.LEDGER_ANCHORS)
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with path.open("a+b") as file:
+            if file.tell() and _last_byte(path) != b"\n":
+                file.write(b"\n")  # a line was torn by a crash, the next must not be joined to it
+            file.write("".join(map(line_of, missing)).encode())
+            file.flush()
+            os.fsync(file.fileno())
+    return len(missing)
+
+
+def _last_byte(path: Path) -> bytes:
+    with path.open("rb") as file:
+        file.seek(-1, os.SEEK_END)
+        return file.read(1)
+
+
+@dataclass(frozen=True, slots=True)
+class AnchorFile:
+    """The file as read. `unreadable`: numbers of lines that are no anchors."""
+
+    anchors: list[Anchor]
+    unreadable: list[int]
+
+
+def kept_anchors() -> AnchorFile:
+    path = Path(settings.LEDGER_ANCHORS)
+    read = AnchorFile([], [])
+    for number, line in enumerate(path.read_text(errors="replace").splitlines() if path.exists() else [], 1):
+        try:
+            said = json.loads(line)
+            read.anchors.append(Anchor(**{field.name: said[field.name] for field in Anchor._meta.concrete_fields}))
+        except (ValueError, TypeError, KeyError):
+            read.unreadable.append(number)
+    return read

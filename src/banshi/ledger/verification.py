@@ -1,0 +1,184 @@
+"""Verification of the whole ledger: entries, blocks, anchors, and the texts that entries name by digest."""
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from itertools import groupby
+from operator import attrgetter
+
+from django.db import connection
+
+from banshi.core.append_only import unprotected
+from banshi.core.clock import CHINA
+from banshi.ledger.anchors import kept_anchors, message_of
+from banshi.ledger.keys import is_signed, trusted_keys
+from banshi.ledger.models import Anchor, Block, LedgerEntry
+from banshi.ledger.recording import digest_of
+from banshi.ledger.sealing import BLOCK, GENESIS, block_digest_of
+from banshi.ledger.text_proofs import differing_texts
+
+CLOCK_DRIFT = timedelta(minutes=1)
+
+
+@dataclass(frozen=True, slots=True)
+class Discrepancy:
+    """Evidence that the record was altered. `entry`: the one it is about, where it still exists."""
+
+    words: str
+    entry: LedgerEntry | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Verification:
+    """Result of `verify`: at most one problem of each sort, the first; `notes` are no evidence of alteration."""
+
+    count: int
+    head: Block | None
+    unsealed: int
+    oldest_unsealed: datetime | None
+    anchors: int
+    problems: tuple[Discrepancy, ...]
+    notes: tuple[str, ...]
+
+    @property
+    def holds(self) -> bool:
+        return not self.problems
+
+    def __str__(self) -> str:
+        if self.problems:
+            return self.problems[0].words
+        waiting = ""
+        if self.oldest_unsealed:
+            oldest = self.oldest_unsealed.astimezone(CHINA)
+            waiting = f"；另有{self.unsealed}条还没有封存，最早的一条是{oldest:%Y-%m-%d %H:%M:%S}的"
+        return f"{self.count}条记录前后相接，文本与记录的摘要一致，与{self.anchors}个留底一致{waiting}"
+
+
+def verify(progress: Callable[[int], None] = lambda done: None) -> Verification:
+    """Recompute every digest and compare with blocks, anchors and texts.
+
+    Sees an entry changed, removed or put in; blocks rewritten or cut off, back to before the newest anchor; anchors removed,
+    altered or not signed by us; a text changed that an act has recorded. Cannot see what was cut off after the newest
+    anchor together with everything that depended on it, nor the work of somebody who has the signing key. So the key belongs
+    on another medium, and copies of the anchors (the log, the backups) on another machine.
+    """
+    run = _Run(progress)
+    run.sealed()
+    run.unsealed()
+    run.anchors()
+    if missing := unprotected(connection):
+        run.found("triggers", f"数据库不再保护{'、'.join(missing)}：触发器被去掉或停用了")
+    return Verification(
+        run.count, run.head, run.waiting, run.oldest, run.anchored, tuple(run.problems.values()), tuple(run.notes)
+    )
+
+
+class _Run:
+    """One walk over the ledger, collecting the first problem of each sort."""
+
+    def __init__(self, progress: Callable[[int], None]) -> None:
+        self.progress = progress
+        self.file = kept_anchors()
+        self.rows = {note.serial: note for note in Anchor.objects.all()}
+        self.head = Block.objects.order_by("-number").first()  # after the anchors, which then are of blocks before it
+        self.count = self.waiting = self.anchored = 0
+        self.oldest: datetime | None = None
+        self.problems: dict[str, Discrepancy] = {}
+        self.notes: list[str] = []
+        self.sealed_digests: dict[int, str] = {}
+
+    def found(self, sort: str, words: str, entry: LedgerEntry | None = None) -> None:
+        self.problems.setdefault(sort, Discrepancy(words, entry))
+
+    def sealed(self) -> None:
+        """Blocks in their order, each with the entries that say they are in it."""
+        wanted = {note.block for note in [*self.rows.values(), *self.file.anchors]}
+        last = self.head.number if self.head else 0
+        groups = _grouped(last)
+        group: tuple[int, list[LedgerEntry]] | None = next(groups, None)
+        previous, number, sealed_at = GENESIS, 0, None
+        for block in Block.objects.filter(number__lte=last).order_by("number").iterator(500):
+            if block.number != number + 1:
+                self.found("chain", f"第{number + 1}批不在了：整批记录被删去")
+            while group and group[0] < block.number:
+                self.found("chain", f"第{group[0]}批不在了，但还有记录写着属于它", group[1][0])
+                group = next(groups, None)
+            entries = group[1] if group and group[0] == block.number else []
+            self._block(block, entries, previous)
+            if sealed_at and block.sealed_at < sealed_at - CLOCK_DRIFT:
+                self.notes.append(f"第{block.number}批的封存时间早于前一批：机器的时钟往回拨过")
+            group = next(groups, None) if entries else group
+            previous, number, sealed_at = block.digest, block.number, block.sealed_at
+            if block.number in wanted:
+                self.sealed_digests[block.number] = block.digest
+            self.count += len(entries)
+            self.progress(self.count)
+
+    def _block(self, block: Block, entries: list[LedgerEntry], previous: str) -> None:
+        there = [entry.number for entry in entries]
+        listed = [number for first, last in block.members for number in range(first, last + 1)]
+        if gone := sorted(set(listed) - set(there)):
+            self.found("chain", f"第{gone[0]}条记录不在了：它是第{block.number}批里的，被删去了")
+        self._contents(entries)
+        if block.previous != previous:
+            self.found("chain", f"第{block.number}批与前一批接不上：它或它之前的记录被改动、删除过")
+        if listed != there or block.digest != block_digest_of(block, entries):
+            span = f"第{listed[0]}至{listed[-1]}条" if listed else "没有记录"
+            self.found(
+                "chain",
+                f"第{block.number}批（{span}）与封存时不同：其中的记录被改动、插入过",
+                next(iter(entries), None),
+            )
+
+    def _contents(self, entries: Sequence[LedgerEntry]) -> None:
+        for entry in entries:
+            if entry.digest != digest_of(entry):
+                self.found("chain", f"第{entry.number}条记录的内容与它的摘要不符：被改动过", entry)
+        for entry, words in differing_texts(entries):
+            self.found("text", f"第{entry.number}条记录写下的文本{words}", entry)
+
+    def unsealed(self) -> None:
+        """Entries after the head, so far held by their own digests only."""
+        batch: list[LedgerEntry] = []
+        for entry in LedgerEntry.objects.filter(block=None).order_by("number").iterator(BLOCK):
+            batch.append(entry)
+            self.waiting += 1
+            self.oldest = min(self.oldest, entry.at) if self.oldest else entry.at
+            if len(batch) == BLOCK:
+                self._contents(batch)
+                batch = []
+        self._contents(batch)
+        self.count += self.waiting
+
+    def anchors(self) -> None:
+        """Each anchor of table and file: signed by a key we trust, and its block as it was."""
+        rows, keys = self.rows, trusted_keys()
+        for number in self.file.unreadable:
+            self.notes.append(f"留底文件第{number}行读不出来，可能是写到一半断了电")
+        kept = {note.serial: note for note in self.file.anchors}
+        if rows.keys() - kept.keys():  # perhaps made after the file was read
+            kept |= {note.serial: note for note in kept_anchors().anchors if note.serial in rows}
+        for serial in range(1, max([*kept, *rows], default=0) + 1):
+            note = kept.get(serial) or rows.get(serial)
+            if note is None:
+                self.found("anchor", f"第{serial}个留底不在了：被删去了")
+                continue
+            self.anchored += 1
+            said = f"第{serial}个留底（{note.at}，第{note.block}批）"
+            if serial not in kept:
+                self.found("anchor", f"{said}在留底文件里不见了：文件被删改过，或留在了别的机器上")
+            elif serial not in rows:
+                self.found("anchor", f"{said}在数据库里不见了：末尾的记录被截去，或换过数据库")
+            elif message_of(kept[serial]) != message_of(rows[serial]):
+                self.found("anchor", f"{said}在文件里和在数据库里不同：其中一处被改动过")
+            if note.key not in keys:
+                self.found("anchor", f"{said}不是可信的密钥签的：被伪造过，或公钥文件没有放好")
+            elif not is_signed(message_of(note), note.signature, keys[note.key]):
+                self.found("anchor", f"{said}的签名不对：被改动过")
+            elif self.sealed_digests.get(note.block) != note.digest:
+                self.found("anchor", f"{said}所记的那一批已不在或被换过：末尾的记录被截去或整体重写过")
+
+
+def _grouped(last: int) -> Iterator[tuple[int, list[LedgerEntry]]]:
+    entries = LedgerEntry.objects.filter(block__lte=last).order_by("block_id", "number").iterator(BLOCK)
+    return ((block or 0, list(group)) for block, group in groupby(entries, key=attrgetter("block_id")))

@@ -1,0 +1,9 @@
+"""Access policies of findings, proofs that are kept, and what people say to them."""
+
+from banshi.access import policies
+from banshi.rulebook.models import FlawFound, Objection, ProofKept, Retention
+
+policies.register(FlawFound, organs="organ")
+policies.register(Retention, organs="item__organ")
+policies.register(ProofKept, organs="item__organ")
+policies.register(Objection, organs="proof__item__organ")

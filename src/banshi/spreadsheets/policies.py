@@ -1,0 +1,17 @@
+"""Access policy of imports: a person's own, whatever organs it is for."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from banshi.access import Permission, policies
+from banshi.core.errors import Refused
+from banshi.spreadsheets.models import ImportBatch
+
+policies.register(ImportBatch, by_permission={Permission.ITEM_IMPORT: ()})
+
+
+@policies.rule(Permission.ITEM_IMPORT, ImportBatch)
+def only_ones_own(user: Any, batches: Sequence[ImportBatch], at: datetime) -> None:
+    if any(each.created_by_id != user.pk for each in batches):
+        raise Refused("这次导入是别人上传的", remedy="请由上传的人办理，或自己重新上传。")

@@ -1,0 +1,79 @@
+"""Definitions by digest: a subject goes by the one it began with, whatever has become of the file since."""
+
+from functools import partial
+from typing import Any
+
+from django.db import transaction
+
+from banshi.core.errors import BadInput
+from banshi.workflow.definition import State, Workflow, all_workflows, digest_of, workflow
+from banshi.workflow.models import FlowDefinition
+
+_kept: set[str] = set()
+"""Digests whose rows are known to be committed."""
+_unsettled: set[str] = set()
+"""Digests this process inserted in a transaction of which it does not know yet that it was committed."""
+_read: dict[str, Workflow] = {}
+"""Definitions of rows, by digest; a row never changes."""
+
+
+def keep_present(code: str) -> None:
+    """Keep the present definition of a code, unless it is kept; a query only until that is known to be committed."""
+    if (flow := workflow(code)).digest not in _kept:
+        _keep(flow)
+
+
+def _keep(flow: Workflow) -> None:
+    if FlowDefinition.objects.filter(pk=flow.digest).exists():
+        if flow.digest not in _unsettled:
+            _kept.add(flow.digest)
+        return
+    _unsettled.add(flow.digest)
+    row = FlowDefinition(digest=flow.digest, code=flow.code, content=flow.content)
+    FlowDefinition.objects.bulk_create([row], ignore_conflicts=True)
+    transaction.on_commit(partial(_settle, flow.digest))
+
+
+def _settle(digest: str) -> None:
+    _kept.add(digest)
+    _unsettled.discard(digest)
+
+
+def keep_definitions(**signal: Any) -> None:
+    """Keep every present definition; after `migrate`."""
+    for flow in all_workflows():
+        _keep(flow)
+    _read_kept()
+
+
+def _read_kept() -> None:
+    for row in FlowDefinition.objects.all():
+        if digest_of(row.content) != row.digest:
+            raise BadInput(
+                f"保存的流程定义被改动过：{row}",
+                remedy="请从备份恢复数据库的 workflow_flowdefinition 表里的这一行，再继续办理。",
+            )
+        _read[row.digest] = Workflow.model_validate(row.content)
+
+
+def definition_of(subject: Any) -> Workflow:
+    """The definition a subject began with."""
+    if subject.flow_id not in _read:
+        _read_kept()
+    return _read[subject.flow_id]
+
+
+def state_of(subject: Any) -> State:
+    """The subject's state in the words of its own definition."""
+    return definition_of(subject).states[subject.state]
+
+
+def states_of(code: str) -> dict[str, State]:
+    """Every state subjects of a kind may be in: those of the present definition, then of older ones."""
+    if not _read:
+        _read_kept()
+    states = dict(workflow(code).states)
+    for older in _read.values():
+        if older.code == code:
+            states |= {name: state for name, state in older.states.items() if name not in states}
+    return states

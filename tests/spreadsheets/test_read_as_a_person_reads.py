@@ -1,0 +1,223 @@
+"""What people really write into tables, read as a person reads it."""
+
+from typing import Any
+
+import pytest
+
+from banshi.catalog.enums import CopyKind, TimeUnit
+from banshi.core.errors import BadInput
+from banshi.spreadsheets.cell_parsers import ParsedText, read_text
+from banshi.spreadsheets.cells import is_filler, without_markup
+from banshi.spreadsheets.fields import fields
+from banshi.spreadsheets.workbook_reader import read_bytes
+
+
+def read(target: str, text: str, hint: str = "") -> ParsedText:
+    return read_text(text, fields()[target], hint)
+
+
+def cells(text: str, name: str = "t.csv") -> list[list[str]]:
+    return read_bytes(text.encode(), name=name).sheets[0].rows
+
+
+# Fillers
+
+FILLERS = ["暂无", "不涉及", "——", "/", "—", "-", "暂 无", "不适用", "N/A", "无。", "//", "…", "略", "未涉及"]
+
+
+@pytest.mark.parametrize("text", FILLERS)
+@pytest.mark.parametrize(
+    "target",
+    [
+        "summary",
+        "complaint",
+        "consult",
+        "places",
+        "steps",
+        "bases",
+        "conditions",
+        "online_url",
+        "result_name",
+        "fees.basis",
+    ],
+)
+def test_fillers_mean_nothing_everywhere(target: str, text: str) -> None:
+    reading = read(target, text)
+    assert (reading.value, reading.kept, reading.remarks) == (None, "", ())
+
+
+@pytest.mark.parametrize(
+    "text", ["无房证明", "无犯罪记录", "暂住证", "不涉及国家秘密的承诺", "一", "略有不同", "-5", "是"]
+)
+def test_words_that_begin_like_fillers_are_words(text: str) -> None:
+    assert not is_filler(text)
+
+
+def test_none_is_an_answer_where_the_element_has_one() -> None:
+    assert read("materials", "无").more == (("no_materials", True),)
+    for free in ("无", "不收费", "不收取", "此项不收费", "免收", "不涉及"):
+        assert ("charged", False) in read("fees", free).more, free
+    assert read("statutory_limit", "无").value.text == "无"
+    assert read("charged", "无").value is False
+
+
+# Limits
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "0.5个工作日", "1.5个工作日", "½个工作日", "5+3个工作日", "-5个工作日", "每月15日前", "次月10日前发放", "当月25日",
+        "每年10月", "每年6月受理", "7月", "每周5日", "3至5个工作日", "3-5个工作日", "6月1日至6月30日", "15日前",
+    ],
+)  # fmt: skip
+def test_no_number_is_torn_out_of_another_or_of_a_date(text: str) -> None:
+    limit = read("promised_limit", text).value
+    assert (limit.value, limit.immediate, limit.text) == (None, False, text)
+
+
+@pytest.mark.parametrize(
+    ("text", "value", "unit"),
+    [
+        ("5.0个工作日", 5, TimeUnit.WORKING_DAY),
+        ("5日（工作日）", 5, TimeUnit.WORKING_DAY),
+        ("3天（工作日）", 3, TimeUnit.WORKING_DAY),
+        ("20日(按工作日计算)", 20, TimeUnit.WORKING_DAY),
+        ("2个月", 2, TimeUnit.MONTH),
+        ("4小时", 4, TimeUnit.HOUR),
+    ],
+)
+def test_limits_as_they_are_written(text: str, value: int, unit: str) -> None:
+    limit = read("promised_limit", text).value
+    assert (limit.value, limit.unit) == (value, unit)
+
+
+# Lists and steps
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "①身份证②户口簿③照片", "（1）身份证（2）户口簿（3）照片", "1.身份证2.户口簿3.照片", "1．身份证 2．户口簿 3．照片",
+        "１．身份证２．户口簿３．照片", "1、身份证2、户口簿3、照片", "(一)身份证(二)户口簿(三)照片",
+    ],
+)  # fmt: skip
+def test_lists_need_no_separator(text: str) -> None:
+    assert [each.name for each in read("materials", text).value] == ["身份证", "户口簿", "照片"]
+
+
+@pytest.mark.parametrize("text", ["2寸照片1张", "GB/T 1.1标准文本", "（2）号楼产权证"])
+def test_a_number_that_does_not_count_cuts_nothing(text: str) -> None:
+    assert len(read("materials", text).value) == 1
+
+
+def test_originals_and_copies_in_brackets() -> None:
+    [material] = read("materials", "身份证（原件1份，复印件2份）").value
+    assert (material.name, material.copy_kind, material.copies) == ("身份证", CopyKind.BOTH, 2)
+
+
+def test_steps_by_number_and_their_times_after_a_colon() -> None:
+    assert [each.name for each in read("steps", "第一步：受理。第二步：审核。").value] == ["受理", "审核"]
+    steps = read("steps", "受理：1个工作日;审核:10个工作日;办结:当场;送达：邮寄给申请人").value
+    assert [(each.limit.value, each.limit.immediate) for each in steps] == [
+        (1, False),
+        (10, False),
+        (None, True),
+        (None, False),
+    ]
+    assert steps[3].note == "邮寄给申请人"
+
+
+# Files
+
+
+@pytest.mark.parametrize(
+    ("text", "row"),
+    [
+        ('事项,材料\n甲,"1.表;2.证;3.照片"\n乙,"1.表;2.证;3.照片"\n', ["甲", "1.表;2.证;3.照片"]),
+        ('事项,流程\n甲,"申请|受理|审核"\n', ["甲", "申请|受理|审核"]),
+        ("事项;说明;单位\n甲;先问,再来,带证;民政局\n乙;无;民政局\n", ["甲", "先问,再来,带证", "民政局"]),
+        ("事项\t说明\t单位\n甲\t先问,再来,带证,别忘\t民政局\n", ["甲", "先问,再来,带证,别忘", "民政局"]),
+    ],
+)
+def test_the_delimiter_is_not_taken_from_the_text(text: str, row: list[str]) -> None:
+    assert cells(text)[1] == row
+
+
+def test_an_unclosed_quote_is_an_error_with_its_line() -> None:
+    with pytest.raises(BadInput, match="第2行的引号没有成对"):
+        cells('事项,单位\n"甲,民政局\n乙,民政局\n丙,民政局\n')
+    assert cells('事项,说明\n甲,"两\n行"\n乙,他说"好"\n') == [["事项", "说明"], ["甲", "两\n行"], ["乙", '他说"好"']]
+
+
+@pytest.mark.parametrize("cell", ['="0115116"', "'0115116", '"=""0115116"""'])
+def test_text_guards_are_taken_off(cell: str) -> None:
+    assert cells(f"事项,编码\n甲,{cell}\n")[1] == ["甲", "0115116"]
+
+
+@pytest.mark.parametrize(
+    ("text", "plain"),
+    [
+        ("办理&amp;换证", "办理&换证"),
+        ("办理&amp;amp;换证", "办理&换证"),
+        ("年满60周岁&nbsp;&lt;本市户籍&gt;<br/>二", "年满60周岁 <本市户籍>\n二"),
+        ("<p>身份证</p><p>户口簿</p>", "身份证\n户口簿"),
+        ("A<B且C>D", "A<B且C>D"),
+    ],
+)
+def test_what_web_exports_leave_is_undone(text: str, plain: str) -> None:
+    assert without_markup(text) == plain
+
+
+def test_scripts_stay_to_be_told() -> None:
+    assert "<script" in without_markup("&lt;script&gt;x&lt;/script&gt;")
+
+
+# Two columns about one element
+
+
+def imported(header: str, *rows: str) -> Any:
+    from tests.spreadsheets.sheets import look
+
+    return look(f"{header}\n{chr(10).join(rows)}\n".encode(), name="目录.csv", create=True)
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("header", ["办理地点,办公时间", "办公时间,办理地点"])
+def test_a_place_keeps_its_hours_whichever_column_comes_first(header: str) -> None:
+    said = {"办理地点": "政务中心：示例路1号", "办公时间": "周一至周五9:00-17:00"}
+    row = ",".join(said[each] for each in header.split(","))
+    [found] = imported(f"事项名称,实施主体,{header}", f"证明办理,示例民政局,{row}").rows
+    [place] = found.guide().places
+    assert (place.name, place.address, place.hours) == ("政务中心", "示例路1号", "周一至周五9:00-17:00")
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    "header",
+    [
+        "收费项目,收费标准,收费依据",
+        "收费依据,收费标准,收费项目",
+        "收费依据及标准,收费标准,收费依据",
+        "收费标准,收费依据及标准,收费依据",
+    ],
+)
+def test_a_fee_keeps_name_standard_and_basis_in_any_order(header: str) -> None:
+    said = {
+        "收费项目": "犬牌工本费",
+        "收费标准": "10元/个",
+        "收费依据": "示发改价〔2020〕1号",
+        "收费依据及标准": "犬牌工本费：10元/个",
+    }
+    row = ",".join(said[each] for each in header.split(","))
+    [found] = imported(f"事项名称,实施主体,{header}", f"犬牌办理,示例公安局,{row}").rows
+    [fee] = found.guide().fees
+    assert (fee.name, fee.standard, fee.basis) == ("犬牌工本费", "10元/个", "示发改价〔2020〕1号")
+
+
+@pytest.mark.django_db
+def test_days_of_a_licence_are_working_days() -> None:
+    found = imported(
+        "事项名称,实施主体,事项类型,法定时限", "取水许可,示例水利局,行政许可,20日", "身份确认,示例民政局,行政确认,20日"
+    ).rows
+    assert [row.guide().statutory_limit.unit for row in found] == [TimeUnit.WORKING_DAY, TimeUnit.DAY]
