@@ -12,11 +12,13 @@ from django.db import connection
 from playwright.sync_api import Browser, sync_playwright
 
 from banshi.core.clock import CHINA
+from banshi.core.rate_limits import _limiter
 from tests.databases import (  # noqa: F401
     django_db_setup,
     emptying_may_empty_the_ledger,
     on_disk_database,
 )
+from tests.servers import environment_of, files_in_s3, redis_server, s3_server  # noqa: F401
 from tests.world import built, theirs  # noqa: F401
 
 CHROMIUM = os.environ.get("BANSHI_CHROMIUM", "/usr/bin/chromium")
@@ -58,6 +60,7 @@ hypothesis.settings.load_profile("house")
 @pytest.fixture(autouse=True)
 def own_home(tmp_path: Path, settings) -> Iterator[None]:  # type: ignore[no-untyped-def]
     """Files and index of one test are not seen by another."""
+    _limiter.cache_clear()
     settings.HOME = tmp_path
     settings.MEDIA_ROOT = tmp_path / "files"
     settings.SEARCH_INDEX = tmp_path / "index"

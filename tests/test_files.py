@@ -2,10 +2,12 @@ import io
 import os
 import zipfile
 from datetime import timedelta
+from pathlib import Path
 
 import openpyxl
 import pytest
 import xlwt
+from django.conf import settings
 from django.db import transaction
 from hypothesis import given
 from hypothesis import strategies as st
@@ -19,6 +21,10 @@ pytestmark = pytest.mark.django_db
 PNG = b"\x89PNG\r\n\x1a\n" + b"\0" * 40
 PDF = b"%PDF-1.7\n1 0 obj\nendobj\n%%EOF"
 OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+
+
+def place_of(digest):
+    return Path(settings.MEDIA_ROOT) / files.key_of(digest)
 
 
 def archive(*members, mimetype=""):
@@ -129,7 +135,7 @@ def test_the_same_bytes_lie_on_the_disk_once(keep, settings):
 
 def test_bytes_gone_from_the_disk_are_said_to_be_missing(keep):
     stored = keep(PDF)
-    files.path_of(stored.digest).unlink()
+    place_of(stored.digest).unlink()
     with pytest.raises(Missing):
         files.open_file(stored)
 
@@ -141,12 +147,12 @@ def test_sweeping_removes_only_old_bytes_without_a_row(keep, monday):
         transaction.set_rollback(False)
         stray.delete()
     for stored in (kept, stray):
-        os.utime(files.path_of(stored.digest), (0, (monday - timedelta(days=2)).timestamp()))
+        os.utime(place_of(stored.digest), (0, (monday - timedelta(days=2)).timestamp()))
     young = keep(workbook("xlsx"))
     StoredFile.objects.filter(pk=young.pk).delete()
     assert files.sweep(at=monday) == 1
-    assert files.path_of(kept.digest).exists()
-    assert not files.path_of(stray.digest).exists()
+    assert place_of(kept.digest).exists()
+    assert not place_of(stray.digest).exists()
 
 
 @given(st.text(max_size=400))

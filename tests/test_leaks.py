@@ -96,7 +96,7 @@ OBJECTS: list[tuple[str, Callable[[Foreign], list[tuple[Values, bool]]]]] = [
     (r"/console/files/<guid>/", lambda f: [({"guid": f.file.guid}, HIDDEN)]),
     (r"/console/ledger/<number>/", lambda f: [({"number": each.number}, HIDDEN) for each in acts_of(f.colleague)]),
     (r"/console/(ledger/verify|running)/<key>/", lambda f: [({"key": f.draft.guid}, HIDDEN)]),
-    (r"/console/running/schedule/<name>/", lambda f: [({"name": "keep_index"}, SHOWN)]),
+    (r"/console/running/schedule/<name>/", lambda f: [({"name": "clear_away"}, SHOWN)]),
     (r"/console/searches/synonyms/<number>/end/", lambda f: [({"number": 1}, SHOWN)]),
     (r"/console/outlets/new/<code>/", lambda f: [({"code": "wechat"}, HIDDEN)]),
     (r"/console/outlets/<pk>/.*", lambda f: [({"pk": f.message.queue_id}, HIDDEN)]),

@@ -15,22 +15,29 @@ import shutil
 import sqlite3
 import tarfile
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 from typing import Any, BinaryIO
 
 from cryptography.hazmat.primitives import hashes
 from django.conf import settings
+from django.core.files.base import File
+from django.core.files.storage import default_storage
 from django.db import connection, connections
 from django.db.migrations.recorder import MigrationRecorder
 
 from banshi.core.crypto import blind_index
 from banshi.core.errors import BadInput, Conflict, Missing
 from banshi.core.known_migrations import refuse_unknown
-from banshi.core.pg_copy import Columns, copy_in, copy_out, snapshot
+from banshi.core.leases import lease
+from banshi.core.local_storage import LocalStorage
+from banshi.core.models import Node
+from banshi.core.nodes import RESTORE, living
+from banshi.core.pg_copy import PROCESS_TABLES, Columns, copy_in, copy_out, snapshot
 from banshi.core.progress import Progress, no_progress
 from banshi.ledger.anchors import anchor, line_of
 from banshi.ledger.models import Anchor, LedgerEntry
@@ -43,6 +50,8 @@ ANCHORS = "SELECT serial, block, digest, at, key, signature FROM ledger_anchor O
 NAMES = re.compile(
     r"database\.sqlite3|tables/[a-z0-9_]+\.copy|anchors\.jsonl|files/[0-9a-f]{2}/[0-9a-f]{2}/[0-9a-f]{64}"
 )
+Sources = dict[str, Callable[[], Any]]
+"""How to open each part, by its name in the backup."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,21 +90,22 @@ def back_up(target: Path, *, at: datetime, report: Progress = no_progress) -> Ma
     with tempfile.TemporaryDirectory(dir=target.parent, prefix=".banshi-backup-") as folder:
         report(0, 0, "复制数据库")
         dump = _dump(Path(folder))
-        sources = {**dump.files, **_anchors(dump, Path(folder)), **_files()}
+        paths = {**dump.files, **_anchors(dump, Path(folder))}
+        sources: Sources = {**{name: partial(path.open, "rb") for name, path in paths.items()}, **_files()}
         manifest = _manifest(sources, dump, at, report)
-        partial = Path(folder) / "backup.tar.gz"
-        _write(partial, manifest, sources, report)
-        partial.chmod(0o600)
-        partial.replace(target)
+        unfinished = Path(folder) / "backup.tar.gz"
+        _write(unfinished, manifest, sources, report)
+        unfinished.chmod(0o600)
+        unfinished.replace(target)
     _sync(target.parent)
     return manifest
 
 
-def _manifest(sources: dict[str, Path], dump: Dump, at: datetime, report: Progress) -> Manifest:
+def _manifest(sources: Sources, dump: Dump, at: datetime, report: Progress) -> Manifest:
     contents = {}
-    for done, (name, path) in enumerate(sources.items()):
+    for done, (name, opened) in enumerate(sources.items()):
         report(done, len(sources), "计算校验值")
-        with path.open("rb") as file:
+        with opened() as file:
             contents[name] = _sm3(file)
     stamp = at.isoformat(timespec="seconds")
     return Manifest(
@@ -111,25 +121,30 @@ def _manifest(sources: dict[str, Path], dump: Dump, at: datetime, report: Progre
     )
 
 
-def _write(partial: Path, manifest: Manifest, sources: dict[str, Path], report: Progress) -> None:
-    with partial.open("wb") as raw:
+def _write(target: Path, manifest: Manifest, sources: Sources, report: Progress) -> None:
+    with target.open("wb") as raw:
         with tarfile.open(fileobj=raw, mode="w:gz", compresslevel=3) as archive:
             text = json.dumps(asdict(manifest), ensure_ascii=False, indent=1).encode()
-            header = tarfile.TarInfo("manifest.json")
-            header.size = len(text)
-            archive.addfile(header, io.BytesIO(text))
-            for done, (name, path) in enumerate(sources.items()):
+            _add(archive, "manifest.json", io.BytesIO(text))
+            for done, (name, opened) in enumerate(sources.items()):
                 report(done, len(sources), "写入备份")
-                archive.add(path, arcname=name)
+                with opened() as file:
+                    _add(archive, name, file)
         raw.flush()
         os.fsync(raw.fileno())
 
 
-def _files() -> dict[str, Path]:
-    """Stored files. They are on the disk before their rows are, so the copy of the database names none that is not here."""
-    root = Path(settings.MEDIA_ROOT)
-    names = sorted(f"files/{path.relative_to(root).as_posix()}" for path in root.rglob("*") if path.is_file())
-    return {name: root / name.removeprefix("files/") for name in names if NAMES.fullmatch(name)}
+def _add(archive: tarfile.TarFile, name: str, file: BinaryIO) -> None:
+    header = tarfile.TarInfo(name)
+    header.size = file.seek(0, os.SEEK_END)
+    file.seek(0)
+    archive.addfile(header, file)
+
+
+def _files() -> Sources:
+    """Stored files. They are in the storage before their rows are, so the copy of the database names none that is not here."""
+    names = sorted(name for name, _ in default_storage.stored() if NAMES.fullmatch(f"files/{name}"))  # type: ignore[attr-defined]
+    return {f"files/{name}": partial(default_storage.open, name) for name in names}
 
 
 def _anchors(dump: Dump, folder: Path) -> dict[str, Path]:
@@ -154,6 +169,9 @@ def _dump_sqlite(folder: Path) -> Dump:
     try:
         connection.ensure_connection()
         connection.connection.backup(copy)
+        for table in PROCESS_TABLES:
+            copy.execute(f"DELETE FROM {table}")  # noqa: S608
+        copy.commit()
         head, anchors = copy.execute(HEAD).fetchone(), copy.execute(ANCHORS).fetchall()
     finally:
         copy.close()
@@ -181,23 +199,42 @@ def restore(
 ) -> tuple[Manifest, Path | None]:
     """Put a backup in place of what is here. What was here is moved to the returned folder, not deleted.
 
-    Everything is unpacked and checked before anything is touched. Stop the site and the workers first.
+    Everything is unpacked and checked before anything is touched. Raises Conflict beside a running site or worker.
     """
     if not replace and holds_data():
         raise Conflict("这里已有数据", remedy="确定要用备份替换的，请加 --replace；现有数据会移到旁边保留。")
-    staging = Path(settings.HOME) / "restoring"
-    shutil.rmtree(staging, ignore_errors=True)
-    manifest = _unpack(source, staging, report)
-    _check_fits(manifest)
-    report(0, 0, "换上备份")
-    aside = _put_in_place(manifest, staging, at)
-    shutil.rmtree(staging, ignore_errors=True)
+    with nobody_else_running():
+        staging = Path(settings.HOME) / "restoring"
+        shutil.rmtree(staging, ignore_errors=True)
+        manifest = _unpack(source, staging, report)
+        _check_fits(manifest)
+        report(0, 0, "换上备份")
+        aside = _put_in_place(manifest, staging, at)
+        shutil.rmtree(staging, ignore_errors=True)
     return manifest, aside
+
+
+@contextmanager
+def nobody_else_running() -> Iterator[None]:
+    """Keep sites and workers from starting meanwhile. Raises Conflict, naming them, while any is running."""
+    if Node._meta.db_table not in connection.introspection.table_names():
+        yield
+        return
+    with lease(RESTORE) as ours:
+        if not ours:
+            raise Conflict("另一个进程正在恢复备份", remedy="请等它完成。")
+        if running := "、".join(f"{node.host} 上的{node.get_kind_display()}（进程 {node.pid}）" for node in living()):
+            seconds = settings.LEASE_TTL.total_seconds()
+            raise Conflict(
+                f"还在运行：{running}",
+                remedy=f"什么都没有改动。请先停止它们再恢复；非正常停止的，过 {seconds:.0f} 秒才算停止。",
+            )
+        yield
 
 
 def holds_data() -> bool:
     """Whether there is a ledger with entries, or any stored file."""
-    if _files():
+    if next(default_storage.stored(), None):  # type: ignore[attr-defined]
         return True
     tables = connection.introspection.table_names()
     return LedgerEntry._meta.db_table in tables and LedgerEntry.objects.exists()
@@ -254,12 +291,23 @@ def _put_in_place(manifest: Manifest, staging: Path, at: datetime) -> Path | Non
         copy_in(staging / "tables", manifest.tables)
     else:
         _swap_sqlite(staging, aside)
-    _swap(Path(settings.MEDIA_ROOT), staging / "files", aside / "files")
+    if isinstance(default_storage._wrapped, LocalStorage):  # type: ignore[attr-defined]
+        _swap(Path(settings.MEDIA_ROOT), staging / "files", aside / "files")
+    else:
+        _upload(staging / "files")
     _swap(Path(settings.LEDGER_ANCHORS), staging / "anchors.jsonl", aside / "anchors.jsonl")
     if any(aside.iterdir()):
         return aside
     aside.rmdir()
     return None
+
+
+def _upload(folder: Path) -> None:
+    """Add what the backup holds to the bucket; what is there already stays, under its digest."""
+    for path in sorted(folder.rglob("*")):
+        if path.is_file():
+            with path.open("rb") as file:
+                default_storage.save(path.relative_to(folder).as_posix(), File(file))
 
 
 def _made(folder: Path) -> Path:

@@ -2,8 +2,10 @@
 
 import io
 import re
+from pathlib import Path
 
 import pytest
+from django.conf import settings
 from django.db import connection, transaction
 from tests.factories import NOON, published_item
 from tests.people.post_office import PostOffice, free_port
@@ -22,6 +24,10 @@ from banshi.search.queries import find
 
 def run(*words):
     return CliRunner().invoke(app, list(words))
+
+
+def place_of(digest):
+    return Path(settings.MEDIA_ROOT) / files.key_of(digest)
 
 
 @transaction.atomic
@@ -58,7 +64,7 @@ class TestBackupAndRestore:
         assert run("backup", str(target)).exit_code == 0
 
         StoredFile.objects.all().delete()
-        files.path_of(stored.digest).unlink()
+        place_of(stored.digest).unlink()
 
         refused = run("restore", str(target))
         assert refused.exit_code == 1

@@ -1,9 +1,3 @@
-import os
-import signal
-import subprocess
-import sys
-import time
-
 import pytest
 from django.db import transaction
 from django_tasks.base import TaskResultStatus
@@ -12,6 +6,8 @@ from django_tasks_db.models import DBTaskResult
 from banshi import ledger
 from banshi.calendar.models import CalendarYear
 from banshi.core.errors import Missing
+from banshi.core.models import Node
+from banshi.core.nodes import Heartbeat
 from banshi.jobs import progress, tasks, workers
 
 
@@ -72,74 +68,37 @@ class TestProgress:
 @pytest.mark.django_db
 class TestLostTasks:
     @pytest.fixture
-    def dead_mans(self, settings, monday):
-        """A task whose worker left its file behind, unlocked."""
-        desk = settings.HOME / "workers"
-        desk.mkdir()
-        (desk / "dead").touch()
+    def judge(self):
+        """A worker that was never cut off from the database."""
+        heartbeat = Heartbeat(Node.Kind.WORKER)
+        heartbeat._unbroken_since -= 3600
+        return heartbeat
+
+    @pytest.fixture
+    def dead_mans(self, monday):
+        """A task claimed by a worker of which nothing is heard."""
         row = DBTaskResult.objects.get(pk=tasks.anchor_ledger.enqueue(at=monday.isoformat()).id)
         row.claim("dead")
         return row
 
-    def test_what_a_dead_worker_held_is_queued_again(self, dead_mans, monday):
-        assert workers.put_back_lost(at=monday) == 1
+    def test_what_a_dead_worker_held_is_queued_again(self, judge, dead_mans, monday):
+        assert workers.put_back_lost(judge, at=monday) == 1
         dead_mans.refresh_from_db()
         assert dead_mans.status == TaskResultStatus.READY
-        assert workers.put_back_lost(at=monday) == 0
+        assert workers.put_back_lost(judge, at=monday) == 0
 
-    def test_after_three_deaths_it_has_failed(self, dead_mans, monday):
+    def test_after_three_deaths_it_has_failed(self, judge, dead_mans, monday):
         dead_mans.worker_ids = ["dead", "dead", "dead"]
         dead_mans.save()
-        workers.put_back_lost(at=monday)
+        workers.put_back_lost(judge, at=monday)
         assert progress.progress_of(str(dead_mans.pk)).words == "失败"
 
-    def test_what_a_living_worker_holds_is_left_alone(self, monday):
-        with workers._signed_on() as name:
-            row = DBTaskResult.objects.get(pk=tasks.anchor_ledger.enqueue(at=monday.isoformat()).id)
-            row.claim(name)
-            assert workers.put_back_lost(at=monday) == 0
+    def test_what_a_living_worker_holds_is_left_alone(self, judge, monday):
+        judge.beat()
+        row = DBTaskResult.objects.get(pk=tasks.anchor_ledger.enqueue(at=monday.isoformat()).id)
+        row.claim(judge.name)
+        assert workers.put_back_lost(judge, at=monday) == 0
 
-    def test_a_worker_that_leaves_in_order_leaves_no_file(self, settings):
-        with workers._signed_on():
-            assert len(list((settings.HOME / "workers").iterdir())) == 1
-        assert list((settings.HOME / "workers").iterdir()) == []
-
-
-def wait_until(what, seconds=60):
-    limit = time.monotonic() + seconds
-    while not what():
-        assert time.monotonic() < limit, "waited too long"
-        time.sleep(0.1)
-
-
-def test_a_task_whose_worker_is_killed_is_run_again_by_the_next(tmp_path):
-    env = {**os.environ, "BANSHI_HOME": str(tmp_path / "home"), "BANSHI_SECRET": "x", "PYTHONPATH": "src:."}
-    env.pop("DATABASE_URL", None)
-
-    def banshi(*words, run=subprocess.check_call):
-        return run([sys.executable, "-m", "banshi.command", *words], env=env, stderr=subprocess.DEVNULL)
-
-    banshi("manage", "migrate", "-v0")
-    enqueue = f"from tests.jobs.slow_tasks import wait_for_leave as t; t.enqueue({str(tmp_path)!r})"
-    banshi("manage", "shell", "-v0", "-c", enqueue)
-    first = banshi("worker", run=subprocess.Popen)
-    wait_until((tmp_path / "starts").exists)
-    first.send_signal(signal.SIGKILL)
-    first.wait()
-    second = banshi("worker", run=subprocess.Popen)
-    try:
-        wait_until(lambda: (tmp_path / "starts").read_text() == "xx")
-        (tmp_path / "leave").touch()
-        state = "from django_tasks_db.models import DBTaskResult as R; import pathlib; "
-        state += (
-            f"pathlib.Path({str(tmp_path / 'state')!r}).write_text(R.objects.get(task_path__contains='slow').status)"
-        )
-
-        def is_done():
-            banshi("manage", "shell", "-v0", "-c", state)
-            return (tmp_path / "state").read_text() == "SUCCESSFUL"
-
-        wait_until(is_done)
-    finally:
-        second.terminate()
-        second.wait()
+    def test_who_was_cut_off_itself_judges_nobody(self, judge, dead_mans, monday):
+        judge._unbroken_since = judge._last
+        assert workers.put_back_lost(judge, at=monday) == 0

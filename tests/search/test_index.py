@@ -11,13 +11,22 @@ from django.db import connection
 from pytest_django import DjangoAssertNumQueries, DjangoCaptureOnCommitCallbacks, Settings
 from typer.testing import CliRunner
 
-from banshi.catalog.models import Change, Listing
+from banshi.catalog.models import Listing
 from banshi.command import app
 from banshi.search import index
 from banshi.search.documents import entries
-from banshi.search.index import IndexUnusable, catch_up, held, is_unusable, position, reading, rebuild
+from banshi.search.following import keep_index
+from banshi.search.index import (
+    IndexUnusable,
+    catch_up,
+    held,
+    is_unusable,
+    newest_change,
+    position,
+    reading,
+    rebuild,
+)
 from banshi.search.queries import NOTICE, find, suggest
-from banshi.search.tasks import keep_index
 from tests.factories import item, publication
 from tests.search.test_finding import names, publish_all, text_of
 
@@ -29,7 +38,7 @@ def test_publishing_is_found_at_once(django_capture_on_commit_callbacks: DjangoC
     with django_capture_on_commit_callbacks(execute=True):
         publication(text=text_of("居住证申领"))
     assert names("居住证") == ["居住证申领"]
-    assert position() == Change.objects.latest("number").number
+    assert position() == newest_change()
 
 
 def test_the_first_publication_makes_the_index(
@@ -55,7 +64,7 @@ def test_changes_applied_twice_change_nothing() -> None:
     publication(text=text_of("居住证申领"))
     before = position()
     catch_up()
-    index.move_to(before)
+    index.move_to(index.current_folder(), before)
     assert catch_up() > 0
     assert find("居住证").total == 1
 
@@ -177,7 +186,7 @@ def test_a_damaged_index_is_passed_over_and_mended_by_the_worker(what: str) -> N
     assert suggest("居住")
     if found.notice:
         assert is_unusable()
-        keep_index.func(at="2026-11-23T12:00:00+08:00")
+        keep_index()
     assert (find("居住证").total, find("居住证").notice) == (1, "")
 
 
@@ -185,7 +194,7 @@ def test_an_index_that_vanished_is_made_anew_by_the_worker(settings: Settings) -
     publish_all("居住证申领")
     shutil.rmtree(settings.SEARCH_INDEX)
     assert find("居住证").notice
-    keep_index.func(at="2026-11-23T12:00:00+08:00")
+    keep_index()
     assert find("居住证").notice == ""
 
 

@@ -19,9 +19,9 @@ class DeployCheck:
 
 @app.command()
 def check_deploy() -> None:
-    """检查能不能上线：密钥、网址、邮件、数据库、日历、索引、操作记录的保护。有 ✗ 时退出码为 1。"""
+    """检查能不能上线：密钥、网址、共享缓存、文件存储、邮件、数据库、日历、索引、操作记录的保护。有 ✗ 时退出码为 1。"""
     with django_ready():
-        findings = [*_settings(), *_mail(), *_database(), *_ledger(), *_data(), *_django()]
+        findings = [*_settings(), *_variables(), *_shared(), *_mail(), *_database(), *_ledger(), *_data(), *_django()]
     for finding in findings:
         mark = {True: "[green]✓[/green]", None: "[yellow]![/yellow]", False: "[red]✗[/red]"}[finding.ok]
         screen.print(
@@ -55,6 +55,35 @@ def _settings() -> Iterator[DeployCheck]:
     )
     yield DeployCheck(bool(settings.CITY_NAME), "有城市的名称", "设 BANSHI_CITY")
     yield DeployCheck(settings.STAFF_SECOND_FACTOR, "工作人员登录要二次验证", "演示模式才会关闭")
+
+
+def _variables() -> Iterator[DeployCheck]:
+    from banshi.config.environment import unknown_variables
+
+    for name, meant in unknown_variables().items():
+        yield DeployCheck(False, f"没有 {name} 这个变量", f"是不是 {meant}？" if meant else "去掉它")
+
+
+def _shared() -> Iterator[DeployCheck]:
+    """What several machines have in common: does it answer?"""
+    from uuid import uuid4
+
+    from django.conf import settings
+    from django.core.files.base import ContentFile
+    from django.core.files.storage import default_storage
+
+    from banshi.core.errors import BanshiError
+    from banshi.core.rate_limits import cache_answers
+
+    if settings.CACHE_URL:
+        yield DeployCheck(cache_answers(), "共享缓存连得上", "核对 BANSHI_CACHE_URL，检查 Redis 是否在运行")
+    name = f"check/{uuid4().hex}"
+    try:
+        default_storage.save(name, ContentFile(b"check"))
+        default_storage.delete(name)
+        yield DeployCheck(True, "文件存储能写")
+    except (OSError, BanshiError) as trouble:
+        yield DeployCheck(False, "文件存储能写", f"核对 BANSHI_FILES_URL 或数据文件夹的权限（{trouble}）")
 
 
 def _mail() -> Iterator[DeployCheck]:

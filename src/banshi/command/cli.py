@@ -25,8 +25,13 @@ def main() -> None:
 def django_ready(*, database: bool = True) -> Iterator[None]:
     """Start Django; what a command refuses is printed as a sentence and ends it with status 1."""
     import django
+    from django.core.exceptions import ImproperlyConfigured
 
-    django.setup()
+    try:
+        django.setup()
+    except ImproperlyConfigured as error:
+        errors.print(f"[red]✗[/red] {error}", highlight=False, soft_wrap=True)
+        raise typer.Exit(1) from error
     from django.db import DatabaseError
 
     from banshi.core.errors import BadInput, BanshiError

@@ -16,7 +16,7 @@ def restore(
     source: Annotated[Path, typer.Argument(help="banshi backup 做的文件")],
     replace: Annotated[bool, typer.Option("--replace", help="替换现有数据（现有数据移到旁边保留）")] = False,
 ) -> None:
-    """从备份恢复：先核对备份，再换上，再核对操作记录、重建搜索索引。请先停止网站和后台任务。"""
+    """从备份恢复：先核对备份，再换上，再核对操作记录、重建搜索索引。网站和后台任务在运行时不做。"""
     with django_ready():
         from banshi import backups
         from banshi.core.clock import now

@@ -42,17 +42,19 @@ def _refuse_unready_database() -> None:
 
 
 def serve_site(*, host: str, port: int, workers: int, threads: int, embedded_worker: bool) -> None:
-    """Serve until a signal comes. Request processes are spawned, not forked, so threads may run here before."""
+    """Serve until a signal comes. Request processes are spawned, not forked, so threads may run here before; they end with this one."""
     import multiprocessing
 
     from granian import Granian
     from granian.constants import Interfaces
 
-    from banshi.core.clock import now
+    from banshi.core.models import Node
+    from banshi.core.nodes import signed_on
     from banshi.jobs.workers import start_embedded_worker
+    from banshi.search.following import start_following
 
     multiprocessing.set_start_method("spawn", force=True)
-    os.environ["BANSHI_SERVING"] = "1"
+    os.environ["BANSHI_SERVING"] = str(os.getpid())
     os.environ.setdefault("MALLOC_ARENA_MAX", "2")  # glibc keeps freed memory for each of many arenas otherwise
     server = Granian(
         "banshi.config.wsgi:application",
@@ -64,10 +66,12 @@ def serve_site(*, host: str, port: int, workers: int, threads: int, embedded_wor
         respawn_failed_workers=True,
         log_enabled=False,
     )
-    if embedded_worker:
-        start_embedded_worker(clock=now)
-    threading.Thread(target=_announce, args=(host, port), daemon=True).start()
-    server.serve()
+    with signed_on(Node.Kind.SITE) as heartbeat:
+        start_following()
+        if embedded_worker:
+            start_embedded_worker(heartbeat)
+        threading.Thread(target=_announce, args=(host, port), daemon=True).start()
+        server.serve()
 
 
 def _announce(host: str, port: int) -> None:

@@ -3,8 +3,6 @@
 from dataclasses import dataclass
 from urllib.parse import parse_qs, unquote, urlsplit
 
-from django.core.exceptions import ImproperlyConfigured
-
 SMTP, SUBMISSION, SMTPS = 25, 587, 465
 
 
@@ -21,16 +19,17 @@ class MailServer:
 
 
 def mail_server(url: str) -> MailServer:
-    """No url is no server. A password goes over smtp:// only after STARTTLS, unless the address ends in ?tls=off."""
+    """No url is no server. A password goes over smtp:// only after STARTTLS, unless the address ends in ?tls=off.
+    Raises ValueError, in words, for what is no such address."""
     if not url:
         return MailServer()
     try:
         parts = urlsplit(url.strip())
         given_port = parts.port
     except ValueError as wrong:
-        raise ImproperlyConfigured("BANSHI_EMAIL_URL: the port is no number") from wrong
+        raise ValueError("端口不是数字") from wrong
     if parts.scheme not in ("smtp", "smtps") or not parts.hostname:
-        raise ImproperlyConfigured("BANSHI_EMAIL_URL has to look like smtp://user:password@host:port or smtps://…")
+        raise ValueError("要写成 smtp://用户:密码@主机:端口 或 smtps://…")
     tls, user = parts.scheme == "smtps", unquote(parts.username or "")
     starttls = not tls and parse_qs(parts.query).get("tls", ["on" if user else "off"])[-1] != "off"
     usual = SMTPS if tls else SUBMISSION if starttls else SMTP

@@ -1,4 +1,4 @@
-"""The one settings file. Everything an office sets comes from the environment; docs/operations.md lists it."""
+"""Django's settings. What an office sets comes from `environment.py`."""
 
 import os
 import secrets
@@ -7,27 +7,32 @@ from pathlib import Path
 
 import dj_database_url
 
+from banshi.config.environment import read_environment
+from banshi.config.file_store import s3_options
+from banshi.config.logs import logging_config
 from banshi.config.mail import mail_server
+
+ENV = read_environment()
 
 VERSION = "0.1.0"
 PACKAGE = Path(__file__).resolve().parent.parent
-HOME = Path(os.environ.get("BANSHI_HOME", ".banshi")).resolve()
+HOME = ENV.home.resolve()
 HOME.mkdir(parents=True, exist_ok=True)
 DATA = PACKAGE / "data" if (PACKAGE / "data").exists() else PACKAGE.parent.parent / "data"
-ACCESS_ROLES = Path(os.environ.get("BANSHI_ACCESS_ROLES", DATA / "access" / "roles.toml"))
-ADJUSTMENT_POLICY = Path(os.environ.get("BANSHI_ADJUSTMENT_POLICY", DATA / "adjustments" / "policy.toml"))
-WORKFLOWS = Path(os.environ.get("BANSHI_WORKFLOWS", DATA / "workflows"))
-DEMO = os.environ.get("BANSHI_DEMO") == "1"
-DEBUG = os.environ.get("BANSHI_DEBUG") == "1"
-CITY_NAME = os.environ.get("BANSHI_CITY", "示例市" if DEMO else "")
-SITE_URL = os.environ.get("BANSHI_URL", "http://127.0.0.1:8000").rstrip("/")
+ACCESS_ROLES = ENV.access_roles or DATA / "access" / "roles.toml"
+ADJUSTMENT_POLICY = ENV.adjustment_policy or DATA / "adjustments" / "policy.toml"
+WORKFLOWS = ENV.workflows or DATA / "workflows"
+DEMO = ENV.demo
+DEBUG = ENV.debug
+CITY_NAME = ENV.city or ("示例市" if DEMO else "")
+SITE_URL = ENV.url
 SECURE = SITE_URL.startswith("https://")
 
 
 def _secret() -> str:
     """`BANSHI_SECRET`, or one made at first start and kept in BANSHI_HOME readable by its owner only."""
-    if given := os.environ.get("BANSHI_SECRET"):
-        return given
+    if ENV.secret:
+        return ENV.secret
     kept = HOME / "secret"
     if not kept.exists():
         try:
@@ -39,7 +44,7 @@ def _secret() -> str:
 
 
 SECRET_KEY = _secret()
-ALLOWED_HOSTS = [h for h in os.environ.get("BANSHI_HOSTS", "127.0.0.1,localhost,[::1]").split(",") if h]
+ALLOWED_HOSTS = [host for host in ENV.hosts.split(",") if host]
 CSRF_TRUSTED_ORIGINS = [SITE_URL]
 
 INSTALLED_APPS = [
@@ -85,6 +90,7 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "banshi.sites.kit.request_id.RequestId",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
@@ -121,9 +127,8 @@ TEMPLATES = [
 
 
 def _database() -> dict[str, object]:
-    url = os.environ.get("DATABASE_URL", "")
-    if url:
-        return _ours(dict(dj_database_url.parse(url, conn_max_age=600, conn_health_checks=True)))
+    if ENV.database_url:
+        return _ours(dict(dj_database_url.parse(ENV.database_url, conn_max_age=600, conn_health_checks=True)))
     return {
         "ENGINE": "django.db.backends.sqlite3",
         "NAME": HOME / "banshi.sqlite3",
@@ -143,22 +148,41 @@ def _ours(database: dict[str, object]) -> dict[str, object]:
 
 DATABASES = {"default": _database()}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+LOCAL_MEMORY = "django.core.cache.backends.locmem.LocMemCache"
+# Redis, shared by every process of every machine; without it, each process counts and keeps for itself.
+CACHE_URL = ENV.cache_url
+
+
+def _cache(name: str, local: dict[str, object]) -> dict[str, object]:
+    """A shared cache that is away is a miss, not an error."""
+    if not CACHE_URL:
+        return local
+    return {
+        "BACKEND": "django_redis.cache.RedisCache",
+        "LOCATION": CACHE_URL,
+        "KEY_PREFIX": f"banshi.{name}",
+        "TIMEOUT": local.get("TIMEOUT", 300),
+        "OPTIONS": {"SOCKET_CONNECT_TIMEOUT": 1, "SOCKET_TIMEOUT": 1, "IGNORE_EXCEPTIONS": True},
+    }
+
+
 CACHES = {
-    "default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache", "OPTIONS": {"MAX_ENTRIES": 20_000}},
-    # Whole public pages of about 7 KB compressed, in each server process.
-    "pages": {
-        "BACKEND": "django.core.cache.backends.locmem.LocMemCache",
-        "LOCATION": "pages",
-        "OPTIONS": {"MAX_ENTRIES": 600},
-    },
+    "default": _cache("default", {"BACKEND": LOCAL_MEMORY, "OPTIONS": {"MAX_ENTRIES": 20_000}}),
+    # Whole public pages of about 7 KB compressed.
+    "pages": _cache("pages", {"BACKEND": LOCAL_MEMORY, "LOCATION": "pages", "OPTIONS": {"MAX_ENTRIES": 600}}),
     # How far long tasks are: seen by every process, also while the task's transaction is open.
-    "progress": {
-        "BACKEND": "django.core.cache.backends.filebased.FileBasedCache",
-        "LOCATION": HOME / "progress",
-        "TIMEOUT": 86_400,
-        "OPTIONS": {"MAX_ENTRIES": 5_000},
-    },
+    "progress": _cache(
+        "progress",
+        {
+            "BACKEND": "django.core.cache.backends.filebased.FileBasedCache",
+            "LOCATION": HOME / "progress",
+            "TIMEOUT": 86_400,
+            "OPTIONS": {"MAX_ENTRIES": 5_000},
+        },
+    ),
 }
+# A lease or heartbeat older than this is over; what its process did is taken up by others.
+LEASE_TTL = timedelta(seconds=ENV.lease_seconds)
 
 AUTH_USER_MODEL = "people.User"
 AUTHENTICATION_BACKENDS = [
@@ -185,9 +209,9 @@ ACCOUNT_FORMS = {
     "signup": "banshi.sites.signin.forms.RegistrationForm",
     "change_password": "banshi.sites.signin.forms.NewPasswordForm",
 }
-# Wrong passwords lock by axes (below, kept in the database); these bound guesses at codes, per process.
+# Wrong passwords lock by axes (below, kept in the database); these bound guesses at codes.
 ACCOUNT_RATE_LIMITS = {"login_failed": "30/m/ip,8/300s/key"}
-ALLAUTH_TRUSTED_PROXY_COUNT = int(os.environ.get("BANSHI_PROXIES", "0"))
+ALLAUTH_TRUSTED_PROXY_COUNT = ENV.proxies
 MFA_FORMS = {
     "authenticate": "banshi.sites.signin.forms.CodeForm",
     "reauthenticate": "banshi.sites.signin.forms.CodeAgainForm",
@@ -209,7 +233,7 @@ AXES_CLIENT_IP_CALLABLE = "banshi.sites.signin.adapter.client_address"
 AXES_VERBOSE = False
 
 # Sign-ins: staff leave after half an hour without a request and after eight hours in any case; citizens after a week.
-SIGN_INS_AT_ONCE = int(os.environ.get("BANSHI_SIGN_INS", "3"))
+SIGN_INS_AT_ONCE = ENV.sign_ins
 STAFF_IDLE_SECONDS = 30 * 60
 STAFF_SESSION_SECONDS = 8 * 3600
 CITIZEN_SESSION_SECONDS = 7 * 86_400
@@ -243,8 +267,12 @@ USE_TZ = True
 
 STATIC_URL = "static/"
 STATIC_ROOT = HOME / "static"
+# A bucket for stored files; without it, a local folder.
+FILES_URL = ENV.files_url
 STORAGES = {
-    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "default": {"BACKEND": "banshi.core.s3_storage.S3Storage", "OPTIONS": s3_options(FILES_URL)}
+    if FILES_URL
+    else {"BACKEND": "banshi.core.local_storage.LocalStorage"},
     "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
 }
 WHITENOISE_USE_FINDERS = True
@@ -255,10 +283,10 @@ DATA_UPLOAD_MAX_NUMBER_FIELDS = 20_000
 FILE_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
 FILE_SIZE_LIMIT = 50 * 1024 * 1024
 
-# Requests a minute the API answers for one address, in each server process; 0 counts none.
-API_REQUESTS_PER_MINUTE = int(os.environ.get("BANSHI_API_RATE", "1200"))
+# Requests a minute the API answers for one address; 0 counts none.
+API_REQUESTS_PER_MINUTE = ENV.api_rate
 # Proxies in front of the server, whose X-Forwarded-For tells the caller's address.
-NINJA_NUM_PROXIES = int(os.environ.get("BANSHI_PROXIES", "0"))
+NINJA_NUM_PROXIES = ENV.proxies
 
 TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend", "QUEUES": ["default"]}}
 # Outlets (docs/outlets.md): one that is away is tried again after the first wait, then after twice as long each time, up to
@@ -268,26 +296,20 @@ DELIVERY_SETBACKS = 8
 # Letters of an outlet that wait at a time (the change feed keeps the rest); batches in one turn, then others have theirs.
 DELIVERY_WINDOW, DELIVERY_BATCHES = 1000, 20
 # E-mail to staff (banshi.people.mail). Without both, nothing is queued and nothing sent.
-_MAIL = mail_server(os.environ.get("BANSHI_EMAIL_URL", ""))
-DEFAULT_FROM_EMAIL = SERVER_EMAIL = os.environ.get("BANSHI_EMAIL_FROM", "")
+_MAIL = mail_server(ENV.email_url)
+DEFAULT_FROM_EMAIL = SERVER_EMAIL = ENV.email_from
 MAIL_ON = bool(_MAIL.host and DEFAULT_FROM_EMAIL)
 EMAIL_HOST, EMAIL_PORT, EMAIL_HOST_USER, EMAIL_HOST_PASSWORD = _MAIL.host, _MAIL.port, _MAIL.user, _MAIL.password
 EMAIL_USE_SSL, EMAIL_USE_TLS, EMAIL_TIMEOUT = _MAIL.tls, _MAIL.starttls, 20
 EMAIL_SUBJECT_PREFIX = ""
 SEARCH_INDEX = HOME / "index"
 # Set by `banshi serve` for its request processes.
-SERVING = os.environ.get("BANSHI_SERVING") == "1"
-LEDGER_ANCHORS = Path(os.environ.get("BANSHI_ANCHORS", HOME / "anchors" / "ledger.jsonl"))
+SERVING = bool(os.environ.get("BANSHI_SERVING"))
+LEDGER_ANCHORS = ENV.anchors or HOME / "anchors" / "ledger.jsonl"
 # Ed25519: signs the anchors; verification needs the public key only.
-LEDGER_KEY = Path(os.environ.get("BANSHI_LEDGER_KEY", HOME / "keys" / "ledger.pem"))
-LEDGER_PUBLIC_KEY = Path(os.environ.get("BANSHI_LEDGER_PUBLIC_KEY", LEDGER_KEY.with_suffix(".pub")))
+LEDGER_KEY = ENV.ledger_key or HOME / "keys" / "ledger.pem"
+LEDGER_PUBLIC_KEY = ENV.ledger_public_key or LEDGER_KEY.with_suffix(".pub")
 # Folder of fonts of the office's own (方正小标宋, 仿宋_GB2312 …), before the ones that come with banshi.
-FONT_FOLDER = os.environ.get("BANSHI_FONTS", "")
+FONT_FOLDER = ENV.fonts
 
-LOGGING = {
-    "version": 1,
-    "disable_existing_loggers": False,
-    "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
-    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
-    "root": {"handlers": ["stderr"], "level": os.environ.get("BANSHI_LOG", "WARNING")},
-}
+LOGGING = logging_config(level=ENV.log, plain=DEMO or DEBUG)

@@ -1,5 +1,7 @@
 """Rows every part stands on: stored files, cursors."""
 
+from datetime import UTC, datetime
+
 from django.db import models
 
 from banshi.core.ids import new_guid
@@ -22,6 +24,39 @@ class StoredFile(models.Model):
     uploaded_by = models.CharField(max_length=150)
     uploaded_at = models.DateTimeField()
     public = models.BooleanField(default=False)
+
+
+class Node(models.Model):
+    """A serving or working process of this installation, alive while its heartbeat goes on."""
+
+    class Kind(models.TextChoices):
+        SITE = "site", "网站"
+        WORKER = "worker", "后台任务"
+
+    name = models.CharField(max_length=80, primary_key=True)
+    kind = models.CharField(max_length=10, choices=Kind.choices)
+    host = models.CharField(max_length=80)
+    pid = models.PositiveIntegerField()
+    home = models.CharField(max_length=300, help_text="its data folder")
+    version = models.CharField(max_length=20)
+    started_at = models.DateTimeField()
+    seen_at = models.DateTimeField(help_text="last heartbeat, in the database's time")
+
+    class Meta:
+        ordering = ("host", "kind", "pid")
+
+
+class Lease(models.Model):
+    """A lock that expires unless renewed; `token` grows with each taking and release (fencing token)."""
+
+    name = models.CharField(max_length=80, primary_key=True)
+    holder = models.CharField(max_length=80, blank=True)
+    token = models.BigIntegerField(default=0)
+    taken_at = models.DateTimeField(null=True)
+    expires_at = models.DateTimeField(default=datetime(1970, 1, 1, tzinfo=UTC))
+
+    class Meta:
+        ordering = ("name",)
 
 
 class Cursor(models.Model):

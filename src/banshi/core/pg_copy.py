@@ -15,6 +15,8 @@ from banshi.core.errors import Conflict
 
 CHUNK = 1024 * 1024
 MIGRATIONS = "django_migrations"
+PROCESS_TABLES = ("core_node", "core_lease")
+"""Rows of running processes, no part of a backup."""
 Columns = dict[str, list[str]]
 
 
@@ -32,7 +34,8 @@ def snapshot() -> Iterator[Any]:
 
 def copy_out(folder: Path, cursor: Any) -> Columns:
     """Write `<table>.copy` for every table; returns the tables with their columns, in the files' order."""
-    tables = {table: _columns(cursor, table) for table in sorted(connection.introspection.table_names(cursor))}
+    names = set(connection.introspection.table_names(cursor)) - set(PROCESS_TABLES)
+    tables = {table: _columns(cursor, table) for table in sorted(names)}
     for table, columns in tables.items():
         with (
             (folder / f"{table}.copy").open("wb") as out,
@@ -45,7 +48,7 @@ def copy_out(folder: Path, cursor: Any) -> Columns:
 
 def copy_in(folder: Path, tables: Columns) -> None:
     """Replace every row of the database in one transaction. Raises Conflict when the tables are of another version."""
-    here = set(connection.introspection.table_names())
+    here = set(connection.introspection.table_names()) - set(PROCESS_TABLES)
     if set(tables) != here or _migrations_of(folder) != _migrations_here():
         raise Conflict("备份与现在的程序版本不同，表对不上", remedy="请用做备份时那个版本的 banshi 恢复，再升级。")
     with (

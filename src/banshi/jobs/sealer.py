@@ -1,32 +1,24 @@
-"""The sealer: chains committed ledger entries each second, in one process at a time."""
+"""The sealer: chains committed ledger entries each second, in one process of the city at a time."""
 
 import logging
-import time
-from collections.abc import Callable
-from datetime import datetime
+import threading
+from datetime import timedelta
 
-from django.db import close_old_connections
-
-from banshi.core.locks import held
+from banshi.core.clock import now
+from banshi.core.leases import do_alone
 from banshi.ledger.anchors import write_missing
 from banshi.ledger.sealing import seal
 
 logger = logging.getLogger("banshi.ledger")
 EVERY_SECONDS = 1.0
+LASTS = timedelta(seconds=4)
+"""Shorter than other leases: after a kill another process seals within seconds."""
 
 
-def keep_sealing(clock: Callable[[], datetime]) -> None:
-    """Seal for as long as the process lives."""
+def keep_sealing(*, until: threading.Event) -> None:
+    """Seal for as long as the process lives. An entrance, so it asks the clock."""
     _complete_anchor_file()
-    while True:
-        try:
-            with held("ledger-sealer") as ours:
-                if ours:
-                    seal(at=clock())
-        except Exception:
-            logger.exception("sealer stumbled")
-        close_old_connections()
-        time.sleep(EVERY_SECONDS)
+    do_alone("ledger-sealer", lambda: seal(at=now()), every=EVERY_SECONDS, until=until, ttl=LASTS)
 
 
 def _complete_anchor_file() -> None:

@@ -8,6 +8,7 @@ from django_tasks.base import TaskContext
 from django_tasks_db.models import DBTaskResult
 
 from banshi import files
+from banshi.core import nodes
 from banshi.jobs.models import ScheduledRun
 from banshi.jobs.progress import report_of
 from banshi.jobs.schedule import schedule
@@ -44,13 +45,14 @@ def verify_ledger(context: TaskContext, at: str) -> dict[str, object]:
 
 @task()
 def clear_away(at: str) -> dict[str, int]:
-    """Finished tasks and runs of a month ago, expired sessions, bytes no row names."""
+    """Finished tasks and runs of a month ago, expired sessions, bytes no row names, processes long gone."""
     limit = datetime.fromisoformat(at) - KEEP_RUNS
     return {
         "tasks": DBTaskResult.objects.finished().filter(finished_at__lt=limit).delete()[0],
         "runs": ScheduledRun.objects.filter(due__lt=limit).delete()[0],
         "sessions": Session.objects.filter(expire_date__lt=at).delete()[0],
         "files": files.sweep(at=datetime.fromisoformat(at)),
+        "nodes": nodes.forget_dead(),
     }
 
 

@@ -1,73 +1,63 @@
-"""Background work: who runs tasks, how a long one says how far it is, and what happens when a worker dies.
+"""Workers of django-tasks: tasks are rows, enqueued in the transaction of the act that needs them.
 
-Tasks are django-tasks; rows in the database, enqueued in the transaction of the act that needs them. A task may be run
-again after its worker was killed, so each is either one transaction or safe to repeat.
-
-Progress lies beside the database, in BANSHI_HOME: what a task does in one long transaction could not be seen in a row of it.
+A task may be run again after its worker was killed, so each is either one transaction or safe to repeat.
 """
 
-import fcntl
 import logging
-import os
-import secrets
-import socket
 import threading
 import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from datetime import datetime
-from pathlib import Path
-from typing import Any
 
-from django.conf import settings
-from django.db import close_old_connections, transaction
+from django.db import close_old_connections, connection, transaction
 from django_tasks.base import TaskResultStatus
 from django_tasks_db.management.commands.db_worker import Worker
 from django_tasks_db.models import DBTaskResult
 
+from banshi.core.clock import now
+from banshi.core.leases import do_alone
+from banshi.core.models import Node
+from banshi.core.nodes import Heartbeat, living, signed_on
 from banshi.jobs.schedule import run_due
 from banshi.jobs.sealer import keep_sealing
 
 logger = logging.getLogger("banshi.tasks")
 ATTEMPTS = 3
-Clock = Callable[[], datetime]
 POLL_SECONDS = 0.5
-TICK_SECONDS = 15
+TICK_SECONDS = 5
+CLOCK = "clock"
+"""Lease of the one process of the city that looks at the schedule."""
 
 
 class WorkerLost(Exception):
     """The worker was killed in the middle of this task, for the last time allowed."""
 
 
-# Workers
-
-
-def run_worker(clock: Clock) -> None:
+def run_worker() -> None:
     """Work until a signal comes (`banshi worker`). A second signal ends the running task, which another worker repeats."""
-    with _signed_on() as name:
-        _start(_keep_time, clock)
-        _start(keep_sealing, clock)
-        worker = _worker(name)
+    with signed_on(Node.Kind.WORKER) as heartbeat:
+        _keep_time_beside(heartbeat)
+        worker = _worker(heartbeat.name)
         worker.configure_signals()
         worker.run()
 
 
-def start_embedded_worker(clock: Clock) -> threading.Thread:
+def start_embedded_worker(heartbeat: Heartbeat) -> threading.Thread:
     """Work in a thread of this process (`banshi demo`, `banshi serve --worker`); it ends with the process."""
-    _start(_keep_time, clock)
-    _start(keep_sealing, clock)
-    return _start(_work_on)
+    _keep_time_beside(heartbeat)
+    return _start(lambda: _work_on(heartbeat.name), "worker")
 
 
-def _work_on() -> None:
-    """A worker that outlives its own troubles, such as a database that is away for a while."""
-    with _signed_on() as name:
-        while True:
-            try:
-                _worker(name).run()
-            except Exception:
-                logger.exception("embedded worker stumbled, goes on in 5 s")
-                time.sleep(5)
+def _work_on(name: str) -> None:
+    """Restart after errors, such as a database that is away for a while."""
+    while True:
+        try:
+            _put_back(lambda workers: workers & {name}, at=now())
+            _worker(name).run()
+        except Exception:
+            logger.exception("embedded worker stumbled, goes on in %s s", TICK_SECONDS)
+            connection.close()
+            time.sleep(TICK_SECONDS)
 
 
 def _worker(name: str) -> Worker:
@@ -83,66 +73,46 @@ def _worker(name: str) -> Worker:
     )
 
 
-def _keep_time(clock: Clock) -> None:
-    """Look at the schedule and for dead colleagues, for as long as the process lives."""
-    while True:
-        try:
-            run_due(at=clock())
-            put_back_lost(at=clock())
-        except Exception:
-            logger.exception("schedule stumbled")
-        close_old_connections()
-        time.sleep(TICK_SECONDS)
+def _keep_time_beside(heartbeat: Heartbeat) -> None:
+    """Run the schedule and the sealer, of which the city has one each, and look for lost tasks. An entrance, so it asks the clock."""
+    over = heartbeat.over
+    _start(lambda: do_alone(CLOCK, lambda: run_due(at=now()), every=TICK_SECONDS, until=over), "schedule")
+    _start(lambda: keep_sealing(until=over), "sealer")
+    _start(lambda: _look_for_lost(heartbeat), "takeover")
 
 
-def _start(work: Any, *given: Any) -> threading.Thread:
-    thread = threading.Thread(target=work, args=given, name=f"banshi-{work.__name__.strip('_')}", daemon=True)
+def _start(work: Callable[[], None], name: str) -> threading.Thread:
+    thread = threading.Thread(target=work, name=name, daemon=True)
     thread.start()
     return thread
 
 
-# The dead: each worker holds a lock on a file of its name. The system lets go of it however the worker ends.
-
-
-@contextmanager
-def _signed_on() -> Iterator[str]:
-    """A name for this worker, and its locked file while it works."""
-    name = f"{socket.gethostname()[:30]}-{os.getpid()}-{secrets.token_hex(4)}"
-    folder = _desk()
-    folder.mkdir(parents=True, exist_ok=True)
-    hidden = folder / f".{name}"
-    with hidden.open("w") as file:
-        fcntl.flock(file, fcntl.LOCK_EX)
-        hidden.rename(folder / name)
+def _look_for_lost(heartbeat: Heartbeat) -> None:
+    while not heartbeat.over.wait(TICK_SECONDS):
         try:
-            yield name
-        finally:
-            (folder / name).unlink(missing_ok=True)
+            put_back_lost(heartbeat, at=now())
+        except Exception:
+            logger.exception("looking for lost tasks stumbled")
+            connection.close()
+        close_old_connections()
 
 
-def put_back_lost(*, at: datetime) -> int:
-    """Queue again what workers of this BANSHI_HOME were doing when they died; after three attempts call it failed."""
-    return sum(_put_back(path.name, at) for path in _desk().glob("[!.]*") if _is_dead(path))
+def put_back_lost(judge: Heartbeat, *, at: datetime) -> int:
+    """Queue again what is running under workers that are no longer alive; after three attempts call it failed."""
+    if not judge.steady:
+        return 0
+    return _put_back(lambda workers: workers - set(living().values_list("name", flat=True)), at=at)
 
 
-def _is_dead(path: Path) -> bool:
-    try:
-        with path.open("r+") as file:
-            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except FileNotFoundError:
-        return False
-    except BlockingIOError:
-        return False
-    return True
-
-
-def _put_back(name: str, at: datetime) -> int:
-    with transaction.atomic():
-        running = DBTaskResult.objects.select_for_update().filter(status=TaskResultStatus.RUNNING)
-        lost = [row for row in running if row.worker_ids and row.worker_ids[-1] == name]
-        for row in lost:
-            _again_or_failed(row, at)
-    (_desk() / name).unlink(missing_ok=True)
+@transaction.atomic
+def _put_back(dead_among: Callable[[set[str]], set[str]], *, at: datetime) -> int:
+    """Ask who is dead only after reading what runs: who signs on and claims in between is not mistaken."""
+    rows = DBTaskResult.objects.select_for_update().filter(status=TaskResultStatus.RUNNING)
+    running = [(row, row.worker_ids[-1]) for row in rows if row.worker_ids]
+    dead = dead_among({worker for _, worker in running})
+    lost = [row for row, worker in running if worker in dead]
+    for row in lost:
+        _again_or_failed(row, at)
     return len(lost)
 
 
@@ -153,7 +123,3 @@ def _again_or_failed(row: DBTaskResult, at: datetime) -> None:
     row.status, row.started_at = TaskResultStatus.READY, None
     row.save(update_fields=["status", "started_at"])
     logger.warning("task %s (%s) was interrupted and is queued again at %s", row.pk, row.task_path, at)
-
-
-def _desk() -> Path:
-    return Path(settings.HOME) / "workers"

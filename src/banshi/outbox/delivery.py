@@ -15,7 +15,7 @@ from django.db import transaction
 from django.db.models import F
 
 from banshi.core.backoff import wait_after
-from banshi.core.locks import held
+from banshi.core.leases import lease
 from banshi.ledger import Actor, System, record
 from banshi.outbox.channels import Answer, AnswerLost, Channel, Connection, DeliveryOutcome, Unavailable, channel_of
 from banshi.outbox.models import Message, Queue
@@ -32,7 +32,7 @@ EXPIRED = "太久没有发出去"
 def deliver(queue: Queue, *, at: datetime) -> datetime | None:
     """Send what is due, as far as one turn goes. The moment to go on from, when there may be more to send at once."""
     channel = channel_of(queue)
-    with held(f"outbox-{queue.pk}") as ours:
+    with lease(f"outbox-{queue.pk}") as ours:
         if not ours:
             return None
         recover(queue, channel, at=at)

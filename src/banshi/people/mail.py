@@ -28,7 +28,7 @@ from django.shortcuts import resolve_url
 from django.urls import reverse
 
 from banshi.core.backoff import wait_after
-from banshi.core.locks import held
+from banshi.core.leases import lease
 from banshi.people.models import Mail, User
 
 AT_ONCE, ROWS_AT_ONCE = 200, 1000
@@ -133,7 +133,7 @@ def waiting(at: datetime) -> QuerySet[Mail]:
 
 def send_waiting(*, at: datetime) -> int:
     """One turn of the worker: how many were sent. A server that is away is left alone, longer each time."""
-    with held("mail") as ours:
+    with lease("mail") as ours:
         if not ours:
             return 0
         _drop(Mail.objects.filter(state=State.WAITING, created_at__lt=at - LASTS), "太久没有发出去", at)

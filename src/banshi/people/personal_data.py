@@ -115,6 +115,8 @@ PLAIN: dict[str, str] = {
     "calendar.CalendarYear": "complete source stamp changed_at",
     "core.StoredFile": "guid digest media_type size purpose organ_id uploaded_at public",
     "core.Cursor": "position",
+    "core.Node": "kind host pid home version started_at seen_at",
+    "core.Lease": "holder token taken_at expires_at",
     "jobs.ScheduledRun": "name due task started_at",
     "workflow.FlowDefinition": "code content first_seen_at",
     **dict.fromkeys(MOVES, "name source to at"),

@@ -6,4 +6,4 @@ class SearchConfig(AppConfig):
     verbose_name = "搜索"
 
     def ready(self) -> None:
-        from banshi.search import receivers, tasks  # noqa: F401  (connects the receiver, puts the task on the schedule)
+        from banshi.search import receivers  # noqa: F401  (connects the receiver)

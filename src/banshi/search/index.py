@@ -1,8 +1,8 @@
-"""The index of what is in force: one folder of tantivy files, written by one at a time, read by all.
+"""The index of what is in force: a folder of tantivy files on each node, written by one process at a time, read by all of the node.
 
-`SEARCH_INDEX/current` names the folder in use, so that a new one replaces it in one step. The change feed is the
-outbox: `catch_up()` applies changes after the cursor, commits the index, then moves the cursor. A kill between the two
-applies the same changes again, which changes nothing: an item is deleted by its number before it is added.
+`SEARCH_INDEX/current` names the folder in use, so that a new one replaces it in one step. The folder holds its own cursor into
+the change feed: `catch_up()` applies changes after it, commits the index, then moves it. A kill between the two applies the
+same changes again, which changes nothing: an item is deleted by its number before it is added.
 """
 
 import fcntl
@@ -15,20 +15,18 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
+from typing import NamedTuple
 
 import tantivy
 from django.conf import settings
-from django.db import models
 
 from banshi.catalog.models import Change, Listing
 from banshi.core.ids import new_guid
-from banshi.core.models import Cursor
 from banshi.core.progress import Progress, no_progress
 from banshi.search.documents import FORMAT, IndexedItem, document, entries, schema
 from banshi.search.vocabulary import vocabulary
 
 log = logging.getLogger(__name__)
-READER = "search"
 CHANGES_AT_ONCE = 2000
 
 
@@ -108,7 +106,7 @@ def _open(folder: Path) -> tantivy.Index:
 
 
 def report_unusable(error: Exception) -> None:
-    """Leave word for the worker, whose schedule rebuilds the index; readers write nothing else."""
+    """Leave word for this node's follower, which rebuilds the index; readers write nothing else."""
     log.error("search index unusable: %s", error)
     folder = Path(settings.SEARCH_INDEX)
     folder.mkdir(parents=True, exist_ok=True)
@@ -163,25 +161,45 @@ def catch_up(*, at_most: int | None = None, wait: float = 10.0) -> int:
     return applied
 
 
+class Position(NamedTuple):
+    """A change by number and GUID; the GUID tells the feed of another database, such as a restored one."""
+
+    number: int = 0
+    guid: str = ""
+
+
 def _take_in_next() -> int:
-    changes = list(_changes_after(position()))
+    """Raises IndexUnusable when the cursor is of another feed."""
+    folder, at = current_folder(), position()
+    feed = Change.objects.filter(number__gte=at.number).order_by("number")
+    changes = list(feed.values_list("number", "guid", "item_id")[: CHANGES_AT_ONCE + 1])
+    if at.number:
+        if not changes or Position(changes[0][0], str(changes[0][1])) != at:
+            raise IndexUnusable("搜索索引是另一个数据库的")
+        changes = changes[1:]
+    changes = changes[:CHANGES_AT_ONCE]
     if changes:
-        _apply({item for _, item in changes})
-        move_to(changes[-1][0])
+        _apply({item for _, _, item in changes})
+        move_to(folder, Position(changes[-1][0], str(changes[-1][1])))
     return len(changes)
 
 
-def position() -> int:
-    return Cursor.objects.filter(reader=READER).values_list("position", flat=True).first() or 0
+def position() -> Position:
+    try:
+        number, _, guid = (current_folder() / "cursor").read_text().partition(" ")
+        return Position(int(number), guid)
+    except (OSError, ValueError) as error:
+        raise IndexUnusable("搜索索引没有记下读到哪里") from error
 
 
-def move_to(number: int) -> None:
-    Cursor.objects.update_or_create(reader=READER, defaults={"position": number})
+def move_to(folder: Path, position: Position) -> None:
+    (folder / "cursor.new").write_text(f"{position.number} {position.guid}")
+    (folder / "cursor.new").replace(folder / "cursor")
 
 
-def _changes_after(number: int) -> models.QuerySet[Change, tuple[int, int]]:
-    rows = Change.objects.filter(number__gt=number).order_by("number")
-    return rows.values_list("number", "item_id")[:CHANGES_AT_ONCE]
+def newest_change() -> Position:
+    newest = Change.objects.order_by("-number").values_list("number", "guid").first()
+    return Position(newest[0], str(newest[1])) if newest else Position()
 
 
 def _apply(items: set[int]) -> None:
@@ -203,12 +221,16 @@ def rebuild(progress: Progress = no_progress) -> int | None:
     with held("rebuild", wait=0) as ours:
         if not ours:
             return None
-        begun_at = Change.objects.order_by("-number").values_list("number", flat=True).first() or 0
-        name = new_guid().hex
-        count = write_index(Path(settings.SEARCH_INDEX) / name, entries(Listing.objects.all()), progress)
+        begun_at, name = newest_change(), new_guid().hex
+        folder = Path(settings.SEARCH_INDEX) / name
+        try:
+            count = write_index(folder, entries(Listing.objects.all()), progress)
+            move_to(folder, begun_at)
+        except BaseException:
+            shutil.rmtree(folder, ignore_errors=True)
+            raise
         with held("write", wait=60):
             put_in_place(name)
-            move_to(begun_at)
         catch_up()
     return count
 

@@ -47,7 +47,7 @@ def prepare() -> None:
 
     from banshi.command.demo.city import STAGES, build_city, is_built
     from banshi.core.clock import now
-    from banshi.search.index import catch_up, is_unusable, rebuild
+    from banshi.search.following import keep_index
 
     Path(settings.STATIC_ROOT).mkdir(parents=True, exist_ok=True)
     with progress(transient=True) as bar:
@@ -58,7 +58,5 @@ def prepare() -> None:
             build_city(
                 at=now(), report=lambda n: bar.update(work, completed=n + 1, description=[*STAGES, "搜索索引"][n])
             )
-        if is_unusable():
-            rebuild()
-        catch_up()
+        keep_index()
         bar.update(work, completed=len(STAGES) + 2, description="准备好了")

@@ -1,8 +1,8 @@
 """Which version of an item is in force, known without asking the database for every reader.
 
-What was asked is trusted while nothing was published: publishing moves a stamp file in BANSHI_HOME, which every server
-process of the machine sees at once. For other machines, and for a process killed between its commit and the stamp,
-trust ends after `TRUSTED` seconds.
+What was asked is trusted while nothing was published: publishing moves a stamp, kept in the shared cache or, without one, as the
+time of a file in BANSHI_HOME. Each node's follower of the change feed moves it too, for what was published elsewhere or by a
+process killed between its commit and the stamp. Trust ends after `TRUSTED` seconds in any case.
 """
 
 import os
@@ -12,6 +12,7 @@ from typing import NamedTuple
 from uuid import UUID
 
 from django.conf import settings
+from django.core.cache import caches
 
 from banshi.catalog.models import Publication
 from banshi.catalog.queries import in_force_of
@@ -19,6 +20,7 @@ from banshi.sites.portal.items.queries import PublicationVersion, face_of
 
 TRUSTED = 1.0
 REMEMBERED = 20_000
+STAMP = "catalogue-changed"
 
 
 class _Known(NamedTuple):
@@ -51,8 +53,11 @@ def _face(found: Publication | None) -> PublicationVersion | None:
 
 
 def move_stamp(**_: object) -> None:
-    """Receiver of `catalogue_changed`: after the commit, in the process that published."""
+    """Receiver of `catalogue_changed`."""
     moment = time.time_ns()
+    if settings.CACHE_URL:
+        caches["pages"].set(STAMP, moment, timeout=None)
+        return
     _place().touch()
     os.utime(_place(), ns=(moment, moment))
 
@@ -64,7 +69,9 @@ def _remember(guid: UUID, known: _Known) -> None:
 
 
 def stamp() -> int:
-    """Moves with each publishing act on this machine; 0 before the first."""
+    """Moves with each publishing act; 0 before the first."""
+    if settings.CACHE_URL:
+        return caches["pages"].get(STAMP) or 0
     try:
         return os.stat(_place()).st_mtime_ns  # noqa: PTH116 (half the time of Path.stat)
     except FileNotFoundError:

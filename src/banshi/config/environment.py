@@ -1,0 +1,122 @@
+"""Everything an office sets, typed: environment variables read by pydantic-settings. docs/operations.md lists them."""
+
+import difflib
+import os
+from pathlib import Path
+from typing import Any
+
+from django.core.exceptions import ImproperlyConfigured
+from pydantic import Field, ValidationError, field_validator
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from banshi.config.file_store import s3_options
+from banshi.config.mail import mail_server
+
+PREFIX = "BANSHI_"
+LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL")
+TESTS = ("BANSHI_TEST_", "BANSHI_CHROMIUM", "BANSHI_SCREENSHOTS")
+INTERNAL = {"BANSHI_SERVING"}
+"""Set by `banshi serve` for its own request processes."""
+WORDS = {
+    "int_parsing": "要写整数",
+    "float_parsing": "要写数字",
+    "bool_parsing": "要写 1 或 0",
+    "greater_than_equal": "不能小于 {ge}",
+    "less_than_equal": "不能大于 {le}",
+}
+
+
+class Environment(BaseSettings):
+    """An empty value counts as none."""
+
+    model_config = SettingsConfigDict(
+        env_prefix=PREFIX, env_ignore_empty=True, extra="ignore", frozen=True, validate_default=False
+    )
+
+    home: Path = Path(".banshi")
+    secret: str = ""
+    database_url: str = Field("", validation_alias="DATABASE_URL")
+    cache_url: str = ""
+    files_url: str = ""
+    url: str = "http://127.0.0.1:8000"
+    hosts: str = "127.0.0.1,localhost,[::1]"
+    proxies: int = Field(0, ge=0)
+    city: str = ""
+    demo: bool = False
+    debug: bool = False
+    access_roles: Path | None = None
+    workflows: Path | None = None
+    adjustment_policy: Path | None = None
+    email_url: str = ""
+    email_from: str = ""
+    sign_ins: int = Field(3, ge=1)
+    api_rate: int = Field(1200, ge=0)
+    anchors: Path | None = None
+    ledger_key: Path | None = None
+    ledger_public_key: Path | None = None
+    fonts: str = ""
+    log: str = "WARNING"
+    lease_seconds: float = Field(20, ge=0.5, le=60)
+
+    @field_validator("url")
+    @classmethod
+    def _is_an_address(cls, value: str) -> str:
+        if not value.startswith(("http://", "https://")):
+            raise ValueError("要以 http:// 或 https:// 开头")
+        return value.rstrip("/")
+
+    @field_validator("log")
+    @classmethod
+    def _is_a_level(cls, value: str) -> str:
+        if value.upper() not in LEVELS:
+            raise ValueError(f"要写 {'、'.join(LEVELS)} 中的一个")
+        return value.upper()
+
+    @field_validator("database_url")
+    @classmethod
+    def _is_a_database(cls, value: str) -> str:
+        if not value.startswith(("postgresql://", "postgres://", "sqlite:///")):
+            raise ValueError("要写成 postgresql://用户:密码@主机/库名")
+        return value
+
+    @field_validator("cache_url")
+    @classmethod
+    def _is_redis(cls, value: str) -> str:
+        if not value.startswith(("redis://", "rediss://", "unix://")):
+            raise ValueError("要写成 redis://[:密码@]主机[:端口]/库号")
+        return value
+
+    @field_validator("files_url")
+    @classmethod
+    def _is_a_bucket(cls, value: str) -> str:
+        s3_options(value)
+        return value
+
+    @field_validator("email_url")
+    @classmethod
+    def _is_a_mail_server(cls, value: str) -> str:
+        mail_server(value)
+        return value
+
+
+def read_environment() -> Environment:
+    """Raises ImproperlyConfigured, naming each variable that can't be used."""
+    try:
+        return Environment()
+    except ValidationError as error:
+        raise ImproperlyConfigured("\n".join(_sentence(each) for each in error.errors())) from None
+
+
+def unknown_variables() -> dict[str, str]:
+    """Variables with our prefix that mean nothing, each with the one that may be meant."""
+    known = {PREFIX + name.upper() for name in Environment.model_fields} | INTERNAL
+    given = {name for name in os.environ if name.startswith(PREFIX) and not name.startswith(TESTS)}
+    return {name: next(iter(difflib.get_close_matches(name, known, 1)), "") for name in sorted(given - known)}
+
+
+def _sentence(error: Any) -> str:
+    """Without the value, which may be a password."""
+    name = str(error["loc"][0])
+    variable = name if name.isupper() else PREFIX + name.upper()
+    words = WORDS.get(error["type"], "{error}").format(**{"error": error["msg"]} | error.get("ctx", {}))
+    return f"环境变量 {variable} 的值不能用：{words}"
