@@ -404,6 +404,11 @@ def returned_entries(unit: Participation) -> QuerySet[Entry]:
     return found.prefetch_related("summings").order_by("id")
 
 
+def last_asks(entry: Entry) -> list[str]:
+    """Changes asked for when the entry was last given back; `summings` at hand."""
+    return [ask for summing in list(entry.summings.all())[-1:] for ask in summing.asks]
+
+
 def units_with_returns() -> QuerySet[Participation]:
     """Units of campaigns under way to which something was returned that they were not told of by mail yet."""
     since = Q(told=None) | Q(at__gt=F("told"))

@@ -55,6 +55,7 @@ INSTALLED_APPS = [
     "banshi.workflow",
     "banshi.documents",
     "banshi.people",
+    "banshi.outbox",
     "banshi.law",
     "banshi.catalog",
     "banshi.spreadsheets",

@@ -8,7 +8,7 @@ from django.core.checks import CheckMessage, Error, register
 
 from banshi.access import Permission, roles
 from banshi.core.errors import BadInput
-from banshi.workflow.definition import Workflow, all_workflows, workflow
+from banshi.workflow.definition import Workflow, all_workflows
 from banshi.workflow.limits import names_known
 from banshi.workflow.models import FlowField
 from banshi.workflow.rules import is_registered
@@ -37,25 +37,21 @@ def problems_of(flow: Workflow) -> Iterator[str]:
 def check_definitions(app_configs: Any, **options: Any) -> list[CheckMessage]:
     """Each definition names what exists, and each model that moves has its definition and begins where that begins."""
     try:
-        found = [
-            Error(said, obj=f"{flow.code}.toml", id="workflow.E001")
-            for flow in all_workflows()
-            for said in problems_of(flow)
-        ]
-        return [*found, *_of_models()]
+        flows = all_workflows()
     except BadInput as error:
-        return [Error(error.message, hint=error.remedy, obj=error.where, id="workflow.E002")]
+        return [Error(error.message, hint=error.remedy, obj=error.where, id="workflow.E001")]
+    names = [Error(said, obj=f"{flow.code}.toml", id="workflow.E002") for flow in flows for said in problems_of(flow)]
+    return [*names, *_of_models({flow.code: flow for flow in flows})]
 
 
-def _of_models() -> Iterator[CheckMessage]:
+def _of_models(flows: dict[str, Workflow]) -> Iterator[CheckMessage]:
     for model in apps.get_models():
         for field in model._meta.local_fields:
             if isinstance(field, FlowField):
                 state: Any = model._meta.get_field("state")
-                start, begins = workflow(field.code).start, state.get_default()
-                if start != begins:
-                    yield Error(
-                        f"流程从“{start}”开始，而新建的{model.__name__}是“{begins}”",
-                        obj=f"{field.code}.toml",
-                        id="workflow.E003",
-                    )
+                begins, place = state.get_default(), f"{field.code}.toml"
+                if field.code not in flows:
+                    yield Error(f"{model.__name__}没有流程的定义", obj=place, id="workflow.E003")
+                elif flows[field.code].start != begins:
+                    said = f"流程从“{flows[field.code].start}”开始，而新建的{model.__name__}是“{begins}”"
+                    yield Error(said, obj=place, id="workflow.E004")

@@ -8,6 +8,7 @@ from typing import Any, Literal
 
 from django.conf import settings
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+from pydantic_core import ErrorDetails
 
 from banshi.core.crypto import digest
 from banshi.core.errors import BadInput, Conflict
@@ -91,22 +92,20 @@ class Workflow(BaseModel):
 
     @model_validator(mode="after")
     def groups_join(self) -> "Workflow":
+        states = [each.state for each in self.groups.values()]
+        if self.start in states:
+            raise ValueError(f"起始状态不能并行：{self.states[self.start].label}")
+        if crowded := sorted({each for each in states if states.count(each) > 1}):
+            raise ValueError(f"一个状态只能有一组并行：{'、'.join(self.states[each].label for each in crowded)}")
         for group in self.groups.values():
             join = next((each for each in self.moves if each.name == group.join), None)
             if join is None or join.sources != (group.state,):
                 raise ValueError(f"“{group.label}”的 join 要写一个只从“{self.states[group.state].label}”出发的变动")
-        states = [each.state for each in self.groups.values()]
-        if crowded := {each for each in states if states.count(each) > 1}:
-            raise ValueError(
-                f"一个状态只能有一组并行：{'、'.join(self.states[each].label for each in sorted(crowded))}"
-            )
-        if self.start in states:
-            raise ValueError(f"起始状态不能并行：{self.states[self.start].label}")
         joins = {each.join for each in self.groups.values()}
         if owed := [each.label for each in self.moves if not each.permission and each.name not in joins]:
             raise ValueError(f"没有写要什么权限的变动：{'、'.join(owed)}")
-        if open_ := [each.label for each in self.moves if each.permission and each.name in joins]:
-            raise ValueError(f"并行各支办完后自动走的变动不要写权限：{'、'.join(open_)}")
+        if asking := [each.label for each in self.moves if each.permission and each.name in joins]:
+            raise ValueError(f"并行各支办完后自动走的变动不要写权限：{'、'.join(asking)}")
         return self
 
     def _reached(self) -> set[str]:
@@ -165,12 +164,28 @@ def read_workflow(path: Path) -> Workflow:
     except FileNotFoundError as error:
         raise BadInput("没有这个流程的定义", where=path.name, remedy="流程定义放在 data/workflows 里。") from error
     except (tomllib.TOMLDecodeError, ValidationError) as error:
+        said = (
+            "；".join(map(_sentence, error.errors())) if isinstance(error, ValidationError) else f"不是 TOML：{error}"
+        )
         raise BadInput(
-            f"流程定义有误：{error}", where=path.name, remedy="请按 docs/workflows.md 的说明改正。"
+            f"流程定义有误：{said}", where=path.name, remedy="请按 docs/workflows.md 的说明改正。"
         ) from error
     if found.code != path.stem:
         raise BadInput(f"流程定义里的 code 是“{found.code}”", where=path.name, remedy="请写成与文件名相同。")
     return found
+
+
+def _sentence(error: ErrorDetails) -> str:
+    """A fault of a definition and its place in the file."""
+    place = ".".join(str(each) for each in error["loc"])
+    match error["type"]:
+        case "missing":
+            return f"缺少 {place}"
+        case "extra_forbidden":
+            return f"没有 {place} 这一项"
+        case "value_error":
+            return str(error["ctx"]["error"])
+    return f"{place} 写得不对（{error['msg']}）"
 
 
 @cache

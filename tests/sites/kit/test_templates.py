@@ -1,9 +1,11 @@
 """Templates can be read, compared and wrapped."""
 
+import re
 import unicodedata
 from pathlib import Path
 
 import pytest
+from django.apps import apps
 from django.template import Origin, engines
 from django.template.loaders import app_directories
 
@@ -25,6 +27,25 @@ def test_no_line_of_a_template_is_wider_than_120_columns():
         if columns(line) > WIDEST
     ]
     assert lines == []
+
+
+def managers():
+    """Names by which a row reaches its related rows."""
+    for model in apps.get_models():
+        for field in model._meta.get_fields():
+            if field.one_to_many or field.many_to_many:
+                yield field.get_accessor_name() if field.auto_created else field.name
+
+
+def test_no_template_asks_the_database():
+    related = "|".join({each for each in managers() if each})
+    asked = re.compile(rf"\{{[{{%][^}}]*?\.(all|exists|\w+_set|({related})\.(all|count|first|last|exists))(?=[ |}}.])")
+    found = [
+        f"{path.relative_to(ROOT)}: {hit[0]}"
+        for path in ROOT.rglob("*.html")
+        for hit in asked.finditer(path.read_text())
+    ]
+    assert found == []
 
 
 @pytest.mark.parametrize(
