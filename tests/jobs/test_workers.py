@@ -1,3 +1,9 @@
+import os
+import signal
+import subprocess
+import sys
+import time
+
 import pytest
 from django.db import transaction
 from django_tasks.base import TaskResultStatus
@@ -102,3 +108,44 @@ class TestLostTasks:
     def test_who_was_cut_off_itself_judges_nobody(self, judge, dead_mans, monday):
         judge._unbroken_since = judge._last
         assert workers.put_back_lost(judge, at=monday) == 0
+
+
+def wait_until(what, seconds=60):
+    limit = time.monotonic() + seconds
+    while not what():
+        assert time.monotonic() < limit, "waited too long"
+        time.sleep(0.1)
+
+
+def test_a_task_whose_worker_is_killed_is_run_again_by_the_next(tmp_path):
+    env = {**os.environ, "BANSHI_HOME": str(tmp_path / "home"), "BANSHI_SECRET": "x", "PYTHONPATH": "src:."}
+    env.pop("DATABASE_URL", None)
+    env["BANSHI_LEASE_SECONDS"] = "2"
+
+    def banshi(*words, run=subprocess.check_call):
+        return run([sys.executable, "-m", "banshi.command", *words], env=env, stderr=subprocess.DEVNULL)
+
+    banshi("manage", "migrate", "-v0")
+    enqueue = f"from tests.jobs.slow_tasks import wait_for_leave as t; t.enqueue({str(tmp_path)!r})"
+    banshi("manage", "shell", "-v0", "-c", enqueue)
+    first = banshi("worker", run=subprocess.Popen)
+    wait_until((tmp_path / "starts").exists)
+    first.send_signal(signal.SIGKILL)
+    first.wait()
+    second = banshi("worker", run=subprocess.Popen)
+    try:
+        wait_until(lambda: (tmp_path / "starts").read_text() == "xx")
+        (tmp_path / "leave").touch()
+        state = "from django_tasks_db.models import DBTaskResult as R; import pathlib; "
+        state += (
+            f"pathlib.Path({str(tmp_path / 'state')!r}).write_text(R.objects.get(task_path__contains='slow').status)"
+        )
+
+        def is_done():
+            banshi("manage", "shell", "-v0", "-c", state)
+            return (tmp_path / "state").read_text() == "SUCCESSFUL"
+
+        wait_until(is_done)
+    finally:
+        second.terminate()
+        second.wait()

@@ -40,10 +40,10 @@ def text(client: Client) -> str:
 
 def test_processes_are_shown_with_their_last_heartbeat_and_what_they_hold(admin: Client) -> None:
     node("甲机")
-    with lease("clock"), lease("outlet-3"):
+    with lease("clock"), lease("outbox-3"):
         page = text(admin)
     assert "甲机" in page and "运行中" in page
-    assert "定时任务的钟" in page and "发布渠道 3" in page
+    assert "定时任务的钟" in page and "发送队列 3" in page
 
 
 def test_a_machine_that_fell_silent_is_told_unless_it_runs_again(admin: Client) -> None:

@@ -32,7 +32,7 @@ LEASES = {
     "clock": "定时任务的钟",
     "ledger": "操作记录封存",
     "mail": "发送邮件",
-    "outlet": "发布渠道",
+    "outbox": "发送队列",
     "restore": "恢复备份",
 }
 SHARED = {
