@@ -15,6 +15,7 @@ def test_the_seven_benchmarks_are_there() -> None:
     assert NAMES == ["cleanup", "import", "page", "publish", "review", "search", "serve"]
 
 
+@pytest.mark.nightly
 @pytest.mark.parametrize("name", [name for name in NAMES if name != "review"])
 def test_a_quick_run_ends_with_a_verdict(name: str) -> None:
     """`review` has a test of its own, of what must be true after a campaign."""

@@ -5,9 +5,12 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
 ROOT = Path(__file__).parents[2]
 
 
+@pytest.mark.nightly
 def test_the_quick_benchmark_runs_a_campaign_to_its_end_and_the_ledger_holds() -> None:
     """Its rates depend on the machine and are not judged here."""
     environment = {**os.environ, "PYTHONPATH": f"{ROOT}:{ROOT / 'src'}"}

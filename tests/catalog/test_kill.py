@@ -64,7 +64,7 @@ def finished(code: str, home: Path) -> str:
     return said
 
 
-@pytest.mark.parametrize("seed", range(3))
+@pytest.mark.parametrize("seed", [0, *(pytest.param(seed, marks=pytest.mark.nightly) for seed in (1, 2))])
 def test_killed_while_publishing_nothing_is_half_there(tmp_path: Path, seed: int) -> None:
     finished(PREPARE, tmp_path)
     process = start(PUBLISH_FOR_EVER, tmp_path)

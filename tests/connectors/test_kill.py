@@ -81,7 +81,7 @@ def finished(code: str, home: Path) -> str:
     return said
 
 
-@pytest.mark.parametrize("seed", range(2))
+@pytest.mark.parametrize("seed", [0, pytest.param(1, marks=pytest.mark.nightly)])
 def test_killed_again_and_again_each_change_arrives_once_and_in_its_items_order(tmp_path: Path, seed: int) -> None:
     chance = random.Random(seed)
     with FakeUpperPlatform() as platform:

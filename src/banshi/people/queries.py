@@ -72,11 +72,11 @@ def recent_sign_ins(user: User, limit: int = 10) -> QuerySet[SignIn]:
 
 
 @dataclass(slots=True)
-class Branch:
+class OrganBranch:
     """A node of the tree of organs: an organ and those it is superior to."""
 
     organ: Organ
-    branches: list["Branch"] = field(default_factory=list)
+    branches: list["OrganBranch"] = field(default_factory=list)
 
 
 @dataclass(slots=True)
@@ -85,14 +85,14 @@ class DivisionNode:
 
     division: Division
     depth: int
-    organs: list[Branch]
+    organs: list[OrganBranch]
 
 
 def organ_tree(organs: Iterable[Organ]) -> list[DivisionNode]:
     """Divisions in order of code, each with its trees of organs. An organ hangs under its superior when that is
     in the same division; otherwise it stands in its own division, as people look for it."""
-    branches = {organ.pk: Branch(organ) for organ in organs}
-    tops: dict[str, list[Branch]] = defaultdict(list)
+    branches = {organ.pk: OrganBranch(organ) for organ in organs}
+    tops: dict[str, list[OrganBranch]] = defaultdict(list)
     for branch in branches.values():
         superior = branches.get(branch.organ.superior_id or 0)
         if superior and superior.organ.division_id == branch.organ.division_id:

@@ -21,6 +21,7 @@ pytest.importorskip("pyspark")
 
 from banshi.rulebook.scale.spark import examine_guides
 
+pytestmark = pytest.mark.nightly
 BOOK = RuleContext(shipped_words(), bench.DAY, bench.LAWS)
 WORST: list[tuple[dict[str, Any], About]] = [
     (
