@@ -16,7 +16,7 @@ from banshi.campaigns.enums import Verdict
 from banshi.campaigns.models import Entry, Invitation, Participation, Review
 from banshi.catalog.actions import save_draft
 from banshi.core.clock import now
-from banshi.law.models import Article, Law
+from banshi.law.models import Article, Law, LawVersion
 from banshi.people.models import Division, User
 
 pytestmark = pytest.mark.django_db
@@ -130,7 +130,7 @@ class TestItem:
         self, unit: Participation, monkeypatch: Any
     ) -> None:
         law = Law.objects.create(title="中华人民共和国义务教育法", rank="law")
-        Article.objects.create(law=law, number="第十一条", text="凡年满六周岁的儿童")
+        Article.objects.create(version=LawVersion.objects.create(law=law), number="第十一条", text="凡年满六周岁的儿童")
         item = unit.entries.order_by("id")[0].item
         elsewhere = make.publication(of=make.item(make.organ("邻县教育局"), make.guide(item.name, visits=0))).item
         draft = make.draft(item)
