@@ -327,7 +327,7 @@ def _bare_ledger() -> None:
     from banshi.ledger.models import LedgerEntry
 
     names = {"actor": "bare", "actor_name": "bare", "action": "bare", "subject": "bare"}
-    LedgerEntry.objects.create(at=now(), **names, previous=secrets.token_hex(32), digest=secrets.token_hex(32))
+    LedgerEntry.objects.create(at=now(), **names, digest=secrets.token_hex(32))
 
 
 def decide(count: int) -> dict[str, Any]:

@@ -130,8 +130,8 @@ def _make_unique(row: Any) -> None:
 
     if hasattr(row, "guid"):
         row.guid = new_guid()
-    if hasattr(row, "previous"):
-        row.previous = row.digest = secrets.token_hex(32)
+    if hasattr(row, "block"):
+        row.block, row.digest = None, secrets.token_hex(32)
 
 
 if __name__ == "__main__":

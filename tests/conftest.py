@@ -17,6 +17,7 @@ from tests.databases import (  # noqa: F401
     emptying_may_empty_the_ledger,
     on_disk_database,
 )
+from tests.world import built, theirs  # noqa: F401
 
 CHROMIUM = os.environ.get("BANSHI_CHROMIUM", "/usr/bin/chromium")
 QUIET = [
@@ -32,10 +33,15 @@ QUIET = [
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--postgres", action="store_true", help="run on a PostgreSQL server started for the tests")
+    parser.addoption("--all", action="store_true", help="with what is marked nightly: full crosses, long kills, Spark")
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Browser tests are skipped where there is no Chromium, but never in CI; PostgreSQL's own, on SQLite."""
+    """Leave out what is nightly. Browser tests are skipped where there is no Chromium, but never in CI; PostgreSQL's own,
+    on SQLite."""
+    if not config.getoption("all"):
+        config.hook.pytest_deselected(items=[each for each in items if each.get_closest_marker("nightly")])
+        items[:] = [each for each in items if not each.get_closest_marker("nightly")]
     no_browser = which("chromium") is None and not os.environ.get("CI")
     for item in items:
         if no_browser and item.get_closest_marker("browser"):

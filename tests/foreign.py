@@ -14,12 +14,12 @@ from banshi.catalog.actions import discard_draft, save_draft, start_draft, withd
 from banshi.catalog.guide.document import Faq, Material, Step
 from banshi.catalog.models import Category, Item, LifeEvent, Notice, Publication, ReferenceItem
 from banshi.connectors.actions import add_outlet
-from banshi.connectors.models import Delivery
 from banshi.core.models import StoredFile
 from banshi.files import keep
 from banshi.jobs.tasks import clear_away
 from banshi.law.actions import record_change
 from banshi.law.models import Law, LawChange
+from banshi.outbox.models import Message
 from banshi.people.enums import CitizenKind
 from banshi.people.models import Delegation, Identity, Organ, User
 from banshi.registers.actions import claim, keep_own, propose_upward
@@ -67,7 +67,7 @@ class Foreign:
     entry: Entry
     report: Report
     order: Order
-    delivery: Delivery
+    message: Message
     proposal: Proposal
     power: Power
     transfer: Transfer
@@ -124,7 +124,7 @@ def foreign() -> Foreign:
         entry=entry,
         report=entry.participation.reports.get(),
         order=_order(entry.participation),
-        delivery=_delivery(public),
+        message=_message(public),
         proposal=_proposal(draft),
         power=lines.power(organ, ITEM, basis=ITEM, duty=ITEM, liability=ITEM),
         transfer=lines.transfer(draft, ITEM, reason=ITEM),
@@ -168,13 +168,15 @@ def _under_review(organ: Organ) -> Entry:
     return entry
 
 
-def _delivery(item: Item) -> Delivery:
+def _message(item: Item) -> Message:
     """Refused by an outlet that nobody answers for."""
     place = {"address": "http://127.0.0.1:9/", "app": ITEM}
     given: dict[str, Any] = {"kind": "upper_platform", "name": ITEM, "place": place, "secrets": {"secret": SECRET}}
     outlet = add_outlet(**given, by=make.TESTS, at=make.NOON)
-    refused: dict[str, Any] = {"state": "refused", "reason": ITEM, "settled_at": make.NOON}
-    return Delivery.objects.create(outlet=outlet, item=item, change=item.changes.all()[0], **refused)
+    change = item.changes.all()[0]
+    refused: dict[str, Any] = {"state": "failed", "last_error": ITEM, "created_at": make.NOON, "settled_at": make.NOON}
+    about: dict[str, Any] = {"key": change.guid, "group": item.pk, "position": change.pk, "title": ITEM}
+    return Message.objects.create(queue=outlet, **about, **refused)
 
 
 def _adjustment(item: Item, by: User) -> Adjustment:

@@ -19,8 +19,8 @@ from tests.factories import NOON, TESTS, campaigns, registers
 import banshi
 from banshi.campaigns.models import Dispute, Invitation
 from banshi.core.errors import Refused
-from banshi.core.files import keep
-from banshi.core.models import LedgerEntry
+from banshi.files import keep
+from banshi.ledger.models import LedgerEntry
 from banshi.people.models import Delegation, Identity, SignIn
 from banshi.registers.models import Proposal
 from banshi.spreadsheets.models import ImportBatch

@@ -8,11 +8,11 @@ import pytest
 from tests.factories import NOON, TESTS
 
 from banshi.connectors.actions import add_outlet
-from banshi.connectors.delivering import deliver
 from banshi.connectors.kiosk.fake import FakeKioskFolder
 from banshi.connectors.models import Outlet
 from banshi.connectors.upper_platform.fake import FakeUpperPlatform
 from banshi.connectors.wechat.fake import FakeOfficialAccount
+from banshi.outbox.delivery import deliver
 
 
 @pytest.fixture

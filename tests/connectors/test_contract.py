@@ -16,12 +16,13 @@ from tests.factories import NOON, TESTS, guide, publication
 
 from banshi.catalog.actions import withdraw
 from banshi.catalog.models import Change
-from banshi.connectors.base import Answer, Connector, DeliveryOutcome, Letter, Unavailable
+from banshi.connectors.base import Connector, Letter
 from banshi.connectors.kinds import KINDS
 from banshi.connectors.kiosk.fake import FakeKioskFolder
 from banshi.connectors.upper_platform.fake import FakeUpperPlatform
 from banshi.connectors.wechat.fake import FakeOfficialAccount
 from banshi.core.clock import now
+from banshi.outbox.channels import Answer, DeliveryOutcome, Unavailable
 
 pytestmark = pytest.mark.django_db
 Given = dict[str, Any]
@@ -104,20 +105,20 @@ def test_the_life_of_an_item_is_taken_each_step_once_and_again(there: There) -> 
     first = publication(text=guide("渠道联调用事项"))
     made = letter(Change.objects.latest("number"))
     taken = deliver(connector, made)[0]
-    assert taken.verdict is DeliveryOutcome.TAKEN
+    assert taken.outcome is DeliveryOutcome.TAKEN
     repeated = deliver(connector, letter(made.change, again=True))[0]
-    assert (repeated.verdict, repeated.receipt) == (DeliveryOutcome.TAKEN, taken.receipt)
+    assert (repeated.outcome, repeated.receipt) == (DeliveryOutcome.TAKEN, taken.receipt)
     second = publication(of=first.item, text=guide("渠道联调用事项（改）"))
     changed = deliver(connector, letter(Change.objects.latest("number"), before=taken.receipt))[0]
-    assert changed.verdict is DeliveryOutcome.TAKEN
+    assert changed.outcome is DeliveryOutcome.TAKEN
     withdraw(second, ending="withdrawn", note="联调结束", by=TESTS, at=NOON)
     gone = deliver(connector, letter(Change.objects.latest("number"), before=changed.receipt))[0]
-    assert gone.verdict is DeliveryOutcome.TAKEN
+    assert gone.outcome is DeliveryOutcome.TAKEN
 
 
 def test_there_is_one_answer_for_each_letter(there: There) -> None:
     changes = [publication().item.changes.get() for _ in range(3)]
     answers = deliver(there.connector(), *map(letter, changes))
-    assert [answer.verdict for answer in answers] == [DeliveryOutcome.TAKEN] * 3
+    assert [answer.outcome for answer in answers] == [DeliveryOutcome.TAKEN] * 3
     for change, answer in zip(changes, answers, strict=True):
         deliver(there.connector(), Letter(change, "D", before=answer.receipt))

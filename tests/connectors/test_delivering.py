@@ -11,32 +11,30 @@ from tests.connectors.conftest import Turn, to_folder, to_platform
 from tests.factories import NOON, TESTS, guide, item, publication, published_item, user
 
 from banshi.catalog.actions import change_identity, publish_many, start_draft, withdraw
-from banshi.catalog.models import Change
-from banshi.connectors.actions import (
-    check_outlet,
-    end_outlet,
-    pause_outlet,
-    resend,
-    resend_refused,
-    resume_outlet,
-    skip,
-)
-from banshi.connectors.delivering import lay_out
+from banshi.catalog.models import Change, Item
+from banshi.connectors.actions import check_outlet, end_outlet
+from banshi.connectors.channel import OutletChannel
 from banshi.connectors.kiosk.fake import FakeKioskFolder
-from banshi.connectors.models import Delivery, Outlet
-from banshi.connectors.queries import outlets_with_work
-from banshi.connectors.tasks import deliver_to_outlet, deliver_to_outlets
+from banshi.connectors.models import Outlet
 from banshi.connectors.upper_platform.fake import FakeUpperPlatform
 from banshi.core.backoff import wait_after
 from banshi.core.errors import BadInput, Conflict
 from banshi.ledger.models import LedgerEntry
+from banshi.outbox.actions import pause, resend, resend_failed, resume, skip
+from banshi.outbox.models import Message
+from banshi.outbox.queries import all_with_work
+from banshi.outbox.tasks import deliver_due, deliver_queue
 
 pytestmark = pytest.mark.django_db
-State = Delivery.State
+State = Message.State
 
 
 def states(outlet: Outlet) -> list[str]:
-    return list(outlet.deliveries.order_by("change_id").values_list("state", flat=True))
+    return list(outlet.messages.order_by("position").values_list("state", flat=True))
+
+
+def of(outlet: Outlet, item: Item) -> Message:
+    return outlet.messages.get(group=str(item.pk))
 
 
 def operations(fake: FakeUpperPlatform) -> list[str]:
@@ -57,7 +55,7 @@ def test_what_is_published_arrives_with_its_batch_operation_time_and_guid(
     assert (row["cd_batch"], row["cd_operation"], row["cd_guid"]) == (change.batch, "I", str(change.guid))
     assert row["cd_time"] == "2026-11-23 12:00:00"
     assert row["task_name"] == "居住证申领"
-    assert states(outlet) == [State.DELIVERED]
+    assert states(outlet) == [State.SENT]
     assert outlet.last_success_at is not None
 
 
@@ -99,8 +97,8 @@ def test_the_first_delivery_goes_out_window_by_window(platform: FakeUpperPlatfor
     drafts = [start_draft(item(), by=TESTS, at=NOON) for _ in range(11)]
     publish_many(drafts, by=TESTS, at=NOON)
     outlet = to_platform(platform)
-    assert lay_out(outlet, by=TESTS, at=NOON) == 4
-    assert lay_out(outlet, by=TESTS, at=NOON) == 0
+    assert OutletChannel().refill(outlet, at=NOON) == 4
+    assert OutletChannel().refill(outlet, at=NOON) == 0
     turn(outlet)
     assert len(platform.log) == 11
     assert max(len(each.json()["rows"]) for each in platform.asked if each.method == "POST") == 4
@@ -116,7 +114,7 @@ def test_an_answer_that_was_lost_does_not_make_a_second_effect(platform: FakeUpp
     turn(outlet)
     assert states(outlet) == [State.WAITING] * 2
     turn(outlet, 1)
-    assert states(outlet) == [State.DELIVERED] * 2
+    assert states(outlet) == [State.SENT] * 2
     assert len(platform.log) == 2
 
 
@@ -137,8 +135,8 @@ def test_an_outlet_that_is_away_is_tried_less_and_less_often_and_nothing_is_give
     assert states(outlet) == [State.WAITING]
     platform.troubles = []
     turn(outlet, minutes)
-    assert states(outlet) == [State.DELIVERED]
-    assert (outlet.failures, outlet.trouble) == (0, "")
+    assert states(outlet) == [State.SENT]
+    assert (outlet.failures, outlet.last_error) == (0, "")
 
 
 def test_while_it_is_left_alone_nobody_asks_it(platform: FakeUpperPlatform, turn: Turn) -> None:
@@ -149,8 +147,8 @@ def test_while_it_is_left_alone_nobody_asks_it(platform: FakeUpperPlatform, turn
     asked = len(platform.asked)
     turn(outlet, 0.5)
     assert len(platform.asked) == asked
-    assert not outlets_with_work(NOON + timedelta(minutes=0.5)).exists()
-    assert outlets_with_work(NOON + timedelta(minutes=2)).exists()
+    assert not all_with_work(NOON + timedelta(minutes=0.5))
+    assert all_with_work(NOON + timedelta(minutes=2))
 
 
 def test_one_that_is_down_for_long_holds_up_no_other_and_keeps_few_rows(
@@ -162,7 +160,7 @@ def test_one_that_is_down_for_long_holds_up_no_other_and_keeps_few_rows(
     for hours in range(12):
         published_item()
         turn(down, 61 * hours), turn(up, 61 * hours)
-    assert states(up) == [State.DELIVERED] * 12
+    assert states(up) == [State.SENT] * 12
     assert states(down) == [State.WAITING] * 5
     platform.troubles = []
     turn(down, 10_000)
@@ -178,8 +176,8 @@ def test_a_refused_row_is_kept_with_its_reason_and_the_others_go_through(
     bad, good = published_item(), published_item()
     platform.refused = {str(bad.guid)}
     turn(outlet)
-    assert states(outlet) == [State.REFUSED, State.DELIVERED]
-    assert outlet.deliveries.get(item=bad).reason == "事项编码不符合规范"
+    assert states(outlet) == [State.FAILED, State.SENT]
+    assert of(outlet, bad).last_error == "事项编码不符合规范"
     assert list(platform.rows) == [str(good.guid)]
 
 
@@ -193,7 +191,7 @@ def test_a_row_that_breaks_its_batch_breaks_only_itself(
     setattr(platform, way, {str(items[2].guid)})
     for minutes in (0, 5, 10, 20):
         turn(outlet, minutes)
-    assert states(outlet) == [State.DELIVERED] * 2 + [State.REFUSED] + [State.DELIVERED] * 2
+    assert states(outlet) == [State.SENT] * 2 + [State.FAILED] + [State.SENT] * 2
     assert len(platform.log) == 4
 
 
@@ -219,7 +217,7 @@ def test_a_later_change_that_arrives_stands_for_the_refused_one(platform: FakeUp
     platform.refused = set()
     publication(of=first.item, text=guide("改正的"))
     turn(outlet, 1)
-    assert states(outlet) == [State.SUPERSEDED, State.DELIVERED]
+    assert states(outlet) == [State.SUPERSEDED, State.SENT]
     assert operations(platform) == ["I"], "the other side has not got it, so it is new there"
 
 
@@ -228,7 +226,7 @@ def test_a_wrong_secret_is_told_and_nothing_is_given_up(platform: FakeUpperPlatf
     published_item()
     platform.secret = "another secret"
     turn(outlet)
-    assert "不认可我方的密钥" in outlet.trouble
+    assert "不认可我方的密钥" in outlet.last_error
     assert states(outlet) == [State.WAITING]
 
 
@@ -247,8 +245,8 @@ def test_a_connector_that_stumbles_is_one_letters_setback(
     real = connector.exchange_row
     monkeypatch.setattr(connector, "exchange_row", row)
     turn(outlet), turn(outlet, 2)
-    assert states(outlet) == [State.WAITING, State.DELIVERED]
-    assert "出错" in outlet.deliveries.get(item=bad).reason
+    assert states(outlet) == [State.WAITING, State.SENT]
+    assert "出错" in of(outlet, bad).last_error
     assert list(platform.rows) == [str(good.guid)]
 
 
@@ -261,17 +259,17 @@ def test_a_refused_one_can_be_sent_again_or_skipped_with_a_reason(platform: Fake
     platform.refused = {str(one.guid), str(other.guid)}
     turn(outlet)
     platform.refused = set()
-    resend(outlet.deliveries.get(item=one), by=admin, at=NOON)
-    skipped = outlet.deliveries.get(item=other)
+    resend(of(outlet, one), by=admin, at=NOON)
+    skipped = of(outlet, other)
     with pytest.raises(BadInput):
         skip(skipped, reason=" ", by=admin, at=NOON)
     skip(skipped, reason="省里不收这一类", by=admin, at=NOON)
     turn(outlet, 1)
-    assert states(outlet) == [State.DELIVERED, State.SKIPPED]
+    assert states(outlet) == [State.SENT, State.SKIPPED]
     with pytest.raises(Conflict):
         resend(skipped, by=admin, at=NOON)
     acts = LedgerEntry.objects.filter(actor=admin.ledger_id).values_list("action", flat=True)
-    assert list(acts) == ["connectors.resend", "connectors.skip"]
+    assert list(acts) == ["outbox.resend", "outbox.skip"]
 
 
 def test_all_refused_ones_can_be_sent_again_at_once(platform: FakeUpperPlatform, turn: Turn) -> None:
@@ -279,19 +277,19 @@ def test_all_refused_ones_can_be_sent_again_at_once(platform: FakeUpperPlatform,
     platform.refused = {str(published_item().guid) for _ in range(3)}
     turn(outlet)
     platform.refused = set()
-    assert resend_refused(outlet, by=TESTS, at=NOON) == 3
+    assert resend_failed(outlet, by=TESTS, at=NOON) == 3
     turn(outlet, 1)
-    assert states(outlet) == [State.DELIVERED] * 3
+    assert states(outlet) == [State.SENT] * 3
 
 
 def test_a_paused_outlet_gets_what_it_missed_when_it_is_resumed(platform: FakeUpperPlatform, turn: Turn) -> None:
-    outlet = pause_outlet(to_platform(platform), by=TESTS, at=NOON)
+    outlet = pause(to_platform(platform), by=TESTS, at=NOON)
     published_item()
     turn(outlet)
     assert not platform.asked
     with pytest.raises(Conflict):
-        pause_outlet(outlet, by=TESTS, at=NOON)
-    turn(resume_outlet(outlet, by=TESTS, at=NOON))
+        pause(outlet, by=TESTS, at=NOON)
+    turn(resume(outlet, by=TESTS, at=NOON))
     assert len(platform.log) == 1
 
 
@@ -302,7 +300,7 @@ def test_an_ended_outlet_gets_nothing_and_keeps_no_secret(platform: FakeUpperPla
     assert not platform.asked
     assert bytes(outlet.secrets_sealed) == b""
     with pytest.raises(Conflict):
-        resume_outlet(outlet, by=TESTS, at=NOON)
+        resume(outlet, by=TESTS, at=NOON)
 
 
 def test_an_outlet_that_answers_again_is_not_left_alone_any_longer(platform: FakeUpperPlatform, turn: Turn) -> None:
@@ -339,16 +337,16 @@ def test_examples_leave_the_house_only_in_a_demonstration(
     real = published_item()
     turn(outlet)
     assert len(platform.rows) == (2 if demo else 1) and str(real.guid) in platform.rows
-    assert not outlets_with_work(NOON).exists()
+    assert not all_with_work(NOON)
 
 
 def test_each_outlet_with_work_gets_a_task_of_its_own(platform: FakeUpperPlatform) -> None:
     busy, paused = to_platform(platform, "甲"), to_platform(platform, "乙")
-    pause_outlet(paused, by=TESTS, at=NOON)
-    assert deliver_to_outlets.func(at=NOON.isoformat()) == 0
+    pause(paused, by=TESTS, at=NOON)
+    assert deliver_due.func(at=NOON.isoformat()) == 0
     published_item()
-    assert deliver_to_outlets.func(at=NOON.isoformat()) == 1
-    deliver_to_outlet.func(outlet=busy.pk, at=NOON.isoformat())
+    assert deliver_due.func(at=NOON.isoformat()) == 1
+    deliver_queue.func(queue=busy.pk, at=NOON.isoformat())
     assert len(platform.log) == 1
 
 
@@ -357,9 +355,9 @@ def test_a_task_that_did_not_get_to_the_end_asks_for_another(platform: FakeUpper
     outlet = to_platform(platform)
     for _ in range(5):
         published_item()
-    deliver_to_outlet.func(outlet=outlet.pk, at=NOON.isoformat())
+    deliver_queue.func(queue=outlet.pk, at=NOON.isoformat())
     assert len(platform.log) == 2
-    assert DBTaskResult.objects.filter(task_path__endswith="deliver_to_outlet").count() == 1
+    assert DBTaskResult.objects.filter(task_path__endswith="deliver_queue").count() == 1
 
 
 @pytest.mark.parametrize("count", [1, 30])

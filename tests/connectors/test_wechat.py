@@ -6,12 +6,12 @@ from tests.factories import NOON, TESTS, guide, publication, published_item
 
 from banshi.catalog.actions import withdraw
 from banshi.catalog.guide.document import Material
-from banshi.connectors.models import Delivery
 from banshi.connectors.wechat.article import CONTENT_LETTERS
 from banshi.connectors.wechat.fake import FakeOfficialAccount
+from banshi.outbox.models import Message
 
 pytestmark = pytest.mark.django_db
-State = Delivery.State
+State = Message.State
 
 
 def titles(account: FakeOfficialAccount) -> list[str]:
@@ -81,10 +81,10 @@ def test_one_that_takes_long_to_publish_is_asked_after_and_not_sent_again(
     published_item("居住证申领")
     account.slow = 2
     turn(outlet)
-    assert outlet.deliveries.get().reason == "公众平台正在发布"
+    assert outlet.messages.get().last_error == "公众平台正在发布"
     account.published.clear()  # the real list does not show it before it is done
     turn(outlet, 2), turn(outlet, 10)
-    assert outlet.deliveries.get().state == State.DELIVERED
+    assert outlet.messages.get().state == State.SENT
     assert [act for act, _ in account.log] == ["publish"]
 
 
@@ -93,8 +93,8 @@ def test_what_the_platform_will_not_publish_is_told_with_its_words(account: Fake
     account.bad_words = {"博彩"}
     published_item("博彩登记"), published_item("居住证申领")
     turn(outlet)
-    refused = outlet.deliveries.get(state=State.REFUSED)
-    assert "45166 invalid content" in refused.reason
+    refused = outlet.messages.get(state=State.FAILED)
+    assert "45166 invalid content" in refused.last_error
     assert titles(account) == ["居住证申领"]
 
 
@@ -103,7 +103,7 @@ def test_a_wrong_secret_is_told(account: FakeOfficialAccount, turn: Turn) -> Non
     account.secret = "another secret"
     published_item()
     turn(outlet)
-    assert "AppSecret 不对" in outlet.trouble
+    assert "AppSecret 不对" in outlet.last_error
 
 
 def test_a_long_guide_is_cut_and_says_so(account: FakeOfficialAccount, turn: Turn) -> None:

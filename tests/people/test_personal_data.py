@@ -13,7 +13,7 @@ def columns(model):
     """Those to classify: all but the primary key and keys to what is no person."""
     return {
         field.name
-        for field in model._meta.concrete_fields
+        for field in model._meta.local_concrete_fields
         if not field.primary_key and (not field.is_relation or field.related_model is User)
     }
 

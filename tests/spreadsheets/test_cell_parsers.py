@@ -5,7 +5,8 @@ from typing import Any
 import pytest
 
 from banshi.catalog.enums import Audience, CopyKind, HandleForm, Level, StepKind, TimeUnit
-from banshi.spreadsheets.cell_parsers import ParsedText, read_text
+from banshi.spreadsheets.cell_parsers import read_text
+from banshi.spreadsheets.cell_parsers.parsed import ParsedText
 from banshi.spreadsheets.fields import fields
 
 

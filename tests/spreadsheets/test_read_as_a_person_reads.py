@@ -6,7 +6,8 @@ import pytest
 
 from banshi.catalog.enums import CopyKind, TimeUnit
 from banshi.core.errors import BadInput
-from banshi.spreadsheets.cell_parsers import ParsedText, read_text
+from banshi.spreadsheets.cell_parsers import read_text
+from banshi.spreadsheets.cell_parsers.parsed import ParsedText
 from banshi.spreadsheets.cells import is_filler, without_markup
 from banshi.spreadsheets.fields import fields
 from banshi.spreadsheets.workbook_reader import read_bytes

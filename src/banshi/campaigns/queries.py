@@ -342,6 +342,10 @@ class Figures:
     new: int
     changed: int
 
+    @property
+    def disposition_words(self) -> str:
+        return "、".join(f"{name}{count}项" for name, count in self.by_disposition.items())
+
 
 def figures_of(unit: Participation) -> Figures:
     entries = unit.entries.exclude(state="left")
@@ -398,6 +402,11 @@ def returned_entries(unit: Participation) -> QuerySet[Entry]:
     """Entries given back to the unit, each with `summings` at hand."""
     found = unit.entries.filter(state="returned").select_related("item")
     return found.prefetch_related("summings").order_by("id")
+
+
+def last_asks(entry: Entry) -> list[str]:
+    """Changes asked for when the entry was last given back; `summings` at hand."""
+    return [ask for summing in list(entry.summings.all())[-1:] for ask in summing.asks]
 
 
 def units_with_returns() -> QuerySet[Participation]:

@@ -7,7 +7,7 @@ from datetime import date
 from django.db.models import Count
 
 from banshi.campaigns.models import Participation
-from banshi.campaigns.queries import returned_entries
+from banshi.campaigns.queries import last_asks, returned_entries
 from banshi.catalog.models import Item
 from banshi.rulebook.enums import Severity
 from banshi.rulebook.models import FlawFound
@@ -37,7 +37,7 @@ def troubles_of(unit: Participation, day: date) -> Troubles:
     found = FlawFound.objects.filter(item__in=items, newest=True, retention=None, severity=Severity.MUST).order_by()
     by_rule = found.values_list("rule").annotate(count=Count("pk")).order_by("-count", "rule")
     returned = list(returned_entries(unit))
-    asks = [ask for each in returned for summing in list(each.summings.all())[-1:] for ask in summing.asks]
+    asks = [ask for each in returned for ask in last_asks(each)]
     sentences = {rule.code: rule.sentence for rule in current_rulebook(day)}
     return Troubles(
         rules=[(_short(sentences.get(rule, rule)), count) for rule, count in by_rule[:RULES_NAMED]],

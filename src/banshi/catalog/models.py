@@ -247,8 +247,8 @@ class PublishedStep(models.Model):
 class Change(models.Model):
     """The change feed and, at once, the outbox: one row per change of what is in force, in commit order.
 
-    Readers (search index, upper platforms) keep a `core.Cursor`. Numbers follow commits, because a change is written
-    after the ledger entry of its act, which holds the chain until commit.
+    Readers (search index, upper platforms) keep a `core.Cursor`. Numbers follow commits, because acts that write
+    changes hold the feed's lock from their first change to their commit.
     """
 
     class Operation(models.TextChoices):

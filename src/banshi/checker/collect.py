@@ -19,7 +19,7 @@ from banshi.law.loading import shipped_register
 from banshi.rulebook.engine import examine, rulebook
 from banshi.rulebook.enums import ProposedDisposition, Severity
 from banshi.rulebook.rule import About, Finding, Rewrite, Rule
-from banshi.spreadsheets.cell_parsers import DOUBT, ERROR, REMARK_WORDS
+from banshi.spreadsheets.cell_parsers.parsed import DOUBT, ERROR, REMARK_WORDS
 from banshi.spreadsheets.cells import folded, is_damaged_number, text_of, tidied
 from banshi.spreadsheets.column_mapping import map_book
 from banshi.spreadsheets.json_reader import read_structured

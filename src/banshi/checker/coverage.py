@@ -10,7 +10,7 @@ from typing import Any
 
 from banshi.catalog.guide.document import Guide
 from banshi.catalog.guide.elements import GuidePart, elements
-from banshi.spreadsheets.cell_parsers import BLANK, DOUBT, ERROR
+from banshi.spreadsheets.cell_parsers.parsed import BLANK, DOUBT, ERROR
 from banshi.spreadsheets.cells import cell_name
 from banshi.spreadsheets.fields import ITEM_FIELDS, fields
 from banshi.spreadsheets.row_assembly import ReadColumn, ReadTable

@@ -14,7 +14,7 @@ def verify_ledger() -> None:
 
         with progress() as bar:
             work = bar.add_task("核对操作记录", total=LedgerEntry.objects.count())
-            verdict = verify(lambda done: bar.update(work, completed=done))
+            verdict = verify(lambda done, of=0, _="": bar.update(work, completed=done))
             bar.update(work, completed=verdict.count)
     for note in verdict.notes:
         screen.print(f"[yellow]![/yellow] {note}。", highlight=False)

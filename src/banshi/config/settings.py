@@ -50,6 +50,7 @@ INSTALLED_APPS = [
     "banshi.workflow",
     "banshi.documents",
     "banshi.people",
+    "banshi.outbox",
     "banshi.law",
     "banshi.catalog",
     "banshi.spreadsheets",
@@ -106,8 +107,8 @@ WSGI_APPLICATION = "banshi.config.wsgi.application"
 TEMPLATES = [
     {
         "BACKEND": "django.template.backends.django.DjangoTemplates",
-        "APP_DIRS": True,
         "OPTIONS": {
+            "loaders": [("django.template.loaders.cached.Loader", ["banshi.sites.kit.loaders.Loader"])],
             "context_processors": [
                 "django.template.context_processors.request",
                 "django.contrib.auth.context_processors.auth",

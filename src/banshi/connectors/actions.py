@@ -7,14 +7,13 @@ from django.db import transaction
 from pydantic import BaseModel, ValidationError
 
 from banshi.access import Permission, authorize
-from banshi.connectors.base import Unavailable
 from banshi.connectors.kinds import connector_of, kind_named, kind_of, sealed
-from banshi.connectors.models import Delivery, Outlet
+from banshi.connectors.models import Outlet
 from banshi.connectors.queries import newest_change
-from banshi.core.errors import BadInput, Conflict, Problem
+from banshi.core.errors import BadInput, Problem
 from banshi.ledger import Actor, record
-
-State = Delivery.State
+from banshi.outbox.actions import end
+from banshi.outbox.channels import Unavailable
 
 
 @transaction.atomic
@@ -25,6 +24,7 @@ def add_outlet(
     authorize(by, Permission.OUTLET_MANAGE, at=at)
     chosen = kind_named(kind)
     outlet = Outlet.objects.create(
+        channel="outlet",
         name=_free_name(name),
         kind=chosen.code,
         place=_checked(chosen.place, place),
@@ -47,8 +47,8 @@ def change_outlet(
     outlet.name, outlet.place = _free_name(name, outlet), _checked(kind.place, place)
     if given:
         outlet.secrets_sealed = sealed(_checked(kind.secrets, given))
-    outlet.failures, outlet.trouble, outlet.next_at = 0, "", None
-    outlet.save(update_fields=["name", "place", "secrets_sealed", "failures", "trouble", "next_at"])
+    outlet.failures, outlet.last_error, outlet.next_at = 0, "", None
+    outlet.save(update_fields=["name", "place", "secrets_sealed", "failures", "last_error", "next_at"])
     facts = {"name": name, "before": before, "after": outlet.place, "new_secrets": sorted(given)}
     record("connectors.change_outlet", outlet, by=by, at=at, facts=facts)
     return outlet
@@ -83,33 +83,11 @@ WORDS = {
 
 
 @transaction.atomic
-def pause_outlet(outlet: Outlet, *, by: Actor, at: datetime) -> Outlet:
-    """Nothing is sent for a while; changes are kept for it."""
-    authorize(by, Permission.OUTLET_MANAGE, at=at)
-    return _stand(outlet, "pause_outlet", {"paused_at": None}, {"paused_at": at}, by, at)
-
-
-@transaction.atomic
-def resume_outlet(outlet: Outlet, *, by: Actor, at: datetime) -> Outlet:
-    authorize(by, Permission.OUTLET_MANAGE, at=at)
-    return _stand(outlet, "resume_outlet", {"paused_at__isnull": False}, {"paused_at": None, "next_at": None}, by, at)
-
-
-@transaction.atomic
 def end_outlet(outlet: Outlet, *, by: Actor, at: datetime) -> Outlet:
     """For good. Its secrets go at once; what was sent stays on record."""
-    authorize(by, Permission.OUTLET_MANAGE, at=at)
-    return _stand(outlet, "end_outlet", {}, {"ended_at": at, "secrets_sealed": b""}, by, at)
-
-
-def _stand(
-    outlet: Outlet, act: str, only_if: dict[str, Any], becomes: dict[str, Any], by: Actor, at: datetime
-) -> Outlet:
-    if not Outlet.objects.filter(pk=outlet.pk, ended_at=None, **only_if).update(**becomes):
-        raise Conflict(f"“{outlet}”的状态刚有变动", remedy="请刷新页面查看。")
-    record(f"connectors.{act}", outlet, by=by, at=at, facts={"name": outlet.name})
-    outlet.refresh_from_db()
-    return outlet
+    by = authorize(by, Permission.OUTLET_MANAGE, at=at)
+    Outlet.objects.filter(pk=outlet.pk).update(secrets_sealed=b"")
+    return end(outlet, by=by, at=at)
 
 
 def check_outlet(outlet: Outlet, *, by: Actor, at: datetime) -> str:
@@ -128,49 +106,5 @@ def check_outlet(outlet: Outlet, *, by: Actor, at: datetime) -> str:
 def _note_check(outlet: Outlet, *, trouble: str, by: Actor, at: datetime) -> None:
     """An outlet that answers again need not wait for its next try."""
     better: dict[str, Any] = {} if trouble else {"failures": 0, "next_at": None}
-    Outlet.objects.filter(pk=outlet.pk).update(checked_at=at, trouble=trouble[:300], **better)
+    Outlet.objects.filter(pk=outlet.pk).update(checked_at=at, last_error=trouble[:300], **better)
     record("connectors.check_outlet", outlet, by=by, at=at, facts={"trouble": trouble})
-
-
-@transaction.atomic
-def resend(delivery: Delivery, *, by: Actor, at: datetime) -> Delivery:
-    """Try one again that was refused."""
-    authorize(by, Permission.OUTLET_MANAGE, at=at)
-    if not _again(Delivery.objects.filter(pk=delivery.pk)):
-        raise Conflict("这一条已经不是“未送达”", remedy="请刷新页面查看。")
-    record("connectors.resend", delivery.outlet, by=by, at=at, facts={"changes": [delivery.change_id]})
-    delivery.refresh_from_db()
-    return delivery
-
-
-@transaction.atomic
-def resend_refused(outlet: Outlet, *, by: Actor, at: datetime) -> int:
-    """Try all again that were refused, as after a setting was put right; how many."""
-    authorize(by, Permission.OUTLET_MANAGE, at=at)
-    refused = list(outlet.deliveries.filter(state=State.REFUSED).values_list("change_id", flat=True)[:500])
-    count = _again(outlet.deliveries.filter(change__in=refused))
-    if count:
-        record("connectors.resend", outlet, by=by, at=at, facts={"changes": refused})
-    return count
-
-
-def _again(deliveries: Any) -> int:
-    count: int = deliveries.filter(state=State.REFUSED).update(
-        state=State.WAITING, settled_at=None, next_at=None, setbacks=0, receipt=""
-    )
-    return count
-
-
-@transaction.atomic
-def skip(delivery: Delivery, *, reason: str, by: Actor, at: datetime) -> Delivery:
-    """Give one up that was refused, with the reason on record."""
-    authorize(by, Permission.OUTLET_MANAGE, at=at)
-    if not reason.strip():
-        raise BadInput("请写明为什么不再发送")
-    refused = Delivery.objects.filter(pk=delivery.pk, state=State.REFUSED)
-    if not refused.update(state=State.SKIPPED, settled_at=at, reason=reason.strip()[:500]):
-        raise Conflict("这一条已经不是“未送达”", remedy="请刷新页面查看。")
-    facts = {"change": delivery.change_id, "reason": reason.strip(), "refused_because": delivery.reason}
-    record("connectors.skip", delivery.outlet, by=by, at=at, facts=facts)
-    delivery.refresh_from_db()
-    return delivery

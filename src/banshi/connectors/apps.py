@@ -4,3 +4,9 @@ from django.apps import AppConfig
 class ConnectorsConfig(AppConfig):
     name = "banshi.connectors"
     verbose_name = "对外渠道"
+
+    def ready(self) -> None:
+        from banshi.connectors.channel import OutletChannel
+        from banshi.outbox.channels import register
+
+        register(OutletChannel())

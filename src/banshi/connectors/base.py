@@ -1,21 +1,15 @@
-"""What every connector does, so that delivering knows nothing of any of them."""
+"""Base of connectors, so that the channel knows nothing of any of them."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from enum import StrEnum
 from typing import Any, Protocol
 from uuid import UUID
 
 from pydantic import BaseModel
 
 from banshi.catalog.models import Change, Publication
-
-
-class DeliveryOutcome(StrEnum):
-    TAKEN = "taken"  # it is there now
-    REFUSED = "refused"  # it will not be taken as it is; a person has to look
-    LATER = "later"  # not now; the same again may be taken
+from banshi.outbox.channels import Answer
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,19 +33,6 @@ class Letter:
         """What is to be shown there; None: nothing any more."""
         shown = None if self.operation == Change.Operation.DELETE else self.change.publication
         return shown if shown and shown.ending != Publication.Ending.IN_ERROR else None
-
-
-@dataclass(frozen=True, slots=True)
-class Answer:
-    """What became of one letter; a refusal carries the other side's reason."""
-
-    verdict: DeliveryOutcome
-    reason: str = ""
-    receipt: str = ""
-
-
-class Unavailable(Exception):
-    """The outlet as a whole can't be used now: away, overloaded, or it does not know us. In words for an official."""
 
 
 class Connector(Protocol):

@@ -9,7 +9,7 @@ import json
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
-from banshi.connectors.base import Unavailable
+from banshi.outbox.channels import Unavailable
 
 if TYPE_CHECKING:
     from requests import PreparedRequest, RequestException, Response, Session

@@ -5,13 +5,14 @@ from typing import Any
 
 from cryptography.exceptions import InvalidTag
 
-from banshi.connectors.base import Connector, Kind, Unavailable
+from banshi.connectors.base import Connector, Kind
 from banshi.connectors.kiosk.connector import KIND as KIOSK
 from banshi.connectors.models import Outlet
 from banshi.connectors.upper_platform.connector import KIND as UPPER_PLATFORM
 from banshi.connectors.wechat.connector import KIND as WECHAT
 from banshi.core.crypto import decrypt, encrypt
 from banshi.core.errors import Missing
+from banshi.outbox.channels import Unavailable
 
 KINDS: dict[str, Kind] = {kind.code: kind for kind in (UPPER_PLATFORM, WECHAT, KIOSK)}
 SEAL = "connectors.secrets"

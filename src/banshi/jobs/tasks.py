@@ -30,7 +30,7 @@ def anchor_ledger(at: str) -> None:
 def verify_ledger(context: TaskContext, at: str) -> dict[str, object]:
     """The verdict as words, for the pages; a broken chain makes no failed task, it is an answer."""
     report, total = report_of(context), LedgerEntry.objects.count()
-    verdict = verify(lambda done: report(done, total, "正在逐条核对"))
+    verdict = verify(lambda done, of=0, _="": report(done, total, "正在逐条核对"))
     report(verdict.count, total, str(verdict))
     return {
         "holds": verdict.holds,

@@ -1,6 +1,6 @@
 """Verification of the whole ledger: entries, blocks, anchors, and the texts that entries name by digest."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import groupby
@@ -10,6 +10,7 @@ from django.db import connection
 
 from banshi.core.append_only import unprotected
 from banshi.core.clock import CHINA
+from banshi.core.progress import Progress, no_progress
 from banshi.ledger.anchors import kept_anchors, message_of
 from banshi.ledger.keys import is_signed, trusted_keys
 from banshi.ledger.models import Anchor, Block, LedgerEntry
@@ -54,7 +55,7 @@ class Verification:
         return f"{self.count}条记录前后相接，文本与记录的摘要一致，与{self.anchors}个留底一致{waiting}"
 
 
-def verify(progress: Callable[[int], None] = lambda done: None) -> Verification:
+def verify(progress: Progress = no_progress) -> Verification:
     """Recompute every digest and compare with blocks, anchors and texts.
 
     Sees an entry changed, removed or put in; blocks rewritten or cut off, back to before the newest anchor; anchors removed,
@@ -76,7 +77,7 @@ def verify(progress: Callable[[int], None] = lambda done: None) -> Verification:
 class _Run:
     """One walk over the ledger, collecting the first problem of each sort."""
 
-    def __init__(self, progress: Callable[[int], None]) -> None:
+    def __init__(self, progress: Progress) -> None:
         self.progress = progress
         self.file = kept_anchors()
         self.rows = {note.serial: note for note in Anchor.objects.all()}

@@ -40,6 +40,12 @@ PERSONAL: dict[str, dict[str, DataKind]] = {
     },
     "people.Post": {"user": DataKind.DUTY, "title": DataKind.DUTY},
     "people.Mail": {"user": DataKind.DUTY},
+    "outbox.Message": {
+        "recipient": DataKind.DUTY,
+        "title": DataKind.DUTY,
+        "payload": DataKind.DUTY,
+        "last_error": DataKind.DUTY,
+    },
     "people.Delegation": {"to": DataKind.DUTY, "reason": DataKind.DUTY},
     "people.SignIn": {
         "user": DataKind.TRACE,
@@ -172,9 +178,9 @@ PLAIN: dict[str, str] = {
     "campaigns.Comment": "receipt at state hidden_reason accepted answer answered_at",
     "campaigns.Bulletin": "number title content opening issued_at created_at",
     "campaigns.Order": "text due answer answered_at closed_note closed_at at",
-    "connectors.Outlet": "guid name kind place position first_until paused_at ended_at failures trouble next_at checked_at"
-    " last_success_at created_at",
-    "connectors.Delivery": "state sent setbacks next_at reason receipt settled_at",
+    "connectors.Outlet": "guid kind place position first_until checked_at created_at",
+    "outbox.Queue": "channel name paused_at ended_at failures last_error next_at last_success_at",
+    "outbox.Message": "key group position state attempts retries next_at expires_at receipt created_at settled_at",
     "registers.ReferenceEdition": "number content document note issued_at",
     "registers.Claim": "at",
     "registers.Divergence": "element reason at",

@@ -13,7 +13,7 @@ from banshi.core.progress import no_progress
 from banshi.registers.models import ReferenceEdition
 from banshi.registers.queries import newest_editions
 from banshi.registers.unified import only_unified
-from banshi.spreadsheets.cell_parsers import CellRemark
+from banshi.spreadsheets.cell_parsers.parsed import CellRemark
 from banshi.spreadsheets.cells import folded, tidied, tidied_code
 from banshi.spreadsheets.column_mapping import map_book
 from banshi.spreadsheets.preview import read_items

@@ -12,7 +12,7 @@ from openpyxl.styles import Alignment, Font, PatternFill
 from openpyxl.utils.exceptions import InvalidFileException
 from openpyxl.worksheet.worksheet import Worksheet
 
-from banshi.spreadsheets.cell_parsers import REMARK_WORDS
+from banshi.spreadsheets.cell_parsers.parsed import REMARK_WORDS
 from banshi.spreadsheets.cells import column_letter, is_formula
 from banshi.spreadsheets.preview import Preview
 from banshi.spreadsheets.row_assembly import CellProblem

@@ -11,16 +11,10 @@ from banshi.catalog.enums import HandleForm, TimeUnit
 from banshi.catalog.guide.document import ROWS_AT_MOST, Basis, Condition, Material, Step, TimeLimit
 from banshi.catalog.guide.elements import element_named
 from banshi.core.errors import BadInput
-from banshi.spreadsheets.cell_parsers import (
-    BLANK,
-    DOUBT,
-    ERROR,
-    CellRemark,
-    ParsedText,
-    find_choice,
-    read_limit,
-    read_text,
-)
+from banshi.spreadsheets.cell_parsers import read_text
+from banshi.spreadsheets.cell_parsers.limits import read_limit
+from banshi.spreadsheets.cell_parsers.parsed import BLANK, DOUBT, ERROR, CellRemark, ParsedText
+from banshi.spreadsheets.cell_parsers.text import find_choice
 from banshi.spreadsheets.cells import text_of
 from banshi.spreadsheets.fields import fields
 from banshi.spreadsheets.row_assembly import ReadColumn, ReadTable

@@ -8,7 +8,7 @@ from banshi.catalog.codes import uscc_problem
 from banshi.core.id_numbers import uscc_is_valid
 from banshi.people.enums import OrganKind
 from banshi.people.models import Organ
-from banshi.spreadsheets.cell_parsers import DAMAGED, DOUBT, ERROR, CellRemark
+from banshi.spreadsheets.cell_parsers.parsed import DAMAGED, DOUBT, ERROR, CellRemark
 from banshi.spreadsheets.cells import folded, is_damaged_number, tidied, tidied_code
 
 ALIKE = 70

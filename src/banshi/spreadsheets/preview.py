@@ -14,7 +14,7 @@ from banshi.catalog.models import Category, Item, Revision
 from banshi.core.errors import BadInput
 from banshi.core.gc_pause import uncollected
 from banshi.core.progress import Progress, no_progress
-from banshi.spreadsheets.cell_parsers import BLANK, DOUBT, ERROR, NOTE, REMARK_WORDS, CellRemark
+from banshi.spreadsheets.cell_parsers.parsed import BLANK, DOUBT, ERROR, NOTE, REMARK_WORDS, CellRemark
 from banshi.spreadsheets.cells import folded, is_damaged_number, is_failed_formula, tidied
 from banshi.spreadsheets.column_mapping import NOTHING, TableMapping, map_book
 from banshi.spreadsheets.json_reader import read_structured

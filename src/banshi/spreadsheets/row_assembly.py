@@ -14,7 +14,8 @@ from pydantic import BaseModel
 from banshi.catalog.guide.document import ROWS_AT_MOST, Guide
 from banshi.core.progress import Progress, no_progress
 from banshi.spreadsheets.cell_format import cell_text, rows_text
-from banshi.spreadsheets.cell_parsers import BLANK, DOUBT, ERROR, CellRemark, ParsedText, general_remarks, read_text
+from banshi.spreadsheets.cell_parsers import read_text
+from banshi.spreadsheets.cell_parsers.parsed import BLANK, DOUBT, ERROR, CellRemark, ParsedText, general_remarks
 from banshi.spreadsheets.cells import cell_name, folded
 from banshi.spreadsheets.column_mapping import DETAILS, IGNORE, ITEMS, JOINED, KEEP, ColumnMatch, TableMapping
 from banshi.spreadsheets.fields import ITEM_FIELDS, KEYS, Field, fields

@@ -16,6 +16,7 @@ from banshi.core.clock import now
 from banshi.jobs import tasks, workers
 from banshi.jobs.schedule import SCHEDULE
 from banshi.ledger.models import LedgerEntry
+from banshi.ledger.sealing import seal
 from banshi.people.models import Delegation, Division, Mail, Organ, Post, User
 
 pytestmark = pytest.mark.django_db
@@ -312,6 +313,12 @@ class TestLedger:
             reverse("console:ledger-entry", args=[number]), headers={"HX-Request": "true"}
         ).content.decode()
         assert "<html" not in part
+
+    def test_an_entry_says_whether_it_is_sealed_and_in_which_block(self, admin, sixty):
+        page = reverse("console:ledger-entry", args=[LedgerEntry.objects.last().number])
+        assert "还没有封存" in admin.get(page).content.decode()
+        seal(at=factories.NOON)
+        assert "第1批" in admin.get(page).content.decode()
 
     @pytest.mark.django_db(transaction=True)
     def test_verifying_runs_in_the_background_and_tells_the_verdict(self, admin, sixty):

@@ -12,12 +12,12 @@ from tests import factories as make
 
 from banshi.catalog.actions import publish_many, start_draft
 from banshi.connectors.actions import add_outlet
-from banshi.connectors.delivering import deliver
-from banshi.connectors.models import Delivery, Outlet
+from banshi.connectors.models import Outlet
 from banshi.connectors.upper_platform.fake import FakeUpperPlatform
+from banshi.outbox.delivery import deliver
 
 pytestmark = pytest.mark.django_db
-HOME = "/console/outlets/"
+HOME, OUTBOX = "/console/outlets/", "/console/outbox/"
 
 
 @pytest.fixture
@@ -124,35 +124,37 @@ def test_what_was_refused_is_seen_with_its_reason_and_sent_again_or_skipped(
     platform: FakeUpperPlatform, admin: Client
 ) -> None:
     outlet = with_refused(platform, 2)
-    page = text(admin, f"{HOME}{outlet.pk}/?state=refused")
-    assert "事项编码不符合规范" in page and "重发" in page
-    first, second = outlet.deliveries.order_by("pk")
-    assert "重新排队" in after(admin, f"{HOME}deliveries/{first.pk}/resend/")
-    assert "必填" in after(admin, f"{HOME}deliveries/{second.pk}/skip/", reason="")
-    assert "已跳过" in after(admin, f"{HOME}deliveries/{second.pk}/skip/", reason="省里不收")
+    assert "2 条对方没有收下" in text(admin, f"{HOME}{outlet.pk}/")
+    page = text(admin, f"{OUTBOX}?queue={outlet.pk}")
+    assert "事项编码不符合规范" in page and "重发" in page and "新增" in page
+    first, second = outlet.messages.order_by("pk")
+    assert "重新排队" in after(admin, f"{OUTBOX}messages/{first.pk}/resend/")
+    assert "必填" in after(admin, f"{OUTBOX}messages/{second.pk}/skip/", reason="")
+    assert "已跳过" in after(admin, f"{OUTBOX}messages/{second.pk}/skip/", reason="省里不收")
     deliver(outlet, at=make.NOON + timedelta(minutes=1))
-    assert list(outlet.deliveries.order_by("pk").values_list("state", flat=True)) == ["delivered", "skipped"]
-    assert admin.post(f"{HOME}deliveries/{first.pk}/resend/").status_code == 409
+    assert list(outlet.messages.order_by("pk").values_list("state", flat=True)) == ["sent", "skipped"]
+    assert admin.post(f"{OUTBOX}messages/{first.pk}/resend/").status_code == 409
 
 
 def test_all_refused_ones_are_sent_again(platform: FakeUpperPlatform, admin: Client) -> None:
     outlet = with_refused(platform, 3)
-    assert "3 条重新排队" in after(admin, f"{HOME}{outlet.pk}/resend/")
+    assert "3 条重新排队" in after(admin, f"{OUTBOX}queues/{outlet.pk}/resend/")
 
 
 def test_pausing_and_resuming(platform: FakeUpperPlatform, admin: Client) -> None:
     outlet = an_outlet(platform)
-    assert "已暂停" in after(admin, f"{HOME}{outlet.pk}/pause/")
-    assert admin.post(f"{HOME}{outlet.pk}/pause/").status_code == 409
-    assert "已恢复" in after(admin, f"{HOME}{outlet.pk}/resume/")
+    assert "已暂停" in after(admin, f"{OUTBOX}queues/{outlet.pk}/pause/")
+    assert admin.post(f"{OUTBOX}queues/{outlet.pk}/pause/").status_code == 409
+    assert "已恢复" in after(admin, f"{OUTBOX}queues/{outlet.pk}/resume/")
 
 
 def test_an_ended_outlet_is_gone_from_the_pages(platform: FakeUpperPlatform, admin: Client) -> None:
-    delivery = with_refused(platform).deliveries.get()
-    assert "密钥立即删除" in text(admin, f"{HOME}{delivery.outlet_id}/end/")
-    assert "还没有发布渠道" in after(admin, f"{HOME}{delivery.outlet_id}/end/")
-    assert admin.get(f"{HOME}{delivery.outlet_id}/").status_code == 404
-    assert admin.post(f"{HOME}deliveries/{delivery.pk}/resend/").status_code == 404
+    message = with_refused(platform).messages.get()
+    assert "密钥立即删除" in text(admin, f"{HOME}{message.queue_id}/end/")
+    assert "还没有发布渠道" in after(admin, f"{HOME}{message.queue_id}/end/")
+    assert admin.get(f"{HOME}{message.queue_id}/").status_code == 404
+    assert admin.post(f"{OUTBOX}messages/{message.pk}/resend/").status_code == 404
+    assert "还没有要发的" in text(admin, OUTBOX)
 
 
 def test_an_outlet_that_is_away_is_told_with_the_next_try(platform: FakeUpperPlatform, admin: Client) -> None:
@@ -176,23 +178,15 @@ def test_one_outlet_asks_the_same_however_many_deliveries(
     count: int, platform: FakeUpperPlatform, admin: Client
 ) -> None:
     outlet = with_refused(platform, count)
-    assert len(queries_of(admin, f"{HOME}{outlet.pk}/")) == 3
+    assert len(queries_of(admin, f"{HOME}{outlet.pk}/")) == 2
 
 
 def queries_of(client: Client, address: str) -> list[str]:
-    """Those about outlets, without what every staff page asks."""
+    """Those about outlets and messages, without what every staff page asks."""
     text(client, address)
     with CaptureQueriesContext(connection) as asked:
         text(client, address)
-    return [each["sql"] for each in asked if "connectors_" in each["sql"]]
-
-
-def test_records_go_by_pages(platform: FakeUpperPlatform, admin: Client) -> None:
-    outlet = with_refused(platform, 55)
-    first = text(admin, f"{HOME}{outlet.pk}/?state=refused")
-    assert "下一页" in first
-    last = Delivery.objects.order_by("-change_id")[49].change_id
-    assert text(admin, f"{HOME}{outlet.pk}/?state=refused&before={last}").count("<tr data-row>") == 5
+    return [each["sql"] for each in asked if "connectors_" in each["sql"] or "outbox_" in each["sql"]]
 
 
 def test_the_system_page_warns_of_what_was_refused_and_of_who_stays_away(

@@ -1,6 +1,7 @@
 """Errors of the domain become pages with a status, what happened, where, and a next door."""
 
 import pytest
+from django.conf import settings
 from django.contrib.auth.models import AnonymousUser
 from django.test import RequestFactory
 from tests import factories as make
@@ -32,6 +33,16 @@ def test_citizens_are_shown_the_way_back_to_search():
 def test_staff_stay_in_the_frame_of_their_work(db):
     page = error_page(asked("/work/items/", user=make.user("clerk")), Refused("您没有权限")).content.decode()
     assert "staff-menu" in page and "您没有权限" in page
+
+
+def test_a_refusal_costs_no_counting_for_the_menu(client, db, django_assert_num_queries):
+    """Session, person, posts, item: no figure beside an entry is asked for."""
+    client.force_login(make.user("publisher"), backend=settings.AUTHENTICATION_BACKENDS[-1])
+    nothing = "/work/items/00000000-0000-7000-8000-000000000000/"
+    with django_assert_num_queries(4):
+        response = client.get(nothing)
+    assert response.status_code == 404
+    assert "审核台" not in response.content.decode() and "动态调整" in response.content.decode()
 
 
 def test_htmx_gets_a_fragment_for_the_place_of_notices():

@@ -9,7 +9,7 @@ from django.db import transaction
 from banshi.calendar.actions import load_arrangements
 from banshi.catalog.actions import load_life_events
 from banshi.catalog.models import Item
-from banshi.command.demo import adjustments, campaigns, catalogue, cleanup, people, real, registers
+from banshi.command.demo import adjustments, campaigns, catalogue, people, real, registers, rulebook
 from banshi.command.demo.tables import path_of, table
 from banshi.core.errors import Conflict
 from banshi.law.loading import load_shipped_laws
@@ -60,14 +60,14 @@ def build_city(*, at: datetime, report: Report = lambda stage: None) -> None:
     report(5)
     real.build_real_guides(by=real.IMPORTER, at=at - real.IMPORTED)
     report(6)
-    cleanup.examine_then(city)
+    rulebook.examine_then(city)
     catalogue.build_history(city)
     catalogue.build_work_to_do(city)
     adjustments.build_adjustments(city, by=by)
     report(7)
-    cleanup.build_proofs(city)
-    cleanup.examine_now(city)
-    cleanup.survey_now(city)
+    rulebook.build_proofs(city)
+    rulebook.examine_now(city)
+    rulebook.survey_now(city)
     report(8)
     registers.build_registers(city)
     report(9)

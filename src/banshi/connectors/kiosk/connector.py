@@ -12,10 +12,11 @@ from typing import IO, Any
 
 from pydantic import ValidationError
 
-from banshi.connectors.base import Answer, DeliveryOutcome, Kind, Letter, Unavailable
+from banshi.connectors.base import Kind, Letter
 from banshi.connectors.http_client import call, new_session, read_json
 from banshi.connectors.kiosk.bundle import write_bundle
 from banshi.connectors.kiosk.schema import BundleLine, Index, KioskSecrets, KioskSettings
+from banshi.outbox.channels import Answer, DeliveryOutcome, Unavailable
 
 KEYS_KEPT = 2000
 IN_MEMORY = 4 * 1024 * 1024

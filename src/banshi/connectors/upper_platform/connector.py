@@ -11,10 +11,11 @@ from urllib.parse import urlsplit
 from pydantic import ValidationError
 
 from banshi.catalog.c0111 import exchange_row
-from banshi.connectors.base import Answer, DeliveryOutcome, Kind, Letter, Unavailable
+from banshi.connectors.base import Kind, Letter
 from banshi.connectors.http_client import call, new_session, read_json
 from banshi.connectors.upper_platform.schema import BatchAnswer, RowAnswer, UpperPlatformSecrets, UpperPlatformSettings
 from banshi.connectors.upper_platform.signing import signed
+from banshi.outbox.channels import Answer, DeliveryOutcome, Unavailable
 
 if TYPE_CHECKING:
     from requests import Response

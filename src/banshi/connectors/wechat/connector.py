@@ -11,10 +11,11 @@ from typing import Any
 from pydantic import ValidationError
 
 from banshi.catalog.models import Publication
-from banshi.connectors.base import Answer, DeliveryOutcome, Kind, Letter, Unavailable
+from banshi.connectors.base import Kind, Letter
 from banshi.connectors.http_client import call, new_session, read_json
 from banshi.connectors.wechat.article import article, source_url
 from banshi.connectors.wechat.schema import StoredArticle, WechatReply, WechatSecrets, WechatSettings
+from banshi.outbox.channels import Answer, DeliveryOutcome, Unavailable
 
 TOKEN_STALE = {40001, 40014, 42001}
 AWAY = {
@@ -53,7 +54,7 @@ class OfficialAccount:
         try:
             shown = letter.publication
             answer = self._show(letter, shown, at) if shown else Answer(DeliveryOutcome.TAKEN)
-            if answer.verdict is DeliveryOutcome.TAKEN and letter.before and letter.before != answer.receipt:
+            if answer.outcome is DeliveryOutcome.TAKEN and letter.before and letter.before != answer.receipt:
                 self._remove(letter.before, at)
         except WechatRefusal as refusal:
             return Answer(DeliveryOutcome.REFUSED, str(refusal))

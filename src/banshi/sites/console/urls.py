@@ -13,5 +13,6 @@ urlpatterns = [
     path("running/", include("banshi.sites.console.running.urls")),
     path("files/", include("banshi.sites.console.files.urls")),
     path("outlets/", include("banshi.sites.console.outlets.urls")),
+    path("outbox/", include("banshi.sites.console.outbox.urls")),
     path("searches/", include("banshi.sites.console.searches.urls")),
 ]

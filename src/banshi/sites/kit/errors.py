@@ -4,8 +4,10 @@ from collections.abc import Callable
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils.functional import SimpleLazyObject
 
 from banshi.core.errors import BadInput, BanshiError, Conflict, Missing, Refused
+from banshi.sites.kit.menu import menu_for
 
 TITLES: dict[type[BanshiError], str] = {
     Refused: "您不能这样做",
@@ -34,7 +36,8 @@ def error_page(request: HttpRequest, error: BanshiError) -> HttpResponse:
     context = {"error": error, "title": title, "problems": getattr(error, "problems", [])}
     if not request.headers.get("HX-Request"):
         frame = "kit/errors/staff.html" if is_staff_page(request) else "kit/errors/portal.html"
-        return render(request, frame, context, status=error.status)
+        menu = SimpleLazyObject(lambda: menu_for(request, counted=False))
+        return render(request, frame, {**context, "menu": menu}, status=error.status)
     response = render(request, "kit/errors/fragment.html", context, status=error.status)
     response["HX-Retarget"], response["HX-Reswap"] = "#notices", "innerHTML"
     return response

@@ -49,25 +49,25 @@ def registered() -> list[MenuEntry]:
     return sorted(_entries.values(), key=lambda each: (_place(each.group), each.order, each.label))
 
 
-def menu_for(request: HttpRequest) -> list[tuple[str, list[MenuLine]]]:
-    """Groups with their lines, for this person, the open page marked."""
+def menu_for(request: HttpRequest, *, counted: bool = True) -> list[tuple[str, list[MenuLine]]]:
+    """Group this person's lines and mark the open page; figures are left out of pages that are refusals."""
     held = permissions_of(request.user)
     lines = [
         line
         for each in registered()
         if each.permission is None or each.permission in held
-        if (line := _line(each, request))
+        if (line := _line(each, request, counted))
     ]
     marked = _mark(lines, request.path)
     return [(group, list(some)) for group, some in groupby(marked, key=lambda line: line.entry.group)]
 
 
-def _line(entry: MenuEntry, request: HttpRequest) -> MenuLine | None:
+def _line(entry: MenuEntry, request: HttpRequest, counted: bool) -> MenuLine | None:
     try:
         url = reverse(entry.url_name)
     except NoReverseMatch:
         return None
-    return MenuLine(entry, url, False, entry.count(request.user) if entry.count else None)
+    return MenuLine(entry, url, False, entry.count(request.user) if entry.count and counted else None)
 
 
 def _mark(lines: list[MenuLine], path: str) -> list[MenuLine]:

@@ -40,6 +40,12 @@ class Typed:
         told = (each for each in self.lines if each.answer)
         return [CriterionAnswer(each.criterion.code, each.answer == "yes", each.text, each.path) for each in told]
 
+    @property
+    def problem_links(self) -> list[tuple[str, str]]:
+        """Id of the control that is wrong, with the reason."""
+        controls = {"verdict": "verdict-agree", "note": "opinion-note", "disposition": "opinion-disposition"}
+        return [(controls.get(each.field, f"answer-{each.field}-yes"), each.message) for each in self.problems]
+
     verdicts = Verdict.choices
     dispositions = Disposition.choices
     paths = tuple((each.name, each.label) for each in elements(Guide))

@@ -33,6 +33,13 @@ class Cell:
     entry: CalendarDay | None
 
     @property
+    def kind(self) -> str:
+        """Its class in the style sheet."""
+        if self.entry:
+            return "made-up" if self.working else "holiday"
+        return "" if self.working else "rest"
+
+    @property
     def words(self) -> str:
         """What a screen reader says of it."""
         name = f"，{self.entry.name}" if self.entry and self.entry.name else ""

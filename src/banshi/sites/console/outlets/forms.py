@@ -30,14 +30,6 @@ class OutletForm(forms.Form):
         return {"name": data["name"], "place": place, "secrets": {n: data[n] for n in self.kind.secrets.model_fields}}
 
 
-class SkipForm(forms.Form):
-    reason = forms.CharField(
-        label="为什么不再发送",
-        max_length=300,
-        help_text="会记在这一条上和操作记录里，例如“省平台不收这一类事项，已电话确认”。",
-    )
-
-
 def _field(described: FieldInfo) -> forms.Field:
     words: dict[str, Any] = {"label": described.title, "help_text": described.description or ""}
     if not described.is_required():

@@ -9,10 +9,5 @@ urlpatterns = [
     path("<int:pk>/", views.outlet, name="outlet"),
     path("<int:pk>/edit/", views.edit, name="outlet-edit"),
     path("<int:pk>/check/", views.check, name="outlet-check"),
-    path("<int:pk>/pause/", views.pause, name="outlet-pause"),
-    path("<int:pk>/resume/", views.resume, name="outlet-resume"),
     path("<int:pk>/end/", views.end, name="outlet-end"),
-    path("<int:pk>/resend/", views.resend_all, name="outlet-resend"),
-    path("deliveries/<int:pk>/resend/", views.resend_one, name="delivery-resend"),
-    path("deliveries/<int:pk>/skip/", views.skip_one, name="delivery-skip"),
 ]

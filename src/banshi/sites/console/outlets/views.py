@@ -1,8 +1,7 @@
-"""Outlets: which there are and how they are, what was sent to each, and what to do about what was not taken."""
+"""Outlets: which there are, how they are and how they are set; what was sent to each stands in the outbox."""
 
 from functools import partial
 from typing import Any
-from urllib.parse import urlencode
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
@@ -13,19 +12,17 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from banshi.connectors import actions
 from banshi.connectors.kinds import KINDS, kind_named, kind_of
-from banshi.connectors.models import Delivery, Outlet
-from banshi.connectors.queries import counts_by_state, deliveries
+from banshi.connectors.models import Outlet
 from banshi.connectors.queries import outlets as all_outlets
 from banshi.core.clock import now
 from banshi.core.errors import BadInput
+from banshi.outbox.models import Message
+from banshi.outbox.queries import counts_by_state
 from banshi.people.permissions import Permission, require
 from banshi.sites.console.access import found, me
 from banshi.sites.console.organs.views import show_trouble
-from banshi.sites.console.outlets.forms import OutletForm, SkipForm
-from banshi.sites.console.outlets.words import delivery_state, operation_word, outlet_state
-
-PAGE = 50
-State = Delivery.State
+from banshi.sites.console.outlets.forms import OutletForm
+from banshi.sites.console.outlets.words import outlet_state
 
 
 @login_required
@@ -80,22 +77,13 @@ def edit(request: HttpRequest, pk: int) -> HttpResponse:
 def outlet(request: HttpRequest, pk: int) -> HttpResponse:
     require(request.user, Permission.OUTLET_MANAGE)
     one = found(all_outlets(), pk=pk)
-    state, before = request.GET.get("state", ""), request.GET.get("before", "")
-    state = state if state in State.values else ""
-    rows = deliveries(one, state)
-    rows = rows.filter(change__lt=int(before)) if before.isascii() and before.isdigit() and len(before) < 19 else rows
-    shown = list(rows[: PAGE + 1])
+    counts = counts_by_state(one.messages.all())
     context = {
         "outlet": one,
         "kind": kind_of(one),
         "state": outlet_state(one),
         "facts": _facts(one),
-        "tabs": _tabs(one, state),
-        "rows": [(each, operation_word(each), *delivery_state(each)) for each in shown[:PAGE]],
-        "any_refused": any(each.state == State.REFUSED for each in shown[:PAGE]),
-        "chosen": state,
-        "newest": urlencode({"state": state}) if before else "",
-        "older": urlencode({"state": state, "before": shown[PAGE - 1].change_id}) if len(shown) > PAGE else "",
+        "counts": [(state.label, counts[state]) for state in Message.State if state in counts],
         "crumbs": _crumbs((one.name, "")),
     }
     return render(request, "console/outlets/outlet.html", context)
@@ -110,20 +98,6 @@ def _facts(one: Outlet) -> list[tuple[str, str]]:
     return [(title, words.get(value, value)) for title, value in place] + secrets
 
 
-def _tabs(one: Outlet, chosen: str) -> list[dict[str, Any]]:
-    counts = counts_by_state(one)
-    states = [("", "全部", sum(counts.values())), *((s.value, s.label, counts.get(s.value, 0)) for s in State)]
-    return [
-        {
-            "url": f"?{urlencode({'state': value})}" if value else "?",
-            "label": label,
-            "count": n,
-            "current": value == chosen,
-        }
-        for value, label, n in states
-    ]
-
-
 # Acts
 
 
@@ -136,24 +110,6 @@ def check(request: HttpRequest, pk: int) -> HttpResponse:
         messages.error(request, f"检查没有通过：{trouble}")
     else:
         messages.success(request, "检查通过：对方有答复，认可我方的密钥。")
-    return redirect("console:outlet", pk)
-
-
-@login_required
-@require_POST
-def pause(request: HttpRequest, pk: int) -> HttpResponse:
-    require(request.user, Permission.OUTLET_MANAGE)
-    actions.pause_outlet(found(all_outlets(), pk=pk), by=me(request), at=now())
-    messages.success(request, "已暂停。这期间的变动都留着，恢复后按先后补发。")
-    return redirect("console:outlet", pk)
-
-
-@login_required
-@require_POST
-def resume(request: HttpRequest, pk: int) -> HttpResponse:
-    require(request.user, Permission.OUTLET_MANAGE)
-    actions.resume_outlet(found(all_outlets(), pk=pk), by=me(request), at=now())
-    messages.success(request, "已恢复，一分钟内开始补发。")
     return redirect("console:outlet", pk)
 
 
@@ -175,48 +131,6 @@ def end(request: HttpRequest, pk: int) -> HttpResponse:
         "danger": True,
     }
     return render(request, "kit/confirm.html", context)
-
-
-@login_required
-@require_POST
-def resend_all(request: HttpRequest, pk: int) -> HttpResponse:
-    require(request.user, Permission.OUTLET_MANAGE)
-    count = actions.resend_refused(found(all_outlets(), pk=pk), by=me(request), at=now())
-    messages.success(request, f"{count} 条重新排队，一分钟内发送")
-    return redirect("console:outlet", pk)
-
-
-@login_required
-@require_POST
-def resend_one(request: HttpRequest, pk: int) -> HttpResponse:
-    require(request.user, Permission.OUTLET_MANAGE)
-    one = actions.resend(_delivery(pk), by=me(request), at=now())
-    messages.success(request, "已重新排队，一分钟内发送")
-    return redirect("console:outlet", one.outlet_id)
-
-
-@login_required
-@require_http_methods(["GET", "HEAD", "POST"])
-def skip_one(request: HttpRequest, pk: int) -> HttpResponse:
-    require(request.user, Permission.OUTLET_MANAGE)
-    one = _delivery(pk)
-    form = SkipForm(request.POST or None)
-    if form.is_valid():
-        actions.skip(one, reason=form.cleaned_data["reason"], by=me(request), at=now())
-        messages.success(request, "已跳过，原因已记录")
-        return redirect("console:outlet", one.outlet_id)
-    context = {
-        "form": form,
-        "title": f"跳过“{one.item}”的这次{operation_word(one)}？",
-        "what": f"“{one.outlet}”不会收到这次变动；以后的变动照常发送。对方给的原因：{one.reason}",
-        "action": "跳过",
-        "back": reverse("console:outlet", args=[one.outlet_id]),
-    }
-    return render(request, "kit/confirm.html", context)
-
-
-def _delivery(pk: int) -> Delivery:
-    return found(Delivery.objects.select_related("outlet", "item", "change").filter(outlet__ended_at=None), pk=pk)
 
 
 def _tried(form: OutletForm, act: Any, request: HttpRequest) -> Outlet | None:

@@ -14,12 +14,12 @@ from django.db import connection
 from django_tasks_db.models import DBTaskResult
 
 from banshi.calendar.queries import years_without_arrangement
-from banshi.connectors.queries import outlets_long_away, refused_everywhere
 from banshi.core.append_only import unprotected
 from banshi.core.clock import CHINA
 from banshi.core.models import StoredFile
 from banshi.ledger.models import Anchor, LedgerEntry
 from banshi.ledger.sealing import not_sealed
+from banshi.outbox.queries import dead_letters, queues_long_away
 from banshi.people.mail import held_up, undelivered
 from banshi.search.index import is_unusable
 
@@ -71,9 +71,10 @@ def _warnings(at: datetime, free: int, waiting: int) -> list[str]:
         found.append("磁盘可用空间不到 5 GB。请清理或扩容。")
     if is_unusable():
         found.append("搜索索引不可用。请运行 banshi reindex。")
-    found += [f"发布渠道“{name}”一直连不上。请到“发布渠道”查看原因。" for name in outlets_long_away()]
-    if refused := refused_everywhere():
-        found.append(f"{refused}条变动没有送到发布渠道。请到“发布渠道”重发或写明原因跳过。")
+    away = queues_long_away().filter(channel="outlet")
+    found += [f"发布渠道“{each}”一直连不上。请到“发布渠道”查看原因。" for each in away]
+    if dead := dead_letters().filter(queue__channel="outlet").count():
+        found.append(f"{dead}条变动没有送到发布渠道。请到“待发消息”重发或写明原因跳过。")
     found += _mail_warnings(at)
     if lacking := unprotected(connection):
         found.append(f"{'、'.join(lacking)} 的数据库保护不在了。请查明原因。")

@@ -9,6 +9,7 @@ from typing import Any
 from django import template
 from django.forms import BoundField, CheckboxInput, CheckboxSelectMultiple, FileInput, RadioSelect, Select
 from django.template.base import Node, Parser, TextNode, Token
+from django.template.loader import render_to_string
 from django.templatetags.static import static
 from django.utils import timezone
 from django.utils.html import format_html
@@ -44,6 +45,13 @@ def icon(name: str, label: str = "") -> SafeString:
     return format_html('<svg class="icon" aria-hidden="true"><use href="{}"/></svg>', address)
 
 
+@register.simple_block_tag
+def empty_state(content: SafeString, title: str, *, icon: str = "inbox", url: str = "", action: str = "") -> SafeString:
+    """Say that nothing is here, and in the block what will be and how to start."""
+    shown = {"title": title, "text": content.strip(), "icon": icon, "url": url, "action": action}
+    return render_to_string("kit/empty.html", shown)
+
+
 # Fields -------------------------------------------------------------------------------------------------------------
 
 
@@ -56,6 +64,7 @@ def field(bound: BoundField, *, label: str = "") -> dict[str, Any]:
         "field": bound,
         "label": label or bound.label,
         "widget": _widget(bound),
+        "described_by": _described_by(bound),
         "wrong": [said for _, said in _wrong(bound, label or str(bound.label))],
         "several": several,
         "single": single,
@@ -68,12 +77,16 @@ def _widget(bound: BoundField) -> SafeString:
     attributes: dict[str, Any] = (
         {"class": f"{bound.field.widget.attrs.get('class', '')} {style}".strip()} if style else {}
     )
-    described = [f"{bound.auto_id}-help"] * bool(bound.help_text) + [f"{bound.auto_id}-error"] * bool(bound.errors)
-    if described:
-        attributes["aria-describedby"] = " ".join(described)
+    if described := _described_by(bound):
+        attributes["aria-describedby"] = described
     if bound.errors:
         attributes["aria-invalid"] = "true"
     return bound.as_widget(attrs=attributes)
+
+
+def _described_by(bound: BoundField) -> str:
+    """Ids of the help and the error, for aria-describedby."""
+    return " ".join([f"{bound.auto_id}-help"] * bool(bound.help_text) + [f"{bound.auto_id}-error"] * bool(bound.errors))
 
 
 @register.inclusion_tag("kit/error_summary.html")

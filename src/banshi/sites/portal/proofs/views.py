@@ -53,6 +53,7 @@ def show_proof(request: HttpRequest, number: int) -> HttpResponse:
     proof = _proof(number)
     context = {
         "proof": proof,
+        "hearings": list(proof.hearings.all()),
         "objections": queries.objections_shown(proof)[:50],
         "sent": request.GET.get("sent") == "1",
     }

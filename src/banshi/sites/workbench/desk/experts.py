@@ -53,7 +53,12 @@ def _page(request: HttpRequest, campaign: Campaign, bodies: list[ReviewBody], **
         .prefetch_related(Prefetch("invitations", invitations.order_by("-id")))
         .annotate(asked=Count("reviews", filter=own), given=Count("reviews", filter=own & ~Q(reviews__verdict="")))
     )
-    context = {"campaign": campaign, "bodies": found, "today": today(), **more}
+    context = {
+        "campaign": campaign,
+        "bodies": [(body, list(body.invitations.all())) for body in found],
+        "today": today(),
+        **more,
+    }
     return render(request, "workbench/desk/experts.html", context)
 
 

@@ -28,7 +28,8 @@ def groups(request: HttpRequest) -> HttpResponse:
     bodies = bodies_arranged_by(request.user, campaign) if campaign else []
     if not bodies:
         raise Refused("审核分组由组织单位或牵头审核单位安排", remedy="需要调整的，请找他们。")
-    return render(request, "workbench/desk/groups.html", {"campaign": campaign, "bodies": bodies})
+    shown = [(body, [(each, "、".join(map(str, each.members.all()))) for each in body.groups.all()]) for body in bodies]
+    return render(request, "workbench/desk/groups.html", {"campaign": campaign, "bodies": shown})
 
 
 @login_required

@@ -113,6 +113,7 @@ def page(
     shown = reviews_shown(seat.desk, filters, user=request.user, at=at)
     following = first_of(shown.filter(pk__gte=seat.review.pk), BESIDE)
     explained = explanations_in(seat.entry.campaign).filter(participation=seat.entry.participation_id)
+    absences = list(explained[: ABSENCES + 1])
     context = {
         "seat": seat,
         "entry": seat.entry,
@@ -121,8 +122,9 @@ def page(
         "document": document_of(seat.entry, request.GET.get("against", "")),
         "beside": beside(seat.entry, today()),
         "history": history_of(request.user, seat.entry),
-        "absences": list(explained[: ABSENCES + 1]),
+        "absences": absences,
         "absences_shown": ABSENCES,
+        "absences_count": f"{len(absences)}项" if len(absences) <= ABSENCES else f"{ABSENCES}项以上",
         "summed": summed or (_proposed(seat) if seat.concludes else None),
         "conclusions": Conclusion.choices,
         "dispositions": Disposition.choices,

@@ -35,6 +35,7 @@ TONES = {
     Standing.DIVERGED: "warn",
     Standing.RELEASED: "",
 }
+TEXT_WORDS = {"draft": "现在的草稿", "submitted": "正在审核的这一稿"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +60,7 @@ def compare(request: HttpRequest, guid: UUID) -> HttpResponse:
     context = {
         "item": item,
         "found": found,
+        "text_words": TEXT_WORDS.get(found.text.state, "最新的一稿") if found and found.text else "最新的一稿",
         "shown": [_shown(found, each) for each in found.elements] if found else [],
         "may_edit": may(request.user, Permission.ITEM_EDIT, item.organ),
     }

@@ -37,7 +37,7 @@ def references(request: HttpRequest) -> HttpResponse:
     text, show = text_in(request.GET, "q"), text_in(request.GET, "show")
     found = references_with_claims(request.user, {"claimed": True, "unclaimed": False}.get(show))
     counts = {
-        "all": ReferenceItem.objects.count(),
+        "total": ReferenceItem.objects.count(),
         "unclaimed": references_with_claims(request.user, claimed=False).count(),
     }
     if text:

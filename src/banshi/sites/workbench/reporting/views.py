@@ -73,7 +73,7 @@ def unit(request: HttpRequest, pk: int) -> HttpResponse:
         "stages": stages,
         "counts": [(code, state, counts.get(code, 0)) for code, state in states_of("entry").items()],
         "to_report": counts.get("preparing", 0) + counts.get("returned", 0),
-        "returned": queries.returned_entries(one)[:PAGE],
+        "returned": [(each, queries.last_asks(each)) for each in queries.returned_entries(one)[:PAGE]],
         "gaps": gaps(one).count(),
         "unexplained": unexplained(one).count(),
         "reports": (reports := list(one.reports.select_related("signed_by", "scan"))),
@@ -190,7 +190,10 @@ def entry(request: HttpRequest, guid: UUID) -> HttpResponse:
         "found": differences(one.text.guide, draft.guide) if one.text and draft else [],
         "earlier": earlier,
         "summings": one.summings.order_by("-round", "-id"),
-        "opinions": queries.opinions_seen(request.user, one),
+        "opinions": [
+            (each, [line for line in each.opinions.all() if not line.agrees])
+            for each in queries.opinions_seen(request.user, one)
+        ],
         "criteria": {each.code: each for each in one.campaign.plan.criteria},
         "may_edit": may(request.user, P.ITEM_EDIT, one.item.organ),
     }

@@ -288,9 +288,3 @@ def reference_crumbs(reference: Any, last: str) -> SafeString:
     steps = [(reverse("workbench:references"), "统一参考目录")]
     steps += [(reverse("workbench:reference", args=[reference.pk]), reference.name[:30]), ("", last)]
     return SafeString(render_to_string("kit/crumbs.html", {"crumbs": steps}))
-
-
-@register.filter
-def last_of(rows: Any) -> Any:
-    """The last of rows already at hand."""
-    return list(rows)[-1] if rows else None

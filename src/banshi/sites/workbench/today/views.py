@@ -40,4 +40,6 @@ def today(request: HttpRequest) -> HttpResponse:
         "published": queries.recently_published(user)[: queries.SHOWN],
         "advisers": queries.whom_to_ask(user)[:3],
     }
+    owed = ("may_edit", "imports", "objections", "adjustments", "reports_owed", "orders_to_answer", "watched")
+    context["nothing_to_do"] = not any(context[each] for each in owed)
     return render(request, "workbench/today/today.html", context)

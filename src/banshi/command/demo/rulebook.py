@@ -35,7 +35,7 @@ def examine_now(city: Catalogue) -> None:
 
 
 def _examine(city: Catalogue, ago: timedelta) -> None:
-    by, at = System("cleanup"), city.now - ago
+    by, at = System("rulebook"), city.now - ago
     organs = Organ.objects.filter(pk__in=Item.objects.filter(state="active").order_by().values("organ"))
     run = begin_examination(list(organs), scope="全部单位", by=by, at=at)
     finish_examination(run, by=by, at=at)
@@ -43,7 +43,7 @@ def _examine(city: Catalogue, ago: timedelta) -> None:
 
 def survey_now(city: Catalogue) -> None:
     """The catalogue as a whole, against a quarter ago."""
-    by, at = System("cleanup"), city.now - EXAMINED[1]
+    by, at = System("rulebook"), city.now - EXAMINED[1]
     finish_survey(begin_survey(compared_with=(at - QUARTER).date(), by=by, at=at), by=by, at=at)
 
 

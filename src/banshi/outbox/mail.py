@@ -1,0 +1,117 @@
+"""Mail: the channel to staff by SMTP. A mail whose answer was lost is not repeated: it may have arrived."""
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from datetime import datetime, timedelta
+from smtplib import (
+    SMTPAuthenticationError,
+    SMTPException,
+    SMTPNotSupportedError,
+    SMTPRecipientsRefused,
+    SMTPResponseException,
+    SMTPSenderRefused,
+)
+from ssl import SSLError
+from typing import Any
+from urllib.parse import urlsplit
+
+from django.conf import settings
+from django.core.mail import EmailMessage, get_connection
+from django.db.models import QuerySet
+
+from banshi.outbox.channels import Answer, AnswerLost, Channel, Connection, DeliveryOutcome, Unavailable
+from banshi.outbox.models import Message, Queue
+from banshi.people.models import User
+
+
+def is_on() -> bool:
+    """Whether the office set a mail server; without one nothing is queued and nothing sent."""
+    return bool(settings.MAIL_ON)
+
+
+def reachable() -> QuerySet[User]:
+    """Who gets mail: whoever gave an address and did not say no."""
+    return User.objects.filter(is_active=True, mail_wanted=True).exclude(email="")
+
+
+class SmtpConnection(Connection):
+    """A connection to the mail server; one mail at a time, so that a kill leaves one in doubt at most."""
+
+    def __init__(self, backend: Any) -> None:
+        self.backend = backend
+
+    def ready(self, *, at: datetime) -> None:
+        """Ask before each: a server that hung up after so many would else leave one in doubt."""
+        smtp = getattr(self.backend, "connection", None)
+        try:
+            if smtp and smtp.noop()[0] != 250:
+                raise SMTPException("hung up")
+        except OSError as trouble:
+            raise Unavailable(_words(trouble)) from trouble
+
+    def check(self, *, at: datetime) -> None:
+        self.ready(at=at)
+
+    def send(self, messages: Sequence[Message], *, at: datetime) -> Sequence[Answer]:
+        return [self._send(each) for each in messages]
+
+    def _send(self, message: Message) -> Answer:
+        user = reachable().filter(pk=message.recipient_id or 0).first()
+        if user is None:
+            return Answer(DeliveryOutcome.UNWANTED, "本人不收邮件了")
+        try:
+            _letter(message, user.email, self.backend).send()
+        except SMTPSenderRefused as trouble:
+            raise Unavailable(_words(trouble)) from trouble
+        except (SMTPRecipientsRefused, SMTPResponseException, SMTPNotSupportedError, ValueError) as refusal:
+            code = _code(refusal)
+            outcome = DeliveryOutcome.REFUSED if code >= 500 else DeliveryOutcome.LATER
+            return Answer(outcome, f"对方的邮件服务器没有收（{code}）")
+        except OSError as trouble:
+            raise AnswerLost(_words(trouble)) from trouble
+        return Answer(DeliveryOutcome.TAKEN)
+
+
+class MailChannel(Channel):
+    code, label = "mail", "邮件"
+    lifetime, kept = timedelta(days=3), timedelta(days=90)
+
+    @property
+    def batches(self) -> int:
+        return 200
+
+    @contextmanager
+    def open(self, queue: Queue, *, at: datetime) -> Iterator[Connection]:
+        backend = get_connection()
+        try:
+            backend.open()
+        except OSError as trouble:
+            raise Unavailable(_words(trouble)) from trouble
+        try:
+            yield SmtpConnection(backend)
+        finally:
+            backend.close()
+
+
+def _letter(message: Message, address: str, backend: Any) -> EmailMessage:
+    name = f"<{message.pk}.{message.created_at.timestamp():.0f}@{urlsplit(settings.SITE_URL).hostname}>"
+    headers = {"Message-ID": name, "Auto-Submitted": "auto-generated"}
+    return EmailMessage(message.title, message.payload["body"], to=[address], connection=backend, headers=headers)
+
+
+def _words(trouble: OSError) -> str:
+    match trouble:
+        case SMTPAuthenticationError():
+            return "邮件服务器不认可账号或密码"
+        case SMTPSenderRefused():
+            return "邮件服务器不让用这个发件地址"
+        case SSLError():
+            return "邮件服务器的证书不可信"
+    return "邮件服务器连不上"
+
+
+def _code(refusal: Exception) -> int:
+    """Read what the server said; an address or text that can't be sent at all is as good as refused."""
+    if isinstance(refusal, SMTPRecipientsRefused):
+        return min(code for code, _ in refusal.recipients.values())
+    return int(getattr(refusal, "smtp_code", 0)) or 550

@@ -1,0 +1,159 @@
+"""The outbox: its queues, what waits and is tried again, and what to do about dead letters."""
+
+from collections.abc import Sequence
+from typing import Any
+from urllib.parse import urlencode
+
+from django.contrib import messages as notes
+from django.contrib.auth.decorators import login_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from banshi.catalog.models import Change
+from banshi.connectors.queries import changes_of
+from banshi.core.clock import now
+from banshi.outbox import actions
+from banshi.outbox.channels import channel_of
+from banshi.outbox.models import Message, Queue
+from banshi.outbox.queries import DEAD, UNDER_WAY, counts_by_state, messages, queues
+from banshi.people.permissions import Permission, require
+from banshi.sites.console.access import found, me
+from banshi.sites.console.outbox.forms import SkipForm
+from banshi.sites.console.outbox.labels import message_state, queue_state
+
+PAGE = 50
+State = Message.State
+TABS = {
+    "dead": ("没有送到", DEAD),
+    "waiting": ("待发送", UNDER_WAY),
+    "sent": ("已送达", (State.SENT,)),
+    "closed": ("不再发送", (State.SKIPPED, State.SUPERSEDED, State.DROPPED)),
+}
+OPERATIONS = {Change.Operation.INSERT: "新增", Change.Operation.UPDATE: "变更", Change.Operation.DELETE: "撤下"}
+
+
+@login_required
+@require_safe
+def outbox(request: HttpRequest) -> HttpResponse:
+    require(request.user, Permission.OUTLET_MANAGE)
+    lines = [(each, channel_of(each).label, *queue_state(each)) for each in queues()]
+    chosen = next((each for each, *_ in lines if str(each.pk) == request.GET.get("queue")), None)
+    shown = request.GET.get("show", "dead")
+    shown = shown if shown in TABS else "dead"
+    listed = messages().filter(queue=chosen) if chosen else messages()
+    page, older = _page(listed.filter(state__in=TABS[shown][1]), request.GET.get("before", ""))
+    here = {"queue": chosen.pk} if chosen else {}
+    context = {
+        "lines": lines,
+        "chosen": chosen,
+        "tabs": _tabs(counts_by_state(listed), shown, here),
+        "shown": shown,
+        "rows": [(each, detail, *message_state(each)) for each, detail in zip(page, _details(page), strict=True)],
+        "newest": urlencode(here | {"show": shown}) if "before" in request.GET else "",
+        "older": urlencode(here | {"show": shown, "before": older}) if older else "",
+    }
+    return render(request, "console/outbox/outbox.html", context)
+
+
+def _page(rows: Any, before: str) -> tuple[list[Message], int | None]:
+    """One page, and the key before which the next begins."""
+    if before.isascii() and before.isdigit() and len(before) < 19:
+        rows = rows.filter(pk__lt=int(before))
+    shown = list(rows[: PAGE + 1])
+    return shown[:PAGE], shown[PAGE - 1].pk if len(shown) > PAGE else None
+
+
+def _tabs(counts: dict[str, int], shown: str, here: dict[str, Any]) -> list[dict[str, Any]]:
+    return [
+        {
+            "url": f"?{urlencode(here | {'show': name})}",
+            "label": label,
+            "count": sum(counts.get(state, 0) for state in states),
+            "current": name == shown,
+        }
+        for name, (label, states) in TABS.items()
+    ]
+
+
+def _details(page: Sequence[Message]) -> list[str]:
+    """What each message is: of an outlet the change, of a mail whom it is for."""
+    changes = changes_of([each for each in page if each.queue.channel == "outlet"])
+    details = []
+    for each in page:
+        if each.queue.channel == "outlet" and (change := changes.get(each.position)):
+            operation = OPERATIONS[Change.Operation(change.operation)]
+            details.append(f"{operation} · {change.item.organ.called} · 批次 {change.batch}")
+        else:
+            details.append(f"给{each.recipient}" if each.recipient else "")
+    return details
+
+
+# Acts
+
+
+@login_required
+@require_POST
+def pause(request: HttpRequest, pk: int) -> HttpResponse:
+    require(request.user, Permission.OUTLET_MANAGE)
+    one = actions.pause(found(queues(), pk=pk), by=me(request), at=now())
+    notes.success(request, "已暂停。要发的都留着，恢复后按先后补发。")
+    return redirect(_home_of(one))
+
+
+@login_required
+@require_POST
+def resume(request: HttpRequest, pk: int) -> HttpResponse:
+    require(request.user, Permission.OUTLET_MANAGE)
+    one = actions.resume(found(queues(), pk=pk), by=me(request), at=now())
+    notes.success(request, "已恢复，一分钟内开始补发。")
+    return redirect(_home_of(one))
+
+
+@login_required
+@require_POST
+def resend_all(request: HttpRequest, pk: int) -> HttpResponse:
+    require(request.user, Permission.OUTLET_MANAGE)
+    one = found(queues(), pk=pk)
+    count = actions.resend_failed(one, by=me(request), at=now())
+    notes.success(request, f"{count} 条重新排队，一分钟内发送")
+    return redirect(_messages_of(one))
+
+
+@login_required
+@require_POST
+def resend(request: HttpRequest, pk: int) -> HttpResponse:
+    require(request.user, Permission.OUTLET_MANAGE)
+    one = actions.resend(found(messages(), pk=pk), by=me(request), at=now())
+    notes.success(request, "已重新排队，一分钟内发送")
+    return redirect(_messages_of(one.queue))
+
+
+@login_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def skip(request: HttpRequest, pk: int) -> HttpResponse:
+    require(request.user, Permission.OUTLET_MANAGE)
+    one = found(messages(), pk=pk)
+    form = SkipForm(request.POST or None)
+    if form.is_valid():
+        actions.skip(one, reason=form.cleaned_data["reason"], by=me(request), at=now())
+        notes.success(request, "已跳过，原因已记录")
+        return redirect(_messages_of(one.queue))
+    context = {
+        "form": form,
+        "title": f"跳过“{one.title}”？",
+        "what": f"“{one.queue}”不会收到这一条；以后的照常发送。没有送到的原因：{one.last_error}",
+        "action": "跳过",
+        "back": _messages_of(one.queue),
+    }
+    return render(request, "kit/confirm.html", context)
+
+
+def _home_of(queue: Queue) -> str:
+    outlet = queue.channel == "outlet"
+    return reverse("console:outlet", args=[queue.pk]) if outlet else reverse("console:outbox")
+
+
+def _messages_of(queue: Queue) -> str:
+    return f"{reverse('console:outbox')}?{urlencode({'queue': queue.pk})}"

@@ -1,0 +1,115 @@
+"""Cells of text, parsed for each kind of element; once for each distinct text, then shared by all its cells.
+
+A parser never refuses: what it can't place goes to `kept` (and from there to the item's notes) with a remark.
+"""
+
+from pydantic import BaseModel
+
+from banshi.catalog.guide.document import (
+    Basis,
+    Condition,
+    Contact,
+    Faq,
+    Fee,
+    Material,
+    Place,
+    SpecialProcedure,
+    Step,
+    TimeLimit,
+)
+from banshi.catalog.guide.elements import LONG
+from banshi.spreadsheets.cell_parsers.limits import read_limit_cell
+from banshi.spreadsheets.cell_parsers.parsed import BLANK, DOUBT, CellRemark, ParsedText, Reader, general_remarks
+from banshi.spreadsheets.cell_parsers.rows import (
+    read_bases,
+    read_conditions,
+    read_contact,
+    read_faqs,
+    read_fee_standard,
+    read_fees,
+    read_materials,
+    read_places,
+    read_special_procedures,
+    read_steps,
+)
+from banshi.spreadsheets.cell_parsers.text import (
+    find_choice,
+    read_choice,
+    read_choices,
+    read_lines,
+    read_number,
+    read_plain,
+    read_yes_no,
+)
+from banshi.spreadsheets.cells import folded, is_failed_formula, is_filler
+from banshi.spreadsheets.fields import Field
+
+
+def read_text(text: str, field: Field, hint: str = "") -> ParsedText:
+    """Read one cell's text for a guide element; `hint` is the unit its header names (工作日)."""
+    if not text:
+        return BLANK
+    if is_failed_formula(text):
+        return ParsedText(None, general_remarks(text))
+    if is_filler(text) and field.target != "name":
+        return _nothing(text, field)
+    if len(text) > LONG:
+        remark = CellRemark(
+            DOUBT, "long", f"这一格有{len(text):,}字，超过{LONG:,}字，没有拆开读，全文放进备注", "请只写要点"
+        )
+        return ParsedText(None, (remark,), kept=text)
+    reading = _reader(field)(text, field, hint)
+    found = general_remarks(text)
+    return reading._replace(remarks=(*found, *reading.remarks)) if found else reading
+
+
+def _nothing(text: str, field: Field) -> ParsedText:
+    """A filler is a blank, but where “none” is itself an answer (无 under 申请材料, 收费, 法定时限, 是否…)."""
+    plain = folded(text)
+    if plain.startswith(("无", "没有", "不涉及", "暂不涉及")) and plain != "无要求":
+        leaf = field.leaf
+        if field.target in ("fees", "fees.standard", "fees.name"):
+            return ParsedText(None, more=(("charged", False),))
+        if field.target == "materials":
+            return ParsedText(None, more=(("no_materials", True),))
+        if field.target == "statutory_limit" and plain in ("无", "没有"):
+            return ParsedText(TimeLimit(text=text))
+        if leaf is not None and leaf.kind == "yes_no":
+            return ParsedText(False)
+        if leaf is not None and leaf.kind in ("choice", "choices") and (found := find_choice(text, leaf)):
+            return ParsedText(found if leaf.kind == "choice" else [found])
+    return BLANK
+
+
+def _reader(field: Field) -> Reader:
+    element = field.leaf
+    if element is None:
+        return read_plain
+    if field.target == "fees.standard":
+        return read_fee_standard
+    if field.inner is None and element.rows is not None and element.rows in _PARTS:
+        return _PARTS[element.rows]
+    return _BY_KIND.get(element.kind, read_plain)
+
+
+_BY_KIND: dict[str, Reader] = {
+    "yes_no": read_yes_no,
+    "number": read_number,
+    "choice": read_choice,
+    "choices": read_choices,
+    "lines": read_lines,
+    "line": read_plain,
+    "text": read_plain,
+}
+_PARTS: dict[type[BaseModel], Reader] = {
+    TimeLimit: read_limit_cell,
+    Contact: read_contact,
+    Basis: read_bases,
+    Condition: read_conditions,
+    Material: read_materials,
+    Step: read_steps,
+    SpecialProcedure: read_special_procedures,
+    Fee: read_fees,
+    Place: read_places,
+    Faq: read_faqs,
+}

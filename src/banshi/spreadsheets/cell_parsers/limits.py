@@ -1,0 +1,91 @@
+"""Cells that hold a time limit."""
+
+import re
+from typing import Any
+
+from banshi.catalog.enums import TimeUnit
+from banshi.catalog.guide.document import (
+    TimeLimit,
+)
+from banshi.spreadsheets.cell_parsers.parsed import DOUBT, NOTE, CellRemark, ParsedText
+from banshi.spreadsheets.cell_parsers.text import COUNT, numeral
+from banshi.spreadsheets.cells import folded
+from banshi.spreadsheets.fields import Field
+
+_AT_ONCE = re.compile(
+    r"(?:当场|即时|立即|现场|即来|马上|当即|随到|立等)(?:即?办(?:理|结)?(?:完毕)?|可取|办理|受理|告知|随办)?|即办(?:件|理)?|0"
+)
+_UNITS = {
+    "工作日": TimeUnit.WORKING_DAY,
+    "自然日": TimeUnit.DAY,
+    "日": TimeUnit.DAY,
+    "天": TimeUnit.DAY,
+    "月": TimeUnit.MONTH,
+    "小时": TimeUnit.HOUR,
+}
+_AMOUNT = re.compile(
+    rf"(?<![\d.+/~～每当次第月周⁄零〇一二两三四五六七八九十百至到-])({COUNT})"
+    r"(?:个?(工作日|自然日|小时|日|天)|(?:个)(月))(?!前|以前|之前|起|至|到|[\d-])"
+)
+_WHOLE_NUMBER = re.compile(r"(?<![\d.])(\d+)\.0+(?=个?(?:工作日|自然日|小时|日|天|月))")
+_UNIT_IN_BRACKETS = re.compile(rf"({COUNT})个?[日天](?:\((?:均?为?|按|指)?(工作日|自然日)(?:计算?)?\))")
+_ONLY_AMOUNT = re.compile(
+    rf"(?:自?(?:受理|收到申请|收件|材料齐全)(?:申请)?(?:之日)?(?:起|后)?)?(?:不超过|在)?({COUNT})(?:个?(工作日|自然日|小时|日|天)|个(月))(?:之内|以内|内)?(?:办结|办理)?"
+)
+_NO_LIMIT = re.compile(
+    r"[/\\—-]+|无|没有|不限|无期限|无(?:法定)?(?:办理)?(?:时限|期限)(?:要求)?|(?:法律法规(?:规章)?)?(?:未|没有|无)(?:作)?(?:规定|要求|明确).*|按.*(?:规定|计划).*"
+)
+
+
+LIMIT_AT_MOST = 300
+
+
+def read_limit(text: str, hint: str = "") -> tuple[TimeLimit, tuple[CellRemark, ...]]:
+    """20个工作日 · 二十日内 · 即办 · 15 (with the header's unit) · anything else as its own words, with a remark."""
+    if len(text) > LIMIT_AT_MOST:
+        return _words(text)
+    plain = _UNIT_IN_BRACKETS.sub(r"\1\2", _WHOLE_NUMBER.sub(r"\1", folded(text)))
+    if _AT_ONCE.fullmatch(plain):
+        return TimeLimit(immediate=True), ()
+    if found := _ONLY_AMOUNT.fullmatch(plain):
+        return _amount(text, found)
+    if re.fullmatch(r"\d{1,4}", plain):
+        unit = _UNITS.get(hint, TimeUnit.WORKING_DAY)
+        said = () if hint else (CellRemark(DOUBT, "limit", f"只填了数字，按“{plain}个工作日”读", f"{plain}个工作日"),)
+        return (TimeLimit(value=int(plain), unit=unit), said) if int(plain) <= 3650 else _words(text)
+    if _NO_LIMIT.fullmatch(plain):
+        return TimeLimit(text=text[:300]), ()
+    amounts = _AMOUNT.findall(plain)
+    if len(amounts) == 1:
+        limit, _ = _amount(text, _AMOUNT.search(plain))
+        if limit.value is None:
+            return _words(text)
+        limit.text = text
+        return limit, (CellRemark(NOTE, "limit", "时限里还有别的话，数字和原文都保留"),)
+    return _words(text)
+
+
+def _amount(text: str, found: Any) -> tuple[TimeLimit, tuple[CellRemark, ...]]:
+    said = found[2] or found[3]
+    value, unit = numeral(found[1]), _UNITS[said]
+    if value > 3650:
+        return _words(text)
+    if unit is TimeUnit.DAY and said == "日":
+        return TimeLimit(value=value, unit=unit), (
+            CellRemark(
+                NOTE, "limit", f"“{text[:20]}”按自然日读；如果是工作日，请写明“{value}个工作日”", f"{value}个工作日"
+            ),
+        )
+    return TimeLimit(value=value, unit=unit), ()
+
+
+def _words(text: str) -> tuple[TimeLimit, tuple[CellRemark, ...]]:
+    remark = CellRemark(
+        DOUBT, "limit", f"“{text[:40]}”读不出一个确定的时限，照原文保存", "请写成“20个工作日”或“当场办结”"
+    )
+    return TimeLimit(text=text[:300]), (remark,)
+
+
+def read_limit_cell(text: str, field: Field, hint: str) -> ParsedText:
+    limit, remarks = read_limit(text, hint)
+    return ParsedText(limit, remarks, kept=text if len(text) > 300 else "")

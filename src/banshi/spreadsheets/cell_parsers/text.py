@@ -1,0 +1,220 @@
+"""Cells that hold a line, a number, yes or no, or choices."""
+
+import re
+from functools import cache
+from typing import Any
+
+from annotated_types import MaxLen
+from django.db.models import TextChoices
+from pydantic import BaseModel
+
+from banshi.catalog.guide.elements import Element
+from banshi.spreadsheets.cell_parsers.parsed import DOUBT, NOTE, CellRemark, ParsedText
+from banshi.spreadsheets.cells import folded, tidied
+from banshi.spreadsheets.fields import Field
+from banshi.spreadsheets.vocabulary import choice_names
+
+
+def read_plain(text: str, field: Field, hint: str) -> ParsedText:
+    limit = _limit_of(field.document, field.leaf.name) if field.leaf else 300
+    if limit and len(text) > limit:
+        remark = CellRemark(DOUBT, "long", f"超过{limit}字，全文放进备注，请把要点写在这里")
+        return ParsedText(None, (remark,), kept=text)
+    if field.leaf and field.leaf.kind == "text":
+        return ParsedText(text)
+    line = text.replace("\n", " ")
+    return ParsedText(tidied(line) if field.target == "name" else line)
+
+
+@cache
+def _limit_of(document: type[BaseModel], name: str) -> int:
+    info = document.model_fields.get(name)
+    return next((each.max_length for each in info.metadata if isinstance(each, MaxLen)), 0) if info else 0
+
+
+_YES = {
+    "是",
+    "有",
+    "√",
+    "✓",
+    "✔",
+    "☑",
+    "y",
+    "yes",
+    "true",
+    "1",
+    "支持",
+    "需要",
+    "可以",
+    "能",
+    "可",
+    "提供",
+    "收费",
+    "对",
+    "已纳入",
+    "纳入",
+}
+_NO = {
+    "否",
+    "无",
+    "×",
+    "x",
+    "✗",
+    "✘",
+    "n",
+    "no",
+    "false",
+    "0",
+    "不支持",
+    "不需要",
+    "不可以",
+    "不能",
+    "不可",
+    "不提供",
+    "不收费",
+    "免费",
+    "没有",
+    "未纳入",
+    "不纳入",
+    "/",
+    "-",
+    "—",
+}
+
+
+def read_yes_no(text: str, field: Field, hint: str) -> ParsedText:
+    plain = folded(text)
+    if plain in _YES or plain in _NO:
+        return ParsedText(plain in _YES)
+    return ParsedText(
+        None, (CellRemark(DOUBT, "yes_no", f"“{text[:40]}”看不出是或否，原文放进备注", "请填“是”或“否”"),), kept=text
+    )
+
+
+_NUMERALS = {c: n for n, c in enumerate("零一二三四五六七八九")} | {"〇": 0, "两": 2}
+COUNT = r"\d{1,9}|[零〇一二两三四五六七八九十百]{1,9}"
+"""Longer runs are no number anybody meant; a million digits would hold up every search for one."""
+
+
+def numeral(text: str) -> int:
+    """20, 二十, 一百二十 → 20, 20, 120."""
+    if text.isdigit():
+        return int(text)
+    total, current = 0, 0
+    for sign in text:
+        if sign in "十百":
+            total += (current or 1) * (10 if sign == "十" else 100)
+            current = 0
+        else:
+            current = _NUMERALS[sign]
+    return total + current
+
+
+_NUMBER = re.compile(rf"(?:最多|不超过|至多|跑|共|一式)*({COUNT})(?:次|份|张|页|本|套|件|个)?")
+_NEVER = {"一次都不用跑", "不用跑", "零跑动", "零次", "无需到场", "不需到场", "全程网办"}
+
+
+def read_number(text: str, field: Field, hint: str) -> ParsedText:
+    plain = folded(text)
+    if plain in _NEVER:
+        return ParsedText(0)
+    found = _NUMBER.fullmatch(plain)
+    number = numeral(found[1]) if found else None
+    top = 20 if field.target == "visits" else 999
+    if number is not None and number <= top:
+        return ParsedText(number)
+    return ParsedText(
+        None, (CellRemark(DOUBT, "number", f"“{text[:40]}”看不出是几，原文放进备注", "请只填数字"),), kept=text
+    )
+
+
+_CODE_PREFIX = re.compile(r"^\(?\d{1,2}\)?[-—–.、:\uff1a\s]*(?=[\u4e00-\u9fffⅠ-Ⅳ])")
+_BETWEEN_LINES = re.compile(r"[\n\r\t]+|(?<=[\u4e00-\u9fff)\uff09])\s+")
+
+
+def find_choice(text: str, element: Element) -> TextChoices | None:
+    assert element.choices is not None
+    names = choice_names(element.name, element.choices)
+    plain = folded(text)
+    return names.get(plain) or names.get(folded(_CODE_PREFIX.sub("", text.strip())))
+
+
+def read_choice(text: str, field: Field, hint: str) -> ParsedText:
+    element = field.leaf
+    assert element is not None
+    if found := find_choice(text, element):
+        return ParsedText(found)
+    if found := find_choice(_WITHOUT_BRACKETS.sub("", text), element):
+        return ParsedText(found, (_SURPLUS,), kept=text)
+    return ParsedText(None, (_unknown_choice(text, element),), kept=text)
+
+
+_WITHOUT_BRACKETS = re.compile(r"\s*[(\uff08][^()\uff08\uff09]*[)\uff09]\s*$")
+_SURPLUS = CellRemark(NOTE, "choice", "括号里的话选项里放不下，原文放进备注")
+
+
+def _unknown_choice(text: str, element: Element) -> CellRemark:
+    from rapidfuzz import fuzz, process
+
+    assert element.choices is not None
+    labels = [str(choice.label) for choice in element.choices]
+    near = process.extractOne(text, labels, scorer=fuzz.WRatio, score_cutoff=60)
+    shown = "、".join(labels[:9])
+    return CellRemark(
+        DOUBT, "choice", f"“{text[:40]}”不在“{element.label}”的选项里({shown}),原文放进备注", near[0] if near else ""
+    )
+
+
+REMARKED_AT_MOST = 10
+
+
+def read_choices(text: str, field: Field, hint: str) -> ParsedText:
+    element = field.leaf
+    assert element is not None
+    if whole := find_choice(text, element):
+        return ParsedText([whole])
+    found: list[Any] = []
+    unknown: list[str] = []
+    surplus = False
+    for part in _choice_parts(text):
+        bare = _WITHOUT_BRACKETS.sub("", part)
+        choice = find_choice(part, element) or find_choice(bare, element)
+        surplus |= choice is not None and bare != part
+        if choice is None:
+            unknown.append(part)
+        elif choice not in found:
+            found.append(choice)
+    remarks = tuple(_unknown_choice(part, element) for part in unknown[:REMARKED_AT_MOST]) or (
+        (_SURPLUS,) if surplus else ()
+    )
+    return ParsedText(found or None, remarks, kept=text if remarks else "")
+
+
+def _choice_parts(text: str) -> list[str]:
+    lines = [
+        line
+        for piece in _BETWEEN_LINES.split(text)
+        for line in split_outside_brackets(piece, "、,\uff0c;\uff1b/\uff0f|")
+    ]
+    parts = [part.strip() for part in lines if part.strip()]
+    return [
+        piece for part in parts for piece in (re.split(r"[和及与]", part) if re.search(r".[和及与].", part) else [part])
+    ]
+
+
+def read_lines(text: str, field: Field, hint: str) -> ParsedText:
+    marks = "\n" if "\n" in text else "、,\uff0c;\uff1b"
+    parts = [part.strip() for part in re.split(f"[{marks}]+", text) if part.strip()]
+    if len(parts) > 30 or any(len(part) > 300 for part in parts):
+        return ParsedText(None, (CellRemark(DOUBT, "long", "一格里超过30项，全文放进备注"),), kept=text)
+    return ParsedText(parts)
+
+
+def split_outside_brackets(text: str, marks: str) -> list[str]:
+    parts, depth, start = [], 0, 0
+    for place, sign in enumerate(text):
+        depth += (sign in "(\uff08《“[【〔") - (sign in ")\uff09》”]】〕")
+        if depth <= 0 and sign in marks:
+            parts.append(text[start:place])
+            start = place + 1
+    return [*parts, text[start:]]
