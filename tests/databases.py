@@ -12,6 +12,7 @@ from django.db import connection
 from django.test import TransactionTestCase
 
 from banshi.core.append_only import lifted
+from banshi.workflow.versions import keep_definitions
 from tests import templates
 
 
@@ -38,6 +39,7 @@ def django_db_setup(django_test_environment: None, django_db_blocker: Any) -> It
             _copy_of_sqlite_template(Path(os.environ["BANSHI_TEST_HOME"]) / f"test-{worker}.sqlite3")
         else:
             _copy_of_postgresql_template(f"test_{worker}_{os.getpid()}")
+        keep_definitions()  # as after migrating, so that no test's first query is that of a cold process
     yield
     with django_db_blocker.unblock():
         connection.close()

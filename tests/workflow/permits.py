@@ -11,7 +11,7 @@ from tests.factories import NOON, TESTS
 from banshi.access import policies
 from banshi.people.models import Organ
 from banshi.workflow.actions import move
-from banshi.workflow.models import Branch, FlowField, MoveRecord
+from banshi.workflow.models import FlowField, MoveRecord, ParallelBranch
 from banshi.workflow.rules import rule
 
 TOML = Path(__file__).with_name("permit.toml")
@@ -38,11 +38,11 @@ class PermitMove(MoveRecord):
         app_label = "tests_workflow"
 
 
-class PermitTask(Branch):
+class PermitTask(ParallelBranch):
     subject = models.ForeignKey(Permit, models.CASCADE, related_name="branches")
     organ = models.ForeignKey(Organ, models.PROTECT, null=True, related_name="+")
 
-    class Meta(Branch.Meta):
+    class Meta(ParallelBranch.Meta):
         abstract = False
         app_label = "tests_workflow"
 

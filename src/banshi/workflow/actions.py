@@ -10,7 +10,7 @@ from banshi.access import authorize
 from banshi.core.errors import Conflict
 from banshi.ledger import Actor
 from banshi.workflow.definition import Move, Workflow
-from banshi.workflow.models import Branch
+from banshi.workflow.models import ParallelBranch
 from banshi.workflow.parallel import drop_branches, open_branches
 from banshi.workflow.rules import rule_named
 from banshi.workflow.transitions import authorize_move, by_definition, check_possible
@@ -26,7 +26,7 @@ def move(
     name: str,
     *,
     note: str = "",
-    branches: Sequence[Branch] = (),
+    branches: Sequence[ParallelBranch] = (),
     by: Actor,
     at: datetime,
     **changes: Any,
@@ -45,7 +45,7 @@ def move_many(
     name: str,
     *,
     note: str = "",
-    branches: Sequence[Branch] = (),
+    branches: Sequence[ParallelBranch] = (),
     by: Actor,
     at: datetime,
     **changes: Any,
@@ -71,7 +71,7 @@ def move_held(
     name: str,
     *,
     note: str = "",
-    branches: Sequence[Branch] = (),
+    branches: Sequence[ParallelBranch] = (),
     by: Actor,
     at: datetime,
     **changes: Any,
@@ -87,7 +87,7 @@ def _go(
     step: Move,
     subjects: Sequence[Any],
     note: str,
-    branches: Sequence[Branch],
+    branches: Sequence[ParallelBranch],
     by: Actor,
     at: datetime,
     changes: dict[str, Any],
@@ -114,7 +114,7 @@ def _go(
 
 
 @transaction.atomic
-def finish_branch(branch: Branch, *, note: str = "", by: Actor, at: datetime, **changes: Any) -> bool:
+def finish_branch(branch: ParallelBranch, *, note: str = "", by: Actor, at: datetime, **changes: Any) -> bool:
     """End one branch under the lock of its whole; True when it was the last, and the whole has moved on."""
     whole: Any = type(branch)._meta.get_field("subject").related_model
     subject = whole._default_manager.select_for_update(of=("self",)).get(pk=branch.subject_id)  # type: ignore[attr-defined]
@@ -123,10 +123,10 @@ def finish_branch(branch: Branch, *, note: str = "", by: Actor, at: datetime, **
     group = flow.groups[branch.group]
     authorize(by, group.permission, branch, at=at)
     if branch.ending:
-        said = Branch.Ending(branch.ending).label
+        said = ParallelBranch.Ending(branch.ending).label
         who = f"，由{branch.actor_name}办的" if branch.actor_name else ""
         raise Conflict(f"“{branch}”已经{said}{who}", remedy="请刷新页面查看现在的状态。")
-    ended = {"ending": Branch.Ending.DONE, "ended_at": at, "actor": by.ledger_id, "actor_name": by.ledger_name}
+    ended = {"ending": ParallelBranch.Ending.DONE, "ended_at": at, "actor": by.ledger_id, "actor_name": by.ledger_name}
     for field, value in {**ended, "note": note[:NOTE], **changes}.items():
         setattr(branch, field, value)
     branch.save(update_fields=[*ended, "note", *changes])

@@ -65,7 +65,7 @@ class MoveRecord(models.Model):
         ordering = ("id",)
 
 
-class Branch(models.Model):
+class ParallelBranch(models.Model):
     """Base of the tasks of parallel groups: subclasses add `subject`, a key to their whole with `related_name="branches"`."""
 
     class Ending(models.TextChoices):

@@ -8,15 +8,15 @@ from django.db.models import Max
 
 from banshi.core.errors import BadInput
 from banshi.workflow.definition import Workflow
-from banshi.workflow.models import Branch
+from banshi.workflow.models import ParallelBranch
 
 
-def branches_of(kind: type[Any]) -> type[Branch]:
+def branches_of(kind: type[Any]) -> type[ParallelBranch]:
     return kind.branches.rel.related_model  # type: ignore[no-any-return]
 
 
 def open_branches(
-    flow: Workflow, state: str, subjects: Sequence[Any], given: Sequence[Branch], *, at: datetime
+    flow: Workflow, state: str, subjects: Sequence[Any], given: Sequence[ParallelBranch], *, at: datetime
 ) -> None:
     """Rows for the group that runs in `state`, when one does: those given, else those the definition names."""
     if (found := flow.group_at(state)) is None:
@@ -55,4 +55,4 @@ def drop_branches(flow: Workflow, states: set[str], subjects: Sequence[Any], *, 
             rows = branches_of(type(subjects[0]))._default_manager.filter(
                 subject__in=subjects, group=found[0], ending=""
             )
-            rows.update(ending=Branch.Ending.DROPPED, ended_at=at)
+            rows.update(ending=ParallelBranch.Ending.DROPPED, ended_at=at)

@@ -9,7 +9,7 @@ Predicate = Callable[[Any, datetime], bool]
 
 
 @dataclass(frozen=True, slots=True)
-class TransitionRule:
+class MoveGuard:
     """A guard and the sentence said when it does not hold; `related` are relations it reads, fetched with the lock."""
 
     code: str
@@ -19,7 +19,7 @@ class TransitionRule:
     holds: Predicate
 
 
-_rules: dict[str, TransitionRule] = {}
+_rules: dict[str, MoveGuard] = {}
 
 
 def rule(
@@ -30,13 +30,13 @@ def rule(
     def keep(holds: Predicate) -> Predicate:
         if code in _rules:
             raise ValueError(f"a rule of this code is registered already: {code}")
-        _rules[code] = TransitionRule(code, refusal, remedy, related, holds)
+        _rules[code] = MoveGuard(code, refusal, remedy, related, holds)
         return holds
 
     return keep
 
 
-def rule_named(code: str) -> TransitionRule:
+def rule_named(code: str) -> MoveGuard:
     return _rules[code]
 
 
