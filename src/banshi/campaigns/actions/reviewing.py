@@ -247,10 +247,19 @@ def _agree(body: ReviewBody, reviews: list[Any], digests: Mapping[int, str], by:
     given.update(verdict=Verdict.AGREE, note="", given_by=name[:150], given_at=at, **as_read)
     asked = body.campaign.plan.criteria_of(body.planned)
     answers = [Opinion(review=each, criterion=criterion.code, agrees=True) for each in reviews for criterion in asked]
+    said: dict[int, list[Opinion]] = {}
+    for answer in answers:
+        said.setdefault(answer.review_id, []).append(answer)
     Opinion.objects.bulk_create(answers, ROWS_AT_ONCE)
     if body.planned.role in COUNTED:
         Entry.objects.filter(pk__in=[each.pk for each in entries]).update(waiting=F("waiting") - 1)
-    record_many([Act("campaigns.give_review", each, _agreed_facts(each) | more) for each in reviews], by=by, at=at)
+    acts = []
+    for each in reviews:
+        each.verdict, each.disposition, each.note = Verdict.AGREE, each.entry.disposition, ""
+        each.digest, each.given_by = _digest(each.entry), name[:150]
+        proof = {"opinion": opinion_digest(each, said.get(each.pk, []))}
+        acts.append(Act("campaigns.give_review", each, _agreed_facts(each) | proof | more))
+    record_many(acts, by=by, at=at)
 
 
 def _agreed_facts(review: Review) -> dict[str, Any]:

@@ -18,7 +18,8 @@ def me(request: HttpRequest) -> User:
 
 def found(rows: QuerySet[M], **by: object) -> M:
     """The one row, or Missing."""
-    row = rows.filter(**by).first()
+    storable = all(not isinstance(value, int) or value < 2**63 for value in by.values())
+    row = rows.filter(**by).first() if storable else None
     if row is None:
         raise Missing("没有找到您要的内容", remedy="它可能已被删除，或地址不对。")
     return row
