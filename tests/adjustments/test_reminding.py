@@ -90,7 +90,7 @@ def test_publishers_farther_up_are_left_alone_while_there_are_nearer_ones(place)
 @pytest.mark.parametrize("count", [1, 3])
 def test_several_come_in_one_mail_with_as_many_questions(place, count, django_assert_num_queries):
     few = [started(place, item=in_force(place, f"事项{n}")) for n in range(count)]
-    with django_assert_num_queries(19):
+    with django_assert_num_queries(18):
         assert remind_of_adjustments(by=TESTS, at=last_morning(few[0])) == count
     assert told() == [place.clerk]
     assert all(each.item.name in Mail.objects.get().body for each in few)

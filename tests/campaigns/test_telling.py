@@ -135,7 +135,7 @@ class TestReminders:
             mailed("clerk", each.organ)
         stage = unit.campaign.stages.get(phase="guides")
         stage.campaign = unit.campaign
-        with django_assert_num_queries(15):
+        with django_assert_num_queries(14):
             assert actions.remind_of_stages([stage], by=TESTS, at=last_morning(unit.campaign)) == more + 1
         assert Mail.objects.count() == more + 1
 
