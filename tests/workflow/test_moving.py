@@ -99,7 +99,7 @@ def test_queries_do_not_grow_with_their_number() -> None:
     clerk = make.user("clerk")
     organ = clerk.posts.get().organ
     counted = []
-    for number in (2, 40):
+    for number in (2, 20):  # SQLite cuts larger inserts into pieces
         some = [filed(organ=organ) for _ in range(number)]
         with CaptureQueriesContext(
             connection,
