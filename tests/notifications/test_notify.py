@@ -1,6 +1,7 @@
 """What people are told: in the site, by mail, each once, by kinds they may mute."""
 
 from datetime import date, timedelta
+from string import Formatter
 
 import pytest
 from django.db import transaction
@@ -13,7 +14,7 @@ from banshi.notifications import links
 from banshi.notifications.actions import choose_mail, read_all
 from banshi.notifications.kinds import KINDS, NotificationKind, filled
 from banshi.notifications.models import MutedKind, Notification
-from banshi.notifications.notify import Notice, notify, notify_many
+from banshi.notifications.notify import NewNotification, notify, notify_many
 from banshi.notifications.queries import unread_of
 from banshi.notifications.recipients import holders, nearest_holders
 from banshi.notifications.tasks import forget_notifications
@@ -48,7 +49,7 @@ def clerk():
 def about(number, *users):
     """Of the organ with that key, as good as any thing."""
     thing = Division(pk=str(number))
-    return Notice(KIND, [each.pk for each in users], thing, {"number": number, "last": date(2026, 12, 1)})
+    return NewNotification(KIND, [each.pk for each in users], thing, {"number": number, "last": date(2026, 12, 1)})
 
 
 def mail():
@@ -114,18 +115,12 @@ class TestWhatItSays:
     def test_every_kind_names_pages_there_are_and_templates_that_parse(self):
         for kind in KINDS.values():
             assert {kind.page, kind.overview} <= links.names(), kind.code
-            assert filled(kind.subject, AnyWord()) and filled(kind.body, AnyWord())
+            for template in (kind.subject, kind.body):
+                names = {name for _, name, _, _ in Formatter().parse(template) if name}
+                assert "{" not in filled(template, dict.fromkeys(names, "某"))
 
     def test_a_page_that_is_no_more_leads_nowhere(self):
         assert Notification(page="gone").path == ""
-
-
-class AnyWord(dict):
-    def __missing__(self, name):
-        return name
-
-    def items(self):
-        return []
 
 
 class TestOnesOwn:

@@ -7,4 +7,4 @@ class NotificationsConfig(AppConfig):
     verbose_name = "消息"
 
     def ready(self) -> None:
-        autodiscover_modules("notices")
+        autodiscover_modules("notifications")

@@ -24,7 +24,7 @@ FOOT = "这封邮件由系统自动发出，请不要回复。不想再收，可
 
 
 @dataclass(frozen=True, slots=True)
-class Notice:
+class NewNotification:
     """Something for some people: what is due, until when, how many. Nothing a stranger who reads it could use."""
 
     kind: NotificationKind
@@ -42,10 +42,10 @@ def notify(
     at: datetime,
 ) -> set[int]:
     """Tell some people of one thing, and answer who of them gets mail. Part of an action."""
-    return notify_many([Notice(kind, recipients, subject, context)], at=at)
+    return notify_many([NewNotification(kind, recipients, subject, context)], at=at)
 
 
-def notify_many(notices: Iterable[Notice], *, at: datetime) -> set[int]:
+def notify_many(notices: Iterable[NewNotification], *, at: datetime) -> set[int]:
     """`notify` for many things, with as many questions for one person as for thousands."""
     if not transaction.get_connection().in_atomic_block:
         raise transaction.TransactionManagementError("a notification belongs in the transaction of its act")
@@ -60,7 +60,7 @@ def notify_many(notices: Iterable[Notice], *, at: datetime) -> set[int]:
     return _mail(told, at) if is_on() else set()
 
 
-def _written(user: int, notice: Notice, at: datetime) -> Notification:
+def _written(user: int, notice: NewNotification, at: datetime) -> Notification:
     return Notification(
         user_id=user,
         kind=notice.kind.code,

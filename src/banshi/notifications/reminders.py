@@ -11,7 +11,7 @@ from django.db import models, transaction
 from banshi.access import Permission, authorize
 from banshi.core.clock import day_of
 from banshi.ledger import Act, Actor, record_many
-from banshi.notifications.notify import Notice, notify_many
+from banshi.notifications.notify import NewNotification, notify_many
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,7 +19,7 @@ class Reminded:
     """A thing about to be due, who is told of it, and what the ledger keeps."""
 
     thing: Any
-    notices: Sequence[Notice]
+    notices: Sequence[NewNotification]
     facts: dict[str, Any] = field(default_factory=dict)
 
 

@@ -10,7 +10,7 @@ from banshi.calendar.queries import calendar_in_force
 from banshi.campaigns.backward_planning import schedule_backwards
 from banshi.campaigns.enums import BodyRole
 from banshi.campaigns.models import Campaign, Entry, Participation, Recusal, Review, ReviewBody, ReviewGroup, Stage
-from banshi.campaigns.notices import of_invitations
+from banshi.campaigns.notifications import of_invitations
 from banshi.campaigns.plan import Plan
 from banshi.catalog.models import Item
 from banshi.core.clock import day_of

@@ -6,7 +6,7 @@ from django.db import transaction
 
 from banshi.access import Permission, authorize
 from banshi.campaigns.models import Participation
-from banshi.campaigns.notices import of_returns
+from banshi.campaigns.notifications import of_returns
 from banshi.campaigns.queries import units_with_returns
 from banshi.core.clock import day_of
 from banshi.ledger import Act, Actor, record_many

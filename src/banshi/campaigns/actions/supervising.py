@@ -8,7 +8,7 @@ from django.utils.timezone import localtime
 from banshi.access import Permission, authorize
 from banshi.campaigns.bulletin import content_of
 from banshi.campaigns.models import Bulletin, Campaign, Order, Participation
-from banshi.campaigns.notices import of_order
+from banshi.campaigns.notifications import of_order
 from banshi.core.clock import day_of
 from banshi.core.errors import BadInput, Conflict, Problem
 from banshi.ledger import Actor, record

@@ -139,7 +139,8 @@ class TestReminders:
         unit = campaigns.opened()
         for each in (unit, *(campaigns.unit(unit.campaign) for _ in range(more))):
             mailed("clerk", each.organ)
-        with django_assert_num_queries(15):
+        queue_named("mail")
+        with django_assert_num_queries(24):
             assert remind(REMINDERS["campaigns.remind_of_stage"], by=TESTS, at=last_morning(unit.campaign)) == 1
         assert Message.objects.count() == more + 1
 

@@ -20,7 +20,7 @@ from banshi.campaigns.models import Campaign, Entry, Order, Participation, Revie
 from banshi.campaigns.queries import OWED, REVIEWING, counted, report_days
 from banshi.notifications import kinds, reminders
 from banshi.notifications.kinds import NotificationKind, in_words
-from banshi.notifications.notify import Notice
+from banshi.notifications.notify import NewNotification
 from banshi.notifications.recipients import acting_with
 from banshi.notifications.reminders import Reminded, Reminder
 from banshi.people.queries import Acting, acting_at
@@ -121,21 +121,23 @@ def plan_of_stages(stages: Sequence[Stage], day: date) -> list[Reminded]:
     return planned
 
 
-def _of_units(stage: Stage, units: Sequence[Participation], due: Remaining, day: date) -> list[Notice]:
+def _of_units(stage: Stage, units: Sequence[Participation], due: Remaining, day: date) -> list[NewNotification]:
     counts, contacts = _counted(units, OWED), contacts_of(units, day)
     about = {"campaign": stage.campaign, "stage": stage.planned.label, "last": stage.ends, "due": due.words}
     return [
-        Notice(REPORT_DUE, contacts[each.pk], each, {**about, "unit": each.organ, "count": counts.get(each.pk, 0)})
+        NewNotification(
+            REPORT_DUE, contacts[each.pk], each, {**about, "unit": each.organ, "count": counts.get(each.pk, 0)}
+        )
         for each in units
     ]
 
 
-def _of_bodies(stage: Stage, bodies: Sequence[ReviewBody], due: Remaining, day: date) -> list[Notice]:
+def _of_bodies(stage: Stage, bodies: Sequence[ReviewBody], due: Remaining, day: date) -> list[NewNotification]:
     counts = opinions_owed(stage) if bodies else {}
     acting = acting_at([each.organ_id for each in bodies if each.organ_id], REVIEWING, day) if bodies else {}
     about = {"campaign": stage.campaign, "stage": stage.planned.label, "last": stage.ends, "due": due.words}
     return [
-        Notice(
+        NewNotification(
             OPINIONS_DUE,
             {a.user for a in acting.get(each.organ_id or 0, [])},
             context={**about, "body": each, "count": counts.get(each.pk, 0)},
@@ -147,7 +149,7 @@ def _of_bodies(stage: Stage, bodies: Sequence[ReviewBody], due: Remaining, day: 
 reminders.register(Reminder("campaigns.remind_of_stage", stages_about_to_end, plan_of_stages))
 
 
-def of_returns(units: Sequence[Participation], day: date) -> list[Notice]:
+def of_returns(units: Sequence[Participation], day: date) -> list[NewNotification]:
     """How much was returned to each, all together."""
     counts, contacts = _counted(units, ("returned",)), contacts_of(units, day)
     deadlines = report_deadlines({each.campaign for each in units}, day)
@@ -155,20 +157,22 @@ def of_returns(units: Sequence[Participation], day: date) -> list[Notice]:
     for each in units:
         due = deadlines.of(each)
         about = {"unit": each.organ, "campaign": each.campaign, "count": counts.get(each.pk, 0)}
-        notices.append(Notice(RETURNED, contacts[each.pk], each, {**about, "until": _until(due.day if due else None)}))
+        notices.append(
+            NewNotification(RETURNED, contacts[each.pk], each, {**about, "until": _until(due.day if due else None)})
+        )
     return notices
 
 
-def of_order(order: Order, day: date) -> Notice:
+def of_order(order: Order, day: date) -> NewNotification:
     unit = order.participation
     about = {"unit": unit.organ, "campaign": unit.campaign, "due": order.due}
-    return Notice(ORDERED, contacts_of([unit], day)[unit.pk], order, about)
+    return NewNotification(ORDERED, contacts_of([unit], day)[unit.pk], order, about)
 
 
-def of_invitations(campaign: Campaign, units: Sequence[Participation], day: date) -> list[Notice]:
+def of_invitations(campaign: Campaign, units: Sequence[Participation], day: date) -> list[NewNotification]:
     contacts, reports = contacts_of(units, day), report_days([campaign])
     return [
-        Notice(
+        NewNotification(
             INVITED,
             contacts[each.pk],
             each,

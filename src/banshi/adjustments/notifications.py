@@ -11,7 +11,7 @@ from banshi.calendar.deadlines import remaining
 from banshi.calendar.queries import calendar_in_force
 from banshi.notifications import kinds, reminders
 from banshi.notifications.kinds import NotificationKind
-from banshi.notifications.notify import Notice
+from banshi.notifications.notify import NewNotification
 from banshi.notifications.recipients import holders, nearest_holders
 from banshi.notifications.reminders import Reminded, Reminder
 from banshi.workflow.versions import state_of
@@ -47,7 +47,7 @@ def plan_of_limits(adjustments: Sequence[Adjustment], day: date) -> list[Reminde
             users = examiners.get(desk.pk, set())
         due = remaining(each.due, on=day, calendar=calendar).words if each.due else ""
         about = {"unit": organ, "adjustment": each, "state": state_of(each).label, "due": due}
-        planned.append(Reminded(each, [Notice(LIMIT_NEAR, users, each, about)], {"due": each.due}))
+        planned.append(Reminded(each, [NewNotification(LIMIT_NEAR, users, each, about)], {"due": each.due}))
     return planned
 
 
