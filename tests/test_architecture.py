@@ -135,6 +135,19 @@ def clocks_in(tree: ast.Module) -> list[str]:
     return found
 
 
+def test_nothing_below_the_sites_knows_an_address() -> None:
+    """Pages have names there (`notifications.links`), which sites lead to addresses."""
+    known = ("django.urls", "resolve_url", "reverse(", '"workbench:', '"console:', '"portal:', "SITE_URL}/")
+    below = [path for path in MODULES if path.relative_to(SOURCE).parts[0] not in {"sites", "config", "command"}]
+    told = [
+        (path.relative_to(SOURCE).as_posix(), word)
+        for path in below
+        for word in known
+        if word in path.read_text("utf-8")
+    ]
+    assert told == []
+
+
 def test_every_app_of_ours_has_a_place_in_the_layers() -> None:
     contract = (ROOT / "pyproject.toml").read_text(encoding="utf-8")
     for app in apps.get_app_configs():

@@ -93,6 +93,7 @@ REAL: dict[str, Callable[[], dict[str, Any]]] = {
         "accounts.set_mail citizens.register_citizen sign_ins.begin_sign_in sign_ins.end_other_sign_ins",
         lambda: {"user": make.user()},
     ),
+    **each_of("notifications.actions", "choose_mail read_all", lambda: {"user": make.user()}),
     "people.actions.citizens.look_at_identity": lambda: {"identity": Identity(user=make.user())},
     "people.actions.posts.delegate": lambda: {"post": make.post(make.user(), "clerk", make.organ())},
     "people.actions.posts.end_delegation": lambda: {"delegation": a_delegation()},

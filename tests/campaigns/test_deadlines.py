@@ -7,10 +7,11 @@ import pytest
 from banshi.campaigns import actions, queries
 from banshi.campaigns.deadlines import report_deadlines, stages_ending, stages_to_remind, units_behind
 from banshi.campaigns.models import Stage
-from banshi.campaigns.tasks import remind_due
 from banshi.core.clock import CHINA
 from banshi.ledger import System
 from banshi.ledger.models import LedgerEntry
+from banshi.notifications.reminders import REMINDERS, remind
+from banshi.notifications.tasks import remind_due
 from tests.factories import campaigns
 
 pytestmark = pytest.mark.django_db
@@ -58,8 +59,8 @@ def test_who_is_behind_is_reminded_once_and_it_stands_in_the_ledger(unit):
     stage = reporting(unit)
     moment = datetime.combine(stage.ends, time(7, 30), CHINA)
     assert list(units_behind(stage)) == [unit]
-    assert actions.remind_of_stages([stage], by=System("remind"), at=moment) == 1
-    assert actions.remind_of_stages([stage], by=System("remind"), at=moment) == 0
+    assert remind(REMINDERS["campaigns.remind_of_stage"], by=System("remind"), at=moment) == 1
+    assert remind(REMINDERS["campaigns.remind_of_stage"], by=System("remind"), at=moment) == 0
     written = LedgerEntry.objects.get(action="campaigns.remind_of_stage")
     assert written.facts["units"] == [unit.pk]
 
@@ -87,6 +88,6 @@ def test_a_plan_may_want_no_reminders(unit):
 def test_moved_dates_are_reminded_of_again(unit):
     stage = reporting(unit)
     moment = datetime.combine(stage.ends, time(7, 30), CHINA)
-    actions.remind_of_stages([stage], by=System("remind"), at=moment)
+    remind(REMINDERS["campaigns.remind_of_stage"], by=System("remind"), at=moment)
     actions.move_stage(stage, begins=stage.begins, ends=stage.ends + timedelta(days=7), by=System("x"), at=moment)
     assert Stage.objects.get(pk=stage.pk).reminded_on is None

@@ -8,7 +8,7 @@ import pytest
 from django.conf import settings
 from django.db import connection, transaction
 from tests.factories import NOON, published_item
-from tests.people.post_office import PostOffice, free_port
+from tests.outbox.post_office import PostOffice, free_port
 from typer.testing import CliRunner
 
 from banshi import files, ledger

@@ -1,4 +1,4 @@
-"""What a campaign does by itself: publishes on the day arranged, and reminds before a stage ends."""
+"""What a campaign does by itself: publishes on the day arranged, and tells units what was returned."""
 
 from datetime import datetime, time
 
@@ -6,13 +6,11 @@ from django.utils.timezone import localtime
 from django_tasks import task
 from django_tasks.base import TaskContext
 
-from banshi.campaigns.actions import publish_decided, remind_of_stages, tell_of_returns
-from banshi.campaigns.deadlines import stages_to_remind
+from banshi.campaigns.actions import publish_decided, tell_of_returns
 from banshi.campaigns.models import Campaign
 from banshi.jobs.progress import report_of
 from banshi.jobs.schedule import schedule
 from banshi.ledger import System
-from banshi.people.mail import is_on
 
 
 @task(takes_context=True)
@@ -33,21 +31,10 @@ def publish_due(at: str) -> None:
 
 
 @task()
-def remind_due(at: str) -> None:
-    """Of every stage that ends in as many working days as its plan says."""
-    moment = datetime.fromisoformat(at)
-    running = Campaign.objects.filter(state="running")
-    stages = list(stages_to_remind(running, localtime(moment).date()))
-    remind_of_stages(stages, by=System("remind"), at=moment)
-
-
-@task()
 def tell_returns(at: str) -> int:
-    """All that was returned to a unit since it was last told, in one mail; how many units."""
+    """All that was returned to a unit since it was last told, all together; how many units."""
     return tell_of_returns(by=System("remind"), at=datetime.fromisoformat(at))
 
 
 schedule("publish_campaigns", "公布到期的审定事项", publish_due, at=time(0, 5))
-schedule("remind_campaigns", "清理规范工作各阶段到期前催办", remind_due, at=time(7, 30))
-if is_on():
-    schedule("tell_returns", "把退回修改的事项发邮件告诉单位", tell_returns, at=time(17, 0))
+schedule("tell_returns", "把退回修改的事项告诉单位", tell_returns, at=time(17, 0))

@@ -56,6 +56,7 @@ INSTALLED_APPS = [
     "banshi.documents",
     "banshi.people",
     "banshi.outbox",
+    "banshi.notifications",
     "banshi.law",
     "banshi.catalog",
     "banshi.spreadsheets",
@@ -295,7 +296,7 @@ DELIVERY_FIRST_WAIT, DELIVERY_LONGEST_WAIT = timedelta(minutes=1), timedelta(hou
 DELIVERY_SETBACKS = 8
 # Letters of an outlet that wait at a time (the change feed keeps the rest); batches in one turn, then others have theirs.
 DELIVERY_WINDOW, DELIVERY_BATCHES = 1000, 20
-# E-mail to staff (banshi.people.mail). Without both, nothing is queued and nothing sent.
+# E-mail to staff (banshi.outbox.mail). Without both, nothing is queued and nothing sent.
 _MAIL = mail_server(ENV.email_url)
 DEFAULT_FROM_EMAIL = SERVER_EMAIL = ENV.email_from
 MAIL_ON = bool(_MAIL.host and DEFAULT_FROM_EMAIL)

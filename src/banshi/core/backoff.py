@@ -1,4 +1,4 @@
-"""How long to leave alone what is away: longer each time, up to a limit."""
+"""Exponential backoff for an unavailable remote."""
 
 from datetime import timedelta
 

@@ -15,7 +15,7 @@ from django.db import transaction
 from django.db.models import F
 
 from banshi.core.backoff import wait_after
-from banshi.core.leases import lease
+from banshi.core.leases import Held, lease
 from banshi.ledger import Actor, System, record
 from banshi.outbox.channels import Answer, AnswerLost, Channel, Connection, DeliveryOutcome, Unavailable, channel_of
 from banshi.outbox.models import Message, Queue
@@ -24,6 +24,8 @@ from banshi.outbox.queries import messages_due, queues_due, queues_with_work
 log = logging.getLogger("banshi.outbox")
 BY = System("deliver")
 State = Message.State
+TAKEN = (State.SENDING, State.IN_DOUBT)
+"""Of a worker that has not settled it yet; in doubt when its lease ran out meanwhile."""
 NO_REASON = "对方没有说明原因"
 IN_DOUBT = "发出以后没有得到答复"
 EXPIRED = "太久没有发出去"
@@ -41,17 +43,17 @@ def deliver(queue: Queue, *, at: datetime) -> datetime | None:
             return None
         try:
             with channel.open(current, at=at) as connection:
-                return _take_turn(current, channel, connection, at)
+                return _take_turn(current, channel, connection, ours, at)
         except Unavailable as trouble:
             put_off(current, error=str(trouble), by=BY, at=at)
             return None
 
 
-def _take_turn(queue: Queue, channel: Channel, connection: Connection, at: datetime) -> datetime | None:
+def _take_turn(queue: Queue, channel: Channel, connection: Connection, ours: Held, at: datetime) -> datetime | None:
     begun, moment = time.monotonic(), at
     for _ in range(channel.batches):
         current = channel.queues().filter(queues_due(moment), pk=queue.pk).first()
-        if current is None:
+        if current is None or ours.lost.is_set():
             return None
         refilled = channel.refill(current, at=moment)
         if not deliver_batch(current, channel, connection, at=moment) and not refilled:
@@ -139,8 +141,17 @@ def put_off(queue: Queue, *, error: str, by: Actor, at: datetime) -> None:
 
 @transaction.atomic
 def settle(queue: Any, channel: Channel, sent: Sequence[Message], answers: Sequence[Answer], *, at: datetime) -> None:
-    """Write what became of a batch, and close the circuit breaker: somebody answered."""
-    for message, answer in zip(sent, answers, strict=True):
+    """Write what became of a batch, and close the circuit breaker: somebody answered.
+
+    The attempt is the fencing token: what another worker has taken over since is left to it.
+    """
+    ours = Message.objects.select_for_update().filter(pk__in=[each.pk for each in sent], state__in=TAKEN)
+    attempts = dict(ours.values_list("pk", "attempts"))
+    pairs = [pair for pair in zip(sent, answers, strict=True) if attempts.get(pair[0].pk) == pair[0].attempts]
+    if not pairs:
+        return
+    sent, answers = zip(*pairs, strict=True)
+    for message, answer in pairs:
         _note(message, answer, channel, at)
     fields = ["state", "retries", "next_at", "last_error", "receipt", "settled_at"]
     Message.objects.bulk_update(sent, fields, 500)

@@ -1,7 +1,7 @@
 """Mail: the channel to staff by SMTP. A mail whose answer was lost is not repeated: it may have arrived."""
 
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import datetime, timedelta
 from smtplib import (
     SMTPAuthenticationError,
@@ -90,7 +90,8 @@ class MailChannel(Channel):
         try:
             yield SmtpConnection(backend)
         finally:
-            backend.close()
+            with suppress(OSError):
+                backend.close()
 
 
 def _letter(message: Message, address: str, backend: Any) -> EmailMessage:

@@ -152,42 +152,6 @@ class SignIn(models.Model):
         )
 
 
-class Mail(models.Model):
-    """邮件: a notice to one account, written with the act it tells of and sent afterwards. The address is the account's
-    when it leaves."""
-
-    class State(models.TextChoices):
-        WAITING = "waiting", "待发送"
-        LEAVING = "leaving", "不知道送到没有"
-        SENT = "sent", "已发送"
-        FAILED = "failed", "未送达"
-        DROPPED = "dropped", "不再发送"
-
-    user = models.ForeignKey(User, models.CASCADE, related_name="mails")
-    subject = models.CharField("标题", max_length=200)
-    body = models.TextField("内容")
-    state = models.CharField("状态", max_length=10, choices=State.choices, default=State.WAITING)
-    setbacks = models.PositiveSmallIntegerField(default=0)
-    next_at = models.DateTimeField(null=True, blank=True)
-    trouble = models.CharField("原因", max_length=120, blank=True)
-    created_at = models.DateTimeField()
-    settled_at = models.DateTimeField(null=True, blank=True)
-
-    class Meta:
-        ordering = ("id",)
-        indexes = (
-            models.Index(fields=("id",), condition=Q(state="waiting"), name="mail_waiting"),
-            models.Index(fields=("created_at",)),
-        )
-        constraints = (
-            models.CheckConstraint(
-                condition=Q(state__in=("waiting", "leaving"), settled_at=None)
-                | Q(state__in=("sent", "failed", "dropped"), settled_at__isnull=False),
-                name="settled_mail_says_when",
-            ),
-        )
-
-
 class Identity(models.Model):
     """Who a citizen or enterprise is. Names, numbers and phones are encrypted; shown masked, each look recorded."""
 

@@ -17,7 +17,8 @@ from banshi.jobs import tasks, workers
 from banshi.jobs.schedule import SCHEDULE
 from banshi.ledger.models import LedgerEntry
 from banshi.ledger.sealing import seal
-from banshi.people.models import Delegation, Division, Mail, Organ, Post, User
+from banshi.outbox.models import Message, Queue
+from banshi.people.models import Delegation, Division, Organ, Post, User
 
 pytestmark = pytest.mark.django_db
 PDF = b"%PDF-1.7\n1 0 obj\nendobj\n%%EOF"
@@ -358,8 +359,10 @@ class TestRunning:
 
     def test_the_system_page_warns_of_mail_that_waits_and_mail_that_was_refused(self, admin, clerk):
         lately = now() - timedelta(hours=3)
-        Mail.objects.create(user=clerk, subject="x", body="x", created_at=lately, trouble="邮件服务器连不上")
-        Mail.objects.create(user=clerk, subject="x", body="x", created_at=lately, state="failed", settled_at=lately)
+        queue = Queue.objects.create(channel="mail", name="邮件", failures=1, last_error="邮件服务器连不上")
+        of_clerk = {"queue": queue, "recipient": clerk, "created_at": lately}
+        Message.objects.create(**of_clerk, key="1", title="x")
+        Message.objects.create(**of_clerk, key="2", title="x", state="failed", last_error="x", settled_at=lately)
         page = admin.get(reverse("console:system")).content.decode()
         assert "1封邮件排队超过2小时：邮件服务器连不上" in page
         assert "近3天有1封邮件没有送达" in page

@@ -10,6 +10,7 @@ from stdnum.cn import ric
 from tests import factories
 
 from banshi.ledger.models import LedgerEntry
+from banshi.notifications.kinds import KINDS
 from banshi.people.demo import DEMO_PASSWORD
 from banshi.people.models import Identity, SignIn, User
 from banshi.sites.signin import middleware
@@ -358,6 +359,40 @@ class TestMine:
         assert client.get("/my/").status_code == 200
 
 
+class TestMessages:
+    """我的消息."""
+
+    @pytest.fixture
+    def told(self, clerk):
+        about = {"kind": "campaigns.invited", "page": "report", "key": "7", "created_at": factories.NOON}
+        return [clerk.notifications.create(subject=f"请参加{n}", body="请某局参加", **about) for n in range(3)]
+
+    def test_they_are_listed_newest_first_and_marked_as_read(self, client, clerk, told):
+        client.force_login(clerk)
+        assert "3条没有读" in client.get("/my/").content.decode()
+        page = client.get("/my/messages/").content.decode()
+        assert page.index("请参加2") < page.index("请参加0")
+        assert page.count("未读") == 3 and 'href="/work/reports/7/"' in page
+        page = client.post("/my/messages/read/", follow=True).content.decode()
+        assert "3条都标为已读" in page and "未读" not in page
+
+    def test_they_are_ones_own(self, client, told):
+        assert Client().get("/my/messages/").status_code == 302
+        client.force_login(factories.user("clerk"))
+        assert "还没有消息" in client.get("/my/messages/").content.decode()
+
+    def test_they_go_by_pages(self, client, clerk, told):
+        for n in range(50):
+            clerk.notifications.create(kind="x", page="gone", subject=f"旧{n}", body="x", created_at=factories.NOON)
+        client.force_login(clerk)
+        first = client.get("/my/messages/").content.decode()
+        assert "下一页" in first
+        [older] = re.findall(r"before=(\d+)", first)
+        page = client.get(f"/my/messages/?before={older}").content.decode()
+        assert page.count("请参加") == 3 and "回到最新的" in page
+        assert client.get("/my/messages/?before=x").status_code == 200
+
+
 class TestMail:
     """催办邮件 on one's own page."""
 
@@ -374,6 +409,15 @@ class TestMail:
         assert re.search(r'name="wanted"[^>]*checked', client.get("/my/").content.decode())
         client.post("/my/mail/", {"email": "me@example.gov.cn"})
         assert not re.search(r'name="wanted"[^>]*checked', client.get("/my/").content.decode())
+
+    def test_kinds_that_are_not_ticked_come_by_mail_no_more(self, client, clerk):
+        client.force_login(clerk)
+        page = client.get("/my/").content.decode()
+        assert len(re.findall(r'name="kinds"[^>]*checked', page)) == len(KINDS)
+        client.post("/my/mail/", {"email": "me@example.gov.cn", "wanted": "on", "kinds": ["campaigns.invited"]})
+        page = client.get("/my/").content.decode()
+        assert re.findall(r'name="kinds" value="([^"]*)"[^>]*checked', page) == ["campaigns.invited"]
+        assert client.post("/my/mail/", {"email": "", "kinds": ["nonsense"]}).status_code == 422
 
     def test_a_wrong_address_is_said_and_kept_for_mending(self, client, clerk):
         client.force_login(clerk)

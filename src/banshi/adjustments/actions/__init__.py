@@ -12,7 +12,6 @@ from banshi.adjustments.actions.examining import give_opinion
 from banshi.adjustments.actions.law_change import prepare_for_change
 from banshi.adjustments.actions.offices import set_office
 from banshi.adjustments.actions.publishing import publish_adjustments
-from banshi.adjustments.actions.reminding import remind_of_adjustments
 
 __all__ = [
     "AdjustmentCause",
@@ -23,7 +22,6 @@ __all__ = [
     "prepare_for_change",
     "publish_adjustments",
     "recall_application",
-    "remind_of_adjustments",
     "set_office",
     "start_adjustment",
 ]

@@ -40,7 +40,7 @@ from banshi.campaigns.actions.experts import (
     send_to_body,
     withdraw_invitation,
 )
-from banshi.campaigns.actions.reminding import remind_of_stages, tell_of_returns
+from banshi.campaigns.actions.reminding import tell_of_returns
 from banshi.campaigns.actions.reporting import (
     attach_scan,
     explain_absence,
@@ -128,7 +128,6 @@ __all__ = [
     "rejoin_campaign",
     "rejoin_entries",
     "release_review",
-    "remind_of_stages",
     "send_to_body",
     "set_disposition",
     "settle_dispute",

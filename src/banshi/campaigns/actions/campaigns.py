@@ -4,19 +4,19 @@ from collections.abc import Sequence
 from datetime import date, datetime
 
 from django.db import transaction
-from django.utils.timezone import localtime
 
 from banshi.access import Permission, authorize
 from banshi.calendar.queries import calendar_in_force
 from banshi.campaigns.backward_planning import schedule_backwards
 from banshi.campaigns.enums import BodyRole
 from banshi.campaigns.models import Campaign, Entry, Participation, Recusal, Review, ReviewBody, ReviewGroup, Stage
+from banshi.campaigns.notifications import of_invitations
 from banshi.campaigns.plan import Plan
-from banshi.campaigns.telling import REPORTS, of_invitations
 from banshi.catalog.models import Item
+from banshi.core.clock import day_of
 from banshi.core.errors import BadInput, Conflict, Problem
 from banshi.ledger import Actor, record
-from banshi.people.mail import is_on, tell_of
+from banshi.notifications.notify import notify_many
 from banshi.people.models import Division, Organ, User
 from banshi.workflow.actions import move
 from banshi.workflow.transitions import authorize_move
@@ -137,18 +137,12 @@ def invite_units(campaign: Campaign, *, organs: Sequence[Organ], by: Actor, at: 
     there = set(campaign.participations.values_list("organ_id", flat=True))
     fresh = [_participation(campaign, organ) for organ in organs if organ.pk not in there]
     made = Participation.objects.bulk_create(fresh, ROWS_AT_ONCE)
-    told = _tell(campaign, made, at) if campaign.state == "running" else set()
+    told = notify_many(of_invitations(campaign, made, day_of(at)), at=at) if campaign.state == "running" else set()
     facts = {"organs": [each.organ_id for each in made], "mailed": len(told)}
     record("campaigns.invite_units", campaign, by=by, at=at, facts=facts)
     for unit in made:
         add_items(unit)
     return made
-
-
-def _tell(campaign: Campaign, units: Sequence[Participation], at: datetime) -> set[int]:
-    """By mail, once they can see it: when the campaign is opened, or invited after that."""
-    lines = of_invitations(campaign, units, localtime(at).date()) if is_on() else []
-    return tell_of(lines, subject=f"请参加：{campaign}", link=REPORTS, at=at)
 
 
 def _participation(campaign: Campaign, organ: Organ) -> Participation:
@@ -179,8 +173,9 @@ def open_campaign(campaign: Campaign, *, by: Actor, at: datetime) -> Campaign:
     if missing:
         raise BadInput(f"还没有定审核单位：{'、'.join(missing)}", remedy="请先选定各审核单位，再启动。")
     move(campaign, "open", by=by, at=at)
-    units = list(campaign.participations.filter(left_at=None).select_related("organ")) if is_on() else []
-    facts = {"units": campaign.participations.count(), "mailed": len(_tell(campaign, units, at))}
+    units = list(campaign.participations.filter(left_at=None).select_related("organ"))
+    told = notify_many(of_invitations(campaign, units, day_of(at)), at=at)
+    facts = {"units": campaign.participations.count(), "mailed": len(told)}
     record("campaigns.open_campaign", campaign, by=by, at=at, facts=facts)
     return campaign
 

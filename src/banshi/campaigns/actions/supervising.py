@@ -8,10 +8,11 @@ from django.utils.timezone import localtime
 from banshi.access import Permission, authorize
 from banshi.campaigns.bulletin import content_of
 from banshi.campaigns.models import Bulletin, Campaign, Order, Participation
-from banshi.campaigns.telling import TODAY, of_order
+from banshi.campaigns.notifications import of_order
+from banshi.core.clock import day_of
 from banshi.core.errors import BadInput, Conflict, Problem
 from banshi.ledger import Actor, record
-from banshi.people.mail import is_on, tell_of
+from banshi.notifications.notify import notify_many
 
 
 @transaction.atomic
@@ -54,8 +55,7 @@ def order_rectification(
     if problems:
         raise BadInput("限期整改没有写全", problems)
     order = unit.orders.create(text=text.strip(), due=due, bulletin=bulletin, at=at)
-    line = [of_order(order, localtime(at).date())] if is_on() else []
-    told = tell_of(line, subject="限期整改", link=TODAY, at=at)
+    told = notify_many([of_order(order, day_of(at))], at=at)
     facts = {"unit": unit.organ_id, "due": due, "mailed": len(told)}
     record("campaigns.order_rectification", order, by=by, at=at, facts=facts)
     return order

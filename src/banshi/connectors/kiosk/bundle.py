@@ -13,6 +13,7 @@ from banshi.catalog.models import Publication
 from banshi.catalog.printables import guide_pdf
 from banshi.connectors.base import Letter
 from banshi.connectors.kiosk.schema import BundleEntry, BundleManifest
+from banshi.notifications.links import address_of
 
 
 def write_bundle(letters: Sequence[Letter], file: IO[bytes], *, papers: bool, at: datetime) -> BundleManifest:
@@ -71,4 +72,4 @@ def _page(shown: Publication) -> dict[str, Any]:
 
 
 def _address(shown: Publication) -> str:
-    return f"{settings.SITE_URL}/items/{shown.item.guid}/"
+    return address_of("item", str(shown.item.guid))

@@ -2,13 +2,13 @@
 
 from typing import Any
 
-from django.conf import settings
 from django.utils.html import escape
 
 from banshi.catalog.guide.document import Guide
 from banshi.catalog.models import Publication
 from banshi.catalog.printables import EXAMPLE_NOTE, answers, status_words
 from banshi.connectors.base import Letter
+from banshi.notifications.links import address_of
 
 TITLE_LETTERS, DIGEST_LETTERS, CONTENT_LETTERS = 64, 120, 20_000
 
@@ -28,7 +28,7 @@ def article(letter: Letter, publication: Publication, *, cover: str, author: str
 
 def source_url(letter: Letter) -> str:
     """阅读原文, and at once the key by which we find our own article again."""
-    return f"{settings.SITE_URL}/items/{letter.change.item.guid}/?change={letter.key}"
+    return f"{address_of('item', str(letter.change.item.guid))}?change={letter.key}"
 
 
 def _content(guide: Guide, publication: Publication) -> str:

@@ -137,59 +137,6 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
-            name="Mail",
-            fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("subject", models.CharField(max_length=200, verbose_name="标题")),
-                ("body", models.TextField(verbose_name="内容")),
-                (
-                    "state",
-                    models.CharField(
-                        choices=[
-                            ("waiting", "待发送"),
-                            ("leaving", "不知道送到没有"),
-                            ("sent", "已发送"),
-                            ("failed", "未送达"),
-                            ("dropped", "不再发送"),
-                        ],
-                        default="waiting",
-                        max_length=10,
-                        verbose_name="状态",
-                    ),
-                ),
-                ("setbacks", models.PositiveSmallIntegerField(default=0)),
-                ("next_at", models.DateTimeField(blank=True, null=True)),
-                ("trouble", models.CharField(blank=True, max_length=120, verbose_name="原因")),
-                ("created_at", models.DateTimeField()),
-                ("settled_at", models.DateTimeField(blank=True, null=True)),
-                (
-                    "user",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="mails",
-                        to=settings.AUTH_USER_MODEL,
-                    ),
-                ),
-            ],
-            options={
-                "ordering": ("id",),
-                "indexes": [
-                    models.Index(condition=models.Q(("state", "waiting")), fields=["id"], name="mail_waiting"),
-                    models.Index(fields=["created_at"], name="people_mail_created_97bffe_idx"),
-                ],
-                "constraints": [
-                    models.CheckConstraint(
-                        condition=models.Q(
-                            models.Q(("settled_at", None), ("state__in", ("waiting", "leaving"))),
-                            models.Q(("settled_at__isnull", False), ("state__in", ("sent", "failed", "dropped"))),
-                            _connector="OR",
-                        ),
-                        name="settled_mail_says_when",
-                    )
-                ],
-            },
-        ),
-        migrations.CreateModel(
             name="Identity",
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),

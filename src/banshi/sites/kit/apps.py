@@ -7,4 +7,4 @@ class KitConfig(AppConfig):
     label = "sites_kit"
 
     def ready(self) -> None:
-        autodiscover_modules("menu")
+        autodiscover_modules("menu", "links")

@@ -10,6 +10,7 @@ from django.db import transaction
 from django.http import HttpRequest
 
 from banshi.core.clock import now
+from banshi.notifications.kinds import KINDS
 from banshi.people.actions import register_citizen
 from banshi.people.actions.citizens import identity_problems
 from banshi.people.enums import CitizenKind
@@ -82,6 +83,16 @@ class MailForm(forms.Form):
         error_messages={"invalid": "请填写完整的邮箱，例如 zhangsan@example.gov.cn"},
     )
     wanted = forms.BooleanField(label="收催办邮件", required=False)
+    kinds = forms.MultipleChoiceField(
+        label="哪些事发邮件",
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+        help_text="不选的只在“我的消息”里看到",
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["kinds"].choices = [(kind.code, kind.label) for kind in KINDS.values()]  # type: ignore[attr-defined]
 
 
 class NewPasswordForm(ChangePasswordForm):

@@ -16,5 +16,7 @@ urlpatterns = [
     path("my/", views.my, name="my"),
     path("my/look/<slug:field>/", views.look, name="my_look"),
     path("my/mail/", views.mail, name="my_mail"),
+    path("my/messages/", views.my_messages, name="my_messages"),
+    path("my/messages/read/", views.read_messages, name="my_messages_read"),
     path("my/leave-elsewhere/", views.leave_elsewhere, name="my_leave_elsewhere"),
 ]

@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 from typing import Any
+from urllib.parse import urlencode
 
 from allauth.account.views import LoginView
 from axes.helpers import get_cool_off, get_failure_limit
@@ -17,15 +18,18 @@ from django.views.decorators.http import require_POST, require_safe
 from banshi.core.clock import now
 from banshi.core.errors import Missing
 from banshi.core.id_numbers import mask_id, mask_name, mask_phone
-from banshi.people.actions import end_other_sign_ins, look_at_identity, set_mail
+from banshi.notifications.actions import choose_mail, read_all
+from banshi.notifications.queries import mailed_kinds, notifications_of, unread_of
+from banshi.outbox.mail import is_on
+from banshi.people.actions import end_other_sign_ins, look_at_identity
 from banshi.people.actions.citizens import FIELDS
 from banshi.people.demo import DEMO_PASSWORD, demo_accounts
-from banshi.people.mail import is_on
 from banshi.people.models import Identity, SignIn, User
 from banshi.people.queries import identity_of, recent_sign_ins
 from banshi.sites.signin.adapter import account_name
 from banshi.sites.signin.forms import MailForm
 
+PAGE = 50
 MASKS = {"name": mask_name, "number": mask_id, "phone": mask_phone}
 ENDINGS = {
     SignIn.Ending.IDLE: f"您有{settings.STAFF_IDLE_SECONDS // 60}分钟没有操作，为安全已退出。请重新登录。",
@@ -63,7 +67,9 @@ def locked_out(request: HttpRequest, response: HttpResponse | None, credentials:
 @require_safe
 def my(request: HttpRequest) -> HttpResponse:
     """我的: who I am, masked."""
-    return _my(request, MailForm(initial={"email": _me(request).email, "wanted": _me(request).mail_wanted}))
+    user = _me(request)
+    kinds = [kind.code for kind in mailed_kinds(user)]
+    return _my(request, MailForm(initial={"email": user.email, "wanted": user.mail_wanted, "kinds": kinds}))
 
 
 def _my(request: HttpRequest, form: MailForm, status: int = 200) -> HttpResponse:
@@ -78,6 +84,7 @@ def _my(request: HttpRequest, form: MailForm, status: int = 200) -> HttpResponse
         "here": request.session.session_key,
         "mail": None if identity else form,
         "mail_on": is_on(),
+        "unread": unread_of(_me(request)).count(),
     }
     return render(request, "signin/my.html", context, status=status)
 
@@ -92,9 +99,36 @@ def mail(request: HttpRequest) -> HttpResponse:
     form = MailForm(request.POST)
     if not form.is_valid():
         return _my(request, form, status=422)
-    set_mail(_me(request), **form.cleaned_data, by=_me(request), at=now())
+    choose_mail(_me(request), **form.cleaned_data, by=_me(request), at=now())
     messages.success(request, "已保存")
     return redirect("my")
+
+
+@login_required
+@never_cache
+@require_safe
+def my_messages(request: HttpRequest) -> HttpResponse:
+    """我的消息, newest first."""
+    before = request.GET.get("before", "")
+    rows = notifications_of(_me(request))
+    if before.isascii() and before.isdigit() and len(before) < 19:
+        rows = rows.filter(pk__lt=int(before))
+    shown = list(rows[: PAGE + 1])
+    context = {
+        "rows": shown[:PAGE],
+        "unread": unread_of(_me(request)).count(),
+        "newest": bool(before),
+        "older": urlencode({"before": shown[PAGE - 1].pk}) if len(shown) > PAGE else "",
+    }
+    return render(request, "signin/messages.html", context)
+
+
+@login_required
+@require_POST
+def read_messages(request: HttpRequest) -> HttpResponse:
+    count = read_all(_me(request), by=_me(request), at=now())
+    messages.success(request, f"{count}条都标为已读" if count else "没有未读的消息")
+    return redirect("my_messages")
 
 
 @login_required

@@ -29,6 +29,8 @@ WORDS = {
     "connectors.change_outlet": "修改发布渠道",
     "connectors.check_outlet": "检查发布渠道",
     "connectors.deliver": "向渠道发送",
+    "notifications.choose_mail": "选择收哪些邮件",
+    "notifications.read_all": "消息标为已读",
     "outbox.end": "停用发布渠道",
     "outbox.pause": "暂停发送",
     "outbox.put_off": "对方连不上",

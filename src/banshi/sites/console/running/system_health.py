@@ -22,8 +22,7 @@ from banshi.core.nodes import members
 from banshi.core.rate_limits import cache_answers
 from banshi.ledger.models import Anchor, LedgerEntry
 from banshi.ledger.sealing import not_sealed
-from banshi.outbox.queries import dead_letters, queues_long_away
-from banshi.people.mail import held_up, undelivered
+from banshi.outbox.queries import dead_letters, held_up, queues_long_away
 from banshi.search.index import is_unusable
 
 ROOM_WANTED = 5 * 1024**3
@@ -125,9 +124,9 @@ def _warnings(at: datetime, free: int, waiting: int) -> list[str]:
 
 
 def _mail_warnings(at: datetime) -> list[str]:
-    waiting, why = held_up(at)
+    waiting, why = held_up("mail", at)
     found = [f"{waiting}封邮件排队超过2小时：{why}。请检查 BANSHI_EMAIL_URL 和邮件服务器。"] if waiting else []
-    lost = undelivered(at)
+    lost = dead_letters().filter(queue__channel="mail", created_at__gte=at - timedelta(days=3)).count()
     return found + ([f"近3天有{lost}封邮件没有送达。请核对收件人的邮箱。"] if lost else [])
 
 

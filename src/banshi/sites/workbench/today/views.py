@@ -8,9 +8,12 @@ from django.views.decorators.http import require_GET
 from banshi.adjustments.queries import waiting_for
 from banshi.core.clock import today as clock_today
 from banshi.core.errors import Refused
+from banshi.notifications.queries import unread_of
 from banshi.people.permissions import Permission, current_posts, permissions_of
 from banshi.rulebook.queries import objections_waiting
 from banshi.sites.workbench.today import campaigns, queries
+
+NEWS = 5
 
 
 @login_required
@@ -37,6 +40,7 @@ def today(request: HttpRequest) -> HttpResponse:
         "orders_to_answer": campaigns.orders_to_answer(user, day) if Permission.REPORT_PREPARE in held else [],
         "watched": campaigns.watched(user, day) if Permission.CAMPAIGN_MANAGE in held else [],
         "objections": objections_waiting(user)[: queries.SHOWN],
+        "unread": unread_of(user)[:NEWS],
         "published": queries.recently_published(user)[: queries.SHOWN],
         "advisers": queries.whom_to_ask(user)[:3],
     }

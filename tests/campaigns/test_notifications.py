@@ -8,11 +8,16 @@ from django.core import mail as outbox
 from banshi.campaigns import actions
 from banshi.campaigns.enums import Conclusion
 from banshi.campaigns.models import Stage
-from banshi.campaigns.tasks import remind_due, tell_returns
+from banshi.campaigns.tasks import tell_returns
 from banshi.core.clock import CHINA
 from banshi.ledger.models import LedgerEntry
-from banshi.people.mail import send_waiting
-from banshi.people.models import Delegation, Mail, Post
+from banshi.notifications.models import Notification
+from banshi.notifications.reminders import REMINDERS, remind
+from banshi.notifications.tasks import remind_due
+from banshi.outbox.actions import queue_named
+from banshi.outbox.delivery import deliver
+from banshi.outbox.models import Message
+from banshi.people.models import Delegation, Post
 from tests import factories as make
 from tests.factories import NOON, TESTS, campaigns
 
@@ -37,7 +42,7 @@ def last_morning(campaign, phase="guides"):
 
 def told():
     """What was queued, by whom it is for."""
-    return {each.user: each for each in Mail.objects.select_related("user")}
+    return {each.recipient: each for each in Message.objects.select_related("recipient")}
 
 
 class TestReminders:
@@ -47,14 +52,14 @@ class TestReminders:
         moment = last_morning(unit.campaign)
         remind_due.call(moment.isoformat())
         [one] = told().values()
-        assert one.user == clerk
-        assert one.subject == f"催办：{unit.campaign}{unit.campaign.plan.phase('guides').label}今天到期"
-        assert f"{unit.organ}：" in one.body
-        assert "还有2项没有上报" in one.body
-        assert not any(entry.item.name in one.body for entry in unit.entries.all())
+        assert one.recipient == clerk
+        assert one.title == f"催办：{unit.campaign}{unit.campaign.plan.phase('guides').label}今天到期"
+        assert f"{unit.organ}：" in one.payload["body"]
+        assert "还有2项没有上报" in one.payload["body"]
+        assert not any(entry.item.name in one.payload["body"] for entry in unit.entries.all())
         client.force_login(clerk)
         assert client.get(f"/work/reports/{unit.pk}/").status_code == 200
-        assert f"/work/reports/{unit.pk}/" in one.body
+        assert f"/work/reports/{unit.pk}/" in one.payload["body"]
 
     def test_once_and_the_ledger_says_how_many_were_told(self):
         unit = campaigns.opened()
@@ -64,7 +69,7 @@ class TestReminders:
         for _ in range(2):
             remind_due.call(moment.isoformat())
         assert LedgerEntry.objects.get(action="campaigns.remind_of_stage").facts["mailed"] == 1
-        assert Mail.objects.count() == 1
+        assert Message.objects.count() == 1
 
     def test_leader_section_and_clerk_are_told_when_they_have_accounts_there(self):
         unit = campaigns.opened()
@@ -99,7 +104,7 @@ class TestReminders:
             make.post(clerk, "clerk", unit.organ)
         remind_due.call(last_morning(first.campaign).isoformat())
         [one] = told().values()
-        assert all(f"{unit.organ}：" in one.body for unit in (first, second, third))
+        assert all(f"{unit.organ}：" in one.payload["body"] for unit in (first, second, third))
         facts = [each.facts["mailed"] for each in LedgerEntry.objects.filter(action="campaigns.remind_of_stage")]
         assert facts == [1, 1]
 
@@ -115,29 +120,29 @@ class TestReminders:
         )
         remind_due.call(datetime.combine(stage.ends, time(7, 30), CHINA).isoformat())
         [one] = told().values()
-        assert one.user == reviewer
-        assert f"{body}：" in one.body
-        assert "还有2项没有提意见" in one.body
-        assert "/work/desk/" in one.body
+        assert one.recipient == reviewer
+        assert f"{body}：" in one.payload["body"]
+        assert "还有2项没有提意见" in one.payload["body"]
+        assert "/work/desk/" in one.payload["body"]
 
-    def test_without_mail_it_is_as_before(self, settings):
+    def test_without_mail_they_are_told_in_the_site(self, settings):
         settings.MAIL_ON = False
         unit = campaigns.opened()
         mailed("clerk", unit.organ)
         remind_due.call(last_morning(unit.campaign).isoformat())
         assert LedgerEntry.objects.get(action="campaigns.remind_of_stage").facts["units"] == [unit.pk]
         assert not told()
+        assert "还有1项没有上报" in Notification.objects.get(kind="campaigns.report_due").body
 
     @pytest.mark.parametrize("more", [0, 3])
     def test_as_many_questions_for_four_units_as_for_one(self, more, django_assert_num_queries):
         unit = campaigns.opened()
         for each in (unit, *(campaigns.unit(unit.campaign) for _ in range(more))):
             mailed("clerk", each.organ)
-        stage = unit.campaign.stages.get(phase="guides")
-        stage.campaign = unit.campaign
-        with django_assert_num_queries(14):
-            assert actions.remind_of_stages([stage], by=TESTS, at=last_morning(unit.campaign)) == more + 1
-        assert Mail.objects.count() == more + 1
+        queue_named("mail")
+        with django_assert_num_queries(24):
+            assert remind(REMINDERS["campaigns.remind_of_stage"], by=TESTS, at=last_morning(unit.campaign)) == 1
+        assert Message.objects.count() == more + 1
 
 
 class TestReturns:
@@ -150,8 +155,8 @@ class TestReturns:
         moment = campaigns.during(unit.campaign, "review") + timedelta(hours=5)
         assert tell_returns.call(moment.isoformat()) == 1
         [one] = told().values()
-        assert "有2项退回修改" in one.body
-        assert "材料份数" not in one.body
+        assert "有2项退回修改" in one.payload["body"]
+        assert "材料份数" not in one.payload["body"]
 
     def test_again_only_when_something_more_was_returned(self):
         unit = campaigns.opened(items=2)
@@ -182,7 +187,7 @@ class TestReturns:
         settled = {"outcome": "as_body", "minutes": "按审核单位意见", "held_on": moment.date()}
         actions.settle_dispute(entry.disputes.get(), **settled, by=TESTS, at=moment)
         assert tell_returns.call((moment + timedelta(hours=1)).isoformat()) == 1
-        assert "有1项退回修改" in Mail.objects.get().body
+        assert "有1项退回修改" in Message.objects.get().payload["body"]
 
 
 class TestOrdersAndInvitations:
@@ -191,11 +196,11 @@ class TestOrdersAndInvitations:
         clerk = mailed("clerk", unit.organ)
         order = actions.order_rectification(unit, text="补报漏项", due=NOON.date(), by=TESTS, at=NOON)
         [one] = told().values()
-        assert "2026年11月23日前整改" in one.body
-        assert "补报漏项" not in one.body
+        assert "2026年11月23日前整改" in one.payload["body"]
+        assert "补报漏项" not in one.payload["body"]
         client.force_login(clerk)
         assert client.get(f"/work/orders/{order.pk}/").status_code == 200
-        assert f"/work/orders/{order.pk}/" in one.body
+        assert f"/work/orders/{order.pk}/" in one.payload["body"]
         assert LedgerEntry.objects.get(action="campaigns.order_rectification").facts["mailed"] == 1
 
     def test_units_are_asked_when_the_campaign_is_opened_and_after_that_at_once(self):
@@ -210,12 +215,12 @@ class TestOrdersAndInvitations:
         planned.refresh_from_db()
         actions.invite_units(planned, organs=[early, late], by=TESTS, at=NOON)
         assert set(told()) == {first, second}
-        assert Mail.objects.count() == 2
-        assert "完成第一次上报" in told()[second].body
+        assert Message.objects.count() == 2
+        assert "完成第一次上报" in told()[second].payload["body"]
 
     def test_they_leave_by_the_worker(self):
         unit = campaigns.opened()
         mailed("clerk", unit.organ)
         actions.order_rectification(unit, text="补报漏项", due=NOON.date(), by=TESTS, at=NOON)
-        assert send_waiting(at=NOON) == 1
+        deliver(queue_named("mail"), at=NOON)
         assert outbox.outbox[0].subject == f"限期整改：{unit.campaign}"

@@ -1,20 +1,31 @@
-"""Mail to staff: who gets any, that it leaves by a real connection, is tried again, and never comes twice."""
+"""Mail to staff leaves by a real connection, is tried again, and never comes twice."""
 
+from contextlib import nullcontext
 from datetime import timedelta
 from email.utils import parseaddr
+from threading import Event
+from types import SimpleNamespace
 
 import pytest
-from django.core import mail as outbox
+from django.core import mail as sent_by_django
+from django.db import transaction
 from tests import factories
-from tests.people.post_office import PostOffice, free_port
+from tests.at_once import at_once
+from tests.outbox.post_office import PostOffice, free_port
 
 from banshi.config.mail import MailServer, mail_server
+from banshi.core.backoff import wait_after
 from banshi.core.errors import BadInput
 from banshi.ledger.models import LedgerEntry
-from banshi.people import actions, mail
-from banshi.people.mail import Line, Telling, held_up, send_waiting, tell, tell_of, undelivered
-from banshi.people.models import Mail
-from banshi.people.tasks import forget_mail, send_mail
+from banshi.outbox import delivery
+from banshi.outbox.actions import NewMessage, enqueue, queue_named, resend
+from banshi.outbox.channels import Answer, DeliveryOutcome
+from banshi.outbox.delivery import claim, deliver
+from banshi.outbox.mail import MailChannel
+from banshi.outbox.models import Message
+from banshi.outbox.queries import dead_letters, held_up
+from banshi.outbox.tasks import deliver_due, deliver_queue, forget_messages
+from banshi.people import actions
 
 pytestmark = pytest.mark.django_db
 NOON = factories.NOON
@@ -37,64 +48,40 @@ def served_by(settings, port):
     settings.EMAIL_HOST, settings.EMAIL_PORT, settings.EMAIL_TIMEOUT = "127.0.0.1", port, 5
 
 
-def told(*users):
-    return tell(
-        [Telling(each.pk, "催办：清理工作", ["还有3项没有上报。"], "/work/reports/1/") for each in users], at=NOON
-    )
+@transaction.atomic
+def told(*users, subject="催办：清理工作"):
+    """One mail for each."""
+    number = Message.objects.count()
+    body = {"body": "您好：\n还有3项没有上报。"}
+    new = [NewMessage(str(number + n), subject, body, recipient=each.pk) for n, each in enumerate(users)]
+    enqueue(queue_named("mail"), new, at=NOON)
+
+
+def send_waiting(at):
+    """One turn of the worker: how many were sent."""
+    before = Message.objects.filter(state="sent").count()
+    deliver(queue_named("mail"), at=at)
+    return Message.objects.filter(state="sent").count() - before
 
 
 def states():
-    return list(Mail.objects.values_list("state", flat=True))
-
-
-class TestWhoGetsAny:
-    def test_without_a_server_nothing_is_queued(self, settings, clerk, django_assert_num_queries):
-        settings.MAIL_ON = False
-        with django_assert_num_queries(0):
-            assert told(clerk) == set()
-        assert not Mail.objects.exists()
-
-    def test_only_who_gave_an_address_wants_it_and_is_in_office(self, clerk):
-        nameless = factories.user("clerk")
-        unwilling = factories.user("clerk", email="b@example.gov.cn", mail_wanted=False)
-        gone = factories.user("clerk", email="c@example.gov.cn", is_active=False)
-        assert told(clerk, nameless, unwilling, gone) == {clerk.pk}
-        assert Mail.objects.get().user == clerk
-
-    def test_thousands_are_queued_with_few_questions(self, clerk, django_assert_num_queries):
-        others = [factories.user(email=f"u{n}@example.gov.cn") for n in range(30)]
-        with django_assert_num_queries(2):
-            assert len(told(clerk, *others)) == 31
-
-    def test_what_concerns_one_person_several_times_comes_in_one_mail(self, clerk):
-        lines = [Line({clerk.pk}, f"催办{n}", f"第{n}条", f"/work/reports/{n}/") for n in range(25)]
-        tell_of(lines, subject="几项工作快到期", link="/work/", at=NOON)
-        one = Mail.objects.get()
-        assert one.subject == "几项工作快到期"
-        assert "第19条\n另有5条，请登录查看。" in one.body
-        assert "https://zwfw.example.gov.cn/work/\n" in one.body
-
-    def test_a_line_alone_leads_to_its_own_page(self, clerk):
-        tell_of([Line({clerk.pk}, "催办", "一条", "/work/reports/7/")], subject="几项", link="/work/", at=NOON)
-        assert "https://zwfw.example.gov.cn/work/reports/7/\n" in Mail.objects.get().body
-        assert Mail.objects.get().subject == "催办"
+    return list(Message.objects.order_by("pk").values_list("state", flat=True))
 
 
 class TestSending:
-    def test_it_says_what_is_due_and_where_and_how_to_stop_it(self, clerk):
+    def test_it_reaches_its_address_and_says_that_nobody_wrote_it(self, clerk):
         told(clerk)
-        assert send_mail.call(NOON.isoformat()) == 1
-        [sent] = outbox.outbox
+        assert deliver_due.call(NOON.isoformat()) == 1
+        deliver_queue.call(queue_named("mail").pk, NOON.isoformat())
+        [sent] = sent_by_django.outbox
         assert (sent.to, sent.from_email) == (["clerk@example.gov.cn"], "banshi@example.gov.cn")
         assert "还有3项没有上报。" in sent.body
-        assert "https://zwfw.example.gov.cn/work/reports/1/" in sent.body
-        assert "https://zwfw.example.gov.cn/my/" in sent.body
         assert sent.extra_headers["Auto-Submitted"] == "auto-generated"
 
     def test_a_subject_never_becomes_a_second_header(self, clerk):
-        tell([Telling(clerk.pk, "催办\r\nBcc: x@example.org", ["x"], "/work/")], at=NOON)
+        told(clerk, subject="催办\r\nBcc: x@example.org")
         assert send_waiting(at=NOON) == 1
-        assert outbox.outbox[0].subject == "催办 Bcc: x@example.org"
+        assert sent_by_django.outbox[0].subject == "催办 Bcc: x@example.org"
 
     def test_it_goes_to_the_address_of_the_day_and_not_to_who_has_said_no(self, clerk):
         other = factories.user("clerk", email="other@example.gov.cn")
@@ -102,7 +89,7 @@ class TestSending:
         actions.set_mail(clerk, email="new@example.gov.cn", wanted=True, by=clerk, at=NOON)
         actions.set_mail(other, email="other@example.gov.cn", wanted=False, by=other, at=NOON)
         send_waiting(at=NOON)
-        assert [each.to for each in outbox.outbox] == [["new@example.gov.cn"]]
+        assert [each.to for each in sent_by_django.outbox] == [["new@example.gov.cn"]]
         assert states() == ["sent", "dropped"]
 
     def test_it_is_dropped_when_it_has_become_old(self, clerk):
@@ -110,15 +97,31 @@ class TestSending:
         assert send_waiting(at=NOON + timedelta(days=4)) == 0
         assert states() == ["dropped"]
 
-    def test_so_many_in_a_turn(self, clerk, monkeypatch):
-        monkeypatch.setattr(mail, "AT_ONCE", 2)
+    def test_so_many_in_a_turn_and_the_next_turn_is_asked_for(self, clerk, monkeypatch):
+        monkeypatch.setattr(MailChannel, "batches", 2)
         told(*[clerk] * 3)
-        assert [send_waiting(at=NOON), send_waiting(at=NOON), send_waiting(at=NOON)] == [2, 1, 0]
+        goes_on = deliver(queue_named("mail"), at=NOON)
+        assert goes_on is not None
+        assert states() == ["sent", "sent", "waiting"]
+        assert deliver(queue_named("mail"), at=goes_on) is None
+        assert states() == ["sent"] * 3
 
     def test_old_ones_are_forgotten(self, clerk):
         told(clerk)
-        assert forget_mail.call((NOON + timedelta(days=89)).isoformat()) == 0
-        assert forget_mail.call((NOON + timedelta(days=91)).isoformat()) == 1
+        assert forget_messages.call((NOON + timedelta(days=89)).isoformat()) == 0
+        assert forget_messages.call((NOON + timedelta(days=91)).isoformat()) == 1
+
+    def test_the_same_key_is_the_same_mail(self, clerk):
+        queue = queue_named("mail")
+        for _ in range(2):
+            with transaction.atomic():
+                enqueue(queue, [NewMessage("k", "催办", {"body": "x"}, recipient=clerk.pk)], at=NOON)
+        assert queue.messages.count() == 1
+
+    def test_outside_of_an_act_nothing_is_written(self, clerk, monkeypatch):
+        monkeypatch.setattr(transaction.get_connection(), "in_atomic_block", False)
+        with pytest.raises(transaction.TransactionManagementError):
+            enqueue(queue_named("mail"), [NewMessage("k", "催办")], at=NOON)
 
 
 class TestByARealConnection:
@@ -139,8 +142,8 @@ class TestByARealConnection:
         served_by(settings, port)
         assert send_waiting(at=NOON) == 0
         assert send_waiting(at=NOON + MINUTE) == 0
-        assert {each.trouble for each in Mail.objects.all()} == {"邮件服务器连不上"}
-        assert {each.next_at for each in Mail.objects.all()} == {NOON + 3 * MINUTE}
+        queue = queue_named("mail")
+        assert (queue.failures, queue.last_error, queue.next_at) == (2, "邮件服务器连不上", NOON + 3 * MINUTE)
         with PostOffice(port=port) as office:
             assert send_waiting(at=NOON + 2 * MINUTE) == 0
             assert send_waiting(at=NOON + 3 * MINUTE) == 2
@@ -153,32 +156,63 @@ class TestByARealConnection:
         with PostOffice(answers=[None]) as office:
             served_by(settings, office.port)
             assert send_waiting(at=NOON) == 0
-            assert states() == ["leaving", "waiting"]
+            assert states() == ["in_doubt", "waiting"]
             assert send_waiting(at=NOON + MINUTE) == 1
             assert send_waiting(at=NOON + 300 * MINUTE) == 0
         assert len(office.received) == 2
-        assert undelivered(NOON + 300 * MINUTE) == 1
+        assert dead_letters().count() == 1
 
     def test_a_worker_killed_in_between_leaves_nothing_that_could_come_twice(self, settings, clerk, monkeypatch):
         told(clerk)
         with PostOffice() as office:
             served_by(settings, office.port)
-            monkeypatch.setattr(mail, "_settle", lambda *_: (_ for _ in ()).throw(KeyboardInterrupt))
+            monkeypatch.setattr(delivery, "settle", lambda *_, **__: (_ for _ in ()).throw(KeyboardInterrupt))
             with pytest.raises(KeyboardInterrupt):
-                send_waiting(at=NOON)
+                deliver(queue_named("mail"), at=NOON)
+            assert states() == ["sending"]
             monkeypatch.undo()
             served_by(settings, office.port)
             assert send_waiting(at=NOON + MINUTE) == 0
+            assert states() == ["in_doubt"]
         assert len(office.received) == 1
 
-    def test_two_workers_with_the_same_list_send_each_once(self, settings, clerk):
+    def test_one_in_doubt_goes_again_when_a_person_says_so(self, settings, clerk):
         told(clerk)
-        first, second = (mail.waiting(NOON).select_related("user").get() for _ in range(2))
-        with PostOffice() as office:
+        with PostOffice(answers=[None]) as office:
             served_by(settings, office.port)
-            with outbox.get_connection() as line:
-                assert [mail._send(first, line, NOON), mail._send(second, line, NOON)] == [True, False]
-        assert len(office.received) == 1
+            send_waiting(at=NOON)
+            late = NOON + timedelta(days=5)
+            resend(Message.objects.get(), by=factories.TESTS, at=late)
+            assert send_waiting(at=late) == 1
+        assert len(office.received) == 2
+
+    def test_two_workers_with_the_same_list_send_each_once(self, settings, clerk):
+        told(clerk, clerk)
+        queue = queue_named("mail")
+        first, second, third = (claim(queue, 1, at=NOON) for _ in range(3))
+        assert [each.pk for each in (*first, *second)] == sorted(Message.objects.values_list("pk", flat=True))
+        assert third == []
+
+    def test_a_worker_that_was_stalled_does_not_undo_what_another_did_meanwhile(self, clerk):
+        told(clerk)
+        queue, channel = queue_named("mail"), MailChannel()
+        stalled = claim(queue, 1, at=NOON)
+        delivery.recover(queue, channel, at=NOON)
+        resend(Message.objects.get(), by=factories.TESTS, at=NOON)
+        delivery.settle(queue, channel, stalled, [Answer(DeliveryOutcome.REFUSED, "没有收")], at=NOON)
+        assert states() == ["waiting"]
+        again = claim(queue, 1, at=NOON)
+        delivery.recover(queue, channel, at=NOON)
+        delivery.settle(queue, channel, again, [Answer(DeliveryOutcome.TAKEN)], at=NOON)
+        assert states() == ["sent"]
+
+    def test_a_surprise_of_our_own_leaves_the_mail_in_doubt_and_the_others_wait(self, clerk, monkeypatch):
+        told(clerk, clerk)
+        monkeypatch.setattr("banshi.outbox.mail._letter", lambda *_: {}["surprise"])
+        assert send_waiting(at=NOON) == 0
+        assert states() == ["in_doubt", "waiting"]
+        monkeypatch.undo()
+        assert send_waiting(at=NOON + wait_after(1)) == 1
 
     def test_never_is_never_and_later_is_later(self, settings, clerk):
         told(clerk, factories.user(email="gone@example.gov.cn"))
@@ -188,7 +222,7 @@ class TestByARealConnection:
             assert states() == ["waiting", "failed"]
             assert send_waiting(at=NOON + MINUTE) == 1
         assert [parseaddr(each["To"])[1] for each in office.received] == ["clerk@example.gov.cn"]
-        assert Mail.objects.get(state="failed").trouble == "对方的邮件服务器没有收（550）"
+        assert Message.objects.get(state="failed").last_error == "对方的邮件服务器没有收（550）"
 
     def test_a_server_that_hangs_up_after_so_many_loses_none(self, settings, clerk):
         told(*[clerk] * 5)
@@ -203,8 +237,22 @@ class TestByARealConnection:
         with PostOffice(refuses_sender=True) as office:
             served_by(settings, office.port)
             assert send_waiting(at=NOON) == 0
-        assert Mail.objects.get().state == "waiting"
-        assert held_up(NOON + timedelta(hours=3)) == (1, "邮件服务器不让用这个发件地址")
+        assert Message.objects.get().state == "waiting"
+        assert held_up("mail", NOON + timedelta(hours=3)) == (1, "邮件服务器不让用这个发件地址")
+
+
+@pytest.mark.django_db(transaction=True)
+def test_workers_at_the_same_moment_send_each_once(settings, on_disk_database, monkeypatch):
+    """Even were there no lock of the queue, claims would not overlap."""
+    monkeypatch.setattr(delivery, "recover", lambda *_, **__: None)
+    monkeypatch.setattr(delivery, "lease", lambda _: nullcontext(SimpleNamespace(lost=Event())))
+    clerk = factories.user("clerk", email="clerk@example.gov.cn")
+    told(*[clerk] * 12)
+    with PostOffice() as office:
+        served_by(settings, office.port)
+        at_once(lambda _: deliver(queue_named("mail"), at=NOON), people=4)
+    assert len({each["Message-ID"] for each in office.received}) == len(office.received) == 12
+    assert set(states()) == {"sent"}
 
 
 class TestTheServersAddress:

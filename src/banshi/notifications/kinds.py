@@ -1,0 +1,40 @@
+"""Kinds of notifications: each says when one is sent, its templates in plain Chinese and the page it leads to."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+
+@dataclass(frozen=True, slots=True)
+class NotificationKind:
+    """`subject` and `body` are `str.format` templates; `page` and `overview` are names of `notifications.links`.
+
+    One who is told several things at once gets one mail, with `digest` as subject and a link to `overview`.
+    """
+
+    code: str
+    label: str
+    subject: str
+    body: str
+    page: str
+    digest: str
+    overview: str
+
+
+KINDS: dict[str, NotificationKind] = {}
+
+
+def register(kind: NotificationKind) -> NotificationKind:
+    KINDS[kind.code] = kind
+    return kind
+
+
+def filled(template: str, context: Mapping[str, Any]) -> str:
+    """Fill in a template on one line; days are written out."""
+    words = {name: in_words(value) if isinstance(value, date) else value for name, value in context.items()}
+    return " ".join(template.format_map(words).split())
+
+
+def in_words(day: date) -> str:
+    return f"{day.year}年{day.month}月{day.day}日"

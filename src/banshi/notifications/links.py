@@ -1,0 +1,25 @@
+"""Link resolver: sites register the addresses of their pages under names, so that nothing below them knows a URL."""
+
+from collections.abc import Callable
+
+from django.conf import settings
+
+_resolvers: dict[str, Callable[..., str]] = {}
+
+
+def register(name: str, resolver: Callable[..., str]) -> None:
+    """`resolver` gives the path of a page; a page of one thing takes that thing's key."""
+    _resolvers[name] = resolver
+
+
+def path_of(name: str, key: str = "") -> str:
+    return _resolvers[name](key) if key else _resolvers[name]()
+
+
+def address_of(name: str, key: str = "") -> str:
+    """The whole address, for what leaves the house."""
+    return f"{settings.SITE_URL}{path_of(name, key)}"
+
+
+def names() -> set[str]:
+    return set(_resolvers)

@@ -1,0 +1,13 @@
+"""Addresses of the workbench's pages, for what is told of them."""
+
+from django.urls import reverse
+
+from banshi.notifications.links import register
+
+register("today", lambda: reverse("workbench:today"))
+register("reports", lambda: reverse("workbench:reports"))
+register("report", lambda unit: reverse("workbench:report", args=[unit]))
+register("order", lambda order: reverse("workbench:order", args=[order]))
+register("desk", lambda: reverse("workbench:desk"))
+register("adjustments", lambda: reverse("workbench:adjustments"))
+register("adjustment", lambda adjustment: reverse("workbench:adjustment", args=[adjustment]))
