@@ -31,7 +31,7 @@ for _prefix, _space in SPACES.items():
 
 
 @dataclass(slots=True)
-class Node:
+class FlowNode:
     """A flow node and where its middle lies; `onward` names the way that goes on along the line."""
 
     id: str
@@ -48,10 +48,10 @@ class Node:
 
 
 @dataclass(frozen=True, slots=True)
-class Flow:
+class SequenceFlow:
     id: str
-    start: Node
-    end: Node
+    start: FlowNode
+    end: FlowNode
     name: str = ""
 
 
@@ -59,24 +59,24 @@ class Flow:
 class Process:
     """Nodes and flows as they are laid, left to right; `x` is where the next node begins."""
 
-    nodes: list[Node] = field(default_factory=list)
-    flows: list[Flow] = field(default_factory=list)
+    nodes: list[FlowNode] = field(default_factory=list)
+    flows: list[SequenceFlow] = field(default_factory=list)
     x: float = 160
 
     def add(
         self, tag: str, name: str, *, y: float = MIDDLE, note: str = "", mark: str = "", x: float | None = None
-    ) -> Node:
+    ) -> FlowNode:
         """A node at the end of the line, or right above or below at `x` (its middle)."""
         width, _ = SIZES.get(tag, TASK_SIZE)
         middle = self.x + width / 2 if x is None else x
-        node = Node(f"{mark or tag}_{len(self.nodes) + 1}", tag, name, middle, y, note)
+        node = FlowNode(f"{mark or tag}_{len(self.nodes) + 1}", tag, name, middle, y, note)
         self.nodes.append(node)
         if x is None:
             self.x += width + ACROSS
         return node
 
-    def join(self, start: Node, end: Node, name: str = "") -> None:
-        self.flows.append(Flow(f"flow_{len(self.flows) + 1}", start, end, name or start.onward))
+    def join(self, start: FlowNode, end: FlowNode, name: str = "") -> None:
+        self.flows.append(SequenceFlow(f"flow_{len(self.flows) + 1}", start, end, name or start.onward))
 
 
 def bpmn_xml(guide: Guide) -> str:
@@ -90,7 +90,7 @@ def bpmn_xml(guide: Guide) -> str:
     return _xml(guide, process)
 
 
-def _stage(process: Process, stage: ChartStage, last: Node) -> Node:
+def _stage(process: Process, stage: ChartStage, last: FlowNode) -> FlowNode:
     """Lay the stage after `last`; the node from which the way goes on. What is supplemented comes in at its first node."""
     begins = len(process.nodes)
     last = _parallel(process, stage, last) if stage.group else _task(process, stage.steps[0], last)
@@ -99,7 +99,7 @@ def _stage(process: Process, stage: ChartStage, last: Node) -> Node:
     return _special(process, stage, last) if stage.special else last
 
 
-def _task(process: Process, step: Step, last: Node) -> Node:
+def _task(process: Process, step: Step, last: FlowNode) -> FlowNode:
     node = process.add(_task_tag(step), step.name, note=_note(step), mark="task")
     process.join(last, node)
     return node
@@ -116,7 +116,7 @@ def _note(step: Step) -> str:
     )
 
 
-def _parallel(process: Process, stage: ChartStage, last: Node) -> Node:
+def _parallel(process: Process, stage: ChartStage, last: FlowNode) -> FlowNode:
     if stage.gate:  # a parallel gateway would wait for both ways in
         again = process.add("exclusiveGateway", "")
         process.join(last, again)
@@ -137,7 +137,7 @@ def _parallel(process: Process, stage: ChartStage, last: Node) -> Node:
     return merge
 
 
-def _special(process: Process, stage: ChartStage, last: Node) -> Node:
+def _special(process: Process, stage: ChartStage, last: FlowNode) -> FlowNode:
     """需要时进行特别程序: a way round, or straight on."""
     ask = process.add("exclusiveGateway", "需要特别程序？")
     process.join(last, ask)
@@ -158,7 +158,7 @@ def _special(process: Process, stage: ChartStage, last: Node) -> Node:
     return on
 
 
-def _gate(process: Process, last: Node, *, again: Node) -> Node:
+def _gate(process: Process, last: FlowNode, *, again: FlowNode) -> FlowNode:
     """材料齐全? — 齐全 goes on, 不齐 to supplement and in again, out of scope to the end of refusal."""
     ask = process.add("exclusiveGateway", "材料齐全、符合要求？")
     process.join(last, ask)
@@ -187,7 +187,7 @@ def _xml(guide: Guide, process: Process) -> str:
     return '<?xml version="1.0" encoding="UTF-8"?>\n' + ET.tostring(root, encoding="unicode") + "\n"
 
 
-def _write_node(body: ET.Element, node: Node, flows: Iterable[Flow]) -> None:
+def _write_node(body: ET.Element, node: FlowNode, flows: Iterable[SequenceFlow]) -> None:
     element = ET.SubElement(
         body, _name("bpmn", node.tag), {"id": node.id} | ({"name": _clean(node.name)} if node.name else {})
     )
@@ -202,7 +202,7 @@ def _write_node(body: ET.Element, node: Node, flows: Iterable[Flow]) -> None:
             ET.SubElement(element, _name("bpmn", tag)).text = each
 
 
-def _write_flow(body: ET.Element, flow: Flow) -> None:
+def _write_flow(body: ET.Element, flow: SequenceFlow) -> None:
     marks = {"id": flow.id, "sourceRef": flow.start.id, "targetRef": flow.end.id}
     ET.SubElement(body, _name("bpmn", "sequenceFlow"), marks | ({"name": flow.name} if flow.name else {}))
 
@@ -222,7 +222,7 @@ def _write_diagram(root: ET.Element, process: Process) -> None:
             ET.SubElement(edge, _name("di", "waypoint"), {"x": f"{x:g}", "y": f"{y + up:g}"})
 
 
-def _waypoints(start: Node, end: Node) -> list[tuple[float, float]]:
+def _waypoints(start: FlowNode, end: FlowNode) -> list[tuple[float, float]]:
     """Straight on, up or down; or from above or below round one corner."""
     right, left = start.x + start.size[0] / 2, end.x - end.size[0] / 2
     if start.y == end.y:
