@@ -21,6 +21,9 @@ CLOCKS_OF_THEIR_OWN = {
     "people/permissions.py": "posts held now, asked by sites only",
     "adjustments/queries.py": "what a person sees now, until `organs_where` is told the moment",
     "campaigns/queries.py": "what a person sees now, until `organs_where` is told the moment",
+    "core/leases.py": "the database's clock, the only one all machines share",
+    "core/nodes.py": "the database's clock, the only one all machines share",
+    "core/rate_limits.py": "windows of seconds, nothing that is recorded",
     "workflow/models.py": "when a definition was first kept, a default of the database",
 }
 CLOCKS = {

@@ -38,7 +38,7 @@ def piece_by_piece(*group):
     print("piece", flush=True)
     input()
 deciding._put_in_force = piece_by_piece
-workers.run_worker()
+workers.run_worker(now)
 """
 """A worker as in an office, but that after each piece it waits for us."""
 

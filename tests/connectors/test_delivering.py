@@ -370,4 +370,4 @@ def test_a_batch_costs_the_same_number_of_queries_however_many_letters(
     with CaptureQueriesContext(connection) as asked:
         turn(outlet)
     assert len(platform.log) == count
-    assert len(asked) <= 40
+    assert len(asked) <= 45  # five of them take, hold and release the lease of the queue

@@ -48,6 +48,7 @@ def serve_site(*, host: str, port: int, workers: int, threads: int, embedded_wor
     from granian import Granian
     from granian.constants import Interfaces
 
+    from banshi.core.clock import now
     from banshi.core.models import Node
     from banshi.core.nodes import signed_on
     from banshi.jobs.workers import start_embedded_worker
@@ -69,7 +70,7 @@ def serve_site(*, host: str, port: int, workers: int, threads: int, embedded_wor
     with signed_on(Node.Kind.SITE) as heartbeat:
         start_following()
         if embedded_worker:
-            start_embedded_worker(heartbeat)
+            start_embedded_worker(heartbeat, now)
         threading.Thread(target=_announce, args=(host, port), daemon=True).start()
         server.serve()
 

@@ -1,6 +1,7 @@
 """`banshi worker`: run background tasks and the schedule."""
 
 from banshi.command.cli import app, django_ready, errors
+from banshi.core.clock import now
 
 
 @app.command()
@@ -12,4 +13,4 @@ def worker() -> None:
 
         start_following()
         errors.print("后台任务已启动，按 Ctrl+C 停止。")
-        run_worker()
+        run_worker(now)

@@ -2,9 +2,9 @@
 
 import logging
 import threading
-from datetime import timedelta
+from collections.abc import Callable
+from datetime import datetime, timedelta
 
-from banshi.core.clock import now
 from banshi.core.leases import do_alone
 from banshi.ledger.anchors import write_missing
 from banshi.ledger.sealing import seal
@@ -15,10 +15,10 @@ LASTS = timedelta(seconds=4)
 """Shorter than other leases: after a kill another process seals within seconds."""
 
 
-def keep_sealing(*, until: threading.Event) -> None:
-    """Seal for as long as the process lives. An entrance, so it asks the clock."""
+def keep_sealing(clock: Callable[[], datetime], *, until: threading.Event) -> None:
+    """Seal for as long as the process lives."""
     _complete_anchor_file()
-    do_alone("ledger-sealer", lambda: seal(at=now()), every=EVERY_SECONDS, until=until, ttl=LASTS)
+    do_alone("ledger-sealer", lambda: seal(at=clock()), every=EVERY_SECONDS, until=until, ttl=LASTS)
 
 
 def _complete_anchor_file() -> None:

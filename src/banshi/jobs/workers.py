@@ -14,7 +14,6 @@ from django_tasks.base import TaskResultStatus
 from django_tasks_db.management.commands.db_worker import Worker
 from django_tasks_db.models import DBTaskResult
 
-from banshi.core.clock import now
 from banshi.core.leases import do_alone
 from banshi.core.models import Node
 from banshi.core.nodes import Heartbeat, living, signed_on
@@ -23,6 +22,7 @@ from banshi.jobs.sealer import keep_sealing
 
 logger = logging.getLogger("banshi.tasks")
 ATTEMPTS = 3
+Clock = Callable[[], datetime]
 POLL_SECONDS = 0.5
 TICK_SECONDS = 5
 CLOCK = "clock"
@@ -33,26 +33,26 @@ class WorkerLost(Exception):
     """The worker was killed in the middle of this task, for the last time allowed."""
 
 
-def run_worker() -> None:
+def run_worker(clock: Clock) -> None:
     """Work until a signal comes (`banshi worker`). A second signal ends the running task, which another worker repeats."""
     with signed_on(Node.Kind.WORKER) as heartbeat:
-        _keep_time_beside(heartbeat)
+        _keep_time_beside(heartbeat, clock)
         worker = _worker(heartbeat.name)
         worker.configure_signals()
         worker.run()
 
 
-def start_embedded_worker(heartbeat: Heartbeat) -> threading.Thread:
+def start_embedded_worker(heartbeat: Heartbeat, clock: Clock) -> threading.Thread:
     """Work in a thread of this process (`banshi demo`, `banshi serve --worker`); it ends with the process."""
-    _keep_time_beside(heartbeat)
-    return _start(lambda: _work_on(heartbeat.name), "worker")
+    _keep_time_beside(heartbeat, clock)
+    return _start(lambda: _work_on(heartbeat.name, clock), "worker")
 
 
-def _work_on(name: str) -> None:
+def _work_on(name: str, clock: Clock) -> None:
     """Restart after errors, such as a database that is away for a while."""
     while True:
         try:
-            _put_back(lambda workers: workers & {name}, at=now())
+            _put_back(lambda workers: workers & {name}, at=clock())
             _worker(name).run()
         except Exception:
             logger.exception("embedded worker stumbled, goes on in %s s", TICK_SECONDS)
@@ -73,12 +73,12 @@ def _worker(name: str) -> Worker:
     )
 
 
-def _keep_time_beside(heartbeat: Heartbeat) -> None:
-    """Run the schedule and the sealer, of which the city has one each, and look for lost tasks. An entrance, so it asks the clock."""
+def _keep_time_beside(heartbeat: Heartbeat, clock: Clock) -> None:
+    """Run the schedule and the sealer, of which the city has one each, and look for lost tasks."""
     over = heartbeat.over
-    _start(lambda: do_alone(CLOCK, lambda: run_due(at=now()), every=TICK_SECONDS, until=over), "schedule")
-    _start(lambda: keep_sealing(until=over), "sealer")
-    _start(lambda: _look_for_lost(heartbeat), "takeover")
+    _start(lambda: do_alone(CLOCK, lambda: run_due(at=clock()), every=TICK_SECONDS, until=over), "schedule")
+    _start(lambda: keep_sealing(clock, until=over), "sealer")
+    _start(lambda: _look_for_lost(heartbeat, clock), "takeover")
 
 
 def _start(work: Callable[[], None], name: str) -> threading.Thread:
@@ -87,10 +87,10 @@ def _start(work: Callable[[], None], name: str) -> threading.Thread:
     return thread
 
 
-def _look_for_lost(heartbeat: Heartbeat) -> None:
+def _look_for_lost(heartbeat: Heartbeat, clock: Clock) -> None:
     while not heartbeat.over.wait(TICK_SECONDS):
         try:
-            put_back_lost(heartbeat, at=now())
+            put_back_lost(heartbeat, at=clock())
         except Exception:
             logger.exception("looking for lost tasks stumbled")
             connection.close()
