@@ -14,7 +14,7 @@ from banshi.access import Allowed, Permission, allows, authorize, authorize_many
 from banshi.access.roles import read_roles
 from banshi.core.errors import BadInput, Refused
 from banshi.people.models import Division, Organ, Post
-from banshi.people.posts import organs_where, withhold_posts
+from banshi.people.posts import organs_where, suspend_permissions
 
 pytestmark = pytest.mark.django_db
 EDIT = Permission.ITEM_EDIT
@@ -80,7 +80,7 @@ class TestTime:
     def test_withheld_posts_give_nothing(self):
         organ = make.organ()
         who = make.user("clerk", organ)
-        withhold_posts(who)
+        suspend_permissions(who)
         refused(who, EDIT, organ)
 
 

@@ -48,7 +48,7 @@ class FlowNode:
 
 
 @dataclass(frozen=True, slots=True)
-class Flow:
+class SequenceFlow:
     id: str
     start: FlowNode
     end: FlowNode
@@ -60,7 +60,7 @@ class Process:
     """Nodes and flows as they are laid, left to right; `x` is where the next node begins."""
 
     nodes: list[FlowNode] = field(default_factory=list)
-    flows: list[Flow] = field(default_factory=list)
+    flows: list[SequenceFlow] = field(default_factory=list)
     x: float = 160
 
     def add(
@@ -76,7 +76,7 @@ class Process:
         return node
 
     def join(self, start: FlowNode, end: FlowNode, name: str = "") -> None:
-        self.flows.append(Flow(f"flow_{len(self.flows) + 1}", start, end, name or start.onward))
+        self.flows.append(SequenceFlow(f"flow_{len(self.flows) + 1}", start, end, name or start.onward))
 
 
 def bpmn_xml(guide: Guide) -> str:
@@ -187,7 +187,7 @@ def _xml(guide: Guide, process: Process) -> str:
     return '<?xml version="1.0" encoding="UTF-8"?>\n' + ET.tostring(root, encoding="unicode") + "\n"
 
 
-def _write_node(body: ET.Element, node: FlowNode, flows: Iterable[Flow]) -> None:
+def _write_node(body: ET.Element, node: FlowNode, flows: Iterable[SequenceFlow]) -> None:
     element = ET.SubElement(
         body, _name("bpmn", node.tag), {"id": node.id} | ({"name": _clean(node.name)} if node.name else {})
     )
@@ -202,7 +202,7 @@ def _write_node(body: ET.Element, node: FlowNode, flows: Iterable[Flow]) -> None
             ET.SubElement(element, _name("bpmn", tag)).text = each
 
 
-def _write_flow(body: ET.Element, flow: Flow) -> None:
+def _write_flow(body: ET.Element, flow: SequenceFlow) -> None:
     marks = {"id": flow.id, "sourceRef": flow.start.id, "targetRef": flow.end.id}
     ET.SubElement(body, _name("bpmn", "sequenceFlow"), marks | ({"name": flow.name} if flow.name else {}))
 

@@ -46,7 +46,7 @@ class Connector(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
-class Kind:
+class OutletKind:
     """A kind of outlet: `place` and `secrets` describe its settings, and so the form in which they are given."""
 
     code: str

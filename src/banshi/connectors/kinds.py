@@ -5,7 +5,7 @@ from typing import Any
 
 from cryptography.exceptions import InvalidTag
 
-from banshi.connectors.base import Connector, Kind
+from banshi.connectors.base import Connector, OutletKind
 from banshi.connectors.kiosk.connector import KIND as KIOSK
 from banshi.connectors.models import Outlet
 from banshi.connectors.upper_platform.connector import KIND as UPPER_PLATFORM
@@ -14,15 +14,15 @@ from banshi.core.crypto import decrypt, encrypt
 from banshi.core.errors import Missing
 from banshi.outbox.channels import Unavailable
 
-KINDS: dict[str, Kind] = {kind.code: kind for kind in (UPPER_PLATFORM, WECHAT, KIOSK)}
+KINDS: dict[str, OutletKind] = {kind.code: kind for kind in (UPPER_PLATFORM, WECHAT, KIOSK)}
 SEAL = "connectors.secrets"
 
 
-def kind_of(outlet: Outlet) -> Kind:
+def kind_of(outlet: Outlet) -> OutletKind:
     return kind_named(outlet.kind)
 
 
-def kind_named(code: str) -> Kind:
+def kind_named(code: str) -> OutletKind:
     if code not in KINDS:
         raise Missing("没有这种发布渠道")
     return KINDS[code]

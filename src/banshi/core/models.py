@@ -7,10 +7,6 @@ from django.db import models
 from banshi.core.ids import new_guid
 
 
-class Meta:
-    ordering = ("number",)
-
-
 class StoredFile(models.Model):
     """A file somebody uploaded; its bytes lie in MEDIA_ROOT under its digest, its type is what its bytes say."""
 

@@ -10,7 +10,7 @@ from banshi.core.clock import now
 from banshi.core.errors import Refused
 from banshi.people import posts
 from banshi.people.models import Organ, Post, User
-from banshi.people.posts import withhold_posts
+from banshi.people.posts import suspend_permissions
 
 __all__ = [
     "PERMISSION_WORDS",
@@ -24,7 +24,7 @@ __all__ = [
     "posts_of",
     "require",
     "roles_with",
-    "withhold_posts",
+    "suspend_permissions",
 ]
 ROLES = roles()
 PERMISSION_WORDS = {permission: permission_label(permission) for permission in Permission}

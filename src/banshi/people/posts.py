@@ -35,7 +35,7 @@ def current_posts(user: Any, at: datetime) -> list[Post]:
     return held[day]
 
 
-def withhold_posts(user: Any) -> None:
+def suspend_permissions(user: Any) -> None:
     """Let the posts give this user object nothing: what its session has not proven."""
     user.__dict__[WITHHELD] = True
 

@@ -6,7 +6,7 @@ from datetime import date, datetime
 from django.db import IntegrityError, transaction
 
 from banshi.access import Permission, authorize
-from banshi.adjustments.actions.transition import go, last_publication, locked
+from banshi.adjustments.actions.transition import advance, last_publication, locked
 from banshi.adjustments.deadlines import due_day
 from banshi.adjustments.enums import WITH_TEXT, AdjustmentKind, Cause
 from banshi.adjustments.models import Adjustment
@@ -144,7 +144,7 @@ def apply_for(adjustment: Adjustment, *, stamp: int | None = None, by: Actor, at
     changes = {"examiner": desks.examiner, "second": desks.second, "applied_by": person, "applied_at": at}
     if draft:
         submit_drafts([draft], by=by, at=at)
-    go(now, "correct" if minor else "apply", note=now.reason, by=by, at=at, text=draft, **changes)
+    advance(now, "correct" if minor else "apply", note=now.reason, by=by, at=at, text=draft, **changes)
     if minor and draft:
         publish_many([draft], reason=now.reason[:300], by=by, at=at)
     return now
@@ -185,7 +185,7 @@ def recall_application(adjustment: Adjustment, *, by: Actor, at: datetime) -> Ad
     now = locked(adjustment)
     by = authorize_move([now], "recall", by=by, at=at)
     text = now.text
-    go(now, "recall", note="申请单位撤回", by=by, at=at)
+    advance(now, "recall", note="申请单位撤回", by=by, at=at)
     if text:
         return_texts([text], reason="申请单位撤回修改", by=by, at=at)
     return now
@@ -198,4 +198,4 @@ def drop_adjustment(adjustment: Adjustment, *, words: str, by: Actor, at: dateti
     allowed = authorize_move([now], "drop", by=by, at=at)
     if not words.strip():
         raise BadInput("请写明为什么不再申请", remedy="如：经核对，本事项的依据没有变化。")
-    return go(now, "drop", note=words, by=allowed, at=at)
+    return advance(now, "drop", note=words, by=allowed, at=at)

@@ -5,7 +5,7 @@ from datetime import datetime
 from django.db import transaction
 
 from banshi.adjustments.actions.publishing import carry_out, restore_before
-from banshi.adjustments.actions.transition import go, locked, seen_of
+from banshi.adjustments.actions.transition import advance, locked, seen_of
 from banshi.adjustments.enums import ExaminationVerdict
 from banshi.adjustments.models import Adjustment, AdjustmentOpinion
 from banshi.adjustments.permissions import desk_of
@@ -49,7 +49,7 @@ def give_opinion(
     assert desk is not None
     person = account_of(by)
     AdjustmentOpinion.objects.create(adjustment=now, organ=desk, verdict=said, words=words, seen=seen, by=person, at=at)
-    go(now, name, note=words, by=by, at=at)
+    advance(now, name, note=words, by=by, at=at)
     match name:
         case "approve_at_once":
             carry_out([now], by=by, at=at)

@@ -6,7 +6,7 @@ from datetime import datetime
 from django.db import transaction
 
 from banshi.access import Allowed
-from banshi.adjustments.actions.transition import go, locked
+from banshi.adjustments.actions.transition import advance, locked
 from banshi.adjustments.enums import WITH_TEXT, AdjustmentKind
 from banshi.adjustments.models import Adjustment
 from banshi.catalog.actions import (
@@ -37,7 +37,7 @@ def publish_adjustments(some: Sequence[Adjustment], *, by: Actor, at: datetime) 
     chosen = [locked(each) for each in some]
     by = authorize_move(chosen, "publish", by=by, at=at)
     for each in chosen:
-        go(each, "publish", note=each.reason, by=by, at=at)
+        advance(each, "publish", note=each.reason, by=by, at=at)
     carry_out(chosen, by=by, at=at)
     return chosen
 

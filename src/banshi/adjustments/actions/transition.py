@@ -18,7 +18,9 @@ def locked(adjustment: Adjustment) -> Adjustment:
     return rows.select_related("item__organ__division", "text__item").get(pk=adjustment.pk)
 
 
-def go(adjustment: Adjustment, name: str, *, note: str = "", by: Allowed, at: datetime, **changes: Any) -> Adjustment:
+def advance(
+    adjustment: Adjustment, name: str, *, note: str = "", by: Allowed, at: datetime, **changes: Any
+) -> Adjustment:
     """The move, with the next deadline and a ledger entry that names the text seen. Inside the caller's transaction."""
     due = _due_after(adjustment, definition_of(adjustment).move_named(name).to, at)
     move(adjustment, name, by=by, at=at, note=note, due=due, reminded_on=None, **changes)

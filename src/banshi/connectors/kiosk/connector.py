@@ -12,7 +12,7 @@ from typing import IO, Any
 
 from pydantic import ValidationError
 
-from banshi.connectors.base import Kind, Letter
+from banshi.connectors.base import Letter, OutletKind
 from banshi.connectors.http_client import call, new_session, read_json
 from banshi.connectors.kiosk.bundle import write_bundle
 from banshi.connectors.kiosk.schema import BundleLine, Index, KioskSecrets, KioskSettings
@@ -77,7 +77,7 @@ def _line(number: int, file: IO[bytes], items: int, at: datetime) -> BundleLine:
     return BundleLine(number=number, file=name, digest=digest, size=size, items=items, made_at=at)
 
 
-KIND = Kind(
+KIND = OutletKind(
     code="kiosk",
     label="自助终端",
     icon="pc-display",

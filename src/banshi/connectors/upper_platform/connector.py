@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 from pydantic import ValidationError
 
 from banshi.catalog.c0111 import exchange_row
-from banshi.connectors.base import Kind, Letter
+from banshi.connectors.base import Letter, OutletKind
 from banshi.connectors.http_client import call, new_session, read_json
 from banshi.connectors.upper_platform.schema import BatchAnswer, RowAnswer, UpperPlatformSecrets, UpperPlatformSettings
 from banshi.connectors.upper_platform.signing import signed
@@ -92,7 +92,7 @@ def _answer(answered: RowAnswer | None) -> Answer:
     )
 
 
-KIND = Kind(
+KIND = OutletKind(
     code="upper_platform",
     label="上级政务服务平台",
     icon="cloud-upload",

@@ -11,7 +11,7 @@ from typing import Any
 from pydantic import ValidationError
 
 from banshi.catalog.models import Publication
-from banshi.connectors.base import Kind, Letter
+from banshi.connectors.base import Letter, OutletKind
 from banshi.connectors.http_client import call, new_session, read_json
 from banshi.connectors.wechat.article import article, source_url
 from banshi.connectors.wechat.schema import StoredArticle, WechatReply, WechatSecrets, WechatSettings
@@ -135,7 +135,7 @@ class OfficialAccount:
         return said
 
 
-KIND = Kind(
+KIND = OutletKind(
     code="wechat",
     label="微信公众号",
     icon="chat-dots",

@@ -14,7 +14,7 @@ from django.utils.http import urlencode
 from banshi.core.clock import now
 from banshi.people.actions import end_sign_in
 from banshi.people.models import SignIn, User
-from banshi.people.permissions import withhold_posts
+from banshi.people.permissions import suspend_permissions
 
 Respond = Callable[[HttpRequest], HttpResponse]
 NOTE_EVERY = 60
@@ -83,7 +83,7 @@ class StaffReadiness:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         lacking = self._lacking(request) if settings.SESSION_COOKIE_NAME in request.COOKIES else ""
         if lacking:
-            withhold_posts(request.user)
+            suspend_permissions(request.user)
         if lacking and request.path.startswith(STAFF_PAGES):
             return redirect(f"{reverse(lacking)}?{urlencode({'required': 1})}")
         return self.respond(request)

@@ -25,7 +25,7 @@ PAGE = 50
 
 
 @dataclass(frozen=True, slots=True)
-class Filters:
+class LedgerFilters:
     """As they stand in the address."""
 
     who: str = ""
@@ -35,7 +35,7 @@ class Filters:
     until: str = ""
 
     @classmethod
-    def read(cls, given: QueryDict) -> "Filters":
+    def read(cls, given: QueryDict) -> "LedgerFilters":
         return cls(**{name: given.get(name, "").strip()[:150] for name in cls.__dataclass_fields__})
 
     def apply(self, rows: QuerySet[LedgerEntry]) -> QuerySet[LedgerEntry]:
@@ -60,7 +60,7 @@ class Filters:
 def entries(request: HttpRequest) -> HttpResponse:
     require(request.user, Permission.LEDGER_VIEW)
     visible = entries_visible_to(request.user)
-    filters, before = Filters.read(request.GET), request.GET.get("before", "")
+    filters, before = LedgerFilters.read(request.GET), request.GET.get("before", "")
     rows = filters.apply(visible.order_by("-number"))
     rows = rows.filter(number__lt=int(before)) if before.isascii() and before.isdigit() and len(before) < 19 else rows
     shown = list(rows[: PAGE + 1])

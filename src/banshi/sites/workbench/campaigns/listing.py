@@ -21,7 +21,7 @@ DIVISIONS_IN_FILTER = 500
 Choices = list[tuple[str, str, list[tuple[str, str]]]]
 
 
-class Asked:
+class EntryFilters:
     """What an address asks for; "" asks for nothing."""
 
     @classmethod
@@ -39,7 +39,7 @@ class Asked:
 
 
 @dataclass(frozen=True, slots=True)
-class EntriesAsked(Asked):
+class EntriesAsked(EntryFilters):
     """`unit` is a participation; `round` "0": not reported yet."""
 
     q: str = ""
@@ -70,7 +70,7 @@ class EntriesAsked(Asked):
 
 
 @dataclass(frozen=True, slots=True)
-class UnitsAsked(Asked):
+class UnitsAsked(EntryFilters):
     """`show`: nameless, overdue, reported, waiting or left."""
 
     q: str = ""
@@ -110,7 +110,7 @@ class UnitsAsked(Asked):
 
 
 @dataclass(frozen=True, slots=True)
-class ExplanationsAsked(Asked):
+class ExplanationsAsked(EntryFilters):
     """`unit` is a participation."""
 
     q: str = ""

@@ -11,14 +11,14 @@ from banshi.campaigns.actions import Ruling
 from banshi.campaigns.enums import Disposition
 from banshi.campaigns.models import Campaign, Entry, NotedRuling
 from banshi.sites.workbench.access import as_key
-from banshi.sites.workbench.campaigns.listing import Asked, Choices
+from banshi.sites.workbench.campaigns.listing import Choices, EntryFilters
 from banshi.sites.workbench.deciding.forms import RulingForm
 
 PAGE = 50
 
 
 @dataclass(frozen=True, slots=True)
-class RulingsAsked(Asked):
+class RulingsAsked(EntryFilters):
     """`noted` "1": the meeting decided otherwise, "0": not."""
 
     q: str = ""
@@ -53,7 +53,7 @@ class Row:
 
 
 @dataclass(frozen=True, slots=True)
-class Page:
+class DecisionPage:
     """`after`: where the next begins, "" at the end."""
 
     rows: list[Row]
@@ -72,13 +72,13 @@ def _ruling(given: dict[str, Any]) -> Ruling:
     return Ruling(given["disposition"], given["admitted"], given["note"])
 
 
-def page_of(request: HttpRequest, campaign: Campaign, asked: RulingsAsked) -> Page:
+def page_of(request: HttpRequest, campaign: Campaign, asked: RulingsAsked) -> DecisionPage:
     after = as_key(request.GET.get("after", ""))
     found = queries.entries_to_decide(campaign).filter(asked.condition(campaign), pk__gt=after)
     entries = list(found[: PAGE + 1])
     noted = {each.entry_id: each for each in queries.noted_rulings(campaign).filter(entry__in=entries[:PAGE])}
     rows = [Row(each, noted.get(each.pk), _form(request, each, noted.get(each.pk))) for each in entries[:PAGE]]
-    return Page(rows, str(entries[PAGE - 1].pk) if len(entries) > PAGE else "")
+    return DecisionPage(rows, str(entries[PAGE - 1].pk) if len(entries) > PAGE else "")
 
 
 def _form(request: HttpRequest, entry: Entry, noted: NotedRuling | None) -> RulingForm:

@@ -32,7 +32,7 @@ from banshi.sites.workbench.deciding.forms import (
     PublishOnForm,
     SettleForm,
 )
-from banshi.sites.workbench.deciding.listing import CHOICES, Page, RulingsAsked, page_of
+from banshi.sites.workbench.deciding.listing import CHOICES, DecisionPage, RulingsAsked, page_of
 
 PAGE = 200
 DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
@@ -235,7 +235,7 @@ def _stands(found: Campaign) -> tuple[int, int]:
     return queries.entries_to_decide(found).count(), queries.noted_rulings(found).count()
 
 
-def _save(request: HttpRequest, found: Campaign, page: Page, go: str) -> HttpResponse:
+def _save(request: HttpRequest, found: Campaign, page: DecisionPage, go: str) -> HttpResponse:
     """The page's rulings are kept; on to the next page, or the same again."""
     rulings = page.rulings()
     actions.note_rulings(found, rulings, by=cast(User, request.user), at=now())
@@ -247,7 +247,7 @@ def _save(request: HttpRequest, found: Campaign, page: Page, go: str) -> HttpRes
     return redirect(f"{reverse('workbench:campaign-decide', args=[found.guid])}?{query.urlencode()}")
 
 
-def _decide(request: HttpRequest, found: Campaign, page: Page, form: DecisionForm) -> HttpResponse:
+def _decide(request: HttpRequest, found: Campaign, page: DecisionPage, form: DecisionForm) -> HttpResponse:
     """What was shown is what is recorded: not when items came or went, or a colleague noted something, meanwhile."""
     count, noted = _stands(found)
     if request.POST.get("stands", f"{count}-{noted}") != f"{count}-{noted}":

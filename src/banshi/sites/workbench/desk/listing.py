@@ -20,7 +20,7 @@ SHOWS = {"waiting": "待审", "sum": "待汇总", "agreed": "审核通过", "giv
 
 
 @dataclass(frozen=True, slots=True)
-class Filters:
+class DeskFilters:
     """What the address asks for; "" asks for nothing. `campaign` and `show` say which list it is, the rest narrow it."""
 
     campaign: str = ""
@@ -36,7 +36,7 @@ class Filters:
     verdict: str = ""
 
     @classmethod
-    def read(cls, query: QueryDict) -> "Filters":
+    def read(cls, query: QueryDict) -> "DeskFilters":
         return cls(**{each.name: text_in(query, each.name)[:100] for each in fields(cls)})
 
     @property
@@ -107,7 +107,7 @@ def of_show(reviews: QuerySet[Review], show: str) -> QuerySet[Review]:
     return waiting(reviews)
 
 
-def reviews_shown(desk: QuerySet[Review], filters: Filters, *, user: Any, at: datetime) -> QuerySet[Review]:
+def reviews_shown(desk: QuerySet[Review], filters: DeskFilters, *, user: Any, at: datetime) -> QuerySet[Review]:
     """What the filters leave of the user's desk in a campaign."""
     listed = of_show(desk, filters.show).annotate(held=claimed_now(at))
     shown = listed.filter(filters.condition(user)).order_by("id")
@@ -120,7 +120,7 @@ def counts(desk: QuerySet[Review]) -> dict[str, int]:
 
 
 @dataclass(frozen=True, slots=True)
-class Page:
+class DeskPage:
     """One page; `before` and `after` are keys to go on from, "" at an end."""
 
     reviews: list[Review]
@@ -128,16 +128,16 @@ class Page:
     after: str
 
 
-def page_of(reviews: QuerySet[Review], *, after: str = "", before: str = "") -> Page:
+def page_of(reviews: QuerySet[Review], *, after: str = "", before: str = "") -> DeskPage:
     reviews = reviews.prefetch_related("body__campaign")  # one plan, read once, not one with each row
     if mark := as_key(before):
         rows = first_of(reviews.filter(pk__lt=mark).order_by("-id"), PAGE + 1)
         shown, more = rows[:PAGE][::-1], len(rows) > PAGE
-        return Page(shown, _key(shown, 0) if more else "", _key(shown, -1))
+        return DeskPage(shown, _key(shown, 0) if more else "", _key(shown, -1))
     mark = as_key(after)
     rows = first_of(reviews.filter(pk__gt=mark) if mark else reviews, PAGE + 1)
     shown, more = rows[:PAGE], len(rows) > PAGE
-    return Page(shown, _key(shown, 0) if mark else "", _key(shown, -1) if more else "")
+    return DeskPage(shown, _key(shown, 0) if mark else "", _key(shown, -1) if more else "")
 
 
 def first_of(reviews: QuerySet[Review], count: int) -> list[Review]:

@@ -22,7 +22,7 @@ from banshi.sites.kit.opinion import typed_in
 from banshi.sites.workbench.access import as_key, posted, text_in
 from banshi.sites.workbench.desk.access import DeskContext, seat_at
 from banshi.sites.workbench.desk.forms import RecusalForm
-from banshi.sites.workbench.desk.listing import Filters, next_of, reviews_shown
+from banshi.sites.workbench.desk.listing import DeskFilters, next_of, reviews_shown
 from banshi.sites.workbench.desk.views import page
 
 
@@ -62,7 +62,7 @@ def _meant(request: HttpRequest, seat: DeskContext) -> Review:
 
 def _next(request: HttpRequest, seat: DeskContext) -> UUID | None:
     """Worked out before, while the item is still in the list."""
-    shown = reviews_shown(seat.desk, Filters.read(request.GET), user=request.user, at=now())
+    shown = reviews_shown(seat.desk, DeskFilters.read(request.GET), user=request.user, at=now())
     return next_of(shown, seat.review)
 
 
@@ -76,7 +76,7 @@ def _go_on(request: HttpRequest, seat: DeskContext, onward: UUID | None, happene
         else ""
     )
     messages.success(request, f"{happened}{ready}" + (f"还有{left}项待审。" if left else "您的待审事项都审完了。"))
-    query = Filters.read(request.GET).as_query()
+    query = DeskFilters.read(request.GET).as_query()
     place = reverse("workbench:desk-entry", args=[onward]) if onward else reverse("workbench:desk")
     return redirect(f"{place}?{query}" if query else place)
 

@@ -24,7 +24,7 @@ from banshi.sites.kit.opinion import Typed, blank
 from banshi.sites.workbench.desk.access import DeskContext, campaign_asked, seat_at
 from banshi.sites.workbench.desk.listing import (
     SHOWS,
-    Filters,
+    DeskFilters,
     counts,
     first_of,
     next_among,
@@ -42,7 +42,7 @@ ABSENCES = 20
 @require_GET
 def queue(request: HttpRequest) -> HttpResponse:
     require(request.user, Permission.REVIEW_GIVE)
-    filters = Filters.read(request.GET)
+    filters = DeskFilters.read(request.GET)
     campaign, campaigns = campaign_asked(request.user, filters.campaign)
     if campaign is None:
         return render(request, "workbench/desk/none.html")
@@ -67,11 +67,11 @@ def queue(request: HttpRequest) -> HttpResponse:
     return render(request, "workbench/desk/queue.html", context)
 
 
-def _tabs(found: dict[str, int], campaign: Campaign, filters: Filters, show: str) -> list[dict[str, Any]]:
+def _tabs(found: dict[str, int], campaign: Campaign, filters: DeskFilters, show: str) -> list[dict[str, Any]]:
     at = {"campaign": str(campaign.guid)} if filters.campaign else {}
     return [
         {
-            "url": f"?{Filters(**at, show=each).as_query()}",
+            "url": f"?{DeskFilters(**at, show=each).as_query()}",
             "label": label,
             "current": each == show,
             "count": found[each],
@@ -109,7 +109,7 @@ def page(
     request: HttpRequest, seat: DeskContext, typed: Typed | None = None, summed: dict[str, Any] | None = None
 ) -> HttpResponse:
     """The page of an entry; `typed` and `summed` are what was sent and not taken, with what is wrong."""
-    at, filters = now(), Filters.read(request.GET)
+    at, filters = now(), DeskFilters.read(request.GET)
     shown = reviews_shown(seat.desk, filters, user=request.user, at=at)
     following = first_of(shown.filter(pk__gte=seat.review.pk), BESIDE)
     explained = explanations_in(seat.entry.campaign).filter(participation=seat.entry.participation_id)

@@ -16,7 +16,7 @@ from banshi.core.clock import today
 from banshi.core.errors import Missing
 from banshi.people.permissions import Permission, organs_where, require
 from banshi.sites.workbench.access import as_guids
-from banshi.sites.workbench.items.listing import Filters
+from banshi.sites.workbench.items.listing import ItemListFilters
 from banshi.spreadsheets.exporting import lines, write_directory, write_scrutiny, write_template
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -50,7 +50,7 @@ def export_items(request: HttpRequest) -> HttpResponseBase:
 def _chosen(request: HttpRequest) -> QuerySet[Item]:
     items = items_visible_to(request.user, Permission.ITEM_EXPORT)
     ticked = as_guids(request.GET.getlist("item"))
-    return items.filter(guid__in=ticked) if ticked else items.filter(Filters.read(request.GET).condition())
+    return items.filter(guid__in=ticked) if ticked else items.filter(ItemListFilters.read(request.GET).condition())
 
 
 def _form(text: str) -> str:

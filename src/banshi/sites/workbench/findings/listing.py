@@ -17,7 +17,7 @@ WEIGHTS = {str(place) for place, _ in enumerate(Severity)}
 
 
 @dataclass(frozen=True, slots=True)
-class Filters:
+class FindingFilters:
     """What the address asks for; "" asks for nothing, but of `kept`, where it asks for what is not kept."""
 
     organ: str = ""
@@ -28,7 +28,7 @@ class Filters:
     q: str = ""
 
     @classmethod
-    def read(cls, query: QueryDict) -> "Filters":
+    def read(cls, query: QueryDict) -> "FindingFilters":
         return cls(**{each.name: text_in(query, each.name) for each in fields(cls)})
 
     def __bool__(self) -> bool:
@@ -56,12 +56,14 @@ class Filters:
         return query.urlencode()
 
 
-def flaws_shown(user: Any, filters: Filters, permission: Permission = Permission.ITEM_VIEW) -> QuerySet[FlawFound]:
+def flaws_shown(
+    user: Any, filters: FindingFilters, permission: Permission = Permission.ITEM_VIEW
+) -> QuerySet[FlawFound]:
     return flaws_visible_to(user, permission).filter(filters.condition()).order_by("weight", "id")
 
 
 @dataclass(frozen=True, slots=True)
-class Page:
+class FindingPage:
     """One page, the heaviest first; `before` and `after` are marks to go on from, "" at an end."""
 
     flaws: list[FlawFound]
@@ -69,15 +71,15 @@ class Page:
     after: str
 
 
-def page_of(flaws: QuerySet[FlawFound], *, after: str = "", before: str = "") -> Page:
+def page_of(flaws: QuerySet[FlawFound], *, after: str = "", before: str = "") -> FindingPage:
     if mark := _read(before):
         rows = list(flaws.filter(_lighter(mark, back=True)).order_by("-weight", "-id")[: PAGE + 1])
         shown, more = rows[:PAGE][::-1], len(rows) > PAGE
-        return Page(shown, _mark(shown[0]) if more else "", _mark(shown[-1]) if shown else "")
+        return FindingPage(shown, _mark(shown[0]) if more else "", _mark(shown[-1]) if shown else "")
     mark = _read(after)
     rows = list((flaws.filter(_lighter(mark)) if mark else flaws)[: PAGE + 1])
     shown, more = rows[:PAGE], len(rows) > PAGE
-    return Page(shown, _mark(shown[0]) if mark and shown else "", _mark(shown[-1]) if more else "")
+    return FindingPage(shown, _mark(shown[0]) if mark and shown else "", _mark(shown[-1]) if more else "")
 
 
 def _lighter(mark: tuple[int, int], *, back: bool = False) -> Q:

@@ -24,7 +24,7 @@ from banshi.rulebook.rule import Rewrite, Rule
 from banshi.rulebook.tasks import start_examination
 from banshi.sites.workbench.access import as_key, posted
 from banshi.sites.workbench.findings.forms import RetentionForm
-from banshi.sites.workbench.findings.listing import Filters, flaws_shown, page_of
+from banshi.sites.workbench.findings.listing import FindingFilters, flaws_shown, page_of
 from banshi.sites.workbench.findings.trend import picture
 
 AT_ONCE = 500
@@ -36,7 +36,7 @@ ORGANS_IN_FILTER = 500
 @require_GET
 def findings(request: HttpRequest) -> HttpResponse:
     require(request.user, Permission.ITEM_VIEW)
-    filters = Filters.read(request.GET)
+    filters = FindingFilters.read(request.GET)
     shown = flaws_shown(request.user, filters)
     page = page_of(shown, after=request.GET.get("after", ""), before=request.GET.get("before", ""))
     rules = _rules()
@@ -59,7 +59,7 @@ def _rules() -> dict[str, Rule]:
     return {each.code: each for each in queries.current_rulebook(today())}
 
 
-def _overview(user: Any, filters: Filters, rules: dict[str, Rule]) -> dict[str, Any]:
+def _overview(user: Any, filters: FindingFilters, rules: dict[str, Rule]) -> dict[str, Any]:
     """Tallies, each with the address that narrows the list to it, the trend, and the last run."""
     shown = flaws_shown(user, filters)
     organs = list(organs_where(user, Permission.ITEM_VIEW).order_by().values_list("pk", flat=True))
@@ -132,7 +132,7 @@ def accept(request: HttpRequest) -> HttpResponse:
 def _chosen(request: HttpRequest) -> list[FlawFound]:
     """The findings ticked, or all a list shows, that have a proposal and belong to those the person may edit."""
     whole = request.POST.get("all") == "1" and request.POST.get("confirmed") != "1"
-    filters = Filters.read(QueryDict(request.POST.get("filters", ""))) if whole else Filters()
+    filters = FindingFilters.read(QueryDict(request.POST.get("filters", ""))) if whole else FindingFilters()
     flaws = flaws_shown(request.user, filters, Permission.ITEM_EDIT).exclude(rewrite=None)
     if not whole:
         flaws = flaws.filter(pk__in=[as_key(key) for key in request.POST.getlist("flaw")])

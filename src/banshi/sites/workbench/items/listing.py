@@ -20,7 +20,7 @@ SHOWN = (
 
 
 @dataclass(frozen=True, slots=True)
-class Filters:
+class ItemListFilters:
     """What the address asks for; "" asks for nothing."""
 
     q: str = ""
@@ -32,7 +32,7 @@ class Filters:
     complete: str = ""
 
     @classmethod
-    def read(cls, query: QueryDict) -> "Filters":
+    def read(cls, query: QueryDict) -> "ItemListFilters":
         return cls(**{each.name: text_in(query, each.name) for each in fields(cls)})
 
     def __bool__(self) -> bool:
@@ -63,13 +63,13 @@ class Filters:
         return query.urlencode()
 
 
-def items_shown(user: Any, filters: Filters) -> QuerySet[Item]:
+def items_shown(user: Any, filters: ItemListFilters) -> QuerySet[Item]:
     """All items the filters ask for among those the user may see, newest first."""
     return items_visible_to(user).filter(filters.condition()).only(*SHOWN).order_by("-id")
 
 
 @dataclass(frozen=True, slots=True)
-class Page:
+class ItemListPage:
     """One page of a list that runs from the newest id down; `newer` and `older` are ids to go on from, None at an end."""
 
     items: list[Item]
@@ -77,12 +77,12 @@ class Page:
     older: int | None
 
 
-def page_of(items: QuerySet[Item], *, after: int = 0, before: int = 0) -> Page:
+def page_of(items: QuerySet[Item], *, after: int = 0, before: int = 0) -> ItemListPage:
     """The page after the item with id `after` (older ones), or before the one with id `before`; 0: from the newest."""
     if before:
         rows = list(items.filter(pk__gt=before).order_by("id")[: PAGE + 1])
         shown, more = rows[:PAGE][::-1], len(rows) > PAGE
-        return Page(shown, shown[0].pk if more else None, shown[-1].pk if shown else None)
+        return ItemListPage(shown, shown[0].pk if more else None, shown[-1].pk if shown else None)
     rows = list((items.filter(pk__lt=after) if after else items)[: PAGE + 1])
     shown, more = rows[:PAGE], len(rows) > PAGE
-    return Page(shown, shown[0].pk if shown and after else None, shown[-1].pk if more else None)
+    return ItemListPage(shown, shown[0].pk if shown and after else None, shown[-1].pk if more else None)

@@ -27,7 +27,7 @@ from banshi.people.permissions import Permission, may, organs_where, permissions
 from banshi.registers.queries import powers_behind
 from banshi.sites.workbench.access import as_guids, as_key, item_for, open_draft, posted
 from banshi.sites.workbench.items.forms import IdentityForm, NewItemForm
-from banshi.sites.workbench.items.listing import NO_CATEGORY, Filters, Page, items_shown, page_of
+from banshi.sites.workbench.items.listing import NO_CATEGORY, ItemListFilters, ItemListPage, items_shown, page_of
 from banshi.workflow.queries import moves_open_to
 from banshi.workflow.versions import states_of
 
@@ -39,7 +39,7 @@ ORGANS_IN_FILTER = 500
 @require_GET
 def items(request: HttpRequest) -> HttpResponse:
     require(request.user, Permission.ITEM_VIEW)
-    filters = Filters.read(request.GET)
+    filters = ItemListFilters.read(request.GET)
     after, before = as_key(request.GET.get("after", "")), as_key(request.GET.get("before", ""))
     page = page_of(items_shown(request.user, filters), after=after, before=before)
     held = permissions_of(request.user)
@@ -72,7 +72,7 @@ def _choices(user: Any) -> list[tuple[str, str, list[tuple[str, str]]]]:
     ]
 
 
-def _addresses(request: HttpRequest, filters: Filters, page: Page) -> dict[str, str]:
+def _addresses(request: HttpRequest, filters: ItemListFilters, page: ItemListPage) -> dict[str, str]:
     """Query strings of the neighbouring pages and of the other density."""
     dense = request.GET.get("dense") == "1"
     kept = filters.as_query() + ("&dense=1" if dense else "")

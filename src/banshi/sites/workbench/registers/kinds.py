@@ -12,7 +12,7 @@ from banshi.registers.enums import FeeKind, Payer, PowerList, PurchaseWay
 from banshi.registers.models import POWER_KINDS, Agency, IntermediaryService, Power, Purchase, Transfer
 from banshi.sites.kit.templatetags.kit import cn_day, money, status
 from banshi.sites.workbench.registers.forms import AgencyForm, PowerForm, PurchaseForm, ServiceForm, TransferForm
-from banshi.sites.workbench.registers.register import Act, Choice, Column, Register
+from banshi.sites.workbench.registers.register import Choice, Column, Register, RowAction
 from banshi.workflow.definition import workflow
 from banshi.workflow.queries import moves_open_to
 from banshi.workflow.versions import state_of
@@ -48,9 +48,9 @@ def _power_status(power: Power) -> SafeString:
     return status("已取消", "bad", "x-circle-fill") if power.cancelled_on else status("在用", "good")
 
 
-def _power_acts(user: Any, power: Power) -> list[Act]:
+def _power_acts(user: Any, power: Power) -> list[RowAction]:
     mine = may(user, Permission.REGISTER_EDIT, power.organ)
-    return [Act("workbench:power-cancel", "登记取消")] if mine and not power.cancelled_on else []
+    return [RowAction("workbench:power-cancel", "登记取消")] if mine and not power.cancelled_on else []
 
 
 POWERS = Register(
@@ -85,7 +85,7 @@ POWERS = Register(
     ),
     status=_power_status,
     acts=_power_acts,
-    more=(Act("workbench:powers-import", "从表格导入"), Act("workbench:powers-back", "变相恢复的")),
+    more=(RowAction("workbench:powers-import", "从表格导入"), RowAction("workbench:powers-back", "变相恢复的")),
 )
 
 
@@ -93,10 +93,10 @@ POWERS = Register(
 
 TRANSFER_TONES = {"proposed": "warn", "agreed": "info", "transferred": "good", "refused": "bad"}
 TRANSFER_ACTS = {
-    "agree": Act("workbench:transfer-examine", "写编办意见"),
-    "hand_over": Act("workbench:transfer-hand-over", "登记转移"),
-    "take_back": Act("workbench:transfer-take-back", "收回"),
-    "withdraw": Act("workbench:transfer-withdraw", "撤回"),
+    "agree": RowAction("workbench:transfer-examine", "写编办意见"),
+    "hand_over": RowAction("workbench:transfer-hand-over", "登记转移"),
+    "take_back": RowAction("workbench:transfer-take-back", "收回"),
+    "withdraw": RowAction("workbench:transfer-withdraw", "撤回"),
 }
 
 
@@ -104,7 +104,7 @@ def _transfer_status(transfer: Transfer) -> SafeString:
     return status(state_of(transfer).label, TRANSFER_TONES.get(transfer.state, ""))
 
 
-def _transfer_acts(user: Any, transfer: Transfer) -> list[Act]:
+def _transfer_acts(user: Any, transfer: Transfer) -> list[RowAction]:
     return [TRANSFER_ACTS[move.name] for move in moves_open_to(user, transfer, at=now()) if move.name in TRANSFER_ACTS]
 
 
@@ -154,9 +154,9 @@ def _service_status(service: IntermediaryService) -> SafeString:
     return status("不再要求", "", "dash-circle") if service.ended_on else status("在用", "good")
 
 
-def _service_acts(user: Any, service: IntermediaryService) -> list[Act]:
+def _service_acts(user: Any, service: IntermediaryService) -> list[RowAction]:
     mine = may(user, Permission.REGISTER_EDIT, service.organ)
-    return [Act("workbench:intermediary-end", "登记不再要求")] if mine and not service.ended_on else []
+    return [RowAction("workbench:intermediary-end", "登记不再要求")] if mine and not service.ended_on else []
 
 
 SERVICES = Register(
@@ -200,10 +200,10 @@ def _agency_status(agency: Agency) -> SafeString:
     return status("已退出", "", "dash-circle") if agency.left_on else status("在册", "good")
 
 
-def _agency_acts(user: Any, agency: Agency) -> list[Act]:
+def _agency_acts(user: Any, agency: Agency) -> list[RowAction]:
     if agency.left_on or not may(user, Permission.REGISTER_EDIT, agency.organ):
         return []
-    return [Act("workbench:agency-offer", "登记服务和资质"), Act("workbench:agency-strike", "登记退出")]
+    return [RowAction("workbench:agency-offer", "登记服务和资质"), RowAction("workbench:agency-strike", "登记退出")]
 
 
 AGENCIES = Register(

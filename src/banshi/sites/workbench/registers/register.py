@@ -38,7 +38,7 @@ class Choice:
 
 
 @dataclass(frozen=True, slots=True)
-class Act:
+class RowAction:
     """What can be done with a line now: where, in which word."""
 
     url_name: str
@@ -62,8 +62,8 @@ class Register:
     add: Callable[..., Any] | None = None
     joined: tuple[str, ...] = ()
     status: Callable[[Any], Any] = lambda entry: ""
-    acts: Callable[[Any, Any], list[Act]] = lambda user, entry: []
-    more: tuple[Act, ...] = field(default=())
+    acts: Callable[[Any, Any], list[RowAction]] = lambda user, entry: []
+    more: tuple[RowAction, ...] = field(default=())
     public: str = ""
 
     @property
@@ -75,7 +75,7 @@ class Register:
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class RegisterFilters:
     """What the address of a list asks for; "" asks for nothing."""
 
     q: str
@@ -83,7 +83,7 @@ class Asked:
     chosen: dict[str, str]
 
     @classmethod
-    def read(cls, register: Register, query: QueryDict) -> "Asked":
+    def read(cls, register: Register, query: QueryDict) -> "RegisterFilters":
         allowed = {each.name: {value for value, _ in each.options} for each in register.choices}
         chosen = {name: text for name, values in allowed.items() if (text := text_in(query, name)) in values}
         return cls(text_in(query, "q")[:100], text_in(query, "organ"), chosen)
@@ -123,7 +123,7 @@ def filters_of(register: Register, user: Any) -> list[tuple[str, str, Options]]:
 
 
 @dataclass(frozen=True, slots=True)
-class Page:
+class RegisterPage:
     """One page, the newest first; `newer` and `older` are ids to go on from, None at an end."""
 
     rows: list[Any]
@@ -131,13 +131,13 @@ class Page:
     older: int | None
 
 
-def page_of(entries: QuerySet[Any], query: QueryDict) -> Page:
+def page_of(entries: QuerySet[Any], query: QueryDict) -> RegisterPage:
     """The page after (older than) or before the id the address names; the newest without."""
     after, before = as_key(query.get("after", "")), as_key(query.get("before", ""))
     if before:
         rows = list(entries.filter(pk__gt=before).order_by("pk")[: PAGE + 1])
         shown, more = rows[:PAGE][::-1], len(rows) > PAGE
-        return Page(shown, shown[0].pk if more else None, shown[-1].pk if shown else None)
+        return RegisterPage(shown, shown[0].pk if more else None, shown[-1].pk if shown else None)
     rows = list((entries.filter(pk__lt=after) if after else entries)[: PAGE + 1])
     shown, more = rows[:PAGE], len(rows) > PAGE
-    return Page(shown, shown[0].pk if shown and after else None, shown[-1].pk if more else None)
+    return RegisterPage(shown, shown[0].pk if shown and after else None, shown[-1].pk if more else None)

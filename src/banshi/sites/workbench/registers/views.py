@@ -21,7 +21,7 @@ from banshi.registers.models import RegisterEntry
 from banshi.registers.queries import items_under
 from banshi.sites.workbench.access import posted
 from banshi.sites.workbench.registers.forms import EntryRemovalForm
-from banshi.sites.workbench.registers.register import Asked, Page, Register, filters_of, page_of
+from banshi.sites.workbench.registers.register import Register, RegisterFilters, RegisterPage, filters_of, page_of
 from banshi.sites.workbench.registers.workbook import written
 
 SHOWN = 50
@@ -32,7 +32,7 @@ XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 @require_GET
 def listing(request: HttpRequest, register: Register) -> HttpResponse:
     require(request.user, Permission.ITEM_VIEW)
-    asked = Asked.read(register, request.GET)
+    asked = RegisterFilters.read(register, request.GET)
     page = page_of(register.entries(request.user).filter(asked.condition(register)), request.GET)
     held = permissions_of(request.user)
     context = {
@@ -55,7 +55,7 @@ def _row(register: Register, entry: RegisterEntry) -> dict[str, Any]:
     return {"entry": entry, "cells": cells, "status": register.status(entry)}
 
 
-def _around(asked: Asked, page: Page) -> dict[str, str]:
+def _around(asked: RegisterFilters, page: RegisterPage) -> dict[str, str]:
     kept = asked.as_query()
     return {
         "newer": f"{kept}&before={page.newer}".lstrip("&") if page.newer else "",
@@ -75,7 +75,7 @@ def _address(name: str) -> str:
 def export(request: HttpRequest, register: Register) -> HttpResponseBase:
     """What the filters of the list ask for, as a workbook."""
     require(request.user, Permission.ITEM_EXPORT)
-    asked = Asked.read(register, request.GET)
+    asked = RegisterFilters.read(register, request.GET)
     entries = register.entries(request.user).filter(asked.condition(register))
     name = f"{register.label}{today():%Y%m%d}.xlsx"
     return FileResponse(written(register, entries), as_attachment=True, filename=name, content_type=XLSX)
