@@ -18,6 +18,7 @@ from banshi.core.clock import now
 from banshi.ledger.models import LedgerEntry
 from banshi.people import actions
 from banshi.people.models import Organ, Post, SignIn, User
+from banshi.sites.signin.middleware import STAFF_PAGES
 
 pytestmark = pytest.mark.django_db
 FIRST, OWN = "three-blue-lamps", "four-green-doors"
@@ -30,9 +31,7 @@ class Names(dict[str, object]):
         return WORDS.get(name, 1)
 
 
-STAFF_ADDRESSES = [
-    address.filled(Names()) for address in addresses() if address.route.startswith(("/work/", "/console/"))
-]
+STAFF_ADDRESSES = [address.filled(Names()) for address in addresses() if address.route.startswith(STAFF_PAGES)]
 
 
 @pytest.fixture(autouse=True)
@@ -109,7 +108,7 @@ def test_elsewhere_the_post_gives_nothing_either(session, newcomer, organ, given
 def test_a_post_that_begins_tomorrow_gives_nothing_tomorrow_in_todays_session(session, newcomer, organ):
     tomorrow = now() + timedelta(days=1)
     appoint(newcomer, organ, since=tomorrow)
-    assert session.get("/work/").status_code == 403
+    assert session.get("/console/").status_code == 403
     with clock.stopped_at(tomorrow):
         assert session.get("/console/people/").url.startswith("/accounts/login/?ended=appointed")
 
@@ -155,15 +154,15 @@ class TestAnotherSessionsProof:
     def test_a_session_made_without_a_code_is_asked_for_one(self, client, clerk):
         TOTP.activate(clerk, SECRET)
         client.force_login(clerk)
-        assert client.get("/work/").url.startswith("/accounts/2fa/reauthenticate/")
+        assert client.get("/console/").url.startswith("/accounts/2fa/reauthenticate/")
 
     def test_a_second_post_counts_at_once_where_the_first_was_proven(self, client, clerk):
         TOTP.activate(clerk, SECRET)
         sign_in(client, clerk, OWN)
         client.post("/accounts/2fa/authenticate/", {"code": code()})
-        assert client.get("/work/").status_code == 200
+        assert client.get("/console/").status_code == 200
         appoint(clerk, make.organ(), role="clerk")
-        assert client.get("/work/").status_code == 200
+        assert client.get("/console/").status_code == 200
         assert len(client.get("/my/").context["posts"]) == 2
 
     def test_a_removed_second_factor_ends_what_it_proved(self, client, clerk):
@@ -172,10 +171,10 @@ class TestAnotherSessionsProof:
         client.post("/accounts/2fa/authenticate/", {"code": code()})
         actions.remove_second_factor(clerk, reason="手机丢失", by=make.TESTS, at=now())
         assert not Authenticator.objects.exists()
-        assert client.get("/work/").url.startswith("/accounts/login/?ended=closed")
+        assert client.get("/console/").url.startswith("/accounts/login/?ended=closed")
 
 
 def test_what_htmx_asks_is_answered_by_a_way_to_the_step(session, newcomer, organ):
     appoint(newcomer, organ)
-    answer = session.get("/work/", headers={"HX-Request": "true"})
+    answer = session.get("/console/", headers={"HX-Request": "true"})
     assert answer["HX-Redirect"].startswith("/accounts/login/?ended=appointed")

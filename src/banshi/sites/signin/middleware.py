@@ -126,6 +126,6 @@ def _to_the_door(request: HttpRequest, ending: str) -> HttpResponse:
 def _lead(request: HttpRequest, step: str, **words: str) -> HttpResponse:
     """Go to a step of signing in, and back afterwards to the page that was asked for."""
     asked_by_htmx = "HX-Request" in request.headers
-    onward = request.get_full_path() if request.method == "GET" and not asked_by_htmx else "/work/"
+    onward = request.get_full_path() if request.method == "GET" and not asked_by_htmx else reverse("workbench:today")
     address = f"{reverse(step)}?{urlencode({**words, 'next': onward})}"
     return HttpResponse(status=204, headers={"HX-Redirect": address}) if asked_by_htmx else redirect(address)
