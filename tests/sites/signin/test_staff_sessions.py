@@ -160,9 +160,9 @@ class TestAnotherSessionsProof:
         TOTP.activate(clerk, SECRET)
         sign_in(client, clerk, OWN)
         client.post("/accounts/2fa/authenticate/", {"code": code()})
-        assert client.get("/console/").status_code == 200
+        assert client.get("/console/organs/").status_code == 200
         appoint(clerk, make.organ(), role="clerk")
-        assert client.get("/console/").status_code == 200
+        assert client.get("/console/organs/").status_code == 200
         assert len(client.get("/my/").context["posts"]) == 2
 
     def test_a_removed_second_factor_ends_what_it_proved(self, client, clerk):
