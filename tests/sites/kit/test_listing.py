@@ -11,7 +11,7 @@ from django.db.models.functions import Coalesce
 from django.http import QueryDict
 
 from banshi.law.models import Law
-from banshi.sites.kit.listing.filters import Contains, Equals, Filter, Filters, Key, Where, ContainsWords, tabs
+from banshi.sites.kit.listing.filters import Contains, ContainsWords, Equals, Filter, Filters, Key, Where, tabs
 from banshi.sites.kit.listing.pages import Page
 
 pytestmark = pytest.mark.django_db

@@ -151,7 +151,9 @@ class Filters:
         """Fields of the form: all with a label; selects only when they have options, fixed or given here."""
         shown = [each for each in self.declared.values() if each.label]
         values = [list(options.get(each.name, each.options)) for each in shown]
-        found = [FilterField(each, self.asked.get(each.name, ""), some) for each, some in zip(shown, values, strict=True)]
+        found = [
+            FilterField(each, self.asked.get(each.name, ""), some) for each, some in zip(shown, values, strict=True)
+        ]
         return [each for each in found if each.options or each.filter.kind != "select"]
 
     def hidden(self) -> list[tuple[str, str]]:

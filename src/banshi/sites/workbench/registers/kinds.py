@@ -10,7 +10,7 @@ from banshi.people.permissions import Permission, may
 from banshi.registers.actions import add_transfer
 from banshi.registers.enums import FeeKind, Payer, PowerList, PurchaseWay
 from banshi.registers.models import POWER_KINDS, Agency, IntermediaryService, Power, Purchase, Transfer
-from banshi.sites.kit.listing.filters import Equals, Key, Where, ContainsWords
+from banshi.sites.kit.listing.filters import ContainsWords, Equals, Key, Where
 from banshi.sites.kit.templatetags.kit import cn_day, money, status
 from banshi.sites.workbench.registers.forms import AgencyForm, PowerForm, PurchaseForm, ServiceForm, TransferForm
 from banshi.sites.workbench.registers.register import Column, Register, RegisterFilters, RowAction

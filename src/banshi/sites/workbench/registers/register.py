@@ -9,7 +9,7 @@ from django.db.models import QuerySet
 from banshi.people.permissions import Permission
 from banshi.registers.models import RegisterEntry
 from banshi.registers.queries import entries_visible_to
-from banshi.sites.kit.listing.filters import Filters, Key, ContainsWords
+from banshi.sites.kit.listing.filters import ContainsWords, Filters, Key
 from banshi.sites.workbench.registers.forms import EntryForm
 
 
