@@ -95,7 +95,7 @@ def test_restoring_a_version_restores_its_sources_too() -> None:
 
 @pytest.mark.parametrize("whole", ["page", "composed"])
 def test_an_edit_never_turns_what_it_left_alone_into_the_offices(whole: str) -> None:
-    after = edited({ALL: whole}, {"name": "甲", "notes": "旧"}, {"name": "甲", "summary": "新"})
+    after = edited(Item(), {ALL: whole}, {"name": "甲", "notes": "旧"}, {"name": "甲", "summary": "新"})
     assert after == {ALL: whole, "notes": "office", "summary": "office"}
 
 

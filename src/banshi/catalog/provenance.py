@@ -32,13 +32,12 @@ def provenance_of(sources: Sources, element: str) -> Provenance:
     return Provenance(sources[element] if element in sources else sources[ALL])
 
 
-def edited(sources: Sources, before: Mapping[str, Any], after: Mapping[str, Any]) -> dict[str, str]:
-    """Ascribe to the office every element whose value an edit changed."""
+def edited(item: "Item", sources: Sources, before: Mapping[str, Any], after: Mapping[str, Any]) -> dict[str, str]:
+    """Ascribe every element whose value an edit changed to the office, to the demonstrator in an example."""
+    author = str(Provenance.COMPOSED if item.is_example else Provenance.OFFICE)
     changed = {name for name in {*before, *after} if before.get(name) != after.get(name)}
     kept = {name: source for name, source in sources.items() if name not in changed}
-    if kept.get(ALL, Provenance.OFFICE) != Provenance.OFFICE:
-        kept |= dict.fromkeys(sorted(changed), str(Provenance.OFFICE))
-    return {ALL: str(Provenance.OFFICE), **kept}
+    return kept if kept[ALL] == author else kept | dict.fromkeys(sorted(changed), author)
 
 
 def source_note(item: "Item", sources: Sources, content: Mapping[str, Any]) -> str:

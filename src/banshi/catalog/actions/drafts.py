@@ -91,17 +91,20 @@ def _item(new: NewItem, at: datetime) -> Item:
 def _first_draft(item: Item, new: NewItem, by: Actor, at: datetime) -> Revision:
     content = content_of(new.guide)
     digest, author = content_digest(content), account_of(by)
-    whole = Provenance.COMPOSED if new.is_example else Provenance.OFFICE
     return Revision(
         item=item,
         number=1,
         content=content,
-        provenance={ALL: str(whole), **new.provenance},
+        provenance={**_own(item), **new.provenance},
         digest=digest,
         author=author,
         created_at=at,
         saved_at=at,
     )
+
+
+def _own(item: Item) -> dict[str, str]:
+    return {ALL: str(Provenance.COMPOSED if item.is_example else Provenance.OFFICE)}
 
 
 def start_draft(
@@ -142,10 +145,10 @@ def _new_draft(
     provenance: Sources | None,
 ) -> Revision:
     last = _last_text(newest)
-    content, sources = (last.content, last.provenance) if last else ({}, {ALL: str(Provenance.OFFICE)})
+    content, sources = (last.content, last.provenance) if last else ({}, _own(item))
     if guide:
         before, content = content, content_of(guide)
-        sources = provenance or edited(sources, before, content)
+        sources = provenance or edited(item, sources, before, content)
     revision = item.revisions.create(
         number=newest.number + 1 if newest else 1,
         content=content,
@@ -183,7 +186,7 @@ def _draft_after(text: Revision | None, item: Item, number: int, reason: str, by
         item=item,
         number=number,
         content=content,
-        provenance=text.provenance if text else {ALL: str(Provenance.OFFICE)},
+        provenance=text.provenance if text else _own(item),
         digest=content_digest(content),
         reason=reason[:300],
         author=account_of(by),
@@ -204,7 +207,7 @@ def save_draft(revision: Revision, *, guide: Guide, stamp: int, by: Actor, at: d
     """Save what was typed over the state named by `stamp`; Conflict when another has saved since."""
     authorize(by, Permission.ITEM_EDIT, revision, at=at)
     content = content_of(guide)
-    digest, provenance = content_digest(content), edited(revision.provenance, revision.content, content)
+    digest, provenance = content_digest(content), edited(revision.item, revision.provenance, revision.content, content)
     changed = Revision.objects.filter(pk=revision.pk, stamp=stamp, state=Revision.State.DRAFT).update(
         content=content, provenance=provenance, digest=digest, stamp=stamp + 1, author=account_of(by), saved_at=at
     )

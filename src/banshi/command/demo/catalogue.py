@@ -22,7 +22,6 @@ from banshi.catalog.actions import (
 )
 from banshi.catalog.guide.document import Guide
 from banshi.catalog.models import Category, Item, Notice, Publication, ReferenceItem, Revision
-from banshi.catalog.provenance import ALL, Provenance
 from banshi.command.demo.tables import document, guide_entries, table
 from banshi.ledger import Actor
 from banshi.people.models import Organ, Post, User
@@ -32,7 +31,6 @@ FOUNDED = timedelta(days=600)
 PUBLISHED = timedelta(days=60)
 CHANGED = timedelta(days=30)
 DRAFTED = timedelta(days=2)
-COMPOSED = {ALL: str(Provenance.COMPOSED)}
 Key = tuple[str, str]
 
 
@@ -125,20 +123,11 @@ def _publish_pasts(city: Catalogue, pasts: dict[Key, list[dict[str, Any]]]) -> N
     for key, event in sorted(events, key=lambda pair: -pair[1]["days_ago"]):
         at = city.now - timedelta(days=event["days_ago"])
         text = _changed(city.guides[key], event["changes"])
-        revision = start_draft(
-            city.items[key], guide=text, reason=event["reason"], provenance=COMPOSED, by=city.mover, at=at
-        )
+        revision = start_draft(city.items[key], guide=text, reason=event["reason"], by=city.mover, at=at)
         publish(revision, reason=event["reason"], by=city.mover, at=at)
     for key, past in pasts.items():
         at = city.now - PUBLISHED - timedelta(days=1)
-        start_draft(
-            city.items[key],
-            guide=city.guides[key],
-            reason=past[-1]["replaced_reason"],
-            provenance=COMPOSED,
-            by=city.mover,
-            at=at,
-        )
+        start_draft(city.items[key], guide=city.guides[key], reason=past[-1]["replaced_reason"], by=city.mover, at=at)
 
 
 def _publish_all(city: Catalogue, keys: set[Key]) -> None:
@@ -177,9 +166,7 @@ def build_work_to_do(city: Catalogue) -> None:
     for event in _history("draft"):
         key = (event["organ"], event["name"])
         text = _changed(city.guides[key], event["changes"])
-        start_draft(
-            city.items[key], guide=text, reason=event["reason"], provenance=COMPOSED, by=city.clerk_of(key[0]), at=at
-        )
+        start_draft(city.items[key], guide=text, reason=event["reason"], by=city.clerk_of(key[0]), at=at)
     for event in _history("incomplete"):
         new = NewItem(
             city.organs[event["organ"]],
