@@ -26,6 +26,7 @@ DEMO = ENV.demo
 DEBUG = ENV.debug
 CITY_NAME = ENV.city or ("示例市" if DEMO else "")
 SITE_URL = ENV.url
+SECURITY_CONTACT = ENV.security_contact
 SECURE = SITE_URL.startswith("https://")
 
 
@@ -79,6 +80,7 @@ INSTALLED_APPS = [
     "django.contrib.messages",
     "django.contrib.staticfiles",
     "django.contrib.humanize",
+    "django.contrib.sitemaps",
     "allauth",
     "allauth.account",
     "allauth.mfa",
