@@ -105,7 +105,7 @@ MIDDLEWARE = [
     "allauth.account.middleware.AccountMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "banshi.sites.signin.middleware.SignInLimits",
-    "banshi.sites.signin.middleware.StaffReadiness",
+    "banshi.sites.signin.middleware.StaffSession",
     "axes.middleware.AxesMiddleware",
     "banshi.sites.kit.errors.ErrorPages",
 ]
