@@ -25,6 +25,7 @@ WORKFLOWS = ENV.workflows or DATA / "workflows"
 DEMO = ENV.demo
 DEBUG = ENV.debug
 CITY_NAME = ENV.city or ("示例市" if DEMO else "")
+PLACE_CODE = ENV.place
 SITE_URL = ENV.url
 SECURE = SITE_URL.startswith("https://")
 
