@@ -20,7 +20,7 @@ def register_citizen(
 ) -> Identity:
     """Say who an account is; a new one is made with it. Form and check digits are checked here; that the person is that
     person, is not yet."""
-    if user.pk is None:
+    if user._state.adding:
         user.save()
     authorize(by, Permission.ACCOUNT_OWN, user, at=at)
     name, number, phone = name.strip(), number.strip().upper(), phone.strip()
