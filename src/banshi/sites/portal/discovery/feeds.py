@@ -22,10 +22,10 @@ class NoticeFeed(Feed[Notice, Any]):
     def items(self) -> Any:
         return notices()[:SHOWN]
 
-    def item_title(self, item: Notice) -> str:  # type: ignore[override]
+    def item_title(self, item: Notice) -> str:
         return ("示例：" if item.is_example else "") + item.title
 
-    def item_description(self, item: Notice) -> str:  # type: ignore[override]
+    def item_description(self, item: Notice) -> str:
         return item.body
 
     def item_link(self, item: Notice) -> str:
@@ -48,10 +48,10 @@ class GuideFeed(Feed[Listing, Any]):
         known = Listing.objects.select_related("item", "organ", "publication__revision")
         return known.order_by("-since", "-item_id")[:SHOWN]
 
-    def item_title(self, item: Listing) -> str:  # type: ignore[override]
+    def item_title(self, item: Listing) -> str:
         return item.name
 
-    def item_description(self, item: Listing) -> str:  # type: ignore[override]
+    def item_description(self, item: Listing) -> str:
         publication = item.publication
         said = (publication.source_note, f"第{publication.number}版。{publication.reason}", item.summary)
         return "\n".join(text for text in said if text)
