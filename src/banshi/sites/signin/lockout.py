@@ -12,7 +12,7 @@ from django.http import HttpRequest
 from banshi.sites.signin.adapter import account_name, client_address
 
 
-class SignInFailures(AxesDatabaseHandler):  # type: ignore[misc]
+class SignInFailures(AxesDatabaseHandler):
     """Count by name and address together, by name from anywhere, and by address whatever the names (password spraying)."""
 
     def get_failures(self, request: HttpRequest, credentials: dict[str, Any] | None = None) -> int:
