@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator
 from itertools import groupby, islice
 from operator import attrgetter
+from typing import Any
 
 from django.db import connection, transaction
 
@@ -59,7 +60,7 @@ def write_changes() -> None:
         behind = is_behind(CONSUMER, CHANGING)
 
 
-def _changes(events: Iterable[Event]) -> Iterator[Change]:
+def _changes(events: Iterable[Any]) -> Iterator[Change]:
     number = Change.objects.order_by("-number").values_list("number", flat=True).first() or 0
     for _, act in groupby(events, key=attrgetter("act")):
         first = number + 1

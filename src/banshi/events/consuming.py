@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from typing import Any
 
 from django.db import transaction
 from django.db.models import Max, QuerySet, Subquery
@@ -28,7 +29,7 @@ def consume(
     with transaction.atomic():
         cursor = _held_cursor(consumer)
         fresh = events_after(cursor.position if cursor else 0, kinds)
-        batch = list(fresh.values_list("number", "act")[:batch_size]) if cursor else []
+        batch: list[Any] = list(fresh.values_list("number", "act")[:batch_size]) if cursor else []
         if cursor is None or not batch:
             yield None
             return
