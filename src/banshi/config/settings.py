@@ -51,6 +51,7 @@ CSRF_TRUSTED_ORIGINS = [SITE_URL]
 INSTALLED_APPS = [
     "banshi.core",
     "banshi.ledger",
+    "banshi.events",
     "banshi.calendar",
     "banshi.jobs",
     "banshi.workflow",
