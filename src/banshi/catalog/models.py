@@ -252,10 +252,9 @@ class PublishedStep(models.Model):
 
 
 class Change(models.Model):
-    """The change feed and, at once, the outbox: one row per change of what is in force, in commit order.
+    """The change feed: one row per change of what is in force, projected from events in their order (`change_feed`).
 
-    Readers (search index, upper platforms) keep a `core.Cursor`. Numbers follow commits, because acts that write
-    changes hold the feed's lock from their first change to their commit.
+    Readers (search index, upper platforms) keep the number they have come to.
     """
 
     class Operation(models.TextChoices):
