@@ -202,7 +202,7 @@ PLAIN: dict[str, str] = {
     "registers.Purchase": "is_example created_at year service budget way contractor contractor_uscc amount",
     "search.Miss": "day count last_at",
     "search.Synonym": "term means one_way note added_at ended_at",
-    "sites_portal.ItemViews": "day count",
+    "insight.ItemViews": "day count",
 }
 
 

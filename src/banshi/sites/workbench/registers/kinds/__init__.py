@@ -1,0 +1,9 @@
+"""The registers, a module each; a new module here is a new register."""
+
+from importlib import import_module
+from pkgutil import iter_modules
+
+from banshi.sites.workbench.registers.register import Register
+
+found = [import_module(f"{__name__}.{module.name}").REGISTER for module in iter_modules(__path__)]
+REGISTERS: tuple[Register, ...] = tuple(sorted(found, key=lambda register: register.order))
