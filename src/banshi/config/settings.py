@@ -27,6 +27,7 @@ DEBUG = ENV.debug
 CITY_NAME = ENV.city or ("示例市" if DEMO else "")
 PLACE_CODE = ENV.place
 SITE_URL = ENV.url
+SECURITY_CONTACT = ENV.security_contact
 SECURE = SITE_URL.startswith("https://")
 
 
@@ -81,6 +82,7 @@ INSTALLED_APPS = [
     "django.contrib.messages",
     "django.contrib.staticfiles",
     "django.contrib.humanize",
+    "django.contrib.sitemaps",
     "allauth",
     "allauth.account",
     "allauth.mfa",
