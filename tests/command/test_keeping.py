@@ -11,7 +11,7 @@ from tests.factories import NOON, published_item
 from tests.outbox.post_office import PostOffice, free_port
 from typer.testing import CliRunner
 
-from banshi import files, ledger
+from banshi import backups, files, ledger
 from banshi.calendar.models import CalendarYear
 from banshi.command import app
 from banshi.core.append_only import lifted
@@ -76,6 +76,15 @@ class TestBackupAndRestore:
         assert LedgerEntry.objects.count() == before + 1
         assert run("verify-ledger").exit_code == 0
         assert [hit.guid for hit in find("小学入学").hits] == [str(item.guid)]
+
+    def test_on_a_full_disk_it_ends_with_a_sentence(self, on_disk_database, tmp_path, monkeypatch):
+        act()
+        monkeypatch.setattr(backups, "_write", lambda *_: Path("/dev/full").write_bytes(b"backup"))
+        ran = run("backup", str(tmp_path / "away.tar.gz"))
+        assert ran.exit_code == 1
+        assert "磁盘已满" in ran.output
+        assert "Traceback" not in ran.output
+        assert list(tmp_path.glob("*banshi*")) == []
 
     def test_a_folder_gets_a_file_named_by_the_time(self, on_disk_database, tmp_path):
         act()

@@ -109,17 +109,23 @@ def _mail() -> Iterator[DeployCheck]:
 
 def _database() -> Iterator[DeployCheck]:
     from django.db import connection
-    from django.db.migrations.executor import MigrationExecutor
 
     from banshi.core.append_only import unprotected
+    from banshi.core.errors import Conflict
+    from banshi.core.schema import all_applied, refuse_drift
 
     large = connection.vendor == "postgresql"
     yield DeployCheck(
         True if large else None, "数据库是 PostgreSQL", "SQLite 只适合一台机器、写入不多；全市使用请设 DATABASE_URL"
     )
-    executor = MigrationExecutor(connection)
-    ready = not executor.migration_plan(executor.loader.graph.leaf_nodes())
-    yield DeployCheck(ready, "表是这个版本的", "运行 banshi manage migrate")
+    ready = all_applied()
+    yield DeployCheck(ready, "迁移都做过", "运行 banshi manage migrate")
+    if ready:
+        try:
+            refuse_drift()
+            yield DeployCheck(True, "表是这个版本的")
+        except Conflict as drift:
+            yield DeployCheck(False, "表是这个版本的", str(drift))
     yield DeployCheck(
         ready and not unprotected(connection),
         "操作记录受数据库保护，不能改、不能删",
