@@ -2,6 +2,9 @@
 
 import io
 import re
+import socket
+import sys
+import threading
 from pathlib import Path
 
 import pytest
@@ -20,6 +23,8 @@ from banshi.ledger.models import LedgerEntry
 from banshi.people.models import Organ, User
 from banshi.people.permissions import Permission, permissions_of
 from banshi.search.queries import find
+
+check_deploy = sys.modules["banshi.command.check_deploy"]  # the package names the command, not its module
 
 
 def run(*words):
@@ -130,6 +135,15 @@ class TestCheckDeploy:
             settings.EMAIL_PORT = office.port
             assert "✓ 催办发邮件" in run("check-deploy").output
         assert not office.received
+
+    @pytest.mark.parametrize(("closes", "mark"), [(True, "✓"), (False, "!")])
+    def test_it_tries_whether_idle_connections_are_closed(self, settings, monkeypatch, closes, mark):
+        monkeypatch.setattr(check_deploy, "PROXY_SECONDS", 0.2 if not closes else 60)
+        with socket.create_server(("127.0.0.1", 0)) as proxy:
+            settings.SECURE, settings.SITE_URL = False, f"http://127.0.0.1:{proxy.getsockname()[1]}"
+            if closes:
+                threading.Thread(target=lambda: proxy.accept()[0].close()).start()
+            assert f"{mark} {settings.SITE_URL[7:]} 不留空闲的连接" in run("check-deploy").output
 
     def test_an_unprotected_ledger_is_noticed(self):
         with lifted(connection):

@@ -126,7 +126,7 @@ def _of_keys(model: type[Model], present: _Keys, columns: Container[str]) -> Ite
         if constraint.name not in present.names and not beyond_it:
             yield f"表 {table} 缺少约束 {constraint.name}"
     for group in model._meta.unique_together:
-        if tuple(model._meta.get_field(name).column for name in group) not in present.unique:  # type: ignore[union-attr]
+        if tuple(str(model._meta.get_field(name).column) for name in group) not in present.unique:  # type: ignore[union-attr]
             yield f"表 {table} 的 {'、'.join(group)} 合在一起应当不重复"
     first = {columns[:1] for columns in present.indexed}
     for each in _stored(model):
@@ -134,5 +134,5 @@ def _of_keys(model: type[Model], present: _Keys, columns: Container[str]) -> Ite
             continue
         if each.unique and (each.column,) not in present.unique:
             yield f"表 {table} 的列 {each.column} 应当不重复"
-        elif each.db_index and (each.column,) not in first:
+        elif getattr(each, "db_index", False) and (each.column,) not in first:
             yield f"表 {table} 的列 {each.column} 缺少索引"

@@ -46,7 +46,7 @@ def error_page(request: HttpRequest, error: BanshiError) -> HttpResponse:
 
 def _fragment(error: BanshiError, request: HttpRequest | None) -> HttpResponse:
     context = {"error": error, "problems": getattr(error, "problems", [])}
-    response = render(request, "kit/errors/fragment.html", context, status=error.status)  # type: ignore[arg-type]
+    response = render(request, "kit/errors/fragment.html", context, status=error.status)
     response["HX-Retarget"], response["HX-Reswap"] = "#notices", "innerHTML"
     return response
 
@@ -81,7 +81,7 @@ def outage_page(request: HttpRequest, outage: BanshiError) -> HttpResponse:
         "retry": RETRY_SECONDS if isinstance(outage, DatabaseBusy | DiskFull) else None,
         "address": request.get_full_path(),
     }
-    return render(None, "kit/errors/outage.html", context, status=outage.status)  # type: ignore[arg-type]
+    return render(None, "kit/errors/outage.html", context, status=outage.status)
 
 
 def _typed(request: HttpRequest) -> list[tuple[str, str]]:
