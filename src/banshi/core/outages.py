@@ -16,12 +16,16 @@ class DiskFull(BanshiError):
     status = 507
 
 
-class Unavailable(BanshiError):
+class DatabaseAway(BanshiError):
+    """Something may have been written: a connection that breaks at a commit tells nothing."""
+
     status = 503
 
 
-class DatabaseBusy(Unavailable):
+class DatabaseBusy(BanshiError):
     """Nothing was written: the transaction never began, or was rolled back."""
+
+    status = 503
 
 
 def outage_of(error: BaseException) -> BanshiError | None:
@@ -33,7 +37,7 @@ def outage_of(error: BaseException) -> BanshiError | None:
         if code in LOCKED:
             return DatabaseBusy("数据库正忙，没有保存", remedy="请过一会儿再试。")
         if isinstance(each, InterfaceError) or (isinstance(each, OperationalError) and _is_no_answer(each)):
-            return Unavailable("数据库现在连不上", remedy="请过几分钟再试。")
+            return DatabaseAway("数据库现在连不上", remedy="请过几分钟再试。")
     return None
 
 

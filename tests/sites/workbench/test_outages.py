@@ -13,7 +13,7 @@ from tests.sites.workbench.conftest import People
 from tests.sites.workbench.test_editor import address, form, saved
 
 from banshi.catalog.models import Item
-from banshi.core.outages import DatabaseBusy, DiskFull, Unavailable, outage_of
+from banshi.core.outages import DatabaseBusy, DiskFull, DatabaseAway, outage_of
 
 pytestmark = [
     pytest.mark.django_db(transaction=True),
@@ -122,8 +122,8 @@ def error(kind: type[Exception], **of_driver: str) -> Exception:
         (OSError(28, "No space left on device"), DiskFull),
         (error(OperationalError, sqlstate="53100"), DiskFull),
         (error(OperationalError, sqlstate="55P03"), DatabaseBusy),
-        (error(OperationalError, sqlstate="57P01"), Unavailable),
-        (error(OperationalError), Unavailable),
+        (error(OperationalError, sqlstate="57P01"), DatabaseAway),
+        (error(OperationalError), DatabaseAway),
         (error(OperationalError, sqlite_errorname="SQLITE_ERROR"), None),
         (error(ValueError), None),
         (FileNotFoundError(2, "gone"), None),
