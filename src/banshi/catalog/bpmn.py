@@ -87,7 +87,20 @@ def bpmn_xml(guide: Guide) -> str:
         last = _stage(process, stage, last)
     end = process.add("endEvent", f"办结：{guide.result_name}" if guide.result_name else "办结")
     process.join(last, end)
-    return _xml(guide, process)
+    root = ET.Element(
+        _name("bpmn", "definitions"), {"id": "definitions", "targetNamespace": TARGET, "exporter": "banshi"}
+    )
+    body = ET.SubElement(
+        root, _name("bpmn", "process"), {"id": "process", "name": _clean(guide.name), "isExecutable": "false"}
+    )
+    for node in process.nodes:
+        _write_node(body, node, process.flows)
+    for flow in process.flows:
+        marks = {"id": flow.id, "sourceRef": flow.start.id, "targetRef": flow.end.id}
+        ET.SubElement(body, _name("bpmn", "sequenceFlow"), marks | ({"name": flow.name} if flow.name else {}))
+    _write_diagram(root, process)
+    ET.indent(root)
+    return '<?xml version="1.0" encoding="UTF-8"?>\n' + ET.tostring(root, encoding="unicode") + "\n"
 
 
 def _stage(process: Process, stage: ChartStage, last: FlowNode) -> FlowNode:
@@ -171,22 +184,6 @@ def _gate(process: Process, last: FlowNode, *, again: FlowNode) -> FlowNode:
     return ask
 
 
-def _xml(guide: Guide, process: Process) -> str:
-    root = ET.Element(
-        _name("bpmn", "definitions"), {"id": "definitions", "targetNamespace": TARGET, "exporter": "banshi"}
-    )
-    body = ET.SubElement(
-        root, _name("bpmn", "process"), {"id": "process", "name": _clean(guide.name), "isExecutable": "false"}
-    )
-    for node in process.nodes:
-        _write_node(body, node, process.flows)
-    for flow in process.flows:
-        _write_flow(body, flow)
-    _write_diagram(root, process)
-    ET.indent(root)
-    return '<?xml version="1.0" encoding="UTF-8"?>\n' + ET.tostring(root, encoding="unicode") + "\n"
-
-
 def _write_node(body: ET.Element, node: FlowNode, flows: Iterable[SequenceFlow]) -> None:
     element = ET.SubElement(
         body, _name("bpmn", node.tag), {"id": node.id} | ({"name": _clean(node.name)} if node.name else {})
@@ -200,11 +197,6 @@ def _write_node(body: ET.Element, node: FlowNode, flows: Iterable[SequenceFlow])
     ):
         for each in ids:
             ET.SubElement(element, _name("bpmn", tag)).text = each
-
-
-def _write_flow(body: ET.Element, flow: SequenceFlow) -> None:
-    marks = {"id": flow.id, "sourceRef": flow.start.id, "targetRef": flow.end.id}
-    ET.SubElement(body, _name("bpmn", "sequenceFlow"), marks | ({"name": flow.name} if flow.name else {}))
 
 
 def _write_diagram(root: ET.Element, process: Process) -> None:

@@ -44,7 +44,7 @@ class Outline:
 def stages(guide: Guide) -> list[ChartStage]:
     """The steps in order, parallel ones together, with the branches the law implies (行政许可法 第三十二条)."""
     grouped = _grouped(guide.steps)
-    gate = _gate(grouped)
+    gate = _first(grouped, (StepKind.ACCEPT, "受理"), (StepKind.RECEIVE, "收件"))
     special = _special_place(grouped, gate) if guide.special_procedures else -1
     return [
         ChartStage(
@@ -94,11 +94,6 @@ def _grouped(steps: Iterable[Step]) -> list[list[Step]]:
         if step.group:
             groups[step.group] = made[-1]
     return made
-
-
-def _gate(grouped: list[list[Step]]) -> int:
-    """The stage at which materials are checked: 受理, else 收件; -1 when the guide names neither."""
-    return _first(grouped, (StepKind.ACCEPT, "受理"), (StepKind.RECEIVE, "收件"))
 
 
 def _special_place(grouped: list[list[Step]], gate: int) -> int:
@@ -171,8 +166,12 @@ def svg(guide: Guide) -> str:
     canvas = Canvas()
     drawn = stages(guide)
     if not drawn:
-        return _framed(guide, _empty(canvas))
-    _terminal(canvas, "申请人提出申请" if not _starts_with_applying(drawn) else "开始")
+        canvas.put(_text("还没有填写办理环节", MIDDLE, 36, NOTE, middle=True))
+        canvas.y = 56
+        return _framed(guide, canvas)
+    first = drawn[0].steps[0]
+    starts_with_applying = first.kind == StepKind.APPLY or "申请" in first.name or "申报" in first.name
+    _terminal(canvas, "申请人提出申请" if not starts_with_applying else "开始")
     for stage in drawn:
         _arrow(canvas)
         _stage(canvas, stage)
@@ -186,11 +185,6 @@ def size(drawing: str) -> tuple[float, float]:
     head = drawing[: drawing.index(">")]
     _, _, width, height = head.split('viewBox="')[1].split('"')[0].split()
     return float(width), float(height)
-
-
-def _starts_with_applying(drawn: list[ChartStage]) -> bool:
-    first = drawn[0].steps[0]
-    return first.kind == StepKind.APPLY or "申请" in first.name or "申报" in first.name
 
 
 def _framed(guide: Guide, canvas: Canvas) -> str:
@@ -311,12 +305,6 @@ def _arrow(canvas: Canvas) -> None:
     end = canvas.y + GAP
     canvas.put(_path(f"M{MIDDLE:g} {canvas.y:g}V{end:g}", arrow=(MIDDLE, end, "down")))
     canvas.y = end
-
-
-def _empty(canvas: Canvas) -> Canvas:
-    canvas.put(_text("还没有填写办理环节", MIDDLE, 36, NOTE, middle=True))
-    canvas.y = 56
-    return canvas
 
 
 def _height(lines: list[tuple[str, Style]]) -> float:

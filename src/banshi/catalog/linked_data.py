@@ -11,7 +11,7 @@ from urllib.parse import quote
 
 from banshi.catalog import flowchart
 from banshi.catalog.enums import TimeUnit
-from banshi.catalog.guide.document import Contact, Fee, Guide, Material, Place, TimeLimit
+from banshi.catalog.guide.document import Contact, Fee, Guide, Material, TimeLimit
 from banshi.catalog.guide.elements import element_named
 from banshi.catalog.guide.plain_language import copies_words, fee_words
 from banshi.catalog.models import LifeEvent, Publication
@@ -66,6 +66,11 @@ def price(fee: Fee) -> float | None:
 def schema_org(publication: Publication, url: str, guide: Guide | None = None) -> Node:
     """A GovernmentService; put into the page as application/ld+json. `guide`: the publication's, where it is read already."""
     guide, item = guide or publication.revision.guide, publication.item
+    asked = [
+        {"@type": "Question", "name": each.question, "acceptedAnswer": {"@type": "Answer", "text": each.answer}}
+        for each in guide.faqs
+    ]
+    schema_questions = {"@type": "FAQPage", "mainEntity": asked} if asked else None
     return _filled(
         {
             "@context": "https://schema.org",
@@ -84,7 +89,7 @@ def schema_org(publication: Publication, url: str, guide: Guide | None = None) -
             "availableChannel": list(_schema_channels(guide)),
             "offers": list(_schema_offers(guide)),
             "serviceOutput": {"@type": "Thing", "name": guide.result_name} if guide.result_name else None,
-            "subjectOf": _schema_questions(guide),
+            "subjectOf": schema_questions,
         }
     )
 
@@ -126,14 +131,6 @@ def _schema_offers(guide: Guide) -> Iterator[Node]:
         yield {"@type": "Offer", "name": fee.name, "description": fee.standard, **money}
 
 
-def _schema_questions(guide: Guide) -> Node | None:
-    asked = [
-        {"@type": "Question", "name": each.question, "acceptedAnswer": {"@type": "Answer", "text": each.answer}}
-        for each in guide.faqs
-    ]
-    return {"@type": "FAQPage", "mainEntity": asked} if asked else None
-
-
 # CPSV-AP
 
 
@@ -170,6 +167,8 @@ class LinkedDataGraph:
     def _service(self) -> None:
         guide, item = self.guide, self.item
         bases = [self._law(number) for number in range(1, len(guide.bases) + 1)]
+        code = "Withdrawn" if self.publication.until else "Completed"
+        status = self._keep(f"http://purl.org/adms/status/{code}", "skos:Concept", skos_notation=code)
         self._keep(
             self._own("service"),
             "cpsv:PublicService",
@@ -195,7 +194,7 @@ class LinkedDataGraph:
             dct_type=self._concept("item-kind", item.kind, item.get_kind_display()),
             dct_spatial=self._place(item.organ.division),
             dct_language=self._language(),
-            adms_status=self._status(),
+            adms_status=status,
             foaf_page=self._page(self.url),
         )
 
@@ -291,9 +290,14 @@ class LinkedDataGraph:
 
     def _channels(self) -> Iterator[Node]:
         for number, place in enumerate(self.guide.places, 1):
-            yield self._channel(
-                f"place-{number}", "window", "窗口办理", _place_words(place), self._hours(number, place)
-            )
+            if not place.hours:
+                hours = None
+            else:
+                hours = self._keep(
+                    self._own(f"hours-{number}"), "time:TemporalEntity", dct_description=_zh(place.hours)
+                )
+            place_words = "，".join(part for part in (place.name, place.address, place.window, place.phone) if part)
+            yield self._channel(f"place-{number}", "window", "窗口办理", place_words, hours)
         if self.guide.online_url:
             yield self._channel("online", "online", "网上办理", self.guide.online_url)
         if self.guide.mobile_url:
@@ -310,11 +314,6 @@ class LinkedDataGraph:
             cv_openingHours=hours,
             cv_processingTime=_duration(self.guide.promised_limit),
         )
-
-    def _hours(self, number: int, place: Place) -> Node | None:
-        if not place.hours:
-            return None
-        return self._keep(self._own(f"hours-{number}"), "time:TemporalEntity", dct_description=_zh(place.hours))
 
     def _contact(self, part: str, contact: Contact) -> Node | None:
         if contact.is_blank():
@@ -337,21 +336,13 @@ class LinkedDataGraph:
     def _language(self) -> Node:
         return self._keep(f"{AUTHORITY}/language/ZHO", "dct:LinguisticSystem", skos_notation="zh")
 
-    def _status(self) -> Node:
-        code = "Withdrawn" if self.publication.until else "Completed"
-        return self._keep(f"http://purl.org/adms/status/{code}", "skos:Concept", skos_notation=code)
-
     def _page(self, address: str) -> Node:
-        return self._keep(_iri(address), "foaf:Document")
+        return self._keep(quote(address, safe="%/:=&?~#+!$,;'@()*[]"), "foaf:Document")
 
 
 def _duration(limit: TimeLimit) -> Node | None:
     period = duration(limit)
     return {"@type": "xsd:duration", "@value": period} if period else None
-
-
-def _place_words(place: Place) -> str:
-    return "，".join(part for part in (place.name, place.address, place.window, place.phone) if part)
 
 
 def _zh(text: str) -> Node | None:
@@ -360,11 +351,6 @@ def _zh(text: str) -> Node | None:
 
 def _urn(scheme: str, code: str) -> str:
     return f"urn:banshi:{scheme}:{quote(code, safe='')}"
-
-
-def _iri(address: str) -> str:
-    """What people type as an address, as an IRI: nothing in it that N-Triples forbids."""
-    return quote(address, safe="%/:=&?~#+!$,;'@()*[]")
 
 
 def _filled(node: Node) -> Node:

@@ -196,7 +196,10 @@ def _gather_file(
 ) -> None:
     progress(0, 1, f"读取 {path.name}")
     book = read_file(path)
-    tables = _tables(book, lambda done, of=0, _="": progress(done, of, f"读取 {path.name}"))
+    if book.format == "json":
+        tables = [read_structured(book)]
+    else:
+        tables = read_items(book, map_book(book), lambda done, of=0, _="": progress(done, of, f"读取 {path.name}"))
     file = File(path.name if all(each.name != path.name for each in report.files) else str(path), path, book)
     for table in tables:
         subjects = list(_subjects(file.name, table))
@@ -214,12 +217,6 @@ def _gather_file(
         file.items += len(subjects)
         file.skipped += [(table.sheet, each) for each in table.skipped]
     report.files.append(file)
-
-
-def _tables(book: SourceWorkbook, progress: Progress) -> list[ReadTable]:
-    if book.format == "json":
-        return [read_structured(book)]
-    return read_items(book, map_book(book), progress)
 
 
 # One item
@@ -257,19 +254,16 @@ def _examine(
 ) -> None:
     assert subject.cells
     for finding in examine(subject.guide, rules, subject.about):
-        empty = _empty(subject, finding.path)
+        if finding.path in ("code", "uscc", "kind"):
+            empty = not getattr(subject.about, finding.path)
+        else:
+            empty = is_blank(value_at(subject.guide, finding.path))
         if empty and not subject.cells.covers(finding.path, subject.index):
             path = general(finding.path)
             unjudged.rules[path].add(finding.rule.code)
             unjudged.items[path] += 1
         elif not (empty and subject.cells.is_unread(finding.path, subject.index)):
             report.found.append(_found(subject, finding, lines[finding.rule.code]))
-
-
-def _empty(subject: Subject, path: str) -> bool:
-    if path in ("code", "uscc", "kind"):
-        return not getattr(subject.about, path)
-    return is_blank(value_at(subject.guide, path))
 
 
 def _found(subject: Subject, finding: Finding, line: RuleLine) -> LocatedFinding:

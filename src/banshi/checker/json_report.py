@@ -7,7 +7,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from banshi.checker.collect import CheckReport, File, LocatedFinding, RuleLine, Subject, Unjudged
 from banshi.checker.coverage import label_of
-from banshi.checker.cross_file import Abolish, Measure, ReportedHop, ShownCircle
+from banshi.checker.cross_file import Measure, ReportedHop, ShownCircle
 from banshi.rulebook.enums import Severity
 
 FORMAT: Literal["banshi-check/1"] = "banshi-check/1"
@@ -200,7 +200,9 @@ def shape_of(report: CheckReport) -> ReportShape:
         findings=[_finding(each) for each in report.found],
         unjudged=[shape for each in report.unjudged for shape in _unjudged(each)],
         circles=[_circle(each, report.subjects) for each in whole.circles],
-        abolish=[_abolish(each, report.subjects) for each in whole.abolish],
+        abolish=[
+            AbolishShape(demand=_hop(each.hop, report.subjects), has_basis=each.has_basis) for each in whole.abolish
+        ],
         abolish_proven=whole.proven,
         burden=[_measure(each) for each in whole.burden],
         duplicates=[
@@ -288,10 +290,6 @@ def _hop(hop: ReportedHop, subjects: list[Subject]) -> HopShape:
 def _circle(circle: ShownCircle, subjects: list[Subject]) -> CircleShape:
     hops = [_hop(hop, subjects) for hop in circle.hops]
     return CircleShape(sentence=circle.sentence, doubt=circle.doubt, hops=hops)
-
-
-def _abolish(each: Abolish, subjects: list[Subject]) -> AbolishShape:
-    return AbolishShape(demand=_hop(each.hop, subjects), has_basis=each.has_basis)
 
 
 def _measure(each: Measure) -> MeasureShape:

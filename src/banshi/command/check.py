@@ -39,11 +39,17 @@ def check(
     """检查目录和指南：逐项对照规则，找循环证明，不用先安装数据库。"""
     with django_ready(database=False):
         report = _examine(files)
-        _show(report, quiet=json == "-", wants_page=bool(html))
+        from banshi.checker.terminal import show
+
+        hint = "" if bool(html) or not report.found else NEXT_STEP
+        show(report, errors if json == "-" else screen, hint=hint)
         _write(report, html, xlsx, json)
     if report.refused:
         raise typer.Exit(UNREADABLE)
-    raise typer.Exit(FOUND if _fails(report, fail_on) else 0)
+    from banshi.rulebook.enums import Severity
+
+    fails = fail_on is not FailingSeverity.NEVER and report.at_or_above(Severity[fail_on.name]) > 0
+    raise typer.Exit(FOUND if fails else 0)
 
 
 def _examine(files: list[Path]) -> "CheckReport":
@@ -93,16 +99,3 @@ def _write_workbooks(report: "CheckReport", place: Path) -> str:
     for number, file in enumerate(report.files, 1):
         (place / f"{number:03d}-{file.path.stem}-检查.xlsx").write_bytes(checked_workbook(report, file))
     return f"标出问题的表格 {len(report.files):,} 份：{place}"
-
-
-def _show(report: "CheckReport", *, quiet: bool, wants_page: bool) -> None:
-    from banshi.checker.terminal import show
-
-    hint = "" if wants_page or not report.found else NEXT_STEP
-    show(report, errors if quiet else screen, hint=hint)
-
-
-def _fails(report: "CheckReport", level: FailingSeverity) -> bool:
-    from banshi.rulebook.enums import Severity
-
-    return level is not FailingSeverity.NEVER and report.at_or_above(Severity[level.name]) > 0

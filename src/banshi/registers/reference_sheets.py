@@ -59,10 +59,25 @@ def read_editions(book: SourceWorkbook) -> EditionSheet:
     for table in tables:
         found.problems += [*table.found, *column_problems(table)]
         for index, code in enumerate(codes[id(table)]):
-            if said := _wrong(code, many[code]):
-                found.problems.append(table.cell(index, said, "base_code" if table.column("base_code") else "code"))
+            wrong = None
+            if not code:
+                wrong = CellRemark("error", "no_code", "没有基本编码", "参考目录的每一项都要有12位基本编码")
+            elif not re.fullmatch(BASE, code):
+                wrong = CellRemark("error", "code", "不是12位的基本编码", "如 002011001000")
+            elif many[code] > 1:
+                wrong = CellRemark("error", "twice", "这个编码在表里有几行", "请合并成一行")
+            if wrong:
+                found.problems.append(table.cell(index, wrong, "base_code" if table.column("base_code") else "code"))
                 continue
-            _add(found, _reference(table, index, code, known), guide_of(table, index), newest)
+            kind = kind_names().get(folded(table.texts("kind")[index])) or read_code(code).kind or ItemKind.SERVICE
+            name = tidied(table.texts("name")[index])[:200]
+            reference = known.get(code) or ReferenceItem(base_code=code, name=name, kind=kind)
+            guide = guide_of(table, index)
+            guide, last = only_unified(guide), newest.get(reference.pk)
+            if last and content_of(guide) == last.content:
+                found.unchanged += 1
+            else:
+                found.rows.append(EditionRow(reference, guide, last))
     found.problems.sort(key=lambda each: (each.sheet, each.row, each.column))
     return found
 
@@ -70,25 +85,3 @@ def read_editions(book: SourceWorkbook) -> EditionSheet:
 def _code(table: ReadTable, index: int) -> str:
     text = tidied_code(table.texts("base_code")[index] or table.texts("code")[index])
     return read_code(text).base_code or text
-
-
-def _wrong(code: str, many: int) -> CellRemark | None:
-    if not code:
-        return CellRemark("error", "no_code", "没有基本编码", "参考目录的每一项都要有12位基本编码")
-    if not re.fullmatch(BASE, code):
-        return CellRemark("error", "code", "不是12位的基本编码", "如 002011001000")
-    return CellRemark("error", "twice", "这个编码在表里有几行", "请合并成一行") if many > 1 else None
-
-
-def _reference(table: ReadTable, index: int, code: str, known: dict[str, ReferenceItem]) -> ReferenceItem:
-    kind = kind_names().get(folded(table.texts("kind")[index])) or read_code(code).kind or ItemKind.SERVICE
-    name = tidied(table.texts("name")[index])[:200]
-    return known.get(code) or ReferenceItem(base_code=code, name=name, kind=kind)
-
-
-def _add(found: EditionSheet, reference: ReferenceItem, guide: Guide, newest: dict[int, ReferenceEdition]) -> None:
-    guide, last = only_unified(guide), newest.get(reference.pk)
-    if last and content_of(guide) == last.content:
-        found.unchanged += 1
-    else:
-        found.rows.append(EditionRow(reference, guide, last))

@@ -83,7 +83,10 @@ def read_powers(book: SourceWorkbook, owners: Owners) -> PowerSheet:
         )
     lines = [line for table in tables for line in table.lines()]
     found.problems += [note for table in tables for note in table.left_out()]
-    _judge_repeated(lines, found)
+    many = Counter(line.key for line in lines if line.texts["name"])
+    for line in lines:
+        if many[line.key] > 1:
+            found.problems.append(line.problem("name", "同一单位、同一清单里有同名的几行", "请合并或改名"))
     known = _known({line.organ_of(owners) for line in lines})
     for line in lines:
         _judge(line, owners, known, found)
@@ -153,13 +156,6 @@ def _targets(cells: list[str]) -> dict[str, int]:
         if target := TARGETS.get(plain_header(text)):
             found.setdefault(target, column)
     return found
-
-
-def _judge_repeated(lines: list[_PowerRow], found: PowerSheet) -> None:
-    many = Counter(line.key for line in lines if line.texts["name"])
-    for line in lines:
-        if many[line.key] > 1:
-            found.problems.append(line.problem("name", "同一单位、同一清单里有同名的几行", "请合并或改名"))
 
 
 def _known(organs: set[Organ | None]) -> dict[tuple[int, str, str], Power]:

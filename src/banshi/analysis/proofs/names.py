@@ -57,9 +57,6 @@ class Dictionary:
         for pattern, proof in self.patterns:
             if pattern.fullmatch(name):
                 return ProofMeaning(proof)
-        return self._alike(name)
-
-    def _alike(self, name: str) -> ProofMeaning:
         from rapidfuzz import fuzz, process
 
         near = (

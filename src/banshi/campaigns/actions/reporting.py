@@ -124,9 +124,14 @@ def sign_report(unit: Participation, *, by: Actor, at: datetime) -> Report:
         .get(pk=unit.pk)
     )
     number = unit.reported_round + 1
-    late = _late(unit, number, at)
+    today = localtime(at).date()
+    for found in of_time(unit, today):
+        raise Conflict(found.message, remedy="请核对日程，或与组织单位联系。")
+    stages = stage_of_round(unit.campaign, PhaseKind.REPORT, number, unit.batch)
+    late = max(0, calendar_in_force().working_days_between(stages[-1].ends, today)) if stages else 0
     entries = owed_entries(unit)
-    _ready(unit, entries)
+    if problems := [each.problem for each in of_unit(unit, entries)]:
+        raise BadInput("还不能上报", problems, remedy="请补齐后再上报。")
     reason = f"{unit.campaign}第{number}轮上报"
     texts = drafts_of([entry.item for entry in entries], reason=reason, by=allowed, at=at)
     pairs = [(entry, texts[entry.item_id]) for entry in entries]
@@ -137,20 +142,6 @@ def sign_report(unit: Participation, *, by: Actor, at: datetime) -> Report:
     facts = {"round": number, "items": report.items, "digest": report.digest, "late_days": late}
     record("campaigns.sign_report", report, by=allowed, at=at, facts=facts)
     return report
-
-
-def _late(unit: Participation, number: int, at: datetime) -> int:
-    """Working days after the stage's end; Conflict before its beginning, or when the campaign is not under way."""
-    today = localtime(at).date()
-    for found in of_time(unit, today):
-        raise Conflict(found.message, remedy="请核对日程，或与组织单位联系。")
-    stages = stage_of_round(unit.campaign, PhaseKind.REPORT, number, unit.batch)
-    return max(0, calendar_in_force().working_days_between(stages[-1].ends, today)) if stages else 0
-
-
-def _ready(unit: Participation, entries: list[Entry]) -> None:
-    if problems := [each.problem for each in of_unit(unit, entries)]:
-        raise BadInput("还不能上报", problems, remedy="请补齐后再上报。")
 
 
 def _answered(unit: Participation, pairs: list[tuple[Entry, Revision]], at: datetime) -> None:

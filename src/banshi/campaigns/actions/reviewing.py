@@ -125,7 +125,12 @@ def write_review(
     review.verdict, review.disposition, review.note = Verdict(verdict), Disposition(disposition), note.strip()
     review.digest, review.given_by, review.given_at = digest, name[:150], at
     review.save(update_fields=["verdict", "disposition", "note", "digest", "given_by", "given_at"])
-    opinions = Opinion.objects.bulk_create([_opinion(review, each) for each in answers])
+    opinions = Opinion.objects.bulk_create(
+        [
+            Opinion(review=review, criterion=each.criterion, agrees=each.agrees, text=each.text.strip(), path=each.path)
+            for each in answers
+        ]
+    )
     if review.body.planned.role in COUNTED:
         Entry.objects.filter(pk=entry.pk).update(waiting=F("waiting") - 1)
     told = {"entry": entry.pk, "round": review.round, "verdict": verdict, "disposition": disposition, "digest": digest}
@@ -158,12 +163,6 @@ def lock_reviews(reviews: Sequence[Review], at: datetime) -> list[Any]:
 def _held(taken: list[int], at: datetime) -> set[int]:
     """Which of the taken reviews are still in somebody's hands."""
     return set(Review.objects.filter(claimed_now(at), pk__in=taken).values_list("pk", flat=True)) if taken else set()
-
-
-def _opinion(review: Review, answer: CriterionAnswer) -> Opinion:
-    return Opinion(
-        review=review, criterion=answer.criterion, agrees=answer.agrees, text=answer.text.strip(), path=answer.path
-    )
 
 
 def opinion_digest(review: Review, opinions: Sequence[Opinion]) -> str:
@@ -289,14 +288,27 @@ def sum_up(
     wanted = Conclusion(conclusion)
     permission = definition_of(entry).move_named(wanted).permission
     by = authorize(by, permission, Review(entry=entry, body=body), at=at)
-    _still_open(entry, digest, reopen)
+    if digest is not None and digest != _digest(entry):
+        raise Conflict("这一项刚重新上报过，您看的不是最新的", remedy="请刷新页面，看过新的内容再汇总。")
+    if entry.state == "agreed" and not reopen:
+        raise Conflict("这一项刚有人汇总过：审核通过", remedy="还有问题的，请刷新页面，再重新打开。")
     lines = [each.strip() for each in asks if each.strip()]
-    _well_said(wanted, lines, question)
+    if wanted == Conclusion.RETURN and not lines:
+        raise BadInput("退回要写清修改意见", [Problem("请逐条写修改意见，一次说全", field="asks")])
+    if wanted == Conclusion.DISPUTE and not question.strip():
+        raise BadInput("请写争议的问题", [Problem("请写要联席会议研究的问题", field="question")])
     _all_heard(entry, aside, at)
     summing = Summing(entry=entry, round=entry.round, conclusion=wanted, disposition=Disposition(disposition))
     summing.asks, summing.body, summing.by, summing.at = lines, body, by.ledger_name, at
     summing.save()
-    _follow(entry, wanted, lines, question, by, at)
+    # The state that follows. Part of summing up, which has locked the entry.
+    note = {Conclusion.RETURN: "；".join(lines), Conclusion.DISPUTE: question}.get(wanted, "")
+    move_held([entry], wanted, by=by, at=at, note=note)
+    match wanted:
+        case Conclusion.RETURN:
+            return_texts([entry.text] if entry.text else [], reason="；".join(lines), by=by, at=at)
+        case Conclusion.DISPUTE:
+            Dispute.objects.create(entry=entry, question=question.strip(), raised_at=at)
     said = {"conclusion": wanted, "disposition": disposition, "asks": lines}
     record("campaigns.sum_up", entry, by=by, at=at, facts={"round": entry.round, **said, "digest": _digest(entry)})
     return entry
@@ -310,20 +322,6 @@ def _held_for_summing(entry: Entry, body: ReviewBody) -> Entry:
         raise Refused("这一项不由您的单位牵头审核")
     entry.campaign = body.campaign
     return entry
-
-
-def _still_open(entry: Entry, digest: str | None, reopen: bool) -> None:
-    if digest is not None and digest != _digest(entry):
-        raise Conflict("这一项刚重新上报过，您看的不是最新的", remedy="请刷新页面，看过新的内容再汇总。")
-    if entry.state == "agreed" and not reopen:
-        raise Conflict("这一项刚有人汇总过：审核通过", remedy="还有问题的，请刷新页面，再重新打开。")
-
-
-def _well_said(wanted: Conclusion, lines: Sequence[str], question: str) -> None:
-    if wanted == Conclusion.RETURN and not lines:
-        raise BadInput("退回要写清修改意见", [Problem("请逐条写修改意见，一次说全", field="asks")])
-    if wanted == Conclusion.DISPUTE and not question.strip():
-        raise BadInput("请写争议的问题", [Problem("请写要联席会议研究的问题", field="question")])
 
 
 def _all_heard(entry: Entry, aside: str, at: datetime) -> None:
@@ -341,17 +339,6 @@ def _all_heard(entry: Entry, aside: str, at: datetime) -> None:
     Entry.objects.filter(pk=entry.pk).update(waiting=0)
 
 
-def _follow(entry: Entry, wanted: Conclusion, lines: list[str], question: str, by: Actor, at: datetime) -> None:
-    """The state that follows. Part of summing up, which has locked the entry."""
-    note = {Conclusion.RETURN: "；".join(lines), Conclusion.DISPUTE: question}.get(wanted, "")
-    move_held([entry], wanted, by=by, at=at, note=note)
-    match wanted:
-        case Conclusion.RETURN:
-            return_texts([entry.text] if entry.text else [], reason="；".join(lines), by=by, at=at)
-        case Conclusion.DISPUTE:
-            Dispute.objects.create(entry=entry, question=question.strip(), raised_at=at)
-
-
 @transaction.atomic
 def pass_many(seen: Sequence[tuple[Entry, str]], *, body: ReviewBody, by: Actor, at: datetime) -> int:
     """批量通过: entries, each with the digest of the text that was shown, all of whose bodies agree and want what the unit
@@ -365,7 +352,13 @@ def pass_many(seen: Sequence[tuple[Entry, str]], *, body: ReviewBody, by: Actor,
     for permission in permissions:
         by = authorize_many(asked, permission, [Review(entry=each, body=body) for each in found], at=at)
     against = _not_agreed(found, body.campaign)
-    unsafe = [e for e in found if not _is_ready(e, body) or e.pk in against or keys[e.pk] != _digest(e)]
+    unsafe = [
+        e
+        for e in found
+        if not (e.state == "reviewing" and not e.waiting and e.lead == body.code)
+        or e.pk in against
+        or keys[e.pk] != _digest(e)
+    ]
     if unsafe or len(found) != len(keys):
         raise Conflict(f"有{len(unsafe)}项不是各家一致同意的，没有通过任何一项", remedy="请逐项汇总这些事项。")
     Summing.objects.bulk_create([_agreed_summing(each, body, by, at) for each in found], ROWS_AT_ONCE)
@@ -384,10 +377,6 @@ def pass_many(seen: Sequence[tuple[Entry, str]], *, body: ReviewBody, by: Actor,
 
 def _digest(entry: Entry) -> str:
     return entry.text.digest if entry.text else ""
-
-
-def _is_ready(entry: Entry, body: ReviewBody) -> bool:
-    return entry.state == "reviewing" and not entry.waiting and entry.lead == body.code
 
 
 def _not_agreed(entries: Sequence[Entry], campaign: Campaign) -> set[int]:

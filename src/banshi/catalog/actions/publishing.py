@@ -1,8 +1,7 @@
 """Publishing: one transaction writes publication, projections, ledger and change feed, or nothing at all."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from datetime import datetime
-from typing import Any
 
 from django.db import connection, transaction
 from django.db.models import Exists, OuterRef
@@ -31,29 +30,53 @@ def publish(revision: Revision, *, reason: str = "", by: Actor, at: datetime) ->
 def publish_many(revisions: Sequence[Revision], *, reason: str = "", by: Actor, at: datetime) -> list[Publication]:
     """Put drafts, or texts approved by their reviewers, in force, all or none. Each replaces what was in force of its item."""
     by, asked_by = authorize_many(by, Permission.ITEM_PUBLISH, revisions, at=at), by
-    drafts = list(_locked(revisions))
-    guides = [draft.guide for draft in drafts]
-    _check(revisions, drafts, guides)
-    check("publish", drafts, by=asked_by, at=at)
-    newest, replaced = _standing(drafts)
-    _end(list(replaced), Ending.REPLACED, at=at)
-    publications = [_publication(draft, newest.get(draft.item_id, 0) + 1, reason, by, at) for draft in drafts]
-    Publication.objects.bulk_create(publications, ROWS_AT_ONCE)
-    _freeze(drafts)
-    _open_files(guides)
-    _follow(list(zip(publications, guides, strict=True)), replaced)
-    _record(publications, by, at)
-    operations = [Change.Operation.UPDATE if p.item_id in replaced else Change.Operation.INSERT for p in publications]
-    announce([p.item for p in publications], operations, at=at, publications=publications)
-    return publications
-
-
-def _locked(revisions: Sequence[Revision]) -> Iterator[Revision]:
-    """The drafts as they stand, their rows and items locked, in the order given."""
+    # The drafts as they stand, their rows and items locked, in the order given.
     keys = [each.pk for each in revisions]
     locked = Revision.objects.select_for_update(of=("self", "item")).filter(pk__in=keys).order_by("item_id")
     found = {each.pk: each for each in locked.select_related("item__organ__division", "item__category")}
-    return (found[key] for key in keys)
+    drafts = [found[key] for key in keys]
+    guides = [draft.guide for draft in drafts]
+    _check(revisions, drafts, guides)
+    check("publish", drafts, by=asked_by, at=at)
+    # By item: the newest publication's number; and what is in force, where something is.
+    published = Publication.objects.filter(item__in=[draft.item_id for draft in drafts]).order_by()
+    later = Publication.objects.filter(item=OuterRef("item"), number__gt=OuterRef("number"))
+    last = list(published.exclude(Exists(later)).values_list("item_id", "number", "until", "revision__content"))
+    newest = {item: number for item, number, _, _ in last}
+    replaced = {item: content for item, _, until, content in last if not until}
+    _end(list(replaced), Ending.REPLACED, at=at)
+    publications = [
+        Publication(
+            item=draft.item,
+            revision=draft,
+            number=newest.get(draft.item_id, 0) + 1,
+            since=at,
+            approved_by=by.ledger_name,
+            reason=reason or draft.reason,
+        )
+        for draft in drafts
+    ]
+    Publication.objects.bulk_create(publications, ROWS_AT_ONCE)
+    _freeze(drafts)
+    if named := {guid for guide in guides for guid in files_of(guide)}:
+        StoredFile.objects.filter(guid__in=named, purpose=PURPOSE).update(public=True)
+    # Projections, and the item's name when it changed.
+    with_guides = list(zip(publications, guides, strict=True))
+    write_projections(with_guides, replaced)
+    renamed = []
+    for publication, guide in with_guides:
+        if publication.item.name != guide.name:
+            publication.item.name = guide.name
+            renamed.append(publication.item)
+    Item.objects.bulk_update(renamed, ["name"], ROWS_AT_ONCE)
+    acts = [
+        Act("catalog.publish", p.item, {"number": p.number, "digest": p.revision.digest, "reason": p.reason})
+        for p in publications
+    ]
+    record_many(acts, by=by, at=at)
+    operations = [Change.Operation.UPDATE if p.item_id in replaced else Change.Operation.INSERT for p in publications]
+    announce([p.item for p in publications], operations, at=at, publications=publications)
+    return publications
 
 
 def _check(asked: Sequence[Revision], drafts: list[Revision], guides: list[Guide]) -> None:
@@ -69,25 +92,6 @@ def _check(asked: Sequence[Revision], drafts: list[Revision], guides: list[Guide
         )
 
 
-def _standing(drafts: list[Revision]) -> tuple[dict[int, int], dict[int, dict[str, Any]]]:
-    """By item: the newest publication's number; and what is in force, where something is."""
-    published = Publication.objects.filter(item__in=[draft.item_id for draft in drafts]).order_by()
-    later = Publication.objects.filter(item=OuterRef("item"), number__gt=OuterRef("number"))
-    found = list(published.exclude(Exists(later)).values_list("item_id", "number", "until", "revision__content"))
-    return {item: number for item, number, _, _ in found}, {item: said for item, _, until, said in found if not until}
-
-
-def _publication(draft: Revision, number: int, reason: str, by: Actor, at: datetime) -> Publication:
-    return Publication(
-        item=draft.item,
-        revision=draft,
-        number=number,
-        since=at,
-        approved_by=by.ledger_name,
-        reason=reason or draft.reason,
-    )
-
-
 def _freeze(drafts: list[Revision]) -> None:
     """Digests were kept with each save; they are reckoned anew, and mended where a row was written past the actions."""
     differing = []
@@ -98,31 +102,6 @@ def _freeze(drafts: list[Revision]) -> None:
             differing.append(draft)
     Revision.objects.bulk_update(differing, ["digest"], ROWS_AT_ONCE)
     Revision.objects.filter(pk__in=[draft.pk for draft in drafts]).update(state=Revision.State.PUBLISHED)
-
-
-def _open_files(guides: list[Guide]) -> None:
-    """Forms and samples that a guide in force names are anyone's to fetch."""
-    if named := {guid for guide in guides for guid in files_of(guide)}:
-        StoredFile.objects.filter(guid__in=named, purpose=PURPOSE).update(public=True)
-
-
-def _follow(published: list[tuple[Publication, Guide]], replaced: dict[int, dict[str, Any]]) -> None:
-    """Projections, and the item's name when it changed."""
-    write_projections(published, replaced)
-    renamed = []
-    for publication, guide in published:
-        if publication.item.name != guide.name:
-            publication.item.name = guide.name
-            renamed.append(publication.item)
-    Item.objects.bulk_update(renamed, ["name"], ROWS_AT_ONCE)
-
-
-def _record(publications: list[Publication], by: Actor, at: datetime) -> None:
-    acts = [
-        Act("catalog.publish", p.item, {"number": p.number, "digest": p.revision.digest, "reason": p.reason})
-        for p in publications
-    ]
-    record_many(acts, by=by, at=at)
 
 
 def end_publications(items: Sequence[Item], ending: Ending, *, note: str = "", at: datetime) -> None:

@@ -1,7 +1,7 @@
 """The demonstration's adjustments: who examines, a law replaced, and adjustments in every state, all marked 示例."""
 
 import io
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from banshi.adjustments.actions import (
@@ -76,7 +76,8 @@ def _adjust(city: Catalogue, row: dict[str, Any]) -> None:
     at = city.now - timedelta(days=row["days_ago"])
     item = Item.objects.select_related("organ__division", "listing").get(pk=city.items[row["organ"], row["item"]].pk)
     clerk = city.clerk_of(row["organ"])
-    facts = _facts(row, item.organ, day_of(at), clerk, at)
+    cause = Cause.LAW if row.get("law") else row["cause"]
+    facts = AdjustmentCause(cause, day_of(at), row["reason"], _evidence(row["reason"], item.organ, clerk, at))
     if row.get("law"):
         one = Adjustment.objects.get(item=item)
         change_facts(one, facts=facts, by=clerk, at=at)
@@ -88,11 +89,6 @@ def _adjust(city: Catalogue, row: dict[str, Any]) -> None:
     if row["to"] == "published":
         approved = Adjustment.objects.get(pk=one.pk)
         publish_adjustments([approved], by=city.publisher, at=at + timedelta(days=2))
-
-
-def _facts(row: dict[str, Any], organ: Organ, day: date, by: Actor, at: datetime) -> AdjustmentCause:
-    cause = Cause.LAW if row.get("law") else row["cause"]
-    return AdjustmentCause(cause, day, row["reason"], _evidence(row["reason"], organ, by, at))
 
 
 def _evidence(reason: str, organ: Organ, by: Actor, at: datetime) -> StoredFile:

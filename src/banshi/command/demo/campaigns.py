@@ -14,7 +14,7 @@ from banshi.command.demo.catalogue import Catalogue
 from banshi.command.demo.tables import document
 from banshi.core.errors import BadInput
 from banshi.ledger import System
-from banshi.people.models import Division, User
+from banshi.people.models import Division
 
 MANAGER = "organizer"
 
@@ -49,7 +49,13 @@ def _build(city: Catalogue, told: dict[str, Any]) -> None:
     if "consultation" in told:
         _consult(city, campaign, told["consultation"])
     if "bulletin" in told:
-        _tell(city, campaign, units, told["bulletin"])
+        opening, order = told["bulletin"]["opening"], told["bulletin"]["order"]
+        by, at = city.accounts[MANAGER], city.now - timedelta(days=1)
+        bulletin = actions.draw_up_bulletin(campaign, opening=opening, by=by, at=at)
+        unit = next(each for each in units if each.organ == city.organs[order["unit"]])
+        due = (city.now + timedelta(days=9)).date()
+        actions.order_rectification(unit, text=order["text"], due=due, bulletin=bulletin, by=by, at=at)
+        actions.issue_bulletin(bulletin, by=by, at=at)
 
 
 def _report(city: Catalogue, unit: Participation, wanted: str) -> None:
@@ -98,6 +104,11 @@ def _give(city: Catalogue, review: Review, verdict: Verdict, at: datetime) -> No
     answers = [
         actions.CriterionAnswer(each.code, not (reason and place == 0), reason) for place, each in enumerate(asked)
     ]
+    # The account that reviews for the body, or the lead's where a body has none among the accounts.
+    held = {
+        post.organ_id: user for user in city.accounts.values() for post in user.posts.all() if post.role == "reviewer"
+    }
+    reviewer = held.get(review.body.organ_id or 0, city.accounts["reviewer"])
     actions.give_review(
         review,
         verdict=verdict,
@@ -105,17 +116,9 @@ def _give(city: Catalogue, review: Review, verdict: Verdict, at: datetime) -> No
         answers=answers,
         note=reason,
         digest=review.entry.text.digest if review.entry.text else "",
-        by=_reviewer(city, review),
+        by=reviewer,
         at=at,
     )
-
-
-def _reviewer(city: Catalogue, review: Review) -> User:
-    """The account that reviews for the body, or the lead's where a body has none among the accounts."""
-    held = {
-        post.organ_id: user for user in city.accounts.values() for post in user.posts.all() if post.role == "reviewer"
-    }
-    return held.get(review.body.organ_id or 0, city.accounts["reviewer"])
 
 
 def _sum_up(entry: Entry, conclusion: Conclusion, at: datetime, **more: Any) -> None:
@@ -137,12 +140,3 @@ def _consult(city: Catalogue, campaign: Campaign, told: dict[str, Any]) -> None:
         if each["answer"]:
             actions.show_comment(said, by=by, at=city.now)
             actions.answer_comment(said, answer=each["answer"], accepted=each["accepted"], by=by, at=city.now)
-
-
-def _tell(city: Catalogue, campaign: Campaign, units: list[Participation], told: dict[str, Any]) -> None:
-    by, at = city.accounts[MANAGER], city.now - timedelta(days=1)
-    bulletin = actions.draw_up_bulletin(campaign, opening=told["opening"], by=by, at=at)
-    unit = next(each for each in units if each.organ == city.organs[told["order"]["unit"]])
-    due = (city.now + timedelta(days=9)).date()
-    actions.order_rectification(unit, text=told["order"]["text"], due=due, bulletin=bulletin, by=by, at=at)
-    actions.issue_bulletin(bulletin, by=by, at=at)

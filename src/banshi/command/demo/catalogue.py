@@ -73,7 +73,10 @@ def build_tables(city: Catalogue, *, by: Actor, at: datetime) -> None:
 def build_guides(city: Catalogue) -> None:
     """Items with their drafts; those with a past begin with what their guide said first."""
     entries = guide_entries()
-    pasts = _pasts()
+    # Earlier versions by item, the oldest first.
+    pasts: dict[Key, list[dict[str, Any]]] = defaultdict(list)
+    for event in sorted(_history("earlier"), key=lambda event: -event["days_ago"]):
+        pasts[event["organ"], event["name"]].append(event)
     news = []
     for entry in entries:
         key = (entry["organ"], entry["guide"]["name"])
@@ -99,14 +102,6 @@ def _new_item(city: Catalogue, entry: dict[str, Any], guide: Guide) -> NewItem:
         source=f"示例：为演示编写{followed}，不是任何真实地方的办事指南",
         is_example=True,
     )
-
-
-def _pasts() -> dict[Key, list[dict[str, Any]]]:
-    """Earlier versions by item, the oldest first."""
-    found: dict[Key, list[dict[str, Any]]] = defaultdict(list)
-    for event in sorted(_history("earlier"), key=lambda event: -event["days_ago"]):
-        found[event["organ"], event["name"]].append(event)
-    return found
 
 
 def _history(*what: str) -> list[dict[str, Any]]:
