@@ -20,16 +20,15 @@ class Page:
         self.by, self.size, self.asked = tuple(by), size, asked
         self.backward = "before" in asked
         self.mark = _read(asked.get("before") or asked.get("after") or "", len(self.by))
-        order = [_turned(each) for each in self.by] if self.backward else list(self.by)
+        order = (
+            [(each[1:] if each.startswith("-") else f"-{each}") for each in self.by] if self.backward else list(self.by)
+        )
         self._found = rows.order_by(*order)
         if self.mark:
-            self._begin_after_mark(order)
-
-    def _begin_after_mark(self, order: list[str]) -> None:
-        try:
-            self._found = self._found.filter(_beyond(order, self.mark))
-        except (ValueError, TypeError, ValidationError):  # a mark nobody here wrote
-            self.mark = []
+            try:
+                self._found = self._found.filter(_beyond(order, self.mark))
+            except (ValueError, TypeError, ValidationError):  # a mark nobody here wrote
+                self.mark = []
 
     @cached_property
     def _fetched(self) -> list[Any]:
@@ -57,10 +56,6 @@ class Page:
         value = row.__getitem__ if isinstance(row, dict) else partial(getattr, row)
         query[way] = _written([value(each.lstrip("-")) for each in self.by])
         return query.urlencode()
-
-
-def _turned(name: str) -> str:
-    return name[1:] if name.startswith("-") else f"-{name}"
 
 
 def _beyond(order: Sequence[str], mark: Sequence[Any]) -> Q:
