@@ -43,7 +43,15 @@ class Outline:
 
 def stages(guide: Guide) -> list[ChartStage]:
     """The steps in order, parallel ones together, with the branches the law implies (行政许可法 第三十二条)."""
-    grouped = _grouped(guide.steps)
+    grouped: list[list[Step]] = []
+    groups: dict[str, list[Step]] = {}
+    for step in guide.steps:
+        if step.group in groups:
+            groups[step.group].append(step)
+            continue
+        grouped.append([step])
+        if step.group:
+            groups[step.group] = grouped[-1]
     gate = _first(grouped, (StepKind.ACCEPT, "受理"), (StepKind.RECEIVE, "收件"))
     special = _special_place(grouped, gate) if guide.special_procedures else -1
     return [
@@ -80,20 +88,6 @@ def branches(stage: ChartStage) -> tuple[str, ...]:
     if not stage.special:
         return told
     return (*told, f"需要时进行{'、'.join(map(special_words, stage.special))}，所需时间不计入办理时限")
-
-
-def _grouped(steps: Iterable[Step]) -> list[list[Step]]:
-    """Steps of one group stand where its first one stands."""
-    made: list[list[Step]] = []
-    groups: dict[str, list[Step]] = {}
-    for step in steps:
-        if step.group in groups:
-            groups[step.group].append(step)
-            continue
-        made.append([step])
-        if step.group:
-            groups[step.group] = made[-1]
-    return made
 
 
 def _special_place(grouped: list[list[Step]], gate: int) -> int:
@@ -174,7 +168,15 @@ def svg(guide: Guide) -> str:
     _terminal(canvas, "申请人提出申请" if not starts_with_applying else "开始")
     for stage in drawn:
         _arrow(canvas)
-        _stage(canvas, stage)
+        top = canvas.y
+        if stage.group:
+            _parallel(canvas, stage)
+        else:
+            canvas.y += _box(canvas, stage.steps[0], str(stage.number), MAIN_X, canvas.y, MAIN_WIDTH)
+        if stage.gate:
+            _gate_mark(canvas)
+        if stage.special:
+            _side(canvas, "特别程序（不计入时限）：" + "、".join(map(special_words, stage.special)), top, dashed=True)
     _arrow(canvas)
     _terminal(canvas, f"办结：{guide.result_name}" if guide.result_name else "办结")
     return _framed(guide, canvas)
@@ -206,18 +208,6 @@ def _told(lines: Iterable[Outline], prefix: str = "") -> Iterator[str]:
         yield f"{prefix}{number}. {line.text}"
         yield from _told(line.inner, f"{prefix}{number}.")
         yield from line.branches
-
-
-def _stage(canvas: Canvas, stage: ChartStage) -> None:
-    top = canvas.y
-    if stage.group:
-        _parallel(canvas, stage)
-    else:
-        canvas.y += _box(canvas, stage.steps[0], str(stage.number), MAIN_X, canvas.y, MAIN_WIDTH)
-    if stage.gate:
-        _gate_mark(canvas)
-    if stage.special:
-        _side(canvas, "特别程序（不计入时限）：" + "、".join(map(special_words, stage.special)), top, dashed=True)
 
 
 def _box(canvas: Canvas, step: Step, number: str, x: float, y: float, width: float, height: float = 0) -> float:

@@ -71,6 +71,15 @@ def schema_org(publication: Publication, url: str, guide: Guide | None = None) -
         for each in guide.faqs
     ]
     schema_questions = {"@type": "FAQPage", "mainEntity": asked} if asked else None
+    schema_organ = _filled(
+        {
+            "@type": "GovernmentOrganization",
+            "name": item.organ.name,
+            "identifier": item.organ.uscc,
+            "telephone": item.organ.phone,
+            "address": item.organ.address,
+        }
+    )
     return _filled(
         {
             "@context": "https://schema.org",
@@ -83,25 +92,13 @@ def schema_org(publication: Publication, url: str, guide: Guide | None = None) -
             "description": guide.summary or guide.name,
             "disambiguatingDescription": EXAMPLE if item.is_example else "",
             "serviceType": item.category.name if item.category else "",
-            "provider": _schema_organ(item.organ),
+            "provider": schema_organ,
             "areaServed": {"@type": "AdministrativeArea", "name": item.organ.division.name},
             "audience": [{"@type": "Audience", "audienceType": str(each.label)} for each in guide.audience],
             "availableChannel": list(_schema_channels(guide)),
             "offers": list(_schema_offers(guide)),
             "serviceOutput": {"@type": "Thing", "name": guide.result_name} if guide.result_name else None,
             "subjectOf": schema_questions,
-        }
-    )
-
-
-def _schema_organ(organ: Organ) -> Node:
-    return _filled(
-        {
-            "@type": "GovernmentOrganization",
-            "name": organ.name,
-            "identifier": organ.uscc,
-            "telephone": organ.phone,
-            "address": organ.address,
         }
     )
 
@@ -149,22 +146,6 @@ class LinkedDataGraph:
         self.kept: dict[str, Node] = {}
 
     def nodes(self) -> list[Node]:
-        self._service()
-        return list(self.kept.values())
-
-    def _keep(self, iri: str, kind: str | list[str], **rest: Any) -> Node:
-        """Remember a node once; the reference to it. `dct_title=` stands for dct:title."""
-        known = {key.replace("_", ":", 1): value for key, value in rest.items()}
-        self.kept.setdefault(iri, _filled({"@id": iri, "@type": kind, **known}))
-        return {"@id": iri}
-
-    def _own(self, part: str) -> str:
-        return f"{self.url}#{part}"
-
-    def _concept(self, scheme: str, code: str, label: str) -> Node:
-        return self._keep(_urn(scheme, code), "skos:Concept", skos_prefLabel=_zh(label), skos_notation=code)
-
-    def _service(self) -> None:
         guide, item = self.guide, self.item
         bases = [self._law(number) for number in range(1, len(guide.bases) + 1)]
         code = "Withdrawn" if self.publication.until else "Completed"
@@ -197,6 +178,19 @@ class LinkedDataGraph:
             adms_status=status,
             foaf_page=self._page(self.url),
         )
+        return list(self.kept.values())
+
+    def _keep(self, iri: str, kind: str | list[str], **rest: Any) -> Node:
+        """Remember a node once; the reference to it. `dct_title=` stands for dct:title."""
+        known = {key.replace("_", ":", 1): value for key, value in rest.items()}
+        self.kept.setdefault(iri, _filled({"@id": iri, "@type": kind, **known}))
+        return {"@id": iri}
+
+    def _own(self, part: str) -> str:
+        return f"{self.url}#{part}"
+
+    def _concept(self, scheme: str, code: str, label: str) -> Node:
+        return self._keep(_urn(scheme, code), "skos:Concept", skos_prefLabel=_zh(label), skos_notation=code)
 
     def _organ(self, organ: Organ) -> Node:
         return self._keep(

@@ -25,7 +25,7 @@ from banshi.spreadsheets.column_mapping import map_book
 from banshi.spreadsheets.json_reader import read_structured
 from banshi.spreadsheets.organ_matching import kind_of
 from banshi.spreadsheets.preview import read_items
-from banshi.spreadsheets.row_assembly import CellProblem, ReadTable, column_problems, guide_of
+from banshi.spreadsheets.row_assembly import ReadTable, column_problems, guide_of
 from banshi.spreadsheets.table_detection import Skipped
 from banshi.spreadsheets.vocabulary import kind_names
 from banshi.spreadsheets.workbook_reader import SourceWorkbook, read_file
@@ -303,19 +303,23 @@ def _remarks(file: str, table: ReadTable, subjects: list[Subject]) -> Iterator[L
     of_row = {(table.sheet, subject.row - 1): subject for subject in subjects}
     for problem in (*table.found, *column_problems(table)):
         if problem.severity in SAID_OF_TABLES:
-            yield _remarked(file, problem, of_row.get((problem.sheet, problem.row)))
-
-
-def _remarked(file: str, problem: CellProblem, subject: Subject | None) -> LocatedFinding:
-    severity = SAID_OF_TABLES[problem.severity]
-    line = RuleLine(
-        f"BG-{problem.code}-{severity.value}", f"表格：{REMARK_WORDS[problem.code]}。", severity, (), "改正"
-    )
-    spot = Spot(problem.sheet, problem.row, problem.column, problem.cell)
-    message = _short(problem.message, 2 * QUOTED)
-    return LocatedFinding(
-        file, spot, subject, line, problem.path, _short(problem.value), message, None, problem.proposal
-    )
+            severity = SAID_OF_TABLES[problem.severity]
+            line = RuleLine(
+                f"BG-{problem.code}-{severity.value}", f"表格：{REMARK_WORDS[problem.code]}。", severity, (), "改正"
+            )
+            spot = Spot(problem.sheet, problem.row, problem.column, problem.cell)
+            message = _short(problem.message, 2 * QUOTED)
+            yield LocatedFinding(
+                file,
+                spot,
+                of_row.get((problem.sheet, problem.row)),
+                line,
+                problem.path,
+                _short(problem.value),
+                message,
+                None,
+                problem.proposal,
+            )
 
 
 def rewrite_words(rewrite: Rewrite | None) -> str:

@@ -24,12 +24,21 @@ SIGNS = {Severity.MUST: "■", Severity.SHOULD: "▲", Severity.HINT: "●"}
 
 def page(report: CheckReport) -> str:
     engine = Engine(dirs=[str(PAGE)], autoescape=True)
-    return engine.get_template("report.html").render(Context(_context(report)))
-
-
-def _context(report: CheckReport) -> dict[str, Any]:
     counts, whole = report.counts, report.together
-    return {
+    shown = report.by_rule[:RULES_DRAWN]
+    most = max((len(found) for _, found in shown), default=1)
+    rule_bars = [
+        {
+            "line": line,
+            "severity": line.severity.value,
+            "label": str(line.severity.label),
+            "sign": SIGNS[line.severity],
+            "count": f"{len(found):,}",
+            "width": f"{max(0.6, 100 * len(found) / (most or 1)):.1f}%",
+        }
+        for line, found in shown
+    ]
+    context = {
         "css": (PAGE / "report.css").read_text(encoding="utf-8"),
         "js": (PAGE / "report.js").read_text(encoding="utf-8"),
         "data": _data(report),
@@ -43,7 +52,7 @@ def _context(report: CheckReport) -> dict[str, Any]:
         "found": len(report.found),
         "left_out": max(0, len(report.found) - LISTED_AT_MOST),
         "listed": f"{LISTED_AT_MOST:,}",
-        "rules": _rule_bars(report),
+        "rules": rule_bars,
         "rules_left": max(0, len(report.by_rule) - RULES_DRAWN),
         "by_organ": _organ_bars(report),
         "circles": whole.circles,
@@ -61,6 +70,7 @@ def _context(report: CheckReport) -> dict[str, Any]:
             for sheet, row in file.skipped[:50]
         ],
     }
+    return engine.get_template("report.html").render(Context(context))
 
 
 def _unjudged_words(rules: dict[str, set[str]], items: Counter[str]) -> list[tuple[str, str, str]]:
@@ -68,22 +78,6 @@ def _unjudged_words(rules: dict[str, set[str]], items: Counter[str]) -> list[tup
 
 
 # Charts
-
-
-def _rule_bars(report: CheckReport) -> list[dict[str, Any]]:
-    shown = report.by_rule[:RULES_DRAWN]
-    most = max((len(found) for _, found in shown), default=1)
-    return [
-        {
-            "line": line,
-            "severity": line.severity.value,
-            "label": str(line.severity.label),
-            "sign": SIGNS[line.severity],
-            "count": f"{len(found):,}",
-            "width": f"{max(0.6, 100 * len(found) / (most or 1)):.1f}%",
-        }
-        for line, found in shown
-    ]
 
 
 def _organ_bars(report: CheckReport) -> list[dict[str, Any]]:

@@ -43,7 +43,23 @@ def check(
 
         hint = "" if bool(html) or not report.found else NEXT_STEP
         show(report, errors if json == "-" else screen, hint=hint)
-        _write(report, html, xlsx, json)
+        from banshi.checker.html import page
+        from banshi.checker.json_report import as_json
+
+        try:
+            if html:
+                html.write_text(page(report), encoding="utf-8")
+                _say(f"网页报告：{html}")
+            if xlsx:
+                _say(_write_workbooks(report, xlsx))
+            if json == "-":
+                sys.stdout.write(as_json(report) + "\n")
+            elif json:
+                Path(json).write_text(as_json(report), encoding="utf-8")
+                _say(f"JSON：{json}")
+        except OSError as error:
+            errors.print(f"[red]✗[/red] 结果写不到 {error.filename}：{error.strerror}。请换一个位置。", highlight=False)
+            raise typer.Exit(UNREADABLE) from error
     if report.refused:
         raise typer.Exit(UNREADABLE)
     from banshi.rulebook.enums import Severity
@@ -62,27 +78,6 @@ def _examine(files: list[Path]) -> "CheckReport":
             bar.update(work, description=words, completed=done, total=of)
 
         return gather(files, today(), watch)
-
-
-def _write(report: "CheckReport", html: Path | None, xlsx: Path | None, json: str) -> None:
-    """Write what was asked for, saying so. A place that can't be written to is named, and ends with status 2."""
-    from banshi.checker.html import page
-    from banshi.checker.json_report import as_json
-
-    try:
-        if html:
-            html.write_text(page(report), encoding="utf-8")
-            _say(f"网页报告：{html}")
-        if xlsx:
-            _say(_write_workbooks(report, xlsx))
-        if json == "-":
-            sys.stdout.write(as_json(report) + "\n")
-        elif json:
-            Path(json).write_text(as_json(report), encoding="utf-8")
-            _say(f"JSON：{json}")
-    except OSError as error:
-        errors.print(f"[red]✗[/red] 结果写不到 {error.filename}：{error.strerror}。请换一个位置。", highlight=False)
-        raise typer.Exit(UNREADABLE) from error
 
 
 def _say(words: str) -> None:

@@ -68,7 +68,19 @@ def _by_signature(file: BinaryIO, head: bytes, name: str) -> FileType | None:
     if head.startswith(b"PK"):
         try:
             with zipfile.ZipFile(file) as archive:
-                return _office(archive, name)
+                members = set(archive.namelist())
+                if any(member.endswith("vbaProject.bin") for member in members):
+                    raise _refused("文件里有宏程序，不能上传", name, "请另存为不带宏的格式（.xlsx、.docx）再上传。")
+                for marker, extension in (("xl/", "xlsx"), ("word/", "docx")):
+                    if "[Content_Types].xml" in members and any(member.startswith(marker) for member in members):
+                        return TYPES[extension]
+                if "OFD.xml" in members:
+                    return TYPES["ofd"]
+                if "mimetype" in members and archive.getinfo("mimetype").file_size < 200:
+                    declared = archive.read("mimetype").decode("ascii", "replace").strip()
+                    if declared in BY_MEDIA_TYPE:
+                        return BY_MEDIA_TYPE[declared]
+                raise _refused("压缩包不能上传", name, "请解压后逐个上传。")
         except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError) as damage:
             raise BadInput("文件已损坏，读不出来", where=name, remedy="请重新保存或重新下载后再上传。") from damage
     guess = filetype.guess(head)
@@ -78,23 +90,6 @@ def _by_signature(file: BinaryIO, head: bytes, name: str) -> FileType | None:
     if kind is None:
         raise _refused(f"这种文件（.{guess.extension}）不能上传", name)
     return kind
-
-
-def _office(archive: zipfile.ZipFile, name: str) -> FileType:
-    """Only the list of members is read; nothing is unpacked."""
-    members = set(archive.namelist())
-    if any(member.endswith("vbaProject.bin") for member in members):
-        raise _refused("文件里有宏程序，不能上传", name, "请另存为不带宏的格式（.xlsx、.docx）再上传。")
-    for marker, extension in (("xl/", "xlsx"), ("word/", "docx")):
-        if "[Content_Types].xml" in members and any(member.startswith(marker) for member in members):
-            return TYPES[extension]
-    if "OFD.xml" in members:
-        return TYPES["ofd"]
-    if "mimetype" in members and archive.getinfo("mimetype").file_size < 200:
-        declared = archive.read("mimetype").decode("ascii", "replace").strip()
-        if declared in BY_MEDIA_TYPE:
-            return BY_MEDIA_TYPE[declared]
-    raise _refused("压缩包不能上传", name, "请解压后逐个上传。")
 
 
 def _text(file: BinaryIO, name: str) -> FileType:

@@ -45,33 +45,13 @@ def render(cover: Cover, sheets: Iterable[Sheet]) -> bytes:
     first = next(parts, [])
     if cover.total <= AT_ONCE:
         return _set(cover, first, **WHOLE)
-    return _joined(cover, _chain(first, parts))
-
-
-def _parts(sheets: Iterable[Sheet]) -> Iterator[list[Sheet]]:
-    left = iter(sheets)
-    while part := list(islice(left, AT_ONCE)):
-        yield part
-
-
-def _chain(first: list[Sheet], parts: Iterator[list[Sheet]]) -> Iterator[list[Sheet]]:
-    yield first
-    yield from parts
-
-
-def _set(cover: Cover, sheets: Sequence[Sheet], **how: Any) -> bytes:
-    return pdf.render("book", {**asdict(cover), "sheets": [sheet.plain() for sheet in sheets], **how})
-
-
-def _joined(cover: Cover, parts: Iterable[list[Sheet]]) -> bytes:
-    """Chapters first, since only then their pages are known; the front goes before them."""
     from pypdf import PdfReader, PdfWriter  # here, because every request process would carry its 16 MB
     from pypdf.generic import Destination
 
     entries: list[ContentsLine] = []
     chapters: list[bytes] = []
     page = 1
-    for part in parts:
+    for part in _chain(first, parts):
         made = _set(cover, part, front=False, contents=None, first_page=page)
         reader = PdfReader(io.BytesIO(made))
         # Chapters begin on the pages of the outline's top level.
@@ -93,3 +73,18 @@ def _joined(cover: Cover, parts: Iterable[list[Sheet]]) -> bytes:
     out = io.BytesIO()
     writer.write(out)
     return out.getvalue()
+
+
+def _parts(sheets: Iterable[Sheet]) -> Iterator[list[Sheet]]:
+    left = iter(sheets)
+    while part := list(islice(left, AT_ONCE)):
+        yield part
+
+
+def _chain(first: list[Sheet], parts: Iterator[list[Sheet]]) -> Iterator[list[Sheet]]:
+    yield first
+    yield from parts
+
+
+def _set(cover: Cover, sheets: Sequence[Sheet], **how: Any) -> bytes:
+    return pdf.render("book", {**asdict(cover), "sheets": [sheet.plain() for sheet in sheets], **how})

@@ -46,19 +46,6 @@ def render(sheet: Sheet) -> bytes:
     """The sheet as .docx."""
     sheet = printable(sheet)
     document = docx.Document()
-    _prepare(document, sheet)
-    _head(document, sheet)
-    for number, section in enumerate(sheet.sections, 1):
-        document.add_heading(f"{numeral(number)}、{section.title}", 1)
-        for block in section.blocks:
-            WRITERS[type(block)](document, block)
-    document.add_paragraph(sheet.closing, style="Note")
-    out = io.BytesIO()
-    document.save(out)
-    return out.getvalue()
-
-
-def _prepare(document: Any, sheet: Sheet) -> None:
     page = document.sections[0]
     page.page_width, page.page_height = Mm(210), Mm(297)
     for side, width in MARGINS.items():
@@ -74,6 +61,25 @@ def _prepare(document: Any, sheet: Sheet) -> None:
         paragraph = page.header.paragraphs[0]
         paragraph.alignment = WD_ALIGN_PARAGRAPH.RIGHT
         paragraph.add_run(sheet.mark)
+    document.add_paragraph(sheet.title, style="Title")
+    for text in (sheet.owner, sheet.status, sheet.mark_note):
+        if text:
+            document.add_paragraph(text, style="Note").alignment = WD_ALIGN_PARAGRAPH.CENTER
+    if sheet.answers:
+        _grid(document, (), sheet.answers, (1, 3))
+    paragraph = document.add_paragraph(style="Note")
+    paragraph.paragraph_format.line_spacing_rule = WD_LINE_SPACING.SINGLE
+    paragraph.alignment = WD_ALIGN_PARAGRAPH.CENTER
+    _picture(paragraph, sheet.qr, Mm(26), f"二维码：在网上打开“{sheet.title}”的最新办事指南")
+    document.add_paragraph(f"扫码看最新：{sheet.url}", style="Note").alignment = WD_ALIGN_PARAGRAPH.CENTER
+    for number, section in enumerate(sheet.sections, 1):
+        document.add_heading(f"{numeral(number)}、{section.title}", 1)
+        for block in section.blocks:
+            WRITERS[type(block)](document, block)
+    document.add_paragraph(sheet.closing, style="Note")
+    out = io.BytesIO()
+    document.save(out)
+    return out.getvalue()
 
 
 def _styles(document: Any) -> None:
@@ -139,20 +145,6 @@ def _footer(page: Any) -> None:
     paragraph.add_run(" —")
     for run in paragraph.runs:
         run.font.name, run.font.size = LATIN, Pt(14)
-
-
-def _head(document: Any, sheet: Sheet) -> None:
-    document.add_paragraph(sheet.title, style="Title")
-    for text in (sheet.owner, sheet.status, sheet.mark_note):
-        if text:
-            document.add_paragraph(text, style="Note").alignment = WD_ALIGN_PARAGRAPH.CENTER
-    if sheet.answers:
-        _grid(document, (), sheet.answers, (1, 3))
-    paragraph = document.add_paragraph(style="Note")
-    paragraph.paragraph_format.line_spacing_rule = WD_LINE_SPACING.SINGLE
-    paragraph.alignment = WD_ALIGN_PARAGRAPH.CENTER
-    _picture(paragraph, sheet.qr, Mm(26), f"二维码：在网上打开“{sheet.title}”的最新办事指南")
-    document.add_paragraph(f"扫码看最新：{sheet.url}", style="Note").alignment = WD_ALIGN_PARAGRAPH.CENTER
 
 
 def _facts(document: Any, block: Facts) -> None:

@@ -103,25 +103,10 @@ def document(entry: IndexedItem) -> tantivy.Document:
     )
     for audience in entry.audiences:
         found.add_text("audience", audience)
-    for field, value in _texts(entry).items():
-        if value:
-            found.add_text(field, value)
-    texts = {"name": entry.name, "summary": entry.summary[:BODY_SHOWN], "body": entry.body[:BODY_SHOWN]}
-    shown = json.dumps({"guid": entry.guid, **texts}, ensure_ascii=False, separators=(",", ":")).encode()
-    found.add_bytes("shown", shown)
-    return found
-
-
-def _prior(weight: float) -> int:
-    """A whole number by whose log2(1 + prior) the score is multiplied."""
-    return round(2 ** (10 * weight))
-
-
-def _texts(entry: IndexedItem) -> dict[str, str]:
     names = [key(entry.name), *map(key, entry.aliases)]
     summary, materials, body = (words_in(text.lower()) for text in (entry.summary, entry.materials, entry.body))
     about = words_in(f"{entry.organ_name} {entry.category_name}".lower())
-    return {
+    indexed = {
         "exact": names[0],
         "category": entry.category,
         "level": entry.level,
@@ -137,6 +122,18 @@ def _texts(entry: IndexedItem) -> dict[str, str]:
         "body": body,
         "organ_words": about,
     }
+    for field, value in indexed.items():
+        if value:
+            found.add_text(field, value)
+    texts = {"name": entry.name, "summary": entry.summary[:BODY_SHOWN], "body": entry.body[:BODY_SHOWN]}
+    shown = json.dumps({"guid": entry.guid, **texts}, ensure_ascii=False, separators=(",", ":")).encode()
+    found.add_bytes("shown", shown)
+    return found
+
+
+def _prior(weight: float) -> int:
+    """A whole number by whose log2(1 + prior) the score is multiplied."""
+    return round(2 ** (10 * weight))
 
 
 def _grams(name: str) -> str:

@@ -146,7 +146,24 @@ def duplicates(items: pa.Table, reader: Reader | None = None) -> Iterator[Duplic
                 told.add(rows)
                 first = names[rows[0]]
                 yield Duplicate(rows, same(first, next((names[r] for r in rows if names[r] != first), first), reader))
-    yield from _near(items, sorted_names, places, reader)
+    verdicts = {
+        pair: verdict
+        for pair in _candidates(sorted_names.meanings)
+        if (verdict := compare(sorted_names.meanings[pair[0]], sorted_names.meanings[pair[1]], reader)).likeness
+        is Likeness.NEAR
+    }
+    wanted = np.unique(np.asarray(list(verdicts), np.int64))
+    first_in: dict[int, dict[int, int]] = {int(kind): {} for kind in wanted}
+    chosen = np.isin(sorted_names.kinds, wanted)
+    for row, kind in zip(sorted_names.rows[chosen].tolist(), sorted_names.kinds[chosen].tolist(), strict=True):
+        first_in[kind].setdefault(int(places[row]), row)
+    near: set[tuple[int, ...]] = set()
+    for (one, other), verdict in verdicts.items():
+        for place in first_in[one].keys() & first_in[other].keys():
+            rows = tuple(sorted((first_in[one][place], first_in[other][place])))
+            if rows[0] != rows[1] and rows not in near and _near_as_named(items, rows, reader):
+                near.add(rows)
+                yield Duplicate(rows, verdict)
 
 
 def runs(*keys: np.ndarray) -> Iterator[np.ndarray]:
@@ -171,27 +188,6 @@ def by_business(names: Sequence[str], rows: Iterable[int], reader: Reader) -> li
     for row, name in zip(rows, called, strict=True):
         groups[business[name]].append(row)
     return [tuple(each) for each in groups.values()]
-
-
-def _near(items: pa.Table, found: Sorted, places: np.ndarray, reader: Reader) -> Iterator[Duplicate]:
-    """Of each two kinds that are alike, the first rows in each place that has both."""
-    verdicts = {
-        pair: verdict
-        for pair in _candidates(found.meanings)
-        if (verdict := compare(found.meanings[pair[0]], found.meanings[pair[1]], reader)).likeness is Likeness.NEAR
-    }
-    wanted = np.unique(np.asarray(list(verdicts), np.int64))
-    first: dict[int, dict[int, int]] = {int(kind): {} for kind in wanted}
-    chosen = np.isin(found.kinds, wanted)
-    for row, kind in zip(found.rows[chosen].tolist(), found.kinds[chosen].tolist(), strict=True):
-        first[kind].setdefault(int(places[row]), row)
-    told: set[tuple[int, ...]] = set()
-    for (one, other), verdict in verdicts.items():
-        for place in first[one].keys() & first[other].keys():
-            rows = tuple(sorted((first[one][place], first[other][place])))
-            if rows[0] != rows[1] and rows not in told and _near_as_named(items, rows, reader):
-                told.add(rows)
-                yield Duplicate(rows, verdict)
 
 
 def _near_as_named(items: pa.Table, rows: tuple[int, ...], reader: Reader) -> bool:

@@ -52,7 +52,18 @@ def record_decision(
         raise BadInput("请写哪次会议审定", [Problem("请写会议名称", field="meeting")])
     keys = sorted(rulings)
     _hold_agreed(campaign, keys)
-    _prepared(campaign, keys)
+    plan, problems = campaign.plan, []
+    consultation = getattr(campaign, "consultation", None)
+    if plan.has(PhaseKind.PUBLIC) and (consultation is None or consultation.closed_at is None):
+        problems.append(Problem("公示征求意见还没有结束"))
+    for role, kind, words in (
+        (BodyRole.LEGAL, PhaseKind.LEGAL, "合法性审查"),
+        (BodyRole.EXPERT, PhaseKind.EXPERT, "专家论证"),
+    ):
+        if plan.has(kind) and (missing := sum(_unheard(campaign, some, role) for some in _pieces(keys))):
+            problems.append(Problem(f"有{missing}项还没有{words}意见"))
+    if problems:
+        raise BadInput("还不能提交审定", problems, remedy="请先办完这些步骤。")
     decision = Decision.objects.create(
         campaign=campaign,
         meeting=meeting.strip(),
@@ -85,21 +96,6 @@ def _hold_agreed(campaign: Campaign, keys: Sequence[int]) -> None:
         if wrong := [key for key in some if states.get(key) != "agreed"]:
             first = campaign.entries.select_related("item").filter(pk=wrong[0]).first()
             raise Conflict("有的事项没有审核通过，不能审定", where=str(first or ""), remedy="请刷新后重新选择。")
-
-
-def _prepared(campaign: Campaign, keys: Sequence[int]) -> None:
-    plan, problems = campaign.plan, []
-    consultation = getattr(campaign, "consultation", None)
-    if plan.has(PhaseKind.PUBLIC) and (consultation is None or consultation.closed_at is None):
-        problems.append(Problem("公示征求意见还没有结束"))
-    for role, kind, words in (
-        (BodyRole.LEGAL, PhaseKind.LEGAL, "合法性审查"),
-        (BodyRole.EXPERT, PhaseKind.EXPERT, "专家论证"),
-    ):
-        if plan.has(kind) and (missing := sum(_unheard(campaign, some, role) for some in _pieces(keys))):
-            problems.append(Problem(f"有{missing}项还没有{words}意见"))
-    if problems:
-        raise BadInput("还不能提交审定", problems, remedy="请先办完这些步骤。")
 
 
 def _unheard(campaign: Campaign, keys: Sequence[int], role: BodyRole) -> int:

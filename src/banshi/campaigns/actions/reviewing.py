@@ -1,6 +1,6 @@
 """Reviewers: taking a piece of work, giving an opinion, summing up, settling disputes."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -121,7 +121,25 @@ def write_review(
     entry = review.entry
     _open_for(review, entry, digest, by)
     _begun(review, entry, at)
-    _complete(review, entry, verdict, disposition, answers, note)
+    plan, problems = entry.campaign.plan, []
+    asked = {each.code: each.label for each in plan.criteria_of(review.body.planned)}
+    given = {each.criterion: each for each in answers}
+    if verdict not in Verdict.values:
+        problems.append(Problem("请选择意见", field="verdict"))
+    if disposition not in Disposition.values:
+        problems.append(Problem("请选择处置意见", field="disposition"))
+    if unknown := set(given) - set(asked):
+        problems.append(Problem(f"没有这样的审核标准：{'、'.join(sorted(unknown))}"))
+    problems += [Problem(f"请就“{label}”提出意见", field=code) for code, label in asked.items() if code not in given]
+    problems += [
+        Problem(f"“{asked[code]}”不符合的，请写明理由", field=code)
+        for code, each in given.items()
+        if code in asked and not each.agrees and not each.text.strip()
+    ]
+    if verdict != Verdict.AGREE and not note.strip() and all(each.agrees for each in answers):
+        problems.append(Problem("不同意或需修改的，请写明要改什么", field="note"))
+    if problems:
+        raise BadInput("意见还没写完", problems)
     review.verdict, review.disposition, review.note = Verdict(verdict), Disposition(disposition), note.strip()
     review.digest, review.given_by, review.given_at = digest, name[:150], at
     review.save(update_fields=["verdict", "disposition", "note", "digest", "given_by", "given_at"])
@@ -192,30 +210,6 @@ def _begun(review: Review, entry: Entry, at: datetime) -> None:
         raise Conflict(f"这一批的审核从{stages[0].begins:%Y年%-m月%-d日}开始", remedy="现在可以先看，到时候再提意见。")
 
 
-def _complete(
-    review: Review, entry: Entry, verdict: str, disposition: str, answers: Sequence[CriterionAnswer], note: str
-) -> None:
-    plan, problems = entry.campaign.plan, []
-    asked = {each.code: each.label for each in plan.criteria_of(review.body.planned)}
-    given = {each.criterion: each for each in answers}
-    if verdict not in Verdict.values:
-        problems.append(Problem("请选择意见", field="verdict"))
-    if disposition not in Disposition.values:
-        problems.append(Problem("请选择处置意见", field="disposition"))
-    if unknown := set(given) - set(asked):
-        problems.append(Problem(f"没有这样的审核标准：{'、'.join(sorted(unknown))}"))
-    problems += [Problem(f"请就“{label}”提出意见", field=code) for code, label in asked.items() if code not in given]
-    problems += [
-        Problem(f"“{asked[code]}”不符合的，请写明理由", field=code)
-        for code, each in given.items()
-        if code in asked and not each.agrees and not each.text.strip()
-    ]
-    if verdict != Verdict.AGREE and not note.strip() and all(each.agrees for each in answers):
-        problems.append(Problem("不同意或需修改的，请写明要改什么", field="note"))
-    if problems:
-        raise BadInput("意见还没写完", problems)
-
-
 @transaction.atomic
 def agree_to_many(seen: Sequence[tuple[Review, str]], *, by: User, at: datetime) -> int:
     """批量同意: each review with the digest of the text that was shown. All or none; safe ones only, the caller shows which."""
@@ -228,37 +222,37 @@ def agree_to_many(seen: Sequence[tuple[Review, str]], *, by: User, at: datetime)
     for review in found:
         by_body.setdefault(review.body, []).append(review)
     for body, reviews in by_body.items():
-        _agree(body, reviews, digests, by, at)
+        entries = [each.entry for each in reviews]
+        name, more = _named(by, body, at)
+        for review in reviews:
+            _open_for(review, review.entry, digests[review.pk], by)
+        for review in {(each.round, each.entry.batch): each for each in reviews}.values():
+            _begun(review, review.entry, at)
+        entry = Entry.objects.filter(pk=OuterRef("entry"))
+        as_read = {
+            "disposition": Subquery(entry.values("disposition")),
+            "digest": Subquery(entry.values("text__digest")),
+        }
+        given = Review.objects.filter(pk__in=[each.pk for each in reviews])
+        given.update(verdict=Verdict.AGREE, note="", given_by=name[:150], given_at=at, **as_read)
+        asked = body.campaign.plan.criteria_of(body.planned)
+        answers = [
+            Opinion(review=each, criterion=criterion.code, agrees=True) for each in reviews for criterion in asked
+        ]
+        said: dict[int, list[Opinion]] = {}
+        for answer in answers:
+            said.setdefault(answer.review_id, []).append(answer)
+        Opinion.objects.bulk_create(answers, ROWS_AT_ONCE)
+        if body.planned.role in COUNTED:
+            Entry.objects.filter(pk__in=[each.pk for each in entries]).update(waiting=F("waiting") - 1)
+        acts = []
+        for each in reviews:
+            each.verdict, each.disposition, each.note = Verdict.AGREE, each.entry.disposition, ""
+            each.digest, each.given_by = _digest(each.entry), name[:150]
+            proof = {"opinion": opinion_digest(each, said.get(each.pk, []))}
+            acts.append(Act("campaigns.give_review", each, _agreed_facts(each) | proof | more))
+        record_many(acts, by=by, at=at)
     return len(found)
-
-
-def _agree(body: ReviewBody, reviews: list[Any], digests: Mapping[int, str], by: User, at: datetime) -> None:
-    """One body agrees to everything as the units report it."""
-    entries = [each.entry for each in reviews]
-    name, more = _named(by, body, at)
-    for review in reviews:
-        _open_for(review, review.entry, digests[review.pk], by)
-    for review in {(each.round, each.entry.batch): each for each in reviews}.values():
-        _begun(review, review.entry, at)
-    entry = Entry.objects.filter(pk=OuterRef("entry"))
-    as_read = {"disposition": Subquery(entry.values("disposition")), "digest": Subquery(entry.values("text__digest"))}
-    given = Review.objects.filter(pk__in=[each.pk for each in reviews])
-    given.update(verdict=Verdict.AGREE, note="", given_by=name[:150], given_at=at, **as_read)
-    asked = body.campaign.plan.criteria_of(body.planned)
-    answers = [Opinion(review=each, criterion=criterion.code, agrees=True) for each in reviews for criterion in asked]
-    said: dict[int, list[Opinion]] = {}
-    for answer in answers:
-        said.setdefault(answer.review_id, []).append(answer)
-    Opinion.objects.bulk_create(answers, ROWS_AT_ONCE)
-    if body.planned.role in COUNTED:
-        Entry.objects.filter(pk__in=[each.pk for each in entries]).update(waiting=F("waiting") - 1)
-    acts = []
-    for each in reviews:
-        each.verdict, each.disposition, each.note = Verdict.AGREE, each.entry.disposition, ""
-        each.digest, each.given_by = _digest(each.entry), name[:150]
-        proof = {"opinion": opinion_digest(each, said.get(each.pk, []))}
-        acts.append(Act("campaigns.give_review", each, _agreed_facts(each) | proof | more))
-    record_many(acts, by=by, at=at)
 
 
 def _agreed_facts(review: Review) -> dict[str, Any]:

@@ -10,7 +10,6 @@ from banshi.access import Permission, authorize_many
 from banshi.catalog.actions.drafts import content_digest
 from banshi.catalog.actions.projections import ROWS_AT_ONCE, erase_projections, write_projections
 from banshi.catalog.guards import check
-from banshi.catalog.guide.document import Guide
 from banshi.catalog.guide.files import PURPOSE, files_of
 from banshi.catalog.models import Change, Item, Publication, Revision
 from banshi.catalog.signals import catalogue_changed
@@ -36,7 +35,16 @@ def publish_many(revisions: Sequence[Revision], *, reason: str = "", by: Actor, 
     found = {each.pk: each for each in locked.select_related("item__organ__division", "item__category")}
     drafts = [found[key] for key in keys]
     guides = [draft.guide for draft in drafts]
-    _check(revisions, drafts, guides)
+    for seen, draft in zip(revisions, drafts, strict=True):
+        if draft.state not in Revision.OPEN or draft.stamp != seen.stamp:
+            raise Conflict(f"“{draft.item}”的草稿刚有变动", remedy="请重新查看后再公布。")
+        if draft.item.state != "active":
+            raise Conflict(f"“{draft.item}”不在用，不能公布", remedy="请先恢复办理。")
+    nameless = [draft for draft, guide in zip(drafts, guides, strict=True) if not guide.name]
+    if nameless:
+        raise BadInput(
+            "有指南没写事项名称，不能公布", [Problem("缺少事项名称", f"事项编号 {d.item_id}") for d in nameless]
+        )
     check("publish", drafts, by=asked_by, at=at)
     # By item: the newest publication's number; and what is in force, where something is.
     published = Publication.objects.filter(item__in=[draft.item_id for draft in drafts]).order_by()
@@ -57,7 +65,14 @@ def publish_many(revisions: Sequence[Revision], *, reason: str = "", by: Actor, 
         for draft in drafts
     ]
     Publication.objects.bulk_create(publications, ROWS_AT_ONCE)
-    _freeze(drafts)
+    differing = []
+    for draft in drafts:
+        digest, draft.state = content_digest(draft.content), Revision.State.PUBLISHED
+        if draft.digest != digest:
+            draft.digest = digest
+            differing.append(draft)
+    Revision.objects.bulk_update(differing, ["digest"], ROWS_AT_ONCE)
+    Revision.objects.filter(pk__in=[draft.pk for draft in drafts]).update(state=Revision.State.PUBLISHED)
     if named := {guid for guide in guides for guid in files_of(guide)}:
         StoredFile.objects.filter(guid__in=named, purpose=PURPOSE).update(public=True)
     # Projections, and the item's name when it changed.
@@ -77,31 +92,6 @@ def publish_many(revisions: Sequence[Revision], *, reason: str = "", by: Actor, 
     operations = [Change.Operation.UPDATE if p.item_id in replaced else Change.Operation.INSERT for p in publications]
     announce([p.item for p in publications], operations, at=at, publications=publications)
     return publications
-
-
-def _check(asked: Sequence[Revision], drafts: list[Revision], guides: list[Guide]) -> None:
-    for seen, draft in zip(asked, drafts, strict=True):
-        if draft.state not in Revision.OPEN or draft.stamp != seen.stamp:
-            raise Conflict(f"“{draft.item}”的草稿刚有变动", remedy="请重新查看后再公布。")
-        if draft.item.state != "active":
-            raise Conflict(f"“{draft.item}”不在用，不能公布", remedy="请先恢复办理。")
-    nameless = [draft for draft, guide in zip(drafts, guides, strict=True) if not guide.name]
-    if nameless:
-        raise BadInput(
-            "有指南没写事项名称，不能公布", [Problem("缺少事项名称", f"事项编号 {d.item_id}") for d in nameless]
-        )
-
-
-def _freeze(drafts: list[Revision]) -> None:
-    """Digests were kept with each save; they are reckoned anew, and mended where a row was written past the actions."""
-    differing = []
-    for draft in drafts:
-        digest, draft.state = content_digest(draft.content), Revision.State.PUBLISHED
-        if draft.digest != digest:
-            draft.digest = digest
-            differing.append(draft)
-    Revision.objects.bulk_update(differing, ["digest"], ROWS_AT_ONCE)
-    Revision.objects.filter(pk__in=[draft.pk for draft in drafts]).update(state=Revision.State.PUBLISHED)
 
 
 def end_publications(items: Sequence[Item], ending: Ending, *, note: str = "", at: datetime) -> None:

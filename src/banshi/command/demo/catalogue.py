@@ -85,7 +85,15 @@ def build_guides(city: Catalogue) -> None:
         news.append(_new_item(city, entry, first))
     items = create_items(news, by=city.mover, at=city.now - FOUNDED)
     city.items = dict(zip(city.guides, items, strict=True))
-    _publish_pasts(city, pasts)
+    events = [(key, event) for key, past in pasts.items() for event in past]
+    for key, event in sorted(events, key=lambda pair: -pair[1]["days_ago"]):
+        at = city.now - timedelta(days=event["days_ago"])
+        text = _changed(city.guides[key], event["changes"])
+        revision = start_draft(city.items[key], guide=text, reason=event["reason"], by=city.mover, at=at)
+        publish(revision, reason=event["reason"], by=city.mover, at=at)
+    for key, past in pasts.items():
+        at = city.now - PUBLISHED - timedelta(days=1)
+        start_draft(city.items[key], guide=city.guides[key], reason=past[-1]["replaced_reason"], by=city.mover, at=at)
     _publish_all(city, {key for key, entry in zip(city.guides, entries, strict=True) if entry["state"] == "published"})
 
 
@@ -110,19 +118,6 @@ def _history(*what: str) -> list[dict[str, Any]]:
 
 def _changed(guide: Guide, changes: dict[str, Any]) -> Guide:
     return Guide.model_validate({**guide.model_dump(mode="json"), **changes})
-
-
-def _publish_pasts(city: Catalogue, pasts: dict[Key, list[dict[str, Any]]]) -> None:
-    """Put the earlier versions in force, in the order of their days over all items."""
-    events = [(key, event) for key, past in pasts.items() for event in past]
-    for key, event in sorted(events, key=lambda pair: -pair[1]["days_ago"]):
-        at = city.now - timedelta(days=event["days_ago"])
-        text = _changed(city.guides[key], event["changes"])
-        revision = start_draft(city.items[key], guide=text, reason=event["reason"], by=city.mover, at=at)
-        publish(revision, reason=event["reason"], by=city.mover, at=at)
-    for key, past in pasts.items():
-        at = city.now - PUBLISHED - timedelta(days=1)
-        start_draft(city.items[key], guide=city.guides[key], reason=past[-1]["replaced_reason"], by=city.mover, at=at)
 
 
 def _publish_all(city: Catalogue, keys: set[Key]) -> None:

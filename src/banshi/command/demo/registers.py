@@ -58,7 +58,15 @@ def build_registers(city: Catalogue) -> None:
             at = city.now - timedelta(days=left["days_ago"])
             strike_agency(agency, left_on=at.date(), left_why=left["why"], by=by, at=at)
     for row in told["purchases"]:
-        _purchase(city, row)
+        names = ("service", "budget", "way", "contractor", "contractor_uscc", "amount")
+        purchase = Purchase(
+            organ=city.organs[row["purchaser"]],
+            item=_item(city, row["organ"], row["item"]),
+            year=city.now.year,
+            is_example=True,
+            **{name: row[name] for name in names if name in row},
+        )
+        add_entry(purchase, by=city.organizer, at=city.now - DECIDED)
 
 
 def _item(city: Catalogue, organ: str, name: str) -> Item:
@@ -116,15 +124,3 @@ def _service(city: Catalogue, row: Row) -> IntermediaryService:
         at = city.now - timedelta(days=ended["days_ago"])
         end_service(service, ended_on=at.date(), ended_by=ended["by"], by=city.organizer, at=at)
     return service
-
-
-def _purchase(city: Catalogue, row: Row) -> None:
-    names = ("service", "budget", "way", "contractor", "contractor_uscc", "amount")
-    purchase = Purchase(
-        organ=city.organs[row["purchaser"]],
-        item=_item(city, row["organ"], row["item"]),
-        year=city.now.year,
-        is_example=True,
-        **{name: row[name] for name in names if name in row},
-    )
-    add_entry(purchase, by=city.organizer, at=city.now - DECIDED)
