@@ -25,6 +25,7 @@ WORKFLOWS = ENV.workflows or DATA / "workflows"
 DEMO = ENV.demo
 DEBUG = ENV.debug
 CITY_NAME = ENV.city or ("示例市" if DEMO else "")
+PLACE_CODE = ENV.place
 SITE_URL = ENV.url
 SECURE = SITE_URL.startswith("https://")
 
@@ -104,7 +105,7 @@ MIDDLEWARE = [
     "allauth.account.middleware.AccountMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "banshi.sites.signin.middleware.SignInLimits",
-    "banshi.sites.signin.middleware.StaffReadiness",
+    "banshi.sites.signin.middleware.StaffSession",
     "axes.middleware.AxesMiddleware",
     "banshi.sites.kit.errors.ErrorPages",
 ]

@@ -130,6 +130,7 @@ class SignIn(models.Model):
         LEFT = "left", "主动退出"
         IDLE = "idle", "长时间没有操作"
         EXPIRED = "expired", "超过最长登录时间"
+        APPOINTED = "appointed", "有了岗位，须重新登录"
         CROWDED = "crowded", "在别处登录过多"
         CLOSED = "closed", "由管理员或本人结束"
 

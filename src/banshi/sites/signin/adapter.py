@@ -30,7 +30,7 @@ class AccountAdapter(DefaultAccountAdapter):
 
     def get_login_redirect_url(self, request: HttpRequest) -> str:
         """Staff go to their work, citizens to what is theirs."""
-        return "/work/" if current_posts(request.user) else reverse("my")
+        return reverse("workbench:today" if request.session.get("staff") else "my")
 
     get_signup_redirect_url = get_login_redirect_url
 

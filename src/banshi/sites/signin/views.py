@@ -5,6 +5,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 from allauth.account.views import LoginView
+from allauth.mfa.totp.views import ActivateTOTPView
 from axes.helpers import get_cool_off, get_failure_limit
 from axes.models import AccessAttempt
 from django.conf import settings
@@ -34,6 +35,7 @@ MASKS = {"name": mask_name, "number": mask_id, "phone": mask_phone}
 ENDINGS = {
     SignIn.Ending.IDLE: f"您有{settings.STAFF_IDLE_SECONDS // 60}分钟没有操作，为安全已退出。请重新登录。",
     SignIn.Ending.EXPIRED: "登录已到最长时间，请重新登录。",
+    SignIn.Ending.APPOINTED: "您有了岗位，工作页面要重新登录才能使用。",
     SignIn.Ending.CROWDED: f"这个账号最多同时在{settings.SIGN_INS_AT_ONCE}处登录，您这里最早，已退出。不是本人登录的，请马上修改密码。",
     SignIn.Ending.CLOSED: "这次登录已由您本人或系统管理员结束。",
 }
@@ -51,6 +53,15 @@ class Door(LoginView):
             **more,
         )
         return context
+
+
+class SecondFactorSetup(ActivateTOTPView):
+    """The first code, given here, also proves the second factor in this session."""
+
+    def form_valid(self, form: Any) -> HttpResponse:
+        response: HttpResponse = super().form_valid(form)
+        self.request.session["second_factor"] = self.request.user.pk
+        return response
 
 
 def locked_out(request: HttpRequest, response: HttpResponse | None, credentials: dict[str, Any] | None) -> HttpResponse:
