@@ -84,6 +84,7 @@ class ProgressRow:
 
 def board_along(axis: Axis, campaign: Campaign, seen: Seen, *, after: str = "") -> tuple[list[ProgressRow], str]:
     """The lines, and where the next page begins ("": nowhere). As many questions however large the campaign."""
+    keys: list[Any]
     if axis.code == "batch":
         keys = [each.code for each in campaign.plan.batches]
     elif axis.code == "round":

@@ -258,7 +258,7 @@ def _rows_block(guide: Guide, element: Element) -> Block:
             return Questions(tuple((each.question, each.answer) for each in guide.faqs))
     # The rows with the columns that any of them fills; long texts get more room.
     rows = getattr(guide, element.name)
-    columns = [each for each in elements(type(rows[0])) if any(element_text(row, each) for row in rows)]
+    columns = [each for each in elements(rows[0].__class__) if any(element_text(row, each) for row in rows)]
     cells = tuple(tuple(element_text(row, each) for each in columns) for row in rows)
     return Table(
         head=tuple(each.label for each in columns),

@@ -21,11 +21,11 @@ from banshi.rulebook.enums import ProposedDisposition, Severity
 from banshi.rulebook.rule import About, Finding, Rewrite, Rule
 from banshi.spreadsheets.cell_parsers.parsed import DOUBT, ERROR, REMARK_WORDS
 from banshi.spreadsheets.cells import folded, is_damaged_number, text_of, tidied
-from banshi.spreadsheets.column_mapping import map_book
 from banshi.spreadsheets.json_reader import read_structured
 from banshi.spreadsheets.organ_matching import kind_of
 from banshi.spreadsheets.preview import read_items
-from banshi.spreadsheets.row_assembly import ReadTable, column_problems, guide_of
+from banshi.spreadsheets.read_table import ReadTable, column_problems
+from banshi.spreadsheets.row_assembly import guide_of
 from banshi.spreadsheets.table_detection import Skipped
 from banshi.spreadsheets.vocabulary import kind_names
 from banshi.spreadsheets.workbook_reader import SourceWorkbook, read_file
@@ -199,7 +199,7 @@ def _gather_file(
     if book.format == "json":
         tables = [read_structured(book)]
     else:
-        tables = read_items(book, map_book(book), lambda done, of=0, _="": progress(done, of, f"读取 {path.name}"))
+        _, tables = read_items(book, progress=lambda done, of=0, _="": progress(done, of, f"读取 {path.name}"))
     file = File(path.name if all(each.name != path.name for each in report.files) else str(path), path, book)
     for table in tables:
         subjects = list(_subjects(file.name, table))

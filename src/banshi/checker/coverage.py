@@ -13,7 +13,7 @@ from banshi.catalog.guide.elements import GuidePart, elements
 from banshi.spreadsheets.cell_parsers.parsed import BLANK, DOUBT, ERROR
 from banshi.spreadsheets.cells import cell_name
 from banshi.spreadsheets.fields import ITEM_FIELDS, fields
-from banshi.spreadsheets.row_assembly import ReadColumn, ReadTable
+from banshi.spreadsheets.read_table import ReadColumn, ReadTable
 
 _NUMBERS = re.compile(r"\.\d+(?=\.|$)")
 OF_THE_ITEM = {"code": ("code", "base_code"), "uscc": ("organ_code",), "kind": ("kind", "code", "base_code")}

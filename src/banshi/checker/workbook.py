@@ -7,7 +7,7 @@ from banshi.checker.coverage import label_of
 from banshi.rulebook.enums import Severity
 from banshi.spreadsheets.annotated_workbook import MARKED_AT_MOST, bytes_of, mark_cells, original, write_text
 from banshi.spreadsheets.cells import column_letter, is_formula
-from banshi.spreadsheets.row_assembly import CellProblem
+from banshi.spreadsheets.read_table import CellProblem
 
 SHEETS = ("检查结果", "检查结果（办事）", "检查结果2")
 FILLS = {Severity.MUST: "error", Severity.SHOULD: "doubt", Severity.HINT: "note"}

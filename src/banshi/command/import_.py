@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from banshi.people.models import Division
     from banshi.spreadsheets.organ_matching import Owners
     from banshi.spreadsheets.preview import Preview
-    from banshi.spreadsheets.row_assembly import CellProblem
+    from banshi.spreadsheets.read_table import CellProblem
 
 PROBLEMS_PRINTED = 60
 CELLS_NAMED = 3

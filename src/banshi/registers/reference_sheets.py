@@ -9,15 +9,14 @@ from banshi.catalog.codes import BASE, read_code
 from banshi.catalog.enums import ItemKind
 from banshi.catalog.guide.document import Guide
 from banshi.catalog.models import ReferenceItem
-from banshi.core.progress import no_progress
 from banshi.registers.models import ReferenceEdition
 from banshi.registers.queries import newest_editions
 from banshi.registers.unified import only_unified
 from banshi.spreadsheets.cell_parsers.parsed import CellRemark
 from banshi.spreadsheets.cells import folded, tidied, tidied_code
-from banshi.spreadsheets.column_mapping import map_book
 from banshi.spreadsheets.preview import read_items
-from banshi.spreadsheets.row_assembly import CellProblem, ReadTable, column_problems, guide_of
+from banshi.spreadsheets.read_table import CellProblem, ReadTable, column_problems
+from banshi.spreadsheets.row_assembly import guide_of
 from banshi.spreadsheets.vocabulary import kind_names
 from banshi.spreadsheets.workbook_reader import SourceWorkbook
 
@@ -51,7 +50,7 @@ class EditionSheet:
 def read_editions(book: SourceWorkbook) -> EditionSheet:
     """Rows are known by their 12-digit code; raises BadInput where no sheet has items."""
     found = EditionSheet()
-    tables = read_items(book, map_book(book), no_progress)
+    _, tables = read_items(book)
     codes = {id(table): [_code(table, index) for index in range(len(table))] for table in tables}
     many = Counter(code for some in codes.values() for code in some if code)
     known = {each.base_code: each for each in ReferenceItem.objects.filter(base_code__in=many)}

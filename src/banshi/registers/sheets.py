@@ -15,9 +15,10 @@ from banshi.people.models import Organ
 from banshi.registers.enums import PowerList
 from banshi.registers.models import Power
 from banshi.spreadsheets.cells import folded, tidied
+from banshi.spreadsheets.fields import plain_header
 from banshi.spreadsheets.organ_matching import Owners
-from banshi.spreadsheets.row_assembly import CellProblem
-from banshi.spreadsheets.table_detection import DetectedTable, find_table, plain_header
+from banshi.spreadsheets.read_table import CellProblem
+from banshi.spreadsheets.table_detection import DetectedTable, find_table
 from banshi.spreadsheets.vocabulary import kind_names
 from banshi.spreadsheets.workbook_reader import SourceSheet, SourceWorkbook
 

@@ -111,16 +111,16 @@ def sort_names(items: pa.Table, reader: Reader | None = None) -> Sorted:
     numbers: dict[Kind, int] = {}
     meanings: list[NameMeaning] = []
     owners: list[int] = []
-    kinds: list[int] = []
+    read_kinds: list[int] = []
     for name_number, name in enumerate(names):
         for meaning in reader.read(name) if name else ():
             number = numbers.setdefault((meaning.key, meaning.acts), len(meanings))
             if number == len(meanings):
                 meanings.append(meaning)
             owners.append(name_number)
-            kinds.append(number)
+            read_kinds.append(number)
     # From names to rows: a row stands as often as its name has readings. `owners` grow.
-    kinds = np.asarray(kinds, np.int64)
+    kinds = np.asarray(read_kinds, np.int64)
     of_row = encoded.indices.to_numpy(zero_copy_only=False).astype(np.int64)
     starts = np.searchsorted(np.asarray(owners, np.int64), np.arange(len(names) + 1))
     counts = np.diff(starts)[of_row] if len(names) else np.empty(0, np.int64)

@@ -244,7 +244,7 @@ def _tables(guide: Guide, key: str) -> Iterator[GuideTable]:
         plain = element.kind == "rows" and element.name not in ELSEWHERE | OWN_SHAPE
         if plain and (rows := getattr(guide, element.name)):
             # The columns any row fills.
-            columns = [each for each in elements(type(rows[0])) if any(element_text(row, each) for row in rows)]
+            columns = [each for each in elements(rows[0].__class__) if any(element_text(row, each) for row in rows)]
             yield GuideTable(
                 element.label,
                 [each.label for each in columns],
