@@ -5,7 +5,6 @@ from uuid import UUID
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -16,7 +15,7 @@ from banshi.campaigns import actions, queries
 from banshi.campaigns.enums import PhaseKind
 from banshi.campaigns.models import Campaign, Comment
 from banshi.campaigns.printouts import draft_for_decision
-from banshi.campaigns.tasks import publish_campaign
+from banshi.campaigns.tasks import start_publication
 from banshi.core.clock import now, today
 from banshi.core.errors import BadInput, Missing, Problem
 from banshi.documents import official
@@ -88,21 +87,11 @@ def answer(request: HttpRequest, guid: UUID, number: int) -> HttpResponse:
     comment = _comment(found, number)
     form = CommentAnswerForm(posted(request), initial={"show": "1"})
     if form.is_valid():
-        _answer(comment, form.cleaned_data, cast(User, request.user))
+        actions.settle_comment(comment, **form.cleaned_data, by=cast(User, request.user), at=now())
         messages.success(request, "已答复")
         return redirect("workbench:consultation", guid)
     context = {"campaign": found, "comment": comment, "form": form}
     return render(request, "workbench/deciding/answer.html", context, status=422 if form.is_bound else 200)
-
-
-@transaction.atomic
-def _answer(comment: Comment, given: dict[str, Any], by: User) -> None:
-    moment = now()
-    if given["show"]:
-        actions.show_comment(comment, by=by, at=moment)
-    else:
-        actions.hide_comment(comment, reason=given["hidden_reason"], by=by, at=moment)
-    actions.answer_comment(comment, answer=given["answer"], accepted=given["accepted"], by=by, at=moment)
 
 
 @login_required
@@ -265,11 +254,7 @@ def publish(request: HttpRequest, guid: UUID) -> HttpResponse:
     found = managed_campaign(request.user, guid)
     form = PublishOnForm(posted(request), initial={"on": today()})
     if form.is_valid():
-        by, moment = cast(User, request.user), now()
-        with transaction.atomic():
-            actions.arrange_publication(found, on=form.cleaned_data["on"], by=by, at=moment)
-            if form.cleaned_data["on"] <= today():
-                publish_campaign.enqueue(found.pk, moment.isoformat())
+        start_publication(found, on=form.cleaned_data["on"], by=cast(User, request.user), at=now())
         messages.success(request, "公布已安排。到时全部一起生效，中途断电也不会只公布一半。")
         return redirect("workbench:campaign", guid)
     context = {"campaign": found, "form": form, "counts": queries.decided_by_result(found)}
