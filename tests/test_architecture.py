@@ -67,7 +67,7 @@ def _functions(paths: list[Path]) -> Iterator[tuple[Path, ast.FunctionDef]]:
                 yield path, node  # type: ignore[misc]
 
 
-ONE_CALLER_AT_MOST = 0.22
+ONE_CALLER_AT_MOST = 0.20
 """Share of private functions with one caller; comparable code bases have 2–7 %."""
 
 

@@ -23,18 +23,15 @@ from banshi.spreadsheets.column_mapping import refuse_contradictions
 from banshi.spreadsheets.models import ImportBatch
 from banshi.spreadsheets.organ_matching import Owners, kind_of
 from banshi.spreadsheets.preview import (
-    CHANGED,
-    NEW,
     NoTable,
     Preview,
-    PreviewRow,
-    changes_item,
     first_rows,
     mapping_json,
     newest_revisions,
     preview,
     summary,
 )
+from banshi.spreadsheets.row_validation import CHANGED, NEW, PreviewRow, changes_item
 from banshi.spreadsheets.workbook_reader import SourceWorkbook, read_bytes
 
 

@@ -35,7 +35,7 @@ def read_tables(
         columns = list(zip(*mapping.table.rows, strict=True)) if mapping.table.rows else [()] * mapping.table.width
         for choice in mapping.choices:
             if choice.target != IGNORE:
-                texts = columns[choice.column - mapping.table.left]
+                texts: Sequence[str] = columns[choice.column - mapping.table.left]
                 if fill_blanks and choice.target == "organ":
                     texts = _filled(texts, choice, mapping.table, table)
                 column = ReadColumn(

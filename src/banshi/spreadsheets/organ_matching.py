@@ -140,8 +140,8 @@ class Owners:
         from rapidfuzz import fuzz, process
 
         names = [organ.name for organ in self.organs]
-        near = process.extractOne(name, names, scorer=fuzz.WRatio, score_cutoff=ALIKE)
-        proposal = f"像是“{near[0]}”，请改成这个名称" if near else "请核对名称"
+        alike = process.extractOne(name, names, scorer=fuzz.WRatio, score_cutoff=ALIKE)
+        proposal = f"像是“{alike[0]}”，请改成这个名称" if alike else "请核对名称"
         new = "确实是新单位的，请系统管理员先登记；能选“新建缺少的单位”的，勾上再检查"
         unknown = CellRemark(ERROR, "organ", f"没有登记过单位“{name}”", f"{proposal}；{new}")
         return Owner(about_name=(unknown,), about_code=about_code)

@@ -171,8 +171,9 @@ def preview(
 ) -> Preview:
     """Read and validate a whole file. `corrected` is the mapping as a person corrected it."""
     with uncollected():
+        mappings: list[TableMapping] = []
         if book.format == "json":
-            mappings, tables = [], [read_structured(book)]
+            tables = [read_structured(book)]
         else:
             mappings, tables = read_items(book, corrected=corrected, progress=progress)
         rows, problems = validate_rows(tables, owners)

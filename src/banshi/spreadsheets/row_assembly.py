@@ -31,8 +31,8 @@ def guide_of(table: ReadTable, index: int, existing: Guide | None = None) -> Gui
         if reading.value is None:
             continue
         if not column.whole and existing is not None and column.target:
-            present = cell_text(existing, column.target)
-            if folded(present) == folded(column.texts[index]):
+            there = cell_text(existing, column.target)
+            if folded(there) == folded(column.texts[index]):
                 continue  # one cell can't show all there is, so what reads alike stays
         put_value(values, column.target, reading.value)
     base = {name: getattr(existing, name) for name in Guide.model_fields} if existing else {}

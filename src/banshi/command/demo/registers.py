@@ -58,13 +58,13 @@ def build_registers(city: Catalogue) -> None:
             at = city.now - timedelta(days=left["days_ago"])
             strike_agency(agency, left_on=at.date(), left_why=left["why"], by=by, at=at)
     for row in told["purchases"]:
-        names = ("service", "budget", "way", "contractor", "contractor_uscc", "amount")
+        about = ("service", "budget", "way", "contractor", "contractor_uscc", "amount")
         purchase = Purchase(
             organ=city.organs[row["purchaser"]],
             item=_item(city, row["organ"], row["item"]),
             year=city.now.year,
             is_example=True,
-            **{name: row[name] for name in names if name in row},
+            **{name: row[name] for name in about if name in row},
         )
         add_entry(purchase, by=city.organizer, at=city.now - DECIDED)
 

@@ -40,7 +40,7 @@ class KioskFolder:
                 write_bundle(fresh, file, papers=self.place.papers, at=at)
                 size = file.tell()
                 file.seek(0)
-                digest = file_digest(file, "sha256").hexdigest()  # type: ignore[arg-type]
+                digest = file_digest(file, "sha256").hexdigest()
                 file.seek(0)
                 name = f"bundle-{number:06d}-{digest[:12]}.zip"
                 line = BundleLine(number=number, file=name, digest=digest, size=size, items=len(fresh), made_at=at)

@@ -58,6 +58,7 @@ def read_text(text: str, field: Field, hint: str = "") -> ParsedText:
             DOUBT, "long", f"这一格有{len(text):,}字，超过{LONG:,}字，没有拆开读，全文放进备注", "请只写要点"
         )
         return ParsedText(None, (remark,), kept=text)
+    reader: Reader
     element = field.leaf
     if element is None:
         reader = read_plain
