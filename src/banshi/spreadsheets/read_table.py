@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
+from banshi.catalog.provenance import Sources
 from banshi.spreadsheets.cell_parsers.parsed import CellRemark, ParsedText
 from banshi.spreadsheets.cells import cell_name
 from banshi.spreadsheets.table_detection import Skipped
@@ -93,6 +94,7 @@ class ReadTable:
     found: list[CellProblem] = field(default_factory=list)
     sources: Sequence[str] = ()
     examples: Sequence[bool] = ()
+    provenance: Sequence[Sources] = ()
     _by_target: dict[str, ReadColumn] = field(default_factory=dict)
     _known: int = -1
     _nothing: list[str] = field(default_factory=list)

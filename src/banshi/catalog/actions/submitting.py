@@ -42,6 +42,7 @@ def return_texts(texts: Sequence[Revision], *, reason: str, by: Actor, at: datet
             item_id=text.item_id,
             number=text.number + 1,
             content=text.content,
+            provenance=text.provenance,
             digest=text.digest,
             reason=reason[:300],
             author_id=text.author_id,

@@ -12,6 +12,7 @@ from django.views.decorators.http import require_safe
 from pydantic_core import to_json
 
 from banshi.catalog.enums import ItemKind, Level
+from banshi.catalog.provenance import Provenance
 from banshi.catalog.queries import listings
 from banshi.core.clock import CHINA, now
 from banshi.sites.portal.streaming import csv_lines, opened, streamed
@@ -40,6 +41,8 @@ COLUMNS: dict[str, Callable[[dict[str, Any]], Any]] = {
     "一句话说明": lambda row: row["summary"],
     "已有办事指南": lambda row: _yes_no(row["has_guide"]),
     "示例": lambda row: _yes_no(row["is_example"]),
+    "资料来源": lambda row: Provenance(row["provenance"]).label,
+    "来源说明": lambda row: row["source"] if row["provenance"] == Provenance.PAGE else "",
     "公布版本": lambda row: row["version"],
     "生效时间": lambda row: f"{row['since'].astimezone(CHINA):%Y-%m-%d %H:%M:%S}",
     "网页": lambda row: f"{settings.SITE_URL}/items/{row['guid']}/",
@@ -83,18 +86,20 @@ def _table() -> Iterator[list[Any]]:
 def _json() -> Iterator[bytes]:
     head = {"source": settings.CITY_NAME or settings.SITE_URL, "made_at": now(), "names": list(COLUMNS)}
     yield to_json(head)[:-1] + b',"items":['
-    for place, row in enumerate(_rows(guide="publication__revision__content")):
+    guides = {"guide": "publication__revision__content", "origins": "publication__revision__provenance"}
+    for place, row in enumerate(_rows(**guides)):
         facts = {name: told(row) for name, told in COLUMNS.items()}
-        yield (b",\n" if place else b"\n") + to_json({**facts, "guide": row["guide"]})
+        yield (b",\n" if place else b"\n") + to_json({**facts, "provenance": row["origins"], "guide": row["guide"]})
     yield b"\n]}\n"
 
 
 def _rows(**more: str) -> Iterator[dict[str, Any]]:
     names = ("name", "kind", "level", "for_person", "for_company", "online", "limit_words", "fee_words", "visits")
-    others = ("summary", "has_guide", "is_example", "since", "division_id")
+    others = ("summary", "has_guide", "is_example", "provenance", "since", "division_id")
     columns = {
         "guid": "item__guid",
         "code": "item__code",
+        "source": "item__source",
         "base_code": "item__base_code",
         "category_name": "category__name",
         "organ_name": "organ__name",
