@@ -1,6 +1,7 @@
 """The shape of the house, checked: layers, names, sizes, and what each part must carry."""
 
 import ast
+import re
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -228,6 +229,20 @@ def test_nothing_below_the_sites_knows_an_address() -> None:
         if word in path.read_text("utf-8")
     ]
     assert told == []
+
+
+# What is made in one place only: the words that betray another place → where they may stand.
+MADE_ONCE = {
+    r"\bxlsxwriter\b": {"documents/workbook.py"},
+    r"Content-Disposition|content_disposition|FileResponse\(": {"sites/kit/downloads.py"},
+    r"openxmlformats|application/(pdf|zip|msword)|text/csv|image/svg": {"core/file_types.py"},
+}
+
+
+@pytest.mark.parametrize("words", MADE_ONCE)
+def test_what_is_made_once_is_made_nowhere_else(words: str) -> None:
+    found = {path.relative_to(SOURCE).as_posix() for path in MODULES if re.search(words, path.read_text("utf-8"))}
+    assert found == MADE_ONCE[words]
 
 
 def test_every_app_of_ours_has_a_place_in_the_layers() -> None:

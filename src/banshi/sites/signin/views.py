@@ -2,7 +2,6 @@
 
 from datetime import timedelta
 from typing import Any
-from urllib.parse import urlencode
 
 from allauth.account.views import LoginView
 from allauth.mfa.totp.views import ActivateTOTPView
@@ -26,6 +25,7 @@ from banshi.people.actions.citizens import FIELDS
 from banshi.people.demo import DEMO_PASSWORD, demo_accounts
 from banshi.people.models import Identity, SignIn, User
 from banshi.people.queries import identity_of, recent_sign_ins
+from banshi.sites.kit.listing.pages import Page
 from banshi.sites.signin.adapter import account_name, client_address
 from banshi.sites.signin.forms import MailForm
 from banshi.sites.signin.lockout import failures_of
@@ -120,17 +120,8 @@ def mail(request: HttpRequest) -> HttpResponse:
 @require_safe
 def my_messages(request: HttpRequest) -> HttpResponse:
     """我的消息, newest first."""
-    before = request.GET.get("before", "")
-    rows = notifications_of(_me(request))
-    if before.isascii() and before.isdigit() and len(before) < 19:
-        rows = rows.filter(pk__lt=int(before))
-    shown = list(rows[: PAGE + 1])
-    context = {
-        "rows": shown[:PAGE],
-        "unread": unread_of(_me(request)).count(),
-        "newest": bool(before),
-        "older": urlencode({"before": shown[PAGE - 1].pk}) if len(shown) > PAGE else "",
-    }
+    page = Page(notifications_of(_me(request)), request.GET, by=("-pk",), size=PAGE, ways=("before", "after"))
+    context = {"page": page, "unread": unread_of(_me(request)).count()}
     return render(request, "signin/messages.html", context)
 
 
