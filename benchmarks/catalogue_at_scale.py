@@ -20,7 +20,7 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from banshi.analysis.duplicates.pairs import Likeness, duplicates, same
-from banshi.analysis.proofs.names import made_by, shipped_dictionary
+from banshi.rulebook.proof_names import made_by, shipped_dictionary
 from banshi.analysis.tables import DEMANDS, ITEMS, Tables
 from banshi.catalog.guide.document import Guide
 from banshi.core.id_numbers import organisation_check, uscc_check
