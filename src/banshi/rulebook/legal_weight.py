@@ -10,10 +10,11 @@ from banshi.law.register import LawRegister, name_key
 LAW_RANKS = frozenset({"law", "regulation", "local_regulation"})
 LAW_TITLE = re.compile(r"(?:(?<![办方做看想疗])法|法典|条例)$")
 STATE_COUNCIL = re.compile(
-    r"(?:国务院|国)令|主席令|国(?:办)?[发函]〔|国(?:办)?[发函][\[(（]|中(?:办)?发[〔\[(（]|厅字[〔\[(（]|国务院[^》]{0,40}决定"
+    r"(?:国务院|国)令|主席令|国(?:办)?[发函]〔|国(?:办)?[发函][\[(（]|中(?:办)?发[〔\[(（]|厅字[〔\[(（]|国务院[^》]{0,60}(?:决定|意见|通知|批复)"
 )
 WITHIN = re.compile(r"(?:会议?纪要|内部|本单位|本局|本中心|公示|惯例|领导)")
 NUMBERED = re.compile(r"[〔\[(（][12]\d{3}[〕\])）]\s*第?\s*\d+\s*号|令\s*第?\s*\d+\s*号")
+BRACKETED = re.compile(r"[（(][^（）()]*[）)]$")
 RULES_TITLE = re.compile(r"(?:法|法典|条例|规定|办法|规则|细则|决定|目录|通知|意见|标准|公告)$")
 
 
@@ -39,6 +40,7 @@ def rests_on_document(text: str, laws: LawRegister, day: date) -> bool:
     if WITHIN.search(text):
         return rests_on_law(text, laws, day)
     return bool(NUMBERED.search(text)) or any(
-        laws.resolve(each.title, each.doc_no, day=day).law or RULES_TITLE.search(name_key(each.title))
+        laws.resolve(each.title, each.doc_no, day=day).law
+        or RULES_TITLE.search(BRACKETED.sub("", name_key(each.title)))
         for each in citations_in(text)
     )

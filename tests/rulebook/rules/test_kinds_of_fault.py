@@ -64,6 +64,7 @@ RIGHTLY_SILENT: list[tuple[str, dict[str, Any]]] = [
     ("CL06", material("学习情况证明", basis="《义务教育法》第十二条")),
     ("CL06", material("收养能力证明", basis="《中国公民收养子女登记办法》第六条")),
     ("CL06", material("低收入证明", basis="国发〔2012〕45号")),
+    ("CL06", material("诊断证明", basis="《国务院关于建立残疾儿童康复救助制度的意见》")),
     # people too set companies up
     *[("DX01", {"audience": ["1"], "topics": [topic]}) for topic in ("设立变更", "准营准办", "抵押质押", "环保绿化")],
     # what the law does not call a special procedure counts, and who does the step is no procedure
@@ -79,6 +80,7 @@ RIGHTLY_SILENT: list[tuple[str, dict[str, Any]]] = [
     ("DC03", {"name": "内地居民离婚登记", "visits": 2}),
     ("DC03", {"visits": 2, "visit_reason": "《示例法》第三条规定面谈后再签字"}),
     # one for each party and one for the office
+    ("DC03", {"name": "劳动人事争议仲裁申请", "visits": 2}),
     ("CL10", material("离婚协议书", copies=3)),
     ("CL10", material("房屋租赁合同", copies=3)),
     ("CL10", material("供养协议", copies=3)),
@@ -127,6 +129,7 @@ RIGHTLY_SILENT: list[tuple[str, dict[str, Any]]] = [
         for standard in (
             "按造价百分之二收取",
             "市场调节价，双方协商",
+            "按合同约定",
             "造价的0.5%",
             "每证二十元",
             "免收",
@@ -187,7 +190,13 @@ RIGHTLY_SILENT: list[tuple[str, dict[str, Any]]] = [
     ],
     *[
         ("SF02", {"fees": [{"name": "费", "standard": "10元", "basis": basis}]})
-        for basis in ("发改价格〔2012〕1号", "《居民身份证法》第二十条", "某省收费管理条例")
+        for basis in (
+            "发改价格〔2012〕1号",
+            "《居民身份证法》第二十条",
+            "某省收费管理条例",
+            "公证服务收费管理办法（某省标准）",
+            "市场调节价",
+        )
     ],
 ]
 
@@ -258,7 +267,7 @@ RIGHTLY_TOLD: list[tuple[str, dict[str, Any]]] = [
         "CL03",
         "相关证明材料 相关的证明材料 其余所需材料 等 其他材料 法律法规规定的其他材料 户口簿、身份证等相关材料 与申请事项有关的其他材料",
     ),
-    *asked("CL03", "身份证、户口簿等 需要提供的其他材料 有关部门要求的材料"),
+    *asked("CL03", "遭遇困难的相关证明材料 身份证、户口簿等 需要提供的其他材料 有关部门要求的材料"),
     ("CL07", material("申请表", requirement="由单位盖章")),
     ("CL07", material("申请表（加盖公章）")),
     ("CL07", material("申请表", requirement="支持电子签章；也可线下加盖公章")),

@@ -30,6 +30,8 @@ from banshi.rulebook.rules.legal_sources import (
 
 LONGEST_LIMIT = 366
 FREE = re.compile(r"免费|免收|不收费|无偿|不收取")
+BY_MARKET = re.compile(r"市场调节|合同|协商|约定")
+"""Prices the parties agree on are no 行政事业性收费."""
 
 
 class SF01(Rule):
@@ -60,14 +62,13 @@ class SF02(RowRule):
     def row_flaws(self, row: Any) -> Iterator[Flaw]:
         if row.name and not row.basis:
             yield Flaw("basis", row.name, f"“{row.name}”没有收费依据")
-        elif (
-            row.name
-            and not FREE.search(row.standard)
-            and not rests_on_document(row.basis, self.book.laws, self.book.day)
-        ):
+        elif self._is_charged(row) and not rests_on_document(row.basis, self.book.laws, self.book.day):
             yield Flaw(
                 "basis", row.basis, f"“{row.name}”的收费依据“{row.basis[:40]}”不是法律法规，也不是价格、财政部门的文件"
             )
+
+    def _is_charged(self, row: Any) -> bool:
+        return bool(row.name) and not FREE.search(row.standard) and not BY_MARKET.search(row.standard + row.basis)
 
 
 class SF03(RowRule):
@@ -80,7 +81,7 @@ class SF03(RowRule):
         ProposedDisposition.COMPLETE,
     )
     amount = re.compile(
-        r"\d|[一二三四五六七八九十百千万两]+(?:元|角|分)|百分之|千分之|[%％‰]|免|不收|无偿|市场调节|市场价|协商|双方约定|议价|按实|据实"
+        r"\d|[一二三四五六七八九十百千万两]+(?:元|角|分)|百分之|千分之|[%％‰]|免|不收|无偿|市场调节|市场价|协商|双方约定|议价|约定|按实|据实"
     )
     cited = re.compile(
         r"[一-鿿]{0,12}[〔\[(（][12]\d{3}[〕\])）]\s*第?\s*\d+\s*号|令?\s*第?\s*\d+\s*号|第[\d一二三四五六七八九十百]+[条款项]|[12]\d{3}年(?:\d{1,2}月)?(?:\d{1,2}日)?"
@@ -234,8 +235,9 @@ class SX06(Rule):
                     )
             elif step.kind == StepKind.SPECIAL and self._lacks_law(step.name, step.limit.basis + step.note):
                 yield Flaw(f"steps.{place}", step.name, self.said.format(step.name))
+        told = {step.name for step in guide.steps if step.kind == StepKind.SPECIAL}
         for place, row in enumerate(guide.special_procedures):
-            if self._lacks_law(row.name, row.basis):
+            if row.name not in told and self._lacks_law(row.name, row.basis):
                 yield Flaw(f"special_procedures.{place}", row.name, self.said.format(row.name))
 
     def _lacks_law(self, name: str, basis: str) -> bool:
