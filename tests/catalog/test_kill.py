@@ -37,6 +37,8 @@ import django; django.setup()
 from banshi.catalog.models import *
 from banshi.ledger.verification import verify
 from banshi.ledger.models import LedgerEntry
+from banshi.events.consuming import follow
+follow()
 live = Publication.objects.filter(until=None)
 assert live.count() in (0, 40), live.count()
 assert Listing.objects.count() == live.count()

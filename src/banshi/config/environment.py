@@ -51,6 +51,7 @@ class Environment(BaseSettings):
     adjustment_policy: Path | None = None
     email_url: str = ""
     email_from: str = ""
+    security_contact: str = ""
     sign_ins: int = Field(3, ge=1)
     api_rate: int = Field(1200, ge=0)
     anchors: Path | None = None
