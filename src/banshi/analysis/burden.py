@@ -11,8 +11,8 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from banshi.analysis.measures import LABELS, MEASURES, UNITS
-from banshi.analysis.proofs.names import Dictionary, shipped_dictionary
 from banshi.analysis.tables import Tables
+from banshi.rulebook.proof_names import Dictionary, shipped_dictionary
 from banshi.rulebook.word_lists import shipped_words
 
 

@@ -19,12 +19,12 @@ from banshi.analysis.burden import (
 from banshi.analysis.measures import LABELS, MEASURES, UNITS
 from banshi.analysis.proofs.cycles import Circle, circles, knots, sentence, smallest_cut
 from banshi.analysis.proofs.graph import ProofGraph, build_graph
-from banshi.analysis.proofs.names import shipped_dictionary
 from banshi.analysis.proofs.pictures import circle_svg
 from banshi.analysis.statement_document import SHOWN, UNITS_TITLE, Statement, StatementChapter
 from banshi.analysis.tables import Tables
 from banshi.catalog.flowchart import size
 from banshi.documents.sheet import Picture, Row
+from banshi.rulebook.proof_names import shipped_dictionary
 
 PICTURES = 12
 NOT_KNOWN = "不详"

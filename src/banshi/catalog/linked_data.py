@@ -11,9 +11,9 @@ from urllib.parse import quote
 
 from banshi.catalog import flowchart
 from banshi.catalog.enums import TimeUnit
-from banshi.catalog.guide.document import Contact, Fee, Guide, Material, TimeLimit
+from banshi.catalog.guide.document import Contact, Fee, Guide, TimeLimit
 from banshi.catalog.guide.elements import element_named
-from banshi.catalog.guide.plain_language import copies_words, fee_words
+from banshi.catalog.guide.plain_language import ChecklistItem, bring, copies_words, fee_words
 from banshi.catalog.models import LifeEvent, Publication
 from banshi.people.models import Division, Organ
 
@@ -97,7 +97,7 @@ def schema_org(publication: Publication, url: str, guide: Guide | None = None) -
             "availableChannel": list(_schema_channels(guide)),
             "offers": list(_schema_offers(guide)),
             "serviceOutput": {"@type": "Thing", "name": guide.result_name} if guide.result_name else None,
-            "subjectOf": schema_questions,
+            "subjectOf": [each for each in (_schema_procedure(guide), schema_questions) if each],
         }
     )
 
@@ -127,6 +127,25 @@ def _schema_offers(guide: Guide) -> Iterator[Node]:
         yield {"@type": "Offer", "name": fee.name, "description": fee.standard, **money}
 
 
+def _schema_procedure(guide: Guide) -> Node | None:
+    """The way to apply, what to bring as its supplies; what need not be brought is none."""
+    supplies = [
+        _filled({"@type": "HowToSupply", "name": each.material.name, "description": _asked_words(each)})
+        for each in bring(guide)
+        if each.state != "shared"
+    ]
+    steps = [{"@type": "HowToStep", "position": n, "name": step.name} for n, step in enumerate(guide.steps, 1)]
+    if not supplies and not steps:
+        return None
+    return _filled({"@type": "HowTo", "name": f"{guide.name}怎么办", "supply": supplies, "step": steps})
+
+
+def _asked_words(brought: ChecklistItem) -> str:
+    material = brought.material
+    told = (copies_words(material), brought.label, brought.why, material.requirement, material.note)
+    return "；".join(dict.fromkeys(each for each in told if each))
+
+
 # CPSV-AP
 
 
@@ -149,18 +168,22 @@ class LinkedDataGraph:
         bases = [self._law(number) for number in range(1, len(guide.bases) + 1)]
         code = "Withdrawn" if self.publication.until else "Completed"
         status = self._keep(f"http://purl.org/adms/status/{code}", "skos:Concept", skos_notation=code)
+        names = [each.material.name for each in bring(self.guide) if each.state == "shared"]
+        spared = f"不用提交，由政府部门共享查询：{'、'.join(names)}" if names else ""
         self._keep(
             self._own("service"),
             "cpsv:PublicService",
             dct_identifier=item.code or str(item.guid),
             dct_title=_zh(guide.name),
-            dct_description=[_zh(text) for text in (guide.summary or guide.name, self.publication.source_note) if text],
+            dct_description=[
+                _zh(text) for text in (guide.summary or guide.name, self.publication.source_note, spared) if text
+            ],
             dcat_keyword=[_zh(each) for each in guide.aliases],
             cv_hasCompetentAuthority=self._organ(item.organ),
             cv_hasLegalResource=bases,
             cpsv_follows=self._procedure(bases),
             cv_holdsRequirement=[self._requirement(n, c.text) for n, c in enumerate(guide.conditions, 1)],
-            cpsv_hasInput=[self._evidence(n, each) for n, each in enumerate(guide.materials, 1)],
+            cpsv_hasInput=[self._evidence(n, each) for n, each in enumerate(bring(guide), 1) if each.state != "shared"],
             cpsv_produces=self._output(),
             cv_hasCost=list(self._costs()),
             cv_hasChannel=list(self._channels()),
@@ -233,15 +256,14 @@ class LinkedDataGraph:
         iri = self._own(f"condition-{number}")
         return self._keep(iri, "cv:Requirement", dct_identifier=iri, dct_title=_zh(text))
 
-    def _evidence(self, number: int, material: Material) -> Node:
-        iri = self._own(f"material-{number}")
-        told = (copies_words(material), str(material.necessity.label), material.requirement, material.note)
+    def _evidence(self, number: int, brought: ChecklistItem) -> Node:
+        material, iri = brought.material, self._own(f"material-{number}")
         return self._keep(
             iri,
             "cv:Evidence",
             dct_identifier=iri,
             dct_title=_zh(material.name),
-            dct_description=_zh("；".join(each for each in told if each)),
+            dct_description=_zh(_asked_words(brought)),
             dct_type=self._concept("material-type", material.type.value, str(material.type.label))
             if material.type
             else None,
@@ -281,13 +303,13 @@ class LinkedDataGraph:
 
     def _channels(self) -> Iterator[Node]:
         for number, place in enumerate(self.guide.places, 1):
+            place_words = "，".join(part for part in (place.name, place.address, place.window, place.phone) if part)
             if not place.hours:
                 hours = None
             else:
                 hours = self._keep(
                     self._own(f"hours-{number}"), "time:TemporalEntity", dct_description=_zh(place.hours)
                 )
-            place_words = "，".join(part for part in (place.name, place.address, place.window, place.phone) if part)
             yield self._channel(f"place-{number}", "window", "窗口办理", place_words, hours)
         if self.guide.online_url:
             yield self._channel("online", "online", "网上办理", self.guide.online_url)

@@ -12,9 +12,9 @@ from banshi.analysis.duplicates.powers import comebacks, shipped_cancellations
 from banshi.analysis.measures import LABELS, MEASURES, UNITS
 from banshi.analysis.proofs.cycles import circles, knots, sentence, smallest_cut
 from banshi.analysis.proofs.graph import build_graph
-from banshi.analysis.proofs.names import shipped_dictionary
 from banshi.analysis.proofs.pictures import circle_svg
 from banshi.analysis.tables import ItemRecord, Tables, tables_from_records
+from banshi.rulebook.proof_names import shipped_dictionary
 
 if TYPE_CHECKING:
     from banshi.checker.collect import Subject

@@ -75,7 +75,7 @@ def element(
 ) -> Any:
     """Declare an element. `default` may be a class (list, TimeLimit) to be called for each new document."""
     meta: Any = {
-        "banshi": {
+        "x-banshi": {
             "section": section,
             "need": need.value,
             "long": long,
@@ -106,7 +106,7 @@ def sectioned(document: type[BaseModel], section: str) -> Iterator[Element]:
 
 
 def _element(name: str, hint: Any, field: Any) -> Element:
-    meta = (field.json_schema_extra or {}).get("banshi", {})
+    meta = (field.json_schema_extra or {}).get("x-banshi", {})
     kind, inner = _kind(hint, meta.get("long", False))
     return Element(
         name=name,
