@@ -134,7 +134,9 @@ TEMPLATES = [
 
 def _database() -> dict[str, object]:
     if ENV.database_url:
-        return _ours(dict(dj_database_url.parse(ENV.database_url, conn_max_age=600, conn_health_checks=True)))
+        database = dict(dj_database_url.parse(ENV.database_url, conn_max_age=600, conn_health_checks=True))
+        plain = database["ENGINE"] == "django.db.backends.postgresql"
+        return {**database, "ENGINE": "banshi.core.postgresql"} if plain else database
     return {
         "ENGINE": "django.db.backends.sqlite3",
         "NAME": HOME / "banshi.sqlite3",
@@ -145,11 +147,6 @@ def _database() -> dict[str, object]:
             "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA cache_size=-8192; PRAGMA foreign_keys=ON;",
         },
     }
-
-
-def _ours(database: dict[str, object]) -> dict[str, object]:
-    plain = database["ENGINE"] == "django.db.backends.postgresql"
-    return {**database, "ENGINE": "banshi.core.postgresql"} if plain else database
 
 
 DATABASES = {"default": _database()}

@@ -48,7 +48,12 @@ def call(session: Session, method: str, url: str, **more: Any) -> Response:
         with session.request(
             method, url, timeout=(CONNECT_SECONDS, READ_SECONDS), allow_redirects=False, stream=True, **more
         ) as response:
-            response._content = _body(response)
+            body = bytearray()
+            for part in response.iter_content(65_536):
+                body += part
+                if len(body) > ANSWER_AT_MOST:
+                    raise Unavailable("对方的答复太长")
+            response._content = bytes(body)
     except RequestException as trouble:
         raise Unavailable(f"{_words(trouble)}（{urlsplit(url).netloc}）") from trouble
     if response.status_code in AWAY or response.status_code >= 500:
@@ -68,15 +73,6 @@ def read_json(response: Response) -> dict[str, Any]:
     if not isinstance(answer, dict):
         raise Unavailable(f"对方的答复读不懂（HTTP {response.status_code}）")
     return answer
-
-
-def _body(response: Response) -> bytes:
-    body = bytearray()
-    for part in response.iter_content(65_536):
-        body += part
-        if len(body) > ANSWER_AT_MOST:
-            raise Unavailable("对方的答复太长")
-    return bytes(body)
 
 
 def _words(trouble: RequestException) -> str:

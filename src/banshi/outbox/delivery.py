@@ -160,7 +160,12 @@ def settle(queue: Any, channel: Channel, sent: Sequence[Message], answers: Seque
     fields = ["state", "retries", "next_at", "last_error", "receipt", "settled_at"]
     Message.objects.bulk_update(sent, fields, 500)
     taken = [each for each in sent if each.state == State.SENT]
-    _supersede(queue, taken, at)
+    # Settle what failed of a group once a later message of it has arrived.
+    newest = {each.group: each.position for each in taken if each.group}
+    if newest:
+        failed = Message.objects.filter(queue=queue, state=State.FAILED, group__in=newest)
+        gone = [each.pk for each in failed if each.position < newest[each.group]]
+        Message.objects.filter(pk__in=gone).update(state=State.SUPERSEDED, settled_at=at)
     success = {"last_success_at": at} if taken else {}
     Queue.objects.filter(pk=queue.pk).update(failures=0, last_error="", next_at=None, **success)
     channel.settled(queue, sent, answers, at=at)
@@ -183,13 +188,3 @@ def _note(message: Message, answer: Answer, channel: Channel, at: datetime) -> N
     else:
         message.state, message.settled_at = State.WAITING, None
         message.next_at = at + wait_after(message.retries)
-
-
-def _supersede(queue: Queue, taken: Sequence[Message], at: datetime) -> None:
-    """Settle what failed of a group once a later message of it has arrived."""
-    newest = {each.group: each.position for each in taken if each.group}
-    if not newest:
-        return
-    failed = Message.objects.filter(queue=queue, state=State.FAILED, group__in=newest)
-    gone = [each.pk for each in failed if each.position < newest[each.group]]
-    Message.objects.filter(pk__in=gone).update(state=State.SUPERSEDED, settled_at=at)

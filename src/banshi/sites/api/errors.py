@@ -1,7 +1,7 @@
 """Every error of the API in one shape: what happened, where, what to do now, and each place that is wrong."""
 
 import logging
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
@@ -106,13 +106,9 @@ def from_accident(request: HttpRequest, error: Exception) -> BanshiError:
     return told_as
 
 
-def _parameter(place: Sequence[Any]) -> str:
-    """The name in `("query", "online")` and in `("query", "filters", "online", "bool")`, where a group and a type stand by."""
-    return str(place[2] if len(place) > 2 else place[-1]) if place else ""
-
-
 def _problem(error: Mapping[str, Any]) -> Problem:
-    field = _parameter(error.get("loc", ()))
+    place = error.get("loc", ())
+    field = str(place[2] if len(place) > 2 else place[-1]) if place else ""
     message = WORDS.get(error["type"], "不合要求")
     if limits := error.get("ctx"):
         message += "（" + "、".join(str(limit) for limit in limits.values()) + "）"
