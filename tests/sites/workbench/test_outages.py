@@ -13,7 +13,7 @@ from tests.sites.workbench.conftest import People
 from tests.sites.workbench.test_editor import address, form, saved
 
 from banshi.catalog.models import Item
-from banshi.core.outages import DatabaseBusy, DiskFull, DatabaseAway, outage_of
+from banshi.core.outages import DatabaseAway, DatabaseBusy, DiskFull, outage_of
 
 pytestmark = [
     pytest.mark.django_db(transaction=True),
