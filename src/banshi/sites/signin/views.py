@@ -33,7 +33,7 @@ from banshi.sites.signin.lockout import failures_of
 
 PAGE = 50
 MASKS = {"name": mask_name, "number": mask_id, "phone": mask_phone}
-ENDINGS = {
+ENDINGS: dict[str, str] = {
     SignIn.Ending.IDLE: f"您有{settings.STAFF_IDLE_SECONDS // 60}分钟没有操作，为安全已退出。请重新登录。",
     SignIn.Ending.EXPIRED: "登录已到最长时间，请重新登录。",
     SignIn.Ending.APPOINTED: "您有了岗位，工作页面要重新登录才能使用。",
