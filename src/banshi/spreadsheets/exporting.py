@@ -244,7 +244,11 @@ def _begin(book: Any, formats: dict[str, Any], name: str, title: str, columns: S
     sheet.set_footer("&C第 &P 页，共 &N 页")
     sheet.freeze_panes(2, 2 if columns[0].target == "number" else 1)
     for place, field in enumerate(columns):
-        sheet.set_column(place, place, _width(field), formats["cell"], {"hidden": field.target == "guid"})
+        if field.target in WIDTHS:
+            width = WIDTHS[field.target]
+        else:
+            width = 36 if field.leaf and field.leaf.kind == "text" else max(12, min(24, len(field.label) * 2 + 2))
+        sheet.set_column(place, place, width, formats["cell"], {"hidden": field.target == "guid"})
     sheet.set_row(0, 30)
     sheet.write_string(0, 0, title, formats["title"])
     sheet.set_row(1, 32)
@@ -252,12 +256,6 @@ def _begin(book: Any, formats: dict[str, Any], name: str, title: str, columns: S
         must = field.target == "name" or (field.leaf is not None and field.leaf.need is Need.MUST)
         sheet.write_string(1, place, field.label, formats["must" if must else "head"])
     return sheet
-
-
-def _width(field: Field) -> int:
-    if field.target in WIDTHS:
-        return WIDTHS[field.target]
-    return 36 if field.leaf and field.leaf.kind == "text" else max(12, min(24, len(field.label) * 2 + 2))
 
 
 def _write_row(sheet: Any, formats: dict[str, Any], row: int, cells: Sequence[tuple[str, str]]) -> None:

@@ -60,7 +60,27 @@ def create_item(*, organ: Organ, guide: Guide, by: Actor, at: datetime, **more: 
 def create_items(news: Sequence[NewItem], *, by: Actor, at: datetime) -> list[Item]:
     """New items, each with its first draft, in the order given."""
     by = authorize_many(by, Permission.ITEM_EDIT, [new.organ for new in news], at=at)
-    items = Item.objects.bulk_create([_item(each, at) for each in news], ROWS_AT_ONCE)
+    items = Item.objects.bulk_create(
+        [
+            Item(
+                organ=each.organ,
+                name=each.guide.name,
+                kind=each.kind,
+                kind_as_given=each.kind_as_given,
+                category=each.category,
+                code=each.code,
+                base_code=each.base_code,
+                reference=each.reference,
+                is_example=each.is_example,
+                source=each.source,
+                split_from=each.split_from,
+                percent=completeness(each.guide).percent,
+                created_at=at,
+            )
+            for each in news
+        ],
+        ROWS_AT_ONCE,
+    )
     Revision.objects.bulk_create(
         [_first_draft(item, new, by, at) for item, new in zip(items, news, strict=True)], ROWS_AT_ONCE
     )
@@ -68,24 +88,6 @@ def create_items(news: Sequence[NewItem], *, by: Actor, at: datetime) -> list[It
         [Act("catalog.create_item", item, {"name": item.name, "code": item.code}) for item in items], by=by, at=at
     )
     return items
-
-
-def _item(new: NewItem, at: datetime) -> Item:
-    return Item(
-        organ=new.organ,
-        name=new.guide.name,
-        kind=new.kind,
-        kind_as_given=new.kind_as_given,
-        category=new.category,
-        code=new.code,
-        base_code=new.base_code,
-        reference=new.reference,
-        is_example=new.is_example,
-        source=new.source,
-        split_from=new.split_from,
-        percent=completeness(new.guide).percent,
-        created_at=at,
-    )
 
 
 def _first_draft(item: Item, new: NewItem, by: Actor, at: datetime) -> Revision:

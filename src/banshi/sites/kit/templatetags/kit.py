@@ -114,19 +114,16 @@ def _wrong(bound: BoundField, label: str) -> list[tuple[str, str]]:
     found = []
     for error in bound.errors.as_data():
         if error.code == "required":
-            asked = _asked_for(bound, label)
+            widget = bound.field.widget
+            if isinstance(widget, CheckboxInput):
+                asked = f"请勾选“{label}”"
+            else:
+                choosing = isinstance(widget, Select | RadioSelect | CheckboxSelectMultiple | FileInput)
+                asked = f"请{'选择' if choosing else '填写'}{label}"
             found.append((asked, asked))
         else:
             found += [(f"{label}：{message}", message) for message in map(str, error.messages)]
     return found
-
-
-def _asked_for(bound: BoundField, label: str) -> str:
-    widget = bound.field.widget
-    if isinstance(widget, CheckboxInput):
-        return f"请勾选“{label}”"
-    choosing = isinstance(widget, Select | RadioSelect | CheckboxSelectMultiple | FileInput)
-    return f"请{'选择' if choosing else '填写'}{label}"
 
 
 # Words --------------------------------------------------------------------------------------------------------------
