@@ -62,4 +62,4 @@ def test_what_is_added_often_touches_few_files(name: str) -> None:
     text = (ROOT / "docs" / "how-to" / f"{name}.md").read_text(encoding="utf-8")
     told = text.partition("Files to touch: ")[2].partition("Tried")[0]
     numbers = [int(each) for each in re.findall(r"(?:^|· )(\d)(?= )|(?<=and )\d(?= )", told) if each]
-    assert 1 < len(told) and numbers == sorted(numbers) and max(numbers) <= MOST_FILES
+    assert len(told) > 1 and numbers == sorted(numbers) and max(numbers) <= MOST_FILES
