@@ -66,7 +66,8 @@ class Dump:
 
 @dataclass(frozen=True, slots=True)
 class Manifest:
-    """`contents`: name → SM3. `head`: number and digest of the newest block of the ledger in the copy of the database.
+    """The manifest of a backup. `contents` maps names to SM3, `head` is the newest block of the ledger in the copied
+    database.
 
     `migrations`: app and name of those its tables were made by.
     """
@@ -142,13 +143,14 @@ def _add(archive: tarfile.TarFile, name: str, file: BinaryIO) -> None:
 
 
 def _files() -> Sources:
-    """Stored files. They are in the storage before their rows are, so the copy of the database names none that is not here."""
+    """Stored files."""
+    # They are in the storage before their rows are, so the copy of the database names none that is not here.
     names = sorted(name for name, _ in default_storage.stored() if NAMES.fullmatch(f"files/{name}"))  # type: ignore[attr-defined]
     return {f"files/{name}": partial(default_storage.open, name) for name in names}
 
 
 def _anchors(dump: Dump, folder: Path) -> dict[str, Path]:
-    """The anchor file anew from the copied table, so that no anchor in it is younger than the copy."""
+    """Return the anchor file anew from the copied table, so that no anchor in it is younger than the copy."""
     path = folder / "anchors.jsonl"
     names = ("serial", "block", "digest", "at", "key", "signature")
     path.write_text("".join(line_of(Anchor(**dict(zip(names, row, strict=True)))) for row in dump.anchors))
@@ -233,7 +235,7 @@ def nobody_else_running() -> Iterator[None]:
 
 
 def holds_data() -> bool:
-    """Whether there is a ledger with entries, or any stored file."""
+    """Tell whether there is a ledger with entries, or any stored file."""
     if next(default_storage.stored(), None):  # type: ignore[attr-defined]
         return True
     tables = connection.introspection.table_names()
@@ -241,7 +243,8 @@ def holds_data() -> bool:
 
 
 def _unpack(source: Path, staging: Path, report: Progress) -> Manifest:
-    """Only what the manifest names, each checked against its digest. Raises BadInput for anything else."""
+    """Only what the manifest names, each checked against its digest."""
+    # Raises BadInput for anything else.
     with _opened(source) as archive:
         manifest = _read_manifest(archive, source)
         waiting = dict(manifest.contents)
@@ -303,7 +306,8 @@ def _put_in_place(manifest: Manifest, staging: Path, at: datetime) -> Path | Non
 
 
 def _upload(folder: Path) -> None:
-    """Add what the backup holds to the bucket; what is there already stays, under its digest."""
+    """Add what the backup holds to the bucket."""
+    # What is there already stays, under its digest.
     for path in sorted(folder.rglob("*")):
         if path.is_file():
             with path.open("rb") as file:
@@ -316,7 +320,8 @@ def _made(folder: Path) -> Path:
 
 
 def _swap_sqlite(staging: Path, aside: Path) -> None:
-    """The database with its journal files; a stale -wal beside a new database would spoil it, so it goes first."""
+    """Swap in a database together with its journal files."""
+    # A stale -wal beside a new database would spoil it, so it goes first.
     connections.close_all()
     place = Path(connection.settings_dict["NAME"])
     for suffix in ("-wal", "-shm"):

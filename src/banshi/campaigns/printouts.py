@@ -25,7 +25,9 @@ BASES_SHOWN = 3
 
 
 def draft_for_decision(campaign: Campaign, day: date) -> Official:
-    """送审稿: what passed review, for the government meeting: figures, how it was examined, the list itself."""
+    """Write the 送审稿 of what passed review, for the government meeting, with figures, its examination, and the list
+    itself.
+    """
     found = campaign.entries.filter(state="agreed").select_related("item__category", "participation__organ", "text")
     entries = list(found.order_by("participation__organ__division_id", "participation__organ_id", "id"))
     by_disposition = _counted(entries)
@@ -164,7 +166,7 @@ def _ranking(rows: list[dict[str, Any]]) -> Table:
 
 @dataclass(frozen=True, slots=True)
 class Handed:
-    """What a unit reported in its newest round, or (`report` None) what it is about to report."""
+    """A unit's report of its newest round, or (`report` None) the one it is about to make."""
 
     unit: Participation
     report: Report | None
@@ -184,7 +186,7 @@ class Handed:
 
 
 def handed_in(unit: Participation, *, draft: bool = False) -> Handed:
-    """The newest report with its frozen texts; `draft`: what is owed, as it now stands."""
+    """Return the newest report with its frozen texts. `draft` is what is owed, as it now stands."""
     report = None if draft else unit.reports.filter(recalled_at=None).select_related("signed_by").first()
     found = unit.entries.select_related("item__category", "item__organ", "participation__organ", "text").order_by("id")
     if report is None:

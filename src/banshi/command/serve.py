@@ -42,7 +42,10 @@ def _refuse_unready_database() -> None:
 
 
 def serve_site(*, host: str, port: int, workers: int, threads: int, embedded_worker: bool) -> None:
-    """Serve until a signal comes. Request processes are spawned, not forked, so threads may run here before; they end with this one."""
+    """Serve until a signal comes.
+
+    Request processes are spawned, not forked, so threads may run here before. They end with this one.
+    """
     import multiprocessing
 
     from granian import Granian

@@ -43,7 +43,7 @@ SPLIT_FROM = 600  # letters in a row from which it may break across pages
 
 
 def render(sheet: Sheet) -> bytes:
-    """The sheet as .docx."""
+    """Return the sheet as .docx."""
     sheet = printable(sheet)
     document = docx.Document()
     page = document.sections[0]
@@ -118,7 +118,8 @@ def _set_style(style: Any, font: str, size: float, *, exactly: float, before: fl
 
 
 def _font_table(document: Any) -> None:
-    """Name substitutes; python-docx carries the font table as a part it does not read."""
+    """Name substitutes."""
+    # Python-docx carries the font table as a part it does not read.
     entries = "".join(
         f'<w:font w:name="{name}"><w:altName w:val="{other}"/><w:charset w:val="86"/></w:font>'
         for name, other in SUBSTITUTES.items()
@@ -232,6 +233,6 @@ def _row(row: Any, texts: tuple[str, ...], *, is_head: bool) -> None:
 
 
 def _picture(paragraph: Any, svg: str, width: int, alt: str, points: float = 120) -> None:
-    """The SVG as PNG, with its words for readers who cannot see it."""
+    """Insert the SVG as PNG, with its words for readers who cannot see it."""
     image = paragraph.add_run().add_picture(io.BytesIO(pdf.png(svg, width=points)), width=Emu(width))
     image._inline.docPr.set("descr", alt)

@@ -24,14 +24,17 @@ _one_at_a_time = threading.Lock()
 
 
 def render(template: str, data: dict[str, Any]) -> bytes:
-    """The PDF of `templates/<template>.typ` for `data` (JSON). Text in data is shown as it is, never read as markup."""
+    """Return the PDF of `templates/<template>.typ` for `data` (JSON).
+
+    Text in data is shown as it is, never read as markup.
+    """
     press = _press()
     with _one_at_a_time:
         return press.printed(TEMPLATES / f"{template}.typ", data)
 
 
 def png(svg: str, *, width: float) -> bytes:
-    """The picture as PNG, drawn `width` points wide with the papers' fonts."""
+    """Return the picture as PNG, drawn `width` points wide with the papers' fonts."""
     press = _press()
     with _one_at_a_time:
         return press.drawn({"svg": svg, "width": width})
@@ -59,7 +62,7 @@ class TypstCompiler:
         self.compiler = typst.Compiler(root=TEMPLATES, font_paths=typefaces.fonts)
 
     def printed(self, template: Path, data: dict[str, Any]) -> bytes:
-        """Each try gives up the characters that the last one could not show; they are printed as 〓."""
+        """Each try gives up the characters that the last one could not show. They are printed as 〓."""
         from typst import TypstError
 
         text = json.dumps({**data, "fonts": self.stacks}, ensure_ascii=False)
@@ -90,7 +93,8 @@ def _bytes(made: bytes | list[bytes] | None) -> bytes:
 
 
 def _without(text: str, error: "TypstError") -> str:
-    """The data without the characters that `error` says no font has; the error itself if it is about something else."""
+    """Return the data without the characters that `error` says no font has."""
+    # The error itself if it is about something else.
     unshown = UNSHOWN.findall(f"{error.message}\n{error.diagnostic}")
     if not unshown:
         raise error

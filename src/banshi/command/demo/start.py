@@ -28,7 +28,7 @@ def demo(port: int = typer.Option(8000, min=1, max=65535, help="端口")) -> Non
 
 
 def port_trouble(port: int) -> str:
-    """Why nobody can listen on the port, in words; "" when one can."""
+    """Say why nobody can listen on the port, in words. "" when one can."""
     with socket.socket() as trial:
         trial.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:

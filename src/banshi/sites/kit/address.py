@@ -1,4 +1,4 @@
-"""Bounded readers of numbers, guids and texts that an address or a form names; no other shape reaches the database."""
+"""Bounded readers of numbers, guids and texts that an address or a form names. No other shape reaches the database."""
 
 from collections.abc import Iterable
 from uuid import UUID
@@ -10,7 +10,7 @@ LONGEST_KEY = 18
 
 
 def as_key(text: str) -> int:
-    """Read a primary key; 0, nobody's, for anything that is none."""
+    """Read a primary key. 0, nobody's, for anything that is none."""
     return int(text) if len(text) <= LONGEST_KEY and text.isascii() and text.isdecimal() else 0
 
 
@@ -31,5 +31,5 @@ def as_guid(text: str) -> UUID | None:
 
 
 def as_guids(texts: Iterable[str]) -> set[UUID]:
-    """Read guids; anything else is nobody's."""
+    """Read guids. Anything else is nobody's."""
     return {guid for text in texts if (guid := as_guid(text))}
