@@ -7,7 +7,7 @@ from pathlib import Path
 
 import dj_database_url
 
-from banshi.config.environment import read_environment
+from banshi.config.environment import networks, read_environment
 from banshi.config.file_store import s3_options
 from banshi.config.logs import logging_config
 from banshi.config.mail import mail_server
@@ -301,6 +301,8 @@ DELIVERY_FIRST_WAIT, DELIVERY_LONGEST_WAIT = timedelta(minutes=1), timedelta(hou
 DELIVERY_SETBACKS = 8
 # Letters of an outlet that wait at a time (the change feed keeps the rest); batches in one turn, then others have theirs.
 DELIVERY_WINDOW, DELIVERY_BATCHES = 1000, 20
+# Inner addresses outlets may reach (banshi.connectors.egress).
+OUTLET_NETWORKS = networks(ENV.outlet_networks)
 # E-mail to staff (banshi.outbox.mail). Without both, nothing is queued and nothing sent.
 _MAIL = mail_server(ENV.email_url)
 DEFAULT_FROM_EMAIL = SERVER_EMAIL = ENV.email_from

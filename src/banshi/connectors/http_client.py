@@ -9,6 +9,7 @@ import json
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
+from banshi.connectors.egress import refuse_inner
 from banshi.outbox.channels import Unavailable
 
 if TYPE_CHECKING:
@@ -24,7 +25,11 @@ def new_session() -> Session:
     """Credentials come from the outlet only, never from a file of the machine's (.netrc)."""
     from requests import Session
 
+    from banshi.connectors.transport import CheckedAdapter
+
     session = Session()
+    session.mount("http://", CheckedAdapter())
+    session.mount("https://", CheckedAdapter())
     session.auth = _no_other_credentials
     session.headers["User-Agent"] = "banshi"
     return session
@@ -41,6 +46,7 @@ def call(session: Session, method: str, url: str, **more: Any) -> Response:
     """
     from requests import RequestException
 
+    refuse_inner(url)
     try:
         with session.request(
             method, url, timeout=(CONNECT_SECONDS, READ_SECONDS), allow_redirects=False, stream=True, **more

@@ -41,6 +41,7 @@ TYPES = {
 }
 MEDIA_TYPES = {kind.extension: kind.media_type for kind in TYPES.values()} | {
     "csv": "text/csv; charset=utf-8",
+    "ics": "text/calendar; charset=utf-8",
     "json": "application/json; charset=utf-8",
     "svg": "image/svg+xml",
     "toml": "text/plain; charset=utf-8",

@@ -26,6 +26,8 @@ BY = System("deliver")
 State = Message.State
 TAKEN = (State.SENDING, State.IN_DOUBT)
 """Of a worker that has not settled it yet; in doubt when its lease ran out meanwhile."""
+LONGEST_TURN = timedelta(seconds=5)
+"""A slow remote leaves the worker to other tasks in between, such as an import somebody waits for."""
 NO_REASON = "对方没有说明原因"
 IN_DOUBT = "发出以后没有得到答复"
 EXPIRED = "太久没有发出去"
@@ -59,6 +61,8 @@ def _take_turn(queue: Queue, channel: Channel, connection: Connection, ours: Hel
         if not deliver_batch(current, channel, connection, at=moment) and not refilled:
             return None
         moment = at + timedelta(seconds=time.monotonic() - begun)
+        if moment - at >= LONGEST_TURN:
+            break
     return moment
 
 

@@ -9,6 +9,7 @@ from ninja.errors import HttpError, Throttled, ValidationError
 from pydantic import BaseModel, Field
 
 from banshi.core.errors import BadInput, BanshiError, Missing, Problem
+from banshi.core.outages import outage_of
 
 log = logging.getLogger(__name__)
 
@@ -98,6 +99,8 @@ def from_404(request: HttpRequest, error: Http404) -> BanshiError:
 def from_accident(request: HttpRequest, error: Exception) -> BanshiError:
     """Nothing of the accident goes out. The log has it all."""
     log.exception("API accident at %s", request.path, exc_info=error)
+    if outage := outage_of(error):
+        return outage
     told_as = BanshiError("系统出错了", where=request.path, remedy="已记录，请稍后重试。")
     told_as.status = 500
     return told_as
