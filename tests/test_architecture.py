@@ -192,6 +192,21 @@ def bypasses_in(tree: ast.Module) -> list[str]:
     ]
 
 
+def test_addresses_are_read_by_the_bounded_readers_only() -> None:
+    """`sites/kit/address.py`, and lists by `sites/kit/listing/`; others hand `request.GET` on, or write it out again. The API
+    reads by ninja, which checks types."""
+    for path in MODULES:
+        if "sites" in path.parts and "api" not in path.parts:
+            tree = ast.parse(path.read_text(encoding="utf-8"))
+            used = {node.attr for node in ast.walk(tree) if isinstance(node, ast.Attribute) and is_query(node.value)}
+            taken = any(isinstance(node, ast.Subscript) and is_query(node.value) for node in ast.walk(tree))
+            assert used <= {"urlencode", "copy"} and not taken, path
+
+
+def is_query(node: ast.expr) -> bool:
+    return isinstance(node, ast.Attribute) and node.attr == "GET"
+
+
 def test_only_sites_and_commands_ask_for_the_time() -> None:
     """By any import of any clock, called or handed on; the database's too."""
     asked = {

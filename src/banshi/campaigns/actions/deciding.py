@@ -53,6 +53,8 @@ def record_decision(
     if not meeting.strip():
         raise BadInput("请写哪次会议审定", [Problem("请写会议名称", field="meeting")])
     keys = sorted(rulings)
+    if not keys:
+        raise Conflict("没有等待审定的事项", remedy="刚有人登记过审定结果的，请刷新页面查看。")
     _hold_agreed(campaign, keys)
     plan, problems = campaign.plan, []
     consultation = getattr(campaign, "consultation", None)

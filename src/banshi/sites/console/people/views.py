@@ -30,6 +30,7 @@ from banshi.sites.console.people.forms import (
     NewAccountForm,
     PostReasonForm,
 )
+from banshi.sites.kit.address import key_in
 from banshi.sites.kit.listing.filters import Filter, Filters
 from banshi.sites.kit.listing.pages import Page
 
@@ -113,7 +114,7 @@ def edit_person(request: HttpRequest, pk: int) -> HttpResponse:
 def appoint_person(request: HttpRequest, pk: int) -> HttpResponse:
     require(request.user, Permission.PEOPLE_MANAGE)
     user = _person(pk)
-    form = AppointmentForm(request.POST or None, initial={"organ": request.GET.get("organ")})
+    form = AppointmentForm(request.POST or None, initial={"organ": key_in(request.GET, "organ") or None})
     if _tried(form, lambda **given: actions.appoint(user, **given, by=me(request), at=now())):
         messages.success(request, "已安排岗位")
         return redirect("console:person", pk)

@@ -19,6 +19,7 @@ from banshi.campaigns.queries import invitation_by, opinions_seen_by_expert
 from banshi.core.clock import now, today
 from banshi.core.errors import BadInput, Missing
 from banshi.people.models import Organ
+from banshi.sites.kit.address import text_in
 from banshi.sites.kit.opinion import Typed, blank, typed_in
 from banshi.sites.portal.proofs.throttle import count_writing
 
@@ -125,7 +126,7 @@ def _page(
         "review": review,
         "entry": entry,
         "typed": typed or blank(review),
-        "document": document_of(entry, request.GET.get("against", "")),
+        "document": document_of(entry, text_in(request.GET, "against")),
         "beside": beside(entry, today()),
         "history": rounds_of(entry, opinions_seen_by_expert(invitation, entry), to_expert=True),
         "open": not review.verdict and entry.state in ("reviewing", "agreed"),

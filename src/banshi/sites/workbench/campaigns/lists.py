@@ -23,7 +23,7 @@ from banshi.core.clock import now, today
 from banshi.core.errors import Missing
 from banshi.documents.workbook import new_workbook, write_table
 from banshi.people.models import Organ, User
-from banshi.sites.kit.address import as_guids, as_key
+from banshi.sites.kit.address import as_guids, as_key, guids_in
 from banshi.sites.kit.downloads import send_written
 from banshi.sites.kit.listing.filters import tabs
 from banshi.sites.kit.listing.pages import Page
@@ -136,7 +136,7 @@ def leave(request: HttpRequest, guid: UUID) -> HttpResponse:
 
 def _chosen(request: HttpRequest, found: Campaign, states: Sequence[str]) -> list[Entry]:
     """Return the entries the address names, of those in one of the states."""
-    wanted = found.entries.filter(guid__in=as_guids(request.GET.getlist("entry")), state__in=states)
+    wanted = found.entries.filter(guid__in=guids_in(request.GET, "entry"), state__in=states)
     return list(wanted.select_related("campaign", "item", "participation__organ").order_by("id"))
 
 

@@ -41,7 +41,7 @@ def _campaign(user: Any, text: str) -> tuple[Campaign, list[ReviewBody]]:
 @require_GET
 def experts(request: HttpRequest) -> HttpResponse:
     require(request.user, Permission.REVIEW_GIVE)
-    campaign, bodies = _campaign(request.user, request.GET.get("campaign", ""))
+    campaign, bodies = _campaign(request.user, text_in(request.GET, "campaign"))
     return _page(request, campaign, bodies)
 
 

@@ -26,6 +26,8 @@ from banshi.sites.workbench.desk.forms import RecusalForm
 from banshi.sites.workbench.desk.listing import DeskFilters, next_of, reviews_shown
 from banshi.sites.workbench.desk.views import page
 
+LONGEST_SAID = 10_000
+
 
 @login_required
 @require_POST
@@ -89,7 +91,10 @@ def conclude(request: HttpRequest, guid: UUID) -> HttpResponse:
     require(request.user, Permission.REVIEW_GIVE)
     seat = seat_at(request.user, guid)
     onward = _next(request, seat)
-    sent = {name: text_in(request.POST, name) for name in ("conclusion", "disposition", "asks", "aside", "question")}
+    sent = {
+        name: text_in(request.POST, name, LONGEST_SAID)
+        for name in ("conclusion", "disposition", "asks", "aside", "question")
+    }
     try:
         _must_choose(sent)
         sum_up(

@@ -20,6 +20,7 @@ from banshi.core.clock import now, today
 from banshi.people.enums import DivisionLevel
 from banshi.people.models import User
 from banshi.people.permissions import Permission, require
+from banshi.sites.kit.address import text_in
 from banshi.sites.kit.listing.filters import FilterField, tabs
 from banshi.sites.kit.listing.pages import Page
 from banshi.sites.kit.opinion import Typed, blank
@@ -102,7 +103,7 @@ def page(
         "entry": seat.entry,
         "review": seat.review,
         "typed": typed or blank(seat.review),
-        "document": document_of(seat.entry, request.GET.get("against", "")),
+        "document": document_of(seat.entry, text_in(request.GET, "against")),
         "beside": beside(seat.entry, today()),
         "history": history_of(request.user, seat.entry),
         "absences": absences,

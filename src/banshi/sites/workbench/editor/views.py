@@ -24,7 +24,7 @@ from banshi.catalog.queries import history, in_force
 from banshi.core.clock import now
 from banshi.core.errors import BadInput, Conflict, Missing
 from banshi.people.permissions import Permission, may
-from banshi.sites.kit.address import as_key
+from banshi.sites.kit.address import as_key, text_in
 from banshi.sites.kit.downloads import send_bytes
 from banshi.sites.workbench.access import item_for, open_draft
 from banshi.sites.workbench.editor.controls import SectionControl, sections
@@ -182,7 +182,7 @@ def _page(
 
 def _side(request: HttpRequest, item: Item, guide: Guide) -> dict[str, Any]:
     """Prepare the side panel, of the one tab that is open."""
-    tab = request.GET.get("side", "")
+    tab = text_in(request.GET, "side")
     tab = tab if tab in SIDES else "lacks"
     context: dict[str, Any] = {"item": item, "sides": SIDES, "tab": tab}
     if tab == "lacks":

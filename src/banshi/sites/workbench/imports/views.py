@@ -14,6 +14,7 @@ from banshi.files import open_file
 from banshi.jobs.progress import progress_of
 from banshi.people.models import Division, User
 from banshi.people.permissions import Permission, current_posts, organs_where, require
+from banshi.sites.kit.address import text_in
 from banshi.sites.kit.downloads import send_bytes
 from banshi.sites.workbench.imports.forms import KEPT, ORGANS_AT_MOST, UploadForm, read_options, roles, targets
 from banshi.spreadsheets import actions
@@ -81,7 +82,7 @@ def batch(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def _context(request: HttpRequest, found: ImportBatch) -> dict[str, Any]:
-    kind = request.GET.get("kind", "")
+    kind = text_in(request.GET, "kind")
     problems = sorted(found.counts.get("problems", []), key=lambda problem: _GRAVITY[problem["severity"]])
     counts = found.counts.get("counts", {})
     return {

@@ -25,7 +25,7 @@ from banshi.core.clock import now, today
 from banshi.people.models import User
 from banshi.people.permissions import Permission, may, organs_where, permissions_of, require
 from banshi.registers.queries import powers_behind
-from banshi.sites.kit.address import as_guids
+from banshi.sites.kit.address import as_guids, text_in
 from banshi.sites.kit.listing.pages import Page
 from banshi.sites.workbench.access import item_for, open_draft, organ_options, posted
 from banshi.sites.workbench.items.forms import IdentityForm, NewItemForm
@@ -138,7 +138,7 @@ def _moves(user: Any, it: Item) -> list[tuple[str, str]]:
 def identity(request: HttpRequest, guid: UUID) -> HttpResponse:
     """Change code, kind and category. A proposed code comes in the address and is only filled in."""
     it = item_for(request.user, guid, Permission.ITEM_EDIT)
-    now_is = {"category": it.category_id, "kind": it.kind, "code": request.GET.get("code") or it.code}
+    now_is = {"category": it.category_id, "kind": it.kind, "code": text_in(request.GET, "code") or it.code}
     form = IdentityForm(posted(request), initial=now_is)
     if not form.is_valid():
         context = {"form": form, "item": it, "back": reverse("workbench:item", args=[guid])}

@@ -123,7 +123,7 @@ def publish_chosen(request: HttpRequest) -> HttpResponse:
     drafts = [draft for _, draft, _ in batch.ready]
     if {f"{draft.pk}:{draft.stamp}" for draft in drafts} != seen:
         raise Conflict("有草稿刚有变动，没有公布任何一项", remedy="请回到列表重新选择，再核对一次。")
-    done = publish_many(drafts, reason=text_in(request.POST, "reason")[:300], by=cast(User, request.user), at=now())
+    done = publish_many(drafts, reason=text_in(request.POST, "reason", 300), by=cast(User, request.user), at=now())
     return render(request, "workbench/publishing/chosen_done.html", {"done": done})
 
 

@@ -24,7 +24,7 @@ from banshi.registers.models import ReferenceEdition
 from banshi.registers.queries import editions_of, newest_edition
 from banshi.registers.reference_sheets import read_editions
 from banshi.registers.unified import OWN, only_unified
-from banshi.sites.kit.address import as_guid
+from banshi.sites.kit.address import guid_in
 from banshi.sites.workbench.access import posted
 from banshi.sites.workbench.editor.controls import SectionControl, sections
 from banshi.sites.workbench.editor.form_data import from_document, from_form, rearrange, to_guide
@@ -100,7 +100,7 @@ def issue(request: HttpRequest, number: int) -> HttpResponse:
 
 def _draft(request: HttpRequest, reference: ReferenceItem, last: ReferenceEdition | None) -> Guide:
     """Begin with the last edition, or the text of an item named in the address."""
-    guid = as_guid(request.GET.get("item", ""))
+    guid = guid_in(request.GET, "item")
     item = items_visible_to(request.user).filter(guid=guid).first() if guid else None
     text = item.revisions.exclude(state="discarded").first() if item else None
     if text:
