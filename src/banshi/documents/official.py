@@ -17,7 +17,7 @@ from banshi.documents.sheet import Section, Table, printable
 
 @dataclass(frozen=True, slots=True)
 class Annex:
-    """附件: a table with its title; wide ones lie across."""
+    """附件: a table with its title. Wide ones lie across."""
 
     title: str
     table: Table
@@ -26,7 +26,7 @@ class Annex:
 
 @dataclass(frozen=True, slots=True)
 class Official:
-    """`sections` are numbered 一、二、…; `opening` stands before them; `signer` and `on` close the body."""
+    """`sections` are numbered 一、二、…. `opening` stands before them. `signer` and `on` close the body."""
 
     title: str
     addressee: str

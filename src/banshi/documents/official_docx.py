@@ -12,31 +12,37 @@ from docx.oxml.ns import qn
 from docx.shared import Mm, Pt
 
 from banshi.documents.docx import LINE, MARGINS, PITCH, _font_table, _grid, _page_number, _paragraph, _styles
-from banshi.documents.official import Annex, Official, title_lines
+from banshi.documents.official import Official, title_lines
 from banshi.documents.sheet import Table, numeral, printable
 
 
 def as_docx(paper: Official) -> bytes:
     paper = printable(paper)
     document = docx.Document()
-    _upright(document.sections[0])
-    _styles(document)
-    _font_table(document)
-    _known(document, paper)
-    _grid_of_letters(document.sections[0])
-    _page_numbers(document)
-    _body(document, paper)
-    for place, annex in enumerate(paper.annexes, 1):
-        _annex(document, place, annex, several=len(paper.annexes) > 1)
-    out = io.BytesIO()
-    document.save(out)
-    return out.getvalue()
-
-
-def _upright(page: Any) -> None:
+    page = document.sections[0]
     page.page_width, page.page_height = Mm(210), Mm(297)
     for side, width in MARGINS.items():
         setattr(page, side, width)
+    _styles(document)
+    _font_table(document)
+    known = document.core_properties
+    known.title, known.author, known.language = paper.title, paper.signer, "zh-CN"
+    known.created = known.modified = datetime(2000, 1, 1, tzinfo=UTC)
+    _grid_of_letters(page)
+    _page_numbers(document)
+    _body(document, paper)
+    for place, annex in enumerate(paper.annexes, 1):
+        page = document.add_section()
+        if len(annex.table.widths) > 5:
+            page.orientation, page.page_width, page.page_height = WD_ORIENT.LANDSCAPE, Mm(297), Mm(210)
+        document.add_paragraph(f"附件{place if len(paper.annexes) > 1 else ''}", style="Heading 1")
+        document.add_paragraph(annex.title, style="Title")
+        if annex.note:
+            document.add_paragraph(annex.note, style="Note").paragraph_format.space_after = Pt(6)
+        _grid(document, annex.table.head, annex.table.rows, tuple(width or 0.5 for width in annex.table.widths))
+    out = io.BytesIO()
+    document.save(out)
+    return out.getvalue()
 
 
 def _grid_of_letters(page: Any) -> None:
@@ -63,12 +69,6 @@ def _page_numbers(document: Any) -> None:
         indent = footer.paragraphs[0].paragraph_format
         indent.left_indent = indent.right_indent = Pt(14)
     page.footer_distance = Mm(35 - 7 - 5)
-
-
-def _known(document: Any, paper: Official) -> None:
-    known = document.core_properties
-    known.title, known.author, known.language = paper.title, paper.signer, "zh-CN"
-    known.created = known.modified = datetime(2000, 1, 1, tzinfo=UTC)
 
 
 def _body(document: Any, paper: Official) -> None:
@@ -115,14 +115,3 @@ def _block(document: Any, block: Any) -> None:
 
 def _aligned(document: Any, text: str, how: Any, style: str = "Normal") -> None:
     document.add_paragraph(text, style=style).alignment = how
-
-
-def _annex(document: Any, place: int, annex: Annex, *, several: bool) -> None:
-    page = document.add_section()
-    if len(annex.table.widths) > 5:
-        page.orientation, page.page_width, page.page_height = WD_ORIENT.LANDSCAPE, Mm(297), Mm(210)
-    document.add_paragraph(f"附件{place if several else ''}", style="Heading 1")
-    document.add_paragraph(annex.title, style="Title")
-    if annex.note:
-        document.add_paragraph(annex.note, style="Note").paragraph_format.space_after = Pt(6)
-    _grid(document, annex.table.head, annex.table.rows, tuple(width or 0.5 for width in annex.table.widths))
