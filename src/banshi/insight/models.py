@@ -4,7 +4,7 @@ from banshi.catalog.models import Item
 
 
 class ItemViews(models.Model):
-    """How often a guide is looked at: a figure a day and item, nobody's name with it."""
+    """Daily page views of a guide, without anybody's name."""
 
     item = models.ForeignKey(Item, models.CASCADE, related_name="+")
     day = models.DateField()

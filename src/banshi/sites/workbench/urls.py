@@ -1,4 +1,4 @@
-"""The staff's addresses under /work/: a topic is a folder here with its `urls`."""
+"""The staff's addresses under /work/. Each folder with `urls` is a topic."""
 
 from pathlib import Path
 

@@ -47,7 +47,7 @@ class EntryForm(forms.ModelForm):
 
 
 class TransitionForm(forms.Form):
-    """What is asked before a line ends or moves on."""
+    """Form of what is asked before a line ends or moves on."""
 
     def __init__(self, *args: Any, user: Any, **more: Any) -> None:
         super().__init__(*args, **more)

@@ -1,4 +1,4 @@
-"""What a register is for its pages: columns, filters, form, who may write. One description, one set of views."""
+"""Description of a register for one set of views, with columns, filters, form, and who may write."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -53,7 +53,7 @@ class RegisterFilters(Filters):
 
 @dataclass(frozen=True, slots=True)
 class RowAction:
-    """A link beside the list: where, in which word."""
+    """A link beside the list, with its address and word."""
 
     url_name: str
     word: str
@@ -61,10 +61,12 @@ class RowAction:
 
 @dataclass(frozen=True, slots=True)
 class Transition:
-    """What ends a line or moves it on: a form, and one action that takes what it asked for.
+    """Step that ends a line or moves it on.
 
-    `move` names the step of the line's workflow; without it whoever edits the register may, while the line has not `ended`.
-    `day` is the field that begins with today, `fault` the field beside which a refusal of the action is said."""
+    The action `act` takes what the `form` asked for. `move` names the step of the line's workflow. Without one, whoever edits the
+    register may take it while the line has not `ended`. `day` is the field that begins with today, `fault` the field beside which
+    a refusal of the action is shown.
+    """
 
     path: str
     url_name: str
@@ -81,7 +83,10 @@ class Transition:
 
 @dataclass(frozen=True, slots=True)
 class Register:
-    """`code` names addresses, `order` its place in the menu; `edits` is who adds, changes and removes lines."""
+    """A register.
+
+    `code` names addresses, `order` its place in the menu, `edits` is who adds, changes and removes lines.
+    """
 
     order: int
     code: str

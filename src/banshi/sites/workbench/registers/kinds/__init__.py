@@ -1,4 +1,4 @@
-"""The registers, a module each; a new module here is a new register."""
+"""The registers, each a module found by its being here."""
 
 from importlib import import_module
 from pkgutil import iter_modules
