@@ -81,7 +81,7 @@ def statement_pdf(paper: Statement) -> bytes:
     ]
     on = f"{paper.on.year}年{paper.on.month}月{paper.on.day}日"
     told = {"title": printable(paper.title), "owner": printable(paper.owner), "on": on, "card": printable(paper.card)}
-    return pdf.render("statement", {"statement": {**told, "parts": parts}})
+    return pdf.render("statement", {"statement": {**told, "parts": parts}}, made=paper.on)
 
 
 def _blocks(part: StatementChapter) -> Iterator[Block]:

@@ -53,7 +53,8 @@ ELSEWHERE = {"name", "aliases", "steps", "no_materials", "charged", "audience"}
 
 def guide_pdf(publication: Publication, *, url: str) -> bytes:
     """Return the guide on A4 pages. `url` is the guide's public address, for the QR code and the note on currency."""
-    return pdf.render("guide", {"sheet": guide_sheet(publication, url=url).plain()})
+    made = publication.since.astimezone(CHINA).date()
+    return pdf.render("guide", {"sheet": guide_sheet(publication, url=url).plain()}, made=made)
 
 
 def guide_docx(publication: Publication, *, url: str) -> bytes:
@@ -65,7 +66,8 @@ def guide_docx(publication: Publication, *, url: str) -> bytes:
 
 def notice_pdf(publication: Publication, *, url: str) -> bytes:
     """一次性告知书 on one A4 page. What doesn't fit is named as left out, with the way to the whole guide."""
-    return pdf.render("notice", {"notice": notice(publication, url=url).plain()})
+    made = publication.since.astimezone(CHINA).date()
+    return pdf.render("notice", {"notice": notice(publication, url=url).plain()}, made=made)
 
 
 def guide_book(

@@ -37,6 +37,7 @@ LATIN = "Times New Roman"
 # What a machine without the standard's fonts takes instead (Word reads it from the font table).
 SUBSTITUTES = {TITLE: "宋体", BODY: "仿宋", HEADING: "SimHei", SONG: "SimSun"}
 MARGINS = {"top_margin": Mm(37), "bottom_margin": Mm(35), "left_margin": Mm(28), "right_margin": Mm(26)}
+PITCH = 28.95  # 22 lines in 225 mm
 LINE = Mm(156)  # what the margins leave of A4
 KEPT = {"Normal", "Title", "Heading 1", "Heading 2", "Header", "Footer", "Normal Table", "Table Grid", "No List"}
 SPLIT_FROM = 600  # letters in a row from which it may break across pages
@@ -87,7 +88,7 @@ def _styles(document: Any) -> None:
     styles = document.styles
     for style in [each for each in styles if each.name not in KEPT and not each.name.startswith("Default")]:
         style.delete()
-    _set_style(styles["Normal"], BODY, 16, exactly=28)
+    _set_style(styles["Normal"], BODY, 16, exactly=PITCH)
     _set_style(styles["Title"], TITLE, 22, exactly=36, centred=True)
     _set_style(styles["Heading 1"], HEADING, 16, exactly=32, before=8)
     _set_style(styles["Heading 2"], HEADING, 14, exactly=28, before=4)
@@ -132,8 +133,11 @@ def _font_table(document: Any) -> None:
 
 def _footer(page: Any) -> None:
     """— 1 —, as the standard has it."""
-    paragraph = page.footer.paragraphs[0]
-    paragraph.alignment = WD_ALIGN_PARAGRAPH.CENTER
+    _page_number(page.footer.paragraphs[0], WD_ALIGN_PARAGRAPH.CENTER)
+
+
+def _page_number(paragraph: Any, side: Any) -> None:
+    paragraph.alignment = side
     paragraph.add_run("— ")
     for kind, text in (("begin", ""), ("", " PAGE "), ("end", "")):
         if kind:

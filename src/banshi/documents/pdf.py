@@ -6,6 +6,7 @@ Papers are tagged and checked against PDF/UA-1 while they are made, which also r
 import json
 import re
 import threading
+from datetime import date
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -23,14 +24,14 @@ UNSHOWN = re.compile(r'the text `"(.+?)"` could not be displayed', re.DOTALL)
 _one_at_a_time = threading.Lock()
 
 
-def render(template: str, data: dict[str, Any]) -> bytes:
+def render(template: str, data: dict[str, Any], *, made: date | None = None) -> bytes:
     """Return the PDF of `templates/<template>.typ` for `data` (JSON).
 
-    Text in data is shown as it is, never read as markup.
+    Text in data is shown as it is, never read as markup. With the day it was made it is fit for archives too (PDF/A-2a).
     """
     press = _press()
     with _one_at_a_time:
-        return press.printed(TEMPLATES / f"{template}.typ", data)
+        return press.printed(TEMPLATES / f"{template}.typ", data, made)
 
 
 def png(svg: str, *, width: float) -> bytes:
@@ -61,16 +62,18 @@ class TypstCompiler:
 
         self.compiler = typst.Compiler(root=TEMPLATES, font_paths=typefaces.fonts)
 
-    def printed(self, template: Path, data: dict[str, Any]) -> bytes:
+    def printed(self, template: Path, data: dict[str, Any], made: date | None = None) -> bytes:
         """Each try gives up the characters that the last one could not show. They are printed as 〓."""
         from typst import TypstError
 
-        text = json.dumps({**data, "fonts": self.stacks}, ensure_ascii=False)
+        day = [made.year, made.month, made.day] if made else None
+        standards: Any = ["ua-1", "a-2a"] if made else ["ua-1"]
+        text = json.dumps({**data, "fonts": self.stacks, "made": day}, ensure_ascii=False)
         while True:
             try:
                 sheets = {"data": text}
                 return _bytes(
-                    self.compiler.compile(input=template, format="pdf", sys_inputs=sheets, pdf_standards="ua-1")
+                    self.compiler.compile(input=template, format="pdf", sys_inputs=sheets, pdf_standards=standards)
                 )
             except TypstError as error:
                 text = _without(text, error)
