@@ -22,6 +22,8 @@ AUDIENCE_WORDS = {
     Audience.GOVERNMENT: "机关单位",
     Audience.OTHER: "其他组织",
 }
+OPTIONAL_UNSAID = "有的情形才要，请先问办理单位"
+PAYING = re.compile(r"缴费|交费|缴纳|付款")
 QUEUES = ("轮候", "排队", "摇号", "候补", "配租", "等候名额")
 SENTENCE = re.compile(r"[。；！？!?\n]")
 SEASON = re.compile(
@@ -122,7 +124,8 @@ def _days_of(limit: TimeLimit) -> float:
 
 def fee_words(guide: Guide) -> str:
     if guide.charged is False:
-        return "不收费"
+        paid = next((step.name for step in guide.steps if PAYING.search(step.name)), "")
+        return f"办理不收费；{paid}的钱另交" if paid else "不收费"
     if not guide.fees:
         return "收费，标准请咨询" if guide.charged else ""
     return "、".join(f"{fee.name} {fee.standard}".strip() for fee in guide.fees)
@@ -151,10 +154,11 @@ def for_company(guide: Guide) -> bool:
 def bring(guide: Guide) -> list[ChecklistItem]:
     """Return the checklist, what must be brought first."""
     order = ("must", "commitment", "later", "optional", "shared")
-    return sorted((_brought(each) for each in guide.materials), key=lambda each: order.index(each.state))
+    from_home = guide.visits == 0
+    return sorted((_brought(each, from_home) for each in guide.materials), key=lambda each: order.index(each.state))
 
 
-def _brought(material: Material) -> ChecklistItem:
+def _brought(material: Material, from_home: bool) -> ChecklistItem:
     if material.shared:
         source = material.shared_from or material.issuer
         return ChecklistItem(
@@ -165,12 +169,16 @@ def _brought(material: Material) -> ChecklistItem:
     if material.necessity is Necessity.LATER:
         return ChecklistItem(material, "later", "可后补", "可以先受理，之后再补交")
     if material.necessity is Necessity.OPTIONAL:
-        return ChecklistItem(material, "optional", "视情况", material.note or "符合说明的情形才需要")
-    return ChecklistItem(material, "must", "必带", f"依据：{material.basis}" if material.basis else "")
+        return ChecklistItem(material, "optional", "视情况", material.note or material.requirement or OPTIONAL_UNSAID)
+    return ChecklistItem(
+        material, "must", "网上交" if from_home else "必带", f"依据：{material.basis}" if material.basis else ""
+    )
 
 
 def copies_words(material: Material) -> str:
-    """原件1份 · 复印件2份 · "" when neither is known."""
+    """原件1份 · 复印件2份 · "" when neither is known or none is asked for."""
+    if material.shared:
+        return ""
     kind = material.copy_kind.label if material.copy_kind else ""
     if material.copy_kind == CopyKind.SHOWN:
         return kind
