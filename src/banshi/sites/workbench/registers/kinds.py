@@ -6,11 +6,11 @@ from django.db.models import Q
 from django.utils.safestring import SafeString
 
 from banshi.core.clock import now
-from banshi.people.permissions import Permission, may
 from banshi.registers.actions import add_transfer
 from banshi.registers.enums import FeeKind, Payer, PowerList, PurchaseWay
 from banshi.registers.models import POWER_KINDS, Agency, IntermediaryService, Power, Purchase, Transfer
 from banshi.sites.kit.listing.filters import ContainsWords, Equals, Key, Where
+from banshi.sites.kit.permissions import Permission, may
 from banshi.sites.kit.templatetags.kit import cn_day, money, status
 from banshi.sites.workbench.registers.forms import AgencyForm, PowerForm, PurchaseForm, ServiceForm, TransferForm
 from banshi.sites.workbench.registers.register import Column, Register, RegisterFilters, RowAction

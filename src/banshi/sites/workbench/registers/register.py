@@ -6,10 +6,11 @@ from typing import Any
 
 from django.db.models import QuerySet
 
-from banshi.people.permissions import Permission
+from banshi.core.clock import now
 from banshi.registers.models import RegisterEntry
 from banshi.registers.queries import entries_visible_to
 from banshi.sites.kit.listing.filters import ContainsWords, Filters, Key
+from banshi.sites.kit.permissions import Permission
 from banshi.sites.workbench.registers.forms import EntryForm
 
 
@@ -62,4 +63,4 @@ class Register:
         return f"{self.label}还是空的"
 
     def entries(self, user: Any) -> QuerySet[Any]:
-        return entries_visible_to(user, self.model).select_related(*self.joined)
+        return entries_visible_to(user, self.model, at=now()).select_related(*self.joined)

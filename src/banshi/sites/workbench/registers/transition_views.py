@@ -11,9 +11,9 @@ from django.views.decorators.http import require_http_methods, require_POST
 from banshi.core.clock import now, today
 from banshi.core.errors import BadInput, Missing
 from banshi.people.models import User
-from banshi.people.permissions import Permission, organs_where
 from banshi.registers import actions
 from banshi.registers.models import Offer, Transfer
+from banshi.sites.kit.permissions import Permission, organs_where
 from banshi.sites.workbench.access import posted
 from banshi.sites.workbench.registers import forms
 from banshi.sites.workbench.registers.kinds import AGENCIES, POWERS, SERVICES, TRANSFERS
