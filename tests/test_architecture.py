@@ -105,6 +105,40 @@ def _called_once(tree: ast.Module) -> list[str]:
     return [name for (_, name), used in uses.items() if len(used) == 1 and id(used[0]) in called]
 
 
+QUESTION = re.compile(r"(What|Who|Whom|Whose|How|Where|Which|Why|When|Whether)\b")
+ARTICLE = re.compile(r"(The|A|An)\s")
+QUOTED = re.compile(r"`[^`]*`|\([^()]*\)|“[^”]*”|\"[^\"]*\"|《[^》]*》")
+
+
+def test_docstrings_say_it_in_a_clause() -> None:
+    """Verbs first for functions, no question, no chain of clauses, one sentence for what is private."""
+    found = []
+    for path in MODULES:
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.FunctionDef | ast.ClassDef | ast.Module) and (text := ast.get_docstring(node)):
+                name = getattr(node, "name", "module")
+                found += [f"{path.relative_to(SOURCE)}: {name}: {wrong}" for wrong in _wrong_with(text, node, name)]
+    assert found == [], "\n".join(found)
+
+
+def _wrong_with(text: str, node: ast.AST, name: str) -> Iterator[str]:
+    first = " ".join(text.split("\n\n")[0].split())
+    plain = QUOTED.sub("", first)
+    if QUESTION.match(first):
+        yield "opens with a question word"
+    if isinstance(node, ast.FunctionDef) and ARTICLE.match(first) and not _is_property(node):
+        yield "opens with an article instead of a verb"
+    if re.search(r";(?=\s|$)", plain) or len(re.findall(r":(?=\s|$)", plain)) > 1:
+        yield "is a chain of clauses"
+    is_private = isinstance(node, ast.FunctionDef) and name.startswith("_") and not name.startswith("__")
+    if is_private and len(re.findall(r"[.!?](?=\s|$)", QUOTED.sub("", " ".join(text.split())))) > 1:
+        yield "has more than a sentence"
+
+
+def _is_property(node: ast.FunctionDef) -> bool:
+    return any("property" in ast.unparse(each) for each in node.decorator_list)
+
+
 def test_actions_end_with_by_and_at() -> None:
     """Every public function of an actions module that writes names who and when."""
     modules = [path for path in MODULES if path.stem == "actions" or path.parent.name == "actions"]

@@ -26,8 +26,10 @@ AMOUNT = re.compile(r"(\d[\d,]*(?:\.\d)?)(" + "|".join(dict.fromkeys(UNITS.value
 
 @dataclass(frozen=True, slots=True)
 class StatementChapter:
-    """A chapter: lines above, one table, pictures below. `shares` are the columns' shares of the line on paper; `links` the
-    guid of the item each row speaks of, or ""."""
+    """A chapter: lines above, one table, pictures below.
+
+    `shares` are the columns' shares of the line on paper. `links` the guid of the item each row speaks of, or "".
+    """
 
     title: str
     lines: tuple[str, ...]
@@ -63,7 +65,7 @@ class Statement:
         return tuple(row[0] for part in self.parts if part.title == UNITS_TITLE for row in part.rows)
 
     def of_unit(self, unit: str) -> "Statement":
-        """The chapters that tell of single units, with this one's rows alone."""
+        """Return the chapters that tell of single units, with this one's rows alone."""
         parts = tuple(part.of_unit(unit) for part in self.parts if part.by_unit)
         own = next((part for part in parts if part.title == UNITS_TITLE and part.rows), None)
         card = (
@@ -79,7 +81,7 @@ def statement_pdf(paper: Statement) -> bytes:
     ]
     on = f"{paper.on.year}年{paper.on.month}月{paper.on.day}日"
     told = {"title": printable(paper.title), "owner": printable(paper.owner), "on": on, "card": printable(paper.card)}
-    return pdf.render("statement", {"statement": {**told, "parts": parts}})
+    return pdf.render("statement", {"statement": {**told, "parts": parts}}, made=paper.on)
 
 
 def _blocks(part: StatementChapter) -> Iterator[Block]:

@@ -31,7 +31,7 @@ COLUMNS = (
 
 
 def checked_workbook(report: CheckReport, file: File) -> bytes:
-    """Of one of the report's files; CSV, xls, JSON … come back as xlsx."""
+    """Of one of the report's files. CSV, xls, JSON … come back as xlsx."""
     found = [each for each in report.found if each.file == file.name]
     workbook = original(file.path.read_bytes(), file.book)
     mark_cells(workbook, [_problem(each) for each in found], WORDS)

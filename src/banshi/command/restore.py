@@ -49,7 +49,8 @@ def restore(
 
 
 def _note(manifest: "Manifest") -> None:
-    """The ledger goes on from the backup's head; that later entries are missing is itself on the record."""
+    """Continue the ledger from the backup's head."""
+    # That later entries are missing is itself on the record.
     from django.db import transaction
 
     from banshi.core.clock import now

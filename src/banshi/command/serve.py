@@ -49,7 +49,7 @@ def refuse_used_port(host: str, port: int) -> None:
 
 
 def port_trouble(host: str, port: int) -> str:
-    """Why nobody can listen there, in words; "" when one can."""
+    """Say why nobody can listen there, in words. "" when one can."""
     try:
         family, kind, _, _, place = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE)[0]
         with socket.socket(family, kind) as trial:
@@ -66,7 +66,10 @@ def port_trouble(host: str, port: int) -> str:
 
 
 def serve_site(*, host: str, port: int, workers: int, threads: int, embedded_worker: bool) -> None:
-    """Serve until a signal comes. Request processes are spawned, not forked, so threads may run here before; they end with this one."""
+    """Serve until a signal comes.
+
+    Request processes are spawned, not forked, so threads may run here before. They end with this one.
+    """
     import multiprocessing
 
     from granian import Granian
@@ -107,7 +110,8 @@ def serve_site(*, host: str, port: int, workers: int, threads: int, embedded_wor
 
 
 def _allow_open_files(wanted: int) -> None:
-    """Each connection is a file; the usual limit of 1024 would end service before ours does."""
+    """Raise the limit of open files, since each connection is one."""
+    # The usual limit of 1024 would end service before ours does.
     soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
     most = wanted if hard == resource.RLIM_INFINITY else min(wanted, hard)
     if soft != resource.RLIM_INFINITY and soft < most:

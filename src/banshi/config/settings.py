@@ -157,7 +157,7 @@ CACHE_URL = ENV.cache_url
 
 
 def _cache(name: str, local: dict[str, object]) -> dict[str, object]:
-    """A shared cache that is away is a miss, not an error."""
+    """Return a shared cache that is away is a miss, not an error."""
     if not CACHE_URL:
         return local
     return {

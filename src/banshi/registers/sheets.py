@@ -54,7 +54,7 @@ class PowerRow:
 
 @dataclass(slots=True)
 class PowerSheet:
-    """What importing would do. `problems` of severity "error" forbid it, all of it."""
+    """A sheet to be imported. `problems` of severity "error" forbid all of it."""
 
     digest: str
     rows: list[PowerRow] = field(default_factory=list)
@@ -73,7 +73,7 @@ class PowerSheet:
 
 
 def read_powers(book: SourceWorkbook, owners: Owners) -> PowerSheet:
-    """All sheets that have a column of names; raises BadInput where none has."""
+    """All sheets that have a column of names. Raises BadInput where none has."""
     found = PowerSheet(book.digest)
     tables = [made for sheet in book.sheets if (made := _Table.of(sheet))]
     if not tables:
@@ -208,7 +208,7 @@ def _day(text: str) -> date | None:
 
 
 def _wrong(power: Power, line: _PowerRow) -> Iterator[CellProblem]:
-    """What the model would refuse, at the cell it is about."""
+    """Yield the model's refusals, each at its cell."""
     try:
         power.clean_fields(exclude={"created_at", "organ"})
         if bool(power.cancelled_on) != bool(power.cancel_document):

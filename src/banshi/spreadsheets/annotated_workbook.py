@@ -28,7 +28,7 @@ WORDS = {"error": "错误", "doubt": "疑问", "note": "说明"}
 
 
 def marked_workbook(data: bytes, found: Preview) -> bytes:
-    """The workbook's bytes, marked. CSV, xls, JSON … come back as xlsx."""
+    """Return the workbook's bytes, marked. CSV, xls, JSON … come back as xlsx."""
     workbook = original(data, found.book)
     mark_cells(workbook, [problem for problem in found.problems if problem.severity != "note"], WORDS)
     _list(workbook, found.problems)
@@ -36,7 +36,7 @@ def marked_workbook(data: bytes, found: Preview) -> bytes:
 
 
 def mark_cells(workbook: Workbook, problems: list[CellProblem], words: Mapping[str, str]) -> None:
-    """Colour and comment the cells; `words` are what the severities are called, the heaviest first."""
+    """Colour and comment the cells. `words` are what the severities are called, the heaviest first."""
     cells: dict[tuple[str, int, int], list[CellProblem]] = defaultdict(list)
     for problem in problems[:MARKED_AT_MOST]:
         cells[problem.sheet, problem.row, problem.column].append(problem)
@@ -99,7 +99,7 @@ def _top_left(sheet: Worksheet, cell: MergedCell) -> Any:
 
 
 def _list(workbook: Workbook, problems: list[CellProblem]) -> None:
-    """The findings sheet stands first; each line links to its cell."""
+    """Insert the findings sheet in front, each line linked to its cell."""
     name = next(n for n in (FINDINGS, f"{FINDINGS}（办事）", f"{FINDINGS}2") if n not in workbook.sheetnames)
     sheet = workbook.create_sheet(name, 0)
     for column, (title, width) in enumerate(

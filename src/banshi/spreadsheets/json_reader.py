@@ -56,7 +56,7 @@ _COLLECTORS_NOTE = re.compile(r"\s*[(（][^()（）]*(?:本人知识|置信|未�
 
 
 def read_structured(book: SourceWorkbook) -> ReadTable:
-    """The records of a JSON file as one table of columns."""
+    """Return the records of a JSON file as one table of columns."""
     records = [_as_published(record) for record in _records(book)]
     table = ReadTable(book.name, range(len(records)), [], left=-1)
     table.sources = [_source(record) for record in records]
@@ -137,7 +137,8 @@ def _item_reading(target: str, text: str) -> ParsedText:
 
 
 def _as_published(record: dict[str, Any]) -> dict[str, Any]:
-    """Keep of a real guide only what its page said; what its collector composed, judged or guessed is left out."""
+    """Keep of a real guide only what its page said."""
+    # What its collector composed, judged or guessed is left out.
     guide = record.get("guide")
     if record.get("source_kind") != "real_guide" or not isinstance(guide, dict) or "looked_up_fields" not in guide:
         return record
@@ -180,7 +181,8 @@ def _source(record: dict[str, Any]) -> str:
 
 
 def _rows(value: Any, make: Callable[[Any], BaseModel], label: str) -> ParsedText:
-    """A list of records as rows of the guide; what does not fit is kept as text."""
+    """Read a list of records as rows of the guide."""
+    # What does not fit is kept as text.
     if not isinstance(value, list) or not value:
         return BLANK if not value else ParsedText(kept=_text(value), remarks=(_odd(label),))
     rows, kept = [], []
@@ -256,7 +258,8 @@ def _limit(value: Any) -> ParsedText:
 
 
 def _field(target: str) -> Callable[[Any, dict[str, Any]], ParsedText]:
-    """Read as a table's cell would be; lists are joined as people join them."""
+    """Read a value as a table's cell would be."""
+    # Lists are joined as people join them.
 
     def read(value: Any, guide: dict[str, Any]) -> ParsedText:
         text = _known("、".join(map(_text, value)) if isinstance(value, list) else _text(value))

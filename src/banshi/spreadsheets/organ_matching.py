@@ -1,4 +1,4 @@
-"""Whose item a row is: by credit code, by name or short name; a stranger is named with the likeliest organ."""
+"""Matching of rows to organs by credit code, name or short name, with the likeliest organ as proposal."""
 
 import re
 from collections.abc import Iterable
@@ -27,7 +27,7 @@ _KINDS: tuple[tuple[str, OrganKind], ...] = (
 
 @dataclass(frozen=True, slots=True)
 class Owner:
-    """Who owns a row: an organ there is, or one to be created (`new`), or nobody; with what to say about its cells."""
+    """The owner of a row, an organ there is, one to be created (`new`), or nobody, with remarks for its cells."""
 
     organ: Organ | None = None
     new: str = ""
@@ -169,5 +169,5 @@ def _ambiguous(name: str, organs: list[Organ]) -> CellRemark:
 
 
 def kind_of(name: str) -> OrganKind:
-    """What kind of owner a name speaks of; an official can correct it afterwards."""
+    """Guess the kind of owner from its name. An official can correct it afterwards."""
     return next((kind for pattern, kind in _KINDS if re.search(pattern, name)), OrganKind.INSTITUTION)

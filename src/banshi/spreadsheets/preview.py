@@ -82,7 +82,7 @@ class Preview:
         return [sheet for sheet in self.book.sheets if sheet.rows and sheet.name not in read]
 
     def by_kind(self) -> dict[str, int]:
-        """How many problems of each kind, in the order of gravity."""
+        """Count problems by kind, in the order of gravity."""
         gravity = {ERROR: 0, DOUBT: 1, NOTE: 2}
         worst: dict[str, int] = {}
         for problem in self.problems:
@@ -156,7 +156,7 @@ def _sample(found: Preview, number: int) -> dict[str, Any]:
 
 
 def first_rows(sheet: SourceSheet) -> dict[str, Any]:
-    """The top left of a sheet nobody recognised: enough for a person to say where its header is."""
+    """Take the top left of an unrecognised sheet, enough for a person to point at its header."""
     width = min(sheet.width, UNREAD_COLUMNS)
     rows = [
         {"row": number + sheet.top + 1, "cells": [text[:40] for text in (row + [""] * width)[:width]]}

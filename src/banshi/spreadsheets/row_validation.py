@@ -40,7 +40,7 @@ PLAIN_DAYS = re.compile(r"[\d一二三四五六七八九十百]个?日(?!历)")
 
 @dataclass(slots=True)
 class PreviewRow:
-    """One item the file asks for. `table`, `index` say where its cells are; `known` the item there is already."""
+    """One item the file asks for. `table`, `index` say where its cells are. `known` the item there is already."""
 
     table: ReadTable
     index: int
@@ -54,7 +54,7 @@ class PreviewRow:
     outcome: str = NEW
 
     def guide(self, existing: Guide | None = None) -> Guide:
-        """Put the row together; “日” of a licence are working days (行政许可法第八十二条)."""
+        """Put the row together. “日” of a licence are working days (行政许可法第八十二条)."""
         guide = guide_of(self.table, self.index, existing)
         if self.kind == ItemKind.LICENCE:
             for target in ("statutory_limit", "promised_limit"):
@@ -65,7 +65,7 @@ class PreviewRow:
 
     @property
     def number(self) -> int:
-        """The sheet's row, as people count."""
+        """Return the sheet's row, as people count."""
         return self.table.numbers[self.index] + 1
 
 
@@ -160,7 +160,8 @@ class _RowValidator:
         return names
 
     def _kind(self, table: ReadTable, index: int, text: str, code: ReadCode) -> str:
-        """The kind named, else the one the code carries; powers are kept and queried."""
+        """Determine the kind named, else the one the code carries."""
+        # Powers are kept and queried.
         if not text:
             kind = code.kind or ItemKind.SERVICE
             if kind != ItemKind.SERVICE:
@@ -237,7 +238,7 @@ class _RowValidator:
             self._say(row.table, row.index, target, CellRemark(ERROR, code, f"{what}与第 {others} 行重复", remedy))
 
     def is_own(self, guid: str, row: PreviewRow) -> bool:
-        """A 事项标识 that none of the owner's items has: another organ's is refused, one of no item here is said and passed."""
+        """Refuse a 事项标识 of another organ's item, and pass one of no item with a note."""
         foreign = re.fullmatch(r"[0-9a-fA-F-]{32,36}", guid) and Item.objects.filter(guid=guid).exists()
         message = "“事项标识”是别的单位的事项" if foreign else "“事项标识”在这里没有，按编码和名称认"
         remedy = "请勿改动这一列；新事项请留空" if foreign else ""

@@ -14,14 +14,14 @@ SHOWN = 5
 
 @dataclass(frozen=True, slots=True)
 class Neighbour:
-    """Another organ's item; `sentence` says how its handling differs, "" when it does not."""
+    """Another organ's item. `sentence` says how its handling differs, "" when it does not."""
 
     listing: Listing
     sentence: str
 
 
 def neighbours(item: Item, guide: Guide, others: Sequence[Listing]) -> list[Neighbour]:
-    """Those of `others` that are the same item by code or by name; the ones that differ first. With organ and division."""
+    """Find those of `others` that are the same item by code or by name, the ones that differ first."""
     rows = [each for each in others if _is_same(item, guide, each)]
     level = str(item.organ.division.level)
     own = {"name": guide.name, "organ": item.organ.name, "division": item.organ.division_id, "level": level}

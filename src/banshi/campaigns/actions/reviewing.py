@@ -36,7 +36,7 @@ ROWS_AT_ONCE = 1000
 
 @dataclass(frozen=True, slots=True)
 class CriterionAnswer:
-    """A body's answer to one criterion; who does not agree says why."""
+    """A body's answer to one criterion. Who does not agree says why."""
 
     criterion: str
     agrees: bool
@@ -79,7 +79,10 @@ def give_review(
     by: User,
     at: datetime,
 ) -> Review:
-    """A body's opinion on an entry, on the text with `digest`; given once in a round. A deputy is named with whom it is for."""
+    """Return a body's opinion on an entry, on the text with `digest`.
+
+    Given once in a round. A deputy is named with whom it is for.
+    """
     now = lock_review(review, at)
     allowed = authorize(by, Permission.REVIEW_GIVE, now, at=at)
     name, facts = _named(by, now.body, at)
@@ -169,7 +172,10 @@ def lock_review(review: Review, at: datetime) -> Any:
 
 
 def lock_reviews(reviews: Sequence[Review], at: datetime) -> list[Any]:
-    """Reviews as they are now, with `held`; their entries are locked first, so that reports, recalls and opinions take turns."""
+    """Reviews as they are now, with `held`.
+
+    Their entries are locked first, so that reports, recalls and opinions take turns.
+    """
     locked = Entry.objects.select_for_update(of=("self",)).filter(pk__in=[each.entry_id for each in reviews])
     related = locked.select_related("text", "campaign", "participation").defer("text__content")
     entries = {each.pk: each for each in related.order_by("id")}
@@ -183,7 +189,7 @@ def lock_reviews(reviews: Sequence[Review], at: datetime) -> list[Any]:
 
 
 def _held(taken: list[int], at: datetime) -> set[int]:
-    """Which of the taken reviews are still in somebody's hands."""
+    """Find the taken reviews that are still in somebody's hands."""
     return set(Review.objects.filter(claimed_now(at), pk__in=taken).values_list("pk", flat=True)) if taken else set()
 
 
@@ -216,7 +222,10 @@ def _begun(review: Review, entry: Entry, at: datetime) -> None:
 
 @transaction.atomic
 def agree_to_many(seen: Sequence[tuple[Review, str]], *, by: User, at: datetime) -> int:
-    """批量同意: each review with the digest of the text that was shown. All or none; safe ones only, the caller shows which."""
+    """批量同意: each review with the digest of the text that was shown.
+
+    All or none. Safe ones only, the caller shows which.
+    """
     digests = {review.pk: digest for review, digest in seen}
     found = lock_reviews([review for review, _ in seen], at)
     if len(found) != len(seen):
@@ -315,7 +324,7 @@ def sum_up(
 
 
 def _held_for_summing(entry: Entry, body: ReviewBody) -> Entry:
-    """The entry as it stands, its row locked, for its lead body."""
+    """Return the entry as it stands, its row locked, for its lead body."""
     locked = Entry.objects.select_for_update(of=("self",)).select_related("text", "participation")
     entry = locked.defer("text__content").get(pk=entry.pk)
     if body.code != entry.lead or body.campaign_id != entry.campaign_id:

@@ -11,8 +11,11 @@ NEEDED = ("row_guid", "cd_operation", "cd_time", "cd_batch", "cd_guid")
 
 @dataclass
 class FakeUpperPlatform(Loopback):
-    """`refused`: item GUIDs it will not take; `later`: not now; `unreadable`, `crashing`: those whose
-    batch it answers with 400 or 500. `log`: what took effect, in order, as (item, operation, change)."""
+    """`refused`: item GUIDs it will not take.
+
+    `later`: not now. `unreadable`, `crashing`: those whose batch it answers with 400 or 500. `log`: what took effect,
+    in order, as (item, operation, change).
+    """
 
     app: str = "banshi"
     secret: str = "a secret of tests"

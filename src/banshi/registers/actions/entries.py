@@ -1,4 +1,7 @@
-"""Lines of registers: added, changed, taken out. What a line must hold is said by its model; here it is said in time."""
+"""Lines of registers: added, changed, taken out.
+
+What a line must hold is said by its model. Here it is said in time.
+"""
 
 from datetime import date, datetime
 from typing import Any, TypeVar
@@ -18,7 +21,7 @@ SomeRow = TypeVar("SomeRow", bound=models.Model)
 
 @transaction.atomic
 def add_entry(entry: SomeEntry, *, by: Actor, at: datetime) -> SomeEntry:
-    """A new line of a register, its fields filled in by who calls."""
+    """Return a new line of a register, its fields filled in by who calls."""
     authorize(by, entry.edited_with, entry, at=at)
     entry.created_at = at
     check(entry)
@@ -29,7 +32,7 @@ def add_entry(entry: SomeEntry, *, by: Actor, at: datetime) -> SomeEntry:
 
 @transaction.atomic
 def change_entry(entry: SomeEntry, *, by: Actor, at: datetime) -> SomeEntry:
-    """The line as it stands now over the one that is stored; the ledger keeps both."""
+    """Return the line as it stands now over the one that is stored. The ledger keeps both."""
     stored = type(entry)._default_manager.select_for_update().get(pk=entry.pk)
     authorize_many(by, entry.edited_with, [stored, entry], at=at)
     check(entry)
@@ -109,7 +112,7 @@ def offer_service(
     by: Actor,
     at: datetime,
 ) -> Offer:
-    """What the agency offers; said again, the qualification is renewed."""
+    """Record an agency's offer. Said again, the qualification is renewed."""
     authorize(by, Permission.REGISTER_EDIT, agency, at=at)
     kept = {"qualification": qualification, "until": until}
     offer, _ = Offer.objects.update_or_create(agency=agency, service=service, defaults=kept)
@@ -132,7 +135,7 @@ def add_transfer(entry: Transfer, *, by: Actor, at: datetime) -> Transfer:
 
 
 def _held(row: SomeRow) -> SomeRow:
-    """The row as it stands, locked: whoever comes second sees what the first did."""
+    """Return the row as it stands, locked: whoever comes second sees what the first did."""
     held = type(row)._default_manager.select_for_update().filter(pk=row.pk).first()
     if held is None:
         raise Conflict(f"“{row}”刚被删除", remedy="请刷新页面查看。")

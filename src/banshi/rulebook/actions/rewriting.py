@@ -24,7 +24,7 @@ REASON = "采用规则检查的修改建议"
 
 @dataclass
 class Applied:
-    """What came of it: drafts changed, findings settled, findings left because the text is another by now."""
+    """The drafts changed and findings settled, and those left because the text is another by now."""
 
     drafts: list[Revision] = field(default_factory=list)
     settled: list[FlawFound] = field(default_factory=list)
@@ -67,7 +67,7 @@ def _apply(flaws: Sequence[FlawFound], done: Applied, by: Actor, at: datetime) -
 
 
 def _standing(item: Item, text: Revision, at: datetime) -> dict[tuple[str, str], list[Rewrite]]:
-    """The proposals the text calls for as it stands now, by rule and place."""
+    """Return the proposals the text calls for as it stands now, by rule and place."""
     found: dict[tuple[str, str], list[Rewrite]] = {}
     for each in examine(text.guide, current_rulebook(localdate(at)), about(item)):
         if each.rewrite:

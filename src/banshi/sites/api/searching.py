@@ -54,7 +54,8 @@ def search(request: HttpRequest, question: Query[SearchParameters]) -> Any:
 
 
 def _items(found: SearchResult) -> list[dict[str, Any]]:
-    """In the order found; what was taken down since the index was read is left out."""
+    """In the order found."""
+    # What was taken down since the index was read is left out.
     rows = {row["item_id"]: row for row in lines().filter(item_id__in=[hit.item_id for hit in found.hits])}
     return [
         {**line(rows[hit.item_id]), "marked": hit.name_marked, "snippet": hit.snippet_marked}

@@ -1,4 +1,4 @@
-"""What the console puts in the staff menu."""
+"""Entries of the console in the staff menu."""
 
 from banshi.sites.kit.menu import MenuEntry, register
 from banshi.sites.kit.permissions import Permission

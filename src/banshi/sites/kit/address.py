@@ -1,4 +1,4 @@
-"""Bounded readers of numbers, guids and texts that an address or a form names; no other shape reaches the database."""
+"""Bounded readers of numbers, guids and texts that an address or a form names. No other shape reaches the database."""
 
 from collections.abc import Iterable
 from uuid import UUID
@@ -12,7 +12,7 @@ LONGEST_TEXT = 200
 
 
 def as_key(text: str) -> int:
-    """Read a primary key; 0, nobody's, for anything that is none."""
+    """Read a primary key. 0, nobody's, for anything that is none."""
     return int(text) if len(text) <= LONGEST_KEY and text.isascii() and text.isdecimal() else 0
 
 
@@ -41,5 +41,5 @@ def guids_in(data: QueryDict, name: str) -> set[UUID]:
 
 
 def as_guids(texts: Iterable[str]) -> set[UUID]:
-    """Read guids; anything else is nobody's."""
+    """Read guids. Anything else is nobody's."""
     return {guid for text in texts if (guid := as_guid(text))}

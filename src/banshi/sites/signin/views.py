@@ -138,7 +138,7 @@ def read_messages(request: HttpRequest) -> HttpResponse:
 @never_cache
 @require_POST
 def look(request: HttpRequest, field: str) -> HttpResponse:
-    """One field in full, once; the look is on the record."""
+    """Reveal one field in full, once. The look is on the record."""
     identity = _my_identity(request)
     text = look_at_identity(identity, field=field, reason="本人查看", by=_me(request), at=now())
     return render(request, "signin/look.html", {"label": FIELDS[field], "text": text})

@@ -74,7 +74,7 @@ def _tabs(counts: dict[str, int], shown: str, here: dict[str, Any]) -> list[dict
 
 
 def _details(page: Sequence[Message]) -> list[str]:
-    """What each message is: of an outlet the change, of a mail whom it is for."""
+    """Describe each message, of an outlet the change, of a mail whom it is for."""
     changes = changes_of([each for each in page if each.queue.channel == "outlet"])
     details = []
     for each in page:

@@ -157,7 +157,7 @@ def take_back(request: HttpRequest, pk: int) -> HttpResponse:
 @login_required
 @require_http_methods(["GET", "POST"])
 def new_password(request: HttpRequest, pk: int) -> HttpResponse:
-    """The new password is shown once, on the page that follows."""
+    """Show the new password once, on the page that follows."""
     require(request.user, Permission.PEOPLE_MANAGE)
     user = _person(pk)
     if request.method == "POST":
@@ -223,7 +223,7 @@ def _person(pk: int) -> User:
 
 
 def _tried(form: forms.Form, act: Callable[..., Any]) -> Any:
-    """What the action gave, or None with the trouble shown in the form."""
+    """Return the action's result, or None with the trouble shown in the form."""
     if not form.is_bound or not form.is_valid():
         return None
     try:

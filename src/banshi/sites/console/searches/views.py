@@ -1,4 +1,4 @@
-"""What people searched for and did not find, and what officials do about it."""
+"""Pages of searches without results, and of synonyms."""
 
 from datetime import timedelta
 from typing import Any, cast

@@ -1,4 +1,4 @@
-"""保留证明清单: which proofs may still be asked for and on what ground; a place to object."""
+"""保留证明清单: which proofs may still be asked for and on what ground. A place to object."""
 
 from django.db.models import Prefetch, Q, QuerySet
 from django.http import HttpRequest, HttpResponse

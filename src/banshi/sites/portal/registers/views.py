@@ -1,5 +1,8 @@
-"""Public registers. 中介服务 and 承揽机构名录: what an approval may ask one to commission, and among whom one chooses
-oneself. 可转移职能: what organs hand over to social organisations, and to whom."""
+"""Public registers.
+
+中介服务 and 承揽机构名录: what an approval may ask one to commission, and among whom one chooses oneself. 可转移职能: what organs hand
+over to social organisations, and to whom.
+"""
 
 from typing import Any
 

@@ -71,7 +71,8 @@ def show_organ(request: HttpRequest, number: int) -> HttpResponse:
 
 
 def _list(request: HttpRequest, some: Any) -> dict[str, Any]:
-    """A list narrowed by the address: for whom, online only; paged by key set."""
+    """Return a list narrowed by the address: for whom, online only."""
+    # Paged by key set.
     audience = text_in(request.GET, "audience")
     online = text_in(request.GET, "online") == "1"
     page: Page = Page(queries.narrowed(some, audience=audience, online=online), request.GET, by=queries.ORDER)

@@ -113,7 +113,7 @@ def new_order(request: HttpRequest, guid: UUID) -> HttpResponse:
 @login_required
 @require_http_methods(["GET", "POST"])
 def answer_order(request: HttpRequest, number: int) -> HttpResponse:
-    """The unit says what it did."""
+    """Take the unit's answer."""
     order = queries.orders_of(request.user, at=now()).filter(pk=number).first()
     if order is None:
         raise Missing("没有这条限期整改")

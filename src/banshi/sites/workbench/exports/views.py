@@ -39,7 +39,7 @@ def export_page(request: HttpRequest) -> HttpResponse:
 @login_required
 @require_GET
 def export_items(request: HttpRequest) -> HttpResponseBase:
-    """The items the list's filters (or its ticks, `item`) ask for, as a workbook that can be sent back."""
+    """Return the items the list's filters (or its ticks, `item`) ask for, as a workbook that can be sent back."""
     require(request.user, Permission.ITEM_EXPORT)
     form = _form(text_in(request.GET, "form", otherwise="directory"))
     rows = lines(_chosen(request), published=text_in(request.GET, "published") == "1")
@@ -62,7 +62,7 @@ def _form(text: str) -> str:
 @login_required
 @require_GET
 def template(request: HttpRequest, form: str) -> HttpResponseBase:
-    """A blank form to fill in."""
+    """Return a blank form to fill in."""
     require(request.user, Permission.ITEM_IMPORT)
     form = _form(form)
     return send_written(lambda file: write_template(file, form, title=FORMS[form]), f"{FORMS[form]}(空白).xlsx")

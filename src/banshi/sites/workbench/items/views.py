@@ -121,7 +121,8 @@ def _standing(user: Any, it: Item) -> dict[str, Any]:
 
 
 def _moves(user: Any, it: Item) -> list[tuple[str, str]]:
-    """Address and word of the changes of state this person may make now; splitting changes none but belongs here."""
+    """List address and word of the changes of state this person may make now."""
+    # Splitting changes none but belongs here.
     moves = [
         (reverse(f"workbench:{each.name}", args=[it.guid]), each.label)
         for each in moves_open_to(user, it, at=now())
@@ -135,7 +136,7 @@ def _moves(user: Any, it: Item) -> list[tuple[str, str]]:
 @login_required
 @require_http_methods(["GET", "POST"])
 def identity(request: HttpRequest, guid: UUID) -> HttpResponse:
-    """Code, kind and category; a proposed code comes in the address and is only filled in."""
+    """Change code, kind and category. A proposed code comes in the address and is only filled in."""
     it = item_for(request.user, guid, Permission.ITEM_EDIT)
     now_is = {"category": it.category_id, "kind": it.kind, "code": text_in(request.GET, "code") or it.code}
     form = IdentityForm(posted(request), initial=now_is)

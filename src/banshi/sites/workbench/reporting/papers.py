@@ -1,4 +1,4 @@
-"""What a unit prints and hands in: 目录表, 梳理表, 办事指南, 审核表, of exactly what its head signed (or is to sign)."""
+"""Papers a unit hands in (目录表, 梳理表, 办事指南, 审核表), of exactly what its head signed (or is to sign)."""
 
 from django.conf import settings
 from django.contrib.auth.decorators import login_required
@@ -20,7 +20,8 @@ TABLES = {"directory": ("目录表", write_directory), "scrutiny": ("梳理表",
 
 
 def _handed(request: HttpRequest, pk: int) -> Handed:
-    """`draft=1` in the address: what is to be signed. Raises Missing when there is nothing to print."""
+    """Return what is signed, or with `draft=1` in the address, what is to be."""
+    # Raises Missing when there is nothing to print.
     found = handed_in(unit_for(request.user, pk), draft=text_in(request.GET, "draft") == "1")
     if not found.lines:
         raise Missing("没有可以打印的事项", remedy="还没有上报的，请从“审签上报”打印送签稿。")

@@ -70,7 +70,7 @@ def version(request: HttpRequest, guid: UUID, number: int) -> HttpResponse:
 
 
 def in_sections(guide: Guide) -> list[tuple[str, list[tuple[str, str]]]]:
-    """Everything the guide says as plain text: section, then element and text; without what is empty."""
+    """List all the guide says as plain text by section, without what is empty."""
     told = [
         (label, [(each.label, text) for each in sectioned(Guide, code) if (text := element_text(guide, each))])
         for code, label in SECTIONS.items()
@@ -94,7 +94,7 @@ def compare(request: HttpRequest, guid: UUID) -> HttpResponse:
 @login_required
 @require_POST
 def restore(request: HttpRequest, guid: UUID, number: int) -> HttpResponse:
-    """The old version as a new draft; nothing is in force until it is published."""
+    """Restore the old version as a new draft. Nothing is in force until it is published."""
     item = item_for(request.user, guid, Permission.ITEM_EDIT)
     restore_version(_numbered(item, number), by=cast(User, request.user), at=now())
     messages.success(request, f"已按第{number}版的内容起草。核对后公布才会生效。")
