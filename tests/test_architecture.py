@@ -86,7 +86,7 @@ def test_a_function_with_a_single_caller_is_found() -> None:
 
 
 def _called_once(tree: ast.Module) -> list[str]:
-    """List private functions and methods which the module names once, in a call."""
+    """List undecorated private functions and methods which the module names once, in a call."""
     nodes = list(ast.walk(tree))
     called = {id(node.func) for node in nodes if isinstance(node, ast.Call)}
     owners = {id(inner): owner for owner in nodes if isinstance(owner, ast.ClassDef) for inner in ast.walk(owner)}
@@ -94,6 +94,7 @@ def _called_once(tree: ast.Module) -> list[str]:
         (id(owners.get(id(node))), node.name): node
         for node in nodes
         if isinstance(node, ast.FunctionDef) and node.name.startswith("_") and not node.name.startswith("__")
+        if not node.decorator_list
     }
     uses: dict[tuple[int, str], list[ast.expr]] = {key: [] for key in defined}
     for node in nodes:

@@ -26,7 +26,7 @@ from banshi.registers.models import (
     RegisterEntry,
     Transfer,
 )
-from banshi.registers.three_way import Content, ElementStanding, Standing, three_way
+from banshi.registers.three_way import ElementStanding, Standing, three_way
 from banshi.registers.unified import without_files
 
 BASE_CODE = 12
@@ -104,7 +104,9 @@ def comparisons(items: Sequence[Item]) -> list[EditionComparison]:
     kept: dict[int, list[Divergence]] = {}
     for each in Divergence.objects.filter(item__in=keys).select_related("edition", "by"):
         kept.setdefault(each.item_id, []).append(each)
-    texts = _newest_texts(keys)
+    written = Revision.objects.exclude(state=Revision.State.DISCARDED)
+    last = written.filter(item=OuterRef("item")).order_by("-number").values("pk")[:1]
+    texts = {each.item_id: each for each in written.filter(item__in=list(keys), pk=Subquery(last))}
     return [
         _compared(item, newest[item.reference_id], claims.get(item.pk), texts.get(item.pk), kept.get(item.pk, []))
         for item in items
@@ -119,13 +121,6 @@ def newest_editions(references: Iterable[int]) -> dict[int, ReferenceEdition]:
     return {each.reference_id: each for each in found}
 
 
-def _newest_texts(items: Iterable[int]) -> dict[int, Revision]:
-    """Return the newest text of each item, open drafts included: that is what its clerk works on."""
-    kept = Revision.objects.exclude(state=Revision.State.DISCARDED)
-    last = kept.filter(item=OuterRef("item")).order_by("-number").values("pk")[:1]
-    return {each.item_id: each for each in kept.filter(item__in=list(items), pk=Subquery(last))}
-
-
 def _compared(
     item: Item,
     newest: ReferenceEdition,
@@ -137,19 +132,14 @@ def _compared(
     # What was kept or claimed under another reference item says nothing of this one.
     claimed = claimed if claimed and claimed.reference_id == newest.reference_id else None
     divergences = {each.element: each for each in kept if each.edition.reference_id == newest.reference_id}
-    bases = _bases(claimed, divergences.values())
+    agreed = dict(claimed.content) if claimed else {}
+    for each in divergences.values():
+        if claimed is None or each.edition.number > claimed.number:
+            agreed[each.element] = each.edition.content.get(each.element)
+    bases = {name: value for name, value in agreed.items() if value is not None}
     local = {name: without_files(value) for name, value in text.content.items()} if text else {}
     found = sorted(three_way(bases, newest.content, local), key=lambda each: ORDER[each.name])
     return EditionComparison(item, newest, claimed, text, tuple(found), divergences)
-
-
-def _bases(claimed: ReferenceEdition | None, divergences: Iterable[Divergence]) -> Content:
-    """Each element as it stood in the edition last answered to: by claiming, or later by keeping one's own."""
-    bases = dict(claimed.content) if claimed else {}
-    for each in divergences:
-        if claimed is None or each.edition.number > claimed.number:
-            bases[each.element] = each.edition.content.get(each.element)
-    return {name: value for name, value in bases.items() if value is not None}
 
 
 def proposals_visible_to(user: Any, *, at: datetime) -> QuerySet[Proposal]:
