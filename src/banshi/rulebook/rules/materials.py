@@ -8,6 +8,7 @@ from banshi.catalog.enums import CopyKind, MaterialSource, MaterialType, Necessi
 from banshi.rulebook.demands import FILLED_IN, from_village, holder_of, paper_of, vague_demand, village_proof
 from banshi.rulebook.enums import ProposedDisposition, Severity
 from banshi.rulebook.legal_weight import rests_on_law
+from banshi.rulebook.proof_names import APART, plain
 from banshi.rulebook.rule import About, Flaw, Rewrite, RowRule, Rule
 from banshi.rulebook.rules.legal_sources import (
     ADVICE,
@@ -30,6 +31,8 @@ from banshi.rulebook.rules.legal_sources import (
 )
 from banshi.rulebook.word_lists import NamedProof
 
+PROOF = re.compile("证明|公证书")
+PHOTO = re.compile(r"照片|彩照|合影|相片")
 AGREEMENT = re.compile(r"协议|合同|契约")
 """Each party keeps one, and the office."""
 
@@ -119,19 +122,27 @@ class CL06(RowRule):
         Severity.MUST,
         ProposedDisposition.REMOVE,
     )
-    proof = re.compile(
-        r"(?<!能)(?<!够)(?<!以)证明(?!(?:申请|登记|办理|审批|备案)[表书])(?!(?:类|性)?(?:事项)?(?:告知)?承诺)(?!其)|公证书"
+    proof = re.compile(r"(?:证明(?:书|材料|文件|资料)?|公证书)$")
+    certificate = re.compile(
+        r"(?:证|证书|执照|户口簿|户口本|合同|合同书|裁定书|判决书|调解书|鉴定书)(?:原件|复印件|副本|[，、（(或/及和]|$)"
     )
+    """Beside one of these the proof is not the only way; 第四十四条 wants certificates used instead of proofs."""
+    several = re.compile(r"或|、|/")
     held = re.compile(
         r"[（(](?:即|如|包括)?[^（）()]{0,24}(?:证|执照|证书|户口簿|户口本|合同)等?[）)]|证书?等(?:可以|能够?)?证明"
     )
     """Papers in brackets that say which certificate is meant."""
 
+    def is_proof(self, name: str) -> bool:
+        """Whether what is asked for is a proof and nothing else will do."""
+        bare = self.book.words.without("statutory_papers", plain(APART.sub("", name)))
+        return bool(self.proof.search(bare)) and not (self.several.search(bare) and self.certificate.search(bare))
+
     def row_flaws(self, row: Any) -> Iterator[Flaw]:
         words = self.book.words
         if row.shared or row.type == MaterialType.FORM or vague_demand(row.name) or self.held.search(row.name):
             return
-        if not self.proof.search(words.without("statutory_papers", row.name)):
+        if not self.is_proof(row.name):
             return
         commit = Rewrite("commitment_ok", True) if words.find("commitment_proofs", row.name) else None
         if not row.basis:
@@ -216,7 +227,10 @@ class CL10(RowRule):
     rows, basis, severity, disposition = "materials", (ADVICE,), Severity.SHOULD, ProposedDisposition.REDUCE
 
     def row_flaws(self, row: Any) -> Iterator[Flaw]:
-        most = self.book.words.number("copies_of_agreements" if AGREEMENT.search(row.name) else "copies")
+        counted = (
+            "copies_of_agreements" if AGREEMENT.search(row.name) else "photos" if PHOTO.search(row.name) else "copies"
+        )
+        most = self.book.words.number(counted)
         if row.copies is not None and row.copies > most:
             yield Flaw(
                 "copies", f"{row.copies}份", f"“{row.name}”要{row.copies}份，请减到{most}份以内", Rewrite("copies", 1)
@@ -302,7 +316,7 @@ class CL15(RowRule):
 
     def row_flaws(self, row: Any) -> Iterator[Flaw]:
         needs = row.necessity == Necessity.REQUIRED and not row.shared and row.type != MaterialType.FORM
-        if row.name and needs and not row.basis and not CL06.proof.search(row.name):
+        if row.name and needs and not row.basis and not PROOF.search(row.name):
             yield Flaw("basis", row.name, f"没有写为什么要“{row.name}”")
 
 
