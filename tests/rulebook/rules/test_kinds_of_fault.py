@@ -175,6 +175,12 @@ RIGHTLY_SILENT: list[tuple[str, dict[str, Any]]] = [
     ("CL08", {"name": "居住证申领", **material("本人居民身份证")}),
     # the stamp is not asked for
     ("CL07", material("申请表", requirement="加盖单位公章或个人签字")),
+    *asked("CL07", "出院小结（需医院盖章） 加盖银行公章的房产证复印件 出生证明译文（应加盖翻译机构公章）"),
+    *asked(
+        "CL06",
+        "学生证或者就读学校出具的就读证明 营业执照或者工商部门提供的登记查询证明材料 证明人身份证复印件 生育服务手册或生育登记证明",
+    ),
+    ("CL10", material("二寸彩照", copies=3)),
     ("CL07", material("申请表", requirement="支持电子签章，不用盖章")),
     ("CL07", material("承诺书", requirement="无需加盖公章")),
     ("CL07", material("申请表", seal="可使用电子印章")),

@@ -162,10 +162,16 @@ class CL07(RowRule):
         r"|(?:支持|可用|可使用|可以用|可以使用|使用|采用)?电子(?:签章|印章|公章|签名)"
     )
 
+    issuer = re.compile(
+        r"(?:医院|医疗机构|银行|翻译机构|公证处|发证机关|出具单位|开具单位)的?(?:盖章|加盖|公章|签章)|加盖(?:[^，。]{0,6})(?:医院|银行|翻译机构)(?:的)?公?章"
+    )
+    """Who gives a paper stamps it; that is asked of nobody else."""
     either = re.compile(r"(?:章|印章)或(?:者)?(?:个人|本人|申请人)?签[字名]|签[字名]或(?:者)?(?:加盖|盖)")
 
     def row_flaws(self, row: Any) -> Iterator[Flaw]:
-        found = self.stamped.search(self.unstamped.sub("", f"{row.name} {row.seal} {row.requirement}"))
+        found = self.stamped.search(
+            self.issuer.sub("", self.unstamped.sub("", f"{row.name} {row.seal} {row.requirement}"))
+        )
         if found and not row.basis and not self.either.search(f"{row.name} {row.requirement}"):
             yield Flaw("seal", row.seal or found.group(), f"“{row.name}”要求盖章，没有写依据；无依据的盖章环节取消")
 
@@ -295,7 +301,7 @@ class CL13(Rule):
 class CL14(Rule):
     """材料不宜过多。"""
 
-    basis, severity, disposition = (ADVICE,), Severity.SHOULD, ProposedDisposition.REDUCE
+    basis, severity, disposition = (ADVICE,), Severity.HINT, ProposedDisposition.REDUCE
     reads = ("materials",)
 
     def flaws(self, guide: Any, about: About) -> Iterator[Flaw]:
