@@ -1,6 +1,7 @@
 """The shape of the house, checked: layers, names, sizes, and what each part must carry."""
 
 import ast
+import re
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -65,6 +66,46 @@ def _functions(paths: list[Path]) -> Iterator[tuple[Path, ast.FunctionDef]]:
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
             if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
                 yield path, node  # type: ignore[misc]
+
+
+ONE_CALLER_AT_MOST = 0.20
+"""Share of private functions with one caller; comparable code bases have 2–7 %."""
+
+
+def test_few_private_functions_have_a_single_caller() -> None:
+    """Inline such a function, unless it has eight lines and its name is a word of the trade."""
+    trees = [(path, ast.parse(path.read_text(encoding="utf-8"))) for path in MODULES]
+    every = sum(isinstance(node, ast.FunctionDef) for _, tree in trees for node in ast.walk(tree))
+    single = [f"{path.relative_to(SOURCE)}: {name}" for path, tree in trees for name in _called_once(tree)]
+    assert len(single) <= ONE_CALLER_AT_MOST * every, "\n".join([f"{len(single)} of {every} have one caller", *single])
+
+
+def test_a_function_with_a_single_caller_is_found() -> None:
+    text = "def _once(): ...\ndef _twice(): ...\ndef f():\n    _once()\n    _twice()\n    _twice()"
+    assert _called_once(ast.parse(text)) == ["_once"]
+    assert _called_once(ast.parse("def _key(): ...\nsorted([], key=_key)\n_key()")) == []
+    text = "class A:\n    def _a(self): ...\n    def b(self): self._a()\nclass B:\n    def _a(self): ...\n"
+    assert _called_once(ast.parse(text + "    def b(self): self._a(); self._a()")) == ["_a"]
+
+
+def _called_once(tree: ast.Module) -> list[str]:
+    """List private functions and methods which the module names once, in a call."""
+    nodes = list(ast.walk(tree))
+    called = {id(node.func) for node in nodes if isinstance(node, ast.Call)}
+    owners = {id(inner): owner for owner in nodes if isinstance(owner, ast.ClassDef) for inner in ast.walk(owner)}
+    defined = {
+        (id(owners.get(id(node))), node.name): node
+        for node in nodes
+        if isinstance(node, ast.FunctionDef) and node.name.startswith("_") and not node.name.startswith("__")
+    }
+    uses: dict[tuple[int, str], list[ast.expr]] = {key: [] for key in defined}
+    for node in nodes:
+        if isinstance(node, ast.Name | ast.Attribute):
+            name = node.id if isinstance(node, ast.Name) else node.attr
+            own = (id(owners.get(id(node))), name)
+            for key in [own] if own in uses else [key for key in uses if key[1] == name]:
+                uses[key].append(node)
+    return [name for (_, name), used in uses.items() if len(used) == 1 and id(used[0]) in called]
 
 
 def test_actions_end_with_by_and_at() -> None:
@@ -188,6 +229,20 @@ def test_nothing_below_the_sites_knows_an_address() -> None:
         if word in path.read_text("utf-8")
     ]
     assert told == []
+
+
+# What is made in one place only: the words that betray another place → where they may stand.
+MADE_ONCE = {
+    r"\bxlsxwriter\b": {"documents/workbook.py"},
+    r"Content-Disposition|content_disposition|FileResponse\(": {"sites/kit/downloads.py"},
+    r"openxmlformats|application/(pdf|zip|msword)|text/csv|image/svg": {"core/file_types.py"},
+}
+
+
+@pytest.mark.parametrize("words", MADE_ONCE)
+def test_what_is_made_once_is_made_nowhere_else(words: str) -> None:
+    found = {path.relative_to(SOURCE).as_posix() for path in MODULES if re.search(words, path.read_text("utf-8"))}
+    assert found == MADE_ONCE[words]
 
 
 def test_every_app_of_ours_has_a_place_in_the_layers() -> None:

@@ -7,6 +7,7 @@ BANSHI_SECRET is not in it: who finds a backup must not be able to read the seal
 names and numbers of citizens stay sealed for good. The manifest knows a fingerprint of it, so a wrong one is noticed.
 """
 
+import fcntl
 import io
 import json
 import os
@@ -15,6 +16,7 @@ import shutil
 import sqlite3
 import tarfile
 import tempfile
+import zlib
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field
@@ -37,6 +39,7 @@ from banshi.core.leases import lease
 from banshi.core.local_storage import LocalStorage
 from banshi.core.models import Node
 from banshi.core.nodes import RESTORE, living
+from banshi.core.outages import outage_of
 from banshi.core.pg_copy import PROCESS_TABLES, Columns, copy_in, copy_out, snapshot
 from banshi.core.progress import Progress, no_progress
 from banshi.ledger.anchors import anchor, line_of
@@ -45,6 +48,7 @@ from banshi.ledger.sealing import seal
 
 FORMAT = 3
 CHUNK = 1024 * 1024
+UNFINISHED = ".banshi-backup-"
 HEAD = "SELECT number, digest FROM ledger_block ORDER BY number DESC LIMIT 1"
 ANCHORS = "SELECT serial, block, digest, at, key, signature FROM ledger_anchor ORDER BY serial"
 NAMES = re.compile(
@@ -85,9 +89,10 @@ class Manifest:
 def back_up(target: Path, *, at: datetime, report: Progress = no_progress) -> Manifest:
     """Write `target`, whole or not at all."""
     target.parent.mkdir(parents=True, exist_ok=True)
+    forget_unfinished(target.parent)
     seal(at=at)
     anchor(at=at)
-    with tempfile.TemporaryDirectory(dir=target.parent, prefix=".banshi-backup-") as folder:
+    with tempfile.TemporaryDirectory(dir=target.parent, prefix=UNFINISHED) as folder, _locked(Path(folder)):
         report(0, 0, "复制数据库")
         dump = _dump(Path(folder))
         paths = {**dump.files, **_anchors(dump, Path(folder))}
@@ -99,6 +104,32 @@ def back_up(target: Path, *, at: datetime, report: Progress = no_progress) -> Ma
         unfinished.replace(target)
     _sync(target.parent)
     return manifest
+
+
+def forget_unfinished(folder: Path) -> int:
+    """Remove what killed backups left in `folder`, a plain copy of the database each; how many. Those at work hold a lock."""
+    left = [each for each in folder.glob(f"{UNFINISHED}*") if each.is_dir()]
+    return sum(_remove_unless_locked(each) for each in left)
+
+
+def _remove_unless_locked(folder: Path) -> bool:
+    try:
+        with _locked(folder):
+            shutil.rmtree(folder)
+    except (BlockingIOError, FileNotFoundError):
+        return False
+    return True
+
+
+@contextmanager
+def _locked(folder: Path) -> Iterator[None]:
+    """Ends with the process. Raises BlockingIOError where another holds it."""
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        yield
+    finally:
+        os.close(handle)
 
 
 def _manifest(sources: Sources, dump: Dump, at: datetime, report: Progress) -> Manifest:
@@ -206,11 +237,13 @@ def restore(
     with nobody_else_running():
         staging = Path(settings.HOME) / "restoring"
         shutil.rmtree(staging, ignore_errors=True)
-        manifest = _unpack(source, staging, report)
-        _check_fits(manifest)
-        report(0, 0, "换上备份")
-        aside = _put_in_place(manifest, staging, at)
-        shutil.rmtree(staging, ignore_errors=True)
+        try:
+            manifest = _unpack(source, staging, report)
+            _check_fits(manifest)
+            report(0, 0, "换上备份")
+            aside = _put_in_place(manifest, staging, at)
+        finally:
+            shutil.rmtree(staging, ignore_errors=True)
     return manifest, aside
 
 
@@ -340,7 +373,9 @@ def _opened(source: Path) -> Iterator[tarfile.TarFile]:
             yield archive
     except FileNotFoundError as gone:
         raise Missing("没有这个备份文件", where=str(source)) from gone
-    except (tarfile.TarError, EOFError, OSError) as damage:
+    except (tarfile.TarError, EOFError, zlib.error, OSError) as damage:
+        if outage := outage_of(damage):
+            raise outage from damage
         raise _damaged(source, "读不出来") from damage
 
 
@@ -348,12 +383,15 @@ def _read_manifest(archive: tarfile.TarFile, source: Path) -> Manifest:
     first = archive.next()
     if first is None or first.name != "manifest.json":
         raise _damaged(source, "开头没有清单")
-    read: Any = json.load(archive.extractfile(first) or io.BytesIO(b"{}"))
-    if read.get("format") != FORMAT:
-        raise BadInput("这份备份的格式认不出", where=source.name, remedy="请用做备份时那个版本的 banshi 恢复。")
-    head = (int(read["head"][0]), str(read["head"][1])) if read["head"] else None
-    migrations = [(str(app), str(name)) for app, name in read["migrations"]]
-    return Manifest(**{**read, "head": head, "migrations": migrations})
+    try:
+        read: Any = json.load(archive.extractfile(first) or io.BytesIO(b"{}"))
+        if read.get("format") != FORMAT:
+            raise BadInput("这份备份的格式认不出", where=source.name, remedy="请用做备份时那个版本的 banshi 恢复。")
+        head = (int(read["head"][0]), str(read["head"][1])) if read["head"] else None
+        migrations = [(str(app), str(name)) for app, name in read["migrations"]]
+        return Manifest(**{**read, "head": head, "migrations": migrations})
+    except (ValueError, TypeError, KeyError, IndexError, AttributeError) as odd:
+        raise _damaged(source, "清单读不懂") from odd
 
 
 def _damaged(source: Path, what: str) -> BadInput:

@@ -4,10 +4,10 @@ from dataclasses import dataclass
 
 from django.db.models import QuerySet
 
-from banshi.analysis.proofs.names import made_by, shipped_dictionary
 from banshi.catalog.guide.document import Guide
 from banshi.catalog.models import Item, LifeEvent, PublishedMaterial
 from banshi.rulebook.models import CommitmentForm, ProofKept
+from banshi.rulebook.proof_names import made_by, shipped_dictionary
 
 SHOWN = 20
 

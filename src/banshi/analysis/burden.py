@@ -11,8 +11,8 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from banshi.analysis.measures import LABELS, MEASURES, UNITS
-from banshi.analysis.proofs.names import Dictionary, shipped_dictionary
 from banshi.analysis.tables import Tables
+from banshi.rulebook.proof_names import Dictionary, shipped_dictionary
 from banshi.rulebook.word_lists import shipped_words
 
 
@@ -135,7 +135,10 @@ def compare(before: pa.Table, after: pa.Table) -> BurdenComparison:
 def compare_by(before: pa.Table, after: pa.Table, column: str) -> list[tuple[str, BurdenComparison]]:
     """Before and after of each organ, division … of either side, in order of their names."""
     keys = sorted({each or "" for table in (before, after) for each in pc.unique(table[column]).to_pylist()})
-    return [(key, compare(*(_only(table, column, key) for table in (before, after)))) for key in keys]
+    return [
+        (key, compare(*(table.filter(pc.equal(pc.fill_null(table[column], ""), key)) for table in (before, after))))
+        for key in keys
+    ]
 
 
 def only(items: pa.Table, guids: Iterable[str]) -> pa.Table:
@@ -145,10 +148,6 @@ def only(items: pa.Table, guids: Iterable[str]) -> pa.Table:
 
 def _rows(items: pa.Table) -> dict[str, int]:
     return {guid: row for row, guid in enumerate(items["guid"].to_pylist()) if guid}
-
-
-def _only(items: pa.Table, column: str, key: str) -> pa.Table:
-    return items.filter(pc.equal(pc.fill_null(items[column], ""), key))
 
 
 def _numbers(items: pa.Table, measure: str) -> np.ndarray:

@@ -17,11 +17,11 @@ from banshi.analysis.duplicates.powers import Cancelled, comebacks
 from banshi.analysis.duplicates.unity import Places, Unity
 from banshi.analysis.proofs.cycles import Errands, errands, ways_of
 from banshi.analysis.proofs.graph import ProofGraph, build_graph
-from banshi.analysis.proofs.names import shipped_dictionary
 from banshi.analysis.statement import statement
 from banshi.analysis.statement_document import Statement, StatementChapter
 from banshi.analysis.tables import Tables
 from banshi.documents.sheet import Row
+from banshi.rulebook.proof_names import shipped_dictionary
 from banshi.rulebook.word_lists import shipped_words
 
 ROWS_KEPT = 2_000

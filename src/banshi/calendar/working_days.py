@@ -38,7 +38,9 @@ class WorkingCalendar:
     def rank_of(self, day: date) -> int:
         """Number `day`: how many working days lie from 0001-01-01 up to and including it."""
         position = bisect_right(self._changed, day)
-        return _weekdays_up_to(day) + (self._shifts[position - 1] if position else 0)
+        # Mondays to Fridays from 0001-01-01 (a Monday) up to and including `day`.
+        weeks, rest = divmod(day.toordinal(), 7)
+        return (weeks * 5 + min(rest, 5)) + (self._shifts[position - 1] if position else 0)
 
     def day_of(self, rank: int) -> date:
         """Find the working day of that rank, by the week first and then by the few days left."""
@@ -60,12 +62,6 @@ class WorkingCalendar:
     def _shifts(self) -> list[int]:
         """For each of `_changed`: by how much working days up to it differ from weekdays up to it."""
         return list(_running_total(1 if self.exceptions[day] else -1 for day in self._changed))
-
-
-def _weekdays_up_to(day: date) -> int:
-    """Mondays to Fridays from 0001-01-01 (a Monday) up to and including `day`."""
-    weeks, rest = divmod(day.toordinal(), 7)
-    return weeks * 5 + min(rest, 5)
 
 
 def _running_total(steps: Iterator[int]) -> Iterator[int]:

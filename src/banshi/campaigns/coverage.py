@@ -25,16 +25,12 @@ def kindred(organs: QuerySet[Organ]) -> QuerySet[Organ]:
 
 def counterparts(organ: Organ) -> QuerySet[Organ]:
     """Organs of the same work in other places: 示例县教育局 for 示例市教育局."""
-    core = _without_places(organ)
+    names = Division.objects.filter(code__in=_above(organ.division_id)).values_list("name", flat=True)
+    core = _core(organ.name, names)
     if not core:
         return Organ.objects.none()
     others = Organ.objects.filter(kind=organ.kind, active=True, name__endswith=core).exclude(pk=organ.pk)
     return others.exclude(division=organ.division_id)
-
-
-def _without_places(organ: Organ) -> str:
-    names = Division.objects.filter(code__in=_above(organ.division_id)).values_list("name", flat=True)
-    return _core(organ.name, names)
 
 
 def _core(name: str, places: Iterable[str]) -> str:

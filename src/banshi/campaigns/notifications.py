@@ -115,21 +115,16 @@ def plan_of_stages(stages: Sequence[Stage], day: date) -> list[Reminded]:
             "units": [each.pk for each in units],
             "bodies": [each.code for each in bodies],
         }
-        planned.append(
-            Reminded(stage, [*_of_units(stage, units, due, day), *_of_bodies(stage, bodies, due, day)], facts)
-        )
+        counts, contacts = _counted(units, OWED), contacts_of(units, day)
+        about = {"campaign": stage.campaign, "stage": stage.planned.label, "last": stage.ends, "due": due.words}
+        of_units = [
+            NewNotification(
+                REPORT_DUE, contacts[each.pk], each, {**about, "unit": each.organ, "count": counts.get(each.pk, 0)}
+            )
+            for each in units
+        ]
+        planned.append(Reminded(stage, [*of_units, *_of_bodies(stage, bodies, due, day)], facts))
     return planned
-
-
-def _of_units(stage: Stage, units: Sequence[Participation], due: Remaining, day: date) -> list[NewNotification]:
-    counts, contacts = _counted(units, OWED), contacts_of(units, day)
-    about = {"campaign": stage.campaign, "stage": stage.planned.label, "last": stage.ends, "due": due.words}
-    return [
-        NewNotification(
-            REPORT_DUE, contacts[each.pk], each, {**about, "unit": each.organ, "count": counts.get(each.pk, 0)}
-        )
-        for each in units
-    ]
 
 
 def _of_bodies(stage: Stage, bodies: Sequence[ReviewBody], due: Remaining, day: date) -> list[NewNotification]:

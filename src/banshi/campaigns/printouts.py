@@ -26,7 +26,8 @@ BASES_SHOWN = 3
 
 def draft_for_decision(campaign: Campaign, day: date) -> Official:
     """送审稿: what passed review, for the government meeting: figures, how it was examined, the list itself."""
-    entries = list(_to_decide(campaign))
+    found = campaign.entries.filter(state="agreed").select_related("item__category", "participation__organ", "text")
+    entries = list(found.order_by("participation__organ__division_id", "participation__organ_id", "id"))
     by_disposition = _counted(entries)
     parts = "、".join(f"拟{name}{count}项" for name, count in by_disposition.items())
     units = len({entry.participation_id for entry in entries})
@@ -40,7 +41,8 @@ def draft_for_decision(campaign: Campaign, day: date) -> Official:
         Section("征求意见情况", (Lines((_consulted(campaign),)),)),
         Section("提请审定的事项", (Lines(("事项清单见附件。审定后按定的日期一次公布，各渠道同时更新。",)),)),
     )
-    annex = Annex("公共服务事项清单（送审稿）", _directory(entries))
+    directory = Table(DIRECTORY, tuple(_line(place, each) for place, each in enumerate(entries, 1)), DIRECTORY_WIDTHS)
+    annex = Annex("公共服务事项清单（送审稿）", directory)
     return Official(
         title=f"关于提请审定公共服务事项清单的请示（{campaign.division.name}）",
         addressee=f"{campaign.division.name}人民政府",
@@ -51,11 +53,6 @@ def draft_for_decision(campaign: Campaign, day: date) -> Official:
         on=day,
         mark="示例" if campaign.is_example else "",
     )
-
-
-def _to_decide(campaign: Campaign) -> Any:
-    found = campaign.entries.filter(state="agreed").select_related("item__category", "participation__organ", "text")
-    return found.order_by("participation__organ__division_id", "participation__organ_id", "id")
 
 
 def _counted(entries: Iterable[Entry]) -> dict[str, int]:
@@ -89,10 +86,6 @@ def _consulted(campaign: Campaign) -> str:
         f"{opens.year}年{opens.month}月{opens.day}日至{closes.month}月{closes.day}日公示，收到意见{len(comments)}条，"
         f"采纳{taken}条，已逐条答复。{consultation.summary}"
     )
-
-
-def _directory(entries: list[Entry]) -> Table:
-    return Table(DIRECTORY, tuple(_line(place, each) for place, each in enumerate(entries, 1)), DIRECTORY_WIDTHS)
 
 
 def _line(place: int, entry: Entry) -> tuple[str, ...]:
@@ -244,6 +237,7 @@ def review_forms(unit: Participation, *, draft: bool = False) -> Official:
     if absent := tuple(_absent_lines(unit)):
         annexes.append(Annex("对照参考目录的缺项说明", Table(ABSENT, absent, (0.6, 3, 1.5, 4))))
     on = localtime(handed.report.signed_at).date() if handed.report else localtime(unit.campaign.created_at).date()
+    copies = numeral(unit.campaign.plan.copies) if unit.campaign.plan.copies else "零"
     return Official(
         title=f"{unit.organ}公共服务事项审核表",
         addressee="",
@@ -251,7 +245,7 @@ def review_forms(unit: Participation, *, draft: bool = False) -> Official:
             f"工作：{unit.campaign}。上报{len(handed.entries)}项，其中{counted}。{handed.signed}。",
             f"分管领导：{unit.leader or NOTHING}；牵头科室：{unit.section or NOTHING}；"
             f"经办人员：{unit.clerk or NOTHING}{f'（{unit.phone}）' if unit.phone else ''}。"
-            f"纸质件一式{_copies(unit)}份。",
+            f"纸质件一式{copies}份。",
         ),
         sections=(
             Section("工作进展", (Lines(tuple((unit.progress or NOTHING).splitlines())),)),
@@ -268,10 +262,6 @@ def review_forms(unit: Participation, *, draft: bool = False) -> Official:
 
 
 SIGNATURES = ("经办人员（签字）：", "分管领导（签字）：", "主要负责人（签字）：", "审核单位（签字、盖章）：")
-
-
-def _copies(unit: Participation) -> str:
-    return numeral(unit.campaign.plan.copies) if unit.campaign.plan.copies else "零"
 
 
 def _form_lines(handed: Handed) -> Iterable[tuple[str, ...]]:

@@ -84,24 +84,22 @@ class ProgressRow:
 
 def board_along(axis: Axis, campaign: Campaign, seen: Seen, *, after: str = "") -> tuple[list[ProgressRow], str]:
     """The lines, and where the next page begins ("": nowhere). As many questions however large the campaign."""
-    keys = _keys(axis, campaign, seen, after)
+    keys: list[Any]
+    if axis.code == "batch":
+        keys = [each.code for each in campaign.plan.batches]
+    elif axis.code == "round":
+        keys = list(seen.entries.order_by("round").values_list("round", flat=True).distinct())
+    else:
+        rows = seen.units.order_by(axis.unit)
+        if after and axis.code in MANY:
+            rows = rows.filter(**{f"{axis.unit}__gt": after})
+        keys = list(rows.values_list(axis.unit, flat=True).distinct()[: PAGE + 1])
     shown, more = keys[:PAGE], len(keys) > PAGE
     counts = _counts(axis, seen.entries, shown)
     told = _units(axis, seen.units, shown) if axis.unit else {}
     labels = _labels(axis, campaign, shown)
     lines = [ProgressRow(str(key), labels.get(key, str(key)), *told.get(key, (0, 0)), counts[key]) for key in shown]
     return lines, str(shown[-1]) if more else ""
-
-
-def _keys(axis: Axis, campaign: Campaign, seen: Seen, after: str) -> list[Any]:
-    if axis.code == "batch":
-        return [each.code for each in campaign.plan.batches]
-    if axis.code == "round":
-        return list(seen.entries.order_by("round").values_list("round", flat=True).distinct())
-    rows = seen.units.order_by(axis.unit)
-    if after and axis.code in MANY:
-        rows = rows.filter(**{f"{axis.unit}__gt": after})
-    return list(rows.values_list(axis.unit, flat=True).distinct()[: PAGE + 1])
 
 
 def _counts(axis: Axis, entries: QuerySet[Entry], keys: Sequence[Any]) -> dict[Any, dict[str, int]]:

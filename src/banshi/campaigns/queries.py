@@ -134,7 +134,12 @@ def desk_of(user: Any, campaign: Campaign | None = None) -> QuerySet[Review]:
     never what the user has a share in. Units are few: those of others are looked up, and reviews of theirs passed over."""
     mine = Q(pk__in=[])
     for body, of_campaign, groups in _seats(user, campaign):
-        others = list(_units_of_others(user, of_campaign, groups).values_list("pk", flat=True))
+        # Units of a campaign the user does not review: not of the own groups, or the user has a share in them.
+        declared = Recusal.objects.filter(campaign=of_campaign, user=user.pk).values("organ")
+        own = Q(organ__in=[post.organ_id for post in current_posts(user, now())]) | Q(organ__in=declared)
+        apart = ~reduce(or_, groups) if groups else Q(pk__in=[])
+        units_of_others = Participation.objects.filter(own | apart, campaign=of_campaign)
+        others = list(units_of_others.values_list("pk", flat=True))
         mine |= Q(body=body, entry__campaign=of_campaign) & ~Q(entry__participation__in=others)
     return (
         Review.objects.filter(mine, invitation=None)
@@ -156,14 +161,6 @@ def _seats(user: Any, campaign: Campaign | None) -> list[tuple[int, int, list[Q]
             line = Q(organ__superior=superior) if superior else Q()
             groups.append(Q(organ__division__code__startswith=prefix) & line if own else Q(pk__in=[]))
     return list(found.values())
-
-
-def _units_of_others(user: Any, campaign: int, groups: list[Q]) -> QuerySet[Participation]:
-    """Units of a campaign the user does not review: not of the own groups, or the user has a share in them."""
-    declared = Recusal.objects.filter(campaign=campaign, user=user.pk).values("organ")
-    own = Q(organ__in=[post.organ_id for post in current_posts(user, now())]) | Q(organ__in=declared)
-    apart = ~reduce(or_, groups) if groups else Q(pk__in=[])
-    return Participation.objects.filter(own | apart, campaign=campaign)
 
 
 def waiting(reviews: QuerySet[Review]) -> QuerySet[Review]:

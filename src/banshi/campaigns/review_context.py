@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING
 
 import msgspec
 from django.db.models import Q
-from pydantic import BaseModel
 
 from banshi.catalog.guide.differences import Difference, Sign, differences
 from banshi.catalog.guide.document import SECTIONS, Basis, Guide
@@ -59,22 +58,18 @@ def marked(old: Guide | None, new: Guide) -> list[tuple[str, list[Piece]]]:
 def _pieces(element: Element, new: Guide, found: list[Difference]) -> list[Piece]:
     mine = [each for each in found if each.path.split(".")[0] == element.name]
     if element.kind == "rows":
-        return _rows(element, getattr(new, element.name), mine)
+        here = {each.path: each for each in mine if each.sign != "-"}
+        pieces = []
+        for place, row in enumerate(getattr(new, element.name)):
+            change = here.get(f"{element.name}.{place}")
+            parts: Parts = change.parts if change else (("=", part_text(row)),)
+            pieces.append(Piece(f"{element.label} {place + 1}", parts, change.sign if change else "="))
+        gone = [each for each in mine if each.sign == "-" or "." not in each.path]
+        return pieces + [Piece(each.label, each.parts, each.sign) for each in gone]
     if mine:
         return [Piece(element.label, mine[0].parts, mine[0].sign)]
     text = element_text(new, element)
     return [Piece(element.label, (("=", text),), "=")] if text else []
-
-
-def _rows(element: Element, rows: list[BaseModel], found: list[Difference]) -> list[Piece]:
-    here = {each.path: each for each in found if each.sign != "-"}
-    pieces = []
-    for place, row in enumerate(rows):
-        change = here.get(f"{element.name}.{place}")
-        parts: Parts = change.parts if change else (("=", part_text(row)),)
-        pieces.append(Piece(f"{element.label} {place + 1}", parts, change.sign if change else "="))
-    gone = [each for each in found if each.sign == "-" or "." not in each.path]
-    return pieces + [Piece(each.label, each.parts, each.sign) for each in gone]
 
 
 # What the rule book says

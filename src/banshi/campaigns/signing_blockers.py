@@ -49,7 +49,11 @@ def hindrances(unit: Participation, at: datetime) -> list[Hindrance]:
         *of_time(unit, day),
         *of_unit(unit, entries),
         *(_of_text("还没有写办事指南", entry.item) for entry, text in pairs if text is None),
-        *(_of_text("正在另一次审核里，办结以后才能上报", entry.item) for entry, text in written if _under_way(text)),
+        *(
+            _of_text("正在另一次审核里，办结以后才能上报", entry.item)
+            for entry, text in written
+            if text.state == Revision.State.SUBMITTED
+        ),
         *without_name(written),
         *of_rules(unit, written, day),
     ]
@@ -92,7 +96,3 @@ def of_rules(unit: Participation, pairs: Sequence[tuple[Entry, Revision]], day: 
 
 def _of_text(message: str, item: Item, path: str = "") -> Hindrance:
     return Hindrance(TEXT, message, str(item), item, path)
-
-
-def _under_way(text: Revision) -> bool:
-    return text.state == Revision.State.SUBMITTED

@@ -40,7 +40,7 @@ def troubles_of(unit: Participation, day: date) -> Troubles:
     asks = [ask for each in returned for ask in last_asks(each)]
     sentences = {rule.code: rule.sentence for rule in current_rulebook(day)}
     return Troubles(
-        rules=[(_short(sentences.get(rule, rule)), count) for rule, count in by_rule[:RULES_NAMED]],
+        rules=[(re.split("[。；：，]", sentences.get(rule, rule))[0], count) for rule, count in by_rule[:RULES_NAMED]],
         must=found.count(),
         returned=len(returned),
         asks=list(dict.fromkeys(asks))[:ASKS_NAMED],
@@ -69,8 +69,3 @@ def proposed_suggestions(troubles: Troubles) -> str:
     if not troubles.asks:
         return ""
     return f"审核意见集中在：{'；'.join(ask.rstrip('。；') for ask in troubles.asks)}。"
-
-
-def _short(sentence: str) -> str:
-    """The rule's first clause."""
-    return re.split("[。；：，]", sentence)[0]

@@ -5,7 +5,6 @@ diagram whose shapes and edges refer to each of them. Two of its habits matter t
 `outgoing`, and every identifier is an NCName.
 """
 
-from collections.abc import Iterable
 from dataclasses import dataclass, field
 from xml.etree import ElementTree as ET
 
@@ -84,19 +83,38 @@ def bpmn_xml(guide: Guide) -> str:
     process = Process()
     last = process.add("startEvent", "申请人提出申请")
     for stage in stages(guide):
-        last = _stage(process, stage, last)
+        begins = len(process.nodes)
+        last = _parallel(process, stage, last) if stage.group else _task(process, stage.steps[0], last)
+        if stage.gate:  # what is supplemented comes in at the stage's first node
+            last = _gate(process, last, again=process.nodes[begins])
+        if stage.special:
+            last = _special(process, stage, last)
     end = process.add("endEvent", f"办结：{guide.result_name}" if guide.result_name else "办结")
     process.join(last, end)
-    return _xml(guide, process)
-
-
-def _stage(process: Process, stage: ChartStage, last: FlowNode) -> FlowNode:
-    """Lay the stage after `last`; the node from which the way goes on. What is supplemented comes in at its first node."""
-    begins = len(process.nodes)
-    last = _parallel(process, stage, last) if stage.group else _task(process, stage.steps[0], last)
-    if stage.gate:
-        last = _gate(process, last, again=process.nodes[begins])
-    return _special(process, stage, last) if stage.special else last
+    root = ET.Element(
+        _name("bpmn", "definitions"), {"id": "definitions", "targetNamespace": TARGET, "exporter": "banshi"}
+    )
+    body = ET.SubElement(
+        root, _name("bpmn", "process"), {"id": "process", "name": _clean(guide.name), "isExecutable": "false"}
+    )
+    for node in process.nodes:
+        element = ET.SubElement(
+            body, _name("bpmn", node.tag), {"id": node.id} | ({"name": _clean(node.name)} if node.name else {})
+        )
+        if node.note:
+            ET.SubElement(element, _name("bpmn", "documentation")).text = _clean(node.note)
+        for tag, ids in (
+            ("incoming", [flow.id for flow in process.flows if flow.end is node]),
+            ("outgoing", [flow.id for flow in process.flows if flow.start is node]),
+        ):
+            for each in ids:
+                ET.SubElement(element, _name("bpmn", tag)).text = each
+    for flow in process.flows:
+        marks = {"id": flow.id, "sourceRef": flow.start.id, "targetRef": flow.end.id}
+        ET.SubElement(body, _name("bpmn", "sequenceFlow"), marks | ({"name": flow.name} if flow.name else {}))
+    _write_diagram(root, process)
+    ET.indent(root)
+    return '<?xml version="1.0" encoding="UTF-8"?>\n' + ET.tostring(root, encoding="unicode") + "\n"
 
 
 def _task(process: Process, step: Step, last: FlowNode) -> FlowNode:
@@ -169,42 +187,6 @@ def _gate(process: Process, last: FlowNode, *, again: FlowNode) -> FlowNode:
     process.join(ask, refusal, "不属于受理范围")
     ask.onward = "齐全"
     return ask
-
-
-def _xml(guide: Guide, process: Process) -> str:
-    root = ET.Element(
-        _name("bpmn", "definitions"), {"id": "definitions", "targetNamespace": TARGET, "exporter": "banshi"}
-    )
-    body = ET.SubElement(
-        root, _name("bpmn", "process"), {"id": "process", "name": _clean(guide.name), "isExecutable": "false"}
-    )
-    for node in process.nodes:
-        _write_node(body, node, process.flows)
-    for flow in process.flows:
-        _write_flow(body, flow)
-    _write_diagram(root, process)
-    ET.indent(root)
-    return '<?xml version="1.0" encoding="UTF-8"?>\n' + ET.tostring(root, encoding="unicode") + "\n"
-
-
-def _write_node(body: ET.Element, node: FlowNode, flows: Iterable[SequenceFlow]) -> None:
-    element = ET.SubElement(
-        body, _name("bpmn", node.tag), {"id": node.id} | ({"name": _clean(node.name)} if node.name else {})
-    )
-    if node.note:
-        ET.SubElement(element, _name("bpmn", "documentation")).text = _clean(node.note)
-    flows = list(flows)
-    for tag, ids in (
-        ("incoming", [flow.id for flow in flows if flow.end is node]),
-        ("outgoing", [flow.id for flow in flows if flow.start is node]),
-    ):
-        for each in ids:
-            ET.SubElement(element, _name("bpmn", tag)).text = each
-
-
-def _write_flow(body: ET.Element, flow: SequenceFlow) -> None:
-    marks = {"id": flow.id, "sourceRef": flow.start.id, "targetRef": flow.end.id}
-    ET.SubElement(body, _name("bpmn", "sequenceFlow"), marks | ({"name": flow.name} if flow.name else {}))
 
 
 def _write_diagram(root: ET.Element, process: Process) -> None:

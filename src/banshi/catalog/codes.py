@@ -125,28 +125,27 @@ def read_code(text: str, known: Collection[str] = ()) -> ReadCode:
         return ReadCode(cleaned, "empty")
     for form, pattern in FORMS:
         if found := pattern.fullmatch(cleaned):
-            return _read(cleaned, form, found, known)
+            parts = {name: value or "" for name, value in found.groupdict().items()}
+            uscc, base = parts.get("uscc", ""), parts.get("base", "")
+            problems = (
+                []
+                if form in CURRENT
+                else [CodeProblem(f"这是{FORM_WORDS[form]}，照原样保留，上级印发基本编码后再换", severity="note")]
+            )
+            level = parts.get("level", "")
+            problems += _organ_problems(cleaned, uscc, known)
+            if level and level not in LEVELS:
+                problems.append(CodeProblem(f"行使层级“{level}”不在代码表里（1国家、2省、3市、4县、5乡、6村、7分级）"))
+            return ReadCode(
+                cleaned,
+                form,
+                base_code=base if _BASE.fullmatch(base) else "",
+                uscc=uscc,
+                level=parts.get("level", ""),
+                division=parts.get("division", ""),
+                problems=problems,
+            )
     return ReadCode(cleaned, "unknown", problems=[_odd(cleaned, known)])
-
-
-def _read(text: str, form: Form, found: re.Match[str], known: Collection[str]) -> ReadCode:
-    parts = {name: value or "" for name, value in found.groupdict().items()}
-    uscc, base = parts.get("uscc", ""), parts.get("base", "")
-    problems = (
-        []
-        if form in CURRENT
-        else [CodeProblem(f"这是{FORM_WORDS[form]}，照原样保留，上级印发基本编码后再换", severity="note")]
-    )
-    problems += _organ_problems(text, uscc, known) + _level_problems(parts.get("level", ""))
-    return ReadCode(
-        text,
-        form,
-        base_code=base if _BASE.fullmatch(base) else "",
-        uscc=uscc,
-        level=parts.get("level", ""),
-        division=parts.get("division", ""),
-        problems=problems,
-    )
 
 
 def _odd(text: str, known: Collection[str]) -> CodeProblem:
@@ -176,12 +175,6 @@ def _organ_problems(text: str, uscc: str, known: Collection[str]) -> list[CodePr
 def _uscc_problem(uscc: str, known: frozenset[str]) -> CodeProblem | None:
     """The same few owners stand in thousands of codes."""
     return None if uscc_is_valid(uscc) else uscc_problem(uscc, known)
-
-
-def _level_problems(level: str) -> list[CodeProblem]:
-    if not level or level in LEVELS:
-        return []
-    return [CodeProblem(f"行使层级“{level}”不在代码表里（1国家、2省、3市、4县、5乡、6村、7分级）")]
 
 
 def uscc_problem(text: str, known: Collection[str] = ()) -> CodeProblem:

@@ -43,8 +43,16 @@ class Outline:
 
 def stages(guide: Guide) -> list[ChartStage]:
     """The steps in order, parallel ones together, with the branches the law implies (行政许可法 第三十二条)."""
-    grouped = _grouped(guide.steps)
-    gate = _gate(grouped)
+    grouped: list[list[Step]] = []
+    groups: dict[str, list[Step]] = {}
+    for step in guide.steps:
+        if step.group in groups:
+            groups[step.group].append(step)
+            continue
+        grouped.append([step])
+        if step.group:
+            groups[step.group] = grouped[-1]
+    gate = _first(grouped, (StepKind.ACCEPT, "受理"), (StepKind.RECEIVE, "收件"))
     special = _special_place(grouped, gate) if guide.special_procedures else -1
     return [
         ChartStage(
@@ -80,25 +88,6 @@ def branches(stage: ChartStage) -> tuple[str, ...]:
     if not stage.special:
         return told
     return (*told, f"需要时进行{'、'.join(map(special_words, stage.special))}，所需时间不计入办理时限")
-
-
-def _grouped(steps: Iterable[Step]) -> list[list[Step]]:
-    """Steps of one group stand where its first one stands."""
-    made: list[list[Step]] = []
-    groups: dict[str, list[Step]] = {}
-    for step in steps:
-        if step.group in groups:
-            groups[step.group].append(step)
-            continue
-        made.append([step])
-        if step.group:
-            groups[step.group] = made[-1]
-    return made
-
-
-def _gate(grouped: list[list[Step]]) -> int:
-    """The stage at which materials are checked: 受理, else 收件; -1 when the guide names neither."""
-    return _first(grouped, (StepKind.ACCEPT, "受理"), (StepKind.RECEIVE, "收件"))
 
 
 def _special_place(grouped: list[list[Step]], gate: int) -> int:
@@ -171,11 +160,23 @@ def svg(guide: Guide) -> str:
     canvas = Canvas()
     drawn = stages(guide)
     if not drawn:
-        return _framed(guide, _empty(canvas))
-    _terminal(canvas, "申请人提出申请" if not _starts_with_applying(drawn) else "开始")
+        canvas.put(_text("还没有填写办理环节", MIDDLE, 36, NOTE, middle=True))
+        canvas.y = 56
+        return _framed(guide, canvas)
+    first = drawn[0].steps[0]
+    starts_with_applying = first.kind == StepKind.APPLY or "申请" in first.name or "申报" in first.name
+    _terminal(canvas, "申请人提出申请" if not starts_with_applying else "开始")
     for stage in drawn:
         _arrow(canvas)
-        _stage(canvas, stage)
+        top = canvas.y
+        if stage.group:
+            _parallel(canvas, stage)
+        else:
+            canvas.y += _box(canvas, stage.steps[0], str(stage.number), MAIN_X, canvas.y, MAIN_WIDTH)
+        if stage.gate:
+            _gate_mark(canvas)
+        if stage.special:
+            _side(canvas, "特别程序（不计入时限）：" + "、".join(map(special_words, stage.special)), top, dashed=True)
     _arrow(canvas)
     _terminal(canvas, f"办结：{guide.result_name}" if guide.result_name else "办结")
     return _framed(guide, canvas)
@@ -186,11 +187,6 @@ def size(drawing: str) -> tuple[float, float]:
     head = drawing[: drawing.index(">")]
     _, _, width, height = head.split('viewBox="')[1].split('"')[0].split()
     return float(width), float(height)
-
-
-def _starts_with_applying(drawn: list[ChartStage]) -> bool:
-    first = drawn[0].steps[0]
-    return first.kind == StepKind.APPLY or "申请" in first.name or "申报" in first.name
 
 
 def _framed(guide: Guide, canvas: Canvas) -> str:
@@ -212,18 +208,6 @@ def _told(lines: Iterable[Outline], prefix: str = "") -> Iterator[str]:
         yield f"{prefix}{number}. {line.text}"
         yield from _told(line.inner, f"{prefix}{number}.")
         yield from line.branches
-
-
-def _stage(canvas: Canvas, stage: ChartStage) -> None:
-    top = canvas.y
-    if stage.group:
-        _parallel(canvas, stage)
-    else:
-        canvas.y += _box(canvas, stage.steps[0], str(stage.number), MAIN_X, canvas.y, MAIN_WIDTH)
-    if stage.gate:
-        _gate_mark(canvas)
-    if stage.special:
-        _side(canvas, "特别程序（不计入时限）：" + "、".join(map(special_words, stage.special)), top, dashed=True)
 
 
 def _box(canvas: Canvas, step: Step, number: str, x: float, y: float, width: float, height: float = 0) -> float:
@@ -311,12 +295,6 @@ def _arrow(canvas: Canvas) -> None:
     end = canvas.y + GAP
     canvas.put(_path(f"M{MIDDLE:g} {canvas.y:g}V{end:g}", arrow=(MIDDLE, end, "down")))
     canvas.y = end
-
-
-def _empty(canvas: Canvas) -> Canvas:
-    canvas.put(_text("还没有填写办理环节", MIDDLE, 36, NOTE, middle=True))
-    canvas.y = 56
-    return canvas
 
 
 def _height(lines: list[tuple[str, Style]]) -> float:

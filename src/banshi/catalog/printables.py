@@ -9,7 +9,7 @@ from datetime import date, datetime
 from banshi.catalog import flowchart
 from banshi.catalog.flowchart import Outline
 from banshi.catalog.guide.document import SECTIONS, Guide, Material, Place
-from banshi.catalog.guide.elements import Element, GuidePart, elements, sectioned
+from banshi.catalog.guide.elements import Element, elements, sectioned
 from banshi.catalog.guide.plain_language import (
     ChecklistItem,
     audience_words,
@@ -21,6 +21,7 @@ from banshi.catalog.guide.plain_language import (
 )
 from banshi.catalog.guide.text import element_text
 from banshi.catalog.models import Item, Publication
+from banshi.catalog.provenance import COMPOSED_NOTE
 from banshi.core.clock import CHINA
 from banshi.documents import book, pdf
 from banshi.documents.book import Cover
@@ -42,7 +43,6 @@ from banshi.documents.sheet import (
 )
 
 CLOSING = "本件据公布第{number}版印制，以网上最新公布为准：{url}"
-EXAMPLE_NOTE = "示例：本指南为演示而编写，不是任何地方的真实办事指南，不能据此办事。"
 ENDED_NOTE = "本版已于{day}失效，请以网上最新公布为准。"
 UNTOLD = "怎么办理"
 # Sections on paper in the order people ask; 基本信息 last.
@@ -149,9 +149,15 @@ def day_words(moment: date | datetime) -> str:
 
 def answers(guide: Guide) -> tuple[tuple[str, str], ...]:
     """The answer card: who, where, how long, how much, how often."""
+    if guide.places:
+        place = guide.places[0]
+        more = f"（共{len(guide.places)}处）" if len(guide.places) > 1 else ""
+        where = f"{place.name}{more}\n{' '.join(_spot(place))}"
+    else:
+        where = guide.online_url
     card = (
         ("谁能办", audience_words(guide)),
-        ("去哪办", _where(guide)),
+        ("去哪办", where),
         ("多久办好", limit_words(guide.promised_limit)),
         ("多少钱", fee_words(guide)),
         ("跑几次", visits_words(guide)),
@@ -163,28 +169,20 @@ def answers(guide: Guide) -> tuple[tuple[str, str], ...]:
     return tuple((question, answer) for question, answer in card if answer)
 
 
-def _where(guide: Guide) -> str:
-    if guide.places:
-        place = guide.places[0]
-        more = f"（共{len(guide.places)}处）" if len(guide.places) > 1 else ""
-        return f"{place.name}{more}\n{' '.join(_spot(place))}"
-    return guide.online_url
-
-
 def _spot(place: Place) -> tuple[str, ...]:
     """Address and window; the window only if the address does not name it."""
     return tuple(part for part in (place.address, "" if place.window in place.address else place.window) if part)
 
 
 def _mark(publication: Publication) -> str:
-    if publication.item.is_example:
-        return "示例"
+    if note := publication.source_note:
+        return "示例" if note == COMPOSED_NOTE else "资料样例"
     return "已失效" if publication.until else ""
 
 
 def _mark_note(publication: Publication) -> str:
     notes = (
-        EXAMPLE_NOTE if publication.item.is_example else "",
+        publication.source_note,
         ENDED_NOTE.format(day=day_words(publication.until)) if publication.until else "",
     )
     return "".join(notes)
@@ -199,7 +197,10 @@ def _sections(item: Item, guide: Guide) -> Iterator[Section]:
         if blocks := (*known, *_blocks(guide, key)):
             yield Section(TITLES.get(key, SECTIONS[key]), blocks)
     if guide.steps:
-        yield Section("办理流程图", (_flow_picture(guide),))
+        drawing = flowchart.svg(guide)
+        width, height = flowchart.size(drawing)
+        flow_picture = Picture(drawing, f"“{guide.name}”的办理流程图，文字说明见“怎么办”一节", width, height)
+        yield Section("办理流程图", (flow_picture,))
 
 
 def _identity(item: Item) -> Facts:
@@ -243,22 +244,29 @@ def _facts(guide: Guide, section: str) -> Iterator[tuple[str, str]]:
 def _rows_block(guide: Guide, element: Element) -> Block:
     match element.name:
         case "materials":
-            return _materials(guide.materials)
+            return Table(
+                head=("序号", "材料名称", "份数和形式", "谁出具", "要求和依据"),
+                rows=tuple(
+                    (str(number), each.name, _form_words(each), _issuer_words(each), _demand_words(each))
+                    for number, each in enumerate(guide.materials, 1)
+                ),
+                widths=(0, 1.6, 1, 1, 1.7),
+            )
         case "conditions":
             return Lines(tuple(c.text + (f"（{c.basis}）" if c.basis else "") for c in guide.conditions), numbered=True)
         case "faqs":
             return Questions(tuple((each.question, each.answer) for each in guide.faqs))
-    return _table(getattr(guide, element.name))
-
-
-def _materials(materials: list[Material]) -> Table:
+    # The rows with the columns that any of them fills; long texts get more room.
+    rows = getattr(guide, element.name)
+    columns = [each for each in elements(rows[0].__class__) if any(element_text(row, each) for row in rows)]
+    cells = tuple(tuple(element_text(row, each) for each in columns) for row in rows)
     return Table(
-        head=("序号", "材料名称", "份数和形式", "谁出具", "要求和依据"),
-        rows=tuple(
-            (str(number), each.name, _form_words(each), _issuer_words(each), _demand_words(each))
-            for number, each in enumerate(materials, 1)
+        head=tuple(each.label for each in columns),
+        rows=cells,
+        widths=tuple(
+            float(min(4.0, max(1.0, max(map(len, [row[place] for row in cells])) ** 0.5 / 2)))
+            for place in range(len(columns))
         ),
-        widths=(0, 1.6, 1, 1, 1.7),
     )
 
 
@@ -279,27 +287,6 @@ def _demand_words(material: Material) -> str:
     return "\n".join(part for part in parts if part)
 
 
-def _table(rows: list[GuidePart]) -> Table:
-    """The rows with the columns that any of them fills; long texts get more room."""
-    columns = [each for each in elements(type(rows[0])) if any(element_text(row, each) for row in rows)]
-    cells = tuple(tuple(element_text(row, each) for each in columns) for row in rows)
-    return Table(
-        head=tuple(each.label for each in columns),
-        rows=cells,
-        widths=tuple(_share([row[place] for row in cells]) for place in range(len(columns))),
-    )
-
-
-def _share(texts: list[str]) -> float:
-    return float(min(4.0, max(1.0, max(map(len, texts)) ** 0.5 / 2)))
-
-
-def _flow_picture(guide: Guide) -> Picture:
-    drawing = flowchart.svg(guide)
-    width, height = flowchart.size(drawing)
-    return Picture(drawing, f"“{guide.name}”的办理流程图，文字说明见“怎么办”一节", width, height)
-
-
 def _stages(lines: Iterable[Outline], prefix: str = "") -> Iterator[ProcedureStage]:
     for number, line in enumerate(lines, 1):
         yield ProcedureStage(f"{prefix}{number}", line.text, line.branches)
@@ -313,7 +300,9 @@ def _notice_groups(guide: Guide) -> Iterator[tuple[str, list[str]]]:
     yield "办理流程", list(map(_flow_words, flowchart.outline(guide)))
     yield "办理时限", _limit_lines(guide)
     yield "收费", [words] if (words := fee_words(guide)) else []
-    yield "到哪里办", _where_lines(guide)
+    places = ["，".join(part for part in (p.name, *_spot(p), p.hours, p.phone) if part) for p in guide.places]
+    online = [f"网上办理：{guide.online_url}"] if guide.online_url else ["可以网上办理"] if guide.online else []
+    yield "到哪里办", [*places, *online]
     yield "咨询", _contact_lines(guide, "consult")
     yield "监督投诉", _contact_lines(guide, "complaint")
 
@@ -341,12 +330,6 @@ def _limit_lines(guide: Guide) -> list[str]:
     promised, statutory = limit_words(guide.promised_limit), limit_words(guide.statutory_limit)
     words = [f"承诺{promised}" if promised else "", f"法定{statutory}" if statutory else ""]
     return ["、".join(each for each in words if each)] if any(words) else []
-
-
-def _where_lines(guide: Guide) -> list[str]:
-    places = ["，".join(part for part in (p.name, *_spot(p), p.hours, p.phone) if part) for p in guide.places]
-    online = [f"网上办理：{guide.online_url}"] if guide.online_url else ["可以网上办理"] if guide.online else []
-    return [*places, *online]
 
 
 def _contact_lines(guide: Guide, name: str) -> list[str]:

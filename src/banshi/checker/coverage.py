@@ -13,7 +13,7 @@ from banshi.catalog.guide.elements import GuidePart, elements
 from banshi.spreadsheets.cell_parsers.parsed import BLANK, DOUBT, ERROR
 from banshi.spreadsheets.cells import cell_name
 from banshi.spreadsheets.fields import ITEM_FIELDS, fields
-from banshi.spreadsheets.row_assembly import ReadColumn, ReadTable
+from banshi.spreadsheets.read_table import ReadColumn, ReadTable
 
 _NUMBERS = re.compile(r"\.\d+(?=\.|$)")
 OF_THE_ITEM = {"code": ("code", "base_code"), "uscc": ("organ_code",), "kind": ("kind", "code", "base_code")}
@@ -121,24 +121,24 @@ class TableCoverage:
         """The cell of what a finding is about; the item's name where the element has none."""
         root, _, rest = path.partition(".")
         number, _, inner = rest.partition(".") if rest[:1].isdigit() else ("", "", rest)
-        for column in self._near(root, inner, index):
+        # Columns that may hold it, the closest first.
+        columns = self._feeding(root)
+        exact = [column for column in columns if column.target == f"{root}.{inner}"]
+        own = [column for column in columns if column.target in (root, *OF_THE_ITEM.get(root, ()))]
+        filled = [column for column in columns if column.texts[index]]
+        near = [*exact, *own, *filled, *columns, *(c for c in self.table.columns if c.target == "name")]
+        for column in near:
             if found := self._cell(column, index, number, inner):
                 return found
-        return Spot(self.table.sheet, self.table.numbers[index], *self._first(index))
+        row, left = self.table.numbers[index], self.table.left
+        first = (left, cell_name(row, left) if left >= 0 else f"[{row}]")
+        return Spot(self.table.sheet, self.table.numbers[index], *first)
 
     def _feeding(self, root: str) -> list[ReadColumn]:
         """Asked of every finding, and every row of a column is looked at to tell: so once for each element."""
         if root not in self.feeding:
             self.feeding[root] = [column for column in self.table.columns if _feeds(column, root)]
         return self.feeding[root]
-
-    def _near(self, root: str, inner: str, index: int) -> list[ReadColumn]:
-        """Columns that may hold it, the closest first."""
-        columns = self._feeding(root)
-        exact = [column for column in columns if column.target == f"{root}.{inner}"]
-        own = [column for column in columns if column.target in (root, *OF_THE_ITEM.get(root, ()))]
-        filled = [column for column in columns if column.texts[index]]
-        return [*exact, *own, *filled, *columns, *(c for c in self.table.columns if c.target == "name")]
 
     def _cell(self, column: ReadColumn, index: int, number: str, inner: str) -> Spot | None:
         row, place = column.rows[index], column.column
@@ -152,10 +152,6 @@ class TableCoverage:
             row = rows[int(number)]
             place = column.detail.columns.get(f".{inner}", column.detail.columns.get(".name", place))
         return Spot(column.sheet, row, place, cell_name(row, place)) if row >= 0 else None
-
-    def _first(self, index: int) -> tuple[int, str]:
-        row, left = self.table.numbers[index], self.table.left
-        return left, cell_name(row, left) if left >= 0 else f"[{row}]"
 
 
 def _feeds(column: ReadColumn, root: str) -> bool:

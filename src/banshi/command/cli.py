@@ -36,6 +36,7 @@ def django_ready(*, database: bool = True) -> Iterator[None]:
 
     from banshi.core.errors import BadInput, BanshiError
     from banshi.core.known_migrations import refuse_unknown_migrations
+    from banshi.core.outages import outage_of
 
     try:
         if database:
@@ -46,8 +47,11 @@ def django_ready(*, database: bool = True) -> Iterator[None]:
         for problem in error.problems[:50] if isinstance(error, BadInput) else ():
             errors.print(f"  · {problem.where} {problem.message} {problem.remedy}".rstrip(), highlight=False)
         raise typer.Exit(1) from error
-    except DatabaseError as error:
-        if has_tables():
+    except (OSError, DatabaseError) as error:
+        if outage := outage_of(error):
+            errors.print(f"[red]✗[/red] {outage}", highlight=False)
+            raise typer.Exit(1) from error
+        if isinstance(error, OSError) or has_tables():
             raise
         errors.print("[red]✗[/red] 数据库里还没有表。正式使用请先运行 banshi manage migrate，演示请运行 banshi demo。")
         raise typer.Exit(1) from error

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import dj_database_url
 
-from banshi.config.environment import read_environment
+from banshi.config.environment import networks, read_environment
 from banshi.config.file_store import s3_options
 from banshi.config.logs import logging_config
 from banshi.config.mail import mail_server
@@ -27,6 +27,7 @@ DEBUG = ENV.debug
 CITY_NAME = ENV.city or ("示例市" if DEMO else "")
 PLACE_CODE = ENV.place
 SITE_URL = ENV.url
+SECURITY_CONTACT = ENV.security_contact
 SECURE = SITE_URL.startswith("https://")
 
 
@@ -81,6 +82,7 @@ INSTALLED_APPS = [
     "django.contrib.messages",
     "django.contrib.staticfiles",
     "django.contrib.humanize",
+    "django.contrib.sitemaps",
     "allauth",
     "allauth.account",
     "allauth.mfa",
@@ -94,6 +96,7 @@ INSTALLED_APPS = [
 
 MIDDLEWARE = [
     "banshi.sites.kit.request_id.RequestId",
+    "banshi.sites.kit.methods.KnownMethods",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
@@ -131,7 +134,9 @@ TEMPLATES = [
 
 def _database() -> dict[str, object]:
     if ENV.database_url:
-        return _ours(dict(dj_database_url.parse(ENV.database_url, conn_max_age=600, conn_health_checks=True)))
+        database = dict(dj_database_url.parse(ENV.database_url, conn_max_age=600, conn_health_checks=True))
+        plain = database["ENGINE"] == "django.db.backends.postgresql"
+        return {**database, "ENGINE": "banshi.core.postgresql"} if plain else database
     return {
         "ENGINE": "django.db.backends.sqlite3",
         "NAME": HOME / "banshi.sqlite3",
@@ -142,11 +147,6 @@ def _database() -> dict[str, object]:
             "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA cache_size=-8192; PRAGMA foreign_keys=ON;",
         },
     }
-
-
-def _ours(database: dict[str, object]) -> dict[str, object]:
-    plain = database["ENGINE"] == "django.db.backends.postgresql"
-    return {**database, "ENGINE": "banshi.core.postgresql"} if plain else database
 
 
 DATABASES = {"default": _database()}
@@ -225,7 +225,10 @@ MFA_ADAPTER = "banshi.sites.signin.adapter.SecondFactorAdapter"
 STAFF_SECOND_FACTOR = not DEMO
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
 MFA_TOTP_ISSUER = "办事"
+AXES_HANDLER = "banshi.sites.signin.lockout.SignInFailures"
 AXES_FAILURE_LIMIT = 5
+# Within the same half hour: of one name from anywhere, and from one address (a whole office may share it) whatever the names.
+SIGN_IN_FAILURES_OF_NAME, SIGN_IN_FAILURES_OF_ADDRESS = 20, 30
 AXES_COOLOFF_TIME = 0.5
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
 AXES_USERNAME_CALLABLE = "banshi.sites.signin.adapter.account_name"
@@ -298,6 +301,8 @@ DELIVERY_FIRST_WAIT, DELIVERY_LONGEST_WAIT = timedelta(minutes=1), timedelta(hou
 DELIVERY_SETBACKS = 8
 # Letters of an outlet that wait at a time (the change feed keeps the rest); batches in one turn, then others have theirs.
 DELIVERY_WINDOW, DELIVERY_BATCHES = 1000, 20
+# Inner addresses outlets may reach (banshi.connectors.egress).
+OUTLET_NETWORKS = networks(ENV.outlet_networks)
 # E-mail to staff (banshi.outbox.mail). Without both, nothing is queued and nothing sent.
 _MAIL = mail_server(ENV.email_url)
 DEFAULT_FROM_EMAIL = SERVER_EMAIL = ENV.email_from

@@ -10,3 +10,4 @@ urlpatterns = [
     path("console/", include("banshi.sites.console.urls")),
     path("api/", include("banshi.sites.api.urls")),
 ]
+handler500 = "banshi.sites.kit.errors.accident"

@@ -35,11 +35,8 @@ def id_number_is_valid(text: str) -> bool:
     """
     if not re.fullmatch(r"[0-9]{17}[0-9X]", text):
         return False
-    return _region_is_known(text) and _is_date(text[6:14]) and text[17] == _card_check(text[:17])
-
-
-def _region_is_known(card: str) -> bool:
-    return card[:2] in CARD_REGIONS or card[0] == "9"
+    region_is_known = text[:2] in CARD_REGIONS or text[0] == "9"
+    return region_is_known and _is_date(text[6:14]) and text[17] == _card_check(text[:17])
 
 
 def _is_date(digits: str) -> bool:

@@ -25,7 +25,6 @@ from banshi.documents.sheet import (
     Lines,
     Picture,
     Questions,
-    Section,
     Sheet,
     Stages,
     Table,
@@ -47,36 +46,40 @@ def render(sheet: Sheet) -> bytes:
     """The sheet as .docx."""
     sheet = printable(sheet)
     document = docx.Document()
-    _prepare(document, sheet)
-    _head(document, sheet)
-    for number, section in enumerate(sheet.sections, 1):
-        _section(document, number, section)
-    document.add_paragraph(sheet.closing, style="Note")
-    out = io.BytesIO()
-    document.save(out)
-    return out.getvalue()
-
-
-def _prepare(document: Any, sheet: Sheet) -> None:
     page = document.sections[0]
     page.page_width, page.page_height = Mm(210), Mm(297)
     for side, width in MARGINS.items():
         setattr(page, side, width)
     _styles(document)
     _font_table(document)
-    _properties(document, sheet)
+    known = document.core_properties
+    known.title, known.author, known.language = f"{sheet.title} 办事指南", sheet.owner, "zh-CN"
+    known.comments = sheet.url
+    known.created = known.modified = datetime(2000, 1, 1, tzinfo=UTC)  # the same publication gives the same file
     _footer(page)
     if sheet.mark:
         paragraph = page.header.paragraphs[0]
         paragraph.alignment = WD_ALIGN_PARAGRAPH.RIGHT
         paragraph.add_run(sheet.mark)
-
-
-def _properties(document: Any, sheet: Sheet) -> None:
-    known = document.core_properties
-    known.title, known.author, known.language = f"{sheet.title} 办事指南", sheet.owner, "zh-CN"
-    known.comments = sheet.url
-    known.created = known.modified = datetime(2000, 1, 1, tzinfo=UTC)  # the same publication gives the same file
+    document.add_paragraph(sheet.title, style="Title")
+    for text in (sheet.owner, sheet.status, sheet.mark_note):
+        if text:
+            document.add_paragraph(text, style="Note").alignment = WD_ALIGN_PARAGRAPH.CENTER
+    if sheet.answers:
+        _grid(document, (), sheet.answers, (1, 3))
+    paragraph = document.add_paragraph(style="Note")
+    paragraph.paragraph_format.line_spacing_rule = WD_LINE_SPACING.SINGLE
+    paragraph.alignment = WD_ALIGN_PARAGRAPH.CENTER
+    _picture(paragraph, sheet.qr, Mm(26), f"二维码：在网上打开“{sheet.title}”的最新办事指南")
+    document.add_paragraph(f"扫码看最新：{sheet.url}", style="Note").alignment = WD_ALIGN_PARAGRAPH.CENTER
+    for number, section in enumerate(sheet.sections, 1):
+        document.add_heading(f"{numeral(number)}、{section.title}", 1)
+        for block in section.blocks:
+            WRITERS[type(block)](document, block)
+    document.add_paragraph(sheet.closing, style="Note")
+    out = io.BytesIO()
+    document.save(out)
+    return out.getvalue()
 
 
 def _styles(document: Any) -> None:
@@ -132,40 +135,16 @@ def _footer(page: Any) -> None:
     paragraph.alignment = WD_ALIGN_PARAGRAPH.CENTER
     paragraph.add_run("— ")
     for kind, text in (("begin", ""), ("", " PAGE "), ("end", "")):
-        _field(paragraph.add_run(), kind, text)
+        if kind:
+            mark = OxmlElement("w:fldChar")
+            mark.set(qn("w:fldCharType"), kind)
+        else:
+            mark = OxmlElement("w:instrText")
+            mark.text = text
+        paragraph.add_run()._r.append(mark)
     paragraph.add_run(" —")
     for run in paragraph.runs:
         run.font.name, run.font.size = LATIN, Pt(14)
-
-
-def _field(run: Any, kind: str, text: str) -> None:
-    if kind:
-        mark = OxmlElement("w:fldChar")
-        mark.set(qn("w:fldCharType"), kind)
-    else:
-        mark = OxmlElement("w:instrText")
-        mark.text = text
-    run._r.append(mark)
-
-
-def _head(document: Any, sheet: Sheet) -> None:
-    document.add_paragraph(sheet.title, style="Title")
-    for text in (sheet.owner, sheet.status, sheet.mark_note):
-        if text:
-            document.add_paragraph(text, style="Note").alignment = WD_ALIGN_PARAGRAPH.CENTER
-    if sheet.answers:
-        _grid(document, (), sheet.answers, (1, 3))
-    paragraph = document.add_paragraph(style="Note")
-    paragraph.paragraph_format.line_spacing_rule = WD_LINE_SPACING.SINGLE
-    paragraph.alignment = WD_ALIGN_PARAGRAPH.CENTER
-    _picture(paragraph, sheet.qr, Mm(26), f"二维码：在网上打开“{sheet.title}”的最新办事指南")
-    document.add_paragraph(f"扫码看最新：{sheet.url}", style="Note").alignment = WD_ALIGN_PARAGRAPH.CENTER
-
-
-def _section(document: Any, number: int, section: Section) -> None:
-    document.add_heading(f"{numeral(number)}、{section.title}", 1)
-    for block in section.blocks:
-        WRITERS[type(block)](document, block)
 
 
 def _facts(document: Any, block: Facts) -> None:

@@ -66,7 +66,12 @@ def typefaces(*, office: Path | None = None, shipped: Path = SHIPPED, system: bo
 
     fonts = Fonts(include_system_fonts=with_system, font_paths=[*own, *_folder(shipped)])
     here = set(fonts.families())
-    theirs = _families(own)
+    if not own:
+        theirs = []
+    else:
+        from typst import Fonts
+
+        theirs = Fonts(include_system_fonts=False, include_embedded_fonts=False, font_paths=list(own)).families()
     stacks = {role: _stack(role, here, theirs) for role in OFFICE}
     if not all(stacks.values()):
         raise NoChineseFont
@@ -82,14 +87,6 @@ def _folder(folder: Path | None) -> list[Path]:
     if folder is None or not folder.is_dir():
         return []
     return [folder] if any(file.suffix.lower() in SUFFIXES for file in folder.rglob("*")) else []
-
-
-def _families(folders: list[Path]) -> list[str]:
-    if not folders:
-        return []
-    from typst import Fonts
-
-    return Fonts(include_system_fonts=False, include_embedded_fonts=False, font_paths=list(folders)).families()
 
 
 def _stack(role: Role, here: set[str], theirs: list[str]) -> tuple[str, ...]:

@@ -10,36 +10,36 @@ from docx.enum.text import WD_ALIGN_PARAGRAPH
 from docx.shared import Mm, Pt
 
 from banshi.documents.docx import MARGINS, _font_table, _footer, _grid, _paragraph, _styles
-from banshi.documents.official import Annex, Official
+from banshi.documents.official import Official
 from banshi.documents.sheet import Table, numeral, printable
 
 
 def as_docx(paper: Official) -> bytes:
     paper = printable(paper)
     document = docx.Document()
-    _upright(document.sections[0])
-    _styles(document)
-    _font_table(document)
-    _known(document, paper)
-    _footer(document.sections[0])
-    _body(document, paper)
-    for place, annex in enumerate(paper.annexes, 1):
-        _annex(document, place, annex)
-    out = io.BytesIO()
-    document.save(out)
-    return out.getvalue()
-
-
-def _upright(page: Any) -> None:
+    page = document.sections[0]
     page.page_width, page.page_height = Mm(210), Mm(297)
     for side, width in MARGINS.items():
         setattr(page, side, width)
-
-
-def _known(document: Any, paper: Official) -> None:
+    _styles(document)
+    _font_table(document)
     known = document.core_properties
     known.title, known.author, known.language = paper.title, paper.signer, "zh-CN"
     known.created = known.modified = datetime(2000, 1, 1, tzinfo=UTC)
+    _footer(document.sections[0])
+    _body(document, paper)
+    for place, annex in enumerate(paper.annexes, 1):
+        page = document.add_section()
+        if len(annex.table.widths) > 5:
+            page.orientation, page.page_width, page.page_height = WD_ORIENT.LANDSCAPE, Mm(297), Mm(210)
+        document.add_paragraph(f"附件{place}")
+        document.add_paragraph(annex.title, style="Title")
+        if annex.note:
+            document.add_paragraph(annex.note, style="Note").paragraph_format.space_after = Pt(6)
+        _grid(document, annex.table.head, annex.table.rows, tuple(width or 0.5 for width in annex.table.widths))
+    out = io.BytesIO()
+    document.save(out)
+    return out.getvalue()
 
 
 def _body(document: Any, paper: Official) -> None:
@@ -72,14 +72,3 @@ def _block(document: Any, block: Any) -> None:
 
 def _aligned(document: Any, text: str, how: Any, style: str = "Normal") -> None:
     document.add_paragraph(text, style=style).alignment = how
-
-
-def _annex(document: Any, place: int, annex: Annex) -> None:
-    page = document.add_section()
-    if len(annex.table.widths) > 5:
-        page.orientation, page.page_width, page.page_height = WD_ORIENT.LANDSCAPE, Mm(297), Mm(210)
-    document.add_paragraph(f"附件{place}")
-    document.add_paragraph(annex.title, style="Title")
-    if annex.note:
-        document.add_paragraph(annex.note, style="Note").paragraph_format.space_after = Pt(6)
-    _grid(document, annex.table.head, annex.table.rows, tuple(width or 0.5 for width in annex.table.widths))

@@ -65,7 +65,10 @@ class TypstCompiler:
         text = json.dumps({**data, "fonts": self.stacks}, ensure_ascii=False)
         while True:
             try:
-                return self._compiled(template, text)
+                sheets = {"data": text}
+                return _bytes(
+                    self.compiler.compile(input=template, format="pdf", sys_inputs=sheets, pdf_standards="ua-1")
+                )
             except TypstError as error:
                 text = _without(text, error)
 
@@ -78,10 +81,6 @@ class TypstCompiler:
         """typst keeps what it worked out for the next compilations, and drops what `REMEMBERED` of them didn't use."""
         for _ in range(REMEMBERED):
             self.compiler.compile(input=b"", format="pdf")
-
-    def _compiled(self, template: Path, text: str) -> bytes:
-        sheets = {"data": text}
-        return _bytes(self.compiler.compile(input=template, format="pdf", sys_inputs=sheets, pdf_standards="ua-1"))
 
 
 def _bytes(made: bytes | list[bytes] | None) -> bytes:

@@ -18,19 +18,14 @@ LASTS = timedelta(seconds=4)
 
 def keep_sealing(clock: Callable[[], datetime], *, until: threading.Event) -> None:
     """Seal for as long as the process lives, and watch the clock that entries go by."""
-    _complete_anchor_file()
     watch = ClockWatch()
 
     def watch_and_seal() -> None:
         watch.look(at=clock())
         seal(at=clock())
 
-    do_alone("ledger-sealer", watch_and_seal, every=EVERY_SECONDS, until=until, ttl=LASTS)
-
-
-def _complete_anchor_file() -> None:
-    """Take over anchors that a worker on another machine has made."""
-    try:
+    try:  # anchors that a worker on another machine has made
         write_missing()
     except Exception:
         logger.exception("anchor file could not be completed")
+    do_alone("ledger-sealer", watch_and_seal, every=EVERY_SECONDS, until=until, ttl=LASTS)

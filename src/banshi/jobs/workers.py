@@ -116,14 +116,10 @@ def _put_back(dead_among: Callable[[set[str]], set[str]], *, at: datetime) -> in
     dead = dead_among({worker for _, worker in running})
     lost = [row for row, worker in running if worker in dead]
     for row in lost:
-        _again_or_failed(row, at)
+        if len(row.worker_ids) >= ATTEMPTS:
+            row.set_failed(WorkerLost(f"任务执行中断{ATTEMPTS}次，不再重试"))
+        else:
+            row.status, row.started_at = TaskResultStatus.READY, None
+            row.save(update_fields=["status", "started_at"])
+            logger.warning("task %s (%s) was interrupted and is queued again at %s", row.pk, row.task_path, at)
     return len(lost)
-
-
-def _again_or_failed(row: DBTaskResult, at: datetime) -> None:
-    if len(row.worker_ids) >= ATTEMPTS:
-        row.set_failed(WorkerLost(f"任务执行中断{ATTEMPTS}次，不再重试"))
-        return
-    row.status, row.started_at = TaskResultStatus.READY, None
-    row.save(update_fields=["status", "started_at"])
-    logger.warning("task %s (%s) was interrupted and is queued again at %s", row.pk, row.task_path, at)

@@ -167,6 +167,7 @@ def shipped_register() -> LawRegister:
             since=law.in_force_from,
             ended=law.ended,
             versions=tuple(Version(row.in_force_from, row.articles, row.promulgated) for row in ordered),
+            rank=law.rank,
         )
     for each in _rows_of(folder / "laws.csv"):
         facts.setdefault(
@@ -179,6 +180,7 @@ def shipped_register() -> LawRegister:
                 ended=each["in_force_until"] == UNDATED,
                 replaced_by=each["replaced_by"],
                 replaced_by_no=each["replaced_by_no"],
+                rank=each["rank"],
             ),
         )
     for each in _rows_of(folder / "changes.csv"):

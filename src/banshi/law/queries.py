@@ -41,6 +41,7 @@ def _facts(law: Law, texts: list[LawVersion]) -> LawFacts:
         replaced_by=law.replaced_by.title if law.replaced_by else "",
         replaced_by_no=law.replaced_by.doc_no if law.replaced_by else "",
         versions=tuple(Version(each.in_force_from, each.article_count, each.promulgated) for each in ordered),
+        rank=law.rank,
     )
 
 

@@ -55,6 +55,7 @@ class LawFacts:
     replaced_by: str = ""
     replaced_by_no: str = ""
     versions: tuple[Version, ...] = ()
+    rank: str = ""
 
     def force_on(self, day: date) -> Force:
         if self.ended or (self.until and self.until < day):

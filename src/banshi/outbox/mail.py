@@ -64,7 +64,11 @@ class SmtpConnection(Connection):
         except SMTPSenderRefused as trouble:
             raise Unavailable(_words(trouble)) from trouble
         except (SMTPRecipientsRefused, SMTPResponseException, SMTPNotSupportedError, ValueError) as refusal:
-            code = _code(refusal)
+            # Read what the server said; an address or text that can't be sent at all is as good as refused.
+            if isinstance(refusal, SMTPRecipientsRefused):
+                code = min(code for code, _ in refusal.recipients.values())
+            else:
+                code = int(getattr(refusal, "smtp_code", 0)) or 550
             outcome = DeliveryOutcome.REFUSED if code >= 500 else DeliveryOutcome.LATER
             return Answer(outcome, f"对方的邮件服务器没有收（{code}）")
         except OSError as trouble:
@@ -109,10 +113,3 @@ def _words(trouble: OSError) -> str:
         case SSLError():
             return "邮件服务器的证书不可信"
     return "邮件服务器连不上"
-
-
-def _code(refusal: Exception) -> int:
-    """Read what the server said; an address or text that can't be sent at all is as good as refused."""
-    if isinstance(refusal, SMTPRecipientsRefused):
-        return min(code for code, _ in refusal.recipients.values())
-    return int(getattr(refusal, "smtp_code", 0)) or 550

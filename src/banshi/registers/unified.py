@@ -27,11 +27,10 @@ def without_files(value: Any) -> Any:
     """The value of an element as it is compared: rows without their files."""
     if not isinstance(value, list):
         return value
-    return [_fileless(row) if isinstance(row, dict) else row for row in value]
-
-
-def _fileless(row: dict[str, Any]) -> dict[str, Any]:
-    return {name: value for name, value in row.items() if name not in FILES}
+    return [
+        {name: value for name, value in row.items() if name not in FILES} if isinstance(row, dict) else row
+        for row in value
+    ]
 
 
 def with_own_files(value: Any, local: Any) -> Any:

@@ -72,11 +72,6 @@ def _readers() -> dict[str, tuple[Callable[[bytes], Any], Any]]:
     return {name: (msgspec.json.Decoder(kind).decode, empty) for name, (kind, empty) in typed.items()}
 
 
-def _value(name: str, text: bytes) -> Any:
-    decode, empty = _readers()[name]
-    return decode(text) if text else empty
-
-
 def read_quick(content: bytes) -> QuickGuide:
     """A guide from its JSON (`Revision.content`). Raises msgspec.ValidationError or DecodeError on what is no guide; what
     is wrong inside an element is raised when the element is first read."""
@@ -92,7 +87,9 @@ class Elements:
     def __getattr__(self, name: str) -> Any:
         if name not in self._texts:
             raise AttributeError(f"a rule looks at “{name}” without saying that it reads it")
-        value = self.__dict__[name] = _value(name, self._texts[name])
+        text = self._texts[name]
+        decode, empty = _readers()[name]
+        value = self.__dict__[name] = decode(text) if text else empty
         return value
 
 

@@ -62,6 +62,19 @@ def shipped_days() -> NaturalDays:
     return natural_days(WorkingCalendar(exceptions, frozenset(each.year for each in read)))
 
 
+def in_plain_weeks(limit: Any, *, at_most: bool) -> float | None:
+    """The limit in working days of weeks without holidays and without days worked instead."""
+    days = (
+        limit.value * (LONGEST_MONTH if at_most else SHORTEST_MONTH)
+        if limit.value and limit.unit == TimeUnit.MONTH
+        else limit.value
+    )
+    if limit.immediate or days is None or limit.unit not in (TimeUnit.DAY, TimeUnit.MONTH):
+        return working_days(limit, NaturalDays(), at_most=at_most)
+    weeks, rest = divmod(days, 7)
+    return float(5 * weeks + (min(rest, 5) if at_most else max(0, rest - 2)))
+
+
 def working_days(limit: Any, natural: NaturalDays, *, at_most: bool) -> float | None:
     """The limit in working days; of natural days and months the most, or the fewest, that can lie in them.
 

@@ -131,10 +131,6 @@ class SeverityTally:
         return self.must + self.should + self.hint
 
 
-def _many(severity: Severity) -> Count:
-    return Count("pk", filter=Q(severity=severity))
-
-
 def tally_by_organ(flaws: QuerySet[FlawFound], limit: int) -> list[SeverityTally]:
     """The most burdened organs first, by what must be changed."""
     return _tally(flaws, "organ", "organ__name", ("-must", "-should", "-hint"), limit)
@@ -146,7 +142,7 @@ def tally_by_rule(flaws: QuerySet[FlawFound], limit: int) -> list[SeverityTally]
 
 
 def _tally(flaws: QuerySet[FlawFound], key: str, label: str, order: tuple[str, ...], limit: int) -> list[SeverityTally]:
-    counts: dict[str, Any] = {str(each.value): _many(each) for each in Severity}
+    counts: dict[str, Any] = {str(each.value): Count("pk", filter=Q(severity=each)) for each in Severity}
     rows: Any = flaws.order_by().values(key, label).annotate(total=Count("pk"), **counts).order_by(*order, key)
     return [SeverityTally(str(row[key]), row[label], row["must"], row["should"], row["hint"]) for row in rows[:limit]]
 

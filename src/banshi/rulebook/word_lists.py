@@ -49,6 +49,11 @@ class Words:
         found = self._patterns[name].search(text) if text else None
         return found.group() if found else ""
 
+    def without(self, name: str, text: str) -> str:
+        """The text with the words of the list taken out."""
+        self.find(name, "")
+        return self._patterns[name].sub("", text)
+
     @cached_property
     def village_proofs(self) -> list[NamedProof]:
         """Those of the whole state, and those of the province, city or county set by its code (`places`)."""

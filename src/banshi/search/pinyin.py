@@ -59,25 +59,20 @@ def syllable(character: str) -> str:
 def _table() -> tuple[str, list[str]]:
     """All characters with a reading, in order, as they stand in the file; and the commonest reading of each."""
     characters, spoken = [], []
-    with (_pypinyin() / "pinyin_dict.json").open(encoding="utf-8") as file:
-        for line in file:
-            if found := LINE.match(line):
-                characters.append(chr(int(found[1])))
-                spoken.append(intern(_without_tone(found[2])))
-    return "".join(characters), spoken
-
-
-def _pypinyin() -> Path:
-    """Its folder, without importing it."""
+    # The package's folder, without importing it.
     spec = find_spec("pypinyin")
     assert spec
     assert spec.origin
-    return Path(spec.origin).parent
-
-
-def _without_tone(first: str) -> str:
-    plain = unicodedata.normalize("NFD", first.replace("ü", "v").replace("ǜ", "v").replace("ǚ", "v").replace("ǘ", "v"))
-    return "".join(each for each in plain if each.isascii() and each.isalpha())
+    with (Path(spec.origin).parent / "pinyin_dict.json").open(encoding="utf-8") as file:
+        for line in file:
+            if found := LINE.match(line):
+                characters.append(chr(int(found[1])))
+                plain = unicodedata.normalize(
+                    "NFD", found[2].replace("ü", "v").replace("ǜ", "v").replace("ǚ", "v").replace("ǘ", "v")
+                )
+                without_tone = "".join(each for each in plain if each.isascii() and each.isalpha())
+                spoken.append(intern(without_tone))
+    return "".join(characters), spoken
 
 
 @cache

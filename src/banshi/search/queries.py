@@ -7,7 +7,7 @@ from typing import Any
 
 from django.db.models import Count, Max, Q, QuerySet, Sum
 from django.utils.safestring import SafeString
-from tantivy import DocAddress, Query, Searcher
+from tantivy import Query, Searcher
 
 from banshi.catalog.models import Listing
 from banshi.search.actions import record_miss
@@ -92,19 +92,22 @@ def _found(index: IndexSnapshot, answer: FallbackAnswer, chosen: Filters, start:
     ranking = Ranking(index.schema)
     query = ranking.limited(answer.ranked(ranking), chosen)
     result = index.searcher.search(query, count, offset=start, weight_by_field=answer.prior)
+    words = marked_words(answer.understood)
+    hits = [_hit(stored(index.searcher, address), score, words) for score, address in result.hits]
+    # Counts per value. Those of a chosen facet are taken as if it were not chosen, so that people can switch.
+    open_facets = [name for name in FACETS if name not in chosen]
+    counts = _counts(index.searcher, ranking.limited(answer.found, chosen), open_facets)
+    for name in chosen:
+        counts |= _counts(index.searcher, ranking.limited(answer.found, chosen, without=name), [name])
+    facets = _labelled(counts, chosen, index.folder)
     return SearchResult(
-        hits=_hits(index.searcher, result.hits, answer.understood),
+        hits=hits,
         total=result.count,  # type: ignore[attr-defined]
-        facets=_facets(index, ranking, answer.found, chosen),
+        facets=facets,
         corrected=answer.corrected,
         terms=[each.text for each in answer.understood.concepts],
         partial=answer.partial,
     )
-
-
-def _hits(searcher: Searcher, found: Sequence[tuple[Any, DocAddress]], understood: Understood) -> list[Hit]:
-    words = marked_words(understood)
-    return [_hit(stored(searcher, address), score, words) for score, address in found]
 
 
 def _hit(item: Stored, score: float, words: tuple[str, ...]) -> Hit:
@@ -113,15 +116,6 @@ def _hit(item: Stored, score: float, words: tuple[str, ...]) -> Hit:
 
 
 # Facets
-
-
-def _facets(index: IndexSnapshot, ranking: Ranking, query: Query, chosen: Filters) -> dict[str, list[FacetCount]]:
-    """Counts per value. Those of a chosen facet are taken as if it were not chosen, so that people can switch."""
-    open_facets = [name for name in FACETS if name not in chosen]
-    counts = _counts(index.searcher, ranking.limited(query, chosen), open_facets)
-    for name in chosen:
-        counts |= _counts(index.searcher, ranking.limited(query, chosen, without=name), [name])
-    return _labelled(counts, chosen, index.folder)
 
 
 def _counts(searcher: Searcher, query: Query, names: list[str]) -> dict[str, dict[str, int]]:

@@ -1,7 +1,6 @@
 """Understanding a question with the help of what the index holds: pinyin, initials, slips of spelling."""
 
 import re
-from collections.abc import Iterator
 from dataclasses import replace
 
 from banshi.search.lexicon import Lexicon
@@ -72,20 +71,16 @@ def _mended(part: str, vocabulary: Vocabulary, lexicon: Lexicon) -> str:
     words = [piece for word in cut(part) for piece in ([word] if _is_known(word, vocabulary, lexicon) else word)]
     known = [_is_known(word, vocabulary, lexicon) for word in words]
     for mend in (_same_sound, _one_slip):
-        for start, end in _windows(words):
+        # Every run of neighbouring words of a term's length, longest first.
+        spans = [(start, end) for start in range(len(words)) for end in range(start + 1, len(words) + 1)]
+        length = {span: sum(map(len, words[slice(*span)])) for span in spans}
+        fitting = [span for span in spans if SHORTEST_SLIP <= length[span] <= LONGEST_SLIP]
+        for start, end in sorted(fitting, key=lambda span: (-length[span], span)):
             if not all(known[start:end]) and (better := mend("".join(words[start:end]), lexicon)):
                 sides = "".join(words[:start]), "".join(words[end:])
                 before, after = (_mended(each, vocabulary, lexicon) if each else "" for each in sides)
                 return before + better + after
     return part
-
-
-def _windows(words: list[str]) -> Iterator[tuple[int, int]]:
-    """Every run of neighbouring words of a term's length, longest first."""
-    spans = [(start, end) for start in range(len(words)) for end in range(start + 1, len(words) + 1)]
-    length = {span: sum(map(len, words[slice(*span)])) for span in spans}
-    fitting = [span for span in spans if SHORTEST_SLIP <= length[span] <= LONGEST_SLIP]
-    return iter(sorted(fitting, key=lambda span: (-length[span], span)))
 
 
 def _is_known(word: str, vocabulary: Vocabulary, lexicon: Lexicon) -> bool:

@@ -85,7 +85,9 @@ def vocabulary() -> Vocabulary:
     if _held and time.monotonic() - _looked < LOOK_AGAIN_AFTER:
         return _held[1]
     with _lock:
-        state = _state()
+        files = sorted((settings.DATA / "vocab").glob("*.csv"))
+        row = Cursor.objects.filter(reader=CURSOR).values_list("position", flat=True).first()
+        state = (tuple((str(file), file.stat().st_mtime_ns) for file in files), row)
         if not _held or _held[0] != state:
             fresh = read_vocabulary(settings.DATA / "vocab", Synonym.objects.filter(ended_at=None))
             fresh.teach()
@@ -98,12 +100,6 @@ def look_again() -> None:
     """The next `vocabulary()` looks for changes at once."""
     global _looked
     _looked = -LOOK_AGAIN_AFTER
-
-
-def _state() -> object:
-    files = sorted((settings.DATA / "vocab").glob("*.csv"))
-    row = Cursor.objects.filter(reader=CURSOR).values_list("position", flat=True).first()
-    return tuple((str(file), file.stat().st_mtime_ns) for file in files), row
 
 
 def read_vocabulary(folder: Path, added: Iterable[Synonym] = ()) -> Vocabulary:

@@ -1,6 +1,5 @@
 """Importing for good: everything in a file, in one transaction, or nothing."""
 
-from collections import Counter
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
@@ -12,6 +11,7 @@ from banshi.access import Permission, authorize, authorize_many
 from banshi.catalog.actions import NewItem, change_identity, create_items, publish_many, save_draft, start_draft
 from banshi.catalog.guards import check
 from banshi.catalog.models import Item, Revision
+from banshi.catalog.provenance import Sources
 from banshi.core.errors import BadInput, BanshiError, Conflict, Problem
 from banshi.core.progress import Progress, no_progress
 from banshi.files import keep, open_file
@@ -19,27 +19,21 @@ from banshi.ledger import Actor, record
 from banshi.people.actions.organs import create_organ
 from banshi.people.models import Division, Organ
 from banshi.people.queries import account_of
-from banshi.spreadsheets.cells import column_letter, folded
+from banshi.spreadsheets.cells import folded
 from banshi.spreadsheets.column_mapping import refuse_contradictions
 from banshi.spreadsheets.models import ImportBatch
 from banshi.spreadsheets.organ_matching import Owners, kind_of
 from banshi.spreadsheets.preview import (
-    CHANGED,
-    NEW,
     NoTable,
     Preview,
-    PreviewRow,
-    changes_item,
+    first_rows,
     mapping_json,
     newest_revisions,
     preview,
+    summary,
 )
-from banshi.spreadsheets.workbook_reader import SourceSheet, SourceWorkbook, read_bytes
-
-PROBLEMS_SHOWN = 200
-"""So many of each kind are kept for the page; the marked workbook has them all."""
-SAMPLE_ROWS = 6
-UNREAD_ROWS, UNREAD_COLUMNS = 10, 26
+from banshi.spreadsheets.row_validation import CHANGED, NEW, PreviewRow, changes_item
+from banshi.spreadsheets.workbook_reader import SourceWorkbook, read_bytes
 
 
 @dataclass
@@ -91,7 +85,7 @@ def read_batch(
         batch.state = ImportBatch.State.UNREADABLE
         batch.counts = {"error": {"message": error.message, "where": error.where, "remedy": error.remedy}}
         if isinstance(error, NoTable):
-            batch.counts["unread"] = [_first_rows(sheet) for sheet in error.book.sheets if sheet.rows]
+            batch.counts["unread"] = [first_rows(sheet) for sheet in error.book.sheets if sheet.rows]
     else:
         batch.state = ImportBatch.State.PREVIEWED
         batch.mapping |= mapping_json(found.mappings)
@@ -145,11 +139,15 @@ def apply_batch(
     owners: Owners,
     *,
     publish: bool = False,
+    provenance: Sources | None = None,
     by: Actor,
     at: datetime,
     report: Progress = no_progress,
 ) -> Imported:
-    """Import a previewed file: all of it or nothing. The file is read and judged anew, for things may have changed."""
+    """Import a previewed file: all of it or nothing. The file is read and judged anew, for things may have changed.
+
+    `provenance` tells whence a table's values come when they are not its office's own.
+    """
     batch = ImportBatch.objects.select_for_update().select_related("file", "division").get(pk=batch.pk)
     authorize(by, Permission.ITEM_IMPORT, batch, at=at)
     if publish:
@@ -157,11 +155,12 @@ def apply_batch(
     _require_open(batch)
     found = preview_of(batch, owners, report)
     require_clean(found)
-    done = _write(found, batch.division, publish=publish, by=by, at=at, report=report)
+    done = _write(found, batch.division, provenance or {}, publish=publish, by=by, at=at, report=report)
     batch.state, batch.applied_at = ImportBatch.State.APPLIED, at
-    batch.counts = summary(found) | {"done": facts_of(done)}
+    facts = facts_of(done)
+    batch.counts = summary(found) | {"done": facts}
     batch.save(update_fields=["state", "applied_at", "counts"])
-    record("spreadsheets.apply_import", batch, by=by, at=at, facts={"file": batch.file.digest, **facts_of(done)})
+    record("spreadsheets.apply_import", batch, by=by, at=at, facts={"file": batch.file.digest, **facts})
     return done
 
 
@@ -207,14 +206,28 @@ def require_clean(found: Preview) -> None:
 # Writing
 
 
-def _write(found: Preview, division: Division, *, publish: bool, by: Actor, at: datetime, report: Progress) -> Imported:
+def _write(
+    found: Preview,
+    division: Division,
+    provenance: Sources,
+    *,
+    publish: bool,
+    by: Actor,
+    at: datetime,
+    report: Progress,
+) -> Imported:
     done = Imported(found)
-    organs = _create_organs(found, division, done, by, at)
+    organs = {}
+    for name in found.new_organs:
+        uscc = found.owners.new_codes.get(folded(name), "")
+        organ = create_organ(name=name, kind=kind_of(name), division=division, uscc=uscc, by=by, at=at)
+        organs[folded(name)] = organ
+        done.organs.append(organ)
     touched = [row.owner.organ for row in found.rows if row.outcome == NEW and row.owner.organ]
     allowed = authorize_many(by, Permission.ITEM_IMPORT, list({each.pk: each for each in touched}.values()), at=at)
     report(0, 1, "写入新事项")
     news = [row for row in found.rows if row.outcome == NEW]
-    done.items = create_items([_new_item(row, organs, found.book) for row in news], by=allowed, at=at)
+    done.items = create_items([_new_item(row, organs, found.book, provenance) for row in news], by=allowed, at=at)
     changes = [row for row in found.rows if row.outcome == CHANGED]
     drafts = _change(changes, by, at, report)
     done.changed = len(changes)
@@ -225,17 +238,7 @@ def _write(found: Preview, division: Division, *, publish: bool, by: Actor, at: 
     return done
 
 
-def _create_organs(found: Preview, division: Division, done: Imported, by: Actor, at: datetime) -> dict[str, Organ]:
-    created = {}
-    for name in found.new_organs:
-        uscc = found.owners.new_codes.get(folded(name), "")
-        organ = create_organ(name=name, kind=kind_of(name), division=division, uscc=uscc, by=by, at=at)
-        created[folded(name)] = organ
-        done.organs.append(organ)
-    return created
-
-
-def _new_item(row: PreviewRow, organs: dict[str, Organ], book: SourceWorkbook) -> NewItem:
+def _new_item(row: PreviewRow, organs: dict[str, Organ], book: SourceWorkbook, provenance: Sources) -> NewItem:
     organ = row.owner.organ or organs[folded(row.owner.new)]
     table = row.table
     return NewItem(
@@ -248,6 +251,7 @@ def _new_item(row: PreviewRow, organs: dict[str, Organ], book: SourceWorkbook) -
         kind_as_given=row.kind_as_given,
         source=table.sources[row.index] if table.sources else f"{book.name} {table.sheet} 第{row.number}行"[:400],
         is_example=table.examples[row.index] if table.examples else False,
+        provenance=table.provenance[row.index] if table.provenance else provenance,
     )
 
 
@@ -260,32 +264,23 @@ def _change(rows: list[PreviewRow], by: Actor, at: datetime, report: Progress) -
     for number, row in enumerate(rows):
         assert row.known is not None
         item, revision = items[row.known.pk], revisions.get(row.known.pk)
-        drafts.append(_changed_draft(row, item, revision, by, at))
+        guide = row.guide(revision.guide if revision else None)
+        if revision and revision.state == Revision.State.DRAFT:
+            changed_draft = save_draft(revision, guide=guide, stamp=revision.stamp, by=by, at=at)
+        else:
+            changed_draft = start_draft(item, guide=guide, reason="表格导入", by=by, at=at)
+        drafts.append(changed_draft)
         if changes_item(row):
-            _change_item(row, item, by, at)
+            change_identity(
+                item,
+                code=row.code.text if row.table.texts("code")[row.index] else item.code,
+                kind=row.kind if row.kind_as_given else item.kind,
+                category=row.category or item.category,
+                by=by,
+                at=at,
+            )
         report(number + 1, len(rows), "修改已有事项")
     return drafts
-
-
-def _changed_draft(row: PreviewRow, item: Item, revision: Revision | None, by: Actor, at: datetime) -> Revision:
-    guide = row.guide(revision.guide if revision else None)
-    if revision and revision.state == Revision.State.DRAFT:
-        return save_draft(revision, guide=guide, stamp=revision.stamp, by=by, at=at)
-    return start_draft(item, guide=guide, reason="表格导入", by=by, at=at)
-
-
-def _change_item(row: PreviewRow, item: Item, by: Actor, at: datetime) -> None:
-    change_identity(
-        item,
-        code=row.code.text if row.table.texts("code")[row.index] else item.code,
-        kind=row.kind if row.kind_as_given else item.kind,
-        category=row.category or item.category,
-        by=by,
-        at=at,
-    )
-
-
-# What is kept for the preview page
 
 
 def facts_of(done: Imported) -> dict[str, int]:
@@ -296,40 +291,3 @@ def facts_of(done: Imported) -> dict[str, int]:
         "organs": len(done.organs),
         "published": done.published,
     }
-
-
-def summary(found: Preview) -> dict[str, Any]:
-    """Counts, the first problems of each kind and a sample of each table: enough to show without reading again."""
-    whole = found.as_json()
-    shown, seen = [], Counter[str]()
-    for problem in whole.pop("problems"):
-        seen[problem["kind"]] += 1
-        if seen[problem["kind"]] <= PROBLEMS_SHOWN:
-            shown.append(problem)
-    return {
-        **whole,
-        "problems": shown,
-        "samples": [_sample(found, number) for number in range(len(found.mappings))],
-        "unread": [_first_rows(sheet) for sheet in found.unread],
-    }
-
-
-def _sample(found: Preview, number: int) -> dict[str, Any]:
-    table = found.mappings[number].table
-    columns = [choice.column - table.left for choice in found.mappings[number].choices]
-    rows = [
-        {"row": table.numbers[i] + 1, "cells": [row[column][:80] for column in columns]}
-        for i, row in enumerate(table.rows[:SAMPLE_ROWS])
-    ]
-    return {"sheet": table.sheet, "rows": rows, "count": len(table.rows)}
-
-
-def _first_rows(sheet: SourceSheet) -> dict[str, Any]:
-    """The top left of a sheet nobody recognised: enough for a person to say where its header is."""
-    width = min(sheet.width, UNREAD_COLUMNS)
-    rows = [
-        {"row": number + sheet.top + 1, "cells": [text[:40] for text in (row + [""] * width)[:width]]}
-        for number, row in enumerate(sheet.rows[:UNREAD_ROWS])
-    ]
-    letters = [column_letter(sheet.left + column) for column in range(width)]
-    return {"sheet": sheet.name, "letters": letters, "rows": rows, "count": len(sheet.rows)}

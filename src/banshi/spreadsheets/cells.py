@@ -35,20 +35,13 @@ def text_of(value: Any) -> str:
     if isinstance(value, bool):
         return "TRUE" if value else "FALSE"
     if isinstance(value, (int, float)):
-        return _number_text(float(value))
-    return _moment_text(value)
-
-
-def _number_text(number: float) -> str:
-    if number != number or number in (float("inf"), float("-inf")):
-        return str(number)
-    if abs(number) >= EXACT_DIGITS:
-        mantissa, power = f"{number:.14E}".split("E")
-        return f"{mantissa.rstrip('0').rstrip('.')}E{power}"
-    return str(int(number)) if number.is_integer() else f"{number:.15g}"
-
-
-def _moment_text(value: Any) -> str:
+        number = float(value)
+        if number != number or number in (float("inf"), float("-inf")):
+            return str(number)
+        if abs(number) >= EXACT_DIGITS:
+            mantissa, power = f"{number:.14E}".split("E")
+            return f"{mantissa.rstrip('0').rstrip('.')}E{power}"
+        return str(int(number)) if number.is_integer() else f"{number:.15g}"
     if isinstance(value, datetime):
         return value.date().isoformat() if value.time() == time(0) else value.isoformat(" ", "minutes")
     if isinstance(value, (date, time)):

@@ -5,6 +5,7 @@ A target is a path: `organ_code` (of the item), `summary` (an element), `consult
 row of one table; their targets are relative to that table.
 """
 
+import re
 from dataclasses import dataclass
 from functools import cache
 
@@ -127,3 +128,14 @@ def all_headers() -> frozenset[str]:
 def _learn(known: dict[str, str], name: str, field: Field) -> None:
     known.setdefault(folded(name), field.target)
     known.setdefault(folded(name.replace(SEPARATOR, "")), field.target)
+
+
+def plain_header(text: str) -> str:
+    """A header without marks of obligation, units and hints in brackets: *承诺时限(工作日) → 承诺时限."""
+    plain = folded(text).strip("*★:#")
+    short = re.sub(
+        r"\((?:必填|选填|可多选|多选|单选|下拉|下拉选择|工作日|天|日|元|次|个|份|全称|盖章|至少一项|是/否|√)[^)]*\)|\*",
+        "",
+        plain,
+    )
+    return short or plain

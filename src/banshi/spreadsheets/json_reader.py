@@ -10,6 +10,7 @@ from pydantic import BaseModel, ValidationError
 from banshi.catalog.enums import HandleForm, TimeUnit
 from banshi.catalog.guide.document import ROWS_AT_MOST, Basis, Condition, Material, Step, TimeLimit
 from banshi.catalog.guide.elements import element_named
+from banshi.catalog.provenance import ALL, Provenance, Sources
 from banshi.core.errors import BadInput
 from banshi.spreadsheets.cell_parsers import read_text
 from banshi.spreadsheets.cell_parsers.limits import read_limit
@@ -17,7 +18,7 @@ from banshi.spreadsheets.cell_parsers.parsed import BLANK, DOUBT, ERROR, CellRem
 from banshi.spreadsheets.cell_parsers.text import find_choice
 from banshi.spreadsheets.cells import text_of
 from banshi.spreadsheets.fields import fields
-from banshi.spreadsheets.row_assembly import ReadColumn, ReadTable
+from banshi.spreadsheets.read_table import ReadColumn, ReadTable
 from banshi.spreadsheets.workbook_reader import SourceWorkbook
 
 RECORDS_AT_MOST = 100_000
@@ -60,13 +61,29 @@ def read_structured(book: SourceWorkbook) -> ReadTable:
     table = ReadTable(book.name, range(len(records)), [], left=-1)
     table.sources = [_source(record) for record in records]
     table.examples = [record.get("source_kind") == "composed" for record in records]
+    table.provenance = [_provenance(record) for record in records]
     for key, target in _ITEM.items():
         _add(table, key, target, [_item_reading(target, _text(record.get(key))) for record in records], records)
-    _add(table, "legal_basis", "bases", [_bases(record.get("legal_basis")) for record in records], records)
+    _add(
+        table,
+        "legal_basis",
+        "bases",
+        [
+            _rows(
+                record.get("legal_basis"),
+                lambda v: Basis(title=v["title"], doc_no=v.get("doc_no", ""), articles=v.get("articles", "")),
+                "legal_basis",
+            )
+            for record in records
+        ],
+        records,
+    )
     guides = [record["guide"] if isinstance(record.get("guide"), dict) else {} for record in records]
     for key, (target, read) in _GUIDE.items():
         _add(table, f"guide.{key}", target, [read(guide.get(key), guide) for guide in guides], guides, key)
-    _add_limits(table, guides)
+    for key, target in (("statutory", "statutory_limit"), ("promised", "promised_limit")):
+        limits = [guide["time_limits"] if isinstance(guide.get("time_limits"), dict) else {} for guide in guides]
+        _add(table, f"guide.time_limits.{key}", target, [_limit(each.get(key)) for each in limits], limits, key)
     _add_rest(table, records, set(_ITEM) | _PROVENANCE | {"legal_basis", "guide", "main_item"}, "")
     _add_rest(table, guides, set(_GUIDE) | _GUIDE_PROVENANCE | {"time_limits"}, "guide.")
     _add(
@@ -142,6 +159,18 @@ def _as_published(record: dict[str, Any]) -> dict[str, Any]:
     return {**record, "legal_basis": bases, "guide": kept}
 
 
+def _provenance(record: dict[str, Any]) -> Sources:
+    """Tell the columns a collector matched (legal basis of a real list, category) from those of the page."""
+    kind = record.get("source_kind")
+    if kind not in ("real_list", "real_guide"):
+        return {}
+    matched = {
+        "bases": kind == "real_list" and "knowledge" in str(record.get("legal_basis_source")),
+        "category": bool(record.get("category_inferred")),
+    }
+    return {ALL: str(Provenance.PAGE)} | {name: str(Provenance.MATCHED) for name, is_so in matched.items() if is_so}
+
+
 def _source(record: dict[str, Any]) -> str:
     """Say whence a record comes, without its collector's notes to himself."""
     source = _COLLECTORS_NOTE.sub("", _text(record.get("source")))
@@ -169,14 +198,6 @@ def _rows(value: Any, make: Callable[[Any], BaseModel], label: str) -> ParsedTex
 
 def _odd(label: str) -> CellRemark:
     return CellRemark(DOUBT, "layout", f"“{label}”的写法认不出，原文放进备注")
-
-
-def _bases(value: Any) -> ParsedText:
-    return _rows(
-        value,
-        lambda v: Basis(title=v["title"], doc_no=v.get("doc_no", ""), articles=v.get("articles", "")),
-        "legal_basis",
-    )
 
 
 def _conditions(value: Any, guide: dict[str, Any]) -> ParsedText:
@@ -232,12 +253,6 @@ def _limit(value: Any) -> ParsedText:
     except ValidationError:
         return ParsedText(kept=_text(value), remarks=(_odd("time_limits"),))
     return BLANK if limit.is_blank() else ParsedText(limit)
-
-
-def _add_limits(table: ReadTable, guides: list[dict[str, Any]]) -> None:
-    for key, target in (("statutory", "statutory_limit"), ("promised", "promised_limit")):
-        limits = [guide["time_limits"] if isinstance(guide.get("time_limits"), dict) else {} for guide in guides]
-        _add(table, f"guide.time_limits.{key}", target, [_limit(each.get(key)) for each in limits], limits, key)
 
 
 def _field(target: str) -> Callable[[Any, dict[str, Any]], ParsedText]:

@@ -86,7 +86,11 @@ class Workflow(BaseModel):
             raise ValueError(f"终止状态不能有时限，也不能停表：{'、'.join(idle)}")
         if both := [each.label for each in self.states.values() if each.limit and each.pause]:
             raise ValueError(f"停表的状态不能再写时限：{'、'.join(both)}")
-        if lost := set(self.states) - self._reached():
+        reached, before = {self.start}, set[str]()
+        while reached != before:
+            before = set(reached)
+            reached |= {m.to for m in self.moves if before & set(m.sources)}
+        if lost := set(self.states) - reached:
             raise ValueError(f"到不了的状态：{'、'.join(sorted(lost))}")
         return self
 
@@ -107,13 +111,6 @@ class Workflow(BaseModel):
         if asking := [each.label for each in self.moves if each.permission and each.name in joins]:
             raise ValueError(f"并行各支办完后自动走的变动不要写权限：{'、'.join(asking)}")
         return self
-
-    def _reached(self) -> set[str]:
-        reached, before = {self.start}, set[str]()
-        while reached != before:
-            before = set(reached)
-            reached |= {m.to for m in self.moves if before & set(m.sources)}
-        return reached
 
     @property
     def open_states(self) -> list[str]:

@@ -62,7 +62,12 @@ def start_adjustment(
     _check_cause(facts, at)
     facts = _with_evidence(facts, evidence, item, by, at)
     if kind == AdjustmentKind.MERGE:
-        _check_into(item, facts.into)
+        if facts.into is None or facts.into == item:
+            raise BadInput("没写并入哪个事项", [Problem("请写要并入的另一个事项", field="into")])
+        if in_force(facts.into) is None:
+            raise BadInput(
+                f"“{facts.into}”没有在用的指南，群众转过去看不到内容", remedy="请先公布它，再把别的事项并进来。"
+            )
     if kind in WITH_TEXT:
         start_draft(item, by=by, at=at, reason=facts.reason[:300])
     person = account_of(by)
@@ -81,7 +86,8 @@ def start_adjustment(
             new.save()
     except IntegrityError as taken:
         raise Conflict(f"“{item}”已有一件调整在办", remedy="请在“动态调整”里接着办那一件。") from taken
-    record("adjustments.start_adjustment", new, by=by, at=at, facts=_begun(new) | _told(facts))
+    begun = {"item": new.item_id, "kind": new.kind, **({"into": new.into_id} if new.into_id else {})}
+    record("adjustments.start_adjustment", new, by=by, at=at, facts=begun | _told(facts))
     return new
 
 
@@ -93,17 +99,6 @@ def _with_evidence(
         return facts
     kept = keep(evidence, name=evidence.name or "依据材料", purpose=PURPOSE, organ=item.organ, by=by, at=at)
     return replace(facts, evidence=kept)
-
-
-def _begun(new: Adjustment) -> dict[str, object]:
-    return {"item": new.item_id, "kind": new.kind, **({"into": new.into_id} if new.into_id else {})}
-
-
-def _check_into(item: Item, into: Item | None) -> None:
-    if into is None or into == item:
-        raise BadInput("没写并入哪个事项", [Problem("请写要并入的另一个事项", field="into")])
-    if in_force(into) is None:
-        raise BadInput(f"“{into}”没有在用的指南，群众转过去看不到内容", remedy="请先公布它，再把别的事项并进来。")
 
 
 def _check_cause(facts: AdjustmentCause, at: datetime) -> None:
@@ -161,7 +156,13 @@ def apply_for(adjustment: Adjustment, *, stamp: int | None = None, by: Actor, at
     by = authorize_move([now], "apply", by=asked, at=at)
     draft = _draft_to_submit(now, stamp) if now.kind in WITH_TEXT else None
     minor = draft is not None and is_minor(now.item, draft)
-    _check_complete(now, minor)
+    problems = []
+    if not now.reason.strip():
+        problems.append(Problem("没写理由", field="reason"))
+    if not minor and now.evidence_id is None and now.law_change_id is None:
+        problems.append(Problem("没有依据材料", field="evidence", remedy="上传文件依据、会议纪要等"))
+    if problems:
+        raise BadInput(f"还不能提交：{'、'.join(each.message for each in problems)}", problems, remedy="请先补充事由。")
     if minor:
         by = authorize_move([now], "correct", by=asked, at=at)
     desks = desks_for(now.item.organ)
@@ -192,16 +193,6 @@ def _draft_to_submit(adjustment: Adjustment, stamp: int | None) -> Revision:
     if not draft.guide.name:
         raise BadInput("草稿没写事项名称", remedy="请先写上名称。")
     return draft
-
-
-def _check_complete(adjustment: Adjustment, minor: bool) -> None:
-    problems = []
-    if not adjustment.reason.strip():
-        problems.append(Problem("没写理由", field="reason"))
-    if not minor and adjustment.evidence_id is None and adjustment.law_change_id is None:
-        problems.append(Problem("没有依据材料", field="evidence", remedy="上传文件依据、会议纪要等"))
-    if problems:
-        raise BadInput(f"还不能提交：{'、'.join(each.message for each in problems)}", problems, remedy="请先补充事由。")
 
 
 @transaction.atomic

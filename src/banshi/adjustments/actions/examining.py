@@ -47,7 +47,10 @@ def give_opinion(
     by = authorize_move([now], name, by=by, at=at)
     if name not in possible:
         raise Conflict(f"现在不能“{said.label}”", remedy="可能刚有人办过，请刷新页面查看。")
-    _check(now, said, words, seen)
+    if said in WITH_REASON and not words.strip():
+        raise BadInput(f"{said.label}要写明理由", remedy="申请单位会看到这段话。")
+    if seen != seen_of(now):
+        raise Conflict("您看过以后内容又变了，意见没有记下", remedy="请刷新页面，按现在的内容再提意见。")
     desk, text = desk_of(now), now.text
     assert desk is not None
     person = account_of(by)
@@ -67,13 +70,6 @@ def give_opinion(
         case "undo" if text:
             restore_before(text, reason=words, by=by, at=at)
     return now
-
-
-def _check(adjustment: Adjustment, said: ExaminationVerdict, words: str, seen: str) -> None:
-    if said in WITH_REASON and not words.strip():
-        raise BadInput(f"{said.label}要写明理由", remedy="申请单位会看到这段话。")
-    if seen != seen_of(adjustment):
-        raise Conflict("您看过以后内容又变了，意见没有记下", remedy="请刷新页面，按现在的内容再提意见。")
 
 
 def digest_of_opinion(opinion: AdjustmentOpinion) -> str:

@@ -72,7 +72,17 @@ def prepare_for_change(change: LawChange, items: Sequence[Item], *, by: Actor, a
     ]
     record_many(acts, by=by, at=at)
     if change.kind == LawChange.Kind.REPLACED and change.law.replaced_by:
-        _draft_successor(change, free, by=by, at=at)
+        # Drafts whose 办理依据 names the new law; items with a draft or text under way are left to their owner.
+        written = set(Revision.objects.filter(item__in=free, state__in=Revision.OPEN).values_list("item", flat=True))
+        standing = Publication.objects.filter(item__in=free, until=None).exclude(item__in=written)
+        rows: dict[int, set[str]] = {}
+        named = PublishedBasis.objects.filter(citing([change.law], day=change.day), item__in=free)
+        for item, path in named.values_list("item", "path"):
+            rows.setdefault(item, set()).add(path)
+        for each in standing.select_related("item", "revision"):
+            guide = renamed(each.revision.guide, rows.get(each.item_id, set()), change.law.replaced_by)
+            if guide != each.revision.guide:
+                start_draft(each.item, guide=guide, reason=str(change)[:300], by=by, at=at)
     return new
 
 
@@ -91,25 +101,6 @@ def _prepared(change: LawChange, item: Item, by: Actor, at: datetime) -> Adjustm
     )
     new.due = due_day(new, new.state, since=since)
     return new
-
-
-def _draft_successor(change: LawChange, items: Sequence[Item], *, by: Actor, at: datetime) -> None:
-    """Drafts whose 办理依据 names the new law; items with a draft or text under way are left to their owner."""
-    written = set(Revision.objects.filter(item__in=items, state__in=Revision.OPEN).values_list("item", flat=True))
-    standing = Publication.objects.filter(item__in=items, until=None).exclude(item__in=written)
-    rows = _rows_to_rename(change, items)
-    for each in standing.select_related("item", "revision"):
-        guide = renamed(each.revision.guide, rows.get(each.item_id, set()), change.law.replaced_by)
-        if guide != each.revision.guide:
-            start_draft(each.item, guide=guide, reason=str(change)[:300], by=by, at=at)
-
-
-def _rows_to_rename(change: LawChange, items: Sequence[Item]) -> dict[int, set[str]]:
-    found: dict[int, set[str]] = {}
-    named = PublishedBasis.objects.filter(citing([change.law], day=change.day), item__in=items)
-    for item, path in named.values_list("item", "path"):
-        found.setdefault(item, set()).add(path)
-    return found
 
 
 def renamed(guide: Guide, paths: set[str], successor: Law | None) -> Guide:

@@ -48,17 +48,13 @@ def carry_out(chosen: Sequence[Adjustment], *, by: Allowed, at: datetime) -> Non
         if each.kind in WITH_TEXT and each.text:
             by_reason.setdefault(each.reason[:300], []).append(each.text)
         else:
-            _change_life(each, by, at)
+            item = Item.objects.get(pk=each.item_id)
+            if each.into:
+                merge_items([item], into=each.into, note=each.reason, by=by, at=at)
+            else:
+                LIFE[each.kind](item, note=each.reason, by=by, at=at)
     for reason, texts in by_reason.items():
         publish_many(texts, reason=reason, by=by, at=at)
-
-
-def _change_life(one: Adjustment, by: Allowed, at: datetime) -> None:
-    item = Item.objects.get(pk=one.item_id)
-    if one.into:
-        merge_items([item], into=one.into, note=one.reason, by=by, at=at)
-    else:
-        LIFE[one.kind](item, note=one.reason, by=by, at=at)
 
 
 def restore_before(text: Revision, *, reason: str, by: Allowed, at: datetime) -> None:
@@ -72,7 +68,8 @@ def restore_before(text: Revision, *, reason: str, by: Allowed, at: datetime) ->
         raise Conflict("这个事项又有文本在审核", remedy="请先办完那一件。")
     if draft:
         discard_draft(draft, by=by, at=at)
-    again = start_draft(item, guide=versions[1].revision.guide, reason="核对不符，恢复原文", by=by, at=at)
+    old = versions[1].revision
+    again = start_draft(item, guide=old.guide, provenance=old.provenance, reason="核对不符，恢复原文", by=by, at=at)
     publish(again, reason=f"更正经核对不符，恢复原文：{reason}"[:300], by=by, at=at)
     if draft:
-        start_draft(item, guide=draft.guide, reason=draft.reason, by=by, at=at)
+        start_draft(item, guide=draft.guide, provenance=draft.provenance, reason=draft.reason, by=by, at=at)

@@ -11,7 +11,6 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from hashlib import blake2b
-from typing import Any
 
 from banshi.people.models import Division
 from banshi.rulebook.word_lists import Words, any_of, shipped_words
@@ -68,7 +67,11 @@ class Reader:
         self.spellings = any_of(self.spelling)
         self.fillers = any_of(lists["name_fillers"])
         self.asides = set(lists["name_asides"])
-        self.contrast_of = _by_word(lists["item_contrasts"])
+        groups: dict[str, list[int]] = {}
+        for number, row in enumerate(lists["item_contrasts"]):
+            for word in row["words"]:
+                groups.setdefault(word, []).append(number)
+        self.contrast_of = groups
         self.contrasts = any_of(self.contrast_of)
         self.place = _place(lists["name_organs"], [*lists["name_places"], *filter(None, places)])
         self.readings = lru_cache(REMEMBERED)(self.read)
@@ -137,14 +140,6 @@ class Reader:
             for group in self.contrast_of[word]:
                 groups.setdefault(group, set()).add(word)
         return groups
-
-
-def _by_word(contrasts: list[dict[str, Any]]) -> dict[str, list[int]]:
-    groups: dict[str, list[int]] = {}
-    for number, row in enumerate(contrasts):
-        for word in row["words"]:
-            groups.setdefault(word, []).append(number)
-    return groups
 
 
 def _place(organs: list[str], places: list[str]) -> re.Pattern[str]:

@@ -78,15 +78,14 @@ class Places:
             for rows in by_business(self.names, found.rows[part].tolist(), reader):
                 if rows not in told and len({self.divisions[row] for row in rows}) > 1:
                     told.add(rows)
-                    unity = self._unity(rows)
+                    names = Counter(self.names[row] for row in rows)
+                    spreads = (self._spread(each, np.asarray(rows)) for each in MEASURES)
+                    called = sorted(names.items(), key=lambda each: (-each[1], each[0]))
+                    unity = Unity(
+                        rows, tuple(called), tuple(each for each in spreads if each and each.least != each.most)
+                    )
                     if len(unity.names) > 1 or unity.spreads:
                         yield unity
-
-    def _unity(self, rows: tuple[int, ...]) -> Unity:
-        names = Counter(self.names[row] for row in rows)
-        spreads = (self._spread(each, np.asarray(rows)) for each in MEASURES)
-        called = sorted(names.items(), key=lambda each: (-each[1], each[0]))
-        return Unity(rows, tuple(called), tuple(each for each in spreads if each and each.least != each.most))
 
     def _spread(self, measure: str, rows: np.ndarray) -> Spread | None:
         values = self.measures[measure][rows]

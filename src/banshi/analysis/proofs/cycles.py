@@ -109,18 +109,16 @@ def circles(graph: ProofGraph, found: Iterable[Knot] | None = None) -> Iterator[
     for knot in knots(graph) if found is None else found:
         shown: set[tuple[Hop, ...]] = set()
         for steps in knot.circles_without(frozenset()):
-            circle = _circle(knot, steps)
+            whole, called = knot.graph, knot.graph.proof_names
+            first = min(range(len(steps)), key=lambda place: steps[place][0])
+            hops = tuple(
+                Hop(item, called[knot.proof_of[demand]], demand) for item, demand in steps[first:] + steps[:first]
+            )
+            told = [each for hop in hops for each in (whole.doubts.get(hop.proof), whole.guessed.get(hop.item))]
+            circle = Circle(hops, "；".join(sorted({each for each in told if each})))
             if circle.hops not in shown and len(shown) < SHOWN_PER_KNOT:
                 shown.add(circle.hops)
                 yield circle
-
-
-def _circle(knot: Knot, steps: list[tuple[int, int]]) -> Circle:
-    graph, names = knot.graph, knot.graph.proof_names
-    first = min(range(len(steps)), key=lambda place: steps[place][0])
-    hops = tuple(Hop(item, names[knot.proof_of[demand]], demand) for item, demand in steps[first:] + steps[:first])
-    told = [each for hop in hops for each in (graph.doubts.get(hop.proof), graph.guessed.get(hop.item))]
-    return Circle(hops, "；".join(sorted({each for each in told if each})))
 
 
 def smallest_cut(graph: ProofGraph, found: Iterable[Knot] | None = None) -> Cut:

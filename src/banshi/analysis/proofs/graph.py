@@ -14,8 +14,8 @@ import pyarrow.compute as pc
 from scipy.sparse import coo_array
 from scipy.sparse.csgraph import connected_components
 
-from banshi.analysis.proofs.names import Dictionary, made_by
 from banshi.analysis.tables import Tables
+from banshi.rulebook.proof_names import Dictionary, made_by
 
 STEPS = (2, 4, 6, 9, 12)
 """Lengths of division codes: province, city, county, town, village."""

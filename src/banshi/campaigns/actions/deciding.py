@@ -54,7 +54,18 @@ def record_decision(
         raise BadInput("请写哪次会议审定", [Problem("请写会议名称", field="meeting")])
     keys = sorted(rulings)
     _hold_agreed(campaign, keys)
-    _prepared(campaign, keys)
+    plan, problems = campaign.plan, []
+    consultation = getattr(campaign, "consultation", None)
+    if plan.has(PhaseKind.PUBLIC) and (consultation is None or consultation.closed_at is None):
+        problems.append(Problem("公示征求意见还没有结束"))
+    for role, kind, words in (
+        (BodyRole.LEGAL, PhaseKind.LEGAL, "合法性审查"),
+        (BodyRole.EXPERT, PhaseKind.EXPERT, "专家论证"),
+    ):
+        if plan.has(kind) and (missing := sum(_unheard(campaign, some, role) for some in _pieces(keys))):
+            problems.append(Problem(f"有{missing}项还没有{words}意见"))
+    if problems:
+        raise BadInput("还不能提交审定", problems, remedy="请先办完这些步骤。")
     decision = Decision.objects.create(
         campaign=campaign,
         meeting=meeting.strip(),
@@ -65,7 +76,9 @@ def record_decision(
         at=at,
     )
     for some in _pieces(keys):
-        for group, ruling in _alike(_with_texts(some), rulings):
+        entries = Entry.objects.filter(pk__in=some).select_related("text__item", "item")
+        with_texts = list(entries.defer("text__content").order_by("id"))
+        for group, ruling in _alike(with_texts, rulings):
             _rule(group, ruling, decision, by, at)
     facts = {"meeting": decision.meeting, "held_on": held_on, "doc_no": decision.doc_no, "entries": len(keys)}
     facts["minutes"] = minutes.digest if minutes else ""
@@ -86,26 +99,6 @@ def _hold_agreed(campaign: Campaign, keys: Sequence[int]) -> None:
         if wrong := [key for key in some if states.get(key) != "agreed"]:
             first = campaign.entries.select_related("item").filter(pk=wrong[0]).first()
             raise Conflict("有的事项没有审核通过，不能审定", where=str(first or ""), remedy="请刷新后重新选择。")
-
-
-def _with_texts(keys: Sequence[int]) -> list[Entry]:
-    entries = Entry.objects.filter(pk__in=keys).select_related("text__item", "item")
-    return list(entries.defer("text__content").order_by("id"))
-
-
-def _prepared(campaign: Campaign, keys: Sequence[int]) -> None:
-    plan, problems = campaign.plan, []
-    consultation = getattr(campaign, "consultation", None)
-    if plan.has(PhaseKind.PUBLIC) and (consultation is None or consultation.closed_at is None):
-        problems.append(Problem("公示征求意见还没有结束"))
-    for role, kind, words in (
-        (BodyRole.LEGAL, PhaseKind.LEGAL, "合法性审查"),
-        (BodyRole.EXPERT, PhaseKind.EXPERT, "专家论证"),
-    ):
-        if plan.has(kind) and (missing := sum(_unheard(campaign, some, role) for some in _pieces(keys))):
-            problems.append(Problem(f"有{missing}项还没有{words}意见"))
-    if problems:
-        raise BadInput("还不能提交审定", problems, remedy="请先办完这些步骤。")
 
 
 def _unheard(campaign: Campaign, keys: Sequence[int], role: BodyRole) -> int:
@@ -168,13 +161,14 @@ def note_rulings(campaign: Campaign, rulings: Mapping[int, Ruling], *, by: Actor
         _possible([entry], rulings[entry.pk])
     NotedRuling.objects.filter(entry__in=entries).delete()
     other = [entry for entry in entries if rulings[entry.pk] != Ruling(entry.disposition)]
-    NotedRuling.objects.bulk_create([_noted(entry, rulings[entry.pk], by, at) for entry in other])
+    NotedRuling.objects.bulk_create(
+        [
+            NotedRuling(entry=entry, round=entry.round, **asdict(rulings[entry.pk]), by=by.ledger_name, at=at)
+            for entry in other
+        ]
+    )
     if entries:
         record_many([Act("campaigns.note_ruling", entry, asdict(rulings[entry.pk])) for entry in entries], by=by, at=at)
-
-
-def _noted(entry: Entry, ruling: Ruling, by: Actor, at: datetime) -> NotedRuling:
-    return NotedRuling(entry=entry, round=entry.round, **asdict(ruling), by=by.ledger_name, at=at)
 
 
 @transaction.atomic
@@ -191,15 +185,10 @@ def decide_agreed(
     """Everything that passed review: as agreed, but for what was noted before and for `rulings`, noted now."""
     by = authorize(by, Permission.CAMPAIGN_MANAGE, campaign, at=at)
     note_rulings(campaign, rulings, by=by, at=at)
-    return record_decision(
-        campaign, _all_rulings(campaign), meeting=meeting, held_on=held_on, doc_no=doc_no, by=by, at=at
-    )
-
-
-def _all_rulings(campaign: Campaign) -> dict[int, Ruling]:
     agreed = campaign.entries.filter(state="agreed").order_by().values_list("pk", "disposition")
     noted = {each.entry_id: Ruling(each.disposition, each.admitted, each.note) for each in noted_rulings(campaign)}
-    return {key: Ruling(disposition) for key, disposition in agreed} | noted
+    all_rulings = {key: Ruling(disposition) for key, disposition in agreed} | noted
+    return record_decision(campaign, all_rulings, meeting=meeting, held_on=held_on, doc_no=doc_no, by=by, at=at)
 
 
 @transaction.atomic

@@ -125,38 +125,17 @@ def sign_report(unit: Participation, *, by: Actor, at: datetime) -> Report:
         .get(pk=unit.pk)
     )
     number = unit.reported_round + 1
-    late = _late(unit, number, at)
-    entries = owed_entries(unit)
-    _ready(unit, entries)
-    reason = f"{unit.campaign}第{number}轮上报"
-    texts = drafts_of([entry.item for entry in entries], reason=reason, by=allowed, at=at)
-    pairs = [(entry, texts[entry.item_id]) for entry in entries]
-    _answered(unit, pairs, at)
-    submit_drafts([text for _, text in pairs], by=allowed, at=at)
-    report = _report(unit, number, pairs, late, signer, at)
-    _send(unit, number, pairs, by, at)
-    facts = {"round": number, "items": report.items, "digest": report.digest, "late_days": late}
-    facts["summary"] = content_digest(report.summary)
-    record("campaigns.sign_report", report, by=allowed, at=at, facts=facts)
-    return report
-
-
-def _late(unit: Participation, number: int, at: datetime) -> int:
-    """Working days after the stage's end; Conflict before its beginning, or when the campaign is not under way."""
     today = localtime(at).date()
     for found in of_time(unit, today):
         raise Conflict(found.message, remedy="请核对日程，或与组织单位联系。")
     stages = stage_of_round(unit.campaign, PhaseKind.REPORT, number, unit.batch)
-    return max(0, calendar_in_force().working_days_between(stages[-1].ends, today)) if stages else 0
-
-
-def _ready(unit: Participation, entries: list[Entry]) -> None:
+    late = max(0, calendar_in_force().working_days_between(stages[-1].ends, today)) if stages else 0
+    entries = owed_entries(unit)
     if problems := [each.problem for each in of_unit(unit, entries)]:
         raise BadInput("还不能上报", problems, remedy="请补齐后再上报。")
-
-
-def _answered(unit: Participation, pairs: list[tuple[Entry, Revision]], at: datetime) -> None:
-    """Every text has a name; what the rule book calls 必改 is mended or kept with a reason."""
+    reason = f"{unit.campaign}第{number}轮上报"
+    texts = drafts_of([entry.item for entry in entries], reason=reason, by=allowed, at=at)
+    pairs = [(entry, texts[entry.item_id]) for entry in entries]
     if nameless := [each.problem for each in without_name(pairs)]:
         raise BadInput("有指南没写事项名称，不能上报", nameless[:PROBLEMS_NAMED])
     if open_ones := [each.problem for each in of_rules(unit, pairs, localtime(at).date())]:
@@ -165,6 +144,25 @@ def _answered(unit: Participation, pairs: list[tuple[Entry, Revision]], at: date
             open_ones[:PROBLEMS_NAMED],
             remedy="请改正，或在“规则检查”里写明保留的理由和依据，再上报。",
         )
+    submit_drafts([text for _, text in pairs], by=allowed, at=at)
+    report = _report(unit, number, pairs, late, signer, at)
+    desks = reviewers_of(unit)
+    entries = [entry for entry, _ in pairs]
+    submitted = Revision.objects.filter(item=OuterRef("item"), state=Revision.State.SUBMITTED)
+    Entry.objects.filter(pk__in=[entry.pk for entry in entries]).update(text=Subquery(submitted.values("pk")))
+    for entry, text in pairs:
+        entry.text = text
+    lead, waiting = desks[0].code, len(desks)
+    move_many(entries, "report", by=by, at=at, round=number, lead=lead, waiting=waiting)
+    Review.objects.bulk_create(
+        [Review(entry=entry, body=desk, round=number) for entry in entries for desk in desks], ROWS_AT_ONCE
+    )
+    unit.reported_round = number
+    unit.save(update_fields=["reported_round"])
+    facts = {"round": number, "items": report.items, "digest": report.digest, "late_days": late}
+    facts["summary"] = content_digest(report.summary)
+    record("campaigns.sign_report", report, by=allowed, at=at, facts=facts)
+    return report
 
 
 def _report(
@@ -184,23 +182,6 @@ def _report(
         signed_by=signer,
         signed_at=at,
     )
-
-
-def _send(unit: Participation, number: int, pairs: list[tuple[Entry, Revision]], by: Actor, at: datetime) -> None:
-    """Entries go to their reviewers: a place on each body's desk."""
-    desks = reviewers_of(unit)
-    entries = [entry for entry, _ in pairs]
-    submitted = Revision.objects.filter(item=OuterRef("item"), state=Revision.State.SUBMITTED)
-    Entry.objects.filter(pk__in=[entry.pk for entry in entries]).update(text=Subquery(submitted.values("pk")))
-    for entry, text in pairs:
-        entry.text = text
-    lead, waiting = desks[0].code, len(desks)
-    move_many(entries, "report", by=by, at=at, round=number, lead=lead, waiting=waiting)
-    Review.objects.bulk_create(
-        [Review(entry=entry, body=desk, round=number) for entry in entries for desk in desks], ROWS_AT_ONCE
-    )
-    unit.reported_round = number
-    unit.save(update_fields=["reported_round"])
 
 
 def reviewers_of(unit: Participation) -> list[ReviewBody]:

@@ -20,7 +20,7 @@ def change_identity(item: Item, *, code: str, kind: str, category: Category | No
     authorize(by, Permission.ITEM_EDIT, item, at=at)
     before = {"code": item.code, "kind": item.kind, "category": item.category_id}
     item.code, item.kind, item.category = code, kind, category
-    item.base_code = read_code(code).base_code or _claimed_code(item)
+    item.base_code = read_code(code).base_code or (item.reference.base_code if item.reference else "")
     item.save(update_fields=["code", "base_code", "kind", "category"])
     shown = Listing.objects.filter(item=item).update(kind=kind, category=category)
     after = {"code": item.code, "kind": item.kind, "category": item.category_id}
@@ -29,10 +29,6 @@ def change_identity(item: Item, *, code: str, kind: str, category: Category | No
         emit(IDENTITY_CHANGED, item, by=by, at=at)
         keep_feed_current()
     return item
-
-
-def _claimed_code(item: Item) -> str:
-    return item.reference.base_code if item.reference else ""
 
 
 @transaction.atomic

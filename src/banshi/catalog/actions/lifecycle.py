@@ -110,12 +110,9 @@ def _close(item: Item, name: str, ending: Ending, *, note: str, by: Actor, at: d
     move(item, name, by=allowed, at=at, note=note, **changes)
     was_public = hasattr(item, "listing")
     end_publications([item], ending, note=note, at=at)
-    record(f"catalog.{name}_item", item, by=by, at=at, facts={"note": note, **_keys(changes)})
+    plain = {name: getattr(value, "pk", value) for name, value in changes.items()}
+    record(f"catalog.{name}_item", item, by=by, at=at, facts={"note": note, **plain})
     if was_public:
         emit(TAKEN_DOWN, item, by=by, at=at, ending=ending)
         keep_feed_current()
     return item
-
-
-def _keys(changes: dict[str, object]) -> dict[str, object]:
-    return {name: getattr(value, "pk", value) for name, value in changes.items()}

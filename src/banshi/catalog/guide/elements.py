@@ -75,7 +75,7 @@ def element(
 ) -> Any:
     """Declare an element. `default` may be a class (list, TimeLimit) to be called for each new document."""
     meta: Any = {
-        "banshi": {
+        "x-banshi": {
             "section": section,
             "need": need.value,
             "long": long,
@@ -106,7 +106,7 @@ def sectioned(document: type[BaseModel], section: str) -> Iterator[Element]:
 
 
 def _element(name: str, hint: Any, field: Any) -> Element:
-    meta = (field.json_schema_extra or {}).get("banshi", {})
+    meta = (field.json_schema_extra or {}).get("x-banshi", {})
     kind, inner = _kind(hint, meta.get("long", False))
     return Element(
         name=name,
@@ -126,7 +126,12 @@ def _element(name: str, hint: Any, field: Any) -> Element:
 def _kind(hint: Any, long: bool) -> tuple[Kind, type[Any] | None]:
     hint = _without_none(hint)
     if typing.get_origin(hint) is list:
-        return _list_kind(typing.get_args(hint)[0])
+        inner = typing.get_args(hint)[0]
+        if isinstance(inner, type) and issubclass(inner, TextChoices):
+            return "choices", inner
+        if isinstance(inner, type) and issubclass(inner, BaseModel):
+            return "rows", inner
+        return "lines", None
     if hint is bool:
         return "yes_no", None
     if hint in (int, float):
@@ -136,14 +141,6 @@ def _kind(hint: Any, long: bool) -> tuple[Kind, type[Any] | None]:
     if isinstance(hint, type) and issubclass(hint, BaseModel):
         return "part", hint
     return ("text" if long else "line"), None
-
-
-def _list_kind(inner: Any) -> tuple[Kind, type[Any] | None]:
-    if isinstance(inner, type) and issubclass(inner, TextChoices):
-        return "choices", inner
-    if isinstance(inner, type) and issubclass(inner, BaseModel):
-        return "rows", inner
-    return "lines", None
 
 
 def _without_none(hint: Any) -> Any:

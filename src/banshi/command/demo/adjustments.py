@@ -1,7 +1,7 @@
 """The demonstration's adjustments: who examines, a law replaced, and adjustments in every state, all marked 示例."""
 
 import io
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from banshi.adjustments.actions import (
@@ -51,7 +51,24 @@ def build_adjustments(city: Catalogue, *, by: Actor) -> None:
         set_office(Division.objects.get(code=division), office, city.organs[organ], by=by, at=at)
     _replace_law(city, told["law"])
     for row in sorted(told["adjustments"], key=lambda row: -row["days_ago"]):
-        _adjust(city, row)
+        at = city.now - timedelta(days=row["days_ago"])
+        item = Item.objects.select_related("organ__division", "listing").get(
+            pk=city.items[row["organ"], row["item"]].pk
+        )
+        clerk = city.clerk_of(row["organ"])
+        cause = Cause.LAW if row.get("law") else row["cause"]
+        facts = AdjustmentCause(cause, day_of(at), row["reason"], _evidence(row["reason"], item.organ, clerk, at))
+        if row.get("law"):
+            one = Adjustment.objects.get(item=item)
+            change_facts(one, facts=facts, by=clerk, at=at)
+        else:
+            one = start_adjustment(item, kind=row["kind"], facts=facts, by=clerk, at=at)
+        apply_for(one, stamp=_rewrite(item, row, clerk, at), by=clerk, at=at + SOON)
+        for number, verdict in enumerate(SAID.get(row["to"], ()), 2):
+            _say(one.pk, verdict, row.get("words", ""), at + number * SOON)
+        if row["to"] == "published":
+            approved = Adjustment.objects.get(pk=one.pk)
+            publish_adjustments([approved], by=city.publisher, at=at + timedelta(days=2))
 
 
 def _replace_law(city: Catalogue, row: dict[str, Any]) -> None:
@@ -70,29 +87,6 @@ def _replace_law(city: Catalogue, row: dict[str, Any]) -> None:
         at=at,
     )
     prepare_for_change(change, list(items_affected(change, Organ.objects.all())), by=by, at=at)
-
-
-def _adjust(city: Catalogue, row: dict[str, Any]) -> None:
-    at = city.now - timedelta(days=row["days_ago"])
-    item = Item.objects.select_related("organ__division", "listing").get(pk=city.items[row["organ"], row["item"]].pk)
-    clerk = city.clerk_of(row["organ"])
-    facts = _facts(row, item.organ, day_of(at), clerk, at)
-    if row.get("law"):
-        one = Adjustment.objects.get(item=item)
-        change_facts(one, facts=facts, by=clerk, at=at)
-    else:
-        one = start_adjustment(item, kind=row["kind"], facts=facts, by=clerk, at=at)
-    apply_for(one, stamp=_rewrite(item, row, clerk, at), by=clerk, at=at + SOON)
-    for number, verdict in enumerate(SAID.get(row["to"], ()), 2):
-        _say(one.pk, verdict, row.get("words", ""), at + number * SOON)
-    if row["to"] == "published":
-        approved = Adjustment.objects.get(pk=one.pk)
-        publish_adjustments([approved], by=city.publisher, at=at + timedelta(days=2))
-
-
-def _facts(row: dict[str, Any], organ: Organ, day: date, by: Actor, at: datetime) -> AdjustmentCause:
-    cause = Cause.LAW if row.get("law") else row["cause"]
-    return AdjustmentCause(cause, day, row["reason"], _evidence(row["reason"], organ, by, at))
 
 
 def _evidence(reason: str, organ: Organ, by: Actor, at: datetime) -> StoredFile:

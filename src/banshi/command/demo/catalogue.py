@@ -73,7 +73,10 @@ def build_tables(city: Catalogue, *, by: Actor, at: datetime) -> None:
 def build_guides(city: Catalogue) -> None:
     """Items with their drafts; those with a past begin with what their guide said first."""
     entries = guide_entries()
-    pasts = _pasts()
+    # Earlier versions by item, the oldest first.
+    pasts: dict[Key, list[dict[str, Any]]] = defaultdict(list)
+    for event in sorted(_history("earlier"), key=lambda event: -event["days_ago"]):
+        pasts[event["organ"], event["name"]].append(event)
     news = []
     for entry in entries:
         key = (entry["organ"], entry["guide"]["name"])
@@ -82,7 +85,15 @@ def build_guides(city: Catalogue) -> None:
         news.append(_new_item(city, entry, first))
     items = create_items(news, by=city.mover, at=city.now - FOUNDED)
     city.items = dict(zip(city.guides, items, strict=True))
-    _publish_pasts(city, pasts)
+    events = [(key, event) for key, past in pasts.items() for event in past]
+    for key, event in sorted(events, key=lambda pair: -pair[1]["days_ago"]):
+        at = city.now - timedelta(days=event["days_ago"])
+        text = _changed(city.guides[key], event["changes"])
+        revision = start_draft(city.items[key], guide=text, reason=event["reason"], by=city.mover, at=at)
+        publish(revision, reason=event["reason"], by=city.mover, at=at)
+    for key, past in pasts.items():
+        at = city.now - PUBLISHED - timedelta(days=1)
+        start_draft(city.items[key], guide=city.guides[key], reason=past[-1]["replaced_reason"], by=city.mover, at=at)
     _publish_all(city, {key for key, entry in zip(city.guides, entries, strict=True) if entry["state"] == "published"})
 
 
@@ -101,33 +112,12 @@ def _new_item(city: Catalogue, entry: dict[str, Any], guide: Guide) -> NewItem:
     )
 
 
-def _pasts() -> dict[Key, list[dict[str, Any]]]:
-    """Earlier versions by item, the oldest first."""
-    found: dict[Key, list[dict[str, Any]]] = defaultdict(list)
-    for event in sorted(_history("earlier"), key=lambda event: -event["days_ago"]):
-        found[event["organ"], event["name"]].append(event)
-    return found
-
-
 def _history(*what: str) -> list[dict[str, Any]]:
     return [event for event in document("demo/history.json") if event["what"] in what]
 
 
 def _changed(guide: Guide, changes: dict[str, Any]) -> Guide:
     return Guide.model_validate({**guide.model_dump(mode="json"), **changes})
-
-
-def _publish_pasts(city: Catalogue, pasts: dict[Key, list[dict[str, Any]]]) -> None:
-    """Put the earlier versions in force, in the order of their days over all items."""
-    events = [(key, event) for key, past in pasts.items() for event in past]
-    for key, event in sorted(events, key=lambda pair: -pair[1]["days_ago"]):
-        at = city.now - timedelta(days=event["days_ago"])
-        text = _changed(city.guides[key], event["changes"])
-        revision = start_draft(city.items[key], guide=text, reason=event["reason"], by=city.mover, at=at)
-        publish(revision, reason=event["reason"], by=city.mover, at=at)
-    for key, past in pasts.items():
-        at = city.now - PUBLISHED - timedelta(days=1)
-        start_draft(city.items[key], guide=city.guides[key], reason=past[-1]["replaced_reason"], by=city.mover, at=at)
 
 
 def _publish_all(city: Catalogue, keys: set[Key]) -> None:

@@ -53,7 +53,11 @@ def build_proofs(city: Catalogue) -> None:
     for row in told["proofs"]:
         _keep(city, row)
     for row in told["commitments"]:
-        _commit(city, row)
+        item, by = city.items[row["organ"], row["item"]], city.clerk_of(row["organ"])
+        basis, parts = LegalBasis(**row["basis"]), row["parts"]
+        write_commitment(
+            item, material=row["material"], basis=basis, is_example=True, by=by, at=city.now - KEPT, **parts
+        )
 
 
 def _keep(city: Catalogue, row: dict[str, Any]) -> None:
@@ -69,9 +73,3 @@ def _keep(city: Catalogue, row: dict[str, Any]) -> None:
         said = object_to_proof(proof, text=each["text"], by=Visitor(), at=city.now - timedelta(days=9))
         if each["answer"]:
             answer_objection(said, answer=each["answer"], public=True, by=by, at=city.now - timedelta(days=6))
-
-
-def _commit(city: Catalogue, row: dict[str, Any]) -> None:
-    item, by = city.items[row["organ"], row["item"]], city.clerk_of(row["organ"])
-    basis, parts = LegalBasis(**row["basis"]), row["parts"]
-    write_commitment(item, material=row["material"], basis=basis, is_example=True, by=by, at=city.now - KEPT, **parts)

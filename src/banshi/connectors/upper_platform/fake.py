@@ -59,12 +59,9 @@ class FakeUpperPlatform(Loopback):
             return {"guid": guid, "accepted": False, "later": True, "reason": "正在对账，请稍后"}
         if guid not in self.had:
             self.had.add(guid)
-            self._apply(item, row)
+            self.log.append((item, row["cd_operation"], row["cd_guid"]))
+            if row["cd_operation"] == "D":
+                self.rows.pop(item, None)
+            else:
+                self.rows[item] = row
         return {"guid": guid, "accepted": True}
-
-    def _apply(self, item: str, row: dict[str, Any]) -> None:
-        self.log.append((item, row["cd_operation"], row["cd_guid"]))
-        if row["cd_operation"] == "D":
-            self.rows.pop(item, None)
-        else:
-            self.rows[item] = row

@@ -6,7 +6,7 @@ from django.utils.html import escape
 
 from banshi.catalog.guide.document import Guide
 from banshi.catalog.models import Publication
-from banshi.catalog.printables import EXAMPLE_NOTE, answers, status_words
+from banshi.catalog.printables import answers, status_words
 from banshi.connectors.base import Letter
 from banshi.notifications.links import address_of
 
@@ -15,11 +15,19 @@ TITLE_LETTERS, DIGEST_LETTERS, CONTENT_LETTERS = 64, 120, 20_000
 
 def article(letter: Letter, publication: Publication, *, cover: str, author: str) -> dict[str, Any]:
     guide = publication.revision.guide
+    lines, length = [], 0
+    for line in _lines(guide, publication):
+        length += len(line)
+        if length > CONTENT_LETTERS - 100:
+            lines.append("<p>内容较多，其余请点“阅读原文”查看。</p>")
+            break
+        lines.append(line)
+    content = "".join(lines)
     return {
         "title": (guide.name or letter.change.item.name)[:TITLE_LETTERS],
         "author": author,
         "digest": guide.summary[:DIGEST_LETTERS],
-        "content": _content(guide, publication),
+        "content": content,
         "content_source_url": source_url(letter),
         "thumb_media_id": cover,
         "need_open_comment": 0,
@@ -31,23 +39,11 @@ def source_url(letter: Letter) -> str:
     return f"{address_of('item', str(letter.change.item.guid))}?change={letter.key}"
 
 
-def _content(guide: Guide, publication: Publication) -> str:
-    """Lines are left out at the end when there are too many; 阅读原文 has them all."""
-    lines, length = [], 0
-    for line in _lines(guide, publication):
-        length += len(line)
-        if length > CONTENT_LETTERS - 100:
-            lines.append("<p>内容较多，其余请点“阅读原文”查看。</p>")
-            break
-        lines.append(line)
-    return "".join(lines)
-
-
 def _lines(guide: Guide, publication: Publication) -> list[str]:
     materials = [each.name + (f"（{each.note}）" if each.note else "") for each in guide.materials]
     steps = [each.name + (f"（{each.actor}）" if each.actor else "") for each in guide.steps]
     return [
-        *([f"<p><strong>{escape(EXAMPLE_NOTE)}</strong></p>"] if publication.item.is_example else []),
+        *([f"<p><strong>{escape(note)}</strong></p>"] if (note := publication.source_note) else []),
         f"<p>{escape(publication.item.organ.name)}</p>",
         *(f"<p><strong>{escape(label)}</strong> {escape(text)}</p>" for label, text in answers(guide)),
         *_list("要带什么", materials),

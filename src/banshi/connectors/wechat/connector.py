@@ -63,7 +63,13 @@ class OfficialAccount:
     def _show(self, letter: Letter, shown: Publication, at: datetime) -> Answer:
         if letter.again and (there := self._found("freepublish/batchget", letter, at)):
             return Answer(DeliveryOutcome.TAKEN, receipt=there.article_id)
-        return self._progress(letter.begun or self._submit(letter, shown, at), at)
+        publish_id = letter.begun or self._submit(letter, shown, at)
+        said = self._say("freepublish/get", at, publish_id=publish_id)
+        if said.publish_status == IN_PROGRESS:
+            return Answer(DeliveryOutcome.LATER, "公众平台正在发布", receipt=publish_id)
+        if said.publish_status in FAILED:
+            return Answer(DeliveryOutcome.REFUSED, FAILED[said.publish_status])
+        return Answer(DeliveryOutcome.TAKEN, receipt=said.article_id)
 
     def _submit(self, letter: Letter, shown: Publication, at: datetime) -> str:
         drafted = self._found("draft/batchget", letter, at) if letter.again else None
@@ -73,14 +79,6 @@ class OfficialAccount:
     def _draft(self, letter: Letter, shown: Publication, at: datetime) -> str:
         written = article(letter, shown, cover=self.place.cover, author=self.place.author)
         return self._say("draft/add", at, articles=[written]).media_id
-
-    def _progress(self, publish_id: str, at: datetime) -> Answer:
-        said = self._say("freepublish/get", at, publish_id=publish_id)
-        if said.publish_status == IN_PROGRESS:
-            return Answer(DeliveryOutcome.LATER, "公众平台正在发布", receipt=publish_id)
-        if said.publish_status in FAILED:
-            return Answer(DeliveryOutcome.REFUSED, FAILED[said.publish_status])
-        return Answer(DeliveryOutcome.TAKEN, receipt=said.article_id)
 
     def _remove(self, article_id: str, at: datetime) -> None:
         try:

@@ -68,7 +68,8 @@ def issue_editions(news: Sequence[NewEdition], *, document: str, by: Actor, at: 
         )
         issued.append(edition)
         facts = {"reference": new.reference.base_code, "number": edition.number, "document": document}
-        acts.append(Act("registers.issue_edition", edition, {**facts, "changed": _changed(before, content)}))
+        changed = sorted(name for name in {*before, *content} if before.get(name) != content.get(name))
+        acts.append(Act("registers.issue_edition", edition, {**facts, "changed": changed}))
     record_many(acts, by=by, at=at)
     return issued
 
@@ -93,10 +94,6 @@ def _there(reference: ReferenceItem, document: str, issued_by: str, by: Actor, a
         return reference
     told = {name: getattr(reference, name) for name in ("base_code", "name", "kind")}
     return catalog.add_reference(**told, category=None, issued_by=issued_by, source=document, by=by, at=at)
-
-
-def _changed(before: dict[str, Any], after: dict[str, Any]) -> list[str]:
-    return sorted(name for name in {*before, *after} if before.get(name) != after.get(name))
 
 
 @transaction.atomic

@@ -58,7 +58,14 @@ def finish_examination(run: Examination, *, report: Progress = no_progress, by: 
     authorize(by, Permission.ITEM_EDIT, at=at)
     items = Item.objects.filter(organ__in=run.organs, state="active")
     run.items, run.examined = items.count(), _examine(items, run.rulebook, report, at)
-    run.counts, run.finished_at = _counts(run.organs), at
+    found = FlawFound.objects.filter(newest=True, retention=None, organ__in=run.organs, item__state="active")
+    severity, rule, organ = Counter[str](), Counter[str](), dict[str, Counter[str]]()
+    for row in found.values_list("severity", "rule", "organ").iterator(5000):
+        severity[row[0]] += 1
+        rule[row[1]] += 1
+        organ.setdefault(str(row[2]), Counter())[row[0]] += 1
+    counts = {"severity": severity, "rule": rule, "organ": organ}
+    run.counts, run.finished_at = counts, at
     run.save()
     facts = {"items": run.items, "examined": run.examined, "found": run.counts["severity"]}
     record("rulebook.finish_examination", run, by=by, at=at, facts=facts)
@@ -81,10 +88,16 @@ def _examine(items: Any, rules_mark: str, report: Progress, at: datetime) -> int
     book = QuickBook(current_rulebook(localdate(at)))
     texts, done, read = texts_of(items).defer("content"), 0, 0
     total = texts.count()
-    _forget_replaced(items)
+    # Texts that are neither draft nor in force any more.
+    kept = texts_of(items).order_by().values("pk")
+    ExaminedRevision.objects.filter(revision__item__in=items).exclude(revision__in=kept).delete()
     for some in _in_batches(texts):
         passed = _passed_over(some)
-        changed = [(each, mark) for each in some if (mark := _mark(each, rules_mark)) != _known(each)]
+        changed = [
+            (each, mark)
+            for each in some
+            if (mark := _mark(each, rules_mark)) != (each.examined.mark if hasattr(each, "examined") else "")
+        ]
         _write(book, changed, passed, at)
         done, read = done + len(some), read + len(changed)
         report(done, total, "正在逐项检查")
@@ -96,12 +109,6 @@ def _in_batches(texts: Any) -> Iterator[list[Revision]]:
     by_item = (list(group) for _, group in groupby(texts.iterator(AT_ONCE), key=lambda each: each.item_id))
     while some := [each for group in islice(by_item, AT_ONCE) for each in group]:
         yield some
-
-
-def _forget_replaced(items: Any) -> None:
-    """Texts that are neither draft nor in force any more."""
-    kept = texts_of(items).order_by().values("pk")
-    ExaminedRevision.objects.filter(revision__item__in=items).exclude(revision__in=kept).delete()
 
 
 def _passed_over(texts: list[Revision]) -> set[int]:
@@ -118,10 +125,6 @@ def _mark(text: Revision, rules_mark: str) -> str:
     """A draft changes its stamp, what is published has a digest of its own."""
     known = (text.digest or text.stamp, text.state, about(text.item), text.item.organ_id)
     return digest(f"{rules_mark}{known}".encode())
-
-
-def _known(text: Revision) -> str:
-    return text.examined.mark if hasattr(text, "examined") else ""
 
 
 def _write(book: QuickBook, changed: list[tuple[Revision, str]], passed: set[int], at: datetime) -> None:
@@ -164,13 +167,3 @@ def _flaw(
         rewrite=rewrite,
         retention=kept.get((text.item_id, found.rule.code, place)),
     )
-
-
-def _counts(organs: Iterable[int]) -> dict[str, Any]:
-    found = FlawFound.objects.filter(newest=True, retention=None, organ__in=organs, item__state="active")
-    severity, rule, organ = Counter[str](), Counter[str](), dict[str, Counter[str]]()
-    for row in found.values_list("severity", "rule", "organ").iterator(5000):
-        severity[row[0]] += 1
-        rule[row[1]] += 1
-        organ.setdefault(str(row[2]), Counter())[row[0]] += 1
-    return {"severity": severity, "rule": rule, "organ": organ}

@@ -23,33 +23,25 @@ def object_to_proof(proof: ProofKept, *, text: str, contact: str = "", by: Actor
     text, contact = text.strip(), contact.strip()
     if not text:
         raise BadInput("请写您的意见", [Problem("请写您的意见", field="text")])
-    kind = _kind(contact)
+    kind = masked = ""
+    if PHONE.match(contact):
+        kind, masked = "phone", f"{contact[:3]}****{contact[-2:]}"
+    elif MAIL.match(contact) and len(contact) <= 254:
+        name, _, host = contact.rpartition("@")
+        kind, masked = "mail", f"{name[:1]}***@{host}"[:60]
+    elif contact:
+        raise BadInput(
+            "联系方式看不懂", [Problem("请写手机号或邮箱；不想留可以空着", field="contact")], where="联系方式"
+        )
     objection = proof.objections.create(
         text=text[:2000],
         contact_kind=kind,
         contact_sealed=encrypt(contact, purpose=Objection.PURPOSE),
-        contact_masked=_masked(contact, kind),
+        contact_masked=masked,
         at=at,
     )
     record("rulebook.object_to_proof", objection, by=by, at=at, facts={"proof": proof.pk})
     return objection
-
-
-def _kind(contact: str) -> str:
-    if not contact:
-        return ""
-    if PHONE.match(contact):
-        return "phone"
-    if MAIL.match(contact) and len(contact) <= 254:
-        return "mail"
-    raise BadInput("联系方式看不懂", [Problem("请写手机号或邮箱；不想留可以空着", field="contact")], where="联系方式")
-
-
-def _masked(contact: str, kind: str) -> str:
-    if kind == "mail":
-        name, _, host = contact.rpartition("@")
-        return f"{name[:1]}***@{host}"[:60]
-    return f"{contact[:3]}****{contact[-2:]}" if contact else ""
 
 
 @transaction.atomic

@@ -17,7 +17,7 @@ from banshi.rulebook.engine import examine
 from banshi.rulebook.models import FlawFound
 from banshi.rulebook.queries import about, current_rulebook, place_of
 from banshi.rulebook.rewriting import rewritten
-from banshi.rulebook.rule import Finding, Rewrite
+from banshi.rulebook.rule import Rewrite
 
 REASON = "采用规则检查的修改建议"
 
@@ -71,9 +71,5 @@ def _standing(item: Item, text: Revision, at: datetime) -> dict[tuple[str, str],
     found: dict[tuple[str, str], list[Rewrite]] = {}
     for each in examine(text.guide, current_rulebook(localdate(at)), about(item)):
         if each.rewrite:
-            found.setdefault(_key(each), []).append(each.rewrite)
+            found.setdefault((each.rule.code, place_of(each)), []).append(each.rewrite)
     return found
-
-
-def _key(finding: Finding) -> tuple[str, str]:
-    return finding.rule.code, place_of(finding)

@@ -56,23 +56,21 @@ def open_to_all(view: View) -> View:
 
     @wraps(view)
     def answer(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        response = _answer(view, request, args, kwargs)
+        response: HttpResponseBase
+        if request.method == "OPTIONS":
+            response = HttpResponse(status=204, headers={"Allow": METHODS, "Access-Control-Allow-Methods": METHODS})
+        elif request.method not in ("GET", "HEAD"):
+            response = _not_allowed(request)
+        elif any("\0" in text for text in (request.path, *request.GET, *request.GET.values())):
+            response = told(BadInput("地址里有不允许的字符", where=request.path, remedy="请去掉空字符（%00）。"))
+        else:
+            response = _as_get(view, request, args, kwargs)
         response["Access-Control-Allow-Origin"] = "*"
         response["Access-Control-Expose-Headers"] = "ETag, Last-Modified, Retry-After"
         return response
 
     answer.csrf_exempt = True  # type: ignore[attr-defined]
     return answer
-
-
-def _answer(view: View, request: HttpRequest, args: Any, kwargs: Any) -> HttpResponseBase:
-    if request.method == "OPTIONS":
-        return HttpResponse(status=204, headers={"Allow": METHODS, "Access-Control-Allow-Methods": METHODS})
-    if request.method not in ("GET", "HEAD"):
-        return _not_allowed(request)
-    if any("\0" in text for text in (request.path, *request.GET, *request.GET.values())):
-        return told(BadInput("地址里有不允许的字符", where=request.path, remedy="请去掉空字符（%00）。"))
-    return _as_get(view, request, args, kwargs)
 
 
 def _as_get(view: View, request: HttpRequest, args: Any, kwargs: Any) -> HttpResponseBase:
@@ -97,17 +95,17 @@ def refuse_unknown(view: View) -> View:
 
     @wraps(view)
     def answer(request: HttpRequest, **values: Any) -> HttpResponseBase:
-        known = {name for key, value in values.items() for name in _names(key, value)}
+        known = {
+            name
+            for key, value in values.items()
+            for name in (list(type(value).model_fields) if isinstance(value, BaseModel) else [key])
+        }
         if unknown := sorted(set(request.GET) - known):
             problems = [Problem("没有这个参数", where=f"参数 {name[:60]}", field=name[:60]) for name in unknown]
             raise BadInput("请求的参数不对", problems, where=request.path, remedy="请按接口说明修改后重试。")
         return view(request, **values)
 
     return answer
-
-
-def _names(key: str, value: Any) -> list[str]:
-    return list(type(value).model_fields) if isinstance(value, BaseModel) else [key]
 
 
 class PerMinute(BaseThrottle):

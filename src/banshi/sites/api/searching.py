@@ -16,7 +16,7 @@ router = Router(tags=["搜索"])
 
 
 class SearchParameters(BaseModel):
-    q: Annotated[str, Field(max_length=200, description="要办什么，用平常的话")] = ""
+    q: Annotated[str, Field(max_length=200, pattern=r"^[^\u0000]*$", description="要办什么，用平常的话")] = ""
     category: fields.Slug | fields.Left = Field(None, description="类别代码")
     organ: fields.Number | fields.Left = Field(None, description="机构编号")
     level: Level | fields.Left = Field(None, description="行使层级，同事项列表")

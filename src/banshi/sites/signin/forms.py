@@ -24,6 +24,9 @@ class SignInForm(LoginForm):
         super().__init__(*args, **kwargs)
         _relabel(self, login="账号", password="密码")  # noqa: S106
 
+    def clean_login(self) -> str:
+        return User.normalize_username(self.cleaned_data["login"])
+
 
 class RegistrationForm(SignupForm):
     """A citizen's or a company's account."""

@@ -2,12 +2,10 @@
 
 from datetime import timedelta
 from typing import Any
-from urllib.parse import urlencode
 
 from allauth.account.views import LoginView
 from allauth.mfa.totp.views import ActivateTOTPView
-from axes.helpers import get_cool_off, get_failure_limit
-from axes.models import AccessAttempt
+from axes.helpers import get_cool_off
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
@@ -27,8 +25,10 @@ from banshi.people.actions.citizens import FIELDS
 from banshi.people.demo import DEMO_PASSWORD, demo_accounts
 from banshi.people.models import Identity, SignIn, User
 from banshi.people.queries import identity_of, recent_sign_ins
-from banshi.sites.signin.adapter import account_name
+from banshi.sites.kit.listing.pages import Page
+from banshi.sites.signin.adapter import account_name, client_address
 from banshi.sites.signin.forms import MailForm
+from banshi.sites.signin.lockout import failures_of
 
 PAGE = 50
 MASKS = {"name": mask_name, "number": mask_id, "phone": mask_phone}
@@ -66,9 +66,9 @@ class SecondFactorSetup(ActivateTOTPView):
 
 def locked_out(request: HttpRequest, response: HttpResponse | None, credentials: dict[str, Any] | None) -> HttpResponse:
     """Called by axes after too many wrong passwords: until when, and what to do."""
-    attempt = AccessAttempt.objects.filter(failures_since_start__gte=get_failure_limit(request, credentials))
     name = account_name(request, credentials)
-    last = attempt.filter(username=name).order_by("-attempt_time").first()
+    of_name, of_address = failures_of(name, client_address(request), request)
+    last = (of_name | of_address).order_by("-attempt_time").first()
     until = (last.attempt_time if last else now()) + (get_cool_off(request) or timedelta())
     return render(request, "signin/locked_out.html", {"until": until, "name": name}, status=429)
 
@@ -120,17 +120,8 @@ def mail(request: HttpRequest) -> HttpResponse:
 @require_safe
 def my_messages(request: HttpRequest) -> HttpResponse:
     """我的消息, newest first."""
-    before = request.GET.get("before", "")
-    rows = notifications_of(_me(request))
-    if before.isascii() and before.isdigit() and len(before) < 19:
-        rows = rows.filter(pk__lt=int(before))
-    shown = list(rows[: PAGE + 1])
-    context = {
-        "rows": shown[:PAGE],
-        "unread": unread_of(_me(request)).count(),
-        "newest": bool(before),
-        "older": urlencode({"before": shown[PAGE - 1].pk}) if len(shown) > PAGE else "",
-    }
+    page = Page(notifications_of(_me(request)), request.GET, by=("-pk",), size=PAGE, ways=("before", "after"))
+    context = {"page": page, "unread": unread_of(_me(request)).count()}
     return render(request, "signin/messages.html", context)
 
 

@@ -58,7 +58,17 @@ def read_text(text: str, field: Field, hint: str = "") -> ParsedText:
             DOUBT, "long", f"这一格有{len(text):,}字，超过{LONG:,}字，没有拆开读，全文放进备注", "请只写要点"
         )
         return ParsedText(None, (remark,), kept=text)
-    reading = _reader(field)(text, field, hint)
+    reader: Reader
+    element = field.leaf
+    if element is None:
+        reader = read_plain
+    elif field.target == "fees.standard":
+        reader = read_fee_standard
+    elif field.inner is None and element.rows is not None and element.rows in _PARTS:
+        reader = _PARTS[element.rows]
+    else:
+        reader = _BY_KIND.get(element.kind, read_plain)
+    reading = reader(text, field, hint)
     found = general_remarks(text)
     return reading._replace(remarks=(*found, *reading.remarks)) if found else reading
 
@@ -79,17 +89,6 @@ def _nothing(text: str, field: Field) -> ParsedText:
         if leaf is not None and leaf.kind in ("choice", "choices") and (found := find_choice(text, leaf)):
             return ParsedText(found if leaf.kind == "choice" else [found])
     return BLANK
-
-
-def _reader(field: Field) -> Reader:
-    element = field.leaf
-    if element is None:
-        return read_plain
-    if field.target == "fees.standard":
-        return read_fee_standard
-    if field.inner is None and element.rows is not None and element.rows in _PARTS:
-        return _PARTS[element.rows]
-    return _BY_KIND.get(element.kind, read_plain)
 
 
 _BY_KIND: dict[str, Reader] = {

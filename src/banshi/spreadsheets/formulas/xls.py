@@ -7,7 +7,7 @@ from pathlib import Path
 import xlrd
 from xlrd.compdoc import CompDoc
 
-from banshi.spreadsheets.formulas.base import SIGNS, UNKNOWN, Cells, Found
+from banshi.spreadsheets.formulas.base import SIGNS, UNKNOWN, Found
 
 _FAILED = re.compile(
     rb"\x05\x02\x08\x00.{7}\x01"  # an error as it stands (BOOLERR)
@@ -25,7 +25,14 @@ def look(path: str) -> Found:
         file_contents=data, logfile=unheard, on_demand=True, ragged_rows=True, ignore_workbook_corruption=True
     ) as book:
         for name in book.sheet_names():
-            yield name, _cells(book.sheet_by_name(name))
+            sheet = book.sheet_by_name(name)
+            cells = {
+                (row, column): SIGNS.get(sheet.cell_value(row, column), UNKNOWN)
+                for row in range(sheet.nrows)
+                for column, kind in enumerate(sheet.row_types(row))
+                if kind == xlrd.XL_CELL_ERROR
+            }
+            yield name, cells
             book.unload_sheet(name)
 
 
@@ -37,12 +44,3 @@ def _workbook(data: bytes, unheard: io.StringIO) -> bytes:
         if memory:
             return bytes(memory[start : start + size])
     return b""
-
-
-def _cells(sheet: xlrd.sheet.Sheet) -> Cells:
-    return {
-        (row, column): SIGNS.get(sheet.cell_value(row, column), UNKNOWN)
-        for row in range(sheet.nrows)
-        for column, kind in enumerate(sheet.row_types(row))
-        if kind == xlrd.XL_CELL_ERROR
-    }

@@ -4,7 +4,7 @@ import zipfile
 from collections.abc import Iterator
 from struct import unpack_from
 
-from banshi.spreadsheets.formulas.base import SIGNS, UNKNOWN, Cells, Found, targets
+from banshi.spreadsheets.formulas.base import SIGNS, UNKNOWN, Found, targets
 
 ROW, ERROR, FAILED_FORMULA, SHEET = 0, 3, 11, 156
 
@@ -14,7 +14,14 @@ def look(path: str) -> Found:
         parts = targets(archive, "xl/_rels/workbook.bin.rels")
         for name, relation in _sheets(archive.read("xl/workbook.bin")):
             if part := parts.get(relation):
-                yield name, _cells(archive.read(part))
+                sheet = archive.read(part)
+                found, row = {}, 0
+                for kind, at in _records(sheet):
+                    if kind == ROW:
+                        row = unpack_from("<I", sheet, at)[0]
+                    elif kind in (ERROR, FAILED_FORMULA):
+                        found[row, unpack_from("<I", sheet, at)[0]] = SIGNS.get(sheet[at + 8], UNKNOWN)
+                yield name, found
 
 
 def _sheets(book: bytes) -> Iterator[tuple[str, str]]:
@@ -27,16 +34,6 @@ def _sheets(book: bytes) -> Iterator[tuple[str, str]]:
 def _text(data: bytes, at: int) -> tuple[str, int]:
     end = at + 4 + 2 * unpack_from("<I", data, at)[0]
     return data[at + 4 : end].decode("utf-16-le"), end
-
-
-def _cells(sheet: bytes) -> Cells:
-    found, row = {}, 0
-    for kind, at in _records(sheet):
-        if kind == ROW:
-            row = unpack_from("<I", sheet, at)[0]
-        elif kind in (ERROR, FAILED_FORMULA):
-            found[row, unpack_from("<I", sheet, at)[0]] = SIGNS.get(sheet[at + 8], UNKNOWN)
-    return found
 
 
 def _records(data: bytes) -> Iterator[tuple[int, int]]:

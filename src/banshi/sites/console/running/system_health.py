@@ -49,6 +49,9 @@ def condition(*, at: datetime) -> dict[str, Any]:
     waiting = DBTaskResult.objects.filter(status="READY", enqueued_at__lt=at - STALE).count()
     head = LedgerEntry.objects.order_by("-number").first()
     unsealed, anchored = not_sealed(), Anchor.objects.order_by("-serial").first()
+    # Of those in BANSHI_HOME/backups; copies kept elsewhere are not known here.
+    made = sorted(Path(settings.HOME).glob("backups/*.tar.gz"))
+    last_backup = made[-1].name if made else "数据文件夹里没有（存到别处的这里看不到）"
     return {
         "versions": [
             ("办事", settings.VERSION),
@@ -68,7 +71,7 @@ def condition(*, at: datetime) -> dict[str, Any]:
                 else "还没有",
             ),
             ("上传的文件", f"{StoredFile.objects.count()} 个"),
-            ("最近一次备份", _last_backup()),
+            ("最近一次备份", last_backup),
             ("磁盘", f"可用 {room.free / 1024**3:.1f} GB，共 {room.total / 1024**3:.1f} GB"),
         ],
         "nodes": (nodes := list(members())),
@@ -141,9 +144,3 @@ def _database_words() -> str:
     with connection.cursor() as cursor:
         cursor.execute("SHOW server_version")
         return f"PostgreSQL {cursor.fetchone()[0]}"
-
-
-def _last_backup() -> str:
-    """Of those in BANSHI_HOME/backups; copies kept elsewhere are not known here."""
-    made = sorted(Path(settings.HOME).glob("backups/*.tar.gz"))
-    return made[-1].name if made else "数据文件夹里没有（存到别处的这里看不到）"

@@ -51,7 +51,11 @@ def home(request: HttpRequest, invitation: Invitation, token: str) -> HttpRespon
     """First the declaration, then the list."""
     if invitation.declared_at is None:
         return _declaration(request, invitation, token)
-    reviews = _reviews(invitation)
+    # What is asked, the newest round of each entry.
+    asked = invitation.reviews.filter(round=F("entry__round")).select_related(
+        "entry__item", "entry__participation__organ"
+    )
+    reviews = list(asked.order_by("verdict", "id"))
     context = {
         "invitation": invitation,
         "token": token,
@@ -61,20 +65,17 @@ def home(request: HttpRequest, invitation: Invitation, token: str) -> HttpRespon
     return render(request, "portal/expert/list.html", context)
 
 
-def _reviews(invitation: Invitation) -> list[Review]:
-    """What is asked, the newest round of each entry."""
-    asked = invitation.reviews.filter(round=F("entry__round")).select_related(
-        "entry__item", "entry__participation__organ"
-    )
-    return list(asked.order_by("verdict", "id"))
-
-
 def _declaration(request: HttpRequest, invitation: Invitation, token: str) -> HttpResponse:
     units = Organ.objects.filter(participations__entries__invitations=invitation).distinct().order_by("name")
     ties, reason, problems = request.POST.get("ties", ""), request.POST.get("reason", "").replace("\x00", ""), []
     chosen = [each for each in units if str(each.pk) in request.POST.getlist("organ")]
     if request.method == "POST":
-        problems = _wrong(ties, chosen, reason)
+        if ties not in ("none", "some"):
+            problems = ["请选择有没有利害关系"]
+        elif ties == "some" and not chosen:
+            problems = ["请选与哪些单位有利害关系"]
+        elif ties == "some" and not reason.strip():
+            problems = ["请写是什么关系"]
         if not problems:
             declare_interest(
                 invitation, organs=chosen if ties == "some" else [], reason=reason, by=invitation, at=now()
@@ -89,16 +90,6 @@ def _declaration(request: HttpRequest, invitation: Invitation, token: str) -> Ht
         "problems": problems,
     }
     return render(request, "portal/expert/declare.html", context, status=422 if problems else 200)
-
-
-def _wrong(ties: str, chosen: list[Organ], reason: str) -> list[str]:
-    if ties not in ("none", "some"):
-        return ["请选择有没有利害关系"]
-    if ties == "some" and not chosen:
-        return ["请选与哪些单位有利害关系"]
-    if ties == "some" and not reason.strip():
-        return ["请写是什么关系"]
-    return []
 
 
 @by_link

@@ -18,7 +18,7 @@ from banshi.calendar.queries import calendar_in_force
 from banshi.catalog import flowchart
 from banshi.catalog.enums import HandleForm
 from banshi.catalog.guide.document import SECTIONS, Contact, Guide
-from banshi.catalog.guide.elements import Element, GuidePart, elements, sectioned
+from banshi.catalog.guide.elements import elements, sectioned
 from banshi.catalog.guide.plain_language import (
     ChecklistItem,
     audience_words,
@@ -243,15 +243,13 @@ def _tables(guide: Guide, key: str) -> Iterator[GuideTable]:
     for element in sectioned(Guide, key):
         plain = element.kind == "rows" and element.name not in ELSEWHERE | OWN_SHAPE
         if plain and (rows := getattr(guide, element.name)):
-            yield _table(element, rows)
-
-
-def _table(element: Element, rows: list[GuidePart]) -> GuideTable:
-    """The columns any row fills."""
-    columns = [each for each in elements(type(rows[0])) if any(element_text(row, each) for row in rows)]
-    return GuideTable(
-        element.label, [each.label for each in columns], [[element_text(row, each) for each in columns] for row in rows]
-    )
+            # The columns any row fills.
+            columns = [each for each in elements(rows[0].__class__) if any(element_text(row, each) for row in rows)]
+            yield GuideTable(
+                element.label,
+                [each.label for each in columns],
+                [[element_text(row, each) for each in columns] for row in rows],
+            )
 
 
 def _paper(brought: ChecklistItem) -> Paper:

@@ -44,7 +44,9 @@ def current_face(guid: UUID) -> tuple[PublicationVersion | None, Publication | N
     publication = None if known else in_force_of(guid)
     face = face_of(guid) if known else _face(publication)
     if face:
-        _remember(guid, _Known(face, seen, now))
+        if len(_known) >= REMEMBERED:
+            _known.clear()
+        _known[guid] = _Known(face, seen, now)
     return face, publication
 
 
@@ -60,12 +62,6 @@ def move_stamp(**_: object) -> None:
         return
     _place().touch()
     os.utime(_place(), ns=(moment, moment))
-
-
-def _remember(guid: UUID, known: _Known) -> None:
-    if len(_known) >= REMEMBERED:
-        _known.clear()
-    _known[guid] = known
 
 
 def stamp() -> int:

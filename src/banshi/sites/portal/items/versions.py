@@ -8,7 +8,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
-from banshi.catalog.guide.differences import Difference, differences
+from banshi.catalog.guide.differences import differences
 from banshi.catalog.guide.document import SECTIONS
 from banshi.core.errors import Missing
 from banshi.sites.portal.items.guide_view import GuideView
@@ -51,21 +51,18 @@ def compare(request: HttpRequest, guid: UUID) -> HttpResponse:
     new = version_of(item, _number(request.GET.get("new", ""), versions[0].number))
     old = version_of(item, _number(request.GET.get("old", ""), versions[min(1, len(versions) - 1)].number))
     found = differences(old.revision.guide, new.revision.guide)
+    order = list(SECTIONS)
+    in_order = sorted(found, key=lambda each: order.index(each.section))
+    by_section = [(SECTIONS[key], list(some)) for key, some in groupby(in_order, key=lambda each: each.section)]
     context = {
         "item": item,
         "versions": versions,
         "old": old,
         "new": new,
-        "sections": _by_section(found),
+        "sections": by_section,
         "count": len(found),
     }
     return render(request, "portal/compare.html", context)
-
-
-def _by_section(found: list[Difference]) -> list[tuple[str, list[Difference]]]:
-    order = list(SECTIONS)
-    in_order = sorted(found, key=lambda each: order.index(each.section))
-    return [(SECTIONS[key], list(some)) for key, some in groupby(in_order, key=lambda each: each.section)]
 
 
 def _day(text: str) -> date | None:

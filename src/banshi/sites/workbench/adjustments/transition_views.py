@@ -20,7 +20,8 @@ from banshi.core.clock import now, today
 from banshi.core.errors import Conflict
 from banshi.people.models import User
 from banshi.people.permissions import Permission, organs_where, require
-from banshi.sites.workbench.access import as_key, item_for, posted
+from banshi.sites.kit.address import as_key
+from banshi.sites.workbench.access import item_for, posted
 from banshi.sites.workbench.adjustments.forms import DropForm, FactsForm, StartForm
 from banshi.sites.workbench.adjustments.views import found_for, opinion_form, shown
 

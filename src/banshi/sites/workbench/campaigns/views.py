@@ -19,7 +19,9 @@ from banshi.core.clock import now, today
 from banshi.core.errors import BadInput, Missing
 from banshi.people.models import User
 from banshi.people.permissions import Permission, may, require
-from banshi.sites.workbench.access import as_key, posted, text_in
+from banshi.sites.kit.address import as_key, text_in
+from banshi.sites.kit.downloads import send_bytes
+from banshi.sites.workbench.access import posted
 from banshi.sites.workbench.campaigns.access import campaign_for, managed_campaign, may_manage
 from banshi.sites.workbench.campaigns.forms import AbsenceReasonForm, BodyForm, CampaignForm, FinalForm, StageForm
 from banshi.workflow.versions import state_of, states_of
@@ -82,8 +84,7 @@ def plan_file(request: HttpRequest, code: str) -> HttpResponse:
     from django.conf import settings
 
     text = (settings.DATA / "campaigns" / f"{code}.toml").read_text(encoding="utf-8")
-    named = {"Content-Disposition": f'attachment; filename="{code}.toml"'}
-    return HttpResponse(text, content_type="text/plain; charset=utf-8", headers=named)
+    return send_bytes(text, f"{code}.toml")
 
 
 @login_required

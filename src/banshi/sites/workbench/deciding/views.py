@@ -8,11 +8,10 @@ from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.utils.http import content_disposition_header
 from django.views.decorators.http import require_GET, require_http_methods
 
 from banshi.campaigns import actions, queries
-from banshi.campaigns.enums import PhaseKind
+from banshi.campaigns.enums import Disposition, PhaseKind
 from banshi.campaigns.models import Campaign, Comment
 from banshi.campaigns.printouts import draft_for_decision
 from banshi.campaigns.tasks import start_publication
@@ -20,6 +19,7 @@ from banshi.core.clock import now, today
 from banshi.core.errors import BadInput, Missing, Problem
 from banshi.documents import official
 from banshi.people.models import User
+from banshi.sites.kit.downloads import send_bytes
 from banshi.sites.workbench.access import posted
 from banshi.sites.workbench.campaigns.access import managed_campaign
 from banshi.sites.workbench.deciding.forms import (
@@ -31,10 +31,9 @@ from banshi.sites.workbench.deciding.forms import (
     PublishOnForm,
     SettleForm,
 )
-from banshi.sites.workbench.deciding.listing import CHOICES, DecisionPage, RulingsAsked, page_of
+from banshi.sites.workbench.deciding.listing import DecisionPage, RulingFilters, page_of
 
 PAGE = 200
-DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 
 
 # 公示征求意见
@@ -193,9 +192,9 @@ def settle(request: HttpRequest, guid: UUID, number: int) -> HttpResponse:
 def decide(request: HttpRequest, guid: UUID) -> HttpResponse:
     """The meeting's result: everything as agreed, but for the items named one by one, page by page."""
     found = managed_campaign(request.user, guid)
-    asked, saving = RulingsAsked.read(request.GET), request.POST.get("go", "")
+    filters, saving = RulingFilters.read(request.GET), request.POST.get("go", "")
     form = DecisionForm(None if saving else posted(request))
-    page = page_of(request, found, asked)
+    page = page_of(request, found, filters)
     problems: list[Problem] = []
     if page.is_valid() and (form.is_valid() or saving):
         try:
@@ -207,9 +206,9 @@ def decide(request: HttpRequest, guid: UUID) -> HttpResponse:
         "campaign": found,
         "form": form,
         "page": page,
-        "asked": asked,
-        "query": asked.as_query(),
-        "choices": CHOICES,
+        "filters": filters,
+        "query": filters.as_query(),
+        "controls": filters.controls(disposition=Disposition.choices),
         "count": count,
         "noted": noted,
         "as_agreed": count - noted,
@@ -230,10 +229,8 @@ def _save(request: HttpRequest, found: Campaign, page: DecisionPage, go: str) ->
     actions.note_rulings(found, rulings, by=cast(User, request.user), at=now())
     if rulings:
         messages.success(request, f"已记下{len(rulings)}项的改动，登记审定结果时一并生效。")
-    query = request.GET.copy()
-    if go == "next" and page.after:
-        query["after"] = page.after
-    return redirect(f"{reverse('workbench:campaign-decide', args=[found.guid])}?{query.urlencode()}")
+    query = page.after if go == "next" and page.after else request.GET.urlencode()
+    return redirect(f"{reverse('workbench:campaign-decide', args=[found.guid])}?{query}")
 
 
 def _decide(request: HttpRequest, found: Campaign, page: DecisionPage, form: DecisionForm) -> HttpResponse:
@@ -286,6 +283,4 @@ def paper(made: official.Official, name: str, form: str) -> HttpResponse:
     if form not in ("pdf", "docx"):
         raise Missing("只有 PDF 和 Word 两种")
     data = official.as_pdf(made) if form == "pdf" else official.as_docx(made)
-    kind = "application/pdf" if form == "pdf" else DOCX
-    named = content_disposition_header(form == "docx", f"{name}.{form}") or "attachment"
-    return HttpResponse(data, content_type=kind, headers={"Content-Disposition": named})
+    return send_bytes(data, f"{name}.{form}", inline=form == "pdf")

@@ -5,7 +5,6 @@ from typing import Any, cast
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.utils.http import content_disposition_header
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from banshi.adjustments.policy import policy
@@ -15,13 +14,13 @@ from banshi.files import open_file
 from banshi.jobs.progress import progress_of
 from banshi.people.models import Division, User
 from banshi.people.permissions import Permission, current_posts, organs_where, require
+from banshi.sites.kit.downloads import send_bytes
 from banshi.sites.workbench.imports.forms import KEPT, ORGANS_AT_MOST, UploadForm, read_options, roles, targets
 from banshi.spreadsheets import actions
 from banshi.spreadsheets.models import ImportBatch
 from banshi.spreadsheets.queries import batches_of, may_create_organs, owners_of
 from banshi.spreadsheets.tasks import start_applying, start_import, start_reading
 
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 SHOWN = 30
 
 
@@ -213,5 +212,4 @@ def marked(request: HttpRequest, pk: int) -> HttpResponse:
     with open_file(found.file) as file:
         data = marked_workbook(file.read(), preview)
     name = found.file.name.rpartition(".")[0] or found.file.name
-    disposition = content_disposition_header(True, f"{name}(标出问题).xlsx") or "attachment"
-    return HttpResponse(data, content_type=XLSX, headers={"Content-Disposition": disposition})
+    return send_bytes(data, f"{name}(标出问题).xlsx")

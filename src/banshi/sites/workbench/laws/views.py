@@ -20,24 +20,28 @@ from banshi.law.queries import changes_of_law
 from banshi.law.queries import laws as laws_found
 from banshi.people.models import User
 from banshi.people.permissions import Permission, organs_where, permissions_of, require
-from banshi.sites.workbench.access import posted, text_in
+from banshi.sites.kit.listing.filters import Filter, Filters
+from banshi.sites.kit.listing.pages import Page
+from banshi.sites.workbench.access import posted
 from banshi.sites.workbench.laws.forms import TEMPLATE, ChangeForm, ChangesForm, read_changes
 
 SHOWN = 100
 P = Permission
 
 
+class LawFilters(Filters):
+    q = Filter("名称或文号", kind="search")
+
+
 @login_required
 @require_GET
 def laws(request: HttpRequest) -> HttpResponse:
     require(request.user, P.ITEM_VIEW)
-    words = text_in(request.GET, "q")
-    rows = list(laws_found(words)[: SHOWN + 1])
+    filters = LawFilters.read(request.GET)
     context = {
-        "q": words,
-        "laws": rows[:SHOWN],
-        "more": len(rows) > SHOWN,
-        "shown": SHOWN,
+        "filters": filters,
+        "controls": filters.controls(),
+        "page": Page(laws_found(filters.q), request.GET, by=("-is_changed", "title", "id"), size=SHOWN),
         "today": today(),
         "changes": changes_of_law()[:10],
         "ended": queries.items_on_ended_laws(request.user, today()).count(),

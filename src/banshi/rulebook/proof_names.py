@@ -24,6 +24,8 @@ COPIES = re.compile(
     r"[（(](?:原件|复印件|原件[及和、]?复印件|复印件[及和、]?原件|正反面|首页[及和]本人页|[^）)]{0,6}份|如有|可选|电子版|扫描件|加盖公章)[^）)]*[）)]"
     r"|(?:的)?(?:原件[及和、]?复印件|复印件[及和、]?原件|原件|复印件|扫描件)(?:各?[一二三四五六\d]+份)?$|[一二三四五六\d]+[份张]$"
 )
+APART = re.compile(r"[（(][^（）()]*[）)]")
+"""What stands in brackets: whose, or which."""
 MARKS = "、,，。;；:：()（）"
 OWNERS = re.compile(
     r"^(?:申请人|本人|当事人|双方|被继承人|继承人|代办人|经办人|法定代表人|监护人|父母|夫妻(?:双方)?)(?:的)?(?:有效)?|^有效(?:的)?"
@@ -46,6 +48,11 @@ class Dictionary:
     patterns: tuple[tuple[re.Pattern[str], str], ...] = ()
     kept: dict[str, ProofMeaning] = field(default_factory=dict, compare=False)
 
+    def exact(self, name: str) -> str:
+        """The proof by its name alone, whosever it is; what the dictionary does not know, made plain."""
+        alone = plain(APART.sub("", name))
+        return self.names.get(plain(name)) or self.names.get(alone) or alone
+
     def meaning(self, name: str) -> ProofMeaning:
         if name not in self.kept:
             self.kept[name] = self._meaning(plain(name))
@@ -57,9 +64,6 @@ class Dictionary:
         for pattern, proof in self.patterns:
             if pattern.fullmatch(name):
                 return ProofMeaning(proof)
-        return self._alike(name)
-
-    def _alike(self, name: str) -> ProofMeaning:
         from rapidfuzz import fuzz, process
 
         near = (
