@@ -30,7 +30,7 @@ def keep_feed_current() -> None:
 
 def _once_after_commit(work: Callable[[], None]) -> None:
     """However many publications an act is made of."""
-    if all(waiting is not work for _, waiting, _ in connection.run_on_commit):
+    if all(waiting is not work for _, waiting, *_ in connection.run_on_commit):
         transaction.on_commit(work, robust=True)
 
 
