@@ -30,7 +30,7 @@ WITH_REASON = (ExaminationVerdict.RETURN, ExaminationVerdict.REFUSE, Examination
 
 
 def verdicts_for(adjustment: Adjustment, at: datetime) -> list[ExaminationVerdict]:
-    """What an examiner can say now."""
+    """List the verdicts an examiner can give now."""
     names = {each.name for each in moves_possible(adjustment, at=at)}
     return [verdict for verdict, moves in MOVES.items() if names & set(moves)]
 
@@ -39,7 +39,7 @@ def verdicts_for(adjustment: Adjustment, at: datetime) -> list[ExaminationVerdic
 def give_opinion(
     adjustment: Adjustment, *, verdict: str, words: str = "", seen: str, by: Actor, at: datetime
 ) -> Adjustment:
-    """`seen` is the digest of the text the examiner read; Conflict when another lies there now."""
+    """Give an opinion on the text whose digest is `seen`. Raises Conflict when another lies there now."""
     now = locked(adjustment)
     said = ExaminationVerdict(verdict)
     possible = {each.name for each in moves_possible(now, at=at)}

@@ -1,4 +1,4 @@
-"""How the system is: what runs, how much room is left, what waits, what to worry about."""
+"""System health, from processes and disk to queues and warnings."""
 
 import platform
 import shutil
@@ -105,7 +105,7 @@ def _node_warnings(nodes: list[Node]) -> list[str]:
 
 
 def _warnings(at: datetime, free: int, waiting: int) -> list[str]:
-    """What somebody should do something about, with what to do."""
+    """List warnings, each with its remedy."""
     found = [
         f"{year}年的放假安排还没有录入，期限按周一至周五推算。请在“工作日历”里录入。"
         for year in years_without_arrangement(at.date())
