@@ -68,7 +68,7 @@ CHANGES = 230
 def start(code: str, home: Path) -> subprocess.Popen[str]:
     environment = {**os.environ, "BANSHI_HOME": str(home), "DJANGO_SETTINGS_MODULE": "banshi.config.settings"}
     environment.pop("DATABASE_URL", None)
-    environment["BANSHI_LEASE_SECONDS"] = "0.5"
+    environment |= {"BANSHI_LEASE_SECONDS": "0.5", "BANSHI_OUTLET_NETWORKS": "127.0.0.0/8"}
     root = str(Path(__file__).parents[2])
     environment["PYTHONPATH"] = f"{root}:{root}/src"
     return subprocess.Popen([sys.executable, "-c", code], env=environment, cwd=home, stdout=subprocess.PIPE, text=True)

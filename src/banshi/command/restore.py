@@ -1,14 +1,11 @@
 """`banshi restore`: put a backup back."""
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
 from banshi.command.cli import app, django_ready, errors, progress, screen
-
-if TYPE_CHECKING:
-    from banshi.backups import Manifest
 
 
 @app.command()
@@ -30,46 +27,34 @@ def restore(
 
             manifest, aside = backups.restore(source, replace=replace, at=now(), report=report)
             report(0, 0, "升级数据库的表")
-            _catch_up_tables()
+            from django.core.management import call_command
+
+            call_command("migrate", interactive=False, verbosity=0)
             report(0, 0, "核对操作记录")
             verdict = verify()
-            _note(manifest)
+            # That later entries are missing is itself on the record.
+            from django.db import transaction
+
+            from banshi.core.clock import now
+            from banshi.ledger import System, record
+            from banshi.ledger.models import LedgerEntry
+
+            if head := LedgerEntry.objects.order_by("-number").first():
+                with transaction.atomic():
+                    record(
+                        "core.restore",
+                        head,
+                        by=System("restore"),
+                        at=now(),
+                        facts={"backup": manifest.at, "head": manifest.head},
+                    )
             report(0, 0, "重建搜索索引")
-            _reindex()
+            from banshi.search.index import rebuild
+
+            rebuild()
         screen.print(f"已恢复 {manifest.at} 的备份。{verdict}。", highlight=False, soft_wrap=True)
         if aside:
             screen.print(f"原来的数据在 {aside}，确认无误后可以删除。", highlight=False, soft_wrap=True)
         if not verdict.holds:
             errors.print("[red]✗[/red] 备份里的操作记录不完整，请查明原因。")
             raise typer.Exit(1)
-
-
-def _note(manifest: "Manifest") -> None:
-    """The ledger goes on from the backup's head; that later entries are missing is itself on the record."""
-    from django.db import transaction
-
-    from banshi.core.clock import now
-    from banshi.ledger import System, record
-    from banshi.ledger.models import LedgerEntry
-
-    if head := LedgerEntry.objects.order_by("-number").first():
-        with transaction.atomic():
-            record(
-                "core.restore",
-                head,
-                by=System("restore"),
-                at=now(),
-                facts={"backup": manifest.at, "head": manifest.head},
-            )
-
-
-def _catch_up_tables() -> None:
-    from django.core.management import call_command
-
-    call_command("migrate", interactive=False, verbosity=0)
-
-
-def _reindex() -> None:
-    from banshi.search.index import rebuild
-
-    rebuild()

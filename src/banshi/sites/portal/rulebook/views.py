@@ -12,6 +12,7 @@ from banshi.rulebook.enums import Severity
 from banshi.rulebook.precision import Precision, measured_precision
 from banshi.rulebook.queries import broken_in_force, current_rulebook
 from banshi.rulebook.rule import Rule
+from banshi.sites.kit.address import text_in
 
 CHAPTERS = {
     "BM": "编码",
@@ -44,7 +45,7 @@ class ShownRule:
 @require_safe
 def show_rulebook(request: HttpRequest) -> HttpResponse:
     broken, measured = broken_in_force(), measured_precision()
-    asked = request.GET.get("severity", "")
+    asked = text_in(request.GET, "severity")
     rules = [each for each in current_rulebook(today()) if asked in ("", each.severity)]
     lines = [
         ShownRule(each, broken.get(each.code, 0), TONES[each.severity], measured.get(each.code, Precision()))
