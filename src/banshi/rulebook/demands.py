@@ -59,12 +59,12 @@ def from_village(row: Any) -> bool:
 
 
 def village_proof(row: Any, words: Words) -> NamedProof | None:
-    """Return the proof, among those villages must not give, that the paper is."""
+    """Match the paper to a proof that villages must not give."""
     return proof_named(row.name, words.village_proofs) if from_village(row) else None
 
 
 def paper_of(row: Any) -> str:
-    """Return the paper by the name the dictionary gives it, whosever it is."""
+    """Name the paper as the dictionary does, whosever it is."""
     exact = shipped_dictionary().exact
     alone = OF_SOMEBODY.sub("", row.name)
     return exact(alone if len(alone) >= 3 else row.name)
