@@ -23,9 +23,10 @@ from banshi.catalog.actions import (
 from banshi.catalog.guide.document import Guide
 from banshi.catalog.models import Category, Item, Notice, Publication, ReferenceItem, Revision
 from banshi.command.demo.tables import document, guide_entries, table
+from banshi.insight.models import ItemViews
+from banshi.insight.queries import MONTH
 from banshi.ledger import Actor
 from banshi.people.models import Organ, Post, User
-from banshi.sites.portal.models import MONTH, ItemViews
 
 FOUNDED = timedelta(days=600)
 PUBLISHED = timedelta(days=60)
