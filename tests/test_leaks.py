@@ -304,7 +304,7 @@ COUNTED = {
     "axes_accessattempt": "failed sign-ins",
     "axes_accesslog": "sign-ins",
     "search_miss": "questions nobody could answer",
-    "sites_portal_itemviews": "how often a guide is read",
+    "insight_itemviews": "how often a guide is read",
 }
 """Tables a GET may write, and what for: none is anybody's record."""
 

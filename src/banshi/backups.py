@@ -70,7 +70,8 @@ class Dump:
 
 @dataclass(frozen=True, slots=True)
 class Manifest:
-    """`contents`: name → SM3. `head`: number and digest of the newest block of the ledger in the copy of the database.
+    """The manifest of a backup. `contents` maps names to SM3, `head` is the newest block of the ledger in the copied
+    database.
 
     `migrations`: app and name of those its tables were made by.
     """
@@ -96,7 +97,10 @@ def back_up(target: Path, *, at: datetime, report: Progress = no_progress) -> Ma
         report(0, 0, "复制数据库")
         dump = _dump(Path(folder))
         paths = {**dump.files, **_anchors(dump, Path(folder))}
-        sources: Sources = {**{name: partial(path.open, "rb") for name, path in paths.items()}, **_files()}
+        # They are in the storage before their rows are, so the copy of the database names none that is not here.
+        names = sorted(name for name, _ in default_storage.stored() if NAMES.fullmatch(f"files/{name}"))  # type: ignore[attr-defined]
+        files = {f"files/{name}": partial(default_storage.open, name) for name in names}
+        sources: Sources = {**{name: partial(path.open, "rb") for name, path in paths.items()}, **files}
         manifest = _manifest(sources, dump, at, report)
         unfinished = Path(folder) / "backup.tar.gz"
         _write(unfinished, manifest, sources, report)
@@ -107,7 +111,7 @@ def back_up(target: Path, *, at: datetime, report: Progress = no_progress) -> Ma
 
 
 def forget_unfinished(folder: Path) -> int:
-    """Remove what killed backups left in `folder`, a plain copy of the database each; how many. Those at work hold a lock."""
+    """Remove the plain copies of the database that killed backups left in `folder`. Returns how many."""
     left = [each for each in folder.glob(f"{UNFINISHED}*") if each.is_dir()]
     return sum(_remove_unless_locked(each) for each in left)
 
@@ -123,7 +127,8 @@ def _remove_unless_locked(folder: Path) -> bool:
 
 @contextmanager
 def _locked(folder: Path) -> Iterator[None]:
-    """Ends with the process. Raises BlockingIOError where another holds it."""
+    """Hold a lock that ends with the process."""
+    # Raises BlockingIOError where another holds it.
     handle = os.open(folder, os.O_RDONLY)
     try:
         fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
@@ -172,14 +177,8 @@ def _add(archive: tarfile.TarFile, name: str, file: BinaryIO) -> None:
     archive.addfile(header, file)
 
 
-def _files() -> Sources:
-    """Stored files. They are in the storage before their rows are, so the copy of the database names none that is not here."""
-    names = sorted(name for name, _ in default_storage.stored() if NAMES.fullmatch(f"files/{name}"))  # type: ignore[attr-defined]
-    return {f"files/{name}": partial(default_storage.open, name) for name in names}
-
-
 def _anchors(dump: Dump, folder: Path) -> dict[str, Path]:
-    """The anchor file anew from the copied table, so that no anchor in it is younger than the copy."""
+    """Return the anchor file anew from the copied table, so that no anchor in it is younger than the copy."""
     path = folder / "anchors.jsonl"
     names = ("serial", "block", "digest", "at", "key", "signature")
     path.write_text("".join(line_of(Anchor(**dict(zip(names, row, strict=True)))) for row in dump.anchors))
@@ -266,7 +265,7 @@ def nobody_else_running() -> Iterator[None]:
 
 
 def holds_data() -> bool:
-    """Whether there is a ledger with entries, or any stored file."""
+    """Tell whether there is a ledger with entries, or any stored file."""
     if next(default_storage.stored(), None):  # type: ignore[attr-defined]
         return True
     tables = connection.introspection.table_names()
@@ -274,7 +273,8 @@ def holds_data() -> bool:
 
 
 def _unpack(source: Path, staging: Path, report: Progress) -> Manifest:
-    """Only what the manifest names, each checked against its digest. Raises BadInput for anything else."""
+    """Only what the manifest names, each checked against its digest."""
+    # Raises BadInput for anything else.
     with _opened(source) as archive:
         manifest = _read_manifest(archive, source)
         waiting = dict(manifest.contents)
@@ -323,11 +323,21 @@ def _put_in_place(manifest: Manifest, staging: Path, at: datetime) -> Path | Non
         _dump_postgresql(_made(aside / "tables"))
         copy_in(staging / "tables", manifest.tables)
     else:
-        _swap_sqlite(staging, aside)
+        # A stale -wal beside a new database would spoil it, so it goes first.
+        connections.close_all()
+        place = Path(connection.settings_dict["NAME"])
+        for suffix in ("-wal", "-shm"):
+            _swap(place.with_name(place.name + suffix), None, aside / f"database.sqlite3{suffix}")
+        _swap(place, staging / "database.sqlite3", aside / "database.sqlite3")
     if isinstance(default_storage._wrapped, LocalStorage):  # type: ignore[attr-defined]
         _swap(Path(settings.MEDIA_ROOT), staging / "files", aside / "files")
     else:
-        _upload(staging / "files")
+        folder = staging / "files"
+        # What is there already stays, under its digest.
+        for path in sorted(folder.rglob("*")):
+            if path.is_file():
+                with path.open("rb") as file:
+                    default_storage.save(path.relative_to(folder).as_posix(), File(file))
     _swap(Path(settings.LEDGER_ANCHORS), staging / "anchors.jsonl", aside / "anchors.jsonl")
     if any(aside.iterdir()):
         return aside
@@ -335,26 +345,9 @@ def _put_in_place(manifest: Manifest, staging: Path, at: datetime) -> Path | Non
     return None
 
 
-def _upload(folder: Path) -> None:
-    """Add what the backup holds to the bucket; what is there already stays, under its digest."""
-    for path in sorted(folder.rglob("*")):
-        if path.is_file():
-            with path.open("rb") as file:
-                default_storage.save(path.relative_to(folder).as_posix(), File(file))
-
-
 def _made(folder: Path) -> Path:
     folder.mkdir(parents=True)
     return folder
-
-
-def _swap_sqlite(staging: Path, aside: Path) -> None:
-    """The database with its journal files; a stale -wal beside a new database would spoil it, so it goes first."""
-    connections.close_all()
-    place = Path(connection.settings_dict["NAME"])
-    for suffix in ("-wal", "-shm"):
-        _swap(place.with_name(place.name + suffix), None, aside / f"database.sqlite3{suffix}")
-    _swap(place, staging / "database.sqlite3", aside / "database.sqlite3")
 
 
 def _swap(place: Path, new: Path | None, aside: Path) -> None:

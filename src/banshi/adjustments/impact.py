@@ -1,4 +1,4 @@
-"""What else an adjustment touches, shown before anybody decides."""
+"""Impact of an adjustment on other records, shown before anybody decides."""
 
 from dataclasses import dataclass
 
@@ -14,7 +14,10 @@ SHOWN = 20
 
 @dataclass(frozen=True, slots=True)
 class Effects:
-    """`proof`: what the item gives out; `demanded`: materials of other items that ask for it."""
+    """The impact of an adjustment.
+
+    `proof` is what the item gives out, `demanded` the materials of other items that ask for it.
+    """
 
     proof: str
     demanded: list[PublishedMaterial]

@@ -1,4 +1,4 @@
-"""Who examines whose adjustments: by the owner's kind, never the owner itself."""
+"""Routing of adjustments to examiners by the owner's kind, never to the owner itself."""
 
 from typing import NamedTuple
 
@@ -33,7 +33,7 @@ def desks_for(owner: Organ) -> Desks:
 
 
 def office_for(owner: Organ, office: str) -> Organ | None:
-    """The office of the owner's division, or of the nearest above it; passing over the owner itself."""
+    """Return the office of the owner's division, or of the nearest above it. Passing over the owner itself."""
     # Codes of a division and those above it, the nearest first.
     lines: list[str] = []
     step: Division | None = owner.division

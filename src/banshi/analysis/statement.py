@@ -31,7 +31,7 @@ NOT_KNOWN = "不详"
 
 
 def statement(tables: Tables, *, title: str, owner: str, on: date, before: pa.Table | None = None) -> Statement:
-    """Of a whole catalogue, a unit or a campaign; `before` are the items as they were, to be compared with."""
+    """Write the statement of a whole catalogue, a unit or a campaign. `before` are the items as they were."""
     whole = burden(tables.items)
     graph = build_graph(tables, shipped_dictionary())
     proofs, ring, change = _proofs(tables), _circles(graph), None if before is None else compare(before, tables.items)

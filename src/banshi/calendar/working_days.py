@@ -11,7 +11,10 @@ DAY = timedelta(days=1)
 
 @dataclass(frozen=True)
 class WorkingCalendar:
-    """Monday to Friday are working days except where `exceptions` say otherwise; `known` are the years entered in full."""
+    """Monday to Friday are working days except where `exceptions` say otherwise.
+
+    `known` are the years entered in full.
+    """
 
     exceptions: Mapping[date, bool] = field(default_factory=dict)
     known: frozenset[int] = frozenset()
@@ -26,13 +29,13 @@ class WorkingCalendar:
         return day
 
     def add_working_days(self, start: date, count: int) -> date:
-        """The `count`-th working day after `start`, which does not count itself; 0 gives `start`."""
+        """Return the `count`-th working day after `start`, which does not count itself. 0 gives `start`."""
         if count < 0:
             raise ValueError("count is negative")
         return self.day_of(self.rank_of(start) + count) if count else start
 
     def working_days_between(self, start: date, end: date) -> int:
-        """Working days after `start` up to and including `end`; negative when `end` lies before `start`."""
+        """Working days after `start` up to and including `end`. Negative when `end` lies before `start`."""
         return self.rank_of(end) - self.rank_of(start)
 
     def rank_of(self, day: date) -> int:

@@ -1,4 +1,4 @@
-"""Notices of campaigns: to units their last days, returns, orders and invitations; to bodies their last days.
+"""Notices of campaigns: to units their last days, returns, orders and invitations. To bodies their last days.
 
 Names, days and numbers only: never what an item or an opinion says.
 """
@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 
 from banshi.access import Permission
-from banshi.calendar.deadlines import Remaining, remaining
+from banshi.calendar.deadlines import remaining
 from banshi.calendar.queries import calendar_in_force
 from banshi.campaigns.deadlines import (
     bodies_behind,
@@ -16,7 +16,7 @@ from banshi.campaigns.deadlines import (
     stages_to_remind,
     units_behind,
 )
-from banshi.campaigns.models import Campaign, Entry, Order, Participation, ReviewBody, Stage
+from banshi.campaigns.models import Campaign, Entry, Order, Participation, Stage
 from banshi.campaigns.queries import OWED, REVIEWING, counted, report_days
 from banshi.notifications import kinds, reminders
 from banshi.notifications.kinds import NotificationKind, in_words
@@ -85,8 +85,10 @@ INVITED = kinds.register(
 
 
 def contacts_of(units: Sequence[Participation], day: date) -> dict[int, set[int]]:
-    """Accounts to tell, by unit: the leader, the section and the clerk it named, as far as they have accounts there;
-    where none of them has, whoever prepares or signs its reports."""
+    """Accounts to tell, by unit: the leader, the section and the clerk it named, as far as they have accounts there.
+
+    Where none of them has, whoever prepares or signs its reports.
+    """
     acting = acting_with([each.organ_id for each in units], REPORTING, day) if units else {}
     return {each.pk: _named(each, acting.get(each.organ_id, [])) for each in units}
 
@@ -123,29 +125,26 @@ def plan_of_stages(stages: Sequence[Stage], day: date) -> list[Reminded]:
             )
             for each in units
         ]
-        planned.append(Reminded(stage, [*of_units, *_of_bodies(stage, bodies, due, day)], facts))
+        counts = opinions_owed(stage) if bodies else {}
+        acting = acting_at([each.organ_id for each in bodies if each.organ_id], REVIEWING, day) if bodies else {}
+        about = {"campaign": stage.campaign, "stage": stage.planned.label, "last": stage.ends, "due": due.words}
+        of_bodies = [
+            NewNotification(
+                OPINIONS_DUE,
+                {a.user for a in acting.get(each.organ_id or 0, [])},
+                context={**about, "body": each, "count": counts.get(each.pk, 0)},
+            )
+            for each in bodies
+        ]
+        planned.append(Reminded(stage, [*of_units, *of_bodies], facts))
     return planned
-
-
-def _of_bodies(stage: Stage, bodies: Sequence[ReviewBody], due: Remaining, day: date) -> list[NewNotification]:
-    counts = opinions_owed(stage) if bodies else {}
-    acting = acting_at([each.organ_id for each in bodies if each.organ_id], REVIEWING, day) if bodies else {}
-    about = {"campaign": stage.campaign, "stage": stage.planned.label, "last": stage.ends, "due": due.words}
-    return [
-        NewNotification(
-            OPINIONS_DUE,
-            {a.user for a in acting.get(each.organ_id or 0, [])},
-            context={**about, "body": each, "count": counts.get(each.pk, 0)},
-        )
-        for each in bodies
-    ]
 
 
 reminders.register(Reminder("campaigns.remind_of_stage", stages_about_to_end, plan_of_stages))
 
 
 def of_returns(units: Sequence[Participation], day: date) -> list[NewNotification]:
-    """How much was returned to each, all together."""
+    """Count returned entries for each unit, all together."""
     counts, contacts = _counted(units, ("returned",)), contacts_of(units, day)
     deadlines = report_deadlines({each.campaign for each in units}, day)
     notices = []

@@ -1,4 +1,5 @@
-"""The plan of a campaign as data: `data/campaigns/*.toml`, or one written by a city; checked when read, with the reason.
+"""The plan of a campaign as data: `data/campaigns/*.toml`, or one written by a city. Checked when read, with the
+reason.
 
 No dates and no names of organs stand in it: these are rows, which people change in the site.
 """
@@ -34,7 +35,7 @@ class Scope(PlanPart):
 
 
 class Batch(PlanPart):
-    """批次: units that have the same dates. `ahead`: working days before the last batch."""
+    """A batch (批次) of units that have the same dates. `ahead` are working days before the last batch."""
 
     code: str
     label: str
@@ -61,7 +62,7 @@ class Body(PlanPart):
 
 
 class Phase(PlanPart):
-    """阶段: `days` working days. Reports and reviews have a round; a review answers the report of its round."""
+    """阶段: `days` working days. Reports and reviews have a round. A review answers the report of its round."""
 
     code: str
     label: str
@@ -76,8 +77,10 @@ class Phase(PlanPart):
 
 
 class Plan(PlanPart):
-    """方案. `findings`: must what the rule book calls 必改 be answered before reporting; `copies`: how many on paper;
-    `remind`: how many working days before a stage's last day those who are behind are reminded, 0: not at all.
+    """方案.
+
+    `findings`: must what the rule book calls 必改 be answered before reporting. `copies`: how many on paper. `remind`:
+    how many working days before a stage's last day those who are behind are reminded, 0: not at all.
     """
 
     code: str = Field(pattern=r"^[a-z][a-z0-9-]{1,40}$")
@@ -125,7 +128,7 @@ class Plan(PlanPart):
         return next(each for each in self.bodies if each.code == code)
 
     def bodies_for(self, kind: str) -> list[Body]:
-        """Who reviews units of a kind: the lead first, then who joins it."""
+        """List the reviewers of units of a kind, the lead first."""
         asked = [each for each in self.bodies if each.role in (BodyRole.LEAD, BodyRole.JOINT) and _covers(each, kind)]
         return sorted(asked, key=lambda each: each.role != BodyRole.LEAD)
 
@@ -182,7 +185,7 @@ def _last_review(kinds: list[PhaseKind]) -> int:
 
 
 def read_plan(data: dict[str, Any] | str, where: str = "") -> Plan:
-    """A plan from parsed data, or from TOML text. BadInput says what is wrong with it, and where."""
+    """Return a plan from parsed data, or from TOML text. BadInput says what is wrong with it, and where."""
     try:
         return Plan.model_validate(tomllib.loads(data) if isinstance(data, str) else data)
     except tomllib.TOMLDecodeError as error:

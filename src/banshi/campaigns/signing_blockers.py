@@ -1,4 +1,4 @@
-"""What holds up a unit's signature: said before the head signs, and the reason why nothing is signed."""
+"""Blockers of a unit's signature, shown before the head signs and enforced when they do."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -87,7 +87,7 @@ def without_name(pairs: Sequence[tuple[Entry, Revision]]) -> list[Hindrance]:
 
 
 def of_rules(unit: Participation, pairs: Sequence[tuple[Entry, Revision]], day: date) -> list[Hindrance]:
-    """What the rule book calls 必改 is mended or kept with a reason. Items to be ended are let be."""
+    """Block on 必改 findings that are neither mended nor kept with a reason. Items to be ended are let be."""
     if not unit.campaign.plan.findings:
         return []
     stay = [(e.item, text) for e, text in pairs if e.disposition not in (Disposition.CANCEL, Disposition.MERGE)]

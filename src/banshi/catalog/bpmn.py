@@ -31,7 +31,7 @@ for _prefix, _space in SPACES.items():
 
 @dataclass(slots=True)
 class FlowNode:
-    """A flow node and where its middle lies; `onward` names the way that goes on along the line."""
+    """A flow node and where its middle lies. `onward` names the way that goes on along the line."""
 
     id: str
     tag: str
@@ -56,7 +56,7 @@ class SequenceFlow:
 
 @dataclass(slots=True)
 class Process:
-    """Nodes and flows as they are laid, left to right; `x` is where the next node begins."""
+    """Nodes and flows as they are laid, left to right. `x` is where the next node begins."""
 
     nodes: list[FlowNode] = field(default_factory=list)
     flows: list[SequenceFlow] = field(default_factory=list)
@@ -65,7 +65,7 @@ class Process:
     def add(
         self, tag: str, name: str, *, y: float = MIDDLE, note: str = "", mark: str = "", x: float | None = None
     ) -> FlowNode:
-        """A node at the end of the line, or right above or below at `x` (its middle)."""
+        """Return a node at the end of the line, or right above or below at `x` (its middle)."""
         width, _ = SIZES.get(tag, TASK_SIZE)
         middle = self.x + width / 2 if x is None else x
         node = FlowNode(f"{mark or tag}_{len(self.nodes) + 1}", tag, name, middle, y, note)
@@ -79,7 +79,7 @@ class Process:
 
 
 def bpmn_xml(guide: Guide) -> str:
-    """The process of a guide. Without steps: a start and an end."""
+    """Return the process of a guide. Without steps: a start and an end."""
     process = Process()
     last = process.add("startEvent", "申请人提出申请")
     for stage in stages(guide):
@@ -124,7 +124,8 @@ def _task(process: Process, step: Step, last: FlowNode) -> FlowNode:
 
 
 def _task_tag(step: Step) -> str:
-    """People do the steps; what is only produced or sent is a plain task."""
+    """People do the steps."""
+    # What is only produced or sent is a plain task.
     return "task" if step.kind in (StepKind.PRODUCE, StepKind.DELIVER) else "userTask"
 
 
@@ -177,7 +178,8 @@ def _special(process: Process, stage: ChartStage, last: FlowNode) -> FlowNode:
 
 
 def _gate(process: Process, last: FlowNode, *, again: FlowNode) -> FlowNode:
-    """材料齐全? — 齐全 goes on, 不齐 to supplement and in again, out of scope to the end of refusal."""
+    """Add the gateway 材料齐全、符合要求."""
+    # 齐全 goes on, 不齐 to supplement and in again, out of scope to the end of refusal.
     ask = process.add("exclusiveGateway", "材料齐全、符合要求？")
     process.join(last, ask)
     supplement = process.add("userTask", "一次性告知补正", x=last.x, y=MIDDLE - 2 * DOWN, note=SUPPLEMENT, mark="task")
@@ -205,7 +207,8 @@ def _write_diagram(root: ET.Element, process: Process) -> None:
 
 
 def _waypoints(start: FlowNode, end: FlowNode) -> list[tuple[float, float]]:
-    """Straight on, up or down; or from above or below round one corner."""
+    """Straight on, up or down."""
+    # Or from above or below round one corner.
     right, left = start.x + start.size[0] / 2, end.x - end.size[0] / 2
     if start.y == end.y:
         return [(right, start.y), (left, end.y)]

@@ -23,7 +23,7 @@ REFUSAL = "不属于受理范围：不予受理，说明理由，告知该去哪
 
 @dataclass(frozen=True, slots=True)
 class ChartStage:
-    """What happens at one time: one step, or the steps of a parallel group. `number` counts stages from 1."""
+    """A stage, numbered from 1, of one step or of the steps of a parallel group."""
 
     number: int
     steps: tuple[Step, ...]
@@ -34,7 +34,7 @@ class ChartStage:
 
 @dataclass(frozen=True, slots=True)
 class Outline:
-    """One line of the flow as a list; `inner` are the parallel steps of a group, `branches` what else may happen."""
+    """One line of the flow as a list. `inner` are the parallel steps of a group, `branches` what else may happen."""
 
     text: str
     inner: tuple["Outline", ...] = ()
@@ -42,7 +42,7 @@ class Outline:
 
 
 def stages(guide: Guide) -> list[ChartStage]:
-    """The steps in order, parallel ones together, with the branches the law implies (行政许可法 第三十二条)."""
+    """Return the steps in order, parallel ones together, with the branches the law implies (行政许可法 第三十二条)."""
     grouped: list[list[Step]] = []
     groups: dict[str, list[Step]] = {}
     for step in guide.steps:
@@ -67,7 +67,7 @@ def stages(guide: Guide) -> list[ChartStage]:
 
 
 def outline(guide: Guide) -> list[Outline]:
-    """The chart as an ordered list, for screen readers and for papers without pictures."""
+    """Return the chart as an ordered list, for screen readers and for papers without pictures."""
     return [_stage_outline(stage) for stage in stages(guide)]
 
 
@@ -83,7 +83,7 @@ def special_words(procedure: SpecialProcedure) -> str:
 
 
 def branches(stage: ChartStage) -> tuple[str, ...]:
-    """What else may happen at this stage, in sentences."""
+    """Describe the other outcomes of this stage, in sentences."""
     told = (SUPPLEMENT, REFUSAL) if stage.gate else ()
     if not stage.special:
         return told
@@ -97,7 +97,8 @@ def _special_place(grouped: list[list[Step]], gate: int) -> int:
 
 
 def _first(grouped: list[list[Step]], *sought: tuple[StepKind, str]) -> int:
-    """The first stage with a step of the kind, or of no kind and with the word in its name; -1 when none."""
+    """Return the first stage with a step of the kind, or of no kind and with the word in its name."""
+    # -1 when none.
     for kind, word in sought:
         for place, steps in enumerate(grouped):
             if any(step.kind == kind or (not step.kind and word in step.name) for step in steps):
@@ -156,7 +157,7 @@ class Canvas:
 
 
 def svg(guide: Guide) -> str:
-    """The chart as accessible SVG; without steps, a picture that says so."""
+    """Return the chart as accessible SVG. Without steps, a picture that says so."""
     canvas = Canvas()
     drawn = stages(guide)
     if not drawn:
@@ -211,7 +212,8 @@ def _told(lines: Iterable[Outline], prefix: str = "") -> Iterator[str]:
 
 
 def _box(canvas: Canvas, step: Step, number: str, x: float, y: float, width: float, height: float = 0) -> float:
-    """A step; the height it takes (at least `height`)."""
+    """Return a step."""
+    # The height it takes (at least `height`).
     lines = _step_lines(step, number, width)
     tall = max(height, _height(lines))
     canvas.put(_rect(x, y, width, tall, "flow-box", "#ffffff", "#0b57b7"))
@@ -225,7 +227,7 @@ def _step_lines(step: Step, number: str, width: float) -> list[tuple[str, Style]
 
 
 def _parallel(canvas: Canvas, stage: ChartStage) -> None:
-    """A frame with its steps two by two."""
+    """Draw a frame with its steps two by two."""
     top = canvas.y
     heading = _wrapped(f"同时办理（并联）：{stage.group}", GROUP, MAIN_WIDTH - 2 * PAD)
     at = len(canvas.marks)
@@ -271,7 +273,7 @@ def _branch(canvas: Canvas, text: str, joint: float, start: float) -> None:
 
 
 def _side(canvas: Canvas, text: str, top: float, *, dashed: bool) -> None:
-    """A note at the right of the stage that began at `top`."""
+    """Draw a note at the right of the stage that began at `top`."""
     lines = _wrapped(text, SIDE, SIDE_WIDTH - 12, at_most=12)
     tall = len(lines) * SIDE.leading + 12
     y = max(canvas.side_y, top)
@@ -347,7 +349,8 @@ def _arrow_head(x: float, y: float, way: str) -> str:
 
 
 def _wrapped(text: str, style: Style, width: float, at_most: int = LINES_AT_MOST) -> list[str]:
-    """Lines no wider than `width`; what is more than `at_most` lines ends in …"""
+    """Lines no wider than `width`."""
+    # What is more than `at_most` lines ends in ….
     lines = list(islice(_broken(" ".join(text.split()), width / style.size), at_most + 1))
     if len(lines) <= at_most:
         return lines
@@ -355,7 +358,8 @@ def _wrapped(text: str, style: Style, width: float, at_most: int = LINES_AT_MOST
 
 
 def _broken(text: str, ems: float) -> Iterator[str]:
-    """Break where the line is full; a closing mark never begins a line, a word of Latin letters is not cut if it fits."""
+    """Break where the line is full."""
+    # A closing mark never begins a line, a word of Latin letters is not cut if it fits.
     line, wide = "", 0.0
     for piece in _pieces(text, ems):
         need = sum(map(_em, piece))
@@ -385,7 +389,7 @@ def _pieces(text: str, ems: float) -> Iterator[str]:
 
 @lru_cache(maxsize=8192)
 def _em(character: str) -> float:
-    """How wide a character is, in ems."""
+    """Measure a character's width, in ems."""
     if unicodedata.east_asian_width(character) in "WFA":
         return 1.0
     return 0.3 if character == " " else 0.58

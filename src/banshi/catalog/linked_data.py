@@ -39,7 +39,7 @@ YUAN = re.compile(r"^\s*(\d+(?:\.\d+)?)\s*元")
 
 
 def duration(limit: TimeLimit) -> str:
-    """ISO 8601: 15个工作日 → P21D (calendar days at least), 2个月 → P2M, 当场 → P0D; "" when there is no number."""
+    """ISO 8601: 15个工作日 → P21D (calendar days at least), 2个月 → P2M, 当场 → P0D. "" when there is no number."""
     if limit.immediate:
         return "P0D"
     if limit.value is None:
@@ -54,7 +54,7 @@ def duration(limit: TimeLimit) -> str:
 
 
 def price(fee: Fee) -> float | None:
-    """The amount, when the standard begins with one (20元/证 → 20.0)."""
+    """Return the amount, when the standard begins with one (20元/证 → 20.0)."""
     found = YUAN.match(fee.standard)
     return float(found[1]) if found else None
 
@@ -63,7 +63,10 @@ def price(fee: Fee) -> float | None:
 
 
 def schema_org(publication: Publication, url: str, guide: Guide | None = None) -> Node:
-    """A GovernmentService; put into the page as application/ld+json. `guide`: the publication's, where it is read already."""
+    """Return a GovernmentService.
+
+    Put into the page as application/ld+json. `guide` is the publication's, where it is read already.
+    """
     guide, item = guide or publication.revision.guide, publication.item
     asked = [
         {"@type": "Question", "name": each.question, "acceptedAnswer": {"@type": "Answer", "text": each.answer}}
@@ -128,7 +131,8 @@ def _schema_offers(guide: Guide) -> Iterator[Node]:
 
 
 def _schema_procedure(guide: Guide) -> Node | None:
-    """The way to apply, what to bring as its supplies; what need not be brought is none."""
+    """Return the way to apply, what to bring as its supplies."""
+    # What need not be brought is none.
     supplies = [
         _filled({"@type": "HowToSupply", "name": each.material.name, "description": _asked_words(each)})
         for each in bring(guide)
@@ -150,7 +154,7 @@ def _asked_words(brought: ChecklistItem) -> str:
 
 
 def cpsv_ap(publication: Publication, url: str) -> Node:
-    """A graph: the public service, and every node it refers to with its class, as the official shapes want it."""
+    """Return a graph: the public service, and every node it refers to with its class, as the official shapes want it."""
     graph = LinkedDataGraph(publication, url)
     return {"@context": CONTEXT, "@graph": graph.nodes()}
 
@@ -201,7 +205,8 @@ class LinkedDataGraph:
         return list(self.kept.values())
 
     def _keep(self, iri: str, kind: str | list[str], **rest: Any) -> Node:
-        """Remember a node once; the reference to it. `dct_title=` stands for dct:title."""
+        """Remember a node once."""
+        # The reference to it. `dct_title=` stands for dct:title.
         known = {key.replace("_", ":", 1): value for key, value in rest.items()}
         self.kept.setdefault(iri, _filled({"@id": iri, "@type": kind, **known}))
         return {"@id": iri}

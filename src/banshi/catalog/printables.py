@@ -1,4 +1,4 @@
-"""What is printed of a publication: the guide, the one-page notice, the book. All from the published record.
+"""Printables of a publication, from the published record only.
 
 Here the guide becomes plain sheets; `banshi.documents` turns sheets into PDF and Word and knows nothing of guides.
 """
@@ -52,12 +52,13 @@ ELSEWHERE = {"name", "aliases", "steps", "no_materials", "charged", "audience"}
 
 
 def guide_pdf(publication: Publication, *, url: str) -> bytes:
-    """The guide on A4 pages; `url` is the guide's public address, for the QR code and the note on currency."""
-    return pdf.render("guide", {"sheet": guide_sheet(publication, url=url).plain()})
+    """Return the guide on A4 pages. `url` is the guide's public address, for the QR code and the note on currency."""
+    made = publication.since.astimezone(CHINA).date()
+    return pdf.render("guide", {"sheet": guide_sheet(publication, url=url).plain()}, made=made)
 
 
 def guide_docx(publication: Publication, *, url: str) -> bytes:
-    """The guide for Word."""
+    """Return the guide for Word."""
     from banshi.documents import docx  # 10 MB that a process serving pages seldom needs
 
     return docx.render(guide_sheet(publication, url=url))
@@ -65,7 +66,8 @@ def guide_docx(publication: Publication, *, url: str) -> bytes:
 
 def notice_pdf(publication: Publication, *, url: str) -> bytes:
     """一次性告知书 on one A4 page. What doesn't fit is named as left out, with the way to the whole guide."""
-    return pdf.render("notice", {"notice": notice(publication, url=url).plain()})
+    made = publication.since.astimezone(CHINA).date()
+    return pdf.render("notice", {"notice": notice(publication, url=url).plain()}, made=made)
 
 
 def guide_book(
@@ -77,7 +79,7 @@ def guide_book(
     url: str,
     guide_url: Callable[[Publication], str] | None = None,
 ) -> bytes:
-    """The guides as one PDF with cover, contents and bookmarks.
+    """Return the guides as one PDF with cover, contents and bookmarks.
 
     `url` is the page that lists them; `guide_url` gives each guide's own address, else every QR code leads to the list.
     """
@@ -102,7 +104,7 @@ def guide_sheet(publication: Publication, *, url: str) -> Sheet:
 def text_sheet(
     item: Item, guide: Guide, *, status: str, url: str, closing: str, mark: str = "", mark_note: str = ""
 ) -> Sheet:
-    """A guide as a sheet, in force or not: `status`, `mark` and `closing` say what it is."""
+    """Return a guide as a sheet, in force or not: `status`, `mark` and `closing` say what it is."""
     return Sheet(
         title=guide.name or item.name,
         owner=item.organ.name,
@@ -148,7 +150,7 @@ def day_words(moment: date | datetime) -> str:
 
 
 def answers(guide: Guide) -> tuple[tuple[str, str], ...]:
-    """The answer card: who, where, how long, how much, how often."""
+    """Return the answer card: who, where, how long, how much, how often."""
     if guide.places:
         place = guide.places[0]
         more = f"（共{len(guide.places)}处）" if len(guide.places) > 1 else ""
@@ -170,7 +172,8 @@ def answers(guide: Guide) -> tuple[tuple[str, str], ...]:
 
 
 def _spot(place: Place) -> tuple[str, ...]:
-    """Address and window; the window only if the address does not name it."""
+    """Address and window."""
+    # The window only if the address does not name it.
     return tuple(part for part in (place.address, "" if place.window in place.address else place.window) if part)
 
 
@@ -189,7 +192,8 @@ def _mark_note(publication: Publication) -> str:
 
 
 def _sections(item: Item, guide: Guide) -> Iterator[Section]:
-    """The flow chart comes last, as the standard's appendix: a picture can't break across pages."""
+    """Yield the guide's sections."""
+    # The flow chart comes last, as the standard's appendix, for a picture can't break across pages.
     if checklist := bring(guide):
         yield Section("要带什么", (Checklist(tuple(map(_check, checklist))),))
     for key in ORDER:
@@ -219,7 +223,7 @@ def _check(brought: ChecklistItem) -> Check:
 
 
 def _blocks(guide: Guide, section: str) -> Iterator[Block]:
-    """A section's picture, tables and lists, then its plain elements as facts."""
+    """Yield a section's picture, tables and lists, then its plain elements as facts."""
     if section == "flow" and guide.steps:
         yield Stages(tuple(_stages(flowchart.outline(guide))))
     if section == "materials" and guide.no_materials:
@@ -294,7 +298,7 @@ def _stages(lines: Iterable[Outline], prefix: str = "") -> Iterator[ProcedureSta
 
 
 def _notice_groups(guide: Guide) -> Iterator[tuple[str, list[str]]]:
-    """The elements of 一次性告知: conditions, materials, steps, limit, fee, where and online, ask and complain."""
+    """Yield the elements of 一次性告知: conditions, materials, steps, limit, fee, where and online, ask and complain."""
     yield "办理条件", [each.text for each in guide.conditions]
     yield "要带的材料", ["不需要提交材料"] if guide.no_materials else [_brought_words(each) for each in bring(guide)]
     yield "办理流程", list(map(_flow_words, flowchart.outline(guide)))

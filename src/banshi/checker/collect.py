@@ -41,7 +41,7 @@ SAID_OF_TABLES = {ERROR: Severity.MUST, DOUBT: Severity.SHOULD}
 
 @dataclass(slots=True)
 class Subject:
-    """One item of a file, as far as the file tells of it. `row` as people count; of JSON the record's number."""
+    """One item of a file, as far as the file tells of it. `row` as people count. Of JSON the record's number."""
 
     file: str
     sheet: str
@@ -73,7 +73,7 @@ class RuleLine:
 
 @dataclass(frozen=True, slots=True)
 class LocatedFinding:
-    """A finding at its cell; `subject` is None for what concerns a sheet, not an item."""
+    """A finding at its cell. `subject` is None for what concerns a sheet, not an item."""
 
     file: str
     spot: Spot
@@ -88,8 +88,7 @@ class LocatedFinding:
 
 @dataclass(slots=True)
 class Unjudged:
-    """What a sheet of so many items (`of`) has no columns for: element (general path) → the rules that could not judge
-    it, and for how many items."""
+    """Elements for which a sheet has no columns."""
 
     file: str
     sheet: str
@@ -99,7 +98,7 @@ class Unjudged:
 
     @property
     def labels(self) -> list[str]:
-        """The elements, those it has for no item first."""
+        """Return the elements, those it has for no item first."""
         return list(dict.fromkeys(label_of(path) for path in sorted(self.rules, key=lambda path: -self.items[path])))
 
     @property
@@ -121,7 +120,7 @@ class File:
 
 @dataclass(slots=True)
 class CheckReport:
-    """Everything found in the files; `refused` are those that could not be read."""
+    """Everything found in the files. `refused` are those that could not be read."""
 
     day: date
     files: list[File] = field(default_factory=list)
@@ -153,10 +152,20 @@ class CheckReport:
 
 
 def gather(paths: Iterable[Path], day: date, progress: Progress = no_progress) -> CheckReport:
-    """Examine all files; one that can't be read is named, and the others are examined nevertheless."""
+    """Examine all files. One that can't be read is named, and the others are examined nevertheless."""
     report = CheckReport(day)
     rules = rulebook(day, shipped_register())
-    lines = {rule.code: _line(rule) for rule in rules}
+    lines = {
+        rule.code: RuleLine(
+            rule.code,
+            rule.sentence,
+            rule.severity,
+            tuple(map(str, rule.basis)),
+            str(ProposedDisposition(rule.disposition).label),
+            rule.since.isoformat(),
+        )
+        for rule in rules
+    }
     for path in _files(paths, report):
         try:
             _gather_file(path, report, rules, lines, progress)
@@ -170,7 +179,8 @@ def gather(paths: Iterable[Path], day: date, progress: Progress = no_progress) -
 
 
 def _files(paths: Iterable[Path], report: CheckReport) -> Iterator[Path]:
-    """The files themselves; of folders, what may be a table within (Office's lock files and hidden ones left out)."""
+    """Yield the files themselves."""
+    # Of folders, what may be a table within (Office's lock files and hidden ones left out).
     seen: set[Path] = set()
     for path in paths:
         for each in _within(path, report) if path.is_dir() else [path]:
@@ -238,7 +248,7 @@ def _subjects(file: str, table: ReadTable) -> Iterator[Subject]:
 
 
 def _organs(table: ReadTable) -> Sequence[str]:
-    """Whose each item is: its column, else the subheading above (一、区民政局), else the 填报单位 line."""
+    """Name each item's organ, by its column, else the subheading above (一、区民政局), else the 填报单位 line."""
     if table.column("organ"):
         return [tidied(text) for text in table.texts("organ")]
     names, heading = [], ""
@@ -284,17 +294,6 @@ def _short(text: str, signs: int = QUOTED) -> str:
     return text if len(text) <= signs else text[: signs - 1] + "…"
 
 
-def _line(rule: Rule) -> RuleLine:
-    return RuleLine(
-        rule.code,
-        rule.sentence,
-        rule.severity,
-        tuple(map(str, rule.basis)),
-        str(ProposedDisposition(rule.disposition).label),
-        rule.since.isoformat(),
-    )
-
-
 # What reading the cells remarked
 
 
@@ -323,7 +322,7 @@ def _remarks(file: str, table: ReadTable, subjects: list[Subject]) -> Iterator[L
 
 
 def rewrite_words(rewrite: Rewrite | None) -> str:
-    """What one could write instead, as a person says it."""
+    """Write the proposed rewrite as a person says it."""
     if rewrite is None:
         return ""
     value: Any = rewrite.value

@@ -1,6 +1,7 @@
-"""Which elements a table speaks of, and at which cell.
+"""Coverage of elements by a table, and the cell of each.
 
-A list of names and bases says nothing of fees: that is no fault of six hundred items but of the table, and is said once.
+A list of names and bases says nothing of fees: that is no fault of six hundred items but of the table, and is said
+once.
 """
 
 import re
@@ -38,7 +39,7 @@ def general(path: str) -> str:
 
 
 def label_of(path: str) -> str:
-    """What people call the element at a path: 申请材料·要求提供的依据."""
+    """Name the element at a path for people (申请材料·要求提供的依据)."""
     if path in ("code", "uscc", "kind"):
         return ITEM_FIELDS[OF_THE_ITEM[path][0]]
     parts = general(path).split(".")
@@ -48,7 +49,7 @@ def label_of(path: str) -> str:
 
 
 def value_at(guide: Any, path: str) -> Any:
-    """What stands at a finding's path; None of the item's own (code, uscc, kind) and where there is nothing."""
+    """Read the value at a finding's path. None of the item's own (code, uscc, kind) and where there is nothing."""
     for part in path.split("."):
         guide = guide[int(part)] if part.isdigit() else getattr(guide, part, None)
     return guide
@@ -103,14 +104,13 @@ class TableCoverage:
         )
 
     def _known(self, wanted: str) -> tuple[list[ReadColumn], bool]:
-        """The columns that feed the element's root, and whether the element itself is anywhere told."""
+        """Return the columns that feed the element's root, and whether the element itself is anywhere told."""
         root, _, inner = wanted.partition(".")
         columns = self._feeding(root)
         told = not inner or root not in _ROWS or any(_tells(column, root, inner) for column in columns)
-        return columns, bool(columns) and (told or self._somewhere(root, inner))
-
-    def _somewhere(self, root: str, inner: str) -> bool:
-        return any(not is_blank(value_at(row, inner)) for guide in self.guides for row in getattr(guide, root))
+        return columns, bool(columns) and (
+            told or any(not is_blank(value_at(row, inner)) for guide in self.guides for row in getattr(guide, root))
+        )
 
     def _has_row(self, column: ReadColumn, index: int) -> bool:
         if column.column < 0:
@@ -118,7 +118,7 @@ class TableCoverage:
         return column.whole or column.rows[index] >= 0
 
     def spot(self, path: str, index: int) -> Spot:
-        """The cell of what a finding is about; the item's name where the element has none."""
+        """Return the cell of what a finding is about. The item's name where the element has none."""
         root, _, rest = path.partition(".")
         number, _, inner = rest.partition(".") if rest[:1].isdigit() else ("", "", rest)
         # Columns that may hold it, the closest first.

@@ -41,7 +41,7 @@ class ShownCircle:
 
 @dataclass(frozen=True, slots=True)
 class Abolish:
-    """A demand that, abolished or replaced by commitment or sharing, opens circles; `proven` for the whole set."""
+    """A demand that, abolished or replaced by commitment or sharing, opens circles. `proven` for the whole set."""
 
     hop: ReportedHop
     has_basis: bool
@@ -49,7 +49,7 @@ class Abolish:
 
 @dataclass(frozen=True, slots=True)
 class Measure:
-    """One burden over the items that tell it; `most` are the heaviest items (numbers of subjects)."""
+    """One burden over the items that tell it. `most` are the heaviest items (numbers of subjects)."""
 
     name: str
     label: str
@@ -64,7 +64,7 @@ class Measure:
 
 @dataclass(frozen=True, slots=True)
 class Twice:
-    """Items that are one (`sure`), or may be; in one or several files."""
+    """Items that are one (`sure`), or may be. In one or several files."""
 
     subjects: tuple[int, ...]
     sure: bool

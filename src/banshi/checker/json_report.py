@@ -18,7 +18,7 @@ class Shape(BaseModel):
 
 
 class ReportedPlace(Shape):
-    """Where something stands. `cell` is C17, or [16].guide.materials[2].basis in JSON records (counted from zero)."""
+    """A place in a file. `cell` is C17, or [16].guide.materials[2].basis in JSON records (counted from zero)."""
 
     file: str
     sheet: str
@@ -73,7 +73,7 @@ class UnjudgedShape(Shape):
 
 
 class HopShape(Shape):
-    """The item demands the proof, which the next hop's item gives out; the last one's, the first."""
+    """The item demands the proof, which the next hop's item gives out. The last one's, the first."""
 
     at: ReportedPlace
     item: str
@@ -88,7 +88,7 @@ class CircleShape(Shape):
 
 
 class AbolishShape(Shape):
-    """A demand to abolish, or replace by commitment or sharing; all of them together open every circle."""
+    """A demand to abolish, or replace by commitment or sharing. All of them together open every circle."""
 
     demand: HopShape
     has_basis: bool
@@ -156,7 +156,7 @@ class Counts(Shape):
 
 
 class ReportShape(Shape):
-    """What `banshi check --json` writes."""
+    """The schema of `banshi check --json`."""
 
     format: Literal["banshi-check/1"] = FORMAT
     day: str = Field(description="The day laws and limits were judged by")

@@ -1,4 +1,4 @@
-"""The report as it is read on a terminal: the heaviest first, each with an example; then what comes next."""
+"""The report as it is read on a terminal: the heaviest first, each with an example. Then what comes next."""
 
 from collections.abc import Iterator
 
@@ -100,7 +100,7 @@ def _circles(report: CheckReport) -> Iterator[str]:
 
 
 def _same_items(report: CheckReport) -> Iterator[str]:
-    """The same item twice, and cancelled powers under another name: the first few of each."""
+    """Yield the same item twice, and cancelled powers under another name: the first few of each."""
     whole, subjects = report.together, report.subjects
     sure = sum(each.sure for each in whole.twice)
     if whole.twice:

@@ -71,7 +71,7 @@ PROXY_SECONDS = 20
 
 
 def _proxy() -> Iterator[DeployCheck]:
-    """Whether the public address closes a connection that sends nothing."""
+    """Tell whether the public address closes a connection that sends nothing."""
     import socket
     import ssl
     from urllib.parse import urlsplit
@@ -106,7 +106,7 @@ def _variables() -> Iterator[DeployCheck]:
 
 
 def _shared() -> Iterator[DeployCheck]:
-    """What several machines have in common: does it answer?"""
+    """Check the services that several machines share."""
     from uuid import uuid4
 
     from django.conf import settings
@@ -128,7 +128,8 @@ def _shared() -> Iterator[DeployCheck]:
 
 
 def _mail() -> Iterator[DeployCheck]:
-    """Whether it is set, and whether the server answers and knows us. Nothing is sent."""
+    """Tell whether it is set, and whether the server answers and knows us."""
+    # Nothing is sent.
     from django.conf import settings
     from django.core.mail import get_connection
 
@@ -175,7 +176,7 @@ def _database() -> Iterator[DeployCheck]:
 
 
 def _ledger() -> Iterator[DeployCheck]:
-    """Where the key that signs anchors is, and whether anchors lie apart from the data."""
+    """Check where the key that signs anchors is, and whether anchors lie apart from the data."""
     from pathlib import Path
 
     from django.conf import settings

@@ -23,7 +23,7 @@ def main() -> None:
 
 @contextmanager
 def django_ready(*, database: bool = True) -> Iterator[None]:
-    """Start Django; what a command refuses is printed as a sentence and ends it with status 1."""
+    """Start Django. What a command refuses is printed as a sentence and ends it with status 1."""
     import django
     from django.core.exceptions import ImproperlyConfigured
 
@@ -58,14 +58,14 @@ def django_ready(*, database: bool = True) -> Iterator[None]:
 
 
 def has_tables() -> bool:
-    """Whether anything was ever installed in the database."""
+    """Tell whether anything was ever installed in the database."""
     from django.db import connection
 
     return "django_migrations" in connection.introspection.table_names()
 
 
 def progress(**more: Any) -> Progress:
-    """A bar for long work; shown on the error stream, so that what is printed can be piped."""
+    """Return a bar for long work. Shown on the error stream, so that what is printed can be piped."""
     columns = (
         SpinnerColumn(),
         TextColumn("{task.description}"),

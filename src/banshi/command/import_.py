@@ -79,7 +79,8 @@ def _begin_empty() -> bool:
 
 
 def _division(code: str) -> "Division | None":
-    """The division named; when none is, the whole place there is, or None where there are several side by side."""
+    """Return the division named."""
+    # When none is, the whole place there is, or None where there are several side by side.
     from banshi.core.errors import BadInput
     from banshi.people.models import Division
 
@@ -123,7 +124,8 @@ def _look(
 
 
 def _place_of(found: "Preview") -> "Division":
-    """Where no division was named: that of the owners found, unless organs would have to be made somewhere."""
+    """Choose the owners' division where none was named."""
+    # Unless organs would have to be made somewhere.
     from banshi.core.errors import BadInput
     from banshi.people.models import Division
 
@@ -168,7 +170,7 @@ def _show(found: "Preview") -> None:
 
 
 def _alike(found: "Preview") -> list[tuple["CellProblem", list[str]]]:
-    """What is said (notes apart), each sentence once with all its cells, errors first."""
+    """Group remarks (notes apart) by sentence, each with all its cells, errors first."""
     cells: dict[tuple[str, str, str, str], list[str]] = {}
     first: dict[tuple[str, str, str, str], CellProblem] = {}
     for problem in found.problems:

@@ -49,7 +49,7 @@ def refuse_used_port(host: str, port: int) -> None:
 
 
 def port_trouble(host: str, port: int) -> str:
-    """Why nobody can listen there, in words; "" when one can."""
+    """Say why nobody can listen there, in words. "" when one can."""
     try:
         family, kind, _, _, place = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE)[0]
         with socket.socket(family, kind) as trial:
@@ -66,7 +66,10 @@ def port_trouble(host: str, port: int) -> str:
 
 
 def serve_site(*, host: str, port: int, workers: int, threads: int, embedded_worker: bool) -> None:
-    """Serve until a signal comes. Request processes are spawned, not forked, so threads may run here before; they end with this one."""
+    """Serve until a signal comes.
+
+    Request processes are spawned, not forked, so threads may run here before. They end with this one.
+    """
     import multiprocessing
 
     from granian import Granian
@@ -81,7 +84,12 @@ def serve_site(*, host: str, port: int, workers: int, threads: int, embedded_wor
 
     multiprocessing.set_start_method("spawn", force=True)
     os.environ["BANSHI_SERVING"] = str(os.getpid())
-    _allow_open_files(2 * CONNECTIONS)
+    # Each connection is an open file, and the usual limit of 1024 would end service before ours does.
+    wanted = 2 * CONNECTIONS
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    most = wanted if hard == resource.RLIM_INFINITY else min(wanted, hard)
+    if soft != resource.RLIM_INFINITY and soft < most:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (most, hard))
     os.environ.setdefault("MALLOC_ARENA_MAX", "2")  # glibc keeps freed memory for each of many arenas otherwise
     server = Granian(
         "banshi.config.wsgi:application",
@@ -104,14 +112,6 @@ def serve_site(*, host: str, port: int, workers: int, threads: int, embedded_wor
             start_embedded_worker(heartbeat, now)
         threading.Thread(target=_announce, args=(host, port), daemon=True).start()
         server.serve()
-
-
-def _allow_open_files(wanted: int) -> None:
-    """Each connection is a file; the usual limit of 1024 would end service before ours does."""
-    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
-    most = wanted if hard == resource.RLIM_INFINITY else min(wanted, hard)
-    if soft != resource.RLIM_INFINITY and soft < most:
-        resource.setrlimit(resource.RLIMIT_NOFILE, (most, hard))
 
 
 def _announce(host: str, port: int) -> None:

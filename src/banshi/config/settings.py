@@ -69,6 +69,7 @@ INSTALLED_APPS = [
     "banshi.search",
     "banshi.campaigns",
     "banshi.adjustments",
+    "banshi.insight",
     "banshi.connectors",
     "banshi.sites.kit",
     "banshi.sites.portal",
@@ -157,7 +158,7 @@ CACHE_URL = ENV.cache_url
 
 
 def _cache(name: str, local: dict[str, object]) -> dict[str, object]:
-    """A shared cache that is away is a miss, not an error."""
+    """Return a shared cache that is away is a miss, not an error."""
     if not CACHE_URL:
         return local
     return {

@@ -1,4 +1,4 @@
-"""Which site answers which address. Each site keeps its own urls.py; each topic of it another."""
+"""Root URL configuration. Each site keeps its own urls.py, and each topic of it another."""
 
 from django.urls import include, path
 

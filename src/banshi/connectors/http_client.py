@@ -40,7 +40,10 @@ def _no_other_credentials(prepared: PreparedRequest) -> PreparedRequest:
 
 
 def call(session: Session, method: str, url: str, **more: Any) -> Response:
-    """The answer, read whole. Raises Unavailable when there is none, or when it says that the other side can't now."""
+    """Return the answer, read whole.
+
+    Raises Unavailable when there is none, or when it says that the other side can't now.
+    """
     from requests import RequestException
 
     refuse_inner(url)

@@ -34,7 +34,7 @@ class _TlsPool(HTTPSConnectionPool):
 
 
 class CheckedAdapter(HTTPAdapter):
-    """What goes through the operator's proxy connects to that, and is not looked at here."""
+    """Adapter that looks at the address it connects to, but for what goes through the operator's proxy."""
 
     def init_poolmanager(self, *words: Any, **more: Any) -> None:
         super().init_poolmanager(*words, **more)

@@ -1,4 +1,4 @@
-"""What a file is, told from its bytes; its name and the sender's word count for nothing."""
+"""File types, detected from bytes. Names and the sender's word count for nothing."""
 
 import zipfile
 from dataclasses import dataclass
@@ -41,6 +41,7 @@ TYPES = {
 }
 MEDIA_TYPES = {kind.extension: kind.media_type for kind in TYPES.values()} | {
     "csv": "text/csv; charset=utf-8",
+    "ics": "text/calendar; charset=utf-8",
     "json": "application/json; charset=utf-8",
     "svg": "image/svg+xml",
     "toml": "text/plain; charset=utf-8",
@@ -52,7 +53,7 @@ ACCEPTED = "、".join(("PDF", "图片(jpg、png)", "Word", "Excel", "CSV", "OFD"
 
 
 def sniff(file: BinaryIO, name: str) -> FileType:
-    """The type of an open file. Raises BadInput for what is not accepted, saying what it seems to be."""
+    """Return the type of an open file. Raises BadInput for what is not accepted, saying what it seems to be."""
     file.seek(0)
     head = file.read(HEAD)
     if not head:

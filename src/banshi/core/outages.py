@@ -29,7 +29,7 @@ class DatabaseBusy(BanshiError):
 
 
 def outage_of(error: BaseException) -> BanshiError | None:
-    """The outage behind an error; None where it is another."""
+    """Return the outage behind an error. None where it is another."""
     for each in _chain(error):
         code = _code(each)
         if code in FULL or (isinstance(each, OSError) and each.errno in DISK_FULL):
@@ -47,7 +47,8 @@ def _code(error: BaseException | None) -> str:
 
 
 def _is_no_answer(error: OperationalError) -> bool:
-    """psycopg gives no code where there was no answer; classes 08, 57P and 53300 are of connections."""
+    """Tell whether there was no answer, for which psycopg gives no code."""
+    # Classes 08, 57P and 53300 are of connections.
     code = _code(error.__cause__)
     return not code or code.startswith(("08", "57P", "53300"))
 

@@ -20,7 +20,10 @@ WHOLE = {"front": True, "contents": None, "first_page": 1}
 
 @dataclass(frozen=True, slots=True)
 class Cover:
-    """`total` is the number of chapters, `on` the day of printing in words, `qr` an SVG; `note` stands on every page."""
+    """`total` is the number of chapters, `on` the day of printing in words, `qr` an SVG.
+
+    `note` stands on every page.
+    """
 
     title: str
     subtitle: str
@@ -40,7 +43,7 @@ class ContentsLine:
 
 
 def render(cover: Cover, sheets: Iterable[Sheet]) -> bytes:
-    """The book. Pages are numbered from the first chapter on."""
+    """Return the book. Pages are numbered from the first chapter on."""
     parts = _parts(sheets)
     first = next(parts, [])
     if cover.total <= AT_ONCE:

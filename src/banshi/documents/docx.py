@@ -37,13 +37,14 @@ LATIN = "Times New Roman"
 # What a machine without the standard's fonts takes instead (Word reads it from the font table).
 SUBSTITUTES = {TITLE: "宋体", BODY: "仿宋", HEADING: "SimHei", SONG: "SimSun"}
 MARGINS = {"top_margin": Mm(37), "bottom_margin": Mm(35), "left_margin": Mm(28), "right_margin": Mm(26)}
+PITCH = 28.95  # 22 lines in 225 mm
 LINE = Mm(156)  # what the margins leave of A4
 KEPT = {"Normal", "Title", "Heading 1", "Heading 2", "Header", "Footer", "Normal Table", "Table Grid", "No List"}
 SPLIT_FROM = 600  # letters in a row from which it may break across pages
 
 
 def render(sheet: Sheet) -> bytes:
-    """The sheet as .docx."""
+    """Return the sheet as .docx."""
     sheet = printable(sheet)
     document = docx.Document()
     page = document.sections[0]
@@ -56,7 +57,7 @@ def render(sheet: Sheet) -> bytes:
     known.title, known.author, known.language = f"{sheet.title} 办事指南", sheet.owner, "zh-CN"
     known.comments = sheet.url
     known.created = known.modified = datetime(2000, 1, 1, tzinfo=UTC)  # the same publication gives the same file
-    _footer(page)
+    _page_number(page.footer.paragraphs[0], WD_ALIGN_PARAGRAPH.CENTER)
     if sheet.mark:
         paragraph = page.header.paragraphs[0]
         paragraph.alignment = WD_ALIGN_PARAGRAPH.RIGHT
@@ -87,7 +88,7 @@ def _styles(document: Any) -> None:
     styles = document.styles
     for style in [each for each in styles if each.name not in KEPT and not each.name.startswith("Default")]:
         style.delete()
-    _set_style(styles["Normal"], BODY, 16, exactly=28)
+    _set_style(styles["Normal"], BODY, 16, exactly=PITCH)
     _set_style(styles["Title"], TITLE, 22, exactly=36, centred=True)
     _set_style(styles["Heading 1"], HEADING, 16, exactly=32, before=8)
     _set_style(styles["Heading 2"], HEADING, 14, exactly=28, before=4)
@@ -118,7 +119,8 @@ def _set_style(style: Any, font: str, size: float, *, exactly: float, before: fl
 
 
 def _font_table(document: Any) -> None:
-    """Name substitutes; python-docx carries the font table as a part it does not read."""
+    """Name substitutes."""
+    # Python-docx carries the font table as a part it does not read.
     entries = "".join(
         f'<w:font w:name="{name}"><w:altName w:val="{other}"/><w:charset w:val="86"/></w:font>'
         for name, other in SUBSTITUTES.items()
@@ -129,10 +131,8 @@ def _font_table(document: Any) -> None:
             part._blob = part.blob.replace(b"</w:fonts>", f"{entries}</w:fonts>".encode())
 
 
-def _footer(page: Any) -> None:
-    """— 1 —, as the standard has it."""
-    paragraph = page.footer.paragraphs[0]
-    paragraph.alignment = WD_ALIGN_PARAGRAPH.CENTER
+def _page_number(paragraph: Any, side: Any) -> None:
+    paragraph.alignment = side
     paragraph.add_run("— ")
     for kind, text in (("begin", ""), ("", " PAGE "), ("end", "")):
         if kind:
@@ -232,6 +232,6 @@ def _row(row: Any, texts: tuple[str, ...], *, is_head: bool) -> None:
 
 
 def _picture(paragraph: Any, svg: str, width: int, alt: str, points: float = 120) -> None:
-    """The SVG as PNG, with its words for readers who cannot see it."""
+    """Insert the SVG as PNG, with its words for readers who cannot see it."""
     image = paragraph.add_run().add_picture(io.BytesIO(pdf.png(svg, width=points)), width=Emu(width))
     image._inline.docPr.set("descr", alt)

@@ -21,13 +21,17 @@ FOLLOWERS: list[Callable[[], object]] = []
 def consume(
     consumer: str, *, kinds: Sequence[EventKind] = (), batch_size: int = 1000
 ) -> Iterator["QuerySet[Event] | None"]:
-    """Give the next events, in one transaction with what is done about them; the cursor moves when the block ends well.
+    """Give the next events, in one transaction with what is done about them. The cursor moves when the block ends well.
 
-    A batch ends with a whole act. None when nothing is left, or while another process consumes under this name.
-    Work that no transaction can take back (mail, files) belongs in an outbox.
+    A batch ends with a whole act. None when nothing is left, or while another process consumes under this name. Work
+    that no transaction can take back (mail, files) belongs in an outbox.
     """
     with transaction.atomic():
-        cursor = _held_cursor(consumer)
+        free = Cursor.objects.select_for_update(skip_locked=True).filter(pk=consumer)
+        cursor = free.first()
+        if cursor is None and not Cursor.objects.filter(pk=consumer).exists():
+            Cursor.objects.bulk_create([Cursor(reader=consumer)], ignore_conflicts=True)
+            cursor = free.first()
         fresh = events_after(cursor.position if cursor else 0, kinds)
         batch: list[Any] = list(fresh.values_list("number", "act")[:batch_size]) if cursor else []
         if cursor is None or not batch:
@@ -41,16 +45,6 @@ def consume(
         cursor.save(update_fields=["position"])
 
 
-def _held_cursor(consumer: str) -> Cursor | None:
-    """None while another process holds it."""
-    free = Cursor.objects.select_for_update(skip_locked=True).filter(pk=consumer)
-    found = free.first()
-    if found is None and not Cursor.objects.filter(pk=consumer).exists():
-        Cursor.objects.bulk_create([Cursor(reader=consumer)], ignore_conflicts=True)
-        found = free.first()
-    return found
-
-
 def events_after(number: int | Coalesce, kinds: Sequence[EventKind] = ()) -> "QuerySet[Event]":
     """Events behind this place in their order, of these kinds or of all."""
     events = Event.objects.filter(number__gt=number).order_by("number")
@@ -58,13 +52,16 @@ def events_after(number: int | Coalesce, kinds: Sequence[EventKind] = ()) -> "Qu
 
 
 def is_behind(consumer: str, kinds: Sequence[EventKind] = ()) -> bool:
-    """Whether events wait for this consumer."""
+    """Tell whether events wait for this consumer."""
     reached = Coalesce(Subquery(Cursor.objects.filter(pk=consumer).values("position")), 0)
     return events_after(reached, kinds).exists()
 
 
 def follower(work: Callable[[], object]) -> Callable[[], object]:
-    """Decorate a function that consumes until nothing is left, and asks little when there is nothing; called each second."""
+    """Decorate a function that consumes until nothing is left, and asks little when there is nothing.
+
+    Called each second.
+    """
     FOLLOWERS.append(work)
     return work
 

@@ -6,6 +6,7 @@ import os
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 
 from django.conf import settings
 from django.db import transaction
@@ -18,7 +19,7 @@ logger = logging.getLogger("banshi.ledger")
 
 
 def anchor(*, at: datetime) -> Anchor | None:
-    """Sign the newest block and keep the note in the table, the file and the log; None when it is kept already."""
+    """Sign the newest block and keep the note in the table, the file and the log. None when it is kept already."""
     head, last = Block.objects.order_by("-number").first(), Anchor.objects.order_by("-serial").first()
     if head is None or (last and (last.block, last.digest) == (head.number, head.digest)):
         return None
@@ -40,7 +41,7 @@ def anchor(*, at: datetime) -> Anchor | None:
 
 
 def message_of(note: Anchor) -> bytes:
-    """What the signature covers."""
+    """Write the message the signature covers."""
     return "\x1f".join(["banshi anchor", str(note.serial), str(note.block), note.digest, note.at]).encode()
 
 
@@ -83,8 +84,16 @@ def kept_anchors() -> AnchorFile:
     read = AnchorFile([], [])
     for number, line in enumerate(path.read_text(errors="replace").splitlines() if path.exists() else [], 1):
         try:
-            said = json.loads(line)
-            read.anchors.append(Anchor(**{field.name: said[field.name] for field in Anchor._meta.concrete_fields}))
+            read.anchors.append(_anchor_of(json.loads(line)))
         except (ValueError, TypeError, KeyError):
             read.unreadable.append(number)
     return read
+
+
+def _anchor_of(said: dict[str, Any]) -> Anchor:
+    """Raises ValueError, TypeError or KeyError when it is none."""
+    datetime.fromisoformat(said["at"])
+    kinds = dict.fromkeys(("serial", "block"), int) | dict.fromkeys(("digest", "at", "key", "signature"), str)
+    if any(type(said[name]) is not kind for name, kind in kinds.items()):
+        raise TypeError(said)
+    return Anchor(**{name: said[name] for name in kinds})

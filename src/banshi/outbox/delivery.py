@@ -97,7 +97,8 @@ def deliver_batch(queue: Any, channel: Channel, connection: Connection, *, at: d
 def _blamed(
     trouble: Exception, claimed: Sequence[Message], channel: Channel, connection: Connection, at: datetime
 ) -> Answer:
-    """Lay a trouble on the message, when it was alone and the remote answers; else on the remote (Unavailable)."""
+    """Lay a trouble on the message, when it was alone and the remote answers."""
+    # Else on the remote (Unavailable).
     words, left = str(trouble), isinstance(trouble, AnswerLost)
     if not isinstance(trouble, Unavailable):
         log.error("channel %s stumbled", channel.code, exc_info=trouble)
@@ -134,7 +135,7 @@ def claim(queue: Queue, size: int, *, at: datetime) -> list[Message]:
 
 @transaction.atomic
 def put_off(queue: Queue, *, error: str, by: Actor, at: datetime) -> None:
-    """Open the circuit breaker: leave the queue alone, longer each time; what waits keeps waiting."""
+    """Open the circuit breaker: leave the queue alone, longer each time. What waits keeps waiting."""
     current = Queue.objects.select_for_update().get(pk=queue.pk)
     current.failures, current.last_error = current.failures + 1, error[:300]
     current.next_at = at + wait_after(current.failures)

@@ -1,14 +1,14 @@
-"""Which columns hold personal data, of what kind, and how each kind is treated (个人信息保护法 §28, §51).
+"""Personal data by column and kind, and how each kind is treated (个人信息保护法 §28, §51).
 
-Every column of every model of ours stands in PERSONAL or PLAIN; a test fails for a new one until somebody has thought about it.
-Primary keys and keys to rows that are no person's need no line.
+Every column of every model of ours stands in PERSONAL or PLAIN; a test fails for a new one until somebody has thought
+about it. Primary keys and keys to rows that are no person's need no line.
 """
 
 from enum import StrEnum
 
 
 class DataKind(StrEnum):
-    """What kind of personal data, and so how it is kept."""
+    """Kinds of personal data, which decide how it is kept."""
 
     ACCESS = "access"  # lets one in: hashed, or sealed where it has to be used; never shown
     SENSITIVE = "sensitive"  # 敏感个人信息: encrypted, shown masked, each look recorded
@@ -143,9 +143,10 @@ PLAIN: dict[str, str] = {
     "catalog.LifeEvent": "name audience icon hint position",
     "catalog.ReferenceItem": "base_code name kind field issued_by source is_example",
     "catalog.Item": "guid name kind kind_as_given code base_code state percent is_example source created_at",
-    "catalog.Revision": "number content state digest stamp reason created_at saved_at",
+    "catalog.Revision": "number content provenance state digest stamp reason created_at saved_at",
     "catalog.Publication": "guid number since until ending ending_note reason",
-    "catalog.Listing": "name summary kind level for_person for_company online limit_words fee_words visits has_guide is_example since",
+    "catalog.Listing": "name summary kind level for_person for_company online limit_words fee_words visits has_guide is_example since"
+    " provenance",
     "catalog.PublishedBasis": "position path title doc_no articles",
     "catalog.PublishedMaterial": "position name issuer necessity shared commitment_ok",
     "catalog.PublishedStep": "position name kind actor group",
@@ -202,10 +203,10 @@ PLAIN: dict[str, str] = {
     "registers.Purchase": "is_example created_at year service budget way contractor contractor_uscc amount",
     "search.Miss": "day count last_at",
     "search.Synonym": "term means one_way note added_at ended_at",
-    "sites_portal.ItemViews": "day count",
+    "insight.ItemViews": "day count",
 }
 
 
 def classified(label: str) -> set[str]:
-    """The columns of a model somebody has thought about."""
+    """Return the columns of a model somebody has thought about."""
     return set(PERSONAL.get(label, {})) | set(PLAIN.get(label, "").split())

@@ -25,7 +25,7 @@ from banshi.registers.models import (
     RegisterEntry,
     Transfer,
 )
-from banshi.registers.three_way import Content, ElementStanding, Standing, three_way
+from banshi.registers.three_way import ElementStanding, Standing, three_way
 from banshi.registers.unified import without_files
 
 BASE_CODE = 12
@@ -85,7 +85,7 @@ class EditionComparison:
 
     @property
     def own(self) -> list[ElementStanding]:
-        """Where the local text says something else than the newest edition."""
+        """Filter elements in which the local text differs from the newest edition."""
         return [each for each in self.elements if each.standing in (Standing.OVERRIDDEN, Standing.DIVERGED)]
 
 
@@ -95,7 +95,7 @@ def comparison(item: Item) -> EditionComparison | None:
 
 
 def comparisons(items: Sequence[Item]) -> list[EditionComparison]:
-    """Of the items that can be compared, in the order given; four queries however many they are."""
+    """Of the items that can be compared, in the order given. Four queries however many they are."""
     references = {item.reference_id for item in items if item.reference_id}
     newest = newest_editions(references)
     keys = [item.pk for item in items]
@@ -103,7 +103,9 @@ def comparisons(items: Sequence[Item]) -> list[EditionComparison]:
     kept: dict[int, list[Divergence]] = {}
     for each in Divergence.objects.filter(item__in=keys).select_related("edition", "by"):
         kept.setdefault(each.item_id, []).append(each)
-    texts = _newest_texts(keys)
+    written = Revision.objects.exclude(state=Revision.State.DISCARDED)
+    last = written.filter(item=OuterRef("item")).order_by("-number").values("pk")[:1]
+    texts = {each.item_id: each for each in written.filter(item__in=list(keys), pk=Subquery(last))}
     return [
         _compared(item, newest[item.reference_id], claims.get(item.pk), texts.get(item.pk), kept.get(item.pk, []))
         for item in items
@@ -118,13 +120,6 @@ def newest_editions(references: Iterable[int]) -> dict[int, ReferenceEdition]:
     return {each.reference_id: each for each in found}
 
 
-def _newest_texts(items: Iterable[int]) -> dict[int, Revision]:
-    """The newest text of each item, open drafts included: that is what its clerk works on."""
-    kept = Revision.objects.exclude(state=Revision.State.DISCARDED)
-    last = kept.filter(item=OuterRef("item")).order_by("-number").values("pk")[:1]
-    return {each.item_id: each for each in kept.filter(item__in=list(items), pk=Subquery(last))}
-
-
 def _compared(
     item: Item,
     newest: ReferenceEdition,
@@ -132,22 +127,18 @@ def _compared(
     text: Revision | None,
     kept: list[Divergence],
 ) -> EditionComparison:
-    """What was kept or claimed under another reference item says nothing of this one."""
+    """Compare three ways."""
+    # What was kept or claimed under another reference item says nothing of this one.
     claimed = claimed if claimed and claimed.reference_id == newest.reference_id else None
     divergences = {each.element: each for each in kept if each.edition.reference_id == newest.reference_id}
-    bases = _bases(claimed, divergences.values())
+    agreed = dict(claimed.content) if claimed else {}
+    for each in divergences.values():
+        if claimed is None or each.edition.number > claimed.number:
+            agreed[each.element] = each.edition.content.get(each.element)
+    bases = {name: value for name, value in agreed.items() if value is not None}
     local = {name: without_files(value) for name, value in text.content.items()} if text else {}
     found = sorted(three_way(bases, newest.content, local), key=lambda each: ORDER[each.name])
     return EditionComparison(item, newest, claimed, text, tuple(found), divergences)
-
-
-def _bases(claimed: ReferenceEdition | None, divergences: Iterable[Divergence]) -> Content:
-    """Each element as it stood in the edition last answered to: by claiming, or later by keeping one's own."""
-    bases = dict(claimed.content) if claimed else {}
-    for each in divergences:
-        if claimed is None or each.edition.number > claimed.number:
-            bases[each.element] = each.edition.content.get(each.element)
-    return {name: value for name, value in bases.items() if value is not None}
 
 
 def proposals_visible_to(user: Any) -> QuerySet[Proposal]:
@@ -176,7 +167,7 @@ def items_under(power: Power) -> QuerySet[Item]:
 
 
 def powers_behind(item: Item) -> QuerySet[Power]:
-    """The other way round."""
+    """Return the other way round."""
     codes = {item.code, read_code(item.code).base_code} - {""}
     same = Q(name=item.name) if item.name else Q(pk__in=[])
     return Power.objects.filter(same | Q(code__in=codes), organ=item.organ_id).order_by("id")

@@ -23,7 +23,7 @@ from banshi.spreadsheets.workbook_reader import SourceWorkbook
 
 @dataclass(frozen=True, slots=True)
 class EditionRow:
-    """What one row would issue: of a reference item there is, or of a new one (`reference` unsaved)."""
+    """A row to be issued, of a reference item there is or of a new one (`reference` unsaved)."""
 
     reference: ReferenceItem
     guide: Guide
@@ -36,7 +36,7 @@ class EditionRow:
 
 @dataclass(slots=True)
 class EditionSheet:
-    """What issuing would do. `problems` of severity "error" forbid it, all of it."""
+    """A sheet to be issued. `problems` of severity "error" forbid all of it."""
 
     rows: list[EditionRow] = field(default_factory=list)
     unchanged: int = 0
@@ -48,7 +48,7 @@ class EditionSheet:
 
 
 def read_editions(book: SourceWorkbook) -> EditionSheet:
-    """Rows are known by their 12-digit code; raises BadInput where no sheet has items."""
+    """Rows are known by their 12-digit code. Raises BadInput where no sheet has items."""
     found = EditionSheet()
     _, tables = read_items(book)
     codes = {id(table): [_code(table, index) for index in range(len(table))] for table in tables}

@@ -54,7 +54,7 @@ class PowerRow:
 
 @dataclass(slots=True)
 class PowerSheet:
-    """What importing would do. `problems` of severity "error" forbid it, all of it."""
+    """A sheet to be imported. `problems` of severity "error" forbid all of it."""
 
     digest: str
     rows: list[PowerRow] = field(default_factory=list)
@@ -73,7 +73,7 @@ class PowerSheet:
 
 
 def read_powers(book: SourceWorkbook, owners: Owners) -> PowerSheet:
-    """All sheets that have a column of names; raises BadInput where none has."""
+    """All sheets that have a column of names. Raises BadInput where none has."""
     found = PowerSheet(book.digest)
     tables = [made for sheet in book.sheets if (made := _Table.of(sheet))]
     if not tables:
@@ -92,7 +92,23 @@ def read_powers(book: SourceWorkbook, owners: Owners) -> PowerSheet:
     for line in lines:
         owner = owners.find(line.texts["organ"], "")
         problems = [line.problem("organ", each.message, each.proposal, each.severity) for each in owner.about_name]
-        values = _values(line, problems)
+        texts = line.texts
+        values: dict[str, Any] = {name: texts[name] for name in ("name", *TEXTS)}
+        values["kind"] = kind_names().get(folded(texts["kind"]), "")
+        values["list"] = (
+            next((each.value for each in PowerList if texts["list"] in each.label), "") or PowerList.POWER.value
+        )
+        values["cancelled_on"] = _day(texts["cancelled_on"])
+        if not texts["name"]:
+            problems.append(line.problem("name", "没有名称"))
+        if not texts["kind"]:
+            problems.append(line.problem("kind", "没有写类型", "如 行政许可、行政处罚"))
+        elif not values["kind"]:
+            problems.append(line.problem("kind", f"不认得类型“{texts['kind'][:20]}”", "如 行政许可、行政处罚"))
+        elif values["kind"] == ItemKind.SERVICE:
+            problems.append(line.problem("kind", "公共服务不列入权责清单", "请从“事项”里导入"))
+        if texts["cancelled_on"] and values["cancelled_on"] is None:
+            problems.append(line.problem("cancelled_on", "看不懂这个日期", "请写成 2026-11-25"))
         if owner.organ and not any(each.severity == "error" for each in problems):
             key = (owner.organ.pk, values["list"], values["name"])
             power = known.get(key) or Power(organ=owner.organ, list=values["list"], name=values["name"])
@@ -178,27 +194,6 @@ def _known(organs: set[Organ | None]) -> dict[tuple[int, str, str], Power]:
     return {(each.organ_id, each.list, each.name): each for each in stored}
 
 
-def _values(line: _PowerRow, problems: list[CellProblem]) -> dict[str, Any]:
-    texts = line.texts
-    values: dict[str, Any] = {name: texts[name] for name in ("name", *TEXTS)}
-    values["kind"] = kind_names().get(folded(texts["kind"]), "")
-    values["list"] = (
-        next((each.value for each in PowerList if texts["list"] in each.label), "") or PowerList.POWER.value
-    )
-    values["cancelled_on"] = _day(texts["cancelled_on"])
-    if not texts["name"]:
-        problems.append(line.problem("name", "没有名称"))
-    if not texts["kind"]:
-        problems.append(line.problem("kind", "没有写类型", "如 行政许可、行政处罚"))
-    elif not values["kind"]:
-        problems.append(line.problem("kind", f"不认得类型“{texts['kind'][:20]}”", "如 行政许可、行政处罚"))
-    elif values["kind"] == ItemKind.SERVICE:
-        problems.append(line.problem("kind", "公共服务不列入权责清单", "请从“事项”里导入"))
-    if texts["cancelled_on"] and values["cancelled_on"] is None:
-        problems.append(line.problem("cancelled_on", "看不懂这个日期", "请写成 2026-11-25"))
-    return values
-
-
 def _day(text: str) -> date | None:
     found = DAY.match(text)
     try:
@@ -208,7 +203,7 @@ def _day(text: str) -> date | None:
 
 
 def _wrong(power: Power, line: _PowerRow) -> Iterator[CellProblem]:
-    """What the model would refuse, at the cell it is about."""
+    """Yield the model's refusals, each at its cell."""
     try:
         power.clean_fields(exclude={"created_at", "organ"})
         if bool(power.cancelled_on) != bool(power.cancel_document):

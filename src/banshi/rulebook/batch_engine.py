@@ -32,7 +32,7 @@ QuickGuide = Any
 
 @cache
 def quick_type(document: type[BaseModel]) -> type[Any]:
-    """The struct with the document's elements; empty ones as in the document."""
+    """Return the struct with the document's elements. Empty ones as in the document."""
     blank = document()
     typed = [(each.name, *_typed(each, getattr(blank, each.name))) for each in elements(document)]
     return msgspec.defstruct(f"Quick{document.__name__}", typed, frozen=True, gc=False)
@@ -73,8 +73,11 @@ def _readers() -> dict[str, tuple[Callable[[bytes], Any], Any]]:
 
 
 def read_quick(content: bytes) -> QuickGuide:
-    """A guide from its JSON (`Revision.content`). Raises msgspec.ValidationError or DecodeError on what is no guide; what
-    is wrong inside an element is raised when the element is first read."""
+    """Return a guide from its JSON (`Revision.content`).
+
+    Raises msgspec.ValidationError or DecodeError on what is no guide. What is wrong inside an element is raised when
+    the element is first read.
+    """
     return _raw_decoder().decode(content)
 
 
@@ -115,7 +118,7 @@ class Group(Generic[Told]):
         return told
 
     def _findings(self, values: tuple[Any, ...]) -> list[Finding]:
-        """The rules see the elements they said they read, and nothing else."""
+        """Return the rules see the elements they said they read, and nothing else."""
         guide = Elements(dict(zip(self.reads, values, strict=False)))
         about = SimpleNamespace(**dict(zip(self.asks, values[len(self.reads) :], strict=True)))
         return [
@@ -164,20 +167,8 @@ Sort = tuple[bool, tuple[str, ...], tuple[str, ...]]
 """Whether rules are on rows, what they read and what they ask."""
 
 
-def _arranged(rules: Sequence[Rule]) -> dict[Sort, list[Rule]]:
-    """Rules by what they read; who reads less joins who reads a little more, so that there are fewer to ask."""
-    sorts: dict[Sort, list[Rule]] = {}
-    for rule in rules:
-        sorts.setdefault((isinstance(rule, RowRule), rule.reads, rule.asks), []).append(rule)
-    arranged: dict[Sort, list[Rule]] = {}
-    for sort in sorted(sorts, key=lambda each: (len(each[1]), len(each[2])), reverse=True):
-        home = sort if sort[0] else min((each for each in arranged if _holds(each, sort)), key=_width, default=sort)
-        arranged.setdefault(home, []).extend(sorts[sort])
-    return arranged
-
-
 def _holds(wide: Sort, sort: Sort) -> bool:
-    """Whether rules of `sort` may join those of `wide`, which read more of the guide, or read nothing and ask more."""
+    """Tell whether rules of `sort` may join those of `wide`, which read more of the guide, or read nothing and ask more."""
     by_row, reads, asks = wide
     if by_row or bool(reads) != bool(sort[1]):
         return False
@@ -192,7 +183,14 @@ class Remembering(Generic[Told]):
     """The rules arranged in groups by what they read. `told` makes of findings what is to be remembered of them."""
 
     def __init__(self, rules: Sequence[Rule], told: Callable[[list[Finding]], Sequence[Told]]) -> None:
-        by_reads = _arranged(rules)
+        # Who reads less joins who reads a little more, so that there are fewer to ask.
+        sorts: dict[Sort, list[Rule]] = {}
+        for rule in rules:
+            sorts.setdefault((isinstance(rule, RowRule), rule.reads, rule.asks), []).append(rule)
+        by_reads: dict[Sort, list[Rule]] = {}
+        for sort in sorted(sorts, key=lambda each: (len(each[1]), len(each[2])), reverse=True):
+            home = sort if sort[0] else min((each for each in by_reads if _holds(each, sort)), key=_width, default=sort)
+            by_reads.setdefault(home, []).extend(sorts[sort])
         names = sorted({"name", "notes", *(name for _, reads, _ in by_reads for name in reads)})  # attrgetter needs two
         known = [each.name for each in fields(About)]
         place = {name: number for number, name in enumerate([*names, *known])}
@@ -204,7 +202,7 @@ class Remembering(Generic[Told]):
         self._asked = [(each.key, each.seen.get, each.look) for each in self.groups]
 
     def tell(self, guide: QuickGuide, about: About) -> Iterator[Sequence[Told]]:
-        """What each group has to say, where it has anything to say."""
+        """Yield each group's findings, where it has any."""
         values = [*map(bytes, self._texts(guide)), *self._known(about)]
         for key_of, known, look in self._asked:
             told = known(key := key_of(values))

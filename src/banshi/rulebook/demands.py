@@ -43,13 +43,15 @@ TRAILING_OFF = re.compile(r"(?:[、，,][^、，,]{1,15}|材料|证明|证件|�
 
 
 def vague_demand(name: str) -> str:
-    """The catch-all in a material's name, or ""."""
+    """Return the catch-all in a material's name, or ""."""
     found = CATCH_ALL.search(name.strip()) or TRAILING_OFF.search(name.strip())
     return next(filter(None, found.groups()), "") if found else ""
 
 
 def from_village(row: Any) -> bool:
-    """Whether a committee of village or neighbourhood is to give or stamp the paper: issuer, name, stamp or requirement."""
+    """Tell whether a committee of village or neighbourhood is to give or stamp the paper: issuer, name, stamp or
+    requirement.
+    """
     if not row.name or row.shared or row.type == MaterialType.FORM or FILLED_IN.search(row.name):
         return False
     asked = any(VILLAGE_ASKED.search(text) for text in (row.name, row.requirement))
@@ -57,18 +59,18 @@ def from_village(row: Any) -> bool:
 
 
 def village_proof(row: Any, words: Words) -> NamedProof | None:
-    """The proof, among those villages must not give, that the paper is."""
+    """Return the proof, among those villages must not give, that the paper is."""
     return proof_named(row.name, words.village_proofs) if from_village(row) else None
 
 
 def paper_of(row: Any) -> str:
-    """The paper by the name the dictionary gives it, whosever it is."""
+    """Return the paper by the name the dictionary gives it, whosever it is."""
     exact = shipped_dictionary().exact
     alone = OF_SOMEBODY.sub("", row.name)
     return exact(alone if len(alone) >= 3 else row.name)
 
 
 def holder_of(row: Any) -> str:
-    """Of whom the paper is, and what else in brackets sets it apart; "" for the applicant."""
+    """Of whom the paper is, and what else in brackets sets it apart. "" for the applicant."""
     apart = {each for each in BRACKETS.findall(row.name) if plain(f"甲（{each}）") != "甲"} - APPLICANT
     return "|".join(sorted(apart | set(PEOPLE.findall(f"{row.name} {row.requirement} {row.note}"))))

@@ -1,4 +1,4 @@
-"""Whether what a guide gives as a basis is law: 法律、法规 or a decision of the State Council, or at least a document."""
+"""Weight of a guide's legal bases, told apart as law, document or neither."""
 
 import re
 from datetime import date
@@ -24,7 +24,10 @@ def citations_in(text: str) -> tuple[Citation, ...]:
 
 
 def rests_on_law(text: str, laws: LawRegister, day: date) -> bool:
-    """Whether a law, a regulation or a decision of the State Council is named; where the register knows it, by its rank."""
+    """Tell whether a law, a regulation or a decision of the State Council is named.
+
+    Where the register knows it, by its rank.
+    """
     return any(_is_law(each, laws, day) for each in citations_in(text)) or bool(STATE_COUNCIL.search(text))
 
 
@@ -36,7 +39,7 @@ def _is_law(citation: Citation, laws: LawRegister, day: date) -> bool:
 
 
 def rests_on_document(text: str, laws: LawRegister, day: date) -> bool:
-    """Whether a law or a public document is named, not the office's own papers."""
+    """Tell whether a law or a public document is named, not the office's own papers."""
     if WITHIN.search(text):
         return rests_on_law(text, laws, day)
     return bool(NUMBERED.search(text)) or any(

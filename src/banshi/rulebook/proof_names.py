@@ -1,8 +1,8 @@
-"""Which proof a name means.
+"""Proof names resolved to proofs.
 
 Names are first made plain (brackets of copies, 《》, “原件及复印件” off), then looked up in the proof dictionary
-(`data/rulebook/proof-dictionary.toml`, which officials own). What only resembles an entry is matched but called doubtful.
-A name the dictionary does not know is a proof of its own.
+(`data/rulebook/proof-dictionary.toml`, which officials own). What only resembles an entry is matched but called
+doubtful. A name the dictionary does not know is a proof of its own.
 """
 
 import re
@@ -34,7 +34,7 @@ OWNERS = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class ProofMeaning:
-    """The proof a name stands for; `doubt` says why the match is not sure, or "" when it is."""
+    """The proof a name stands for. `doubt` says why the match is not sure, or "" when it is."""
 
     proof: str
     doubt: str = ""
@@ -49,7 +49,7 @@ class Dictionary:
     kept: dict[str, ProofMeaning] = field(default_factory=dict, compare=False)
 
     def exact(self, name: str) -> str:
-        """The proof by its name alone, whosever it is; what the dictionary does not know, made plain."""
+        """Return the proof by its name alone, whosever it is. What the dictionary does not know, made plain."""
         alone = plain(APART.sub("", name))
         return self.names.get(plain(name)) or self.names.get(alone) or alone
 
@@ -77,7 +77,7 @@ class Dictionary:
 
 
 def plain(name: str) -> str:
-    """A material's name without what does not tell proofs apart."""
+    """Return a material's name without what does not tell proofs apart."""
     bare = OWNERS.sub("", COPIES.sub("", SIDES.sub("", name)))
     bare = COPIES.sub("", bare).strip(MARKS)
     return bare or SIDES.sub("", name)
@@ -125,7 +125,7 @@ IS_PAPER = re.compile(r"(?:证|证明|证书|执照|户口簿|户口本|公证�
 
 
 def made_by(name: str, result_name: str, dictionary: Dictionary) -> ProofMeaning | None:
-    """The proof an item gives out: its result, else what its name says it makes; None when it gives no paper."""
+    """Name the proof an item gives out, by its result, else by its name. None when it gives no paper."""
     if result_name and IS_PAPER.search(plain(result_name)):
         return dictionary.meaning(result_name)
     found = MAKES.match(name)

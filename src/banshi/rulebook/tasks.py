@@ -34,7 +34,8 @@ def run_examination(context: TaskContext, run: int, user: int, at: str) -> dict[
 @transaction.atomic
 def start_examination(organs: Sequence[Organ], *, scope: str, by: Actor, at: datetime) -> Examination:
     """Begin a run and have it done in the background."""
-    _give_up_failed(by, at)
+    for failed in abandoned(Examination.objects.filter(finished_at=None)):
+        give_up_examination(failed, by=by, at=at)
     run = begin_examination(organs, scope=scope, by=by, at=at)
     task = run_examination.enqueue(run.pk, by.pk if isinstance(by, User) else 0, at.isoformat())
     Examination.objects.filter(pk=run.pk).update(task=task.id)
@@ -42,20 +43,15 @@ def start_examination(organs: Sequence[Organ], *, scope: str, by: Actor, at: dat
     return run
 
 
-def _give_up_failed(by: Actor, at: datetime) -> None:
-    for run in abandoned(Examination.objects.filter(finished_at=None)):
-        give_up_examination(run, by=by, at=at)
-
-
 def abandoned(begun: Any) -> list[Any]:
-    """What was begun and nobody works on any more."""
+    """Find runs that were begun and nobody works on any more."""
     under_way = {str(key) for key in DBTaskResult.objects.filter(status__in=UNDER_WAY).values_list("pk", flat=True)}
     return [each for each in begun.exclude(task="") if each.task not in under_way]
 
 
 @task()
 def examine_nightly(at: str) -> None:
-    """Everything; what has not changed since yesterday is not read again."""
+    """Everything. What has not changed since yesterday is not read again."""
     organs = Organ.objects.filter(pk__in=Item.objects.filter(state="active").order_by().values("organ"))
     try:
         start_examination(list(organs), scope="全部单位", by=System("rulebook"), at=datetime.fromisoformat(at))

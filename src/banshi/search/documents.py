@@ -1,4 +1,4 @@
-"""What goes into the index of one item, and what comes out of it."""
+"""Documents of the index, written and read."""
 
 import json
 from collections.abc import Iterator
@@ -25,7 +25,7 @@ SOUND_LETTERS, INITIAL_LETTERS, HEAD_LETTERS, PAIR_LETTERS = 16, 8, 10, 8
 
 @dataclass(frozen=True, slots=True)
 class IndexedItem:
-    """What the index holds of one item."""
+    """One item in the index."""
 
     id: int
     guid: str
@@ -132,7 +132,7 @@ def document(entry: IndexedItem) -> tantivy.Document:
 
 
 def _prior(weight: float) -> int:
-    """A whole number by whose log2(1 + prior) the score is multiplied."""
+    """Return a whole number by whose log2(1 + prior) the score is multiplied."""
     return round(2 ** (10 * weight))
 
 
@@ -159,7 +159,7 @@ def _sounds(name: str) -> Iterator[str]:
 
 @dataclass(frozen=True, slots=True)
 class Stored:
-    """What a list shows of an item."""
+    """The stored fields of an item, for lists."""
 
     id: int
     guid: str

@@ -64,8 +64,11 @@ class FacetCount:
 
 @dataclass(frozen=True, slots=True)
 class SearchResult:
-    """`total` is exact. `corrected`: what was looked for in place of the text; `partial`: no item has all the words,
-    these have most; `notice`: the index could not be asked, and what that means."""
+    """`total` is exact.
+
+    `corrected`: what was looked for in place of the text. `partial`: no item has all the words, these have most.
+    `notice`: the index could not be asked, and what that means.
+    """
 
     hits: list[Hit] = field(default_factory=list)
     total: int = 0
@@ -85,7 +88,20 @@ def find(text: str, *, filters: Filters | None = None, page: int = 1, per_page: 
         return _found(index, answer_to(text, index), chosen, start, per_page)
     except (IndexUnusable, ValueError, RuntimeError, OSError) as error:
         report_unusable(error)
-        return _found_by_name(text, chosen, start, per_page)
+        plain = normalise(text)
+        rows = Listing.objects.all()
+        for part in plain.split():
+            rows = rows.filter(name__icontains=part)
+        limited = _limited_rows(rows, chosen)
+        listed = limited.select_related("item").order_by("item_id")[start : start + per_page]
+        words = marked_words(Understood(plain, tuple(Concept(part, (Way(part, 1.0),)) for part in plain.split())))
+        hits = [
+            Hit(e.item_id, str(e.item.guid), e.name, mark(e.name, words), mark(e.summary, words), 0.0) for e in listed
+        ]
+        counts = {name: _row_counts(_limited_rows(rows, chosen, without=name), name) for name in FACETS}
+        return SearchResult(
+            hits, limited.count(), _labelled(counts, chosen, object()), terms=plain.split(), notice=NOTICE
+        )
 
 
 def _found(index: IndexSnapshot, answer: FallbackAnswer, chosen: Filters, start: int, count: int) -> SearchResult:
@@ -139,7 +155,8 @@ def _labelled(counts: dict[str, dict[str, int]], chosen: Filters, of: object) ->
 
 
 def _facet(counts: dict[str, int], labels: Mapping[str, str], chosen: Sequence[str]) -> list[FacetCount]:
-    """Commonest first; a chosen value stays to be seen even when it finds nothing."""
+    """Order values, commonest first."""
+    # A chosen value stays to be seen even when it finds nothing.
     counts = {value: count for value, count in counts.items() if value in labels}
     counts |= {value: 0 for value in chosen if value in labels and value not in counts}
     ranked = sorted(counts, key=lambda value: (-counts[value], value))
@@ -147,20 +164,6 @@ def _facet(counts: dict[str, int], labels: Mapping[str, str], chosen: Sequence[s
 
 
 # Without the index
-
-
-def _found_by_name(text: str, chosen: Filters, start: int, count: int) -> SearchResult:
-    """What the database can do alone: items whose name has all the parts of the text."""
-    plain = normalise(text)
-    rows = Listing.objects.all()
-    for part in plain.split():
-        rows = rows.filter(name__icontains=part)
-    limited = _limited_rows(rows, chosen)
-    page = limited.select_related("item").order_by("item_id")[start : start + count]
-    words = marked_words(Understood(plain, tuple(Concept(part, (Way(part, 1.0),)) for part in plain.split())))
-    hits = [Hit(e.item_id, str(e.item.guid), e.name, mark(e.name, words), mark(e.summary, words), 0.0) for e in page]
-    counts = {name: _row_counts(_limited_rows(rows, chosen, without=name), name) for name in FACETS}
-    return SearchResult(hits, limited.count(), _labelled(counts, chosen, object()), terms=plain.split(), notice=NOTICE)
 
 
 def _limited_rows(rows: QuerySet[Listing], chosen: Filters, *, without: str = "") -> QuerySet[Listing]:
@@ -198,7 +201,7 @@ def _row_counts(rows: QuerySet[Listing], facet: str) -> dict[str, int]:
 
 @dataclass(frozen=True, slots=True)
 class Explained:
-    """How a question is taken, and what it finds."""
+    """A question as it is understood, and its results."""
 
     answer: FallbackAnswer
     found: SearchResult
@@ -212,7 +215,7 @@ def explain(text: str) -> Explained:
 
 
 def misses(*, since: date | None = None, newest_first: bool = False) -> QuerySet[Miss, Any]:
-    """Questions without an answer, with how often (`times`) and when last (`last`); most asked first, or newest."""
+    """List questions without an answer, with how often (`times`) and when last (`last`), most asked first, or newest."""
     rows = Miss.objects.filter(day__gte=since) if since else Miss.objects.all()
     counted = rows.order_by().values("text").annotate(times=Sum("count"), last=Max("last_at"))
     return counted.order_by("-last", "text") if newest_first else counted.order_by("-times", "-last", "text")

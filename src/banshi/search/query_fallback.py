@@ -1,4 +1,4 @@
-"""Which query answers a question: all its words; else spelt otherwise; else most of its words."""
+"""Query relaxation, from all words to other spellings to most of the words."""
 
 import re
 from dataclasses import dataclass
@@ -29,12 +29,12 @@ class FallbackAnswer:
     corrected: str | None = None
 
     def ranked(self, ranking: Ranking) -> Query:
-        """The items found, best first."""
+        """Return the items found, best first."""
         return ranking.ranked(self.found, self.understood) if self.at_least else self.found
 
     @property
     def prior(self) -> str:
-        """The number of the index by which its items are weighed."""
+        """Return the number of the index by which its items are weighed."""
         return "prior_of_all" if asks_for_later(self.understood) else "prior"
 
     @property

@@ -16,7 +16,7 @@ GUESSED = 0.9
 
 
 def read_letters(text: str, vocabulary: Vocabulary, lexicon: Lexicon) -> Understood:
-    """What was typed, with pinyin and initials read as the words they stand for: shebaoka, sbk, 社保ka."""
+    """Read pinyin and initials as the words they stand for (shebaoka, sbk, 社保ka)."""
     plain = normalise(text)
     for mixed in MIXED.findall(plain):
         if spelt := lexicon.spelt(sound(mixed)):
@@ -34,7 +34,7 @@ def _spelt_out(piece: str, lexicon: Lexicon) -> str:
 
 
 def _initials_read(read: Concept, vocabulary: Vocabulary, lexicon: Lexicon) -> Concept:
-    """Letters that are no word may be initials of several; all are looked for."""
+    """Read letters that are no word as initials of several, all of which are looked for."""
     if not LETTERS.fullmatch(read.text) or read.text in lexicon:
         return read
     guesses = lexicon.beginning(read.text, GUESSES)
@@ -54,20 +54,21 @@ def loosened(understood: Understood, vocabulary: Vocabulary, lexicon: Lexicon) -
 
 
 def heard(text: str, lexicon: Lexicon) -> str | None:
-    """The known word of three characters or more that a text nobody knows sounds like from end to end."""
+    """Return the known word of three characters or more that a text nobody knows sounds like from end to end."""
     long_enough = 2 < len(text) <= LONGEST_SLIP and not text.isascii() and text not in lexicon
     return _same_sound(text, lexicon) if long_enough else None
 
 
 def respelt(text: str, vocabulary: Vocabulary, lexicon: Lexicon) -> str | None:
-    """The text with pieces nobody knows replaced by known words that sound the same or are one slip away."""
+    """Return the text with pieces nobody knows replaced by known words that sound the same or are one slip away."""
     plain = normalise(text)
     fixed = " ".join(_mended(part, vocabulary, lexicon) for part in plain.split())
     return fixed if fixed != plain else None
 
 
 def _mended(part: str, vocabulary: Vocabulary, lexicon: Lexicon) -> str:
-    """Known words stay whole; in what nobody knows, a slip may begin at any character."""
+    """Mend slips, which in what nobody knows may begin at any character."""
+    # Known words stay whole.
     words = [piece for word in cut(part) for piece in ([word] if _is_known(word, vocabulary, lexicon) else word)]
     known = [_is_known(word, vocabulary, lexicon) for word in words]
     for mend in (_same_sound, _one_slip):

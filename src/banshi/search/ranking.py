@@ -37,7 +37,7 @@ class Ranking:
         return Query.boolean_query([(Occur.Should, each) for each in concepts], at_least)
 
     def ranked(self, found: Query, understood: Understood) -> Query:
-        """What was found, best first."""
+        """Rank what was found, best first."""
         weighed = [self._concept(each) for each in understood.needed]
         weighed += [Query.boost_query(self._concept(c, minor=True), MINOR) for c in understood.concepts if c.minor]
         clauses = [(Occur.Should, each) for each in (*weighed, *self._preferred(understood))]
@@ -61,7 +61,7 @@ class Ranking:
         return Query.boolean_query([(Occur.Should, Query.regex_query(self.schema, "sounds", each)) for each in spelt])
 
     def limited(self, query: Query, filters: Mapping[str, Sequence[str]], *, without: str = "") -> Query:
-        """The query within the chosen facets: one of the values of each, but for the facet `without`."""
+        """Return the query within the chosen facets: one of the values of each, but for the facet `without`."""
         clauses = [(Occur.Must, query)]
         for name, values in filters.items():
             if values and name != without:
@@ -101,7 +101,7 @@ class Ranking:
         return Query.boost_query(_all(terms), boost)
 
     def _preferred(self, understood: Understood) -> Iterable[Query]:
-        """What lifts an item besides its words: being called just so, beginning so, being for whoever asks."""
+        """Yield boosts besides an item's words, for its whole name, its beginning, and its audience."""
         needed = understood.needed
         whole = {key(understood.text)}
         if len(needed) == 1:

@@ -1,4 +1,4 @@
-"""What to offer while somebody types: words to ask for, items, offices, categories; from characters, pinyin, initials."""
+"""Suggestions while somebody types, from characters, pinyin and initials."""
 
 import re
 import time
@@ -27,7 +27,7 @@ PLACES_FRESH_FOR = 60
 
 @dataclass(frozen=True, slots=True)
 class Suggestion:
-    """`guid` is the item's, or the code or number of the category or organ; None for words to search."""
+    """`guid` is the item's, or the code or number of the category or organ. None for words to search."""
 
     text: str
     kind: Literal["item", "category", "organ", "query"]
@@ -50,7 +50,8 @@ def suggest(text: str, limit: int = 8) -> list[Suggestion]:
 
 
 def _suggestions(plain: str, limit: int) -> list[Suggestion]:
-    """Words first, then items; the last places are for offices and categories, so that many items don't hide them."""
+    """Suggest words first, then items."""
+    # The last places are for offices and categories, so that many items don't hide them.
     asking = Answering(reading(), vocabulary())
     words = [Suggestion(word, "query") for word in _words(plain, asking)]
     named = _named_places(asking.index.folder, int(time.monotonic() // PLACES_FRESH_FOR))

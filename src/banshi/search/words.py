@@ -24,7 +24,7 @@ class Concept:
 
 @dataclass(frozen=True, slots=True)
 class Understood:
-    """`text` as read; `concepts` what is looked for; `ignored` what was left out."""
+    """`text` as read. `concepts` what is looked for. `ignored` what was left out."""
 
     text: str
     concepts: tuple[Concept, ...]
@@ -42,7 +42,7 @@ def normalise(text: str) -> str:
 
 
 def key(name: str) -> str:
-    """A name without anything but its letters: what two spellings of one name share."""
+    """Return a name without anything but its letters: what two spellings of one name share."""
     return normalise_name(name).replace(" ", "")
 
 
@@ -71,7 +71,8 @@ def understand(text: str, vocabulary: Vocabulary, *, words_first: bool = False) 
 
 
 def _cut_by(vocabulary: Vocabulary, part: str) -> list[str]:
-    """Our words where they stand, longest first; what lies between is segmented as usual."""
+    """Cut our words where they stand, longest first."""
+    # What lies between is segmented as usual.
     words: list[str] = []
     between = start = 0
     while start < len(part):

@@ -38,7 +38,7 @@ from banshi.spreadsheets.workbook_reader import SourceWorkbook, read_bytes
 
 @dataclass
 class Imported:
-    """What an import did."""
+    """The result of an import."""
 
     preview: Preview
     items: list[Item] = field(default_factory=list)
@@ -51,7 +51,7 @@ class Imported:
 def receive_file(
     file: IO[bytes], *, name: str, division: Division, options: dict[str, Any], by: Actor, at: datetime
 ) -> ImportBatch:
-    """Keep a file that is to be imported; nothing of it is read yet. `options`: owner, create_organs, tables."""
+    """Keep a file that is to be imported. Nothing of it is read yet. `options` is owner, create_organs, tables."""
     authorize(by, Permission.ITEM_IMPORT, at=at)
     stored = keep(file, name=name, purpose="import", by=by, at=at)
     person = account_of(by)
@@ -103,7 +103,7 @@ def read_batch(
 
 @transaction.atomic
 def correct_mapping(batch: ImportBatch, options: dict[str, Any], *, by: Actor, at: datetime) -> ImportBatch:
-    """Take the mapping as a person corrected it; the file is to be read again with it."""
+    """Take the mapping as a person corrected it. The file is to be read again with it."""
     authorize(by, Permission.ITEM_IMPORT, batch, at=at)
     _require_open(batch)
     refuse_contradictions(options)
@@ -115,7 +115,7 @@ def correct_mapping(batch: ImportBatch, options: dict[str, Any], *, by: Actor, a
 
 @transaction.atomic
 def note_task(batch: ImportBatch, *, key: str, by: Actor, at: datetime) -> ImportBatch:
-    """Remember which background task is at work on the batch; its result takes this note's place."""
+    """Remember which background task is at work on the batch. Its result takes this note's place."""
     authorize(by, Permission.ITEM_IMPORT, batch, at=at)
     batch.counts = {**batch.counts, "task": key}
     batch.save(update_fields=["counts"])
@@ -256,7 +256,8 @@ def _new_item(row: PreviewRow, organs: dict[str, Organ], book: SourceWorkbook, p
 
 
 def _change(rows: list[PreviewRow], by: Actor, at: datetime, report: Progress) -> list[Revision]:
-    """Write what the rows say into drafts of the items there are; colleagues' other elements in them stay."""
+    """Write what the rows say into drafts of the items there are."""
+    # Colleagues' other elements in them stay.
     keys = [row.known.pk for row in rows if row.known]
     items, revisions = Item.objects.select_related("category").in_bulk(keys), newest_revisions(keys)
     by = authorize_many(by, Permission.ITEM_IMPORT, list(items.values()), at=at)

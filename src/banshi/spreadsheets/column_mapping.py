@@ -1,4 +1,4 @@
-"""What each column of a table is: by the header's words, then by likeness, each choice with its score and reason.
+"""Mapping of columns to elements by header words, then by likeness, with score and reason.
 
 A person may correct any of it: `Mapping` is plain data, shown in the preview and accepted back.
 """
@@ -45,7 +45,7 @@ _UNIT = re.compile(r"\((工作日|自然日|天|日|小时|月)\)|(?<=单位[:\u
 
 @dataclass(frozen=True, slots=True)
 class ColumnMatch:
-    """One column, and what it was taken for. `column` is the sheet's own number from zero; score 0-100."""
+    """One column, and what it was taken for. `column` is the sheet's own number from zero. Score 0-100."""
 
     column: int
     header: str
@@ -76,7 +76,7 @@ class TableMapping:
 
 
 def map_columns(found: Sequence[DetectedTable], corrected: dict[str, Any] | None = None) -> list[TableMapping]:
-    """Map the columns of every table; `corrected` (as `mapping_json` writes it) goes first."""
+    """Map the columns of every table. `corrected` (as `mapping_json` writes it) goes first."""
     given = {str(each.get("sheet")): each for each in (corrected or {}).get("tables", []) if isinstance(each, dict)}
     mappings = []
     for table in found:
@@ -94,7 +94,7 @@ def map_columns(found: Sequence[DetectedTable], corrected: dict[str, Any] | None
 
 
 def _guess(table: DetectedTable) -> TableMapping:
-    """An items table unless its headers fit one of the guide's tables better (材料名称, 环节名称 …)."""
+    """Map to an items table unless its headers fit one of the guide's tables better (材料名称, 环节名称 …)."""
     items = choose(table, known_headers())
     found = {each.name: choose(table, known_detail_headers(each.name)) for each in tables()}
     scores = {name: _detail_score(choices, name, table.sheet) for name, choices in found.items()}
@@ -107,7 +107,8 @@ def _guess(table: DetectedTable) -> TableMapping:
 
 
 def _detail_score(choices: list[ColumnMatch], name: str, sheet: str) -> int:
-    """Detail columns known exactly, where the sheet says which item each row belongs to; its name counts too."""
+    """Count detail columns known exactly, where the sheet says which item each row belongs to."""
+    # Its name counts too.
     keyed = any(choice.target in KEYS for choice in choices)
     own = [choice for choice in choices if choice.target.startswith(".") and choice.score >= 95]
     element = fields()[name].element
@@ -116,7 +117,7 @@ def _detail_score(choices: list[ColumnMatch], name: str, sheet: str) -> int:
 
 
 def choose(table: DetectedTable, known: dict[str, str]) -> list[ColumnMatch]:
-    """A choice for every column that has a header or any text; no target twice (but notes)."""
+    """Choose a target for every column that has a header or any text, none twice (but notes)."""
     choices = [
         _choose(table, column, known)
         for column in range(table.width)

@@ -1,4 +1,4 @@
-"""Cells of mapped tables, read column by column; cells of one text share one reading."""
+"""Cells of mapped tables, read column by column. Cells of one text share one reading."""
 
 from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
@@ -57,7 +57,8 @@ def read_tables(
 
 
 def _filled(texts: Sequence[str], choice: ColumnMatch, table: DetectedTable, into: ReadTable) -> list[str]:
-    """Blanks as the text above them; only of owners, and only where merges are not recorded."""
+    """Fill blanks with the text above them."""
+    # Only of owners, and only where merges are not recorded.
     filled, last, count = [], "", 0
     for text in texts:
         last = text or last
@@ -71,7 +72,7 @@ def _filled(texts: Sequence[str], choice: ColumnMatch, table: DetectedTable, int
 
 
 def readings_of(texts: Sequence[str], read: Callable[[str], ParsedText]) -> list[ParsedText]:
-    """A reading per cell, made once per distinct text."""
+    """Read each distinct text once, for all its cells."""
     known = {text: read(text) for text in set(texts)}
     return list(map(known.__getitem__, texts))
 
@@ -91,7 +92,8 @@ def _kept(text: str) -> ParsedText:
 
 
 def _remarked(text: str) -> ParsedText:
-    """The item's own fields are read later, with what the database knows; here only what concerns any cell."""
+    """Remark only on what concerns any cell."""
+    # The item's own fields are read later, with what the database knows.
     return ParsedText(text, general_remarks(text)) if text else BLANK
 
 
@@ -135,7 +137,7 @@ def _attach(mapping: TableMapping, mains: list[ReadTable]) -> None:
 
 
 def _keys(mapping: TableMapping) -> list[ColumnMatch]:
-    """The columns by which rows name their item, the surest first."""
+    """Find the columns by which rows name their item, the surest first."""
     found = [choice for key in KEYS if (choice := mapping.column_of(key))]
     return [choice for choice in found if choice.target in ("guid", "code", "name")] or found
 

@@ -56,8 +56,23 @@ _COLLECTORS_NOTE = re.compile(r"\s*[(（][^()（）]*(?:本人知识|置信|未�
 
 
 def read_structured(book: SourceWorkbook) -> ReadTable:
-    """The records of a JSON file as one table of columns."""
-    records = [_as_published(record) for record in _records(book)]
+    """Return the records of a JSON file as one table of columns."""
+    document = book.document
+    if isinstance(document, dict):
+        document = document.get("items", [document])
+    if not isinstance(document, list) or not document or not all(isinstance(each, dict) for each in document):
+        raise BadInput(
+            "JSON 里没有事项记录", where=book.name, remedy="应是一个列表，每条是一个事项，至少有 name 和 dept。"
+        )
+    if len(document) > RECORDS_AT_MOST:
+        raise BadInput(
+            f"有 {len(document):,} 条，超过一次能导入的 {RECORDS_AT_MOST:,} 条",
+            where=book.name,
+            remedy="请拆成几个文件。",
+        )
+    if not any("name" in each for each in document):
+        raise BadInput("JSON 的记录里没有 name(事项名称)", where=book.name, remedy="请照样例 items.json 的字段填写。")
+    records = [_as_published(record) for record in document]
     table = ReadTable(book.name, range(len(records)), [], left=-1)
     table.sources = [_source(record) for record in records]
     table.examples = [record.get("source_kind") == "composed" for record in records]
@@ -97,25 +112,6 @@ def read_structured(book: SourceWorkbook) -> ReadTable:
     return table
 
 
-def _records(book: SourceWorkbook) -> list[dict[str, Any]]:
-    document = book.document
-    if isinstance(document, dict):
-        document = document.get("items", [document])
-    if not isinstance(document, list) or not document or not all(isinstance(each, dict) for each in document):
-        raise BadInput(
-            "JSON 里没有事项记录", where=book.name, remedy="应是一个列表，每条是一个事项，至少有 name 和 dept。"
-        )
-    if len(document) > RECORDS_AT_MOST:
-        raise BadInput(
-            f"有 {len(document):,} 条，超过一次能导入的 {RECORDS_AT_MOST:,} 条",
-            where=book.name,
-            remedy="请拆成几个文件。",
-        )
-    if not any("name" in each for each in document):
-        raise BadInput("JSON 的记录里没有 name(事项名称)", where=book.name, remedy="请照样例 items.json 的字段填写。")
-    return document
-
-
 def _text(value: Any) -> str:
     if value is None or isinstance(value, (str, int, float, bool)):
         return text_of(value)
@@ -137,7 +133,8 @@ def _item_reading(target: str, text: str) -> ParsedText:
 
 
 def _as_published(record: dict[str, Any]) -> dict[str, Any]:
-    """Keep of a real guide only what its page said; what its collector composed, judged or guessed is left out."""
+    """Keep of a real guide only what its page said."""
+    # What its collector composed, judged or guessed is left out.
     guide = record.get("guide")
     if record.get("source_kind") != "real_guide" or not isinstance(guide, dict) or "looked_up_fields" not in guide:
         return record
@@ -180,7 +177,8 @@ def _source(record: dict[str, Any]) -> str:
 
 
 def _rows(value: Any, make: Callable[[Any], BaseModel], label: str) -> ParsedText:
-    """A list of records as rows of the guide; what does not fit is kept as text."""
+    """Read a list of records as rows of the guide."""
+    # What does not fit is kept as text.
     if not isinstance(value, list) or not value:
         return BLANK if not value else ParsedText(kept=_text(value), remarks=(_odd(label),))
     rows, kept = [], []
@@ -256,7 +254,8 @@ def _limit(value: Any) -> ParsedText:
 
 
 def _field(target: str) -> Callable[[Any, dict[str, Any]], ParsedText]:
-    """Read as a table's cell would be; lists are joined as people join them."""
+    """Read a value as a table's cell would be."""
+    # Lists are joined as people join them.
 
     def read(value: Any, guide: dict[str, Any]) -> ParsedText:
         text = _known("、".join(map(_text, value)) if isinstance(value, list) else _text(value))

@@ -1,4 +1,4 @@
-"""Whose item a row is: by credit code, by name or short name; a stranger is named with the likeliest organ."""
+"""Matching of rows to organs by credit code, name or short name, with the likeliest organ as proposal."""
 
 import re
 from collections.abc import Iterable
@@ -27,7 +27,7 @@ _KINDS: tuple[tuple[str, OrganKind], ...] = (
 
 @dataclass(frozen=True, slots=True)
 class Owner:
-    """Who owns a row: an organ there is, or one to be created (`new`), or nobody; with what to say about its cells."""
+    """The owner of a row, an organ there is, one to be created (`new`), or nobody, with remarks for its cells."""
 
     organ: Organ | None = None
     new: str = ""
@@ -99,7 +99,10 @@ class Owners:
                 found = [organ for organ in found if nearer(organ)] or found
             namesakes = found
         if len(namesakes) > 1:
-            return Owner(about_name=(_ambiguous(name, namesakes),))
+            places = "、".join(str(organ.division) for organ in namesakes[:4])
+            several = f"有 {len(namesakes)} 个单位叫“{name}”（在{places}），分不清是哪一个"
+            ambiguous = CellRemark(ERROR, "organ", several, "请写能区分的全称，或补填统一社会信用代码")
+            return Owner(about_name=(ambiguous,))
         by_name = namesakes[0] if namesakes else None
         if by_code and by_name and by_code.pk != by_name.pk:
             message = f"名称是“{by_name}”，代码却是“{by_code}”的"
@@ -162,12 +165,6 @@ class Owners:
         return (CellRemark(DOUBT, "organ_code", message, problem.proposal),)
 
 
-def _ambiguous(name: str, organs: list[Organ]) -> CellRemark:
-    places = "、".join(str(organ.division) for organ in organs[:4])
-    message = f"有 {len(organs)} 个单位叫“{name}”（在{places}），分不清是哪一个"
-    return CellRemark(ERROR, "organ", message, "请写能区分的全称，或补填统一社会信用代码")
-
-
 def kind_of(name: str) -> OrganKind:
-    """What kind of owner a name speaks of; an official can correct it afterwards."""
+    """Guess the kind of owner from its name. An official can correct it afterwards."""
     return next((kind for pattern, kind in _KINDS if re.search(pattern, name)), OrganKind.INSTITUTION)

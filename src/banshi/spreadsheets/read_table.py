@@ -14,7 +14,7 @@ from banshi.spreadsheets.table_detection import Skipped
 
 
 class CellProblem(NamedTuple):
-    """A remark at a cell. `row` is the sheet's own number from zero; `cell` as people name it (C17)."""
+    """A remark at a cell. `row` is the sheet's own number from zero. `cell` as people name it (C17)."""
 
     sheet: str
     row: int
@@ -28,7 +28,7 @@ class CellProblem(NamedTuple):
 
     @property
     def cell(self) -> str:
-        """C17; of a JSON record [16].legal_basis."""
+        """Make a remark at the cell of `target`, or at the row's first cell when there is no such column."""
         return cell_name(self.row, self.column) if self.column >= 0 else f"[{self.row}].{self.path}"
 
     def as_json(self) -> dict[str, Any]:
@@ -45,7 +45,7 @@ class CellProblem(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class DetailPlaces:
-    """Where a detail sheet's rows stand: the sheet's row of each row of an item (by the item's index), columns by target."""
+    """The sheet's row of each row of an item (by the item's index), and columns by target."""
 
     rows: Mapping[int, Sequence[int]]
     columns: Mapping[str, int]
@@ -115,7 +115,7 @@ class ReadTable:
         return column.texts if column else self._nothing
 
     def cell(self, index: int, remark: CellRemark, target: str) -> CellProblem:
-        """A remark at the cell of `target`, or at the row's first cell when there is no such column."""
+        """Return a remark at the cell of `target`, or at the row's first cell when there is no such column."""
         if column := self.column(target):
             return column.problem(index, remark)
         return CellProblem(

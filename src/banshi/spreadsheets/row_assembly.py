@@ -15,7 +15,7 @@ NOTES_AT_MOST = 20_000
 
 
 def guide_of(table: ReadTable, index: int, existing: Guide | None = None) -> Guide:
-    """The guide row `index` makes: the existing one (or an empty) with what the row says. Blank cells change nothing."""
+    """Make the guide of row `index` from the existing one (or an empty). Blank cells change nothing."""
     values: dict[str, Any] = {}
     kept: list[str] = []
     for column in table.columns:
@@ -58,7 +58,7 @@ def guide_of(table: ReadTable, index: int, existing: Guide | None = None) -> Gui
 
 
 def put_value(values: dict[str, Any], path: str, value: Any) -> None:
-    """Set `limit` or `limit.text` among the values; a whole and its parts are merged whichever comes first."""
+    """Set `limit` or `limit.text` among the values. A whole and its parts are merged whichever comes first."""
     if value is None:
         return
     name, _, inner = path.partition(".")

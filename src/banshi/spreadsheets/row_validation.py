@@ -40,7 +40,7 @@ PLAIN_DAYS = re.compile(r"[\d一二三四五六七八九十百]个?日(?!历)")
 
 @dataclass(slots=True)
 class PreviewRow:
-    """One item the file asks for. `table`, `index` say where its cells are; `known` the item there is already."""
+    """One item the file asks for. `table`, `index` say where its cells are. `known` the item there is already."""
 
     table: ReadTable
     index: int
@@ -54,7 +54,7 @@ class PreviewRow:
     outcome: str = NEW
 
     def guide(self, existing: Guide | None = None) -> Guide:
-        """Put the row together; “日” of a licence are working days (行政许可法第八十二条)."""
+        """Put the row together. “日” of a licence are working days (行政许可法第八十二条)."""
         guide = guide_of(self.table, self.index, existing)
         if self.kind == ItemKind.LICENCE:
             for target in ("statutory_limit", "promised_limit"):
@@ -65,7 +65,7 @@ class PreviewRow:
 
     @property
     def number(self) -> int:
-        """The sheet's row, as people count."""
+        """Return the sheet's row, as people count."""
         return self.table.numbers[self.index] + 1
 
 
@@ -138,7 +138,15 @@ class _RowValidator:
     def _owners(self, table: ReadTable) -> list[Owner]:
         names: Sequence[str] = table.texts("organ")
         if table.column("organ") is None and table.column("organ_code") is None:
-            names = self._owners_around(table)
+            # The subheadings between the rows (一、区民政局), or the 填报单位 line, where they name an organ.
+            above = table.owner_line if not self.owners.default else ""
+            named, heading = [], ""
+            for index in range(len(table)):
+                candidate = table.headings.get(index, "")
+                if candidate and self.owners.find(candidate, "").organ:
+                    heading = candidate
+                named.append(heading or above)
+            names = named
         owners = [self.owners.find(name, code) for name, code in zip(names, table.texts("organ_code"), strict=True)]
         for index, owner in enumerate(owners):
             for remark in owner.about_name:
@@ -148,19 +156,9 @@ class _RowValidator:
                 self._say(table, index, "organ_code", remark)
         return owners
 
-    def _owners_around(self, table: ReadTable) -> list[str]:
-        """No owner column: the subheadings between the rows (一、区民政局), or the 填报单位 line, where they name an organ."""
-        names, heading = [], ""
-        above = table.owner_line if not self.owners.default else ""
-        for index in range(len(table)):
-            candidate = table.headings.get(index, "")
-            if candidate and self.owners.find(candidate, "").organ:
-                heading = candidate
-            names.append(heading or above)
-        return names
-
     def _kind(self, table: ReadTable, index: int, text: str, code: ReadCode) -> str:
-        """The kind named, else the one the code carries; powers are kept and queried."""
+        """Determine the kind named, else the one the code carries."""
+        # Powers are kept and queried.
         if not text:
             kind = code.kind or ItemKind.SERVICE
             if kind != ItemKind.SERVICE:
@@ -237,7 +235,7 @@ class _RowValidator:
             self._say(row.table, row.index, target, CellRemark(ERROR, code, f"{what}与第 {others} 行重复", remedy))
 
     def is_own(self, guid: str, row: PreviewRow) -> bool:
-        """A 事项标识 that none of the owner's items has: another organ's is refused, one of no item here is said and passed."""
+        """Refuse a 事项标识 of another organ's item, and pass one of no item with a note."""
         foreign = re.fullmatch(r"[0-9a-fA-F-]{32,36}", guid) and Item.objects.filter(guid=guid).exists()
         message = "“事项标识”是别的单位的事项" if foreign else "“事项标识”在这里没有，按编码和名称认"
         remedy = "请勿改动这一列；新事项请留空" if foreign else ""

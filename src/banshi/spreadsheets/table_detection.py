@@ -1,4 +1,4 @@
-"""Where the table stands in a sheet: title and note rows, header rows, body, footers; merged cells spread.
+"""Detection of a sheet's title, header, body and footers, with merged cells spread.
 
 Nothing is guessed silently: every row left out of the body is listed with the reason.
 """
@@ -60,7 +60,7 @@ class DetectedTable:
 
 
 def find_tables(book: SourceWorkbook, corrected: dict[str, Any] | None = None) -> list[DetectedTable]:
-    """Find the table of each sheet; `corrected` may name header rows of a sheet."""
+    """Find the table of each sheet. `corrected` may name header rows of a sheet."""
     named = {str(each.get("sheet")): each for each in (corrected or {}).get("tables", []) if isinstance(each, dict)}
     found = []
     for sheet in book.sheets:
@@ -72,7 +72,7 @@ def find_tables(book: SourceWorkbook, corrected: dict[str, Any] | None = None) -
 
 
 def find_table(sheet: SourceSheet, header_rows: list[int] | None = None) -> DetectedTable | None:
-    """The table of a sheet, or None. `header_rows` (the sheet's own row numbers) corrects the choice."""
+    """Return the table of a sheet, or None. `header_rows` (the sheet's own row numbers) corrects the choice."""
     rows = _spread(sheet, range(min(len(sheet.rows), LOOK_AT + HEADER_ROWS_AT_MOST)))
     chosen = [r - sheet.top for r in header_rows] if header_rows else _header_rows(sheet, rows)
     chosen = [r for r in chosen if 0 <= r < len(sheet.rows)]
@@ -94,7 +94,33 @@ def find_table(sheet: SourceSheet, header_rows: list[int] | None = None) -> Dete
         if found := _OWNER_LINE.search(text.translate(NARROW)):
             table.owner_line = found[1]
         table.skipped.append(Skipped(number + sheet.top, "标题或说明", text[:200]))
-    _read_body(table, sheet, chosen[-1] + 1)
+    start = chosen[-1] + 1
+    merged = [m for m in sheet.merges if m[1][0] >= start + sheet.top]
+    whole = {top for (top, left), (bottom, right) in merged if right - left + 1 >= max(2, table.width - 1)}
+    header, width = folded("".join(table.headers)), table.width
+    for number in range(start, len(sheet.rows)):
+        row = sheet.rows[number]
+        if reason := _reason_to_skip(row, number == start, number + sheet.top in whole, header, width):
+            if reason != "空行":
+                text = " ".join(cell for cell in row if cell)
+                if reason == "小标题":
+                    table.headings[len(table.rows)] = _HEADING.sub("", text).strip()
+                table.skipped.append(Skipped(number + sheet.top, reason, text[:200]))
+            continue
+        table.rows.append(row if len(row) == width else (row + [""] * width)[:width])
+        table.numbers.append(number + sheet.top)
+    if merged:
+        place = {number: index for index, number in enumerate(table.numbers)}
+        for (top, left), (bottom, right) in merged:
+            text = _cell(sheet, top - sheet.top, left - sheet.left)
+            left = left - sheet.left
+            right = min(right - sheet.left, table.width - 1)
+            cells = ((row, column) for row in range(top, bottom + 1) for column in range(left, right + 1))
+            for number, column in cells:
+                index = place.get(number)
+                if text and index is not None and not table.rows[index][column]:
+                    table.rows[index][column] = text
+                    table.filled.add((index, column))
     return table
 
 
@@ -102,7 +128,7 @@ def find_table(sheet: SourceSheet, header_rows: list[int] | None = None) -> Dete
 
 
 def _spread(sheet: SourceSheet, wanted: range) -> list[list[str]]:
-    """The wanted rows, padded to full width, each merged range filled with its first cell's text."""
+    """Pad the wanted rows to full width, and fill each merged range with its first cell's text."""
     width = sheet.width
     rows = [row + [""] * (width - len(row)) for row in sheet.rows[wanted.start : wanted.stop]]
     for (top, left), (bottom, right) in sheet.merges:
@@ -119,7 +145,7 @@ def _cell(sheet: SourceSheet, row: int, column: int) -> str:
 
 
 def _header_rows(sheet: SourceSheet, rows: list[list[str]]) -> list[int]:
-    """The row with the most known headers, and those that belong to it above (group titles) and below."""
+    """Find the row with the most known headers, and those that belong to it above (group titles) and below."""
     scores = [_header_score(row) for row in rows[:LOOK_AT]]
     best = max(range(len(scores)), key=lambda r: (scores[r], -r), default=None)
     if best is None or scores[best] < 2:
@@ -140,7 +166,7 @@ def _header_score(row: list[str]) -> float:
 
 
 def _is_group_row(sheet: SourceSheet, rows: list[list[str]], row: int) -> bool:
-    """A row above that groups columns: some of its merged cells are also merged into the row below."""
+    """Tell whether a row above groups columns, some of its merged cells reaching into the row below."""
     below = row + 1 + sheet.top
     if any(
         top == row + sheet.top and bottom >= below and left != right for (top, left), (bottom, right) in sheet.merges
@@ -150,7 +176,8 @@ def _is_group_row(sheet: SourceSheet, rows: list[list[str]], row: int) -> bool:
 
 
 def _goes_on(sheet: SourceSheet, rows: list[list[str]], chosen: list[int]) -> bool:
-    """Does the header go on in the next row? Merged cells say so; without them, a row of short titles under blanks."""
+    """Tell whether the header goes on in the next row."""
+    # Merged cells say so. Without them, a row of short titles under blanks.
     last, following = chosen[-1], chosen[-1] + 1
     tall = any(top <= last + sheet.top < bottom for (top, _), (bottom, _) in sheet.merges if top - sheet.top in chosen)
     if tall:
@@ -187,26 +214,9 @@ def _carried(row: list[str], below: list[str] | None) -> list[str]:
 # Above and within
 
 
-def _read_body(table: DetectedTable, sheet: SourceSheet, start: int) -> None:
-    merged = [m for m in sheet.merges if m[1][0] >= start + sheet.top]
-    whole = {top for (top, left), (bottom, right) in merged if right - left + 1 >= max(2, table.width - 1)}
-    header, width = folded("".join(table.headers)), table.width
-    for number in range(start, len(sheet.rows)):
-        row = sheet.rows[number]
-        if reason := _reason_to_skip(row, number == start, number + sheet.top in whole, header, width):
-            if reason != "空行":
-                text = " ".join(cell for cell in row if cell)
-                if reason == "小标题":
-                    table.headings[len(table.rows)] = _HEADING.sub("", text).strip()
-                table.skipped.append(Skipped(number + sheet.top, reason, text[:200]))
-            continue
-        table.rows.append(row if len(row) == width else (row + [""] * width)[:width])
-        table.numbers.append(number + sheet.top)
-    _spread_body(table, sheet, merged)
-
-
 def _reason_to_skip(row: list[str], first: bool, whole: bool, header: str, width: int) -> str:
-    """Why a row is no item, or "". Most rows are decided by how many of their cells are filled."""
+    """Say why a row is no item, or ""."""
+    # Most rows are decided by how many of their cells are filled.
     blanks = row.count("")
     filled = len(row) - blanks
     if filled == 0:
@@ -250,22 +260,3 @@ def _is_numbering(texts: list[str]) -> bool:
 
 def _is_heading(text: str) -> bool:
     return len(text) <= HEADER_LENGTH and not text.isdigit()
-
-
-def _spread_body(
-    table: DetectedTable, sheet: SourceSheet, merged: list[tuple[tuple[int, int], tuple[int, int]]]
-) -> None:
-    """Fill merged cells of the body: an owner merged over its items is every item's owner."""
-    if not merged:
-        return
-    place = {number: index for index, number in enumerate(table.numbers)}
-    for (top, left), (bottom, right) in merged:
-        text = _cell(sheet, top - sheet.top, left - sheet.left)
-        left = left - sheet.left
-        right = min(right - sheet.left, table.width - 1)
-        cells = ((row, column) for row in range(top, bottom + 1) for column in range(left, right + 1))
-        for number, column in cells:
-            index = place.get(number)
-            if text and index is not None and not table.rows[index][column]:
-                table.rows[index][column] = text
-                table.filled.add((index, column))

@@ -1,4 +1,4 @@
-"""From a file's bytes to sheets of text; everything that can be wrong with a file is said here, in Chinese.
+"""From a file's bytes to sheets of text. Everything that can be wrong with a file is said here, in Chinese.
 
 What a file is, its bytes say, not its name. Workbooks are read apart (see `apart`), CSV and JSON here.
 """
@@ -42,7 +42,10 @@ SAVE_AGAIN = "请用 Excel 或 WPS 打开，另存为“Excel 工作簿(*.xlsx)�
 
 @dataclass(frozen=True)
 class SourceSheet:
-    """One sheet. `rows` may be ragged; `top`, `left` say where its first cell stands; merges are absolute, inclusive."""
+    """One sheet.
+
+    `rows` may be ragged. `top`, `left` say where its first cell stands. Merges are absolute, inclusive.
+    """
 
     name: str
     rows: list[list[str]]
@@ -57,7 +60,7 @@ class SourceSheet:
 
 @dataclass(frozen=True)
 class SourceWorkbook:
-    """A file read. `knows_merges`: the format records merged cells; where it does not, blanks may stand for them."""
+    """A file read. `knows_merges`: the format records merged cells. Where it does not, blanks may stand for them."""
 
     name: str
     digest: str
@@ -69,7 +72,7 @@ class SourceWorkbook:
 
 
 def read_file(path: Path, *, name: str = "") -> SourceWorkbook:
-    """Read the spreadsheet (or JSON) at `path`; raises BadInput with what to do, and nothing else."""
+    """Read the spreadsheet (or JSON) at `path`. Raises BadInput with what to do, and nothing else."""
     name = name or path.name
     try:
         size = path.stat().st_size
@@ -301,7 +304,7 @@ _GUARDED = re.compile(r"""="([^"]*)"|'(?=[\d=+@-])(.*)""", re.DOTALL)
 
 
 def _cell_of(cell: str) -> str:
-    """A cell without the guards (="0123", '0123) by which text is kept from being read as a number."""
+    """Return a cell without the guards (="0123", '0123) by which text is kept from being read as a number."""
     guarded = _GUARDED.fullmatch(cell)
     plain = text_of((guarded[1] or guarded[2] or "") if guarded else cell)
     return without_markup(plain) if "&" in plain or "<" in plain else plain
@@ -319,7 +322,7 @@ def _bounded(rows: Iterable[list[str]], name: str) -> Iterable[list[str]]:
 
 
 def _delimiter(text: str) -> str:
-    """The candidate that, outside quotes, cuts the most lines into the same number of cells."""
+    """Return the candidate that, outside quotes, cuts the most lines into the same number of cells."""
     lines = [line for line in _QUOTED.sub("", text[:20_000]).splitlines() if line.strip()][:30]
 
     def steadiness(mark: str) -> int:
@@ -333,7 +336,7 @@ _QUOTED = re.compile(r'"(?:[^"]|"")*"')
 
 
 def _plain(value: Any) -> Any:
-    """The document without signs no text may hold, and without numbers that are none (1e999)."""
+    """Return the document without signs no text may hold, and without numbers that are none (1e999)."""
     if isinstance(value, str):
         return text_of(value)
     if isinstance(value, float):

@@ -30,7 +30,7 @@ PURPOSE = "adjustment"
 
 @dataclass(frozen=True, slots=True)
 class AdjustmentCause:
-    """Why something is to be adjusted; and for 并入, into which item."""
+    """The reason of an adjustment. For 并入, also the item it goes into."""
 
     cause: str
     cause_day: date
@@ -41,7 +41,7 @@ class AdjustmentCause:
 
 
 def kinds_for(item: Item) -> list[AdjustmentKind]:
-    """What can be asked for of an item as it stands. `item` with its listing at hand."""
+    """List the kinds of adjustment an item allows as it stands. `item` has its listing at hand."""
     if item.state == "suspended":
         return [AdjustmentKind.RESUME, AdjustmentKind.CANCEL]
     if item.state != "active":
@@ -55,7 +55,10 @@ def kinds_for(item: Item) -> list[AdjustmentKind]:
 def start_adjustment(
     item: Item, *, kind: str, facts: AdjustmentCause, evidence: File[bytes] | None = None, by: Actor, at: datetime
 ) -> Adjustment:
-    """A new one, not applied for yet; texts to be written begin as the item's draft. `evidence` is kept as its file."""
+    """Return a new one, not applied for yet.
+
+    Texts to be written begin as the item's draft. `evidence` is kept as its file.
+    """
     by = authorize(by, Permission.ADJUST_APPLY, item, at=at)
     if kind not in kinds_for(item):
         raise Conflict(f"“{item}”现在不能申请{AdjustmentKind(kind).label}", remedy="请刷新事项页面，看它现在的状态。")
@@ -94,7 +97,7 @@ def start_adjustment(
 def _with_evidence(
     facts: AdjustmentCause, evidence: File[bytes] | None, item: Item, by: Actor, at: datetime
 ) -> AdjustmentCause:
-    """The uploaded file is kept as the organ's own."""
+    """Keep the uploaded file as the organ's own."""
     if evidence is None:
         return facts
     kept = keep(evidence, name=evidence.name or "依据材料", purpose=PURPOSE, organ=item.organ, by=by, at=at)
@@ -129,7 +132,7 @@ def change_facts(
     by: Actor,
     at: datetime,
 ) -> Adjustment:
-    """Until it is applied for; a file given before stays unless another is given."""
+    """Change the facts until it is applied for. A file given before stays unless another is given."""
     now = locked(adjustment)
     authorize(by, Permission.ADJUST_APPLY, now, at=at)
     if now.state not in ("prepared", "returned"):
@@ -148,7 +151,7 @@ def change_facts(
 
 @transaction.atomic
 def apply_for(adjustment: Adjustment, *, stamp: int | None = None, by: Actor, at: datetime) -> Adjustment:
-    """Submit it to its examiner; a minor correction takes effect at once and is checked afterwards.
+    """Submit it to its examiner. A minor correction takes effect at once and is checked afterwards.
 
     `stamp` names the draft as the applicant saw it.
     """
@@ -209,7 +212,7 @@ def recall_application(adjustment: Adjustment, *, by: Actor, at: datetime) -> Ad
 
 @transaction.atomic
 def drop_adjustment(adjustment: Adjustment, *, words: str, by: Actor, at: datetime) -> Adjustment:
-    """不再申请, with the reason; the draft stays the item's draft."""
+    """Drop it (不再申请), with the reason. The draft stays the item's draft."""
     now = locked(adjustment)
     allowed = authorize_move([now], "drop", by=by, at=at)
     if not words.strip():

@@ -36,7 +36,7 @@ def record_and_prepare(
     by: Actor,
     at: datetime,
 ) -> tuple[LawChange, int]:
-    """Record a law's change and prepare for it; a successor not known yet is added. Returns for how many items."""
+    """Record a law's change and prepare for it. A successor not known yet is added. Returns for how many items."""
     allowed = authorize(by, Permission.LAW_EDIT, at=at)
     named = law_named(successor, successor_no, rank=law.rank, since=day) if successor.strip("《》 ") else None
     change = record_change(law, kind=kind, day=day, successor=named, note=note, by=allowed, at=at)
@@ -52,7 +52,7 @@ def record_and_prepare_many(rows: Sequence[ChangeRow], *, by: Actor, at: datetim
 
 @transaction.atomic
 def prepare_affected(change: LawChange, *, by: Actor, at: datetime) -> int:
-    """For the organs whose laws the actor looks after; others' items are flagged, and prepared for by their own."""
+    """Prepare the organs whose laws the actor looks after. Others' items are flagged, and prepared for by their own."""
     authorize(by, Permission.LAW_EDIT, at=at)
     change = changes_of_law().get(pk=change.pk)
     items = list(items_affected(change, organs_where(account_of(by), Permission.LAW_EDIT, at)))
@@ -104,7 +104,10 @@ def _prepared(change: LawChange, item: Item, by: Actor, at: datetime) -> Adjustm
 
 
 def renamed(guide: Guide, paths: set[str], successor: Law | None) -> Guide:
-    """办理依据 rows at `paths` name the successor; articles and wording of the old law are taken out, to be written anew."""
+    """Name the successor in 办理依据 rows at `paths`.
+
+    The old law's articles and wording are taken out, to be written anew.
+    """
     if successor is None:
         return guide
     bases = [

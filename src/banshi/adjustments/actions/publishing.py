@@ -58,7 +58,7 @@ def carry_out(chosen: Sequence[Adjustment], *, by: Allowed, at: datetime) -> Non
 
 
 def restore_before(text: Revision, *, reason: str, by: Allowed, at: datetime) -> None:
-    """What was in force before `text` is in force again. A draft begun since is kept."""
+    """Put back in force what was before `text`. A draft begun since is kept."""
     item = text.item
     versions = list(item.publications.select_related("revision")[:2])
     if not versions or versions[0].revision_id != text.pk or len(versions) == 1:

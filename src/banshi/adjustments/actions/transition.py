@@ -21,7 +21,10 @@ def locked(adjustment: Adjustment) -> Adjustment:
 def advance(
     adjustment: Adjustment, name: str, *, note: str = "", by: Allowed, at: datetime, **changes: Any
 ) -> Adjustment:
-    """The move, with the next deadline and a ledger entry that names the text seen. Inside the caller's transaction."""
+    """Make the move, with the next deadline and a ledger entry that names the text seen.
+
+    Inside the caller's transaction.
+    """
     # A limit that goes on, from one examiner to the next, keeps its last day.
     state = definition_of(adjustment).move_named(name).to
     states = definition_of(adjustment).states

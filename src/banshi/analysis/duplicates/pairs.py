@@ -1,7 +1,7 @@
-"""Whether two names are of one item, and which items of a place are there twice.
+"""Comparison of item names in pairs, and duplicates within a place.
 
-Only the same object and the same act make names *same*. What merely looks alike, or holds the other as a part, is *near*:
-a person looks. Nothing is judged by letters alone.
+Only the same object and the same act make names *same*. What merely looks alike, or holds the other as a part, is
+*near*: a person looks. Nothing is judged by letters alone.
 """
 
 from collections import Counter, defaultdict
@@ -44,7 +44,7 @@ ORDER = (Likeness.SAME, Likeness.NEAR, Likeness.DIFFERENT)
 
 
 def same(one: str, other: str, reader: Reader | None = None) -> PairVerdict:
-    """Whether two names stand for one item. Symmetric; any name is the same as itself."""
+    """Tell whether two names stand for one item. Symmetric. Any name is the same as itself."""
     reader = reader or shipped_reader()
     if clean(one) == clean(other):
         return PairVerdict(Likeness.SAME, 1.0, "名称相同" if one == other else "名称只差标点、空格或全半角")
@@ -104,7 +104,10 @@ Kind = tuple[str, frozenset[str]]
 
 
 def sort_names(items: pa.Table, reader: Reader | None = None) -> Sorted:
-    """Each name is read once, however many items bear it; items without a name mean nothing. Kinds differ in object or act, not in the nature of business."""
+    """Each name is read once, however many items bear it.
+
+    Items without a name mean nothing. Kinds differ in object or act, not in the nature of business.
+    """
     reader = reader or shipped_reader()
     encoded = pc.dictionary_encode(pc.fill_null(items["name"], "")).combine_chunks()
     names: list[str] = encoded.dictionary.to_pylist()
@@ -167,7 +170,7 @@ def duplicates(items: pa.Table, reader: Reader | None = None) -> Iterator[Duplic
 
 
 def runs(*keys: np.ndarray) -> Iterator[np.ndarray]:
-    """Positions that share all keys, where there are at least two; in order within each."""
+    """Find positions that share all keys, where there are at least two, in order within each."""
     if not len(keys[0]):
         return
     order = np.lexsort(keys[::-1])
@@ -178,7 +181,7 @@ def runs(*keys: np.ndarray) -> Iterator[np.ndarray]:
 
 
 def by_business(names: Sequence[str], rows: Iterable[int], reader: Reader) -> list[tuple[int, ...]]:
-    """The rows as one group, unless their names tell of different business (备案, 审批): then each its own."""
+    """Return the rows as one group, unless their names tell of different business (备案, 审批): then each its own."""
     rows = tuple(rows)
     called = [names[row] for row in rows]
     business = {name: reader.meaning(name).business for name in set(called)}
@@ -210,11 +213,9 @@ def _candidates(meanings: list[NameMeaning]) -> Iterator[tuple[int, int]]:
 
 
 def _sharing(meanings: list[NameMeaning]) -> Iterable[list[int]]:
-    """Kinds of one act whose objects share one of their rarest pairs of signs.
-
-    Objects alike to ALIKE share most of their pairs, so one of the rarest two fifths of each; crowds are left out, which
-    keeps the time near linear.
-    """
+    """Kinds of one act whose objects share one of their rarest pairs of signs."""
+    # Objects alike to ALIKE share most of their pairs, so one of the rarest two fifths of each; crowds are left
+    # out, which keeps the time near linear.
     pairs = [{each.object[place : place + 2] for place in range(len(each.object) - 1)} for each in meanings]
     often = Counter(pair for each in pairs for pair in each)
     shelves: dict[tuple[str, frozenset[str]], list[int]] = defaultdict(list)

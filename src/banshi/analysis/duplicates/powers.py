@@ -44,7 +44,7 @@ class Cancelled:
 
 @dataclass(frozen=True, slots=True)
 class Comeback:
-    """`row` of the items looks like a cancelled power; `sure` when the objects are the same."""
+    """`row` of the items looks like a cancelled power. `sure` when the objects are the same."""
 
     row: int
     power: Cancelled
@@ -57,7 +57,7 @@ def shipped_cancellations() -> tuple[Cancelled, ...]:
 
 
 def registered_cancellations() -> tuple[Cancelled, ...]:
-    """Those the offices registered on their lists; none where there is no database (`banshi check` needs none)."""
+    """Those the offices registered on their lists. None where there is no database (`banshi check` needs none)."""
     try:
         rows = list(cancelled_powers().values_list("name", "cancel_document", "cancel_doc_no", "instead"))
     except DatabaseError:
@@ -139,7 +139,7 @@ def _resembled(
 
 
 def _bare(thing: str) -> str:
-    """The object without the words a permission has and a service leaves out."""
+    """Return the object without the words a permission has and a service leaves out."""
     for word in QUALITY:
         thing = thing.replace(word, "")
     return thing

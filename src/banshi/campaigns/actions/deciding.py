@@ -29,7 +29,7 @@ AT_ONCE = 500
 
 @dataclass(frozen=True, slots=True)
 class Ruling:
-    """What the meeting wants with an item; `admitted` False: 不予列入."""
+    """The meeting's ruling on an item. `admitted` False means 不予列入."""
 
     disposition: str
     admitted: bool = True
@@ -53,6 +53,8 @@ def record_decision(
     if not meeting.strip():
         raise BadInput("请写哪次会议审定", [Problem("请写会议名称", field="meeting")])
     keys = sorted(rulings)
+    if not keys:
+        raise Conflict("没有等待审定的事项", remedy="刚有人登记过审定结果的，请刷新页面查看。")
     _hold_agreed(campaign, keys)
     plan, problems = campaign.plan, []
     consultation = getattr(campaign, "consultation", None)
@@ -81,6 +83,7 @@ def record_decision(
         for group, ruling in _alike(with_texts, rulings):
             _rule(group, ruling, decision, by, at)
     facts = {"meeting": decision.meeting, "held_on": held_on, "doc_no": decision.doc_no, "entries": len(keys)}
+    facts["minutes"] = minutes.digest if minutes else ""
     record("campaigns.record_decision", decision, by=by, at=at, facts=facts)
     return decision
 
@@ -91,7 +94,8 @@ def _pieces(keys: Sequence[int]) -> Iterator[Sequence[int]]:
 
 
 def _hold_agreed(campaign: Campaign, keys: Sequence[int]) -> None:
-    """Lock them all; Conflict when one has not passed review."""
+    """Lock them all."""
+    # Conflict when one has not passed review.
     for some in _pieces(keys):
         locked = campaign.entries.select_for_update().filter(pk__in=some).order_by("id")
         states = dict(locked.values_list("pk", "state"))
@@ -133,7 +137,7 @@ def _rule(group: list[Entry], ruling: Ruling, decision: Decision, by: Actor, at:
     )
     if not ruling.admitted:
         drop_texts([entry.text for entry in group if entry.text], reason=ruling.note, by=by, at=at)
-    facts = {"decision": decision.pk, "final": final, "admitted": ruling.admitted}
+    facts = {"decision": decision.pk, "final": final, "admitted": ruling.admitted, "note": ruling.note}
     acts = [Act("campaigns.rule", e, {**facts, "digest": e.text.digest if e.text else ""}) for e in group]
     record_many(acts, by=by, at=at)
     told = {"decision": decision.pk, "final": str(final), "admitted": ruling.admitted}
@@ -151,7 +155,7 @@ def _possible(group: Sequence[Entry], ruling: Ruling) -> None:
 
 @transaction.atomic
 def note_rulings(campaign: Campaign, rulings: Mapping[int, Ruling], *, by: Actor, at: datetime) -> None:
-    """What the meeting decided otherwise, noted item by item before all is recorded; said as agreed, a note is taken back."""
+    """Note rulings that differ from what was agreed, before all is recorded. A ruling as agreed deletes its note."""
     by = authorize(by, Permission.CAMPAIGN_MANAGE, campaign, at=at)
     must_be_under_way(campaign)
     _hold_agreed(campaign, sorted(rulings))
@@ -211,7 +215,7 @@ def recall_publication(campaign: Campaign, *, reason: str, by: Actor, at: dateti
 
 @transaction.atomic
 def publish_decided(campaign: Campaign, *, report: Progress = no_progress, by: Actor, at: datetime) -> int:
-    """公布: everything decided in one act, all or nothing, however many; what is decided to end, ends.
+    """公布: everything decided in one act, all or nothing, however many. What is decided to end, ends.
 
     One transaction in pieces of AT_ONCE: killed, it leaves nothing, and is begun again by the task that runs it.
     """
@@ -232,7 +236,8 @@ def publish_decided(campaign: Campaign, *, report: Progress = no_progress, by: A
 
 
 def _decided(campaign: Campaign) -> Iterator[tuple[Decision, list[Entry]]]:
-    """Pieces of what is decided, by meeting; merged items last, when those they go into are in force."""
+    """Pieces of what is decided, by meeting."""
+    # Merged items last, when those they go into are in force.
     for finals in (STAYING, (Disposition.CANCEL,), (Disposition.MERGE,)):
         for decision in campaign.decisions.order_by("id"):
             entries = decision.entries.filter(state="decided", final__in=finals).order_by("id")

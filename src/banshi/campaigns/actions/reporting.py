@@ -17,6 +17,7 @@ from banshi.campaigns.plan import Body
 from banshi.campaigns.queries import OWED, claimed_now, stage_of_round
 from banshi.campaigns.signing_blockers import of_rules, of_time, of_unit, owed_entries, without_name
 from banshi.catalog.actions import drafts_of, return_texts, submit_drafts
+from banshi.catalog.actions.drafts import content_digest
 from banshi.catalog.models import Item, ReferenceItem, Revision
 from banshi.core.crypto import digest
 from banshi.core.errors import BadInput, Conflict, Problem, Refused
@@ -70,7 +71,7 @@ def set_disposition(
     by: Actor,
     at: datetime,
 ) -> None:
-    """初步处置意见. All but 保留 say why; 合并 says into which item."""
+    """初步处置意见. All but 保留 say why. 合并 says into which item."""
     authorize_many(by, Permission.REPORT_PREPARE, entries, at=at)
     wanted = Disposition(disposition)
     if wanted != Disposition.KEEP and not note.strip():
@@ -89,7 +90,7 @@ def set_disposition(
 
 @transaction.atomic
 def explain_absence(unit: Participation, *, reference: ReferenceItem, reason: str, by: Actor, at: datetime) -> Absence:
-    """Why the unit has no item for an entry of the reference catalogue."""
+    """Say why the unit has no item for an entry of the reference catalogue."""
     authorize(by, Permission.REPORT_PREPARE, unit, at=at)
     if not reason.strip():
         raise BadInput("请写没有这一项的原因", [Problem("请写原因", field="reason")])
@@ -114,7 +115,10 @@ def write_summary(
 
 @transaction.atomic
 def sign_report(unit: Participation, *, by: Actor, at: datetime) -> Report:
-    """上报: the head signs for all items not reported yet, or returned. Their texts are frozen; reviewers have them at once."""
+    """上报: the head signs for all items not reported yet, or returned.
+
+    Their texts are frozen. Reviewers have them at once.
+    """
     allowed, signer = authorize(by, Permission.REPORT_SIGN, unit, at=at), account_of(by)
     if signer is None:
         raise Refused("上报要由单位负责人审签", remedy="请由单位负责人登录后办理。")
@@ -159,6 +163,7 @@ def sign_report(unit: Participation, *, by: Actor, at: datetime) -> Report:
     unit.reported_round = number
     unit.save(update_fields=["reported_round"])
     facts = {"round": number, "items": report.items, "digest": report.digest, "late_days": late}
+    facts["summary"] = content_digest(report.summary)
     record("campaigns.sign_report", report, by=allowed, at=at, facts=facts)
     return report
 
@@ -183,7 +188,10 @@ def _report(
 
 
 def reviewers_of(unit: Participation) -> list[ReviewBody]:
-    """The bodies that review a unit's items, the lead first. Nobody reviews their own: then the next body leads."""
+    """Return the bodies that review a unit's items, the lead first.
+
+    Nobody reviews their own: then the next body leads.
+    """
     planned: list[Body] = unit.campaign.plan.bodies_for(unit.organ.kind)
     rows = {each.code: each for each in unit.campaign.bodies.select_related("organ")}
     found = [rows[body.code] for body in planned if rows[body.code].organ_id not in (None, unit.organ_id)]
@@ -221,7 +229,7 @@ def _still_reported(report: Report) -> list[Entry]:
 
 @transaction.atomic
 def attach_scan(report: Report, *, scan: StoredFile, by: Actor, at: datetime) -> Report:
-    """The scan of the stamped page."""
+    """Return the scan of the stamped page."""
     authorize(by, Permission.REPORT_PREPARE, report, at=at)
     report.scan = scan
     report.save(update_fields=["scan"])

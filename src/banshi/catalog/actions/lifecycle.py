@@ -24,7 +24,7 @@ Ending = Publication.Ending
 
 @transaction.atomic
 def suspend_item(item: Item, *, note: str, by: Actor, at: datetime) -> Item:
-    """暂停: off the lists; its page says so and why."""
+    """暂停: off the lists. Its page says so and why."""
     return _close(item, "suspend", Ending.SUSPENDED, note=note, by=by, at=at)
 
 
@@ -88,7 +88,7 @@ def split_item(item: Item, *, names: Sequence[str], note: str, by: Actor, at: da
 
 @transaction.atomic
 def withdraw(publication: Publication, *, ending: str, note: str, by: Actor, at: datetime) -> Item:
-    """撤下: published in error, or withdrawn with notice. The item stays; a corrected version may follow."""
+    """撤下: published in error, or withdrawn with notice. The item stays. A corrected version may follow."""
     authorize(by, Permission.ITEM_WITHDRAW, publication, at=at)
     if ending not in (Ending.IN_ERROR, Ending.WITHDRAWN):
         raise BadInput("撤下的理由只能是“公布有误”或“停止办理并公告”")

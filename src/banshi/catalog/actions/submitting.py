@@ -16,7 +16,7 @@ State = Revision.State
 
 @transaction.atomic
 def submit_drafts(drafts: Sequence[Revision], *, by: Actor, at: datetime) -> list[Revision]:
-    """Freeze drafts as their readers saw them (by `stamp`); Conflict names the first that was changed since."""
+    """Freeze drafts as their readers saw them (by `stamp`). Conflict names the first that was changed since."""
     authorize_many(by, Permission.ITEM_EDIT, drafts, at=at)
     asked = {draft.pk: draft for draft in drafts}
     locked = Revision.objects.select_for_update(of=("self",)).filter(pk__in=asked).select_related("item")

@@ -1,4 +1,4 @@
-"""What changed between two guides, element by element and, within texts, word by word."""
+"""Differences between two guides, by element and, within texts, by word."""
 
 import re
 from dataclasses import dataclass
@@ -19,7 +19,7 @@ LONGEST_COMPARED = 5_000
 
 @dataclass(frozen=True, slots=True)
 class Difference:
-    """One changed element or row. `path` addresses it (materials.2); `parts` is the text with what went and came."""
+    """One changed element or row. `path` addresses it (materials.2). `parts` is the text with what went and came."""
 
     path: str
     label: str
@@ -78,7 +78,7 @@ def _difference(path: str, label: str, section: str, old: str, new: str) -> Diff
 
 
 def word_parts(old: str, new: str) -> list[tuple[Sign, str]]:
-    """The two texts as one run of kept, removed and added pieces."""
+    """Return the two texts as one run of kept, removed and added pieces."""
     if len(old) + len(new) > LONGEST_COMPARED:
         return [("-", old), ("+", new)]
     a, b = WORDS.findall(old), WORDS.findall(new)

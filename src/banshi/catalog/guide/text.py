@@ -12,7 +12,7 @@ from banshi.catalog.guide.plain_language import limit_words
 
 
 def element_text(document: BaseModel, element: Element) -> str:
-    """The element's value as people would write it, rows on lines of their own; "" when empty."""
+    """Return the element's value as people would write it, rows on lines of their own. "" when empty."""
     return value_text(getattr(document, element.name))
 
 

@@ -44,7 +44,7 @@ SAID = {
 
 
 def build_adjustments(city: Catalogue, *, by: Actor) -> None:
-    """What data/demo/adjustments.json tells."""
+    """Build the adjustments of data/demo/adjustments.json."""
     told = document("demo/adjustments.json")
     for division, office, organ in told["offices"]:
         at = city.now - timedelta(days=300)
@@ -95,7 +95,7 @@ def _evidence(reason: str, organ: Organ, by: Actor, at: datetime) -> StoredFile:
 
 
 def _rewrite(item: Item, row: dict[str, Any], by: Actor, at: datetime) -> int | None:
-    """The draft as the row changes it, and its stamp."""
+    """Return the draft as the row changes it, and its stamp."""
     if row.get("kind") in ("cancel", "suspend"):
         return None
     draft = start_draft(item, by=by, at=at)
@@ -107,7 +107,8 @@ def _rewrite(item: Item, row: dict[str, Any], by: Actor, at: datetime) -> int | 
 
 
 def _say(pk: int, verdict: ExaminationVerdict, words: str, at: datetime) -> None:
-    """By whoever examines at the desk whose turn it is; passed over when nobody is left to ask."""
+    """By whoever examines at the desk whose turn it is."""
+    # Passed over when nobody is left to ask.
     one = Adjustment.objects.select_related("item", "text", "examiner", "second").get(pk=pk)
     desk = desk_of(one)
     if one.state not in ("examining", "second", "checking") or desk is None:

@@ -23,9 +23,10 @@ from banshi.catalog.actions import (
 from banshi.catalog.guide.document import Guide
 from banshi.catalog.models import Category, Item, Notice, Publication, ReferenceItem, Revision
 from banshi.command.demo.tables import document, guide_entries, table
+from banshi.insight.models import ItemViews
+from banshi.insight.queries import MONTH
 from banshi.ledger import Actor
 from banshi.people.models import Organ, Post, User
-from banshi.sites.portal.models import MONTH, ItemViews
 
 FOUNDED = timedelta(days=600)
 PUBLISHED = timedelta(days=60)
@@ -36,7 +37,7 @@ Key = tuple[str, str]
 
 @dataclass
 class Catalogue:
-    """What is being built: organs by key, and items by organ key and name."""
+    """The demo under construction, with organs by key and items by organ key and name."""
 
     organs: dict[str, Organ]
     accounts: dict[str, User]
@@ -52,7 +53,7 @@ class Catalogue:
 
     @property
     def mover(self) -> Actor:
-        """The publisher, moving in a catalogue that was examined elsewhere."""
+        """Return the publisher, moving in a catalogue that was examined elsewhere."""
         return authorize(self.publisher, Permission.ITEM_PUBLISH, at=self.now)
 
     @property
@@ -60,7 +61,7 @@ class Catalogue:
         return self.accounts["organizer"]
 
     def clerk_of(self, key: str) -> Actor:
-        """Who writes for an organ here: its clerk when it has one among the accounts."""
+        """Find the writer for an organ, its clerk when it has one among the accounts."""
         post = Post.objects.filter(organ=self.organs[key], role="clerk").select_related("user").first()
         return post.user if post else self.mover
 
@@ -71,7 +72,7 @@ def build_tables(city: Catalogue, *, by: Actor, at: datetime) -> None:
 
 
 def build_guides(city: Catalogue) -> None:
-    """Items with their drafts; those with a past begin with what their guide said first."""
+    """Items with their drafts. Those with a past begin with what their guide said first."""
     entries = guide_entries()
     # Earlier versions by item, the oldest first.
     pasts: dict[Key, list[dict[str, Any]]] = defaultdict(list)
@@ -82,7 +83,19 @@ def build_guides(city: Catalogue) -> None:
         key = (entry["organ"], entry["guide"]["name"])
         city.guides[key] = Guide.model_validate(entry["guide"])
         first = _changed(city.guides[key], pasts[key][0]["changes"]) if key in pasts else city.guides[key]
-        news.append(_new_item(city, entry, first))
+        followed = f"(参照 data/samples/items.json {entry['sample']})" if entry["sample"] else ""
+        new_item = NewItem(
+            city.organs[entry["organ"]],
+            first,
+            kind=entry["kind"],
+            category=city.categories[entry["category"]],
+            code=entry["code"],
+            base_code=entry["base_code"] if entry["code"] else "",
+            reference=city.references.get(entry["base_code"]),
+            source=f"示例：为演示编写{followed}，不是任何真实地方的办事指南",
+            is_example=True,
+        )
+        news.append(new_item)
     items = create_items(news, by=city.mover, at=city.now - FOUNDED)
     city.items = dict(zip(city.guides, items, strict=True))
     events = [(key, event) for key, past in pasts.items() for event in past]
@@ -97,21 +110,6 @@ def build_guides(city: Catalogue) -> None:
     _publish_all(city, {key for key, entry in zip(city.guides, entries, strict=True) if entry["state"] == "published"})
 
 
-def _new_item(city: Catalogue, entry: dict[str, Any], guide: Guide) -> NewItem:
-    followed = f"(参照 data/samples/items.json {entry['sample']})" if entry["sample"] else ""
-    return NewItem(
-        city.organs[entry["organ"]],
-        guide,
-        kind=entry["kind"],
-        category=city.categories[entry["category"]],
-        code=entry["code"],
-        base_code=entry["base_code"] if entry["code"] else "",
-        reference=city.references.get(entry["base_code"]),
-        source=f"示例：为演示编写{followed}，不是任何真实地方的办事指南",
-        is_example=True,
-    )
-
-
 def _history(*what: str) -> list[dict[str, Any]]:
     return [event for event in document("demo/history.json") if event["what"] in what]
 
@@ -121,7 +119,8 @@ def _changed(guide: Guide, changes: dict[str, Any]) -> Guide:
 
 
 def _publish_all(city: Catalogue, keys: set[Key]) -> None:
-    """The catalogue of the year in one act; what changed an earlier version keeps its own reason."""
+    """Publish the catalogue of the year in one act."""
+    # What changed an earlier version keeps its own reason.
     items = [item for key, item in city.items.items() if key in keys]
     drafts = Revision.objects.filter(item__in=items, state=Revision.State.DRAFT).order_by("item_id")
     at = city.now - PUBLISHED
@@ -130,7 +129,7 @@ def _publish_all(city: Catalogue, keys: set[Key]) -> None:
 
 
 def build_history(city: Catalogue) -> None:
-    """What happened since: suspended, cancelled, merged, withdrawn."""
+    """Suspend, cancel, merge and withdraw items as the demo's history tells."""
     at, by = city.now - CHANGED, city.mover
     for event in _history("suspend", "cancel", "merge", "in_error", "withdraw"):
         item, note = Item.objects.get(pk=city.items[event["organ"], event["name"]].pk), event["note"]
@@ -169,7 +168,7 @@ def build_work_to_do(city: Catalogue) -> None:
 
 
 def build_looks(city: Catalogue) -> None:
-    """What people of a made-up city looked at these thirty days; real looks take its place as they come."""
+    """Make up thirty days of page views. Real ones take their place as they come."""
     days = [city.now.date() - timedelta(days=ago) for ago in range(MONTH.days)]
     rows = [(city.items[row["organ"], row["name"]], int(row["a_day"])) for row in table("demo/looks.csv")]
     ItemViews.objects.bulk_create(ItemViews(item=item, day=day, count=count) for item, count in rows for day in days)

@@ -75,7 +75,7 @@ def _item(city: Catalogue, organ: str, name: str) -> Item:
 
 
 def _issue(city: Catalogue, row: Row) -> None:
-    """The first edition, the claims made at it, then the later ones, and what was kept of one's own since."""
+    """Issue the first edition, its claims and the later ones, with what was kept of one's own since."""
     reference, by = city.references[row["code"]], city.organizer
     items = {organ: _item(city, organ, reference.name) for organ in row["claims"]}
     for number, each in enumerate(row["editions"]):

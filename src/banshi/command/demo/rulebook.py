@@ -26,7 +26,7 @@ KEPT, QUARTER = timedelta(days=45), timedelta(days=90)
 
 
 def examine_then(city: Catalogue) -> None:
-    """The run of three weeks ago, before the drafts of today were begun."""
+    """Record the examination of three weeks ago, before the drafts of today were begun."""
     _examine(city, EXAMINED[0])
 
 
@@ -42,13 +42,13 @@ def _examine(city: Catalogue, ago: timedelta) -> None:
 
 
 def survey_now(city: Catalogue) -> None:
-    """The catalogue as a whole, against a quarter ago."""
+    """Survey the catalogue as a whole, against a quarter ago."""
     by, at = System("rulebook"), city.now - EXAMINED[1]
     finish_survey(begin_survey(compared_with=(at - QUARTER).date(), by=by, at=at), by=by, at=at)
 
 
 def build_proofs(city: Catalogue) -> None:
-    """What data/demo/cleanup.json tells, all of it marked 示例."""
+    """Build the proofs of data/demo/cleanup.json, all of it marked 示例."""
     told = document("demo/cleanup.json")
     for row in told["proofs"]:
         _keep(city, row)

@@ -28,7 +28,7 @@ class FakeKioskFolder(Loopback):
 
 @dataclass
 class FakeKiosk:
-    """`last`: the bundle it took in last. `log`: changes taken in, in order."""
+    """A kiosk. `last` is the bundle it took in last, `log` the changes taken in, in order."""
 
     folder: FakeKioskFolder
     last: int = 0
@@ -37,7 +37,7 @@ class FakeKiosk:
     log: list[str] = field(default_factory=list)
 
     def catch_up(self) -> int:
-        """The number of bundles taken in."""
+        """Return the number of bundles taken in."""
         index = Index.model_validate_json(self.folder.files.get("index.json", b"{}"))
         fresh = [each for each in index.bundles if each.number > self.last]
         for line in fresh:

@@ -65,7 +65,9 @@ class UpperPlatform:
 
 
 def row(letter: Letter) -> dict[str, Any]:
-    """The exchange row, with the operation as the platform has to see it, and the GUID by which it knows a repetition."""
+    """Return the exchange row, with the operation as the platform has to see it, and the GUID by which it knows a
+    repetition.
+    """
     return {**exchange_row(letter.change), "cd_operation": letter.operation, "cd_guid": str(letter.key)}
 
 

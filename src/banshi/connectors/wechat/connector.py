@@ -1,4 +1,4 @@
-"""To an official account like WeChat's: one article an item; a new version is published, then the old one deleted.
+"""To an official account like WeChat's: one article an item. A new version is published, then the old one deleted.
 
 The interface knows no idempotency key. So each article carries its change's GUID in 阅读原文, and a letter that may have
 arrived before is first looked for among what is published and what is drafted.
@@ -32,7 +32,7 @@ PAGE, PAGES = 20, 50
 
 
 class WechatRefusal(Exception):
-    """An errcode about this article; `code` and the platform's words."""
+    """An errcode about this article. `code` and the platform's words."""
 
     def __init__(self, said: WechatReply) -> None:
         super().__init__(f"公众平台不接收：{said.errcode} {said.errmsg}")
@@ -113,7 +113,7 @@ class OfficialAccount:
         return said
 
     def _access(self, at: datetime) -> str:
-        """The access token, renewed five minutes before it ends."""
+        """Return the access token, renewed five minutes before it ends."""
         if not self._token or at >= self._until:
             who = {"grant_type": "client_credential", "appid": self.place.app, "secret": self.secrets.secret}
             said = self._post("stable_token", who)

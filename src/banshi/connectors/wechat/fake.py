@@ -1,5 +1,7 @@
-"""An official account for tests: tokens that end, drafts, publishing, lists. Like the real one it knows no keys:
-what is sent twice is there twice."""
+"""An official account for tests: tokens that end, drafts, publishing, lists.
+
+Like the real one it knows no keys: what is sent twice is there twice.
+"""
 
 from dataclasses import dataclass, field
 from itertools import count
@@ -10,7 +12,10 @@ from banshi.connectors.test_server import Loopback, ReceivedRequest, Reply
 
 @dataclass
 class FakeOfficialAccount(Loopback):
-    """`slow`: how many times publishing is still in progress when asked; `bad_words`: titles that are refused."""
+    """An official account.
+
+    `slow` counts the answers that publishing is still in progress, `bad_words` are refused in titles.
+    """
 
     app: str = "wx0"
     secret: str = "a secret of tests"

@@ -1,4 +1,4 @@
-"""Who holds which post, and who stands in for whom."""
+"""Appointments to posts, and delegation."""
 
 from datetime import date, datetime
 
@@ -47,7 +47,7 @@ def appoint(
 
 @transaction.atomic
 def end_post(post: Post, *, until: date, by: ledger.Actor, at: datetime) -> Post:
-    """The last day of a post, and of what was delegated from it."""
+    """Return the last day of a post, and of what was delegated from it."""
     authorize(by, Permission.PEOPLE_MANAGE, post, at=at)
     post = Post.objects.select_for_update().get(pk=post.pk)
     if until < post.since:

@@ -1,4 +1,4 @@
-"""Running the rule book over many items; what has not changed since is not read again."""
+"""Running the rule book over many items. What has not changed since is not read again."""
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
@@ -29,7 +29,7 @@ WEIGHT = {each: place for place, each in enumerate(Severity)}
 
 @transaction.atomic
 def begin_examination(organs: Sequence[Organ], *, scope: str, by: Actor, at: datetime) -> Examination:
-    """Write down that a run over the items of these organs begins; `finish_examination` does it."""
+    """Write down that a run over the items of these organs begins. `finish_examination` does it."""
     authorize_many(by, Permission.ITEM_EDIT, organs, at=at)
     if Examination.objects.filter(finished_at=None).exists():
         raise Conflict("正在检查，还没有结束", remedy="请等这一次检查结束，再开始新的。")
@@ -46,7 +46,7 @@ def begin_examination(organs: Sequence[Organ], *, scope: str, by: Actor, at: dat
 
 @transaction.atomic
 def give_up_examination(run: Examination, *, by: Actor, at: datetime) -> None:
-    """A run whose task failed: it found nothing anybody can rely on, and keeps no other from beginning."""
+    """Give up a run whose task failed, so that it keeps no other from beginning."""
     authorize(by, Permission.ITEM_EDIT, at=at)
     record("rulebook.give_up_examination", run, by=by, at=at, facts={"scope": run.scope})
     run.delete()
@@ -74,7 +74,7 @@ def finish_examination(run: Examination, *, report: Progress = no_progress, by: 
 
 @transaction.atomic
 def examine_items(items: Iterable[Item], *, by: Actor, at: datetime) -> int:
-    """Examine these items now, where they have changed; the number of texts read. For a few, in a request."""
+    """Examine these items now, where they have changed. The number of texts read. For a few, in a request."""
     items = list(items)
     authorize_many(by, Permission.ITEM_EDIT, items, at=at)
     chosen = Item.objects.filter(pk__in=[each.pk for each in items])
@@ -98,7 +98,17 @@ def _examine(items: Any, rules_mark: str, report: Progress, at: datetime) -> int
             for each in some
             if (mark := _mark(each, rules_mark)) != (each.examined.mark if hasattr(each, "examined") else "")
         ]
-        _write(book, changed, passed, at)
+        ExaminedRevision.objects.filter(revision__in=[text.pk for text, _ in changed]).delete()
+        rows = [ExaminedRevision(revision=text, mark=mark, at=at) for text, mark in changed]
+        contents = dict(Revision.objects.filter(pk__in=[text.pk for text, _ in changed]).values_list("pk", "content"))
+        retentions = Retention.objects.filter(item__in={text.item_id for text, _ in changed}, ended_at=None)
+        kept_flaws = {(each.item_id, each.rule, each.place): each for each in retentions}
+        flaws: list[FlawFound] = []
+        for row in ExaminedRevision.objects.bulk_create(rows):
+            guide = read_quick(msgspec.json.encode(contents[row.revision_id]))
+            newest = row.revision_id not in passed
+            flaws += (_flaw(row, newest, each, kept_flaws) for each in book.examine(guide, about(row.revision.item)))
+        FlawFound.objects.bulk_create(flaws, AT_ONCE)
         done, read = done + len(some), read + len(changed)
         report(done, total, "正在逐项检查")
     return read
@@ -112,7 +122,8 @@ def _in_batches(texts: Any) -> Iterator[list[Revision]]:
 
 
 def _passed_over(texts: list[Revision]) -> set[int]:
-    """Texts whose item has a later one; what was found in them before is told so."""
+    """Texts whose item has a later one."""
+    # What was found in them before is told so.
     drafted = {each.item_id for each in texts if each.state in Revision.OPEN}
     passed = {each.pk for each in texts if each.state not in Revision.OPEN and each.item_id in drafted}
     flaws = FlawFound.objects.filter(examined__revision__in=[each.pk for each in texts])
@@ -122,27 +133,9 @@ def _passed_over(texts: list[Revision]) -> set[int]:
 
 
 def _mark(text: Revision, rules_mark: str) -> str:
-    """A draft changes its stamp, what is published has a digest of its own."""
+    """Return a draft changes its stamp, what is published has a digest of its own."""
     known = (text.digest or text.stamp, text.state, about(text.item), text.item.organ_id)
     return digest(f"{rules_mark}{known}".encode())
-
-
-def _write(book: QuickBook, changed: list[tuple[Revision, str]], passed: set[int], at: datetime) -> None:
-    ExaminedRevision.objects.filter(revision__in=[text.pk for text, _ in changed]).delete()
-    rows = [ExaminedRevision(revision=text, mark=mark, at=at) for text, mark in changed]
-    contents = dict(Revision.objects.filter(pk__in=[text.pk for text, _ in changed]).values_list("pk", "content"))
-    kept = _retentions(text.item_id for text, _ in changed)
-    flaws: list[FlawFound] = []
-    for row in ExaminedRevision.objects.bulk_create(rows):
-        guide = read_quick(msgspec.json.encode(contents[row.revision_id]))
-        newest = row.revision_id not in passed
-        flaws += (_flaw(row, newest, each, kept) for each in book.examine(guide, about(row.revision.item)))
-    FlawFound.objects.bulk_create(flaws, AT_ONCE)
-
-
-def _retentions(items: Iterable[int]) -> dict[tuple[int, str, str], Retention]:
-    rows = Retention.objects.filter(item__in=set(items), ended_at=None)
-    return {(each.item_id, each.rule, each.place): each for each in rows}
 
 
 def _flaw(

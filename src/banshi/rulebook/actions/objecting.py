@@ -1,4 +1,4 @@
-"""What people say to proofs that are kept, and the answer they get."""
+"""Objections to proofs that are kept, and their answers."""
 
 import re
 from datetime import datetime
@@ -60,7 +60,7 @@ def answer_objection(objection: Objection, *, answer: str, public: bool, by: Act
 
 @transaction.atomic
 def look_at_contact(objection: Objection, *, by: Actor, at: datetime) -> str:
-    """The plain way to reach who wrote, for those who answer; each look is recorded."""
+    """Return the plain way to reach who wrote, for those who answer. Each look is recorded."""
     authorize(by, Permission.ITEM_EDIT, objection, at=at)
     contact = decrypt(bytes(objection.contact_sealed), purpose=Objection.PURPOSE)
     record("rulebook.look_at_contact", objection, by=by, at=at)

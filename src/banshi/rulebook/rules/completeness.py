@@ -22,7 +22,7 @@ from banshi.rulebook.rules.legal_sources import (
 
 
 class MissingElement(Rule):
-    """An element that stands empty; subclasses name it."""
+    """An element that stands empty. Subclasses name it."""
 
     element: ClassVar[str]
     label: ClassVar[str]

@@ -523,7 +523,7 @@ class LX02(Rule):
                     yield Flaw(f"{name}.phone", phone, f"“{phone}”不带区号或位数不对，外地打不通")
 
     def _can_be_dialled(self, phone: str) -> bool:
-        """The number as a whole, or each of several with spaces between."""
+        """Return the number as a whole, or each of several with spaces between."""
         bare = self.asides.sub("", self.extension.sub("", phone.strip())).strip()
         whole = re.sub(r"[\s（()）\-—－–]", "", bare)
         parts = [re.sub(r"[（()）\-—－–]", "", part) for part in bare.split()]
@@ -600,7 +600,7 @@ class WD02(RowRule):
 
 
 def steps_total(guide: Any, natural: NaturalDays) -> float:
-    """Working days of all steps: one after another, of those side by side the longest; special procedures apart."""
+    """Working days of all steps: one after another, of those side by side the longest. Special procedures apart."""
     groups: dict[str, float] = {}
     total = 0.0
     for step in guide.steps:

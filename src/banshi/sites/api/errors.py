@@ -31,7 +31,7 @@ class Trouble(BaseModel):
 
 
 class Gone(Missing):
-    """It was public once and is no longer in force; its history still answers."""
+    """It was public once and is no longer in force. Its history still answers."""
 
     status = 410
 
@@ -73,7 +73,7 @@ def trouble_of(error: BanshiError) -> Trouble:
 
 
 def told(error: BanshiError) -> HttpResponse:
-    """The answer that tells an error."""
+    """Return the answer that tells an error."""
     return HttpResponse(
         trouble_of(error).model_dump_json(), status=error.status, content_type="application/json; charset=utf-8"
     )
@@ -97,7 +97,7 @@ def from_404(request: HttpRequest, error: Http404) -> BanshiError:
 
 
 def from_accident(request: HttpRequest, error: Exception) -> BanshiError:
-    """Nothing of the accident goes out; the log has it all."""
+    """Nothing of the accident goes out. The log has it all."""
     log.exception("API accident at %s", request.path, exc_info=error)
     if outage := outage_of(error):
         return outage

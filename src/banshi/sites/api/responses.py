@@ -1,4 +1,4 @@
-"""How the API answers: one rendering, strong ETags over the very bytes, conditional answers, open to every site."""
+"""Responses of the API, with strong ETags over the very bytes, conditional and open to every site."""
 
 import threading
 from collections.abc import Callable
@@ -42,7 +42,7 @@ class PublicApi(NinjaAPI):
 
 
 def sealed(request: HttpRequest, response: HttpResponse) -> HttpResponse:
-    """With a strong ETag, which is the digest of the bytes; 304 for whoever has them already."""
+    """With a strong ETag, which is the digest of the bytes. 304 for whoever has them already."""
     response["ETag"] = etag = f'"{digest(response.content)[:32]}"'
     response.setdefault("Cache-Control", LASTING)
     modified = parse_http_date_safe(response.get("Last-Modified", ""))
@@ -52,7 +52,7 @@ def sealed(request: HttpRequest, response: HttpResponse) -> HttpResponse:
 
 
 def open_to_all(view: View) -> View:
-    """What every address does, before and after its own view: methods, NUL characters, cross-origin reading."""
+    """Wrap every address, before and after its own view, for methods, NUL characters and cross-origin reading."""
 
     @wraps(view)
     def answer(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
@@ -74,7 +74,8 @@ def open_to_all(view: View) -> View:
 
 
 def _as_get(view: View, request: HttpRequest, args: Any, kwargs: Any) -> HttpResponseBase:
-    """HEAD is answered as GET, which ninja knows; the server leaves the body out."""
+    """HEAD is answered as GET, which ninja knows."""
+    # The server leaves the body out.
     asked, request.method = request.method, "GET"
     try:
         return view(request, *args, **kwargs)
@@ -91,7 +92,7 @@ def _not_allowed(request: HttpRequest) -> HttpResponse:
 
 
 def refuse_unknown(view: View) -> View:
-    """A parameter we don't know is a mistake to tell, not one to pass over: a mistyped filter would answer everything."""
+    """Refuse unknown parameters, because a mistyped filter would answer everything."""
 
     @wraps(view)
     def answer(request: HttpRequest, **values: Any) -> HttpResponseBase:
@@ -109,7 +110,7 @@ def refuse_unknown(view: View) -> View:
 
 
 class PerMinute(BaseThrottle):
-    """So many requests a minute for one address; 0 counts none."""
+    """So many requests a minute for one address. 0 counts none."""
 
     _asked = threading.local()
 

@@ -46,7 +46,10 @@ def search(request: HttpRequest, question: Query[SearchParameters]) -> Any:
     return {
         "items": _items(found),
         "total": found.total,
-        "facets": {name: _counts(values) for name, values in found.facets.items()},
+        "facets": {
+            name: [{"value": each.value, "label": each.label, "count": each.count} for each in values]
+            for name, values in found.facets.items()
+        },
         "corrected": found.corrected,
         "partial": found.partial,
         "notice": found.notice,
@@ -54,14 +57,11 @@ def search(request: HttpRequest, question: Query[SearchParameters]) -> Any:
 
 
 def _items(found: SearchResult) -> list[dict[str, Any]]:
-    """In the order found; what was taken down since the index was read is left out."""
+    """In the order found."""
+    # What was taken down since the index was read is left out.
     rows = {row["item_id"]: row for row in lines().filter(item_id__in=[hit.item_id for hit in found.hits])}
     return [
         {**line(rows[hit.item_id]), "marked": hit.name_marked, "snippet": hit.snippet_marked}
         for hit in found.hits
         if hit.item_id in rows
     ]
-
-
-def _counts(values: list[Any]) -> list[dict[str, Any]]:
-    return [{"value": each.value, "label": each.label, "count": each.count} for each in values]

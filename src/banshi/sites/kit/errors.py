@@ -61,7 +61,7 @@ SECRET_WORDS = ("password", "code")
 
 
 def accident(request: HttpRequest) -> HttpResponse:
-    """`handler500`: an outage is told as one, wherever it was met; anything else is the page of accidents."""
+    """Handle errors (`handler500`), telling an outage wherever it was met, and anything else by the page of accidents."""
     error = sys.exc_info()[1]
     outage = outage_of(error) if error else None
     return outage_page(request, outage) if outage else server_error(request)
@@ -85,7 +85,7 @@ def outage_page(request: HttpRequest, outage: BanshiError) -> HttpResponse:
 
 
 def _typed(request: HttpRequest) -> list[tuple[str, str]]:
-    """Every field as posted; nothing where it can't be repeated: files, passwords, what never arrived."""
+    """List every field as posted, without what can't be repeated, such as files and passwords."""
     try:
         if request.FILES or any(word in name for name in request.POST for word in SECRET_WORDS):
             return []

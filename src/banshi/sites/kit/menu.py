@@ -15,7 +15,7 @@ GROUPS = ("我的工作", "事项", "审核", "名录", "窗口", "监察", "运
 
 @dataclass(frozen=True, slots=True)
 class MenuEntry:
-    """One line of the menu. `count(user)` gives the figure beside it; `urgent` colours that figure."""
+    """One line of the menu. `count(user)` gives the figure beside it. `urgent` colours that figure."""
 
     group: str
     label: str
@@ -51,7 +51,7 @@ def registered() -> list[MenuEntry]:
 
 
 def menu_for(request: HttpRequest, *, counted: bool = True) -> list[tuple[str, list[MenuLine]]]:
-    """Group this person's lines and mark the open page; figures are left out of pages that are refusals."""
+    """Group this person's lines and mark the open page. Figures are left out of pages that are refusals."""
     held = permissions_of(request.user)
     lines = [
         line

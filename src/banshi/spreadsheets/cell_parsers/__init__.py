@@ -1,4 +1,4 @@
-"""Cells of text, parsed for each kind of element; once for each distinct text, then shared by all its cells.
+"""Cells of text, parsed for each kind of element. Once for each distinct text, then shared by all its cells.
 
 A parser never refuses: what it can't place goes to `kept` (and from there to the item's notes) with a remark.
 """
@@ -46,7 +46,7 @@ from banshi.spreadsheets.fields import Field
 
 
 def read_text(text: str, field: Field, hint: str = "") -> ParsedText:
-    """Read one cell's text for a guide element; `hint` is the unit its header names (工作日)."""
+    """Read one cell's text for a guide element. `hint` is the unit its header names (工作日)."""
     if not text:
         return BLANK
     if is_failed_formula(text):
@@ -74,7 +74,7 @@ def read_text(text: str, field: Field, hint: str = "") -> ParsedText:
 
 
 def _nothing(text: str, field: Field) -> ParsedText:
-    """A filler is a blank, but where “none” is itself an answer (无 under 申请材料, 收费, 法定时限, 是否…)."""
+    """Read a filler as blank, but where “none” is itself an answer (无 under 申请材料, 收费, 法定时限, 是否…)."""
     plain = folded(text)
     if plain.startswith(("无", "没有", "不涉及", "暂不涉及")) and plain != "无要求":
         leaf = field.leaf

@@ -17,7 +17,7 @@ _FAILED = re.compile(
 
 
 def look(path: str) -> Found:
-    """What the library says of oddities goes nowhere: standard output is for the answer of `apart`."""
+    """Find failed formulas. The library's warnings are swallowed, for standard output carries the answer."""
     data, unheard = Path(path).read_bytes(), io.StringIO()
     if not _FAILED.search(_workbook(data, unheard)):  # most have none, and reading takes time
         return
@@ -37,7 +37,7 @@ def look(path: str) -> Found:
 
 
 def _workbook(data: bytes, unheard: io.StringIO) -> bytes:
-    """The file in the file: an xls is a small file system, and what stands in one piece here may lie in many there."""
+    """Extract the workbook stream, which may lie in many pieces in the file."""
     folder = CompDoc(data, logfile=unheard, ignore_workbook_corruption=True)
     for name in ("Workbook", "Book"):
         memory, start, size = folder.locate_named_stream(name)

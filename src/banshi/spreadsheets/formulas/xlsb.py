@@ -47,7 +47,7 @@ def _records(data: bytes) -> Iterator[tuple[int, int]]:
 
 
 def _number(data: bytes, at: int) -> tuple[int, int]:
-    """Seven bits a byte, the lowest first, as long as the eighth is set; and where it ends."""
+    """Read a number of seven bits a byte, the lowest first, with where it ends."""
     number = data[at] & 0x7F
     shift = 7
     while data[at] & 0x80:

@@ -1,4 +1,4 @@
-"""Outlets: which there are, how they are and how they are set; what was sent to each stands in the outbox."""
+"""Outlets: which there are, how they are and how they are set. What was sent to each stands in the outbox."""
 
 from functools import partial
 from typing import Any
@@ -131,7 +131,7 @@ def end(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def _tried(form: OutletForm, act: Any, request: HttpRequest) -> Outlet | None:
-    """The outlet, or None with the trouble shown at its fields."""
+    """Return the outlet, or None with the trouble shown at its fields."""
     try:
         return act(**form.given, by=me(request), at=now())  # type: ignore[no-any-return]
     except BadInput as trouble:

@@ -38,17 +38,16 @@ class Page:
         self.by, self.size, self.asked, self.ways, self.fetch = tuple(by), size, asked, ways, fetch
         onward, back = (_read(asked.get(way, ""), len(self.by)) for way in ways)
         self.backward, self.mark = bool(back), back or onward
-        order = [_turned(each) for each in self.by] if self.backward else list(self.by)
+        order = (
+            [(each[1:] if each.startswith("-") else f"-{each}") for each in self.by] if self.backward else list(self.by)
+        )
         self._found = rows.order_by(*order)
         if self.mark:
-            self._begin_after_mark(order)
-
-    def _begin_after_mark(self, order: list[str]) -> None:
-        try:
-            self._found = self._found.filter(_beyond(order, self.mark))
-        except (ValueError, TypeError, ValidationError):  # a mark nobody here wrote
-            self.backward, self.mark = False, []
-            self._found = self._found.order_by(*self.by)
+            try:
+                self._found = self._found.filter(_beyond(order, self.mark))
+            except (ValueError, TypeError, ValidationError):  # a mark nobody here wrote
+                self.backward, self.mark = False, []
+                self._found = self._found.order_by(*self.by)
 
     @cached_property
     def _fetched(self) -> list[Any]:
@@ -61,13 +60,13 @@ class Page:
 
     @property
     def before(self) -> str:
-        """The address of the page before, "" on the first."""
+        """Return the address of the page before, "" on the first."""
         more = len(self._fetched) > self.size if self.backward else bool(self.mark)
         return self._address(self.ways[1], self.rows[0]) if more and self.rows else ""
 
     @property
     def after(self) -> str:
-        """The address of the page after, "" on the last."""
+        """Return the address of the page after, "" on the last."""
         more = bool(self.mark) if self.backward else len(self._fetched) > self.size
         return self._address(self.ways[0], self.rows[-1]) if more and self.rows else ""
 
@@ -79,10 +78,6 @@ class Page:
         value = row.__getitem__ if isinstance(row, dict) else partial(getattr, row)
         query[way] = _written([value(each.lstrip("-")) for each in self.by])
         return query.urlencode()
-
-
-def _turned(name: str) -> str:
-    return name[1:] if name.startswith("-") else f"-{name}"
 
 
 def _beyond(order: Sequence[str], mark: Sequence[Any]) -> Q:
@@ -110,7 +105,8 @@ def _written(values: list[Any]) -> str:
 
 
 def _read(text: str, many: int) -> list[Any]:
-    """Read the mark of an address; an unreadable one is no mark, and the list begins at its start."""
+    """Read the mark of an address."""
+    # An unreadable one is no mark, and the list begins at its start.
     if NUMBERS.fullmatch(text):
         numbers = [int(each) for each in text.split(".")]
         return numbers if len(numbers) == many and numbers[-1] else []
@@ -124,7 +120,8 @@ def _read(text: str, many: int) -> list[Any]:
 
 
 def _value(value: Any) -> int | str | datetime:
-    """Take a number, text or moment that every database takes. Raises ValueError for anything else."""
+    """Take a number, text or moment that every database takes."""
+    # Raises ValueError for anything else.
     if isinstance(value, int) and abs(value) < 10**18:
         return value
     if not isinstance(value, str) or "\x00" in value:

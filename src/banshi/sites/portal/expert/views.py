@@ -19,6 +19,7 @@ from banshi.campaigns.queries import invitation_by, opinions_seen_by_expert
 from banshi.core.clock import now, today
 from banshi.core.errors import BadInput, Missing
 from banshi.people.models import Organ
+from banshi.sites.kit.address import text_in
 from banshi.sites.kit.opinion import Typed, blank, typed_in
 from banshi.sites.portal.proofs.throttle import count_writing
 
@@ -99,7 +100,24 @@ def entry(request: HttpRequest, invitation: Invitation, token: str, guid: UUID) 
         return redirect("portal:expert", token)
     review = _review(invitation, guid)
     if request.method == "POST":
-        return _give(request, invitation, token, review)
+        count_writing(request, "expert-opinion", OPINIONS)
+        review.body = invitation.body
+        typed = typed_in(review, request.POST)
+        try:
+            give_expert_opinion(
+                review,
+                verdict=typed.verdict,
+                disposition=typed.disposition,
+                answers=typed.answers,
+                note=typed.note,
+                digest=request.POST.get("digest", ""),
+                by=invitation,
+                at=now(),
+            )
+        except BadInput as wrong:
+            return _page(request, invitation, token, review, typed_in(review, request.POST, wrong.problems))
+        messages.success(request, f"您对“{review.entry.item.name}”的论证意见已提交，谢谢。")
+        return redirect("portal:expert", token)
     return _page(request, invitation, token, review)
 
 
@@ -125,31 +143,10 @@ def _page(
         "review": review,
         "entry": entry,
         "typed": typed or blank(review),
-        "document": document_of(entry, request.GET.get("against", "")),
+        "document": document_of(entry, text_in(request.GET, "against")),
         "beside": beside(entry, today()),
         "history": rounds_of(entry, opinions_seen_by_expert(invitation, entry), to_expert=True),
         "open": not review.verdict and entry.state in ("reviewing", "agreed"),
         "kept_as": f"desk:expert:{review.pk}:{entry.text.digest[:16] if entry.text else ''}",
     }
     return render(request, "portal/expert/entry.html", context, status=422 if typed else 200)
-
-
-def _give(request: HttpRequest, invitation: Invitation, token: str, review: Review) -> HttpResponse:
-    count_writing(request, "expert-opinion", OPINIONS)
-    review.body = invitation.body
-    typed = typed_in(review, request.POST)
-    try:
-        give_expert_opinion(
-            review,
-            verdict=typed.verdict,
-            disposition=typed.disposition,
-            answers=typed.answers,
-            note=typed.note,
-            digest=request.POST.get("digest", ""),
-            by=invitation,
-            at=now(),
-        )
-    except BadInput as wrong:
-        return _page(request, invitation, token, review, typed_in(review, request.POST, wrong.problems))
-    messages.success(request, f"您对“{review.entry.item.name}”的论证意见已提交，谢谢。")
-    return redirect("portal:expert", token)

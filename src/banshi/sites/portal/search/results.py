@@ -38,7 +38,7 @@ class SearchRequest:
         return cls(text_in(query, "q", LONGEST), {k: v for k, v in filters.items() if v}, page)
 
     def address(self, changes: Mapping[str, list[str]] | None = None, *, page: int = 1) -> str:
-        """The query string of the same search with other filters or of another page."""
+        """Return the query string of the same search with other filters or of another page."""
         filters = {**self.filters, **(changes or {})}
         pairs = [("q", self.text)] + [(name, value) for name in FACETS for value in filters.get(name, [])]
         return urlencode(pairs + ([("page", str(page))] if page > 1 else []))

@@ -1,7 +1,6 @@
-"""What the rule book says about a guide while it is written: each finding with the field of the form it stands at."""
+"""Findings of the rule book on a guide while it is written, each at the field of the form it concerns."""
 
 from dataclasses import dataclass
-from typing import Any
 
 from banshi.catalog.guide.document import Guide
 from banshi.catalog.models import Item
@@ -18,7 +17,7 @@ Tokens = dict[str, list[str]]
 
 @dataclass(frozen=True, slots=True)
 class Advice:
-    """A finding at a field; `proposal` says what one click changes: `target` to `value`."""
+    """A finding at a field. `proposal` says that one click changes `target` to `value`."""
 
     finding: Finding
     field: str
@@ -33,12 +32,12 @@ class Advice:
 
     @property
     def act(self) -> str:
-        """What the form submits to accept the proposal without scripts."""
+        """Name the submit value that accepts the proposal without scripts."""
         return f"accept:{self.finding.rule.code}:{self.finding.path}"
 
 
 def findings_on(item: Item, guide: Guide) -> list[Finding]:
-    """What asks to be changed, the heaviest first; not what is kept with a reason."""
+    """List what asks to be changed, the heaviest first, without what is kept with a reason."""
     kept = retentions_of(item)
     return [each for each in checked(item, guide) if (each.rule.code, place_of(each)) not in kept]
 
@@ -56,7 +55,9 @@ def _advice(finding: Finding, tokens: Tokens) -> Advice:
     field, rewrite = field_at(finding.path, tokens), finding.rewrite
     if rewrite is None:
         return Advice(finding, field)
-    return Advice(finding, field, rewrite_words(rewrite), field_at(rewrite.path, tokens), _typed(rewrite.value))
+    yes_no = YES if rewrite.value else NO
+    as_typed = yes_no if isinstance(rewrite.value, bool) else str(rewrite.value)
+    return Advice(finding, field, rewrite_words(rewrite), field_at(rewrite.path, tokens), as_typed)
 
 
 def field_at(path: str, tokens: Tokens) -> str:
@@ -76,15 +77,8 @@ def saved_tokens(guide: Guide) -> Tokens:
     return {name: [f"r{n}" for n in range(len(rows))] for name, rows in tables.items() if isinstance(rows, list)}
 
 
-def _typed(value: Any) -> str:
-    """As the form holds it."""
-    if isinstance(value, bool):
-        return YES if value else NO
-    return str(value)
-
-
 def accepted(item: Item, guide: Guide, act: str) -> Guide:
-    """The guide with the proposal named by `act`; as it was, when the rules no longer propose it."""
+    """Return the guide with the proposal named by `act`. As it was, when the rules no longer propose it."""
     _, _, rest = act.partition(":")
     code, _, path = rest.partition(":")
     for each in checked(item, guide):
