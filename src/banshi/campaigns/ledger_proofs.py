@@ -64,7 +64,7 @@ def differing_decisions(entries: Sequence[LedgerEntry]) -> Iterator[tuple[Ledger
 
 @prove_texts("campaigns.rule")
 def differing_rulings(entries: Sequence[LedgerEntry]) -> Iterator[tuple[LedgerEntry, str]]:
-    """What was decided is decided for good."""
+    """Yield entries whose result is no longer the one decided, which is for good."""
     keys = [key_of(each) for each in entries]
     said = {
         key: rest

@@ -12,7 +12,7 @@ NEWEST = 1000
 
 @prove_whole
 def acts_without_entries() -> Iterator[str]:
-    """An act's events and entries are of one transaction, one moment and one actor."""
+    """Tell of moments and actors of events without an entry, as both are of one transaction."""
     told = set(Event.objects.order_by("-id").values_list("at", "actor")[:NEWEST])
     moments = {at for at, _ in told}
     recorded = set(LedgerEntry.objects.filter(at__in=moments).order_by().values_list("at", "actor").distinct())

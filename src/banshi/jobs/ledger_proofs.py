@@ -13,7 +13,7 @@ from banshi.ledger.text_proofs import key_of, prove_texts
 
 @prove_texts("core.keep_file")
 def differing_files(entries: Sequence[LedgerEntry]) -> Iterator[tuple[LedgerEntry, str]]:
-    """Every file is read again, those of the same bytes once in a batch."""
+    """Read every file again, those of the same bytes once in a batch."""
     kept = StoredFile.objects.in_bulk([key_of(each) for each in entries])
     trouble: dict[str, str] = {}
     for entry in entries:
@@ -30,7 +30,7 @@ def differing_files(entries: Sequence[LedgerEntry]) -> Iterator[tuple[LedgerEntr
 
 
 def _trouble(stored: StoredFile) -> str:
-    """What is wrong with its bytes, or ""."""
+    """Tell in words how its bytes differ, or ""."""
     sm3 = hashes.Hash(hashes.SM3())
     try:
         with open_file(stored) as file:

@@ -17,7 +17,7 @@ WATCH = System("clock")
 
 @dataclass(slots=True)
 class ClockWatch:
-    """Compares the clock with one that nobody sets (monotonic); at the start, with the newest block."""
+    """Comparison of the clock with one that nobody sets (monotonic), and at the start with the newest block."""
 
     due: datetime | None = None
     ticks: float = 0.0

@@ -34,7 +34,7 @@ def differing_texts(entries: Sequence[LedgerEntry]) -> Mismatches:
 
 
 def _differing(check: Check, entries: Sequence[LedgerEntry]) -> list[tuple[LedgerEntry, str]]:
-    """A forged entry may lack what the check looks for; it is then found by asking one by one."""
+    """Ask one by one where a forged entry lacks what the check looks for."""
     try:
         return list(check(entries))
     except (LookupError, TypeError, ValueError):
@@ -44,7 +44,7 @@ def _differing(check: Check, entries: Sequence[LedgerEntry]) -> list[tuple[Ledge
 
 
 def prove_whole(check: Callable[[], Iterable[str]]) -> Callable[[], Iterable[str]]:
-    """Decorate a check for traces of acts that have no entry; it answers with words. Also in `ledger_proofs`."""
+    """Decorate a check that tells in words of traces of acts without an entry. Also in `ledger_proofs`."""
     WHOLE.append(check)
     return check
 

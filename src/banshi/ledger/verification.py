@@ -201,7 +201,7 @@ def _grouped(last: int) -> Iterator[tuple[int, list[LedgerEntry]]]:
 
 
 def _as_written() -> QuerySet[LedgerEntry]:
-    """On SQLite with the facts letter by letter; PostgreSQL keeps no spelling of its own."""
+    """Add the facts letter by letter on SQLite, as PostgreSQL keeps no spelling of its own."""
     if connection.vendor == "postgresql":
         return LedgerEntry.objects.all()
     return LedgerEntry.objects.annotate(written=Cast("facts", TextField()))
