@@ -1,6 +1,7 @@
 """The shape of the house, checked: layers, names, sizes, and what each part must carry."""
 
 import ast
+import re
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -76,6 +77,47 @@ def test_actions_end_with_by_and_at() -> None:
             assert {"by", "at"} <= {each.arg for each in node.args.kwonlyargs}, f"{path.name}: {node.name}"
 
 
+BYPASSES = {
+    "django.db.transaction.atomic": "what belongs together is one action of the domain",
+    "banshi.ledger.System": "a person is behind every request",
+    "banshi.access.Allowed": "only `authorize` answers that one may",
+    "banshi.access.CommandLine": "a person is behind every request",
+}
+
+
+def test_sites_make_no_transactions_and_no_actors_of_their_own() -> None:
+    sites = {path.relative_to(SOURCE).as_posix(): path for path in MODULES if "sites" in path.parts}
+    assert len(sites) > 100
+    found = {name: bypasses_in(ast.parse(path.read_text(encoding="utf-8"))) for name, path in sites.items()}
+    assert {name: some for name, some in found.items() if some} == {}
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "from django.db import transaction\nwith transaction.atomic(): pass",
+        "from django.db.transaction import atomic as whole\n@whole\ndef f(): pass",
+        "from banshi import ledger\nact(by=ledger.System('x'))",
+        "from banshi.ledger import System\nact(by=System('x'))",
+        "from banshi.ledger.entries import System as Software\nact(by=Software('x'))",
+        "from banshi.access import Allowed\nact(by=Allowed(user))",
+        "from banshi.access.decision import Allowed\nact(by=Allowed(user))",
+    ],
+)
+def test_a_bypass_is_found_however_it_was_imported(text: str) -> None:
+    assert bypasses_in(ast.parse(text))
+
+
+def bypasses_in(tree: ast.Module) -> list[str]:
+    """Of a package as of any module within it."""
+    return [
+        f"line {node.lineno}: {BYPASSES[each]}"
+        for node, meant in names_in(tree)
+        for each in BYPASSES
+        if meant.startswith(each.rpartition(".")[0]) and meant.rpartition(".")[2] == each.rpartition(".")[2]
+    ]
+
+
 def test_only_sites_and_commands_ask_for_the_time() -> None:
     """By any import of any clock, called or handed on; the database's too."""
     asked = {
@@ -111,23 +153,29 @@ def test_a_moment_turned_into_a_day_is_no_clock() -> None:
 
 
 def clocks_in(tree: ast.Module) -> list[str]:
-    """Resolve names through the module's imports, and list the clocks that are asked or handed on."""
+    """List the clocks that are asked or handed on."""
+    with_a_moment = {id(node.func) for node in ast.walk(tree) if isinstance(node, ast.Call) and node.args}
+    return [
+        f"line {node.lineno}: {meant}"
+        for node, meant in names_in(tree)
+        if meant in CLOCKS or (meant in TURNS_A_MOMENT and id(node) not in with_a_moment)
+    ]
+
+
+def names_in(tree: ast.Module) -> Iterator[tuple[ast.Name | ast.Attribute, str]]:
+    """Resolve the names and attributes that are read through the module's imports."""
     imported: dict[str, str] = {}
     for node in ast.walk(tree):
         if isinstance(node, ast.Import):
             imported |= {each.asname or each.name: each.name for each in node.names}
         elif isinstance(node, ast.ImportFrom):
             imported |= {each.asname or each.name: f"{node.module}.{each.name}" for each in node.names}
-    found = []
-    with_a_moment = {id(node.func) for node in ast.walk(tree) if isinstance(node, ast.Call) and node.args}
     for node in ast.walk(tree):
         if isinstance(node, ast.Name | ast.Attribute) and isinstance(node.ctx, ast.Load):
             written = ast.unparse(node)
             start = max((name for name in imported if f"{written}.".startswith(f"{name}.")), key=len, default=None)
-            meant = imported[start] + written[len(start) :] if start else ""
-            if meant in CLOCKS or (meant in TURNS_A_MOMENT and id(node) not in with_a_moment):
-                found.append(f"line {node.lineno}: {meant}")
-    return found
+            if start:
+                yield node, imported[start] + written[len(start) :]
 
 
 def test_nothing_below_the_sites_knows_an_address() -> None:
@@ -141,6 +189,20 @@ def test_nothing_below_the_sites_knows_an_address() -> None:
         if word in path.read_text("utf-8")
     ]
     assert told == []
+
+
+# What is made in one place only: the words that betray another place → where they may stand.
+MADE_ONCE = {
+    r"\bxlsxwriter\b": {"documents/workbook.py"},
+    r"Content-Disposition|content_disposition|FileResponse\(": {"sites/kit/downloads.py"},
+    r"openxmlformats|application/(pdf|zip|msword)|text/csv|image/svg": {"core/file_types.py"},
+}
+
+
+@pytest.mark.parametrize("words", MADE_ONCE)
+def test_what_is_made_once_is_made_nowhere_else(words: str) -> None:
+    found = {path.relative_to(SOURCE).as_posix() for path in MODULES if re.search(words, path.read_text("utf-8"))}
+    assert found == MADE_ONCE[words]
 
 
 def test_every_app_of_ours_has_a_place_in_the_layers() -> None:

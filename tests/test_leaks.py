@@ -99,6 +99,7 @@ OBJECTS: list[tuple[str, Callable[[Foreign], list[tuple[Values, bool]]]]] = [
     (r"/console/(ledger/verify|running)/<key>/", lambda f: [({"key": f.draft.guid}, HIDDEN)]),
     (r"/console/running/schedule/<name>/", lambda f: [({"name": "clear_away"}, SHOWN)]),
     (r"/console/searches/synonyms/<number>/end/", lambda f: [({"number": 1}, SHOWN)]),
+    (r"/sitemap-<section>.xml", lambda f: [({"section": "items"}, SHOWN)]),
     (r"/console/outlets/new/<code>/", lambda f: [({"code": "wechat"}, HIDDEN)]),
     (r"/console/outlets/<pk>/.*", lambda f: [({"pk": f.message.queue_id}, HIDDEN)]),
     (r"/console/outbox/queues/<pk>/.*", lambda f: [({"pk": f.message.queue_id}, HIDDEN)]),

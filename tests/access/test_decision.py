@@ -10,11 +10,21 @@ from django.utils.functional import SimpleLazyObject
 from tests import factories as make
 from tests.factories import NOON, TESTS
 
-from banshi.access import Allowed, Permission, allows, authorize, authorize_many, permission_label, policies, roles
+from banshi.access import (
+    Allowed,
+    Permission,
+    allows,
+    authorize,
+    authorize_many,
+    permission_label,
+    policies,
+    roles,
+    suspend_permissions,
+)
 from banshi.access.roles import read_roles
 from banshi.core.errors import BadInput, Refused
 from banshi.people.models import Division, Organ, Post
-from banshi.people.posts import organs_where, suspend_permissions
+from banshi.people.posts import organs_where
 
 pytestmark = pytest.mark.django_db
 EDIT = Permission.ITEM_EDIT

@@ -12,6 +12,7 @@ from django.db import connection, transaction
 from tests.factories import *
 from banshi.catalog.actions import publish_many
 from banshi.catalog.models import *
+from banshi.events.consuming import follow
 from banshi.ledger.models import LedgerEntry
 from banshi.ledger.verification import verify
 
@@ -45,6 +46,7 @@ def publish_until(last):
     return os.wait()[1]
 
 def look(publications):
+    follow()
     live = Publication.objects.filter(until=None)
     assert live.count() == Listing.objects.count() == 40
     assert PublishedMaterial.objects.count() == 80

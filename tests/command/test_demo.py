@@ -12,6 +12,7 @@ from django.test import override_settings
 from tests.factories import NOON
 
 from banshi.catalog.models import Item, LifeEvent, Listing, Notice, Publication, Revision
+from banshi.catalog.provenance import BESIDE_THE_GUIDE, provenance_of
 from banshi.command.demo.city import build_city, is_built
 from banshi.core.errors import Conflict
 from banshi.ledger.verification import verify
@@ -85,6 +86,31 @@ def test_a_real_guide_shows_only_what_its_page_said(in_city: None) -> None:
         said = json.dumps(guide.model_dump(mode="json"), ensure_ascii=False)
         for guess in ("未取得", "各地不一", "本人知识", "例:", "cross_region_scope"):
             assert guess not in said, (item.name, guess)
+
+
+def test_every_published_element_has_a_known_source(in_city: None) -> None:
+    unknown = []
+    for each in Publication.objects.select_related("item__organ", "revision").iterator(100):
+        home = "composed" if each.item.is_example else "page"
+        for element in (*each.revision.content, *BESIDE_THE_GUIDE):
+            try:
+                source = provenance_of(each.revision.provenance, element)
+            except (KeyError, ValueError) as error:
+                unknown.append((each.item.name, element, repr(error)))
+                continue
+            matched = home == "page" and element in ("bases", "category")
+            if source not in ({home, "matched"} if matched else {home}):
+                unknown.append((each.item.name, element, source))
+        if not each.source_note:
+            unknown.append((each.item.name, "no note", each.revision.provenance))
+    assert not unknown, unknown[:10]
+
+
+def test_columns_the_collector_matched_are_told_from_the_districts_own(in_city: None) -> None:
+    for each in Publication.objects.filter(item__organ__division="511602").select_related("item", "revision"):
+        assert provenance_of(each.revision.provenance, "category") == "matched"
+        assert "事项类别由整理者补充，不是原页文字" in each.source_note
+        assert ("办理依据" in each.source_note) == bool(each.revision.guide.bases)
 
 
 def test_what_belongs_to_the_example_is_marked_and_nothing_else(in_city: None) -> None:

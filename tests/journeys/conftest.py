@@ -103,4 +103,4 @@ def is_accessible() -> Callable[[Page], None]:
 
 def fits(page: Page) -> bool:
     """Nothing sticks out at the side."""
-    return bool(page.evaluate("document.documentElement.scrollWidth <= document.documentElement.clientWidth"))
+    return bool(page.locator("html").evaluate("html => html.scrollWidth <= html.clientWidth"))

@@ -124,6 +124,6 @@ def test_pages_are_accessible_and_fit(width: int, town: Town, enter: Callable[..
         assert page.goto(address).status == 200, address  # type: ignore[union-attr]
         result = axe.run(page)
         found += [f"{address}: {each['id']} {each['nodes'][0]['target']}" for each in result.response["violations"]]
-        if page.evaluate("document.documentElement.scrollWidth > innerWidth"):
+        if page.locator("html").evaluate("html => html.scrollWidth > innerWidth"):
             found.append(f"{address}: wider than {width}")
     assert found == []

@@ -63,7 +63,9 @@ def test_every_page_of_the_console_is_accessible_and_fits(at_work, admin, is_acc
     }.items():
         page.goto(f"{page.url.split('/', 3)[0]}//{page.url.split('/', 3)[2]}{path}")
         is_accessible(page)
-        assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), f"{name} is wider than the screen"
+        assert page.locator("html").evaluate("html => html.scrollWidth <= innerWidth"), (
+            f"{name} is wider than the screen"
+        )
         picture(page, f"console-{name}-{width}")
 
 

@@ -264,7 +264,7 @@ def test_staff_pages_are_accessible_and_fit(width: int, bureau: dict[str, Any], 
         assert page.goto(address).status == 200, name  # type: ignore[union-attr]
         result = axe.run(page)
         found += [f"{name}: {each['id']} {each['nodes'][0]['target']}" for each in result.response["violations"]]
-        if page.evaluate("document.documentElement.scrollWidth > innerWidth"):
+        if page.locator("html").evaluate("html => html.scrollWidth > innerWidth"):
             found.append(f"{name}: wider than {width}")
         picture(page, f"{name}-{width}")
     assert found == []

@@ -9,6 +9,7 @@ from tests import factories as make
 from tests.factories import NOON, TESTS
 
 from banshi.access import policies
+from banshi.events.subjects import register_subject
 from banshi.people.models import Organ
 from banshi.workflow.actions import move
 from banshi.workflow.models import FlowField, MoveRecord, ParallelBranch
@@ -49,6 +50,7 @@ class PermitTask(ParallelBranch):
 
 MODELS: tuple[type[models.Model], ...] = (Permit, PermitMove, PermitTask)
 policies.register(Permit, organs="organ")
+register_subject(Permit, organ="organ")
 policies.register(PermitTask, organs="organ")
 
 

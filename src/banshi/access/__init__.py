@@ -1,6 +1,6 @@
 """Authorization: permissions and roles kept as data, policies of subjects, and the one question every action asks."""
 
-from banshi.access.actors import CommandLine, Visitor
+from banshi.access.actors import CommandLine, Visitor, is_suspended, suspend_permissions
 from banshi.access.decision import Allowed, allows, authorize, authorize_many
 from banshi.access.permissions import Permission
 from banshi.access.roles import OrganReach, Role, permission_label, roles, roles_with
@@ -15,7 +15,9 @@ __all__ = [
     "allows",
     "authorize",
     "authorize_many",
+    "is_suspended",
     "permission_label",
     "roles",
     "roles_with",
+    "suspend_permissions",
 ]

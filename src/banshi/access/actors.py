@@ -1,6 +1,10 @@
-"""Actors that are no accounts."""
+"""Actors that are no accounts, and accounts that have not proven who they are."""
+
+from typing import Any
 
 from banshi.ledger import System
+
+UNPROVEN = "_unproven"
 
 
 class CommandLine(System):
@@ -14,3 +18,12 @@ class Visitor:
     """Anyone, not signed in."""
 
     ledger_id, ledger_name = "visitor", "群众"
+
+
+def suspend_permissions(actor: Any) -> None:
+    """Let posts and assignments give this actor nothing until its session has proven what staff must prove."""
+    setattr(actor, UNPROVEN, True)
+
+
+def is_suspended(actor: Any) -> bool:
+    return bool(getattr(actor, UNPROVEN, False))

@@ -7,6 +7,7 @@ from typing import Any
 
 from django.db import models
 
+from banshi.access.actors import is_suspended
 from banshi.access.permissions import Permission
 from banshi.access.policies import Ends, ends_of, holdings_of, policy_of, rules_of
 from banshi.access.roles import Through, permission_label, through
@@ -72,6 +73,8 @@ def allows(actor: Actor, permission: Permission | str, subject: models.Model | N
 def _unrelated(actor: Any, permission: Permission, subjects: list[models.Model]) -> list[models.Model]:
     """The subjects that only a post can open: those with no relation to the actor that gives the permission."""
     for relation in RELATIONS:
+        if relation is Through.ASSIGNEE and is_suspended(actor):
+            continue
         if subjects and relation in through(permission):
             found = ends_of(getattr(policy_of(subjects[0].__class__), relation), subjects)
             me = (actor.__class__, getattr(actor, "pk", None))

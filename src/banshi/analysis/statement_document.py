@@ -12,6 +12,7 @@ from typing import IO, Any
 from banshi.analysis.measures import UNITS
 from banshi.documents import pdf
 from banshi.documents.sheet import Block, Lines, Picture, Row, Table, printable
+from banshi.documents.workbook import HEAD, Cells, new_workbook
 
 SHOWN = 15
 """Rows of a table on paper; the workbook holds all."""
@@ -20,7 +21,6 @@ PICTURES = 3
 NUMERALS = ("一", "二", "三", "四", "五", "六", "七", "八", "九", "十", "十一", "十二")
 UNIT, UNITS_TITLE = "单位", "各单位"
 WIDEST = 60
-CELL_AT_MOST = 32_767
 AMOUNT = re.compile(r"(\d[\d,]*(?:\.\d)?)(" + "|".join(dict.fromkeys(UNITS.values())) + r")?")
 
 
@@ -92,14 +92,11 @@ def _blocks(part: StatementChapter) -> Iterator[Block]:
 
 def statement_xlsx(paper: Statement, out: IO[bytes]) -> None:
     """Every text as text: nothing in a name can become a formula."""
-    import xlsxwriter
-
-    with xlsxwriter.Workbook(out, {"constant_memory": True}) as book:
-        bold = book.add_format({"bold": True, "bg_color": "#F3F6FA", "bottom": 1, "text_wrap": True, "valign": "top"})
-        text = book.add_format({"text_wrap": True, "valign": "top"})
+    with new_workbook(out) as book:
+        heads, cells = Cells(book, HEAD), Cells(book, {"text_wrap": True, "valign": "top"})
         amounts = {unit: _amount_format(book, unit) for unit in ("", *UNITS.values())}
         for part in paper.parts:
-            _write(book.add_worksheet(part.title), part, paper, bold, text, amounts)
+            _write(book.add_worksheet(part.title), part, paper, heads, cells, amounts)
 
 
 def _amount_format(book: Any, unit: str) -> Any:
@@ -107,21 +104,23 @@ def _amount_format(book: Any, unit: str) -> Any:
     return book.add_format({"num_format": f'General"{unit}"' if unit else "General", "valign": "top", "align": "left"})
 
 
-def _write(sheet: Any, part: StatementChapter, paper: Statement, bold: Any, text: Any, amounts: dict[str, Any]) -> None:
-    for column, cells in enumerate(zip(part.head, *part.rows, strict=True)):
-        sheet.set_column(column, column, min(WIDEST, max(10, *(2 * len(cell) + 2 for cell in cells))))
+def _write(
+    sheet: Any, part: StatementChapter, paper: Statement, heads: Cells, cells: Cells, amounts: dict[str, Any]
+) -> None:
+    for column, texts in enumerate(zip(part.head, *part.rows, strict=True)):
+        sheet.set_column(column, column, min(WIDEST, max(10, *(2 * len(each) + 2 for each in texts))))
     top = len(part.lines) + 2
     sheet.freeze_panes(top + 1, 0)
     sheet.write_string(0, 0, f"{paper.title}　{paper.owner}　{paper.on.isoformat()}")
     for row, line in enumerate(part.lines, 1):
         sheet.write_string(row, 0, line)
-    for column, cell in enumerate(part.head):
-        sheet.write_string(top, column, cell, bold)
-    for row, cells in enumerate(part.rows, top + 1):
-        for column, cell in enumerate(cells):
-            if found := AMOUNT.fullmatch(cell):
+    for column, label in enumerate(part.head):
+        heads.write_text(sheet, top, column, label)
+    for row, texts in enumerate(part.rows, top + 1):
+        for column, text in enumerate(texts):
+            if found := AMOUNT.fullmatch(text):
                 sheet.write_number(row, column, float(found[1].replace(",", "")), amounts[found[2] or ""])
             else:
-                sheet.write_string(row, column, cell[:CELL_AT_MOST], text)
+                cells.write_text(sheet, row, column, text)
     if part.rows:
         sheet.autofilter(top, 0, top + len(part.rows), len(part.head) - 1)

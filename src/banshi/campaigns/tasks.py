@@ -1,16 +1,18 @@
 """What a campaign does by itself: publishes on the day arranged, and tells units what was returned."""
 
-from datetime import datetime, time
+from datetime import date, datetime, time
 
+from django.db import transaction
 from django.utils.timezone import localtime
 from django_tasks import task
 from django_tasks.base import TaskContext
 
-from banshi.campaigns.actions import publish_decided, tell_of_returns
+from banshi.campaigns.actions import arrange_publication, publish_decided, tell_of_returns
 from banshi.campaigns.models import Campaign
+from banshi.core.clock import day_of
 from banshi.jobs.progress import report_of
 from banshi.jobs.schedule import schedule
-from banshi.ledger import System
+from banshi.ledger import Actor, System
 
 
 @task(takes_context=True)
@@ -20,6 +22,15 @@ def publish_campaign(context: TaskContext, campaign: int, at: str) -> int:
     if found.state != "publishing":
         return 0
     return publish_decided(found, report=report_of(context), by=System("publish"), at=datetime.fromisoformat(at))
+
+
+@transaction.atomic
+def start_publication(campaign: Campaign, *, on: date, by: Actor, at: datetime) -> Campaign:
+    """Arrange a publication; that of today begins in the background as soon as it is arranged."""
+    arranged = arrange_publication(campaign, on=on, by=by, at=at)
+    if on <= day_of(at):
+        publish_campaign.enqueue(campaign.pk, at.isoformat())
+    return arranged
 
 
 @task()

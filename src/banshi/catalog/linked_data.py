@@ -19,7 +19,6 @@ from banshi.people.models import Division, Organ
 
 Node = dict[str, Any]
 
-EXAMPLE = "示例：为演示而编写，不是任何地方的真实事项"
 AUTHORITY = "http://publications.europa.eu/resource/authority"
 CONTEXT = {
     "adms": "http://www.w3.org/ns/adms#",
@@ -76,7 +75,7 @@ def schema_org(publication: Publication, url: str, guide: Guide | None = None) -
             "name": guide.name,
             "alternateName": guide.aliases,
             "description": guide.summary or guide.name,
-            "disambiguatingDescription": EXAMPLE if item.is_example else "",
+            "disambiguatingDescription": publication.source_note,
             "serviceType": item.category.name if item.category else "",
             "provider": _schema_organ(item.organ),
             "areaServed": {"@type": "AdministrativeArea", "name": item.organ.division.name},
@@ -175,9 +174,7 @@ class LinkedDataGraph:
             "cpsv:PublicService",
             dct_identifier=item.code or str(item.guid),
             dct_title=_zh(guide.name),
-            dct_description=[
-                _zh(text) for text in (guide.summary or guide.name, EXAMPLE if item.is_example else "") if text
-            ],
+            dct_description=[_zh(text) for text in (guide.summary or guide.name, self.publication.source_note) if text],
             dcat_keyword=[_zh(each) for each in guide.aliases],
             cv_hasCompetentAuthority=self._organ(item.organ),
             cv_hasLegalResource=bases,

@@ -5,6 +5,7 @@ from django.db.models import F, Q
 
 from banshi.catalog.enums import ItemKind, Level
 from banshi.catalog.guide.document import Guide
+from banshi.catalog.provenance import Provenance, source_note
 from banshi.core.ids import new_guid
 from banshi.people.models import Division, Organ, User
 from banshi.workflow.models import FlowField, MoveRecord
@@ -115,6 +116,7 @@ class Revision(models.Model):
     item = models.ForeignKey(Item, models.CASCADE, related_name="revisions")
     number = models.PositiveIntegerField()
     content = models.JSONField(default=dict, help_text="a Guide without its defaults")
+    provenance = models.JSONField("各要素的来源", help_text="element name → Provenance, * for all others")
     state = models.CharField(max_length=20, choices=State.choices, default=State.DRAFT)
     digest = models.CharField(max_length=64, blank=True)
     stamp = models.PositiveIntegerField(default=1, help_text="grows with each save; who saves names the one they saw")
@@ -176,6 +178,10 @@ class Publication(models.Model):
             ),
         )
 
+    @property
+    def source_note(self) -> str:
+        return source_note(self.item, self.revision.provenance, self.revision.content)
+
 
 class Listing(models.Model):
     """Projection: one row per item in force, with what lists and answer cards show. Written only by publishing."""
@@ -197,6 +203,7 @@ class Listing(models.Model):
     visits = models.PositiveSmallIntegerField(null=True)
     has_guide = models.BooleanField(help_text="false: only the catalogue's line is known")
     is_example = models.BooleanField()
+    provenance = models.CharField("资料来源", max_length=10, choices=Provenance.choices)
     since = models.DateTimeField()
 
     class Meta:
@@ -245,10 +252,9 @@ class PublishedStep(models.Model):
 
 
 class Change(models.Model):
-    """The change feed and, at once, the outbox: one row per change of what is in force, in commit order.
+    """The change feed: one row per change of what is in force, projected from events in their order (`change_feed`).
 
-    Readers (search index, upper platforms) keep a `core.Cursor`. Numbers follow commits, because acts that write
-    changes hold the feed's lock from their first change to their commit.
+    Readers (search index, upper platforms) keep the number they have come to.
     """
 
     class Operation(models.TextChoices):

@@ -21,6 +21,7 @@ from banshi.catalog.guide.plain_language import (
 )
 from banshi.catalog.guide.text import element_text
 from banshi.catalog.models import Item, Publication
+from banshi.catalog.provenance import COMPOSED_NOTE
 from banshi.core.clock import CHINA
 from banshi.documents import book, pdf
 from banshi.documents.book import Cover
@@ -42,7 +43,6 @@ from banshi.documents.sheet import (
 )
 
 CLOSING = "本件据公布第{number}版印制，以网上最新公布为准：{url}"
-EXAMPLE_NOTE = "示例：本指南为演示而编写，不是任何地方的真实办事指南，不能据此办事。"
 ENDED_NOTE = "本版已于{day}失效，请以网上最新公布为准。"
 UNTOLD = "怎么办理"
 # Sections on paper in the order people ask; 基本信息 last.
@@ -177,14 +177,14 @@ def _spot(place: Place) -> tuple[str, ...]:
 
 
 def _mark(publication: Publication) -> str:
-    if publication.item.is_example:
-        return "示例"
+    if note := publication.source_note:
+        return "示例" if note == COMPOSED_NOTE else "资料样例"
     return "已失效" if publication.until else ""
 
 
 def _mark_note(publication: Publication) -> str:
     notes = (
-        EXAMPLE_NOTE if publication.item.is_example else "",
+        publication.source_note,
         ENDED_NOTE.format(day=day_words(publication.until)) if publication.until else "",
     )
     return "".join(notes)

@@ -21,6 +21,7 @@ WORDS = {
     "int_parsing": "要写整数",
     "float_parsing": "要写数字",
     "bool_parsing": "要写 1 或 0",
+    "string_pattern_mismatch": "要写行政区划代码的前2位、前4位或6位",
     "greater_than_equal": "不能小于 {ge}",
     "less_than_equal": "不能大于 {le}",
 }
@@ -42,6 +43,7 @@ class Environment(BaseSettings):
     hosts: str = "127.0.0.1,localhost,[::1]"
     proxies: int = Field(0, ge=0)
     city: str = ""
+    place: str = Field("", pattern=r"^(?:\d{2}|\d{4}|\d{6})$")
     demo: bool = False
     debug: bool = False
     access_roles: Path | None = None
@@ -49,6 +51,7 @@ class Environment(BaseSettings):
     adjustment_policy: Path | None = None
     email_url: str = ""
     email_from: str = ""
+    security_contact: str = ""
     sign_ins: int = Field(3, ge=1)
     api_rate: int = Field(1200, ge=0)
     anchors: Path | None = None

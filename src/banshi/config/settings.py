@@ -25,7 +25,9 @@ WORKFLOWS = ENV.workflows or DATA / "workflows"
 DEMO = ENV.demo
 DEBUG = ENV.debug
 CITY_NAME = ENV.city or ("示例市" if DEMO else "")
+PLACE_CODE = ENV.place
 SITE_URL = ENV.url
+SECURITY_CONTACT = ENV.security_contact
 SECURE = SITE_URL.startswith("https://")
 
 
@@ -50,6 +52,7 @@ CSRF_TRUSTED_ORIGINS = [SITE_URL]
 INSTALLED_APPS = [
     "banshi.core",
     "banshi.ledger",
+    "banshi.events",
     "banshi.calendar",
     "banshi.jobs",
     "banshi.workflow",
@@ -79,6 +82,7 @@ INSTALLED_APPS = [
     "django.contrib.messages",
     "django.contrib.staticfiles",
     "django.contrib.humanize",
+    "django.contrib.sitemaps",
     "allauth",
     "allauth.account",
     "allauth.mfa",
@@ -92,6 +96,7 @@ INSTALLED_APPS = [
 
 MIDDLEWARE = [
     "banshi.sites.kit.request_id.RequestId",
+    "banshi.sites.kit.methods.KnownMethods",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
@@ -104,7 +109,7 @@ MIDDLEWARE = [
     "allauth.account.middleware.AccountMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "banshi.sites.signin.middleware.SignInLimits",
-    "banshi.sites.signin.middleware.StaffReadiness",
+    "banshi.sites.signin.middleware.StaffSession",
     "axes.middleware.AxesMiddleware",
     "banshi.sites.kit.errors.ErrorPages",
 ]
@@ -223,7 +228,10 @@ MFA_ADAPTER = "banshi.sites.signin.adapter.SecondFactorAdapter"
 STAFF_SECOND_FACTOR = not DEMO
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
 MFA_TOTP_ISSUER = "办事"
+AXES_HANDLER = "banshi.sites.signin.lockout.SignInFailures"
 AXES_FAILURE_LIMIT = 5
+# Within the same half hour: of one name from anywhere, and from one address (a whole office may share it) whatever the names.
+SIGN_IN_FAILURES_OF_NAME, SIGN_IN_FAILURES_OF_ADDRESS = 20, 30
 AXES_COOLOFF_TIME = 0.5
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
 AXES_USERNAME_CALLABLE = "banshi.sites.signin.adapter.account_name"

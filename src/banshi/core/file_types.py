@@ -39,6 +39,14 @@ TYPES = {
         FileType("txt", "text/plain", "文本"),
     )
 }
+MEDIA_TYPES = {kind.extension: kind.media_type for kind in TYPES.values()} | {
+    "csv": "text/csv; charset=utf-8",
+    "json": "application/json; charset=utf-8",
+    "svg": "image/svg+xml",
+    "toml": "text/plain; charset=utf-8",
+    "zip": "application/zip",
+}
+"""What a file of our own making is sent as, by its extension."""
 BY_MEDIA_TYPE = {kind.media_type: kind for kind in TYPES.values()}
 ACCEPTED = "、".join(("PDF", "图片(jpg、png)", "Word", "Excel", "CSV", "OFD"))
 

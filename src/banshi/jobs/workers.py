@@ -7,7 +7,7 @@ import logging
 import threading
 import time
 from collections.abc import Callable
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.db import close_old_connections, connection, transaction
 from django_tasks.base import TaskResultStatus
@@ -17,6 +17,7 @@ from django_tasks_db.models import DBTaskResult
 from banshi.core.leases import do_alone
 from banshi.core.models import Node
 from banshi.core.nodes import Heartbeat, living, signed_on
+from banshi.events.consuming import follow
 from banshi.jobs.schedule import run_due
 from banshi.jobs.sealer import keep_sealing
 
@@ -27,6 +28,8 @@ POLL_SECONDS = 0.5
 TICK_SECONDS = 5
 CLOCK = "clock"
 """Lease of the one process of the city that looks at the schedule."""
+EVENTS, EVENTS_SECONDS, EVENTS_LASTS = "events", 1.0, timedelta(seconds=4)
+"""Lease of the one that numbers events and lets consumers follow; short, so that after a kill another goes on within seconds."""
 
 
 class WorkerLost(Exception):
@@ -74,10 +77,11 @@ def _worker(name: str) -> Worker:
 
 
 def _keep_time_beside(heartbeat: Heartbeat, clock: Clock) -> None:
-    """Run the schedule and the sealer, of which the city has one each, and look for lost tasks."""
+    """Run the schedule, the sealer and the consumers of events, of which the city has one each, and look for lost tasks."""
     over = heartbeat.over
     _start(lambda: do_alone(CLOCK, lambda: run_due(at=clock()), every=TICK_SECONDS, until=over), "schedule")
     _start(lambda: keep_sealing(clock, until=over), "sealer")
+    _start(lambda: do_alone(EVENTS, follow, every=EVENTS_SECONDS, until=over, ttl=EVENTS_LASTS), "events")
     _start(lambda: _look_for_lost(heartbeat, clock), "takeover")
 
 

@@ -1,11 +1,15 @@
 """Divisions, organs, posts, delegations; accounts of staff and citizens."""
 
+from unicodedata import category
+
 from django.contrib.auth.models import AbstractUser
 from django.db import models
 from django.db.models import F, Q
 
 from banshi.core.crypto import blind_index, decrypt, encrypt
 from banshi.people.enums import CitizenKind, DivisionLevel, OrganKind
+
+UNSEEN = {"Cc", "Cf"}
 
 
 class Division(models.Model):
@@ -74,6 +78,12 @@ class User(AbstractUser):
     def __str__(self) -> str:
         return self.full_name or self.username
 
+    @classmethod
+    def normalize_username(cls, username: str) -> str:
+        """Unicode NFKC, without white space or characters that do not show."""
+        plain = super().normalize_username(username)
+        return "".join(each for each in plain if not each.isspace() and category(each) not in UNSEEN)
+
     @property
     def ledger_id(self) -> str:
         return f"user:{self.pk}"
@@ -130,6 +140,7 @@ class SignIn(models.Model):
         LEFT = "left", "主动退出"
         IDLE = "idle", "长时间没有操作"
         EXPIRED = "expired", "超过最长登录时间"
+        APPOINTED = "appointed", "有了岗位，须重新登录"
         CROWDED = "crowded", "在别处登录过多"
         CLOSED = "closed", "由管理员或本人结束"
 

@@ -10,7 +10,6 @@ from banshi.core.clock import now
 from banshi.core.errors import Refused
 from banshi.people import posts
 from banshi.people.models import Organ, Post, User
-from banshi.people.posts import suspend_permissions
 
 __all__ = [
     "PERMISSION_WORDS",
@@ -24,7 +23,6 @@ __all__ = [
     "posts_of",
     "require",
     "roles_with",
-    "suspend_permissions",
 ]
 ROLES = roles()
 PERMISSION_WORDS = {permission: permission_label(permission) for permission in Permission}

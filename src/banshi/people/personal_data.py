@@ -25,6 +25,7 @@ MOVES = (
 
 PERSONAL: dict[str, dict[str, DataKind]] = {
     "ledger.LedgerEntry": {"actor": DataKind.DUTY, "actor_name": DataKind.DUTY, "facts": DataKind.DUTY},
+    "events.Event": {"actor": DataKind.DUTY},
     "core.StoredFile": {"name": DataKind.CITIZEN, "uploaded_by": DataKind.DUTY},
     **{each: {"actor": DataKind.DUTY, "actor_name": DataKind.DUTY, "note": DataKind.DUTY} for each in MOVES},
     "people.User": {
@@ -111,6 +112,7 @@ PERSONAL: dict[str, dict[str, DataKind]] = {
 PLAIN: dict[str, str] = {
     "ledger.Block": "previous members count digest sealed_at",
     "ledger.LedgerEntry": "at action subject digest",
+    "events.Event": "number guid act kind at actor_kind subject_type subject_id data",
     "ledger.Anchor": "block digest at key signature",
     "calendar.CalendarDay": "working name source",
     "calendar.CalendarYear": "complete source stamp changed_at",

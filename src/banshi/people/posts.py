@@ -7,10 +7,9 @@ from typing import Any
 from django.db.models import Q, QuerySet
 from django.utils.timezone import localdate
 
-from banshi.access import OrganReach, Permission, roles
+from banshi.access import OrganReach, Permission, is_suspended, roles
 from banshi.people.models import Organ, Post, User
 
-WITHHELD = "_posts_withheld"
 HELD = "_posts_by_day"
 
 
@@ -25,19 +24,14 @@ def posts_of(user: User, at: datetime) -> QuerySet[Post]:
 
 
 def current_posts(user: Any, at: datetime) -> list[Post]:
-    """`posts_of`, asked once a day for each user object (that is: once a request); none while withheld."""
-    if not getattr(user, "is_authenticated", False) or user.__dict__.get(WITHHELD):
+    """`posts_of`, asked once a day for each user object (that is: once a request); none while suspended."""
+    if not getattr(user, "is_authenticated", False) or is_suspended(user):
         return []
     held: dict[Any, list[Post]] = user.__dict__.setdefault(HELD, {})
     day = localdate(at)
     if day not in held:
         held[day] = list(posts_of(user, at))
     return held[day]
-
-
-def suspend_permissions(user: Any) -> None:
-    """Let the posts give this user object nothing: what its session has not proven."""
-    user.__dict__[WITHHELD] = True
 
 
 def posts_giving(user: Any, permission: Permission, at: datetime) -> list[tuple[Post, OrganReach]]:

@@ -24,6 +24,23 @@ class ProposedDisposition(TextChoices):
     EXPLAIN = "explain", "核实"
 
 
+class GroundCheck(TextChoices):
+    """How a rule's legal ground was checked."""
+
+    TEXT = "text", "条文已读"
+    NUMBER = "number", "名称、文号已核对，条文未核对"
+    NONE = "none", "未核对"
+    ADVICE = "advice", "没有法律法规规定"
+
+
+class GroundReach(TextChoices):
+    """The matters a text is about; where services are not among them it is used by analogy."""
+
+    SERVICES = "services", "政务服务事项（含公共服务）"
+    BUSINESS = "business", "市场主体办的事；群众个人办的事参照"
+    LICENCE = "licence", "行政许可；公共服务参照"
+
+
 class HearingKind(TextChoices):
     """How a proof that is kept was talked over (C4)."""
 

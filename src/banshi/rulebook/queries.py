@@ -71,7 +71,9 @@ def rulebook_mark(day: date) -> str:
 @cache
 def _rules_mark() -> str:
     sources = sorted(Path(rule_modules.__path__[0]).glob("*.py"))
-    return digest(b"".join(path.read_bytes() for path in sources) + repr(shipped_words().lists).encode())
+    return digest(
+        b"".join(path.read_bytes() for path in sources) + repr((shipped_words().lists, shipped_words().place)).encode()
+    )
 
 
 def about(item: Item) -> About:

@@ -14,24 +14,39 @@ from datetime import date
 from typing import Any, ClassVar
 
 from banshi.law.register import LawRegister
-from banshi.rulebook.enums import ProposedDisposition, Severity
+from banshi.rulebook.enums import GroundCheck, GroundReach, ProposedDisposition, Severity
 from banshi.rulebook.limits import NaturalDays, shipped_days
 from banshi.rulebook.word_lists import Words
 
 
 @dataclass(frozen=True, slots=True)
 class Ground:
-    """A rule's legal basis, in effect `since`. `sure` is false where the article was not checked against the text."""
+    """A rule's legal basis, in effect `since`, with how it was checked and on which day."""
 
     title: str
     doc_no: str = ""
     article: str = ""
-    sure: bool = True
+    check: GroundCheck = GroundCheck.NONE
+    reach: GroundReach = GroundReach.SERVICES
+    checked_on: date | None = None
     since: date = date.min
+    note: str = ""
+
+    @property
+    def orders(self) -> bool:
+        """Whether its text was read, names the article and reaches more than licences, so that a rule may say 必改."""
+        return self.check == GroundCheck.TEXT and bool(self.article) and self.reach != GroundReach.LICENCE
+
+    @property
+    def is_advice(self) -> bool:
+        return self.check == GroundCheck.ADVICE
 
     def __str__(self) -> str:
+        if self.is_advice:
+            return self.title
         number = f"（{self.doc_no}）" if self.doc_no else ""
-        return f"《{self.title}》{number}{self.article}"
+        analogy = "（参照）" if self.reach == GroundReach.LICENCE else ""
+        return f"《{self.title}》{number}{self.article}{analogy}"
 
 
 @dataclass(frozen=True)

@@ -21,13 +21,14 @@ class NamedProof:
     pattern: re.Pattern[str]
     holder: str = ""
     resource: str = ""
+    source: str = ""
 
 
 class Words:
-    """The lists of one folder. A missing list is an error that names the file."""
+    """The lists of one folder, for one place. A missing list is an error that names the file."""
 
-    def __init__(self, lists: dict[str, Any], where: str = "") -> None:
-        self.lists, self.where = lists, where
+    def __init__(self, lists: dict[str, Any], where: str = "", place: str = "") -> None:
+        self.lists, self.where, self.place = lists, where, place
 
     def list_of(self, name: str) -> list[str]:
         if name not in self.lists:
@@ -50,7 +51,12 @@ class Words:
 
     @cached_property
     def village_proofs(self) -> list[NamedProof]:
-        return [_named(each) for each in self.lists["village_proofs"]]
+        """Those of the whole state, and those of the province, city or county set by its code (`places`)."""
+        return [
+            _named(each)
+            for each in self.lists["village_proofs"]
+            if "places" not in each or (self.place and self.place.startswith(tuple(each["places"])))
+        ]
 
     @cached_property
     def shared_documents(self) -> list[NamedProof]:
@@ -67,15 +73,17 @@ def proof_named(text: str, proofs: list[NamedProof]) -> NamedProof | None:
 
 
 def _named(row: dict[str, Any]) -> NamedProof:
-    return NamedProof(row["name"], re.compile(row["pattern"]), row.get("holder", ""), row.get("resource", ""))
+    return NamedProof(
+        row["name"], re.compile(row["pattern"]), row.get("holder", ""), row.get("resource", ""), row.get("source", "")
+    )
 
 
 @cache
 def shipped_words() -> Words:
-    return read_words(settings.DATA / "rulebook")
+    return read_words(settings.DATA / "rulebook", place=settings.PLACE_CODE)
 
 
-def read_words(folder: Path) -> Words:
+def read_words(folder: Path, *, place: str = "") -> Words:
     lists: dict[str, Any] = {}
     for path in sorted(folder.glob("*.toml")):
         try:
@@ -84,4 +92,4 @@ def read_words(folder: Path) -> Words:
             raise BadInput(
                 f"规则词表写得不对：{error}", where=path.name, remedy="请检查引号、逗号和方括号。"
             ) from error
-    return Words(lists, folder.name)
+    return Words(lists, folder.name, place)

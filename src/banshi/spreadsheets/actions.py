@@ -12,6 +12,7 @@ from banshi.access import Permission, authorize, authorize_many
 from banshi.catalog.actions import NewItem, change_identity, create_items, publish_many, save_draft, start_draft
 from banshi.catalog.guards import check
 from banshi.catalog.models import Item, Revision
+from banshi.catalog.provenance import Sources
 from banshi.core.errors import BadInput, BanshiError, Conflict, Problem
 from banshi.core.progress import Progress, no_progress
 from banshi.files import keep, open_file
@@ -145,11 +146,15 @@ def apply_batch(
     owners: Owners,
     *,
     publish: bool = False,
+    provenance: Sources | None = None,
     by: Actor,
     at: datetime,
     report: Progress = no_progress,
 ) -> Imported:
-    """Import a previewed file: all of it or nothing. The file is read and judged anew, for things may have changed."""
+    """Import a previewed file: all of it or nothing. The file is read and judged anew, for things may have changed.
+
+    `provenance` tells whence a table's values come when they are not its office's own.
+    """
     batch = ImportBatch.objects.select_for_update().select_related("file", "division").get(pk=batch.pk)
     authorize(by, Permission.ITEM_IMPORT, batch, at=at)
     if publish:
@@ -157,7 +162,7 @@ def apply_batch(
     _require_open(batch)
     found = preview_of(batch, owners, report)
     require_clean(found)
-    done = _write(found, batch.division, publish=publish, by=by, at=at, report=report)
+    done = _write(found, batch.division, provenance or {}, publish=publish, by=by, at=at, report=report)
     batch.state, batch.applied_at = ImportBatch.State.APPLIED, at
     batch.counts = summary(found) | {"done": facts_of(done)}
     batch.save(update_fields=["state", "applied_at", "counts"])
@@ -207,14 +212,23 @@ def require_clean(found: Preview) -> None:
 # Writing
 
 
-def _write(found: Preview, division: Division, *, publish: bool, by: Actor, at: datetime, report: Progress) -> Imported:
+def _write(
+    found: Preview,
+    division: Division,
+    provenance: Sources,
+    *,
+    publish: bool,
+    by: Actor,
+    at: datetime,
+    report: Progress,
+) -> Imported:
     done = Imported(found)
     organs = _create_organs(found, division, done, by, at)
     touched = [row.owner.organ for row in found.rows if row.outcome == NEW and row.owner.organ]
     allowed = authorize_many(by, Permission.ITEM_IMPORT, list({each.pk: each for each in touched}.values()), at=at)
     report(0, 1, "写入新事项")
     news = [row for row in found.rows if row.outcome == NEW]
-    done.items = create_items([_new_item(row, organs, found.book) for row in news], by=allowed, at=at)
+    done.items = create_items([_new_item(row, organs, found.book, provenance) for row in news], by=allowed, at=at)
     changes = [row for row in found.rows if row.outcome == CHANGED]
     drafts = _change(changes, by, at, report)
     done.changed = len(changes)
@@ -235,7 +249,7 @@ def _create_organs(found: Preview, division: Division, done: Imported, by: Actor
     return created
 
 
-def _new_item(row: PreviewRow, organs: dict[str, Organ], book: SourceWorkbook) -> NewItem:
+def _new_item(row: PreviewRow, organs: dict[str, Organ], book: SourceWorkbook, provenance: Sources) -> NewItem:
     organ = row.owner.organ or organs[folded(row.owner.new)]
     table = row.table
     return NewItem(
@@ -248,6 +262,7 @@ def _new_item(row: PreviewRow, organs: dict[str, Organ], book: SourceWorkbook) -
         kind_as_given=row.kind_as_given,
         source=table.sources[row.index] if table.sources else f"{book.name} {table.sheet} 第{row.number}行"[:400],
         is_example=table.examples[row.index] if table.examples else False,
+        provenance=table.provenance[row.index] if table.provenance else provenance,
     )
 
 

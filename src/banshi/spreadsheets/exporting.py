@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
 from itertools import islice
-from typing import IO, TYPE_CHECKING, Any
+from typing import IO, Any
 
 from django.db.models import QuerySet, TextChoices
 
@@ -17,17 +17,13 @@ from banshi.catalog.enums import ItemKind
 from banshi.catalog.guide.document import Contact, Guide, TimeLimit
 from banshi.catalog.guide.elements import Need
 from banshi.catalog.models import Category, Item, Publication
+from banshi.documents.workbook import CELL_AT_MOST, HEAD, RULED, new_workbook
 from banshi.spreadsheets.cell_format import cell_text, limit_text, value_text
 from banshi.spreadsheets.cells import is_formula
 from banshi.spreadsheets.fields import Field, detail_fields, fields, tables
 from banshi.spreadsheets.preview import newest_revisions
 
-if TYPE_CHECKING:
-    from xlsxwriter.format import Format
-    from xlsxwriter.worksheet import Worksheet
-
 AT_ONCE = 500
-CELL_AT_MOST = 32_767
 BLANK_ROWS = 2_000
 LISTS = "代码表"
 ABOUT = "填表说明"
@@ -110,7 +106,7 @@ def _in_force(items: Sequence[Item]) -> dict[int, Guide]:
 
 def write_directory(to: IO[bytes], rows: Iterable[ExportRow], *, title: str) -> int:
     """目录表: one row per item, what the catalogue says of it. Returns how many items it wrote."""
-    with _book(to) as book:
+    with new_workbook(to) as book:
         formats = _formats(book)
         sheet = _begin(book, formats, "目录表", title, [fields()[target] for target in DIRECTORY])
         count = 0
@@ -161,7 +157,7 @@ def _scrutiny_targets() -> tuple[str, ...]:
 def write_scrutiny(to: IO[bytes], rows: Iterable[ExportRow], *, title: str) -> int:
     """梳理表: every element of each guide; materials, steps and the other tables on sheets of their own."""
     targets = _scrutiny_targets()
-    with _book(to) as book:
+    with new_workbook(to) as book:
         formats = _formats(book)
         main = _begin(book, formats, "梳理表", title, [fields()[target] for target in targets])
         details = {table.name: _Detail(book, formats, table.name, table.label) for table in tables()}
@@ -183,7 +179,7 @@ class _Detail:
 
     KEYS = ("name", "code", "guid")
 
-    def __init__(self, book: Any, formats: "dict[str, Format]", table: str, label: str) -> None:
+    def __init__(self, book: Any, formats: dict[str, Any], table: str, label: str) -> None:
         self.book, self.formats, self.table, self.row = book, formats, table, 2
         own = [field for target, field in detail_fields(table).items() if target.startswith(".")]
         self.columns = [field for field in own if not field.inner or field.inner.name in ("text", "basis")]
@@ -226,41 +222,21 @@ def write_template(to: IO[bytes], form: str, *, title: str) -> None:
 # How the sheets look
 
 
-def _book(to: IO[bytes]) -> Any:
-    options = {
-        "constant_memory": True,
-        "strings_to_formulas": False,
-        "strings_to_urls": False,
-        "strings_to_numbers": False,
-    }
-    import xlsxwriter  # here, because every request process would carry its 15 MB
-
-    return xlsxwriter.Workbook(to, options)
-
-
-def _formats(book: Any) -> "dict[str, Format]":
-    line = {
-        "border": 1,
-        "border_color": "#B8C2CC",
-        "font_name": "宋体",
-        "font_size": 10,
-        "valign": "top",
-        "text_wrap": True,
-    }
-    head = {**line, "bold": True, "valign": "vcenter", "align": "center", "bg_color": "#EAF2FC"}
+def _formats(book: Any) -> dict[str, Any]:
+    head = {**RULED, **HEAD, "border": 1, "align": "center"}
     return {
         "title": book.add_format(
             {"bold": True, "font_size": 16, "align": "center", "valign": "vcenter", "font_name": "黑体"}
         ),
         "head": book.add_format(head),
         "must": book.add_format({**head, "font_color": "#B3261E"}),
-        "cell": book.add_format({**line, "num_format": "@"}),
+        "cell": book.add_format({**RULED, "num_format": "@"}),
     }
 
 
-def _begin(book: Any, formats: "dict[str, Format]", name: str, title: str, columns: Sequence[Field]) -> "Worksheet":
+def _begin(book: Any, formats: dict[str, Any], name: str, title: str, columns: Sequence[Field]) -> Any:
     """Title and header rows, print set-up; rows follow from the third."""
-    sheet: Worksheet = book.add_worksheet(name[:31])
+    sheet = book.add_worksheet(name[:31])
     sheet.set_landscape()
     sheet.set_paper(8)  # A3
     sheet.fit_to_pages(1, 0)
@@ -284,7 +260,7 @@ def _width(field: Field) -> int:
     return 36 if field.leaf and field.leaf.kind == "text" else max(12, min(24, len(field.label) * 2 + 2))
 
 
-def _write_row(sheet: "Worksheet", formats: "dict[str, Format]", row: int, cells: Sequence[tuple[str, str]]) -> None:
+def _write_row(sheet: Any, formats: dict[str, Any], row: int, cells: Sequence[tuple[str, str]]) -> None:
     """A text too long for a cell is left out: a blank cell changes nothing when it comes back."""
     for place, (_, text) in enumerate(cells):
         if text and len(text) <= CELL_AT_MOST:
@@ -294,7 +270,7 @@ def _write_row(sheet: "Worksheet", formats: "dict[str, Format]", row: int, cells
 
 
 def _finish(
-    book: Any, sheet: "Worksheet", targets: Sequence[str], known: dict[str, Field], last: int, *, hidden: int = 0
+    book: Any, sheet: Any, targets: Sequence[str], known: dict[str, Field], last: int, *, hidden: int = 0
 ) -> None:
     sheet.autofilter(1, 0, max(last, 2), len(targets) - 1)
     for place, target in enumerate(targets):

@@ -10,6 +10,7 @@ from pydantic import BaseModel, ValidationError
 from banshi.catalog.enums import HandleForm, TimeUnit
 from banshi.catalog.guide.document import ROWS_AT_MOST, Basis, Condition, Material, Step, TimeLimit
 from banshi.catalog.guide.elements import element_named
+from banshi.catalog.provenance import ALL, Provenance, Sources
 from banshi.core.errors import BadInput
 from banshi.spreadsheets.cell_parsers import read_text
 from banshi.spreadsheets.cell_parsers.limits import read_limit
@@ -60,6 +61,7 @@ def read_structured(book: SourceWorkbook) -> ReadTable:
     table = ReadTable(book.name, range(len(records)), [], left=-1)
     table.sources = [_source(record) for record in records]
     table.examples = [record.get("source_kind") == "composed" for record in records]
+    table.provenance = [_provenance(record) for record in records]
     for key, target in _ITEM.items():
         _add(table, key, target, [_item_reading(target, _text(record.get(key))) for record in records], records)
     _add(table, "legal_basis", "bases", [_bases(record.get("legal_basis")) for record in records], records)
@@ -140,6 +142,18 @@ def _as_published(record: dict[str, Any]) -> dict[str, Any]:
     if isinstance(bases, list) and "knowledge" in str(record.get("legal_basis_source")):
         bases = [{**each, "articles": ""} if isinstance(each, dict) else each for each in bases]
     return {**record, "legal_basis": bases, "guide": kept}
+
+
+def _provenance(record: dict[str, Any]) -> Sources:
+    """Tell the columns a collector matched (legal basis of a real list, category) from those of the page."""
+    kind = record.get("source_kind")
+    if kind not in ("real_list", "real_guide"):
+        return {}
+    matched = {
+        "bases": kind == "real_list" and "knowledge" in str(record.get("legal_basis_source")),
+        "category": bool(record.get("category_inferred")),
+    }
+    return {ALL: str(Provenance.PAGE)} | {name: str(Provenance.MATCHED) for name, is_so in matched.items() if is_so}
 
 
 def _source(record: dict[str, Any]) -> str:

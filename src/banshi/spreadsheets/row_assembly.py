@@ -12,6 +12,7 @@ from typing import Any, NamedTuple
 from pydantic import BaseModel
 
 from banshi.catalog.guide.document import ROWS_AT_MOST, Guide
+from banshi.catalog.provenance import Sources
 from banshi.core.progress import Progress, no_progress
 from banshi.spreadsheets.cell_format import cell_text, rows_text
 from banshi.spreadsheets.cell_parsers import read_text
@@ -105,6 +106,7 @@ class ReadTable:
     found: list[CellProblem] = field(default_factory=list)
     sources: Sequence[str] = ()
     examples: Sequence[bool] = ()
+    provenance: Sequence[Sources] = ()
     _by_target: dict[str, ReadColumn] = field(default_factory=dict)
     _known: int = -1
     _nothing: list[str] = field(default_factory=list)

@@ -1,12 +1,14 @@
 """Large files are read and imported in the background; the page shows how far."""
 
 from datetime import datetime
+from typing import IO, Any
 
+from django.db import transaction
 from django_tasks import task
 from django_tasks.base import TaskContext
 
 from banshi.jobs.progress import report_of
-from banshi.people.models import User
+from banshi.people.models import Division, User
 from banshi.spreadsheets import actions
 from banshi.spreadsheets.models import ImportBatch
 from banshi.spreadsheets.queries import owners_of
@@ -17,6 +19,36 @@ BYTES_AT_ONCE = 400_000
 
 def is_large(batch: ImportBatch) -> bool:
     return batch.file.size > BYTES_AT_ONCE
+
+
+@transaction.atomic
+def start_import(
+    file: IO[bytes], *, name: str, division: Division, options: dict[str, Any], by: User, at: datetime
+) -> ImportBatch:
+    """Keep a file that is to be imported and read it."""
+    batch = actions.receive_file(file, name=name, division=division, options=options, by=by, at=at)
+    start_reading(batch, by=by, at=at)
+    return batch
+
+
+@transaction.atomic
+def start_reading(batch: ImportBatch, *, by: User, at: datetime) -> None:
+    """Now, or, for a large file, in the background."""
+    if is_large(batch):
+        result = read_import.enqueue(batch.pk, by.pk, at.isoformat())
+        actions.note_task(batch, key=str(result.id), by=by, at=at)
+    else:
+        actions.read_batch(batch, owners_of(batch, by), by=by, at=at)
+
+
+@transaction.atomic
+def start_applying(batch: ImportBatch, *, publish: bool, by: User, at: datetime) -> None:
+    """Now, or, for a large file, in the background."""
+    if is_large(batch):
+        result = apply_import.enqueue(batch.pk, by.pk, at.isoformat(), publish)
+        actions.note_task(batch, key=str(result.id), by=by, at=at)
+    else:
+        actions.apply_batch(batch, owners_of(batch, by), publish=publish, by=by, at=at)
 
 
 @task(takes_context=True)

@@ -8,8 +8,10 @@ from django.db import models, transaction
 
 from banshi.access import authorize
 from banshi.core.errors import Conflict
+from banshi.events import Occurrence, emit, emit_many
 from banshi.ledger import Actor
 from banshi.workflow.definition import Move, Workflow
+from banshi.workflow.events import BRANCH_FINISHED, MOVED
 from banshi.workflow.models import ParallelBranch
 from banshi.workflow.parallel import drop_branches, open_branches
 from banshi.workflow.rules import rule_named
@@ -97,6 +99,9 @@ def _go(
     kind: Any = type(subjects[0])
     record = kind.moves.rel.related_model
     actor, said = {"actor": by.ledger_id, "actor_name": by.ledger_name}, note[:NOTE]
+    told = {"flow": flow.code, "move": step.name, "to": step.to}
+    moved = [Occurrence(each, {**told, "source": each.state}) for each in subjects]
+    emit_many(MOVED, moved, by=by, at=at)
     left = {each.state for each in subjects} - {step.to}
     records = [
         record(subject=each, name=step.name, source=each.state, to=step.to, at=at, note=said, **actor)
@@ -130,6 +135,7 @@ def finish_branch(branch: ParallelBranch, *, note: str = "", by: Actor, at: date
     for field, value in {**ended, "note": note[:NOTE], **changes}.items():
         setattr(branch, field, value)
     branch.save(update_fields=[*ended, "note", *changes])
+    emit(BRANCH_FINISHED, subject, by=by, at=at, flow=flow.code, group=branch.group, branch=branch.code)
     if type(branch)._default_manager.filter(subject=subject, group=branch.group, ending="").exists():
         return False
     _go(flow, flow.move_named(group.join), [subject], f"{group.label}各支都已办完", (), by, at, {})

@@ -228,7 +228,7 @@ class TestPeople:
         for _ in range(60):
             factories.user()
         first = admin.get(reverse("console:people"))
-        second = admin.get(f"{reverse('console:people')}?{first.context['older']}")
+        second = admin.get(f"{reverse('console:people')}?{first.context['page'].after}")
         shown = [user.pk for page in (first, second) for user, _ in page.context["lines"]]
         assert len(first.context["lines"]) == 50
         assert sorted(shown) == sorted(User.objects.values_list("pk", flat=True))
@@ -295,7 +295,7 @@ class TestLedger:
 
     def test_pages_follow_each_other_without_gap_or_double(self, admin, sixty):
         first = admin.get(reverse("console:ledger"))
-        second = admin.get(f"{reverse('console:ledger')}?{first.context['older']}")
+        second = admin.get(f"{reverse('console:ledger')}?{first.context['page'].after}")
         numbers = [entry.number for page in (first, second) for entry, _ in page.context["entries"]]
         assert numbers == sorted(set(numbers), reverse=True)
         assert len(numbers) == LedgerEntry.objects.count()

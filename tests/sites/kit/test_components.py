@@ -1,6 +1,7 @@
 """The kit's tags and filters."""
 
 from datetime import date, datetime
+from typing import Any
 
 import pytest
 from django import forms
@@ -9,7 +10,7 @@ from django.template.base import TextNode
 from tests.factories import NOON
 
 from banshi.core.clock import CHINA
-from banshi.sites.kit.templatetags.kit import cn_date, cn_day, cn_time, masked, money
+from banshi.sites.kit.templatetags.kit import cn_date, cn_day, cn_time, masked, money, tel
 
 
 def rendered(text, **values):
@@ -105,3 +106,28 @@ class Registration(forms.Form):
     phone = forms.CharField(label="手机号码")
     kind = forms.ChoiceField(label="您是", choices=[("person", "个人")], widget=forms.RadioSelect)
     agree = forms.BooleanField(label="我同意")
+
+
+@pytest.mark.parametrize(
+    ("written", "dialled"),
+    [
+        ("12345", "12345"),
+        ("0826-2222222", "0826-2222222"),
+        ("（0826）2222222", "0826-2222222"),
+        ("+86-826-2222222", "+86-826-2222222"),
+        ("12345（按3）", "12345"),
+        ("0826-2222222、0826-3333333", "0826-2222222"),
+        ("110", "110"),
+    ],
+)
+def test_a_number_as_offices_write_it_can_be_dialled(written: str, dialled: str) -> None:
+    assert tel(written) == f'href="tel:{dialled}"'
+
+
+def test_what_is_no_number_is_no_link() -> None:
+    assert tel("见各街道") == ""
+
+
+def test_no_number_of_the_demonstration_rings_anybody(settings: Any) -> None:
+    settings.DEMO = True
+    assert "tel:" not in tel("12345")

@@ -5,6 +5,7 @@ from urllib.parse import quote
 import pytest
 from tests import factories as make
 
+from banshi.core.file_types import MEDIA_TYPES
 from banshi.files import keep
 from banshi.sites.portal.items import papers
 
@@ -16,7 +17,7 @@ pytestmark = pytest.mark.django_db
     [
         ("guide.pdf", "application/pdf", b"%PDF", "小学报名办事指南.pdf"),
         ("notice.pdf", "application/pdf", b"%PDF", "小学报名一次性告知书.pdf"),
-        ("guide.docx", papers.WORD, b"PK", "小学报名办事指南.docx"),
+        ("guide.docx", MEDIA_TYPES["docx"], b"PK", "小学报名办事指南.docx"),
     ],
 )
 def test_a_paper_has_its_type_and_a_chinese_name(client, rest, kind, begins, name):

@@ -1,10 +1,13 @@
 """规则库: every rule, for anyone."""
 
+import re
+
 import pytest
 from tests import factories as make
 from tests.factories import NOON, TESTS
 
 from banshi.rulebook import actions
+from banshi.rulebook.enums import GroundCheck, GroundReach
 from banshi.rulebook.models import FlawFound
 from banshi.rulebook.rules import ALL_RULES
 from banshi.sites.portal.rulebook.views import CHAPTERS
@@ -24,9 +27,16 @@ def test_every_chapter_has_a_name():
     assert {rule.__name__.rstrip("0123456789") for rule in ALL_RULES} == set(CHAPTERS)
 
 
-def test_a_basis_not_checked_against_the_text_says_so(page):
-    unsure = sum(not ground.sure for rule in ALL_RULES for ground in rule.basis)
-    assert page("/rulebook/").count("条款待核</span>") == unsure > 0
+@pytest.mark.parametrize("check", GroundCheck)
+def test_each_ground_says_how_it_was_checked_and_no_more(page, check):
+    grounds = [ground for rule in ALL_RULES for ground in rule.basis if ground.check == check]
+    text = page("/rulebook/")
+    assert len(re.findall(rf'<span class="muted">\s*{check.label}', text)) == len(grounds) > 0
+
+
+def test_a_text_used_by_analogy_says_so(page):
+    licences = [ground for rule in ALL_RULES for ground in rule.basis if ground.reach == GroundReach.LICENCE]
+    assert page("/rulebook/").count("公共服务参照") == len(licences) > 0
 
 
 def test_it_says_how_often_a_rule_is_broken_by_what_is_in_force(page):

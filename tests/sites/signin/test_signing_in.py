@@ -127,6 +127,60 @@ class TestLockOut:
         cache.clear()
         assert sign_in(client, clerk).status_code == 302
 
+    @pytest.mark.parametrize(
+        "typed", ["ZHANGSAN", " zhang san ", "ｚｈａｎｇｓａｎ", "zhang\u200bsan", "Zhang\u3000San"]
+    )
+    def test_the_same_account_is_counted_however_it_is_typed(self, client, typed):
+        with_password(factories.user(username="zhangsan"))
+        for _ in range(5):
+            client.post("/accounts/login/", {"login": typed, "password": "wrong"})
+        assert client.post("/accounts/login/", {"login": "zhangsan", "password": PASSWORD}).status_code == 429
+
+    @pytest.mark.parametrize("typed", ["ZHANGSAN", " zhang san ", "ｚｈａｎｇｓａｎ"])
+    def test_and_is_let_in_however_it_is_typed(self, client, typed):
+        with_password(factories.user(username="zhangsan"))
+        assert client.post("/accounts/login/", {"login": typed, "password": PASSWORD}).status_code == 302
+
+    def test_an_account_tried_from_many_addresses_is_locked_for_all(self, citizen):
+        answers = [self.from_address(f"10.0.0.{n}", citizen.username).status_code for n in range(21)]
+        assert answers == [200] * 19 + [429] * 2
+        assert self.from_address("10.0.1.1", citizen.username, PASSWORD).status_code == 429
+
+    def test_many_accounts_tried_from_one_address_are_stopped_but_not_those_who_come_from_elsewhere(self, citizen):
+        answers = [self.from_address("10.0.0.1", f"nobody{n}").status_code for n in range(45)]
+        assert answers == [200] * 29 + [429] * 16
+        assert self.from_address("10.0.0.1", citizen.username, PASSWORD).status_code == 429
+        assert self.from_address("10.0.0.2", citizen.username, PASSWORD).status_code == 302
+
+    def from_address(self, address, name, password="wrong", **more):
+        cache.clear()
+        given = {"login": name, "password": password}
+        return Client(REMOTE_ADDR=address).post("/accounts/login/", given, headers=more)
+
+    def test_a_forwarded_address_counts_only_behind_as_many_proxies_as_there_are(self, citizen, settings):
+        for n in range(5):
+            self.from_address("10.0.0.9", citizen.username, X_Forwarded_For=f"1.2.3.{n}")
+        assert self.from_address("10.0.0.9", citizen.username, PASSWORD, X_Forwarded_For="9.9.9.9").status_code == 429
+        settings.ALLAUTH_TRUSTED_PROXY_COUNT = 1
+        behind = {"X_Forwarded_For": "9.9.9.9, 5.5.5.5"}
+        assert self.from_address("10.0.0.9", citizen.username, PASSWORD, **behind).status_code == 302
+
+    def test_who_comes_past_the_proxies_is_counted_by_their_own_address(self, citizen, settings):
+        settings.ALLAUTH_TRUSTED_PROXY_COUNT = 2
+        for n in range(5):
+            self.from_address("10.0.0.9", citizen.username, X_Forwarded_For=f"1.2.3.{n}")
+        assert self.from_address("10.0.0.9", citizen.username, PASSWORD, X_Forwarded_For="9.9.9.9").status_code == 429
+
+
+class TestMethods:
+    @pytest.mark.parametrize("method", ["TRACE", "OPTIONS", "PUT", "PATCH", "DELETE", "PROPFIND"])
+    @pytest.mark.parametrize("page", ["/", "/console/", "/accounts/login/", "/nowhere/"])
+    def test_those_that_no_page_has_are_refused_to_anyone(self, client, clerk, method, page):
+        assert client.generic(method, page).status_code == 405
+        client.force_login(clerk)
+        answer = client.generic(method, page)
+        assert (answer.status_code, answer["Allow"]) == (405, "GET, HEAD, POST")
+
 
 class TestDemoAccounts:
     @pytest.fixture(autouse=True)

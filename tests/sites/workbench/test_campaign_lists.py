@@ -110,7 +110,7 @@ class TestTheBoard:
         for row in board.context["rows"]:
             for state, count in row.states.items():
                 shown = client.get(at("campaign-entries", unit), {axis: row.key, "state": state})
-                assert len(shown.context["entries"]) == count
+                assert len(shown.context["page"].rows) == count
             if axis not in ("round",):
                 assert len(client.get(at("campaign-units", unit), {axis: row.key}).context["units"]) == row.units
         assert sum(row.entries for row in board.context["rows"]) == 3
@@ -150,10 +150,10 @@ class TestLists:
         monkeypatch.setattr("banshi.sites.workbench.campaigns.lists.PAGE", 1)
         signed_in_as(client, "organizer", unit.campaign.organ)
         first = client.get(at("campaign-entries", unit), {"state": "preparing"})
-        second = client.get(at("campaign-entries", unit) + "?" + first.context["after"])
-        shown = [answer.context["entries"][0].pk for answer in (first, second)]
+        second = client.get(at("campaign-entries", unit) + "?" + first.context["page"].after)
+        shown = [answer.context["page"].rows[0].pk for answer in (first, second)]
         assert shown == [each.pk for each in unit.entries.order_by("pk")]
-        assert second.context["after"] == ""
+        assert second.context["page"].after == ""
 
     @pytest.mark.parametrize("count", [1, 3])
     @pytest.mark.parametrize("name", ["campaign-entries", "campaign-explanations"])

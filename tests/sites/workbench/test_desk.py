@@ -111,7 +111,7 @@ class TestQueue:
         assert rows(show="given") == rows(show="sum") == rows(show="agreed") == 0
 
     def test_pages_lead_through_everything_once_and_back(self, monkeypatch: Any, client: Client, entries: Any) -> None:
-        monkeypatch.setattr("banshi.sites.workbench.desk.listing.PAGE", 2)
+        monkeypatch.setattr("banshi.sites.workbench.desk.views.PAGE", 2)
         first = client.get(url("desk")).content.decode()
         onward = re.search(r'href="\?([^"]+)" rel="next"', first)
         assert onward

@@ -13,14 +13,14 @@ from tests.sites.workbench.conftest import People
 from banshi.catalog.guide.document import Guide
 from banshi.catalog.models import Item, Listing
 from banshi.people.models import User
-from banshi.sites.workbench.items import listing
+from banshi.sites.workbench.items import views
 
 SignIn = Callable[[User], Client]
 ITEMS = "/work/items/"
 
 
 def shown(client: Client, **asked: str) -> list[str]:
-    return [it.name for it in client.get(ITEMS, asked).context["page"].items]
+    return [it.name for it in client.get(ITEMS, asked).context["page"].rows]
 
 
 @pytest.fixture
@@ -69,20 +69,20 @@ def test_a_bare_line_is_less_complete_than_a_guide(three: list[Item]) -> None:
 def test_pages_follow_the_newest_id_down_and_back(
     people: People, signed_in: SignIn, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(listing, "PAGE", 2)
+    monkeypatch.setattr(views, "PAGE", 2)
     names = [item(people.bureau, guide(f"事项{n}")).name for n in range(5)][::-1]
     client = signed_in(people.clerk)
     first = client.get(ITEMS, {"q": "事项"})
-    assert [it.name for it in first.context["page"].items] == names[:2]
-    assert first.context["newer"] == ""
-    second = client.get(f"{ITEMS}?{first.context['older']}")
-    assert [it.name for it in second.context["page"].items] == names[2:4]
-    assert "q=" in second.context["older"]
-    last = client.get(f"{ITEMS}?{second.context['older']}")
-    assert [it.name for it in last.context["page"].items] == names[4:]
-    assert last.context["older"] == ""
-    back = client.get(f"{ITEMS}?{last.context['newer']}")
-    assert [it.name for it in back.context["page"].items] == names[2:4]
+    assert [it.name for it in first.context["page"].rows] == names[:2]
+    assert first.context["page"].before == ""
+    second = client.get(f"{ITEMS}?{first.context['page'].after}")
+    assert [it.name for it in second.context["page"].rows] == names[2:4]
+    assert "q=" in second.context["page"].after
+    last = client.get(f"{ITEMS}?{second.context['page'].after}")
+    assert [it.name for it in last.context["page"].rows] == names[4:]
+    assert last.context["page"].after == ""
+    back = client.get(f"{ITEMS}?{last.context['page'].before}")
+    assert [it.name for it in back.context["page"].rows] == names[2:4]
 
 
 @pytest.mark.parametrize("rows", [1, 3])
@@ -154,7 +154,7 @@ def test_strangers_change_no_identity(people: People, signed_in: SignIn, three: 
 
 def test_the_search_of_the_top_bar_leads_to_the_list(people: People, signed_in: SignIn, three: list[Item]) -> None:
     answer = signed_in(people.clerk).get("/work/search/", {"q": "校车"}, follow=True)
-    assert [it.name for it in answer.context["page"].items] == ["校车许可"]
+    assert [it.name for it in answer.context["page"].rows] == ["校车许可"]
 
 
 def test_chosen_rows_go_to_the_export_without_the_forms_token(

@@ -161,7 +161,7 @@ def test_a_reference_item_is_claimed_and_given_back(people: People, signed_in: S
     wanted, other = reference(), reference("教师资格认定", "000105001000")
     client = signed_in(people.clerk)
     page = client.get("/work/references/", {"show": "unclaimed"})
-    assert [each.pk for each in page.context["rows"]] == [other.pk, wanted.pk]
+    assert [each.pk for each in page.context["page"].rows] == [other.pk, wanted.pk]
     address = reverse("workbench:claim", args=[public.guid])
     assert client.get(address).context["found"] == [wanted], "the one whose name is alike is proposed"
     assert list(client.get(address, {"q": "教师"}).context["found"]) == [other]
@@ -169,7 +169,7 @@ def test_a_reference_item_is_claimed_and_given_back(people: People, signed_in: S
     public.refresh_from_db()
     assert (public.reference, public.base_code) == (wanted, wanted.base_code)
     page = client.get("/work/references/", {"show": "unclaimed"})
-    assert [each.pk for each in page.context["rows"]] == [other.pk]
+    assert [each.pk for each in page.context["page"].rows] == [other.pk]
     assert public not in page.context["self_coded"]
     client.post(address, {"reference": ""})
     public.refresh_from_db()

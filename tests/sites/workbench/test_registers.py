@@ -19,7 +19,8 @@ from tests.sites.workbench.conftest import People
 from banshi.people.models import User
 from banshi.registers.models import Agency, IntermediaryService, Offer, Power, Purchase, Transfer
 from banshi.sites.workbench.registers.kinds import REGISTERS
-from banshi.sites.workbench.registers.register import PAGE, Register
+from banshi.sites.workbench.registers.register import Register
+from banshi.sites.workbench.registers.views import PAGE
 
 SignIn = Callable[[User], Client]
 CODES = [register.code for register in REGISTERS]
@@ -79,9 +80,9 @@ def test_a_long_list_goes_on_and_comes_back(code: str, people: People, signed_in
         MAKERS[code](people.bureau, f"第{n:02d}")
     client = signed_in(people.clerk)
     first = client.get(address(code), {"organ": people.bureau.pk})
-    second = client.get(f"{address(code)}?{first.context['older']}")
+    second = client.get(f"{address(code)}?{first.context['page'].after}")
     assert len(second.context["rows"]) == 2
-    back = client.get(f"{address(code)}?{second.context['newer']}")
+    back = client.get(f"{address(code)}?{second.context['page'].before}")
     assert [row["entry"].pk for row in back.context["rows"]] == [row["entry"].pk for row in first.context["rows"]]
 
 

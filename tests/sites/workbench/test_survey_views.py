@@ -122,7 +122,7 @@ def test_one_unit_is_chosen_in_the_address_and_on_paper(people: People, signed_i
     units = {row[0].value for row in book["各单位"].iter_rows(min_row=5)}
     assert units == {"示例县公安局"}
     pdf = client.get(reverse("workbench:whole-pdf"))
-    assert b"".join(pdf.streaming_content).startswith(b"%PDF")  # type: ignore[attr-defined]
+    assert pdf.content.startswith(b"%PDF")
 
 
 def test_without_a_survey_there_is_no_paper(people: People, signed_in: SignIn) -> None:

@@ -9,7 +9,12 @@ from banshi.adjustments.actions.applying import (
     start_adjustment,
 )
 from banshi.adjustments.actions.examining import give_opinion
-from banshi.adjustments.actions.law_change import prepare_for_change
+from banshi.adjustments.actions.law_change import (
+    prepare_affected,
+    prepare_for_change,
+    record_and_prepare,
+    record_and_prepare_many,
+)
 from banshi.adjustments.actions.offices import set_office
 from banshi.adjustments.actions.publishing import publish_adjustments
 
@@ -19,9 +24,12 @@ __all__ = [
     "change_facts",
     "drop_adjustment",
     "give_opinion",
+    "prepare_affected",
     "prepare_for_change",
     "publish_adjustments",
     "recall_application",
+    "record_and_prepare",
+    "record_and_prepare_many",
     "set_office",
     "start_adjustment",
 ]

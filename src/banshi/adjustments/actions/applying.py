@@ -1,8 +1,9 @@
 """The owner's side: begin, tell why, apply, call back, drop."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 
+from django.core.files.base import File
 from django.db import IntegrityError, transaction
 
 from banshi.access import Permission, authorize
@@ -19,9 +20,12 @@ from banshi.catalog.queries import in_force
 from banshi.core.clock import day_of
 from banshi.core.errors import BadInput, Conflict, Problem
 from banshi.core.models import StoredFile
+from banshi.files import keep
 from banshi.ledger import Actor, record
 from banshi.people.queries import account_of
 from banshi.workflow.transitions import authorize_move
+
+PURPOSE = "adjustment"
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,12 +52,15 @@ def kinds_for(item: Item) -> list[AdjustmentKind]:
 
 
 @transaction.atomic
-def start_adjustment(item: Item, *, kind: str, facts: AdjustmentCause, by: Actor, at: datetime) -> Adjustment:
-    """A new one, not applied for yet; texts to be written begin as the item's draft."""
+def start_adjustment(
+    item: Item, *, kind: str, facts: AdjustmentCause, evidence: File[bytes] | None = None, by: Actor, at: datetime
+) -> Adjustment:
+    """A new one, not applied for yet; texts to be written begin as the item's draft. `evidence` is kept as its file."""
     by = authorize(by, Permission.ADJUST_APPLY, item, at=at)
     if kind not in kinds_for(item):
         raise Conflict(f"“{item}”现在不能申请{AdjustmentKind(kind).label}", remedy="请刷新事项页面，看它现在的状态。")
     _check_cause(facts, at)
+    facts = _with_evidence(facts, evidence, item, by, at)
     if kind == AdjustmentKind.MERGE:
         _check_into(item, facts.into)
     if kind in WITH_TEXT:
@@ -76,6 +83,16 @@ def start_adjustment(item: Item, *, kind: str, facts: AdjustmentCause, by: Actor
         raise Conflict(f"“{item}”已有一件调整在办", remedy="请在“动态调整”里接着办那一件。") from taken
     record("adjustments.start_adjustment", new, by=by, at=at, facts=_begun(new) | _told(facts))
     return new
+
+
+def _with_evidence(
+    facts: AdjustmentCause, evidence: File[bytes] | None, item: Item, by: Actor, at: datetime
+) -> AdjustmentCause:
+    """The uploaded file is kept as the organ's own."""
+    if evidence is None:
+        return facts
+    kept = keep(evidence, name=evidence.name or "依据材料", purpose=PURPOSE, organ=item.organ, by=by, at=at)
+    return replace(facts, evidence=kept)
 
 
 def _begun(new: Adjustment) -> dict[str, object]:
@@ -109,13 +126,21 @@ def _told(facts: AdjustmentCause) -> dict[str, object]:
 
 
 @transaction.atomic
-def change_facts(adjustment: Adjustment, *, facts: AdjustmentCause, by: Actor, at: datetime) -> Adjustment:
+def change_facts(
+    adjustment: Adjustment,
+    *,
+    facts: AdjustmentCause,
+    evidence: File[bytes] | None = None,
+    by: Actor,
+    at: datetime,
+) -> Adjustment:
     """Until it is applied for; a file given before stays unless another is given."""
     now = locked(adjustment)
     authorize(by, Permission.ADJUST_APPLY, now, at=at)
     if now.state not in ("prepared", "returned"):
         raise Conflict("已经提交，不能再改事由", remedy="要改请先撤回，或等审核单位退回。")
     _check_cause(facts, at)
+    facts = _with_evidence(facts, evidence, now.item, by, at)
     kept = now.evidence
     _tell(now, facts)
     now.evidence = facts.evidence or kept

@@ -7,10 +7,12 @@ from django.db import transaction
 from banshi.adjustments.actions.publishing import carry_out, restore_before
 from banshi.adjustments.actions.transition import advance, locked, seen_of
 from banshi.adjustments.enums import ExaminationVerdict
+from banshi.adjustments.events import EXAMINED
 from banshi.adjustments.models import Adjustment, AdjustmentOpinion
 from banshi.adjustments.permissions import desk_of
 from banshi.catalog.actions import drop_texts, return_texts
 from banshi.core.errors import BadInput, Conflict
+from banshi.events import emit
 from banshi.ledger import Actor
 from banshi.people.queries import account_of
 from banshi.workflow.queries import moves_possible
@@ -50,6 +52,7 @@ def give_opinion(
     person = account_of(by)
     AdjustmentOpinion.objects.create(adjustment=now, organ=desk, verdict=said, words=words, seen=seen, by=person, at=at)
     advance(now, name, note=words, by=by, at=at)
+    emit(EXAMINED, now, by=by, at=at, verdict=str(said), desk=desk.pk)
     match name:
         case "approve_at_once":
             carry_out([now], by=by, at=at)

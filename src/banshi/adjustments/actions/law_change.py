@@ -1,24 +1,62 @@
 """A law has changed: an adjustment prepared for each item that rests on it, and sent to its owner with a deadline."""
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import date, datetime
 
 from django.db import transaction
 
-from banshi.access import Permission, authorize_many
+from banshi.access import Permission, authorize, authorize_many
 from banshi.adjustments.deadlines import due_day
 from banshi.adjustments.enums import AdjustmentKind, Cause
 from banshi.adjustments.models import OPEN, Adjustment
+from banshi.adjustments.queries import items_affected
 from banshi.catalog.actions import start_draft
 from banshi.catalog.guide.document import Guide
 from banshi.catalog.models import Item, Publication, PublishedBasis, Revision
 from banshi.core.clock import day_of
+from banshi.law.actions import ChangeRow, law_named, record_change, record_changes
 from banshi.law.models import Law, LawChange
-from banshi.law.queries import citing
+from banshi.law.queries import changes_of_law, citing
 from banshi.ledger import Act, Actor, record_many
+from banshi.people.posts import organs_where
 from banshi.people.queries import account_of
 
 ROWS_AT_ONCE = 1000
+
+
+@transaction.atomic
+def record_and_prepare(
+    law: Law,
+    *,
+    kind: str,
+    day: date,
+    successor: str = "",
+    successor_no: str = "",
+    note: str = "",
+    by: Actor,
+    at: datetime,
+) -> tuple[LawChange, int]:
+    """Record a law's change and prepare for it; a successor not known yet is added. Returns for how many items."""
+    allowed = authorize(by, Permission.LAW_EDIT, at=at)
+    named = law_named(successor, successor_no, rank=law.rank, since=day) if successor.strip("《》 ") else None
+    change = record_change(law, kind=kind, day=day, successor=named, note=note, by=allowed, at=at)
+    return change, prepare_affected(change, by=by, at=at)
+
+
+@transaction.atomic
+def record_and_prepare_many(rows: Sequence[ChangeRow], *, by: Actor, at: datetime) -> tuple[int, int]:
+    """Record a list of changes and prepare for each. Returns how many changes, and for how many items."""
+    changes = record_changes(rows, by=by, at=at)
+    return len(changes), sum(prepare_affected(each, by=by, at=at) for each in changes)
+
+
+@transaction.atomic
+def prepare_affected(change: LawChange, *, by: Actor, at: datetime) -> int:
+    """For the organs whose laws the actor looks after; others' items are flagged, and prepared for by their own."""
+    authorize(by, Permission.LAW_EDIT, at=at)
+    change = changes_of_law().get(pk=change.pk)
+    items = list(items_affected(change, organs_where(account_of(by), Permission.LAW_EDIT, at)))
+    return len(prepare_for_change(change, items, by=by, at=at))
 
 
 @transaction.atomic

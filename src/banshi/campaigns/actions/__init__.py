@@ -1,6 +1,7 @@
 """Writes of a campaign, in the order of its days."""
 
 from banshi.campaigns.actions.campaigns import (
+    appoint_bodies,
     appoint_body,
     create_campaign,
     declare_recusal,
@@ -9,6 +10,7 @@ from banshi.campaigns.actions.campaigns import (
     invite_units,
     lay_out_again,
     move_stage,
+    move_stages,
     open_campaign,
     stop_campaign,
 )
@@ -20,6 +22,7 @@ from banshi.campaigns.actions.consulting import (
     hide_comment,
     look_at_comment_contact,
     open_consultation,
+    settle_comment,
     show_comment,
 )
 from banshi.campaigns.actions.deciding import (
@@ -85,6 +88,7 @@ __all__ = [
     "agree_to_many",
     "answer_comment",
     "answer_order",
+    "appoint_bodies",
     "appoint_body",
     "arrange_publication",
     "attach_scan",
@@ -114,6 +118,7 @@ __all__ = [
     "look_at_comment_contact",
     "look_at_phone",
     "move_stage",
+    "move_stages",
     "name_contacts",
     "note_rulings",
     "open_campaign",
@@ -130,6 +135,7 @@ __all__ = [
     "release_review",
     "send_to_body",
     "set_disposition",
+    "settle_comment",
     "settle_dispute",
     "show_comment",
     "sign_report",

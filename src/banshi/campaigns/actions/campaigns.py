@@ -5,7 +5,7 @@ from datetime import date, datetime
 
 from django.db import transaction
 
-from banshi.access import Permission, authorize
+from banshi.access import Permission, authorize, authorize_many
 from banshi.calendar.queries import calendar_in_force
 from banshi.campaigns.backward_planning import schedule_backwards
 from banshi.campaigns.enums import BodyRole
@@ -74,6 +74,14 @@ def move_stage(stage: Stage, *, begins: date, ends: date, by: Actor, at: datetim
 
 
 @transaction.atomic
+def move_stages(moves: Sequence[tuple[Stage, date, date]], *, by: Actor, at: datetime) -> None:
+    """New first and last days of stages, all or none."""
+    by = authorize_many(by, Permission.CAMPAIGN_MANAGE, [stage for stage, *_ in moves], at=at)
+    for stage, begins, ends in moves:
+        move_stage(stage, begins=begins, ends=ends, by=by, at=at)
+
+
+@transaction.atomic
 def appoint_body(body: ReviewBody, *, organ: Organ, by: Actor, at: datetime) -> ReviewBody:
     authorize(by, Permission.CAMPAIGN_MANAGE, body, at=at)
     must_be_under_way(body.campaign)
@@ -81,6 +89,13 @@ def appoint_body(body: ReviewBody, *, organ: Organ, by: Actor, at: datetime) -> 
     body.save(update_fields=["organ"])
     record("campaigns.appoint_body", body, by=by, at=at, facts={"code": body.code, "organ": organ.pk})
     return body
+
+
+@transaction.atomic
+def appoint_bodies(chosen: Sequence[tuple[ReviewBody, Organ]], *, by: Actor, at: datetime) -> None:
+    by = authorize_many(by, Permission.CAMPAIGN_MANAGE, [body for body, _ in chosen], at=at)
+    for body, organ in chosen:
+        appoint_body(body, organ=organ, by=by, at=at)
 
 
 @transaction.atomic

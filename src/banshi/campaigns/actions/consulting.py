@@ -116,6 +116,19 @@ def answer_comment(comment: Comment, *, answer: str, accepted: bool, by: Actor, 
 
 
 @transaction.atomic
+def settle_comment(
+    comment: Comment, *, show: bool, hidden_reason: str = "", answer: str, accepted: bool, by: Actor, at: datetime
+) -> Comment:
+    """Show a comment or not, and answer it."""
+    by = authorize(by, Permission.CAMPAIGN_MANAGE, comment, at=at)
+    if show:
+        show_comment(comment, by=by, at=at)
+    else:
+        hide_comment(comment, reason=hidden_reason, by=by, at=at)
+    return answer_comment(comment, answer=answer, accepted=accepted, by=by, at=at)
+
+
+@transaction.atomic
 def look_at_comment_contact(comment: Comment, *, by: Actor, at: datetime) -> str:
     """How to reach who wrote; each look is recorded."""
     authorize(by, Permission.CAMPAIGN_MANAGE, comment, at=at)

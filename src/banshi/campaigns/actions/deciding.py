@@ -11,6 +11,7 @@ from django.utils.timezone import localtime
 from banshi.access import Permission, authorize
 from banshi.campaigns.actions.campaigns import must_be_under_way
 from banshi.campaigns.enums import STAYING, BodyRole, Disposition, PhaseKind
+from banshi.campaigns.events import DECIDED
 from banshi.campaigns.models import Campaign, Decision, Entry, NotedRuling, Review
 from banshi.campaigns.queries import noted_rulings
 from banshi.catalog.actions import cancel_item, drop_texts, merge_items, publish_many
@@ -18,6 +19,7 @@ from banshi.catalog.models import Publication
 from banshi.core.errors import BadInput, Conflict, Problem
 from banshi.core.models import StoredFile
 from banshi.core.progress import Progress, no_progress
+from banshi.events import Occurrence, emit_many
 from banshi.ledger import Act, Actor, record, record_many
 from banshi.workflow.actions import move, move_many
 from banshi.workflow.transitions import authorize_move
@@ -141,6 +143,8 @@ def _rule(group: list[Entry], ruling: Ruling, decision: Decision, by: Actor, at:
     facts = {"decision": decision.pk, "final": final, "admitted": ruling.admitted}
     acts = [Act("campaigns.rule", e, {**facts, "digest": e.text.digest if e.text else ""}) for e in group]
     record_many(acts, by=by, at=at)
+    told = {"decision": decision.pk, "final": str(final), "admitted": ruling.admitted}
+    emit_many(DECIDED, [Occurrence(each, told) for each in group], by=by, at=at)
 
 
 def _possible(group: Sequence[Entry], ruling: Ruling) -> None:

@@ -11,6 +11,7 @@ from django.utils.timezone import localtime
 
 from banshi.access import Allowed, Permission, authorize, authorize_many
 from banshi.campaigns.enums import Conclusion, Disposition, Outcome, PhaseKind, Verdict
+from banshi.campaigns.events import REVIEWED
 from banshi.campaigns.models import Campaign, Dispute, Entry, Opinion, Review, ReviewBody, Summing
 from banshi.campaigns.queries import (
     COUNTED,
@@ -22,6 +23,7 @@ from banshi.campaigns.queries import (
 from banshi.catalog.actions import return_texts
 from banshi.catalog.actions.drafts import content_digest
 from banshi.core.errors import BadInput, Conflict, Problem, Refused
+from banshi.events import Occurrence, emit, emit_many
 from banshi.ledger import Act, Actor, record, record_many
 from banshi.people.models import User
 from banshi.people.queries import account_of
@@ -131,6 +133,8 @@ def write_review(
     told = {"entry": entry.pk, "round": review.round, "verdict": verdict, "disposition": disposition, "digest": digest}
     told["opinion"] = opinion_digest(review, opinions)
     record("campaigns.give_review", review, by=by, at=at, facts={**told, **facts})
+    body = review.body.code
+    emit(REVIEWED, entry, by=by, at=at, body=body, round=review.round, verdict=str(review.verdict))
     return review
 
 
@@ -260,6 +264,8 @@ def _agree(body: ReviewBody, reviews: list[Any], digests: Mapping[int, str], by:
         proof = {"opinion": opinion_digest(each, said.get(each.pk, []))}
         acts.append(Act("campaigns.give_review", each, _agreed_facts(each) | proof | more))
     record_many(acts, by=by, at=at)
+    told = {"body": body.code, "verdict": str(Verdict.AGREE)}
+    emit_many(REVIEWED, [Occurrence(each.entry, {**told, "round": each.round}) for each in reviews], by=by, at=at)
 
 
 def _agreed_facts(review: Review) -> dict[str, Any]:
@@ -374,7 +380,13 @@ def pass_many(seen: Sequence[tuple[Entry, str]], *, body: ReviewBody, by: Actor,
         Act(
             "campaigns.sum_up",
             e,
-            {"round": e.round, "conclusion": Conclusion.PASS, "digest": _digest(e)},
+            {
+                "round": e.round,
+                "conclusion": Conclusion.PASS,
+                "disposition": e.disposition,
+                "asks": [],
+                "digest": _digest(e),
+            },
         )
         for e in found
     ]

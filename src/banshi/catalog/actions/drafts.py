@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
@@ -14,6 +14,7 @@ from banshi.catalog.enums import ItemKind
 from banshi.catalog.guide.completeness import completeness
 from banshi.catalog.guide.document import Guide
 from banshi.catalog.models import Category, Item, Publication, ReferenceItem, Revision
+from banshi.catalog.provenance import ALL, Provenance, Sources, edited
 from banshi.catalog.queries import newest_texts
 from banshi.core.crypto import digest
 from banshi.core.errors import Conflict
@@ -39,6 +40,7 @@ class NewItem:
     reference: ReferenceItem | None = None
     is_example: bool = False
     split_from: Item | None = None
+    provenance: Sources = field(default_factory=dict)
 
 
 def content_of(guide: Guide) -> dict[str, Any]:
@@ -89,13 +91,35 @@ def _item(new: NewItem, at: datetime) -> Item:
 def _first_draft(item: Item, new: NewItem, by: Actor, at: datetime) -> Revision:
     content = content_of(new.guide)
     digest, author = content_digest(content), account_of(by)
-    return Revision(item=item, number=1, content=content, digest=digest, author=author, created_at=at, saved_at=at)
+    return Revision(
+        item=item,
+        number=1,
+        content=content,
+        provenance={**_own(item), **new.provenance},
+        digest=digest,
+        author=author,
+        created_at=at,
+        saved_at=at,
+    )
 
 
-def start_draft(item: Item, *, by: Actor, at: datetime, reason: str = "", guide: Guide | None = None) -> Revision:
+def _own(item: Item) -> dict[str, str]:
+    return {ALL: str(Provenance.COMPOSED if item.is_example else Provenance.OFFICE)}
+
+
+def start_draft(
+    item: Item,
+    *,
+    by: Actor,
+    at: datetime,
+    reason: str = "",
+    guide: Guide | None = None,
+    provenance: Sources | None = None,
+) -> Revision:
     """The open draft of an item; a new one from what was last published (or from `guide`) when there is none.
 
-    Conflict while the newest text is with its reviewers.
+    `provenance` tells whence the elements of `guide` come when they are not this edit's. Conflict while the newest text
+    is with its reviewers.
     """
     authorize(by, Permission.ITEM_EDIT, item, at=at)
     newest = item.revisions.first()
@@ -104,19 +128,31 @@ def start_draft(item: Item, *, by: Actor, at: datetime, reason: str = "", guide:
     if newest and newest.state == Revision.State.DRAFT:
         return newest
     try:
-        return _new_draft(item, newest, by=by, at=at, reason=reason, guide=guide)
+        return _new_draft(item, newest, by=by, at=at, reason=reason, guide=guide, provenance=provenance)
     except IntegrityError:  # another was quicker
         return item.revisions.get(state=Revision.State.DRAFT)
 
 
 @transaction.atomic
 def _new_draft(
-    item: Item, newest: Revision | None, *, by: Actor, at: datetime, reason: str, guide: Guide | None
+    item: Item,
+    newest: Revision | None,
+    *,
+    by: Actor,
+    at: datetime,
+    reason: str,
+    guide: Guide | None,
+    provenance: Sources | None,
 ) -> Revision:
-    content = content_of(guide) if guide else _last_content(newest)
+    last = _last_text(newest)
+    content, sources = (last.content, last.provenance) if last else ({}, _own(item))
+    if guide:
+        before, content = content, content_of(guide)
+        sources = provenance or edited(item, sources, before, content)
     revision = item.revisions.create(
         number=newest.number + 1 if newest else 1,
         content=content,
+        provenance=sources,
         digest=content_digest(content),
         reason=reason,
         author=account_of(by),
@@ -150,6 +186,7 @@ def _draft_after(text: Revision | None, item: Item, number: int, reason: str, by
         item=item,
         number=number,
         content=content,
+        provenance=text.provenance if text else _own(item),
         digest=content_digest(content),
         reason=reason[:300],
         author=account_of(by),
@@ -158,12 +195,11 @@ def _draft_after(text: Revision | None, item: Item, number: int, reason: str, by
     )
 
 
-def _last_content(newest: Revision | None) -> dict[str, Any]:
-    """Of the newest revision that was not discarded; of a discarded one when there is no other."""
+def _last_text(newest: Revision | None) -> Revision | None:
+    """Find the newest revision that was not discarded; a discarded one when there is no other."""
     if newest and newest.state == Revision.State.DISCARDED:
-        kept = newest.item.revisions.exclude(state=Revision.State.DISCARDED)
-        newest = kept.first() or newest
-    return newest.content if newest else {}
+        return newest.item.revisions.exclude(state=Revision.State.DISCARDED).first() or newest
+    return newest
 
 
 @transaction.atomic
@@ -171,15 +207,16 @@ def save_draft(revision: Revision, *, guide: Guide, stamp: int, by: Actor, at: d
     """Save what was typed over the state named by `stamp`; Conflict when another has saved since."""
     authorize(by, Permission.ITEM_EDIT, revision, at=at)
     content = content_of(guide)
-    digest = content_digest(content)
+    digest, provenance = content_digest(content), edited(revision.item, revision.provenance, revision.content, content)
     changed = Revision.objects.filter(pk=revision.pk, stamp=stamp, state=Revision.State.DRAFT).update(
-        content=content, digest=digest, stamp=stamp + 1, author=account_of(by), saved_at=at
+        content=content, provenance=provenance, digest=digest, stamp=stamp + 1, author=account_of(by), saved_at=at
     )
     if not changed:
         raise _save_conflict(revision)
     _follow_newest(revision.item, guide)
     record("catalog.save_draft", revision, by=by, at=at, facts={"digest": digest})
-    revision.content, revision.digest, revision.stamp, revision.saved_at = content, digest, stamp + 1, at
+    revision.content, revision.provenance, revision.digest = content, provenance, digest
+    revision.stamp, revision.saved_at = stamp + 1, at
     return revision
 
 
@@ -221,4 +258,5 @@ def restore_version(publication: Publication, *, by: Actor, at: datetime) -> Rev
     if item.revisions.filter(state=Revision.State.DRAFT).exists():
         raise Conflict("这个事项有没写完的草稿", remedy="请先公布或放弃现有草稿，再恢复旧版本。")
     reason = f"恢复第{publication.number}版"
-    return start_draft(item, by=by, at=at, reason=reason, guide=publication.revision.guide)
+    text = publication.revision
+    return start_draft(item, by=by, at=at, reason=reason, guide=text.guide, provenance=text.provenance)

@@ -5,10 +5,12 @@ from datetime import datetime
 from django.db import transaction
 
 from banshi.access import Permission, authorize
-from banshi.catalog.actions.publishing import announce
+from banshi.catalog.change_feed import keep_feed_current
 from banshi.catalog.codes import read_code
-from banshi.catalog.models import Category, Change, Item, Listing, ReferenceItem
+from banshi.catalog.events import IDENTITY_CHANGED
+from banshi.catalog.models import Category, Item, Listing, ReferenceItem
 from banshi.core.errors import BadInput
+from banshi.events import emit
 from banshi.ledger import Actor, record
 
 
@@ -24,7 +26,8 @@ def change_identity(item: Item, *, code: str, kind: str, category: Category | No
     after = {"code": item.code, "kind": item.kind, "category": item.category_id}
     record("catalog.change_identity", item, by=by, at=at, facts={"before": before, "after": after})
     if shown and before != after:
-        announce([item], [Change.Operation.UPDATE], at=at)
+        emit(IDENTITY_CHANGED, item, by=by, at=at)
+        keep_feed_current()
     return item
 
 

@@ -8,10 +8,13 @@ from django.db import transaction
 
 from banshi.access import Permission, authorize
 from banshi.catalog.actions.drafts import NewItem, create_items, start_draft
-from banshi.catalog.actions.publishing import announce, end_publications, publish
+from banshi.catalog.actions.publishing import end_publications, publish
+from banshi.catalog.change_feed import keep_feed_current
+from banshi.catalog.events import TAKEN_DOWN
 from banshi.catalog.guards import check
-from banshi.catalog.models import Change, Item, Publication, Revision
+from banshi.catalog.models import Item, Publication, Revision
 from banshi.core.errors import BadInput, Conflict
+from banshi.events import emit
 from banshi.ledger import Actor, record
 from banshi.workflow.actions import move
 from banshi.workflow.transitions import authorize_move
@@ -94,7 +97,8 @@ def withdraw(publication: Publication, *, ending: str, note: str, by: Actor, at:
     item = publication.item
     end_publications([item], Ending(ending), note=note, at=at)
     record("catalog.withdraw", item, by=by, at=at, facts={"number": publication.number, "ending": ending, "note": note})
-    announce([item], [Change.Operation.DELETE], at=at)
+    emit(TAKEN_DOWN, item, by=by, at=at, ending=ending)
+    keep_feed_current()
     return item
 
 
@@ -108,7 +112,8 @@ def _close(item: Item, name: str, ending: Ending, *, note: str, by: Actor, at: d
     end_publications([item], ending, note=note, at=at)
     record(f"catalog.{name}_item", item, by=by, at=at, facts={"note": note, **_keys(changes)})
     if was_public:
-        announce([item], [Change.Operation.DELETE], at=at)
+        emit(TAKEN_DOWN, item, by=by, at=at, ending=ending)
+        keep_feed_current()
     return item
 
 

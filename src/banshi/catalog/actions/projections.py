@@ -12,6 +12,7 @@ from banshi.catalog.guide.document import Guide
 from banshi.catalog.guide.elements import LINE
 from banshi.catalog.guide.plain_language import fee_words, for_company, for_person, limit_words
 from banshi.catalog.models import Item, Listing, Publication, PublishedBasis, PublishedMaterial, PublishedStep
+from banshi.catalog.provenance import ALL
 
 ROWS_AT_ONCE = 1000
 Published = tuple[Publication, Guide]
@@ -66,6 +67,7 @@ def listing_of(publication: Publication, guide: Guide) -> Listing:
         visits=guide.visits,
         has_guide=has_guide(guide),
         is_example=item.is_example,
+        provenance=publication.revision.provenance[ALL],
         since=publication.since,
     )
 

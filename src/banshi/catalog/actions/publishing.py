@@ -1,26 +1,27 @@
-"""Publishing: one transaction writes publication, projections, ledger and change feed, or nothing at all."""
+"""Publishing: one transaction writes publication, projections, ledger and events, or nothing at all."""
 
 from collections.abc import Iterator, Sequence
 from datetime import datetime
 from typing import Any
 
-from django.db import connection, transaction
+from django.db import transaction
 from django.db.models import Exists, OuterRef
 
 from banshi.access import Permission, authorize_many
 from banshi.catalog.actions.drafts import content_digest
 from banshi.catalog.actions.projections import ROWS_AT_ONCE, erase_projections, write_projections
+from banshi.catalog.change_feed import keep_feed_current
+from banshi.catalog.events import PUBLISHED
 from banshi.catalog.guards import check
 from banshi.catalog.guide.document import Guide
 from banshi.catalog.guide.files import PURPOSE, files_of
-from banshi.catalog.models import Change, Item, Publication, Revision
-from banshi.catalog.signals import catalogue_changed
+from banshi.catalog.models import Item, Publication, Revision
 from banshi.core.errors import BadInput, Conflict, Problem
 from banshi.core.models import StoredFile
+from banshi.events import Occurrence, emit_many
 from banshi.ledger import Act, Actor, record_many
 
 Ending = Publication.Ending
-FEED_LOCK = 7_305_813
 
 
 def publish(revision: Revision, *, reason: str = "", by: Actor, at: datetime) -> Publication:
@@ -43,8 +44,9 @@ def publish_many(revisions: Sequence[Revision], *, reason: str = "", by: Actor, 
     _open_files(guides)
     _follow(list(zip(publications, guides, strict=True)), replaced)
     _record(publications, by, at)
-    operations = [Change.Operation.UPDATE if p.item_id in replaced else Change.Operation.INSERT for p in publications]
-    announce([p.item for p in publications], operations, at=at, publications=publications)
+    told = [{"number": p.number, "operation": "U" if p.item_id in replaced else "I"} for p in publications]
+    emit_many(PUBLISHED, list(map(Occurrence, publications, told)), by=by, at=at)
+    keep_feed_current()
     return publications
 
 
@@ -126,7 +128,7 @@ def _record(publications: list[Publication], by: Actor, at: datetime) -> None:
 
 
 def end_publications(items: Sequence[Item], ending: Ending, *, note: str = "", at: datetime) -> None:
-    """Take items off the portal: publications end, projections go. Called by acts that record and announce."""
+    """Take items off the portal: publications end, projections go. Called by acts that record and emit."""
     _end([item.pk for item in items], ending, note=note, at=at)
     erase_projections(items)
 
@@ -134,28 +136,3 @@ def end_publications(items: Sequence[Item], ending: Ending, *, note: str = "", a
 def _end(items: list[int], ending: Ending, *, note: str = "", at: datetime) -> None:
     if items:
         Publication.objects.filter(item__in=items, until=None).update(until=at, ending=ending, ending_note=note)
-
-
-def announce(
-    items: Sequence[Item], operations: Sequence[str], *, at: datetime, publications: Sequence[Publication] = ()
-) -> None:
-    """Write the change feed (and outbox), its numbers in the order of commits by a lock held from here to the commit."""
-    if connection.vendor == "postgresql":
-        with connection.cursor() as cursor:
-            cursor.execute("SELECT pg_advisory_xact_lock(%s)", [FEED_LOCK])
-    first = Change.objects.order_by("-number").values_list("number", flat=True).first() or 0
-    batch = f"{at:%Y%m%d}-{first + 1:09d}"
-    Change.objects.bulk_create(
-        [
-            Change(
-                batch=batch,
-                operation=operation,
-                at=at,
-                item=item,
-                publication=publications[place] if publications else None,
-            )
-            for place, (item, operation) in enumerate(zip(items, operations, strict=True))
-        ],
-        ROWS_AT_ONCE,
-    )
-    transaction.on_commit(lambda: catalogue_changed.send(sender=Change), robust=True)

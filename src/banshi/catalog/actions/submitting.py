@@ -64,6 +64,7 @@ def _draft_from(text: Revision, reason: str, at: datetime) -> Revision:
         item_id=text.item_id,
         number=text.number + 1,
         content=text.content,
+        provenance=text.provenance,
         digest=text.digest,
         reason=reason[:300],
         author_id=text.author_id,

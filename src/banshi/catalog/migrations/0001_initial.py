@@ -307,6 +307,12 @@ class Migration(migrations.Migration):
                 ("number", models.PositiveIntegerField()),
                 ("content", models.JSONField(default=dict, help_text="a Guide without its defaults")),
                 (
+                    "provenance",
+                    models.JSONField(
+                        help_text="element name → Provenance, * for all others", verbose_name="各要素的来源"
+                    ),
+                ),
+                (
                     "state",
                     models.CharField(
                         choices=[
@@ -502,6 +508,19 @@ class Migration(migrations.Migration):
                 ("visits", models.PositiveSmallIntegerField(null=True)),
                 ("has_guide", models.BooleanField(help_text="false: only the catalogue's line is known")),
                 ("is_example", models.BooleanField()),
+                (
+                    "provenance",
+                    models.CharField(
+                        choices=[
+                            ("office", "单位填报"),
+                            ("page", "公开页面原文"),
+                            ("matched", "整理者补充"),
+                            ("composed", "编写的示例"),
+                        ],
+                        max_length=10,
+                        verbose_name="资料来源",
+                    ),
+                ),
                 ("since", models.DateTimeField()),
                 (
                     "category",

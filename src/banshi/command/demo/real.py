@@ -4,6 +4,7 @@ import io
 import json
 from datetime import datetime, timedelta
 
+from banshi.catalog.provenance import ALL, Provenance, Sources
 from banshi.command.demo.tables import document, path_of, table
 from banshi.ledger import Actor, System
 from banshi.people.actions import create_organ
@@ -16,6 +17,8 @@ IMPORTED = timedelta(days=45)
 CATALOGUE = "samples/catalogue-guangan.xlsx"
 CATALOGUE_NAME = "广安区公开的办事指南二维码清单（GitHub v-luobo·zwfw）整理表.xlsx"
 GUIDES_NAME = "公开的办事指南（逐条注明出处）.json"
+CATALOGUE_PROVENANCE = {ALL: str(Provenance.PAGE)} | dict.fromkeys(("bases", "category"), str(Provenance.MATCHED))
+"""Names, organs and codes stand in the district's list; legal bases and categories were matched by name (data/samples)."""
 DISTRICT = "511602"
 
 
@@ -23,7 +26,8 @@ def build_real_catalogue(*, by: Actor, at: datetime) -> Imported:
     """All rows of the workbook, under the district's own organs. The file's name, kept as each item's source, says whence."""
     division = Division.objects.get(pk=DISTRICT)
     organs = [_district_organ(row, division, by, at) for row in table("demo/real-organs.csv")]
-    return _import(path_of(CATALOGUE).read_bytes(), CATALOGUE_NAME, Owners(organs), division, by=by, at=at)
+    content = path_of(CATALOGUE).read_bytes()
+    return _import(content, CATALOGUE_NAME, Owners(organs), division, CATALOGUE_PROVENANCE, by=by, at=at)
 
 
 def _district_organ(row: dict[str, str], division: Division, by: Actor, at: datetime) -> Organ:
@@ -51,6 +55,15 @@ def build_real_guides(*, by: Actor, at: datetime) -> Imported:
     return _import(content, GUIDES_NAME, Owners(organs), organs[0].division, by=by, at=at)
 
 
-def _import(content: bytes, name: str, owners: Owners, division: Division, *, by: Actor, at: datetime) -> Imported:
+def _import(
+    content: bytes,
+    name: str,
+    owners: Owners,
+    division: Division,
+    provenance: Sources | None = None,
+    *,
+    by: Actor,
+    at: datetime,
+) -> Imported:
     batch = receive_file(io.BytesIO(content), name=name, division=division, options={}, by=by, at=at)
-    return apply_batch(batch, owners, publish=True, by=by, at=at)
+    return apply_batch(batch, owners, publish=True, provenance=provenance, by=by, at=at)

@@ -6,7 +6,7 @@ from django.utils.html import escape
 
 from banshi.catalog.guide.document import Guide
 from banshi.catalog.models import Publication
-from banshi.catalog.printables import EXAMPLE_NOTE, answers, status_words
+from banshi.catalog.printables import answers, status_words
 from banshi.connectors.base import Letter
 from banshi.notifications.links import address_of
 
@@ -47,7 +47,7 @@ def _lines(guide: Guide, publication: Publication) -> list[str]:
     materials = [each.name + (f"（{each.note}）" if each.note else "") for each in guide.materials]
     steps = [each.name + (f"（{each.actor}）" if each.actor else "") for each in guide.steps]
     return [
-        *([f"<p><strong>{escape(EXAMPLE_NOTE)}</strong></p>"] if publication.item.is_example else []),
+        *([f"<p><strong>{escape(note)}</strong></p>"] if (note := publication.source_note) else []),
         f"<p>{escape(publication.item.organ.name)}</p>",
         *(f"<p><strong>{escape(label)}</strong> {escape(text)}</p>" for label, text in answers(guide)),
         *_list("要带什么", materials),

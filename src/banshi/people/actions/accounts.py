@@ -25,11 +25,14 @@ def create_account(
 ) -> tuple[User, str]:
     """The account and its first password, which is told once and kept nowhere."""
     authorize(by, Permission.PEOPLE_MANAGE, at=at)
-    if not username.strip() or not full_name.strip():
+    username = User.normalize_username(username)
+    if not username or not full_name.strip():
         raise BadInput("请填写账号名和姓名")
+    if User.objects.filter(username__iexact=username).exists():
+        raise Conflict(f"账号名“{username}”已有人用")
     password = new_password()
     given = {"full_name": full_name.strip(), "phone": phone, "email": _address(email)}
-    user = User(username=username.strip(), must_change_password=True, **given)
+    user = User(username=username, must_change_password=True, **given)
     user.set_password(password)
     try:
         with transaction.atomic():

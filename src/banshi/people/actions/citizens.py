@@ -18,7 +18,10 @@ FIELDS = {"name": "姓名（名称）", "number": "证件号码", "phone": "手�
 def register_citizen(
     user: User, *, kind: str, name: str, number: str, phone: str = "", by: ledger.Actor, at: datetime
 ) -> Identity:
-    """Say who an account is. Form and check digits are checked here; that the person is that person, is not yet."""
+    """Say who an account is; a new one is made with it. Form and check digits are checked here; that the person is that
+    person, is not yet."""
+    if user._state.adding:
+        user.save()
     authorize(by, Permission.ACCOUNT_OWN, user, at=at)
     name, number, phone = name.strip(), number.strip().upper(), phone.strip()
     if problems := identity_problems(kind=kind, name=name, number=number, phone=phone):

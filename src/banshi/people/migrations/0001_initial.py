@@ -279,6 +279,7 @@ class Migration(migrations.Migration):
                             ("left", "主动退出"),
                             ("idle", "长时间没有操作"),
                             ("expired", "超过最长登录时间"),
+                            ("appointed", "有了岗位，须重新登录"),
                             ("crowded", "在别处登录过多"),
                             ("closed", "由管理员或本人结束"),
                         ],

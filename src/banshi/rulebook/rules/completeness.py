@@ -1,11 +1,24 @@
-"""完整: what every guide must say (work plan 1, 任务(二); GB/T 39554.2)."""
+"""完整: what every guide must say."""
 
 from collections.abc import Iterator
 from typing import Any, ClassVar
 
 from banshi.rulebook.enums import ProposedDisposition, Severity
 from banshi.rulebook.rule import About, Flaw, Ground, Rule
-from banshi.rulebook.rules.legal_sources import ELEMENTS, GUIDES, LICENCE_FEES, LICENCE_PUBLIC, PLAN
+from banshi.rulebook.rules.legal_sources import (
+    ADVICE,
+    COMPLAINTS,
+    DISCLOSED_FEES,
+    DISCLOSED_HANDLING,
+    DISCLOSED_OFFICE,
+    ELEMENTS,
+    GUIDES,
+    IN_TIME,
+    LICENCE_FEES,
+    LICENCE_PUBLIC,
+    ONLINE_GUIDE,
+    SIMPLIFY,
+)
 
 
 class MissingElement(Rule):
@@ -13,8 +26,8 @@ class MissingElement(Rule):
 
     element: ClassVar[str]
     label: ClassVar[str]
-    basis: ClassVar[tuple[Ground, ...]] = (PLAN, ELEMENTS)
-    severity = Severity.MUST
+    basis: ClassVar[tuple[Ground, ...]] = (ELEMENTS,)
+    severity = Severity.SHOULD
     disposition = ProposedDisposition.COMPLETE
 
     def __init_subclass__(cls) -> None:
@@ -45,14 +58,17 @@ class WZ03(MissingElement):
     """指南要写明受理条件。"""
 
     element, label = "conditions", "受理条件"
+    basis = (ONLINE_GUIDE, DISCLOSED_HANDLING)
+    severity = Severity.MUST
 
 
 class WZ04(MissingElement):
     """指南要列出申请材料；确实不用交材料的，要写明“无需提交材料”。"""
 
     element, label = "materials", "申请材料（不用交的请勾“无需提交材料”）"
+    basis = (ONLINE_GUIDE, LICENCE_PUBLIC)
+    severity = Severity.MUST
     reads = ("materials", "no_materials")
-    basis = (PLAN, LICENCE_PUBLIC)
 
     def lacks(self, guide: Any) -> bool:
         return not guide.materials and not guide.no_materials
@@ -62,12 +78,15 @@ class WZ05(MissingElement):
     """指南要写明服务流程。"""
 
     element, label = "steps", "服务流程"
+    basis = (ONLINE_GUIDE, DISCLOSED_HANDLING)
+    severity = Severity.MUST
 
 
 class WZ06(MissingElement):
     """指南要写明办理时限（承诺多久办好）。"""
 
     element, label = "promised_limit", "承诺时限"
+    basis = (IN_TIME, SIMPLIFY)
     reads = ("promised_limit",)
 
     def lacks(self, guide: Any) -> bool:
@@ -79,13 +98,14 @@ class WZ07(MissingElement):
     """指南要写明收不收费。"""
 
     element, label = "charged", "是否收费"
-    basis = (PLAN, LICENCE_FEES)
+    basis = (DISCLOSED_FEES, LICENCE_FEES)
 
 
 class WZ08(MissingElement):
     """指南要写明到哪里办：地点、窗口。"""
 
     element, label = "places", "办理地点"
+    basis = (DISCLOSED_OFFICE, ELEMENTS)
     reads = ("handle_forms", "places")
 
     def lacks(self, guide: Any) -> bool:
@@ -102,6 +122,7 @@ class WZ10(MissingElement):
     """指南要写明咨询方式。"""
 
     element, label = "consult", "咨询方式"
+    basis = (DISCLOSED_OFFICE, SIMPLIFY)
     reads = ("consult",)
 
     def lacks(self, guide: Any) -> bool:
@@ -112,6 +133,7 @@ class WZ11(MissingElement):
     """指南要写明监督投诉方式。"""
 
     element, label = "complaint", "监督投诉方式"
+    basis = (COMPLAINTS, ELEMENTS)
     reads = ("complaint",)
 
     def lacks(self, guide: Any) -> bool:
@@ -122,14 +144,14 @@ class WZ12(MissingElement):
     """指南要写明是否纳入政府购买服务。"""
 
     element, label = "government_purchase", "是否纳入政府购买服务"
-    severity = Severity.SHOULD
+    basis = (ADVICE,)
+    severity = Severity.HINT
 
 
 class WZ13(MissingElement):
     """指南要写明办理结果，群众才知道能拿到什么。"""
 
     element, label = "result_name", "结果名称"
-    severity = Severity.SHOULD
     basis = (GUIDES,)
 
 
@@ -137,15 +159,15 @@ class WZ14(MissingElement):
     """指南要写明由哪个科室或单位承办。"""
 
     element, label = "undertaker", "承办机构"
-    severity = Severity.SHOULD
+    basis = (SIMPLIFY, ELEMENTS)
 
 
 class WZ15(MissingElement):
     """指南要有一句话说明，让群众先看懂这是办什么的。"""
 
     element, label = "summary", "一句话说明"
-    severity = Severity.HINT
     basis = (GUIDES,)
+    severity = Severity.HINT
 
 
 RULES = (WZ01, WZ02, WZ03, WZ04, WZ05, WZ06, WZ07, WZ08, WZ09, WZ10, WZ11, WZ12, WZ13, WZ14, WZ15)

@@ -9,8 +9,11 @@ from banshi.rulebook.enums import ProposedDisposition, Severity
 from banshi.rulebook.limits import NaturalDays, working_days
 from banshi.rulebook.rule import About, Flaw, Rewrite, RowRule, Rule
 from banshi.rulebook.rules.legal_sources import (
+    ADVICE,
+    DISCLOSED_EXACTLY,
+    DISCLOSED_FEES,
+    DISCLOSED_OFFICE,
     ELEMENTS,
-    ENTRY,
     GUIDES,
     IN_TIME,
     LICENCE_ACCEPT,
@@ -18,8 +21,6 @@ from banshi.rulebook.rules.legal_sources import (
     LICENCE_FEES,
     LICENCE_FREE,
     LICENCE_SPECIAL,
-    ONLINE,
-    PLAN,
     SIMPLIFY,
     STANDARD,
     STANDARD_GUIDES,
@@ -32,7 +33,11 @@ LONGEST_LIMIT = 366
 class SF01(Rule):
     """收费要有收费项目、标准和依据。"""
 
-    basis, severity, disposition = (LICENCE_FREE, LICENCE_FEES, PLAN), Severity.MUST, ProposedDisposition.COMPLETE
+    basis, severity, disposition = (
+        (DISCLOSED_FEES, LICENCE_FREE, LICENCE_FEES),
+        Severity.MUST,
+        ProposedDisposition.COMPLETE,
+    )
     reads = ("charged", "fees")
 
     def flaws(self, guide: Any, about: About) -> Iterator[Flaw]:
@@ -43,7 +48,12 @@ class SF01(Rule):
 class SF02(RowRule):
     """每项收费要有依据，没有依据的收费一律取消。"""
 
-    rows, basis, severity, disposition = "fees", (LICENCE_FEES, SIMPLIFY), Severity.MUST, ProposedDisposition.REMOVE
+    rows, basis, severity, disposition = (
+        "fees",
+        (DISCLOSED_FEES, LICENCE_FEES),
+        Severity.MUST,
+        ProposedDisposition.REMOVE,
+    )
 
     def row_flaws(self, row: Any) -> Iterator[Flaw]:
         if row.name and not row.basis:
@@ -53,7 +63,12 @@ class SF02(RowRule):
 class SF03(RowRule):
     """收费标准要写明数额。"""
 
-    rows, basis, severity, disposition = "fees", (LICENCE_FEES,), Severity.MUST, ProposedDisposition.COMPLETE
+    rows, basis, severity, disposition = (
+        "fees",
+        (DISCLOSED_FEES, LICENCE_FEES),
+        Severity.MUST,
+        ProposedDisposition.COMPLETE,
+    )
     amount = re.compile(r"\d|[一二三四五六七八九十百千万]+元|免费|免收|不收")
 
     def row_flaws(self, row: Any) -> Iterator[Flaw]:
@@ -64,7 +79,7 @@ class SF03(RowRule):
 class SF04(Rule):
     """写了收费项目，就不能又写不收费。"""
 
-    basis, severity, disposition = (ELEMENTS,), Severity.MUST, ProposedDisposition.EXPLAIN
+    basis, severity, disposition = (DISCLOSED_EXACTLY, DISCLOSED_FEES), Severity.MUST, ProposedDisposition.EXPLAIN
     reads = ("charged", "fees")
 
     def flaws(self, guide: Any, about: About) -> Iterator[Flaw]:
@@ -75,7 +90,7 @@ class SF04(Rule):
 class SF05(Rule):
     """不收费的事项不勾选网上支付。"""
 
-    basis, severity, disposition = (ENTRY,), Severity.SHOULD, ProposedDisposition.CORRECT
+    basis, severity, disposition = (ADVICE,), Severity.SHOULD, ProposedDisposition.CORRECT
     reads = ("charged", "pay_online")
 
     def flaws(self, guide: Any, about: About) -> Iterator[Flaw]:
@@ -86,7 +101,7 @@ class SF05(Rule):
 class SX01(Rule):
     """承诺时限不得长于法定时限（自然日与工作日先换算再比）。"""
 
-    basis, severity, disposition = (LICENCE_DAYS, WORKING_DAYS, IN_TIME), Severity.MUST, ProposedDisposition.CORRECT
+    basis, severity, disposition = (IN_TIME, LICENCE_DAYS, WORKING_DAYS), Severity.MUST, ProposedDisposition.CORRECT
     reads = ("promised_limit", "statutory_limit")
 
     def flaws(self, guide: Any, about: About) -> Iterator[Flaw]:
@@ -108,7 +123,7 @@ class SX01(Rule):
 class SX02(Rule):
     """各环节时限相加（并联的取最长）不得超过承诺时限。"""
 
-    basis, severity, disposition = (ENTRY, SIMPLIFY), Severity.MUST, ProposedDisposition.CORRECT
+    basis, severity, disposition = (ADVICE,), Severity.SHOULD, ProposedDisposition.CORRECT
     reads = ("promised_limit", "steps")
 
     def flaws(self, guide: Any, about: About) -> Iterator[Flaw]:
@@ -150,7 +165,7 @@ class SX03(Rule):
 class SX04(Rule):
     """即办件当场办结，不写几个工作日；写了天数的是承诺件。"""
 
-    basis, severity, disposition = (ENTRY,), Severity.MUST, ProposedDisposition.CORRECT
+    basis, severity, disposition = (ADVICE,), Severity.SHOULD, ProposedDisposition.CORRECT
     reads = ("case_type", "promised_limit")
 
     def flaws(self, guide: Any, about: About) -> Iterator[Flaw]:
@@ -186,7 +201,7 @@ class SX05(Rule):
 class SX06(Rule):
     """听证、检验、鉴定、专家评审、公示等特别程序的时间不计入办理时限，要单列并书面告知。"""
 
-    basis, severity, disposition = (LICENCE_SPECIAL, ENTRY), Severity.SHOULD, ProposedDisposition.CORRECT
+    basis, severity, disposition = (LICENCE_SPECIAL, IN_TIME), Severity.SHOULD, ProposedDisposition.CORRECT
     reads = ("special_procedures", "steps")
 
     def flaws(self, guide: Any, about: About) -> Iterator[Flaw]:
@@ -202,7 +217,7 @@ class SX06(Rule):
 class SX07(Rule):
     """时限要合常理。"""
 
-    basis, severity, disposition = (ELEMENTS,), Severity.MUST, ProposedDisposition.EXPLAIN
+    basis, severity, disposition = (ADVICE,), Severity.SHOULD, ProposedDisposition.EXPLAIN
     reads = ("promised_limit", "statutory_limit")
 
     def flaws(self, guide: Any, about: About) -> Iterator[Flaw]:
@@ -231,7 +246,7 @@ class SX08(Rule):
 class LC01(Rule):
     """流程里要有受理环节。"""
 
-    basis, severity, disposition = (LICENCE_ACCEPT, ELEMENTS), Severity.SHOULD, ProposedDisposition.COMPLETE
+    basis, severity, disposition = (LICENCE_ACCEPT, ELEMENTS), Severity.HINT, ProposedDisposition.COMPLETE
     reads = ("steps",)
 
     def flaws(self, guide: Any, about: About) -> Iterator[Flaw]:
@@ -298,7 +313,7 @@ class LC04(RowRule):
 class LC05(Rule):
     """环节不宜过多。"""
 
-    basis, severity, disposition = (SIMPLIFY, STANDARD_GUIDES), Severity.SHOULD, ProposedDisposition.REDUCE
+    basis, severity, disposition = (STANDARD_GUIDES, SIMPLIFY), Severity.SHOULD, ProposedDisposition.REDUCE
     reads = ("steps",)
 
     def flaws(self, guide: Any, about: About) -> Iterator[Flaw]:
@@ -309,7 +324,7 @@ class LC05(Rule):
 class LC06(Rule):
     """环节名称不重复。"""
 
-    basis, severity, disposition = (ELEMENTS,), Severity.HINT, ProposedDisposition.CORRECT
+    basis, severity, disposition = (ADVICE,), Severity.HINT, ProposedDisposition.CORRECT
     reads = ("steps",)
 
     def flaws(self, guide: Any, about: About) -> Iterator[Flaw]:
@@ -323,7 +338,7 @@ class LC06(Rule):
 class DC01(Rule):
     """要群众到场的，必须写明原因。"""
 
-    basis, severity, disposition = (ENTRY, SIMPLIFY), Severity.MUST, ProposedDisposition.JUSTIFY
+    basis, severity, disposition = (ADVICE,), Severity.SHOULD, ProposedDisposition.JUSTIFY
     reads = ("visit_reason", "visits")
 
     def flaws(self, guide: Any, about: About) -> Iterator[Flaw]:
@@ -338,7 +353,7 @@ class DC01(Rule):
 class DC02(Rule):
     """不用到场的，不写到场原因。"""
 
-    basis, severity, disposition = (ENTRY,), Severity.SHOULD, ProposedDisposition.CORRECT
+    basis, severity, disposition = (ADVICE,), Severity.SHOULD, ProposedDisposition.CORRECT
     reads = ("visit_reason", "visits")
 
     def flaws(self, guide: Any, about: About) -> Iterator[Flaw]:
@@ -349,7 +364,7 @@ class DC02(Rule):
 class DC03(Rule):
     """群众最多跑一次。"""
 
-    basis, severity, disposition = (SIMPLIFY, IN_TIME), Severity.SHOULD, ProposedDisposition.REDUCE
+    basis, severity, disposition = (IN_TIME,), Severity.SHOULD, ProposedDisposition.REDUCE
     reads = ("visits",)
 
     def flaws(self, guide: Any, about: About) -> Iterator[Flaw]:
@@ -362,7 +377,7 @@ class DC03(Rule):
 class DC04(Rule):
     """全程网办（Ⅳ级）的到场次数应为0。"""
 
-    basis, severity, disposition = (ENTRY,), Severity.MUST, ProposedDisposition.CORRECT
+    basis, severity, disposition = (ADVICE,), Severity.SHOULD, ProposedDisposition.CORRECT
     reads = ("online_depth", "visits")
 
     def flaws(self, guide: Any, about: About) -> Iterator[Flaw]:
@@ -373,7 +388,7 @@ class DC04(Rule):
 class DC05(Rule):
     """不用到场又不能网上办的，必须支持邮寄。"""
 
-    basis, severity, disposition = (ENTRY,), Severity.MUST, ProposedDisposition.EXPLAIN
+    basis, severity, disposition = (ADVICE,), Severity.SHOULD, ProposedDisposition.EXPLAIN
     reads = ("at_home", "express", "online", "visits")
 
     def flaws(self, guide: Any, about: About) -> Iterator[Flaw]:
@@ -384,7 +399,7 @@ class DC05(Rule):
 class DC06(Rule):
     """能不能网上办，几处说法要一致。"""
 
-    basis, severity, disposition = (ENTRY, ONLINE), Severity.SHOULD, ProposedDisposition.CORRECT
+    basis, severity, disposition = (DISCLOSED_EXACTLY,), Severity.SHOULD, ProposedDisposition.CORRECT
     reads = ("handle_forms", "online")
     online_forms = (HandleForm.ONLINE.value, HandleForm.MOBILE.value)
 
@@ -399,7 +414,7 @@ class DC06(Rule):
 class DC07(Rule):
     """写了能网上办，要给出网上办理的地址。"""
 
-    basis, severity, disposition = (ONLINE,), Severity.SHOULD, ProposedDisposition.COMPLETE
+    basis, severity, disposition = (ADVICE,), Severity.SHOULD, ProposedDisposition.COMPLETE
     reads = ("mobile_url", "online", "online_url")
 
     def flaws(self, guide: Any, about: About) -> Iterator[Flaw]:
@@ -412,7 +427,7 @@ class DC07(Rule):
 class DC08(RowRule):
     """办理地点要写到楼层、窗口，写明办公时间。"""
 
-    rows, basis, severity, disposition = "places", (ENTRY, PLAN), Severity.SHOULD, ProposedDisposition.COMPLETE
+    rows, basis, severity, disposition = "places", (DISCLOSED_OFFICE,), Severity.SHOULD, ProposedDisposition.COMPLETE
     exact = re.compile(r"\d|窗口|号|楼|室|大厅")
 
     def row_flaws(self, row: Any) -> Iterator[Flaw]:
@@ -425,7 +440,7 @@ class DC08(RowRule):
 class DC09(Rule):
     """可以预约的，要写明怎么预约。"""
 
-    basis, severity, disposition = (PLAN,), Severity.HINT, ProposedDisposition.COMPLETE
+    basis, severity, disposition = (ADVICE,), Severity.HINT, ProposedDisposition.COMPLETE
     reads = ("appointment", "appointment_how")
 
     def flaws(self, guide: Any, about: About) -> Iterator[Flaw]:
@@ -436,7 +451,7 @@ class DC09(Rule):
 class LX01(Rule):
     """咨询电话和投诉电话不能是同一个。"""
 
-    basis, severity, disposition = (ENTRY, PLAN), Severity.MUST, ProposedDisposition.CORRECT
+    basis, severity, disposition = (ADVICE,), Severity.SHOULD, ProposedDisposition.CORRECT
     reads = ("complaint", "consult")
 
     def flaws(self, guide: Any, about: About) -> Iterator[Flaw]:
@@ -448,7 +463,7 @@ class LX01(Rule):
 class LX02(Rule):
     """电话要带区号或是能直接拨打的号码。"""
 
-    basis, severity, disposition = (ENTRY,), Severity.SHOULD, ProposedDisposition.CORRECT
+    basis, severity, disposition = (ADVICE,), Severity.SHOULD, ProposedDisposition.CORRECT
     reads = ("complaint", "consult")
     dialled = re.compile(
         r"^(?:0\d{2,3}[-—\s]?\d{7,8}|1[3-9]\d{9}|1\d{2,4}(?:转\d+)?|95\d{3,4}|[48]00[-\s]?\d{3,4}[-\s]?\d{3,4})(?:[-转]\d+)?$"
@@ -465,7 +480,7 @@ class LX02(Rule):
 class JG01(Rule):
     """结果类型要和结果名称相符。"""
 
-    basis, severity, disposition = (ENTRY,), Severity.SHOULD, ProposedDisposition.CORRECT
+    basis, severity, disposition = (ADVICE,), Severity.SHOULD, ProposedDisposition.CORRECT
     reads = ("result_name", "result_type")
 
     def flaws(self, guide: Any, about: About) -> Iterator[Flaw]:
@@ -484,7 +499,7 @@ class JG01(Rule):
 class JG02(Rule):
     """结果类型写“无”的，不写结果名称；有结果的要写结果类型。"""
 
-    basis, severity, disposition = (ENTRY,), Severity.HINT, ProposedDisposition.CORRECT
+    basis, severity, disposition = (ADVICE,), Severity.HINT, ProposedDisposition.CORRECT
     reads = ("result_name", "result_type")
 
     def flaws(self, guide: Any, about: About) -> Iterator[Flaw]:
@@ -508,7 +523,7 @@ class JG03(Rule):
 class WD01(Rule):
     """办得多的事项要写常见问题。"""
 
-    basis, severity, disposition = (GUIDES, ENTRY), Severity.HINT, ProposedDisposition.COMPLETE
+    basis, severity, disposition = (GUIDES,), Severity.HINT, ProposedDisposition.COMPLETE
     reads = ("faqs",)
     asks = ("volume",)
 
@@ -521,7 +536,7 @@ class WD01(Rule):
 class WD02(RowRule):
     """常见问题要有问有答。"""
 
-    rows, basis, severity, disposition = "faqs", (GUIDES,), Severity.SHOULD, ProposedDisposition.COMPLETE
+    rows, basis, severity, disposition = "faqs", (ADVICE,), Severity.SHOULD, ProposedDisposition.COMPLETE
 
     def row_flaws(self, row: Any) -> Iterator[Flaw]:
         if row.question and not row.answer:

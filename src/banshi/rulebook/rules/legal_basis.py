@@ -10,12 +10,13 @@ from banshi.law.register import Force, LawFacts, Resolution
 from banshi.rulebook.enums import ProposedDisposition, Severity
 from banshi.rulebook.rule import About, Flaw, Rewrite, RowRule, Rule
 from banshi.rulebook.rules.legal_sources import (
+    ADVICE,
+    DISCLOSED_EXACTLY,
+    DISCLOSED_HANDLING,
     ELEMENTS,
-    ENTRY,
-    LEGISLATION,
     LICENCE_CONDITIONS,
     LICENCE_PUBLIC,
-    PLAN,
+    ONLINE_GUIDE,
     STANDARD_GUIDES,
 )
 
@@ -29,7 +30,7 @@ WHOLE_TEXT = re.compile(
 class YJ01(Rule):
     """每个事项要有办理依据：法律法规规章、规范性文件，或公开承诺。"""
 
-    basis, severity, disposition = (PLAN, ELEMENTS), Severity.MUST, ProposedDisposition.COMPLETE
+    basis, severity, disposition = (DISCLOSED_HANDLING,), Severity.MUST, ProposedDisposition.COMPLETE
     reads = ("bases",)
 
     def flaws(self, guide: Any, about: About) -> Iterator[Flaw]:
@@ -40,7 +41,7 @@ class YJ01(Rule):
 class YJ02(RowRule):
     """引用法律法规要具体到条款项。"""
 
-    rows, basis, severity, disposition = "bases", (ENTRY, ELEMENTS), Severity.SHOULD, ProposedDisposition.COMPLETE
+    rows, basis, severity, disposition = "bases", (ELEMENTS,), Severity.SHOULD, ProposedDisposition.COMPLETE
 
     def row_flaws(self, row: Any) -> Iterator[Flaw]:
         if row.title and LAW_NAME.search(row.title) and (not row.articles or WHOLE_TEXT.match(row.articles)):
@@ -60,7 +61,12 @@ class YJ03(RowRule):
 class YJ04(RowRule):
     """依据要在有效期内：已废止、失效的不能作依据。"""
 
-    rows, basis, severity, disposition = "bases", (LEGISLATION, PLAN), Severity.MUST, ProposedDisposition.CORRECT
+    rows, basis, severity, disposition = (
+        "bases",
+        (DISCLOSED_EXACTLY, DISCLOSED_HANDLING),
+        Severity.MUST,
+        ProposedDisposition.CORRECT,
+    )
 
     def row_flaws(self, row: Any) -> Iterator[Flaw]:
         cited = self.book.laws.resolve(row.title, row.doc_no, row.articles, day=self.book.day)
@@ -73,7 +79,12 @@ class YJ04(RowRule):
 class YJ05(RowRule):
     """依据要已经施行：还没施行的不能作依据。"""
 
-    rows, basis, severity, disposition = "bases", (LEGISLATION,), Severity.MUST, ProposedDisposition.CORRECT
+    rows, basis, severity, disposition = (
+        "bases",
+        (DISCLOSED_EXACTLY, DISCLOSED_HANDLING),
+        Severity.MUST,
+        ProposedDisposition.CORRECT,
+    )
 
     def row_flaws(self, row: Any) -> Iterator[Flaw]:
         cited = self.book.laws.resolve(row.title, row.doc_no, row.articles, day=self.book.day)
@@ -84,7 +95,12 @@ class YJ05(RowRule):
 class YJ08(RowRule):
     """引用的条文要真有：写的条数不能超过现行文本的总条数。"""
 
-    rows, basis, severity, disposition = "bases", (ELEMENTS,), Severity.SHOULD, ProposedDisposition.CORRECT
+    rows, basis, severity, disposition = (
+        "bases",
+        (DISCLOSED_EXACTLY, ELEMENTS),
+        Severity.SHOULD,
+        ProposedDisposition.CORRECT,
+    )
 
     def row_flaws(self, row: Any) -> Iterator[Flaw]:
         cited = self.book.laws.resolve(row.title, row.doc_no, row.articles, day=self.book.day)
@@ -95,7 +111,7 @@ class YJ08(RowRule):
 class YJ09(RowRule):
     """依据将要变动的，提前核对：将废止、将施行新文本、已有新法的。"""
 
-    rows, basis, severity, disposition = "bases", (LEGISLATION,), Severity.HINT, ProposedDisposition.CORRECT
+    rows, basis, severity, disposition = "bases", (DISCLOSED_EXACTLY,), Severity.HINT, ProposedDisposition.CORRECT
 
     def row_flaws(self, row: Any) -> Iterator[Flaw]:
         cited = self.book.laws.resolve(row.title, row.doc_no, row.articles, day=self.book.day)
@@ -133,7 +149,7 @@ class YJ10(RowRule):
 
     rows, basis, severity, disposition = (
         "materials",
-        (LEGISLATION, ELEMENTS),
+        (DISCLOSED_EXACTLY, ELEMENTS),
         Severity.SHOULD,
         ProposedDisposition.CORRECT,
     )
@@ -152,7 +168,12 @@ class YJ10(RowRule):
 class YJ11(YJ10):
     """收费的依据要现行有效，条文真有。"""
 
-    rows, basis, severity, disposition = "fees", (LEGISLATION, ELEMENTS), Severity.SHOULD, ProposedDisposition.CORRECT
+    rows, basis, severity, disposition = (
+        "fees",
+        (DISCLOSED_EXACTLY, ELEMENTS),
+        Severity.SHOULD,
+        ProposedDisposition.CORRECT,
+    )
 
 
 class YJ12(YJ10):
@@ -160,7 +181,7 @@ class YJ12(YJ10):
 
     rows, basis, severity, disposition = (
         "conditions",
-        (LEGISLATION, ELEMENTS),
+        (DISCLOSED_EXACTLY, ELEMENTS),
         Severity.SHOULD,
         ProposedDisposition.CORRECT,
     )
@@ -184,7 +205,12 @@ class YJ06(Rule):
 class YJ07(RowRule):
     """依据名称写规范全称，不写“有关规定”“上级文件”。"""
 
-    rows, basis, severity, disposition = "bases", (ELEMENTS, PLAN), Severity.MUST, ProposedDisposition.CORRECT
+    rows, basis, severity, disposition = (
+        "bases",
+        (DISCLOSED_EXACTLY, DISCLOSED_HANDLING),
+        Severity.MUST,
+        ProposedDisposition.CORRECT,
+    )
     vague = re.compile(
         r"^(?:有关|相关|上级|国家|省|市|县)?(?:有关|相关)?(?:法律法规|法规|规定|文件|政策|精神|要求|通知)(?:精神|规定|要求)?$"
     )
@@ -201,7 +227,7 @@ class TJ01(RowRule):
 
     rows, basis, severity, disposition = (
         "conditions",
-        (LICENCE_CONDITIONS, STANDARD_GUIDES),
+        (STANDARD_GUIDES, LICENCE_CONDITIONS),
         Severity.HINT,
         ProposedDisposition.JUSTIFY,
     )
@@ -217,7 +243,7 @@ class TJ02(RowRule):
 
     rows, basis, severity, disposition = (
         "conditions",
-        (ENTRY, LICENCE_PUBLIC),
+        (ONLINE_GUIDE, LICENCE_PUBLIC),
         Severity.MUST,
         ProposedDisposition.CORRECT,
     )
@@ -230,7 +256,7 @@ class TJ02(RowRule):
 class TJ03(Rule):
     """同一条件不重复列。"""
 
-    basis, severity, disposition = (ELEMENTS,), Severity.HINT, ProposedDisposition.REDUCE
+    basis, severity, disposition = (ADVICE,), Severity.HINT, ProposedDisposition.REDUCE
     reads = ("conditions",)
 
     def flaws(self, guide: Any, about: About) -> Iterator[Flaw]:

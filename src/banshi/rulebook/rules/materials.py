@@ -8,19 +8,23 @@ from banshi.catalog.enums import CopyKind, MaterialSource, MaterialType, Necessi
 from banshi.rulebook.enums import ProposedDisposition, Severity
 from banshi.rulebook.rule import About, Flaw, Rewrite, RowRule, Rule
 from banshi.rulebook.rules.legal_sources import (
+    ADVICE,
     COMMITMENT,
     DATA_SHARING,
+    DISCLOSED_EXACTLY,
     ELEMENTS,
-    ENTRY,
     GUIDES,
     LICENCE_MATERIALS,
     LICENCE_PUBLIC,
     NO_PROOF_WITHOUT_LAW,
-    ONLINE,
+    ONLINE_GUIDE,
+    ONLINE_LICENCES,
+    ONLINE_SHARED,
     PROOFS,
     SIMPLIFY,
     TOPICS,
     VILLAGE,
+    VILLAGE_MATTERS,
 )
 from banshi.rulebook.word_lists import proof_named
 
@@ -32,7 +36,7 @@ FILLED_IN = re.compile(r"(?:申请|登记|申报|审批|备案|增减变动|信�
 class CL01(RowRule):
     """每件材料要写来源：自备还是政府部门核发。"""
 
-    rows, basis, severity, disposition = "materials", (ENTRY, ELEMENTS), Severity.SHOULD, ProposedDisposition.COMPLETE
+    rows, basis, severity, disposition = "materials", (ELEMENTS,), Severity.SHOULD, ProposedDisposition.COMPLETE
 
     def row_flaws(self, row: Any) -> Iterator[Flaw]:
         if row.name and not row.source:
@@ -59,7 +63,7 @@ class CL03(RowRule):
 
     rows, basis, severity, disposition = (
         "materials",
-        (ENTRY, LICENCE_MATERIALS),
+        (ONLINE_GUIDE, LICENCE_MATERIALS),
         Severity.MUST,
         ProposedDisposition.REMOVE,
     )
@@ -88,7 +92,12 @@ class CL04(RowRule):
 class CL05(RowRule):
     """其他要居（村）委会出具的证明，要有法律法规依据。"""
 
-    rows, basis, severity, disposition = "materials", (VILLAGE, PROOFS), Severity.SHOULD, ProposedDisposition.JUSTIFY
+    rows, basis, severity, disposition = (
+        "materials",
+        (VILLAGE_MATTERS, PROOFS),
+        Severity.SHOULD,
+        ProposedDisposition.JUSTIFY,
+    )
 
     def row_flaws(self, row: Any) -> Iterator[Flaw]:
         words = self.book.words
@@ -102,7 +111,7 @@ class CL06(RowRule):
 
     rows, basis, severity, disposition = (
         "materials",
-        (NO_PROOF_WITHOUT_LAW, PROOFS),
+        (PROOFS, NO_PROOF_WITHOUT_LAW),
         Severity.MUST,
         ProposedDisposition.REMOVE,
     )
@@ -131,7 +140,7 @@ class CL08(RowRule):
 
     rows, basis, severity, disposition = (
         "materials",
-        (SIMPLIFY, DATA_SHARING, ONLINE),
+        (DATA_SHARING, ONLINE_SHARED, SIMPLIFY),
         Severity.SHOULD,
         ProposedDisposition.SHARE,
     )
@@ -155,7 +164,7 @@ class CL09(RowRule):
 
     rows, basis, severity, disposition = (
         "materials",
-        (SIMPLIFY, DATA_SHARING),
+        (DATA_SHARING, SIMPLIFY),
         Severity.SHOULD,
         ProposedDisposition.COMPLETE,
     )
@@ -168,7 +177,7 @@ class CL09(RowRule):
 class CL10(RowRule):
     """同一材料份数不宜过多。"""
 
-    rows, basis, severity, disposition = "materials", (SIMPLIFY,), Severity.SHOULD, ProposedDisposition.REDUCE
+    rows, basis, severity, disposition = "materials", (ADVICE,), Severity.SHOULD, ProposedDisposition.REDUCE
 
     def row_flaws(self, row: Any) -> Iterator[Flaw]:
         most = self.book.words.number("copies")
@@ -181,7 +190,7 @@ class CL10(RowRule):
 class CL11(RowRule):
     """不同时要原件和复印件：能看原件的不收复印件。"""
 
-    rows, basis, severity, disposition = "materials", (SIMPLIFY, ONLINE), Severity.SHOULD, ProposedDisposition.REDUCE
+    rows, basis, severity, disposition = "materials", (ADVICE,), Severity.HINT, ProposedDisposition.REDUCE
 
     def row_flaws(self, row: Any) -> Iterator[Flaw]:
         if row.copy_kind == CopyKind.BOTH:
@@ -196,7 +205,7 @@ class CL11(RowRule):
 class CL12(Rule):
     """同一材料不重复要。"""
 
-    basis, severity, disposition = (SIMPLIFY, ONLINE), Severity.MUST, ProposedDisposition.REMOVE
+    basis, severity, disposition = (ADVICE,), Severity.SHOULD, ProposedDisposition.REMOVE
     reads = ("materials",)
 
     def flaws(self, guide: Any, about: About) -> Iterator[Flaw]:
@@ -225,7 +234,7 @@ class CL13(RowRule):
 class CL14(Rule):
     """材料不宜过多。"""
 
-    basis, severity, disposition = (SIMPLIFY,), Severity.SHOULD, ProposedDisposition.REDUCE
+    basis, severity, disposition = (ADVICE,), Severity.SHOULD, ProposedDisposition.REDUCE
     reads = ("materials",)
 
     def flaws(self, guide: Any, about: About) -> Iterator[Flaw]:
@@ -253,7 +262,7 @@ class CL15(RowRule):
 class CL16(RowRule):
     """“容缺后补”的材料不能又写成必须当场提交。"""
 
-    rows, basis, severity, disposition = "materials", (ELEMENTS,), Severity.HINT, ProposedDisposition.CORRECT
+    rows, basis, severity, disposition = "materials", (ADVICE,), Severity.HINT, ProposedDisposition.CORRECT
 
     def row_flaws(self, row: Any) -> Iterator[Flaw]:
         if row.necessity == Necessity.LATER and re.search(r"必须|须当场|缺一不可", f"{row.requirement}{row.note}"):
@@ -263,7 +272,7 @@ class CL16(RowRule):
 class CL17(Rule):
     """勾了“无需提交材料”的，不再列材料。"""
 
-    basis, severity, disposition = (ELEMENTS,), Severity.MUST, ProposedDisposition.CORRECT
+    basis, severity, disposition = (ONLINE_GUIDE, DISCLOSED_EXACTLY), Severity.MUST, ProposedDisposition.CORRECT
     reads = ("materials", "no_materials")
 
     def flaws(self, guide: Any, about: About) -> Iterator[Flaw]:
@@ -291,7 +300,7 @@ class CL18(RowRule):
 class CL19(RowRule):
     """能核验电子证照的，不收纸质原件。"""
 
-    rows, basis, severity, disposition = "materials", (ONLINE,), Severity.HINT, ProposedDisposition.REDUCE
+    rows, basis, severity, disposition = "materials", (ONLINE_LICENCES,), Severity.HINT, ProposedDisposition.REDUCE
 
     def row_flaws(self, row: Any) -> Iterator[Flaw]:
         if "5" in row.collect_ways and row.form == "1":
@@ -301,7 +310,7 @@ class CL19(RowRule):
 class DX01(Rule):
     """服务对象和主题分类要一致。"""
 
-    basis, severity, disposition = (TOPICS, ENTRY), Severity.SHOULD, ProposedDisposition.CORRECT
+    basis, severity, disposition = (TOPICS,), Severity.SHOULD, ProposedDisposition.CORRECT
     reads = ("audience", "topics")
     personal = frozenset(
         {"生育收养", "户籍办理", "婚姻登记", "死亡殡葬", "离职退休", "优待抚恤", "出境入境", "教育科研"}

@@ -9,7 +9,12 @@ from banshi.catalog.codes import is_sound, read_code, uscc_problem
 from banshi.core.id_numbers import uscc_is_valid
 from banshi.rulebook.enums import ProposedDisposition, Severity
 from banshi.rulebook.rule import About, Flaw, Rewrite, Rule
-from banshi.rulebook.rules.legal_sources import CODES, ELEMENTS, PLAN, POWER_BACK, USCC
+from banshi.rulebook.rules.legal_sources import (
+    ADVICE,
+    CODES,
+    ELEMENTS,
+    USCC,
+)
 
 ORGAN_IN_NAME = re.compile(
     r"^(?:.{2,8}?(?:省|市|县|区|乡|镇)){0,2}[^,，、]{2,12}?(?:局|委员会|委|厅|办公室|中心|公司)(?:的|办理|关于|对)?(?=.{4})"
@@ -161,7 +166,7 @@ class MC05(Rule):
 class ZL01(Rule):
     """行政权力事项不列入公共服务目录，防止变相增设权力。"""
 
-    basis, severity, disposition = (PLAN, POWER_BACK), Severity.MUST, ProposedDisposition.EXPLAIN
+    basis, severity, disposition = (ADVICE,), Severity.HINT, ProposedDisposition.EXPLAIN
     reads = ()
     asks = ("kind",)
 

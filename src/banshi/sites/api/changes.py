@@ -5,7 +5,7 @@ from itertools import chain
 from typing import Annotated, Any, Literal
 
 from django.db.models import Count, Max, Min, QuerySet
-from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.utils.http import http_date
 from ninja import Query, Router
 from pydantic import BaseModel, Field
@@ -19,6 +19,7 @@ from banshi.sites.api import fields
 from banshi.sites.api.catalogue import ANSWERS
 from banshi.sites.api.errors import COMMON, Trouble
 from banshi.sites.api.schemas import BatchPage, ChangeOut, ChangePage
+from banshi.sites.kit.downloads import send_stream
 
 router = Router(tags=["变动与批次"])
 Format = Literal["plain", "c0111"]
@@ -69,13 +70,10 @@ def download_batch(request: HttpRequest, batch: BatchName, format: Format = "pla
     last = changes.last()
     if last is None:
         raise Missing("没有这个批次", where=batch, remedy="全部批次见 /api/v1/changes/batches。")
-    headers = {
-        "Content-Disposition": f'attachment; filename="changes-{batch}.json"',
-        "Last-Modified": http_date(last.at.timestamp()),
-        "Cache-Control": "no-cache",
-    }
     told = (_told(change, format) for change in _whole(changes, format).iterator(AT_ONCE))
-    return StreamingHttpResponse(_array(told), content_type="application/json; charset=utf-8", headers=headers)
+    response = send_stream(_array(told), f"changes-{batch}.json")
+    response["Last-Modified"], response["Cache-Control"] = http_date(last.at.timestamp()), "no-cache"
+    return response
 
 
 def _array(rows: Iterator[dict[str, Any]]) -> Iterator[bytes]:

@@ -10,6 +10,7 @@ from pydantic import BaseModel, Field
 from banshi.catalog.enums import ItemKind, Level
 from banshi.catalog.guide.document import Guide
 from banshi.catalog.models import Change, LifeEvent, Listing, Publication
+from banshi.catalog.provenance import Provenance
 from banshi.people.enums import DivisionLevel, OrganKind
 from banshi.people.models import Organ
 
@@ -73,6 +74,7 @@ class ItemLine(BaseModel):
     visits: int | None = Field(title="到场次数；未填为 null")
     has_guide: bool = Field(title="已有办事指南（否：只有目录信息）")
     is_example: bool = Field(title="示例，不是真实事项")
+    provenance: Provenance = Field(title="资料来源：office 单位填报，page 公开页面原文，composed 编写的示例")
     version: int = Field(title="公布版本")
     since: datetime = Field(title="生效时间")
     page: str = Field(title="网页地址")
@@ -134,6 +136,8 @@ class GuideOut(BaseModel):
     item: UUID = Field(title="事项编号")
     organ: OrganBrief = Field(title="实施主体")
     publication: PublicationOut
+    provenance: dict[str, Provenance] = Field(title="各要素的来源，* 指其余要素")
+    source_note: str = Field(title="来源说明；全是单位自己填报的为空")
     guide: Guide
 
 
@@ -220,6 +224,7 @@ LINE_COLUMNS = {
     "visits": "visits",
     "has_guide": "has_guide",
     "is_example": "is_example",
+    "provenance": "provenance",
     "version": "publication__number",
     "since": "since",
 }
@@ -251,6 +256,8 @@ def guide_out(publication: Publication) -> dict[str, Any]:
         "item": item.guid,
         "organ": {"id": item.organ_id, "name": item.organ.name},
         "publication": publication_out(publication),
+        "provenance": publication.revision.provenance,
+        "source_note": publication.source_note,
         "guide": publication.revision.guide,
     }
 

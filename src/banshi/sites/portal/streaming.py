@@ -4,10 +4,11 @@ import csv
 from collections.abc import Iterable, Iterator
 from typing import Any
 
-from django.http import StreamingHttpResponse
 from django.http.response import HttpResponseBase
 
-FORMULA = ("=", "+", "-", "@", "\t", "\r")
+from banshi.documents.workbook import FORMULA_SIGNS
+from banshi.sites.kit.downloads import send_stream
+
 BYTE_ORDER_MARK = "\ufeff"  # without it Excel takes UTF-8 for something else
 
 
@@ -23,12 +24,11 @@ def csv_lines(rows: Iterable[Iterable[Any]]) -> Iterator[str]:
     table = csv.writer(_Echo())
     yield BYTE_ORDER_MARK
     for row in rows:
-        yield table.writerow([f"'{c}" if isinstance(c, str) and c.startswith(FORMULA) else c for c in row])
+        yield table.writerow([f"'{c}" if isinstance(c, str) and c.startswith(FORMULA_SIGNS) else c for c in row])
 
 
-def streamed(content: Iterable[Any], media_type: str, name: str) -> HttpResponseBase:
-    headers = {"Content-Disposition": f'attachment; filename="{name}"'}
-    return opened(StreamingHttpResponse(content, content_type=media_type, headers=headers))
+def streamed(content: Iterable[Any], name: str) -> HttpResponseBase:
+    return opened(send_stream(content, name))
 
 
 def opened(response: HttpResponseBase) -> HttpResponseBase:

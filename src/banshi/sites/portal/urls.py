@@ -2,6 +2,7 @@ from django.urls import include, path
 
 app_name = "portal"
 urlpatterns = [
+    path("", include("banshi.sites.portal.discovery.urls")),
     path("", include("banshi.sites.portal.home.urls")),
     path("", include("banshi.sites.portal.search.urls")),
     path("", include("banshi.sites.portal.items.urls")),

@@ -7,13 +7,16 @@ from typing import Any
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.mfa.adapter import DefaultMFAAdapter
 from django.conf import settings
+from django.core.exceptions import ImproperlyConfigured
 from django.http import HttpRequest
 from django.urls import reverse
 
 from banshi.core.crypto import decrypt, encrypt
+from banshi.people.models import User
 from banshi.people.permissions import current_posts
 
 JUST_NOW_SECONDS = 300
+LONGEST_NAME = 150
 PURPOSE = "sign-in second factor"
 
 
@@ -30,7 +33,7 @@ class AccountAdapter(DefaultAccountAdapter):
 
     def get_login_redirect_url(self, request: HttpRequest) -> str:
         """Staff go to their work, citizens to what is theirs."""
-        return "/work/" if current_posts(request.user) else reverse("my")
+        return reverse("workbench:today" if request.session.get("staff") else "my")
 
     get_signup_redirect_url = get_login_redirect_url
 
@@ -43,6 +46,13 @@ class AccountAdapter(DefaultAccountAdapter):
     def is_reauthentication_required(self, *, app: str = "") -> bool:
         """Who has just come in is not asked again."""
         return bool(time.time() - self.request.session.get("began", 0) > JUST_NOW_SECONDS)
+
+    def get_client_ip(self, request: HttpRequest) -> str:
+        """The caller's address as the outermost of our own proxies wrote it; what comes before that the caller may have made up."""
+        try:
+            return str(super().get_client_ip(request))
+        except ImproperlyConfigured:  # it came past some of the proxies
+            return str(request.META["REMOTE_ADDR"])
 
     def add_message(self, *args: Any, **kwargs: Any) -> None:
         """Our own pages say what happened."""
@@ -75,5 +85,6 @@ def client_address(request: HttpRequest) -> str:
 
 
 def account_name(request: HttpRequest, credentials: dict[str, Any] | None = None) -> str:
-    """Whose sign-in is counted: the same account whatever case it is typed in."""
-    return str((credentials or {}).get("username") or request.POST.get("login", "")).strip().lower()
+    """The name whose sign-ins are counted, the same however it is typed."""
+    typed = str((credentials or {}).get("username") or request.POST.get("login", ""))
+    return User.normalize_username(typed).casefold()[:LONGEST_NAME]

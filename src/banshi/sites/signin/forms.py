@@ -2,11 +2,11 @@
 
 from typing import Any
 
+from allauth.account.adapter import get_adapter
 from allauth.account.forms import ChangePasswordForm, LoginForm, SignupForm
 from allauth.mfa.base.forms import AuthenticateForm, ReauthenticateForm
 from allauth.mfa.totp.forms import ActivateTOTPForm
 from django import forms
-from django.db import transaction
 from django.http import HttpRequest
 
 from banshi.core.clock import now
@@ -23,6 +23,9 @@ class SignInForm(LoginForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         _relabel(self, login="账号", password="密码")  # noqa: S106
+
+    def clean_login(self) -> str:
+        return User.normalize_username(self.cleaned_data["login"])
 
 
 class RegistrationForm(SignupForm):
@@ -61,15 +64,13 @@ class RegistrationForm(SignupForm):
                 self.add_error(problem.field, problem.message)
         return self.cleaned_data
 
-    def try_save(self, request: HttpRequest) -> Any:
+    def save(self, request: HttpRequest) -> User:
         """Account and identity together, or neither."""
-        with transaction.atomic():
-            return super().try_save(request)
-
-    def custom_signup(self, request: HttpRequest, user: User) -> None:
-        super().custom_signup(request, user)
+        adapter = get_adapter()
+        user: User = adapter.save_user(request, adapter.new_user(request), self, commit=False)
         given = {name: self.cleaned_data[name] for name in ("kind", "name", "number", "phone")}
         register_citizen(user, **given, by=user, at=now())
+        return user
 
 
 class MailForm(forms.Form):

@@ -2,19 +2,24 @@
 
 import time
 from collections.abc import Callable
+from functools import partial
+from typing import Any
 
 from allauth.mfa.utils import is_mfa_enabled
 from django.conf import settings
 from django.contrib.auth import logout
+from django.contrib.sessions.backends.base import SessionBase
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
+from django.utils.functional import SimpleLazyObject
 from django.utils.http import urlencode
 
+from banshi.access import suspend_permissions
 from banshi.core.clock import now
 from banshi.people.actions import end_sign_in
-from banshi.people.models import SignIn, User
-from banshi.people.permissions import suspend_permissions
+from banshi.people.models import SignIn
+from banshi.people.posts import posts_of
 
 Respond = Callable[[HttpRequest], HttpResponse]
 NOTE_EVERY = 60
@@ -22,7 +27,7 @@ STAFF_PAGES = ("/work/", "/console/")
 
 
 class SignInLimits:
-    """Ends sessions left alone or open too long. Requests without a session cost nothing."""
+    """End sessions left alone or open too long. Requests without a session cost nothing."""
 
     def __init__(self, respond: Respond) -> None:
         self.respond = respond
@@ -33,7 +38,8 @@ class SignInLimits:
         if "began" not in request.session:
             return self._ended_elsewhere(request) or self.respond(request)
         if ending := self._over(request):
-            return self._end(request, ending)
+            _end(request, ending)
+            return _to_the_door(request, ending) if request.path.startswith(STAFF_PAGES) else self.respond(request)
         if time.time() - request.session["seen"] > NOTE_EVERY:
             request.session["seen"] = int(time.time())
         return self.respond(request)
@@ -56,23 +62,9 @@ class SignInLimits:
             return SignIn.Ending.EXPIRED
         return None
 
-    def _end(self, request: HttpRequest, ending: SignIn.Ending) -> HttpResponse:
-        """Public pages simply go on without the person; staff pages lead to the door, and back afterwards."""
-        if request.user.is_authenticated:
-            end_sign_in(request.session.session_key or "", ending=ending, by=request.user, at=now())
-        logout(request)
-        return _to_the_door(request, ending) if request.path.startswith(STAFF_PAGES) else self.respond(request)
 
-
-def _to_the_door(request: HttpRequest, ending: str) -> HttpResponse:
-    asked_by_htmx = "HX-Request" in request.headers
-    onward = request.get_full_path() if request.method == "GET" and not asked_by_htmx else "/work/"
-    address = f"{reverse('account_login')}?{urlencode({'ended': ending, 'next': onward})}"
-    return HttpResponse(status=204, headers={"HX-Redirect": address}) if asked_by_htmx else redirect(address)
-
-
-class StaffReadiness:
-    """Whoever holds a post works only with a password of their own and a second factor; until then the posts give nothing.
+class StaffSession:
+    """Let posts count only in a session that began as staff's, with an own password and the second factor given in it.
 
     The second factor is off in demonstrations, which say so on the sign-in page.
     """
@@ -81,25 +73,59 @@ class StaffReadiness:
         self.respond = respond
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        lacking = self._lacking(request) if settings.SESSION_COOKIE_NAME in request.COOKIES else ""
-        if lacking:
-            suspend_permissions(request.user)
-        if lacking and request.path.startswith(STAFF_PAGES):
-            return redirect(f"{reverse(lacking)}?{urlencode({'required': 1})}")
+        if settings.SESSION_COOKIE_NAME not in request.COOKIES or self._is_proven(request):
+            return self.respond(request)
+        request.user = SimpleLazyObject(partial(_suspended, request.user))  # type: ignore[assignment]
+        if request.path.startswith(STAFF_PAGES) and (answer := self._challenge(request)):
+            return answer
         return self.respond(request)
 
-    def _lacking(self, request: HttpRequest) -> str:
-        """The address of what is still to do; once nothing is, the session remembers."""
-        if not request.session.get("staff") or request.session.get("ready") or not request.user.is_authenticated:
-            return ""
-        if request.user.must_change_password:
-            return "account_change_password"
-        if not has_second_factor(request.user):
-            return "mfa_activate_totp"
-        request.session["ready"] = True
+    def _is_proven(self, request: HttpRequest) -> bool:
+        """Remembered by the session, which ends when a password or second factor is taken away."""
+        session = request.session
+        if session.get("staff") and not session.get("ready") and request.user.is_authenticated:
+            session["ready"] = not missing_step(request.session, request.user)
+        return bool(session.get("staff") and session.get("ready"))
+
+    def _challenge(self, request: HttpRequest) -> HttpResponse | None:
+        """A session that was nobody's in particular ends when its person has got a post."""
+        if not request.user.is_authenticated:
+            return None
+        if request.session.get("staff"):
+            return _lead(request, missing_step(request.session, request.user), required="1")
+        if not posts_of(request.user, now()).exists():
+            return None
+        _end(request, SignIn.Ending.APPOINTED)
+        return _to_the_door(request, SignIn.Ending.APPOINTED)
+
+
+def _suspended(user: Any) -> Any:
+    suspend_permissions(user)
+    return user
+
+
+def missing_step(session: SessionBase, user: Any) -> str:
+    """Name the step of signing in that staff have still to take in this session."""
+    if user.must_change_password:
+        return "account_change_password"
+    if not settings.STAFF_SECOND_FACTOR or session.get("second_factor") == user.pk:
         return ""
+    return "mfa_reauthenticate" if is_mfa_enabled(user) else "mfa_activate_totp"
 
 
-def has_second_factor(user: User) -> bool:
-    """Or need not have one, in a demonstration."""
-    return not settings.STAFF_SECOND_FACTOR or bool(is_mfa_enabled(user))
+def _end(request: HttpRequest, ending: SignIn.Ending) -> None:
+    if request.user.is_authenticated:
+        end_sign_in(request.session.session_key or "", ending=ending, by=request.user, at=now())
+    logout(request)
+
+
+def _to_the_door(request: HttpRequest, ending: str) -> HttpResponse:
+    return _lead(request, "account_login", ended=ending)
+
+
+def _lead(request: HttpRequest, step: str, **words: str) -> HttpResponse:
+    """Go to a step of signing in, and back afterwards to the page that was asked for."""
+    asked_by_htmx = "HX-Request" in request.headers
+    onward = request.get_full_path() if request.method == "GET" and not asked_by_htmx else reverse("workbench:today")
+    address = f"{reverse(step)}?{urlencode({**words, 'next': onward})}"
+    return HttpResponse(status=204, headers={"HX-Redirect": address}) if asked_by_htmx else redirect(address)

@@ -5,6 +5,7 @@ from typing import Any
 
 from allauth.account.signals import password_changed
 from allauth.account.signals import user_logged_in as signed_in
+from allauth.mfa.signals import authenticator_used
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.signals import user_logged_in, user_logged_out
@@ -14,17 +15,23 @@ from django.http import HttpRequest
 from banshi.core.clock import now
 from banshi.people.actions import begin_sign_in, end_sign_in
 from banshi.people.models import SignIn, User
-from banshi.people.permissions import posts_of
+from banshi.people.posts import posts_of
 from banshi.sites.signin.adapter import client_address
-from banshi.sites.signin.middleware import has_second_factor
+from banshi.sites.signin.middleware import missing_step
 
 
 @receiver(user_logged_in)
 def mark_session(request: HttpRequest, user: User, **_: Any) -> None:
     """What the limits of time go by; however one came in."""
     request.session["began"] = request.session["seen"] = int(time.time())
-    request.session["staff"] = posts_of(user).exists()
-    request.session["ready"] = not user.must_change_password and has_second_factor(user)
+    request.session["staff"] = posts_of(user, now()).exists()
+    request.session["ready"] = not missing_step(request.session, user)
+
+
+@receiver(authenticator_used)
+def note_second_factor(request: HttpRequest, user: User, **_: Any) -> None:
+    """A code was given in this session."""
+    request.session["second_factor"] = user.pk
 
 
 @receiver(signed_in)

@@ -12,6 +12,7 @@ urlpatterns = [
     path("accounts/inactive/", account.account_inactive, name="account_inactive"),
     path("accounts/reauthenticate/", account.reauthenticate, name="account_reauthenticate"),
     path("accounts/password/change/", account.password_change, name="account_change_password"),
+    path("accounts/2fa/totp/activate/", views.SecondFactorSetup.as_view(), name="mfa_activate_totp"),
     path("accounts/2fa/", include("allauth.mfa.urls")),
     path("my/", views.my, name="my"),
     path("my/look/<slug:field>/", views.look, name="my_look"),

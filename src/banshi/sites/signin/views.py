@@ -2,11 +2,10 @@
 
 from datetime import timedelta
 from typing import Any
-from urllib.parse import urlencode
 
 from allauth.account.views import LoginView
-from axes.helpers import get_cool_off, get_failure_limit
-from axes.models import AccessAttempt
+from allauth.mfa.totp.views import ActivateTOTPView
+from axes.helpers import get_cool_off
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
@@ -26,14 +25,17 @@ from banshi.people.actions.citizens import FIELDS
 from banshi.people.demo import DEMO_PASSWORD, demo_accounts
 from banshi.people.models import Identity, SignIn, User
 from banshi.people.queries import identity_of, recent_sign_ins
-from banshi.sites.signin.adapter import account_name
+from banshi.sites.kit.listing.pages import Page
+from banshi.sites.signin.adapter import account_name, client_address
 from banshi.sites.signin.forms import MailForm
+from banshi.sites.signin.lockout import failures_of
 
 PAGE = 50
 MASKS = {"name": mask_name, "number": mask_id, "phone": mask_phone}
 ENDINGS = {
     SignIn.Ending.IDLE: f"您有{settings.STAFF_IDLE_SECONDS // 60}分钟没有操作，为安全已退出。请重新登录。",
     SignIn.Ending.EXPIRED: "登录已到最长时间，请重新登录。",
+    SignIn.Ending.APPOINTED: "您有了岗位，工作页面要重新登录才能使用。",
     SignIn.Ending.CROWDED: f"这个账号最多同时在{settings.SIGN_INS_AT_ONCE}处登录，您这里最早，已退出。不是本人登录的，请马上修改密码。",
     SignIn.Ending.CLOSED: "这次登录已由您本人或系统管理员结束。",
 }
@@ -53,11 +55,20 @@ class Door(LoginView):
         return context
 
 
+class SecondFactorSetup(ActivateTOTPView):
+    """The first code, given here, also proves the second factor in this session."""
+
+    def form_valid(self, form: Any) -> HttpResponse:
+        response: HttpResponse = super().form_valid(form)
+        self.request.session["second_factor"] = self.request.user.pk
+        return response
+
+
 def locked_out(request: HttpRequest, response: HttpResponse | None, credentials: dict[str, Any] | None) -> HttpResponse:
     """Called by axes after too many wrong passwords: until when, and what to do."""
-    attempt = AccessAttempt.objects.filter(failures_since_start__gte=get_failure_limit(request, credentials))
     name = account_name(request, credentials)
-    last = attempt.filter(username=name).order_by("-attempt_time").first()
+    of_name, of_address = failures_of(name, client_address(request), request)
+    last = (of_name | of_address).order_by("-attempt_time").first()
     until = (last.attempt_time if last else now()) + (get_cool_off(request) or timedelta())
     return render(request, "signin/locked_out.html", {"until": until, "name": name}, status=429)
 
@@ -109,17 +120,8 @@ def mail(request: HttpRequest) -> HttpResponse:
 @require_safe
 def my_messages(request: HttpRequest) -> HttpResponse:
     """我的消息, newest first."""
-    before = request.GET.get("before", "")
-    rows = notifications_of(_me(request))
-    if before.isascii() and before.isdigit() and len(before) < 19:
-        rows = rows.filter(pk__lt=int(before))
-    shown = list(rows[: PAGE + 1])
-    context = {
-        "rows": shown[:PAGE],
-        "unread": unread_of(_me(request)).count(),
-        "newest": bool(before),
-        "older": urlencode({"before": shown[PAGE - 1].pk}) if len(shown) > PAGE else "",
-    }
+    page = Page(notifications_of(_me(request)), request.GET, by=("-pk",), size=PAGE, ways=("before", "after"))
+    context = {"page": page, "unread": unread_of(_me(request)).count()}
     return render(request, "signin/messages.html", context)
 
 

@@ -1,6 +1,5 @@
 """The one way staff pages reach an item: through what the user may see. What lies elsewhere is not there for them."""
 
-from collections.abc import Iterable
 from typing import Any
 from uuid import UUID
 
@@ -9,10 +8,9 @@ from django.http import HttpRequest, QueryDict
 from banshi.catalog.models import Item, Revision
 from banshi.catalog.queries import items_visible_to
 from banshi.core.errors import Missing
-from banshi.people.permissions import Permission, require
+from banshi.people.permissions import Permission, organs_where, require
 
-LONGEST_KEY = 19
-"""Digits that surely fit a database's integer."""
+ORGANS_IN_FILTER = 500
 
 
 def item_for(user: Any, guid: UUID, permission: Permission = Permission.ITEM_VIEW) -> Item:
@@ -34,26 +32,10 @@ def open_draft(item: Item) -> Revision | None:
     return item.revisions.filter(state=Revision.State.DRAFT).select_related("author").first()
 
 
-def as_guids(texts: Iterable[str]) -> set[UUID]:
-    """The guids among what a form sent; anything else is nobody's."""
-    return {guid for text in texts if (guid := as_guid(text))}
-
-
-def as_guid(text: str) -> UUID | None:
-    try:
-        return UUID(text)
-    except ValueError:
-        return None
-
-
-def as_key(text: str) -> int:
-    """The key an address or form names; 0, nobody's, for anything that is none."""
-    return int(text) if len(text) < LONGEST_KEY and text.isascii() and text.isdecimal() else 0
-
-
-def text_in(data: QueryDict, name: str) -> str:
-    """One text of an address or form, without NUL (no PostgreSQL text holds it) and white space at its ends."""
-    return data.get(name, "").replace("\x00", "").strip()
+def organ_options(user: Any) -> list[tuple[str, str]]:
+    """Organs whose items the user may see, as a filter offers them."""
+    organs = organs_where(user, Permission.ITEM_VIEW).values_list("pk", "name")[:ORGANS_IN_FILTER]
+    return [(str(pk), name) for pk, name in organs]
 
 
 def posted(request: HttpRequest) -> QueryDict | None:

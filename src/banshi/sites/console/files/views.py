@@ -3,14 +3,14 @@
 from typing import Any
 from uuid import UUID
 
-from django.http import FileResponse, HttpRequest, HttpResponseBase
+from django.http import HttpRequest, HttpResponseBase
 from django.views.decorators.http import require_safe
 
 from banshi.core.errors import Missing
 from banshi.core.file_types import BY_MEDIA_TYPE
 from banshi.core.models import StoredFile
-from banshi.files import open_file
 from banshi.people.permissions import Permission, organs_where
+from banshi.sites.kit.downloads import send_stored
 
 
 @require_safe
@@ -20,13 +20,7 @@ def download(request: HttpRequest, guid: UUID) -> HttpResponseBase:
     if stored is None or not may_see(request.user, stored):
         raise Missing("没有这个文件")
     kind = BY_MEDIA_TYPE.get(stored.media_type)
-    response = FileResponse(
-        open_file(stored),
-        as_attachment=not (kind and kind.inline),
-        filename=stored.name,
-        content_type=stored.media_type,
-    )
-    response["X-Content-Type-Options"] = "nosniff"
+    response = send_stored(stored, inline=kind is not None and kind.inline)
     response["Cache-Control"] = "public, max-age=86400" if stored.public else "private, no-store"
     return response
 

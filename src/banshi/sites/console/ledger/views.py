@@ -1,13 +1,11 @@
 """Reading the ledger: filtered, by key set, and verified in the background."""
 
-from dataclasses import asdict, dataclass
 from datetime import date, datetime, time, timedelta
-from urllib.parse import urlencode
 from uuid import UUID
 
 from django.contrib.auth.decorators import login_required
-from django.db.models import Q, QuerySet
-from django.http import HttpRequest, HttpResponse, QueryDict
+from django.db.models import Q
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
@@ -15,44 +13,30 @@ from django.views.decorators.http import require_POST, require_safe
 from banshi.core.clock import CHINA, now
 from banshi.jobs import tasks
 from banshi.jobs.progress import progress_of
-from banshi.ledger.models import LedgerEntry
 from banshi.people.permissions import Permission, require
 from banshi.sites.console.access import found
 from banshi.sites.console.ledger.queries import entries_visible_to
 from banshi.sites.console.ledger.words import WORDS, words_of
+from banshi.sites.kit.listing.filters import Equals, Filters, Where
+from banshi.sites.kit.listing.pages import Page
 
 PAGE = 50
 
 
-@dataclass(frozen=True, slots=True)
-class LedgerFilters:
-    """As they stand in the address."""
+def _since(text: str) -> Q:
+    return Q(at__gte=day) if (day := _day(text)) else Q()
 
-    who: str = ""
-    action: str = ""
-    subject: str = ""
-    since: str = ""
-    until: str = ""
 
-    @classmethod
-    def read(cls, given: QueryDict) -> "LedgerFilters":
-        return cls(**{name: given.get(name, "").strip()[:150] for name in cls.__dataclass_fields__})
+def _until(text: str) -> Q:
+    return Q(at__lt=day + timedelta(days=1)) if (day := _day(text)) else Q()
 
-    def apply(self, rows: QuerySet[LedgerEntry]) -> QuerySet[LedgerEntry]:
-        if self.who:
-            rows = rows.filter(Q(actor=self.who) | Q(actor_name=self.who))
-        if self.action:
-            rows = rows.filter(action=self.action)
-        if self.subject:
-            rows = rows.filter(subject=self.subject)
-        if since := _day(self.since):
-            rows = rows.filter(at__gte=since)
-        if until := _day(self.until):
-            rows = rows.filter(at__lt=until + timedelta(days=1))
-        return rows
 
-    def query(self, **more: object) -> str:
-        return urlencode({name: value for name, value in {**asdict(self), **more}.items() if value})
+class LedgerFilters(Filters):
+    who = Where(lambda name: Q(actor=name) | Q(actor_name=name), "谁", kind="text", hint="姓名")
+    action = Equals("action", "操作")
+    subject = Equals("subject", "对象", kind="text", hint="例如 catalog.Item:12")
+    since = Where(_since, "从", kind="date")
+    until = Where(_until, "到", kind="date")
 
 
 @login_required
@@ -60,17 +44,14 @@ class LedgerFilters:
 def entries(request: HttpRequest) -> HttpResponse:
     require(request.user, Permission.LEDGER_VIEW)
     visible = entries_visible_to(request.user)
-    filters, before = LedgerFilters.read(request.GET), request.GET.get("before", "")
-    rows = filters.apply(visible.order_by("-number"))
-    rows = rows.filter(number__lt=int(before)) if before.isascii() and before.isdigit() and len(before) < 19 else rows
-    shown = list(rows[: PAGE + 1])
+    filters = LedgerFilters.read(request.GET)
+    shown = visible.filter(filters.condition())
+    page = Page(shown, request.GET, by=("-number",), size=PAGE, ways=("before", "after"))
     context = {
-        "entries": [(each, words_of(each.action)) for each in shown[:PAGE]],
-        "actions": sorted(WORDS.items(), key=lambda pair: pair[0]),
+        "page": page,
+        "entries": [(each, words_of(each.action)) for each in page.rows],
         "filters": filters,
-        "filtered": bool(filters.query()),
-        "newest": filters.query() if before else "",
-        "older": filters.query(before=shown[PAGE - 1].number) if len(shown) > PAGE else "",
+        "controls": filters.controls(action=sorted(WORDS.items())),
     }
     return render(request, "console/ledger/entries.html", context)
 

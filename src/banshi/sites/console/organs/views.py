@@ -18,24 +18,29 @@ from banshi.people.permissions import ROLES, Permission, require
 from banshi.people.queries import delegations_on, organ_tree, organs_with_counts, posts_on
 from banshi.sites.console.access import found, me
 from banshi.sites.console.organs.forms import ClosingForm, DivisionsForm, OrganForm
+from banshi.sites.kit.listing.filters import Contains, Filter, Filters
 
 SHOWN = 2000
+
+
+class OrganListFilters(Filters):
+    q = Contains("name", label="名称")
+    closed = Filter("状态", options=[("1", "已停用")], every="在用")
 
 
 @login_required
 @require_safe
 def organs(request: HttpRequest) -> HttpResponse:
     require(request.user, Permission.PEOPLE_MANAGE)
-    words, closed = request.GET.get("q", "").strip(), request.GET.get("closed") == "1"
-    rows = organs_with_counts(today()).filter(active=not closed)
-    rows = rows.filter(name__icontains=words) if words else rows
+    filters = OrganListFilters.read(request.GET)
+    rows = organs_with_counts(today()).filter(filters.condition(), active=not filters.closed)
     chosen = list(rows[: SHOWN + 1])
     context = {
         "places": organ_tree(chosen[:SHOWN]),
         "count": len(chosen[:SHOWN]),
         "more": len(chosen) > SHOWN,
-        "words": words,
-        "closed": closed,
+        "filters": filters,
+        "controls": filters.controls(),
     }
     return render(request, "console/organs/organs.html", context)
 

@@ -22,6 +22,7 @@ from banshi.people.permissions import Permission, require
 from banshi.sites.console.access import found, me
 from banshi.sites.console.outbox.forms import SkipForm
 from banshi.sites.console.outbox.labels import message_state, queue_state
+from banshi.sites.kit.listing.pages import Page
 
 PAGE = 50
 State = Message.State
@@ -43,26 +44,20 @@ def outbox(request: HttpRequest) -> HttpResponse:
     shown = request.GET.get("show", "dead")
     shown = shown if shown in TABS else "dead"
     listed = messages().filter(queue=chosen) if chosen else messages()
-    page, older = _page(listed.filter(state__in=TABS[shown][1]), request.GET.get("before", ""))
+    found = listed.filter(state__in=TABS[shown][1])
+    page = Page(found, request.GET, by=("-pk",), size=PAGE, ways=("before", "after"))
     here = {"queue": chosen.pk} if chosen else {}
     context = {
         "lines": lines,
         "chosen": chosen,
         "tabs": _tabs(counts_by_state(listed), shown, here),
         "shown": shown,
-        "rows": [(each, detail, *message_state(each)) for each, detail in zip(page, _details(page), strict=True)],
-        "newest": urlencode(here | {"show": shown}) if "before" in request.GET else "",
-        "older": urlencode(here | {"show": shown, "before": older}) if older else "",
+        "rows": [
+            (each, detail, *message_state(each)) for each, detail in zip(page.rows, _details(page.rows), strict=True)
+        ],
+        "page": page,
     }
     return render(request, "console/outbox/outbox.html", context)
-
-
-def _page(rows: Any, before: str) -> tuple[list[Message], int | None]:
-    """One page, and the key before which the next begins."""
-    if before.isascii() and before.isdigit() and len(before) < 19:
-        rows = rows.filter(pk__lt=int(before))
-    shown = list(rows[: PAGE + 1])
-    return shown[:PAGE], shown[PAGE - 1].pk if len(shown) > PAGE else None
 
 
 def _tabs(counts: dict[str, int], shown: str, here: dict[str, Any]) -> list[dict[str, Any]]:

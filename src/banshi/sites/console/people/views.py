@@ -30,26 +30,32 @@ from banshi.sites.console.people.forms import (
     NewAccountForm,
     PostReasonForm,
 )
+from banshi.sites.kit.listing.filters import Filter, Filters
+from banshi.sites.kit.listing.pages import Page
 
 PAGE = 50
 SCOPES = {Scope.OWN: "本单位和所属单位", Scope.DIVISION: "本级及以下各单位", Scope.ALL: "所有单位"}
+
+
+class PeopleFilters(Filters):
+    q = Filter("姓名或账号", kind="search")
 
 
 @login_required
 @require_safe
 def people(request: HttpRequest) -> HttpResponse:
     require(request.user, Permission.PEOPLE_MANAGE)
-    words, after = request.GET.get("q", "").strip(), request.GET.get("after", "")
-    rows = staff(words).order_by("pk").prefetch_related("posts__organ")
-    rows = rows.filter(pk__gt=int(after)) if after.isascii() and after.isdigit() else rows
-    shown = list(rows[: PAGE + 1])
+    filters = PeopleFilters.read(request.GET)
+    page = Page(staff(filters.q).prefetch_related("posts__organ"), request.GET, by=("pk",), size=PAGE)
     held = {
-        user.pk: [post for post in user.posts.all() if post.until is None or post.until >= today()] for user in shown
+        user.pk: [post for post in user.posts.all() if post.until is None or post.until >= today()]
+        for user in page.rows
     }
     context = {
-        "lines": [(user, [(post.organ, ROLES[post.role].label) for post in held[user.pk]]) for user in shown[:PAGE]],
-        "words": words,
-        "older": f"q={words}&after={shown[PAGE - 1].pk}" if len(shown) > PAGE else "",
+        "lines": [(user, [(post.organ, ROLES[post.role].label) for post in held[user.pk]]) for user in page.rows],
+        "page": page,
+        "filters": filters,
+        "controls": filters.controls(),
     }
     return render(request, "console/people/people.html", context)
 

@@ -29,6 +29,7 @@ ROOM_WANTED = 5 * 1024**3
 STALE = timedelta(minutes=10)
 LEASES = {
     "clock": "定时任务的钟",
+    "events": "事件",
     "ledger": "操作记录封存",
     "mail": "发送邮件",
     "outbox": "发送队列",

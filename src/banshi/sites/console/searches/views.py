@@ -1,6 +1,5 @@
 """What people searched for and did not find, and what officials do about it."""
 
-from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any, cast
 from urllib.parse import urlencode
@@ -22,6 +21,8 @@ from banshi.search.index import IndexUnusable
 from banshi.search.models import Synonym
 from banshi.search.relevance_eval import judge_index
 from banshi.sites.console.searches.forms import SynonymForm
+from banshi.sites.kit.address import key_in
+from banshi.sites.kit.listing.filters import Tab
 
 PAGE = 50
 PERIODS = {"7": "近7天", "30": "近30天", "all": "全部"}
@@ -32,13 +33,6 @@ TABS = {
     "console:search-try": "试一试",
     "console:search-quality": "搜索质量",
 }
-
-
-@dataclass(frozen=True, slots=True)
-class Tab:
-    label: str
-    url: str
-    current: bool
 
 
 def _frame(request: HttpRequest, name: str) -> dict[str, Any]:
@@ -54,8 +48,7 @@ def misses(request: HttpRequest) -> HttpResponse:
     order = request.GET.get("order", "times")
     period, order = (period if period in PERIODS else "30"), (order if order in ORDERS else "times")
     since = None if period == "all" else today() - timedelta(days=int(period) - 1)
-    page = request.GET.get("page", "1")
-    number = min(max(int(page), 1), 200) if page.isascii() and page.isdigit() else 1
+    number = min(key_in(request.GET, "page") or 1, 200)
     start = (number - 1) * PAGE
     rows = list(queries.misses(since=since, newest_first=order == "last")[start : start + PAGE + 1])
     here = {"period": period, "order": order}

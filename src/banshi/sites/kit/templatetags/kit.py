@@ -1,5 +1,6 @@
 """Components of the pages; docs/kit.md shows each."""
 
+import re
 from collections.abc import Callable
 from datetime import date, datetime
 from decimal import Decimal
@@ -7,6 +8,7 @@ from functools import lru_cache
 from typing import Any
 
 from django import template
+from django.conf import settings
 from django.forms import BoundField, CheckboxInput, CheckboxSelectMultiple, FileInput, RadioSelect, Select
 from django.template.base import Node, Parser, TextNode, Token
 from django.template.loader import render_to_string
@@ -17,6 +19,8 @@ from django.utils.safestring import SafeString
 
 register = template.Library()
 WEEKDAYS = "一二三四五六日"
+DIALLED = re.compile(r"[+＋]?[（(]?\d[\d\-－—（）() ]{1,}\d")
+HYPHENS = str.maketrans({"（": None, "(": None, " ": None, "）": "-", ")": "-", "－": "-", "—": "-", "＋": "+"})
 
 
 def steady_tag(function: Callable[..., SafeString]) -> Callable[..., SafeString]:
@@ -43,6 +47,15 @@ def icon(name: str, label: str = "") -> SafeString:
     if label:
         return format_html('<svg class="icon" role="img" aria-label="{}"><use href="{}"/></svg>', label, address)
     return format_html('<svg class="icon" aria-hidden="true"><use href="{}"/></svg>', address)
+
+
+@register.simple_tag
+def tel(number: str) -> SafeString:
+    """The attributes of a link that dials; the numbers of a demonstration ring nobody (RFC 3966)."""
+    if settings.DEMO:
+        return SafeString('title="演示里的电话打不通"')
+    found = DIALLED.search(number)
+    return format_html('href="tel:{}"', found[0].translate(HYPHENS)) if found else SafeString("")
 
 
 @register.simple_block_tag

@@ -15,8 +15,8 @@ from banshi.catalog.guide.differences import differences
 from banshi.catalog.queries import in_force
 from banshi.core.clock import now, today
 from banshi.core.errors import BadInput, Missing
+from banshi.sites.kit.listing.pages import Page
 from banshi.sites.portal.consultations.forms import CommentForm
-from banshi.sites.portal.keyset import Page
 from banshi.sites.portal.proofs.throttle import count_writing
 
 SHOWN = 50

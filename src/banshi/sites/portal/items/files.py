@@ -7,7 +7,7 @@ from django.views.decorators.http import require_safe
 
 from banshi.core.errors import Missing
 from banshi.core.models import StoredFile
-from banshi.files import open_file
+from banshi.sites.kit.downloads import send_stored
 
 
 @require_safe
@@ -15,4 +15,4 @@ def send_file(request: HttpRequest, guid: UUID) -> FileResponse:
     stored = StoredFile.objects.filter(guid=guid, public=True).first()
     if stored is None:
         raise Missing("没有这个文件", remedy="请回到办事指南，从那里下载。")
-    return FileResponse(open_file(stored), as_attachment=True, filename=stored.name, content_type=stored.media_type)
+    return send_stored(stored)

@@ -9,7 +9,6 @@ from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseNotModified
 from django.shortcuts import render
 from django.urls import reverse
-from django.utils.http import content_disposition_header
 from django.views.decorators.http import require_safe
 
 from banshi.catalog.models import Category, Publication
@@ -20,22 +19,21 @@ from banshi.core.crypto import digest
 from banshi.core.errors import BadInput, Missing
 from banshi.documents.qr import qr_svg
 from banshi.people.models import Organ
+from banshi.sites.kit.downloads import send_bytes
 from banshi.sites.portal.items.queries import present
 
-PDF = "application/pdf"
-WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 BOOK_AT_MOST = 300
 """Guides in one book made while somebody waits; larger ones are narrowed by department."""
 
 
 @require_safe
 def send_guide_pdf(request: HttpRequest, guid: UUID) -> HttpResponse:
-    return _paper(request, present(guid), guide_pdf, kind=PDF, name="{}办事指南.pdf")
+    return _paper(request, present(guid), guide_pdf, name="{}办事指南.pdf")
 
 
 @require_safe
 def send_guide_docx(request: HttpRequest, guid: UUID) -> HttpResponse:
-    return _paper(request, present(guid), guide_docx, kind=WORD, name="{}办事指南.docx", attached=True)
+    return _paper(request, present(guid), guide_docx, name="{}办事指南.docx", attached=True)
 
 
 @require_safe
@@ -47,13 +45,13 @@ def show_notice(request: HttpRequest, guid: UUID) -> HttpResponse:
 
 @require_safe
 def send_notice(request: HttpRequest, guid: UUID) -> HttpResponse:
-    return _paper(request, present(guid), notice_pdf, kind=PDF, name="{}一次性告知书.pdf")
+    return _paper(request, present(guid), notice_pdf, name="{}一次性告知书.pdf")
 
 
 @require_safe
 def send_qr(request: HttpRequest, guid: UUID) -> HttpResponse:
     present(guid)
-    response = HttpResponse(qr_svg(address_of(guid)), content_type="image/svg+xml")
+    response = send_bytes(qr_svg(address_of(guid)), "qr.svg", inline=True)
     response["Cache-Control"] = "public, max-age=86400"
     return response
 
@@ -85,13 +83,12 @@ def _paper(
     publication: Publication,
     make: Callable[..., bytes],
     *,
-    kind: str,
     name: str,
     attached: bool = False,
 ) -> HttpResponse:
     tag = f"{publication.revision.digest[:24]}-{publication.number}-{settings.VERSION}"
     title = name.format(publication.item.name)
-    return _sent(request, tag, lambda: make(publication, url=address_of(publication.item.guid)), kind, title, attached)
+    return _sent(request, tag, lambda: make(publication, url=address_of(publication.item.guid)), title, attached)
 
 
 def _book(request: HttpRequest, some: QuerySet[Publication], title: str, page: str) -> HttpResponse:
@@ -112,18 +109,15 @@ def _book(request: HttpRequest, some: QuerySet[Publication], title: str, page: s
         url=settings.SITE_URL + page,
         guide_url=lambda each: address_of(each.item.guid),
     )
-    return _sent(request, f"{tag}-{settings.VERSION}", make, PDF, f"{title}办事指南汇编.pdf", False)
+    return _sent(request, f"{tag}-{settings.VERSION}", make, f"{title}办事指南汇编.pdf", False)
 
 
-def _sent(
-    request: HttpRequest, tag: str, make: Callable[[], bytes], kind: str, name: str, attached: bool
-) -> HttpResponse:
+def _sent(request: HttpRequest, tag: str, make: Callable[[], bytes], name: str, attached: bool) -> HttpResponse:
     """The paper, or 304 to those who have this very one."""
     etag = f'"{tag}"'
     if etag in request.headers.get("If-None-Match", ""):
         response: HttpResponse = HttpResponseNotModified()
     else:
-        response = HttpResponse(make(), content_type=kind)
-        response["Content-Disposition"] = content_disposition_header(attached, name) or "inline"
+        response = send_bytes(make(), name, inline=not attached)
     response["ETag"], response["Cache-Control"] = etag, "public, no-cache"
     return response

@@ -5,7 +5,7 @@ from django.views.decorators.http import require_safe
 from banshi.campaigns.queries import consultations_open
 from banshi.core.clock import today
 from banshi.core.errors import Missing
-from banshi.sites.portal.keyset import Page
+from banshi.sites.kit.listing.pages import Page
 from banshi.sites.portal.notices.queries import notices
 
 CONSULTATIONS_SHOWN = 10

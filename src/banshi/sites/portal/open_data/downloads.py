@@ -1,23 +1,24 @@
 """The whole catalogue in force as one file: written while it is sent, however many items there are."""
 
 from collections.abc import Callable, Iterator
-from tempfile import TemporaryFile
-from typing import Any
+from typing import IO, Any
 
 from django.conf import settings
 from django.db.models import F
-from django.http import FileResponse, HttpRequest
+from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 from django.views.decorators.http import require_safe
 from pydantic_core import to_json
 
 from banshi.catalog.enums import ItemKind, Level
+from banshi.catalog.provenance import Provenance
 from banshi.catalog.queries import listings
 from banshi.core.clock import CHINA, now
+from banshi.documents.workbook import new_workbook, write_table
+from banshi.sites.kit.downloads import send_written
 from banshi.sites.portal.streaming import csv_lines, opened, streamed
 
 AT_ONCE = 500
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 COLUMNS: dict[str, Callable[[dict[str, Any]], Any]] = {
     "事项编号": lambda row: str(row["guid"]),
@@ -40,6 +41,8 @@ COLUMNS: dict[str, Callable[[dict[str, Any]], Any]] = {
     "一句话说明": lambda row: row["summary"],
     "已有办事指南": lambda row: _yes_no(row["has_guide"]),
     "示例": lambda row: _yes_no(row["is_example"]),
+    "资料来源": lambda row: Provenance(row["provenance"]).label,
+    "来源说明": lambda row: row["source"] if row["provenance"] == Provenance.PAGE else "",
     "公布版本": lambda row: row["version"],
     "生效时间": lambda row: f"{row['since'].astimezone(CHINA):%Y-%m-%d %H:%M:%S}",
     "网页": lambda row: f"{settings.SITE_URL}/items/{row['guid']}/",
@@ -48,30 +51,24 @@ COLUMNS: dict[str, Callable[[dict[str, Any]], Any]] = {
 
 @require_safe
 def send_csv(request: HttpRequest) -> HttpResponseBase:
-    return streamed(csv_lines(_table()), "text/csv; charset=utf-8", "catalogue.csv")
+    return streamed(csv_lines(_table()), "catalogue.csv")
 
 
 @require_safe
 def send_json(request: HttpRequest) -> HttpResponseBase:
     """Each item with its whole guide, under its element names as the API describes them."""
-    return streamed(_json(), "application/json; charset=utf-8", "catalogue.json")
+    return streamed(_json(), "catalogue.json")
 
 
 @require_safe
 def send_xlsx(request: HttpRequest) -> HttpResponseBase:
-    """Written to disk row by row, so that memory does not grow with the catalogue."""
-    import xlsxwriter  # 13 MB in each request process, for a file rarely asked for
+    return opened(send_written(_write, "catalogue.xlsx"))
 
-    file = TemporaryFile()  # noqa: SIM115 - closed by FileResponse
-    with xlsxwriter.Workbook(
-        file, {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
-    ) as book:
-        sheet = book.add_worksheet("目录")
-        sheet.freeze_panes(1, 2)
-        for number, cells in enumerate(_table()):
-            sheet.write_row(number, 0, cells)
-    file.seek(0)
-    return opened(FileResponse(file, as_attachment=True, filename="catalogue.xlsx", content_type=XLSX))
+
+def _write(to: IO[bytes]) -> None:
+    rows = _table()
+    with new_workbook(to) as book:
+        write_table(book, "目录", next(rows), rows, frozen=2)
 
 
 def _table() -> Iterator[list[Any]]:
@@ -83,18 +80,20 @@ def _table() -> Iterator[list[Any]]:
 def _json() -> Iterator[bytes]:
     head = {"source": settings.CITY_NAME or settings.SITE_URL, "made_at": now(), "names": list(COLUMNS)}
     yield to_json(head)[:-1] + b',"items":['
-    for place, row in enumerate(_rows(guide="publication__revision__content")):
+    guides = {"guide": "publication__revision__content", "origins": "publication__revision__provenance"}
+    for place, row in enumerate(_rows(**guides)):
         facts = {name: told(row) for name, told in COLUMNS.items()}
-        yield (b",\n" if place else b"\n") + to_json({**facts, "guide": row["guide"]})
+        yield (b",\n" if place else b"\n") + to_json({**facts, "provenance": row["origins"], "guide": row["guide"]})
     yield b"\n]}\n"
 
 
 def _rows(**more: str) -> Iterator[dict[str, Any]]:
     names = ("name", "kind", "level", "for_person", "for_company", "online", "limit_words", "fee_words", "visits")
-    others = ("summary", "has_guide", "is_example", "since", "division_id")
+    others = ("summary", "has_guide", "is_example", "provenance", "since", "division_id")
     columns = {
         "guid": "item__guid",
         "code": "item__code",
+        "source": "item__source",
         "base_code": "item__base_code",
         "category_name": "category__name",
         "organ_name": "organ__name",

@@ -4,6 +4,7 @@ from django.urls import NoReverseMatch, reverse
 from django.views.decorators.http import require_safe
 
 from banshi.catalog.models import Change, Listing
+from banshi.catalog.provenance import Provenance
 
 FORMS = (
     ("json", "JSON", "程序读取，含全部指南要素"),
@@ -15,7 +16,8 @@ FORMS = (
 @require_safe
 def show_open_data(request: HttpRequest) -> HttpResponse:
     context = {
-        "count": Listing.objects.count(),
+        "count": Listing.objects.exclude(provenance=Provenance.PAGE).count(),
+        "samples": Listing.objects.filter(provenance=Provenance.PAGE).count(),
         "changed": Change.objects.order_by("-number").values_list("at", flat=True).first(),
         "files": [(word, text, f"/open-data/catalogue.{ending}") for ending, word, text in FORMS],
         "docs": _docs(),

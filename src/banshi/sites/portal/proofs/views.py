@@ -12,7 +12,7 @@ from banshi.core.errors import BadInput, Missing
 from banshi.rulebook import queries
 from banshi.rulebook.actions import object_to_proof
 from banshi.rulebook.models import Hearing, ProofKept
-from banshi.sites.portal.keyset import Page
+from banshi.sites.kit.listing.pages import Page
 from banshi.sites.portal.proofs.forms import ObjectionForm
 from banshi.sites.portal.proofs.throttle import count_writing
 

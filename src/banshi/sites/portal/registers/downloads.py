@@ -76,13 +76,13 @@ def _file(what: str) -> tuple[Columns, Iterator[Any]]:
 def send_csv(request: HttpRequest, what: str, of: str = "intermediary-") -> HttpResponseBase:
     columns, rows = _file(name := f"{of}{what}")
     cells = ([told(row) for told in columns.values()] for row in rows)
-    return streamed(csv_lines(chain([columns], cells)), "text/csv; charset=utf-8", f"{name}.csv")
+    return streamed(csv_lines(chain([columns], cells)), f"{name}.csv")
 
 
 @require_safe
 def send_json(request: HttpRequest, what: str, of: str = "intermediary-") -> HttpResponseBase:
     columns, rows = _file(name := f"{of}{what}")
-    return streamed(_json(columns, rows), "application/json; charset=utf-8", f"{name}.json")
+    return streamed(_json(columns, rows), f"{name}.json")
 
 
 def _json(columns: Columns, rows: Iterator[Any]) -> Iterator[bytes]:

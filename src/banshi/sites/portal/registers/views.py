@@ -11,7 +11,7 @@ from django.views.decorators.http import require_safe
 from banshi.core.clock import today
 from banshi.core.errors import Missing
 from banshi.registers.queries import agencies_on, offers_on, services_public, transfers_public
-from banshi.sites.portal.keyset import Page
+from banshi.sites.kit.listing.pages import Page
 
 PUBLIC_STATES = {"agreed": "可以承接", "transferred": "已有组织承接", "taken_back": "已收回"}
 

@@ -50,7 +50,6 @@ def show_rulebook(request: HttpRequest) -> HttpResponse:
         "count": len(lines),
         "asked": asked,
         "severities": Severity.choices,
-        "unsure": sum(not ground.sure for line in lines for ground in line.rule.basis),
         "broken": sum(line.broken for line in lines),
     }
     return render(request, "portal/rulebook.html", context)

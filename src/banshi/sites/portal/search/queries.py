@@ -22,6 +22,7 @@ SHOWN = (
     "fee_words",
     "online",
     "is_example",
+    "provenance",
 )
 ORDER = ("-has_guide", "item_id")
 """Guides before bare catalogue lines; then as they came."""

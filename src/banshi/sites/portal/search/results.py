@@ -11,6 +11,7 @@ from banshi.catalog.models import Listing
 from banshi.core.clock import now, today
 from banshi.search.actions import record_miss
 from banshi.search.queries import FacetCount, SearchResult, find
+from banshi.sites.kit.address import key_in, text_in
 from banshi.sites.portal.home.queries import popular
 from banshi.sites.portal.search.queries import in_order_of
 
@@ -33,13 +34,8 @@ class SearchRequest:
     @classmethod
     def read(cls, query: QueryDict) -> "SearchRequest":
         filters = {name: [v for v in query.getlist(name) if v][:20] for name in FACETS}
-        page = query.get("page", "1")
-        number = int(page) if page.isascii() and page.isdigit() else 1
-        return cls(
-            query.get("q", "").strip()[:LONGEST],
-            {k: v for k, v in filters.items() if v},
-            max(1, min(number, LAST_PAGE)),
-        )
+        page = min(key_in(query, "page") or 1, LAST_PAGE)
+        return cls(text_in(query, "q", LONGEST), {k: v for k, v in filters.items() if v}, page)
 
     def address(self, changes: Mapping[str, list[str]] | None = None, *, page: int = 1) -> str:
         """The query string of the same search with other filters or of another page."""

@@ -8,7 +8,7 @@ from banshi.catalog.models import Category, LifeEvent
 from banshi.core.errors import Missing
 from banshi.people.models import Organ
 from banshi.search.suggesting import suggest
-from banshi.sites.portal.keyset import Page
+from banshi.sites.kit.listing.pages import Page
 from banshi.sites.portal.search import queries
 from banshi.sites.portal.search.results import EXAMPLES, SearchRequest, results_of
 

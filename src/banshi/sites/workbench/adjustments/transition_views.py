@@ -5,7 +5,6 @@ from uuid import UUID
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -19,15 +18,13 @@ from banshi.adjustments.enums import WITH_TEXT, Cause, ExaminationVerdict
 from banshi.adjustments.models import Adjustment
 from banshi.core.clock import now, today
 from banshi.core.errors import Conflict
-from banshi.core.models import StoredFile
-from banshi.files import keep
-from banshi.people.models import Organ, User
+from banshi.people.models import User
 from banshi.people.permissions import Permission, organs_where, require
-from banshi.sites.workbench.access import as_key, item_for, posted
+from banshi.sites.kit.address import as_key
+from banshi.sites.workbench.access import item_for, posted
 from banshi.sites.workbench.adjustments.forms import DropForm, FactsForm, StartForm
 from banshi.sites.workbench.adjustments.views import found_for, opinion_form, shown
 
-PURPOSE = "adjustment"
 AT_ONCE = 200
 
 
@@ -45,9 +42,10 @@ def start(request: HttpRequest, guid: UUID) -> HttpResponse:
     if not form.is_valid():
         context = {"form": form, "item": item, "back": reverse("workbench:item", args=[guid])}
         return render(request, "workbench/adjustments/start.html", context, status=422 if form.is_bound else 200)
-    with transaction.atomic():
-        facts = _facts(request, form.cleaned_data, item.organ)
-        made = actions.start_adjustment(item, kind=form.cleaned_data["kind"], facts=facts, **_who(request))
+    given = form.cleaned_data
+    made = actions.start_adjustment(
+        item, kind=given["kind"], facts=_cause(given), evidence=given["evidence"], **_who(request)
+    )
     messages.success(request, "已登记。" + ("接着编写指南，写好后提交。" if made.kind in WITH_TEXT else "核对后提交。"))
     return redirect("workbench:adjustment", made.pk)
 
@@ -56,13 +54,10 @@ def _who(request: HttpRequest) -> dict[str, Any]:
     return {"by": cast(User, request.user), "at": now()}
 
 
-def _facts(request: HttpRequest, given: dict[str, Any], organ: Organ) -> actions.AdjustmentCause:
-    """`given` by a form; the file is kept as the organ's own."""
-    file, stored = given["evidence"], cast("StoredFile | None", None)
-    if file:
-        stored = keep(file, name=file.name, purpose=PURPOSE, organ=organ, **_who(request))
+def _cause(given: dict[str, Any]) -> actions.AdjustmentCause:
+    """As a form gave it."""
     return actions.AdjustmentCause(
-        given["cause"], given["cause_day"], given["reason"], stored, given["urgent"], given.get("into")
+        given["cause"], given["cause_day"], given["reason"], urgent=given["urgent"], into=given.get("into")
     )
 
 
@@ -76,9 +71,8 @@ def facts(request: HttpRequest, pk: int) -> HttpResponse:
     if not form.is_valid():
         context = {"form": form, "one": one, "item": one.item, "back": reverse("workbench:adjustment", args=[pk])}
         return render(request, "workbench/adjustments/facts.html", context, status=422 if form.is_bound else 200)
-    with transaction.atomic():
-        told = _facts(request, form.cleaned_data, one.item.organ)
-        actions.change_facts(one, facts=told, **_who(request))
+    given = form.cleaned_data
+    actions.change_facts(one, facts=_cause(given), evidence=given["evidence"], **_who(request))
     messages.success(request, "事由已保存")
     return redirect("workbench:adjustment", pk)
 

@@ -1,10 +1,12 @@
 """The list of adjustments, and one of them with everything an applicant or examiner needs to see."""
 
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from django.contrib.auth.decorators import login_required
 from django.db.models import QuerySet
+from django.db.models.functions import Coalesce
 from django.http import FileResponse, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_GET
@@ -22,9 +24,11 @@ from banshi.catalog.guide.differences import differences
 from banshi.catalog.models import Publication, Revision
 from banshi.core.clock import day_of, now, today
 from banshi.core.errors import Missing
-from banshi.files import open_file
 from banshi.people.permissions import Permission, may, require
-from banshi.sites.workbench.access import as_key, open_draft, text_in
+from banshi.sites.kit.downloads import send_stored
+from banshi.sites.kit.listing.filters import Contains, Filter, Filters, tabs
+from banshi.sites.kit.listing.pages import Page
+from banshi.sites.workbench.access import open_draft
 from banshi.sites.workbench.adjustments.forms import DropForm, OpinionForm
 from banshi.sites.workbench.editor.findings import findings_on
 from banshi.workflow.models import MoveRecord
@@ -35,40 +39,42 @@ SHOWN = 100
 SHOWS = {"mine": "等我办", "open": "在办", "overdue": "已超期", "ended": "已办结"}
 
 
+class AdjustmentFilters(Filters):
+    show = Filter(options=list(SHOWS.items()), narrows=False)
+    q = Contains("item__name", label="事项名称")
+
+
 @login_required
 @require_GET
 def adjustments(request: HttpRequest) -> HttpResponse:
     require(request.user, Permission.ITEM_VIEW)
-    show = request.GET.get("show", "mine")
-    show = show if show in SHOWS else "mine"
-    words = text_in(request.GET, "q")
-    rows = list(_shown(request.user, show, words, as_key(request.GET.get("after", "")))[: SHOWN + 1])
+    filters = AdjustmentFilters.read(request.GET)
+    show = filters.show or "mine"
+    by = ("-id",) if show == "ended" else ("pressing", "id")
+    page = Page(_shown(request.user, show).filter(filters.condition()), request.GET, by=by, size=SHOWN)
     context = {
         "show": show,
-        "shows": SHOWS,
-        "q": words,
-        "rows": rows[:SHOWN],
-        "more": rows[SHOWN - 1].pk if len(rows) > SHOWN else 0,
-        "shown": SHOWN,
+        "tabs": tabs(filters, "show", SHOWS, chosen=show),
+        "clear": f"?show={show}",
+        "filters": filters,
+        "controls": filters.controls(),
+        "page": page,
         "today": today(),
         "states": states_of("adjustment"),
-        "publishable": [each for each in rows if each.state == "approved"] if show == "mine" else [],
+        "publishable": [each for each in page.rows if each.state == "approved"] if show == "mine" else [],
     }
     return render(request, "workbench/adjustments/adjustments.html", context)
 
 
-def _shown(user: Any, show: str, words: str, after: int) -> QuerySet[Adjustment]:
+def _shown(user: Any, show: str) -> QuerySet[Adjustment]:
+    """Those of one tab, each with how `pressing` it is."""
     found = queries.waiting_for(user) if show == "mine" else queries.adjustments_visible_to(user)
-    if words:
-        found = found.filter(item__name__icontains=words)
+    found = found.annotate(pressing=Coalesce("due", date.max))
     if show == "overdue":
         return queries.overdue(found, today())
     if show == "open":
-        return found.filter(state__in=OPEN).order_by("due", "id")
-    if show == "ended":
-        found = found.exclude(state__in=OPEN)
-        return found.filter(pk__lt=after) if after else found
-    return found
+        return found.filter(state__in=OPEN)
+    return found if show == "mine" else found.exclude(state__in=OPEN)
 
 
 def found_for(user: Any, pk: int) -> Adjustment:
@@ -195,6 +201,4 @@ def evidence(request: HttpRequest, pk: int) -> FileResponse:
     one = found_for(request.user, pk)
     if one.evidence is None:
         raise Missing("这件调整没有依据材料")
-    return FileResponse(
-        open_file(one.evidence), as_attachment=True, filename=one.evidence.name, content_type=one.evidence.media_type
-    )
+    return send_stored(one.evidence)

@@ -17,7 +17,8 @@ from banshi.core.clock import now, today
 from banshi.core.errors import Missing
 from banshi.people.models import User
 from banshi.people.permissions import Permission, require
-from banshi.sites.workbench.access import as_key, posted
+from banshi.sites.kit.address import as_key
+from banshi.sites.workbench.access import posted
 from banshi.sites.workbench.bulletins.forms import AnswerOrderForm, BulletinForm, CloseOrderForm, OrderForm
 from banshi.sites.workbench.campaigns.access import campaign_for, managed_campaign, may_manage
 from banshi.sites.workbench.deciding.views import paper

@@ -1,14 +1,14 @@
 """What lies behind the board's figures: units, entries, explanations; as pages and as workbooks."""
 
-from collections.abc import Sequence
-from typing import Any, cast
+from collections.abc import Iterable, Sequence
+from typing import IO, Any, cast
 from urllib.parse import urlencode
 from uuid import UUID
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.db.models import QuerySet
-from django.http import FileResponse, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -21,34 +21,29 @@ from banshi.campaigns.deadlines import report_deadlines
 from banshi.campaigns.models import Campaign, Entry, Participation
 from banshi.core.clock import now, today
 from banshi.core.errors import Missing
+from banshi.documents.workbook import new_workbook, write_table
 from banshi.people.models import Organ, User
-from banshi.sites.workbench.access import as_guids, as_key, posted
+from banshi.sites.kit.address import as_guids, as_key
+from banshi.sites.kit.downloads import send_written
+from banshi.sites.kit.listing.filters import tabs
+from banshi.sites.kit.listing.pages import Page
+from banshi.sites.workbench.access import posted
 from banshi.sites.workbench.campaigns.access import campaign_for, managed_campaign, may_manage, overseen_campaign
 from banshi.sites.workbench.campaigns.forms import LeaveForm, RejoinForm
 from banshi.sites.workbench.campaigns.listing import (
     ENTRY_HEAD,
     UNIT_HEAD,
-    EntriesAsked,
-    ExplanationsAsked,
-    UnitsAsked,
-    entry_choices,
+    EntryFilters,
+    ExplanationFilters,
+    UnitFilters,
     entry_lines,
-    place_choices,
-    workbook,
+    entry_options,
+    place_options,
 )
 from banshi.workflow.versions import states_of
 
 PAGE = 50
 INVITED_AT_ONCE = 3000
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-SHOWS = (
-    ("", "全部"),
-    ("nameless", "没写明三人的"),
-    ("overdue", "逾期未报的"),
-    ("waiting", "还没有报的"),
-    ("reported", "已上报的"),
-    ("left", "已退出的"),
-)
 
 
 # Entries
@@ -59,41 +54,37 @@ SHOWS = (
 def entries(request: HttpRequest, guid: UUID) -> HttpResponse:
     """The entries an address asks for, among those the user may see."""
     found = campaign_for(request.user, guid)
-    seen, asked = progress.seen_by(request.user, found), EntriesAsked.read(request.GET)
-    after = as_key(request.GET.get("after", ""))
-    shown = seen.entries.filter(asked.condition(), pk__gt=after).order_by("pk")
-    rows = list(shown.select_related("item", "participation__organ__division")[: PAGE + 1])
+    seen, filters = progress.seen_by(request.user, found), EntryFilters.read(request.GET)
+    shown = seen.entries.filter(filters.condition()).select_related("item", "participation__organ__division")
     context = {
         "campaign": found,
-        "entries": rows[:PAGE],
-        "asked": asked,
-        "query": asked.as_query(),
-        "after": _next(asked.as_query(), rows[PAGE - 1].pk) if len(rows) > PAGE else "",
-        "choices": entry_choices(found, seen.units),
-        "unit": seen.units.filter(pk=as_key(asked.unit)).select_related("organ").first() if asked.unit else None,
+        "page": Page(shown, request.GET, by=("pk",), size=PAGE),
+        "filters": filters,
+        "query": filters.as_query(),
+        "controls": filters.controls(**entry_options(found, seen.units)),
+        "unit": seen.units.filter(pk=as_key(filters.unit)).select_related("organ").first() if filters.unit else None,
         "manages": may_manage(request.user, found),
-        "may_choose": ("left",) if asked.state == "left" else MAY_LEAVE,
-        "coming_back": asked.state == "left",
+        "may_choose": ("left",) if filters.state == "left" else MAY_LEAVE,
+        "coming_back": filters.state == "left",
     }
     return render(request, "workbench/campaigns/entries.html", context)
-
-
-def _next(query: str, key: int) -> str:
-    return f"{query}&after={key}".lstrip("&")
 
 
 @login_required
 @require_GET
 def entries_sheet(request: HttpRequest, guid: UUID) -> HttpResponseBase:
     found = campaign_for(request.user, guid)
-    seen, asked = progress.seen_by(request.user, found), EntriesAsked.read(request.GET)
-    shown = seen.entries.filter(asked.condition()).order_by("participation_id", "pk")
+    seen, filters = progress.seen_by(request.user, found), EntryFilters.read(request.GET)
+    shown = seen.entries.filter(filters.condition()).order_by("participation_id", "pk")
     return _sheet(f"{found}参审事项", ENTRY_HEAD, entry_lines(found, shown))
 
 
-def _sheet(title: str, head: Any, lines: Any) -> FileResponse:
-    file = workbook(title, head, lines)
-    return FileResponse(file, as_attachment=True, filename=f"{title}{today():%Y%m%d}.xlsx", content_type=XLSX)
+def _sheet(title: str, head: Sequence[str], lines: Iterable[Sequence[str]]) -> HttpResponseBase:
+    def write(file: IO[bytes]) -> None:
+        with new_workbook(file) as book:
+            write_table(book, title, head, lines, title=title, widths=(6, 20), frozen=2)
+
+    return send_written(write, f"{title}{today():%Y%m%d}.xlsx")
 
 
 @login_required
@@ -183,23 +174,23 @@ def units(request: HttpRequest, guid: UUID) -> HttpResponse:
     if request.method == "POST":
         return _invite(request, managed_campaign(request.user, guid))
     found = overseen_campaign(request.user, guid)
-    asked, after, day = UnitsAsked.read(request.GET), as_key(request.GET.get("after", "")), today()
-    shown = asked.narrowed(found, found.participations.all(), day).filter(pk__gt=after).order_by("pk")
-    rows = list(shown.select_related("organ__division")[: PAGE + 1])
-    for each in rows:
+    filters, day = UnitFilters.read(request.GET), today()
+    shown = filters.narrowed(found, found.participations.all(), day).select_related("organ__division")
+    page = Page(shown, request.GET, by=("pk",), size=PAGE)
+    for each in page.rows:
         each.campaign = found  # one plan read, not one for each row
     deadlines = report_deadlines([found], day)
-    open_ones = _open_entries(found, rows)
+    open_ones = _open_entries(found, page.rows)
     manages = may_manage(request.user, found)
     candidates = _candidates(found) if manages and found.state in ("preparing", "running") else Organ.objects.none()
     context = {
         "campaign": found,
-        "units": [(each, open_ones.get(each.pk, 0), deadlines.of(each)) for each in rows[:PAGE]],
-        "asked": asked,
-        "query": asked.as_query(),
-        "after": _next(asked.as_query(), rows[PAGE - 1].pk) if len(rows) > PAGE else "",
-        "shows": SHOWS,
-        "choices": place_choices(found, found.participations.all()),
+        "units": [(each, open_ones.get(each.pk, 0), deadlines.of(each)) for each in page.rows],
+        "page": page,
+        "filters": filters,
+        "query": filters.as_query(),
+        "tabs": tabs(UnitFilters(), "show", {"": "全部", **dict(UnitFilters.show.options)}, chosen=filters.show),
+        "controls": filters.controls(**place_options(found, found.participations.all())),
         "manages": manages,
         "candidates": candidates[:PAGE],
         "candidates_count": candidates.count(),
@@ -236,9 +227,9 @@ def _candidates(found: Campaign) -> QuerySet[Organ]:
 def units_sheet(request: HttpRequest, guid: UUID) -> HttpResponseBase:
     """The list as shown: all, the overdue (逾期名单), those without contacts …"""
     found = overseen_campaign(request.user, guid)
-    asked = UnitsAsked.read(request.GET)
-    shown = asked.narrowed(found, found.participations.all(), today()).order_by("organ__division_id", "organ_id")
-    title = {"overdue": "逾期未报名单", "nameless": "未写明三人名单"}.get(asked.show, "参加单位")
+    filters = UnitFilters.read(request.GET)
+    shown = filters.narrowed(found, found.participations.all(), today()).order_by("organ__division_id", "organ_id")
+    title = {"overdue": "逾期未报名单", "nameless": "未写明三人名单"}.get(filters.show, "参加单位")
     return _sheet(f"{found}{title}", UNIT_HEAD, _unit_lines(found, shown))
 
 
@@ -366,19 +357,14 @@ def rejoin_unit(request: HttpRequest, guid: UUID, pk: int) -> HttpResponse:
 def explanations(request: HttpRequest, guid: UUID) -> HttpResponse:
     """What units said of entries of the reference catalogue they have not: 瞒报、漏报 are looked for here."""
     found = overseen_campaign(request.user, guid)
-    asked, after = ExplanationsAsked.read(request.GET), as_key(request.GET.get("after", ""))
-    shown = progress.explanations_in(found).filter(pk__gt=after)
-    if asked.unit:
-        shown = shown.filter(participation=as_key(asked.unit))
-    if asked.q:
-        shown = shown.filter(reference__name__icontains=asked.q)
-    rows = list(shown[: PAGE + 1])
+    filters = ExplanationFilters.read(request.GET)
+    shown = progress.explanations_in(found).filter(filters.condition())
     context = {
         "campaign": found,
-        "asked": asked,
-        "query": asked.as_query(),
-        "unit": _unit(found, as_key(asked.unit)) if asked.unit else None,
-        "rows": rows[:PAGE],
-        "after": _next(asked.as_query(), rows[PAGE - 1].pk) if len(rows) > PAGE else "",
+        "filters": filters,
+        "controls": filters.controls(),
+        "unit": _unit(found, as_key(filters.unit)) if filters.unit else None,
+        "clear_word": "看全部单位" if filters.unit else "",
+        "page": Page(shown, request.GET, by=("pk",), size=PAGE),
     }
     return render(request, "workbench/campaigns/explanations.html", context)

@@ -5,7 +5,6 @@ from uuid import UUID
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -20,7 +19,9 @@ from banshi.core.clock import now, today
 from banshi.core.errors import BadInput, Missing
 from banshi.people.models import User
 from banshi.people.permissions import Permission, may, require
-from banshi.sites.workbench.access import as_key, posted, text_in
+from banshi.sites.kit.address import as_key, text_in
+from banshi.sites.kit.downloads import send_bytes
+from banshi.sites.workbench.access import posted
 from banshi.sites.workbench.campaigns.access import campaign_for, managed_campaign, may_manage
 from banshi.sites.workbench.campaigns.forms import AbsenceReasonForm, BodyForm, CampaignForm, FinalForm, StageForm
 from banshi.workflow.versions import state_of, states_of
@@ -83,8 +84,7 @@ def plan_file(request: HttpRequest, code: str) -> HttpResponse:
     from django.conf import settings
 
     text = (settings.DATA / "campaigns" / f"{code}.toml").read_text(encoding="utf-8")
-    named = {"Content-Disposition": f'attachment; filename="{code}.toml"'}
-    return HttpResponse(text, content_type="text/plain; charset=utf-8", headers=named)
+    return send_bytes(text, f"{code}.toml")
 
 
 @login_required
@@ -130,13 +130,12 @@ def _after(request: HttpRequest, axis: progress.Axis) -> str:
 @require_http_methods(["GET", "POST"])
 def dates(request: HttpRequest, guid: UUID) -> HttpResponse:
     found = managed_campaign(request.user, guid)
-    forms = [StageForm(posted(request), stage=each) for each in found.stages.all()]
+    forms = [StageForm(posted(request), stage=each) for each in found.stages.select_related("campaign")]
     if request.method == "POST" and all(form.is_valid() for form in forms):
-        with transaction.atomic():
-            for form in forms:
-                if form.has_changed():
-                    form.stage.campaign = found
-                    actions.move_stage(form.stage, **form.cleaned_data, by=cast(User, request.user), at=now())
+        moves = [
+            (form.stage, form.cleaned_data["begins"], form.cleaned_data["ends"]) for form in forms if form.has_changed()
+        ]
+        actions.move_stages(moves, by=cast(User, request.user), at=now())
         messages.success(request, "日期已保存")
         return redirect("workbench:campaign", guid)
     batches = {each.code: each.label for each in found.plan.batches}
@@ -165,12 +164,9 @@ def bodies(request: HttpRequest, guid: UUID) -> HttpResponse:
     rows = found.bodies.select_related("organ", "campaign")
     forms = [BodyForm(posted(request), body=each, campaign=found) for each in rows]
     if request.method == "POST" and all(form.is_valid() for form in forms):
-        with transaction.atomic():
-            for form in forms:
-                if form.has_changed() and form.cleaned_data["organ"]:
-                    actions.appoint_body(
-                        form.body, organ=form.cleaned_data["organ"], by=cast(User, request.user), at=now()
-                    )
+        changed = [(form.body, form.cleaned_data["organ"]) for form in forms if form.has_changed()]
+        chosen = [(body, organ) for body, organ in changed if organ]
+        actions.appoint_bodies(chosen, by=cast(User, request.user), at=now())
         messages.success(request, "审核单位已保存")
         return redirect("workbench:campaign", guid)
     named = [(form, form.body.planned, found.plan.criteria_of(form.body.planned)) for form in forms]

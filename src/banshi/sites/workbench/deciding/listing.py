@@ -8,41 +8,19 @@ from django.http import HttpRequest
 
 from banshi.campaigns import queries
 from banshi.campaigns.actions import Ruling
-from banshi.campaigns.enums import Disposition
 from banshi.campaigns.models import Campaign, Entry, NotedRuling
-from banshi.sites.workbench.access import as_key
-from banshi.sites.workbench.campaigns.listing import Choices, EntryFilters
+from banshi.sites.kit.listing.filters import Contains, Equals, Filter, Filters
+from banshi.sites.kit.listing.pages import Page
 from banshi.sites.workbench.deciding.forms import RulingForm
 
 PAGE = 50
 
 
-@dataclass(frozen=True, slots=True)
-class RulingsAsked(EntryFilters):
-    """`noted` "1": the meeting decided otherwise, "0": not."""
-
-    q: str = ""
-    unit: str = ""
-    disposition: str = ""
-    noted: str = ""
-
-    def condition(self, campaign: Campaign) -> Q:
-        wanted, noted = Q(), Q(pk__in=queries.noted_rulings(campaign).values("entry"))
-        if self.q:
-            wanted &= Q(item__name__icontains=self.q)
-        if self.unit:
-            wanted &= Q(participation__organ__name__icontains=self.unit)
-        if self.disposition:
-            wanted &= Q(disposition=self.disposition)
-        if self.noted:
-            wanted &= noted if self.noted == "1" else ~noted
-        return wanted
-
-
-CHOICES: Choices = [
-    ("disposition", "审核通过的意见", list(Disposition.choices)),
-    ("noted", "会议怎么定", [("1", "另有决定的"), ("0", "按审核通过的")]),
-]
+class RulingFilters(Filters):
+    q = Contains("item__name", label="事项名称")
+    unit = Contains("participation__organ__name", label="单位名称")
+    disposition = Equals("disposition", "审核通过的意见")
+    noted = Filter("会议怎么定", options=[("1", "另有决定的"), ("0", "按审核通过的")])
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +32,7 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class DecisionPage:
-    """`after`: where the next begins, "" at the end."""
+    """`after`: the address of the next, "" at the end."""
 
     rows: list[Row]
     after: str
@@ -72,13 +50,16 @@ def _ruling(given: dict[str, Any]) -> Ruling:
     return Ruling(given["disposition"], given["admitted"], given["note"])
 
 
-def page_of(request: HttpRequest, campaign: Campaign, asked: RulingsAsked) -> DecisionPage:
-    after = as_key(request.GET.get("after", ""))
-    found = queries.entries_to_decide(campaign).filter(asked.condition(campaign), pk__gt=after)
-    entries = list(found[: PAGE + 1])
-    noted = {each.entry_id: each for each in queries.noted_rulings(campaign).filter(entry__in=entries[:PAGE])}
-    rows = [Row(each, noted.get(each.pk), _form(request, each, noted.get(each.pk))) for each in entries[:PAGE]]
-    return DecisionPage(rows, str(entries[PAGE - 1].pk) if len(entries) > PAGE else "")
+def page_of(request: HttpRequest, campaign: Campaign, filters: RulingFilters) -> DecisionPage:
+    noted_rulings = queries.noted_rulings(campaign)
+    found = queries.entries_to_decide(campaign).filter(filters.condition())
+    if filters.noted:
+        otherwise = Q(pk__in=noted_rulings.values("entry"))
+        found = found.filter(otherwise if filters.noted == "1" else ~otherwise)
+    page = Page(found, request.GET, by=("pk",), size=PAGE)
+    noted = {each.entry_id: each for each in noted_rulings.filter(entry__in=page.rows)}
+    rows = [Row(each, noted.get(each.pk), _form(request, each, noted.get(each.pk))) for each in page.rows]
+    return DecisionPage(rows, page.after)
 
 
 def _form(request: HttpRequest, entry: Entry, noted: NotedRuling | None) -> RulingForm:

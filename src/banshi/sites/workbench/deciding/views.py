@@ -5,22 +5,21 @@ from uuid import UUID
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.utils.http import content_disposition_header
 from django.views.decorators.http import require_GET, require_http_methods
 
 from banshi.campaigns import actions, queries
-from banshi.campaigns.enums import PhaseKind
+from banshi.campaigns.enums import Disposition, PhaseKind
 from banshi.campaigns.models import Campaign, Comment
 from banshi.campaigns.printouts import draft_for_decision
-from banshi.campaigns.tasks import publish_campaign
+from banshi.campaigns.tasks import start_publication
 from banshi.core.clock import now, today
 from banshi.core.errors import BadInput, Missing, Problem
 from banshi.documents import official
 from banshi.people.models import User
+from banshi.sites.kit.downloads import send_bytes
 from banshi.sites.workbench.access import posted
 from banshi.sites.workbench.campaigns.access import managed_campaign
 from banshi.sites.workbench.deciding.forms import (
@@ -32,10 +31,9 @@ from banshi.sites.workbench.deciding.forms import (
     PublishOnForm,
     SettleForm,
 )
-from banshi.sites.workbench.deciding.listing import CHOICES, DecisionPage, RulingsAsked, page_of
+from banshi.sites.workbench.deciding.listing import DecisionPage, RulingFilters, page_of
 
 PAGE = 200
-DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 
 
 # 公示征求意见
@@ -88,21 +86,11 @@ def answer(request: HttpRequest, guid: UUID, number: int) -> HttpResponse:
     comment = _comment(found, number)
     form = CommentAnswerForm(posted(request), initial={"show": "1"})
     if form.is_valid():
-        _answer(comment, form.cleaned_data, cast(User, request.user))
+        actions.settle_comment(comment, **form.cleaned_data, by=cast(User, request.user), at=now())
         messages.success(request, "已答复")
         return redirect("workbench:consultation", guid)
     context = {"campaign": found, "comment": comment, "form": form}
     return render(request, "workbench/deciding/answer.html", context, status=422 if form.is_bound else 200)
-
-
-@transaction.atomic
-def _answer(comment: Comment, given: dict[str, Any], by: User) -> None:
-    moment = now()
-    if given["show"]:
-        actions.show_comment(comment, by=by, at=moment)
-    else:
-        actions.hide_comment(comment, reason=given["hidden_reason"], by=by, at=moment)
-    actions.answer_comment(comment, answer=given["answer"], accepted=given["accepted"], by=by, at=moment)
 
 
 @login_required
@@ -204,9 +192,9 @@ def settle(request: HttpRequest, guid: UUID, number: int) -> HttpResponse:
 def decide(request: HttpRequest, guid: UUID) -> HttpResponse:
     """The meeting's result: everything as agreed, but for the items named one by one, page by page."""
     found = managed_campaign(request.user, guid)
-    asked, saving = RulingsAsked.read(request.GET), request.POST.get("go", "")
+    filters, saving = RulingFilters.read(request.GET), request.POST.get("go", "")
     form = DecisionForm(None if saving else posted(request))
-    page = page_of(request, found, asked)
+    page = page_of(request, found, filters)
     problems: list[Problem] = []
     if page.is_valid() and (form.is_valid() or saving):
         try:
@@ -218,9 +206,9 @@ def decide(request: HttpRequest, guid: UUID) -> HttpResponse:
         "campaign": found,
         "form": form,
         "page": page,
-        "asked": asked,
-        "query": asked.as_query(),
-        "choices": CHOICES,
+        "filters": filters,
+        "query": filters.as_query(),
+        "controls": filters.controls(disposition=Disposition.choices),
         "count": count,
         "noted": noted,
         "as_agreed": count - noted,
@@ -241,10 +229,8 @@ def _save(request: HttpRequest, found: Campaign, page: DecisionPage, go: str) ->
     actions.note_rulings(found, rulings, by=cast(User, request.user), at=now())
     if rulings:
         messages.success(request, f"已记下{len(rulings)}项的改动，登记审定结果时一并生效。")
-    query = request.GET.copy()
-    if go == "next" and page.after:
-        query["after"] = page.after
-    return redirect(f"{reverse('workbench:campaign-decide', args=[found.guid])}?{query.urlencode()}")
+    query = page.after if go == "next" and page.after else request.GET.urlencode()
+    return redirect(f"{reverse('workbench:campaign-decide', args=[found.guid])}?{query}")
 
 
 def _decide(request: HttpRequest, found: Campaign, page: DecisionPage, form: DecisionForm) -> HttpResponse:
@@ -265,11 +251,7 @@ def publish(request: HttpRequest, guid: UUID) -> HttpResponse:
     found = managed_campaign(request.user, guid)
     form = PublishOnForm(posted(request), initial={"on": today()})
     if form.is_valid():
-        by, moment = cast(User, request.user), now()
-        with transaction.atomic():
-            actions.arrange_publication(found, on=form.cleaned_data["on"], by=by, at=moment)
-            if form.cleaned_data["on"] <= today():
-                publish_campaign.enqueue(found.pk, moment.isoformat())
+        start_publication(found, on=form.cleaned_data["on"], by=cast(User, request.user), at=now())
         messages.success(request, "公布已安排。到时全部一起生效，中途断电也不会只公布一半。")
         return redirect("workbench:campaign", guid)
     context = {"campaign": found, "form": form, "counts": queries.decided_by_result(found)}
@@ -301,6 +283,4 @@ def paper(made: official.Official, name: str, form: str) -> HttpResponse:
     if form not in ("pdf", "docx"):
         raise Missing("只有 PDF 和 Word 两种")
     data = official.as_pdf(made) if form == "pdf" else official.as_docx(made)
-    kind = "application/pdf" if form == "pdf" else DOCX
-    named = content_disposition_header(form == "docx", f"{name}.{form}") or "attachment"
-    return HttpResponse(data, content_type=kind, headers={"Content-Disposition": named})
+    return send_bytes(data, f"{name}.{form}", inline=form == "pdf")

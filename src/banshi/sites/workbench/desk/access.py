@@ -12,7 +12,7 @@ from banshi.campaigns.queries import COUNTED, bodies_of, campaigns_managed_by, c
 from banshi.core.clock import now
 from banshi.core.errors import Missing
 from banshi.people.permissions import Permission, require
-from banshi.sites.workbench.access import as_guid
+from banshi.sites.kit.address import as_guid
 
 
 @dataclass(frozen=True, slots=True)

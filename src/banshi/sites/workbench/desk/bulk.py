@@ -22,7 +22,7 @@ from banshi.core.clock import now, today
 from banshi.core.errors import BadInput
 from banshi.people.models import User
 from banshi.people.permissions import Permission, require
-from banshi.sites.workbench.access import as_key, text_in
+from banshi.sites.kit.address import as_key, text_in
 from banshi.sites.workbench.desk.access import campaign_asked
 
 AT_ONCE = 100

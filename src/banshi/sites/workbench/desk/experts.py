@@ -18,7 +18,8 @@ from banshi.core.clock import now, today
 from banshi.core.errors import BadInput, Missing, Refused
 from banshi.people.models import User
 from banshi.people.permissions import Permission, require
-from banshi.sites.workbench.access import as_key, posted, text_in
+from banshi.sites.kit.address import as_key, text_in
+from banshi.sites.workbench.access import posted
 from banshi.sites.workbench.desk.access import bodies_arranged_by, body_arranged, campaign_asked
 from banshi.sites.workbench.desk.forms import InvitationForm, WithdrawalForm
 

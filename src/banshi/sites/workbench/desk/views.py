@@ -20,16 +20,18 @@ from banshi.core.clock import now, today
 from banshi.people.enums import DivisionLevel
 from banshi.people.models import User
 from banshi.people.permissions import Permission, require
+from banshi.sites.kit.listing.filters import FilterField, tabs
+from banshi.sites.kit.listing.pages import Page
 from banshi.sites.kit.opinion import Typed, blank
 from banshi.sites.workbench.desk.access import DeskContext, campaign_asked, seat_at
 from banshi.sites.workbench.desk.listing import (
+    PAGE,
     SHOWS,
     DeskFilters,
     counts,
     first_of,
     next_among,
     next_of,
-    page_of,
     previous_of,
     reviews_shown,
 )
@@ -48,53 +50,34 @@ def queue(request: HttpRequest) -> HttpResponse:
         return render(request, "workbench/desk/none.html")
     desk = desk_of(request.user, campaign)
     shown = reviews_shown(desk, filters, user=request.user, at=now())
-    page = page_of(shown, after=request.GET.get("after", ""), before=request.GET.get("before", ""))
+    shown = shown.prefetch_related("body__campaign")  # one plan, read once, not one with each row
     show = filters.show if filters.show in SHOWS else "waiting"
     context = {
         "campaign": campaign,
         "campaigns": campaigns,
         "filters": filters,
         "show": show,
-        "tabs": _tabs(counts(desk), campaign, filters, show),
+        "clear": f"?{DeskFilters(campaign=str(campaign.guid), show=show).as_query()}",
+        "tabs": tabs(DeskFilters(campaign=filters.campaign), "show", SHOWS, chosen=show, counts=counts(desk)),
         "query": filters.as_query(),
-        "page": page,
-        "choices": _choices(campaign, show),
+        "page": Page(shown, request.GET, by=("id",), size=PAGE, fetch=first_of),
+        "controls": _controls(filters, campaign, show),
         "may_arrange": allows(cast(User, request.user), Permission.REVIEW_ARRANGE, campaign, at=now()),
         "may_choose": show in ("waiting", "sum", "agreed"),
-        "before": f"{filters.as_query()}&before={page.before}".lstrip("&") if page.before else "",
-        "after": f"{filters.as_query()}&after={page.after}".lstrip("&") if page.after else "",
     }
     return render(request, "workbench/desk/queue.html", context)
 
 
-def _tabs(found: dict[str, int], campaign: Campaign, filters: DeskFilters, show: str) -> list[dict[str, Any]]:
-    at = {"campaign": str(campaign.guid)} if filters.campaign else {}
-    return [
-        {
-            "url": f"?{DeskFilters(**at, show=each).as_query()}",
-            "label": label,
-            "current": each == show,
-            "count": found[each],
-        }
-        for each, label in SHOWS.items()
-    ]
-
-
-def _choices(campaign: Campaign, show: str) -> list[tuple[str, str, list[tuple[str, str]]]]:
-    rounds = [(str(each), f"第{each}轮") for each in range(1, campaign.plan.rounds + 1)]
-    levels = [(str(each.value), str(each.label)) for each in DivisionLevel if each in campaign.plan.scope.levels]
-    found = [("must", "有必改"), ("any", "有问题"), ("none", "没有问题"), ("unknown", "还没检查")]
-    more = [("claimed", "谁在看", [("free", "没人在看"), ("mine", "我在看"), ("others", "别人在看")])]
-    if show == "given":
-        more = [("verdict", "我们的意见", list(Verdict.choices))]
-    return [
-        ("round", "轮次", rounds),
-        ("level", "层级", levels),
-        ("category", "类别", list(Category.objects.values_list("code", "name"))),
-        ("disposition", "单位处置", list(Disposition.choices)),
-        ("findings", "规则检查", found),
-        *(more if show in ("waiting", "given") else []),
-    ]
+def _controls(filters: DeskFilters, campaign: Campaign, show: str) -> list[FilterField]:
+    claimed = [("free", "没人在看"), ("mine", "我在看"), ("others", "别人在看")]
+    return filters.controls(
+        round=[(str(each), f"第{each}轮") for each in range(1, campaign.plan.rounds + 1)],
+        level=[(str(each.value), str(each.label)) for each in DivisionLevel if each in campaign.plan.scope.levels],
+        category=list(Category.objects.values_list("code", "name")),
+        disposition=Disposition.choices,
+        claimed=claimed if show == "waiting" else [],
+        verdict=Verdict.choices if show == "given" else [],
+    )
 
 
 @login_required

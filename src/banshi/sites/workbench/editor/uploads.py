@@ -20,10 +20,12 @@ from banshi.catalog.guide.files import PURPOSE
 from banshi.core.clock import now
 from banshi.core.errors import BadInput, Missing
 from banshi.core.models import StoredFile
-from banshi.files import keep, open_file
+from banshi.files import keep
 from banshi.people.models import Organ, User
 from banshi.people.permissions import Permission, organs_where
-from banshi.sites.workbench.access import as_guid, item_for
+from banshi.sites.kit.address import as_guid
+from banshi.sites.kit.downloads import send_stored
+from banshi.sites.workbench.access import item_for
 from banshi.sites.workbench.editor.form_data import FormData, FormRow
 
 
@@ -109,4 +111,4 @@ def download(request: HttpRequest, guid: UUID) -> FileResponse:
     stored = StoredFile.objects.filter(guid=guid, purpose=PURPOSE, organ_id__in=organs).first()
     if stored is None:
         raise Missing("没有找到这个文件")
-    return FileResponse(open_file(stored), as_attachment=True, filename=stored.name, content_type=stored.media_type)
+    return send_stored(stored)

@@ -24,7 +24,9 @@ from banshi.catalog.queries import history, in_force
 from banshi.core.clock import now
 from banshi.core.errors import BadInput, Conflict, Missing
 from banshi.people.permissions import Permission, may
-from banshi.sites.workbench.access import as_key, item_for, open_draft
+from banshi.sites.kit.address import as_key
+from banshi.sites.kit.downloads import send_bytes
+from banshi.sites.workbench.access import item_for, open_draft
 from banshi.sites.workbench.editor.controls import SectionControl, sections
 from banshi.sites.workbench.editor.findings import Advice, accepted, advice_on, saved_tokens
 from banshi.sites.workbench.editor.form_data import (
@@ -224,7 +226,7 @@ def check(request: HttpRequest, guid: UUID) -> HttpResponse:
 def chart(request: HttpRequest, guid: UUID) -> HttpResponse:
     """The flow chart of the saved steps, as it will stand on the public page."""
     item = item_for(request.user, guid, Permission.ITEM_EDIT)
-    return HttpResponse(flowchart.svg(_saved_guide(item)), content_type="image/svg+xml")
+    return send_bytes(flowchart.svg(_saved_guide(item)), "flowchart.svg", inline=True)
 
 
 def _saved_guide(item: Item) -> Guide:

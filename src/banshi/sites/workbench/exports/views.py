@@ -1,11 +1,10 @@
 """目录表 and 梳理表 of what a person may export, and blank ones."""
 
-from tempfile import TemporaryFile
-from typing import Any
+from functools import partial
 
 from django.contrib.auth.decorators import login_required
 from django.db.models import QuerySet
-from django.http import FileResponse, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.views.decorators.http import require_GET
@@ -15,11 +14,11 @@ from banshi.catalog.queries import items_visible_to
 from banshi.core.clock import today
 from banshi.core.errors import Missing
 from banshi.people.permissions import Permission, organs_where, require
-from banshi.sites.workbench.access import as_guids
+from banshi.sites.kit.address import as_guids
+from banshi.sites.kit.downloads import send_written
 from banshi.sites.workbench.items.listing import ItemListFilters
 from banshi.spreadsheets.exporting import lines, write_directory, write_scrutiny, write_template
 
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 FORMS = {"directory": "公共服务事项目录表", "scrutiny": "公共服务事项和办事指南梳理表"}
 WRITERS = {"directory": write_directory, "scrutiny": write_scrutiny}
 ORGANS_AT_MOST = 500
@@ -44,7 +43,8 @@ def export_items(request: HttpRequest) -> HttpResponseBase:
     require(request.user, Permission.ITEM_EXPORT)
     form = _form(request.GET.get("form", "directory"))
     rows = lines(_chosen(request), published=request.GET.get("published") == "1")
-    return _workbook(form, rows, f"{FORMS[form]}{today():%Y%m%d}.xlsx")
+    write = partial(WRITERS[form], rows=rows, title=FORMS[form])
+    return send_written(write, f"{FORMS[form]}{today():%Y%m%d}.xlsx")
 
 
 def _chosen(request: HttpRequest) -> QuerySet[Item]:
@@ -59,21 +59,10 @@ def _form(text: str) -> str:
     return text
 
 
-def _workbook(form: str, rows: Any, name: str) -> FileResponse:
-    """Written to disk row by row, so that memory does not grow with the number of items."""
-    file = TemporaryFile()  # noqa: SIM115 - closed by FileResponse
-    WRITERS[form](file, rows, title=FORMS[form])
-    file.seek(0)
-    return FileResponse(file, as_attachment=True, filename=name, content_type=XLSX)
-
-
 @login_required
 @require_GET
 def template(request: HttpRequest, form: str) -> HttpResponseBase:
     """A blank form to fill in."""
     require(request.user, Permission.ITEM_IMPORT)
     form = _form(form)
-    file = TemporaryFile()  # noqa: SIM115 - closed by FileResponse
-    write_template(file, form, title=FORMS[form])
-    file.seek(0)
-    return FileResponse(file, as_attachment=True, filename=f"{FORMS[form]}(空白).xlsx", content_type=XLSX)
+    return send_written(lambda file: write_template(file, form, title=FORMS[form]), f"{FORMS[form]}(空白).xlsx")

@@ -1,12 +1,13 @@
 """全目录对照: what is only seen across items, as the last survey found it, and as a statement for leaders."""
 
-import io
+from functools import partial
 from typing import Any, cast
 
 from django import forms
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.http import FileResponse, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
@@ -22,15 +23,13 @@ from banshi.jobs.progress import progress_of
 from banshi.people.models import User
 from banshi.people.permissions import Permission, permissions_of, require
 from banshi.rulebook.actions import read_counts, set_volumes
-from banshi.sites.workbench.access import posted, text_in
+from banshi.sites.kit.address import text_in
+from banshi.sites.kit.downloads import send_bytes, send_written
+from banshi.sites.workbench.access import posted
 from banshi.sites.workbench.findings.forms import VolumeForm
 
 ROWS = 25
 PROBLEMS_SHOWN = 20
-FORMATS = {
-    "pdf": "application/pdf",
-    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-}
 
 
 class CompareForm(forms.Form):
@@ -84,23 +83,16 @@ def _named(part: StatementChapter) -> int:
 
 @login_required
 @require_GET
-def statement(request: HttpRequest, form: str) -> FileResponse:
+def statement(request: HttpRequest, form: str) -> HttpResponseBase:
     require(request.user, Permission.ITEM_VIEW)
     survey = queries.latest_survey()
     if survey is None:
         raise Missing("还没有对照过", remedy="请先在“全目录对照”里点“现在对照”。")
     paper = _asked(queries.paper_of(survey), text_in(request.GET, "unit"))
     name = f"{paper.title}-{paper.owner}-{paper.on:%Y%m%d}.{form}"
-    return FileResponse(_written(paper, form), as_attachment=True, filename=name, content_type=FORMATS[form])
-
-
-def _written(paper: Statement, form: str) -> io.BytesIO:
-    if form == "pdf":
-        return io.BytesIO(statement_pdf(paper))
-    out = io.BytesIO()
-    statement_xlsx(paper, out)
-    out.seek(0)
-    return out
+    return (
+        send_bytes(statement_pdf(paper), name) if form == "pdf" else send_written(partial(statement_xlsx, paper), name)
+    )
 
 
 @login_required

@@ -22,14 +22,15 @@ from banshi.rulebook.models import Examination, FlawFound
 from banshi.rulebook.rewriting import rewrite_words
 from banshi.rulebook.rule import Rewrite, Rule
 from banshi.rulebook.tasks import start_examination
-from banshi.sites.workbench.access import as_key, posted
+from banshi.sites.kit.address import as_key
+from banshi.sites.kit.listing.pages import Page
+from banshi.sites.workbench.access import organ_options, posted
 from banshi.sites.workbench.findings.forms import RetentionForm
-from banshi.sites.workbench.findings.listing import FindingFilters, flaws_shown, page_of
+from banshi.sites.workbench.findings.listing import PAGE, FindingFilters, flaws_shown
 from banshi.sites.workbench.findings.trend import picture
 
 AT_ONCE = 500
 TALLIED = 12
-ORGANS_IN_FILTER = 500
 
 
 @login_required
@@ -37,19 +38,20 @@ ORGANS_IN_FILTER = 500
 def findings(request: HttpRequest) -> HttpResponse:
     require(request.user, Permission.ITEM_VIEW)
     filters = FindingFilters.read(request.GET)
-    shown = flaws_shown(request.user, filters)
-    page = page_of(shown, after=request.GET.get("after", ""), before=request.GET.get("before", ""))
+    page = Page(flaws_shown(request.user, filters), request.GET, by=("weight", "id"), size=PAGE)
     rules = _rules()
     context = {
         "filters": filters,
         "query": filters.as_query(),
         "page": page,
-        "rows": [(each, rules.get(each.rule)) for each in page.flaws],
+        "rows": [(each, rules.get(each.rule)) for each in page.rows],
         "rules": rules,
-        "choices": _choices(request.user, rules),
+        "controls": filters.controls(
+            organ=organ_options(request.user),
+            severity=[(str(code), str(label)) for code, label in Severity.choices],
+            rule=[(code, f"{code} {rule.sentence[:28]}") for code, rule in rules.items()],
+        ),
         "may_edit": Permission.ITEM_EDIT in permissions_of(request.user),
-        "before": f"{filters.as_query()}&before={page.before}".lstrip("&") if page.before else "",
-        "after": f"{filters.as_query()}&after={page.after}".lstrip("&") if page.after else "",
         **_overview(request.user, filters, rules),
     }
     return render(request, "workbench/findings/findings.html", context)
@@ -74,17 +76,6 @@ def _overview(user: Any, filters: FindingFilters, rules: dict[str, Rule]) -> dic
         "last": points[-1] if points else None,
         "running": queries.running_examination(organs),
     }
-
-
-def _choices(user: Any, rules: dict[str, Rule]) -> list[tuple[str, str, list[tuple[str, str]]]]:
-    organs = organs_where(user, Permission.ITEM_VIEW).values_list("pk", "name")[:ORGANS_IN_FILTER]
-    return [
-        ("organ", "实施主体", [(str(pk), name) for pk, name in organs]),
-        ("severity", "轻重", [(str(code), str(label)) for code, label in Severity.choices]),
-        ("rule", "规则", [(code, f"{code} {rule.sentence[:28]}") for code, rule in rules.items()]),
-        ("rewrite", "改法", [("1", "可以直接采用"), ("0", "要自己改")]),
-        ("kept", "处理", [("1", "已写保留理由")]),
-    ]
 
 
 def _flaw(user: Any, pk: int, permission: Permission = Permission.ITEM_VIEW) -> FlawFound:

@@ -8,6 +8,7 @@ from django.http import QueryDict
 
 from banshi.people.models import Organ
 from banshi.people.permissions import Permission, organs_where
+from banshi.sites.kit.address import key_in
 from banshi.spreadsheets.column_mapping import DETAILS, ITEMS, JOINED, NOTHING
 from banshi.spreadsheets.fields import Field, detail_fields, fields, tables
 from banshi.spreadsheets.models import ImportBatch
@@ -43,9 +44,9 @@ def read_options(post: QueryDict, batch: ImportBatch, user: Any) -> dict[str, An
     told += [pointed for number, sheet in unread if (pointed := _pointed_at(number, sheet, post))]
     options: dict[str, Any] = {"tables": told}
     allowed = organs_where(user, Permission.ITEM_IMPORT)
-    owner = post.get("owner", "")
-    if owner.isdigit() and allowed.filter(pk=int(owner)).exists():
-        options["owner"] = int(owner)
+    owner = key_in(post, "owner")
+    if owner and allowed.filter(pk=owner).exists():
+        options["owner"] = owner
     if post.get("create_organs") and may_create_organs(user):
         options["create_organs"] = True
     return options

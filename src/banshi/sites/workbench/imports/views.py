@@ -3,10 +3,8 @@
 from typing import Any, cast
 
 from django.contrib.auth.decorators import login_required
-from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.utils.http import content_disposition_header
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from banshi.adjustments.policy import policy
@@ -16,13 +14,13 @@ from banshi.files import open_file
 from banshi.jobs.progress import progress_of
 from banshi.people.models import Division, User
 from banshi.people.permissions import Permission, current_posts, organs_where, require
+from banshi.sites.kit.downloads import send_bytes
 from banshi.sites.workbench.imports.forms import KEPT, ORGANS_AT_MOST, UploadForm, read_options, roles, targets
 from banshi.spreadsheets import actions
 from banshi.spreadsheets.models import ImportBatch
 from banshi.spreadsheets.queries import batches_of, may_create_organs, owners_of
-from banshi.spreadsheets.tasks import apply_import, is_large, read_import
+from banshi.spreadsheets.tasks import start_applying, start_import, start_reading
 
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 SHOWN = 30
 
 
@@ -45,10 +43,7 @@ def _receive(request: HttpRequest, form: UploadForm) -> ImportBatch:
     user, at = cast(User, request.user), now()
     file, owner = form.cleaned_data["file"], form.cleaned_data.get("owner")
     options = {"owner": owner.pk} if owner else {}
-    with transaction.atomic():
-        batch = actions.receive_file(file, name=file.name, division=_division(user), options=options, by=user, at=at)
-        _start(batch, user, "read")
-    return batch
+    return start_import(file, name=file.name, division=_division(user), options=options, by=user, at=at)
 
 
 def _division(user: User) -> Division:
@@ -56,23 +51,6 @@ def _division(user: User) -> Division:
     own = organs_where(user, Permission.ITEM_IMPORT)
     post = next(post for post in current_posts(user) if own.filter(pk=post.organ_id).exists())
     return post.organ.division
-
-
-def _start(batch: ImportBatch, user: User, what: str, publish: bool = False) -> None:
-    """Do it now, or, for a large file, in the background."""
-    at = now()
-    if not is_large(batch):
-        owners = owners_of(batch, user)
-        if what == "read":
-            actions.read_batch(batch, owners, by=user, at=at)
-        else:
-            actions.apply_batch(batch, owners, publish=publish, by=user, at=at)
-        return
-    if what == "read":
-        result = read_import.enqueue(batch.pk, user.pk, at.isoformat())
-    else:
-        result = apply_import.enqueue(batch.pk, user.pk, at.isoformat(), publish)
-    actions.note_task(batch, key=str(result.id), by=user, at=at)
 
 
 def _batch(request: HttpRequest, pk: int) -> ImportBatch:
@@ -177,7 +155,7 @@ def correct(request: HttpRequest, pk: int) -> HttpResponse:
         actions.correct_mapping(found, options, by=user, at=now())
     except BadInput as trouble:
         return render(request, "workbench/imports/batch.html", _as_typed(request, found, options, trouble), status=422)
-    _start(found, user, "read")
+    start_reading(found, by=user, at=now())
     return redirect("workbench:import", pk)
 
 
@@ -192,8 +170,7 @@ def _as_typed(request: HttpRequest, found: ImportBatch, options: dict[str, Any],
 @require_POST
 def apply(request: HttpRequest, pk: int) -> HttpResponse:
     found, user = _batch(request, pk), cast(User, request.user)
-    publish = bool(request.POST.get("publish"))
-    _start(found, user, "apply", publish)
+    start_applying(found, publish=bool(request.POST.get("publish")), by=user, at=now())
     return redirect("workbench:import", pk)
 
 
@@ -208,7 +185,7 @@ def drop(request: HttpRequest, pk: int) -> HttpResponse:
 @require_POST
 def retry(request: HttpRequest, pk: int) -> HttpResponse:
     """Read once more after the background failed."""
-    _start(_batch(request, pk), cast(User, request.user), "read")
+    start_reading(_batch(request, pk), by=cast(User, request.user), at=now())
     return redirect("workbench:import", pk)
 
 
@@ -235,5 +212,4 @@ def marked(request: HttpRequest, pk: int) -> HttpResponse:
     with open_file(found.file) as file:
         data = marked_workbook(file.read(), preview)
     name = found.file.name.rpartition(".")[0] or found.file.name
-    disposition = content_disposition_header(True, f"{name}(标出问题).xlsx") or "attachment"
-    return HttpResponse(data, content_type=XLSX, headers={"Content-Disposition": disposition})
+    return send_bytes(data, f"{name}(标出问题).xlsx")

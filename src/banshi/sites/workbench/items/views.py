@@ -25,14 +25,15 @@ from banshi.core.clock import now, today
 from banshi.people.models import User
 from banshi.people.permissions import Permission, may, organs_where, permissions_of, require
 from banshi.registers.queries import powers_behind
-from banshi.sites.workbench.access import as_guids, as_key, item_for, open_draft, posted
+from banshi.sites.kit.address import as_guids
+from banshi.sites.kit.listing.pages import Page
+from banshi.sites.workbench.access import item_for, open_draft, organ_options, posted
 from banshi.sites.workbench.items.forms import IdentityForm, NewItemForm
-from banshi.sites.workbench.items.listing import NO_CATEGORY, ItemListFilters, ItemListPage, items_shown, page_of
+from banshi.sites.workbench.items.listing import NO_CATEGORY, PAGE, ItemListFilters, items_shown
 from banshi.workflow.queries import moves_open_to
 from banshi.workflow.versions import states_of
 
 POWERS = 5
-ORGANS_IN_FILTER = 500
 
 
 @login_required
@@ -40,47 +41,24 @@ ORGANS_IN_FILTER = 500
 def items(request: HttpRequest) -> HttpResponse:
     require(request.user, Permission.ITEM_VIEW)
     filters = ItemListFilters.read(request.GET)
-    after, before = as_key(request.GET.get("after", "")), as_key(request.GET.get("before", ""))
-    page = page_of(items_shown(request.user, filters), after=after, before=before)
     held = permissions_of(request.user)
     context = {
         "filters": filters,
-        "query": filters.as_query(),
-        "page": page,
-        "dense": request.GET.get("dense") == "1",
+        "query": filters.as_query(dense=""),
+        "page": Page(items_shown(request.user, filters), request.GET, by=("-id",), size=PAGE),
+        "dense": filters.dense == "1",
+        "other_density": filters.as_query(dense="" if filters.dense else "1"),
         "may_edit": Permission.ITEM_EDIT in held,
         "may_publish": Permission.ITEM_PUBLISH in held,
         "may_export": Permission.ITEM_EXPORT in held,
-        "choices": _choices(request.user),
-        **_addresses(request, filters, page),
+        "controls": filters.controls(
+            organ=organ_options(request.user),
+            category=[*Category.objects.values_list("code", "name"), (NO_CATEGORY, "未归类")],
+            state=[(code, state.label) for code, state in states_of("item").items()],
+            kind=[(str(code), str(label)) for code, label in ItemKind.choices],
+        ),
     }
     return render(request, "workbench/items/items.html", context)
-
-
-def _choices(user: Any) -> list[tuple[str, str, list[tuple[str, str]]]]:
-    """The filters with a fixed choice: name, label, options."""
-    organs = organs_where(user, Permission.ITEM_VIEW).values_list("pk", "name")[:ORGANS_IN_FILTER]
-    categories = [*Category.objects.values_list("code", "name"), (NO_CATEGORY, "未归类")]
-    states = [(code, state.label) for code, state in states_of("item").items()]
-    return [
-        ("organ", "实施主体", [(str(pk), name) for pk, name in organs]),
-        ("category", "类别", categories),
-        ("state", "状态", states),
-        ("kind", "类型", [(str(code), str(label)) for code, label in ItemKind.choices]),
-        ("draft", "草稿", [("1", "有草稿"), ("0", "没有草稿")]),
-        ("complete", "完整度", [("1", "已齐全"), ("0", "还缺内容")]),
-    ]
-
-
-def _addresses(request: HttpRequest, filters: ItemListFilters, page: ItemListPage) -> dict[str, str]:
-    """Query strings of the neighbouring pages and of the other density."""
-    dense = request.GET.get("dense") == "1"
-    kept = filters.as_query() + ("&dense=1" if dense else "")
-    return {
-        "newer": f"{kept}&before={page.newer}".lstrip("&") if page.newer else "",
-        "older": f"{kept}&after={page.older}".lstrip("&") if page.older else "",
-        "other_density": filters.as_query() if dense else f"{filters.as_query()}&dense=1".lstrip("&"),
-    }
 
 
 @login_required

@@ -5,41 +5,43 @@ from typing import Any, cast
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from banshi.adjustments import queries
-from banshi.adjustments.actions import prepare_for_change
+from banshi.adjustments.actions import prepare_affected, record_and_prepare, record_and_prepare_many
 from banshi.adjustments.models import OPEN, Adjustment
 from banshi.core.clock import now, today
 from banshi.core.errors import BanshiError, Missing
-from banshi.law.actions import law_named, record_change, record_changes
 from banshi.law.models import Law, LawChange
 from banshi.law.queries import changes_of_law
 from banshi.law.queries import laws as laws_found
 from banshi.people.models import User
 from banshi.people.permissions import Permission, organs_where, permissions_of, require
-from banshi.sites.workbench.access import posted, text_in
+from banshi.sites.kit.listing.filters import Filter, Filters
+from banshi.sites.kit.listing.pages import Page
+from banshi.sites.workbench.access import posted
 from banshi.sites.workbench.laws.forms import TEMPLATE, ChangeForm, ChangesForm, read_changes
 
 SHOWN = 100
 P = Permission
 
 
+class LawFilters(Filters):
+    q = Filter("名称或文号", kind="search")
+
+
 @login_required
 @require_GET
 def laws(request: HttpRequest) -> HttpResponse:
     require(request.user, P.ITEM_VIEW)
-    words = text_in(request.GET, "q")
-    rows = list(laws_found(words)[: SHOWN + 1])
+    filters = LawFilters.read(request.GET)
     context = {
-        "q": words,
-        "laws": rows[:SHOWN],
-        "more": len(rows) > SHOWN,
-        "shown": SHOWN,
+        "filters": filters,
+        "controls": filters.controls(),
+        "page": Page(laws_found(filters.q), request.GET, by=("-is_changed", "title", "id"), size=SHOWN),
         "today": today(),
         "changes": changes_of_law()[:10],
         "ended": queries.items_on_ended_laws(request.user, today()).count(),
@@ -106,37 +108,16 @@ def change(request: HttpRequest, pk: int) -> HttpResponse:
     require(request.user, P.LAW_EDIT)
     found = _law(pk)
     form = ChangeForm(posted(request))
-    if form.is_valid() and (made := _recorded(request, found, form)):
-        messages.success(request, f"已登记{made[0]}。为{made[1]}个事项准备好了调整，已交给各单位。")
-        return redirect("workbench:law", pk)
+    if form.is_valid():
+        try:
+            made, count = record_and_prepare(found, **form.cleaned_data, by=cast(User, request.user), at=now())
+        except BanshiError as error:
+            form.add_error(None, str(error))
+        else:
+            messages.success(request, f"已登记{made}。为{count}个事项准备好了调整，已交给各单位。")
+            return redirect("workbench:law", pk)
     context = {"law": found, "form": form, "today": today(), **_resting(request.user, found)}
     return render(request, "workbench/laws/change.html", context, status=422 if form.is_bound else 200)
-
-
-def _recorded(request: HttpRequest, law: Law, form: ChangeForm) -> tuple[LawChange, int] | None:
-    given, who = form.cleaned_data, _who(request)
-    try:
-        with transaction.atomic():
-            title = given["successor"].strip("《》 ")
-            successor = law_named(title, given["successor_no"], rank=law.rank, since=given["day"]) if title else None
-            made = record_change(
-                law, kind=given["kind"], day=given["day"], successor=successor, note=given["note"], **who
-            )
-            return made, _prepare(request.user, made, who)
-    except BanshiError as error:
-        form.add_error(None, str(error))
-        return None
-
-
-def _who(request: HttpRequest) -> dict[str, Any]:
-    return {"by": cast(User, request.user), "at": now()}
-
-
-def _prepare(user: Any, made: LawChange, who: dict[str, Any]) -> int:
-    """For the organs whose laws the user looks after; others' items are flagged, and prepared for by their own."""
-    made = changes_of_law().get(pk=made.pk)
-    items = list(queries.items_affected(made, organs_where(user, P.LAW_EDIT)))
-    return len(prepare_for_change(made, items, **who))
 
 
 @login_required
@@ -147,7 +128,7 @@ def prepare(request: HttpRequest, pk: int) -> HttpResponse:
     made = changes_of_law().filter(pk=pk).first()
     if made is None:
         raise Missing("没有这条变动")
-    count = _prepare(request.user, made, _who(request))
+    count = prepare_affected(made, by=cast(User, request.user), at=now())
     messages.success(
         request,
         f"为{count}个事项准备好了调整，已交给各单位。"
@@ -165,14 +146,13 @@ def import_changes(request: HttpRequest) -> HttpResponse:
     problems: list[Any] = []
     if form.is_valid():
         try:
-            with transaction.atomic():
-                made = record_changes(read_changes(form.cleaned_data["file"]), **_who(request))
-                count = sum(_prepare(request.user, each, _who(request)) for each in made)
+            rows = read_changes(form.cleaned_data["file"])
+            made, count = record_and_prepare_many(rows, by=cast(User, request.user), at=now())
         except BanshiError as error:
             form.add_error("file", str(error))
             problems = getattr(error, "problems", [])
         else:
-            messages.success(request, f"登记了{len(made)}条变动，为{count}个事项准备好了调整。")
+            messages.success(request, f"登记了{made}条变动，为{count}个事项准备好了调整。")
             return redirect("workbench:laws")
     context = {"form": form, "problems": problems, "columns": TEMPLATE, "back": reverse("workbench:laws")}
     return render(request, "workbench/laws/import.html", context, status=422 if form.is_bound else 200)

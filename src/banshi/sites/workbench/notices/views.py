@@ -16,7 +16,8 @@ from banshi.core.clock import now
 from banshi.core.errors import Missing
 from banshi.people.models import User
 from banshi.people.permissions import Permission, organs_where, require
-from banshi.sites.workbench.access import as_key, posted
+from banshi.sites.kit.listing.pages import Page
+from banshi.sites.workbench.access import posted
 from banshi.sites.workbench.notices.forms import NoticeForm, NoticeRemovalForm, WordsForm
 
 PAGE = 50
@@ -37,11 +38,8 @@ def _notice(user: Any, number: int) -> Notice:
 @require_GET
 def notices(request: HttpRequest) -> HttpResponse:
     require(request.user, Permission.NOTICE_EDIT)
-    after = as_key(request.GET.get("after", ""))
-    found = _notices_of(request.user).order_by("-id")
-    rows = list((found.filter(pk__lt=after) if after else found)[: PAGE + 1])
-    older = f"after={rows[PAGE - 1].pk}" if len(rows) > PAGE else ""
-    return render(request, "workbench/notices/notices.html", {"notices": rows[:PAGE], "older": older})
+    page = Page(_notices_of(request.user), request.GET, by=("-id",), size=PAGE)
+    return render(request, "workbench/notices/notices.html", {"page": page})
 
 
 @login_required

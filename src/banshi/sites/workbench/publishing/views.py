@@ -23,7 +23,8 @@ from banshi.core.errors import BadInput, Conflict, Missing, Problem
 from banshi.people.models import User
 from banshi.people.permissions import Permission, may, organs_where, require
 from banshi.rulebook.enums import Severity
-from banshi.sites.workbench.access import as_guids, item_for, open_draft, posted, text_in
+from banshi.sites.kit.address import as_guids, text_in
+from banshi.sites.workbench.access import item_for, open_draft, posted
 from banshi.sites.workbench.editor.findings import findings_on
 from banshi.sites.workbench.publishing.forms import PublishForm
 

@@ -23,7 +23,9 @@ from banshi.registers.actions import keep_own, take_from_above
 from banshi.registers.models import Divergence, ReferenceEdition
 from banshi.registers.queries import EditionComparison, comparison, comparisons, items_behind
 from banshi.registers.three_way import ElementStanding, Standing
-from banshi.sites.workbench.access import as_key, item_for, text_in
+from banshi.sites.kit.address import as_key, text_in
+from banshi.sites.kit.listing.pages import Page
+from banshi.sites.workbench.access import item_for
 from banshi.sites.workbench.references.forms import DivergenceForm
 
 PAGE = 25
@@ -125,9 +127,6 @@ def _asked(request: HttpRequest, item: Item) -> tuple[str, ReferenceEdition]:
 def changed(request: HttpRequest) -> HttpResponse:
     """Items whose reference item has a newer edition than the one they were claimed at, with what is to be looked at."""
     require(request.user, Permission.ITEM_VIEW)
-    after = as_key(request.GET.get("after", ""))
-    found = items_behind(request.user)
-    rows = list((found.filter(pk__lt=after) if after else found)[: PAGE + 1])
-    older = f"after={rows[PAGE - 1].pk}" if len(rows) > PAGE else ""
-    context = {"rows": comparisons(rows[:PAGE]), "older": older}
+    page = Page(items_behind(request.user), request.GET, by=("-pk",), size=PAGE)
+    context = {"rows": comparisons(page.rows), "page": page}
     return render(request, "workbench/references/changed.html", context)

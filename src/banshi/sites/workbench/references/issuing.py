@@ -24,7 +24,8 @@ from banshi.registers.models import ReferenceEdition
 from banshi.registers.queries import editions_of, newest_edition
 from banshi.registers.reference_sheets import read_editions
 from banshi.registers.unified import OWN, only_unified
-from banshi.sites.workbench.access import as_guid, posted
+from banshi.sites.kit.address import as_guid
+from banshi.sites.workbench.access import posted
 from banshi.sites.workbench.editor.controls import SectionControl, sections
 from banshi.sites.workbench.editor.form_data import from_document, from_form, rearrange, to_guide
 from banshi.sites.workbench.references.forms import DocumentForm, EditionsForm, IssueForm

@@ -15,7 +15,8 @@ from banshi.catalog.models import Item, ReferenceItem
 from banshi.people.models import Organ
 from banshi.people.permissions import Permission, organs_where, require
 from banshi.registers.queries import EditionComparison, comparisons, newest_edition
-from banshi.sites.workbench.access import as_key, text_in
+from banshi.sites.kit.address import text_in
+from banshi.sites.kit.listing.pages import Page
 from banshi.sites.workbench.references.issuing import reference_at
 
 PAGE = 50
@@ -39,14 +40,13 @@ def units(request: HttpRequest, number: int) -> HttpResponse:
     reference, show = reference_at(number), text_in(request.GET, "show")
     all_of_them = _units(request.user, reference)
     shown = all_of_them.filter(claims=show == "claimed") if show in ("claimed", "unclaimed") else all_of_them
-    after = as_key(request.GET.get("after", ""))
-    rows = list(shown.filter(pk__gt=after).select_related("division").order_by("pk")[: PAGE + 1])
+    page = Page(shown.select_related("division"), request.GET, by=("pk",), size=PAGE)
     claimed = all_of_them.filter(claims=True).count()
     context = {
         "reference": reference,
         "newest": newest_edition(reference),
-        "rows": _kept(reference, rows[:PAGE]),
-        "after": f"show={show}&after={rows[PAGE - 1].pk}" if len(rows) > PAGE else "",
+        "rows": _kept(reference, page.rows),
+        "page": page,
         "show": show,
         "shows": SHOWS,
         "claimed": claimed,

@@ -17,7 +17,9 @@ from banshi.people.permissions import Permission, may, require
 from banshi.registers.actions import accept_proposal, decline_proposal, propose_upward, withdraw_proposal
 from banshi.registers.models import Proposal
 from banshi.registers.queries import proposals_visible_to
-from banshi.sites.workbench.access import as_key, item_for, posted, text_in
+from banshi.sites.kit.address import text_in
+from banshi.sites.kit.listing.pages import Page
+from banshi.sites.workbench.access import item_for, posted
 from banshi.sites.workbench.references.forms import ProposalAnswerForm, ProposalWithdrawalForm, ProposeForm
 from banshi.workflow.versions import state_of, states_of
 
@@ -30,12 +32,10 @@ TONES = {"open": "warn", "accepted": "good", "declined": "bad"}
 def proposals(request: HttpRequest) -> HttpResponse:
     require(request.user, Permission.ITEM_VIEW)
     states = {code: state.label for code, state in states_of("proposal").items()}
-    state, after = text_in(request.GET, "state"), as_key(request.GET.get("after", ""))
-    found = proposals_visible_to(request.user).order_by("-pk")
+    state, found = text_in(request.GET, "state"), proposals_visible_to(request.user)
     found = found.filter(state=state) if state in states else found
-    rows = list((found.filter(pk__lt=after) if after else found)[: PAGE + 1])
-    older = f"state={state}&after={rows[PAGE - 1].pk}" if len(rows) > PAGE else ""
-    context = {"rows": [_shown(each) for each in rows[:PAGE]], "older": older, "states": states, "state": state}
+    page = Page(found, request.GET, by=("-pk",), size=PAGE)
+    context = {"rows": [_shown(each) for each in page.rows], "page": page, "states": states, "state": state}
     return render(request, "workbench/references/proposals.html", context)
 
 

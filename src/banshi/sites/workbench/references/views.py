@@ -16,7 +16,10 @@ from banshi.core.errors import BadInput
 from banshi.people.models import User
 from banshi.people.permissions import Permission, may, require
 from banshi.registers import actions as registers
-from banshi.sites.workbench.access import item_for, posted, text_in
+from banshi.sites.kit.address import text_in
+from banshi.sites.kit.listing.filters import Filter, Filters, Where, tabs
+from banshi.sites.kit.listing.pages import Page
+from banshi.sites.workbench.access import item_for, posted
 from banshi.sites.workbench.references.forms import ReferenceForm
 from banshi.sites.workbench.references.queries import (
     likely_references,
@@ -29,26 +32,27 @@ PAGE = 50
 VIEWS = {"": "全部", "unclaimed": "还没有人认领", "claimed": "已认领"}
 
 
+class ReferenceFilters(Filters):
+    show = Filter(options=list(VIEWS.items()))
+    q = Where(matching, "名称或编码开头", kind="search")
+
+
 @login_required
 @require_GET
 def references(request: HttpRequest) -> HttpResponse:
     """The catalogue by its codes, page by page; `show` keeps the claimed or the unclaimed."""
     require(request.user, Permission.ITEM_VIEW)
-    text, show = text_in(request.GET, "q"), text_in(request.GET, "show")
-    found = references_with_claims(request.user, {"claimed": True, "unclaimed": False}.get(show))
+    filters = ReferenceFilters.read(request.GET)
+    found = references_with_claims(request.user, {"claimed": True, "unclaimed": False}.get(filters.show))
     counts = {
         "total": ReferenceItem.objects.count(),
         "unclaimed": references_with_claims(request.user, claimed=False).count(),
     }
-    if text:
-        found = found.filter(matching(text))
-    rows = list(found.filter(base_code__gt=text_in(request.GET, "after"))[: PAGE + 1])
     context = {
-        "q": text,
-        "show": show,
-        "views": VIEWS,
-        "rows": rows[:PAGE],
-        "next": rows[PAGE - 1].base_code if len(rows) > PAGE else "",
+        "filters": filters,
+        "controls": filters.controls(),
+        "tabs": tabs(filters, "show", VIEWS, chosen=filters.show),
+        "page": Page(found.filter(filters.condition()), request.GET, by=("base_code",), size=PAGE),
         "counts": counts,
         "self_coded": self_coded_items(request.user)[:PAGE],
         "may_edit": may(request.user, Permission.REFERENCE_EDIT),
@@ -85,7 +89,7 @@ def claim(request: HttpRequest, guid: UUID) -> HttpResponse:
         registers.claim(item, reference=chosen, by=cast(User, request.user), at=now())
         messages.success(request, f"已认领“{chosen}”" if chosen else "已取消认领")
         return redirect("workbench:item", guid)
-    text = text_in(request.GET, "q")
+    text = text_in(request.GET, "q", 100)
     found = (
         references_with_claims(request.user).filter(matching(text))[:PAGE]
         if text

@@ -10,9 +10,10 @@ from banshi.people.permissions import Permission, may
 from banshi.registers.actions import add_transfer
 from banshi.registers.enums import FeeKind, Payer, PowerList, PurchaseWay
 from banshi.registers.models import POWER_KINDS, Agency, IntermediaryService, Power, Purchase, Transfer
+from banshi.sites.kit.listing.filters import ContainsWords, Equals, Key, Where
 from banshi.sites.kit.templatetags.kit import cn_day, money, status
 from banshi.sites.workbench.registers.forms import AgencyForm, PowerForm, PurchaseForm, ServiceForm, TransferForm
-from banshi.sites.workbench.registers.register import Choice, Column, Register, RowAction
+from banshi.sites.workbench.registers.register import Column, Register, RegisterFilters, RowAction
 from banshi.workflow.definition import workflow
 from banshi.workflow.queries import moves_open_to
 from banshi.workflow.versions import state_of
@@ -53,6 +54,15 @@ def _power_acts(user: Any, power: Power) -> list[RowAction]:
     return [RowAction("workbench:power-cancel", "登记取消")] if mine and not power.cancelled_on else []
 
 
+class PowerFilters(RegisterFilters):
+    q = ContainsWords("name", "code", "cancel_document", "cancel_doc_no", label="关键字")
+    list = Equals("list", "清单", options=PowerList.choices)
+    kind = Equals("kind", "类型", options=_codes(POWER_KINDS))
+    state = Where(
+        lambda v: Q(cancelled_on__isnull=v == "in_use"), "状态", options=[("in_use", "在用"), ("gone", "已取消")]
+    )
+
+
 POWERS = Register(
     code="powers",
     label="权责清单",
@@ -75,14 +85,7 @@ POWERS = Register(
         Column("取消后", _text("instead")),
         EXAMPLE,
     ),
-    searched=("name", "code", "cancel_document", "cancel_doc_no"),
-    choices=(
-        Choice("list", "清单", _codes(PowerList.choices), lambda v: Q(list=v)),
-        Choice("kind", "类型", _codes(POWER_KINDS), lambda v: Q(kind=v)),
-        Choice(
-            "state", "状态", [("in_use", "在用"), ("gone", "已取消")], lambda v: Q(cancelled_on__isnull=v == "in_use")
-        ),
-    ),
+    filters=PowerFilters,
     status=_power_status,
     acts=_power_acts,
     more=(RowAction("workbench:powers-import", "从表格导入"), RowAction("workbench:powers-back", "变相恢复的")),
@@ -108,6 +111,11 @@ def _transfer_acts(user: Any, transfer: Transfer) -> list[RowAction]:
     return [TRANSFER_ACTS[move.name] for move in moves_open_to(user, transfer, at=now()) if move.name in TRANSFER_ACTS]
 
 
+class TransferFilters(RegisterFilters):
+    q = ContainsWords("function", "item__name", "receiver", label="关键字")
+    state = Equals("state", "状态", options=[(code, each.label) for code, each in workflow("transfer").states.items()])
+
+
 TRANSFERS = Register(
     code="transfers",
     label="可转移职能",
@@ -129,15 +137,7 @@ TRANSFERS = Register(
         Column("收回或撤回的原因", _text("ended_why")),
         EXAMPLE,
     ),
-    searched=("function", "item__name", "receiver"),
-    choices=(
-        Choice(
-            "state",
-            "状态",
-            [(code, state.label) for code, state in workflow("transfer").states.items()],
-            lambda v: Q(state=v),
-        ),
-    ),
+    filters=TransferFilters,
     public="portal:transfers",
     edits=Permission.ITEM_EDIT,
     add=add_transfer,
@@ -157,6 +157,15 @@ def _service_status(service: IntermediaryService) -> SafeString:
 def _service_acts(user: Any, service: IntermediaryService) -> list[RowAction]:
     mine = may(user, Permission.REGISTER_EDIT, service.organ)
     return [RowAction("workbench:intermediary-end", "登记不再要求")] if mine and not service.ended_on else []
+
+
+class ServiceFilters(RegisterFilters):
+    q = ContainsWords("name", "approval", "basis", label="关键字")
+    payer = Equals("payer", "由谁委托", options=Payer.choices)
+    fee = Equals("fee_kind", "收费方式", options=FeeKind.choices)
+    state = Where(
+        lambda v: Q(ended_on__isnull=v == "in_use"), "状态", options=[("in_use", "在用"), ("gone", "不再要求")]
+    )
 
 
 SERVICES = Register(
@@ -181,14 +190,7 @@ SERVICES = Register(
         Column("清理文件", _text("ended_by")),
         EXAMPLE,
     ),
-    searched=("name", "approval", "basis"),
-    choices=(
-        Choice("payer", "由谁委托", _codes(Payer.choices), lambda v: Q(payer=v)),
-        Choice("fee", "收费方式", _codes(FeeKind.choices), lambda v: Q(fee_kind=v)),
-        Choice(
-            "state", "状态", [("in_use", "在用"), ("gone", "不再要求")], lambda v: Q(ended_on__isnull=v == "in_use")
-        ),
-    ),
+    filters=ServiceFilters,
     joined=("item",),
     status=_service_status,
     acts=_service_acts,
@@ -204,6 +206,11 @@ def _agency_acts(user: Any, agency: Agency) -> list[RowAction]:
     if agency.left_on or not may(user, Permission.REGISTER_EDIT, agency.organ):
         return []
     return [RowAction("workbench:agency-offer", "登记服务和资质"), RowAction("workbench:agency-strike", "登记退出")]
+
+
+class AgencyFilters(RegisterFilters):
+    q = ContainsWords("name", "uscc", label="关键字")
+    state = Where(lambda v: Q(left_on__isnull=v == "in_use"), "状态", options=[("in_use", "在册"), ("gone", "已退出")])
 
 
 AGENCIES = Register(
@@ -224,10 +231,7 @@ AGENCIES = Register(
         Column("退出原因", _text("left_why")),
         EXAMPLE,
     ),
-    searched=("name", "uscc"),
-    choices=(
-        Choice("state", "状态", [("in_use", "在册"), ("gone", "已退出")], lambda v: Q(left_on__isnull=v == "in_use")),
-    ),
+    filters=AgencyFilters,
     status=_agency_status,
     acts=_agency_acts,
     public="portal:agencies",
@@ -244,6 +248,13 @@ def _guide_says(purchase: Purchase) -> SafeString | str:
         return "指南没有公布"
     bought = listing.publication.revision.content.get("government_purchase")
     return "是" if bought else status("指南没写“是”，请核对", "warn")
+
+
+class PurchaseFilters(RegisterFilters):
+    q = ContainsWords("service", "item__name", "contractor", label="关键字")
+    year = Key("year", "年度", options=[(str(year), f"{year}年") for year in YEARS])
+    way = Equals("way", "采购方式", options=PurchaseWay.choices)
+    state = Where(lambda v: Q(amount__isnull=v == "open"), "承接", options=[("open", "还没签"), ("signed", "已签合同")])
 
 
 PURCHASES = Register(
@@ -266,12 +277,7 @@ PURCHASES = Register(
         Column("指南里写的", _guide_says, listed=True),
         EXAMPLE,
     ),
-    searched=("service", "item__name", "contractor"),
-    choices=(
-        Choice("year", "年度", [(str(year), f"{year}年") for year in YEARS], lambda v: Q(year=int(v))),
-        Choice("way", "采购方式", _codes(PurchaseWay.choices), lambda v: Q(way=v)),
-        Choice("state", "承接", [("open", "还没签"), ("signed", "已签合同")], lambda v: Q(amount__isnull=v == "open")),
-    ),
+    filters=PurchaseFilters,
     joined=("item__listing__publication__revision",),
 )
 

@@ -5,7 +5,7 @@ from uuid import UUID
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.http import FileResponse, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET, require_http_methods
@@ -19,10 +19,10 @@ from banshi.people.models import Organ, User
 from banshi.people.permissions import Permission, organs_where, require
 from banshi.registers.actions import import_powers
 from banshi.registers.sheets import read_powers
+from banshi.sites.kit.downloads import send_written
 from banshi.sites.workbench.access import posted
 from banshi.sites.workbench.registers.forms import PowersUploadForm
-from banshi.sites.workbench.registers.views import XLSX
-from banshi.sites.workbench.registers.workbook import blank_powers
+from banshi.sites.workbench.registers.workbook import write_blank_powers
 from banshi.spreadsheets.organ_matching import Owners
 from banshi.spreadsheets.workbook_reader import SourceWorkbook, read_bytes
 
@@ -55,7 +55,7 @@ def upload(request: HttpRequest) -> HttpResponse:
 @require_GET
 def template(request: HttpRequest) -> HttpResponseBase:
     require(request.user, EDIT)
-    return FileResponse(blank_powers(), as_attachment=True, filename="权责清单（空白）.xlsx", content_type=XLSX)
+    return send_written(write_blank_powers, "权责清单（空白）.xlsx")
 
 
 @login_required

@@ -1,12 +1,13 @@
 """Pages every register has: list, workbook, line, form."""
 
 from collections.abc import Callable
+from functools import partial
 from typing import Any, cast
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.forms import Form
-from django.http import FileResponse, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import NoReverseMatch, reverse
@@ -19,33 +20,35 @@ from banshi.people.permissions import Permission, may, permissions_of, require
 from banshi.registers.actions import add_entry, change_entry, remove_entry
 from banshi.registers.models import RegisterEntry
 from banshi.registers.queries import items_under
-from banshi.sites.workbench.access import posted
+from banshi.sites.kit.downloads import send_written
+from banshi.sites.kit.listing.pages import Page
+from banshi.sites.workbench.access import organ_options, posted
 from banshi.sites.workbench.registers.forms import EntryRemovalForm
-from banshi.sites.workbench.registers.register import Register, RegisterFilters, RegisterPage, filters_of, page_of
-from banshi.sites.workbench.registers.workbook import written
+from banshi.sites.workbench.registers.register import Register
+from banshi.sites.workbench.registers.workbook import write_register
 
+PAGE = 25
 SHOWN = 50
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 @login_required
 @require_GET
 def listing(request: HttpRequest, register: Register) -> HttpResponse:
     require(request.user, Permission.ITEM_VIEW)
-    asked = RegisterFilters.read(register, request.GET)
-    page = page_of(register.entries(request.user).filter(asked.condition(register)), request.GET)
+    filters = register.filters.read(request.GET)
+    page = Page(register.entries(request.user).filter(filters.condition()), request.GET, by=("-pk",), size=PAGE)
     held = permissions_of(request.user)
     context = {
         "register": register,
-        "asked": asked,
-        "query": asked.as_query(),
-        "filters": filters_of(register, request.user),
+        "filters": filters,
+        "query": filters.as_query(),
+        "controls": filters.controls(organ=organ_options(request.user)),
         "heads": [column.label for column in register.columns if column.listed],
         "rows": [_row(register, entry) for entry in page.rows],
+        "page": page,
         "may_edit": register.edits in held,
         "may_export": Permission.ITEM_EXPORT in held,
         "public": _address(register.public),
-        **_around(asked, page),
     }
     return render(request, "workbench/registers/list.html", context)
 
@@ -53,14 +56,6 @@ def listing(request: HttpRequest, register: Register) -> HttpResponse:
 def _row(register: Register, entry: RegisterEntry) -> dict[str, Any]:
     cells = [(column.label, column.told(entry)) for column in register.columns if column.listed]
     return {"entry": entry, "cells": cells, "status": register.status(entry)}
-
-
-def _around(asked: RegisterFilters, page: RegisterPage) -> dict[str, str]:
-    kept = asked.as_query()
-    return {
-        "newer": f"{kept}&before={page.newer}".lstrip("&") if page.newer else "",
-        "older": f"{kept}&after={page.older}".lstrip("&") if page.older else "",
-    }
 
 
 def _address(name: str) -> str:
@@ -75,10 +70,9 @@ def _address(name: str) -> str:
 def export(request: HttpRequest, register: Register) -> HttpResponseBase:
     """What the filters of the list ask for, as a workbook."""
     require(request.user, Permission.ITEM_EXPORT)
-    asked = RegisterFilters.read(register, request.GET)
-    entries = register.entries(request.user).filter(asked.condition(register))
+    entries = register.entries(request.user).filter(register.filters.read(request.GET).condition())
     name = f"{register.label}{today():%Y%m%d}.xlsx"
-    return FileResponse(written(register, entries), as_attachment=True, filename=name, content_type=XLSX)
+    return send_written(partial(write_register, register, entries), name)
 
 
 def entry_for(user: Any, register: Register, pk: int, permission: Permission = Permission.ITEM_VIEW) -> Any:

@@ -1,23 +1,20 @@
 """What a unit prints and hands in: 目录表, 梳理表, 办事指南, 审核表, of exactly what its head signed (or is to sign)."""
 
-from tempfile import TemporaryFile
-
 from django.conf import settings
 from django.contrib.auth.decorators import login_required
-from django.http import FileResponse, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.urls import reverse
-from django.utils.http import content_disposition_header
 from django.views.decorators.http import require_GET
 
 from banshi.campaigns.printouts import Handed, guides_handed_in, handed_in, review_forms
 from banshi.core.clock import today
 from banshi.core.errors import Missing
+from banshi.sites.kit.downloads import send_bytes, send_written
 from banshi.sites.workbench.deciding.views import paper
 from banshi.sites.workbench.reporting.views import unit_for
 from banshi.spreadsheets.exporting import write_directory, write_scrutiny
 
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 TABLES = {"directory": ("目录表", write_directory), "scrutiny": ("梳理表", write_scrutiny)}
 
 
@@ -36,11 +33,9 @@ def table(request: HttpRequest, pk: int, form: str) -> HttpResponseBase:
     if form not in TABLES:
         raise Missing("没有这种表", remedy="可以打印目录表或梳理表。")
     word, write = TABLES[form]
-    file = TemporaryFile()  # noqa: SIM115 - closed by FileResponse
-    write(file, handed.lines, title=f"{handed.unit.organ}公共服务事项{word}（{handed.name}）")
-    file.seek(0)
+    title = f"{handed.unit.organ}公共服务事项{word}（{handed.name}）"
     name = f"{word}-{handed.unit.organ}-{handed.name}.xlsx"
-    return FileResponse(file, as_attachment=True, filename=name, content_type=XLSX)
+    return send_written(lambda file: write(file, handed.lines, title=title), name)
 
 
 @login_required
@@ -48,9 +43,8 @@ def table(request: HttpRequest, pk: int, form: str) -> HttpResponseBase:
 def guides(request: HttpRequest, pk: int) -> HttpResponse:
     handed = _handed(request, pk)
     url = settings.SITE_URL + reverse("workbench:report", args=[pk])
-    named = content_disposition_header(False, f"办事指南-{handed.unit.organ}-{handed.name}.pdf") or "inline"
-    data = guides_handed_in(handed, day=today(), url=url)
-    return HttpResponse(data, content_type="application/pdf", headers={"Content-Disposition": named})
+    name = f"办事指南-{handed.unit.organ}-{handed.name}.pdf"
+    return send_bytes(guides_handed_in(handed, day=today(), url=url), name, inline=True)
 
 
 @login_required

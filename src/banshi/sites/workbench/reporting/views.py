@@ -22,7 +22,9 @@ from banshi.core.clock import now, today
 from banshi.core.errors import BadInput, Missing, Problem
 from banshi.people.models import User
 from banshi.people.permissions import Permission, may, require
-from banshi.sites.workbench.access import as_guids, as_key, open_draft, posted, text_in
+from banshi.sites.kit.address import as_guids, as_key, text_in
+from banshi.sites.kit.listing.pages import Page
+from banshi.sites.workbench.access import open_draft, posted
 from banshi.sites.workbench.reporting.forms import (
     AbsenceForm,
     ContactsForm,
@@ -135,14 +137,11 @@ def _form(request: HttpRequest, one: Participation, form: Any, title: str, actio
 def entries(request: HttpRequest, pk: int) -> HttpResponse:
     """The unit's items in this campaign, each with its disposition."""
     one = unit_for(request.user, pk)
-    state, after = text_in(request.GET, "state"), as_key(request.GET.get("after", ""))
-    found = queries.entries_of_unit(one).filter(pk__gt=after).order_by("id")
-    rows = list((found.filter(state=state) if state else found)[: PAGE + 1])
+    state, found = text_in(request.GET, "state", 100), queries.entries_of_unit(one)
     counts = queries.states_of(one)
     context = {
         "unit": one,
-        "entries": rows[:PAGE],
-        "after": f"after={rows[PAGE - 1].pk}&state={state}" if len(rows) > PAGE else "",
+        "page": Page(found.filter(state=state) if state else found, request.GET, by=("id",), size=PAGE),
         "state": state,
         "states": {code: each for code, each in states_of("entry").items() if code in counts},
         "form": DispositionForm(unit=one),

@@ -8,7 +8,7 @@ from uuid import UUID
 from django import template
 from django.template.loader import render_to_string
 from django.urls import reverse
-from django.utils.html import format_html, format_html_join
+from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from banshi.adjustments.models import OPEN, Adjustment, AdjustmentOpinion
@@ -191,17 +191,6 @@ def file_link(value: str) -> SafeString:
     except ValueError:
         return SafeString("")
     return format_html('<a data-kept-link href="{}">已上传，点此查看</a>', address)
-
-
-@register.simple_tag
-def chosen_options(filters: Any, name: str, options: list[tuple[str, str]]) -> SafeString:
-    """The options of one filter, the asked one chosen."""
-    asked = getattr(filters, name)
-    return format_html_join(
-        "",
-        '<option value="{}"{}>{}</option>',
-        ((value, SafeString(" selected") if value == asked else "", label) for value, label in options),
-    )
 
 
 @register.simple_tag

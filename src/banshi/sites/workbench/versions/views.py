@@ -21,7 +21,8 @@ from banshi.core.clock import now
 from banshi.core.errors import Missing
 from banshi.people.models import User
 from banshi.people.permissions import Permission, may
-from banshi.sites.workbench.access import as_key, item_for
+from banshi.sites.kit.address import as_key
+from banshi.sites.workbench.access import item_for
 from banshi.sites.workbench.versions.queries import in_force_on
 
 

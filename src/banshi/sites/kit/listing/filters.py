@@ -1,0 +1,179 @@
+"""Filters of a list, declared as a class and read from the address."""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import reduce
+from operator import and_, or_
+from typing import Any, ClassVar, Self, overload
+
+from django.db.models import Q
+from django.http import QueryDict
+from django.utils.html import format_html_join
+from django.utils.safestring import SafeString
+
+from banshi.sites.kit.address import as_key, text_in
+
+Options = Sequence[tuple[str, str]]
+LONGEST = 100
+
+
+class Filter:
+    """One parameter of the address; its text is read as an attribute of the filters, "" when it is not asked for.
+
+    Base class for those that the page itself applies. `options` fixes what may be asked; anything else is ignored.
+    `kind` is the type of its field, `every` the option that asks for nothing, `hint` a placeholder.
+    `narrows=False`: it says which list this is, and is not cleared with the others."""
+
+    kind = "select"
+
+    def __init__(
+        self,
+        label: str = "",
+        *,
+        options: Options = (),
+        every: str = "全部",
+        kind: str = "",
+        hint: str = "",
+        narrows: bool = True,
+    ) -> None:
+        self.label, self.options, self.every, self.hint, self.narrows = label, options, every, hint, narrows
+        self.kind = kind or self.kind
+
+    def __set_name__(self, owner: type, name: str) -> None:
+        self.name = name
+
+    @overload
+    def __get__(self, filters: None, owner: type) -> Self: ...
+    @overload
+    def __get__(self, filters: "Filters", owner: type) -> str: ...
+    def __get__(self, filters: "Filters | None", owner: type) -> Self | str:
+        return self if filters is None else filters.asked.get(self.name, "")
+
+    def read(self, query: QueryDict) -> str:
+        text = text_in(query, self.name, LONGEST)
+        return text if not self.options or text in dict(self.options) else ""
+
+    def condition(self, text: str) -> Q:
+        return Q()
+
+
+class Equals(Filter):
+    def __init__(self, column: str, label: str = "", **more: Any) -> None:
+        super().__init__(label, **more)
+        self.column = column
+
+    def condition(self, text: str) -> Q:
+        return Q(**{self.column: text})
+
+
+class Key(Equals):
+    """A number: a foreign key, a round, a level."""
+
+    def condition(self, text: str) -> Q:
+        return Q(**{self.column: as_key(text)})
+
+
+class Where(Filter):
+    """Whatever `condition` makes of the text."""
+
+    def __init__(self, condition: Callable[[str], Q], label: str = "", **more: Any) -> None:
+        super().__init__(label, **more)
+        self.made = condition
+
+    def condition(self, text: str) -> Q:
+        return self.made(text)
+
+
+class Contains(Filter):
+    """The text, in one of the columns."""
+
+    kind = "search"
+
+    def __init__(self, *columns: str, label: str = "", **more: Any) -> None:
+        super().__init__(label, **more)
+        self.columns = columns
+
+    def condition(self, text: str) -> Q:
+        return reduce(or_, (Q(**{f"{column}__icontains": text}) for column in self.columns))
+
+
+class ContainsWords(Contains):
+    """Every word of the text, each in one of the columns."""
+
+    def condition(self, text: str) -> Q:
+        return reduce(and_, map(super().condition, text.split()), Q())
+
+
+@dataclass(frozen=True, slots=True)
+class FilterField:
+    """A filter as the form of the page shows it."""
+
+    filter: Filter
+    value: str
+    options: Options
+
+    @property
+    def choices(self) -> SafeString:
+        rows = ((each, SafeString(" selected" if each == self.value else ""), label) for each, label in self.options)
+        return format_html_join("", '<option value="{}"{}>{}</option>', rows)
+
+
+class Filters:
+    """What a list's address asks for. A subclass declares a `Filter` for each parameter, in the order of its form."""
+
+    declared: ClassVar[dict[str, Filter]] = {}
+
+    def __init_subclass__(cls) -> None:
+        super().__init_subclass__()
+        cls.declared = cls.declared | {name: each for name, each in vars(cls).items() if isinstance(each, Filter)}
+
+    def __init__(self, **asked: str) -> None:
+        self.asked = {name: text for name in self.declared if (text := asked.get(name, ""))}
+
+    @classmethod
+    def read(cls, query: QueryDict) -> Self:
+        return cls(**{name: each.read(query) for name, each in cls.declared.items()})
+
+    def __bool__(self) -> bool:
+        """Whether the list is narrowed."""
+        return any(self.declared[name].narrows for name in self.asked)
+
+    def condition(self) -> Q:
+        return reduce(and_, (self.declared[name].condition(text) for name, text in self.asked.items()), Q())
+
+    def as_query(self, **other: str) -> str:
+        """Write the filters as they stand in an address, `other` in place of some."""
+        query = QueryDict(mutable=True)
+        query.update(type(self)(**self.asked | other).asked)
+        return query.urlencode()
+
+    def controls(self, **options: Iterable[tuple[str, str]]) -> list[FilterField]:
+        """Fields of the form: all with a label; selects only when they have options, fixed or given here."""
+        shown = [each for each in self.declared.values() if each.label]
+        values = [list(options.get(each.name, each.options)) for each in shown]
+        found = [
+            FilterField(each, self.asked.get(each.name, ""), some) for each, some in zip(shown, values, strict=True)
+        ]
+        return [each for each in found if each.options or each.filter.kind != "select"]
+
+    def hidden(self) -> list[tuple[str, str]]:
+        """Asked, but without a field in the form."""
+        return [(name, text) for name, text in self.asked.items() if not self.declared[name].label]
+
+
+@dataclass(frozen=True, slots=True)
+class Tab:
+    label: str
+    url: str
+    current: bool
+    count: int = 0
+
+
+def tabs(
+    filters: Filters, name: str, labels: Mapping[str, str], *, chosen: str, counts: Mapping[str, int] | None = None
+) -> list[Tab]:
+    """Tabs of `kit/tabs.html`: the list with each value of one filter, the others kept."""
+    return [
+        Tab(label, f"?{filters.as_query(**{name: each})}", each == chosen, (counts or {}).get(each, 0))
+        for each, label in labels.items()
+    ]

@@ -1,0 +1,136 @@
+"""Pages by key set: the next page begins after the last row shown, so every page costs the same and rows keep their place."""
+
+import json
+import re
+from base64 import urlsafe_b64decode, urlsafe_b64encode
+from collections.abc import Callable, Sequence
+from datetime import date, datetime
+from functools import cached_property, partial, reduce
+from operator import or_
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.db.models import Model, Q, QuerySet
+from django.http import QueryDict
+
+NUMBERS = re.compile(r"\d{1,18}(\.\d{1,18})*", re.ASCII)
+LONGEST_MARK = 2000
+
+
+def first_rows(rows: QuerySet[Any], count: int) -> list[Any]:
+    return list(rows[:count])
+
+
+class Page:
+    """One page of `rows` in the order `by` (the last of which must be unique). Reads `ways` of the address: the parameter
+    that leads on, and the one that leads back. `rows` of it are evaluated once, by `fetch`."""
+
+    def __init__(
+        self,
+        rows: QuerySet[Any],
+        asked: QueryDict,
+        *,
+        by: Sequence[str],
+        size: int = 20,
+        ways: tuple[str, str] = ("after", "before"),
+        fetch: Callable[[QuerySet[Any], int], list[Any]] = first_rows,
+    ) -> None:
+        self.by, self.size, self.asked, self.ways, self.fetch = tuple(by), size, asked, ways, fetch
+        onward, back = (_read(asked.get(way, ""), len(self.by)) for way in ways)
+        self.backward, self.mark = bool(back), back or onward
+        order = [_turned(each) for each in self.by] if self.backward else list(self.by)
+        self._found = rows.order_by(*order)
+        if self.mark:
+            self._begin_after_mark(order)
+
+    def _begin_after_mark(self, order: list[str]) -> None:
+        try:
+            self._found = self._found.filter(_beyond(order, self.mark))
+        except (ValueError, TypeError, ValidationError):  # a mark nobody here wrote
+            self.backward, self.mark = False, []
+            self._found = self._found.order_by(*self.by)
+
+    @cached_property
+    def _fetched(self) -> list[Any]:
+        return self.fetch(self._found, self.size + 1)
+
+    @cached_property
+    def rows(self) -> list[Any]:
+        shown = self._fetched[: self.size]
+        return shown[::-1] if self.backward else shown
+
+    @property
+    def before(self) -> str:
+        """The address of the page before, "" on the first."""
+        more = len(self._fetched) > self.size if self.backward else bool(self.mark)
+        return self._address(self.ways[1], self.rows[0]) if more and self.rows else ""
+
+    @property
+    def after(self) -> str:
+        """The address of the page after, "" on the last."""
+        more = bool(self.mark) if self.backward else len(self._fetched) > self.size
+        return self._address(self.ways[0], self.rows[-1]) if more and self.rows else ""
+
+    def _address(self, way: str, row: Model | dict[str, Any]) -> str:
+        query = QueryDict(mutable=True)
+        for name, values in self.asked.lists():
+            if name not in self.ways and (told := [each for each in values if each]):
+                query.setlist(name, told)
+        value = row.__getitem__ if isinstance(row, dict) else partial(getattr, row)
+        query[way] = _written([value(each.lstrip("-")) for each in self.by])
+        return query.urlencode()
+
+
+def _turned(name: str) -> str:
+    return name[1:] if name.startswith("-") else f"-{name}"
+
+
+def _beyond(order: Sequence[str], mark: Sequence[Any]) -> Q:
+    """Rows after the mark: equal in the first columns and beyond it in the next."""
+    places = range(len(order))
+    return reduce(
+        or_,
+        (
+            Q(**{order[i].lstrip("-"): mark[i] for i in range(place)}, **_past(order[place], mark[place]))
+            for place in places
+        ),
+    )
+
+
+def _past(name: str, value: Any) -> dict[str, Any]:
+    return {f"{name[1:]}__lt": value} if name.startswith("-") else {f"{name}__gt": value}
+
+
+def _written(values: list[Any]) -> str:
+    """`12`, `3.12`, or, with texts or moments among them, JSON in base 64."""
+    if all(type(value) is int and value >= 0 for value in values):
+        return ".".join(map(str, values))
+    plain = [value.isoformat() if isinstance(value, date) else value for value in values]
+    return urlsafe_b64encode(json.dumps(plain, separators=(",", ":")).encode()).decode().rstrip("=")
+
+
+def _read(text: str, many: int) -> list[Any]:
+    """Read the mark of an address; an unreadable one is no mark, and the list begins at its start."""
+    if NUMBERS.fullmatch(text):
+        numbers = [int(each) for each in text.split(".")]
+        return numbers if len(numbers) == many and numbers[-1] else []
+    if len(text) > LONGEST_MARK:
+        return []
+    try:
+        values = json.loads(urlsafe_b64decode(text + "=" * (-len(text) % 4)))
+        return [_value(each) for each in values] if isinstance(values, list) and len(values) == many else []
+    except (ValueError, RecursionError):
+        return []
+
+
+def _value(value: Any) -> int | str | datetime:
+    """Take a number, text or moment that every database takes. Raises ValueError for anything else."""
+    if isinstance(value, int) and abs(value) < 10**18:
+        return value
+    if not isinstance(value, str) or "\x00" in value:
+        raise ValueError(value)
+    value.encode()  # half a character raises
+    try:
+        return datetime.fromisoformat(value) if "T" in value else value
+    except ValueError:
+        return value

@@ -1,0 +1,41 @@
+"""What crawlers, browsers and security researchers look for at fixed addresses."""
+
+from datetime import timedelta
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.views.decorators.http import require_safe
+
+from banshi.core.clock import now
+
+PRIVATE = ("/work/", "/console/", "/accounts/", "/my/")
+VALID = timedelta(days=180)
+
+
+@require_safe
+def send_robots(request: HttpRequest) -> HttpResponse:
+    """robots.txt (RFC 9309)."""
+    lines = ["User-agent: *", *(f"Disallow: {path}" for path in PRIVATE)]
+    lines += ["", f"Sitemap: {settings.SITE_URL}{reverse('portal:sitemap')}", ""]
+    return HttpResponse("\n".join(lines), content_type="text/plain; charset=utf-8")
+
+
+@require_safe
+def send_security(request: HttpRequest) -> HttpResponse:
+    """security.txt (RFC 9116): whom to tell of a weakness; the home page where the office named nobody."""
+    lines = (
+        f"Contact: {settings.SECURITY_CONTACT or settings.SITE_URL + '/'}",
+        f"Expires: {now() + VALID:%Y-%m-%dT00:00:00Z}",
+        "Preferred-Languages: zh, en",
+        f"Canonical: {settings.SITE_URL}{reverse('portal:security')}",
+        "",
+    )
+    return HttpResponse("\n".join(lines), content_type="text/plain; charset=utf-8")
+
+
+@require_safe
+def send_opensearch(request: HttpRequest) -> HttpResponse:
+    """OpenSearch 1.1: the search as a browser's own."""
+    return render(request, "portal/opensearch.xml", content_type="application/opensearchdescription+xml")

@@ -1,0 +1,106 @@
+"""The source of each element travels with it, from the row imported to every output."""
+
+import json
+from typing import Any
+
+import pytest
+from django.test import Client
+from django.utils.html import strip_tags
+from tests import factories as make
+from tests.factories import NOON, TESTS
+
+from banshi.catalog.actions import publish, restore_version, save_draft, start_draft
+from banshi.catalog.guide.document import Basis
+from banshi.catalog.linked_data import cpsv_ap, schema_org
+from banshi.catalog.models import Item, Listing, Publication
+from banshi.catalog.printables import guide_sheet, notice
+from banshi.catalog.provenance import ALL, edited, provenance_of
+
+pytestmark = pytest.mark.django_db
+FROM_A_PAGE = {ALL: "page", "bases": "matched", "category": "matched"}
+SAID = ("来自某区公开清单第3行", "办理依据、事项类别由整理者补充，不是原页文字")
+
+
+def sample(**more: Any) -> Item:
+    """An item as read from a public page, its legal basis matched by a collector."""
+    more = {"source": "某区公开清单第3行", "provenance": FROM_A_PAGE, **more}
+    item = make.item(text=make.guide(bases=[Basis(title="义务教育法")]), **more)
+    publish(item.revisions.get(), by=TESTS, at=NOON)
+    return item
+
+
+def in_force(item: Item) -> Publication:
+    return item.publications.get(until=None)
+
+
+def test_what_an_office_writes_is_its_own_and_bears_no_note() -> None:
+    publication = make.publication()
+    assert publication.revision.provenance == {ALL: "office"}
+    assert publication.source_note == ""
+
+
+def test_every_output_of_a_sample_says_what_is_not_the_pages_own(client: Client) -> None:
+    item = sample()
+    publication, address = in_force(item), f"/items/{item.guid}"
+    outputs = {
+        "page": client.get(f"{address}/").content.decode(),
+        "print": client.get(f"{address}/print").content.decode(),
+        "sheet": guide_sheet(publication, url="https://x.example/").mark_note,
+        "notice": notice(publication, url="https://x.example/").mark_note,
+        "schema.org": json.dumps(schema_org(publication, "https://x.example/"), ensure_ascii=False),
+        "CPSV-AP": json.dumps(cpsv_ap(publication, "https://x.example/"), ensure_ascii=False),
+        "api": client.get(f"/api/v1/items/{item.guid}/guide").json()["source_note"],
+    }
+    for output, text in outputs.items():
+        for words in SAID:
+            assert words in text, output
+
+
+def test_open_data_tell_the_source_of_each_row_and_element(client: Client) -> None:
+    sample()
+    row = json.loads(b"".join(client.get("/open-data/catalogue.json").streaming_content))["items"][0]
+    assert (row["资料来源"], row["来源说明"]) == ("公开页面原文", "某区公开清单第3行")
+    assert row["provenance"] == FROM_A_PAGE
+
+
+def test_lists_mark_samples_and_the_citys_count_leaves_them_out(client: Client) -> None:
+    item = sample()
+    make.published_item("本市的事项")
+    assert "资料样例</span>" in client.get(f"/organs/{item.organ_id}/").content.decode()
+    told = " ".join(strip_tags(client.get("/open-data/").content.decode()).split())
+    assert "公布的 1 项公共服务事项" in told
+    assert "另有 1 项是从别处公开资料整理的样例" in told
+
+
+def test_an_element_the_office_changed_becomes_its_own_and_the_rest_stays_what_it_was() -> None:
+    item = sample()
+    draft = start_draft(item, by=make.user("clerk", at=item.organ), at=NOON)
+    assert draft.provenance == FROM_A_PAGE
+    text = draft.guide.model_copy(update={"bases": [Basis(title="义务教育法", articles="第十二条")]})
+    draft = save_draft(draft, guide=text, stamp=draft.stamp, by=make.user("clerk", at=item.organ), at=NOON)
+    assert provenance_of(draft.provenance, "bases") == "office"
+    assert provenance_of(draft.provenance, "summary") == "page"
+    publish(draft, by=TESTS, at=NOON)
+    assert "办理依据由本单位改过" in in_force(item).source_note
+    assert Listing.objects.get(item=item).provenance == "page"
+
+
+def test_restoring_a_version_restores_its_sources_too() -> None:
+    item = sample()
+    first = in_force(item)
+    draft = start_draft(item, guide=make.guide(bases=[Basis(title="教育法")]), by=TESTS, at=NOON)
+    publish(draft, by=TESTS, at=NOON)
+    assert restore_version(first, by=TESTS, at=NOON).provenance == FROM_A_PAGE
+
+
+@pytest.mark.parametrize("whole", ["page", "composed"])
+def test_an_edit_never_turns_what_it_left_alone_into_the_offices(whole: str) -> None:
+    after = edited(Item(), {ALL: whole}, {"name": "甲", "notes": "旧"}, {"name": "甲", "summary": "新"})
+    assert after == {ALL: whole, "notes": "office", "summary": "office"}
+
+
+def test_nobody_can_name_an_unknown_source() -> None:
+    with pytest.raises(ValueError, match="guessed"):
+        provenance_of({ALL: "guessed"}, "fees")
+    with pytest.raises(KeyError):
+        provenance_of({"fees": "page"}, "steps")
