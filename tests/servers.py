@@ -13,7 +13,7 @@ import pytest
 import requests
 from pytest_django import Settings
 
-from tests.processes import environment
+from tests.processes import DEADLINE, environment
 
 KEY, SECRET, BUCKET = "banshi", "s3 secret", "files"
 
@@ -51,7 +51,7 @@ def s3_server() -> Iterator[str]:
     server = ThreadedMotoServer("127.0.0.1", port=0, verbose=False)
     server.start()
     host, port = server.get_host_and_port()
-    requests.post(f"http://{host}:{port}/moto-api/reset", timeout=10).raise_for_status()
+    requests.post(f"http://{host}:{port}/moto-api/reset", timeout=DEADLINE).raise_for_status()
     boto3.client(
         "s3",
         endpoint_url=f"http://{host}:{port}",

@@ -1,6 +1,7 @@
 """Killed at any point while delivering: after restart each change has exactly one effect, and none is skipped."""
 
 import threading
+import time
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -82,8 +83,10 @@ class SlowPlatform(FakeUpperPlatform):
         """Deliver in a process that is killed while it waits."""
         self.reached, self.killed = threading.Event(), threading.Event()
         self.patience, self.takes_it = after, takes_it
-        process = start(DELIVER, home)
-        assert self.reached.wait(DEADLINE)
+        process, limit = start(DELIVER, home), time.monotonic() + DEADLINE
+        while not self.reached.wait(0.1):
+            assert process.poll() is None, "it ended before"
+            assert time.monotonic() < limit, "it hangs"
         kill(process)
         self.patience = CHANGES
         self.killed.set()
