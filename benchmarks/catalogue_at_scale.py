@@ -20,12 +20,12 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from banshi.analysis.duplicates.pairs import Likeness, duplicates, same
-from banshi.analysis.proofs.names import made_by, shipped_dictionary
 from banshi.analysis.tables import DEMANDS, ITEMS, Tables
 from banshi.catalog.guide.document import Guide
 from banshi.core.id_numbers import organisation_check, uscc_check
 from banshi.rulebook.engine import examine, plain_rulebook
 from banshi.rulebook.limits import shipped_days, working_days
+from banshi.rulebook.proof_names import made_by, shipped_dictionary
 from banshi.rulebook.scale.files import GUIDES
 from benchmarks.machine import ROOT
 

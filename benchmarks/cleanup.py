@@ -146,7 +146,7 @@ def _many_items(catalogue: Any, figures: dict[str, Any]) -> None:
     from banshi.analysis.duplicates.unity import Places
     from banshi.analysis.proofs.cycles import circles, knots, smallest_cut
     from banshi.analysis.proofs.graph import build_graph
-    from banshi.analysis.proofs.names import shipped_dictionary
+    from banshi.rulebook.proof_names import shipped_dictionary
     from banshi.rulebook.scale.parallel import peak_megabytes
 
     tables, planted, steps, found = catalogue.tables, catalogue.planted, figures["steps"], figures["found"]

@@ -1,5 +1,6 @@
 """Servers that tests start for themselves: Debian's redis-server, and moto, which speaks S3."""
 
+import logging
 import os
 import shutil
 import socket
@@ -48,6 +49,7 @@ def s3_server() -> Iterator[str]:
     import boto3
     from moto.server import ThreadedMotoServer
 
+    logging.getLogger("werkzeug").setLevel(logging.WARNING)
     server = ThreadedMotoServer("127.0.0.1", port=0, verbose=False)
     server.start()
     host, port = server.get_host_and_port()

@@ -68,6 +68,80 @@ def _functions(paths: list[Path]) -> Iterator[tuple[Path, ast.FunctionDef]]:
                 yield path, node  # type: ignore[misc]
 
 
+ONE_CALLER_AT_MOST = 0.20
+"""Share of private functions with one caller; comparable code bases have 2–7 %."""
+
+
+def test_few_private_functions_have_a_single_caller() -> None:
+    """Inline such a function, unless it has eight lines and its name is a word of the trade."""
+    trees = [(path, ast.parse(path.read_text(encoding="utf-8"))) for path in MODULES]
+    every = sum(isinstance(node, ast.FunctionDef) for _, tree in trees for node in ast.walk(tree))
+    single = [f"{path.relative_to(SOURCE)}: {name}" for path, tree in trees for name in _called_once(tree)]
+    assert len(single) <= ONE_CALLER_AT_MOST * every, "\n".join([f"{len(single)} of {every} have one caller", *single])
+
+
+def test_a_function_with_a_single_caller_is_found() -> None:
+    text = "def _once(): ...\ndef _twice(): ...\ndef f():\n    _once()\n    _twice()\n    _twice()"
+    assert _called_once(ast.parse(text)) == ["_once"]
+    assert _called_once(ast.parse("def _key(): ...\nsorted([], key=_key)\n_key()")) == []
+    text = "class A:\n    def _a(self): ...\n    def b(self): self._a()\nclass B:\n    def _a(self): ...\n"
+    assert _called_once(ast.parse(text + "    def b(self): self._a(); self._a()")) == ["_a"]
+
+
+def _called_once(tree: ast.Module) -> list[str]:
+    """List private functions and methods which the module names once, in a call."""
+    nodes = list(ast.walk(tree))
+    called = {id(node.func) for node in nodes if isinstance(node, ast.Call)}
+    owners = {id(inner): owner for owner in nodes if isinstance(owner, ast.ClassDef) for inner in ast.walk(owner)}
+    defined = {
+        (id(owners.get(id(node))), node.name): node
+        for node in nodes
+        if isinstance(node, ast.FunctionDef) and node.name.startswith("_") and not node.name.startswith("__")
+    }
+    uses: dict[tuple[int, str], list[ast.expr]] = {key: [] for key in defined}
+    for node in nodes:
+        if isinstance(node, ast.Name | ast.Attribute):
+            name = node.id if isinstance(node, ast.Name) else node.attr
+            own = (id(owners.get(id(node))), name)
+            for key in [own] if own in uses else [key for key in uses if key[1] == name]:
+                uses[key].append(node)
+    return [name for (_, name), used in uses.items() if len(used) == 1 and id(used[0]) in called]
+
+
+QUESTION = re.compile(r"(What|Who|Whom|Whose|How|Where|Which|Why|When|Whether)\b")
+ARTICLE = re.compile(r"(The|A|An)\s")
+QUOTED = re.compile(r"`[^`]*`|\([^()]*\)|“[^”]*”|\"[^\"]*\"|《[^》]*》")
+
+
+def test_docstrings_say_it_in_a_clause() -> None:
+    """Verbs first for functions, no question, no chain of clauses, one sentence for what is private."""
+    found = []
+    for path in MODULES:
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.FunctionDef | ast.ClassDef | ast.Module) and (text := ast.get_docstring(node)):
+                name = getattr(node, "name", "module")
+                found += [f"{path.relative_to(SOURCE)}: {name}: {wrong}" for wrong in _wrong_with(text, node, name)]
+    assert found == [], "\n".join(found)
+
+
+def _wrong_with(text: str, node: ast.AST, name: str) -> Iterator[str]:
+    first = " ".join(text.split("\n\n")[0].split())
+    plain = QUOTED.sub("", first)
+    if QUESTION.match(first):
+        yield "opens with a question word"
+    if isinstance(node, ast.FunctionDef) and ARTICLE.match(first) and not _is_property(node):
+        yield "opens with an article instead of a verb"
+    if re.search(r";(?=\s|$)", plain) or len(re.findall(r":(?=\s|$)", plain)) > 1:
+        yield "is a chain of clauses"
+    is_private = isinstance(node, ast.FunctionDef) and name.startswith("_") and not name.startswith("__")
+    if is_private and len(re.findall(r"[.!?](?=\s|$)", QUOTED.sub("", " ".join(text.split())))) > 1:
+        yield "has more than a sentence"
+
+
+def _is_property(node: ast.FunctionDef) -> bool:
+    return any("property" in ast.unparse(each) for each in node.decorator_list)
+
+
 def test_actions_end_with_by_and_at() -> None:
     """Every public function of an actions module that writes names who and when."""
     modules = [path for path in MODULES if path.stem == "actions" or path.parent.name == "actions"]
@@ -116,6 +190,21 @@ def bypasses_in(tree: ast.Module) -> list[str]:
         for each in BYPASSES
         if meant.startswith(each.rpartition(".")[0]) and meant.rpartition(".")[2] == each.rpartition(".")[2]
     ]
+
+
+def test_addresses_are_read_by_the_bounded_readers_only() -> None:
+    """`sites/kit/address.py`, and lists by `sites/kit/listing/`; others hand `request.GET` on, or write it out again. The API
+    reads by ninja, which checks types."""
+    for path in MODULES:
+        if "sites" in path.parts and "api" not in path.parts:
+            tree = ast.parse(path.read_text(encoding="utf-8"))
+            used = {node.attr for node in ast.walk(tree) if isinstance(node, ast.Attribute) and is_query(node.value)}
+            taken = any(isinstance(node, ast.Subscript) and is_query(node.value) for node in ast.walk(tree))
+            assert used <= {"urlencode", "copy"} and not taken, path
+
+
+def is_query(node: ast.expr) -> bool:
+    return isinstance(node, ast.Attribute) and node.attr == "GET"
 
 
 def test_only_sites_and_commands_ask_for_the_time() -> None:

@@ -144,6 +144,33 @@ def test_a_failed_backup_leaves_the_last_one_whole(backup, office, monday, monke
     assert [path.name for path in backup.parent.iterdir()] == ["backup.tar.gz"]
 
 
+def test_what_a_killed_backup_left_is_cleared_by_the_next_and_one_at_work_is_left_alone(backup, monday):
+    at_work, killed = (backup.parent / f".banshi-backup-{name}" for name in ("at-work", "killed"))
+    for folder in (at_work, killed):
+        folder.mkdir()
+        (folder / "database.sqlite3").write_bytes(b"everything")
+    with backups._locked(at_work):
+        backups.back_up(backup, at=monday)
+        assert at_work.exists()
+    assert not killed.exists()
+
+
+def test_a_refused_restore_leaves_no_copy_of_the_data(backup, settings, monday):
+    settings.SECRET_KEY = "another"
+    with pytest.raises(Conflict):
+        backups.restore(backup, replace=True, at=monday)
+    assert not (settings.HOME / "restoring").exists()
+
+
+@pytest.mark.parametrize(
+    "manifest", [b"no JSON", b"[]", b'{"format": 3}', b'{"format": 3, "head": [], "migrations": 5}']
+)
+def test_an_odd_manifest_is_told_in_a_sentence(backup, monday, manifest):
+    altered(backup, lambda members: members.update({"manifest.json": manifest}))
+    with pytest.raises(BadInput, match="清单读不懂"):
+        backups.restore(backup, replace=True, at=monday)
+
+
 @pytest.mark.postgres
 def test_on_postgresql_new_rows_get_new_numbers_and_the_ledger_is_protected_again(backup, settings, monday):
     before = LedgerEntry.objects.last().number

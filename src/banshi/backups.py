@@ -7,6 +7,7 @@ BANSHI_SECRET is not in it: who finds a backup must not be able to read the seal
 names and numbers of citizens stay sealed for good. The manifest knows a fingerprint of it, so a wrong one is noticed.
 """
 
+import fcntl
 import io
 import json
 import os
@@ -15,6 +16,7 @@ import shutil
 import sqlite3
 import tarfile
 import tempfile
+import zlib
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field
@@ -37,6 +39,7 @@ from banshi.core.leases import lease
 from banshi.core.local_storage import LocalStorage
 from banshi.core.models import Node
 from banshi.core.nodes import RESTORE, living
+from banshi.core.outages import outage_of
 from banshi.core.pg_copy import PROCESS_TABLES, Columns, copy_in, copy_out, snapshot
 from banshi.core.progress import Progress, no_progress
 from banshi.ledger.anchors import anchor, line_of
@@ -45,6 +48,7 @@ from banshi.ledger.sealing import seal
 
 FORMAT = 3
 CHUNK = 1024 * 1024
+UNFINISHED = ".banshi-backup-"
 HEAD = "SELECT number, digest FROM ledger_block ORDER BY number DESC LIMIT 1"
 ANCHORS = "SELECT serial, block, digest, at, key, signature FROM ledger_anchor ORDER BY serial"
 NAMES = re.compile(
@@ -66,7 +70,8 @@ class Dump:
 
 @dataclass(frozen=True, slots=True)
 class Manifest:
-    """`contents`: name → SM3. `head`: number and digest of the newest block of the ledger in the copy of the database.
+    """The manifest of a backup. `contents` maps names to SM3, `head` is the newest block of the ledger in the copied
+    database.
 
     `migrations`: app and name of those its tables were made by.
     """
@@ -85,9 +90,10 @@ class Manifest:
 def back_up(target: Path, *, at: datetime, report: Progress = no_progress) -> Manifest:
     """Write `target`, whole or not at all."""
     target.parent.mkdir(parents=True, exist_ok=True)
+    forget_unfinished(target.parent)
     seal(at=at)
     anchor(at=at)
-    with tempfile.TemporaryDirectory(dir=target.parent, prefix=".banshi-backup-") as folder:
+    with tempfile.TemporaryDirectory(dir=target.parent, prefix=UNFINISHED) as folder, _locked(Path(folder)):
         report(0, 0, "复制数据库")
         dump = _dump(Path(folder))
         paths = {**dump.files, **_anchors(dump, Path(folder))}
@@ -99,6 +105,33 @@ def back_up(target: Path, *, at: datetime, report: Progress = no_progress) -> Ma
         unfinished.replace(target)
     _sync(target.parent)
     return manifest
+
+
+def forget_unfinished(folder: Path) -> int:
+    """Remove the plain copies of the database that killed backups left in `folder`. Returns how many."""
+    left = [each for each in folder.glob(f"{UNFINISHED}*") if each.is_dir()]
+    return sum(_remove_unless_locked(each) for each in left)
+
+
+def _remove_unless_locked(folder: Path) -> bool:
+    try:
+        with _locked(folder):
+            shutil.rmtree(folder)
+    except (BlockingIOError, FileNotFoundError):
+        return False
+    return True
+
+
+@contextmanager
+def _locked(folder: Path) -> Iterator[None]:
+    """Hold a lock that ends with the process."""
+    # Raises BlockingIOError where another holds it.
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        yield
+    finally:
+        os.close(handle)
 
 
 def _manifest(sources: Sources, dump: Dump, at: datetime, report: Progress) -> Manifest:
@@ -142,13 +175,14 @@ def _add(archive: tarfile.TarFile, name: str, file: BinaryIO) -> None:
 
 
 def _files() -> Sources:
-    """Stored files. They are in the storage before their rows are, so the copy of the database names none that is not here."""
+    """Stored files."""
+    # They are in the storage before their rows are, so the copy of the database names none that is not here.
     names = sorted(name for name, _ in default_storage.stored() if NAMES.fullmatch(f"files/{name}"))  # type: ignore[attr-defined]
     return {f"files/{name}": partial(default_storage.open, name) for name in names}
 
 
 def _anchors(dump: Dump, folder: Path) -> dict[str, Path]:
-    """The anchor file anew from the copied table, so that no anchor in it is younger than the copy."""
+    """Return the anchor file anew from the copied table, so that no anchor in it is younger than the copy."""
     path = folder / "anchors.jsonl"
     names = ("serial", "block", "digest", "at", "key", "signature")
     path.write_text("".join(line_of(Anchor(**dict(zip(names, row, strict=True)))) for row in dump.anchors))
@@ -206,11 +240,13 @@ def restore(
     with nobody_else_running():
         staging = Path(settings.HOME) / "restoring"
         shutil.rmtree(staging, ignore_errors=True)
-        manifest = _unpack(source, staging, report)
-        _check_fits(manifest)
-        report(0, 0, "换上备份")
-        aside = _put_in_place(manifest, staging, at)
-        shutil.rmtree(staging, ignore_errors=True)
+        try:
+            manifest = _unpack(source, staging, report)
+            _check_fits(manifest)
+            report(0, 0, "换上备份")
+            aside = _put_in_place(manifest, staging, at)
+        finally:
+            shutil.rmtree(staging, ignore_errors=True)
     return manifest, aside
 
 
@@ -233,7 +269,7 @@ def nobody_else_running() -> Iterator[None]:
 
 
 def holds_data() -> bool:
-    """Whether there is a ledger with entries, or any stored file."""
+    """Tell whether there is a ledger with entries, or any stored file."""
     if next(default_storage.stored(), None):  # type: ignore[attr-defined]
         return True
     tables = connection.introspection.table_names()
@@ -241,7 +277,8 @@ def holds_data() -> bool:
 
 
 def _unpack(source: Path, staging: Path, report: Progress) -> Manifest:
-    """Only what the manifest names, each checked against its digest. Raises BadInput for anything else."""
+    """Only what the manifest names, each checked against its digest."""
+    # Raises BadInput for anything else.
     with _opened(source) as archive:
         manifest = _read_manifest(archive, source)
         waiting = dict(manifest.contents)
@@ -303,7 +340,8 @@ def _put_in_place(manifest: Manifest, staging: Path, at: datetime) -> Path | Non
 
 
 def _upload(folder: Path) -> None:
-    """Add what the backup holds to the bucket; what is there already stays, under its digest."""
+    """Add what the backup holds to the bucket."""
+    # What is there already stays, under its digest.
     for path in sorted(folder.rglob("*")):
         if path.is_file():
             with path.open("rb") as file:
@@ -316,7 +354,8 @@ def _made(folder: Path) -> Path:
 
 
 def _swap_sqlite(staging: Path, aside: Path) -> None:
-    """The database with its journal files; a stale -wal beside a new database would spoil it, so it goes first."""
+    """Swap in a database together with its journal files."""
+    # A stale -wal beside a new database would spoil it, so it goes first.
     connections.close_all()
     place = Path(connection.settings_dict["NAME"])
     for suffix in ("-wal", "-shm"):
@@ -340,7 +379,9 @@ def _opened(source: Path) -> Iterator[tarfile.TarFile]:
             yield archive
     except FileNotFoundError as gone:
         raise Missing("没有这个备份文件", where=str(source)) from gone
-    except (tarfile.TarError, EOFError, OSError) as damage:
+    except (tarfile.TarError, EOFError, zlib.error, OSError) as damage:
+        if outage := outage_of(damage):
+            raise outage from damage
         raise _damaged(source, "读不出来") from damage
 
 
@@ -348,12 +389,15 @@ def _read_manifest(archive: tarfile.TarFile, source: Path) -> Manifest:
     first = archive.next()
     if first is None or first.name != "manifest.json":
         raise _damaged(source, "开头没有清单")
-    read: Any = json.load(archive.extractfile(first) or io.BytesIO(b"{}"))
-    if read.get("format") != FORMAT:
-        raise BadInput("这份备份的格式认不出", where=source.name, remedy="请用做备份时那个版本的 banshi 恢复。")
-    head = (int(read["head"][0]), str(read["head"][1])) if read["head"] else None
-    migrations = [(str(app), str(name)) for app, name in read["migrations"]]
-    return Manifest(**{**read, "head": head, "migrations": migrations})
+    try:
+        read: Any = json.load(archive.extractfile(first) or io.BytesIO(b"{}"))
+        if read.get("format") != FORMAT:
+            raise BadInput("这份备份的格式认不出", where=source.name, remedy="请用做备份时那个版本的 banshi 恢复。")
+        head = (int(read["head"][0]), str(read["head"][1])) if read["head"] else None
+        migrations = [(str(app), str(name)) for app, name in read["migrations"]]
+        return Manifest(**{**read, "head": head, "migrations": migrations})
+    except (ValueError, TypeError, KeyError, IndexError, AttributeError) as odd:
+        raise _damaged(source, "清单读不懂") from odd
 
 
 def _damaged(source: Path, what: str) -> BadInput:

@@ -56,7 +56,7 @@ def keep(
 
 
 def open_file(stored: StoredFile) -> BinaryIO:
-    """The bytes, open for reading. Raises Missing when they are gone from the storage."""
+    """Return the bytes, open for reading. Raises Missing when they are gone from the storage."""
     try:
         return cast(BinaryIO, default_storage.open(key_of(stored.digest)))
     except FileNotFoundError as gone:
@@ -68,7 +68,7 @@ def key_of(digest: str) -> str:
 
 
 def safe_name(name: str) -> str:
-    """The last part of a path, without control characters, at most 200 characters with its ending kept."""
+    """Return the last part of a path, without control characters, at most 200 characters with its ending kept."""
     plain = re.sub(
         r'[\x00-\x1f\x7f<>:"|?*\u202a-\u202e\u2066-\u2069]', "", name.replace("\\", "/").rsplit("/", 1)[-1]
     ).strip(". ")

@@ -65,7 +65,7 @@ def test_the_papers_name_what_they_are_about():
     moment = campaigns.during(unit.campaign, "decide")
     made = actions.draw_up_bulletin(unit.campaign, by=TESTS, at=moment)
     draft = words(as_pdf(draft_for_decision(unit.campaign, moment.date())))
-    assert "关于提请审定公共服务事项清单的请示" in draft
+    assert "公共服务事项清单的请示" in "".join(draft.split())
     assert all(entry.item.name in draft for entry in entries)
     assert "进展情况通报" in words(as_pdf(bulletin_paper(made)))
     assert entries[0].item.name in words(as_pdf(review_forms(unit)))
@@ -78,3 +78,25 @@ def test_units_without_contacts_are_known():
     unit.named_at = None
     unit.save()
     assert queries.units_without_contacts(campaign).get() == unit
+
+
+def test_the_draft_tells_no_stage_to_come_as_past():
+    unit = campaigns.opened()
+    day = campaigns.during(unit.campaign, "report").date()
+    draft = words(as_pdf(draft_for_decision(unit.campaign, day)))
+    for stage in unit.campaign.stages.all():
+        told = f"{stage.begins.year}年{stage.begins.month}月{stage.begins.day}日至"
+        assert (told in draft) or stage.begins > day
+    later = max(unit.campaign.stages.all(), key=lambda stage: stage.begins)
+    assert later.begins > day
+    assert f"{later.begins.year}年{later.begins.month}月{later.begins.day}日至" not in draft
+
+
+def test_the_draft_says_of_public_comment_what_its_own_dates_say():
+    campaign = campaigns.opened("two-rounds").campaign
+    day = campaigns.during(campaign, "report").date()
+    said = words(as_pdf(draft_for_decision(campaign, day)))
+    assert "未安排公示" not in said and "公示征求意见，尚未开始" in said
+    without = campaigns.opened("concentrated").campaign
+    said = words(as_pdf(draft_for_decision(without, campaigns.during(without, "report").date())))
+    assert "本次方案未安排公示征求意见" in said

@@ -6,7 +6,7 @@ from tests import factories
 from tests.catalog.cpsv_shapes import violations
 
 from banshi.catalog.enums import TimeUnit
-from banshi.catalog.guide.document import Fee, Guide, TimeLimit
+from banshi.catalog.guide.document import Fee, Guide, Material, TimeLimit
 from banshi.catalog.linked_data import cpsv_ap, duration, price, schema_org
 from banshi.catalog.models import LifeEvent, Publication
 
@@ -61,7 +61,7 @@ def test_inputs_outputs_channels_and_laws_are_the_guides() -> None:
         values = made[path] if isinstance(made[path], list) else [made[path]]
         return [known[each["@id"]]["dct:title"]["@value"] for each in values]
 
-    assert titles("cpsv:hasInput") == ["居民户口簿", "不动产权证书"]
+    assert titles("cpsv:hasInput") == ["居民户口簿"]
     assert titles("cpsv:produces") == ["入学通知书"]
     assert titles("cv:hasLegalResource") == ["中华人民共和国义务教育法"]
     assert titles("cv:holdsRequirement") == ["年满六周岁的儿童"]
@@ -89,7 +89,7 @@ def test_search_engines_read_a_government_service() -> None:
     assert made["provider"]["name"] == publication.item.organ.name
     assert made["offers"] == [{"@type": "Offer", "price": 0, "priceCurrency": "CNY", "description": "不收费"}]
     assert made["availableChannel"][0]["serviceLocation"]["address"] == "示例路1号2楼6号窗口"
-    assert made["subjectOf"]["mainEntity"][0]["name"].startswith("户口在外地能报名吗")
+    assert made["subjectOf"][1]["mainEntity"][0]["name"].startswith("户口在外地能报名吗")
 
 
 def test_nothing_empty_is_said() -> None:
@@ -119,3 +119,24 @@ def test_limits_as_iso_8601(limit: TimeLimit, expected: str) -> None:
 )
 def test_amounts_are_read_only_where_they_are_plain(standard: str, amount: float | None) -> None:
     assert price(Fee(name="费", standard=standard)) == amount
+
+
+def test_nobody_is_told_to_bring_what_need_not_be_brought() -> None:
+    publication = published()
+    spared = "不用提交，由政府部门共享查询：不动产权证书"
+    assert spared in [text["@value"] for text in service(publication)["dct:description"]]
+    told = schema_org(publication, URL)["subjectOf"][0]
+    assert [each["name"] for each in told["supply"]] == ["居民户口簿"]
+    assert [each["name"] for each in told["step"]] == ["受理", "审核", "发放入学通知书"]
+
+
+def test_what_a_commitment_replaces_leaves_as_such() -> None:
+    publication = published(materials=[Material(name="收入证明", commitment_ok=True)])
+    evidence = next(node for node in nodes(publication).values() if node["@type"] == "cv:Evidence")
+    assert "签一份书面承诺就能办" in evidence["dct:description"]["@value"]
+
+
+def test_a_guide_whose_materials_are_all_shared_meets_the_shapes() -> None:
+    publication = published(materials=[Material(name="专利证书", shared=True)])
+    assert violations(cpsv_ap(publication, URL)) == []
+    assert "cpsv:hasInput" not in service(publication)

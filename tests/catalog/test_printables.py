@@ -162,6 +162,6 @@ def test_each_guide_in_a_book_leads_to_its_own_page() -> None:
     assert "https://banshi.example.cn/items/乙事项/" in words(made)
 
 
-def test_a_guide_carries_no_date_of_making_so_that_it_is_the_same_file_tomorrow() -> None:
+def test_a_guide_carries_the_day_of_its_publication_so_that_it_is_the_same_file_tomorrow() -> None:
     made = printables.guide_pdf(published(), url=URL)
-    assert "/CreationDate" not in (opened(made).metadata or {})
+    assert (opened(made).metadata or {})["/CreationDate"].startswith("D:20261123")

@@ -2,6 +2,9 @@
 
 import io
 import re
+import socket
+import sys
+import threading
 from pathlib import Path
 
 import pytest
@@ -11,7 +14,7 @@ from tests.factories import NOON, published_item
 from tests.outbox.post_office import PostOffice, free_port
 from typer.testing import CliRunner
 
-from banshi import files, ledger
+from banshi import backups, files, ledger
 from banshi.calendar.models import CalendarYear
 from banshi.command import app
 from banshi.core.append_only import lifted
@@ -20,6 +23,8 @@ from banshi.ledger.models import LedgerEntry
 from banshi.people.models import Organ, User
 from banshi.people.permissions import Permission, permissions_of
 from banshi.search.queries import find
+
+check_deploy = sys.modules["banshi.command.check_deploy"]  # the package names the command, not its module
 
 
 def run(*words):
@@ -77,6 +82,15 @@ class TestBackupAndRestore:
         assert run("verify-ledger").exit_code == 0
         assert [hit.guid for hit in find("小学入学").hits] == [str(item.guid)]
 
+    def test_on_a_full_disk_it_ends_with_a_sentence(self, on_disk_database, tmp_path, monkeypatch):
+        act()
+        monkeypatch.setattr(backups, "_write", lambda *_: Path("/dev/full").write_bytes(b"backup"))
+        ran = run("backup", str(tmp_path / "away.tar.gz"))
+        assert ran.exit_code == 1
+        assert "磁盘已满" in ran.output
+        assert "Traceback" not in ran.output
+        assert list(tmp_path.glob("*banshi*")) == []
+
     def test_a_folder_gets_a_file_named_by_the_time(self, on_disk_database, tmp_path):
         act()
         assert run("backup", str(tmp_path)).exit_code == 0
@@ -121,6 +135,15 @@ class TestCheckDeploy:
             settings.EMAIL_PORT = office.port
             assert "✓ 催办发邮件" in run("check-deploy").output
         assert not office.received
+
+    @pytest.mark.parametrize(("closes", "mark"), [(True, "✓"), (False, "!")])
+    def test_it_tries_whether_idle_connections_are_closed(self, settings, monkeypatch, closes, mark):
+        monkeypatch.setattr(check_deploy, "PROXY_SECONDS", 0.2 if not closes else 60)
+        with socket.create_server(("127.0.0.1", 0)) as proxy:
+            settings.SECURE, settings.SITE_URL = False, f"http://127.0.0.1:{proxy.getsockname()[1]}"
+            if closes:
+                threading.Thread(target=lambda: proxy.accept()[0].close()).start()
+            assert f"{mark} {settings.SITE_URL[7:]} 不留空闲的连接" in run("check-deploy").output
 
     def test_an_unprotected_ledger_is_noticed(self):
         with lifted(connection):

@@ -5,6 +5,7 @@ import time
 from dataclasses import dataclass, field
 from pathlib import Path
 
+import pytest
 from tests.processes import DEADLINE, installation, kill, said, start
 
 from banshi.connectors.test_server import ReceivedRequest, Reply
@@ -92,7 +93,10 @@ class SlowPlatform(FakeUpperPlatform):
         self.killed.set()
 
 
-def test_killed_again_and_again_each_change_arrives_once_and_in_its_items_order(tmp_path: Path) -> None:
+def test_killed_again_and_again_each_change_arrives_once_and_in_its_items_order(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("BANSHI_OUTLET_NETWORKS", "127.0.0.0/8")
     home = installation(tmp_path / "home")
     with SlowPlatform() as platform:
         said(PREPARE.format(address=platform.address), home)

@@ -106,6 +106,12 @@ class TestSending:
         assert deliver(queue_named("mail"), at=goes_on) is None
         assert states() == ["sent"] * 3
 
+    def test_a_slow_server_leaves_the_worker_to_others_in_between(self, clerk, monkeypatch):
+        monkeypatch.setattr(delivery, "LONGEST_TURN", timedelta(0))
+        told(*[clerk] * 2)
+        assert deliver(queue_named("mail"), at=NOON) is not None
+        assert states() == ["sent", "waiting"]
+
     def test_old_ones_are_forgotten(self, clerk):
         told(clerk)
         assert forget_messages.call((NOON + timedelta(days=89)).isoformat()) == 0

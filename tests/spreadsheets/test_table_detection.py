@@ -1,12 +1,14 @@
 """Where the table stands, in the layouts departments really send."""
 
+from typing import Any
+
 import pytest
 from tests.spreadsheets.sheets import workbook
 
 from banshi.core.errors import BadInput
-from banshi.spreadsheets.column_mapping import map_book
+from banshi.spreadsheets.column_mapping import TableMapping, map_columns
 from banshi.spreadsheets.table_detection import DetectedTable, find_tables
-from banshi.spreadsheets.workbook_reader import read_bytes
+from banshi.spreadsheets.workbook_reader import SourceWorkbook, read_bytes
 
 
 def table(rows: list, merges: list[str] | None = None) -> DetectedTable:  # type: ignore[type-arg]
@@ -18,6 +20,10 @@ def table(rows: list, merges: list[str] | None = None) -> DetectedTable:  # type
 def names(found: DetectedTable) -> list[str]:
     column = found.headers.index("事项名称")
     return [row[column] for row in found.rows]
+
+
+def mapped(book: SourceWorkbook, corrected: dict[str, Any] | None = None) -> list[TableMapping]:
+    return map_columns(find_tables(book, corrected), corrected)
 
 
 def test_title_note_and_footer_rows_are_told_from_items() -> None:
@@ -50,7 +56,7 @@ def test_two_header_rows_with_merged_cells() -> None:
 
 def test_two_header_rows_in_a_format_without_merges() -> None:
     data = "序号,事项名称,办理时限,,备注\n,,法定,承诺,\n1,入学登记,20个工作日,5个工作日,\n".encode()
-    mapping = map_book(read_bytes(data, name="事项.csv"))[0]
+    mapping = mapped(read_bytes(data, name="事项.csv"))[0]
     targets = {choice.target for choice in mapping.choices}
     assert {"statutory_limit", "promised_limit"} <= targets
     assert len(mapping.table.rows) == 1
@@ -99,25 +105,25 @@ def test_a_table_that_does_not_begin_at_a1() -> None:
 
 def test_full_width_headers_and_marks() -> None:
     data = workbook([["*事项\u3000名称", "承诺时限\uff08工作日\uff09", "到场次数(次)"], ["入学", 5, 1]])
-    mapping = map_book(read_bytes(data, name="x.xlsx"))[0]
+    mapping = mapped(read_bytes(data, name="x.xlsx"))[0]
     assert [choice.target for choice in mapping.choices] == ["name", "promised_limit", "visits"]
     assert mapping.choices[1].unit == "工作日"
 
 
 @pytest.mark.parametrize("header", ["事项名称", "项目名称", "服务事项", "公共服务事项名称", "服务项目"])
 def test_names_of_the_name_column(header: str) -> None:
-    mapping = map_book(read_bytes(workbook([[header, "实施主体"], ["入学", "教育局"]]), name="x.xlsx"))[0]
+    mapping = mapped(read_bytes(workbook([[header, "实施主体"], ["入学", "教育局"]]), name="x.xlsx"))[0]
     assert mapping.choices[0].target == "name"
 
 
 @pytest.mark.parametrize("header", ["实施主体", "实施单位", "承办机构", "实施机关", "责任单位", "主管部门"])
 def test_names_of_the_owner_column(header: str) -> None:
-    mapping = map_book(read_bytes(workbook([["事项名称", header], ["入学", "教育局"]]), name="x.xlsx"))[0]
+    mapping = mapped(read_bytes(workbook([["事项名称", header], ["入学", "教育局"]]), name="x.xlsx"))[0]
     assert mapping.choices[1].target == "organ"
 
 
 def test_a_near_miss_is_taken_with_its_score_and_reason() -> None:
-    mapping = map_book(
+    mapping = mapped(
         read_bytes(workbook([["事项名称", "实施主体", "承诺办结的时限"], ["a", "b", "c"]]), name="x.xlsx")
     )[0]
     choice = mapping.choices[2]
@@ -127,13 +133,15 @@ def test_a_near_miss_is_taken_with_its_score_and_reason() -> None:
 
 
 def test_a_column_nobody_knows_is_kept_for_the_notes() -> None:
-    mapping = map_book(read_bytes(workbook([["事项名称", "实施主体", "去年件数"], ["a", "b", "3"]]), name="x.xlsx"))[0]
+    mapping = map_columns(
+        find_tables(read_bytes(workbook([["事项名称", "实施主体", "去年件数"], ["a", "b", "3"]]), name="x.xlsx"))
+    )[0]
     assert (mapping.choices[2].target, mapping.choices[2].reason) == ("", "没有对应的要素，内容放进备注")
 
 
 def test_a_class_column_of_powers_is_the_kind() -> None:
     rows = [["事项名称", "事项类别", "实施主体"], ["a", "行政许可", "x"], ["b", "公共服务", "x"]]
-    mapping = map_book(read_bytes(workbook(rows), name="x.xlsx"))[0]
+    mapping = mapped(read_bytes(workbook(rows), name="x.xlsx"))[0]
     assert mapping.choices[1].target == "kind"
 
 
@@ -145,14 +153,14 @@ def test_sheets_of_materials_and_steps_are_details() -> None:
             "办理流程": [["事项名称", "环节名称", "环节时限"], ["入学", "受理", "1个工作日"]],
         }
     )
-    roles = [mapping.role for mapping in map_book(read_bytes(data, name="x.xlsx"))]
+    roles = [mapping.role for mapping in mapped(read_bytes(data, name="x.xlsx"))]
     assert roles == ["items", "details:materials", "details:steps"]
 
 
 def test_a_mapping_can_be_corrected_and_wrong_ones_are_refused() -> None:
     book = read_bytes(workbook([["事项名称", "实施主体", "用处"], ["a", "b", "c"]]), name="x.xlsx")
     right = {"tables": [{"sheet": "目录表", "header_rows": [1], "columns": {"C": "summary"}}]}
-    assert map_book(book, right)[0].choices[2].target == "summary"
+    assert mapped(book, right)[0].choices[2].target == "summary"
     for columns in ({"C": "name"}, {"C": "nonsense"}):
         with pytest.raises(BadInput):
-            map_book(book, {"tables": [{"sheet": "目录表", "header_rows": [1], "columns": columns}]})
+            mapped(book, {"tables": [{"sheet": "目录表", "header_rows": [1], "columns": columns}]})

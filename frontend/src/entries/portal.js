@@ -3,10 +3,12 @@ import { suggest } from "../scripts/suggest.js";
 import { checklist } from "../scripts/checklist.js";
 import { sheet } from "../scripts/sheet.js";
 import { opinion, tidy } from "../scripts/desk.js";
+import { retry } from "../scripts/retry.js";
 
 start();
 tidy();
 document.querySelectorAll("form[data-kept]").forEach(opinion);
+document.querySelectorAll("form[data-retry]").forEach(retry);
 document.querySelectorAll("form[data-suggest]").forEach(suggest);
 document.querySelectorAll("[data-checklist]").forEach(checklist);
 document.querySelectorAll("details[data-sheet]").forEach(sheet);

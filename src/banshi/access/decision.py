@@ -71,7 +71,7 @@ def allows(actor: Actor, permission: Permission | str, subject: models.Model | N
 
 
 def _unrelated(actor: Any, permission: Permission, subjects: list[models.Model]) -> list[models.Model]:
-    """The subjects that only a post can open: those with no relation to the actor that gives the permission."""
+    """Return the subjects that only a post can open: those with no relation to the actor that gives the permission."""
     for relation in RELATIONS:
         if relation is Through.ASSIGNEE and is_suspended(actor):
             continue

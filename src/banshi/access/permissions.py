@@ -1,4 +1,4 @@
-"""Codes of what a person may be allowed; `data/access/roles.toml` says each in words."""
+"""Codes of what a person may be allowed. `data/access/roles.toml` says each in words."""
 
 from enum import StrEnum
 

@@ -18,7 +18,7 @@ Rule = Callable[[Any, Sequence[Any], datetime], None]
 
 @dataclass(frozen=True, slots=True)
 class Policy:
-    """Paths from a subject (`entry__item__organ`) to those it concerns; several when any of them will do."""
+    """Paths from a subject (`entry__item__organ`) to those it concerns. Several when any of them will do."""
 
     organs: tuple[str, ...] = ()
     divisions: tuple[str, ...] = ()
@@ -54,7 +54,7 @@ def register(
     agent: str | tuple[str, ...] = (),
     by_permission: dict[Permission, str | tuple[str, ...]] | None = None,
 ) -> None:
-    """`by_permission` names other organs than the owner's for some permissions; () leaves which ones to the rules."""
+    """`by_permission` names other organs than the owner's for some permissions. () leaves which ones to the rules."""
     _policies[model] = Policy(
         organs=_paths(organs),
         divisions=_paths(divisions),
@@ -70,7 +70,7 @@ def _paths(given: str | tuple[str, ...]) -> tuple[str, ...]:
 
 
 def rule(permission: Permission, model: type[models.Model]) -> Callable[[Rule], Rule]:
-    """Register code that raises Refused for what roles and paths cannot say; asked with all subjects at once."""
+    """Register code that raises Refused for what roles and paths cannot say. Asked with all subjects at once."""
 
     def keep(decide: Rule) -> Rule:
         _rules.setdefault((permission, model), []).append(decide)
@@ -102,7 +102,7 @@ Ends = list[set[tuple[type[models.Model], Any]]]
 
 
 def ends_of(paths: Sequence[str], subjects: Sequence[models.Model]) -> Ends:
-    """Models and keys at the ends of the paths, subject by subject; a constant number of queries for all."""
+    """Models and keys at the ends of the paths, subject by subject. A constant number of queries for all."""
     for path in paths:
         if "__" in path:
             prefetch_related_objects(subjects, path.rpartition("__")[0])

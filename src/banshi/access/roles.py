@@ -53,7 +53,7 @@ class Role(BaseModel):
         return self.own | self.division | self.all
 
     def reach(self, permission: Permission) -> OrganReach | None:
-        """The widest reach with which the role gives it."""
+        """Return the widest reach with which the role gives it."""
         return next((reach for reach in reversed(OrganReach) if permission in getattr(self, reach)), None)
 
 

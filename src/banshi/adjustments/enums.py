@@ -4,7 +4,7 @@ from django.db.models import TextChoices
 
 
 class AdjustmentKind(TextChoices):
-    """What is asked for."""
+    """Kinds of adjustment."""
 
     ADD = "add", "新增"
     CHANGE = "change", "变更"
@@ -19,7 +19,7 @@ WITH_TEXT = (AdjustmentKind.ADD, AdjustmentKind.CHANGE)
 
 
 class Cause(TextChoices):
-    """Why (鄂政办发〔2020〕42号 names four situations)."""
+    """Reasons of adjustment (鄂政办发〔2020〕42号 names four situations)."""
 
     LAW = "law", "法律法规规章制定、修改、废止"
     DUTY = "duty", "机构职能调整"
@@ -30,7 +30,7 @@ class Cause(TextChoices):
 
 
 class Office(TextChoices):
-    """Offices a division has for examining; which organ each is, an administrator says."""
+    """Offices a division has for examining. Which organ each is, an administrator says."""
 
     ESTABLISHMENT = "establishment", "编办"
     LEGAL = "legal", "法制审核单位"

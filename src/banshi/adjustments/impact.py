@@ -1,20 +1,23 @@
-"""What else an adjustment touches, shown before anybody decides."""
+"""Impact of an adjustment on other records, shown before anybody decides."""
 
 from dataclasses import dataclass
 
 from django.db.models import QuerySet
 
-from banshi.analysis.proofs.names import made_by, shipped_dictionary
 from banshi.catalog.guide.document import Guide
 from banshi.catalog.models import Item, LifeEvent, PublishedMaterial
 from banshi.rulebook.models import CommitmentForm, ProofKept
+from banshi.rulebook.proof_names import made_by, shipped_dictionary
 
 SHOWN = 20
 
 
 @dataclass(frozen=True, slots=True)
 class Effects:
-    """`proof`: what the item gives out; `demanded`: materials of other items that ask for it."""
+    """The impact of an adjustment.
+
+    `proof` is what the item gives out, `demanded` the materials of other items that ask for it.
+    """
 
     proof: str
     demanded: list[PublishedMaterial]

@@ -27,8 +27,10 @@ class ExaminingOffice(models.Model):
 
 
 class Adjustment(models.Model):
-    """动态调整 of one item. `text` is the frozen text examiners read, for kinds that put one in force; `into` the item that
-    takes it in, for 并入."""
+    """动态调整 of one item.
+
+    `text` is the frozen text examiners read, for kinds that put one in force. `into` the item that takes it in, for 并入.
+    """
 
     item = models.ForeignKey(Item, models.PROTECT, related_name="adjustments")
     into = models.ForeignKey(Item, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="并入哪个事项")
@@ -79,7 +81,7 @@ class AdjustmentMove(MoveRecord):
 
 
 class AdjustmentOpinion(models.Model):
-    """What an examiner said, with the digest of the text they saw; kept for good."""
+    """An examiner's opinion, with the digest of the text they saw. Append-only."""
 
     adjustment = models.ForeignKey(Adjustment, models.CASCADE, related_name="opinions")
     organ = models.ForeignKey(Organ, models.PROTECT, related_name="+")

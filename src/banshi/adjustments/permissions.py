@@ -12,7 +12,7 @@ FLOW = "adjustment"
 
 
 def desk_of(adjustment: Adjustment) -> Organ | None:
-    """The organ whose turn it is to examine."""
+    """Return the organ whose turn it is to examine."""
     return adjustment.second if adjustment.state == "second" else adjustment.examiner
 
 

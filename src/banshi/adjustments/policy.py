@@ -21,7 +21,7 @@ Days = Field(ge=1, le=365)
 
 
 class Limits(BaseModel):
-    """Working days each stage may last; names as in the workflow's states."""
+    """Working days each stage may last. Names as in the workflow's states."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
     apply: int = Days
@@ -46,7 +46,7 @@ class Minor(BaseModel):
 
 
 class Route(BaseModel):
-    """Who examines items of organs of some kinds: an office of the division, or the organ's superior."""
+    """The examiners of organs of some kinds, as offices of the division or the organ's superior."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
     kinds: tuple[OrganKind, ...]
@@ -78,7 +78,7 @@ class AdjustmentPolicy(BaseModel):
         return int(getattr(self.urgent if urgent else self.limits, limit))
 
     def is_minor(self, found: list[Difference]) -> bool:
-        """Whether only listed elements differ; a row that came or went is never minor."""
+        """Tell whether only listed elements differ. A row that came or went is never minor."""
         return bool(found) and all(self._is_minor(each) for each in found)
 
     def _is_minor(self, each: Difference) -> bool:
@@ -87,7 +87,7 @@ class AdjustmentPolicy(BaseModel):
 
 
 class Refusal(NamedTuple):
-    """Why a draft may not be published directly, and what to do."""
+    """The reason why a draft may not be published directly, and the remedy."""
 
     message: str
     remedy: str
@@ -100,7 +100,7 @@ NOT_DIRECTLY = {
 
 
 def why_not_directly(drafts: Sequence[Revision]) -> dict[int, Refusal]:
-    """Drafts that may not be published without anybody having examined them, by key; one query for all."""
+    """Drafts that may not be published without anybody having examined them, by key. One query for all."""
     rules = policy()
     if rules.direct_publication == "all":
         return {}

@@ -29,7 +29,7 @@ def adjustments_visible_to(user: Any) -> QuerySet[Adjustment]:
 
 
 def waiting_for(user: Any) -> QuerySet[Adjustment]:
-    """What the user can bring on now: to apply for, to examine, to publish. The most pressing first."""
+    """List adjustments the user can bring on now, the most pressing first."""
     mine = desks_of(user, now())
     own = Q(state__in=("prepared", "returned"), item__organ__in=organs_where(user, P.ADJUST_APPLY))
     examine = Q(state__in=("examining", "checking"), examiner__in=mine) | Q(state="second", second__in=mine)
@@ -64,7 +64,7 @@ def offices() -> QuerySet[ExaminingOffice]:
 
 
 def bases_on(law: Law, day: date) -> QuerySet[PublishedBasis]:
-    """Where what is in force names the law."""
+    """Find the bases in force that name the law."""
     return PublishedBasis.objects.filter(citing([law], day=day))
 
 
@@ -87,7 +87,7 @@ def items_on_ended_laws(user: Any, day: date) -> QuerySet[Item]:
 
 
 def ended_bases_of(item: Item, day: date) -> list[tuple[PublishedBasis, Law]]:
-    """What of one item in force rests on ended laws, each with the law; nothing silently."""
+    """Find the bases of one item in force that rest on ended laws, each with the law."""
     found = []
     rows = list(item.bases.all())
     for law in ended_laws(day).filter(_named_by(rows)) if rows else []:

@@ -1,4 +1,4 @@
-"""Who examines whose adjustments: by the owner's kind, never the owner itself."""
+"""Routing of adjustments to examiners by the owner's kind, never to the owner itself."""
 
 from typing import NamedTuple
 
@@ -18,7 +18,11 @@ class Desks(NamedTuple):
 def desks_for(owner: Organ) -> Desks:
     """Conflict when nobody but the owner could examine it."""
     route = policy().route(owner.kind)
-    found = [_desk(owner, name) for name in (route.examiner, route.second) if name]
+    found = [
+        (owner.superior if name == SUPERIOR else office_for(owner, name))
+        for name in (route.examiner, route.second)
+        if name
+    ]
     desks = list(dict.fromkeys(each for each in found if each))
     if not desks:
         raise Conflict(
@@ -28,23 +32,14 @@ def desks_for(owner: Organ) -> Desks:
     return Desks(desks[0], desks[1] if len(desks) > 1 else None)
 
 
-def _desk(owner: Organ, name: str) -> Organ | None:
-    return owner.superior if name == SUPERIOR else office_for(owner, name)
-
-
 def office_for(owner: Organ, office: str) -> Organ | None:
-    """The office of the owner's division, or of the nearest above it; passing over the owner itself."""
-    lines = _line_of(owner.division)
+    """Return the office of the owner's division, or of the nearest above it. Passing over the owner itself."""
+    # Codes of a division and those above it, the nearest first.
+    lines: list[str] = []
+    step: Division | None = owner.division
+    while step is not None and step.pk not in lines:
+        lines.append(step.pk)
+        step = step.parent
     rows = ExaminingOffice.objects.filter(office=office, division__in=lines, organ__active=True)
     found = {row.division_id: row.organ for row in rows.exclude(organ=owner).select_related("organ")}
     return next((found[code] for code in lines if code in found), None)
-
-
-def _line_of(division: Division) -> list[str]:
-    """Codes of a division and those above it, the nearest first."""
-    line: list[str] = []
-    step: Division | None = division
-    while step is not None and step.pk not in line:
-        line.append(step.pk)
-        step = step.parent
-    return line

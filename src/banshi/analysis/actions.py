@@ -1,4 +1,4 @@
-"""Looking at the whole catalogue; the survey stands until the next one."""
+"""Looking at the whole catalogue. The survey stands until the next one."""
 
 from dataclasses import asdict
 from datetime import date, datetime, time
@@ -20,7 +20,7 @@ OWNER = "全部单位"
 
 @transaction.atomic
 def begin_survey(*, compared_with: date | None = None, by: Actor, at: datetime) -> Survey:
-    """Write down that a survey begins; `finish_survey` makes it."""
+    """Begin a survey, which `finish_survey` makes."""
     authorize(by, Permission.ITEM_EDIT, at=at)
     if compared_with and compared_with >= localdate(at):
         raise BadInput("要和今天以前的一天比", [Problem("请选今天以前的一天", field="compared_with")])
@@ -33,7 +33,7 @@ def begin_survey(*, compared_with: date | None = None, by: Actor, at: datetime) 
 
 @transaction.atomic
 def give_up_survey(survey: Survey, *, by: Actor, at: datetime) -> None:
-    """Its task failed; another may begin."""
+    """Give up a survey whose task failed, so that another may begin."""
     authorize(by, Permission.ITEM_EDIT, at=at)
     record("analysis.give_up_survey", survey, by=by, at=at)
     survey.delete()

@@ -1,4 +1,4 @@
-"""What items ask of people: materials, steps, days, visits, offices, fees; what changed; what each proof costs.
+"""Burden of items on people, in materials, steps, days, visits, offices and fees, and its changes.
 
 What is not known is counted as not known, never as nought: a sum always says over how many items it runs.
 """
@@ -11,14 +11,14 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from banshi.analysis.measures import LABELS, MEASURES, UNITS
-from banshi.analysis.proofs.names import Dictionary, shipped_dictionary
 from banshi.analysis.tables import Tables
+from banshi.rulebook.proof_names import Dictionary, shipped_dictionary
 from banshi.rulebook.word_lists import shipped_words
 
 
 @dataclass(frozen=True, slots=True)
 class Figure:
-    """One measure summed over `known` items; `unknown` items don't tell it.
+    """One measure summed over `known` items. `unknown` items don't tell it.
 
     `yearly` is the sum weighted by volume over the `weighted` items of which both are known; None when there are none.
     """
@@ -66,7 +66,7 @@ def _figure(values: pa.ChunkedArray, measure: str, volume: pa.ChunkedArray) -> F
 
 
 def burden_by(items: pa.Table, column: str) -> list[tuple[str, Burden]]:
-    """The burden of each organ, division, category …, in order of their names."""
+    """Return the burden of each organ, division, category …, in order of their names."""
     keys = pc.fill_null(items[column], "")
     encoded = pc.dictionary_encode(keys).combine_chunks()
     numbers = encoded.indices.to_numpy(zero_copy_only=False)
@@ -78,7 +78,10 @@ def burden_by(items: pa.Table, column: str) -> list[tuple[str, Burden]]:
 
 @dataclass(frozen=True, slots=True)
 class Shift:
-    """One measure before and after, over the `items` of which both are known (None when of none); `unknown` are left out."""
+    """One measure before and after, over the `items` of which both are known (None when of none).
+
+    `unknown` are left out.
+    """
 
     measure: str
     before: float | None
@@ -93,7 +96,7 @@ class Shift:
 
 @dataclass(frozen=True, slots=True)
 class ItemShift:
-    """What changed of one item: measure → (before, after), only what changed and is known on both sides."""
+    """Changes of one item, measure → (before, after), where both are known and differ."""
 
     guid: str
     name: str
@@ -109,7 +112,7 @@ class ItemShift:
 
 @dataclass(frozen=True, slots=True)
 class BurdenComparison:
-    """Items on both sides are compared; `added` and `gone` are on one side only and are not in the sums."""
+    """Items on both sides are compared. `added` and `gone` are on one side only and are not in the sums."""
 
     both: int
     added: int
@@ -122,7 +125,7 @@ class BurdenComparison:
 
 
 def compare(before: pa.Table, after: pa.Table) -> BurdenComparison:
-    """Two states of a catalogue, or of one item, by the items' `guid`; items without one cannot be compared."""
+    """Compare two states of a catalogue, or of one item, by the items' `guid`. Items without one cannot be compared."""
     old, new = _rows(before), _rows(after)
     both = [guid for guid in old if guid in new]
     left = before.take(pa.array([old[each] for each in both], pa.int64()))
@@ -135,20 +138,19 @@ def compare(before: pa.Table, after: pa.Table) -> BurdenComparison:
 def compare_by(before: pa.Table, after: pa.Table, column: str) -> list[tuple[str, BurdenComparison]]:
     """Before and after of each organ, division … of either side, in order of their names."""
     keys = sorted({each or "" for table in (before, after) for each in pc.unique(table[column]).to_pylist()})
-    return [(key, compare(*(_only(table, column, key) for table in (before, after)))) for key in keys]
+    return [
+        (key, compare(*(table.filter(pc.equal(pc.fill_null(table[column], ""), key)) for table in (before, after))))
+        for key in keys
+    ]
 
 
 def only(items: pa.Table, guids: Iterable[str]) -> pa.Table:
-    """The items of a campaign."""
+    """Return the items of a campaign."""
     return items.filter(pc.is_in(items["guid"], pa.array(list(guids), pa.string())))
 
 
 def _rows(items: pa.Table) -> dict[str, int]:
     return {guid: row for row, guid in enumerate(items["guid"].to_pylist()) if guid}
-
-
-def _only(items: pa.Table, column: str, key: str) -> pa.Table:
-    return items.filter(pc.equal(pc.fill_null(items[column], ""), key))
 
 
 def _numbers(items: pa.Table, measure: str) -> np.ndarray:
@@ -177,11 +179,11 @@ def _items(items: pa.Table, pairs: dict[str, tuple[np.ndarray, np.ndarray]]) -> 
 
 @dataclass(frozen=True, slots=True)
 class Saving:
-    """What people are spared when a proof is no longer asked for.
+    """Savings for people when a proof is no longer asked for.
 
-    `items` ask for it, `grounded` of them naming a basis; `papers` a year (copies × volume; one copy where the guide does
-    not say how many) over the items whose volume is known, None when of none; `baseless` those of
-    them that items ask for which name no basis; `without_volume` the items whose volume is not known.
+    `items` ask for it, `grounded` of them naming a basis; `papers` a year (copies × volume; one copy where the guide
+    does not say how many) over the items whose volume is known, None when of none; `baseless` those of them that items
+    ask for which name no basis; `without_volume` the items whose volume is not known.
     """
 
     proof: str

@@ -17,11 +17,11 @@ from banshi.analysis.duplicates.powers import Cancelled, comebacks
 from banshi.analysis.duplicates.unity import Places, Unity
 from banshi.analysis.proofs.cycles import Errands, errands, ways_of
 from banshi.analysis.proofs.graph import ProofGraph, build_graph
-from banshi.analysis.proofs.names import shipped_dictionary
 from banshi.analysis.statement import statement
 from banshi.analysis.statement_document import Statement, StatementChapter
 from banshi.analysis.tables import Tables
 from banshi.documents.sheet import Row
+from banshi.rulebook.proof_names import shipped_dictionary
 from banshi.rulebook.word_lists import shipped_words
 
 ROWS_KEPT = 2_000
@@ -54,7 +54,8 @@ def overview(
 def _part(
     title: str, line: str, none: str, head: Row, shares: tuple[float, ...], rows: Iterable[tuple[str, Row]]
 ) -> StatementChapter:
-    """`rows`: the guid of the item a row speaks of, and the row. `line` has room for how many there are."""
+    """Build a chapter of rows, each with the guid of its item."""
+    # `line` has room for how many there are.
     found = list(rows)
     lines = [line.format(len(found)) if found else none]
     if len(found) > ROWS_KEPT:
@@ -100,7 +101,7 @@ def _chains(graph: ProofGraph) -> StatementChapter:
 
 
 def _rounds(said: _Items, todo: Errands) -> str:
-    """What can be done first is told first."""
+    """List the rounds, the first to be done first."""
     words = "，再".join("、".join(said.told(row) for row in part) for part in reversed(todo.rounds))
     return f"先到{words}" + ("（绕回自己，办不成）" if todo.circular else "")
 

@@ -1,4 +1,4 @@
-"""What is counted of the burden on people."""
+"""Measures of the burden on people."""
 
 LABELS = {
     "materials": "材料",

@@ -5,7 +5,7 @@ from django.db.models import F, Q
 
 
 class Survey(models.Model):
-    """全目录对照: everything in force looked at as a whole, as it was when the survey was made; see `catalogue_survey`."""
+    """全目录对照: everything in force looked at as a whole, as it was when the survey was made. See `catalogue_survey`."""
 
     compared_with = models.DateField("和哪一天比", null=True, blank=True)
     task = models.CharField(max_length=64, blank=True, help_text="key of its background task")

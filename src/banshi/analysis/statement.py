@@ -19,19 +19,19 @@ from banshi.analysis.burden import (
 from banshi.analysis.measures import LABELS, MEASURES, UNITS
 from banshi.analysis.proofs.cycles import Circle, circles, knots, sentence, smallest_cut
 from banshi.analysis.proofs.graph import ProofGraph, build_graph
-from banshi.analysis.proofs.names import shipped_dictionary
 from banshi.analysis.proofs.pictures import circle_svg
 from banshi.analysis.statement_document import SHOWN, UNITS_TITLE, Statement, StatementChapter
 from banshi.analysis.tables import Tables
 from banshi.catalog.flowchart import size
 from banshi.documents.sheet import Picture, Row
+from banshi.rulebook.proof_names import shipped_dictionary
 
 PICTURES = 12
 NOT_KNOWN = "不详"
 
 
 def statement(tables: Tables, *, title: str, owner: str, on: date, before: pa.Table | None = None) -> Statement:
-    """Of a whole catalogue, a unit or a campaign; `before` are the items as they were, to be compared with."""
+    """Write the statement of a whole catalogue, a unit or a campaign. `before` are the items as they were."""
     whole = burden(tables.items)
     graph = build_graph(tables, shipped_dictionary())
     proofs, ring, change = _proofs(tables), _circles(graph), None if before is None else compare(before, tables.items)
@@ -45,7 +45,11 @@ def statement(tables: Tables, *, title: str, owner: str, on: date, before: pa.Ta
 def _card(
     whole: Burden, proofs: StatementChapter, ring: StatementChapter, change: BurdenComparison | None
 ) -> Iterator[tuple[str, str, str]]:
-    yield "事项", f"{whole.items:,}项", _volumes_known(whole)
+    if whole.without_volume == whole.items:
+        volumes_known = "都还没填办件量"
+    else:
+        volumes_known = f"其中{whole.without_volume:,}项没有办件量" if whole.without_volume else "都有办件量"
+    yield "事项", f"{whole.items:,}项", volumes_known
     for measure in ("materials", "days", "visits"):
         figure = whole.figure(measure)
         note = f"按{figure.known:,}项计" if figure.known else "都没有填写"
@@ -54,24 +58,17 @@ def _card(
     yield "循环证明", f"{len(ring.rows):,}处", "互为前提，谁也办不成" if ring.rows else "没有发现"
     if change:
         for measure in ("materials", "days", "visits"):
-            yield _saved(change.shift(measure))
-
-
-def _volumes_known(whole: Burden) -> str:
-    if whole.without_volume == whole.items:
-        return "都还没填办件量"
-    return f"其中{whole.without_volume:,}项没有办件量" if whole.without_volume else "都有办件量"
-
-
-def _saved(shift: Shift) -> tuple[str, str, str]:
-    if shift.saved is None:
-        return f"{LABELS[shift.measure]}比上次", NOT_KNOWN, "前后没有都填写的"
-    way = "减少" if shift.saved >= 0 else "增加"
-    return (
-        f"{LABELS[shift.measure]}比上次{way}",
-        _amount(abs(shift.saved), shift.measure),
-        f"按前后都填写的{shift.items:,}项合计",
-    )
+            shift = change.shift(measure)
+            if shift.saved is None:
+                saved = (f"{LABELS[shift.measure]}比上次", NOT_KNOWN, "前后没有都填写的")
+            else:
+                way = "减少" if shift.saved >= 0 else "增加"
+                saved = (
+                    f"{LABELS[shift.measure]}比上次{way}",
+                    _amount(abs(shift.saved), shift.measure),
+                    f"按前后都填写的{shift.items:,}项合计",
+                )
+            yield saved
 
 
 def _overall(whole: Burden) -> StatementChapter:

@@ -26,8 +26,10 @@ AMOUNT = re.compile(r"(\d[\d,]*(?:\.\d)?)(" + "|".join(dict.fromkeys(UNITS.value
 
 @dataclass(frozen=True, slots=True)
 class StatementChapter:
-    """A chapter: lines above, one table, pictures below. `shares` are the columns' shares of the line on paper; `links` the
-    guid of the item each row speaks of, or ""."""
+    """A chapter: lines above, one table, pictures below.
+
+    `shares` are the columns' shares of the line on paper. `links` the guid of the item each row speaks of, or "".
+    """
 
     title: str
     lines: tuple[str, ...]
@@ -63,7 +65,7 @@ class Statement:
         return tuple(row[0] for part in self.parts if part.title == UNITS_TITLE for row in part.rows)
 
     def of_unit(self, unit: str) -> "Statement":
-        """The chapters that tell of single units, with this one's rows alone."""
+        """Return the chapters that tell of single units, with this one's rows alone."""
         parts = tuple(part.of_unit(unit) for part in self.parts if part.by_unit)
         own = next((part for part in parts if part.title == UNITS_TITLE and part.rows), None)
         card = (
@@ -79,7 +81,7 @@ def statement_pdf(paper: Statement) -> bytes:
     ]
     on = f"{paper.on.year}年{paper.on.month}月{paper.on.day}日"
     told = {"title": printable(paper.title), "owner": printable(paper.owner), "on": on, "card": printable(paper.card)}
-    return pdf.render("statement", {"statement": {**told, "parts": parts}})
+    return pdf.render("statement", {"statement": {**told, "parts": parts}}, made=paper.on)
 
 
 def _blocks(part: StatementChapter) -> Iterator[Block]:
@@ -96,31 +98,26 @@ def statement_xlsx(paper: Statement, out: IO[bytes]) -> None:
         heads, cells = Cells(book, HEAD), Cells(book, {"text_wrap": True, "valign": "top"})
         amounts = {unit: _amount_format(book, unit) for unit in ("", *UNITS.values())}
         for part in paper.parts:
-            _write(book.add_worksheet(part.title), part, paper, heads, cells, amounts)
+            sheet = book.add_worksheet(part.title)
+            for column, texts in enumerate(zip(part.head, *part.rows, strict=True)):
+                sheet.set_column(column, column, min(WIDEST, max(10, *(2 * len(each) + 2 for each in texts))))
+            top = len(part.lines) + 2
+            sheet.freeze_panes(top + 1, 0)
+            sheet.write_string(0, 0, f"{paper.title}　{paper.owner}　{paper.on.isoformat()}")
+            for row, line in enumerate(part.lines, 1):
+                sheet.write_string(row, 0, line)
+            for column, label in enumerate(part.head):
+                heads.write_text(sheet, top, column, label)
+            for row, texts in enumerate(part.rows, top + 1):
+                for column, text in enumerate(texts):
+                    if found := AMOUNT.fullmatch(text):
+                        sheet.write_number(row, column, float(found[1].replace(",", "")), amounts[found[2] or ""])
+                    else:
+                        cells.write_text(sheet, row, column, text)
+            if part.rows:
+                sheet.autofilter(top, 0, top + len(part.rows), len(part.head) - 1)
 
 
 def _amount_format(book: Any, unit: str) -> Any:
     """Numbers stay numbers, to be sorted and summed, and are shown with their unit."""
     return book.add_format({"num_format": f'General"{unit}"' if unit else "General", "valign": "top", "align": "left"})
-
-
-def _write(
-    sheet: Any, part: StatementChapter, paper: Statement, heads: Cells, cells: Cells, amounts: dict[str, Any]
-) -> None:
-    for column, texts in enumerate(zip(part.head, *part.rows, strict=True)):
-        sheet.set_column(column, column, min(WIDEST, max(10, *(2 * len(each) + 2 for each in texts))))
-    top = len(part.lines) + 2
-    sheet.freeze_panes(top + 1, 0)
-    sheet.write_string(0, 0, f"{paper.title}　{paper.owner}　{paper.on.isoformat()}")
-    for row, line in enumerate(part.lines, 1):
-        sheet.write_string(row, 0, line)
-    for column, label in enumerate(part.head):
-        heads.write_text(sheet, top, column, label)
-    for row, texts in enumerate(part.rows, top + 1):
-        for column, text in enumerate(texts):
-            if found := AMOUNT.fullmatch(text):
-                sheet.write_number(row, column, float(found[1].replace(",", "")), amounts[found[2] or ""])
-            else:
-                cells.write_text(sheet, row, column, text)
-    if part.rows:
-        sheet.autofilter(top, 0, top + len(part.rows), len(part.head) - 1)

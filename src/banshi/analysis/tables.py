@@ -91,7 +91,7 @@ def tables_from_database() -> Tables:
 
 
 def items_on(moment: datetime) -> pa.Table:
-    """What was in force at a moment, to be compared with what is in force now."""
+    """Read the items in force at a moment, to be compared with what is in force now."""
     return tables_from_records(_entries_on(moment)).items
 
 

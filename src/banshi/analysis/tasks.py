@@ -21,7 +21,7 @@ QUARTER = timedelta(days=90)
 
 @task(takes_context=True)
 def run_survey(context: TaskContext, survey: int, user: int, at: str) -> dict[str, int]:
-    """Finish a survey that was begun; run again after a lost worker it begins it anew."""
+    """Finish a survey that was begun. Run again after a lost worker it begins it anew."""
     found = Survey.objects.get(pk=survey)
     by: Actor = User.objects.get(pk=user) if user else System("analysis")
     if found.finished_at is None:
@@ -43,7 +43,7 @@ def start_survey(*, compared_with: date | None = None, by: Actor, at: datetime) 
 
 @task()
 def survey_nightly(at: str) -> None:
-    """The whole catalogue as it stands, against a quarter ago."""
+    """Survey the whole catalogue as it stands, against a quarter ago."""
     moment = datetime.fromisoformat(at)
     try:
         start_survey(compared_with=localdate(moment) - QUARTER, by=System("analysis"), at=moment)

@@ -71,7 +71,7 @@ def load_arrangement(arrangement: Arrangement, *, by: ledger.Actor, at: datetime
 
 
 def load_arrangements(folder: Path, *, by: ledger.Actor, at: datetime) -> list[CalendarYear]:
-    """Load every cn-*.csv of a folder whose year has no entry yet; years changed by hand stay as they are."""
+    """Load every cn-*.csv of a folder whose year has no entry yet. Years changed by hand stay as they are."""
     authorize(by, Permission.CALENDAR_EDIT, at=at)
     found = [read_arrangement(path.read_text("utf-8")) for path in sorted(folder.glob("cn-*.csv"))]
     there = set(CalendarYear.objects.values_list("year", flat=True))

@@ -33,7 +33,7 @@ class Deadline:
 
     @property
     def doubt(self) -> str:
-        """A warning to show beside the day, or ""."""
+        """Return a warning to show beside the day, or ""."""
         if not self.doubtful_years:
             return ""
         years = "、".join(f"{year}年" for year in self.doubtful_years)
@@ -77,7 +77,7 @@ def due(
     extension: int = 0,
     stops: Iterable[Stop] = (),
 ) -> Deadline | None:
-    """Reckon the last day of a limit that begins with something happening on `start`; None while a stop is open.
+    """Reckon the last day of a limit that begins with something happening on `start`. None while a stop is open.
 
     An extension of natural days or months is counted from the start, the earlier and safer reading of the law.
     """
@@ -98,7 +98,7 @@ def due(
 def due_rank(
     start: date, limit: int, *, calendar: WorkingCalendar, extension: int = 0, stops: Iterable[Stop] = ()
 ) -> int | None:
-    """Number the last working day of a limit, as `WorkingCalendar.rank_of` does; None while a stop is open."""
+    """Number the last working day of a limit, as `WorkingCalendar.rank_of` does. None while a stop is open."""
     return _postponed(calendar.rank_of(start) + limit + extension, start, stops, calendar.rank_of)
 
 
@@ -123,7 +123,7 @@ def used(start: date, on: date, *, calendar: WorkingCalendar, stops: Iterable[St
 
 @dataclass(frozen=True, slots=True)
 class Remaining:
-    """A last day, and how many working days are left; negative when it is over."""
+    """A last day, and how many working days are left. Negative when it is over."""
 
     day: date
     left: int

@@ -12,14 +12,15 @@ ARRANGEMENT_EXPECTED_MONTH = 11
 
 
 def calendar_in_force() -> WorkingCalendar:
-    """One short query; the days are read again only after a change (in any process)."""
+    """Read the calendar in force. The days are read again only after a change (in any process)."""
     stamps = tuple(CalendarYear.objects.values_list("year", "stamp"))
     return _kept(stamps) if stamps else _load()
 
 
 @lru_cache(maxsize=4)
 def _kept(stamps: tuple[tuple[int, UUID], ...]) -> WorkingCalendar:
-    """The calendar as of the stamps; a change gives a year a new stamp, so what is kept is never stale."""
+    """Return the calendar as of the stamps."""
+    # A change gives a year a new stamp, so what is kept is never stale.
     return _load()
 
 

@@ -11,7 +11,10 @@ DAY = timedelta(days=1)
 
 @dataclass(frozen=True)
 class WorkingCalendar:
-    """Monday to Friday are working days except where `exceptions` say otherwise; `known` are the years entered in full."""
+    """Monday to Friday are working days except where `exceptions` say otherwise.
+
+    `known` are the years entered in full.
+    """
 
     exceptions: Mapping[date, bool] = field(default_factory=dict)
     known: frozenset[int] = frozenset()
@@ -26,19 +29,21 @@ class WorkingCalendar:
         return day
 
     def add_working_days(self, start: date, count: int) -> date:
-        """The `count`-th working day after `start`, which does not count itself; 0 gives `start`."""
+        """Return the `count`-th working day after `start`, which does not count itself. 0 gives `start`."""
         if count < 0:
             raise ValueError("count is negative")
         return self.day_of(self.rank_of(start) + count) if count else start
 
     def working_days_between(self, start: date, end: date) -> int:
-        """Working days after `start` up to and including `end`; negative when `end` lies before `start`."""
+        """Working days after `start` up to and including `end`. Negative when `end` lies before `start`."""
         return self.rank_of(end) - self.rank_of(start)
 
     def rank_of(self, day: date) -> int:
         """Number `day`: how many working days lie from 0001-01-01 up to and including it."""
         position = bisect_right(self._changed, day)
-        return _weekdays_up_to(day) + (self._shifts[position - 1] if position else 0)
+        # Mondays to Fridays from 0001-01-01 (a Monday) up to and including `day`.
+        weeks, rest = divmod(day.toordinal(), 7)
+        return (weeks * 5 + min(rest, 5)) + (self._shifts[position - 1] if position else 0)
 
     def day_of(self, rank: int) -> date:
         """Find the working day of that rank, by the week first and then by the few days left."""
@@ -60,12 +65,6 @@ class WorkingCalendar:
     def _shifts(self) -> list[int]:
         """For each of `_changed`: by how much working days up to it differ from weekdays up to it."""
         return list(_running_total(1 if self.exceptions[day] else -1 for day in self._changed))
-
-
-def _weekdays_up_to(day: date) -> int:
-    """Mondays to Fridays from 0001-01-01 (a Monday) up to and including `day`."""
-    weeks, rest = divmod(day.toordinal(), 7)
-    return weeks * 5 + min(rest, 5)
 
 
 def _running_total(steps: Iterator[int]) -> Iterator[int]:

@@ -11,7 +11,7 @@ from banshi.campaigns.plan import Phase, Plan
 
 @dataclass(frozen=True, slots=True)
 class Span:
-    """When a batch ("" = all together) is in a phase; both days count."""
+    """The days, first and last included, of a batch ("" = all together) in a phase."""
 
     phase: str
     batch: str
@@ -20,10 +20,10 @@ class Span:
 
 
 def schedule_backwards(plan: Plan, final: date, calendar: WorkingCalendar) -> list[Span]:
-    """Each phase ends the working day before the next begins; the last ends on `final`, or the working day before it.
+    """Each phase ends the working day before the next begins. The last ends on `final`, or the working day before it.
 
-    Batches go through reports and reviews for themselves, each `ahead` working days before the last one; what is held for
-    all at once waits for the last batch, and is over before the first goes on.
+    Batches go through reports and reviews for themselves, each `ahead` working days before the last one; what is held
+    for all at once waits for the last batch, and is over before the first goes on.
     """
     spans, end = list[Span](), _working_on_or_before(calendar, final)
     for by_batch, phases in reversed([(key, list(some)) for key, some in groupby(plan.phases, lambda p: p.by_batch)]):
@@ -46,7 +46,7 @@ def _day_before(calendar: WorkingCalendar, day: date) -> date:
 
 
 def _minus(calendar: WorkingCalendar, day: date, count: int) -> date:
-    """The `count`-th working day before a working day."""
+    """Return the `count`-th working day before a working day."""
     for _ in range(count):
         day = _working_on_or_before(calendar, date.fromordinal(day.toordinal() - 1))
     return day

@@ -22,6 +22,11 @@ def content_of(campaign: Campaign, day: date) -> dict[str, Any]:
     for row in rows:
         for state, count in row.states.items():
             states[state] = states.get(state, 0) + count
+    # Units with what must be changed, the most first.
+    items = campaign.entries.exclude(state__in=("left", "ended")).values("item")
+    found = FlawFound.objects.filter(item__in=items, newest=True, retention=None, severity=Severity.MUST)
+    counted = found.order_by().values("organ__name").annotate(count=Count("*")).order_by("-count")[:20]
+    problems = [{"unit": row["organ__name"], "count": row["count"]} for row in counted]
     return {
         "day": day.isoformat(),
         "totals": {labels[state].label: count for state, count in states.items()},
@@ -31,7 +36,7 @@ def content_of(campaign: Campaign, day: date) -> dict[str, Any]:
         "ranking": _ranking(campaign),
         "overdue": [str(each) for each in units_overdue(campaign, day).order_by("organ_id")[:RANKED]],
         "nameless": [str(each) for each in units_without_contacts(campaign)[:RANKED]],
-        "problems": _problems(campaign),
+        "problems": problems,
     }
 
 
@@ -56,11 +61,3 @@ def _ranking(campaign: Campaign) -> list[dict[str, Any]]:
         for each in units.iterator(1000)
     ]
     return sorted(told, key=lambda row: (-row["percent"], -row["done"], row["unit"]))[:RANKED]
-
-
-def _problems(campaign: Campaign) -> list[dict[str, Any]]:
-    """Units with what must be changed, the most first."""
-    items = campaign.entries.exclude(state__in=("left", "ended")).values("item")
-    found = FlawFound.objects.filter(item__in=items, newest=True, retention=None, severity=Severity.MUST)
-    counted = found.order_by().values("organ__name").annotate(count=Count("*")).order_by("-count")[:20]
-    return [{"unit": row["organ__name"], "count": row["count"]} for row in counted]

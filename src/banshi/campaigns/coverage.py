@@ -12,7 +12,7 @@ CORES = 30
 
 
 def kindred(organs: QuerySet[Organ]) -> QuerySet[Organ]:
-    """Organs of the same work as any of these, wherever they are; these among them."""
+    """Organs of the same work as any of these, wherever they are. These among them."""
     rows = list(organs.order_by().values_list("kind", "name", "division_id"))
     codes = {code for _, _, division in rows for code in _above(division)}
     places = dict(Division.objects.filter(code__in=codes).values_list("code", "name"))
@@ -25,20 +25,17 @@ def kindred(organs: QuerySet[Organ]) -> QuerySet[Organ]:
 
 def counterparts(organ: Organ) -> QuerySet[Organ]:
     """Organs of the same work in other places: 示例县教育局 for 示例市教育局."""
-    core = _without_places(organ)
+    names = Division.objects.filter(code__in=_above(organ.division_id)).values_list("name", flat=True)
+    core = _core(organ.name, names)
     if not core:
         return Organ.objects.none()
     others = Organ.objects.filter(kind=organ.kind, active=True, name__endswith=core).exclude(pk=organ.pk)
     return others.exclude(division=organ.division_id)
 
 
-def _without_places(organ: Organ) -> str:
-    names = Division.objects.filter(code__in=_above(organ.division_id)).values_list("name", flat=True)
-    return _core(organ.name, names)
-
-
 def _core(name: str, places: Iterable[str]) -> str:
-    """教育局 of 示例市教育局; "" where no place stands in the name."""
+    """教育局 of 示例市教育局."""
+    # "" where no place stands in the name.
     core = name
     for place in places:
         core = core.replace(place, "")
@@ -50,7 +47,7 @@ def _above(code: str) -> list[str]:
 
 
 def gaps(unit: Participation) -> QuerySet[ReferenceItem]:
-    """What must be explained: claimed by counterparts, not by this unit. Explained ones are among them."""
+    """List the entries claimed by counterparts and not by this unit. Explained ones are among them."""
     theirs = Item.objects.filter(organ__in=counterparts(unit.organ), state="active").exclude(reference=None)
     mine = Item.objects.filter(organ=unit.organ_id, state="active").exclude(reference=None)
     wanted = ReferenceItem.objects.filter(pk__in=theirs.values("reference"))

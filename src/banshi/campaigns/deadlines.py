@@ -1,4 +1,4 @@
-"""What has a last day: reports that are owed, stages about to end, who is behind in them."""
+"""Deadlines of a campaign, from owed reports to stages about to end."""
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
@@ -23,7 +23,7 @@ class ReportDeadlines:
     last: Mapping[tuple[int, str, int], date]
 
     def of(self, unit: Participation) -> Remaining | None:
-        """When the unit's next report is due; after the last planned round, when that was."""
+        """Tell when the unit's next report is due. After the last planned round, when that was."""
         number = min(unit.reported_round + 1, unit.campaign.plan.rounds)
         last = self.last.get((unit.campaign_id, unit.batch, number))
         return remaining(last, on=self.day, calendar=self.calendar) if last else None
@@ -56,7 +56,7 @@ def stages_to_remind(campaigns: Iterable[Campaign], day: date) -> Iterator[Stage
 
 
 def units_behind(stage: Stage) -> QuerySet[Participation]:
-    """Units that still owe the report of a stage; none for other kinds of stages."""
+    """Units that still owe the report of a stage. None for other kinds of stages."""
     planned, units = stage.planned, stage.campaign.participations.filter(left_at=None)
     if planned.kind != PhaseKind.REPORT:
         return units.none()
@@ -65,12 +65,12 @@ def units_behind(stage: Stage) -> QuerySet[Participation]:
 
 
 def bodies_behind(stage: Stage) -> QuerySet[ReviewBody]:
-    """Bodies that still owe opinions in a stage of review; none for other kinds of stages."""
+    """Bodies that still owe opinions in a stage of review. None for other kinds of stages."""
     return stage.campaign.bodies.filter(pk__in=_owed(stage).values("body")).select_related("organ", "campaign")
 
 
 def opinions_owed(stage: Stage) -> dict[int, int]:
-    """How many each of them owes."""
+    """Count the opinions each of them owes."""
     return dict(_owed(stage).order_by().values_list("body").annotate(count=Count("pk")))
 
 

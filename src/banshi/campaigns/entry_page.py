@@ -42,7 +42,7 @@ AGAINST = {"last": "上一轮", "force": "现行版本", "none": "不对比"}
 
 
 def document_of(entry: Entry, asked: str = "") -> ComparedText:
-    """Compared with the last round where there was one, else with what is in force; or as asked."""
+    """Compared with the last round where there was one, else with what is in force. Or as asked."""
     found: dict[str, Revision | None] = {"last": previous_text(entry)}
     current = in_force(entry.item)
     found["force"] = current.revision if current else None
@@ -90,12 +90,12 @@ class Past:
 
 
 def history_of(user: Any, entry: Entry) -> list[Past]:
-    """What the user may see of the rounds, the newest first."""
+    """List the rounds as the user may see them, the newest first."""
     return rounds_of(entry, opinions_seen(user, entry))
 
 
 def rounds_of(entry: Entry, reviews: list[Review], *, to_expert: bool = False) -> list[Past]:
-    """An expert from outside reads opinions only, not what the lead body made of them."""
+    """Return an expert from outside reads opinions only, not what the lead body made of them."""
     summings = [] if to_expert else list(entry.summings.order_by("-id"))
     numbers = sorted({each.round for each in reviews} | {each.round for each in summings}, reverse=True)
     return [
@@ -121,7 +121,7 @@ def _placed(opinion: Opinion) -> str:
 
 @dataclass(frozen=True, slots=True)
 class SummingProposal:
-    """What the lead body can start from: the demands of all, one a line, whose opinion is missing, what most want."""
+    """A draft of the summing-up from all demands, one a line, with missing opinions and the majority."""
 
     asks: list[str]
     missing: list[Review]
@@ -130,7 +130,7 @@ class SummingProposal:
 
 
 def proposal_for(entry: Entry) -> SummingProposal:
-    """The bodies' reasons as one list."""
+    """Return the bodies' reasons as one list."""
     reviews = list(
         entry.reviews.filter(round=entry.round)
         .select_related("body__organ", "body__campaign", "invitation")

@@ -4,7 +4,7 @@ from django.db.models import TextChoices
 
 
 class PhaseKind(TextChoices):
-    """What is done in a phase (阶段)."""
+    """Kinds of phases (阶段)."""
 
     MOBILISE = "mobilise", "动员部署"
     REPORT = "report", "梳理上报"
@@ -17,7 +17,7 @@ class PhaseKind(TextChoices):
 
 
 class BodyRole(TextChoices):
-    """What a review body does (审核单位的职责)."""
+    """Duties of review bodies (审核单位的职责)."""
 
     LEAD = "lead", "牵头审核"
     JOINT = "joint", "会同审核"
@@ -38,7 +38,7 @@ class Disposition(TextChoices):
 
 
 class Verdict(TextChoices):
-    """What a body says of an item in a round."""
+    """A body's verdict on an item in a round."""
 
     AGREE = "agree", "同意"
     CHANGE = "change", "需修改"
@@ -46,7 +46,7 @@ class Verdict(TextChoices):
 
 
 class Conclusion(TextChoices):
-    """What the lead body sums up."""
+    """The lead body's conclusion."""
 
     PASS = "pass", "审核通过"
     RETURN = "return", "退回修改"
@@ -54,7 +54,7 @@ class Conclusion(TextChoices):
 
 
 class Outcome(TextChoices):
-    """What the joint conference settles about a dispute (联席会议结果)."""
+    """The joint conference's outcome of a dispute (联席会议结果)."""
 
     AS_UNIT = "as_unit", "按上报单位意见"
     AS_BODY = "as_body", "按审核单位意见修改"

@@ -17,7 +17,7 @@ class ReviewData(EventData):
 
 
 class RulingData(EventData):
-    """What a meeting decided. `decision`: key of the campaigns.Decision."""
+    """The data of a meeting's ruling. `decision` is the key of the campaigns.Decision."""
 
     decision: int
     final: str

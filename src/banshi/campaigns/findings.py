@@ -1,4 +1,4 @@
-"""What the rule book still asks of texts that are to be reported."""
+"""Open findings of the rule book in texts that are to be reported."""
 
 from collections import defaultdict
 from collections.abc import Iterator, Sequence

@@ -38,7 +38,7 @@ class Month:
 
 @dataclass(frozen=True, slots=True)
 class Gantt:
-    """Geometry in pixels of a picture `width` × `height`; `today` is None outside it."""
+    """Geometry in pixels of a picture `width` × `height`. `today` is None outside it."""
 
     bars: list[Bar]
     months: list[Month]
@@ -82,7 +82,8 @@ def tone_of(stage: Stage, day: date) -> str:
 
 
 def _months(first: date, last: date, at: Callable[[date], float]) -> Iterable[Month]:
-    """A first month of a few days is left out where its name would run into the next."""
+    """Yield the months on the axis."""
+    # A first month of a few days is left out where its name would run into the next.
     month, following = first.replace(day=1), (first.replace(day=1) + timedelta(days=32)).replace(day=1)
     shown = following if following <= last and at(following) - at(first) < MONTH else month
     month = shown

@@ -22,7 +22,7 @@ def differing_reviews(entries: Sequence[LedgerEntry]) -> Iterator[tuple[LedgerEn
 
 @prove_texts("campaigns.sum_up")
 def differing_summings(entries: Sequence[LedgerEntry]) -> Iterator[tuple[LedgerEntry, str]]:
-    """A round reopened is summed up again, so any of the round's conclusions may be the recorded one."""
+    """Yield summings-up that no recorded conclusion of their round bears out. A reopened round is summed up again."""
     keys = {entry.number: int(entry.subject.rpartition(":")[2]) for entry in entries}
     said: dict[tuple[int, int], list[tuple[str, str, list[str]]]] = {}
     for each in Summing.objects.filter(entry__in=keys.values()):

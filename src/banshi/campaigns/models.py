@@ -54,7 +54,7 @@ class CampaignMove(MoveRecord):
 
 
 class Stage(models.Model):
-    """When a batch ("" = all together) is in a phase of the plan; both days count."""
+    """The days, first and last included, of a batch ("" = all together) in a phase of the plan."""
 
     campaign = models.ForeignKey(Campaign, models.CASCADE, related_name="stages")
     phase = models.CharField(max_length=40)
@@ -262,7 +262,7 @@ class EntryMove(MoveRecord):
 
 
 class NotedRuling(models.Model):
-    """会议另有决定, on one item, noted before the decision as a whole is recorded; of no effect once it is reported anew."""
+    """会议另有决定, on one item, noted before the decision as a whole is recorded. Of no effect once it is reported anew."""
 
     entry = models.OneToOneField(Entry, models.CASCADE, related_name="noted")
     round = models.PositiveSmallIntegerField("轮次")
@@ -443,7 +443,7 @@ class Consultation(models.Model):
 
 
 class Comment(models.Model):
-    """公众意见. Shown to all only after somebody has read it; how to reach the person is sealed."""
+    """公众意见. Shown to all only after somebody has read it. How to reach the person is sealed."""
 
     class State(models.TextChoices):
         NEW = "new", "待处理"
@@ -495,7 +495,7 @@ class Bulletin(models.Model):
 
 
 class Order(models.Model):
-    """限期整改: what a unit must put right, by when; its answer; closed when checked."""
+    """限期整改: what a unit must put right, by when. Its answer. Closed when checked."""
 
     participation = models.ForeignKey(Participation, models.CASCADE, related_name="orders")
     bulletin = models.ForeignKey(Bulletin, models.SET_NULL, null=True, blank=True, related_name="orders")

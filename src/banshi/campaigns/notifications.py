@@ -1,4 +1,4 @@
-"""Notices of campaigns: to units their last days, returns, orders and invitations; to bodies their last days.
+"""Notices of campaigns: to units their last days, returns, orders and invitations. To bodies their last days.
 
 Names, days and numbers only: never what an item or an opinion says.
 """
@@ -85,8 +85,10 @@ INVITED = kinds.register(
 
 
 def contacts_of(units: Sequence[Participation], day: date) -> dict[int, set[int]]:
-    """Accounts to tell, by unit: the leader, the section and the clerk it named, as far as they have accounts there;
-    where none of them has, whoever prepares or signs its reports."""
+    """Accounts to tell, by unit: the leader, the section and the clerk it named, as far as they have accounts there.
+
+    Where none of them has, whoever prepares or signs its reports.
+    """
     acting = acting_with([each.organ_id for each in units], REPORTING, day) if units else {}
     return {each.pk: _named(each, acting.get(each.organ_id, [])) for each in units}
 
@@ -115,21 +117,16 @@ def plan_of_stages(stages: Sequence[Stage], day: date) -> list[Reminded]:
             "units": [each.pk for each in units],
             "bodies": [each.code for each in bodies],
         }
-        planned.append(
-            Reminded(stage, [*_of_units(stage, units, due, day), *_of_bodies(stage, bodies, due, day)], facts)
-        )
+        counts, contacts = _counted(units, OWED), contacts_of(units, day)
+        about = {"campaign": stage.campaign, "stage": stage.planned.label, "last": stage.ends, "due": due.words}
+        of_units = [
+            NewNotification(
+                REPORT_DUE, contacts[each.pk], each, {**about, "unit": each.organ, "count": counts.get(each.pk, 0)}
+            )
+            for each in units
+        ]
+        planned.append(Reminded(stage, [*of_units, *_of_bodies(stage, bodies, due, day)], facts))
     return planned
-
-
-def _of_units(stage: Stage, units: Sequence[Participation], due: Remaining, day: date) -> list[NewNotification]:
-    counts, contacts = _counted(units, OWED), contacts_of(units, day)
-    about = {"campaign": stage.campaign, "stage": stage.planned.label, "last": stage.ends, "due": due.words}
-    return [
-        NewNotification(
-            REPORT_DUE, contacts[each.pk], each, {**about, "unit": each.organ, "count": counts.get(each.pk, 0)}
-        )
-        for each in units
-    ]
 
 
 def _of_bodies(stage: Stage, bodies: Sequence[ReviewBody], due: Remaining, day: date) -> list[NewNotification]:
@@ -150,7 +147,7 @@ reminders.register(Reminder("campaigns.remind_of_stage", stages_about_to_end, pl
 
 
 def of_returns(units: Sequence[Participation], day: date) -> list[NewNotification]:
-    """How much was returned to each, all together."""
+    """Count returned entries for each unit, all together."""
     counts, contacts = _counted(units, ("returned",)), contacts_of(units, day)
     deadlines = report_deadlines({each.campaign for each in units}, day)
     notices = []

@@ -1,4 +1,4 @@
-"""Who sees which opinion when: one function, tested for every case.
+"""Visibility of opinions, as one pure function tested for every case.
 
 Bodies read and judge independently first; then each sees what the others said, and the lead sums up. The unit hears one
 consolidated list, never single voices while they are being formed.
@@ -20,7 +20,7 @@ class Viewer(StrEnum):
 
 
 class Voice(StrEnum):
-    """Whose opinion it is."""
+    """The author of an opinion, seen from the reader."""
 
     OWN = "own"  # of the viewer's body, or the viewer's own
     BODY = "body"  # of another reviewing body
@@ -29,7 +29,7 @@ class Voice(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Moment:
-    """How far the round is in which the opinion was given."""
+    """The progress of the round in which the opinion was given."""
 
     own_given: bool  # the viewer's body has given its own opinion in this round
     concluded: bool  # the lead body has summed up this round

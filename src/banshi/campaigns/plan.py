@@ -1,4 +1,5 @@
-"""The plan of a campaign as data: `data/campaigns/*.toml`, or one written by a city; checked when read, with the reason.
+"""The plan of a campaign as data: `data/campaigns/*.toml`, or one written by a city. Checked when read, with the
+reason.
 
 No dates and no names of organs stand in it: these are rows, which people change in the site.
 """
@@ -34,7 +35,7 @@ class Scope(PlanPart):
 
 
 class Batch(PlanPart):
-    """批次: units that have the same dates. `ahead`: working days before the last batch."""
+    """A batch (批次) of units that have the same dates. `ahead` are working days before the last batch."""
 
     code: str
     label: str
@@ -61,7 +62,7 @@ class Body(PlanPart):
 
 
 class Phase(PlanPart):
-    """阶段: `days` working days. Reports and reviews have a round; a review answers the report of its round."""
+    """阶段: `days` working days. Reports and reviews have a round. A review answers the report of its round."""
 
     code: str
     label: str
@@ -76,8 +77,10 @@ class Phase(PlanPart):
 
 
 class Plan(PlanPart):
-    """方案. `findings`: must what the rule book calls 必改 be answered before reporting; `copies`: how many on paper;
-    `remind`: how many working days before a stage's last day those who are behind are reminded, 0: not at all.
+    """方案.
+
+    `findings`: must what the rule book calls 必改 be answered before reporting. `copies`: how many on paper. `remind`:
+    how many working days before a stage's last day those who are behind are reminded, 0: not at all.
     """
 
     code: str = Field(pattern=r"^[a-z][a-z0-9-]{1,40}$")
@@ -96,7 +99,17 @@ class Plan(PlanPart):
 
     @model_validator(mode="after")
     def holds_together(self) -> "Plan":
-        wrong = [*_repeated(self), *_wrong_bodies(self), *_wrong_batches(self), *_wrong_phases(self)]
+        groups: dict[str, tuple[Any, ...]] = {
+            "阶段": self.phases,
+            "批次": self.batches,
+            "审核单位": self.bodies,
+            "审核标准": self.criteria,
+        }
+        counted = {label: Counter(each.code for each in group) for label, group in groups.items()}
+        repeated = [
+            f"{label}的代码重复：{code}" for label, codes in counted.items() for code, n in codes.items() if n > 1
+        ]
+        wrong = [*repeated, *_wrong_bodies(self), *_wrong_batches(self), *_wrong_phases(self)]
         if wrong:
             raise ValueError("；".join(wrong))
         return self
@@ -115,7 +128,7 @@ class Plan(PlanPart):
         return next(each for each in self.bodies if each.code == code)
 
     def bodies_for(self, kind: str) -> list[Body]:
-        """Who reviews units of a kind: the lead first, then who joins it."""
+        """List the reviewers of units of a kind, the lead first."""
         asked = [each for each in self.bodies if each.role in (BodyRole.LEAD, BodyRole.JOINT) and _covers(each, kind)]
         return sorted(asked, key=lambda each: each.role != BodyRole.LEAD)
 
@@ -128,17 +141,6 @@ class Plan(PlanPart):
 
 def _covers(body: Body, kind: str) -> bool:
     return not body.kinds or kind in body.kinds
-
-
-def _repeated(plan: Plan) -> list[str]:
-    groups: dict[str, tuple[Any, ...]] = {
-        "阶段": plan.phases,
-        "批次": plan.batches,
-        "审核单位": plan.bodies,
-        "审核标准": plan.criteria,
-    }
-    counted = {label: Counter(each.code for each in group) for label, group in groups.items()}
-    return [f"{label}的代码重复：{code}" for label, codes in counted.items() for code, n in codes.items() if n > 1]
 
 
 def _wrong_bodies(plan: Plan) -> list[str]:
@@ -169,24 +171,21 @@ def _wrong_phases(plan: Plan) -> list[str]:
     wrong += [f"“{kind.label}”只能有一个阶段" for kind, n in Counter(kinds).items() if n > 1 and kind not in BY_BATCH]
     if PhaseKind.DECIDE in kinds and kinds.index(PhaseKind.DECIDE) < _last_review(kinds):
         wrong.append("“审定”应当在各轮审核之后")
-    return wrong + _wrong_rounds(plan)
+    # Round by round: reported (in one phase or several), then reviewed.
+    steps = [(each.round, each.kind == PhaseKind.REVIEW) for each in plan.phases if each.by_batch]
+    if not steps or steps[0] != (1, False):
+        return [*wrong, "第一轮要先上报，再审核"]
+    if steps[-1][1] and all(b in (a, (a[0], True)) or (a[1] and b == (a[0] + 1, False)) for a, b in pairwise(steps)):
+        return wrong
+    return [*wrong, "每一轮都要先上报、后审核，轮次一个接一个，最后以审核结束"]
 
 
 def _last_review(kinds: list[PhaseKind]) -> int:
     return max((place for place, kind in enumerate(kinds) if kind in BY_BATCH), default=0)
 
 
-def _wrong_rounds(plan: Plan) -> list[str]:
-    """Round by round: reported (in one phase or several), then reviewed."""
-    steps = [(each.round, each.kind == PhaseKind.REVIEW) for each in plan.phases if each.by_batch]
-    if not steps or steps[0] != (1, False):
-        return ["第一轮要先上报，再审核"]
-    good = all(b == a or b == (a[0], True) or (a[1] and b == (a[0] + 1, False)) for a, b in pairwise(steps))
-    return [] if good and steps[-1][1] else ["每一轮都要先上报、后审核，轮次一个接一个，最后以审核结束"]
-
-
 def read_plan(data: dict[str, Any] | str, where: str = "") -> Plan:
-    """A plan from parsed data, or from TOML text. BadInput says what is wrong with it, and where."""
+    """Return a plan from parsed data, or from TOML text. BadInput says what is wrong with it, and where."""
     try:
         return Plan.model_validate(tomllib.loads(data) if isinstance(data, str) else data)
     except tomllib.TOMLDecodeError as error:
@@ -194,16 +193,11 @@ def read_plan(data: dict[str, Any] | str, where: str = "") -> Plan:
             f"方案文件的写法有误：{error}", where=where, remedy="请对照 data/campaigns 里的方案改正。"
         ) from error
     except ValidationError as error:
-        raise BadInput(
-            "方案有误，没有采用", _problems(error), where=where, remedy="请按下面各条改正后再试。"
-        ) from error
-
-
-def _problems(error: ValidationError) -> list[Problem]:
-    return [
-        Problem(_said(each["msg"]), where=" → ".join(str(part) for part in each["loc"]), severity="error")
-        for each in error.errors()
-    ]
+        problems = [
+            Problem(_said(each["msg"]), where=" → ".join(str(part) for part in each["loc"]), severity="error")
+            for each in error.errors()
+        ]
+        raise BadInput("方案有误，没有采用", problems, where=where, remedy="请按下面各条改正后再试。") from error
 
 
 WORDS = {

@@ -7,7 +7,9 @@ from typing import Any
 
 from django.utils.timezone import localtime
 
+from banshi.campaigns.enums import PhaseKind
 from banshi.campaigns.models import Bulletin, Campaign, Entry, Participation, Report, Summing
+from banshi.campaigns.plan import Phase
 from banshi.campaigns.queries import OWED
 from banshi.catalog.models import Item
 from banshi.catalog.printables import text_sheet
@@ -25,8 +27,11 @@ BASES_SHOWN = 3
 
 
 def draft_for_decision(campaign: Campaign, day: date) -> Official:
-    """送审稿: what passed review, for the government meeting: figures, how it was examined, the list itself."""
-    entries = list(_to_decide(campaign))
+    """Write the 送审稿 of what passed review, for the government meeting, with figures, its examination, and the list
+    itself.
+    """
+    found = campaign.entries.filter(state="agreed").select_related("item__category", "participation__organ", "text")
+    entries = list(found.order_by("participation__organ__division_id", "participation__organ_id", "id"))
     by_disposition = _counted(entries)
     parts = "、".join(f"拟{name}{count}项" for name, count in by_disposition.items())
     units = len({entry.participation_id for entry in entries})
@@ -36,13 +41,14 @@ def draft_for_decision(campaign: Campaign, day: date) -> Official:
     )
     sections = (
         Section("基本情况", (Lines((f"提请审定{len(entries)}项，其中{parts}。",)),)),
-        Section("审核过程", (Lines(tuple(_story(campaign)), numbered=True),)),
-        Section("征求意见情况", (Lines((_consulted(campaign),)),)),
+        Section("审核过程", (Lines(tuple(_story(campaign, day)), numbered=True),)),
+        Section("征求意见情况", (Lines((_consulted(campaign, day),)),)),
         Section("提请审定的事项", (Lines(("事项清单见附件。审定后按定的日期一次公布，各渠道同时更新。",)),)),
     )
-    annex = Annex("公共服务事项清单（送审稿）", _directory(entries))
+    directory = Table(DIRECTORY, tuple(_line(place, each) for place, each in enumerate(entries, 1)), DIRECTORY_WIDTHS)
+    annex = Annex("公共服务事项清单（送审稿）", directory)
     return Official(
-        title=f"关于提请审定公共服务事项清单的请示（{campaign.division.name}）",
+        title=f"{campaign.organ.name}关于提请审定{campaign.division.name}公共服务事项清单的请示",
         addressee=f"{campaign.division.name}人民政府",
         opening=opening,
         sections=sections,
@@ -53,11 +59,6 @@ def draft_for_decision(campaign: Campaign, day: date) -> Official:
     )
 
 
-def _to_decide(campaign: Campaign) -> Any:
-    found = campaign.entries.filter(state="agreed").select_related("item__category", "participation__organ", "text")
-    return found.order_by("participation__organ__division_id", "participation__organ_id", "id")
-
-
 def _counted(entries: Iterable[Entry]) -> dict[str, int]:
     counts: dict[str, int] = {}
     for entry in entries:
@@ -66,33 +67,45 @@ def _counted(entries: Iterable[Entry]) -> dict[str, int]:
     return counts
 
 
-def _story(campaign: Campaign) -> Iterable[str]:
-    """One sentence for each phase that has dates."""
+def _spans(campaign: Campaign) -> Iterable[tuple[Phase, date, date]]:
+    """Phases that have dates, in the plan's order, each from its first stage to its last."""
     spans: dict[str, list[date]] = {}
     for stage in campaign.stages.all():
         spans.setdefault(stage.phase, []).extend((stage.begins, stage.ends))
     for phase in campaign.plan.phases:
         if days := spans.get(phase.code):
-            first, last = min(days), max(days)
-            task = phase.task.rstrip("。")
-            yield f"{phase.label}（{first.year}年{first.month}月{first.day}日至{last.month}月{last.day}日）：{task}。"
+            yield phase, min(days), max(days)
 
 
-def _consulted(campaign: Campaign) -> str:
+def _span_words(first: date, last: date) -> str:
+    return f"{_cn(first.isoformat())}至{_cn(last.isoformat())}"
+
+
+def _story(campaign: Campaign, day: date) -> Iterable[str]:
+    """One sentence for each phase begun by the day of the paper."""
+    for phase, first, last in _spans(campaign):
+        if first <= day:
+            under_way = "，正在进行" if last >= day else ""
+            yield f"{phase.label}（{_span_words(first, last)}{under_way}）：{phase.task.rstrip('。')}。"
+
+
+def _consulted(campaign: Campaign, day: date) -> str:
     consultation = getattr(campaign, "consultation", None)
     if consultation is None:
-        return "本次方案未安排公示征求意见。"
+        planned = [(first, last) for phase, first, last in _spans(campaign) if phase.kind == PhaseKind.PUBLIC]
+        if not planned:
+            return "本次方案未安排公示征求意见。"
+        told = "尚未开始" if planned[0][0] > day else "尚无公示记录"
+        return f"方案安排{_span_words(*planned[0])}公示征求意见，{told}。"
+    span = _span_words(consultation.opens, consultation.closes)
+    if consultation.opens > day:
+        return f"定于{span}公示征求意见。"
     comments = consultation.comments.all()
     taken = sum(1 for each in comments if each.accepted)
-    opens, closes = consultation.opens, consultation.closes
-    return (
-        f"{opens.year}年{opens.month}月{opens.day}日至{closes.month}月{closes.day}日公示，收到意见{len(comments)}条，"
-        f"采纳{taken}条，已逐条答复。{consultation.summary}"
-    )
-
-
-def _directory(entries: list[Entry]) -> Table:
-    return Table(DIRECTORY, tuple(_line(place, each) for place, each in enumerate(entries, 1)), DIRECTORY_WIDTHS)
+    told = f"{span}公示，收到意见{len(comments)}条"
+    if consultation.closed_at is None:
+        return f"{told}，公示尚未办结。"
+    return f"{told}，采纳{taken}条，已逐条答复。{consultation.summary}"
 
 
 def _line(place: int, entry: Entry) -> tuple[str, ...]:
@@ -111,7 +124,7 @@ def bulletin_paper(bulletin: Bulletin) -> Official:
         for row in content["batches"]
     )
     orders = tuple(
-        f"{each.participation.organ}：{each.text.rstrip('。')}，{each.due.month}月{each.due.day}日前整改到位并报告。"
+        f"{each.participation.organ}：{each.text.rstrip('。')}，{_cn(each.due.isoformat())}前整改到位并报告。"
         for each in bulletin.orders.select_related("participation__organ")
     )
     sections = [
@@ -171,7 +184,7 @@ def _ranking(rows: list[dict[str, Any]]) -> Table:
 
 @dataclass(frozen=True, slots=True)
 class Handed:
-    """What a unit reported in its newest round, or (`report` None) what it is about to report."""
+    """A unit's report of its newest round, or (`report` None) the one it is about to make."""
 
     unit: Participation
     report: Report | None
@@ -191,7 +204,7 @@ class Handed:
 
 
 def handed_in(unit: Participation, *, draft: bool = False) -> Handed:
-    """The newest report with its frozen texts; `draft`: what is owed, as it now stands."""
+    """Return the newest report with its frozen texts. `draft` is what is owed, as it now stands."""
     report = None if draft else unit.reports.filter(recalled_at=None).select_related("signed_by").first()
     found = unit.entries.select_related("item__category", "item__organ", "participation__organ", "text").order_by("id")
     if report is None:
@@ -244,6 +257,7 @@ def review_forms(unit: Participation, *, draft: bool = False) -> Official:
     if absent := tuple(_absent_lines(unit)):
         annexes.append(Annex("对照参考目录的缺项说明", Table(ABSENT, absent, (0.6, 3, 1.5, 4))))
     on = localtime(handed.report.signed_at).date() if handed.report else localtime(unit.campaign.created_at).date()
+    copies = numeral(unit.campaign.plan.copies) if unit.campaign.plan.copies else "零"
     return Official(
         title=f"{unit.organ}公共服务事项审核表",
         addressee="",
@@ -251,7 +265,7 @@ def review_forms(unit: Participation, *, draft: bool = False) -> Official:
             f"工作：{unit.campaign}。上报{len(handed.entries)}项，其中{counted}。{handed.signed}。",
             f"分管领导：{unit.leader or NOTHING}；牵头科室：{unit.section or NOTHING}；"
             f"经办人员：{unit.clerk or NOTHING}{f'（{unit.phone}）' if unit.phone else ''}。"
-            f"纸质件一式{_copies(unit)}份。",
+            f"纸质件一式{copies}份。",
         ),
         sections=(
             Section("工作进展", (Lines(tuple((unit.progress or NOTHING).splitlines())),)),
@@ -268,10 +282,6 @@ def review_forms(unit: Participation, *, draft: bool = False) -> Official:
 
 
 SIGNATURES = ("经办人员（签字）：", "分管领导（签字）：", "主要负责人（签字）：", "审核单位（签字、盖章）：")
-
-
-def _copies(unit: Participation) -> str:
-    return numeral(unit.campaign.plan.copies) if unit.campaign.plan.copies else "零"
 
 
 def _form_lines(handed: Handed) -> Iterable[tuple[str, ...]]:

@@ -21,7 +21,7 @@ PAGE = 50
 
 @dataclass(frozen=True, slots=True)
 class Seen:
-    """What a person sees of a campaign; `whole`: all there is."""
+    """A person's view of a campaign. `whole` is all of it."""
 
     units: QuerySet[Participation]
     entries: QuerySet[Entry]
@@ -29,7 +29,7 @@ class Seen:
 
 
 def seen_by(user: Any, campaign: Campaign) -> Seen:
-    """All for those who oversee the campaign; for others the units whose items they may see."""
+    """All for those who oversee the campaign. For others the units whose items they may see."""
     units, entries = campaign.participations.all(), campaign.entries.all()
     if campaigns_overseen_by(user).filter(pk=campaign.pk).exists():
         return Seen(units, entries, whole=True)
@@ -38,14 +38,14 @@ def seen_by(user: Any, campaign: Campaign) -> Seen:
 
 
 def explanations_in(campaign: Campaign) -> QuerySet[Absence]:
-    """What units said of entries of the reference catalogue they have not."""
+    """List units' explanations of entries of the reference catalogue they have not."""
     found = Absence.objects.filter(participation__campaign=campaign)
     return found.select_related("participation__organ", "reference").order_by("id")
 
 
 @dataclass(frozen=True, slots=True)
 class Axis:
-    """What the rows of a board stand for. `unit` and `entry`: the columns they are grouped by; no `unit`: entries only."""
+    """A grouping of a board's rows. `unit` and `entry` are the columns. Without `unit` there are entries only."""
 
     code: str
     label: str
@@ -83,25 +83,23 @@ class ProgressRow:
 
 
 def board_along(axis: Axis, campaign: Campaign, seen: Seen, *, after: str = "") -> tuple[list[ProgressRow], str]:
-    """The lines, and where the next page begins ("": nowhere). As many questions however large the campaign."""
-    keys = _keys(axis, campaign, seen, after)
+    """Return the lines, and where the next page begins ("": nowhere). As many questions however large the campaign."""
+    keys: list[Any]
+    if axis.code == "batch":
+        keys = [each.code for each in campaign.plan.batches]
+    elif axis.code == "round":
+        keys = list(seen.entries.order_by("round").values_list("round", flat=True).distinct())
+    else:
+        rows = seen.units.order_by(axis.unit)
+        if after and axis.code in MANY:
+            rows = rows.filter(**{f"{axis.unit}__gt": after})
+        keys = list(rows.values_list(axis.unit, flat=True).distinct()[: PAGE + 1])
     shown, more = keys[:PAGE], len(keys) > PAGE
     counts = _counts(axis, seen.entries, shown)
     told = _units(axis, seen.units, shown) if axis.unit else {}
     labels = _labels(axis, campaign, shown)
     lines = [ProgressRow(str(key), labels.get(key, str(key)), *told.get(key, (0, 0)), counts[key]) for key in shown]
     return lines, str(shown[-1]) if more else ""
-
-
-def _keys(axis: Axis, campaign: Campaign, seen: Seen, after: str) -> list[Any]:
-    if axis.code == "batch":
-        return [each.code for each in campaign.plan.batches]
-    if axis.code == "round":
-        return list(seen.entries.order_by("round").values_list("round", flat=True).distinct())
-    rows = seen.units.order_by(axis.unit)
-    if after and axis.code in MANY:
-        rows = rows.filter(**{f"{axis.unit}__gt": after})
-    return list(rows.values_list(axis.unit, flat=True).distinct()[: PAGE + 1])
 
 
 def _counts(axis: Axis, entries: QuerySet[Entry], keys: Sequence[Any]) -> dict[Any, dict[str, int]]:

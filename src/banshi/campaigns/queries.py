@@ -44,7 +44,7 @@ OWED = ("preparing", "returned")
 
 
 def stage_of_round(campaign: Campaign, kind: PhaseKind, number: int, batch: str) -> list[Stage]:
-    """The stages of a batch's round, in order; of the last planned round when there are no more."""
+    """Return the stages of a batch's round, in order. Of the last planned round when there are no more."""
     wanted = min(number, campaign.plan.rounds)
     codes = [each.code for each in campaign.plan.phases if each.kind == kind and each.round == wanted]
     return list(campaign.stages.filter(phase__in=codes, batch=batch).order_by("begins"))
@@ -106,7 +106,7 @@ def review_organs(user: Any, at: datetime) -> list[int]:
 
 
 def speaking_post(user: Any, body: ReviewBody, at: datetime) -> Post | None:
-    """The post by which the user speaks for a body: an own one before a delegated one."""
+    """Return the post by which the user speaks for a body: an own one before a delegated one."""
     giving = posts_giving(user, Permission.REVIEW_GIVE, at)
     posts = [post for post, _ in giving if post.organ_id == body.organ_id]
     return min(posts, key=lambda post: post.user_id != user.pk, default=None)
@@ -118,7 +118,7 @@ def bodies_of(user: Any, at: datetime, campaign: Campaign | None = None) -> Quer
 
 
 def leads(user: Any, campaign: Campaign, at: datetime) -> bool:
-    """Whether the user speaks for the body that leads the campaign's review."""
+    """Tell whether the user speaks for the body that leads the campaign's review."""
     codes = [each.code for each in campaign.plan.bodies if each.role == BodyRole.LEAD]
     return bodies_of(user, at, campaign).filter(code__in=codes).exists()
 
@@ -130,11 +130,18 @@ def conflicted_organs(user: Any, campaign: Campaign, at: datetime) -> set[int]:
 
 
 def desk_of(user: Any, campaign: Campaign | None = None) -> QuerySet[Review]:
-    """Everything the user's bodies are to review in a campaign (None: in all under way), by groups where there are some;
-    never what the user has a share in. Units are few: those of others are looked up, and reviews of theirs passed over."""
+    """Everything the user's bodies are to review in a campaign (None: in all under way), by groups where there are
+    some. Never what the user has a share in. Units are few: those of others are looked up, and reviews of theirs
+    passed over.
+    """
     mine = Q(pk__in=[])
     for body, of_campaign, groups in _seats(user, campaign):
-        others = list(_units_of_others(user, of_campaign, groups).values_list("pk", flat=True))
+        # Units of a campaign the user does not review: not of the own groups, or the user has a share in them.
+        declared = Recusal.objects.filter(campaign=of_campaign, user=user.pk).values("organ")
+        own = Q(organ__in=[post.organ_id for post in current_posts(user, now())]) | Q(organ__in=declared)
+        apart = ~reduce(or_, groups) if groups else Q(pk__in=[])
+        units_of_others = Participation.objects.filter(own | apart, campaign=of_campaign)
+        others = list(units_of_others.values_list("pk", flat=True))
         mine |= Q(body=body, entry__campaign=of_campaign) & ~Q(entry__participation__in=others)
     return (
         Review.objects.filter(mine, invitation=None)
@@ -144,8 +151,9 @@ def desk_of(user: Any, campaign: Campaign | None = None) -> QuerySet[Review]:
 
 
 def _seats(user: Any, campaign: Campaign | None) -> list[tuple[int, int, list[Q]]]:
-    """The user's bodies, each with its campaign and the conditions of the user's groups; none where it has no groups.
-    A body without groups is one; where there are some, each member has the units of the own ones."""
+    """Return the user's bodies, each with its campaign and the conditions of the user's groups."""
+    # None where it has no groups. A body without groups is one. Where there are some, each member has the units
+    # of the own ones.
     bodies = bodies_of(user, now(), campaign) if campaign else bodies_of(user, now()).filter(campaign__state="running")
     member = ReviewGroup.objects.filter(pk=OuterRef("groups"), members=user.pk)
     columns = ("pk", "campaign_id", "groups", "groups__division_prefix", "groups__superior")
@@ -158,23 +166,17 @@ def _seats(user: Any, campaign: Campaign | None) -> list[tuple[int, int, list[Q]
     return list(found.values())
 
 
-def _units_of_others(user: Any, campaign: int, groups: list[Q]) -> QuerySet[Participation]:
-    """Units of a campaign the user does not review: not of the own groups, or the user has a share in them."""
-    declared = Recusal.objects.filter(campaign=campaign, user=user.pk).values("organ")
-    own = Q(organ__in=[post.organ_id for post in current_posts(user, now())]) | Q(organ__in=declared)
-    apart = ~reduce(or_, groups) if groups else Q(pk__in=[])
-    return Participation.objects.filter(own | apart, campaign=campaign)
-
-
 def waiting(reviews: QuerySet[Review]) -> QuerySet[Review]:
-    """Those of the newest report whose opinion is still wanted; of experts and lawyers after the round too."""
+    """Those of the newest report whose opinion is still wanted. Of experts and lawyers after the round too."""
     asked = {"entry__state__in": ("reviewing", "agreed"), "round": F("entry__round")}
     return reviews.filter(**asked, verdict="", set_aside="")
 
 
 def claimed_now(at: datetime) -> Exists:
-    """Whether somebody has a review in hand: taken within the last hours, by one who still speaks for its body.
-    So when a post ends, what its holder had taken is free again."""
+    """Tell whether somebody has a review in hand: taken within the last hours, by one who still speaks for its body.
+
+    So when a post ends, what its holder had taken is free again.
+    """
     day = localtime(at).date()
     current = Q(since__lte=day) & (Q(until=None) | Q(until__gte=day))
     deputy = Q(
@@ -217,19 +219,20 @@ def viewer_of(user: Any, entry: Entry) -> tuple[Viewer, set[int]]:
 
 
 def _sees_unit(user: Any, organ: int) -> bool:
-    """Whoever prepares or signs the unit's report; to read its items is not enough."""
+    """Tell whether the user prepares or signs the unit's report."""
+    # To read its items is not enough.
     rights = (Permission.REPORT_PREPARE, Permission.REPORT_SIGN)
     return any(organs_where(user, each).filter(pk=organ).exists() for each in rights)
 
 
 def opinions_seen(user: Any, entry: Entry) -> list[Review]:
-    """The given opinions on an entry the user may see now, the newest round first."""
+    """Return the given opinions on an entry the user may see now, the newest round first."""
     viewer, mine = viewer_of(user, entry)
     return _seen(viewer, entry, lambda each: each.invitation_id is None and each.body_id in mine)
 
 
 def opinions_seen_by_expert(invitation: Invitation, entry: Entry) -> list[Review]:
-    """The same, for who was invited from outside."""
+    """Return the same, for who was invited from outside."""
     return _seen(Viewer.EXPERT, entry, lambda each: each.invitation_id == invitation.pk)
 
 
@@ -250,7 +253,7 @@ def _voice(review: Review, is_own: bool) -> Voice:
 
 
 def previous_text(entry: Entry) -> Revision | None:
-    """What the bodies read the round before."""
+    """Find the text the bodies read the round before."""
     if entry.text is None or entry.round < 2:
         return None
     earlier = Revision.objects.filter(item=entry.item_id, number__lt=entry.text.number, state=Revision.State.RETURNED)
@@ -265,7 +268,7 @@ def open_disputes(campaign: Campaign) -> QuerySet[Dispute]:
 
 
 def invitation_by(token: str, day: date) -> Invitation | None:
-    """The expert whose link carries this secret, while it holds."""
+    """Return the expert whose link carries this secret, while it holds."""
     found = Invitation.objects.filter(token_index=Invitation.index_of(token), until__gte=day, ended_at=None)
     return found.select_related("body__campaign").first()
 
@@ -275,7 +278,7 @@ def invitation_by(token: str, day: date) -> Invitation | None:
 
 @dataclass(frozen=True, slots=True)
 class BatchCounts:
-    """How many entries of a batch stand in each state."""
+    """Entries of a batch, counted by state."""
 
     batch: str
     label: str
@@ -312,7 +315,7 @@ def units_overdue(campaign: Campaign, day: date) -> QuerySet[Participation]:
 
 
 def units_late(campaigns: Iterable[Campaign], day: date) -> QuerySet[Participation]:
-    """The same of several campaigns."""
+    """Return the same of several campaigns."""
     late = Q(pk__in=[])
     for (campaign, batch, number), last in report_days(campaigns).items():
         if last < day:
@@ -322,7 +325,7 @@ def units_late(campaigns: Iterable[Campaign], day: date) -> QuerySet[Participati
 
 
 def report_days(campaigns: Iterable[Campaign]) -> dict[tuple[int, str, int], date]:
-    """The last day of reporting, by campaign, batch and round: a round may have several phases of reporting."""
+    """Return the last day of reporting, by campaign, batch and round."""
     known = {each.pk: each for each in campaigns}
     found: dict[tuple[int, str, int], date] = {}
     for stage in Stage.objects.filter(campaign__in=known) if known else ():
@@ -335,7 +338,7 @@ def report_days(campaigns: Iterable[Campaign]) -> dict[tuple[int, str, int], dat
 
 @dataclass(frozen=True, slots=True)
 class Figures:
-    """What a unit's summary can be filled from."""
+    """Figures from which a unit's summary is filled."""
 
     items: int
     by_disposition: dict[str, int]
@@ -358,7 +361,7 @@ def figures_of(unit: Participation) -> Figures:
 
 
 def proposed_progress(figures: Figures) -> str:
-    """A first sentence for 工作进展."""
+    """Return a first sentence for 工作进展."""
     if not figures.items:
         return "本单位没有公共服务事项。"
     parts = "、".join(f"拟{name}{count}项" for name, count in figures.by_disposition.items())
@@ -366,7 +369,7 @@ def proposed_progress(figures: Figures) -> str:
 
 
 def counted(entries: QuerySet[Entry], column: str) -> dict[Any, int]:
-    """How many entries for each value of a column."""
+    """Count entries for each value of a column."""
     return dict(entries.order_by().values_list(column).annotate(count=Count("*")))
 
 
@@ -386,7 +389,7 @@ def reviewers_at(organ: Organ) -> QuerySet[User]:
 
 
 def states_of(unit: Participation) -> dict[str, int]:
-    """How many of a unit's entries stand in each state."""
+    """Count a unit's entries in each state."""
     return dict(unit.entries.order_by().values_list("state").annotate(count=Count("*")))
 
 
@@ -405,7 +408,7 @@ def returned_entries(unit: Participation) -> QuerySet[Entry]:
 
 
 def last_asks(entry: Entry) -> list[str]:
-    """Changes asked for when the entry was last given back; `summings` at hand."""
+    """List the changes asked for when the entry was last given back. `summings` are at hand."""
     return [ask for summing in list(entry.summings.all())[-1:] for ask in summing.asks]
 
 
@@ -424,7 +427,7 @@ def units_with_returns() -> QuerySet[Participation]:
 
 
 def consultations_public(day: date) -> QuerySet[Consultation]:
-    """Those that have begun, the newest first; open and closed ones."""
+    """List consultations that have begun, open and closed ones, the newest first."""
     return (
         Consultation.objects.filter(opens__lte=day)
         .select_related("campaign__organ", "campaign__division")
@@ -438,14 +441,14 @@ def consultations_open(day: date) -> QuerySet[Consultation]:
 
 
 def entries_consulted(consultation: Consultation) -> QuerySet[Entry]:
-    """What the public is asked about: all that passed review, and what became of it."""
+    """List all that passed review, and what became of it, for the public to comment on."""
     states = ("agreed", "decided", "refused", "published", "ended")
     found = consultation.campaign.entries.filter(state__in=states).exclude(text=None)
     return found.select_related("item__listing", "item__category", "participation__organ", "text")
 
 
 def comments_shown(consultation: Consultation, entry: Entry | None = None) -> QuerySet[Comment]:
-    """What anyone may read: seen by somebody first."""
+    """List the comments somebody approved for anyone to read."""
     shown = consultation.comments.filter(state=Comment.State.SHOWN).select_related("entry__item")
     return shown.filter(entry=entry) if entry else shown
 
@@ -464,7 +467,7 @@ def entries_to_decide(campaign: Campaign) -> QuerySet[Entry]:
 
 
 def noted_rulings(campaign: Campaign) -> QuerySet[NotedRuling]:
-    """What the meeting decided otherwise of what waits for decision; notes of an earlier round hold no longer."""
+    """List rulings that differ for what waits for decision. Notes of an earlier round hold no longer."""
     return NotedRuling.objects.filter(entry__campaign=campaign, entry__state="agreed", round=F("entry__round"))
 
 
@@ -478,7 +481,7 @@ def orders_of(user: Any) -> QuerySet[Order]:
 
 
 def bulletins_visible_to(user: Any, campaign: Campaign) -> QuerySet[Bulletin]:
-    """All for the organizer; issued ones for everybody else in the campaign."""
+    """List all bulletins for the organizer, and issued ones for everybody else in the campaign."""
     managed = campaigns_managed_by(user).filter(pk=campaign.pk).exists()
     return campaign.bulletins.all() if managed else campaign.bulletins.exclude(issued_at=None)
 
@@ -489,7 +492,7 @@ def settled_disputes(campaign: Campaign) -> QuerySet[Dispute]:
 
 
 def decided_by_result(campaign: Campaign) -> list[tuple[str, int]]:
-    """How many decided entries wait to be published, by what was decided."""
+    """Count decided entries that wait to be published, by result."""
     labels = dict(Disposition.choices)
     counted = campaign.entries.filter(state="decided").order_by().values_list("final").annotate(count=Count("*"))
     return [(labels[final], count) for final, count in counted]

@@ -1,4 +1,4 @@
-"""What lies beside a text on the reviewer's desk: differences in place, findings, law, the same item elsewhere."""
+"""Context of a text on the reviewer's desk, with differences in place, findings, law, and the same item elsewhere."""
 
 from dataclasses import dataclass
 from datetime import date
@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING
 
 import msgspec
 from django.db.models import Q
-from pydantic import BaseModel
 
 from banshi.catalog.guide.differences import Difference, Sign, differences
 from banshi.catalog.guide.document import SECTIONS, Basis, Guide
@@ -59,22 +58,18 @@ def marked(old: Guide | None, new: Guide) -> list[tuple[str, list[Piece]]]:
 def _pieces(element: Element, new: Guide, found: list[Difference]) -> list[Piece]:
     mine = [each for each in found if each.path.split(".")[0] == element.name]
     if element.kind == "rows":
-        return _rows(element, getattr(new, element.name), mine)
+        here = {each.path: each for each in mine if each.sign != "-"}
+        pieces = []
+        for place, row in enumerate(getattr(new, element.name)):
+            change = here.get(f"{element.name}.{place}")
+            parts: Parts = change.parts if change else (("=", part_text(row)),)
+            pieces.append(Piece(f"{element.label} {place + 1}", parts, change.sign if change else "="))
+        gone = [each for each in mine if each.sign == "-" or "." not in each.path]
+        return pieces + [Piece(each.label, each.parts, each.sign) for each in gone]
     if mine:
         return [Piece(element.label, mine[0].parts, mine[0].sign)]
     text = element_text(new, element)
     return [Piece(element.label, (("=", text),), "=")] if text else []
-
-
-def _rows(element: Element, rows: list[BaseModel], found: list[Difference]) -> list[Piece]:
-    here = {each.path: each for each in found if each.sign != "-"}
-    pieces = []
-    for place, row in enumerate(rows):
-        change = here.get(f"{element.name}.{place}")
-        parts: Parts = change.parts if change else (("=", part_text(row)),)
-        pieces.append(Piece(f"{element.label} {place + 1}", parts, change.sign if change else "="))
-    gone = [each for each in found if each.sign == "-" or "." not in each.path]
-    return pieces + [Piece(each.label, each.parts, each.sign) for each in gone]
 
 
 # What the rule book says
@@ -89,7 +84,7 @@ class FindingRemark:
 
 
 def remarks_on(item: Item, text: Revision, day: date) -> list[FindingRemark]:
-    """What the rule book finds in a text now, the heaviest first. `item` with its organ."""
+    """List findings of the rule book in a text now, the heaviest first. `item` has its organ."""
     kept = retentions_of(item)
     found = QuickBook(current_rulebook(day)).examine(read_quick(msgspec.json.encode(text.content)), about(item))
     remarks = [FindingRemark(each, _reason(kept, each)) for each in found]
@@ -103,7 +98,7 @@ def _reason(kept: dict[tuple[str, str], Retention], finding: Finding) -> str:
 
 
 def must_change_in(item: Item, text: Revision, day: date) -> int:
-    """How many 必改 findings are open."""
+    """Count open 必改 findings."""
     return sum(not each.kept and each.finding.rule.severity == Severity.MUST for each in remarks_on(item, text, day))
 
 
@@ -152,7 +147,7 @@ def _warning(resolution: Resolution, law: Law | None, day: date) -> str:
 
 
 def same_elsewhere(item: Item, guide: Guide) -> "list[Neighbour]":
-    """The same item of other organs, as it is in force there: 同一事项，邻县3个工作日、2份材料…"""
+    """Return the same item of other organs, as it is in force there: 同一事项，邻县3个工作日、2份材料…."""
     from banshi.analysis.duplicates.neighbours import neighbours  # pyarrow: not for every worker, until one asks
 
     alike = Q(item__name=guide.name) | Q(name=guide.name)

@@ -1,4 +1,4 @@
-"""What holds up a unit's signature: said before the head signs, and the reason why nothing is signed."""
+"""Blockers of a unit's signature, shown before the head signs and enforced when they do."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -49,7 +49,11 @@ def hindrances(unit: Participation, at: datetime) -> list[Hindrance]:
         *of_time(unit, day),
         *of_unit(unit, entries),
         *(_of_text("还没有写办事指南", entry.item) for entry, text in pairs if text is None),
-        *(_of_text("正在另一次审核里，办结以后才能上报", entry.item) for entry, text in written if _under_way(text)),
+        *(
+            _of_text("正在另一次审核里，办结以后才能上报", entry.item)
+            for entry, text in written
+            if text.state == Revision.State.SUBMITTED
+        ),
         *without_name(written),
         *of_rules(unit, written, day),
     ]
@@ -83,7 +87,7 @@ def without_name(pairs: Sequence[tuple[Entry, Revision]]) -> list[Hindrance]:
 
 
 def of_rules(unit: Participation, pairs: Sequence[tuple[Entry, Revision]], day: date) -> list[Hindrance]:
-    """What the rule book calls 必改 is mended or kept with a reason. Items to be ended are let be."""
+    """Block on 必改 findings that are neither mended nor kept with a reason. Items to be ended are let be."""
     if not unit.campaign.plan.findings:
         return []
     stay = [(e.item, text) for e, text in pairs if e.disposition not in (Disposition.CANCEL, Disposition.MERGE)]
@@ -92,7 +96,3 @@ def of_rules(unit: Participation, pairs: Sequence[tuple[Entry, Revision]], day: 
 
 def _of_text(message: str, item: Item, path: str = "") -> Hindrance:
     return Hindrance(TEXT, message, str(item), item, path)
-
-
-def _under_way(text: Revision) -> bool:
-    return text.state == Revision.State.SUBMITTED

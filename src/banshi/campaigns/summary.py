@@ -16,7 +16,7 @@ from banshi.rulebook.queries import current_rulebook
 
 @dataclass(frozen=True, slots=True)
 class Troubles:
-    """What a unit's problems and suggestions can be begun from: counts, never judgements."""
+    """Counts, never judgements, from which a unit's problems and suggestions are drafted."""
 
     rules: list[tuple[str, int]]
     must: int
@@ -40,7 +40,7 @@ def troubles_of(unit: Participation, day: date) -> Troubles:
     asks = [ask for each in returned for ask in last_asks(each)]
     sentences = {rule.code: rule.sentence for rule in current_rulebook(day)}
     return Troubles(
-        rules=[(_short(sentences.get(rule, rule)), count) for rule, count in by_rule[:RULES_NAMED]],
+        rules=[(re.split("[。；：，]", sentences.get(rule, rule))[0], count) for rule, count in by_rule[:RULES_NAMED]],
         must=found.count(),
         returned=len(returned),
         asks=list(dict.fromkeys(asks))[:ASKS_NAMED],
@@ -50,7 +50,7 @@ def troubles_of(unit: Participation, day: date) -> Troubles:
 
 
 def proposed_problems(troubles: Troubles) -> str:
-    """Sentences for 存在问题, to be gone on with; "" when the figures show none."""
+    """Sentences for 存在问题, to be gone on with. "" when the figures show none."""
     said = []
     if troubles.must:
         most = "、".join(f"“{words}”{count}处" for words, count in troubles.rules)
@@ -65,12 +65,7 @@ def proposed_problems(troubles: Troubles) -> str:
 
 
 def proposed_suggestions(troubles: Troubles) -> str:
-    """What reviewers asked of several items is what the unit may want help with; nothing is made up."""
+    """Propose suggestions from what reviewers asked of several items."""
     if not troubles.asks:
         return ""
     return f"审核意见集中在：{'；'.join(ask.rstrip('。；') for ask in troubles.asks)}。"
-
-
-def _short(sentence: str) -> str:
-    """The rule's first clause."""
-    return re.split("[。；：，]", sentence)[0]

@@ -1,4 +1,4 @@
-"""What a campaign does by itself: publishes on the day arranged, and tells units what was returned."""
+"""Background tasks of a campaign, publishing on the day arranged and notifying units of returns."""
 
 from datetime import date, datetime, time
 
@@ -26,7 +26,7 @@ def publish_campaign(context: TaskContext, campaign: int, at: str) -> int:
 
 @transaction.atomic
 def start_publication(campaign: Campaign, *, on: date, by: Actor, at: datetime) -> Campaign:
-    """Arrange a publication; that of today begins in the background as soon as it is arranged."""
+    """Arrange a publication. That of today begins in the background as soon as it is arranged."""
     arranged = arrange_publication(campaign, on=on, by=by, at=at)
     if on <= day_of(at):
         publish_campaign.enqueue(campaign.pk, at.isoformat())
@@ -43,7 +43,7 @@ def publish_due(at: str) -> None:
 
 @task()
 def tell_returns(at: str) -> int:
-    """All that was returned to a unit since it was last told, all together; how many units."""
+    """All that was returned to a unit since it was last told, all together. How many units."""
     return tell_of_returns(by=System("remind"), at=datetime.fromisoformat(at))
 
 

@@ -5,7 +5,6 @@ diagram whose shapes and edges refer to each of them. Two of its habits matter t
 `outgoing`, and every identifier is an NCName.
 """
 
-from collections.abc import Iterable
 from dataclasses import dataclass, field
 from xml.etree import ElementTree as ET
 
@@ -32,7 +31,7 @@ for _prefix, _space in SPACES.items():
 
 @dataclass(slots=True)
 class FlowNode:
-    """A flow node and where its middle lies; `onward` names the way that goes on along the line."""
+    """A flow node and where its middle lies. `onward` names the way that goes on along the line."""
 
     id: str
     tag: str
@@ -57,7 +56,7 @@ class SequenceFlow:
 
 @dataclass(slots=True)
 class Process:
-    """Nodes and flows as they are laid, left to right; `x` is where the next node begins."""
+    """Nodes and flows as they are laid, left to right. `x` is where the next node begins."""
 
     nodes: list[FlowNode] = field(default_factory=list)
     flows: list[SequenceFlow] = field(default_factory=list)
@@ -66,7 +65,7 @@ class Process:
     def add(
         self, tag: str, name: str, *, y: float = MIDDLE, note: str = "", mark: str = "", x: float | None = None
     ) -> FlowNode:
-        """A node at the end of the line, or right above or below at `x` (its middle)."""
+        """Return a node at the end of the line, or right above or below at `x` (its middle)."""
         width, _ = SIZES.get(tag, TASK_SIZE)
         middle = self.x + width / 2 if x is None else x
         node = FlowNode(f"{mark or tag}_{len(self.nodes) + 1}", tag, name, middle, y, note)
@@ -80,23 +79,42 @@ class Process:
 
 
 def bpmn_xml(guide: Guide) -> str:
-    """The process of a guide. Without steps: a start and an end."""
+    """Return the process of a guide. Without steps: a start and an end."""
     process = Process()
     last = process.add("startEvent", "申请人提出申请")
     for stage in stages(guide):
-        last = _stage(process, stage, last)
+        begins = len(process.nodes)
+        last = _parallel(process, stage, last) if stage.group else _task(process, stage.steps[0], last)
+        if stage.gate:  # what is supplemented comes in at the stage's first node
+            last = _gate(process, last, again=process.nodes[begins])
+        if stage.special:
+            last = _special(process, stage, last)
     end = process.add("endEvent", f"办结：{guide.result_name}" if guide.result_name else "办结")
     process.join(last, end)
-    return _xml(guide, process)
-
-
-def _stage(process: Process, stage: ChartStage, last: FlowNode) -> FlowNode:
-    """Lay the stage after `last`; the node from which the way goes on. What is supplemented comes in at its first node."""
-    begins = len(process.nodes)
-    last = _parallel(process, stage, last) if stage.group else _task(process, stage.steps[0], last)
-    if stage.gate:
-        last = _gate(process, last, again=process.nodes[begins])
-    return _special(process, stage, last) if stage.special else last
+    root = ET.Element(
+        _name("bpmn", "definitions"), {"id": "definitions", "targetNamespace": TARGET, "exporter": "banshi"}
+    )
+    body = ET.SubElement(
+        root, _name("bpmn", "process"), {"id": "process", "name": _clean(guide.name), "isExecutable": "false"}
+    )
+    for node in process.nodes:
+        element = ET.SubElement(
+            body, _name("bpmn", node.tag), {"id": node.id} | ({"name": _clean(node.name)} if node.name else {})
+        )
+        if node.note:
+            ET.SubElement(element, _name("bpmn", "documentation")).text = _clean(node.note)
+        for tag, ids in (
+            ("incoming", [flow.id for flow in process.flows if flow.end is node]),
+            ("outgoing", [flow.id for flow in process.flows if flow.start is node]),
+        ):
+            for each in ids:
+                ET.SubElement(element, _name("bpmn", tag)).text = each
+    for flow in process.flows:
+        marks = {"id": flow.id, "sourceRef": flow.start.id, "targetRef": flow.end.id}
+        ET.SubElement(body, _name("bpmn", "sequenceFlow"), marks | ({"name": flow.name} if flow.name else {}))
+    _write_diagram(root, process)
+    ET.indent(root)
+    return '<?xml version="1.0" encoding="UTF-8"?>\n' + ET.tostring(root, encoding="unicode") + "\n"
 
 
 def _task(process: Process, step: Step, last: FlowNode) -> FlowNode:
@@ -106,7 +124,8 @@ def _task(process: Process, step: Step, last: FlowNode) -> FlowNode:
 
 
 def _task_tag(step: Step) -> str:
-    """People do the steps; what is only produced or sent is a plain task."""
+    """People do the steps."""
+    # What is only produced or sent is a plain task.
     return "task" if step.kind in (StepKind.PRODUCE, StepKind.DELIVER) else "userTask"
 
 
@@ -159,7 +178,8 @@ def _special(process: Process, stage: ChartStage, last: FlowNode) -> FlowNode:
 
 
 def _gate(process: Process, last: FlowNode, *, again: FlowNode) -> FlowNode:
-    """材料齐全? — 齐全 goes on, 不齐 to supplement and in again, out of scope to the end of refusal."""
+    """Add the gateway 材料齐全、符合要求."""
+    # 齐全 goes on, 不齐 to supplement and in again, out of scope to the end of refusal.
     ask = process.add("exclusiveGateway", "材料齐全、符合要求？")
     process.join(last, ask)
     supplement = process.add("userTask", "一次性告知补正", x=last.x, y=MIDDLE - 2 * DOWN, note=SUPPLEMENT, mark="task")
@@ -169,42 +189,6 @@ def _gate(process: Process, last: FlowNode, *, again: FlowNode) -> FlowNode:
     process.join(ask, refusal, "不属于受理范围")
     ask.onward = "齐全"
     return ask
-
-
-def _xml(guide: Guide, process: Process) -> str:
-    root = ET.Element(
-        _name("bpmn", "definitions"), {"id": "definitions", "targetNamespace": TARGET, "exporter": "banshi"}
-    )
-    body = ET.SubElement(
-        root, _name("bpmn", "process"), {"id": "process", "name": _clean(guide.name), "isExecutable": "false"}
-    )
-    for node in process.nodes:
-        _write_node(body, node, process.flows)
-    for flow in process.flows:
-        _write_flow(body, flow)
-    _write_diagram(root, process)
-    ET.indent(root)
-    return '<?xml version="1.0" encoding="UTF-8"?>\n' + ET.tostring(root, encoding="unicode") + "\n"
-
-
-def _write_node(body: ET.Element, node: FlowNode, flows: Iterable[SequenceFlow]) -> None:
-    element = ET.SubElement(
-        body, _name("bpmn", node.tag), {"id": node.id} | ({"name": _clean(node.name)} if node.name else {})
-    )
-    if node.note:
-        ET.SubElement(element, _name("bpmn", "documentation")).text = _clean(node.note)
-    flows = list(flows)
-    for tag, ids in (
-        ("incoming", [flow.id for flow in flows if flow.end is node]),
-        ("outgoing", [flow.id for flow in flows if flow.start is node]),
-    ):
-        for each in ids:
-            ET.SubElement(element, _name("bpmn", tag)).text = each
-
-
-def _write_flow(body: ET.Element, flow: SequenceFlow) -> None:
-    marks = {"id": flow.id, "sourceRef": flow.start.id, "targetRef": flow.end.id}
-    ET.SubElement(body, _name("bpmn", "sequenceFlow"), marks | ({"name": flow.name} if flow.name else {}))
 
 
 def _write_diagram(root: ET.Element, process: Process) -> None:
@@ -223,7 +207,8 @@ def _write_diagram(root: ET.Element, process: Process) -> None:
 
 
 def _waypoints(start: FlowNode, end: FlowNode) -> list[tuple[float, float]]:
-    """Straight on, up or down; or from above or below round one corner."""
+    """Straight on, up or down."""
+    # Or from above or below round one corner.
     right, left = start.x + start.size[0] / 2, end.x - end.size[0] / 2
     if start.y == end.y:
         return [(right, start.y), (left, end.y)]

@@ -15,7 +15,7 @@ from banshi.catalog.guide.document import Guide, TimeLimit
 from banshi.catalog.guide.elements import Element, elements
 from banshi.catalog.guide.plain_language import limit_words
 from banshi.catalog.guide.text import element_text
-from banshi.catalog.models import Change, Item, Publication
+from banshi.catalog.models import Change, Publication
 from banshi.core.clock import CHINA
 
 STATES = {"active": "1", "suspended": "2"}
@@ -23,46 +23,36 @@ CANCELLED = "3"
 
 
 def exchange_row(change: Change) -> dict[str, str]:
-    """All fields as text, as the table has them; a change that took an item down carries no guide."""
+    """All fields as text, as the table has them. A change that took an item down carries no guide."""
     publication = change.publication
-    return {**_guide(publication), **_identity(change.item), **_version(publication), **_feed(change)}
-
-
-def _guide(publication: Publication | None) -> dict[str, str]:
     if publication is None or publication.ending == Publication.Ending.IN_ERROR:
-        return {}
-    return dict(_guide_fields(publication.revision.guide))
-
-
-def _feed(change: Change) -> dict[str, str]:
-    return {
+        guide = {}
+    else:
+        guide = dict(_guide_fields(publication.revision.guide))
+    feed = {
         "row_guid": str(change.item.guid),
         "cd_batch": change.batch,
         "cd_operation": change.operation,
         "cd_time": _time(change.at),
         "data_source": settings.SITE_URL,
     }
-
-
-def _identity(item: Item) -> dict[str, str]:
-    return {
-        "task_type": item.kind,
-        "catalog_code": item.base_code,
-        "task_code": item.code,
-        "dept_name": item.organ.name,
-        "dept_code": item.organ.uscc,
-        "task_state": STATES.get(item.state, CANCELLED),
+    identity = {
+        "task_type": change.item.kind,
+        "catalog_code": change.item.base_code,
+        "task_code": change.item.code,
+        "dept_name": change.item.organ.name,
+        "dept_code": change.item.organ.uscc,
+        "task_state": STATES.get(change.item.state, CANCELLED),
     }
-
-
-def _version(publication: Publication | None) -> dict[str, str]:
     if publication is None:
-        return {}
-    return {
-        "task_version": str(publication.number),
-        "plan_effective_date": _time(publication.since),
-        "plan_cancel_date": _time(publication.until),
-    }
+        version = {}
+    else:
+        version = {
+            "task_version": str(publication.number),
+            "plan_effective_date": _time(publication.since),
+            "plan_cancel_date": _time(publication.until),
+        }
+    return {**guide, **identity, **version, **feed}
 
 
 def _guide_fields(guide: Guide) -> Iterator[tuple[str, str]]:

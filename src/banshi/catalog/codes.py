@@ -74,7 +74,7 @@ POWER_LETTERS = {
 
 @dataclass(frozen=True, slots=True)
 class CodeProblem:
-    """What is odd about a code, and what it should perhaps be (`proposal` is a whole code, or "")."""
+    """A problem of a code. `proposal` is a whole code, or ""."""
 
     message: str
     proposal: str = ""
@@ -83,7 +83,7 @@ class CodeProblem:
 
 @dataclass(frozen=True, slots=True)
 class ReadCode:
-    """A code as far as it could be read; `text` is what was given, cleaned of spaces only."""
+    """A code as far as it could be read. `text` is what was given, cleaned of spaces only."""
 
     text: str
     form: Form
@@ -103,17 +103,20 @@ class ReadCode:
 
     @property
     def kind(self) -> str:
-        """The ItemKind the base code carries, or ""."""
+        """Return the ItemKind the base code carries, or ""."""
         return kind_in(self.base_code)
 
 
 def clean_code(text: str) -> str:
-    """Full-width signs narrowed, spaces out; letters keep their case, since a small one is itself a finding."""
+    """Full-width signs narrowed, spaces out. Letters keep their case, since a small one is itself a finding."""
     return "".join(text.translate(NARROW).split())
 
 
 def is_sound(text: str) -> bool:
-    """A 31 or 33 digit code with nothing odd about it, as most are; quicker to tell than `read_code` tells what is odd."""
+    """Return a 31 or 33 digit code with nothing odd about it, as most are.
+
+    Quicker to tell than `read_code` tells what is odd.
+    """
     found = WHOLE.fullmatch(text)
     return found is not None and uscc_is_valid(found[1])
 
@@ -125,28 +128,27 @@ def read_code(text: str, known: Collection[str] = ()) -> ReadCode:
         return ReadCode(cleaned, "empty")
     for form, pattern in FORMS:
         if found := pattern.fullmatch(cleaned):
-            return _read(cleaned, form, found, known)
+            parts = {name: value or "" for name, value in found.groupdict().items()}
+            uscc, base = parts.get("uscc", ""), parts.get("base", "")
+            problems = (
+                []
+                if form in CURRENT
+                else [CodeProblem(f"这是{FORM_WORDS[form]}，照原样保留，上级印发基本编码后再换", severity="note")]
+            )
+            level = parts.get("level", "")
+            problems += _organ_problems(cleaned, uscc, known)
+            if level and level not in LEVELS:
+                problems.append(CodeProblem(f"行使层级“{level}”不在代码表里（1国家、2省、3市、4县、5乡、6村、7分级）"))
+            return ReadCode(
+                cleaned,
+                form,
+                base_code=base if _BASE.fullmatch(base) else "",
+                uscc=uscc,
+                level=parts.get("level", ""),
+                division=parts.get("division", ""),
+                problems=problems,
+            )
     return ReadCode(cleaned, "unknown", problems=[_odd(cleaned, known)])
-
-
-def _read(text: str, form: Form, found: re.Match[str], known: Collection[str]) -> ReadCode:
-    parts = {name: value or "" for name, value in found.groupdict().items()}
-    uscc, base = parts.get("uscc", ""), parts.get("base", "")
-    problems = (
-        []
-        if form in CURRENT
-        else [CodeProblem(f"这是{FORM_WORDS[form]}，照原样保留，上级印发基本编码后再换", severity="note")]
-    )
-    problems += _organ_problems(text, uscc, known) + _level_problems(parts.get("level", ""))
-    return ReadCode(
-        text,
-        form,
-        base_code=base if _BASE.fullmatch(base) else "",
-        uscc=uscc,
-        level=parts.get("level", ""),
-        division=parts.get("division", ""),
-        problems=problems,
-    )
 
 
 def _odd(text: str, known: Collection[str]) -> CodeProblem:
@@ -174,18 +176,13 @@ def _organ_problems(text: str, uscc: str, known: Collection[str]) -> list[CodePr
 
 @lru_cache(maxsize=10_000)
 def _uscc_problem(uscc: str, known: frozenset[str]) -> CodeProblem | None:
-    """The same few owners stand in thousands of codes."""
+    """Cache the problem of a credit code."""
+    # The same few owners stand in thousands of codes.
     return None if uscc_is_valid(uscc) else uscc_problem(uscc, known)
 
 
-def _level_problems(level: str) -> list[CodeProblem]:
-    if not level or level in LEVELS:
-        return []
-    return [CodeProblem(f"行使层级“{level}”不在代码表里（1国家、2省、3市、4县、5乡、6村、7分级）")]
-
-
 def uscc_problem(text: str, known: Collection[str] = ()) -> CodeProblem:
-    """Why `text` is no 统一社会信用代码 (GB 32100), and the right one where it can be told."""
+    """Say why `text` is no 统一社会信用代码 (GB 32100), and the right one where it can be told."""
     if uscc_is_valid(text.upper()):
         return CodeProblem("信用代码的字母应大写", text.upper())
     proposal = propose_uscc(text, known)
@@ -205,10 +202,10 @@ def uscc_problem(text: str, known: Collection[str] = ()) -> CodeProblem:
 
 
 def propose_uscc(text: str, known: Collection[str] = ()) -> str:
-    """The one credit code `text` can be meant for, or "" when none or several fit.
+    """Return the one credit code `text` can be meant for, or "" when none or several fit.
 
-    A known organ's code goes first; else a code one sign short is completed where both its check digits (GB 32100
-    and, inside it, the organisation code's of GB 11714) leave one way only.
+    A known organ's code goes first; else a code one sign short is completed where both its check digits (GB 32100 and,
+    inside it, the organisation code's of GB 11714) leave one way only.
     """
     plain = text.replace("-", "").upper()
     near = {code for code in known if _is_near(plain, code)}
@@ -218,7 +215,7 @@ def propose_uscc(text: str, known: Collection[str] = ()) -> str:
 
 
 def _is_near(plain: str, code: str) -> bool:
-    """The organisation code alone, or one sign missing."""
+    """Return the organisation code alone, or one sign missing."""
     return code[8:17] == plain or (len(plain) == 17 and any(code[:i] + code[i + 1 :] == plain for i in range(18)))
 
 
@@ -232,7 +229,9 @@ def _completed(plain: str) -> str:
 
 
 def kind_in(base_code: str) -> str:
-    """The kind a base code carries in its digits 3-4: the standard's two digits, Sichuan's letter, Guangdong's 21."""
+    """Return the kind a base code carries in its digits 3-4: the standard's two digits, Sichuan's letter, Guangdong's
+    21.
+    """
     sign = base_code[2:4]
     if len(sign) == 2 and sign[0] == "1" and sign[1] in POWER_LETTERS:
         return POWER_LETTERS[sign[1]]

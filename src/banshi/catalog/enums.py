@@ -1,10 +1,16 @@
-"""Code tables of the field. Values are the standard's codes (GB/T 39046-2020, exchange table C0111); labels are the words people read."""
+"""Code tables of the field.
+
+Values are the standard's codes (GB/T 39046-2020, exchange table C0111). Labels are the words people read.
+"""
 
 from django.db.models import TextChoices
 
 
 class ItemKind(TextChoices):
-    """事项类型, GB/T 39046-2020. Only SERVICE belongs in a public-service catalogue; the rest are powers and are queried."""
+    """事项类型, GB/T 39046-2020.
+
+    Only SERVICE belongs in a public-service catalogue. The rest are powers and are queried.
+    """
 
     POWER = "00", "行政权力"
     LICENCE = "01", "行政许可"

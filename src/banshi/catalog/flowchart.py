@@ -23,7 +23,7 @@ REFUSAL = "不属于受理范围：不予受理，说明理由，告知该去哪
 
 @dataclass(frozen=True, slots=True)
 class ChartStage:
-    """What happens at one time: one step, or the steps of a parallel group. `number` counts stages from 1."""
+    """A stage, numbered from 1, of one step or of the steps of a parallel group."""
 
     number: int
     steps: tuple[Step, ...]
@@ -34,7 +34,7 @@ class ChartStage:
 
 @dataclass(frozen=True, slots=True)
 class Outline:
-    """One line of the flow as a list; `inner` are the parallel steps of a group, `branches` what else may happen."""
+    """One line of the flow as a list. `inner` are the parallel steps of a group, `branches` what else may happen."""
 
     text: str
     inner: tuple["Outline", ...] = ()
@@ -42,9 +42,17 @@ class Outline:
 
 
 def stages(guide: Guide) -> list[ChartStage]:
-    """The steps in order, parallel ones together, with the branches the law implies (行政许可法 第三十二条)."""
-    grouped = _grouped(guide.steps)
-    gate = _gate(grouped)
+    """Return the steps in order, parallel ones together, with the branches the law implies (行政许可法 第三十二条)."""
+    grouped: list[list[Step]] = []
+    groups: dict[str, list[Step]] = {}
+    for step in guide.steps:
+        if step.group in groups:
+            groups[step.group].append(step)
+            continue
+        grouped.append([step])
+        if step.group:
+            groups[step.group] = grouped[-1]
+    gate = _first(grouped, (StepKind.ACCEPT, "受理"), (StepKind.RECEIVE, "收件"))
     special = _special_place(grouped, gate) if guide.special_procedures else -1
     return [
         ChartStage(
@@ -59,7 +67,7 @@ def stages(guide: Guide) -> list[ChartStage]:
 
 
 def outline(guide: Guide) -> list[Outline]:
-    """The chart as an ordered list, for screen readers and for papers without pictures."""
+    """Return the chart as an ordered list, for screen readers and for papers without pictures."""
     return [_stage_outline(stage) for stage in stages(guide)]
 
 
@@ -75,30 +83,11 @@ def special_words(procedure: SpecialProcedure) -> str:
 
 
 def branches(stage: ChartStage) -> tuple[str, ...]:
-    """What else may happen at this stage, in sentences."""
+    """Describe the other outcomes of this stage, in sentences."""
     told = (SUPPLEMENT, REFUSAL) if stage.gate else ()
     if not stage.special:
         return told
     return (*told, f"需要时进行{'、'.join(map(special_words, stage.special))}，所需时间不计入办理时限")
-
-
-def _grouped(steps: Iterable[Step]) -> list[list[Step]]:
-    """Steps of one group stand where its first one stands."""
-    made: list[list[Step]] = []
-    groups: dict[str, list[Step]] = {}
-    for step in steps:
-        if step.group in groups:
-            groups[step.group].append(step)
-            continue
-        made.append([step])
-        if step.group:
-            groups[step.group] = made[-1]
-    return made
-
-
-def _gate(grouped: list[list[Step]]) -> int:
-    """The stage at which materials are checked: 受理, else 收件; -1 when the guide names neither."""
-    return _first(grouped, (StepKind.ACCEPT, "受理"), (StepKind.RECEIVE, "收件"))
 
 
 def _special_place(grouped: list[list[Step]], gate: int) -> int:
@@ -108,7 +97,8 @@ def _special_place(grouped: list[list[Step]], gate: int) -> int:
 
 
 def _first(grouped: list[list[Step]], *sought: tuple[StepKind, str]) -> int:
-    """The first stage with a step of the kind, or of no kind and with the word in its name; -1 when none."""
+    """Return the first stage with a step of the kind, or of no kind and with the word in its name."""
+    # -1 when none.
     for kind, word in sought:
         for place, steps in enumerate(grouped):
             if any(step.kind == kind or (not step.kind and word in step.name) for step in steps):
@@ -167,15 +157,27 @@ class Canvas:
 
 
 def svg(guide: Guide) -> str:
-    """The chart as accessible SVG; without steps, a picture that says so."""
+    """Return the chart as accessible SVG. Without steps, a picture that says so."""
     canvas = Canvas()
     drawn = stages(guide)
     if not drawn:
-        return _framed(guide, _empty(canvas))
-    _terminal(canvas, "申请人提出申请" if not _starts_with_applying(drawn) else "开始")
+        canvas.put(_text("还没有填写办理环节", MIDDLE, 36, NOTE, middle=True))
+        canvas.y = 56
+        return _framed(guide, canvas)
+    first = drawn[0].steps[0]
+    starts_with_applying = first.kind == StepKind.APPLY or "申请" in first.name or "申报" in first.name
+    _terminal(canvas, "申请人提出申请" if not starts_with_applying else "开始")
     for stage in drawn:
         _arrow(canvas)
-        _stage(canvas, stage)
+        top = canvas.y
+        if stage.group:
+            _parallel(canvas, stage)
+        else:
+            canvas.y += _box(canvas, stage.steps[0], str(stage.number), MAIN_X, canvas.y, MAIN_WIDTH)
+        if stage.gate:
+            _gate_mark(canvas)
+        if stage.special:
+            _side(canvas, "特别程序（不计入时限）：" + "、".join(map(special_words, stage.special)), top, dashed=True)
     _arrow(canvas)
     _terminal(canvas, f"办结：{guide.result_name}" if guide.result_name else "办结")
     return _framed(guide, canvas)
@@ -186,11 +188,6 @@ def size(drawing: str) -> tuple[float, float]:
     head = drawing[: drawing.index(">")]
     _, _, width, height = head.split('viewBox="')[1].split('"')[0].split()
     return float(width), float(height)
-
-
-def _starts_with_applying(drawn: list[ChartStage]) -> bool:
-    first = drawn[0].steps[0]
-    return first.kind == StepKind.APPLY or "申请" in first.name or "申报" in first.name
 
 
 def _framed(guide: Guide, canvas: Canvas) -> str:
@@ -214,20 +211,9 @@ def _told(lines: Iterable[Outline], prefix: str = "") -> Iterator[str]:
         yield from line.branches
 
 
-def _stage(canvas: Canvas, stage: ChartStage) -> None:
-    top = canvas.y
-    if stage.group:
-        _parallel(canvas, stage)
-    else:
-        canvas.y += _box(canvas, stage.steps[0], str(stage.number), MAIN_X, canvas.y, MAIN_WIDTH)
-    if stage.gate:
-        _gate_mark(canvas)
-    if stage.special:
-        _side(canvas, "特别程序（不计入时限）：" + "、".join(map(special_words, stage.special)), top, dashed=True)
-
-
 def _box(canvas: Canvas, step: Step, number: str, x: float, y: float, width: float, height: float = 0) -> float:
-    """A step; the height it takes (at least `height`)."""
+    """Return a step."""
+    # The height it takes (at least `height`).
     lines = _step_lines(step, number, width)
     tall = max(height, _height(lines))
     canvas.put(_rect(x, y, width, tall, "flow-box", "#ffffff", "#0b57b7"))
@@ -241,7 +227,7 @@ def _step_lines(step: Step, number: str, width: float) -> list[tuple[str, Style]
 
 
 def _parallel(canvas: Canvas, stage: ChartStage) -> None:
-    """A frame with its steps two by two."""
+    """Draw a frame with its steps two by two."""
     top = canvas.y
     heading = _wrapped(f"同时办理（并联）：{stage.group}", GROUP, MAIN_WIDTH - 2 * PAD)
     at = len(canvas.marks)
@@ -287,7 +273,7 @@ def _branch(canvas: Canvas, text: str, joint: float, start: float) -> None:
 
 
 def _side(canvas: Canvas, text: str, top: float, *, dashed: bool) -> None:
-    """A note at the right of the stage that began at `top`."""
+    """Draw a note at the right of the stage that began at `top`."""
     lines = _wrapped(text, SIDE, SIDE_WIDTH - 12, at_most=12)
     tall = len(lines) * SIDE.leading + 12
     y = max(canvas.side_y, top)
@@ -311,12 +297,6 @@ def _arrow(canvas: Canvas) -> None:
     end = canvas.y + GAP
     canvas.put(_path(f"M{MIDDLE:g} {canvas.y:g}V{end:g}", arrow=(MIDDLE, end, "down")))
     canvas.y = end
-
-
-def _empty(canvas: Canvas) -> Canvas:
-    canvas.put(_text("还没有填写办理环节", MIDDLE, 36, NOTE, middle=True))
-    canvas.y = 56
-    return canvas
 
 
 def _height(lines: list[tuple[str, Style]]) -> float:
@@ -369,7 +349,8 @@ def _arrow_head(x: float, y: float, way: str) -> str:
 
 
 def _wrapped(text: str, style: Style, width: float, at_most: int = LINES_AT_MOST) -> list[str]:
-    """Lines no wider than `width`; what is more than `at_most` lines ends in …"""
+    """Lines no wider than `width`."""
+    # What is more than `at_most` lines ends in ….
     lines = list(islice(_broken(" ".join(text.split()), width / style.size), at_most + 1))
     if len(lines) <= at_most:
         return lines
@@ -377,7 +358,8 @@ def _wrapped(text: str, style: Style, width: float, at_most: int = LINES_AT_MOST
 
 
 def _broken(text: str, ems: float) -> Iterator[str]:
-    """Break where the line is full; a closing mark never begins a line, a word of Latin letters is not cut if it fits."""
+    """Break where the line is full."""
+    # A closing mark never begins a line, a word of Latin letters is not cut if it fits.
     line, wide = "", 0.0
     for piece in _pieces(text, ems):
         need = sum(map(_em, piece))
@@ -407,7 +389,7 @@ def _pieces(text: str, ems: float) -> Iterator[str]:
 
 @lru_cache(maxsize=8192)
 def _em(character: str) -> float:
-    """How wide a character is, in ems."""
+    """Measure a character's width, in ems."""
     if unicodedata.east_asian_width(character) in "WFA":
         return 1.0
     return 0.3 if character == " " else 0.58

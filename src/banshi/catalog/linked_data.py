@@ -11,9 +11,9 @@ from urllib.parse import quote
 
 from banshi.catalog import flowchart
 from banshi.catalog.enums import TimeUnit
-from banshi.catalog.guide.document import Contact, Fee, Guide, Material, Place, TimeLimit
+from banshi.catalog.guide.document import Contact, Fee, Guide, TimeLimit
 from banshi.catalog.guide.elements import element_named
-from banshi.catalog.guide.plain_language import copies_words, fee_words
+from banshi.catalog.guide.plain_language import ChecklistItem, bring, copies_words, fee_words
 from banshi.catalog.models import LifeEvent, Publication
 from banshi.people.models import Division, Organ
 
@@ -39,7 +39,7 @@ YUAN = re.compile(r"^\s*(\d+(?:\.\d+)?)\s*元")
 
 
 def duration(limit: TimeLimit) -> str:
-    """ISO 8601: 15个工作日 → P21D (calendar days at least), 2个月 → P2M, 当场 → P0D; "" when there is no number."""
+    """ISO 8601: 15个工作日 → P21D (calendar days at least), 2个月 → P2M, 当场 → P0D. "" when there is no number."""
     if limit.immediate:
         return "P0D"
     if limit.value is None:
@@ -54,7 +54,7 @@ def duration(limit: TimeLimit) -> str:
 
 
 def price(fee: Fee) -> float | None:
-    """The amount, when the standard begins with one (20元/证 → 20.0)."""
+    """Return the amount, when the standard begins with one (20元/证 → 20.0)."""
     found = YUAN.match(fee.standard)
     return float(found[1]) if found else None
 
@@ -63,8 +63,25 @@ def price(fee: Fee) -> float | None:
 
 
 def schema_org(publication: Publication, url: str, guide: Guide | None = None) -> Node:
-    """A GovernmentService; put into the page as application/ld+json. `guide`: the publication's, where it is read already."""
+    """Return a GovernmentService.
+
+    Put into the page as application/ld+json. `guide` is the publication's, where it is read already.
+    """
     guide, item = guide or publication.revision.guide, publication.item
+    asked = [
+        {"@type": "Question", "name": each.question, "acceptedAnswer": {"@type": "Answer", "text": each.answer}}
+        for each in guide.faqs
+    ]
+    schema_questions = {"@type": "FAQPage", "mainEntity": asked} if asked else None
+    schema_organ = _filled(
+        {
+            "@type": "GovernmentOrganization",
+            "name": item.organ.name,
+            "identifier": item.organ.uscc,
+            "telephone": item.organ.phone,
+            "address": item.organ.address,
+        }
+    )
     return _filled(
         {
             "@context": "https://schema.org",
@@ -77,25 +94,13 @@ def schema_org(publication: Publication, url: str, guide: Guide | None = None) -
             "description": guide.summary or guide.name,
             "disambiguatingDescription": publication.source_note,
             "serviceType": item.category.name if item.category else "",
-            "provider": _schema_organ(item.organ),
+            "provider": schema_organ,
             "areaServed": {"@type": "AdministrativeArea", "name": item.organ.division.name},
             "audience": [{"@type": "Audience", "audienceType": str(each.label)} for each in guide.audience],
             "availableChannel": list(_schema_channels(guide)),
             "offers": list(_schema_offers(guide)),
             "serviceOutput": {"@type": "Thing", "name": guide.result_name} if guide.result_name else None,
-            "subjectOf": _schema_questions(guide),
-        }
-    )
-
-
-def _schema_organ(organ: Organ) -> Node:
-    return _filled(
-        {
-            "@type": "GovernmentOrganization",
-            "name": organ.name,
-            "identifier": organ.uscc,
-            "telephone": organ.phone,
-            "address": organ.address,
+            "subjectOf": [each for each in (_schema_procedure(guide), schema_questions) if each],
         }
     )
 
@@ -125,19 +130,31 @@ def _schema_offers(guide: Guide) -> Iterator[Node]:
         yield {"@type": "Offer", "name": fee.name, "description": fee.standard, **money}
 
 
-def _schema_questions(guide: Guide) -> Node | None:
-    asked = [
-        {"@type": "Question", "name": each.question, "acceptedAnswer": {"@type": "Answer", "text": each.answer}}
-        for each in guide.faqs
+def _schema_procedure(guide: Guide) -> Node | None:
+    """Return the way to apply, what to bring as its supplies."""
+    # What need not be brought is none.
+    supplies = [
+        _filled({"@type": "HowToSupply", "name": each.material.name, "description": _asked_words(each)})
+        for each in bring(guide)
+        if each.state != "shared"
     ]
-    return {"@type": "FAQPage", "mainEntity": asked} if asked else None
+    steps = [{"@type": "HowToStep", "position": n, "name": step.name} for n, step in enumerate(guide.steps, 1)]
+    if not supplies and not steps:
+        return None
+    return _filled({"@type": "HowTo", "name": f"{guide.name}怎么办", "supply": supplies, "step": steps})
+
+
+def _asked_words(brought: ChecklistItem) -> str:
+    material = brought.material
+    told = (copies_words(material), brought.label, brought.why, material.requirement, material.note)
+    return "；".join(dict.fromkeys(each for each in told if each))
 
 
 # CPSV-AP
 
 
 def cpsv_ap(publication: Publication, url: str) -> Node:
-    """A graph: the public service, and every node it refers to with its class, as the official shapes want it."""
+    """Return a graph: the public service, and every node it refers to with its class, as the official shapes want it."""
     graph = LinkedDataGraph(publication, url)
     return {"@context": CONTEXT, "@graph": graph.nodes()}
 
@@ -151,36 +168,26 @@ class LinkedDataGraph:
         self.kept: dict[str, Node] = {}
 
     def nodes(self) -> list[Node]:
-        self._service()
-        return list(self.kept.values())
-
-    def _keep(self, iri: str, kind: str | list[str], **rest: Any) -> Node:
-        """Remember a node once; the reference to it. `dct_title=` stands for dct:title."""
-        known = {key.replace("_", ":", 1): value for key, value in rest.items()}
-        self.kept.setdefault(iri, _filled({"@id": iri, "@type": kind, **known}))
-        return {"@id": iri}
-
-    def _own(self, part: str) -> str:
-        return f"{self.url}#{part}"
-
-    def _concept(self, scheme: str, code: str, label: str) -> Node:
-        return self._keep(_urn(scheme, code), "skos:Concept", skos_prefLabel=_zh(label), skos_notation=code)
-
-    def _service(self) -> None:
         guide, item = self.guide, self.item
         bases = [self._law(number) for number in range(1, len(guide.bases) + 1)]
+        code = "Withdrawn" if self.publication.until else "Completed"
+        status = self._keep(f"http://purl.org/adms/status/{code}", "skos:Concept", skos_notation=code)
+        names = [each.material.name for each in bring(self.guide) if each.state == "shared"]
+        spared = f"不用提交，由政府部门共享查询：{'、'.join(names)}" if names else ""
         self._keep(
             self._own("service"),
             "cpsv:PublicService",
             dct_identifier=item.code or str(item.guid),
             dct_title=_zh(guide.name),
-            dct_description=[_zh(text) for text in (guide.summary or guide.name, self.publication.source_note) if text],
+            dct_description=[
+                _zh(text) for text in (guide.summary or guide.name, self.publication.source_note, spared) if text
+            ],
             dcat_keyword=[_zh(each) for each in guide.aliases],
             cv_hasCompetentAuthority=self._organ(item.organ),
             cv_hasLegalResource=bases,
             cpsv_follows=self._procedure(bases),
             cv_holdsRequirement=[self._requirement(n, c.text) for n, c in enumerate(guide.conditions, 1)],
-            cpsv_hasInput=[self._evidence(n, each) for n, each in enumerate(guide.materials, 1)],
+            cpsv_hasInput=[self._evidence(n, each) for n, each in enumerate(bring(guide), 1) if each.state != "shared"],
             cpsv_produces=self._output(),
             cv_hasCost=list(self._costs()),
             cv_hasChannel=list(self._channels()),
@@ -192,9 +199,23 @@ class LinkedDataGraph:
             dct_type=self._concept("item-kind", item.kind, item.get_kind_display()),
             dct_spatial=self._place(item.organ.division),
             dct_language=self._language(),
-            adms_status=self._status(),
+            adms_status=status,
             foaf_page=self._page(self.url),
         )
+        return list(self.kept.values())
+
+    def _keep(self, iri: str, kind: str | list[str], **rest: Any) -> Node:
+        """Remember a node once."""
+        # The reference to it. `dct_title=` stands for dct:title.
+        known = {key.replace("_", ":", 1): value for key, value in rest.items()}
+        self.kept.setdefault(iri, _filled({"@id": iri, "@type": kind, **known}))
+        return {"@id": iri}
+
+    def _own(self, part: str) -> str:
+        return f"{self.url}#{part}"
+
+    def _concept(self, scheme: str, code: str, label: str) -> Node:
+        return self._keep(_urn(scheme, code), "skos:Concept", skos_prefLabel=_zh(label), skos_notation=code)
 
     def _organ(self, organ: Organ) -> Node:
         return self._keep(
@@ -240,15 +261,14 @@ class LinkedDataGraph:
         iri = self._own(f"condition-{number}")
         return self._keep(iri, "cv:Requirement", dct_identifier=iri, dct_title=_zh(text))
 
-    def _evidence(self, number: int, material: Material) -> Node:
-        iri = self._own(f"material-{number}")
-        told = (copies_words(material), str(material.necessity.label), material.requirement, material.note)
+    def _evidence(self, number: int, brought: ChecklistItem) -> Node:
+        material, iri = brought.material, self._own(f"material-{number}")
         return self._keep(
             iri,
             "cv:Evidence",
             dct_identifier=iri,
             dct_title=_zh(material.name),
-            dct_description=_zh("；".join(each for each in told if each)),
+            dct_description=_zh(_asked_words(brought)),
             dct_type=self._concept("material-type", material.type.value, str(material.type.label))
             if material.type
             else None,
@@ -288,9 +308,14 @@ class LinkedDataGraph:
 
     def _channels(self) -> Iterator[Node]:
         for number, place in enumerate(self.guide.places, 1):
-            yield self._channel(
-                f"place-{number}", "window", "窗口办理", _place_words(place), self._hours(number, place)
-            )
+            place_words = "，".join(part for part in (place.name, place.address, place.window, place.phone) if part)
+            if not place.hours:
+                hours = None
+            else:
+                hours = self._keep(
+                    self._own(f"hours-{number}"), "time:TemporalEntity", dct_description=_zh(place.hours)
+                )
+            yield self._channel(f"place-{number}", "window", "窗口办理", place_words, hours)
         if self.guide.online_url:
             yield self._channel("online", "online", "网上办理", self.guide.online_url)
         if self.guide.mobile_url:
@@ -307,11 +332,6 @@ class LinkedDataGraph:
             cv_openingHours=hours,
             cv_processingTime=_duration(self.guide.promised_limit),
         )
-
-    def _hours(self, number: int, place: Place) -> Node | None:
-        if not place.hours:
-            return None
-        return self._keep(self._own(f"hours-{number}"), "time:TemporalEntity", dct_description=_zh(place.hours))
 
     def _contact(self, part: str, contact: Contact) -> Node | None:
         if contact.is_blank():
@@ -334,21 +354,13 @@ class LinkedDataGraph:
     def _language(self) -> Node:
         return self._keep(f"{AUTHORITY}/language/ZHO", "dct:LinguisticSystem", skos_notation="zh")
 
-    def _status(self) -> Node:
-        code = "Withdrawn" if self.publication.until else "Completed"
-        return self._keep(f"http://purl.org/adms/status/{code}", "skos:Concept", skos_notation=code)
-
     def _page(self, address: str) -> Node:
-        return self._keep(_iri(address), "foaf:Document")
+        return self._keep(quote(address, safe="%/:=&?~#+!$,;'@()*[]"), "foaf:Document")
 
 
 def _duration(limit: TimeLimit) -> Node | None:
     period = duration(limit)
     return {"@type": "xsd:duration", "@value": period} if period else None
-
-
-def _place_words(place: Place) -> str:
-    return "，".join(part for part in (place.name, place.address, place.window, place.phone) if part)
 
 
 def _zh(text: str) -> Node | None:
@@ -357,11 +369,6 @@ def _zh(text: str) -> Node | None:
 
 def _urn(scheme: str, code: str) -> str:
     return f"urn:banshi:{scheme}:{quote(code, safe='')}"
-
-
-def _iri(address: str) -> str:
-    """What people type as an address, as an IRI: nothing in it that N-Triples forbids."""
-    return quote(address, safe="%/:=&?~#+!$,;'@()*[]")
 
 
 def _filled(node: Node) -> Node:

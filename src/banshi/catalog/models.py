@@ -12,7 +12,7 @@ from banshi.workflow.models import FlowField, MoveRecord
 
 
 class Category(models.Model):
-    """事项类别: the 12 of plan 1 and 其他; a city may change them."""
+    """事项类别: the 12 of plan 1 and 其他. A city may change them."""
 
     code = models.SlugField(max_length=30, primary_key=True)
     name = models.CharField("名称", max_length=30, unique=True)
@@ -67,7 +67,7 @@ class ReferenceItem(models.Model):
 
 
 class Item(models.Model):
-    """事项: identity only. What it says lies in revisions; what is in force, in publications."""
+    """事项: identity only. What it says lies in revisions. What is in force, in publications."""
 
     guid = models.UUIDField(unique=True, default=new_guid, editable=False)
     organ = models.ForeignKey(Organ, models.PROTECT, related_name="items", verbose_name="实施主体")

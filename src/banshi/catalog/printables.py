@@ -1,4 +1,4 @@
-"""What is printed of a publication: the guide, the one-page notice, the book. All from the published record.
+"""Printables of a publication, from the published record only.
 
 Here the guide becomes plain sheets; `banshi.documents` turns sheets into PDF and Word and knows nothing of guides.
 """
@@ -9,7 +9,7 @@ from datetime import date, datetime
 from banshi.catalog import flowchart
 from banshi.catalog.flowchart import Outline
 from banshi.catalog.guide.document import SECTIONS, Guide, Material, Place
-from banshi.catalog.guide.elements import Element, GuidePart, elements, sectioned
+from banshi.catalog.guide.elements import Element, elements, sectioned
 from banshi.catalog.guide.plain_language import (
     ChecklistItem,
     audience_words,
@@ -52,12 +52,13 @@ ELSEWHERE = {"name", "aliases", "steps", "no_materials", "charged", "audience"}
 
 
 def guide_pdf(publication: Publication, *, url: str) -> bytes:
-    """The guide on A4 pages; `url` is the guide's public address, for the QR code and the note on currency."""
-    return pdf.render("guide", {"sheet": guide_sheet(publication, url=url).plain()})
+    """Return the guide on A4 pages. `url` is the guide's public address, for the QR code and the note on currency."""
+    made = publication.since.astimezone(CHINA).date()
+    return pdf.render("guide", {"sheet": guide_sheet(publication, url=url).plain()}, made=made)
 
 
 def guide_docx(publication: Publication, *, url: str) -> bytes:
-    """The guide for Word."""
+    """Return the guide for Word."""
     from banshi.documents import docx  # 10 MB that a process serving pages seldom needs
 
     return docx.render(guide_sheet(publication, url=url))
@@ -65,7 +66,8 @@ def guide_docx(publication: Publication, *, url: str) -> bytes:
 
 def notice_pdf(publication: Publication, *, url: str) -> bytes:
     """一次性告知书 on one A4 page. What doesn't fit is named as left out, with the way to the whole guide."""
-    return pdf.render("notice", {"notice": notice(publication, url=url).plain()})
+    made = publication.since.astimezone(CHINA).date()
+    return pdf.render("notice", {"notice": notice(publication, url=url).plain()}, made=made)
 
 
 def guide_book(
@@ -77,7 +79,7 @@ def guide_book(
     url: str,
     guide_url: Callable[[Publication], str] | None = None,
 ) -> bytes:
-    """The guides as one PDF with cover, contents and bookmarks.
+    """Return the guides as one PDF with cover, contents and bookmarks.
 
     `url` is the page that lists them; `guide_url` gives each guide's own address, else every QR code leads to the list.
     """
@@ -102,7 +104,7 @@ def guide_sheet(publication: Publication, *, url: str) -> Sheet:
 def text_sheet(
     item: Item, guide: Guide, *, status: str, url: str, closing: str, mark: str = "", mark_note: str = ""
 ) -> Sheet:
-    """A guide as a sheet, in force or not: `status`, `mark` and `closing` say what it is."""
+    """Return a guide as a sheet, in force or not: `status`, `mark` and `closing` say what it is."""
     return Sheet(
         title=guide.name or item.name,
         owner=item.organ.name,
@@ -148,10 +150,16 @@ def day_words(moment: date | datetime) -> str:
 
 
 def answers(guide: Guide) -> tuple[tuple[str, str], ...]:
-    """The answer card: who, where, how long, how much, how often."""
+    """Return the answer card: who, where, how long, how much, how often."""
+    if guide.places:
+        place = guide.places[0]
+        more = f"（共{len(guide.places)}处）" if len(guide.places) > 1 else ""
+        where = f"{place.name}{more}\n{' '.join(_spot(place))}"
+    else:
+        where = guide.online_url
     card = (
         ("谁能办", audience_words(guide)),
-        ("去哪办", _where(guide)),
+        ("去哪办", where),
         ("多久办好", limit_words(guide.promised_limit)),
         ("多少钱", fee_words(guide)),
         ("跑几次", visits_words(guide)),
@@ -163,16 +171,9 @@ def answers(guide: Guide) -> tuple[tuple[str, str], ...]:
     return tuple((question, answer) for question, answer in card if answer)
 
 
-def _where(guide: Guide) -> str:
-    if guide.places:
-        place = guide.places[0]
-        more = f"（共{len(guide.places)}处）" if len(guide.places) > 1 else ""
-        return f"{place.name}{more}\n{' '.join(_spot(place))}"
-    return guide.online_url
-
-
 def _spot(place: Place) -> tuple[str, ...]:
-    """Address and window; the window only if the address does not name it."""
+    """Address and window."""
+    # The window only if the address does not name it.
     return tuple(part for part in (place.address, "" if place.window in place.address else place.window) if part)
 
 
@@ -191,7 +192,8 @@ def _mark_note(publication: Publication) -> str:
 
 
 def _sections(item: Item, guide: Guide) -> Iterator[Section]:
-    """The flow chart comes last, as the standard's appendix: a picture can't break across pages."""
+    """Yield the guide's sections."""
+    # The flow chart comes last, as the standard's appendix, for a picture can't break across pages.
     if checklist := bring(guide):
         yield Section("要带什么", (Checklist(tuple(map(_check, checklist))),))
     for key in ORDER:
@@ -199,7 +201,10 @@ def _sections(item: Item, guide: Guide) -> Iterator[Section]:
         if blocks := (*known, *_blocks(guide, key)):
             yield Section(TITLES.get(key, SECTIONS[key]), blocks)
     if guide.steps:
-        yield Section("办理流程图", (_flow_picture(guide),))
+        drawing = flowchart.svg(guide)
+        width, height = flowchart.size(drawing)
+        flow_picture = Picture(drawing, f"“{guide.name}”的办理流程图，文字说明见“怎么办”一节", width, height)
+        yield Section("办理流程图", (flow_picture,))
 
 
 def _identity(item: Item) -> Facts:
@@ -218,7 +223,7 @@ def _check(brought: ChecklistItem) -> Check:
 
 
 def _blocks(guide: Guide, section: str) -> Iterator[Block]:
-    """A section's picture, tables and lists, then its plain elements as facts."""
+    """Yield a section's picture, tables and lists, then its plain elements as facts."""
     if section == "flow" and guide.steps:
         yield Stages(tuple(_stages(flowchart.outline(guide))))
     if section == "materials" and guide.no_materials:
@@ -243,22 +248,29 @@ def _facts(guide: Guide, section: str) -> Iterator[tuple[str, str]]:
 def _rows_block(guide: Guide, element: Element) -> Block:
     match element.name:
         case "materials":
-            return _materials(guide.materials)
+            return Table(
+                head=("序号", "材料名称", "份数和形式", "谁出具", "要求和依据"),
+                rows=tuple(
+                    (str(number), each.name, _form_words(each), _issuer_words(each), _demand_words(each))
+                    for number, each in enumerate(guide.materials, 1)
+                ),
+                widths=(0, 1.6, 1, 1, 1.7),
+            )
         case "conditions":
             return Lines(tuple(c.text + (f"（{c.basis}）" if c.basis else "") for c in guide.conditions), numbered=True)
         case "faqs":
             return Questions(tuple((each.question, each.answer) for each in guide.faqs))
-    return _table(getattr(guide, element.name))
-
-
-def _materials(materials: list[Material]) -> Table:
+    # The rows with the columns that any of them fills; long texts get more room.
+    rows = getattr(guide, element.name)
+    columns = [each for each in elements(rows[0].__class__) if any(element_text(row, each) for row in rows)]
+    cells = tuple(tuple(element_text(row, each) for each in columns) for row in rows)
     return Table(
-        head=("序号", "材料名称", "份数和形式", "谁出具", "要求和依据"),
-        rows=tuple(
-            (str(number), each.name, _form_words(each), _issuer_words(each), _demand_words(each))
-            for number, each in enumerate(materials, 1)
+        head=tuple(each.label for each in columns),
+        rows=cells,
+        widths=tuple(
+            float(min(4.0, max(1.0, max(map(len, [row[place] for row in cells])) ** 0.5 / 2)))
+            for place in range(len(columns))
         ),
-        widths=(0, 1.6, 1, 1, 1.7),
     )
 
 
@@ -279,27 +291,6 @@ def _demand_words(material: Material) -> str:
     return "\n".join(part for part in parts if part)
 
 
-def _table(rows: list[GuidePart]) -> Table:
-    """The rows with the columns that any of them fills; long texts get more room."""
-    columns = [each for each in elements(type(rows[0])) if any(element_text(row, each) for row in rows)]
-    cells = tuple(tuple(element_text(row, each) for each in columns) for row in rows)
-    return Table(
-        head=tuple(each.label for each in columns),
-        rows=cells,
-        widths=tuple(_share([row[place] for row in cells]) for place in range(len(columns))),
-    )
-
-
-def _share(texts: list[str]) -> float:
-    return float(min(4.0, max(1.0, max(map(len, texts)) ** 0.5 / 2)))
-
-
-def _flow_picture(guide: Guide) -> Picture:
-    drawing = flowchart.svg(guide)
-    width, height = flowchart.size(drawing)
-    return Picture(drawing, f"“{guide.name}”的办理流程图，文字说明见“怎么办”一节", width, height)
-
-
 def _stages(lines: Iterable[Outline], prefix: str = "") -> Iterator[ProcedureStage]:
     for number, line in enumerate(lines, 1):
         yield ProcedureStage(f"{prefix}{number}", line.text, line.branches)
@@ -307,13 +298,15 @@ def _stages(lines: Iterable[Outline], prefix: str = "") -> Iterator[ProcedureSta
 
 
 def _notice_groups(guide: Guide) -> Iterator[tuple[str, list[str]]]:
-    """The elements of 一次性告知: conditions, materials, steps, limit, fee, where and online, ask and complain."""
+    """Yield the elements of 一次性告知: conditions, materials, steps, limit, fee, where and online, ask and complain."""
     yield "办理条件", [each.text for each in guide.conditions]
     yield "要带的材料", ["不需要提交材料"] if guide.no_materials else [_brought_words(each) for each in bring(guide)]
     yield "办理流程", list(map(_flow_words, flowchart.outline(guide)))
     yield "办理时限", _limit_lines(guide)
     yield "收费", [words] if (words := fee_words(guide)) else []
-    yield "到哪里办", _where_lines(guide)
+    places = ["，".join(part for part in (p.name, *_spot(p), p.hours, p.phone) if part) for p in guide.places]
+    online = [f"网上办理：{guide.online_url}"] if guide.online_url else ["可以网上办理"] if guide.online else []
+    yield "到哪里办", [*places, *online]
     yield "咨询", _contact_lines(guide, "consult")
     yield "监督投诉", _contact_lines(guide, "complaint")
 
@@ -341,12 +334,6 @@ def _limit_lines(guide: Guide) -> list[str]:
     promised, statutory = limit_words(guide.promised_limit), limit_words(guide.statutory_limit)
     words = [f"承诺{promised}" if promised else "", f"法定{statutory}" if statutory else ""]
     return ["、".join(each for each in words if each)] if any(words) else []
-
-
-def _where_lines(guide: Guide) -> list[str]:
-    places = ["，".join(part for part in (p.name, *_spot(p), p.hours, p.phone) if part) for p in guide.places]
-    online = [f"网上办理：{guide.online_url}"] if guide.online_url else ["可以网上办理"] if guide.online else []
-    return [*places, *online]
 
 
 def _contact_lines(guide: Guide, name: str) -> list[str]:

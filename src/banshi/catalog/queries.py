@@ -16,7 +16,7 @@ def listings() -> QuerySet[Listing]:
 
 
 def items_visible_to(user: Any, permission: Permission = Permission.ITEM_VIEW) -> QuerySet[Item]:
-    """Items of the organs over which the user holds the permission; with `has_draft`, without hidden others."""
+    """Items of the organs over which the user holds the permission. With `has_draft`, without hidden others."""
     draft = Revision.objects.filter(item=OuterRef("pk"), state=Revision.State.DRAFT)
     return (
         Item.objects.filter(organ__in=organs_where(user, permission))
@@ -33,7 +33,7 @@ def public_publications() -> QuerySet[Publication]:
 
 
 def in_force_of(guid: UUID) -> Publication | None:
-    """What is in force of the item with this number. There is at most one, so no order is asked for."""
+    """Find the publication in force of the item with this number. There is at most one, so no order is asked for."""
     return next(iter(public_publications().filter(item__guid=guid, until=None).order_by()), None)
 
 
@@ -42,7 +42,7 @@ def in_force(item: Item) -> Publication | None:
 
 
 def publication_on(item: Item, moment: datetime) -> Publication | None:
-    """What was in force at a moment."""
+    """Find the publication in force at a moment."""
     valid = Q(since__lte=moment) & (Q(until=None) | Q(until__gt=moment))
     return public_publications().filter(valid, item=item).first()
 

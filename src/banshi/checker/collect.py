@@ -21,11 +21,11 @@ from banshi.rulebook.enums import ProposedDisposition, Severity
 from banshi.rulebook.rule import About, Finding, Rewrite, Rule
 from banshi.spreadsheets.cell_parsers.parsed import DOUBT, ERROR, REMARK_WORDS
 from banshi.spreadsheets.cells import folded, is_damaged_number, text_of, tidied
-from banshi.spreadsheets.column_mapping import map_book
 from banshi.spreadsheets.json_reader import read_structured
 from banshi.spreadsheets.organ_matching import kind_of
 from banshi.spreadsheets.preview import read_items
-from banshi.spreadsheets.row_assembly import CellProblem, ReadTable, column_problems, guide_of
+from banshi.spreadsheets.read_table import ReadTable, column_problems
+from banshi.spreadsheets.row_assembly import guide_of
 from banshi.spreadsheets.table_detection import Skipped
 from banshi.spreadsheets.vocabulary import kind_names
 from banshi.spreadsheets.workbook_reader import SourceWorkbook, read_file
@@ -41,7 +41,7 @@ SAID_OF_TABLES = {ERROR: Severity.MUST, DOUBT: Severity.SHOULD}
 
 @dataclass(slots=True)
 class Subject:
-    """One item of a file, as far as the file tells of it. `row` as people count; of JSON the record's number."""
+    """One item of a file, as far as the file tells of it. `row` as people count. Of JSON the record's number."""
 
     file: str
     sheet: str
@@ -73,7 +73,7 @@ class RuleLine:
 
 @dataclass(frozen=True, slots=True)
 class LocatedFinding:
-    """A finding at its cell; `subject` is None for what concerns a sheet, not an item."""
+    """A finding at its cell. `subject` is None for what concerns a sheet, not an item."""
 
     file: str
     spot: Spot
@@ -88,8 +88,7 @@ class LocatedFinding:
 
 @dataclass(slots=True)
 class Unjudged:
-    """What a sheet of so many items (`of`) has no columns for: element (general path) → the rules that could not judge
-    it, and for how many items."""
+    """Elements for which a sheet has no columns."""
 
     file: str
     sheet: str
@@ -99,7 +98,7 @@ class Unjudged:
 
     @property
     def labels(self) -> list[str]:
-        """The elements, those it has for no item first."""
+        """Return the elements, those it has for no item first."""
         return list(dict.fromkeys(label_of(path) for path in sorted(self.rules, key=lambda path: -self.items[path])))
 
     @property
@@ -121,7 +120,7 @@ class File:
 
 @dataclass(slots=True)
 class CheckReport:
-    """Everything found in the files; `refused` are those that could not be read."""
+    """Everything found in the files. `refused` are those that could not be read."""
 
     day: date
     files: list[File] = field(default_factory=list)
@@ -153,7 +152,7 @@ class CheckReport:
 
 
 def gather(paths: Iterable[Path], day: date, progress: Progress = no_progress) -> CheckReport:
-    """Examine all files; one that can't be read is named, and the others are examined nevertheless."""
+    """Examine all files. One that can't be read is named, and the others are examined nevertheless."""
     report = CheckReport(day)
     rules = rulebook(day, shipped_register())
     lines = {rule.code: _line(rule) for rule in rules}
@@ -170,7 +169,8 @@ def gather(paths: Iterable[Path], day: date, progress: Progress = no_progress) -
 
 
 def _files(paths: Iterable[Path], report: CheckReport) -> Iterator[Path]:
-    """The files themselves; of folders, what may be a table within (Office's lock files and hidden ones left out)."""
+    """Yield the files themselves."""
+    # Of folders, what may be a table within (Office's lock files and hidden ones left out).
     seen: set[Path] = set()
     for path in paths:
         for each in _within(path, report) if path.is_dir() else [path]:
@@ -196,7 +196,10 @@ def _gather_file(
 ) -> None:
     progress(0, 1, f"读取 {path.name}")
     book = read_file(path)
-    tables = _tables(book, lambda done, of=0, _="": progress(done, of, f"读取 {path.name}"))
+    if book.format == "json":
+        tables = [read_structured(book)]
+    else:
+        _, tables = read_items(book, progress=lambda done, of=0, _="": progress(done, of, f"读取 {path.name}"))
     file = File(path.name if all(each.name != path.name for each in report.files) else str(path), path, book)
     for table in tables:
         subjects = list(_subjects(file.name, table))
@@ -214,12 +217,6 @@ def _gather_file(
         file.items += len(subjects)
         file.skipped += [(table.sheet, each) for each in table.skipped]
     report.files.append(file)
-
-
-def _tables(book: SourceWorkbook, progress: Progress) -> list[ReadTable]:
-    if book.format == "json":
-        return [read_structured(book)]
-    return read_items(book, map_book(book), progress)
 
 
 # One item
@@ -241,7 +238,7 @@ def _subjects(file: str, table: ReadTable) -> Iterator[Subject]:
 
 
 def _organs(table: ReadTable) -> Sequence[str]:
-    """Whose each item is: its column, else the subheading above (一、区民政局), else the 填报单位 line."""
+    """Name each item's organ, by its column, else the subheading above (一、区民政局), else the 填报单位 line."""
     if table.column("organ"):
         return [tidied(text) for text in table.texts("organ")]
     names, heading = [], ""
@@ -257,19 +254,16 @@ def _examine(
 ) -> None:
     assert subject.cells
     for finding in examine(subject.guide, rules, subject.about):
-        empty = _empty(subject, finding.path)
+        if finding.path in ("code", "uscc", "kind"):
+            empty = not getattr(subject.about, finding.path)
+        else:
+            empty = is_blank(value_at(subject.guide, finding.path))
         if empty and not subject.cells.covers(finding.path, subject.index):
             path = general(finding.path)
             unjudged.rules[path].add(finding.rule.code)
             unjudged.items[path] += 1
         elif not (empty and subject.cells.is_unread(finding.path, subject.index)):
             report.found.append(_found(subject, finding, lines[finding.rule.code]))
-
-
-def _empty(subject: Subject, path: str) -> bool:
-    if path in ("code", "uscc", "kind"):
-        return not getattr(subject.about, path)
-    return is_blank(value_at(subject.guide, path))
 
 
 def _found(subject: Subject, finding: Finding, line: RuleLine) -> LocatedFinding:
@@ -309,23 +303,27 @@ def _remarks(file: str, table: ReadTable, subjects: list[Subject]) -> Iterator[L
     of_row = {(table.sheet, subject.row - 1): subject for subject in subjects}
     for problem in (*table.found, *column_problems(table)):
         if problem.severity in SAID_OF_TABLES:
-            yield _remarked(file, problem, of_row.get((problem.sheet, problem.row)))
-
-
-def _remarked(file: str, problem: CellProblem, subject: Subject | None) -> LocatedFinding:
-    severity = SAID_OF_TABLES[problem.severity]
-    line = RuleLine(
-        f"BG-{problem.code}-{severity.value}", f"表格：{REMARK_WORDS[problem.code]}。", severity, (), "改正"
-    )
-    spot = Spot(problem.sheet, problem.row, problem.column, problem.cell)
-    message = _short(problem.message, 2 * QUOTED)
-    return LocatedFinding(
-        file, spot, subject, line, problem.path, _short(problem.value), message, None, problem.proposal
-    )
+            severity = SAID_OF_TABLES[problem.severity]
+            line = RuleLine(
+                f"BG-{problem.code}-{severity.value}", f"表格：{REMARK_WORDS[problem.code]}。", severity, (), "改正"
+            )
+            spot = Spot(problem.sheet, problem.row, problem.column, problem.cell)
+            message = _short(problem.message, 2 * QUOTED)
+            yield LocatedFinding(
+                file,
+                spot,
+                of_row.get((problem.sheet, problem.row)),
+                line,
+                problem.path,
+                _short(problem.value),
+                message,
+                None,
+                problem.proposal,
+            )
 
 
 def rewrite_words(rewrite: Rewrite | None) -> str:
-    """What one could write instead, as a person says it."""
+    """Write the proposed rewrite as a person says it."""
     if rewrite is None:
         return ""
     value: Any = rewrite.value

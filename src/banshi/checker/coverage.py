@@ -1,6 +1,7 @@
-"""Which elements a table speaks of, and at which cell.
+"""Coverage of elements by a table, and the cell of each.
 
-A list of names and bases says nothing of fees: that is no fault of six hundred items but of the table, and is said once.
+A list of names and bases says nothing of fees: that is no fault of six hundred items but of the table, and is said
+once.
 """
 
 import re
@@ -13,7 +14,7 @@ from banshi.catalog.guide.elements import GuidePart, elements
 from banshi.spreadsheets.cell_parsers.parsed import BLANK, DOUBT, ERROR
 from banshi.spreadsheets.cells import cell_name
 from banshi.spreadsheets.fields import ITEM_FIELDS, fields
-from banshi.spreadsheets.row_assembly import ReadColumn, ReadTable
+from banshi.spreadsheets.read_table import ReadColumn, ReadTable
 
 _NUMBERS = re.compile(r"\.\d+(?=\.|$)")
 OF_THE_ITEM = {"code": ("code", "base_code"), "uscc": ("organ_code",), "kind": ("kind", "code", "base_code")}
@@ -38,7 +39,7 @@ def general(path: str) -> str:
 
 
 def label_of(path: str) -> str:
-    """What people call the element at a path: 申请材料·要求提供的依据."""
+    """Name the element at a path for people (申请材料·要求提供的依据)."""
     if path in ("code", "uscc", "kind"):
         return ITEM_FIELDS[OF_THE_ITEM[path][0]]
     parts = general(path).split(".")
@@ -48,7 +49,7 @@ def label_of(path: str) -> str:
 
 
 def value_at(guide: Any, path: str) -> Any:
-    """What stands at a finding's path; None of the item's own (code, uscc, kind) and where there is nothing."""
+    """Read the value at a finding's path. None of the item's own (code, uscc, kind) and where there is nothing."""
     for part in path.split("."):
         guide = guide[int(part)] if part.isdigit() else getattr(guide, part, None)
     return guide
@@ -103,7 +104,7 @@ class TableCoverage:
         )
 
     def _known(self, wanted: str) -> tuple[list[ReadColumn], bool]:
-        """The columns that feed the element's root, and whether the element itself is anywhere told."""
+        """Return the columns that feed the element's root, and whether the element itself is anywhere told."""
         root, _, inner = wanted.partition(".")
         columns = self._feeding(root)
         told = not inner or root not in _ROWS or any(_tells(column, root, inner) for column in columns)
@@ -118,27 +119,27 @@ class TableCoverage:
         return column.whole or column.rows[index] >= 0
 
     def spot(self, path: str, index: int) -> Spot:
-        """The cell of what a finding is about; the item's name where the element has none."""
+        """Return the cell of what a finding is about. The item's name where the element has none."""
         root, _, rest = path.partition(".")
         number, _, inner = rest.partition(".") if rest[:1].isdigit() else ("", "", rest)
-        for column in self._near(root, inner, index):
+        # Columns that may hold it, the closest first.
+        columns = self._feeding(root)
+        exact = [column for column in columns if column.target == f"{root}.{inner}"]
+        own = [column for column in columns if column.target in (root, *OF_THE_ITEM.get(root, ()))]
+        filled = [column for column in columns if column.texts[index]]
+        near = [*exact, *own, *filled, *columns, *(c for c in self.table.columns if c.target == "name")]
+        for column in near:
             if found := self._cell(column, index, number, inner):
                 return found
-        return Spot(self.table.sheet, self.table.numbers[index], *self._first(index))
+        row, left = self.table.numbers[index], self.table.left
+        first = (left, cell_name(row, left) if left >= 0 else f"[{row}]")
+        return Spot(self.table.sheet, self.table.numbers[index], *first)
 
     def _feeding(self, root: str) -> list[ReadColumn]:
         """Asked of every finding, and every row of a column is looked at to tell: so once for each element."""
         if root not in self.feeding:
             self.feeding[root] = [column for column in self.table.columns if _feeds(column, root)]
         return self.feeding[root]
-
-    def _near(self, root: str, inner: str, index: int) -> list[ReadColumn]:
-        """Columns that may hold it, the closest first."""
-        columns = self._feeding(root)
-        exact = [column for column in columns if column.target == f"{root}.{inner}"]
-        own = [column for column in columns if column.target in (root, *OF_THE_ITEM.get(root, ()))]
-        filled = [column for column in columns if column.texts[index]]
-        return [*exact, *own, *filled, *columns, *(c for c in self.table.columns if c.target == "name")]
 
     def _cell(self, column: ReadColumn, index: int, number: str, inner: str) -> Spot | None:
         row, place = column.rows[index], column.column
@@ -152,10 +153,6 @@ class TableCoverage:
             row = rows[int(number)]
             place = column.detail.columns.get(f".{inner}", column.detail.columns.get(".name", place))
         return Spot(column.sheet, row, place, cell_name(row, place)) if row >= 0 else None
-
-    def _first(self, index: int) -> tuple[int, str]:
-        row, left = self.table.numbers[index], self.table.left
-        return left, cell_name(row, left) if left >= 0 else f"[{row}]"
 
 
 def _feeds(column: ReadColumn, root: str) -> bool:

@@ -12,9 +12,9 @@ from banshi.analysis.duplicates.powers import comebacks, shipped_cancellations
 from banshi.analysis.measures import LABELS, MEASURES, UNITS
 from banshi.analysis.proofs.cycles import circles, knots, sentence, smallest_cut
 from banshi.analysis.proofs.graph import build_graph
-from banshi.analysis.proofs.names import shipped_dictionary
 from banshi.analysis.proofs.pictures import circle_svg
 from banshi.analysis.tables import ItemRecord, Tables, tables_from_records
+from banshi.rulebook.proof_names import shipped_dictionary
 
 if TYPE_CHECKING:
     from banshi.checker.collect import Subject
@@ -41,7 +41,7 @@ class ShownCircle:
 
 @dataclass(frozen=True, slots=True)
 class Abolish:
-    """A demand that, abolished or replaced by commitment or sharing, opens circles; `proven` for the whole set."""
+    """A demand that, abolished or replaced by commitment or sharing, opens circles. `proven` for the whole set."""
 
     hop: ReportedHop
     has_basis: bool
@@ -49,7 +49,7 @@ class Abolish:
 
 @dataclass(frozen=True, slots=True)
 class Measure:
-    """One burden over the items that tell it; `most` are the heaviest items (numbers of subjects)."""
+    """One burden over the items that tell it. `most` are the heaviest items (numbers of subjects)."""
 
     name: str
     label: str
@@ -64,7 +64,7 @@ class Measure:
 
 @dataclass(frozen=True, slots=True)
 class Twice:
-    """Items that are one (`sure`), or may be; in one or several files."""
+    """Items that are one (`sure`), or may be. In one or several files."""
 
     subjects: tuple[int, ...]
     sure: bool
@@ -149,6 +149,14 @@ def _measure(items: pa.Table, name: str) -> Measure | None:
         return None
     order = pc.array_sort_indices(column.combine_chunks(), order="descending", null_placement="at_end")[:5].to_pylist()
     values = [float(value) for value in known.to_pylist()]
+    step = 1 if max(values) <= 12 else 5 if max(values) <= 40 else 10
+    last = 12
+    counts = [0] * (last + 1)
+    for value in values:
+        place = 0 if value == 0 else min(last, int(-(-value // step)))
+        counts[place] += 1
+    used = max(place for place, count in enumerate(counts) if count)
+    spread = tuple((_bin(place, step, last), count) for place, count in enumerate(counts[: used + 1]))
     return Measure(
         name,
         LABELS[name],
@@ -157,21 +165,9 @@ def _measure(items: pa.Table, name: str) -> Measure | None:
         round(sum(values) / len(values), 2),
         float(pc.quantile(known, 0.5)[0].as_py()),
         max(values),
-        _spread(values),
+        spread,
         tuple((place, float(column[place].as_py())) for place in order if column[place].as_py()),
     )
-
-
-def _spread(values: list[float]) -> tuple[tuple[str, int], ...]:
-    """How many items have how much: 0, 1, 2 … or, of larger figures, in steps of five or of ten."""
-    step = 1 if max(values) <= 12 else 5 if max(values) <= 40 else 10
-    last = 12
-    counts = [0] * (last + 1)
-    for value in values:
-        place = 0 if value == 0 else min(last, int(-(-value // step)))
-        counts[place] += 1
-    used = max(place for place, count in enumerate(counts) if count)
-    return tuple((_bin(place, step, last), count) for place, count in enumerate(counts[: used + 1]))
 
 
 def _bin(place: int, step: int, last: int) -> str:

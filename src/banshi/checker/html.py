@@ -10,7 +10,7 @@ from typing import Any
 
 from django.template import Context, Engine
 
-from banshi.checker.collect import CheckReport, LocatedFinding, RuleLine, Subject, rewrite_words
+from banshi.checker.collect import CheckReport, LocatedFinding, Subject, rewrite_words
 from banshi.checker.coverage import label_of
 from banshi.checker.cross_file import Measure
 from banshi.rulebook.enums import Severity
@@ -24,12 +24,21 @@ SIGNS = {Severity.MUST: "■", Severity.SHOULD: "▲", Severity.HINT: "●"}
 
 def page(report: CheckReport) -> str:
     engine = Engine(dirs=[str(PAGE)], autoescape=True)
-    return engine.get_template("report.html").render(Context(_context(report)))
-
-
-def _context(report: CheckReport) -> dict[str, Any]:
     counts, whole = report.counts, report.together
-    return {
+    shown = report.by_rule[:RULES_DRAWN]
+    most = max((len(found) for _, found in shown), default=1)
+    rule_bars = [
+        {
+            "line": line,
+            "severity": line.severity.value,
+            "label": str(line.severity.label),
+            "sign": SIGNS[line.severity],
+            "count": f"{len(found):,}",
+            "width": f"{max(0.6, 100 * len(found) / (most or 1)):.1f}%",
+        }
+        for line, found in shown
+    ]
+    context = {
         "css": (PAGE / "report.css").read_text(encoding="utf-8"),
         "js": (PAGE / "report.js").read_text(encoding="utf-8"),
         "data": _data(report),
@@ -43,12 +52,12 @@ def _context(report: CheckReport) -> dict[str, Any]:
         "found": len(report.found),
         "left_out": max(0, len(report.found) - LISTED_AT_MOST),
         "listed": f"{LISTED_AT_MOST:,}",
-        "rules": _rule_bars(report),
+        "rules": rule_bars,
         "rules_left": max(0, len(report.by_rule) - RULES_DRAWN),
         "by_organ": _organ_bars(report),
         "circles": whole.circles,
         "circles_in_all": whole.circles_in_all,
-        "abolish": [(_owner(report, each.hop.subject), each.hop.proof, each.has_basis) for each in whole.abolish],
+        "abolish": [(report.subjects[each.hop.subject], each.hop.proof, each.has_basis) for each in whole.abolish],
         "proven": whole.proven,
         "same": [(each, [report.subjects[n] for n in each.subjects[:8]]) for each in whole.twice[:SAME_SHOWN]],
         "twice": f"{len(whole.twice):,}",
@@ -61,10 +70,7 @@ def _context(report: CheckReport) -> dict[str, Any]:
             for sheet, row in file.skipped[:50]
         ],
     }
-
-
-def _owner(report: CheckReport, number: int) -> Subject:
-    return report.subjects[number]
+    return engine.get_template("report.html").render(Context(context))
 
 
 def _unjudged_words(rules: dict[str, set[str]], items: Counter[str]) -> list[tuple[str, str, str]]:
@@ -72,26 +78,6 @@ def _unjudged_words(rules: dict[str, set[str]], items: Counter[str]) -> list[tup
 
 
 # Charts
-
-
-def _rule_bars(report: CheckReport) -> list[dict[str, Any]]:
-    shown = report.by_rule[:RULES_DRAWN]
-    most = max((len(found) for _, found in shown), default=1)
-    return [
-        {
-            "line": line,
-            "severity": line.severity.value,
-            "label": str(line.severity.label),
-            "sign": SIGNS[line.severity],
-            "count": f"{len(found):,}",
-            "width": _percent(len(found), most),
-        }
-        for line, found in shown
-    ]
-
-
-def _percent(part: int, whole: int) -> str:
-    return f"{max(0.6, 100 * part / (whole or 1)):.1f}%"
 
 
 def _organ_bars(report: CheckReport) -> list[dict[str, Any]]:
@@ -157,7 +143,9 @@ def _data(report: CheckReport) -> str:
     known = {id(each.subject): each.subject for each in listed if each.subject}
     number = {line.code: place for place, line in enumerate(rules)}
     data = {
-        "rules": [_rule_row(line) for line in rules],
+        "rules": [
+            [line.code, line.severity.value, line.sentence, list(line.basis), line.disposition] for line in rules
+        ],
         "items": [[known[key].name, known[key].about.organ, known[key].about.code] for key in subjects],
         "files": [file.name for file in report.files],
         "found": [_found_row(each, number[each.rule.code], subjects) for each in listed],
@@ -172,10 +160,6 @@ def _data(report: CheckReport) -> str:
     ):
         text = text.replace(sign, code)
     return text.encode("utf-8", "replace").decode("utf-8")
-
-
-def _rule_row(line: RuleLine) -> list[Any]:
-    return [line.code, line.severity.value, line.sentence, list(line.basis), line.disposition]
 
 
 def _found_row(found: LocatedFinding, rule: int, subjects: dict[int, int]) -> list[Any]:

@@ -5,9 +5,9 @@ from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from banshi.checker.collect import CheckReport, File, LocatedFinding, RuleLine, Subject, Unjudged
+from banshi.checker.collect import CheckReport, File, LocatedFinding, Subject, Unjudged
 from banshi.checker.coverage import label_of
-from banshi.checker.cross_file import Abolish, Measure, ReportedHop, ShownCircle
+from banshi.checker.cross_file import ReportedHop, ShownCircle
 from banshi.rulebook.enums import Severity
 
 FORMAT: Literal["banshi-check/1"] = "banshi-check/1"
@@ -18,7 +18,7 @@ class Shape(BaseModel):
 
 
 class ReportedPlace(Shape):
-    """Where something stands. `cell` is C17, or [16].guide.materials[2].basis in JSON records (counted from zero)."""
+    """A place in a file. `cell` is C17, or [16].guide.materials[2].basis in JSON records (counted from zero)."""
 
     file: str
     sheet: str
@@ -73,7 +73,7 @@ class UnjudgedShape(Shape):
 
 
 class HopShape(Shape):
-    """The item demands the proof, which the next hop's item gives out; the last one's, the first."""
+    """The item demands the proof, which the next hop's item gives out. The last one's, the first."""
 
     at: ReportedPlace
     item: str
@@ -88,7 +88,7 @@ class CircleShape(Shape):
 
 
 class AbolishShape(Shape):
-    """A demand to abolish, or replace by commitment or sharing; all of them together open every circle."""
+    """A demand to abolish, or replace by commitment or sharing. All of them together open every circle."""
 
     demand: HopShape
     has_basis: bool
@@ -156,7 +156,7 @@ class Counts(Shape):
 
 
 class ReportShape(Shape):
-    """What `banshi check --json` writes."""
+    """The schema of `banshi check --json`."""
 
     format: Literal["banshi-check/1"] = FORMAT
     day: str = Field(description="The day laws and limits were judged by")
@@ -196,13 +196,39 @@ def shape_of(report: CheckReport) -> ReportShape:
             RefusedShape(file=each.field, where=each.where, message=each.message, remedy=each.remedy)
             for each in report.refused
         ],
-        rules=[_rule(line, found) for line, found in report.by_rule],
+        rules=[
+            RuleShape(
+                code=line.code,
+                sentence=line.sentence,
+                severity=line.severity,
+                basis=list(line.basis),
+                disposition=line.disposition,
+                since=line.since,
+                findings=len(found),
+                items=len({id(each.subject) for each in found if each.subject}),
+            )
+            for line, found in report.by_rule
+        ],
         findings=[_finding(each) for each in report.found],
         unjudged=[shape for each in report.unjudged for shape in _unjudged(each)],
         circles=[_circle(each, report.subjects) for each in whole.circles],
-        abolish=[_abolish(each, report.subjects) for each in whole.abolish],
+        abolish=[
+            AbolishShape(demand=_hop(each.hop, report.subjects), has_basis=each.has_basis) for each in whole.abolish
+        ],
         abolish_proven=whole.proven,
-        burden=[_measure(each) for each in whole.burden],
+        burden=[
+            MeasureShape(
+                name=each.name,
+                label=each.label,
+                unit=each.unit,
+                items=each.known,
+                mean=each.mean,
+                median=each.median,
+                most=each.top,
+                spread=list(each.spread),
+            )
+            for each in whole.burden
+        ],
         duplicates=[
             TwiceShape(sure=each.sure, reason=each.reason, items=[_item(report.subjects[n]) for n in each.subjects])
             for each in whole.twice
@@ -224,19 +250,6 @@ def _file(file: File) -> FileShape:
     ]
     book = file.book
     return FileShape(name=file.name, format=book.format, digest=book.digest, items=file.items, skipped_rows=skipped)
-
-
-def _rule(line: RuleLine, found: list[LocatedFinding]) -> RuleShape:
-    return RuleShape(
-        code=line.code,
-        sentence=line.sentence,
-        severity=line.severity,
-        basis=list(line.basis),
-        disposition=line.disposition,
-        since=line.since,
-        findings=len(found),
-        items=len({id(each.subject) for each in found if each.subject}),
-    )
 
 
 def _finding(found: LocatedFinding) -> FindingShape:
@@ -288,20 +301,3 @@ def _hop(hop: ReportedHop, subjects: list[Subject]) -> HopShape:
 def _circle(circle: ShownCircle, subjects: list[Subject]) -> CircleShape:
     hops = [_hop(hop, subjects) for hop in circle.hops]
     return CircleShape(sentence=circle.sentence, doubt=circle.doubt, hops=hops)
-
-
-def _abolish(each: Abolish, subjects: list[Subject]) -> AbolishShape:
-    return AbolishShape(demand=_hop(each.hop, subjects), has_basis=each.has_basis)
-
-
-def _measure(each: Measure) -> MeasureShape:
-    return MeasureShape(
-        name=each.name,
-        label=each.label,
-        unit=each.unit,
-        items=each.known,
-        mean=each.mean,
-        median=each.median,
-        most=each.top,
-        spread=list(each.spread),
-    )

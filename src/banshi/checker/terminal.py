@@ -1,4 +1,4 @@
-"""The report as it is read on a terminal: the heaviest first, each with an example; then what comes next."""
+"""The report as it is read on a terminal: the heaviest first, each with an example. Then what comes next."""
 
 from collections.abc import Iterator
 
@@ -21,26 +21,30 @@ def show(report: CheckReport, screen: Console, *, hint: str) -> None:
 
 def _parts(report: CheckReport, hint: str) -> Iterator[RenderableType]:
     if report.files:
-        yield _head(report)
+        organs = {subject.about.organ for subject in report.subjects} - {""}
+        sheets = f"，{len(organs):,} 个单位" if organs else ""
+        skipped = sum(len(file.skipped) for file in report.files)
+        left = f"；另有 {skipped:,} 行是标题、合计等，不是事项" if skipped else ""
+        yield f"[bold]{len(report.files):,} 个文件，{len(report.subjects):,} 个事项{sheets}[/bold]{left}"
         yield _counts(report)
     if report.found:
         yield _rules(report)
     yield from _circles(report)
     yield from _same_items(report)
-    yield from _burden(report)
-    yield from _unjudged(report)
+    told = [
+        f"{each.label} {each.mean:g}{each.unit}（最多 {each.top:g}，{each.known:,} 项写了）"
+        for each in report.together.burden
+    ]
+    if told:
+        yield "\n[bold]群众负担[/bold] 平均每项：" + "；".join(told) + "。"
+    for each in report.unjudged:
+        where = f"{each.file}“{each.sheet}”" if each.sheet != each.file else each.file
+        words = "有的事项没有这些内容" if each.partly else "没有这些栏"
+        yield f"\n[bold]没能判断[/bold] {escape(where)} {words}：{escape('、'.join(each.labels))}。"
     for problem in report.refused:
         yield f"[red]✗ 读不出[/red] {escape(problem.field)}：{escape(problem.message)}。{escape(problem.remedy)}"
     if hint:
         yield f"\n{hint}"
-
-
-def _head(report: CheckReport) -> str:
-    organs = {subject.about.organ for subject in report.subjects} - {""}
-    sheets = f"，{len(organs):,} 个单位" if organs else ""
-    skipped = sum(len(file.skipped) for file in report.files)
-    left = f"；另有 {skipped:,} 行是标题、合计等，不是事项" if skipped else ""
-    return f"[bold]{len(report.files):,} 个文件，{len(report.subjects):,} 个事项{sheets}[/bold]{left}"
 
 
 def _counts(report: CheckReport) -> str:
@@ -96,7 +100,7 @@ def _circles(report: CheckReport) -> Iterator[str]:
 
 
 def _same_items(report: CheckReport) -> Iterator[str]:
-    """The same item twice, and cancelled powers under another name: the first few of each."""
+    """Yield the same item twice, and cancelled powers under another name: the first few of each."""
     whole, subjects = report.together, report.subjects
     sure = sum(each.sure for each in whole.twice)
     if whole.twice:
@@ -113,19 +117,3 @@ def _same_items(report: CheckReport) -> Iterator[str]:
 def _place(subject: Subject) -> str:
     organ = f"{subject.about.organ}，" if subject.about.organ else ""
     return f"（{organ}{subject.spot('name').cell}）"
-
-
-def _burden(report: CheckReport) -> Iterator[str]:
-    told = [
-        f"{each.label} {each.mean:g}{each.unit}（最多 {each.top:g}，{each.known:,} 项写了）"
-        for each in report.together.burden
-    ]
-    if told:
-        yield "\n[bold]群众负担[/bold] 平均每项：" + "；".join(told) + "。"
-
-
-def _unjudged(report: CheckReport) -> Iterator[str]:
-    for each in report.unjudged:
-        where = f"{each.file}“{each.sheet}”" if each.sheet != each.file else each.file
-        words = "有的事项没有这些内容" if each.partly else "没有这些栏"
-        yield f"\n[bold]没能判断[/bold] {escape(where)} {words}：{escape('、'.join(each.labels))}。"

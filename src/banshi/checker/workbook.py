@@ -1,6 +1,5 @@
 """The checked workbook back: cells coloured and commented as they were found, a sheet of all findings in front."""
 
-from openpyxl import Workbook
 from openpyxl.styles import Alignment, Font
 
 from banshi.checker.collect import CheckReport, File, LocatedFinding, rewrite_words
@@ -8,7 +7,7 @@ from banshi.checker.coverage import label_of
 from banshi.rulebook.enums import Severity
 from banshi.spreadsheets.annotated_workbook import MARKED_AT_MOST, bytes_of, mark_cells, original, write_text
 from banshi.spreadsheets.cells import column_letter, is_formula
-from banshi.spreadsheets.row_assembly import CellProblem
+from banshi.spreadsheets.read_table import CellProblem
 
 SHEETS = ("检查结果", "检查结果（办事）", "检查结果2")
 FILLS = {Severity.MUST: "error", Severity.SHOULD: "doubt", Severity.HINT: "note"}
@@ -32,29 +31,11 @@ COLUMNS = (
 
 
 def checked_workbook(report: CheckReport, file: File) -> bytes:
-    """Of one of the report's files; CSV, xls, JSON … come back as xlsx."""
+    """Of one of the report's files. CSV, xls, JSON … come back as xlsx."""
     found = [each for each in report.found if each.file == file.name]
     workbook = original(file.path.read_bytes(), file.book)
     mark_cells(workbook, [_problem(each) for each in found], WORDS)
-    _list(workbook, found[:LISTED_AT_MOST])
-    return bytes_of(workbook)
-
-
-def _problem(found: LocatedFinding) -> CellProblem:
-    spot = found.spot
-    return CellProblem(
-        spot.sheet,
-        spot.row,
-        spot.column,
-        FILLS[found.rule.severity],
-        found.rule.code,
-        f"{found.message}（{found.rule.code}）",
-        rewrite_words(found.rewrite) or found.advice,
-        found.quote,
-    )
-
-
-def _list(workbook: Workbook, found: list[LocatedFinding]) -> None:
+    found = found[:LISTED_AT_MOST]
     sheet = workbook.create_sheet(next(name for name in SHEETS if name not in workbook.sheetnames), 0)
     for column, (title, width) in enumerate(COLUMNS, 1):
         write_text(sheet, 1, column, title).font = Font(bold=True)
@@ -72,6 +53,21 @@ def _list(workbook: Workbook, found: list[LocatedFinding]) -> None:
     sheet.freeze_panes = "C2"
     sheet.auto_filter.ref = f"A1:{column_letter(len(COLUMNS) - 1)}{max(len(found) + 1, 2)}"
     workbook.active = 0
+    return bytes_of(workbook)
+
+
+def _problem(found: LocatedFinding) -> CellProblem:
+    spot = found.spot
+    return CellProblem(
+        spot.sheet,
+        spot.row,
+        spot.column,
+        FILLS[found.rule.severity],
+        found.rule.code,
+        f"{found.message}（{found.rule.code}）",
+        rewrite_words(found.rewrite) or found.advice,
+        found.quote,
+    )
 
 
 def _texts(found: LocatedFinding) -> tuple[str, ...]:

@@ -39,11 +39,33 @@ def check(
     """检查目录和指南：逐项对照规则，找循环证明，不用先安装数据库。"""
     with django_ready(database=False):
         report = _examine(files)
-        _show(report, quiet=json == "-", wants_page=bool(html))
-        _write(report, html, xlsx, json)
+        from banshi.checker.terminal import show
+
+        hint = "" if bool(html) or not report.found else NEXT_STEP
+        show(report, errors if json == "-" else screen, hint=hint)
+        from banshi.checker.html import page
+        from banshi.checker.json_report import as_json
+
+        try:
+            if html:
+                html.write_text(page(report), encoding="utf-8")
+                _say(f"网页报告：{html}")
+            if xlsx:
+                _say(_write_workbooks(report, xlsx))
+            if json == "-":
+                sys.stdout.write(as_json(report) + "\n")
+            elif json:
+                Path(json).write_text(as_json(report), encoding="utf-8")
+                _say(f"JSON：{json}")
+        except OSError as error:
+            errors.print(f"[red]✗[/red] 结果写不到 {error.filename}：{error.strerror}。请换一个位置。", highlight=False)
+            raise typer.Exit(UNREADABLE) from error
     if report.refused:
         raise typer.Exit(UNREADABLE)
-    raise typer.Exit(FOUND if _fails(report, fail_on) else 0)
+    from banshi.rulebook.enums import Severity
+
+    fails = fail_on is not FailingSeverity.NEVER and report.at_or_above(Severity[fail_on.name]) > 0
+    raise typer.Exit(FOUND if fails else 0)
 
 
 def _examine(files: list[Path]) -> "CheckReport":
@@ -56,27 +78,6 @@ def _examine(files: list[Path]) -> "CheckReport":
             bar.update(work, description=words, completed=done, total=of)
 
         return gather(files, today(), watch)
-
-
-def _write(report: "CheckReport", html: Path | None, xlsx: Path | None, json: str) -> None:
-    """Write what was asked for, saying so. A place that can't be written to is named, and ends with status 2."""
-    from banshi.checker.html import page
-    from banshi.checker.json_report import as_json
-
-    try:
-        if html:
-            html.write_text(page(report), encoding="utf-8")
-            _say(f"网页报告：{html}")
-        if xlsx:
-            _say(_write_workbooks(report, xlsx))
-        if json == "-":
-            sys.stdout.write(as_json(report) + "\n")
-        elif json:
-            Path(json).write_text(as_json(report), encoding="utf-8")
-            _say(f"JSON：{json}")
-    except OSError as error:
-        errors.print(f"[red]✗[/red] 结果写不到 {error.filename}：{error.strerror}。请换一个位置。", highlight=False)
-        raise typer.Exit(UNREADABLE) from error
 
 
 def _say(words: str) -> None:
@@ -93,16 +94,3 @@ def _write_workbooks(report: "CheckReport", place: Path) -> str:
     for number, file in enumerate(report.files, 1):
         (place / f"{number:03d}-{file.path.stem}-检查.xlsx").write_bytes(checked_workbook(report, file))
     return f"标出问题的表格 {len(report.files):,} 份：{place}"
-
-
-def _show(report: "CheckReport", *, quiet: bool, wants_page: bool) -> None:
-    from banshi.checker.terminal import show
-
-    hint = "" if wants_page or not report.found else NEXT_STEP
-    show(report, errors if quiet else screen, hint=hint)
-
-
-def _fails(report: "CheckReport", level: FailingSeverity) -> bool:
-    from banshi.rulebook.enums import Severity
-
-    return level is not FailingSeverity.NEVER and report.at_or_above(Severity[level.name]) > 0

@@ -21,7 +21,17 @@ class DeployCheck:
 def check_deploy() -> None:
     """检查能不能上线：密钥、网址、共享缓存、文件存储、邮件、数据库、日历、索引、操作记录的保护。有 ✗ 时退出码为 1。"""
     with django_ready():
-        findings = [*_settings(), *_variables(), *_shared(), *_mail(), *_database(), *_ledger(), *_data(), *_django()]
+        findings = [
+            *_settings(),
+            *_proxy(),
+            *_variables(),
+            *_shared(),
+            *_mail(),
+            *_database(),
+            *_ledger(),
+            *_data(),
+            *_django(),
+        ]
     for finding in findings:
         mark = {True: "[green]✓[/green]", None: "[yellow]![/yellow]", False: "[red]✗[/red]"}[finding.ok]
         screen.print(
@@ -57,6 +67,37 @@ def _settings() -> Iterator[DeployCheck]:
     yield DeployCheck(settings.STAFF_SECOND_FACTOR, "工作人员登录要二次验证", "演示模式才会关闭")
 
 
+PROXY_SECONDS = 20
+
+
+def _proxy() -> Iterator[DeployCheck]:
+    """Tell whether the public address closes a connection that sends nothing."""
+    import socket
+    import ssl
+    from urllib.parse import urlsplit
+
+    from django.conf import settings
+
+    parts = urlsplit(settings.SITE_URL)
+    host, port, what = (
+        parts.hostname or "",
+        parts.port or (443 if settings.SECURE else 80),
+        f"{parts.netloc} 不留空闲的连接",
+    )
+    try:
+        with socket.create_connection((host, port), 5) as line:
+            if settings.SECURE:
+                line = ssl.create_default_context().wrap_socket(line, server_hostname=host)
+            line.settimeout(PROXY_SECONDS)
+            line.recv(1)
+            yield DeployCheck(True, what)
+    except TimeoutError:
+        remedy = f"{PROXY_SECONDS} 秒还没有断开；在反向代理上设 client_header_timeout 10s，见 docs/operations.md"
+        yield DeployCheck(None, what, remedy)
+    except OSError as trouble:
+        yield DeployCheck(None, what, f"连不上，没有试（{trouble}）；反向代理配好后再运行一次")
+
+
 def _variables() -> Iterator[DeployCheck]:
     from banshi.config.environment import unknown_variables
 
@@ -65,7 +106,7 @@ def _variables() -> Iterator[DeployCheck]:
 
 
 def _shared() -> Iterator[DeployCheck]:
-    """What several machines have in common: does it answer?"""
+    """Check the services that several machines share."""
     from uuid import uuid4
 
     from django.conf import settings
@@ -87,7 +128,8 @@ def _shared() -> Iterator[DeployCheck]:
 
 
 def _mail() -> Iterator[DeployCheck]:
-    """Whether it is set, and whether the server answers and knows us. Nothing is sent."""
+    """Tell whether it is set, and whether the server answers and knows us."""
+    # Nothing is sent.
     from django.conf import settings
     from django.core.mail import get_connection
 
@@ -109,17 +151,23 @@ def _mail() -> Iterator[DeployCheck]:
 
 def _database() -> Iterator[DeployCheck]:
     from django.db import connection
-    from django.db.migrations.executor import MigrationExecutor
 
     from banshi.core.append_only import unprotected
+    from banshi.core.errors import Conflict
+    from banshi.core.schema import all_applied, refuse_drift
 
     large = connection.vendor == "postgresql"
     yield DeployCheck(
         True if large else None, "数据库是 PostgreSQL", "SQLite 只适合一台机器、写入不多；全市使用请设 DATABASE_URL"
     )
-    executor = MigrationExecutor(connection)
-    ready = not executor.migration_plan(executor.loader.graph.leaf_nodes())
-    yield DeployCheck(ready, "表是这个版本的", "运行 banshi manage migrate")
+    ready = all_applied()
+    yield DeployCheck(ready, "迁移都做过", "运行 banshi manage migrate")
+    if ready:
+        try:
+            refuse_drift()
+            yield DeployCheck(True, "表是这个版本的")
+        except Conflict as drift:
+            yield DeployCheck(False, "表是这个版本的", str(drift))
     yield DeployCheck(
         ready and not unprotected(connection),
         "操作记录受数据库保护，不能改、不能删",
@@ -128,7 +176,7 @@ def _database() -> Iterator[DeployCheck]:
 
 
 def _ledger() -> Iterator[DeployCheck]:
-    """Where the key that signs anchors is, and whether anchors lie apart from the data."""
+    """Check where the key that signs anchors is, and whether anchors lie apart from the data."""
     from pathlib import Path
 
     from django.conf import settings

@@ -23,7 +23,7 @@ def main() -> None:
 
 @contextmanager
 def django_ready(*, database: bool = True) -> Iterator[None]:
-    """Start Django; what a command refuses is printed as a sentence and ends it with status 1."""
+    """Start Django. What a command refuses is printed as a sentence and ends it with status 1."""
     import django
     from django.core.exceptions import ImproperlyConfigured
 
@@ -36,6 +36,7 @@ def django_ready(*, database: bool = True) -> Iterator[None]:
 
     from banshi.core.errors import BadInput, BanshiError
     from banshi.core.known_migrations import refuse_unknown_migrations
+    from banshi.core.outages import outage_of
 
     try:
         if database:
@@ -46,22 +47,25 @@ def django_ready(*, database: bool = True) -> Iterator[None]:
         for problem in error.problems[:50] if isinstance(error, BadInput) else ():
             errors.print(f"  · {problem.where} {problem.message} {problem.remedy}".rstrip(), highlight=False)
         raise typer.Exit(1) from error
-    except DatabaseError as error:
-        if has_tables():
+    except (OSError, DatabaseError) as error:
+        if outage := outage_of(error):
+            errors.print(f"[red]✗[/red] {outage}", highlight=False)
+            raise typer.Exit(1) from error
+        if isinstance(error, OSError) or has_tables():
             raise
         errors.print("[red]✗[/red] 数据库里还没有表。正式使用请先运行 banshi manage migrate，演示请运行 banshi demo。")
         raise typer.Exit(1) from error
 
 
 def has_tables() -> bool:
-    """Whether anything was ever installed in the database."""
+    """Tell whether anything was ever installed in the database."""
     from django.db import connection
 
     return "django_migrations" in connection.introspection.table_names()
 
 
 def progress(**more: Any) -> Progress:
-    """A bar for long work; shown on the error stream, so that what is printed can be piped."""
+    """Return a bar for long work. Shown on the error stream, so that what is printed can be piped."""
     columns = (
         SpinnerColumn(),
         TextColumn("{task.description}"),

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from banshi.people.models import Division
     from banshi.spreadsheets.organ_matching import Owners
     from banshi.spreadsheets.preview import Preview
-    from banshi.spreadsheets.row_assembly import CellProblem
+    from banshi.spreadsheets.read_table import CellProblem
 
 PROBLEMS_PRINTED = 60
 CELLS_NAMED = 3
@@ -42,7 +42,10 @@ def import_(
         corrected = json.loads(mapping.read_text(encoding="utf-8")) if mapping else {}
         found = _look(file, place, owner, create_organs, corrected, quiet=as_json)
         if marked:
-            _mark(file, found, marked)
+            from banshi.spreadsheets.annotated_workbook import marked_workbook
+
+            marked.write_bytes(marked_workbook(file.read_bytes(), found))
+            screen.print(f"标出问题的表格已存为 {marked}")
         if as_json:
             print(json.dumps(found.as_json(), ensure_ascii=False, indent=1))
         else:
@@ -76,7 +79,8 @@ def _begin_empty() -> bool:
 
 
 def _division(code: str) -> "Division | None":
-    """The division named; when none is, the whole place there is, or None where there are several side by side."""
+    """Return the division named."""
+    # When none is, the whole place there is, or None where there are several side by side.
     from banshi.core.errors import BadInput
     from banshi.people.models import Division
 
@@ -120,7 +124,8 @@ def _look(
 
 
 def _place_of(found: "Preview") -> "Division":
-    """Where no division was named: that of the owners found, unless organs would have to be made somewhere."""
+    """Choose the owners' division where none was named."""
+    # Unless organs would have to be made somewhere.
     from banshi.core.errors import BadInput
     from banshi.people.models import Division
 
@@ -153,8 +158,10 @@ def _show(found: "Preview") -> None:
     same = _alike(found)
     for problem, cells in same[:PROBLEMS_PRINTED]:
         advice = f" → {problem.proposal}" if problem.proposal else ""
+        more = f" 等 {len(cells):,} 处" if len(cells) > CELLS_NAMED else ""
+        where = f"{problem.sheet}!{'、'.join(cells[:CELLS_NAMED])}{more}"
         screen.print(
-            f"  {SIGNS[problem.severity]} {escape(f'{_where(problem.sheet, cells)} {problem.message}{advice}')}",
+            f"  {SIGNS[problem.severity]} {escape(f'{where} {problem.message}{advice}')}",
             highlight=False,
             soft_wrap=True,
         )
@@ -163,7 +170,7 @@ def _show(found: "Preview") -> None:
 
 
 def _alike(found: "Preview") -> list[tuple["CellProblem", list[str]]]:
-    """What is said (notes apart), each sentence once with all its cells, errors first."""
+    """Group remarks (notes apart) by sentence, each with all its cells, errors first."""
     cells: dict[tuple[str, str, str, str], list[str]] = {}
     first: dict[tuple[str, str, str, str], CellProblem] = {}
     for problem in found.problems:
@@ -172,18 +179,6 @@ def _alike(found: "Preview") -> list[tuple["CellProblem", list[str]]]:
             first.setdefault(key, problem)
             cells.setdefault(key, []).append(problem.cell)
     return sorted(((first[key], cells[key]) for key in first), key=lambda pair: pair[0].severity != "error")
-
-
-def _where(sheet: str, cells: list[str]) -> str:
-    more = f" 等 {len(cells):,} 处" if len(cells) > CELLS_NAMED else ""
-    return f"{sheet}!{'、'.join(cells[:CELLS_NAMED])}{more}"
-
-
-def _mark(file: Path, found: "Preview", to: Path) -> None:
-    from banshi.spreadsheets.annotated_workbook import marked_workbook
-
-    to.write_bytes(marked_workbook(file.read_bytes(), found))
-    screen.print(f"标出问题的表格已存为 {to}")
 
 
 def _import(

@@ -30,12 +30,16 @@ def restore(
 
             manifest, aside = backups.restore(source, replace=replace, at=now(), report=report)
             report(0, 0, "升级数据库的表")
-            _catch_up_tables()
+            from django.core.management import call_command
+
+            call_command("migrate", interactive=False, verbosity=0)
             report(0, 0, "核对操作记录")
             verdict = verify()
             _note(manifest)
             report(0, 0, "重建搜索索引")
-            _reindex()
+            from banshi.search.index import rebuild
+
+            rebuild()
         screen.print(f"已恢复 {manifest.at} 的备份。{verdict}。", highlight=False, soft_wrap=True)
         if aside:
             screen.print(f"原来的数据在 {aside}，确认无误后可以删除。", highlight=False, soft_wrap=True)
@@ -45,7 +49,8 @@ def restore(
 
 
 def _note(manifest: "Manifest") -> None:
-    """The ledger goes on from the backup's head; that later entries are missing is itself on the record."""
+    """Continue the ledger from the backup's head."""
+    # That later entries are missing is itself on the record.
     from django.db import transaction
 
     from banshi.core.clock import now
@@ -61,15 +66,3 @@ def _note(manifest: "Manifest") -> None:
                 at=now(),
                 facts={"backup": manifest.at, "head": manifest.head},
             )
-
-
-def _catch_up_tables() -> None:
-    from django.core.management import call_command
-
-    call_command("migrate", interactive=False, verbosity=0)
-
-
-def _reindex() -> None:
-    from banshi.search.index import rebuild
-
-    rebuild()

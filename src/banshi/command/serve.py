@@ -1,6 +1,8 @@
 """`banshi serve`: answer requests."""
 
+import errno
 import os
+import resource
 import socket
 import threading
 import time
@@ -8,6 +10,10 @@ import time
 import typer
 
 from banshi.command.cli import app, django_ready, errors, screen
+
+CONNECTIONS = 8192
+"""Open at a time in one request process. Those that send nothing cost little, and are closed after `IDLE_SECONDS`."""
+IDLE_SECONDS = 15
 
 
 @app.command()
@@ -21,32 +27,54 @@ def serve(
     ),
 ) -> None:
     """运行网站，直到收到停止信号。"""
+    refuse_used_port(host, port)
     with django_ready():
+        from django.conf import settings
         from django.core.management import call_command
 
-        _refuse_unready_database()
+        from banshi.backups import forget_unfinished
+        from banshi.core.schema import refuse_other_schema
+
+        refuse_other_schema()
+        forget_unfinished(settings.HOME / "backups")
         call_command("collectstatic", interactive=False, verbosity=0)
         serve_site(host=host, port=port, workers=workers, threads=threads, embedded_worker=worker)
 
 
-def _refuse_unready_database() -> None:
-    from django.db import connection
-    from django.db.migrations.executor import MigrationExecutor
+def refuse_used_port(host: str, port: int) -> None:
+    """End with a sentence where nobody can listen: request processes share their port, so a second server would not notice."""
+    if trouble := port_trouble(host, port):
+        errors.print(f"[red]✗[/red] {trouble}", highlight=False, soft_wrap=True)
+        raise typer.Exit(1)
 
-    from banshi.core.errors import Conflict
 
-    executor = MigrationExecutor(connection)
-    if executor.migration_plan(executor.loader.graph.leaf_nodes()):
-        raise Conflict("数据库的表还没有建好或不是这个版本的", remedy="请先备份，再运行 banshi manage migrate。")
-    connection.close()
+def port_trouble(host: str, port: int) -> str:
+    """Say why nobody can listen there, in words. "" when one can."""
+    try:
+        family, kind, _, _, place = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE)[0]
+        with socket.socket(family, kind) as trial:
+            trial.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            trial.bind(place)
+    except OSError as error:
+        if error.errno == errno.EACCES:
+            return f"没有权限使用端口 {port}。请用 --port 换一个 1024 以上的端口，例如 --port 8000。"
+        if error.errno == errno.EADDRINUSE:
+            other = port % 65535 + 1
+            return f"端口 {port} 正被别的程序使用。请关掉那个程序，或换一个端口，例如 --port {other}。"
+        return f"这台机器上没有 {host} 这个地址。请用 --host 换一个，例如 --host 127.0.0.1。"
+    return ""
 
 
 def serve_site(*, host: str, port: int, workers: int, threads: int, embedded_worker: bool) -> None:
-    """Serve until a signal comes. Request processes are spawned, not forked, so threads may run here before; they end with this one."""
+    """Serve until a signal comes.
+
+    Request processes are spawned, not forked, so threads may run here before. They end with this one.
+    """
     import multiprocessing
 
     from granian import Granian
-    from granian.constants import Interfaces
+    from granian.constants import HTTPModes, Interfaces
+    from granian.http import HTTP1Settings
 
     from banshi.core.clock import now
     from banshi.core.models import Node
@@ -56,6 +84,7 @@ def serve_site(*, host: str, port: int, workers: int, threads: int, embedded_wor
 
     multiprocessing.set_start_method("spawn", force=True)
     os.environ["BANSHI_SERVING"] = str(os.getpid())
+    _allow_open_files(2 * CONNECTIONS)
     os.environ.setdefault("MALLOC_ARENA_MAX", "2")  # glibc keeps freed memory for each of many arenas otherwise
     server = Granian(
         "banshi.config.wsgi:application",
@@ -64,6 +93,11 @@ def serve_site(*, host: str, port: int, workers: int, threads: int, embedded_wor
         interface=Interfaces.WSGI,
         workers=workers,
         blocking_threads=threads,
+        # Only so do limits of time begin with the connection: where HTTP/2 is possible, they wait for its first byte.
+        http=HTTPModes.http1,
+        http1_settings=HTTP1Settings(header_read_timeout=IDLE_SECONDS * 1000),
+        backlog=CONNECTIONS,
+        backpressure=CONNECTIONS,
         respawn_failed_workers=True,
         log_enabled=False,
     )
@@ -73,6 +107,15 @@ def serve_site(*, host: str, port: int, workers: int, threads: int, embedded_wor
             start_embedded_worker(heartbeat, now)
         threading.Thread(target=_announce, args=(host, port), daemon=True).start()
         server.serve()
+
+
+def _allow_open_files(wanted: int) -> None:
+    """Raise the limit of open files, since each connection is one."""
+    # The usual limit of 1024 would end service before ours does.
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    most = wanted if hard == resource.RLIM_INFINITY else min(wanted, hard)
+    if soft != resource.RLIM_INFINITY and soft < most:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (most, hard))
 
 
 def _announce(host: str, port: int) -> None:

@@ -2,6 +2,7 @@
 
 import difflib
 import os
+from ipaddress import IPv4Network, IPv6Network, ip_network
 from pathlib import Path
 from typing import Any
 
@@ -54,6 +55,7 @@ class Environment(BaseSettings):
     security_contact: str = ""
     sign_ins: int = Field(3, ge=1)
     api_rate: int = Field(1200, ge=0)
+    outlet_networks: str = ""
     anchors: Path | None = None
     ledger_key: Path | None = None
     ledger_public_key: Path | None = None
@@ -74,6 +76,12 @@ class Environment(BaseSettings):
         if value.upper() not in LEVELS:
             raise ValueError(f"要写 {'、'.join(LEVELS)} 中的一个")
         return value.upper()
+
+    @field_validator("outlet_networks")
+    @classmethod
+    def _are_networks(cls, value: str) -> str:
+        networks(value)
+        return value
 
     @field_validator("database_url")
     @classmethod
@@ -100,6 +108,14 @@ class Environment(BaseSettings):
     def _is_a_mail_server(cls, value: str) -> str:
         mail_server(value)
         return value
+
+
+def networks(value: str) -> list[IPv4Network | IPv6Network]:
+    """Raises ValueError, in words."""
+    try:
+        return [ip_network(each.strip()) for each in value.split(",") if each.strip()]
+    except ValueError as wrong:
+        raise ValueError("要写网段，用逗号隔开，如 10.0.0.0/8,192.168.1.20") from wrong
 
 
 def read_environment() -> Environment:

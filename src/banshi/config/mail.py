@@ -8,7 +8,7 @@ SMTP, SUBMISSION, SMTPS = 25, 587, 465
 
 @dataclass(frozen=True, slots=True)
 class MailServer:
-    """`tls` from the first byte; `starttls` after greeting in the clear."""
+    """`tls` from the first byte. `starttls` after greeting in the clear."""
 
     host: str = ""
     port: int = SMTP

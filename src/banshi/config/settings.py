@@ -7,7 +7,7 @@ from pathlib import Path
 
 import dj_database_url
 
-from banshi.config.environment import read_environment
+from banshi.config.environment import networks, read_environment
 from banshi.config.file_store import s3_options
 from banshi.config.logs import logging_config
 from banshi.config.mail import mail_server
@@ -134,7 +134,9 @@ TEMPLATES = [
 
 def _database() -> dict[str, object]:
     if ENV.database_url:
-        return _ours(dict(dj_database_url.parse(ENV.database_url, conn_max_age=600, conn_health_checks=True)))
+        database = dict(dj_database_url.parse(ENV.database_url, conn_max_age=600, conn_health_checks=True))
+        plain = database["ENGINE"] == "django.db.backends.postgresql"
+        return {**database, "ENGINE": "banshi.core.postgresql"} if plain else database
     return {
         "ENGINE": "django.db.backends.sqlite3",
         "NAME": HOME / "banshi.sqlite3",
@@ -147,11 +149,6 @@ def _database() -> dict[str, object]:
     }
 
 
-def _ours(database: dict[str, object]) -> dict[str, object]:
-    plain = database["ENGINE"] == "django.db.backends.postgresql"
-    return {**database, "ENGINE": "banshi.core.postgresql"} if plain else database
-
-
 DATABASES = {"default": _database()}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 LOCAL_MEMORY = "django.core.cache.backends.locmem.LocMemCache"
@@ -160,7 +157,7 @@ CACHE_URL = ENV.cache_url
 
 
 def _cache(name: str, local: dict[str, object]) -> dict[str, object]:
-    """A shared cache that is away is a miss, not an error."""
+    """Return a shared cache that is away is a miss, not an error."""
     if not CACHE_URL:
         return local
     return {
@@ -304,6 +301,8 @@ DELIVERY_FIRST_WAIT, DELIVERY_LONGEST_WAIT = timedelta(minutes=1), timedelta(hou
 DELIVERY_SETBACKS = 8
 # Letters of an outlet that wait at a time (the change feed keeps the rest); batches in one turn, then others have theirs.
 DELIVERY_WINDOW, DELIVERY_BATCHES = 1000, 20
+# Inner addresses outlets may reach (banshi.connectors.egress).
+OUTLET_NETWORKS = networks(ENV.outlet_networks)
 # E-mail to staff (banshi.outbox.mail). Without both, nothing is queued and nothing sent.
 _MAIL = mail_server(ENV.email_url)
 DEFAULT_FROM_EMAIL = SERVER_EMAIL = ENV.email_from

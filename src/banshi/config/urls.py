@@ -1,4 +1,4 @@
-"""Which site answers which address. Each site keeps its own urls.py; each topic of it another."""
+"""Root URL configuration. Each site keeps its own urls.py, and each topic of it another."""
 
 from django.urls import include, path
 
@@ -10,3 +10,4 @@ urlpatterns = [
     path("console/", include("banshi.sites.console.urls")),
     path("api/", include("banshi.sites.api.urls")),
 ]
+handler500 = "banshi.sites.kit.errors.accident"

@@ -1,4 +1,4 @@
-"""What a request process loads."""
+"""WSGI entry point of a request process."""
 
 import gc
 import os

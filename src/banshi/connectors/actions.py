@@ -1,4 +1,4 @@
-"""What people do with outlets. What is secret goes in sealed, and into no ledger."""
+"""Actions on outlets. Secrets are sealed, and go into no ledger."""
 
 from datetime import datetime
 from typing import Any
@@ -20,7 +20,7 @@ from banshi.outbox.channels import Unavailable
 def add_outlet(
     *, kind: str, name: str, place: dict[str, Any], secrets: dict[str, Any], by: Actor, at: datetime
 ) -> Outlet:
-    """A new outlet gets everything in force first (初始化全量), then each change."""
+    """Return a new outlet gets everything in force first (初始化全量), then each change."""
     authorize(by, Permission.OUTLET_MANAGE, at=at)
     chosen = kind_named(kind)
     outlet = Outlet.objects.create(
@@ -40,7 +40,7 @@ def add_outlet(
 def change_outlet(
     outlet: Outlet, *, name: str, place: dict[str, Any], secrets: dict[str, Any], by: Actor, at: datetime
 ) -> Outlet:
-    """New settings; secrets left empty stay as they are. Tried again at once."""
+    """New settings. Secrets left empty stay as they are. Tried again at once."""
     authorize(by, Permission.OUTLET_MANAGE, at=at)
     kind = kind_of(outlet)
     before, given = outlet.place, {key: value for key, value in secrets.items() if value}
@@ -84,14 +84,17 @@ WORDS = {
 
 @transaction.atomic
 def end_outlet(outlet: Outlet, *, by: Actor, at: datetime) -> Outlet:
-    """For good. Its secrets go at once; what was sent stays on record."""
+    """For good. Its secrets go at once. What was sent stays on record."""
     by = authorize(by, Permission.OUTLET_MANAGE, at=at)
     Outlet.objects.filter(pk=outlet.pk).update(secrets_sealed=b"")
     return end(outlet, by=by, at=at)
 
 
 def check_outlet(outlet: Outlet, *, by: Actor, at: datetime) -> str:
-    """Ask the other side whether it answers and knows us; the trouble in words, or "". Waits for no lock while asking."""
+    """Ask the other side whether it answers and knows us.
+
+    The trouble in words, or "". Waits for no lock while asking.
+    """
     authorize(by, Permission.OUTLET_MANAGE, at=at)
     try:
         connector_of(outlet).check(at=at)
@@ -104,7 +107,7 @@ def check_outlet(outlet: Outlet, *, by: Actor, at: datetime) -> str:
 
 @transaction.atomic
 def _note_check(outlet: Outlet, *, trouble: str, by: Actor, at: datetime) -> None:
-    """An outlet that answers again need not wait for its next try."""
+    """Wake an outlet that answers again before its next try is due."""
     better: dict[str, Any] = {} if trouble else {"failures": 0, "next_at": None}
     Outlet.objects.filter(pk=outlet.pk).update(checked_at=at, last_error=trouble[:300], **better)
     record("connectors.check_outlet", outlet, by=by, at=at, facts={"trouble": trouble})

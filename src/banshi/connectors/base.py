@@ -14,8 +14,11 @@ from banshi.outbox.channels import Answer
 
 @dataclass(frozen=True, slots=True)
 class Letter:
-    """One change to deliver. `again`: it may have arrived before, the answer was lost. `before`: the receipt the other
-    side gave for this item's last delivery; `begun`: the one it gave for this letter while it was not done with it."""
+    """One change to deliver.
+
+    `again`: it may have arrived before, the answer was lost. `before`: the receipt the other side gave for this item's
+    last delivery. `begun`: the one it gave for this letter while it was not done with it.
+    """
 
     change: Change
     operation: str
@@ -30,7 +33,7 @@ class Letter:
 
     @property
     def publication(self) -> Publication | None:
-        """What is to be shown there; None: nothing any more."""
+        """Return the publication to be shown there, or None for nothing any more."""
         shown = None if self.operation == Change.Operation.DELETE else self.change.publication
         return shown if shown and shown.ending != Publication.Ending.IN_ERROR else None
 
@@ -39,10 +42,10 @@ class Connector(Protocol):
     """Made from a kind's Place and Secrets. Both calls raise Unavailable."""
 
     def check(self, *, at: datetime) -> None:
-        """Whether the other side answers and knows us; changes nothing there."""
+        """Check that the other side answers and knows us, changing nothing there."""
 
     def deliver(self, letters: Sequence[Letter], *, at: datetime) -> Sequence[Answer]:
-        """One answer for each letter, in order; letters are of different items. The same letter twice is one effect."""
+        """One answer for each letter, in order. Letters are of different items. The same letter twice is one effect."""
 
 
 @dataclass(frozen=True, slots=True)

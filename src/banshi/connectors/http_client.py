@@ -9,6 +9,7 @@ import json
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
+from banshi.connectors.egress import refuse_inner
 from banshi.outbox.channels import Unavailable
 
 if TYPE_CHECKING:
@@ -24,7 +25,11 @@ def new_session() -> Session:
     """Credentials come from the outlet only, never from a file of the machine's (.netrc)."""
     from requests import Session
 
+    from banshi.connectors.transport import CheckedAdapter
+
     session = Session()
+    session.mount("http://", CheckedAdapter())
+    session.mount("https://", CheckedAdapter())
     session.auth = _no_other_credentials
     session.headers["User-Agent"] = "banshi"
     return session
@@ -35,14 +40,23 @@ def _no_other_credentials(prepared: PreparedRequest) -> PreparedRequest:
 
 
 def call(session: Session, method: str, url: str, **more: Any) -> Response:
-    """The answer, read whole. Raises Unavailable when there is none, or when it says that the other side can't now."""
+    """Return the answer, read whole.
+
+    Raises Unavailable when there is none, or when it says that the other side can't now.
+    """
     from requests import RequestException
 
+    refuse_inner(url)
     try:
         with session.request(
             method, url, timeout=(CONNECT_SECONDS, READ_SECONDS), allow_redirects=False, stream=True, **more
         ) as response:
-            response._content = _body(response)
+            body = bytearray()
+            for part in response.iter_content(65_536):
+                body += part
+                if len(body) > ANSWER_AT_MOST:
+                    raise Unavailable("对方的答复太长")
+            response._content = bytes(body)
     except RequestException as trouble:
         raise Unavailable(f"{_words(trouble)}（{urlsplit(url).netloc}）") from trouble
     if response.status_code in AWAY or response.status_code >= 500:
@@ -62,15 +76,6 @@ def read_json(response: Response) -> dict[str, Any]:
     if not isinstance(answer, dict):
         raise Unavailable(f"对方的答复读不懂（HTTP {response.status_code}）")
     return answer
-
-
-def _body(response: Response) -> bytes:
-    body = bytearray()
-    for part in response.iter_content(65_536):
-        body += part
-        if len(body) > ANSWER_AT_MOST:
-            raise Unavailable("对方的答复太长")
-    return bytes(body)
 
 
 def _words(trouble: RequestException) -> str:

@@ -1,4 +1,4 @@
-"""The kinds of outlets there are; a new one is a folder and a line here."""
+"""The kinds of outlets there are. A new one is a folder and a line here."""
 
 import json
 from typing import Any
@@ -29,7 +29,7 @@ def kind_named(code: str) -> OutletKind:
 
 
 def connector_of(outlet: Outlet) -> Connector:
-    """Ready to be used; the only place where secrets are opened. Raises Unavailable when they can't be."""
+    """Ready to be used. The only place where secrets are opened. Raises Unavailable when they can't be."""
     kind = kind_of(outlet)
     try:
         opened = json.loads(decrypt(bytes(outlet.secrets_sealed), purpose=SEAL))

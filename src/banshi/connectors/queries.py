@@ -44,7 +44,7 @@ def letters_of(outlet: Outlet, messages: Sequence[Message]) -> list[Letter]:
 
 
 def changes_of(messages: Iterable[Message]) -> dict[int, Change]:
-    """The change of each message, by its number."""
+    """Return the change of each message, by its number."""
     found = Change.objects.select_related("item__organ__division", "publication__revision")
     return found.in_bulk([each.position for each in messages])
 
@@ -62,7 +62,8 @@ def _there(outlet: Outlet, messages: Sequence[Message]) -> dict[int, str]:
 
 
 def _letter(message: Message, change: Change, there: dict[int, str], in_force: dict[int, Listing]) -> Letter:
-    """A change of what the other side has not got is told as new there; one of the item's code alone carries the text in force."""
+    """Return a change of what the other side has not got is told as new there."""
+    # One of the item's code alone carries the text in force.
     operation, item = change.operation, change.item_id
     if operation == Change.Operation.UPDATE and item not in there:
         operation = Change.Operation.INSERT

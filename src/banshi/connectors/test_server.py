@@ -1,4 +1,4 @@
-"""A real HTTP server on this machine's loopback, on which the fakes stand. Used by tests; never started in service."""
+"""A real HTTP server on this machine's loopback, on which the fakes stand. Used by tests. Never started in service."""
 
 import json
 import threading

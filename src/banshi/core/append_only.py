@@ -34,7 +34,7 @@ BEGIN RAISE EXCEPTION '{table} is append-only' USING ERRCODE = 'restrict_violati
 
 @dataclass(frozen=True, slots=True)
 class Protection:
-    """Of a table. `unique`: its unique columns. `once`: the column that may be set later, once."""
+    """The protection of a table. `unique` are its unique columns, `once` is the column that may be set later, once."""
 
     table: str
     unique: tuple[str, ...]
@@ -108,7 +108,7 @@ def _triggers(connection: BaseDatabaseWrapper, once: str) -> dict[str, str]:
 
 
 def protect_in_migration(table: str, *unique: str, once: str = "") -> tuple[Any, Any]:
-    """The pair of functions for `migrations.RunPython`."""
+    """Return the pair of functions for `migrations.RunPython`."""
     return (
         lambda apps, editor: protect(editor.connection, table, *unique, once=once),
         lambda apps, editor: lift(editor.connection, table, once=once),

@@ -1,5 +1,5 @@
 from django.apps import AppConfig
-from django.db.models.signals import pre_migrate
+from django.db.models.signals import post_migrate, pre_migrate
 
 
 class CoreConfig(AppConfig):
@@ -8,5 +8,7 @@ class CoreConfig(AppConfig):
 
     def ready(self) -> None:
         from banshi.core.known_migrations import refuse_before_migrating
+        from banshi.core.schema import refuse_after_migrating
 
         pre_migrate.connect(refuse_before_migrating, sender=self)
+        post_migrate.connect(refuse_after_migrating, sender=self)

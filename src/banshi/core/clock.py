@@ -1,4 +1,4 @@
-"""The one clock. Sites and commands read `now()` and pass it down as `at=`; nothing below them asks for the time."""
+"""The one clock. Sites and commands read `now()` and pass it down as `at=`. Nothing below them asks for the time."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -11,7 +11,7 @@ _stopped: ContextVar[datetime | None] = ContextVar("stopped_clock", default=None
 
 
 def now() -> datetime:
-    """The present moment, aware, in China's time."""
+    """Return the present moment, aware, in China's time."""
     return _stopped.get() or datetime.now(CHINA)
 
 
@@ -20,7 +20,7 @@ def today() -> date:
 
 
 def day_of(at: datetime) -> date:
-    """The day a moment belongs to, in China."""
+    """Return the day a moment belongs to, in China."""
     return at.astimezone(CHINA).date()
 
 

@@ -29,7 +29,7 @@ def _key(purpose: str, secret: str) -> bytes:
 
 
 def encrypt(text: str, *, purpose: str) -> bytes:
-    """nonce + ciphertext + tag; "" stays empty."""
+    """Nonce + ciphertext + tag. "" stays empty."""
     if not text:
         return b""
     nonce = os.urandom(NONCE)
@@ -47,5 +47,5 @@ def decrypt(sealed: bytes, *, purpose: str) -> str:
 
 
 def blind_index(text: str, *, purpose: str) -> str:
-    """A keyed digest by which an encrypted value can be found again without being readable."""
+    """Return a keyed digest by which an encrypted value can be found again without being readable."""
     return hmac.new(_key(purpose, settings.SECRET_KEY), text.encode(), "sha256").hexdigest()

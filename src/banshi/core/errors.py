@@ -1,10 +1,16 @@
-"""Errors a person reads. Each says what happened, where, and what to do now; the kit (pages) and the API map them once."""
+"""Errors a person reads.
+
+Each says what happened, where, and what to do now. The kit (pages) and the API map them once.
+"""
 
 from dataclasses import dataclass
 
 
 class BanshiError(Exception):
-    """`message` what happened, `where` the place of it (file, sheet, cell, field), `remedy` what to do now; all Chinese."""
+    """`message` what happened, `where` the place of it (file, sheet, cell, field), `remedy` what to do now.
+
+    All Chinese.
+    """
 
     status = 400
 
@@ -37,7 +43,10 @@ class Conflict(BanshiError):
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """One thing wrong or doubtful at one place. `where` is shown to people; `field` is an element or a cell (Sheet!B7)."""
+    """One thing wrong or doubtful at one place.
+
+    `where` is shown to people. `field` is an element or a cell (Sheet!B7).
+    """
 
     message: str
     where: str = ""
@@ -47,7 +56,7 @@ class Problem:
 
 
 class BadInput(BanshiError):
-    """What was given can't be used; `problems` names each place."""
+    """Input that can't be used. `problems` names each place."""
 
     status = 422
 

@@ -1,4 +1,4 @@
-"""What a file is, told from its bytes; its name and the sender's word count for nothing."""
+"""File types, detected from bytes. Names and the sender's word count for nothing."""
 
 import zipfile
 from dataclasses import dataclass
@@ -41,6 +41,7 @@ TYPES = {
 }
 MEDIA_TYPES = {kind.extension: kind.media_type for kind in TYPES.values()} | {
     "csv": "text/csv; charset=utf-8",
+    "ics": "text/calendar; charset=utf-8",
     "json": "application/json; charset=utf-8",
     "svg": "image/svg+xml",
     "toml": "text/plain; charset=utf-8",
@@ -52,7 +53,7 @@ ACCEPTED = "、".join(("PDF", "图片(jpg、png)", "Word", "Excel", "CSV", "OFD"
 
 
 def sniff(file: BinaryIO, name: str) -> FileType:
-    """The type of an open file. Raises BadInput for what is not accepted, saying what it seems to be."""
+    """Return the type of an open file. Raises BadInput for what is not accepted, saying what it seems to be."""
     file.seek(0)
     head = file.read(HEAD)
     if not head:
@@ -64,9 +65,33 @@ def sniff(file: BinaryIO, name: str) -> FileType:
 
 def _by_signature(file: BinaryIO, head: bytes, name: str) -> FileType | None:
     if head.startswith(OLE):
-        return _ole(file, name)
+        # Old Office files are told apart by the names in their directory, which are UTF-16.
+        file.seek(0)
+        content = file.read()
+        for entry, extension in OLE_ENTRIES.items():
+            if entry.encode("utf-16-le") + b"\0\0" in content:
+                if extension == "encrypted":
+                    raise BadInput("文件加了密码，打不开", where=name, remedy="请在 Excel 或 WPS 里去掉密码再上传。")
+                return TYPES[extension]
+        raise _refused("这种旧版 Office 文件不能上传", name)
     if head.startswith(b"PK"):
-        return _zip(file, name)
+        try:
+            with zipfile.ZipFile(file) as archive:
+                members = set(archive.namelist())
+                if any(member.endswith("vbaProject.bin") for member in members):
+                    raise _refused("文件里有宏程序，不能上传", name, "请另存为不带宏的格式（.xlsx、.docx）再上传。")
+                for marker, extension in (("xl/", "xlsx"), ("word/", "docx")):
+                    if "[Content_Types].xml" in members and any(member.startswith(marker) for member in members):
+                        return TYPES[extension]
+                if "OFD.xml" in members:
+                    return TYPES["ofd"]
+                if "mimetype" in members and archive.getinfo("mimetype").file_size < 200:
+                    declared = archive.read("mimetype").decode("ascii", "replace").strip()
+                    if declared in BY_MEDIA_TYPE:
+                        return BY_MEDIA_TYPE[declared]
+                raise _refused("压缩包不能上传", name, "请解压后逐个上传。")
+        except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError) as damage:
+            raise BadInput("文件已损坏，读不出来", where=name, remedy="请重新保存或重新下载后再上传。") from damage
     guess = filetype.guess(head)
     if guess is None:
         return None
@@ -74,43 +99,6 @@ def _by_signature(file: BinaryIO, head: bytes, name: str) -> FileType | None:
     if kind is None:
         raise _refused(f"这种文件（.{guess.extension}）不能上传", name)
     return kind
-
-
-def _ole(file: BinaryIO, name: str) -> FileType:
-    """Old Office files are told apart by the names in their directory, which are UTF-16."""
-    file.seek(0)
-    content = file.read()
-    for entry, extension in OLE_ENTRIES.items():
-        if entry.encode("utf-16-le") + b"\0\0" in content:
-            if extension == "encrypted":
-                raise BadInput("文件加了密码，打不开", where=name, remedy="请在 Excel 或 WPS 里去掉密码再上传。")
-            return TYPES[extension]
-    raise _refused("这种旧版 Office 文件不能上传", name)
-
-
-def _zip(file: BinaryIO, name: str) -> FileType:
-    try:
-        with zipfile.ZipFile(file) as archive:
-            return _office(archive, name)
-    except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError) as damage:
-        raise BadInput("文件已损坏，读不出来", where=name, remedy="请重新保存或重新下载后再上传。") from damage
-
-
-def _office(archive: zipfile.ZipFile, name: str) -> FileType:
-    """Only the list of members is read; nothing is unpacked."""
-    members = set(archive.namelist())
-    if any(member.endswith("vbaProject.bin") for member in members):
-        raise _refused("文件里有宏程序，不能上传", name, "请另存为不带宏的格式（.xlsx、.docx）再上传。")
-    for marker, extension in (("xl/", "xlsx"), ("word/", "docx")):
-        if "[Content_Types].xml" in members and any(member.startswith(marker) for member in members):
-            return TYPES[extension]
-    if "OFD.xml" in members:
-        return TYPES["ofd"]
-    if "mimetype" in members and archive.getinfo("mimetype").file_size < 200:
-        declared = archive.read("mimetype").decode("ascii", "replace").strip()
-        if declared in BY_MEDIA_TYPE:
-            return BY_MEDIA_TYPE[declared]
-    raise _refused("压缩包不能上传", name, "请解压后逐个上传。")
 
 
 def _text(file: BinaryIO, name: str) -> FileType:

@@ -7,8 +7,11 @@ from contextlib import contextmanager
 
 @contextmanager
 def uncollected() -> Iterator[None]:
-    """Looking among them for garbage, over and over, would take half of the time. At the end they count as old at once, where
-    nothing was frozen before; else the next object made would have all of them walked through."""
+    """Looking among them for garbage, over and over, would take half of the time.
+
+    At the end they count as old at once, where nothing was frozen before. Else the next object made would have all of
+    them walked through.
+    """
     collecting = gc.isenabled()
     gc.disable()
     try:

@@ -35,11 +35,8 @@ def id_number_is_valid(text: str) -> bool:
     """
     if not re.fullmatch(r"[0-9]{17}[0-9X]", text):
         return False
-    return _region_is_known(text) and _is_date(text[6:14]) and text[17] == _card_check(text[:17])
-
-
-def _region_is_known(card: str) -> bool:
-    return card[:2] in CARD_REGIONS or card[0] == "9"
+    region_is_known = text[:2] in CARD_REGIONS or text[0] == "9"
+    return region_is_known and _is_date(text[6:14]) and text[17] == _card_check(text[:17])
 
 
 def _is_date(digits: str) -> bool:
@@ -61,7 +58,7 @@ def uscc_is_valid(text: str) -> bool:
 
 
 def uscc_check(body: str) -> str:
-    """The check character for the first 17."""
+    """Return the check character for the first 17."""
     total = sum(USCC_ALPHABET.index(character) * pow(3, place, 31) for place, character in enumerate(body))
     return USCC_ALPHABET[-total % 31]
 
@@ -75,18 +72,18 @@ def organisation_code_is_valid(text: str) -> bool:
 
 
 def organisation_check(body: str) -> str:
-    """The check character for the 8 characters of an organisation code."""
+    """Return the check character for the 8 characters of an organisation code."""
     total = sum(int(character, 36) * weight for character, weight in zip(body, ORGANISATION_WEIGHTS, strict=True))
     return "0123456789X"[-total % 11]
 
 
 def mobile_is_valid(text: str) -> bool:
-    """A mobile number of the mainland."""
+    """Return a mobile number of the mainland."""
     return bool(re.fullmatch(r"1[3-9][0-9]{9}", text))
 
 
 def mask_id(text: str) -> str:
-    """A card or company number with its middle hidden: 5002***********12."""
+    """Return a card or company number with its middle hidden: 5002***********12."""
     return _hide(text, first=4, last=2)
 
 
@@ -109,6 +106,7 @@ def mask_email(text: str) -> str:
 
 
 def _hide(text: str, *, first: int, last: int) -> str:
-    """All but the ends as stars; too short a text shows nothing."""
+    """All but the ends as stars."""
+    # Too short a text shows nothing.
     hidden = len(text) - first - last
     return "*" * len(text) if hidden < 1 else text[:first] + "*" * hidden + text[len(text) - last :]

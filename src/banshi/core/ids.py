@@ -6,7 +6,9 @@ from uuid import UUID
 
 
 def new_guid() -> UUID:
-    """A version-7 UUID (RFC 9562): 48 bits of milliseconds, then chance, so that new rows stand together in an index."""
+    """Return a version-7 UUID (RFC 9562): 48 bits of milliseconds, then chance, so that new rows stand together in an
+    index.
+    """
     millis = time.time_ns() // 1_000_000
     chance = secrets.randbits(74)
     high = (millis << 16) | (0x7 << 12) | (chance >> 62)

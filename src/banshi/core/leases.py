@@ -52,7 +52,7 @@ def this_process() -> str:
 
 @contextmanager
 def lease(name: str, *, ttl: timedelta | None = None) -> Iterator[Held | None]:
-    """Hold the lease of this name, renewed by a heartbeat; None while another holds it. Never waits."""
+    """Hold the lease of this name, renewed by a heartbeat. None while another holds it. Never waits."""
     held = _take(name, ttl or settings.LEASE_TTL)
     if held is None:
         yield None
@@ -126,7 +126,7 @@ def _release(held: Held) -> None:
 
 
 def _free(rows: QuerySet[Lease]) -> None:
-    """A token of its own for the free state keeps a late renewal from taking hold."""
+    """Give the free state a token of its own, which keeps a late renewal from taking hold."""
     rows.update(holder="", token=F("token") + 1, expires_at=Now())
 
 

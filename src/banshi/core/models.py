@@ -8,7 +8,7 @@ from banshi.core.ids import new_guid
 
 
 class StoredFile(models.Model):
-    """A file somebody uploaded; its bytes lie in MEDIA_ROOT under its digest, its type is what its bytes say."""
+    """A file somebody uploaded. Its bytes lie in MEDIA_ROOT under its digest, its type is what its bytes say."""
 
     guid = models.UUIDField(unique=True, default=new_guid, editable=False)
     digest = models.CharField(max_length=64, db_index=True)
@@ -43,7 +43,7 @@ class Node(models.Model):
 
 
 class Lease(models.Model):
-    """A lock that expires unless renewed; `token` grows with each taking and release (fencing token)."""
+    """A lock that expires unless renewed. `token` grows with each taking and release (fencing token)."""
 
     name = models.CharField(max_length=80, primary_key=True)
     holder = models.CharField(max_length=80, blank=True)
@@ -56,7 +56,7 @@ class Lease(models.Model):
 
 
 class Cursor(models.Model):
-    """How far a reader of an append-only table (outbox) has come."""
+    """The position of a reader in an append-only table (outbox)."""
 
     reader = models.CharField(max_length=60, primary_key=True)
     position = models.BigIntegerField(default=0)

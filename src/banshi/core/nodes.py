@@ -29,7 +29,7 @@ RESTORE = "restore"
 
 
 class Heartbeat:
-    """The beats of this process; `steady` tells whether they came through without a break for a whole `LEASE_TTL`."""
+    """The beats of this process. `steady` tells whether they came through without a break for a whole `LEASE_TTL`."""
 
     def __init__(self, kind: str) -> None:
         self.kind, self.name, self.over = kind, this_process(), threading.Event()

@@ -22,7 +22,7 @@ Columns = dict[str, list[str]]
 
 @contextmanager
 def snapshot() -> Iterator[Any]:
-    """A cursor that sees one moment, whatever others write; in a connection of its own."""
+    """Return a cursor that sees one moment, whatever others write. In a connection of its own."""
     own = connections["default"].copy()
     try:
         with own.cursor() as cursor:
@@ -33,7 +33,7 @@ def snapshot() -> Iterator[Any]:
 
 
 def copy_out(folder: Path, cursor: Any) -> Columns:
-    """Write `<table>.copy` for every table; returns the tables with their columns, in the files' order."""
+    """Write `<table>.copy` for every table. Returns the tables with their columns, in the files' order."""
     names = set(connection.introspection.table_names(cursor)) - set(PROCESS_TABLES)
     tables = {table: _columns(cursor, table) for table in sorted(names)}
     for table, columns in tables.items():
@@ -58,23 +58,18 @@ def copy_in(folder: Path, tables: Columns) -> None:
     ):
         cursor.execute(f"TRUNCATE {', '.join(map(connection.ops.quote_name, sorted(here)))}")
         for table, columns in tables.items():
-            _read_in(cursor, folder / f"{table}.copy", table, columns)
-            _set_sequences(cursor, table)
-
-
-def _read_in(cursor: Any, path: Path, table: str, columns: list[str]) -> None:
-    with path.open("rb") as source, cursor.copy(f"COPY {_target(table, columns)} FROM STDIN") as rows:
-        while data := source.read(CHUNK):
-            rows.write(data)
-
-
-def _set_sequences(cursor: Any, table: str) -> None:
-    for sequence in connection.introspection.get_sequences(cursor, table):
-        column, name = connection.ops.quote_name(sequence["column"]), connection.ops.quote_name(table)
-        cursor.execute(
-            f"SELECT setval(%s, COALESCE(MAX({column}), 1), MAX({column}) IS NOT NULL) FROM {name}",  # noqa: S608
-            [sequence["name"]],
-        )
+            with (
+                (folder / f"{table}.copy").open("rb") as source,
+                cursor.copy(f"COPY {_target(table, columns)} FROM STDIN") as rows,
+            ):
+                while data := source.read(CHUNK):
+                    rows.write(data)
+            for sequence in connection.introspection.get_sequences(cursor, table):
+                column, name = connection.ops.quote_name(sequence["column"]), connection.ops.quote_name(table)
+                cursor.execute(
+                    f"SELECT setval(%s, COALESCE(MAX({column}), 1), MAX({column}) IS NOT NULL) FROM {name}",  # noqa: S608
+                    [sequence["name"]],
+                )
 
 
 def _columns(cursor: Any, table: str) -> list[str]:

@@ -14,7 +14,7 @@ log = logging.getLogger("banshi.rate_limits")
 
 
 def within(limit: str, *identifiers: str) -> bool:
-    """Count one use against a limit such as `5/hour`; also true while the cache can't be reached."""
+    """Count one use against a limit such as `5/hour`. Also true while the cache can't be reached."""
     try:
         return _limiter(settings.CACHE_URL).hit(_item(limit), *identifiers)
     except StorageError as trouble:

@@ -9,13 +9,10 @@ import io
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import asdict, dataclass
 from itertools import islice
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from banshi.documents import pdf
 from banshi.documents.sheet import Sheet
-
-if TYPE_CHECKING:
-    from pypdf import PdfReader
 
 AT_ONCE = 40
 WHOLE = {"front": True, "contents": None, "first_page": 1}
@@ -23,7 +20,10 @@ WHOLE = {"front": True, "contents": None, "first_page": 1}
 
 @dataclass(frozen=True, slots=True)
 class Cover:
-    """`total` is the number of chapters, `on` the day of printing in words, `qr` an SVG; `note` stands on every page."""
+    """`total` is the number of chapters, `on` the day of printing in words, `qr` an SVG.
+
+    `note` stands on every page.
+    """
 
     title: str
     subtitle: str
@@ -43,12 +43,39 @@ class ContentsLine:
 
 
 def render(cover: Cover, sheets: Iterable[Sheet]) -> bytes:
-    """The book. Pages are numbered from the first chapter on."""
+    """Return the book. Pages are numbered from the first chapter on."""
     parts = _parts(sheets)
     first = next(parts, [])
     if cover.total <= AT_ONCE:
         return _set(cover, first, **WHOLE)
-    return _joined(cover, _chain(first, parts))
+    from pypdf import PdfReader, PdfWriter  # here, because every request process would carry its 16 MB
+    from pypdf.generic import Destination
+
+    entries: list[ContentsLine] = []
+    chapters: list[bytes] = []
+    page = 1
+    for part in _chain(first, parts):
+        made = _set(cover, part, front=False, contents=None, first_page=page)
+        reader = PdfReader(io.BytesIO(made))
+        # Chapters begin on the pages of the outline's top level.
+        tops = [each for each in reader.outline if isinstance(each, Destination)]
+        starts = [int(reader.get_destination_page_number(each) or 0) for each in tops]
+        entries += [ContentsLine(s.title, s.owner, page + at) for s, at in zip(part, starts, strict=True)]
+        page += len(reader.pages)
+        chapters.append(made)
+        pdf.forget()
+    contents = [[each.title, each.owner, str(each.page)] for each in entries]
+    front = _set(cover, [], front=True, contents=contents, first_page=1)
+    from pypdf.generic import NameObject, TextStringObject
+
+    writer = PdfWriter()
+    for piece in [front, *chapters]:
+        writer.append(io.BytesIO(piece))
+    writer.add_metadata({"/Title": cover.title})
+    writer.root_object[NameObject("/Lang")] = TextStringObject("zh-CN")
+    out = io.BytesIO()
+    writer.write(out)
+    return out.getvalue()
 
 
 def _parts(sheets: Iterable[Sheet]) -> Iterator[list[Sheet]]:
@@ -64,44 +91,3 @@ def _chain(first: list[Sheet], parts: Iterator[list[Sheet]]) -> Iterator[list[Sh
 
 def _set(cover: Cover, sheets: Sequence[Sheet], **how: Any) -> bytes:
     return pdf.render("book", {**asdict(cover), "sheets": [sheet.plain() for sheet in sheets], **how})
-
-
-def _joined(cover: Cover, parts: Iterable[list[Sheet]]) -> bytes:
-    """Chapters first, since only then their pages are known; the front goes before them."""
-    from pypdf import PdfReader  # here and below, because every request process would carry its 16 MB
-
-    entries: list[ContentsLine] = []
-    chapters: list[bytes] = []
-    page = 1
-    for part in parts:
-        made = _set(cover, part, front=False, contents=None, first_page=page)
-        reader = PdfReader(io.BytesIO(made))
-        entries += [ContentsLine(s.title, s.owner, page + at) for s, at in zip(part, _starts(reader), strict=True)]
-        page += len(reader.pages)
-        chapters.append(made)
-        pdf.forget()
-    contents = [[each.title, each.owner, str(each.page)] for each in entries]
-    front = _set(cover, [], front=True, contents=contents, first_page=1)
-    return _bound(cover, [front, *chapters])
-
-
-def _starts(reader: "PdfReader") -> list[int]:
-    """The pages on which chapters begin: the outline's top level."""
-    from pypdf.generic import Destination
-
-    tops = [each for each in reader.outline if isinstance(each, Destination)]
-    return [int(reader.get_destination_page_number(each) or 0) for each in tops]
-
-
-def _bound(cover: Cover, pieces: Iterable[bytes]) -> bytes:
-    from pypdf import PdfWriter
-    from pypdf.generic import NameObject, TextStringObject
-
-    writer = PdfWriter()
-    for piece in pieces:
-        writer.append(io.BytesIO(piece))
-    writer.add_metadata({"/Title": cover.title})
-    writer.root_object[NameObject("/Lang")] = TextStringObject("zh-CN")
-    out = io.BytesIO()
-    writer.write(out)
-    return out.getvalue()

@@ -25,7 +25,6 @@ from banshi.documents.sheet import (
     Lines,
     Picture,
     Questions,
-    Section,
     Sheet,
     Stages,
     Table,
@@ -38,45 +37,50 @@ LATIN = "Times New Roman"
 # What a machine without the standard's fonts takes instead (Word reads it from the font table).
 SUBSTITUTES = {TITLE: "宋体", BODY: "仿宋", HEADING: "SimHei", SONG: "SimSun"}
 MARGINS = {"top_margin": Mm(37), "bottom_margin": Mm(35), "left_margin": Mm(28), "right_margin": Mm(26)}
+PITCH = 28.95  # 22 lines in 225 mm
 LINE = Mm(156)  # what the margins leave of A4
 KEPT = {"Normal", "Title", "Heading 1", "Heading 2", "Header", "Footer", "Normal Table", "Table Grid", "No List"}
 SPLIT_FROM = 600  # letters in a row from which it may break across pages
 
 
 def render(sheet: Sheet) -> bytes:
-    """The sheet as .docx."""
+    """Return the sheet as .docx."""
     sheet = printable(sheet)
     document = docx.Document()
-    _prepare(document, sheet)
-    _head(document, sheet)
-    for number, section in enumerate(sheet.sections, 1):
-        _section(document, number, section)
-    document.add_paragraph(sheet.closing, style="Note")
-    out = io.BytesIO()
-    document.save(out)
-    return out.getvalue()
-
-
-def _prepare(document: Any, sheet: Sheet) -> None:
     page = document.sections[0]
     page.page_width, page.page_height = Mm(210), Mm(297)
     for side, width in MARGINS.items():
         setattr(page, side, width)
     _styles(document)
     _font_table(document)
-    _properties(document, sheet)
+    known = document.core_properties
+    known.title, known.author, known.language = f"{sheet.title} 办事指南", sheet.owner, "zh-CN"
+    known.comments = sheet.url
+    known.created = known.modified = datetime(2000, 1, 1, tzinfo=UTC)  # the same publication gives the same file
     _footer(page)
     if sheet.mark:
         paragraph = page.header.paragraphs[0]
         paragraph.alignment = WD_ALIGN_PARAGRAPH.RIGHT
         paragraph.add_run(sheet.mark)
-
-
-def _properties(document: Any, sheet: Sheet) -> None:
-    known = document.core_properties
-    known.title, known.author, known.language = f"{sheet.title} 办事指南", sheet.owner, "zh-CN"
-    known.comments = sheet.url
-    known.created = known.modified = datetime(2000, 1, 1, tzinfo=UTC)  # the same publication gives the same file
+    document.add_paragraph(sheet.title, style="Title")
+    for text in (sheet.owner, sheet.status, sheet.mark_note):
+        if text:
+            document.add_paragraph(text, style="Note").alignment = WD_ALIGN_PARAGRAPH.CENTER
+    if sheet.answers:
+        _grid(document, (), sheet.answers, (1, 3))
+    paragraph = document.add_paragraph(style="Note")
+    paragraph.paragraph_format.line_spacing_rule = WD_LINE_SPACING.SINGLE
+    paragraph.alignment = WD_ALIGN_PARAGRAPH.CENTER
+    _picture(paragraph, sheet.qr, Mm(26), f"二维码：在网上打开“{sheet.title}”的最新办事指南")
+    document.add_paragraph(f"扫码看最新：{sheet.url}", style="Note").alignment = WD_ALIGN_PARAGRAPH.CENTER
+    for number, section in enumerate(sheet.sections, 1):
+        document.add_heading(f"{numeral(number)}、{section.title}", 1)
+        for block in section.blocks:
+            WRITERS[type(block)](document, block)
+    document.add_paragraph(sheet.closing, style="Note")
+    out = io.BytesIO()
+    document.save(out)
+    return out.getvalue()
 
 
 def _styles(document: Any) -> None:
@@ -84,7 +88,7 @@ def _styles(document: Any) -> None:
     styles = document.styles
     for style in [each for each in styles if each.name not in KEPT and not each.name.startswith("Default")]:
         style.delete()
-    _set_style(styles["Normal"], BODY, 16, exactly=28)
+    _set_style(styles["Normal"], BODY, 16, exactly=PITCH)
     _set_style(styles["Title"], TITLE, 22, exactly=36, centred=True)
     _set_style(styles["Heading 1"], HEADING, 16, exactly=32, before=8)
     _set_style(styles["Heading 2"], HEADING, 14, exactly=28, before=4)
@@ -115,7 +119,8 @@ def _set_style(style: Any, font: str, size: float, *, exactly: float, before: fl
 
 
 def _font_table(document: Any) -> None:
-    """Name substitutes; python-docx carries the font table as a part it does not read."""
+    """Name substitutes."""
+    # Python-docx carries the font table as a part it does not read.
     entries = "".join(
         f'<w:font w:name="{name}"><w:altName w:val="{other}"/><w:charset w:val="86"/></w:font>'
         for name, other in SUBSTITUTES.items()
@@ -128,44 +133,23 @@ def _font_table(document: Any) -> None:
 
 def _footer(page: Any) -> None:
     """— 1 —, as the standard has it."""
-    paragraph = page.footer.paragraphs[0]
-    paragraph.alignment = WD_ALIGN_PARAGRAPH.CENTER
+    _page_number(page.footer.paragraphs[0], WD_ALIGN_PARAGRAPH.CENTER)
+
+
+def _page_number(paragraph: Any, side: Any) -> None:
+    paragraph.alignment = side
     paragraph.add_run("— ")
     for kind, text in (("begin", ""), ("", " PAGE "), ("end", "")):
-        _field(paragraph.add_run(), kind, text)
+        if kind:
+            mark = OxmlElement("w:fldChar")
+            mark.set(qn("w:fldCharType"), kind)
+        else:
+            mark = OxmlElement("w:instrText")
+            mark.text = text
+        paragraph.add_run()._r.append(mark)
     paragraph.add_run(" —")
     for run in paragraph.runs:
         run.font.name, run.font.size = LATIN, Pt(14)
-
-
-def _field(run: Any, kind: str, text: str) -> None:
-    if kind:
-        mark = OxmlElement("w:fldChar")
-        mark.set(qn("w:fldCharType"), kind)
-    else:
-        mark = OxmlElement("w:instrText")
-        mark.text = text
-    run._r.append(mark)
-
-
-def _head(document: Any, sheet: Sheet) -> None:
-    document.add_paragraph(sheet.title, style="Title")
-    for text in (sheet.owner, sheet.status, sheet.mark_note):
-        if text:
-            document.add_paragraph(text, style="Note").alignment = WD_ALIGN_PARAGRAPH.CENTER
-    if sheet.answers:
-        _grid(document, (), sheet.answers, (1, 3))
-    paragraph = document.add_paragraph(style="Note")
-    paragraph.paragraph_format.line_spacing_rule = WD_LINE_SPACING.SINGLE
-    paragraph.alignment = WD_ALIGN_PARAGRAPH.CENTER
-    _picture(paragraph, sheet.qr, Mm(26), f"二维码：在网上打开“{sheet.title}”的最新办事指南")
-    document.add_paragraph(f"扫码看最新：{sheet.url}", style="Note").alignment = WD_ALIGN_PARAGRAPH.CENTER
-
-
-def _section(document: Any, number: int, section: Section) -> None:
-    document.add_heading(f"{numeral(number)}、{section.title}", 1)
-    for block in section.blocks:
-        WRITERS[type(block)](document, block)
 
 
 def _facts(document: Any, block: Facts) -> None:
@@ -253,6 +237,6 @@ def _row(row: Any, texts: tuple[str, ...], *, is_head: bool) -> None:
 
 
 def _picture(paragraph: Any, svg: str, width: int, alt: str, points: float = 120) -> None:
-    """The SVG as PNG, with its words for readers who cannot see it."""
+    """Insert the SVG as PNG, with its words for readers who cannot see it."""
     image = paragraph.add_run().add_picture(io.BytesIO(pdf.png(svg, width=points)), width=Emu(width))
     image._inline.docPr.set("descr", alt)

@@ -1,8 +1,8 @@
-"""Which fonts a paper is set in.
+"""Fonts of papers.
 
-First the office's own (`settings.FONT_FOLDER`: 方正小标宋, 仿宋_GB2312 …), then the ones that come with banshi
-(`typefaces/`, copied there by the build from npm; Noto Sans SC and Noto Serif SC, SIL OFL 1.1), then, only when those
-are absent, the machine's (fonts-noto-cjk). Without any Chinese font there is an error, never a paper full of boxes.
+First the office's own (`settings.FONT_FOLDER`: 方正小标宋, 仿宋_GB2312 …), then the ones that come with banshi (`typefaces/`,
+copied there by the build from npm; Noto Sans SC and Noto Serif SC, SIL OFL 1.1), then, only when those are absent, the
+machine's (fonts-noto-cjk). Without any Chinese font there is an error, never a paper full of boxes.
 """
 
 from dataclasses import dataclass
@@ -52,21 +52,29 @@ class NoChineseFont(BanshiError):
 
 @dataclass(frozen=True, slots=True)
 class Typefaces:
-    """What the compiler loads, and for each role the families to try in turn."""
+    """Font folders for the compiler, and for each role the families to try in turn."""
 
     fonts: "Fonts"
     stacks: dict[Role, tuple[str, ...]]
 
 
 def typefaces(*, office: Path | None = None, shipped: Path = SHIPPED, system: bool = True) -> Typefaces:
-    """The fonts at hand. The machine's are looked through only when none came with banshi, since that takes seconds."""
+    """Return the fonts at hand.
+
+    The machine's are looked through only when none came with banshi, since that takes seconds.
+    """
     own = _folder(office)
     with_system = system and not _folder(shipped)
     from typst import Fonts
 
     fonts = Fonts(include_system_fonts=with_system, font_paths=[*own, *_folder(shipped)])
     here = set(fonts.families())
-    theirs = _families(own)
+    if not own:
+        theirs = []
+    else:
+        from typst import Fonts
+
+        theirs = Fonts(include_system_fonts=False, include_embedded_fonts=False, font_paths=list(own)).families()
     stacks = {role: _stack(role, here, theirs) for role in OFFICE}
     if not all(stacks.values()):
         raise NoChineseFont
@@ -78,22 +86,15 @@ def configured() -> Typefaces:
 
 
 def _folder(folder: Path | None) -> list[Path]:
-    """The folder, if it holds any font."""
+    """Return the folder, if it holds any font."""
     if folder is None or not folder.is_dir():
         return []
     return [folder] if any(file.suffix.lower() in SUFFIXES for file in folder.rglob("*")) else []
 
 
-def _families(folders: list[Path]) -> list[str]:
-    if not folders:
-        return []
-    from typst import Fonts
-
-    return Fonts(include_system_fonts=False, include_embedded_fonts=False, font_paths=list(folders)).families()
-
-
 def _stack(role: Role, here: set[str], theirs: list[str]) -> tuple[str, ...]:
-    """The office's font for this role; its fonts of no known role; what else is there."""
+    """Return the office's font for this role."""
+    # Its fonts of no known role. What else is there.
     known = {name for names in OFFICE.values() for name in names}
     wanted = [*OFFICE[role], *(name for name in theirs if name not in known), *AFTER[role]]
     return tuple(dict.fromkeys(name for name in wanted if name in here))

@@ -4,9 +4,12 @@ The same becomes Word (to be worked on in the office) and PDF (to be read). It c
 are given when the office issues it.
 """
 
+import re
 from dataclasses import asdict, dataclass
 from datetime import date
 from typing import Any
+
+import rjieba
 
 from banshi.documents import pdf
 from banshi.documents.sheet import Section, Table, printable
@@ -14,7 +17,7 @@ from banshi.documents.sheet import Section, Table, printable
 
 @dataclass(frozen=True, slots=True)
 class Annex:
-    """附件: a table with its title; wide ones lie across."""
+    """附件: a table with its title. Wide ones lie across."""
 
     title: str
     table: Table
@@ -23,7 +26,7 @@ class Annex:
 
 @dataclass(frozen=True, slots=True)
 class Official:
-    """`sections` are numbered 一、二、…; `opening` stands before them; `signer` and `on` close the body."""
+    """`sections` are numbered 一、二、…. `opening` stands before them. `signer` and `on` close the body."""
 
     title: str
     addressee: str
@@ -36,11 +39,38 @@ class Official:
     mark: str = ""
 
     def plain(self) -> dict[str, Any]:
-        return asdict(printable(self)) | {"on": f"{self.on.year}年{self.on.month}月{self.on.day}日"}
+        on = f"{self.on.year}年{self.on.month}月{self.on.day}日"
+        return asdict(printable(self)) | {"on": on, "title_lines": title_lines(self.title)}
+
+
+TITLE_LETTERS = 20  # of 22 pt in 156 mm
+_UNBREAKABLE = re.compile(r"（[^（）]*）|《[^《》]*》|[A-Za-z0-9]+")
+
+
+def title_lines(title: str) -> list[str]:
+    """Break a title between words into lines of like length, the longest possible first (GB/T 9704-2012 7.3.1)."""
+    if len(title) <= TITLE_LETTERS:
+        return [title]
+    words, at = [], 0
+    for found in _UNBREAKABLE.finditer(title):
+        words += rjieba.cut(title[at : found.start()]) + ([found[0]] if len(found[0]) <= TITLE_LETTERS else [*found[0]])
+        at = found.end()
+    words += rjieba.cut(title[at:])
+    count = -(-len(title) // TITLE_LETTERS)
+    while True:
+        lines, room = [""], min(TITLE_LETTERS, -(-len(title) // count) + 1)
+        for word in words:
+            stays = word[0] in "的、，：；）》" or len(lines[-1]) + len(word) <= room
+            if lines[-1] and not stays:
+                lines.append("")
+            lines[-1] += word
+        if (len(lines) <= count and max(map(len, lines)) <= TITLE_LETTERS) or count > len(title):
+            return lines
+        count += 1
 
 
 def as_pdf(paper: Official) -> bytes:
-    return pdf.render("official", {"paper": paper.plain(), "author": paper.signer})
+    return pdf.render("official", {"paper": paper.plain(), "author": paper.signer}, made=paper.on)
 
 
 def as_docx(paper: Official) -> bytes:

@@ -7,45 +7,74 @@ from typing import Any
 import docx
 from docx.enum.section import WD_ORIENT
 from docx.enum.text import WD_ALIGN_PARAGRAPH
+from docx.oxml import OxmlElement
+from docx.oxml.ns import qn
 from docx.shared import Mm, Pt
 
-from banshi.documents.docx import MARGINS, _font_table, _footer, _grid, _paragraph, _styles
-from banshi.documents.official import Annex, Official
+from banshi.documents.docx import LINE, MARGINS, PITCH, _font_table, _grid, _page_number, _paragraph, _styles
+from banshi.documents.official import Official, title_lines
 from banshi.documents.sheet import Table, numeral, printable
 
 
 def as_docx(paper: Official) -> bytes:
     paper = printable(paper)
     document = docx.Document()
-    _upright(document.sections[0])
+    page = document.sections[0]
+    page.page_width, page.page_height = Mm(210), Mm(297)
+    for side, width in MARGINS.items():
+        setattr(page, side, width)
     _styles(document)
     _font_table(document)
-    _known(document, paper)
-    _footer(document.sections[0])
+    known = document.core_properties
+    known.title, known.author, known.language = paper.title, paper.signer, "zh-CN"
+    known.created = known.modified = datetime(2000, 1, 1, tzinfo=UTC)
+    _grid_of_letters(page)
+    _page_numbers(document)
     _body(document, paper)
     for place, annex in enumerate(paper.annexes, 1):
-        _annex(document, place, annex)
+        page = document.add_section()
+        if len(annex.table.widths) > 5:
+            page.orientation, page.page_width, page.page_height = WD_ORIENT.LANDSCAPE, Mm(297), Mm(210)
+        document.add_paragraph(f"附件{place if len(paper.annexes) > 1 else ''}", style="Heading 1")
+        document.add_paragraph(annex.title, style="Title")
+        if annex.note:
+            document.add_paragraph(annex.note, style="Note").paragraph_format.space_after = Pt(6)
+        _grid(document, annex.table.head, annex.table.rows, tuple(width or 0.5 for width in annex.table.widths))
     out = io.BytesIO()
     document.save(out)
     return out.getvalue()
 
 
-def _upright(page: Any) -> None:
-    page.page_width, page.page_height = Mm(210), Mm(297)
-    for side, width in MARGINS.items():
-        setattr(page, side, width)
+def _grid_of_letters(page: Any) -> None:
+    """Lay 22 lines of 28 letters on the page (GB/T 9704-2012 5.2.2)."""
+    grid = page._sectPr.find(qn("w:docGrid"))
+    if grid is None:
+        grid = OxmlElement("w:docGrid")
+        page._sectPr.append(grid)
+    letters = 28
+    for name, value in {
+        "type": "linesAndChars",
+        "linePitch": round(PITCH * 20),
+        "charSpace": round((LINE.pt / letters - 16) * 4096),
+    }.items():
+        grid.set(qn(f"w:{name}"), str(value))
 
 
-def _known(document: Any, paper: Official) -> None:
-    known = document.core_properties
-    known.title, known.author, known.language = paper.title, paper.signer, "zh-CN"
-    known.created = known.modified = datetime(2000, 1, 1, tzinfo=UTC)
+def _page_numbers(document: Any) -> None:
+    """Odd pages outside right, even pages outside left, one letter in (GB/T 9704-2012 7.5)."""
+    document.settings.odd_and_even_pages_header_footer = True
+    page = document.sections[0]
+    for footer, side in ((page.footer, WD_ALIGN_PARAGRAPH.RIGHT), (page.even_page_footer, WD_ALIGN_PARAGRAPH.LEFT)):
+        _page_number(footer.paragraphs[0], side)
+        indent = footer.paragraphs[0].paragraph_format
+        indent.left_indent = indent.right_indent = Pt(14)
+    page.footer_distance = Mm(35 - 7 - 5)
 
 
 def _body(document: Any, paper: Official) -> None:
     if paper.mark:
         _aligned(document, paper.mark, WD_ALIGN_PARAGRAPH.RIGHT, "Note")
-    document.add_paragraph(paper.title, style="Title")
+    document.add_paragraph("\n".join(title_lines(paper.title)), style="Title")
     if paper.number:
         _aligned(document, paper.number, WD_ALIGN_PARAGRAPH.CENTER)
     if paper.addressee:
@@ -53,13 +82,27 @@ def _body(document: Any, paper: Official) -> None:
     for text in paper.opening:
         _paragraph(document, text)
     for place, section in enumerate(paper.sections, 1):
-        document.add_heading(f"{numeral(place)}、{section.title}", 1)
+        heading = document.add_heading(f"{numeral(place)}、{section.title}", 1)
+        heading.paragraph_format.first_line_indent = Pt(32)
         for block in section.blocks:
             _block(document, block)
+    if paper.annexes:
+        document.add_paragraph()
     for place, annex in enumerate(paper.annexes, 1):
-        _paragraph(document, f"附件{place}：{annex.title}")
-    _aligned(document, paper.signer, WD_ALIGN_PARAGRAPH.RIGHT)
-    _aligned(document, f"{paper.on.year}年{paper.on.month}月{paper.on.day}日", WD_ALIGN_PARAGRAPH.RIGHT)
+        number = f"{place}. " if len(paper.annexes) > 1 else ""
+        listed = document.add_paragraph(f"{'附件：' if place == 1 else ''}{number}{annex.title}")
+        listed.paragraph_format.left_indent = Pt(32 + 48)
+        listed.paragraph_format.first_line_indent = Pt(-48 if place == 1 else 0)
+    document.add_paragraph()
+    _sign(document, paper.signer, f"{paper.on.year}年{paper.on.month}月{paper.on.day}日")
+
+
+def _sign(document: Any, signer: str, day: str) -> None:
+    """Two letters from the right, the day two letters further in than the name (GB/T 9704-2012 7.3.5.2, no seal)."""
+    letters = {text: sum(0.5 if letter.isascii() else 1 for letter in text) for text in (signer, day)}
+    left = 28 - 2 - max(letters[signer], letters[day] + 2)
+    for text, further in ((signer, 0), (day, 2)):
+        document.add_paragraph(text).paragraph_format.left_indent = Pt(16 * (left + further))
 
 
 def _block(document: Any, block: Any) -> None:
@@ -67,19 +110,8 @@ def _block(document: Any, block: Any) -> None:
         _grid(document, block.head, block.rows, tuple(width or 0.5 for width in block.widths))
         return
     for place, item in enumerate(block.items, 1):
-        _paragraph(document, f"{place}. {item}" if block.numbered else item)
+        _paragraph(document, f"（{numeral(place)}）{item}" if block.numbered else item)
 
 
 def _aligned(document: Any, text: str, how: Any, style: str = "Normal") -> None:
     document.add_paragraph(text, style=style).alignment = how
-
-
-def _annex(document: Any, place: int, annex: Annex) -> None:
-    page = document.add_section()
-    if len(annex.table.widths) > 5:
-        page.orientation, page.page_width, page.page_height = WD_ORIENT.LANDSCAPE, Mm(297), Mm(210)
-    document.add_paragraph(f"附件{place}")
-    document.add_paragraph(annex.title, style="Title")
-    if annex.note:
-        document.add_paragraph(annex.note, style="Note").paragraph_format.space_after = Pt(6)
-    _grid(document, annex.table.head, annex.table.rows, tuple(width or 0.5 for width in annex.table.widths))

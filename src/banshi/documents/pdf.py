@@ -6,6 +6,7 @@ Papers are tagged and checked against PDF/UA-1 while they are made, which also r
 import json
 import re
 import threading
+from datetime import date
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -23,15 +24,18 @@ UNSHOWN = re.compile(r'the text `"(.+?)"` could not be displayed', re.DOTALL)
 _one_at_a_time = threading.Lock()
 
 
-def render(template: str, data: dict[str, Any]) -> bytes:
-    """The PDF of `templates/<template>.typ` for `data` (JSON). Text in data is shown as it is, never read as markup."""
+def render(template: str, data: dict[str, Any], *, made: date | None = None) -> bytes:
+    """Return the PDF of `templates/<template>.typ` for `data` (JSON).
+
+    Text in data is shown as it is, never read as markup. With the day it was made it is fit for archives too (PDF/A-2a).
+    """
     press = _press()
     with _one_at_a_time:
-        return press.printed(TEMPLATES / f"{template}.typ", data)
+        return press.printed(TEMPLATES / f"{template}.typ", data, made)
 
 
 def png(svg: str, *, width: float) -> bytes:
-    """The picture as PNG, drawn `width` points wide with the papers' fonts."""
+    """Return the picture as PNG, drawn `width` points wide with the papers' fonts."""
     press = _press()
     with _one_at_a_time:
         return press.drawn({"svg": svg, "width": width})
@@ -58,14 +62,19 @@ class TypstCompiler:
 
         self.compiler = typst.Compiler(root=TEMPLATES, font_paths=typefaces.fonts)
 
-    def printed(self, template: Path, data: dict[str, Any]) -> bytes:
-        """Each try gives up the characters that the last one could not show; they are printed as 〓."""
+    def printed(self, template: Path, data: dict[str, Any], made: date | None = None) -> bytes:
+        """Each try gives up the characters that the last one could not show. They are printed as 〓."""
         from typst import TypstError
 
-        text = json.dumps({**data, "fonts": self.stacks}, ensure_ascii=False)
+        day = [made.year, made.month, made.day] if made else None
+        standards: Any = ["ua-1", "a-2a"] if made else ["ua-1"]
+        text = json.dumps({**data, "fonts": self.stacks, "made": day}, ensure_ascii=False)
         while True:
             try:
-                return self._compiled(template, text)
+                sheets = {"data": text}
+                return _bytes(
+                    self.compiler.compile(input=template, format="pdf", sys_inputs=sheets, pdf_standards=standards)
+                )
             except TypstError as error:
                 text = _without(text, error)
 
@@ -79,10 +88,6 @@ class TypstCompiler:
         for _ in range(REMEMBERED):
             self.compiler.compile(input=b"", format="pdf")
 
-    def _compiled(self, template: Path, text: str) -> bytes:
-        sheets = {"data": text}
-        return _bytes(self.compiler.compile(input=template, format="pdf", sys_inputs=sheets, pdf_standards="ua-1"))
-
 
 def _bytes(made: bytes | list[bytes] | None) -> bytes:
     if not isinstance(made, bytes):
@@ -91,7 +96,8 @@ def _bytes(made: bytes | list[bytes] | None) -> bytes:
 
 
 def _without(text: str, error: "TypstError") -> str:
-    """The data without the characters that `error` says no font has; the error itself if it is about something else."""
+    """Return the data without the characters that `error` says no font has."""
+    # The error itself if it is about something else.
     unshown = UNSHOWN.findall(f"{error.message}\n{error.diagnostic}")
     if not unshown:
         raise error

@@ -4,7 +4,10 @@ import io
 
 
 def qr_svg(text: str) -> str:
-    """A QR code (error level M, four modules of quiet zone) of 100 % width; the caller says in words where it leads."""
+    """Return a QR code (error level M, four modules of quiet zone) of 100 % width.
+
+    The caller says in words where it leads.
+    """
     out = io.BytesIO()
     import segno
 

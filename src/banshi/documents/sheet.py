@@ -17,7 +17,7 @@ def numeral(number: int) -> str:
 
 
 def printable(part: Any) -> Any:
-    """A paper or part of one without control characters, for which neither PDF nor XML has room."""
+    """Return a paper or part of one without control characters, for which neither PDF nor XML has room."""
     if isinstance(part, str):
         return part if part.isprintable() else "".join(each for each in part if each.isprintable() or each == "\n")
     if isinstance(part, tuple):
@@ -37,7 +37,7 @@ class Facts:
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """A table with a header row. `widths` are shares of the line; 0 means as wide as its text."""
+    """A table with a header row. `widths` are shares of the line. 0 means as wide as its text."""
 
     head: Row
     rows: tuple[Row, ...]
@@ -71,7 +71,7 @@ class Stages:
 
 @dataclass(frozen=True, slots=True)
 class Check:
-    """One line of a checklist; `box` is false for what need not be brought."""
+    """One line of a checklist. `box` is false for what need not be brought."""
 
     name: str
     label: str

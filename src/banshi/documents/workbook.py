@@ -62,7 +62,7 @@ class Cells:
                 self.write_text(sheet, row, column, str(value))
 
     def write_text(self, sheet: Any, row: int, column: int, text: str) -> None:
-        """A text that would run as a formula stays a text even after somebody edits its cell."""
+        """Write a text as text, which it stays even after somebody edits its cell."""
         look = self.guarded if text.startswith(FORMULA_SIGNS) else self.text
         sheet.write_string(row, column, text[:CELL_AT_MOST], look)
 
@@ -77,7 +77,10 @@ def write_table(
     frozen: int = 0,
     title: str = "",
 ) -> Any:
-    """A sheet of one table; the last of `widths` holds for the columns that follow. With a `title`, ruled for printing."""
+    """Return a sheet of one table.
+
+    The last of `widths` holds for the columns that follow. With a `title`, ruled for printing.
+    """
     look = RULED if title else {}
     sheet, top = book.add_worksheet(name[:NAME_AT_MOST]), 1 if title else 0
     for column in range(len(head)):

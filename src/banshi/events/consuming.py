@@ -21,10 +21,10 @@ FOLLOWERS: list[Callable[[], object]] = []
 def consume(
     consumer: str, *, kinds: Sequence[EventKind] = (), batch_size: int = 1000
 ) -> Iterator["QuerySet[Event] | None"]:
-    """Give the next events, in one transaction with what is done about them; the cursor moves when the block ends well.
+    """Give the next events, in one transaction with what is done about them. The cursor moves when the block ends well.
 
-    A batch ends with a whole act. None when nothing is left, or while another process consumes under this name.
-    Work that no transaction can take back (mail, files) belongs in an outbox.
+    A batch ends with a whole act. None when nothing is left, or while another process consumes under this name. Work
+    that no transaction can take back (mail, files) belongs in an outbox.
     """
     with transaction.atomic():
         cursor = _held_cursor(consumer)
@@ -58,13 +58,16 @@ def events_after(number: int | Coalesce, kinds: Sequence[EventKind] = ()) -> "Qu
 
 
 def is_behind(consumer: str, kinds: Sequence[EventKind] = ()) -> bool:
-    """Whether events wait for this consumer."""
+    """Tell whether events wait for this consumer."""
     reached = Coalesce(Subquery(Cursor.objects.filter(pk=consumer).values("position")), 0)
     return events_after(reached, kinds).exists()
 
 
 def follower(work: Callable[[], object]) -> Callable[[], object]:
-    """Decorate a function that consumes until nothing is left, and asks little when there is nothing; called each second."""
+    """Decorate a function that consumes until nothing is left, and asks little when there is nothing.
+
+    Called each second.
+    """
     FOLLOWERS.append(work)
     return work
 

@@ -6,7 +6,7 @@ from pydantic import BaseModel, ConfigDict
 
 
 class EventData(BaseModel):
-    """Payload of an event; unknown fields are refused."""
+    """Payload of an event. Unknown fields are refused."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 

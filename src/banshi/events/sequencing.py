@@ -25,13 +25,14 @@ def sequence() -> None:
 
 
 def is_waiting() -> bool:
-    """Whether committed events have no number yet."""
+    """Tell whether committed events have no number yet."""
     return Event.objects.filter(number=None).exists()
 
 
 @transaction.atomic
 def _number() -> bool:
-    """False while another process is numbering. SQLite's write transaction is a lock by itself."""
+    """False while another process is numbering."""
+    # SQLite's write transaction is a lock by itself.
     with connection.cursor() as cursor:
         if connection.vendor == "postgresql":
             cursor.execute("SELECT pg_try_advisory_xact_lock(%s)", [LOCK])

@@ -23,12 +23,15 @@ SUBJECTS: dict[type[models.Model], Paths] = {}
 
 
 def register_subject(model: type[models.Model], *, organ: str, item: str = "") -> None:
-    """Let events be emitted about rows of this model. Paths as in queries: `item__organ`, or SELF; "" where there is none."""
+    """Let events be emitted about rows of this model.
+
+    Paths as in queries: `item__organ`, or SELF. "" where there is none.
+    """
     SUBJECTS[model] = Paths(organ, item)
 
 
 def keys_of(subjects: Sequence[models.Model]) -> list[Keys]:
-    """Keys of organ and item, subject by subject; one query for all where what is loaded does not tell."""
+    """Keys of organ and item, subject by subject. One query for all where what is loaded does not tell."""
     model = type(subjects[0])
     if model not in SUBJECTS:
         raise LookupError(f"no events are emitted about {model._meta.label}: register it as a subject")

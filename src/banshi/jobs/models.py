@@ -4,7 +4,7 @@ from django.db import models
 
 
 class ScheduledRun(models.Model):
-    """One due moment of an entry of the schedule; being unique, it keeps two workers from running it twice."""
+    """One due moment of an entry of the schedule. Being unique, it keeps two workers from running it twice."""
 
     name = models.CharField(max_length=60)
     due = models.DateTimeField()

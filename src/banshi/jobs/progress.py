@@ -18,7 +18,10 @@ WORDS = {"READY": "排队中", "RUNNING": "进行中", "FAILED": "失败", "SUCC
 
 
 class ProgressReport:
-    """Given to a long task: `report(done, total, message)` as often as it likes; written at most four times a second."""
+    """Given to a long task: `report(done, total, message)` as often as it likes.
+
+    Written at most four times a second.
+    """
 
     def __init__(self, key: str) -> None:
         self.key, self.written = key, 0.0
@@ -37,7 +40,10 @@ def report_of(context: TaskContext) -> ProgressReport:
 
 @dataclass(frozen=True, slots=True)
 class TaskProgress:
-    """How far a task is. `state` is a status of django-tasks; `answer` what it returned; `trouble` the error's last line."""
+    """The progress of a task.
+
+    `state` is a status of django-tasks, `answer` the returned value, `trouble` the error's last line.
+    """
 
     key: str
     state: str

@@ -1,7 +1,7 @@
-"""What the system does by itself, and when: a list in code, each due moment taken by one worker only.
+"""Schedule of the system's own tasks as a list in code, each due moment taken by one worker only.
 
-A moment missed while no worker ran is made up once (the newest only). Each entry's task is told the time as
-`at` (ISO 8601), so that tasks need no clock.
+A moment missed while no worker ran is made up once (the newest only). Each entry's task is told the time as `at` (ISO
+8601), so that tasks need no clock.
 """
 
 from dataclasses import dataclass
@@ -19,7 +19,10 @@ SCHEDULE: dict[str, "ScheduledTask"] = {}
 
 @dataclass(frozen=True, slots=True)
 class ScheduledTask:
-    """`every` so often, counted from midnight UTC of 1970; or once a day `at` a time in China. `words` tell officials what it does."""
+    """`every` so often, counted from midnight UTC of 1970.
+
+    Or once a day `at` a time in China. `words` tell officials what it does.
+    """
 
     name: str
     words: str
@@ -28,7 +31,7 @@ class ScheduledTask:
     at: time | None = None
 
     def due(self, moment: datetime) -> datetime:
-        """The newest due moment not after `moment`."""
+        """Return the newest due moment not after `moment`."""
         if self.every:
             seconds = int(self.every.total_seconds())
             return datetime.fromtimestamp(int(moment.timestamp()) // seconds * seconds, UTC)
@@ -62,7 +65,8 @@ def run_due(*, at: datetime) -> list[ScheduledRun]:
 
 
 def _take(entry: ScheduledTask, due: datetime, at: datetime) -> ScheduledRun | None:
-    """Row and task in one transaction: both or neither. None when another worker was faster."""
+    """Row and task in one transaction: both or neither."""
+    # None when another worker was faster.
     try:
         with transaction.atomic():
             result = entry.task.enqueue(at=at.isoformat())

@@ -17,13 +17,8 @@ LASTS = timedelta(seconds=4)
 
 def keep_sealing(clock: Callable[[], datetime], *, until: threading.Event) -> None:
     """Seal for as long as the process lives."""
-    _complete_anchor_file()
-    do_alone("ledger-sealer", lambda: seal(at=clock()), every=EVERY_SECONDS, until=until, ttl=LASTS)
-
-
-def _complete_anchor_file() -> None:
-    """Take over anchors that a worker on another machine has made."""
-    try:
+    try:  # anchors that a worker on another machine has made
         write_missing()
     except Exception:
         logger.exception("anchor file could not be completed")
+    do_alone("ledger-sealer", lambda: seal(at=clock()), every=EVERY_SECONDS, until=until, ttl=LASTS)

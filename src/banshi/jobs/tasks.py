@@ -29,7 +29,7 @@ def anchor_ledger(at: str) -> None:
 
 @task(takes_context=True)
 def verify_ledger(context: TaskContext, at: str) -> dict[str, object]:
-    """The verdict as words, for the pages; a broken chain makes no failed task, it is an answer."""
+    """Return the verdict as words, for the pages. A broken chain makes no failed task, it is an answer."""
     report, total = report_of(context), LedgerEntry.objects.count()
     verdict = verify(lambda done, of=0, _="": report(done, total, "正在逐条核对"))
     report(verdict.count, total, str(verdict))

@@ -46,7 +46,7 @@ def run_worker(clock: Clock) -> None:
 
 
 def start_embedded_worker(heartbeat: Heartbeat, clock: Clock) -> threading.Thread:
-    """Work in a thread of this process (`banshi demo`, `banshi serve --worker`); it ends with the process."""
+    """Work in a thread of this process (`banshi demo`, `banshi serve --worker`). It ends with the process."""
     _keep_time_beside(heartbeat, clock)
     return _start(lambda: _work_on(heartbeat.name, clock), "worker")
 
@@ -102,7 +102,7 @@ def _look_for_lost(heartbeat: Heartbeat, clock: Clock) -> None:
 
 
 def put_back_lost(judge: Heartbeat, *, at: datetime) -> int:
-    """Queue again what is running under workers that are no longer alive; after three attempts call it failed."""
+    """Queue again what is running under workers that are no longer alive. After three attempts call it failed."""
     if not judge.steady:
         return 0
     return _put_back(lambda workers: workers - set(living().values_list("name", flat=True)), at=at)
@@ -116,14 +116,10 @@ def _put_back(dead_among: Callable[[set[str]], set[str]], *, at: datetime) -> in
     dead = dead_among({worker for _, worker in running})
     lost = [row for row, worker in running if worker in dead]
     for row in lost:
-        _again_or_failed(row, at)
+        if len(row.worker_ids) >= ATTEMPTS:
+            row.set_failed(WorkerLost(f"任务执行中断{ATTEMPTS}次，不再重试"))
+        else:
+            row.status, row.started_at = TaskResultStatus.READY, None
+            row.save(update_fields=["status", "started_at"])
+            logger.warning("task %s (%s) was interrupted and is queued again at %s", row.pk, row.task_path, at)
     return len(lost)
-
-
-def _again_or_failed(row: DBTaskResult, at: datetime) -> None:
-    if len(row.worker_ids) >= ATTEMPTS:
-        row.set_failed(WorkerLost(f"任务执行中断{ATTEMPTS}次，不再重试"))
-        return
-    row.status, row.started_at = TaskResultStatus.READY, None
-    row.save(update_fields=["status", "started_at"])
-    logger.warning("task %s (%s) was interrupted and is queued again at %s", row.pk, row.task_path, at)

@@ -18,7 +18,10 @@ UNDATED = "不详"
 
 @dataclass(frozen=True, slots=True)
 class LawRow:
-    """One line of data/laws/laws.csv. `confidence` (高 中 低) and `note` are kept as its source; `in_force_until` may be 不详."""
+    """One line of data/laws/laws.csv.
+
+    `confidence` (高 中 低) and `note` are kept as its source. `in_force_until` may be 不详.
+    """
 
     title: str
     doc_no: str = ""
@@ -44,7 +47,7 @@ class LawRow:
 
 @transaction.atomic
 def load_laws(rows: Iterable[LawRow], *, by: Actor, at: datetime) -> int:
-    """Add the laws not there yet (by title and number); what stands is not changed. All rows or none."""
+    """Add the laws not there yet (by title and number). What stands is not changed. All rows or none."""
     authorize(by, Permission.LAW_EDIT, at=at)
     rows = list(rows)
     if problems := [problem for number, row in enumerate(rows, 2) for problem in _problems(row, number)]:
@@ -139,7 +142,7 @@ def _check_change(law: Law, kind: str, day: date, successor: Law | None) -> None
 
 
 def _line(law: Law) -> set[int]:
-    """The law and those that came after it, for as long as they do not turn in a circle."""
+    """Return the law and those that came after it, for as long as they do not turn in a circle."""
     seen: set[int] = set()
     step: Law | None = law
     while step is not None and step.pk not in seen:
@@ -149,7 +152,7 @@ def _line(law: Law) -> set[int]:
 
 
 def law_named(title: str, doc_no: str = "", *, rank: str = Law.Rank.OTHER, since: date | None = None) -> Law:
-    """The law of that title (and number, when both have one); a new row when there is none."""
+    """Return the law of that title (and number, when both have one). A new row when there is none."""
     title = title.strip().strip("《》")
     bare = title.removeprefix(STATE)
     known = Law.objects.filter(title__in=(bare, STATE + bare)).order_by("in_force_until", "-id")
@@ -173,7 +176,7 @@ class ChangeRow:
 
 @transaction.atomic
 def record_changes(rows: Sequence[ChangeRow], *, by: Actor, at: datetime) -> list[LawChange]:
-    """登记一份清单: all rows or none; laws not known yet are added."""
+    """登记一份清单: all rows or none. Laws not known yet are added."""
     authorize(by, Permission.LAW_EDIT, at=at)
     if not rows:
         raise BadInput(

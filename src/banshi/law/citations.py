@@ -57,7 +57,8 @@ def write_citation(citation: Citation) -> str:
 
 
 def _entries(text: str) -> list[str]:
-    """Parts between ; and line ends that stand outside brackets."""
+    """Parts between."""
+    # And line ends that stand outside brackets.
     parts, start = [], 0
     for mark in _ENTRY_END.finditer(text):
         if _depth(text[start : mark.start()]) <= 0:
@@ -71,7 +72,8 @@ def _depth(text: str) -> int:
 
 
 def _bracketed(entry: str) -> list[Citation]:
-    """《A》…、《B》…: all titles before a colon; what follows the colon belongs to the last."""
+    """《A》…、《B》…: all titles before a colon."""
+    # What follows the colon belongs to the last.
     found: list[Citation] = []
     lead, rest = entry.split("《", 1)
     rest = "《" + rest
@@ -89,7 +91,8 @@ def _bracketed(entry: str) -> list[Citation]:
 
 
 def _next_title(tail: str) -> int:
-    """Where the next title begins; none after a colon, and none inside brackets."""
+    """Find the beginning of the next title."""
+    # None after a colon, and none inside brackets.
     depth = 0
     for place, c in enumerate(tail):
         depth += (c in _OPEN) - (c in _CLOSE)
@@ -126,7 +129,8 @@ def _bare(entry: str) -> Citation:
 
 
 def _closing(text: str, opening: str, closing: str) -> int:
-    """Place of the bracket that closes the one at 0; the end when it never closes."""
+    """Place of the bracket that closes the one at 0."""
+    # The end when it never closes.
     depth = 0
     for place, c in enumerate(text):
         depth += (c == opening) - (c == closing)

@@ -90,7 +90,7 @@ class Loaded:
 
 @transaction.atomic
 def load_register(rows: Iterable[RegisterRow], *, source: str = REGISTER, by: Actor, at: datetime) -> Loaded:
-    """Add laws, versions and article texts not there yet; nothing known is overwritten. All rows or none."""
+    """Add laws, versions and article texts not there yet. Nothing known is overwritten. All rows or none."""
     authorize(by, Permission.LAW_EDIT, at=at)
     texts: dict[str, list[RegisterRow]] = defaultdict(list)
     for row in rows:
@@ -167,6 +167,7 @@ def shipped_register() -> LawRegister:
             since=law.in_force_from,
             ended=law.ended,
             versions=tuple(Version(row.in_force_from, row.articles, row.promulgated) for row in ordered),
+            rank=law.rank,
         )
     for each in _rows_of(folder / "laws.csv"):
         facts.setdefault(
@@ -179,6 +180,7 @@ def shipped_register() -> LawRegister:
                 ended=each["in_force_until"] == UNDATED,
                 replaced_by=each["replaced_by"],
                 replaced_by_no=each["replaced_by_no"],
+                rank=each["rank"],
             ),
         )
     for each in _rows_of(folder / "changes.csv"):
@@ -303,7 +305,7 @@ READERS = {".md": _from_markdown, ".csv": _from_csv, ".xlsx": _from_xlsx, ".docx
 
 
 def read_articles(body: str) -> tuple[tuple[str, str], ...]:
-    """Split a law's text into its articles; a table of contents and headings between them are left out."""
+    """Split a law's text into its articles. A table of contents and headings between them are left out."""
     found: dict[str, list[str]] = {}
     current: list[str] | None = None
     for line in body.splitlines():

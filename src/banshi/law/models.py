@@ -9,7 +9,7 @@ from banshi.people.models import User
 
 
 class Law(models.Model):
-    """A law or document. Its successive texts are its versions; a law that takes its place is another row."""
+    """A law or document. Its successive texts are its versions. A law that takes its place is another row."""
 
     class Rank(models.TextChoices):
         LAW = "law", "法律"

@@ -1,4 +1,4 @@
-"""Which laws hold on a day, and how citations name them."""
+"""Queries of laws in force on a day, and of the laws citations name."""
 
 import re
 from collections import defaultdict
@@ -16,7 +16,7 @@ BRACKET = re.compile(r"[〔\[(（]")
 
 
 def ended_laws(day: date) -> QuerySet[Law]:
-    """Laws no longer in force on `day`; `in_force_until` is the last day they held."""
+    """Laws no longer in force on `day`. `in_force_until` is the last day they held."""
     return Law.objects.filter(Q(in_force_until__lt=day) | Q(ended=True)).select_related("replaced_by")
 
 
@@ -41,13 +41,15 @@ def _facts(law: Law, texts: list[LawVersion]) -> LawFacts:
         replaced_by=law.replaced_by.title if law.replaced_by else "",
         replaced_by_no=law.replaced_by.doc_no if law.replaced_by else "",
         versions=tuple(Version(each.in_force_from, each.article_count, each.promulgated) for each in ordered),
+        rank=law.rank,
     )
 
 
 def resolved(
     citations: Iterable[tuple[str, str, str]], *, day: date
 ) -> list[tuple[Law | None, Resolution, list[Article]]]:
-    """Resolve (title, number, articles) as citations give them; with each, the texts of the articles it names, where kept.
+    """Resolve (title, number, articles) as citations give them. With each, the texts of the articles it names, where
+    kept.
 
     Four queries, however many citations.
     """
@@ -76,7 +78,7 @@ def resolved(
 
 
 def _spellings(number: str) -> list[str]:
-    """The ways a document number may be kept."""
+    """Return the ways a document number may be kept."""
     key = number_key(number)
     return [number, key, key.replace("令", "令第"), *numbers_of(Law(doc_no=key))] if key else []
 
@@ -87,7 +89,7 @@ def _holding(law: Law, day: date) -> LawVersion | None:
 
 
 def laws(words: str = "") -> QuerySet[Law]:
-    """All laws, those changed of late first; `words` in title or number."""
+    """All laws, those changed of late first. `words` in title or number."""
     found = Law.objects.select_related("replaced_by").annotate(
         is_changed=Exists(LawChange.objects.filter(law=OuterRef("pk")))
     )
@@ -100,7 +102,7 @@ def changes_of_law() -> QuerySet[LawChange]:
 
 
 def citing(some: Iterable[Law], *, day: date) -> Q:
-    """What rows with `title` and `doc_no` say when they name one of these laws.
+    """Filter rows whose `title` and `doc_no` name one of these laws.
 
     Of two laws of one title (a new text under another number) a citation without number means the one that holds.
     """
@@ -134,7 +136,7 @@ def titles_of(law: Law) -> list[str]:
 
 
 def numbers_of(law: Law) -> list[str]:
-    """The number in each kind of brackets people type."""
+    """Return the number in each kind of brackets people type."""
     if not BRACKET.search(law.doc_no):
         return [law.doc_no]
     year = re.split(r"[〔\[(（〕\])）]", law.doc_no, maxsplit=2)

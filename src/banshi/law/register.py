@@ -45,7 +45,10 @@ class Version:
 
 @dataclass(frozen=True, slots=True)
 class LawFacts:
-    """A law with its versions, oldest first. `until` is the last day it holds; `ended` is set where that day is not known."""
+    """A law with its versions, oldest first.
+
+    `until` is the last day it holds. `ended` is set where that day is not known.
+    """
 
     title: str
     doc_no: str = ""
@@ -55,6 +58,7 @@ class LawFacts:
     replaced_by: str = ""
     replaced_by_no: str = ""
     versions: tuple[Version, ...] = ()
+    rank: str = ""
 
     def force_on(self, day: date) -> Force:
         if self.ended or (self.until and self.until < day):
@@ -66,18 +70,18 @@ class LawFacts:
         return Force.IN_FORCE
 
     def version_on(self, day: date) -> Version | None:
-        """The newest version that holds on the day."""
+        """Return the newest version that holds on the day."""
         holding = [v for v in self.versions if (began := v.since or v.promulgated) and began <= day]
         return holding[-1] if holding else None
 
     def next_version(self, day: date) -> Version | None:
-        """The first version that will hold after the day."""
+        """Return the first version that will hold after the day."""
         return next((v for v in self.versions if v.since and v.since > day), None)
 
 
 @dataclass(frozen=True, slots=True)
 class Resolution:
-    """A citation as the register understands it; `law` is None when nothing of that name is known."""
+    """A citation as the register understands it. `law` is None when nothing of that name is known."""
 
     law: LawFacts | None
     force: Force = Force.UNKNOWN
@@ -95,7 +99,7 @@ UNKNOWN = Resolution(None)
 
 @dataclass(frozen=True)
 class LawRegister:
-    """Laws by every name a citation may give them. Hashable by identity; build one, keep it, ask it often."""
+    """Laws by every name a citation may give them. Hashable by identity. Build one, keep it, ask it often."""
 
     laws: tuple[LawFacts, ...] = ()
 
@@ -172,7 +176,7 @@ def name_key(title: str) -> str:
 
 
 def number_key(doc_no: str) -> str:
-    """Reduce a document number to one spelling; empty when it is none."""
+    """Reduce a document number to one spelling. Empty when it is none."""
     key = re.sub(r"\s+", "", doc_no).translate(_BRACKETS).strip("()")
     key = key.split(",")[0].split("，")[0].split("、")[0]
     key = re.sub(r"(号)(?:公布|发布|修订|修改|修正|令?\(?\d{4}.{0,4})$", r"\1", key)
@@ -185,7 +189,7 @@ def number_key(doc_no: str) -> str:
 
 
 def cited_articles(text: str) -> list[int]:
-    """Numbers of the articles (条) in 第十条、第十二条至第十五条; of a range its two ends, in rising order."""
+    """Numbers of the articles (条) in 第十条、第十二条至第十五条. Of a range its two ends, in rising order."""
     found: list[str] = [part for match in _RANGE.findall(text) for part in match]
     found += _ARTICLE.findall(text)
     found += [part for match in _SHARED.findall(text) for part in re.split(r"\s*[、，,和及与]\s*", match)]

@@ -18,7 +18,7 @@ logger = logging.getLogger("banshi.ledger")
 
 
 def anchor(*, at: datetime) -> Anchor | None:
-    """Sign the newest block and keep the note in the table, the file and the log; None when it is kept already."""
+    """Sign the newest block and keep the note in the table, the file and the log. None when it is kept already."""
     head, last = Block.objects.order_by("-number").first(), Anchor.objects.order_by("-serial").first()
     if head is None or (last and (last.block, last.digest) == (head.number, head.digest)):
         return None
@@ -40,7 +40,7 @@ def anchor(*, at: datetime) -> Anchor | None:
 
 
 def message_of(note: Anchor) -> bytes:
-    """What the signature covers."""
+    """Write the message the signature covers."""
     return "\x1f".join(["banshi anchor", str(note.serial), str(note.block), note.digest, note.at]).encode()
 
 

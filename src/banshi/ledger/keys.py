@@ -23,7 +23,7 @@ logger = logging.getLogger("banshi.ledger")
 
 
 def signing_key() -> Ed25519PrivateKey:
-    """Read the private key; make one at first use, but only in its default place in BANSHI_HOME."""
+    """Read the private key. Make one at first use, but only in its default place in BANSHI_HOME."""
     path = Path(settings.LEDGER_KEY)
     if not path.exists():
         if not is_in_home():
@@ -72,5 +72,5 @@ def is_signed(message: bytes, signature: str, key: Ed25519PublicKey) -> bool:
 
 
 def is_in_home() -> bool:
-    """Whether the private key lies in the data folder, where whoever takes the database takes it too."""
+    """Tell whether the private key lies in the data folder, where whoever takes the database takes it too."""
     return Path(settings.LEDGER_KEY).resolve().is_relative_to(Path(settings.HOME).resolve())

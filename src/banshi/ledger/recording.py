@@ -1,4 +1,4 @@
-"""Appending to the ledger, in the transaction of the act and without a lock; `sealing` chains entries afterwards."""
+"""Appending to the ledger, in the transaction of the act and without a lock. `sealing` chains entries afterwards."""
 
 import json
 from collections.abc import Iterable

@@ -31,7 +31,7 @@ class Discrepancy:
 
 @dataclass(frozen=True, slots=True)
 class Verification:
-    """Result of `verify`: at most one problem of each sort, the first; `notes` are no evidence of alteration."""
+    """Result of `verify`: at most one problem of each sort, the first. `notes` are no evidence of alteration."""
 
     count: int
     head: Block | None

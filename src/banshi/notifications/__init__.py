@@ -1,1 +1,1 @@
-"""What people are told: in the site (我的消息) and by mail, by kinds that carry their templates."""
+"""Notifications in the site (我的消息) and by mail, by kinds that carry their templates."""

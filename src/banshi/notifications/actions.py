@@ -1,4 +1,4 @@
-"""What people say of their own notifications."""
+"""Actions on one's own notifications."""
 
 from collections.abc import Collection
 from datetime import datetime
@@ -16,7 +16,7 @@ from banshi.people.models import User
 
 @transaction.atomic
 def choose_mail(user: User, *, email: str, wanted: bool, kinds: Collection[str], by: Actor, at: datetime) -> User:
-    """Where one's mail goes, whether any does, and of which kinds."""
+    """Choose where one's mail goes, whether any does, and of which kinds."""
     by = authorize(by, Permission.ACCOUNT_OWN, user, at=at)
     changed = set_mail(user, email=email, wanted=wanted, by=by, at=at)
     before = set(MutedKind.objects.filter(user=user).values_list("kind", flat=True))
@@ -30,7 +30,7 @@ def choose_mail(user: User, *, email: str, wanted: bool, kinds: Collection[str],
 
 @transaction.atomic
 def read_all(user: User, *, by: Actor, at: datetime) -> int:
-    """Take note of everything one was told; how many."""
+    """Take note of everything one was told. How many."""
     by = authorize(by, Permission.ACCOUNT_OWN, user, at=at)
     count = unread_of(user).update(read_at=at)
     if count:

@@ -8,7 +8,7 @@ from typing import Any
 
 @dataclass(frozen=True, slots=True)
 class NotificationKind:
-    """`subject` and `body` are `str.format` templates; `page` and `overview` are names of `notifications.links`.
+    """`subject` and `body` are `str.format` templates. `page` and `overview` are names of `notifications.links`.
 
     One who is told several things at once gets one mail, with `digest` as subject and a link to `overview`.
     """
@@ -31,7 +31,7 @@ def register(kind: NotificationKind) -> NotificationKind:
 
 
 def filled(template: str, context: Mapping[str, Any]) -> str:
-    """Fill in a template on one line; days are written out."""
+    """Fill in a template on one line. Days are written out."""
     words = {name: in_words(value) if isinstance(value, date) else value for name, value in context.items()}
     return " ".join(template.format_map(words).split())
 

@@ -8,7 +8,7 @@ _resolvers: dict[str, Callable[..., str]] = {}
 
 
 def register(name: str, resolver: Callable[..., str]) -> None:
-    """`resolver` gives the path of a page; a page of one thing takes that thing's key."""
+    """`resolver` gives the path of a page. A page of one thing takes that thing's key."""
     _resolvers[name] = resolver
 
 
@@ -17,7 +17,7 @@ def path_of(name: str, key: str = "") -> str:
 
 
 def address_of(name: str, key: str = "") -> str:
-    """The whole address, for what leaves the house."""
+    """Return the whole address, for what leaves the house."""
     return f"{settings.SITE_URL}{path_of(name, key)}"
 
 

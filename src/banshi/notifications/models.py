@@ -32,12 +32,12 @@ class Notification(models.Model):
 
     @property
     def path(self) -> str:
-        """Of the page it is about; "" when there is no such page any more."""
+        """Of the page it is about. "" when there is no such page any more."""
         return path_of(self.page, self.key) if self.page in names() else ""
 
 
 class MutedKind(models.Model):
-    """A kind somebody does not want by mail; in the site it is shown all the same."""
+    """A kind somebody does not want by mail. In the site it is shown all the same."""
 
     user = models.ForeignKey(User, models.CASCADE, related_name="muted_kinds")
     kind = models.CharField(max_length=60)

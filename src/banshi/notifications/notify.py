@@ -49,7 +49,19 @@ def notify_many(notices: Iterable[NewNotification], *, at: datetime) -> set[int]
     """`notify` for many things, with as many questions for one person as for thousands."""
     if not transaction.get_connection().in_atomic_block:
         raise transaction.TransactionManagementError("a notification belongs in the transaction of its act")
-    told = [_written(user, notice, at) for notice in notices for user in sorted(set(notice.recipients))]
+    told = [
+        Notification(
+            user_id=user,
+            kind=notice.kind.code,
+            subject=filled(notice.kind.subject, notice.context)[:200],
+            body=filled(notice.kind.body, notice.context),
+            page=notice.kind.page,
+            key="" if notice.subject is None else str(notice.subject.pk),
+            created_at=at,
+        )
+        for notice in notices
+        for user in sorted(set(notice.recipients))
+    ]
     there = set(
         User.objects.filter(is_active=True, pk__in={each.user_id for each in told}).values_list("pk", flat=True)
     )
@@ -58,18 +70,6 @@ def notify_many(notices: Iterable[NewNotification], *, at: datetime) -> set[int]
         return set()
     Notification.objects.bulk_create(told, ROWS_AT_ONCE)
     return _mail(told, at) if is_on() else set()
-
-
-def _written(user: int, notice: NewNotification, at: datetime) -> Notification:
-    return Notification(
-        user_id=user,
-        kind=notice.kind.code,
-        subject=filled(notice.kind.subject, notice.context)[:200],
-        body=filled(notice.kind.body, notice.context),
-        page=notice.kind.page,
-        key="" if notice.subject is None else str(notice.subject.pk),
-        created_at=at,
-    )
 
 
 def _mail(told: Iterable[Notification], at: datetime) -> set[int]:

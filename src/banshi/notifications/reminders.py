@@ -25,7 +25,7 @@ class Reminded:
 
 @dataclass(frozen=True, slots=True)
 class Reminder:
-    """`due` finds rows to remind of, by a day; their column `reminded_on` keeps that it was done."""
+    """`due` finds rows to remind of, by a day. Their column `reminded_on` keeps that it was done."""
 
     action: str
     due: Callable[[date], Iterable[models.Model]]
@@ -42,7 +42,7 @@ def register(reminder: Reminder) -> Reminder:
 
 @transaction.atomic
 def remind(reminder: Reminder, *, by: Actor, at: datetime) -> int:
-    """Tell of everything that is due and was not told of yet, each person once; how many things."""
+    """Tell of everything that is due and was not told of yet, each person once. How many things."""
     by, day = authorize(by, Permission.AUTOMATIC, at=at), day_of(at)
     wanted = list(reminder.due(day))
     if not wanted:

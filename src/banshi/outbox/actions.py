@@ -22,7 +22,7 @@ Q = TypeVar("Q", bound=Queue)
 
 @dataclass(frozen=True, slots=True)
 class NewMessage:
-    """A message to write; the same `key` again is the same message."""
+    """A message to write. The same `key` again is the same message."""
 
     key: str
     title: str
@@ -72,7 +72,10 @@ def resend(message: Message, *, by: Actor, at: datetime) -> Message:
 
 @transaction.atomic
 def resend_failed(queue: Queue, *, by: Actor, at: datetime) -> int:
-    """Try all again that were refused, as after a setting was put right; how many. Those in doubt are asked one by one."""
+    """Try all again that were refused, as after a setting was put right.
+
+    How many. Those in doubt are asked one by one.
+    """
     by = authorize(by, Permission.OUTLET_MANAGE, at=at)
     failed = queue.messages.filter(state=State.FAILED).order_by("position", "id")
     keys = dict(failed.values_list("pk", "key")[:500])
@@ -111,7 +114,7 @@ def skip(message: Message, *, reason: str, by: Actor, at: datetime) -> Message:
 
 @transaction.atomic
 def pause(queue: Q, *, by: Actor, at: datetime) -> Q:
-    """Send nothing for a while; messages are kept."""
+    """Send nothing for a while. Messages are kept."""
     by = authorize(by, Permission.OUTLET_MANAGE, at=at)
     return _change_standing(queue, "outbox.pause", {"paused_at": None}, {"paused_at": at}, by=by, at=at)
 
@@ -125,7 +128,7 @@ def resume(queue: Q, *, by: Actor, at: datetime) -> Q:
 
 @transaction.atomic
 def end(queue: Q, *, by: Actor, at: datetime) -> Q:
-    """Send nothing any more; what was sent stays on record."""
+    """Send nothing any more. What was sent stays on record."""
     by = authorize(by, Permission.OUTLET_MANAGE, at=at)
     return _change_standing(queue, "outbox.end", {}, {"ended_at": at}, by=by, at=at)
 

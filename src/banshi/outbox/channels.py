@@ -24,7 +24,7 @@ class DeliveryOutcome(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What became of one message; a refusal carries the other side's reason."""
+    """The outcome of one message. A refusal carries the other side's reason."""
 
     outcome: DeliveryOutcome
     reason: str = ""
@@ -43,15 +43,15 @@ class Connection(ABC):
     """A line to one remote. Its methods raise Unavailable."""
 
     def ready(self, *, at: datetime) -> None:  # noqa: B027
-        """Make sure, before each batch is claimed, that the line still stands; cheap, or nothing."""
+        """Make sure, before each batch is claimed, that the line still stands. Cheap, or nothing."""
 
     @abstractmethod
     def check(self, *, at: datetime) -> None:
-        """Ask whether the other side answers and knows us; change nothing there."""
+        """Ask whether the other side answers and knows us. Change nothing there."""
 
     @abstractmethod
     def send(self, messages: Sequence[Message], *, at: datetime) -> Sequence[Answer]:
-        """Give one answer for each message, in order; messages are of different groups."""
+        """Give one answer for each message, in order. Messages are of different groups."""
 
 
 class Channel(ABC):
@@ -79,7 +79,7 @@ class Channel(ABC):
 
     @property
     def batches(self) -> int:
-        """How many in one turn, before other queues have theirs."""
+        """Return how many messages go in one turn, before other queues have theirs."""
         return int(settings.DELIVERY_BATCHES)
 
     def backlogged(self) -> QuerySet[Any]:
@@ -87,7 +87,7 @@ class Channel(ABC):
         return self.queues().none()
 
     def refill(self, queue: Any, *, at: datetime) -> int:
-        """Write the next messages of a queue that follows a feed; how many."""
+        """Write the next messages of a queue that follows a feed. How many."""
         return 0
 
     def settled(  # noqa: B027

@@ -26,6 +26,8 @@ BY = System("deliver")
 State = Message.State
 TAKEN = (State.SENDING, State.IN_DOUBT)
 """Of a worker that has not settled it yet; in doubt when its lease ran out meanwhile."""
+LONGEST_TURN = timedelta(seconds=5)
+"""A slow remote leaves the worker to other tasks in between, such as an import somebody waits for."""
 NO_REASON = "对方没有说明原因"
 IN_DOUBT = "发出以后没有得到答复"
 EXPIRED = "太久没有发出去"
@@ -59,6 +61,8 @@ def _take_turn(queue: Queue, channel: Channel, connection: Connection, ours: Hel
         if not deliver_batch(current, channel, connection, at=moment) and not refilled:
             return None
         moment = at + timedelta(seconds=time.monotonic() - begun)
+        if moment - at >= LONGEST_TURN:
+            break
     return moment
 
 
@@ -93,7 +97,8 @@ def deliver_batch(queue: Any, channel: Channel, connection: Connection, *, at: d
 def _blamed(
     trouble: Exception, claimed: Sequence[Message], channel: Channel, connection: Connection, at: datetime
 ) -> Answer:
-    """Lay a trouble on the message, when it was alone and the remote answers; else on the remote (Unavailable)."""
+    """Lay a trouble on the message, when it was alone and the remote answers."""
+    # Else on the remote (Unavailable).
     words, left = str(trouble), isinstance(trouble, AnswerLost)
     if not isinstance(trouble, Unavailable):
         log.error("channel %s stumbled", channel.code, exc_info=trouble)
@@ -130,7 +135,7 @@ def claim(queue: Queue, size: int, *, at: datetime) -> list[Message]:
 
 @transaction.atomic
 def put_off(queue: Queue, *, error: str, by: Actor, at: datetime) -> None:
-    """Open the circuit breaker: leave the queue alone, longer each time; what waits keeps waiting."""
+    """Open the circuit breaker: leave the queue alone, longer each time. What waits keeps waiting."""
     current = Queue.objects.select_for_update().get(pk=queue.pk)
     current.failures, current.last_error = current.failures + 1, error[:300]
     current.next_at = at + wait_after(current.failures)
@@ -156,7 +161,12 @@ def settle(queue: Any, channel: Channel, sent: Sequence[Message], answers: Seque
     fields = ["state", "retries", "next_at", "last_error", "receipt", "settled_at"]
     Message.objects.bulk_update(sent, fields, 500)
     taken = [each for each in sent if each.state == State.SENT]
-    _supersede(queue, taken, at)
+    # Settle what failed of a group once a later message of it has arrived.
+    newest = {each.group: each.position for each in taken if each.group}
+    if newest:
+        failed = Message.objects.filter(queue=queue, state=State.FAILED, group__in=newest)
+        gone = [each.pk for each in failed if each.position < newest[each.group]]
+        Message.objects.filter(pk__in=gone).update(state=State.SUPERSEDED, settled_at=at)
     success = {"last_success_at": at} if taken else {}
     Queue.objects.filter(pk=queue.pk).update(failures=0, last_error="", next_at=None, **success)
     channel.settled(queue, sent, answers, at=at)
@@ -179,13 +189,3 @@ def _note(message: Message, answer: Answer, channel: Channel, at: datetime) -> N
     else:
         message.state, message.settled_at = State.WAITING, None
         message.next_at = at + wait_after(message.retries)
-
-
-def _supersede(queue: Queue, taken: Sequence[Message], at: datetime) -> None:
-    """Settle what failed of a group once a later message of it has arrived."""
-    newest = {each.group: each.position for each in taken if each.group}
-    if not newest:
-        return
-    failed = Message.objects.filter(queue=queue, state=State.FAILED, group__in=newest)
-    gone = [each.pk for each in failed if each.position < newest[each.group]]
-    Message.objects.filter(pk__in=gone).update(state=State.SUPERSEDED, settled_at=at)

@@ -1,4 +1,4 @@
-"""Mail: the channel to staff by SMTP. A mail whose answer was lost is not repeated: it may have arrived."""
+"""Mail channel to staff by SMTP. A mail whose answer was lost may have arrived, so it is not repeated."""
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
@@ -25,17 +25,17 @@ from banshi.people.models import User
 
 
 def is_on() -> bool:
-    """Whether the office set a mail server; without one nothing is queued and nothing sent."""
+    """Tell whether the office set a mail server. Without one nothing is queued and nothing sent."""
     return bool(settings.MAIL_ON)
 
 
 def reachable() -> QuerySet[User]:
-    """Who gets mail: whoever gave an address and did not say no."""
+    """Filter those who get mail, having given an address and not said no."""
     return User.objects.filter(is_active=True, mail_wanted=True).exclude(email="")
 
 
 class SmtpConnection(Connection):
-    """A connection to the mail server; one mail at a time, so that a kill leaves one in doubt at most."""
+    """A connection to the mail server. One mail at a time, so that a kill leaves one in doubt at most."""
 
     def __init__(self, backend: Any) -> None:
         self.backend = backend
@@ -64,7 +64,11 @@ class SmtpConnection(Connection):
         except SMTPSenderRefused as trouble:
             raise Unavailable(_words(trouble)) from trouble
         except (SMTPRecipientsRefused, SMTPResponseException, SMTPNotSupportedError, ValueError) as refusal:
-            code = _code(refusal)
+            # Read what the server said; an address or text that can't be sent at all is as good as refused.
+            if isinstance(refusal, SMTPRecipientsRefused):
+                code = min(code for code, _ in refusal.recipients.values())
+            else:
+                code = int(getattr(refusal, "smtp_code", 0)) or 550
             outcome = DeliveryOutcome.REFUSED if code >= 500 else DeliveryOutcome.LATER
             return Answer(outcome, f"对方的邮件服务器没有收（{code}）")
         except OSError as trouble:
@@ -109,10 +113,3 @@ def _words(trouble: OSError) -> str:
         case SSLError():
             return "邮件服务器的证书不可信"
     return "邮件服务器连不上"
-
-
-def _code(refusal: Exception) -> int:
-    """Read what the server said; an address or text that can't be sent at all is as good as refused."""
-    if isinstance(refusal, SMTPRecipientsRefused):
-        return min(code for code, _ in refusal.recipients.values())
-    return int(getattr(refusal, "smtp_code", 0)) or 550

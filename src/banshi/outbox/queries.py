@@ -34,7 +34,7 @@ def queues_with_work(channel: Channel, at: datetime) -> QuerySet[Queue]:
 
 
 def messages_due(queue: Queue, at: datetime) -> QuerySet[Message]:
-    """Oldest first; of each group only the first under way, so that its messages arrive in their order."""
+    """Oldest first. Of each group only the first under way, so that its messages arrive in their order."""
     earlier = Message.objects.filter(
         queue=queue, group=OuterRef("group"), state__in=UNDER_WAY, position__lt=OuterRef("position")
     ).exclude(group="")
@@ -71,7 +71,7 @@ def dead_letters() -> QuerySet[Message]:
 
 
 def held_up(channel: str, at: datetime) -> tuple[int, str]:
-    """How many wait for longer than two hours, and why the first does."""
+    """Count messages that wait for longer than two hours, with the first one's reason."""
     long = Message.objects.filter(
         queue__channel=channel, state=State.WAITING, created_at__lt=at - timedelta(hours=2)
     ).select_related("queue")

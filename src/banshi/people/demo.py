@@ -8,5 +8,5 @@ DEMO_PASSWORD = "shili-banshi-2026"  # noqa: S105
 
 
 def demo_accounts() -> QuerySet[User]:
-    """Who one can sign in as, each with its `demo_note`."""
+    """List the accounts one can sign in as, each with its `demo_note`."""
     return User.objects.filter(is_active=True).exclude(demo_note="").order_by("id")

@@ -1,4 +1,4 @@
-"""Divisions, organs, posts, delegations; accounts of staff and citizens."""
+"""Divisions, organs, posts, delegations. Accounts of staff and citizens."""
 
 from unicodedata import category
 
@@ -28,7 +28,7 @@ class Division(models.Model):
 
     @property
     def prefix(self) -> str:
-        """What its own code and those of the divisions below it begin with."""
+        """Return the common beginning of its own code and of the divisions below it."""
         return self.code.rstrip("0") if self.level <= DivisionLevel.COUNTY else self.code
 
 
@@ -65,7 +65,7 @@ class Organ(models.Model):
 
 
 class User(AbstractUser):
-    """An account. Staff hold posts; citizens have an `Identity`."""
+    """An account. Staff hold posts. Citizens have an `Identity`."""
 
     full_name = models.CharField("姓名", max_length=60, blank=True)
     phone = models.CharField("手机", max_length=20, blank=True)
@@ -164,7 +164,7 @@ class SignIn(models.Model):
 
 
 class Identity(models.Model):
-    """Who a citizen or enterprise is. Names, numbers and phones are encrypted; shown masked, each look recorded."""
+    """The identity of a citizen or enterprise. Encrypted, shown masked, each look recorded."""
 
     PURPOSE = "people.Identity"
 
@@ -178,7 +178,7 @@ class Identity(models.Model):
 
     @classmethod
     def seal(cls, *, name: str, number: str, phone: str = "") -> dict[str, object]:
-        """The stored fields for what a person gave."""
+        """Return the stored fields for what a person gave."""
         return {
             "name_sealed": encrypt(name, purpose=cls.PURPOSE),
             "number_sealed": encrypt(number, purpose=cls.PURPOSE),
@@ -187,5 +187,8 @@ class Identity(models.Model):
         }
 
     def opened(self, field: str) -> str:
-        """The plain text of `name`, `number` or `phone`. Callers outside this app use `actions.look_at_identity`."""
+        """Return the plain text of `name`, `number` or `phone`.
+
+        Callers outside this app use `actions.look_at_identity`.
+        """
         return decrypt(bytes(getattr(self, f"{field}_sealed")), purpose=self.PURPOSE)

@@ -1,4 +1,7 @@
-"""Questions about who may what now, of the wall clock; actions ask `banshi.access.authorize` at the moment of the act."""
+"""Questions about who may what now, of the wall clock.
+
+Actions ask `banshi.access.authorize` at the moment of the act.
+"""
 
 from typing import Any
 

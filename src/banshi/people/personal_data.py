@@ -1,14 +1,14 @@
-"""Which columns hold personal data, of what kind, and how each kind is treated (个人信息保护法 §28, §51).
+"""Personal data by column and kind, and how each kind is treated (个人信息保护法 §28, §51).
 
-Every column of every model of ours stands in PERSONAL or PLAIN; a test fails for a new one until somebody has thought about it.
-Primary keys and keys to rows that are no person's need no line.
+Every column of every model of ours stands in PERSONAL or PLAIN; a test fails for a new one until somebody has thought
+about it. Primary keys and keys to rows that are no person's need no line.
 """
 
 from enum import StrEnum
 
 
 class DataKind(StrEnum):
-    """What kind of personal data, and so how it is kept."""
+    """Kinds of personal data, which decide how it is kept."""
 
     ACCESS = "access"  # lets one in: hashed, or sealed where it has to be used; never shown
     SENSITIVE = "sensitive"  # 敏感个人信息: encrypted, shown masked, each look recorded
@@ -207,5 +207,5 @@ PLAIN: dict[str, str] = {
 
 
 def classified(label: str) -> set[str]:
-    """The columns of a model somebody has thought about."""
+    """Return the columns of a model somebody has thought about."""
     return set(PERSONAL.get(label, {})) | set(PLAIN.get(label, "").split())

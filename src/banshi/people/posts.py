@@ -24,7 +24,7 @@ def posts_of(user: User, at: datetime) -> QuerySet[Post]:
 
 
 def current_posts(user: Any, at: datetime) -> list[Post]:
-    """`posts_of`, asked once a day for each user object (that is: once a request); none while suspended."""
+    """`posts_of`, asked once a day for each user object (that is: once a request). None while suspended."""
     if not getattr(user, "is_authenticated", False) or is_suspended(user):
         return []
     held: dict[Any, list[Post]] = user.__dict__.setdefault(HELD, {})
@@ -35,7 +35,7 @@ def current_posts(user: Any, at: datetime) -> list[Post]:
 
 
 def posts_giving(user: Any, permission: Permission, at: datetime) -> list[tuple[Post, OrganReach]]:
-    """The user's posts that give the permission, each with how far it reaches."""
+    """Return the user's posts that give the permission, each with how far it reaches."""
     found = [(post, roles()[post.role].reach(permission)) for post in current_posts(user, at)]
     return [(post, reach) for post, reach in found if reach]
 
@@ -45,7 +45,7 @@ def permissions_of(user: Any, at: datetime) -> frozenset[Permission]:
 
 
 def organs_where(user: Any, permission: Permission, at: datetime) -> QuerySet[Organ]:
-    """Organs over which the user holds the permission; every list of staff pages starts here."""
+    """Organs over which the user holds the permission. Every list of staff pages starts here."""
     reached = Q(pk__in=[])
     for post, reach in posts_giving(user, permission, at):
         reached |= _reached(reach, post.organ)
@@ -61,13 +61,16 @@ def _reached(reach: OrganReach, organ: Organ) -> Q:
 
 
 class Posts:
-    """What `access` asks of accounts."""
+    """The part of accounts that `access` asks for."""
 
     def holds(self, user: Any, permission: Permission, at: datetime) -> bool:
         return bool(posts_giving(user, permission, at))
 
     def organs(self, user: Any, permission: Permission, organs: Iterable[int], at: datetime) -> set[int]:
-        """Those of the organs that the permission reaches; asks the database only for other organs than the posts' own."""
+        """Those of the organs that the permission reaches.
+
+        Asks the database only for other organs than the posts' own.
+        """
         given = posts_giving(user, permission, at)
         if any(reach is OrganReach.ALL for _, reach in given):
             return set(organs)

@@ -13,7 +13,7 @@ from banshi.people.models import Delegation, Division, Identity, Organ, Post, Si
 
 
 def account_of(by: Actor) -> User | None:
-    """The account behind an actor; None for the software itself and for those who need none."""
+    """Return the account behind an actor. None for the software itself and for those who need none."""
     actor = by.actor if isinstance(by, Allowed) else by
     return actor if isinstance(actor, User) else None
 
@@ -33,14 +33,14 @@ def delegations_on(day: date) -> QuerySet[Delegation]:
 
 @dataclass(frozen=True, slots=True)
 class Acting:
-    """Who acts in a post: its holder, or a deputy."""
+    """A person acting in a post, its holder or a deputy."""
 
     user: int
     post: Post
 
 
 def acting_at(organs: Iterable[int], roles: Iterable[str], day: date) -> dict[int, list[Acting]]:
-    """By organ; two questions for one organ as for thousands."""
+    """By organ. Two questions for one organ as for thousands."""
     at, found = {"organ__in": list(organs), "role__in": list(roles)}, defaultdict(list)
     for post in posts_on(day).filter(**at):
         found[post.organ_id].append(Acting(post.user_id, post))
@@ -58,7 +58,7 @@ def organs_with_counts(day: date) -> QuerySet[Organ]:
 
 
 def staff(words: str = "") -> QuerySet[User]:
-    """Accounts that are no citizen's; `words` in name or account."""
+    """Accounts that are no citizen's. `words` in name or account."""
     found = User.objects.filter(identity=None).order_by("full_name", "username")
     return found.filter(Q(full_name__icontains=words) | Q(username__icontains=words)) if words else found
 
@@ -89,8 +89,11 @@ class DivisionNode:
 
 
 def organ_tree(organs: Iterable[Organ]) -> list[DivisionNode]:
-    """Divisions in order of code, each with its trees of organs. An organ hangs under its superior when that is
-    in the same division; otherwise it stands in its own division, as people look for it."""
+    """Divisions in order of code, each with its trees of organs.
+
+    An organ hangs under its superior when that is in the same division. Otherwise it stands in its own division, as
+    people look for it.
+    """
     branches = {organ.pk: OrganBranch(organ) for organ in organs}
     tops: dict[str, list[OrganBranch]] = defaultdict(list)
     for branch in branches.values():

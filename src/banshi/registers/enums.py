@@ -4,21 +4,21 @@ from django.db.models import TextChoices
 
 
 class PowerList(TextChoices):
-    """Which of the two lists a line stands in."""
+    """The two lists of powers."""
 
     POWER = "power", "权力清单"
     DUTY = "duty", "责任清单"
 
 
 class Payer(TextChoices):
-    """Who commissions and pays an intermediary service (国办发〔2015〕31号: 审批部门委托的由审批部门付费)."""
+    """Payers of intermediary services (国办发〔2015〕31号: 审批部门委托的由审批部门付费)."""
 
     APPLICANT = "applicant", "申请人自行委托"
     OFFICE = "office", "审批部门委托并付费"
 
 
 class FeeKind(TextChoices):
-    """How a fee is set."""
+    """Ways in which fees are set."""
 
     MARKET = "market", "市场调节价"
     GUIDED = "guided", "政府指导价"

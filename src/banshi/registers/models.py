@@ -42,7 +42,7 @@ class ReferenceEdition(models.Model):
 
 
 class Claim(models.Model):
-    """认领: at which edition a local item took the reference item over. No row: before any was issued."""
+    """认领 of the reference item at an edition. Without a row, it was before any was issued."""
 
     item = models.OneToOneField(Item, models.CASCADE, related_name="claim")
     edition = models.ForeignKey(ReferenceEdition, models.PROTECT, related_name="claims")
@@ -67,7 +67,7 @@ class Divergence(models.Model):
 
 
 class Proposal(models.Model):
-    """自编事项上报: a self-coded item proposed for the reference catalogue; accepted or declined with a reason."""
+    """自编事项上报: a self-coded item proposed for the reference catalogue. Accepted or declined with a reason."""
 
     item = models.ForeignKey(Item, models.CASCADE, related_name="proposals")
     name = models.CharField("建议名称", max_length=200)
@@ -102,7 +102,7 @@ class ProposalMove(MoveRecord):
 
 
 class RegisterEntry(models.Model):
-    """What lines of every register have: whose, and whether composed for demonstration."""
+    """Fields of every register's lines, the owner and whether composed for demonstration."""
 
     organ = models.ForeignKey(Organ, models.PROTECT, related_name="+", verbose_name="单位")
     is_example = models.BooleanField("示例", default=False)
@@ -257,7 +257,7 @@ class Agency(RegisterEntry):
 
 
 class Offer(models.Model):
-    """What an agency offers, by which qualification, until when."""
+    """An agency's offer of a service, by a qualification, until a day."""
 
     agency = models.ForeignKey(Agency, models.CASCADE, related_name="offers")
     service = models.ForeignKey(IntermediaryService, models.CASCADE, related_name="offers")

@@ -1,4 +1,4 @@
-"""How a self-coded item is numbered and named (对统一目录中未涵盖的事项，自行按照规则编码、命名)."""
+"""Numbers and names of self-coded items (对统一目录中未涵盖的事项，自行按照规则编码、命名)."""
 
 import re
 
@@ -15,7 +15,7 @@ OWN_FROM = 90_000
 
 
 def wrong_with_name(name: str, organ: Organ) -> str:
-    """Why a name is not by rule (动词加对象，不写机关名、地名，不用“等”“其他”), or ""."""
+    """Say why a name is not by rule (动词加对象，不写机关名、地名，不用“等”“其他”), or ""."""
     if not SHORTEST <= len(name) <= LONGEST:
         return f"名称应有{SHORTEST}到{LONGEST}个字"
     if vague := next((word for word in VAGUE if word in name), ""):

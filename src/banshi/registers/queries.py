@@ -85,7 +85,7 @@ class EditionComparison:
 
     @property
     def own(self) -> list[ElementStanding]:
-        """Where the local text says something else than the newest edition."""
+        """Filter elements in which the local text differs from the newest edition."""
         return [each for each in self.elements if each.standing in (Standing.OVERRIDDEN, Standing.DIVERGED)]
 
 
@@ -95,7 +95,7 @@ def comparison(item: Item) -> EditionComparison | None:
 
 
 def comparisons(items: Sequence[Item]) -> list[EditionComparison]:
-    """Of the items that can be compared, in the order given; four queries however many they are."""
+    """Of the items that can be compared, in the order given. Four queries however many they are."""
     references = {item.reference_id for item in items if item.reference_id}
     newest = newest_editions(references)
     keys = [item.pk for item in items]
@@ -119,7 +119,7 @@ def newest_editions(references: Iterable[int]) -> dict[int, ReferenceEdition]:
 
 
 def _newest_texts(items: Iterable[int]) -> dict[int, Revision]:
-    """The newest text of each item, open drafts included: that is what its clerk works on."""
+    """Return the newest text of each item, open drafts included: that is what its clerk works on."""
     kept = Revision.objects.exclude(state=Revision.State.DISCARDED)
     last = kept.filter(item=OuterRef("item")).order_by("-number").values("pk")[:1]
     return {each.item_id: each for each in kept.filter(item__in=list(items), pk=Subquery(last))}
@@ -132,7 +132,8 @@ def _compared(
     text: Revision | None,
     kept: list[Divergence],
 ) -> EditionComparison:
-    """What was kept or claimed under another reference item says nothing of this one."""
+    """Compare three ways."""
+    # What was kept or claimed under another reference item says nothing of this one.
     claimed = claimed if claimed and claimed.reference_id == newest.reference_id else None
     divergences = {each.element: each for each in kept if each.edition.reference_id == newest.reference_id}
     bases = _bases(claimed, divergences.values())
@@ -176,7 +177,7 @@ def items_under(power: Power) -> QuerySet[Item]:
 
 
 def powers_behind(item: Item) -> QuerySet[Power]:
-    """The other way round."""
+    """Return the other way round."""
     codes = {item.code, read_code(item.code).base_code} - {""}
     same = Q(name=item.name) if item.name else Q(pk__in=[])
     return Power.objects.filter(same | Q(code__in=codes), organ=item.organ_id).order_by("id")

@@ -9,22 +9,21 @@ from banshi.catalog.codes import BASE, read_code
 from banshi.catalog.enums import ItemKind
 from banshi.catalog.guide.document import Guide
 from banshi.catalog.models import ReferenceItem
-from banshi.core.progress import no_progress
 from banshi.registers.models import ReferenceEdition
 from banshi.registers.queries import newest_editions
 from banshi.registers.unified import only_unified
 from banshi.spreadsheets.cell_parsers.parsed import CellRemark
 from banshi.spreadsheets.cells import folded, tidied, tidied_code
-from banshi.spreadsheets.column_mapping import map_book
 from banshi.spreadsheets.preview import read_items
-from banshi.spreadsheets.row_assembly import CellProblem, ReadTable, column_problems, guide_of
+from banshi.spreadsheets.read_table import CellProblem, ReadTable, column_problems
+from banshi.spreadsheets.row_assembly import guide_of
 from banshi.spreadsheets.vocabulary import kind_names
 from banshi.spreadsheets.workbook_reader import SourceWorkbook
 
 
 @dataclass(frozen=True, slots=True)
 class EditionRow:
-    """What one row would issue: of a reference item there is, or of a new one (`reference` unsaved)."""
+    """A row to be issued, of a reference item there is or of a new one (`reference` unsaved)."""
 
     reference: ReferenceItem
     guide: Guide
@@ -37,7 +36,7 @@ class EditionRow:
 
 @dataclass(slots=True)
 class EditionSheet:
-    """What issuing would do. `problems` of severity "error" forbid it, all of it."""
+    """A sheet to be issued. `problems` of severity "error" forbid all of it."""
 
     rows: list[EditionRow] = field(default_factory=list)
     unchanged: int = 0
@@ -49,9 +48,9 @@ class EditionSheet:
 
 
 def read_editions(book: SourceWorkbook) -> EditionSheet:
-    """Rows are known by their 12-digit code; raises BadInput where no sheet has items."""
+    """Rows are known by their 12-digit code. Raises BadInput where no sheet has items."""
     found = EditionSheet()
-    tables = read_items(book, map_book(book), no_progress)
+    _, tables = read_items(book)
     codes = {id(table): [_code(table, index) for index in range(len(table))] for table in tables}
     many = Counter(code for some in codes.values() for code in some if code)
     known = {each.base_code: each for each in ReferenceItem.objects.filter(base_code__in=many)}
@@ -59,10 +58,25 @@ def read_editions(book: SourceWorkbook) -> EditionSheet:
     for table in tables:
         found.problems += [*table.found, *column_problems(table)]
         for index, code in enumerate(codes[id(table)]):
-            if said := _wrong(code, many[code]):
-                found.problems.append(table.cell(index, said, "base_code" if table.column("base_code") else "code"))
+            wrong = None
+            if not code:
+                wrong = CellRemark("error", "no_code", "没有基本编码", "参考目录的每一项都要有12位基本编码")
+            elif not re.fullmatch(BASE, code):
+                wrong = CellRemark("error", "code", "不是12位的基本编码", "如 002011001000")
+            elif many[code] > 1:
+                wrong = CellRemark("error", "twice", "这个编码在表里有几行", "请合并成一行")
+            if wrong:
+                found.problems.append(table.cell(index, wrong, "base_code" if table.column("base_code") else "code"))
                 continue
-            _add(found, _reference(table, index, code, known), guide_of(table, index), newest)
+            kind = kind_names().get(folded(table.texts("kind")[index])) or read_code(code).kind or ItemKind.SERVICE
+            name = tidied(table.texts("name")[index])[:200]
+            reference = known.get(code) or ReferenceItem(base_code=code, name=name, kind=kind)
+            guide = guide_of(table, index)
+            guide, last = only_unified(guide), newest.get(reference.pk)
+            if last and content_of(guide) == last.content:
+                found.unchanged += 1
+            else:
+                found.rows.append(EditionRow(reference, guide, last))
     found.problems.sort(key=lambda each: (each.sheet, each.row, each.column))
     return found
 
@@ -70,25 +84,3 @@ def read_editions(book: SourceWorkbook) -> EditionSheet:
 def _code(table: ReadTable, index: int) -> str:
     text = tidied_code(table.texts("base_code")[index] or table.texts("code")[index])
     return read_code(text).base_code or text
-
-
-def _wrong(code: str, many: int) -> CellRemark | None:
-    if not code:
-        return CellRemark("error", "no_code", "没有基本编码", "参考目录的每一项都要有12位基本编码")
-    if not re.fullmatch(BASE, code):
-        return CellRemark("error", "code", "不是12位的基本编码", "如 002011001000")
-    return CellRemark("error", "twice", "这个编码在表里有几行", "请合并成一行") if many > 1 else None
-
-
-def _reference(table: ReadTable, index: int, code: str, known: dict[str, ReferenceItem]) -> ReferenceItem:
-    kind = kind_names().get(folded(table.texts("kind")[index])) or read_code(code).kind or ItemKind.SERVICE
-    name = tidied(table.texts("name")[index])[:200]
-    return known.get(code) or ReferenceItem(base_code=code, name=name, kind=kind)
-
-
-def _add(found: EditionSheet, reference: ReferenceItem, guide: Guide, newest: dict[int, ReferenceEdition]) -> None:
-    guide, last = only_unified(guide), newest.get(reference.pk)
-    if last and content_of(guide) == last.content:
-        found.unchanged += 1
-    else:
-        found.rows.append(EditionRow(reference, guide, last))

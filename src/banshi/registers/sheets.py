@@ -15,9 +15,10 @@ from banshi.people.models import Organ
 from banshi.registers.enums import PowerList
 from banshi.registers.models import Power
 from banshi.spreadsheets.cells import folded, tidied
+from banshi.spreadsheets.fields import plain_header
 from banshi.spreadsheets.organ_matching import Owners
-from banshi.spreadsheets.row_assembly import CellProblem
-from banshi.spreadsheets.table_detection import DetectedTable, find_table, plain_header
+from banshi.spreadsheets.read_table import CellProblem
+from banshi.spreadsheets.table_detection import DetectedTable, find_table
 from banshi.spreadsheets.vocabulary import kind_names
 from banshi.spreadsheets.workbook_reader import SourceSheet, SourceWorkbook
 
@@ -53,7 +54,7 @@ class PowerRow:
 
 @dataclass(slots=True)
 class PowerSheet:
-    """What importing would do. `problems` of severity "error" forbid it, all of it."""
+    """A sheet to be imported. `problems` of severity "error" forbid all of it."""
 
     digest: str
     rows: list[PowerRow] = field(default_factory=list)
@@ -72,7 +73,7 @@ class PowerSheet:
 
 
 def read_powers(book: SourceWorkbook, owners: Owners) -> PowerSheet:
-    """All sheets that have a column of names; raises BadInput where none has."""
+    """All sheets that have a column of names. Raises BadInput where none has."""
     found = PowerSheet(book.digest)
     tables = [made for sheet in book.sheets if (made := _Table.of(sheet))]
     if not tables:
@@ -83,10 +84,27 @@ def read_powers(book: SourceWorkbook, owners: Owners) -> PowerSheet:
         )
     lines = [line for table in tables for line in table.lines()]
     found.problems += [note for table in tables for note in table.left_out()]
-    _judge_repeated(lines, found)
+    many = Counter(line.key for line in lines if line.texts["name"])
+    for line in lines:
+        if many[line.key] > 1:
+            found.problems.append(line.problem("name", "同一单位、同一清单里有同名的几行", "请合并或改名"))
     known = _known({line.organ_of(owners) for line in lines})
     for line in lines:
-        _judge(line, owners, known, found)
+        owner = owners.find(line.texts["organ"], "")
+        problems = [line.problem("organ", each.message, each.proposal, each.severity) for each in owner.about_name]
+        values = _values(line, problems)
+        if owner.organ and not any(each.severity == "error" for each in problems):
+            key = (owner.organ.pk, values["list"], values["name"])
+            power = known.get(key) or Power(organ=owner.organ, list=values["list"], name=values["name"])
+            before = [getattr(power, name) for name in COMPARED]
+            for name in COMPARED:
+                setattr(power, name, values[name])
+            problems += _wrong(power, line)
+            changed = power.pk is None or before != [getattr(power, name) for name in COMPARED]
+            found.unchanged += not changed
+            if changed:
+                found.rows.append(PowerRow(power, is_new=power.pk is None))
+        found.problems += problems
     found.problems.sort(key=lambda each: (each.sheet, each.row, each.column))
     return found
 
@@ -155,34 +173,9 @@ def _targets(cells: list[str]) -> dict[str, int]:
     return found
 
 
-def _judge_repeated(lines: list[_PowerRow], found: PowerSheet) -> None:
-    many = Counter(line.key for line in lines if line.texts["name"])
-    for line in lines:
-        if many[line.key] > 1:
-            found.problems.append(line.problem("name", "同一单位、同一清单里有同名的几行", "请合并或改名"))
-
-
 def _known(organs: set[Organ | None]) -> dict[tuple[int, str, str], Power]:
     stored = Power.objects.filter(organ__in=[each for each in organs if each])
     return {(each.organ_id, each.list, each.name): each for each in stored}
-
-
-def _judge(line: _PowerRow, owners: Owners, known: dict[tuple[int, str, str], Power], found: PowerSheet) -> None:
-    owner = owners.find(line.texts["organ"], "")
-    problems = [line.problem("organ", each.message, each.proposal, each.severity) for each in owner.about_name]
-    values = _values(line, problems)
-    if owner.organ and not any(each.severity == "error" for each in problems):
-        key = (owner.organ.pk, values["list"], values["name"])
-        power = known.get(key) or Power(organ=owner.organ, list=values["list"], name=values["name"])
-        before = [getattr(power, name) for name in COMPARED]
-        for name in COMPARED:
-            setattr(power, name, values[name])
-        problems += _wrong(power, line)
-        changed = power.pk is None or before != [getattr(power, name) for name in COMPARED]
-        found.unchanged += not changed
-        if changed:
-            found.rows.append(PowerRow(power, is_new=power.pk is None))
-    found.problems += problems
 
 
 def _values(line: _PowerRow, problems: list[CellProblem]) -> dict[str, Any]:
@@ -215,7 +208,7 @@ def _day(text: str) -> date | None:
 
 
 def _wrong(power: Power, line: _PowerRow) -> Iterator[CellProblem]:
-    """What the model would refuse, at the cell it is about."""
+    """Yield the model's refusals, each at its cell."""
     try:
         power.clean_fields(exclude={"created_at", "organ"})
         if bool(power.cancelled_on) != bool(power.cancel_document):

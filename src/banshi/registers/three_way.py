@@ -1,4 +1,4 @@
-"""What an element of a local guide owes to the reference catalogue: base edition, newest edition, local text.
+"""Three-way comparison of base edition, newest edition and local text.
 
 Derived whenever it is asked for, never stored: a stored "needs review" goes wrong the first time one of the three moves
 without it. Flagged is only what was inherited or overridden *and* has changed above since.
@@ -14,7 +14,7 @@ Content = Mapping[str, Any]
 
 
 class Standing(Enum):
-    """How an element stands; each with its words, and whether somebody must look."""
+    """Results of the three-way comparison, each with its words and whether somebody must look."""
 
     INHERITED = ("与参考目录一致", False)
     OVERRIDDEN = ("本地另有写法", False)
@@ -29,7 +29,7 @@ class Standing(Enum):
 
 @dataclass(frozen=True, slots=True)
 class ElementStanding:
-    """One element with the three values; None is blank."""
+    """One element with the three values. None is blank."""
 
     name: str
     standing: Standing

@@ -1,4 +1,4 @@
-"""Which elements an upper tier may unify: not those that say where one's own office is and who sits there, nor files."""
+"""Elements that an upper tier may unify, without those of one's own office, and without files."""
 
 from typing import Any
 
@@ -18,24 +18,23 @@ FILES = tuple(each.name for each in elements(Material) if each.file)
 
 
 def only_unified(guide: Guide) -> Guide:
-    """The guide without what is everyone's own."""
+    """Return the guide without what is everyone's own."""
     kept = {name: value for name, value in guide.model_dump().items() if name not in OWN}
     return Guide.model_validate({name: without_files(value) for name, value in kept.items()})
 
 
 def without_files(value: Any) -> Any:
-    """The value of an element as it is compared: rows without their files."""
+    """Return the value of an element as it is compared: rows without their files."""
     if not isinstance(value, list):
         return value
-    return [_fileless(row) if isinstance(row, dict) else row for row in value]
-
-
-def _fileless(row: dict[str, Any]) -> dict[str, Any]:
-    return {name: value for name, value in row.items() if name not in FILES}
+    return [
+        {name: value for name, value in row.items() if name not in FILES} if isinstance(row, dict) else row
+        for row in value
+    ]
 
 
 def with_own_files(value: Any, local: Any) -> Any:
-    """The unified value, each of its rows with the files the office has for the row of that name."""
+    """Return the unified value, each of its rows with the files the office has for the row of that name."""
     if not isinstance(value, list) or not isinstance(local, list):
         return value
     own = {row.get("name"): {n: row[n] for n in FILES if n in row} for row in local if isinstance(row, dict)}

@@ -32,7 +32,7 @@ QuickGuide = Any
 
 @cache
 def quick_type(document: type[BaseModel]) -> type[Any]:
-    """The struct with the document's elements; empty ones as in the document."""
+    """Return the struct with the document's elements. Empty ones as in the document."""
     blank = document()
     typed = [(each.name, *_typed(each, getattr(blank, each.name))) for each in elements(document)]
     return msgspec.defstruct(f"Quick{document.__name__}", typed, frozen=True, gc=False)
@@ -72,14 +72,12 @@ def _readers() -> dict[str, tuple[Callable[[bytes], Any], Any]]:
     return {name: (msgspec.json.Decoder(kind).decode, empty) for name, (kind, empty) in typed.items()}
 
 
-def _value(name: str, text: bytes) -> Any:
-    decode, empty = _readers()[name]
-    return decode(text) if text else empty
-
-
 def read_quick(content: bytes) -> QuickGuide:
-    """A guide from its JSON (`Revision.content`). Raises msgspec.ValidationError or DecodeError on what is no guide; what
-    is wrong inside an element is raised when the element is first read."""
+    """Return a guide from its JSON (`Revision.content`).
+
+    Raises msgspec.ValidationError or DecodeError on what is no guide. What is wrong inside an element is raised when
+    the element is first read.
+    """
     return _raw_decoder().decode(content)
 
 
@@ -92,7 +90,9 @@ class Elements:
     def __getattr__(self, name: str) -> Any:
         if name not in self._texts:
             raise AttributeError(f"a rule looks at “{name}” without saying that it reads it")
-        value = self.__dict__[name] = _value(name, self._texts[name])
+        text = self._texts[name]
+        decode, empty = _readers()[name]
+        value = self.__dict__[name] = decode(text) if text else empty
         return value
 
 
@@ -118,7 +118,7 @@ class Group(Generic[Told]):
         return told
 
     def _findings(self, values: tuple[Any, ...]) -> list[Finding]:
-        """The rules see the elements they said they read, and nothing else."""
+        """Return the rules see the elements they said they read, and nothing else."""
         guide = Elements(dict(zip(self.reads, values, strict=False)))
         about = SimpleNamespace(**dict(zip(self.asks, values[len(self.reads) :], strict=True)))
         return [
@@ -168,7 +168,8 @@ Sort = tuple[bool, tuple[str, ...], tuple[str, ...]]
 
 
 def _arranged(rules: Sequence[Rule]) -> dict[Sort, list[Rule]]:
-    """Rules by what they read; who reads less joins who reads a little more, so that there are fewer to ask."""
+    """Rules by what they read."""
+    # Who reads less joins who reads a little more, so that there are fewer to ask.
     sorts: dict[Sort, list[Rule]] = {}
     for rule in rules:
         sorts.setdefault((isinstance(rule, RowRule), rule.reads, rule.asks), []).append(rule)
@@ -180,7 +181,7 @@ def _arranged(rules: Sequence[Rule]) -> dict[Sort, list[Rule]]:
 
 
 def _holds(wide: Sort, sort: Sort) -> bool:
-    """Whether rules of `sort` may join those of `wide`, which read more of the guide, or read nothing and ask more."""
+    """Tell whether rules of `sort` may join those of `wide`, which read more of the guide, or read nothing and ask more."""
     by_row, reads, asks = wide
     if by_row or bool(reads) != bool(sort[1]):
         return False
@@ -207,7 +208,7 @@ class Remembering(Generic[Told]):
         self._asked = [(each.key, each.seen.get, each.look) for each in self.groups]
 
     def tell(self, guide: QuickGuide, about: About) -> Iterator[Sequence[Told]]:
-        """What each group has to say, where it has anything to say."""
+        """Yield each group's findings, where it has any."""
         values = [*map(bytes, self._texts(guide)), *self._known(about)]
         for key_of, known, look in self._asked:
             told = known(key := key_of(values))

@@ -4,7 +4,7 @@ from django.db.models import TextChoices
 
 
 class Severity(TextChoices):
-    """How much a finding weighs, heaviest first."""
+    """Severities, heaviest first."""
 
     MUST = "must", "必改"
     SHOULD = "should", "应改"
@@ -12,7 +12,7 @@ class Severity(TextChoices):
 
 
 class ProposedDisposition(TextChoices):
-    """What is proposed for what was found (处置意见)."""
+    """Dispositions proposed for findings (处置意见)."""
 
     COMPLETE = "complete", "补全"
     CORRECT = "correct", "改正"
@@ -25,7 +25,7 @@ class ProposedDisposition(TextChoices):
 
 
 class GroundCheck(TextChoices):
-    """How a rule's legal ground was checked."""
+    """Ways in which a rule's legal ground was checked."""
 
     TEXT = "text", "条文已读"
     NUMBER = "number", "名称、文号已核对，条文未核对"
@@ -34,7 +34,7 @@ class GroundCheck(TextChoices):
 
 
 class GroundReach(TextChoices):
-    """The matters a text is about; where services are not among them it is used by analogy."""
+    """The matters a text is about. Where services are not among them it is used by analogy."""
 
     SERVICES = "services", "政务服务事项（含公共服务）"
     BUSINESS = "business", "市场主体办的事；群众个人办的事参照"
@@ -42,7 +42,7 @@ class GroundReach(TextChoices):
 
 
 class HearingKind(TextChoices):
-    """How a proof that is kept was talked over (C4)."""
+    """Kinds of hearings about a proof that is kept (C4)."""
 
     OPINIONS = "opinions", "公开征求意见"
     REVIEW = "review", "论证"

@@ -26,7 +26,7 @@ TAKEN, GIVEN = 14, 2
 
 @dataclass(frozen=True, slots=True)
 class NaturalDays:
-    """How many working days lie in so many natural days, wherever they begin: the fewest and the most, from 0 days on."""
+    """The fewest and the most working days in so many natural days, wherever they begin."""
 
     counted: tuple[tuple[int, int], ...] = ()
 
@@ -39,7 +39,7 @@ def _by_week(days: int) -> tuple[int, int]:
 
 
 def natural_days(calendar: "WorkingCalendar") -> NaturalDays:
-    """As the calendar's known years have them; without any, by the week."""
+    """As the calendar's known years have them. Without any, by the week."""
     if not calendar.known:
         return NaturalDays()
     first, last = (year.toordinal() for year in (date(min(calendar.known), 1, 1), date(max(calendar.known), 12, 31)))
@@ -52,7 +52,7 @@ def natural_days(calendar: "WorkingCalendar") -> NaturalDays:
 
 @cache
 def shipped_days() -> NaturalDays:
-    """By the arrangements that come with the program; where there is a database, its calendar goes first."""
+    """By the arrangements that come with the program. Where there is a database, its calendar goes first."""
     from banshi.calendar.actions import read_arrangement
     from banshi.calendar.working_days import WorkingCalendar
 
@@ -62,8 +62,21 @@ def shipped_days() -> NaturalDays:
     return natural_days(WorkingCalendar(exceptions, frozenset(each.year for each in read)))
 
 
+def in_plain_weeks(limit: Any, *, at_most: bool) -> float | None:
+    """Return the limit in working days of weeks without holidays and without days worked instead."""
+    days = (
+        limit.value * (LONGEST_MONTH if at_most else SHORTEST_MONTH)
+        if limit.value and limit.unit == TimeUnit.MONTH
+        else limit.value
+    )
+    if limit.immediate or days is None or limit.unit not in (TimeUnit.DAY, TimeUnit.MONTH):
+        return working_days(limit, NaturalDays(), at_most=at_most)
+    weeks, rest = divmod(days, 7)
+    return float(5 * weeks + (min(rest, 5) if at_most else max(0, rest - 2)))
+
+
 def working_days(limit: Any, natural: NaturalDays, *, at_most: bool) -> float | None:
-    """The limit in working days; of natural days and months the most, or the fewest, that can lie in them.
+    """Return the limit in working days. Of natural days and months the most, or the fewest, that can lie in them.
 
     None when the limit has no number.
     """

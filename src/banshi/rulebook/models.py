@@ -1,4 +1,4 @@
-"""What the rule book found where, which demands are kept and on what ground, and what people say to it."""
+"""Findings of the rule book, demands that are kept with their grounds, and objections."""
 
 from django.db import models
 from django.db.models import F, Q
@@ -45,7 +45,10 @@ class Examination(models.Model):
 
 
 class YearlyVolume(models.Model):
-    """办件量: how often an item was asked for in a year, as its office says; what weighs burden and makes an item frequent."""
+    """办件量: how often an item was asked for in a year, as its office says.
+
+    What weighs burden and makes an item frequent.
+    """
 
     item = models.OneToOneField(Item, models.CASCADE, related_name="yearly_volume")
     year = models.PositiveSmallIntegerField("年份")
@@ -54,7 +57,7 @@ class YearlyVolume(models.Model):
 
 
 class ExaminedRevision(models.Model):
-    """A text that was examined; while its mark stands, it need not be examined again."""
+    """A text that was examined. While its mark stands, it need not be examined again."""
 
     revision = models.OneToOneField(Revision, models.CASCADE, related_name="examined")
     mark = models.CharField(max_length=64, help_text="digest of the text, of what is known around it and of the rules")
@@ -62,7 +65,7 @@ class ExaminedRevision(models.Model):
 
 
 class Retention(models.Model):
-    """保留: a finding somebody answers for, with reason and legal basis; it is no longer asked to be changed."""
+    """保留: a finding somebody answers for, with reason and legal basis. It is no longer asked to be changed."""
 
     item = models.ForeignKey(Item, models.CASCADE, related_name="retentions")
     rule = models.CharField("规则", max_length=10)
@@ -173,7 +176,7 @@ class Hearing(models.Model):
 
 
 class Objection(models.Model):
-    """群众意见 on a proof that is kept. How to reach the person is sealed; the text is public only with an answer."""
+    """群众意见 on a proof that is kept. How to reach the person is sealed. The text is public only with an answer."""
 
     PURPOSE = "rulebook.Objection"
 
@@ -243,6 +246,6 @@ class CommitmentForm(models.Model):
 
 
 def cited(title: str, doc_no: str, articles: str) -> str:
-    """《中华人民共和国行政许可法》第三十一条; a title that has its marks keeps them."""
+    """《中华人民共和国行政许可法》第三十一条. A title that has its marks keeps them."""
     name = title if title.startswith("《") else f"《{title}》"
     return name + (f"（{doc_no}）" if doc_no else "") + articles

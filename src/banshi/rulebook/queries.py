@@ -1,4 +1,4 @@
-"""Reads of the clean-up: what was found, where and how often; what is kept and on what ground."""
+"""Reads of the clean-up: what was found, where and how often. What is kept and on what ground."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -48,12 +48,15 @@ def _rulebook(day: date, laws: tuple[LawFacts, ...], days_off: DaysOff) -> list[
 
 
 def _days_off() -> DaysOff:
-    """The calendar in force, as something to know it by again."""
+    """Return the calendar in force, as something to know it by again."""
     return tuple(sorted(calendar_in_force().exceptions.items()))
 
 
 def rulebook_mark(day: date) -> str:
-    """Changes when a rule, a word list, the calendar or what is in force changes; not from one day to the next as such."""
+    """Changes when a rule, a word list, the calendar or what is in force changes.
+
+    Not from one day to the next as such.
+    """
     laws = sorted(
         (
             law.title,
@@ -77,7 +80,7 @@ def _rules_mark() -> str:
 
 
 def about(item: Item) -> About:
-    """What the rules may know around the guide. `item` with its organ and yearly volume at hand."""
+    """Collect what the rules may know around the guide. `item` has its organ and yearly volume at hand."""
     organ = item.organ
     told = getattr(item, "yearly_volume", None)
     return About(item.kind, item.code, organ.name, organ.kind, organ.uscc, told and told.count)
@@ -118,7 +121,7 @@ def open_flaws(flaws: QuerySet[FlawFound]) -> QuerySet[FlawFound]:
 
 @dataclass(frozen=True, slots=True)
 class SeverityTally:
-    """How many findings of each severity something has."""
+    """Findings counted by severity."""
 
     key: str
     label: str
@@ -131,28 +134,24 @@ class SeverityTally:
         return self.must + self.should + self.hint
 
 
-def _many(severity: Severity) -> Count:
-    return Count("pk", filter=Q(severity=severity))
-
-
 def tally_by_organ(flaws: QuerySet[FlawFound], limit: int) -> list[SeverityTally]:
-    """The most burdened organs first, by what must be changed."""
+    """Return the most burdened organs first, by what must be changed."""
     return _tally(flaws, "organ", "organ__name", ("-must", "-should", "-hint"), limit)
 
 
 def tally_by_rule(flaws: QuerySet[FlawFound], limit: int) -> list[SeverityTally]:
-    """The rules most often broken first. Their sentences stand in the rule book."""
+    """Return the rules most often broken first. Their sentences stand in the rule book."""
     return _tally(flaws, "rule", "rule", ("-total",), limit)
 
 
 def _tally(flaws: QuerySet[FlawFound], key: str, label: str, order: tuple[str, ...], limit: int) -> list[SeverityTally]:
-    counts: dict[str, Any] = {str(each.value): _many(each) for each in Severity}
+    counts: dict[str, Any] = {str(each.value): Count("pk", filter=Q(severity=each)) for each in Severity}
     rows: Any = flaws.order_by().values(key, label).annotate(total=Count("pk"), **counts).order_by(*order, key)
     return [SeverityTally(str(row[key]), row[label], row["must"], row["should"], row["hint"]) for row in rows[:limit]]
 
 
 def broken_in_force() -> dict[str, int]:
-    """How often each rule is broken by what the public reads; kept findings do not count. Public."""
+    """Count breaches of each rule in what the public reads. Kept findings do not count."""
     found = FlawFound.objects.filter(in_force=True, retention=None, item__listing__isnull=False)
     return dict(found.order_by().values_list("rule").annotate(Count("pk")))
 
@@ -166,21 +165,21 @@ def retentions_of(item: Item) -> dict[tuple[str, str], Retention]:
 
 
 def examinations_of(organs: Iterable[int]) -> list[Examination]:
-    """The newest finished runs that covered any of the organs, oldest first."""
+    """Return the newest finished runs that covered any of the organs, oldest first."""
     asked = set(organs)
     runs = Examination.objects.exclude(finished_at=None)[: RUNS_SHOWN * 4]
     return [run for run in runs if asked & set(run.organs)][:RUNS_SHOWN][::-1]
 
 
 def running_examination(organs: Iterable[int]) -> Examination | None:
-    """The run under way, when it covers any of the organs."""
+    """Return the run under way, when it covers any of the organs."""
     run = Examination.objects.filter(finished_at=None).first()
     return run if run and set(organs) & set(run.organs) else None
 
 
 @dataclass(frozen=True, slots=True)
 class Point:
-    """How many open findings the organs had together after a run."""
+    """The open findings of the organs together after a run."""
 
     at: datetime
     must: int
@@ -189,7 +188,7 @@ class Point:
 
 
 def trend(organs: Iterable[int]) -> list[Point]:
-    """One point for each run; an organ a run did not cover stands as the run before left it."""
+    """One point for each run. An organ a run did not cover stands as the run before left it."""
     asked, points = {str(each) for each in organs}, []
     standing: dict[str, dict[str, int]] = {}
     for run in examinations_of(int(each) for each in asked):
@@ -204,7 +203,7 @@ def trend(organs: Iterable[int]) -> list[Point]:
 
 
 def proofs_public() -> QuerySet[ProofKept]:
-    """The list anyone may read: of items the public knows."""
+    """List the proofs of items the public knows."""
     return proofs_kept().filter(item__listing__isnull=False)
 
 
@@ -230,7 +229,7 @@ def objections_waiting(user: Any) -> QuerySet[Objection]:
 
 
 def objections_shown(proof: ProofKept) -> QuerySet[Objection]:
-    """What anyone may read: answered, and said to be shown."""
+    """List objections that were answered and approved for anyone to read."""
     return proof.objections.filter(public=True)
 
 

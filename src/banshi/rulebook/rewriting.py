@@ -12,7 +12,7 @@ from banshi.rulebook.rule import Rewrite
 
 
 def rewritten(guide: Guide, rewrites: Iterable[Rewrite]) -> Guide:
-    """The guide with the elements set. Raises ValueError where a place is not there or can't hold the value."""
+    """Return the guide with the elements set. Raises ValueError where a place is not there or can't hold the value."""
     plain = guide.model_dump(mode="json")
     for each in rewrites:
         _set(plain, each)

@@ -1,11 +1,10 @@
-"""What a rule is.
+"""Rules, their context and their results.
 
-A rule is a class: its docstring is the sentence people read, its attributes say on what ground, how heavy, since when and
-what is proposed. `check` reads one guide, whatever gives it: the pydantic document while a clerk types, a quick struct
-over a million items; so rules compare values (`""`, `"20"`, `None`) and never ask for labels.
-
-A rule says which elements it reads, so that a text met a thousand times is judged once; a `RowRule` looks at one row alone
-(a material, a step).
+A rule is a class: its docstring is the sentence people read, its attributes say on what ground, how heavy, since when
+and what is proposed. `check` reads one guide, whatever gives it: the pydantic document while a clerk types, a quick
+struct over a million items; so rules compare values (`""`, `"20"`, `None`) and never ask for labels. A rule says which
+elements it reads, so that a text met a thousand times is judged once; a `RowRule` looks at one row alone (a material, a
+step).
 """
 
 from collections.abc import Iterable, Iterator
@@ -34,7 +33,7 @@ class Ground:
 
     @property
     def orders(self) -> bool:
-        """Whether its text was read, names the article and reaches more than licences, so that a rule may say 必改."""
+        """Tell whether its text was read, names the article and reaches more than licences, so that a rule may say 必改."""
         return self.check == GroundCheck.TEXT and bool(self.article) and self.reach != GroundReach.LICENCE
 
     @property
@@ -51,7 +50,7 @@ class Ground:
 
 @dataclass(frozen=True)
 class RuleContext:
-    """What rules look things up in: word lists, the day, laws, and how many working days natural days hold."""
+    """Lookups for rules, such as word lists, the day, laws, and working days in natural days."""
 
     words: Words
     day: date
@@ -61,7 +60,7 @@ class RuleContext:
 
 @dataclass(frozen=True, slots=True)
 class About:
-    """What is known of the item around its guide; empty where it is not known, and rules then keep silent."""
+    """The item around a guide. Rules keep silent about what is empty."""
 
     kind: str = ""
     code: str = ""
@@ -81,7 +80,10 @@ class Rewrite:
 
 @dataclass(frozen=True, slots=True)
 class Flaw:
-    """What a rule found at one place. `at` is a path within the guide, or within the row for row rules ("" = the row)."""
+    """A finding of a rule at one place.
+
+    `at` is a path within the guide, or for row rules within the row ("" = the row).
+    """
 
     at: str
     quote: str
@@ -91,7 +93,7 @@ class Flaw:
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """A flaw with the rule that found it; `path` addresses the element from the guide's root."""
+    """A flaw with the rule that found it. `path` addresses the element from the guide's root."""
 
     rule: "Rule"
     path: str
@@ -153,7 +155,7 @@ class RowRule(Rule):
 
 
 def placed(flaw: Flaw, prefix: str) -> Flaw:
-    """A row's flaw as one of the guide."""
+    """Return a row's flaw as one of the guide."""
     rewrite = flaw.rewrite and Rewrite(_under(prefix, flaw.rewrite.path), flaw.rewrite.value)
     return Flaw(_under(prefix, flaw.at), flaw.quote, flaw.message, rewrite)
 

@@ -48,14 +48,14 @@ def _give_up_failed(by: Actor, at: datetime) -> None:
 
 
 def abandoned(begun: Any) -> list[Any]:
-    """What was begun and nobody works on any more."""
+    """Find runs that were begun and nobody works on any more."""
     under_way = {str(key) for key in DBTaskResult.objects.filter(status__in=UNDER_WAY).values_list("pk", flat=True)}
     return [each for each in begun.exclude(task="") if each.task not in under_way]
 
 
 @task()
 def examine_nightly(at: str) -> None:
-    """Everything; what has not changed since yesterday is not read again."""
+    """Everything. What has not changed since yesterday is not read again."""
     organs = Organ.objects.filter(pk__in=Item.objects.filter(state="active").order_by().values("organ"))
     try:
         start_examination(list(organs), scope="全部单位", by=System("rulebook"), at=datetime.fromisoformat(at))

@@ -43,11 +43,16 @@ class Words:
         return {}
 
     def find(self, name: str, text: str) -> str:
-        """The first word of the list that stands in the text, or ""."""
+        """Return the first word of the list that stands in the text, or ""."""
         if name not in self._patterns:
             self._patterns[name] = any_of(self.list_of(name))
         found = self._patterns[name].search(text) if text else None
         return found.group() if found else ""
+
+    def without(self, name: str, text: str) -> str:
+        """Return the text with the words of the list taken out."""
+        self.find(name, "")
+        return self._patterns[name].sub("", text)
 
     @cached_property
     def village_proofs(self) -> list[NamedProof]:

@@ -44,7 +44,7 @@ def _count_again(asked: str, at: datetime) -> int:
 
 
 def without_personal_data(text: str) -> str:
-    """The question as search read it, numbers of six digits and more (cards, phones, accounts) as stars."""
+    """Return the question as search read it, numbers of six digits and more (cards, phones, accounts) as stars."""
     return _NUMBER.sub("***", normalise(text))
 
 
@@ -82,7 +82,7 @@ def _synonym_problems(word: str, others: list[str]) -> list[Problem]:
 
 @transaction.atomic
 def end_synonym(synonym: Synonym, *, by: Actor, at: datetime) -> Synonym:
-    """Stop using it; the row stays as a record."""
+    """Stop using it. The row stays as a record."""
     authorize(by, Permission.SEARCH_EDIT, at=at)
     ended = Synonym.objects.filter(pk=synonym.pk, ended_at=None).update(ended_at=at)
     if not ended:

@@ -1,4 +1,4 @@
-"""What goes into the index of one item, and what comes out of it."""
+"""Documents of the index, written and read."""
 
 import json
 from collections.abc import Iterator
@@ -8,7 +8,6 @@ from itertools import pairwise
 import tantivy
 from django.db import models
 
-from banshi.catalog.guide.document import Guide
 from banshi.catalog.models import Listing
 from banshi.search.pinyin import syllables
 from banshi.search.service_verbs import is_later
@@ -26,7 +25,7 @@ SOUND_LETTERS, INITIAL_LETTERS, HEAD_LETTERS, PAIR_LETTERS = 16, 8, 10, 8
 
 @dataclass(frozen=True, slots=True)
 class IndexedItem:
-    """What the index holds of one item."""
+    """One item in the index."""
 
     id: int
     guid: str
@@ -55,6 +54,9 @@ def entries(listings: models.QuerySet[Listing], batch: int = LISTINGS_AT_ONCE) -
 
 def entry(listing: Listing) -> IndexedItem:
     guide = listing.publication.revision.guide
+    parts = [each.text for each in guide.conditions] + [guide.result_name]
+    parts += [f"{each.question} {each.answer}" for each in guide.faqs]
+    body = " ".join(part for part in parts if part)
     return IndexedItem(
         id=listing.item_id,
         guid=str(listing.item.guid),
@@ -62,7 +64,7 @@ def entry(listing: Listing) -> IndexedItem:
         aliases=tuple(guide.aliases),
         summary=guide.summary,
         materials=" ".join(each.name for each in guide.materials),
-        body=_body(guide),
+        body=body,
         organ=listing.organ_id,
         organ_name=f"{listing.organ.name} {listing.organ.short_name}",
         category=listing.category_id or "",
@@ -74,12 +76,6 @@ def entry(listing: Listing) -> IndexedItem:
         has_guide=listing.has_guide,
         is_example=listing.is_example,
     )
-
-
-def _body(guide: Guide) -> str:
-    parts = [each.text for each in guide.conditions] + [guide.result_name]
-    parts += [f"{each.question} {each.answer}" for each in guide.faqs]
-    return " ".join(part for part in parts if part)
 
 
 def schema() -> tantivy.Schema:
@@ -100,43 +96,21 @@ def schema() -> tantivy.Schema:
 
 
 def document(entry: IndexedItem) -> tantivy.Document:
+    weight = GUIDE if entry.has_guide else 1.0
+    priors = {"prior": _prior(weight * LATER if is_later(entry.name) else weight), "prior_of_all": _prior(weight)}
     found = tantivy.Document(
-        id=entry.id, organ=entry.organ, online=int(entry.online), example=int(entry.is_example), **_priors(entry)
+        id=entry.id, organ=entry.organ, online=int(entry.online), example=int(entry.is_example), **priors
     )
     for audience in entry.audiences:
         found.add_text("audience", audience)
-    for field, value in _texts(entry).items():
-        if value:
-            found.add_text(field, value)
-    found.add_bytes("shown", _shown(entry))
-    return found
-
-
-def _shown(entry: IndexedItem) -> bytes:
-    texts = {"name": entry.name, "summary": entry.summary[:BODY_SHOWN], "body": entry.body[:BODY_SHOWN]}
-    return json.dumps({"guid": entry.guid, **texts}, ensure_ascii=False, separators=(",", ":")).encode()
-
-
-def _priors(entry: IndexedItem) -> dict[str, int]:
-    """What an item weighs before any question, and before one that names an act on what one already has (see `acts`)."""
-    weight = GUIDE if entry.has_guide else 1.0
-    return {"prior": _prior(weight * LATER if is_later(entry.name) else weight), "prior_of_all": _prior(weight)}
-
-
-def _prior(weight: float) -> int:
-    """A whole number by whose log2(1 + prior) the score is multiplied."""
-    return round(2 ** (10 * weight))
-
-
-def _texts(entry: IndexedItem) -> dict[str, str]:
     names = [key(entry.name), *map(key, entry.aliases)]
     summary, materials, body = (words_in(text.lower()) for text in (entry.summary, entry.materials, entry.body))
     about = words_in(f"{entry.organ_name} {entry.category_name}".lower())
-    return {
+    indexed = {
         "exact": names[0],
         "category": entry.category,
         "level": entry.level,
-        "heads": " ".join(head for name in names for head in _heads(name)),
+        "heads": " ".join(name[:end] for name in names for end in range(2, min(len(name), HEAD_LETTERS) + 1)),
         "found_by_name": " ".join(dict.fromkeys(" ".join(map(_grams, names)).split())),
         "found_by_text": " ".join(dict.fromkeys(" ".join([about, summary, materials, body]).split())),
         "grams": _grams(names[0]),
@@ -148,14 +122,22 @@ def _texts(entry: IndexedItem) -> dict[str, str]:
         "body": body,
         "organ_words": about,
     }
+    for field, value in indexed.items():
+        if value:
+            found.add_text(field, value)
+    texts = {"name": entry.name, "summary": entry.summary[:BODY_SHOWN], "body": entry.body[:BODY_SHOWN]}
+    shown = json.dumps({"guid": entry.guid, **texts}, ensure_ascii=False, separators=(",", ":")).encode()
+    found.add_bytes("shown", shown)
+    return found
+
+
+def _prior(weight: float) -> int:
+    """Return a whole number by whose log2(1 + prior) the score is multiplied."""
+    return round(2 ** (10 * weight))
 
 
 def _grams(name: str) -> str:
     return " ".join([*name, *bigrams(name)])
-
-
-def _heads(name: str) -> Iterator[str]:
-    return (name[:length] for length in range(2, min(len(name), HEAD_LETTERS) + 1))
 
 
 def _terms(name: str) -> Iterator[str]:
@@ -177,7 +159,7 @@ def _sounds(name: str) -> Iterator[str]:
 
 @dataclass(frozen=True, slots=True)
 class Stored:
-    """What a list shows of an item."""
+    """The stored fields of an item, for lists."""
 
     id: int
     guid: str

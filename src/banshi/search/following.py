@@ -43,7 +43,7 @@ def follow_on(seen: Position | None) -> Position:
 
 
 def keep_index() -> int | None:
-    """The number of changes taken in, or of items in a new index."""
+    """Return the number of changes taken in, or of items in a new index."""
     if is_unusable():
         return rebuild()
     try:

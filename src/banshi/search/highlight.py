@@ -13,7 +13,10 @@ LEAD = 20
 
 
 def marked_words(understood: Understood) -> tuple[str, ...]:
-    """What to mark: each way to say each concept, whole or by its words; single characters only when asked for alone."""
+    """Collect the words to mark, each way to say each concept, whole or by its words.
+
+    Single characters only when asked for alone.
+    """
     wanted = {part for each in understood.concepts for way in each.ways for part in way.text.split()}
     wanted |= {word for part in list(wanted) for word in cut(part)}
     alone = len(understood.text) == 1
@@ -32,7 +35,8 @@ def mark(text: str, words: Iterable[str]) -> SafeString:
 
 
 def _spans(text: str, words: Iterable[str]) -> list[tuple[int, int]]:
-    """Where the words stand, what touches or overlaps put together. (A pattern of them all would cost more to compile.)"""
+    """Find where the words stand, merging what touches or overlaps."""
+    # A pattern of them all would cost more to compile.
     low = text.lower() if len(text.lower()) == len(text) else text
     found: list[tuple[int, int]] = []
     for word in words:
@@ -50,7 +54,7 @@ def _spans(text: str, words: Iterable[str]) -> list[tuple[int, int]]:
 
 
 def snippet(texts: Iterable[str], words: Sequence[str]) -> SafeString:
-    """A line from the first text in which something matches, else the beginning of the first there is."""
+    """Return a line from the first text in which something matches, else the beginning of the first there is."""
     filled = [" ".join(text.split()) for text in texts if text.strip()]
     for text in filled:
         if spans := _spans(text, words):

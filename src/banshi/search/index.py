@@ -50,7 +50,7 @@ _opening = threading.Lock()
 
 @dataclass(frozen=True, slots=True)
 class IndexSnapshot:
-    """The index as last committed; `folder` and `commit` tell one state from another."""
+    """The index as last committed. `folder` and `commit` tell one state from another."""
 
     searcher: tantivy.Searcher
     schema: tantivy.Schema
@@ -78,7 +78,7 @@ def reading() -> IndexSnapshot:
 
 
 def current_folder() -> Path:
-    """The folder in use. Raises IndexUnusable when there is none of our format."""
+    """Return the folder in use. Raises IndexUnusable when there is none of our format."""
     place = settings.SEARCH_INDEX / "current"
     try:
         seen = place.stat()
@@ -92,7 +92,7 @@ def current_folder() -> Path:
 
 @lru_cache(maxsize=1)
 def _named(place: Path, inode: int, moment: int) -> tuple[str, str]:
-    """What the file says, read once for each file put in its place."""
+    """Cache the folder's name, read once for each file put in its place."""
     name, _, version = place.read_text().partition(" ")
     return name, version
 
@@ -107,7 +107,7 @@ def _open(folder: Path) -> tantivy.Index:
 
 
 def report_unusable(error: Exception) -> None:
-    """Leave word for this node's follower, which rebuilds the index; readers write nothing else."""
+    """Leave word for this node's follower, which rebuilds the index. Readers write nothing else."""
     log.error("search index unusable: %s", error)
     folder = Path(settings.SEARCH_INDEX)
     folder.mkdir(parents=True, exist_ok=True)
@@ -129,7 +129,10 @@ def is_unusable() -> bool:
 
 @contextmanager
 def held(name: str, *, wait: float) -> Iterator[bool]:
-    """A lock between processes; False when it isn't free within `wait` seconds. Ends with the process that holds it."""
+    """Return a lock between processes.
+
+    False when it isn't free within `wait` seconds. Ends with the process that holds it.
+    """
     folder = Path(settings.SEARCH_INDEX)
     folder.mkdir(parents=True, exist_ok=True)
     with (folder / f"{name}.lock").open("w") as file:
@@ -148,8 +151,8 @@ def _try_lock(file: int) -> bool:
 
 
 def catch_up(*, at_most: int | None = None, wait: float = 10.0) -> int:
-    """Apply what had changed since the cursor; the number of changes applied; 0 where another writer is still at
-    work after `wait` seconds: it does it for us, or the schedule does.
+    """Apply what had changed since the cursor. The number of changes applied. 0 where another writer is still at work
+    after `wait` seconds: it does it for us, or the schedule does.
 
     What comes in meanwhile is left for the next call: under a stream of publications this would else never rest.
     """
@@ -163,7 +166,7 @@ def catch_up(*, at_most: int | None = None, wait: float = 10.0) -> int:
 
 
 class Position(NamedTuple):
-    """A change by number and GUID; the GUID tells the feed of another database, such as a restored one."""
+    """A change by number and GUID. The GUID tells the feed of another database, such as a restored one."""
 
     number: int = 0
     guid: str = ""
@@ -218,7 +221,9 @@ def _apply(items: set[int]) -> None:
 
 def rebuild(progress: Progress = no_progress) -> int | None:
     """Write a new index of all that is in force, put it in the old one's place, and catch up on what happened since.
-    The number of items; None when another process is at it."""
+
+    The number of items. None when another process is at it.
+    """
     with held("rebuild", wait=0) as ours:
         if not ours:
             return None
@@ -237,7 +242,7 @@ def rebuild(progress: Progress = no_progress) -> int | None:
 
 
 def write_index(folder: Path, all_entries: Iterable[IndexedItem], progress: Progress = no_progress) -> int:
-    """A whole new index. Streams: what is held in memory does not grow with the number of entries."""
+    """Return a whole new index. Streams: what is held in memory does not grow with the number of entries."""
     folder.mkdir(parents=True)
     vocabulary()
     writer = tantivy.Index(schema(), str(folder)).writer(heap_size=120_000_000, num_threads=1)
@@ -253,7 +258,7 @@ def write_index(folder: Path, all_entries: Iterable[IndexedItem], progress: Prog
 
 
 def put_in_place(name: str) -> None:
-    """From now on readers open this folder; the others are removed."""
+    """Switch readers to this folder. The others are removed."""
     folder = Path(settings.SEARCH_INDEX)
     (folder / "current.new").write_text(f"{name} {FORMAT}")
     (folder / "current.new").replace(folder / "current")

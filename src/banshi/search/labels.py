@@ -27,7 +27,7 @@ _kept: _Kept | None = None
 
 
 def labels(facet: str, values: Iterable[str], of: object) -> Mapping[str, str]:
-    """`of` names the index the values come from; names kept for one are not used for another."""
+    """`of` names the index the values come from. Names kept for one are not used for another."""
     return FIXED[facet] if facet in FIXED else _names(facet, set(values), of)
 
 
@@ -37,12 +37,9 @@ def _names(facet: str, values: set[str], of: object) -> dict[str, str]:
     if not kept or kept.of != of or time.monotonic() - kept.since > FRESH_FOR:
         kept = _kept = _Kept(of, time.monotonic(), {})
     if values - kept.names.get(facet, {}).keys():
-        kept.names[facet] = _read(facet)
+        if facet == "category":
+            kept.names[facet] = dict(Category.objects.order_by().values_list("code", "name"))
+        else:
+            rows = Organ.objects.order_by().values_list("pk", "short_name", "name")
+            kept.names[facet] = {str(pk): short or name for pk, short, name in rows}
     return kept.names[facet] if values else {}
-
-
-def _read(facet: str) -> dict[str, str]:
-    if facet == "category":
-        return dict(Category.objects.order_by().values_list("code", "name"))
-    rows = Organ.objects.order_by().values_list("pk", "short_name", "name")
-    return {str(pk): short or name for pk, short, name in rows}

@@ -40,7 +40,7 @@ class Lexicon:
         return self.by_sound.get(sound, [])
 
     def beginning(self, letters: str, limit: int = 5) -> list[str]:
-        """Terms whose initials begin with these letters; those they make up wholly first, then the commonest."""
+        """Complete initials to terms. Those they make up wholly go first, then the commonest."""
         start = bisect_left(self.by_initials, (letters, ""))
         run = takewhile(lambda pair: pair[0].startswith(letters), islice(self.by_initials, start, start + RUN))
         ranked = sorted((spelt != letters, -self.weight[term], term) for spelt, term in run)
@@ -67,7 +67,7 @@ class Lexicon:
         return found if found and len(found) <= SPELT_PIECES_AT_MOST else None
 
     def nearly(self, text: str) -> str | None:
-        """The commonest known term one slip away: a letter wrong, missing, too much, or two swapped."""
+        """Return the commonest known term one slip away: a letter wrong, missing, too much, or two swapped."""
         shared: dict[str, int] = defaultdict(int)
         for letter in set(text):
             for term in self.by_letter.get(letter, ()):
@@ -81,7 +81,7 @@ class Lexicon:
 
 
 def is_one_slip(one: str, other: str) -> bool:
-    """Whether a letter is wrong, missing or too much, or two neighbours are swapped, and nothing else."""
+    """Tell whether a letter is wrong, missing or too much, or two neighbours are swapped, and nothing else."""
     one, other = _without_shared_beginning(one, other)
     one, other = _without_shared_beginning(one[::-1], other[::-1])
     return max(len(one), len(other)) == 1 or (len(one) == 2 and one == other[::-1])
@@ -98,7 +98,7 @@ def _run(ordered: list[str], beginning: str) -> Iterator[str]:
 
 
 def make_lexicon(counted: Iterable[tuple[str, int]], vocabulary: Vocabulary) -> Lexicon:
-    """Of the terms that occur, with how often; a number only one item bears is no word."""
+    """Make a lexicon of the terms that occur, with how often. A number only one item bears is no word."""
     weight = {term: count for term, count in counted if len(term) > 1 and (count > 1 or not HAS_DIGIT.search(term))}
     for term in vocabulary.terms:
         weight[term] = 2 * weight.get(term, 0) + 1
@@ -130,7 +130,10 @@ _held: _Held | None = None
 
 
 def lexicon(searcher: tantivy.Searcher, vocabulary: Vocabulary, *, folder: object, commit: object) -> Lexicon:
-    """The lexicon of the index. With a new index or vocabulary it is made anew; it follows commits within a minute."""
+    """Return the lexicon of the index.
+
+    With a new index or vocabulary it is made anew. It follows commits within a minute.
+    """
     global _held
     with _lock:
         if not _held or not _still_good(_held, vocabulary, folder, commit):

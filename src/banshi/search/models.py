@@ -1,4 +1,4 @@
-"""What search keeps in the database: questions without an answer, and synonyms added by officials."""
+"""Questions without an answer, and synonyms added by officials."""
 
 from django.db import models
 from django.db.models import Q

@@ -1,7 +1,8 @@
-"""How Chinese sounds: pinyin without tones, and initials.
+"""Pinyin without tones, and initials.
 
 Of pypinyin only the table of single characters is used, read from its file into half a megabyte: its modules would take
-11 MB of every worker, with its phrases 60. Words whose characters sound otherwise than alone (会计 kuai ji) stand in data/vocab/readings.csv, which officials can add to.
+11 MB of every worker, with its phrases 60. Words whose characters sound otherwise than alone (会计 kuai ji) stand in
+data/vocab/readings.csv, which officials can add to.
 """
 
 import csv
@@ -21,7 +22,7 @@ HAS_LATIN = re.compile(r"[a-z0-9]")
 
 
 def syllables(text: str) -> list[str]:
-    """One syllable per character, ü as v; runs of letters and digits stay as they are, the rest is left out."""
+    """Spell one syllable per character, ü as v. Runs of letters and digits stay as they are, the rest is left out."""
     words, pattern = _readings()
     found: list[str] = []
     for part in pattern.split(text.lower()):
@@ -49,7 +50,7 @@ def _one_by_one(text: str) -> list[str]:
 
 @cache
 def syllable(character: str) -> str:
-    """The commonest reading of one character, without its tone; "" when it has none."""
+    """Return the commonest reading of one character, without its tone. "" when it has none."""
     characters, spoken = _table()
     place = bisect_left(characters, character)
     return spoken[place] if characters[place : place + 1] == character else ""
@@ -57,27 +58,23 @@ def syllable(character: str) -> str:
 
 @cache
 def _table() -> tuple[str, list[str]]:
-    """All characters with a reading, in order, as they stand in the file; and the commonest reading of each."""
+    """All characters with a reading, in order, as they stand in the file."""
+    # And the commonest reading of each.
     characters, spoken = [], []
-    with (_pypinyin() / "pinyin_dict.json").open(encoding="utf-8") as file:
-        for line in file:
-            if found := LINE.match(line):
-                characters.append(chr(int(found[1])))
-                spoken.append(intern(_without_tone(found[2])))
-    return "".join(characters), spoken
-
-
-def _pypinyin() -> Path:
-    """Its folder, without importing it."""
+    # The package's folder, without importing it.
     spec = find_spec("pypinyin")
     assert spec
     assert spec.origin
-    return Path(spec.origin).parent
-
-
-def _without_tone(first: str) -> str:
-    plain = unicodedata.normalize("NFD", first.replace("ü", "v").replace("ǜ", "v").replace("ǚ", "v").replace("ǘ", "v"))
-    return "".join(each for each in plain if each.isascii() and each.isalpha())
+    with (Path(spec.origin).parent / "pinyin_dict.json").open(encoding="utf-8") as file:
+        for line in file:
+            if found := LINE.match(line):
+                characters.append(chr(int(found[1])))
+                plain = unicodedata.normalize(
+                    "NFD", found[2].replace("ü", "v").replace("ǜ", "v").replace("ǚ", "v").replace("ǘ", "v")
+                )
+                without_tone = "".join(each for each in plain if each.isascii() and each.isalpha())
+                spoken.append(intern(without_tone))
+    return "".join(characters), spoken
 
 
 @cache

@@ -7,7 +7,7 @@ from typing import Any
 
 from django.db.models import Count, Max, Q, QuerySet, Sum
 from django.utils.safestring import SafeString
-from tantivy import DocAddress, Query, Searcher
+from tantivy import Query, Searcher
 
 from banshi.catalog.models import Listing
 from banshi.search.actions import record_miss
@@ -64,8 +64,11 @@ class FacetCount:
 
 @dataclass(frozen=True, slots=True)
 class SearchResult:
-    """`total` is exact. `corrected`: what was looked for in place of the text; `partial`: no item has all the words,
-    these have most; `notice`: the index could not be asked, and what that means."""
+    """`total` is exact.
+
+    `corrected`: what was looked for in place of the text. `partial`: no item has all the words, these have most.
+    `notice`: the index could not be asked, and what that means.
+    """
 
     hits: list[Hit] = field(default_factory=list)
     total: int = 0
@@ -92,19 +95,22 @@ def _found(index: IndexSnapshot, answer: FallbackAnswer, chosen: Filters, start:
     ranking = Ranking(index.schema)
     query = ranking.limited(answer.ranked(ranking), chosen)
     result = index.searcher.search(query, count, offset=start, weight_by_field=answer.prior)
+    words = marked_words(answer.understood)
+    hits = [_hit(stored(index.searcher, address), score, words) for score, address in result.hits]
+    # Counts per value. Those of a chosen facet are taken as if it were not chosen, so that people can switch.
+    open_facets = [name for name in FACETS if name not in chosen]
+    counts = _counts(index.searcher, ranking.limited(answer.found, chosen), open_facets)
+    for name in chosen:
+        counts |= _counts(index.searcher, ranking.limited(answer.found, chosen, without=name), [name])
+    facets = _labelled(counts, chosen, index.folder)
     return SearchResult(
-        hits=_hits(index.searcher, result.hits, answer.understood),
+        hits=hits,
         total=result.count,  # type: ignore[attr-defined]
-        facets=_facets(index, ranking, answer.found, chosen),
+        facets=facets,
         corrected=answer.corrected,
         terms=[each.text for each in answer.understood.concepts],
         partial=answer.partial,
     )
-
-
-def _hits(searcher: Searcher, found: Sequence[tuple[Any, DocAddress]], understood: Understood) -> list[Hit]:
-    words = marked_words(understood)
-    return [_hit(stored(searcher, address), score, words) for score, address in found]
 
 
 def _hit(item: Stored, score: float, words: tuple[str, ...]) -> Hit:
@@ -113,15 +119,6 @@ def _hit(item: Stored, score: float, words: tuple[str, ...]) -> Hit:
 
 
 # Facets
-
-
-def _facets(index: IndexSnapshot, ranking: Ranking, query: Query, chosen: Filters) -> dict[str, list[FacetCount]]:
-    """Counts per value. Those of a chosen facet are taken as if it were not chosen, so that people can switch."""
-    open_facets = [name for name in FACETS if name not in chosen]
-    counts = _counts(index.searcher, ranking.limited(query, chosen), open_facets)
-    for name in chosen:
-        counts |= _counts(index.searcher, ranking.limited(query, chosen, without=name), [name])
-    return _labelled(counts, chosen, index.folder)
 
 
 def _counts(searcher: Searcher, query: Query, names: list[str]) -> dict[str, dict[str, int]]:
@@ -145,7 +142,8 @@ def _labelled(counts: dict[str, dict[str, int]], chosen: Filters, of: object) ->
 
 
 def _facet(counts: dict[str, int], labels: Mapping[str, str], chosen: Sequence[str]) -> list[FacetCount]:
-    """Commonest first; a chosen value stays to be seen even when it finds nothing."""
+    """Order values, commonest first."""
+    # A chosen value stays to be seen even when it finds nothing.
     counts = {value: count for value, count in counts.items() if value in labels}
     counts |= {value: 0 for value in chosen if value in labels and value not in counts}
     ranked = sorted(counts, key=lambda value: (-counts[value], value))
@@ -156,7 +154,7 @@ def _facet(counts: dict[str, int], labels: Mapping[str, str], chosen: Sequence[s
 
 
 def _found_by_name(text: str, chosen: Filters, start: int, count: int) -> SearchResult:
-    """What the database can do alone: items whose name has all the parts of the text."""
+    """Search by the database alone for items whose name has all the parts of the text."""
     plain = normalise(text)
     rows = Listing.objects.all()
     for part in plain.split():
@@ -204,7 +202,7 @@ def _row_counts(rows: QuerySet[Listing], facet: str) -> dict[str, int]:
 
 @dataclass(frozen=True, slots=True)
 class Explained:
-    """How a question is taken, and what it finds."""
+    """A question as it is understood, and its results."""
 
     answer: FallbackAnswer
     found: SearchResult
@@ -218,7 +216,7 @@ def explain(text: str) -> Explained:
 
 
 def misses(*, since: date | None = None, newest_first: bool = False) -> QuerySet[Miss, Any]:
-    """Questions without an answer, with how often (`times`) and when last (`last`); most asked first, or newest."""
+    """List questions without an answer, with how often (`times`) and when last (`last`), most asked first, or newest."""
     rows = Miss.objects.filter(day__gte=since) if since else Miss.objects.all()
     counted = rows.order_by().values("text").annotate(times=Sum("count"), last=Max("last_at"))
     return counted.order_by("-last", "text") if newest_first else counted.order_by("-times", "-last", "text")

@@ -1,4 +1,4 @@
-"""Which query answers a question: all its words; else spelt otherwise; else most of its words."""
+"""Query relaxation, from all words to other spellings to most of the words."""
 
 import re
 from dataclasses import dataclass
@@ -29,12 +29,12 @@ class FallbackAnswer:
     corrected: str | None = None
 
     def ranked(self, ranking: Ranking) -> Query:
-        """The items found, best first."""
+        """Return the items found, best first."""
         return ranking.ranked(self.found, self.understood) if self.at_least else self.found
 
     @property
     def prior(self) -> str:
-        """The number of the index by which its items are weighed."""
+        """Return the number of the index by which its items are weighed."""
         return "prior_of_all" if asks_for_later(self.understood) else "prior"
 
     @property
@@ -56,11 +56,17 @@ class Answering:
     def answer(self, text: str) -> FallbackAnswer:
         understood = self.read(text)
         if not understood.concepts:
-            return self._all(understood)
+            return FallbackAnswer(understood, Query.all_query(), self.index.searcher.num_docs)
         whole = self.tried(understood, len(understood.needed))
         if not whole.total:
             return self._otherwise(understood)
-        return self._as_it_sounds(understood, whole) or whole
+        # 身份正 happens to be two words of some guide; nearly everyone who types it means 身份证.
+        meant = heard(understood.text, self.lexicon)
+        if meant is None:
+            return whole
+        other = self.read(meant)
+        answer = self.tried(other, len(other.needed), meant)
+        return answer if answer.total >= SURELY_MEANT * whole.total else whole
 
     def read(self, text: str) -> Understood:
         plain = understand(text, self.vocabulary)
@@ -69,18 +75,6 @@ class Answering:
     def tried(self, understood: Understood, at_least: int, corrected: str | None = None) -> FallbackAnswer:
         found = Ranking(self.index.schema).found(understood, at_least)
         return FallbackAnswer(understood, found, self._count(found), at_least, corrected)
-
-    def _all(self, understood: Understood) -> FallbackAnswer:
-        return FallbackAnswer(understood, Query.all_query(), self.index.searcher.num_docs)
-
-    def _as_it_sounds(self, understood: Understood, whole: FallbackAnswer) -> FallbackAnswer | None:
-        """身份正 happens to be two words of some guide; nearly everyone who types it means 身份证."""
-        meant = heard(understood.text, self.lexicon)
-        if meant is None:
-            return None
-        other = self.read(meant)
-        answer = self.tried(other, len(other.needed), meant)
-        return answer if answer.total >= SURELY_MEANT * whole.total else None
 
     def _otherwise(self, understood: Understood) -> FallbackAnswer:
         if ONLY_LETTERS.fullmatch(understood.text):
@@ -97,14 +91,11 @@ class Answering:
         other = self.read(fixed) if fixed else understood
         if fixed and other.needed and (answer := self.tried(other, len(other.needed), fixed)).total:
             return answer
-        return self._with_most(loose)
-
-    def _with_most(self, understood: Understood) -> FallbackAnswer:
-        """As many of the words as any item has."""
-        for at_least in range(len(understood.needed) - 1, 0, -1):
-            if (answer := self.tried(understood, at_least)).total:
+        # As many of the words as any item has.
+        for at_least in range(len(loose.needed) - 1, 0, -1):
+            if (answer := self.tried(loose, at_least)).total:
                 return answer
-        return FallbackAnswer(understood, Query.empty_query(), 0)
+        return FallbackAnswer(loose, Query.empty_query(), 0)
 
     def _count(self, query: Query) -> int:
         return self.index.searcher.search(query, 1).count  # type: ignore[attr-defined,no-any-return]

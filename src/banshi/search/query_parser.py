@@ -1,7 +1,6 @@
 """Understanding a question with the help of what the index holds: pinyin, initials, slips of spelling."""
 
 import re
-from collections.abc import Iterator
 from dataclasses import replace
 
 from banshi.search.lexicon import Lexicon
@@ -17,7 +16,7 @@ GUESSED = 0.9
 
 
 def read_letters(text: str, vocabulary: Vocabulary, lexicon: Lexicon) -> Understood:
-    """What was typed, with pinyin and initials read as the words they stand for: shebaoka, sbk, 社保ka."""
+    """Read pinyin and initials as the words they stand for (shebaoka, sbk, 社保ka)."""
     plain = normalise(text)
     for mixed in MIXED.findall(plain):
         if spelt := lexicon.spelt(sound(mixed)):
@@ -35,7 +34,7 @@ def _spelt_out(piece: str, lexicon: Lexicon) -> str:
 
 
 def _initials_read(read: Concept, vocabulary: Vocabulary, lexicon: Lexicon) -> Concept:
-    """Letters that are no word may be initials of several; all are looked for."""
+    """Read letters that are no word as initials of several, all of which are looked for."""
     if not LETTERS.fullmatch(read.text) or read.text in lexicon:
         return read
     guesses = lexicon.beginning(read.text, GUESSES)
@@ -55,37 +54,34 @@ def loosened(understood: Understood, vocabulary: Vocabulary, lexicon: Lexicon) -
 
 
 def heard(text: str, lexicon: Lexicon) -> str | None:
-    """The known word of three characters or more that a text nobody knows sounds like from end to end."""
+    """Return the known word of three characters or more that a text nobody knows sounds like from end to end."""
     long_enough = 2 < len(text) <= LONGEST_SLIP and not text.isascii() and text not in lexicon
     return _same_sound(text, lexicon) if long_enough else None
 
 
 def respelt(text: str, vocabulary: Vocabulary, lexicon: Lexicon) -> str | None:
-    """The text with pieces nobody knows replaced by known words that sound the same or are one slip away."""
+    """Return the text with pieces nobody knows replaced by known words that sound the same or are one slip away."""
     plain = normalise(text)
     fixed = " ".join(_mended(part, vocabulary, lexicon) for part in plain.split())
     return fixed if fixed != plain else None
 
 
 def _mended(part: str, vocabulary: Vocabulary, lexicon: Lexicon) -> str:
-    """Known words stay whole; in what nobody knows, a slip may begin at any character."""
+    """Mend slips, which in what nobody knows may begin at any character."""
+    # Known words stay whole.
     words = [piece for word in cut(part) for piece in ([word] if _is_known(word, vocabulary, lexicon) else word)]
     known = [_is_known(word, vocabulary, lexicon) for word in words]
     for mend in (_same_sound, _one_slip):
-        for start, end in _windows(words):
+        # Every run of neighbouring words of a term's length, longest first.
+        spans = [(start, end) for start in range(len(words)) for end in range(start + 1, len(words) + 1)]
+        length = {span: sum(map(len, words[slice(*span)])) for span in spans}
+        fitting = [span for span in spans if SHORTEST_SLIP <= length[span] <= LONGEST_SLIP]
+        for start, end in sorted(fitting, key=lambda span: (-length[span], span)):
             if not all(known[start:end]) and (better := mend("".join(words[start:end]), lexicon)):
                 sides = "".join(words[:start]), "".join(words[end:])
                 before, after = (_mended(each, vocabulary, lexicon) if each else "" for each in sides)
                 return before + better + after
     return part
-
-
-def _windows(words: list[str]) -> Iterator[tuple[int, int]]:
-    """Every run of neighbouring words of a term's length, longest first."""
-    spans = [(start, end) for start in range(len(words)) for end in range(start + 1, len(words) + 1)]
-    length = {span: sum(map(len, words[slice(*span)])) for span in spans}
-    fitting = [span for span in spans if SHORTEST_SLIP <= length[span] <= LONGEST_SLIP]
-    return iter(sorted(fitting, key=lambda span: (-length[span], span)))
 
 
 def _is_known(word: str, vocabulary: Vocabulary, lexicon: Lexicon) -> bool:

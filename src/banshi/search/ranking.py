@@ -28,20 +28,20 @@ class Ranking:
 
     def found(self, understood: Understood, at_least: int) -> Query:
         """Items in which at least so many of the needed concepts are found, in no order: for counts."""
-        concepts = [self._either(self._found_way(way.text) for way in each.ways) for each in understood.needed]
+        concepts = [
+            self._either(_all([self._found_part(part) for part in way.text.split()]) for way in each.ways)
+            for each in understood.needed
+        ]
         if at_least == len(concepts):
             return _all(concepts)
         return Query.boolean_query([(Occur.Should, each) for each in concepts], at_least)
 
     def ranked(self, found: Query, understood: Understood) -> Query:
-        """What was found, best first."""
+        """Rank what was found, best first."""
         weighed = [self._concept(each) for each in understood.needed]
         weighed += [Query.boost_query(self._concept(c, minor=True), MINOR) for c in understood.concepts if c.minor]
         clauses = [(Occur.Should, each) for each in (*weighed, *self._preferred(understood))]
         return Query.boolean_query([(Occur.Must, Query.const_score_query(found, 0.0)), *clauses])
-
-    def _found_way(self, text: str) -> Query:
-        return _all([self._found_part(part) for part in text.split()])
 
     def _found_part(self, part: str) -> Query:
         by_name = [self._term("found_by_name", gram) for gram in bigrams(part) or [part]]
@@ -61,16 +61,14 @@ class Ranking:
         return Query.boolean_query([(Occur.Should, Query.regex_query(self.schema, "sounds", each)) for each in spelt])
 
     def limited(self, query: Query, filters: Mapping[str, Sequence[str]], *, without: str = "") -> Query:
-        """The query within the chosen facets: one of the values of each, but for the facet `without`."""
+        """Return the query within the chosen facets: one of the values of each, but for the facet `without`."""
         clauses = [(Occur.Must, query)]
         for name, values in filters.items():
             if values and name != without:
-                clauses.append((Occur.Must, Query.const_score_query(self._one_of(name, values), 0.0)))
+                terms = [self._facet_term(name, value) for value in values]
+                one_of = Query.boolean_query([(Occur.Should, term) for term in terms])
+                clauses.append((Occur.Must, Query.const_score_query(one_of, 0.0)))
         return Query.boolean_query(clauses) if len(clauses) > 1 else query
-
-    def _one_of(self, facet: str, values: Iterable[str]) -> Query:
-        terms = [self._facet_term(facet, value) for value in values]
-        return Query.boolean_query([(Occur.Should, term) for term in terms])
 
     def _facet_term(self, facet: str, value: str) -> Query:
         if facet not in ("organ", "online"):
@@ -79,11 +77,11 @@ class Ranking:
         return Query.term_query(self.schema, facet, number)
 
     def _concept(self, concept: Concept, *, minor: bool = False) -> Query:
-        ways = [Query.boost_query(self._way(way.text, minor), way.weight) for way in concept.ways]
+        ways = [
+            Query.boost_query(_all([self._part(part, minor) for part in way.text.split()]), way.weight)
+            for way in concept.ways
+        ]
         return Query.disjunction_max_query(ways, 0.05)
-
-    def _way(self, text: str, minor: bool) -> Query:
-        return _all([self._part(part, minor) for part in text.split()])
 
     def _part(self, part: str, minor: bool) -> Query:
         grams = bigrams(part) or [part]
@@ -103,7 +101,7 @@ class Ranking:
         return Query.boost_query(_all(terms), boost)
 
     def _preferred(self, understood: Understood) -> Iterable[Query]:
-        """What lifts an item besides its words: being called just so, beginning so, being for whoever asks."""
+        """Yield boosts besides an item's words, for its whole name, its beginning, and its audience."""
         needed = understood.needed
         whole = {key(understood.text)}
         if len(needed) == 1:

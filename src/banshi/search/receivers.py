@@ -14,13 +14,16 @@ FEW = 2000
 
 @receiver(catalogue_changed, dispatch_uid="search.follow_catalogue")
 def follow_catalogue(**_: Any) -> None:
-    """Catch up at once in a command, which ends after it; in a server the node's follower does, and nobody waits for the disk."""
+    """Catch up at once in a command, which ends after it.
+
+    In a server the node's follower does, and nobody waits for the disk.
+    """
     if not settings.SERVING:
         take_in_changes()
 
 
 def take_in_changes() -> None:
-    """An index that is missing is built here while it is a matter of seconds, by the follower else."""
+    """Build a missing index here while it is a matter of seconds, else leave it to the follower."""
     try:
         catch_up(at_most=FEW)
     except (IndexUnusable, ValueError, RuntimeError, OSError) as error:

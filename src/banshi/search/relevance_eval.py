@@ -1,7 +1,7 @@
-"""How well search answers real questions: those of data/search/questions.csv, each with the items that answer it.
+"""Relevance evaluation on the labelled questions of data/search/questions.csv.
 
-Half of them, chosen by the digest of the question before anything was tuned, is held out: words and weights are
-looked at with the other half only. A question none of whose items is in force here is not asked.
+Half of them, chosen by the digest of the question before anything was tuned, is held out: words and weights are looked
+at with the other half only. A question none of whose items is in force here is not asked.
 """
 
 import csv
@@ -42,7 +42,7 @@ class Marks:
     asked: list[RankedQuestion] = field(default_factory=list)
 
     def within(self, depth: int) -> float:
-        """The share of questions with an acceptable item among the first `depth`."""
+        """Return the share of questions with an acceptable item among the first `depth`."""
         return self._share(1 if 0 < each.rank <= depth else 0 for each in self.asked)
 
     @property
@@ -72,7 +72,7 @@ def judge(ask: Callable[[str], Sequence[str]], asked: Iterable[LabelledQuestion]
 
 
 def judge_index() -> Marks:
-    """The marks of the index in use. Raises IndexUnusable."""
+    """Return the marks of the index in use. Raises IndexUnusable."""
     searcher = reading().searcher
     here = [each for each in questions() if any(searcher.doc_freq("exact", key(item)) for item in each.items)]
     return judge(lambda text: [hit.name for hit in find(text, per_page=DEPTH).hits], here)

@@ -1,4 +1,4 @@
-"""What to offer while somebody types: words to ask for, items, offices, categories; from characters, pinyin, initials."""
+"""Suggestions while somebody types, from characters, pinyin and initials."""
 
 import re
 import time
@@ -27,7 +27,7 @@ PLACES_FRESH_FOR = 60
 
 @dataclass(frozen=True, slots=True)
 class Suggestion:
-    """`guid` is the item's, or the code or number of the category or organ; None for words to search."""
+    """`guid` is the item's, or the code or number of the category or organ. None for words to search."""
 
     text: str
     kind: Literal["item", "category", "organ", "query"]
@@ -44,20 +44,21 @@ def suggest(text: str, limit: int = 8) -> list[Suggestion]:
         report_unusable(error)
         rows = Listing.objects.filter(name__icontains=plain).select_related("item")[:limit]
         found = [Suggestion(each.name, "item", str(each.item.guid)) for each in rows]
-    return _once_each(found)[:limit]
-
-
-def _once_each(found: list[Suggestion]) -> list[Suggestion]:
-    """No text twice; what leads somewhere goes before mere words."""
+    # No text twice; what leads somewhere goes before mere words.
     places = {each.text: each for each in reversed(found) if each.kind != "query"}
-    return list({each.text: places.get(each.text, each) for each in found}.values())
+    return list({each.text: places.get(each.text, each) for each in found}.values())[:limit]
 
 
 def _suggestions(plain: str, limit: int) -> list[Suggestion]:
-    """Words first, then items; the last places are for offices and categories, so that many items don't hide them."""
+    """Suggest words first, then items."""
+    # The last places are for offices and categories, so that many items don't hide them.
     asking = Answering(reading(), vocabulary())
     words = [Suggestion(word, "query") for word in _words(plain, asking)]
-    places = _places(plain, asking.index.folder)
+    named = _named_places(asking.index.folder, int(time.monotonic() // PLACES_FRESH_FOR))
+    found = [place for place, written, _ in named if plain in written]
+    if not found and HAS_LETTERS.search(plain):
+        found = [place for place, _, sounds in named if any(each.startswith(plain) for each in sounds)]
+    places = found[:PLACES]
     items = list(islice(_items(plain, asking), max(1, limit - len(words) - len(places))))
     return [*words, *items, *places]
 
@@ -80,14 +81,6 @@ def _items(plain: str, asking: Answering) -> Iterator[Suggestion]:
     for _, address in searcher.search(ranked, ITEMS, weight_by_field=answer.prior).hits:
         item = stored(searcher, address)
         yield Suggestion(item.name, "item", item.guid)
-
-
-def _places(plain: str, folder: Path) -> list[Suggestion]:
-    named = _named_places(folder, int(time.monotonic() // PLACES_FRESH_FOR))
-    found = [place for place, written, _ in named if plain in written]
-    if not found and HAS_LETTERS.search(plain):
-        found = [place for place, _, sounds in named if any(each.startswith(plain) for each in sounds)]
-    return found[:PLACES]
 
 
 @lru_cache(maxsize=1)

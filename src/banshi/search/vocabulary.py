@@ -27,7 +27,10 @@ LOOK_AGAIN_AFTER = 3.0
 
 @dataclass(frozen=True, slots=True)
 class Way:
-    """Another way to say it. A space in `text` means that all its parts are wanted; `weight` is 1 for the word itself."""
+    """Another way to say it.
+
+    A space in `text` means that all its parts are wanted. `weight` is 1 for the word itself.
+    """
 
     text: str
     weight: float
@@ -85,7 +88,9 @@ def vocabulary() -> Vocabulary:
     if _held and time.monotonic() - _looked < LOOK_AGAIN_AFTER:
         return _held[1]
     with _lock:
-        state = _state()
+        files = sorted((settings.DATA / "vocab").glob("*.csv"))
+        row = Cursor.objects.filter(reader=CURSOR).values_list("position", flat=True).first()
+        state = (tuple((str(file), file.stat().st_mtime_ns) for file in files), row)
         if not _held or _held[0] != state:
             fresh = read_vocabulary(settings.DATA / "vocab", Synonym.objects.filter(ended_at=None))
             fresh.teach()
@@ -95,15 +100,9 @@ def vocabulary() -> Vocabulary:
 
 
 def look_again() -> None:
-    """The next `vocabulary()` looks for changes at once."""
+    """Invalidate the cache, so that the next `vocabulary()` looks for changes."""
     global _looked
     _looked = -LOOK_AGAIN_AFTER
-
-
-def _state() -> object:
-    files = sorted((settings.DATA / "vocab").glob("*.csv"))
-    row = Cursor.objects.filter(reader=CURSOR).values_list("position", flat=True).first()
-    return tuple((str(file), file.stat().st_mtime_ns) for file in files), row
 
 
 def read_vocabulary(folder: Path, added: Iterable[Synonym] = ()) -> Vocabulary:
@@ -127,7 +126,8 @@ def _rows(file: Path) -> Iterator[dict[str, str]]:
 
 
 def _ways(rows: Iterable[tuple[str, list[str], bool]]) -> dict[str, tuple[Way, ...]]:
-    """Each term with the others of its rows. In a row of equals everyone stands for everyone."""
+    """Map each term to the others of its rows."""
+    # In a row of equals everyone stands for everyone.
     found: dict[str, dict[str, float]] = defaultdict(dict)
     for term, means, one_way in rows:
         heads = [term] if one_way else [term, *(m for m in means if " " not in m)]

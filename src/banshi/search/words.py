@@ -24,7 +24,7 @@ class Concept:
 
 @dataclass(frozen=True, slots=True)
 class Understood:
-    """`text` as read; `concepts` what is looked for; `ignored` what was left out."""
+    """`text` as read. `concepts` what is looked for. `ignored` what was left out."""
 
     text: str
     concepts: tuple[Concept, ...]
@@ -42,7 +42,7 @@ def normalise(text: str) -> str:
 
 
 def key(name: str) -> str:
-    """A name without anything but its letters: what two spellings of one name share."""
+    """Return a name without anything but its letters: what two spellings of one name share."""
     return normalise_name(name).replace(" ", "")
 
 
@@ -63,11 +63,16 @@ def understand(text: str, vocabulary: Vocabulary, *, words_first: bool = False) 
                 concepts.append(concept(word, vocabulary))
     if not concepts:
         concepts, ignored = [concept(word, vocabulary) for word in ignored], []
-    return Understood(plain, _with_something_needed(tuple(concepts[:WORDS_AT_MOST])), tuple(ignored))
+    # When only minor words are left, they are what is meant.
+    kept = concepts[:WORDS_AT_MOST]
+    if all(each.minor for each in kept):
+        kept = [replace(each, minor=False) for each in kept]
+    return Understood(plain, tuple(kept), tuple(ignored))
 
 
 def _cut_by(vocabulary: Vocabulary, part: str) -> list[str]:
-    """Our words where they stand, longest first; what lies between is segmented as usual."""
+    """Cut our words where they stand, longest first."""
+    # What lies between is segmented as usual.
     words: list[str] = []
     between = start = 0
     while start < len(part):
@@ -82,13 +87,6 @@ def _cut_by(vocabulary: Vocabulary, part: str) -> list[str]:
 
 def concept(word: str, vocabulary: Vocabulary) -> Concept:
     return Concept(word, (Way(word, 1.0), *vocabulary.ways.get(word, ())), minor=word in vocabulary.minor)
-
-
-def _with_something_needed(concepts: tuple[Concept, ...]) -> tuple[Concept, ...]:
-    """When only minor words are left, they are what is meant."""
-    if any(not each.minor for each in concepts):
-        return concepts
-    return tuple(replace(each, minor=False) for each in concepts)
 
 
 def _joined(words: list[str], vocabulary: Vocabulary) -> list[str]:

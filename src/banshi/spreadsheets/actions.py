@@ -1,6 +1,5 @@
 """Importing for good: everything in a file, in one transaction, or nothing."""
 
-from collections import Counter
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
@@ -20,32 +19,26 @@ from banshi.ledger import Actor, record
 from banshi.people.actions.organs import create_organ
 from banshi.people.models import Division, Organ
 from banshi.people.queries import account_of
-from banshi.spreadsheets.cells import column_letter, folded
+from banshi.spreadsheets.cells import folded
 from banshi.spreadsheets.column_mapping import refuse_contradictions
 from banshi.spreadsheets.models import ImportBatch
 from banshi.spreadsheets.organ_matching import Owners, kind_of
 from banshi.spreadsheets.preview import (
-    CHANGED,
-    NEW,
     NoTable,
     Preview,
-    PreviewRow,
-    changes_item,
+    first_rows,
     mapping_json,
     newest_revisions,
     preview,
+    summary,
 )
-from banshi.spreadsheets.workbook_reader import SourceSheet, SourceWorkbook, read_bytes
-
-PROBLEMS_SHOWN = 200
-"""So many of each kind are kept for the page; the marked workbook has them all."""
-SAMPLE_ROWS = 6
-UNREAD_ROWS, UNREAD_COLUMNS = 10, 26
+from banshi.spreadsheets.row_validation import CHANGED, NEW, PreviewRow, changes_item
+from banshi.spreadsheets.workbook_reader import SourceWorkbook, read_bytes
 
 
 @dataclass
 class Imported:
-    """What an import did."""
+    """The result of an import."""
 
     preview: Preview
     items: list[Item] = field(default_factory=list)
@@ -58,7 +51,7 @@ class Imported:
 def receive_file(
     file: IO[bytes], *, name: str, division: Division, options: dict[str, Any], by: Actor, at: datetime
 ) -> ImportBatch:
-    """Keep a file that is to be imported; nothing of it is read yet. `options`: owner, create_organs, tables."""
+    """Keep a file that is to be imported. Nothing of it is read yet. `options` is owner, create_organs, tables."""
     authorize(by, Permission.ITEM_IMPORT, at=at)
     stored = keep(file, name=name, purpose="import", by=by, at=at)
     person = account_of(by)
@@ -92,7 +85,7 @@ def read_batch(
         batch.state = ImportBatch.State.UNREADABLE
         batch.counts = {"error": {"message": error.message, "where": error.where, "remedy": error.remedy}}
         if isinstance(error, NoTable):
-            batch.counts["unread"] = [_first_rows(sheet) for sheet in error.book.sheets if sheet.rows]
+            batch.counts["unread"] = [first_rows(sheet) for sheet in error.book.sheets if sheet.rows]
     else:
         batch.state = ImportBatch.State.PREVIEWED
         batch.mapping |= mapping_json(found.mappings)
@@ -110,7 +103,7 @@ def read_batch(
 
 @transaction.atomic
 def correct_mapping(batch: ImportBatch, options: dict[str, Any], *, by: Actor, at: datetime) -> ImportBatch:
-    """Take the mapping as a person corrected it; the file is to be read again with it."""
+    """Take the mapping as a person corrected it. The file is to be read again with it."""
     authorize(by, Permission.ITEM_IMPORT, batch, at=at)
     _require_open(batch)
     refuse_contradictions(options)
@@ -122,7 +115,7 @@ def correct_mapping(batch: ImportBatch, options: dict[str, Any], *, by: Actor, a
 
 @transaction.atomic
 def note_task(batch: ImportBatch, *, key: str, by: Actor, at: datetime) -> ImportBatch:
-    """Remember which background task is at work on the batch; its result takes this note's place."""
+    """Remember which background task is at work on the batch. Its result takes this note's place."""
     authorize(by, Permission.ITEM_IMPORT, batch, at=at)
     batch.counts = {**batch.counts, "task": key}
     batch.save(update_fields=["counts"])
@@ -164,9 +157,10 @@ def apply_batch(
     require_clean(found)
     done = _write(found, batch.division, provenance or {}, publish=publish, by=by, at=at, report=report)
     batch.state, batch.applied_at = ImportBatch.State.APPLIED, at
-    batch.counts = summary(found) | {"done": facts_of(done)}
+    facts = facts_of(done)
+    batch.counts = summary(found) | {"done": facts}
     batch.save(update_fields=["state", "applied_at", "counts"])
-    record("spreadsheets.apply_import", batch, by=by, at=at, facts={"file": batch.file.digest, **facts_of(done)})
+    record("spreadsheets.apply_import", batch, by=by, at=at, facts={"file": batch.file.digest, **facts})
     return done
 
 
@@ -223,7 +217,12 @@ def _write(
     report: Progress,
 ) -> Imported:
     done = Imported(found)
-    organs = _create_organs(found, division, done, by, at)
+    organs = {}
+    for name in found.new_organs:
+        uscc = found.owners.new_codes.get(folded(name), "")
+        organ = create_organ(name=name, kind=kind_of(name), division=division, uscc=uscc, by=by, at=at)
+        organs[folded(name)] = organ
+        done.organs.append(organ)
     touched = [row.owner.organ for row in found.rows if row.outcome == NEW and row.owner.organ]
     allowed = authorize_many(by, Permission.ITEM_IMPORT, list({each.pk: each for each in touched}.values()), at=at)
     report(0, 1, "写入新事项")
@@ -237,16 +236,6 @@ def _write(
         report(0, 1, "公布")
         done.published = len(publish_many([*first, *drafts], reason=f"导入“{found.book.name}”", by=by, at=at))
     return done
-
-
-def _create_organs(found: Preview, division: Division, done: Imported, by: Actor, at: datetime) -> dict[str, Organ]:
-    created = {}
-    for name in found.new_organs:
-        uscc = found.owners.new_codes.get(folded(name), "")
-        organ = create_organ(name=name, kind=kind_of(name), division=division, uscc=uscc, by=by, at=at)
-        created[folded(name)] = organ
-        done.organs.append(organ)
-    return created
 
 
 def _new_item(row: PreviewRow, organs: dict[str, Organ], book: SourceWorkbook, provenance: Sources) -> NewItem:
@@ -267,7 +256,8 @@ def _new_item(row: PreviewRow, organs: dict[str, Organ], book: SourceWorkbook, p
 
 
 def _change(rows: list[PreviewRow], by: Actor, at: datetime, report: Progress) -> list[Revision]:
-    """Write what the rows say into drafts of the items there are; colleagues' other elements in them stay."""
+    """Write what the rows say into drafts of the items there are."""
+    # Colleagues' other elements in them stay.
     keys = [row.known.pk for row in rows if row.known]
     items, revisions = Item.objects.select_related("category").in_bulk(keys), newest_revisions(keys)
     by = authorize_many(by, Permission.ITEM_IMPORT, list(items.values()), at=at)
@@ -275,32 +265,23 @@ def _change(rows: list[PreviewRow], by: Actor, at: datetime, report: Progress) -
     for number, row in enumerate(rows):
         assert row.known is not None
         item, revision = items[row.known.pk], revisions.get(row.known.pk)
-        drafts.append(_changed_draft(row, item, revision, by, at))
+        guide = row.guide(revision.guide if revision else None)
+        if revision and revision.state == Revision.State.DRAFT:
+            changed_draft = save_draft(revision, guide=guide, stamp=revision.stamp, by=by, at=at)
+        else:
+            changed_draft = start_draft(item, guide=guide, reason="表格导入", by=by, at=at)
+        drafts.append(changed_draft)
         if changes_item(row):
-            _change_item(row, item, by, at)
+            change_identity(
+                item,
+                code=row.code.text if row.table.texts("code")[row.index] else item.code,
+                kind=row.kind if row.kind_as_given else item.kind,
+                category=row.category or item.category,
+                by=by,
+                at=at,
+            )
         report(number + 1, len(rows), "修改已有事项")
     return drafts
-
-
-def _changed_draft(row: PreviewRow, item: Item, revision: Revision | None, by: Actor, at: datetime) -> Revision:
-    guide = row.guide(revision.guide if revision else None)
-    if revision and revision.state == Revision.State.DRAFT:
-        return save_draft(revision, guide=guide, stamp=revision.stamp, by=by, at=at)
-    return start_draft(item, guide=guide, reason="表格导入", by=by, at=at)
-
-
-def _change_item(row: PreviewRow, item: Item, by: Actor, at: datetime) -> None:
-    change_identity(
-        item,
-        code=row.code.text if row.table.texts("code")[row.index] else item.code,
-        kind=row.kind if row.kind_as_given else item.kind,
-        category=row.category or item.category,
-        by=by,
-        at=at,
-    )
-
-
-# What is kept for the preview page
 
 
 def facts_of(done: Imported) -> dict[str, int]:
@@ -311,40 +292,3 @@ def facts_of(done: Imported) -> dict[str, int]:
         "organs": len(done.organs),
         "published": done.published,
     }
-
-
-def summary(found: Preview) -> dict[str, Any]:
-    """Counts, the first problems of each kind and a sample of each table: enough to show without reading again."""
-    whole = found.as_json()
-    shown, seen = [], Counter[str]()
-    for problem in whole.pop("problems"):
-        seen[problem["kind"]] += 1
-        if seen[problem["kind"]] <= PROBLEMS_SHOWN:
-            shown.append(problem)
-    return {
-        **whole,
-        "problems": shown,
-        "samples": [_sample(found, number) for number in range(len(found.mappings))],
-        "unread": [_first_rows(sheet) for sheet in found.unread],
-    }
-
-
-def _sample(found: Preview, number: int) -> dict[str, Any]:
-    table = found.mappings[number].table
-    columns = [choice.column - table.left for choice in found.mappings[number].choices]
-    rows = [
-        {"row": table.numbers[i] + 1, "cells": [row[column][:80] for column in columns]}
-        for i, row in enumerate(table.rows[:SAMPLE_ROWS])
-    ]
-    return {"sheet": table.sheet, "rows": rows, "count": len(table.rows)}
-
-
-def _first_rows(sheet: SourceSheet) -> dict[str, Any]:
-    """The top left of a sheet nobody recognised: enough for a person to say where its header is."""
-    width = min(sheet.width, UNREAD_COLUMNS)
-    rows = [
-        {"row": number + sheet.top + 1, "cells": [text[:40] for text in (row + [""] * width)[:width]]}
-        for number, row in enumerate(sheet.rows[:UNREAD_ROWS])
-    ]
-    letters = [column_letter(sheet.left + column) for column in range(width)]
-    return {"sheet": sheet.name, "letters": letters, "rows": rows, "count": len(sheet.rows)}

@@ -1,7 +1,7 @@
 """The user's own workbook back, with the doubtful cells coloured and commented, and a sheet that lists them all."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from io import BytesIO
 from typing import Any
 
@@ -15,7 +15,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 from banshi.spreadsheets.cell_parsers.parsed import REMARK_WORDS
 from banshi.spreadsheets.cells import column_letter, is_formula
 from banshi.spreadsheets.preview import Preview
-from banshi.spreadsheets.row_assembly import CellProblem
+from banshi.spreadsheets.read_table import CellProblem
 from banshi.spreadsheets.workbook_reader import SourceWorkbook
 
 FINDINGS = "问题清单"
@@ -28,7 +28,7 @@ WORDS = {"error": "错误", "doubt": "疑问", "note": "说明"}
 
 
 def marked_workbook(data: bytes, found: Preview) -> bytes:
-    """The workbook's bytes, marked. CSV, xls, JSON … come back as xlsx."""
+    """Return the workbook's bytes, marked. CSV, xls, JSON … come back as xlsx."""
     workbook = original(data, found.book)
     mark_cells(workbook, [problem for problem in found.problems if problem.severity != "note"], WORDS)
     _list(workbook, found.problems)
@@ -36,8 +36,11 @@ def marked_workbook(data: bytes, found: Preview) -> bytes:
 
 
 def mark_cells(workbook: Workbook, problems: list[CellProblem], words: Mapping[str, str]) -> None:
-    """Colour and comment the cells; `words` are what the severities are called, the heaviest first."""
-    for (sheet, row, column), here in _by_cell(problems[:MARKED_AT_MOST]).items():
+    """Colour and comment the cells. `words` are what the severities are called, the heaviest first."""
+    cells: dict[tuple[str, int, int], list[CellProblem]] = defaultdict(list)
+    for problem in problems[:MARKED_AT_MOST]:
+        cells[problem.sheet, problem.row, problem.column].append(problem)
+    for (sheet, row, column), here in cells.items():
         if sheet in workbook.sheetnames:
             _mark(workbook[sheet], row, column, here, words)
 
@@ -55,10 +58,6 @@ def original(data: bytes, book: SourceWorkbook) -> Workbook:
             return load_workbook(BytesIO(data))
         except (InvalidFileException, KeyError, ValueError, TypeError, OSError):
             pass  # openpyxl is stricter than the reader: then the text is written anew
-    return _rewritten(book)
-
-
-def _rewritten(book: SourceWorkbook) -> Workbook:
     workbook = Workbook()
     workbook.remove(workbook.worksheets[0])
     for sheet in book.sheets:
@@ -75,13 +74,6 @@ def write_text(sheet: Worksheet, row: int, column: int, text: str) -> Any:
     cell.value = text
     cell.data_type = "s"  # never a formula, whatever it begins with
     return cell
-
-
-def _by_cell(problems: Iterable[CellProblem]) -> dict[tuple[str, int, int], list[CellProblem]]:
-    cells: dict[tuple[str, int, int], list[CellProblem]] = defaultdict(list)
-    for problem in problems:
-        cells[problem.sheet, problem.row, problem.column].append(problem)
-    return cells
 
 
 def _mark(sheet: Worksheet, row: int, column: int, problems: list[CellProblem], words: Mapping[str, str]) -> None:
@@ -107,7 +99,7 @@ def _top_left(sheet: Worksheet, cell: MergedCell) -> Any:
 
 
 def _list(workbook: Workbook, problems: list[CellProblem]) -> None:
-    """The findings sheet stands first; each line links to its cell."""
+    """Insert the findings sheet in front, each line linked to its cell."""
     name = next(n for n in (FINDINGS, f"{FINDINGS}（办事）", f"{FINDINGS}2") if n not in workbook.sheetnames)
     sheet = workbook.create_sheet(name, 0)
     for column, (title, width) in enumerate(

@@ -25,7 +25,7 @@ from banshi.law.citations import Citation, write_citation
 
 
 def cell_text(guide: Guide, target: str) -> str:
-    """The guide's element at `target` (summary, consult.phone, fees.standard), "" when empty."""
+    """Return the guide's element at `target` (summary, consult.phone, fees.standard), "" when empty."""
     name, _, inner = target.partition(".")
     value = getattr(guide, name, None)
     if inner:
@@ -39,7 +39,7 @@ def cell_text(guide: Guide, target: str) -> str:
 
 
 def value_text(value: Any) -> str:
-    """The text of one value."""
+    """Return the text of one value."""
     match value:
         case None | "":
             return ""
@@ -73,7 +73,7 @@ def contact_text(contact: Contact) -> str:
 
 
 def rows_text(rows: Sequence[Any] | None) -> str:
-    """A table, or a list of words, in one cell: bases by ;, questions in pairs, the rest as numbered lines."""
+    """Write a table, or a list of words, in one cell (bases by ;, questions in pairs, the rest as numbered lines)."""
     if not rows:
         return ""
     first = rows[0]

@@ -1,4 +1,4 @@
-"""What a cell holds, as text. Everything after reading works on text; what the cell looked like is kept."""
+"""Cells as text. Everything after reading works on text, and keeps what the cell looked like."""
 
 import html
 import re
@@ -27,7 +27,7 @@ _CHINESE_GAP = re.compile(rf"(?<=[{_SIGNS}])(?:[\u3000\u00a0]+ *| {{2,}})(?=[{_S
 
 
 def text_of(value: Any) -> str:
-    """A cell's value as the text a person saw in it: 1.0 → "1", 2026-11-23 00:00 → "2026-11-23", 1.1e17 → "1.1E+17"."""
+    """Write a cell's value as a person saw it (1.0 → "1", 2026-11-23 00:00 → "2026-11-23", 1.1e17 → "1.1E+17")."""
     if value is None:
         return ""
     if isinstance(value, str):
@@ -35,20 +35,13 @@ def text_of(value: Any) -> str:
     if isinstance(value, bool):
         return "TRUE" if value else "FALSE"
     if isinstance(value, (int, float)):
-        return _number_text(float(value))
-    return _moment_text(value)
-
-
-def _number_text(number: float) -> str:
-    if number != number or number in (float("inf"), float("-inf")):
-        return str(number)
-    if abs(number) >= EXACT_DIGITS:
-        mantissa, power = f"{number:.14E}".split("E")
-        return f"{mantissa.rstrip('0').rstrip('.')}E{power}"
-    return str(int(number)) if number.is_integer() else f"{number:.15g}"
-
-
-def _moment_text(value: Any) -> str:
+        number = float(value)
+        if number != number or number in (float("inf"), float("-inf")):
+            return str(number)
+        if abs(number) >= EXACT_DIGITS:
+            mantissa, power = f"{number:.14E}".split("E")
+            return f"{mantissa.rstrip('0').rstrip('.')}E{power}"
+        return str(int(number)) if number.is_integer() else f"{number:.15g}"
     if isinstance(value, datetime):
         return value.date().isoformat() if value.time() == time(0) else value.isoformat(" ", "minutes")
     if isinstance(value, (date, time)):
@@ -152,7 +145,7 @@ def folded(text: str) -> str:
 
 
 def tidied(text: str) -> str:
-    """A name as it should stand: full-width letters and digits half-width, no gaps between Chinese signs.
+    """Tidy a name, with full-width letters and digits half-width and no gaps between Chinese signs.
 
     Chinese punctuation and single spaces stay as they are.
     """
@@ -162,7 +155,7 @@ def tidied(text: str) -> str:
 
 
 def tidied_code(text: str) -> str:
-    """A code as typed, but half-width and without blanks: the only changes made to a code without asking."""
+    """Make a code half-width and without blanks, the only changes made to a code without asking."""
     return _ODD_SPACES.sub("", unicodedata.normalize("NFKC", text))
 
 
@@ -177,7 +170,7 @@ def column_letter(index: int) -> str:
 
 
 def column_index(letters: str) -> int:
-    """A → 0, AA → 26."""
+    """Read a column's letters as its number (A → 0, AA → 26)."""
     number = 0
     for letter in letters.upper():
         number = number * 26 + ord(letter) - 64

@@ -1,4 +1,4 @@
-"""What each column of a table is: by the header's words, then by likeness, each choice with its score and reason.
+"""Mapping of columns to elements by header words, then by likeness, with score and reason.
 
 A person may correct any of it: `Mapping` is plain data, shown in the preview and accepted back.
 """
@@ -11,10 +11,18 @@ from typing import Any
 from banshi.catalog.enums import ItemKind
 from banshi.core.errors import BadInput
 from banshi.spreadsheets.cells import NARROW, column_index, column_letter, folded
-from banshi.spreadsheets.fields import KEYS, Field, detail_fields, fields, known_detail_headers, known_headers, tables
-from banshi.spreadsheets.table_detection import DetectedTable, find_table, plain_header
+from banshi.spreadsheets.fields import (
+    KEYS,
+    Field,
+    detail_fields,
+    fields,
+    known_detail_headers,
+    known_headers,
+    plain_header,
+    tables,
+)
+from banshi.spreadsheets.table_detection import DetectedTable
 from banshi.spreadsheets.vocabulary import kind_names
-from banshi.spreadsheets.workbook_reader import SourceSheet, SourceWorkbook
 
 KEEP, IGNORE = "", "-"
 """Targets that are no field: keep the column's text in the item's notes; leave the column out (only a person says so)."""
@@ -37,7 +45,7 @@ _UNIT = re.compile(r"\((工作日|自然日|天|日|小时|月)\)|(?<=单位[:\u
 
 @dataclass(frozen=True, slots=True)
 class ColumnMatch:
-    """One column, and what it was taken for. `column` is the sheet's own number from zero; score 0-100."""
+    """One column, and what it was taken for. `column` is the sheet's own number from zero. Score 0-100."""
 
     column: int
     header: str
@@ -62,48 +70,45 @@ class TableMapping:
     def detail_of(self) -> str:
         return self.role.partition(":")[2] if self.role.startswith(DETAILS) else ""
 
+    @property
     def known_fields(self) -> dict[str, Field]:
         return detail_fields(self.detail_of) if self.detail_of else fields()
 
-    def as_json(self) -> dict[str, Any]:
-        return {
-            "sheet": self.table.sheet,
-            "role": self.role,
-            "header_rows": [row + 1 for row in self.table.header_rows],
-            "columns": {column_letter(choice.column): choice.target for choice in self.choices},
-        }
 
-
-def map_book(book: SourceWorkbook, corrected: dict[str, Any] | None = None) -> list[TableMapping]:
-    """The mapping of every sheet that has a table; `corrected` (as_json of each, under "tables") goes first."""
+def map_columns(found: Sequence[DetectedTable], corrected: dict[str, Any] | None = None) -> list[TableMapping]:
+    """Map the columns of every table. `corrected` (as `mapping_json` writes it) goes first."""
     given = {str(each.get("sheet")): each for each in (corrected or {}).get("tables", []) if isinstance(each, dict)}
-    found = [mapping for sheet in book.sheets if (mapping := _map_sheet(sheet, given.get(sheet.name)))]
-    return _joined(found, given)
-
-
-def _map_sheet(sheet: SourceSheet, given: dict[str, Any] | None) -> TableMapping | None:
-    rows = [int(r) - 1 for r in (given or {}).get("header_rows", []) if str(r).isdigit() and int(r) > 0]
-    table = find_table(sheet, rows or None)
-    if table is None:
-        return None
-    mapping = _guess(table)
-    return _corrected(mapping, given) if given else mapping
+    mappings = []
+    for table in found:
+        mapping = _guess(table)
+        mappings.append(_corrected(mapping, given[table.sheet]) if given.get(table.sheet) else mapping)
+    # A later items table that names mostly the same items holds more columns of them, not other items.
+    first = next((mapping for mapping in mappings if mapping.role == ITEMS), None)
+    names = _names(first) if first else set()
+    for place, mapping in enumerate(mappings):
+        if mapping.role == ITEMS and mapping is not first and mapping.table.sheet not in given:
+            own = _names(mapping)
+            if own and len(own & names) * 2 > len(own):
+                mappings[place] = replace(mapping, role=JOINED)
+    return mappings
 
 
 def _guess(table: DetectedTable) -> TableMapping:
-    """An items table unless its headers fit one of the guide's tables better (材料名称, 环节名称 …)."""
+    """Map to an items table unless its headers fit one of the guide's tables better (材料名称, 环节名称 …)."""
     items = choose(table, known_headers())
     found = {each.name: choose(table, known_detail_headers(each.name)) for each in tables()}
     scores = {name: _detail_score(choices, name, table.sheet) for name, choices in found.items()}
     best = max(scores, key=lambda name: scores[name])
-    if scores[best] > _item_score(items):
+    item_score = sum(1 for choice in items if choice.target and choice.target not in KEYS and choice.score >= 95)
+    if scores[best] > item_score:
         return TableMapping(table, f"{DETAILS}:{best}", found[best])
     role = ITEMS if any(c.target == "name" for c in items) else NOTHING
     return TableMapping(table, role, _settled(table, items))
 
 
 def _detail_score(choices: list[ColumnMatch], name: str, sheet: str) -> int:
-    """Detail columns known exactly, where the sheet says which item each row belongs to; its name counts too."""
+    """Count detail columns known exactly, where the sheet says which item each row belongs to."""
+    # Its name counts too.
     keyed = any(choice.target in KEYS for choice in choices)
     own = [choice for choice in choices if choice.target.startswith(".") and choice.score >= 95]
     element = fields()[name].element
@@ -111,26 +116,20 @@ def _detail_score(choices: list[ColumnMatch], name: str, sheet: str) -> int:
     return len(own) + named if keyed and own else 0
 
 
-def _item_score(choices: list[ColumnMatch]) -> int:
-    return sum(1 for choice in choices if choice.target and choice.target not in KEYS and choice.score >= 95)
-
-
 def choose(table: DetectedTable, known: dict[str, str]) -> list[ColumnMatch]:
-    """A choice for every column that has a header or any text; no target twice (but notes)."""
-    choices = [_choose(table, column, known) for column in range(table.width) if _is_used(table, column)]
+    """Choose a target for every column that has a header or any text, none twice (but notes)."""
+    choices = [
+        _choose(table, column, known)
+        for column in range(table.width)
+        if bool(table.headers[column]) or any(row[column] for row in table.rows)
+    ]
     best: dict[str, ColumnMatch] = {}
     for choice in choices:
         if choice.target and (choice.target not in best or choice.score > best[choice.target].score):
             best[choice.target] = choice
-    return [choice if _stands(choice, best) else _second(choice, best) for choice in choices]
-
-
-def _is_used(table: DetectedTable, column: int) -> bool:
-    return bool(table.headers[column]) or any(row[column] for row in table.rows)
-
-
-def _stands(choice: ColumnMatch, best: dict[str, ColumnMatch]) -> bool:
-    return not choice.target or best[choice.target] is choice
+    return [
+        choice if not choice.target or best[choice.target] is choice else _second(choice, best) for choice in choices
+    ]
 
 
 def _second(choice: ColumnMatch, best: dict[str, ColumnMatch]) -> ColumnMatch:
@@ -153,15 +152,23 @@ def match(header: str, known: dict[str, str]) -> tuple[str, int, str]:
     if folded(header) in known:
         return known[folded(header)], 100, "与表头一致"
     parts = [plain_header(part) for part in header.split("·")]
-    if special := _of_organ(parts, known):
-        return special, 98, "合并表头下的名称和代码"
+    if len(parts) > 1 and known.get(parts[-2]) in ("organ", "undertaker"):
+        if parts[-1] in _CODE_WORDS:
+            return "organ_code", 98, "合并表头下的名称和代码"
+        if parts[-1] in _NAME_WORDS:
+            return known[parts[-2]], 98, "合并表头下的名称和代码"
     for score, text in _wordings(parts):
         if text in known:
             return known[text], score, "与表头一致" if score == 100 else f"按“{text}”认出"
     bare = re.sub(r"\([^)]*\)", "", "".join(parts))
     if bare in known:
         return known[bare], 93, f"按“{bare}”认出"
-    return _alike(bare, known)
+    from rapidfuzz import fuzz, process
+
+    near = process.extractOne(bare, known.keys(), scorer=fuzz.ratio, score_cutoff=ALIKE) if len(bare) >= 3 else None
+    if near:
+        return known[near[0]], round(near[1]), f"与“{near[0]}”相近"
+    return KEEP, 0, "没有对应的要素，内容放进备注"
 
 
 def _wordings(parts: list[str]) -> list[tuple[int, str]]:
@@ -178,35 +185,19 @@ def _wordings(parts: list[str]) -> list[tuple[int, str]]:
     ]
 
 
-def _of_organ(parts: list[str], known: dict[str, str]) -> str:
-    if len(parts) < 2 or known.get(parts[-2]) not in ("organ", "undertaker"):
-        return ""
-    if parts[-1] in _CODE_WORDS:
-        return "organ_code"
-    return known[parts[-2]] if parts[-1] in _NAME_WORDS else ""
-
-
-def _alike(text: str, known: dict[str, str]) -> tuple[str, int, str]:
-    from rapidfuzz import fuzz, process
-
-    near = process.extractOne(text, known.keys(), scorer=fuzz.ratio, score_cutoff=ALIKE) if len(text) >= 3 else None
-    if near:
-        return known[near[0]], round(near[1]), f"与“{near[0]}”相近"
-    return KEEP, 0, "没有对应的要素，内容放进备注"
-
-
 # What the headers alone don't settle
 
 
 def _settled(table: DetectedTable, choices: list[ColumnMatch]) -> list[ColumnMatch]:
     choices = _kind_or_category(table, choices)
     if not any(choice.target == "organ" for choice in choices):
-        choices = [_as_owner(c) if c.target == "undertaker" else c for c in choices]
+        choices = [
+            replace(c, target="organ", score=80, reason="表中没有实施主体一列，用这一列作实施主体")
+            if c.target == "undertaker"
+            else c
+            for c in choices
+        ]
     return choices
-
-
-def _as_owner(choice: ColumnMatch) -> ColumnMatch:
-    return replace(choice, target="organ", score=80, reason="表中没有实施主体一列，用这一列作实施主体")
 
 
 def _kind_or_category(table: DetectedTable, choices: list[ColumnMatch]) -> list[ColumnMatch]:
@@ -228,25 +219,9 @@ def _kind_or_category(table: DetectedTable, choices: list[ColumnMatch]) -> list[
 # Several sheets
 
 
-def _joined(found: list[TableMapping], given: dict[str, Any]) -> list[TableMapping]:
-    """A later items table that names mostly the same items holds more columns of them, not other items."""
-    first = next((mapping for mapping in found if mapping.role == ITEMS), None)
-    if first is None:
-        return found
-    names = _names(first)
-    return [replace(m, role=JOINED) if _repeats(m, first, names) and m.table.sheet not in given else m for m in found]
-
-
 def _names(mapping: TableMapping) -> set[str]:
     choice = mapping.column_of("name")
     return {folded(row[choice.column - mapping.table.left]) for row in mapping.table.rows} - {""} if choice else set()
-
-
-def _repeats(mapping: TableMapping, first: TableMapping, names: set[str]) -> bool:
-    if mapping is first or mapping.role != ITEMS:
-        return False
-    own = _names(mapping)
-    return bool(own) and len(own & names) * 2 > len(own)
 
 
 # Correction
@@ -258,7 +233,11 @@ def _corrected(mapping: TableMapping, given: dict[str, Any]) -> TableMapping:
     if role not in (ITEMS, JOINED, NOTHING) and table_name not in {each.name for each in tables()}:
         raise BadInput(f"“{role}”不是认识的表格用途", where=mapping.table.sheet, remedy="请重新选择。")
     if role != mapping.role:
-        mapping = TableMapping(mapping.table, role, _choices_for(mapping, role))
+        if role.startswith(DETAILS):
+            choices = choose(mapping.table, known_detail_headers(role.partition(":")[2]))
+        else:
+            choices = _settled(mapping.table, choose(mapping.table, known_headers()))
+        mapping = TableMapping(mapping.table, role, choices)
     columns = given.get("columns", {})
     chosen = {
         column_index(letter): str(target) for letter, target in columns.items() if re.fullmatch("[A-Za-z]{1,3}", letter)
@@ -266,13 +245,6 @@ def _corrected(mapping: TableMapping, given: dict[str, Any]) -> TableMapping:
     choices = [_correct(choice, chosen.get(choice.column, choice.target), mapping) for choice in mapping.choices]
     _refuse_twice(choices, mapping.table.sheet)
     return replace(mapping, choices=choices)
-
-
-def _choices_for(mapping: TableMapping, role: str) -> list[ColumnMatch]:
-    """What the columns are where a person says what the table is."""
-    if role.startswith(DETAILS):
-        return choose(mapping.table, known_detail_headers(role.partition(":")[2]))
-    return _settled(mapping.table, choose(mapping.table, known_headers()))
 
 
 def refuse_contradictions(corrected: dict[str, Any]) -> None:
@@ -294,7 +266,7 @@ def refuse_contradictions(corrected: dict[str, Any]) -> None:
 def _correct(choice: ColumnMatch, target: str, mapping: TableMapping) -> ColumnMatch:
     if target == choice.target:
         return choice
-    if target not in (KEEP, IGNORE) and target not in mapping.known_fields():
+    if target not in (KEEP, IGNORE) and target not in mapping.known_fields:
         raise BadInput(
             f"没有“{target}”这个要素",
             where=f"{mapping.table.sheet}!{column_letter(choice.column)}",

@@ -119,7 +119,7 @@ def write_directory(to: IO[bytes], rows: Iterable[ExportRow], *, title: str) -> 
 
 
 def write_csv(to: IO[str], rows: Iterable[ExportRow]) -> int:
-    """The 目录表 as CSV; UTF-8 with its mark for Excel, and no cell that a spreadsheet would run."""
+    """Write the 目录表 as CSV. UTF-8 with its mark for Excel, and no cell that a spreadsheet would run."""
     writer = csv.writer(to)
     to.write("\ufeff")
     writer.writerow([fields()[target].label for target in DIRECTORY])
@@ -131,7 +131,7 @@ def write_csv(to: IO[str], rows: Iterable[ExportRow]) -> int:
 
 
 def harmless(text: str) -> str:
-    """A text that a spreadsheet opening CSV would run is led by an apostrophe."""
+    """Lead a text by an apostrophe that a spreadsheet opening CSV would run."""
     return f"'{text}" if is_formula(text) else text
 
 
@@ -140,7 +140,8 @@ def harmless(text: str) -> str:
 
 @cache
 def _scrutiny_targets() -> tuple[str, ...]:
-    """All elements of the guide, flat; its tables have sheets of their own."""
+    """List all elements of the guide, flat."""
+    # Its tables have sheets of their own.
     own = list(_ITEM)
     for field in fields().values():
         if field.element is None or field.target in (*own, "name"):
@@ -155,7 +156,7 @@ def _scrutiny_targets() -> tuple[str, ...]:
 
 
 def write_scrutiny(to: IO[bytes], rows: Iterable[ExportRow], *, title: str) -> int:
-    """梳理表: every element of each guide; materials, steps and the other tables on sheets of their own."""
+    """Write the 梳理表, every element of each guide. Materials, steps and the other tables have sheets of their own."""
     targets = _scrutiny_targets()
     with new_workbook(to) as book:
         formats = _formats(book)
@@ -215,7 +216,7 @@ def _inner_text(row: Any, field: Field) -> str:
 
 
 def write_template(to: IO[bytes], form: str, *, title: str) -> None:
-    """A blank 目录表 ("directory") or 梳理表 ("scrutiny") to fill in, as an export of nothing."""
+    """Write a blank 目录表 ("directory") or 梳理表 ("scrutiny"), as an export of nothing."""
     (write_directory if form == "directory" else write_scrutiny)(to, (), title=title)
 
 
@@ -235,7 +236,8 @@ def _formats(book: Any) -> dict[str, Any]:
 
 
 def _begin(book: Any, formats: dict[str, Any], name: str, title: str, columns: Sequence[Field]) -> Any:
-    """Title and header rows, print set-up; rows follow from the third."""
+    """Write title and header rows, and set up printing."""
+    # Rows follow from the third.
     sheet = book.add_worksheet(name[:31])
     sheet.set_landscape()
     sheet.set_paper(8)  # A3
@@ -244,7 +246,11 @@ def _begin(book: Any, formats: dict[str, Any], name: str, title: str, columns: S
     sheet.set_footer("&C第 &P 页，共 &N 页")
     sheet.freeze_panes(2, 2 if columns[0].target == "number" else 1)
     for place, field in enumerate(columns):
-        sheet.set_column(place, place, _width(field), formats["cell"], {"hidden": field.target == "guid"})
+        if field.target in WIDTHS:
+            width = WIDTHS[field.target]
+        else:
+            width = 36 if field.leaf and field.leaf.kind == "text" else max(12, min(24, len(field.label) * 2 + 2))
+        sheet.set_column(place, place, width, formats["cell"], {"hidden": field.target == "guid"})
     sheet.set_row(0, 30)
     sheet.write_string(0, 0, title, formats["title"])
     sheet.set_row(1, 32)
@@ -254,14 +260,9 @@ def _begin(book: Any, formats: dict[str, Any], name: str, title: str, columns: S
     return sheet
 
 
-def _width(field: Field) -> int:
-    if field.target in WIDTHS:
-        return WIDTHS[field.target]
-    return 36 if field.leaf and field.leaf.kind == "text" else max(12, min(24, len(field.label) * 2 + 2))
-
-
 def _write_row(sheet: Any, formats: dict[str, Any], row: int, cells: Sequence[tuple[str, str]]) -> None:
-    """A text too long for a cell is left out: a blank cell changes nothing when it comes back."""
+    """Write a row without texts too long for a cell."""
+    # A blank cell changes nothing when it comes back.
     for place, (_, text) in enumerate(cells):
         if text and len(text) <= CELL_AT_MOST:
             sheet.write_string(row, place, text, formats["cell"])
@@ -279,7 +280,8 @@ def _finish(
 
 
 def _validation(field: Field) -> dict[str, Any] | None:
-    """A dropdown where the cell takes one of a list; a hint where it takes several. Other texts are warned of, not refused."""
+    """Offer a dropdown where the cell takes one of a list, a hint where it takes several."""
+    # Other texts are warned of, not refused.
     hint = _hint(field)
     source = _source(field)
     if source is None:
@@ -325,7 +327,7 @@ def _labels(choices: type[TextChoices]) -> list[str]:
 
 
 def _write_lists(book: Any) -> None:
-    """The lists behind the long dropdowns, on a hidden sheet."""
+    """Write the lists behind the long dropdowns on a hidden sheet."""
     sheet = book.add_worksheet(LISTS)
     columns = (("事项类别", list(Category.objects.values_list("name", flat=True))), ("事项类型", _labels(ItemKind)))
     for row in range(max(len(names) for _, names in columns) + 1):

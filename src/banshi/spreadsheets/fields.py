@@ -1,10 +1,11 @@
-"""What a column can be: the item's own fields, and the guide's elements, flat. Made from the guide's declaration.
+"""Fields that a column can be, the item's own and the guide's elements, flat.
 
-A target is a path: `organ_code` (of the item), `summary` (an element), `consult.phone` (within a part),
-`fees.standard` (within a table that is written into one cell). Detail sheets (申请材料, 服务流程 …) have a row for each
-row of one table; their targets are relative to that table.
+A target is a path: `organ_code` (of the item), `summary` (an element), `consult.phone` (within a part), `fees.standard`
+(within a table that is written into one cell). Detail sheets (申请材料, 服务流程 …) have a row for each row of one table; their
+targets are relative to that table.
 """
 
+import re
 from dataclasses import dataclass
 from functools import cache
 
@@ -20,8 +21,11 @@ SEPARATOR = "·"
 
 @dataclass(frozen=True, slots=True)
 class Field:
-    """One target. `element` is the declaration behind it (None: the item's own), `inner` that within a part or table;
-    `document` is the model that declares the innermost of them."""
+    """One target.
+
+    `element` is the declaration behind it (None: the item's own), `inner` that within a part or table. `document` is
+    the model that declares the innermost of them.
+    """
 
     target: str
     label: str
@@ -67,7 +71,7 @@ def fields() -> dict[str, Field]:
 
 
 def tables() -> list[Element]:
-    """The guide's tables: each may have a detail sheet of its own."""
+    """List the guide's tables, each of which may have a detail sheet."""
     return [element for element in elements(Guide) if element.kind == "rows"]
 
 
@@ -127,3 +131,14 @@ def all_headers() -> frozenset[str]:
 def _learn(known: dict[str, str], name: str, field: Field) -> None:
     known.setdefault(folded(name), field.target)
     known.setdefault(folded(name.replace(SEPARATOR, "")), field.target)
+
+
+def plain_header(text: str) -> str:
+    """Strip a header of marks of obligation, units and hints in brackets (*承诺时限(工作日) → 承诺时限)."""
+    plain = folded(text).strip("*★:#")
+    short = re.sub(
+        r"\((?:必填|选填|可多选|多选|单选|下拉|下拉选择|工作日|天|日|元|次|个|份|全称|盖章|至少一项|是/否|√)[^)]*\)|\*",
+        "",
+        plain,
+    )
+    return short or plain

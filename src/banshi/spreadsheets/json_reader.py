@@ -18,7 +18,7 @@ from banshi.spreadsheets.cell_parsers.parsed import BLANK, DOUBT, ERROR, CellRem
 from banshi.spreadsheets.cell_parsers.text import find_choice
 from banshi.spreadsheets.cells import text_of
 from banshi.spreadsheets.fields import fields
-from banshi.spreadsheets.row_assembly import ReadColumn, ReadTable
+from banshi.spreadsheets.read_table import ReadColumn, ReadTable
 from banshi.spreadsheets.workbook_reader import SourceWorkbook
 
 RECORDS_AT_MOST = 100_000
@@ -56,7 +56,7 @@ _COLLECTORS_NOTE = re.compile(r"\s*[(（][^()（）]*(?:本人知识|置信|未�
 
 
 def read_structured(book: SourceWorkbook) -> ReadTable:
-    """The records of a JSON file as one table of columns."""
+    """Return the records of a JSON file as one table of columns."""
     records = [_as_published(record) for record in _records(book)]
     table = ReadTable(book.name, range(len(records)), [], left=-1)
     table.sources = [_source(record) for record in records]
@@ -64,11 +64,26 @@ def read_structured(book: SourceWorkbook) -> ReadTable:
     table.provenance = [_provenance(record) for record in records]
     for key, target in _ITEM.items():
         _add(table, key, target, [_item_reading(target, _text(record.get(key))) for record in records], records)
-    _add(table, "legal_basis", "bases", [_bases(record.get("legal_basis")) for record in records], records)
+    _add(
+        table,
+        "legal_basis",
+        "bases",
+        [
+            _rows(
+                record.get("legal_basis"),
+                lambda v: Basis(title=v["title"], doc_no=v.get("doc_no", ""), articles=v.get("articles", "")),
+                "legal_basis",
+            )
+            for record in records
+        ],
+        records,
+    )
     guides = [record["guide"] if isinstance(record.get("guide"), dict) else {} for record in records]
     for key, (target, read) in _GUIDE.items():
         _add(table, f"guide.{key}", target, [read(guide.get(key), guide) for guide in guides], guides, key)
-    _add_limits(table, guides)
+    for key, target in (("statutory", "statutory_limit"), ("promised", "promised_limit")):
+        limits = [guide["time_limits"] if isinstance(guide.get("time_limits"), dict) else {} for guide in guides]
+        _add(table, f"guide.time_limits.{key}", target, [_limit(each.get(key)) for each in limits], limits, key)
     _add_rest(table, records, set(_ITEM) | _PROVENANCE | {"legal_basis", "guide", "main_item"}, "")
     _add_rest(table, guides, set(_GUIDE) | _GUIDE_PROVENANCE | {"time_limits"}, "guide.")
     _add(
@@ -122,7 +137,8 @@ def _item_reading(target: str, text: str) -> ParsedText:
 
 
 def _as_published(record: dict[str, Any]) -> dict[str, Any]:
-    """Keep of a real guide only what its page said; what its collector composed, judged or guessed is left out."""
+    """Keep of a real guide only what its page said."""
+    # What its collector composed, judged or guessed is left out.
     guide = record.get("guide")
     if record.get("source_kind") != "real_guide" or not isinstance(guide, dict) or "looked_up_fields" not in guide:
         return record
@@ -165,7 +181,8 @@ def _source(record: dict[str, Any]) -> str:
 
 
 def _rows(value: Any, make: Callable[[Any], BaseModel], label: str) -> ParsedText:
-    """A list of records as rows of the guide; what does not fit is kept as text."""
+    """Read a list of records as rows of the guide."""
+    # What does not fit is kept as text.
     if not isinstance(value, list) or not value:
         return BLANK if not value else ParsedText(kept=_text(value), remarks=(_odd(label),))
     rows, kept = [], []
@@ -183,14 +200,6 @@ def _rows(value: Any, make: Callable[[Any], BaseModel], label: str) -> ParsedTex
 
 def _odd(label: str) -> CellRemark:
     return CellRemark(DOUBT, "layout", f"“{label}”的写法认不出，原文放进备注")
-
-
-def _bases(value: Any) -> ParsedText:
-    return _rows(
-        value,
-        lambda v: Basis(title=v["title"], doc_no=v.get("doc_no", ""), articles=v.get("articles", "")),
-        "legal_basis",
-    )
 
 
 def _conditions(value: Any, guide: dict[str, Any]) -> ParsedText:
@@ -248,14 +257,9 @@ def _limit(value: Any) -> ParsedText:
     return BLANK if limit.is_blank() else ParsedText(limit)
 
 
-def _add_limits(table: ReadTable, guides: list[dict[str, Any]]) -> None:
-    for key, target in (("statutory", "statutory_limit"), ("promised", "promised_limit")):
-        limits = [guide["time_limits"] if isinstance(guide.get("time_limits"), dict) else {} for guide in guides]
-        _add(table, f"guide.time_limits.{key}", target, [_limit(each.get(key)) for each in limits], limits, key)
-
-
 def _field(target: str) -> Callable[[Any, dict[str, Any]], ParsedText]:
-    """Read as a table's cell would be; lists are joined as people join them."""
+    """Read a value as a table's cell would be."""
+    # Lists are joined as people join them.
 
     def read(value: Any, guide: dict[str, Any]) -> ParsedText:
         text = _known("、".join(map(_text, value)) if isinstance(value, list) else _text(value))

@@ -1,4 +1,4 @@
-"""Whose item a row is: by credit code, by name or short name; a stranger is named with the likeliest organ."""
+"""Matching of rows to organs by credit code, name or short name, with the likeliest organ as proposal."""
 
 import re
 from collections.abc import Iterable
@@ -27,7 +27,7 @@ _KINDS: tuple[tuple[str, OrganKind], ...] = (
 
 @dataclass(frozen=True, slots=True)
 class Owner:
-    """Who owns a row: an organ there is, or one to be created (`new`), or nobody; with what to say about its cells."""
+    """The owner of a row, an organ there is, one to be created (`new`), or nobody, with remarks for its cells."""
 
     organ: Organ | None = None
     new: str = ""
@@ -71,12 +71,33 @@ class Owners:
     def find(self, name: str, code: str) -> Owner:
         key = (name, code)
         if key not in self._found:
-            self._found[key] = self._permitted(self._find(tidied(name), tidied_code(code)))
+            owner = self._find(tidied(name), tidied_code(code))
+            if (
+                self.allowed is None
+                or (owner.organ and owner.organ.pk in self.allowed)
+                or not (owner.organ or owner.new)
+            ):
+                self._found[key] = owner
+            else:
+                who = owner.organ or owner.new
+                said = CellRemark(
+                    ERROR, "foreign", f"“{who}”不是您能导入的单位", "请只保留本单位的行，或请有权限的人导入"
+                )
+                self._found[key] = Owner(owner.organ, about_name=(said,), about_code=owner.about_code)
         return self._found[key]
 
     def _find(self, name: str, code: str) -> Owner:
         by_code = self._codes.get(code.upper())
-        namesakes = self._namesakes(name, by_code)
+        found = self._names.get(folded(name), []) if name else []
+        if by_code in found:
+            namesakes = [by_code]
+        else:
+            for nearer in (
+                lambda o: self.allowed is None or o.pk in self.allowed,
+                lambda o: o.division_id == self.home,
+            ):
+                found = [organ for organ in found if nearer(organ)] or found
+            namesakes = found
         if len(namesakes) > 1:
             return Owner(about_name=(_ambiguous(name, namesakes),))
         by_name = namesakes[0] if namesakes else None
@@ -85,7 +106,7 @@ class Owners:
             return Owner(by_name, about_code=(CellRemark(ERROR, "organ", message, by_name.uscc),))
         if by_name:
             return Owner(by_name, about_code=self._code_remarks(code, by_name))
-        if by_code and name and not _same_name(name, by_code):
+        if by_code and name and folded(name) not in (folded(by_code.name), folded(by_code.short_name)):
             said = CellRemark(
                 DOUBT, "organ", f"代码是“{by_code}”的，名称写的是“{name}”，按代码认作“{by_code}”", by_code.name
             )
@@ -93,15 +114,6 @@ class Owners:
         if by_code:
             return Owner(by_code)
         return self._stranger(name, code) if name or code else self._nobody()
-
-    def _namesakes(self, name: str, by_code: Organ | None) -> list[Organ]:
-        """The organs a name can mean: one whose code is given too, else those one may import for, else those at home."""
-        found = self._names.get(folded(name), []) if name else []
-        if by_code in found:
-            return [by_code]
-        for nearer in (lambda o: self.allowed is None or o.pk in self.allowed, lambda o: o.division_id == self.home):
-            found = [organ for organ in found if nearer(organ)] or found
-        return found
 
     def _nobody(self) -> Owner:
         if self.default:
@@ -125,16 +137,14 @@ class Owners:
             if uscc_is_valid(code):
                 self.new_codes.setdefault(folded(name), code)
             return Owner(new=name, about_code=about_code)
-        return Owner(about_name=(self._unknown(name),), about_code=about_code)
-
-    def _unknown(self, name: str) -> CellRemark:
         from rapidfuzz import fuzz, process
 
         names = [organ.name for organ in self.organs]
-        near = process.extractOne(name, names, scorer=fuzz.WRatio, score_cutoff=ALIKE)
-        proposal = f"像是“{near[0]}”，请改成这个名称" if near else "请核对名称"
+        alike = process.extractOne(name, names, scorer=fuzz.WRatio, score_cutoff=ALIKE)
+        proposal = f"像是“{alike[0]}”，请改成这个名称" if alike else "请核对名称"
         new = "确实是新单位的，请系统管理员先登记；能选“新建缺少的单位”的，勾上再检查"
-        return CellRemark(ERROR, "organ", f"没有登记过单位“{name}”", f"{proposal}；{new}")
+        unknown = CellRemark(ERROR, "organ", f"没有登记过单位“{name}”", f"{proposal}；{new}")
+        return Owner(about_name=(unknown,), about_code=about_code)
 
     def _code_remarks(self, code: str, organ: Organ | None) -> tuple[CellRemark, ...]:
         if not code or (organ and organ.uscc == code):
@@ -151,13 +161,6 @@ class Owners:
         message = f"{problem.message}（“_”后面像是下属机构的编号）" if subunit else problem.message
         return (CellRemark(DOUBT, "organ_code", message, problem.proposal),)
 
-    def _permitted(self, owner: Owner) -> Owner:
-        if self.allowed is None or (owner.organ and owner.organ.pk in self.allowed) or not (owner.organ or owner.new):
-            return owner
-        who = owner.organ or owner.new
-        said = CellRemark(ERROR, "foreign", f"“{who}”不是您能导入的单位", "请只保留本单位的行，或请有权限的人导入")
-        return Owner(owner.organ, about_name=(said,), about_code=owner.about_code)
-
 
 def _ambiguous(name: str, organs: list[Organ]) -> CellRemark:
     places = "、".join(str(organ.division) for organ in organs[:4])
@@ -165,10 +168,6 @@ def _ambiguous(name: str, organs: list[Organ]) -> CellRemark:
     return CellRemark(ERROR, "organ", message, "请写能区分的全称，或补填统一社会信用代码")
 
 
-def _same_name(name: str, organ: Organ) -> bool:
-    return folded(name) in (folded(organ.name), folded(organ.short_name))
-
-
 def kind_of(name: str) -> OrganKind:
-    """What kind of owner a name speaks of; an official can correct it afterwards."""
+    """Guess the kind of owner from its name. An official can correct it afterwards."""
     return next((kind for pattern, kind in _KINDS if re.search(pattern, name)), OrganKind.INSTITUTION)

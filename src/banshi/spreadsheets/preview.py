@@ -1,27 +1,34 @@
-"""What importing a file would do, row by row, with everything doubtful at its cell. Reads the database, writes nothing."""
+"""An import shown before it is made. Reads the database, writes nothing."""
 
-import re
-from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import Any, NamedTuple
-from uuid import UUID
+from typing import Any
 
-from banshi.catalog.codes import ReadCode, read_code
-from banshi.catalog.enums import ItemKind, TimeUnit
-from banshi.catalog.guide.document import Guide
-from banshi.catalog.models import Category, Item, Revision
+from banshi.catalog.models import Revision
 from banshi.core.errors import BadInput
 from banshi.core.gc_pause import uncollected
 from banshi.core.progress import Progress, no_progress
-from banshi.spreadsheets.cell_parsers.parsed import BLANK, DOUBT, ERROR, NOTE, REMARK_WORDS, CellRemark
-from banshi.spreadsheets.cells import folded, is_damaged_number, is_failed_formula, tidied
-from banshi.spreadsheets.column_mapping import NOTHING, TableMapping, map_book
+from banshi.spreadsheets.cell_parsers.parsed import DOUBT, ERROR, NOTE, REMARK_WORDS, CellRemark
+from banshi.spreadsheets.cells import column_letter
+from banshi.spreadsheets.column_mapping import NOTHING, TableMapping, map_columns
+from banshi.spreadsheets.column_reading import read_tables
 from banshi.spreadsheets.json_reader import read_structured
-from banshi.spreadsheets.organ_matching import Owner, Owners
-from banshi.spreadsheets.row_assembly import CellProblem, ReadTable, column_problems, guide_of, read_tables
-from banshi.spreadsheets.vocabulary import kind_names
+from banshi.spreadsheets.organ_matching import Owners
+from banshi.spreadsheets.read_table import CellProblem, ReadTable, column_problems
+from banshi.spreadsheets.row_validation import BAD, CHANGED, NEW, SAME, PreviewRow, changes_item, validate_rows
+from banshi.spreadsheets.table_detection import find_tables
 from banshi.spreadsheets.workbook_reader import SourceSheet, SourceWorkbook
+
+AT_ONCE = 500
+PROBLEMS_SHOWN = 200
+"""So many of each kind are kept for the page; the marked workbook has them all."""
+SAMPLE_ROWS = 6
+UNREAD_ROWS, UNREAD_COLUMNS = 10, 26
+NOT_IN_USE = CellRemark(
+    ERROR, "state", "这个事项已暂停、取消或并入其他事项，不能用导入来修改", "请先恢复办理，或删去这一行"
+)
+LEFT_AS_IT_IS = CellRemark(DOUBT, "state", "这个事项已暂停、取消或并入其他事项；表里没有改动，不导入这一行")
 
 
 class NoTable(BadInput):
@@ -30,62 +37,6 @@ class NoTable(BadInput):
     def __init__(self, message: str, book: SourceWorkbook, *, where: str, remedy: str) -> None:
         super().__init__(message, where=where, remedy=remedy)
         self.book = book
-
-
-NEW, CHANGED, SAME, BAD = "new", "changed", "same", "error"
-AT_ONCE = 500
-NOT_IN_USE = CellRemark(
-    ERROR, "state", "这个事项已暂停、取消或并入其他事项，不能用导入来修改", "请先恢复办理，或删去这一行"
-)
-LEFT_AS_IT_IS = CellRemark(DOUBT, "state", "这个事项已暂停、取消或并入其他事项；表里没有改动，不导入这一行")
-NAME_AT_MOST, CODE_AT_MOST = 300, 80
-
-
-class Known(NamedTuple):
-    """An item there is already."""
-
-    pk: int
-    organ_id: int
-    name: str
-    code: str
-    guid: UUID
-    state: str
-    category_id: str | None
-    kind: str
-
-
-PLAIN_DAYS = re.compile(r"[\d一二三四五六七八九十百]个?日(?!历)")
-
-
-@dataclass(slots=True)
-class PreviewRow:
-    """One item the file asks for. `table`, `index` say where its cells are; `known` the item there is already."""
-
-    table: ReadTable
-    index: int
-    name: str
-    owner: Owner
-    category: Category | None
-    kind: str
-    kind_as_given: str
-    code: ReadCode
-    known: Known | None = None
-    outcome: str = NEW
-
-    def guide(self, existing: Guide | None = None) -> Guide:
-        """Put the row together; “日” of a licence are working days (行政许可法第八十二条)."""
-        guide = guide_of(self.table, self.index, existing)
-        if self.kind == ItemKind.LICENCE:
-            for target in ("statutory_limit", "promised_limit"):
-                limit, text = getattr(guide, target), self.table.texts(target)[self.index]
-                if limit.value is not None and limit.unit is TimeUnit.DAY and PLAIN_DAYS.search(text):
-                    setattr(guide, target, limit.model_copy(update={"unit": TimeUnit.WORKING_DAY}))
-        return guide
-
-    @property
-    def number(self) -> int:
-        """The sheet's row, as people count."""
-        return self.table.numbers[self.index] + 1
 
 
 @dataclass
@@ -131,7 +82,7 @@ class Preview:
         return [sheet for sheet in self.book.sheets if sheet.rows and sheet.name not in read]
 
     def by_kind(self) -> dict[str, int]:
-        """How many problems of each kind, in the order of gravity."""
+        """Count problems by kind, in the order of gravity."""
         gravity = {ERROR: 0, DOUBT: 1, NOTE: 2}
         worst: dict[str, int] = {}
         for problem in self.problems:
@@ -160,306 +111,104 @@ class Preview:
 
 
 def mapping_json(mappings: Sequence[TableMapping]) -> dict[str, Any]:
+    """Write the mappings as a person may correct them and hand them back."""
     return {
         "tables": [
-            mapping.as_json()
-            | {
+            {
+                "sheet": mapping.table.sheet,
+                "role": mapping.role,
+                "header_rows": [row + 1 for row in mapping.table.header_rows],
+                "columns": {column_letter(choice.column): choice.target for choice in mapping.choices},
                 "chosen": [
                     {"header": c.header, "target": c.target, "score": c.score, "reason": c.reason}
                     for c in mapping.choices
-                ]
+                ],
             }
             for mapping in mappings
         ]
     }
 
 
+def summary(found: Preview) -> dict[str, Any]:
+    """Counts, the first problems of each kind and a sample of each table: enough to show without reading again."""
+    whole = found.as_json()
+    shown, seen = [], Counter[str]()
+    for problem in whole.pop("problems"):
+        seen[problem["kind"]] += 1
+        if seen[problem["kind"]] <= PROBLEMS_SHOWN:
+            shown.append(problem)
+    return {
+        **whole,
+        "problems": shown,
+        "samples": [_sample(found, number) for number in range(len(found.mappings))],
+        "unread": [first_rows(sheet) for sheet in found.unread],
+    }
+
+
+def _sample(found: Preview, number: int) -> dict[str, Any]:
+    table = found.mappings[number].table
+    columns = [choice.column - table.left for choice in found.mappings[number].choices]
+    rows = [
+        {"row": table.numbers[i] + 1, "cells": [row[column][:80] for column in columns]}
+        for i, row in enumerate(table.rows[:SAMPLE_ROWS])
+    ]
+    return {"sheet": table.sheet, "rows": rows, "count": len(table.rows)}
+
+
+def first_rows(sheet: SourceSheet) -> dict[str, Any]:
+    """Take the top left of an unrecognised sheet, enough for a person to point at its header."""
+    width = min(sheet.width, UNREAD_COLUMNS)
+    rows = [
+        {"row": number + sheet.top + 1, "cells": [text[:40] for text in (row + [""] * width)[:width]]}
+        for number, row in enumerate(sheet.rows[:UNREAD_ROWS])
+    ]
+    letters = [column_letter(sheet.left + column) for column in range(width)]
+    return {"sheet": sheet.name, "letters": letters, "rows": rows, "count": len(sheet.rows)}
+
+
 def preview(
     book: SourceWorkbook, owners: Owners, *, corrected: dict[str, Any] | None = None, progress: Progress = no_progress
 ) -> Preview:
-    """Read and judge a whole file. `corrected`: the mapping as a person corrected it."""
+    """Read and validate a whole file. `corrected` is the mapping as a person corrected it."""
     with uncollected():
-        return _preview(book, owners, corrected, progress)
+        mappings: list[TableMapping] = []
+        if book.format == "json":
+            tables = [read_structured(book)]
+        else:
+            mappings, tables = read_items(book, corrected=corrected, progress=progress)
+        rows, problems = validate_rows(tables, owners)
+        problems += [problem for table in tables for problem in (*table.found, *column_problems(table))]
+        bad = {(problem.sheet, problem.row) for problem in problems if problem.severity == ERROR}
+        for row in rows:
+            if (row.table.sheet, row.table.numbers[row.index]) in bad:
+                row.outcome = BAD
+        announced: set[str] = set()
+        for row in rows:
+            if row.owner.new and row.owner.new not in announced:
+                announced.add(row.owner.new)
+                new_organ = CellRemark(NOTE, "new_organ", f"将新建单位“{row.owner.new}”")
+                problems.append(row.table.cell(row.index, new_organ, "organ"))
+        _compare(rows, problems)
+        problems.sort(key=lambda p: (p.sheet, p.row, p.column))
+        return Preview(book, mappings, tables, rows, owners, problems)
 
 
-def _preview(book: SourceWorkbook, owners: Owners, corrected: dict[str, Any] | None, progress: Progress) -> Preview:
-    mappings = [] if book.format == "json" else map_book(book, corrected)
-    tables = [read_structured(book)] if book.format == "json" else read_items(book, mappings, progress)
-    judge = _Judge(owners)
-    rows = [row for table in tables for row in judge.rows(table)]
-    judge.find_repeated(rows)
-    judge.find_known(rows)
-    problems = [*judge.problems, *(p for table in tables for p in (*table.found, *column_problems(table)))]
-    _settle(rows, problems)
-    found = Preview(book, mappings, tables, rows, owners, problems)
-    _announce_new_organs(found)
-    _compare(found)
-    found.problems.sort(key=lambda p: (p.sheet, p.row, p.column))
-    return found
-
-
-def read_items(book: SourceWorkbook, mappings: list[TableMapping], progress: Progress) -> list[ReadTable]:
-    """Every items table of a workbook; raises BadInput where there is none."""
+def read_items(
+    book: SourceWorkbook, *, corrected: dict[str, Any] | None = None, progress: Progress = no_progress
+) -> tuple[list[TableMapping], list[ReadTable]]:
+    """Detect, map and read every items table of a workbook. Raises BadInput where there is none."""
+    mappings = map_columns(find_tables(book, corrected), corrected)
     tables = read_tables(mappings, fill_blanks=not book.knows_merges, progress=progress)
-    if tables and any(len(table) for table in tables):
-        return tables
-    if not any(mapping.role != NOTHING for mapping in mappings):
-        raise NoTable(
-            "没有找到事项表格：各工作表里都认不出“事项名称”一列",
-            book,
-            where="、".join([book.name, *(sheet.name for sheet in book.sheets)][:6]),
-            remedy="请检查表头是否在前 80 行内，或下载空白模板，把内容贴进去再导入。",
-        )
-    raise BadInput("表头下面没有事项", where=book.name, remedy="请检查是不是空白模板。")
-
-
-class _Judge:
-    """Gives rows their owner, category, kind and code, collecting what is wrong with each."""
-
-    def __init__(self, owners: Owners) -> None:
-        self.owners = owners
-        self.problems: list[CellProblem] = []
-        self.categories = {folded(category.name): category for category in Category.objects.all()}
-        self.codes: dict[tuple[str, str], ReadCode] = {}
-        self.known = frozenset(owners.codes)
-
-    def rows(self, table: ReadTable) -> Iterator[PreviewRow]:
-        organs = self._owners(table)
-        categories, kinds, codes = table.texts("category"), table.texts("kind"), table.texts("code")
-        bases, names = table.texts("base_code"), table.texts("name")
-        column = table.column("name")
-        named = column.readings if column else [BLANK] * len(table)
-        has_category = table.column("category") is not None
-        for index in range(len(table)):
-            owner, code_text = organs[index], codes[index] or bases[index]
-            code = self._code(code_text, owner)
-            name = named[index].value or tidied(names[index])
-            if is_failed_formula(name):
-                self._say(
-                    table,
-                    index,
-                    "name",
-                    CellRemark(ERROR, "formula", f"事项名称的公式出错（{name}）", "请直接填写名称"),
-                )
-            elif not name:
-                self._say(
-                    table, index, "name", CellRemark(ERROR, "no_name", "这一行没有事项名称", "请补填，或删去这一行")
-                )
-            self._judge_lengths(table, index, name, code)
-            self._judge_code(table, index, code, code_text, "code" if codes[index] else "base_code")
-            kind = self._kind(table, index, kinds[index], code)
-            category = self._category(table, index, categories[index], has_category)
-            yield PreviewRow(table, index, name, owner, category, kind, kinds[index][:40], code)
-
-    def _judge_lengths(self, table: ReadTable, index: int, name: str, code: ReadCode) -> None:
-        if len(name) > NAME_AT_MOST:
-            message = f"事项名称有{len(name)}字，超过{NAME_AT_MOST}字"
-            self._say(table, index, "name", CellRemark(ERROR, "long", message, "请写简称，详细内容写到“一句话说明”里"))
-        if len(code.text) > CODE_AT_MOST:
-            message = f"编码有{len(code.text)}位，超过{CODE_AT_MOST}位，不像编码"
-            self._say(table, index, "code", CellRemark(ERROR, "long", message, "请核对这一列是不是编码"))
-
-    def _say(self, table: ReadTable, index: int, target: str, remark: CellRemark) -> None:
-        self.problems.append(table.cell(index, remark, target))
-
-    def _owners(self, table: ReadTable) -> list[Owner]:
-        names: Sequence[str] = table.texts("organ")
-        if table.column("organ") is None and table.column("organ_code") is None:
-            names = self._owners_around(table)
-        owners = [self.owners.find(name, code) for name, code in zip(names, table.texts("organ_code"), strict=True)]
-        for index, owner in enumerate(owners):
-            for remark in owner.about_name:
-                target = "organ" if names[index] or not table.texts("organ_code")[index] else "organ_code"
-                self._say(table, index, target, remark)
-            for remark in owner.about_code:
-                self._say(table, index, "organ_code", remark)
-        return owners
-
-    def _owners_around(self, table: ReadTable) -> list[str]:
-        """No owner column: the subheadings between the rows (一、区民政局), or the 填报单位 line, where they name an organ."""
-        names, heading = [], ""
-        above = table.owner_line if not self.owners.default else ""
-        for index in range(len(table)):
-            candidate = table.headings.get(index, "")
-            if candidate and self.owners.find(candidate, "").organ:
-                heading = candidate
-            names.append(heading or above)
-        return names
-
-    def _code(self, text: str, owner: Owner) -> ReadCode:
-        own = owner.organ.uscc if owner.organ else ""
-        key = (text, own)
-        if key not in self.codes:
-            known = frozenset({own}) if own else self.known
-            self.codes[key] = read_code(text, known)
-        return self.codes[key]
-
-    def _judge_code(self, table: ReadTable, index: int, code: ReadCode, text: str, target: str) -> None:
-        if not text:
-            return
-        if is_damaged_number(text):
-            return  # said of the cell already
-        for problem in code.problems:
-            sort = "old_code" if problem.severity == NOTE else "code"
-            self._say(table, index, target, CellRemark(problem.severity, sort, problem.message, problem.proposal))
-
-    def _kind(self, table: ReadTable, index: int, text: str, code: ReadCode) -> str:
-        """The kind named, else the one the code carries; powers are kept and queried."""
-        if not text:
-            kind = code.kind or ItemKind.SERVICE
-            if kind != ItemKind.SERVICE:
-                self._query_power(table, index, kind, "编码里的类型是")
-            return str(kind)
-        found = kind_names().get(folded(text))
-        if found is None:
-            self._say(
-                table,
-                index,
-                "kind",
-                CellRemark(DOUBT, "kind", f"没有“{text[:40]}”这种事项类型，先按公共服务处理，原文保留"),
-            )
-            return str(ItemKind.SERVICE)
-        if found != ItemKind.SERVICE:
-            self._query_power(table, index, found, "这是")
-        return found
-
-    def _query_power(self, table: ReadTable, index: int, kind: str, words: str) -> None:
-        label = ItemKind(kind).label
-        message = f"{words}行政权力（{label}），不属于公共服务事项；先照填写的类型收下"
-        self._say(table, index, "kind", CellRemark(DOUBT, "power", message, "请核对：应列入权力清单，还是类型填错了"))
-
-    def _category(self, table: ReadTable, index: int, text: str, has_column: bool) -> Category | None:
-        if not text:
-            if has_column:
-                self._say(table, index, "category", CellRemark(NOTE, "no_category", "没有填事项类别，导入后归为未分类"))
-            return None
-        found = self.categories.get(folded(text))
-        if found is None:
-            names = "、".join(category.name for category in self.categories.values())
-            advice = f"可填：{names}" if names else "还没有登记任何类别，请系统管理员先设置"
-            self._say(
-                table, index, "category", CellRemark(DOUBT, "category", f"没有“{text[:40]}”这个类别，先不归类", advice)
-            )
-        return found
-
-    # Rows against each other
-
-    def find_repeated(self, rows: list[PreviewRow]) -> None:
-        codes: dict[str, list[PreviewRow]] = defaultdict(list)
-        names: dict[tuple[object, str], list[PreviewRow]] = defaultdict(list)
-        for row in rows:
-            if row.code.text and not is_damaged_number(row.code.text) and row.table.texts("code")[row.index]:
-                codes[row.code.text].append(row)
-            if row.name and row.owner.key:
-                names[row.owner.key, folded(row.name)].append(row)
-        for same in names.values():
-            if len(same) > 1:
-                self._judge_namesakes(same)
-        for text, same in codes.items():
-            if len(same) > 1 and len({(row.owner.key, folded(row.name)) for row in same}) > 1:
-                self._repeated(same, "code", f"编码“{text}”", "duplicate_code", "一个编码只能给一个事项，请核对")
-
-    def _judge_namesakes(self, same: list[PreviewRow]) -> None:
-        given = [row.code.text for row in same]
-        if all(given) and len(set(given)) == len(given):
-            for row in same:
-                others = "、".join(str(each.number) for each in same if each is not row)
-                message = f"与第 {others} 行同名，编码不同，当作不同的事项"
-                self._say(
-                    row.table, row.index, "name", CellRemark(DOUBT, "twice", message, "如果是同一事项，请只留一行")
-                )
-            return
-        self._repeated(same, "name", f"事项“{same[0].name[:40]}”", "duplicate", "请合成一行，或补上各自的编码")
-
-    def _repeated(self, same: list[PreviewRow], target: str, what: str, code: str, remedy: str) -> None:
-        for row in same:
-            others = "、".join(_place(each, row) for each in same if each is not row)
-            self._say(row.table, row.index, target, CellRemark(ERROR, code, f"{what}与第 {others} 行重复", remedy))
-
-    def is_own(self, guid: str, row: PreviewRow) -> bool:
-        """A 事项标识 that none of the owner's items has: another organ's is refused, one of no item here is said and passed."""
-        foreign = re.fullmatch(r"[0-9a-fA-F-]{32,36}", guid) and Item.objects.filter(guid=guid).exists()
-        message = "“事项标识”是别的单位的事项" if foreign else "“事项标识”在这里没有，按编码和名称认"
-        remedy = "请勿改动这一列；新事项请留空" if foreign else ""
-        self._say(row.table, row.index, "guid", CellRemark(ERROR if foreign else NOTE, "existing", message, remedy))
-        return not foreign
-
-    # Rows against the database
-
-    def find_known(self, rows: list[PreviewRow]) -> None:
-        organs = {row.owner.organ.pk for row in rows if row.owner.organ}
-        index = _Index(_known_items(organs))
-        taken: dict[int, PreviewRow] = {}
-        for row in rows:
-            row.known = index.find(row, self)
-            if row.known is None:
-                continue
-            if row.known.pk in taken:
-                first = taken[row.known.pk]
-                message = f"与第 {first.number} 行都对应已有事项“{row.known.name[:40]}”"
-                self._say(row.table, row.index, "name", CellRemark(ERROR, "duplicate", message, "请只留一行"))
-            taken.setdefault(row.known.pk, row)
-
-
-def _place(row: PreviewRow, seen_from: PreviewRow) -> str:
-    return str(row.number) if row.table.sheet == seen_from.table.sheet else f"{row.table.sheet}!{row.number}"
-
-
-def _known_items(organs: Iterable[int]) -> list[Known]:
-    found = Item.objects.filter(organ__in=list(organs)).order_by("pk")
-    return [
-        Known(*values)
-        for values in found.values_list("pk", "organ_id", "name", "code", "guid", "state", "category_id", "kind")
-    ]
-
-
-class _Index:
-    """Items there are, by identifier, code and name."""
-
-    def __init__(self, items: list[Known]) -> None:
-        self.by_guid = {str(item.guid): item for item in items}
-        self.by_code: dict[tuple[int, str], Known] = {(item.organ_id, item.code): item for item in items if item.code}
-        self.by_name: dict[tuple[int, str], list[Known]] = defaultdict(list)
-        for item in items:
-            self.by_name[item.organ_id, folded(item.name)].append(item)
-
-    def find(self, row: PreviewRow, judge: _Judge) -> Known | None:
-        organ = row.owner.organ
-        if organ is None:
-            return None
-        if (guid := row.table.texts("guid")[row.index]) and (found := self.by_guid.get(guid.lower())):
-            return found
-        if guid and not judge.is_own(guid, row):
-            return None
-        if row.code.text and (found := self.by_code.get((organ.pk, row.code.text))):
-            return found
-        # A namesake with another code is another item; one without, or the only one of a row without, is this one.
-        namesakes = [i for i in self.by_name.get((organ.pk, folded(row.name)), []) if not (i.code and row.code.text)]
-        if len(namesakes) > 1:
-            remark = CellRemark(
-                ERROR, "duplicate", f"库里有 {len(namesakes)} 个同名事项，分不清是哪一个", "请补填事项编码"
-            )
-            judge._say(row.table, row.index, "name", remark)
-        return namesakes[0] if namesakes else None
-
-
-def _settle(rows: list[PreviewRow], problems: list[CellProblem]) -> None:
-    """A row with an error is bad; an error of a detail sheet makes its own rows nobody's, the whole import waits."""
-    bad = {(problem.sheet, problem.row) for problem in problems if problem.severity == ERROR}
-    for row in rows:
-        if (row.table.sheet, row.table.numbers[row.index]) in bad:
-            row.outcome = BAD
-
-
-def _announce_new_organs(found: "Preview") -> None:
-    """Each organ to be created is said once, where it stands first."""
-    said: set[str] = set()
-    for row in found.rows:
-        if row.owner.new and row.owner.new not in said:
-            said.add(row.owner.new)
-            found.problems.append(
-                row.table.cell(row.index, CellRemark(NOTE, "new_organ", f"将新建单位“{row.owner.new}”"), "organ")
-            )
+    if any(len(table) for table in tables):
+        return mappings, tables
+    if any(mapping.role != NOTHING for mapping in mappings):
+        raise BadInput("表头下面没有事项", where=book.name, remedy="请检查是不是空白模板。")
+    raise NoTable(
+        "没有找到事项表格：各工作表里都认不出“事项名称”一列",
+        book,
+        where="、".join([book.name, *(sheet.name for sheet in book.sheets)][:6]),
+        remedy="请检查表头是否在前 80 行内，或下载空白模板，把内容贴进去再导入。",
+    )
 
 
 def newest_revisions(items: Sequence[int]) -> dict[int, Revision]:
@@ -472,11 +221,11 @@ def newest_revisions(items: Sequence[int]) -> dict[int, Revision]:
     return found
 
 
-def _compare(found: Preview) -> None:
+def _compare(rows: Sequence[PreviewRow], problems: list[CellProblem]) -> None:
     """Say of rows with a known item whether they change anything."""
-    rows = [row for row in found.rows if row.known and row.outcome != BAD]
-    revisions = newest_revisions([row.known.pk for row in rows if row.known])
-    for row in rows:
+    known = [row for row in rows if row.known and row.outcome != BAD]
+    revisions = newest_revisions([row.known.pk for row in known if row.known])
+    for row in known:
         assert row.known is not None
         revision = revisions.get(row.known.pk)
         existing = revision.guide if revision else None
@@ -484,22 +233,10 @@ def _compare(found: Preview) -> None:
         row.outcome = CHANGED if changed else SAME
         if row.known.state != "active":
             row.outcome = BAD if changed else SAME
-            found.problems.append(row.table.cell(row.index, NOT_IN_USE if changed else LEFT_AS_IT_IS, "name"))
+            problems.append(row.table.cell(row.index, NOT_IN_USE if changed else LEFT_AS_IT_IS, "name"))
         elif changed:
             draft = revision is not None and revision.state == Revision.State.DRAFT
             message = (
                 "已有这个事项，将修改它的草稿" if draft else "已有这个事项，将为它新建一份草稿，公布前不影响现有指南"
             )
-            found.problems.append(row.table.cell(row.index, CellRemark(NOTE, "existing", message), "name"))
-
-
-def changes_item(row: PreviewRow) -> bool:
-    """Does the row say something else of the item itself (category, kind, code) than is known?"""
-    known = row.known
-    if known is None:
-        return True
-    return bool(
-        (row.category and row.category.pk != known.category_id)
-        or (row.kind_as_given and row.kind != known.kind)
-        or (row.table.texts("code")[row.index] and row.code.text != known.code)
-    )
+            problems.append(row.table.cell(row.index, CellRemark(NOTE, "existing", message), "name"))

@@ -1,4 +1,4 @@
-"""Who may import for whom, and which imports a person has made."""
+"""Queries of imports and of who may import for whom."""
 
 from typing import Any
 
@@ -11,12 +11,15 @@ from banshi.spreadsheets.organ_matching import Owners
 
 
 def batches_of(user: Any) -> QuerySet[ImportBatch]:
-    """A person's own imports, newest first: what a file says of others' work is nobody else's to see."""
+    """List a person's own imports, newest first."""
     return ImportBatch.objects.filter(created_by=user.pk).select_related("file", "division")
 
 
 def owners_for(user: Any, *, division: Division, owner: int | None = None, create: bool = False) -> Owners:
-    """All organs, to tell the unknown from the foreign; those the person may import for go first where names repeat."""
+    """List all organs, to tell the unknown from the foreign.
+
+    Those the person may import for go first where names repeat.
+    """
     allowed = set(organs_where(user, Permission.ITEM_IMPORT).values_list("pk", flat=True))
     organs = sorted(
         Organ.objects.filter(active=True).select_related("division"),
@@ -29,7 +32,7 @@ def owners_for(user: Any, *, division: Division, owner: int | None = None, creat
 
 
 def owners_of(batch: ImportBatch, user: Any) -> Owners:
-    """The owners as the batch's options say: `owner` for rows that name none, `create_organs`."""
+    """Return the owners as the batch's options say: `owner` for rows that name none, `create_organs`."""
     owner = batch.mapping.get("owner")
     create = bool(batch.mapping.get("create_organs")) and may_create_organs(user)
     return owners_for(user, division=batch.division, owner=int(owner) if owner else None, create=create)

@@ -63,7 +63,7 @@ def _sheets(workbook: Any, blanks: "Future[dict[str, Cells]]") -> dict[str, Any]
 
 
 class _Texts(dict[Any, int]):
-    """Cell value → number of its text in `found`; a value seen for the first time is turned into text then."""
+    """Cell value → number of its text in `found`. A value seen for the first time is turned into text then."""
 
     def __init__(self) -> None:
         self.found: list[str] = []
@@ -80,7 +80,7 @@ class _Texts(dict[Any, int]):
 
 
 class _Box(NamedTuple):
-    """Where a sheet's cells stand: what the reader saw, and the cells it saw nothing in."""
+    """The extent of a sheet's cells, and those the reader saw nothing in."""
 
     top: int
     left: int
@@ -107,7 +107,8 @@ class _Box(NamedTuple):
 
 
 def _sheet(sheet: Any, texts: _Texts, blanks: Cells, box: _Box) -> dict[str, Any]:
-    """`cells`: row by row, the number of each cell's text; `blanks`: what to write where the reader saw nothing."""
+    """`cells` is row by row, the number of each cell's text."""
+    # `blanks` is what to write where the reader saw nothing.
     rows = sheet.to_python(skip_empty_area=True) if sheet.height and sheet.width else []
     if (len(rows), len(rows[0]) if rows else 0) != (box.height, box.width):
         rows = box.filled(rows, *(sheet.start or box[:2]))

@@ -1,14 +1,14 @@
-"""Where the table stands in a sheet: title and note rows, header rows, body, footers; merged cells spread.
+"""Detection of a sheet's title, header, body and footers, with merged cells spread.
 
 Nothing is guessed silently: every row left out of the body is listed with the reason.
 """
 
 import re
-from collections.abc import Iterator
 from dataclasses import dataclass, field
+from typing import Any
 
 from banshi.spreadsheets.cells import NARROW, folded
-from banshi.spreadsheets.fields import all_headers, known_headers
+from banshi.spreadsheets.fields import all_headers, known_headers, plain_header
 from banshi.spreadsheets.workbook_reader import SourceSheet, SourceWorkbook
 
 LOOK_AT = 80
@@ -59,20 +59,41 @@ class DetectedTable:
         return len(self.headers)
 
 
-def find_tables(book: SourceWorkbook) -> list[DetectedTable]:
-    return [table for sheet in book.sheets if (table := find_table(sheet))]
+def find_tables(book: SourceWorkbook, corrected: dict[str, Any] | None = None) -> list[DetectedTable]:
+    """Find the table of each sheet. `corrected` may name header rows of a sheet."""
+    named = {str(each.get("sheet")): each for each in (corrected or {}).get("tables", []) if isinstance(each, dict)}
+    found = []
+    for sheet in book.sheets:
+        given = named.get(sheet.name, {}).get("header_rows", [])
+        rows = [int(r) - 1 for r in given if str(r).isdigit() and int(r) > 0]
+        if table := find_table(sheet, rows or None):
+            found.append(table)
+    return found
 
 
 def find_table(sheet: SourceSheet, header_rows: list[int] | None = None) -> DetectedTable | None:
-    """The table of a sheet, or None. `header_rows` (the sheet's own row numbers) corrects the choice."""
+    """Return the table of a sheet, or None. `header_rows` (the sheet's own row numbers) corrects the choice."""
     rows = _spread(sheet, range(min(len(sheet.rows), LOOK_AT + HEADER_ROWS_AT_MOST)))
     chosen = [r - sheet.top for r in header_rows] if header_rows else _header_rows(sheet, rows)
     chosen = [r for r in chosen if 0 <= r < len(sheet.rows)]
     if not chosen:
         return None
-    headers = _headers(rows if chosen[-1] < len(rows) else _spread(sheet, range(chosen[-1] + 1)), chosen, sheet.width)
+    # One title per column: 实施单位·单位代码. Without merges a group's title is carried to the blanks at its right.
+    rows = rows if chosen[-1] < len(rows) else _spread(sheet, range(chosen[-1] + 1))
+    stacked = [_carried(rows[r], rows[chosen[-1]] if r != chosen[-1] else None) for r in chosen]
+    headers = []
+    for column in range(sheet.width):
+        parts = list(dict.fromkeys(" ".join(level[column].split()) for level in stacked if level[column]))
+        headers.append("·".join(parts))
     table = DetectedTable(sheet.name, [r + sheet.top for r in chosen], headers, sheet.left, [], [])
-    _read_above(table, sheet, chosen[0])
+    for number, row in enumerate(sheet.rows[: chosen[0]]):
+        text = " ".join(cell for cell in row if cell)
+        if not text:
+            continue
+        table.title = table.title or text
+        if found := _OWNER_LINE.search(text.translate(NARROW)):
+            table.owner_line = found[1]
+        table.skipped.append(Skipped(number + sheet.top, "标题或说明", text[:200]))
     _read_body(table, sheet, chosen[-1] + 1)
     return table
 
@@ -81,7 +102,7 @@ def find_table(sheet: SourceSheet, header_rows: list[int] | None = None) -> Dete
 
 
 def _spread(sheet: SourceSheet, wanted: range) -> list[list[str]]:
-    """The wanted rows, padded to full width, each merged range filled with its first cell's text."""
+    """Pad the wanted rows to full width, and fill each merged range with its first cell's text."""
     width = sheet.width
     rows = [row + [""] * (width - len(row)) for row in sheet.rows[wanted.start : wanted.stop]]
     for (top, left), (bottom, right) in sheet.merges:
@@ -98,7 +119,7 @@ def _cell(sheet: SourceSheet, row: int, column: int) -> str:
 
 
 def _header_rows(sheet: SourceSheet, rows: list[list[str]]) -> list[int]:
-    """The row with the most known headers, and those that belong to it above (group titles) and below."""
+    """Find the row with the most known headers, and those that belong to it above (group titles) and below."""
     scores = [_header_score(row) for row in rows[:LOOK_AT]]
     best = max(range(len(scores)), key=lambda r: (scores[r], -r), default=None)
     if best is None or scores[best] < 2:
@@ -119,7 +140,7 @@ def _header_score(row: list[str]) -> float:
 
 
 def _is_group_row(sheet: SourceSheet, rows: list[list[str]], row: int) -> bool:
-    """A row above that groups columns: some of its merged cells are also merged into the row below."""
+    """Tell whether a row above groups columns, some of its merged cells reaching into the row below."""
     below = row + 1 + sheet.top
     if any(
         top == row + sheet.top and bottom >= below and left != right for (top, left), (bottom, right) in sheet.merges
@@ -129,7 +150,8 @@ def _is_group_row(sheet: SourceSheet, rows: list[list[str]], row: int) -> bool:
 
 
 def _goes_on(sheet: SourceSheet, rows: list[list[str]], chosen: list[int]) -> bool:
-    """Does the header go on in the next row? Merged cells say so; without them, a row of short titles under blanks."""
+    """Tell whether the header goes on in the next row."""
+    # Merged cells say so. Without them, a row of short titles under blanks.
     last, following = chosen[-1], chosen[-1] + 1
     tall = any(top <= last + sheet.top < bottom for (top, _), (bottom, _) in sheet.merges if top - sheet.top in chosen)
     if tall:
@@ -153,16 +175,6 @@ def _name_cell(above: list[str], below: list[str]) -> str:
     return "?"
 
 
-def _headers(rows: list[list[str]], chosen: list[int], width: int) -> list[str]:
-    """One title per column: 实施单位·单位代码. Without merges a group's title is carried to the blanks at its right."""
-    stacked = [_carried(rows[r], rows[chosen[-1]] if r != chosen[-1] else None) for r in chosen]
-    titles = []
-    for column in range(width):
-        parts = list(dict.fromkeys(" ".join(level[column].split()) for level in stacked if level[column]))
-        titles.append("·".join(parts))
-    return titles
-
-
 def _carried(row: list[str], below: list[str] | None) -> list[str]:
     if below is None:
         return row
@@ -173,59 +185,30 @@ def _carried(row: list[str], below: list[str] | None) -> list[str]:
     return carried
 
 
-def plain_header(text: str) -> str:
-    """A header without marks of obligation, units and hints in brackets: *承诺时限(工作日) → 承诺时限."""
-    plain = folded(text).strip("*★:#")
-    short = re.sub(
-        r"\((?:必填|选填|可多选|多选|单选|下拉|下拉选择|工作日|天|日|元|次|个|份|全称|盖章|至少一项|是/否|√)[^)]*\)|\*",
-        "",
-        plain,
-    )
-    return short or plain
-
-
 # Above and within
 
 
-def _read_above(table: DetectedTable, sheet: SourceSheet, header: int) -> None:
-    for number, row in enumerate(sheet.rows[:header]):
-        text = " ".join(cell for cell in row if cell)
-        if not text:
-            continue
-        table.title = table.title or text
-        if found := _OWNER_LINE.search(text.translate(NARROW)):
-            table.owner_line = found[1]
-        table.skipped.append(Skipped(number + sheet.top, "标题或说明", text[:200]))
-
-
 def _read_body(table: DetectedTable, sheet: SourceSheet, start: int) -> None:
-    merged = _body_merges(sheet, start)
+    merged = [m for m in sheet.merges if m[1][0] >= start + sheet.top]
     whole = {top for (top, left), (bottom, right) in merged if right - left + 1 >= max(2, table.width - 1)}
     header, width = folded("".join(table.headers)), table.width
     for number in range(start, len(sheet.rows)):
         row = sheet.rows[number]
         if reason := _reason_to_skip(row, number == start, number + sheet.top in whole, header, width):
             if reason != "空行":
-                _skip(table, number + sheet.top, reason, row)
+                text = " ".join(cell for cell in row if cell)
+                if reason == "小标题":
+                    table.headings[len(table.rows)] = _HEADING.sub("", text).strip()
+                table.skipped.append(Skipped(number + sheet.top, reason, text[:200]))
             continue
         table.rows.append(row if len(row) == width else (row + [""] * width)[:width])
         table.numbers.append(number + sheet.top)
     _spread_body(table, sheet, merged)
 
 
-def _body_merges(sheet: SourceSheet, start: int) -> list[tuple[tuple[int, int], tuple[int, int]]]:
-    return [m for m in sheet.merges if m[1][0] >= start + sheet.top]
-
-
-def _skip(table: DetectedTable, row: int, reason: str, cells: list[str]) -> None:
-    text = " ".join(cell for cell in cells if cell)
-    if reason == "小标题":
-        table.headings[len(table.rows)] = _HEADING.sub("", text).strip()
-    table.skipped.append(Skipped(row, reason, text[:200]))
-
-
 def _reason_to_skip(row: list[str], first: bool, whole: bool, header: str, width: int) -> str:
-    """Why a row is no item, or "". Most rows are decided by how many of their cells are filled."""
+    """Say why a row is no item, or ""."""
+    # Most rows are decided by how many of their cells are filled.
     blanks = row.count("")
     filled = len(row) - blanks
     if filled == 0:
@@ -237,7 +220,16 @@ def _reason_to_skip(row: list[str], first: bool, whole: bool, header: str, width
         return "重复的表头"
     if first and _is_numbering(texts):
         return "栏号行"
-    if reason := _footer(texts, width):
+    plain = [folded(text) for text in texts]
+    if any(_TOTAL.fullmatch(text) for text in plain[:3]) and len(plain) <= max(3, width // 2):
+        footer = "合计行"
+    else:
+        signed = sum(1 for text in plain if _SIGNATURE.fullmatch(text))
+        if signed and signed * 2 >= len(plain):
+            footer = "填报人等落款"
+        else:
+            footer = "表下说明" if _REMARK.match(plain[0]) and len(plain) <= 2 else ""
+    if reason := footer:
         return reason
     if (whole or filled == 1) and width >= 4 and _is_heading(texts[0]):
         return "小标题"
@@ -258,16 +250,6 @@ def _is_numbering(texts: list[str]) -> bool:
     )
 
 
-def _footer(texts: list[str], width: int) -> str:
-    plain = [folded(text) for text in texts]
-    if any(_TOTAL.fullmatch(text) for text in plain[:3]) and len(plain) <= max(3, width // 2):
-        return "合计行"
-    signed = sum(1 for text in plain if _SIGNATURE.fullmatch(text))
-    if signed and signed * 2 >= len(plain):
-        return "填报人等落款"
-    return "表下说明" if _REMARK.match(plain[0]) and len(plain) <= 2 else ""
-
-
 def _is_heading(text: str) -> bool:
     return len(text) <= HEADER_LENGTH and not text.isdigit()
 
@@ -281,12 +263,11 @@ def _spread_body(
     place = {number: index for index, number in enumerate(table.numbers)}
     for (top, left), (bottom, right) in merged:
         text = _cell(sheet, top - sheet.top, left - sheet.left)
-        for number, column in _cells(top, bottom, left - sheet.left, min(right - sheet.left, table.width - 1)):
+        left = left - sheet.left
+        right = min(right - sheet.left, table.width - 1)
+        cells = ((row, column) for row in range(top, bottom + 1) for column in range(left, right + 1))
+        for number, column in cells:
             index = place.get(number)
             if text and index is not None and not table.rows[index][column]:
                 table.rows[index][column] = text
                 table.filled.add((index, column))
-
-
-def _cells(top: int, bottom: int, left: int, right: int) -> Iterator[tuple[int, int]]:
-    return ((row, column) for row in range(top, bottom + 1) for column in range(left, right + 1))

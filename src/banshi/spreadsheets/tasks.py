@@ -1,4 +1,4 @@
-"""Large files are read and imported in the background; the page shows how far."""
+"""Large files are read and imported in the background. The page shows how far."""
 
 from datetime import datetime
 from typing import IO, Any

@@ -1,4 +1,4 @@
-"""From a file's bytes to sheets of text; everything that can be wrong with a file is said here, in Chinese.
+"""From a file's bytes to sheets of text. Everything that can be wrong with a file is said here, in Chinese.
 
 What a file is, its bytes say, not its name. Workbooks are read apart (see `apart`), CSV and JSON here.
 """
@@ -42,7 +42,10 @@ SAVE_AGAIN = "请用 Excel 或 WPS 打开，另存为“Excel 工作簿(*.xlsx)�
 
 @dataclass(frozen=True)
 class SourceSheet:
-    """One sheet. `rows` may be ragged; `top`, `left` say where its first cell stands; merges are absolute, inclusive."""
+    """One sheet.
+
+    `rows` may be ragged. `top`, `left` say where its first cell stands. Merges are absolute, inclusive.
+    """
 
     name: str
     rows: list[list[str]]
@@ -57,7 +60,7 @@ class SourceSheet:
 
 @dataclass(frozen=True)
 class SourceWorkbook:
-    """A file read. `knows_merges`: the format records merged cells; where it does not, blanks may stand for them."""
+    """A file read. `knows_merges`: the format records merged cells. Where it does not, blanks may stand for them."""
 
     name: str
     digest: str
@@ -69,7 +72,7 @@ class SourceWorkbook:
 
 
 def read_file(path: Path, *, name: str = "") -> SourceWorkbook:
-    """Read the spreadsheet (or JSON) at `path`; raises BadInput with what to do, and nothing else."""
+    """Read the spreadsheet (or JSON) at `path`. Raises BadInput with what to do, and nothing else."""
     name = name or path.name
     try:
         size = path.stat().st_size
@@ -90,9 +93,28 @@ def read_bytes(data: bytes, *, name: str, path: Path | None = None) -> SourceWor
     if data.startswith(ZIP):
         return _read_workbook(data, name, path, _zip_kind(data, name))
     if data.startswith(OLE):
-        return _read_workbook(data, name, path, _ole_kind(data, name))
-    _refuse_other_types(data, name)
-    text = _decoded(data, name)
+        head = data[: 4 * 2**20]
+        if "EncryptedPackage".encode("utf-16-le") in data:
+            raise _encrypted(name)
+        if "WordDocument".encode("utf-16-le") in head and "SourceWorkbook".encode("utf-16-le") not in head:
+            raise BadInput(
+                "这是 Word 文件，不是表格", where=name, remedy="请把其中的表格复制到 Excel 里，存为 .xlsx 再导入。"
+            )
+        return _read_workbook(data, name, path, "xls")
+    for magic, words in _OTHER_TYPES:
+        if data.startswith(magic):
+            raise BadInput(f"这是{words}，不是表格", where=name, remedy="能导入的有 xlsx、xls、ods、csv 和 json。")
+    start = data[:2000].lstrip(b"\xef\xbb\xbf \r\n\t").lower()
+    if start.startswith((b"<html", b"<!doctype html", b"<table", b"<?xml")):
+        raise BadInput("这是网页或 XML，不是表格（有的系统导出的 .xls 其实是网页）", where=name, remedy=SAVE_AGAIN)
+    # UTF-8 (with or without mark), UTF-16, else GB18030, which every older Chinese office program writes.
+    if data.startswith((b"\xff\xfe", b"\xfe\xff")):
+        text = _try(data, ("utf-16",), name)
+    elif b"\x00" in data[:200]:
+        little = data[1:200:2].count(0) >= data[0:200:2].count(0)
+        text = _try(data, ("utf-16-le" if little else "utf-16-be",), name)
+    else:
+        text = _try(data, ("utf-8-sig", "gb18030"), name)
     if text.lstrip("\ufeff \r\n\t")[:1] in ("[", "{"):
         return SourceWorkbook(name, digest(data), "json", document=_json(text, name))
     return SourceWorkbook(name, digest(data), "csv", sheets=[SourceSheet(Path(name).stem or "表", _csv(text, name))])
@@ -105,7 +127,15 @@ def _zip_kind(data: bytes, name: str) -> str:
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
             entries = archive.infolist()
-            _refuse_bomb(entries, data, name)
+            declared = sum(entry.file_size for entry in entries)
+            packed = sum(entry.compress_size for entry in entries)
+            too_large = declared > UNPACKED_AT_MOST or (
+                declared > 64 * 2**20 and declared > RATIO_AT_MOST * max(packed, 1)
+            )
+            if too_large or len(entries) > 10_000:
+                raise _bomb(name, declared)
+            if len(data) * 1_032 > UNPACKED_AT_MOST:
+                _measure(entries, data, name)
             kind = _kind_of_entries({entry.filename for entry in entries}, archive)
     except (zipfile.BadZipFile, zlib.error, ValueError, EOFError, OSError, NotImplementedError, RuntimeError) as error:
         raise BadInput("文件已损坏，读不出来", where=name, remedy=SAVE_AGAIN) from error
@@ -129,24 +159,17 @@ def _kind_of_entries(names: set[str], archive: zipfile.ZipFile) -> str:
     return "xlsx" if any(each.lower().replace("\\", "/").startswith("xl/") for each in names) else ""
 
 
-def _refuse_bomb(entries: list[zipfile.ZipInfo], data: bytes, name: str) -> None:
-    """Refuse before unpacking: by what the archive declares, then by unpacking (and forgetting) what could grow."""
-    declared = sum(entry.file_size for entry in entries)
-    packed = sum(entry.compress_size for entry in entries)
-    too_large = declared > UNPACKED_AT_MOST or (declared > 64 * 2**20 and declared > RATIO_AT_MOST * max(packed, 1))
-    if too_large or len(entries) > 10_000:
-        raise _bomb(name, declared)
-    if len(data) * 1_032 > UNPACKED_AT_MOST:
-        _measure(entries, data, name)
-
-
 def _measure(entries: list[zipfile.ZipInfo], data: bytes, name: str) -> None:
     """Unpack without keeping: a lying header can't hide how large an entry really is."""
     total = 0
     for entry in entries:
         if entry.compress_type != zipfile.ZIP_DEFLATED:
             continue
-        start = entry.header_offset + 30 + sum(_local_lengths(data, entry.header_offset))
+        local_lengths = (
+            int.from_bytes(data[entry.header_offset + 26 : entry.header_offset + 28], "little"),
+            int.from_bytes(data[entry.header_offset + 28 : entry.header_offset + 30], "little"),
+        )
+        start = entry.header_offset + 30 + sum(local_lengths)
         unpacker, rest = zlib.decompressobj(-15), data[start : start + entry.compress_size]
         while rest and not unpacker.eof:
             total += len(unpacker.decompress(rest, 1 << 20))
@@ -155,29 +178,12 @@ def _measure(entries: list[zipfile.ZipInfo], data: bytes, name: str) -> None:
                 raise _bomb(name, total)
 
 
-def _local_lengths(data: bytes, offset: int) -> tuple[int, int]:
-    return int.from_bytes(data[offset + 26 : offset + 28], "little"), int.from_bytes(
-        data[offset + 28 : offset + 30], "little"
-    )
-
-
 def _bomb(name: str, size: int) -> BadInput:
     return BadInput(
         f"文件解开后有 {size // 2**20:,} MB，大得不像一张表格，没有打开它",
         where=name,
         remedy="请检查文件来源；确是正常表格的，" + SPLIT,
     )
-
-
-def _ole_kind(data: bytes, name: str) -> str:
-    head = data[: 4 * 2**20]
-    if "EncryptedPackage".encode("utf-16-le") in data:
-        raise _encrypted(name)
-    if "WordDocument".encode("utf-16-le") in head and "SourceWorkbook".encode("utf-16-le") not in head:
-        raise BadInput(
-            "这是 Word 文件，不是表格", where=name, remedy="请把其中的表格复制到 Excel 里，存为 .xlsx 再导入。"
-        )
-    return "xls"
 
 
 def _encrypted(name: str) -> BadInput:
@@ -201,15 +207,6 @@ _OTHER_TYPES = (
     (b"\x7fELF", "程序"),
     (b"SQLite format 3", "数据库"),
 )
-
-
-def _refuse_other_types(data: bytes, name: str) -> None:
-    for magic, words in _OTHER_TYPES:
-        if data.startswith(magic):
-            raise BadInput(f"这是{words}，不是表格", where=name, remedy="能导入的有 xlsx、xls、ods、csv 和 json。")
-    start = data[:2000].lstrip(b"\xef\xbb\xbf \r\n\t").lower()
-    if start.startswith((b"<html", b"<!doctype html", b"<table", b"<?xml")):
-        raise BadInput("这是网页或 XML，不是表格（有的系统导出的 .xls 其实是网页）", where=name, remedy=SAVE_AGAIN)
 
 
 # Workbooks
@@ -267,36 +264,22 @@ def _unreadable(error: str, detail: str, name: str) -> BadInput:
 # CSV and JSON
 
 
-def _decoded(data: bytes, name: str) -> str:
-    """UTF-8 (with or without mark), UTF-16, else GB18030, which every older Chinese office program writes."""
-    if data.startswith((b"\xff\xfe", b"\xfe\xff")):
-        return _try(data, ("utf-16",), name)
-    if b"\x00" in data[:200]:
-        little = data[1:200:2].count(0) >= data[0:200:2].count(0)
-        return _try(data, ("utf-16-le" if little else "utf-16-be",), name)
-    return _try(data, ("utf-8-sig", "gb18030"), name)
-
-
 def _try(data: bytes, encodings: Iterable[str], name: str) -> str:
     for encoding in encodings:
         try:
             text = data.decode(encoding)
         except UnicodeDecodeError:
             continue
-        if _is_readable(text):
+        # Hardly any control or private-use characters: random bytes decode as GB18030, but not to words.
+        sample = text[:20_000]
+        odd = sum(1 for c in sample if (c < " " and c not in "\r\n\t") or "\ue000" <= c <= "\uf8ff" or c == "\ufffd")
+        if odd <= len(sample) // 100:
             return text
     raise BadInput(
         "文件的文字编码认不出来，或者不是表格",
         where=name,
         remedy="请另存为“CSV UTF-8(逗号分隔)”或 .xlsx 后再导入。",
     )
-
-
-def _is_readable(text: str) -> bool:
-    """Hardly any control or private-use characters: random bytes decode as GB18030, but not to words."""
-    sample = text[:20_000]
-    odd = sum(1 for c in sample if (c < " " and c not in "\r\n\t") or "\ue000" <= c <= "\uf8ff" or c == "\ufffd")
-    return odd <= len(sample) // 100
 
 
 def _csv(text: str, name: str) -> list[list[str]]:
@@ -321,7 +304,7 @@ _GUARDED = re.compile(r"""="([^"]*)"|'(?=[\d=+@-])(.*)""", re.DOTALL)
 
 
 def _cell_of(cell: str) -> str:
-    """A cell without the guards (="0123", '0123) by which text is kept from being read as a number."""
+    """Return a cell without the guards (="0123", '0123) by which text is kept from being read as a number."""
     guarded = _GUARDED.fullmatch(cell)
     plain = text_of((guarded[1] or guarded[2] or "") if guarded else cell)
     return without_markup(plain) if "&" in plain or "<" in plain else plain
@@ -339,7 +322,7 @@ def _bounded(rows: Iterable[list[str]], name: str) -> Iterable[list[str]]:
 
 
 def _delimiter(text: str) -> str:
-    """The candidate that, outside quotes, cuts the most lines into the same number of cells."""
+    """Return the candidate that, outside quotes, cuts the most lines into the same number of cells."""
     lines = [line for line in _QUOTED.sub("", text[:20_000]).splitlines() if line.strip()][:30]
 
     def steadiness(mark: str) -> int:
@@ -353,7 +336,7 @@ _QUOTED = re.compile(r'"(?:[^"]|"")*"')
 
 
 def _plain(value: Any) -> Any:
-    """The document without signs no text may hold, and without numbers that are none (1e999)."""
+    """Return the document without signs no text may hold, and without numbers that are none (1e999)."""
     if isinstance(value, str):
         return text_of(value)
     if isinstance(value, float):

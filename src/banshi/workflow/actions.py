@@ -33,9 +33,11 @@ def move(
     at: datetime,
     **changes: Any,
 ) -> Subject:
-    """Lock the row, go the move, keep its record. `changes` are fields set with the state; the caller writes the ledger.
+    """Lock the row, go the move, keep its record. `changes` are fields set with the state. The caller writes the
+    ledger.
 
-    `branches` are the unsaved tasks of a parallel group that begins with the move; without them, those of the definition.
+    `branches` are the unsaved tasks of a parallel group that begins with the move; without them, those of the
+    definition.
     """
     move_many([subject], name, note=note, branches=branches, by=by, at=at, **changes)
     return subject
@@ -52,7 +54,10 @@ def move_many(
     at: datetime,
     **changes: Any,
 ) -> Sequence[Subject]:
-    """`move` for many of one kind, all or none, with the same changes for each; queries do not grow with their number."""
+    """`move` for many of one kind, all or none, with the same changes for each.
+
+    Queries do not grow with their number.
+    """
     if not subjects:
         return subjects
     steps = [flow.move_named(name) for flow, _ in by_definition(subjects)]
@@ -120,7 +125,7 @@ def _go(
 
 @transaction.atomic
 def finish_branch(branch: ParallelBranch, *, note: str = "", by: Actor, at: datetime, **changes: Any) -> bool:
-    """End one branch under the lock of its whole; True when it was the last, and the whole has moved on."""
+    """End one branch under the lock of its whole. True when it was the last, and the whole has moved on."""
     whole: Any = type(branch)._meta.get_field("subject").related_model
     subject = whole._default_manager.select_for_update(of=("self",)).get(pk=branch.subject_id)  # type: ignore[attr-defined]
     branch.refresh_from_db()

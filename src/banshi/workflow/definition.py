@@ -26,7 +26,10 @@ class Limit(BaseModel):
 
 
 class State(BaseModel):
-    """Node of a workflow; `limit` is written out or names days of the owner's policy, `owner` is a role, `pause` stops the clock."""
+    """Node of a workflow.
+
+    `limit` is written out or names days of the owner's policy, `owner` is a role, `pause` stops the clock.
+    """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
     label: str
@@ -37,7 +40,7 @@ class State(BaseModel):
 
 
 class Move(BaseModel):
-    """Transition between states; without a `permission` it is the join of a parallel group."""
+    """Transition between states. Without a `permission` it is the join of a parallel group."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
     name: str
@@ -49,7 +52,7 @@ class Move(BaseModel):
 
 
 class ParallelGroup(BaseModel):
-    """Branches that run side by side while the whole is in `state`; the last one to end goes the move `join`."""
+    """Branches that run side by side while the whole is in `state`. The last one to end goes the move `join`."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
     label: str
@@ -86,7 +89,11 @@ class Workflow(BaseModel):
             raise ValueError(f"终止状态不能有时限，也不能停表：{'、'.join(idle)}")
         if both := [each.label for each in self.states.values() if each.limit and each.pause]:
             raise ValueError(f"停表的状态不能再写时限：{'、'.join(both)}")
-        if lost := set(self.states) - self._reached():
+        reached, before = {self.start}, set[str]()
+        while reached != before:
+            before = set(reached)
+            reached |= {m.to for m in self.moves if before & set(m.sources)}
+        if lost := set(self.states) - reached:
             raise ValueError(f"到不了的状态：{'、'.join(sorted(lost))}")
         return self
 
@@ -108,20 +115,13 @@ class Workflow(BaseModel):
             raise ValueError(f"并行各支办完后自动走的变动不要写权限：{'、'.join(asking)}")
         return self
 
-    def _reached(self) -> set[str]:
-        reached, before = {self.start}, set[str]()
-        while reached != before:
-            before = set(reached)
-            reached |= {m.to for m in self.moves if before & set(m.sources)}
-        return reached
-
     @property
     def open_states(self) -> list[str]:
         return [code for code, state in self.states.items() if not state.final]
 
     @cached_property
     def content(self) -> dict[str, Any]:
-        """The JSON form that is kept; what is left at its default is not written."""
+        """Return the JSON form that is kept. What is left at its default is not written."""
         return self.model_dump(mode="json", by_alias=True, exclude_defaults=True)
 
     @cached_property
@@ -139,11 +139,11 @@ class Workflow(BaseModel):
         return [each for each in self.moves if state in each.sources]
 
     def group_at(self, state: str) -> tuple[str, ParallelGroup] | None:
-        """The parallel group that runs while the whole is in `state`, with its code."""
+        """Return the parallel group that runs while the whole is in `state`, with its code."""
         return next(((code, each) for code, each in self.groups.items() if each.state == state), None)
 
     def check(self, name: str, state: str) -> Move:
-        """The move, or a refusal that says why not now."""
+        """Return the move, or a refusal that says why not now."""
         move = self.move_named(name)
         if state not in move.sources:
             now = self.states[state].label if state in self.states else state
@@ -176,7 +176,7 @@ def read_workflow(path: Path) -> Workflow:
 
 
 def _sentence(error: ErrorDetails) -> str:
-    """A fault of a definition and its place in the file."""
+    """Return a fault of a definition and its place in the file."""
     place = ".".join(str(each) for each in error["loc"])
     match error["type"]:
         case "missing":
@@ -194,7 +194,7 @@ def _workflow_in(path: Path) -> Workflow:
 
 
 def workflow(code: str) -> Workflow:
-    """The definition new subjects begin with; what is under way keeps its own (`versions.definition_of`)."""
+    """Return the definition new subjects begin with. What is under way keeps its own (`versions.definition_of`)."""
     return _workflow_in(settings.WORKFLOWS / f"{code}.toml")
 
 

@@ -22,7 +22,7 @@ def names_known(code: str) -> frozenset[str]:
 
 
 def limit_of(subject: Any, limit: str | Limit) -> Limit | None:
-    """A limit in days, which the definition writes out or only names; None when there is none."""
+    """Return a limit in days, which the definition writes out or only names. None when there is none."""
     if isinstance(limit, Limit):
         return limit
     return _policies[definition_of(subject).code][1](subject, limit) if limit else None
@@ -42,7 +42,10 @@ class RunningLimit:
 
 
 def running_limit(subject: Any, *, began_at: datetime) -> RunningLimit | None:
-    """The limit of the subject's state, from its history; states with the same limit share one clock, which pauses keep."""
+    """Return the limit of the subject's state, from its history.
+
+    States with the same limit share one clock, which pauses keep.
+    """
     flow = definition_of(subject)
     stays = [(flow.start, began_at), *((each.to, each.at) for each in subject.moves.all())]
     limit, since = flow.states[flow.start].limit, began_at
@@ -59,11 +62,11 @@ def running_limit(subject: Any, *, began_at: datetime) -> RunningLimit | None:
 
 
 def entered_at(subject: Any, *, began_at: datetime) -> datetime:
-    """When the subject came into its state."""
+    """Tell when the subject came into its state."""
     last = subject.moves.last()
     return last.at if last else began_at
 
 
 def owner_of(subject: Any) -> str:
-    """Code of the role whose turn it is; empty when the definition leaves it open."""
+    """Code of the role whose turn it is. Empty when the definition leaves it open."""
     return state_of(subject).owner

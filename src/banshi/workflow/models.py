@@ -24,7 +24,7 @@ class FlowDefinition(models.Model):
 
 
 class FlowField(models.ForeignKey[Any, Any]):
-    """Foreign key to the definition a subject began with; new subjects begin with the present one of `code`."""
+    """Foreign key to the definition a subject began with. New subjects begin with the present one of `code`."""
 
     def __init__(self, code: str) -> None:
         self.code = code

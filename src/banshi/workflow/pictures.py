@@ -77,7 +77,7 @@ def _lines(workflow: Workflow) -> Iterator[str]:
 
 
 def _side_by_side(code: str, state: State, group: ParallelGroup) -> Iterator[str]:
-    """A composite state with a region for each branch."""
+    """Yield a composite state with a region for each branch."""
     branches = group.branches or {"each": "每个单位一支"}
     yield f'    state "{state.label}" as {code} {{'
     for number, (branch, label) in enumerate(branches.items()):

@@ -1,4 +1,4 @@
-"""What a page offers."""
+"""Queries of the moves a page offers."""
 
 from datetime import datetime
 from typing import Any

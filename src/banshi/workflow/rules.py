@@ -10,7 +10,7 @@ Predicate = Callable[[Any, datetime], bool]
 
 @dataclass(frozen=True, slots=True)
 class MoveGuard:
-    """A guard and the sentence said when it does not hold; `related` are relations it reads, fetched with the lock."""
+    """A guard and the sentence said when it does not hold. `related` are relations it reads, fetched with the lock."""
 
     code: str
     refusal: str
@@ -25,7 +25,7 @@ _rules: dict[str, MoveGuard] = {}
 def rule(
     code: str, refusal: str, *, remedy: str = "请刷新页面，按页面上的按钮办理。", related: tuple[str, ...] = ()
 ) -> Callable[[Predicate], Predicate]:
-    """Register a guard; among many subjects it is asked for each, so it reads only the row and what is `related`."""
+    """Register a guard. Among many subjects it is asked for each, so it reads only the row and what is `related`."""
 
     def keep(holds: Predicate) -> Predicate:
         if code in _rules:

@@ -18,7 +18,7 @@ _read: dict[str, Workflow] = {}
 
 
 def keep_present(code: str) -> None:
-    """Keep the present definition of a code, unless it is kept; a query only until that is known to be committed."""
+    """Keep the present definition of a code, unless it is kept. A query only until that is known to be committed."""
     if (flow := workflow(code)).digest not in _kept:
         _keep(flow)
 
@@ -40,7 +40,7 @@ def _settle(digest: str) -> None:
 
 
 def keep_definitions(**signal: Any) -> None:
-    """Keep every present definition; after `migrate`."""
+    """Keep every present definition. After `migrate`."""
     for flow in all_workflows():
         _keep(flow)
     _read_kept()
@@ -57,14 +57,14 @@ def _read_kept() -> None:
 
 
 def definition_of(subject: Any) -> Workflow:
-    """The definition a subject began with."""
+    """Return the definition a subject began with."""
     if subject.flow_id not in _read:
         _read_kept()
     return _read[subject.flow_id]
 
 
 def state_of(subject: Any) -> State:
-    """The subject's state in the words of its own definition."""
+    """Return the subject's state in the words of its own definition."""
     return definition_of(subject).states[subject.state]
 
 

@@ -10,8 +10,8 @@ import pytest
 
 from banshi.analysis.proofs.cycles import circles, demand_weights, errands, knots, sentence, smallest_cut, without
 from banshi.analysis.proofs.graph import ProofGraph, build_graph, tangles
-from banshi.analysis.proofs.names import dictionary_of, made_by, plain, shipped_dictionary
 from banshi.analysis.tables import DEMANDS, ITEMS, Tables
+from banshi.rulebook.proof_names import dictionary_of, made_by, plain, shipped_dictionary
 
 PLACE = "990102"
 

@@ -22,6 +22,8 @@ LAWS = LawRegister(
             "将改条例", since=date(2000, 1, 1), versions=(Version(date(2018, 1, 1), 9), Version(date(2027, 3, 1)))
         ),
         LawFacts("将废条例", since=date(2000, 1, 1), until=date(2026, 12, 31), replaced_by="新条例"),
+        LawFacts("中国公民收养子女登记办法", rank="regulation"),
+        LawFacts("公共租赁住房管理办法", "住房和城乡建设部令第11号", rank="rule"),
         LawFacts("待核办法", since=date(2000, 1, 1), replaced_by="新法"),
     )
 )

@@ -69,8 +69,9 @@ def test_SX05() -> None:
 
 
 def test_SX06() -> None:
-    passes("SX06", steps=[{"name": "公示", "kind": "special", "limit": {"value": 7}}])
-    fails("SX06", "steps.0", steps=[{"name": "公示", "limit": {"value": 7}}])
+    passes("SX06", steps=[{"name": "专家评审", "kind": "special", "limit": {"value": 7}}])
+    fails("SX06", "steps.0", steps=[{"name": "专家评审", "limit": {"value": 7}}])
+    fails("SX06", "steps.0", steps=[{"name": "公示", "kind": "special", "limit": {"value": 7}}])
 
 
 def test_SX07() -> None:

@@ -89,7 +89,11 @@ def test_YJ06() -> None:
 def test_YJ07() -> None:
     passes("YJ07", bases=[{"title": "居住证暂行条例"}])
     fails("YJ07", "bases.0.title", bases=[{"title": "国家有关政策规定"}])
-    rewrites(fails("YJ07", "bases.0.title", bases=[{"title": "《居住证暂行条例》"}]), "bases.0.title", "居住证暂行条例")
+
+
+def test_YJ13() -> None:
+    passes("YJ13", bases=[{"title": "居住证暂行条例"}])
+    rewrites(fails("YJ13", "bases.0.title", bases=[{"title": "《居住证暂行条例》"}]), "bases.0.title", "居住证暂行条例")
 
 
 def test_TJ01() -> None:

@@ -56,4 +56,5 @@ def test_MC05() -> None:
 
 def test_ZL01() -> None:
     passes("ZL01", About(kind="20"))
-    assert "行政许可" in fails("ZL01", "kind", About(kind="01")).message
+    passes("ZL01", About(kind="05"))
+    assert "行政处罚" in fails("ZL01", "kind", About(kind="02")).message

@@ -9,9 +9,9 @@ from benchmarks.catalogue_at_scale import PLANTED_RULES, Catalogue, Parts
 
 from banshi.analysis.proofs.cycles import circles, smallest_cut
 from banshi.analysis.proofs.graph import build_graph
-from banshi.analysis.proofs.names import shipped_dictionary
 from banshi.analysis.tables import DEMANDS, ITEMS
 from banshi.catalog.guide.document import Guide
+from banshi.rulebook.proof_names import shipped_dictionary
 
 
 @pytest.fixture(scope="module")

@@ -1,5 +1,7 @@
 """The API keeps what its OpenAPI document promises, for whatever is asked (schemathesis)."""
 
+import json
+import re
 from collections.abc import Iterator
 from types import SimpleNamespace
 from typing import Any
@@ -8,6 +10,7 @@ import pytest
 import schemathesis
 from django.core.signals import request_finished, request_started
 from django.db import close_old_connections
+from django.test import Client
 from hypothesis import HealthCheck, settings
 from tests.work import examples
 
@@ -38,3 +41,25 @@ def with_the_connection_of_the_test() -> Iterator[None]:
 @settings(max_examples=EXAMPLES, deadline=None, suppress_health_check=list(HealthCheck))
 def test_every_answer_is_as_described(case: Any) -> None:
     case.call_and_validate()
+
+
+def test_the_description_uses_no_word_of_its_own_and_refers_to_all_it_defines(client: Client) -> None:
+    text = client.get("/api/v1/openapi.json").content.decode()
+    described = json.loads(text)
+    for name, schema in described["components"]["schemas"].items():
+        assert f'"#/components/schemas/{name}"' in text, name
+        for element, told in schema.get("properties", {}).items():
+            own = {key for key in told if key == "banshi"}
+            assert not own, (name, element)
+    assert described["servers"] and described["info"]["license"] and described["info"]["contact"]
+    declared = {tag["name"] for tag in described["tags"]}
+    for path, methods in described["paths"].items():
+        for operation in methods.values():
+            assert operation["description"] and set(operation["tags"]) <= declared, path
+
+
+def test_the_description_says_that_a_question_holds_no_nul(client: Client) -> None:
+    described = client.get("/api/v1/openapi.json").json()
+    asked = {each["name"]: each["schema"] for each in described["paths"]["/api/v1/search"]["get"]["parameters"]}
+    assert re.fullmatch(asked["q"]["pattern"], "办 理") and not re.fullmatch(asked["q"]["pattern"], "办\x00理")
+    assert client.get("/api/v1/search", {"q": "办\x00理"}).status_code == 422

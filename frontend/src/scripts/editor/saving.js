@@ -50,6 +50,7 @@ export function saving(root, form, afterwards) {
     if (answer.redirected || answer.status === 403) return { failed: "登录已过期，内容存在这台电脑上。请在新窗口登录后回来继续" };
     if (!isJson) return { failed: "服务器没能保存，内容先存在这台电脑上，会自动再试" };
     const told = await answer.json();
+    if (answer.status >= 500) return { failed: `${told.message}，内容先存在这台电脑上，会自动再试` };
     if (answer.status === 409) return clash(told);
     form.elements.stamp.value = told.stamp;
     form.elements.seen.value = told.seen;

@@ -30,7 +30,7 @@ PURPOSE = "adjustment"
 
 @dataclass(frozen=True, slots=True)
 class AdjustmentCause:
-    """Why something is to be adjusted; and for 并入, into which item."""
+    """The reason of an adjustment. For 并入, also the item it goes into."""
 
     cause: str
     cause_day: date
@@ -41,7 +41,7 @@ class AdjustmentCause:
 
 
 def kinds_for(item: Item) -> list[AdjustmentKind]:
-    """What can be asked for of an item as it stands. `item` with its listing at hand."""
+    """List the kinds of adjustment an item allows as it stands. `item` has its listing at hand."""
     if item.state == "suspended":
         return [AdjustmentKind.RESUME, AdjustmentKind.CANCEL]
     if item.state != "active":
@@ -55,14 +55,22 @@ def kinds_for(item: Item) -> list[AdjustmentKind]:
 def start_adjustment(
     item: Item, *, kind: str, facts: AdjustmentCause, evidence: File[bytes] | None = None, by: Actor, at: datetime
 ) -> Adjustment:
-    """A new one, not applied for yet; texts to be written begin as the item's draft. `evidence` is kept as its file."""
+    """Return a new one, not applied for yet.
+
+    Texts to be written begin as the item's draft. `evidence` is kept as its file.
+    """
     by = authorize(by, Permission.ADJUST_APPLY, item, at=at)
     if kind not in kinds_for(item):
         raise Conflict(f"“{item}”现在不能申请{AdjustmentKind(kind).label}", remedy="请刷新事项页面，看它现在的状态。")
     _check_cause(facts, at)
     facts = _with_evidence(facts, evidence, item, by, at)
     if kind == AdjustmentKind.MERGE:
-        _check_into(item, facts.into)
+        if facts.into is None or facts.into == item:
+            raise BadInput("没写并入哪个事项", [Problem("请写要并入的另一个事项", field="into")])
+        if in_force(facts.into) is None:
+            raise BadInput(
+                f"“{facts.into}”没有在用的指南，群众转过去看不到内容", remedy="请先公布它，再把别的事项并进来。"
+            )
     if kind in WITH_TEXT:
         start_draft(item, by=by, at=at, reason=facts.reason[:300])
     person = account_of(by)
@@ -81,29 +89,19 @@ def start_adjustment(
             new.save()
     except IntegrityError as taken:
         raise Conflict(f"“{item}”已有一件调整在办", remedy="请在“动态调整”里接着办那一件。") from taken
-    record("adjustments.start_adjustment", new, by=by, at=at, facts=_begun(new) | _told(facts))
+    begun = {"item": new.item_id, "kind": new.kind, **({"into": new.into_id} if new.into_id else {})}
+    record("adjustments.start_adjustment", new, by=by, at=at, facts=begun | _told(facts))
     return new
 
 
 def _with_evidence(
     facts: AdjustmentCause, evidence: File[bytes] | None, item: Item, by: Actor, at: datetime
 ) -> AdjustmentCause:
-    """The uploaded file is kept as the organ's own."""
+    """Keep the uploaded file as the organ's own."""
     if evidence is None:
         return facts
     kept = keep(evidence, name=evidence.name or "依据材料", purpose=PURPOSE, organ=item.organ, by=by, at=at)
     return replace(facts, evidence=kept)
-
-
-def _begun(new: Adjustment) -> dict[str, object]:
-    return {"item": new.item_id, "kind": new.kind, **({"into": new.into_id} if new.into_id else {})}
-
-
-def _check_into(item: Item, into: Item | None) -> None:
-    if into is None or into == item:
-        raise BadInput("没写并入哪个事项", [Problem("请写要并入的另一个事项", field="into")])
-    if in_force(into) is None:
-        raise BadInput(f"“{into}”没有在用的指南，群众转过去看不到内容", remedy="请先公布它，再把别的事项并进来。")
 
 
 def _check_cause(facts: AdjustmentCause, at: datetime) -> None:
@@ -134,7 +132,7 @@ def change_facts(
     by: Actor,
     at: datetime,
 ) -> Adjustment:
-    """Until it is applied for; a file given before stays unless another is given."""
+    """Change the facts until it is applied for. A file given before stays unless another is given."""
     now = locked(adjustment)
     authorize(by, Permission.ADJUST_APPLY, now, at=at)
     if now.state not in ("prepared", "returned"):
@@ -153,7 +151,7 @@ def change_facts(
 
 @transaction.atomic
 def apply_for(adjustment: Adjustment, *, stamp: int | None = None, by: Actor, at: datetime) -> Adjustment:
-    """Submit it to its examiner; a minor correction takes effect at once and is checked afterwards.
+    """Submit it to its examiner. A minor correction takes effect at once and is checked afterwards.
 
     `stamp` names the draft as the applicant saw it.
     """
@@ -161,7 +159,13 @@ def apply_for(adjustment: Adjustment, *, stamp: int | None = None, by: Actor, at
     by = authorize_move([now], "apply", by=asked, at=at)
     draft = _draft_to_submit(now, stamp) if now.kind in WITH_TEXT else None
     minor = draft is not None and is_minor(now.item, draft)
-    _check_complete(now, minor)
+    problems = []
+    if not now.reason.strip():
+        problems.append(Problem("没写理由", field="reason"))
+    if not minor and now.evidence_id is None and now.law_change_id is None:
+        problems.append(Problem("没有依据材料", field="evidence", remedy="上传文件依据、会议纪要等"))
+    if problems:
+        raise BadInput(f"还不能提交：{'、'.join(each.message for each in problems)}", problems, remedy="请先补充事由。")
     if minor:
         by = authorize_move([now], "correct", by=asked, at=at)
     desks = desks_for(now.item.organ)
@@ -194,16 +198,6 @@ def _draft_to_submit(adjustment: Adjustment, stamp: int | None) -> Revision:
     return draft
 
 
-def _check_complete(adjustment: Adjustment, minor: bool) -> None:
-    problems = []
-    if not adjustment.reason.strip():
-        problems.append(Problem("没写理由", field="reason"))
-    if not minor and adjustment.evidence_id is None and adjustment.law_change_id is None:
-        problems.append(Problem("没有依据材料", field="evidence", remedy="上传文件依据、会议纪要等"))
-    if problems:
-        raise BadInput(f"还不能提交：{'、'.join(each.message for each in problems)}", problems, remedy="请先补充事由。")
-
-
 @transaction.atomic
 def recall_application(adjustment: Adjustment, *, by: Actor, at: datetime) -> Adjustment:
     """Nobody has given an opinion yet: the owner takes it back to work on."""
@@ -218,7 +212,7 @@ def recall_application(adjustment: Adjustment, *, by: Actor, at: datetime) -> Ad
 
 @transaction.atomic
 def drop_adjustment(adjustment: Adjustment, *, words: str, by: Actor, at: datetime) -> Adjustment:
-    """不再申请, with the reason; the draft stays the item's draft."""
+    """Drop it (不再申请), with the reason. The draft stays the item's draft."""
     now = locked(adjustment)
     allowed = authorize_move([now], "drop", by=by, at=at)
     if not words.strip():

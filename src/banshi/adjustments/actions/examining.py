@@ -29,7 +29,7 @@ WITH_REASON = (ExaminationVerdict.RETURN, ExaminationVerdict.REFUSE, Examination
 
 
 def verdicts_for(adjustment: Adjustment, at: datetime) -> list[ExaminationVerdict]:
-    """What an examiner can say now."""
+    """List the verdicts an examiner can give now."""
     names = {each.name for each in moves_possible(adjustment, at=at)}
     return [verdict for verdict, moves in MOVES.items() if names & set(moves)]
 
@@ -38,7 +38,7 @@ def verdicts_for(adjustment: Adjustment, at: datetime) -> list[ExaminationVerdic
 def give_opinion(
     adjustment: Adjustment, *, verdict: str, words: str = "", seen: str, by: Actor, at: datetime
 ) -> Adjustment:
-    """`seen` is the digest of the text the examiner read; Conflict when another lies there now."""
+    """Give an opinion on the text whose digest is `seen`. Raises Conflict when another lies there now."""
     now = locked(adjustment)
     said = ExaminationVerdict(verdict)
     possible = {each.name for each in moves_possible(now, at=at)}
@@ -46,7 +46,10 @@ def give_opinion(
     by = authorize_move([now], name, by=by, at=at)
     if name not in possible:
         raise Conflict(f"现在不能“{said.label}”", remedy="可能刚有人办过，请刷新页面查看。")
-    _check(now, said, words, seen)
+    if said in WITH_REASON and not words.strip():
+        raise BadInput(f"{said.label}要写明理由", remedy="申请单位会看到这段话。")
+    if seen != seen_of(now):
+        raise Conflict("您看过以后内容又变了，意见没有记下", remedy="请刷新页面，按现在的内容再提意见。")
     desk, text = desk_of(now), now.text
     assert desk is not None
     person = account_of(by)
@@ -63,10 +66,3 @@ def give_opinion(
         case "undo" if text:
             restore_before(text, reason=words, by=by, at=at)
     return now
-
-
-def _check(adjustment: Adjustment, said: ExaminationVerdict, words: str, seen: str) -> None:
-    if said in WITH_REASON and not words.strip():
-        raise BadInput(f"{said.label}要写明理由", remedy="申请单位会看到这段话。")
-    if seen != seen_of(adjustment):
-        raise Conflict("您看过以后内容又变了，意见没有记下", remedy="请刷新页面，按现在的内容再提意见。")

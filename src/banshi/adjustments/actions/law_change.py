@@ -36,7 +36,7 @@ def record_and_prepare(
     by: Actor,
     at: datetime,
 ) -> tuple[LawChange, int]:
-    """Record a law's change and prepare for it; a successor not known yet is added. Returns for how many items."""
+    """Record a law's change and prepare for it. A successor not known yet is added. Returns for how many items."""
     allowed = authorize(by, Permission.LAW_EDIT, at=at)
     named = law_named(successor, successor_no, rank=law.rank, since=day) if successor.strip("《》 ") else None
     change = record_change(law, kind=kind, day=day, successor=named, note=note, by=allowed, at=at)
@@ -52,7 +52,7 @@ def record_and_prepare_many(rows: Sequence[ChangeRow], *, by: Actor, at: datetim
 
 @transaction.atomic
 def prepare_affected(change: LawChange, *, by: Actor, at: datetime) -> int:
-    """For the organs whose laws the actor looks after; others' items are flagged, and prepared for by their own."""
+    """Prepare the organs whose laws the actor looks after. Others' items are flagged, and prepared for by their own."""
     authorize(by, Permission.LAW_EDIT, at=at)
     change = changes_of_law().get(pk=change.pk)
     items = list(items_affected(change, organs_where(account_of(by), Permission.LAW_EDIT, at)))
@@ -72,7 +72,17 @@ def prepare_for_change(change: LawChange, items: Sequence[Item], *, by: Actor, a
     ]
     record_many(acts, by=by, at=at)
     if change.kind == LawChange.Kind.REPLACED and change.law.replaced_by:
-        _draft_successor(change, free, by=by, at=at)
+        # Drafts whose 办理依据 names the new law; items with a draft or text under way are left to their owner.
+        written = set(Revision.objects.filter(item__in=free, state__in=Revision.OPEN).values_list("item", flat=True))
+        standing = Publication.objects.filter(item__in=free, until=None).exclude(item__in=written)
+        rows: dict[int, set[str]] = {}
+        named = PublishedBasis.objects.filter(citing([change.law], day=change.day), item__in=free)
+        for item, path in named.values_list("item", "path"):
+            rows.setdefault(item, set()).add(path)
+        for each in standing.select_related("item", "revision"):
+            guide = renamed(each.revision.guide, rows.get(each.item_id, set()), change.law.replaced_by)
+            if guide != each.revision.guide:
+                start_draft(each.item, guide=guide, reason=str(change)[:300], by=by, at=at)
     return new
 
 
@@ -93,27 +103,11 @@ def _prepared(change: LawChange, item: Item, by: Actor, at: datetime) -> Adjustm
     return new
 
 
-def _draft_successor(change: LawChange, items: Sequence[Item], *, by: Actor, at: datetime) -> None:
-    """Drafts whose 办理依据 names the new law; items with a draft or text under way are left to their owner."""
-    written = set(Revision.objects.filter(item__in=items, state__in=Revision.OPEN).values_list("item", flat=True))
-    standing = Publication.objects.filter(item__in=items, until=None).exclude(item__in=written)
-    rows = _rows_to_rename(change, items)
-    for each in standing.select_related("item", "revision"):
-        guide = renamed(each.revision.guide, rows.get(each.item_id, set()), change.law.replaced_by)
-        if guide != each.revision.guide:
-            start_draft(each.item, guide=guide, reason=str(change)[:300], by=by, at=at)
-
-
-def _rows_to_rename(change: LawChange, items: Sequence[Item]) -> dict[int, set[str]]:
-    found: dict[int, set[str]] = {}
-    named = PublishedBasis.objects.filter(citing([change.law], day=change.day), item__in=items)
-    for item, path in named.values_list("item", "path"):
-        found.setdefault(item, set()).add(path)
-    return found
-
-
 def renamed(guide: Guide, paths: set[str], successor: Law | None) -> Guide:
-    """办理依据 rows at `paths` name the successor; articles and wording of the old law are taken out, to be written anew."""
+    """Name the successor in 办理依据 rows at `paths`.
+
+    The old law's articles and wording are taken out, to be written anew.
+    """
     if successor is None:
         return guide
     bases = [

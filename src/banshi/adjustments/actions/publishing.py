@@ -48,21 +48,17 @@ def carry_out(chosen: Sequence[Adjustment], *, by: Allowed, at: datetime) -> Non
         if each.kind in WITH_TEXT and each.text:
             by_reason.setdefault(each.reason[:300], []).append(each.text)
         else:
-            _change_life(each, by, at)
+            item = Item.objects.get(pk=each.item_id)
+            if each.into:
+                merge_items([item], into=each.into, note=each.reason, by=by, at=at)
+            else:
+                LIFE[each.kind](item, note=each.reason, by=by, at=at)
     for reason, texts in by_reason.items():
         publish_many(texts, reason=reason, by=by, at=at)
 
 
-def _change_life(one: Adjustment, by: Allowed, at: datetime) -> None:
-    item = Item.objects.get(pk=one.item_id)
-    if one.into:
-        merge_items([item], into=one.into, note=one.reason, by=by, at=at)
-    else:
-        LIFE[one.kind](item, note=one.reason, by=by, at=at)
-
-
 def restore_before(text: Revision, *, reason: str, by: Allowed, at: datetime) -> None:
-    """What was in force before `text` is in force again. A draft begun since is kept."""
+    """Put back in force what was before `text`. A draft begun since is kept."""
     item = text.item
     versions = list(item.publications.select_related("revision")[:2])
     if not versions or versions[0].revision_id != text.pk or len(versions) == 1:

@@ -1,6 +1,6 @@
 """One step of an adjustment: lock, check, move, tell the ledger. The other actions are made of it."""
 
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any
 
 from banshi.access import Allowed
@@ -21,20 +21,21 @@ def locked(adjustment: Adjustment) -> Adjustment:
 def advance(
     adjustment: Adjustment, name: str, *, note: str = "", by: Allowed, at: datetime, **changes: Any
 ) -> Adjustment:
-    """The move, with the next deadline and a ledger entry that names the text seen. Inside the caller's transaction."""
-    due = _due_after(adjustment, definition_of(adjustment).move_named(name).to, at)
+    """Make the move, with the next deadline and a ledger entry that names the text seen.
+
+    Inside the caller's transaction.
+    """
+    # A limit that goes on, from one examiner to the next, keeps its last day.
+    state = definition_of(adjustment).move_named(name).to
+    states = definition_of(adjustment).states
+    if states[state].limit and states[state].limit == states[adjustment.state].limit:
+        due = adjustment.due
+    else:
+        due = due_day(adjustment, state, since=day_of(at))
     move(adjustment, name, by=by, at=at, note=note, due=due, reminded_on=None, **changes)
     facts = {"item": adjustment.item_id, "kind": adjustment.kind, "note": note, "digest": seen_of(adjustment)}
     record(f"adjustments.{name}", adjustment, by=by, at=at, facts=facts)
     return adjustment
-
-
-def _due_after(adjustment: Adjustment, state: str, at: datetime) -> date | None:
-    """A limit that goes on, from one examiner to the next, keeps its last day."""
-    states = definition_of(adjustment).states
-    if states[state].limit and states[state].limit == states[adjustment.state].limit:
-        return adjustment.due
-    return due_day(adjustment, state, since=day_of(at))
 
 
 def seen_of(adjustment: Adjustment) -> str:

@@ -29,7 +29,10 @@ class OwnCode:
 
 @dataclass(frozen=True, slots=True)
 class ReferenceCoverage:
-    """Of one place. `claimed`: entry → rows; `omitted`: claimed by nobody, neither by code nor by meaning."""
+    """The coverage of one place.
+
+    `claimed` maps entries to rows, `omitted` are claimed by nobody, neither by code nor by meaning.
+    """
 
     claimed: dict[str, tuple[int, ...]]
     own_codes: tuple[OwnCode, ...]

@@ -1,7 +1,7 @@
-"""What a name of an item means: which object, which act.
+"""Parsing of item names into objects and acts.
 
-As the field reads names: 社会保障卡补领 is an object (社会保障卡) and an act (补领). Words for acts and objects, their synonyms
-and what excludes one another are lists officials own (`data/rulebook/acts.toml`, `objects.toml`). Order of words and
+As the field reads names: 社会保障卡补领 is an object (社会保障卡) and an act (补领). Words for acts and objects, their synonyms and
+what excludes one another are lists officials own (`data/rulebook/acts.toml`, `objects.toml`). Order of words and
 joining words say nothing: 结婚证补领 = 补领结婚证, 甲与乙互转 = 乙与甲互转.
 """
 
@@ -11,7 +11,6 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from hashlib import blake2b
-from typing import Any
 
 from banshi.people.models import Division
 from banshi.rulebook.word_lists import Words, any_of, shipped_words
@@ -33,8 +32,11 @@ WHOLE_NAME = 6
 
 @dataclass(frozen=True, slots=True)
 class NameMeaning:
-    """`object` as it is written without acts; `key` the same without regard to order. `acts` tell which errand it is,
-    `business` of what nature (登记, 备案 …); `qualifiers` are words that exclude others (个人/单位); `paper` its last word."""
+    """`object` as it is written without acts.
+
+    `key` the same without regard to order. `acts` tell which errand it is, `business` of what nature (登记, 备案 …).
+    `qualifiers` are words that exclude others (个人/单位). `paper` its last word.
+    """
 
     object: str
     key: str
@@ -45,12 +47,12 @@ class NameMeaning:
 
     @property
     def act(self) -> str:
-        """The act in words; what is not said is 办理."""
+        """Return the act in words. What is not said is 办理."""
         return "、".join(sorted(self.acts) or sorted(self.business)) or "办理"
 
 
 def clean(name: str) -> str:
-    """The name without spaces, quotation marks and differences of width."""
+    """Return the name without spaces, quotation marks and differences of width."""
     text = unicodedata.normalize("NFKC", name[:LONGEST].translate(MARKS)).translate(MARKS)
     if len(name) > LONGEST:
         text += blake2b(name.encode("utf-8", "surrogatepass"), digest_size=8).hexdigest()
@@ -58,7 +60,7 @@ def clean(name: str) -> str:
 
 
 class Reader:
-    """Reads names with one set of word lists; `places` are names of divisions that say nothing in front of a name."""
+    """Reads names with one set of word lists. `places` are names of divisions that say nothing in front of a name."""
 
     def __init__(self, words: Words, places: Iterable[str] = ()) -> None:
         lists = words.lists
@@ -68,7 +70,11 @@ class Reader:
         self.spellings = any_of(self.spelling)
         self.fillers = any_of(lists["name_fillers"])
         self.asides = set(lists["name_asides"])
-        self.contrast_of = _by_word(lists["item_contrasts"])
+        groups: dict[str, list[int]] = {}
+        for number, row in enumerate(lists["item_contrasts"]):
+            for word in row["words"]:
+                groups.setdefault(word, []).append(number)
+        self.contrast_of = groups
         self.contrasts = any_of(self.contrast_of)
         self.place = _place(lists["name_organs"], [*lists["name_places"], *filter(None, places)])
         self.readings = lru_cache(REMEMBERED)(self.read)
@@ -77,7 +83,7 @@ class Reader:
         return self.readings(name)[0]
 
     def read(self, name: str) -> tuple[NameMeaning, ...]:
-        """What the name may mean, the likeliest first; more than one when brackets hold a name of their own."""
+        """Read the meanings of a name, the likeliest first. More than one when brackets hold a name of their own."""
         return tuple(dict.fromkeys(map(self._meaning, self._wordings(clean(name)))))
 
     def _wordings(self, text: str) -> Iterator[str]:
@@ -139,16 +145,9 @@ class Reader:
         return groups
 
 
-def _by_word(contrasts: list[dict[str, Any]]) -> dict[str, list[int]]:
-    groups: dict[str, list[int]] = {}
-    for number, row in enumerate(contrasts):
-        for word in row["words"]:
-            groups.setdefault(word, []).append(number)
-    return groups
-
-
 def _place(organs: list[str], places: list[str]) -> re.Pattern[str]:
-    """Country, province and other places before a name, levels, and the organ whose list it comes from; 对 too."""
+    """Match country, province and other places before a name, levels, and the organ whose list it comes from."""
+    # 对 too.
     organ = rf"[省市区县]?(?:{any_of(organs).pattern})(?:局|委|厅|委员会)"
     return re.compile(
         rf"^(?:(?:{any_of(places).pattern})|[省市区县]级(?!以)|{organ})+(?=.{{2}})|^对(?!外(?!国人))|^关于"

@@ -14,16 +14,17 @@ SHOWN = 5
 
 @dataclass(frozen=True, slots=True)
 class Neighbour:
-    """Another organ's item; `sentence` says how its handling differs, "" when it does not."""
+    """Another organ's item. `sentence` says how its handling differs, "" when it does not."""
 
     listing: Listing
     sentence: str
 
 
 def neighbours(item: Item, guide: Guide, others: Sequence[Listing]) -> list[Neighbour]:
-    """Those of `others` that are the same item by code or by name; the ones that differ first. With organ and division."""
+    """Find those of `others` that are the same item by code or by name, the ones that differ first."""
     rows = [each for each in others if _is_same(item, guide, each)]
-    own = {"name": guide.name, "organ": item.organ.name, "division": item.organ.division_id, "level": _level(item)}
+    level = str(item.organ.division.level)
+    own = {"name": guide.name, "organ": item.organ.name, "division": item.organ.division_id, "level": level}
     entries = [ItemRecord(own, guide), *(ItemRecord(_identity(each), each.publication.revision.guide) for each in rows)]
     places = Places(tables_from_records(entries).items)
     found = [Neighbour(each, places.sentence(0, number)) for number, each in enumerate(rows, 1)]
@@ -37,7 +38,3 @@ def _is_same(item: Item, guide: Guide, other: Listing) -> bool:
 
 def _identity(row: Listing) -> dict[str, str]:
     return {"name": row.name, "organ": row.organ.name, "division": row.organ.division_id, "level": row.level}
-
-
-def _level(item: Item) -> str:
-    return str(item.organ.division.level)

@@ -1,7 +1,7 @@
-"""Whether two names are of one item, and which items of a place are there twice.
+"""Comparison of item names in pairs, and duplicates within a place.
 
-Only the same object and the same act make names *same*. What merely looks alike, or holds the other as a part, is *near*:
-a person looks. Nothing is judged by letters alone.
+Only the same object and the same act make names *same*. What merely looks alike, or holds the other as a part, is
+*near*: a person looks. Nothing is judged by letters alone.
 """
 
 from collections import Counter, defaultdict
@@ -44,7 +44,7 @@ ORDER = (Likeness.SAME, Likeness.NEAR, Likeness.DIFFERENT)
 
 
 def same(one: str, other: str, reader: Reader | None = None) -> PairVerdict:
-    """Whether two names stand for one item. Symmetric; any name is the same as itself."""
+    """Tell whether two names stand for one item. Symmetric. Any name is the same as itself."""
     reader = reader or shipped_reader()
     if clean(one) == clean(other):
         return PairVerdict(Likeness.SAME, 1.0, "名称相同" if one == other else "名称只差标点、空格或全半角")
@@ -55,7 +55,16 @@ def same(one: str, other: str, reader: Reader | None = None) -> PairVerdict:
 def compare(one: NameMeaning, other: NameMeaning, reader: Reader) -> PairVerdict:
     alike = 1.0 if one.key == other.key else fuzz.ratio(one.object, other.object) / 100
     if alike == 1.0:
-        return _same_object(one, other)
+        if one.acts != other.acts:
+            if one.acts and other.acts and (one.acts < other.acts or other.acts < one.acts):
+                return PairVerdict(Likeness.NEAR, 0.9, f"范围不同：一项包含另一项（{_both(one.act, other.act)}）")
+            return PairVerdict(Likeness.DIFFERENT, 0.5, f"办的事不同：{_both(one.act, other.act)}")
+        if one.business and other.business and one.business != other.business:
+            return PairVerdict(
+                Likeness.NEAR, 0.9, f"对象相同，办理性质写法不同：{_both(*map(_business, (one, other)))}，请核对"
+            )
+        act = f"办的都是“{one.act}”" if one.act == other.act else f"{_both(one.act, other.act)}在这里是一回事"
+        return PairVerdict(Likeness.SAME, 0.95, f"对象都是“{min(one.object, other.object)}”，{act}")
     if words := reader.apart(one, other):
         return PairVerdict(Likeness.DIFFERENT, alike / 2, f"对象不同：{_both(*words)}")
     if one.acts != other.acts:
@@ -63,19 +72,6 @@ def compare(one: NameMeaning, other: NameMeaning, reader: Reader) -> PairVerdict
     if alike * 100 >= ALIKE and not (one.business and other.business and one.business != other.business):
         return PairVerdict(Likeness.NEAR, alike, f"办的事相同，对象相近：{_both(one.object, other.object)}，请核对")
     return PairVerdict(Likeness.DIFFERENT, alike / 2, f"对象不同：{_both(one.object, other.object)}")
-
-
-def _same_object(one: NameMeaning, other: NameMeaning) -> PairVerdict:
-    if one.acts != other.acts:
-        if one.acts and other.acts and (one.acts < other.acts or other.acts < one.acts):
-            return PairVerdict(Likeness.NEAR, 0.9, f"范围不同：一项包含另一项（{_both(one.act, other.act)}）")
-        return PairVerdict(Likeness.DIFFERENT, 0.5, f"办的事不同：{_both(one.act, other.act)}")
-    if one.business and other.business and one.business != other.business:
-        return PairVerdict(
-            Likeness.NEAR, 0.9, f"对象相同，办理性质写法不同：{_both(*map(_business, (one, other)))}，请核对"
-        )
-    act = f"办的都是“{one.act}”" if one.act == other.act else f"{_both(one.act, other.act)}在这里是一回事"
-    return PairVerdict(Likeness.SAME, 0.95, f"对象都是“{min(one.object, other.object)}”，{act}")
 
 
 def _both(one: str, other: str) -> str:
@@ -108,30 +104,28 @@ Kind = tuple[str, frozenset[str]]
 
 
 def sort_names(items: pa.Table, reader: Reader | None = None) -> Sorted:
-    """Each name is read once, however many items bear it; items without a name mean nothing. Kinds differ in object or act, not in the nature of business."""
+    """Each name is read once, however many items bear it.
+
+    Items without a name mean nothing. Kinds differ in object or act, not in the nature of business.
+    """
     reader = reader or shipped_reader()
     encoded = pc.dictionary_encode(pc.fill_null(items["name"], "")).combine_chunks()
     names: list[str] = encoded.dictionary.to_pylist()
     numbers: dict[Kind, int] = {}
     meanings: list[NameMeaning] = []
     owners: list[int] = []
-    kinds: list[int] = []
+    read_kinds: list[int] = []
     for name_number, name in enumerate(names):
         for meaning in reader.read(name) if name else ():
             number = numbers.setdefault((meaning.key, meaning.acts), len(meanings))
             if number == len(meanings):
                 meanings.append(meaning)
             owners.append(name_number)
-            kinds.append(number)
-    return _spread(encoded, names, np.asarray(owners, np.int64), np.asarray(kinds, np.int64), meanings)
-
-
-def _spread(
-    encoded: pa.DictionaryArray, names: list[str], owners: np.ndarray, kinds: np.ndarray, meanings: list[NameMeaning]
-) -> Sorted:
-    """From names to rows: a row stands as often as its name has readings. `owners` grow."""
+            read_kinds.append(number)
+    # From names to rows: a row stands as often as its name has readings. `owners` grow.
+    kinds = np.asarray(read_kinds, np.int64)
     of_row = encoded.indices.to_numpy(zero_copy_only=False).astype(np.int64)
-    starts = np.searchsorted(owners, np.arange(len(names) + 1))
+    starts = np.searchsorted(np.asarray(owners, np.int64), np.arange(len(names) + 1))
     counts = np.diff(starts)[of_row] if len(names) else np.empty(0, np.int64)
     rows = np.repeat(np.arange(len(of_row)), counts)
     offsets = np.arange(len(rows)) - np.repeat(np.cumsum(counts) - counts, counts)
@@ -143,31 +137,40 @@ def duplicates(items: pa.Table, reader: Reader | None = None) -> Iterator[Duplic
     """Items of one place and level that are there twice: first those that are the same, then those that look alike."""
     reader = reader or shipped_reader()
     sorted_names = sort_names(items, reader)
-    places = _numbered(items, ("division", "level"))
-    yield from _same(items, sorted_names, places, reader)
-    yield from _near(items, sorted_names, places, reader)
-
-
-def _numbered(items: pa.Table, columns: Sequence[str]) -> np.ndarray:
-    """One number for each combination of the columns."""
-    joined = pc.binary_join_element_wise(*(pc.fill_null(items[each], "") for each in columns), "|")
+    # One number for each combination of the columns.
+    joined = pc.binary_join_element_wise(*(pc.fill_null(items[each], "") for each in ("division", "level")), "|")
     indices = pc.dictionary_encode(joined).combine_chunks().indices
-    return np.asarray(indices.to_numpy(zero_copy_only=False), dtype=np.int64)
-
-
-def _same(items: pa.Table, found: Sorted, places: np.ndarray, reader: Reader) -> Iterator[Duplicate]:
+    places = np.asarray(indices.to_numpy(zero_copy_only=False), dtype=np.int64)
     told: set[tuple[int, ...]] = set()
     names = items["name"].to_pylist()
-    for part in runs(places[found.rows], found.kinds):
-        for rows in by_business(names, found.rows[part].tolist(), reader):
+    for part in runs(places[sorted_names.rows], sorted_names.kinds):
+        for rows in by_business(names, sorted_names.rows[part].tolist(), reader):
             if len(rows) > 1 and rows not in told:
                 told.add(rows)
                 first = names[rows[0]]
                 yield Duplicate(rows, same(first, next((names[r] for r in rows if names[r] != first), first), reader))
+    verdicts = {
+        pair: verdict
+        for pair in _candidates(sorted_names.meanings)
+        if (verdict := compare(sorted_names.meanings[pair[0]], sorted_names.meanings[pair[1]], reader)).likeness
+        is Likeness.NEAR
+    }
+    wanted = np.unique(np.asarray(list(verdicts), np.int64))
+    first_in: dict[int, dict[int, int]] = {int(kind): {} for kind in wanted}
+    chosen = np.isin(sorted_names.kinds, wanted)
+    for row, kind in zip(sorted_names.rows[chosen].tolist(), sorted_names.kinds[chosen].tolist(), strict=True):
+        first_in[kind].setdefault(int(places[row]), row)
+    near: set[tuple[int, ...]] = set()
+    for (one, other), verdict in verdicts.items():
+        for place in first_in[one].keys() & first_in[other].keys():
+            rows = tuple(sorted((first_in[one][place], first_in[other][place])))
+            if rows[0] != rows[1] and rows not in near and _near_as_named(items, rows, reader):
+                near.add(rows)
+                yield Duplicate(rows, verdict)
 
 
 def runs(*keys: np.ndarray) -> Iterator[np.ndarray]:
-    """Positions that share all keys, where there are at least two; in order within each."""
+    """Find positions that share all keys, where there are at least two, in order within each."""
     if not len(keys[0]):
         return
     order = np.lexsort(keys[::-1])
@@ -178,7 +181,7 @@ def runs(*keys: np.ndarray) -> Iterator[np.ndarray]:
 
 
 def by_business(names: Sequence[str], rows: Iterable[int], reader: Reader) -> list[tuple[int, ...]]:
-    """The rows as one group, unless their names tell of different business (备案, 审批): then each its own."""
+    """Return the rows as one group, unless their names tell of different business (备案, 审批): then each its own."""
     rows = tuple(rows)
     called = [names[row] for row in rows]
     business = {name: reader.meaning(name).business for name in set(called)}
@@ -188,27 +191,6 @@ def by_business(names: Sequence[str], rows: Iterable[int], reader: Reader) -> li
     for row, name in zip(rows, called, strict=True):
         groups[business[name]].append(row)
     return [tuple(each) for each in groups.values()]
-
-
-def _near(items: pa.Table, found: Sorted, places: np.ndarray, reader: Reader) -> Iterator[Duplicate]:
-    """Of each two kinds that are alike, the first rows in each place that has both."""
-    verdicts = {
-        pair: verdict
-        for pair in _candidates(found.meanings)
-        if (verdict := compare(found.meanings[pair[0]], found.meanings[pair[1]], reader)).likeness is Likeness.NEAR
-    }
-    wanted = np.unique(np.asarray(list(verdicts), np.int64))
-    first: dict[int, dict[int, int]] = {int(kind): {} for kind in wanted}
-    chosen = np.isin(found.kinds, wanted)
-    for row, kind in zip(found.rows[chosen].tolist(), found.kinds[chosen].tolist(), strict=True):
-        first[kind].setdefault(int(places[row]), row)
-    told: set[tuple[int, ...]] = set()
-    for (one, other), verdict in verdicts.items():
-        for place in first[one].keys() & first[other].keys():
-            rows = tuple(sorted((first[one][place], first[other][place])))
-            if rows[0] != rows[1] and rows not in told and _near_as_named(items, rows, reader):
-                told.add(rows)
-                yield Duplicate(rows, verdict)
 
 
 def _near_as_named(items: pa.Table, rows: tuple[int, ...], reader: Reader) -> bool:
@@ -231,12 +213,10 @@ def _candidates(meanings: list[NameMeaning]) -> Iterator[tuple[int, int]]:
 
 
 def _sharing(meanings: list[NameMeaning]) -> Iterable[list[int]]:
-    """Kinds of one act whose objects share one of their rarest pairs of signs.
-
-    Objects alike to ALIKE share most of their pairs, so one of the rarest two fifths of each; crowds are left out, which
-    keeps the time near linear.
-    """
-    pairs = [_pairs(each.object) for each in meanings]
+    """Kinds of one act whose objects share one of their rarest pairs of signs."""
+    # Objects alike to ALIKE share most of their pairs, so one of the rarest two fifths of each; crowds are left
+    # out, which keeps the time near linear.
+    pairs = [{each.object[place : place + 2] for place in range(len(each.object) - 1)} for each in meanings]
     often = Counter(pair for each in pairs for pair in each)
     shelves: dict[tuple[str, frozenset[str]], list[int]] = defaultdict(list)
     for number, each in enumerate(pairs):
@@ -245,7 +225,3 @@ def _sharing(meanings: list[NameMeaning]) -> Iterable[list[int]]:
             if often[pair] > 1:
                 shelves[pair, meanings[number].acts].append(number)
     return (shelf for shelf in shelves.values() if 1 < len(shelf) <= CROWD)
-
-
-def _pairs(text: str) -> set[str]:
-    return {text[place : place + 2] for place in range(len(text) - 1)}

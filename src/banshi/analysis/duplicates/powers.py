@@ -44,7 +44,7 @@ class Cancelled:
 
 @dataclass(frozen=True, slots=True)
 class Comeback:
-    """`row` of the items looks like a cancelled power; `sure` when the objects are the same."""
+    """`row` of the items looks like a cancelled power. `sure` when the objects are the same."""
 
     row: int
     power: Cancelled
@@ -57,21 +57,20 @@ def shipped_cancellations() -> tuple[Cancelled, ...]:
 
 
 def registered_cancellations() -> tuple[Cancelled, ...]:
-    """Those the offices registered on their lists; none where there is no database (`banshi check` needs none)."""
+    """Those the offices registered on their lists. None where there is no database (`banshi check` needs none)."""
     try:
         rows = list(cancelled_powers().values_list("name", "cancel_document", "cancel_doc_no", "instead"))
     except DatabaseError:
         return ()
     reader = shipped_reader()
     return tuple(
-        Cancelled(name, f"《{document}》" + (f"（{number}）" if number else ""), _nature(reader, instead))
+        Cancelled(
+            name,
+            f"《{document}》" + (f"（{number}）" if number else ""),
+            next(iter(sorted(reader.meaning(instead).business or ())), ""),
+        )
         for name, document, number, instead in rows
     )
-
-
-def _nature(reader: Reader, instead: str) -> str:
-    """备案 of 改为备案."""
-    return next(iter(sorted(reader.meaning(instead).business or ())), "")
 
 
 def known_cancellations() -> tuple[Cancelled, ...]:
@@ -99,15 +98,12 @@ def cancellations_known() -> list[Cancelled]:
 
 def cancelled_in(items: pa.Table) -> list[Cancelled]:
     """Powers the catalogue itself says are cancelled."""
-    powers = items.filter(pc.and_(pc.equal(items["state"], "cancelled"), pc.invert(_service(items))))
+    service = pc.equal(pc.fill_null(items["kind"], ""), ItemKind.SERVICE.value)
+    powers = items.filter(pc.and_(pc.equal(items["state"], "cancelled"), pc.invert(service)))
     return [
         Cancelled(name or "", f"本目录已取消（{organ or '单位不详'}）")
         for name, organ in zip(powers["name"].to_pylist(), powers["organ"].to_pylist(), strict=True)
     ]
-
-
-def _service(items: pa.Table) -> pa.ChunkedArray:
-    return pc.equal(pc.fill_null(items["kind"], ""), ItemKind.SERVICE.value)
 
 
 def comebacks(items: pa.Table, powers: Iterable[Cancelled], reader: Reader | None = None) -> Iterator[Comeback]:
@@ -124,7 +120,10 @@ def comebacks(items: pa.Table, powers: Iterable[Cancelled], reader: Reader | Non
         if name not in judged:
             judged[name] = list(_resembled(reader.meaning(name), known))
         for power, sure in judged[name]:
-            yield Comeback(row, power, sure, _reason(name, kind, power, sure))
+            how = "以公共服务名义" if kind == ItemKind.SERVICE.value else "仍列为行政权力，"
+            doubt = "" if sure and power.confidence == "高" else "（疑似，请核对）"
+            reason = f"“{power.name}”已由{power.by}取消，“{name}”{how}保留或变相恢复{doubt}。"
+            yield Comeback(row, power, sure, reason)
 
 
 def _resembled(
@@ -140,13 +139,7 @@ def _resembled(
 
 
 def _bare(thing: str) -> str:
-    """The object without the words a permission has and a service leaves out."""
+    """Return the object without the words a permission has and a service leaves out."""
     for word in QUALITY:
         thing = thing.replace(word, "")
     return thing
-
-
-def _reason(name: str, kind: str | None, power: Cancelled, sure: bool) -> str:
-    how = "以公共服务名义" if kind == ItemKind.SERVICE.value else "仍列为行政权力，"
-    doubt = "" if sure and power.confidence == "高" else "（疑似，请核对）"
-    return f"“{power.name}”已由{power.by}取消，“{name}”{how}保留或变相恢复{doubt}。"

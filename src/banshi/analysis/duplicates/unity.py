@@ -22,7 +22,7 @@ ABOVE = {2: 0, 4: 2, 6: 4, 9: 6, 12: 9}
 
 @dataclass(frozen=True, slots=True)
 class Spread:
-    """Where a measure is least and most, among the rows that tell it."""
+    """The extremes of a measure among the rows that tell it."""
 
     measure: str
     least: float
@@ -33,7 +33,7 @@ class Spread:
 
 @dataclass(frozen=True, slots=True)
 class Unity:
-    """One item in several places. `names`: how it is called, the commonest first; `spreads`: what differs."""
+    """One item in several places, with its names, the commonest first, and the measures that differ."""
 
     rows: tuple[int, ...]
     names: tuple[tuple[str, int], ...]
@@ -41,7 +41,7 @@ class Unity:
 
 
 class Places:
-    """The catalogue's columns that unity looks at, ready for fast looking; not known is nan."""
+    """The catalogue's columns that unity looks at, ready for fast looking. Not known is nan."""
 
     def __init__(self, items: pa.Table) -> None:
         self.items = items
@@ -78,15 +78,14 @@ class Places:
             for rows in by_business(self.names, found.rows[part].tolist(), reader):
                 if rows not in told and len({self.divisions[row] for row in rows}) > 1:
                     told.add(rows)
-                    unity = self._unity(rows)
+                    names = Counter(self.names[row] for row in rows)
+                    spreads = (self._spread(each, np.asarray(rows)) for each in MEASURES)
+                    called = sorted(names.items(), key=lambda each: (-each[1], each[0]))
+                    unity = Unity(
+                        rows, tuple(called), tuple(each for each in spreads if each and each.least != each.most)
+                    )
                     if len(unity.names) > 1 or unity.spreads:
                         yield unity
-
-    def _unity(self, rows: tuple[int, ...]) -> Unity:
-        names = Counter(self.names[row] for row in rows)
-        spreads = (self._spread(each, np.asarray(rows)) for each in MEASURES)
-        called = sorted(names.items(), key=lambda each: (-each[1], each[0]))
-        return Unity(rows, tuple(called), tuple(each for each in spreads if each and each.least != each.most))
 
     def _spread(self, measure: str, rows: np.ndarray) -> Spread | None:
         values = self.measures[measure][rows]
@@ -96,7 +95,7 @@ class Places:
         return Spread(measure, float(values[least]), float(values[most]), int(rows[least]), int(rows[most]))
 
     def model(self, unity: Unity, row: int) -> int | None:
-        """Who to learn from: a neighbour under the same roof before others of the level before the rest, the lightest."""
+        """Choose the item to learn from, under the same roof before others of the level before the rest, the lightest."""
         others = [each for each in unity.rows if self.divisions[each] != self.divisions[row] and self._told(each)]
         return min(others, key=lambda each: (self._distance(row, each), self._weight(each), each), default=None)
 
@@ -112,7 +111,7 @@ class Places:
         return any(not np.isnan(self.measures[each][row]) for each in MEASURES)
 
     def sentence(self, row: int, other: int) -> str:
-        """同一事项，邻县（…）3个工作日、2份材料，本县15个工作日、6份材料。Only what both tell and what differs; "" when nothing does."""
+        """同一事项，邻县（…）3个工作日、2份材料，本县15个工作日、6份材料。Only what both tell and what differs. "" when nothing does."""
         told = [
             (words(each, self.measures[each][other]), words(each, self.measures[each][row]))
             for each in MEASURES
@@ -135,7 +134,7 @@ class Places:
         return LEVELS.get(level, "别处")
 
     def sentences(self, unity: Unity, row: int) -> list[str]:
-        """What the item at `row` may learn from its model, as sentences for people; none when it is as light."""
+        """Write what the item at `row` may learn from its model, as sentences for people. None when it is as light."""
         other = self.model(unity, row)
         sentence = "" if other is None else self.sentence(row, other)
         return [sentence] if sentence else []

@@ -32,7 +32,7 @@ class Hop:
 
 @dataclass(frozen=True, slots=True)
 class Circle:
-    """Hops whose last leads back to the first; begins with the lowest item, so that a circle has one form."""
+    """Hops whose last leads back to the first. Begins with the lowest item, so that a circle has one form."""
 
     hops: tuple[Hop, ...]
     doubt: str = ""
@@ -40,7 +40,7 @@ class Circle:
 
 @dataclass(frozen=True, slots=True)
 class Cut:
-    """Demands to abolish, or replace by commitment or sharing; `proven` when no smaller set opens every circle."""
+    """Demands to abolish, or replace by commitment or sharing. `proven` when no smaller set opens every circle."""
 
     demands: tuple[int, ...]
     weight: float
@@ -78,7 +78,7 @@ class Knot:
         return None
 
     def circles_without(self, gone: frozenset[int]) -> Iterator[list[tuple[int, int]]]:
-        """One circle through each demand that still lies on one; circles met again are left out."""
+        """Find one circle through each demand that still lies on one. Circles met again are left out."""
         covered: set[int] = set()
         for item, ways in self.ways.items():
             for demand, giver in ways:
@@ -109,22 +109,20 @@ def circles(graph: ProofGraph, found: Iterable[Knot] | None = None) -> Iterator[
     for knot in knots(graph) if found is None else found:
         shown: set[tuple[Hop, ...]] = set()
         for steps in knot.circles_without(frozenset()):
-            circle = _circle(knot, steps)
+            whole, called = knot.graph, knot.graph.proof_names
+            first = min(range(len(steps)), key=lambda place: steps[place][0])
+            hops = tuple(
+                Hop(item, called[knot.proof_of[demand]], demand) for item, demand in steps[first:] + steps[:first]
+            )
+            told = [each for hop in hops for each in (whole.doubts.get(hop.proof), whole.guessed.get(hop.item))]
+            circle = Circle(hops, "；".join(sorted({each for each in told if each})))
             if circle.hops not in shown and len(shown) < SHOWN_PER_KNOT:
                 shown.add(circle.hops)
                 yield circle
 
 
-def _circle(knot: Knot, steps: list[tuple[int, int]]) -> Circle:
-    graph, names = knot.graph, knot.graph.proof_names
-    first = min(range(len(steps)), key=lambda place: steps[place][0])
-    hops = tuple(Hop(item, names[knot.proof_of[demand]], demand) for item, demand in steps[first:] + steps[:first])
-    told = [each for hop in hops for each in (graph.doubts.get(hop.proof), graph.guessed.get(hop.item))]
-    return Circle(hops, "；".join(sorted({each for each in told if each})))
-
-
 def smallest_cut(graph: ProofGraph, found: Iterable[Knot] | None = None) -> Cut:
-    """The lightest set of demands that opens every circle; proven by running the search again without them."""
+    """Return the lightest set of demands that opens every circle. Proven by running the search again without them."""
     weights = demand_weights(graph)
     chosen: list[int] = []
     proven = True
@@ -165,7 +163,8 @@ def _cut(knot: Knot, weights: dict[int, float]) -> tuple[list[int], bool]:
 
 
 def _hit(known: list[list[int]], cost: np.ndarray) -> list[int]:
-    """The cheapest places such that each known circle holds one. The solver is slow to load, and mostly not needed."""
+    """Find the cheapest places such that each known circle holds one."""
+    # The solver is slow to load, and mostly not needed.
     from scipy.optimize import Bounds, LinearConstraint, milp
 
     rows = np.repeat(np.arange(len(known)), [len(each) for each in known])
@@ -176,7 +175,8 @@ def _hit(known: list[list[int]], cost: np.ndarray) -> list[int]:
 
 
 def _greedily(knot: Knot, weights: dict[int, float], gone: frozenset[int]) -> list[int]:
-    """Again and again the demand on the most circles for its weight; then those put back that are not needed."""
+    """Take again and again the demand on the most circles for its weight."""
+    # Then those are put back that are not needed.
     while found := list(knot.circles_without(gone)):
         counts: dict[int, int] = {}
         for steps in found:
@@ -190,7 +190,7 @@ def _greedily(knot: Knot, weights: dict[int, float], gone: frozenset[int]) -> li
 
 
 def without(graph: ProofGraph, demands: Iterable[int]) -> ProofGraph:
-    """The graph as it would be were these demands abolished, or met by commitment or sharing."""
+    """Return the graph as it would be were these demands abolished, or met by commitment or sharing."""
     kept = ~np.isin(graph.rows, np.fromiter(demands, dtype=np.int64))
     return ProofGraph(
         graph.tables,
@@ -205,7 +205,7 @@ def without(graph: ProofGraph, demands: Iterable[int]) -> ProofGraph:
 
 
 def sentence(graph: ProofGraph, circle: Circle) -> str:
-    """The circle as one tells it to somebody."""
+    """Return the circle as one tells it to somebody."""
     items = graph.tables.items
     said = [(items["name"][hop.item].as_py(), items["organ"][hop.item].as_py(), hop.proof) for hop in circle.hops]
     legs = []
@@ -216,7 +216,7 @@ def sentence(graph: ProofGraph, circle: Circle) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Errands:
-    """What one must have done before applying: items by round (what can be done first stands last), and the offices."""
+    """Prerequisites of an application by round (the last can be done first), and their offices."""
 
     rounds: tuple[tuple[int, ...], ...]
     offices: tuple[str, ...]
@@ -237,7 +237,7 @@ def ways_of(graph: ProofGraph, held: Container[str] = ()) -> Ways:
 
 
 def errands(graph: ProofGraph, item: int, ways: Ways | None = None) -> Errands:
-    """Everything to be fetched, and fetched for that, before `item` (a row) can be applied for; the first giver each."""
+    """Collect everything to be fetched, and fetched for that, before `item` (a row) can be applied for."""
     ways = ways_of(graph) if ways is None else ways
     rounds, seen, now, circular = [], {item}, [item], False
     while now:

@@ -1,8 +1,8 @@
-"""Who needs which proof, and who gives it out.
+"""Graph of proofs between the items that demand and those that issue them.
 
-An item *demands* proofs; a proof is *given* by items whose result it is. For an item of a place, a proof is given by the items
-of that place, else of the nearest place above, else of places below (a county asking for a village's paper). Papers that
-are shared, or may be replaced by commitment, are not fetched by people and so are no demand here.
+An item *demands* proofs; a proof is *given* by items whose result it is. For an item of a place, a proof is given by
+the items of that place, else of the nearest place above, else of places below (a county asking for a village's paper).
+Papers that are shared, or may be replaced by commitment, are not fetched by people and so are no demand here.
 """
 
 from collections.abc import Iterator
@@ -14,8 +14,8 @@ import pyarrow.compute as pc
 from scipy.sparse import coo_array
 from scipy.sparse.csgraph import connected_components
 
-from banshi.analysis.proofs.names import Dictionary, made_by
 from banshi.analysis.tables import Tables
+from banshi.rulebook.proof_names import Dictionary, made_by
 
 STEPS = (2, 4, 6, 9, 12)
 """Lengths of division codes: province, city, county, town, village."""
@@ -57,7 +57,8 @@ def build_graph(tables: Tables, dictionary: Dictionary) -> ProofGraph:
 
 
 def _encoded(column: pa.ChunkedArray) -> tuple[list[str], np.ndarray]:
-    """The different texts, and for each row which it is; null is ""."""
+    """Return the different texts, and for each row which it is."""
+    # Null is "".
     encoded = pc.dictionary_encode(pc.fill_null(column, "")).combine_chunks()
     return encoded.dictionary.to_pylist(), encoded.indices.to_numpy(zero_copy_only=False).astype(np.int64)
 
@@ -65,7 +66,8 @@ def _encoded(column: pa.ChunkedArray) -> tuple[list[str], np.ndarray]:
 def _givers(
     items: pa.Table, dictionary: Dictionary, numbers: dict[str, int]
 ) -> tuple[np.ndarray, np.ndarray, dict[int, str]]:
-    """Items (rows) that give a proof out, and which; and where that is a guess, why."""
+    """Items (rows) that give a proof out, and which."""
+    # And where that is a guess, why.
     names, name_of = _encoded(items["name"])
     results, result_of = _encoded(items["result_name"])
     pairs, first, pair_of = np.unique(
@@ -99,7 +101,7 @@ def _demanded(
 
 
 def _number(name: str, dictionary: Dictionary, numbers: dict[str, int], doubts: dict[str, str]) -> int:
-    """The proof's number, or -1 when nobody gives it out."""
+    """Return the proof's number, or -1 when nobody gives it out."""
     meaning = dictionary.meaning(name)
     number = numbers.get(meaning.proof, -1)
     if number >= 0 and meaning.doubt:
@@ -128,7 +130,7 @@ class _Givers:
 
 
 def _above(place: str) -> Iterator[str]:
-    """The places above, nearest first, the nation ("") last."""
+    """Yield the places above, nearest first, the nation ("") last."""
     for length in reversed(STEPS):
         if length < len(place):
             yield place[:length]

@@ -28,7 +28,7 @@ class _Stop:
 
 
 def circle_svg(graph: ProofGraph, circle: Circle, *, number: int = 1) -> str:
-    """The picture, with the whole circle told in its description for those who don't see it."""
+    """Return the picture, with the whole circle told in its description for those who don't see it."""
     count = len(circle.hops)
     wide, high = max(220.0, count * 68), 70.0 if count == 2 else max(150.0, count * 44)
     stops = [_stop(graph, circle, place, (wide, high)) for place in range(count)]
@@ -49,7 +49,8 @@ def circle_svg(graph: ProofGraph, circle: Circle, *, number: int = 1) -> str:
 
 
 def _stop(graph: ProofGraph, circle: Circle, place: int, radius: tuple[float, float]) -> _Stop:
-    """Around the middle, clockwise from the top; two stand side by side."""
+    """Place a stop around the middle, clockwise from the top."""
+    # Two stand side by side.
     count = len(circle.hops)
     turn = 2 * pi * place / count - (pi if count == 2 else pi / 2)
     hop, items = circle.hops[place], graph.tables.items
@@ -67,7 +68,8 @@ def _box(stop: _Stop) -> str:
 
 
 def _arrow(one: _Stop, other: _Stop, number: int, bend: float) -> str:
-    """From the edge of one box to the edge of the next; the paper's name in a pill at the middle."""
+    """Draw from the edge of one box to the edge of the next."""
+    # The paper's name stands in a pill at the middle.
     way = 1 if other.x > one.x else -1
     x1, y1 = _edge(one, other, -bend * way)
     x2, y2 = _edge(other, one, -bend * way)
@@ -83,7 +85,8 @@ def _arrow(one: _Stop, other: _Stop, number: int, bend: float) -> str:
 
 
 def _edge(box: _Stop, towards: _Stop, lift: float) -> tuple[float, float]:
-    """Where the line from the middle of `box` to the other leaves it; bent lines leave at the side, lifted."""
+    """Find the point at which the line from the middle of `box` to the other leaves it."""
+    # Bent lines leave at the side, lifted.
     dx, dy = towards.x - box.x, towards.y - box.y
     if lift:
         return box.x + (BOX_WIDTH / 2 + 3) * (1 if dx > 0 else -1), box.y + lift / 2

@@ -28,7 +28,7 @@ ROWS_AT_ONCE = 1000
 def create_campaign(
     *, name: str, organ: Organ, division: Division, plan: Plan, final: date, by: Actor, at: datetime, **more: bool
 ) -> Campaign:
-    """A campaign with its dates laid back from `final`; bodies have no organ yet. `more`: is_example."""
+    """Return a campaign with its dates laid back from `final`. Bodies have no organ yet. `more` is is_example."""
     authorize(by, Permission.CAMPAIGN_MANAGE, organ, at=at)
     if not name.strip():
         raise BadInput("请写工作的名称", [Problem("请写工作的名称", field="name")])
@@ -129,7 +129,7 @@ def dissolve_group(group: ReviewGroup, *, by: Actor, at: datetime) -> None:
 
 @transaction.atomic
 def declare_recusal(campaign: Campaign, user: User, *, organ: Organ, reason: str, by: Actor, at: datetime) -> Recusal:
-    """回避: from now on `user` reviews nothing of `organ` in this campaign; what was taken of it is free again."""
+    """回避: from now on `user` reviews nothing of `organ` in this campaign. What was taken of it is free again."""
     authorize(by, Permission.REVIEW_GIVE, at=at)
     authorize(by, Permission.ACCOUNT_OWN, user, at=at)
     if not reason.strip():
@@ -146,7 +146,7 @@ def declare_recusal(campaign: Campaign, user: User, *, organ: Organ, reason: str
 
 @transaction.atomic
 def invite_units(campaign: Campaign, *, organs: Sequence[Organ], by: Actor, at: datetime) -> list[Participation]:
-    """Units that take part, each in the batch of its level; those invited already are passed over."""
+    """Units that take part, each in the batch of its level. Those invited already are passed over."""
     authorize(by, Permission.CAMPAIGN_MANAGE, campaign, at=at)
     must_be_under_way(campaign)
     there = set(campaign.participations.values_list("organ_id", flat=True))
@@ -169,7 +169,7 @@ def _participation(campaign: Campaign, organ: Organ) -> Participation:
 
 
 def add_items(unit: Participation) -> int:
-    """Put the unit's items in use that are not on its list yet on it; how many were added. Part of an action."""
+    """Put the unit's items in use that are not on its list yet on it. How many were added. Part of an action."""
     items = Item.objects.filter(organ=unit.organ_id, state="active").exclude(entries__campaign=unit.campaign_id)
     if unit.campaign.plan.scope.categories:
         items = items.filter(category__in=unit.campaign.plan.scope.categories)

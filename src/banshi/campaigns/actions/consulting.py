@@ -1,4 +1,4 @@
-"""公示征求意见: opened for days, anyone writes, each comment is read, shown or not, and answered; then summed up."""
+"""公示征求意见: opened for days, anyone writes, each comment is read, shown or not, and answered. Then summed up."""
 
 import secrets
 from datetime import date, datetime
@@ -22,7 +22,7 @@ LONGEST = 2000
 def open_consultation(
     campaign: Campaign, *, title: str, body: str, opens: date, closes: date, by: Actor, at: datetime
 ) -> Consultation:
-    """What passed review is shown to the public from `opens` to `closes`, both days counted."""
+    """Show what passed review to the public from `opens` to `closes`, both days counted."""
     authorize(by, Permission.CAMPAIGN_MANAGE, campaign, at=at)
     if not campaign.plan.has(PhaseKind.PUBLIC):
         raise Conflict("这项工作的方案里没有公示征求意见")
@@ -57,7 +57,7 @@ def extend_consultation(consultation: Consultation, *, closes: date, by: Actor, 
 def comment_on(
     consultation: Consultation, *, text: str, contact: str = "", entry: Entry | None = None, by: Actor, at: datetime
 ) -> Comment:
-    """What anyone says, on one item or on the whole; `receipt` is how they find the answer."""
+    """Keep a comment, on one item or on the whole. `receipt` is how its author finds the answer."""
     authorize(by, Permission.PUBLIC_COMMENT, at=at)
     if not consultation.opens <= localtime(at).date() <= consultation.closes:
         raise Conflict("现在不在征求意见的时间里", remedy="平时的意见建议，请向承办单位提出。")
@@ -98,7 +98,7 @@ def _moderate(comment: Comment, state: str, reason: str, by: Actor, at: datetime
 
 @transaction.atomic
 def answer_comment(comment: Comment, *, answer: str, accepted: bool, by: Actor, at: datetime) -> Comment:
-    """Once; shown with the comment when that is shown."""
+    """Answer once. The answer is shown when the comment is."""
     authorize(by, Permission.CAMPAIGN_MANAGE, comment, at=at)
     if not answer.strip():
         raise BadInput("请写答复", [Problem("请写答复", field="answer")])
@@ -130,7 +130,7 @@ def settle_comment(
 
 @transaction.atomic
 def look_at_comment_contact(comment: Comment, *, by: Actor, at: datetime) -> str:
-    """How to reach who wrote; each look is recorded."""
+    """Reveal a comment's contact. Each look is recorded."""
     authorize(by, Permission.CAMPAIGN_MANAGE, comment, at=at)
     record("campaigns.look_at_comment_contact", comment, by=by, at=at)
     return decrypt(bytes(comment.contact_sealed), purpose=Comment.PURPOSE)

@@ -29,7 +29,7 @@ AT_ONCE = 500
 
 @dataclass(frozen=True, slots=True)
 class Ruling:
-    """What the meeting wants with an item; `admitted` False: 不予列入."""
+    """The meeting's ruling on an item. `admitted` False means 不予列入."""
 
     disposition: str
     admitted: bool = True
@@ -53,46 +53,9 @@ def record_decision(
     if not meeting.strip():
         raise BadInput("请写哪次会议审定", [Problem("请写会议名称", field="meeting")])
     keys = sorted(rulings)
+    if not keys:
+        raise Conflict("没有等待审定的事项", remedy="刚有人登记过审定结果的，请刷新页面查看。")
     _hold_agreed(campaign, keys)
-    _prepared(campaign, keys)
-    decision = Decision.objects.create(
-        campaign=campaign,
-        meeting=meeting.strip(),
-        held_on=held_on,
-        doc_no=doc_no.strip(),
-        minutes=minutes,
-        by=by.ledger_name,
-        at=at,
-    )
-    for some in _pieces(keys):
-        for group, ruling in _alike(_with_texts(some), rulings):
-            _rule(group, ruling, decision, by, at)
-    facts = {"meeting": decision.meeting, "held_on": held_on, "doc_no": decision.doc_no, "entries": len(keys)}
-    record("campaigns.record_decision", decision, by=by, at=at, facts=facts)
-    return decision
-
-
-def _pieces(keys: Sequence[int]) -> Iterator[Sequence[int]]:
-    """However many there are, no statement names more than AT_ONCE, and no more are in memory."""
-    return (keys[start : start + AT_ONCE] for start in range(0, len(keys), AT_ONCE))
-
-
-def _hold_agreed(campaign: Campaign, keys: Sequence[int]) -> None:
-    """Lock them all; Conflict when one has not passed review."""
-    for some in _pieces(keys):
-        locked = campaign.entries.select_for_update().filter(pk__in=some).order_by("id")
-        states = dict(locked.values_list("pk", "state"))
-        if wrong := [key for key in some if states.get(key) != "agreed"]:
-            first = campaign.entries.select_related("item").filter(pk=wrong[0]).first()
-            raise Conflict("有的事项没有审核通过，不能审定", where=str(first or ""), remedy="请刷新后重新选择。")
-
-
-def _with_texts(keys: Sequence[int]) -> list[Entry]:
-    entries = Entry.objects.filter(pk__in=keys).select_related("text__item", "item")
-    return list(entries.defer("text__content").order_by("id"))
-
-
-def _prepared(campaign: Campaign, keys: Sequence[int]) -> None:
     plan, problems = campaign.plan, []
     consultation = getattr(campaign, "consultation", None)
     if plan.has(PhaseKind.PUBLIC) and (consultation is None or consultation.closed_at is None):
@@ -105,6 +68,39 @@ def _prepared(campaign: Campaign, keys: Sequence[int]) -> None:
             problems.append(Problem(f"有{missing}项还没有{words}意见"))
     if problems:
         raise BadInput("还不能提交审定", problems, remedy="请先办完这些步骤。")
+    decision = Decision.objects.create(
+        campaign=campaign,
+        meeting=meeting.strip(),
+        held_on=held_on,
+        doc_no=doc_no.strip(),
+        minutes=minutes,
+        by=by.ledger_name,
+        at=at,
+    )
+    for some in _pieces(keys):
+        entries = Entry.objects.filter(pk__in=some).select_related("text__item", "item")
+        with_texts = list(entries.defer("text__content").order_by("id"))
+        for group, ruling in _alike(with_texts, rulings):
+            _rule(group, ruling, decision, by, at)
+    facts = {"meeting": decision.meeting, "held_on": held_on, "doc_no": decision.doc_no, "entries": len(keys)}
+    record("campaigns.record_decision", decision, by=by, at=at, facts=facts)
+    return decision
+
+
+def _pieces(keys: Sequence[int]) -> Iterator[Sequence[int]]:
+    """However many there are, no statement names more than AT_ONCE, and no more are in memory."""
+    return (keys[start : start + AT_ONCE] for start in range(0, len(keys), AT_ONCE))
+
+
+def _hold_agreed(campaign: Campaign, keys: Sequence[int]) -> None:
+    """Lock them all."""
+    # Conflict when one has not passed review.
+    for some in _pieces(keys):
+        locked = campaign.entries.select_for_update().filter(pk__in=some).order_by("id")
+        states = dict(locked.values_list("pk", "state"))
+        if wrong := [key for key in some if states.get(key) != "agreed"]:
+            first = campaign.entries.select_related("item").filter(pk=wrong[0]).first()
+            raise Conflict("有的事项没有审核通过，不能审定", where=str(first or ""), remedy="请刷新后重新选择。")
 
 
 def _unheard(campaign: Campaign, keys: Sequence[int], role: BodyRole) -> int:
@@ -158,7 +154,7 @@ def _possible(group: Sequence[Entry], ruling: Ruling) -> None:
 
 @transaction.atomic
 def note_rulings(campaign: Campaign, rulings: Mapping[int, Ruling], *, by: Actor, at: datetime) -> None:
-    """What the meeting decided otherwise, noted item by item before all is recorded; said as agreed, a note is taken back."""
+    """Note rulings that differ from what was agreed, before all is recorded. A ruling as agreed deletes its note."""
     by = authorize(by, Permission.CAMPAIGN_MANAGE, campaign, at=at)
     must_be_under_way(campaign)
     _hold_agreed(campaign, sorted(rulings))
@@ -167,13 +163,14 @@ def note_rulings(campaign: Campaign, rulings: Mapping[int, Ruling], *, by: Actor
         _possible([entry], rulings[entry.pk])
     NotedRuling.objects.filter(entry__in=entries).delete()
     other = [entry for entry in entries if rulings[entry.pk] != Ruling(entry.disposition)]
-    NotedRuling.objects.bulk_create([_noted(entry, rulings[entry.pk], by, at) for entry in other])
+    NotedRuling.objects.bulk_create(
+        [
+            NotedRuling(entry=entry, round=entry.round, **asdict(rulings[entry.pk]), by=by.ledger_name, at=at)
+            for entry in other
+        ]
+    )
     if entries:
         record_many([Act("campaigns.note_ruling", entry, asdict(rulings[entry.pk])) for entry in entries], by=by, at=at)
-
-
-def _noted(entry: Entry, ruling: Ruling, by: Actor, at: datetime) -> NotedRuling:
-    return NotedRuling(entry=entry, round=entry.round, **asdict(ruling), by=by.ledger_name, at=at)
 
 
 @transaction.atomic
@@ -190,15 +187,10 @@ def decide_agreed(
     """Everything that passed review: as agreed, but for what was noted before and for `rulings`, noted now."""
     by = authorize(by, Permission.CAMPAIGN_MANAGE, campaign, at=at)
     note_rulings(campaign, rulings, by=by, at=at)
-    return record_decision(
-        campaign, _all_rulings(campaign), meeting=meeting, held_on=held_on, doc_no=doc_no, by=by, at=at
-    )
-
-
-def _all_rulings(campaign: Campaign) -> dict[int, Ruling]:
     agreed = campaign.entries.filter(state="agreed").order_by().values_list("pk", "disposition")
     noted = {each.entry_id: Ruling(each.disposition, each.admitted, each.note) for each in noted_rulings(campaign)}
-    return {key: Ruling(disposition) for key, disposition in agreed} | noted
+    all_rulings = {key: Ruling(disposition) for key, disposition in agreed} | noted
+    return record_decision(campaign, all_rulings, meeting=meeting, held_on=held_on, doc_no=doc_no, by=by, at=at)
 
 
 @transaction.atomic
@@ -222,7 +214,7 @@ def recall_publication(campaign: Campaign, *, reason: str, by: Actor, at: dateti
 
 @transaction.atomic
 def publish_decided(campaign: Campaign, *, report: Progress = no_progress, by: Actor, at: datetime) -> int:
-    """公布: everything decided in one act, all or nothing, however many; what is decided to end, ends.
+    """公布: everything decided in one act, all or nothing, however many. What is decided to end, ends.
 
     One transaction in pieces of AT_ONCE: killed, it leaves nothing, and is begun again by the task that runs it.
     """
@@ -243,7 +235,8 @@ def publish_decided(campaign: Campaign, *, report: Progress = no_progress, by: A
 
 
 def _decided(campaign: Campaign) -> Iterator[tuple[Decision, list[Entry]]]:
-    """Pieces of what is decided, by meeting; merged items last, when those they go into are in force."""
+    """Pieces of what is decided, by meeting."""
+    # Merged items last, when those they go into are in force.
     for finals in (STAYING, (Disposition.CANCEL,), (Disposition.MERGE,)):
         for decision in campaign.decisions.order_by("id"):
             entries = decision.entries.filter(state="decided", final__in=finals).order_by("id")

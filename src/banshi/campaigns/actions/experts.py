@@ -1,4 +1,4 @@
-"""Experts and lawyers: bodies with an organ review at the desk; who is invited from outside, by a signed link."""
+"""Experts and lawyers: bodies with an organ review at the desk. Who is invited from outside, by a signed link."""
 
 import secrets
 from collections.abc import Sequence
@@ -24,7 +24,7 @@ SECRET_BYTES = 24
 
 @transaction.atomic
 def send_to_body(entries: Sequence[Entry], *, body: ReviewBody, by: Actor, at: datetime) -> int:
-    """送论证、送合法性审查: the entries come to the desk of an expert or legal body; how many were not there yet."""
+    """送论证、送合法性审查: the entries come to the desk of an expert or legal body. How many were not there yet."""
     authorize(by, Permission.REVIEW_ARRANGE, body, at=at)
     _is_beside(body)
     if body.organ_id is None:
@@ -52,7 +52,7 @@ def invite_expert(
     by: Actor,
     at: datetime,
 ) -> tuple[Invitation, str]:
-    """邀请专家, and the secret of the link. It is told this once; only its blind index is kept."""
+    """邀请专家, and the secret of the link. It is told this once. Only its blind index is kept."""
     authorize(by, Permission.REVIEW_ARRANGE, body, at=at)
     _is_beside(body)
     problems = [] if name.strip() else [Problem("请写专家姓名", field="name")]
@@ -78,7 +78,7 @@ def invite_expert(
 
 @transaction.atomic
 def add_to_invitation(invitation: Invitation, *, entries: Sequence[Entry], by: Actor, at: datetime) -> int:
-    """More entries for an expert, among them those that were reported anew; how many were not there yet."""
+    """More entries for an expert, among them those that were reported anew. How many were not there yet."""
     authorize(by, Permission.REVIEW_ARRANGE, invitation, at=at)
     _still_open(invitation, at)
     added = _hand_over(invitation, entries)
@@ -116,7 +116,7 @@ def _open_entries(entries: Sequence[Entry], body: ReviewBody) -> list[Entry]:
 
 @transaction.atomic
 def withdraw_invitation(invitation: Invitation, *, reason: str, by: Actor, at: datetime) -> None:
-    """From now on the link opens nothing; opinions given stay."""
+    """From now on the link opens nothing. Opinions given stay."""
     authorize(by, Permission.REVIEW_ARRANGE, invitation, at=at)
     if not reason.strip():
         raise BadInput("请写收回的原因", [Problem("请写收回的原因", field="reason")])
@@ -127,7 +127,7 @@ def withdraw_invitation(invitation: Invitation, *, reason: str, by: Actor, at: d
 
 @transaction.atomic
 def look_at_phone(invitation: Invitation, *, by: Actor, at: datetime) -> str:
-    """The sealed number; each look is recorded."""
+    """Return the sealed number. Each look is recorded."""
     authorize(by, Permission.REVIEW_ARRANGE, invitation, at=at)
     record("campaigns.look_at_phone", invitation, by=by, at=at)
     return decrypt(bytes(invitation.phone_sealed), purpose=Invitation.PURPOSE)
@@ -137,7 +137,7 @@ def look_at_phone(invitation: Invitation, *, by: Actor, at: datetime) -> str:
 def declare_interest(
     invitation: Invitation, *, organs: Sequence[Organ], reason: str = "", by: Invitation, at: datetime
 ) -> Invitation:
-    """利益关系申报, before anything is read: the units with which the expert has ties; their items leave the list."""
+    """利益关系申报, before anything is read: the units with which the expert has ties. Their items leave the list."""
     authorize(by, Permission.EXPERT_OPINE, invitation, at=at)
     if organs and not reason.strip():
         raise BadInput("请写是什么关系", [Problem("请写与这些单位是什么关系", field="reason")])

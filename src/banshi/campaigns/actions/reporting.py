@@ -70,7 +70,7 @@ def set_disposition(
     by: Actor,
     at: datetime,
 ) -> None:
-    """初步处置意见. All but 保留 say why; 合并 says into which item."""
+    """初步处置意见. All but 保留 say why. 合并 says into which item."""
     authorize_many(by, Permission.REPORT_PREPARE, entries, at=at)
     wanted = Disposition(disposition)
     if wanted != Disposition.KEEP and not note.strip():
@@ -89,7 +89,7 @@ def set_disposition(
 
 @transaction.atomic
 def explain_absence(unit: Participation, *, reference: ReferenceItem, reason: str, by: Actor, at: datetime) -> Absence:
-    """Why the unit has no item for an entry of the reference catalogue."""
+    """Say why the unit has no item for an entry of the reference catalogue."""
     authorize(by, Permission.REPORT_PREPARE, unit, at=at)
     if not reason.strip():
         raise BadInput("请写没有这一项的原因", [Problem("请写原因", field="reason")])
@@ -114,7 +114,10 @@ def write_summary(
 
 @transaction.atomic
 def sign_report(unit: Participation, *, by: Actor, at: datetime) -> Report:
-    """上报: the head signs for all items not reported yet, or returned. Their texts are frozen; reviewers have them at once."""
+    """上报: the head signs for all items not reported yet, or returned.
+
+    Their texts are frozen. Reviewers have them at once.
+    """
     allowed, signer = authorize(by, Permission.REPORT_SIGN, unit, at=at), account_of(by)
     if signer is None:
         raise Refused("上报要由单位负责人审签", remedy="请由单位负责人登录后办理。")
@@ -124,37 +127,17 @@ def sign_report(unit: Participation, *, by: Actor, at: datetime) -> Report:
         .get(pk=unit.pk)
     )
     number = unit.reported_round + 1
-    late = _late(unit, number, at)
-    entries = owed_entries(unit)
-    _ready(unit, entries)
-    reason = f"{unit.campaign}第{number}轮上报"
-    texts = drafts_of([entry.item for entry in entries], reason=reason, by=allowed, at=at)
-    pairs = [(entry, texts[entry.item_id]) for entry in entries]
-    _answered(unit, pairs, at)
-    submit_drafts([text for _, text in pairs], by=allowed, at=at)
-    report = _report(unit, number, pairs, late, signer, at)
-    _send(unit, number, pairs, by, at)
-    facts = {"round": number, "items": report.items, "digest": report.digest, "late_days": late}
-    record("campaigns.sign_report", report, by=allowed, at=at, facts=facts)
-    return report
-
-
-def _late(unit: Participation, number: int, at: datetime) -> int:
-    """Working days after the stage's end; Conflict before its beginning, or when the campaign is not under way."""
     today = localtime(at).date()
     for found in of_time(unit, today):
         raise Conflict(found.message, remedy="请核对日程，或与组织单位联系。")
     stages = stage_of_round(unit.campaign, PhaseKind.REPORT, number, unit.batch)
-    return max(0, calendar_in_force().working_days_between(stages[-1].ends, today)) if stages else 0
-
-
-def _ready(unit: Participation, entries: list[Entry]) -> None:
+    late = max(0, calendar_in_force().working_days_between(stages[-1].ends, today)) if stages else 0
+    entries = owed_entries(unit)
     if problems := [each.problem for each in of_unit(unit, entries)]:
         raise BadInput("还不能上报", problems, remedy="请补齐后再上报。")
-
-
-def _answered(unit: Participation, pairs: list[tuple[Entry, Revision]], at: datetime) -> None:
-    """Every text has a name; what the rule book calls 必改 is mended or kept with a reason."""
+    reason = f"{unit.campaign}第{number}轮上报"
+    texts = drafts_of([entry.item for entry in entries], reason=reason, by=allowed, at=at)
+    pairs = [(entry, texts[entry.item_id]) for entry in entries]
     if nameless := [each.problem for each in without_name(pairs)]:
         raise BadInput("有指南没写事项名称，不能上报", nameless[:PROBLEMS_NAMED])
     if open_ones := [each.problem for each in of_rules(unit, pairs, localtime(at).date())]:
@@ -163,6 +146,24 @@ def _answered(unit: Participation, pairs: list[tuple[Entry, Revision]], at: date
             open_ones[:PROBLEMS_NAMED],
             remedy="请改正，或在“规则检查”里写明保留的理由和依据，再上报。",
         )
+    submit_drafts([text for _, text in pairs], by=allowed, at=at)
+    report = _report(unit, number, pairs, late, signer, at)
+    desks = reviewers_of(unit)
+    entries = [entry for entry, _ in pairs]
+    submitted = Revision.objects.filter(item=OuterRef("item"), state=Revision.State.SUBMITTED)
+    Entry.objects.filter(pk__in=[entry.pk for entry in entries]).update(text=Subquery(submitted.values("pk")))
+    for entry, text in pairs:
+        entry.text = text
+    lead, waiting = desks[0].code, len(desks)
+    move_many(entries, "report", by=by, at=at, round=number, lead=lead, waiting=waiting)
+    Review.objects.bulk_create(
+        [Review(entry=entry, body=desk, round=number) for entry in entries for desk in desks], ROWS_AT_ONCE
+    )
+    unit.reported_round = number
+    unit.save(update_fields=["reported_round"])
+    facts = {"round": number, "items": report.items, "digest": report.digest, "late_days": late}
+    record("campaigns.sign_report", report, by=allowed, at=at, facts=facts)
+    return report
 
 
 def _report(
@@ -184,25 +185,11 @@ def _report(
     )
 
 
-def _send(unit: Participation, number: int, pairs: list[tuple[Entry, Revision]], by: Actor, at: datetime) -> None:
-    """Entries go to their reviewers: a place on each body's desk."""
-    desks = reviewers_of(unit)
-    entries = [entry for entry, _ in pairs]
-    submitted = Revision.objects.filter(item=OuterRef("item"), state=Revision.State.SUBMITTED)
-    Entry.objects.filter(pk__in=[entry.pk for entry in entries]).update(text=Subquery(submitted.values("pk")))
-    for entry, text in pairs:
-        entry.text = text
-    lead, waiting = desks[0].code, len(desks)
-    move_many(entries, "report", by=by, at=at, round=number, lead=lead, waiting=waiting)
-    Review.objects.bulk_create(
-        [Review(entry=entry, body=desk, round=number) for entry in entries for desk in desks], ROWS_AT_ONCE
-    )
-    unit.reported_round = number
-    unit.save(update_fields=["reported_round"])
-
-
 def reviewers_of(unit: Participation) -> list[ReviewBody]:
-    """The bodies that review a unit's items, the lead first. Nobody reviews their own: then the next body leads."""
+    """Return the bodies that review a unit's items, the lead first.
+
+    Nobody reviews their own: then the next body leads.
+    """
     planned: list[Body] = unit.campaign.plan.bodies_for(unit.organ.kind)
     rows = {each.code: each for each in unit.campaign.bodies.select_related("organ")}
     found = [rows[body.code] for body in planned if rows[body.code].organ_id not in (None, unit.organ_id)]
@@ -240,7 +227,7 @@ def _still_reported(report: Report) -> list[Entry]:
 
 @transaction.atomic
 def attach_scan(report: Report, *, scan: StoredFile, by: Actor, at: datetime) -> Report:
-    """The scan of the stamped page."""
+    """Return the scan of the stamped page."""
     authorize(by, Permission.REPORT_PREPARE, report, at=at)
     report.scan = scan
     report.save(update_fields=["scan"])

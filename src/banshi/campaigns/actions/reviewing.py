@@ -1,6 +1,6 @@
 """Reviewers: taking a piece of work, giving an opinion, summing up, settling disputes."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -36,7 +36,7 @@ ROWS_AT_ONCE = 1000
 
 @dataclass(frozen=True, slots=True)
 class CriterionAnswer:
-    """A body's answer to one criterion; who does not agree says why."""
+    """A body's answer to one criterion. Who does not agree says why."""
 
     criterion: str
     agrees: bool
@@ -79,7 +79,10 @@ def give_review(
     by: User,
     at: datetime,
 ) -> Review:
-    """A body's opinion on an entry, on the text with `digest`; given once in a round. A deputy is named with whom it is for."""
+    """Return a body's opinion on an entry, on the text with `digest`.
+
+    Given once in a round. A deputy is named with whom it is for.
+    """
     now = lock_review(review, at)
     allowed = authorize(by, Permission.REVIEW_GIVE, now, at=at)
     name, facts = _named(by, now.body, at)
@@ -123,11 +126,34 @@ def write_review(
     entry = review.entry
     _open_for(review, entry, digest, by)
     _begun(review, entry, at)
-    _complete(review, entry, verdict, disposition, answers, note)
+    plan, problems = entry.campaign.plan, []
+    asked = {each.code: each.label for each in plan.criteria_of(review.body.planned)}
+    given = {each.criterion: each for each in answers}
+    if verdict not in Verdict.values:
+        problems.append(Problem("请选择意见", field="verdict"))
+    if disposition not in Disposition.values:
+        problems.append(Problem("请选择处置意见", field="disposition"))
+    if unknown := set(given) - set(asked):
+        problems.append(Problem(f"没有这样的审核标准：{'、'.join(sorted(unknown))}"))
+    problems += [Problem(f"请就“{label}”提出意见", field=code) for code, label in asked.items() if code not in given]
+    problems += [
+        Problem(f"“{asked[code]}”不符合的，请写明理由", field=code)
+        for code, each in given.items()
+        if code in asked and not each.agrees and not each.text.strip()
+    ]
+    if verdict != Verdict.AGREE and not note.strip() and all(each.agrees for each in answers):
+        problems.append(Problem("不同意或需修改的，请写明要改什么", field="note"))
+    if problems:
+        raise BadInput("意见还没写完", problems)
     review.verdict, review.disposition, review.note = Verdict(verdict), Disposition(disposition), note.strip()
     review.digest, review.given_by, review.given_at = digest, name[:150], at
     review.save(update_fields=["verdict", "disposition", "note", "digest", "given_by", "given_at"])
-    opinions = Opinion.objects.bulk_create([_opinion(review, each) for each in answers])
+    opinions = Opinion.objects.bulk_create(
+        [
+            Opinion(review=review, criterion=each.criterion, agrees=each.agrees, text=each.text.strip(), path=each.path)
+            for each in answers
+        ]
+    )
     if review.body.planned.role in COUNTED:
         Entry.objects.filter(pk=entry.pk).update(waiting=F("waiting") - 1)
     told = {"entry": entry.pk, "round": review.round, "verdict": verdict, "disposition": disposition, "digest": digest}
@@ -146,7 +172,10 @@ def lock_review(review: Review, at: datetime) -> Any:
 
 
 def lock_reviews(reviews: Sequence[Review], at: datetime) -> list[Any]:
-    """Reviews as they are now, with `held`; their entries are locked first, so that reports, recalls and opinions take turns."""
+    """Reviews as they are now, with `held`.
+
+    Their entries are locked first, so that reports, recalls and opinions take turns.
+    """
     locked = Entry.objects.select_for_update(of=("self",)).filter(pk__in=[each.entry_id for each in reviews])
     related = locked.select_related("text", "campaign", "participation").defer("text__content")
     entries = {each.pk: each for each in related.order_by("id")}
@@ -160,14 +189,8 @@ def lock_reviews(reviews: Sequence[Review], at: datetime) -> list[Any]:
 
 
 def _held(taken: list[int], at: datetime) -> set[int]:
-    """Which of the taken reviews are still in somebody's hands."""
+    """Find the taken reviews that are still in somebody's hands."""
     return set(Review.objects.filter(claimed_now(at), pk__in=taken).values_list("pk", flat=True)) if taken else set()
-
-
-def _opinion(review: Review, answer: CriterionAnswer) -> Opinion:
-    return Opinion(
-        review=review, criterion=answer.criterion, agrees=answer.agrees, text=answer.text.strip(), path=answer.path
-    )
 
 
 def opinion_digest(review: Review, opinions: Sequence[Opinion]) -> str:
@@ -197,33 +220,12 @@ def _begun(review: Review, entry: Entry, at: datetime) -> None:
         raise Conflict(f"这一批的审核从{stages[0].begins:%Y年%-m月%-d日}开始", remedy="现在可以先看，到时候再提意见。")
 
 
-def _complete(
-    review: Review, entry: Entry, verdict: str, disposition: str, answers: Sequence[CriterionAnswer], note: str
-) -> None:
-    plan, problems = entry.campaign.plan, []
-    asked = {each.code: each.label for each in plan.criteria_of(review.body.planned)}
-    given = {each.criterion: each for each in answers}
-    if verdict not in Verdict.values:
-        problems.append(Problem("请选择意见", field="verdict"))
-    if disposition not in Disposition.values:
-        problems.append(Problem("请选择处置意见", field="disposition"))
-    if unknown := set(given) - set(asked):
-        problems.append(Problem(f"没有这样的审核标准：{'、'.join(sorted(unknown))}"))
-    problems += [Problem(f"请就“{label}”提出意见", field=code) for code, label in asked.items() if code not in given]
-    problems += [
-        Problem(f"“{asked[code]}”不符合的，请写明理由", field=code)
-        for code, each in given.items()
-        if code in asked and not each.agrees and not each.text.strip()
-    ]
-    if verdict != Verdict.AGREE and not note.strip() and all(each.agrees for each in answers):
-        problems.append(Problem("不同意或需修改的，请写明要改什么", field="note"))
-    if problems:
-        raise BadInput("意见还没写完", problems)
-
-
 @transaction.atomic
 def agree_to_many(seen: Sequence[tuple[Review, str]], *, by: User, at: datetime) -> int:
-    """批量同意: each review with the digest of the text that was shown. All or none; safe ones only, the caller shows which."""
+    """批量同意: each review with the digest of the text that was shown.
+
+    All or none. Safe ones only, the caller shows which.
+    """
     digests = {review.pk: digest for review, digest in seen}
     found = lock_reviews([review for review, _ in seen], at)
     if len(found) != len(seen):
@@ -233,39 +235,39 @@ def agree_to_many(seen: Sequence[tuple[Review, str]], *, by: User, at: datetime)
     for review in found:
         by_body.setdefault(review.body, []).append(review)
     for body, reviews in by_body.items():
-        _agree(body, reviews, digests, by, at)
+        entries = [each.entry for each in reviews]
+        name, more = _named(by, body, at)
+        for review in reviews:
+            _open_for(review, review.entry, digests[review.pk], by)
+        for review in {(each.round, each.entry.batch): each for each in reviews}.values():
+            _begun(review, review.entry, at)
+        entry = Entry.objects.filter(pk=OuterRef("entry"))
+        as_read = {
+            "disposition": Subquery(entry.values("disposition")),
+            "digest": Subquery(entry.values("text__digest")),
+        }
+        given = Review.objects.filter(pk__in=[each.pk for each in reviews])
+        given.update(verdict=Verdict.AGREE, note="", given_by=name[:150], given_at=at, **as_read)
+        asked = body.campaign.plan.criteria_of(body.planned)
+        answers = [
+            Opinion(review=each, criterion=criterion.code, agrees=True) for each in reviews for criterion in asked
+        ]
+        said: dict[int, list[Opinion]] = {}
+        for answer in answers:
+            said.setdefault(answer.review_id, []).append(answer)
+        Opinion.objects.bulk_create(answers, ROWS_AT_ONCE)
+        if body.planned.role in COUNTED:
+            Entry.objects.filter(pk__in=[each.pk for each in entries]).update(waiting=F("waiting") - 1)
+        acts = []
+        for each in reviews:
+            each.verdict, each.disposition, each.note = Verdict.AGREE, each.entry.disposition, ""
+            each.digest, each.given_by = _digest(each.entry), name[:150]
+            proof = {"opinion": opinion_digest(each, said.get(each.pk, []))}
+            acts.append(Act("campaigns.give_review", each, _agreed_facts(each) | proof | more))
+        record_many(acts, by=by, at=at)
+        told = {"body": body.code, "verdict": str(Verdict.AGREE)}
+        emit_many(REVIEWED, [Occurrence(each.entry, {**told, "round": each.round}) for each in reviews], by=by, at=at)
     return len(found)
-
-
-def _agree(body: ReviewBody, reviews: list[Any], digests: Mapping[int, str], by: User, at: datetime) -> None:
-    """One body agrees to everything as the units report it."""
-    entries = [each.entry for each in reviews]
-    name, more = _named(by, body, at)
-    for review in reviews:
-        _open_for(review, review.entry, digests[review.pk], by)
-    for review in {(each.round, each.entry.batch): each for each in reviews}.values():
-        _begun(review, review.entry, at)
-    entry = Entry.objects.filter(pk=OuterRef("entry"))
-    as_read = {"disposition": Subquery(entry.values("disposition")), "digest": Subquery(entry.values("text__digest"))}
-    given = Review.objects.filter(pk__in=[each.pk for each in reviews])
-    given.update(verdict=Verdict.AGREE, note="", given_by=name[:150], given_at=at, **as_read)
-    asked = body.campaign.plan.criteria_of(body.planned)
-    answers = [Opinion(review=each, criterion=criterion.code, agrees=True) for each in reviews for criterion in asked]
-    said: dict[int, list[Opinion]] = {}
-    for answer in answers:
-        said.setdefault(answer.review_id, []).append(answer)
-    Opinion.objects.bulk_create(answers, ROWS_AT_ONCE)
-    if body.planned.role in COUNTED:
-        Entry.objects.filter(pk__in=[each.pk for each in entries]).update(waiting=F("waiting") - 1)
-    acts = []
-    for each in reviews:
-        each.verdict, each.disposition, each.note = Verdict.AGREE, each.entry.disposition, ""
-        each.digest, each.given_by = _digest(each.entry), name[:150]
-        proof = {"opinion": opinion_digest(each, said.get(each.pk, []))}
-        acts.append(Act("campaigns.give_review", each, _agreed_facts(each) | proof | more))
-    record_many(acts, by=by, at=at)
-    told = {"body": body.code, "verdict": str(Verdict.AGREE)}
-    emit_many(REVIEWED, [Occurrence(each.entry, {**told, "round": each.round}) for each in reviews], by=by, at=at)
 
 
 def _agreed_facts(review: Review) -> dict[str, Any]:
@@ -295,41 +297,40 @@ def sum_up(
     wanted = Conclusion(conclusion)
     permission = definition_of(entry).move_named(wanted).permission
     by = authorize(by, permission, Review(entry=entry, body=body), at=at)
-    _still_open(entry, digest, reopen)
+    if digest is not None and digest != _digest(entry):
+        raise Conflict("这一项刚重新上报过，您看的不是最新的", remedy="请刷新页面，看过新的内容再汇总。")
+    if entry.state == "agreed" and not reopen:
+        raise Conflict("这一项刚有人汇总过：审核通过", remedy="还有问题的，请刷新页面，再重新打开。")
     lines = [each.strip() for each in asks if each.strip()]
-    _well_said(wanted, lines, question)
+    if wanted == Conclusion.RETURN and not lines:
+        raise BadInput("退回要写清修改意见", [Problem("请逐条写修改意见，一次说全", field="asks")])
+    if wanted == Conclusion.DISPUTE and not question.strip():
+        raise BadInput("请写争议的问题", [Problem("请写要联席会议研究的问题", field="question")])
     _all_heard(entry, aside, at)
     summing = Summing(entry=entry, round=entry.round, conclusion=wanted, disposition=Disposition(disposition))
     summing.asks, summing.body, summing.by, summing.at = lines, body, by.ledger_name, at
     summing.save()
-    _follow(entry, wanted, lines, question, by, at)
+    # The state that follows. Part of summing up, which has locked the entry.
+    note = {Conclusion.RETURN: "；".join(lines), Conclusion.DISPUTE: question}.get(wanted, "")
+    move_held([entry], wanted, by=by, at=at, note=note)
+    match wanted:
+        case Conclusion.RETURN:
+            return_texts([entry.text] if entry.text else [], reason="；".join(lines), by=by, at=at)
+        case Conclusion.DISPUTE:
+            Dispute.objects.create(entry=entry, question=question.strip(), raised_at=at)
     said = {"conclusion": wanted, "disposition": disposition, "asks": lines}
     record("campaigns.sum_up", entry, by=by, at=at, facts={"round": entry.round, **said, "digest": _digest(entry)})
     return entry
 
 
 def _held_for_summing(entry: Entry, body: ReviewBody) -> Entry:
-    """The entry as it stands, its row locked, for its lead body."""
+    """Return the entry as it stands, its row locked, for its lead body."""
     locked = Entry.objects.select_for_update(of=("self",)).select_related("text", "participation")
     entry = locked.defer("text__content").get(pk=entry.pk)
     if body.code != entry.lead or body.campaign_id != entry.campaign_id:
         raise Refused("这一项不由您的单位牵头审核")
     entry.campaign = body.campaign
     return entry
-
-
-def _still_open(entry: Entry, digest: str | None, reopen: bool) -> None:
-    if digest is not None and digest != _digest(entry):
-        raise Conflict("这一项刚重新上报过，您看的不是最新的", remedy="请刷新页面，看过新的内容再汇总。")
-    if entry.state == "agreed" and not reopen:
-        raise Conflict("这一项刚有人汇总过：审核通过", remedy="还有问题的，请刷新页面，再重新打开。")
-
-
-def _well_said(wanted: Conclusion, lines: Sequence[str], question: str) -> None:
-    if wanted == Conclusion.RETURN and not lines:
-        raise BadInput("退回要写清修改意见", [Problem("请逐条写修改意见，一次说全", field="asks")])
-    if wanted == Conclusion.DISPUTE and not question.strip():
-        raise BadInput("请写争议的问题", [Problem("请写要联席会议研究的问题", field="question")])
 
 
 def _all_heard(entry: Entry, aside: str, at: datetime) -> None:
@@ -347,17 +348,6 @@ def _all_heard(entry: Entry, aside: str, at: datetime) -> None:
     Entry.objects.filter(pk=entry.pk).update(waiting=0)
 
 
-def _follow(entry: Entry, wanted: Conclusion, lines: list[str], question: str, by: Actor, at: datetime) -> None:
-    """The state that follows. Part of summing up, which has locked the entry."""
-    note = {Conclusion.RETURN: "；".join(lines), Conclusion.DISPUTE: question}.get(wanted, "")
-    move_held([entry], wanted, by=by, at=at, note=note)
-    match wanted:
-        case Conclusion.RETURN:
-            return_texts([entry.text] if entry.text else [], reason="；".join(lines), by=by, at=at)
-        case Conclusion.DISPUTE:
-            Dispute.objects.create(entry=entry, question=question.strip(), raised_at=at)
-
-
 @transaction.atomic
 def pass_many(seen: Sequence[tuple[Entry, str]], *, body: ReviewBody, by: Actor, at: datetime) -> int:
     """批量通过: entries, each with the digest of the text that was shown, all of whose bodies agree and want what the unit
@@ -371,7 +361,13 @@ def pass_many(seen: Sequence[tuple[Entry, str]], *, body: ReviewBody, by: Actor,
     for permission in permissions:
         by = authorize_many(asked, permission, [Review(entry=each, body=body) for each in found], at=at)
     against = _not_agreed(found, body.campaign)
-    unsafe = [e for e in found if not _is_ready(e, body) or e.pk in against or keys[e.pk] != _digest(e)]
+    unsafe = [
+        e
+        for e in found
+        if not (e.state == "reviewing" and not e.waiting and e.lead == body.code)
+        or e.pk in against
+        or keys[e.pk] != _digest(e)
+    ]
     if unsafe or len(found) != len(keys):
         raise Conflict(f"有{len(unsafe)}项不是各家一致同意的，没有通过任何一项", remedy="请逐项汇总这些事项。")
     Summing.objects.bulk_create([_agreed_summing(each, body, by, at) for each in found], ROWS_AT_ONCE)
@@ -396,10 +392,6 @@ def pass_many(seen: Sequence[tuple[Entry, str]], *, body: ReviewBody, by: Actor,
 
 def _digest(entry: Entry) -> str:
     return entry.text.digest if entry.text else ""
-
-
-def _is_ready(entry: Entry, body: ReviewBody) -> bool:
-    return entry.state == "reviewing" and not entry.waiting and entry.lead == body.code
 
 
 def _not_agreed(entries: Sequence[Entry], campaign: Campaign) -> set[int]:

@@ -17,7 +17,7 @@ from banshi.notifications.notify import notify_many
 
 @transaction.atomic
 def draw_up_bulletin(campaign: Campaign, *, opening: str = "", by: Actor, at: datetime) -> Bulletin:
-    """A 通报 with the figures of the moment; not issued yet."""
+    """Return a 通报 with the figures of the moment. Not issued yet."""
     authorize(by, Permission.CAMPAIGN_MANAGE, campaign, at=at)
     Campaign.objects.select_for_update().get(pk=campaign.pk)
     last, day = campaign.bulletins.first(), localtime(at).date()
@@ -34,7 +34,7 @@ def draw_up_bulletin(campaign: Campaign, *, opening: str = "", by: Actor, at: da
 
 @transaction.atomic
 def issue_bulletin(bulletin: Bulletin, *, by: Actor, at: datetime) -> Bulletin:
-    """From now on every unit of the campaign reads it; its figures stay as they were drawn up."""
+    """From now on every unit of the campaign reads it. Its figures stay as they were drawn up."""
     authorize(by, Permission.CAMPAIGN_MANAGE, bulletin, at=at)
     issued = Bulletin.objects.filter(pk=bulletin.pk, issued_at=None).update(issued_at=at, issued_by=by.ledger_name)
     if not issued:
@@ -63,7 +63,7 @@ def order_rectification(
 
 @transaction.atomic
 def answer_order(order: Order, *, answer: str, by: Actor, at: datetime) -> Order:
-    """What the unit did. It may answer again until the order is closed."""
+    """Answer an order. The unit may answer again until it is closed."""
     authorize(by, Permission.REPORT_PREPARE, order, at=at)
     if not answer.strip():
         raise BadInput("请写整改情况", [Problem("请写整改情况", field="answer")])

@@ -1,4 +1,7 @@
-"""退出本次清理 and back again: items, or a unit with all of them, leave with a reason; texts under review go back to their owner."""
+"""退出本次清理 and back again: items, or a unit with all of them, leave with a reason.
+
+Texts under review go back to their owner.
+"""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -21,7 +24,10 @@ MAY_LEAVE = ("preparing", "returned", "reviewing", "agreed", "disputed")
 
 @transaction.atomic
 def leave_entries(entries: Sequence[Entry], *, reason: str, by: Actor, at: datetime) -> int:
-    """What is decided stays. A text under review becomes a draft again, so that it can be changed outside the campaign."""
+    """Withdraw entries that are not decided.
+
+    A text under review becomes a draft again, free to change outside the campaign.
+    """
     if not entries:
         raise BadInput("没有选中事项", [Problem("请先勾选事项")])
     by = authorize_move(entries, "leave", by=by, at=at)
@@ -42,7 +48,7 @@ def leave_entries(entries: Sequence[Entry], *, reason: str, by: Actor, at: datet
 
 @transaction.atomic
 def leave_campaign(unit: Participation, *, reason: str, by: Actor, at: datetime) -> Participation:
-    """The whole unit: whatever of it is not decided leaves, and nothing more is asked of it."""
+    """Withdraw the whole unit. Whatever of it is not decided leaves."""
     by = authorize(by, Permission.CAMPAIGN_MANAGE, unit, at=at)
     if not reason.strip():
         raise BadInput("请写退出的原因", [Problem("请写退出的原因", field="reason")])
@@ -75,7 +81,10 @@ def rejoin_entries(entries: Sequence[Entry], *, reason: str, by: Actor, at: date
 
 @transaction.atomic
 def rejoin_campaign(unit: Participation, *, reason: str, by: Actor, at: datetime) -> Participation:
-    """The whole unit, with the items that left when it left; those that left before, each on its own, stay out."""
+    """Return the whole unit, with the items that left when it left.
+
+    Those that left before, each on its own, stay out.
+    """
     by = authorize(by, Permission.CAMPAIGN_MANAGE, unit, at=at)
     if not reason.strip():
         raise BadInput("请写重新参加的原因", [Problem("请写重新参加的原因", field="reason")])

@@ -27,7 +27,7 @@ ROWS_AT_ONCE = 1000
 
 @dataclass(frozen=True, slots=True)
 class NewItem:
-    """What an item begins with. `code` is kept as given; `base_code` what could be read of it."""
+    """The values a new item begins with. `code` is kept as given, `base_code` as read from it."""
 
     organ: Organ
     guide: Guide
@@ -52,7 +52,7 @@ def content_digest(content: dict[str, Any]) -> str:
 
 
 def create_item(*, organ: Organ, guide: Guide, by: Actor, at: datetime, **more: Any) -> Item:
-    """A new item with its first draft; `more` as in NewItem."""
+    """Return a new item with its first draft. `more` as in NewItem."""
     return create_items([NewItem(organ, guide, **more)], by=by, at=at)[0]
 
 
@@ -60,7 +60,27 @@ def create_item(*, organ: Organ, guide: Guide, by: Actor, at: datetime, **more: 
 def create_items(news: Sequence[NewItem], *, by: Actor, at: datetime) -> list[Item]:
     """New items, each with its first draft, in the order given."""
     by = authorize_many(by, Permission.ITEM_EDIT, [new.organ for new in news], at=at)
-    items = Item.objects.bulk_create([_item(each, at) for each in news], ROWS_AT_ONCE)
+    items = Item.objects.bulk_create(
+        [
+            Item(
+                organ=each.organ,
+                name=each.guide.name,
+                kind=each.kind,
+                kind_as_given=each.kind_as_given,
+                category=each.category,
+                code=each.code,
+                base_code=each.base_code,
+                reference=each.reference,
+                is_example=each.is_example,
+                source=each.source,
+                split_from=each.split_from,
+                percent=completeness(each.guide).percent,
+                created_at=at,
+            )
+            for each in news
+        ],
+        ROWS_AT_ONCE,
+    )
     Revision.objects.bulk_create(
         [_first_draft(item, new, by, at) for item, new in zip(items, news, strict=True)], ROWS_AT_ONCE
     )
@@ -68,24 +88,6 @@ def create_items(news: Sequence[NewItem], *, by: Actor, at: datetime) -> list[It
         [Act("catalog.create_item", item, {"name": item.name, "code": item.code}) for item in items], by=by, at=at
     )
     return items
-
-
-def _item(new: NewItem, at: datetime) -> Item:
-    return Item(
-        organ=new.organ,
-        name=new.guide.name,
-        kind=new.kind,
-        kind_as_given=new.kind_as_given,
-        category=new.category,
-        code=new.code,
-        base_code=new.base_code,
-        reference=new.reference,
-        is_example=new.is_example,
-        source=new.source,
-        split_from=new.split_from,
-        percent=completeness(new.guide).percent,
-        created_at=at,
-    )
 
 
 def _first_draft(item: Item, new: NewItem, by: Actor, at: datetime) -> Revision:
@@ -116,7 +118,7 @@ def start_draft(
     guide: Guide | None = None,
     provenance: Sources | None = None,
 ) -> Revision:
-    """The open draft of an item; a new one from what was last published (or from `guide`) when there is none.
+    """Return the open draft of an item. A new one from what was last published (or from `guide`) when there is none.
 
     `provenance` tells whence the elements of `guide` come when they are not this edit's. Conflict while the newest text
     is with its reviewers.
@@ -167,7 +169,7 @@ def _new_draft(
 
 @transaction.atomic
 def drafts_of(items: Sequence[Item], *, reason: str, by: Actor, at: datetime) -> dict[int, Revision]:
-    """The open draft of each item, by item; where there is none, a new one from its newest text."""
+    """Return the open draft of each item, by item. Where there is none, a new one from its newest text."""
     authorize_many(by, Permission.ITEM_EDIT, items, at=at)
     numbers, newest = newest_texts([item.pk for item in items])
     drafts = {key: text for key, text in newest.items() if text.state == Revision.State.DRAFT}
@@ -196,7 +198,8 @@ def _draft_after(text: Revision | None, item: Item, number: int, reason: str, by
 
 
 def _last_text(newest: Revision | None) -> Revision | None:
-    """Find the newest revision that was not discarded; a discarded one when there is no other."""
+    """Find the newest revision that was not discarded."""
+    # A discarded one when there is no other.
     if newest and newest.state == Revision.State.DISCARDED:
         return newest.item.revisions.exclude(state=Revision.State.DISCARDED).first() or newest
     return newest
@@ -204,7 +207,7 @@ def _last_text(newest: Revision | None) -> Revision | None:
 
 @transaction.atomic
 def save_draft(revision: Revision, *, guide: Guide, stamp: int, by: Actor, at: datetime) -> Revision:
-    """Save what was typed over the state named by `stamp`; Conflict when another has saved since."""
+    """Save what was typed over the state named by `stamp`. Conflict when another has saved since."""
     authorize(by, Permission.ITEM_EDIT, revision, at=at)
     content = content_of(guide)
     digest, provenance = content_digest(content), edited(revision.item, revision.provenance, revision.content, content)
@@ -221,7 +224,8 @@ def save_draft(revision: Revision, *, guide: Guide, stamp: int, by: Actor, at: d
 
 
 def _follow_newest(item: Item, guide: Guide) -> None:
-    """How complete the newest guide is; its name too, until something is published."""
+    """Update the item's completeness from its newest guide."""
+    # Its name too, until something is published.
     shown: dict[str, Any] = {"percent": completeness(guide).percent}
     if guide.name != item.name and not item.publications.exists():
         shown["name"] = guide.name

@@ -1,4 +1,4 @@
-"""What an item is, apart from what its guide says: code, kind, category, and the reference item it answers to."""
+"""Identity of an item apart from its guide, its code, kind, category and reference item."""
 
 from datetime import datetime
 
@@ -16,11 +16,11 @@ from banshi.ledger import Actor, record
 
 @transaction.atomic
 def change_identity(item: Item, *, code: str, kind: str, category: Category | None, by: Actor, at: datetime) -> Item:
-    """New code, kind or category. Lists of what is in force follow at once; the guide's versions do not change."""
+    """New code, kind or category. Lists of what is in force follow at once. The guide's versions do not change."""
     authorize(by, Permission.ITEM_EDIT, item, at=at)
     before = {"code": item.code, "kind": item.kind, "category": item.category_id}
     item.code, item.kind, item.category = code, kind, category
-    item.base_code = read_code(code).base_code or _claimed_code(item)
+    item.base_code = read_code(code).base_code or (item.reference.base_code if item.reference else "")
     item.save(update_fields=["code", "base_code", "kind", "category"])
     shown = Listing.objects.filter(item=item).update(kind=kind, category=category)
     after = {"code": item.code, "kind": item.kind, "category": item.category_id}
@@ -31,13 +31,9 @@ def change_identity(item: Item, *, code: str, kind: str, category: Category | No
     return item
 
 
-def _claimed_code(item: Item) -> str:
-    return item.reference.base_code if item.reference else ""
-
-
 @transaction.atomic
 def claim_reference(item: Item, *, reference: ReferenceItem | None, by: Actor, at: datetime) -> Item:
-    """认领: the local item answers to this item of the reference catalogue; None gives it back."""
+    """认领: the local item answers to this item of the reference catalogue. None gives it back."""
     authorize(by, Permission.ITEM_EDIT, item, at=at)
     item.reference = reference
     item.base_code = reference.base_code if reference else read_code(item.code).base_code

@@ -24,7 +24,7 @@ Ending = Publication.Ending
 
 @transaction.atomic
 def suspend_item(item: Item, *, note: str, by: Actor, at: datetime) -> Item:
-    """暂停: off the lists; its page says so and why."""
+    """暂停: off the lists. Its page says so and why."""
     return _close(item, "suspend", Ending.SUSPENDED, note=note, by=by, at=at)
 
 
@@ -88,7 +88,7 @@ def split_item(item: Item, *, names: Sequence[str], note: str, by: Actor, at: da
 
 @transaction.atomic
 def withdraw(publication: Publication, *, ending: str, note: str, by: Actor, at: datetime) -> Item:
-    """撤下: published in error, or withdrawn with notice. The item stays; a corrected version may follow."""
+    """撤下: published in error, or withdrawn with notice. The item stays. A corrected version may follow."""
     authorize(by, Permission.ITEM_WITHDRAW, publication, at=at)
     if ending not in (Ending.IN_ERROR, Ending.WITHDRAWN):
         raise BadInput("撤下的理由只能是“公布有误”或“停止办理并公告”")
@@ -110,12 +110,9 @@ def _close(item: Item, name: str, ending: Ending, *, note: str, by: Actor, at: d
     move(item, name, by=allowed, at=at, note=note, **changes)
     was_public = hasattr(item, "listing")
     end_publications([item], ending, note=note, at=at)
-    record(f"catalog.{name}_item", item, by=by, at=at, facts={"note": note, **_keys(changes)})
+    plain = {name: getattr(value, "pk", value) for name, value in changes.items()}
+    record(f"catalog.{name}_item", item, by=by, at=at, facts={"note": note, **plain})
     if was_public:
         emit(TAKEN_DOWN, item, by=by, at=at, ending=ending)
         keep_feed_current()
     return item
-
-
-def _keys(changes: dict[str, object]) -> dict[str, object]:
-    return {name: getattr(value, "pk", value) for name, value in changes.items()}

@@ -1,4 +1,4 @@
-"""What publishing writes besides the publication: rows for lists and for questions across items."""
+"""Projections written with a publication, for lists and for questions across items."""
 
 from collections.abc import Callable, Iterable, Mapping
 from itertools import islice
@@ -27,7 +27,10 @@ def erase_projections(items: Iterable[Item]) -> None:
 
 
 def write_projections(published: list[Published], replaced: Mapping[int, dict[str, Any]]) -> None:
-    """`published` with item, its organ and category at hand (select_related); `replaced`: by item, what was in force."""
+    """`published` with item, its organ and category at hand (select_related).
+
+    `replaced` is by item, what was in force.
+    """
     Listing.objects.bulk_create(
         [listing_of(*each) for each in published],
         ROWS_AT_ONCE,
@@ -43,7 +46,7 @@ def write_projections(published: list[Published], replaced: Mapping[int, dict[st
 
 
 def _stays(reads: "Reads", publication: Publication, replaced: dict[str, Any] | None) -> bool:
-    """A part's rows follow from what it reads of the guide and nothing else: read the same, they stay."""
+    """Return a part's rows follow from what it reads of the guide and nothing else: read the same, they stay."""
     return replaced is not None and reads(replaced) == reads(publication.revision.content)
 
 

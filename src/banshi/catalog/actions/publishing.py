@@ -1,8 +1,7 @@
 """Publishing: one transaction writes publication, projections, ledger and events, or nothing at all."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from datetime import datetime
-from typing import Any
 
 from django.db import transaction
 from django.db.models import Exists, OuterRef
@@ -13,7 +12,6 @@ from banshi.catalog.actions.projections import ROWS_AT_ONCE, erase_projections, 
 from banshi.catalog.change_feed import keep_feed_current
 from banshi.catalog.events import PUBLISHED
 from banshi.catalog.guards import check
-from banshi.catalog.guide.document import Guide
 from banshi.catalog.guide.files import PURPOSE, files_of
 from banshi.catalog.models import Item, Publication, Revision
 from banshi.core.errors import BadInput, Conflict, Problem
@@ -32,34 +30,13 @@ def publish(revision: Revision, *, reason: str = "", by: Actor, at: datetime) ->
 def publish_many(revisions: Sequence[Revision], *, reason: str = "", by: Actor, at: datetime) -> list[Publication]:
     """Put drafts, or texts approved by their reviewers, in force, all or none. Each replaces what was in force of its item."""
     by, asked_by = authorize_many(by, Permission.ITEM_PUBLISH, revisions, at=at), by
-    drafts = list(_locked(revisions))
-    guides = [draft.guide for draft in drafts]
-    _check(revisions, drafts, guides)
-    check("publish", drafts, by=asked_by, at=at)
-    newest, replaced = _standing(drafts)
-    _end(list(replaced), Ending.REPLACED, at=at)
-    publications = [_publication(draft, newest.get(draft.item_id, 0) + 1, reason, by, at) for draft in drafts]
-    Publication.objects.bulk_create(publications, ROWS_AT_ONCE)
-    _freeze(drafts)
-    _open_files(guides)
-    _follow(list(zip(publications, guides, strict=True)), replaced)
-    _record(publications, by, at)
-    told = [{"number": p.number, "operation": "U" if p.item_id in replaced else "I"} for p in publications]
-    emit_many(PUBLISHED, list(map(Occurrence, publications, told)), by=by, at=at)
-    keep_feed_current()
-    return publications
-
-
-def _locked(revisions: Sequence[Revision]) -> Iterator[Revision]:
-    """The drafts as they stand, their rows and items locked, in the order given."""
+    # The drafts as they stand, their rows and items locked, in the order given.
     keys = [each.pk for each in revisions]
     locked = Revision.objects.select_for_update(of=("self", "item")).filter(pk__in=keys).order_by("item_id")
     found = {each.pk: each for each in locked.select_related("item__organ__division", "item__category")}
-    return (found[key] for key in keys)
-
-
-def _check(asked: Sequence[Revision], drafts: list[Revision], guides: list[Guide]) -> None:
-    for seen, draft in zip(asked, drafts, strict=True):
+    drafts = [found[key] for key in keys]
+    guides = [draft.guide for draft in drafts]
+    for seen, draft in zip(revisions, drafts, strict=True):
         if draft.state not in Revision.OPEN or draft.stamp != seen.stamp:
             raise Conflict(f"“{draft.item}”的草稿刚有变动", remedy="请重新查看后再公布。")
         if draft.item.state != "active":
@@ -69,29 +46,26 @@ def _check(asked: Sequence[Revision], drafts: list[Revision], guides: list[Guide
         raise BadInput(
             "有指南没写事项名称，不能公布", [Problem("缺少事项名称", f"事项编号 {d.item_id}") for d in nameless]
         )
-
-
-def _standing(drafts: list[Revision]) -> tuple[dict[int, int], dict[int, dict[str, Any]]]:
-    """By item: the newest publication's number; and what is in force, where something is."""
+    check("publish", drafts, by=asked_by, at=at)
+    # By item: the newest publication's number; and what is in force, where something is.
     published = Publication.objects.filter(item__in=[draft.item_id for draft in drafts]).order_by()
     later = Publication.objects.filter(item=OuterRef("item"), number__gt=OuterRef("number"))
-    found = list(published.exclude(Exists(later)).values_list("item_id", "number", "until", "revision__content"))
-    return {item: number for item, number, _, _ in found}, {item: said for item, _, until, said in found if not until}
-
-
-def _publication(draft: Revision, number: int, reason: str, by: Actor, at: datetime) -> Publication:
-    return Publication(
-        item=draft.item,
-        revision=draft,
-        number=number,
-        since=at,
-        approved_by=by.ledger_name,
-        reason=reason or draft.reason,
-    )
-
-
-def _freeze(drafts: list[Revision]) -> None:
-    """Digests were kept with each save; they are reckoned anew, and mended where a row was written past the actions."""
+    last = list(published.exclude(Exists(later)).values_list("item_id", "number", "until", "revision__content"))
+    newest = {item: number for item, number, _, _ in last}
+    replaced = {item: content for item, _, until, content in last if not until}
+    _end(list(replaced), Ending.REPLACED, at=at)
+    publications = [
+        Publication(
+            item=draft.item,
+            revision=draft,
+            number=newest.get(draft.item_id, 0) + 1,
+            since=at,
+            approved_by=by.ledger_name,
+            reason=reason or draft.reason,
+        )
+        for draft in drafts
+    ]
+    Publication.objects.bulk_create(publications, ROWS_AT_ONCE)
     differing = []
     for draft in drafts:
         digest, draft.state = content_digest(draft.content), Revision.State.PUBLISHED
@@ -100,31 +74,26 @@ def _freeze(drafts: list[Revision]) -> None:
             differing.append(draft)
     Revision.objects.bulk_update(differing, ["digest"], ROWS_AT_ONCE)
     Revision.objects.filter(pk__in=[draft.pk for draft in drafts]).update(state=Revision.State.PUBLISHED)
-
-
-def _open_files(guides: list[Guide]) -> None:
-    """Forms and samples that a guide in force names are anyone's to fetch."""
     if named := {guid for guide in guides for guid in files_of(guide)}:
         StoredFile.objects.filter(guid__in=named, purpose=PURPOSE).update(public=True)
-
-
-def _follow(published: list[tuple[Publication, Guide]], replaced: dict[int, dict[str, Any]]) -> None:
-    """Projections, and the item's name when it changed."""
-    write_projections(published, replaced)
+    # Projections, and the item's name when it changed.
+    with_guides = list(zip(publications, guides, strict=True))
+    write_projections(with_guides, replaced)
     renamed = []
-    for publication, guide in published:
+    for publication, guide in with_guides:
         if publication.item.name != guide.name:
             publication.item.name = guide.name
             renamed.append(publication.item)
     Item.objects.bulk_update(renamed, ["name"], ROWS_AT_ONCE)
-
-
-def _record(publications: list[Publication], by: Actor, at: datetime) -> None:
     acts = [
         Act("catalog.publish", p.item, {"number": p.number, "digest": p.revision.digest, "reason": p.reason})
         for p in publications
     ]
     record_many(acts, by=by, at=at)
+    told = [{"number": p.number, "operation": "U" if p.item_id in replaced else "I"} for p in publications]
+    emit_many(PUBLISHED, list(map(Occurrence, publications, told)), by=by, at=at)
+    keep_feed_current()
+    return publications
 
 
 def end_publications(items: Sequence[Item], ending: Ending, *, note: str = "", at: datetime) -> None:

@@ -16,7 +16,7 @@ State = Revision.State
 
 @transaction.atomic
 def submit_drafts(drafts: Sequence[Revision], *, by: Actor, at: datetime) -> list[Revision]:
-    """Freeze drafts as their readers saw them (by `stamp`); Conflict names the first that was changed since."""
+    """Freeze drafts as their readers saw them (by `stamp`). Conflict names the first that was changed since."""
     authorize_many(by, Permission.ITEM_EDIT, drafts, at=at)
     asked = {draft.pk: draft for draft in drafts}
     locked = Revision.objects.select_for_update(of=("self",)).filter(pk__in=asked).select_related("item")
@@ -37,7 +37,20 @@ def return_texts(texts: Sequence[Revision], *, reason: str, by: Actor, at: datet
     """Give submitted texts back: each stays as it was read, and a new draft begins from it."""
     authorize_many(by, Permission.REVIEW_GIVE, texts, at=at)
     _leave(texts, State.RETURNED)
-    drafts = [_draft_from(text, reason, at) for text in texts]
+    drafts = [
+        Revision(
+            item_id=text.item_id,
+            number=text.number + 1,
+            content=text.content,
+            provenance=text.provenance,
+            digest=text.digest,
+            reason=reason[:300],
+            author_id=text.author_id,
+            created_at=at,
+            saved_at=at,
+        )
+        for text in texts
+    ]
     Revision.objects.bulk_create(drafts, ROWS_AT_ONCE)
     acts = [Act("catalog.return", text.item, {"digest": text.digest, "reason": reason[:300]}) for text in texts]
     record_many(acts, by=by, at=at)
@@ -57,17 +70,3 @@ def _leave(texts: Sequence[Revision], state: str) -> None:
     changed = Revision.objects.filter(pk__in=[text.pk for text in texts], state=State.SUBMITTED).update(state=state)
     if changed != len(texts):
         raise Conflict("有的事项已经不在审核中", remedy="可能刚有人办过，请刷新页面查看。")
-
-
-def _draft_from(text: Revision, reason: str, at: datetime) -> Revision:
-    return Revision(
-        item_id=text.item_id,
-        number=text.number + 1,
-        content=text.content,
-        provenance=text.provenance,
-        digest=text.digest,
-        reason=reason[:300],
-        author_id=text.author_id,
-        created_at=at,
-        saved_at=at,
-    )

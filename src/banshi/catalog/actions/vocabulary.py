@@ -55,20 +55,20 @@ def load_references(rows: Iterable[Row], *, by: Actor, at: datetime) -> dict[str
     """Add the reference items not there yet (base_code, name, kind, category, issued_by, source, is_example 0/1)."""
     authorize(by, Permission.REFERENCE_EDIT, at=at)
     known = set(ReferenceItem.objects.values_list("base_code", flat=True))
-    new = [_reference(row) for row in rows if row["base_code"] not in known]
+    new = [
+        ReferenceItem(
+            base_code=row["base_code"],
+            name=row["name"],
+            kind=row["kind"],
+            category_id=row["category"] or None,
+            issued_by=row["issued_by"],
+            source=row["source"],
+            is_example=row["is_example"] == "1",
+        )
+        for row in rows
+        if row["base_code"] not in known
+    ]
     ReferenceItem.objects.bulk_create(new, ROWS_AT_ONCE)
     if new:
         record("catalog.load_references", new[0], by=by, at=at, facts={"count": len(new)})
     return {each.base_code: each for each in ReferenceItem.objects.all()}
-
-
-def _reference(row: Row) -> ReferenceItem:
-    return ReferenceItem(
-        base_code=row["base_code"],
-        name=row["name"],
-        kind=row["kind"],
-        category_id=row["category"] or None,
-        issued_by=row["issued_by"],
-        source=row["source"],
-        is_example=row["is_example"] == "1",
-    )

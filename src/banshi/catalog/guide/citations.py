@@ -23,11 +23,17 @@ class CitedLaw:
 
 
 def cited_in(content: dict[str, Any]) -> Iterator[CitedLaw]:
-    """Of a guide as it is stored, without its defaults; each law once at a place."""
+    """Of a guide as it is stored, without its defaults. Each law once at a place."""
     for place, row in enumerate(content.get(BASES, [])):
         yield CitedLaw(f"{BASES}.{place}", row.get("title", ""), row.get("doc_no", ""), row.get("articles", ""))
     for path, text in _texts({name: value for name, value in content.items() if name != BASES}):
-        yield from _cited_at(path, text)
+        found: list[Citation] = []
+        if path.endswith("basis"):
+            found = read_citations(text)
+        elif "《" in text:
+            found = [each for named in NAMED.findall(text) for each in read_citations(named)[:1]]
+        for title, doc_no, articles in dict.fromkeys((each.title, each.doc_no, each.articles) for each in found):
+            yield CitedLaw(path, title, doc_no, articles)
 
 
 def _texts(value: Any, path: str = "") -> Iterator[tuple[str, str]]:
@@ -37,13 +43,3 @@ def _texts(value: Any, path: str = "") -> Iterator[tuple[str, str]]:
         pairs = value.items() if isinstance(value, dict) else enumerate(value)
         for name, inner in pairs:
             yield from _texts(inner, f"{path}.{name}" if path else str(name))
-
-
-def _cited_at(path: str, text: str) -> Iterator[CitedLaw]:
-    found: list[Citation] = []
-    if path.endswith("basis"):
-        found = read_citations(text)
-    elif "《" in text:
-        found = [each for named in NAMED.findall(text) for each in read_citations(named)[:1]]
-    for title, doc_no, articles in dict.fromkeys((each.title, each.doc_no, each.articles) for each in found):
-        yield CitedLaw(path, title, doc_no, articles)

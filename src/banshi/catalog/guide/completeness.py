@@ -1,4 +1,4 @@
-"""What a guide still lacks, from the `need` each element declares."""
+"""Completeness of a guide, from the `need` each element declares."""
 
 from dataclasses import dataclass
 from functools import cached_property
@@ -23,7 +23,7 @@ class Lack:
 
 @dataclass(frozen=True)
 class Completeness:
-    """How far a guide has come. Counted are the guide's own elements that must or should be filled."""
+    """Progress of a guide. Counted are its own elements that must or should be filled."""
 
     counted: tuple[Element, ...]
     lacks: tuple[Lack, ...]
@@ -66,7 +66,8 @@ def is_empty(value: Any) -> bool:
 
 
 def _says_nothing(value: Any, element: Element) -> bool:
-    """Inside a part, a unit alone or an unticked box is no answer; of the guide itself, 否 is one."""
+    """Inside a part, a unit alone or an unticked box is no answer."""
+    # Of the guide itself, 否 is one.
     return is_empty(value) or value is False or element.kind == "choice"
 
 

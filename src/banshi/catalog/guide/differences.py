@@ -1,4 +1,4 @@
-"""What changed between two guides, element by element and, within texts, word by word."""
+"""Differences between two guides, by element and, within texts, by word."""
 
 import re
 from dataclasses import dataclass
@@ -19,7 +19,7 @@ LONGEST_COMPARED = 5_000
 
 @dataclass(frozen=True, slots=True)
 class Difference:
-    """One changed element or row. `path` addresses it (materials.2); `parts` is the text with what went and came."""
+    """One changed element or row. `path` addresses it (materials.2). `parts` is the text with what went and came."""
 
     path: str
     label: str
@@ -42,28 +42,20 @@ def _of_element(element: Element, old: Guide, new: Guide) -> list[Difference]:
     if before == after:
         return []
     if element.kind == "rows":
-        return _of_rows(element, before, after)
+        found = []
+        left = list(before)
+        for place, row in enumerate(after):
+            if row in left:
+                twin = left[left.index(row)]
+            else:
+                twin = next((each for each in left if _name(each) == _name(row)), None)
+            if twin is not None:
+                left.remove(twin)
+            if twin is None or twin != row:
+                found.append(_row_difference(element, place, twin, row))
+        found += [_row_difference(element, before.index(gone), gone, None) for gone in left]
+        return found or [_moved(element, before, after)]
     return [_difference(element.name, element.label, element.section, value_text(before), value_text(after))]
-
-
-def _of_rows(element: Element, before: list[BaseModel], after: list[BaseModel]) -> list[Difference]:
-    """Rows are paired by their name (the first element), so that a moved row is not a removed and an added one."""
-    found = []
-    left = list(before)
-    for place, row in enumerate(after):
-        twin = _twin(row, left)
-        if twin is not None:
-            left.remove(twin)
-        if twin is None or twin != row:
-            found.append(_row_difference(element, place, twin, row))
-    found += [_row_difference(element, before.index(gone), gone, None) for gone in left]
-    return found or [_moved(element, before, after)]
-
-
-def _twin(row: BaseModel, candidates: list[BaseModel]) -> BaseModel | None:
-    if row in candidates:
-        return candidates[candidates.index(row)]
-    return next((each for each in candidates if _name(each) == _name(row)), None)
 
 
 def _name(row: BaseModel) -> Any:
@@ -86,7 +78,7 @@ def _difference(path: str, label: str, section: str, old: str, new: str) -> Diff
 
 
 def word_parts(old: str, new: str) -> list[tuple[Sign, str]]:
-    """The two texts as one run of kept, removed and added pieces."""
+    """Return the two texts as one run of kept, removed and added pieces."""
     if len(old) + len(new) > LONGEST_COMPARED:
         return [("-", old), ("+", new)]
     a, b = WORDS.findall(old), WORDS.findall(new)

@@ -52,7 +52,7 @@ ROWS_AT_MOST = 500
 
 
 class TimeLimit(GuidePart):
-    """A limit: `value` whole units of `unit`, or `immediate`; `text` says what numbers can't (未规定法定时限)."""
+    """A limit: `value` whole units of `unit`, or `immediate`. `text` says what numbers can't (未规定法定时限)."""
 
     immediate: bool = element("当场办结", default=False)
     value: int | None = element("数", default=None, ge=0, le=3650)
@@ -131,7 +131,7 @@ class Fee(GuidePart):
 
 
 class Place(GuidePart):
-    """Where one can go."""
+    """A place where the service is given."""
 
     name: str = element("地点名称", need=MUST, help="如 示例市政务服务中心")
     address: str = element("地址", need=MUST, help="写到楼层和窗口号")

@@ -1,4 +1,4 @@
-"""How an element of the guide is declared: once, with everything each reader of it needs.
+"""Declaration of the guide's elements, made once for every reader.
 
 From `element(...)` come the edit form, the public page, the print, the API schema, the completeness rule, the
 difference between revisions, the spreadsheet columns and the exchange fields.
@@ -22,7 +22,7 @@ Kind = Literal["line", "text", "number", "yes_no", "choice", "choices", "lines",
 
 
 class Need(StrEnum):
-    """How much a guide lacks when the element is empty."""
+    """Levels of need for an element."""
 
     MUST = "must"
     SHOULD = "should"
@@ -52,7 +52,7 @@ class Element:
 
 
 class GuidePart(BaseModel):
-    """A part of the guide. Unknown fields are kept out loudly; white space at the ends means nothing."""
+    """A part of the guide. Unknown fields are kept out loudly. White space at the ends means nothing."""
 
     model_config = ConfigDict(extra="forbid", str_strip_whitespace=True, validate_assignment=True)
 
@@ -75,7 +75,7 @@ def element(
 ) -> Any:
     """Declare an element. `default` may be a class (list, TimeLimit) to be called for each new document."""
     meta: Any = {
-        "banshi": {
+        "x-banshi": {
             "section": section,
             "need": need.value,
             "long": long,
@@ -92,7 +92,7 @@ def element(
 
 @cache
 def elements(document: type[BaseModel]) -> tuple[Element, ...]:
-    """The declared elements of a document, in the order they are shown."""
+    """Return the declared elements of a document, in the order they are shown."""
     hints = typing.get_type_hints(document)
     return tuple(_element(name, hints[name], field) for name, field in document.model_fields.items())
 
@@ -106,7 +106,7 @@ def sectioned(document: type[BaseModel], section: str) -> Iterator[Element]:
 
 
 def _element(name: str, hint: Any, field: Any) -> Element:
-    meta = (field.json_schema_extra or {}).get("banshi", {})
+    meta = (field.json_schema_extra or {}).get("x-banshi", {})
     kind, inner = _kind(hint, meta.get("long", False))
     return Element(
         name=name,
@@ -126,7 +126,12 @@ def _element(name: str, hint: Any, field: Any) -> Element:
 def _kind(hint: Any, long: bool) -> tuple[Kind, type[Any] | None]:
     hint = _without_none(hint)
     if typing.get_origin(hint) is list:
-        return _list_kind(typing.get_args(hint)[0])
+        inner = typing.get_args(hint)[0]
+        if isinstance(inner, type) and issubclass(inner, TextChoices):
+            return "choices", inner
+        if isinstance(inner, type) and issubclass(inner, BaseModel):
+            return "rows", inner
+        return "lines", None
     if hint is bool:
         return "yes_no", None
     if hint in (int, float):
@@ -138,16 +143,9 @@ def _kind(hint: Any, long: bool) -> tuple[Kind, type[Any] | None]:
     return ("text" if long else "line"), None
 
 
-def _list_kind(inner: Any) -> tuple[Kind, type[Any] | None]:
-    if isinstance(inner, type) and issubclass(inner, TextChoices):
-        return "choices", inner
-    if isinstance(inner, type) and issubclass(inner, BaseModel):
-        return "rows", inner
-    return "lines", None
-
-
 def _without_none(hint: Any) -> Any:
-    """`X | None` and `X | Literal[""]` are edited as X; so is a list whose length is limited by Annotated."""
+    """`X | None` and `X | Literal[""]` are edited as X."""
+    # So is a list whose length is limited by Annotated.
     if typing.get_origin(hint) is typing.Annotated:
         return _without_none(typing.get_args(hint)[0])
     if typing.get_origin(hint) in (Union, types.UnionType):

@@ -15,7 +15,7 @@ PURPOSE = "guide"
 
 
 def files_of(guide: Guide) -> Iterator[UUID]:
-    """The guids of the stored files the guide names; what is no guid (an import's remark) names none."""
+    """Yield the guids of the stored files the guide names. What is no guid (an import's remark) names none."""
     for value in _values(guide):
         try:
             yield UUID(value)

@@ -1,4 +1,4 @@
-"""What the guide says in people's words: one place, so that page, print, list and notice never disagree."""
+"""Plain language for the guide, shared by page, print, list and notice."""
 
 from dataclasses import dataclass
 from datetime import date
@@ -43,7 +43,7 @@ def limit_words(limit: TimeLimit) -> str:
 
 
 def done_by(limit: TimeLimit, *, accepted: date, calendar: WorkingCalendar) -> Deadline | None:
-    """The last day for what is accepted on that day; None where the limit is not counted in days."""
+    """Return the last day for what is accepted on that day. None where the limit is not counted in days."""
     if limit.immediate or not limit.value or limit.unit is TimeUnit.HOUR:
         return None
     return due(accepted, limit.value, limit.unit.value, calendar=calendar)
@@ -64,12 +64,12 @@ def visits_words(guide: Guide) -> str:
 
 
 def audience_words(guide: Guide) -> str:
-    """In everyday words; the standard's own (自然人, 企业法人) are the element's text."""
+    """In everyday words. The standard's own (自然人, 企业法人) are the element's text."""
     return "、".join(AUDIENCE_WORDS[each] for each in guide.audience)
 
 
 def for_person(guide: Guide) -> bool:
-    """For persons; also when nobody is named, since most are."""
+    """For persons. Also when nobody is named, since most are."""
     return Audience.PERSON in guide.audience or not guide.audience
 
 
@@ -78,7 +78,7 @@ def for_company(guide: Guide) -> bool:
 
 
 def bring(guide: Guide) -> list[ChecklistItem]:
-    """The checklist, what must be brought first."""
+    """Return the checklist, what must be brought first."""
     order = ("must", "commitment", "later", "optional", "shared")
     return sorted((_brought(each) for each in guide.materials), key=lambda each: order.index(each.state))
 
@@ -107,7 +107,7 @@ def copies_words(material: Material) -> str:
 
 
 def brief(guide: Guide) -> list[tuple[str, str]]:
-    """The answer in lines, label and words: who, where, how long, how much, how often, what to bring, how."""
+    """Return the answer in lines, label and words: who, where, how long, how much, how often, what to bring, how."""
     return [
         ("谁能办", audience_words(guide)),
         ("去哪办", "、".join(place.name for place in guide.places)),

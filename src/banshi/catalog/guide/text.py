@@ -12,7 +12,7 @@ from banshi.catalog.guide.plain_language import limit_words
 
 
 def element_text(document: BaseModel, element: Element) -> str:
-    """The element's value as people would write it, rows on lines of their own; "" when empty."""
+    """Return the element's value as people would write it, rows on lines of their own. "" when empty."""
     return value_text(getattr(document, element.name))
 
 
@@ -27,16 +27,12 @@ def value_text(value: Any) -> str:
         case TimeLimit():
             return limit_words(value) + (f"({value.basis})" if value.basis else "")
         case list():
-            return _list_text(value)
+            if value and isinstance(value[0], BaseModel):
+                return "\n".join(f"{number}. {part_text(each)}" for number, each in enumerate(value, 1))
+            return "、".join(value_text(each) for each in value)
         case BaseModel():
             return part_text(value)
     return str(value)
-
-
-def _list_text(values: list[Any]) -> str:
-    if values and isinstance(values[0], BaseModel):
-        return "\n".join(f"{number}. {part_text(each)}" for number, each in enumerate(values, 1))
-    return "、".join(value_text(each) for each in values)
 
 
 def part_text(part: BaseModel) -> str:

@@ -1,7 +1,7 @@
 """The demonstration's adjustments: who examines, a law replaced, and adjustments in every state, all marked 示例."""
 
 import io
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from banshi.adjustments.actions import (
@@ -44,14 +44,31 @@ SAID = {
 
 
 def build_adjustments(city: Catalogue, *, by: Actor) -> None:
-    """What data/demo/adjustments.json tells."""
+    """Build the adjustments of data/demo/adjustments.json."""
     told = document("demo/adjustments.json")
     for division, office, organ in told["offices"]:
         at = city.now - timedelta(days=300)
         set_office(Division.objects.get(code=division), office, city.organs[organ], by=by, at=at)
     _replace_law(city, told["law"])
     for row in sorted(told["adjustments"], key=lambda row: -row["days_ago"]):
-        _adjust(city, row)
+        at = city.now - timedelta(days=row["days_ago"])
+        item = Item.objects.select_related("organ__division", "listing").get(
+            pk=city.items[row["organ"], row["item"]].pk
+        )
+        clerk = city.clerk_of(row["organ"])
+        cause = Cause.LAW if row.get("law") else row["cause"]
+        facts = AdjustmentCause(cause, day_of(at), row["reason"], _evidence(row["reason"], item.organ, clerk, at))
+        if row.get("law"):
+            one = Adjustment.objects.get(item=item)
+            change_facts(one, facts=facts, by=clerk, at=at)
+        else:
+            one = start_adjustment(item, kind=row["kind"], facts=facts, by=clerk, at=at)
+        apply_for(one, stamp=_rewrite(item, row, clerk, at), by=clerk, at=at + SOON)
+        for number, verdict in enumerate(SAID.get(row["to"], ()), 2):
+            _say(one.pk, verdict, row.get("words", ""), at + number * SOON)
+        if row["to"] == "published":
+            approved = Adjustment.objects.get(pk=one.pk)
+            publish_adjustments([approved], by=city.publisher, at=at + timedelta(days=2))
 
 
 def _replace_law(city: Catalogue, row: dict[str, Any]) -> None:
@@ -72,36 +89,13 @@ def _replace_law(city: Catalogue, row: dict[str, Any]) -> None:
     prepare_for_change(change, list(items_affected(change, Organ.objects.all())), by=by, at=at)
 
 
-def _adjust(city: Catalogue, row: dict[str, Any]) -> None:
-    at = city.now - timedelta(days=row["days_ago"])
-    item = Item.objects.select_related("organ__division", "listing").get(pk=city.items[row["organ"], row["item"]].pk)
-    clerk = city.clerk_of(row["organ"])
-    facts = _facts(row, item.organ, day_of(at), clerk, at)
-    if row.get("law"):
-        one = Adjustment.objects.get(item=item)
-        change_facts(one, facts=facts, by=clerk, at=at)
-    else:
-        one = start_adjustment(item, kind=row["kind"], facts=facts, by=clerk, at=at)
-    apply_for(one, stamp=_rewrite(item, row, clerk, at), by=clerk, at=at + SOON)
-    for number, verdict in enumerate(SAID.get(row["to"], ()), 2):
-        _say(one.pk, verdict, row.get("words", ""), at + number * SOON)
-    if row["to"] == "published":
-        approved = Adjustment.objects.get(pk=one.pk)
-        publish_adjustments([approved], by=city.publisher, at=at + timedelta(days=2))
-
-
-def _facts(row: dict[str, Any], organ: Organ, day: date, by: Actor, at: datetime) -> AdjustmentCause:
-    cause = Cause.LAW if row.get("law") else row["cause"]
-    return AdjustmentCause(cause, day, row["reason"], _evidence(row["reason"], organ, by, at))
-
-
 def _evidence(reason: str, organ: Organ, by: Actor, at: datetime) -> StoredFile:
     text = f"示例：为演示编写，不是真实文件。\n{organ}\n{reason}\n"
     return keep(io.BytesIO(text.encode()), name="示例依据材料.txt", purpose="adjustment", organ=organ, by=by, at=at)
 
 
 def _rewrite(item: Item, row: dict[str, Any], by: Actor, at: datetime) -> int | None:
-    """The draft as the row changes it, and its stamp."""
+    """Return the draft as the row changes it, and its stamp."""
     if row.get("kind") in ("cancel", "suspend"):
         return None
     draft = start_draft(item, by=by, at=at)
@@ -113,7 +107,8 @@ def _rewrite(item: Item, row: dict[str, Any], by: Actor, at: datetime) -> int | 
 
 
 def _say(pk: int, verdict: ExaminationVerdict, words: str, at: datetime) -> None:
-    """By whoever examines at the desk whose turn it is; passed over when nobody is left to ask."""
+    """By whoever examines at the desk whose turn it is."""
+    # Passed over when nobody is left to ask.
     one = Adjustment.objects.select_related("item", "text", "examiner", "second").get(pk=pk)
     desk = desk_of(one)
     if one.state not in ("examining", "second", "checking") or desk is None:

@@ -7,53 +7,55 @@ from banshi.access import Permission, Visitor, authorize
 from banshi.calendar.queries import calendar_in_force
 from banshi.campaigns import actions
 from banshi.campaigns.enums import BodyRole, Conclusion, Verdict
-from banshi.campaigns.models import Campaign, Entry, Participation, Review
+from banshi.campaigns.models import Campaign, Entry, Participation
 from banshi.campaigns.plan import plan_named
 from banshi.campaigns.queries import figures_of, proposed_progress
 from banshi.command.demo.catalogue import Catalogue
 from banshi.command.demo.tables import document
 from banshi.core.errors import BadInput
 from banshi.ledger import System
-from banshi.people.models import Division, User
+from banshi.people.models import Division
 
 MANAGER = "organizer"
 
 
 def build_campaigns(city: Catalogue) -> None:
     for told in document("demo/campaigns.json"):
-        _build(city, told)
-
-
-def _build(city: Catalogue, told: dict[str, Any]) -> None:
-    by, calendar = city.accounts[MANAGER], calendar_in_force()
-    final = calendar.add_working_days(city.now.date(), told["working_days_left"])
-    campaign = actions.create_campaign(
-        name=told["name"],
-        organ=city.organs["bianban"],
-        division=Division.objects.get(pk=told["division"]),
-        plan=plan_named(told["plan"]),
-        final=final,
-        is_example=True,
-        by=by,
-        at=city.now - timedelta(days=60),
-    )
-    for body in campaign.bodies.all():
-        if body.code in told["bodies"]:
-            actions.appoint_body(body, organ=city.organs[told["bodies"][body.code]], by=by, at=city.now)
-    for stage in campaign.stages.filter(phase__in=told["begun_early"], batch=told["early_batch"]):
-        actions.move_stage(stage, begins=(city.now - timedelta(days=6)).date(), ends=stage.ends, by=by, at=city.now)
-    units = actions.invite_units(campaign, organs=[city.organs[key] for key in told["units"]], by=by, at=city.now)
-    actions.open_campaign(campaign, by=by, at=city.now - timedelta(days=40))
-    for key, unit in zip(told["units"], units, strict=True):
-        _report(city, unit, told["units"][key])
-    if "consultation" in told:
-        _consult(city, campaign, told["consultation"])
-    if "bulletin" in told:
-        _tell(city, campaign, units, told["bulletin"])
+        by, calendar = city.accounts[MANAGER], calendar_in_force()
+        final = calendar.add_working_days(city.now.date(), told["working_days_left"])
+        campaign = actions.create_campaign(
+            name=told["name"],
+            organ=city.organs["bianban"],
+            division=Division.objects.get(pk=told["division"]),
+            plan=plan_named(told["plan"]),
+            final=final,
+            is_example=True,
+            by=by,
+            at=city.now - timedelta(days=60),
+        )
+        for body in campaign.bodies.all():
+            if body.code in told["bodies"]:
+                actions.appoint_body(body, organ=city.organs[told["bodies"][body.code]], by=by, at=city.now)
+        for stage in campaign.stages.filter(phase__in=told["begun_early"], batch=told["early_batch"]):
+            actions.move_stage(stage, begins=(city.now - timedelta(days=6)).date(), ends=stage.ends, by=by, at=city.now)
+        units = actions.invite_units(campaign, organs=[city.organs[key] for key in told["units"]], by=by, at=city.now)
+        actions.open_campaign(campaign, by=by, at=city.now - timedelta(days=40))
+        for key, unit in zip(told["units"], units, strict=True):
+            _report(city, unit, told["units"][key])
+        if "consultation" in told:
+            _consult(city, campaign, told["consultation"])
+        if "bulletin" in told:
+            opening, order = told["bulletin"]["opening"], told["bulletin"]["order"]
+            by, at = city.accounts[MANAGER], city.now - timedelta(days=1)
+            bulletin = actions.draw_up_bulletin(campaign, opening=opening, by=by, at=at)
+            unit = next(each for each in units if each.organ == city.organs[order["unit"]])
+            due = (city.now + timedelta(days=9)).date()
+            actions.order_rectification(unit, text=order["text"], due=due, bulletin=bulletin, by=by, at=at)
+            actions.issue_bulletin(bulletin, by=by, at=at)
 
 
 def _report(city: Catalogue, unit: Participation, wanted: str) -> None:
-    """`wanted`: how far the unit is: invited, named, reported, judged, agreed, returned, disputed."""
+    """`wanted` is how far the unit is: invited, named, reported, judged, agreed, returned, disputed."""
     if wanted == "invited":
         return
     by, at = System("demo"), city.now - timedelta(days=5)
@@ -81,7 +83,30 @@ def _review(city: Catalogue, entry: Entry, wanted: str) -> None:
     verdict = {"returned": Verdict.CHANGE, "disputed": Verdict.OPPOSE}.get(wanted, Verdict.AGREE)
     for review in entry.reviews.all():
         if review.body.planned.role in (BodyRole.LEAD, BodyRole.JOINT):
-            _give(city, review, verdict, at)
+            asked = review.entry.campaign.plan.criteria_of(review.body.planned)
+            reason = "" if verdict == Verdict.AGREE else "材料还能再少。"
+            answers = [
+                actions.CriterionAnswer(each.code, not (reason and place == 0), reason)
+                for place, each in enumerate(asked)
+            ]
+            # The account that reviews for the body, or the lead's where a body has none among the accounts.
+            held = {
+                post.organ_id: user
+                for user in city.accounts.values()
+                for post in user.posts.all()
+                if post.role == "reviewer"
+            }
+            reviewer = held.get(review.body.organ_id or 0, city.accounts["reviewer"])
+            actions.give_review(
+                review,
+                verdict=verdict,
+                disposition=review.entry.disposition,
+                answers=answers,
+                note=reason,
+                digest=review.entry.text.digest if review.entry.text else "",
+                by=reviewer,
+                at=at,
+            )
     match wanted:
         case "agreed":
             _sum_up(entry, Conclusion.PASS, at)
@@ -90,32 +115,6 @@ def _review(city: Catalogue, entry: Entry, wanted: str) -> None:
             _sum_up(entry, Conclusion.RETURN, at, asks=asks)
         case "disputed":
             _sum_up(entry, Conclusion.DISPUTE, at, question="这一项与上级参考目录的名称不一致，是否单列？")
-
-
-def _give(city: Catalogue, review: Review, verdict: Verdict, at: datetime) -> None:
-    asked = review.entry.campaign.plan.criteria_of(review.body.planned)
-    reason = "" if verdict == Verdict.AGREE else "材料还能再少。"
-    answers = [
-        actions.CriterionAnswer(each.code, not (reason and place == 0), reason) for place, each in enumerate(asked)
-    ]
-    actions.give_review(
-        review,
-        verdict=verdict,
-        disposition=review.entry.disposition,
-        answers=answers,
-        note=reason,
-        digest=review.entry.text.digest if review.entry.text else "",
-        by=_reviewer(city, review),
-        at=at,
-    )
-
-
-def _reviewer(city: Catalogue, review: Review) -> User:
-    """The account that reviews for the body, or the lead's where a body has none among the accounts."""
-    held = {
-        post.organ_id: user for user in city.accounts.values() for post in user.posts.all() if post.role == "reviewer"
-    }
-    return held.get(review.body.organ_id or 0, city.accounts["reviewer"])
 
 
 def _sum_up(entry: Entry, conclusion: Conclusion, at: datetime, **more: Any) -> None:
@@ -137,12 +136,3 @@ def _consult(city: Catalogue, campaign: Campaign, told: dict[str, Any]) -> None:
         if each["answer"]:
             actions.show_comment(said, by=by, at=city.now)
             actions.answer_comment(said, answer=each["answer"], accepted=each["accepted"], by=by, at=city.now)
-
-
-def _tell(city: Catalogue, campaign: Campaign, units: list[Participation], told: dict[str, Any]) -> None:
-    by, at = city.accounts[MANAGER], city.now - timedelta(days=1)
-    bulletin = actions.draw_up_bulletin(campaign, opening=told["opening"], by=by, at=at)
-    unit = next(each for each in units if each.organ == city.organs[told["order"]["unit"]])
-    due = (city.now + timedelta(days=9)).date()
-    actions.order_rectification(unit, text=told["order"]["text"], due=due, bulletin=bulletin, by=by, at=at)
-    actions.issue_bulletin(bulletin, by=by, at=at)

@@ -36,7 +36,7 @@ Key = tuple[str, str]
 
 @dataclass
 class Catalogue:
-    """What is being built: organs by key, and items by organ key and name."""
+    """The demo under construction, with organs by key and items by organ key and name."""
 
     organs: dict[str, Organ]
     accounts: dict[str, User]
@@ -52,7 +52,7 @@ class Catalogue:
 
     @property
     def mover(self) -> Actor:
-        """The publisher, moving in a catalogue that was examined elsewhere."""
+        """Return the publisher, moving in a catalogue that was examined elsewhere."""
         return authorize(self.publisher, Permission.ITEM_PUBLISH, at=self.now)
 
     @property
@@ -60,7 +60,7 @@ class Catalogue:
         return self.accounts["organizer"]
 
     def clerk_of(self, key: str) -> Actor:
-        """Who writes for an organ here: its clerk when it has one among the accounts."""
+        """Find the writer for an organ, its clerk when it has one among the accounts."""
         post = Post.objects.filter(organ=self.organs[key], role="clerk").select_related("user").first()
         return post.user if post else self.mover
 
@@ -71,9 +71,12 @@ def build_tables(city: Catalogue, *, by: Actor, at: datetime) -> None:
 
 
 def build_guides(city: Catalogue) -> None:
-    """Items with their drafts; those with a past begin with what their guide said first."""
+    """Items with their drafts. Those with a past begin with what their guide said first."""
     entries = guide_entries()
-    pasts = _pasts()
+    # Earlier versions by item, the oldest first.
+    pasts: dict[Key, list[dict[str, Any]]] = defaultdict(list)
+    for event in sorted(_history("earlier"), key=lambda event: -event["days_ago"]):
+        pasts[event["organ"], event["name"]].append(event)
     news = []
     for entry in entries:
         key = (entry["organ"], entry["guide"]["name"])
@@ -82,7 +85,15 @@ def build_guides(city: Catalogue) -> None:
         news.append(_new_item(city, entry, first))
     items = create_items(news, by=city.mover, at=city.now - FOUNDED)
     city.items = dict(zip(city.guides, items, strict=True))
-    _publish_pasts(city, pasts)
+    events = [(key, event) for key, past in pasts.items() for event in past]
+    for key, event in sorted(events, key=lambda pair: -pair[1]["days_ago"]):
+        at = city.now - timedelta(days=event["days_ago"])
+        text = _changed(city.guides[key], event["changes"])
+        revision = start_draft(city.items[key], guide=text, reason=event["reason"], by=city.mover, at=at)
+        publish(revision, reason=event["reason"], by=city.mover, at=at)
+    for key, past in pasts.items():
+        at = city.now - PUBLISHED - timedelta(days=1)
+        start_draft(city.items[key], guide=city.guides[key], reason=past[-1]["replaced_reason"], by=city.mover, at=at)
     _publish_all(city, {key for key, entry in zip(city.guides, entries, strict=True) if entry["state"] == "published"})
 
 
@@ -101,14 +112,6 @@ def _new_item(city: Catalogue, entry: dict[str, Any], guide: Guide) -> NewItem:
     )
 
 
-def _pasts() -> dict[Key, list[dict[str, Any]]]:
-    """Earlier versions by item, the oldest first."""
-    found: dict[Key, list[dict[str, Any]]] = defaultdict(list)
-    for event in sorted(_history("earlier"), key=lambda event: -event["days_ago"]):
-        found[event["organ"], event["name"]].append(event)
-    return found
-
-
 def _history(*what: str) -> list[dict[str, Any]]:
     return [event for event in document("demo/history.json") if event["what"] in what]
 
@@ -117,21 +120,9 @@ def _changed(guide: Guide, changes: dict[str, Any]) -> Guide:
     return Guide.model_validate({**guide.model_dump(mode="json"), **changes})
 
 
-def _publish_pasts(city: Catalogue, pasts: dict[Key, list[dict[str, Any]]]) -> None:
-    """Put the earlier versions in force, in the order of their days over all items."""
-    events = [(key, event) for key, past in pasts.items() for event in past]
-    for key, event in sorted(events, key=lambda pair: -pair[1]["days_ago"]):
-        at = city.now - timedelta(days=event["days_ago"])
-        text = _changed(city.guides[key], event["changes"])
-        revision = start_draft(city.items[key], guide=text, reason=event["reason"], by=city.mover, at=at)
-        publish(revision, reason=event["reason"], by=city.mover, at=at)
-    for key, past in pasts.items():
-        at = city.now - PUBLISHED - timedelta(days=1)
-        start_draft(city.items[key], guide=city.guides[key], reason=past[-1]["replaced_reason"], by=city.mover, at=at)
-
-
 def _publish_all(city: Catalogue, keys: set[Key]) -> None:
-    """The catalogue of the year in one act; what changed an earlier version keeps its own reason."""
+    """Publish the catalogue of the year in one act."""
+    # What changed an earlier version keeps its own reason.
     items = [item for key, item in city.items.items() if key in keys]
     drafts = Revision.objects.filter(item__in=items, state=Revision.State.DRAFT).order_by("item_id")
     at = city.now - PUBLISHED
@@ -140,7 +131,7 @@ def _publish_all(city: Catalogue, keys: set[Key]) -> None:
 
 
 def build_history(city: Catalogue) -> None:
-    """What happened since: suspended, cancelled, merged, withdrawn."""
+    """Suspend, cancel, merge and withdraw items as the demo's history tells."""
     at, by = city.now - CHANGED, city.mover
     for event in _history("suspend", "cancel", "merge", "in_error", "withdraw"):
         item, note = Item.objects.get(pk=city.items[event["organ"], event["name"]].pk), event["note"]
@@ -179,7 +170,7 @@ def build_work_to_do(city: Catalogue) -> None:
 
 
 def build_looks(city: Catalogue) -> None:
-    """What people of a made-up city looked at these thirty days; real looks take its place as they come."""
+    """Make up thirty days of page views. Real ones take their place as they come."""
     days = [city.now.date() - timedelta(days=ago) for ago in range(MONTH.days)]
     rows = [(city.items[row["organ"], row["name"]], int(row["a_day"])) for row in table("demo/looks.csv")]
     ItemViews.objects.bulk_create(ItemViews(item=item, day=day, count=count) for item, count in rows for day in days)

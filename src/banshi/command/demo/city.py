@@ -35,7 +35,7 @@ Report = Callable[[int], None]
 
 
 def is_built() -> bool:
-    """The last act of the building transaction: where it stands, everything does."""
+    """Return the last act of the building transaction: where it stands, everything does."""
     return LedgerEntry.objects.filter(action=BUILT).exists()
 
 

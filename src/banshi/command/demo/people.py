@@ -22,7 +22,7 @@ def build_places(*, by: ledger.Actor, at: datetime) -> None:
 
 
 def build_organs(*, by: ledger.Actor, at: datetime) -> dict[str, Organ]:
-    """The organs of 示例市 by their keys in the file; superiors stand above those they are over."""
+    """Return the organs of 示例市 by their keys in the file. Superiors stand above those they are over."""
     divisions = Division.objects.in_bulk()
     organs: dict[str, Organ] = {}
     for row in table("demo/organs.csv"):

@@ -1,4 +1,4 @@
-"""What is real in the demonstration, and shown as what it is: 广安区's catalogue and fourteen guides, read by the importer."""
+"""Real data in the demonstration, 广安区's catalogue and fourteen guides, imported and marked as such."""
 
 import io
 import json
@@ -31,14 +31,14 @@ def build_real_catalogue(*, by: Actor, at: datetime) -> Imported:
 
 
 def _district_organ(row: dict[str, str], division: Division, by: Actor, at: datetime) -> Organ:
-    """The importer knows it by the sheet's short form (区教科体局), readers by the name that says which district's it is."""
+    """Name an organ by its district for readers, and by the sheet's short form (区教科体局) for the importer."""
     organ = create_organ(name=row["name"], kind=row["kind"], division=division, uscc=row["uscc"], by=by, at=at)
     organ.short_name = row["name_in_sheet"]
     return organ
 
 
 def build_real_guides(*, by: Actor, at: datetime) -> Imported:
-    """The guides found on pages of real places, each with its organ, place and source."""
+    """Return the guides found on pages of real places, each with its organ, place and source."""
     places = {row["id"]: row for row in table("demo/real-guides.csv")}
     divisions = Division.objects.in_bulk([row["division"] for row in places.values()])
     names = {(row["organ"], row["division"]) for row in places.values()}

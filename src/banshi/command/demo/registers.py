@@ -36,16 +36,37 @@ def build_registers(city: Catalogue) -> None:
     for row in told["references"]:
         _issue(city, row)
     for row in told["proposals"]:
-        _propose(city, row)
+        item, clerk = _item(city, row["organ"], row["item"]), city.clerk_of(row["organ"])
+        if item.reference:
+            claim(item, reference=None, by=clerk, at=city.now - PROPOSED)
+        words = {"name": row["name"], "category": item.category, "reason": row["reason"]}
+        proposal = propose_upward(item, **words, by=clerk, at=city.now - PROPOSED)
+        if row["answer"]:
+            decline_proposal(proposal, answer=row["answer"], by=city.organizer, at=city.now - DECIDED)
     for row in told["powers"]:
         _power(city, row)
     for row in told["transfers"]:
         _transfer(city, row)
     services = {row["key"]: _service(city, row) for row in told["services"]}
     for row in told["agencies"]:
-        _agency(city, row, services)
+        names, by, at = ("name", "uscc", "phone", "address"), city.organizer, city.now - LISTED
+        agency = Agency(organ=city.organs[row["organ"]], is_example=True, **{name: row[name] for name in names})
+        add_entry(agency, by=by, at=at)
+        for key, qualification in row["offers"]:
+            offer_service(agency, service=services[key], qualification=qualification, until=None, by=by, at=at)
+        if left := row.get("left"):
+            at = city.now - timedelta(days=left["days_ago"])
+            strike_agency(agency, left_on=at.date(), left_why=left["why"], by=by, at=at)
     for row in told["purchases"]:
-        _purchase(city, row)
+        about = ("service", "budget", "way", "contractor", "contractor_uscc", "amount")
+        purchase = Purchase(
+            organ=city.organs[row["purchaser"]],
+            item=_item(city, row["organ"], row["item"]),
+            year=city.now.year,
+            is_example=True,
+            **{name: row[name] for name in about if name in row},
+        )
+        add_entry(purchase, by=city.organizer, at=city.now - DECIDED)
 
 
 def _item(city: Catalogue, organ: str, name: str) -> Item:
@@ -54,7 +75,7 @@ def _item(city: Catalogue, organ: str, name: str) -> Item:
 
 
 def _issue(city: Catalogue, row: Row) -> None:
-    """The first edition, the claims made at it, then the later ones, and what was kept of one's own since."""
+    """Issue the first edition, its claims and the later ones, with what was kept of one's own since."""
     reference, by = city.references[row["code"]], city.organizer
     items = {organ: _item(city, organ, reference.name) for organ in row["claims"]}
     for number, each in enumerate(row["editions"]):
@@ -67,16 +88,6 @@ def _issue(city: Catalogue, row: Row) -> None:
         words = {name: each[name] for name in ("element", "reason")}
         clerk = city.clerk_of(each["organ"])
         keep_own(items[each["organ"]], edition=edition, **words, by=clerk, at=city.now - DECIDED)
-
-
-def _propose(city: Catalogue, row: Row) -> None:
-    item, clerk = _item(city, row["organ"], row["item"]), city.clerk_of(row["organ"])
-    if item.reference:
-        claim(item, reference=None, by=clerk, at=city.now - PROPOSED)
-    words = {"name": row["name"], "category": item.category, "reason": row["reason"]}
-    proposal = propose_upward(item, **words, by=clerk, at=city.now - PROPOSED)
-    if row["answer"]:
-        decline_proposal(proposal, answer=row["answer"], by=city.organizer, at=city.now - DECIDED)
 
 
 def _power(city: Catalogue, row: Row) -> None:
@@ -113,26 +124,3 @@ def _service(city: Catalogue, row: Row) -> IntermediaryService:
         at = city.now - timedelta(days=ended["days_ago"])
         end_service(service, ended_on=at.date(), ended_by=ended["by"], by=city.organizer, at=at)
     return service
-
-
-def _agency(city: Catalogue, row: Row, services: dict[str, IntermediaryService]) -> None:
-    names, by, at = ("name", "uscc", "phone", "address"), city.organizer, city.now - LISTED
-    agency = Agency(organ=city.organs[row["organ"]], is_example=True, **{name: row[name] for name in names})
-    add_entry(agency, by=by, at=at)
-    for key, qualification in row["offers"]:
-        offer_service(agency, service=services[key], qualification=qualification, until=None, by=by, at=at)
-    if left := row.get("left"):
-        at = city.now - timedelta(days=left["days_ago"])
-        strike_agency(agency, left_on=at.date(), left_why=left["why"], by=by, at=at)
-
-
-def _purchase(city: Catalogue, row: Row) -> None:
-    names = ("service", "budget", "way", "contractor", "contractor_uscc", "amount")
-    purchase = Purchase(
-        organ=city.organs[row["purchaser"]],
-        item=_item(city, row["organ"], row["item"]),
-        year=city.now.year,
-        is_example=True,
-        **{name: row[name] for name in names if name in row},
-    )
-    add_entry(purchase, by=city.organizer, at=city.now - DECIDED)

@@ -26,7 +26,7 @@ KEPT, QUARTER = timedelta(days=45), timedelta(days=90)
 
 
 def examine_then(city: Catalogue) -> None:
-    """The run of three weeks ago, before the drafts of today were begun."""
+    """Record the examination of three weeks ago, before the drafts of today were begun."""
     _examine(city, EXAMINED[0])
 
 
@@ -42,18 +42,22 @@ def _examine(city: Catalogue, ago: timedelta) -> None:
 
 
 def survey_now(city: Catalogue) -> None:
-    """The catalogue as a whole, against a quarter ago."""
+    """Survey the catalogue as a whole, against a quarter ago."""
     by, at = System("rulebook"), city.now - EXAMINED[1]
     finish_survey(begin_survey(compared_with=(at - QUARTER).date(), by=by, at=at), by=by, at=at)
 
 
 def build_proofs(city: Catalogue) -> None:
-    """What data/demo/cleanup.json tells, all of it marked 示例."""
+    """Build the proofs of data/demo/cleanup.json, all of it marked 示例."""
     told = document("demo/cleanup.json")
     for row in told["proofs"]:
         _keep(city, row)
     for row in told["commitments"]:
-        _commit(city, row)
+        item, by = city.items[row["organ"], row["item"]], city.clerk_of(row["organ"])
+        basis, parts = LegalBasis(**row["basis"]), row["parts"]
+        write_commitment(
+            item, material=row["material"], basis=basis, is_example=True, by=by, at=city.now - KEPT, **parts
+        )
 
 
 def _keep(city: Catalogue, row: dict[str, Any]) -> None:
@@ -69,9 +73,3 @@ def _keep(city: Catalogue, row: dict[str, Any]) -> None:
         said = object_to_proof(proof, text=each["text"], by=Visitor(), at=city.now - timedelta(days=9))
         if each["answer"]:
             answer_objection(said, answer=each["answer"], public=True, by=by, at=city.now - timedelta(days=6))
-
-
-def _commit(city: Catalogue, row: dict[str, Any]) -> None:
-    item, by = city.items[row["organ"], row["item"]], city.clerk_of(row["organ"])
-    basis, parts = LegalBasis(**row["basis"]), row["parts"]
-    write_commitment(item, material=row["material"], basis=basis, is_example=True, by=by, at=city.now - KEPT, **parts)

@@ -1,14 +1,12 @@
 """`banshi demo`: build the demonstration where there is none, then serve it."""
 
-import errno
 import os
-import socket
 from pathlib import Path
 
 import typer
 
-from banshi.command.cli import app, django_ready, errors, progress
-from banshi.command.serve import serve_site
+from banshi.command.cli import app, django_ready, progress
+from banshi.command.serve import refuse_used_port, serve_site
 
 HOST = "127.0.0.1"
 THREADS = 4
@@ -17,27 +15,12 @@ THREADS = 4
 @app.command()
 def demo(port: int = typer.Option(8000, min=1, max=65535, help="端口")) -> None:
     """在本机演示：第一次启动时建好示例市，以后保留数据。按 Ctrl+C 停止。"""
-    if trouble := port_trouble(port):
-        errors.print(f"[red]✗[/red] {trouble}", highlight=False, soft_wrap=True)
-        raise typer.Exit(1)
+    refuse_used_port(HOST, port)
     os.environ |= {"BANSHI_DEMO": "1", "BANSHI_URL": f"http://{HOST}:{port}"}
     os.environ.setdefault("BANSHI_LOG", "ERROR")  # nothing is printed after the line that says where it is
     with django_ready():
         prepare()
         serve_site(host=HOST, port=port, workers=1, threads=THREADS, embedded_worker=True)
-
-
-def port_trouble(port: int) -> str:
-    """Why nobody can listen on the port, in words; "" when one can."""
-    with socket.socket() as trial:
-        trial.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        try:
-            trial.bind((HOST, port))
-        except OSError as error:
-            if error.errno == errno.EACCES:
-                return f"没有权限使用端口 {port}。请换一个 1024 以上的端口，例如 banshi demo --port 8000。"
-            return f"端口 {port} 正被别的程序使用。请关掉那个程序，或换一个端口，例如 banshi demo --port {port % 65535 + 1}。"
-    return ""
 
 
 def prepare() -> None:

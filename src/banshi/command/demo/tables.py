@@ -22,7 +22,9 @@ def document(name: str) -> Any:
 
 
 def guide_entries() -> list[dict[str, Any]]:
-    """The composed guides: organ, category, kind, codes, state (published, draft), sample (the record they follow), guide."""
+    """Return the composed guides: organ, category, kind, codes, state (published, draft), sample (the record they
+    follow), guide.
+    """
     return [
         entry for path in sorted(path_of("demo/guides").glob("*.json")) for entry in json.loads(path.read_text("utf-8"))
     ]

@@ -21,7 +21,17 @@ def write_bundle(letters: Sequence[Letter], file: IO[bytes], *, papers: bool, at
     entries, digests = [], {}
     with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as packed:
         for letter in letters:
-            entry = _entry(letter, papers)
+            item = letter.change.item
+            shown = letter.publication is not None
+            entry = BundleEntry(
+                item=str(item.guid),
+                change=str(letter.key),
+                batch=letter.change.batch,
+                operation=letter.operation if shown else "D",
+                name=item.name,
+                page=f"items/{item.guid}.json" if shown else "",
+                paper=f"papers/{item.guid}.pdf" if shown and papers else "",
+            )
             for name, content in _files(letter, entry):
                 packed.writestr(name, content)
                 digests[name] = sha256(content).hexdigest()
@@ -29,20 +39,6 @@ def write_bundle(letters: Sequence[Letter], file: IO[bytes], *, papers: bool, at
         manifest = BundleManifest(site=settings.SITE_URL, made_at=at, entries=entries, digests=digests)
         packed.writestr("manifest.json", manifest.model_dump_json())
     return manifest
-
-
-def _entry(letter: Letter, papers: bool) -> BundleEntry:
-    item = letter.change.item
-    shown = letter.publication is not None
-    return BundleEntry(
-        item=str(item.guid),
-        change=str(letter.key),
-        batch=letter.change.batch,
-        operation=letter.operation if shown else "D",
-        name=item.name,
-        page=f"items/{item.guid}.json" if shown else "",
-        paper=f"papers/{item.guid}.pdf" if shown and papers else "",
-    )
 
 
 def _files(letter: Letter, entry: BundleEntry) -> list[tuple[str, bytes]]:

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from hashlib import file_digest
 from tempfile import SpooledTemporaryFile
-from typing import IO, Any
+from typing import Any
 
 from pydantic import ValidationError
 
@@ -35,18 +35,20 @@ class KioskFolder:
         index = self._index()
         had = set(index.keys)
         if fresh := [letter for letter in letters if str(letter.key) not in had]:
-            self._add(index, fresh, at)
+            number = index.bundles[-1].number + 1 if index.bundles else 1
+            with SpooledTemporaryFile(IN_MEMORY) as file:
+                write_bundle(fresh, file, papers=self.place.papers, at=at)
+                size = file.tell()
+                file.seek(0)
+                digest = file_digest(file, "sha256").hexdigest()
+                file.seek(0)
+                name = f"bundle-{number:06d}-{digest[:12]}.zip"
+                line = BundleLine(number=number, file=name, digest=digest, size=size, items=len(fresh), made_at=at)
+                self._put(line.file, file)
+            index.bundles.append(line)
+            index.keys = [*index.keys, *(str(letter.key) for letter in fresh)][-KEYS_KEPT:]
+            self._put("index.json", index.model_dump_json().encode())
         return [Answer(DeliveryOutcome.TAKEN, receipt=index.bundles[-1].file if index.bundles else "") for _ in letters]
-
-    def _add(self, index: Index, letters: list[Letter], at: datetime) -> None:
-        number = index.bundles[-1].number + 1 if index.bundles else 1
-        with SpooledTemporaryFile(IN_MEMORY) as file:
-            write_bundle(letters, file, papers=self.place.papers, at=at)
-            line = _line(number, file, len(letters), at)
-            self._put(line.file, file)
-        index.bundles.append(line)
-        index.keys = [*index.keys, *(str(letter.key) for letter in letters)][-KEYS_KEPT:]
-        self._put("index.json", index.model_dump_json().encode())
 
     def _index(self) -> Index:
         response = call(self.session, "GET", self._url("index.json"))
@@ -66,15 +68,6 @@ class KioskFolder:
 
     def _url(self, name: str) -> str:
         return f"{str(self.place.address).rstrip('/')}/{name}"
-
-
-def _line(number: int, file: IO[bytes], items: int, at: datetime) -> BundleLine:
-    size = file.tell()
-    file.seek(0)
-    digest = file_digest(file, "sha256").hexdigest()  # type: ignore[arg-type]
-    file.seek(0)
-    name = f"bundle-{number:06d}-{digest[:12]}.zip"
-    return BundleLine(number=number, file=name, digest=digest, size=size, items=items, made_at=at)
 
 
 KIND = OutletKind(

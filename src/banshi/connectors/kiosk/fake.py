@@ -28,7 +28,7 @@ class FakeKioskFolder(Loopback):
 
 @dataclass
 class FakeKiosk:
-    """`last`: the bundle it took in last. `log`: changes taken in, in order."""
+    """A kiosk. `last` is the bundle it took in last, `log` the changes taken in, in order."""
 
     folder: FakeKioskFolder
     last: int = 0
@@ -37,25 +37,23 @@ class FakeKiosk:
     log: list[str] = field(default_factory=list)
 
     def catch_up(self) -> int:
-        """The number of bundles taken in."""
+        """Return the number of bundles taken in."""
         index = Index.model_validate_json(self.folder.files.get("index.json", b"{}"))
         fresh = [each for each in index.bundles if each.number > self.last]
         for line in fresh:
             packed = self.folder.files[line.file]
             assert sha256(packed).hexdigest() == line.digest
-            self._take_in(zipfile.ZipFile(io.BytesIO(packed)))
+            bundle = zipfile.ZipFile(io.BytesIO(packed))
+            manifest = BundleManifest.model_validate_json(bundle.read("manifest.json"))
+            for name, digest in manifest.digests.items():
+                assert sha256(bundle.read(name)).hexdigest() == digest
+            for entry in manifest.entries:
+                self.log.append(entry.change)
+                self.pages.pop(entry.item, None)
+                self.papers.pop(entry.item, None)
+                if entry.page:
+                    self.pages[entry.item] = json.loads(bundle.read(entry.page))
+                if entry.paper:
+                    self.papers[entry.item] = bundle.read(entry.paper)
             self.last = line.number
         return len(fresh)
-
-    def _take_in(self, bundle: zipfile.ZipFile) -> None:
-        manifest = BundleManifest.model_validate_json(bundle.read("manifest.json"))
-        for name, digest in manifest.digests.items():
-            assert sha256(bundle.read(name)).hexdigest() == digest
-        for entry in manifest.entries:
-            self.log.append(entry.change)
-            self.pages.pop(entry.item, None)
-            self.papers.pop(entry.item, None)
-            if entry.page:
-                self.pages[entry.item] = json.loads(bundle.read(entry.page))
-            if entry.paper:
-                self.papers[entry.item] = bundle.read(entry.paper)

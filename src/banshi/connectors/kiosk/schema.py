@@ -1,4 +1,4 @@
-"""What is set for kiosks, and what lies in their folder."""
+"""Settings of kiosks, and the schema of their folder."""
 
 from datetime import datetime
 
@@ -37,7 +37,7 @@ class Index(BaseModel):
 
 
 class BundleEntry(BaseModel):
-    """What a bundle says of one item: show `page` (and print `paper`), or show it no longer."""
+    """One item of a bundle, whose `page` (and `paper`) is to be shown, or shown no longer."""
 
     item: str
     change: str
@@ -49,7 +49,7 @@ class BundleEntry(BaseModel):
 
 
 class BundleManifest(BaseModel):
-    """manifest.json of a bundle; `digests` (SHA-256) of every other file in it."""
+    """The manifest.json of a bundle, with `digests` (SHA-256) of every other file in it."""
 
     format: int = 1
     site: str

@@ -34,18 +34,21 @@ class UpperPlatform:
             raise Unavailable(f"地址不对，或对方没有这个接口（HTTP {response.status_code}）")
 
     def deliver(self, letters: Sequence[Letter], *, at: datetime) -> Sequence[Answer]:
-        response = self._call("POST", "/batches", _body(letters), at)
+        body = json.dumps({"rows": [row(letter) for letter in letters]}, ensure_ascii=False).encode()
+        response = self._call("POST", "/batches", body, at)
         if response.status_code in UNREADABLE:
-            return self._in_halves(letters, response, at)
+            if len(letters) == 1:
+                return [Answer(DeliveryOutcome.REFUSED, f"对方读不懂这一条（HTTP {response.status_code}）")]
+            middle = len(letters) // 2
+            return [*self.deliver(letters[:middle], at=at), *self.deliver(letters[middle:], at=at)]
         if response.status_code != 200:
             raise Unavailable(f"地址不对，或对方没有这个接口（HTTP {response.status_code}）")
-        return _answers(letters, _read(response))
-
-    def _in_halves(self, letters: Sequence[Letter], response: Response, at: datetime) -> Sequence[Answer]:
-        if len(letters) == 1:
-            return [Answer(DeliveryOutcome.REFUSED, f"对方读不懂这一条（HTTP {response.status_code}）")]
-        middle = len(letters) // 2
-        return [*self.deliver(letters[:middle], at=at), *self.deliver(letters[middle:], at=at)]
+        try:
+            answer = BatchAnswer.model_validate(read_json(response))
+        except ValidationError as trouble:
+            raise Unavailable("对方的答复读不懂") from trouble
+        answered = {each.guid: each for each in answer.rows}
+        return [_answer(answered.get(str(letter.key))) for letter in letters]
 
     def _call(self, method: str, action: str, body: bytes, at: datetime) -> Response:
         url = str(self.place.address).rstrip("/") + action
@@ -62,24 +65,10 @@ class UpperPlatform:
 
 
 def row(letter: Letter) -> dict[str, Any]:
-    """The exchange row, with the operation as the platform has to see it, and the GUID by which it knows a repetition."""
+    """Return the exchange row, with the operation as the platform has to see it, and the GUID by which it knows a
+    repetition.
+    """
     return {**exchange_row(letter.change), "cd_operation": letter.operation, "cd_guid": str(letter.key)}
-
-
-def _body(letters: Sequence[Letter]) -> bytes:
-    return json.dumps({"rows": [row(letter) for letter in letters]}, ensure_ascii=False).encode()
-
-
-def _read(response: Response) -> dict[str, RowAnswer]:
-    try:
-        answer = BatchAnswer.model_validate(read_json(response))
-    except ValidationError as trouble:
-        raise Unavailable("对方的答复读不懂") from trouble
-    return {each.guid: each for each in answer.rows}
-
-
-def _answers(letters: Sequence[Letter], answered: dict[str, RowAnswer]) -> list[Answer]:
-    return [_answer(answered.get(str(letter.key))) for letter in letters]
 
 
 def _answer(answered: RowAnswer | None) -> Answer:

@@ -11,8 +11,11 @@ NEEDED = ("row_guid", "cd_operation", "cd_time", "cd_batch", "cd_guid")
 
 @dataclass
 class FakeUpperPlatform(Loopback):
-    """`refused`: item GUIDs it will not take; `later`: not now; `unreadable`, `crashing`: those whose
-    batch it answers with 400 or 500. `log`: what took effect, in order, as (item, operation, change)."""
+    """`refused`: item GUIDs it will not take.
+
+    `later`: not now. `unreadable`, `crashing`: those whose batch it answers with 400 or 500. `log`: what took effect,
+    in order, as (item, operation, change).
+    """
 
     app: str = "banshi"
     secret: str = "a secret of tests"
@@ -59,12 +62,9 @@ class FakeUpperPlatform(Loopback):
             return {"guid": guid, "accepted": False, "later": True, "reason": "正在对账，请稍后"}
         if guid not in self.had:
             self.had.add(guid)
-            self._apply(item, row)
+            self.log.append((item, row["cd_operation"], row["cd_guid"]))
+            if row["cd_operation"] == "D":
+                self.rows.pop(item, None)
+            else:
+                self.rows[item] = row
         return {"guid": guid, "accepted": True}
-
-    def _apply(self, item: str, row: dict[str, Any]) -> None:
-        self.log.append((item, row["cd_operation"], row["cd_guid"]))
-        if row["cd_operation"] == "D":
-            self.rows.pop(item, None)
-        else:
-            self.rows[item] = row

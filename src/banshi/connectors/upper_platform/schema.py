@@ -1,4 +1,4 @@
-"""What is set for an upper platform, and what goes over the wire."""
+"""Settings of an upper platform, and the schema on the wire."""
 
 from typing import Literal
 

@@ -1,4 +1,4 @@
-"""How a request is signed: an HMAC over method, path, time and body, so that none of them can be changed on the way."""
+"""HMAC signatures of requests over method, path, time and body."""
 
 from datetime import datetime
 
@@ -11,7 +11,7 @@ ALGORITHMS: dict[str, type[hashes.HashAlgorithm]] = {"hmac-sha256": hashes.SHA25
 def signed(
     method: str, path: str, body: bytes, *, app: str, secret: str, algorithm: str, at: datetime
 ) -> dict[str, str]:
-    """The headers of a signed request."""
+    """Return the headers of a signed request."""
     moment = str(int(at.timestamp() * 1000))
     return {
         "X-App": app,

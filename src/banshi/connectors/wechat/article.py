@@ -15,11 +15,19 @@ TITLE_LETTERS, DIGEST_LETTERS, CONTENT_LETTERS = 64, 120, 20_000
 
 def article(letter: Letter, publication: Publication, *, cover: str, author: str) -> dict[str, Any]:
     guide = publication.revision.guide
+    lines, length = [], 0
+    for line in _lines(guide, publication):
+        length += len(line)
+        if length > CONTENT_LETTERS - 100:
+            lines.append("<p>内容较多，其余请点“阅读原文”查看。</p>")
+            break
+        lines.append(line)
+    content = "".join(lines)
     return {
         "title": (guide.name or letter.change.item.name)[:TITLE_LETTERS],
         "author": author,
         "digest": guide.summary[:DIGEST_LETTERS],
-        "content": _content(guide, publication),
+        "content": content,
         "content_source_url": source_url(letter),
         "thumb_media_id": cover,
         "need_open_comment": 0,
@@ -29,18 +37,6 @@ def article(letter: Letter, publication: Publication, *, cover: str, author: str
 def source_url(letter: Letter) -> str:
     """阅读原文, and at once the key by which we find our own article again."""
     return f"{address_of('item', str(letter.change.item.guid))}?change={letter.key}"
-
-
-def _content(guide: Guide, publication: Publication) -> str:
-    """Lines are left out at the end when there are too many; 阅读原文 has them all."""
-    lines, length = [], 0
-    for line in _lines(guide, publication):
-        length += len(line)
-        if length > CONTENT_LETTERS - 100:
-            lines.append("<p>内容较多，其余请点“阅读原文”查看。</p>")
-            break
-        lines.append(line)
-    return "".join(lines)
 
 
 def _lines(guide: Guide, publication: Publication) -> list[str]:

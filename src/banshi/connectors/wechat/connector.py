@@ -1,4 +1,4 @@
-"""To an official account like WeChat's: one article an item; a new version is published, then the old one deleted.
+"""To an official account like WeChat's: one article an item. A new version is published, then the old one deleted.
 
 The interface knows no idempotency key. So each article carries its change's GUID in 阅读原文, and a letter that may have
 arrived before is first looked for among what is published and what is drafted.
@@ -32,7 +32,7 @@ PAGE, PAGES = 20, 50
 
 
 class WechatRefusal(Exception):
-    """An errcode about this article; `code` and the platform's words."""
+    """An errcode about this article. `code` and the platform's words."""
 
     def __init__(self, said: WechatReply) -> None:
         super().__init__(f"公众平台不接收：{said.errcode} {said.errmsg}")
@@ -63,7 +63,13 @@ class OfficialAccount:
     def _show(self, letter: Letter, shown: Publication, at: datetime) -> Answer:
         if letter.again and (there := self._found("freepublish/batchget", letter, at)):
             return Answer(DeliveryOutcome.TAKEN, receipt=there.article_id)
-        return self._progress(letter.begun or self._submit(letter, shown, at), at)
+        publish_id = letter.begun or self._submit(letter, shown, at)
+        said = self._say("freepublish/get", at, publish_id=publish_id)
+        if said.publish_status == IN_PROGRESS:
+            return Answer(DeliveryOutcome.LATER, "公众平台正在发布", receipt=publish_id)
+        if said.publish_status in FAILED:
+            return Answer(DeliveryOutcome.REFUSED, FAILED[said.publish_status])
+        return Answer(DeliveryOutcome.TAKEN, receipt=said.article_id)
 
     def _submit(self, letter: Letter, shown: Publication, at: datetime) -> str:
         drafted = self._found("draft/batchget", letter, at) if letter.again else None
@@ -73,14 +79,6 @@ class OfficialAccount:
     def _draft(self, letter: Letter, shown: Publication, at: datetime) -> str:
         written = article(letter, shown, cover=self.place.cover, author=self.place.author)
         return self._say("draft/add", at, articles=[written]).media_id
-
-    def _progress(self, publish_id: str, at: datetime) -> Answer:
-        said = self._say("freepublish/get", at, publish_id=publish_id)
-        if said.publish_status == IN_PROGRESS:
-            return Answer(DeliveryOutcome.LATER, "公众平台正在发布", receipt=publish_id)
-        if said.publish_status in FAILED:
-            return Answer(DeliveryOutcome.REFUSED, FAILED[said.publish_status])
-        return Answer(DeliveryOutcome.TAKEN, receipt=said.article_id)
 
     def _remove(self, article_id: str, at: datetime) -> None:
         try:
@@ -115,7 +113,7 @@ class OfficialAccount:
         return said
 
     def _access(self, at: datetime) -> str:
-        """The access token, renewed five minutes before it ends."""
+        """Return the access token, renewed five minutes before it ends."""
         if not self._token or at >= self._until:
             who = {"grant_type": "client_credential", "appid": self.place.app, "secret": self.secrets.secret}
             said = self._post("stable_token", who)

@@ -1,5 +1,7 @@
-"""An official account for tests: tokens that end, drafts, publishing, lists. Like the real one it knows no keys:
-what is sent twice is there twice."""
+"""An official account for tests: tokens that end, drafts, publishing, lists.
+
+Like the real one it knows no keys: what is sent twice is there twice.
+"""
 
 from dataclasses import dataclass, field
 from itertools import count
@@ -10,7 +12,10 @@ from banshi.connectors.test_server import Loopback, ReceivedRequest, Reply
 
 @dataclass
 class FakeOfficialAccount(Loopback):
-    """`slow`: how many times publishing is still in progress when asked; `bad_words`: titles that are refused."""
+    """An official account.
+
+    `slow` counts the answers that publishing is still in progress, `bad_words` are refused in titles.
+    """
 
     app: str = "wx0"
     secret: str = "a secret of tests"
@@ -32,18 +37,15 @@ class FakeOfficialAccount(Loopback):
         action = asked.path.removeprefix("/cgi-bin/")
         body = asked.json()
         if action == "stable_token":
-            return 200, self._give_token(body)
+            if (body["appid"], body["secret"]) != (self.app, self.secret):
+                return 200, {"errcode": 40125, "errmsg": "invalid appsecret"}
+            if not self.token or self.token == "ended":
+                self.token = f"token{next(self._numbers)}"
+            return 200, {"access_token": self.token, "expires_in": 7200}
         if asked.query.get("access_token") != self.token or self.token == "ended":
             return 200, {"errcode": 42001, "errmsg": "access_token expired"}
         act = getattr(self, "_" + action.replace("/", "_"), None)
         return (200, act(body)) if act else (404, {})
-
-    def _give_token(self, body: dict[str, Any]) -> dict[str, Any]:
-        if (body["appid"], body["secret"]) != (self.app, self.secret):
-            return {"errcode": 40125, "errmsg": "invalid appsecret"}
-        if not self.token or self.token == "ended":
-            self.token = f"token{next(self._numbers)}"
-        return {"access_token": self.token, "expires_in": 7200}
 
     def _draft_add(self, body: dict[str, Any]) -> dict[str, Any]:
         written = body["articles"][0]

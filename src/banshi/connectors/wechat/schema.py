@@ -1,4 +1,4 @@
-"""What is set for an official account, and what its interface answers."""
+"""Settings of an official account, and the schema of its answers."""
 
 from pydantic import BaseModel, Field, HttpUrl
 

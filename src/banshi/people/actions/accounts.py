@@ -23,7 +23,7 @@ LETTERS = "ABCDEFGHJKLMNPQRSTUVWXYZabcdefghjkmnpqrstuvwxyz23456789"
 def create_account(
     *, username: str, full_name: str, phone: str = "", email: str = "", by: ledger.Actor, at: datetime
 ) -> tuple[User, str]:
-    """The account and its first password, which is told once and kept nowhere."""
+    """Return the account and its first password, which is told once and kept nowhere."""
     authorize(by, Permission.PEOPLE_MANAGE, at=at)
     username = User.normalize_username(username)
     if not username or not full_name.strip():
@@ -52,13 +52,13 @@ def change_account(user: User, *, full_name: str, phone: str, email: str, by: le
 
 @transaction.atomic
 def set_mail(user: User, *, email: str, wanted: bool, by: ledger.Actor, at: datetime) -> User:
-    """Where notices go, and whether they do: one's own choice."""
+    """Set one's own mail address, and whether notices go there."""
     authorize(by, Permission.ACCOUNT_OWN, user, at=at)
     return _change(user, {"email": _address(email), "mail_wanted": wanted}, "people.set_mail", by, at)
 
 
 def _change(user: User, given: dict[str, Any], action: str, by: ledger.Actor, at: datetime) -> User:
-    """The ledger names the fields, never what is in them."""
+    """Return the ledger names the fields, never what is in them."""
     user = User.objects.select_for_update().get(pk=user.pk)
     changed = sorted(field for field, value in given.items() if getattr(user, field) != value)
     for field in changed:
@@ -81,7 +81,7 @@ def _address(text: str) -> str:
 
 @transaction.atomic
 def reset_password(user: User, *, by: ledger.Actor, at: datetime) -> str:
-    """A new password, told once; every session of the account ends."""
+    """Return a new password, told once. Every session of the account ends."""
     authorize(by, Permission.PEOPLE_MANAGE, at=at)
     password = new_password()
     user.set_password(password)
@@ -93,7 +93,7 @@ def reset_password(user: User, *, by: ledger.Actor, at: datetime) -> str:
 
 @transaction.atomic
 def remove_second_factor(user: User, *, reason: str, by: ledger.Actor, at: datetime) -> None:
-    """The phone is lost: take its codes away, so that a new one is set up at the next sign-in."""
+    """Take away the second factor of a lost phone, so that a new one is set up at the next sign-in."""
     authorize(by, Permission.PEOPLE_MANAGE, at=at)
     if by.ledger_id == user.ledger_id:
         raise Refused("不能取消自己的二次验证", remedy="请由另一位系统管理员办理。")
@@ -105,7 +105,7 @@ def remove_second_factor(user: User, *, reason: str, by: ledger.Actor, at: datet
 
 @transaction.atomic
 def close_account(user: User, *, reason: str, by: ledger.Actor, at: datetime) -> User:
-    """停用: nobody signs in with it any more; what it did stays its own."""
+    """停用: nobody signs in with it any more. What it did stays its own."""
     authorize(by, Permission.PEOPLE_MANAGE, at=at)
     if by.ledger_id == user.ledger_id:
         raise Refused("不能停用自己的账号")

@@ -1,4 +1,4 @@
-"""Citizens and enterprises: who they are, sealed; every look at it on the record."""
+"""Citizens and enterprises: who they are, sealed. Every look at it on the record."""
 
 from datetime import datetime
 
@@ -18,8 +18,10 @@ FIELDS = {"name": "姓名（名称）", "number": "证件号码", "phone": "手�
 def register_citizen(
     user: User, *, kind: str, name: str, number: str, phone: str = "", by: ledger.Actor, at: datetime
 ) -> Identity:
-    """Say who an account is; a new one is made with it. Form and check digits are checked here; that the person is that
-    person, is not yet."""
+    """Register the person of an account, making one with it.
+
+    Form and check digits are checked, not that the person is that person.
+    """
     if user._state.adding:
         user.save()
     authorize(by, Permission.ACCOUNT_OWN, user, at=at)
@@ -55,7 +57,7 @@ def identity_problems(*, kind: str, name: str, number: str, phone: str) -> list[
 
 @transaction.atomic
 def look_at_identity(identity: Identity, *, field: str, reason: str, by: ledger.Actor, at: datetime) -> str:
-    """The plain text of `name`, `number` or `phone`, and an entry of who looked and why.
+    """Return the plain text of `name`, `number` or `phone`, and an entry of who looked and why.
 
     Only the person looks for now; officials will when a case gives them cause.
     """

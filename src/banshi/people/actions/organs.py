@@ -40,7 +40,7 @@ def create_organ(*, name: str, kind: str, division: Division, by: ledger.Actor, 
 
 @transaction.atomic
 def change_organ(organ: Organ, *, by: ledger.Actor, at: datetime, **values: Any) -> Organ:
-    """Change some of CHANGEABLE; the ledger keeps old and new. Nothing different, nothing recorded."""
+    """Change some of CHANGEABLE. The ledger keeps old and new. Nothing different, nothing recorded."""
     authorize(by, Permission.PEOPLE_MANAGE, organ, at=at)
     organ = Organ.objects.select_for_update().get(pk=organ.pk)
     changed = {}
@@ -111,7 +111,7 @@ def _read_division(row: list[str], number: int, problems: list[Problem]) -> tupl
 
 
 def division_code(text: str) -> str:
-    """The code in our form: 2, 4 or 6 digits (zeros at the end cut), 9 or 12; "" when it is none."""
+    """Return the code in our form: 2, 4 or 6 digits (zeros at the end cut), 9 or 12. "" when it is none."""
     if not text.isascii() or not text.isdigit() or len(text) not in (2, 4, 6, 9, 12):
         return ""
     if len(text) == 12 and text.endswith("000"):
@@ -136,7 +136,7 @@ def _check(organ: Organ) -> None:
 
 
 def _is_under(organ: Organ | None, ancestor: Organ) -> bool:
-    """Whether going up from `organ` one meets `ancestor`."""
+    """Tell whether going up from `organ` one meets `ancestor`."""
     while organ is not None:
         if organ.pk == ancestor.pk:
             return True

@@ -1,4 +1,4 @@
-"""Who holds which post, and who stands in for whom."""
+"""Appointments to posts, and delegation."""
 
 from datetime import date, datetime
 
@@ -25,7 +25,14 @@ def appoint(
 ) -> Post:
     """Give `user` a post. Nobody appoints themselves (职责分离)."""
     authorize(by, Permission.PEOPLE_MANAGE, organ, at=at)
-    _check_appointment(user, organ, role, by)
+    if role not in ROLES:
+        raise BadInput(f"没有“{role}”这个角色")
+    if by.ledger_id == user.ledger_id:
+        raise Refused("不能给自己安排岗位", remedy="请由另一位系统管理员办理。")
+    if not organ.active:
+        raise Conflict(f"{organ}已停用，不能安排岗位")
+    if not user.is_active:
+        raise Conflict(f"{user}的账号已停用，不能安排岗位")
     if until and until < since:
         raise BadInput("任期的止日早于起日")
     try:
@@ -38,20 +45,9 @@ def appoint(
     return post
 
 
-def _check_appointment(user: User, organ: Organ, role: str, by: ledger.Actor) -> None:
-    if role not in ROLES:
-        raise BadInput(f"没有“{role}”这个角色")
-    if by.ledger_id == user.ledger_id:
-        raise Refused("不能给自己安排岗位", remedy="请由另一位系统管理员办理。")
-    if not organ.active:
-        raise Conflict(f"{organ}已停用，不能安排岗位")
-    if not user.is_active:
-        raise Conflict(f"{user}的账号已停用，不能安排岗位")
-
-
 @transaction.atomic
 def end_post(post: Post, *, until: date, by: ledger.Actor, at: datetime) -> Post:
-    """The last day of a post, and of what was delegated from it."""
+    """Return the last day of a post, and of what was delegated from it."""
     authorize(by, Permission.PEOPLE_MANAGE, post, at=at)
     post = Post.objects.select_for_update().get(pk=post.pk)
     if until < post.since:

@@ -16,11 +16,15 @@ from banshi.people.models import SignIn, User
 def begin_sign_in(
     user: User, *, session_key: str, address: str | None, agent: str, by: ledger.Actor, at: datetime
 ) -> list[SignIn]:
-    """Note a sign-in; beyond `settings.SIGN_INS_AT_ONCE` the oldest end. Returns those that ended."""
+    """Note a sign-in. Beyond `settings.SIGN_INS_AT_ONCE` the oldest end. Returns those that ended."""
     authorize(by, Permission.ACCOUNT_OWN, user, at=at)
     User.objects.select_for_update().get(pk=user.pk)
     begun = SignIn.objects.create(user=user, session_key=session_key, address=address, agent=agent[:200], began_at=at)
-    open_ones = _living(user)
+    # Open ones whose session is still there, newest first; a session may have run out unseen.
+    keys = SignIn.objects.filter(user=user, ended_at=None).values_list("session_key", flat=True)
+    open_ones = SignIn.objects.filter(
+        session_key__in=Session.objects.filter(session_key__in=list(keys)).values("session_key")
+    )
     crowded = list(open_ones[settings.SIGN_INS_AT_ONCE :])
     _end(SignIn.objects.filter(pk__in=[one.pk for one in crowded]), SignIn.Ending.CROWDED, at)
     ledger.record("people.begin_sign_in", begun, by=by, at=at, facts={"address": address, "ended": len(crowded)})
@@ -29,7 +33,7 @@ def begin_sign_in(
 
 @transaction.atomic
 def end_sign_in(session_key: str, *, ending: SignIn.Ending, by: ledger.Actor, at: datetime) -> None:
-    """The session is over; of one that is not known or has ended nothing is written."""
+    """End a session, writing nothing of one that is unknown or over."""
     one = SignIn.objects.filter(session_key=session_key, ended_at=None).first()
     if one:
         authorize(by, Permission.ACCOUNT_OWN, one, at=at)
@@ -48,16 +52,8 @@ def end_other_sign_ins(user: User, *, keep: str, by: ledger.Actor, at: datetime)
 
 
 def end_all_sign_ins(user: User, *, at: datetime) -> int:
-    """Part of actions that take an account's rights away; they record it."""
+    """Part of actions that take an account's rights away. They record it."""
     return _end(SignIn.objects.filter(user=user, ended_at=None), SignIn.Ending.CLOSED, at)
-
-
-def _living(user: User) -> QuerySet[SignIn]:
-    """Open ones whose session is still there, newest first; a session may have run out unseen."""
-    keys = SignIn.objects.filter(user=user, ended_at=None).values_list("session_key", flat=True)
-    return SignIn.objects.filter(
-        session_key__in=Session.objects.filter(session_key__in=list(keys)).values("session_key")
-    )
 
 
 def _end(ones: QuerySet[SignIn], ending: SignIn.Ending, at: datetime) -> int:

@@ -1,4 +1,7 @@
-"""Lines of registers: added, changed, taken out. What a line must hold is said by its model; here it is said in time."""
+"""Lines of registers: added, changed, taken out.
+
+What a line must hold is said by its model. Here it is said in time.
+"""
 
 from datetime import date, datetime
 from typing import Any, TypeVar
@@ -13,11 +16,12 @@ from banshi.ledger import Actor, record
 from banshi.registers.models import Agency, IntermediaryService, Offer, Power, RegisterEntry, Transfer
 
 SomeEntry = TypeVar("SomeEntry", bound=RegisterEntry)
+SomeRow = TypeVar("SomeRow", bound=models.Model)
 
 
 @transaction.atomic
 def add_entry(entry: SomeEntry, *, by: Actor, at: datetime) -> SomeEntry:
-    """A new line of a register, its fields filled in by who calls."""
+    """Return a new line of a register, its fields filled in by who calls."""
     authorize(by, entry.edited_with, entry, at=at)
     entry.created_at = at
     check(entry)
@@ -28,7 +32,7 @@ def add_entry(entry: SomeEntry, *, by: Actor, at: datetime) -> SomeEntry:
 
 @transaction.atomic
 def change_entry(entry: SomeEntry, *, by: Actor, at: datetime) -> SomeEntry:
-    """The line as it stands now over the one that is stored; the ledger keeps both."""
+    """Return the line as it stands now over the one that is stored. The ledger keeps both."""
     stored = type(entry)._default_manager.select_for_update().get(pk=entry.pk)
     authorize_many(by, entry.edited_with, [stored, entry], at=at)
     check(entry)
@@ -41,6 +45,7 @@ def change_entry(entry: SomeEntry, *, by: Actor, at: datetime) -> SomeEntry:
 @transaction.atomic
 def remove_entry(entry: RegisterEntry, *, reason: str, by: Actor, at: datetime) -> None:
     """For what was entered by mistake. What ended in fact is ended (cancelled, left, taken back) and stays readable."""
+    entry = _held(entry)
     authorize(by, entry.edited_with, entry, at=at)
     facts = {**facts_of(entry), "reason": reason}
     record(f"registers.remove_{entry._meta.model_name}", entry, by=by, at=at, facts=facts)
@@ -55,6 +60,7 @@ def cancel_power(
     power: Power, *, cancelled_on: date, document: str, doc_no: str, instead: str, by: Actor, at: datetime
 ) -> Power:
     """取消: the power stays on the list with date and document, so that it can be recognised if it comes back."""
+    power = _held(power)
     authorize(by, Permission.REGISTER_EDIT, power, at=at)
     if power.cancelled_on:
         raise Conflict(f"“{power}”已经登记取消", remedy="要更正取消的日期或文件，请用“修改”。")
@@ -71,6 +77,7 @@ def end_service(
     service: IntermediaryService, *, ended_on: date, ended_by: str, by: Actor, at: datetime
 ) -> IntermediaryService:
     """不再要求: an approval no longer asks for the service."""
+    service = _held(service)
     authorize(by, Permission.REGISTER_EDIT, service, at=at)
     if service.ended_on:
         raise Conflict(f"“{service}”已经登记不再要求")
@@ -84,6 +91,7 @@ def end_service(
 @transaction.atomic
 def strike_agency(agency: Agency, *, left_on: date, left_why: str, by: Actor, at: datetime) -> Agency:
     """退出名录."""
+    agency = _held(agency)
     authorize(by, Permission.REGISTER_EDIT, agency, at=at)
     if agency.left_on:
         raise Conflict(f"“{agency}”已经退出名录")
@@ -104,7 +112,7 @@ def offer_service(
     by: Actor,
     at: datetime,
 ) -> Offer:
-    """What the agency offers; said again, the qualification is renewed."""
+    """Record an agency's offer. Said again, the qualification is renewed."""
     authorize(by, Permission.REGISTER_EDIT, agency, at=at)
     kept = {"qualification": qualification, "until": until}
     offer, _ = Offer.objects.update_or_create(agency=agency, service=service, defaults=kept)
@@ -114,6 +122,7 @@ def offer_service(
 
 @transaction.atomic
 def end_offer(offer: Offer, *, by: Actor, at: datetime) -> None:
+    offer = _held(offer)
     authorize(by, Permission.REGISTER_EDIT, offer, at=at)
     record("registers.end_offer", offer, by=by, at=at, facts=facts_of(offer))
     offer.delete()
@@ -123,6 +132,14 @@ def add_transfer(entry: Transfer, *, by: Actor, at: datetime) -> Transfer:
     """可转移职能 is the function of the organ whose item it is drawn from."""
     entry.organ = entry.item.organ
     return add_entry(entry, by=by, at=at)
+
+
+def _held(row: SomeRow) -> SomeRow:
+    """Return the row as it stands, locked: whoever comes second sees what the first did."""
+    held = type(row)._default_manager.select_for_update().filter(pk=row.pk).first()
+    if held is None:
+        raise Conflict(f"“{row}”刚被删除", remedy="请刷新页面查看。")
+    return held
 
 
 def check(row: models.Model) -> None:

@@ -30,7 +30,7 @@ SAME = "这一版和上一版完全一样，没有印发"
 
 @dataclass(frozen=True, slots=True)
 class NewEdition:
-    """What is to be issued of one reference item."""
+    """A new edition of one reference item."""
 
     reference: ReferenceItem
     guide: Guide
@@ -40,7 +40,7 @@ class NewEdition:
 def issue_edition(
     reference: ReferenceItem, *, guide: Guide, document: str, note: str = "", by: Actor, at: datetime
 ) -> ReferenceEdition:
-    """A new edition of one reference item: what is filled in is unified from now on."""
+    """Return a new edition of one reference item: what is filled in is unified from now on."""
     return issue_editions([NewEdition(reference, guide, note)], document=document, by=by, at=at)[0]
 
 
@@ -68,7 +68,8 @@ def issue_editions(news: Sequence[NewEdition], *, document: str, by: Actor, at: 
         )
         issued.append(edition)
         facts = {"reference": new.reference.base_code, "number": edition.number, "document": document}
-        acts.append(Act("registers.issue_edition", edition, {**facts, "changed": _changed(before, content)}))
+        changed = sorted(name for name in {*before, *content} if before.get(name) != content.get(name))
+        acts.append(Act("registers.issue_edition", edition, {**facts, "changed": changed}))
     record_many(acts, by=by, at=at)
     return issued
 
@@ -77,7 +78,7 @@ def issue_editions(news: Sequence[NewEdition], *, document: str, by: Actor, at: 
 def import_editions(
     book: SourceWorkbook, *, document: str, issued_by: str, by: Actor, at: datetime
 ) -> list[ReferenceEdition]:
-    """What `read_editions` promises; new reference items are added, nothing at all when any cell is wrong."""
+    """Import as `read_editions` promises. New reference items are added, nothing at all when any cell is wrong."""
     by = authorize(by, Permission.REFERENCE_EDIT, at=at)
     found = read_editions(book)
     if found.errors:
@@ -88,20 +89,16 @@ def import_editions(
 
 
 def _there(reference: ReferenceItem, document: str, issued_by: str, by: Actor, at: datetime) -> ReferenceItem:
-    """The reference item, added when it is new."""
+    """Return the reference item, added when it is new."""
     if reference.pk:
         return reference
     told = {name: getattr(reference, name) for name in ("base_code", "name", "kind")}
     return catalog.add_reference(**told, category=None, issued_by=issued_by, source=document, by=by, at=at)
 
 
-def _changed(before: dict[str, Any], after: dict[str, Any]) -> list[str]:
-    return sorted(name for name in {*before, *after} if before.get(name) != after.get(name))
-
-
 @transaction.atomic
 def claim(item: Item, *, reference: ReferenceItem | None, by: Actor, at: datetime) -> Item:
-    """认领: the item answers to the reference item as it stands in its newest edition; None gives it back."""
+    """认领: the item answers to the reference item as it stands in its newest edition. None gives it back."""
     by = authorize(by, Permission.ITEM_EDIT, item, at=at)
     catalog.claim_reference(item, reference=reference, by=by, at=at)
     edition = newest_edition(reference)
@@ -114,7 +111,10 @@ def claim(item: Item, *, reference: ReferenceItem | None, by: Actor, at: datetim
 
 @transaction.atomic
 def take_from_above(item: Item, *, element: str, edition: ReferenceEdition, by: Actor, at: datetime) -> Revision:
-    """The element's new value into the draft (begun when there is none); the office's own forms and samples stay."""
+    """Return the element's new value into the draft (begun when there is none).
+
+    The office's own forms and samples stay.
+    """
     by = authorize(by, Permission.ITEM_EDIT, item, at=at)
     _check_newest(item, edition, element)
     draft = catalog.start_draft(item, reason=f"按参考目录第{edition.number}版修改", by=by, at=at)
@@ -130,7 +130,7 @@ def take_from_above(item: Item, *, element: str, edition: ReferenceEdition, by: 
 def keep_own(
     item: Item, *, element: str, edition: ReferenceEdition, reason: str, by: Actor, at: datetime
 ) -> Divergence:
-    """保留本地写法: the office's own wording stands against this edition; asked again when the element changes again."""
+    """保留本地写法: the office's own wording stands against this edition. Asked again when the element changes again."""
     authorize(by, Permission.ITEM_EDIT, item, at=at)
     _check_newest(item, edition, element)
     kept, new = Divergence.objects.get_or_create(
@@ -182,7 +182,7 @@ def propose_upward(
 def accept_proposal(
     proposal: Proposal, *, base_code: str, name: str, issued_by: str, answer: str, by: Actor, at: datetime
 ) -> ReferenceItem:
-    """Into the reference catalogue under the code and name decided above; the item that was proposed claims it."""
+    """Into the reference catalogue under the code and name decided above. The item that was proposed claims it."""
     by = authorize_move([proposal], "accept", by=by, at=at)
     _check_name(name, proposal.item)
     _answer(proposal, "accept", answer, by, at)

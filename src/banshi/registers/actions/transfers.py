@@ -1,4 +1,4 @@
-"""可向社会组织转移的职能: who may go which move is in data/workflows/transfer.toml; here is what each move writes down."""
+"""可向社会组织转移的职能: who may go which move is in data/workflows/transfer.toml. Here is what each move writes down."""
 
 from datetime import date, datetime
 from typing import Any

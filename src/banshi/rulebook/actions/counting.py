@@ -28,7 +28,7 @@ class Counted:
 
 
 def read_counts(text: str) -> list[Counted]:
-    """Two columns as they are copied from a spreadsheet (tab between), or with a comma; empty lines are passed over."""
+    """Two columns as they are copied from a spreadsheet (tab between), or with a comma. Empty lines are passed over."""
     lines = [(number, line.replace("，", ",").strip()) for number, line in enumerate(text.splitlines(), 1)]
     rows = [(number, *_halves(line)) for number, line in lines if line]
     if len(rows) > LINES_AT_MOST:

@@ -1,4 +1,4 @@
-"""Running the rule book over many items; what has not changed since is not read again."""
+"""Running the rule book over many items. What has not changed since is not read again."""
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
@@ -29,7 +29,7 @@ WEIGHT = {each: place for place, each in enumerate(Severity)}
 
 @transaction.atomic
 def begin_examination(organs: Sequence[Organ], *, scope: str, by: Actor, at: datetime) -> Examination:
-    """Write down that a run over the items of these organs begins; `finish_examination` does it."""
+    """Write down that a run over the items of these organs begins. `finish_examination` does it."""
     authorize_many(by, Permission.ITEM_EDIT, organs, at=at)
     if Examination.objects.filter(finished_at=None).exists():
         raise Conflict("正在检查，还没有结束", remedy="请等这一次检查结束，再开始新的。")
@@ -46,7 +46,7 @@ def begin_examination(organs: Sequence[Organ], *, scope: str, by: Actor, at: dat
 
 @transaction.atomic
 def give_up_examination(run: Examination, *, by: Actor, at: datetime) -> None:
-    """A run whose task failed: it found nothing anybody can rely on, and keeps no other from beginning."""
+    """Give up a run whose task failed, so that it keeps no other from beginning."""
     authorize(by, Permission.ITEM_EDIT, at=at)
     record("rulebook.give_up_examination", run, by=by, at=at, facts={"scope": run.scope})
     run.delete()
@@ -58,7 +58,14 @@ def finish_examination(run: Examination, *, report: Progress = no_progress, by: 
     authorize(by, Permission.ITEM_EDIT, at=at)
     items = Item.objects.filter(organ__in=run.organs, state="active")
     run.items, run.examined = items.count(), _examine(items, run.rulebook, report, at)
-    run.counts, run.finished_at = _counts(run.organs), at
+    found = FlawFound.objects.filter(newest=True, retention=None, organ__in=run.organs, item__state="active")
+    severity, rule, organ = Counter[str](), Counter[str](), dict[str, Counter[str]]()
+    for row in found.values_list("severity", "rule", "organ").iterator(5000):
+        severity[row[0]] += 1
+        rule[row[1]] += 1
+        organ.setdefault(str(row[2]), Counter())[row[0]] += 1
+    counts = {"severity": severity, "rule": rule, "organ": organ}
+    run.counts, run.finished_at = counts, at
     run.save()
     facts = {"items": run.items, "examined": run.examined, "found": run.counts["severity"]}
     record("rulebook.finish_examination", run, by=by, at=at, facts=facts)
@@ -67,7 +74,7 @@ def finish_examination(run: Examination, *, report: Progress = no_progress, by: 
 
 @transaction.atomic
 def examine_items(items: Iterable[Item], *, by: Actor, at: datetime) -> int:
-    """Examine these items now, where they have changed; the number of texts read. For a few, in a request."""
+    """Examine these items now, where they have changed. The number of texts read. For a few, in a request."""
     items = list(items)
     authorize_many(by, Permission.ITEM_EDIT, items, at=at)
     chosen = Item.objects.filter(pk__in=[each.pk for each in items])
@@ -81,10 +88,16 @@ def _examine(items: Any, rules_mark: str, report: Progress, at: datetime) -> int
     book = QuickBook(current_rulebook(localdate(at)))
     texts, done, read = texts_of(items).defer("content"), 0, 0
     total = texts.count()
-    _forget_replaced(items)
+    # Texts that are neither draft nor in force any more.
+    kept = texts_of(items).order_by().values("pk")
+    ExaminedRevision.objects.filter(revision__item__in=items).exclude(revision__in=kept).delete()
     for some in _in_batches(texts):
         passed = _passed_over(some)
-        changed = [(each, mark) for each in some if (mark := _mark(each, rules_mark)) != _known(each)]
+        changed = [
+            (each, mark)
+            for each in some
+            if (mark := _mark(each, rules_mark)) != (each.examined.mark if hasattr(each, "examined") else "")
+        ]
         _write(book, changed, passed, at)
         done, read = done + len(some), read + len(changed)
         report(done, total, "正在逐项检查")
@@ -98,14 +111,9 @@ def _in_batches(texts: Any) -> Iterator[list[Revision]]:
         yield some
 
 
-def _forget_replaced(items: Any) -> None:
-    """Texts that are neither draft nor in force any more."""
-    kept = texts_of(items).order_by().values("pk")
-    ExaminedRevision.objects.filter(revision__item__in=items).exclude(revision__in=kept).delete()
-
-
 def _passed_over(texts: list[Revision]) -> set[int]:
-    """Texts whose item has a later one; what was found in them before is told so."""
+    """Texts whose item has a later one."""
+    # What was found in them before is told so.
     drafted = {each.item_id for each in texts if each.state in Revision.OPEN}
     passed = {each.pk for each in texts if each.state not in Revision.OPEN and each.item_id in drafted}
     flaws = FlawFound.objects.filter(examined__revision__in=[each.pk for each in texts])
@@ -115,13 +123,9 @@ def _passed_over(texts: list[Revision]) -> set[int]:
 
 
 def _mark(text: Revision, rules_mark: str) -> str:
-    """A draft changes its stamp, what is published has a digest of its own."""
+    """Return a draft changes its stamp, what is published has a digest of its own."""
     known = (text.digest or text.stamp, text.state, about(text.item), text.item.organ_id)
     return digest(f"{rules_mark}{known}".encode())
-
-
-def _known(text: Revision) -> str:
-    return text.examined.mark if hasattr(text, "examined") else ""
 
 
 def _write(book: QuickBook, changed: list[tuple[Revision, str]], passed: set[int], at: datetime) -> None:
@@ -164,13 +168,3 @@ def _flaw(
         rewrite=rewrite,
         retention=kept.get((text.item_id, found.rule.code, place)),
     )
-
-
-def _counts(organs: Iterable[int]) -> dict[str, Any]:
-    found = FlawFound.objects.filter(newest=True, retention=None, organ__in=organs, item__state="active")
-    severity, rule, organ = Counter[str](), Counter[str](), dict[str, Counter[str]]()
-    for row in found.values_list("severity", "rule", "organ").iterator(5000):
-        severity[row[0]] += 1
-        rule[row[1]] += 1
-        organ.setdefault(str(row[2]), Counter())[row[0]] += 1
-    return {"severity": severity, "rule": rule, "organ": organ}

@@ -1,4 +1,4 @@
-"""What is kept against the rule book, and who answers for it: findings, proofs, commitments."""
+"""Findings, proofs and commitments kept against the rule book, and who answers for them."""
 
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -17,7 +17,7 @@ from banshi.rulebook.models import SHARE_AT_MOST, CommitmentForm, FlawFound, Hea
 
 @dataclass(frozen=True, slots=True)
 class LegalBasis:
-    """What law or document something rests on, to the article."""
+    """A legal basis, down to the article."""
 
     title: str
     articles: str
@@ -58,7 +58,7 @@ def keep_with_reason(flaw: FlawFound, *, reason: str, basis: LegalBasis, by: Act
 
 @transaction.atomic
 def end_retention(kept: Retention, *, by: Actor, at: datetime) -> None:
-    """The reason holds no more; the finding asks to be changed again."""
+    """End a retention, after which the finding asks to be changed again."""
     authorize(by, Permission.ITEM_EDIT, kept, at=at)
     if not Retention.objects.filter(pk=kept.pk, ended_at=None).update(ended_at=at, ended_by=account_of(by)):
         raise Conflict("这条保留理由已经撤销了")

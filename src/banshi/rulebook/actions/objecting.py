@@ -1,4 +1,4 @@
-"""What people say to proofs that are kept, and the answer they get."""
+"""Objections to proofs that are kept, and their answers."""
 
 import re
 from datetime import datetime
@@ -23,33 +23,25 @@ def object_to_proof(proof: ProofKept, *, text: str, contact: str = "", by: Actor
     text, contact = text.strip(), contact.strip()
     if not text:
         raise BadInput("请写您的意见", [Problem("请写您的意见", field="text")])
-    kind = _kind(contact)
+    kind = masked = ""
+    if PHONE.match(contact):
+        kind, masked = "phone", f"{contact[:3]}****{contact[-2:]}"
+    elif MAIL.match(contact) and len(contact) <= 254:
+        name, _, host = contact.rpartition("@")
+        kind, masked = "mail", f"{name[:1]}***@{host}"[:60]
+    elif contact:
+        raise BadInput(
+            "联系方式看不懂", [Problem("请写手机号或邮箱；不想留可以空着", field="contact")], where="联系方式"
+        )
     objection = proof.objections.create(
         text=text[:2000],
         contact_kind=kind,
         contact_sealed=encrypt(contact, purpose=Objection.PURPOSE),
-        contact_masked=_masked(contact, kind),
+        contact_masked=masked,
         at=at,
     )
     record("rulebook.object_to_proof", objection, by=by, at=at, facts={"proof": proof.pk})
     return objection
-
-
-def _kind(contact: str) -> str:
-    if not contact:
-        return ""
-    if PHONE.match(contact):
-        return "phone"
-    if MAIL.match(contact) and len(contact) <= 254:
-        return "mail"
-    raise BadInput("联系方式看不懂", [Problem("请写手机号或邮箱；不想留可以空着", field="contact")], where="联系方式")
-
-
-def _masked(contact: str, kind: str) -> str:
-    if kind == "mail":
-        name, _, host = contact.rpartition("@")
-        return f"{name[:1]}***@{host}"[:60]
-    return f"{contact[:3]}****{contact[-2:]}" if contact else ""
 
 
 @transaction.atomic
@@ -68,7 +60,7 @@ def answer_objection(objection: Objection, *, answer: str, public: bool, by: Act
 
 @transaction.atomic
 def look_at_contact(objection: Objection, *, by: Actor, at: datetime) -> str:
-    """The plain way to reach who wrote, for those who answer; each look is recorded."""
+    """Return the plain way to reach who wrote, for those who answer. Each look is recorded."""
     authorize(by, Permission.ITEM_EDIT, objection, at=at)
     contact = decrypt(bytes(objection.contact_sealed), purpose=Objection.PURPOSE)
     record("rulebook.look_at_contact", objection, by=by, at=at)

@@ -17,14 +17,14 @@ from banshi.rulebook.engine import examine
 from banshi.rulebook.models import FlawFound
 from banshi.rulebook.queries import about, current_rulebook, place_of
 from banshi.rulebook.rewriting import rewritten
-from banshi.rulebook.rule import Finding, Rewrite
+from banshi.rulebook.rule import Rewrite
 
 REASON = "采用规则检查的修改建议"
 
 
 @dataclass
 class Applied:
-    """What came of it: drafts changed, findings settled, findings left because the text is another by now."""
+    """The drafts changed and findings settled, and those left because the text is another by now."""
 
     drafts: list[Revision] = field(default_factory=list)
     settled: list[FlawFound] = field(default_factory=list)
@@ -67,13 +67,9 @@ def _apply(flaws: Sequence[FlawFound], done: Applied, by: Actor, at: datetime) -
 
 
 def _standing(item: Item, text: Revision, at: datetime) -> dict[tuple[str, str], list[Rewrite]]:
-    """The proposals the text calls for as it stands now, by rule and place."""
+    """Return the proposals the text calls for as it stands now, by rule and place."""
     found: dict[tuple[str, str], list[Rewrite]] = {}
     for each in examine(text.guide, current_rulebook(localdate(at)), about(item)):
         if each.rewrite:
-            found.setdefault(_key(each), []).append(each.rewrite)
+            found.setdefault((each.rule.code, place_of(each)), []).append(each.rewrite)
     return found
-
-
-def _key(finding: Finding) -> tuple[str, str]:
-    return finding.rule.code, place_of(finding)

@@ -22,7 +22,7 @@ from banshi.rulebook.rules.legal_sources import (
 
 
 class MissingElement(Rule):
-    """An element that stands empty; subclasses name it."""
+    """An element that stands empty. Subclasses name it."""
 
     element: ClassVar[str]
     label: ClassVar[str]
@@ -106,10 +106,11 @@ class WZ08(MissingElement):
 
     element, label = "places", "办理地点"
     basis = (DISCLOSED_OFFICE, ELEMENTS)
-    reads = ("handle_forms", "places")
+    reads = ("handle_forms", "online", "places")
 
     def lacks(self, guide: Any) -> bool:
-        return not guide.places and "1" in guide.handle_forms
+        by_window = "1" in guide.handle_forms or not (guide.handle_forms or guide.online)
+        return not guide.places and by_window
 
 
 class WZ09(MissingElement):

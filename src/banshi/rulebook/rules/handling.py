@@ -6,7 +6,8 @@ from typing import Any
 
 from banshi.catalog.enums import CaseType, HandleForm, OnlineDepth, StepKind, TimeUnit
 from banshi.rulebook.enums import ProposedDisposition, Severity
-from banshi.rulebook.limits import NaturalDays, working_days
+from banshi.rulebook.legal_weight import rests_on_document, rests_on_law
+from banshi.rulebook.limits import NaturalDays, in_plain_weeks, working_days
 from banshi.rulebook.rule import About, Flaw, Rewrite, RowRule, Rule
 from banshi.rulebook.rules.legal_sources import (
     ADVICE,
@@ -28,6 +29,9 @@ from banshi.rulebook.rules.legal_sources import (
 )
 
 LONGEST_LIMIT = 366
+FREE = re.compile(r"免费|免收|不收费|无偿|不收取")
+BY_MARKET = re.compile(r"市场调节|合同|协商|约定")
+"""Prices the parties agree on are no 行政事业性收费."""
 
 
 class SF01(Rule):
@@ -58,6 +62,13 @@ class SF02(RowRule):
     def row_flaws(self, row: Any) -> Iterator[Flaw]:
         if row.name and not row.basis:
             yield Flaw("basis", row.name, f"“{row.name}”没有收费依据")
+        elif self._is_charged(row) and not rests_on_document(row.basis, self.book.laws, self.book.day):
+            yield Flaw(
+                "basis", row.basis, f"“{row.name}”的收费依据“{row.basis[:40]}”不是法律法规，也不是价格、财政部门的文件"
+            )
+
+    def _is_charged(self, row: Any) -> bool:
+        return bool(row.name) and not FREE.search(row.standard) and not BY_MARKET.search(row.standard + row.basis)
 
 
 class SF03(RowRule):
@@ -69,10 +80,15 @@ class SF03(RowRule):
         Severity.MUST,
         ProposedDisposition.COMPLETE,
     )
-    amount = re.compile(r"\d|[一二三四五六七八九十百千万]+元|免费|免收|不收")
+    amount = re.compile(
+        r"\d|[一二三四五六七八九十百千万两]+(?:元|角|分)|百分之|千分之|[%％‰]|免|不收|无偿|市场调节|市场价|协商|双方约定|议价|约定|按实|据实"
+    )
+    cited = re.compile(
+        r"[一-鿿]{0,12}[〔\[(（][12]\d{3}[〕\])）]\s*第?\s*\d+\s*号|令?\s*第?\s*\d+\s*号|第[\d一二三四五六七八九十百]+[条款项]|[12]\d{3}年(?:\d{1,2}月)?(?:\d{1,2}日)?"
+    )
 
     def row_flaws(self, row: Any) -> Iterator[Flaw]:
-        if not self.amount.search(row.standard):
+        if not self.amount.search(self.cited.sub("", row.standard)):
             yield Flaw("standard", row.standard or row.name, "收费标准没有写明多少钱")
 
 
@@ -105,18 +121,18 @@ class SX01(Rule):
     reads = ("promised_limit", "statutory_limit")
 
     def flaws(self, guide: Any, about: About) -> Iterator[Flaw]:
-        promised = working_days(guide.promised_limit, self.book.natural, at_most=False)
-        allowed = working_days(guide.statutory_limit, self.book.natural, at_most=True)
-        same_unit = guide.promised_limit.unit == guide.statutory_limit.unit
-        if same_unit and promised is not None and allowed is not None:
-            promised, allowed = guide.promised_limit.value or 0, guide.statutory_limit.value or 0
-            if guide.statutory_limit.immediate or guide.promised_limit.immediate:
-                promised, allowed = float(not guide.promised_limit.immediate and promised), float(allowed)
-        if promised is not None and allowed is not None and promised > allowed:
+        promised_limit, statutory = guide.promised_limit, guide.statutory_limit
+        if promised_limit.unit == statutory.unit and promised_limit.value and statutory.value:
+            longer = not promised_limit.immediate and promised_limit.value > statutory.value
+        else:
+            promised = in_plain_weeks(promised_limit, at_most=False)
+            allowed = in_plain_weeks(statutory, at_most=True)
+            longer = promised is not None and allowed is not None and promised > allowed
+        if longer:
             yield Flaw(
                 "promised_limit",
-                _said(guide.promised_limit),
-                f"承诺{_said(guide.promised_limit)}，比法定的{_said(guide.statutory_limit)}还长",
+                _said(promised_limit),
+                f"承诺{_said(promised_limit)}，比法定的{_said(statutory)}还长",
             )
 
 
@@ -199,19 +215,34 @@ class SX05(Rule):
 
 
 class SX06(Rule):
-    """听证、检验、鉴定、专家评审、公示等特别程序的时间不计入办理时限，要单列并书面告知。"""
+    """听证、招标、拍卖、检验、检测、检疫、鉴定和专家评审的时间不计入办理时限，要单列；公示、现场踏勘没有法律依据的，时间照算。"""
 
     basis, severity, disposition = (LICENCE_SPECIAL, IN_TIME), Severity.SHOULD, ProposedDisposition.CORRECT
-    reads = ("special_procedures", "steps")
+    reads = ("name", "special_procedures", "steps")
+    by_law = re.compile(r"(听证|招标|拍卖|检验|检测|检疫|鉴定|专家评审)(?:会|环节|程序|阶段|工作)?$")
+    said = "“{}”不在法律规定可以不计时间的特别程序之内，没有法律依据的，时间要算进办理时限"
 
     def flaws(self, guide: Any, about: About) -> Iterator[Flaw]:
-        named = {row.name for row in guide.special_procedures}
+        listed = {row.name for row in guide.special_procedures}
         for place, step in enumerate(guide.steps):
-            word = self.book.words.find("special_procedures", step.name)
-            if word and step.kind != StepKind.SPECIAL and step.limit.value and not any(word in name for name in named):
-                yield Flaw(
-                    f"steps.{place}", step.name, f"“{step.name}”是特别程序，时间不应算进办理时限，请移到“特别程序”一栏"
-                )
+            found = self.by_law.search(step.name)
+            if found and step.kind != StepKind.SPECIAL and step.limit.value and found[1] not in guide.name:
+                if not any(found[1] in name for name in listed):
+                    yield Flaw(
+                        f"steps.{place}",
+                        step.name,
+                        f"“{step.name}”是特别程序，时间不应算进办理时限，请移到“特别程序”一栏",
+                    )
+            elif step.kind == StepKind.SPECIAL and self._lacks_law(step.name, step.limit.basis + step.note):
+                yield Flaw(f"steps.{place}", step.name, self.said.format(step.name))
+        told = {step.name for step in guide.steps if step.kind == StepKind.SPECIAL}
+        for place, row in enumerate(guide.special_procedures):
+            if row.name not in told and self._lacks_law(row.name, row.basis):
+                yield Flaw(f"special_procedures.{place}", row.name, self.said.format(row.name))
+
+    def _lacks_law(self, name: str, basis: str) -> bool:
+        ordinary = bool(self.book.words.find("ordinary_procedures", name))
+        return ordinary and not rests_on_law(basis, self.book.laws, self.book.day)
 
 
 class SX07(Rule):
@@ -341,13 +372,15 @@ class DC01(Rule):
     basis, severity, disposition = (ADVICE,), Severity.SHOULD, ProposedDisposition.JUSTIFY
     reads = ("visit_reason", "visits")
 
+    empty = re.compile(
+        r"^(?:因|由于)?(?:按照?|根据|依据|依|遵照)?(?:有关|相关|上级|国家|本单位|单位|部门|法律法规|政策|制度|业务|工作|办事|办理|流程|程序|实际|系统|的|和|等)*"
+        r"(?:规定|要求|需要|流程|政策|原因|情况)?(?:要求|办理|执行|需要|必须|需|须)*(?:到场|到现场|现场办理)?$|^(?:无|其他|其它|略|暂无|不详|[-—/]+)$"
+    )
+
     def flaws(self, guide: Any, about: About) -> Iterator[Flaw]:
-        if guide.visits and not guide.visit_reason:
-            yield Flaw(
-                "visit_reason",
-                f"到场{guide.visits}次",
-                f"要群众跑{guide.visits}次，没有写必须到场的原因；没有必要的应取消",
-            )
+        if guide.visits and self.empty.match(guide.visit_reason.strip("。 ")):
+            said = f"只写了“{guide.visit_reason}”，说不出为什么" if guide.visit_reason else "没有写必须到场的原因"
+            yield Flaw("visit_reason", f"到场{guide.visits}次", f"要群众跑{guide.visits}次，{said}；没有必要的应取消")
 
 
 class DC02(Rule):
@@ -362,16 +395,20 @@ class DC02(Rule):
 
 
 class DC03(Rule):
-    """群众最多跑一次。"""
+    """群众最多跑一次；法律规定要本人来几次的除外。"""
 
     basis, severity, disposition = (IN_TIME,), Severity.SHOULD, ProposedDisposition.REDUCE
-    reads = ("visits",)
+    reads = ("name", "visit_reason", "visits")
 
     def flaws(self, guide: Any, about: About) -> Iterator[Flaw]:
-        if guide.visits is not None and guide.visits > self.book.words.number("visits"):
-            yield Flaw(
-                "visits", f"{guide.visits}次", f"要跑{guide.visits}次，请通过网上、邮寄或一次收齐材料减到1次以内"
-            )
+        asked = guide.visits
+        if asked is None or asked <= self.book.words.number("visits"):
+            return
+        by_law = next((each for each in self.book.words.lists["visits_by_law"] if each["name"] in guide.name), None)
+        if not (by_law and asked <= by_law["visits"]) and not rests_on_law(
+            guide.visit_reason, self.book.laws, self.book.day
+        ):
+            yield Flaw("visits", f"{asked}次", f"要跑{asked}次，请通过网上、邮寄或一次收齐材料减到1次以内")
 
 
 class DC04(Rule):
@@ -429,12 +466,16 @@ class DC08(RowRule):
 
     rows, basis, severity, disposition = "places", (DISCLOSED_OFFICE,), Severity.SHOULD, ProposedDisposition.COMPLETE
     exact = re.compile(r"\d|窗口|号|楼|室|大厅")
+    told = re.compile(
+        r"\d|[一二三四五六七八九十]+[点时]|全天|昼夜|随时|工作日|周[一二三四五六日至]|星期|(?:正常|法定)?(?:上班|工作|办公|营业|开放)时间(?:内)?$"
+    )
 
     def row_flaws(self, row: Any) -> Iterator[Flaw]:
         if not self.exact.search(row.address + row.window):
             yield Flaw("address", row.address or row.name, "地址没有写到门牌、楼层或窗口，群众到了找不着")
-        if not row.hours:
-            yield Flaw("hours", row.name, "没有写办公时间，群众可能白跑")
+        if not self.told.search(row.hours):
+            said = f"办公时间写的是“{row.hours}”，没有说哪天几点" if row.hours else "没有写办公时间"
+            yield Flaw("hours", row.hours or row.name, f"{said}，群众可能白跑")
 
 
 class DC09(Rule):
@@ -449,14 +490,16 @@ class DC09(Rule):
 
 
 class LX01(Rule):
-    """咨询电话和投诉电话不能是同一个。"""
+    """咨询电话和投诉电话不能是同一个；12345 等统一热线除外。"""
 
     basis, severity, disposition = (ADVICE,), Severity.SHOULD, ProposedDisposition.CORRECT
     reads = ("complaint", "consult")
 
+    hotline = re.compile(r"^(?:0\d{2,3})?12\d{3}$")
+
     def flaws(self, guide: Any, about: About) -> Iterator[Flaw]:
-        consult, complaint = guide.consult.phone, guide.complaint.phone
-        if consult and _digits(consult) == _digits(complaint):
+        consult, complaint = _digits(guide.consult.phone), guide.complaint.phone
+        if consult and consult == _digits(complaint) and not self.hotline.match(consult):
             yield Flaw("complaint.phone", complaint, "投诉电话和咨询电话是同一个：群众投诉会打到被投诉的人那里")
 
 
@@ -466,15 +509,25 @@ class LX02(Rule):
     basis, severity, disposition = (ADVICE,), Severity.SHOULD, ProposedDisposition.CORRECT
     reads = ("complaint", "consult")
     dialled = re.compile(
-        r"^(?:0\d{2,3}[-—\s]?\d{7,8}|1[3-9]\d{9}|1\d{2,4}(?:转\d+)?|95\d{3,4}|[48]00[-\s]?\d{3,4}[-\s]?\d{3,4})(?:[-转]\d+)?$"
+        r"^(?:000\d{7,8}|(?:0|\+?86)(?:10|2\d|[3-9]\d{2})(?:\d{7,8}|1\d{4})|(?:\+?86)?1[3-9]\d{9}|1\d{2,4}|95\d{3,4}|[48]00\d{6,8})$"
     )
+    asides = re.compile(
+        r"[（(](?:[^）)\d]*|按\d[^）)]*|[^）)]*转[^）)]*按[^）)]*)[）)]|[一-龥]*热线|[^\d+（()）转\-—－–、,，;；/\s]+"
+    )
+    extension = re.compile(r"(?:[（(]?(?:转|分机号?|按)\s*(\d{1,6})[）)]?|(?<=\d{7})[-—－–]\s*(\d{1,6}))$")
 
     def flaws(self, guide: Any, about: About) -> Iterator[Flaw]:
         for name in ("consult", "complaint"):
-            phones = re.split(r"[、,，;；/]\s*", getattr(guide, name).phone.strip())
-            for phone in filter(None, phones):
-                if not self.dialled.match(phone.replace(" ", "")):
+            for phone in filter(None, re.split(r"[、,，;；/]\s*|或", getattr(guide, name).phone.strip())):
+                if not self._can_be_dialled(phone):
                     yield Flaw(f"{name}.phone", phone, f"“{phone}”不带区号或位数不对，外地打不通")
+
+    def _can_be_dialled(self, phone: str) -> bool:
+        """Return the number as a whole, or each of several with spaces between."""
+        bare = self.asides.sub("", self.extension.sub("", phone.strip())).strip()
+        whole = re.sub(r"[\s（()）\-—－–]", "", bare)
+        parts = [re.sub(r"[（()）\-—－–]", "", part) for part in bare.split()]
+        return bool(self.dialled.match(whole)) or (len(parts) > 1 and all(map(self.dialled.match, parts)))
 
 
 class JG01(Rule):
@@ -483,16 +536,19 @@ class JG01(Rule):
     basis, severity, disposition = (ADVICE,), Severity.SHOULD, ProposedDisposition.CORRECT
     reads = ("result_name", "result_type")
 
+    several = re.compile(r"或|、|和|及|/|／|，")
+
     def flaws(self, guide: Any, about: About) -> Iterator[Flaw]:
-        name, kind = guide.result_name, guide.result_type
-        if (
-            kind
-            and kind != "10"
-            and self.book.words.find("result_licences", name)
-            and not name.endswith(("决定书", "通知书"))
-        ):
+        words, kind = self.book.words, guide.result_type
+        name = words.without("not_licences", guide.result_name)
+        licence, document = words.find("result_licences", name), words.find("result_documents", name)
+        either = licence and document and self.several.search(name)
+        if not kind or either:
+            return
+        name = guide.result_name
+        if licence and kind != "10" and not name.endswith(("决定书", "通知书")):
             yield Flaw("result_type", name, f"结果“{name}”是证照，结果类型不对", Rewrite("result_type", "10"))
-        elif kind and kind not in ("20", "30") and self.book.words.find("result_documents", name):
+        elif document and kind not in ("20", "30"):
             yield Flaw("result_type", name, f"结果“{name}”是批文文书，结果类型不对", Rewrite("result_type", "20"))
 
 
@@ -544,7 +600,7 @@ class WD02(RowRule):
 
 
 def steps_total(guide: Any, natural: NaturalDays) -> float:
-    """Working days of all steps: one after another, of those side by side the longest; special procedures apart."""
+    """Working days of all steps: one after another, of those side by side the longest. Special procedures apart."""
     groups: dict[str, float] = {}
     total = 0.0
     for step in guide.steps:

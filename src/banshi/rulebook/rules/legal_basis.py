@@ -2,12 +2,11 @@
 
 import re
 from collections.abc import Iterator
-from functools import lru_cache
 from typing import Any
 
-from banshi.law.citations import Citation, read_citations
 from banshi.law.register import Force, LawFacts, Resolution
 from banshi.rulebook.enums import ProposedDisposition, Severity
+from banshi.rulebook.legal_weight import citations_in
 from banshi.rulebook.rule import About, Flaw, Rewrite, RowRule, Rule
 from banshi.rulebook.rules.legal_sources import (
     ADVICE,
@@ -22,6 +21,8 @@ from banshi.rulebook.rules.legal_sources import (
 
 DOC_NO = re.compile(r"[一-鿿]{1,12}[〔\[(][12]\d{3}[〕\])]\s*第?\d+号|(?:国务院|部|省政府|市政府)?令第?\d+号|第\d+号")
 LAW_NAME = re.compile(r"(?:法|法典|条例|规定|办法|规则|细则|决定|章程)》?(?:[（(][^（）()]{1,12}[）)])?》?$")
+CLAUSES = re.compile(r"[。；;，,\n]|(?<=\S)\s+(?=[（(]?[\d一二三四五六七八九十]+[）).、])")
+NUMBERING = re.compile(r"^\s*(?:[（(]?[\d一二三四五六七八九十]{1,3}[）).、．]|[①-⑳])\s*")
 WHOLE_TEXT = re.compile(
     r"^(?:全文|全部|全部?条[款文]|整个文件|(?:有关|相关)(?:规定|条款|条文|内容)|相应条款|见(?:文件|原文)|各条)$"
 )
@@ -139,11 +140,6 @@ def said_of_missing(cited: Resolution) -> str:
     return f"《{cited.law.title}》现行文本共{cited.articles}条，没有{named}"
 
 
-@lru_cache(maxsize=50_000)
-def citations_in(text: str) -> tuple[Citation, ...]:
-    return tuple(read_citations(text)) if text else ()
-
-
 class YJ10(RowRule):
     """要材料的依据要现行有效，条文真有。"""
 
@@ -212,13 +208,22 @@ class YJ07(RowRule):
         ProposedDisposition.CORRECT,
     )
     vague = re.compile(
-        r"^(?:有关|相关|上级|国家|省|市|县)?(?:有关|相关)?(?:法律法规|法规|规定|文件|政策|精神|要求|通知)(?:精神|规定|要求)?$"
+        r"^(?:按照?|根据|依据|依照|依|遵照)?(?:(?:有关|相关|上级|国家|中央|省|市|县|区|地方|现行|本级|部门|行业|法律|法规|规章|政策|文件|通知|精神|规定|要求|规范性|主管|和|及|、|的)+"
+        r"(?:执行|办理|为准)?|[“”\"']?三定[“”\"']?(?:方案|规定|职责)?)$"
     )
 
     def row_flaws(self, row: Any) -> Iterator[Flaw]:
         if self.vague.match(row.title.strip("《》 ")):
             yield Flaw("title", row.title, f"“{row.title}”说不清是哪个文件")
-        elif row.title.startswith("《") and row.title.endswith("》"):
+
+
+class YJ13(RowRule):
+    """依据名称栏不用写书名号。"""
+
+    rows, basis, severity, disposition = "bases", (ADVICE,), Severity.HINT, ProposedDisposition.CORRECT
+
+    def row_flaws(self, row: Any) -> Iterator[Flaw]:
+        if row.title.startswith("《") and row.title.endswith("》") and row.title.count("《") == 1:
             yield Flaw("title", row.title, "名称栏不用写书名号", Rewrite("title", row.title.strip("《》")))
 
 
@@ -248,9 +253,18 @@ class TJ02(RowRule):
         ProposedDisposition.CORRECT,
     )
 
+    catch_all = re.compile(
+        r"^(?:申请人|申请对象|申报对象|申报人|申报单位|服务对象|本人|当事人|企业|单位)?(?:应当|应|须|需|必须|并)?(?:同时)?(?:其他|其它)?(?:符合|具备|具有|满足|属于|按照?|依照|依据|根据)?"
+        r"(?:国家|中央|本?省|本?市|本?县|本?区|地方|当地|现行|我国)?(?:法律|行政法规|法规|规章|政策|文件|部门|主管部门|有关|相关|以及|其他|其它|规定|要求|和|及|或者?|等|、|的)*"
+        r"(?:规定|要求|其他|其它|其余|相关|有关)的?(?:其他|其它)?(?:条件|情形|规定|要求|情况|事项|人员|对象|政策|标准)?(?:的|执行|办理)?$"
+    )
+
     def row_flaws(self, row: Any) -> Iterator[Flaw]:
-        if word := self.book.words.find("vague_conditions", row.text):
-            yield Flaw("text", word, f"“{word}”说不清要什么条件，请逐条写明，写不出的删去")
+        for clause in CLAUSES.split(row.text):
+            bare = NUMBERING.sub("", clause).strip()
+            if len(bare) >= 4 and self.catch_all.match(bare):
+                yield Flaw("text", bare, f"“{bare}”说不清要什么条件，请逐条写明，写不出的删去")
+                return
 
 
 class TJ03(Rule):
@@ -267,4 +281,4 @@ class TJ03(Rule):
             seen.add(row.text)
 
 
-RULES = (YJ01, YJ02, YJ03, YJ04, YJ05, YJ06, YJ07, YJ08, YJ09, YJ10, YJ11, YJ12, TJ01, TJ02, TJ03)
+RULES = (YJ01, YJ02, YJ03, YJ04, YJ05, YJ06, YJ07, YJ08, YJ09, YJ10, YJ11, YJ12, YJ13, TJ01, TJ02, TJ03)

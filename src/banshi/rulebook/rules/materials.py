@@ -5,7 +5,9 @@ from collections.abc import Iterator
 from typing import Any
 
 from banshi.catalog.enums import CopyKind, MaterialSource, MaterialType, Necessity
+from banshi.rulebook.demands import FILLED_IN, from_village, holder_of, paper_of, vague_demand, village_proof
 from banshi.rulebook.enums import ProposedDisposition, Severity
+from banshi.rulebook.legal_weight import rests_on_law
 from banshi.rulebook.rule import About, Flaw, Rewrite, RowRule, Rule
 from banshi.rulebook.rules.legal_sources import (
     ADVICE,
@@ -28,9 +30,8 @@ from banshi.rulebook.rules.legal_sources import (
 )
 from banshi.rulebook.word_lists import proof_named
 
-ASKED_NAME = re.compile(r"[《》<>「」“”\"'\s]|[（(][^）)]*[）)]|原件|复印件|正反面|首页|本人页|\d+份|[一二三]份")
-FILLED_IN = re.compile(r"(?:申请|登记|申报|审批|备案|增减变动|信息)(?:表|书)")
-"""What people fill in themselves holds words of what an office has, and is not it."""
+AGREEMENT = re.compile(r"协议|合同|契约")
+"""Each party keeps one, and the office."""
 
 
 class CL01(RowRule):
@@ -69,7 +70,7 @@ class CL03(RowRule):
     )
 
     def row_flaws(self, row: Any) -> Iterator[Flaw]:
-        if word := self.book.words.find("vague_materials", row.name):
+        if word := vague_demand(row.name):
             yield Flaw("name", word, f"“{word}”说不清是什么，窗口可以随意要；请逐件写明，写不明的取消")
 
 
@@ -79,13 +80,12 @@ class CL04(RowRule):
     rows, basis, severity, disposition = "materials", (VILLAGE,), Severity.MUST, ProposedDisposition.REMOVE
 
     def row_flaws(self, row: Any) -> Iterator[Flaw]:
-        from_village = self.book.words.find("village_issuers", row.issuer) or self.book.words.find(
-            "village_issuers", row.name
-        )
-        proof = proof_named(row.name, self.book.words.village_proofs) if from_village else None
-        if proof:
+        if proof := village_proof(row, self.book.words):
+            source = f"（{proof.source}）" if proof.source else ""
             yield Flaw(
-                "name", row.name, f"“{row.name}”属于不应由居（村）委会出具的“{proof.name}”，应取消或改为部门核查"
+                "name",
+                row.name,
+                f"“{row.name}”属于不应由居（村）委会出具的“{proof.name}”{source}，应取消或改为部门核查",
             )
 
 
@@ -100,10 +100,11 @@ class CL05(RowRule):
     )
 
     def row_flaws(self, row: Any) -> Iterator[Flaw]:
-        words = self.book.words
-        from_village = words.find("village_issuers", row.issuer) or words.find("village_issuers", row.name)
-        if from_village and not row.basis and not proof_named(row.name, words.village_proofs):
-            yield Flaw("basis", row.name, f"“{row.name}”要居（村）委会出具，没有写法律法规依据")
+        if not from_village(row) or village_proof(row, self.book.words):
+            return
+        if not rests_on_law(row.basis, self.book.laws, self.book.day):
+            said = f"写的“{row.basis[:40]}”不是法律法规" if row.basis else "没有写法律法规依据"
+            yield Flaw("basis", row.name, f"“{row.name}”要居（村）委会出具，{said}")
 
 
 class CL06(RowRule):
@@ -115,12 +116,22 @@ class CL06(RowRule):
         Severity.MUST,
         ProposedDisposition.REMOVE,
     )
-    proof = re.compile(r"证明(?!(?:申请|登记|办理)表)|公证书")
+    proof = re.compile(r"证明(?!(?:申请|登记|办理|审批|备案)[表书])(?!(?:类|性)?(?:事项)?(?:告知)?承诺)|公证书")
 
     def row_flaws(self, row: Any) -> Iterator[Flaw]:
-        if self.proof.search(row.name) and not row.basis and not row.shared and row.type != MaterialType.FORM:
-            commit = Rewrite("commitment_ok", True) if self.book.words.find("commitment_proofs", row.name) else None
+        words = self.book.words
+        if (
+            row.shared
+            or row.type == MaterialType.FORM
+            or not self.proof.search(words.without("statutory_papers", row.name))
+        ):
+            return
+        commit = Rewrite("commitment_ok", True) if words.find("commitment_proofs", row.name) else None
+        if not row.basis:
             yield Flaw("basis", row.name, f"要“{row.name}”，没有写依据哪部法律法规：法无授权不可为", commit)
+        elif not rests_on_law(row.basis, self.book.laws, self.book.day):
+            said = f"要“{row.name}”，写的依据“{row.basis[:40]}”不是法律、法规或者国务院决定"
+            yield Flaw("basis", row.name, said, commit)
 
 
 class CL07(RowRule):
@@ -128,9 +139,13 @@ class CL07(RowRule):
 
     rows, basis, severity, disposition = "materials", (SIMPLIFY,), Severity.SHOULD, ProposedDisposition.REMOVE
     stamped = re.compile(r"(?:盖章|加盖|公章|签章)")
+    unstamped = re.compile(
+        r"(?:不用|无需|无须|不需要?|不必|不再|免于?|可不|不要求)(?:再)?(?:加盖|盖|签)(?:单位|企业)?(?:公|电子|实体)?(?:章|印章|签章|公章)?"
+        r"|(?:支持|可用|可使用|可以用|可以使用|使用|采用)?电子(?:签章|印章|公章|签名)"
+    )
 
     def row_flaws(self, row: Any) -> Iterator[Flaw]:
-        found = self.stamped.search(f"{row.name} {row.seal} {row.requirement}")
+        found = self.stamped.search(self.unstamped.sub("", f"{row.name} {row.seal} {row.requirement}"))
         if found and not row.basis:
             yield Flaw("seal", row.seal or found.group(), f"“{row.name}”要求盖章，没有写依据；无依据的盖章环节取消")
 
@@ -146,15 +161,12 @@ class CL08(RowRule):
     )
 
     def row_flaws(self, row: Any) -> Iterator[Flaw]:
-        if (
-            row.shared
-            or row.commitment_ok
-            or not row.name
-            or row.type == MaterialType.FORM
-            or FILLED_IN.search(row.name)
-        ):
+        words = self.book.words
+        asked = not (row.shared or row.commitment_ok or row.copy_kind == CopyKind.SHOWN)
+        if not asked or row.type == MaterialType.FORM or FILLED_IN.search(row.name) or words.find("not_held", row.name):
             return
-        if document := proof_named(row.name, self.book.words.shared_documents):
+        document = proof_named(row.name, words.shared_documents)
+        if document and not rests_on_law(row.basis, self.book.laws, self.book.day):
             said = f"{document.holder}有“{document.resource}”，可以共享查到，不应要群众提交“{row.name}”"
             yield Flaw("shared", row.name, said, Rewrite("shared", True))
 
@@ -180,7 +192,7 @@ class CL10(RowRule):
     rows, basis, severity, disposition = "materials", (ADVICE,), Severity.SHOULD, ProposedDisposition.REDUCE
 
     def row_flaws(self, row: Any) -> Iterator[Flaw]:
-        most = self.book.words.number("copies")
+        most = self.book.words.number("copies_of_agreements" if AGREEMENT.search(row.name) else "copies")
         if row.copies is not None and row.copies > most:
             yield Flaw(
                 "copies", f"{row.copies}份", f"“{row.name}”要{row.copies}份，请减到{most}份以内", Rewrite("copies", 1)
@@ -209,26 +221,37 @@ class CL12(Rule):
     reads = ("materials",)
 
     def flaws(self, guide: Any, about: About) -> Iterator[Flaw]:
-        seen: dict[str, int] = {}
+        seen: dict[tuple[str, str], int] = {}
         for place, row in enumerate(guide.materials):
-            key = ASKED_NAME.sub("", row.name)
-            if key and key in seen:
+            if not row.name:
+                continue
+            key = (holder_of(row), paper_of(row))
+            if key in seen:
                 yield Flaw(f"materials.{place}", row.name, f"“{row.name}”和第{seen[key] + 1}项重复")
             seen.setdefault(key, place)
 
 
-class CL13(RowRule):
+class CL13(Rule):
     """能用书面承诺代替的证明，改为告知承诺。"""
 
-    rows, basis, severity, disposition = "materials", (COMMITMENT,), Severity.SHOULD, ProposedDisposition.COMMIT
+    basis, severity, disposition = (COMMITMENT,), Severity.SHOULD, ProposedDisposition.COMMIT
 
-    def row_flaws(self, row: Any) -> Iterator[Flaw]:
-        if row.commitment_ok or row.shared:
-            return
-        if word := self.book.words.find("commitment_proofs", row.name):
-            yield Flaw(
-                "commitment_ok", row.name, f"“{word}”一般可以由申请人书面承诺，事后核查", Rewrite("commitment_ok", True)
-            )
+    reads = ("materials", "name")
+
+    def flaws(self, guide: Any, about: About) -> Iterator[Flaw]:
+        words = self.book.words
+        for place, row in enumerate(guide.materials):
+            word = "" if row.commitment_ok or row.shared else words.find("commitment_proofs", row.name)
+            if (
+                not word
+                or words.find("no_commitment_proofs", row.name)
+                or words.find("no_commitment_matters", guide.name)
+            ):
+                continue
+            if not rests_on_law(row.basis, self.book.laws, self.book.day):
+                said = f"“{word}”一般可以由申请人书面承诺，事后核查"
+                path = f"materials.{place}.commitment_ok"
+                yield Flaw(path, row.name, said, Rewrite(path, True))
 
 
 class CL14(Rule):
@@ -312,12 +335,8 @@ class DX01(Rule):
 
     basis, severity, disposition = (TOPICS,), Severity.SHOULD, ProposedDisposition.CORRECT
     reads = ("audience", "topics")
-    personal = frozenset(
-        {"生育收养", "户籍办理", "婚姻登记", "死亡殡葬", "离职退休", "优待抚恤", "出境入境", "教育科研"}
-    )
-    corporate = frozenset(
-        {"设立变更", "年检年审", "投资审批", "融资信贷", "招标拍卖", "海关口岸", "法人注销", "商务贸易"}
-    )
+    personal = frozenset({"生育收养", "户籍办理", "婚姻登记", "死亡殡葬", "离职退休", "优待抚恤", "出境入境"})
+    corporate = frozenset({"年检年审", "投资审批", "融资信贷", "招标拍卖", "海关口岸", "法人注销", "商务贸易"})
 
     def flaws(self, guide: Any, about: About) -> Iterator[Flaw]:
         audience, topics = set(guide.audience), set(guide.topics)

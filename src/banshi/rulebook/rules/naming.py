@@ -16,27 +16,24 @@ from banshi.rulebook.rules.legal_sources import (
     USCC,
 )
 
-ORGAN_IN_NAME = re.compile(
-    r"^(?:.{2,8}?(?:省|市|县|区|乡|镇)){0,2}[^,，、]{2,12}?(?:局|委员会|委|厅|办公室|中心|公司)(?:的|办理|关于|对)?(?=.{4})"
+SECTORS = (
+    r"发展和?改革|发改|经济和信息化|经信|工信|教育|教科体|教体|科学技术|科技|民族宗教|民宗|公安|民政|司法|财政|人力资源和?社会保障|人社|自然资源(?:和规划)?"
+    r"|生态环境|住房和?城乡建设|住建|城市管理|城管|综合执法|交通运输|水务|水利|农业农村|商务|文化(?:广电|体育)?(?:和)?旅游|文广旅|文旅|卫生健康|卫健|退役军人事务"
+    r"|应急管理|审计|市场监督管理|市场监管|市监|统计|医疗保障|医保|行政审批(?:服务)?|林业(?:和草原)?|税务|烟草专卖|气象"
 )
-ORGAN_SIGN = re.compile("局|委|厅|办公室|中心|公司")
+ORGAN_IN_NAME = re.compile(
+    rf"^(?:(?:[^，、]{{0,6}}?(?:省|市|县|区))?(?:{SECTORS})(?:局|委员会|委|厅|办公室|部门)"
+    r"|[^，、]{2,6}?(?:省|市|县|区|乡|镇)(?!域|级|内|外|场|政)[^，、]{0,10}?(?:局(?!所)|委员会|厅|办公室|人民政府|街道办事处))(?:的|办理|关于|对|负责)?(?=.{4})"
+)
+"""An organ of government before what is done; companies, committees and centres that are the object are none."""
+NOT_THE_ORGAN = re.compile(r"(?:业主|居民|村民|调解|仲裁|职工|学术)委员会")
+ORGAN_SIGN = re.compile("局|委|厅|办公室|部门|政府|办事处")
 """Without one of these ORGAN_IN_NAME can't match; it is slow to find that out."""
 CODE = lru_cache(1024)(read_code)
 """Two rules read each code."""
 TRAILING = re.compile(r"[。.;；,，、\s]+$")
-KIND_WORDS = {
-    "01": "行政许可",
-    "02": "行政处罚",
-    "03": "行政强制",
-    "04": "行政征收",
-    "05": "行政给付",
-    "06": "行政检查",
-    "07": "行政确认",
-    "08": "行政奖励",
-    "09": "行政裁决",
-    "10": "其他行政权力",
-    "00": "行政权力",
-}
+IMPOSED = {"02": "行政处罚", "03": "行政强制", "04": "行政征收", "06": "行政检查"}
+"""Powers nobody applies for; licences, payments and confirmations are 政务服务事项 as services are (国务院令第716号第四条)."""
 
 
 class BM01(Rule):
@@ -110,7 +107,7 @@ class MC01(Rule):
         if about.organ and name.startswith(about.organ):
             rest = name[len(about.organ) :].lstrip("的关于对")
             yield Flaw("name", about.organ, "名称里写了本单位的名字", Rewrite("name", rest) if len(rest) > 3 else None)
-        elif ORGAN_SIGN.search(name) and (found := ORGAN_IN_NAME.match(name)):
+        elif ORGAN_SIGN.search(name) and (found := ORGAN_IN_NAME.match(name)) and not NOT_THE_ORGAN.search(found[0]):
             yield Flaw("name", found.group(), "名称里像是写了机关名字，名称只写“办什么事”")
 
 
@@ -164,16 +161,15 @@ class MC05(Rule):
 
 
 class ZL01(Rule):
-    """行政权力事项不列入公共服务目录，防止变相增设权力。"""
+    """行政处罚、强制、征收、检查不是依申请办的事，不列入公共服务目录。"""
 
-    basis, severity, disposition = (ADVICE,), Severity.HINT, ProposedDisposition.EXPLAIN
+    basis, severity, disposition = (ADVICE,), Severity.SHOULD, ProposedDisposition.EXPLAIN
     reads = ()
     asks = ("kind",)
 
     def flaws(self, guide: Any, about: About) -> Iterator[Flaw]:
-        if about.kind in KIND_WORDS:
-            word = KIND_WORDS[about.kind]
-            yield Flaw("kind", word, f"这是{word}，不属于公共服务，请核实是否误列，或改列权力清单")
+        if word := IMPOSED.get(about.kind):
+            yield Flaw("kind", word, f"这是{word}，不是依申请办的事，请核实是否误列，或改列权责清单")
 
 
 RULES = (BM01, BM02, BM03, BM04, MC01, MC02, MC03, MC04, MC05, ZL01)

@@ -30,7 +30,7 @@ WORDINGS = 400_000
 
 
 class Examiner:
-    """The rule book telling findings by number; `wordings` holds what each number says.
+    """The rule book telling findings by number. `wordings` holds what each number says.
 
     `examined`: how many guides the last table was made of.
     """

@@ -42,7 +42,7 @@ Row = tuple[int, bytes, About]
 
 
 def chunks(path: Path) -> Iterator[Chunk]:
-    """The parts of a file, or of all files of a folder, that can be read alone."""
+    """Yield the parts of a file, or of all files of a folder, that can be read alone."""
     if path.is_dir():
         for each in sorted(each for each in path.rglob("*") if each.suffix in (".parquet", ".jsonl")):
             yield from chunks(each)
@@ -69,7 +69,7 @@ def _parquet_rows(chunk: Chunk) -> Iterator[Row]:
 
 
 def columns_among(names: Sequence[str], *, where: str) -> list[str]:
-    """Which of these columns are read."""
+    """List those of these columns that are read."""
     if missing := {"item_id", "guide"} - set(names):
         raise BadInput(f"缺少列：{'、'.join(sorted(missing))}", where=where)
     return ["item_id", "guide", *(name for name in KNOWN if name in names)]
@@ -83,7 +83,8 @@ def batch_rows(batch: pa.RecordBatch) -> Iterator[Row]:
 
 
 def _given(batch: pa.RecordBatch, name: str) -> list[Any]:
-    """What is known of the items; a text that is not known is empty, a volume None."""
+    """Read what is known of the items."""
+    # A text that is not known is empty, a volume None.
     nothing = None if name == "volume" else ""
     if name not in batch.schema.names:
         return [nothing] * batch.num_rows
@@ -107,7 +108,8 @@ _LINE = msgspec.json.Decoder(_JsonLine)
 
 
 def _lines(chunk: Chunk) -> Iterator[Row]:
-    """A line belongs to the stretch it begins in."""
+    """Yield the lines of a stretch."""
+    # A line belongs to the stretch it begins in.
     with chunk.path.open("rb") as file:
         file.seek(max(0, chunk.begin - 1))
         if chunk.begin and file.read(1) != b"\n":

@@ -27,7 +27,7 @@ from banshi.rulebook.word_lists import Words, shipped_words
 
 @dataclass(slots=True)
 class RunTally:
-    """How many guides were examined, what was found, the processor seconds, and the largest worker in megabytes."""
+    """Guides examined, findings, processor seconds, and the largest worker in megabytes."""
 
     guides: int = 0
     unreadable: int = 0
@@ -47,8 +47,8 @@ _examiner: Examiner
 
 
 def _prepare(book: RuleContext) -> None:
-    """A worker's memory holds what rules told of a million texts, and no circles: looking through it for some again and
-    again took a tenth of the time."""
+    """Freeze the garbage collector."""
+    # A worker's memory holds what rules told of a million texts, and no circles.
     global _examiner
     gc.disable()
     _examiner = Examiner(book)
@@ -69,7 +69,7 @@ def _processor_seconds() -> float:
 
 
 def peak_megabytes() -> float:
-    """The most memory this process has held so far."""
+    """Return the most memory this process has held so far."""
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
     return peak / 1024 if sys.platform != "darwin" else peak / 1024**2
 
@@ -84,7 +84,7 @@ def examine_files(
     workers: int = 2,
     report: Callable[[RunTally], Any] = lambda tally: None,
 ) -> RunTally:
-    """Examine every guide in `source` (.parquet, .jsonl, or a folder of them); findings go to `target/*.parquet`."""
+    """Examine every guide in `source` (.parquet, .jsonl, or a folder of them). Findings go to `target/*.parquet`."""
     target.mkdir(parents=True, exist_ok=True)
     book = RuleContext(words or shipped_words(), day, laws or LawRegister())
     total = RunTally()

@@ -20,7 +20,7 @@ FINDINGS = "item_id long, rule string, severity string, path string, quote strin
 
 
 def examine_guides(guides: "DataFrame", book: RuleContext) -> "DataFrame":
-    """What every rule finds in the guides of a table with the columns of `files`."""
+    """Yield every rule's findings in the guides of a table with the columns of `files`."""
 
     def examined(batches: Iterable[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
         examiner = Examiner(book)

@@ -157,7 +157,7 @@ def list_reference_items(request: HttpRequest, after: fields.After = 0, limit: f
 
 @cache
 def lines() -> Any:
-    """Rows of `shapes.LINE_COLUMNS`, in the order of pages, for each reader to narrow; put together once."""
+    """Rows of `shapes.LINE_COLUMNS`, in the order of pages, for each reader to narrow. Put together once."""
     columns = {name: F(column) for name, column in LINE_COLUMNS.items() if name != column}
     plain = [name for name, column in LINE_COLUMNS.items() if name == column]
     return Listing.objects.order_by("item_id").values(*plain, **columns)
@@ -168,7 +168,7 @@ def end_of(day: Any) -> datetime:
 
 
 def _item(guid: UUID) -> Item:
-    """An item the public may know of: one that was published, not only in error."""
+    """Return an item the public may know of: one that was published, not only in error."""
     publication = public_publications().filter(item__guid=guid).first()
     if publication is None:
         raise Missing("没有这个事项", where=str(guid), remedy="请用 /api/v1/items 或 /api/v1/search 查找。")
@@ -176,7 +176,7 @@ def _item(guid: UUID) -> Item:
 
 
 def no_longer(guid: UUID) -> Missing:
-    """Why nothing is in force, and where to go instead."""
+    """Say why nothing is in force, and where to go instead."""
     item = _item(guid)
     merged = item.merged_into
     remedy = f"已并入 /api/v1/items/{merged.guid} 。" if merged else f"历次公布见 /api/v1/items/{guid}/publications 。"

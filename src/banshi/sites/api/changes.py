@@ -77,7 +77,7 @@ def download_batch(request: HttpRequest, batch: BatchName, format: Format = "pla
 
 
 def _array(rows: Iterator[dict[str, Any]]) -> Iterator[bytes]:
-    """A JSON array, a row at a time."""
+    """Yield a JSON array, a row at a time."""
     yield b"["
     first = next(rows, None)
     if first is not None:

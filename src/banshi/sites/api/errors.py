@@ -1,7 +1,7 @@
 """Every error of the API in one shape: what happened, where, what to do now, and each place that is wrong."""
 
 import logging
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
@@ -9,6 +9,7 @@ from ninja.errors import HttpError, Throttled, ValidationError
 from pydantic import BaseModel, Field
 
 from banshi.core.errors import BadInput, BanshiError, Missing, Problem
+from banshi.core.outages import outage_of
 
 log = logging.getLogger(__name__)
 
@@ -30,7 +31,7 @@ class Trouble(BaseModel):
 
 
 class Gone(Missing):
-    """It was public once and is no longer in force; its history still answers."""
+    """It was public once and is no longer in force. Its history still answers."""
 
     status = 410
 
@@ -72,7 +73,7 @@ def trouble_of(error: BanshiError) -> Trouble:
 
 
 def told(error: BanshiError) -> HttpResponse:
-    """The answer that tells an error."""
+    """Return the answer that tells an error."""
     return HttpResponse(
         trouble_of(error).model_dump_json(), status=error.status, content_type="application/json; charset=utf-8"
     )
@@ -96,20 +97,18 @@ def from_404(request: HttpRequest, error: Http404) -> BanshiError:
 
 
 def from_accident(request: HttpRequest, error: Exception) -> BanshiError:
-    """Nothing of the accident goes out; the log has it all."""
+    """Nothing of the accident goes out. The log has it all."""
     log.exception("API accident at %s", request.path, exc_info=error)
+    if outage := outage_of(error):
+        return outage
     told_as = BanshiError("系统出错了", where=request.path, remedy="已记录，请稍后重试。")
     told_as.status = 500
     return told_as
 
 
-def _parameter(place: Sequence[Any]) -> str:
-    """The name in `("query", "online")` and in `("query", "filters", "online", "bool")`, where a group and a type stand by."""
-    return str(place[2] if len(place) > 2 else place[-1]) if place else ""
-
-
 def _problem(error: Mapping[str, Any]) -> Problem:
-    field = _parameter(error.get("loc", ()))
+    place = error.get("loc", ())
+    field = str(place[2] if len(place) > 2 else place[-1]) if place else ""
     message = WORDS.get(error["type"], "不合要求")
     if limits := error.get("ctx"):
         message += "（" + "、".join(str(limit) for limit in limits.values()) + "）"

@@ -14,7 +14,8 @@ EARLIEST, LATEST = date(1949, 10, 1), date(2999, 12, 31)
 
 
 def _written_out(text: object) -> object:
-    """Only RFC 3339 as the description says; pydantic would take seconds since 1970 and bare dates for a time too."""
+    """Only RFC 3339 as the description says."""
+    # Pydantic would take seconds since 1970 and bare dates for a time too.
     if isinstance(text, str) and not fullmatch(r"\d{4}-\d\d-\d\d(T.+)?", text, IGNORECASE):
         raise ValueError("RFC 3339")
     return text
@@ -32,7 +33,8 @@ def _within(day: date) -> date:
 
 
 def _aware(at: datetime) -> datetime:
-    """A time without an offset is China's; one beyond all records is brought to the nearest."""
+    """Read a time without an offset as China's."""
+    # One beyond all records is brought to the nearest.
     at = at if at.tzinfo else at.replace(tzinfo=CHINA)
     nearest = _within(at.date())
     return at if nearest == at.date() else datetime(nearest.year, nearest.month, nearest.day, tzinfo=CHINA)

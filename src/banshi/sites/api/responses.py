@@ -1,4 +1,4 @@
-"""How the API answers: one rendering, strong ETags over the very bytes, conditional answers, open to every site."""
+"""Responses of the API, with strong ETags over the very bytes, conditional and open to every site."""
 
 import threading
 from collections.abc import Callable
@@ -42,7 +42,7 @@ class PublicApi(NinjaAPI):
 
 
 def sealed(request: HttpRequest, response: HttpResponse) -> HttpResponse:
-    """With a strong ETag, which is the digest of the bytes; 304 for whoever has them already."""
+    """With a strong ETag, which is the digest of the bytes. 304 for whoever has them already."""
     response["ETag"] = etag = f'"{digest(response.content)[:32]}"'
     response.setdefault("Cache-Control", LASTING)
     modified = parse_http_date_safe(response.get("Last-Modified", ""))
@@ -52,11 +52,19 @@ def sealed(request: HttpRequest, response: HttpResponse) -> HttpResponse:
 
 
 def open_to_all(view: View) -> View:
-    """What every address does, before and after its own view: methods, NUL characters, cross-origin reading."""
+    """Wrap every address, before and after its own view, for methods, NUL characters and cross-origin reading."""
 
     @wraps(view)
     def answer(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        response = _answer(view, request, args, kwargs)
+        response: HttpResponseBase
+        if request.method == "OPTIONS":
+            response = HttpResponse(status=204, headers={"Allow": METHODS, "Access-Control-Allow-Methods": METHODS})
+        elif request.method not in ("GET", "HEAD"):
+            response = _not_allowed(request)
+        elif any("\0" in text for text in (request.path, *request.GET, *request.GET.values())):
+            response = told(BadInput("地址里有不允许的字符", where=request.path, remedy="请去掉空字符（%00）。"))
+        else:
+            response = _as_get(view, request, args, kwargs)
         response["Access-Control-Allow-Origin"] = "*"
         response["Access-Control-Expose-Headers"] = "ETag, Last-Modified, Retry-After"
         return response
@@ -65,18 +73,9 @@ def open_to_all(view: View) -> View:
     return answer
 
 
-def _answer(view: View, request: HttpRequest, args: Any, kwargs: Any) -> HttpResponseBase:
-    if request.method == "OPTIONS":
-        return HttpResponse(status=204, headers={"Allow": METHODS, "Access-Control-Allow-Methods": METHODS})
-    if request.method not in ("GET", "HEAD"):
-        return _not_allowed(request)
-    if any("\0" in text for text in (request.path, *request.GET, *request.GET.values())):
-        return told(BadInput("地址里有不允许的字符", where=request.path, remedy="请去掉空字符（%00）。"))
-    return _as_get(view, request, args, kwargs)
-
-
 def _as_get(view: View, request: HttpRequest, args: Any, kwargs: Any) -> HttpResponseBase:
-    """HEAD is answered as GET, which ninja knows; the server leaves the body out."""
+    """HEAD is answered as GET, which ninja knows."""
+    # The server leaves the body out.
     asked, request.method = request.method, "GET"
     try:
         return view(request, *args, **kwargs)
@@ -93,11 +92,15 @@ def _not_allowed(request: HttpRequest) -> HttpResponse:
 
 
 def refuse_unknown(view: View) -> View:
-    """A parameter we don't know is a mistake to tell, not one to pass over: a mistyped filter would answer everything."""
+    """Refuse unknown parameters, because a mistyped filter would answer everything."""
 
     @wraps(view)
     def answer(request: HttpRequest, **values: Any) -> HttpResponseBase:
-        known = {name for key, value in values.items() for name in _names(key, value)}
+        known = {
+            name
+            for key, value in values.items()
+            for name in (list(type(value).model_fields) if isinstance(value, BaseModel) else [key])
+        }
         if unknown := sorted(set(request.GET) - known):
             problems = [Problem("没有这个参数", where=f"参数 {name[:60]}", field=name[:60]) for name in unknown]
             raise BadInput("请求的参数不对", problems, where=request.path, remedy="请按接口说明修改后重试。")
@@ -106,12 +109,8 @@ def refuse_unknown(view: View) -> View:
     return answer
 
 
-def _names(key: str, value: Any) -> list[str]:
-    return list(type(value).model_fields) if isinstance(value, BaseModel) else [key]
-
-
 class PerMinute(BaseThrottle):
-    """So many requests a minute for one address; 0 counts none."""
+    """So many requests a minute for one address. 0 counts none."""
 
     _asked = threading.local()
 

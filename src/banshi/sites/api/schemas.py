@@ -1,4 +1,4 @@
-"""What goes out, as pydantic models: their titles are the API's documentation. The guide itself is `catalog.guide.document.Guide`."""
+"""Schemas of responses, whose titles are the API's documentation."""
 
 from collections.abc import Mapping
 from datetime import datetime
@@ -232,7 +232,7 @@ LINE_COLUMNS = {
 
 
 def line(row: Mapping[str, Any]) -> dict[str, Any]:
-    """An `ItemLine` from a row of `LINE_COLUMNS`."""
+    """Return an `ItemLine` from a row of `LINE_COLUMNS`."""
     category = {"code": row["category_id"], "name": row["category_name"]} if row["category_id"] else None
     return {
         **row,

@@ -16,7 +16,7 @@ router = Router(tags=["搜索"])
 
 
 class SearchParameters(BaseModel):
-    q: Annotated[str, Field(max_length=200, description="要办什么，用平常的话")] = ""
+    q: Annotated[str, Field(max_length=200, pattern=r"^[^\u0000]*$", description="要办什么，用平常的话")] = ""
     category: fields.Slug | fields.Left = Field(None, description="类别代码")
     organ: fields.Number | fields.Left = Field(None, description="机构编号")
     level: Level | fields.Left = Field(None, description="行使层级，同事项列表")
@@ -54,7 +54,8 @@ def search(request: HttpRequest, question: Query[SearchParameters]) -> Any:
 
 
 def _items(found: SearchResult) -> list[dict[str, Any]]:
-    """In the order found; what was taken down since the index was read is left out."""
+    """In the order found."""
+    # What was taken down since the index was read is left out.
     rows = {row["item_id"]: row for row in lines().filter(item_id__in=[hit.item_id for hit in found.hits])}
     return [
         {**line(rows[hit.item_id]), "marked": hit.name_marked, "snippet": hit.snippet_marked}

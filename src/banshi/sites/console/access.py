@@ -1,4 +1,4 @@
-"""Who is here, and the things asked for by key."""
+"""Access checks of the console, and objects by key."""
 
 from typing import TypeVar
 
@@ -17,7 +17,7 @@ def me(request: HttpRequest) -> User:
 
 
 def found(rows: QuerySet[M], **by: object) -> M:
-    """The one row, or Missing."""
+    """Return the one row, or Missing."""
     storable = all(not isinstance(value, int) or value < 2**63 for value in by.values())
     row = rows.filter(**by).first() if storable else None
     if row is None:

@@ -1,4 +1,4 @@
-"""What the console puts in the staff menu."""
+"""Entries of the console in the staff menu."""
 
 from banshi.people.permissions import Permission
 from banshi.sites.kit.menu import MenuEntry, register

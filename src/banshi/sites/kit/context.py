@@ -1,4 +1,4 @@
-"""What every template may use: the city's name, how large to write, who is here, the menu."""
+"""Context of every template, such as the city's name, text size, user and menu."""
 
 from typing import Any
 

@@ -4,6 +4,8 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_safe
 
+from banshi.sites.kit.address import text_in
+
 COOKIE = "large"
 YEAR = 365 * 24 * 3600
 
@@ -15,10 +17,10 @@ def is_large(request: HttpRequest) -> bool:
 @require_safe
 def switch_size(request: HttpRequest) -> HttpResponse:
     """`/display/?large=1&next=/…`"""
-    onward = request.GET.get("next", "/")
+    onward = text_in(request.GET, "next", 2000, otherwise="/")
     safe = url_has_allowed_host_and_scheme(onward, allowed_hosts={request.get_host()})
     response = HttpResponseRedirect(onward if safe else "/")
-    if request.GET.get("large") == "1":
+    if text_in(request.GET, "large") == "1":
         response.set_cookie(COOKIE, "1", max_age=YEAR, samesite="Lax")
     else:
         response.delete_cookie(COOKIE)

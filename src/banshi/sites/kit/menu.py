@@ -15,7 +15,7 @@ GROUPS = ("我的工作", "事项", "审核", "名录", "窗口", "监察", "运
 
 @dataclass(frozen=True, slots=True)
 class MenuEntry:
-    """One line of the menu. `count(user)` gives the figure beside it; `urgent` colours that figure."""
+    """One line of the menu. `count(user)` gives the figure beside it. `urgent` colours that figure."""
 
     group: str
     label: str
@@ -46,11 +46,12 @@ def register(*entries: MenuEntry) -> None:
 
 
 def registered() -> list[MenuEntry]:
-    return sorted(_entries.values(), key=lambda each: (_place(each.group), each.order, each.label))
+    places = {group: place for place, group in enumerate(GROUPS)}
+    return sorted(_entries.values(), key=lambda each: (places.get(each.group, len(GROUPS)), each.order, each.label))
 
 
 def menu_for(request: HttpRequest, *, counted: bool = True) -> list[tuple[str, list[MenuLine]]]:
-    """Group this person's lines and mark the open page; figures are left out of pages that are refusals."""
+    """Group this person's lines and mark the open page. Figures are left out of pages that are refusals."""
     held = permissions_of(request.user)
     lines = [
         line
@@ -58,7 +59,9 @@ def menu_for(request: HttpRequest, *, counted: bool = True) -> list[tuple[str, l
         if each.permission is None or each.permission in held
         if (line := _line(each, request, counted))
     ]
-    marked = _mark(lines, request.path)
+    # The line whose address is the longest beginning of the open one.
+    best = max((line.url for line in lines if request.path.startswith(line.url)), key=len, default=None)
+    marked = [MenuLine(line.entry, line.url, line.url == best, line.count) for line in lines]
     return [(group, list(some)) for group, some in groupby(marked, key=lambda line: line.entry.group)]
 
 
@@ -68,13 +71,3 @@ def _line(entry: MenuEntry, request: HttpRequest, counted: bool) -> MenuLine | N
     except NoReverseMatch:
         return None
     return MenuLine(entry, url, False, entry.count(request.user) if entry.count and counted else None)
-
-
-def _mark(lines: list[MenuLine], path: str) -> list[MenuLine]:
-    """The line whose address is the longest beginning of the open one."""
-    best = max((line.url for line in lines if path.startswith(line.url)), key=len, default=None)
-    return [MenuLine(line.entry, line.url, line.url == best, line.count) for line in lines]
-
-
-def _place(group: str) -> int:
-    return GROUPS.index(group) if group in GROUPS else len(GROUPS)

@@ -61,7 +61,7 @@ def criteria_of(review: Review) -> list[Criterion]:
 
 
 def blank(review: Review) -> Typed:
-    """Nothing answered yet; the unit's own disposition is proposed."""
+    """Nothing answered yet. The unit's own disposition is proposed."""
     lines = [CriterionLine(each, "", "", "", "") for each in criteria_of(review)]
     return Typed("", review.entry.disposition, "", lines)
 

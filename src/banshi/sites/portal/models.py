@@ -1,4 +1,4 @@
-"""How often guides are looked at: a figure a day and item, nobody's name with it."""
+"""Daily page views of guides, without anybody's name."""
 
 from datetime import date, timedelta
 

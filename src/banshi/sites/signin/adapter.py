@@ -1,4 +1,4 @@
-"""What allauth asks us: where to go, from where a request comes, how to keep the second factor's secrets."""
+"""Allauth adapter for redirects, client addresses and second-factor secrets."""
 
 import base64
 import time
@@ -44,11 +44,14 @@ class AccountAdapter(DefaultAccountAdapter):
         return self.get_login_redirect_url(request)
 
     def is_reauthentication_required(self, *, app: str = "") -> bool:
-        """Who has just come in is not asked again."""
+        """Skip reauthentication for who has just come in."""
         return bool(time.time() - self.request.session.get("began", 0) > JUST_NOW_SECONDS)
 
     def get_client_ip(self, request: HttpRequest) -> str:
-        """The caller's address as the outermost of our own proxies wrote it; what comes before that the caller may have made up."""
+        """Return the caller's address as the outermost of our own proxies wrote it.
+
+        What comes before that the caller may have made up.
+        """
         try:
             return str(super().get_client_ip(request))
         except ImproperlyConfigured:  # it came past some of the proxies
@@ -73,18 +76,21 @@ class SecondFactorAdapter(DefaultMFAAdapter):
         return decrypt(base64.b64decode(encrypted_text), purpose=PURPOSE)
 
     def can_delete_authenticator(self, authenticator: Any) -> bool:
-        """Staff may not go without; a lost phone is the administrator's to free."""
+        """Keep staff from deleting their second factor. A lost phone is the administrator's to free."""
         return not (settings.STAFF_SECOND_FACTOR and current_posts(authenticator.user))
 
 
 def client_address(request: HttpRequest) -> str:
-    """The client's address, behind as many proxies as BANSHI_PROXIES says; "" for a sign-in made inside the process."""
+    """Return the client's address, behind as many proxies as BANSHI_PROXIES says.
+
+    "" for a sign-in made inside the process.
+    """
     if "REMOTE_ADDR" not in request.META:
         return ""
     return str(AccountAdapter(request).get_client_ip(request))
 
 
 def account_name(request: HttpRequest, credentials: dict[str, Any] | None = None) -> str:
-    """The name whose sign-ins are counted, the same however it is typed."""
+    """Return the name whose sign-ins are counted, the same however it is typed."""
     typed = str((credentials or {}).get("username") or request.POST.get("login", ""))
     return User.normalize_username(typed).casefold()[:LONGEST_NAME]

@@ -74,7 +74,7 @@ class RegistrationForm(SignupForm):
 
 
 class MailForm(forms.Form):
-    """Where one's notices go."""
+    """Form for one's mail address."""
 
     email = forms.EmailField(
         label="邮箱",

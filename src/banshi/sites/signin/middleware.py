@@ -88,7 +88,7 @@ class StaffSession:
         return bool(session.get("staff") and session.get("ready"))
 
     def _challenge(self, request: HttpRequest) -> HttpResponse | None:
-        """A session that was nobody's in particular ends when its person has got a post."""
+        """End a session that was nobody's in particular when its person has got a post."""
         if not request.user.is_authenticated:
             return None
         if request.session.get("staff"):

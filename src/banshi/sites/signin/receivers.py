@@ -1,4 +1,4 @@
-"""What follows from signing in, signing out and changing a password."""
+"""Receivers of signals of signing in, signing out and changing a password."""
 
 import time
 from typing import Any
@@ -22,7 +22,7 @@ from banshi.sites.signin.middleware import missing_step
 
 @receiver(user_logged_in)
 def mark_session(request: HttpRequest, user: User, **_: Any) -> None:
-    """What the limits of time go by; however one came in."""
+    """Stamp the session with the times its limits go by, however one came in."""
     request.session["began"] = request.session["seen"] = int(time.time())
     request.session["staff"] = posts_of(user, now()).exists()
     request.session["ready"] = not missing_step(request.session, user)
@@ -30,7 +30,7 @@ def mark_session(request: HttpRequest, user: User, **_: Any) -> None:
 
 @receiver(authenticator_used)
 def note_second_factor(request: HttpRequest, user: User, **_: Any) -> None:
-    """A code was given in this session."""
+    """Note that a code was given in this session."""
     request.session["second_factor"] = user.pk
 
 

@@ -25,6 +25,7 @@ from banshi.people.actions.citizens import FIELDS
 from banshi.people.demo import DEMO_PASSWORD, demo_accounts
 from banshi.people.models import Identity, SignIn, User
 from banshi.people.queries import identity_of, recent_sign_ins
+from banshi.sites.kit.address import text_in
 from banshi.sites.kit.listing.pages import Page
 from banshi.sites.signin.adapter import account_name, client_address
 from banshi.sites.signin.forms import MailForm
@@ -32,7 +33,7 @@ from banshi.sites.signin.lockout import failures_of
 
 PAGE = 50
 MASKS = {"name": mask_name, "number": mask_id, "phone": mask_phone}
-ENDINGS = {
+ENDINGS: dict[str, str] = {
     SignIn.Ending.IDLE: f"您有{settings.STAFF_IDLE_SECONDS // 60}分钟没有操作，为安全已退出。请重新登录。",
     SignIn.Ending.EXPIRED: "登录已到最长时间，请重新登录。",
     SignIn.Ending.APPOINTED: "您有了岗位，工作页面要重新登录才能使用。",
@@ -46,7 +47,7 @@ class Door(LoginView):
 
     def get_context_data(self, **more: Any) -> dict[str, Any]:
         context: dict[str, Any] = super().get_context_data(
-            ended=ENDINGS.get(self.request.GET.get("ended", "")),
+            ended=ENDINGS.get(text_in(self.request.GET, "ended")),
             demo_accounts=demo_accounts() if settings.DEMO else (),
             demo_password=DEMO_PASSWORD,
             second_factor=settings.STAFF_SECOND_FACTOR,
@@ -137,7 +138,7 @@ def read_messages(request: HttpRequest) -> HttpResponse:
 @never_cache
 @require_POST
 def look(request: HttpRequest, field: str) -> HttpResponse:
-    """One field in full, once; the look is on the record."""
+    """Reveal one field in full, once. The look is on the record."""
     identity = _my_identity(request)
     text = look_at_identity(identity, field=field, reason="本人查看", by=_me(request), at=now())
     return render(request, "signin/look.html", {"label": FIELDS[field], "text": text})

@@ -14,7 +14,7 @@ ORGANS_IN_FILTER = 500
 
 
 def item_for(user: Any, guid: UUID, permission: Permission = Permission.ITEM_VIEW) -> Item:
-    """The item, when the user may see it and holds `permission` over its organ. Raises Missing, Refused."""
+    """Return the item, when the user may see it and holds `permission` over its organ. Raises Missing, Refused."""
     item = (
         items_visible_to(user)
         .select_related("organ__division", "category", "listing", "reference", "merged_into", "yearly_volume")
@@ -39,5 +39,5 @@ def organ_options(user: Any) -> list[tuple[str, str]]:
 
 
 def posted(request: HttpRequest) -> QueryDict | None:
-    """What a form is bound to: nothing unless it was submitted, however empty."""
+    """Return what a form is bound to: nothing unless it was submitted, however empty."""
     return request.POST if request.method == "POST" else None

@@ -1,4 +1,4 @@
-"""What the workbench puts in the staff menu."""
+"""Entries of the workbench in the staff menu."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""The staff's addresses under /work/; each topic keeps its own."""
+"""The staff's addresses under /work/. Each topic keeps its own."""
 
 from django.urls import include, path
 from django.views.generic import RedirectView

@@ -1,4 +1,4 @@
-"""Cells of text, parsed for each kind of element; once for each distinct text, then shared by all its cells.
+"""Cells of text, parsed for each kind of element. Once for each distinct text, then shared by all its cells.
 
 A parser never refuses: what it can't place goes to `kept` (and from there to the item's notes) with a remark.
 """
@@ -46,7 +46,7 @@ from banshi.spreadsheets.fields import Field
 
 
 def read_text(text: str, field: Field, hint: str = "") -> ParsedText:
-    """Read one cell's text for a guide element; `hint` is the unit its header names (工作日)."""
+    """Read one cell's text for a guide element. `hint` is the unit its header names (工作日)."""
     if not text:
         return BLANK
     if is_failed_formula(text):
@@ -58,13 +58,23 @@ def read_text(text: str, field: Field, hint: str = "") -> ParsedText:
             DOUBT, "long", f"这一格有{len(text):,}字，超过{LONG:,}字，没有拆开读，全文放进备注", "请只写要点"
         )
         return ParsedText(None, (remark,), kept=text)
-    reading = _reader(field)(text, field, hint)
+    reader: Reader
+    element = field.leaf
+    if element is None:
+        reader = read_plain
+    elif field.target == "fees.standard":
+        reader = read_fee_standard
+    elif field.inner is None and element.rows is not None and element.rows in _PARTS:
+        reader = _PARTS[element.rows]
+    else:
+        reader = _BY_KIND.get(element.kind, read_plain)
+    reading = reader(text, field, hint)
     found = general_remarks(text)
     return reading._replace(remarks=(*found, *reading.remarks)) if found else reading
 
 
 def _nothing(text: str, field: Field) -> ParsedText:
-    """A filler is a blank, but where “none” is itself an answer (无 under 申请材料, 收费, 法定时限, 是否…)."""
+    """Read a filler as blank, but where “none” is itself an answer (无 under 申请材料, 收费, 法定时限, 是否…)."""
     plain = folded(text)
     if plain.startswith(("无", "没有", "不涉及", "暂不涉及")) and plain != "无要求":
         leaf = field.leaf
@@ -79,17 +89,6 @@ def _nothing(text: str, field: Field) -> ParsedText:
         if leaf is not None and leaf.kind in ("choice", "choices") and (found := find_choice(text, leaf)):
             return ParsedText(found if leaf.kind == "choice" else [found])
     return BLANK
-
-
-def _reader(field: Field) -> Reader:
-    element = field.leaf
-    if element is None:
-        return read_plain
-    if field.target == "fees.standard":
-        return read_fee_standard
-    if field.inner is None and element.rows is not None and element.rows in _PARTS:
-        return _PARTS[element.rows]
-    return _BY_KIND.get(element.kind, read_plain)
 
 
 _BY_KIND: dict[str, Reader] = {

@@ -11,7 +11,7 @@ ERROR, DOUBT, NOTE = "error", "doubt", "note"
 
 
 class CellRemark(NamedTuple):
-    """Something to say about a cell. `code` groups remarks of one kind; `proposal` is a better text for the cell."""
+    """Something to say about a cell. `code` groups remarks of one kind. `proposal` is a better text for the cell."""
 
     severity: str
     code: str
@@ -20,7 +20,7 @@ class CellRemark(NamedTuple):
 
 
 class ParsedText(NamedTuple):
-    """What a text says: `value` for the target (None: nothing), `more` for others, `kept` what could not be placed."""
+    """The reading of a text, with `value` for the target, `more` for others, and `kept` for what could not be placed."""
 
     value: Any = None
     remarks: tuple[CellRemark, ...] = ()
@@ -75,7 +75,7 @@ Reader = Callable[[str, Field, str], ParsedText]
 
 
 def general_remarks(text: str) -> tuple[CellRemark, ...]:
-    """What may be wrong with any cell."""
+    """Remark on what may be wrong with any cell."""
     if is_failed_formula(text):
         return (
             CellRemark(

@@ -38,7 +38,7 @@ _INLINE_NUMBER = re.compile(
 
 
 def pieces(text: str, *more: str) -> list[str]:
-    """The entries of a list in one cell: lines, or numbered parts of a line, or parts between ; (or one of `more`)."""
+    """Split a list in one cell by lines, numbered parts of a line, or parts between. (or one of `more`)."""
     parts = [part for line in text.split("\n") for piece in _counted(line) for part in _INLINE_NUMBER.split(piece)]
     for mark in (";\uff1b", *more):
         if len([part for part in parts if part.strip()]) > 1:
@@ -77,7 +77,8 @@ def _at_colon(piece: str) -> tuple[str, str, str]:
 
 
 def _rows(text: str, make: Callable[[str], BaseModel], found: list[str], label: str) -> ParsedText:
-    """Make a row of each piece; pieces that do not fit (too long) are kept whole."""
+    """Make a row of each piece."""
+    # Pieces that do not fit (too long) are kept whole.
     rows, bad = [], []
     for piece in found[:500]:
         try:
@@ -208,7 +209,7 @@ def _fee(piece: str) -> Fee:
 
 
 def read_fee_standard(text: str, field: Field, hint: str) -> ParsedText:
-    """A column 收费标准 beside 收费依据: what it says of charging goes with it."""
+    """Read a column 收费标准 beside 收费依据, with what it says of charging."""
     if _FREE.fullmatch(folded(text)):
         return ParsedText(None, more=(("charged", False),))
     reading = read_plain(text, field, hint)

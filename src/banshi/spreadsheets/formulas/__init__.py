@@ -1,5 +1,5 @@
 """Cells whose formula failed (#N/A) or was never counted: the reader gives them as blanks or zeros, and nothing may be
-dropped silently. One module a format; runs in the process of `apart`.
+dropped silently. One module a format. Runs in the process of `apart`.
 """
 
 from importlib import import_module

@@ -1,4 +1,4 @@
-"""What is looked for in every format, and the ways into a zipped workbook."""
+"""Failed formulas in every format, and access to a zipped workbook."""
 
 import re
 import zipfile
@@ -25,7 +25,7 @@ _ATTRIBUTE = re.compile(rb'([\w:]+)="([^"]*)"')
 
 
 def tags(archive: zipfile.ZipFile, part: str, tag: bytes) -> list[dict[str, str]]:
-    """The attributes of each such tag in a small part."""
+    """Return the attributes of each such tag in a small part."""
     return [
         {key.decode(): unescape(value.decode()) for key, value in _ATTRIBUTE.findall(found)}
         for found in re.findall(rb"<(?:\w+:)?%b\b[^>]*>" % tag, archive.read(part))

@@ -45,7 +45,7 @@ def _tables(file: IO[bytes]) -> Found:
 
 
 def _failed(row: ET.Element) -> Iterator[tuple[int, int, str]]:
-    """Where a failed cell stands, how often it repeats, and what the sheet shows there."""
+    """Yield failed cells, with how often each repeats, and what the sheet shows there."""
     column = 0
     for cell in row:
         if cell.tag in _CELLS:

@@ -4,7 +4,7 @@ import zipfile
 from collections.abc import Iterator
 from struct import unpack_from
 
-from banshi.spreadsheets.formulas.base import SIGNS, UNKNOWN, Cells, Found, targets
+from banshi.spreadsheets.formulas.base import SIGNS, UNKNOWN, Found, targets
 
 ROW, ERROR, FAILED_FORMULA, SHEET = 0, 3, 11, 156
 
@@ -14,7 +14,14 @@ def look(path: str) -> Found:
         parts = targets(archive, "xl/_rels/workbook.bin.rels")
         for name, relation in _sheets(archive.read("xl/workbook.bin")):
             if part := parts.get(relation):
-                yield name, _cells(archive.read(part))
+                sheet = archive.read(part)
+                found, row = {}, 0
+                for kind, at in _records(sheet):
+                    if kind == ROW:
+                        row = unpack_from("<I", sheet, at)[0]
+                    elif kind in (ERROR, FAILED_FORMULA):
+                        found[row, unpack_from("<I", sheet, at)[0]] = SIGNS.get(sheet[at + 8], UNKNOWN)
+                yield name, found
 
 
 def _sheets(book: bytes) -> Iterator[tuple[str, str]]:
@@ -29,16 +36,6 @@ def _text(data: bytes, at: int) -> tuple[str, int]:
     return data[at + 4 : end].decode("utf-16-le"), end
 
 
-def _cells(sheet: bytes) -> Cells:
-    found, row = {}, 0
-    for kind, at in _records(sheet):
-        if kind == ROW:
-            row = unpack_from("<I", sheet, at)[0]
-        elif kind in (ERROR, FAILED_FORMULA):
-            found[row, unpack_from("<I", sheet, at)[0]] = SIGNS.get(sheet[at + 8], UNKNOWN)
-    return found
-
-
 def _records(data: bytes) -> Iterator[tuple[int, int]]:
     """Kind of each record, and where its content begins."""
     at = 0
@@ -50,7 +47,7 @@ def _records(data: bytes) -> Iterator[tuple[int, int]]:
 
 
 def _number(data: bytes, at: int) -> tuple[int, int]:
-    """Seven bits a byte, the lowest first, as long as the eighth is set; and where it ends."""
+    """Read a number of seven bits a byte, the lowest first, with where it ends."""
     number = data[at] & 0x7F
     shift = 7
     while data[at] & 0x80:

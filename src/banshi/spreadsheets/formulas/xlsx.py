@@ -5,7 +5,7 @@ import zipfile
 from html import unescape
 
 from banshi.spreadsheets.cells import column_index
-from banshi.spreadsheets.formulas.base import Cells, Found, holds, tags, targets
+from banshi.spreadsheets.formulas.base import Found, holds, tags, targets
 
 _PLACE = re.compile(rb'\br="([A-Z]{1,3})([0-9]{1,7})"')
 _FAILED = re.compile(rb'<c\b([^>]*\bt="e"[^>]*)>(?:<f\b[^>]*?/>|<f\b[^>]*>[^<]*</f>)?<v>(#[^<]{1,20})</v>')
@@ -18,15 +18,19 @@ def look(path: str) -> Found:
         parts = targets(archive, "xl/_rels/workbook.xml.rels")
         for sheet in tags(archive, "xl/workbook.xml", b"sheet"):
             if (part := parts.get(sheet.get("r:id", ""))) and "name" in sheet:
-                yield sheet["name"], _cells(archive, part)
-
-
-def _cells(archive: zipfile.ZipFile, part: str) -> Cells:
-    if not holds(archive, part, (b't="e"', b"<f")):  # most sheets have none
-        return {}
-    xml = archive.read(part)
-    found = [(attributes, text.decode()) for attributes, text in _FAILED.findall(xml)]
-    uncounted = ((attributes, text) for attributes, text in _UNCOUNTED.findall(xml) if b't="str"' not in attributes)
-    found += [(attributes, f"={unescape(text.decode())}") for attributes, text in uncounted]
-    places = ((_PLACE.search(attributes), text) for attributes, text in found)
-    return {(int(place[2]) - 1, column_index(place[1].decode())): text for place, text in places if place}
+                if not holds(archive, part, (b't="e"', b"<f")):
+                    cells = {}
+                else:
+                    xml = archive.read(part)
+                    found = [(attributes, text.decode()) for attributes, text in _FAILED.findall(xml)]
+                    uncounted = (
+                        (attributes, text)
+                        for attributes, text in _UNCOUNTED.findall(xml)
+                        if b't="str"' not in attributes
+                    )
+                    found += [(attributes, f"={unescape(text.decode())}") for attributes, text in uncounted]
+                    places = ((_PLACE.search(attributes), text) for attributes, text in found)
+                    cells = {
+                        (int(place[2]) - 1, column_index(place[1].decode())): text for place, text in places if place
+                    }
+                yield sheet["name"], cells

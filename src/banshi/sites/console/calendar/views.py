@@ -41,7 +41,7 @@ class Cell:
 
     @property
     def words(self) -> str:
-        """What a screen reader says of it."""
+        """Write the day for a screen reader."""
         name = f"，{self.entry.name}" if self.entry and self.entry.name else ""
         return f"{self.day.month}月{self.day.day}日，{'上班' if self.working else '休息'}{name}"
 
@@ -108,7 +108,7 @@ def confirm(request: HttpRequest, year: int) -> HttpResponse:
 @login_required
 @require_http_methods(["GET", "POST"])
 def load(request: HttpRequest) -> HttpResponse:
-    """A whole year from a file, in place of what is there."""
+    """Return a whole year from a file, in place of what is there."""
     require(request.user, Permission.CALENDAR_EDIT)
     form = LoadForm(request.POST or None, request.FILES or None)
     if request.method == "POST" and form.is_valid():

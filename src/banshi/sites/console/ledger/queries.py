@@ -1,4 +1,4 @@
-"""Whose acts one may read about."""
+"""Ledger entries a person may read."""
 
 from typing import Any
 
@@ -11,13 +11,9 @@ from banshi.people.permissions import ROLES, Permission, Scope, current_posts, o
 
 
 def entries_visible_to(user: Any) -> QuerySet[LedgerEntry]:
-    """All acts for who reads the ledger everywhere; else those of people with a post in an organ within reach."""
-    if any(_reads_all(post.role) for post in current_posts(user)):
+    """All acts for who reads the ledger everywhere. Else those of people with a post in an organ within reach."""
+    if any(ROLES[post.role].reach(Permission.LEDGER_VIEW) is Scope.ALL for post in current_posts(user)):
         return LedgerEntry.objects.all()
     people = User.objects.filter(posts__organ__in=organs_where(user, Permission.LEDGER_VIEW))
     named = people.annotate(acted_as=Concat(Value("user:"), Cast(F("pk"), CharField())))
     return LedgerEntry.objects.filter(actor__in=named.values("acted_as"))
-
-
-def _reads_all(role: str) -> bool:
-    return ROLES[role].reach(Permission.LEDGER_VIEW) is Scope.ALL

@@ -81,7 +81,7 @@ def verify(request: HttpRequest) -> HttpResponse:
 @login_required
 @require_safe
 def verifying(request: HttpRequest, key: UUID) -> HttpResponse:
-    """The page, and for htmx the part that asks again."""
+    """Return the page, and for htmx the part that asks again."""
     require(request.user, Permission.LEDGER_VIEW)
     context = {"progress": progress_of(str(key)), "crumbs": [(reverse("console:ledger"), "操作记录"), ("", "核对")]}
     part = "console/ledger/verifying_part.html"

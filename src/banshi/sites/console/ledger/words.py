@@ -1,4 +1,4 @@
-"""What acts are called by the people who read the ledger; an act without a word shows its code."""
+"""Labels of acts for readers of the ledger. An act without one shows its code."""
 
 WORDS = {
     "catalog.add_reference": "新增参考目录",

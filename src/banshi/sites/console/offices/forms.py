@@ -1,4 +1,4 @@
-"""Which organ is which office of which division."""
+"""Forms that make organs offices of divisions."""
 
 from django import forms
 

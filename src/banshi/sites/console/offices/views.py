@@ -30,7 +30,7 @@ def offices(request: HttpRequest) -> HttpResponse:
 
 
 def _routes() -> list[tuple[str, str]]:
-    """Whose adjustments go where, in words."""
+    """List the routing of adjustments, in words."""
     words = {SUPERIOR: "上级主管", **{str(each): str(each.label) for each in Office}}
     return [
         (

@@ -25,7 +25,8 @@ class OrganForm(forms.ModelForm):
         self.fields["superior"].empty_label = "没有"  # type: ignore[attr-defined]
 
     def _post_clean(self) -> None:
-        """The action judges and saves; the form only reads."""
+        """Skip the model's own validation."""
+        # The action judges and saves, the form only reads.
 
 
 class ClosingForm(forms.Form):

@@ -130,7 +130,7 @@ def reopen(request: HttpRequest, pk: int) -> HttpResponse:
 @login_required
 @require_http_methods(["GET", "POST"])
 def divisions(request: HttpRequest) -> HttpResponse:
-    """The city's own divisions, from a table."""
+    """Return the city's own divisions, from a table."""
     require(request.user, Permission.PEOPLE_MANAGE)
     form = DivisionsForm(request.POST or None, request.FILES or None)
     if request.method == "POST" and form.is_valid():
@@ -154,7 +154,7 @@ def divisions(request: HttpRequest) -> HttpResponse:
 
 
 def _tried(form: OrganForm, act: Any, request: HttpRequest) -> Organ | None:
-    """The organ, or None with the trouble shown at its fields."""
+    """Return the organ, or None with the trouble shown at its fields."""
     try:
         return act(**form.cleaned_data, by=me(request), at=now())  # type: ignore[no-any-return]
     except (BadInput, Conflict) as trouble:
@@ -163,7 +163,7 @@ def _tried(form: OrganForm, act: Any, request: HttpRequest) -> Organ | None:
 
 
 def show_trouble(form: Any, trouble: BanshiError) -> None:
-    """Each problem at its field; the rest above the form."""
+    """Each problem at its field. The rest above the form."""
     problems = trouble.problems if isinstance(trouble, BadInput) else []
     for problem in problems[:50]:
         place = f"{problem.where}:" if problem.where else ""

@@ -1,4 +1,4 @@
-"""How queues and messages are told: a word, a tone, a sign."""
+"""Labels of queues and messages, with tone and sign."""
 
 from typing import Any
 
@@ -18,7 +18,7 @@ TONES = {
 
 
 def queue_state(queue: Any) -> tuple[str, str, str]:
-    """Word, tone and sign of a queue as `outbox.queries.queues` counts it; the most urgent first."""
+    """Word, tone and sign of a queue as `outbox.queries.queues` counts it. The most urgent first."""
     if queue.paused_at:
         return "已暂停", "", "pause-circle-fill"
     if queue.failures:

@@ -22,6 +22,7 @@ from banshi.people.permissions import Permission, require
 from banshi.sites.console.access import found, me
 from banshi.sites.console.outbox.forms import SkipForm
 from banshi.sites.console.outbox.labels import message_state, queue_state
+from banshi.sites.kit.address import key_in, text_in
 from banshi.sites.kit.listing.pages import Page
 
 PAGE = 50
@@ -40,8 +41,8 @@ OPERATIONS = {Change.Operation.INSERT: "新增", Change.Operation.UPDATE: "变�
 def outbox(request: HttpRequest) -> HttpResponse:
     require(request.user, Permission.OUTLET_MANAGE)
     lines = [(each, channel_of(each).label, *queue_state(each)) for each in queues()]
-    chosen = next((each for each, *_ in lines if str(each.pk) == request.GET.get("queue")), None)
-    shown = request.GET.get("show", "dead")
+    chosen = next((each for each, *_ in lines if each.pk == key_in(request.GET, "queue")), None)
+    shown = text_in(request.GET, "show", otherwise="dead")
     shown = shown if shown in TABS else "dead"
     listed = messages().filter(queue=chosen) if chosen else messages()
     found = listed.filter(state__in=TABS[shown][1])
@@ -73,7 +74,7 @@ def _tabs(counts: dict[str, int], shown: str, here: dict[str, Any]) -> list[dict
 
 
 def _details(page: Sequence[Message]) -> list[str]:
-    """What each message is: of an outlet the change, of a mail whom it is for."""
+    """Describe each message, of an outlet the change, of a mail whom it is for."""
     changes = changes_of([each for each in page if each.queue.channel == "outlet"])
     details = []
     for each in page:

@@ -20,7 +20,12 @@ class OutletForm(forms.Form):
         for name, described in kind.place.model_fields.items():
             self.fields[name] = _field(described)
         for name, described in kind.secrets.model_fields.items():
-            self.fields[name] = _secret_field(described, kept=outlet is not None)
+            kept = outlet is not None
+            hidden = forms.PasswordInput(render_value=False, attrs={"autocomplete": "new-password"})
+            help_text = KEPT if kept else (described.description or "保存后加密，不再显示。")
+            self.fields[name] = forms.CharField(
+                label=described.title, help_text=help_text, max_length=200, required=not kept, widget=hidden
+            )
 
     @property
     def given(self) -> dict[str, Any]:
@@ -40,9 +45,3 @@ def _field(described: FieldInfo) -> forms.Field:
         choices = [(value, value.upper()) for value in get_args(described.annotation)]
         return forms.ChoiceField(choices=choices, **words)
     return forms.CharField(max_length=300, required=described.is_required() or bool(described.default), **words)
-
-
-def _secret_field(described: FieldInfo, *, kept: bool) -> forms.Field:
-    hidden = forms.PasswordInput(render_value=False, attrs={"autocomplete": "new-password"})
-    help_text = KEPT if kept else (described.description or "保存后加密，不再显示。")
-    return forms.CharField(label=described.title, help_text=help_text, max_length=200, required=not kept, widget=hidden)

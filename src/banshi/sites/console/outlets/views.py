@@ -1,4 +1,4 @@
-"""Outlets: which there are, how they are and how they are set; what was sent to each stands in the outbox."""
+"""Outlets: which there are, how they are and how they are set. What was sent to each stands in the outbox."""
 
 from functools import partial
 from typing import Any
@@ -78,24 +78,21 @@ def outlet(request: HttpRequest, pk: int) -> HttpResponse:
     require(request.user, Permission.OUTLET_MANAGE)
     one = found(all_outlets(), pk=pk)
     counts = counts_by_state(one.messages.all())
-    context = {
-        "outlet": one,
-        "kind": kind_of(one),
-        "state": outlet_state(one),
-        "facts": _facts(one),
-        "counts": [(state.label, counts[state]) for state in Message.State if state in counts],
-        "crumbs": _crumbs((one.name, "")),
-    }
-    return render(request, "console/outlets/outlet.html", context)
-
-
-def _facts(one: Outlet) -> list[tuple[str, str]]:
-    """The settings, as the kind declares them; of secrets only that they are kept."""
+    # The settings, as the kind declares them; of secrets only that they are kept.
     kind = kind_of(one)
     words = {True: "是", False: "否", "": "—"}
     place = [(each.title or name, one.place.get(name, "")) for name, each in kind.place.model_fields.items()]
     secrets = [(each.title or name, "已加密保存，不显示") for name, each in kind.secrets.model_fields.items()]
-    return [(title, words.get(value, value)) for title, value in place] + secrets
+    facts = [(title, words.get(value, value)) for title, value in place] + secrets
+    context = {
+        "outlet": one,
+        "kind": kind_of(one),
+        "state": outlet_state(one),
+        "facts": facts,
+        "counts": [(state.label, counts[state]) for state in Message.State if state in counts],
+        "crumbs": _crumbs((one.name, "")),
+    }
+    return render(request, "console/outlets/outlet.html", context)
 
 
 # Acts
@@ -134,7 +131,7 @@ def end(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def _tried(form: OutletForm, act: Any, request: HttpRequest) -> Outlet | None:
-    """The outlet, or None with the trouble shown at its fields."""
+    """Return the outlet, or None with the trouble shown at its fields."""
     try:
         return act(**form.given, by=me(request), at=now())  # type: ignore[no-any-return]
     except BadInput as trouble:

@@ -1,4 +1,4 @@
-"""How outlets are told: a word, a tone, a sign."""
+"""Labels of outlets, with tone and sign."""
 
 from typing import Any
 
@@ -6,7 +6,7 @@ from banshi.sites.console.outbox.labels import queue_state
 
 
 def outlet_state(outlet: Any) -> tuple[str, str, str]:
-    """Word, tone and sign of an outlet as `connectors.queries.outlets` counts it; the most urgent first."""
+    """Word, tone and sign of an outlet as `connectors.queries.outlets` counts it. The most urgent first."""
     told = queue_state(outlet)
     if told[1] in ("info", "good"):
         if outlet.position < outlet.first_until:

@@ -30,6 +30,7 @@ from banshi.sites.console.people.forms import (
     NewAccountForm,
     PostReasonForm,
 )
+from banshi.sites.kit.address import key_in
 from banshi.sites.kit.listing.filters import Filter, Filters
 from banshi.sites.kit.listing.pages import Page
 
@@ -113,7 +114,7 @@ def edit_person(request: HttpRequest, pk: int) -> HttpResponse:
 def appoint_person(request: HttpRequest, pk: int) -> HttpResponse:
     require(request.user, Permission.PEOPLE_MANAGE)
     user = _person(pk)
-    form = AppointmentForm(request.POST or None, initial={"organ": request.GET.get("organ")})
+    form = AppointmentForm(request.POST or None, initial={"organ": key_in(request.GET, "organ") or None})
     if _tried(form, lambda **given: actions.appoint(user, **given, by=me(request), at=now())):
         messages.success(request, "已安排岗位")
         return redirect("console:person", pk)
@@ -156,7 +157,7 @@ def take_back(request: HttpRequest, pk: int) -> HttpResponse:
 @login_required
 @require_http_methods(["GET", "POST"])
 def new_password(request: HttpRequest, pk: int) -> HttpResponse:
-    """The new password is shown once, on the page that follows."""
+    """Show the new password once, on the page that follows."""
     require(request.user, Permission.PEOPLE_MANAGE)
     user = _person(pk)
     if request.method == "POST":
@@ -222,7 +223,7 @@ def _person(pk: int) -> User:
 
 
 def _tried(form: forms.Form, act: Callable[..., Any]) -> Any:
-    """What the action gave, or None with the trouble shown in the form."""
+    """Return the action's result, or None with the trouble shown in the form."""
     if not form.is_bound or not form.is_valid():
         return None
     try:

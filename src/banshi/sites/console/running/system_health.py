@@ -1,4 +1,4 @@
-"""How the system is: what runs, how much room is left, what waits, what to worry about."""
+"""System health, from processes and disk to queues and warnings."""
 
 import platform
 import shutil
@@ -47,6 +47,9 @@ def condition(*, at: datetime) -> dict[str, Any]:
     waiting = DBTaskResult.objects.filter(status="READY", enqueued_at__lt=at - STALE).count()
     head = LedgerEntry.objects.order_by("-number").first()
     unsealed, anchored = not_sealed(), Anchor.objects.order_by("-serial").first()
+    # Of those in BANSHI_HOME/backups; copies kept elsewhere are not known here.
+    made = sorted(Path(settings.HOME).glob("backups/*.tar.gz"))
+    last_backup = made[-1].name if made else "数据文件夹里没有（存到别处的这里看不到）"
     return {
         "versions": [
             ("办事", settings.VERSION),
@@ -66,7 +69,7 @@ def condition(*, at: datetime) -> dict[str, Any]:
                 else "还没有",
             ),
             ("上传的文件", f"{StoredFile.objects.count()} 个"),
-            ("最近一次备份", _last_backup()),
+            ("最近一次备份", last_backup),
             ("磁盘", f"可用 {room.free / 1024**3:.1f} GB，共 {room.total / 1024**3:.1f} GB"),
         ],
         "nodes": (nodes := list(members())),
@@ -100,7 +103,7 @@ def _node_warnings(nodes: list[Node]) -> list[str]:
 
 
 def _warnings(at: datetime, free: int, waiting: int) -> list[str]:
-    """What somebody should do something about, with what to do."""
+    """List warnings, each with its remedy."""
     found = [
         f"{year}年的放假安排还没有录入，期限按周一至周五推算。请在“工作日历”里录入。"
         for year in years_without_arrangement(at.date())
@@ -137,9 +140,3 @@ def _database_words() -> str:
     with connection.cursor() as cursor:
         cursor.execute("SHOW server_version")
         return f"PostgreSQL {cursor.fetchone()[0]}"
-
-
-def _last_backup() -> str:
-    """Of those in BANSHI_HOME/backups; copies kept elsewhere are not known here."""
-    made = sorted(Path(settings.HOME).glob("backups/*.tar.gz"))
-    return made[-1].name if made else "数据文件夹里没有（存到别处的这里看不到）"

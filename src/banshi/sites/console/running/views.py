@@ -1,4 +1,4 @@
-"""What the system does by itself, and how it is."""
+"""Pages of the schedule and of system health."""
 
 from uuid import UUID
 
@@ -52,7 +52,7 @@ def task(request: HttpRequest, key: UUID) -> HttpResponse:
 @login_required
 @require_POST
 def run_now(request: HttpRequest, name: str) -> HttpResponse:
-    """An entry of the schedule out of turn."""
+    """Return an entry of the schedule out of turn."""
     require(request.user, Permission.SYSTEM_VIEW)
     if name not in SCHEDULE:
         raise Missing("没有这项定时任务")

@@ -1,4 +1,4 @@
-"""What people searched for and did not find, and what officials do about it."""
+"""Pages of searches without results, and of synonyms."""
 
 from datetime import timedelta
 from typing import Any, cast
@@ -21,7 +21,7 @@ from banshi.search.index import IndexUnusable
 from banshi.search.models import Synonym
 from banshi.search.relevance_eval import judge_index
 from banshi.sites.console.searches.forms import SynonymForm
-from banshi.sites.kit.address import key_in
+from banshi.sites.kit.address import key_in, text_in
 from banshi.sites.kit.listing.filters import Tab
 
 PAGE = 50
@@ -44,8 +44,8 @@ def _frame(request: HttpRequest, name: str) -> dict[str, Any]:
 @require_safe
 def misses(request: HttpRequest) -> HttpResponse:
     require(request.user, Permission.SEARCH_VIEW)
-    period = request.GET.get("period", "30")
-    order = request.GET.get("order", "times")
+    period = text_in(request.GET, "period", otherwise="30")
+    order = text_in(request.GET, "order", otherwise="times")
     period, order = (period if period in PERIODS else "30"), (order if order in ORDERS else "times")
     since = None if period == "all" else today() - timedelta(days=int(period) - 1)
     number = min(key_in(request.GET, "page") or 1, 200)
@@ -66,7 +66,7 @@ def misses(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def synonyms(request: HttpRequest) -> HttpResponse:
     require(request.user, Permission.SEARCH_EDIT if request.method == "POST" else Permission.SEARCH_VIEW)
-    form = SynonymForm(request.POST or None, initial={"term": request.GET.get("term", "")[:20]})
+    form = SynonymForm(request.POST or None, initial={"term": text_in(request.GET, "term", 20)})
     if form.is_valid():
         try:
             added = add_synonym(**form.cleaned_data, by=cast(User, request.user), at=now())
@@ -104,7 +104,7 @@ def end(request: HttpRequest, number: int) -> HttpResponse:
 @require_safe
 def attempt(request: HttpRequest) -> HttpResponse:
     require(request.user, Permission.SEARCH_VIEW)
-    text = request.GET.get("q", "").strip()[:100]
+    text = text_in(request.GET, "q", 100)
     context = {"text": text, "explained": _explained(text) if text else None}
     return render(request, "console/searches/try.html", {**_frame(request, "console:search-try"), **context})
 

@@ -18,11 +18,12 @@ LONGEST = 100
 
 
 class Filter:
-    """One parameter of the address; its text is read as an attribute of the filters, "" when it is not asked for.
+    """One parameter of the address. Its text is read as an attribute of the filters, "" when it is not asked for.
 
     Base class for those that the page itself applies. `options` fixes what may be asked; anything else is ignored.
-    `kind` is the type of its field, `every` the option that asks for nothing, `hint` a placeholder.
-    `narrows=False`: it says which list this is, and is not cleared with the others."""
+    `kind` is the type of its field, `every` the option that asks for nothing, `hint` a placeholder. `narrows=False`: it
+    says which list this is, and is not cleared with the others.
+    """
 
     kind = "select"
 
@@ -119,7 +120,7 @@ class FilterField:
 
 
 class Filters:
-    """What a list's address asks for. A subclass declares a `Filter` for each parameter, in the order of its form."""
+    """Filters of a list's address. A subclass declares a `Filter` for each parameter, in the order of its form."""
 
     declared: ClassVar[dict[str, Filter]] = {}
 
@@ -135,7 +136,7 @@ class Filters:
         return cls(**{name: each.read(query) for name, each in cls.declared.items()})
 
     def __bool__(self) -> bool:
-        """Whether the list is narrowed."""
+        """Tell whether the list is narrowed."""
         return any(self.declared[name].narrows for name in self.asked)
 
     def condition(self) -> Q:
@@ -148,7 +149,7 @@ class Filters:
         return query.urlencode()
 
     def controls(self, **options: Iterable[tuple[str, str]]) -> list[FilterField]:
-        """Fields of the form: all with a label; selects only when they have options, fixed or given here."""
+        """Fields of the form: all with a label. Selects only when they have options, fixed or given here."""
         shown = [each for each in self.declared.values() if each.label]
         values = [list(options.get(each.name, each.options)) for each in shown]
         found = [

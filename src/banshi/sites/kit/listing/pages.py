@@ -61,13 +61,13 @@ class Page:
 
     @property
     def before(self) -> str:
-        """The address of the page before, "" on the first."""
+        """Return the address of the page before, "" on the first."""
         more = len(self._fetched) > self.size if self.backward else bool(self.mark)
         return self._address(self.ways[1], self.rows[0]) if more and self.rows else ""
 
     @property
     def after(self) -> str:
-        """The address of the page after, "" on the last."""
+        """Return the address of the page after, "" on the last."""
         more = bool(self.mark) if self.backward else len(self._fetched) > self.size
         return self._address(self.ways[0], self.rows[-1]) if more and self.rows else ""
 
@@ -110,7 +110,8 @@ def _written(values: list[Any]) -> str:
 
 
 def _read(text: str, many: int) -> list[Any]:
-    """Read the mark of an address; an unreadable one is no mark, and the list begins at its start."""
+    """Read the mark of an address."""
+    # An unreadable one is no mark, and the list begins at its start.
     if NUMBERS.fullmatch(text):
         numbers = [int(each) for each in text.split(".")]
         return numbers if len(numbers) == many and numbers[-1] else []
@@ -124,7 +125,8 @@ def _read(text: str, many: int) -> list[Any]:
 
 
 def _value(value: Any) -> int | str | datetime:
-    """Take a number, text or moment that every database takes. Raises ValueError for anything else."""
+    """Take a number, text or moment that every database takes."""
+    # Raises ValueError for anything else.
     if isinstance(value, int) and abs(value) < 10**18:
         return value
     if not isinstance(value, str) or "\x00" in value:

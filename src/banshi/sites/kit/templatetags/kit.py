@@ -1,4 +1,4 @@
-"""Components of the pages; docs/kit.md shows each."""
+"""Components of the pages. Docs/kit.md shows each."""
 
 import re
 from collections.abc import Callable
@@ -24,7 +24,7 @@ HYPHENS = str.maketrans({"（": None, "(": None, " ": None, "）": "-", ")": "-"
 
 
 def steady_tag(function: Callable[..., SafeString]) -> Callable[..., SafeString]:
-    """A simple tag that becomes plain text of the template where all its words are literal."""
+    """Return a simple tag that becomes plain text of the template where all its words are literal."""
     register.simple_tag(function)
     compiled = register.tags[function.__name__]
 
@@ -40,7 +40,7 @@ def steady_tag(function: Callable[..., SafeString]) -> Callable[..., SafeString]
 @steady_tag
 @lru_cache(maxsize=1000)
 def icon(name: str, label: str = "") -> SafeString:
-    """A Bootstrap icon of the sprite. Decoration beside a word, unless `label` gives it words of its own."""
+    """Return a Bootstrap icon of the sprite. Decoration beside a word, unless `label` gives it words of its own."""
     if not name:
         return SafeString("")
     address = f"{static('kit/dist/icons.svg')}#{name}"
@@ -51,7 +51,7 @@ def icon(name: str, label: str = "") -> SafeString:
 
 @register.simple_tag
 def tel(number: str) -> SafeString:
-    """The attributes of a link that dials; the numbers of a demonstration ring nobody (RFC 3966)."""
+    """Return the attributes of a link that dials. The numbers of a demonstration ring nobody (RFC 3966)."""
     if settings.DEMO:
         return SafeString('title="演示里的电话打不通"')
     found = DIALLED.search(number)
@@ -70,7 +70,7 @@ def empty_state(content: SafeString, title: str, *, icon: str = "inbox", url: st
 
 @register.inclusion_tag("kit/field.html")
 def field(bound: BoundField, *, label: str = "") -> dict[str, Any]:
-    """A form field with its label, help and error, tied together for screen readers."""
+    """Return a form field with its label, help and error, tied together for screen readers."""
     several = isinstance(bound.field.widget, CheckboxSelectMultiple | RadioSelect)
     single = isinstance(bound.field.widget, CheckboxInput)
     return {
@@ -104,29 +104,27 @@ def _described_by(bound: BoundField) -> str:
 
 @register.inclusion_tag("kit/error_summary.html")
 def error_summary(form: Any) -> dict[str, Any]:
-    """What is wrong with a form, on top, each line leading to its field."""
+    """List a form's errors on top, each line leading to its field."""
     wrong = [(bound, _wrong(bound, str(bound.label))) for bound in form if bound.errors] if form.is_bound else []
     return {"form": form, "errors": wrong}
 
 
 def _wrong(bound: BoundField, label: str) -> list[tuple[str, str]]:
-    """What is wrong with a field, with and without its label before it; what is missing is asked for by name."""
+    """List a field's errors, with and without its label before them."""
+    # What is missing is asked for by name.
     found = []
     for error in bound.errors.as_data():
         if error.code == "required":
-            asked = _asked_for(bound, label)
+            widget = bound.field.widget
+            if isinstance(widget, CheckboxInput):
+                asked = f"请勾选“{label}”"
+            else:
+                choosing = isinstance(widget, Select | RadioSelect | CheckboxSelectMultiple | FileInput)
+                asked = f"请{'选择' if choosing else '填写'}{label}"
             found.append((asked, asked))
         else:
             found += [(f"{label}：{message}", message) for message in map(str, error.messages)]
     return found
-
-
-def _asked_for(bound: BoundField, label: str) -> str:
-    widget = bound.field.widget
-    if isinstance(widget, CheckboxInput):
-        return f"请勾选“{label}”"
-    choosing = isinstance(widget, Select | RadioSelect | CheckboxSelectMultiple | FileInput)
-    return f"请{'选择' if choosing else '填写'}{label}"
 
 
 # Words --------------------------------------------------------------------------------------------------------------
@@ -143,7 +141,7 @@ TONES = {
 @steady_tag
 @lru_cache(maxsize=1000)
 def status(word: str, tone: str = "", sign: str = "") -> SafeString:
-    """A state as sign and word, never colour alone. Tones: good, info, warn, bad, or none."""
+    """Return a state as sign and word, never colour alone. Tones: good, info, warn, bad, or none."""
     return format_html('<span class="status {}">{}{}</span>', tone, icon(sign or TONES[tone]), word)
 
 
@@ -163,7 +161,7 @@ def cn_day(value: date | datetime | None) -> str:
 
 @register.filter
 def cn_near(value: date | datetime | None) -> str:
-    """11月26日 of the present year; the year before it otherwise."""
+    """11月26日 of the present year. The year before it otherwise."""
     day = _day(value)
     if not day:
         return ""
@@ -173,7 +171,7 @@ def cn_near(value: date | datetime | None) -> str:
 
 @register.filter
 def cn_time(value: datetime | None) -> str:
-    """11月23日 14:05, of the present year; the year before it otherwise."""
+    """11月23日 14:05, of the present year. The year before it otherwise."""
     if not value:
         return ""
     here = timezone.localtime(value)
@@ -183,7 +181,7 @@ def cn_time(value: datetime | None) -> str:
 
 @register.filter
 def money(value: Decimal | int | float | None) -> str:
-    """20元; 12.50元; 不收费 for nought."""
+    """20元. 12.50元. 不收费 for nought."""
     if value is None:
         return ""
     amount = Decimal(str(value))

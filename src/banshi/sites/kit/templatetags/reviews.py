@@ -1,4 +1,4 @@
-"""What the pages of reviewers and of experts say alike."""
+"""Template tags shared by pages of reviewers and of experts."""
 
 from typing import Any
 
@@ -35,7 +35,7 @@ def conclusion_mark(code: str) -> SafeString:
 
 @register.simple_tag
 def disposition_mark(code: str) -> SafeString:
-    """What the unit or a body wants done with an item; what ends it stands out."""
+    """Mark a disposition. Those that end the item stand out."""
     wanted = Disposition(code)
     return status(str(wanted.label), "bad" if wanted in ENDINGS else "info", "arrow-right-circle-fill")
 

@@ -15,6 +15,7 @@ from banshi.catalog.guide.differences import differences
 from banshi.catalog.queries import in_force
 from banshi.core.clock import now, today
 from banshi.core.errors import BadInput, Missing
+from banshi.sites.kit.address import text_in
 from banshi.sites.kit.listing.pages import Page
 from banshi.sites.portal.consultations.forms import CommentForm
 from banshi.sites.portal.proofs.throttle import count_writing
@@ -25,7 +26,7 @@ SHOWN = 50
 @require_safe
 def consultations(request: HttpRequest) -> HttpResponse:
     found = queries.consultations_public(today())[:SHOWN]
-    context = {"consultations": found, "today": today(), "receipt": request.GET.get("receipt", "")[:20]}
+    context = {"consultations": found, "today": today(), "receipt": text_in(request.GET, "receipt", 20)}
     if context["receipt"]:
         context["comment"] = queries.comment_by_receipt(str(context["receipt"]))
     return render(request, "portal/consultations.html", context)
@@ -41,7 +42,7 @@ def _consultation(guid: UUID) -> Consultation:
 @require_safe
 def consultation(request: HttpRequest, guid: UUID) -> HttpResponse:
     one = _consultation(guid)
-    asked = request.GET.get("q", "").replace("\x00", "").strip()[:100]
+    asked = text_in(request.GET, "q", 100)
     entries = queries.entries_consulted(one)
     if asked:
         entries = entries.filter(item__name__icontains=asked)
@@ -86,7 +87,7 @@ def planned(request: HttpRequest, guid: UUID, entry: UUID) -> HttpResponse:
 
 @require_http_methods(["GET", "POST"])
 def comment(request: HttpRequest, guid: UUID, entry: UUID | None = None) -> HttpResponse:
-    """On the whole, or on one item. The receipt is shown once; with it the answer is found."""
+    """On the whole, or on one item. The receipt is shown once. With it the answer is found."""
     one = _consultation(guid)
     about = _entry(one, entry) if entry else None
     form = CommentForm(request.POST if request.method == "POST" else None)

@@ -11,6 +11,7 @@ from django.views.decorators.http import require_safe
 from banshi.campaigns.queries import consultations_public
 from banshi.core.clock import now, today
 from banshi.core.errors import Missing
+from banshi.sites.kit.downloads import send_bytes
 from banshi.sites.portal.items.guide_view import GuideView
 from banshi.sites.portal.items.queries import present
 
@@ -59,8 +60,4 @@ def _event(uid: str, summary: str, day: date, description: str, address: str) ->
     calendar.add("version", "2.0")
     calendar.add("prodid", f"-//{settings.CITY_NAME or 'banshi'}//政务服务//ZH")
     calendar.add_component(event)
-    return HttpResponse(
-        calendar.to_ical(),
-        content_type="text/calendar; charset=utf-8",
-        headers={"Content-Disposition": f'attachment; filename="{uid.split("-")[0]}.ics"'},
-    )
+    return send_bytes(calendar.to_ical(), f"{uid.split('-')[0]}.ics")

@@ -1,4 +1,4 @@
-"""What crawlers, browsers and security researchers look for at fixed addresses."""
+"""Files at fixed addresses for crawlers, browsers and security researchers."""
 
 from datetime import timedelta
 
@@ -24,7 +24,7 @@ def send_robots(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def send_security(request: HttpRequest) -> HttpResponse:
-    """security.txt (RFC 9116): whom to tell of a weakness; the home page where the office named nobody."""
+    """Serve security.txt (RFC 9116), which names whom to tell of a weakness. The home page where the office named nobody."""
     lines = (
         f"Contact: {settings.SECURITY_CONTACT or settings.SITE_URL + '/'}",
         f"Expires: {now() + VALID:%Y-%m-%dT00:00:00Z}",

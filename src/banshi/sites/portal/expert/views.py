@@ -19,6 +19,7 @@ from banshi.campaigns.queries import invitation_by, opinions_seen_by_expert
 from banshi.core.clock import now, today
 from banshi.core.errors import BadInput, Missing
 from banshi.people.models import Organ
+from banshi.sites.kit.address import text_in
 from banshi.sites.kit.opinion import Typed, blank, typed_in
 from banshi.sites.portal.proofs.throttle import count_writing
 
@@ -51,7 +52,11 @@ def home(request: HttpRequest, invitation: Invitation, token: str) -> HttpRespon
     """First the declaration, then the list."""
     if invitation.declared_at is None:
         return _declaration(request, invitation, token)
-    reviews = _reviews(invitation)
+    # What is asked, the newest round of each entry.
+    asked = invitation.reviews.filter(round=F("entry__round")).select_related(
+        "entry__item", "entry__participation__organ"
+    )
+    reviews = list(asked.order_by("verdict", "id"))
     context = {
         "invitation": invitation,
         "token": token,
@@ -61,20 +66,17 @@ def home(request: HttpRequest, invitation: Invitation, token: str) -> HttpRespon
     return render(request, "portal/expert/list.html", context)
 
 
-def _reviews(invitation: Invitation) -> list[Review]:
-    """What is asked, the newest round of each entry."""
-    asked = invitation.reviews.filter(round=F("entry__round")).select_related(
-        "entry__item", "entry__participation__organ"
-    )
-    return list(asked.order_by("verdict", "id"))
-
-
 def _declaration(request: HttpRequest, invitation: Invitation, token: str) -> HttpResponse:
     units = Organ.objects.filter(participations__entries__invitations=invitation).distinct().order_by("name")
     ties, reason, problems = request.POST.get("ties", ""), request.POST.get("reason", "").replace("\x00", ""), []
     chosen = [each for each in units if str(each.pk) in request.POST.getlist("organ")]
     if request.method == "POST":
-        problems = _wrong(ties, chosen, reason)
+        if ties not in ("none", "some"):
+            problems = ["请选择有没有利害关系"]
+        elif ties == "some" and not chosen:
+            problems = ["请选与哪些单位有利害关系"]
+        elif ties == "some" and not reason.strip():
+            problems = ["请写是什么关系"]
         if not problems:
             declare_interest(
                 invitation, organs=chosen if ties == "some" else [], reason=reason, by=invitation, at=now()
@@ -89,16 +91,6 @@ def _declaration(request: HttpRequest, invitation: Invitation, token: str) -> Ht
         "problems": problems,
     }
     return render(request, "portal/expert/declare.html", context, status=422 if problems else 200)
-
-
-def _wrong(ties: str, chosen: list[Organ], reason: str) -> list[str]:
-    if ties not in ("none", "some"):
-        return ["请选择有没有利害关系"]
-    if ties == "some" and not chosen:
-        return ["请选与哪些单位有利害关系"]
-    if ties == "some" and not reason.strip():
-        return ["请写是什么关系"]
-    return []
 
 
 @by_link
@@ -134,7 +126,7 @@ def _page(
         "review": review,
         "entry": entry,
         "typed": typed or blank(review),
-        "document": document_of(entry, request.GET.get("against", "")),
+        "document": document_of(entry, text_in(request.GET, "against")),
         "beside": beside(entry, today()),
         "history": rounds_of(entry, opinions_seen_by_expert(invitation, entry), to_expert=True),
         "open": not review.verdict and entry.state in ("reviewing", "agreed"),

@@ -1,4 +1,4 @@
-"""What the home page shows."""
+"""Queries of the home page."""
 
 from datetime import date
 from typing import Any
@@ -16,7 +16,7 @@ COUNTS_KEPT = 300  # seconds; counting a million listings takes a while
 
 
 def popular(*, on: date, audience: str = "", limit: int = 6) -> list[Listing]:
-    """What people, or companies, looked at most this month; nothing until enough was looked at to say so."""
+    """List the items people, or companies, looked at most this month. Nothing until enough was looked at to say so."""
     keys = most_viewed(of_audience(Listing.objects.all(), audience), until=on, limit=limit)
     found = listings().in_bulk(keys) if len(keys) >= FEWEST_POPULAR else {}
     return [found[key] for key in keys if key in found]
@@ -44,7 +44,7 @@ def life_events(audience: str) -> QuerySet[LifeEvent]:
 
 
 def busiest_organs(limit: int = 12) -> list[Organ]:
-    """The organs that offer most guides."""
+    """Return the organs that offer most guides."""
     keys = cache.get_or_set("home.organs", lambda: _busiest(limit), COUNTS_KEPT) or []
     found = Organ.objects.filter(active=True).in_bulk(keys)
     return [found[key] for key in keys if key in found]

@@ -4,6 +4,7 @@ from django.views.decorators.http import require_safe
 
 from banshi.campaigns.queries import consultations_open
 from banshi.core.clock import now, today
+from banshi.sites.kit.address import text_in
 from banshi.sites.portal.home import queries
 from banshi.sites.portal.items.page_cache import kept_page
 from banshi.sites.portal.items.version_cache import stamp
@@ -20,7 +21,7 @@ def show_home(request: HttpRequest) -> HttpResponse:
 
 
 def _home(request: HttpRequest) -> HttpResponse:
-    audience = "company" if request.GET.get("for") == "company" else "person"
+    audience = "company" if text_in(request.GET, "for") == "company" else "person"
     context = {
         "audience": audience,
         "examples": IN_THE_BOX,

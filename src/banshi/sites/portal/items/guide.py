@@ -7,7 +7,7 @@ from django.shortcuts import redirect, render
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST, require_safe
 
-from banshi.catalog.models import Item, Publication
+from banshi.catalog.models import Publication
 from banshi.core.clock import today
 from banshi.core.errors import Missing
 from banshi.sites.portal.items.guide_view import GuideView
@@ -25,7 +25,13 @@ GONE = {Publication.Ending.WITHDRAWN, Publication.Ending.CANCELLED, Publication.
 def show_guide(request: HttpRequest, guid: UUID) -> HttpResponse:
     face, found = current_face(guid)
     if face is None:
-        return _show_ended(request, once_public(guid))
+        # What became of an item that is no longer on the lists, and where to go instead.
+        item = once_public(guid)
+        if item.merged_into:
+            return redirect("portal:item", item.merged_into.guid)
+        last = item.publications.order_by("-number")[0]
+        context = {"item": item, "last": last, "versions": versions_of(item)[:5]}
+        return render(request, "portal/ended.html", context, status=410 if last.ending in GONE else 200)
     state = f"guide:{guid}:{face.number}:{face.digest[:16]}:{today()}"  # it names the day until when a thing is done
     return kept_page(request, state, lambda: _guide(request, found or present(guid)))
 
@@ -36,15 +42,6 @@ def _guide(request: HttpRequest, publication: Publication) -> HttpResponse:
         "portal/guide.html",
         {**NOW, "reading": GuideView(publication, on=today()), "publication": publication, "item": publication.item},
     )
-
-
-def _show_ended(request: HttpRequest, item: Item) -> HttpResponse:
-    """What became of an item that is no longer on the lists, and where to go instead."""
-    if item.merged_into:
-        return redirect("portal:item", item.merged_into.guid)
-    last = item.publications.order_by("-number")[0]
-    context = {"item": item, "last": last, "versions": versions_of(item)[:5]}
-    return render(request, "portal/ended.html", context, status=410 if last.ending in GONE else 200)
 
 
 @require_safe

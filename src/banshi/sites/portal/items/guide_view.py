@@ -18,7 +18,7 @@ from banshi.calendar.queries import calendar_in_force
 from banshi.catalog import flowchart
 from banshi.catalog.enums import HandleForm
 from banshi.catalog.guide.document import SECTIONS, Contact, Guide
-from banshi.catalog.guide.elements import Element, GuidePart, elements, sectioned
+from banshi.catalog.guide.elements import elements, sectioned
 from banshi.catalog.guide.plain_language import (
     ChecklistItem,
     audience_words,
@@ -93,7 +93,7 @@ class GuideView:
     """Everything the guide page shows of one publication."""
 
     def __init__(self, publication: Publication, *, on: date | None = None) -> None:
-        """`on`: the day it is read, where what is shown may name days; papers outlive the day they are printed."""
+        """`on` is the day it is read, where what is shown may name days. Papers outlive the day they are printed."""
         self.publication = publication
         self.on = on
         self.item = publication.item
@@ -113,13 +113,13 @@ class GuideView:
 
     @cached_property
     def done_by(self) -> Deadline | None:
-        """The last day for what is accepted on the day of reading."""
+        """Return the last day for what is accepted on the day of reading."""
         limit = self.guide.promised_limit
         return done_by(limit, accepted=self.on, calendar=calendar_in_force()) if self.on and limit.value else None
 
     @property
     def statutory(self) -> str:
-        """The statutory limit where there is one in figures and it differs."""
+        """Return the statutory limit where there is one in figures and it differs."""
         limit = self.guide.statutory_limit
         words = limit_words(limit) if limit.value else ""
         return words if words != self.limit else ""
@@ -134,7 +134,7 @@ class GuideView:
 
     @property
     def online_url(self) -> str:
-        """Where to apply online; only addresses of the web are made links."""
+        """Return the address for applying online. Only addresses of the web are made links."""
         return next((url for url in (self.guide.online_url, self.guide.mobile_url) if url.startswith(WEB)), "")
 
     @property
@@ -143,7 +143,7 @@ class GuideView:
 
     @cached_property
     def booking(self) -> str:
-        """Where to make an appointment: an address of the web when one is named, else the place on the page that tells how."""
+        """Return the address for appointments, else the place on the page that tells how."""
         guide = self.guide
         if not (guide.appointment or guide.appointment_how):
             return ""
@@ -180,7 +180,7 @@ class GuideView:
         return [topic for key in ORDER if (topic := _topic(self.guide, key, self._known(key)))]
 
     def _known(self, key: str) -> list[tuple[str, str]]:
-        """What the catalogue knows besides the guide."""
+        """Collect what the catalogue knows besides the guide."""
         if key != "basic":
             return []
         item = self.item
@@ -243,15 +243,13 @@ def _tables(guide: Guide, key: str) -> Iterator[GuideTable]:
     for element in sectioned(Guide, key):
         plain = element.kind == "rows" and element.name not in ELSEWHERE | OWN_SHAPE
         if plain and (rows := getattr(guide, element.name)):
-            yield _table(element, rows)
-
-
-def _table(element: Element, rows: list[GuidePart]) -> GuideTable:
-    """The columns any row fills."""
-    columns = [each for each in elements(type(rows[0])) if any(element_text(row, each) for row in rows)]
-    return GuideTable(
-        element.label, [each.label for each in columns], [[element_text(row, each) for each in columns] for row in rows]
-    )
+            # The columns any row fills.
+            columns = [each for each in elements(rows[0].__class__) if any(element_text(row, each) for row in rows)]
+            yield GuideTable(
+                element.label,
+                [each.label for each in columns],
+                [[element_text(row, each) for each in columns] for row in rows],
+            )
 
 
 def _paper(brought: ChecklistItem) -> Paper:

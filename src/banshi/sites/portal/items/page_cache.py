@@ -18,8 +18,8 @@ PERSONAL = (settings.SESSION_COOKIE_NAME, "messages")
 
 
 def kept_page(request: HttpRequest, state: str, make: Callable[[], HttpResponse]) -> HttpResponse:
-    """The page for `state`, from memory or from `make`; 304 to those who have it."""
-    if not _is_plain(request):
+    """Return the page for `state`, from memory or from `make`. 304 to those who have it."""
+    if request.META.get("QUERY_STRING") or any(name in request.COOKIES for name in PERSONAL):
         return _marked(make(), "private, no-cache")
     key = f"{settings.VERSION}:{state}:{'large' if is_large(request) else 'normal'}"
     etag = f'W/"{key}"'
@@ -31,10 +31,6 @@ def kept_page(request: HttpRequest, state: str, make: Callable[[], HttpResponse]
     response = make()
     pages.set(key, compress(response.content, level=1), KEPT)
     return _tagged(response, etag)
-
-
-def _is_plain(request: HttpRequest) -> bool:
-    return not request.META.get("QUERY_STRING") and not any(name in request.COOKIES for name in PERSONAL)
 
 
 def _tagged(response: HttpResponse, etag: str) -> HttpResponse:

@@ -92,7 +92,8 @@ def _paper(
 
 
 def _book(request: HttpRequest, some: QuerySet[Publication], title: str, page: str) -> HttpResponse:
-    """Whole guides only; bare catalogue lines have nothing to print."""
+    """Whole guides only."""
+    # Bare catalogue lines have nothing to print.
     publications = list(some.filter(listing__has_guide=True).order_by("item_id")[: BOOK_AT_MOST + 1])
     if not publications:
         raise Missing(f"“{title}”还没有公布办事指南", remedy="公布以后这里就能下载。")
@@ -113,7 +114,7 @@ def _book(request: HttpRequest, some: QuerySet[Publication], title: str, page: s
 
 
 def _sent(request: HttpRequest, tag: str, make: Callable[[], bytes], name: str, attached: bool) -> HttpResponse:
-    """The paper, or 304 to those who have this very one."""
+    """Return the paper, or 304 to those who have this very one."""
     etag = f'"{tag}"'
     if etag in request.headers.get("If-None-Match", ""):
         response: HttpResponse = HttpResponseNotModified()

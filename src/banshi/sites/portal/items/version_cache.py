@@ -1,8 +1,8 @@
-"""Which version of an item is in force, known without asking the database for every reader.
+"""Cache of the version in force, which spares the database a question per reader.
 
-What was asked is trusted while nothing was published: publishing moves a stamp, kept in the shared cache or, without one, as the
-time of a file in BANSHI_HOME. Each node's follower of the change feed moves it too, for what was published elsewhere or by a
-process killed between its commit and the stamp. Trust ends after `TRUSTED` seconds in any case.
+What was asked is trusted while nothing was published: publishing moves a stamp, kept in the shared cache or, without
+one, as the time of a file in BANSHI_HOME. Each node's follower of the change feed moves it too, for what was published
+elsewhere or by a process killed between its commit and the stamp. Trust ends after `TRUSTED` seconds in any case.
 """
 
 import os
@@ -33,7 +33,7 @@ _known: dict[UUID, _Known] = {}
 
 
 def current_face(guid: UUID) -> tuple[PublicationVersion | None, Publication | None]:
-    """Which version is in force; with the version itself where nothing was known of the item, so no page is kept either.
+    """Find the version in force, from the cache where it is known.
 
     The stamp is read before the database, so that what is published meanwhile is asked for again.
     """
@@ -44,7 +44,9 @@ def current_face(guid: UUID) -> tuple[PublicationVersion | None, Publication | N
     publication = None if known else in_force_of(guid)
     face = face_of(guid) if known else _face(publication)
     if face:
-        _remember(guid, _Known(face, seen, now))
+        if len(_known) >= REMEMBERED:
+            _known.clear()
+        _known[guid] = _Known(face, seen, now)
     return face, publication
 
 
@@ -62,14 +64,8 @@ def move_stamp(**_: object) -> None:
     os.utime(_place(), ns=(moment, moment))
 
 
-def _remember(guid: UUID, known: _Known) -> None:
-    if len(_known) >= REMEMBERED:
-        _known.clear()
-    _known[guid] = known
-
-
 def stamp() -> int:
-    """Moves with each publishing act; 0 before the first."""
+    """Moves with each publishing act. 0 before the first."""
     if settings.CACHE_URL:
         return caches["pages"].get(STAMP) or 0
     try:

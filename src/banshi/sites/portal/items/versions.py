@@ -8,9 +8,10 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
-from banshi.catalog.guide.differences import Difference, differences
+from banshi.catalog.guide.differences import differences
 from banshi.catalog.guide.document import SECTIONS
 from banshi.core.errors import Missing
+from banshi.sites.kit.address import key_in, text_in
 from banshi.sites.portal.items.guide_view import GuideView
 from banshi.sites.portal.items.queries import NOT_HERE, WHAT_NOW, in_force_during, once_public, version_of, versions_of
 
@@ -20,11 +21,11 @@ def list_versions(request: HttpRequest, guid: UUID) -> HttpResponse:
     item = once_public(guid)
     if not versions_of(item).exists():
         raise Missing(NOT_HERE, remedy=WHAT_NOW)
-    day = _day(request.GET.get("on", ""))
+    day = _day(text_in(request.GET, "on"))
     context = {
         "item": item,
         "versions": list(versions_of(item)),
-        "asked": request.GET.get("on", ""),
+        "asked": text_in(request.GET, "on"),
         "day": day,
         "on_day": list(in_force_during(item, day)) if day else [],
     }
@@ -48,24 +49,21 @@ def compare(request: HttpRequest, guid: UUID) -> HttpResponse:
     versions = list(versions_of(item))
     if not versions:
         raise Missing("这个事项没有可以比较的版本")
-    new = version_of(item, _number(request.GET.get("new", ""), versions[0].number))
-    old = version_of(item, _number(request.GET.get("old", ""), versions[min(1, len(versions) - 1)].number))
+    new = version_of(item, key_in(request.GET, "new") or versions[0].number)
+    old = version_of(item, key_in(request.GET, "old") or versions[min(1, len(versions) - 1)].number)
     found = differences(old.revision.guide, new.revision.guide)
+    order = list(SECTIONS)
+    in_order = sorted(found, key=lambda each: order.index(each.section))
+    by_section = [(SECTIONS[key], list(some)) for key, some in groupby(in_order, key=lambda each: each.section)]
     context = {
         "item": item,
         "versions": versions,
         "old": old,
         "new": new,
-        "sections": _by_section(found),
+        "sections": by_section,
         "count": len(found),
     }
     return render(request, "portal/compare.html", context)
-
-
-def _by_section(found: list[Difference]) -> list[tuple[str, list[Difference]]]:
-    order = list(SECTIONS)
-    in_order = sorted(found, key=lambda each: order.index(each.section))
-    return [(SECTIONS[key], list(some)) for key, some in groupby(in_order, key=lambda each: each.section)]
 
 
 def _day(text: str) -> date | None:
@@ -73,7 +71,3 @@ def _day(text: str) -> date | None:
         return date.fromisoformat(text)
     except ValueError:
         return None
-
-
-def _number(text: str, otherwise: int) -> int:
-    return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else otherwise

@@ -5,7 +5,7 @@ from banshi.core.clock import now
 
 
 def notices() -> QuerySet[Notice]:
-    """What was made public up to now, newest first."""
+    """List what was made public up to now, newest first."""
     return (
         Notice.objects.filter(published_at__lte=now()).select_related("organ", "item").order_by("-published_at", "-id")
     )

@@ -1,4 +1,4 @@
-"""保留证明清单: which proofs may still be asked for and on what ground; a place to object."""
+"""保留证明清单: which proofs may still be asked for and on what ground. A place to object."""
 
 from django.db.models import Prefetch, Q, QuerySet
 from django.http import HttpRequest, HttpResponse
@@ -12,6 +12,7 @@ from banshi.core.errors import BadInput, Missing
 from banshi.rulebook import queries
 from banshi.rulebook.actions import object_to_proof
 from banshi.rulebook.models import Hearing, ProofKept
+from banshi.sites.kit.address import text_in
 from banshi.sites.kit.listing.pages import Page
 from banshi.sites.portal.proofs.forms import ObjectionForm
 from banshi.sites.portal.proofs.throttle import count_writing
@@ -21,7 +22,7 @@ COMMITMENTS = 100
 
 @require_safe
 def list_proofs(request: HttpRequest) -> HttpResponse:
-    asked = request.GET.get("q", "").replace("\x00", "").strip()[:100]
+    asked = text_in(request.GET, "q", 100)
     page: Page = Page(_named(queries.proofs_public(), asked), request.GET, by=("name", "id"))
     context = {"page": page, "asked": asked, "commitments": queries.commitments()[:COMMITMENTS] if not asked else []}
     return render(request, "portal/proofs.html", context)
@@ -55,7 +56,7 @@ def show_proof(request: HttpRequest, number: int) -> HttpResponse:
         "proof": proof,
         "hearings": list(proof.hearings.all()),
         "objections": queries.objections_shown(proof)[:50],
-        "sent": request.GET.get("sent") == "1",
+        "sent": text_in(request.GET, "sent") == "1",
     }
     return render(request, "portal/proof.html", context)
 

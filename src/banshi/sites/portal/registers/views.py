@@ -1,5 +1,8 @@
-"""Public registers. 中介服务 and 承揽机构名录: what an approval may ask one to commission, and among whom one chooses
-oneself. 可转移职能: what organs hand over to social organisations, and to whom."""
+"""Public registers.
+
+中介服务 and 承揽机构名录: what an approval may ask one to commission, and among whom one chooses oneself. 可转移职能: what organs hand
+over to social organisations, and to whom.
+"""
 
 from typing import Any
 
@@ -11,13 +14,14 @@ from django.views.decorators.http import require_safe
 from banshi.core.clock import today
 from banshi.core.errors import Missing
 from banshi.registers.queries import agencies_on, offers_on, services_public, transfers_public
+from banshi.sites.kit.address import text_in
 from banshi.sites.kit.listing.pages import Page
 
 PUBLIC_STATES = {"agreed": "可以承接", "transferred": "已有组织承接", "taken_back": "已收回"}
 
 
 def _asked(request: HttpRequest) -> str:
-    return request.GET.get("q", "").replace("\x00", "").strip()[:100]
+    return text_in(request.GET, "q", 100)
 
 
 def _having(rows: QuerySet[Any], text: str, columns: tuple[str, ...]) -> QuerySet[Any]:
@@ -58,7 +62,7 @@ def list_agencies(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def list_transfers(request: HttpRequest) -> HttpResponse:
-    asked, state = _asked(request), request.GET.get("state", "")
+    asked, state = _asked(request), text_in(request.GET, "state")
     found = _having(transfers_public(), asked, ("function", "receiver", "organ__name", "organ__short_name"))
     if state in PUBLIC_STATES:
         found = found.filter(state=state)

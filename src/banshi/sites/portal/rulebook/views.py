@@ -11,6 +11,7 @@ from banshi.core.clock import today
 from banshi.rulebook.enums import Severity
 from banshi.rulebook.queries import broken_in_force, current_rulebook
 from banshi.rulebook.rule import Rule
+from banshi.sites.kit.address import text_in
 
 CHAPTERS = {
     "BM": "编码",
@@ -42,7 +43,7 @@ class ShownRule:
 @require_safe
 def show_rulebook(request: HttpRequest) -> HttpResponse:
     broken = broken_in_force()
-    asked = request.GET.get("severity", "")
+    asked = text_in(request.GET, "severity")
     rules = [each for each in current_rulebook(today()) if asked in ("", each.severity)]
     lines = [ShownRule(each, broken.get(each.code, 0), TONES[each.severity]) for each in rules]
     context = {

@@ -35,8 +35,7 @@ def narrowed(some: QuerySet[Listing, Any], *, audience: str = "", online: bool =
 
 @cache
 def rows() -> Any:
-    """What is in force, with what `portal/row.html` shows and nothing else, as dicts: models would cost half the page's
-    time. For each reader to narrow; put together once."""
+    """Read the rows of items in force as dicts, which cost half of models' time."""
     called = Coalesce(NullIf("organ__short_name", Value("")), "organ__name")
     return Listing.objects.order_by(*ORDER).values(*SHOWN, guid=F("item__guid"), organ_called=called)
 
@@ -50,7 +49,7 @@ def of_organ(organ: Organ) -> Any:
 
 
 def in_order_of(keys: list[int]) -> list[dict[str, Any]]:
-    """Rows by item, in the order given; those no longer in force left out."""
+    """Rows by item, in the order given. Those no longer in force left out."""
     found = {row["item_id"]: row for row in rows().filter(pk__in=keys).order_by()}
     return [found[key] for key in keys if key in found]
 
@@ -60,7 +59,7 @@ def division_called(code: str) -> Division | None:
 
 
 def top_division() -> Division | None:
-    """The city this is the portal of (CITY_NAME); else the highest division that has organs."""
+    """Find the city of this portal (CITY_NAME), else the highest division that has organs."""
     own = Case(When(name=settings.CITY_NAME, then=0), default=1)
     return Division.objects.filter(organs__active=True).order_by(own, "level", "code").first()
 
@@ -72,7 +71,7 @@ def elsewhere(line: list[Division]) -> QuerySet[Division]:
 
 
 def ancestors(division: Division) -> list[Division]:
-    """From the city down to the division itself; above the city nobody is here."""
+    """From the city down to the division itself. Above the city nobody is here."""
     line = [division]
     while line[0].parent_id and line[0].parent.organs.filter(active=True).exists():  # type: ignore[union-attr]
         line.insert(0, line[0].parent)  # type: ignore[arg-type]

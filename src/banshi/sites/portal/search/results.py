@@ -10,7 +10,7 @@ from django.http import QueryDict
 from banshi.catalog.models import Listing
 from banshi.core.clock import now, today
 from banshi.search.actions import record_miss
-from banshi.search.queries import FacetCount, SearchResult, find
+from banshi.search.queries import FacetCount, find
 from banshi.sites.kit.address import key_in, text_in
 from banshi.sites.portal.home.queries import popular
 from banshi.sites.portal.search.queries import in_order_of
@@ -38,7 +38,7 @@ class SearchRequest:
         return cls(text_in(query, "q", LONGEST), {k: v for k, v in filters.items() if v}, page)
 
     def address(self, changes: Mapping[str, list[str]] | None = None, *, page: int = 1) -> str:
-        """The query string of the same search with other filters or of another page."""
+        """Return the query string of the same search with other filters or of another page."""
         filters = {**self.filters, **(changes or {})}
         pairs = [("q", self.text)] + [(name, value) for name in FACETS for value in filters.get(name, [])]
         return urlencode(pairs + ([("page", str(page))] if page > 1 else []))
@@ -87,9 +87,19 @@ def results_of(asked: SearchRequest) -> Results:
     found = find(asked.text, filters=asked.filters, page=asked.page, per_page=PER_PAGE)
     if not found.total and asked.text and not asked.filters:
         record_miss(asked.text, at=now())
-    facets = [_facet(asked, name, label, found.facets.get(name, [])) for name, label in FACETS.items()]
+    facets = [
+        Facet(name, label, [_choice(asked, name, each) for each in found.facets.get(name, [])])
+        for name, label in FACETS.items()
+    ]
+    hits = {hit.item_id: hit for hit in found.hits}
+    listings = in_order_of(list(hits))
+    rows = [
+        ResultRow(each, hits[each["item_id"]].name_marked, hits[each["item_id"]].snippet_marked) for each in listings
+    ]
+    first = (asked.page - 1) * PER_PAGE + 1
+    here = f"第 {first}–{min(asked.page * PER_PAGE, found.total)} 项，共 {found.total} 项"
     return Results(
-        rows=_rows(found),
+        rows=rows,
         total=found.total,
         corrected=found.corrected,
         facets=[facet for facet in facets if len(facet.choices) > 1 or any(c.chosen for c in facet.choices)],
@@ -98,31 +108,14 @@ def results_of(asked: SearchRequest) -> Results:
         after=asked.address(page=asked.page + 1)
         if asked.page * PER_PAGE < found.total and asked.page < LAST_PAGE
         else "",
-        here=_here(asked.page, found.total),
+        here=here,
         partial=found.partial,
         notice=found.notice,
         instead=[] if found.total else popular(on=today()),
     )
 
 
-def _rows(found: SearchResult) -> list[ResultRow]:
-    hits = {hit.item_id: hit for hit in found.hits}
-    listings = in_order_of(list(hits))
-    return [
-        ResultRow(each, hits[each["item_id"]].name_marked, hits[each["item_id"]].snippet_marked) for each in listings
-    ]
-
-
-def _facet(asked: SearchRequest, name: str, label: str, counts: list[FacetCount]) -> Facet:
-    return Facet(name, label, [_choice(asked, name, each) for each in counts])
-
-
 def _choice(asked: SearchRequest, name: str, count: FacetCount) -> FacetChoice:
     now_chosen = asked.filters.get(name, [])
     then = [v for v in now_chosen if v != count.value] if count.chosen else [*now_chosen, count.value]
     return FacetChoice(count.label, count.count, count.chosen, asked.address({name: then}))
-
-
-def _here(page: int, total: int) -> str:
-    first = (page - 1) * PER_PAGE + 1
-    return f"第 {first}–{min(page * PER_PAGE, total)} 项，共 {total} 项"

@@ -8,6 +8,7 @@ from banshi.catalog.models import Category, LifeEvent
 from banshi.core.errors import Missing
 from banshi.people.models import Organ
 from banshi.search.suggesting import suggest
+from banshi.sites.kit.address import text_in
 from banshi.sites.kit.listing.pages import Page
 from banshi.sites.portal.search import queries
 from banshi.sites.portal.search.results import EXAMPLES, SearchRequest, results_of
@@ -24,7 +25,7 @@ def search(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def show_suggestions(request: HttpRequest) -> HttpResponse:
-    text = request.GET.get("q", "").strip()[:100]
+    text = text_in(request.GET, "q", 100)
     response = render(request, "portal/suggestions.html", {"suggestions": suggest(text) if text else []})
     response["Cache-Control"] = "public, max-age=60"
     return response
@@ -49,7 +50,7 @@ def show_life_event(request: HttpRequest, code: str) -> HttpResponse:
 
 @require_safe
 def list_organs(request: HttpRequest) -> HttpResponse:
-    chosen = queries.division_called(request.GET.get("division", "")) or queries.top_division()
+    chosen = queries.division_called(text_in(request.GET, "division")) or queries.top_division()
     line = queries.ancestors(chosen) if chosen else []
     context = {
         "chosen": chosen,
@@ -70,8 +71,9 @@ def show_organ(request: HttpRequest, number: int) -> HttpResponse:
 
 
 def _list(request: HttpRequest, some: Any) -> dict[str, Any]:
-    """A list narrowed by the address: for whom, online only; paged by key set."""
-    audience = request.GET.get("audience", "")
-    online = request.GET.get("online") == "1"
+    """Return a list narrowed by the address: for whom, online only."""
+    # Paged by key set.
+    audience = text_in(request.GET, "audience")
+    online = text_in(request.GET, "online") == "1"
     page: Page = Page(queries.narrowed(some, audience=audience, online=online), request.GET, by=queries.ORDER)
     return {"page": page, "rows": page.rows, "audience": audience, "online": online}

@@ -36,7 +36,7 @@ def _address(name: str) -> str:
 
 @register.filter
 def facts_line(row: dict[str, Any]) -> SafeString:
-    """What `facts_line.html` says of a row of finding.queries.rows; the same facts are written once, lists ask for them often."""
+    """Write the line of facts of a row, cached because lists ask for the same ones often."""
     return _facts_line(tuple(row[name] for name in FACTS))
 
 
@@ -47,7 +47,7 @@ def _facts_line(facts: tuple[Any, ...]) -> SafeString:
 
 @register.simple_tag
 def linked_data(publication: Publication, guide: Guide) -> SafeString:
-    """What the guide says, for search engines: data in a script element, never run (the policy forbids running it)."""
+    """Write the guide for search engines, as data in a script element, which is never run."""
     data = json.dumps(schema_org(publication, address_of(publication.item.guid), guide), ensure_ascii=False).translate(
         ESCAPED
     )
@@ -56,7 +56,7 @@ def linked_data(publication: Publication, guide: Guide) -> SafeString:
 
 @register.filter
 def planned_facts(guide: Guide | None) -> list[tuple[str, str]]:
-    """What a guide says in short, without empty lines; its legal bases last."""
+    """List a guide's facts in short, without empty lines. Its legal bases go last."""
     if guide is None:
         return []
     bases = "\n".join(f"《{each.title.strip('《》')}》{each.articles}" for each in guide.bases)

@@ -1,4 +1,4 @@
-"""Why something is to be adjusted, and what an examiner says."""
+"""Forms of an adjustment's reason and of examiners' opinions."""
 
 from typing import Any
 

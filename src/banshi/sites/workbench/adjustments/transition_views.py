@@ -1,4 +1,4 @@
-"""What people do with an adjustment: begin, tell why, apply, call back, drop, give an opinion, publish."""
+"""Pages that move an adjustment, from its beginning to its publication."""
 
 from typing import Any, cast
 from uuid import UUID

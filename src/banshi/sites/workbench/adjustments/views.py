@@ -100,7 +100,7 @@ def found_for(user: Any, pk: int) -> Adjustment:
 
 @dataclass(frozen=True, slots=True)
 class AdjustmentView:
-    """What is asked for beside what is in force: `text` is the draft while it is written, then the frozen text."""
+    """An adjustment beside what is in force. `text` is the draft while it is written, then the frozen text."""
 
     current: Publication | None
     text: Revision | None
@@ -116,7 +116,7 @@ class AdjustmentView:
 
 
 def reading_of(adjustment: Adjustment) -> AdjustmentView:
-    """A text that has been published is told beside the version it replaced."""
+    """Compare a text with what is in force, or once published with the version it replaced."""
     item, text = adjustment.item, adjustment.text
     if adjustment.kind in WITH_TEXT and adjustment.state in ("prepared", "returned"):
         text = open_draft(item)
@@ -138,7 +138,7 @@ def adjustment(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def shown(request: HttpRequest, one: Adjustment, *, form: Any = None, drop: Any = None) -> HttpResponse:
-    """The page, with a form that was sent and is not right yet."""
+    """Return the page, with a form that was sent and is not right yet."""
     reading = reading_of(one)
     moves = {each.name for each in moves_open_to(request.user, one, at=now())}
     is_open = one.state in OPEN
@@ -182,7 +182,7 @@ def opinion_form(one: Adjustment, seen: str, data: Any = None) -> OpinionForm:
 
 
 def _words(one: Adjustment, verdict: ExaminationVerdict) -> str:
-    """What follows, beside what is said."""
+    """Write the consequence beside the label."""
     if verdict is ExaminationVerdict.AGREE:
         nexts = {"pass_on": f"，转{one.second}审核", "approve": "，交公布管理员公布", "approve_at_once": "，马上公布"}
         names = [name for name in nexts if name in {each.name for each in moves_possible(one, at=now())}]

@@ -17,7 +17,7 @@ from banshi.core.clock import now, today
 from banshi.core.errors import Missing
 from banshi.people.models import User
 from banshi.people.permissions import Permission, require
-from banshi.sites.kit.address import as_key
+from banshi.sites.kit.address import key_in
 from banshi.sites.workbench.access import posted
 from banshi.sites.workbench.bulletins.forms import AnswerOrderForm, BulletinForm, CloseOrderForm, OrderForm
 from banshi.sites.workbench.campaigns.access import campaign_for, managed_campaign, may_manage
@@ -94,7 +94,7 @@ def bulletin_file(request: HttpRequest, guid: UUID, number: int, form: str) -> H
 @require_http_methods(["GET", "POST"])
 def new_order(request: HttpRequest, guid: UUID) -> HttpResponse:
     found = managed_campaign(request.user, guid)
-    form = OrderForm(posted(request), campaign=found, initial={"unit": as_key(request.GET.get("unit", "")) or None})
+    form = OrderForm(posted(request), campaign=found, initial={"unit": key_in(request.GET, "unit") or None})
     if form.is_valid():
         given = form.cleaned_data
         newest = found.bulletins.filter(issued_at=None).first()
@@ -111,7 +111,7 @@ def new_order(request: HttpRequest, guid: UUID) -> HttpResponse:
 @login_required
 @require_http_methods(["GET", "POST"])
 def answer_order(request: HttpRequest, number: int) -> HttpResponse:
-    """The unit says what it did."""
+    """Take the unit's answer."""
     order = queries.orders_of(request.user).filter(pk=number).first()
     if order is None:
         raise Missing("没有这条限期整改")

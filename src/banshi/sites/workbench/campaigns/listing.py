@@ -17,7 +17,7 @@ DIVISIONS_IN_FILTER = 500
 
 
 class EntryFilters(Filters):
-    """`unit` is a participation; `round` "0": not reported yet."""
+    """Filters of entries. `unit` is a participation, `round` "0" means not reported yet."""
 
     unit = Key("participation")
     q = Contains("item__name", label="事项名称")

@@ -1,4 +1,4 @@
-"""What lies behind the board's figures: units, entries, explanations; as pages and as workbooks."""
+"""Lists behind the board's figures, as pages and as workbooks."""
 
 from collections.abc import Iterable, Sequence
 from typing import IO, Any, cast
@@ -23,7 +23,7 @@ from banshi.core.clock import now, today
 from banshi.core.errors import Missing
 from banshi.documents.workbook import new_workbook, write_table
 from banshi.people.models import Organ, User
-from banshi.sites.kit.address import as_guids, as_key
+from banshi.sites.kit.address import as_guids, as_key, guids_in
 from banshi.sites.kit.downloads import send_written
 from banshi.sites.kit.listing.filters import tabs
 from banshi.sites.kit.listing.pages import Page
@@ -52,7 +52,7 @@ INVITED_AT_ONCE = 3000
 @login_required
 @require_GET
 def entries(request: HttpRequest, guid: UUID) -> HttpResponse:
-    """The entries an address asks for, among those the user may see."""
+    """Return the entries an address asks for, among those the user may see."""
     found = campaign_for(request.user, guid)
     seen, filters = progress.seen_by(request.user, found), EntryFilters.read(request.GET)
     shown = seen.entries.filter(filters.condition()).select_related("item", "participation__organ__division")
@@ -135,8 +135,8 @@ def leave(request: HttpRequest, guid: UUID) -> HttpResponse:
 
 
 def _chosen(request: HttpRequest, found: Campaign, states: Sequence[str]) -> list[Entry]:
-    """The entries the address names, of those in one of the states."""
-    wanted = found.entries.filter(guid__in=as_guids(request.GET.getlist("entry")), state__in=states)
+    """Return the entries the address names, of those in one of the states."""
+    wanted = found.entries.filter(guid__in=guids_in(request.GET, "entry"), state__in=states)
     return list(wanted.select_related("campaign", "item", "participation__organ").order_by("id"))
 
 
@@ -170,7 +170,7 @@ def rejoin(request: HttpRequest, guid: UUID) -> HttpResponse:
 @login_required
 @require_http_methods(["GET", "POST"])
 def units(request: HttpRequest, guid: UUID) -> HttpResponse:
-    """Who takes part: invited, named, reported, late. The organizer invites more, also when it has long begun."""
+    """List who takes part, by stage. The organizer invites more, also when it has long begun."""
     if request.method == "POST":
         return _invite(request, managed_campaign(request.user, guid))
     found = overseen_campaign(request.user, guid)
@@ -199,7 +199,7 @@ def units(request: HttpRequest, guid: UUID) -> HttpResponse:
 
 
 def _open_entries(campaign: Campaign, units: list[Participation]) -> dict[int, int]:
-    """How many entries each unit still owes."""
+    """Return how many entries each unit still owes."""
     owed = campaign.entries.filter(participation__in=[each.pk for each in units], state__in=queries.OWED)
     return queries.counted(owed, "participation")
 
@@ -225,7 +225,7 @@ def _candidates(found: Campaign) -> QuerySet[Organ]:
 @login_required
 @require_GET
 def units_sheet(request: HttpRequest, guid: UUID) -> HttpResponseBase:
-    """The list as shown: all, the overdue (逾期名单), those without contacts …"""
+    """Return the list as shown: all, the overdue (逾期名单), those without contacts …."""
     found = overseen_campaign(request.user, guid)
     filters = UnitFilters.read(request.GET)
     shown = filters.narrowed(found, found.participations.all(), today()).order_by("organ__division_id", "organ_id")
@@ -266,7 +266,7 @@ def _unit(found: Campaign, pk: int) -> Participation:
 @login_required
 @require_http_methods(["GET", "POST"])
 def unit(request: HttpRequest, guid: UUID, pk: int) -> HttpResponse:
-    """One unit as those who oversee see it; the organizer notes the paper copies that came in."""
+    """Show one unit to those who oversee. The organizer notes the paper copies that came in."""
     if request.method == "POST":
         return _receive(request, _unit(managed_campaign(request.user, guid), pk))
     found = overseen_campaign(request.user, guid)
@@ -355,7 +355,7 @@ def rejoin_unit(request: HttpRequest, guid: UUID, pk: int) -> HttpResponse:
 @login_required
 @require_GET
 def explanations(request: HttpRequest, guid: UUID) -> HttpResponse:
-    """What units said of entries of the reference catalogue they have not: 瞒报、漏报 are looked for here."""
+    """List units' explanations of reference entries they have not, where 瞒报、漏报 show."""
     found = overseen_campaign(request.user, guid)
     filters = ExplanationFilters.read(request.GET)
     shown = progress.explanations_in(found).filter(filters.condition())

@@ -1,4 +1,4 @@
-"""Those who organize: a plan chosen, dates, bodies, units, the start; and how far everything is."""
+"""Pages of those who organize, from plan to start, with the progress of everything."""
 
 from typing import cast
 from uuid import UUID
@@ -77,7 +77,7 @@ def new(request: HttpRequest) -> HttpResponse:
 @login_required
 @require_GET
 def plan_file(request: HttpRequest, code: str) -> HttpResponse:
-    """A shipped plan, to write one's own from."""
+    """Return a shipped plan, to write one's own from."""
     require(request.user, Permission.CAMPAIGN_MANAGE)
     if code not in plan_codes():
         raise Missing("没有这个方案")

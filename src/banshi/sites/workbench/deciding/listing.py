@@ -1,4 +1,4 @@
-"""What waits for decision, as an address asks for it: any of however many can be found and given its own ruling."""
+"""List of what waits for decision, of however many each can be found and given its own ruling."""
 
 from dataclasses import dataclass
 from typing import Any

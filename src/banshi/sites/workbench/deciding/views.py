@@ -42,7 +42,7 @@ PAGE = 200
 @login_required
 @require_http_methods(["GET", "POST"])
 def consultation(request: HttpRequest, guid: UUID) -> HttpResponse:
-    """Before: what is needed to open it. Under way: comments to read and answer. After: what came of it."""
+    """Show what opening needs, the comments to read and answer, or the result."""
     found = managed_campaign(request.user, guid)
     one = getattr(found, "consultation", None)
     if one is not None:
@@ -96,7 +96,7 @@ def answer(request: HttpRequest, guid: UUID, number: int) -> HttpResponse:
 @login_required
 @require_http_methods(["GET", "POST"])
 def comment_contact(request: HttpRequest, guid: UUID, number: int) -> HttpResponse:
-    """Asked first, shown once; the look is recorded."""
+    """Ask first, then show the contact once. The look is recorded."""
     comment = _comment(managed_campaign(request.user, guid), number)
     seen = ""
     if request.method == "POST":
@@ -190,7 +190,7 @@ def settle(request: HttpRequest, guid: UUID, number: int) -> HttpResponse:
 @login_required
 @require_http_methods(["GET", "POST"])
 def decide(request: HttpRequest, guid: UUID) -> HttpResponse:
-    """The meeting's result: everything as agreed, but for the items named one by one, page by page."""
+    """Take the meeting's result, as agreed but for the items named one by one."""
     found = managed_campaign(request.user, guid)
     filters, saving = RulingFilters.read(request.GET), request.POST.get("go", "")
     form = DecisionForm(None if saving else posted(request))
@@ -219,12 +219,12 @@ def decide(request: HttpRequest, guid: UUID) -> HttpResponse:
 
 
 def _stands(found: Campaign) -> tuple[int, int]:
-    """How many items wait, and of how many the meeting decided otherwise."""
+    """Count the items that wait, and those the meeting decided otherwise."""
     return queries.entries_to_decide(found).count(), queries.noted_rulings(found).count()
 
 
 def _save(request: HttpRequest, found: Campaign, page: DecisionPage, go: str) -> HttpResponse:
-    """The page's rulings are kept; on to the next page, or the same again."""
+    """Keep the page's rulings, then go on to the next page, or show the same again."""
     rulings = page.rulings()
     actions.note_rulings(found, rulings, by=cast(User, request.user), at=now())
     if rulings:
@@ -234,7 +234,8 @@ def _save(request: HttpRequest, found: Campaign, page: DecisionPage, go: str) ->
 
 
 def _decide(request: HttpRequest, found: Campaign, page: DecisionPage, form: DecisionForm) -> HttpResponse:
-    """What was shown is what is recorded: not when items came or went, or a colleague noted something, meanwhile."""
+    """Record what was shown."""
+    # Not when items came or went, or a colleague noted something, meanwhile.
     count, noted = _stands(found)
     if request.POST.get("stands", f"{count}-{noted}") != f"{count}-{noted}":
         raise BadInput(f"刚才有变动：现在是{count}项，其中会议另有决定{noted}项。请核对后再登记")
@@ -247,7 +248,7 @@ def _decide(request: HttpRequest, found: Campaign, page: DecisionPage, form: Dec
 @login_required
 @require_http_methods(["GET", "POST"])
 def publish(request: HttpRequest, guid: UUID) -> HttpResponse:
-    """Everything decided, in one act, on a day. Shows exactly what will happen to how many; asks once."""
+    """Publish everything decided, in one act, on a day. Shows exactly what will happen to how many, and asks once."""
     found = managed_campaign(request.user, guid)
     form = PublishOnForm(posted(request), initial={"on": today()})
     if form.is_valid():

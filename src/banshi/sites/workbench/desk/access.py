@@ -17,8 +17,9 @@ from banshi.sites.kit.address import as_guid
 
 @dataclass(frozen=True, slots=True)
 class DeskContext:
-    """Where the user sits before an entry: the review to give or given for one's body, whether that body leads, and what
-    else of its campaign lies on the user's desk."""
+    """The user's place before an entry, with the review to give, the lead, and what else of the campaign lies on the
+    desk.
+    """
 
     entry: Entry
     review: Review
@@ -27,20 +28,23 @@ class DeskContext:
 
     @property
     def open(self) -> bool:
-        """The opinion is still wanted; of experts and lawyers after the round too."""
+        """Tell whether the opinion is still wanted. That of experts and lawyers is after the round too."""
         states = ("reviewing",) if self.review.body.planned.role in COUNTED else ("reviewing", "agreed")
         wanted = not self.review.verdict and not self.review.set_aside and self.review.round == self.entry.round
         return wanted and self.entry.state in states
 
     @property
     def concludes(self) -> bool:
-        """The lead body may sum up, having said its own; or open again what has passed."""
+        """Tell whether the lead body may sum up, having given its own opinion, or reopen what has passed."""
         said = bool(self.review.verdict) and self.review.round == self.entry.round
         return self.leads and (self.entry.state == "agreed" or (self.entry.state == "reviewing" and said))
 
 
 def seat_at(user: Any, guid: UUID) -> DeskContext:
-    """The newest round's review of an entry on the user's desk, one still to be given before one given. Raises Missing."""
+    """Return the newest round's review of an entry on the user's desk, one still to be given before one given.
+
+    Raises Missing.
+    """
     desk = desk_of(user)
     mine = desk.filter(entry__guid=guid).annotate(held=claimed_now(now()))
     mine = mine.select_related(
@@ -62,7 +66,7 @@ def campaigns_on_desk(user: Any) -> list[Campaign]:
 
 
 def campaign_asked(user: Any, text: str) -> tuple[Campaign | None, list[Campaign]]:
-    """The one an address names, or the first; and all there are. Raises Missing for one that is not there for the user."""
+    """Return the campaign an address names, or the first, and all there are. Raises Missing."""
     found = campaigns_on_desk(user)
     guid = as_guid(text) if text else None
     if not text:

@@ -1,4 +1,4 @@
-"""批量同意、批量通过: what is safe, shown in full and asked once; what is not safe is left for a closer look, with the reason."""
+"""批量同意、批量通过 of what is safe, shown in full and asked once. The rest is left for a closer look, with the reason."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -30,7 +30,7 @@ AT_ONCE = 100
 
 @dataclass(frozen=True, slots=True)
 class Chosen:
-    """One chosen review. `against`: why it is not for bulk, "" when it is; `seen`: it and the text that is shown."""
+    """One chosen review. `against` says why it is not for bulk, `seen` names it and the text that is shown."""
 
     review: Review
     against: str
@@ -78,7 +78,7 @@ def _campaign(request: HttpRequest) -> Campaign:
 
 
 def _chosen(request: HttpRequest, campaign: Campaign) -> list[Review]:
-    """What was ticked, of what lies on the user's desk."""
+    """Read the ticked reviews, of those on the user's desk."""
     keys = [as_key(each) for each in request.POST.getlist("review")][: AT_ONCE + 1]
     mine = desk_of(request.user, campaign).filter(pk__in=keys).annotate(held=claimed_now(now()))
     found: list[Review] = list(mine.select_related("entry__text", "entry__item__organ").order_by("id"))
@@ -113,7 +113,7 @@ def _passable(review: Review, ready: set[int]) -> Chosen:
 
 
 def _seen(request: HttpRequest, campaign: Campaign) -> list[tuple[Review, str]]:
-    """The reviews a confirmation names, each with the digest of the text its page showed."""
+    """Return the reviews a confirmation names, each with the digest of the text its page showed."""
     told = dict(each.partition(":")[::2] for each in request.POST.getlist("seen")[:AT_ONCE])
     mine = desk_of(request.user, campaign).filter(pk__in=[as_key(each) for each in told])
     found = list(mine.select_related("entry__text").order_by("entry_id"))

@@ -28,7 +28,8 @@ BESIDE = (BodyRole.EXPERT, BodyRole.LEGAL)
 
 
 def _campaign(user: Any, text: str) -> tuple[Campaign, list[ReviewBody]]:
-    """The campaign, and the expert and legal bodies the user may ask. Raises Refused for who arranges nothing there."""
+    """Return the campaign, and the expert and legal bodies the user may ask."""
+    # Raises Refused for who arranges nothing there.
     campaign, _ = campaign_asked(user, text)
     arranged = bodies_arranged_by(user, campaign) if campaign else []
     if campaign is None or not arranged:
@@ -40,7 +41,7 @@ def _campaign(user: Any, text: str) -> tuple[Campaign, list[ReviewBody]]:
 @require_GET
 def experts(request: HttpRequest) -> HttpResponse:
     require(request.user, Permission.REVIEW_GIVE)
-    campaign, bodies = _campaign(request.user, request.GET.get("campaign", ""))
+    campaign, bodies = _campaign(request.user, text_in(request.GET, "campaign"))
     return _page(request, campaign, bodies)
 
 
@@ -91,7 +92,7 @@ def send(request: HttpRequest) -> HttpResponse:
 
 
 def _entries(request: HttpRequest, campaign: Campaign) -> list[Entry]:
-    """What was ticked at the desk, or named by the page before."""
+    """Read the entries ticked at the desk, or named by the page before."""
     keys = [as_key(each) for each in request.POST.getlist("review")]
     named = [as_key(each) for each in request.POST.getlist("entry")]
     mine = desk_of(request.user, campaign).filter(
@@ -124,7 +125,8 @@ def _ask_whom(request: HttpRequest, campaign: Campaign, bodies: list[ReviewBody]
 
 
 def _invite(request: HttpRequest, campaign: Campaign, body: ReviewBody, entries: list[Entry]) -> HttpResponse:
-    """A new invitation; its link is shown on this answer only, for it is kept nowhere."""
+    """Return a new invitation."""
+    # Its link is shown on this answer only, for it is kept nowhere.
     form = InvitationForm(request.POST if request.POST.get("inviting") == "1" else None)
     context = {"form": form, "campaign": campaign, "body": body, "entries": entries, "back": _experts(campaign)}
     if not form.is_valid():
@@ -176,7 +178,7 @@ def withdraw(request: HttpRequest, pk: int) -> HttpResponse:
 @login_required
 @require_POST
 def phone(request: HttpRequest, pk: int) -> HttpResponse:
-    """The sealed number, shown once; the look is recorded."""
+    """Reveal the sealed number, once. The look is recorded."""
     invitation = _invitation(request.user, pk)
     number = look_at_phone(invitation, by=cast(User, request.user), at=now())
     campaign, bodies = _campaign(request.user, str(invitation.body.campaign.guid))

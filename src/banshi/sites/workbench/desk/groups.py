@@ -15,6 +15,7 @@ from banshi.core.clock import now
 from banshi.core.errors import Missing, Refused
 from banshi.people.models import User
 from banshi.people.permissions import Permission, require
+from banshi.sites.kit.address import text_in
 from banshi.sites.workbench.access import posted
 from banshi.sites.workbench.desk.access import bodies_arranged_by, body_arranged, campaign_asked
 from banshi.sites.workbench.desk.forms import GroupForm
@@ -24,7 +25,7 @@ from banshi.sites.workbench.desk.forms import GroupForm
 @require_GET
 def groups(request: HttpRequest) -> HttpResponse:
     require(request.user, Permission.REVIEW_GIVE)
-    campaign, _ = campaign_asked(request.user, request.GET.get("campaign", ""))
+    campaign, _ = campaign_asked(request.user, text_in(request.GET, "campaign"))
     bodies = bodies_arranged_by(request.user, campaign) if campaign else []
     if not bodies:
         raise Refused("审核分组由组织单位或牵头审核单位安排", remedy="需要调整的，请找他们。")

@@ -18,7 +18,7 @@ SHOWS = {"waiting": "待审", "sum": "待汇总", "agreed": "审核通过", "giv
 
 
 def _found(what: str) -> Q:
-    """What the last examination found in the text on the desk."""
+    """Find the last examination's findings in the text on the desk."""
     examined = Exists(ExaminedRevision.objects.filter(revision=OuterRef("entry__text")))
     flaws = FlawFound.objects.filter(examined__revision=OuterRef("entry__text"), retention=None)
     match what:
@@ -63,7 +63,7 @@ def _claimed(how: str, user: Any) -> Q:
 
 
 def of_show(reviews: QuerySet[Review], show: str) -> QuerySet[Review]:
-    """The user's desk, narrowed to one of its lists."""
+    """Return the user's desk, narrowed to one of its lists."""
     led = reviews.filter(body__code=F("entry__lead"), round=F("entry__round"))
     match show:
         case "sum":
@@ -76,33 +76,35 @@ def of_show(reviews: QuerySet[Review], show: str) -> QuerySet[Review]:
 
 
 def reviews_shown(desk: QuerySet[Review], filters: DeskFilters, *, user: Any, at: datetime) -> QuerySet[Review]:
-    """What the filters leave of the user's desk in a campaign."""
+    """Filter the user's desk in a campaign."""
     listed = of_show(desk, filters.show).annotate(held=claimed_now(at))
     shown = listed.filter(filters.condition(), _claimed(filters.claimed, user)).order_by("id")
     return shown.select_related("entry__item__category", "entry__participation__organ__division")
 
 
 def counts(desk: QuerySet[Review]) -> dict[str, int]:
-    """How many lie where; never counts beyond what a tab can show."""
+    """Count the lists, never beyond what a tab can show."""
     return {show: of_show(desk.order_by(), show)[:COUNTED].count() for show in SHOWS}
 
 
 def first_of(reviews: QuerySet[Review], count: int) -> list[Review]:
-    """The first so many: which, and then all that is shown of them. In one question of a dozen tables the database
-    would put the whole desk together before it takes the first."""
+    """Find the first so many, and then all that is shown of them.
+
+    One question would join a dozen tables for the whole desk.
+    """
     keys = list(reviews.values_list("pk", flat=True)[:count])
     return list(reviews.filter(pk__in=keys)) if keys else []
 
 
 def next_of(reviews: QuerySet[Review], review: Review) -> UUID | None:
-    """The entry after it in the list, from the beginning again at the end; not what others have in hand."""
+    """Return the entry after it in the list, from the beginning again at the end. Not what others have in hand."""
     others = reviews.exclude(pk=review.pk).filter(Q(claimed_by=None) | Q(held=False))
     guids = others.values_list("entry__guid", flat=True)
     return guids.filter(pk__gt=review.pk).first() or guids.first()
 
 
 def next_among(rows: list[Review], review: Review) -> UUID | None:
-    """The same, of rows at hand."""
+    """Return the same, of rows at hand."""
     free = (each for each in rows if each.pk > review.pk and not (each.claimed_by_id and each.held))  # type: ignore[attr-defined]
     return next((each.entry.guid for each in free), None)
 

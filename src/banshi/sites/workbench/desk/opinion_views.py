@@ -1,4 +1,4 @@
-"""What reviewers send from an item's page: their opinion, the sum, a conflict of interest."""
+"""Reviewers' acts on an item's page, an opinion, the sum, or a conflict of interest."""
 
 from typing import Any, cast
 from uuid import UUID
@@ -25,6 +25,8 @@ from banshi.sites.workbench.desk.access import DeskContext, seat_at
 from banshi.sites.workbench.desk.forms import RecusalForm
 from banshi.sites.workbench.desk.listing import DeskFilters, next_of, reviews_shown
 from banshi.sites.workbench.desk.views import page
+
+LONGEST_SAID = 10_000
 
 
 @login_required
@@ -54,7 +56,7 @@ def give(request: HttpRequest, guid: UUID) -> HttpResponse:
 
 
 def _meant(request: HttpRequest, seat: DeskContext) -> Review:
-    """The review the page was about, though another of the user's bodies or a later round may have come since."""
+    """Return the review the page was about, though another of the user's bodies or a later round may have come since."""
     meant = seat.desk.filter(entry=seat.entry, pk=as_key(request.POST.get("review", ""))).first()
     if meant is None:
         raise Missing("审核台上没有这一项", remedy="它可能已被撤回。请回到审核台从列表里选。")
@@ -68,7 +70,7 @@ def _next(request: HttpRequest, seat: DeskContext) -> UUID | None:
 
 
 def _go_on(request: HttpRequest, seat: DeskContext, onward: UUID | None, happened: str) -> HttpResponse:
-    """What happened, what is left, and the next item."""
+    """Go on to the next item, telling what happened and what is left."""
     left = waiting(seat.desk).count()
     seat.entry.refresh_from_db()
     ready = (
@@ -85,11 +87,14 @@ def _go_on(request: HttpRequest, seat: DeskContext, onward: UUID | None, happene
 @login_required
 @require_POST
 def conclude(request: HttpRequest, guid: UUID) -> HttpResponse:
-    """汇总: one consolidated list; of what has passed already, opening it again."""
+    """Sum up (汇总) in one consolidated list, or reopen what has passed."""
     require(request.user, Permission.REVIEW_GIVE)
     seat = seat_at(request.user, guid)
     onward = _next(request, seat)
-    sent = {name: text_in(request.POST, name) for name in ("conclusion", "disposition", "asks", "aside", "question")}
+    sent = {
+        name: text_in(request.POST, name, LONGEST_SAID)
+        for name in ("conclusion", "disposition", "asks", "aside", "question")
+    }
     try:
         _must_choose(sent)
         sum_up(

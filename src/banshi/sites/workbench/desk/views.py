@@ -20,6 +20,7 @@ from banshi.core.clock import now, today
 from banshi.people.enums import DivisionLevel
 from banshi.people.models import User
 from banshi.people.permissions import Permission, require
+from banshi.sites.kit.address import text_in
 from banshi.sites.kit.listing.filters import FilterField, tabs
 from banshi.sites.kit.listing.pages import Page
 from banshi.sites.kit.opinion import Typed, blank
@@ -91,7 +92,7 @@ def entry(request: HttpRequest, guid: UUID) -> HttpResponse:
 def page(
     request: HttpRequest, seat: DeskContext, typed: Typed | None = None, summed: dict[str, Any] | None = None
 ) -> HttpResponse:
-    """The page of an entry; `typed` and `summed` are what was sent and not taken, with what is wrong."""
+    """Return the page of an entry. `typed` and `summed` are what was sent and not taken, with what is wrong."""
     at, filters = now(), DeskFilters.read(request.GET)
     shown = reviews_shown(seat.desk, filters, user=request.user, at=at)
     following = first_of(shown.filter(pk__gte=seat.review.pk), BESIDE)
@@ -102,7 +103,7 @@ def page(
         "entry": seat.entry,
         "review": seat.review,
         "typed": typed or blank(seat.review),
-        "document": document_of(seat.entry, request.GET.get("against", "")),
+        "document": document_of(seat.entry, text_in(request.GET, "against")),
         "beside": beside(seat.entry, today()),
         "history": history_of(request.user, seat.entry),
         "absences": absences,

@@ -62,7 +62,7 @@ class Control:
 
     @property
     def described(self) -> str:
-        """What `aria-describedby` names."""
+        """List the ids for `aria-describedby`."""
         return " ".join([f"{self.id}-help"] * bool(self.element.help) + [f"{self.id}-error"] * bool(self.error))
 
     @property
@@ -97,7 +97,7 @@ class RowControl:
 
     @property
     def note(self) -> str:
-        """The chosen options and ticked boxes: 必要 · 原件 · 免交(部门共享)."""
+        """List the chosen options and ticked boxes in short (必要 · 原件 · 免交(部门共享))."""
         chosen = [label for each in self.controls for value, label, on in each.options if on and value not in ("", NO)]
         return " · ".join(chosen)
 
@@ -118,7 +118,7 @@ class SectionControl:
 
 
 def sections(typed: FormData, problems: dict[str, str]) -> list[SectionControl]:
-    """The whole form, section by section; `problems` says per field name why it could not be read."""
+    """Return the whole form, section by section. `problems` says per field name why it could not be read."""
     made = {each.name: _control(Guide, each, typed[each.name], each.name, problems) for each in elements(Guide)}
     return [
         SectionControl(code, label, [each for each in made.values() if each.element.section == code])
@@ -154,7 +154,8 @@ def _row(document: type[BaseModel], row: FormRow, table: str, problems: dict[str
 
 
 def _options(document: type[BaseModel], element: Element, value: str | list[str]) -> list[tuple[str, str, bool]]:
-    """(value, label, chosen); a single choice that may stay empty begins with an empty option."""
+    """List options as (value, label, chosen)."""
+    # A single choice that may stay empty begins with an empty option.
     chosen = {value} if isinstance(value, str) else set(value)
     choices = (
         [(str(code), str(label), code in chosen) for code, label in element.choices.choices] if element.choices else []
@@ -164,7 +165,8 @@ def _options(document: type[BaseModel], element: Element, value: str | list[str]
 
 
 def _yes_no(document: type[BaseModel], element: Element, value: str) -> list[tuple[str, str, bool]]:
-    """是/否/未填 where there may be no answer; else one box with the element's own label."""
+    """Offer 是/否/未填 where there may be no answer."""
+    # Else one box with the element's own label.
     if may_be_unanswered(document, element):
         return [(YES, "是", value == YES), (NO, "否", value == NO), ("", "未填", value == "")]
     return [(YES, element.label, value == YES)]

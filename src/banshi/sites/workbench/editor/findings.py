@@ -1,4 +1,4 @@
-"""What the rule book says about a guide while it is written: each finding with the field of the form it stands at."""
+"""Findings of the rule book on a guide while it is written, each at the field of the form it concerns."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -18,7 +18,7 @@ Tokens = dict[str, list[str]]
 
 @dataclass(frozen=True, slots=True)
 class Advice:
-    """A finding at a field; `proposal` says what one click changes: `target` to `value`."""
+    """A finding at a field. `proposal` says that one click changes `target` to `value`."""
 
     finding: Finding
     field: str
@@ -33,12 +33,12 @@ class Advice:
 
     @property
     def act(self) -> str:
-        """What the form submits to accept the proposal without scripts."""
+        """Name the submit value that accepts the proposal without scripts."""
         return f"accept:{self.finding.rule.code}:{self.finding.path}"
 
 
 def findings_on(item: Item, guide: Guide) -> list[Finding]:
-    """What asks to be changed, the heaviest first; not what is kept with a reason."""
+    """List what asks to be changed, the heaviest first, without what is kept with a reason."""
     kept = retentions_of(item)
     return [each for each in checked(item, guide) if (each.rule.code, place_of(each)) not in kept]
 
@@ -84,7 +84,7 @@ def _typed(value: Any) -> str:
 
 
 def accepted(item: Item, guide: Guide, act: str) -> Guide:
-    """The guide with the proposal named by `act`; as it was, when the rules no longer propose it."""
+    """Return the guide with the proposal named by `act`. As it was, when the rules no longer propose it."""
     _, _, rest = act.partition(":")
     code, _, path = rest.partition(":")
     for each in checked(item, guide):

@@ -1,9 +1,9 @@
-"""What a person typed into the guide's form: read from a submitted form or from a guide, and made into a guide again.
+"""Form data of a guide, read from a submitted form or from a guide, and made into a guide again.
 
 A `FormData` tree keeps texts exactly as they were typed, so that what can't be read ("三天" where a number belongs) comes
 back to the person, while everything else is saved. Field names are paths (`promised_limit.value`); a row of a table is
-known by a token, not by its place (`materials.r2.name`), and the hidden fields `materials.-rows` list the tokens in
-the order of the page: moving a row moves its node and renames nothing.
+known by a token, not by its place (`materials.r2.name`), and the hidden fields `materials.-rows` list the tokens in the
+order of the page: moving a row moves its node and renames nothing.
 """
 
 import unicodedata
@@ -30,7 +30,7 @@ class FormRow:
 
 
 def may_be_unanswered(document: type[BaseModel], element: Element) -> bool:
-    """Whether a yes/no question has a third answer, 未填."""
+    """Tell whether a yes/no question has a third answer, 未填."""
     return document.model_fields[element.name].default is None
 
 
@@ -80,7 +80,7 @@ def _inner(element: Element) -> type[BaseModel]:
 
 
 def to_guide(typed: FormData) -> tuple[Guide, dict[str, str]]:
-    """The guide that was typed, and for each field that can't be read a sentence that says why.
+    """Return the guide that was typed, and for each field that can't be read a sentence that says why.
 
     A field that can't be read is empty in the guide; a text that is too long is cut there. Rows left wholly empty are
     no rows.
@@ -90,7 +90,7 @@ def to_guide(typed: FormData) -> tuple[Guide, dict[str, str]]:
 
 
 def to_guide_and_tokens(typed: FormData) -> tuple[Guide, dict[str, list[str]]]:
-    """The guide that was typed, and for each table the tokens of the rows that are in it."""
+    """Return the guide that was typed, and for each table the tokens of the rows that are in it."""
     guide, _ = _with_blank_rows(typed)
     tables = {each.name: zip(typed[each.name], getattr(guide, each.name), strict=False) for each in tables_of_guide()}
     tokens = {name: [row.token for row, made in rows if not made.is_blank()] for name, rows in tables.items()}
@@ -111,7 +111,7 @@ def _with_blank_rows(typed: FormData) -> tuple[Guide, dict[str, str]]:
 
 
 def _plain(document: type[BaseModel], typed: FormData, prefix: str, problems: dict[str, str]) -> dict[str, Any]:
-    """What pydantic is given: elements that are empty, or that are no number where one belongs, are left out."""
+    """Prepare pydantic's input, without elements that are empty, or no number where one belongs."""
     plain = {}
     for each in elements(document):
         value = _read(document, each, typed[each.name], prefix + each.name, problems)
@@ -170,10 +170,9 @@ def _mend(plain: dict[str, Any], typed: FormData, fault: Any, problems: dict[str
 
 
 def _place(plain: dict[str, Any], typed: FormData, loc: tuple[int | str, ...]) -> tuple[Any, Any, str]:
-    """The container and key of the refused value, and its field name. Past the value itself, `loc` only names types.
-
-    A refused choice of several (`audience`, 3) is refused as a whole.
-    """
+    """Return the container and key of the refused value, and its field name."""
+    # Past the value itself, `loc` only names types. A refused choice of several (`audience`, 3) is refused as a
+    # whole.
     holder: Any = plain
     name: list[str] = []
     document: type[BaseModel] = Guide

@@ -16,7 +16,7 @@ from banshi.catalog.guide.elements import Element, element_named, elements
 
 @dataclass(frozen=True, slots=True)
 class Clash:
-    """One element that differs: `differences` go from theirs to mine; `both` have changed it."""
+    """One element that differs. `differences` go from theirs to mine, `both` have changed it."""
 
     element: Element
     differences: tuple[Difference, ...]
@@ -34,7 +34,7 @@ def _fingerprint(guide: Guide, element: Element) -> str:
 
 
 def clashes(*, mine: Guide, theirs: Guide, seen: str) -> list[Clash]:
-    """What differs, in the order of the guide. Where both changed, mine is proposed."""
+    """List the clashes, in the order of the guide. Where both changed, mine is proposed."""
     known = set(seen.split())
     found = groupby(differences(theirs, mine), key=lambda each: each.path.partition(".")[0])
     return [_clash(element_named(Guide, name), tuple(group), mine, theirs, known) for name, group in found]

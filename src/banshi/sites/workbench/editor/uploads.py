@@ -56,7 +56,7 @@ def slots(typed: FormData, document: type[BaseModel] = Guide, prefix: str = "") 
 def keep_uploads(
     typed: FormData, files: MultiValueDict[str, UploadedFile], *, organ: Organ, by: User, at: datetime
 ) -> dict[str, str]:
-    """Store what was uploaded with the form and write its guid in its place; returns what was refused, by field."""
+    """Store uploads of the form and write their guids in their place. Returns what was refused, by field."""
     refused = {}
     for slot in slots(typed):
         if slot.name in files:
@@ -69,7 +69,7 @@ def keep_uploads(
 
 
 def _drop_foreign(typed: FormData, organ: Organ) -> dict[str, str]:
-    """A guide names only files of its own organ, whatever a request says."""
+    """Drop files of other organs, whatever a request says."""
     named = [slot for slot in slots(typed) if slot.value]
     if not named:
         return {}
@@ -106,7 +106,7 @@ def upload(request: HttpRequest, guid: UUID) -> JsonResponse:
 @login_required
 @require_GET
 def download(request: HttpRequest, guid: UUID) -> FileResponse:
-    """A stored file, for whoever may see its organ's items."""
+    """Return a stored file, for whoever may see its organ's items."""
     organs = organs_where(request.user, Permission.ITEM_VIEW).values("pk")
     stored = StoredFile.objects.filter(guid=guid, purpose=PURPOSE, organ_id__in=organs).first()
     if stored is None:

@@ -1,4 +1,4 @@
-"""The guide's editor: one page, one form, saved as often as one likes; nothing typed is lost."""
+"""The guide's editor, one page and one form, saved as often as one likes. Nothing typed is lost."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -24,7 +24,7 @@ from banshi.catalog.queries import history, in_force
 from banshi.core.clock import now
 from banshi.core.errors import BadInput, Conflict, Missing
 from banshi.people.permissions import Permission, may
-from banshi.sites.kit.address import as_key
+from banshi.sites.kit.address import as_key, text_in
 from banshi.sites.kit.downloads import send_bytes
 from banshi.sites.workbench.access import item_for, open_draft
 from banshi.sites.workbench.editor.controls import SectionControl, sections
@@ -96,7 +96,8 @@ def _save(
 
 
 def _draft_seen(request: HttpRequest, item: Item) -> Revision:
-    """The revision the page was loaded with; it may no longer be a draft (saving then tells)."""
+    """Return the revision the page was loaded with."""
+    # It may no longer be a draft (saving then tells).
     key = as_key(request.POST.get("revision", ""))
     draft = item.revisions.select_related("author").filter(pk=key).first()
     if draft is None:
@@ -118,7 +119,7 @@ def saved_words(draft: Revision) -> str:
 
 
 def _saved(draft: Revision, guide: Guide, problems: dict[str, str]) -> dict[str, Any]:
-    """What a script needs after saving: the stamp to save over next, problems by field, progress by section."""
+    """Return the stamp to save over next, problems by field, and progress by section, for the script."""
     progress = completeness(guide)
     return {
         "stamp": draft.stamp,
@@ -180,8 +181,8 @@ def _page(
 
 
 def _side(request: HttpRequest, item: Item, guide: Guide) -> dict[str, Any]:
-    """What stands at the right of the document, of the one tab that is open."""
-    tab = request.GET.get("side", "")
+    """Prepare the side panel, of the one tab that is open."""
+    tab = text_in(request.GET, "side")
     tab = tab if tab in SIDES else "lacks"
     context: dict[str, Any] = {"item": item, "sides": SIDES, "tab": tab}
     if tab == "lacks":
@@ -199,7 +200,7 @@ def _side(request: HttpRequest, item: Item, guide: Guide) -> dict[str, Any]:
 @login_required
 @require_GET
 def side(request: HttpRequest, guid: UUID) -> HttpResponse:
-    """The right-hand panel alone, from what is saved."""
+    """Return the right-hand panel alone, from what is saved."""
     item = item_for(request.user, guid, Permission.ITEM_EDIT)
     return render(request, "workbench/editor/side.html", _side(request, item, _saved_guide(item)))
 
@@ -207,7 +208,7 @@ def side(request: HttpRequest, guid: UUID) -> HttpResponse:
 @login_required
 @require_POST
 def check(request: HttpRequest, guid: UUID) -> HttpResponse:
-    """What the rules say of the form as it stands, saved or not: a part for each field, and the whole for the side."""
+    """Check the form as it stands, saved or not, for each field and for the side."""
     item = item_for(request.user, guid, Permission.ITEM_EDIT)
     guide, tokens = to_guide_and_tokens(from_form(request.POST))
     advice = advice_on(item, guide, tokens)
@@ -224,7 +225,7 @@ def check(request: HttpRequest, guid: UUID) -> HttpResponse:
 @login_required
 @require_GET
 def chart(request: HttpRequest, guid: UUID) -> HttpResponse:
-    """The flow chart of the saved steps, as it will stand on the public page."""
+    """Return the flow chart of the saved steps, as it will stand on the public page."""
     item = item_for(request.user, guid, Permission.ITEM_EDIT)
     return send_bytes(flowchart.svg(_saved_guide(item)), "flowchart.svg", inline=True)
 
@@ -255,7 +256,7 @@ def _conflict(
 
 
 def _newest(item: Item) -> Revision:
-    """The open draft, or what was last published when there is none."""
+    """Return the open draft, or what was last published when there is none."""
     kept = item.revisions.exclude(state=Revision.State.DISCARDED).select_related("author")
     return kept.first() or item.revisions.select_related("author").all()[0]
 
@@ -263,7 +264,7 @@ def _newest(item: Item) -> Revision:
 @login_required
 @require_POST
 def resolve(request: HttpRequest, guid: UUID) -> HttpResponse:
-    """Save the guide made of what was chosen from both; when somebody saved again meanwhile, ask again."""
+    """Save the guide made of what was chosen from both. When somebody saved again meanwhile, ask again."""
     item = item_for(request.user, guid, Permission.ITEM_EDIT)
     try:
         mine = Guide.model_validate_json(request.POST.get("mine", ""))
@@ -302,7 +303,7 @@ def discard(request: HttpRequest, guid: UUID) -> HttpResponse:
 
 
 def _loss(item: Item, draft: Revision) -> dict[str, Any]:
-    """What goes with the draft."""
+    """Tell what goes with the draft."""
     current = in_force(item)
     return {
         "item": item,

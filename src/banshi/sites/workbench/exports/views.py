@@ -14,7 +14,7 @@ from banshi.catalog.queries import items_visible_to
 from banshi.core.clock import today
 from banshi.core.errors import Missing
 from banshi.people.permissions import Permission, organs_where, require
-from banshi.sites.kit.address import as_guids
+from banshi.sites.kit.address import guids_in, text_in
 from banshi.sites.kit.downloads import send_written
 from banshi.sites.workbench.items.listing import ItemListFilters
 from banshi.spreadsheets.exporting import lines, write_directory, write_scrutiny, write_template
@@ -39,17 +39,17 @@ def export_page(request: HttpRequest) -> HttpResponse:
 @login_required
 @require_GET
 def export_items(request: HttpRequest) -> HttpResponseBase:
-    """The items the list's filters (or its ticks, `item`) ask for, as a workbook that can be sent back."""
+    """Return the items the list's filters (or its ticks, `item`) ask for, as a workbook that can be sent back."""
     require(request.user, Permission.ITEM_EXPORT)
-    form = _form(request.GET.get("form", "directory"))
-    rows = lines(_chosen(request), published=request.GET.get("published") == "1")
+    form = _form(text_in(request.GET, "form", otherwise="directory"))
+    rows = lines(_chosen(request), published=text_in(request.GET, "published") == "1")
     write = partial(WRITERS[form], rows=rows, title=FORMS[form])
     return send_written(write, f"{FORMS[form]}{today():%Y%m%d}.xlsx")
 
 
 def _chosen(request: HttpRequest) -> QuerySet[Item]:
     items = items_visible_to(request.user, Permission.ITEM_EXPORT)
-    ticked = as_guids(request.GET.getlist("item"))
+    ticked = guids_in(request.GET, "item")
     return items.filter(guid__in=ticked) if ticked else items.filter(ItemListFilters.read(request.GET).condition())
 
 
@@ -62,7 +62,7 @@ def _form(text: str) -> str:
 @login_required
 @require_GET
 def template(request: HttpRequest, form: str) -> HttpResponseBase:
-    """A blank form to fill in."""
+    """Return a blank form to fill in."""
     require(request.user, Permission.ITEM_IMPORT)
     form = _form(form)
     return send_written(lambda file: write_template(file, form, title=FORMS[form]), f"{FORMS[form]}(空白).xlsx")

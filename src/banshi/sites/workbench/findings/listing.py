@@ -28,6 +28,6 @@ class FindingFilters(Filters):
 def flaws_shown(
     user: Any, filters: FindingFilters, permission: Permission = Permission.ITEM_VIEW
 ) -> QuerySet[FlawFound]:
-    """The heaviest first."""
+    """Return the heaviest first."""
     kept = Q(retention__isnull=not filters.kept)
     return flaws_visible_to(user, permission).filter(kept, filters.condition()).order_by("weight", "id")

@@ -1,4 +1,4 @@
-"""Proofs that are kept: their ground, how they were talked over, what people say; and commitments in place of proofs."""
+"""Proofs that are kept, with ground, hearings and objections, and commitments in their place."""
 
 from typing import Any, cast
 
@@ -81,7 +81,7 @@ def _proof(user: Any, pk: int, permission: Permission = Permission.ITEM_VIEW) ->
 @login_required
 @require_http_methods(["GET", "POST"])
 def proof(request: HttpRequest, pk: int) -> HttpResponse:
-    """One proof, its records and what people say; posting adds a record."""
+    """Show one proof with its records. Posting adds a record."""
     found = _proof(request.user, pk, Permission.ITEM_EDIT if request.method == "POST" else Permission.ITEM_VIEW)
     form = HearingForm(posted(request), request.FILES or None)
     if form.is_valid():
@@ -149,7 +149,7 @@ def answer(request: HttpRequest, pk: int) -> HttpResponse:
 @login_required
 @require_POST
 def contact(request: HttpRequest, pk: int) -> HttpResponse:
-    """The plain contact, once; the look is recorded."""
+    """Reveal the plain contact, once. The look is recorded."""
     found = _objection(request.user, pk)
     messages.info(
         request, f"联系方式：{look_at_contact(found, by=cast(User, request.user), at=now())}（这次查看已记录）"

@@ -67,7 +67,8 @@ def _asked(paper: Statement, unit: str) -> Statement:
 
 
 def _chapter(part: StatementChapter) -> dict[str, Any]:
-    """What is drawn is told below its picture, with its doubts; the table has the rest."""
+    """Tell what is drawn below its picture, with its doubts."""
+    # The table has the rest.
     links = part.links or ("",) * len(part.rows)
     drawn = len(part.pictures)
     rows = list(zip(links, part.rows, strict=True))[drawn:][:ROWS]
@@ -77,7 +78,7 @@ def _chapter(part: StatementChapter) -> dict[str, Any]:
 
 
 def _named(part: StatementChapter) -> int:
-    """The column whose text leads to the item."""
+    """Return the column whose text leads to the item."""
     return part.head.index("事项") if "事项" in part.head else 0
 
 
@@ -108,7 +109,7 @@ def survey(request: HttpRequest) -> HttpResponse:
 @login_required
 @require_http_methods(["GET", "POST"])
 def volumes(request: HttpRequest) -> HttpResponse:
-    """How often items are asked for, pasted from a spreadsheet."""
+    """Take the yearly volumes of items, pasted from a spreadsheet."""
     require(request.user, Permission.ITEM_EDIT)
     form = VolumeForm(posted(request), initial={"year": today().year - 1})
     if form.is_valid() and (count := _counted(request.user, form)):
@@ -119,7 +120,8 @@ def volumes(request: HttpRequest) -> HttpResponse:
 
 
 def _counted(user: Any, form: VolumeForm) -> int:
-    """How many were saved; 0 when the form now says what is wrong."""
+    """Save the volumes, and count them."""
+    # 0 when the form now says what is wrong.
     mine = items_visible_to(user, Permission.ITEM_EDIT).filter(state="active")
     try:
         rows = read_counts(form.cleaned_data["counts"])
@@ -152,7 +154,7 @@ def running(request: HttpRequest, pk: int) -> HttpResponse:
 @login_required
 @require_GET
 def running_progress(request: HttpRequest, pk: int) -> HttpResponse:
-    """The fragment that asks once a second; when the work is over, htmx is told to load the page anew."""
+    """Return the fragment that polls once a second. When the work is over, it has htmx load the page anew."""
     require(request.user, Permission.ITEM_VIEW)
     found = _survey(pk)
     progress = progress_of(found.task)

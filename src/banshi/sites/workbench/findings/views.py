@@ -1,4 +1,4 @@
-"""What the rule book found: lists, one finding, accepting proposals, keeping with a reason, runs."""
+"""Findings of the rule book, as lists, single pages, proposals to accept, retentions and runs."""
 
 from itertools import groupby
 from typing import Any, cast
@@ -121,7 +121,7 @@ def accept(request: HttpRequest) -> HttpResponse:
 
 
 def _chosen(request: HttpRequest) -> list[FlawFound]:
-    """The findings ticked, or all a list shows, that have a proposal and belong to those the person may edit."""
+    """Return the findings ticked, or all a list shows, that have a proposal and belong to those the person may edit."""
     whole = request.POST.get("all") == "1" and request.POST.get("confirmed") != "1"
     filters = FindingFilters.read(QueryDict(request.POST.get("filters", ""))) if whole else FindingFilters()
     flaws = flaws_shown(request.user, filters, Permission.ITEM_EDIT).exclude(rewrite=None)
@@ -208,7 +208,7 @@ def examination(request: HttpRequest, pk: int) -> HttpResponse:
 @login_required
 @require_GET
 def examination_progress(request: HttpRequest, pk: int) -> HttpResponse:
-    """The fragment that asks once a second; when the work is over, htmx is told to load the page anew."""
+    """Return the fragment that polls once a second. When the work is over, it has htmx load the page anew."""
     run = _run(request.user, pk)
     progress = progress_of(run.task)
     if run.finished_at or progress.finished:

@@ -38,7 +38,7 @@ class UploadForm(forms.Form):
 
 
 def read_options(post: QueryDict, batch: ImportBatch, user: Any) -> dict[str, Any]:
-    """The options a posted mapping form says; the shape `correct_mapping` takes. Unknown columns are left as they were."""
+    """Read a posted mapping form as `correct_mapping` takes it. Unknown columns are left as they were."""
     told = [_table(number, table, post) for number, table in enumerate(batch.mapping.get("tables", []))]
     unread = enumerate(batch.counts.get("unread", []))
     told += [pointed for number, sheet in unread if (pointed := _pointed_at(number, sheet, post))]
@@ -67,7 +67,7 @@ def _table(number: int, table: dict[str, Any], post: QueryDict) -> dict[str, Any
 
 
 def _pointed_at(number: int, sheet: dict[str, Any], post: QueryDict) -> dict[str, Any] | None:
-    """Where a person says the header of an unrecognised sheet is, and the items' names."""
+    """Read the place of header and names that a person points at in an unrecognised sheet."""
     rows, name = _numbers(post.get(f"u{number}-rows", ""))[:3], post.get(f"u{number}-name", "")
     if not rows or name not in sheet["letters"]:
         return None
@@ -79,13 +79,13 @@ def _numbers(text: str) -> list[int]:
 
 
 def roles() -> list[tuple[str, str]]:
-    """What a table can be."""
+    """List the roles of a table."""
     details = [(f"{DETAILS}:{each.name}", f"附表：{each.label}") for each in tables()]
     return [(ITEMS, "事项表"), (JOINED, "同一批事项的其他要素"), *details, (NOTHING, "不读这张表")]
 
 
 def targets(role: str) -> list[tuple[str, list[Field]]]:
-    """What a column can be, by section, for a table of this role."""
+    """List the targets of a column, by section, for a table of this role."""
     known = detail_fields(role.partition(":")[2]) if role.startswith("details:") else fields()
     groups: dict[str, list[Field]] = {}
     for field in known.values():

@@ -14,6 +14,7 @@ from banshi.files import open_file
 from banshi.jobs.progress import progress_of
 from banshi.people.models import Division, User
 from banshi.people.permissions import Permission, current_posts, organs_where, require
+from banshi.sites.kit.address import text_in
 from banshi.sites.kit.downloads import send_bytes
 from banshi.sites.workbench.imports.forms import KEPT, ORGANS_AT_MOST, UploadForm, read_options, roles, targets
 from banshi.spreadsheets import actions
@@ -47,7 +48,7 @@ def _receive(request: HttpRequest, form: UploadForm) -> ImportBatch:
 
 
 def _division(user: User) -> Division:
-    """Where the person imports for: the division of the post that lets them."""
+    """Return the division of the post that lets the person import."""
     own = organs_where(user, Permission.ITEM_IMPORT)
     post = next(post for post in current_posts(user) if own.filter(pk=post.organ_id).exists())
     return post.organ.division
@@ -81,7 +82,7 @@ def batch(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def _context(request: HttpRequest, found: ImportBatch) -> dict[str, Any]:
-    kind = request.GET.get("kind", "")
+    kind = text_in(request.GET, "kind")
     problems = sorted(found.counts.get("problems", []), key=lambda problem: _GRAVITY[problem["severity"]])
     counts = found.counts.get("counts", {})
     return {
@@ -160,7 +161,7 @@ def correct(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def _as_typed(request: HttpRequest, found: ImportBatch, options: dict[str, Any], trouble: BadInput) -> dict[str, Any]:
-    """The page with the columns as the person chose them, and what can't be so."""
+    """Return the page with the columns as the person chose them, and what can't be so."""
     for table, told in zip(found.mapping.get("tables", []), options["tables"], strict=False):
         table["columns"] = told.get("columns", table["columns"])
     return _context(request, found) | {"trouble": trouble}
@@ -192,7 +193,7 @@ def retry(request: HttpRequest, pk: int) -> HttpResponse:
 @login_required
 @require_GET
 def progress(request: HttpRequest, pk: int) -> HttpResponse:
-    """The fragment that asks once a second; when the work is over, htmx is told to load the page anew."""
+    """Return the fragment that polls once a second. When the work is over, it has htmx load the page anew."""
     found = _batch(request, pk)
     key = found.counts.get("task")
     state = progress_of(key) if key else None
@@ -204,7 +205,7 @@ def progress(request: HttpRequest, pk: int) -> HttpResponse:
 @login_required
 @require_GET
 def marked(request: HttpRequest, pk: int) -> HttpResponse:
-    """The same workbook with the cells marked."""
+    """Return the same workbook with the cells marked."""
     from banshi.spreadsheets.annotated_workbook import marked_workbook  # openpyxl: 17 MB in each request process
 
     found = _batch(request, pk)

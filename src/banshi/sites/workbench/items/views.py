@@ -25,7 +25,7 @@ from banshi.core.clock import now, today
 from banshi.people.models import User
 from banshi.people.permissions import Permission, may, organs_where, permissions_of, require
 from banshi.registers.queries import powers_behind
-from banshi.sites.kit.address import as_guids
+from banshi.sites.kit.address import as_guids, text_in
 from banshi.sites.kit.listing.pages import Page
 from banshi.sites.workbench.access import item_for, open_draft, organ_options, posted
 from banshi.sites.workbench.items.forms import IdentityForm, NewItemForm
@@ -121,7 +121,8 @@ def _standing(user: Any, it: Item) -> dict[str, Any]:
 
 
 def _moves(user: Any, it: Item) -> list[tuple[str, str]]:
-    """Address and word of the changes of state this person may make now; splitting changes none but belongs here."""
+    """List address and word of the changes of state this person may make now."""
+    # Splitting changes none but belongs here.
     moves = [
         (reverse(f"workbench:{each.name}", args=[it.guid]), each.label)
         for each in moves_open_to(user, it, at=now())
@@ -135,9 +136,9 @@ def _moves(user: Any, it: Item) -> list[tuple[str, str]]:
 @login_required
 @require_http_methods(["GET", "POST"])
 def identity(request: HttpRequest, guid: UUID) -> HttpResponse:
-    """Code, kind and category; a proposed code comes in the address and is only filled in."""
+    """Change code, kind and category. A proposed code comes in the address and is only filled in."""
     it = item_for(request.user, guid, Permission.ITEM_EDIT)
-    now_is = {"category": it.category_id, "kind": it.kind, "code": request.GET.get("code") or it.code}
+    now_is = {"category": it.category_id, "kind": it.kind, "code": text_in(request.GET, "code") or it.code}
     form = IdentityForm(posted(request), initial=now_is)
     if not form.is_valid():
         context = {"form": form, "item": it, "back": reverse("workbench:item", args=[guid])}

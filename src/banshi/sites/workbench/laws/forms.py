@@ -1,4 +1,4 @@
-"""What happened to a law; a list of such changes as a spreadsheet."""
+"""Forms of changes of laws, one by one or as a spreadsheet."""
 
 from typing import Any
 

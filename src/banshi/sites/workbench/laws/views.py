@@ -104,7 +104,7 @@ def _resting(user: Any, law: Law) -> dict[str, Any]:
 @login_required
 @require_http_methods(["GET", "POST"])
 def change(request: HttpRequest, pk: int) -> HttpResponse:
-    """What happened to the law; whoever rests on it is shown before, and prepared for after."""
+    """Take a law's change. Whoever rests on it is shown before, and prepared for after."""
     require(request.user, P.LAW_EDIT)
     found = _law(pk)
     form = ChangeForm(posted(request))
@@ -176,7 +176,7 @@ def ended(request: HttpRequest) -> HttpResponse:
 
 
 def _named(items: list[Any]) -> dict[int, list[Any]]:
-    """The places of each item that name an ended law."""
+    """Return the places of each item that name an ended law."""
     found: dict[int, list[Any]] = {}
     for each in queries.ended_bases(today()).filter(item__in=items).order_by("item_id", "position"):
         found.setdefault(each.item_id, []).append(each)

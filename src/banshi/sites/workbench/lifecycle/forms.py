@@ -1,4 +1,4 @@
-"""Why an item's life changes, and into what."""
+"""Forms of an item's changes of state, with the reason and the item it goes into."""
 
 from typing import Any
 
@@ -47,7 +47,7 @@ class IntoForm(forms.Form):
         return found[0]
 
     def _alike(self, others: QuerySet[Item], given: str) -> list[Item]:
-        """What the public search finds for a name not quite right, best first."""
+        """Find items whose names are nearly right, best first."""
         guids = [hit.guid for hit in find(given, per_page=5).hits]
         return sorted(others.filter(guid__in=guids), key=lambda each: guids.index(str(each.guid)))
 

@@ -1,4 +1,4 @@
-"""What one says when publishing."""
+"""Forms of publishing."""
 
 from typing import Any
 
@@ -6,7 +6,7 @@ from django import forms
 
 
 class PublishForm(forms.Form):
-    """`stamp` names the state of the draft that was shown; a guide with gaps asks to be published knowingly."""
+    """Form to publish. `stamp` names the state of the draft that was shown, and gaps are to be acknowledged."""
 
     stamp = forms.IntegerField(widget=forms.HiddenInput)
     reason = forms.CharField(

@@ -51,7 +51,7 @@ def publish_one(request: HttpRequest, guid: UUID) -> HttpResponse:
 
 
 def _not_directly(request: HttpRequest, item: Item, draft: Revision, refusal: Refusal) -> HttpResponse:
-    """The policy wants it examined first: why, and the way to 申请调整."""
+    """Send to 申请调整 what the policy wants examined first."""
     current = in_force(item)
     context = {
         "item": item,
@@ -87,7 +87,7 @@ def _next_number(item: Item) -> int:
 @login_required
 @require_GET
 def published(request: HttpRequest, guid: UUID, number: int) -> HttpResponse:
-    """The receipt: what is in force now, where people see it, what next."""
+    """Show the receipt, with what is in force now, where people see it, and what comes next."""
     item = item_for(request.user, guid)
     publication = item.publications.select_related("revision").filter(number=number).first()
     if publication is None:
@@ -97,7 +97,7 @@ def published(request: HttpRequest, guid: UUID, number: int) -> HttpResponse:
 
 @dataclass(frozen=True, slots=True)
 class PublishPreview:
-    """What publishing the chosen items would do: drafts that go out, and items that stay, each with why."""
+    """A preview of publishing the chosen items, with drafts that go out, and items that stay, each with why."""
 
     ready: list[tuple[Item, Revision, int]]
     left: list[tuple[Item, str]]
@@ -114,7 +114,7 @@ class PublishPreview:
 @login_required
 @require_POST
 def publish_chosen(request: HttpRequest) -> HttpResponse:
-    """The chosen items of a list: first shown, then, when `confirmed` names the drafts seen, published all at once."""
+    """Show the chosen items of a list, then publish all at once when `confirmed` names the drafts seen."""
     require(request.user, Permission.ITEM_PUBLISH)
     batch = _batch(request.user, request.POST.getlist("item"))
     if request.POST.get("confirmed") != "1":
@@ -123,7 +123,7 @@ def publish_chosen(request: HttpRequest) -> HttpResponse:
     drafts = [draft for _, draft, _ in batch.ready]
     if {f"{draft.pk}:{draft.stamp}" for draft in drafts} != seen:
         raise Conflict("有草稿刚有变动，没有公布任何一项", remedy="请回到列表重新选择，再核对一次。")
-    done = publish_many(drafts, reason=text_in(request.POST, "reason")[:300], by=cast(User, request.user), at=now())
+    done = publish_many(drafts, reason=text_in(request.POST, "reason", 300), by=cast(User, request.user), at=now())
     return render(request, "workbench/publishing/chosen_done.html", {"done": done})
 
 

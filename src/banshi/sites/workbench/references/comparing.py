@@ -84,7 +84,7 @@ def _shown(found: EditionComparison, each: ElementStanding) -> Shown:
 
 
 def _text(name: str, value: Any) -> str:
-    """The value of one element as it is read in a guide."""
+    """Return the value of one element as it is read in a guide."""
     return value_text(getattr(Guide.model_validate({name: value}), name)) if value is not None else ""
 
 
@@ -112,7 +112,7 @@ def keep(request: HttpRequest, guid: UUID) -> HttpResponse:
 
 
 def _asked(request: HttpRequest, item: Item) -> tuple[str, ReferenceEdition]:
-    """The element and the edition the person saw."""
+    """Return the element and the edition the person saw."""
     element = text_in(request.POST, "element")
     edition = ReferenceEdition.objects.filter(
         pk=as_key(request.POST.get("edition", "")), reference=item.reference_id

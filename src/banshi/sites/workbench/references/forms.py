@@ -23,7 +23,7 @@ class ReferenceForm(forms.Form):
 
 
 class IssueForm(forms.Form):
-    """What goes with an edition."""
+    """Form of an edition."""
 
     document = forms.CharField(label="印发文件", max_length=300, help_text="文件的名称和文号。")
     note = forms.CharField(
@@ -44,7 +44,7 @@ class ProposeForm(forms.Form):
 
 
 class ProposalAnswerForm(forms.Form):
-    """Accept under a code and name, or decline; either way with words."""
+    """Form to accept under a code and name, or decline, either way with words."""
 
     verdict = forms.ChoiceField(
         label="答复", choices=[("accept", "列入参考目录"), ("decline", "不列入")], widget=forms.RadioSelect

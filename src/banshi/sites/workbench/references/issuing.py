@@ -24,7 +24,7 @@ from banshi.registers.models import ReferenceEdition
 from banshi.registers.queries import editions_of, newest_edition
 from banshi.registers.reference_sheets import read_editions
 from banshi.registers.unified import OWN, only_unified
-from banshi.sites.kit.address import as_guid
+from banshi.sites.kit.address import guid_in
 from banshi.sites.workbench.access import posted
 from banshi.sites.workbench.editor.controls import SectionControl, sections
 from banshi.sites.workbench.editor.form_data import from_document, from_form, rearrange, to_guide
@@ -75,7 +75,7 @@ def _guide(edition: ReferenceEdition | None) -> Guide:
 @login_required
 @require_http_methods(["GET", "POST"])
 def issue(request: HttpRequest, number: int) -> HttpResponse:
-    """Write the next edition over the last; `act` looks at what it changes, or issues it."""
+    """Write the next edition over the last. `act` looks at what it changes, or issues it."""
     require(request.user, EDIT)
     found = reference_at(number)
     last = newest_edition(found)
@@ -99,8 +99,8 @@ def issue(request: HttpRequest, number: int) -> HttpResponse:
 
 
 def _draft(request: HttpRequest, reference: ReferenceItem, last: ReferenceEdition | None) -> Guide:
-    """What to begin with: the last edition, or the text of an item named in the address."""
-    guid = as_guid(request.GET.get("item", ""))
+    """Begin with the last edition, or the text of an item named in the address."""
+    guid = guid_in(request.GET, "item")
     item = items_visible_to(request.user).filter(guid=guid).first() if guid else None
     text = item.revisions.exclude(state="discarded").first() if item else None
     if text:
@@ -168,7 +168,7 @@ def upload(request: HttpRequest) -> HttpResponse:
 @login_required
 @require_http_methods(["GET", "POST"])
 def preview(request: HttpRequest, guid: UUID) -> HttpResponse:
-    """What issuing would do, item by item; posting issues all, or nothing."""
+    """Show what issuing would do, item by item. Posting issues all, or nothing."""
     require(request.user, EDIT)
     user = cast(User, request.user)
     file = StoredFile.objects.filter(guid=guid, purpose=PURPOSE, uploaded_by=user.ledger_id).first()

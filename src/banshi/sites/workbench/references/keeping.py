@@ -1,4 +1,4 @@
-"""Which units keep what of one reference item: for who issued its editions."""
+"""Units that keep elements of one reference item, for who issued its editions."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -25,7 +25,7 @@ SHOWS = {"": "全部", "claimed": "认领了的", "unclaimed": "没有认领的"
 
 @dataclass(frozen=True, slots=True)
 class ClaimingUnit:
-    """A unit with an item that claims the reference item; without `item`: it claims none. `found` None: nothing issued yet."""
+    """A unit with an item that claims the reference item, or without `item`, one that claims none."""
 
     organ: Organ
     item: Item | None = None
@@ -64,7 +64,8 @@ def _units(user: Any, reference: ReferenceItem) -> QuerySet[Any]:
 
 
 def _kept(reference: ReferenceItem, organs: Sequence[Organ]) -> list[ClaimingUnit]:
-    """In the order of the organs; one that claims it with several items stands there for each."""
+    """List claiming units in the order of the organs."""
+    # One that claims it with several items stands there for each.
     items = list(Item.objects.filter(organ__in=organs, reference=reference, state="active").order_by("id"))
     found = {each.item.pk: each for each in comparisons(items)}
     own: dict[int, list[Item]] = {}

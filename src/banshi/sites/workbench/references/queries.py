@@ -12,7 +12,7 @@ ALIKE_ENOUGH = 30
 
 
 def references_with_claims(user: Any, claimed: bool | None = None) -> QuerySet[ReferenceItem]:
-    """Each with `claimed`: whether any item in use that the person may see answers to it; only those, when asked."""
+    """Mark each with `claimed`, whether any item in use that the person may see answers to it, or keep only those."""
     mine = items_visible_to(user).filter(reference=OuterRef("pk"), state="active")
     found = ReferenceItem.objects.select_related("category").annotate(claimed=Exists(mine.values("pk")))
     return found if claimed is None else found.filter(claimed=claimed)

@@ -242,7 +242,8 @@ AGENCIES = Register(
 
 
 def _guide_says(purchase: Purchase) -> SafeString | str:
-    """What the guide in force says of being bought; a plan with a guide that says otherwise is to be looked into."""
+    """Compare with the guide in force."""
+    # A plan with a guide that says otherwise is to be looked into.
     listing = getattr(purchase.item, "listing", None)
     if listing is None:
         return "指南没有公布"

@@ -34,7 +34,7 @@ SHOWN = 200
 @login_required
 @require_http_methods(["GET", "POST"])
 def upload(request: HttpRequest) -> HttpResponse:
-    """The file is kept, then read on its page; nothing is written to the list yet."""
+    """Keep the file, which is then read on its page. Nothing is written to the list yet."""
     require(request.user, EDIT)
     form = PowersUploadForm(posted(request), request.FILES or None, user=request.user)
     if form.is_valid():
@@ -61,7 +61,7 @@ def template(request: HttpRequest) -> HttpResponseBase:
 @login_required
 @require_http_methods(["GET", "POST"])
 def preview(request: HttpRequest, guid: UUID) -> HttpResponse:
-    """What importing would do, cell by cell; posting does it, all or nothing."""
+    """Show what importing would do, cell by cell. Posting does it, all or nothing."""
     require(request.user, EDIT)
     file = _own_file(cast(User, request.user), guid)
     book, owners = _book(file), _owners(request.user, file)
@@ -107,7 +107,8 @@ def _book(file: StoredFile) -> SourceWorkbook:
 
 
 def _owners(user: Any, file: StoredFile) -> Owners:
-    """All organs, to tell the unknown from the foreign; those the person may write for go first where names repeat."""
+    """List all organs, to tell the unknown from the foreign."""
+    # Those the person may write for go first where names repeat.
     allowed = set(organs_where(user, EDIT).values_list("pk", flat=True))
     organs = sorted(Organ.objects.filter(active=True), key=lambda organ: (organ.pk not in allowed, organ.pk))
     default = next((each for each in organs if each.pk == file.organ_id and each.pk in allowed), None)

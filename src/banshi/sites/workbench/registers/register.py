@@ -1,4 +1,4 @@
-"""What a register is for its pages: columns, filters, form, who may write. One description, one set of views."""
+"""Description of a register for one set of views, with columns, filters, form, and who may write."""
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -31,7 +31,7 @@ class RegisterFilters(Filters):
 
 @dataclass(frozen=True, slots=True)
 class RowAction:
-    """What can be done with a line now: where, in which word."""
+    """An act on a line as it stands, with its address and word."""
 
     url_name: str
     word: str
@@ -39,7 +39,10 @@ class RowAction:
 
 @dataclass(frozen=True, slots=True)
 class Register:
-    """`code` names addresses; `edits` is who adds, changes and removes lines; `acts` what else may be done with one."""
+    """A register.
+
+    `code` names addresses, `edits` is who adds, changes and removes lines, `acts` what else may be done.
+    """
 
     code: str
     label: str

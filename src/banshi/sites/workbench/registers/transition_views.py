@@ -1,4 +1,4 @@
-"""What ends a line of a register, or moves it on."""
+"""Pages that end a line of a register, or move it on."""
 
 from typing import Any, cast
 
@@ -74,7 +74,7 @@ def end_offer(request: HttpRequest, pk: int, offer: int) -> HttpResponse:
 
 
 def _transfer(request: HttpRequest, pk: int, name: str) -> Transfer:
-    """The line, when this person may go the move now."""
+    """Return the line, when this person may make the move now."""
     found: Transfer = entry_for(request.user, TRANSFERS, pk)
     check_move(found, name, by=cast(User, request.user), at=now())
     return found

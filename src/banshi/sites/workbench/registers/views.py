@@ -68,7 +68,7 @@ def _address(name: str) -> str:
 @login_required
 @require_GET
 def export(request: HttpRequest, register: Register) -> HttpResponseBase:
-    """What the filters of the list ask for, as a workbook."""
+    """Export what the filters of the list leave, as a workbook."""
     require(request.user, Permission.ITEM_EXPORT)
     entries = register.entries(request.user).filter(register.filters.read(request.GET).condition())
     name = f"{register.label}{today():%Y%m%d}.xlsx"
@@ -76,7 +76,7 @@ def export(request: HttpRequest, register: Register) -> HttpResponseBase:
 
 
 def entry_for(user: Any, register: Register, pk: int, permission: Permission = Permission.ITEM_VIEW) -> Any:
-    """The line, when the user may see it and holds `permission` over its organ. Raises Missing, Refused."""
+    """Return the line, when the user may see it and holds `permission` over its organ. Raises Missing, Refused."""
     entry = register.entries(user).filter(pk=pk).first()
     if entry is None:
         raise Missing(f"没有找到这一条{register.label}", remedy="它可能已经删除，或者属于别的单位。")
@@ -106,7 +106,7 @@ def entry(request: HttpRequest, register: Register, pk: int) -> HttpResponse:
 
 
 def may_change(entry: RegisterEntry) -> bool:
-    """What goes by a workflow is changed while it waits, and not after."""
+    """Tell whether the line may be changed, by a workflow only while it waits."""
     return getattr(entry, "state", "proposed") == "proposed"
 
 
@@ -157,7 +157,7 @@ def _changeable(request: HttpRequest, register: Register, pk: int) -> Any:
 
 
 def filled(request: HttpRequest, form: Any, register: Register, title: str, action: str, pk: int = 0) -> HttpResponse:
-    """A page with one form."""
+    """Return a page with one form."""
     back = reverse(f"workbench:{register.code}-entry", args=[pk]) if pk else reverse(f"workbench:{register.code}")
     context = {"form": form, "register": register, "title": title, "action": action, "back": back}
     return render(request, "workbench/registers/form.html", context, status=422 if form.is_bound else 200)
@@ -166,7 +166,7 @@ def filled(request: HttpRequest, form: Any, register: Register, title: str, acti
 def confirmed(
     request: HttpRequest, form: Form, register: Register, pk: int, title: str, more: dict[str, Any]
 ) -> HttpResponse:
-    """A page that asks once."""
+    """Return a page that asks once."""
     back = reverse(f"workbench:{register.code}-entry", args=[pk])
     context = {"form": form, "title": title, "back": back, **more}
     return render(request, "kit/confirm.html", context, status=422 if form.is_bound else 200)
@@ -183,7 +183,7 @@ def acted(
     action: str,
     said: str,
 ) -> HttpResponse:
-    """Ask what the act needs to know; then do it, and say so."""
+    """Ask for the act's data, then do it, and say so."""
     if not form.is_valid():
         return filled(request, form, register, f"{title}：{found}", action, found.pk)
     act(found, **form.cleaned_data, by=cast(User, request.user), at=now())

@@ -27,7 +27,7 @@ def _plain(value: Any) -> Any:
 
 
 def write_blank_powers(to: IO[bytes]) -> None:
-    """The sheet to fill in, with the kinds and lists to choose from."""
+    """Write the sheet to fill in, with the kinds and lists to choose from."""
     places = {target: place for place, target in enumerate(HEADERS)}
     kinds = [str(kind.label) for kind in ItemKind if kind is not ItemKind.SERVICE]
     with new_workbook(to) as book:

@@ -1,4 +1,4 @@
-"""What a unit prints and hands in: 目录表, 梳理表, 办事指南, 审核表, of exactly what its head signed (or is to sign)."""
+"""Papers a unit hands in (目录表, 梳理表, 办事指南, 审核表), of exactly what its head signed (or is to sign)."""
 
 from django.conf import settings
 from django.contrib.auth.decorators import login_required
@@ -10,6 +10,7 @@ from django.views.decorators.http import require_GET
 from banshi.campaigns.printouts import Handed, guides_handed_in, handed_in, review_forms
 from banshi.core.clock import today
 from banshi.core.errors import Missing
+from banshi.sites.kit.address import text_in
 from banshi.sites.kit.downloads import send_bytes, send_written
 from banshi.sites.workbench.deciding.views import paper
 from banshi.sites.workbench.reporting.views import unit_for
@@ -19,8 +20,9 @@ TABLES = {"directory": ("目录表", write_directory), "scrutiny": ("梳理表",
 
 
 def _handed(request: HttpRequest, pk: int) -> Handed:
-    """`draft=1` in the address: what is to be signed. Raises Missing when there is nothing to print."""
-    found = handed_in(unit_for(request.user, pk), draft=request.GET.get("draft") == "1")
+    """Return what is signed, or with `draft=1` in the address, what is to be."""
+    # Raises Missing when there is nothing to print.
+    found = handed_in(unit_for(request.user, pk), draft=text_in(request.GET, "draft") == "1")
     if not found.lines:
         raise Missing("没有可以打印的事项", remedy="还没有上报的，请从“审签上报”打印送签稿。")
     return found
@@ -51,4 +53,4 @@ def guides(request: HttpRequest, pk: int) -> HttpResponse:
 @require_GET
 def forms(request: HttpRequest, pk: int, form: str) -> HttpResponse:
     one = unit_for(request.user, pk)
-    return paper(review_forms(one, draft=request.GET.get("draft") == "1"), f"审核表-{one.organ}", form)
+    return paper(review_forms(one, draft=text_in(request.GET, "draft") == "1"), f"审核表-{one.organ}", form)

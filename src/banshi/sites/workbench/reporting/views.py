@@ -40,7 +40,7 @@ P = Permission
 
 
 def unit_for(user: Any, pk: int, permission: Permission = P.ITEM_VIEW) -> Participation:
-    """A participation of one of the user's own organs. Raises Missing, Refused."""
+    """Return a participation of one of the user's own organs. Raises Missing, Refused."""
     found = queries.participations_visible_to(user).filter(pk=pk).first()
     if found is None:
         raise Missing("没有找到这项上报工作", remedy="它可能属于别的单位。请回到“上报”列表查找。")
@@ -63,7 +63,7 @@ def units(request: HttpRequest) -> HttpResponse:
 @login_required
 @require_GET
 def unit(request: HttpRequest, pk: int) -> HttpResponse:
-    """The unit's desk: what is to be done, in order, and how far it is."""
+    """Show the unit's desk, its tasks in order, and its progress."""
     one = unit_for(request.user, pk)
     counts = queries.states_of(one)
     number = one.reported_round + 1
@@ -117,7 +117,7 @@ def summary(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def _proposed(one: Participation) -> dict[str, str]:
-    """What figures can say of it; only while nothing is written."""
+    """Propose texts from figures, while nothing is written."""
     troubles = troubles_of(one, today())
     return {
         "progress": queries.proposed_progress(queries.figures_of(one)),
@@ -135,7 +135,7 @@ def _form(request: HttpRequest, one: Participation, form: Any, title: str, actio
 @login_required
 @require_GET
 def entries(request: HttpRequest, pk: int) -> HttpResponse:
-    """The unit's items in this campaign, each with its disposition."""
+    """Return the unit's items in this campaign, each with its disposition."""
     one = unit_for(request.user, pk)
     state, found = text_in(request.GET, "state", 100), queries.entries_of_unit(one)
     counts = queries.states_of(one)
@@ -153,7 +153,7 @@ def entries(request: HttpRequest, pk: int) -> HttpResponse:
 @login_required
 @require_POST
 def dispose(request: HttpRequest, pk: int) -> HttpResponse:
-    """What is wanted with the chosen items."""
+    """Set the disposition of the chosen items."""
     one = unit_for(request.user, pk, P.REPORT_PREPARE)
     chosen = list(one.entries.filter(guid__in=as_guids(request.POST.getlist("entry"))))
     form = DispositionForm(request.POST, unit=one)
@@ -211,7 +211,7 @@ def _entry(user: Any, guid: UUID) -> Entry:
 @login_required
 @require_http_methods(["GET", "POST"])
 def absences(request: HttpRequest, pk: int) -> HttpResponse:
-    """What counterparts elsewhere offer and this unit does not: each with a reason."""
+    """List what counterparts elsewhere offer and this unit does not, each with a reason."""
     one = unit_for(request.user, pk, P.REPORT_PREPARE)
     if request.method == "POST":
         reference = gaps(one).filter(pk=as_key(request.POST.get("reference", ""))).first()
@@ -231,7 +231,7 @@ def absences(request: HttpRequest, pk: int) -> HttpResponse:
 @login_required
 @require_http_methods(["GET", "POST"])
 def sign(request: HttpRequest, pk: int) -> HttpResponse:
-    """The head sees exactly what is reported, and signs once."""
+    """Show the head exactly what is reported, to sign once."""
     one = unit_for(request.user, pk, P.REPORT_SIGN)
     problems: list[Problem] = []
     if request.method == "POST":

@@ -1,4 +1,4 @@
-"""What the pages of the workbench say in many places."""
+"""Template tags shared by pages of the workbench."""
 
 from datetime import date
 from typing import Any, cast
@@ -35,7 +35,7 @@ TONES = {
 
 @register.simple_tag
 def item_state(item: Item) -> SafeString:
-    """The state in the words of the workflow, with its sign."""
+    """Return the state in the words of the workflow, with its sign."""
     tone, sign = TONES.get(item.state, ("", "circle"))
     return status(state_of(item).label, tone, sign)
 
@@ -62,7 +62,7 @@ def adjustment_state(adjustment: Adjustment) -> SafeString:
 
 @register.simple_tag
 def whose_turn(adjustment: Adjustment) -> str:
-    """Who is to act now, by name."""
+    """Name who is to act now."""
     if adjustment.state in ("prepared", "returned"):
         return adjustment.item.organ.called
     if adjustment.state == "approved":
@@ -85,7 +85,7 @@ def verdict_mark(opinion: AdjustmentOpinion) -> SafeString:
 
 @register.simple_tag
 def law_state(law: Law, day: date) -> SafeString:
-    """Whether a law holds on a day."""
+    """Tell whether a law holds on a day."""
     if law.in_force_until and law.in_force_until < day:
         return status("已失效", "bad", "x-circle-fill")
     if law.in_force_until:
@@ -97,13 +97,13 @@ def law_state(law: Law, day: date) -> SafeString:
 
 @register.filter
 def of(table: dict[Any, Any], key: Any) -> Any:
-    """What a table holds for a key."""
+    """Look a key up in a table."""
     return table.get(key, [])
 
 
 @register.simple_tag
 def in_public(item: Item) -> SafeString:
-    """Whether people can see a guide now. `item` with its listing at hand."""
+    """Tell whether people can see a guide now. `item` with its listing at hand."""
     if hasattr(item, "listing"):
         return status("已公布", "good", "globe2")
     return status("未公布", "", "eye-slash")
@@ -129,7 +129,7 @@ def severity_mark(severity: Severity) -> SafeString:
 
 @register.simple_tag
 def severity_word(code: str) -> SafeString:
-    """The mark of a severity as it is stored."""
+    """Return the mark of a severity as it is stored."""
     return severity_mark(Severity(code))
 
 
@@ -146,13 +146,13 @@ def crumbs(url_name: str, word: str, item: Item | None = None, last: str = "") -
 
 @register.filter
 def field_id(name: str) -> str:
-    """The id of a field of the guide's form."""
+    """Return the id of a field of the guide's form."""
     return name.replace(".", "-")
 
 
 @register.filter
 def saved_id(path: str) -> str:
-    """The id of the field at a path of the saved guide: rows there are numbered (materials.2.name)."""
+    """Return the id of the field at a path of the saved guide (materials.2.name)."""
     return "-".join(f"r{part}" if part.isdecimal() else part for part in path.split("."))
 
 
@@ -185,7 +185,7 @@ def place_label(path: str) -> str:
 
 @register.simple_tag
 def file_link(value: str) -> SafeString:
-    """A link to a stored file, when `value` is the number of one."""
+    """Return a link to a stored file, when `value` is the number of one."""
     try:
         address = reverse("workbench:file", args=[UUID(value)])
     except ValueError:
@@ -203,7 +203,7 @@ def version_span(publication: Publication) -> str:
 
 @register.inclusion_tag("workbench/parts/guide_brief.html")
 def guide_brief(guide: Guide) -> dict[str, Any]:
-    """What the public answer card will say."""
+    """Write the public answer card in short."""
     return {"lines": brief(guide)}
 
 
@@ -227,14 +227,14 @@ FLOW_TONES = {
 
 @register.simple_tag
 def flow_state(code: str, state: str) -> SafeString:
-    """A state in the words of its workflow, with its sign."""
+    """Return a state in the words of its workflow, with its sign."""
     tone, sign = FLOW_TONES.get(state, ("", "circle"))
     return status(states_of(code)[state].label, tone, sign)
 
 
 @register.simple_tag
 def figure(count: int, address: str, opens: bool, axis: str, key: str, **more: str) -> SafeString:
-    """A figure of a board, that opens the list it counts; nought is left out, so that figures stand out."""
+    """Show a figure of a board that opens the list it counts. Nought is left out, so that figures stand out."""
     if not count:
         return SafeString("")
     if not opens:
@@ -244,7 +244,7 @@ def figure(count: int, address: str, opens: bool, axis: str, key: str, **more: s
 
 @register.simple_tag
 def state_figure(row: Any, state: str, address: str, axis: str) -> SafeString:
-    """How many entries of a board's row stand in a state."""
+    """Count the entries of a board's row in a state."""
     return figure(row.states.get(state, 0), address, True, axis, row.key, state=state)
 
 

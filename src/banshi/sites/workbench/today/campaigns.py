@@ -1,4 +1,4 @@
-"""What clean-up campaigns want of one person today: reports that are due, orders to answer, what an organizer looks after."""
+"""Tasks that clean-up campaigns have for one person today."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -66,7 +66,7 @@ def orders_to_answer(user: Any, day: date) -> list[tuple[Order, Remaining]]:
 
 @dataclass(frozen=True, slots=True)
 class Watched:
-    """What one campaign one organizes waits for. Each figure opens its list."""
+    """Open points of one campaign one organizes. Each figure opens its list."""
 
     campaign: Campaign
     nameless: int

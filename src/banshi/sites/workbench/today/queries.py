@@ -1,4 +1,4 @@
-"""What waits for one person today."""
+"""Tasks of one person today."""
 
 from typing import Any
 
@@ -41,7 +41,7 @@ def imports_waiting(user: Any) -> QuerySet[ImportBatch]:
 
 
 def must_change(user: Any) -> int:
-    """How many findings must be changed in what the person writes; never counted beyond what the page can show."""
+    """Count findings that must be changed in what the person writes, never beyond what the page can show."""
     flaws = open_flaws(flaws_visible_to(user, Permission.ITEM_EDIT)).filter(severity=Severity.MUST)
     return flaws[:COUNTED].count()
 
@@ -55,7 +55,7 @@ def recently_published(user: Any) -> QuerySet[Publication]:
 
 
 def whom_to_ask(user: Any) -> QuerySet[Post]:
-    """Who publishes for the divisions the person works in."""
+    """Find who publishes for the divisions the person works in."""
     divisions = {post.organ.division_id for post in current_posts(user)}
     above = {code[:length].ljust(len(code), "0") for code in divisions for length in (2, 4, 6) if len(code) >= length}
     return (

@@ -1,4 +1,4 @@
-"""Which versions held on a day."""
+"""Versions that held on a day."""
 
 from datetime import date, datetime, time, timedelta
 

@@ -21,7 +21,7 @@ from banshi.core.clock import now
 from banshi.core.errors import Missing
 from banshi.people.models import User
 from banshi.people.permissions import Permission, may
-from banshi.sites.kit.address import as_key
+from banshi.sites.kit.address import key_in, text_in
 from banshi.sites.workbench.access import item_for
 from banshi.sites.workbench.versions.queries import in_force_on
 
@@ -30,11 +30,11 @@ from banshi.sites.workbench.versions.queries import in_force_on
 @require_GET
 def versions(request: HttpRequest, guid: UUID) -> HttpResponse:
     item = item_for(request.user, guid)
-    day, wrong = _day(request.GET.get("day", ""))
+    day, wrong = _day(text_in(request.GET, "day"))
     context = {
         "item": item,
         "publications": history(item),
-        "asked": request.GET.get("day", ""),
+        "asked": text_in(request.GET, "day"),
         "wrong": wrong,
         "day": day,
         "then": in_force_on(item, day) if day else [],
@@ -70,7 +70,7 @@ def version(request: HttpRequest, guid: UUID, number: int) -> HttpResponse:
 
 
 def in_sections(guide: Guide) -> list[tuple[str, list[tuple[str, str]]]]:
-    """Everything the guide says as plain text: section, then element and text; without what is empty."""
+    """List all the guide says as plain text by section, without what is empty."""
     told = [
         (label, [(each.label, text) for each in sectioned(Guide, code) if (text := element_text(guide, each))])
         for code, label in SECTIONS.items()
@@ -83,7 +83,7 @@ def in_sections(guide: Guide) -> list[tuple[str, list[tuple[str, str]]]]:
 def compare(request: HttpRequest, guid: UUID) -> HttpResponse:
     """Any two versions, the older first whichever way they were asked for."""
     item = item_for(request.user, guid)
-    asked = sorted(as_key(request.GET.get(name, "")) for name in ("old", "new"))
+    asked = sorted(key_in(request.GET, name) for name in ("old", "new"))
     if 0 in asked:
         return redirect("workbench:versions", guid)
     old, new = (_numbered(item, number) for number in asked)
@@ -94,7 +94,7 @@ def compare(request: HttpRequest, guid: UUID) -> HttpResponse:
 @login_required
 @require_POST
 def restore(request: HttpRequest, guid: UUID, number: int) -> HttpResponse:
-    """The old version as a new draft; nothing is in force until it is published."""
+    """Restore the old version as a new draft. Nothing is in force until it is published."""
     item = item_for(request.user, guid, Permission.ITEM_EDIT)
     restore_version(_numbered(item, number), by=cast(User, request.user), at=now())
     messages.success(request, f"已按第{number}版的内容起草。核对后公布才会生效。")

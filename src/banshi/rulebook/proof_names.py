@@ -1,8 +1,8 @@
-"""Which proof a name means.
+"""Proof names resolved to proofs.
 
 Names are first made plain (brackets of copies, 《》, “原件及复印件” off), then looked up in the proof dictionary
-(`data/rulebook/proof-dictionary.toml`, which officials own). What only resembles an entry is matched but called doubtful.
-A name the dictionary does not know is a proof of its own.
+(`data/rulebook/proof-dictionary.toml`, which officials own). What only resembles an entry is matched but called
+doubtful. A name the dictionary does not know is a proof of its own.
 """
 
 import re
@@ -24,6 +24,8 @@ COPIES = re.compile(
     r"[（(](?:原件|复印件|原件[及和、]?复印件|复印件[及和、]?原件|正反面|首页[及和]本人页|[^）)]{0,6}份|如有|可选|电子版|扫描件|加盖公章)[^）)]*[）)]"
     r"|(?:的)?(?:原件[及和、]?复印件|复印件[及和、]?原件|原件|复印件|扫描件)(?:各?[一二三四五六\d]+份)?$|[一二三四五六\d]+[份张]$"
 )
+APART = re.compile(r"[（(][^（）()]*[）)]")
+"""What stands in brackets: whose, or which."""
 MARKS = "、,，。;；:：()（）"
 OWNERS = re.compile(
     r"^(?:申请人|本人|当事人|双方|被继承人|继承人|代办人|经办人|法定代表人|监护人|父母|夫妻(?:双方)?)(?:的)?(?:有效)?|^有效(?:的)?"
@@ -32,7 +34,7 @@ OWNERS = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class ProofMeaning:
-    """The proof a name stands for; `doubt` says why the match is not sure, or "" when it is."""
+    """The proof a name stands for. `doubt` says why the match is not sure, or "" when it is."""
 
     proof: str
     doubt: str = ""
@@ -46,6 +48,11 @@ class Dictionary:
     patterns: tuple[tuple[re.Pattern[str], str], ...] = ()
     kept: dict[str, ProofMeaning] = field(default_factory=dict, compare=False)
 
+    def exact(self, name: str) -> str:
+        """Return the proof by its name alone, whosever it is. What the dictionary does not know, made plain."""
+        alone = plain(APART.sub("", name))
+        return self.names.get(plain(name)) or self.names.get(alone) or alone
+
     def meaning(self, name: str) -> ProofMeaning:
         if name not in self.kept:
             self.kept[name] = self._meaning(plain(name))
@@ -57,9 +64,6 @@ class Dictionary:
         for pattern, proof in self.patterns:
             if pattern.fullmatch(name):
                 return ProofMeaning(proof)
-        return self._alike(name)
-
-    def _alike(self, name: str) -> ProofMeaning:
         from rapidfuzz import fuzz, process
 
         near = (
@@ -73,7 +77,7 @@ class Dictionary:
 
 
 def plain(name: str) -> str:
-    """A material's name without what does not tell proofs apart."""
+    """Return a material's name without what does not tell proofs apart."""
     bare = OWNERS.sub("", COPIES.sub("", SIDES.sub("", name)))
     bare = COPIES.sub("", bare).strip(MARKS)
     return bare or SIDES.sub("", name)
@@ -121,7 +125,7 @@ IS_PAPER = re.compile(r"(?:证|证明|证书|执照|户口簿|户口本|公证�
 
 
 def made_by(name: str, result_name: str, dictionary: Dictionary) -> ProofMeaning | None:
-    """The proof an item gives out: its result, else what its name says it makes; None when it gives no paper."""
+    """Name the proof an item gives out, by its result, else by its name. None when it gives no paper."""
     if result_name and IS_PAPER.search(plain(result_name)):
         return dictionary.meaning(result_name)
     found = MAKES.match(name)

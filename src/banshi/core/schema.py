@@ -1,0 +1,138 @@
+"""Schema drift: what the tables of the database lack of what the models declare.
+
+The record of migrations alone doesn't tell: a migration edited after it was applied is taken for done.
+"""
+
+import re
+from collections.abc import Container, Iterator
+from dataclasses import dataclass, field
+from itertools import groupby
+from typing import Any
+
+from django.apps import apps
+from django.conf import settings
+from django.db import connection
+from django.db.migrations.executor import MigrationExecutor
+from django.db.models import Field, Model
+
+from banshi.core.errors import Conflict
+
+
+def refuse_other_schema() -> None:
+    """Raise Conflict unless every migration was applied and the tables are what the code expects."""
+    if not all_applied():
+        raise Conflict("数据库的表还没有建好或不是这个版本的", remedy="请先备份，再运行 banshi manage migrate。")
+    refuse_drift()
+    connection.close()
+
+
+def all_applied() -> bool:
+    executor = MigrationExecutor(connection)
+    return not executor.migration_plan(executor.loader.graph.leaf_nodes())
+
+
+def refuse_drift() -> None:
+    if found := list(drift()):
+        more = f" 等{len(found)}处" if len(found) > 1 else ""
+        raise Conflict(
+            f"数据库的表与这个版本不符：{found[0]}{more}",
+            where=str(connection.settings_dict["NAME"]),
+            remedy=f"建立这些表的版本与现在的不同，banshi manage migrate 补不上。要保留数据，请用原来的版本打开，或从备份恢复；不用保留的（例如演示数据），请删除数据文件夹 {settings.HOME}，或用 BANSHI_HOME（PostgreSQL 用 DATABASE_URL）另指一个空的，再重新启动。",
+        )
+
+
+def refuse_after_migrating(**_: Any) -> None:
+    """Receive `post_migrate`: where nothing was left to apply, the tables have to be right."""
+    if all_applied():
+        refuse_drift()
+
+
+def drift() -> Iterator[str]:
+    """Each difference, in words: tables, columns, whether they may be empty, indexes and constraints."""
+    with connection.cursor() as cursor:
+        present = set(connection.introspection.table_names(cursor))
+        for model in apps.get_models(include_auto_created=True):
+            if not model._meta.managed or model._meta.proxy or model._meta.swapped:
+                continue
+            if model._meta.db_table not in present:
+                yield f"缺少表 {model._meta.db_table}"
+                continue
+            rows = connection.introspection.get_table_description(cursor, model._meta.db_table)
+            columns = {each.name: bool(each.null_ok) for each in rows}
+            yield from _of_columns(model, columns)
+            yield from _of_keys(model, _read_keys(cursor, model._meta.db_table), columns)
+
+
+def _of_columns(model: type[Model], present: dict[str, bool]) -> Iterator[str]:
+    table, expected = model._meta.db_table, {each.column: each for each in _stored(model)}
+    for name, each in expected.items():
+        if name not in present:
+            yield f"表 {table} 缺少列 {name}"
+        elif present[name] != each.null and not each.primary_key:
+            yield f"表 {table} 的列 {name} {'应当' if each.null else '不应当'}可以为空"
+    for name in present.keys() - expected.keys():
+        yield f"表 {table} 多出列 {name}"
+
+
+def _stored(model: type[Model]) -> list[Field[Any, Any]]:
+    return [each for each in model._meta.local_concrete_fields if each.db_parameters(connection)["type"]]
+
+
+@dataclass(slots=True)
+class _Keys:
+    """`unique` and `indexed` by columns, in their order."""
+
+    names: set[str] = field(default_factory=set)
+    unique: set[tuple[str, ...]] = field(default_factory=set)
+    indexed: set[tuple[str, ...]] = field(default_factory=set)
+
+
+def _read_keys(cursor: Any, table: str) -> _Keys:
+    keys = _Keys()
+    if connection.vendor != "sqlite":
+        for name, each in connection.introspection.get_constraints(cursor, table).items():
+            columns = tuple(each["columns"] or ())
+            keys.names.add(name)
+            keys.indexed |= {columns} if each["index"] or each["unique"] or each["primary_key"] else set()
+            keys.unique |= {columns} if each["unique"] or each["primary_key"] else set()
+        return keys
+    # Django's own way parses each table's SQL, which takes more than a second for all.
+    cursor.execute("SELECT sql FROM sqlite_master WHERE name = %s", [table])
+    keys.names.update(re.findall(r'CONSTRAINT "(\w+)"', cursor.fetchone()[0]))
+    cursor.execute(
+        'SELECT each.name, each."unique", part.name FROM pragma_index_list(%s) each, pragma_index_info(each.name) part'
+        " ORDER BY each.name, part.seqno",
+        [table],
+    )
+    for (name, unique), rows in groupby(cursor.fetchall(), key=lambda row: row[:2]):
+        columns = tuple(row[2] for row in rows)
+        keys.names.add(name)
+        keys.indexed.add(columns)
+        keys.unique |= {columns} if unique else set()
+    return keys
+
+
+def _of_keys(model: type[Model], present: _Keys, columns: Container[str]) -> Iterator[str]:
+    """By name where the model gives one, else by columns."""
+    table = model._meta.db_table
+    for index in model._meta.indexes:
+        if index.name not in present.names:
+            yield f"表 {table} 缺少索引 {index.name}"
+    for constraint in model._meta.constraints:
+        beyond_it = (
+            getattr(constraint, "nulls_distinct", None) is False
+            and not connection.features.supports_nulls_distinct_unique_constraints
+        )
+        if constraint.name not in present.names and not beyond_it:
+            yield f"表 {table} 缺少约束 {constraint.name}"
+    for group in model._meta.unique_together:
+        if tuple(str(model._meta.get_field(name).column) for name in group) not in present.unique:  # type: ignore[union-attr]
+            yield f"表 {table} 的 {'、'.join(group)} 合在一起应当不重复"
+    first = {columns[:1] for columns in present.indexed}
+    for each in _stored(model):
+        if each.column not in columns or each.primary_key:
+            continue
+        if each.unique and (each.column,) not in present.unique:
+            yield f"表 {table} 的列 {each.column} 应当不重复"
+        elif getattr(each, "db_index", False) and (each.column,) not in first:
+            yield f"表 {table} 的列 {each.column} 缺少索引"

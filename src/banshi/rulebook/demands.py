@@ -1,0 +1,76 @@
+"""Reading what a material demands: whether it is a catch-all, of whom the paper is, and whether a village must give it."""
+
+import re
+from typing import Any
+
+from banshi.catalog.enums import MaterialType
+from banshi.rulebook.proof_names import plain, shipped_dictionary
+from banshi.rulebook.word_lists import NamedProof, Words, proof_named
+
+FILLED_IN = re.compile(r"(?:申请|登记|申报|审批|备案|增减变动|信息)(?:表|书)")
+"""What people fill in themselves holds words of what an office has, and is not it."""
+COMMITTEE = r"(?:村|居)(?:[（(/、]?(?:居|村|社区)[）)]?)?民?委(?!托|派|任|培)(?:员会|会)?|两委|村民小组"
+COMMUNITY = (
+    r"社区(?!卫生|医院|矫正|康复|戒毒|服务|民警|警务|养老|教育|工作|法律|文化|体育|团体)"
+    r"|村(?=[（(、/]社区)|(?<![农乡新])村(?=出具|开具|盖章)"
+)
+VILLAGE_ISSUER = re.compile(rf"{COMMITTEE}|{COMMUNITY}")
+VILLAGE_ASKED = re.compile(
+    rf"(?:{COMMITTEE}|{COMMUNITY})[^，。；;、]{{0,12}}?(?:出具|开具|提供|盖章|签章|签字|签署|加盖|公章|印章|意见|证明)"
+)
+"""A committee of village or neighbourhood in the short forms offices write, with what it has to do."""
+
+PEOPLE = re.compile(
+    r"法定代表人|代理人|代办人|经办人|受托人|委托人|监护人|担保人|共同借款人|借款人|配偶|父母|父亲|母亲|子女|儿童|婴儿|新生儿|未成年人"
+    r"|死者|死亡人员|逝者|被继承人|继承人|男方|女方|双方|户主|产权人|所有权人|房主|出租[人方]|承租[人方]|出让[人方]|受让[人方]|转让[人方]"
+    r"|卖[方人]|买[方人]|股东|负责人|联系人|家庭成员|家属|被收养人|收养人|送养人|参保人|残疾人|学生|家长|企业|单位|公司"
+    r"|捐赠人|受益人|领取人|护理人|供养人|迁入人|迁出人|变更前|变更后"
+)
+OF_SOMEBODY = re.compile(rf"^(?:{PEOPLE.pattern})(?:本人)?的?")
+BRACKETS = re.compile(r"[（(]([^（）()]*)[）)]")
+APPLICANT = frozenset({"申请人", "本人", "申请者"})
+
+NOUN = r"(?:证明材料|证明文件|证明资料|证件材料|材料|资料|证明|文件|证件|手续)"
+LEADING = (
+    r"(?:提供|提交|出具|法律|法规|规章|政策|行政|国家|部门|窗口|办理|要求|规定|认为|应当|应|须|需要|需|所需|必要|以及|其他|其它|其余|相关|有关"
+    r"|省|市|县|的|、|，|,|和|或|及|按|根据|依照)"
+)
+CATCH_ALL = re.compile(
+    rf"(?:^|[、，,；;和及或与等（(\s])((?:与[^、，]{{1,8}}?)?{LEADING}*?(?:其他|其它|其余|相关|有关|必要|所需|要求|规定)(?:{LEADING})*"
+    rf"{NOUN}(?:[和及、或]{NOUN})*等?)[）)。]?$|([^、，]{{1,12}}的(?:其他|其它|相关|有关){NOUN})$"
+)
+TRAILING_OFF = re.compile(r"(?:[、，,][^、，,]{1,15}|材料|证明|证件|资料)(等)$|^((?:等|其他|其它|其余)(?:材料|资料)?)$")
+
+
+def vague_demand(name: str) -> str:
+    """Return the catch-all in a material's name, or ""."""
+    found = CATCH_ALL.search(name.strip()) or TRAILING_OFF.search(name.strip())
+    return next(filter(None, found.groups()), "") if found else ""
+
+
+def from_village(row: Any) -> bool:
+    """Tell whether a committee of village or neighbourhood is to give or stamp the paper: issuer, name, stamp or
+    requirement.
+    """
+    if not row.name or row.shared or row.type == MaterialType.FORM or FILLED_IN.search(row.name):
+        return False
+    asked = any(VILLAGE_ASKED.search(text) for text in (row.name, row.requirement))
+    return asked or bool(VILLAGE_ISSUER.search(row.issuer) or VILLAGE_ISSUER.search(row.seal))
+
+
+def village_proof(row: Any, words: Words) -> NamedProof | None:
+    """Return the proof, among those villages must not give, that the paper is."""
+    return proof_named(row.name, words.village_proofs) if from_village(row) else None
+
+
+def paper_of(row: Any) -> str:
+    """Return the paper by the name the dictionary gives it, whosever it is."""
+    exact = shipped_dictionary().exact
+    alone = OF_SOMEBODY.sub("", row.name)
+    return exact(alone if len(alone) >= 3 else row.name)
+
+
+def holder_of(row: Any) -> str:
+    """Of whom the paper is, and what else in brackets sets it apart. "" for the applicant."""
+    apart = {each for each in BRACKETS.findall(row.name) if plain(f"甲（{each}）") != "甲"} - APPLICANT
+    return "|".join(sorted(apart | set(PEOPLE.findall(f"{row.name} {row.requirement} {row.note}"))))

@@ -1,0 +1,138 @@
+"""Tables of items as read: columns of parsed cells, and remarks at their cells.
+
+A `ReadTable` is columns, not rows, because fifty thousand rows of forty cells hold a few ten thousand distinct texts.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, NamedTuple
+
+from banshi.catalog.provenance import Sources
+from banshi.spreadsheets.cell_parsers.parsed import CellRemark, ParsedText
+from banshi.spreadsheets.cells import cell_name
+from banshi.spreadsheets.table_detection import Skipped
+
+
+class CellProblem(NamedTuple):
+    """A remark at a cell. `row` is the sheet's own number from zero. `cell` as people name it (C17)."""
+
+    sheet: str
+    row: int
+    column: int
+    severity: str
+    code: str
+    message: str
+    proposal: str
+    value: str
+    path: str = ""
+
+    @property
+    def cell(self) -> str:
+        """Make a remark at the cell of `target`, or at the row's first cell when there is no such column."""
+        return cell_name(self.row, self.column) if self.column >= 0 else f"[{self.row}].{self.path}"
+
+    def as_json(self) -> dict[str, Any]:
+        return {
+            "sheet": self.sheet,
+            "cell": self.cell,
+            "severity": self.severity,
+            "kind": self.code,
+            "message": self.message,
+            "proposal": self.proposal,
+            "value": self.value[:200],
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class DetailPlaces:
+    """The sheet's row of each row of an item (by the item's index), and columns by target."""
+
+    rows: Mapping[int, Sequence[int]]
+    columns: Mapping[str, int]
+
+
+@dataclass(slots=True)
+class ReadColumn:
+    """One column over all items of its table. `rows[i]` is the sheet's row of the cell (-1: no such row)."""
+
+    target: str
+    header: str
+    sheet: str
+    column: int
+    texts: Sequence[str]
+    rows: Sequence[int]
+    readings: list[ParsedText] = field(default_factory=list)
+    whole: bool = False
+    """The values are complete in themselves (a detail sheet, JSON), not one cell's abridgement."""
+    detail: "DetailPlaces | None" = None
+
+    def problem(self, index: int, remark: CellRemark) -> CellProblem:
+        return CellProblem(
+            self.sheet,
+            self.rows[index],
+            self.column,
+            remark.severity,
+            remark.code,
+            remark.message,
+            remark.proposal,
+            self.texts[index],
+            self.header,
+        )
+
+
+@dataclass
+class ReadTable:
+    """One items table read, with what joined and detail sheets add to it. `found` are problems of no single column."""
+
+    sheet: str
+    numbers: Sequence[int]
+    columns: list[ReadColumn]
+    skipped: list[Skipped] = field(default_factory=list)
+    headings: Mapping[int, str] = field(default_factory=dict)
+    owner_line: str = ""
+    left: int = 0
+    found: list[CellProblem] = field(default_factory=list)
+    sources: Sequence[str] = ()
+    examples: Sequence[bool] = ()
+    provenance: Sequence[Sources] = ()
+    _by_target: dict[str, ReadColumn] = field(default_factory=dict)
+    _known: int = -1
+    _nothing: list[str] = field(default_factory=list)
+
+    def __len__(self) -> int:
+        return len(self.numbers)
+
+    def column(self, target: str) -> ReadColumn | None:
+        if self._known != len(self.columns):
+            self._by_target = {column.target: column for column in reversed(self.columns)}
+            self._known = len(self.columns)
+        return self._by_target.get(target)
+
+    def texts(self, target: str) -> Sequence[str]:
+        column = self.column(target)
+        if column is None:
+            self._nothing = self._nothing or [""] * len(self)
+        return column.texts if column else self._nothing
+
+    def cell(self, index: int, remark: CellRemark, target: str) -> CellProblem:
+        """Return a remark at the cell of `target`, or at the row's first cell when there is no such column."""
+        if column := self.column(target):
+            return column.problem(index, remark)
+        return CellProblem(
+            self.sheet,
+            self.numbers[index],
+            self.left,
+            remark.severity,
+            remark.code,
+            remark.message,
+            remark.proposal,
+            "",
+        )
+
+
+def column_problems(table: ReadTable) -> Iterator[CellProblem]:
+    """Every remark of every cell, column by column."""
+    for column in table.columns:
+        for index, reading in enumerate(column.readings):
+            for remark in reading.remarks:
+                yield column.problem(index, remark)

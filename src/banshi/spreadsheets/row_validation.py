@@ -1,0 +1,309 @@
+"""Rows of a file, each given its owner, category, kind, code and known item, with what is wrong at its cell."""
+
+import re
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import NamedTuple
+from uuid import UUID
+
+from banshi.catalog.codes import ReadCode, read_code
+from banshi.catalog.enums import ItemKind, TimeUnit
+from banshi.catalog.guide.document import Guide
+from banshi.catalog.models import Category, Item
+from banshi.spreadsheets.cell_parsers.parsed import BLANK, DOUBT, ERROR, NOTE, CellRemark
+from banshi.spreadsheets.cells import folded, is_damaged_number, is_failed_formula, tidied
+from banshi.spreadsheets.organ_matching import Owner, Owners
+from banshi.spreadsheets.read_table import CellProblem, ReadTable
+from banshi.spreadsheets.row_assembly import guide_of
+from banshi.spreadsheets.vocabulary import kind_names
+
+NAME_AT_MOST, CODE_AT_MOST = 300, 80
+NEW, CHANGED, SAME, BAD = "new", "changed", "same", "error"
+
+
+class Known(NamedTuple):
+    """An item there is already."""
+
+    pk: int
+    organ_id: int
+    name: str
+    code: str
+    guid: UUID
+    state: str
+    category_id: str | None
+    kind: str
+
+
+PLAIN_DAYS = re.compile(r"[\d一二三四五六七八九十百]个?日(?!历)")
+
+
+@dataclass(slots=True)
+class PreviewRow:
+    """One item the file asks for. `table`, `index` say where its cells are. `known` the item there is already."""
+
+    table: ReadTable
+    index: int
+    name: str
+    owner: Owner
+    category: Category | None
+    kind: str
+    kind_as_given: str
+    code: ReadCode
+    known: Known | None = None
+    outcome: str = NEW
+
+    def guide(self, existing: Guide | None = None) -> Guide:
+        """Put the row together. “日” of a licence are working days (行政许可法第八十二条)."""
+        guide = guide_of(self.table, self.index, existing)
+        if self.kind == ItemKind.LICENCE:
+            for target in ("statutory_limit", "promised_limit"):
+                limit, text = getattr(guide, target), self.table.texts(target)[self.index]
+                if limit.value is not None and limit.unit is TimeUnit.DAY and PLAIN_DAYS.search(text):
+                    setattr(guide, target, limit.model_copy(update={"unit": TimeUnit.WORKING_DAY}))
+        return guide
+
+    @property
+    def number(self) -> int:
+        """Return the sheet's row, as people count."""
+        return self.table.numbers[self.index] + 1
+
+
+def validate_rows(tables: Sequence[ReadTable], owners: Owners) -> tuple[list[PreviewRow], list[CellProblem]]:
+    """Validate the rows one by one, against each other, and against the database."""
+    validator = _RowValidator(owners)
+    rows = [row for table in tables for row in validator.rows(table)]
+    validator.find_repeated(rows)
+    validator.find_known(rows)
+    return rows, validator.problems
+
+
+class _RowValidator:
+    """Gives rows their owner, category, kind and code, collecting what is wrong with each."""
+
+    def __init__(self, owners: Owners) -> None:
+        self.owners = owners
+        self.problems: list[CellProblem] = []
+        self.categories = {folded(category.name): category for category in Category.objects.all()}
+        self.codes: dict[tuple[str, str], ReadCode] = {}
+        self.known = frozenset(owners.codes)
+
+    def rows(self, table: ReadTable) -> Iterator[PreviewRow]:
+        organs = self._owners(table)
+        categories, kinds, codes = table.texts("category"), table.texts("kind"), table.texts("code")
+        bases, names = table.texts("base_code"), table.texts("name")
+        column = table.column("name")
+        named = column.readings if column else [BLANK] * len(table)
+        has_category = table.column("category") is not None
+        for index in range(len(table)):
+            owner, code_text = organs[index], codes[index] or bases[index]
+            own = owner.organ.uscc if owner.organ else ""
+            key = (code_text, own)
+            if key not in self.codes:
+                known = frozenset({own}) if own else self.known
+                self.codes[key] = read_code(code_text, known)
+            code = self.codes[key]
+            name = named[index].value or tidied(names[index])
+            if is_failed_formula(name):
+                self._say(
+                    table,
+                    index,
+                    "name",
+                    CellRemark(ERROR, "formula", f"事项名称的公式出错（{name}）", "请直接填写名称"),
+                )
+            elif not name:
+                self._say(
+                    table, index, "name", CellRemark(ERROR, "no_name", "这一行没有事项名称", "请补填，或删去这一行")
+                )
+            if len(name) > NAME_AT_MOST:
+                message = f"事项名称有{len(name)}字，超过{NAME_AT_MOST}字"
+                self._say(
+                    table, index, "name", CellRemark(ERROR, "long", message, "请写简称，详细内容写到“一句话说明”里")
+                )
+            if len(code.text) > CODE_AT_MOST:
+                message = f"编码有{len(code.text)}位，超过{CODE_AT_MOST}位，不像编码"
+                self._say(table, index, "code", CellRemark(ERROR, "long", message, "请核对这一列是不是编码"))
+            target = "code" if codes[index] else "base_code"
+            # Of a damaged number the cell's own remark says it already.
+            for problem in code.problems if code_text and not is_damaged_number(code_text) else ():
+                sort = "old_code" if problem.severity == NOTE else "code"
+                self._say(table, index, target, CellRemark(problem.severity, sort, problem.message, problem.proposal))
+            kind = self._kind(table, index, kinds[index], code)
+            category = self._category(table, index, categories[index], has_category)
+            yield PreviewRow(table, index, name, owner, category, kind, kinds[index][:40], code)
+
+    def _say(self, table: ReadTable, index: int, target: str, remark: CellRemark) -> None:
+        self.problems.append(table.cell(index, remark, target))
+
+    def _owners(self, table: ReadTable) -> list[Owner]:
+        names: Sequence[str] = table.texts("organ")
+        if table.column("organ") is None and table.column("organ_code") is None:
+            names = self._owners_around(table)
+        owners = [self.owners.find(name, code) for name, code in zip(names, table.texts("organ_code"), strict=True)]
+        for index, owner in enumerate(owners):
+            for remark in owner.about_name:
+                target = "organ" if names[index] or not table.texts("organ_code")[index] else "organ_code"
+                self._say(table, index, target, remark)
+            for remark in owner.about_code:
+                self._say(table, index, "organ_code", remark)
+        return owners
+
+    def _owners_around(self, table: ReadTable) -> list[str]:
+        """No owner column: the subheadings between the rows (一、区民政局), or the 填报单位 line, where they name an organ."""
+        names, heading = [], ""
+        above = table.owner_line if not self.owners.default else ""
+        for index in range(len(table)):
+            candidate = table.headings.get(index, "")
+            if candidate and self.owners.find(candidate, "").organ:
+                heading = candidate
+            names.append(heading or above)
+        return names
+
+    def _kind(self, table: ReadTable, index: int, text: str, code: ReadCode) -> str:
+        """Determine the kind named, else the one the code carries."""
+        # Powers are kept and queried.
+        if not text:
+            kind = code.kind or ItemKind.SERVICE
+            if kind != ItemKind.SERVICE:
+                self._query_power(table, index, kind, "编码里的类型是")
+            return str(kind)
+        found = kind_names().get(folded(text))
+        if found is None:
+            self._say(
+                table,
+                index,
+                "kind",
+                CellRemark(DOUBT, "kind", f"没有“{text[:40]}”这种事项类型，先按公共服务处理，原文保留"),
+            )
+            return str(ItemKind.SERVICE)
+        if found != ItemKind.SERVICE:
+            self._query_power(table, index, found, "这是")
+        return found
+
+    def _query_power(self, table: ReadTable, index: int, kind: str, words: str) -> None:
+        label = ItemKind(kind).label
+        message = f"{words}行政权力（{label}），不属于公共服务事项；先照填写的类型收下"
+        self._say(table, index, "kind", CellRemark(DOUBT, "power", message, "请核对：应列入权力清单，还是类型填错了"))
+
+    def _category(self, table: ReadTable, index: int, text: str, has_column: bool) -> Category | None:
+        if not text:
+            if has_column:
+                self._say(table, index, "category", CellRemark(NOTE, "no_category", "没有填事项类别，导入后归为未分类"))
+            return None
+        found = self.categories.get(folded(text))
+        if found is None:
+            names = "、".join(category.name for category in self.categories.values())
+            advice = f"可填：{names}" if names else "还没有登记任何类别，请系统管理员先设置"
+            self._say(
+                table, index, "category", CellRemark(DOUBT, "category", f"没有“{text[:40]}”这个类别，先不归类", advice)
+            )
+        return found
+
+    # Rows against each other
+
+    def find_repeated(self, rows: list[PreviewRow]) -> None:
+        codes: dict[str, list[PreviewRow]] = defaultdict(list)
+        names: dict[tuple[object, str], list[PreviewRow]] = defaultdict(list)
+        for row in rows:
+            if row.code.text and not is_damaged_number(row.code.text) and row.table.texts("code")[row.index]:
+                codes[row.code.text].append(row)
+            if row.name and row.owner.key:
+                names[row.owner.key, folded(row.name)].append(row)
+        for same in names.values():
+            if len(same) > 1:
+                self._judge_namesakes(same)
+        for text, same in codes.items():
+            if len(same) > 1 and len({(row.owner.key, folded(row.name)) for row in same}) > 1:
+                self._repeated(same, "code", f"编码“{text}”", "duplicate_code", "一个编码只能给一个事项，请核对")
+
+    def _judge_namesakes(self, same: list[PreviewRow]) -> None:
+        given = [row.code.text for row in same]
+        if all(given) and len(set(given)) == len(given):
+            for row in same:
+                others = "、".join(str(each.number) for each in same if each is not row)
+                message = f"与第 {others} 行同名，编码不同，当作不同的事项"
+                self._say(
+                    row.table, row.index, "name", CellRemark(DOUBT, "twice", message, "如果是同一事项，请只留一行")
+                )
+            return
+        self._repeated(same, "name", f"事项“{same[0].name[:40]}”", "duplicate", "请合成一行，或补上各自的编码")
+
+    def _repeated(self, same: list[PreviewRow], target: str, what: str, code: str, remedy: str) -> None:
+        for row in same:
+            others = "、".join(
+                str(each.number) if each.table.sheet == row.table.sheet else f"{each.table.sheet}!{each.number}"
+                for each in same
+                if each is not row
+            )
+            self._say(row.table, row.index, target, CellRemark(ERROR, code, f"{what}与第 {others} 行重复", remedy))
+
+    def is_own(self, guid: str, row: PreviewRow) -> bool:
+        """Refuse a 事项标识 of another organ's item, and pass one of no item with a note."""
+        foreign = re.fullmatch(r"[0-9a-fA-F-]{32,36}", guid) and Item.objects.filter(guid=guid).exists()
+        message = "“事项标识”是别的单位的事项" if foreign else "“事项标识”在这里没有，按编码和名称认"
+        remedy = "请勿改动这一列；新事项请留空" if foreign else ""
+        self._say(row.table, row.index, "guid", CellRemark(ERROR if foreign else NOTE, "existing", message, remedy))
+        return not foreign
+
+    # Rows against the database
+
+    def find_known(self, rows: list[PreviewRow]) -> None:
+        organs = {row.owner.organ.pk for row in rows if row.owner.organ}
+        found = Item.objects.filter(organ__in=list(organs)).order_by("pk")
+        known_items = [
+            Known(*values)
+            for values in found.values_list("pk", "organ_id", "name", "code", "guid", "state", "category_id", "kind")
+        ]
+        index = _Index(known_items)
+        taken: dict[int, PreviewRow] = {}
+        for row in rows:
+            row.known = index.find(row, self)
+            if row.known is None:
+                continue
+            if row.known.pk in taken:
+                first = taken[row.known.pk]
+                message = f"与第 {first.number} 行都对应已有事项“{row.known.name[:40]}”"
+                self._say(row.table, row.index, "name", CellRemark(ERROR, "duplicate", message, "请只留一行"))
+            taken.setdefault(row.known.pk, row)
+
+
+class _Index:
+    """Items there are, by identifier, code and name."""
+
+    def __init__(self, items: list[Known]) -> None:
+        self.by_guid = {str(item.guid): item for item in items}
+        self.by_code: dict[tuple[int, str], Known] = {(item.organ_id, item.code): item for item in items if item.code}
+        self.by_name: dict[tuple[int, str], list[Known]] = defaultdict(list)
+        for item in items:
+            self.by_name[item.organ_id, folded(item.name)].append(item)
+
+    def find(self, row: PreviewRow, validator: _RowValidator) -> Known | None:
+        organ = row.owner.organ
+        if organ is None:
+            return None
+        if (guid := row.table.texts("guid")[row.index]) and (found := self.by_guid.get(guid.lower())):
+            return found
+        if guid and not validator.is_own(guid, row):
+            return None
+        if row.code.text and (found := self.by_code.get((organ.pk, row.code.text))):
+            return found
+        # A namesake with another code is another item; one without, or the only one of a row without, is this one.
+        namesakes = [i for i in self.by_name.get((organ.pk, folded(row.name)), []) if not (i.code and row.code.text)]
+        if len(namesakes) > 1:
+            remark = CellRemark(
+                ERROR, "duplicate", f"库里有 {len(namesakes)} 个同名事项，分不清是哪一个", "请补填事项编码"
+            )
+            validator._say(row.table, row.index, "name", remark)
+        return namesakes[0] if namesakes else None
+
+
+def changes_item(row: PreviewRow) -> bool:
+    """Does the row say something else of the item itself (category, kind, code) than is known?"""
+    known = row.known
+    if known is None:
+        return True
+    return bool(
+        (row.category and row.category.pk != known.category_id)
+        or (row.kind_as_given and row.kind != known.kind)
+        or (row.table.texts("code")[row.index] and row.code.text != known.code)
+    )

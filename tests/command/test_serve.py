@@ -1,0 +1,95 @@
+"""`banshi serve`: a port of its own, connections that send nothing, and an end for all its processes."""
+
+import os
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from contextlib import suppress
+from pathlib import Path
+
+import pytest
+import requests
+from tests import templates
+from tests.servers import free_port
+
+from banshi.command.serve import port_trouble
+
+IDLE = 1200
+"""More than Granian takes by itself (1024)."""
+
+
+@pytest.fixture
+def site(
+    django_db_setup: None, tmp_path: Path, environment_of: Callable[..., dict[str, str]]
+) -> Iterator[tuple[subprocess.Popen[str], int]]:
+    environment, port = environment_of(BANSHI_DEMO="1", BANSHI_API_RATE="0"), free_port()
+    command = [sys.executable, "-m", "banshi.command"]
+    Path(environment["BANSHI_HOME"]).mkdir()
+    with templates.alone(f"sqlite-{templates.digest()}") as template:
+        if template.exists():
+            shutil.copyfile(template, Path(environment["BANSHI_HOME"]) / "banshi.sqlite3")
+    subprocess.run([*command, "manage", "migrate", "-v0"], env=environment, check=True)
+    with (tmp_path / "log").open("w") as log:
+        serve = [*command, "serve", "--port", str(port), "--workers", "1"]
+        process = subprocess.Popen(
+            serve, env=environment, stdout=subprocess.PIPE, stderr=log, text=True, process_group=0
+        )
+    assert process.stdout
+    assert "banshi ready" in process.stdout.readline(), (tmp_path / "log").read_text()
+    yield process, port
+    with suppress(ProcessLookupError):
+        os.killpg(process.pid, signal.SIGKILL)
+    process.wait()
+    process.stdout.close()
+
+
+def answers(port: int) -> bool:
+    try:
+        return requests.get(f"http://127.0.0.1:{port}/api/v1/changes", timeout=30).ok
+    except requests.RequestException:
+        return False
+
+
+def test_idle_connections_silence_nobody_and_children_end_with_their_parent(
+    site: tuple[subprocess.Popen[str], int], environment_of: Callable[..., dict[str, str]]
+) -> None:
+    process, port = site
+    idle = [socket.create_connection(("127.0.0.1", port), timeout=60) for _ in range(IDLE)]
+    assert answers(port)
+    for line in (idle[0], idle[-1]):
+        assert line.recv(1) == b"", "the server closes what sends nothing"
+    assert answers(port)
+    for line in idle:
+        line.close()
+
+    second = [sys.executable, "-m", "banshi.command", "serve", "--port", str(port)]
+    refused = subprocess.run(second, env=environment_of(), capture_output=True, text=True, timeout=120, check=False)
+    assert refused.returncode == 1
+    assert f"端口 {port} 正被别的程序使用" in refused.stderr
+
+    process.send_signal(signal.SIGKILL)  # alone, without its request processes
+    process.wait()
+    end = time.monotonic() + 60
+    while answers(port):
+        assert time.monotonic() < end, "request processes go on without their parent"
+        time.sleep(0.1)
+
+
+def test_a_free_port_is_no_trouble() -> None:
+    assert port_trouble("127.0.0.1", free_port()) == ""
+
+
+def test_an_address_of_another_machine_is_told() -> None:
+    assert "没有 203.0.113.7 这个地址" in port_trouble("203.0.113.7", 8000)
+
+
+def test_a_port_that_is_taken_is_told_with_another() -> None:
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        port = taken.getsockname()[1]
+        assert f"--port {port % 65535 + 1}" in port_trouble("127.0.0.1", port)

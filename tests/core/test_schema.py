@@ -1,0 +1,67 @@
+"""Tables that are not what the models declare are noticed, whatever the record of migrations says."""
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from django.core.management import call_command
+from django.db import connection
+from typer.testing import CliRunner
+
+from banshi.command import app
+from banshi.core.errors import Conflict
+from banshi.core.schema import drift, refuse_drift, refuse_other_schema
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def alter() -> Callable[[str], None]:
+    def alter(sql: str) -> None:
+        with connection.cursor() as cursor:
+            cursor.execute(sql)
+
+    return alter
+
+
+def test_what_migrations_made_is_what_the_models_declare() -> None:
+    assert list(drift()) == []
+
+
+@pytest.mark.parametrize(
+    ("sql", "said"),
+    [
+        ("DROP TABLE jobs_scheduledrun", "缺少表 jobs_scheduledrun"),
+        ("ALTER TABLE core_node DROP COLUMN version", "表 core_node 缺少列 version"),
+        ("ALTER TABLE core_node ADD COLUMN mood varchar(5)", "表 core_node 多出列 mood"),
+        ("DROP INDEX one_publication_in_force", "表 catalog_publication 缺少约束 one_publication_in_force"),
+        ("DROP INDEX message_by_age", "表 outbox_message 缺少索引 message_by_age"),
+    ],
+)
+def test_what_is_missing_is_named(alter: Callable[[str], None], sql: str, said: str) -> None:
+    alter(sql)
+    assert list(drift()) == [said]
+
+
+def test_neither_serving_nor_migrating_goes_on_and_the_sentence_says_what_to_do(alter: Callable[[str], None]) -> None:
+    alter("ALTER TABLE people_user DROP COLUMN mail_wanted")
+    with pytest.raises(Conflict, match="people_user 缺少列 mail_wanted") as refusal:
+        refuse_other_schema()
+    assert "请用原来的版本打开" in refusal.value.remedy
+    with pytest.raises(Conflict, match="mail_wanted"):
+        call_command("migrate", verbosity=0)
+    assert "✗ 表是这个版本的" in CliRunner().invoke(app, ["check-deploy"]).output
+
+
+def test_of_several_the_number_is_told(alter: Callable[[str], None]) -> None:
+    alter("DROP TABLE jobs_scheduledrun")
+    alter("DROP INDEX message_by_age")
+    with pytest.raises(Conflict, match="等2处"):
+        refuse_drift()
+
+
+def test_a_column_that_may_be_empty_and_should_not(alter: Callable[[str], None], monkeypatch: Any) -> None:
+    from banshi.core.models import Node
+
+    monkeypatch.setattr(Node._meta.get_field("version"), "null", True)
+    assert list(drift()) == ["表 core_node 的列 version 应当可以为空"]
