@@ -44,3 +44,22 @@ def test_the_hops_lead_over_real_files_and_functions() -> None:
         found = [folder / place for folder in (SOURCE, SOURCE / "sites/portal", ROOT) if (folder / place).exists()]
         assert found, place
         assert f"def {function}(" in found[0].read_text(encoding="utf-8") or not function, (place, function)
+
+
+HOW_TO = sorted((ROOT / "docs" / "how-to").glob("*.md"))
+NAMED = re.compile(r"`([A-Za-z_][\w.-]*(?:/[\w.-]*)+)`")
+MOST_FILES = 6
+
+
+@pytest.mark.parametrize("paper", HOW_TO, ids=lambda path: path.stem)
+def test_what_a_how_to_names_is_there(paper: Path) -> None:
+    named = NAMED.findall(paper.read_text(encoding="utf-8"))
+    assert [each for each in named if not any((folder / each).exists() for folder in (ROOT, SOURCE))] == []
+
+
+@pytest.mark.parametrize("name", ["element", "rule", "register", "page"])
+def test_what_is_added_often_touches_few_files(name: str) -> None:
+    text = (ROOT / "docs" / "how-to" / f"{name}.md").read_text(encoding="utf-8")
+    told = text.partition("Files to touch: ")[2].partition("Tried")[0]
+    numbers = [int(each) for each in re.findall(r"(?:^|· )(\d)(?= )|(?<=and )\d(?= )", told) if each]
+    assert len(told) > 1 and numbers == sorted(numbers) and max(numbers) <= MOST_FILES

@@ -24,7 +24,7 @@ from pypdf import PdfReader
 from banshi.access.roles import OrganReach
 from banshi.ledger.models import LedgerEntry
 from banshi.people.models import User
-from banshi.people.permissions import ROLES
+from banshi.sites.kit.permissions import ROLES
 from tests import factories as make
 from tests.addresses import Address, addresses
 from tests.foreign import CITIZEN, FILE, FRAGMENT, ITEM, PERSON, SECRET, Foreign, citizen
@@ -195,7 +195,7 @@ COUNTED = {
     "axes_accessattempt": "failed sign-ins",
     "axes_accesslog": "sign-ins",
     "search_miss": "questions nobody could answer",
-    "sites_portal_itemviews": "how often a guide is read",
+    "insight_itemviews": "how often a guide is read",
 }
 """Tables a GET may write, and what for: none is anybody's record."""
 

@@ -97,7 +97,10 @@ def back_up(target: Path, *, at: datetime, report: Progress = no_progress) -> Ma
         report(0, 0, "复制数据库")
         dump = _dump(Path(folder))
         paths = {**dump.files, **_anchors(dump, Path(folder))}
-        sources: Sources = {**{name: partial(path.open, "rb") for name, path in paths.items()}, **_files()}
+        # They are in the storage before their rows are, so the copy of the database names none that is not here.
+        names = sorted(name for name, _ in default_storage.stored() if NAMES.fullmatch(f"files/{name}"))  # type: ignore[attr-defined]
+        files = {f"files/{name}": partial(default_storage.open, name) for name in names}
+        sources: Sources = {**{name: partial(path.open, "rb") for name, path in paths.items()}, **files}
         manifest = _manifest(sources, dump, at, report)
         unfinished = Path(folder) / "backup.tar.gz"
         _write(unfinished, manifest, sources, report)
@@ -172,13 +175,6 @@ def _add(archive: tarfile.TarFile, name: str, file: BinaryIO) -> None:
     header.size = file.seek(0, os.SEEK_END)
     file.seek(0)
     archive.addfile(header, file)
-
-
-def _files() -> Sources:
-    """Stored files."""
-    # They are in the storage before their rows are, so the copy of the database names none that is not here.
-    names = sorted(name for name, _ in default_storage.stored() if NAMES.fullmatch(f"files/{name}"))  # type: ignore[attr-defined]
-    return {f"files/{name}": partial(default_storage.open, name) for name in names}
 
 
 def _anchors(dump: Dump, folder: Path) -> dict[str, Path]:
@@ -327,11 +323,21 @@ def _put_in_place(manifest: Manifest, staging: Path, at: datetime) -> Path | Non
         _dump_postgresql(_made(aside / "tables"))
         copy_in(staging / "tables", manifest.tables)
     else:
-        _swap_sqlite(staging, aside)
+        # A stale -wal beside a new database would spoil it, so it goes first.
+        connections.close_all()
+        place = Path(connection.settings_dict["NAME"])
+        for suffix in ("-wal", "-shm"):
+            _swap(place.with_name(place.name + suffix), None, aside / f"database.sqlite3{suffix}")
+        _swap(place, staging / "database.sqlite3", aside / "database.sqlite3")
     if isinstance(default_storage._wrapped, LocalStorage):  # type: ignore[attr-defined]
         _swap(Path(settings.MEDIA_ROOT), staging / "files", aside / "files")
     else:
-        _upload(staging / "files")
+        folder = staging / "files"
+        # What is there already stays, under its digest.
+        for path in sorted(folder.rglob("*")):
+            if path.is_file():
+                with path.open("rb") as file:
+                    default_storage.save(path.relative_to(folder).as_posix(), File(file))
     _swap(Path(settings.LEDGER_ANCHORS), staging / "anchors.jsonl", aside / "anchors.jsonl")
     if any(aside.iterdir()):
         return aside
@@ -339,28 +345,9 @@ def _put_in_place(manifest: Manifest, staging: Path, at: datetime) -> Path | Non
     return None
 
 
-def _upload(folder: Path) -> None:
-    """Add what the backup holds to the bucket."""
-    # What is there already stays, under its digest.
-    for path in sorted(folder.rglob("*")):
-        if path.is_file():
-            with path.open("rb") as file:
-                default_storage.save(path.relative_to(folder).as_posix(), File(file))
-
-
 def _made(folder: Path) -> Path:
     folder.mkdir(parents=True)
     return folder
-
-
-def _swap_sqlite(staging: Path, aside: Path) -> None:
-    """Swap in a database together with its journal files."""
-    # A stale -wal beside a new database would spoil it, so it goes first.
-    connections.close_all()
-    place = Path(connection.settings_dict["NAME"])
-    for suffix in ("-wal", "-shm"):
-        _swap(place.with_name(place.name + suffix), None, aside / f"database.sqlite3{suffix}")
-    _swap(place, staging / "database.sqlite3", aside / "database.sqlite3")
 
 
 def _swap(place: Path, new: Path | None, aside: Path) -> None:

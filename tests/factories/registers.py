@@ -2,6 +2,8 @@
 
 from typing import Any
 
+from django.db import models
+
 from banshi.catalog.models import Item, ReferenceItem
 from banshi.people.models import Organ
 from banshi.registers.actions import add_entry, add_transfer, examine_transfer, hand_over, offer_service
@@ -14,6 +16,7 @@ from banshi.registers.models import (
     Power,
     Purchase,
     ReferenceEdition,
+    RegisterEntry,
     Transfer,
 )
 from tests import factories as make
@@ -71,3 +74,22 @@ def edition(of: ReferenceItem, **elements: Any) -> ReferenceEdition:
     from banshi.catalog.guide.document import Guide
 
     return _issue(of, guide=Guide(**elements), document="示政发〔2026〕1号", by=TESTS, at=NOON)
+
+
+def any_line(model: type[RegisterEntry], at: Organ, told: str = "") -> Any:
+    """A line of a register that has no maker of its own: each fact it must have, its texts ending in `told`."""
+    given: dict[str, Any] = {"organ": at}
+    for field in model._meta.fields:
+        if field.name in ("id", "organ", "created_at") or field.has_default() or field.null or field.blank:
+            continue
+        if field.choices:
+            given[field.name] = field.choices[0][0]
+        elif field.name == "item":
+            given["item"] = make.publication(make.item(at)).item
+        elif isinstance(field, models.DateField):
+            given[field.name] = NOON.date()
+        elif isinstance(field, models.CharField | models.TextField):
+            given[field.name] = f"{field.verbose_name}{told}"
+        else:
+            given[field.name] = 2026
+    return add_entry(model(**given), by=TESTS, at=NOON)

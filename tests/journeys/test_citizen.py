@@ -14,8 +14,8 @@ from banshi.catalog.actions import suspend_item
 from banshi.catalog.guide.document import Guide, Material
 from banshi.catalog.models import LifeEvent, Notice
 from banshi.core.clock import now
+from banshi.insight.models import ItemViews
 from banshi.search.index import rebuild
-from banshi.sites.portal.models import ItemViews
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 

@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass, replace
 from datetime import date
-from typing import IO, Any
+from typing import IO
 
 from banshi.analysis.measures import UNITS
 from banshi.documents import pdf
@@ -96,7 +96,12 @@ def statement_xlsx(paper: Statement, out: IO[bytes]) -> None:
     """Every text as text: nothing in a name can become a formula."""
     with new_workbook(out) as book:
         heads, cells = Cells(book, HEAD), Cells(book, {"text_wrap": True, "valign": "top"})
-        amounts = {unit: _amount_format(book, unit) for unit in ("", *UNITS.values())}
+        amounts = {
+            unit: book.add_format(
+                {"num_format": f'General"{unit}"' if unit else "General", "valign": "top", "align": "left"}
+            )
+            for unit in ("", *UNITS.values())
+        }
         for part in paper.parts:
             sheet = book.add_worksheet(part.title)
             for column, texts in enumerate(zip(part.head, *part.rows, strict=True)):
@@ -116,8 +121,3 @@ def statement_xlsx(paper: Statement, out: IO[bytes]) -> None:
                         cells.write_text(sheet, row, column, text)
             if part.rows:
                 sheet.autofilter(top, 0, top + len(part.rows), len(part.head) - 1)
-
-
-def _amount_format(book: Any, unit: str) -> Any:
-    """Numbers stay numbers, to be sorted and summed, and are shown with their unit."""
-    return book.add_format({"num_format": f'General"{unit}"' if unit else "General", "valign": "top", "align": "left"})

@@ -79,7 +79,19 @@ def tables_from_records(entries: Iterable[ItemRecord]) -> Tables:
     items: list[dict[str, Any]] = []
     demands: list[dict[str, Any]] = []
     for number, entry in enumerate(entries, 1):
-        row = {"item_id": number, **entry.identity, **_measured(entry.guide)}
+        issuers = {each.issuer for each in entry.guide.materials if each.issuer and not each.shared}
+        measured = {
+            "result_name": entry.guide.result_name,
+            "materials": sum(not each.shared for each in entry.guide.materials)
+            if entry.guide.materials or entry.guide.no_materials
+            else None,
+            "steps": len(entry.guide.steps) or None,
+            "days": working_days(entry.guide.promised_limit, shipped_days(), at_most=False),
+            "visits": entry.guide.visits,
+            "fee_items": len(entry.guide.fees) if entry.guide.charged is not None else None,
+            "offices": 1 + len(issuers) if entry.guide.materials or entry.guide.no_materials else None,
+        }
+        row = {"item_id": number, **entry.identity, **measured}
         items.append(row)
         demands += _demands(row["item_id"], entry.guide)
     return Tables(pa.Table.from_pylist(items, ITEMS), pa.Table.from_pylist(demands, DEMANDS))
@@ -128,21 +140,6 @@ def _identity(row: Listing) -> dict[str, Any]:
         "digest": row.publication.revision.digest,
         "state": item.state,
         "volume": item.yearly_volume.count if hasattr(item, "yearly_volume") else None,
-    }
-
-
-def _measured(guide: Guide) -> dict[str, Any]:
-    issuers = {each.issuer for each in guide.materials if each.issuer and not each.shared}
-    return {
-        "result_name": guide.result_name,
-        "materials": sum(not each.shared for each in guide.materials)
-        if guide.materials or guide.no_materials
-        else None,
-        "steps": len(guide.steps) or None,
-        "days": working_days(guide.promised_limit, shipped_days(), at_most=False),
-        "visits": guide.visits,
-        "fee_items": len(guide.fees) if guide.charged is not None else None,
-        "offices": 1 + len(issuers) if guide.materials or guide.no_materials else None,
     }
 
 

@@ -1,7 +1,7 @@
 """Everything one page shows about an entry."""
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
 from banshi.campaigns.enums import Conclusion, Disposition
@@ -89,9 +89,9 @@ class Past:
     summings: list[Any]
 
 
-def history_of(user: Any, entry: Entry) -> list[Past]:
+def history_of(user: Any, entry: Entry, *, at: datetime) -> list[Past]:
     """List the rounds as the user may see them, the newest first."""
-    return rounds_of(entry, opinions_seen(user, entry))
+    return rounds_of(entry, opinions_seen(user, entry, at=at))
 
 
 def rounds_of(entry: Entry, reviews: list[Review], *, to_expert: bool = False) -> list[Past]:

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 
 from banshi.access import Permission
-from banshi.calendar.deadlines import Remaining, remaining
+from banshi.calendar.deadlines import remaining
 from banshi.calendar.queries import calendar_in_force
 from banshi.campaigns.deadlines import (
     bodies_behind,
@@ -16,7 +16,7 @@ from banshi.campaigns.deadlines import (
     stages_to_remind,
     units_behind,
 )
-from banshi.campaigns.models import Campaign, Entry, Order, Participation, ReviewBody, Stage
+from banshi.campaigns.models import Campaign, Entry, Order, Participation, Stage
 from banshi.campaigns.queries import OWED, REVIEWING, counted, report_days
 from banshi.notifications import kinds, reminders
 from banshi.notifications.kinds import NotificationKind, in_words
@@ -125,22 +125,19 @@ def plan_of_stages(stages: Sequence[Stage], day: date) -> list[Reminded]:
             )
             for each in units
         ]
-        planned.append(Reminded(stage, [*of_units, *_of_bodies(stage, bodies, due, day)], facts))
+        counts = opinions_owed(stage) if bodies else {}
+        acting = acting_at([each.organ_id for each in bodies if each.organ_id], REVIEWING, day) if bodies else {}
+        about = {"campaign": stage.campaign, "stage": stage.planned.label, "last": stage.ends, "due": due.words}
+        of_bodies = [
+            NewNotification(
+                OPINIONS_DUE,
+                {a.user for a in acting.get(each.organ_id or 0, [])},
+                context={**about, "body": each, "count": counts.get(each.pk, 0)},
+            )
+            for each in bodies
+        ]
+        planned.append(Reminded(stage, [*of_units, *of_bodies], facts))
     return planned
-
-
-def _of_bodies(stage: Stage, bodies: Sequence[ReviewBody], due: Remaining, day: date) -> list[NewNotification]:
-    counts = opinions_owed(stage) if bodies else {}
-    acting = acting_at([each.organ_id for each in bodies if each.organ_id], REVIEWING, day) if bodies else {}
-    about = {"campaign": stage.campaign, "stage": stage.planned.label, "last": stage.ends, "due": due.words}
-    return [
-        NewNotification(
-            OPINIONS_DUE,
-            {a.user for a in acting.get(each.organ_id or 0, [])},
-            context={**about, "body": each, "count": counts.get(each.pk, 0)},
-        )
-        for each in bodies
-    ]
 
 
 reminders.register(Reminder("campaigns.remind_of_stage", stages_about_to_end, plan_of_stages))

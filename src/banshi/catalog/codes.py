@@ -208,15 +208,14 @@ def propose_uscc(text: str, known: Collection[str] = ()) -> str:
     inside it, the organisation code's of GB 11714) leave one way only.
     """
     plain = text.replace("-", "").upper()
-    near = {code for code in known if _is_near(plain, code)}
+    near = {
+        code
+        for code in known
+        if code[8:17] == plain or (len(plain) == 17 and any(code[:i] + code[i + 1 :] == plain for i in range(18)))
+    }
     if len(near) == 1:
         return near.pop()
     return "" if near else _completed(plain)
-
-
-def _is_near(plain: str, code: str) -> bool:
-    """Return the organisation code alone, or one sign missing."""
-    return code[8:17] == plain or (len(plain) == 17 and any(code[:i] + code[i + 1 :] == plain for i in range(18)))
 
 
 def _completed(plain: str) -> str:

@@ -155,7 +155,17 @@ def gather(paths: Iterable[Path], day: date, progress: Progress = no_progress) -
     """Examine all files. One that can't be read is named, and the others are examined nevertheless."""
     report = CheckReport(day)
     rules = rulebook(day, shipped_register())
-    lines = {rule.code: _line(rule) for rule in rules}
+    lines = {
+        rule.code: RuleLine(
+            rule.code,
+            rule.sentence,
+            rule.severity,
+            tuple(map(str, rule.basis)),
+            str(ProposedDisposition(rule.disposition).label),
+            rule.since.isoformat(),
+        )
+        for rule in rules
+    }
     for path in _files(paths, report):
         try:
             _gather_file(path, report, rules, lines, progress)
@@ -282,17 +292,6 @@ def _found(subject: Subject, finding: Finding, line: RuleLine) -> LocatedFinding
 def _short(text: str, signs: int = QUOTED) -> str:
     text = text_of(text[: signs + 1])
     return text if len(text) <= signs else text[: signs - 1] + "…"
-
-
-def _line(rule: Rule) -> RuleLine:
-    return RuleLine(
-        rule.code,
-        rule.sentence,
-        rule.severity,
-        tuple(map(str, rule.basis)),
-        str(ProposedDisposition(rule.disposition).label),
-        rule.since.isoformat(),
-    )
 
 
 # What reading the cells remarked

@@ -108,10 +108,9 @@ class TableCoverage:
         root, _, inner = wanted.partition(".")
         columns = self._feeding(root)
         told = not inner or root not in _ROWS or any(_tells(column, root, inner) for column in columns)
-        return columns, bool(columns) and (told or self._somewhere(root, inner))
-
-    def _somewhere(self, root: str, inner: str) -> bool:
-        return any(not is_blank(value_at(row, inner)) for guide in self.guides for row in getattr(guide, root))
+        return columns, bool(columns) and (
+            told or any(not is_blank(value_at(row, inner)) for guide in self.guides for row in getattr(guide, root))
+        )
 
     def _has_row(self, column: ReadColumn, index: int) -> bool:
         if column.column < 0:

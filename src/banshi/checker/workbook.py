@@ -41,7 +41,23 @@ def checked_workbook(report: CheckReport, file: File) -> bytes:
         write_text(sheet, 1, column, title).font = Font(bold=True)
         sheet.column_dimensions[column_letter(column - 1)].width = width
     for number, each in enumerate(found, 2):
-        for column, text in enumerate(_texts(each), 1):
+        subject, rule = each.subject, each.rule
+        texts = (
+            each.spot.sheet,
+            each.spot.cell,
+            str(rule.severity.label),
+            subject.name if subject else "",
+            subject.about.organ[:300] if subject else "",
+            label_of(each.path) if each.path else "",
+            each.message,
+            each.quote,
+            rule.disposition,
+            rewrite_words(each.rewrite) or each.advice,
+            rule.code,
+            rule.sentence,
+            "；".join(rule.basis),
+        )
+        for column, text in enumerate(texts, 1):
             cell = write_text(sheet, number, column, text)
             cell.quotePrefix = is_formula(text)
             if column in (7, 10, 12):
@@ -67,23 +83,4 @@ def _problem(found: LocatedFinding) -> CellProblem:
         f"{found.message}（{found.rule.code}）",
         rewrite_words(found.rewrite) or found.advice,
         found.quote,
-    )
-
-
-def _texts(found: LocatedFinding) -> tuple[str, ...]:
-    subject, rule = found.subject, found.rule
-    return (
-        found.spot.sheet,
-        found.spot.cell,
-        str(rule.severity.label),
-        subject.name if subject else "",
-        subject.about.organ[:300] if subject else "",
-        label_of(found.path) if found.path else "",
-        found.message,
-        found.quote,
-        rule.disposition,
-        rewrite_words(found.rewrite) or found.advice,
-        rule.code,
-        rule.sentence,
-        "；".join(rule.basis),
     )

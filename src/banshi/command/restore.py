@@ -1,14 +1,11 @@
 """`banshi restore`: put a backup back."""
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
 from banshi.command.cli import app, django_ready, errors, progress, screen
-
-if TYPE_CHECKING:
-    from banshi.backups import Manifest
 
 
 @app.command()
@@ -35,7 +32,22 @@ def restore(
             call_command("migrate", interactive=False, verbosity=0)
             report(0, 0, "核对操作记录")
             verdict = verify()
-            _note(manifest)
+            # That later entries are missing is itself on the record.
+            from django.db import transaction
+
+            from banshi.core.clock import now
+            from banshi.ledger import System, record
+            from banshi.ledger.models import LedgerEntry
+
+            if head := LedgerEntry.objects.order_by("-number").first():
+                with transaction.atomic():
+                    record(
+                        "core.restore",
+                        head,
+                        by=System("restore"),
+                        at=now(),
+                        facts={"backup": manifest.at, "head": manifest.head},
+                    )
             report(0, 0, "重建搜索索引")
             from banshi.search.index import rebuild
 
@@ -46,23 +58,3 @@ def restore(
         if not verdict.holds:
             errors.print("[red]✗[/red] 备份里的操作记录不完整，请查明原因。")
             raise typer.Exit(1)
-
-
-def _note(manifest: "Manifest") -> None:
-    """Continue the ledger from the backup's head."""
-    # That later entries are missing is itself on the record.
-    from django.db import transaction
-
-    from banshi.core.clock import now
-    from banshi.ledger import System, record
-    from banshi.ledger.models import LedgerEntry
-
-    if head := LedgerEntry.objects.order_by("-number").first():
-        with transaction.atomic():
-            record(
-                "core.restore",
-                head,
-                by=System("restore"),
-                at=now(),
-                facts={"backup": manifest.at, "head": manifest.head},
-            )

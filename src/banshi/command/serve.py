@@ -84,7 +84,12 @@ def serve_site(*, host: str, port: int, workers: int, threads: int, embedded_wor
 
     multiprocessing.set_start_method("spawn", force=True)
     os.environ["BANSHI_SERVING"] = str(os.getpid())
-    _allow_open_files(2 * CONNECTIONS)
+    # Each connection is an open file, and the usual limit of 1024 would end service before ours does.
+    wanted = 2 * CONNECTIONS
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    most = wanted if hard == resource.RLIM_INFINITY else min(wanted, hard)
+    if soft != resource.RLIM_INFINITY and soft < most:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (most, hard))
     os.environ.setdefault("MALLOC_ARENA_MAX", "2")  # glibc keeps freed memory for each of many arenas otherwise
     server = Granian(
         "banshi.config.wsgi:application",
@@ -107,15 +112,6 @@ def serve_site(*, host: str, port: int, workers: int, threads: int, embedded_wor
             start_embedded_worker(heartbeat, now)
         threading.Thread(target=_announce, args=(host, port), daemon=True).start()
         server.serve()
-
-
-def _allow_open_files(wanted: int) -> None:
-    """Raise the limit of open files, since each connection is one."""
-    # The usual limit of 1024 would end service before ours does.
-    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
-    most = wanted if hard == resource.RLIM_INFINITY else min(wanted, hard)
-    if soft != resource.RLIM_INFINITY and soft < most:
-        resource.setrlimit(resource.RLIMIT_NOFILE, (most, hard))
 
 
 def _announce(host: str, port: int) -> None:

@@ -69,6 +69,7 @@ INSTALLED_APPS = [
     "banshi.search",
     "banshi.campaigns",
     "banshi.adjustments",
+    "banshi.insight",
     "banshi.connectors",
     "banshi.sites.kit",
     "banshi.sites.portal",

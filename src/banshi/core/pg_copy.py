@@ -35,7 +35,10 @@ def snapshot() -> Iterator[Any]:
 def copy_out(folder: Path, cursor: Any) -> Columns:
     """Write `<table>.copy` for every table. Returns the tables with their columns, in the files' order."""
     names = set(connection.introspection.table_names(cursor)) - set(PROCESS_TABLES)
-    tables = {table: _columns(cursor, table) for table in sorted(names)}
+    tables = {
+        table: [column.name for column in connection.introspection.get_table_description(cursor, table)]
+        for table in sorted(names)
+    }
     for table, columns in tables.items():
         with (
             (folder / f"{table}.copy").open("wb") as out,
@@ -70,10 +73,6 @@ def copy_in(folder: Path, tables: Columns) -> None:
                     f"SELECT setval(%s, COALESCE(MAX({column}), 1), MAX({column}) IS NOT NULL) FROM {name}",  # noqa: S608
                     [sequence["name"]],
                 )
-
-
-def _columns(cursor: Any, table: str) -> list[str]:
-    return [column.name for column in connection.introspection.get_table_description(cursor, table)]
 
 
 def _target(table: str, columns: list[str]) -> str:

@@ -59,19 +59,15 @@ def drift() -> Iterator[str]:
                 continue
             rows = connection.introspection.get_table_description(cursor, model._meta.db_table)
             columns = {each.name: bool(each.null_ok) for each in rows}
-            yield from _of_columns(model, columns)
+            table, expected = model._meta.db_table, {each.column: each for each in _stored(model)}
+            for name, each in expected.items():
+                if name not in columns:
+                    yield f"表 {table} 缺少列 {name}"
+                elif columns[name] != each.null and not each.primary_key:
+                    yield f"表 {table} 的列 {name} {'应当' if each.null else '不应当'}可以为空"
+            for name in columns.keys() - expected.keys():
+                yield f"表 {table} 多出列 {name}"
             yield from _of_keys(model, _read_keys(cursor, model._meta.db_table), columns)
-
-
-def _of_columns(model: type[Model], present: dict[str, bool]) -> Iterator[str]:
-    table, expected = model._meta.db_table, {each.column: each for each in _stored(model)}
-    for name, each in expected.items():
-        if name not in present:
-            yield f"表 {table} 缺少列 {name}"
-        elif present[name] != each.null and not each.primary_key:
-            yield f"表 {table} 的列 {name} {'应当' if each.null else '不应当'}可以为空"
-    for name in present.keys() - expected.keys():
-        yield f"表 {table} 多出列 {name}"
 
 
 def _stored(model: type[Model]) -> list[Field[Any, Any]]:

@@ -57,7 +57,7 @@ def render(sheet: Sheet) -> bytes:
     known.title, known.author, known.language = f"{sheet.title} 办事指南", sheet.owner, "zh-CN"
     known.comments = sheet.url
     known.created = known.modified = datetime(2000, 1, 1, tzinfo=UTC)  # the same publication gives the same file
-    _footer(page)
+    _page_number(page.footer.paragraphs[0], WD_ALIGN_PARAGRAPH.CENTER)
     if sheet.mark:
         paragraph = page.header.paragraphs[0]
         paragraph.alignment = WD_ALIGN_PARAGRAPH.RIGHT
@@ -129,11 +129,6 @@ def _font_table(document: Any) -> None:
         if relation.reltype.endswith("/fontTable"):
             part = relation.target_part
             part._blob = part.blob.replace(b"</w:fonts>", f"{entries}</w:fonts>".encode())
-
-
-def _footer(page: Any) -> None:
-    """— 1 —, as the standard has it."""
-    _page_number(page.footer.paragraphs[0], WD_ALIGN_PARAGRAPH.CENTER)
 
 
 def _page_number(paragraph: Any, side: Any) -> None:

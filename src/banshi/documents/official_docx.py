@@ -94,14 +94,10 @@ def _body(document: Any, paper: Official) -> None:
         listed.paragraph_format.left_indent = Pt(32 + 48)
         listed.paragraph_format.first_line_indent = Pt(-48 if place == 1 else 0)
     document.add_paragraph()
-    _sign(document, paper.signer, f"{paper.on.year}年{paper.on.month}月{paper.on.day}日")
-
-
-def _sign(document: Any, signer: str, day: str) -> None:
-    """Two letters from the right, the day two letters further in than the name (GB/T 9704-2012 7.3.5.2, no seal)."""
-    letters = {text: sum(0.5 if letter.isascii() else 1 for letter in text) for text in (signer, day)}
-    left = 28 - 2 - max(letters[signer], letters[day] + 2)
-    for text, further in ((signer, 0), (day, 2)):
+    day = f"{paper.on.year}年{paper.on.month}月{paper.on.day}日"
+    letters = {text: sum(0.5 if letter.isascii() else 1 for letter in text) for text in (paper.signer, day)}
+    left = 28 - 2 - max(letters[paper.signer], letters[day] + 2)
+    for text, further in ((paper.signer, 0), (day, 2)):
         document.add_paragraph(text).paragraph_format.left_indent = Pt(16 * (left + further))
 
 

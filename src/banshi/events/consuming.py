@@ -27,7 +27,11 @@ def consume(
     that no transaction can take back (mail, files) belongs in an outbox.
     """
     with transaction.atomic():
-        cursor = _held_cursor(consumer)
+        free = Cursor.objects.select_for_update(skip_locked=True).filter(pk=consumer)
+        cursor = free.first()
+        if cursor is None and not Cursor.objects.filter(pk=consumer).exists():
+            Cursor.objects.bulk_create([Cursor(reader=consumer)], ignore_conflicts=True)
+            cursor = free.first()
         fresh = events_after(cursor.position if cursor else 0, kinds)
         batch: list[Any] = list(fresh.values_list("number", "act")[:batch_size]) if cursor else []
         if cursor is None or not batch:
@@ -39,16 +43,6 @@ def consume(
         yield fresh.filter(number__lte=until)
         cursor.position = until
         cursor.save(update_fields=["position"])
-
-
-def _held_cursor(consumer: str) -> Cursor | None:
-    """None while another process holds it."""
-    free = Cursor.objects.select_for_update(skip_locked=True).filter(pk=consumer)
-    found = free.first()
-    if found is None and not Cursor.objects.filter(pk=consumer).exists():
-        Cursor.objects.bulk_create([Cursor(reader=consumer)], ignore_conflicts=True)
-        found = free.first()
-    return found
 
 
 def events_after(number: int | Coalesce, kinds: Sequence[EventKind] = ()) -> "QuerySet[Event]":

@@ -121,7 +121,7 @@ PLAIN: dict[str, str] = {
     "core.Node": "kind host pid home version started_at seen_at",
     "core.Lease": "holder token taken_at expires_at",
     "jobs.ScheduledRun": "name due task started_at",
-    "workflow.FlowDefinition": "code content first_seen_at",
+    "workflow.FlowDefinition": "code content",
     **dict.fromkeys(MOVES, "name source to at"),
     "people.Division": "name level",
     "people.Organ": "name short_name kind uscc address phone hours is_example active",
@@ -143,9 +143,10 @@ PLAIN: dict[str, str] = {
     "catalog.LifeEvent": "name audience icon hint position",
     "catalog.ReferenceItem": "base_code name kind field issued_by source is_example",
     "catalog.Item": "guid name kind kind_as_given code base_code state percent is_example source created_at",
-    "catalog.Revision": "number content state digest stamp reason created_at saved_at",
+    "catalog.Revision": "number content provenance state digest stamp reason created_at saved_at",
     "catalog.Publication": "guid number since until ending ending_note reason",
-    "catalog.Listing": "name summary kind level for_person for_company online limit_words fee_words visits has_guide is_example since",
+    "catalog.Listing": "name summary kind level for_person for_company online limit_words fee_words visits has_guide is_example since"
+    " provenance",
     "catalog.PublishedBasis": "position path title doc_no articles",
     "catalog.PublishedMaterial": "position name issuer necessity shared commitment_ok",
     "catalog.PublishedStep": "position name kind actor group",
@@ -202,7 +203,7 @@ PLAIN: dict[str, str] = {
     "registers.Purchase": "is_example created_at year service budget way contractor contractor_uscc amount",
     "search.Miss": "day count last_at",
     "search.Synonym": "term means one_way note added_at ended_at",
-    "sites_portal.ItemViews": "day count",
+    "insight.ItemViews": "day count",
 }
 
 

@@ -2,17 +2,18 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import Any, TypeVar
 
 from django.db.models import Exists, F, OuterRef, Prefetch, Q, QuerySet, Subquery
 
+from banshi.access import Permission
 from banshi.catalog.codes import read_code
 from banshi.catalog.guide.document import Guide
 from banshi.catalog.guide.elements import elements
 from banshi.catalog.models import Item, ReferenceItem, Revision
 from banshi.catalog.queries import items_visible_to
-from banshi.people.permissions import Permission, organs_where
+from banshi.people.posts import organs_where
 from banshi.registers.models import (
     Agency,
     Claim,
@@ -25,7 +26,7 @@ from banshi.registers.models import (
     RegisterEntry,
     Transfer,
 )
-from banshi.registers.three_way import Content, ElementStanding, Standing, three_way
+from banshi.registers.three_way import ElementStanding, Standing, three_way
 from banshi.registers.unified import without_files
 
 BASE_CODE = 12
@@ -34,10 +35,10 @@ SomeEntry = TypeVar("SomeEntry", bound=RegisterEntry)
 ORDER = {element.name: place for place, element in enumerate(elements(Guide))}
 
 
-def entries_visible_to(user: Any, kind: type[SomeEntry]) -> QuerySet[SomeEntry]:
+def entries_visible_to(user: Any, kind: type[SomeEntry], *, at: datetime) -> QuerySet[SomeEntry]:
     """Lines of a register that belong to organs whose items the user may see."""
     return (
-        kind._default_manager.filter(organ__in=organs_where(user, Permission.ITEM_VIEW))
+        kind._default_manager.filter(organ__in=organs_where(user, Permission.ITEM_VIEW, at))
         .select_related("organ")
         .order_by("-id")
     )
@@ -55,11 +56,11 @@ def newest_edition(reference: ReferenceItem | None) -> ReferenceEdition | None:
     return editions_of(reference).first() if reference else None
 
 
-def items_behind(user: Any, permission: Permission = Permission.ITEM_VIEW) -> QuerySet[Item]:
+def items_behind(user: Any, permission: Permission = Permission.ITEM_VIEW, *, at: datetime) -> QuerySet[Item]:
     """Items in use whose reference item has an edition they were not claimed at. Whether any element differs is told by `comparisons`."""
     newest = ReferenceEdition.objects.filter(reference=OuterRef("reference")).order_by("-number")
     return (
-        items_visible_to(user, permission)
+        items_visible_to(user, permission, at=at)
         .filter(state="active", reference__isnull=False)
         .annotate(newest_edition=Subquery(newest.values("pk")[:1]))
         .filter(newest_edition__isnull=False)
@@ -103,7 +104,9 @@ def comparisons(items: Sequence[Item]) -> list[EditionComparison]:
     kept: dict[int, list[Divergence]] = {}
     for each in Divergence.objects.filter(item__in=keys).select_related("edition", "by"):
         kept.setdefault(each.item_id, []).append(each)
-    texts = _newest_texts(keys)
+    written = Revision.objects.exclude(state=Revision.State.DISCARDED)
+    last = written.filter(item=OuterRef("item")).order_by("-number").values("pk")[:1]
+    texts = {each.item_id: each for each in written.filter(item__in=list(keys), pk=Subquery(last))}
     return [
         _compared(item, newest[item.reference_id], claims.get(item.pk), texts.get(item.pk), kept.get(item.pk, []))
         for item in items
@@ -118,13 +121,6 @@ def newest_editions(references: Iterable[int]) -> dict[int, ReferenceEdition]:
     return {each.reference_id: each for each in found}
 
 
-def _newest_texts(items: Iterable[int]) -> dict[int, Revision]:
-    """Return the newest text of each item, open drafts included: that is what its clerk works on."""
-    kept = Revision.objects.exclude(state=Revision.State.DISCARDED)
-    last = kept.filter(item=OuterRef("item")).order_by("-number").values("pk")[:1]
-    return {each.item_id: each for each in kept.filter(item__in=list(items), pk=Subquery(last))}
-
-
 def _compared(
     item: Item,
     newest: ReferenceEdition,
@@ -136,23 +132,18 @@ def _compared(
     # What was kept or claimed under another reference item says nothing of this one.
     claimed = claimed if claimed and claimed.reference_id == newest.reference_id else None
     divergences = {each.element: each for each in kept if each.edition.reference_id == newest.reference_id}
-    bases = _bases(claimed, divergences.values())
+    agreed = dict(claimed.content) if claimed else {}
+    for each in divergences.values():
+        if claimed is None or each.edition.number > claimed.number:
+            agreed[each.element] = each.edition.content.get(each.element)
+    bases = {name: value for name, value in agreed.items() if value is not None}
     local = {name: without_files(value) for name, value in text.content.items()} if text else {}
     found = sorted(three_way(bases, newest.content, local), key=lambda each: ORDER[each.name])
     return EditionComparison(item, newest, claimed, text, tuple(found), divergences)
 
 
-def _bases(claimed: ReferenceEdition | None, divergences: Iterable[Divergence]) -> Content:
-    """Each element as it stood in the edition last answered to: by claiming, or later by keeping one's own."""
-    bases = dict(claimed.content) if claimed else {}
-    for each in divergences:
-        if claimed is None or each.edition.number > claimed.number:
-            bases[each.element] = each.edition.content.get(each.element)
-    return {name: value for name, value in bases.items() if value is not None}
-
-
-def proposals_visible_to(user: Any) -> QuerySet[Proposal]:
-    mine = organs_where(user, Permission.ITEM_VIEW)
+def proposals_visible_to(user: Any, *, at: datetime) -> QuerySet[Proposal]:
+    mine = organs_where(user, Permission.ITEM_VIEW, at)
     return Proposal.objects.filter(item__organ__in=mine).select_related(
         "item__organ", "category", "proposed_by", "answered_by"
     )

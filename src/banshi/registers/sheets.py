@@ -92,7 +92,23 @@ def read_powers(book: SourceWorkbook, owners: Owners) -> PowerSheet:
     for line in lines:
         owner = owners.find(line.texts["organ"], "")
         problems = [line.problem("organ", each.message, each.proposal, each.severity) for each in owner.about_name]
-        values = _values(line, problems)
+        texts = line.texts
+        values: dict[str, Any] = {name: texts[name] for name in ("name", *TEXTS)}
+        values["kind"] = kind_names().get(folded(texts["kind"]), "")
+        values["list"] = (
+            next((each.value for each in PowerList if texts["list"] in each.label), "") or PowerList.POWER.value
+        )
+        values["cancelled_on"] = _day(texts["cancelled_on"])
+        if not texts["name"]:
+            problems.append(line.problem("name", "没有名称"))
+        if not texts["kind"]:
+            problems.append(line.problem("kind", "没有写类型", "如 行政许可、行政处罚"))
+        elif not values["kind"]:
+            problems.append(line.problem("kind", f"不认得类型“{texts['kind'][:20]}”", "如 行政许可、行政处罚"))
+        elif values["kind"] == ItemKind.SERVICE:
+            problems.append(line.problem("kind", "公共服务不列入权责清单", "请从“事项”里导入"))
+        if texts["cancelled_on"] and values["cancelled_on"] is None:
+            problems.append(line.problem("cancelled_on", "看不懂这个日期", "请写成 2026-11-25"))
         if owner.organ and not any(each.severity == "error" for each in problems):
             key = (owner.organ.pk, values["list"], values["name"])
             power = known.get(key) or Power(organ=owner.organ, list=values["list"], name=values["name"])
@@ -176,27 +192,6 @@ def _targets(cells: list[str]) -> dict[str, int]:
 def _known(organs: set[Organ | None]) -> dict[tuple[int, str, str], Power]:
     stored = Power.objects.filter(organ__in=[each for each in organs if each])
     return {(each.organ_id, each.list, each.name): each for each in stored}
-
-
-def _values(line: _PowerRow, problems: list[CellProblem]) -> dict[str, Any]:
-    texts = line.texts
-    values: dict[str, Any] = {name: texts[name] for name in ("name", *TEXTS)}
-    values["kind"] = kind_names().get(folded(texts["kind"]), "")
-    values["list"] = (
-        next((each.value for each in PowerList if texts["list"] in each.label), "") or PowerList.POWER.value
-    )
-    values["cancelled_on"] = _day(texts["cancelled_on"])
-    if not texts["name"]:
-        problems.append(line.problem("name", "没有名称"))
-    if not texts["kind"]:
-        problems.append(line.problem("kind", "没有写类型", "如 行政许可、行政处罚"))
-    elif not values["kind"]:
-        problems.append(line.problem("kind", f"不认得类型“{texts['kind'][:20]}”", "如 行政许可、行政处罚"))
-    elif values["kind"] == ItemKind.SERVICE:
-        problems.append(line.problem("kind", "公共服务不列入权责清单", "请从“事项”里导入"))
-    if texts["cancelled_on"] and values["cancelled_on"] is None:
-        problems.append(line.problem("cancelled_on", "看不懂这个日期", "请写成 2026-11-25"))
-    return values
 
 
 def _day(text: str) -> date | None:

@@ -167,19 +167,6 @@ Sort = tuple[bool, tuple[str, ...], tuple[str, ...]]
 """Whether rules are on rows, what they read and what they ask."""
 
 
-def _arranged(rules: Sequence[Rule]) -> dict[Sort, list[Rule]]:
-    """Rules by what they read."""
-    # Who reads less joins who reads a little more, so that there are fewer to ask.
-    sorts: dict[Sort, list[Rule]] = {}
-    for rule in rules:
-        sorts.setdefault((isinstance(rule, RowRule), rule.reads, rule.asks), []).append(rule)
-    arranged: dict[Sort, list[Rule]] = {}
-    for sort in sorted(sorts, key=lambda each: (len(each[1]), len(each[2])), reverse=True):
-        home = sort if sort[0] else min((each for each in arranged if _holds(each, sort)), key=_width, default=sort)
-        arranged.setdefault(home, []).extend(sorts[sort])
-    return arranged
-
-
 def _holds(wide: Sort, sort: Sort) -> bool:
     """Tell whether rules of `sort` may join those of `wide`, which read more of the guide, or read nothing and ask more."""
     by_row, reads, asks = wide
@@ -196,7 +183,14 @@ class Remembering(Generic[Told]):
     """The rules arranged in groups by what they read. `told` makes of findings what is to be remembered of them."""
 
     def __init__(self, rules: Sequence[Rule], told: Callable[[list[Finding]], Sequence[Told]]) -> None:
-        by_reads = _arranged(rules)
+        # Who reads less joins who reads a little more, so that there are fewer to ask.
+        sorts: dict[Sort, list[Rule]] = {}
+        for rule in rules:
+            sorts.setdefault((isinstance(rule, RowRule), rule.reads, rule.asks), []).append(rule)
+        by_reads: dict[Sort, list[Rule]] = {}
+        for sort in sorted(sorts, key=lambda each: (len(each[1]), len(each[2])), reverse=True):
+            home = sort if sort[0] else min((each for each in by_reads if _holds(each, sort)), key=_width, default=sort)
+            by_reads.setdefault(home, []).extend(sorts[sort])
         names = sorted({"name", "notes", *(name for _, reads, _ in by_reads for name in reads)})  # attrgetter needs two
         known = [each.name for each in fields(About)]
         place = {name: number for number, name in enumerate([*names, *known])}

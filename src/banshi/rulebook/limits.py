@@ -31,11 +31,9 @@ class NaturalDays:
     counted: tuple[tuple[int, int], ...] = ()
 
     def within(self, days: int) -> tuple[int, int]:
-        return self.counted[days] if days < len(self.counted) else _by_week(days)
-
-
-def _by_week(days: int) -> tuple[int, int]:
-    return max(0, days - 2 * -(-days // 7) - TAKEN), min(days, days - 2 * (days // 7) + GIVEN)
+        if days < len(self.counted):
+            return self.counted[days]
+        return max(0, days - 2 * -(-days // 7) - TAKEN), min(days, days - 2 * (days // 7) + GIVEN)
 
 
 def natural_days(calendar: "WorkingCalendar") -> NaturalDays:

@@ -34,17 +34,13 @@ def run_examination(context: TaskContext, run: int, user: int, at: str) -> dict[
 @transaction.atomic
 def start_examination(organs: Sequence[Organ], *, scope: str, by: Actor, at: datetime) -> Examination:
     """Begin a run and have it done in the background."""
-    _give_up_failed(by, at)
+    for failed in abandoned(Examination.objects.filter(finished_at=None)):
+        give_up_examination(failed, by=by, at=at)
     run = begin_examination(organs, scope=scope, by=by, at=at)
     task = run_examination.enqueue(run.pk, by.pk if isinstance(by, User) else 0, at.isoformat())
     Examination.objects.filter(pk=run.pk).update(task=task.id)
     run.task = task.id
     return run
-
-
-def _give_up_failed(by: Actor, at: datetime) -> None:
-    for run in abandoned(Examination.objects.filter(finished_at=None)):
-        give_up_examination(run, by=by, at=at)
 
 
 def abandoned(begun: Any) -> list[Any]:

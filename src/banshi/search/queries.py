@@ -88,7 +88,20 @@ def find(text: str, *, filters: Filters | None = None, page: int = 1, per_page: 
         return _found(index, answer_to(text, index), chosen, start, per_page)
     except (IndexUnusable, ValueError, RuntimeError, OSError) as error:
         report_unusable(error)
-        return _found_by_name(text, chosen, start, per_page)
+        plain = normalise(text)
+        rows = Listing.objects.all()
+        for part in plain.split():
+            rows = rows.filter(name__icontains=part)
+        limited = _limited_rows(rows, chosen)
+        listed = limited.select_related("item").order_by("item_id")[start : start + per_page]
+        words = marked_words(Understood(plain, tuple(Concept(part, (Way(part, 1.0),)) for part in plain.split())))
+        hits = [
+            Hit(e.item_id, str(e.item.guid), e.name, mark(e.name, words), mark(e.summary, words), 0.0) for e in listed
+        ]
+        counts = {name: _row_counts(_limited_rows(rows, chosen, without=name), name) for name in FACETS}
+        return SearchResult(
+            hits, limited.count(), _labelled(counts, chosen, object()), terms=plain.split(), notice=NOTICE
+        )
 
 
 def _found(index: IndexSnapshot, answer: FallbackAnswer, chosen: Filters, start: int, count: int) -> SearchResult:
@@ -151,20 +164,6 @@ def _facet(counts: dict[str, int], labels: Mapping[str, str], chosen: Sequence[s
 
 
 # Without the index
-
-
-def _found_by_name(text: str, chosen: Filters, start: int, count: int) -> SearchResult:
-    """Search by the database alone for items whose name has all the parts of the text."""
-    plain = normalise(text)
-    rows = Listing.objects.all()
-    for part in plain.split():
-        rows = rows.filter(name__icontains=part)
-    limited = _limited_rows(rows, chosen)
-    page = limited.select_related("item").order_by("item_id")[start : start + count]
-    words = marked_words(Understood(plain, tuple(Concept(part, (Way(part, 1.0),)) for part in plain.split())))
-    hits = [Hit(e.item_id, str(e.item.guid), e.name, mark(e.name, words), mark(e.summary, words), 0.0) for e in page]
-    counts = {name: _row_counts(_limited_rows(rows, chosen, without=name), name) for name in FACETS}
-    return SearchResult(hits, limited.count(), _labelled(counts, chosen, object()), terms=plain.split(), notice=NOTICE)
 
 
 def _limited_rows(rows: QuerySet[Listing], chosen: Filters, *, without: str = "") -> QuerySet[Listing]:

@@ -111,10 +111,20 @@ def read_vocabulary(folder: Path, added: Iterable[Synonym] = ()) -> Vocabulary:
     listed = [(r["说法"], r["也叫"].split("|"), r["方向"] == "单向") for r in _rows(folder / "synonyms.csv")]
     over = [(each.term, list(each.means), each.one_way) for each in added]
     replaced = {term for term, _, _ in over}
+    # In a row of equals everyone stands for everyone.
+    found: dict[str, dict[str, float]] = defaultdict(dict)
+    for term, means, one_way in [*(row for row in listed if row[0] not in replaced), *over]:
+        heads = [term] if one_way else [term, *(m for m in means if " " not in m)]
+        for head in filter(None, heads):
+            for other in filter(None, [term, *means]):
+                if other != head and (not one_way or other != term):
+                    weight = ONE_WAY if one_way else EQUAL
+                    found[head][other] = max(weight, found[head].get(other, 0))
+    ways = {head: tuple(Way(*pair) for pair in others.items()) for head, others in found.items()}
     return Vocabulary(
         ignored=frozenset(word for word, role in roles.items() if role == "忽略"),
         minor=frozenset(word for word, role in roles.items() if role == "次要"),
-        ways=_ways([*(row for row in listed if row[0] not in replaced), *over]),
+        ways=ways,
         words=words,
     )
 
@@ -123,17 +133,3 @@ def _rows(file: Path) -> Iterator[dict[str, str]]:
     with file.open(encoding="utf-8-sig", newline="") as lines:
         for row in csv.DictReader(lines):
             yield {key: (value or "").strip() for key, value in row.items() if key}
-
-
-def _ways(rows: Iterable[tuple[str, list[str], bool]]) -> dict[str, tuple[Way, ...]]:
-    """Map each term to the others of its rows."""
-    # In a row of equals everyone stands for everyone.
-    found: dict[str, dict[str, float]] = defaultdict(dict)
-    for term, means, one_way in rows:
-        heads = [term] if one_way else [term, *(m for m in means if " " not in m)]
-        for head in filter(None, heads):
-            for other in filter(None, [term, *means]):
-                if other != head and (not one_way or other != term):
-                    weight = ONE_WAY if one_way else EQUAL
-                    found[head][other] = max(weight, found[head].get(other, 0))
-    return {head: tuple(Way(*pair) for pair in others.items()) for head, others in found.items()}

@@ -31,7 +31,33 @@ def marked_workbook(data: bytes, found: Preview) -> bytes:
     """Return the workbook's bytes, marked. CSV, xls, JSON … come back as xlsx."""
     workbook = original(data, found.book)
     mark_cells(workbook, [problem for problem in found.problems if problem.severity != "note"], WORDS)
-    _list(workbook, found.problems)
+    name = next(n for n in (FINDINGS, f"{FINDINGS}（办事）", f"{FINDINGS}2") if n not in workbook.sheetnames)
+    sheet = workbook.create_sheet(name, 0)
+    for column, (title, width) in enumerate(
+        (("工作表", 16), ("单元格", 10), ("程度", 8), ("类别", 18), ("问题", 60), ("建议", 46), ("原来的内容", 40)), 1
+    ):
+        write_text(sheet, 1, column, title).font = Font(bold=True)
+        sheet.column_dimensions[column_letter(column - 1)].width = width
+    for number, problem in enumerate(sorted(found.problems, key=lambda p: list(WORDS).index(p.severity)), 2):
+        values = (
+            problem.sheet,
+            problem.cell,
+            WORDS[problem.severity],
+            REMARK_WORDS[problem.code],
+            problem.message,
+            problem.proposal,
+            problem.value,
+        )
+        for column, text in enumerate(values, 1):
+            cell = write_text(sheet, number, column, text[:32_000])
+            cell.alignment = Alignment(wrap_text=column in (5, 6), vertical="top")
+            cell.quotePrefix = is_formula(text)
+        if problem.column >= 0 and number <= MARKED_AT_MOST and problem.sheet in workbook.sheetnames:
+            sheet.cell(number, 2).hyperlink = f"#'{problem.sheet.replace(chr(39), chr(39) * 2)}'!{problem.cell}"
+            sheet.cell(number, 2).font = Font(color="FF0B57B7", underline="single")
+    sheet.freeze_panes = "A2"
+    sheet.auto_filter.ref = f"A1:G{max(len(found.problems) + 1, 2)}"
+    workbook.active = 0
     return bytes_of(workbook)
 
 
@@ -96,34 +122,3 @@ def _top_left(sheet: Worksheet, cell: MergedCell) -> Any:
         if cell.coordinate in merged:
             return sheet.cell(merged.min_row, merged.min_col)
     return cell
-
-
-def _list(workbook: Workbook, problems: list[CellProblem]) -> None:
-    """Insert the findings sheet in front, each line linked to its cell."""
-    name = next(n for n in (FINDINGS, f"{FINDINGS}（办事）", f"{FINDINGS}2") if n not in workbook.sheetnames)
-    sheet = workbook.create_sheet(name, 0)
-    for column, (title, width) in enumerate(
-        (("工作表", 16), ("单元格", 10), ("程度", 8), ("类别", 18), ("问题", 60), ("建议", 46), ("原来的内容", 40)), 1
-    ):
-        write_text(sheet, 1, column, title).font = Font(bold=True)
-        sheet.column_dimensions[column_letter(column - 1)].width = width
-    for number, problem in enumerate(sorted(problems, key=lambda p: list(WORDS).index(p.severity)), 2):
-        values = (
-            problem.sheet,
-            problem.cell,
-            WORDS[problem.severity],
-            REMARK_WORDS[problem.code],
-            problem.message,
-            problem.proposal,
-            problem.value,
-        )
-        for column, text in enumerate(values, 1):
-            cell = write_text(sheet, number, column, text[:32_000])
-            cell.alignment = Alignment(wrap_text=column in (5, 6), vertical="top")
-            cell.quotePrefix = is_formula(text)
-        if problem.column >= 0 and number <= MARKED_AT_MOST and problem.sheet in workbook.sheetnames:
-            sheet.cell(number, 2).hyperlink = f"#'{problem.sheet.replace(chr(39), chr(39) * 2)}'!{problem.cell}"
-            sheet.cell(number, 2).font = Font(color="FF0B57B7", underline="single")
-    sheet.freeze_panes = "A2"
-    sheet.auto_filter.ref = f"A1:G{max(len(problems) + 1, 2)}"
-    workbook.active = 0

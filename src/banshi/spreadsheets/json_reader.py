@@ -57,7 +57,22 @@ _COLLECTORS_NOTE = re.compile(r"\s*[(（][^()（）]*(?:本人知识|置信|未�
 
 def read_structured(book: SourceWorkbook) -> ReadTable:
     """Return the records of a JSON file as one table of columns."""
-    records = [_as_published(record) for record in _records(book)]
+    document = book.document
+    if isinstance(document, dict):
+        document = document.get("items", [document])
+    if not isinstance(document, list) or not document or not all(isinstance(each, dict) for each in document):
+        raise BadInput(
+            "JSON 里没有事项记录", where=book.name, remedy="应是一个列表，每条是一个事项，至少有 name 和 dept。"
+        )
+    if len(document) > RECORDS_AT_MOST:
+        raise BadInput(
+            f"有 {len(document):,} 条，超过一次能导入的 {RECORDS_AT_MOST:,} 条",
+            where=book.name,
+            remedy="请拆成几个文件。",
+        )
+    if not any("name" in each for each in document):
+        raise BadInput("JSON 的记录里没有 name(事项名称)", where=book.name, remedy="请照样例 items.json 的字段填写。")
+    records = [_as_published(record) for record in document]
     table = ReadTable(book.name, range(len(records)), [], left=-1)
     table.sources = [_source(record) for record in records]
     table.examples = [record.get("source_kind") == "composed" for record in records]
@@ -95,25 +110,6 @@ def read_structured(book: SourceWorkbook) -> ReadTable:
         "main_item",
     )
     return table
-
-
-def _records(book: SourceWorkbook) -> list[dict[str, Any]]:
-    document = book.document
-    if isinstance(document, dict):
-        document = document.get("items", [document])
-    if not isinstance(document, list) or not document or not all(isinstance(each, dict) for each in document):
-        raise BadInput(
-            "JSON 里没有事项记录", where=book.name, remedy="应是一个列表，每条是一个事项，至少有 name 和 dept。"
-        )
-    if len(document) > RECORDS_AT_MOST:
-        raise BadInput(
-            f"有 {len(document):,} 条，超过一次能导入的 {RECORDS_AT_MOST:,} 条",
-            where=book.name,
-            remedy="请拆成几个文件。",
-        )
-    if not any("name" in each for each in document):
-        raise BadInput("JSON 的记录里没有 name(事项名称)", where=book.name, remedy="请照样例 items.json 的字段填写。")
-    return document
 
 
 def _text(value: Any) -> str:

@@ -99,7 +99,10 @@ class Owners:
                 found = [organ for organ in found if nearer(organ)] or found
             namesakes = found
         if len(namesakes) > 1:
-            return Owner(about_name=(_ambiguous(name, namesakes),))
+            places = "、".join(str(organ.division) for organ in namesakes[:4])
+            several = f"有 {len(namesakes)} 个单位叫“{name}”（在{places}），分不清是哪一个"
+            ambiguous = CellRemark(ERROR, "organ", several, "请写能区分的全称，或补填统一社会信用代码")
+            return Owner(about_name=(ambiguous,))
         by_name = namesakes[0] if namesakes else None
         if by_code and by_name and by_code.pk != by_name.pk:
             message = f"名称是“{by_name}”，代码却是“{by_code}”的"
@@ -160,12 +163,6 @@ class Owners:
         problem = uscc_problem(subunit["uscc"] if subunit else code, known)
         message = f"{problem.message}（“_”后面像是下属机构的编号）" if subunit else problem.message
         return (CellRemark(DOUBT, "organ_code", message, problem.proposal),)
-
-
-def _ambiguous(name: str, organs: list[Organ]) -> CellRemark:
-    places = "、".join(str(organ.division) for organ in organs[:4])
-    message = f"有 {len(organs)} 个单位叫“{name}”（在{places}），分不清是哪一个"
-    return CellRemark(ERROR, "organ", message, "请写能区分的全称，或补填统一社会信用代码")
 
 
 def kind_of(name: str) -> OrganKind:

@@ -188,7 +188,25 @@ def preview(
                 announced.add(row.owner.new)
                 new_organ = CellRemark(NOTE, "new_organ", f"将新建单位“{row.owner.new}”")
                 problems.append(row.table.cell(row.index, new_organ, "organ"))
-        _compare(rows, problems)
+        known = [row for row in rows if row.known and row.outcome != BAD]
+        revisions = newest_revisions([row.known.pk for row in known if row.known])
+        for row in known:
+            assert row.known is not None
+            revision = revisions.get(row.known.pk)
+            existing = revision.guide if revision else None
+            changed = existing is None or row.guide(existing) != existing or changes_item(row)
+            row.outcome = CHANGED if changed else SAME
+            if row.known.state != "active":
+                row.outcome = BAD if changed else SAME
+                problems.append(row.table.cell(row.index, NOT_IN_USE if changed else LEFT_AS_IT_IS, "name"))
+            elif changed:
+                draft = revision is not None and revision.state == Revision.State.DRAFT
+                message = (
+                    "已有这个事项，将修改它的草稿"
+                    if draft
+                    else "已有这个事项，将为它新建一份草稿，公布前不影响现有指南"
+                )
+                problems.append(row.table.cell(row.index, CellRemark(NOTE, "existing", message), "name"))
         problems.sort(key=lambda p: (p.sheet, p.row, p.column))
         return Preview(book, mappings, tables, rows, owners, problems)
 
@@ -219,24 +237,3 @@ def newest_revisions(items: Sequence[int]) -> dict[int, Revision]:
         revisions = Revision.objects.filter(item__in=chunk).exclude(state=Revision.State.DISCARDED).order_by("number")
         found |= {revision.item_id: revision for revision in revisions}
     return found
-
-
-def _compare(rows: Sequence[PreviewRow], problems: list[CellProblem]) -> None:
-    """Say of rows with a known item whether they change anything."""
-    known = [row for row in rows if row.known and row.outcome != BAD]
-    revisions = newest_revisions([row.known.pk for row in known if row.known])
-    for row in known:
-        assert row.known is not None
-        revision = revisions.get(row.known.pk)
-        existing = revision.guide if revision else None
-        changed = existing is None or row.guide(existing) != existing or changes_item(row)
-        row.outcome = CHANGED if changed else SAME
-        if row.known.state != "active":
-            row.outcome = BAD if changed else SAME
-            problems.append(row.table.cell(row.index, NOT_IN_USE if changed else LEFT_AS_IT_IS, "name"))
-        elif changed:
-            draft = revision is not None and revision.state == Revision.State.DRAFT
-            message = (
-                "已有这个事项，将修改它的草稿" if draft else "已有这个事项，将为它新建一份草稿，公布前不影响现有指南"
-            )
-            problems.append(row.table.cell(row.index, CellRemark(NOTE, "existing", message), "name"))

@@ -138,7 +138,15 @@ class _RowValidator:
     def _owners(self, table: ReadTable) -> list[Owner]:
         names: Sequence[str] = table.texts("organ")
         if table.column("organ") is None and table.column("organ_code") is None:
-            names = self._owners_around(table)
+            # The subheadings between the rows (一、区民政局), or the 填报单位 line, where they name an organ.
+            above = table.owner_line if not self.owners.default else ""
+            named, heading = [], ""
+            for index in range(len(table)):
+                candidate = table.headings.get(index, "")
+                if candidate and self.owners.find(candidate, "").organ:
+                    heading = candidate
+                named.append(heading or above)
+            names = named
         owners = [self.owners.find(name, code) for name, code in zip(names, table.texts("organ_code"), strict=True)]
         for index, owner in enumerate(owners):
             for remark in owner.about_name:
@@ -147,17 +155,6 @@ class _RowValidator:
             for remark in owner.about_code:
                 self._say(table, index, "organ_code", remark)
         return owners
-
-    def _owners_around(self, table: ReadTable) -> list[str]:
-        """No owner column: the subheadings between the rows (一、区民政局), or the 填报单位 line, where they name an organ."""
-        names, heading = [], ""
-        above = table.owner_line if not self.owners.default else ""
-        for index in range(len(table)):
-            candidate = table.headings.get(index, "")
-            if candidate and self.owners.find(candidate, "").organ:
-                heading = candidate
-            names.append(heading or above)
-        return names
 
     def _kind(self, table: ReadTable, index: int, text: str, code: ReadCode) -> str:
         """Determine the kind named, else the one the code carries."""

@@ -94,7 +94,33 @@ def find_table(sheet: SourceSheet, header_rows: list[int] | None = None) -> Dete
         if found := _OWNER_LINE.search(text.translate(NARROW)):
             table.owner_line = found[1]
         table.skipped.append(Skipped(number + sheet.top, "标题或说明", text[:200]))
-    _read_body(table, sheet, chosen[-1] + 1)
+    start = chosen[-1] + 1
+    merged = [m for m in sheet.merges if m[1][0] >= start + sheet.top]
+    whole = {top for (top, left), (bottom, right) in merged if right - left + 1 >= max(2, table.width - 1)}
+    header, width = folded("".join(table.headers)), table.width
+    for number in range(start, len(sheet.rows)):
+        row = sheet.rows[number]
+        if reason := _reason_to_skip(row, number == start, number + sheet.top in whole, header, width):
+            if reason != "空行":
+                text = " ".join(cell for cell in row if cell)
+                if reason == "小标题":
+                    table.headings[len(table.rows)] = _HEADING.sub("", text).strip()
+                table.skipped.append(Skipped(number + sheet.top, reason, text[:200]))
+            continue
+        table.rows.append(row if len(row) == width else (row + [""] * width)[:width])
+        table.numbers.append(number + sheet.top)
+    if merged:
+        place = {number: index for index, number in enumerate(table.numbers)}
+        for (top, left), (bottom, right) in merged:
+            text = _cell(sheet, top - sheet.top, left - sheet.left)
+            left = left - sheet.left
+            right = min(right - sheet.left, table.width - 1)
+            cells = ((row, column) for row in range(top, bottom + 1) for column in range(left, right + 1))
+            for number, column in cells:
+                index = place.get(number)
+                if text and index is not None and not table.rows[index][column]:
+                    table.rows[index][column] = text
+                    table.filled.add((index, column))
     return table
 
 
@@ -188,24 +214,6 @@ def _carried(row: list[str], below: list[str] | None) -> list[str]:
 # Above and within
 
 
-def _read_body(table: DetectedTable, sheet: SourceSheet, start: int) -> None:
-    merged = [m for m in sheet.merges if m[1][0] >= start + sheet.top]
-    whole = {top for (top, left), (bottom, right) in merged if right - left + 1 >= max(2, table.width - 1)}
-    header, width = folded("".join(table.headers)), table.width
-    for number in range(start, len(sheet.rows)):
-        row = sheet.rows[number]
-        if reason := _reason_to_skip(row, number == start, number + sheet.top in whole, header, width):
-            if reason != "空行":
-                text = " ".join(cell for cell in row if cell)
-                if reason == "小标题":
-                    table.headings[len(table.rows)] = _HEADING.sub("", text).strip()
-                table.skipped.append(Skipped(number + sheet.top, reason, text[:200]))
-            continue
-        table.rows.append(row if len(row) == width else (row + [""] * width)[:width])
-        table.numbers.append(number + sheet.top)
-    _spread_body(table, sheet, merged)
-
-
 def _reason_to_skip(row: list[str], first: bool, whole: bool, header: str, width: int) -> str:
     """Say why a row is no item, or ""."""
     # Most rows are decided by how many of their cells are filled.
@@ -252,22 +260,3 @@ def _is_numbering(texts: list[str]) -> bool:
 
 def _is_heading(text: str) -> bool:
     return len(text) <= HEADER_LENGTH and not text.isdigit()
-
-
-def _spread_body(
-    table: DetectedTable, sheet: SourceSheet, merged: list[tuple[tuple[int, int], tuple[int, int]]]
-) -> None:
-    """Fill merged cells of the body: an owner merged over its items is every item's owner."""
-    if not merged:
-        return
-    place = {number: index for index, number in enumerate(table.numbers)}
-    for (top, left), (bottom, right) in merged:
-        text = _cell(sheet, top - sheet.top, left - sheet.left)
-        left = left - sheet.left
-        right = min(right - sheet.left, table.width - 1)
-        cells = ((row, column) for row in range(top, bottom + 1) for column in range(left, right + 1))
-        for number, column in cells:
-            index = place.get(number)
-            if text and index is not None and not table.rows[index][column]:
-                table.rows[index][column] = text
-                table.filled.add((index, column))

@@ -14,8 +14,8 @@ from banshi.catalog.actions import cancel_item, merge_items, publish, start_draf
 from banshi.catalog.guide.document import Basis, Contact, Fee, Guide, Material, TimeLimit
 from banshi.catalog.models import Publication
 from banshi.core.clock import stopped_at
+from banshi.insight.models import ItemViews
 from banshi.sites.portal.items import version_cache
-from banshi.sites.portal.models import ItemViews
 
 pytestmark = pytest.mark.django_db
 DATA = Path(__file__).parents[3] / "data"

@@ -11,9 +11,9 @@ from banshi.catalog.enums import Audience
 from banshi.catalog.guide.document import Guide
 from banshi.catalog.models import LifeEvent, Notice
 from banshi.core.clock import now, today
+from banshi.insight.models import ItemViews
 from banshi.search.models import Miss
 from banshi.sites.portal.items import version_cache
-from banshi.sites.portal.models import ItemViews
 
 pytestmark = pytest.mark.django_db
 

@@ -108,13 +108,13 @@ def _own_codes(rows: list[tuple[int, str]], references: Iterable[Reference], rea
     for row, name in rows:
         for mine in reader.readings(name):
             match = next(
-                (entry for theirs, entry in by_meaning.get((mine.key, mine.acts), ()) if _one_business(mine, theirs)),
+                (
+                    entry
+                    for theirs, entry in by_meaning.get((mine.key, mine.acts), ())
+                    if not mine.business or not theirs.business or mine.business == theirs.business
+                ),
                 None,
             )
             if match:
                 yield OwnCode(row, match)
                 break
-
-
-def _one_business(one: NameMeaning, other: NameMeaning) -> bool:
-    return not one.business or not other.business or one.business == other.business

@@ -25,7 +25,16 @@ def neighbours(item: Item, guide: Guide, others: Sequence[Listing]) -> list[Neig
     rows = [each for each in others if _is_same(item, guide, each)]
     level = str(item.organ.division.level)
     own = {"name": guide.name, "organ": item.organ.name, "division": item.organ.division_id, "level": level}
-    entries = [ItemRecord(own, guide), *(ItemRecord(_identity(each), each.publication.revision.guide) for each in rows)]
+    entries = [
+        ItemRecord(own, guide),
+        *(
+            ItemRecord(
+                {"name": each.name, "organ": each.organ.name, "division": each.organ.division_id, "level": each.level},
+                each.publication.revision.guide,
+            )
+            for each in rows
+        ),
+    ]
     places = Places(tables_from_records(entries).items)
     found = [Neighbour(each, places.sentence(0, number)) for number, each in enumerate(rows, 1)]
     return sorted(found, key=lambda each: (not each.sentence, each.listing.pk))[:SHOWN]
@@ -34,7 +43,3 @@ def neighbours(item: Item, guide: Guide, others: Sequence[Listing]) -> list[Neig
 def _is_same(item: Item, guide: Guide, other: Listing) -> bool:
     by_code = bool(item.base_code) and item.base_code == other.item.base_code
     return by_code or same(guide.name, other.name).likeness == Likeness.SAME
-
-
-def _identity(row: Listing) -> dict[str, str]:
-    return {"name": row.name, "organ": row.organ.name, "division": row.organ.division_id, "level": row.level}

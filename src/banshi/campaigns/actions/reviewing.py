@@ -181,16 +181,13 @@ def lock_reviews(reviews: Sequence[Review], at: datetime) -> list[Any]:
     entries = {each.pk: each for each in related.order_by("id")}
     asked = Review.objects.select_related("body").filter(pk__in=[each.pk for each in reviews])
     found: list[Any] = list(asked.order_by("entry_id", "id"))
-    held, campaigns = _held([each.pk for each in found if each.claimed_by_id], at), dict[int, Campaign]()
+    taken = [each.pk for each in found if each.claimed_by_id]
+    held = set(Review.objects.filter(claimed_now(at), pk__in=taken).values_list("pk", flat=True)) if taken else set()
+    campaigns: dict[int, Campaign] = {}
     for each in found:
         each.entry, each.held = entries[each.entry_id], each.pk in held
         each.entry.campaign = each.body.campaign = campaigns.setdefault(each.entry.campaign_id, each.entry.campaign)
     return found
-
-
-def _held(taken: list[int], at: datetime) -> set[int]:
-    """Find the taken reviews that are still in somebody's hands."""
-    return set(Review.objects.filter(claimed_now(at), pk__in=taken).values_list("pk", flat=True)) if taken else set()
 
 
 def opinion_digest(review: Review, opinions: Sequence[Opinion]) -> str:
@@ -263,17 +260,13 @@ def agree_to_many(seen: Sequence[tuple[Review, str]], *, by: User, at: datetime)
             each.verdict, each.disposition, each.note = Verdict.AGREE, each.entry.disposition, ""
             each.digest, each.given_by = _digest(each.entry), name[:150]
             proof = {"opinion": opinion_digest(each, said.get(each.pk, []))}
-            acts.append(Act("campaigns.give_review", each, _agreed_facts(each) | proof | more))
+            told = {"verdict": Verdict.AGREE, "disposition": each.entry.disposition, "digest": _digest(each.entry)}
+            told |= {"entry": each.entry.pk, "round": each.round}
+            acts.append(Act("campaigns.give_review", each, told | proof | more))
         record_many(acts, by=by, at=at)
         told = {"body": body.code, "verdict": str(Verdict.AGREE)}
         emit_many(REVIEWED, [Occurrence(each.entry, {**told, "round": each.round}) for each in reviews], by=by, at=at)
     return len(found)
-
-
-def _agreed_facts(review: Review) -> dict[str, Any]:
-    entry = review.entry
-    said = {"verdict": Verdict.AGREE, "disposition": entry.disposition, "digest": _digest(entry)}
-    return {"entry": entry.pk, "round": review.round, **said}
 
 
 @transaction.atomic
@@ -293,7 +286,11 @@ def sum_up(
 ) -> Entry:
     """汇总: the lead body concludes the round, on the text with `digest` where it names one. Without the opinions of others
     only after the stage's end, with a reason. What has passed may be opened again by who says so (`reopen`)."""
-    entry = _held_for_summing(entry, body)
+    rows = Entry.objects.select_for_update(of=("self",)).select_related("text", "participation")
+    entry = rows.defer("text__content").get(pk=entry.pk)
+    if body.code != entry.lead or body.campaign_id != entry.campaign_id:
+        raise Refused("这一项不由您的单位牵头审核")
+    entry.campaign = body.campaign
     wanted = Conclusion(conclusion)
     permission = definition_of(entry).move_named(wanted).permission
     by = authorize(by, permission, Review(entry=entry, body=body), at=at)
@@ -320,16 +317,6 @@ def sum_up(
             Dispute.objects.create(entry=entry, question=question.strip(), raised_at=at)
     said = {"conclusion": wanted, "disposition": disposition, "asks": lines}
     record("campaigns.sum_up", entry, by=by, at=at, facts={"round": entry.round, **said, "digest": _digest(entry)})
-    return entry
-
-
-def _held_for_summing(entry: Entry, body: ReviewBody) -> Entry:
-    """Return the entry as it stands, its row locked, for its lead body."""
-    locked = Entry.objects.select_for_update(of=("self",)).select_related("text", "participation")
-    entry = locked.defer("text__content").get(pk=entry.pk)
-    if body.code != entry.lead or body.campaign_id != entry.campaign_id:
-        raise Refused("这一项不由您的单位牵头审核")
-    entry.campaign = body.campaign
     return entry
 
 
@@ -360,7 +347,10 @@ def pass_many(seen: Sequence[tuple[Entry, str]], *, body: ReviewBody, by: Actor,
     asked, permissions = by, {definition_of(each).move_named("pass").permission for each in found}
     for permission in permissions:
         by = authorize_many(asked, permission, [Review(entry=each, body=body) for each in found], at=at)
-    against = _not_agreed(found, body.campaign)
+    heard = Q(body__code__in=counted_codes(body.campaign)) | ~Q(verdict="")
+    reviews = Review.objects.filter(heard, entry__in=found, round=F("entry__round"))
+    known = reviews.exclude(verdict=Verdict.AGREE, disposition=F("entry__disposition"))
+    against = set(known.values_list("entry", flat=True))
     unsafe = [
         e
         for e in found
@@ -392,14 +382,6 @@ def pass_many(seen: Sequence[tuple[Entry, str]], *, body: ReviewBody, by: Actor,
 
 def _digest(entry: Entry) -> str:
     return entry.text.digest if entry.text else ""
-
-
-def _not_agreed(entries: Sequence[Entry], campaign: Campaign) -> set[int]:
-    """Entries somebody wants otherwise than the unit, or of which a body has not spoken."""
-    heard = Q(body__code__in=counted_codes(campaign)) | ~Q(verdict="")
-    reviews = Review.objects.filter(heard, entry__in=entries, round=F("entry__round"))
-    against = reviews.exclude(verdict=Verdict.AGREE, disposition=F("entry__disposition"))
-    return set(against.values_list("entry", flat=True))
 
 
 def _agreed_summing(entry: Entry, body: ReviewBody, by: Actor, at: datetime) -> Summing:

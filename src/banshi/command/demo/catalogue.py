@@ -23,9 +23,10 @@ from banshi.catalog.actions import (
 from banshi.catalog.guide.document import Guide
 from banshi.catalog.models import Category, Item, Notice, Publication, ReferenceItem, Revision
 from banshi.command.demo.tables import document, guide_entries, table
+from banshi.insight.models import ItemViews
+from banshi.insight.queries import MONTH
 from banshi.ledger import Actor
 from banshi.people.models import Organ, Post, User
-from banshi.sites.portal.models import MONTH, ItemViews
 
 FOUNDED = timedelta(days=600)
 PUBLISHED = timedelta(days=60)
@@ -82,7 +83,19 @@ def build_guides(city: Catalogue) -> None:
         key = (entry["organ"], entry["guide"]["name"])
         city.guides[key] = Guide.model_validate(entry["guide"])
         first = _changed(city.guides[key], pasts[key][0]["changes"]) if key in pasts else city.guides[key]
-        news.append(_new_item(city, entry, first))
+        followed = f"(参照 data/samples/items.json {entry['sample']})" if entry["sample"] else ""
+        new_item = NewItem(
+            city.organs[entry["organ"]],
+            first,
+            kind=entry["kind"],
+            category=city.categories[entry["category"]],
+            code=entry["code"],
+            base_code=entry["base_code"] if entry["code"] else "",
+            reference=city.references.get(entry["base_code"]),
+            source=f"示例：为演示编写{followed}，不是任何真实地方的办事指南",
+            is_example=True,
+        )
+        news.append(new_item)
     items = create_items(news, by=city.mover, at=city.now - FOUNDED)
     city.items = dict(zip(city.guides, items, strict=True))
     events = [(key, event) for key, past in pasts.items() for event in past]
@@ -95,21 +108,6 @@ def build_guides(city: Catalogue) -> None:
         at = city.now - PUBLISHED - timedelta(days=1)
         start_draft(city.items[key], guide=city.guides[key], reason=past[-1]["replaced_reason"], by=city.mover, at=at)
     _publish_all(city, {key for key, entry in zip(city.guides, entries, strict=True) if entry["state"] == "published"})
-
-
-def _new_item(city: Catalogue, entry: dict[str, Any], guide: Guide) -> NewItem:
-    followed = f"(参照 data/samples/items.json {entry['sample']})" if entry["sample"] else ""
-    return NewItem(
-        city.organs[entry["organ"]],
-        guide,
-        kind=entry["kind"],
-        category=city.categories[entry["category"]],
-        code=entry["code"],
-        base_code=entry["base_code"] if entry["code"] else "",
-        reference=city.references.get(entry["base_code"]),
-        source=f"示例：为演示编写{followed}，不是任何真实地方的办事指南",
-        is_example=True,
-    )
 
 
 def _history(*what: str) -> list[dict[str, Any]]:

@@ -28,7 +28,17 @@ class FakeUpperPlatform(Loopback):
     log: list[tuple[str, str, str]] = field(default_factory=list)
 
     def answer(self, asked: ReceivedRequest) -> Reply:
-        if not self._is_signed(asked):
+        head = asked.headers
+        wanted = signature(
+            asked.method,
+            asked.path,
+            head["x-time"],
+            asked.body,
+            secret=self.secret,
+            algorithm=head["x-sign-algorithm"],
+        )
+        is_signed = head["x-app"] == self.app and head["x-sign"] == wanted
+        if not is_signed:
             return 401, {"message": "bad signature"}
         if asked.path == "/exchange/check":
             return 200, {}
@@ -41,18 +51,6 @@ class FakeUpperPlatform(Loopback):
         if there & self.unreadable:
             return 400, {}
         return 200, {"rows": [self._take(row) for row in rows]}
-
-    def _is_signed(self, asked: ReceivedRequest) -> bool:
-        head = asked.headers
-        wanted = signature(
-            asked.method,
-            asked.path,
-            head["x-time"],
-            asked.body,
-            secret=self.secret,
-            algorithm=head["x-sign-algorithm"],
-        )
-        return head["x-app"] == self.app and head["x-sign"] == wanted
 
     def _take(self, row: dict[str, Any]) -> dict[str, Any]:
         item, guid = row["row_guid"], row["cd_guid"]

@@ -98,7 +98,17 @@ def _examine(items: Any, rules_mark: str, report: Progress, at: datetime) -> int
             for each in some
             if (mark := _mark(each, rules_mark)) != (each.examined.mark if hasattr(each, "examined") else "")
         ]
-        _write(book, changed, passed, at)
+        ExaminedRevision.objects.filter(revision__in=[text.pk for text, _ in changed]).delete()
+        rows = [ExaminedRevision(revision=text, mark=mark, at=at) for text, mark in changed]
+        contents = dict(Revision.objects.filter(pk__in=[text.pk for text, _ in changed]).values_list("pk", "content"))
+        retentions = Retention.objects.filter(item__in={text.item_id for text, _ in changed}, ended_at=None)
+        kept_flaws = {(each.item_id, each.rule, each.place): each for each in retentions}
+        flaws: list[FlawFound] = []
+        for row in ExaminedRevision.objects.bulk_create(rows):
+            guide = read_quick(msgspec.json.encode(contents[row.revision_id]))
+            newest = row.revision_id not in passed
+            flaws += (_flaw(row, newest, each, kept_flaws) for each in book.examine(guide, about(row.revision.item)))
+        FlawFound.objects.bulk_create(flaws, AT_ONCE)
         done, read = done + len(some), read + len(changed)
         report(done, total, "正在逐项检查")
     return read
@@ -126,24 +136,6 @@ def _mark(text: Revision, rules_mark: str) -> str:
     """Return a draft changes its stamp, what is published has a digest of its own."""
     known = (text.digest or text.stamp, text.state, about(text.item), text.item.organ_id)
     return digest(f"{rules_mark}{known}".encode())
-
-
-def _write(book: QuickBook, changed: list[tuple[Revision, str]], passed: set[int], at: datetime) -> None:
-    ExaminedRevision.objects.filter(revision__in=[text.pk for text, _ in changed]).delete()
-    rows = [ExaminedRevision(revision=text, mark=mark, at=at) for text, mark in changed]
-    contents = dict(Revision.objects.filter(pk__in=[text.pk for text, _ in changed]).values_list("pk", "content"))
-    kept = _retentions(text.item_id for text, _ in changed)
-    flaws: list[FlawFound] = []
-    for row in ExaminedRevision.objects.bulk_create(rows):
-        guide = read_quick(msgspec.json.encode(contents[row.revision_id]))
-        newest = row.revision_id not in passed
-        flaws += (_flaw(row, newest, each, kept) for each in book.examine(guide, about(row.revision.item)))
-    FlawFound.objects.bulk_create(flaws, AT_ONCE)
-
-
-def _retentions(items: Iterable[int]) -> dict[tuple[int, str, str], Retention]:
-    rows = Retention.objects.filter(item__in=set(items), ended_at=None)
-    return {(each.item_id, each.rule, each.place): each for each in rows}
 
 
 def _flaw(

@@ -1,6 +1,6 @@
 """Doing what the rules propose: drafts are opened and changed, nothing is published."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
 from itertools import groupby
@@ -42,28 +42,26 @@ def apply_rewrites(flaws: Iterable[FlawFound], *, by: Actor, at: datetime) -> Ap
     done = Applied()
     chosen = sorted((each for each in flaws if each.rewrite), key=lambda each: each.item_id)
     for _, group in groupby(chosen, key=lambda each: each.item_id):
-        _apply(list(group), done, by, at)
+        of_item = list(group)
+        item = Item.objects.select_related("organ").get(pk=of_item[0].item_id)
+        newest = item.revisions.filter(state=Revision.State.DRAFT).first()
+        newest = newest or item.revisions.exclude(state=Revision.State.DISCARDED).first()
+        standing = _standing(item, newest, at) if newest else {}
+        found = [
+            (each, standing[each.rule, each.place].pop(0)) for each in of_item if standing.get((each.rule, each.place))
+        ]
+        settled = {each.pk for each, _ in found}
+        done.left += [each for each in of_item if each.pk not in settled]
+        if newest and found:
+            draft = start_draft(item, reason=REASON, by=by, at=at)
+            guide = rewritten(draft.guide, [rewrite for _, rewrite in found])
+            draft = save_draft(draft, guide=guide, stamp=draft.stamp, by=by, at=at)
+            facts = {"rules": [each.rule for each, _ in found], "paths": [rewrite.path for _, rewrite in found]}
+            record("rulebook.apply_rewrites", draft, by=by, at=at, facts=facts)
+            done.drafts.append(draft)
+            done.settled += [each for each, _ in found]
     examine_items([each.item for each in done.drafts], by=by, at=at)
     return done
-
-
-def _apply(flaws: Sequence[FlawFound], done: Applied, by: Actor, at: datetime) -> None:
-    item = Item.objects.select_related("organ").get(pk=flaws[0].item_id)
-    newest = item.revisions.filter(state=Revision.State.DRAFT).first()
-    newest = newest or item.revisions.exclude(state=Revision.State.DISCARDED).first()
-    standing = _standing(item, newest, at) if newest else {}
-    found = [(each, standing[each.rule, each.place].pop(0)) for each in flaws if standing.get((each.rule, each.place))]
-    settled = {each.pk for each, _ in found}
-    done.left += [each for each in flaws if each.pk not in settled]
-    if not newest or not found:
-        return
-    draft = start_draft(item, reason=REASON, by=by, at=at)
-    guide = rewritten(draft.guide, [rewrite for _, rewrite in found])
-    draft = save_draft(draft, guide=guide, stamp=draft.stamp, by=by, at=at)
-    facts = {"rules": [each.rule for each, _ in found], "paths": [rewrite.path for _, rewrite in found]}
-    record("rulebook.apply_rewrites", draft, by=by, at=at, facts=facts)
-    done.drafts.append(draft)
-    done.settled += [each for each, _ in found]
 
 
 def _standing(item: Item, text: Revision, at: datetime) -> dict[tuple[str, str], list[Rewrite]]:

@@ -68,10 +68,9 @@ class Examiner:
             items.append(item)
             counts.append(len(numbers) - before)
         self.examined = len(items)
-        return self._table(np.repeat(np.asarray(items, np.int64), counts), np.asarray(numbers, np.int64))
-
-    def _table(self, items: np.ndarray, numbers: np.ndarray) -> pa.Table:
-        said, places = np.unique(numbers, return_inverse=True)
+        said, places = np.unique(np.asarray(numbers, np.int64), return_inverse=True)
         worded = list(zip(*(self.wordings[each] for each in said.tolist()), strict=True)) or [(), (), (), ()]
         columns = [pa.array(each, pa.string()).take(pa.array(places)) for each in worded]
-        return pa.Table.from_arrays([pa.array(items), *columns], schema=FINDINGS)
+        return pa.Table.from_arrays(
+            [pa.array(np.repeat(np.asarray(items, np.int64), counts)), *columns], schema=FINDINGS
+        )

@@ -117,14 +117,12 @@ def _lines(chunk: Chunk) -> Iterator[Row]:
         while file.tell() < chunk.end:
             line = file.readline()
             if line.strip():
-                yield _row(line, chunk.path)
-
-
-def _row(line: bytes, path: Path) -> Row:
-    try:
-        read = _LINE.decode(line)
-    except msgspec.DecodeError as error:
-        raise BadInput(
-            f"有一行不是办事指南：{error}", where=path.name, remedy="每行一个 JSON 对象，要有 item_id 和 guide。"
-        ) from error
-    return read.item_id, bytes(read.guide), About(*(getattr(read, name) for name in KNOWN))
+                try:
+                    read = _LINE.decode(line)
+                except msgspec.DecodeError as error:
+                    raise BadInput(
+                        f"有一行不是办事指南：{error}",
+                        where=chunk.path.name,
+                        remedy="每行一个 JSON 对象，要有 item_id 和 guide。",
+                    ) from error
+                yield (read.item_id, bytes(read.guide), About(*(getattr(read, name) for name in KNOWN)))

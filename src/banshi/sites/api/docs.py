@@ -32,16 +32,11 @@ def description() -> bytes:
     }
     for operation in described["paths"].values():
         operation["get"].setdefault("description", operation["get"]["summary"])
-    _drop_unused(described)
-    return to_json(described)
-
-
-def _drop_unused(described: dict[str, Any]) -> None:
-    """Remove schemas that became parameters one by one and that nothing refers to any more."""
     schemas = described["components"]["schemas"]
     while unused := [name for name in schemas if f'"#/components/schemas/{name}"'.encode() not in to_json(described)]:
         for name in unused:
             del schemas[name]
+    return to_json(described)
 
 
 def send_description(request: HttpRequest) -> HttpResponse:

@@ -46,7 +46,10 @@ def search(request: HttpRequest, question: Query[SearchParameters]) -> Any:
     return {
         "items": _items(found),
         "total": found.total,
-        "facets": {name: _counts(values) for name, values in found.facets.items()},
+        "facets": {
+            name: [{"value": each.value, "label": each.label, "count": each.count} for each in values]
+            for name, values in found.facets.items()
+        },
         "corrected": found.corrected,
         "partial": found.partial,
         "notice": found.notice,
@@ -62,7 +65,3 @@ def _items(found: SearchResult) -> list[dict[str, Any]]:
         for hit in found.hits
         if hit.item_id in rows
     ]
-
-
-def _counts(values: list[Any]) -> list[dict[str, Any]]:
-    return [{"value": each.value, "label": each.label, "count": each.count} for each in values]

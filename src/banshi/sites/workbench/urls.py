@@ -1,30 +1,12 @@
-"""The staff's addresses under /work/. Each topic keeps its own."""
+"""The staff's addresses under /work/. Each folder with `urls` is a topic."""
+
+from pathlib import Path
 
 from django.urls import include, path
 from django.views.generic import RedirectView
 
 app_name = "workbench"
-TOPICS = (
-    "today",
-    "items",
-    "editor",
-    "findings",
-    "publishing",
-    "versions",
-    "lifecycle",
-    "references",
-    "registers",
-    "notices",
-    "adjustments",
-    "laws",
-    "imports",
-    "exports",
-    "campaigns",
-    "reporting",
-    "deciding",
-    "bulletins",
-    "desk",
-)
+TOPICS = sorted(folder.parent.name for folder in Path(__file__).parent.glob("*/urls.py"))
 
 urlpatterns = [
     path("search/", RedirectView.as_view(pattern_name="workbench:items", query_string=True), name="search"),

@@ -3,7 +3,6 @@
 import zipfile
 from collections.abc import Iterator
 from itertools import product
-from typing import IO
 from xml.etree import ElementTree as ET
 
 from banshi.spreadsheets.cells import is_failed_formula
@@ -21,27 +20,23 @@ def look(path: str) -> Found:
     with zipfile.ZipFile(path) as archive:
         if holds(archive, "content.xml", _SIGNS):
             with archive.open("content.xml") as file:
-                yield from _tables(file)
-
-
-def _tables(file: IO[bytes]) -> Found:
-    found: Cells = {}
-    row = 0
-    for event, element in ET.iterparse(file, ("start", "end")):  # noqa: S314 - apart, with a cap on memory
-        if event == "start":
-            if element.tag == _TABLE + "table":
-                found, row = {}, 0
-        elif element.tag == _TABLE + "table-row":
-            rows = int(element.get(_TABLE + "number-rows-repeated", 1))
-            for column, columns, text in _failed(element):
-                if len(found) + rows * columns > AT_MOST:
-                    raise MemoryError
-                places = product(range(row, row + rows), range(column, column + columns))
-                found.update(dict.fromkeys(places, text))
-            row += rows
-            element.clear()
-        elif element.tag == _TABLE + "table":
-            yield element.get(_TABLE + "name", ""), found
+                found: Cells = {}
+                row = 0
+                for event, element in ET.iterparse(file, ("start", "end")):  # noqa: S314 - apart, with a cap on memory
+                    if event == "start":
+                        if element.tag == _TABLE + "table":
+                            found, row = {}, 0
+                    elif element.tag == _TABLE + "table-row":
+                        rows = int(element.get(_TABLE + "number-rows-repeated", 1))
+                        for column, columns, text in _failed(element):
+                            if len(found) + rows * columns > AT_MOST:
+                                raise MemoryError
+                            places = product(range(row, row + rows), range(column, column + columns))
+                            found.update(dict.fromkeys(places, text))
+                        row += rows
+                        element.clear()
+                    elif element.tag == _TABLE + "table":
+                        yield element.get(_TABLE + "name", ""), found
 
 
 def _failed(row: ET.Element) -> Iterator[tuple[int, int, str]]:

@@ -38,17 +38,16 @@ class Page:
         self.by, self.size, self.asked, self.ways, self.fetch = tuple(by), size, asked, ways, fetch
         onward, back = (_read(asked.get(way, ""), len(self.by)) for way in ways)
         self.backward, self.mark = bool(back), back or onward
-        order = [_turned(each) for each in self.by] if self.backward else list(self.by)
+        order = (
+            [(each[1:] if each.startswith("-") else f"-{each}") for each in self.by] if self.backward else list(self.by)
+        )
         self._found = rows.order_by(*order)
         if self.mark:
-            self._begin_after_mark(order)
-
-    def _begin_after_mark(self, order: list[str]) -> None:
-        try:
-            self._found = self._found.filter(_beyond(order, self.mark))
-        except (ValueError, TypeError, ValidationError):  # a mark nobody here wrote
-            self.backward, self.mark = False, []
-            self._found = self._found.order_by(*self.by)
+            try:
+                self._found = self._found.filter(_beyond(order, self.mark))
+            except (ValueError, TypeError, ValidationError):  # a mark nobody here wrote
+                self.backward, self.mark = False, []
+                self._found = self._found.order_by(*self.by)
 
     @cached_property
     def _fetched(self) -> list[Any]:
@@ -79,10 +78,6 @@ class Page:
         value = row.__getitem__ if isinstance(row, dict) else partial(getattr, row)
         query[way] = _written([value(each.lstrip("-")) for each in self.by])
         return query.urlencode()
-
-
-def _turned(name: str) -> str:
-    return name[1:] if name.startswith("-") else f"-{name}"
 
 
 def _beyond(order: Sequence[str], mark: Sequence[Any]) -> Q:

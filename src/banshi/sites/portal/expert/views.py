@@ -100,7 +100,24 @@ def entry(request: HttpRequest, invitation: Invitation, token: str, guid: UUID) 
         return redirect("portal:expert", token)
     review = _review(invitation, guid)
     if request.method == "POST":
-        return _give(request, invitation, token, review)
+        count_writing(request, "expert-opinion", OPINIONS)
+        review.body = invitation.body
+        typed = typed_in(review, request.POST)
+        try:
+            give_expert_opinion(
+                review,
+                verdict=typed.verdict,
+                disposition=typed.disposition,
+                answers=typed.answers,
+                note=typed.note,
+                digest=request.POST.get("digest", ""),
+                by=invitation,
+                at=now(),
+            )
+        except BadInput as wrong:
+            return _page(request, invitation, token, review, typed_in(review, request.POST, wrong.problems))
+        messages.success(request, f"您对“{review.entry.item.name}”的论证意见已提交，谢谢。")
+        return redirect("portal:expert", token)
     return _page(request, invitation, token, review)
 
 
@@ -133,24 +150,3 @@ def _page(
         "kept_as": f"desk:expert:{review.pk}:{entry.text.digest[:16] if entry.text else ''}",
     }
     return render(request, "portal/expert/entry.html", context, status=422 if typed else 200)
-
-
-def _give(request: HttpRequest, invitation: Invitation, token: str, review: Review) -> HttpResponse:
-    count_writing(request, "expert-opinion", OPINIONS)
-    review.body = invitation.body
-    typed = typed_in(review, request.POST)
-    try:
-        give_expert_opinion(
-            review,
-            verdict=typed.verdict,
-            disposition=typed.disposition,
-            answers=typed.answers,
-            note=typed.note,
-            digest=request.POST.get("digest", ""),
-            by=invitation,
-            at=now(),
-        )
-    except BadInput as wrong:
-        return _page(request, invitation, token, review, typed_in(review, request.POST, wrong.problems))
-    messages.success(request, f"您对“{review.entry.item.name}”的论证意见已提交，谢谢。")
-    return redirect("portal:expert", token)

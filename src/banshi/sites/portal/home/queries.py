@@ -8,8 +8,8 @@ from django.db.models import Count, Q, QuerySet
 
 from banshi.catalog.models import Category, LifeEvent, Listing
 from banshi.catalog.queries import listings
+from banshi.insight.queries import most_viewed
 from banshi.people.models import Organ
-from banshi.sites.portal.models import most_viewed
 
 FEWEST_POPULAR = 3
 COUNTS_KEPT = 300  # seconds; counting a million listings takes a while

@@ -10,11 +10,11 @@ from django.views.decorators.http import require_POST, require_safe
 from banshi.catalog.models import Publication
 from banshi.core.clock import today
 from banshi.core.errors import Missing
+from banshi.insight.counting import count_view
 from banshi.sites.portal.items.guide_view import GuideView
 from banshi.sites.portal.items.page_cache import kept_page
 from banshi.sites.portal.items.queries import NOT_HERE, face_of, once_public, present, versions_of
 from banshi.sites.portal.items.version_cache import current_face
-from banshi.sites.portal.models import count_view
 
 NOW = {"old": False, "printing": False}
 """Said outright: what a template has to find missing costs it more than what it finds."""

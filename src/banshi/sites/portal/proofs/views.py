@@ -1,6 +1,6 @@
 """保留证明清单: which proofs may still be asked for and on what ground. A place to object."""
 
-from django.db.models import Prefetch, Q, QuerySet
+from django.db.models import Prefetch, Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -23,14 +23,8 @@ COMMITMENTS = 100
 @require_safe
 def list_proofs(request: HttpRequest) -> HttpResponse:
     asked = text_in(request.GET, "q", 100)
-    page: Page = Page(_named(queries.proofs_public(), asked), request.GET, by=("name", "id"))
-    context = {"page": page, "asked": asked, "commitments": queries.commitments()[:COMMITMENTS] if not asked else []}
-    return render(request, "portal/proofs.html", context)
-
-
-def _named(proofs: QuerySet[ProofKept], text: str) -> QuerySet[ProofKept]:
-    """Every word in a name, a basis, an item or an organ."""
-    for word in text.split():
+    proofs = queries.proofs_public()
+    for word in asked.split():
         proofs = proofs.filter(
             Q(name__icontains=word)
             | Q(issuer__icontains=word)
@@ -38,7 +32,9 @@ def _named(proofs: QuerySet[ProofKept], text: str) -> QuerySet[ProofKept]:
             | Q(item__name__icontains=word)
             | Q(item__organ__name__icontains=word)
         )
-    return proofs
+    page: Page = Page(proofs, request.GET, by=("name", "id"))
+    context = {"page": page, "asked": asked, "commitments": queries.commitments()[:COMMITMENTS] if not asked else []}
+    return render(request, "portal/proofs.html", context)
 
 
 def _proof(number: int) -> ProofKept:

@@ -1,7 +1,6 @@
 """List of what waits for decision, of however many each can be found and given its own ruling."""
 
 from dataclasses import dataclass
-from typing import Any
 
 from django.db.models import Q
 from django.http import HttpRequest
@@ -43,11 +42,12 @@ class DecisionPage:
     def rulings(self) -> dict[int, Ruling]:
         """Of the rows somebody changed."""
         changed = [row for row in self.rows if row.form.is_bound and row.form.has_changed()]
-        return {row.entry.pk: _ruling(row.form.cleaned_data) for row in changed}
-
-
-def _ruling(given: dict[str, Any]) -> Ruling:
-    return Ruling(given["disposition"], given["admitted"], given["note"])
+        return {
+            row.entry.pk: Ruling(
+                row.form.cleaned_data["disposition"], row.form.cleaned_data["admitted"], row.form.cleaned_data["note"]
+            )
+            for row in changed
+        }
 
 
 def page_of(request: HttpRequest, campaign: Campaign, filters: RulingFilters) -> DecisionPage:

@@ -136,9 +136,23 @@ def _control(document: type[BaseModel], element: Element, value: Any, name: str,
         case "part":
             control.parts = _controls(cast(type[BaseModel], element.rows), value, name, problems)
         case "choice" | "choices":
-            control.options = _options(document, element, value)
+            # List options as (value, label, chosen).
+            # A single choice that may stay empty begins with an empty option.
+            chosen = {value} if isinstance(value, str) else set(value)
+            choices = (
+                [(str(code), str(label), code in chosen) for code, label in element.choices.choices]
+                if element.choices
+                else []
+            )
+            empty = element.kind == "choice" and document.model_fields[element.name].default == ""
+            control.options = [("", "未选", "" in chosen), *choices] if empty else choices
         case "yes_no":
-            control.options = _yes_no(document, element, value)
+            # Offer 是/否/未填 where there may be no answer.
+            # Else one box with the element's own label.
+            if may_be_unanswered(document, element):
+                control.options = [(YES, "是", value == YES), (NO, "否", value == NO), ("", "未填", value == "")]
+            else:
+                control.options = [(YES, element.label, value == YES)]
     return control
 
 
@@ -151,22 +165,3 @@ def _controls(document: type[BaseModel], typed: FormData, prefix: str, problems:
 def _row(document: type[BaseModel], row: FormRow, table: str, problems: dict[str, str], number: int = 0) -> RowControl:
     prefix = f"{table}.{row.token}"
     return RowControl(prefix, row.token, _controls(document, row.values, prefix, problems), number)
-
-
-def _options(document: type[BaseModel], element: Element, value: str | list[str]) -> list[tuple[str, str, bool]]:
-    """List options as (value, label, chosen)."""
-    # A single choice that may stay empty begins with an empty option.
-    chosen = {value} if isinstance(value, str) else set(value)
-    choices = (
-        [(str(code), str(label), code in chosen) for code, label in element.choices.choices] if element.choices else []
-    )
-    empty = element.kind == "choice" and document.model_fields[element.name].default == ""
-    return [("", "未选", "" in chosen), *choices] if empty else choices
-
-
-def _yes_no(document: type[BaseModel], element: Element, value: str) -> list[tuple[str, str, bool]]:
-    """Offer 是/否/未填 where there may be no answer."""
-    # Else one box with the element's own label.
-    if may_be_unanswered(document, element):
-        return [(YES, "是", value == YES), (NO, "否", value == NO), ("", "未填", value == "")]
-    return [(YES, element.label, value == YES)]

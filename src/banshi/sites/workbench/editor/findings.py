@@ -1,7 +1,6 @@
 """Findings of the rule book on a guide while it is written, each at the field of the form it concerns."""
 
 from dataclasses import dataclass
-from typing import Any
 
 from banshi.catalog.guide.document import Guide
 from banshi.catalog.models import Item
@@ -56,7 +55,9 @@ def _advice(finding: Finding, tokens: Tokens) -> Advice:
     field, rewrite = field_at(finding.path, tokens), finding.rewrite
     if rewrite is None:
         return Advice(finding, field)
-    return Advice(finding, field, rewrite_words(rewrite), field_at(rewrite.path, tokens), _typed(rewrite.value))
+    yes_no = YES if rewrite.value else NO
+    as_typed = yes_no if isinstance(rewrite.value, bool) else str(rewrite.value)
+    return Advice(finding, field, rewrite_words(rewrite), field_at(rewrite.path, tokens), as_typed)
 
 
 def field_at(path: str, tokens: Tokens) -> str:
@@ -74,13 +75,6 @@ def saved_tokens(guide: Guide) -> Tokens:
     """Tokens as a page gives them to the rows of a saved guide."""
     tables = {name: getattr(guide, name) for name in Guide.model_fields}
     return {name: [f"r{n}" for n in range(len(rows))] for name, rows in tables.items() if isinstance(rows, list)}
-
-
-def _typed(value: Any) -> str:
-    """As the form holds it."""
-    if isinstance(value, bool):
-        return YES if value else NO
-    return str(value)
 
 
 def accepted(item: Item, guide: Guide, act: str) -> Guide:

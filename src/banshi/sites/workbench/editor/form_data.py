@@ -135,16 +135,12 @@ def _read(document: type[BaseModel], element: Element, value: Any, name: str, pr
         case "choice":
             return value or None
         case "number":
-            return _number(value, name, problems)
+            text = unicodedata.normalize("NFKC", value).strip()
+            if text and not text.isdecimal():
+                problems[name] = f"“{value.strip()[:30]}”不是整数，请只写数字，如 3"
+            return int(text[:9]) if text.isdecimal() else None
         case _:
             return value.replace("\r\n", "\n").replace("\x00", "")
-
-
-def _number(value: str, name: str, problems: dict[str, str]) -> int | None:
-    text = unicodedata.normalize("NFKC", value).strip()
-    if text and not text.isdecimal():
-        problems[name] = f"“{value.strip()[:30]}”不是整数，请只写数字，如 3"
-    return int(text[:9]) if text.isdecimal() else None
 
 
 def _mend(plain: dict[str, Any], typed: FormData, fault: Any, problems: dict[str, str]) -> None:
@@ -218,10 +214,6 @@ def rearrange(typed: FormData, act: str) -> str:
     place = next((n for n, row in enumerate(rows) if row.token == token), None)
     if place is None:
         return ""
-    return _moved(rows, verb, place, table)
-
-
-def _moved(rows: list[FormRow], verb: str, place: int, table: str) -> str:
     row = rows.pop(place)
     if verb == "remove":
         return f"{table}.{rows[min(place, len(rows) - 1)].token}" if rows else table

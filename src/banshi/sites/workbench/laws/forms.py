@@ -77,19 +77,15 @@ def read_changes(file: UploadedFile) -> list[ChangeRow]:
         for place, row in enumerate(sheet.rows[:10]):
             names = [COLUMNS.get(cell.strip(), "") for cell in row]
             if {"title", "kind", "day"} <= set(names):
-                return _rows(sheet, names, place)
+                found = []
+                for number, row in enumerate(sheet.rows[place + 1 :], place + 2 + sheet.top):
+                    cells = {name: cell.strip() for name, cell in zip(names, row, strict=False) if name}
+                    if any(cells.values()):
+                        cells["day"] = cells.get("day", "")[:10].replace("/", "-").replace(".", "-")
+                        found.append(ChangeRow(f"{sheet.name} 第{number}行", **{"title": "", **cells}))
+                if len(found) > ROWS_AT_MOST:
+                    raise BadInput(f"一次最多登记{ROWS_AT_MOST}条，这份有{len(found)}条", remedy="请分成几个文件。")
+                return found
     raise BadInput(
         "没有找到表头", [Problem(f"需要有一行写着：{'、'.join(TEMPLATE)}")], remedy="请下载模板，按模板填写。"
     )
-
-
-def _rows(sheet: Any, names: list[str], header: int) -> list[ChangeRow]:
-    found = []
-    for number, row in enumerate(sheet.rows[header + 1 :], header + 2 + sheet.top):
-        cells = {name: cell.strip() for name, cell in zip(names, row, strict=False) if name}
-        if any(cells.values()):
-            cells["day"] = cells.get("day", "")[:10].replace("/", "-").replace(".", "-")
-            found.append(ChangeRow(f"{sheet.name} 第{number}行", **{"title": "", **cells}))
-    if len(found) > ROWS_AT_MOST:
-        raise BadInput(f"一次最多登记{ROWS_AT_MOST}条，这份有{len(found)}条", remedy="请分成几个文件。")
-    return found

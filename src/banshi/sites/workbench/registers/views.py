@@ -1,6 +1,5 @@
 """Pages every register has: list, workbook, line, form."""
 
-from collections.abc import Callable
 from functools import partial
 from typing import Any, cast
 
@@ -14,18 +13,19 @@ from django.urls import NoReverseMatch, reverse
 from django.views.decorators.http import require_GET, require_http_methods
 
 from banshi.core.clock import now, today
-from banshi.core.errors import Missing
+from banshi.core.errors import BadInput, Missing
 from banshi.people.models import User
-from banshi.people.permissions import Permission, may, permissions_of, require
 from banshi.registers.actions import add_entry, change_entry, remove_entry
 from banshi.registers.models import RegisterEntry
 from banshi.registers.queries import items_under
 from banshi.sites.kit.downloads import send_written
 from banshi.sites.kit.listing.pages import Page
+from banshi.sites.kit.permissions import Permission, may, permissions_of, require
 from banshi.sites.workbench.access import organ_options, posted
 from banshi.sites.workbench.registers.forms import EntryRemovalForm
-from banshi.sites.workbench.registers.register import Register
+from banshi.sites.workbench.registers.register import Register, Transition
 from banshi.sites.workbench.registers.workbook import write_register
+from banshi.workflow.transitions import check_move
 
 PAGE = 25
 SHOWN = 50
@@ -75,12 +75,12 @@ def export(request: HttpRequest, register: Register) -> HttpResponseBase:
     return send_written(partial(write_register, register, entries), name)
 
 
-def entry_for(user: Any, register: Register, pk: int, permission: Permission = Permission.ITEM_VIEW) -> Any:
+def entry_for(user: Any, register: Register, pk: int, permission: Permission | None = None) -> Any:
     """Return the line, when the user may see it and holds `permission` over its organ. Raises Missing, Refused."""
     entry = register.entries(user).filter(pk=pk).first()
     if entry is None:
         raise Missing(f"没有找到这一条{register.label}", remedy="它可能已经删除，或者属于别的单位。")
-    require(user, permission, entry.organ)
+    require(user, permission or Permission.ITEM_VIEW, entry.organ)
     return entry
 
 
@@ -96,7 +96,7 @@ def entry(request: HttpRequest, register: Register, pk: int) -> HttpResponse:
         "facts": facts,
         "status": register.status(found),
         "may_edit": mine and may_change(found),
-        "acts": register.acts(request.user, found),
+        "transitions": register.transitions_open_to(request.user, found),
         "offers": found.offers.select_related("service") if register.code == "agencies" else None,
         "offered": found.offers.select_related("agency") if register.code == "intermediaries" else None,
         "item": getattr(found, "item", None),
@@ -172,20 +172,22 @@ def confirmed(
     return render(request, "kit/confirm.html", context, status=422 if form.is_bound else 200)
 
 
-def acted(
-    request: HttpRequest,
-    register: Register,
-    found: RegisterEntry,
-    form: Form,
-    act: Callable[..., Any],
-    *,
-    title: str,
-    action: str,
-    said: str,
-) -> HttpResponse:
-    """Ask for the act's data, then do it, and say so."""
-    if not form.is_valid():
-        return filled(request, form, register, f"{title}：{found}", action, found.pk)
-    act(found, **form.cleaned_data, by=cast(User, request.user), at=now())
-    messages.success(request, said)
-    return redirect(f"workbench:{register.code}-entry", found.pk)
+@login_required
+@require_http_methods(["GET", "POST"])
+def transition(request: HttpRequest, register: Register, step: Transition, pk: int) -> HttpResponse:
+    """Ask for what the step needs, then take it."""
+    found, by = entry_for(request.user, register, pk, None if step.move else register.edits), cast(User, request.user)
+    if step.move:
+        check_move(found, step.move, by=by, at=now())
+    form = step.form(posted(request), user=by, initial={step.day: today()})
+    if form.is_valid():
+        try:
+            step.act(found, **form.cleaned_data, by=by, at=now())
+        except BadInput as error:
+            if not step.fault:
+                raise
+            form.add_error(step.fault, error.message)
+        else:
+            messages.success(request, step.said)
+            return redirect(f"workbench:{register.code}-entry", pk)
+    return filled(request, form, register, f"{step.title or step.word}：{found}", step.action or step.word, pk)

@@ -22,7 +22,7 @@ class Migration(migrations.Migration):
                 ),
             ],
             options={
-                "indexes": [models.Index(fields=["day", "item"], name="sites_porta_day_da1e66_idx")],
+                "indexes": [models.Index(fields=["day", "item"], name="insight_ite_day_69f6ea_idx")],
                 "constraints": [models.UniqueConstraint(fields=("item", "day"), name="item_views_once_a_day")],
             },
         ),
