@@ -407,6 +407,15 @@ def test_what_rests_on_an_ended_law_is_flagged_until_it_is_published_anew(town: 
     assert not queries.items_on_ended_laws(town.clerk, MONDAY, at=now()).exists()
 
 
+def test_what_rests_on_hundreds_of_ended_laws_is_one_question(town: Town) -> None:
+    """SQLite takes no expression of more than a thousand terms."""
+    item = in_force(town, "登记", bases=[Basis(title="学籍管理办法第７号（试行）（2019修正）", articles="第三条")])
+    many = [Law(title=f"学籍管理办法第{number}号", rank=Law.Rank.DOCUMENT, ended=True) for number in range(400)]
+    many.append(Law(title="学籍管理办法第７号（试行）", doc_no="教发〔2001〕1号", rank=Law.Rank.DOCUMENT, ended=True))
+    Law.objects.bulk_create(many)
+    assert list(queries.items_on_ended_laws(town.clerk, MONDAY)) == [item]
+
+
 @pytest.mark.parametrize(("cited", "rests"), [("国务院令第387号", True), ("国务院令第804号", False), ("", False)])
 def test_a_new_text_under_the_old_name_is_told_apart_by_its_number(cited: str, rests: bool, town: Town) -> None:
     item = in_force(town, "结婚登记", bases=[Basis(title="婚姻登记条例", doc_no=cited)])
