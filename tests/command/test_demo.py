@@ -29,19 +29,20 @@ QUICK = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 
 
 @pytest.fixture(scope="module")
-def city(django_db_setup: None, django_db_blocker: Any, tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+def city(django_db_setup: None, django_db_blocker: Any, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
     """The whole city, built once for the tests of this module and rolled back after them."""
     home = tmp_path_factory.mktemp("city")
     own = {"HOME": home, "MEDIA_ROOT": home / "files", "PASSWORD_HASHERS": QUICK}
     with django_db_blocker.unblock(), override_settings(**own), transaction.atomic():
         build_city(at=NOON)
-        yield
+        yield home / "files"
         transaction.set_rollback(True)
 
 
 @pytest.fixture
-def in_city(city: None, db: None) -> None:
+def in_city(city: Path, db: None, settings: Any) -> None:
     """`city` before `db`, so that a test's own writes are undone first."""
+    settings.MEDIA_ROOT = city
 
 
 def item(name: str, organ: str = "") -> Item:

@@ -1,6 +1,6 @@
 """The change feed: a projection of the events that change what is in force, written in their order by one process at a time."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from itertools import groupby, islice
 from operator import attrgetter
 from typing import Any
@@ -24,8 +24,18 @@ def keep_feed_current() -> None:
     if acts_come_one_by_one():
         _number_and_write()
     else:
-        transaction.on_commit(_number_and_write, robust=True)
-    transaction.on_commit(lambda: catalogue_changed.send(sender=Change), robust=True)
+        _once_after_commit(_number_and_write)
+    _once_after_commit(_tell)
+
+
+def _once_after_commit(work: Callable[[], None]) -> None:
+    """However many publications an act is made of."""
+    if all(waiting is not work for _, waiting, *_ in connection.run_on_commit):
+        transaction.on_commit(work, robust=True)
+
+
+def _tell() -> None:
+    catalogue_changed.send(sender=Change)
 
 
 def acts_come_one_by_one() -> bool:

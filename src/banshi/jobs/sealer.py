@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 
 from banshi.core.leases import do_alone
 from banshi.ledger.anchors import write_missing
+from banshi.ledger.clock_watch import ClockWatch
 from banshi.ledger.sealing import seal
 
 logger = logging.getLogger("banshi.ledger")
@@ -16,9 +17,15 @@ LASTS = timedelta(seconds=4)
 
 
 def keep_sealing(clock: Callable[[], datetime], *, until: threading.Event) -> None:
-    """Seal for as long as the process lives."""
+    """Seal for as long as the process lives, and watch the clock that entries go by."""
+    watch = ClockWatch()
+
+    def watch_and_seal() -> None:
+        watch.look(at=clock())
+        seal(at=clock())
+
     try:  # anchors that a worker on another machine has made
         write_missing()
     except Exception:
         logger.exception("anchor file could not be completed")
-    do_alone("ledger-sealer", lambda: seal(at=clock()), every=EVERY_SECONDS, until=until, ttl=LASTS)
+    do_alone("ledger-sealer", watch_and_seal, every=EVERY_SECONDS, until=until, ttl=LASTS)

@@ -1,22 +1,26 @@
 """Verification of the whole ledger: entries, blocks, anchors, and the texts that entries name by digest."""
 
+import json
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
-from itertools import groupby
+from datetime import UTC, datetime, timedelta
+from itertools import chain, groupby
 from operator import attrgetter
 
 from django.db import connection
+from django.db.models import QuerySet, TextField
+from django.db.models.functions import Cast
 
 from banshi.core.append_only import unprotected
 from banshi.core.clock import CHINA
 from banshi.core.progress import Progress, no_progress
 from banshi.ledger.anchors import kept_anchors, message_of
+from banshi.ledger.clock_watch import CLOCK_JUMPED, words_of_jump
 from banshi.ledger.keys import is_signed, trusted_keys
 from banshi.ledger.models import Anchor, Block, LedgerEntry
 from banshi.ledger.recording import digest_of
 from banshi.ledger.sealing import BLOCK, GENESIS, block_digest_of
-from banshi.ledger.text_proofs import differing_texts
+from banshi.ledger.text_proofs import WHOLE, differing_texts
 
 CLOCK_DRIFT = timedelta(minutes=1)
 
@@ -59,13 +63,16 @@ def verify(progress: Progress = no_progress) -> Verification:
     """Recompute every digest and compare with blocks, anchors and texts.
 
     Sees an entry changed, removed or put in; blocks rewritten or cut off, back to before the newest anchor; anchors removed,
-    altered or not signed by us; a text changed that an act has recorded. Cannot see what was cut off after the newest
-    anchor together with everything that depended on it, nor the work of somebody who has the signing key. So the key belongs
-    on another medium, and copies of the anchors (the log, the backups) on another machine.
+    altered or not signed by us; a text, opinion, report, decision or file changed that an act has recorded; the end cut
+    off where the acts left other traces. Cannot see what was cut off after the newest anchor together with everything that
+    depended on it, nor the work of somebody who has the signing key. So the key belongs on another medium, and copies of
+    the anchors (the log, the backups) on another machine.
     """
     run = _Run(progress)
     run.sealed()
     run.unsealed()
+    for words in chain.from_iterable(check() for check in WHOLE):
+        run.found("end", words)
     run.anchors()
     if missing := unprotected(connection):
         run.found("triggers", f"数据库不再保护{'、'.join(missing)}：触发器被去掉或停用了")
@@ -135,13 +142,17 @@ class _Run:
         for entry in entries:
             if entry.digest != digest_of(entry):
                 self.found("chain", f"第{entry.number}条记录的内容与它的摘要不符：被改动过", entry)
+            elif getattr(entry, "written", None) not in (None, json.dumps(entry.facts)):
+                self.found("chain", f"第{entry.number}条记录的内容被重新写过，只是意思没有变", entry)
+            if entry.action == CLOCK_JUMPED:
+                self.notes.append(words_of_jump(entry))
         for entry, words in differing_texts(entries):
             self.found("text", f"第{entry.number}条记录写下的文本{words}", entry)
 
     def unsealed(self) -> None:
         """Entries after the head, so far held by their own digests only."""
         batch: list[LedgerEntry] = []
-        for entry in LedgerEntry.objects.filter(block=None).order_by("number").iterator(BLOCK):
+        for entry in _as_written().filter(block=None).order_by("number").iterator(BLOCK):
             batch.append(entry)
             self.waiting += 1
             self.oldest = min(self.oldest, entry.at) if self.oldest else entry.at
@@ -159,12 +170,16 @@ class _Run:
         kept = {note.serial: note for note in self.file.anchors}
         if rows.keys() - kept.keys():  # perhaps made after the file was read
             kept |= {note.serial: note for note in kept_anchors().anchors if note.serial in rows}
+        made_at = datetime.min.replace(tzinfo=UTC) + CLOCK_DRIFT
         for serial in range(1, max([*kept, *rows], default=0) + 1):
             note = kept.get(serial) or rows.get(serial)
             if note is None:
                 self.found("anchor", f"第{serial}个留底不在了：被删去了")
                 continue
             self.anchored += 1
+            if (moment := datetime.fromisoformat(note.at)) < made_at - CLOCK_DRIFT:
+                self.notes.append(f"第{serial}个留底的时间早于前一个：机器的时钟往回拨过")
+            made_at = moment
             said = f"第{serial}个留底（{note.at}，第{note.block}批）"
             if serial not in kept:
                 self.found("anchor", f"{said}在留底文件里不见了：文件被删改过，或留在了别的机器上")
@@ -181,5 +196,12 @@ class _Run:
 
 
 def _grouped(last: int) -> Iterator[tuple[int, list[LedgerEntry]]]:
-    entries = LedgerEntry.objects.filter(block__lte=last).order_by("block_id", "number").iterator(BLOCK)
+    entries = _as_written().filter(block__lte=last).order_by("block_id", "number").iterator(BLOCK)
     return ((block or 0, list(group)) for block, group in groupby(entries, key=attrgetter("block_id")))
+
+
+def _as_written() -> QuerySet[LedgerEntry]:
+    """Add the facts letter by letter on SQLite, as PostgreSQL keeps no spelling of its own."""
+    if connection.vendor == "postgresql":
+        return LedgerEntry.objects.all()
+    return LedgerEntry.objects.annotate(written=Cast("facts", TextField()))

@@ -15,7 +15,7 @@ from banshi.core.models import Node
 
 pytestmark = pytest.mark.django_db
 PAGE = "/console/running/system/"
-QUERIES = 19
+QUERIES = 20
 
 
 @pytest.fixture

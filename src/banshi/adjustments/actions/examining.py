@@ -11,9 +11,10 @@ from banshi.adjustments.events import EXAMINED
 from banshi.adjustments.models import Adjustment, AdjustmentOpinion
 from banshi.adjustments.permissions import desk_of
 from banshi.catalog.actions import drop_texts, return_texts
+from banshi.catalog.actions.drafts import content_digest
 from banshi.core.errors import BadInput, Conflict
 from banshi.events import emit
-from banshi.ledger import Actor
+from banshi.ledger import Actor, record
 from banshi.people.queries import account_of
 from banshi.workflow.queries import moves_possible
 from banshi.workflow.transitions import authorize_move
@@ -53,7 +54,10 @@ def give_opinion(
     desk, text = desk_of(now), now.text
     assert desk is not None
     person = account_of(by)
-    AdjustmentOpinion.objects.create(adjustment=now, organ=desk, verdict=said, words=words, seen=seen, by=person, at=at)
+    given = {"organ": desk, "verdict": said, "words": words, "seen": seen, "by": person, "at": at}
+    opinion = AdjustmentOpinion.objects.create(adjustment=now, **given)
+    facts = {"adjustment": now.pk, "verdict": said, "opinion": digest_of_opinion(opinion)}
+    record("adjustments.give_opinion", opinion, by=by, at=at, facts=facts)
     advance(now, name, note=words, by=by, at=at)
     emit(EXAMINED, now, by=by, at=at, verdict=str(said), desk=desk.pk)
     match name:
@@ -66,3 +70,9 @@ def give_opinion(
         case "undo" if text:
             restore_before(text, reason=words, by=by, at=at)
     return now
+
+
+def digest_of_opinion(opinion: AdjustmentOpinion) -> str:
+    """Digest of all that an examiner said, kept in the ledger so that it proves the opinion too."""
+    said = [opinion.adjustment_id, opinion.organ_id, opinion.verdict, opinion.words, opinion.seen, opinion.by_id]
+    return content_digest({"said": said})

@@ -83,6 +83,7 @@ def record_decision(
         for group, ruling in _alike(with_texts, rulings):
             _rule(group, ruling, decision, by, at)
     facts = {"meeting": decision.meeting, "held_on": held_on, "doc_no": decision.doc_no, "entries": len(keys)}
+    facts["minutes"] = minutes.digest if minutes else ""
     record("campaigns.record_decision", decision, by=by, at=at, facts=facts)
     return decision
 
@@ -136,7 +137,7 @@ def _rule(group: list[Entry], ruling: Ruling, decision: Decision, by: Actor, at:
     )
     if not ruling.admitted:
         drop_texts([entry.text for entry in group if entry.text], reason=ruling.note, by=by, at=at)
-    facts = {"decision": decision.pk, "final": final, "admitted": ruling.admitted}
+    facts = {"decision": decision.pk, "final": final, "admitted": ruling.admitted, "note": ruling.note}
     acts = [Act("campaigns.rule", e, {**facts, "digest": e.text.digest if e.text else ""}) for e in group]
     record_many(acts, by=by, at=at)
     told = {"decision": decision.pk, "final": str(final), "admitted": ruling.admitted}

@@ -17,6 +17,7 @@ from banshi.campaigns.plan import Body
 from banshi.campaigns.queries import OWED, claimed_now, stage_of_round
 from banshi.campaigns.signing_blockers import of_rules, of_time, of_unit, owed_entries, without_name
 from banshi.catalog.actions import drafts_of, return_texts, submit_drafts
+from banshi.catalog.actions.drafts import content_digest
 from banshi.catalog.models import Item, ReferenceItem, Revision
 from banshi.core.crypto import digest
 from banshi.core.errors import BadInput, Conflict, Problem, Refused
@@ -162,6 +163,7 @@ def sign_report(unit: Participation, *, by: Actor, at: datetime) -> Report:
     unit.reported_round = number
     unit.save(update_fields=["reported_round"])
     facts = {"round": number, "items": report.items, "digest": report.digest, "late_days": late}
+    facts["summary"] = content_digest(report.summary)
     record("campaigns.sign_report", report, by=allowed, at=at, facts=facts)
     return report
 

@@ -45,6 +45,8 @@ WORDS = {
     "calendar.set_calendar_days": "修改日历",
     "demo.build_city": "建示例市",
     "demo.open_account": "开演示账号",
+    "ledger.clock_jumped": "机器的时钟跳过",
+    "adjustments.give_opinion": "提出调整的审核意见",
     "law.load_laws": "载入法律法规",
     "law.load_register": "载入法规库",
     "people.appoint": "安排岗位",

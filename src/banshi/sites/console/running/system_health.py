@@ -20,6 +20,7 @@ from banshi.core.leases import in_force
 from banshi.core.models import Node, StoredFile
 from banshi.core.nodes import members
 from banshi.core.rate_limits import cache_answers
+from banshi.ledger.clock_watch import newest_jump, words_of_jump
 from banshi.ledger.models import Anchor, LedgerEntry
 from banshi.ledger.sealing import not_sealed
 from banshi.outbox.queries import dead_letters, held_up, queues_long_away
@@ -27,6 +28,7 @@ from banshi.search.index import is_unusable
 
 ROOM_WANTED = 5 * 1024**3
 STALE = timedelta(minutes=10)
+JUMP_SHOWN = timedelta(days=7)
 LEASES = {
     "clock": "定时任务的钟",
     "events": "事件",
@@ -121,6 +123,8 @@ def _warnings(at: datetime, free: int, waiting: int) -> list[str]:
     found += _mail_warnings(at)
     if lacking := unprotected(connection):
         found.append(f"{'、'.join(lacking)} 的数据库保护不在了。请查明原因。")
+    if (jump := newest_jump()) and jump.at > at - JUMP_SHOWN:
+        found.append(f"{words_of_jump(jump)}。请检查对时服务，期限和记录的时间以它为准。")
     unsealed = not_sealed()
     if unsealed.oldest and unsealed.oldest < at - STALE:
         found.append(f"{unsealed.count}条操作记录超过10分钟没有封存。请检查 banshi worker 是否在运行。")

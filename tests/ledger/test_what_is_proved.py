@@ -1,0 +1,235 @@
+"""What stands outside the ledger and was recorded in it: changed past the actions, the first break is named."""
+
+import io
+from collections.abc import Callable
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.conf import settings
+from django.db import connection, transaction
+from tests.adjustments import town as towns
+from tests.factories import NOON, TESTS, campaigns, draft, item, publication
+
+from banshi import files
+from banshi.adjustments.models import AdjustmentOpinion
+from banshi.campaigns.models import Decision, Entry, Report, Review, Summing
+from banshi.catalog.actions import publish, submit_drafts
+from banshi.catalog.models import Change, Listing, Publication
+from banshi.core.append_only import lifted
+from banshi.core.models import StoredFile
+from banshi.ledger.anchors import anchor
+from banshi.ledger.models import LedgerEntry
+from banshi.ledger.sealing import seal
+from banshi.ledger.text_proofs import differing_texts
+from banshi.ledger.verification import verify
+
+pytestmark = pytest.mark.django_db
+
+
+def sql(statement: str, *values: Any) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(statement, values)
+
+
+def published() -> Any:
+    return publication()
+
+
+def submitted() -> Any:
+    return submit_drafts([draft()], by=TESTS, at=NOON)[0]
+
+
+def decided() -> Any:
+    unit = campaigns.opened()
+    campaigns.agreed(unit)
+    return campaigns.decided(unit.campaign)[0]
+
+
+def examined() -> Any:
+    return towns.brought_to("approved", towns.town())
+
+
+def uploaded() -> StoredFile:
+    return files.keep(io.BytesIO("会议纪要".encode() * 9), name="纪要.txt", purpose="test", by=TESTS, at=NOON)
+
+
+def on_disk(stored: StoredFile) -> Path:
+    return Path(settings.MEDIA_ROOT) / files.key_of(stored.digest)
+
+
+def without_publication(one: Publication) -> None:
+    Listing.objects.all().delete()
+    Change.objects.all().delete()
+    one.delete()
+
+
+def without_decision(entry: Entry) -> None:
+    Entry.objects.update(decision=None, final="")
+    Decision.objects.all().delete()
+
+
+TEXT = "UPDATE catalog_revision SET content = %s"
+CHANGED: list[tuple[str, Callable[[], Any], Callable[[Any], Any], str]] = [
+    ("a text in force", published, lambda it: sql(TEXT, '{"name": "别的"}'), "指南的内容与摘要不符"),
+    ("a text under review", submitted, lambda it: sql(TEXT, '{"name": "别的"}'), "指南的内容与摘要不符"),
+    (
+        "a publication's number",
+        published,
+        lambda it: sql("UPDATE catalog_publication SET number = 5"),
+        "不再是公布的第1版",
+    ),
+    ("a publication deleted", published, without_publication, "不再是公布的第1版"),
+    (
+        "a report's digest",
+        decided,
+        lambda it: sql("UPDATE campaigns_report SET digest = %s", "0" * 64),
+        "上报与记录的摘要",
+    ),
+    ("a report's summary", decided, lambda it: sql("UPDATE campaigns_report SET summary = '{}'"), "工作小结与摘要不符"),
+    ("a report deleted", decided, lambda it: Report.objects.all().delete(), "上报被删去"),
+    ("an opinion", decided, lambda it: sql("UPDATE campaigns_opinion SET text = '另有看法'"), "审核意见与摘要不符"),
+    ("an opinion deleted", decided, lambda it: Review.objects.all().delete(), "审核意见被删去"),
+    (
+        "a conclusion",
+        decided,
+        lambda it: sql("UPDATE campaigns_summing SET disposition = 'cancel'"),
+        "汇总意见与记录不符",
+    ),
+    ("a conclusion deleted", decided, lambda it: Summing.objects.all().delete(), "汇总意见与记录不符"),
+    ("a meeting", decided, lambda it: sql("UPDATE campaigns_decision SET meeting = '别的会'"), "审定的会议"),
+    ("a decision deleted", decided, without_decision, "审定结果与记录不符"),
+    ("what was decided", decided, lambda it: sql("UPDATE campaigns_entry SET final = 'cancel'"), "审定结果与记录不符"),
+    (
+        "an examiner's opinion",
+        examined,
+        lambda it: sql("UPDATE adjustments_adjustmentopinion SET words = '不同意'"),
+        "动态调整的审核意见与摘要不符",
+    ),
+    (
+        "an examiner's opinion deleted",
+        examined,
+        lambda it: AdjustmentOpinion.objects.all().delete(),
+        "动态调整的审核意见被删去",
+    ),
+    ("a file's row", uploaded, lambda it: sql("UPDATE core_storedfile SET digest = %s", "0" * 64), "登记与摘要不符"),
+    ("a file's row deleted", uploaded, lambda it: it.delete(), "登记被删去"),
+    ("a file's bytes", uploaded, lambda it: on_disk(it).write_bytes(b"x"), "内容与摘要不符"),
+    ("a file deleted", uploaded, lambda it: on_disk(it).unlink(), "上传的文件被删去"),
+]
+
+
+@pytest.mark.parametrize(("make", "change", "words"), [case[1:] for case in CHANGED], ids=[case[0] for case in CHANGED])
+@pytest.mark.parametrize("sealing", [True, False], ids=["sealed", "not sealed"])
+def test_changed_past_the_actions(make: Any, change: Any, words: str, sealing: bool) -> None:
+    made = make()
+    if sealing:
+        seal(at=NOON)
+    assert verify().holds, str(verify())
+    change(made)
+    verdict = verify()
+    assert words in str(verdict)
+    assert verdict.problems[0].entry is not None, "the entry it is about is named"
+
+
+def test_the_first_of_several_is_named() -> None:
+    publications = [publication() for _ in range(3)]
+    for each in publications[1:]:
+        sql(TEXT + " WHERE id = %s", '{"name": "别的"}', each.revision_id)
+    (found,) = verify().problems
+    assert found.entry is not None
+    assert found.entry.subject == f"catalog.Item:{publications[1].item_id}"
+
+
+def test_files_of_the_same_bytes_are_read_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    from banshi.jobs import ledger_proofs
+
+    read = []
+    opened = ledger_proofs.open_file
+    monkeypatch.setattr(ledger_proofs, "open_file", lambda stored: read.append(stored) or opened(stored))
+    first = uploaded()
+    uploaded()
+    assert verify().holds
+    assert read == [first]
+
+
+def test_an_entry_whose_facts_were_emptied_with_a_fitting_digest_breaks_its_block_and_the_walk_goes_on() -> None:
+    from banshi.ledger.recording import digest_of
+
+    publication()
+    publication()
+    seal(at=NOON)
+    victim = LedgerEntry.objects.filter(action="catalog.publish").first()
+    assert victim is not None
+    victim.facts = {}
+    with lifted(connection):
+        LedgerEntry.objects.filter(pk=victim.pk).update(facts={}, digest=digest_of(victim))
+    words = "；".join(each.words for each in verify().problems)
+    assert "与封存时不同" in words
+    assert "记录的内容不全" in words
+
+
+def test_a_decision_deleted_is_named_by_its_own_entry_too() -> None:
+    without_decision(decided())
+    entry = LedgerEntry.objects.get(action="campaigns.record_decision")
+    assert list(differing_texts([entry])) == [(entry, "不在了：审定被删去")]
+
+
+def test_the_end_cut_off_after_the_newest_anchor_is_seen_by_what_the_acts_have_left() -> None:
+    publication()
+    seal(at=NOON)
+    anchor(at=NOON)
+    later = NOON + timedelta(hours=1)
+    publish(draft(item()), by=TESTS, at=later)
+    assert verify().holds
+    with lifted(connection):
+        LedgerEntry.objects.filter(at=later).delete()
+    assert "末尾的记录被截去" in str(verify())
+    assert f"{later:%Y-%m-%d %H:%M:%S}" in str(verify())
+
+
+@pytest.mark.skipif(connection.vendor == "postgresql", reason="PostgreSQL keeps no spelling of its own")
+def test_facts_spelled_otherwise_are_noticed_though_they_mean_the_same() -> None:
+    publication()
+    seal(at=NOON)
+    first = LedgerEntry.objects.order_by("number")[0]
+    with lifted(connection):
+        sql("UPDATE ledger_ledgerentry SET facts = replace(facts, ': ', ' :  ') WHERE number = %s", first.number)
+    assert LedgerEntry.objects.get(pk=first.pk).facts == first.facts
+    assert f"第{first.number}条记录的内容被重新写过" in str(verify())
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        '{"serial": "1"}',
+        "null",
+        "[]",
+        "{}",
+        '"x"',
+        "\x00",
+        '{"serial": 1, "block": [], "digest": "", "at": "", "key": "", "signature": ""}',
+    ],
+)
+def test_whatever_stands_in_the_anchor_file_verification_answers(line: str) -> None:
+    publication()
+    seal(at=NOON)
+    with transaction.atomic():
+        anchor(at=NOON)
+    path = Path(settings.LEDGER_ANCHORS)
+    whole = path.read_text()
+    path.write_text(line + "\n")
+    assert "在留底文件里不见了" in str(verify())
+    path.write_text(whole + line + "\n")
+    assert verify().holds
+    assert any("读不出来" in each for each in verify().notes)
+
+
+def test_an_anchor_file_cut_off_in_the_middle_is_noticed() -> None:
+    publication()
+    seal(at=NOON)
+    anchor(at=NOON)
+    path = Path(settings.LEDGER_ANCHORS)
+    path.write_text(path.read_text()[:40])
+    assert "在留底文件里不见了" in str(verify())
