@@ -32,19 +32,19 @@ APPLICANT = frozenset({"申请人", "本人", "申请者"})
 
 NOUN = r"(?:证明材料|证明文件|证明资料|证件材料|材料|资料|证明|文件|证件|手续)"
 LEADING = (
-    r"(?:提供|提交|出具|法律|法规|规章|政策|行政|国家|部门|窗口|办理|要求|规定|认为|应当|应|须|需要|需|所需|必要|以及|其他|其它|其余|相关|有关"
+    r"(?:提供|提交|出具|法律|法规|规章|政策|行政|国家|部门|窗口|办理|要求|规定|认为|民政部门|主管部门|有效|合法|必需|应当|应|须|需要|需|所需|必要|以及|其他|其它|其余|相关|有关"
     r"|省|市|县|的|、|，|,|和|或|及|按|根据|依照)"
 )
 CATCH_ALL = re.compile(
     rf"(?:^|[、，,；;和及或与等（(\s])((?:与[^、，]{{1,8}}?)?{LEADING}*?(?:其他|其它|其余|相关|有关|必要|所需|要求|规定)(?:{LEADING})*"
-    rf"{NOUN}(?:[和及、或]{NOUN})*等?)[）)。]?$|([^、，]{{1,12}}的(?:其他|其它|相关|有关){NOUN})$"
+    rf"{NOUN}(?:[和及、或]{NOUN})*等?)[）)。]?(?:[（(][^（）()]*(?:提供|提交|时)[）)])?$|((?:^|(?<=[、，,；;及或]))[^、，,；;]{{1,30}}(?:(?:的|规定|要求)(?:其他|其它|相关|有关)|(?:认为|规定|要求)(?:需要|应当?|须)?(?:提供|提交)的(?:其他|其它)?){NOUN})(?:[（(][^（）()]*(?:提供|提交|时)[）)])?$|^((?:其他|其它)能够?证明[^、，]{{1,12}}的{NOUN})$"
 )
-TRAILING_OFF = re.compile(r"(?:[、，,][^、，,]{1,15}|材料|证明|证件|资料)(等)$|^((?:等|其他|其它|其余)(?:材料|资料)?)$")
+NOTHING_NAMED = re.compile(r"^((?:等|其他|其它|其余)(?:材料|资料)?)$")
 
 
 def vague_demand(name: str) -> str:
     """Return the catch-all in a material's name, or ""."""
-    found = CATCH_ALL.search(name.strip()) or TRAILING_OFF.search(name.strip())
+    found = CATCH_ALL.search(name.strip()) or NOTHING_NAMED.search(name.strip())
     return next(filter(None, found.groups()), "") if found else ""
 
 
@@ -60,7 +60,8 @@ def from_village(row: Any) -> bool:
 
 def village_proof(row: Any, words: Words) -> NamedProof | None:
     """Return the proof, among those villages must not give, that the paper is."""
-    return proof_named(row.name, words.village_proofs) if from_village(row) else None
+    ordered = words.find("village_by_law", row.name)
+    return proof_named(row.name, words.village_proofs) if not ordered and from_village(row) else None
 
 
 def paper_of(row: Any) -> str:

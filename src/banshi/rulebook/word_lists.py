@@ -63,6 +63,18 @@ class Words:
             if "places" not in each or (self.place and self.place.startswith(tuple(each["places"])))
         ]
 
+    def shared_document(self, name: str) -> NamedProof | None:
+        """Return the document offices share that the name means. Names are met again and again."""
+        if name not in self._shared:
+            if len(self._shared) > 100_000:
+                self._shared.clear()
+            self._shared[name] = proof_named(name, self.shared_documents)
+        return self._shared[name]
+
+    @cached_property
+    def _shared(self) -> dict[str, NamedProof | None]:
+        return {}
+
     @cached_property
     def shared_documents(self) -> list[NamedProof]:
         return [_named(each) for each in self.lists["shared_documents"]]

@@ -39,6 +39,19 @@ RIGHTLY_SILENT: list[tuple[str, dict[str, Any]]] = [
     # the holder has no such data
     *asked("CL08", "国外大学毕业证书 境外结婚证 社会保险缴费银行卡复印件 五保户供养协议 军人身份证 法定代表人身份证明"),
     *asked("CL08", "香港居民身份证 残疾证明 离婚证据材料 社会保险参保登记表"),
+    # the card is what the matter is about, or the law has it shown
+    ("CL08", {"name": "居民身份证换领", **material("居民身份证")}),
+    ("CL08", {"name": "食品经营许可证遗失补办", **material("损坏的食品经营许可证原件")}),
+    ("CL08", {"name": "收养登记", **material("收养人的居民户口簿和居民身份证")}),
+    ("CL08", {"name": "死亡注销", **material("死者的居民身份证")}),
+    ("CL08", material("户口本原件")),
+    ("CL08", material("居民身份证", copy_kind="original")),
+    ("CL08", material("婴儿出生国签发的出生医学证明")),
+    # a regulation has the committee give it
+    ("CL04", material("收养人所在单位或者村委会出具的婚姻状况证明")),
+    ("CL04", material("送养人有特殊困难证明", issuer="村民委员会")),
+    ("CL04", material("婚姻状况、抚养教育能力证明", issuer="居委会")),
+    ("CL04", {"name": "收养登记", **material("村委会出具的婚姻状况、家庭成员证明")}),
     # two people, or two papers
     ("CL12", materials("居民身份证（申请人）", "居民身份证（代理人）")),
     ("CL12", materials("身份证", "配偶身份证")),
@@ -138,7 +151,36 @@ RIGHTLY_SILENT: list[tuple[str, dict[str, Any]]] = [
     ],
     # not a catch-all, though such words are in it
     *asked("CL03", "其他材料费用发票 与工程相关资料清单 证明材料清单 相关证明事项告知承诺书 生育证明"),
+    # certificates by another word
+    *asked("CL06", "私有房屋产权证明 经营场所使用证明 法人主体资格证明 适龄儿童出生证明 申请人中国护照证明"),
+    ("CL06", material("与实际居住地一致的有效证明（即房产证）")),
+    *[
+        ("MC03", {"name": name})
+        for name in (
+            "博物馆、图书馆和其他文物收藏单位备案",
+            "其他建设工程消防验收备案",
+            "在其他经营场所设置游艺设备备案",
+        )
+    ],
+    *[("MC02", {"name": name}) for name in ("文物定级", "养蜂证换证", "发票领用", "存款账户账号报告")],
+    # open to the applicant's good: one of these, or another like them
+    *asked(
+        "CL03",
+        "租赁合同、房产证等 学生证、就读学校出具的其他能够证明连续就读的材料等 《暂住证》等能够证明居住时间的材料",
+    ),
+    *asked(
+        "CL06",
+        "住所使用权证明 房屋租赁登记备案证明 居民身份证、户籍证明或者其他有效身份证明 与所申请事项相关的证明及证据材料",
+    ),
+    ("CL08", {"name": "居住证申领", **material("本人居民身份证")}),
     # the stamp is not asked for
+    ("CL07", material("申请表", requirement="加盖单位公章或个人签字")),
+    *asked("CL07", "出院小结（需医院盖章） 加盖银行公章的房产证复印件 出生证明译文（应加盖翻译机构公章）"),
+    *asked(
+        "CL06",
+        "学生证或者就读学校出具的就读证明 营业执照或者工商部门提供的登记查询证明材料 证明人身份证复印件 生育服务手册或生育登记证明",
+    ),
+    ("CL10", material("二寸彩照", copies=3)),
     ("CL07", material("申请表", requirement="支持电子签章，不用盖章")),
     ("CL07", material("承诺书", requirement="无需加盖公章")),
     ("CL07", material("申请表", seal="可使用电子印章")),
@@ -225,6 +267,14 @@ RIGHTLY_TOLD: list[tuple[str, dict[str, Any]]] = [
             "办事方法",
         )
     ],
+    ("CL08", {"name": "公积金提取", **material("居民身份证原件及复印件")}),
+    ("CL08", {"name": "公租房申请", **material("居民身份证", copy_kind="copy")}),
+    ("CL08", {"name": "收养登记", **material("社会保险缴费证明")}),
+    *asked(
+        "CL03",
+        "民政部门要求提供的其它证明和材料 区县民政部门认为需要提供的证明材料 其他相关有效证明材料 其他能够证明死亡的材料",
+    ),
+    *[("MC03", {"name": name}) for name in ("其他出口退税备案", "出生登记等", "户口登记等相关事项")],
     *asked("CL06", "收入证明 学习情况证明 无房证明 居住证明 亲属关系公证书"),
     ("DX01", {"audience": ["1"], "topics": ["法人注销"]}),
     ("DX01", {"audience": ["2"], "topics": ["婚姻登记"]}),
@@ -267,7 +317,7 @@ RIGHTLY_TOLD: list[tuple[str, dict[str, Any]]] = [
         "CL03",
         "相关证明材料 相关的证明材料 其余所需材料 等 其他材料 法律法规规定的其他材料 户口簿、身份证等相关材料 与申请事项有关的其他材料",
     ),
-    *asked("CL03", "遭遇困难的相关证明材料 身份证、户口簿等 需要提供的其他材料 有关部门要求的材料"),
+    *asked("CL03", "遭遇困难的相关证明材料 户口簿、身份证等相关材料 需要提供的其他材料 有关部门要求的材料"),
     ("CL07", material("申请表", requirement="由单位盖章")),
     ("CL07", material("申请表（加盖公章）")),
     ("CL07", material("申请表", requirement="支持电子签章；也可线下加盖公章")),

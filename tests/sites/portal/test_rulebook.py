@@ -9,6 +9,7 @@ from tests.factories import NOON, TESTS
 from banshi.rulebook import actions
 from banshi.rulebook.enums import GroundCheck, GroundReach
 from banshi.rulebook.models import FlawFound
+from banshi.rulebook.precision import measured_precision
 from banshi.rulebook.rules import ALL_RULES
 from banshi.sites.portal.rulebook.views import CHAPTERS
 
@@ -32,6 +33,14 @@ def test_each_ground_says_how_it_was_checked_and_no_more(page, check):
     grounds = [ground for rule in ALL_RULES for ground in rule.basis if ground.check == check]
     text = page("/rulebook/")
     assert len(re.findall(rf'<span class="muted">\s*{check.label}', text)) == len(grounds) > 0
+
+
+def test_each_rule_says_how_often_it_was_right_on_real_texts_or_that_nobody_has_read_enough(page):
+    text = page("/rulebook/")
+    told = text.partition('id="CL03"')[2].partition("处置")[0]
+    assert f"属实{measured_precision()['CL03'].right}处（{measured_precision()['CL03'].percent}）" in told
+    assert "不到20处" in text.partition('id="CL04"')[2].partition("处置")[0]
+    assert "还没有读到过" in text.partition('id="TJ02"')[2].partition("处置")[0]
 
 
 def test_a_text_used_by_analogy_says_so(page):

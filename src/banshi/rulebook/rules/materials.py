@@ -8,6 +8,7 @@ from banshi.catalog.enums import CopyKind, MaterialSource, MaterialType, Necessi
 from banshi.rulebook.demands import FILLED_IN, from_village, holder_of, paper_of, vague_demand, village_proof
 from banshi.rulebook.enums import ProposedDisposition, Severity
 from banshi.rulebook.legal_weight import rests_on_law
+from banshi.rulebook.proof_names import APART, plain
 from banshi.rulebook.rule import About, Flaw, Rewrite, RowRule, Rule
 from banshi.rulebook.rules.legal_sources import (
     ADVICE,
@@ -28,8 +29,10 @@ from banshi.rulebook.rules.legal_sources import (
     VILLAGE,
     VILLAGE_MATTERS,
 )
-from banshi.rulebook.word_lists import proof_named
+from banshi.rulebook.word_lists import NamedProof
 
+PROOF = re.compile("证明|公证书")
+PHOTO = re.compile(r"照片|彩照|合影|相片")
 AGREEMENT = re.compile(r"协议|合同|契约")
 """Each party keeps one, and the office."""
 
@@ -74,19 +77,22 @@ class CL03(RowRule):
             yield Flaw("name", word, f"“{word}”说不清是什么，窗口可以随意要；请逐件写明，写不明的取消")
 
 
-class CL04(RowRule):
+class CL04(Rule):
     """不得要求提交应由居（村）委会不出具的证明（第一批20项及地方增补）。"""
 
-    rows, basis, severity, disposition = "materials", (VILLAGE,), Severity.MUST, ProposedDisposition.REMOVE
+    basis, severity, disposition = (VILLAGE,), Severity.MUST, ProposedDisposition.REMOVE
 
-    def row_flaws(self, row: Any) -> Iterator[Flaw]:
-        if proof := village_proof(row, self.book.words):
-            source = f"（{proof.source}）" if proof.source else ""
-            yield Flaw(
-                "name",
-                row.name,
-                f"“{row.name}”属于不应由居（村）委会出具的“{proof.name}”{source}，应取消或改为部门核查",
-            )
+    reads = ("materials", "name")
+
+    def flaws(self, guide: Any, about: About) -> Iterator[Flaw]:
+        words = self.book.words
+        if words.find("village_by_law", guide.name):
+            return
+        for place, row in enumerate(guide.materials):
+            if proof := village_proof(row, words):
+                source = f"（{proof.source}）" if proof.source else ""
+                said = f"“{row.name}”属于不应由居（村）委会出具的“{proof.name}”{source}，应取消或改为部门核查"
+                yield Flaw(f"materials.{place}.name", row.name, said)
 
 
 class CL05(RowRule):
@@ -116,15 +122,27 @@ class CL06(RowRule):
         Severity.MUST,
         ProposedDisposition.REMOVE,
     )
-    proof = re.compile(r"证明(?!(?:申请|登记|办理|审批|备案)[表书])(?!(?:类|性)?(?:事项)?(?:告知)?承诺)|公证书")
+    proof = re.compile(r"(?:证明(?:书|材料|文件|资料)?|公证书)$")
+    certificate = re.compile(
+        r"(?:证|证书|执照|户口簿|户口本|合同|合同书|裁定书|判决书|调解书|鉴定书)(?:原件|复印件|副本|[，、（(或/及和]|$)"
+    )
+    """Beside one of these the proof is not the only way; 第四十四条 wants certificates used instead of proofs."""
+    several = re.compile(r"或|、|/")
+    held = re.compile(
+        r"[（(](?:即|如|包括)?[^（）()]{0,24}(?:证|执照|证书|户口簿|户口本|合同)等?[）)]|证书?等(?:可以|能够?)?证明"
+    )
+    """Papers in brackets that say which certificate is meant."""
+
+    def is_proof(self, name: str) -> bool:
+        """Tell whether what is asked for is a proof and nothing else will do."""
+        bare = self.book.words.without("statutory_papers", plain(APART.sub("", name)))
+        return bool(self.proof.search(bare)) and not (self.several.search(bare) and self.certificate.search(bare))
 
     def row_flaws(self, row: Any) -> Iterator[Flaw]:
         words = self.book.words
-        if (
-            row.shared
-            or row.type == MaterialType.FORM
-            or not self.proof.search(words.without("statutory_papers", row.name))
-        ):
+        if row.shared or row.type == MaterialType.FORM or vague_demand(row.name) or self.held.search(row.name):
+            return
+        if not self.is_proof(row.name):
             return
         commit = Rewrite("commitment_ok", True) if words.find("commitment_proofs", row.name) else None
         if not row.basis:
@@ -144,31 +162,55 @@ class CL07(RowRule):
         r"|(?:支持|可用|可使用|可以用|可以使用|使用|采用)?电子(?:签章|印章|公章|签名)"
     )
 
+    issuer = re.compile(
+        r"(?:医院|医疗机构|银行|翻译机构|公证处|发证机关|出具单位|开具单位)的?(?:盖章|加盖|公章|签章)|加盖(?:[^，。]{0,6})(?:医院|银行|翻译机构)(?:的)?公?章"
+    )
+    """Who gives a paper stamps it; that is asked of nobody else."""
+    either = re.compile(r"(?:章|印章)或(?:者)?(?:个人|本人|申请人)?签[字名]|签[字名]或(?:者)?(?:加盖|盖)")
+
     def row_flaws(self, row: Any) -> Iterator[Flaw]:
-        found = self.stamped.search(self.unstamped.sub("", f"{row.name} {row.seal} {row.requirement}"))
-        if found and not row.basis:
+        found = self.stamped.search(
+            self.issuer.sub("", self.unstamped.sub("", f"{row.name} {row.seal} {row.requirement}"))
+        )
+        if found and not row.basis and not self.either.search(f"{row.name} {row.requirement}"):
             yield Flaw("seal", row.seal or found.group(), f"“{row.name}”要求盖章，没有写依据；无依据的盖章环节取消")
 
 
-class CL08(RowRule):
+class CL08(Rule):
     """部门之间能共享的，不得要群众提交。"""
 
-    rows, basis, severity, disposition = (
-        "materials",
+    basis, severity, disposition = (
         (DATA_SHARING, ONLINE_SHARED, SIMPLIFY),
         Severity.SHOULD,
         ProposedDisposition.SHARE,
     )
 
-    def row_flaws(self, row: Any) -> Iterator[Flaw]:
+    reads = ("materials", "name")
+    original = re.compile(r"原件(?![及和、并或]?(?:其)?复印)")
+
+    def flaws(self, guide: Any, about: About) -> Iterator[Flaw]:
+        words = self.book.words
+        by_law = bool(words.find("cards_by_law", guide.name))
+        for place, row in enumerate(guide.materials):
+            document = self._document(row)
+            if document is None or document.name.removeprefix("居民") in guide.name:
+                continue
+            card = bool(words.find("cards", document.name))
+            if card and (by_law or row.copy_kind == CopyKind.ORIGINAL or self.original.search(row.name)):
+                continue
+            said = f"{document.holder}有“{document.resource}”，可以共享查到，不应要群众提交“{row.name}”"
+            path = f"materials.{place}.shared"
+            yield Flaw(path, row.name, said, Rewrite(path, True))
+
+    def _document(self, row: Any) -> NamedProof | None:
+        """Return what an office holds of what is asked for here."""
+        # None where it is only shown, or a law asks for it.
         words = self.book.words
         asked = not (row.shared or row.commitment_ok or row.copy_kind == CopyKind.SHOWN)
         if not asked or row.type == MaterialType.FORM or FILLED_IN.search(row.name) or words.find("not_held", row.name):
-            return
-        document = proof_named(row.name, words.shared_documents)
-        if document and not rests_on_law(row.basis, self.book.laws, self.book.day):
-            said = f"{document.holder}有“{document.resource}”，可以共享查到，不应要群众提交“{row.name}”"
-            yield Flaw("shared", row.name, said, Rewrite("shared", True))
+            return None
+        document = words.shared_document(row.name)
+        return document if document and not rests_on_law(row.basis, self.book.laws, self.book.day) else None
 
 
 class CL09(RowRule):
@@ -192,7 +234,10 @@ class CL10(RowRule):
     rows, basis, severity, disposition = "materials", (ADVICE,), Severity.SHOULD, ProposedDisposition.REDUCE
 
     def row_flaws(self, row: Any) -> Iterator[Flaw]:
-        most = self.book.words.number("copies_of_agreements" if AGREEMENT.search(row.name) else "copies")
+        counted = (
+            "copies_of_agreements" if AGREEMENT.search(row.name) else "photos" if PHOTO.search(row.name) else "copies"
+        )
+        most = self.book.words.number(counted)
         if row.copies is not None and row.copies > most:
             yield Flaw(
                 "copies", f"{row.copies}份", f"“{row.name}”要{row.copies}份，请减到{most}份以内", Rewrite("copies", 1)
@@ -257,7 +302,7 @@ class CL13(Rule):
 class CL14(Rule):
     """材料不宜过多。"""
 
-    basis, severity, disposition = (ADVICE,), Severity.SHOULD, ProposedDisposition.REDUCE
+    basis, severity, disposition = (ADVICE,), Severity.HINT, ProposedDisposition.REDUCE
     reads = ("materials",)
 
     def flaws(self, guide: Any, about: About) -> Iterator[Flaw]:
@@ -278,7 +323,7 @@ class CL15(RowRule):
 
     def row_flaws(self, row: Any) -> Iterator[Flaw]:
         needs = row.necessity == Necessity.REQUIRED and not row.shared and row.type != MaterialType.FORM
-        if row.name and needs and not row.basis and not CL06.proof.search(row.name):
+        if row.name and needs and not row.basis and not PROOF.search(row.name):
             yield Flaw("basis", row.name, f"没有写为什么要“{row.name}”")
 
 

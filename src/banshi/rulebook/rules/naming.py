@@ -125,12 +125,16 @@ class MC02(Rule):
 class MC03(Rule):
     """事项名称不用“等”“其他”这类不确定的词。"""
 
-    basis, severity, disposition = (ELEMENTS,), Severity.SHOULD, ProposedDisposition.CORRECT
+    basis, severity, disposition = (ELEMENTS,), Severity.HINT, ProposedDisposition.CORRECT
     reads = ("name",)
+
+    open = re.compile(r"^(?:其他|其它)(?!组织|单位|经济|货物|建设工程)|(?:其他|其它)(?:事项|服务|业务|手续)?$")
 
     def flaws(self, guide: Any, about: About) -> Iterator[Flaw]:
         if word := self.book.words.find("vague_names", guide.name):
             yield Flaw("name", word, f"名称里的“{word}”范围不定，请写明具体是什么事")
+        elif found := self.open.search(guide.name):
+            yield Flaw("name", found[0], f"名称里的“{found[0]}”范围不定，请写明具体是什么事")
         elif guide.name.endswith("等"):
             yield Flaw("name", "等", "名称以“等”结尾，范围不定")
 

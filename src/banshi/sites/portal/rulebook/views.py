@@ -9,6 +9,7 @@ from django.views.decorators.http import require_safe
 
 from banshi.core.clock import today
 from banshi.rulebook.enums import Severity
+from banshi.rulebook.precision import Precision, measured_precision
 from banshi.rulebook.queries import broken_in_force, current_rulebook
 from banshi.rulebook.rule import Rule
 from banshi.sites.kit.address import text_in
@@ -38,14 +39,18 @@ class ShownRule:
     rule: Rule
     broken: int
     tone: str
+    precision: Precision
 
 
 @require_safe
 def show_rulebook(request: HttpRequest) -> HttpResponse:
-    broken = broken_in_force()
+    broken, measured = broken_in_force(), measured_precision()
     asked = text_in(request.GET, "severity")
     rules = [each for each in current_rulebook(today()) if asked in ("", each.severity)]
-    lines = [ShownRule(each, broken.get(each.code, 0), TONES[each.severity]) for each in rules]
+    lines = [
+        ShownRule(each, broken.get(each.code, 0), TONES[each.severity], measured.get(each.code, Precision()))
+        for each in rules
+    ]
     context = {
         "chapters": [(code, CHAPTERS.get(code, code), list(some)) for code, some in groupby(lines, _chapter)],
         "count": len(lines),

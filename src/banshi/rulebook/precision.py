@@ -1,0 +1,34 @@
+"""Measured precision of rules: of their findings on real texts read by hand, how many were right."""
+
+import csv
+from dataclasses import dataclass
+from functools import cache
+
+from django.conf import settings
+
+ENOUGH = 20
+"""Findings read below which a share says little."""
+
+
+@dataclass(frozen=True, slots=True)
+class Precision:
+    findings: int = 0
+    right: int = 0
+
+    @property
+    def is_enough(self) -> bool:
+        return self.findings >= ENOUGH
+
+    @property
+    def percent(self) -> str:
+        return f"{100 * self.right / self.findings:.1f}%" if self.findings else ""
+
+
+@cache
+def measured_precision() -> dict[str, Precision]:
+    """Return it by code of the rule, as data/rulebook/precision.csv has it.
+
+    A test holds it against the labelled findings.
+    """
+    with (settings.DATA / "rulebook" / "precision.csv").open(encoding="utf-8", newline="") as file:
+        return {row["rule"]: Precision(int(row["findings"]), int(row["right"])) for row in csv.DictReader(file)}
