@@ -23,7 +23,7 @@ from pypdf import PdfReader
 from banshi.access.roles import OrganReach
 from banshi.ledger.models import LedgerEntry
 from banshi.people.models import User
-from banshi.people.permissions import ROLES
+from banshi.sites.kit.permissions import ROLES
 from tests import factories as make
 from tests.addresses import Address, addresses
 from tests.foreign import CITIZEN, FILE, FRAGMENT, ITEM, PERSON, SECRET, Foreign, citizen

@@ -99,6 +99,10 @@ REAL: dict[str, Callable[[], dict[str, Any]]] = {
     "people.actions.posts.end_delegation": lambda: {"delegation": a_delegation()},
     "people.actions.sign_ins.end_sign_in": lambda: {"session_key": a_sign_in().session_key},
     **each_of("registers.actions.entries", "add_entry change_entry remove_entry", lambda: {"entry": registers.power()}),
+    "registers.actions.entries.cancel_power": lambda: {"power": registers.power()},
+    "registers.actions.entries.end_service": lambda: {"service": registers.service()},
+    "registers.actions.entries.strike_agency": lambda: {"agency": registers.agency()},
+    "registers.actions.entries.end_offer": lambda: {"offer": registers.offer(registers.agency(), registers.service())},
     "registers.actions.entries.add_transfer": lambda: {"entry": registers.transfer()},
     **each_of(
         "registers.actions.transfers",

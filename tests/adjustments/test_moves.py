@@ -11,7 +11,7 @@ from banshi.adjustments.permissions import FLOW, desk_of
 from banshi.core.errors import BanshiError, Conflict, Refused
 from banshi.ledger.models import LedgerEntry
 from banshi.people.models import Organ, User
-from banshi.people.permissions import ROLES, Permission
+from banshi.sites.kit.permissions import ROLES, Permission
 from banshi.workflow.definition import workflow
 from banshi.workflow.queries import moves_open_to, moves_possible
 from tests import factories as make

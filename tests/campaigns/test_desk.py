@@ -8,6 +8,7 @@ from banshi.campaigns import actions
 from banshi.campaigns.enums import Conclusion, Verdict
 from banshi.campaigns.models import Review
 from banshi.campaigns.queries import claimed_now, desk_of, to_sum_up, waiting
+from banshi.core.clock import now
 from banshi.core.errors import Conflict, Refused
 from banshi.ledger.models import LedgerEntry
 from banshi.people.actions import delegate, end_post
@@ -49,28 +50,28 @@ def reviewer(review):
 
 class TestTheDesk:
     def test_each_body_has_its_own_and_strangers_have_nothing(self, unit, review, reviewer):
-        assert {each.body_id for each in desk_of(reviewer)} == {review.body_id}
-        assert desk_of(reviewer).count() == 2
-        assert not desk_of(make.user("reviewer", make.organ())).exists()
-        assert not desk_of(make.user("clerk", review.body.organ)).exists()
+        assert {each.body_id for each in desk_of(reviewer, at=now())} == {review.body_id}
+        assert desk_of(reviewer, at=now()).count() == 2
+        assert not desk_of(make.user("reviewer", make.organ()), at=now()).exists()
+        assert not desk_of(make.user("clerk", review.body.organ), at=now()).exists()
 
     def test_three_questions_tell_what_lies_on_it(self, reviewer, unit, django_assert_num_queries):
         """For which bodies and groups one speaks; which units are others'; then the reviews."""
         make_posts = again(reviewer)
-        list(desk_of(make_posts))
+        list(desk_of(make_posts, at=now()))
         with django_assert_num_queries(3):
-            list(desk_of(make_posts, unit.campaign))
+            list(desk_of(make_posts, unit.campaign, at=now()))
 
     def test_a_campaign_that_is_over_is_off_the_desk(self, unit, entry, reviewer):
         actions.stop_campaign(unit.campaign, reason="试点结束", by=TESTS, at=NOON)
-        assert not desk_of(reviewer).exists()
+        assert not desk_of(reviewer, at=now()).exists()
 
     def test_what_was_judged_by_all_waits_for_the_lead_to_sum_up(self, unit, entry, reviewer):
         joint = campaigns.reviewer_of(entry.reviews.exclude(body__code="lead")[0].body)
         campaigns.judged(entry)
-        assert [each.pk for each in to_sum_up(reviewer, unit.campaign)] == [entry.pk]
-        assert not to_sum_up(joint, unit.campaign).exists()
-        assert entry.pk not in waiting(desk_of(reviewer)).values_list("entry", flat=True)
+        assert [each.pk for each in to_sum_up(reviewer, unit.campaign, at=now())] == [entry.pk]
+        assert not to_sum_up(joint, unit.campaign, at=now()).exists()
+        assert entry.pk not in waiting(desk_of(reviewer, at=now())).values_list("entry", flat=True)
 
 
 class TestGroups:
@@ -80,31 +81,31 @@ class TestGroups:
         other = make.user("reviewer", review.body.organ)
         actions.form_group(review.body, label="东片", members=[reviewer], division_prefix="9901", by=TESTS, at=NOON)
         actions.form_group(review.body, label="西片", members=[other], division_prefix="9902", by=TESTS, at=NOON)
-        assert desk_of(reviewer).count() == 2
-        assert not desk_of(other).exists()
+        assert desk_of(reviewer, at=now()).count() == 2
+        assert not desk_of(other, at=now()).exists()
 
     def test_members_see_the_units_of_their_line_only(self, unit, entry, review, reviewer):
         above = make.organ()
         line = actions.form_group(review.body, label="教育线", members=[reviewer], superior=above, by=TESTS, at=NOON)
-        assert not desk_of(reviewer).exists()
+        assert not desk_of(reviewer, at=now()).exists()
         unit.organ.superior = above
         unit.organ.save()
-        assert desk_of(reviewer).count() == 2
+        assert desk_of(reviewer, at=now()).count() == 2
         unit.organ.superior = None
         unit.organ.save()
         actions.dissolve_group(line, by=TESTS, at=NOON)
-        assert desk_of(reviewer).count() == 2
+        assert desk_of(reviewer, at=now()).count() == 2
 
     def test_who_is_in_no_group_of_a_grouped_body_has_nothing(self, entry, review, reviewer):
         other = make.user("reviewer", review.body.organ)
         actions.form_group(review.body, label="全部", members=[reviewer], by=TESTS, at=NOON)
-        assert desk_of(reviewer).exists()
-        assert not desk_of(other).exists()
+        assert desk_of(reviewer, at=now()).exists()
+        assert not desk_of(other, at=now()).exists()
 
     def test_members_of_two_groups_see_each_item_once(self, entry, review, reviewer):
         for label in ("一组", "二组"):
             actions.form_group(review.body, label=label, members=[reviewer], by=TESTS, at=NOON)
-        assert desk_of(reviewer).count() == 2
+        assert desk_of(reviewer, at=now()).count() == 2
 
 
 class TestRecusal:
@@ -115,7 +116,7 @@ class TestRecusal:
         actions.declare_recusal(
             unit.campaign, reviewer, organ=unit.organ, reason="配偶在该单位任职", by=reviewer, at=NOON
         )
-        assert not desk_of(reviewer).exists()
+        assert not desk_of(reviewer, at=now()).exists()
         assert not held(review)
         with pytest.raises(Refused, match="回避"):
             campaigns.give(review)
@@ -123,7 +124,7 @@ class TestRecusal:
     def test_it_holds_for_summing_up_too(self, unit, entry, reviewer):
         entry = campaigns.judged(entry)
         actions.declare_recusal(unit.campaign, reviewer, organ=unit.organ, reason="亲属", by=reviewer, at=NOON)
-        assert not to_sum_up(reviewer, unit.campaign).exists()
+        assert not to_sum_up(reviewer, unit.campaign, at=now()).exists()
         with pytest.raises(Refused, match="回避"):
             actions.sum_up(
                 entry, conclusion="pass", disposition="keep", body=campaigns.lead_of(entry), by=reviewer, at=NOON
@@ -157,7 +158,7 @@ class TestClaims:
         end_post(reviewer.posts.get(), until=date(2026, 11, 20), by=TESTS, at=NOON)
         gone = again(reviewer)
         assert not held(review)
-        assert not desk_of(gone).exists()
+        assert not desk_of(gone, at=now()).exists()
         with pytest.raises(Refused, match="没有"):
             actions.give_review(review, verdict="agree", disposition="keep", digest=entry.text.digest, by=gone, at=NOON)
         assert actions.claim_review(review, by=other, at=NOON).claimed_by == other
@@ -176,7 +177,7 @@ class TestDeputies:
         given = delegate(
             reviewer.posts.get(), to=deputy, since=since, until=until, reason="外出学习", by=TESTS, at=NOON
         )
-        assert desk_of(deputy).count() == 2
+        assert desk_of(deputy, at=now()).count() == 2
         actions.claim_review(review, by=deputy, at=NOON)
         assert held(review)
         moment = campaigns.during(entry.campaign, "review")
@@ -198,7 +199,7 @@ class TestDeputies:
         deputy = make.user()
         since, until = date(2026, 11, 1), date(2026, 11, 20)
         delegate(reviewer.posts.get(), to=deputy, since=since, until=until, reason="外出", by=TESTS, at=NOON)
-        assert not desk_of(deputy).exists()
+        assert not desk_of(deputy, at=now()).exists()
 
 
 class TestChangesBetween:
@@ -224,7 +225,7 @@ class TestChangesBetween:
             campaigns.give(review)
 
     def test_many_are_agreed_to_with_the_texts_that_were_shown_or_not_at_all(self, entry, reviewer):
-        first, second = waiting(desk_of(reviewer)).select_related("entry__text").order_by("id")
+        first, second = waiting(desk_of(reviewer, at=now())).select_related("entry__text").order_by("id")
         moment = campaigns.during(entry.campaign, "review")
         seen = [(first, first.entry.text.digest), (second, "0" * 64)]
         with pytest.raises(Conflict, match="不是最新"):

@@ -7,6 +7,7 @@ import pytest
 from banshi.campaigns import actions
 from banshi.campaigns.models import Invitation, Review
 from banshi.campaigns.queries import desk_of, invitation_by, waiting
+from banshi.core.clock import now
 from banshi.core.errors import BadInput, Conflict, Refused
 from banshi.ledger.models import LedgerEntry
 from tests.factories import NOON, TESTS, campaigns
@@ -39,11 +40,11 @@ class TestBodies:
         assert actions.send_to_body(entries, body=legal, by=TESTS, at=NOON) == 2
         assert actions.send_to_body(entries, body=legal, by=TESTS, at=NOON) == 0
         lawyer = campaigns.reviewer_of(legal)
-        assert waiting(desk_of(lawyer)).count() == 2
+        assert waiting(desk_of(lawyer, at=now())).count() == 2
         entries[0].refresh_from_db()
         assert entries[0].waiting == 0
         campaigns.give(entries[0].reviews.get(body=legal))
-        assert waiting(desk_of(lawyer)).count() == 1
+        assert waiting(desk_of(lawyer, at=now())).count() == 1
 
     def test_lawyers_do_not_look_at_their_own_items(self, unit, legal, entries):
         legal.organ = unit.organ

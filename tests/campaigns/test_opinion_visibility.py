@@ -8,6 +8,7 @@ from banshi.campaigns import actions
 from banshi.campaigns.enums import Verdict
 from banshi.campaigns.opinion_visibility import Moment, Viewer, Voice, may_see
 from banshi.campaigns.queries import opinions_seen, opinions_seen_by_expert, viewer_of
+from banshi.core.clock import now
 from tests import factories as make
 from tests.factories import NOON, TESTS, campaigns
 
@@ -52,26 +53,26 @@ class TestPeople:
         first, second, *_ = entry.reviews.all()
         campaigns.give(first, Verdict.CHANGE)
         mine, other = campaigns.reviewer_of(first.body), campaigns.reviewer_of(second.body)
-        assert [each.pk for each in opinions_seen(mine, entry)] == [first.pk]
-        assert opinions_seen(other, entry) == []
+        assert [each.pk for each in opinions_seen(mine, entry, at=now())] == [first.pk]
+        assert opinions_seen(other, entry, at=now()) == []
         campaigns.give(second)
-        assert {each.pk for each in opinions_seen(other, entry)} == {first.pk, second.pk}
+        assert {each.pk for each in opinions_seen(other, entry, at=now())} == {first.pk, second.pk}
 
     def test_the_unit_hears_nothing_until_the_round_is_summed_up(self):
         unit = campaigns.opened()
         [entry] = campaigns.reported(unit)
         clerk = make.user("clerk", unit.organ)
         campaigns.judged(entry)
-        assert viewer_of(clerk, entry)[0] == Viewer.UNIT
-        assert opinions_seen(clerk, entry) == []
+        assert viewer_of(clerk, entry, at=now())[0] == Viewer.UNIT
+        assert opinions_seen(clerk, entry, at=now()) == []
         campaigns.summed_up(campaigns.judged(entry))
-        assert len(opinions_seen(clerk, entry)) == entry.reviews.count()
+        assert len(opinions_seen(clerk, entry, at=now())) == entry.reviews.count()
 
     def test_a_reviewer_of_a_body_the_item_does_not_go_to_is_a_stranger(self):
         [entry] = campaigns.reported(campaigns.opened("two-reports"))
         campaigns.judged(entry)
         sasac = campaigns.reviewer_of(entry.campaign.bodies.get(code="sasac"))
-        assert viewer_of(sasac, entry) == (Viewer.STRANGER, set())
+        assert viewer_of(sasac, entry, at=now()) == (Viewer.STRANGER, set())
 
     def test_who_has_a_share_in_the_unit_is_no_reviewer_of_it(self):
         unit = campaigns.opened()
@@ -80,8 +81,8 @@ class TestPeople:
         campaigns.judged(entry)
         who = campaigns.reviewer_of(review.body)
         make.post(who, "clerk", unit.organ)
-        assert viewer_of(who, entry) == (Viewer.UNIT, set())
-        assert opinions_seen(campaigns.reviewer_of(review.body), entry) == []
+        assert viewer_of(who, entry, at=now()) == (Viewer.UNIT, set())
+        assert opinions_seen(campaigns.reviewer_of(review.body), entry, at=now()) == []
 
     def test_an_outside_expert_reads_bodies_after_the_round_and_never_another_expert(self):
         unit = campaigns.opened("two-rounds")

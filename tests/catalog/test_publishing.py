@@ -25,6 +25,7 @@ from banshi.catalog.guide.document import Guide, Material
 from banshi.catalog.models import Change, Item, Listing, Publication, PublishedMaterial, PublishedStep, Revision
 from banshi.catalog.queries import in_force, items_visible_to, listings, public_publications, publication_on
 from banshi.catalog.signals import catalogue_changed
+from banshi.core.clock import now
 from banshi.core.errors import BadInput, Conflict
 from banshi.ledger.models import LedgerEntry
 from banshi.ledger.verification import verify
@@ -252,14 +253,14 @@ def test_a_clerk_sees_the_items_of_the_own_organ_only() -> None:
     mine, foreign = organ(), organ()
     own = item(mine)
     item(foreign)
-    assert list(items_visible_to(user("clerk", mine))) == [own]
-    assert not items_visible_to(user()).exists()
+    assert list(items_visible_to(user("clerk", mine), at=now())) == [own]
+    assert not items_visible_to(user(), at=now()).exists()
 
 
 def test_a_clerk_sees_the_items_of_subordinate_organs() -> None:
     bureau = organ()
     below = item(organ(superior=bureau))
-    assert list(items_visible_to(user("clerk", bureau))) == [below]
+    assert list(items_visible_to(user("clerk", bureau), at=now())) == [below]
 
 
 def test_every_act_stands_in_the_ledger_and_the_chain_holds() -> None:

@@ -18,9 +18,9 @@ from banshi.core.errors import Conflict
 from banshi.ledger.verification import verify
 from banshi.people.demo import DEMO_PASSWORD, demo_accounts
 from banshi.people.models import User
-from banshi.people.permissions import permissions_of
 from banshi.registers.models import Agency, IntermediaryService, Power, Proposal, Purchase, Transfer
 from banshi.registers.queries import comparisons
+from banshi.sites.kit.permissions import permissions_of
 from banshi.sites.portal.home.queries import popular
 from banshi.spreadsheets.models import ImportBatch
 

@@ -21,8 +21,8 @@ from banshi.core.append_only import lifted
 from banshi.core.models import StoredFile
 from banshi.ledger.models import LedgerEntry
 from banshi.people.models import Organ, User
-from banshi.people.permissions import Permission, permissions_of
 from banshi.search.queries import find
+from banshi.sites.kit.permissions import Permission, permissions_of
 
 check_deploy = sys.modules["banshi.command.check_deploy"]  # the package names the command, not its module
 

@@ -1,20 +1,26 @@
+import io
 import os
 import signal
 import subprocess
 import sys
 import time
+from datetime import timedelta
 
 import pytest
 from django.db import transaction
+from django.db.models.functions import Now
 from django_tasks.base import TaskResultStatus
 from django_tasks_db.models import DBTaskResult
+from tests.factories import division, organ, user
 
 from banshi import ledger
 from banshi.calendar.models import CalendarYear
 from banshi.core.errors import Missing
 from banshi.core.models import Node
-from banshi.core.nodes import Heartbeat
+from banshi.core.nodes import Heartbeat, signed_on
 from banshi.jobs import progress, tasks, workers
+from banshi.spreadsheets.actions import receive_file
+from banshi.spreadsheets.tasks import read_import
 
 
 @pytest.fixture
@@ -108,6 +114,42 @@ class TestLostTasks:
     def test_who_was_cut_off_itself_judges_nobody(self, judge, dead_mans, monday):
         judge._unbroken_since = judge._last
         assert workers.put_back_lost(judge, at=monday) == 0
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_machine_with_another_data_folder_takes_over_and_finds_the_uploaded_file(
+    files_in_s3, settings, tmp_path, work_off, monday
+):
+    """The first one received a table, began to read it, and is gone."""
+    settings.HOME = tmp_path / "first"
+    clerk = user("clerk", organ("示例县教育局"))
+    with transaction.atomic():
+        batch = receive_file(
+            io.BytesIO("事项名称,实施主体\n入学登记,示例县教育局\n".encode()),
+            name="目录.csv",
+            division=division(),
+            options={},
+            by=clerk,
+            at=monday,
+        )
+        task = read_import.enqueue(batch.pk, clerk.pk, monday.isoformat())
+    with signed_on(Node.Kind.WORKER) as first:
+        DBTaskResult.objects.get(pk=task.id).claim(first.name)
+        first.over.set()
+        Node.objects.filter(name=first.name).update(
+            name="gone", seen_at=Now() - settings.LEASE_TTL - timedelta(seconds=1)
+        )
+        DBTaskResult.objects.filter(pk=task.id).update(worker_ids=["gone"])
+
+    settings.HOME = settings.MEDIA_ROOT = tmp_path / "second"
+    judge = Heartbeat(Node.Kind.WORKER)
+    judge.beat()
+    judge._unbroken_since -= 3600
+    assert workers.put_back_lost(judge, at=monday) == 1
+    work_off()
+    assert DBTaskResult.objects.get(pk=task.id).status == TaskResultStatus.SUCCESSFUL
+    batch.refresh_from_db()
+    assert batch.counts["counts"]["new"] == 1
 
 
 def wait_until(what, seconds=60):

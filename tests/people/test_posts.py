@@ -8,7 +8,7 @@ from banshi.core.errors import BadInput, Conflict, Refused
 from banshi.ledger import System
 from banshi.ledger.models import LedgerEntry
 from banshi.people import actions
-from banshi.people.permissions import Permission, may, permissions_of
+from banshi.sites.kit.permissions import Permission, may, permissions_of
 
 pytestmark = pytest.mark.django_db
 TODAY = factories.NOON.date()

@@ -10,6 +10,7 @@ from tests.factories import NOON, TESTS
 from banshi.catalog.actions import save_draft, start_draft
 from banshi.catalog.guide.document import Guide, Material
 from banshi.catalog.models import Item, ReferenceItem
+from banshi.core.clock import now
 from banshi.core.errors import BadInput, Conflict
 from banshi.ledger.models import LedgerEntry
 from banshi.registers.actions import (
@@ -181,10 +182,10 @@ def test_the_ledger_names_what_an_edition_changed(claimed: Item, reference: Refe
 
 def test_items_behind_are_those_not_claimed_at_the_newest_edition(claimed: Item, reference: ReferenceItem) -> None:
     clerk = make.user("clerk", claimed.organ)
-    assert not items_behind(clerk)
+    assert not items_behind(clerk, at=now())
     issue(reference, summary="新的说明", visits=1)
-    assert list(items_behind(clerk)) == [claimed]
-    assert not items_behind(make.user("clerk"))
+    assert list(items_behind(clerk, at=now())) == [claimed]
+    assert not items_behind(make.user("clerk"), at=now())
 
 
 # Proposed upward

@@ -7,6 +7,7 @@ import pytest
 from django.contrib.auth.models import AnonymousUser
 
 from banshi.catalog.guide.document import Guide
+from banshi.core.clock import now
 from banshi.law.models import Law
 from banshi.rulebook import actions, queries
 from banshi.rulebook.actions import LegalBasis
@@ -27,13 +28,13 @@ def item() -> Any:
 
 
 def test_findings_are_seen_by_the_unit_alone(item: Any) -> None:
-    assert queries.flaws_visible_to(make.user("clerk", item.organ)).exists()
-    assert not queries.flaws_visible_to(make.user("clerk", make.organ())).exists()
-    assert not queries.flaws_visible_to(AnonymousUser()).exists()
+    assert queries.flaws_visible_to(make.user("clerk", item.organ), at=now()).exists()
+    assert not queries.flaws_visible_to(make.user("clerk", make.organ()), at=now()).exists()
+    assert not queries.flaws_visible_to(AnonymousUser(), at=now()).exists()
 
 
 def test_tallies_add_up(item: Any) -> None:
-    flaws = queries.flaws_visible_to(make.user("clerk", item.organ))
+    flaws = queries.flaws_visible_to(make.user("clerk", item.organ), at=now())
     by_organ, by_rule = queries.tally_by_organ(flaws, 10), queries.tally_by_rule(flaws, 1000)
     assert [each.label for each in by_organ] == [item.organ.name]
     assert by_organ[0].total == sum(each.total for each in by_rule) == flaws.count()
@@ -100,9 +101,9 @@ def test_the_public_reads_answered_objections_only_where_they_are_shown(item: An
     actions.answer_objection(shown, answer="答", public=True, by=who, at=NOON)
     actions.answer_objection(silent, answer="答", public=False, by=who, at=NOON)
     assert [each.text for each in queries.objections_shown(proof)] == ["甲"]
-    assert [each.text for each in queries.objections_waiting(who)] == ["丙"]
-    assert not queries.objections_waiting(make.user("clerk", make.organ())).exists()
-    assert queries.proofs_visible_to(who).get().waiting == 1  # type: ignore[attr-defined]
+    assert [each.text for each in queries.objections_waiting(who, at=now())] == ["丙"]
+    assert not queries.objections_waiting(make.user("clerk", make.organ()), at=now()).exists()
+    assert queries.proofs_visible_to(who, at=now()).get().waiting == 1  # type: ignore[attr-defined]
 
 
 def test_a_proof_taken_off_the_list_is_gone_from_it(item: Any) -> None:

@@ -7,7 +7,7 @@ import pytest
 from django.conf import settings
 
 from banshi.core.errors import BadInput, Conflict
-from banshi.people.permissions import Permission
+from banshi.sites.kit.permissions import Permission
 from banshi.workflow.checks import check_definitions
 from banshi.workflow.definition import read_workflow, workflow
 

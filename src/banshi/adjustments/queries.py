@@ -1,40 +1,44 @@
 """Reads of adjustments, and of what rests on laws no longer in force."""
 
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from django.db.models import Count, F, Q, QuerySet
 
+from banshi.access import Permission
 from banshi.adjustments.models import OPEN, Adjustment, AdjustmentOpinion, ExaminingOffice
 from banshi.adjustments.permissions import desks_of
 from banshi.calendar.deadlines import warned_until
 from banshi.calendar.queries import calendar_in_force
 from banshi.catalog.models import Item, PublishedBasis
-from banshi.core.clock import now
 from banshi.law.models import Law, LawChange
 from banshi.law.queries import citing, ended_laws
 from banshi.people.models import Organ
-from banshi.people.permissions import Permission, organs_where
+from banshi.people.posts import organs_where
 
 COUNTED = 999
 SOON = 3
 P = Permission
 
 
-def adjustments_visible_to(user: Any) -> QuerySet[Adjustment]:
+def adjustments_visible_to(user: Any, *, at: datetime) -> QuerySet[Adjustment]:
     """Of the organs whose items the user may see, and those the user's organ examines."""
-    mine = desks_of(user, now())
-    seen = Q(item__organ__in=organs_where(user, P.ITEM_VIEW)) | Q(examiner__in=mine) | Q(second__in=mine)
+    mine = desks_of(user, at)
+    seen = Q(item__organ__in=organs_where(user, P.ITEM_VIEW, at)) | Q(examiner__in=mine) | Q(second__in=mine)
     return Adjustment.objects.filter(seen).select_related("item__organ__division", "examiner", "second")
 
 
-def waiting_for(user: Any) -> QuerySet[Adjustment]:
+def waiting_for(user: Any, *, at: datetime) -> QuerySet[Adjustment]:
     """List adjustments the user can bring on now, the most pressing first."""
-    mine = desks_of(user, now())
-    own = Q(state__in=("prepared", "returned"), item__organ__in=organs_where(user, P.ADJUST_APPLY))
+    mine = desks_of(user, at)
+    own = Q(state__in=("prepared", "returned"), item__organ__in=organs_where(user, P.ADJUST_APPLY, at))
     examine = Q(state__in=("examining", "checking"), examiner__in=mine) | Q(state="second", second__in=mine)
-    publish = Q(state="approved", item__organ__in=organs_where(user, P.ITEM_PUBLISH))
-    return adjustments_visible_to(user).filter(own | examine | publish).order_by(F("due").asc(nulls_last=True), "id")
+    publish = Q(state="approved", item__organ__in=organs_where(user, P.ITEM_PUBLISH, at))
+    return (
+        adjustments_visible_to(user, at=at)
+        .filter(own | examine | publish)
+        .order_by(F("due").asc(nulls_last=True), "id")
+    )
 
 
 def overdue(adjustments: QuerySet[Adjustment], day: date) -> QuerySet[Adjustment]:
@@ -79,9 +83,9 @@ def ended_bases(day: date) -> QuerySet[PublishedBasis]:
     return PublishedBasis.objects.filter(citing(ended_laws(day), day=day))
 
 
-def items_on_ended_laws(user: Any, day: date) -> QuerySet[Item]:
+def items_on_ended_laws(user: Any, day: date, *, at: datetime) -> QuerySet[Item]:
     """With `under_way`: how many of their adjustments are open."""
-    found = Item.objects.filter(pk__in=ended_bases(day).values("item"), organ__in=organs_where(user, P.ITEM_VIEW))
+    found = Item.objects.filter(pk__in=ended_bases(day).values("item"), organ__in=organs_where(user, P.ITEM_VIEW, at))
     under_way = Count("adjustments", filter=Q(adjustments__state__in=OPEN))
     return found.select_related("organ").annotate(under_way=under_way).order_by("organ_id", "id")
 

@@ -1,7 +1,7 @@
 """Everything one page shows about an entry."""
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
 from banshi.campaigns.enums import Conclusion, Disposition
@@ -89,13 +89,13 @@ class Past:
     summings: list[Any]
 
 
-def history_of(user: Any, entry: Entry) -> list[Past]:
+def history_of(user: Any, entry: Entry, *, at: datetime) -> list[Past]:
     """List the rounds as the user may see them, the newest first."""
-    return rounds_of(entry, opinions_seen(user, entry))
+    return rounds_of(entry, opinions_seen(user, entry, at=at))
 
 
 def rounds_of(entry: Entry, reviews: list[Review], *, to_expert: bool = False) -> list[Past]:
-    """Return an expert from outside reads opinions only, not what the lead body made of them."""
+    """Return the rounds, for an expert from outside the opinions only, not what the lead body made of them."""
     summings = [] if to_expert else list(entry.summings.order_by("-id"))
     numbers = sorted({each.round for each in reviews} | {each.round for each in summings}, reverse=True)
     return [

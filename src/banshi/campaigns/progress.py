@@ -6,15 +6,17 @@ Every figure is a count of the list that its address opens: both start from `see
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from django.db.models import Count, Q, QuerySet
 
+from banshi.access import Permission
 from banshi.campaigns.models import Absence, Campaign, Entry, Participation
 from banshi.campaigns.queries import campaigns_overseen_by
 from banshi.people.enums import DivisionLevel
 from banshi.people.models import Division
-from banshi.people.permissions import Permission, organs_where
+from banshi.people.posts import organs_where
 
 PAGE = 50
 
@@ -28,12 +30,12 @@ class Seen:
     whole: bool
 
 
-def seen_by(user: Any, campaign: Campaign) -> Seen:
+def seen_by(user: Any, campaign: Campaign, *, at: datetime) -> Seen:
     """All for those who oversee the campaign. For others the units whose items they may see."""
     units, entries = campaign.participations.all(), campaign.entries.all()
-    if campaigns_overseen_by(user).filter(pk=campaign.pk).exists():
+    if campaigns_overseen_by(user, at=at).filter(pk=campaign.pk).exists():
         return Seen(units, entries, whole=True)
-    own = units.filter(organ__in=organs_where(user, Permission.ITEM_VIEW))
+    own = units.filter(organ__in=organs_where(user, Permission.ITEM_VIEW, at))
     return Seen(own, entries.filter(participation__in=own.order_by().values("pk")), whole=False)
 
 

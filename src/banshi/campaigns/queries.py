@@ -11,6 +11,7 @@ from typing import Any
 from django.db.models import Count, DateTimeField, Exists, ExpressionWrapper, F, OuterRef, Q, QuerySet
 from django.utils.timezone import localtime
 
+from banshi.access import Permission, roles_with
 from banshi.campaigns.enums import BodyRole, Conclusion, Disposition, Outcome, PhaseKind
 from banshi.campaigns.models import (
     Bulletin,
@@ -32,10 +33,8 @@ from banshi.campaigns.models import (
 )
 from banshi.campaigns.opinion_visibility import Moment, Viewer, Voice, may_see
 from banshi.catalog.models import Item, Revision
-from banshi.core.clock import now
 from banshi.people.models import Organ, Post, User
-from banshi.people.permissions import Permission, organs_where, roles_with
-from banshi.people.posts import current_posts, posts_giving
+from banshi.people.posts import current_posts, organs_where, posts_giving
 
 OWED = ("preparing", "returned")
 """States in which the unit is to report an entry."""
@@ -53,32 +52,34 @@ def stage_of_round(campaign: Campaign, kind: PhaseKind, number: int, batch: str)
 # Who sees a campaign
 
 
-def campaigns_managed_by(user: Any) -> QuerySet[Campaign]:
-    return Campaign.objects.filter(organ__in=organs_where(user, Permission.CAMPAIGN_MANAGE))
+def campaigns_managed_by(user: Any, *, at: datetime) -> QuerySet[Campaign]:
+    return Campaign.objects.filter(organ__in=organs_where(user, Permission.CAMPAIGN_MANAGE, at))
 
 
-def campaigns_visible_to(user: Any) -> QuerySet[Campaign]:
+def campaigns_visible_to(user: Any, *, at: datetime) -> QuerySet[Campaign]:
     """Those one oversees or takes part in."""
     partaking = Participation.objects.filter(
-        campaign=OuterRef("pk"), organ__in=organs_where(user, Permission.ITEM_VIEW)
+        campaign=OuterRef("pk"), organ__in=organs_where(user, Permission.ITEM_VIEW, at)
     )
-    found = Campaign.objects.filter(_overseen(user) | Q(Exists(partaking)))
+    found = Campaign.objects.filter(_overseen(user, at=at) | Q(Exists(partaking)))
     return found.select_related("organ", "division")
 
 
-def campaigns_overseen_by(user: Any) -> QuerySet[Campaign]:
+def campaigns_overseen_by(user: Any, *, at: datetime) -> QuerySet[Campaign]:
     """Those of which one sees every unit: as organizer, leader or supervisor of the division, or as a review body."""
-    return Campaign.objects.filter(_overseen(user))
+    return Campaign.objects.filter(_overseen(user, at=at))
 
 
-def _overseen(user: Any) -> Q:
+def _overseen(user: Any, *, at: datetime) -> Q:
     """Asked for each campaign, of which there are few: joined, a campaign would come once for each of its thousand units."""
-    reviewing = ReviewBody.objects.filter(campaign=OuterRef("pk"), organ__in=review_organs(user, now()))
-    return Q(organ__in=organs_where(user, Permission.CAMPAIGN_VIEW)) | Q(Exists(reviewing))
+    reviewing = ReviewBody.objects.filter(campaign=OuterRef("pk"), organ__in=review_organs(user, at))
+    return Q(organ__in=organs_where(user, Permission.CAMPAIGN_VIEW, at)) | Q(Exists(reviewing))
 
 
-def participations_visible_to(user: Any, permission: Permission = Permission.ITEM_VIEW) -> QuerySet[Participation]:
-    return Participation.objects.filter(organ__in=organs_where(user, permission)).select_related(
+def participations_visible_to(
+    user: Any, permission: Permission = Permission.ITEM_VIEW, *, at: datetime
+) -> QuerySet[Participation]:
+    return Participation.objects.filter(organ__in=organs_where(user, permission, at)).select_related(
         "campaign", "organ__division"
     )
 
@@ -129,16 +130,16 @@ def conflicted_organs(user: Any, campaign: Campaign, at: datetime) -> set[int]:
     return {post.organ_id for post in current_posts(user, at)} | set(declared)
 
 
-def desk_of(user: Any, campaign: Campaign | None = None) -> QuerySet[Review]:
+def desk_of(user: Any, campaign: Campaign | None = None, *, at: datetime) -> QuerySet[Review]:
     """Everything the user's bodies are to review in a campaign (None: in all under way), by groups where there are
     some. Never what the user has a share in. Units are few: those of others are looked up, and reviews of theirs
     passed over.
     """
     mine = Q(pk__in=[])
-    for body, of_campaign, groups in _seats(user, campaign):
+    for body, of_campaign, groups in _seats(user, campaign, at=at):
         # Units of a campaign the user does not review: not of the own groups, or the user has a share in them.
         declared = Recusal.objects.filter(campaign=of_campaign, user=user.pk).values("organ")
-        own = Q(organ__in=[post.organ_id for post in current_posts(user, now())]) | Q(organ__in=declared)
+        own = Q(organ__in=[post.organ_id for post in current_posts(user, at)]) | Q(organ__in=declared)
         apart = ~reduce(or_, groups) if groups else Q(pk__in=[])
         units_of_others = Participation.objects.filter(own | apart, campaign=of_campaign)
         others = list(units_of_others.values_list("pk", flat=True))
@@ -150,11 +151,11 @@ def desk_of(user: Any, campaign: Campaign | None = None) -> QuerySet[Review]:
     )
 
 
-def _seats(user: Any, campaign: Campaign | None) -> list[tuple[int, int, list[Q]]]:
+def _seats(user: Any, campaign: Campaign | None, *, at: datetime) -> list[tuple[int, int, list[Q]]]:
     """Return the user's bodies, each with its campaign and the conditions of the user's groups."""
     # None where it has no groups. A body without groups is one. Where there are some, each member has the units
     # of the own ones.
-    bodies = bodies_of(user, now(), campaign) if campaign else bodies_of(user, now()).filter(campaign__state="running")
+    bodies = bodies_of(user, at, campaign) if campaign else bodies_of(user, at).filter(campaign__state="running")
     member = ReviewGroup.objects.filter(pk=OuterRef("groups"), members=user.pk)
     columns = ("pk", "campaign_id", "groups", "groups__division_prefix", "groups__superior")
     found = dict[int, tuple[int, int, list[Q]]]()
@@ -190,9 +191,11 @@ def claimed_now(at: datetime) -> Exists:
     return Exists(fresh.filter(Q(user=OuterRef("claimed_by")) | deputy, taken__gt=at - CLAIM_HOLDS))
 
 
-def to_sum_up(user: Any, campaign: Campaign) -> QuerySet[Entry]:
+def to_sum_up(user: Any, campaign: Campaign, *, at: datetime) -> QuerySet[Entry]:
     """Entries all bodies have judged, led by one of the user's bodies, on the user's desk."""
-    led = desk_of(user, campaign).filter(entry=OuterRef("pk"), body__code=OuterRef("lead"), round=OuterRef("round"))
+    led = desk_of(user, campaign, at=at).filter(
+        entry=OuterRef("pk"), body__code=OuterRef("lead"), round=OuterRef("round")
+    )
     entries = campaign.entries.filter(Exists(led), state="reviewing", waiting=0)
     return entries.select_related("item", "participation__organ", "text")
 
@@ -200,34 +203,32 @@ def to_sum_up(user: Any, campaign: Campaign) -> QuerySet[Entry]:
 # Opinions
 
 
-def viewer_of(user: Any, entry: Entry) -> tuple[Viewer, set[int]]:
+def viewer_of(user: Any, entry: Entry, *, at: datetime) -> tuple[Viewer, set[int]]:
     """As what the user looks at an entry, and the bodies the user speaks for. Who has a share in the unit is no reviewer."""
     unit = entry.participation.organ_id
-    if unit in conflicted_organs(user, entry.campaign, now()):
-        return (Viewer.UNIT if _sees_unit(user, unit) else Viewer.STRANGER), set()
-    bodies = dict(
-        bodies_of(user, now(), entry.campaign).filter(reviews__entry=entry).values_list("pk", "code").distinct()
-    )
+    if unit in conflicted_organs(user, entry.campaign, at):
+        return (Viewer.UNIT if _sees_unit(user, unit, at=at) else Viewer.STRANGER), set()
+    bodies = dict(bodies_of(user, at, entry.campaign).filter(reviews__entry=entry).values_list("pk", "code").distinct())
     mine, roles = set(bodies), {entry.campaign.plan.body(code).role for code in bodies.values()}
     if entry.lead in bodies.values():
         return Viewer.LEAD, mine
     if roles:
         return (Viewer.JOINT if roles & set(COUNTED) else Viewer.EXPERT), mine
-    if organs_where(user, Permission.CAMPAIGN_MANAGE).filter(pk=entry.campaign.organ_id).exists():
+    if organs_where(user, Permission.CAMPAIGN_MANAGE, at).filter(pk=entry.campaign.organ_id).exists():
         return Viewer.ORGANIZER, mine
-    return (Viewer.UNIT if _sees_unit(user, unit) else Viewer.STRANGER), mine
+    return (Viewer.UNIT if _sees_unit(user, unit, at=at) else Viewer.STRANGER), mine
 
 
-def _sees_unit(user: Any, organ: int) -> bool:
+def _sees_unit(user: Any, organ: int, *, at: datetime) -> bool:
     """Tell whether the user prepares or signs the unit's report."""
     # To read its items is not enough.
     rights = (Permission.REPORT_PREPARE, Permission.REPORT_SIGN)
-    return any(organs_where(user, each).filter(pk=organ).exists() for each in rights)
+    return any(organs_where(user, each, at).filter(pk=organ).exists() for each in rights)
 
 
-def opinions_seen(user: Any, entry: Entry) -> list[Review]:
+def opinions_seen(user: Any, entry: Entry, *, at: datetime) -> list[Review]:
     """Return the given opinions on an entry the user may see now, the newest round first."""
-    viewer, mine = viewer_of(user, entry)
+    viewer, mine = viewer_of(user, entry, at=at)
     return _seen(viewer, entry, lambda each: each.invitation_id is None and each.body_id in mine)
 
 
@@ -471,18 +472,18 @@ def noted_rulings(campaign: Campaign) -> QuerySet[NotedRuling]:
     return NotedRuling.objects.filter(entry__campaign=campaign, entry__state="agreed", round=F("entry__round"))
 
 
-def orders_of(user: Any) -> QuerySet[Order]:
+def orders_of(user: Any, *, at: datetime) -> QuerySet[Order]:
     """限期整改 of the units the user reports for, the open ones first."""
-    units = participations_visible_to(user, Permission.REPORT_PREPARE).values("pk")
+    units = participations_visible_to(user, Permission.REPORT_PREPARE, at=at).values("pk")
     found = Order.objects.filter(participation__in=units).select_related(
         "participation__organ", "participation__campaign"
     )
     return found.order_by("closed_at", "due")
 
 
-def bulletins_visible_to(user: Any, campaign: Campaign) -> QuerySet[Bulletin]:
+def bulletins_visible_to(user: Any, campaign: Campaign, *, at: datetime) -> QuerySet[Bulletin]:
     """List all bulletins for the organizer, and issued ones for everybody else in the campaign."""
-    managed = campaigns_managed_by(user).filter(pk=campaign.pk).exists()
+    managed = campaigns_managed_by(user, at=at).filter(pk=campaign.pk).exists()
     return campaign.bulletins.all() if managed else campaign.bulletins.exclude(issued_at=None)
 
 

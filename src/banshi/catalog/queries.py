@@ -6,8 +6,9 @@ from uuid import UUID
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
+from banshi.access import Permission
 from banshi.catalog.models import Change, Item, Listing, Publication, Revision
-from banshi.people.permissions import Permission, organs_where
+from banshi.people.posts import organs_where
 
 
 def listings() -> QuerySet[Listing]:
@@ -15,11 +16,11 @@ def listings() -> QuerySet[Listing]:
     return Listing.objects.select_related("organ", "category", "item")
 
 
-def items_visible_to(user: Any, permission: Permission = Permission.ITEM_VIEW) -> QuerySet[Item]:
+def items_visible_to(user: Any, permission: Permission = Permission.ITEM_VIEW, *, at: datetime) -> QuerySet[Item]:
     """Items of the organs over which the user holds the permission. With `has_draft`, without hidden others."""
     draft = Revision.objects.filter(item=OuterRef("pk"), state=Revision.State.DRAFT)
     return (
-        Item.objects.filter(organ__in=organs_where(user, permission))
+        Item.objects.filter(organ__in=organs_where(user, permission, at))
         .select_related("organ", "category", "listing")
         .annotate(has_draft=Exists(draft))
     )

@@ -5,7 +5,9 @@ from collections import defaultdict
 from collections.abc import Iterable
 from datetime import date
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet, Value
+from django.db.models.functions import Left, StrIndex
+from django.db.models.lookups import In
 
 from banshi.law.models import Article, Law, LawChange, LawVersion
 from banshi.law.register import STATE, LawFacts, LawRegister, Resolution, Version, name_key, number_key
@@ -110,23 +112,38 @@ def citing(some: Iterable[Law], *, day: date) -> Q:
     namesakes: dict[str, list[Law]] = defaultdict(list)
     for each in Law.objects.filter(title__in={law.title for law in some}):
         namesakes[each.title].append(each)
-    found = Q(pk__in=[])
+    plain = [law for law in some if namesakes[law.title] in ([], [law])]
+    found = _titled({name for law in plain for name in titles_of(law)}) | _numbered(some)
     for law in some:
-        found |= _naming(law, [each for each in namesakes[law.title] if each.pk != law.pk], day)
+        if others := [each for each in namesakes[law.title] if each.pk != law.pk]:
+            found |= _titled(set(titles_of(law))) & _of_namesakes(law, others, day)
     return found
 
 
-def _naming(law: Law, others: list[Law], day: date) -> Q:
-    titled = Q(title__in=titles_of(law))
-    for name in titles_of(law):
-        titled |= Q(title__startswith=f"{name}（") | Q(title__startswith=f"{name}(")
+def _titled(names: set[str]) -> Q:
+    """With or without something in brackets after it."""
+    # Few terms for many names: SQLite takes a thousand at most.
+    found = Q(title__in=names)
+    for bracket in "（(":
+        place = StrIndex("title", Value(bracket))
+        found |= Q(title__contains=bracket) & Q(In(Left("title", place - 1), names))
+        for name in names:
+            if "（" in name or "(" in name:
+                found |= Q(title__startswith=f"{name}{bracket}")
+    return found
+
+
+def _numbered(laws: list[Law]) -> Q:
+    """Return the number alone, in either place."""
+    numbers = {number for law in laws if law.doc_no for number in numbers_of(law)}
+    return Q(title__in=numbers) | (Q(title="") & Q(doc_no__in=numbers))
+
+
+def _of_namesakes(law: Law, others: list[Law], day: date) -> Q:
     numbered = Q(doc_no__in=numbers_of(law)) if law.doc_no else Q(pk__in=[])
-    bare_number = Q(title__in=numbers_of(law)) | (Q(title="") & numbered) if law.doc_no else Q(pk__in=[])
-    if not others:
-        return titled | bare_number
     others_hold = any(not each.ended and (each.in_force_until is None or each.in_force_until >= day) for each in others)
     ended = law.ended or (law.in_force_until is not None and law.in_force_until < day)
-    return titled & (numbered if others_hold and ended else numbered | Q(doc_no="")) | bare_number
+    return numbered if others_hold and ended else numbered | Q(doc_no="")
 
 
 def titles_of(law: Law) -> list[str]:

@@ -98,7 +98,7 @@ class Post(models.Model):
 
     user = models.ForeignKey(User, models.PROTECT, related_name="posts")
     organ = models.ForeignKey(Organ, models.PROTECT, related_name="posts")
-    role = models.CharField("角色", max_length=30, help_text="a code of people.permissions.ROLES")
+    role = models.CharField("角色", max_length=30, help_text="a code of data/access/roles.toml")
     title = models.CharField("职务", max_length=60, blank=True)
     since = models.DateField("起")
     until = models.DateField("止", null=True, blank=True)

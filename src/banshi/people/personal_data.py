@@ -121,7 +121,7 @@ PLAIN: dict[str, str] = {
     "core.Node": "kind host pid home version started_at seen_at",
     "core.Lease": "holder token taken_at expires_at",
     "jobs.ScheduledRun": "name due task started_at",
-    "workflow.FlowDefinition": "code content first_seen_at",
+    "workflow.FlowDefinition": "code content",
     **dict.fromkeys(MOVES, "name source to at"),
     "people.Division": "name level",
     "people.Organ": "name short_name kind uscc address phone hours is_example active",

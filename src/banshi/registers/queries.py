@@ -2,17 +2,18 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import Any, TypeVar
 
 from django.db.models import Exists, F, OuterRef, Prefetch, Q, QuerySet, Subquery
 
+from banshi.access import Permission
 from banshi.catalog.codes import read_code
 from banshi.catalog.guide.document import Guide
 from banshi.catalog.guide.elements import elements
 from banshi.catalog.models import Item, ReferenceItem, Revision
 from banshi.catalog.queries import items_visible_to
-from banshi.people.permissions import Permission, organs_where
+from banshi.people.posts import organs_where
 from banshi.registers.models import (
     Agency,
     Claim,
@@ -34,10 +35,10 @@ SomeEntry = TypeVar("SomeEntry", bound=RegisterEntry)
 ORDER = {element.name: place for place, element in enumerate(elements(Guide))}
 
 
-def entries_visible_to(user: Any, kind: type[SomeEntry]) -> QuerySet[SomeEntry]:
+def entries_visible_to(user: Any, kind: type[SomeEntry], *, at: datetime) -> QuerySet[SomeEntry]:
     """Lines of a register that belong to organs whose items the user may see."""
     return (
-        kind._default_manager.filter(organ__in=organs_where(user, Permission.ITEM_VIEW))
+        kind._default_manager.filter(organ__in=organs_where(user, Permission.ITEM_VIEW, at))
         .select_related("organ")
         .order_by("-id")
     )
@@ -55,11 +56,11 @@ def newest_edition(reference: ReferenceItem | None) -> ReferenceEdition | None:
     return editions_of(reference).first() if reference else None
 
 
-def items_behind(user: Any, permission: Permission = Permission.ITEM_VIEW) -> QuerySet[Item]:
+def items_behind(user: Any, permission: Permission = Permission.ITEM_VIEW, *, at: datetime) -> QuerySet[Item]:
     """Items in use whose reference item has an edition they were not claimed at. Whether any element differs is told by `comparisons`."""
     newest = ReferenceEdition.objects.filter(reference=OuterRef("reference")).order_by("-number")
     return (
-        items_visible_to(user, permission)
+        items_visible_to(user, permission, at=at)
         .filter(state="active", reference__isnull=False)
         .annotate(newest_edition=Subquery(newest.values("pk")[:1]))
         .filter(newest_edition__isnull=False)
@@ -141,8 +142,8 @@ def _compared(
     return EditionComparison(item, newest, claimed, text, tuple(found), divergences)
 
 
-def proposals_visible_to(user: Any) -> QuerySet[Proposal]:
-    mine = organs_where(user, Permission.ITEM_VIEW)
+def proposals_visible_to(user: Any, *, at: datetime) -> QuerySet[Proposal]:
+    mine = organs_where(user, Permission.ITEM_VIEW, at)
     return Proposal.objects.filter(item__organ__in=mine).select_related(
         "item__organ", "category", "proposed_by", "answered_by"
     )

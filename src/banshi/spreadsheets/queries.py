@@ -1,11 +1,13 @@
 """Queries of imports and of who may import for whom."""
 
+from datetime import datetime
 from typing import Any
 
 from django.db.models import QuerySet
 
+from banshi.access import Permission
 from banshi.people.models import Division, Organ
-from banshi.people.permissions import Permission, may, organs_where
+from banshi.people.posts import organs_where, permissions_of
 from banshi.spreadsheets.models import ImportBatch
 from banshi.spreadsheets.organ_matching import Owners
 
@@ -15,12 +17,14 @@ def batches_of(user: Any) -> QuerySet[ImportBatch]:
     return ImportBatch.objects.filter(created_by=user.pk).select_related("file", "division")
 
 
-def owners_for(user: Any, *, division: Division, owner: int | None = None, create: bool = False) -> Owners:
+def owners_for(
+    user: Any, *, division: Division, owner: int | None = None, create: bool = False, at: datetime
+) -> Owners:
     """List all organs, to tell the unknown from the foreign.
 
     Those the person may import for go first where names repeat.
     """
-    allowed = set(organs_where(user, Permission.ITEM_IMPORT).values_list("pk", flat=True))
+    allowed = set(organs_where(user, Permission.ITEM_IMPORT, at).values_list("pk", flat=True))
     organs = sorted(
         Organ.objects.filter(active=True).select_related("division"),
         key=lambda o: (o.pk not in allowed, o.division_id != division.pk, o.pk),
@@ -31,12 +35,12 @@ def owners_for(user: Any, *, division: Division, owner: int | None = None, creat
     return Owners(organs, allowed=None if create else allowed, default=default, create=create, home=division.pk)
 
 
-def owners_of(batch: ImportBatch, user: Any) -> Owners:
+def owners_of(batch: ImportBatch, user: Any, *, at: datetime) -> Owners:
     """Return the owners as the batch's options say: `owner` for rows that name none, `create_organs`."""
     owner = batch.mapping.get("owner")
-    create = bool(batch.mapping.get("create_organs")) and may_create_organs(user)
-    return owners_for(user, division=batch.division, owner=int(owner) if owner else None, create=create)
+    create = bool(batch.mapping.get("create_organs")) and may_create_organs(user, at=at)
+    return owners_for(user, division=batch.division, owner=int(owner) if owner else None, create=create, at=at)
 
 
-def may_create_organs(user: Any) -> bool:
-    return may(user, Permission.PEOPLE_MANAGE)
+def may_create_organs(user: Any, *, at: datetime) -> bool:
+    return Permission.PEOPLE_MANAGE in permissions_of(user, at)

@@ -38,7 +38,7 @@ def start_reading(batch: ImportBatch, *, by: User, at: datetime) -> None:
         result = read_import.enqueue(batch.pk, by.pk, at.isoformat())
         actions.note_task(batch, key=str(result.id), by=by, at=at)
     else:
-        actions.read_batch(batch, owners_of(batch, by), by=by, at=at)
+        actions.read_batch(batch, owners_of(batch, by, at=at), by=by, at=at)
 
 
 @transaction.atomic
@@ -48,14 +48,18 @@ def start_applying(batch: ImportBatch, *, publish: bool, by: User, at: datetime)
         result = apply_import.enqueue(batch.pk, by.pk, at.isoformat(), publish)
         actions.note_task(batch, key=str(result.id), by=by, at=at)
     else:
-        actions.apply_batch(batch, owners_of(batch, by), publish=publish, by=by, at=at)
+        actions.apply_batch(batch, owners_of(batch, by, at=at), publish=publish, by=by, at=at)
 
 
 @task(takes_context=True)
 def read_import(context: TaskContext, batch: int, user: int, at: str) -> None:
     found, person = _of(batch, user)
     actions.read_batch(
-        found, owners_of(found, person), by=person, at=datetime.fromisoformat(at), report=report_of(context)
+        found,
+        owners_of(found, person, at=datetime.fromisoformat(at)),
+        by=person,
+        at=datetime.fromisoformat(at),
+        report=report_of(context),
     )
 
 
@@ -65,7 +69,7 @@ def apply_import(context: TaskContext, batch: int, user: int, at: str, publish: 
     found, person = _of(batch, user)
     if found.state == ImportBatch.State.APPLIED:
         return
-    owners = owners_of(found, person)
+    owners = owners_of(found, person, at=datetime.fromisoformat(at))
     actions.apply_batch(
         found, owners, publish=publish, by=person, at=datetime.fromisoformat(at), report=report_of(context)
     )

@@ -3,7 +3,6 @@
 from typing import Any
 
 from django.db import models
-from django.db.models.functions import Now
 
 from banshi.workflow.definition import workflow
 
@@ -14,10 +13,9 @@ class FlowDefinition(models.Model):
     digest = models.CharField(max_length=64, primary_key=True)
     code = models.CharField(max_length=30, db_index=True)
     content = models.JSONField(help_text="a workflow.definition.Workflow without its defaults")
-    first_seen_at = models.DateTimeField(db_default=Now())
 
     class Meta:
-        ordering = ("first_seen_at", "digest")
+        ordering = ("code", "digest")
 
     def __str__(self) -> str:
         return f"{self.code}:{self.digest[:8]}"

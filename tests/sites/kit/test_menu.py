@@ -4,9 +4,9 @@ import pytest
 from django.test import RequestFactory
 from tests import factories as make
 
-from banshi.people.permissions import Permission
 from banshi.sites.kit import menu
 from banshi.sites.kit.menu import MenuEntry, menu_for
+from banshi.sites.kit.permissions import Permission
 
 
 @pytest.fixture(autouse=True)

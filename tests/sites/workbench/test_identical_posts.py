@@ -21,8 +21,8 @@ from banshi.catalog.guide.document import Contact
 from banshi.core.clock import stopped_at
 from banshi.ledger.models import LedgerEntry
 from banshi.people.models import User
-from banshi.people.permissions import ROLES
 from banshi.registers.actions import examine_transfer, propose_upward
+from banshi.sites.kit.permissions import ROLES
 from banshi.workflow.definition import workflow
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("on_disk_database", "moving_in")]

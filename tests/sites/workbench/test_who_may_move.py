@@ -16,7 +16,7 @@ from banshi.campaigns import actions
 from banshi.campaigns.models import Campaign, Entry, Participation
 from banshi.core.clock import stopped_at
 from banshi.people.models import Organ
-from banshi.people.permissions import ROLES
+from banshi.sites.kit.permissions import ROLES
 from banshi.workflow.definition import workflow
 
 pytestmark = pytest.mark.django_db

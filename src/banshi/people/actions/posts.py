@@ -5,10 +5,9 @@ from datetime import date, datetime
 from django.db import IntegrityError, transaction
 
 from banshi import ledger
-from banshi.access import Permission, authorize
+from banshi.access import Permission, authorize, roles
 from banshi.core.errors import BadInput, Conflict, Refused
 from banshi.people.models import Delegation, Organ, Post, User
-from banshi.people.permissions import ROLES
 
 
 @transaction.atomic
@@ -25,7 +24,7 @@ def appoint(
 ) -> Post:
     """Give `user` a post. Nobody appoints themselves (职责分离)."""
     authorize(by, Permission.PEOPLE_MANAGE, organ, at=at)
-    if role not in ROLES:
+    if role not in roles():
         raise BadInput(f"没有“{role}”这个角色")
     if by.ledger_id == user.ledger_id:
         raise Refused("不能给自己安排岗位", remedy="请由另一位系统管理员办理。")
@@ -39,7 +38,7 @@ def appoint(
         with transaction.atomic():
             post = Post.objects.create(user=user, organ=organ, role=role, title=title, since=since, until=until)
     except IntegrityError as clash:
-        raise Conflict(f"{user}已是{organ}的{ROLES[role].label}") from clash
+        raise Conflict(f"{user}已是{organ}的{roles()[role].label}") from clash
     facts = {"user": user.ledger_id, "organ": organ.pk, "role": role, "title": title, "since": since, "until": until}
     ledger.record("people.appoint", post, by=by, at=at, facts=facts)
     return post

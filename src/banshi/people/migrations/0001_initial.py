@@ -217,9 +217,7 @@ class Migration(migrations.Migration):
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
                 (
                     "role",
-                    models.CharField(
-                        help_text="a code of people.permissions.ROLES", max_length=30, verbose_name="角色"
-                    ),
+                    models.CharField(help_text="a code of data/access/roles.toml", max_length=30, verbose_name="角色"),
                 ),
                 ("title", models.CharField(blank=True, max_length=60, verbose_name="职务")),
                 ("since", models.DateField(verbose_name="起")),

@@ -6,8 +6,8 @@ from django.shortcuts import redirect
 from django.views.decorators.http import require_safe
 
 from banshi.core.errors import Refused
-from banshi.people.permissions import permissions_of
 from banshi.sites.kit.menu import registered
+from banshi.sites.kit.permissions import permissions_of
 
 
 @login_required

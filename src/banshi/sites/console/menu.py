@@ -1,7 +1,7 @@
 """Entries of the console in the staff menu."""
 
-from banshi.people.permissions import Permission
 from banshi.sites.kit.menu import MenuEntry, register
+from banshi.sites.kit.permissions import Permission
 
 P = Permission
 GROUP = "运行与设置"

@@ -6,9 +6,9 @@ from django.conf import settings
 from django.http import HttpRequest
 from django.utils.functional import SimpleLazyObject
 
-from banshi.people.permissions import current_posts
 from banshi.sites.kit.display import is_large
 from banshi.sites.kit.menu import menu_for
+from banshi.sites.kit.permissions import current_posts
 
 
 def page(request: HttpRequest) -> dict[str, Any]:

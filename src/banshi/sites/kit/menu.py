@@ -8,7 +8,7 @@ from typing import Any
 from django.http import HttpRequest
 from django.urls import NoReverseMatch, reverse
 
-from banshi.people.permissions import Permission, permissions_of
+from banshi.sites.kit.permissions import Permission, permissions_of
 
 GROUPS = ("我的工作", "事项", "审核", "名录", "窗口", "监察", "运行与设置")
 

@@ -13,7 +13,7 @@ from django.urls import reverse
 
 from banshi.core.crypto import decrypt, encrypt
 from banshi.people.models import User
-from banshi.people.permissions import current_posts
+from banshi.sites.kit.permissions import current_posts
 
 JUST_NOW_SECONDS = 300
 LONGEST_NAME = 150

@@ -7,8 +7,9 @@ from django.http import HttpRequest, QueryDict
 
 from banshi.catalog.models import Item, Revision
 from banshi.catalog.queries import items_visible_to
+from banshi.core.clock import now
 from banshi.core.errors import Missing
-from banshi.people.permissions import Permission, organs_where, require
+from banshi.sites.kit.permissions import Permission, organs_where, require
 
 ORGANS_IN_FILTER = 500
 
@@ -16,7 +17,7 @@ ORGANS_IN_FILTER = 500
 def item_for(user: Any, guid: UUID, permission: Permission = Permission.ITEM_VIEW) -> Item:
     """Return the item, when the user may see it and holds `permission` over its organ. Raises Missing, Refused."""
     item = (
-        items_visible_to(user)
+        items_visible_to(user, at=now())
         .select_related("organ__division", "category", "listing", "reference", "merged_into", "yearly_volume")
         .filter(guid=guid)
         .first()

@@ -5,8 +5,9 @@ from typing import Any
 from banshi.adjustments.queries import waiting_for
 from banshi.campaigns.queries import desk_of, waiting
 from banshi.catalog.models import Revision
-from banshi.people.permissions import Permission, organs_where
+from banshi.core.clock import now
 from banshi.sites.kit.menu import MenuEntry, register
+from banshi.sites.kit.permissions import Permission, organs_where
 from banshi.sites.workbench.registers.kinds import REGISTERS
 
 P = Permission
@@ -22,12 +23,12 @@ def drafts_open(user: Any) -> int:
 
 
 def adjustments_waiting(user: Any) -> int:
-    return waiting_for(user)[:COUNTED].count()
+    return waiting_for(user, at=now())[:COUNTED].count()
 
 
 def reviews_waiting(user: Any) -> int:
     """Of all campaigns under way."""
-    return waiting(desk_of(user)).order_by()[:COUNTED].count()
+    return waiting(desk_of(user, at=now())).order_by()[:COUNTED].count()
 
 
 register(

@@ -17,9 +17,9 @@ from banshi.calendar.models import CalendarDay, CalendarYear
 from banshi.calendar.queries import calendar_in_force, days_of
 from banshi.core.clock import now, today
 from banshi.core.errors import BadInput, Missing
-from banshi.people.permissions import Permission, require
 from banshi.sites.console.access import me
 from banshi.sites.console.organs.views import show_trouble
+from banshi.sites.kit.permissions import Permission, require
 
 FIRST_YEAR, LAST_YEAR = 2000, 2100
 

@@ -9,8 +9,8 @@ from django.views.decorators.http import require_safe
 from banshi.core.errors import Missing
 from banshi.core.file_types import BY_MEDIA_TYPE
 from banshi.core.models import StoredFile
-from banshi.people.permissions import Permission, organs_where
 from banshi.sites.kit.downloads import send_stored
+from banshi.sites.kit.permissions import Permission, organs_where
 
 
 @require_safe

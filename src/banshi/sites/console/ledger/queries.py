@@ -7,7 +7,7 @@ from django.db.models.functions import Cast, Concat
 
 from banshi.ledger.models import LedgerEntry
 from banshi.people.models import User
-from banshi.people.permissions import ROLES, Permission, Scope, current_posts, organs_where
+from banshi.sites.kit.permissions import ROLES, Permission, Scope, current_posts, organs_where
 
 
 def entries_visible_to(user: Any) -> QuerySet[LedgerEntry]:

@@ -13,12 +13,12 @@ from django.views.decorators.http import require_POST, require_safe
 from banshi.core.clock import CHINA, now
 from banshi.jobs import tasks
 from banshi.jobs.progress import progress_of
-from banshi.people.permissions import Permission, require
 from banshi.sites.console.access import found
 from banshi.sites.console.ledger.queries import entries_visible_to
 from banshi.sites.console.ledger.words import WORDS, words_of
 from banshi.sites.kit.listing.filters import Equals, Filters, Where
 from banshi.sites.kit.listing.pages import Page
+from banshi.sites.kit.permissions import Permission, require
 
 PAGE = 50
 

@@ -11,9 +11,9 @@ from banshi.adjustments.actions import set_office
 from banshi.adjustments.enums import Office
 from banshi.adjustments.policy import SUPERIOR, policy
 from banshi.core.clock import now
-from banshi.people.permissions import Permission, require
 from banshi.sites.console.access import found, me
 from banshi.sites.console.offices.forms import OfficeForm
+from banshi.sites.kit.permissions import Permission, require
 
 
 @login_required

@@ -14,11 +14,11 @@ from banshi.core.clock import now, today
 from banshi.core.errors import BadInput, BanshiError, Conflict
 from banshi.people.actions import change_organ, close_organ, create_organ, load_divisions, open_organ
 from banshi.people.models import Organ
-from banshi.people.permissions import ROLES, Permission, require
 from banshi.people.queries import delegations_on, organ_tree, organs_with_counts, posts_on
 from banshi.sites.console.access import found, me
 from banshi.sites.console.organs.forms import ClosingForm, DivisionsForm, OrganForm
 from banshi.sites.kit.listing.filters import Contains, Filter, Filters
+from banshi.sites.kit.permissions import ROLES, Permission, require
 
 SHOWN = 2000
 

@@ -18,12 +18,12 @@ from banshi.outbox import actions
 from banshi.outbox.channels import channel_of
 from banshi.outbox.models import Message, Queue
 from banshi.outbox.queries import DEAD, UNDER_WAY, counts_by_state, messages, queues
-from banshi.people.permissions import Permission, require
 from banshi.sites.console.access import found, me
 from banshi.sites.console.outbox.forms import SkipForm
 from banshi.sites.console.outbox.labels import message_state, queue_state
 from banshi.sites.kit.address import key_in, text_in
 from banshi.sites.kit.listing.pages import Page
+from banshi.sites.kit.permissions import Permission, require
 
 PAGE = 50
 State = Message.State

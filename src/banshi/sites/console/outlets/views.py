@@ -18,11 +18,11 @@ from banshi.core.clock import now
 from banshi.core.errors import BadInput
 from banshi.outbox.models import Message
 from banshi.outbox.queries import counts_by_state
-from banshi.people.permissions import Permission, require
 from banshi.sites.console.access import found, me
 from banshi.sites.console.organs.views import show_trouble
 from banshi.sites.console.outlets.forms import OutletForm
 from banshi.sites.console.outlets.words import outlet_state
+from banshi.sites.kit.permissions import Permission, require
 
 
 @login_required

@@ -6,8 +6,8 @@ from django import forms
 
 from banshi.core.clock import today
 from banshi.people.models import Organ, User
-from banshi.people.permissions import ROLES
 from banshi.people.queries import staff
+from banshi.sites.kit.permissions import ROLES
 
 
 def _day(label: str, **more: Any) -> forms.DateField:

@@ -18,7 +18,6 @@ from banshi.core.errors import BadInput, Conflict
 from banshi.core.id_numbers import mask_email
 from banshi.people import actions
 from banshi.people.models import Delegation, Post, User
-from banshi.people.permissions import PERMISSION_WORDS, ROLES, Permission, Scope, require
 from banshi.people.queries import delegations_on, posts_on, recent_sign_ins, staff
 from banshi.sites.console.access import found, me
 from banshi.sites.console.organs.views import show_trouble
@@ -33,6 +32,7 @@ from banshi.sites.console.people.forms import (
 from banshi.sites.kit.address import key_in
 from banshi.sites.kit.listing.filters import Filter, Filters
 from banshi.sites.kit.listing.pages import Page
+from banshi.sites.kit.permissions import PERMISSION_WORDS, ROLES, Permission, Scope, require
 
 PAGE = 50
 SCOPES = {Scope.OWN: "本单位和所属单位", Scope.DIVISION: "本级及以下各单位", Scope.ALL: "所有单位"}

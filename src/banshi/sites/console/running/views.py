@@ -15,9 +15,9 @@ from banshi.core.errors import Missing
 from banshi.jobs.models import ScheduledRun
 from banshi.jobs.progress import WORDS, progress_of
 from banshi.jobs.schedule import SCHEDULE
-from banshi.people.permissions import Permission, require
 from banshi.sites.console.access import found
 from banshi.sites.console.running.system_health import condition
+from banshi.sites.kit.permissions import Permission, require
 
 RECENT = 50
 TONES = {"READY": "", "RUNNING": "info", "FAILED": "bad", "SUCCESSFUL": "good"}

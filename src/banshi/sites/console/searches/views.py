@@ -14,7 +14,6 @@ from django.views.decorators.http import require_http_methods, require_safe
 from banshi.core.clock import now, today
 from banshi.core.errors import BadInput, Missing
 from banshi.people.models import User
-from banshi.people.permissions import Permission, may, require
 from banshi.search import queries
 from banshi.search.actions import add_synonym, end_synonym
 from banshi.search.index import IndexUnusable
@@ -23,6 +22,7 @@ from banshi.search.relevance_eval import judge_index
 from banshi.sites.console.searches.forms import SynonymForm
 from banshi.sites.kit.address import key_in, text_in
 from banshi.sites.kit.listing.filters import Tab
+from banshi.sites.kit.permissions import Permission, may, require
 
 PAGE = 50
 PERIODS = {"7": "近7天", "30": "近30天", "all": "全部"}

@@ -19,8 +19,8 @@ from banshi.adjustments.models import Adjustment
 from banshi.core.clock import now, today
 from banshi.core.errors import Conflict
 from banshi.people.models import User
-from banshi.people.permissions import Permission, organs_where, require
 from banshi.sites.kit.address import as_key
+from banshi.sites.kit.permissions import Permission, organs_where, require
 from banshi.sites.workbench.access import item_for, posted
 from banshi.sites.workbench.adjustments.forms import DropForm, FactsForm, StartForm
 from banshi.sites.workbench.adjustments.views import found_for, opinion_form, shown
@@ -164,5 +164,5 @@ def publish_approved(request: HttpRequest) -> HttpResponse:
 
 def _publishable(user: Any) -> list[Adjustment]:
     mine = organs_where(user, Permission.ITEM_PUBLISH)
-    found = queries.adjustments_visible_to(user).filter(state="approved", item__organ__in=mine)
+    found = queries.adjustments_visible_to(user, at=now()).filter(state="approved", item__organ__in=mine)
     return list(found.order_by("due", "id")[:AT_ONCE])

@@ -24,10 +24,10 @@ from banshi.catalog.guide.differences import differences
 from banshi.catalog.models import Publication, Revision
 from banshi.core.clock import day_of, now, today
 from banshi.core.errors import Missing
-from banshi.people.permissions import Permission, may, require
 from banshi.sites.kit.downloads import send_stored
 from banshi.sites.kit.listing.filters import Contains, Filter, Filters, tabs
 from banshi.sites.kit.listing.pages import Page
+from banshi.sites.kit.permissions import Permission, may, require
 from banshi.sites.workbench.access import open_draft
 from banshi.sites.workbench.adjustments.forms import DropForm, OpinionForm
 from banshi.sites.workbench.editor.findings import findings_on
@@ -68,7 +68,7 @@ def adjustments(request: HttpRequest) -> HttpResponse:
 
 def _shown(user: Any, show: str) -> QuerySet[Adjustment]:
     """Those of one tab, each with how `pressing` it is."""
-    found = queries.waiting_for(user) if show == "mine" else queries.adjustments_visible_to(user)
+    found = queries.waiting_for(user, at=now()) if show == "mine" else queries.adjustments_visible_to(user, at=now())
     found = found.annotate(pressing=Coalesce("due", date.max))
     if show == "overdue":
         return queries.overdue(found, today())
@@ -79,7 +79,7 @@ def _shown(user: Any, show: str) -> QuerySet[Adjustment]:
 
 def found_for(user: Any, pk: int) -> Adjustment:
     adjustment = (
-        queries.adjustments_visible_to(user)
+        queries.adjustments_visible_to(user, at=now())
         .select_related(
             "item__organ__division",
             "item__category",

@@ -16,8 +16,8 @@ from banshi.campaigns.printouts import bulletin_paper
 from banshi.core.clock import now, today
 from banshi.core.errors import Missing
 from banshi.people.models import User
-from banshi.people.permissions import Permission, require
 from banshi.sites.kit.address import key_in
+from banshi.sites.kit.permissions import Permission, require
 from banshi.sites.workbench.access import posted
 from banshi.sites.workbench.bulletins.forms import AnswerOrderForm, BulletinForm, CloseOrderForm, OrderForm
 from banshi.sites.workbench.campaigns.access import campaign_for, managed_campaign, may_manage
@@ -31,10 +31,12 @@ PAGE = 100
 def bulletins(request: HttpRequest, guid: UUID) -> HttpResponse:
     found = campaign_for(request.user, guid)
     manages = may_manage(request.user, found)
-    orders = Order.objects.filter(participation__campaign=found) if manages else queries.orders_of(request.user)
+    orders = (
+        Order.objects.filter(participation__campaign=found) if manages else queries.orders_of(request.user, at=now())
+    )
     context = {
         "campaign": found,
-        "bulletins": queries.bulletins_visible_to(request.user, found),
+        "bulletins": queries.bulletins_visible_to(request.user, found, at=now()),
         "orders": orders.filter(participation__campaign=found).select_related("participation__organ")[:PAGE],
         "manages": manages,
         "form": BulletinForm(),
@@ -55,7 +57,7 @@ def draw_up(request: HttpRequest, guid: UUID) -> HttpResponse:
 
 
 def _bulletin(user: Any, found: Campaign, number: int) -> Bulletin:
-    one = queries.bulletins_visible_to(user, found).filter(number=number).first()
+    one = queries.bulletins_visible_to(user, found, at=now()).filter(number=number).first()
     if one is None:
         raise Missing("没有这一期通报")
     return one
@@ -112,7 +114,7 @@ def new_order(request: HttpRequest, guid: UUID) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def answer_order(request: HttpRequest, number: int) -> HttpResponse:
     """Take the unit's answer."""
-    order = queries.orders_of(request.user).filter(pk=number).first()
+    order = queries.orders_of(request.user, at=now()).filter(pk=number).first()
     if order is None:
         raise Missing("没有这条限期整改")
     require(request.user, Permission.REPORT_PREPARE, order.participation.organ)

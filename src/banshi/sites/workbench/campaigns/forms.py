@@ -7,7 +7,7 @@ from django import forms
 from banshi.campaigns.models import Campaign, ReviewBody, Stage
 from banshi.campaigns.plan import Plan, plan_named, read_plan, shipped_plans
 from banshi.people.models import Division, Organ
-from banshi.people.permissions import Permission, organs_where
+from banshi.sites.kit.permissions import Permission, organs_where
 
 OWN = "own"
 LARGEST_PLAN = 200_000

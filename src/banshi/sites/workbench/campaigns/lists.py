@@ -54,7 +54,7 @@ INVITED_AT_ONCE = 3000
 def entries(request: HttpRequest, guid: UUID) -> HttpResponse:
     """Return the entries an address asks for, among those the user may see."""
     found = campaign_for(request.user, guid)
-    seen, filters = progress.seen_by(request.user, found), EntryFilters.read(request.GET)
+    seen, filters = progress.seen_by(request.user, found, at=now()), EntryFilters.read(request.GET)
     shown = seen.entries.filter(filters.condition()).select_related("item", "participation__organ__division")
     context = {
         "campaign": found,
@@ -74,7 +74,7 @@ def entries(request: HttpRequest, guid: UUID) -> HttpResponse:
 @require_GET
 def entries_sheet(request: HttpRequest, guid: UUID) -> HttpResponseBase:
     found = campaign_for(request.user, guid)
-    seen, filters = progress.seen_by(request.user, found), EntryFilters.read(request.GET)
+    seen, filters = progress.seen_by(request.user, found, at=now()), EntryFilters.read(request.GET)
     shown = seen.entries.filter(filters.condition()).order_by("participation_id", "pk")
     return _sheet(f"{found}参审事项", ENTRY_HEAD, entry_lines(found, shown))
 

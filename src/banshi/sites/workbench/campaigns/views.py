@@ -18,9 +18,9 @@ from banshi.campaigns.plan import plan_codes, plan_named
 from banshi.core.clock import now, today
 from banshi.core.errors import BadInput, Missing
 from banshi.people.models import User
-from banshi.people.permissions import Permission, may, require
 from banshi.sites.kit.address import as_key, text_in
 from banshi.sites.kit.downloads import send_bytes
+from banshi.sites.kit.permissions import Permission, may, require
 from banshi.sites.workbench.access import posted
 from banshi.sites.workbench.campaigns.access import campaign_for, managed_campaign, may_manage
 from banshi.sites.workbench.campaigns.forms import AbsenceReasonForm, BodyForm, CampaignForm, FinalForm, StageForm
@@ -41,7 +41,7 @@ MORE_LINKS = (
 def campaigns(request: HttpRequest) -> HttpResponse:
     require(request.user, Permission.ITEM_VIEW)
     context = {
-        "campaigns": queries.campaigns_visible_to(request.user)[:PAGE],
+        "campaigns": queries.campaigns_visible_to(request.user, at=now())[:PAGE],
         "may_start": may(request.user, Permission.CAMPAIGN_MANAGE),
     }
     return render(request, "workbench/campaigns/campaigns.html", context)
@@ -91,7 +91,7 @@ def plan_file(request: HttpRequest, code: str) -> HttpResponse:
 @require_GET
 def campaign(request: HttpRequest, guid: UUID) -> HttpResponse:
     found = campaign_for(request.user, guid)
-    stages, day, seen = list(found.stages.all()), today(), progress.seen_by(request.user, found)
+    stages, day, seen = list(found.stages.all()), today(), progress.seen_by(request.user, found, at=now())
     calendar, axis = calendar_in_force(), progress.AXES.get(text_in(request.GET, "by"), progress.AXES["batch"])
     rows, after = progress.board_along(axis, found, seen, after=_after(request, axis))
     reached = {state for row in rows for state in row.states}

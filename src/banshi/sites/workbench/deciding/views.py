@@ -178,7 +178,7 @@ def settle(request: HttpRequest, guid: UUID, number: int) -> HttpResponse:
     context = {
         "campaign": found,
         "dispute": dispute,
-        "opinions": queries.opinions_seen(request.user, dispute.entry),
+        "opinions": queries.opinions_seen(request.user, dispute.entry, at=now()),
         "form": form,
     }
     return render(request, "workbench/deciding/settle.html", context, status=422 if form.is_bound else 200)

@@ -11,8 +11,8 @@ from banshi.campaigns.models import Campaign, Entry, Review, ReviewBody
 from banshi.campaigns.queries import COUNTED, bodies_of, campaigns_managed_by, claimed_now, desk_of
 from banshi.core.clock import now
 from banshi.core.errors import Missing
-from banshi.people.permissions import Permission, require
 from banshi.sites.kit.address import as_guid
+from banshi.sites.kit.permissions import Permission, require
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +45,7 @@ def seat_at(user: Any, guid: UUID) -> DeskContext:
 
     Raises Missing.
     """
-    desk = desk_of(user)
+    desk = desk_of(user, at=now())
     mine = desk.filter(entry__guid=guid).annotate(held=claimed_now(now()))
     mine = mine.select_related(
         "entry__item__category", "entry__item__organ", "entry__text", "entry__target", "entry__campaign"
@@ -61,7 +61,7 @@ def seat_at(user: Any, guid: UUID) -> DeskContext:
 def campaigns_on_desk(user: Any) -> list[Campaign]:
     """Campaigns under way in which the user reviews, or which the user organizes."""
     reviewed = bodies_of(user, now()).values("campaign")
-    found = Campaign.objects.filter(pk__in=reviewed) | campaigns_managed_by(user)
+    found = Campaign.objects.filter(pk__in=reviewed) | campaigns_managed_by(user, at=now())
     return list(found.filter(state="running").select_related("organ").distinct().order_by("id"))
 
 

@@ -21,8 +21,8 @@ from banshi.campaigns.review_context import must_change_in
 from banshi.core.clock import now, today
 from banshi.core.errors import BadInput
 from banshi.people.models import User
-from banshi.people.permissions import Permission, require
 from banshi.sites.kit.address import as_key, text_in
+from banshi.sites.kit.permissions import Permission, require
 from banshi.sites.workbench.desk.access import campaign_asked
 
 AT_ONCE = 100
@@ -65,7 +65,7 @@ def pass_all(request: HttpRequest) -> HttpResponse:
         done = pass_many(seen, body=_lead(seen), by=cast(User, request.user), at=now())
         messages.success(request, f"已汇总{done}项：审核通过。")
         return _back(campaign, "sum")
-    ready = set(to_sum_up(request.user, campaign).values_list("pk", flat=True))
+    ready = set(to_sum_up(request.user, campaign, at=now()).values_list("pk", flat=True))
     chosen = [_passable(each, ready) for each in _chosen(request, campaign)]
     return _ask(request, campaign, chosen, "批量通过", "汇总为审核通过", reverse("workbench:desk-pass"))
 
@@ -80,7 +80,7 @@ def _campaign(request: HttpRequest) -> Campaign:
 def _chosen(request: HttpRequest, campaign: Campaign) -> list[Review]:
     """Read the ticked reviews, of those on the user's desk."""
     keys = [as_key(each) for each in request.POST.getlist("review")][: AT_ONCE + 1]
-    mine = desk_of(request.user, campaign).filter(pk__in=keys).annotate(held=claimed_now(now()))
+    mine = desk_of(request.user, campaign, at=now()).filter(pk__in=keys).annotate(held=claimed_now(now()))
     found: list[Review] = list(mine.select_related("entry__text", "entry__item__organ").order_by("id"))
     if not found:
         raise BadInput("还没有选事项", remedy="请回到审核台，勾选要一起处理的事项。")
@@ -115,7 +115,7 @@ def _passable(review: Review, ready: set[int]) -> Chosen:
 def _seen(request: HttpRequest, campaign: Campaign) -> list[tuple[Review, str]]:
     """Return the reviews a confirmation names, each with the digest of the text its page showed."""
     told = dict(each.partition(":")[::2] for each in request.POST.getlist("seen")[:AT_ONCE])
-    mine = desk_of(request.user, campaign).filter(pk__in=[as_key(each) for each in told])
+    mine = desk_of(request.user, campaign, at=now()).filter(pk__in=[as_key(each) for each in told])
     found = list(mine.select_related("entry__text").order_by("entry_id"))
     if not found or len(found) != len(told):
         raise BadInput("有的事项已经不在您的审核台上，一项都没有处理", remedy="请回到审核台重新选择。")

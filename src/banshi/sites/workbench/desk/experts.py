@@ -17,8 +17,8 @@ from banshi.campaigns.queries import desk_of
 from banshi.core.clock import now, today
 from banshi.core.errors import BadInput, Missing, Refused
 from banshi.people.models import User
-from banshi.people.permissions import Permission, require
 from banshi.sites.kit.address import as_key, text_in
+from banshi.sites.kit.permissions import Permission, require
 from banshi.sites.workbench.access import posted
 from banshi.sites.workbench.desk.access import bodies_arranged_by, body_arranged, campaign_asked
 from banshi.sites.workbench.desk.forms import InvitationForm, WithdrawalForm
@@ -95,7 +95,7 @@ def _entries(request: HttpRequest, campaign: Campaign) -> list[Entry]:
     """Read the entries ticked at the desk, or named by the page before."""
     keys = [as_key(each) for each in request.POST.getlist("review")]
     named = [as_key(each) for each in request.POST.getlist("entry")]
-    mine = desk_of(request.user, campaign).filter(
+    mine = desk_of(request.user, campaign, at=now()).filter(
         body__code__in=[b.code for b in campaign.plan.bodies if b.role == BodyRole.LEAD]
     )
     chosen = mine.filter(Q(pk__in=keys) | Q(entry__in=named)).values("entry")

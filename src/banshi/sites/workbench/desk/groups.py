@@ -14,8 +14,8 @@ from banshi.campaigns.models import Campaign, ReviewGroup
 from banshi.core.clock import now
 from banshi.core.errors import Missing, Refused
 from banshi.people.models import User
-from banshi.people.permissions import Permission, require
 from banshi.sites.kit.address import text_in
+from banshi.sites.kit.permissions import Permission, require
 from banshi.sites.workbench.access import posted
 from banshi.sites.workbench.desk.access import bodies_arranged_by, body_arranged, campaign_asked
 from banshi.sites.workbench.desk.forms import GroupForm

@@ -17,9 +17,9 @@ from banshi.campaigns.queries import waiting
 from banshi.core.clock import now
 from banshi.core.errors import BadInput, Missing
 from banshi.people.models import User
-from banshi.people.permissions import Permission, require
 from banshi.sites.kit.address import as_key, text_in
 from banshi.sites.kit.opinion import typed_in
+from banshi.sites.kit.permissions import Permission, require
 from banshi.sites.workbench.access import posted
 from banshi.sites.workbench.desk.access import DeskContext, seat_at
 from banshi.sites.workbench.desk.forms import RecusalForm

@@ -19,11 +19,11 @@ from banshi.catalog.models import Category
 from banshi.core.clock import now, today
 from banshi.people.enums import DivisionLevel
 from banshi.people.models import User
-from banshi.people.permissions import Permission, require
 from banshi.sites.kit.address import text_in
 from banshi.sites.kit.listing.filters import FilterField, tabs
 from banshi.sites.kit.listing.pages import Page
 from banshi.sites.kit.opinion import Typed, blank
+from banshi.sites.kit.permissions import Permission, require
 from banshi.sites.workbench.desk.access import DeskContext, campaign_asked, seat_at
 from banshi.sites.workbench.desk.listing import (
     PAGE,
@@ -49,7 +49,7 @@ def queue(request: HttpRequest) -> HttpResponse:
     campaign, campaigns = campaign_asked(request.user, filters.campaign)
     if campaign is None:
         return render(request, "workbench/desk/none.html")
-    desk = desk_of(request.user, campaign)
+    desk = desk_of(request.user, campaign, at=now())
     shown = reviews_shown(desk, filters, user=request.user, at=now())
     shown = shown.prefetch_related("body__campaign")  # one plan, read once, not one with each row
     show = filters.show if filters.show in SHOWS else "waiting"
@@ -105,7 +105,7 @@ def page(
         "typed": typed or blank(seat.review),
         "document": document_of(seat.entry, text_in(request.GET, "against")),
         "beside": beside(seat.entry, today()),
-        "history": history_of(request.user, seat.entry),
+        "history": history_of(request.user, seat.entry, at=at),
         "absences": absences,
         "absences_shown": ABSENCES,
         "absences_count": f"{len(absences)}项" if len(absences) <= ABSENCES else f"{ABSENCES}项以上",

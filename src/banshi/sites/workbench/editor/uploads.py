@@ -22,9 +22,9 @@ from banshi.core.errors import BadInput, Missing
 from banshi.core.models import StoredFile
 from banshi.files import keep
 from banshi.people.models import Organ, User
-from banshi.people.permissions import Permission, organs_where
 from banshi.sites.kit.address import as_guid
 from banshi.sites.kit.downloads import send_stored
+from banshi.sites.kit.permissions import Permission, organs_where
 from banshi.sites.workbench.access import item_for
 from banshi.sites.workbench.editor.form_data import FormData, FormRow
 

@@ -23,9 +23,9 @@ from banshi.catalog.models import Item, Revision
 from banshi.catalog.queries import history, in_force
 from banshi.core.clock import now
 from banshi.core.errors import BadInput, Conflict, Missing
-from banshi.people.permissions import Permission, may
 from banshi.sites.kit.address import as_key, text_in
 from banshi.sites.kit.downloads import send_bytes
+from banshi.sites.kit.permissions import Permission, may
 from banshi.sites.workbench.access import item_for, open_draft
 from banshi.sites.workbench.editor.controls import SectionControl, sections
 from banshi.sites.workbench.editor.findings import Advice, accepted, advice_on, saved_tokens

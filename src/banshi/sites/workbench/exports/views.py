@@ -11,11 +11,11 @@ from django.views.decorators.http import require_GET
 
 from banshi.catalog.models import Category, Item
 from banshi.catalog.queries import items_visible_to
-from banshi.core.clock import today
+from banshi.core.clock import now, today
 from banshi.core.errors import Missing
-from banshi.people.permissions import Permission, organs_where, require
 from banshi.sites.kit.address import guids_in, text_in
 from banshi.sites.kit.downloads import send_written
+from banshi.sites.kit.permissions import Permission, organs_where, require
 from banshi.sites.workbench.items.listing import ItemListFilters
 from banshi.spreadsheets.exporting import lines, write_directory, write_scrutiny, write_template
 
@@ -31,7 +31,7 @@ def export_page(request: HttpRequest) -> HttpResponse:
     context = {
         "organs": organs_where(request.user, Permission.ITEM_EXPORT)[:ORGANS_AT_MOST],
         "categories": Category.objects.all(),
-        "count": items_visible_to(request.user, Permission.ITEM_EXPORT).count(),
+        "count": items_visible_to(request.user, Permission.ITEM_EXPORT, at=now()).count(),
     }
     return render(request, "workbench/exports/export.html", context)
 
@@ -48,7 +48,7 @@ def export_items(request: HttpRequest) -> HttpResponseBase:
 
 
 def _chosen(request: HttpRequest) -> QuerySet[Item]:
-    items = items_visible_to(request.user, Permission.ITEM_EXPORT)
+    items = items_visible_to(request.user, Permission.ITEM_EXPORT, at=now())
     ticked = guids_in(request.GET, "item")
     return items.filter(guid__in=ticked) if ticked else items.filter(ItemListFilters.read(request.GET).condition())
 

@@ -7,10 +7,11 @@ from django.core.exceptions import ValidationError
 
 from banshi.catalog.models import Item
 from banshi.catalog.queries import items_visible_to
-from banshi.people.permissions import Permission
+from banshi.core.clock import now
 from banshi.rulebook.actions import LegalBasis
 from banshi.rulebook.enums import HearingKind
 from banshi.rulebook.models import LINE, SHARE_AT_MOST
+from banshi.sites.kit.permissions import Permission
 
 TWO = forms.Textarea(attrs={"rows": 2})
 THREE = forms.Textarea(attrs={"rows": 3})
@@ -52,7 +53,7 @@ class OfItemForm(BasisForm):
 
     def clean_item(self) -> Item:
         given = self.cleaned_data["item"].strip()
-        mine = items_visible_to(self.user, Permission.ITEM_EDIT).filter(state="active")
+        mine = items_visible_to(self.user, Permission.ITEM_EDIT, at=now()).filter(state="active")
         found = list(mine.filter(code=given)[:2]) or list(mine.filter(name=given)[:2])
         if not found:
             raise ValidationError("没有找到这个事项，请核对名称或编码")

@@ -4,10 +4,11 @@ from typing import Any
 
 from django.db.models import Q, QuerySet
 
-from banshi.people.permissions import Permission
+from banshi.core.clock import now
 from banshi.rulebook.models import FlawFound
 from banshi.rulebook.queries import flaws_visible_to
 from banshi.sites.kit.listing.filters import Contains, Equals, Filter, Filters, Key, Where
+from banshi.sites.kit.permissions import Permission
 
 PAGE = 25
 
@@ -30,4 +31,4 @@ def flaws_shown(
 ) -> QuerySet[FlawFound]:
     """Return the heaviest first."""
     kept = Q(retention__isnull=not filters.kept)
-    return flaws_visible_to(user, permission).filter(kept, filters.condition()).order_by("weight", "id")
+    return flaws_visible_to(user, permission, at=now()).filter(kept, filters.condition()).order_by("weight", "id")

@@ -14,7 +14,6 @@ from banshi.core.clock import now
 from banshi.core.errors import Missing
 from banshi.files import keep as keep_file
 from banshi.people.models import User
-from banshi.people.permissions import Permission, may, permissions_of, require
 from banshi.rulebook import queries
 from banshi.rulebook.actions import (
     answer_objection,
@@ -25,6 +24,7 @@ from banshi.rulebook.actions import (
     write_commitment,
 )
 from banshi.rulebook.models import CommitmentForm, Objection, ProofKept
+from banshi.sites.kit.permissions import Permission, may, permissions_of, require
 from banshi.sites.workbench.access import posted
 from banshi.sites.workbench.findings.forms import CommitmentWords, HearingForm, ObjectionAnswerForm, ProofForm
 
@@ -35,9 +35,9 @@ SHOWN = 200
 @require_GET
 def proofs(request: HttpRequest) -> HttpResponse:
     require(request.user, Permission.ITEM_VIEW)
-    mine = items_visible_to(request.user).order_by().values("pk")
+    mine = items_visible_to(request.user, at=now()).order_by().values("pk")
     context = {
-        "proofs": queries.proofs_visible_to(request.user)[:SHOWN],
+        "proofs": queries.proofs_visible_to(request.user, at=now())[:SHOWN],
         "commitments": CommitmentForm.objects.filter(item__in=mine).select_related("item__organ")[:SHOWN],
         "may_edit": Permission.ITEM_EDIT in permissions_of(request.user),
     }
@@ -71,7 +71,7 @@ def _form(request: HttpRequest, form: Any, title: str, action: str) -> HttpRespo
 
 
 def _proof(user: Any, pk: int, permission: Permission = Permission.ITEM_VIEW) -> ProofKept:
-    proof = queries.proofs_visible_to(user).filter(pk=pk).first()
+    proof = queries.proofs_visible_to(user, at=now()).filter(pk=pk).first()
     if proof is None:
         raise Missing("没有这项保留证明", remedy="它可能已经取消，或者属于别的单位。")
     require(user, permission, proof.item.organ)

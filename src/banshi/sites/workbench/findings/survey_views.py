@@ -21,10 +21,10 @@ from banshi.core.clock import now, today
 from banshi.core.errors import BadInput, Missing
 from banshi.jobs.progress import progress_of
 from banshi.people.models import User
-from banshi.people.permissions import Permission, permissions_of, require
 from banshi.rulebook.actions import read_counts, set_volumes
 from banshi.sites.kit.address import text_in
 from banshi.sites.kit.downloads import send_bytes, send_written
+from banshi.sites.kit.permissions import Permission, permissions_of, require
 from banshi.sites.workbench.access import posted
 from banshi.sites.workbench.findings.forms import VolumeForm
 
@@ -122,7 +122,7 @@ def volumes(request: HttpRequest) -> HttpResponse:
 def _counted(user: Any, form: VolumeForm) -> int:
     """Save the volumes, and count them."""
     # 0 when the form now says what is wrong.
-    mine = items_visible_to(user, Permission.ITEM_EDIT).filter(state="active")
+    mine = items_visible_to(user, Permission.ITEM_EDIT, at=now()).filter(state="active")
     try:
         rows = read_counts(form.cleaned_data["counts"])
         return set_volumes(rows, year=form.cleaned_data["year"], among=mine, by=user, at=now())

@@ -14,7 +14,6 @@ from banshi.core.clock import now, today
 from banshi.core.errors import BadInput, Conflict, Missing
 from banshi.jobs.progress import progress_of
 from banshi.people.models import User
-from banshi.people.permissions import Permission, organs_where, permissions_of, require
 from banshi.rulebook import queries
 from banshi.rulebook.actions import apply_rewrites, end_retention, keep_with_reason
 from banshi.rulebook.enums import Severity
@@ -24,6 +23,7 @@ from banshi.rulebook.rule import Rewrite, Rule
 from banshi.rulebook.tasks import start_examination
 from banshi.sites.kit.address import as_key
 from banshi.sites.kit.listing.pages import Page
+from banshi.sites.kit.permissions import Permission, organs_where, permissions_of, require
 from banshi.sites.workbench.access import organ_options, posted
 from banshi.sites.workbench.findings.forms import RetentionForm
 from banshi.sites.workbench.findings.listing import PAGE, FindingFilters, flaws_shown
@@ -79,7 +79,7 @@ def _overview(user: Any, filters: FindingFilters, rules: dict[str, Rule]) -> dic
 
 
 def _flaw(user: Any, pk: int, permission: Permission = Permission.ITEM_VIEW) -> FlawFound:
-    flaw = queries.flaws_visible_to(user).filter(pk=pk).first()
+    flaw = queries.flaws_visible_to(user, at=now()).filter(pk=pk).first()
     if flaw is None:
         raise Missing("没有这条检查结果", remedy="它可能已经改好，或者属于别的单位。请回到“规则检查”列表。")
     require(user, permission, flaw.organ)
@@ -181,7 +181,7 @@ def unkeep(request: HttpRequest, pk: int) -> HttpResponse:
 def examine(request: HttpRequest) -> HttpResponse:
     """Examine all items of the organs the person writes for, in the background."""
     require(request.user, Permission.ITEM_EDIT)
-    organs = list(queries.organs_with_items(request.user))
+    organs = list(queries.organs_with_items(request.user, at=now()))
     if not organs:
         raise Conflict("还没有可以检查的事项", remedy="先新增或导入事项。")
     scope = organs[0].name if len(organs) == 1 else f"{organs[0].name}等{len(organs)}个单位"

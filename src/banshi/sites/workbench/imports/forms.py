@@ -6,9 +6,10 @@ from typing import Any
 from django import forms
 from django.http import QueryDict
 
+from banshi.core.clock import now
 from banshi.people.models import Organ
-from banshi.people.permissions import Permission, organs_where
 from banshi.sites.kit.address import key_in
+from banshi.sites.kit.permissions import Permission, organs_where
 from banshi.spreadsheets.column_mapping import DETAILS, ITEMS, JOINED, NOTHING
 from banshi.spreadsheets.fields import Field, detail_fields, fields, tables
 from banshi.spreadsheets.models import ImportBatch
@@ -47,7 +48,7 @@ def read_options(post: QueryDict, batch: ImportBatch, user: Any) -> dict[str, An
     owner = key_in(post, "owner")
     if owner and allowed.filter(pk=owner).exists():
         options["owner"] = owner
-    if post.get("create_organs") and may_create_organs(user):
+    if post.get("create_organs") and may_create_organs(user, at=now()):
         options["create_organs"] = True
     return options
 

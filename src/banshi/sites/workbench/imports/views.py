@@ -13,9 +13,9 @@ from banshi.core.errors import BadInput, BanshiError, Missing
 from banshi.files import open_file
 from banshi.jobs.progress import progress_of
 from banshi.people.models import Division, User
-from banshi.people.permissions import Permission, current_posts, organs_where, require
 from banshi.sites.kit.address import text_in
 from banshi.sites.kit.downloads import send_bytes
+from banshi.sites.kit.permissions import Permission, current_posts, organs_where, require
 from banshi.sites.workbench.imports.forms import KEPT, ORGANS_AT_MOST, UploadForm, read_options, roles, targets
 from banshi.spreadsheets import actions
 from banshi.spreadsheets.models import ImportBatch
@@ -100,7 +100,7 @@ def _context(request: HttpRequest, found: ImportBatch) -> dict[str, Any]:
         "new_organs": found.counts.get("organs_to_create", []),
         "owners": organs_where(request.user, Permission.ITEM_IMPORT)[:ORGANS_AT_MOST],
         "owner": found.mapping.get("owner"),
-        "may_create": may_create_organs(request.user),
+        "may_create": may_create_organs(request.user, at=now()),
         "create_organs": found.mapping.get("create_organs", False),
         "may_publish": policy().direct_publication == "all"
         and organs_where(request.user, Permission.ITEM_PUBLISH).exists(),
@@ -209,7 +209,7 @@ def marked(request: HttpRequest, pk: int) -> HttpResponse:
     from banshi.spreadsheets.annotated_workbook import marked_workbook  # openpyxl: 17 MB in each request process
 
     found = _batch(request, pk)
-    preview = actions.preview_of(found, owners_of(found, request.user))
+    preview = actions.preview_of(found, owners_of(found, request.user, at=now()))
     with open_file(found.file) as file:
         data = marked_workbook(file.read(), preview)
     name = found.file.name.rpartition(".")[0] or found.file.name

@@ -8,7 +8,7 @@ from banshi.catalog.codes import read_code
 from banshi.catalog.enums import ItemKind
 from banshi.catalog.models import Category
 from banshi.people.models import Organ
-from banshi.people.permissions import Permission, organs_where
+from banshi.sites.kit.permissions import Permission, organs_where
 
 NOT_CHOSEN = "未归类"
 

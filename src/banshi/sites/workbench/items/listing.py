@@ -6,6 +6,7 @@ from django.db.models import Q, QuerySet
 
 from banshi.catalog.models import Item
 from banshi.catalog.queries import items_visible_to
+from banshi.core.clock import now
 from banshi.sites.kit.listing.filters import Contains, Equals, Filter, Filters, Key, Where
 
 PAGE = 25
@@ -34,4 +35,4 @@ class ItemListFilters(Filters):
 
 def items_shown(user: Any, filters: ItemListFilters) -> QuerySet[Item]:
     """All items the filters ask for among those the user may see, newest first."""
-    return items_visible_to(user).filter(filters.condition()).only(*SHOWN).order_by("-id")
+    return items_visible_to(user, at=now()).filter(filters.condition()).only(*SHOWN).order_by("-id")

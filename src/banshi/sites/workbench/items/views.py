@@ -23,10 +23,10 @@ from banshi.catalog.models import Category, Item, Revision
 from banshi.catalog.queries import history
 from banshi.core.clock import now, today
 from banshi.people.models import User
-from banshi.people.permissions import Permission, may, organs_where, permissions_of, require
 from banshi.registers.queries import powers_behind
 from banshi.sites.kit.address import as_guids, text_in
 from banshi.sites.kit.listing.pages import Page
+from banshi.sites.kit.permissions import Permission, may, organs_where, permissions_of, require
 from banshi.sites.workbench.access import item_for, open_draft, organ_options, posted
 from banshi.sites.workbench.items.forms import IdentityForm, NewItemForm
 from banshi.sites.workbench.items.listing import NO_CATEGORY, PAGE, ItemListFilters, items_shown

@@ -19,9 +19,9 @@ from banshi.law.models import Law, LawChange
 from banshi.law.queries import changes_of_law
 from banshi.law.queries import laws as laws_found
 from banshi.people.models import User
-from banshi.people.permissions import Permission, organs_where, permissions_of, require
 from banshi.sites.kit.listing.filters import Filter, Filters
 from banshi.sites.kit.listing.pages import Page
+from banshi.sites.kit.permissions import Permission, organs_where, permissions_of, require
 from banshi.sites.workbench.access import posted
 from banshi.sites.workbench.laws.forms import TEMPLATE, ChangeForm, ChangesForm, read_changes
 
@@ -44,7 +44,7 @@ def laws(request: HttpRequest) -> HttpResponse:
         "page": Page(laws_found(filters.q), request.GET, by=("-is_changed", "title", "id"), size=SHOWN),
         "today": today(),
         "changes": changes_of_law()[:10],
-        "ended": queries.items_on_ended_laws(request.user, today()).count(),
+        "ended": queries.items_on_ended_laws(request.user, today(), at=now()).count(),
         "may_edit": P.LAW_EDIT in permissions_of(request.user),
     }
     return render(request, "workbench/laws/laws.html", context)
@@ -163,7 +163,7 @@ def import_changes(request: HttpRequest) -> HttpResponse:
 def ended(request: HttpRequest) -> HttpResponse:
     """依据已废止的事项: all that is in force on the ground of something that is not."""
     require(request.user, P.ITEM_VIEW)
-    resting = queries.items_on_ended_laws(request.user, today())
+    resting = queries.items_on_ended_laws(request.user, today(), at=now())
     items = list(resting[: SHOWN + 1])
     context = {
         "groups": [(organ, list(some)) for organ, some in groupby(items[:SHOWN], key=lambda each: each.organ)],

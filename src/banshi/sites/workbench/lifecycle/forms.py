@@ -8,6 +8,7 @@ from django.db.models import QuerySet
 
 from banshi.catalog.models import Item, Publication
 from banshi.catalog.queries import items_visible_to
+from banshi.core.clock import now
 from banshi.search.queries import find
 
 SHOWN_TO_ALL = "群众在页面上会看到这句话，请写清楚原因和以后去哪办。"
@@ -36,7 +37,7 @@ class IntoForm(forms.Form):
         return self.item_named(self.cleaned_data["into"].strip())
 
     def item_named(self, given: str) -> Item:
-        others = items_visible_to(self.user).filter(state="active").exclude(pk=self.item.pk)
+        others = items_visible_to(self.user, at=now()).filter(state="active").exclude(pk=self.item.pk)
         found = list(others.filter(code=given)[:2]) or list(others.filter(name=given)[:2])
         if not found:
             near = list(others.filter(name__icontains=given)[:5]) or self._alike(others, given)

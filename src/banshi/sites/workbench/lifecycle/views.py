@@ -20,7 +20,7 @@ from banshi.catalog.queries import in_force
 from banshi.core.clock import now
 from banshi.core.errors import Conflict, Refused
 from banshi.people.models import User
-from banshi.people.permissions import Permission
+from banshi.sites.kit.permissions import Permission
 from banshi.sites.workbench.access import item_for, open_draft, posted
 from banshi.sites.workbench.lifecycle.forms import (
     GuideWithdrawalForm,

@@ -5,7 +5,7 @@ from typing import Any
 from django import forms
 
 from banshi.people.models import Organ
-from banshi.people.permissions import Permission, organs_where
+from banshi.sites.kit.permissions import Permission, organs_where
 
 
 class WordsForm(forms.Form):

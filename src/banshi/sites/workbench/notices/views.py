@@ -15,8 +15,8 @@ from banshi.catalog.models import Notice
 from banshi.core.clock import now
 from banshi.core.errors import Missing
 from banshi.people.models import User
-from banshi.people.permissions import Permission, organs_where, require
 from banshi.sites.kit.listing.pages import Page
+from banshi.sites.kit.permissions import Permission, organs_where, require
 from banshi.sites.workbench.access import posted
 from banshi.sites.workbench.notices.forms import NoticeForm, NoticeRemovalForm, WordsForm
 

@@ -21,9 +21,9 @@ from banshi.catalog.queries import in_force, items_visible_to
 from banshi.core.clock import now
 from banshi.core.errors import BadInput, Conflict, Missing, Problem
 from banshi.people.models import User
-from banshi.people.permissions import Permission, may, organs_where, require
 from banshi.rulebook.enums import Severity
 from banshi.sites.kit.address import as_guids, text_in
+from banshi.sites.kit.permissions import Permission, may, organs_where, require
 from banshi.sites.workbench.access import item_for, open_draft, posted
 from banshi.sites.workbench.editor.findings import findings_on
 from banshi.sites.workbench.publishing.forms import PublishForm
@@ -133,7 +133,7 @@ def _batch(user: Any, given: list[str]) -> PublishPreview:
         raise BadInput("没有选中任何事项", [Problem("请先在列表里勾选要公布的事项")])
     if len(guids) > AT_ONCE:
         raise BadInput(f"一次最多公布{AT_ONCE}项，现在选了{len(guids)}项", remedy="请分几次公布。")
-    items = {each.pk: each for each in items_visible_to(user).filter(guid__in=guids)}
+    items = {each.pk: each for each in items_visible_to(user, at=now()).filter(guid__in=guids)}
     drafts = {each.item_id: each for each in Revision.objects.filter(item__in=items, state=Revision.State.DRAFT)}
     may = set(organs_where(user, Permission.ITEM_PUBLISH).filter(items__in=items).values_list("pk", flat=True))
     refusals = why_not_directly(list(drafts.values()))

@@ -18,13 +18,13 @@ from banshi.catalog.models import Item
 from banshi.core.clock import now
 from banshi.core.errors import BadInput, Missing
 from banshi.people.models import User
-from banshi.people.permissions import Permission, may, require
 from banshi.registers.actions import keep_own, take_from_above
 from banshi.registers.models import Divergence, ReferenceEdition
 from banshi.registers.queries import EditionComparison, comparison, comparisons, items_behind
 from banshi.registers.three_way import ElementStanding, Standing
 from banshi.sites.kit.address import as_key, text_in
 from banshi.sites.kit.listing.pages import Page
+from banshi.sites.kit.permissions import Permission, may, require
 from banshi.sites.workbench.access import item_for
 from banshi.sites.workbench.references.forms import DivergenceForm
 
@@ -127,6 +127,6 @@ def _asked(request: HttpRequest, item: Item) -> tuple[str, ReferenceEdition]:
 def changed(request: HttpRequest) -> HttpResponse:
     """Items whose reference item has a newer edition than the one they were claimed at, with what is to be looked at."""
     require(request.user, Permission.ITEM_VIEW)
-    page = Page(items_behind(request.user), request.GET, by=("-pk",), size=PAGE)
+    page = Page(items_behind(request.user, at=now()), request.GET, by=("-pk",), size=PAGE)
     context = {"rows": comparisons(page.rows), "page": page}
     return render(request, "workbench/references/changed.html", context)

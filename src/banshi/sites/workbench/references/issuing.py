@@ -18,13 +18,13 @@ from banshi.core.errors import BadInput, BanshiError, Conflict, Missing
 from banshi.core.models import StoredFile
 from banshi.files import keep, open_file
 from banshi.people.models import User
-from banshi.people.permissions import Permission, may, require
 from banshi.registers.actions import import_editions, issue_edition
 from banshi.registers.models import ReferenceEdition
 from banshi.registers.queries import editions_of, newest_edition
 from banshi.registers.reference_sheets import read_editions
 from banshi.registers.unified import OWN, only_unified
 from banshi.sites.kit.address import guid_in
+from banshi.sites.kit.permissions import Permission, may, require
 from banshi.sites.workbench.access import posted
 from banshi.sites.workbench.editor.controls import SectionControl, sections
 from banshi.sites.workbench.editor.form_data import from_document, from_form, rearrange, to_guide
@@ -51,7 +51,7 @@ def reference(request: HttpRequest, number: int) -> HttpResponse:
     require(request.user, Permission.ITEM_VIEW)
     found = reference_at(number)
     editions = list(editions_of(found)[:EDITIONS])
-    claimed = items_visible_to(request.user).filter(reference=found).select_related("claim__edition")
+    claimed = items_visible_to(request.user, at=now()).filter(reference=found).select_related("claim__edition")
     context = {
         "reference": found,
         "editions": _told(editions),
@@ -101,7 +101,7 @@ def issue(request: HttpRequest, number: int) -> HttpResponse:
 def _draft(request: HttpRequest, reference: ReferenceItem, last: ReferenceEdition | None) -> Guide:
     """Begin with the last edition, or the text of an item named in the address."""
     guid = guid_in(request.GET, "item")
-    item = items_visible_to(request.user).filter(guid=guid).first() if guid else None
+    item = items_visible_to(request.user, at=now()).filter(guid=guid).first() if guid else None
     text = item.revisions.exclude(state="discarded").first() if item else None
     if text:
         return only_unified(text.guide)
@@ -130,7 +130,7 @@ def _form(
         else form or IssueForm(),
         "found": differences(_guide(last), only_unified(guide)) if guide else None,
         "looks": looks and not problems,
-        "claims": items_visible_to(request.user).filter(reference=reference).count(),
+        "claims": items_visible_to(request.user, at=now()).filter(reference=reference).count(),
     }
     return render(request, "workbench/references/issue.html", context, status=422 if wrong else 200)
 

@@ -13,10 +13,10 @@ from django.views.decorators.http import require_GET
 from banshi.campaigns.coverage import kindred
 from banshi.catalog.models import Item, ReferenceItem
 from banshi.people.models import Organ
-from banshi.people.permissions import Permission, organs_where, require
 from banshi.registers.queries import EditionComparison, comparisons, newest_edition
 from banshi.sites.kit.address import text_in
 from banshi.sites.kit.listing.pages import Page
+from banshi.sites.kit.permissions import Permission, organs_where, require
 from banshi.sites.workbench.references.issuing import reference_at
 
 PAGE = 50

@@ -13,12 +13,12 @@ from django.views.decorators.http import require_GET, require_http_methods
 from banshi.core.clock import now
 from banshi.core.errors import BadInput, Missing
 from banshi.people.models import User
-from banshi.people.permissions import Permission, may, require
 from banshi.registers.actions import accept_proposal, decline_proposal, propose_upward, withdraw_proposal
 from banshi.registers.models import Proposal
 from banshi.registers.queries import proposals_visible_to
 from banshi.sites.kit.address import text_in
 from banshi.sites.kit.listing.pages import Page
+from banshi.sites.kit.permissions import Permission, may, require
 from banshi.sites.workbench.access import item_for, posted
 from banshi.sites.workbench.references.forms import ProposalAnswerForm, ProposalWithdrawalForm, ProposeForm
 from banshi.workflow.versions import state_of, states_of
@@ -32,7 +32,7 @@ TONES = {"open": "warn", "accepted": "good", "declined": "bad"}
 def proposals(request: HttpRequest) -> HttpResponse:
     require(request.user, Permission.ITEM_VIEW)
     states = {code: state.label for code, state in states_of("proposal").items()}
-    state, found = text_in(request.GET, "state"), proposals_visible_to(request.user)
+    state, found = text_in(request.GET, "state"), proposals_visible_to(request.user, at=now())
     found = found.filter(state=state) if state in states else found
     page = Page(found, request.GET, by=("-pk",), size=PAGE)
     context = {"rows": [_shown(each) for each in page.rows], "page": page, "states": states, "state": state}
@@ -62,7 +62,7 @@ def propose(request: HttpRequest, guid: UUID) -> HttpResponse:
 
 
 def _proposal(user: Any, pk: int) -> Proposal:
-    found = proposals_visible_to(user).filter(pk=pk).first()
+    found = proposals_visible_to(user, at=now()).filter(pk=pk).first()
     if found is None:
         raise Missing("没有找到这条上报", remedy="它可能属于别的单位。")
     return found

@@ -6,6 +6,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from banshi.catalog.models import Item, ReferenceItem
 from banshi.catalog.queries import items_visible_to
+from banshi.core.clock import now
 
 PROPOSED = 8
 ALIKE_ENOUGH = 30
@@ -13,7 +14,7 @@ ALIKE_ENOUGH = 30
 
 def references_with_claims(user: Any, claimed: bool | None = None) -> QuerySet[ReferenceItem]:
     """Mark each with `claimed`, whether any item in use that the person may see answers to it, or keep only those."""
-    mine = items_visible_to(user).filter(reference=OuterRef("pk"), state="active")
+    mine = items_visible_to(user, at=now()).filter(reference=OuterRef("pk"), state="active")
     found = ReferenceItem.objects.select_related("category").annotate(claimed=Exists(mine.values("pk")))
     return found if claimed is None else found.filter(claimed=claimed)
 
@@ -30,7 +31,7 @@ def likely_references(user: Any, item: Item) -> list[ReferenceItem]:
 
 def self_coded_items(user: Any) -> QuerySet[Item]:
     """Items in use that answer to no reference item: made here, or not yet claimed."""
-    return items_visible_to(user).filter(reference=None, state="active").order_by("-id")
+    return items_visible_to(user, at=now()).filter(reference=None, state="active").order_by("-id")
 
 
 def matching(text: str) -> Q:

@@ -14,11 +14,11 @@ from banshi.catalog.models import ReferenceItem
 from banshi.core.clock import now
 from banshi.core.errors import BadInput
 from banshi.people.models import User
-from banshi.people.permissions import Permission, may, require
 from banshi.registers import actions as registers
 from banshi.sites.kit.address import text_in
 from banshi.sites.kit.listing.filters import Filter, Filters, Where, tabs
 from banshi.sites.kit.listing.pages import Page
+from banshi.sites.kit.permissions import Permission, may, require
 from banshi.sites.workbench.access import item_for, posted
 from banshi.sites.workbench.references.forms import ReferenceForm
 from banshi.sites.workbench.references.queries import (

@@ -7,8 +7,9 @@ from django.core.exceptions import ValidationError
 
 from banshi.catalog.models import Item
 from banshi.catalog.queries import items_visible_to
+from banshi.core.clock import now
 from banshi.people.models import Organ
-from banshi.people.permissions import Permission, organs_where
+from banshi.sites.kit.permissions import Permission, organs_where
 
 TWO, THREE = forms.Textarea(attrs={"rows": 2}), forms.Textarea(attrs={"rows": 3})
 ITEM_HELP = "写事项的完整名称，或者编码。"
@@ -37,7 +38,7 @@ class EntryForm(forms.ModelForm):
         if not given:
             return None
         asked = Permission.ITEM_EDIT if self.permission is Permission.ITEM_EDIT else Permission.ITEM_VIEW
-        mine = items_visible_to(self.user, asked).filter(state="active")
+        mine = items_visible_to(self.user, asked, at=now()).filter(state="active")
         found = list(mine.filter(code=given)[:2]) or list(mine.filter(name=given)[:2])
         if not found:
             raise ValidationError("没有找到这个事项，请核对名称或编码")

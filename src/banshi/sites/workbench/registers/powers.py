@@ -16,10 +16,10 @@ from banshi.core.errors import BadInput, BanshiError, Missing
 from banshi.core.models import StoredFile
 from banshi.files import keep, open_file
 from banshi.people.models import Organ, User
-from banshi.people.permissions import Permission, organs_where, require
 from banshi.registers.actions import import_powers
 from banshi.registers.sheets import read_powers
 from banshi.sites.kit.downloads import send_written
+from banshi.sites.kit.permissions import Permission, organs_where, require
 from banshi.sites.workbench.access import posted
 from banshi.sites.workbench.registers.forms import PowersUploadForm
 from banshi.sites.workbench.registers.workbook import write_blank_powers
@@ -86,7 +86,7 @@ def back(request: HttpRequest) -> HttpResponse:
     from banshi.analysis.duplicates.powers import comebacks, known_cancellations
 
     require(request.user, EDIT)
-    items = list(items_visible_to(request.user).filter(state="active").order_by("pk"))
+    items = list(items_visible_to(request.user, at=now()).filter(state="active").order_by("pk"))
     columns = {name: pa.array([getattr(it, name) for it in items], pa.string()) for name in ("name", "kind", "state")}
     table = pa.table(columns)
     found = [(items[each.row], each) for each in comebacks(table, known_cancellations())]

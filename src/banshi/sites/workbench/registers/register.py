@@ -7,10 +7,10 @@ from typing import Any
 from django.db.models import QuerySet
 
 from banshi.core.clock import now
-from banshi.people.permissions import Permission, may
 from banshi.registers.models import RegisterEntry
 from banshi.registers.queries import entries_visible_to
 from banshi.sites.kit.listing.filters import ContainsWords, Filters, Key
+from banshi.sites.kit.permissions import Permission, may
 from banshi.sites.kit.templatetags.kit import cn_day
 from banshi.sites.workbench.registers.forms import EntryForm, TransitionForm
 from banshi.workflow.queries import moves_open_to
@@ -118,4 +118,4 @@ class Register:
         return [each for each in self.transitions if each.move in moves]
 
     def entries(self, user: Any) -> QuerySet[Any]:
-        return entries_visible_to(user, self.model).select_related(*self.joined)
+        return entries_visible_to(user, self.model, at=now()).select_related(*self.joined)

@@ -15,12 +15,12 @@ from django.views.decorators.http import require_GET, require_http_methods
 from banshi.core.clock import now, today
 from banshi.core.errors import BadInput, Missing
 from banshi.people.models import User
-from banshi.people.permissions import Permission, may, permissions_of, require
 from banshi.registers.actions import add_entry, change_entry, remove_entry
 from banshi.registers.models import RegisterEntry
 from banshi.registers.queries import items_under
 from banshi.sites.kit.downloads import send_written
 from banshi.sites.kit.listing.pages import Page
+from banshi.sites.kit.permissions import Permission, may, permissions_of, require
 from banshi.sites.workbench.access import organ_options, posted
 from banshi.sites.workbench.registers.forms import EntryRemovalForm
 from banshi.sites.workbench.registers.register import Register, Transition

@@ -21,9 +21,9 @@ from banshi.catalog.guide.differences import differences
 from banshi.core.clock import now, today
 from banshi.core.errors import BadInput, Missing, Problem
 from banshi.people.models import User
-from banshi.people.permissions import Permission, may, require
 from banshi.sites.kit.address import as_guids, as_key, text_in
 from banshi.sites.kit.listing.pages import Page
+from banshi.sites.kit.permissions import Permission, may, require
 from banshi.sites.workbench.access import open_draft, posted
 from banshi.sites.workbench.reporting.forms import (
     AbsenceForm,
@@ -41,7 +41,7 @@ P = Permission
 
 def unit_for(user: Any, pk: int, permission: Permission = P.ITEM_VIEW) -> Participation:
     """Return a participation of one of the user's own organs. Raises Missing, Refused."""
-    found = queries.participations_visible_to(user).filter(pk=pk).first()
+    found = queries.participations_visible_to(user, at=now()).filter(pk=pk).first()
     if found is None:
         raise Missing("没有找到这项上报工作", remedy="它可能属于别的单位。请回到“上报”列表查找。")
     if permission is not P.ITEM_VIEW:
@@ -54,8 +54,8 @@ def unit_for(user: Any, pk: int, permission: Permission = P.ITEM_VIEW) -> Partic
 def units(request: HttpRequest) -> HttpResponse:
     """Every campaign my organs take part in."""
     require(request.user, P.ITEM_VIEW)
-    mine = queries.participations_visible_to(request.user, P.REPORT_PREPARE)
-    mine = mine | queries.participations_visible_to(request.user, P.REPORT_SIGN)
+    mine = queries.participations_visible_to(request.user, P.REPORT_PREPARE, at=now())
+    mine = mine | queries.participations_visible_to(request.user, P.REPORT_SIGN, at=now())
     shown = mine.exclude(campaign__state="preparing").distinct().order_by("-campaign_id", "organ_id")
     return render(request, "workbench/reporting/units.html", {"units": shown[:PAGE], "today": today()})
 
@@ -191,7 +191,7 @@ def entry(request: HttpRequest, guid: UUID) -> HttpResponse:
         "summings": one.summings.order_by("-round", "-id"),
         "opinions": [
             (each, [line for line in each.opinions.all() if not line.agrees])
-            for each in queries.opinions_seen(request.user, one)
+            for each in queries.opinions_seen(request.user, one, at=now())
         ],
         "criteria": {each.code: each for each in one.campaign.plan.criteria},
         "may_edit": may(request.user, P.ITEM_EDIT, one.item.organ),
@@ -200,7 +200,7 @@ def entry(request: HttpRequest, guid: UUID) -> HttpResponse:
 
 
 def _entry(user: Any, guid: UUID) -> Entry:
-    units: Any = queries.participations_visible_to(user)
+    units: Any = queries.participations_visible_to(user, at=now())
     found = Entry.objects.filter(guid=guid, participation__in=units.values("pk"))
     one = found.select_related("campaign", "participation__organ", "item__organ", "text", "decision").first()
     if one is None:

@@ -12,7 +12,8 @@ from banshi.calendar.queries import calendar_in_force
 from banshi.campaigns import queries
 from banshi.campaigns.deadlines import report_deadlines, stages_ending
 from banshi.campaigns.models import Campaign, Comment, Dispute, Entry, Order, Participation, Stage
-from banshi.people.permissions import Permission
+from banshi.core.clock import now
+from banshi.sites.kit.permissions import Permission
 
 SHOWN = 8
 SOON = 3
@@ -35,8 +36,8 @@ class Owed:
 
 def reports_owed(user: Any, day: date) -> list[Owed]:
     """Of the units one prepares or signs for, what is due first in front."""
-    mine = queries.participations_visible_to(user, Permission.REPORT_PREPARE)
-    mine = mine | queries.participations_visible_to(user, Permission.REPORT_SIGN)
+    mine = queries.participations_visible_to(user, Permission.REPORT_PREPARE, at=now())
+    mine = mine | queries.participations_visible_to(user, Permission.REPORT_SIGN, at=now())
     units = list(_owing(mine.filter(campaign__state="running", left_at=None)))
     deadlines = report_deadlines({each.campaign for each in units}, day)
     counts = _states([each.pk for each in units])
@@ -60,7 +61,10 @@ def _states(units: Sequence[int]) -> dict[int, dict[str, int]]:
 
 
 def orders_to_answer(user: Any, day: date) -> list[tuple[Order, Remaining]]:
-    waiting, calendar = queries.orders_of(user).filter(closed_at=None, answered_at=None)[:SHOWN], calendar_in_force()
+    waiting, calendar = (
+        queries.orders_of(user, at=now()).filter(closed_at=None, answered_at=None)[:SHOWN],
+        calendar_in_force(),
+    )
     return [(each, remaining(each.due, on=day, calendar=calendar)) for each in waiting]
 
 
@@ -82,7 +86,7 @@ class Watched:
 
 def watched(user: Any, day: date) -> list[Watched]:
     """As many questions for one campaign as for eight."""
-    campaigns = list(queries.campaigns_managed_by(user).filter(state="running")[:SHOWN])
+    campaigns = list(queries.campaigns_managed_by(user, at=now()).filter(state="running")[:SHOWN])
     if not campaigns:
         return []
     waiting = {

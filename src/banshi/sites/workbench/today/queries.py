@@ -5,11 +5,12 @@ from typing import Any
 from django.db.models import QuerySet
 
 from banshi.catalog.models import Item, Publication, Revision
+from banshi.core.clock import now
 from banshi.people.models import Post
-from banshi.people.permissions import Permission, current_posts, organs_where
 from banshi.registers.queries import EditionComparison, comparisons, items_behind
 from banshi.rulebook.enums import Severity
 from banshi.rulebook.queries import flaws_visible_to, open_flaws
+from banshi.sites.kit.permissions import Permission, current_posts, organs_where
 from banshi.spreadsheets.models import ImportBatch
 
 SHOWN = 8
@@ -42,7 +43,7 @@ def imports_waiting(user: Any) -> QuerySet[ImportBatch]:
 
 def must_change(user: Any) -> int:
     """Count findings that must be changed in what the person writes, never beyond what the page can show."""
-    flaws = open_flaws(flaws_visible_to(user, Permission.ITEM_EDIT)).filter(severity=Severity.MUST)
+    flaws = open_flaws(flaws_visible_to(user, Permission.ITEM_EDIT, at=now())).filter(severity=Severity.MUST)
     return flaws[:COUNTED].count()
 
 
@@ -68,5 +69,5 @@ def whom_to_ask(user: Any) -> QuerySet[Post]:
 
 def changed_above(user: Any) -> list[EditionComparison]:
     """Items the person writes whose reference item has a newer edition, as far as something is still to be decided."""
-    behind = list(items_behind(user, Permission.ITEM_EDIT)[:COMPARED])
+    behind = list(items_behind(user, Permission.ITEM_EDIT, at=now())[:COMPARED])
     return [each for each in comparisons(behind) if each.flagged] if behind else []

@@ -6,11 +6,12 @@ from django.shortcuts import render
 from django.views.decorators.http import require_GET
 
 from banshi.adjustments.queries import waiting_for
+from banshi.core.clock import now
 from banshi.core.clock import today as clock_today
 from banshi.core.errors import Refused
 from banshi.notifications.queries import unread_of
-from banshi.people.permissions import Permission, current_posts, permissions_of
 from banshi.rulebook.queries import objections_waiting
+from banshi.sites.kit.permissions import Permission, current_posts, permissions_of
 from banshi.sites.workbench.today import campaigns, queries
 
 NEWS = 5
@@ -34,12 +35,12 @@ def today(request: HttpRequest) -> HttpResponse:
         "must_change": queries.must_change(user),
         "changed_above": queries.changed_above(user) if Permission.ITEM_EDIT in held else [],
         "shown": queries.SHOWN,
-        "adjustments": waiting_for(user)[: queries.SHOWN],
+        "adjustments": waiting_for(user, at=now())[: queries.SHOWN],
         "day": day,
         "reports_owed": campaigns.reports_owed(user, day) if Permission.REPORT_PREPARE in held else [],
         "orders_to_answer": campaigns.orders_to_answer(user, day) if Permission.REPORT_PREPARE in held else [],
         "watched": campaigns.watched(user, day) if Permission.CAMPAIGN_MANAGE in held else [],
-        "objections": objections_waiting(user)[: queries.SHOWN],
+        "objections": objections_waiting(user, at=now())[: queries.SHOWN],
         "unread": unread_of(user)[:NEWS],
         "published": queries.recently_published(user)[: queries.SHOWN],
         "advisers": queries.whom_to_ask(user)[:3],

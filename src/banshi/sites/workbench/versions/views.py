@@ -20,8 +20,8 @@ from banshi.catalog.queries import history
 from banshi.core.clock import now
 from banshi.core.errors import Missing
 from banshi.people.models import User
-from banshi.people.permissions import Permission, may
 from banshi.sites.kit.address import key_in, text_in
+from banshi.sites.kit.permissions import Permission, may
 from banshi.sites.workbench.access import item_for
 from banshi.sites.workbench.versions.queries import in_force_on
 

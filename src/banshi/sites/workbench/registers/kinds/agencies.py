@@ -6,13 +6,13 @@ from django import forms
 from django.db.models import Q
 from django.utils.safestring import SafeString
 
-from banshi.people.permissions import Permission, organs_where
 from banshi.registers.actions import (
     offer_service,
     strike_agency,
 )
 from banshi.registers.models import Agency, IntermediaryService
 from banshi.sites.kit.listing.filters import ContainsWords, Where
+from banshi.sites.kit.permissions import Permission, organs_where
 from banshi.sites.kit.templatetags.kit import status
 from banshi.sites.workbench.registers.forms import EntryForm, TransitionForm, day_input
 from banshi.sites.workbench.registers.register import (

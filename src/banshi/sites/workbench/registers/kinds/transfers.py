@@ -3,7 +3,6 @@
 from django import forms
 from django.utils.safestring import SafeString
 
-from banshi.people.permissions import Permission
 from banshi.registers.actions import (
     add_transfer,
     examine_transfer,
@@ -13,6 +12,7 @@ from banshi.registers.actions import (
 )
 from banshi.registers.models import Transfer
 from banshi.sites.kit.listing.filters import ContainsWords, Equals
+from banshi.sites.kit.permissions import Permission
 from banshi.sites.kit.templatetags.kit import status
 from banshi.sites.workbench.registers.forms import ITEM_HELP, THREE, TWO, EntryForm, TransitionForm, day_input
 from banshi.sites.workbench.registers.register import (
