@@ -20,14 +20,14 @@ from banshi.rulebook.engine import examine, rulebook
 from banshi.rulebook.enums import ProposedDisposition, Severity
 from banshi.rulebook.rule import About, Finding, Rewrite, Rule
 from banshi.spreadsheets.cell_parsers.parsed import DOUBT, ERROR, REMARK_WORDS
-from banshi.spreadsheets.cells import folded, is_damaged_number, text_of, tidied
+from banshi.spreadsheets.cells import is_damaged_number, text_of, tidied
 from banshi.spreadsheets.json_reader import read_structured
 from banshi.spreadsheets.organ_matching import kind_of
 from banshi.spreadsheets.preview import read_items
 from banshi.spreadsheets.read_table import ReadTable, column_problems
 from banshi.spreadsheets.row_assembly import guide_of
 from banshi.spreadsheets.table_detection import Skipped
-from banshi.spreadsheets.vocabulary import kind_names
+from banshi.spreadsheets.vocabulary import item_kind
 from banshi.spreadsheets.workbook_reader import SourceWorkbook, read_file
 
 READABLE = frozenset({".xlsx", ".xlsm", ".xls", ".xlsb", ".ods", ".csv", ".json"})
@@ -239,7 +239,7 @@ def _subjects(file: str, table: ReadTable) -> Iterator[Subject]:
     for index in range(len(table)):
         code = "" if is_damaged_number(codes[index]) else codes[index]
         read = read_code(code or bases[index])
-        kind = kind_names().get(folded(kinds[index])) or read.kind or ItemKind.SERVICE
+        kind = item_kind(kinds[index]) or read.kind or ItemKind.SERVICE
         organ = organs[index]
         about = About(str(kind), code, organ, str(kind_of(organ)) if organ else "", usccs[index])
         guide = guide_of(table, index)

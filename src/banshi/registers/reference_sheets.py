@@ -13,11 +13,11 @@ from banshi.registers.models import ReferenceEdition
 from banshi.registers.queries import newest_editions
 from banshi.registers.unified import only_unified
 from banshi.spreadsheets.cell_parsers.parsed import CellRemark
-from banshi.spreadsheets.cells import folded, tidied, tidied_code
+from banshi.spreadsheets.cells import tidied, tidied_code
 from banshi.spreadsheets.preview import read_items
 from banshi.spreadsheets.read_table import CellProblem, ReadTable, column_problems
 from banshi.spreadsheets.row_assembly import guide_of
-from banshi.spreadsheets.vocabulary import kind_names
+from banshi.spreadsheets.vocabulary import item_kind
 from banshi.spreadsheets.workbook_reader import SourceWorkbook
 
 
@@ -68,7 +68,7 @@ def read_editions(book: SourceWorkbook) -> EditionSheet:
             if wrong:
                 found.problems.append(table.cell(index, wrong, "base_code" if table.column("base_code") else "code"))
                 continue
-            kind = kind_names().get(folded(table.texts("kind")[index])) or read_code(code).kind or ItemKind.SERVICE
+            kind = item_kind(table.texts("kind")[index]) or read_code(code).kind or ItemKind.SERVICE
             name = tidied(table.texts("name")[index])[:200]
             reference = known.get(code) or ReferenceItem(base_code=code, name=name, kind=kind)
             guide = guide_of(table, index)

@@ -19,7 +19,7 @@ from banshi.spreadsheets.fields import plain_header
 from banshi.spreadsheets.organ_matching import Owners
 from banshi.spreadsheets.read_table import CellProblem
 from banshi.spreadsheets.table_detection import DetectedTable, find_table
-from banshi.spreadsheets.vocabulary import kind_names
+from banshi.spreadsheets.vocabulary import item_kind
 from banshi.spreadsheets.workbook_reader import SourceSheet, SourceWorkbook
 
 HEADERS = {
@@ -94,7 +94,7 @@ def read_powers(book: SourceWorkbook, owners: Owners) -> PowerSheet:
         problems = [line.problem("organ", each.message, each.proposal, each.severity) for each in owner.about_name]
         texts = line.texts
         values: dict[str, Any] = {name: texts[name] for name in ("name", *TEXTS)}
-        values["kind"] = kind_names().get(folded(texts["kind"]), "")
+        values["kind"] = item_kind(texts["kind"]) or ""
         values["list"] = (
             next((each.value for each in PowerList if texts["list"] in each.label), "") or PowerList.POWER.value
         )

@@ -22,7 +22,7 @@ from banshi.spreadsheets.fields import (
     tables,
 )
 from banshi.spreadsheets.table_detection import DetectedTable
-from banshi.spreadsheets.vocabulary import kind_names
+from banshi.spreadsheets.vocabulary import item_kind
 
 KEEP, IGNORE = "", "-"
 """Targets that are no field: keep the column's text in the item's notes; leave the column out (only a person says so)."""
@@ -207,8 +207,8 @@ def _kind_or_category(table: DetectedTable, choices: list[ColumnMatch]) -> list[
         return choices
     here, other = ("kind", "category") if "kind" in held else ("category", "kind")
     choice = next(choice for choice in choices if choice.target == here)
-    texts = {folded(row[choice.column - table.left]) for row in table.rows[:2000]} - {""}
-    kinds = {text for text in texts if text in kind_names() and text not in ItemKind.values}
+    texts = {folded(row[choice.column - table.left]) for row in table.rows[:2000]} - {"", "其他", "其它"}
+    kinds = {text for text in texts if item_kind(text) and text not in ItemKind.values}
     says_kind = len(kinds) * 2 > len(texts)
     if not texts or says_kind == (here == "kind") or (here == "kind" and kinds):
         return choices

@@ -16,7 +16,7 @@ from banshi.spreadsheets.cells import folded, is_damaged_number, is_failed_formu
 from banshi.spreadsheets.organ_matching import Owner, Owners
 from banshi.spreadsheets.read_table import CellProblem, ReadTable
 from banshi.spreadsheets.row_assembly import guide_of
-from banshi.spreadsheets.vocabulary import kind_names
+from banshi.spreadsheets.vocabulary import item_kind
 
 NAME_AT_MOST, CODE_AT_MOST = 300, 80
 NEW, CHANGED, SAME, BAD = "new", "changed", "same", "error"
@@ -164,7 +164,7 @@ class _RowValidator:
             if kind != ItemKind.SERVICE:
                 self._query_power(table, index, kind, "编码里的类型是")
             return str(kind)
-        found = kind_names().get(folded(text))
+        found = item_kind(text)
         if found is None:
             self._say(
                 table,

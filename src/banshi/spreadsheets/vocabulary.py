@@ -1,6 +1,7 @@
 """The words departments use, from data/vocab (columns.csv, item-kinds.csv, choices.csv), which officials can edit."""
 
 import csv
+import re
 from functools import cache
 
 from django.conf import settings
@@ -8,6 +9,8 @@ from django.db.models import TextChoices
 
 from banshi.catalog.enums import ItemKind
 from banshi.spreadsheets.cells import folded
+
+BRACKETED = re.compile(r"[（(][^（）()]*[)）]|^[一二三四五六七八九十\d]+[、.．]")
 
 
 def _table(name: str) -> list[dict[str, str]]:
@@ -30,6 +33,13 @@ def kind_names() -> dict[str, str]:
     """Folded name of an item kind → its code. The codes themselves too."""
     names = {folded(name): row["code"] for row in _table("item-kinds.csv") for name in _names(row["names"])}
     return names | {folded(kind.label): kind.value for kind in ItemKind} | {code: code for code in ItemKind.values}
+
+
+def item_kind(text: str) -> str | None:
+    """The code of an item kind as offices write it: with a suffix (许可类), a bracket (行政许可（依申请）) or a number before it (一、行政许可)."""
+    names, bare = kind_names(), folded(BRACKETED.sub("", text))
+    tried = (folded(text), bare, bare.removesuffix("类"), bare.removesuffix("事项"), bare.removesuffix("类事项"))
+    return next((names[each] for each in tried if each in names), None)
 
 
 @cache

@@ -32,6 +32,7 @@ from banshi.catalog.guide.plain_language import (
 )
 from banshi.catalog.guide.text import element_text
 from banshi.catalog.models import Publication
+from banshi.sites.kit.templatetags.kit import cn_near
 
 ORDER = ("who", "time", "fee", "channels", "result", "basis", "faq", "contact", "basic")
 TITLES = {
@@ -118,6 +119,16 @@ class GuideView:
         if not self.on or not self.guide.promised_limit.value:
             return None
         return completion(self.guide, accepted=self.on, calendar=calendar_in_force())
+
+    @property
+    def done_by_words(self) -> str:
+        last = self.done_by
+        if last is None:
+            return ""
+        day = cn_near(last.day)
+        if last.at_least:
+            return f"不早于{day}办好（后面的放假安排还没公布）"
+        return f"约{day}办好" if last.included else f"{day}前办好"
 
     @cached_property
     def season(self) -> str:

@@ -1,0 +1,58 @@
+"""Kinds of items as departments call the column and write the cells."""
+
+import pytest
+from tests import factories as make
+from tests.spreadsheets.sheets import look, workbook
+
+from banshi.catalog.enums import ItemKind
+from banshi.spreadsheets.vocabulary import item_kind
+
+pytestmark = pytest.mark.django_db
+HEADERS = ["项目类别", "事项类型", "权力类型", "职权类别", "审批类别", "项目性质", "事项种类"]
+WRITTEN = {
+    "许可": ItemKind.LICENCE,
+    "行政许可": ItemKind.LICENCE,
+    "许可类": ItemKind.LICENCE,
+    "行政许可（依申请）": ItemKind.LICENCE,
+    "一、行政许可": ItemKind.LICENCE,
+    "确认": ItemKind.CONFIRMATION,
+    "行政确认事项": ItemKind.CONFIRMATION,
+    "给付": ItemKind.PAYMENT,
+    "奖励类": ItemKind.REWARD,
+    "裁决": ItemKind.RULING,
+    "其他": ItemKind.OTHER_POWER,
+    "其它行政权力": ItemKind.OTHER_POWER,
+    "备案": ItemKind.OTHER_POWER,
+    "公共服务事项": ItemKind.SERVICE,
+    "便民服务": ItemKind.SERVICE,
+}
+
+
+def test_every_way_of_writing_a_kind_is_read() -> None:
+    assert {text: item_kind(text) for text in WRITTEN} == WRITTEN
+
+
+@pytest.mark.parametrize("text", ["", "公共教育", "依申请", "住房保障类"])
+def test_what_names_no_kind_is_none(text: str) -> None:
+    assert item_kind(text) is None
+
+
+@pytest.mark.parametrize("header", HEADERS)
+def test_the_column_is_found_by_any_of_its_names(header: str) -> None:
+    organ = make.organ("示例县教育局")
+    rows = [["序号", "事项名称", header, "实施主体"]]
+    rows += [[str(n), f"办学审批{n}", text, organ.name] for n, text in enumerate(WRITTEN, 1)]
+    found = look(workbook({"目录": rows}))
+    assert [row.kind for row in found.rows] == list(WRITTEN.values())
+    assert [row.kind_as_given for row in found.rows] == list(WRITTEN)
+
+
+def test_a_column_of_categories_with_an_other_stays_one_of_categories() -> None:
+    organ, category = make.organ("示例县教育局"), make.category()
+    rows = [
+        ["事项名称", "事项类别", "实施主体"],
+        ["入学报名", category.name, organ.name],
+        ["其他服务", "其他", organ.name],
+    ]
+    found = look(workbook({"目录": rows}))
+    assert [row.kind for row in found.rows] == [ItemKind.SERVICE, ItemKind.SERVICE]
