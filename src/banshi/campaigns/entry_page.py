@@ -95,7 +95,7 @@ def history_of(user: Any, entry: Entry, *, at: datetime) -> list[Past]:
 
 
 def rounds_of(entry: Entry, reviews: list[Review], *, to_expert: bool = False) -> list[Past]:
-    """Return an expert from outside reads opinions only, not what the lead body made of them."""
+    """Return the rounds, for an expert from outside the opinions only, not what the lead body made of them."""
     summings = [] if to_expert else list(entry.summings.order_by("-id"))
     numbers = sorted({each.round for each in reviews} | {each.round for each in summings}, reverse=True)
     return [

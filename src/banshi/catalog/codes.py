@@ -136,7 +136,9 @@ def read_code(text: str, known: Collection[str] = ()) -> ReadCode:
                 else [CodeProblem(f"这是{FORM_WORDS[form]}，照原样保留，上级印发基本编码后再换", severity="note")]
             )
             level = parts.get("level", "")
-            problems += _organ_problems(cleaned, uscc, known)
+            if uscc and (problem := _uscc_problem(uscc, frozenset(known))):
+                mended = cleaned.replace(uscc, problem.proposal, 1) if problem.proposal else ""
+                problems.append(CodeProblem(f"编码里的实施主体代码有误：{problem.message}", mended))
             if level and level not in LEVELS:
                 problems.append(CodeProblem(f"行使层级“{level}”不在代码表里（1国家、2省、3市、4县、5乡、6村、7分级）"))
             return ReadCode(
@@ -160,18 +162,6 @@ def _odd(text: str, known: Collection[str]) -> CodeProblem:
                 f"实施编码应为31位，这里{len(text)}位：前面的信用代码少了一位", mended + text[len(organ) :]
             )
     return CodeProblem(f"编码不合任何已知格式（共{len(text)}位），照原样保留，请核对")
-
-
-def _organ_problems(text: str, uscc: str, known: Collection[str]) -> list[CodeProblem]:
-    problem = _uscc_problem(uscc, frozenset(known)) if uscc else None
-    if problem is None:
-        return []
-    return [
-        CodeProblem(
-            f"编码里的实施主体代码有误：{problem.message}",
-            text.replace(uscc, problem.proposal, 1) if problem.proposal else "",
-        )
-    ]
 
 
 @lru_cache(maxsize=10_000)

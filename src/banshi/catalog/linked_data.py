@@ -11,11 +11,11 @@ from urllib.parse import quote
 
 from banshi.catalog import flowchart
 from banshi.catalog.enums import TimeUnit
-from banshi.catalog.guide.document import Contact, Fee, Guide, TimeLimit
+from banshi.catalog.guide.document import Fee, Guide, TimeLimit
 from banshi.catalog.guide.elements import element_named
 from banshi.catalog.guide.plain_language import ChecklistItem, bring, copies_words, fee_words
 from banshi.catalog.models import LifeEvent, Publication
-from banshi.people.models import Division, Organ
+from banshi.people.models import Division
 
 Node = dict[str, Any]
 
@@ -174,6 +174,23 @@ class LinkedDataGraph:
         status = self._keep(f"http://purl.org/adms/status/{code}", "skos:Concept", skos_notation=code)
         names = [each.material.name for each in bring(self.guide) if each.state == "shared"]
         spared = f"不用提交，由政府部门共享查询：{'、'.join(names)}" if names else ""
+        agency = self._keep(
+            _urn("organ", item.organ.uscc or item.organ.name),
+            ["cv:PublicOrganisation", "org:Organization"],
+            dct_identifier=item.organ.uscc,
+            skos_prefLabel=_zh(item.organ.name),
+            dct_spatial=self._place(item.organ.division),
+        )
+        if guide.consult.is_blank():
+            contact_point = None
+        else:
+            contact_point = self._keep(
+                self._own("consult"),
+                "cv:ContactPoint",
+                cv_telephone=guide.consult.phone,
+                dct_description=_zh(guide.consult.address),
+                cv_contactPage=self._page(guide.consult.url) if guide.consult.url else None,
+            )
         self._keep(
             self._own("service"),
             "cpsv:PublicService",
@@ -183,7 +200,7 @@ class LinkedDataGraph:
                 _zh(text) for text in (guide.summary or guide.name, self.publication.source_note, spared) if text
             ],
             dcat_keyword=[_zh(each) for each in guide.aliases],
-            cv_hasCompetentAuthority=self._organ(item.organ),
+            cv_hasCompetentAuthority=agency,
             cv_hasLegalResource=bases,
             cpsv_follows=self._procedure(bases),
             cv_holdsRequirement=[self._requirement(n, c.text) for n, c in enumerate(guide.conditions, 1)],
@@ -191,7 +208,7 @@ class LinkedDataGraph:
             cpsv_produces=self._output(),
             cv_hasCost=list(self._costs()),
             cv_hasChannel=list(self._channels()),
-            cv_contactPoint=self._contact("consult", guide.consult),
+            cv_contactPoint=contact_point,
             cv_processingTime=_duration(guide.promised_limit),
             cv_thematicArea=self._concept("category", item.category.pk, item.category.name) if item.category else None,
             cv_isGroupedBy=list(self._events()),
@@ -216,15 +233,6 @@ class LinkedDataGraph:
 
     def _concept(self, scheme: str, code: str, label: str) -> Node:
         return self._keep(_urn(scheme, code), "skos:Concept", skos_prefLabel=_zh(label), skos_notation=code)
-
-    def _organ(self, organ: Organ) -> Node:
-        return self._keep(
-            _urn("organ", organ.uscc or organ.name),
-            ["cv:PublicOrganisation", "org:Organization"],
-            dct_identifier=organ.uscc,
-            skos_prefLabel=_zh(organ.name),
-            dct_spatial=self._place(organ.division),
-        )
 
     def _place(self, division: Division) -> Node:
         return self._keep(
@@ -331,17 +339,6 @@ class LinkedDataGraph:
             dct_description=_zh(told),
             cv_openingHours=hours,
             cv_processingTime=_duration(self.guide.promised_limit),
-        )
-
-    def _contact(self, part: str, contact: Contact) -> Node | None:
-        if contact.is_blank():
-            return None
-        return self._keep(
-            self._own(part),
-            "cv:ContactPoint",
-            cv_telephone=contact.phone,
-            dct_description=_zh(contact.address),
-            cv_contactPage=self._page(contact.url) if contact.url else None,
         )
 
     def _events(self) -> Iterator[Node]:

@@ -26,7 +26,14 @@ def _parts(report: CheckReport, hint: str) -> Iterator[RenderableType]:
         skipped = sum(len(file.skipped) for file in report.files)
         left = f"；另有 {skipped:,} 行是标题、合计等，不是事项" if skipped else ""
         yield f"[bold]{len(report.files):,} 个文件，{len(report.subjects):,} 个事项{sheets}[/bold]{left}"
-        yield _counts(report)
+        counts = report.counts
+        if not report.found:
+            severities = "[green]✓ 没有发现问题。[/green]"
+        else:
+            severities = "　".join(
+                f"[{COLOURS[each]}]{each.label} {counts[each]:,} 处[/{COLOURS[each]}]" for each in Severity
+            )
+        yield severities
     if report.found:
         yield _rules(report)
     yield from _circles(report)
@@ -45,13 +52,6 @@ def _parts(report: CheckReport, hint: str) -> Iterator[RenderableType]:
         yield f"[red]✗ 读不出[/red] {escape(problem.field)}：{escape(problem.message)}。{escape(problem.remedy)}"
     if hint:
         yield f"\n{hint}"
-
-
-def _counts(report: CheckReport) -> str:
-    counts = report.counts
-    if not report.found:
-        return "[green]✓ 没有发现问题。[/green]"
-    return "　".join(f"[{COLOURS[each]}]{each.label} {counts[each]:,} 处[/{COLOURS[each]}]" for each in Severity)
 
 
 def _rules(report: CheckReport) -> Group:

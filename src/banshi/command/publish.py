@@ -1,13 +1,8 @@
 """`banshi publish`: put drafts in force from the command line."""
 
-from typing import TYPE_CHECKING
-
 import typer
 
 from banshi.command.cli import app, django_ready, progress, screen
-
-if TYPE_CHECKING:
-    from banshi.catalog.models import Revision
 
 AT_ONCE = 2000
 
@@ -37,20 +32,16 @@ def publish(
             return
         if not yes:
             typer.confirm(f"将公布 {len(chosen)} 份指南，马上对社会公开。确定吗？", abort=True)
-        screen.print(f"已公布 {_publish(chosen, reason)} 份指南。")
+        from django.db import transaction
 
+        from banshi.access import CommandLine
+        from banshi.catalog.actions import publish_many
+        from banshi.core.clock import now
 
-def _publish(drafts: list["Revision"], reason: str) -> int:
-    from django.db import transaction
-
-    from banshi.access import CommandLine
-    from banshi.catalog.actions import publish_many
-    from banshi.core.clock import now
-
-    with progress() as bar, transaction.atomic():
-        work = bar.add_task("公布", total=len(drafts))
-        for start in range(0, len(drafts), AT_ONCE):
-            part = drafts[start : start + AT_ONCE]
-            publish_many(part, reason=reason, by=CommandLine("publish"), at=now())
-            bar.advance(work, len(part))
-    return len(drafts)
+        with progress() as bar, transaction.atomic():
+            work = bar.add_task("公布", total=len(chosen))
+            for start in range(0, len(chosen), AT_ONCE):
+                part = chosen[start : start + AT_ONCE]
+                publish_many(part, reason=reason, by=CommandLine("publish"), at=now())
+                bar.advance(work, len(part))
+        screen.print(f"已公布 {len(chosen)} 份指南。")

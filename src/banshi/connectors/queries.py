@@ -39,18 +39,6 @@ def standing(changes: QuerySet[Change], until: int) -> QuerySet[Change]:
 
 def letters_of(outlet: Outlet, messages: Sequence[Message]) -> list[Letter]:
     changes, items = changes_of(messages), [int(each.group) for each in messages]
-    there, in_force = _there(outlet, messages), Listing.objects.select_related("publication__revision").in_bulk(items)
-    return [_letter(each, changes[each.position], there, in_force) for each in messages]
-
-
-def changes_of(messages: Iterable[Message]) -> dict[int, Change]:
-    """Return the change of each message, by its number."""
-    found = Change.objects.select_related("item__organ__division", "publication__revision")
-    return found.in_bulk([each.position for each in messages])
-
-
-def _there(outlet: Outlet, messages: Sequence[Message]) -> dict[int, str]:
-    """By item that the other side has: the receipt it gave for it."""
     groups = {each.group for each in messages}
     made = outlet.messages.filter(group__in=groups, state=Message.State.SENT).order_by("position")
     newest = {each.group: each for each in made.only("group", "position", "receipt")}
@@ -58,7 +46,15 @@ def _there(outlet: Outlet, messages: Sequence[Message]) -> dict[int, str]:
         number__in=[each.position for each in newest.values()], operation=Change.Operation.DELETE
     ).values_list("number", flat=True)
     taken_down = set(gone)
-    return {int(each.group): each.receipt for each in newest.values() if each.position not in taken_down}
+    receipts = {int(each.group): each.receipt for each in newest.values() if each.position not in taken_down}
+    there, in_force = receipts, Listing.objects.select_related("publication__revision").in_bulk(items)
+    return [_letter(each, changes[each.position], there, in_force) for each in messages]
+
+
+def changes_of(messages: Iterable[Message]) -> dict[int, Change]:
+    """Return the change of each message, by its number."""
+    found = Change.objects.select_related("item__organ__division", "publication__revision")
+    return found.in_bulk([each.position for each in messages])
 
 
 def _letter(message: Message, change: Change, there: dict[int, str], in_force: dict[int, Listing]) -> Letter:

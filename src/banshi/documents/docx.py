@@ -11,10 +11,13 @@ from datetime import UTC, datetime
 from typing import Any
 
 import docx
+from docx.document import Document
 from docx.enum.text import WD_ALIGN_PARAGRAPH, WD_LINE_SPACING
 from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
 from docx.shared import Emu, Mm, Pt, RGBColor
+from docx.table import _Row
+from docx.text.paragraph import Paragraph
 
 from banshi.documents import pdf
 from banshi.documents.sheet import (
@@ -83,7 +86,7 @@ def render(sheet: Sheet) -> bytes:
     return out.getvalue()
 
 
-def _styles(document: Any) -> None:
+def _styles(document: Document) -> None:
     """Only the styles used: python-docx's template brings 160, through which it looks for every paragraph."""
     styles = document.styles
     for style in [each for each in styles if each.name not in KEPT and not each.name.startswith("Default")]:
@@ -118,7 +121,7 @@ def _set_style(style: Any, font: str, size: float, *, exactly: float, before: fl
         border.getparent().remove(border)
 
 
-def _font_table(document: Any) -> None:
+def _font_table(document: Document) -> None:
     """Name substitutes."""
     # Python-docx carries the font table as a part it does not read.
     entries = "".join(
@@ -131,7 +134,7 @@ def _font_table(document: Any) -> None:
             part._blob = part.blob.replace(b"</w:fonts>", f"{entries}</w:fonts>".encode())
 
 
-def _page_number(paragraph: Any, side: Any) -> None:
+def _page_number(paragraph: Paragraph, side: WD_ALIGN_PARAGRAPH) -> None:
     paragraph.alignment = side
     paragraph.add_run("— ")
     for kind, text in (("begin", ""), ("", " PAGE "), ("end", "")):
@@ -147,27 +150,27 @@ def _page_number(paragraph: Any, side: Any) -> None:
         run.font.name, run.font.size = LATIN, Pt(14)
 
 
-def _facts(document: Any, block: Facts) -> None:
+def _facts(document: Document, block: Facts) -> None:
     _grid(document, (), block.rows, (1, 3))
 
 
-def _table(document: Any, block: Table) -> None:
+def _table(document: Document, block: Table) -> None:
     _grid(document, block.head, block.rows, tuple(width or 0.5 for width in block.widths))
 
 
-def _lines(document: Any, block: Lines) -> None:
+def _lines(document: Document, block: Lines) -> None:
     for number, item in enumerate(block.items, 1):
         _paragraph(document, f"{number}. {item}" if block.numbered else item)
 
 
-def _stages(document: Any, block: Stages) -> None:
+def _stages(document: Document, block: Stages) -> None:
     for stage in block.items:
         _paragraph(document, f"{stage.number} {stage.text}")
         for note in stage.notes:
             document.add_paragraph(f"· {note}", style="Note").paragraph_format.left_indent = Pt(48)
 
 
-def _checklist(document: Any, block: Checklist) -> None:
+def _checklist(document: Document, block: Checklist) -> None:
     _grid(document, ("带不带", "材料", "说明"), [_check(each) for each in block.items], (1.1, 3, 2.6))
 
 
@@ -176,13 +179,13 @@ def _check(item: Check) -> tuple[str, str, str]:
     return (f"{'□' if item.box else '✓'} {item.label}", item.name, words)
 
 
-def _questions(document: Any, block: Questions) -> None:
+def _questions(document: Document, block: Questions) -> None:
     for question, answer in block.rows:
         document.add_heading(f"问：{question}", 2)
         _paragraph(document, f"答：{answer}")
 
 
-def _figure(document: Any, block: Picture) -> None:
+def _figure(document: Document, block: Picture) -> None:
     paragraph = document.add_paragraph(style="Note")
     paragraph.paragraph_format.line_spacing_rule = WD_LINE_SPACING.SINGLE
     paragraph.alignment = WD_ALIGN_PARAGRAPH.CENTER
@@ -201,13 +204,13 @@ WRITERS: dict[type[Block], Callable[[Any, Any], None]] = {
 }
 
 
-def _paragraph(document: Any, text: str) -> None:
+def _paragraph(document: Document, text: str) -> None:
     """Text as paragraphs indented by two characters."""
     for part in filter(str.strip, text.split("\n")):
         document.add_paragraph(part).paragraph_format.first_line_indent = Pt(32)
 
 
-def _grid(document: Any, head: Iterable[str], rows: Iterable[tuple[str, ...]], widths: tuple[float, ...]) -> None:
+def _grid(document: Document, head: Iterable[str], rows: Iterable[tuple[str, ...]], widths: tuple[float, ...]) -> None:
     head, rows = tuple(head), list(rows)
     table = document.add_table(rows=0, cols=len(widths), style="Table Grid")
     table.autofit = False
@@ -218,7 +221,7 @@ def _grid(document: Any, head: Iterable[str], rows: Iterable[tuple[str, ...]], w
     document.add_paragraph(style="Note").paragraph_format.line_spacing = Pt(8)
 
 
-def _row(row: Any, texts: tuple[str, ...], *, is_head: bool) -> None:
+def _row(row: _Row, texts: tuple[str, ...], *, is_head: bool) -> None:
     for cell, text in zip(row.cells, texts, strict=True):
         paragraph = cell.paragraphs[0]
         paragraph.style = "Cell"
@@ -231,7 +234,7 @@ def _row(row: Any, texts: tuple[str, ...], *, is_head: bool) -> None:
         settings.append(OxmlElement("w:tblHeader"))
 
 
-def _picture(paragraph: Any, svg: str, width: int, alt: str, points: float = 120) -> None:
+def _picture(paragraph: Paragraph, svg: str, width: int, alt: str, points: float = 120) -> None:
     """Insert the SVG as PNG, with its words for readers who cannot see it."""
     image = paragraph.add_run().add_picture(io.BytesIO(pdf.png(svg, width=points)), width=Emu(width))
     image._inline.docPr.set("descr", alt)

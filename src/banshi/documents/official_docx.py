@@ -5,10 +5,12 @@ from datetime import UTC, datetime
 from typing import Any
 
 import docx
+from docx.document import Document
 from docx.enum.section import WD_ORIENT
 from docx.enum.text import WD_ALIGN_PARAGRAPH
 from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
+from docx.section import Section
 from docx.shared import Mm, Pt
 
 from banshi.documents.docx import LINE, MARGINS, PITCH, _font_table, _grid, _page_number, _paragraph, _styles
@@ -45,7 +47,7 @@ def as_docx(paper: Official) -> bytes:
     return out.getvalue()
 
 
-def _grid_of_letters(page: Any) -> None:
+def _grid_of_letters(page: Section) -> None:
     """Lay 22 lines of 28 letters on the page (GB/T 9704-2012 5.2.2)."""
     grid = page._sectPr.find(qn("w:docGrid"))
     if grid is None:
@@ -60,7 +62,7 @@ def _grid_of_letters(page: Any) -> None:
         grid.set(qn(f"w:{name}"), str(value))
 
 
-def _page_numbers(document: Any) -> None:
+def _page_numbers(document: Document) -> None:
     """Odd pages outside right, even pages outside left, one letter in (GB/T 9704-2012 7.5)."""
     document.settings.odd_and_even_pages_header_footer = True
     page = document.sections[0]
@@ -71,7 +73,7 @@ def _page_numbers(document: Any) -> None:
     page.footer_distance = Mm(35 - 7 - 5)
 
 
-def _body(document: Any, paper: Official) -> None:
+def _body(document: Document, paper: Official) -> None:
     if paper.mark:
         _aligned(document, paper.mark, WD_ALIGN_PARAGRAPH.RIGHT, "Note")
     document.add_paragraph("\n".join(title_lines(paper.title)), style="Title")
@@ -101,7 +103,7 @@ def _body(document: Any, paper: Official) -> None:
         document.add_paragraph(text).paragraph_format.left_indent = Pt(16 * (left + further))
 
 
-def _block(document: Any, block: Any) -> None:
+def _block(document: Document, block: Any) -> None:
     if isinstance(block, Table):
         _grid(document, block.head, block.rows, tuple(width or 0.5 for width in block.widths))
         return
@@ -109,5 +111,5 @@ def _block(document: Any, block: Any) -> None:
         _paragraph(document, f"（{numeral(place)}）{item}" if block.numbered else item)
 
 
-def _aligned(document: Any, text: str, how: Any, style: str = "Normal") -> None:
+def _aligned(document: Document, text: str, how: WD_ALIGN_PARAGRAPH, style: str = "Normal") -> None:
     document.add_paragraph(text, style=style).alignment = how

@@ -187,20 +187,17 @@ def record_changes(rows: Sequence[ChangeRow], *, by: Actor, at: datetime) -> lis
     changes, problems = [], []
     for row in rows:
         try:
-            changes.append(_record_row(row, by, at))
+            day = date.fromisoformat(row.day)
+            successor = law_named(row.successor, row.successor_no, since=day) if row.successor else None
+            law = law_named(row.title, row.doc_no)
+            kind = KINDS[row.kind]
+            record_row = record_change(law, kind=kind, day=day, successor=successor, note=row.note[:500], by=by, at=at)
+            changes.append(record_row)
         except (BadInput, Conflict) as error:
             problems.append(Problem(error.message, row.where, remedy=error.remedy))
     if problems:
         raise BadInput("法规变动清单有误，没有登记任何一条", problems)
     return changes
-
-
-def _record_row(row: ChangeRow, by: Actor, at: datetime) -> LawChange:
-    day = date.fromisoformat(row.day)
-    successor = law_named(row.successor, row.successor_no, since=day) if row.successor else None
-    law = law_named(row.title, row.doc_no)
-    kind = KINDS[row.kind]
-    return record_change(law, kind=kind, day=day, successor=successor, note=row.note[:500], by=by, at=at)
 
 
 KINDS = {

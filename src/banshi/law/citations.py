@@ -42,9 +42,21 @@ class Citation:
 def read_citations(text: str) -> list[Citation]:
     """Every citation in the order given. Of one law cited twice in a row (《A》第一条;第三条) the places are joined."""
     found: list[Citation] = []
-    for entry in _entries(text):
+    # Entries end at marks and line ends that stand outside brackets.
+    parts, start = [], 0
+    for mark in _ENTRY_END.finditer(text):
+        depth = sum((c in _OPEN + "《〈") - (c in _CLOSE + "》〉") for c in text[start : mark.start()])
+        if depth <= 0:
+            parts.append(text[start : mark.start()])
+            start = mark.end()
+    entries = [
+        clean for part in [*parts, text[start:]] if (clean := _NUMBERING.sub("", part).strip(" \t\u3000。;\uff1b"))
+    ]
+    for entry in entries:
         if found and (alone := _ARTICLES.fullmatch(entry)):
-            found[-1] = replace(found[-1], articles=_joined(found[-1].articles, alone[1]))
+            first = found[-1].articles
+            second = alone[1]
+            found[-1] = replace(found[-1], articles=f"{first}、{second}" if first else second)
         else:
             found += _bracketed(entry) if "《" in entry else [_bare(entry)]
     return found
@@ -54,21 +66,6 @@ def write_citation(citation: Citation) -> str:
     number = f"({citation.doc_no})" if citation.doc_no else ""
     quoted = f":{citation.text}" if citation.text else ""
     return f"《{citation.title}》{number}{citation.articles}{quoted}"
-
-
-def _entries(text: str) -> list[str]:
-    """Parts between."""
-    # And line ends that stand outside brackets.
-    parts, start = [], 0
-    for mark in _ENTRY_END.finditer(text):
-        if _depth(text[start : mark.start()]) <= 0:
-            parts.append(text[start : mark.start()])
-            start = mark.end()
-    return [clean for part in [*parts, text[start:]] if (clean := _NUMBERING.sub("", part).strip(" \t\u3000。;\uff1b"))]
-
-
-def _depth(text: str) -> int:
-    return sum((c in _OPEN + "《〈") - (c in _CLOSE + "》〉") for c in text)
 
 
 def _bracketed(entry: str) -> list[Citation]:
@@ -107,7 +104,7 @@ def _with_tail(title: str, tail: str) -> Citation:
     doc_no, articles = "", ""
     if tail.lstrip()[:1] and tail.lstrip()[0] in _OPEN:
         tail = tail.lstrip()
-        end = _closing_round(tail)
+        end = _closing(tail.translate(str.maketrans("\uff08\uff09", "()")), "(", ")")
         if "简称" not in tail[:end]:
             doc_no, tail = tail[1:end].strip(), tail[end + 1 :]
     elif number := _DOC_NO.match(tail):
@@ -137,11 +134,3 @@ def _closing(text: str, opening: str, closing: str) -> int:
         if depth == 0:
             return place
     return len(text)
-
-
-def _closing_round(text: str) -> int:
-    return _closing(text.translate(str.maketrans("\uff08\uff09", "()")), "(", ")")
-
-
-def _joined(first: str, second: str) -> str:
-    return f"{first}、{second}" if first else second

@@ -121,7 +121,8 @@ def citing(some: Iterable[Law], *, day: date) -> Q:
 
 
 def _titled(names: set[str]) -> Q:
-    """With or without something in brackets after it. Few terms for many names: SQLite takes a thousand at most."""
+    """With or without something in brackets after it."""
+    # Few terms for many names: SQLite takes a thousand at most.
     found = Q(title__in=names)
     for bracket in "（(":
         place = StrIndex("title", Value(bracket))
@@ -133,7 +134,7 @@ def _titled(names: set[str]) -> Q:
 
 
 def _numbered(laws: list[Law]) -> Q:
-    """The number alone, in either place."""
+    """Return the number alone, in either place."""
     numbers = {number for law in laws if law.doc_no for number in numbers_of(law)}
     return Q(title__in=numbers) | (Q(title="") & Q(doc_no__in=numbers))
 

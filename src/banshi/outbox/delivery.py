@@ -15,7 +15,7 @@ from django.db import transaction
 from django.db.models import F
 
 from banshi.core.backoff import wait_after
-from banshi.core.leases import Held, lease
+from banshi.core.leases import lease
 from banshi.ledger import Actor, System, record
 from banshi.outbox.channels import Answer, AnswerLost, Channel, Connection, DeliveryOutcome, Unavailable, channel_of
 from banshi.outbox.models import Message, Queue
@@ -45,25 +45,21 @@ def deliver(queue: Queue, *, at: datetime) -> datetime | None:
             return None
         try:
             with channel.open(current, at=at) as connection:
-                return _take_turn(current, channel, connection, ours, at)
+                begun, moment = time.monotonic(), at
+                for _ in range(channel.batches):
+                    turn = channel.queues().filter(queues_due(moment), pk=current.pk).first()
+                    if turn is None or ours.lost.is_set():
+                        return None
+                    refilled = channel.refill(turn, at=moment)
+                    if not deliver_batch(turn, channel, connection, at=moment) and not refilled:
+                        return None
+                    moment = at + timedelta(seconds=time.monotonic() - begun)
+                    if moment - at >= LONGEST_TURN:
+                        break
+                return moment
         except Unavailable as trouble:
             put_off(current, error=str(trouble), by=BY, at=at)
             return None
-
-
-def _take_turn(queue: Queue, channel: Channel, connection: Connection, ours: Held, at: datetime) -> datetime | None:
-    begun, moment = time.monotonic(), at
-    for _ in range(channel.batches):
-        current = channel.queues().filter(queues_due(moment), pk=queue.pk).first()
-        if current is None or ours.lost.is_set():
-            return None
-        refilled = channel.refill(current, at=moment)
-        if not deliver_batch(current, channel, connection, at=moment) and not refilled:
-            return None
-        moment = at + timedelta(seconds=time.monotonic() - begun)
-        if moment - at >= LONGEST_TURN:
-            break
-    return moment
 
 
 @transaction.atomic

@@ -48,16 +48,14 @@ def organs_where(user: Any, permission: Permission, at: datetime) -> QuerySet[Or
     """Organs over which the user holds the permission. Every list of staff pages starts here."""
     reached = Q(pk__in=[])
     for post, reach in posts_giving(user, permission, at):
-        reached |= _reached(reach, post.organ)
+        if reach is OrganReach.ALL:
+            organs = Q(pk__isnull=False)
+        elif reach is OrganReach.DIVISION:
+            organs = Q(division__code__startswith=post.organ.division.prefix)
+        else:
+            organs = Q(pk=post.organ.pk) | Q(superior=post.organ) | Q(superior__superior=post.organ)
+        reached |= organs
     return Organ.objects.filter(reached)
-
-
-def _reached(reach: OrganReach, organ: Organ) -> Q:
-    if reach is OrganReach.ALL:
-        return Q(pk__isnull=False)
-    if reach is OrganReach.DIVISION:
-        return Q(division__code__startswith=organ.division.prefix)
-    return Q(pk=organ.pk) | Q(superior=organ) | Q(superior__superior=organ)
 
 
 class Posts:

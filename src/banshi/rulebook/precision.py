@@ -26,6 +26,9 @@ class Precision:
 
 @cache
 def measured_precision() -> dict[str, Precision]:
-    """Return it by code of the rule, as data/rulebook/precision.csv has it; a test holds it against the labelled findings."""
+    """Return it by code of the rule, as data/rulebook/precision.csv has it.
+
+    A test holds it against the labelled findings.
+    """
     with (settings.DATA / "rulebook" / "precision.csv").open(encoding="utf-8", newline="") as file:
         return {row["rule"]: Precision(int(row["findings"]), int(row["right"])) for row in csv.DictReader(file)}

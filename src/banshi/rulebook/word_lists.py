@@ -64,7 +64,7 @@ class Words:
         ]
 
     def shared_document(self, name: str) -> NamedProof | None:
-        """The document offices share that the name means; names are met again and again."""
+        """Return the document offices share that the name means. Names are met again and again."""
         if name not in self._shared:
             if len(self._shared) > 100_000:
                 self._shared.clear()

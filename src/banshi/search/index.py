@@ -159,7 +159,18 @@ def catch_up(*, at_most: int | None = None, wait: float = 10.0) -> int:
     applied, more = 0, True
     with held("write", wait=wait) as ours:
         while ours and more and (at_most is None or applied < at_most):
-            changes = _take_in_next()
+            folder, at = current_folder(), position()
+            feed = Change.objects.filter(number__gte=at.number).order_by("number")
+            taken = list(feed.values_list("number", "guid", "item_id")[: CHANGES_AT_ONCE + 1])
+            if at.number:
+                if not taken or Position(taken[0][0], str(taken[0][1])) != at:
+                    raise IndexUnusable("搜索索引是另一个数据库的")
+                taken = taken[1:]
+            taken = taken[:CHANGES_AT_ONCE]
+            if taken:
+                _apply({item for _, _, item in taken})
+                move_to(folder, Position(taken[-1][0], str(taken[-1][1])))
+            changes = len(taken)
             applied += changes
             more = changes == CHANGES_AT_ONCE
     return applied
@@ -170,22 +181,6 @@ class Position(NamedTuple):
 
     number: int = 0
     guid: str = ""
-
-
-def _take_in_next() -> int:
-    """Raises IndexUnusable when the cursor is of another feed."""
-    folder, at = current_folder(), position()
-    feed = Change.objects.filter(number__gte=at.number).order_by("number")
-    changes = list(feed.values_list("number", "guid", "item_id")[: CHANGES_AT_ONCE + 1])
-    if at.number:
-        if not changes or Position(changes[0][0], str(changes[0][1])) != at:
-            raise IndexUnusable("搜索索引是另一个数据库的")
-        changes = changes[1:]
-    changes = changes[:CHANGES_AT_ONCE]
-    if changes:
-        _apply({item for _, _, item in changes})
-        move_to(folder, Position(changes[-1][0], str(changes[-1][1])))
-    return len(changes)
 
 
 def position() -> Position:

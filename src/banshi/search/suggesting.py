@@ -53,7 +53,13 @@ def _suggestions(plain: str, limit: int) -> list[Suggestion]:
     """Suggest words first, then items."""
     # The last places are for offices and categories, so that many items don't hide them.
     asking = Answering(reading(), vocabulary())
-    words = [Suggestion(word, "query") for word in _words(plain, asking)]
+    if not HAS_LETTERS.search(plain):
+        completions = asking.lexicon.completing(plain, WORDS)
+    else:
+        letters = sound(plain)
+        by_initials = asking.lexicon.beginning(letters, WORDS) if letters == plain else []
+        completions = [*asking.lexicon.spelling(letters, WORDS), *by_initials][:WORDS]
+    words = [Suggestion(word, "query") for word in completions]
     named = _named_places(asking.index.folder, int(time.monotonic() // PLACES_FRESH_FOR))
     found = [place for place, written, _ in named if plain in written]
     if not found and HAS_LETTERS.search(plain):
@@ -61,15 +67,6 @@ def _suggestions(plain: str, limit: int) -> list[Suggestion]:
     places = found[:PLACES]
     items = list(islice(_items(plain, asking), max(1, limit - len(words) - len(places))))
     return [*words, *items, *places]
-
-
-def _words(plain: str, asking: Answering) -> list[str]:
-    """Words of the catalogue and the vocabulary which begin as what was typed does, or sound so."""
-    if not HAS_LETTERS.search(plain):
-        return asking.lexicon.completing(plain, WORDS)
-    letters = sound(plain)
-    by_initials = asking.lexicon.beginning(letters, WORDS) if letters == plain else []
-    return [*asking.lexicon.spelling(letters, WORDS), *by_initials][:WORDS]
 
 
 def _items(plain: str, asking: Answering) -> Iterator[Suggestion]:

@@ -68,22 +68,17 @@ def diagram(workflow: Workflow) -> str:
 def _lines(workflow: Workflow) -> Iterator[str]:
     for code, state in workflow.states.items():
         if found := workflow.group_at(code):
-            yield from _side_by_side(code, state, found[1])
+            branches = found[1].branches or {"each": "每个单位一支"}
+            yield f'    state "{state.label}" as {code} {{'
+            for number, (branch, label) in enumerate(branches.items()):
+                if number:
+                    yield "        --"
+                yield f'        state "{label}" as {code}_{branch}'
+                yield f"        [*] --> {code}_{branch}"
+                yield f"        {code}_{branch} --> [*]"
+            yield "    }"
         else:
             yield f'    state "{state.label}" as {code}'
     yield f"    [*] --> {workflow.start}"
     yield from (f"    {source} --> {move.to}: {move.label}" for move in workflow.moves for source in move.sources)
     yield from (f"    {code} --> [*]" for code, state in workflow.states.items() if state.final)
-
-
-def _side_by_side(code: str, state: State, group: ParallelGroup) -> Iterator[str]:
-    """Yield a composite state with a region for each branch."""
-    branches = group.branches or {"each": "每个单位一支"}
-    yield f'    state "{state.label}" as {code} {{'
-    for number, (branch, label) in enumerate(branches.items()):
-        if number:
-            yield "        --"
-        yield f'        state "{label}" as {code}_{branch}'
-        yield f"        [*] --> {code}_{branch}"
-        yield f"        {code}_{branch} --> [*]"
-    yield "    }"

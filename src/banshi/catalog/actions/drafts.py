@@ -146,7 +146,9 @@ def _new_draft(
     guide: Guide | None,
     provenance: Sources | None,
 ) -> Revision:
-    last = _last_text(newest)
+    last = newest
+    if newest and newest.state == Revision.State.DISCARDED:
+        last = newest.item.revisions.exclude(state=Revision.State.DISCARDED).first() or newest
     content, sources = (last.content, last.provenance) if last else ({}, _own(item))
     if guide:
         before, content = content, content_of(guide)
@@ -197,14 +199,6 @@ def _draft_after(text: Revision | None, item: Item, number: int, reason: str, by
     )
 
 
-def _last_text(newest: Revision | None) -> Revision | None:
-    """Find the newest revision that was not discarded."""
-    # A discarded one when there is no other.
-    if newest and newest.state == Revision.State.DISCARDED:
-        return newest.item.revisions.exclude(state=Revision.State.DISCARDED).first() or newest
-    return newest
-
-
 @transaction.atomic
 def save_draft(revision: Revision, *, guide: Guide, stamp: int, by: Actor, at: datetime) -> Revision:
     """Save what was typed over the state named by `stamp`. Conflict when another has saved since."""
@@ -215,7 +209,15 @@ def save_draft(revision: Revision, *, guide: Guide, stamp: int, by: Actor, at: d
         content=content, provenance=provenance, digest=digest, stamp=stamp + 1, author=account_of(by), saved_at=at
     )
     if not changed:
-        raise _save_conflict(revision)
+        now = Revision.objects.select_related("author").get(pk=revision.pk)
+        if now.state != Revision.State.DRAFT:
+            raise Conflict(
+                f"这份草稿{now.get_state_display()}，不能再改", remedy="您写的内容还在页面上，可以另起一份草稿。"
+            )
+        raise Conflict(
+            f"{now.author or '别人'}在 {localtime(now.saved_at):%H:%M} 保存过这份草稿",
+            remedy="您写的内容没有丢。请对照两份的不同，选择保留哪一份。",
+        )
     _follow_newest(revision.item, guide)
     record("catalog.save_draft", revision, by=by, at=at, facts={"digest": digest})
     revision.content, revision.provenance, revision.digest = content, provenance, digest
@@ -231,18 +233,6 @@ def _follow_newest(item: Item, guide: Guide) -> None:
         shown["name"] = guide.name
     if any(getattr(item, field) != value for field, value in shown.items()):
         Item.objects.filter(pk=item.pk).update(**shown)
-
-
-def _save_conflict(revision: Revision) -> Conflict:
-    now = Revision.objects.select_related("author").get(pk=revision.pk)
-    if now.state != Revision.State.DRAFT:
-        return Conflict(
-            f"这份草稿{now.get_state_display()}，不能再改", remedy="您写的内容还在页面上，可以另起一份草稿。"
-        )
-    return Conflict(
-        f"{now.author or '别人'}在 {localtime(now.saved_at):%H:%M} 保存过这份草稿",
-        remedy="您写的内容没有丢。请对照两份的不同，选择保留哪一份。",
-    )
 
 
 @transaction.atomic

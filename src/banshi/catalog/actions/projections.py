@@ -46,7 +46,7 @@ def write_projections(published: list[Published], replaced: Mapping[int, dict[st
 
 
 def _stays(reads: "Reads", publication: Publication, replaced: dict[str, Any] | None) -> bool:
-    """Return a part's rows follow from what it reads of the guide and nothing else: read the same, they stay."""
+    """Tell whether a part reads the same of the guide, so that its rows stay."""
     return replaced is not None and reads(replaced) == reads(publication.revision.content)
 
 

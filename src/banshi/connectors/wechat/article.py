@@ -4,7 +4,6 @@ from typing import Any
 
 from django.utils.html import escape
 
-from banshi.catalog.guide.document import Guide
 from banshi.catalog.models import Publication
 from banshi.catalog.printables import answers, status_words
 from banshi.connectors.base import Letter
@@ -16,7 +15,17 @@ TITLE_LETTERS, DIGEST_LETTERS, CONTENT_LETTERS = 64, 120, 20_000
 def article(letter: Letter, publication: Publication, *, cover: str, author: str) -> dict[str, Any]:
     guide = publication.revision.guide
     lines, length = [], 0
-    for line in _lines(guide, publication):
+    materials = [each.name + (f"（{each.note}）" if each.note else "") for each in guide.materials]
+    steps = [each.name + (f"（{each.actor}）" if each.actor else "") for each in guide.steps]
+    paragraphs = [
+        *([f"<p><strong>{escape(note)}</strong></p>"] if (note := publication.source_note) else []),
+        f"<p>{escape(publication.item.organ.name)}</p>",
+        *(f"<p><strong>{escape(label)}</strong> {escape(text)}</p>" for label, text in answers(guide)),
+        *_list("要带什么", materials),
+        *_list("怎么办", steps),
+        f"<p>{escape(status_words(publication))}。以网上最新公布为准，点“阅读原文”查看完整指南。</p>",
+    ]
+    for line in paragraphs:
         length += len(line)
         if length > CONTENT_LETTERS - 100:
             lines.append("<p>内容较多，其余请点“阅读原文”查看。</p>")
@@ -37,19 +46,6 @@ def article(letter: Letter, publication: Publication, *, cover: str, author: str
 def source_url(letter: Letter) -> str:
     """阅读原文, and at once the key by which we find our own article again."""
     return f"{address_of('item', str(letter.change.item.guid))}?change={letter.key}"
-
-
-def _lines(guide: Guide, publication: Publication) -> list[str]:
-    materials = [each.name + (f"（{each.note}）" if each.note else "") for each in guide.materials]
-    steps = [each.name + (f"（{each.actor}）" if each.actor else "") for each in guide.steps]
-    return [
-        *([f"<p><strong>{escape(note)}</strong></p>"] if (note := publication.source_note) else []),
-        f"<p>{escape(publication.item.organ.name)}</p>",
-        *(f"<p><strong>{escape(label)}</strong> {escape(text)}</p>" for label, text in answers(guide)),
-        *_list("要带什么", materials),
-        *_list("怎么办", steps),
-        f"<p>{escape(status_words(publication))}。以网上最新公布为准，点“阅读原文”查看完整指南。</p>",
-    ]
 
 
 def _list(title: str, texts: list[str]) -> list[str]:

@@ -133,7 +133,7 @@ def _passed_over(texts: list[Revision]) -> set[int]:
 
 
 def _mark(text: Revision, rules_mark: str) -> str:
-    """Return a draft changes its stamp, what is published has a digest of its own."""
+    """Mark a text by its digest, or as a draft by its stamp."""
     known = (text.digest or text.stamp, text.state, about(text.item), text.item.organ_id)
     return digest(f"{rules_mark}{known}".encode())
 

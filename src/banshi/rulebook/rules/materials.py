@@ -134,7 +134,7 @@ class CL06(RowRule):
     """Papers in brackets that say which certificate is meant."""
 
     def is_proof(self, name: str) -> bool:
-        """Whether what is asked for is a proof and nothing else will do."""
+        """Tell whether what is asked for is a proof and nothing else will do."""
         bare = self.book.words.without("statutory_papers", plain(APART.sub("", name)))
         return bool(self.proof.search(bare)) and not (self.several.search(bare) and self.certificate.search(bare))
 
@@ -203,7 +203,8 @@ class CL08(Rule):
             yield Flaw(path, row.name, said, Rewrite(path, True))
 
     def _document(self, row: Any) -> NamedProof | None:
-        """What an office holds of what is asked for here; None where it is only shown, or a law asks for it."""
+        """Return what an office holds of what is asked for here."""
+        # None where it is only shown, or a law asks for it.
         words = self.book.words
         asked = not (row.shared or row.commitment_ok or row.copy_kind == CopyKind.SHOWN)
         if not asked or row.type == MaterialType.FORM or FILLED_IN.search(row.name) or words.find("not_held", row.name):

@@ -7,7 +7,7 @@ from ninja import Query, Router
 from pydantic import BaseModel, Field
 
 from banshi.catalog.enums import Level
-from banshi.search.queries import SearchResult, find
+from banshi.search.queries import find
 from banshi.sites.api import fields
 from banshi.sites.api.catalogue import ANSWERS, lines
 from banshi.sites.api.schemas import FoundPage, line
@@ -43,8 +43,15 @@ class SearchParameters(BaseModel):
 def search(request: HttpRequest, question: Query[SearchParameters]) -> Any:
     """同义词、拼音、错字都能找；最像的在前。total 是准确的总数。"""
     found = find(question.q, filters=question.filters, page=question.page, per_page=question.limit)
+    # What was taken down since the index was read is left out.
+    rows = {row["item_id"]: row for row in lines().filter(item_id__in=[hit.item_id for hit in found.hits])}
+    found_items = [
+        {**line(rows[hit.item_id]), "marked": hit.name_marked, "snippet": hit.snippet_marked}
+        for hit in found.hits
+        if hit.item_id in rows
+    ]
     return {
-        "items": _items(found),
+        "items": found_items,
         "total": found.total,
         "facets": {
             name: [{"value": each.value, "label": each.label, "count": each.count} for each in values]
@@ -54,14 +61,3 @@ def search(request: HttpRequest, question: Query[SearchParameters]) -> Any:
         "partial": found.partial,
         "notice": found.notice,
     }
-
-
-def _items(found: SearchResult) -> list[dict[str, Any]]:
-    """In the order found."""
-    # What was taken down since the index was read is left out.
-    rows = {row["item_id"]: row for row in lines().filter(item_id__in=[hit.item_id for hit in found.hits])}
-    return [
-        {**line(rows[hit.item_id]), "marked": hit.name_marked, "snippet": hit.snippet_marked}
-        for hit in found.hits
-        if hit.item_id in rows
-    ]
