@@ -8,6 +8,7 @@ from typing import Any
 from django.db import connection
 
 from banshi.core.errors import BanshiError
+from tests.processes import DEADLINE
 
 
 def at_once(work: Callable[[int], Any], people: int = 8) -> list[Any]:
@@ -16,7 +17,7 @@ def at_once(work: Callable[[int], Any], people: int = 8) -> list[Any]:
 
     def one(number: int) -> Any:
         try:
-            ready.wait(30)
+            ready.wait(DEADLINE)
             return work(number)
         except BanshiError as refusal:
             return refusal

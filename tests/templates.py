@@ -5,13 +5,14 @@ import hashlib
 import os
 import re
 import shutil
+import sqlite3
 import subprocess
 import sys
 import sysconfig
 import tempfile
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 
 SOURCE = Path(__file__).resolve().parent.parent / "src"
@@ -43,6 +44,28 @@ def alone(name: str) -> Iterator[Path]:
         if template.exists():
             os.utime(template)
         yield template
+
+
+def copy_migrated(target: Path) -> None:
+    """Copy a migrated SQLite database, made first where none is kept for these migrations."""
+    with alone(f"sqlite-{digest()}") as template:
+        if not template.exists():
+            forget_old()
+            _migrate(template)
+    shutil.copyfile(template, target)
+
+
+def _migrate(template: Path) -> None:
+    partial = template.with_name(f"{template.name}.partial")
+    partial.unlink(missing_ok=True)
+    with tempfile.TemporaryDirectory() as home:
+        inherited = {name: value for name, value in os.environ.items() if name != "DATABASE_URL"}
+        own = {"BANSHI_HOME": home, "BANSHI_SECRET": "x", "PYTHONPATH": str(SOURCE)}
+        command = [sys.executable, "-m", "banshi.command", "manage", "migrate", "-v0"]
+        subprocess.run(command, env={**inherited, **own}, check=True)
+        with closing(sqlite3.connect(Path(home) / "banshi.sqlite3")) as database:
+            database.execute("VACUUM INTO ?", [str(partial)])
+    partial.rename(template)
 
 
 def forget_old() -> None:

@@ -1,4 +1,7 @@
-"""Whatever is sent, the answer is a page or a refusal in words: never an accident, never a script."""
+"""Whatever is sent, the answer is a page or a refusal in words: never an accident, never a script.
+
+Where many bad values meet many addresses, each value and each address has its turn; nightly, each value meets each address.
+"""
 
 import gc
 import logging
@@ -46,6 +49,11 @@ VALUES = [
     *("99999999999999999999", "9" * 5_000),
 ]
 """Given to every field a page reads."""
+
+
+each_with_each = pytest.mark.parametrize(
+    "every", [pytest.param(False, id="in turn"), pytest.param(True, id="each with each", marks=pytest.mark.nightly)]
+)
 
 
 @pytest.fixture(autouse=True)
@@ -101,7 +109,8 @@ FRAME = {"q"}
 """Read on every staff page, by the search box in its head."""
 
 
-def test_no_question_is_an_accident(client: Client, there: Foreign) -> None:
+@each_with_each
+def test_no_question_is_an_accident(client: Client, there: Foreign, every: bool) -> None:
     """Each page is asked once as it stands, and then with bad values in the fields its view was seen to read."""
     read_by: dict[Any, tuple[str, list[str]]] = {}
     framed = []
@@ -115,26 +124,30 @@ def test_no_question_is_an_accident(client: Client, there: Foreign) -> None:
             framed.append(place)
         elif len(names) >= len(read_by.get(resolve(place).func, ("", []))[1]):
             read_by[resolve(place).func] = place, names
-    questions = [
-        f"{place}?{query}"
-        for place, names in read_by.values()
-        for query in QUERIES
-        if set(names) & set(QueryDict(query))
-    ]
-    questions += [
-        f"{place}?" + "&".join(f"{quote(name)}={value}" for name in names)
-        for place, names in read_by.values()
-        for value in VALUES
-    ]
-    questions += [f"{place}?q={value}" for place in framed for value in VALUES[:2]]
+    questions = []
+    for turn, (place, names) in enumerate(read_by.values()):
+        asked = [f"{place}?{query}" for query in QUERIES if set(names) & set(QueryDict(query))]
+        questions += asked if every else asked[turn % 3 :: 3]
+    values = cycle(VALUES)
+    for place, names in read_by.values():
+        for turn in VALUES if every else VALUES[:2]:
+            given = ((name, turn if every else next(values)) for name in names)
+            questions.append(f"{place}?" + "&".join(f"{quote(name)}={value}" for name, value in given))
+    questions += [f"{place}?q={value}" for place in framed for value in (VALUES[:2] if every else [next(values)])]
     assert len(questions) > 100
     assert not accidents(client, (("get", address, {}) for address in questions))
 
 
-@pytest.mark.parametrize("value", ["0", "-1", "99999999999999999999", "%00", "..%2F..%2Fetc", "长", "'--", "a" * 3000])
-def test_no_address_is_an_accident(client: Client, there: Foreign, value: str) -> None:
+NUMBERS = ["0", "-1", "99999999999999999999", "%00", "..%2F..%2Fetc", "长", "'--", "a" * 3000, "__class__"]
+
+
+@each_with_each
+def test_no_address_is_an_accident(client: Client, there: Foreign, every: bool) -> None:
+    values, named = cycle(NUMBERS), [address for address in addresses() if address.names]
     asked = (
-        ("get", address.filled(dict.fromkeys(address.names, value)), {}) for address in addresses() if address.names
+        ("get", address.filled(dict.fromkeys(address.names, value)), {})
+        for address in named
+        for value in (NUMBERS if every else [next(values), next(values)])
     )
     assert not accidents(client, asked)
 
@@ -180,27 +193,46 @@ def test_no_method_is_an_accident(client: Client, there: Foreign) -> None:
     assert not accidents(client, ((next(methods), place, {}) for place in places(there)))
 
 
-@pytest.mark.parametrize(
-    "body",
-    [
-        {"data": b"\xff\xfe\x00\x80", "content_type": "application/x-www-form-urlencoded"},
-        {"data": b"name=%00%FF&stamp=%00&guide.name=%00", "content_type": "application/x-www-form-urlencoded"},
-        {"data": b"{", "content_type": "application/json"},
-        {"data": b"--x\r\nbroken", "content_type": "multipart/form-data; boundary=x"},
-        {"data": "name=试".encode("gb18030"), "content_type": "application/x-www-form-urlencoded; charset=gb18030"},
-        {"data": b"a=1", "content_type": "application/x-www-form-urlencoded; charset=none"},
-    ],
-    ids=["bytes", "nul", "json", "multipart", "gb18030", "no such charset"],
-)
-def test_no_form_is_an_accident(client: Client, there: Foreign, body: dict[str, Any]) -> None:
-    assert not accidents(client, (("post", place, body) for place in _forms(there)))
+BODIES: list[dict[str, Any]] = [
+    {"data": b"\xff\xfe\x00\x80", "content_type": "application/x-www-form-urlencoded"},
+    {"data": b"name=%00%FF&stamp=%00&guide.name=%00", "content_type": "application/x-www-form-urlencoded"},
+    {"data": b"{", "content_type": "application/json"},
+    {"data": b"--x\r\nbroken", "content_type": "multipart/form-data; boundary=x"},
+    {"data": "name=试".encode("gb18030"), "content_type": "application/x-www-form-urlencoded; charset=gb18030"},
+    {"data": b"a=1", "content_type": "application/x-www-form-urlencoded; charset=none"},
+]
+TEXTS = ["\0", SCRIPT, "\ud800", "1e400", "-99999999999999999999"]
 
 
-@pytest.mark.parametrize("text", ["\0", SCRIPT, "\ud800", "1e400", "-99999999999999999999"], ids=repr)
-def test_no_text_in_a_form_is_an_accident(client: Client, there: Foreign, text: str) -> None:
-    fields = dict.fromkeys([*typed(there), "q", "summary", "visits", "day", "since", "until", "file"], text)
-    body = {"data": _encoded(fields), "content_type": "application/x-www-form-urlencoded"}
-    assert not accidents(client, (("post", place, body) for place in _forms(there)))
+@each_with_each
+def test_no_form_is_an_accident(client: Client, there: Foreign, every: bool) -> None:
+    bodies = cycle(BODIES)
+    assert not accidents(
+        client,
+        (("post", place, body) for place in _forms(there) for body in (BODIES if every else [next(bodies)])),
+    )
+
+
+@each_with_each
+def test_no_text_in_a_form_is_an_accident(client: Client, there: Foreign, every: bool) -> None:
+    """Each form twice, each field with another of the texts; nightly, all fields with each."""
+    names = [*typed(there), "q", "summary", "visits", "day", "since", "until", "file"]
+    texts, form = cycle(TEXTS), "application/x-www-form-urlencoded"
+    assert len(names) % len(TEXTS), "or a field would meet the same text at each form"
+
+    def filled() -> list[dict[str, str]]:
+        return (
+            [dict.fromkeys(names, text) for text in TEXTS]
+            if every
+            else [dict(zip(names, texts, strict=False)) for _ in range(2)]
+        )
+
+    asked = (
+        ("post", place, {"data": _encoded(fields), "content_type": form})
+        for place in _forms(there)
+        for fields in filled()
+    )
+    assert not accidents(client, asked)
 
 
 NO_TEXT = {"stamp", "confirm", "items", "revisions", "organ", "into", "to", WHOLE}
@@ -228,12 +260,10 @@ def test_a_text_of_a_megabyte_is_no_accident(client: Client, there: Foreign, you
 
 
 @pytest.fixture
-def young_garbage() -> Iterator[None]:
+def young_garbage() -> None:
     """Let a collection look only at what came since, as one after each request is wanted."""
     gc.collect()
     gc.freeze()
-    yield
-    gc.unfreeze()
 
 
 def _forms(there: Foreign) -> list[str]:

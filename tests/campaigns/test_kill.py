@@ -1,20 +1,18 @@
 """Killed in the middle of publishing a campaign, again and again: nobody sees half of it, and in the end it is there once."""
 
-import os
 import subprocess
-import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
 
+from tests.processes import installation, kill, start
+
 PIECES, ITEMS = 4, 8
 
-PREPARE = f"""
+OFFICE = f"""
 import django; django.setup()
-from django.core.management import call_command
-call_command("migrate", verbosity=0)
 from banshi.campaigns import actions
 from banshi.campaigns.tasks import publish_campaign
 from tests.factories import *
@@ -25,12 +23,36 @@ campaigns.decided(unit.campaign)
 day = campaigns.during(unit.campaign, "publish")
 actions.arrange_publication(unit.campaign, on=day.date(), by=TESTS, at=day)
 publish_campaign.enqueue(unit.campaign.pk, day.isoformat())
+
+from banshi.catalog.models import Change, Listing, Publication
+from banshi.ledger.verification import verify
+from banshi.ledger.models import LedgerEntry
+from banshi.campaigns.models import Campaign, Entry
+from django_tasks_db.models import DBTaskResult
+new = Publication.objects.filter(number=2)
+while True:
+    input()
+    print(
+        Campaign.objects.get().state,
+        *sorted(set(Entry.objects.values_list("state", flat=True))),
+        new.count(),
+        new.filter(until=None).count(),
+        Listing.objects.filter(publication__number=2).count(),
+        Change.objects.filter(publication__number=2).count(),
+        LedgerEntry.objects.filter(action="catalog.publish", facts__number=2).count(),
+        Publication.objects.filter(until=None).count(),
+        verify().holds,
+        DBTaskResult.objects.get(task_path__endswith="publish_campaign").status,
+        flush=True,
+    )
 """
+"""Prepares a campaign and tells, whenever it is asked, what everybody sees of it."""
 
 WORK = f"""
 import django; django.setup()
 from banshi.core.clock import now
 from banshi.jobs import workers
+from django_tasks.signals import task_finished
 from banshi.campaigns.actions import deciding
 put_in_force, deciding.AT_ONCE = deciding._put_in_force, {ITEMS // PIECES}
 def piece_by_piece(*group):
@@ -38,86 +60,58 @@ def piece_by_piece(*group):
     print("piece", flush=True)
     input()
 deciding._put_in_force = piece_by_piece
+task_finished.connect(lambda **_: print("finished", flush=True), weak=False)
+workers._put_back(lambda running: running, at=now())  # whoever ran a task is dead, and here nobody waits to be sure
 workers.run_worker(now)
 """
-"""A worker as in an office, but that after each piece it waits for us."""
-
-LOOK = """
-import django; django.setup()
-from banshi.catalog.models import Change, Listing, Publication, Revision
-from banshi.ledger.verification import verify
-from banshi.ledger.models import LedgerEntry
-from banshi.campaigns.models import Campaign, Entry
-from django_tasks_db.models import DBTaskResult
-new = Publication.objects.filter(number=2)
-print(
-    Campaign.objects.get().state,
-    *sorted(set(Entry.objects.values_list("state", flat=True))),
-    new.count(),
-    new.filter(until=None).count(),
-    Listing.objects.filter(publication__number=2).count(),
-    Change.objects.filter(publication__number=2).count(),
-    LedgerEntry.objects.filter(action="catalog.publish", facts__number=2).count(),
-    Publication.objects.filter(until=None).count(),
-    verify().holds,
-    DBTaskResult.objects.get(task_path__endswith="publish_campaign").status,
-)
-"""
-
-
-def start(code: str, home: Path) -> subprocess.Popen[str]:
-    environment = {**os.environ, "BANSHI_HOME": str(home), "DJANGO_SETTINGS_MODULE": "banshi.config.settings"}
-    environment.pop("DATABASE_URL", None)
-    root = str(Path(__file__).parents[2])
-    environment["PYTHONPATH"] = f"{root}:{root}/src"
-    pipe = subprocess.PIPE
-    return subprocess.Popen([sys.executable, "-c", code], env=environment, cwd=home, stdin=pipe, stdout=pipe, text=True)
-
-
-def said(code: str, home: Path) -> list[str]:
-    process = start(code, home)
-    words, _ = process.communicate(timeout=300)
-    assert process.returncode == 0
-    return words.split()
+"""A worker that after each piece, and when the task is finished, tells us; after a piece it waits for our answer."""
 
 
 @contextmanager
-def worker(home: Path) -> Iterator[subprocess.Popen[str]]:
+def process_of(code: str, home: Path) -> Iterator[subprocess.Popen[str]]:
     """Killed at the end, without a word."""
-    process = start(WORK, home)
+    process = start(code, home)
     try:
         yield process
     finally:
-        process.kill()
-        process.wait()
+        kill(process)
+
+
+def ask(process: subprocess.Popen[str]) -> str:
+    assert process.stdin
+    assert process.stdout
+    print(file=process.stdin, flush=True)
+    return process.stdout.readline()
 
 
 def after_pieces(process: subprocess.Popen[str], count: int) -> None:
     """Let it publish so many pieces, and stop before it goes on."""
-    assert process.stdin
     assert process.stdout
-    for done in range(count):
-        if done:
-            print(file=process.stdin, flush=True)
-        assert process.stdout.readline() == "piece\n"
+    assert process.stdout.readline() == "piece\n"
+    for _ in range(1, count):
+        assert ask(process) == "piece\n"
 
 
-def test_killed_twice_in_the_middle_nothing_is_seen_of_it_and_the_third_time_all_of_it_once(tmp_path: Path) -> None:
-    said(PREPARE, tmp_path)
-    nothing = ["publishing", "decided", *"00000", str(ITEMS), "True"]
+@pytest.fixture
+def seen(tmp_path: Path) -> Iterator[Callable[[], list[str]]]:
+    with process_of(OFFICE, installation(tmp_path / "home")) as office:
+        yield lambda: ask(office).split()
+
+
+def test_killed_twice_in_the_middle_nothing_is_seen_of_it_and_the_third_time_all_of_it_once(
+    tmp_path: Path, seen: Callable[[], list[str]]
+) -> None:
+    home, nothing = tmp_path / "home", ["publishing", "decided", *"00000", str(ITEMS), "True"]
+    assert seen() == [*nothing, "READY"]
     for pieces in (1, PIECES):
-        with worker(tmp_path) as process:
-            after_pieces(process, pieces)
-            assert said(LOOK, tmp_path) == [*nothing, "RUNNING"]
-        assert said(LOOK, tmp_path) == [*nothing, "RUNNING"]
-    with worker(tmp_path) as process:
-        after_pieces(process, PIECES)
-        assert process.stdin
-        print(file=process.stdin, flush=True)
-        seen = said(LOOK, tmp_path)
-        while seen == [*nothing, "RUNNING"] or seen[-1] == "RUNNING":
-            seen = said(LOOK, tmp_path)
-    assert seen == ["finished", "published", *[str(ITEMS)] * 6, "True", "SUCCESSFUL"]
+        with process_of(WORK, home) as worker:
+            after_pieces(worker, pieces)
+            assert seen() == [*nothing, "RUNNING"]
+        assert seen() == [*nothing, "RUNNING"]
+    with process_of(WORK, home) as worker:
+        after_pieces(worker, PIECES)
+        assert ask(worker) == "finished\n"
+        assert seen() == ["finished", "published", *[str(ITEMS)] * 6, "True", "SUCCESSFUL"]
 
 
 @pytest.mark.django_db

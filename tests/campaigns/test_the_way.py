@@ -86,7 +86,9 @@ class TestReporting:
         unit.save()
         with pytest.raises(BadInput) as refused:
             campaigns.reported(unit)
-        assert len(refused.value.problems) == 2
+        contacts, summary = (each.message for each in refused.value.problems)
+        assert "分管领导、牵头科室和经办人员" in contacts
+        assert "工作小结" in summary
 
     def test_what_must_be_changed_is_answered_first(self):
         unit = campaigns.opened(findings=True)

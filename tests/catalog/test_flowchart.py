@@ -1,10 +1,9 @@
 import re
-import time
 from xml.etree import ElementTree
 
-import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from tests.work import lines_run
 
 from banshi.catalog.enums import StepKind
 from banshi.catalog.flowchart import REFUSAL, SUPPLEMENT, outline, size, stages, svg
@@ -163,14 +162,10 @@ def test_the_same_guide_gives_the_same_drawing() -> None:
     assert svg(PARALLEL) == svg(PARALLEL.model_copy(deep=True))
 
 
-@pytest.mark.parametrize("count", [1, 30])
-def test_it_is_quick_enough_to_be_drawn_on_every_change(count: int) -> None:
-    text = plain(count)
-    svg(text)
+def test_it_is_little_enough_work_to_be_drawn_on_every_change() -> None:
+    def work(steps: int) -> int:
+        return lines_run(lambda: svg(plain(steps)))
 
-    def taken() -> float:
-        start = time.perf_counter()
-        svg(text)
-        return time.perf_counter() - start
-
-    assert min(taken() for _ in range(20)) < 0.005
+    work(1)
+    assert work(30) < 20_000
+    assert work(60) < 2.1 * work(30)

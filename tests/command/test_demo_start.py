@@ -1,17 +1,17 @@
 """`banshi demo`: broken off, started again, ended."""
 
-import os
-import re
 import signal
-import socket
 import sqlite3
 import subprocess
 import sys
-import time
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
 from pathlib import Path
 
 import pytest
 from tests.factories import NOON
+from tests.processes import DEADLINE, environment, installation, kill, said, start
+from tests.servers import free_port
 
 from banshi.catalog.models import Item
 from banshi.command.demo.city import build_city, is_built
@@ -36,62 +36,83 @@ def test_broken_off_nothing_is_there() -> None:
 
 # From outside
 
+BUILD = """
+import sys
+from banshi.command import app
+import banshi.command.demo.start as demo
+prepare = demo.prepare
+def slowly():
+    from banshi.command.demo import city
+    build_city = city.build_city
+    def wait_at(stage):
+        if stage == 6:
+            print("half", flush=True)
+            sys.stdin.read()
+    city.build_city = lambda *, at, report: build_city(at=at, report=wait_at)
+    prepare()
+demo.prepare = slowly
+app(sys.argv[1:])
+"""
+"""`banshi demo`, but that in the middle of the city it tells us and waits for ever."""
 
-def a_free_port() -> int:
-    with socket.socket() as trial:
-        trial.bind(("127.0.0.1", 0))
-        return int(trial.getsockname()[1])
 
-
-def start(home: Path, port: int) -> subprocess.Popen[str]:
-    environment = {key: value for key, value in os.environ.items() if key != "DATABASE_URL"}
-    return subprocess.Popen(
-        [sys.executable, "-m", "banshi.command", "demo", "--port", str(port)],
-        env={**environment, "BANSHI_HOME": str(home)},
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        text=True,
-    )
+ONLY_THE_LAST_ACT = """
+import django; django.setup()
+from banshi.command.demo.city import BUILT
+from django.db import transaction
+from banshi.ledger import record
+from tests.factories import *
+with transaction.atomic():
+    record(BUILT, organ(), by=TESTS, at=NOON)
+"""
+"""By which a city is known to be built."""
 
 
 def rows_of(home: Path, name: str) -> int:
-    with sqlite3.connect(home / "banshi.sqlite3", timeout=30) as database:
+    with closing(sqlite3.connect(home / "banshi.sqlite3", timeout=DEADLINE)) as database:
         return int(database.execute(f"select count(*) from {name}").fetchone()[0])
 
 
-def wait_for_tables(home: Path) -> None:
-    """Until all migrations are done and the building of the city has begun."""
-    for _ in range(1200):
-        try:
-            if rows_of(home, "people_organ") == 0 and rows_of(home, "search_synonym") >= 0:
-                return
-        except sqlite3.Error:
-            time.sleep(0.1)
-    raise AssertionError("no tables after two minutes")
+def demo(home: Path, port: str) -> subprocess.Popen[str]:
+    command = [sys.executable, "-m", "banshi.command", "demo", "--port", port]
+    pipe = subprocess.PIPE
+    return subprocess.Popen(command, env=environment(home), stdout=pipe, stderr=pipe, text=True)
 
 
-def test_killed_while_building_it_is_built_on_the_next_start_and_ends_with_ctrl_c(tmp_path: Path) -> None:
-    port = a_free_port()
-    killed = start(tmp_path, port)
-    wait_for_tables(tmp_path)
-    time.sleep(1)
-    killed.send_signal(signal.SIGKILL)
-    killed.communicate(timeout=30)
-    assert rows_of(tmp_path, "people_organ") == 0
+@contextmanager
+def served(home: Path, port: str) -> Iterator[None]:
+    """Until Ctrl+C, after which nothing more is said."""
+    process = demo(home, port)
+    try:
+        assert process.stdout
+        assert process.stdout.readline().strip() == f"banshi ready at http://127.0.0.1:{port}"
+        yield
+        process.send_signal(signal.SIGINT)
+        rest, _ = process.communicate(timeout=DEADLINE)
+        assert rest == ""
+        assert process.returncode in (0, -signal.SIGINT, 130)
+    finally:
+        process.kill()
 
-    again = start(tmp_path, port)
-    assert again.stdout is not None
-    assert again.stdout.readline().strip() == f"banshi ready at http://127.0.0.1:{port}"
-    assert rows_of(tmp_path, "catalog_listing") > 700
-    taken = subprocess.run(
-        [sys.executable, "-m", "banshi.command", "demo", "--port", str(port)],
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    assert taken.returncode == 1
-    assert re.search(f"端口 {port} 正被别的程序使用", taken.stderr)
-    again.send_signal(signal.SIGINT)
-    rest, _ = again.communicate(timeout=30)
-    assert rest == ""
-    assert again.returncode in (0, -signal.SIGINT, 130)
+
+def test_where_the_city_is_built_it_is_served_until_ctrl_c_and_the_port_is_taken(tmp_path: Path) -> None:
+    home, port = installation(tmp_path / "home"), str(free_port())
+    said(ONLY_THE_LAST_ACT, home)
+    with served(home, port):
+        second = demo(home, port)
+        _, told = second.communicate(timeout=DEADLINE)
+        assert second.returncode == 1
+        assert f"端口 {port} 正被别的程序使用" in told.replace("\n", "")
+    assert rows_of(home, "people_organ") == 1, "nothing was built beside it"
+
+
+@pytest.mark.nightly
+def test_killed_while_building_it_is_built_on_the_next_start(tmp_path: Path) -> None:
+    home, port = installation(tmp_path / "home"), str(free_port())
+    half_built = start(BUILD, home, "demo", "--port", port)
+    assert half_built.stdout
+    assert half_built.stdout.readline() == "half\n"
+    kill(half_built)
+    assert rows_of(home, "people_organ") == 0
+    with served(home, port):
+        assert rows_of(home, "catalog_listing") > 700

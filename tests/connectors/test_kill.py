@@ -1,20 +1,18 @@
 """Killed at any point while delivering: after restart each change has exactly one effect, and none is skipped."""
 
-import os
-import random
-import subprocess
-import sys
+import threading
 import time
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import pytest
+from tests.processes import DEADLINE, installation, kill, said, start
 
+from banshi.connectors.test_server import ReceivedRequest, Reply
 from banshi.connectors.upper_platform.fake import FakeUpperPlatform
 
 PREPARE = """
 import django; django.setup()
-from django.core.management import call_command
-call_command("migrate", verbosity=0)
 from tests.factories import *
 from banshi.catalog.actions import publish_many
 from banshi.connectors.actions import add_outlet
@@ -30,18 +28,16 @@ for round in range(3):
 
 DELIVER = """
 import django; django.setup()
-import time
-from datetime import timedelta
 from django.conf import settings
-from banshi.core.leases import in_force
+from django.db.models.functions import Now
+from banshi.core.models import Lease
 from tests.factories import NOON
 from banshi.outbox.delivery import deliver
 from banshi.connectors.kinds import UPPER_PLATFORM
 from banshi.connectors.models import Outlet
 settings.DELIVERY_WINDOW = 35
 object.__setattr__(UPPER_PLATFORM, "at_once", 7)
-while in_force().exists():  # of the process killed before
-    time.sleep(0.05)
+Lease.objects.update(expires_at=Now())  # as if the process killed before had been gone for long
 moment = NOON
 while True:
     moment = deliver(Outlet.objects.get(), at=moment)
@@ -65,46 +61,51 @@ print(*outlet.messages.order_by("position").values_list("key", flat=True))
 CHANGES = 230
 
 
-def start(code: str, home: Path) -> subprocess.Popen[str]:
-    environment = {**os.environ, "BANSHI_HOME": str(home), "DJANGO_SETTINGS_MODULE": "banshi.config.settings"}
-    environment.pop("DATABASE_URL", None)
-    environment |= {"BANSHI_LEASE_SECONDS": "0.5", "BANSHI_OUTLET_NETWORKS": "127.0.0.0/8"}
-    root = str(Path(__file__).parents[2])
-    environment["PYTHONPATH"] = f"{root}:{root}/src"
-    return subprocess.Popen([sys.executable, "-c", code], env=environment, cwd=home, stdout=subprocess.PIPE, text=True)
+@dataclass
+class SlowPlatform(FakeUpperPlatform):
+    """Once it has `patience` changes it keeps the sender waiting for an answer, before or after it took the batch."""
+
+    patience: int = CHANGES
+    takes_it: bool = True
+    reached: threading.Event = field(default_factory=threading.Event)
+    killed: threading.Event = field(default_factory=threading.Event)
+
+    def _reply(self, asked: ReceivedRequest) -> Reply | None:
+        if len(self.log) < self.patience or asked.path != "/exchange/batches":
+            return super()._reply(asked)
+        if self.takes_it:
+            super()._reply(asked)
+        killed = self.killed
+        self.reached.set()
+        assert killed.wait(DEADLINE)
+        return None
+
+    def keeps_waiting(self, home: Path, *, after: int, takes_it: bool) -> None:
+        """Deliver in a process that is killed while it waits."""
+        self.reached, self.killed = threading.Event(), threading.Event()
+        self.patience, self.takes_it = after, takes_it
+        process, limit = start(DELIVER, home), time.monotonic() + DEADLINE
+        while not self.reached.wait(0.1):
+            assert process.poll() is None, "it ended before"
+            assert time.monotonic() < limit, "it hangs"
+        kill(process)
+        self.patience = CHANGES
+        self.killed.set()
 
 
-def finished(code: str, home: Path) -> str:
-    process = start(code, home)
-    said, _ = process.communicate(timeout=180)
-    assert process.returncode == 0
-    return said
-
-
-@pytest.mark.parametrize("seed", [0, pytest.param(1, marks=pytest.mark.nightly)])
-def test_killed_again_and_again_each_change_arrives_once_and_in_its_items_order(tmp_path: Path, seed: int) -> None:
-    chance = random.Random(seed)
-    with FakeUpperPlatform() as platform:
-        finished(PREPARE.format(address=platform.address), tmp_path)
-        for _ in range(4):
-            process = start(DELIVER, tmp_path)
-            wait_until(len(platform.log) + chance.randint(1, 40), platform, process)
-            process.kill()
-            process.wait()
-        assert 0 < len(platform.log) < CHANGES
-        finished(DELIVER, tmp_path)
-        expected = finished(LOOK, tmp_path).split()
+def test_killed_again_and_again_each_change_arrives_once_and_in_its_items_order(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("BANSHI_OUTLET_NETWORKS", "127.0.0.0/8")
+    home = installation(tmp_path / "home")
+    with SlowPlatform() as platform:
+        said(PREPARE.format(address=platform.address), home)
+        for after, takes_it in ((0, False), (1, True), (50, False), (100, True)):
+            platform.keeps_waiting(home, after=after, takes_it=takes_it)
+        assert 100 < len(platform.log) < CHANGES
+        expected = said(DELIVER + LOOK, home).split()
     assert sorted(change for _, _, change in platform.log) == sorted(expected)
     place = {change: number for number, change in enumerate(expected)}
     for item in {item for item, _, _ in platform.log}:
         of_item = [place[change] for each, _, change in platform.log if each == item]
         assert of_item == sorted(of_item)
-
-
-def wait_until(count: int, platform: FakeUpperPlatform, process: subprocess.Popen[str]) -> None:
-    """So many have arrived."""
-    end = time.monotonic() + 180
-    while len(platform.log) < count:
-        assert process.poll() is None
-        assert time.monotonic() < end
-        time.sleep(0.001)

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from django.core.management import call_command
 from django.db.migrations.recorder import MigrationRecorder
+from tests.processes import DEADLINE
 
 from banshi.core.errors import Conflict
 from banshi.core.known_migrations import refuse_unknown, refuse_unknown_migrations
@@ -41,7 +42,7 @@ def banshi(*words: str, home: Path) -> subprocess.CompletedProcess[str]:
         env={**environment, "BANSHI_HOME": str(home)},
         capture_output=True,
         text=True,
-        timeout=120,
+        timeout=DEADLINE,
         check=False,
     )
 

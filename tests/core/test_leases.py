@@ -7,13 +7,14 @@ from datetime import timedelta
 import pytest
 from django.db import connection, transaction
 from django.db.models.functions import Now
+from tests.processes import DEADLINE
 
 from banshi.core import leases
 from banshi.core.leases import LeaseLost, lease, release_all_of, this_process
 from banshi.core.models import Lease
 
 pytestmark = pytest.mark.django_db(transaction=True)
-SHORT = timedelta(seconds=0.6)
+DAY = timedelta(days=1)
 
 
 def elsewhere(work: Callable[[], bool]) -> bool:
@@ -88,7 +89,7 @@ def test_whoever_lost_it_cannot_commit_under_it() -> None:
 
 
 def test_letting_go_of_a_lost_one_leaves_it_to_its_new_holder() -> None:
-    first = leases._take("work", SHORT)
+    first = leases._take("work", DAY)
     assert first
     expire("work")
     with lease("work"):
@@ -96,17 +97,29 @@ def test_letting_go_of_a_lost_one_leaves_it_to_its_new_holder() -> None:
         assert not elsewhere(lambda: is_free("work"))
 
 
-def test_it_is_renewed_while_it_is_held() -> None:
-    with lease("work", ttl=SHORT) as ours:
-        assert ours
-        begun = Lease.objects.get(name="work").expires_at
-        for _ in range(300):
-            if Lease.objects.get(name="work").expires_at > begun + SHORT:
-                break
-            threading.Event().wait(0.05)
-        else:
-            raise AssertionError("not renewed")
-        assert not ours.lost.is_set()
+def test_it_is_renewed_three_times_within_its_life_until_it_is_let_go() -> None:
+    class Over(threading.Event):
+        pauses: list[float | None] = []
+
+        def wait(self, timeout: float | None = None) -> bool:
+            self.pauses.append(timeout)
+            return len(self.pauses) == 2
+
+    held, over = leases._take("work", DAY), Over()
+    assert held
+    soon = timedelta(minutes=1)
+    Lease.objects.filter(name="work").update(expires_at=Now() + soon)
+    leases._renew(held, over)
+    assert over.pauses == [DAY.total_seconds() / 3] * 2
+    assert Lease.objects.filter(name="work", expires_at__gt=Now() + 2 * soon).exists()
+    assert not held.lost.is_set()
+
+
+def test_renewing_begins_with_the_lease_and_ends_with_it() -> None:
+    with lease("watched"):
+        (renewing,) = (each for each in threading.enumerate() if each.name == "lease watched")
+    renewing.join(DEADLINE)
+    assert not renewing.is_alive()
 
 
 def test_a_process_that_leaves_frees_what_it_held() -> None:

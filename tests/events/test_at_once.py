@@ -9,6 +9,7 @@ from django.db import connection, transaction
 from tests.at_once import at_once
 from tests.events.test_events import NOTED, note, organs_may_be_noted, taken  # noqa: F401
 from tests.factories import NOON, TESTS, draft, item, organ
+from tests.processes import DEADLINE
 
 from banshi.catalog.actions import publish, publish_many
 from banshi.catalog.models import Change, Publication
@@ -29,12 +30,12 @@ def in_a_transaction(work: Any) -> Any:
         with transaction.atomic():
             work()
             begun.set()
-            assert may_end.wait(60)
+            assert may_end.wait(DEADLINE)
         connection.close()
 
     thread = Thread(target=run)
     thread.start()
-    assert begun.wait(60)
+    assert begun.wait(DEADLINE)
 
     def commit() -> None:
         may_end.set()

@@ -1,9 +1,9 @@
 import io
-import os
-import signal
+import sqlite3
 import subprocess
 import sys
 import time
+from contextlib import closing
 from datetime import timedelta
 
 import pytest
@@ -12,6 +12,7 @@ from django.db.models.functions import Now
 from django_tasks.base import TaskResultStatus
 from django_tasks_db.models import DBTaskResult
 from tests.factories import division, organ, user
+from tests.processes import DEADLINE, environment, installation, said
 
 from banshi import ledger
 from banshi.calendar.models import CalendarYear
@@ -152,42 +153,38 @@ def test_a_machine_with_another_data_folder_takes_over_and_finds_the_uploaded_fi
     assert batch.counts["counts"]["new"] == 1
 
 
-def wait_until(what, seconds=60):
-    limit = time.monotonic() + seconds
-    while not what():
-        assert time.monotonic() < limit, "waited too long"
-        time.sleep(0.1)
+def status_of(home):
+    with closing(sqlite3.connect(home / "banshi.sqlite3", timeout=DEADLINE)) as database:
+        query = "SELECT status FROM django_tasks_database_dbtaskresult WHERE task_path LIKE '%wait_for_leave'"
+        [(status,)] = database.execute(query)
+    return status
+
+
+def wait_until(holds):
+    limit = time.monotonic() + DEADLINE
+    while not holds():
+        assert time.monotonic() < limit, "it hangs"
+        time.sleep(0.05)
 
 
 def test_a_task_whose_worker_is_killed_is_run_again_by_the_next(tmp_path):
-    env = {**os.environ, "BANSHI_HOME": str(tmp_path / "home"), "BANSHI_SECRET": "x", "PYTHONPATH": "src:."}
-    env.pop("DATABASE_URL", None)
-    env["BANSHI_LEASE_SECONDS"] = "2"
-
-    def banshi(*words, run=subprocess.check_call):
-        return run([sys.executable, "-m", "banshi.command", *words], env=env, stderr=subprocess.DEVNULL)
-
-    banshi("manage", "migrate", "-v0")
-    enqueue = f"from tests.jobs.slow_tasks import wait_for_leave as t; t.enqueue({str(tmp_path)!r})"
-    banshi("manage", "shell", "-v0", "-c", enqueue)
-    first = banshi("worker", run=subprocess.Popen)
-    wait_until((tmp_path / "starts").exists)
-    first.send_signal(signal.SIGKILL)
+    home, starts = installation(tmp_path / "home"), tmp_path / "starts"
+    said(
+        f"import django; django.setup(); from tests.jobs.slow_tasks import *; wait_for_leave.enqueue({str(tmp_path)!r})",
+        home,
+    )
+    command = [sys.executable, "-m", "banshi.command", "worker"]
+    short = environment(home, BANSHI_LEASE_SECONDS="2")
+    first = subprocess.Popen(command, env=short, stderr=subprocess.DEVNULL)
+    wait_until(starts.exists)
+    first.kill()
     first.wait()
-    second = banshi("worker", run=subprocess.Popen)
+    second = subprocess.Popen(command, env=short, stderr=subprocess.DEVNULL)
     try:
-        wait_until(lambda: (tmp_path / "starts").read_text() == "xx")
+        wait_until(lambda: starts.read_text() == "xx")
+        assert status_of(home) == "RUNNING"
         (tmp_path / "leave").touch()
-        state = "from django_tasks_db.models import DBTaskResult as R; import pathlib; "
-        state += (
-            f"pathlib.Path({str(tmp_path / 'state')!r}).write_text(R.objects.get(task_path__contains='slow').status)"
-        )
-
-        def is_done():
-            banshi("manage", "shell", "-v0", "-c", state)
-            return (tmp_path / "state").read_text() == "SUCCESSFUL"
-
-        wait_until(is_done)
+        wait_until(lambda: status_of(home) == "SUCCESSFUL")
     finally:
-        second.terminate()
+        second.kill()
         second.wait()

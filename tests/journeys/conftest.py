@@ -11,11 +11,13 @@ from axe_playwright_python.sync_playwright import Axe
 from django.conf import settings
 from django.core.cache import caches
 from django.test import Client
-from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, expect
+from tests.processes import DEADLINE
 
 from banshi.people.models import User
 
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "1")  # playwright's loop runs in the thread of the test
+expect.set_options(timeout=DEADLINE * 1000)
 
 
 @pytest.fixture
@@ -39,6 +41,7 @@ def open_page(chromium: Browser, live_server: Any, settings: Any) -> Iterator[Ca
                 java_script_enabled=scripts,
                 locale="zh-CN",
             )
+            context.set_default_timeout(DEADLINE * 1000)
             contexts.callback(context.close)
             if large:
                 context.add_cookies([{"name": "large", "value": "1", "url": live_server.url}])
@@ -61,6 +64,7 @@ def enter(chromium: Browser, live_server: Any) -> Iterator[Callable[..., Page]]:
         context = chromium.new_context(
             viewport={"width": width, "height": 900}, base_url=live_server.url, locale="zh-CN", **more
         )
+        context.set_default_timeout(DEADLINE * 1000)
         opened.append(context)
         if who:
             client = Client()

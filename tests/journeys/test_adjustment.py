@@ -17,7 +17,6 @@ from banshi.catalog.guide.document import Basis
 from banshi.law.models import Law
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
-SAVED = 10_000
 
 
 @pytest.fixture
@@ -55,7 +54,7 @@ def test_a_law_is_replaced_and_people_read_the_new_version(town: Town, enter: Ca
     expect(page.locator("ins.diff").filter(has_text="学籍管理规定")).to_be_visible()
     page.get_by_role("link", name="编写指南").click()
     page.locator('[name="bases.r0.articles"]').fill("第十条")
-    expect(page.locator("#save-state")).to_have_text(re.compile(r"^已保存 \d\d:\d\d$"), timeout=SAVED)
+    expect(page.locator("#save-state")).to_have_text(re.compile(r"^已保存 \d\d:\d\d$"))
     page.goto("/work/adjustments/")
     page.get_by_role("link", name="学籍证明开具").click()
     picture(page, "3-prepared")

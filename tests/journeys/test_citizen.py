@@ -193,8 +193,15 @@ PAGES = {
 }
 
 
-@pytest.mark.parametrize("large", [False, True], ids=["normal", "large"])
-@pytest.mark.parametrize("width", [390, 1280])
+@pytest.mark.parametrize(
+    ("width", "large"),
+    [
+        (390, True),
+        (1280, False),
+        pytest.param(390, False, marks=pytest.mark.nightly),
+        pytest.param(1280, True, marks=pytest.mark.nightly),
+    ],
+)
 def test_every_page_is_accessible_and_fits(city, open_page, picture, is_accessible, width, large):
     keys = {
         "item": city.item.guid,

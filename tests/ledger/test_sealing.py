@@ -8,6 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from tests.at_once import at_once
 from tests.ledger.acts import write, write_one
+from tests.processes import DEADLINE
 
 from banshi.ledger import sealing
 from banshi.ledger.models import Block, LedgerEntry
@@ -64,12 +65,12 @@ class TestAtOnce:
             with transaction.atomic():
                 numbers["long"] = write_one(monday).number
                 begun.set()
-                may_end.wait(30)
+                may_end.wait(DEADLINE)
             connection.close()
 
         thread = Thread(target=long_act)
         thread.start()
-        assert begun.wait(30)
+        assert begun.wait(DEADLINE)
         (quick,) = write(1, monday)
         assert numbers["long"] < quick.number
         assert seal(at=monday) == 1

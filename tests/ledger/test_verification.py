@@ -7,6 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.django import TestCase
 from tests.ledger.acts import write, write_one
+from tests.work import examples
 
 from banshi.core import append_only
 from banshi.core.clock import now
@@ -275,7 +276,7 @@ forgeries = st.sampled_from(["actor", "actor_name", "action", "subject", "at", "
 
 
 class LedgerProperties(TestCase):
-    @settings(max_examples=30, deadline=None)
+    @settings(max_examples=examples(60), deadline=None)
     @given(st.lists(facts, min_size=1, max_size=6), st.integers(0, 6), st.data())
     def test_any_ledger_holds_and_any_one_change_is_found_there(self, all_facts, sealed_so_far, data):
         at, entries = now(), []

@@ -14,6 +14,7 @@ from banshi.search.following import follow_on, keep_index
 from banshi.search.index import catch_up, newest_change, rebuild
 from banshi.sites.portal.items import version_cache as faces
 from tests.factories import publication
+from tests.processes import DEADLINE
 from tests.search.test_finding import names, text_of
 
 
@@ -94,4 +95,4 @@ def test_an_error_does_not_end_the_following(monkeypatch: pytest.MonkeyPatch) ->
     monkeypatch.setattr(following, "follow_on", fail)
     monkeypatch.setattr(following, "REST", 0)
     following.start_following()
-    assert again.wait(10)
+    assert again.wait(DEADLINE)

@@ -10,6 +10,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from tests.factories import NOON, TESTS, category, organ
 from tests.spreadsheets.sheets import bring_in, look, workbook
+from tests.work import examples
 
 from banshi.catalog.actions import create_item, publish
 from banshi.catalog.enums import Audience, CopyKind, HandleForm, Level, StepKind, TimeUnit
@@ -129,7 +130,7 @@ guides = st.builds(
 
 
 @given(st.lists(guides, min_size=1, max_size=4, unique_by=lambda guide: guide.name.lower()))
-@settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=examples(30), deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_any_guides_survive_the_journey(given_guides: list[Guide]) -> None:
     Revision.objects.all().delete()
     Item.objects.all().delete()

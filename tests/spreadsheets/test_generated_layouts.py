@@ -7,6 +7,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from tests.factories import organ
 from tests.spreadsheets.sheets import look, workbook
+from tests.work import examples
 
 from banshi.core.errors import BadInput
 from banshi.spreadsheets.organ_matching import Owners
@@ -67,7 +68,9 @@ def _areas(owners: list[str], first: int) -> list[str]:
 
 @given(tables())
 @settings(
-    max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
+    max_examples=examples(50),
+    deadline=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
 def test_every_item_is_found_with_its_owner(table: tuple[list[list[Any]], list[str], list[tuple[str, str]]]) -> None:
     rows, merges, items = table
@@ -92,7 +95,7 @@ cells = st.one_of(
     st.lists(st.lists(cells, max_size=6), max_size=12),
     st.lists(st.tuples(st.integers(0, 12), st.integers(0, 6), st.integers(0, 4), st.integers(0, 4)), max_size=4),
 )
-@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=examples(150), deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_any_cells_at_all_are_previewed_or_refused_in_words(
     rows: list[list[str]], areas: list[tuple[int, int, int, int]]
 ) -> None:

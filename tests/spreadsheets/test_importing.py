@@ -1,14 +1,10 @@
 """All of a file or nothing."""
 
-import os
-import signal
-import subprocess
-import sys
-import time
 from pathlib import Path
 
 import pytest
 from tests.factories import NOON, TESTS, category, organ
+from tests.processes import installation, kill, start
 from tests.spreadsheets.sheets import bring_in, workbook
 
 from banshi.catalog.actions import save_draft
@@ -135,14 +131,12 @@ def test_importing_the_same_file_again_changes_nothing() -> None:
 KILLED = """
 import os, sys, django
 django.setup()
-from django.core.management import call_command
 from banshi.spreadsheets import actions
 from banshi.spreadsheets.organ_matching import Owners
 from banshi.core.clock import now
 from banshi.ledger import System
 from banshi.people.models import Division, Organ
 from pathlib import Path
-call_command("migrate", verbosity=0)
 place, _ = Division.objects.get_or_create(code="990102", defaults={"name": "示例县", "level": 4})
 real = actions.record
 def wait(action, *rest, **more):
@@ -161,21 +155,11 @@ def test_killed_at_the_last_moment_nothing_is_half_there(tmp_path: Path) -> None
 
     file = tmp_path / "事项.xlsx"
     file.write_bytes(workbook([HEAD, *([f"事项{n}", "教育局", "5个工作日"] for n in range(200))]))
-    home = tmp_path / "home"
-    environment = {key: value for key, value in os.environ.items() if key != "DATABASE_URL"}
-    environment |= {"BANSHI_HOME": str(home), "DJANGO_SETTINGS_MODULE": "banshi.config.settings", "PYTHONPATH": "src"}
-    process = subprocess.Popen(
-        [sys.executable, "-c", KILLED, str(file)],
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        env=environment,
-        text=True,
-    )
+    home = installation(tmp_path / "home")
+    process = start(KILLED, home, str(file))
     assert process.stdout is not None
     assert process.stdout.readline().strip() == "written"
-    process.send_signal(signal.SIGKILL)
-    process.wait()
-    time.sleep(0.1)
+    kill(process)
     with sqlite3.connect(home / "banshi.sqlite3") as database:
         for name in ("item", "revision", "publication", "listing", "change"):
             assert database.execute(f"SELECT count(*) FROM catalog_{name}").fetchone() == (0,)

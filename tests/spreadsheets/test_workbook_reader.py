@@ -10,6 +10,7 @@ import xlwt
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 from tests.spreadsheets.sheets import workbook
+from tests.work import examples
 
 from banshi.core.errors import BadInput
 from banshi.spreadsheets import workbook_reader
@@ -169,7 +170,7 @@ def test_plain_signs_are_no_formulas(text: str) -> None:
 @example(b"PK\x03\x04")
 @example(b"\xff\xfe")
 @example(b'"')
-@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=examples(150), deadline=None, suppress_health_check=[HealthCheck.too_slow])
 def test_arbitrary_bytes_are_read_or_refused(data: bytes) -> None:
     try:
         read_bytes(data, name="随便什么")
@@ -178,7 +179,7 @@ def test_arbitrary_bytes_are_read_or_refused(data: bytes) -> None:
 
 
 @given(st.integers(0, 4000), st.binary(min_size=1, max_size=30))
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=examples(50), deadline=None)
 def test_a_damaged_workbook_is_read_or_refused(place: int, junk: bytes) -> None:
     data = workbook([["事项名称", "备注"], ["入学登记", "x"]])
     place %= len(data)

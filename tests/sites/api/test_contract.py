@@ -12,11 +12,12 @@ from django.core.signals import request_finished, request_started
 from django.db import close_old_connections
 from django.test import Client
 from hypothesis import HealthCheck, settings
+from tests.work import examples
 
 from banshi.config.wsgi import application
 from banshi.search.index import rebuild
 
-EXAMPLES = 12
+EXAMPLES = examples(30)
 described = schemathesis.openapi.from_wsgi("/api/v1/openapi.json", application)
 
 

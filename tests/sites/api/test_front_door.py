@@ -20,7 +20,12 @@ def trouble(response: Any) -> dict[str, Any]:
 def test_the_description_is_openapi_3_1_and_names_the_guide_once(client: Client) -> None:
     described = client.get("/api/v1/openapi.json").json()
     assert described["openapi"] == "3.1.0"
-    assert described["components"]["schemas"]["Guide"]["properties"]["promised_limit"]["title"] == "承诺时限"
+    titles = {
+        name: schema["properties"]["promised_limit"].get("title")
+        for name, schema in described["components"]["schemas"].items()
+        if "promised_limit" in schema.get("properties", {})
+    }
+    assert titles == {"Guide": "承诺时限"}
 
 
 def test_any_site_may_read(client: Client, catalogue: SimpleNamespace) -> None:

@@ -3,17 +3,10 @@
 from typing import TypeVar
 
 from django.db.models import Model, QuerySet
-from django.http import HttpRequest
 
 from banshi.core.errors import Missing
-from banshi.people.models import User
 
 M = TypeVar("M", bound=Model)
-
-
-def me(request: HttpRequest) -> User:
-    assert isinstance(request.user, User)
-    return request.user
 
 
 def found(rows: QuerySet[M], **by: object) -> M:

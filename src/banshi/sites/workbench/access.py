@@ -1,20 +1,21 @@
 """The one way staff pages reach an item: through what the user may see. What lies elsewhere is not there for them."""
 
-from typing import Any
 from uuid import UUID
 
-from django.http import HttpRequest, QueryDict
+from django.http import QueryDict
 
 from banshi.catalog.models import Item, Revision
 from banshi.catalog.queries import items_visible_to
 from banshi.core.clock import now
 from banshi.core.errors import Missing
+from banshi.people.models import User
 from banshi.sites.kit.permissions import Permission, organs_where, require
+from banshi.sites.kit.staff import StaffRequest
 
 ORGANS_IN_FILTER = 500
 
 
-def item_for(user: Any, guid: UUID, permission: Permission = Permission.ITEM_VIEW) -> Item:
+def item_for(user: User, guid: UUID, permission: Permission = Permission.ITEM_VIEW) -> Item:
     """Return the item, when the user may see it and holds `permission` over its organ. Raises Missing, Refused."""
     item = (
         items_visible_to(user, at=now())
@@ -33,12 +34,12 @@ def open_draft(item: Item) -> Revision | None:
     return item.revisions.filter(state=Revision.State.DRAFT).select_related("author").first()
 
 
-def organ_options(user: Any) -> list[tuple[str, str]]:
+def organ_options(user: User) -> list[tuple[str, str]]:
     """Organs whose items the user may see, as a filter offers them."""
     organs = organs_where(user, Permission.ITEM_VIEW).values_list("pk", "name")[:ORGANS_IN_FILTER]
     return [(str(pk), name) for pk, name in organs]
 
 
-def posted(request: HttpRequest) -> QueryDict | None:
+def posted(request: StaffRequest) -> QueryDict | None:
     """Return what a form is bound to: nothing unless it was submitted, however empty."""
     return request.POST if request.method == "POST" else None

@@ -1,11 +1,10 @@
 """Entries of the workbench in the staff menu."""
 
-from typing import Any
-
 from banshi.adjustments.queries import waiting_for
 from banshi.campaigns.queries import desk_of, waiting
 from banshi.catalog.models import Revision
 from banshi.core.clock import now
+from banshi.people.models import User
 from banshi.sites.kit.menu import MenuEntry, register
 from banshi.sites.kit.permissions import Permission, organs_where
 from banshi.sites.workbench.registers.kinds import REGISTERS
@@ -16,17 +15,17 @@ P = Permission
 COUNTED = 999
 
 
-def drafts_open(user: Any) -> int:
+def drafts_open(user: User) -> int:
     """Never counts beyond what the menu can show."""
     organs = organs_where(user, P.ITEM_EDIT)
     return Revision.objects.filter(state=Revision.State.DRAFT, item__organ__in=organs)[:COUNTED].count()
 
 
-def adjustments_waiting(user: Any) -> int:
+def adjustments_waiting(user: User) -> int:
     return waiting_for(user, at=now())[:COUNTED].count()
 
 
-def reviews_waiting(user: Any) -> int:
+def reviews_waiting(user: User) -> int:
     """Of all campaigns under way."""
     return waiting(desk_of(user, at=now())).order_by()[:COUNTED].count()
 

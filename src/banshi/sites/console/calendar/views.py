@@ -7,7 +7,7 @@ from datetime import date
 from django import forms
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -17,9 +17,9 @@ from banshi.calendar.models import CalendarDay, CalendarYear
 from banshi.calendar.queries import calendar_in_force, days_of
 from banshi.core.clock import now, today
 from banshi.core.errors import BadInput, Missing
-from banshi.sites.console.access import me
 from banshi.sites.console.organs.views import show_trouble
 from banshi.sites.kit.permissions import Permission, require
+from banshi.sites.kit.staff import StaffRequest
 
 FIRST_YEAR, LAST_YEAR = 2000, 2100
 
@@ -60,7 +60,7 @@ class LoadForm(forms.Form):
 
 @login_required
 @require_safe
-def calendar(request: HttpRequest, year: int = 0) -> HttpResponse:
+def calendar(request: StaffRequest, year: int = 0) -> HttpResponse:
     require(request.user, Permission.CALENDAR_EDIT)
     shown = _checked(year or today().year)
     record = CalendarYear.objects.filter(year=shown).first()
@@ -80,41 +80,41 @@ def calendar(request: HttpRequest, year: int = 0) -> HttpResponse:
 
 @login_required
 @require_POST
-def change_days(request: HttpRequest, year: int) -> HttpResponse:
+def change_days(request: StaffRequest, year: int) -> HttpResponse:
     require(request.user, Permission.CALENDAR_EDIT)
     form, days = DaysForm(request.POST), _days(request, _checked(year))
     if not days or not form.is_valid():
         messages.error(request, "请先勾选日期，再选放假、上班或按星期")
     elif form.cleaned_data["what"] == "clear":
-        actions.clear_calendar_days(days, by=me(request), at=now())
+        actions.clear_calendar_days(days, by=request.user, at=now())
         messages.success(request, f"{len(days)}天改为按星期")
     else:
         working = form.cleaned_data["what"] == "work"
-        actions.set_calendar_days(days, working=working, name=form.cleaned_data["name"], by=me(request), at=now())
+        actions.set_calendar_days(days, working=working, name=form.cleaned_data["name"], by=request.user, at=now())
         messages.success(request, f"{len(days)}天改为{'上班' if working else '放假'}")
     return redirect("console:calendar-year", year)
 
 
 @login_required
 @require_POST
-def confirm(request: HttpRequest, year: int) -> HttpResponse:
+def confirm(request: StaffRequest, year: int) -> HttpResponse:
     require(request.user, Permission.CALENDAR_EDIT)
     complete, source = request.POST.get("complete") == "1", request.POST.get("source", "")[:200]
-    actions.confirm_calendar_year(_checked(year), complete=complete, source=source, by=me(request), at=now())
+    actions.confirm_calendar_year(_checked(year), complete=complete, source=source, by=request.user, at=now())
     messages.success(request, f"{year}年的放假安排{'已确认录完' if complete else '标为没有录完'}")
     return redirect("console:calendar-year", year)
 
 
 @login_required
 @require_http_methods(["GET", "POST"])
-def load(request: HttpRequest) -> HttpResponse:
+def load(request: StaffRequest) -> HttpResponse:
     """Return a whole year from a file, in place of what is there."""
     require(request.user, Permission.CALENDAR_EDIT)
     form = LoadForm(request.POST or None, request.FILES or None)
     if request.method == "POST" and form.is_valid():
         try:
             text = form.cleaned_data["file"].read(1_000_000).decode("utf-8-sig")
-            loaded = actions.load_arrangement(actions.read_arrangement(text), by=me(request), at=now())
+            loaded = actions.load_arrangement(actions.read_arrangement(text), by=request.user, at=now())
         except UnicodeDecodeError:
             form.add_error("file", "文件不是 UTF-8 编码，请另存为“CSV UTF-8”再上传")
         except BadInput as trouble:
@@ -147,7 +147,7 @@ def _months(year: int) -> list[tuple[int, list[list[Cell | None]]]]:
     ]
 
 
-def _days(request: HttpRequest, year: int) -> list[date]:
+def _days(request: StaffRequest, year: int) -> list[date]:
     try:
         days = [date.fromisoformat(text) for text in request.POST.getlist("day")]
     except ValueError:

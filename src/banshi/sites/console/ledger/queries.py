@@ -1,7 +1,5 @@
 """Ledger entries a person may read."""
 
-from typing import Any
-
 from django.db.models import CharField, F, QuerySet, Value
 from django.db.models.functions import Cast, Concat
 
@@ -10,7 +8,7 @@ from banshi.people.models import User
 from banshi.sites.kit.permissions import ROLES, Permission, Scope, current_posts, organs_where
 
 
-def entries_visible_to(user: Any) -> QuerySet[LedgerEntry]:
+def entries_visible_to(user: User) -> QuerySet[LedgerEntry]:
     """All acts for who reads the ledger everywhere. Else those of people with a post in an organ within reach."""
     if any(ROLES[post.role].reach(Permission.LEDGER_VIEW) is Scope.ALL for post in current_posts(user)):
         return LedgerEntry.objects.all()

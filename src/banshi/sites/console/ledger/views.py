@@ -5,7 +5,7 @@ from uuid import UUID
 
 from django.contrib.auth.decorators import login_required
 from django.db.models import Q
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
@@ -19,6 +19,7 @@ from banshi.sites.console.ledger.words import WORDS, words_of
 from banshi.sites.kit.listing.filters import Equals, Filters, Where
 from banshi.sites.kit.listing.pages import Page
 from banshi.sites.kit.permissions import Permission, require
+from banshi.sites.kit.staff import StaffRequest
 
 PAGE = 50
 
@@ -41,7 +42,7 @@ class LedgerFilters(Filters):
 
 @login_required
 @require_safe
-def entries(request: HttpRequest) -> HttpResponse:
+def entries(request: StaffRequest) -> HttpResponse:
     require(request.user, Permission.LEDGER_VIEW)
     visible = entries_visible_to(request.user)
     filters = LedgerFilters.read(request.GET)
@@ -58,7 +59,7 @@ def entries(request: HttpRequest) -> HttpResponse:
 
 @login_required
 @require_safe
-def entry(request: HttpRequest, number: int) -> HttpResponse:
+def entry(request: StaffRequest, number: int) -> HttpResponse:
     require(request.user, Permission.LEDGER_VIEW)
     one = found(entries_visible_to(request.user).select_related("block"), number=number)
     context = {
@@ -72,7 +73,7 @@ def entry(request: HttpRequest, number: int) -> HttpResponse:
 
 @login_required
 @require_POST
-def verify(request: HttpRequest) -> HttpResponse:
+def verify(request: StaffRequest) -> HttpResponse:
     require(request.user, Permission.LEDGER_VIEW)
     task = tasks.verify_ledger.enqueue(at=now().isoformat())
     return redirect("console:ledger-verifying", task.id)
@@ -80,7 +81,7 @@ def verify(request: HttpRequest) -> HttpResponse:
 
 @login_required
 @require_safe
-def verifying(request: HttpRequest, key: UUID) -> HttpResponse:
+def verifying(request: StaffRequest, key: UUID) -> HttpResponse:
     """Return the page, and for htmx the part that asks again."""
     require(request.user, Permission.LEDGER_VIEW)
     context = {"progress": progress_of(str(key)), "crumbs": [(reverse("console:ledger"), "操作记录"), ("", "核对")]}

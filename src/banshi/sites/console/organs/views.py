@@ -5,7 +5,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -15,10 +15,11 @@ from banshi.core.errors import BadInput, BanshiError, Conflict
 from banshi.people.actions import change_organ, close_organ, create_organ, load_divisions, open_organ
 from banshi.people.models import Organ
 from banshi.people.queries import delegations_on, organ_tree, organs_with_counts, posts_on
-from banshi.sites.console.access import found, me
+from banshi.sites.console.access import found
 from banshi.sites.console.organs.forms import ClosingForm, DivisionsForm, OrganForm
 from banshi.sites.kit.listing.filters import Contains, Filter, Filters
 from banshi.sites.kit.permissions import ROLES, Permission, require
+from banshi.sites.kit.staff import StaffRequest
 
 SHOWN = 2000
 
@@ -30,7 +31,7 @@ class OrganListFilters(Filters):
 
 @login_required
 @require_safe
-def organs(request: HttpRequest) -> HttpResponse:
+def organs(request: StaffRequest) -> HttpResponse:
     require(request.user, Permission.PEOPLE_MANAGE)
     filters = OrganListFilters.read(request.GET)
     rows = organs_with_counts(today()).filter(filters.condition(), active=not filters.closed)
@@ -47,7 +48,7 @@ def organs(request: HttpRequest) -> HttpResponse:
 
 @login_required
 @require_safe
-def organ(request: HttpRequest, pk: int) -> HttpResponse:
+def organ(request: StaffRequest, pk: int) -> HttpResponse:
     require(request.user, Permission.PEOPLE_MANAGE)
     one = found(Organ.objects.select_related("division", "superior"), pk=pk)
     posts = [(post, ROLES[post.role]) for post in posts_on(today()).filter(organ=one)]
@@ -63,7 +64,7 @@ def organ(request: HttpRequest, pk: int) -> HttpResponse:
 
 @login_required
 @require_http_methods(["GET", "POST"])
-def new_organ(request: HttpRequest) -> HttpResponse:
+def new_organ(request: StaffRequest) -> HttpResponse:
     require(request.user, Permission.PEOPLE_MANAGE)
     form = OrganForm(request.POST or None)
     if request.method == "POST" and form.is_valid() and (made := _tried(form, create_organ, request)):
@@ -80,7 +81,7 @@ def new_organ(request: HttpRequest) -> HttpResponse:
 
 @login_required
 @require_http_methods(["GET", "POST"])
-def edit_organ(request: HttpRequest, pk: int) -> HttpResponse:
+def edit_organ(request: StaffRequest, pk: int) -> HttpResponse:
     require(request.user, Permission.PEOPLE_MANAGE)
     one = found(Organ.objects.all(), pk=pk)
     form = OrganForm(request.POST or None, instance=one)
@@ -99,12 +100,12 @@ def edit_organ(request: HttpRequest, pk: int) -> HttpResponse:
 
 @login_required
 @require_http_methods(["GET", "POST"])
-def close(request: HttpRequest, pk: int) -> HttpResponse:
+def close(request: StaffRequest, pk: int) -> HttpResponse:
     require(request.user, Permission.PEOPLE_MANAGE)
     one = found(Organ.objects.all(), pk=pk)
     form = ClosingForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
-        close_organ(one, reason=form.cleaned_data["reason"], by=me(request), at=now())
+        close_organ(one, reason=form.cleaned_data["reason"], by=request.user, at=now())
         messages.success(request, f"{one}已停用")
         return redirect("console:organ", pk)
     context = {
@@ -120,23 +121,23 @@ def close(request: HttpRequest, pk: int) -> HttpResponse:
 
 @login_required
 @require_POST
-def reopen(request: HttpRequest, pk: int) -> HttpResponse:
+def reopen(request: StaffRequest, pk: int) -> HttpResponse:
     require(request.user, Permission.PEOPLE_MANAGE)
-    one = open_organ(found(Organ.objects.all(), pk=pk), by=me(request), at=now())
+    one = open_organ(found(Organ.objects.all(), pk=pk), by=request.user, at=now())
     messages.success(request, f"{one}已重新启用")
     return redirect("console:organ", pk)
 
 
 @login_required
 @require_http_methods(["GET", "POST"])
-def divisions(request: HttpRequest) -> HttpResponse:
+def divisions(request: StaffRequest) -> HttpResponse:
     """Return the city's own divisions, from a table."""
     require(request.user, Permission.PEOPLE_MANAGE)
     form = DivisionsForm(request.POST or None, request.FILES or None)
     if request.method == "POST" and form.is_valid():
         try:
             lines = form.cleaned_data["file"].read(5_000_000).decode("utf-8-sig").splitlines()
-            count = load_divisions(lines, by=me(request), at=now())
+            count = load_divisions(lines, by=request.user, at=now())
         except UnicodeDecodeError:
             form.add_error("file", "文件不是 UTF-8 编码，请另存为“CSV UTF-8”再上传")
         except BadInput as trouble:
@@ -153,10 +154,10 @@ def divisions(request: HttpRequest) -> HttpResponse:
     return render(request, "console/form.html", context)
 
 
-def _tried(form: OrganForm, act: Any, request: HttpRequest) -> Organ | None:
+def _tried(form: OrganForm, act: Any, request: StaffRequest) -> Organ | None:
     """Return the organ, or None with the trouble shown at its fields."""
     try:
-        return act(**form.cleaned_data, by=me(request), at=now())  # type: ignore[no-any-return]
+        return act(**form.cleaned_data, by=request.user, at=now())  # type: ignore[no-any-return]
     except (BadInput, Conflict) as trouble:
         show_trouble(form, trouble)
         return None

@@ -6,7 +6,7 @@ from urllib.parse import urlencode
 
 from django.contrib import messages as notes
 from django.contrib.auth.decorators import login_required
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -18,12 +18,13 @@ from banshi.outbox import actions
 from banshi.outbox.channels import channel_of
 from banshi.outbox.models import Message, Queue
 from banshi.outbox.queries import DEAD, UNDER_WAY, counts_by_state, messages, queues
-from banshi.sites.console.access import found, me
+from banshi.sites.console.access import found
 from banshi.sites.console.outbox.forms import SkipForm
 from banshi.sites.console.outbox.labels import message_state, queue_state
 from banshi.sites.kit.address import key_in, text_in
 from banshi.sites.kit.listing.pages import Page
 from banshi.sites.kit.permissions import Permission, require
+from banshi.sites.kit.staff import StaffRequest
 
 PAGE = 50
 State = Message.State
@@ -38,7 +39,7 @@ OPERATIONS = {Change.Operation.INSERT: "新增", Change.Operation.UPDATE: "变�
 
 @login_required
 @require_safe
-def outbox(request: HttpRequest) -> HttpResponse:
+def outbox(request: StaffRequest) -> HttpResponse:
     require(request.user, Permission.OUTLET_MANAGE)
     lines = [(each, channel_of(each).label, *queue_state(each)) for each in queues()]
     chosen = next((each for each, *_ in lines if each.pk == key_in(request.GET, "queue")), None)
@@ -91,49 +92,49 @@ def _details(page: Sequence[Message]) -> list[str]:
 
 @login_required
 @require_POST
-def pause(request: HttpRequest, pk: int) -> HttpResponse:
+def pause(request: StaffRequest, pk: int) -> HttpResponse:
     require(request.user, Permission.OUTLET_MANAGE)
-    one = actions.pause(found(queues(), pk=pk), by=me(request), at=now())
+    one = actions.pause(found(queues(), pk=pk), by=request.user, at=now())
     notes.success(request, "已暂停。要发的都留着，恢复后按先后补发。")
     return redirect(_home_of(one))
 
 
 @login_required
 @require_POST
-def resume(request: HttpRequest, pk: int) -> HttpResponse:
+def resume(request: StaffRequest, pk: int) -> HttpResponse:
     require(request.user, Permission.OUTLET_MANAGE)
-    one = actions.resume(found(queues(), pk=pk), by=me(request), at=now())
+    one = actions.resume(found(queues(), pk=pk), by=request.user, at=now())
     notes.success(request, "已恢复，一分钟内开始补发。")
     return redirect(_home_of(one))
 
 
 @login_required
 @require_POST
-def resend_all(request: HttpRequest, pk: int) -> HttpResponse:
+def resend_all(request: StaffRequest, pk: int) -> HttpResponse:
     require(request.user, Permission.OUTLET_MANAGE)
     one = found(queues(), pk=pk)
-    count = actions.resend_failed(one, by=me(request), at=now())
+    count = actions.resend_failed(one, by=request.user, at=now())
     notes.success(request, f"{count} 条重新排队，一分钟内发送")
     return redirect(_messages_of(one))
 
 
 @login_required
 @require_POST
-def resend(request: HttpRequest, pk: int) -> HttpResponse:
+def resend(request: StaffRequest, pk: int) -> HttpResponse:
     require(request.user, Permission.OUTLET_MANAGE)
-    one = actions.resend(found(messages(), pk=pk), by=me(request), at=now())
+    one = actions.resend(found(messages(), pk=pk), by=request.user, at=now())
     notes.success(request, "已重新排队，一分钟内发送")
     return redirect(_messages_of(one.queue))
 
 
 @login_required
 @require_http_methods(["GET", "HEAD", "POST"])
-def skip(request: HttpRequest, pk: int) -> HttpResponse:
+def skip(request: StaffRequest, pk: int) -> HttpResponse:
     require(request.user, Permission.OUTLET_MANAGE)
     one = found(messages(), pk=pk)
     form = SkipForm(request.POST or None)
     if form.is_valid():
-        actions.skip(one, reason=form.cleaned_data["reason"], by=me(request), at=now())
+        actions.skip(one, reason=form.cleaned_data["reason"], by=request.user, at=now())
         notes.success(request, "已跳过，原因已记录")
         return redirect(_messages_of(one.queue))
     context = {

@@ -5,7 +5,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -18,16 +18,17 @@ from banshi.core.clock import now
 from banshi.core.errors import BadInput
 from banshi.outbox.models import Message
 from banshi.outbox.queries import counts_by_state
-from banshi.sites.console.access import found, me
+from banshi.sites.console.access import found
 from banshi.sites.console.organs.views import show_trouble
 from banshi.sites.console.outlets.forms import OutletForm
 from banshi.sites.console.outlets.words import outlet_state
 from banshi.sites.kit.permissions import Permission, require
+from banshi.sites.kit.staff import StaffRequest
 
 
 @login_required
 @require_safe
-def outlets(request: HttpRequest) -> HttpResponse:
+def outlets(request: StaffRequest) -> HttpResponse:
     require(request.user, Permission.OUTLET_MANAGE)
     rows = [(each, kind_of(each), *outlet_state(each)) for each in all_outlets()]
     return render(request, "console/outlets/outlets.html", {"rows": rows})
@@ -35,7 +36,7 @@ def outlets(request: HttpRequest) -> HttpResponse:
 
 @login_required
 @require_safe
-def choose(request: HttpRequest) -> HttpResponse:
+def choose(request: StaffRequest) -> HttpResponse:
     require(request.user, Permission.OUTLET_MANAGE)
     return render(
         request, "console/outlets/choose.html", {"kinds": KINDS.values(), "crumbs": _crumbs(("新增渠道", ""))}
@@ -44,7 +45,7 @@ def choose(request: HttpRequest) -> HttpResponse:
 
 @login_required
 @require_http_methods(["GET", "HEAD", "POST"])
-def new(request: HttpRequest, code: str) -> HttpResponse:
+def new(request: StaffRequest, code: str) -> HttpResponse:
     require(request.user, Permission.OUTLET_MANAGE)
     kind = kind_named(code)
     form = OutletForm(kind, data=request.POST or None)
@@ -59,7 +60,7 @@ def new(request: HttpRequest, code: str) -> HttpResponse:
 
 @login_required
 @require_http_methods(["GET", "HEAD", "POST"])
-def edit(request: HttpRequest, pk: int) -> HttpResponse:
+def edit(request: StaffRequest, pk: int) -> HttpResponse:
     require(request.user, Permission.OUTLET_MANAGE)
     one = found(all_outlets(), pk=pk)
     form = OutletForm(kind_of(one), one, request.POST or None)
@@ -74,7 +75,7 @@ def edit(request: HttpRequest, pk: int) -> HttpResponse:
 
 @login_required
 @require_safe
-def outlet(request: HttpRequest, pk: int) -> HttpResponse:
+def outlet(request: StaffRequest, pk: int) -> HttpResponse:
     require(request.user, Permission.OUTLET_MANAGE)
     one = found(all_outlets(), pk=pk)
     counts = counts_by_state(one.messages.all())
@@ -100,9 +101,9 @@ def outlet(request: HttpRequest, pk: int) -> HttpResponse:
 
 @login_required
 @require_POST
-def check(request: HttpRequest, pk: int) -> HttpResponse:
+def check(request: StaffRequest, pk: int) -> HttpResponse:
     require(request.user, Permission.OUTLET_MANAGE)
-    trouble = actions.check_outlet(found(all_outlets(), pk=pk), by=me(request), at=now())
+    trouble = actions.check_outlet(found(all_outlets(), pk=pk), by=request.user, at=now())
     if trouble:
         messages.error(request, f"检查没有通过：{trouble}")
     else:
@@ -112,11 +113,11 @@ def check(request: HttpRequest, pk: int) -> HttpResponse:
 
 @login_required
 @require_http_methods(["GET", "HEAD", "POST"])
-def end(request: HttpRequest, pk: int) -> HttpResponse:
+def end(request: StaffRequest, pk: int) -> HttpResponse:
     require(request.user, Permission.OUTLET_MANAGE)
     one = found(all_outlets(), pk=pk)
     if request.method == "POST":
-        actions.end_outlet(one, by=me(request), at=now())
+        actions.end_outlet(one, by=request.user, at=now())
         messages.success(request, f"“{one}”已停用")
         return redirect("console:outlets")
     context = {
@@ -130,10 +131,10 @@ def end(request: HttpRequest, pk: int) -> HttpResponse:
     return render(request, "kit/confirm.html", context)
 
 
-def _tried(form: OutletForm, act: Any, request: HttpRequest) -> Outlet | None:
+def _tried(form: OutletForm, act: Any, request: StaffRequest) -> Outlet | None:
     """Return the outlet, or None with the trouble shown at its fields."""
     try:
-        return act(**form.given, by=me(request), at=now())  # type: ignore[no-any-return]
+        return act(**form.given, by=request.user, at=now())  # type: ignore[no-any-return]
     except BadInput as trouble:
         show_trouble(form, trouble)
         return None

@@ -7,7 +7,7 @@ from allauth.mfa.utils import is_mfa_enabled
 from django import forms
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.cache import never_cache
@@ -19,7 +19,7 @@ from banshi.core.id_numbers import mask_email
 from banshi.people import actions
 from banshi.people.models import Delegation, Post, User
 from banshi.people.queries import delegations_on, posts_on, recent_sign_ins, staff
-from banshi.sites.console.access import found, me
+from banshi.sites.console.access import found
 from banshi.sites.console.organs.views import show_trouble
 from banshi.sites.console.people.forms import (
     AccountForm,
@@ -33,6 +33,7 @@ from banshi.sites.kit.address import key_in
 from banshi.sites.kit.listing.filters import Filter, Filters
 from banshi.sites.kit.listing.pages import Page
 from banshi.sites.kit.permissions import PERMISSION_WORDS, ROLES, Permission, Scope, require
+from banshi.sites.kit.staff import StaffRequest
 
 PAGE = 50
 SCOPES = {Scope.OWN: "本单位和所属单位", Scope.DIVISION: "本级及以下各单位", Scope.ALL: "所有单位"}
@@ -44,7 +45,7 @@ class PeopleFilters(Filters):
 
 @login_required
 @require_safe
-def people(request: HttpRequest) -> HttpResponse:
+def people(request: StaffRequest) -> HttpResponse:
     require(request.user, Permission.PEOPLE_MANAGE)
     filters = PeopleFilters.read(request.GET)
     page = Page(staff(filters.q).prefetch_related("posts__organ"), request.GET, by=("pk",), size=PAGE)
@@ -64,7 +65,7 @@ def people(request: HttpRequest) -> HttpResponse:
 @login_required
 @never_cache
 @require_safe
-def person(request: HttpRequest, pk: int) -> HttpResponse:
+def person(request: StaffRequest, pk: int) -> HttpResponse:
     require(request.user, Permission.PEOPLE_MANAGE)
     user = _person(pk)
     context = {
@@ -76,7 +77,7 @@ def person(request: HttpRequest, pk: int) -> HttpResponse:
         "sign_ins": recent_sign_ins(user),
         "second_factor": is_mfa_enabled(user),
         "email": mask_email(user.email),
-        "is_me": user.pk == me(request).pk,
+        "is_me": user.pk == request.user.pk,
         "password": request.session.pop(f"told-{user.pk}", ""),
         "crumbs": _crumbs((str(user), "")),
     }
@@ -85,10 +86,10 @@ def person(request: HttpRequest, pk: int) -> HttpResponse:
 
 @login_required
 @require_http_methods(["GET", "POST"])
-def new_person(request: HttpRequest) -> HttpResponse:
+def new_person(request: StaffRequest) -> HttpResponse:
     require(request.user, Permission.PEOPLE_MANAGE)
     form = NewAccountForm(request.POST or None)
-    made = _tried(form, lambda **given: actions.create_account(**given, by=me(request), at=now()))
+    made = _tried(form, lambda **given: actions.create_account(**given, by=request.user, at=now()))
     if made:
         user, password = made
         request.session[f"told-{user.pk}"] = password
@@ -98,12 +99,12 @@ def new_person(request: HttpRequest) -> HttpResponse:
 
 @login_required
 @require_http_methods(["GET", "POST"])
-def edit_person(request: HttpRequest, pk: int) -> HttpResponse:
+def edit_person(request: StaffRequest, pk: int) -> HttpResponse:
     require(request.user, Permission.PEOPLE_MANAGE)
     user = _person(pk)
     initial = {"full_name": user.full_name, "phone": user.phone, "email": user.email}
     form = AccountForm(request.POST or None, initial=initial)
-    if _tried(form, lambda **given: actions.change_account(user, **given, by=me(request), at=now())):
+    if _tried(form, lambda **given: actions.change_account(user, **given, by=request.user, at=now())):
         messages.success(request, "已保存")
         return redirect("console:person", pk)
     return _form(request, form, f"修改{user}", reverse("console:person", args=[pk]))
@@ -111,11 +112,11 @@ def edit_person(request: HttpRequest, pk: int) -> HttpResponse:
 
 @login_required
 @require_http_methods(["GET", "POST"])
-def appoint_person(request: HttpRequest, pk: int) -> HttpResponse:
+def appoint_person(request: StaffRequest, pk: int) -> HttpResponse:
     require(request.user, Permission.PEOPLE_MANAGE)
     user = _person(pk)
     form = AppointmentForm(request.POST or None, initial={"organ": key_in(request.GET, "organ") or None})
-    if _tried(form, lambda **given: actions.appoint(user, **given, by=me(request), at=now())):
+    if _tried(form, lambda **given: actions.appoint(user, **given, by=request.user, at=now())):
         messages.success(request, "已安排岗位")
         return redirect("console:person", pk)
     return _form(request, form, f"给{user}安排岗位", reverse("console:person", args=[pk]))
@@ -123,11 +124,11 @@ def appoint_person(request: HttpRequest, pk: int) -> HttpResponse:
 
 @login_required
 @require_http_methods(["GET", "POST"])
-def end(request: HttpRequest, pk: int) -> HttpResponse:
+def end(request: StaffRequest, pk: int) -> HttpResponse:
     require(request.user, Permission.PEOPLE_MANAGE)
     post = found(Post.objects.select_related("user", "organ"), pk=pk)
     form = EndingForm(request.POST or None)
-    if _tried(form, lambda **given: actions.end_post(post, **given, by=me(request), at=now())):
+    if _tried(form, lambda **given: actions.end_post(post, **given, by=request.user, at=now())):
         messages.success(request, "岗位已结束")
         return redirect("console:person", post.user_id)
     return _form(request, form, f"结束{post.user}在{post.organ}的岗位", reverse("console:person", args=[post.user_id]))
@@ -135,11 +136,11 @@ def end(request: HttpRequest, pk: int) -> HttpResponse:
 
 @login_required
 @require_http_methods(["GET", "POST"])
-def delegate_post(request: HttpRequest, pk: int) -> HttpResponse:
+def delegate_post(request: StaffRequest, pk: int) -> HttpResponse:
     require(request.user, Permission.PEOPLE_MANAGE)
     post = found(Post.objects.select_related("user", "organ"), pk=pk)
     form = DelegationForm(request.POST or None, holder=post.user)
-    if _tried(form, lambda **given: actions.delegate(post, **given, by=me(request), at=now())):
+    if _tried(form, lambda **given: actions.delegate(post, **given, by=request.user, at=now())):
         messages.success(request, "已委托")
         return redirect("console:person", post.user_id)
     return _form(request, form, f"委托{post.user}在{post.organ}的岗位", reverse("console:person", args=[post.user_id]))
@@ -147,21 +148,21 @@ def delegate_post(request: HttpRequest, pk: int) -> HttpResponse:
 
 @login_required
 @require_POST
-def take_back(request: HttpRequest, pk: int) -> HttpResponse:
+def take_back(request: StaffRequest, pk: int) -> HttpResponse:
     require(request.user, Permission.PEOPLE_MANAGE)
-    delegation = actions.end_delegation(found(Delegation.objects.all(), pk=pk), by=me(request), at=now())
+    delegation = actions.end_delegation(found(Delegation.objects.all(), pk=pk), by=request.user, at=now())
     messages.success(request, "委托已收回")
     return redirect("console:person", delegation.post.user_id)
 
 
 @login_required
 @require_http_methods(["GET", "POST"])
-def new_password(request: HttpRequest, pk: int) -> HttpResponse:
+def new_password(request: StaffRequest, pk: int) -> HttpResponse:
     """Show the new password once, on the page that follows."""
     require(request.user, Permission.PEOPLE_MANAGE)
     user = _person(pk)
     if request.method == "POST":
-        request.session[f"told-{pk}"] = actions.reset_password(user, by=me(request), at=now())
+        request.session[f"told-{pk}"] = actions.reset_password(user, by=request.user, at=now())
         return redirect("console:person", pk)
     what = "会生成一个新密码，只显示一次；该账号的所有登录马上退出，下次登录要改成自己的密码。"
     return _confirm(request, f"重设{user}的密码？", what, "重设密码", pk)
@@ -169,10 +170,10 @@ def new_password(request: HttpRequest, pk: int) -> HttpResponse:
 
 @login_required
 @require_http_methods(["GET", "POST"])
-def free_second_factor(request: HttpRequest, pk: int) -> HttpResponse:
+def free_second_factor(request: StaffRequest, pk: int) -> HttpResponse:
     require(request.user, Permission.PEOPLE_MANAGE)
     user, form = _person(pk), PostReasonForm(request.POST or None)
-    if _tried(form, lambda **given: [actions.remove_second_factor(user, **given, by=me(request), at=now())]):
+    if _tried(form, lambda **given: [actions.remove_second_factor(user, **given, by=request.user, at=now())]):
         messages.success(request, "已取消绑定，下次登录要重新绑定")
         return redirect("console:person", pk)
     what = "用于手机丢失或更换。请先当面或电话核实是本人。该账号的所有登录马上退出，下次登录要重新绑定。"
@@ -181,10 +182,10 @@ def free_second_factor(request: HttpRequest, pk: int) -> HttpResponse:
 
 @login_required
 @require_http_methods(["GET", "POST"])
-def close(request: HttpRequest, pk: int) -> HttpResponse:
+def close(request: StaffRequest, pk: int) -> HttpResponse:
     require(request.user, Permission.PEOPLE_MANAGE)
     user, form = _person(pk), PostReasonForm(request.POST or None)
-    if _tried(form, lambda **given: actions.close_account(user, **given, by=me(request), at=now())):
+    if _tried(form, lambda **given: actions.close_account(user, **given, by=request.user, at=now())):
         messages.success(request, "账号已停用")
         return redirect("console:person", pk)
     return _confirm(
@@ -194,16 +195,16 @@ def close(request: HttpRequest, pk: int) -> HttpResponse:
 
 @login_required
 @require_POST
-def reopen(request: HttpRequest, pk: int) -> HttpResponse:
+def reopen(request: StaffRequest, pk: int) -> HttpResponse:
     require(request.user, Permission.PEOPLE_MANAGE)
-    actions.open_account(_person(pk), by=me(request), at=now())
+    actions.open_account(_person(pk), by=request.user, at=now())
     messages.success(request, "账号已重新启用")
     return redirect("console:person", pk)
 
 
 @login_required
 @require_safe
-def roles(request: HttpRequest) -> HttpResponse:
+def roles(request: StaffRequest) -> HttpResponse:
     """Every role and permission in words."""
     require(request.user, Permission.PEOPLE_MANAGE)
     context = {
@@ -233,14 +234,14 @@ def _tried(form: forms.Form, act: Callable[..., Any]) -> Any:
         return None
 
 
-def _form(request: HttpRequest, form: forms.Form, title: str, back: str) -> HttpResponse:
+def _form(request: StaffRequest, form: forms.Form, title: str, back: str) -> HttpResponse:
     return render(
         request, "console/form.html", {"form": form, "title": title, "back": back, "crumbs": _crumbs((title, ""))}
     )
 
 
 def _confirm(
-    request: HttpRequest, title: str, what: str, action: str, pk: int, form: forms.Form | None = None
+    request: StaffRequest, title: str, what: str, action: str, pk: int, form: forms.Form | None = None
 ) -> HttpResponse:
     back = reverse("console:person", args=[pk])
     context = {"title": title, "what": what, "action": action, "back": back, "danger": True, "form": form}

@@ -4,7 +4,7 @@ from uuid import UUID
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
@@ -18,6 +18,7 @@ from banshi.jobs.schedule import SCHEDULE
 from banshi.sites.console.access import found
 from banshi.sites.console.running.system_health import condition
 from banshi.sites.kit.permissions import Permission, require
+from banshi.sites.kit.staff import StaffRequest
 
 RECENT = 50
 TONES = {"READY": "", "RUNNING": "info", "FAILED": "bad", "SUCCESSFUL": "good"}
@@ -25,7 +26,7 @@ TONES = {"READY": "", "RUNNING": "info", "FAILED": "bad", "SUCCESSFUL": "good"}
 
 @login_required
 @require_safe
-def running(request: HttpRequest) -> HttpResponse:
+def running(request: StaffRequest) -> HttpResponse:
     require(request.user, Permission.SYSTEM_VIEW)
     last = {name: ScheduledRun.objects.filter(name=name).first() for name in SCHEDULE}
     keys = [run.task for run in last.values() if run]
@@ -40,7 +41,7 @@ def running(request: HttpRequest) -> HttpResponse:
 
 @login_required
 @require_safe
-def task(request: HttpRequest, key: UUID) -> HttpResponse:
+def task(request: StaffRequest, key: UUID) -> HttpResponse:
     require(request.user, Permission.SYSTEM_VIEW)
     row = found(DBTaskResult.objects.all(), pk=key)
     word, tone = _state(row.status)
@@ -51,7 +52,7 @@ def task(request: HttpRequest, key: UUID) -> HttpResponse:
 
 @login_required
 @require_POST
-def run_now(request: HttpRequest, name: str) -> HttpResponse:
+def run_now(request: StaffRequest, name: str) -> HttpResponse:
     """Return an entry of the schedule out of turn."""
     require(request.user, Permission.SYSTEM_VIEW)
     if name not in SCHEDULE:
@@ -63,7 +64,7 @@ def run_now(request: HttpRequest, name: str) -> HttpResponse:
 
 @login_required
 @require_safe
-def system(request: HttpRequest) -> HttpResponse:
+def system(request: StaffRequest) -> HttpResponse:
     require(request.user, Permission.SYSTEM_VIEW)
     return render(request, "console/running/system.html", condition(at=now()))
 

@@ -1,19 +1,18 @@
 """Pages of searches without results, and of synonyms."""
 
 from datetime import timedelta
-from typing import Any, cast
+from typing import Any
 from urllib.parse import urlencode
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_safe
 
 from banshi.core.clock import now, today
 from banshi.core.errors import BadInput, Missing
-from banshi.people.models import User
 from banshi.search import queries
 from banshi.search.actions import add_synonym, end_synonym
 from banshi.search.index import IndexUnusable
@@ -23,6 +22,7 @@ from banshi.sites.console.searches.forms import SynonymForm
 from banshi.sites.kit.address import key_in, text_in
 from banshi.sites.kit.listing.filters import Tab
 from banshi.sites.kit.permissions import Permission, may, require
+from banshi.sites.kit.staff import StaffRequest
 
 PAGE = 50
 PERIODS = {"7": "近7天", "30": "近30天", "all": "全部"}
@@ -35,14 +35,14 @@ TABS = {
 }
 
 
-def _frame(request: HttpRequest, name: str) -> dict[str, Any]:
+def _frame(request: StaffRequest, name: str) -> dict[str, Any]:
     tabs = [Tab(label, reverse(each), each == name) for each, label in TABS.items()]
     return {"tabs": tabs, "may_edit": may(request.user, Permission.SEARCH_EDIT)}
 
 
 @login_required
 @require_safe
-def misses(request: HttpRequest) -> HttpResponse:
+def misses(request: StaffRequest) -> HttpResponse:
     require(request.user, Permission.SEARCH_VIEW)
     period = text_in(request.GET, "period", otherwise="30")
     order = text_in(request.GET, "order", otherwise="times")
@@ -64,12 +64,12 @@ def misses(request: HttpRequest) -> HttpResponse:
 
 @login_required
 @require_http_methods(["GET", "HEAD", "POST"])
-def synonyms(request: HttpRequest) -> HttpResponse:
+def synonyms(request: StaffRequest) -> HttpResponse:
     require(request.user, Permission.SEARCH_EDIT if request.method == "POST" else Permission.SEARCH_VIEW)
     form = SynonymForm(request.POST or None, initial={"term": text_in(request.GET, "term", 20)})
     if form.is_valid():
         try:
-            added = add_synonym(**form.cleaned_data, by=cast(User, request.user), at=now())
+            added = add_synonym(**form.cleaned_data, by=request.user, at=now())
         except BadInput as refused:
             form.take(refused)
         else:
@@ -81,13 +81,13 @@ def synonyms(request: HttpRequest) -> HttpResponse:
 
 @login_required
 @require_http_methods(["GET", "HEAD", "POST"])
-def end(request: HttpRequest, number: int) -> HttpResponse:
+def end(request: StaffRequest, number: int) -> HttpResponse:
     require(request.user, Permission.SEARCH_EDIT)
     synonym = Synonym.objects.filter(pk=number, ended_at=None).first()
     if synonym is None:
         raise Missing("没有这条同义词，或者已经停用")
     if request.method == "POST":
-        end_synonym(synonym, by=cast(User, request.user), at=now())
+        end_synonym(synonym, by=request.user, at=now())
         messages.success(request, f"“{synonym.term}”已停用，几秒内生效")
         return redirect("console:synonyms")
     what = f"群众再搜“{synonym.term}”，就不会按“{'、'.join(synonym.means)}”查找。"
@@ -102,7 +102,7 @@ def end(request: HttpRequest, number: int) -> HttpResponse:
 
 @login_required
 @require_safe
-def attempt(request: HttpRequest) -> HttpResponse:
+def attempt(request: StaffRequest) -> HttpResponse:
     require(request.user, Permission.SEARCH_VIEW)
     text = text_in(request.GET, "q", 100)
     context = {"text": text, "explained": _explained(text) if text else None}
@@ -118,7 +118,7 @@ def _explained(text: str) -> queries.Explained | None:
 
 @login_required
 @require_safe
-def quality(request: HttpRequest) -> HttpResponse:
+def quality(request: StaffRequest) -> HttpResponse:
     require(request.user, Permission.SEARCH_VIEW)
     try:
         marks = judge_index()

@@ -1,6 +1,7 @@
 from django.contrib.sitemaps.views import index, sitemap
 from django.contrib.staticfiles.storage import staticfiles_storage
 from django.urls import path
+from django.views.decorators.http import require_safe
 from django.views.generic import RedirectView
 
 from banshi.sites.portal.discovery import calendars, feeds, views
@@ -19,10 +20,15 @@ urlpatterns = [
     path(".well-known/security.txt", views.send_security, name="security"),
     path("opensearch.xml", views.send_opensearch, name="opensearch"),
     path("favicon.ico", Favicon.as_view(), name="favicon"),
-    path("sitemap.xml", index, {"sitemaps": SITEMAPS, "sitemap_url_name": "portal:sitemap-section"}, name="sitemap"),
-    path("sitemap-<section>.xml", sitemap, {"sitemaps": SITEMAPS}, name="sitemap-section"),
-    path("notices/feed.atom", feeds.NoticeFeed(), name="notice-feed"),
-    path("guides.atom", feeds.GuideFeed(), name="guide-feed"),
+    path(
+        "sitemap.xml",
+        require_safe(index),
+        {"sitemaps": SITEMAPS, "sitemap_url_name": "portal:sitemap-section"},
+        name="sitemap",
+    ),
+    path("sitemap-<section>.xml", require_safe(sitemap), {"sitemaps": SITEMAPS}, name="sitemap-section"),
+    path("notices/feed.atom", require_safe(feeds.NoticeFeed()), name="notice-feed"),
+    path("guides.atom", require_safe(feeds.GuideFeed()), name="guide-feed"),
     path("items/<uuid:guid>/done-by.ics", calendars.send_done_by, name="done-by"),
     path("consultations/<uuid:guid>/closing.ics", calendars.send_closing, name="closing"),
 ]

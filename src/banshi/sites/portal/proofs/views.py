@@ -1,6 +1,6 @@
 """保留证明清单: which proofs may still be asked for and on what ground. A place to object."""
 
-from django.db.models import Prefetch, Q
+from django.db.models import Prefetch
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -13,6 +13,7 @@ from banshi.rulebook import queries
 from banshi.rulebook.actions import object_to_proof
 from banshi.rulebook.models import Hearing, ProofKept
 from banshi.sites.kit.address import text_in
+from banshi.sites.kit.listing.filters import ContainsWords, Filters
 from banshi.sites.kit.listing.pages import Page
 from banshi.sites.portal.proofs.forms import ObjectionForm
 from banshi.sites.portal.proofs.throttle import count_writing
@@ -20,20 +21,16 @@ from banshi.sites.portal.proofs.throttle import count_writing
 COMMITMENTS = 100
 
 
+class ProofFilters(Filters):
+    q = ContainsWords("name", "issuer", "basis_title", "item__name", "item__organ__name")
+
+
 @require_safe
 def list_proofs(request: HttpRequest) -> HttpResponse:
-    asked = text_in(request.GET, "q", 100)
-    proofs = queries.proofs_public()
-    for word in asked.split():
-        proofs = proofs.filter(
-            Q(name__icontains=word)
-            | Q(issuer__icontains=word)
-            | Q(basis_title__icontains=word)
-            | Q(item__name__icontains=word)
-            | Q(item__organ__name__icontains=word)
-        )
-    page: Page = Page(proofs, request.GET, by=("name", "id"))
-    context = {"page": page, "asked": asked, "commitments": queries.commitments()[:COMMITMENTS] if not asked else []}
+    filters = ProofFilters.read(request.GET)
+    page = Page(queries.proofs_public().filter(filters.condition()), request.GET, by=("name", "id"))
+    commitments = queries.commitments()[:COMMITMENTS] if not filters else []
+    context = {"page": page, "asked": filters.q, "commitments": commitments}
     return render(request, "portal/proofs.html", context)
 
 

@@ -1,11 +1,11 @@
 """Pages that move an adjustment, from its beginning to its publication."""
 
-from typing import Any, cast
+from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST
@@ -21,6 +21,7 @@ from banshi.core.errors import Conflict
 from banshi.people.models import User
 from banshi.sites.kit.address import as_key
 from banshi.sites.kit.permissions import Permission, organs_where, require
+from banshi.sites.kit.staff import StaffRequest
 from banshi.sites.workbench.access import item_for, posted
 from banshi.sites.workbench.adjustments.forms import DropForm, FactsForm, StartForm
 from banshi.sites.workbench.adjustments.views import found_for, opinion_form, shown
@@ -30,7 +31,7 @@ AT_ONCE = 200
 
 @login_required
 @require_http_methods(["GET", "POST"])
-def start(request: HttpRequest, guid: UUID) -> HttpResponse:
+def start(request: StaffRequest, guid: UUID) -> HttpResponse:
     item = item_for(request.user, guid, Permission.ADJUST_APPLY)
     if under_way := queries.open_adjustment(item):
         return redirect("workbench:adjustment", under_way.pk)
@@ -50,8 +51,8 @@ def start(request: HttpRequest, guid: UUID) -> HttpResponse:
     return redirect("workbench:adjustment", made.pk)
 
 
-def _who(request: HttpRequest) -> dict[str, Any]:
-    return {"by": cast(User, request.user), "at": now()}
+def _who(request: StaffRequest) -> dict[str, Any]:
+    return {"by": request.user, "at": now()}
 
 
 def _cause(given: dict[str, Any]) -> actions.AdjustmentCause:
@@ -63,7 +64,7 @@ def _cause(given: dict[str, Any]) -> actions.AdjustmentCause:
 
 @login_required
 @require_http_methods(["GET", "POST"])
-def facts(request: HttpRequest, pk: int) -> HttpResponse:
+def facts(request: StaffRequest, pk: int) -> HttpResponse:
     one = found_for(request.user, pk)
     require(request.user, Permission.ADJUST_APPLY, one.item.organ)
     initial = {name: getattr(one, name) for name in ("cause", "cause_day", "reason", "urgent")}
@@ -79,7 +80,7 @@ def facts(request: HttpRequest, pk: int) -> HttpResponse:
 
 @login_required
 @require_POST
-def apply(request: HttpRequest, pk: int) -> HttpResponse:
+def apply(request: StaffRequest, pk: int) -> HttpResponse:
     one = found_for(request.user, pk)
     done = actions.apply_for(one, stamp=as_key(request.POST.get("stamp", "")), **_who(request))
     words = "更正已经生效，公众页面马上可见；" if done.state == "checking" else "已提交，"
@@ -89,7 +90,7 @@ def apply(request: HttpRequest, pk: int) -> HttpResponse:
 
 @login_required
 @require_POST
-def recall(request: HttpRequest, pk: int) -> HttpResponse:
+def recall(request: StaffRequest, pk: int) -> HttpResponse:
     one = found_for(request.user, pk)
     actions.recall_application(one, **_who(request))
     messages.success(request, "已撤回，改好后再提交。")
@@ -98,9 +99,9 @@ def recall(request: HttpRequest, pk: int) -> HttpResponse:
 
 @login_required
 @require_POST
-def drop(request: HttpRequest, pk: int) -> HttpResponse:
+def drop(request: StaffRequest, pk: int) -> HttpResponse:
     one = found_for(request.user, pk)
-    authorize(cast(User, request.user), Permission.ADJUST_APPLY, one, at=now())
+    authorize(request.user, Permission.ADJUST_APPLY, one, at=now())
     form = DropForm(request.POST)
     if not form.is_valid():
         return shown(request, one, drop=form)
@@ -122,9 +123,9 @@ SAID = {
 
 @login_required
 @require_POST
-def opinion(request: HttpRequest, pk: int) -> HttpResponse:
+def opinion(request: StaffRequest, pk: int) -> HttpResponse:
     one = found_for(request.user, pk)
-    authorize(cast(User, request.user), Permission.ADJUST_EXAMINE, one, at=now())
+    authorize(request.user, Permission.ADJUST_EXAMINE, one, at=now())
     form = opinion_form(one, seen_of(one), request.POST)
     if not form.is_valid():
         return shown(request, one, form=form)
@@ -138,7 +139,7 @@ def opinion(request: HttpRequest, pk: int) -> HttpResponse:
 
 @login_required
 @require_POST
-def publish_one(request: HttpRequest, pk: int) -> HttpResponse:
+def publish_one(request: StaffRequest, pk: int) -> HttpResponse:
     one = found_for(request.user, pk)
     actions.publish_adjustments([one], **_who(request))
     messages.success(request, "已生效，公众页面和搜索里马上可见。")
@@ -147,7 +148,7 @@ def publish_one(request: HttpRequest, pk: int) -> HttpResponse:
 
 @login_required
 @require_http_methods(["GET", "POST"])
-def publish_approved(request: HttpRequest) -> HttpResponse:
+def publish_approved(request: StaffRequest) -> HttpResponse:
     """Everything approved, in one act: shown first, then those ticked."""
     require(request.user, Permission.ITEM_PUBLISH)
     ready = _publishable(request.user)
@@ -162,7 +163,7 @@ def publish_approved(request: HttpRequest) -> HttpResponse:
     return redirect("workbench:adjustments")
 
 
-def _publishable(user: Any) -> list[Adjustment]:
+def _publishable(user: User) -> list[Adjustment]:
     mine = organs_where(user, Permission.ITEM_PUBLISH)
     found = queries.adjustments_visible_to(user, at=now()).filter(state="approved", item__organ__in=mine)
     return list(found.order_by("due", "id")[:AT_ONCE])

@@ -7,7 +7,7 @@ from typing import Any
 from django.contrib.auth.decorators import login_required
 from django.db.models import QuerySet
 from django.db.models.functions import Coalesce
-from django.http import FileResponse, HttpRequest, HttpResponse
+from django.http import FileResponse, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_GET
 
@@ -24,10 +24,12 @@ from banshi.catalog.guide.differences import differences
 from banshi.catalog.models import Publication, Revision
 from banshi.core.clock import day_of, now, today
 from banshi.core.errors import Missing
+from banshi.people.models import User
 from banshi.sites.kit.downloads import send_stored
 from banshi.sites.kit.listing.filters import Contains, Filter, Filters, tabs
 from banshi.sites.kit.listing.pages import Page
 from banshi.sites.kit.permissions import Permission, may, require
+from banshi.sites.kit.staff import StaffRequest
 from banshi.sites.workbench.access import open_draft
 from banshi.sites.workbench.adjustments.forms import DropForm, OpinionForm
 from banshi.sites.workbench.editor.findings import findings_on
@@ -46,7 +48,7 @@ class AdjustmentFilters(Filters):
 
 @login_required
 @require_GET
-def adjustments(request: HttpRequest) -> HttpResponse:
+def adjustments(request: StaffRequest) -> HttpResponse:
     require(request.user, Permission.ITEM_VIEW)
     filters = AdjustmentFilters.read(request.GET)
     show = filters.show or "mine"
@@ -66,7 +68,7 @@ def adjustments(request: HttpRequest) -> HttpResponse:
     return render(request, "workbench/adjustments/adjustments.html", context)
 
 
-def _shown(user: Any, show: str) -> QuerySet[Adjustment]:
+def _shown(user: User, show: str) -> QuerySet[Adjustment]:
     """Those of one tab, each with how `pressing` it is."""
     found = queries.waiting_for(user, at=now()) if show == "mine" else queries.adjustments_visible_to(user, at=now())
     found = found.annotate(pressing=Coalesce("due", date.max))
@@ -77,7 +79,7 @@ def _shown(user: Any, show: str) -> QuerySet[Adjustment]:
     return found if show == "mine" else found.exclude(state__in=OPEN)
 
 
-def found_for(user: Any, pk: int) -> Adjustment:
+def found_for(user: User, pk: int) -> Adjustment:
     adjustment = (
         queries.adjustments_visible_to(user, at=now())
         .select_related(
@@ -133,11 +135,11 @@ def _number_of(text: Revision | None) -> int:
 
 @login_required
 @require_GET
-def adjustment(request: HttpRequest, pk: int) -> HttpResponse:
+def adjustment(request: StaffRequest, pk: int) -> HttpResponse:
     return shown(request, found_for(request.user, pk))
 
 
-def shown(request: HttpRequest, one: Adjustment, *, form: Any = None, drop: Any = None) -> HttpResponse:
+def shown(request: StaffRequest, one: Adjustment, *, form: Any = None, drop: Any = None) -> HttpResponse:
     """Return the page, with a form that was sent and is not right yet."""
     reading = reading_of(one)
     moves = {each.name for each in moves_open_to(request.user, one, at=now())}
@@ -197,7 +199,7 @@ def _words(one: Adjustment, verdict: ExaminationVerdict) -> str:
 
 @login_required
 @require_GET
-def evidence(request: HttpRequest, pk: int) -> FileResponse:
+def evidence(request: StaffRequest, pk: int) -> FileResponse:
     one = found_for(request.user, pk)
     if one.evidence is None:
         raise Missing("这件调整没有依据材料")

@@ -1,16 +1,16 @@
 """The one way staff pages reach a campaign."""
 
-from typing import Any
 from uuid import UUID
 
 from banshi.campaigns.models import Campaign
 from banshi.campaigns.queries import campaigns_managed_by, campaigns_overseen_by, campaigns_visible_to
 from banshi.core.clock import now
 from banshi.core.errors import Missing, Refused
+from banshi.people.models import User
 from banshi.sites.kit.permissions import Permission, require
 
 
-def campaign_for(user: Any, guid: UUID) -> Campaign:
+def campaign_for(user: User, guid: UUID) -> Campaign:
     """One the user manages, takes part in or reviews in. Raises Missing."""
     found = campaigns_visible_to(user, at=now()).filter(guid=guid).first()
     if found is None:
@@ -18,14 +18,14 @@ def campaign_for(user: Any, guid: UUID) -> Campaign:
     return found
 
 
-def managed_campaign(user: Any, guid: UUID) -> Campaign:
+def managed_campaign(user: User, guid: UUID) -> Campaign:
     """One the user organizes. Raises Missing, Refused."""
     found = campaign_for(user, guid)
     require(user, Permission.CAMPAIGN_MANAGE, found.organ)
     return found
 
 
-def overseen_campaign(user: Any, guid: UUID) -> Campaign:
+def overseen_campaign(user: User, guid: UUID) -> Campaign:
     """One of which the user sees every unit: organizes, reviews in, leads or supervises. Raises Missing, Refused."""
     found = campaign_for(user, guid)
     if not campaigns_overseen_by(user, at=now()).filter(pk=found.pk).exists():
@@ -36,5 +36,5 @@ def overseen_campaign(user: Any, guid: UUID) -> Campaign:
     return found
 
 
-def may_manage(user: Any, campaign: Campaign) -> bool:
+def may_manage(user: User, campaign: Campaign) -> bool:
     return campaigns_managed_by(user, at=now()).filter(pk=campaign.pk).exists()

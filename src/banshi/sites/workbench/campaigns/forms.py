@@ -6,7 +6,7 @@ from django import forms
 
 from banshi.campaigns.models import Campaign, ReviewBody, Stage
 from banshi.campaigns.plan import Plan, plan_named, read_plan, shipped_plans
-from banshi.people.models import Division, Organ
+from banshi.people.models import Division, Organ, User
 from banshi.sites.kit.permissions import Permission, organs_where
 
 OWN = "own"
@@ -32,7 +32,7 @@ class CampaignForm(forms.Form):
         label="最后完成日期", widget=DayInput(), help_text="各阶段的日期从这一天往前倒排，之后可以逐个改。"
     )
 
-    def __init__(self, *args: Any, user: Any, **more: Any) -> None:
+    def __init__(self, *args: Any, user: User, **more: Any) -> None:
         super().__init__(*args, **more)
         mine = organs_where(user, Permission.CAMPAIGN_MANAGE)
         plans = [(each.code, f"{each.label}：{_told(each)}") for each in shipped_plans()]

@@ -1,14 +1,14 @@
 """Lists behind the board's figures, as pages and as workbooks."""
 
 from collections.abc import Iterable, Sequence
-from typing import IO, Any, cast
+from typing import IO, Any
 from urllib.parse import urlencode
 from uuid import UUID
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.db.models import QuerySet
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -22,11 +22,12 @@ from banshi.campaigns.models import Campaign, Entry, Participation
 from banshi.core.clock import now, today
 from banshi.core.errors import Missing
 from banshi.documents.workbook import new_workbook, write_table
-from banshi.people.models import Organ, User
+from banshi.people.models import Organ
 from banshi.sites.kit.address import as_guids, as_key, guids_in
 from banshi.sites.kit.downloads import send_written
 from banshi.sites.kit.listing.filters import tabs
 from banshi.sites.kit.listing.pages import Page
+from banshi.sites.kit.staff import StaffRequest
 from banshi.sites.workbench.access import posted
 from banshi.sites.workbench.campaigns.access import campaign_for, managed_campaign, may_manage, overseen_campaign
 from banshi.sites.workbench.campaigns.forms import LeaveForm, RejoinForm
@@ -51,7 +52,7 @@ INVITED_AT_ONCE = 3000
 
 @login_required
 @require_GET
-def entries(request: HttpRequest, guid: UUID) -> HttpResponse:
+def entries(request: StaffRequest, guid: UUID) -> HttpResponse:
     """Return the entries an address asks for, among those the user may see."""
     found = campaign_for(request.user, guid)
     seen, filters = progress.seen_by(request.user, found, at=now()), EntryFilters.read(request.GET)
@@ -72,7 +73,7 @@ def entries(request: HttpRequest, guid: UUID) -> HttpResponse:
 
 @login_required
 @require_GET
-def entries_sheet(request: HttpRequest, guid: UUID) -> HttpResponseBase:
+def entries_sheet(request: StaffRequest, guid: UUID) -> HttpResponseBase:
     found = campaign_for(request.user, guid)
     seen, filters = progress.seen_by(request.user, found, at=now()), EntryFilters.read(request.GET)
     shown = seen.entries.filter(filters.condition()).order_by("participation_id", "pk")
@@ -89,17 +90,17 @@ def _sheet(title: str, head: Sequence[str], lines: Iterable[Sequence[str]]) -> H
 
 @login_required
 @require_POST
-def leave_chosen(request: HttpRequest, guid: UUID) -> HttpResponse:
+def leave_chosen(request: StaffRequest, guid: UUID) -> HttpResponse:
     return _ask_why(request, guid, "workbench:campaign-leave")
 
 
 @login_required
 @require_POST
-def rejoin_chosen(request: HttpRequest, guid: UUID) -> HttpResponse:
+def rejoin_chosen(request: StaffRequest, guid: UUID) -> HttpResponse:
     return _ask_why(request, guid, "workbench:campaign-rejoin")
 
 
-def _ask_why(request: HttpRequest, guid: UUID, page: str) -> HttpResponse:
+def _ask_why(request: StaffRequest, guid: UUID, page: str) -> HttpResponse:
     """On to the page that asks for the reason: the form's token stays out of the address."""
     found = managed_campaign(request.user, guid)
     chosen = urlencode([("entry", each) for each in sorted(as_guids(request.POST.getlist("entry")))])
@@ -111,7 +112,7 @@ def _ask_why(request: HttpRequest, guid: UUID, page: str) -> HttpResponse:
 
 @login_required
 @require_http_methods(["GET", "POST"])
-def leave(request: HttpRequest, guid: UUID) -> HttpResponse:
+def leave(request: StaffRequest, guid: UUID) -> HttpResponse:
     """退出本次清理, of the entries the address names."""
     found = managed_campaign(request.user, guid)
     chosen = _chosen(request, found, MAY_LEAVE)
@@ -119,7 +120,7 @@ def leave(request: HttpRequest, guid: UUID) -> HttpResponse:
         raise Missing("没有可以退出的事项", remedy="已经审定、公布或退出的不能再退出。请回到事项列表重新选择。")
     form = LeaveForm(posted(request))
     if form.is_valid():
-        left = actions.leave_entries(chosen, reason=form.cleaned_data["reason"], by=cast(User, request.user), at=now())
+        left = actions.leave_entries(chosen, reason=form.cleaned_data["reason"], by=request.user, at=now())
         messages.success(request, f"{left}项已退出本次清理")
         return redirect("workbench:campaign-entries", guid)
     context = {
@@ -134,7 +135,7 @@ def leave(request: HttpRequest, guid: UUID) -> HttpResponse:
     return render(request, "workbench/campaigns/leave.html", context, status=422 if form.is_bound else 200)
 
 
-def _chosen(request: HttpRequest, found: Campaign, states: Sequence[str]) -> list[Entry]:
+def _chosen(request: StaffRequest, found: Campaign, states: Sequence[str]) -> list[Entry]:
     """Return the entries the address names, of those in one of the states."""
     wanted = found.entries.filter(guid__in=guids_in(request.GET, "entry"), state__in=states)
     return list(wanted.select_related("campaign", "item", "participation__organ").order_by("id"))
@@ -142,7 +143,7 @@ def _chosen(request: HttpRequest, found: Campaign, states: Sequence[str]) -> lis
 
 @login_required
 @require_http_methods(["GET", "POST"])
-def rejoin(request: HttpRequest, guid: UUID) -> HttpResponse:
+def rejoin(request: StaffRequest, guid: UUID) -> HttpResponse:
     """重新列入, of the entries the address names."""
     found = managed_campaign(request.user, guid)
     chosen = _chosen(request, found, ("left",))
@@ -150,7 +151,7 @@ def rejoin(request: HttpRequest, guid: UUID) -> HttpResponse:
         raise Missing("没有可以重新列入的事项", remedy="只有退出了的可以重新列入。请回到事项列表重新选择。")
     form = RejoinForm(posted(request))
     if form.is_valid():
-        back = actions.rejoin_entries(chosen, reason=form.cleaned_data["reason"], by=cast(User, request.user), at=now())
+        back = actions.rejoin_entries(chosen, reason=form.cleaned_data["reason"], by=request.user, at=now())
         messages.success(request, f"{back}项已重新列入，等单位上报。")
         return redirect("workbench:campaign-entries", guid)
     context = {
@@ -169,7 +170,7 @@ def rejoin(request: HttpRequest, guid: UUID) -> HttpResponse:
 
 @login_required
 @require_http_methods(["GET", "POST"])
-def units(request: HttpRequest, guid: UUID) -> HttpResponse:
+def units(request: StaffRequest, guid: UUID) -> HttpResponse:
     """List who takes part, by stage. The organizer invites more, also when it has long begun."""
     if request.method == "POST":
         return _invite(request, managed_campaign(request.user, guid))
@@ -204,11 +205,11 @@ def _open_entries(campaign: Campaign, units: list[Participation]) -> dict[int, i
     return queries.counted(owed, "participation")
 
 
-def _invite(request: HttpRequest, found: Campaign) -> HttpResponse:
+def _invite(request: StaffRequest, found: Campaign) -> HttpResponse:
     chosen = queries.organs_in_scope(found)
     if request.POST.get("all") != "1":
         chosen = chosen.filter(pk__in=[as_key(each) for each in request.POST.getlist("organ")])
-    made = actions.invite_units(found, organs=list(chosen[:INVITED_AT_ONCE]), by=cast(User, request.user), at=now())
+    made = actions.invite_units(found, organs=list(chosen[:INVITED_AT_ONCE]), by=request.user, at=now())
     if made:
         messages.success(request, f"已请{len(made)}个单位参加")
     else:
@@ -224,7 +225,7 @@ def _candidates(found: Campaign) -> QuerySet[Organ]:
 
 @login_required
 @require_GET
-def units_sheet(request: HttpRequest, guid: UUID) -> HttpResponseBase:
+def units_sheet(request: StaffRequest, guid: UUID) -> HttpResponseBase:
     """Return the list as shown: all, the overdue (逾期名单), those without contacts …."""
     found = overseen_campaign(request.user, guid)
     filters = UnitFilters.read(request.GET)
@@ -265,7 +266,7 @@ def _unit(found: Campaign, pk: int) -> Participation:
 
 @login_required
 @require_http_methods(["GET", "POST"])
-def unit(request: HttpRequest, guid: UUID, pk: int) -> HttpResponse:
+def unit(request: StaffRequest, guid: UUID, pk: int) -> HttpResponse:
     """Show one unit to those who oversee. The organizer notes the paper copies that came in."""
     if request.method == "POST":
         return _receive(request, _unit(managed_campaign(request.user, guid), pk))
@@ -291,24 +292,24 @@ def unit(request: HttpRequest, guid: UUID, pk: int) -> HttpResponse:
     return render(request, "workbench/campaigns/unit.html", context)
 
 
-def _receive(request: HttpRequest, one: Participation) -> HttpResponse:
+def _receive(request: StaffRequest, one: Participation) -> HttpResponse:
     report = one.reports.filter(pk=as_key(request.POST.get("report", "")), recalled_at=None).first()
     if report is None:
         raise Missing("没有这次上报")
     copies = min(as_key(request.POST.get("copies", "")), 99)
-    actions.receive_copies(report, copies=copies, by=cast(User, request.user), at=now())
+    actions.receive_copies(report, copies=copies, by=request.user, at=now())
     messages.success(request, f"已登记收到纸质件{copies}份")
     return redirect("workbench:campaign-unit", one.campaign.guid, one.pk)
 
 
 @login_required
 @require_http_methods(["GET", "POST"])
-def leave_unit(request: HttpRequest, guid: UUID, pk: int) -> HttpResponse:
+def leave_unit(request: StaffRequest, guid: UUID, pk: int) -> HttpResponse:
     found = managed_campaign(request.user, guid)
     one = _unit(found, pk)
     form = LeaveForm(posted(request))
     if form.is_valid():
-        actions.leave_campaign(one, reason=form.cleaned_data["reason"], by=cast(User, request.user), at=now())
+        actions.leave_campaign(one, reason=form.cleaned_data["reason"], by=request.user, at=now())
         messages.success(request, f"{one.organ}已退出本次清理")
         return redirect("workbench:campaign-unit", guid, pk)
     context = {
@@ -327,14 +328,14 @@ def leave_unit(request: HttpRequest, guid: UUID, pk: int) -> HttpResponse:
 
 @login_required
 @require_http_methods(["GET", "POST"])
-def rejoin_unit(request: HttpRequest, guid: UUID, pk: int) -> HttpResponse:
+def rejoin_unit(request: StaffRequest, guid: UUID, pk: int) -> HttpResponse:
     found = managed_campaign(request.user, guid)
     one = _unit(found, pk)
     if one.left_at is None:
         raise Missing("这个单位没有退出", remedy="它还在参加，不用重新请。")
     form = RejoinForm(posted(request))
     if form.is_valid():
-        actions.rejoin_campaign(one, reason=form.cleaned_data["reason"], by=cast(User, request.user), at=now())
+        actions.rejoin_campaign(one, reason=form.cleaned_data["reason"], by=request.user, at=now())
         messages.success(request, f"{one.organ}已重新参加，现在就能看到要上报的事项。")
         return redirect("workbench:campaign-unit", guid, pk)
     context = {
@@ -354,7 +355,7 @@ def rejoin_unit(request: HttpRequest, guid: UUID, pk: int) -> HttpResponse:
 
 @login_required
 @require_GET
-def explanations(request: HttpRequest, guid: UUID) -> HttpResponse:
+def explanations(request: StaffRequest, guid: UUID) -> HttpResponse:
     """List units' explanations of reference entries they have not, where 瞒报、漏报 show."""
     found = overseen_campaign(request.user, guid)
     filters = ExplanationFilters.read(request.GET)

@@ -1,11 +1,10 @@
 """Pages of those who organize, from plan to start, with the progress of everything."""
 
-from typing import cast
 from uuid import UUID
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods
@@ -17,10 +16,10 @@ from banshi.campaigns.gantt import gantt
 from banshi.campaigns.plan import plan_codes, plan_named
 from banshi.core.clock import now, today
 from banshi.core.errors import BadInput, Missing
-from banshi.people.models import User
 from banshi.sites.kit.address import as_key, text_in
 from banshi.sites.kit.downloads import send_bytes
 from banshi.sites.kit.permissions import Permission, may, require
+from banshi.sites.kit.staff import StaffRequest
 from banshi.sites.workbench.access import posted
 from banshi.sites.workbench.campaigns.access import campaign_for, managed_campaign, may_manage
 from banshi.sites.workbench.campaigns.forms import AbsenceReasonForm, BodyForm, CampaignForm, FinalForm, StageForm
@@ -38,7 +37,7 @@ MORE_LINKS = (
 
 @login_required
 @require_GET
-def campaigns(request: HttpRequest) -> HttpResponse:
+def campaigns(request: StaffRequest) -> HttpResponse:
     require(request.user, Permission.ITEM_VIEW)
     context = {
         "campaigns": queries.campaigns_visible_to(request.user, at=now())[:PAGE],
@@ -49,7 +48,7 @@ def campaigns(request: HttpRequest) -> HttpResponse:
 
 @login_required
 @require_http_methods(["GET", "POST"])
-def new(request: HttpRequest) -> HttpResponse:
+def new(request: StaffRequest) -> HttpResponse:
     require(request.user, Permission.CAMPAIGN_MANAGE)
     form, problems = CampaignForm(posted(request), request.FILES or None, user=request.user), []
     if form.is_valid():
@@ -61,7 +60,7 @@ def new(request: HttpRequest) -> HttpResponse:
                 division=given["division"],
                 plan=form.chosen_plan(),
                 final=given["final"],
-                by=cast(User, request.user),
+                by=request.user,
                 at=now(),
             )
         except BadInput as wrong:
@@ -76,7 +75,7 @@ def new(request: HttpRequest) -> HttpResponse:
 
 @login_required
 @require_GET
-def plan_file(request: HttpRequest, code: str) -> HttpResponse:
+def plan_file(request: StaffRequest, code: str) -> HttpResponse:
     """Return a shipped plan, to write one's own from."""
     require(request.user, Permission.CAMPAIGN_MANAGE)
     if code not in plan_codes():
@@ -89,7 +88,7 @@ def plan_file(request: HttpRequest, code: str) -> HttpResponse:
 
 @login_required
 @require_GET
-def campaign(request: HttpRequest, guid: UUID) -> HttpResponse:
+def campaign(request: StaffRequest, guid: UUID) -> HttpResponse:
     found = campaign_for(request.user, guid)
     stages, day, seen = list(found.stages.all()), today(), progress.seen_by(request.user, found, at=now())
     calendar, axis = calendar_in_force(), progress.AXES.get(text_in(request.GET, "by"), progress.AXES["batch"])
@@ -121,21 +120,21 @@ def campaign(request: HttpRequest, guid: UUID) -> HttpResponse:
     return render(request, "workbench/campaigns/campaign.html", context)
 
 
-def _after(request: HttpRequest, axis: progress.Axis) -> str:
+def _after(request: StaffRequest, axis: progress.Axis) -> str:
     given = text_in(request.GET, "after")
     return given if axis.code == "division" else str(as_key(given))
 
 
 @login_required
 @require_http_methods(["GET", "POST"])
-def dates(request: HttpRequest, guid: UUID) -> HttpResponse:
+def dates(request: StaffRequest, guid: UUID) -> HttpResponse:
     found = managed_campaign(request.user, guid)
     forms = [StageForm(posted(request), stage=each) for each in found.stages.select_related("campaign")]
     if request.method == "POST" and all(form.is_valid() for form in forms):
         moves = [
             (form.stage, form.cleaned_data["begins"], form.cleaned_data["ends"]) for form in forms if form.has_changed()
         ]
-        actions.move_stages(moves, by=cast(User, request.user), at=now())
+        actions.move_stages(moves, by=request.user, at=now())
         messages.success(request, "日期已保存")
         return redirect("workbench:campaign", guid)
     batches = {each.code: each.label for each in found.plan.batches}
@@ -147,26 +146,26 @@ def dates(request: HttpRequest, guid: UUID) -> HttpResponse:
 
 @login_required
 @require_http_methods(["POST"])
-def lay_out(request: HttpRequest, guid: UUID) -> HttpResponse:
+def lay_out(request: StaffRequest, guid: UUID) -> HttpResponse:
     found = managed_campaign(request.user, guid)
     form = FinalForm(request.POST)
     if not form.is_valid():
         raise BadInput("请写最后完成日期", remedy="写成 2027-03-31 这样的日期。")
-    actions.lay_out_again(found, final=form.cleaned_data["final"], by=cast(User, request.user), at=now())
+    actions.lay_out_again(found, final=form.cleaned_data["final"], by=request.user, at=now())
     messages.success(request, "各阶段的日期已重新倒排，请核对")
     return redirect("workbench:campaign-dates", guid)
 
 
 @login_required
 @require_http_methods(["GET", "POST"])
-def bodies(request: HttpRequest, guid: UUID) -> HttpResponse:
+def bodies(request: StaffRequest, guid: UUID) -> HttpResponse:
     found = managed_campaign(request.user, guid)
     rows = found.bodies.select_related("organ", "campaign")
     forms = [BodyForm(posted(request), body=each, campaign=found) for each in rows]
     if request.method == "POST" and all(form.is_valid() for form in forms):
         changed = [(form.body, form.cleaned_data["organ"]) for form in forms if form.has_changed()]
         chosen = [(body, organ) for body, organ in changed if organ]
-        actions.appoint_bodies(chosen, by=cast(User, request.user), at=now())
+        actions.appoint_bodies(chosen, by=request.user, at=now())
         messages.success(request, "审核单位已保存")
         return redirect("workbench:campaign", guid)
     named = [(form, form.body.planned, found.plan.criteria_of(form.body.planned)) for form in forms]
@@ -176,10 +175,10 @@ def bodies(request: HttpRequest, guid: UUID) -> HttpResponse:
 
 @login_required
 @require_http_methods(["GET", "POST"])
-def open_(request: HttpRequest, guid: UUID) -> HttpResponse:
+def open_(request: StaffRequest, guid: UUID) -> HttpResponse:
     found = managed_campaign(request.user, guid)
     if request.method == "POST":
-        actions.open_campaign(found, by=cast(User, request.user), at=now())
+        actions.open_campaign(found, by=request.user, at=now())
         messages.success(request, "已启动。各单位现在就能看到并开始准备。")
         return redirect("workbench:campaign", guid)
     context = {
@@ -196,11 +195,11 @@ def open_(request: HttpRequest, guid: UUID) -> HttpResponse:
 
 @login_required
 @require_http_methods(["GET", "POST"])
-def stop(request: HttpRequest, guid: UUID) -> HttpResponse:
+def stop(request: StaffRequest, guid: UUID) -> HttpResponse:
     found = managed_campaign(request.user, guid)
     form = AbsenceReasonForm(posted(request))
     if form.is_valid():
-        actions.stop_campaign(found, reason=form.cleaned_data["reason"], by=cast(User, request.user), at=now())
+        actions.stop_campaign(found, reason=form.cleaned_data["reason"], by=request.user, at=now())
         messages.success(request, "已中止")
         return redirect("workbench:campaign", guid)
     context = {

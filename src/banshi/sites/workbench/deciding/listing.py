@@ -3,13 +3,13 @@
 from dataclasses import dataclass
 
 from django.db.models import Q
-from django.http import HttpRequest
 
 from banshi.campaigns import queries
 from banshi.campaigns.actions import Ruling
 from banshi.campaigns.models import Campaign, Entry, NotedRuling
 from banshi.sites.kit.listing.filters import Contains, Equals, Filter, Filters
 from banshi.sites.kit.listing.pages import Page
+from banshi.sites.kit.staff import StaffRequest
 from banshi.sites.workbench.deciding.forms import RulingForm
 
 PAGE = 50
@@ -50,7 +50,7 @@ class DecisionPage:
         }
 
 
-def page_of(request: HttpRequest, campaign: Campaign, filters: RulingFilters) -> DecisionPage:
+def page_of(request: StaffRequest, campaign: Campaign, filters: RulingFilters) -> DecisionPage:
     noted_rulings = queries.noted_rulings(campaign)
     found = queries.entries_to_decide(campaign).filter(filters.condition())
     if filters.noted:
@@ -62,7 +62,7 @@ def page_of(request: HttpRequest, campaign: Campaign, filters: RulingFilters) ->
     return DecisionPage(rows, page.after)
 
 
-def _form(request: HttpRequest, entry: Entry, noted: NotedRuling | None) -> RulingForm:
+def _form(request: StaffRequest, entry: Entry, noted: NotedRuling | None) -> RulingForm:
     """Bound when the page sent its row."""
     prefix = f"e{entry.pk}"
     sent = request.POST if f"{prefix}-disposition" in request.POST else None

@@ -1,11 +1,11 @@
 """From what passed review to what is in force: consultation, joint conference, decision, publication, and their papers."""
 
-from typing import Any, cast
+from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods
@@ -18,8 +18,8 @@ from banshi.campaigns.tasks import start_publication
 from banshi.core.clock import now, today
 from banshi.core.errors import BadInput, Missing, Problem
 from banshi.documents import official
-from banshi.people.models import User
 from banshi.sites.kit.downloads import send_bytes
+from banshi.sites.kit.staff import StaffRequest
 from banshi.sites.workbench.access import posted
 from banshi.sites.workbench.campaigns.access import managed_campaign
 from banshi.sites.workbench.deciding.forms import (
@@ -41,7 +41,7 @@ PAGE = 200
 
 @login_required
 @require_http_methods(["GET", "POST"])
-def consultation(request: HttpRequest, guid: UUID) -> HttpResponse:
+def consultation(request: StaffRequest, guid: UUID) -> HttpResponse:
     """Show what opening needs, the comments to read and answer, or the result."""
     found = managed_campaign(request.user, guid)
     one = getattr(found, "consultation", None)
@@ -57,7 +57,7 @@ def consultation(request: HttpRequest, guid: UUID) -> HttpResponse:
         return render(request, "workbench/deciding/consultation.html", context)
     form = ConsultationForm(posted(request), initial=_proposed(found))
     if form.is_valid():
-        actions.open_consultation(found, **form.cleaned_data, by=cast(User, request.user), at=now())
+        actions.open_consultation(found, **form.cleaned_data, by=request.user, at=now())
         messages.success(request, "公示已安排，到时群众在门户“征求意见”里看得到。")
         return redirect("workbench:consultation", guid)
     context = {"campaign": found, "form": form, "count": queries.entries_to_decide(found).count()}
@@ -81,12 +81,12 @@ def _comment(found: Campaign, number: int) -> Comment:
 
 @login_required
 @require_http_methods(["GET", "POST"])
-def answer(request: HttpRequest, guid: UUID, number: int) -> HttpResponse:
+def answer(request: StaffRequest, guid: UUID, number: int) -> HttpResponse:
     found = managed_campaign(request.user, guid)
     comment = _comment(found, number)
     form = CommentAnswerForm(posted(request), initial={"show": "1"})
     if form.is_valid():
-        actions.settle_comment(comment, **form.cleaned_data, by=cast(User, request.user), at=now())
+        actions.settle_comment(comment, **form.cleaned_data, by=request.user, at=now())
         messages.success(request, "已答复")
         return redirect("workbench:consultation", guid)
     context = {"campaign": found, "comment": comment, "form": form}
@@ -95,12 +95,12 @@ def answer(request: HttpRequest, guid: UUID, number: int) -> HttpResponse:
 
 @login_required
 @require_http_methods(["GET", "POST"])
-def comment_contact(request: HttpRequest, guid: UUID, number: int) -> HttpResponse:
+def comment_contact(request: StaffRequest, guid: UUID, number: int) -> HttpResponse:
     """Ask first, then show the contact once. The look is recorded."""
     comment = _comment(managed_campaign(request.user, guid), number)
     seen = ""
     if request.method == "POST":
-        seen = actions.look_at_comment_contact(comment, by=cast(User, request.user), at=now())
+        seen = actions.look_at_comment_contact(comment, by=request.user, at=now())
     context = {
         "campaign": comment.consultation.campaign,
         "comment": comment,
@@ -112,14 +112,14 @@ def comment_contact(request: HttpRequest, guid: UUID, number: int) -> HttpRespon
 
 @login_required
 @require_http_methods(["GET", "POST"])
-def close(request: HttpRequest, guid: UUID) -> HttpResponse:
+def close(request: StaffRequest, guid: UUID) -> HttpResponse:
     found = managed_campaign(request.user, guid)
     one = getattr(found, "consultation", None)
     if one is None:
         raise Missing("还没有公示")
     form = CloseForm(posted(request))
     if form.is_valid():
-        actions.close_consultation(one, summary=form.cleaned_data["summary"], by=cast(User, request.user), at=now())
+        actions.close_consultation(one, summary=form.cleaned_data["summary"], by=request.user, at=now())
         messages.success(request, "公示已办结，采纳情况已公开")
         return redirect("workbench:consultation", guid)
     context = {"campaign": found, "consultation": one, "form": form}
@@ -128,7 +128,7 @@ def close(request: HttpRequest, guid: UUID) -> HttpResponse:
 
 @login_required
 @require_http_methods(["GET", "POST"])
-def extend(request: HttpRequest, guid: UUID) -> HttpResponse:
+def extend(request: StaffRequest, guid: UUID) -> HttpResponse:
     found = managed_campaign(request.user, guid)
     one = getattr(found, "consultation", None)
     if one is None:
@@ -136,7 +136,7 @@ def extend(request: HttpRequest, guid: UUID) -> HttpResponse:
     form = ExtendForm(posted(request))
     if form.is_valid():
         try:
-            actions.extend_consultation(one, closes=form.cleaned_data["closes"], by=cast(User, request.user), at=now())
+            actions.extend_consultation(one, closes=form.cleaned_data["closes"], by=request.user, at=now())
         except BadInput as wrong:
             form.add_error("closes", wrong.message)
         else:
@@ -151,7 +151,7 @@ def extend(request: HttpRequest, guid: UUID) -> HttpResponse:
 
 @login_required
 @require_GET
-def disputes(request: HttpRequest, guid: UUID) -> HttpResponse:
+def disputes(request: StaffRequest, guid: UUID) -> HttpResponse:
     found = managed_campaign(request.user, guid)
     all_of_them = found.entries.filter(disputes__isnull=False)
     context = {
@@ -165,14 +165,14 @@ def disputes(request: HttpRequest, guid: UUID) -> HttpResponse:
 
 @login_required
 @require_http_methods(["GET", "POST"])
-def settle(request: HttpRequest, guid: UUID, number: int) -> HttpResponse:
+def settle(request: StaffRequest, guid: UUID, number: int) -> HttpResponse:
     found = managed_campaign(request.user, guid)
     dispute = queries.open_disputes(found).filter(pk=number).first()
     if dispute is None:
         raise Missing("没有这个待定的议题")
     form = SettleForm(posted(request))
     if form.is_valid():
-        actions.settle_dispute(dispute, **form.cleaned_data, by=cast(User, request.user), at=now())
+        actions.settle_dispute(dispute, **form.cleaned_data, by=request.user, at=now())
         messages.success(request, "联席会议结果已登记")
         return redirect("workbench:disputes", guid)
     context = {
@@ -189,7 +189,7 @@ def settle(request: HttpRequest, guid: UUID, number: int) -> HttpResponse:
 
 @login_required
 @require_http_methods(["GET", "POST"])
-def decide(request: HttpRequest, guid: UUID) -> HttpResponse:
+def decide(request: StaffRequest, guid: UUID) -> HttpResponse:
     """Take the meeting's result, as agreed but for the items named one by one."""
     found = managed_campaign(request.user, guid)
     filters, saving = RulingFilters.read(request.GET), request.POST.get("go", "")
@@ -223,23 +223,23 @@ def _stands(found: Campaign) -> tuple[int, int]:
     return queries.entries_to_decide(found).count(), queries.noted_rulings(found).count()
 
 
-def _save(request: HttpRequest, found: Campaign, page: DecisionPage, go: str) -> HttpResponse:
+def _save(request: StaffRequest, found: Campaign, page: DecisionPage, go: str) -> HttpResponse:
     """Keep the page's rulings, then go on to the next page, or show the same again."""
     rulings = page.rulings()
-    actions.note_rulings(found, rulings, by=cast(User, request.user), at=now())
+    actions.note_rulings(found, rulings, by=request.user, at=now())
     if rulings:
         messages.success(request, f"已记下{len(rulings)}项的改动，登记审定结果时一并生效。")
     query = page.after if go == "next" and page.after else request.GET.urlencode()
     return redirect(f"{reverse('workbench:campaign-decide', args=[found.guid])}?{query}")
 
 
-def _decide(request: HttpRequest, found: Campaign, page: DecisionPage, form: DecisionForm) -> HttpResponse:
+def _decide(request: StaffRequest, found: Campaign, page: DecisionPage, form: DecisionForm) -> HttpResponse:
     """Record what was shown."""
     # Not when items came or went, or a colleague noted something, meanwhile.
     count, noted = _stands(found)
     if request.POST.get("stands", f"{count}-{noted}") != f"{count}-{noted}":
         raise BadInput(f"刚才有变动：现在是{count}项，其中会议另有决定{noted}项。请核对后再登记")
-    rulings, by = page.rulings(), cast(User, request.user)
+    rulings, by = page.rulings(), request.user
     decision = actions.decide_agreed(found, rulings, **form.cleaned_data, by=by, at=now())
     messages.success(request, f"已登记{decision.meeting}的审定结果，可以安排公布了。")
     return redirect("workbench:campaign-publish", found.guid)
@@ -247,12 +247,12 @@ def _decide(request: HttpRequest, found: Campaign, page: DecisionPage, form: Dec
 
 @login_required
 @require_http_methods(["GET", "POST"])
-def publish(request: HttpRequest, guid: UUID) -> HttpResponse:
+def publish(request: StaffRequest, guid: UUID) -> HttpResponse:
     """Publish everything decided, in one act, on a day. Shows exactly what will happen to how many, and asks once."""
     found = managed_campaign(request.user, guid)
     form = PublishOnForm(posted(request), initial={"on": today()})
     if form.is_valid():
-        start_publication(found, on=form.cleaned_data["on"], by=cast(User, request.user), at=now())
+        start_publication(found, on=form.cleaned_data["on"], by=request.user, at=now())
         messages.success(request, "公布已安排。到时全部一起生效，中途断电也不会只公布一半。")
         return redirect("workbench:campaign", guid)
     context = {"campaign": found, "form": form, "counts": queries.decided_by_result(found)}
@@ -261,10 +261,10 @@ def publish(request: HttpRequest, guid: UUID) -> HttpResponse:
 
 @login_required
 @require_http_methods(["POST"])
-def recall_publication(request: HttpRequest, guid: UUID) -> HttpResponse:
+def recall_publication(request: StaffRequest, guid: UUID) -> HttpResponse:
     found = managed_campaign(request.user, guid)
     reason = request.POST.get("reason", "").strip() or "重新安排日期"
-    actions.recall_publication(found, reason=reason, by=cast(User, request.user), at=now())
+    actions.recall_publication(found, reason=reason, by=request.user, at=now())
     messages.success(request, "公布安排已撤回")
     return redirect("workbench:campaign", guid)
 
@@ -274,7 +274,7 @@ def recall_publication(request: HttpRequest, guid: UUID) -> HttpResponse:
 
 @login_required
 @require_GET
-def draft_paper(request: HttpRequest, guid: UUID, form: str) -> HttpResponse:
+def draft_paper(request: StaffRequest, guid: UUID, form: str) -> HttpResponse:
     """送审稿, as Word to work on or as PDF to read."""
     found = managed_campaign(request.user, guid)
     return paper(draft_for_decision(found, today()), f"送审稿-{found}", form)

@@ -1,7 +1,6 @@
 """The one way pages of the desk reach an entry: through what lies on the user's desk."""
 
 from dataclasses import dataclass
-from typing import Any
 from uuid import UUID
 
 from django.db.models import F, QuerySet
@@ -11,6 +10,7 @@ from banshi.campaigns.models import Campaign, Entry, Review, ReviewBody
 from banshi.campaigns.queries import COUNTED, bodies_of, campaigns_managed_by, claimed_now, desk_of
 from banshi.core.clock import now
 from banshi.core.errors import Missing
+from banshi.people.models import User
 from banshi.sites.kit.address import as_guid
 from banshi.sites.kit.permissions import Permission, require
 
@@ -40,7 +40,7 @@ class DeskContext:
         return self.leads and (self.entry.state == "agreed" or (self.entry.state == "reviewing" and said))
 
 
-def seat_at(user: Any, guid: UUID) -> DeskContext:
+def seat_at(user: User, guid: UUID) -> DeskContext:
     """Return the newest round's review of an entry on the user's desk, one still to be given before one given.
 
     Raises Missing.
@@ -58,14 +58,14 @@ def seat_at(user: Any, guid: UUID) -> DeskContext:
     return DeskContext(review.entry, review, led, desk.filter(entry__campaign=review.entry.campaign))
 
 
-def campaigns_on_desk(user: Any) -> list[Campaign]:
+def campaigns_on_desk(user: User) -> list[Campaign]:
     """Campaigns under way in which the user reviews, or which the user organizes."""
     reviewed = bodies_of(user, now()).values("campaign")
     found = Campaign.objects.filter(pk__in=reviewed) | campaigns_managed_by(user, at=now())
     return list(found.filter(state="running").select_related("organ").distinct().order_by("id"))
 
 
-def campaign_asked(user: Any, text: str) -> tuple[Campaign | None, list[Campaign]]:
+def campaign_asked(user: User, text: str) -> tuple[Campaign | None, list[Campaign]]:
     """Return the campaign an address names, or the first, and all there are. Raises Missing."""
     found = campaigns_on_desk(user)
     guid = as_guid(text) if text else None
@@ -77,7 +77,7 @@ def campaign_asked(user: Any, text: str) -> tuple[Campaign | None, list[Campaign
     return chosen, found
 
 
-def bodies_arranged_by(user: Any, campaign: Campaign) -> list[ReviewBody]:
+def bodies_arranged_by(user: User, campaign: Campaign) -> list[ReviewBody]:
     """Bodies whose groups and experts the user may arrange: all or none."""
     if not allows(user, Permission.REVIEW_ARRANGE, campaign, at=now()):
         return []
@@ -86,7 +86,7 @@ def bodies_arranged_by(user: Any, campaign: Campaign) -> list[ReviewBody]:
     )
 
 
-def body_arranged(user: Any, pk: int) -> ReviewBody:
+def body_arranged(user: User, pk: int) -> ReviewBody:
     """One of them. Raises Missing for what is not theirs."""
     require(user, Permission.REVIEW_GIVE)
     body = ReviewBody.objects.select_related("campaign").filter(pk=pk, campaign__state="running").first()

@@ -3,11 +3,11 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Any, cast
+from typing import Any
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_POST
@@ -23,6 +23,7 @@ from banshi.core.errors import BadInput
 from banshi.people.models import User
 from banshi.sites.kit.address import as_key, text_in
 from banshi.sites.kit.permissions import Permission, require
+from banshi.sites.kit.staff import StaffRequest
 from banshi.sites.workbench.desk.access import campaign_asked
 
 AT_ONCE = 100
@@ -44,11 +45,11 @@ class Chosen:
 
 @login_required
 @require_POST
-def agree(request: HttpRequest) -> HttpResponse:
+def agree(request: StaffRequest) -> HttpResponse:
     require(request.user, Permission.REVIEW_GIVE)
     campaign = _campaign(request)
     if request.POST.get("confirmed") == "1":
-        done = agree_to_many(_seen(request, campaign), by=cast(User, request.user), at=now())
+        done = agree_to_many(_seen(request, campaign), by=request.user, at=now())
         messages.success(request, f"已对{done}项提出意见：同意。")
         return _back(campaign, "waiting")
     chosen = [_agreeable(request.user, each, today()) for each in _chosen(request, campaign)]
@@ -57,12 +58,12 @@ def agree(request: HttpRequest) -> HttpResponse:
 
 @login_required
 @require_POST
-def pass_all(request: HttpRequest) -> HttpResponse:
+def pass_all(request: StaffRequest) -> HttpResponse:
     require(request.user, Permission.REVIEW_GIVE)
     campaign = _campaign(request)
     if request.POST.get("confirmed") == "1":
         seen = [(review.entry, digest) for review, digest in _seen(request, campaign)]
-        done = pass_many(seen, body=_lead(seen), by=cast(User, request.user), at=now())
+        done = pass_many(seen, body=_lead(seen), by=request.user, at=now())
         messages.success(request, f"已汇总{done}项：审核通过。")
         return _back(campaign, "sum")
     ready = set(to_sum_up(request.user, campaign, at=now()).values_list("pk", flat=True))
@@ -70,14 +71,14 @@ def pass_all(request: HttpRequest) -> HttpResponse:
     return _ask(request, campaign, chosen, "批量通过", "汇总为审核通过", reverse("workbench:desk-pass"))
 
 
-def _campaign(request: HttpRequest) -> Campaign:
+def _campaign(request: StaffRequest) -> Campaign:
     campaign, _ = campaign_asked(request.user, text_in(request.POST, "campaign"))
     if campaign is None:
         raise BadInput("没有正在进行的清理规范工作")
     return campaign
 
 
-def _chosen(request: HttpRequest, campaign: Campaign) -> list[Review]:
+def _chosen(request: StaffRequest, campaign: Campaign) -> list[Review]:
     """Read the ticked reviews, of those on the user's desk."""
     keys = [as_key(each) for each in request.POST.getlist("review")][: AT_ONCE + 1]
     mine = desk_of(request.user, campaign, at=now()).filter(pk__in=keys).annotate(held=claimed_now(now()))
@@ -89,7 +90,7 @@ def _chosen(request: HttpRequest, campaign: Campaign) -> list[Review]:
     return found
 
 
-def _agreeable(user: Any, review: Any, day: date) -> Chosen:
+def _agreeable(user: User, review: Any, day: date) -> Chosen:
     """Safe: nobody else has it in hand, the item stays, and the rule book has nothing that must be changed."""
     entry = review.entry
     if not waiting(Review.objects.filter(pk=review.pk)).exists():
@@ -112,7 +113,7 @@ def _passable(review: Review, ready: set[int]) -> Chosen:
     return Chosen(review, "", document_of(entry).changed)
 
 
-def _seen(request: HttpRequest, campaign: Campaign) -> list[tuple[Review, str]]:
+def _seen(request: StaffRequest, campaign: Campaign) -> list[tuple[Review, str]]:
     """Return the reviews a confirmation names, each with the digest of the text its page showed."""
     told = dict(each.partition(":")[::2] for each in request.POST.getlist("seen")[:AT_ONCE])
     mine = desk_of(request.user, campaign, at=now()).filter(pk__in=[as_key(each) for each in told])
@@ -128,7 +129,7 @@ def _lead(seen: Sequence[tuple[Entry, str]]) -> ReviewBody:
 
 
 def _ask(
-    request: HttpRequest, campaign: Campaign, chosen: list[Chosen], title: str, verb: str, address: str
+    request: StaffRequest, campaign: Campaign, chosen: list[Chosen], title: str, verb: str, address: str
 ) -> HttpResponse:
     context = {
         "campaign": campaign,

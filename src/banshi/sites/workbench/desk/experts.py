@@ -1,11 +1,11 @@
 """专家论证、合法性审查: what is sent to whom, who is invited from outside, how far they are."""
 
-from typing import Any, cast
+from typing import Any
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.db.models import Count, Prefetch, Q
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
@@ -19,6 +19,7 @@ from banshi.core.errors import BadInput, Missing, Refused
 from banshi.people.models import User
 from banshi.sites.kit.address import as_key, text_in
 from banshi.sites.kit.permissions import Permission, require
+from banshi.sites.kit.staff import StaffRequest
 from banshi.sites.workbench.access import posted
 from banshi.sites.workbench.desk.access import bodies_arranged_by, body_arranged, campaign_asked
 from banshi.sites.workbench.desk.forms import InvitationForm, WithdrawalForm
@@ -27,7 +28,7 @@ AT_ONCE = 500
 BESIDE = (BodyRole.EXPERT, BodyRole.LEGAL)
 
 
-def _campaign(user: Any, text: str) -> tuple[Campaign, list[ReviewBody]]:
+def _campaign(user: User, text: str) -> tuple[Campaign, list[ReviewBody]]:
     """Return the campaign, and the expert and legal bodies the user may ask."""
     # Raises Refused for who arranges nothing there.
     campaign, _ = campaign_asked(user, text)
@@ -39,13 +40,13 @@ def _campaign(user: Any, text: str) -> tuple[Campaign, list[ReviewBody]]:
 
 @login_required
 @require_GET
-def experts(request: HttpRequest) -> HttpResponse:
+def experts(request: StaffRequest) -> HttpResponse:
     require(request.user, Permission.REVIEW_GIVE)
     campaign, bodies = _campaign(request.user, text_in(request.GET, "campaign"))
     return _page(request, campaign, bodies)
 
 
-def _page(request: HttpRequest, campaign: Campaign, bodies: list[ReviewBody], **more: Any) -> HttpResponse:
+def _page(request: StaffRequest, campaign: Campaign, bodies: list[ReviewBody], **more: Any) -> HttpResponse:
     given = Count("reviews", filter=~Q(reviews__verdict=""))
     invitations = Invitation.objects.filter(body__in=bodies).annotate(asked=Count("reviews"), given=given)
     own = Q(reviews__invitation=None)
@@ -66,13 +67,13 @@ def _page(request: HttpRequest, campaign: Campaign, bodies: list[ReviewBody], **
 
 @login_required
 @require_POST
-def send(request: HttpRequest) -> HttpResponse:
+def send(request: StaffRequest) -> HttpResponse:
     """Chosen entries: first asked to whom, then sent to a body's desk or added to an invitation."""
     require(request.user, Permission.REVIEW_GIVE)
     campaign, bodies = _campaign(request.user, text_in(request.POST, "campaign"))
     entries = _entries(request, campaign)
     to, _, key = text_in(request.POST, "to").partition(":")
-    by, at = cast(User, request.user), now()
+    by, at = request.user, now()
     match to:
         case "body":
             body = _one(bodies, key)
@@ -91,7 +92,7 @@ def send(request: HttpRequest) -> HttpResponse:
     return redirect(_experts(campaign))
 
 
-def _entries(request: HttpRequest, campaign: Campaign) -> list[Entry]:
+def _entries(request: StaffRequest, campaign: Campaign) -> list[Entry]:
     """Read the entries ticked at the desk, or named by the page before."""
     keys = [as_key(each) for each in request.POST.getlist("review")]
     named = [as_key(each) for each in request.POST.getlist("entry")]
@@ -114,7 +115,9 @@ def _one(bodies: list[ReviewBody], key: str) -> ReviewBody:
     return body
 
 
-def _ask_whom(request: HttpRequest, campaign: Campaign, bodies: list[ReviewBody], entries: list[Entry]) -> HttpResponse:
+def _ask_whom(
+    request: StaffRequest, campaign: Campaign, bodies: list[ReviewBody], entries: list[Entry]
+) -> HttpResponse:
     if not bodies:
         raise BadInput(
             f"“{campaign}”的方案里没有专家论证或合法性审查", remedy="需要的，请组织单位换用带这个阶段的方案。"
@@ -124,7 +127,7 @@ def _ask_whom(request: HttpRequest, campaign: Campaign, bodies: list[ReviewBody]
     return render(request, "workbench/desk/send.html", context)
 
 
-def _invite(request: HttpRequest, campaign: Campaign, body: ReviewBody, entries: list[Entry]) -> HttpResponse:
+def _invite(request: StaffRequest, campaign: Campaign, body: ReviewBody, entries: list[Entry]) -> HttpResponse:
     """Return a new invitation."""
     # Its link is shown on this answer only, for it is kept nowhere.
     form = InvitationForm(request.POST if request.POST.get("inviting") == "1" else None)
@@ -132,9 +135,7 @@ def _invite(request: HttpRequest, campaign: Campaign, body: ReviewBody, entries:
     if not form.is_valid():
         return render(request, "workbench/desk/invite.html", context, status=422 if form.is_bound else 200)
     try:
-        invitation, secret = invite_expert(
-            body, **form.cleaned_data, entries=entries, by=cast(User, request.user), at=now()
-        )
+        invitation, secret = invite_expert(body, **form.cleaned_data, entries=entries, by=request.user, at=now())
     except BadInput as wrong:
         for each in wrong.problems:
             form.add_error(each.field if each.field in form.fields else None, each.message)
@@ -145,7 +146,7 @@ def _invite(request: HttpRequest, campaign: Campaign, body: ReviewBody, entries:
     return response
 
 
-def _invitation(user: Any, pk: int) -> Invitation:
+def _invitation(user: User, pk: int) -> Invitation:
     require(user, Permission.REVIEW_GIVE)
     found = Invitation.objects.select_related("body").filter(pk=pk).first()
     if found is None:
@@ -156,7 +157,7 @@ def _invitation(user: Any, pk: int) -> Invitation:
 
 @login_required
 @require_http_methods(["GET", "POST"])
-def withdraw(request: HttpRequest, pk: int) -> HttpResponse:
+def withdraw(request: StaffRequest, pk: int) -> HttpResponse:
     invitation = _invitation(request.user, pk)
     form = WithdrawalForm(posted(request))
     back = _experts(invitation.body.campaign)
@@ -170,17 +171,17 @@ def withdraw(request: HttpRequest, pk: int) -> HttpResponse:
             "back": back,
         }
         return render(request, "kit/confirm.html", context, status=422 if form.is_bound else 200)
-    withdraw_invitation(invitation, reason=form.cleaned_data["reason"], by=cast(User, request.user), at=now())
+    withdraw_invitation(invitation, reason=form.cleaned_data["reason"], by=request.user, at=now())
     messages.success(request, f"给{invitation.ledger_name}的邀请已收回。")
     return redirect(back)
 
 
 @login_required
 @require_POST
-def phone(request: HttpRequest, pk: int) -> HttpResponse:
+def phone(request: StaffRequest, pk: int) -> HttpResponse:
     """Reveal the sealed number, once. The look is recorded."""
     invitation = _invitation(request.user, pk)
-    number = look_at_phone(invitation, by=cast(User, request.user), at=now())
+    number = look_at_phone(invitation, by=request.user, at=now())
     campaign, bodies = _campaign(request.user, str(invitation.body.campaign.guid))
     response = _page(request, campaign, bodies, looked=invitation, number=number)
     response["Cache-Control"] = "no-store"

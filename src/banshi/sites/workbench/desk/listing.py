@@ -1,13 +1,13 @@
 """The queue as its address describes it: whose turn it is, and filters."""
 
 from datetime import datetime
-from typing import Any
 from uuid import UUID
 
 from django.db.models import Exists, F, OuterRef, Q, QuerySet
 
 from banshi.campaigns.models import Review
 from banshi.campaigns.queries import claimed_now, waiting
+from banshi.people.models import User
 from banshi.rulebook.models import ExaminedRevision, FlawFound
 from banshi.sites.kit.listing.filters import Contains, Equals, Filter, Filters, Key, Where
 
@@ -51,7 +51,7 @@ class DeskFilters(Filters):
     verdict = Equals("verdict", "我们的意见")
 
 
-def _claimed(how: str, user: Any) -> Q:
+def _claimed(how: str, user: User) -> Q:
     match how:
         case "mine":
             return Q(held=True, claimed_by=user.pk)
@@ -75,7 +75,7 @@ def of_show(reviews: QuerySet[Review], show: str) -> QuerySet[Review]:
     return waiting(reviews)
 
 
-def reviews_shown(desk: QuerySet[Review], filters: DeskFilters, *, user: Any, at: datetime) -> QuerySet[Review]:
+def reviews_shown(desk: QuerySet[Review], filters: DeskFilters, *, user: User, at: datetime) -> QuerySet[Review]:
     """Filter the user's desk in a campaign."""
     listed = of_show(desk, filters.show).annotate(held=claimed_now(at))
     shown = listed.filter(filters.condition(), _claimed(filters.claimed, user)).order_by("id")

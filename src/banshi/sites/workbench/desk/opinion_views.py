@@ -1,11 +1,11 @@
 """Reviewers' acts on an item's page, an opinion, the sum, or a conflict of interest."""
 
-from typing import Any, cast
+from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST
@@ -16,10 +16,10 @@ from banshi.campaigns.models import Review
 from banshi.campaigns.queries import waiting
 from banshi.core.clock import now
 from banshi.core.errors import BadInput, Missing
-from banshi.people.models import User
 from banshi.sites.kit.address import as_key, text_in
 from banshi.sites.kit.opinion import typed_in
 from banshi.sites.kit.permissions import Permission, require
+from banshi.sites.kit.staff import StaffRequest
 from banshi.sites.workbench.access import posted
 from banshi.sites.workbench.desk.access import DeskContext, seat_at
 from banshi.sites.workbench.desk.forms import RecusalForm
@@ -31,7 +31,7 @@ LONGEST_SAID = 10_000
 
 @login_required
 @require_POST
-def give(request: HttpRequest, guid: UUID) -> HttpResponse:
+def give(request: StaffRequest, guid: UUID) -> HttpResponse:
     require(request.user, Permission.REVIEW_GIVE)
     seat = seat_at(request.user, guid)
     review = _meant(request, seat)
@@ -45,7 +45,7 @@ def give(request: HttpRequest, guid: UUID) -> HttpResponse:
             answers=typed.answers,
             note=typed.note,
             digest=text_in(request.POST, "digest"),
-            by=cast(User, request.user),
+            by=request.user,
             at=now(),
         )
     except BadInput as wrong:
@@ -55,7 +55,7 @@ def give(request: HttpRequest, guid: UUID) -> HttpResponse:
     )
 
 
-def _meant(request: HttpRequest, seat: DeskContext) -> Review:
+def _meant(request: StaffRequest, seat: DeskContext) -> Review:
     """Return the review the page was about, though another of the user's bodies or a later round may have come since."""
     meant = seat.desk.filter(entry=seat.entry, pk=as_key(request.POST.get("review", ""))).first()
     if meant is None:
@@ -63,13 +63,13 @@ def _meant(request: HttpRequest, seat: DeskContext) -> Review:
     return meant
 
 
-def _next(request: HttpRequest, seat: DeskContext) -> UUID | None:
+def _next(request: StaffRequest, seat: DeskContext) -> UUID | None:
     """Worked out before, while the item is still in the list."""
     shown = reviews_shown(seat.desk, DeskFilters.read(request.GET), user=request.user, at=now())
     return next_of(shown, seat.review)
 
 
-def _go_on(request: HttpRequest, seat: DeskContext, onward: UUID | None, happened: str) -> HttpResponse:
+def _go_on(request: StaffRequest, seat: DeskContext, onward: UUID | None, happened: str) -> HttpResponse:
     """Go on to the next item, telling what happened and what is left."""
     left = waiting(seat.desk).count()
     seat.entry.refresh_from_db()
@@ -86,7 +86,7 @@ def _go_on(request: HttpRequest, seat: DeskContext, onward: UUID | None, happene
 
 @login_required
 @require_POST
-def conclude(request: HttpRequest, guid: UUID) -> HttpResponse:
+def conclude(request: StaffRequest, guid: UUID) -> HttpResponse:
     """Sum up (汇总) in one consolidated list, or reopen what has passed."""
     require(request.user, Permission.REVIEW_GIVE)
     seat = seat_at(request.user, guid)
@@ -107,7 +107,7 @@ def conclude(request: HttpRequest, guid: UUID) -> HttpResponse:
             digest=text_in(request.POST, "digest"),
             reopen=text_in(request.POST, "reopen") == "1",
             body=seat.entry.campaign.bodies.get(code=seat.entry.lead),
-            by=cast(User, request.user),
+            by=request.user,
             at=now(),
         )
     except BadInput as wrong:
@@ -124,7 +124,7 @@ def _must_choose(sent: dict[str, Any]) -> None:
 
 @login_required
 @require_http_methods(["GET", "POST"])
-def recuse(request: HttpRequest, guid: UUID) -> HttpResponse:
+def recuse(request: StaffRequest, guid: UUID) -> HttpResponse:
     """回避: the unit's items leave the user's desk."""
     require(request.user, Permission.REVIEW_GIVE)
     entry = seat_at(request.user, guid).entry
@@ -141,7 +141,7 @@ def recuse(request: HttpRequest, guid: UUID) -> HttpResponse:
             "back": reverse("workbench:desk-entry", args=[guid]),
         }
         return render(request, "workbench/desk/recuse.html", context, status=422 if form.is_bound else 200)
-    user = cast(User, request.user)
+    user = request.user
     declare_recusal(entry.campaign, user, organ=unit, reason=form.cleaned_data["reason"], by=user, at=now())
     messages.success(request, f"已记下回避。“{unit}”的事项不再到您的审核台，由本单位其他同事审核。")
     return redirect("workbench:desk")

@@ -1,10 +1,10 @@
 """审核台: the queue, one item, taking it and putting it back."""
 
-from typing import Any, cast
+from typing import Any
 from uuid import UUID
 
 from django.contrib.auth.decorators import login_required
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET, require_POST
 
@@ -18,12 +18,12 @@ from banshi.campaigns.queries import counted_codes, desk_of
 from banshi.catalog.models import Category
 from banshi.core.clock import now, today
 from banshi.people.enums import DivisionLevel
-from banshi.people.models import User
 from banshi.sites.kit.address import text_in
 from banshi.sites.kit.listing.filters import FilterField, tabs
 from banshi.sites.kit.listing.pages import Page
 from banshi.sites.kit.opinion import Typed, blank
 from banshi.sites.kit.permissions import Permission, require
+from banshi.sites.kit.staff import StaffRequest
 from banshi.sites.workbench.desk.access import DeskContext, campaign_asked, seat_at
 from banshi.sites.workbench.desk.listing import (
     PAGE,
@@ -43,7 +43,7 @@ ABSENCES = 20
 
 @login_required
 @require_GET
-def queue(request: HttpRequest) -> HttpResponse:
+def queue(request: StaffRequest) -> HttpResponse:
     require(request.user, Permission.REVIEW_GIVE)
     filters = DeskFilters.read(request.GET)
     campaign, campaigns = campaign_asked(request.user, filters.campaign)
@@ -63,7 +63,7 @@ def queue(request: HttpRequest) -> HttpResponse:
         "query": filters.as_query(),
         "page": Page(shown, request.GET, by=("id",), size=PAGE, fetch=first_of),
         "controls": _controls(filters, campaign, show),
-        "may_arrange": allows(cast(User, request.user), Permission.REVIEW_ARRANGE, campaign, at=now()),
+        "may_arrange": allows(request.user, Permission.REVIEW_ARRANGE, campaign, at=now()),
         "may_choose": show in ("waiting", "sum", "agreed"),
     }
     return render(request, "workbench/desk/queue.html", context)
@@ -83,14 +83,14 @@ def _controls(filters: DeskFilters, campaign: Campaign, show: str) -> list[Filte
 
 @login_required
 @require_GET
-def entry(request: HttpRequest, guid: UUID) -> HttpResponse:
+def entry(request: StaffRequest, guid: UUID) -> HttpResponse:
     """One item: queue | document | what is known of it, and my opinion."""
     require(request.user, Permission.REVIEW_GIVE)
     return page(request, seat_at(request.user, guid))
 
 
 def page(
-    request: HttpRequest, seat: DeskContext, typed: Typed | None = None, summed: dict[str, Any] | None = None
+    request: StaffRequest, seat: DeskContext, typed: Typed | None = None, summed: dict[str, Any] | None = None
 ) -> HttpResponse:
     """Return the page of an entry. `typed` and `summed` are what was sent and not taken, with what is wrong."""
     at, filters = now(), DeskFilters.read(request.GET)
@@ -137,11 +137,11 @@ def _proposed(seat: DeskContext) -> dict[str, Any]:
 
 @login_required
 @require_POST
-def claim(request: HttpRequest, guid: UUID) -> HttpResponse:
+def claim(request: StaffRequest, guid: UUID) -> HttpResponse:
     """“某某在看”: sent by the page when it opens, or by its button."""
     require(request.user, Permission.REVIEW_GIVE)
     seat = seat_at(request.user, guid)
-    review = claim_review(seat.review, by=cast(User, request.user), at=now())
+    review = claim_review(seat.review, by=request.user, at=now())
     if not request.htmx:  # type: ignore[attr-defined]
         return redirect("workbench:desk-entry", guid)
     review.entry = seat.entry
@@ -150,7 +150,7 @@ def claim(request: HttpRequest, guid: UUID) -> HttpResponse:
 
 @login_required
 @require_POST
-def release(request: HttpRequest, guid: UUID) -> HttpResponse:
+def release(request: StaffRequest, guid: UUID) -> HttpResponse:
     require(request.user, Permission.REVIEW_GIVE)
-    release_review(seat_at(request.user, guid).review, by=cast(User, request.user), at=now())
+    release_review(seat_at(request.user, guid).review, by=request.user, at=now())
     return redirect("workbench:desk")

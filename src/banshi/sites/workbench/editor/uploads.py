@@ -8,7 +8,7 @@ from uuid import UUID
 
 from django.contrib.auth.decorators import login_required
 from django.core.files.uploadedfile import UploadedFile
-from django.http import FileResponse, HttpRequest, JsonResponse
+from django.http import FileResponse, JsonResponse
 from django.urls import reverse
 from django.utils.datastructures import MultiValueDict
 from django.views.decorators.http import require_GET, require_POST
@@ -25,6 +25,7 @@ from banshi.people.models import Organ, User
 from banshi.sites.kit.address import as_guid
 from banshi.sites.kit.downloads import send_stored
 from banshi.sites.kit.permissions import Permission, organs_where
+from banshi.sites.kit.staff import StaffRequest
 from banshi.sites.workbench.access import item_for
 from banshi.sites.workbench.editor.form_data import FormData, FormRow
 
@@ -88,14 +89,14 @@ def _kept(file: UploadedFile, organ: Organ, by: User, at: datetime) -> StoredFil
 
 @login_required
 @require_POST
-def upload(request: HttpRequest, guid: UUID) -> JsonResponse:
+def upload(request: StaffRequest, guid: UUID) -> JsonResponse:
     """One file on its own (scripts): answers with its guid and address, or says why it is refused."""
     item = item_for(request.user, guid, Permission.ITEM_EDIT)
     file = request.FILES.get("file")
     if file is None:
         return JsonResponse({"message": "没有收到文件，请再选一次"}, status=422)
     try:
-        stored = _kept(file, item.organ, cast(User, request.user), now())
+        stored = _kept(file, item.organ, request.user, now())
     except BadInput as error:
         return JsonResponse({"message": str(error)}, status=422)
     return JsonResponse(
@@ -105,7 +106,7 @@ def upload(request: HttpRequest, guid: UUID) -> JsonResponse:
 
 @login_required
 @require_GET
-def download(request: HttpRequest, guid: UUID) -> FileResponse:
+def download(request: StaffRequest, guid: UUID) -> FileResponse:
     """Return a stored file, for whoever may see its organ's items."""
     organs = organs_where(request.user, Permission.ITEM_VIEW).values("pk")
     stored = StoredFile.objects.filter(guid=guid, purpose=PURPOSE, organ_id__in=organs).first()

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.template.loader import render_to_string
 from django.urls import reverse
@@ -26,6 +26,7 @@ from banshi.core.errors import BadInput, Conflict, Missing
 from banshi.sites.kit.address import as_key, text_in
 from banshi.sites.kit.downloads import send_bytes
 from banshi.sites.kit.permissions import Permission, may
+from banshi.sites.kit.staff import StaffRequest
 from banshi.sites.workbench.access import item_for, open_draft
 from banshi.sites.workbench.editor.controls import SectionControl, sections
 from banshi.sites.workbench.editor.findings import Advice, accepted, advice_on, saved_tokens
@@ -45,15 +46,15 @@ SIDES = {"lacks": "还缺什么", "findings": "要改什么", "differences": "�
 
 @login_required
 @require_POST
-def start(request: HttpRequest, guid: UUID) -> HttpResponse:
+def start(request: StaffRequest, guid: UUID) -> HttpResponse:
     item = item_for(request.user, guid, Permission.ITEM_EDIT)
-    start_draft(item, by=request.user, at=now())  # type: ignore[arg-type]
+    start_draft(item, by=request.user, at=now())
     return redirect("workbench:editor", guid)
 
 
 @login_required
 @require_http_methods(["GET", "POST"])
-def edit(request: HttpRequest, guid: UUID) -> HttpResponse:
+def edit(request: StaffRequest, guid: UUID) -> HttpResponse:
     item = item_for(request.user, guid, Permission.ITEM_EDIT)
     if request.method == "POST":
         return _submitted(request, item)
@@ -63,11 +64,11 @@ def edit(request: HttpRequest, guid: UUID) -> HttpResponse:
     return _page(request, item, draft, from_document(draft.guide), draft.guide)
 
 
-def _submitted(request: HttpRequest, item: Item) -> HttpResponse:
+def _submitted(request: StaffRequest, item: Item) -> HttpResponse:
     if request.POST.get("whole") != "1":
         raise BadInput("这次提交没有完整送到，什么都没有改", remedy="请返回上一页，再按一次“保存”。")
     typed = from_form(request.POST)
-    refused = keep_uploads(typed, request.FILES, organ=item.organ, by=request.user, at=now())  # type: ignore[arg-type]
+    refused = keep_uploads(typed, request.FILES, organ=item.organ, by=request.user, at=now())
     act = request.POST.get("act", "save")
     focus = rearrange(typed, act) if ":" in act and not act.startswith("accept:") else ""
     guide, problems = to_guide(typed)
@@ -81,10 +82,10 @@ def _submitted(request: HttpRequest, item: Item) -> HttpResponse:
 
 
 def _save(
-    request: HttpRequest, item: Item, typed: FormData, guide: Guide, problems: dict[str, str], focus: str
+    request: StaffRequest, item: Item, typed: FormData, guide: Guide, problems: dict[str, str], focus: str
 ) -> HttpResponse:
     try:
-        draft = save_draft(_draft_seen(request, item), guide=guide, stamp=_stamp(request), by=request.user, at=now())  # type: ignore[arg-type]
+        draft = save_draft(_draft_seen(request, item), guide=guide, stamp=_stamp(request), by=request.user, at=now())
     except Conflict as conflict:
         return _conflict(request, item, guide, problems, conflict)
     if wants_json(request):
@@ -95,7 +96,7 @@ def _save(
     return redirect("workbench:editor", item.guid)
 
 
-def _draft_seen(request: HttpRequest, item: Item) -> Revision:
+def _draft_seen(request: StaffRequest, item: Item) -> Revision:
     """Return the revision the page was loaded with."""
     # It may no longer be a draft (saving then tells).
     key = as_key(request.POST.get("revision", ""))
@@ -106,11 +107,11 @@ def _draft_seen(request: HttpRequest, item: Item) -> Revision:
     return draft
 
 
-def _stamp(request: HttpRequest) -> int:
+def _stamp(request: StaffRequest) -> int:
     return as_key(request.POST.get("stamp", ""))
 
 
-def wants_json(request: HttpRequest) -> bool:
+def wants_json(request: StaffRequest) -> bool:
     return request.headers.get("Accept", "").startswith("application/json")
 
 
@@ -146,7 +147,7 @@ class Chapter:
 
 
 def _page(
-    request: HttpRequest,
+    request: StaffRequest,
     item: Item,
     draft: Revision,
     typed: FormData,
@@ -180,7 +181,7 @@ def _page(
     return render(request, "workbench/editor/edit.html", context, status=status)
 
 
-def _side(request: HttpRequest, item: Item, guide: Guide) -> dict[str, Any]:
+def _side(request: StaffRequest, item: Item, guide: Guide) -> dict[str, Any]:
     """Prepare the side panel, of the one tab that is open."""
     tab = text_in(request.GET, "side")
     tab = tab if tab in SIDES else "lacks"
@@ -199,7 +200,7 @@ def _side(request: HttpRequest, item: Item, guide: Guide) -> dict[str, Any]:
 
 @login_required
 @require_GET
-def side(request: HttpRequest, guid: UUID) -> HttpResponse:
+def side(request: StaffRequest, guid: UUID) -> HttpResponse:
     """Return the right-hand panel alone, from what is saved."""
     item = item_for(request.user, guid, Permission.ITEM_EDIT)
     return render(request, "workbench/editor/side.html", _side(request, item, _saved_guide(item)))
@@ -207,7 +208,7 @@ def side(request: HttpRequest, guid: UUID) -> HttpResponse:
 
 @login_required
 @require_POST
-def check(request: HttpRequest, guid: UUID) -> HttpResponse:
+def check(request: StaffRequest, guid: UUID) -> HttpResponse:
     """Check the form as it stands, saved or not, for each field and for the side."""
     item = item_for(request.user, guid, Permission.ITEM_EDIT)
     guide, tokens = to_guide_and_tokens(from_form(request.POST))
@@ -224,7 +225,7 @@ def check(request: HttpRequest, guid: UUID) -> HttpResponse:
 
 @login_required
 @require_GET
-def chart(request: HttpRequest, guid: UUID) -> HttpResponse:
+def chart(request: StaffRequest, guid: UUID) -> HttpResponse:
     """Return the flow chart of the saved steps, as it will stand on the public page."""
     item = item_for(request.user, guid, Permission.ITEM_EDIT)
     return send_bytes(flowchart.svg(_saved_guide(item)), "flowchart.svg", inline=True)
@@ -238,7 +239,7 @@ def _saved_guide(item: Item) -> Guide:
 
 
 def _conflict(
-    request: HttpRequest, item: Item, mine: Guide, problems: dict[str, str], conflict: Conflict
+    request: StaffRequest, item: Item, mine: Guide, problems: dict[str, str], conflict: Conflict
 ) -> HttpResponse:
     if wants_json(request):
         return JsonResponse({"message": conflict.message, "remedy": conflict.remedy}, status=409)
@@ -263,7 +264,7 @@ def _newest(item: Item) -> Revision:
 
 @login_required
 @require_POST
-def resolve(request: HttpRequest, guid: UUID) -> HttpResponse:
+def resolve(request: StaffRequest, guid: UUID) -> HttpResponse:
     """Save the guide made of what was chosen from both. When somebody saved again meanwhile, ask again."""
     item = item_for(request.user, guid, Permission.ITEM_EDIT)
     try:
@@ -277,11 +278,11 @@ def resolve(request: HttpRequest, guid: UUID) -> HttpResponse:
     return _save_merged(request, item, theirs, mine, merged(mine=mine, theirs=theirs.guide, keep_mine=keep))
 
 
-def _save_merged(request: HttpRequest, item: Item, theirs: Revision, mine: Guide, guide: Guide) -> HttpResponse:
+def _save_merged(request: StaffRequest, item: Item, theirs: Revision, mine: Guide, guide: Guide) -> HttpResponse:
     try:
-        draft = start_draft(item, by=request.user, at=now())  # type: ignore[arg-type]
+        draft = start_draft(item, by=request.user, at=now())
         stamp = theirs.stamp if draft.pk == theirs.pk else draft.stamp
-        draft = save_draft(draft, guide=guide, stamp=stamp, by=request.user, at=now())  # type: ignore[arg-type]
+        draft = save_draft(draft, guide=guide, stamp=stamp, by=request.user, at=now())
     except Conflict as conflict:
         return _conflict(request, item, mine, {}, conflict)
     messages.success(request, f"{saved_words(draft)}，两份内容已合在一起")
@@ -290,14 +291,14 @@ def _save_merged(request: HttpRequest, item: Item, theirs: Revision, mine: Guide
 
 @login_required
 @require_http_methods(["GET", "POST"])
-def discard(request: HttpRequest, guid: UUID) -> HttpResponse:
+def discard(request: StaffRequest, guid: UUID) -> HttpResponse:
     item = item_for(request.user, guid, Permission.ITEM_EDIT)
     draft = open_draft(item)
     if draft is None:
         return redirect("workbench:item", guid)
     if request.method == "GET":
         return render(request, "workbench/editor/discard.html", _loss(item, draft))
-    discard_draft(draft, by=request.user, at=now())  # type: ignore[arg-type]
+    discard_draft(draft, by=request.user, at=now())
     messages.success(request, "草稿已放弃。现行的指南没有变。")
     return redirect("workbench:item", guid)
 

@@ -4,7 +4,7 @@ from functools import partial
 
 from django.contrib.auth.decorators import login_required
 from django.db.models import QuerySet
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.views.decorators.http import require_GET
@@ -16,6 +16,7 @@ from banshi.core.errors import Missing
 from banshi.sites.kit.address import guids_in, text_in
 from banshi.sites.kit.downloads import send_written
 from banshi.sites.kit.permissions import Permission, organs_where, require
+from banshi.sites.kit.staff import StaffRequest
 from banshi.sites.workbench.items.listing import ItemListFilters
 from banshi.spreadsheets.exporting import lines, write_directory, write_scrutiny, write_template
 
@@ -26,7 +27,7 @@ ORGANS_AT_MOST = 500
 
 @login_required
 @require_GET
-def export_page(request: HttpRequest) -> HttpResponse:
+def export_page(request: StaffRequest) -> HttpResponse:
     require(request.user, Permission.ITEM_EXPORT)
     context = {
         "organs": organs_where(request.user, Permission.ITEM_EXPORT)[:ORGANS_AT_MOST],
@@ -38,7 +39,7 @@ def export_page(request: HttpRequest) -> HttpResponse:
 
 @login_required
 @require_GET
-def export_items(request: HttpRequest) -> HttpResponseBase:
+def export_items(request: StaffRequest) -> HttpResponseBase:
     """Return the items the list's filters (or its ticks, `item`) ask for, as a workbook that can be sent back."""
     require(request.user, Permission.ITEM_EXPORT)
     form = _form(text_in(request.GET, "form", otherwise="directory"))
@@ -47,7 +48,7 @@ def export_items(request: HttpRequest) -> HttpResponseBase:
     return send_written(write, f"{FORMS[form]}{today():%Y%m%d}.xlsx")
 
 
-def _chosen(request: HttpRequest) -> QuerySet[Item]:
+def _chosen(request: StaffRequest) -> QuerySet[Item]:
     items = items_visible_to(request.user, Permission.ITEM_EXPORT, at=now())
     ticked = guids_in(request.GET, "item")
     return items.filter(guid__in=ticked) if ticked else items.filter(ItemListFilters.read(request.GET).condition())
@@ -61,7 +62,7 @@ def _form(text: str) -> str:
 
 @login_required
 @require_GET
-def template(request: HttpRequest, form: str) -> HttpResponseBase:
+def template(request: StaffRequest, form: str) -> HttpResponseBase:
     """Return a blank form to fill in."""
     require(request.user, Permission.ITEM_IMPORT)
     form = _form(form)

@@ -8,6 +8,7 @@ from django.core.exceptions import ValidationError
 from banshi.catalog.models import Item
 from banshi.catalog.queries import items_visible_to
 from banshi.core.clock import now
+from banshi.people.models import User
 from banshi.rulebook.actions import LegalBasis
 from banshi.rulebook.enums import HearingKind
 from banshi.rulebook.models import LINE, SHARE_AT_MOST
@@ -47,7 +48,7 @@ class OfItemForm(BasisForm):
 
     item = forms.CharField(label="用于哪个事项", max_length=LINE, help_text="写事项的完整名称，或者编码。")
 
-    def __init__(self, *args: Any, user: Any, **more: Any) -> None:
+    def __init__(self, *args: Any, user: User, **more: Any) -> None:
         super().__init__(*args, **more)
         self.user = user
 

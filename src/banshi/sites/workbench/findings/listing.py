@@ -1,10 +1,9 @@
 """Findings as the address asks for them."""
 
-from typing import Any
-
 from django.db.models import Q, QuerySet
 
 from banshi.core.clock import now
+from banshi.people.models import User
 from banshi.rulebook.models import FlawFound
 from banshi.rulebook.queries import flaws_visible_to
 from banshi.sites.kit.listing.filters import Contains, Equals, Filter, Filters, Key, Where
@@ -27,7 +26,7 @@ class FindingFilters(Filters):
 
 
 def flaws_shown(
-    user: Any, filters: FindingFilters, permission: Permission = Permission.ITEM_VIEW
+    user: User, filters: FindingFilters, permission: Permission = Permission.ITEM_VIEW
 ) -> QuerySet[FlawFound]:
     """Return the heaviest first."""
     kept = Q(retention__isnull=not filters.kept)

@@ -1,10 +1,10 @@
 """Proofs that are kept, with ground, hearings and objections, and commitments in their place."""
 
-from typing import Any, cast
+from typing import Any
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
@@ -25,6 +25,7 @@ from banshi.rulebook.actions import (
 )
 from banshi.rulebook.models import CommitmentForm, Objection, ProofKept
 from banshi.sites.kit.permissions import Permission, may, permissions_of, require
+from banshi.sites.kit.staff import StaffRequest
 from banshi.sites.workbench.access import posted
 from banshi.sites.workbench.findings.forms import CommitmentWords, HearingForm, ObjectionAnswerForm, ProofForm
 
@@ -33,7 +34,7 @@ SHOWN = 200
 
 @login_required
 @require_GET
-def proofs(request: HttpRequest) -> HttpResponse:
+def proofs(request: StaffRequest) -> HttpResponse:
     require(request.user, Permission.ITEM_VIEW)
     mine = items_visible_to(request.user, at=now()).order_by().values("pk")
     context = {
@@ -46,7 +47,7 @@ def proofs(request: HttpRequest) -> HttpResponse:
 
 @login_required
 @require_http_methods(["GET", "POST"])
-def new_proof(request: HttpRequest) -> HttpResponse:
+def new_proof(request: StaffRequest) -> HttpResponse:
     require(request.user, Permission.ITEM_EDIT)
     form = ProofForm(posted(request), user=request.user)
     if not form.is_valid():
@@ -58,19 +59,19 @@ def new_proof(request: HttpRequest) -> HttpResponse:
         issuer=given["issuer"],
         purpose=given["purpose"],
         basis=form.basis,
-        by=cast(User, request.user),
+        by=request.user,
         at=now(),
     )
     messages.success(request, f"“{proof}”已列入保留证明清单，公众马上看得到。接着记下征求意见、论证的情况。")
     return redirect("workbench:proof", proof.pk)
 
 
-def _form(request: HttpRequest, form: Any, title: str, action: str) -> HttpResponse:
+def _form(request: StaffRequest, form: Any, title: str, action: str) -> HttpResponse:
     context = {"form": form, "title": title, "action": action, "back": reverse("workbench:proofs")}
     return render(request, "workbench/findings/form.html", context, status=422 if form.is_bound else 200)
 
 
-def _proof(user: Any, pk: int, permission: Permission = Permission.ITEM_VIEW) -> ProofKept:
+def _proof(user: User, pk: int, permission: Permission = Permission.ITEM_VIEW) -> ProofKept:
     proof = queries.proofs_visible_to(user, at=now()).filter(pk=pk).first()
     if proof is None:
         raise Missing("没有这项保留证明", remedy="它可能已经取消，或者属于别的单位。")
@@ -80,7 +81,7 @@ def _proof(user: Any, pk: int, permission: Permission = Permission.ITEM_VIEW) ->
 
 @login_required
 @require_http_methods(["GET", "POST"])
-def proof(request: HttpRequest, pk: int) -> HttpResponse:
+def proof(request: StaffRequest, pk: int) -> HttpResponse:
     """Show one proof with its records. Posting adds a record."""
     found = _proof(request.user, pk, Permission.ITEM_EDIT if request.method == "POST" else Permission.ITEM_VIEW)
     form = HearingForm(posted(request), request.FILES or None)
@@ -100,8 +101,8 @@ def proof(request: HttpRequest, pk: int) -> HttpResponse:
     return render(request, "workbench/findings/proof.html", context, status=422 if form.is_bound else 200)
 
 
-def _add_hearing(request: HttpRequest, proof: ProofKept, given: dict[str, Any]) -> None:
-    user, file = cast(User, request.user), given.pop("file")
+def _add_hearing(request: StaffRequest, proof: ProofKept, given: dict[str, Any]) -> None:
+    user, file = request.user, given.pop("file")
     stored = file and keep_file(
         file, name=file.name, purpose="hearing", organ=proof.item.organ, public=False, by=user, at=now()
     )
@@ -110,7 +111,7 @@ def _add_hearing(request: HttpRequest, proof: ProofKept, given: dict[str, Any]) 
 
 @login_required
 @require_http_methods(["GET", "POST"])
-def drop_proof(request: HttpRequest, pk: int) -> HttpResponse:
+def drop_proof(request: StaffRequest, pk: int) -> HttpResponse:
     found = _proof(request.user, pk, Permission.ITEM_EDIT)
     if request.method == "GET":
         context = {
@@ -121,12 +122,12 @@ def drop_proof(request: HttpRequest, pk: int) -> HttpResponse:
             "back": reverse("workbench:proof", args=[pk]),
         }
         return render(request, "kit/confirm.html", context)
-    end_proof(found, by=cast(User, request.user), at=now())
+    end_proof(found, by=request.user, at=now())
     messages.success(request, f"“{found}”已从保留证明清单里去掉。")
     return redirect("workbench:proofs")
 
 
-def _objection(user: Any, pk: int) -> Objection:
+def _objection(user: User, pk: int) -> Objection:
     found = Objection.objects.filter(pk=pk).select_related("proof__item__organ").first()
     if found is None:
         raise Missing("没有这条意见")
@@ -136,30 +137,28 @@ def _objection(user: Any, pk: int) -> Objection:
 
 @login_required
 @require_POST
-def answer(request: HttpRequest, pk: int) -> HttpResponse:
+def answer(request: StaffRequest, pk: int) -> HttpResponse:
     found = _objection(request.user, pk)
     form = ObjectionAnswerForm(request.POST, prefix=f"o{pk}")
     if not form.is_valid():
         return _form(request, form, "答复群众意见", "答复")
-    answer_objection(found, **form.cleaned_data, by=cast(User, request.user), at=now())
+    answer_objection(found, **form.cleaned_data, by=request.user, at=now())
     messages.success(request, "已答复。")
     return redirect("workbench:proof", found.proof_id)
 
 
 @login_required
 @require_POST
-def contact(request: HttpRequest, pk: int) -> HttpResponse:
+def contact(request: StaffRequest, pk: int) -> HttpResponse:
     """Reveal the plain contact, once. The look is recorded."""
     found = _objection(request.user, pk)
-    messages.info(
-        request, f"联系方式：{look_at_contact(found, by=cast(User, request.user), at=now())}（这次查看已记录）"
-    )
+    messages.info(request, f"联系方式：{look_at_contact(found, by=request.user, at=now())}（这次查看已记录）")
     return redirect("workbench:proof", found.proof_id)
 
 
 @login_required
 @require_http_methods(["GET", "POST"])
-def new_commitment(request: HttpRequest) -> HttpResponse:
+def new_commitment(request: StaffRequest) -> HttpResponse:
     """Written anew, or over the one of the same item and material."""
     require(request.user, Permission.ITEM_EDIT)
     form = CommitmentWords(posted(request), user=request.user)
@@ -171,7 +170,7 @@ def new_commitment(request: HttpRequest) -> HttpResponse:
         material=given["material"],
         basis=form.basis,
         **form.parts(),
-        by=cast(User, request.user),
+        by=request.user,
         at=now(),
     )
     messages.success(request, f"“{written.material}”的承诺书已保存。")

@@ -1,12 +1,12 @@
 """全目录对照: what is only seen across items, as the last survey found it, and as a statement for leaders."""
 
 from functools import partial
-from typing import Any, cast
+from typing import Any
 
 from django import forms
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -25,6 +25,7 @@ from banshi.rulebook.actions import read_counts, set_volumes
 from banshi.sites.kit.address import text_in
 from banshi.sites.kit.downloads import send_bytes, send_written
 from banshi.sites.kit.permissions import Permission, permissions_of, require
+from banshi.sites.kit.staff import StaffRequest
 from banshi.sites.workbench.access import posted
 from banshi.sites.workbench.findings.forms import VolumeForm
 
@@ -43,7 +44,7 @@ class CompareForm(forms.Form):
 
 @login_required
 @require_GET
-def whole(request: HttpRequest) -> HttpResponse:
+def whole(request: StaffRequest) -> HttpResponse:
     """Everything here is of what is in force, so anyone on the staff may see all of it."""
     require(request.user, Permission.ITEM_VIEW)
     survey, unit = queries.latest_survey(), text_in(request.GET, "unit")
@@ -84,7 +85,7 @@ def _named(part: StatementChapter) -> int:
 
 @login_required
 @require_GET
-def statement(request: HttpRequest, form: str) -> HttpResponseBase:
+def statement(request: StaffRequest, form: str) -> HttpResponseBase:
     require(request.user, Permission.ITEM_VIEW)
     survey = queries.latest_survey()
     if survey is None:
@@ -98,17 +99,17 @@ def statement(request: HttpRequest, form: str) -> HttpResponseBase:
 
 @login_required
 @require_POST
-def survey(request: HttpRequest) -> HttpResponse:
+def survey(request: StaffRequest) -> HttpResponse:
     require(request.user, Permission.ITEM_EDIT)
     form = CompareForm(request.POST)
     day = form.cleaned_data["compared_with"] if form.is_valid() else None
-    begun = start_survey(compared_with=day, by=cast(User, request.user), at=now())
+    begun = start_survey(compared_with=day, by=request.user, at=now())
     return redirect("workbench:survey-running", begun.pk)
 
 
 @login_required
 @require_http_methods(["GET", "POST"])
-def volumes(request: HttpRequest) -> HttpResponse:
+def volumes(request: StaffRequest) -> HttpResponse:
     """Take the yearly volumes of items, pasted from a spreadsheet."""
     require(request.user, Permission.ITEM_EDIT)
     form = VolumeForm(posted(request), initial={"year": today().year - 1})
@@ -119,7 +120,7 @@ def volumes(request: HttpRequest) -> HttpResponse:
     return render(request, "workbench/findings/volumes.html", context, status=422 if form.is_bound else 200)
 
 
-def _counted(user: Any, form: VolumeForm) -> int:
+def _counted(user: User, form: VolumeForm) -> int:
     """Save the volumes, and count them."""
     # 0 when the form now says what is wrong.
     mine = items_visible_to(user, Permission.ITEM_EDIT, at=now()).filter(state="active")
@@ -143,7 +144,7 @@ def _survey(pk: int) -> Survey:
 
 @login_required
 @require_GET
-def running(request: HttpRequest, pk: int) -> HttpResponse:
+def running(request: StaffRequest, pk: int) -> HttpResponse:
     require(request.user, Permission.ITEM_VIEW)
     found = _survey(pk)
     if found.finished_at:
@@ -153,7 +154,7 @@ def running(request: HttpRequest, pk: int) -> HttpResponse:
 
 @login_required
 @require_GET
-def running_progress(request: HttpRequest, pk: int) -> HttpResponse:
+def running_progress(request: StaffRequest, pk: int) -> HttpResponse:
     """Return the fragment that polls once a second. When the work is over, it has htmx load the page anew."""
     require(request.user, Permission.ITEM_VIEW)
     found = _survey(pk)

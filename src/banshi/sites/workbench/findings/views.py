@@ -1,11 +1,11 @@
 """Findings of the rule book, as lists, single pages, proposals to accept, retentions and runs."""
 
 from itertools import groupby
-from typing import Any, cast
+from typing import Any
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.http import HttpRequest, HttpResponse, QueryDict
+from django.http import HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
@@ -24,6 +24,7 @@ from banshi.rulebook.tasks import start_examination
 from banshi.sites.kit.address import as_key
 from banshi.sites.kit.listing.pages import Page
 from banshi.sites.kit.permissions import Permission, organs_where, permissions_of, require
+from banshi.sites.kit.staff import StaffRequest
 from banshi.sites.workbench.access import organ_options, posted
 from banshi.sites.workbench.findings.forms import RetentionForm
 from banshi.sites.workbench.findings.listing import PAGE, FindingFilters, flaws_shown
@@ -35,7 +36,7 @@ TALLIED = 12
 
 @login_required
 @require_GET
-def findings(request: HttpRequest) -> HttpResponse:
+def findings(request: StaffRequest) -> HttpResponse:
     require(request.user, Permission.ITEM_VIEW)
     filters = FindingFilters.read(request.GET)
     page = Page(flaws_shown(request.user, filters), request.GET, by=("weight", "id"), size=PAGE)
@@ -61,7 +62,7 @@ def _rules() -> dict[str, Rule]:
     return {each.code: each for each in queries.current_rulebook(today())}
 
 
-def _overview(user: Any, filters: FindingFilters, rules: dict[str, Rule]) -> dict[str, Any]:
+def _overview(user: User, filters: FindingFilters, rules: dict[str, Rule]) -> dict[str, Any]:
     """Tallies, each with the address that narrows the list to it, the trend, and the last run."""
     shown = flaws_shown(user, filters)
     organs = list(organs_where(user, Permission.ITEM_VIEW).order_by().values_list("pk", flat=True))
@@ -78,7 +79,7 @@ def _overview(user: Any, filters: FindingFilters, rules: dict[str, Rule]) -> dic
     }
 
 
-def _flaw(user: Any, pk: int, permission: Permission = Permission.ITEM_VIEW) -> FlawFound:
+def _flaw(user: User, pk: int, permission: Permission = Permission.ITEM_VIEW) -> FlawFound:
     flaw = queries.flaws_visible_to(user, at=now()).filter(pk=pk).first()
     if flaw is None:
         raise Missing("没有这条检查结果", remedy="它可能已经改好，或者属于别的单位。请回到“规则检查”列表。")
@@ -88,7 +89,7 @@ def _flaw(user: Any, pk: int, permission: Permission = Permission.ITEM_VIEW) -> 
 
 @login_required
 @require_GET
-def finding(request: HttpRequest, pk: int) -> HttpResponse:
+def finding(request: StaffRequest, pk: int) -> HttpResponse:
     """One finding: what, why, on what ground, and what can be done. htmx gets the part for the side panel."""
     flaw = _flaw(request.user, pk)
     context = {
@@ -108,19 +109,19 @@ def words_of(flaw: FlawFound) -> str:
 
 @login_required
 @require_POST
-def accept(request: HttpRequest) -> HttpResponse:
+def accept(request: StaffRequest) -> HttpResponse:
     """Proposals: first shown in full, then, when `confirmed` names the findings seen, applied all at once."""
     require(request.user, Permission.ITEM_EDIT)
     flaws = _chosen(request)
     if request.POST.get("confirmed") != "1":
         return _confirm(request, flaws)
-    done = apply_rewrites(flaws, by=cast(User, request.user), at=now())
+    done = apply_rewrites(flaws, by=request.user, at=now())
     left = f"；另有{len(done.left)}处内容已经变了，没有改" if done.left else ""
     messages.success(request, f"改了{len(done.drafts)}份草稿里的{len(done.settled)}处{left}。公布以后群众才看得到。")
     return redirect("workbench:findings")
 
 
-def _chosen(request: HttpRequest) -> list[FlawFound]:
+def _chosen(request: StaffRequest) -> list[FlawFound]:
     """Return the findings ticked, or all a list shows, that have a proposal and belong to those the person may edit."""
     whole = request.POST.get("all") == "1" and request.POST.get("confirmed") != "1"
     filters = FindingFilters.read(QueryDict(request.POST.get("filters", ""))) if whole else FindingFilters()
@@ -135,7 +136,7 @@ def _chosen(request: HttpRequest) -> list[FlawFound]:
     return found
 
 
-def _confirm(request: HttpRequest, flaws: list[FlawFound]) -> HttpResponse:
+def _confirm(request: StaffRequest, flaws: list[FlawFound]) -> HttpResponse:
     groups = [
         (item, [(each, words_of(each)) for each in group])
         for item, group in ((item, list(some)) for item, some in groupby(flaws, key=lambda each: each.item))
@@ -146,7 +147,7 @@ def _confirm(request: HttpRequest, flaws: list[FlawFound]) -> HttpResponse:
 
 @login_required
 @require_http_methods(["GET", "POST"])
-def keep(request: HttpRequest, pk: int) -> HttpResponse:
+def keep(request: StaffRequest, pk: int) -> HttpResponse:
     """保留，理由…: with a basis, or not at all."""
     flaw = _flaw(request.user, pk, Permission.ITEM_EDIT)
     form = RetentionForm(posted(request))
@@ -160,36 +161,36 @@ def keep(request: HttpRequest, pk: int) -> HttpResponse:
             "back": reverse("workbench:findings"),
         }
         return render(request, "workbench/findings/keep.html", context, status=422 if form.is_bound else 200)
-    keep_with_reason(flaw, reason=form.cleaned_data["reason"], basis=form.basis, by=cast(User, request.user), at=now())
+    keep_with_reason(flaw, reason=form.cleaned_data["reason"], basis=form.basis, by=request.user, at=now())
     messages.success(request, "已记下保留的理由。这一处不再列在要改的里面。")
     return redirect("workbench:findings")
 
 
 @login_required
 @require_POST
-def unkeep(request: HttpRequest, pk: int) -> HttpResponse:
+def unkeep(request: StaffRequest, pk: int) -> HttpResponse:
     flaw = _flaw(request.user, pk, Permission.ITEM_EDIT)
     if flaw.retention is None:
         raise Conflict("这一处没有保留理由")
-    end_retention(flaw.retention, by=cast(User, request.user), at=now())
+    end_retention(flaw.retention, by=request.user, at=now())
     messages.success(request, "保留理由已撤销，这一处又列在要改的里面。")
     return redirect("workbench:findings")
 
 
 @login_required
 @require_POST
-def examine(request: HttpRequest) -> HttpResponse:
+def examine(request: StaffRequest) -> HttpResponse:
     """Examine all items of the organs the person writes for, in the background."""
     require(request.user, Permission.ITEM_EDIT)
     organs = list(queries.organs_with_items(request.user, at=now()))
     if not organs:
         raise Conflict("还没有可以检查的事项", remedy="先新增或导入事项。")
     scope = organs[0].name if len(organs) == 1 else f"{organs[0].name}等{len(organs)}个单位"
-    run = start_examination(organs, scope=scope, by=cast(User, request.user), at=now())
+    run = start_examination(organs, scope=scope, by=request.user, at=now())
     return redirect("workbench:examination", run.pk)
 
 
-def _run(user: Any, pk: int) -> Examination:
+def _run(user: User, pk: int) -> Examination:
     run = Examination.objects.filter(pk=pk).first()
     if run is None or not organs_where(user, Permission.ITEM_VIEW).filter(pk__in=run.organs).exists():
         raise Missing("没有这次检查")
@@ -198,7 +199,7 @@ def _run(user: Any, pk: int) -> Examination:
 
 @login_required
 @require_GET
-def examination(request: HttpRequest, pk: int) -> HttpResponse:
+def examination(request: StaffRequest, pk: int) -> HttpResponse:
     run = _run(request.user, pk)
     if run.finished_at:
         return redirect("workbench:findings")
@@ -207,7 +208,7 @@ def examination(request: HttpRequest, pk: int) -> HttpResponse:
 
 @login_required
 @require_GET
-def examination_progress(request: HttpRequest, pk: int) -> HttpResponse:
+def examination_progress(request: StaffRequest, pk: int) -> HttpResponse:
     """Return the fragment that polls once a second. When the work is over, it has htmx load the page anew."""
     run = _run(request.user, pk)
     progress = progress_of(run.task)

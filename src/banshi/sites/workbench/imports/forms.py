@@ -7,7 +7,7 @@ from django import forms
 from django.http import QueryDict
 
 from banshi.core.clock import now
-from banshi.people.models import Organ
+from banshi.people.models import Organ, User
 from banshi.sites.kit.address import key_in
 from banshi.sites.kit.permissions import Permission, organs_where
 from banshi.spreadsheets.column_mapping import DETAILS, ITEMS, JOINED, NOTHING
@@ -30,7 +30,7 @@ class UploadForm(forms.Form):
         label="没写实施主体的行归哪个单位", queryset=Organ.objects.none(), required=False, empty_label="表里都写了"
     )
 
-    def __init__(self, *args: Any, user: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         owners = organs_where(user, Permission.ITEM_IMPORT)
         self.fields["owner"].queryset = owners  # type: ignore[attr-defined]
@@ -38,7 +38,7 @@ class UploadForm(forms.Form):
             del self.fields["owner"]
 
 
-def read_options(post: QueryDict, batch: ImportBatch, user: Any) -> dict[str, Any]:
+def read_options(post: QueryDict, batch: ImportBatch, user: User) -> dict[str, Any]:
     """Read a posted mapping form as `correct_mapping` takes it. Unknown columns are left as they were."""
     told = [_table(number, table, post) for number, table in enumerate(batch.mapping.get("tables", []))]
     unread = enumerate(batch.counts.get("unread", []))

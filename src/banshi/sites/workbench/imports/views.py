@@ -1,9 +1,9 @@
 """From a department's file to items: upload, look at what was understood, correct it, import all or nothing."""
 
-from typing import Any, cast
+from typing import Any
 
 from django.contrib.auth.decorators import login_required
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
@@ -16,6 +16,7 @@ from banshi.people.models import Division, User
 from banshi.sites.kit.address import text_in
 from banshi.sites.kit.downloads import send_bytes
 from banshi.sites.kit.permissions import Permission, current_posts, organs_where, require
+from banshi.sites.kit.staff import StaffRequest
 from banshi.sites.workbench.imports.forms import KEPT, ORGANS_AT_MOST, UploadForm, read_options, roles, targets
 from banshi.spreadsheets import actions
 from banshi.spreadsheets.models import ImportBatch
@@ -27,7 +28,7 @@ SHOWN = 30
 
 @login_required
 @require_http_methods(["GET", "POST"])
-def imports(request: HttpRequest) -> HttpResponse:
+def imports(request: StaffRequest) -> HttpResponse:
     """Upload, templates, and what one has imported before."""
     require(request.user, Permission.ITEM_IMPORT)
     form = UploadForm(request.POST or None, request.FILES or None, user=request.user)
@@ -40,8 +41,8 @@ def imports(request: HttpRequest) -> HttpResponse:
     return render(request, "workbench/imports/start.html", context, status=422 if form.is_bound else 200)
 
 
-def _receive(request: HttpRequest, form: UploadForm) -> ImportBatch:
-    user, at = cast(User, request.user), now()
+def _receive(request: StaffRequest, form: UploadForm) -> ImportBatch:
+    user, at = request.user, now()
     file, owner = form.cleaned_data["file"], form.cleaned_data.get("owner")
     options = {"owner": owner.pk} if owner else {}
     return start_import(file, name=file.name, division=_division(user), options=options, by=user, at=at)
@@ -54,7 +55,7 @@ def _division(user: User) -> Division:
     return post.organ.division
 
 
-def _batch(request: HttpRequest, pk: int) -> ImportBatch:
+def _batch(request: StaffRequest, pk: int) -> ImportBatch:
     require(request.user, Permission.ITEM_IMPORT)
     batch = batches_of(request.user).filter(pk=pk).first()
     if batch is None:
@@ -64,7 +65,7 @@ def _batch(request: HttpRequest, pk: int) -> ImportBatch:
 
 @login_required
 @require_GET
-def batch(request: HttpRequest, pk: int) -> HttpResponse:
+def batch(request: StaffRequest, pk: int) -> HttpResponse:
     found = _batch(request, pk)
     if key := found.counts.get("task"):
         progress = progress_of(key)
@@ -81,7 +82,7 @@ def batch(request: HttpRequest, pk: int) -> HttpResponse:
     return render(request, "workbench/imports/batch.html", _context(request, found))
 
 
-def _context(request: HttpRequest, found: ImportBatch) -> dict[str, Any]:
+def _context(request: StaffRequest, found: ImportBatch) -> dict[str, Any]:
     kind = text_in(request.GET, "kind")
     problems = sorted(found.counts.get("problems", []), key=lambda problem: _GRAVITY[problem["severity"]])
     counts = found.counts.get("counts", {})
@@ -148,9 +149,9 @@ def _table(found: ImportBatch, number: int) -> dict[str, Any]:
 
 @login_required
 @require_POST
-def correct(request: HttpRequest, pk: int) -> HttpResponse:
+def correct(request: StaffRequest, pk: int) -> HttpResponse:
     """Read again with the mapping as corrected."""
-    found, user = _batch(request, pk), cast(User, request.user)
+    found, user = _batch(request, pk), request.user
     options = read_options(request.POST, found, user)
     try:
         actions.correct_mapping(found, options, by=user, at=now())
@@ -160,7 +161,7 @@ def correct(request: HttpRequest, pk: int) -> HttpResponse:
     return redirect("workbench:import", pk)
 
 
-def _as_typed(request: HttpRequest, found: ImportBatch, options: dict[str, Any], trouble: BadInput) -> dict[str, Any]:
+def _as_typed(request: StaffRequest, found: ImportBatch, options: dict[str, Any], trouble: BadInput) -> dict[str, Any]:
     """Return the page with the columns as the person chose them, and what can't be so."""
     for table, told in zip(found.mapping.get("tables", []), options["tables"], strict=False):
         table["columns"] = told.get("columns", table["columns"])
@@ -169,30 +170,30 @@ def _as_typed(request: HttpRequest, found: ImportBatch, options: dict[str, Any],
 
 @login_required
 @require_POST
-def apply(request: HttpRequest, pk: int) -> HttpResponse:
-    found, user = _batch(request, pk), cast(User, request.user)
+def apply(request: StaffRequest, pk: int) -> HttpResponse:
+    found, user = _batch(request, pk), request.user
     start_applying(found, publish=bool(request.POST.get("publish")), by=user, at=now())
     return redirect("workbench:import", pk)
 
 
 @login_required
 @require_POST
-def drop(request: HttpRequest, pk: int) -> HttpResponse:
-    actions.drop_batch(_batch(request, pk), by=cast(User, request.user), at=now())
+def drop(request: StaffRequest, pk: int) -> HttpResponse:
+    actions.drop_batch(_batch(request, pk), by=request.user, at=now())
     return redirect("workbench:imports")
 
 
 @login_required
 @require_POST
-def retry(request: HttpRequest, pk: int) -> HttpResponse:
+def retry(request: StaffRequest, pk: int) -> HttpResponse:
     """Read once more after the background failed."""
-    start_reading(_batch(request, pk), by=cast(User, request.user), at=now())
+    start_reading(_batch(request, pk), by=request.user, at=now())
     return redirect("workbench:import", pk)
 
 
 @login_required
 @require_GET
-def progress(request: HttpRequest, pk: int) -> HttpResponse:
+def progress(request: StaffRequest, pk: int) -> HttpResponse:
     """Return the fragment that polls once a second. When the work is over, it has htmx load the page anew."""
     found = _batch(request, pk)
     key = found.counts.get("task")
@@ -204,7 +205,7 @@ def progress(request: HttpRequest, pk: int) -> HttpResponse:
 
 @login_required
 @require_GET
-def marked(request: HttpRequest, pk: int) -> HttpResponse:
+def marked(request: StaffRequest, pk: int) -> HttpResponse:
     """Return the same workbook with the cells marked."""
     from banshi.spreadsheets.annotated_workbook import marked_workbook  # openpyxl: 17 MB in each request process
 

@@ -7,7 +7,7 @@ from django import forms
 from banshi.catalog.codes import read_code
 from banshi.catalog.enums import ItemKind
 from banshi.catalog.models import Category
-from banshi.people.models import Organ
+from banshi.people.models import Organ, User
 from banshi.sites.kit.permissions import Permission, organs_where
 
 NOT_CHOSEN = "未归类"
@@ -40,7 +40,7 @@ class NewItemForm(IdentityForm):
     )
     field_order = ("name", "organ", "category", "kind", "code")
 
-    def __init__(self, *args: Any, user: Any, **more: Any) -> None:
+    def __init__(self, *args: Any, user: User, **more: Any) -> None:
         super().__init__(*args, **more)
         organs = organs_where(user, Permission.ITEM_EDIT).filter(active=True).select_related("division")
         self.fields["organ"].queryset = organs  # type: ignore[attr-defined]

@@ -1,12 +1,11 @@
 """The list of items as its address describes it."""
 
-from typing import Any
-
 from django.db.models import Q, QuerySet
 
 from banshi.catalog.models import Item
 from banshi.catalog.queries import items_visible_to
 from banshi.core.clock import now
+from banshi.people.models import User
 from banshi.sites.kit.listing.filters import Contains, Equals, Filter, Filters, Key, Where
 
 PAGE = 25
@@ -33,6 +32,6 @@ class ItemListFilters(Filters):
     )
 
 
-def items_shown(user: Any, filters: ItemListFilters) -> QuerySet[Item]:
+def items_shown(user: User, filters: ItemListFilters) -> QuerySet[Item]:
     """All items the filters ask for among those the user may see, newest first."""
     return items_visible_to(user, at=now()).filter(filters.condition()).only(*SHOWN).order_by("-id")

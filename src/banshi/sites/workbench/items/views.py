@@ -1,12 +1,12 @@
 """Items as clerks find, make and look at them."""
 
-from typing import Any, cast
+from typing import Any
 from urllib.parse import urlencode
 from uuid import UUID
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
@@ -27,6 +27,7 @@ from banshi.registers.queries import powers_behind
 from banshi.sites.kit.address import as_guids, text_in
 from banshi.sites.kit.listing.pages import Page
 from banshi.sites.kit.permissions import Permission, may, organs_where, permissions_of, require
+from banshi.sites.kit.staff import StaffRequest
 from banshi.sites.workbench.access import item_for, open_draft, organ_options, posted
 from banshi.sites.workbench.items.forms import IdentityForm, NewItemForm
 from banshi.sites.workbench.items.listing import NO_CATEGORY, PAGE, ItemListFilters, items_shown
@@ -38,7 +39,7 @@ POWERS = 5
 
 @login_required
 @require_GET
-def items(request: HttpRequest) -> HttpResponse:
+def items(request: StaffRequest) -> HttpResponse:
     require(request.user, Permission.ITEM_VIEW)
     filters = ItemListFilters.read(request.GET)
     held = permissions_of(request.user)
@@ -63,7 +64,7 @@ def items(request: HttpRequest) -> HttpResponse:
 
 @login_required
 @require_POST
-def export_chosen(request: HttpRequest) -> HttpResponse:
+def export_chosen(request: StaffRequest) -> HttpResponse:
     """On to the export of the chosen items: the form's token stays out of the address."""
     require(request.user, Permission.ITEM_EXPORT)
     chosen = urlencode([("item", guid) for guid in sorted(as_guids(request.POST.getlist("item")))])
@@ -72,7 +73,7 @@ def export_chosen(request: HttpRequest) -> HttpResponse:
 
 @login_required
 @require_http_methods(["GET", "POST"])
-def new(request: HttpRequest) -> HttpResponse:
+def new(request: StaffRequest) -> HttpResponse:
     require(request.user, Permission.ITEM_EDIT)
     form = NewItemForm(posted(request), user=request.user)
     if not form.is_valid():
@@ -81,7 +82,7 @@ def new(request: HttpRequest) -> HttpResponse:
         organ=form.cleaned_data["organ"],
         guide=Guide(name=form.cleaned_data["name"]),
         **form.identity(),
-        by=cast(User, request.user),
+        by=request.user,
         at=now(),
     )
     messages.success(request, f"已新增“{item}”。接着写办事指南吧。")
@@ -90,7 +91,7 @@ def new(request: HttpRequest) -> HttpResponse:
 
 @login_required
 @require_GET
-def item(request: HttpRequest, guid: UUID) -> HttpResponse:
+def item(request: StaffRequest, guid: UUID) -> HttpResponse:
     """One item: who it is, how it stands, what can be done with it. htmx gets the part for the side panel."""
     it = item_for(request.user, guid)
     context = {"item": it, "panel": request.htmx, "level": 2 if request.htmx else 1, **_standing(request.user, it)}  # type: ignore[attr-defined]
@@ -98,7 +99,7 @@ def item(request: HttpRequest, guid: UUID) -> HttpResponse:
     return render(request, page, context)
 
 
-def _standing(user: Any, it: Item) -> dict[str, Any]:
+def _standing(user: User, it: Item) -> dict[str, Any]:
     draft = open_draft(it)
     publications = list(history(it)[:5])
     shown = draft or it.revisions.exclude(state=Revision.State.DISCARDED).first()
@@ -120,7 +121,7 @@ def _standing(user: Any, it: Item) -> dict[str, Any]:
     }
 
 
-def _moves(user: Any, it: Item) -> list[tuple[str, str]]:
+def _moves(user: User, it: Item) -> list[tuple[str, str]]:
     """List address and word of the changes of state this person may make now."""
     # Splitting changes none but belongs here.
     moves = [
@@ -135,7 +136,7 @@ def _moves(user: Any, it: Item) -> list[tuple[str, str]]:
 
 @login_required
 @require_http_methods(["GET", "POST"])
-def identity(request: HttpRequest, guid: UUID) -> HttpResponse:
+def identity(request: StaffRequest, guid: UUID) -> HttpResponse:
     """Change code, kind and category. A proposed code comes in the address and is only filled in."""
     it = item_for(request.user, guid, Permission.ITEM_EDIT)
     now_is = {"category": it.category_id, "kind": it.kind, "code": text_in(request.GET, "code") or it.code}
@@ -143,6 +144,6 @@ def identity(request: HttpRequest, guid: UUID) -> HttpResponse:
     if not form.is_valid():
         context = {"form": form, "item": it, "back": reverse("workbench:item", args=[guid])}
         return render(request, "workbench/items/identity.html", context, status=422 if form.is_bound else 200)
-    change_identity(it, **form.cleaned_data, by=cast(User, request.user), at=now())
+    change_identity(it, **form.cleaned_data, by=request.user, at=now())
     messages.success(request, "事项信息已保存")
     return redirect("workbench:item", guid)

@@ -1,11 +1,11 @@
 """Laws: what holds, what changed, what rests on them, and the adjustments that follow from a change."""
 
 from itertools import groupby
-from typing import Any, cast
+from typing import Any
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
@@ -22,6 +22,7 @@ from banshi.people.models import User
 from banshi.sites.kit.listing.filters import Filter, Filters
 from banshi.sites.kit.listing.pages import Page
 from banshi.sites.kit.permissions import Permission, organs_where, permissions_of, require
+from banshi.sites.kit.staff import StaffRequest
 from banshi.sites.workbench.access import posted
 from banshi.sites.workbench.laws.forms import TEMPLATE, ChangeForm, ChangesForm, read_changes
 
@@ -35,7 +36,7 @@ class LawFilters(Filters):
 
 @login_required
 @require_GET
-def laws(request: HttpRequest) -> HttpResponse:
+def laws(request: StaffRequest) -> HttpResponse:
     require(request.user, P.ITEM_VIEW)
     filters = LawFilters.read(request.GET)
     context = {
@@ -59,7 +60,7 @@ def _law(pk: int) -> Law:
 
 @login_required
 @require_GET
-def law(request: HttpRequest, pk: int) -> HttpResponse:
+def law(request: StaffRequest, pk: int) -> HttpResponse:
     require(request.user, P.ITEM_VIEW)
     found = _law(pk)
     context = {
@@ -72,7 +73,7 @@ def law(request: HttpRequest, pk: int) -> HttpResponse:
     return render(request, "workbench/laws/law.html", context)
 
 
-def _with_progress(user: Any, law: Law) -> list[tuple[LawChange, int, int]]:
+def _with_progress(user: User, law: Law) -> list[tuple[LawChange, int, int]]:
     """Each change with how many adjustments it led to, and how many of them are still open, of organs the user sees."""
     mine = Adjustment.objects.filter(item__organ__in=organs_where(user, P.ITEM_VIEW))
     found = []
@@ -82,7 +83,7 @@ def _with_progress(user: Any, law: Law) -> list[tuple[LawChange, int, int]]:
     return found
 
 
-def _resting(user: Any, law: Law) -> dict[str, Any]:
+def _resting(user: User, law: Law) -> dict[str, Any]:
     """Items the user may see that rest on the law, each with the places where it is named."""
     day = law.in_force_until or today()
     mine = organs_where(user, P.ITEM_VIEW)
@@ -103,14 +104,14 @@ def _resting(user: Any, law: Law) -> dict[str, Any]:
 
 @login_required
 @require_http_methods(["GET", "POST"])
-def change(request: HttpRequest, pk: int) -> HttpResponse:
+def change(request: StaffRequest, pk: int) -> HttpResponse:
     """Take a law's change. Whoever rests on it is shown before, and prepared for after."""
     require(request.user, P.LAW_EDIT)
     found = _law(pk)
     form = ChangeForm(posted(request))
     if form.is_valid():
         try:
-            made, count = record_and_prepare(found, **form.cleaned_data, by=cast(User, request.user), at=now())
+            made, count = record_and_prepare(found, **form.cleaned_data, by=request.user, at=now())
         except BanshiError as error:
             form.add_error(None, str(error))
         else:
@@ -122,13 +123,13 @@ def change(request: HttpRequest, pk: int) -> HttpResponse:
 
 @login_required
 @require_POST
-def prepare(request: HttpRequest, pk: int) -> HttpResponse:
+def prepare(request: StaffRequest, pk: int) -> HttpResponse:
     """For a change recorded by another: adjustments for the items of one's own division that have none."""
     require(request.user, P.LAW_EDIT)
     made = changes_of_law().filter(pk=pk).first()
     if made is None:
         raise Missing("没有这条变动")
-    count = prepare_affected(made, by=cast(User, request.user), at=now())
+    count = prepare_affected(made, by=request.user, at=now())
     messages.success(
         request,
         f"为{count}个事项准备好了调整，已交给各单位。"
@@ -140,14 +141,14 @@ def prepare(request: HttpRequest, pk: int) -> HttpResponse:
 
 @login_required
 @require_http_methods(["GET", "POST"])
-def import_changes(request: HttpRequest) -> HttpResponse:
+def import_changes(request: StaffRequest) -> HttpResponse:
     require(request.user, P.LAW_EDIT)
     form = ChangesForm(posted(request), request.FILES or None)
     problems: list[Any] = []
     if form.is_valid():
         try:
             rows = read_changes(form.cleaned_data["file"])
-            made, count = record_and_prepare_many(rows, by=cast(User, request.user), at=now())
+            made, count = record_and_prepare_many(rows, by=request.user, at=now())
         except BanshiError as error:
             form.add_error("file", str(error))
             problems = getattr(error, "problems", [])
@@ -160,7 +161,7 @@ def import_changes(request: HttpRequest) -> HttpResponse:
 
 @login_required
 @require_GET
-def ended(request: HttpRequest) -> HttpResponse:
+def ended(request: StaffRequest) -> HttpResponse:
     """依据已废止的事项: all that is in force on the ground of something that is not."""
     require(request.user, P.ITEM_VIEW)
     resting = queries.items_on_ended_laws(request.user, today(), at=now())

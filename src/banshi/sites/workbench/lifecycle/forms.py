@@ -9,6 +9,7 @@ from django.db.models import QuerySet
 from banshi.catalog.models import Item, Publication
 from banshi.catalog.queries import items_visible_to
 from banshi.core.clock import now
+from banshi.people.models import User
 from banshi.search.queries import find
 
 SHOWN_TO_ALL = "群众在页面上会看到这句话，请写清楚原因和以后去哪办。"
@@ -29,7 +30,7 @@ class IntoForm(forms.Form):
 
     into = forms.CharField(label="并入哪个事项", max_length=300, help_text="写那个事项的完整名称，或者编码。")
 
-    def __init__(self, *args: Any, user: Any, item: Item, **more: Any) -> None:
+    def __init__(self, *args: Any, user: User, item: Item, **more: Any) -> None:
         super().__init__(*args, **more)
         self.user, self.item = user, item
 

@@ -2,13 +2,13 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any, cast
+from typing import Any
 from uuid import UUID
 
 from django import forms
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods
@@ -19,8 +19,8 @@ from banshi.catalog.models import Item
 from banshi.catalog.queries import in_force
 from banshi.core.clock import now
 from banshi.core.errors import Conflict, Refused
-from banshi.people.models import User
 from banshi.sites.kit.permissions import Permission
+from banshi.sites.kit.staff import StaffRequest
 from banshi.sites.workbench.access import item_for, open_draft, posted
 from banshi.sites.workbench.lifecycle.forms import (
     GuideWithdrawalForm,
@@ -119,7 +119,7 @@ def _in_force(item: Item) -> Any:
 
 @login_required
 @require_http_methods(["GET", "POST"])
-def change(request: HttpRequest, guid: UUID, name: str) -> HttpResponse:
+def change(request: StaffRequest, guid: UUID, name: str) -> HttpResponse:
     act = ACTS[name]
     item = item_for(request.user, guid, act.permission)
     _possible(item, name)
@@ -137,7 +137,7 @@ def change(request: HttpRequest, guid: UUID, name: str) -> HttpResponse:
             "has_draft": open_draft(item) is not None,
         }
         return render(request, "workbench/lifecycle/change.html", context, status=422 if form.is_bound else 200)
-    act.do(item, **form.cleaned_data, by=cast(User, request.user), at=now())
+    act.do(item, **form.cleaned_data, by=request.user, at=now())
     messages.success(request, act.done)
     return redirect("workbench:item", guid)
 

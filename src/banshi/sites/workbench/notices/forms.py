@@ -4,7 +4,7 @@ from typing import Any
 
 from django import forms
 
-from banshi.people.models import Organ
+from banshi.people.models import Organ, User
 from banshi.sites.kit.permissions import Permission, organs_where
 
 
@@ -19,7 +19,7 @@ class NoticeForm(WordsForm):
     organ = forms.ModelChoiceField(Organ.objects.none(), label="发布单位")
     field_order = ("organ", "title", "body")
 
-    def __init__(self, *args: Any, user: Any, **more: Any) -> None:
+    def __init__(self, *args: Any, user: User, **more: Any) -> None:
         super().__init__(*args, **more)
         self.fields["organ"].queryset = organs_where(user, Permission.NOTICE_EDIT).filter(active=True)  # type: ignore[attr-defined]
 

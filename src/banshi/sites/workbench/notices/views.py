@@ -1,11 +1,11 @@
 """公示与公告 as staff write them."""
 
-from typing import Any, cast
+from typing import Any
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.db.models import QuerySet
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods
@@ -17,17 +17,18 @@ from banshi.core.errors import Missing
 from banshi.people.models import User
 from banshi.sites.kit.listing.pages import Page
 from banshi.sites.kit.permissions import Permission, organs_where, require
+from banshi.sites.kit.staff import StaffRequest
 from banshi.sites.workbench.access import posted
 from banshi.sites.workbench.notices.forms import NoticeForm, NoticeRemovalForm, WordsForm
 
 PAGE = 50
 
 
-def _notices_of(user: Any) -> QuerySet[Notice]:
+def _notices_of(user: User) -> QuerySet[Notice]:
     return Notice.objects.filter(organ__in=organs_where(user, Permission.NOTICE_EDIT)).select_related("organ")
 
 
-def _notice(user: Any, number: int) -> Notice:
+def _notice(user: User, number: int) -> Notice:
     notice = _notices_of(user).filter(pk=number).first()
     if notice is None:
         raise Missing("没有找到这条公告")
@@ -36,7 +37,7 @@ def _notice(user: Any, number: int) -> Notice:
 
 @login_required
 @require_GET
-def notices(request: HttpRequest) -> HttpResponse:
+def notices(request: StaffRequest) -> HttpResponse:
     require(request.user, Permission.NOTICE_EDIT)
     page = Page(_notices_of(request.user), request.GET, by=("-id",), size=PAGE)
     return render(request, "workbench/notices/notices.html", {"page": page})
@@ -44,31 +45,31 @@ def notices(request: HttpRequest) -> HttpResponse:
 
 @login_required
 @require_http_methods(["GET", "POST"])
-def new(request: HttpRequest) -> HttpResponse:
+def new(request: StaffRequest) -> HttpResponse:
     require(request.user, Permission.NOTICE_EDIT)
     form = NoticeForm(posted(request), user=request.user)
     if not form.is_valid():
         return _form(request, form, "发布公告", "发布")
-    publish_notice(**form.cleaned_data, by=cast(User, request.user), at=now())
+    publish_notice(**form.cleaned_data, by=request.user, at=now())
     messages.success(request, "公告已发布，群众现在就能看到")
     return redirect("workbench:notices")
 
 
 @login_required
 @require_http_methods(["GET", "POST"])
-def edit(request: HttpRequest, number: int) -> HttpResponse:
+def edit(request: StaffRequest, number: int) -> HttpResponse:
     notice = _notice(request.user, number)
     form = WordsForm(posted(request), initial={"title": notice.title, "body": notice.body})
     if not form.is_valid():
         return _form(request, form, f"修改公告：{notice.title}", "保存修改")
-    change_notice(notice, **form.cleaned_data, by=cast(User, request.user), at=now())
+    change_notice(notice, **form.cleaned_data, by=request.user, at=now())
     messages.success(request, "修改已保存，群众现在看到的就是新内容")
     return redirect("workbench:notices")
 
 
 @login_required
 @require_http_methods(["GET", "POST"])
-def remove(request: HttpRequest, number: int) -> HttpResponse:
+def remove(request: StaffRequest, number: int) -> HttpResponse:
     notice = _notice(request.user, number)
     form = NoticeRemovalForm(posted(request))
     if not form.is_valid():
@@ -81,11 +82,11 @@ def remove(request: HttpRequest, number: int) -> HttpResponse:
             "back": reverse("workbench:notices"),
         }
         return render(request, "workbench/notices/remove.html", context, status=422 if form.is_bound else 200)
-    remove_notice(notice, reason=form.cleaned_data["reason"], by=cast(User, request.user), at=now())
+    remove_notice(notice, reason=form.cleaned_data["reason"], by=request.user, at=now())
     messages.success(request, "公告已撤下")
     return redirect("workbench:notices")
 
 
-def _form(request: HttpRequest, form: Any, title: str, action: str) -> HttpResponse:
+def _form(request: StaffRequest, form: Any, title: str, action: str) -> HttpResponse:
     context = {"form": form, "title": title, "action": action, "back": reverse("workbench:notices")}
     return render(request, "workbench/notices/form.html", context, status=422 if form.is_bound else 200)

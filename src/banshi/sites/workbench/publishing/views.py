@@ -1,11 +1,11 @@
 """Publishing: check your answers, see what will happen to how many, confirm once."""
 
 from dataclasses import dataclass
-from typing import Any, cast
+from typing import Any
 from uuid import UUID
 
 from django.contrib.auth.decorators import login_required
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
@@ -24,6 +24,7 @@ from banshi.people.models import User
 from banshi.rulebook.enums import Severity
 from banshi.sites.kit.address import as_guids, text_in
 from banshi.sites.kit.permissions import Permission, may, organs_where, require
+from banshi.sites.kit.staff import StaffRequest
 from banshi.sites.workbench.access import item_for, open_draft, posted
 from banshi.sites.workbench.editor.findings import findings_on
 from banshi.sites.workbench.publishing.forms import PublishForm
@@ -33,7 +34,7 @@ AT_ONCE = 500
 
 @login_required
 @require_http_methods(["GET", "POST"])
-def publish_one(request: HttpRequest, guid: UUID) -> HttpResponse:
+def publish_one(request: StaffRequest, guid: UUID) -> HttpResponse:
     item = item_for(request.user, guid, Permission.ITEM_PUBLISH)
     draft = open_draft(item)
     if draft is None:
@@ -46,11 +47,11 @@ def publish_one(request: HttpRequest, guid: UUID) -> HttpResponse:
         context = {"form": form, **_what_will_happen(item, draft, progress)}
         return render(request, "workbench/publishing/check.html", context, status=422 if form.is_bound else 200)
     draft.stamp = form.cleaned_data["stamp"]
-    publication = publish(draft, reason=form.cleaned_data["reason"], by=cast(User, request.user), at=now())
+    publication = publish(draft, reason=form.cleaned_data["reason"], by=request.user, at=now())
     return redirect("workbench:published", guid, publication.number)
 
 
-def _not_directly(request: HttpRequest, item: Item, draft: Revision, refusal: Refusal) -> HttpResponse:
+def _not_directly(request: StaffRequest, item: Item, draft: Revision, refusal: Refusal) -> HttpResponse:
     """Send to 申请调整 what the policy wants examined first."""
     current = in_force(item)
     context = {
@@ -86,7 +87,7 @@ def _next_number(item: Item) -> int:
 
 @login_required
 @require_GET
-def published(request: HttpRequest, guid: UUID, number: int) -> HttpResponse:
+def published(request: StaffRequest, guid: UUID, number: int) -> HttpResponse:
     """Show the receipt, with what is in force now, where people see it, and what comes next."""
     item = item_for(request.user, guid)
     publication = item.publications.select_related("revision").filter(number=number).first()
@@ -113,7 +114,7 @@ class PublishPreview:
 
 @login_required
 @require_POST
-def publish_chosen(request: HttpRequest) -> HttpResponse:
+def publish_chosen(request: StaffRequest) -> HttpResponse:
     """Show the chosen items of a list, then publish all at once when `confirmed` names the drafts seen."""
     require(request.user, Permission.ITEM_PUBLISH)
     batch = _batch(request.user, request.POST.getlist("item"))
@@ -123,11 +124,11 @@ def publish_chosen(request: HttpRequest) -> HttpResponse:
     drafts = [draft for _, draft, _ in batch.ready]
     if {f"{draft.pk}:{draft.stamp}" for draft in drafts} != seen:
         raise Conflict("有草稿刚有变动，没有公布任何一项", remedy="请回到列表重新选择，再核对一次。")
-    done = publish_many(drafts, reason=text_in(request.POST, "reason", 300), by=cast(User, request.user), at=now())
+    done = publish_many(drafts, reason=text_in(request.POST, "reason", 300), by=request.user, at=now())
     return render(request, "workbench/publishing/chosen_done.html", {"done": done})
 
 
-def _batch(user: Any, given: list[str]) -> PublishPreview:
+def _batch(user: User, given: list[str]) -> PublishPreview:
     guids = as_guids(given)
     if not guids:
         raise BadInput("没有选中任何事项", [Problem("请先在列表里勾选要公布的事项")])

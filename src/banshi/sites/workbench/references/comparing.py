@@ -1,12 +1,12 @@
 """A local item against the newest edition of what it claims: element by element, taken over or kept with a reason."""
 
 from dataclasses import dataclass
-from typing import Any, cast
+from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET, require_POST
 
@@ -17,7 +17,6 @@ from banshi.catalog.guide.text import value_text
 from banshi.catalog.models import Item
 from banshi.core.clock import now
 from banshi.core.errors import BadInput, Missing
-from banshi.people.models import User
 from banshi.registers.actions import keep_own, take_from_above
 from banshi.registers.models import Divergence, ReferenceEdition
 from banshi.registers.queries import EditionComparison, comparison, comparisons, items_behind
@@ -25,6 +24,7 @@ from banshi.registers.three_way import ElementStanding, Standing
 from banshi.sites.kit.address import as_key, text_in
 from banshi.sites.kit.listing.pages import Page
 from banshi.sites.kit.permissions import Permission, may, require
+from banshi.sites.kit.staff import StaffRequest
 from banshi.sites.workbench.access import item_for
 from banshi.sites.workbench.references.forms import DivergenceForm
 
@@ -56,7 +56,7 @@ class Shown:
 
 @login_required
 @require_GET
-def compare(request: HttpRequest, guid: UUID) -> HttpResponse:
+def compare(request: StaffRequest, guid: UUID) -> HttpResponse:
     item = item_for(request.user, guid)
     found = comparison(item)
     context = {
@@ -90,28 +90,28 @@ def _text(name: str, value: Any) -> str:
 
 @login_required
 @require_POST
-def take(request: HttpRequest, guid: UUID) -> HttpResponse:
+def take(request: StaffRequest, guid: UUID) -> HttpResponse:
     item = item_for(request.user, guid, Permission.ITEM_EDIT)
     element, edition = _asked(request, item)
-    take_from_above(item, element=element, edition=edition, by=cast(User, request.user), at=now())
+    take_from_above(item, element=element, edition=edition, by=request.user, at=now())
     messages.success(request, f"“{element_named(Guide, element).label}”已按参考目录第{edition.number}版写进草稿")
     return redirect("workbench:reference-compare", guid)
 
 
 @login_required
 @require_POST
-def keep(request: HttpRequest, guid: UUID) -> HttpResponse:
+def keep(request: StaffRequest, guid: UUID) -> HttpResponse:
     item = item_for(request.user, guid, Permission.ITEM_EDIT)
     element, edition = _asked(request, item)
     form = DivergenceForm(request.POST)
     if not form.is_valid():
         raise BadInput("保留本地写法要写理由", where=element_named(Guide, element).label, remedy="请返回写上理由。")
-    keep_own(item, element=element, edition=edition, **form.cleaned_data, by=cast(User, request.user), at=now())
+    keep_own(item, element=element, edition=edition, **form.cleaned_data, by=request.user, at=now())
     messages.success(request, f"“{element_named(Guide, element).label}”保留本地写法，理由已记下")
     return redirect("workbench:reference-compare", guid)
 
 
-def _asked(request: HttpRequest, item: Item) -> tuple[str, ReferenceEdition]:
+def _asked(request: StaffRequest, item: Item) -> tuple[str, ReferenceEdition]:
     """Return the element and the edition the person saw."""
     element = text_in(request.POST, "element")
     edition = ReferenceEdition.objects.filter(
@@ -124,7 +124,7 @@ def _asked(request: HttpRequest, item: Item) -> tuple[str, ReferenceEdition]:
 
 @login_required
 @require_GET
-def changed(request: HttpRequest) -> HttpResponse:
+def changed(request: StaffRequest) -> HttpResponse:
     """Items whose reference item has a newer edition than the one they were claimed at, with what is to be looked at."""
     require(request.user, Permission.ITEM_VIEW)
     page = Page(items_behind(request.user, at=now()), request.GET, by=("-pk",), size=PAGE)

@@ -1,11 +1,11 @@
 """Editions of the reference catalogue: read, written by form, or read from a 梳理表."""
 
-from typing import Any, cast
+from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET, require_http_methods
 
@@ -17,7 +17,6 @@ from banshi.core.clock import now
 from banshi.core.errors import BadInput, BanshiError, Conflict, Missing
 from banshi.core.models import StoredFile
 from banshi.files import keep, open_file
-from banshi.people.models import User
 from banshi.registers.actions import import_editions, issue_edition
 from banshi.registers.models import ReferenceEdition
 from banshi.registers.queries import editions_of, newest_edition
@@ -25,6 +24,7 @@ from banshi.registers.reference_sheets import read_editions
 from banshi.registers.unified import OWN, only_unified
 from banshi.sites.kit.address import guid_in
 from banshi.sites.kit.permissions import Permission, may, require
+from banshi.sites.kit.staff import StaffRequest
 from banshi.sites.workbench.access import posted
 from banshi.sites.workbench.editor.controls import SectionControl, sections
 from banshi.sites.workbench.editor.form_data import from_document, from_form, rearrange, to_guide
@@ -46,7 +46,7 @@ def reference_at(number: int) -> ReferenceItem:
 
 @login_required
 @require_GET
-def reference(request: HttpRequest, number: int) -> HttpResponse:
+def reference(request: StaffRequest, number: int) -> HttpResponse:
     """One reference item: its editions with what each changed, and which items here claim it."""
     require(request.user, Permission.ITEM_VIEW)
     found = reference_at(number)
@@ -74,7 +74,7 @@ def _guide(edition: ReferenceEdition | None) -> Guide:
 
 @login_required
 @require_http_methods(["GET", "POST"])
-def issue(request: HttpRequest, number: int) -> HttpResponse:
+def issue(request: StaffRequest, number: int) -> HttpResponse:
     """Write the next edition over the last. `act` looks at what it changes, or issues it."""
     require(request.user, EDIT)
     found = reference_at(number)
@@ -90,7 +90,7 @@ def issue(request: HttpRequest, number: int) -> HttpResponse:
     if act != "issue" or problems or not form.is_valid():
         return _form(request, found, last, typed, problems, form=form, guide=guide, looks=act == "look")
     try:
-        edition = issue_edition(found, guide=guide, **form.cleaned_data, by=cast(User, request.user), at=now())
+        edition = issue_edition(found, guide=guide, **form.cleaned_data, by=request.user, at=now())
     except Conflict as same:
         form.add_error(None, str(same))
         return _form(request, found, last, typed, problems, form=form, guide=guide)
@@ -98,7 +98,7 @@ def issue(request: HttpRequest, number: int) -> HttpResponse:
     return redirect("workbench:reference", number)
 
 
-def _draft(request: HttpRequest, reference: ReferenceItem, last: ReferenceEdition | None) -> Guide:
+def _draft(request: StaffRequest, reference: ReferenceItem, last: ReferenceEdition | None) -> Guide:
     """Begin with the last edition, or the text of an item named in the address."""
     guid = guid_in(request.GET, "item")
     item = items_visible_to(request.user, at=now()).filter(guid=guid).first() if guid else None
@@ -109,7 +109,7 @@ def _draft(request: HttpRequest, reference: ReferenceItem, last: ReferenceEditio
 
 
 def _form(
-    request: HttpRequest,
+    request: StaffRequest,
     reference: ReferenceItem,
     last: ReferenceEdition | None,
     typed: Any,
@@ -148,7 +148,7 @@ def _unified(found: list[SectionControl]) -> list[SectionControl]:
 
 @login_required
 @require_http_methods(["GET", "POST"])
-def upload(request: HttpRequest) -> HttpResponse:
+def upload(request: StaffRequest) -> HttpResponse:
     require(request.user, EDIT)
     form = EditionsForm(posted(request), request.FILES or None)
     if form.is_valid():
@@ -156,7 +156,7 @@ def upload(request: HttpRequest) -> HttpResponse:
         try:
             read_bytes(file.read(), name=file.name)
             file.seek(0)
-            kept = keep(file, name=file.name, purpose=PURPOSE, by=cast(User, request.user), at=now())
+            kept = keep(file, name=file.name, purpose=PURPOSE, by=request.user, at=now())
         except BanshiError as error:
             form.add_error("file", str(error))
         else:
@@ -167,10 +167,10 @@ def upload(request: HttpRequest) -> HttpResponse:
 
 @login_required
 @require_http_methods(["GET", "POST"])
-def preview(request: HttpRequest, guid: UUID) -> HttpResponse:
+def preview(request: StaffRequest, guid: UUID) -> HttpResponse:
     """Show what issuing would do, item by item. Posting issues all, or nothing."""
     require(request.user, EDIT)
-    user = cast(User, request.user)
+    user = request.user
     file = StoredFile.objects.filter(guid=guid, purpose=PURPOSE, uploaded_by=user.ledger_id).first()
     if file is None:
         raise Missing("没有找到这次导入", remedy="只能看到自己上传的；请重新上传。")

@@ -6,17 +6,18 @@ from typing import Any
 
 from django.contrib.auth.decorators import login_required
 from django.db.models import Exists, OuterRef, QuerySet
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_GET
 
 from banshi.campaigns.coverage import kindred
 from banshi.catalog.models import Item, ReferenceItem
-from banshi.people.models import Organ
+from banshi.people.models import Organ, User
 from banshi.registers.queries import EditionComparison, comparisons, newest_edition
 from banshi.sites.kit.address import text_in
 from banshi.sites.kit.listing.pages import Page
 from banshi.sites.kit.permissions import Permission, organs_where, require
+from banshi.sites.kit.staff import StaffRequest
 from banshi.sites.workbench.references.issuing import reference_at
 
 PAGE = 50
@@ -34,7 +35,7 @@ class ClaimingUnit:
 
 @login_required
 @require_GET
-def units(request: HttpRequest, number: int) -> HttpResponse:
+def units(request: StaffRequest, number: int) -> HttpResponse:
     """Units that claim it, and those of the same work that do not, among the ones the person sees."""
     require(request.user, Permission.ITEM_VIEW)
     reference, show = reference_at(number), text_in(request.GET, "show")
@@ -55,7 +56,7 @@ def units(request: HttpRequest, number: int) -> HttpResponse:
     return render(request, "workbench/references/units.html", context)
 
 
-def _units(user: Any, reference: ReferenceItem) -> QuerySet[Any]:
+def _units(user: User, reference: ReferenceItem) -> QuerySet[Any]:
     """Organs, each with `claims`: whether it claims the reference item."""
     claiming = Item.objects.filter(reference=reference, state="active")
     owners = Organ.objects.filter(pk__in=claiming.values("organ"))

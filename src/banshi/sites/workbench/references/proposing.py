@@ -1,11 +1,11 @@
 """Self-coded items proposed for the reference catalogue, and what becomes of them."""
 
-from typing import Any, cast
+from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods
@@ -19,6 +19,7 @@ from banshi.registers.queries import proposals_visible_to
 from banshi.sites.kit.address import text_in
 from banshi.sites.kit.listing.pages import Page
 from banshi.sites.kit.permissions import Permission, may, require
+from banshi.sites.kit.staff import StaffRequest
 from banshi.sites.workbench.access import item_for, posted
 from banshi.sites.workbench.references.forms import ProposalAnswerForm, ProposalWithdrawalForm, ProposeForm
 from banshi.workflow.versions import state_of, states_of
@@ -29,7 +30,7 @@ TONES = {"open": "warn", "accepted": "good", "declined": "bad"}
 
 @login_required
 @require_GET
-def proposals(request: HttpRequest) -> HttpResponse:
+def proposals(request: StaffRequest) -> HttpResponse:
     require(request.user, Permission.ITEM_VIEW)
     states = {code: state.label for code, state in states_of("proposal").items()}
     state, found = text_in(request.GET, "state"), proposals_visible_to(request.user, at=now())
@@ -46,12 +47,12 @@ def _shown(proposal: Proposal) -> tuple[Proposal, str, str]:
 
 @login_required
 @require_http_methods(["GET", "POST"])
-def propose(request: HttpRequest, guid: UUID) -> HttpResponse:
+def propose(request: StaffRequest, guid: UUID) -> HttpResponse:
     item = item_for(request.user, guid, Permission.ITEM_EDIT)
     form = ProposeForm(posted(request), initial={"name": item.name, "category": item.category_id})
     if form.is_valid():
         try:
-            made = propose_upward(item, **form.cleaned_data, by=cast(User, request.user), at=now())
+            made = propose_upward(item, **form.cleaned_data, by=request.user, at=now())
         except BadInput as error:
             form.add_error("name", str(error))
         else:
@@ -61,7 +62,7 @@ def propose(request: HttpRequest, guid: UUID) -> HttpResponse:
     return render(request, "workbench/references/propose.html", context, status=422 if form.is_bound else 200)
 
 
-def _proposal(user: Any, pk: int) -> Proposal:
+def _proposal(user: User, pk: int) -> Proposal:
     found = proposals_visible_to(user, at=now()).filter(pk=pk).first()
     if found is None:
         raise Missing("没有找到这条上报", remedy="它可能属于别的单位。")
@@ -70,7 +71,7 @@ def _proposal(user: Any, pk: int) -> Proposal:
 
 @login_required
 @require_http_methods(["GET", "POST"])
-def proposal(request: HttpRequest, pk: int) -> HttpResponse:
+def proposal(request: StaffRequest, pk: int) -> HttpResponse:
     """Show one proposal. Who keeps the catalogue answers it here."""
     found = _proposal(request.user, pk)
     if request.method == "POST":
@@ -78,7 +79,7 @@ def proposal(request: HttpRequest, pk: int) -> HttpResponse:
     form = ProposalAnswerForm(posted(request), initial={"name": found.name, "base_code": found.base_code})
     if form.is_valid():
         try:
-            _answer(found, form.cleaned_data, cast(User, request.user))
+            _answer(found, form.cleaned_data, request.user)
         except BadInput as error:
             form.add_error("base_code" if "编码" in error.message else "name", str(error))
         else:
@@ -104,12 +105,12 @@ def _answer(found: Proposal, given: dict[str, Any], by: User) -> None:
 
 @login_required
 @require_http_methods(["GET", "POST"])
-def withdraw(request: HttpRequest, pk: int) -> HttpResponse:
+def withdraw(request: StaffRequest, pk: int) -> HttpResponse:
     found = _proposal(request.user, pk)
     require(request.user, Permission.ITEM_EDIT, found.item.organ)
     form = ProposalWithdrawalForm(posted(request))
     if form.is_valid():
-        withdraw_proposal(found, **form.cleaned_data, by=cast(User, request.user), at=now())
+        withdraw_proposal(found, **form.cleaned_data, by=request.user, at=now())
         messages.success(request, "已撤回，改好以后可以再报。")
         return redirect("workbench:proposal", pk)
     context = {

@@ -1,25 +1,24 @@
 """The reference catalogue against what local organs have claimed of it."""
 
-from typing import Any
-
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from banshi.catalog.models import Item, ReferenceItem
 from banshi.catalog.queries import items_visible_to
 from banshi.core.clock import now
+from banshi.people.models import User
 
 PROPOSED = 8
 ALIKE_ENOUGH = 30
 
 
-def references_with_claims(user: Any, claimed: bool | None = None) -> QuerySet[ReferenceItem]:
+def references_with_claims(user: User, claimed: bool | None = None) -> QuerySet[ReferenceItem]:
     """Mark each with `claimed`, whether any item in use that the person may see answers to it, or keep only those."""
     mine = items_visible_to(user, at=now()).filter(reference=OuterRef("pk"), state="active")
     found = ReferenceItem.objects.select_related("category").annotate(claimed=Exists(mine.values("pk")))
     return found if claimed is None else found.filter(claimed=claimed)
 
 
-def likely_references(user: Any, item: Item) -> list[ReferenceItem]:
+def likely_references(user: User, item: Item) -> list[ReferenceItem]:
     """Those whose names are most like the item's, the likest first."""
     from rapidfuzz import fuzz, process
 
@@ -29,7 +28,7 @@ def likely_references(user: Any, item: Item) -> list[ReferenceItem]:
     return [found[key] for _, _, key in alike]
 
 
-def self_coded_items(user: Any) -> QuerySet[Item]:
+def self_coded_items(user: User) -> QuerySet[Item]:
     """Items in use that answer to no reference item: made here, or not yet claimed."""
     return items_visible_to(user, at=now()).filter(reference=None, state="active").order_by("-id")
 

@@ -1,11 +1,10 @@
 """统一参考目录: what is issued from above, who claimed it here, and what nobody has (不漏项)."""
 
-from typing import cast
 from uuid import UUID
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET, require_http_methods
 
@@ -13,12 +12,12 @@ from banshi.catalog.actions import add_reference
 from banshi.catalog.models import ReferenceItem
 from banshi.core.clock import now
 from banshi.core.errors import BadInput
-from banshi.people.models import User
 from banshi.registers import actions as registers
 from banshi.sites.kit.address import text_in
 from banshi.sites.kit.listing.filters import Filter, Filters, Where, tabs
 from banshi.sites.kit.listing.pages import Page
 from banshi.sites.kit.permissions import Permission, may, require
+from banshi.sites.kit.staff import StaffRequest
 from banshi.sites.workbench.access import item_for, posted
 from banshi.sites.workbench.references.forms import ReferenceForm
 from banshi.sites.workbench.references.queries import (
@@ -39,7 +38,7 @@ class ReferenceFilters(Filters):
 
 @login_required
 @require_GET
-def references(request: HttpRequest) -> HttpResponse:
+def references(request: StaffRequest) -> HttpResponse:
     """List the catalogue by its codes, page by page. `show` keeps the claimed or the unclaimed."""
     require(request.user, Permission.ITEM_VIEW)
     filters = ReferenceFilters.read(request.GET)
@@ -62,12 +61,12 @@ def references(request: HttpRequest) -> HttpResponse:
 
 @login_required
 @require_http_methods(["GET", "POST"])
-def new(request: HttpRequest) -> HttpResponse:
+def new(request: StaffRequest) -> HttpResponse:
     require(request.user, Permission.REFERENCE_EDIT)
     form = ReferenceForm(posted(request))
     if form.is_valid():
         try:
-            added = add_reference(**form.cleaned_data, by=cast(User, request.user), at=now())
+            added = add_reference(**form.cleaned_data, by=request.user, at=now())
         except BadInput as error:
             form.add_error("base_code", str(error))
         else:
@@ -78,7 +77,7 @@ def new(request: HttpRequest) -> HttpResponse:
 
 @login_required
 @require_http_methods(["GET", "POST"])
-def claim(request: HttpRequest, guid: UUID) -> HttpResponse:
+def claim(request: StaffRequest, guid: UUID) -> HttpResponse:
     """Choose the reference item that a local item answers to. "" gives the claim back."""
     item = item_for(request.user, guid, Permission.ITEM_EDIT)
     if request.method == "POST":
@@ -86,7 +85,7 @@ def claim(request: HttpRequest, guid: UUID) -> HttpResponse:
         chosen = ReferenceItem.objects.filter(base_code=code).first() if code else None
         if code and chosen is None:
             raise BadInput("参考目录里没有这个编码", where=code[:20], remedy="请从列表里选。")
-        registers.claim(item, reference=chosen, by=cast(User, request.user), at=now())
+        registers.claim(item, reference=chosen, by=request.user, at=now())
         messages.success(request, f"已认领“{chosen}”" if chosen else "已取消认领")
         return redirect("workbench:item", guid)
     text = text_in(request.GET, "q", 100)

@@ -8,7 +8,7 @@ from django.core.exceptions import ValidationError
 from banshi.catalog.models import Item
 from banshi.catalog.queries import items_visible_to
 from banshi.core.clock import now
-from banshi.people.models import Organ
+from banshi.people.models import Organ, User
 from banshi.sites.kit.permissions import Permission, organs_where
 
 TWO, THREE = forms.Textarea(attrs={"rows": 2}), forms.Textarea(attrs={"rows": 3})
@@ -22,7 +22,7 @@ def day_input() -> forms.DateInput:
 class EntryForm(forms.ModelForm):
     """A line of a register, of an organ over which the person holds `permission`."""
 
-    def __init__(self, *args: Any, user: Any, permission: Permission, **more: Any) -> None:
+    def __init__(self, *args: Any, user: User, permission: Permission, **more: Any) -> None:
         super().__init__(*args, **more)
         self.user, self.permission = user, permission
         if "organ" in self.fields:
@@ -50,7 +50,7 @@ class EntryForm(forms.ModelForm):
 class TransitionForm(forms.Form):
     """Form of what is asked before a line ends or moves on."""
 
-    def __init__(self, *args: Any, user: Any, **more: Any) -> None:
+    def __init__(self, *args: Any, user: User, **more: Any) -> None:
         super().__init__(*args, **more)
         self.user = user
 
@@ -65,6 +65,6 @@ class PowersUploadForm(forms.Form):
         Organ.objects.none(), label="没写单位的行归哪个单位", required=False, empty_label="表里都写了"
     )
 
-    def __init__(self, *args: Any, user: Any, **more: Any) -> None:
+    def __init__(self, *args: Any, user: User, **more: Any) -> None:
         super().__init__(*args, **more)
         self.fields["owner"].queryset = organs_where(user, Permission.REGISTER_EDIT)  # type: ignore[attr-defined]

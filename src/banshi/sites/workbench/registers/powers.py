@@ -1,11 +1,10 @@
 """权责清单 in from a spreadsheet, and what looks like a cancelled power come back."""
 
-from typing import Any, cast
 from uuid import UUID
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET, require_http_methods
@@ -20,6 +19,7 @@ from banshi.registers.actions import import_powers
 from banshi.registers.sheets import read_powers
 from banshi.sites.kit.downloads import send_written
 from banshi.sites.kit.permissions import Permission, organs_where, require
+from banshi.sites.kit.staff import StaffRequest
 from banshi.sites.workbench.access import posted
 from banshi.sites.workbench.registers.forms import PowersUploadForm
 from banshi.sites.workbench.registers.workbook import write_blank_powers
@@ -33,7 +33,7 @@ SHOWN = 200
 
 @login_required
 @require_http_methods(["GET", "POST"])
-def upload(request: HttpRequest) -> HttpResponse:
+def upload(request: StaffRequest) -> HttpResponse:
     """Keep the file, which is then read on its page. Nothing is written to the list yet."""
     require(request.user, EDIT)
     form = PowersUploadForm(posted(request), request.FILES or None, user=request.user)
@@ -42,7 +42,7 @@ def upload(request: HttpRequest) -> HttpResponse:
         try:
             read_bytes(file.read(), name=file.name)
             file.seek(0)
-            kept = keep(file, name=file.name, purpose=PURPOSE, organ=owner, by=cast(User, request.user), at=now())
+            kept = keep(file, name=file.name, purpose=PURPOSE, organ=owner, by=request.user, at=now())
         except BanshiError as error:
             form.add_error("file", str(error))
         else:
@@ -53,21 +53,21 @@ def upload(request: HttpRequest) -> HttpResponse:
 
 @login_required
 @require_GET
-def template(request: HttpRequest) -> HttpResponseBase:
+def template(request: StaffRequest) -> HttpResponseBase:
     require(request.user, EDIT)
     return send_written(write_blank_powers, "权责清单（空白）.xlsx")
 
 
 @login_required
 @require_http_methods(["GET", "POST"])
-def preview(request: HttpRequest, guid: UUID) -> HttpResponse:
+def preview(request: StaffRequest, guid: UUID) -> HttpResponse:
     """Show what importing would do, cell by cell. Posting does it, all or nothing."""
     require(request.user, EDIT)
-    file = _own_file(cast(User, request.user), guid)
+    file = _own_file(request.user, guid)
     book, owners = _book(file), _owners(request.user, file)
     try:
         if request.method == "POST":
-            counts = import_powers(book, owners, by=cast(User, request.user), at=now()).counts
+            counts = import_powers(book, owners, by=request.user, at=now()).counts
             messages.success(request, f"已导入：新增{counts['new']}项，修改{counts['changed']}项")
             return redirect("workbench:powers")
         found = read_powers(book, owners)
@@ -79,7 +79,7 @@ def preview(request: HttpRequest, guid: UUID) -> HttpResponse:
 
 @login_required
 @require_GET
-def back(request: HttpRequest) -> HttpResponse:
+def back(request: StaffRequest) -> HttpResponse:
     """Items in use that look like a cancelled power under another name, surest first."""
     import pyarrow as pa  # 40 MB in each request process, for a page rarely asked for
 
@@ -106,7 +106,7 @@ def _book(file: StoredFile) -> SourceWorkbook:
         return read_bytes(content.read(), name=file.name)
 
 
-def _owners(user: Any, file: StoredFile) -> Owners:
+def _owners(user: User, file: StoredFile) -> Owners:
     """List all organs, to tell the unknown from the foreign."""
     # Those the person may write for go first where names repeat.
     allowed = set(organs_where(user, EDIT).values_list("pk", flat=True))

@@ -7,6 +7,7 @@ from typing import Any
 from django.db.models import QuerySet
 
 from banshi.core.clock import now
+from banshi.people.models import User
 from banshi.registers.models import RegisterEntry
 from banshi.registers.queries import entries_visible_to
 from banshi.sites.kit.listing.filters import ContainsWords, Filters, Key
@@ -110,12 +111,12 @@ class Register:
     def empty_title(self) -> str:
         return f"{self.label}还是空的"
 
-    def transitions_open_to(self, user: Any, entry: Any) -> list[Transition]:
+    def transitions_open_to(self, user: User, entry: Any) -> list[Transition]:
         if not any(each.move for each in self.transitions):
             mine = not self.ended(entry) and may(user, self.edits, entry.organ)
             return [*self.transitions] if mine else []
         moves = {move.name for move in moves_open_to(user, entry, at=now())}
         return [each for each in self.transitions if each.move in moves]
 
-    def entries(self, user: Any) -> QuerySet[Any]:
+    def entries(self, user: User) -> QuerySet[Any]:
         return entries_visible_to(user, self.model, at=now()).select_related(*self.joined)

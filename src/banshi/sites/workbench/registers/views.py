@@ -1,12 +1,12 @@
 """Pages every register has: list, workbook, line, form."""
 
 from functools import partial
-from typing import Any, cast
+from typing import Any
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.forms import Form
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import NoReverseMatch, reverse
@@ -21,6 +21,7 @@ from banshi.registers.queries import items_under
 from banshi.sites.kit.downloads import send_written
 from banshi.sites.kit.listing.pages import Page
 from banshi.sites.kit.permissions import Permission, may, permissions_of, require
+from banshi.sites.kit.staff import StaffRequest
 from banshi.sites.workbench.access import organ_options, posted
 from banshi.sites.workbench.registers.forms import EntryRemovalForm
 from banshi.sites.workbench.registers.register import Register, Transition
@@ -33,7 +34,7 @@ SHOWN = 50
 
 @login_required
 @require_GET
-def listing(request: HttpRequest, register: Register) -> HttpResponse:
+def listing(request: StaffRequest, register: Register) -> HttpResponse:
     require(request.user, Permission.ITEM_VIEW)
     filters = register.filters.read(request.GET)
     page = Page(register.entries(request.user).filter(filters.condition()), request.GET, by=("-pk",), size=PAGE)
@@ -67,7 +68,7 @@ def _address(name: str) -> str:
 
 @login_required
 @require_GET
-def export(request: HttpRequest, register: Register) -> HttpResponseBase:
+def export(request: StaffRequest, register: Register) -> HttpResponseBase:
     """Export what the filters of the list leave, as a workbook."""
     require(request.user, Permission.ITEM_EXPORT)
     entries = register.entries(request.user).filter(register.filters.read(request.GET).condition())
@@ -75,7 +76,7 @@ def export(request: HttpRequest, register: Register) -> HttpResponseBase:
     return send_written(partial(write_register, register, entries), name)
 
 
-def entry_for(user: Any, register: Register, pk: int, permission: Permission | None = None) -> Any:
+def entry_for(user: User, register: Register, pk: int, permission: Permission | None = None) -> Any:
     """Return the line, when the user may see it and holds `permission` over its organ. Raises Missing, Refused."""
     entry = register.entries(user).filter(pk=pk).first()
     if entry is None:
@@ -86,7 +87,7 @@ def entry_for(user: Any, register: Register, pk: int, permission: Permission | N
 
 @login_required
 @require_GET
-def entry(request: HttpRequest, register: Register, pk: int) -> HttpResponse:
+def entry(request: StaffRequest, register: Register, pk: int) -> HttpResponse:
     found = entry_for(request.user, register, pk)
     facts = [(column.label, told) for column in register.columns if (told := column.told(found))]
     mine = may(request.user, register.edits, found.organ)
@@ -112,51 +113,51 @@ def may_change(entry: RegisterEntry) -> bool:
 
 @login_required
 @require_http_methods(["GET", "POST"])
-def new(request: HttpRequest, register: Register) -> HttpResponse:
+def new(request: StaffRequest, register: Register) -> HttpResponse:
     require(request.user, register.edits)
     form = register.form(posted(request), user=request.user, permission=register.edits)
     if not form.is_valid():
         return filled(request, form, register, f"{register.label}：加一条", "保存")
     add = register.add or add_entry
-    made = add(form.save(commit=False), by=cast(User, request.user), at=now())
+    made = add(form.save(commit=False), by=request.user, at=now())
     messages.success(request, f"已加入{register.label}：{made}")
     return redirect(f"workbench:{register.code}-entry", made.pk)
 
 
 @login_required
 @require_http_methods(["GET", "POST"])
-def edit(request: HttpRequest, register: Register, pk: int) -> HttpResponse:
+def edit(request: StaffRequest, register: Register, pk: int) -> HttpResponse:
     found = _changeable(request, register, pk)
     form = register.form(posted(request), instance=found, user=request.user, permission=register.edits)
     if not form.is_valid():
         return filled(request, form, register, f"修改：{found}", "保存修改", pk)
-    change_entry(form.save(commit=False), by=cast(User, request.user), at=now())
+    change_entry(form.save(commit=False), by=request.user, at=now())
     messages.success(request, "修改已保存")
     return redirect(f"workbench:{register.code}-entry", pk)
 
 
 @login_required
 @require_http_methods(["GET", "POST"])
-def remove(request: HttpRequest, register: Register, pk: int) -> HttpResponse:
+def remove(request: StaffRequest, register: Register, pk: int) -> HttpResponse:
     found = _changeable(request, register, pk)
     form = EntryRemovalForm(posted(request))
     if not form.is_valid():
         what = f"“{found}”从{register.label}里删除，不能恢复。只用于录错的；事情真的结束了的，请登记取消、退出或收回。"
         context = {"what": what, "action": "删除", "danger": True}
         return confirmed(request, form, register, pk, f"删除：{found}", context)
-    remove_entry(found, reason=form.cleaned_data["reason"], by=cast(User, request.user), at=now())
+    remove_entry(found, reason=form.cleaned_data["reason"], by=request.user, at=now())
     messages.success(request, f"已从{register.label}删除")
     return redirect(f"workbench:{register.code}")
 
 
-def _changeable(request: HttpRequest, register: Register, pk: int) -> Any:
+def _changeable(request: StaffRequest, register: Register, pk: int) -> Any:
     found = entry_for(request.user, register, pk, register.edits)
     if not may_change(found):
         raise Missing("这一条已经审核，不能再改", remedy="请看它现在能办的事：登记转移或收回。")
     return found
 
 
-def filled(request: HttpRequest, form: Any, register: Register, title: str, action: str, pk: int = 0) -> HttpResponse:
+def filled(request: StaffRequest, form: Any, register: Register, title: str, action: str, pk: int = 0) -> HttpResponse:
     """Return a page with one form."""
     back = reverse(f"workbench:{register.code}-entry", args=[pk]) if pk else reverse(f"workbench:{register.code}")
     context = {"form": form, "register": register, "title": title, "action": action, "back": back}
@@ -164,7 +165,7 @@ def filled(request: HttpRequest, form: Any, register: Register, title: str, acti
 
 
 def confirmed(
-    request: HttpRequest, form: Form, register: Register, pk: int, title: str, more: dict[str, Any]
+    request: StaffRequest, form: Form, register: Register, pk: int, title: str, more: dict[str, Any]
 ) -> HttpResponse:
     """Return a page that asks once."""
     back = reverse(f"workbench:{register.code}-entry", args=[pk])
@@ -174,9 +175,9 @@ def confirmed(
 
 @login_required
 @require_http_methods(["GET", "POST"])
-def transition(request: HttpRequest, register: Register, step: Transition, pk: int) -> HttpResponse:
+def transition(request: StaffRequest, register: Register, step: Transition, pk: int) -> HttpResponse:
     """Ask for what the step needs, then take it."""
-    found, by = entry_for(request.user, register, pk, None if step.move else register.edits), cast(User, request.user)
+    found, by = entry_for(request.user, register, pk, None if step.move else register.edits), request.user
     if step.move:
         check_move(found, step.move, by=by, at=now())
     form = step.form(posted(request), user=by, initial={step.day: today()})

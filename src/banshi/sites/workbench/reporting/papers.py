@@ -2,7 +2,7 @@
 
 from django.conf import settings
 from django.contrib.auth.decorators import login_required
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.http.response import HttpResponseBase
 from django.urls import reverse
 from django.views.decorators.http import require_GET
@@ -12,6 +12,7 @@ from banshi.core.clock import today
 from banshi.core.errors import Missing
 from banshi.sites.kit.address import text_in
 from banshi.sites.kit.downloads import send_bytes, send_written
+from banshi.sites.kit.staff import StaffRequest
 from banshi.sites.workbench.deciding.views import paper
 from banshi.sites.workbench.reporting.views import unit_for
 from banshi.spreadsheets.exporting import write_directory, write_scrutiny
@@ -19,7 +20,7 @@ from banshi.spreadsheets.exporting import write_directory, write_scrutiny
 TABLES = {"directory": ("目录表", write_directory), "scrutiny": ("梳理表", write_scrutiny)}
 
 
-def _handed(request: HttpRequest, pk: int) -> Handed:
+def _handed(request: StaffRequest, pk: int) -> Handed:
     """Return what is signed, or with `draft=1` in the address, what is to be."""
     # Raises Missing when there is nothing to print.
     found = handed_in(unit_for(request.user, pk), draft=text_in(request.GET, "draft") == "1")
@@ -30,7 +31,7 @@ def _handed(request: HttpRequest, pk: int) -> Handed:
 
 @login_required
 @require_GET
-def table(request: HttpRequest, pk: int, form: str) -> HttpResponseBase:
+def table(request: StaffRequest, pk: int, form: str) -> HttpResponseBase:
     handed = _handed(request, pk)
     if form not in TABLES:
         raise Missing("没有这种表", remedy="可以打印目录表或梳理表。")
@@ -42,7 +43,7 @@ def table(request: HttpRequest, pk: int, form: str) -> HttpResponseBase:
 
 @login_required
 @require_GET
-def guides(request: HttpRequest, pk: int) -> HttpResponse:
+def guides(request: StaffRequest, pk: int) -> HttpResponse:
     handed = _handed(request, pk)
     url = settings.SITE_URL + reverse("workbench:report", args=[pk])
     name = f"办事指南-{handed.unit.organ}-{handed.name}.pdf"
@@ -51,6 +52,6 @@ def guides(request: HttpRequest, pk: int) -> HttpResponse:
 
 @login_required
 @require_GET
-def forms(request: HttpRequest, pk: int, form: str) -> HttpResponse:
+def forms(request: StaffRequest, pk: int, form: str) -> HttpResponse:
     one = unit_for(request.user, pk)
     return paper(review_forms(one, draft=text_in(request.GET, "draft") == "1"), f"审核表-{one.organ}", form)

@@ -1,11 +1,11 @@
 """A unit in a campaign: contacts, items with what is wanted of them, gaps, summary, the signed report, its papers."""
 
-from typing import Any, cast
+from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
@@ -24,6 +24,7 @@ from banshi.people.models import User
 from banshi.sites.kit.address import as_guids, as_key, text_in
 from banshi.sites.kit.listing.pages import Page
 from banshi.sites.kit.permissions import Permission, may, require
+from banshi.sites.kit.staff import StaffRequest
 from banshi.sites.workbench.access import open_draft, posted
 from banshi.sites.workbench.reporting.forms import (
     AbsenceForm,
@@ -39,7 +40,7 @@ PAGE = 50
 P = Permission
 
 
-def unit_for(user: Any, pk: int, permission: Permission = P.ITEM_VIEW) -> Participation:
+def unit_for(user: User, pk: int, permission: Permission = P.ITEM_VIEW) -> Participation:
     """Return a participation of one of the user's own organs. Raises Missing, Refused."""
     found = queries.participations_visible_to(user, at=now()).filter(pk=pk).first()
     if found is None:
@@ -51,7 +52,7 @@ def unit_for(user: Any, pk: int, permission: Permission = P.ITEM_VIEW) -> Partic
 
 @login_required
 @require_GET
-def units(request: HttpRequest) -> HttpResponse:
+def units(request: StaffRequest) -> HttpResponse:
     """Every campaign my organs take part in."""
     require(request.user, P.ITEM_VIEW)
     mine = queries.participations_visible_to(request.user, P.REPORT_PREPARE, at=now())
@@ -62,7 +63,7 @@ def units(request: HttpRequest) -> HttpResponse:
 
 @login_required
 @require_GET
-def unit(request: HttpRequest, pk: int) -> HttpResponse:
+def unit(request: StaffRequest, pk: int) -> HttpResponse:
     """Show the unit's desk, its tasks in order, and its progress."""
     one = unit_for(request.user, pk)
     counts = queries.states_of(one)
@@ -90,20 +91,20 @@ def unit(request: HttpRequest, pk: int) -> HttpResponse:
 
 @login_required
 @require_http_methods(["GET", "POST"])
-def contacts(request: HttpRequest, pk: int) -> HttpResponse:
+def contacts(request: StaffRequest, pk: int) -> HttpResponse:
     one = unit_for(request.user, pk, P.REPORT_PREPARE)
     initial = {name: getattr(one, name) for name in ContactsForm.base_fields}
     form = ContactsForm(posted(request), initial=initial)
     if not form.is_valid():
         return _form(request, one, form, "分管领导、科室和经办人员", "保存")
-    actions.name_contacts(one, **form.cleaned_data, by=cast(User, request.user), at=now())
+    actions.name_contacts(one, **form.cleaned_data, by=request.user, at=now())
     messages.success(request, "已保存，组织单位现在能看到")
     return redirect("workbench:report", pk)
 
 
 @login_required
 @require_http_methods(["GET", "POST"])
-def summary(request: HttpRequest, pk: int) -> HttpResponse:
+def summary(request: StaffRequest, pk: int) -> HttpResponse:
     one = unit_for(request.user, pk, P.REPORT_PREPARE)
     initial = {name: getattr(one, name) for name in SummaryForm.base_fields}
     if not one.progress:
@@ -111,7 +112,7 @@ def summary(request: HttpRequest, pk: int) -> HttpResponse:
     form = SummaryForm(posted(request), initial=initial)
     if not form.is_valid():
         return _form(request, one, form, "工作小结", "保存")
-    actions.write_summary(one, **form.cleaned_data, by=cast(User, request.user), at=now())
+    actions.write_summary(one, **form.cleaned_data, by=request.user, at=now())
     messages.success(request, "工作小结已保存")
     return redirect("workbench:report", pk)
 
@@ -126,7 +127,7 @@ def _proposed(one: Participation) -> dict[str, str]:
     }
 
 
-def _form(request: HttpRequest, one: Participation, form: Any, title: str, action: str) -> HttpResponse:
+def _form(request: StaffRequest, one: Participation, form: Any, title: str, action: str) -> HttpResponse:
     context = {"unit": one, "form": form, "title": title, "action": action}
     context["back"] = reverse("workbench:report", args=[one.pk])
     return render(request, "workbench/reporting/form.html", context, status=422 if form.is_bound else 200)
@@ -134,7 +135,7 @@ def _form(request: HttpRequest, one: Participation, form: Any, title: str, actio
 
 @login_required
 @require_GET
-def entries(request: HttpRequest, pk: int) -> HttpResponse:
+def entries(request: StaffRequest, pk: int) -> HttpResponse:
     """Return the unit's items in this campaign, each with its disposition."""
     one = unit_for(request.user, pk)
     state, found = text_in(request.GET, "state", 100), queries.entries_of_unit(one)
@@ -152,7 +153,7 @@ def entries(request: HttpRequest, pk: int) -> HttpResponse:
 
 @login_required
 @require_POST
-def dispose(request: HttpRequest, pk: int) -> HttpResponse:
+def dispose(request: StaffRequest, pk: int) -> HttpResponse:
     """Set the disposition of the chosen items."""
     one = unit_for(request.user, pk, P.REPORT_PREPARE)
     chosen = list(one.entries.filter(guid__in=as_guids(request.POST.getlist("entry"))))
@@ -161,23 +162,23 @@ def dispose(request: HttpRequest, pk: int) -> HttpResponse:
         raise BadInput("没有选中事项", [Problem("请先勾选事项")])
     if not form.is_valid():
         raise BadInput("处置意见没有写全", [Problem(str(error)) for errors in form.errors.values() for error in errors])
-    actions.set_disposition(chosen, **form.cleaned_data, by=cast(User, request.user), at=now())
+    actions.set_disposition(chosen, **form.cleaned_data, by=request.user, at=now())
     messages.success(request, f"已为{len(chosen)}项写明处置意见")
     return redirect("workbench:report-entries", pk)
 
 
 @login_required
 @require_POST
-def gather(request: HttpRequest, pk: int) -> HttpResponse:
+def gather(request: StaffRequest, pk: int) -> HttpResponse:
     one = unit_for(request.user, pk, P.REPORT_PREPARE)
-    added = actions.gather_items(one, by=cast(User, request.user), at=now())
+    added = actions.gather_items(one, by=request.user, at=now())
     messages.success(request, f"新列入{added}项" if added else "没有新的事项要列入")
     return redirect("workbench:report-entries", pk)
 
 
 @login_required
 @require_GET
-def entry(request: HttpRequest, guid: UUID) -> HttpResponse:
+def entry(request: StaffRequest, guid: UUID) -> HttpResponse:
     """One item as its unit sees it: what the reviewers ask, what was changed since."""
     one = _entry(request.user, guid)
     draft, earlier = open_draft(one.item), queries.previous_text(one)
@@ -199,7 +200,7 @@ def entry(request: HttpRequest, guid: UUID) -> HttpResponse:
     return render(request, "workbench/reporting/entry.html", context)
 
 
-def _entry(user: Any, guid: UUID) -> Entry:
+def _entry(user: User, guid: UUID) -> Entry:
     units: Any = queries.participations_visible_to(user, at=now())
     found = Entry.objects.filter(guid=guid, participation__in=units.values("pk"))
     one = found.select_related("campaign", "participation__organ", "item__organ", "text", "decision").first()
@@ -210,7 +211,7 @@ def _entry(user: Any, guid: UUID) -> Entry:
 
 @login_required
 @require_http_methods(["GET", "POST"])
-def absences(request: HttpRequest, pk: int) -> HttpResponse:
+def absences(request: StaffRequest, pk: int) -> HttpResponse:
     """List what counterparts elsewhere offer and this unit does not, each with a reason."""
     one = unit_for(request.user, pk, P.REPORT_PREPARE)
     if request.method == "POST":
@@ -218,9 +219,7 @@ def absences(request: HttpRequest, pk: int) -> HttpResponse:
         form = AbsenceForm(request.POST)
         if reference is None or not form.is_valid():
             raise BadInput("请写没有这一项的原因", [Problem("请写原因", field="reason")])
-        actions.explain_absence(
-            one, reference=reference, reason=form.cleaned_data["reason"], by=cast(User, request.user), at=now()
-        )
+        actions.explain_absence(one, reference=reference, reason=form.cleaned_data["reason"], by=request.user, at=now())
         messages.success(request, f"已说明“{reference}”")
         return redirect("workbench:report-absences", pk)
     told = {each.reference_id: each.reason for each in one.absences.all()}
@@ -230,13 +229,13 @@ def absences(request: HttpRequest, pk: int) -> HttpResponse:
 
 @login_required
 @require_http_methods(["GET", "POST"])
-def sign(request: HttpRequest, pk: int) -> HttpResponse:
+def sign(request: StaffRequest, pk: int) -> HttpResponse:
     """Show the head exactly what is reported, to sign once."""
     one = unit_for(request.user, pk, P.REPORT_SIGN)
     problems: list[Problem] = []
     if request.method == "POST":
         try:
-            report = actions.sign_report(one, by=cast(User, request.user), at=now())
+            report = actions.sign_report(one, by=request.user, at=now())
         except BadInput as wrong:
             problems = wrong.problems or [Problem(wrong.message)]
         else:
@@ -262,14 +261,14 @@ def sign(request: HttpRequest, pk: int) -> HttpResponse:
 
 @login_required
 @require_http_methods(["GET", "POST"])
-def recall(request: HttpRequest, pk: int) -> HttpResponse:
+def recall(request: StaffRequest, pk: int) -> HttpResponse:
     one = unit_for(request.user, pk, P.REPORT_SIGN)
     report = one.reports.filter(recalled_at=None).first()
     if report is None:
         raise Missing("没有可以撤回的上报")
     form = RecallForm(posted(request))
     if form.is_valid():
-        actions.recall_report(report, reason=form.cleaned_data["reason"], by=cast(User, request.user), at=now())
+        actions.recall_report(report, reason=form.cleaned_data["reason"], by=request.user, at=now())
         messages.success(request, "已撤回，可以修改后重新上报")
         return redirect("workbench:report", pk)
     context = {
@@ -285,7 +284,7 @@ def recall(request: HttpRequest, pk: int) -> HttpResponse:
 
 @login_required
 @require_POST
-def scan(request: HttpRequest, pk: int, report: int) -> HttpResponse:
+def scan(request: StaffRequest, pk: int, report: int) -> HttpResponse:
     one = unit_for(request.user, pk, P.REPORT_PREPARE)
     found = one.reports.filter(pk=report).first()
     form = ScanForm(request.POST, request.FILES)
@@ -293,7 +292,7 @@ def scan(request: HttpRequest, pk: int, report: int) -> HttpResponse:
         raise Missing("没有这次上报")
     if not form.is_valid():
         raise BadInput("请选择盖章页的扫描件", [Problem("请选择文件", field="scan")])
-    given, by = form.cleaned_data["scan"], cast(User, request.user)
+    given, by = form.cleaned_data["scan"], request.user
     kept = files.keep(given, name=given.name, purpose="campaigns.scan", organ=one.organ, by=by, at=now())
     actions.attach_scan(found, scan=kept, by=by, at=now())
     messages.success(request, "扫描件已附上")

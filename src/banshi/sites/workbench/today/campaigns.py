@@ -13,6 +13,7 @@ from banshi.campaigns import queries
 from banshi.campaigns.deadlines import report_deadlines, stages_ending
 from banshi.campaigns.models import Campaign, Comment, Dispute, Entry, Order, Participation, Stage
 from banshi.core.clock import now
+from banshi.people.models import User
 from banshi.sites.kit.permissions import Permission
 
 SHOWN = 8
@@ -34,7 +35,7 @@ class Owed:
         return self.unit.reported_round + 1
 
 
-def reports_owed(user: Any, day: date) -> list[Owed]:
+def reports_owed(user: User, day: date) -> list[Owed]:
     """Of the units one prepares or signs for, what is due first in front."""
     mine = queries.participations_visible_to(user, Permission.REPORT_PREPARE, at=now())
     mine = mine | queries.participations_visible_to(user, Permission.REPORT_SIGN, at=now())
@@ -60,7 +61,7 @@ def _states(units: Sequence[int]) -> dict[int, dict[str, int]]:
     return found
 
 
-def orders_to_answer(user: Any, day: date) -> list[tuple[Order, Remaining]]:
+def orders_to_answer(user: User, day: date) -> list[tuple[Order, Remaining]]:
     waiting, calendar = (
         queries.orders_of(user, at=now()).filter(closed_at=None, answered_at=None)[:SHOWN],
         calendar_in_force(),
@@ -84,7 +85,7 @@ class Watched:
         return bool(self.nameless or self.overdue or self.comments or self.disputes or self.answered or self.ending)
 
 
-def watched(user: Any, day: date) -> list[Watched]:
+def watched(user: User, day: date) -> list[Watched]:
     """As many questions for one campaign as for eight."""
     campaigns = list(queries.campaigns_managed_by(user, at=now()).filter(state="running")[:SHOWN])
     if not campaigns:

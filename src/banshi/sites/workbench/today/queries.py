@@ -1,12 +1,10 @@
 """Tasks of one person today."""
 
-from typing import Any
-
 from django.db.models import QuerySet
 
 from banshi.catalog.models import Item, Publication, Revision
 from banshi.core.clock import now
-from banshi.people.models import Post
+from banshi.people.models import Post, User
 from banshi.registers.queries import EditionComparison, comparisons, items_behind
 from banshi.rulebook.enums import Severity
 from banshi.rulebook.queries import flaws_visible_to, open_flaws
@@ -18,7 +16,7 @@ COUNTED = 999
 COMPARED = 60
 
 
-def drafts_of(user: Any) -> QuerySet[Revision]:
+def drafts_of(user: User) -> QuerySet[Revision]:
     """Drafts the person may go on with, last saved first."""
     return (
         Revision.objects.filter(state=Revision.State.DRAFT, item__organ__in=organs_where(user, Permission.ITEM_EDIT))
@@ -27,7 +25,7 @@ def drafts_of(user: Any) -> QuerySet[Revision]:
     )
 
 
-def incomplete_items(user: Any) -> QuerySet[Item]:
+def incomplete_items(user: User) -> QuerySet[Item]:
     """Items in use whose newest guide lacks something, the emptiest first."""
     return (
         Item.objects.filter(state="active", percent__lt=100, organ__in=organs_where(user, Permission.ITEM_EDIT))
@@ -36,18 +34,18 @@ def incomplete_items(user: Any) -> QuerySet[Item]:
     )
 
 
-def imports_waiting(user: Any) -> QuerySet[ImportBatch]:
+def imports_waiting(user: User) -> QuerySet[ImportBatch]:
     """Tables the person uploaded and has not yet confirmed or dropped."""
     return ImportBatch.objects.filter(created_by=user, state=ImportBatch.State.PREVIEWED).select_related("file")
 
 
-def must_change(user: Any) -> int:
+def must_change(user: User) -> int:
     """Count findings that must be changed in what the person writes, never beyond what the page can show."""
     flaws = open_flaws(flaws_visible_to(user, Permission.ITEM_EDIT, at=now())).filter(severity=Severity.MUST)
     return flaws[:COUNTED].count()
 
 
-def recently_published(user: Any) -> QuerySet[Publication]:
+def recently_published(user: User) -> QuerySet[Publication]:
     return (
         Publication.objects.filter(item__organ__in=organs_where(user, Permission.ITEM_VIEW), until=None)
         .select_related("item__organ")
@@ -55,7 +53,7 @@ def recently_published(user: Any) -> QuerySet[Publication]:
     )
 
 
-def whom_to_ask(user: Any) -> QuerySet[Post]:
+def whom_to_ask(user: User) -> QuerySet[Post]:
     """Find who publishes for the divisions the person works in."""
     divisions = {post.organ.division_id for post in current_posts(user)}
     above = {code[:length].ljust(len(code), "0") for code in divisions for length in (2, 4, 6) if len(code) >= length}
@@ -67,7 +65,7 @@ def whom_to_ask(user: Any) -> QuerySet[Post]:
     )
 
 
-def changed_above(user: Any) -> list[EditionComparison]:
+def changed_above(user: User) -> list[EditionComparison]:
     """Items the person writes whose reference item has a newer edition, as far as something is still to be decided."""
     behind = list(items_behind(user, Permission.ITEM_EDIT, at=now())[:COMPARED])
     return [each for each in comparisons(behind) if each.flagged] if behind else []

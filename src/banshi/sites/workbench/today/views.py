@@ -1,7 +1,7 @@
 """今天要做: the home of those who work here."""
 
 from django.contrib.auth.decorators import login_required
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_GET
 
@@ -12,6 +12,7 @@ from banshi.core.errors import Refused
 from banshi.notifications.queries import unread_of
 from banshi.rulebook.queries import objections_waiting
 from banshi.sites.kit.permissions import Permission, current_posts, permissions_of
+from banshi.sites.kit.staff import StaffRequest
 from banshi.sites.workbench.today import campaigns, queries
 
 NEWS = 5
@@ -19,7 +20,7 @@ NEWS = 5
 
 @login_required
 @require_GET
-def today(request: HttpRequest) -> HttpResponse:
+def today(request: StaffRequest) -> HttpResponse:
     user = request.user
     if not current_posts(user):
         raise Refused(

@@ -1,12 +1,11 @@
 """The history of an item's guide: what was in force when, what changed, and a way back."""
 
 from datetime import date
-from typing import cast
 from uuid import UUID
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET, require_POST
 
@@ -19,16 +18,16 @@ from banshi.catalog.models import Item, Publication
 from banshi.catalog.queries import history
 from banshi.core.clock import now
 from banshi.core.errors import Missing
-from banshi.people.models import User
 from banshi.sites.kit.address import key_in, text_in
 from banshi.sites.kit.permissions import Permission, may
+from banshi.sites.kit.staff import StaffRequest
 from banshi.sites.workbench.access import item_for
 from banshi.sites.workbench.versions.queries import in_force_on
 
 
 @login_required
 @require_GET
-def versions(request: HttpRequest, guid: UUID) -> HttpResponse:
+def versions(request: StaffRequest, guid: UUID) -> HttpResponse:
     item = item_for(request.user, guid)
     day, wrong = _day(text_in(request.GET, "day"))
     context = {
@@ -52,7 +51,7 @@ def _day(text: str) -> tuple[date | None, str]:
 
 @login_required
 @require_GET
-def version(request: HttpRequest, guid: UUID, number: int) -> HttpResponse:
+def version(request: StaffRequest, guid: UUID, number: int) -> HttpResponse:
     """One version in full, and what it changed."""
     item = item_for(request.user, guid)
     publication = _numbered(item, number)
@@ -80,7 +79,7 @@ def in_sections(guide: Guide) -> list[tuple[str, list[tuple[str, str]]]]:
 
 @login_required
 @require_GET
-def compare(request: HttpRequest, guid: UUID) -> HttpResponse:
+def compare(request: StaffRequest, guid: UUID) -> HttpResponse:
     """Any two versions, the older first whichever way they were asked for."""
     item = item_for(request.user, guid)
     asked = sorted(key_in(request.GET, name) for name in ("old", "new"))
@@ -93,10 +92,10 @@ def compare(request: HttpRequest, guid: UUID) -> HttpResponse:
 
 @login_required
 @require_POST
-def restore(request: HttpRequest, guid: UUID, number: int) -> HttpResponse:
+def restore(request: StaffRequest, guid: UUID, number: int) -> HttpResponse:
     """Restore the old version as a new draft. Nothing is in force until it is published."""
     item = item_for(request.user, guid, Permission.ITEM_EDIT)
-    restore_version(_numbered(item, number), by=cast(User, request.user), at=now())
+    restore_version(_numbered(item, number), by=request.user, at=now())
     messages.success(request, f"已按第{number}版的内容起草。核对后公布才会生效。")
     return redirect("workbench:editor", guid)
 
