@@ -149,3 +149,11 @@ def test_the_next_working_day_is_the_first_that_works(calendar, day):
     found = calendar.next_working(day)
     assert calendar.is_working(found)
     assert not any(calendar.is_working(day + n * DAY) for n in range((found - day).days))
+
+
+@pytest.mark.django_db
+def test_new_years_day_is_free_before_any_arrangement_is_known() -> None:
+    calendar = calendar_in_force()
+    assert not calendar.is_working(date(2027, 1, 1)) and not calendar.is_working(date(2027, 10, 1))
+    assert calendar.is_working(date(2027, 1, 4))
+    assert due(date(2026, 11, 27), 30, "1", calendar=calendar).day > date(2027, 1, 7)

@@ -9,6 +9,9 @@ from banshi.calendar.working_days import WorkingCalendar
 
 # From this month on, the coming year without its arrangement is worth a warning; the State Council issues it by then.
 ARRANGEMENT_EXPECTED_MONTH = 11
+FIXED_HOLIDAYS = ((1, 1), (5, 1), (5, 2), (10, 1), (10, 2), (10, 3))
+"""Month and day of the holidays that do not follow the moon (全国年节及纪念日放假办法 第二条): known before any arrangement."""
+FORESEEN = range(2025, 2101)
 
 
 def calendar_in_force() -> WorkingCalendar:
@@ -25,10 +28,10 @@ def _kept(stamps: tuple[tuple[int, UUID], ...]) -> WorkingCalendar:
 
 
 def _load() -> WorkingCalendar:
-    return WorkingCalendar(
-        exceptions=dict(CalendarDay.objects.values_list("day", "working")),
-        known=frozenset(CalendarYear.objects.filter(complete=True).values_list("year", flat=True)),
-    )
+    known = frozenset(CalendarYear.objects.filter(complete=True).values_list("year", flat=True))
+    entered = dict(CalendarDay.objects.values_list("day", "working"))
+    fixed = {date(year, *day): False for year in FORESEEN if year not in known for day in FIXED_HOLIDAYS}
+    return WorkingCalendar(exceptions=fixed | entered, known=known)
 
 
 def years_without_arrangement(today: date) -> list[int]:

@@ -322,7 +322,8 @@ def _ask_words(publication: Publication) -> str:
 
 def _brought_words(brought: ChecklistItem) -> str:
     copies = copies_words(brought.material)
-    why = brought.why if brought.state in ("shared", "commitment", "later") else ""
+    told = brought.why if brought.state != "must" else brought.material.requirement
+    why = told.replace("\n", "；")
     return (
         f"【{brought.label}】{brought.material.name}"
         + (f"，{copies}" if copies else "")
@@ -332,7 +333,8 @@ def _brought_words(brought: ChecklistItem) -> str:
 
 def _limit_lines(guide: Guide) -> list[str]:
     promised, statutory = limit_words(guide.promised_limit), limit_words(guide.statutory_limit)
-    words = [f"承诺{promised}" if promised else "", f"法定{statutory}" if statutory else ""]
+    counted = [limit.immediate or limit.value is not None for limit in (guide.promised_limit, guide.statutory_limit)]
+    words = [promised and ("承诺" if counted[0] else "") + promised, f"法定{statutory}" if counted[1] else ""]
     return ["、".join(each for each in words if each)] if any(words) else []
 
 

@@ -3,8 +3,10 @@
 from urllib.parse import quote
 
 import pytest
+from django.test import Client
 from tests import factories as make
 
+from banshi.catalog.guide.document import Guide
 from banshi.core.file_types import MEDIA_TYPES
 from banshi.files import keep
 from banshi.sites.portal.items import papers
@@ -62,3 +64,11 @@ def test_public_files_are_sent_and_others_are_unknown(client, tmp_path):
     answer = client.get(f"/files/{public.guid}/")
     assert answer.status_code == 200 and quote("申请表.csv") in answer["Content-Disposition"]
     assert client.get(f"/files/{hidden.guid}/").status_code == 404
+
+
+@pytest.mark.parametrize("rest", ["guide.pdf", "guide.docx", "notice.pdf", "notice"])
+def test_a_bare_catalogue_line_has_no_paper(client: Client, rest: str) -> None:
+    organ = make.organ()
+    item = make.publication(text=Guide(name="水质查询"), of=make.item(organ, Guide(name="水质查询"))).item
+    assert client.get(f"/items/{item.guid}/{rest}").status_code == 404
+    assert "下载指南汇编" not in client.get(f"/organs/{organ.pk}/").content.decode()

@@ -37,7 +37,7 @@ def test_proofs_of_items_the_public_does_not_know_are_not_shown(page, client):
 def test_an_empty_list_and_a_proof_not_on_it_are_said_in_words(page):
     assert "还没有证明" in page("/proofs/")
     a_proof()
-    assert "任何单位都不得要" in page("/proofs/", q="无犯罪记录")
+    assert "清单里没有这项证明" in page("/proofs/", q="无犯罪记录")
     assert "收养登记证明" in page("/proofs/", q="收养 民政")
 
 

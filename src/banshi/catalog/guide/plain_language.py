@@ -1,13 +1,15 @@
 """Plain language for the guide, shared by page, print, list and notice."""
 
+import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from typing import Literal
 
 from banshi.calendar.deadlines import Deadline, due
 from banshi.calendar.working_days import WorkingCalendar
-from banshi.catalog.enums import Audience, CopyKind, Necessity, TimeUnit
-from banshi.catalog.guide.document import Guide, Material, TimeLimit
+from banshi.catalog.enums import Audience, CopyKind, Necessity, StepKind, TimeUnit
+from banshi.catalog.guide.document import Guide, Material, Step, TimeLimit
 
 State = Literal["must", "optional", "later", "shared", "commitment"]
 UNIT_WORDS = {TimeUnit.WORKING_DAY: "个工作日", TimeUnit.DAY: "天", TimeUnit.MONTH: "个月", TimeUnit.HOUR: "小时"}
@@ -20,6 +22,15 @@ AUDIENCE_WORDS = {
     Audience.GOVERNMENT: "机关单位",
     Audience.OTHER: "其他组织",
 }
+OPTIONAL_UNSAID = "有的情形才要，请先问办理单位"
+PAYING = re.compile(r"缴费|交费|缴纳|付款")
+QUEUES = ("轮候", "排队", "摇号", "候补", "配租", "等候名额")
+SENTENCE = re.compile(r"[。；！？!?\n]")
+SEASON = re.compile(
+    r"(?:每年|前一年的|当年)\d{1,2}月[^，]*?(?:报名|登记|申请|申报|受理|组织|发通知)"
+    r"|\d{1,2}月(?:\d{1,2}日)?[至到—－~～-](?:\d{1,2}月)?(?:\d{1,2}日)?[^，]{0,8}(?:报名|登记|申请|申报|受理|组织)"
+    r"|集中(?:受理|报名|申报)|以当年(?:公告|通知)为准|按当年(?:公告|通知)"
+)
 COMPANIES = {Audience.COMPANY, Audience.INSTITUTION, Audience.ASSOCIATION, Audience.UNINCORPORATED, Audience.OTHER}
 
 
@@ -42,16 +53,79 @@ def limit_words(limit: TimeLimit) -> str:
     return f"{limit.value}{UNIT_WORDS[limit.unit]}内"
 
 
-def done_by(limit: TimeLimit, *, accepted: date, calendar: WorkingCalendar) -> Deadline | None:
-    """Return the last day for what is accepted on that day. None where the limit is not counted in days."""
-    if limit.immediate or not limit.value or limit.unit is TimeUnit.HOUR:
+@dataclass(frozen=True, slots=True)
+class Completion:
+    """The day a thing is done that is accepted today, and how far it can be promised."""
+
+    deadline: Deadline
+    at_least: bool = False
+    included: str = ""
+    beside: str = ""
+
+    @property
+    def day(self) -> date:
+        return self.deadline.day
+
+
+def completion(guide: Guide, *, accepted: date, calendar: WorkingCalendar) -> Completion | None:
+    """Reckon when an application is done, compulsory special procedures included (行政许可法 §45).
+
+    None where no day can be told: no limit in days, a queue, a season for applying, a special procedure of unknown length.
+    """
+    limit = guide.promised_limit
+    if not _counted(limit) or waits_in_line(guide) or season(guide):
         return None
-    return due(accepted, limit.value, limit.unit.value, calendar=calendar)
+    last = due(accepted, limit.value or 0, limit.unit.value, calendar=calendar)
+    special = [step for step in guide.steps if step.kind is StepKind.SPECIAL or "公示" in step.name]
+    outside = special if _days(guide.steps) > _days_of(limit) else []
+    if last is None or any(not _counted(step.limit) for step in outside):
+        return None
+    doubtful = set(last.doubtful_years)
+    for step in outside:
+        last = due(last.day, step.limit.value or 0, step.limit.unit.value, calendar=calendar)
+        if last is None:
+            return None
+        doubtful |= set(last.doubtful_years)
+    named = {step.name for step in special}
+    others = [each.name for each in guide.special_procedures if not any(each.name in name for name in named)]
+    return Completion(
+        Deadline(last.day, tuple(sorted(doubtful))),
+        at_least=bool(doubtful),
+        included="、".join(f"{limit_words(step.limit).removesuffix('内')}{step.name}" for step in outside),
+        beside="、".join(others),
+    )
+
+
+def waits_in_line(guide: Guide) -> bool:
+    return any(word in step.name for step in guide.steps for word in QUEUES)
+
+
+def season(guide: Guide) -> str:
+    """Find the sentence that says when in the year one may apply. "" when any day will do."""
+    said = [guide.notes, guide.summary, *(each.text for each in guide.conditions)]
+    said += [each.answer for each in guide.faqs]
+    sentences = (sentence.strip() for text in said for sentence in SENTENCE.split(text))
+    return next((sentence for sentence in sentences if SEASON.search(sentence)), "")
+
+
+def _counted(limit: TimeLimit) -> bool:
+    return bool(limit.value) and not limit.immediate and limit.unit is not TimeUnit.HOUR
+
+
+def _days(steps: Iterable[Step]) -> float:
+    return sum(_days_of(step.limit) for step in steps)
+
+
+def _days_of(limit: TimeLimit) -> float:
+    """Return working days, natural days and months by their share of working days."""
+    share = {TimeUnit.WORKING_DAY: 1.0, TimeUnit.DAY: 5 / 7, TimeUnit.MONTH: 21.0, TimeUnit.HOUR: 0.0}
+    return (limit.value or 0) * share[limit.unit]
 
 
 def fee_words(guide: Guide) -> str:
     if guide.charged is False:
-        return "不收费"
+        paid = next((step.name for step in guide.steps if PAYING.search(step.name)), "")
+        return f"办理不收费；{paid}的钱另交" if paid else "不收费"
     if not guide.fees:
         return "收费，标准请咨询" if guide.charged else ""
     return "、".join(f"{fee.name} {fee.standard}".strip() for fee in guide.fees)
@@ -80,10 +154,11 @@ def for_company(guide: Guide) -> bool:
 def bring(guide: Guide) -> list[ChecklistItem]:
     """Return the checklist, what must be brought first."""
     order = ("must", "commitment", "later", "optional", "shared")
-    return sorted((_brought(each) for each in guide.materials), key=lambda each: order.index(each.state))
+    from_home = guide.visits == 0
+    return sorted((_brought(each, from_home) for each in guide.materials), key=lambda each: order.index(each.state))
 
 
-def _brought(material: Material) -> ChecklistItem:
+def _brought(material: Material, from_home: bool) -> ChecklistItem:
     if material.shared:
         source = material.shared_from or material.issuer
         return ChecklistItem(
@@ -94,12 +169,16 @@ def _brought(material: Material) -> ChecklistItem:
     if material.necessity is Necessity.LATER:
         return ChecklistItem(material, "later", "可后补", "可以先受理，之后再补交")
     if material.necessity is Necessity.OPTIONAL:
-        return ChecklistItem(material, "optional", "视情况", material.note or "符合说明的情形才需要")
-    return ChecklistItem(material, "must", "必带", f"依据：{material.basis}" if material.basis else "")
+        return ChecklistItem(material, "optional", "视情况", material.note or material.requirement or OPTIONAL_UNSAID)
+    return ChecklistItem(
+        material, "must", "网上交" if from_home else "必带", f"依据：{material.basis}" if material.basis else ""
+    )
 
 
 def copies_words(material: Material) -> str:
-    """原件1份 · 复印件2份 · "" when neither is known."""
+    """原件1份 · 复印件2份 · "" when neither is known or none is asked for."""
+    if material.shared:
+        return ""
     kind = material.copy_kind.label if material.copy_kind else ""
     if material.copy_kind == CopyKind.SHOWN:
         return kind

@@ -24,10 +24,10 @@ def send_done_by(request: HttpRequest, guid: UUID) -> HttpResponse:
     last = GuideView(publication, on=accepted).done_by
     if last is None:
         raise Missing("这个事项没有能推算的办结日期", remedy="办理时限请看办事指南，或者问办理单位。")
-    told = f"按{accepted:%Y年%m月%d日}受理推算。{last.doubt}"
+    told = f"按{accepted:%Y年%m月%d日}受理推算。{last.deadline.doubt}"
     return _event(
         f"done-by-{guid}-{accepted}",
-        f"最迟今天办好：{publication.revision.guide.name}",
+        f"{'最早' if last.at_least else '最迟'}今天办好：{publication.revision.guide.name}",
         last.day,
         "\n".join(text for text in (told, publication.source_note) if text),
         reverse("portal:item", args=[guid]),

@@ -13,7 +13,6 @@ from uuid import UUID
 
 from django.utils.safestring import SafeString, mark_safe
 
-from banshi.calendar.deadlines import Deadline
 from banshi.calendar.queries import calendar_in_force
 from banshi.catalog import flowchart
 from banshi.catalog.enums import HandleForm
@@ -21,12 +20,14 @@ from banshi.catalog.guide.document import SECTIONS, Contact, Guide
 from banshi.catalog.guide.elements import elements, sectioned
 from banshi.catalog.guide.plain_language import (
     ChecklistItem,
+    Completion,
     audience_words,
     bring,
+    completion,
     copies_words,
-    done_by,
     fee_words,
     limit_words,
+    season,
     visits_words,
 )
 from banshi.catalog.guide.text import element_text
@@ -112,10 +113,15 @@ class GuideView:
         return limit_words(self.guide.promised_limit)
 
     @cached_property
-    def done_by(self) -> Deadline | None:
-        """Return the last day for what is accepted on the day of reading."""
-        limit = self.guide.promised_limit
-        return done_by(limit, accepted=self.on, calendar=calendar_in_force()) if self.on and limit.value else None
+    def done_by(self) -> Completion | None:
+        """Reckon the day for what is accepted on the day of reading."""
+        if not self.on or not self.guide.promised_limit.value:
+            return None
+        return completion(self.guide, accepted=self.on, calendar=calendar_in_force())
+
+    @cached_property
+    def season(self) -> str:
+        return season(self.guide)
 
     @property
     def statutory(self) -> str:

@@ -20,6 +20,7 @@ from banshi.core.errors import BadInput, Missing
 from banshi.documents.qr import qr_svg
 from banshi.people.models import Organ
 from banshi.sites.kit.downloads import send_bytes
+from banshi.sites.portal.items.guide_view import GuideView
 from banshi.sites.portal.items.queries import present
 
 BOOK_AT_MOST = 300
@@ -38,7 +39,7 @@ def send_guide_docx(request: HttpRequest, guid: UUID) -> HttpResponse:
 
 @require_safe
 def show_notice(request: HttpRequest, guid: UUID) -> HttpResponse:
-    publication = present(guid)
+    publication = _told(present(guid))
     context = {"notice": notice(publication, url=address_of(guid)), "item": publication.item}
     return render(request, "portal/notice_sheet.html", context)
 
@@ -78,6 +79,13 @@ def address_of(guid: UUID) -> str:
     return settings.SITE_URL + reverse("portal:item", args=[guid])
 
 
+def _told(publication: Publication) -> Publication:
+    """Refuse to print a bare catalogue line as if it were a guide."""
+    if GuideView(publication).bare:
+        raise Missing("这个事项的办事指南还没有公布", remedy="公布以后这里就能下载；急着办的，请先问办理单位。")
+    return publication
+
+
 def _paper(
     request: HttpRequest,
     publication: Publication,
@@ -86,6 +94,7 @@ def _paper(
     name: str,
     attached: bool = False,
 ) -> HttpResponse:
+    _told(publication)
     tag = f"{publication.revision.digest[:24]}-{publication.number}-{settings.VERSION}"
     title = name.format(publication.item.name)
     return _sent(request, tag, lambda: make(publication, url=address_of(publication.item.guid)), title, attached)

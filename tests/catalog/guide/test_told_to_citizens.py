@@ -1,0 +1,79 @@
+"""What is said about materials and fees agrees with the rest of the guide."""
+
+from typing import Any
+
+import pytest
+from tests import factories as make
+
+from banshi.catalog.enums import CopyKind, Necessity
+from banshi.catalog.guide.document import Guide, Material, Step, TimeLimit
+from banshi.catalog.guide.plain_language import bring, copies_words, fee_words
+from banshi.catalog.printables import notice
+
+
+def guide(**more: Any) -> Guide:
+    return make.guide(**more)
+
+
+def labels(it: Guide) -> list[str]:
+    return [each.label for each in bring(it)]
+
+
+def test_what_is_handed_in_online_is_not_to_be_brought() -> None:
+    papers = [Material(name="居民户口簿")]
+    assert labels(guide(visits=0, materials=papers)) == ["网上交"]
+    assert labels(guide(visits=1, materials=papers)) == ["必带"]
+
+
+@pytest.mark.parametrize("step", ["缴费", "缴纳保费", "网上交费"])
+def test_free_handling_does_not_hide_what_is_paid_on_the_way(step: str) -> None:
+    assert fee_words(guide(charged=False, steps=[Step(name="受理"), Step(name=step)])) == f"办理不收费；{step}的钱另交"
+    assert fee_words(guide(charged=False, steps=[Step(name="受理")])) == "不收费"
+
+
+def test_nobody_counts_copies_of_what_need_not_be_brought() -> None:
+    spared = Material(name="户口簿", copy_kind=CopyKind.COPY, copies=1, shared=True)
+    assert copies_words(spared) == ""
+
+
+def test_a_conditional_paper_says_when_or_whom_to_ask() -> None:
+    told = {
+        "note": Material(name="旧证", necessity=Necessity.OPTIONAL, note="换证的才带，交回旧证"),
+        "requirement": Material(name="旧证", necessity=Necessity.OPTIONAL, requirement="换证的才带"),
+        "neither": Material(name="旧证", necessity=Necessity.OPTIONAL),
+    }
+    assert [bring(guide(materials=[each]))[0].why for each in told.values()] == [
+        "换证的才带，交回旧证",
+        "换证的才带",
+        "有的情形才要，请先问办理单位",
+    ]
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("promised", "statutory", "said"),
+    [
+        (TimeLimit(value=20), TimeLimit(text="法律法规规章未规定法定时限"), "承诺20个工作日内"),
+        (TimeLimit(value=5), TimeLimit(value=20), "承诺5个工作日内、法定20个工作日内"),
+        (TimeLimit(immediate=True), TimeLimit(text="每年5月至8月"), "承诺当场办结"),
+        (TimeLimit(text="毕业前办理"), TimeLimit(), "毕业前办理"),
+    ],
+)
+def test_the_notice_names_a_statutory_limit_only_where_there_is_one(
+    promised: TimeLimit, statutory: TimeLimit, said: str
+) -> None:
+    publication = make.publication(text=guide(promised_limit=promised, statutory_limit=statutory))
+    lines = dict(notice(publication, url="https://x.example/").groups)["办理时限"]
+    assert list(lines) == [said]
+
+
+@pytest.mark.django_db
+def test_the_notice_tells_everything_at_once() -> None:
+    papers = [
+        Material(name="旧居民身份证", necessity=Necessity.OPTIONAL, note="换领时交回"),
+        Material(name="申请表", requirement="本人签名"),
+    ]
+    publication = make.publication(text=guide(materials=papers))
+    lines = dict(notice(publication, url="https://x.example/").groups)["要带的材料"]
+    assert any("旧居民身份证" in line and "换领时交回" in line for line in lines)
+    assert any("申请表" in line and "本人签名" in line for line in lines)
