@@ -36,7 +36,7 @@ class Size:
     items: int
 
 
-FULL, QUICK = Size(100_000, 60.0, 3_000, 45, 300), Size(1_500, 4.0, 150, 15, 8)
+FULL, QUICK = Size(100_000, 60.0, 3_000, 45, 300), Size(1_500, 4.0, 100, 15, 6)
 
 
 def run(quick: bool) -> Outcome:

@@ -54,6 +54,7 @@ def _make_items(organs: list[Any], each: int) -> None:
     """Items with a draft each, from a few dozen texts under different names."""
     from banshi.catalog.actions.drafts import content_digest, content_of
     from banshi.catalog.models import Category, Item, Revision
+    from banshi.catalog.provenance import ALL, Provenance
     from banshi.core.clock import now
     from benchmarks.city import guide
 
@@ -67,7 +68,15 @@ def _make_items(organs: list[Any], each: int) -> None:
         ]
         Item.objects.bulk_create(news)
         drafts = [
-            Revision(item=item, number=1, content=text, digest=content_digest(text), created_at=at, saved_at=at)
+            Revision(
+                item=item,
+                number=1,
+                content=text,
+                provenance={ALL: Provenance.OFFICE},
+                digest=content_digest(text),
+                created_at=at,
+                saved_at=at,
+            )
             for item, text in zip(news, contents, strict=True)
         ]
         Revision.objects.bulk_create(drafts)

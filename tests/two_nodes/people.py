@@ -259,4 +259,4 @@ class Correspondent(Person):
             if not DBTaskResult.objects.filter(task_path__endswith="deliver_due", status="READY").exists():
                 deliver_due.enqueue(at=moment.isoformat())
         self.acknowledged += 1
-        self.over.wait(1)
+        self.over.wait(3)

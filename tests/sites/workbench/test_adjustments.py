@@ -1,6 +1,7 @@
 """Pages of adjustments and laws, as owner, examiner, stranger and nobody; and publishing under each policy."""
 
 from collections.abc import Callable
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +14,7 @@ from django.urls import reverse
 from tests import factories as make
 from tests.adjustments.town import Town, brought_to, direct, in_force, policy_with, rewrite
 from tests.adjustments.town import town as build
+from tests.factories import NOON
 
 from banshi.adjustments.models import Adjustment
 from banshi.catalog.guide.document import Basis, Contact
@@ -20,6 +22,7 @@ from banshi.catalog.models import Item
 from banshi.core.models import StoredFile
 from banshi.law.models import Law, LawChange
 from banshi.people.models import User
+from banshi.sites.workbench.adjustments import views
 
 SignIn = Callable[[User], Client]
 LIST, LAWS = "/work/adjustments/", "/work/laws/"
@@ -144,6 +147,23 @@ def test_lists_ask_as_often_for_three_rows_as_for_one(
     with CaptureQueriesContext(connection) as asked:
         assert client.get(address).status_code == 200
     assert len(asked) == budget, "\n".join(each["sql"][:200] for each in asked)
+
+
+@pytest.mark.parametrize("show", ["mine", "open", "ended"])
+def test_a_list_goes_on_to_its_end_the_most_pressing_first(
+    show: str, town: Town, signed_in: SignIn, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(views, "SHOWN", 2)
+    made = [brought_to("dropped" if show == "ended" else "examining", town) for _ in range(5)]
+    due = [None, NOON.date(), None, NOON.date() + timedelta(days=1), NOON.date()]
+    for one, day in zip(made, due, strict=True) if show != "ended" else ():
+        Adjustment.objects.filter(pk=one.pk).update(due=day)
+    client, seen, address = signed_in(town.examiner), [], f"show={show}"
+    while address:
+        page = client.get(f"{LIST}?{address}").context["page"]
+        seen += page.rows
+        address = page.after
+    assert seen == (made[::-1] if show == "ended" else [made[place] for place in (1, 4, 3, 0, 2)])
 
 
 # Direct publishing

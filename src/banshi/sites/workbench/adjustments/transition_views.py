@@ -15,10 +15,8 @@ from banshi.adjustments import actions, queries
 from banshi.adjustments.actions.applying import kinds_for
 from banshi.adjustments.actions.transition import seen_of
 from banshi.adjustments.enums import WITH_TEXT, Cause, ExaminationVerdict
-from banshi.adjustments.models import Adjustment
 from banshi.core.clock import now, today
 from banshi.core.errors import Conflict
-from banshi.people.models import User
 from banshi.sites.kit.address import as_key
 from banshi.sites.kit.permissions import Permission, organs_where, require
 from banshi.sites.kit.staff import StaffRequest
@@ -151,7 +149,9 @@ def publish_one(request: StaffRequest, pk: int) -> HttpResponse:
 def publish_approved(request: StaffRequest) -> HttpResponse:
     """Everything approved, in one act: shown first, then those ticked."""
     require(request.user, Permission.ITEM_PUBLISH)
-    ready = _publishable(request.user)
+    mine = organs_where(request.user, Permission.ITEM_PUBLISH)
+    found = queries.adjustments_visible_to(request.user, at=now()).filter(state="approved", item__organ__in=mine)
+    ready = list(found.order_by("due", "id")[:AT_ONCE])
     if request.method == "GET":
         return render(request, "workbench/adjustments/publish.html", {"ready": ready})
     keys = {as_key(each) for each in request.POST.getlist("adjustment")}
@@ -161,9 +161,3 @@ def publish_approved(request: StaffRequest) -> HttpResponse:
     actions.publish_adjustments(chosen, **_who(request))
     messages.success(request, f"{len(chosen)}件调整已生效。")
     return redirect("workbench:adjustments")
-
-
-def _publishable(user: User) -> list[Adjustment]:
-    mine = organs_where(user, Permission.ITEM_PUBLISH)
-    found = queries.adjustments_visible_to(user, at=now()).filter(state="approved", item__organ__in=mine)
-    return list(found.order_by("due", "id")[:AT_ONCE])

@@ -33,7 +33,6 @@ from banshi.sites.kit.staff import StaffRequest
 from banshi.sites.workbench.access import open_draft
 from banshi.sites.workbench.adjustments.forms import DropForm, OpinionForm
 from banshi.sites.workbench.editor.findings import findings_on
-from banshi.workflow.models import MoveRecord
 from banshi.workflow.queries import moves_open_to, moves_possible
 from banshi.workflow.versions import definition_of, state_of, states_of
 
@@ -122,15 +121,12 @@ def reading_of(adjustment: Adjustment) -> AdjustmentView:
     item, text = adjustment.item, adjustment.text
     if adjustment.kind in WITH_TEXT and adjustment.state in ("prepared", "returned"):
         text = open_draft(item)
-    number = _number_of(text)
+    if text is None or text.state != Revision.State.PUBLISHED:
+        number = 0
+    else:
+        number = Publication.objects.filter(revision=text).values_list("number", flat=True).first() or 0
     earlier = item.publications.select_related("revision").filter(number__lt=number).first() if number else None
     return AdjustmentView(earlier if number else last_publication(item), text, seen_of(adjustment))
-
-
-def _number_of(text: Revision | None) -> int:
-    if text is None or text.state != Revision.State.PUBLISHED:
-        return 0
-    return Publication.objects.filter(revision=text).values_list("number", flat=True).first() or 0
 
 
 @login_required
@@ -144,6 +140,8 @@ def shown(request: StaffRequest, one: Adjustment, *, form: Any = None, drop: Any
     reading = reading_of(one)
     moves = {each.name for each in moves_open_to(request.user, one, at=now())}
     is_open = one.state in OPEN
+    flow = definition_of(one)
+    history = [(flow.move_named(each.name).label, each) for each in one.moves.all()]
     context = {
         "one": one,
         "item": one.item,
@@ -157,7 +155,7 @@ def shown(request: StaffRequest, one: Adjustment, *, form: Any = None, drop: Any
         "findings": findings_on(one.item, reading.guide)[:30] if reading.text and is_open else [],
         "effects": effects_of(one.item, reading.guide) if reading.guide and is_open else None,
         "opinions": list(queries.opinions_on(one)),
-        "history": _history(one),
+        "history": history,
         "form": form or opinion_form(one, reading.seen),
         "drop": drop or DropForm(),
         "may_edit": may(request.user, Permission.ITEM_EDIT, one.item.organ),
@@ -171,11 +169,6 @@ def _late(one: Adjustment) -> bool:
     """Applied for after the days the policy gives from the cause."""
     limit = due_day(one, "prepared", since=one.cause_day)
     return one.applied_at is not None and limit is not None and day_of(one.applied_at) > limit
-
-
-def _history(one: Adjustment) -> list[tuple[str, MoveRecord]]:
-    flow = definition_of(one)
-    return [(flow.move_named(each.name).label, each) for each in one.moves.all()]
 
 
 def opinion_form(one: Adjustment, seen: str, data: Any = None) -> OpinionForm:

@@ -181,7 +181,8 @@ def units(request: StaffRequest, guid: UUID) -> HttpResponse:
     for each in page.rows:
         each.campaign = found  # one plan read, not one for each row
     deadlines = report_deadlines([found], day)
-    open_ones = _open_entries(found, page.rows)
+    owed = found.entries.filter(participation__in=[each.pk for each in page.rows], state__in=queries.OWED)
+    open_ones = queries.counted(owed, "participation")
     manages = may_manage(request.user, found)
     candidates = _candidates(found) if manages and found.state in ("preparing", "running") else Organ.objects.none()
     context = {
@@ -197,12 +198,6 @@ def units(request: StaffRequest, guid: UUID) -> HttpResponse:
         "candidates_count": candidates.count(),
     }
     return render(request, "workbench/campaigns/units.html", context)
-
-
-def _open_entries(campaign: Campaign, units: list[Participation]) -> dict[int, int]:
-    """Return how many entries each unit still owes."""
-    owed = campaign.entries.filter(participation__in=[each.pk for each in units], state__in=queries.OWED)
-    return queries.counted(owed, "participation")
 
 
 def _invite(request: StaffRequest, found: Campaign) -> HttpResponse:

@@ -1,6 +1,5 @@
 """From what passed review to what is in force: consultation, joint conference, decision, publication, and their papers."""
 
-from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
@@ -55,21 +54,18 @@ def consultation(request: StaffRequest, guid: UUID) -> HttpResponse:
             "over": one.closes < today(),
         }
         return render(request, "workbench/deciding/consultation.html", context)
-    form = ConsultationForm(posted(request), initial=_proposed(found))
+    codes = [each.code for each in found.plan.phases if each.kind == PhaseKind.PUBLIC]
+    stage = found.stages.filter(phase__in=codes).first()
+    days = {"opens": stage.begins, "closes": stage.ends} if stage else {}
+    body = "这些公共服务事项已经过梳理和审核，现公开征求意见。请看看：该有的服务有没有漏，要的材料有没有不必要的。"
+    proposed = {"title": f"{found.division.name}公共服务事项清单（征求意见稿）公示", "body": body, **days}
+    form = ConsultationForm(posted(request), initial=proposed)
     if form.is_valid():
         actions.open_consultation(found, **form.cleaned_data, by=request.user, at=now())
         messages.success(request, "公示已安排，到时群众在门户“征求意见”里看得到。")
         return redirect("workbench:consultation", guid)
     context = {"campaign": found, "form": form, "count": queries.entries_to_decide(found).count()}
     return render(request, "workbench/deciding/consultation_new.html", context, status=422 if form.is_bound else 200)
-
-
-def _proposed(found: Campaign) -> dict[str, Any]:
-    codes = [each.code for each in found.plan.phases if each.kind == PhaseKind.PUBLIC]
-    stage = found.stages.filter(phase__in=codes).first()
-    days = {"opens": stage.begins, "closes": stage.ends} if stage else {}
-    body = "这些公共服务事项已经过梳理和审核，现公开征求意见。请看看：该有的服务有没有漏，要的材料有没有不必要的。"
-    return {"title": f"{found.division.name}公共服务事项清单（征求意见稿）公示", "body": body, **days}
 
 
 def _comment(found: Campaign, number: int) -> Comment:

@@ -1,6 +1,5 @@
 """批量同意、批量通过 of what is safe, shown in full and asked once. The rest is left for a closer look, with the reason."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -15,7 +14,7 @@ from django.views.decorators.http import require_POST
 from banshi.campaigns.actions import agree_to_many, pass_many
 from banshi.campaigns.entry_page import document_of
 from banshi.campaigns.enums import STAYING, Verdict
-from banshi.campaigns.models import Campaign, Entry, Review, ReviewBody
+from banshi.campaigns.models import Campaign, Review
 from banshi.campaigns.queries import claimed_now, desk_of, to_sum_up, waiting
 from banshi.campaigns.review_context import must_change_in
 from banshi.core.clock import now, today
@@ -63,7 +62,8 @@ def pass_all(request: StaffRequest) -> HttpResponse:
     campaign = _campaign(request)
     if request.POST.get("confirmed") == "1":
         seen = [(review.entry, digest) for review, digest in _seen(request, campaign)]
-        done = pass_many(seen, body=_lead(seen), by=request.user, at=now())
+        entry = seen[0][0]
+        done = pass_many(seen, body=entry.campaign.bodies.get(code=entry.lead), by=request.user, at=now())
         messages.success(request, f"已汇总{done}项：审核通过。")
         return _back(campaign, "sum")
     ready = set(to_sum_up(request.user, campaign, at=now()).values_list("pk", flat=True))
@@ -121,11 +121,6 @@ def _seen(request: StaffRequest, campaign: Campaign) -> list[tuple[Review, str]]
     if not found or len(found) != len(told):
         raise BadInput("有的事项已经不在您的审核台上，一项都没有处理", remedy="请回到审核台重新选择。")
     return [(each, told[str(each.pk)]) for each in found]
-
-
-def _lead(seen: Sequence[tuple[Entry, str]]) -> ReviewBody:
-    entry = seen[0][0]
-    return entry.campaign.bodies.get(code=entry.lead)
 
 
 def _ask(

@@ -86,7 +86,11 @@ def proof(request: StaffRequest, pk: int) -> HttpResponse:
     found = _proof(request.user, pk, Permission.ITEM_EDIT if request.method == "POST" else Permission.ITEM_VIEW)
     form = HearingForm(posted(request), request.FILES or None)
     if form.is_valid():
-        _add_hearing(request, found, form.cleaned_data)
+        user, file = request.user, form.cleaned_data.pop("file")
+        stored = file and keep_file(
+            file, name=file.name, purpose="hearing", organ=found.item.organ, public=False, by=user, at=now()
+        )
+        record_hearing(found, **form.cleaned_data, file=stored or None, by=user, at=now())
         messages.success(request, "记录已加上，公众清单里也看得到。")
         return redirect("workbench:proof", pk)
     context = {
@@ -99,14 +103,6 @@ def proof(request: StaffRequest, pk: int) -> HttpResponse:
         "may_edit": may(request.user, Permission.ITEM_EDIT, found.item.organ),
     }
     return render(request, "workbench/findings/proof.html", context, status=422 if form.is_bound else 200)
-
-
-def _add_hearing(request: StaffRequest, proof: ProofKept, given: dict[str, Any]) -> None:
-    user, file = request.user, given.pop("file")
-    stored = file and keep_file(
-        file, name=file.name, purpose="hearing", organ=proof.item.organ, public=False, by=user, at=now()
-    )
-    record_hearing(proof, **given, file=stored or None, by=user, at=now())
 
 
 @login_required

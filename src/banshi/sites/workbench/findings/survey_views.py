@@ -75,12 +75,8 @@ def _chapter(part: StatementChapter) -> dict[str, Any]:
     rows = list(zip(links, part.rows, strict=True))[drawn:][:ROWS]
     left = len(part.rows) - drawn - len(rows)
     drawings = [(each, row[-1]) for each, row in zip(part.pictures, part.rows, strict=False)]
-    return {"part": part, "drawings": drawings, "rows": rows, "left": left, "named": _named(part)}
-
-
-def _named(part: StatementChapter) -> int:
-    """Return the column whose text leads to the item."""
-    return part.head.index("事项") if "事项" in part.head else 0
+    named = part.head.index("事项") if "事项" in part.head else 0
+    return {"part": part, "drawings": drawings, "rows": rows, "left": left, "named": named}
 
 
 @login_required

@@ -114,7 +114,12 @@ def accept(request: StaffRequest) -> HttpResponse:
     require(request.user, Permission.ITEM_EDIT)
     flaws = _chosen(request)
     if request.POST.get("confirmed") != "1":
-        return _confirm(request, flaws)
+        groups = [
+            (item, [(each, words_of(each)) for each in group])
+            for item, group in ((item, list(some)) for item, some in groupby(flaws, key=lambda each: each.item))
+        ]
+        context = {"groups": groups, "count": len(flaws), "back": reverse("workbench:findings")}
+        return render(request, "workbench/findings/accept.html", context)
     done = apply_rewrites(flaws, by=request.user, at=now())
     left = f"；另有{len(done.left)}处内容已经变了，没有改" if done.left else ""
     messages.success(request, f"改了{len(done.drafts)}份草稿里的{len(done.settled)}处{left}。公布以后群众才看得到。")
@@ -134,15 +139,6 @@ def _chosen(request: StaffRequest) -> list[FlawFound]:
     if len(found) > AT_ONCE:
         raise BadInput(f"一次最多采用{AT_ONCE}条建议", remedy="请先按单位或规则筛选，再分几次采用。")
     return found
-
-
-def _confirm(request: StaffRequest, flaws: list[FlawFound]) -> HttpResponse:
-    groups = [
-        (item, [(each, words_of(each)) for each in group])
-        for item, group in ((item, list(some)) for item, some in groupby(flaws, key=lambda each: each.item))
-    ]
-    context = {"groups": groups, "count": len(flaws), "back": reverse("workbench:findings")}
-    return render(request, "workbench/findings/accept.html", context)
 
 
 @login_required

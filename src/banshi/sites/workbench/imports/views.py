@@ -12,7 +12,6 @@ from banshi.core.clock import now
 from banshi.core.errors import BadInput, BanshiError, Missing
 from banshi.files import open_file
 from banshi.jobs.progress import progress_of
-from banshi.people.models import Division, User
 from banshi.sites.kit.address import text_in
 from banshi.sites.kit.downloads import send_bytes
 from banshi.sites.kit.permissions import Permission, current_posts, organs_where, require
@@ -34,25 +33,18 @@ def imports(request: StaffRequest) -> HttpResponse:
     form = UploadForm(request.POST or None, request.FILES or None, user=request.user)
     if form.is_bound and form.is_valid():
         try:
-            return redirect("workbench:import", _receive(request, form).pk)
+            user, at = request.user, now()
+            file, owner = form.cleaned_data["file"], form.cleaned_data.get("owner")
+            options = {"owner": owner.pk} if owner else {}
+            own = organs_where(user, Permission.ITEM_IMPORT)
+            post = next(post for post in current_posts(user) if own.filter(pk=post.organ_id).exists())
+            division = post.organ.division
+            batch = start_import(file, name=file.name, division=division, options=options, by=user, at=at)
+            return redirect("workbench:import", batch.pk)
         except BanshiError as error:
             form.add_error("file", str(error))
     context = {"form": form, "batches": batches_of(request.user)[:SHOWN]}
     return render(request, "workbench/imports/start.html", context, status=422 if form.is_bound else 200)
-
-
-def _receive(request: StaffRequest, form: UploadForm) -> ImportBatch:
-    user, at = request.user, now()
-    file, owner = form.cleaned_data["file"], form.cleaned_data.get("owner")
-    options = {"owner": owner.pk} if owner else {}
-    return start_import(file, name=file.name, division=_division(user), options=options, by=user, at=at)
-
-
-def _division(user: User) -> Division:
-    """Return the division of the post that lets the person import."""
-    own = organs_where(user, Permission.ITEM_IMPORT)
-    post = next(post for post in current_posts(user) if own.filter(pk=post.organ_id).exists())
-    return post.organ.division
 
 
 def _batch(request: StaffRequest, pk: int) -> ImportBatch:
@@ -156,16 +148,13 @@ def correct(request: StaffRequest, pk: int) -> HttpResponse:
     try:
         actions.correct_mapping(found, options, by=user, at=now())
     except BadInput as trouble:
-        return render(request, "workbench/imports/batch.html", _as_typed(request, found, options, trouble), status=422)
+        # The columns stay as the person chose them, beside what can't be so.
+        for table, told in zip(found.mapping.get("tables", []), options["tables"], strict=False):
+            table["columns"] = told.get("columns", table["columns"])
+        as_typed = _context(request, found) | {"trouble": trouble}
+        return render(request, "workbench/imports/batch.html", as_typed, status=422)
     start_reading(found, by=user, at=now())
     return redirect("workbench:import", pk)
-
-
-def _as_typed(request: StaffRequest, found: ImportBatch, options: dict[str, Any], trouble: BadInput) -> dict[str, Any]:
-    """Return the page with the columns as the person chose them, and what can't be so."""
-    for table, told in zip(found.mapping.get("tables", []), options["tables"], strict=False):
-        table["columns"] = told.get("columns", table["columns"])
-    return _context(request, found) | {"trouble": trouble}
 
 
 @login_required

@@ -1,7 +1,6 @@
 """A local item against the newest edition of what it claims: element by element, taken over or kept with a reason."""
 
 from dataclasses import dataclass
-from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
@@ -70,7 +69,10 @@ def compare(request: StaffRequest, guid: UUID) -> HttpResponse:
 
 
 def _shown(found: EditionComparison, each: ElementStanding) -> Shown:
-    texts = [_text(each.name, value) for value in (each.base, each.newest, each.local)]
+    texts = [
+        (value_text(getattr(Guide.model_validate({each.name: value}), each.name)) if value is not None else "")
+        for value in (each.base, each.newest, each.local)
+    ]
     return Shown(
         each.name,
         element_named(Guide, each.name).label,
@@ -81,11 +83,6 @@ def _shown(found: EditionComparison, each: ElementStanding) -> Shown:
         texts[2],
         found.divergences.get(each.name),
     )
-
-
-def _text(name: str, value: Any) -> str:
-    """Return the value of one element as it is read in a guide."""
-    return value_text(getattr(Guide.model_validate({name: value}), name)) if value is not None else ""
 
 
 @login_required

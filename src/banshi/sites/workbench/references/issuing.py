@@ -52,20 +52,16 @@ def reference(request: StaffRequest, number: int) -> HttpResponse:
     found = reference_at(number)
     editions = list(editions_of(found)[:EDITIONS])
     claimed = items_visible_to(request.user, at=now()).filter(reference=found).select_related("claim__edition")
+    before = [*editions[1:], None]
+    told = [(each, differences(_guide(last), _guide(each))) for each, last in zip(editions, before, strict=True)]
     context = {
         "reference": found,
-        "editions": _told(editions),
+        "editions": told,
         "items": claimed.order_by("organ_id", "id")[:SHOWN],
         "newest": editions[0] if editions else None,
         "may_edit": may(request.user, EDIT),
     }
     return render(request, "workbench/references/reference.html", context)
-
-
-def _told(editions: list[ReferenceEdition]) -> list[tuple[ReferenceEdition, Any]]:
-    """Each edition with what it changed against the one before."""
-    before = [*editions[1:], None]
-    return [(each, differences(_guide(last), _guide(each))) for each, last in zip(editions, before, strict=True)]
 
 
 def _guide(edition: ReferenceEdition | None) -> Guide:

@@ -2,17 +2,16 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
 
 from django.contrib.auth.decorators import login_required
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import Exists, OuterRef
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_GET
 
 from banshi.campaigns.coverage import kindred
 from banshi.catalog.models import Item, ReferenceItem
-from banshi.people.models import Organ, User
+from banshi.people.models import Organ
 from banshi.registers.queries import EditionComparison, comparisons, newest_edition
 from banshi.sites.kit.address import text_in
 from banshi.sites.kit.listing.pages import Page
@@ -39,7 +38,10 @@ def units(request: StaffRequest, number: int) -> HttpResponse:
     """Units that claim it, and those of the same work that do not, among the ones the person sees."""
     require(request.user, Permission.ITEM_VIEW)
     reference, show = reference_at(number), text_in(request.GET, "show")
-    all_of_them = _units(request.user, reference)
+    claiming = Item.objects.filter(reference=reference, state="active")
+    owners = Organ.objects.filter(pk__in=claiming.values("organ"))
+    seen = kindred(owners).filter(pk__in=organs_where(request.user, Permission.ITEM_VIEW).order_by().values("pk"))
+    all_of_them = seen.annotate(claims=Exists(claiming.filter(organ=OuterRef("pk"))))
     shown = all_of_them.filter(claims=show == "claimed") if show in ("claimed", "unclaimed") else all_of_them
     page = Page(shown.select_related("division"), request.GET, by=("pk",), size=PAGE)
     claimed = all_of_them.filter(claims=True).count()
@@ -54,14 +56,6 @@ def units(request: StaffRequest, number: int) -> HttpResponse:
         "unclaimed": all_of_them.count() - claimed,
     }
     return render(request, "workbench/references/units.html", context)
-
-
-def _units(user: User, reference: ReferenceItem) -> QuerySet[Any]:
-    """Organs, each with `claims`: whether it claims the reference item."""
-    claiming = Item.objects.filter(reference=reference, state="active")
-    owners = Organ.objects.filter(pk__in=claiming.values("organ"))
-    seen = kindred(owners).filter(pk__in=organs_where(user, Permission.ITEM_VIEW).order_by().values("pk"))
-    return seen.annotate(claims=Exists(claiming.filter(organ=OuterRef("pk"))))
 
 
 def _kept(reference: ReferenceItem, organs: Sequence[Organ]) -> list[ClaimingUnit]:

@@ -1,6 +1,5 @@
 """Self-coded items proposed for the reference catalogue, and what becomes of them."""
 
-from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
@@ -79,7 +78,11 @@ def proposal(request: StaffRequest, pk: int) -> HttpResponse:
     form = ProposalAnswerForm(posted(request), initial={"name": found.name, "base_code": found.base_code})
     if form.is_valid():
         try:
-            _answer(found, form.cleaned_data, request.user)
+            if form.cleaned_data["verdict"] == "decline":
+                decline_proposal(found, answer=form.cleaned_data["answer"], by=request.user, at=now())
+            else:
+                told = {name: form.cleaned_data[name] for name in ("base_code", "name", "issued_by", "answer")}
+                accept_proposal(found, **told, by=request.user, at=now())
         except BadInput as error:
             form.add_error("base_code" if "编码" in error.message else "name", str(error))
         else:
@@ -93,14 +96,6 @@ def proposal(request: StaffRequest, pk: int) -> HttpResponse:
         "may_withdraw": found.state == "open" and may(request.user, Permission.ITEM_EDIT, found.item.organ),
     }
     return render(request, "workbench/references/proposal.html", context, status=422 if form.is_bound else 200)
-
-
-def _answer(found: Proposal, given: dict[str, Any], by: User) -> None:
-    if given["verdict"] == "decline":
-        decline_proposal(found, answer=given["answer"], by=by, at=now())
-        return
-    told = {name: given[name] for name in ("base_code", "name", "issued_by", "answer")}
-    accept_proposal(found, **told, by=by, at=now())
 
 
 @login_required

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from django.db.models import Count, QuerySet
+from django.db.models import Count
 
 from banshi.calendar.deadlines import Remaining, remaining
 from banshi.calendar.queries import calendar_in_force
@@ -39,7 +39,12 @@ def reports_owed(user: User, day: date) -> list[Owed]:
     """Of the units one prepares or signs for, what is due first in front."""
     mine = queries.participations_visible_to(user, Permission.REPORT_PREPARE, at=now())
     mine = mine | queries.participations_visible_to(user, Permission.REPORT_SIGN, at=now())
-    units = list(_owing(mine.filter(campaign__state="running", left_at=None)))
+    units = list(
+        mine.filter(campaign__state="running", left_at=None)
+        .filter(entries__state__in=queries.OWED)
+        .distinct()
+        .order_by("-pk")[: SHOWN * 4]
+    )
     deadlines = report_deadlines({each.campaign for each in units}, day)
     counts = _states([each.pk for each in units])
     owed = [
@@ -47,10 +52,6 @@ def reports_owed(user: User, day: date) -> list[Owed]:
         for each in units
     ]
     return sorted(owed, key=lambda each: each.due.day if each.due else date.max)[:SHOWN]
-
-
-def _owing(units: QuerySet[Participation]) -> QuerySet[Participation]:
-    return units.filter(entries__state__in=queries.OWED).distinct().order_by("-pk")[: SHOWN * 4]
 
 
 def _states(units: Sequence[int]) -> dict[int, dict[str, int]]:
