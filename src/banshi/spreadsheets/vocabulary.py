@@ -36,7 +36,7 @@ def kind_names() -> dict[str, str]:
 
 
 def item_kind(text: str) -> str | None:
-    """The code of an item kind as offices write it: with a suffix (许可类), a bracket (行政许可（依申请）) or a number before it (一、行政许可)."""
+    """Read an item kind as offices write it: with a suffix (许可类), a bracket (行政许可（依申请）) or a number before it (一、行政许可)."""
     names, bare = kind_names(), folded(BRACKETED.sub("", text))
     tried = (folded(text), bare, bare.removesuffix("类"), bare.removesuffix("事项"), bare.removesuffix("类事项"))
     return next((names[each] for each in tried if each in names), None)
