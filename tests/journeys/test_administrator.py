@@ -84,5 +84,5 @@ def test_a_holiday_is_entered_by_keyboard_alone(at_work):
 def test_an_entry_of_the_ledger_opens_beside_the_list(at_work):
     page = at_work("/console/ledger/", 1280)
     page.locator("a[data-panel]").first.click()
-    page.get_by_text("封存", exact=True).wait_for()
+    page.get_by_role("dialog").get_by_text("封存", exact=True).wait_for()
     assert page.url.endswith("/console/ledger/")

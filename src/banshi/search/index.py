@@ -41,7 +41,7 @@ class IndexUnusable(Exception):
 class _Open:
     folder: Path
     index: tantivy.Index
-    seen: tuple[int, int]
+    seen: bytes
 
 
 _opened: _Open | None = None
@@ -55,7 +55,7 @@ class IndexSnapshot:
     searcher: tantivy.Searcher
     schema: tantivy.Schema
     folder: Path
-    commit: tuple[int, int]
+    commit: bytes
 
 
 def reading() -> IndexSnapshot:
@@ -63,8 +63,8 @@ def reading() -> IndexSnapshot:
     global _opened
     try:
         folder = current_folder()
-        meta = (folder / "meta.json").stat()
-        changed = meta.st_mtime_ns, meta.st_ino  # two commits within one tick of the clock differ in their file
+        # Its time and inode may be those of the commit before, within one tick of the clock.
+        changed = (folder / "meta.json").read_bytes()
         if not _opened or _opened.folder != folder or _opened.seen != changed:
             with _opening:
                 if not _opened or _opened.folder != folder:
