@@ -56,6 +56,15 @@ def test_every_output_of_a_sample_says_what_is_not_the_pages_own(client: Client)
             assert words in text, output
 
 
+def test_nobody_vouches_that_a_sample_is_in_force_since_its_import(client: Client) -> None:
+    item = sample()
+    page = client.get(f"/items/{item.guid}/").content.decode()
+    for claim in ("现行有效", "起生效", "批准："):
+        assert claim not in page, claim
+    assert "是否现行请问当地" in page
+    assert "生效" not in guide_sheet(in_force(item), url="https://x.example/").status
+
+
 def test_open_data_tell_the_source_of_each_row_and_element(client: Client) -> None:
     sample()
     row = json.loads(b"".join(client.get("/open-data/catalogue.json").streaming_content))["items"][0]

@@ -5,7 +5,7 @@ from django.db.models import F, Q
 
 from banshi.catalog.enums import ItemKind, Level
 from banshi.catalog.guide.document import Guide
-from banshi.catalog.provenance import Provenance, source_note
+from banshi.catalog.provenance import ALL, Provenance, source_note
 from banshi.core.ids import new_guid
 from banshi.people.models import Division, Organ, User
 from banshi.workflow.models import FlowField, MoveRecord
@@ -177,6 +177,10 @@ class Publication(models.Model):
                 name="publication_end_and_reason_together",
             ),
         )
+
+    @property
+    def from_a_page(self) -> bool:
+        return bool(self.revision.provenance[ALL] == Provenance.PAGE)
 
     @property
     def source_note(self) -> str:

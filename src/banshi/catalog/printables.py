@@ -135,6 +135,8 @@ def notice(publication: Publication, *, url: str) -> OnePageNotice:
 
 
 def status_words(publication: Publication) -> str:
+    if publication.from_a_page:
+        return "资料样例，不是在这里公布的，是否现行请问当地"
     parts = (
         f"公布版本：第{publication.number}版",
         f"{day_words(publication.since)}起生效",
