@@ -62,3 +62,4 @@ class Outcome(TextChoices):
 
 STAYING = (Disposition.KEEP, Disposition.CHANGE, Disposition.DELEGATE, Disposition.TRANSFER, Disposition.SPLIT)
 """With these the item is published as reported; the others end it."""
+ENDING = (Disposition.CANCEL, Disposition.MERGE)

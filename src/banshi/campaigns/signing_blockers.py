@@ -7,10 +7,11 @@ from datetime import date, datetime
 from django.utils.timezone import localtime
 
 from banshi.campaigns.coverage import unexplained
-from banshi.campaigns.enums import Disposition, PhaseKind
+from banshi.campaigns.enums import ENDING, PhaseKind
 from banshi.campaigns.findings import must_change
 from banshi.campaigns.models import Entry, Participation
 from banshi.campaigns.queries import OWED, stage_of_round
+from banshi.catalog.guards import lacks_of
 from banshi.catalog.models import Item, Revision
 from banshi.catalog.queries import newest_texts
 from banshi.core.errors import Problem
@@ -55,6 +56,7 @@ def hindrances(unit: Participation, at: datetime) -> list[Hindrance]:
             if text.state == Revision.State.SUBMITTED
         ),
         *without_name(written),
+        *incomplete(written),
         *of_rules(unit, written, day),
     ]
 
@@ -86,11 +88,23 @@ def without_name(pairs: Sequence[tuple[Entry, Revision]]) -> list[Hindrance]:
     return [_of_text("没写事项名称", item, "name") for item in nameless]
 
 
+def incomplete(pairs: Sequence[tuple[Entry, Revision]]) -> list[Hindrance]:
+    """Block on what must stand in a guide before it is published. Items to be ended are let be."""
+    lacking = lacks_of([text for entry, text in pairs if entry.disposition not in ENDING])
+    items = {entry.item_id: entry.item for entry, _ in pairs}
+    return [
+        _of_text(each.message, items[text.item_id], each.field)
+        for text, problems in lacking
+        for each in problems
+        if each.field != "name"
+    ]
+
+
 def of_rules(unit: Participation, pairs: Sequence[tuple[Entry, Revision]], day: date) -> list[Hindrance]:
     """Block on 必改 findings that are neither mended nor kept with a reason. Items to be ended are let be."""
     if not unit.campaign.plan.findings:
         return []
-    stay = [(e.item, text) for e, text in pairs if e.disposition not in (Disposition.CANCEL, Disposition.MERGE)]
+    stay = [(e.item, text) for e, text in pairs if e.disposition not in ENDING]
     return [Hindrance(RULE, found.message, item.name, item, found.path) for item, found in must_change(stay, day)]
 
 

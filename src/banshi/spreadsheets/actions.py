@@ -234,7 +234,9 @@ def _write(
     if publish:
         first = Revision.objects.filter(item__in=done.items, state=Revision.State.DRAFT) if done.items else []
         report(0, 1, "公布")
-        done.published = len(publish_many([*first, *drafts], reason=f"导入“{found.book.name}”", by=by, at=at))
+        done.published = len(
+            publish_many([*first, *drafts], reason=f"导入“{found.book.name}”", lines=True, by=by, at=at)
+        )
     return done
 
 

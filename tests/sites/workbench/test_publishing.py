@@ -50,14 +50,18 @@ def test_the_difference_to_what_is_in_force_is_shown_word_by_word(people: People
     assert '<del class="diff">' in page
 
 
-def test_a_guide_with_gaps_is_published_only_knowingly(people: People, signed_in: SignIn) -> None:
+def test_a_guide_with_gaps_is_not_published_by_anybody(people: People, signed_in: SignIn) -> None:
     it = item(people.bureau, Guide(name="只有名称"))
     client = signed_in(people.publisher)
-    answer = client.post(address(it), {"stamp": 1})
+    page = client.get(address(it)).content.decode()
+    assert "现在不能公布" in page
+    assert f"/work/items/{it.guid}/edit/" in page, "each gap leads to where it is mended"
+    answer = client.post(address(it), {"stamp": 1, "despite_gaps": "on"})
     assert answer.status_code == 422
+    batch = client.post(CHOSEN, {"item": [str(it.guid)]}).context["batch"]
+    assert batch.ready == []
+    assert "还缺" in batch.left[0][1]
     assert not Publication.objects.exists()
-    client.post(address(it), {"stamp": 1, "despite_gaps": "on"})
-    assert it.publications.exists()
 
 
 def test_a_draft_saved_after_it_was_checked_is_not_published(people: People, signed_in: SignIn, ready: Item) -> None:
@@ -98,7 +102,7 @@ def test_chosen_items_are_counted_before_and_published_together(people: People, 
     assert (len(batch.ready), batch.new, batch.replacing) == (2, 1, 1)
     assert [(it, why) for it, why in batch.left] == [(idle, "没有草稿，没有要公布的")]
     assert Publication.objects.count() == 2, "showing publishes nothing"
-    seen = [f"{d.pk}:{d.stamp}" for _, d, _ in batch.ready]
+    seen = [f"{d.pk}:{d.stamp}" for _, d in batch.ready]
     done = client.post(CHOSEN, {**chosen, "confirmed": "1", "draft": seen, "reason": "成批公布"})
     assert "已公布2项" in done.content.decode()
     assert Publication.objects.filter(reason="成批公布").count() == 2

@@ -14,6 +14,7 @@ from banshi.adjustments.models import Adjustment
 from banshi.adjustments.policy import policy
 from banshi.adjustments.routing import desks_for
 from banshi.catalog.actions import publish_many, return_texts, start_draft, submit_drafts
+from banshi.catalog.guards import refuse_incomplete
 from banshi.catalog.guide.differences import differences
 from banshi.catalog.models import Item, Revision
 from banshi.catalog.queries import in_force
@@ -195,6 +196,7 @@ def _draft_to_submit(adjustment: Adjustment, stamp: int | None) -> Revision:
         raise BadInput("草稿和现行指南完全相同，没有要调整的", remedy="请先修改指南；确实不用调整的，点“不再申请”。")
     if not draft.guide.name:
         raise BadInput("草稿没写事项名称", remedy="请先写上名称。")
+    refuse_incomplete([draft], "提交")
     return draft
 
 

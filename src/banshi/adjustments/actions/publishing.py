@@ -71,6 +71,6 @@ def restore_before(text: Revision, *, reason: str, by: Allowed, at: datetime) ->
         discard_draft(draft, by=by, at=at)
     old = versions[1].revision
     again = start_draft(item, guide=old.guide, provenance=old.provenance, reason="核对不符，恢复原文", by=by, at=at)
-    publish(again, reason=f"更正经核对不符，恢复原文：{reason}"[:300], by=by, at=at)
+    publish(again, reason=f"更正经核对不符，恢复原文：{reason}"[:300], again=True, by=by, at=at)
     if draft:
         start_draft(item, guide=draft.guide, provenance=draft.provenance, reason=draft.reason, by=by, at=at)

@@ -15,6 +15,7 @@ from banshi.campaigns.events import DECIDED
 from banshi.campaigns.models import Campaign, Decision, Entry, NotedRuling, Review
 from banshi.campaigns.queries import noted_rulings
 from banshi.catalog.actions import cancel_item, drop_texts, merge_items, publish_many
+from banshi.catalog.guards import refuse_incomplete_stored
 from banshi.catalog.models import Publication
 from banshi.core.errors import BadInput, Conflict, Problem
 from banshi.core.models import StoredFile
@@ -123,6 +124,8 @@ def _rule(group: list[Entry], ruling: Ruling, decision: Decision, by: Actor, at:
     name = "decide" if ruling.admitted else "refuse"
     final = Disposition(ruling.disposition)
     _possible(group, ruling)
+    if ruling.admitted and final in STAYING:
+        refuse_incomplete_stored([entry.text_id for entry in group], "审定")
     NotedRuling.objects.filter(entry__in=group).delete()
     by = authorize_move(group, name, by=by, at=at)
     move_many(

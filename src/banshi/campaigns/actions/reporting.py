@@ -15,7 +15,7 @@ from banshi.campaigns.enums import Disposition, PhaseKind
 from banshi.campaigns.models import Absence, Entry, Participation, Report, Review, ReviewBody
 from banshi.campaigns.plan import Body
 from banshi.campaigns.queries import OWED, claimed_now, stage_of_round
-from banshi.campaigns.signing_blockers import of_rules, of_time, of_unit, owed_entries, without_name
+from banshi.campaigns.signing_blockers import incomplete, of_rules, of_time, of_unit, owed_entries, without_name
 from banshi.catalog.actions import drafts_of, return_texts, submit_drafts
 from banshi.catalog.actions.drafts import content_digest
 from banshi.catalog.models import Item, ReferenceItem, Revision
@@ -146,6 +146,12 @@ def sign_report(unit: Participation, *, by: Actor, at: datetime) -> Report:
             f"还有{len(open_ones)}处“必改”的问题没有处理",
             open_ones[:PROBLEMS_NAMED],
             remedy="请改正，或在“规则检查”里写明保留的理由和依据，再上报。",
+        )
+    if lacking := [each.problem for each in incomplete(pairs)]:
+        raise BadInput(
+            f"还缺{len(lacking)}处公布前必须有的内容，不能上报",
+            lacking[:PROBLEMS_NAMED],
+            remedy="请打开事项，点“编写”补齐；要取消或合并的，请先写明处置意见。",
         )
     submit_drafts([text for _, text in pairs], by=allowed, at=at)
     report = _report(unit, number, pairs, late, signer, at)

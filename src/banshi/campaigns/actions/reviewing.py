@@ -10,7 +10,7 @@ from django.db.models import F, OuterRef, Q, Subquery
 from django.utils.timezone import localtime
 
 from banshi.access import Allowed, Permission, authorize, authorize_many
-from banshi.campaigns.enums import Conclusion, Disposition, Outcome, PhaseKind, Verdict
+from banshi.campaigns.enums import ENDING, Conclusion, Disposition, Outcome, PhaseKind, Verdict
 from banshi.campaigns.events import REVIEWED
 from banshi.campaigns.models import Campaign, Dispute, Entry, Opinion, Review, ReviewBody, Summing
 from banshi.campaigns.queries import (
@@ -22,6 +22,7 @@ from banshi.campaigns.queries import (
 )
 from banshi.catalog.actions import return_texts
 from banshi.catalog.actions.drafts import content_digest
+from banshi.catalog.guards import refuse_incomplete_stored
 from banshi.core.errors import BadInput, Conflict, Problem, Refused
 from banshi.events import Occurrence, emit, emit_many
 from banshi.ledger import Act, Actor, record, record_many
@@ -145,6 +146,8 @@ def write_review(
         problems.append(Problem("不同意或需修改的，请写明要改什么", field="note"))
     if problems:
         raise BadInput("意见还没写完", problems)
+    if verdict == Verdict.AGREE and disposition not in ENDING:
+        refuse_incomplete_stored([entry.text_id], "同意")
     review.verdict, review.disposition, review.note = Verdict(verdict), Disposition(disposition), note.strip()
     review.digest, review.given_by, review.given_at = digest, name[:150], at
     review.save(update_fields=["verdict", "disposition", "note", "digest", "given_by", "given_at"])
@@ -228,6 +231,7 @@ def agree_to_many(seen: Sequence[tuple[Review, str]], *, by: User, at: datetime)
     if len(found) != len(seen):
         raise Conflict("有的事项刚被上报单位撤回，一项都没有处理", remedy="请回到审核台重新选择。")
     authorize_many(by, Permission.REVIEW_GIVE, found, at=at)
+    refuse_incomplete_stored([e.entry.text_id for e in found if e.entry.disposition not in ENDING], "同意")
     by_body = dict[ReviewBody, list[Any]]()
     for review in found:
         by_body.setdefault(review.body, []).append(review)
@@ -303,6 +307,8 @@ def sum_up(
         raise BadInput("退回要写清修改意见", [Problem("请逐条写修改意见，一次说全", field="asks")])
     if wanted == Conclusion.DISPUTE and not question.strip():
         raise BadInput("请写争议的问题", [Problem("请写要联席会议研究的问题", field="question")])
+    if wanted == Conclusion.PASS and disposition not in ENDING:
+        refuse_incomplete_stored([entry.text_id], "审核通过")
     _all_heard(entry, aside, at)
     summing = Summing(entry=entry, round=entry.round, conclusion=wanted, disposition=Disposition(disposition))
     summing.asks, summing.body, summing.by, summing.at = lines, body, by.ledger_name, at
@@ -360,6 +366,7 @@ def pass_many(seen: Sequence[tuple[Entry, str]], *, body: ReviewBody, by: Actor,
     ]
     if unsafe or len(found) != len(keys):
         raise Conflict(f"有{len(unsafe)}项不是各家一致同意的，没有通过任何一项", remedy="请逐项汇总这些事项。")
+    refuse_incomplete_stored([each.text_id for each in found if each.disposition not in ENDING], "审核通过")
     Summing.objects.bulk_create([_agreed_summing(each, body, by, at) for each in found], ROWS_AT_ONCE)
     move_many(found, "pass", by=by, at=at)
     acts = [
@@ -399,6 +406,8 @@ def settle_dispute(dispute: Dispute, *, outcome: str, minutes: str, held_on: dat
     by = authorize_move([entry], name, by=by, at=at)
     if not minutes.strip():
         raise BadInput("请写会议纪要", [Problem("请写会议怎么定的", field="minutes")])
+    if outcome == Outcome.AS_UNIT and entry.disposition not in ENDING:
+        refuse_incomplete_stored([entry.text_id], "按上报单位意见通过")
     settled = Dispute.objects.filter(pk=dispute.pk, settled_at=None).update(
         outcome=Outcome(outcome), minutes=minutes.strip(), held_on=held_on, settled_at=at
     )

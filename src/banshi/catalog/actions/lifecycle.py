@@ -38,7 +38,7 @@ def resume_item(item: Item, *, note: str = "", by: Actor, at: datetime) -> Item:
     last = item.publications.select_related("revision").first()
     if last and not item.revisions.filter(state__in=Revision.OPEN).exists():
         draft = start_draft(item, by=allowed, at=at, reason="恢复办理", guide=last.revision.guide)
-        publish(draft, reason=note or "恢复办理", by=allowed, at=at)
+        publish(draft, reason=note or "恢复办理", again=True, by=allowed, at=at)
     return item
 
 

@@ -75,6 +75,11 @@ def listing_of(publication: Publication, guide: Guide) -> Listing:
     )
 
 
+def is_line(guide: Guide) -> bool:
+    """Tell a row of a catalogue, which may name a time limit, from a guide begun and left unfinished."""
+    return {lack.path for lack in completeness(guide).lacks} >= BARE - {"promised_limit"}
+
+
 def has_guide(guide: Guide) -> bool:
     return not {lack.path for lack in completeness(guide).lacks} >= BARE
 

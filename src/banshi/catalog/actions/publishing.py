@@ -8,10 +8,10 @@ from django.db.models import Exists, OuterRef
 
 from banshi.access import Permission, authorize_many
 from banshi.catalog.actions.drafts import content_digest
-from banshi.catalog.actions.projections import ROWS_AT_ONCE, erase_projections, write_projections
+from banshi.catalog.actions.projections import ROWS_AT_ONCE, erase_projections, is_line, write_projections
 from banshi.catalog.change_feed import keep_feed_current
 from banshi.catalog.events import PUBLISHED
-from banshi.catalog.guards import check
+from banshi.catalog.guards import check, moves_in, refuse_incomplete
 from banshi.catalog.guide.files import PURPOSE, files_of
 from banshi.catalog.models import Item, Publication, Revision
 from banshi.core.errors import BadInput, Conflict, Problem
@@ -23,17 +23,29 @@ from banshi.people.queries import office_of
 Ending = Publication.Ending
 
 
-def publish(revision: Revision, *, reason: str = "", approved_by: str = "", by: Actor, at: datetime) -> Publication:
-    return publish_many([revision], reason=reason, approved_by=approved_by, by=by, at=at)[0]
+def publish(
+    revision: Revision, *, reason: str = "", approved_by: str = "", again: bool = False, by: Actor, at: datetime
+) -> Publication:
+    return publish_many([revision], reason=reason, approved_by=approved_by, again=again, by=by, at=at)[0]
 
 
 @transaction.atomic
 def publish_many(
-    revisions: Sequence[Revision], *, reason: str = "", approved_by: str = "", by: Actor, at: datetime
+    revisions: Sequence[Revision],
+    *,
+    reason: str = "",
+    approved_by: str = "",
+    again: bool = False,
+    lines: bool = False,
+    by: Actor,
+    at: datetime,
 ) -> list[Publication]:
     """Put drafts, or texts approved by their reviewers, in force, all or none. Each replaces what was in force of its item.
 
-    `approved_by` names the meeting or office on public pages: by default the office of whoever publishes.
+    `approved_by` names the meeting or office on public pages, by default the office of whoever publishes.
+    Refused when one lacks what it must have. Exempt are texts that were in force before and come back (`again`: 恢复,
+    核对不符), lines of a catalogue moved in whole whose guide is yet to come (`lines`, guarded by publish_import),
+    and drafts the software itself moves in, which nobody here wrote.
     """
     by, asked_by = authorize_many(by, Permission.ITEM_PUBLISH, revisions, at=at), by
     # The drafts as they stand, their rows and items locked, in the order given.
@@ -51,6 +63,16 @@ def publish_many(
     if nameless:
         raise BadInput(
             "有指南没写事项名称，不能公布", [Problem("缺少事项名称", f"事项编号 {d.item_id}") for d in nameless]
+        )
+    if not again:
+        own = moves_in(asked_by)
+        refuse_incomplete(
+            [
+                draft
+                for draft, guide in zip(drafts, guides, strict=True)
+                if not (own and draft.state == Revision.State.DRAFT) and not (lines and is_line(guide))
+            ],
+            "公布",
         )
     check("publish", drafts, by=asked_by, at=at)
     office = "" if approved_by else office_of(by, at)

@@ -6,7 +6,7 @@ from django import forms
 
 
 class PublishForm(forms.Form):
-    """Form to publish. `stamp` names the state of the draft that was shown, and gaps are to be acknowledged."""
+    """Form to publish. `stamp` names the state of the draft that was shown."""
 
     stamp = forms.IntegerField(widget=forms.HiddenInput)
     reason = forms.CharField(
@@ -15,12 +15,6 @@ class PublishForm(forms.Form):
         required=False,
         help_text="会写在版本记录里，群众也看得到。如：按新规定减少一份材料。",
     )
-    despite_gaps = forms.BooleanField(
-        label="我知道还缺必填内容，仍然要公布",
-        error_messages={"required": "还缺必填内容。请先补齐，或勾选这一项再公布"},
-    )
 
-    def __init__(self, *args: Any, stamp: int, missing: int, **more: Any) -> None:
+    def __init__(self, *args: Any, stamp: int, **more: Any) -> None:
         super().__init__(*args, **{**more, "initial": {"stamp": stamp}})
-        if not missing:
-            del self.fields["despite_gaps"]

@@ -30,6 +30,7 @@ from banshi.sites.workbench.editor.findings import findings_on
 from banshi.sites.workbench.publishing.forms import PublishForm
 
 AT_ONCE = 500
+NAMED = 3
 
 
 @login_required
@@ -42,7 +43,7 @@ def publish_one(request: StaffRequest, guid: UUID) -> HttpResponse:
     if request.method == "GET" and (refusal := why_not_directly([draft]).get(draft.pk)):
         return _not_directly(request, item, draft, refusal)
     progress = completeness(draft.guide)
-    form = PublishForm(posted(request), stamp=draft.stamp, missing=len(progress.missing))
+    form = PublishForm(posted(request), stamp=draft.stamp)
     if not form.is_valid():
         context = {"form": form, **_what_will_happen(item, draft, progress)}
         return render(request, "workbench/publishing/check.html", context, status=422 if form.is_bound else 200)
@@ -100,12 +101,12 @@ def published(request: StaffRequest, guid: UUID, number: int) -> HttpResponse:
 class PublishPreview:
     """A preview of publishing the chosen items, with drafts that go out, and items that stay, each with why."""
 
-    ready: list[tuple[Item, Revision, int]]
+    ready: list[tuple[Item, Revision]]
     left: list[tuple[Item, str]]
 
     @property
     def new(self) -> int:
-        return sum(1 for item, _, _ in self.ready if not hasattr(item, "listing"))
+        return sum(1 for item, _ in self.ready if not hasattr(item, "listing"))
 
     @property
     def replacing(self) -> int:
@@ -121,7 +122,7 @@ def publish_chosen(request: StaffRequest) -> HttpResponse:
     if request.POST.get("confirmed") != "1":
         return render(request, "workbench/publishing/chosen.html", {"batch": batch, "back": reverse("workbench:items")})
     seen = set(request.POST.getlist("draft"))
-    drafts = [draft for _, draft, _ in batch.ready]
+    drafts = [draft for _, draft in batch.ready]
     if {f"{draft.pk}:{draft.stamp}" for draft in drafts} != seen:
         raise Conflict("有草稿刚有变动，没有公布任何一项", remedy="请回到列表重新选择，再核对一次。")
     done = publish_many(drafts, reason=text_in(request.POST, "reason", 300), by=request.user, at=now())
@@ -145,7 +146,7 @@ def _batch(user: User, given: list[str]) -> PublishPreview:
         if why := _why_not(item, guide, item.organ_id in may, refusals.get(draft.pk) if draft else None):
             batch.left.append((item, why))
         elif draft and guide:
-            batch.ready.append((item, draft, len(completeness(guide).missing)))
+            batch.ready.append((item, draft))
     return batch
 
 
@@ -158,4 +159,6 @@ def _why_not(item: Item, guide: Guide | None, may: bool, refusal: Refusal | None
         return "没有草稿，没有要公布的"
     if refusal:
         return refusal.message
-    return "" if guide.name else "没写事项名称"
+    if missing := completeness(guide).missing:
+        return f"还缺{len(missing)}处必填：{'；'.join(each.message for each in missing[:NAMED])}"
+    return ""
