@@ -12,6 +12,7 @@ from banshi.catalog.guide.document import Guide
 from banshi.catalog.models import LifeEvent, Notice
 from banshi.core.clock import now, today
 from banshi.insight.models import ItemViews
+from banshi.search.index import rebuild
 from banshi.search.models import Miss
 from banshi.sites.portal.items import version_cache
 
@@ -279,3 +280,11 @@ def test_the_portals_own_city_comes_first_and_other_places_are_a_link_away(page,
     assert "示例市教育局" in shown
     assert "外省教育厅" not in shown
     assert "?division=14" in shown
+
+
+def test_the_heading_never_says_found_over_what_is_only_closest(page):
+    make.published_item("机动车维修经营备案")
+    rebuild()
+    closest = page("/search", q="机动车维修火星")
+    assert "没有找到“机动车维修火星”，最接近的有 1 项" in closest and "”找到" not in closest
+    assert "没有找到“阿斯顿发火箭”" in page("/search", q="阿斯顿发火箭")
