@@ -120,7 +120,7 @@ def _is_known(word: str, vocabulary: Vocabulary, lexicon: Lexicon) -> bool:
 
 
 def _stays(word: str, vocabulary: Vocabulary, lexicon: Lexicon) -> bool:
-    """Tell whether a word is no evidence of a slip. Single characters are, but for filler."""
+    """Tell whether a word is no evidence of a slip, as single characters but filler are."""
     return _is_known(word, vocabulary, lexicon) or word in vocabulary.ways
 
 
