@@ -32,9 +32,14 @@ def provenance_of(sources: Sources, element: str) -> Provenance:
     return Provenance(sources[element] if element in sources else sources[ALL])
 
 
+def written_here(item: "Item") -> str:
+    """Name the source of what is typed into an item: its office, or the demonstrator of an example."""
+    return str(Provenance.COMPOSED if item.is_example else Provenance.OFFICE)
+
+
 def edited(item: "Item", sources: Sources, before: Mapping[str, Any], after: Mapping[str, Any]) -> dict[str, str]:
-    """Ascribe every element whose value an edit changed to the office, to the demonstrator in an example."""
-    author = str(Provenance.COMPOSED if item.is_example else Provenance.OFFICE)
+    """Ascribe every element whose value an edit changed to whoever writes here."""
+    author = written_here(item)
     changed = {name for name in {*before, *after} if before.get(name) != after.get(name)}
     kept = {name: source for name, source in sources.items() if name not in changed}
     return kept if kept[ALL] == author else kept | dict.fromkeys(sorted(changed), author)

@@ -14,7 +14,7 @@ from banshi.catalog.enums import ItemKind
 from banshi.catalog.guide.completeness import completeness
 from banshi.catalog.guide.document import Guide
 from banshi.catalog.models import Category, Item, Publication, ReferenceItem, Revision
-from banshi.catalog.provenance import ALL, Provenance, Sources, edited
+from banshi.catalog.provenance import ALL, Sources, edited, written_here
 from banshi.catalog.queries import newest_texts
 from banshi.core.crypto import digest
 from banshi.core.errors import Conflict
@@ -97,16 +97,12 @@ def _first_draft(item: Item, new: NewItem, by: Actor, at: datetime) -> Revision:
         item=item,
         number=1,
         content=content,
-        provenance={**_own(item), **new.provenance},
+        provenance={ALL: written_here(item), **new.provenance},
         digest=digest,
         author=author,
         created_at=at,
         saved_at=at,
     )
-
-
-def _own(item: Item) -> dict[str, str]:
-    return {ALL: str(Provenance.COMPOSED if item.is_example else Provenance.OFFICE)}
 
 
 def start_draft(
@@ -149,7 +145,7 @@ def _new_draft(
     last = newest
     if newest and newest.state == Revision.State.DISCARDED:
         last = newest.item.revisions.exclude(state=Revision.State.DISCARDED).first() or newest
-    content, sources = (last.content, last.provenance) if last else ({}, _own(item))
+    content, sources = (last.content, last.provenance) if last else ({}, {ALL: written_here(item)})
     if guide:
         before, content = content, content_of(guide)
         sources = provenance or edited(item, sources, before, content)
@@ -190,7 +186,7 @@ def _draft_after(text: Revision | None, item: Item, number: int, reason: str, by
         item=item,
         number=number,
         content=content,
-        provenance=text.provenance if text else _own(item),
+        provenance=text.provenance if text else {ALL: written_here(item)},
         digest=content_digest(content),
         reason=reason[:300],
         author=account_of(by),
