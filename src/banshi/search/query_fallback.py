@@ -20,6 +20,8 @@ SURELY_MEANT = 5
 HEAVY = 0.5
 """A word weighs in a partial match with half of what the rarest word of the question says (its idf), or more."""
 PART, RARE = 3, 2
+LONG, PHRASE = 2, 3
+"""Questions of so many words are also answered by what is spoken of in so many pairs of their characters."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +89,10 @@ class Answering:
         return read_letters(text, self.vocabulary, self.lexicon) if HAS_LETTERS.search(plain.text) else plain
 
     def tried(self, understood: Understood, at_least: int, corrected: str | None = None) -> FallbackAnswer:
-        found = Ranking(self.index.schema).found(understood, at_least)
+        ranking = Ranking(self.index.schema)
+        found = ranking.found(understood, at_least)
+        if len(understood.needed) >= LONG and self._count(found):
+            found = Query.boolean_query([(Occur.Should, each) for each in (found, ranking.spoken(understood, PHRASE))])
         return FallbackAnswer(understood, found, self._count(found), at_least, corrected)
 
     def _otherwise(self, understood: Understood) -> FallbackAnswer:
@@ -126,7 +131,9 @@ class Answering:
             found = Query.boolean_query([(Occur.Should, sought[each]) for each in heavy], at_least)
             if total := self._count(found):
                 return FallbackAnswer(understood, found, total, at_least, weak=True)
-        return FallbackAnswer(understood, Query.empty_query(), 0)
+        found = ranking.spoken(understood, 1)
+        total = self._count(found)
+        return FallbackAnswer(understood, found, total, min(total, 1), weak=True)
 
     def _count(self, query: Query) -> int:
         return self.index.searcher.search(query, 1).count  # type: ignore[attr-defined,no-any-return]

@@ -14,7 +14,8 @@ from banshi.search.documents import HEAD_LETTERS, INITIAL_LETTERS, SOUND_LETTERS
 from banshi.search.vocabulary import bigrams, cut
 from banshi.search.words import Concept, Understood, key
 
-NAME, ALIAS, ORGAN, SUMMARY, MATERIALS, BODY = 3.0, 2.6, 1.0, 1.0, 0.5, 0.4
+NAME, ALIAS, SPOKEN, ORGAN, SUMMARY, MATERIALS, BODY = 3.0, 2.6, 1.5, 1.0, 1.0, 0.5, 0.4
+RUNNING = 3.0
 MINOR = 0.6
 EXACT, HEAD = 30.0, 1.5
 AUDIENCE = 0.5
@@ -62,6 +63,12 @@ class Ranking:
     def _term(self, field: str, token: str) -> Query:
         return Query.term_query(self.schema, field, token, "basic")
 
+    def spoken(self, understood: Understood, at_least: int) -> Query:
+        """Items whose spoken words share so many pairs of characters with the question, however it is segmented."""
+        grams = sorted({gram for run in understood.text.split() for gram in bigrams(run)})
+        terms = [Query.term_query(self.schema, "spoken_grams", gram, "freq") for gram in grams]
+        return Query.boolean_query([(Occur.Should, each) for each in terms], at_least) if terms else Query.empty_query()
+
     def sounding(self, letters: str) -> Query:
         """Items in whose name something begins with this pinyin or these initials."""
         spelt = [f"1{letters[:SOUND_LETTERS]}.*", f"2{letters[:INITIAL_LETTERS]}.*"]
@@ -93,6 +100,7 @@ class Ranking:
     def _part(self, part: str, minor: bool) -> Query:
         grams = bigrams(part) or [part]
         found = [self._in("grams", grams, NAME), self._in("alias_grams", grams, ALIAS)]
+        found.append(self._in("spoken_grams", grams, SPOKEN))
         if not minor:
             words = cut(part) or [part]
             found += [
@@ -113,6 +121,7 @@ class Ranking:
         whole = {key(understood.text)}
         if len(needed) == 1:
             whole |= {key(way.text) for way in needed[0].ways}
+        yield Query.boost_query(self.spoken(understood, 1), RUNNING)
         for name in sorted(whole):
             yield self._constant("exact", name, EXACT)
         for concept in needed:
