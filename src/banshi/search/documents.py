@@ -112,7 +112,7 @@ def document(entry: IndexedItem) -> tantivy.Document:
     for audience in entry.audiences:
         found.add_text("audience", audience)
     names = [key(entry.name), *map(key, entry.aliases)]
-    spoken = [" ".join(bigrams(each) or [each]) for each in spoken_words(entry.name)]
+    spoken = list(dict.fromkeys(gram for each in spoken_words(entry.name) for gram in bigrams(each) or [each]))
     summary, materials, body = (words_in(text.lower()) for text in (entry.summary, entry.materials, entry.body))
     about = words_in(f"{entry.organ_name} {entry.category_name}".lower())
     indexed = {

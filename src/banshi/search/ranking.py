@@ -65,7 +65,10 @@ class Ranking:
 
     def spoken(self, understood: Understood, at_least: int) -> Query:
         """Items whose spoken words share so many pairs of characters with the question, however it is segmented."""
-        grams = sorted({gram for run in understood.text.split() for gram in bigrams(run)})
+        # Who and where (媳妇, 村里) say little of what is wanted.
+        aside = {gram for each in understood.concepts if each.minor for gram in bigrams(each.text)}
+        aside |= {gram for word in understood.ignored for gram in bigrams(word)}
+        grams = sorted({gram for run in understood.text.split() for gram in bigrams(run)} - aside)
         terms = [Query.term_query(self.schema, "spoken_grams", gram, "freq") for gram in grams]
         return Query.boolean_query([(Occur.Should, each) for each in terms], at_least) if terms else Query.empty_query()
 
@@ -121,7 +124,8 @@ class Ranking:
         whole = {key(understood.text)}
         if len(needed) == 1:
             whole |= {key(way.text) for way in needed[0].ways}
-        yield Query.boost_query(self.spoken(understood, 1), RUNNING)
+        if len(needed) > 1:
+            yield Query.boost_query(self.spoken(understood, 1), RUNNING)
         for name in sorted(whole):
             yield self._constant("exact", name, EXACT)
         for concept in needed:
