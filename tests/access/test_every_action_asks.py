@@ -124,7 +124,7 @@ REAL: dict[str, Callable[[], dict[str, Any]]] = {
     ),
     "adjustments.actions.applying.propose_identity": lambda: {
         "adjustment": started(town()),
-        "identity": Identity("1", "20", ""),
+        "identity": MagicMock(),
     },
     "adjustments.actions.publishing.publish_adjustments": lambda: {"some": [started(town())]},
     "spreadsheets.actions.apply_batch": lambda: {"batch": an_import()},

@@ -151,7 +151,7 @@ def identity(request: StaffRequest, guid: UUID) -> HttpResponse:
         adjustment = open_adjustment(it)
         if adjustment and adjustment.kind == AdjustmentKind.CHANGE and adjustment.state in ("prepared", "returned"):
             return redirect("workbench:adjustment-identity", adjustment.pk)
-        context = {"item": it, "adjustment": adjustment, "may_adjust": _may_adjust(request.user, it)}
+        context: dict[str, Any] = {"item": it, "adjustment": adjustment, "may_adjust": _may_adjust(request.user, it)}
         status = 409 if request.method == "POST" else 200
         return render(request, "workbench/items/identity_published.html", context, status=status)
     now_is = {"category": it.category_id, "kind": it.kind, "code": text_in(request.GET, "code") or it.code}
