@@ -6,12 +6,14 @@ from functools import lru_cache
 
 from banshi.rulebook.proof_names import IS_PAPER, SIDES, plain, shipped_dictionary
 
-GIVES = r"(?:出具|开具|核发|颁发|签发|提供|制发|发放|盖章|盖公章|加盖公章|签章|确认|认定|打印|签署|审核)"
+GIVES = r"(?:出具|开具|核发|颁发|签发|提供|制发|发放|打印)"
+STAMPS = r"(?:盖章|盖公章|加盖公章|签章|确认|认定|签署|审核|开)"
 GIVEN_BY = re.compile(
-    rf"^(?:由|经|到|须由|需由)?(?P<issuer>[^，,。；;]{{2,24}}?)(?:依法|统一|负责)?(?:{GIVES}[、并和及或]?)+(?:后)?的?(?P<paper>.*)$"
+    r"^(?:由|经|到|须由|需由)?(?P<issuer>[^，,。；;]{2,24}?)(?:依法|统一|负责)?"
+    rf"(?:(?:{GIVES}|{STAMPS})[、并和及或]?)*(?:{GIVES}后?的?|{STAMPS}后?(?:的|$))(?P<paper>.*)$"
 )
 STANDS_FIRST = re.compile(
-    r"^(?P<issuer>(?:户籍(?:所在)?地|居住地|所在地?|当地|辖区|属地)?(?:的)?(?:村（居）委会|村\(居\)委会|村（社区）|社区（村）|村民委员会|居民委员会|社区居委会|社区|村委会|居委会"
+    r"^(?P<issuer>(?:户籍(?:所在)?地|居住地|所在地?|当地|辖区|属地)?(?:的)?(?:村（居）委会|村\(居\)委会|村（社区）|社区（村）|村民委员会|居民委员会|社区居委会|社区|村委会|居委会|村里"
     r"|村两委|派出所|公安机关|公安局|公安部门|街道办事处|街道办|民政部门|民政局|人社部门|公证处|公证机构|法院))的?(?P<paper>.{4,})$"
 )
 ISSUERS = {
@@ -165,7 +167,7 @@ def _paper(text: str) -> tuple[Paper, ...]:
                 issuers |= issuer_kinds(given["issuer"])
             elif IS_PAPER.search(inside) and plain(f"甲（{inside}）") != "甲":
                 aliases.append(plain(inside))
-        if not _known(text):
+        if plain(text) not in shipped_dictionary().names:
             bare = BRACKETS.sub("", text)
     bare = RECENT.sub("", LEADING.sub("", SIDES.sub("", bare)))
     for pattern in (GIVEN_BY, STANDS_FIRST):

@@ -23,6 +23,9 @@ from banshi.rulebook.word_lists import shipped_words
 STEPS = (2, 4, 6, 9, 12)
 """Lengths of division codes: province, city, county, town, village."""
 
+REPLACED = "补领|补发|补办|换领|换发|遗失"
+"""Who has lost one card still holds the others."""
+
 
 @dataclass(frozen=True, slots=True)
 class ProofGraph:
@@ -69,10 +72,23 @@ def build_graph(tables: Tables, dictionary: Dictionary) -> ProofGraph:
     asks, proofs, rows, needs = (
         np.repeat(each, of_offer) for each in (offers.items, offers.proofs, offers.rows, offers.needs)
     )
-    kept = asks != gives
+    long_held = _cards(dictionary)
+    cards = np.asarray([proof in long_held for proof in called], bool)
+    lost = np.zeros(tables.items.num_rows, bool)
+    lost[giver[cards[given]]] = True
+    lost &= pc.match_substring_regex(pc.fill_null(tables.items["name"], ""), REPLACED).to_numpy()
+    still_held = lost[asks] & cards[proofs]
+    outside |= {
+        need: called[proof] for need, proof in zip(needs[still_held].tolist(), proofs[still_held].tolist(), strict=True)
+    }
+    kept = (asks != gives) & ~still_held
     return ProofGraph(
         tables, called, asks[kept], gives[kept], proofs[kept], rows[kept], doubts, guessed, needs[kept], outside
     )
+
+
+def _cards(dictionary: Dictionary) -> set[str]:
+    return {dictionary.meaning(each).proof for each in shipped_words().list_of("held_anyway")}
 
 
 def _encoded(column: pa.ChunkedArray) -> tuple[list[str], np.ndarray]:
@@ -131,7 +147,7 @@ def _demanded(tables: Tables, dictionary: Dictionary, numbers: dict[str, int], d
     fetched = pc.and_(demands["required"], pc.invert(pc.or_(demands["shared"], demands["commitment"])))
     names, name_of = _encoded(demands["proof"])
     beside, beside_of = _encoded(demands["issuer"])
-    cards = {dictionary.meaning(each).proof for each in shipped_words().list_of("held_anyway")}
+    cards = _cards(dictionary)
     issuers: dict[frozenset[str], int] = {frozenset(): 0}
     pairs, pair_of = np.unique(name_of * max(1, len(beside)) + beside_of, return_inverse=True)
     met: list[list[tuple[int, int, int]]] = []
