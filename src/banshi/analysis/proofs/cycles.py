@@ -58,6 +58,9 @@ class Knot:
             demand = int(graph.rows[edge])
             self.ways.setdefault(int(graph.asks[edge]), []).append((demand, int(graph.gives[edge])))
             self.proof_of[demand] = int(graph.proofs[edge])
+        inside = graph.needs[edges]
+        self.branching = len(np.unique(inside)) < len(inside) or int(np.isin(graph.needs, inside).sum()) > len(inside)
+        """Some need has several papers or givers: to cut every circle is then enough, and may be more than is needed."""
         self.demands = sorted(self.proof_of)
 
     def shortest_through(
@@ -129,7 +132,7 @@ def smallest_cut(graph: ProofGraph, found: Iterable[Knot] | None = None) -> Cut:
     for knot in knots(graph) if found is None else found:
         cut, exact = _cut(knot, weights)
         chosen += cut
-        proven = proven and exact
+        proven = proven and exact and not knot.branching
     assert not tangles(without(graph, chosen)), "a circle is left"
     return Cut(tuple(sorted(chosen)), float(sum(weights[each] for each in chosen)), proven)
 
@@ -201,6 +204,8 @@ def without(graph: ProofGraph, demands: Iterable[int]) -> ProofGraph:
         graph.rows[kept],
         graph.doubts,
         graph.guessed,
+        graph.needs[kept],
+        graph.outside,
     )
 
 

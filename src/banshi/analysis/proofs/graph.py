@@ -2,10 +2,11 @@
 
 An item *demands* proofs; a proof is *given* by items whose result it is. For an item of a place, a proof is given by
 the items of that place, else of the nearest place above, else of places below (a county asking for a village's paper).
-Papers that are shared, or may be replaced by commitment, are not fetched by people and so are no demand here.
+A material may ask for several papers (needs, AND), each met by any of its alternatives (OR). A need with a paper nobody
+in the data gives is met from outside. Papers that are shared, or may be replaced by commitment, are not fetched by people and so are no demand here.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 import numpy as np
@@ -15,10 +16,15 @@ from scipy.sparse import coo_array
 from scipy.sparse.csgraph import connected_components
 
 from banshi.analysis.tables import Tables
+from banshi.rulebook.material_names import issuer_kinds, read_material
 from banshi.rulebook.proof_names import Dictionary, made_by
+from banshi.rulebook.word_lists import shipped_words
 
 STEPS = (2, 4, 6, 9, 12)
 """Lengths of division codes: province, city, county, town, village."""
+
+REPLACED = "补领|补发|补办|换领|换发|遗失"
+"""Who has lost one card still holds the others."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +43,10 @@ class ProofGraph:
     rows: np.ndarray
     doubts: dict[str, str]
     guessed: dict[int, str]
+    needs: np.ndarray
+    """For each edge the need it may meet: edges of one need are alternatives."""
+    outside: dict[int, str]
+    """Needs met from outside, and the paper that meets them."""
 
 
 def build_graph(tables: Tables, dictionary: Dictionary) -> ProofGraph:
@@ -44,16 +54,41 @@ def build_graph(tables: Tables, dictionary: Dictionary) -> ProofGraph:
     numbers: dict[str, int] = {}
     doubts: dict[str, str] = {}
     places, place_of = _encoded(tables.items["division"])
-    giver, given, guessed = _givers(tables.items, dictionary, numbers)
-    rows, asking, asked = _demanded(tables, dictionary, numbers, doubts)
-    pairs, pair_of = np.unique(asked * len(places) + place_of[asking], return_inverse=True)
-    starts, counts, near = _nearest(pairs, places, giver, given, place_of)
-    of_demand = counts[pair_of]
-    offset = np.arange(of_demand.sum()) - np.repeat(np.cumsum(of_demand) - of_demand, of_demand)
-    gives = near[np.repeat(starts[pair_of], of_demand) + offset]
-    asks, proofs, rows = (np.repeat(each, of_demand) for each in (asking, asked, rows))
-    kept = asks != gives
-    return ProofGraph(tables, list(numbers), asks[kept], gives[kept], proofs[kept], rows[kept], doubts, guessed)
+    organs, organ_of = _encoded(tables.items["organ"])
+    kinds = [issuer_kinds(organ) for organ in organs]
+    giver, given, guessed, called = _givers(tables.items, dictionary, numbers)
+    offers = _demanded(tables, dictionary, numbers, doubts)
+    pairs, pair_of = np.unique(
+        (offers.proofs * len(places) + place_of[offers.items]) * len(offers.issuers) + offers.issuer_of,
+        return_inverse=True,
+    )
+    starts, counts, near = _nearest(pairs, places, offers.issuers, giver, given, place_of, organ_of, kinds)
+    of_offer = counts[pair_of] if len(pairs) else np.empty(0, np.int64)
+    outside = dict(offers.outside)
+    for offer in np.flatnonzero(of_offer == 0).tolist():
+        outside.setdefault(int(offers.needs[offer]), called[offers.proofs[offer]])
+    offset = np.arange(of_offer.sum()) - np.repeat(np.cumsum(of_offer) - of_offer, of_offer)
+    gives = near[np.repeat(starts[pair_of], of_offer) + offset] if len(pairs) else near
+    asks, proofs, rows, needs = (
+        np.repeat(each, of_offer) for each in (offers.items, offers.proofs, offers.rows, offers.needs)
+    )
+    long_held = _cards(dictionary)
+    cards = np.asarray([proof in long_held for proof in called], bool)
+    lost = np.zeros(tables.items.num_rows, bool)
+    lost[giver[cards[given]]] = True
+    lost &= pc.match_substring_regex(pc.fill_null(tables.items["name"], ""), REPLACED).to_numpy()
+    still_held = lost[asks] & cards[proofs]
+    outside |= {
+        need: called[proof] for need, proof in zip(needs[still_held].tolist(), proofs[still_held].tolist(), strict=True)
+    }
+    kept = (asks != gives) & ~still_held
+    return ProofGraph(
+        tables, called, asks[kept], gives[kept], proofs[kept], rows[kept], doubts, guessed, needs[kept], outside
+    )
+
+
+def _cards(dictionary: Dictionary) -> set[str]:
+    return {dictionary.meaning(each).proof for each in shipped_words().list_of("held_anyway")}
 
 
 def _encoded(column: pa.ChunkedArray) -> tuple[list[str], np.ndarray]:
@@ -65,7 +100,7 @@ def _encoded(column: pa.ChunkedArray) -> tuple[list[str], np.ndarray]:
 
 def _givers(
     items: pa.Table, dictionary: Dictionary, numbers: dict[str, int]
-) -> tuple[np.ndarray, np.ndarray, dict[int, str]]:
+) -> tuple[np.ndarray, np.ndarray, dict[int, str], list[str]]:
     """Items (rows) that give a proof out, and which."""
     # And where that is a guess, why.
     names, name_of = _encoded(items["name"])
@@ -73,40 +108,105 @@ def _givers(
     pairs, first, pair_of = np.unique(
         name_of * max(1, len(results)) + result_of, return_index=True, return_inverse=True
     )
+    called: list[str] = []
     proofs, guesses = np.full(len(pairs), -1), np.full(len(pairs), "", object)
     for pair in np.argsort(first).tolist():
         row = first[pair]
         meaning = made_by(names[name_of[row]], results[result_of[row]], dictionary)
         if meaning is not None:
-            proofs[pair] = numbers.setdefault(meaning.proof, len(numbers))
+            number = numbers.setdefault(meaning.proof, len(called))
+            if number == len(called):
+                called.append(meaning.proof)
+            for need in read_material(results[result_of[row]]):
+                for alias in need[0].aliases:
+                    numbers.setdefault(dictionary.meaning(alias).proof, number)
+            proofs[pair] = number
             guesses[pair] = meaning.doubt
     given = proofs[pair_of]
     giver = np.flatnonzero(given >= 0)
     guessed = np.flatnonzero((guesses != "")[pair_of])
-    return giver, given[giver], dict(zip(guessed.tolist(), guesses[pair_of[guessed]], strict=True))
+    return giver, given[giver], dict(zip(guessed.tolist(), guesses[pair_of[guessed]], strict=True)), called
 
 
-def _demanded(
-    tables: Tables, dictionary: Dictionary, numbers: dict[str, int], doubts: dict[str, str]
-) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """Of demands people must fetch, and somebody gives out: demand row, item row, proof."""
+@dataclass(frozen=True, slots=True)
+class _Offers:
+    """Papers that would meet a need and are given by somebody, by position."""
+
+    rows: np.ndarray
+    items: np.ndarray
+    proofs: np.ndarray
+    needs: np.ndarray
+    issuer_of: np.ndarray
+    issuers: list[frozenset[str]]
+    outside: dict[int, str]
+
+
+def _demanded(tables: Tables, dictionary: Dictionary, numbers: dict[str, int], doubts: dict[str, str]) -> _Offers:
+    """Of demands people must fetch, and somebody gives out, each paper that meets it."""
     demands = tables.demands
     fetched = pc.and_(demands["required"], pc.invert(pc.or_(demands["shared"], demands["commitment"])))
     names, name_of = _encoded(demands["proof"])
-    proof_of = np.asarray([_number(name, dictionary, numbers, doubts) for name in names], np.int64)
-    proofs = proof_of[name_of] if len(names) else name_of
-    chosen = np.flatnonzero(pc.fill_null(fetched, False).to_numpy(zero_copy_only=False) & (proofs >= 0))
+    beside, beside_of = _encoded(demands["issuer"])
+    cards = _cards(dictionary)
+    issuers: dict[frozenset[str], int] = {frozenset(): 0}
+    pairs, pair_of = np.unique(name_of * max(1, len(beside)) + beside_of, return_inverse=True)
+    met: list[list[tuple[int, int, int]]] = []
+    spared: list[list[tuple[int, str]]] = []
+    for pair in pairs.tolist():
+        ways: list[tuple[int, int, int]] = []
+        free: list[tuple[int, str]] = []
+        for number, need in enumerate(read_material(names[pair // len(beside)], beside[pair % len(beside)])):
+            for paper in need:
+                proof = (
+                    -1
+                    if paper.holder and dictionary.meaning(paper.name).proof in cards
+                    else _number((paper.name, *paper.aliases), dictionary, numbers, doubts)
+                )
+                if proof < 0:
+                    free.append((number, paper.name))
+                else:
+                    ways.append((number, proof, issuers.setdefault(paper.issuers, len(issuers))))
+        gone = dict(free)
+        met.append(list(ways))
+        spared.append([(number, gone[number]) for number in gone if any(way[0] == number for way in ways)])
+    size = np.asarray([len(each) for each in met], np.int64)
+    flat = np.asarray([way for each in met for way in each], np.int64).reshape(-1, 3)
+    start = np.cumsum(size) - size
+    ours = size[pair_of] > 0 if len(pairs) else np.zeros(0, bool)
+    chosen = np.flatnonzero(pc.fill_null(fetched, False).to_numpy(zero_copy_only=False) & ours)
     item_row = pc.index_in(demands["item_id"].take(pa.array(chosen)), tables.items["item_id"].combine_chunks())
-    return chosen, item_row.to_numpy(zero_copy_only=False).astype(np.int64), proofs[chosen]
+    items = item_row.to_numpy(zero_copy_only=False).astype(np.int64)
+    of_pair = pair_of[chosen]
+    count = size[of_pair] if len(chosen) else np.empty(0, np.int64)
+    place = np.repeat(start[of_pair] if len(chosen) else count, count)
+    place = place + np.arange(count.sum()) - np.repeat(np.cumsum(count) - count, count)
+    rows, most = np.repeat(chosen, count), 1 + int(flat[:, 0].max(initial=0))
+    outside = {
+        int(row) * most + number: paper
+        for row, pair in zip(chosen.tolist(), of_pair.tolist(), strict=True)
+        for number, paper in spared[pair]
+    }
+    return _Offers(
+        rows,
+        np.repeat(items, count),
+        flat[place, 1],
+        rows * most + flat[place, 0],
+        flat[place, 2],
+        list(issuers),
+        outside,
+    )
 
 
-def _number(name: str, dictionary: Dictionary, numbers: dict[str, int], doubts: dict[str, str]) -> int:
-    """Return the proof's number, or -1 when nobody gives it out."""
-    meaning = dictionary.meaning(name)
-    number = numbers.get(meaning.proof, -1)
-    if number >= 0 and meaning.doubt:
-        doubts.setdefault(meaning.proof, meaning.doubt)
-    return number
+def _number(names: tuple[str, ...], dictionary: Dictionary, numbers: dict[str, int], doubts: dict[str, str]) -> int:
+    """Return the number of the first name's proof that somebody gives out, or -1."""
+    for name in names:
+        meaning = dictionary.meaning(name)
+        number = numbers.get(meaning.proof, -1)
+        if number >= 0:
+            if meaning.doubt:
+                doubts.setdefault(meaning.proof, meaning.doubt)
+            return number
+    return -1
 
 
 class _Givers:
@@ -122,11 +222,11 @@ class _Givers:
                 self.first_below.setdefault(above, [row])
         self.at.setdefault(place, []).append(row)
 
-    def near(self, place: str) -> list[int]:
+    def near(self, place: str, could: Callable[[int], bool]) -> list[int]:
         for step in (place, *_above(place)):
-            if step in self.at:
-                return self.at[step]
-        return self.first_below.get(place, [])
+            if found := [row for row in self.at.get(step, ()) if could(row)]:
+                return found
+        return [row for row in self.first_below.get(place, []) if could(row)]
 
 
 def _above(place: str) -> Iterator[str]:
@@ -139,25 +239,68 @@ def _above(place: str) -> Iterator[str]:
 
 
 def _nearest(
-    pairs: np.ndarray, places: list[str], giver: np.ndarray, given: np.ndarray, place_of: np.ndarray
+    pairs: np.ndarray,
+    places: list[str],
+    issuers: list[frozenset[str]],
+    giver: np.ndarray,
+    given: np.ndarray,
+    place_of: np.ndarray,
+    organ_of: np.ndarray,
+    kinds: list[frozenset[str]],
 ) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """For each pair of proof and place (proof * len(places) + place) a stretch, start and length, of the givers' rows."""
+    """For each proof, place and issuer named (one number) a stretch, start and length, of the givers' rows."""
     by_proof: dict[int, _Givers] = {}
     for row, proof, place in zip(giver.tolist(), given.tolist(), place_of[giver].tolist(), strict=True):
         by_proof.setdefault(proof, _Givers()).add(row, places[place])
-    near = [by_proof[pair // len(places)].near(places[pair % len(places)]) for pair in pairs.tolist()]
+    near = []
+    for pair in pairs.tolist():
+        here, named = pair // len(issuers), issuers[pair % len(issuers)]
+
+        def could(row: int, named: frozenset[str] = named) -> bool:
+            kind = kinds[organ_of[row]]
+            return not named or not kind or bool(named & kind)
+
+        near.append(by_proof[here // len(places)].near(places[here % len(places)], could))
     counts = np.asarray([len(each) for each in near], np.int64)
     return np.cumsum(counts) - counts, counts, np.asarray([row for each in near for row in each], np.int64)
 
 
-def tangles(graph: ProofGraph) -> list[np.ndarray]:
-    """Edges (positions in the graph) of each knot: sets of items from which every other one is reached again."""
+def stuck(graph: ProofGraph) -> np.ndarray:
+    """Mark the edges of needs that nothing can meet (complement of the least fixpoint of the AND–OR graph, linear)."""
     size = graph.tables.items.num_rows
-    if not len(graph.asks):
+    ids, first, need = np.unique(graph.needs, return_index=True, return_inverse=True)
+    met = np.isin(ids, np.fromiter(graph.outside, np.int64, len(graph.outside)))
+    of_need = graph.asks[first]
+    left = np.bincount(of_need[~met], minlength=size)
+    order = np.argsort(graph.gives, kind="stable")
+    bounds = np.searchsorted(graph.gives[order], np.arange(size + 1))
+    front = np.flatnonzero(left == 0)
+    while len(front):
+        counts = bounds[front + 1] - bounds[front]
+        places = np.repeat(bounds[front] - np.cumsum(counts) + counts, counts) + np.arange(counts.sum())
+        newly = np.unique(need[order[places]])
+        newly = newly[~met[newly]]
+        met[newly] = True
+        np.subtract.at(left, of_need[newly], 1)
+        front = np.unique(of_need[newly])
+        front = front[left[front] == 0]
+    return ~met[need]
+
+
+def tangles(graph: ProofGraph) -> list[np.ndarray]:
+    """Edges (positions in the graph) of each hard knot, of needs nothing can meet: sets of items from which every other one is reached again."""
+    return strongly_tied(graph, np.flatnonzero(stuck(graph)))
+
+
+def strongly_tied(graph: ProofGraph, edges: np.ndarray) -> list[np.ndarray]:
+    """Group the edges that run inside one strongly connected component."""
+    size = graph.tables.items.num_rows
+    if not len(edges):
         return []
-    matrix = coo_array((np.ones(len(graph.asks), np.int8), (graph.asks, graph.gives)), shape=(size, size)).tocsr()
+    asks, gives = graph.asks[edges], graph.gives[edges]
+    matrix = coo_array((np.ones(len(edges), np.int8), (asks, gives)), shape=(size, size)).tocsr()
     _, knot = connected_components(matrix, connection="strong")
-    inside = np.flatnonzero(knot[graph.asks] == knot[graph.gives])
+    inside = edges[knot[asks] == knot[gives]]
     order = inside[np.argsort(knot[graph.asks[inside]], kind="stable")]
     cuts = np.flatnonzero(np.diff(knot[graph.asks[order]])) + 1
     return [part for part in np.split(order, cuts) if len(part)]
