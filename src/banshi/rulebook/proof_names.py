@@ -74,7 +74,7 @@ class Dictionary:
             if len(name) >= 4
             else None
         )
-        if near is None or _differs_in_kind(name, near[0]):
+        if near is None or differs_in_kind(name, near[0]):
             return ProofMeaning(TOLD.sub("证明", name) if len(name) > 5 else name)
         return ProofMeaning(self.names[near[0]], f"“{name}”与“{near[0]}”相近，按同一证明看，请核对")
 
@@ -100,7 +100,7 @@ def plain(name: str) -> str:
     return bare or SIDES.sub("", name)
 
 
-def _differs_in_kind(one: str, other: str) -> bool:
+def differs_in_kind(one: str, other: str) -> bool:
     """无/未/非/不 on one side only turns a proof into its opposite (已婚证明, 未婚证明)."""
     return any((sign in one) != (sign in other) for sign in "无未非不离结生死")
 
@@ -139,8 +139,8 @@ MAKES = re.compile(
     r"|^(?:开具|出具|办理|申领|打印|核发|补办|补领|换领)(?P<second>.{2,30})$"
 )
 IS_PAPER = re.compile(
-    r"(?:证|证明|证书|执照|户口簿|户口本|公证书|凭证|批复|批文|决定书|意见书|通知书|介绍信|情况说明|说明|材料|记录|函|回执|报告|清单"
-    r"|单|备案表|登记表|审批表|鉴定表|协议|协议书|合同|判决书|裁定书|调解书|社保卡|社会保障卡|登记卡|意见|登记簿|(?:批准|认定|鉴定|裁决|许可|确认|核准|备案|登记)书|档案|病历|发票|护照)$"
+    r"(?:证|证明|证件|书|表|卡|单|函|簿|户口本|存折|执照|批复|批文|介绍信|说明|材料|文件|资料|记录|回执|报告|清单|名单|凭据|凭证|票据|收据|发票"
+    r"|协议|合同|章程|决议|声明|意见|档案|病历|护照|照片|流水|复印件)$"
 )
 NO_NAME = frozenset(
     {

@@ -3,7 +3,8 @@
 An item *demands* proofs; a proof is *given* by items whose result it is. For an item of a place, a proof is given by
 the items of that place, else of the nearest place above, else of places below (a county asking for a village's paper).
 A material may ask for several papers (needs, AND), each met by any of its alternatives (OR). A need with a paper nobody
-in the data gives is met from outside. Papers that are shared, or may be replaced by commitment, are not fetched by people and so are no demand here.
+in the data gives is met from outside. Papers that are shared, or may be replaced by commitment, are not fetched by people
+and so are no demand here.
 """
 
 from collections.abc import Callable, Iterator
@@ -17,7 +18,7 @@ from scipy.sparse.csgraph import connected_components
 
 from banshi.analysis.tables import Tables
 from banshi.rulebook.material_names import issuer_kinds, read_material
-from banshi.rulebook.proof_names import Dictionary, made_by
+from banshi.rulebook.proof_names import NO_NAME, Dictionary, differs_in_kind, made_by
 from banshi.rulebook.word_lists import shipped_words
 
 STEPS = (2, 4, 6, 9, 12)
@@ -25,6 +26,8 @@ STEPS = (2, 4, 6, 9, 12)
 
 REPLACED = "补领|补发|补办|换领|换发|遗失"
 """Who has lost one card still holds the others."""
+GIVERS_READ = 50
+"""Of one proof, to see whether they have to do with what a longer name begins with."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,20 +47,28 @@ class ProofGraph:
     doubts: dict[str, str]
     guessed: dict[int, str]
     needs: np.ndarray
-    """For each edge the need it may meet: edges of one need are alternatives."""
+    """For each edge the need it may meet, ascending: edges of one need are alternatives."""
     outside: dict[int, str]
     """Needs met from outside, and the paper that meets them."""
+
+    def alternatives(self, edge: int) -> tuple[str, ...]:
+        """Name the other papers that would meet the edge's need."""
+        start, end = np.searchsorted(self.needs, (self.needs[edge], self.needs[edge] + 1))
+        papers = [self.proof_names[proof] for proof in self.proofs[start:end].tolist()]
+        if other := self.outside.get(int(self.needs[edge])):
+            papers.append(other)
+        return tuple(dict.fromkeys(paper for paper in papers if paper != self.proof_names[self.proofs[edge]]))
 
 
 def build_graph(tables: Tables, dictionary: Dictionary) -> ProofGraph:
     """Names are read once each, and who is nearest is looked for once per proof and place, however many items ask."""
     numbers: dict[str, int] = {}
-    doubts: dict[str, str] = {}
     places, place_of = _encoded(tables.items["division"])
     organs, organ_of = _encoded(tables.items["organ"])
     kinds = [issuer_kinds(organ) for organ in organs]
     giver, given, guessed, called = _givers(tables.items, dictionary, numbers)
-    offers = _demanded(tables, dictionary, numbers, doubts)
+    named = _Named(tables, dictionary, giver, given)
+    offers = _demanded(tables, named, numbers)
     pairs, pair_of = np.unique(
         (offers.proofs * len(places) + place_of[offers.items]) * len(offers.issuers) + offers.issuer_of,
         return_inverse=True,
@@ -83,7 +94,7 @@ def build_graph(tables: Tables, dictionary: Dictionary) -> ProofGraph:
     }
     kept = (asks != gives) & ~still_held
     return ProofGraph(
-        tables, called, asks[kept], gives[kept], proofs[kept], rows[kept], doubts, guessed, needs[kept], outside
+        tables, called, asks[kept], gives[kept], proofs[kept], rows[kept], named.doubts, guessed, needs[kept], outside
     )
 
 
@@ -118,7 +129,7 @@ def _givers(
             if number == len(called):
                 called.append(meaning.proof)
             for need in read_material(results[result_of[row]]):
-                for alias in need[0].aliases:
+                for alias in (need[0].name, *need[0].aliases):
                     numbers.setdefault(dictionary.meaning(alias).proof, number)
             proofs[pair] = number
             guesses[pair] = meaning.doubt
@@ -141,12 +152,13 @@ class _Offers:
     outside: dict[int, str]
 
 
-def _demanded(tables: Tables, dictionary: Dictionary, numbers: dict[str, int], doubts: dict[str, str]) -> _Offers:
+def _demanded(tables: Tables, named: "_Named", numbers: dict[str, int]) -> _Offers:
     """Of demands people must fetch, and somebody gives out, each paper that meets it."""
     demands = tables.demands
     fetched = pc.and_(demands["required"], pc.invert(pc.or_(demands["shared"], demands["commitment"])))
     names, name_of = _encoded(demands["proof"])
     beside, beside_of = _encoded(demands["issuer"])
+    dictionary = named.dictionary
     cards = _cards(dictionary)
     issuers: dict[frozenset[str], int] = {frozenset(): 0}
     pairs, pair_of = np.unique(name_of * max(1, len(beside)) + beside_of, return_inverse=True)
@@ -160,7 +172,7 @@ def _demanded(tables: Tables, dictionary: Dictionary, numbers: dict[str, int], d
                 proof = (
                     -1
                     if paper.holder and dictionary.meaning(paper.name).proof in cards
-                    else _number((paper.name, *paper.aliases), dictionary, numbers, doubts)
+                    else named.number((paper.name, *paper.aliases), numbers)
                 )
                 if proof < 0:
                     free.append((number, paper.name))
@@ -197,16 +209,45 @@ def _demanded(tables: Tables, dictionary: Dictionary, numbers: dict[str, int], d
     )
 
 
-def _number(names: tuple[str, ...], dictionary: Dictionary, numbers: dict[str, int], doubts: dict[str, str]) -> int:
-    """Return the number of the first name's proof that somebody gives out, or -1."""
-    for name in names:
-        meaning = dictionary.meaning(name)
-        number = numbers.get(meaning.proof, -1)
-        if number >= 0:
-            if meaning.doubt:
-                doubts.setdefault(meaning.proof, meaning.doubt)
-            return number
-    return -1
+class _Named:
+    """Proofs that somebody gives out, by the names under which they are demanded."""
+
+    def __init__(self, tables: Tables, dictionary: Dictionary, giver: np.ndarray, given: np.ndarray) -> None:
+        self.tables, self.dictionary, self.giver, self.given = tables, dictionary, giver, given
+        self.doubts: dict[str, str] = {}
+
+    def number(self, names: tuple[str, ...], numbers: dict[str, int]) -> int:
+        """Return the number of the first name's proof, or -1."""
+        for name in names:
+            meaning = self.dictionary.meaning(name)
+            number = numbers.get(meaning.proof, -1)
+            if number >= 0:
+                if meaning.doubt:
+                    self.doubts.setdefault(meaning.proof, meaning.doubt)
+                return number
+        return next((number for name in names if (number := self._by_ending(name, numbers)) >= 0), -1)
+
+    def _by_ending(self, name: str, numbers: dict[str, int]) -> int:
+        """Take 退役军人优待证 for an 优待证 of those who have to do with 退役军人: the beginning stands with the giver."""
+        for start in range(2, len(name) - 2):
+            head, tail = name[:start], name[start:]
+            proof = self.dictionary.names.get(tail, tail)
+            if (
+                tail not in NO_NAME
+                and (number := numbers.get(proof, -1)) >= 0
+                and not differs_in_kind(head, "")
+                and self._has_to_do_with(number, head)
+            ):
+                self.doubts.setdefault(proof, f"“{name}”按“{proof}”看，请核对")
+                return number
+        return -1
+
+    def _has_to_do_with(self, number: int, head: str) -> bool:
+        rows = pa.array(self.giver[self.given == number][:GIVERS_READ])
+        told = "".join(
+            text or "" for column in ("name", "organ") for text in self.tables.items[column].take(rows).to_pylist()
+        )
+        return any(head[at : at + 2] in told for at in range(len(head) - 1))
 
 
 class _Givers:
@@ -265,11 +306,23 @@ def _nearest(
     return np.cumsum(counts) - counts, counts, np.asarray([row for each in near for row in each], np.int64)
 
 
-def stuck(graph: ProofGraph) -> np.ndarray:
-    """Mark the edges of needs that nothing can meet (complement of the least fixpoint of the AND–OR graph, linear)."""
+@dataclass(frozen=True, slots=True)
+class Reach:
+    """Least fixpoint of the AND–OR graph, for each edge.
+
+    `stuck`: nothing can meet its need. `met_by`: the edge that met its need first, -1 when that came from outside (or never).
+    """
+
+    stuck: np.ndarray
+    met_by: np.ndarray
+
+
+def reach(graph: ProofGraph) -> Reach:
+    """Propagate from the items that need nothing, round by round, each edge once (linear)."""
     size = graph.tables.items.num_rows
     ids, first, need = np.unique(graph.needs, return_index=True, return_inverse=True)
     met = np.isin(ids, np.fromiter(graph.outside, np.int64, len(graph.outside)))
+    met_by = np.full(len(ids), -1)
     of_need = graph.asks[first]
     left = np.bincount(of_need[~met], minlength=size)
     order = np.argsort(graph.gives, kind="stable")
@@ -277,19 +330,20 @@ def stuck(graph: ProofGraph) -> np.ndarray:
     front = np.flatnonzero(left == 0)
     while len(front):
         counts = bounds[front + 1] - bounds[front]
-        places = np.repeat(bounds[front] - np.cumsum(counts) + counts, counts) + np.arange(counts.sum())
-        newly = np.unique(need[order[places]])
+        edges = order[np.repeat(bounds[front] - np.cumsum(counts) + counts, counts) + np.arange(counts.sum())]
+        newly, one = np.unique(need[edges], return_index=True)
+        met_by[newly[~met[newly]]] = edges[one[~met[newly]]]
         newly = newly[~met[newly]]
         met[newly] = True
         np.subtract.at(left, of_need[newly], 1)
         front = np.unique(of_need[newly])
         front = front[left[front] == 0]
-    return ~met[need]
+    return Reach(~met[need], met_by[need])
 
 
 def tangles(graph: ProofGraph) -> list[np.ndarray]:
-    """Edges (positions in the graph) of each hard knot, of needs nothing can meet: sets of items from which every other one is reached again."""
-    return strongly_tied(graph, np.flatnonzero(stuck(graph)))
+    """Edges (positions in the graph) of each hard knot: of needs nothing can meet, inside one strongly connected component."""
+    return strongly_tied(graph, np.flatnonzero(reach(graph).stuck))
 
 
 def strongly_tied(graph: ProofGraph, edges: np.ndarray) -> list[np.ndarray]:
