@@ -2,14 +2,14 @@
 
 import pytest
 
-from banshi.rulebook.material_names import Paper, read_material
+from banshi.rulebook.material_names import NamedPaper, read_material
 
 
 def needs(text: str, issuer: str = "") -> list[list[str]]:
     return [[paper.name for paper in need] for need in read_material(text, issuer)]
 
 
-def only(text: str, issuer: str = "") -> Paper:
+def only(text: str, issuer: str = "") -> NamedPaper:
     [[paper]] = read_material(text, issuer)
     return paper
 

@@ -59,7 +59,7 @@ SOMEBODY = re.compile(r"^(?:死者|逝者|死亡人员|新生儿|婴儿|被继�
 
 
 @dataclass(frozen=True, slots=True)
-class Paper:
+class NamedPaper:
     """One paper, by its bare name. `issuers`: kinds of offices named as giving it, none when nobody is named."""
 
     name: str
@@ -69,7 +69,7 @@ class Paper:
     aliases: tuple[str, ...] = ()
 
 
-Needs = tuple[tuple[Paper, ...], ...]
+Needs = tuple[tuple[NamedPaper, ...], ...]
 """Each need is met by any one of its papers."""
 
 
@@ -88,7 +88,7 @@ def read_material(name: str, issuer: str = "") -> Needs:
     if not one_of and (found := ONE_OF.search(BRACKETS.sub(r"\1", text) if len(text) < 60 else text)) and found[0]:
         text, one_of = ONE_OF.sub("", text), True
     text = text.replace("（）", "").replace("()", "").strip("；;，,。、 ")
-    needs: list[tuple[Paper, ...]] = []
+    needs: list[tuple[NamedPaper, ...]] = []
     for piece in filter(None, (each.strip() for each in PIECES.split(text))):
         if needs and (other := _other_way(piece)):
             needs[-1] += other
@@ -103,7 +103,7 @@ def read_material(name: str, issuer: str = "") -> Needs:
     )
 
 
-def _pieces(text: str, one_of: bool) -> list[tuple[Paper, ...]]:
+def _pieces(text: str, one_of: bool) -> list[tuple[NamedPaper, ...]]:
     """Split where every part is a paper by itself, else take the text for one paper."""
     if found := SPARED.match(text):
         return [(*_paper(found["need"] or found["has"]), *_paper(found["has"]))]
@@ -123,7 +123,7 @@ def _pieces(text: str, one_of: bool) -> list[tuple[Paper, ...]]:
 
 
 def _apart(marks: re.Pattern[str], text: str) -> list[str]:
-    """Split outside brackets; nothing when a part would be no paper."""
+    """Split outside brackets where every part is a paper."""
     masked = BRACKETS.sub(lambda found: "\0" * len(found[0]), text)
     parts, start = [], 0
     for found in marks.finditer(masked):
@@ -143,7 +143,7 @@ def _known(text: str) -> bool:
     return plain(text) in names or plain(BRACKETS.sub("", text)) in names
 
 
-def _other_way(text: str) -> tuple[Paper, ...]:
+def _other_way(text: str) -> tuple[NamedPaper, ...]:
     """Read an exemption or a substitute: the papers that do in place of the one before."""
     if found := SPARED.match(text):
         return _paper(found["has"])
@@ -152,10 +152,10 @@ def _other_way(text: str) -> tuple[Paper, ...]:
     return ()
 
 
-def _paper(text: str) -> tuple[Paper, ...]:
+def _paper(text: str) -> tuple[NamedPaper, ...]:
     """Read one paper, and what its brackets name in its place."""
     issuers: frozenset[str] = frozenset()
-    instead: tuple[Paper, ...] = ()
+    instead: tuple[NamedPaper, ...] = ()
     aliases: list[str] = []
     first = GIVEN_BY.match(SIDES.sub("", text))
     bare = text
@@ -181,6 +181,6 @@ def _paper(text: str) -> tuple[Paper, ...]:
         bare = bare[found.end() :]
     name = plain(bare)
     return (
-        Paper(name, issuers, holder[0].rstrip("的") if holder else "", "复印件" in text, tuple(aliases)),
+        NamedPaper(name, issuers, holder[0].rstrip("的") if holder else "", "复印件" in text, tuple(aliases)),
         *instead,
     )

@@ -18,7 +18,7 @@ from banshi.analysis.proofs.cycles import (
     smallest_cut,
     without,
 )
-from banshi.analysis.proofs.graph import ProofGraph, build_graph, reach, tangles
+from banshi.analysis.proofs.graph import ProofGraph, build_graph, least_fixpoint, tangles
 from banshi.analysis.tables import DEMANDS, ITEMS, Tables
 from banshi.rulebook.proof_names import dictionary_of, made_by, plain, shipped_dictionary
 
@@ -306,7 +306,7 @@ def test_on_chance_catalogues_with_alternatives_the_cut_is_the_smallest(seed: in
     least = next(
         count
         for count in range(len(demands) + 1)
-        if any(not reach(without(graph, gone)).stuck.any() for gone in itertools.combinations(demands, count))
+        if any(not least_fixpoint(without(graph, gone)).stuck.any() for gone in itertools.combinations(demands, count))
     )
     cut = smallest_cut(graph)
     assert (len(cut.demands), cut.proven) == (least, True)

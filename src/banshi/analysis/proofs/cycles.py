@@ -10,7 +10,7 @@ import pyarrow.compute as pc
 from scipy.sparse import coo_array
 from scipy.sparse.csgraph import connected_components
 
-from banshi.analysis.proofs.graph import ProofGraph, reach, strongly_tied, tangles
+from banshi.analysis.proofs.graph import ProofGraph, least_fixpoint, strongly_tied, tangles
 
 SHOWN_PER_KNOT = 50
 LARGEST_SOLVED = 3_000
@@ -125,8 +125,8 @@ class Knot:
     def left_without(self, gone: frozenset[int]) -> Iterator[frozenset[int]]:
         """Find sets of demands of which every cut holds one, that `gone` does not hit."""
         if self.plain:
-            for found in self.circles_without(gone):
-                yield frozenset(self.demand[edge] for edge in found)
+            for circle in self.circles_without(gone):
+                yield frozenset(self.demand[edge] for edge in circle)
             return
         waiting = self._waiting(gone)
         covered: set[int] = set()
@@ -192,7 +192,7 @@ def circles(graph: ProofGraph, found: Iterable[Knot] | None = None) -> Iterator[
 
 def detours(graph: ProofGraph) -> Iterator[Circle]:
     """Circles among what can be had, each with its ways out (of large knots, the first fifty)."""
-    known = reach(graph)
+    known = least_fixpoint(graph)
     for edges in strongly_tied(graph, np.flatnonzero(~known.stuck)):
         for shown in _to_show(Knot(graph, edges)):
             circle = _circle(graph, shown)
@@ -354,7 +354,7 @@ Ways = dict[int, dict[int, int]]
 
 def ways_of(graph: ProofGraph, held: Container[str] = ()) -> Ways:
     """Choose for each need the paper that can be had first. `held`: papers people have anyway, which are not fetched."""
-    known = reach(graph)
+    known = least_fixpoint(graph)
     at_hand = {
         need
         for need, proof in zip(graph.needs.tolist(), graph.proofs.tolist(), strict=True)

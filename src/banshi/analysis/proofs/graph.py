@@ -307,7 +307,7 @@ def _nearest(
 
 
 @dataclass(frozen=True, slots=True)
-class Reach:
+class Fixpoint:
     """Least fixpoint of the AND–OR graph, for each edge.
 
     `stuck`: nothing can meet its need. `met_by`: the edge that met its need first, -1 when that came from outside (or never).
@@ -317,7 +317,7 @@ class Reach:
     met_by: np.ndarray
 
 
-def reach(graph: ProofGraph) -> Reach:
+def least_fixpoint(graph: ProofGraph) -> Fixpoint:
     """Propagate from the items that need nothing, round by round, each edge once (linear)."""
     size = graph.tables.items.num_rows
     ids, first, need = np.unique(graph.needs, return_index=True, return_inverse=True)
@@ -338,12 +338,12 @@ def reach(graph: ProofGraph) -> Reach:
         np.subtract.at(left, of_need[newly], 1)
         front = np.unique(of_need[newly])
         front = front[left[front] == 0]
-    return Reach(~met[need], met_by[need])
+    return Fixpoint(~met[need], met_by[need])
 
 
 def tangles(graph: ProofGraph) -> list[np.ndarray]:
     """Edges (positions in the graph) of each hard knot: of needs nothing can meet, inside one strongly connected component."""
-    return strongly_tied(graph, np.flatnonzero(reach(graph).stuck))
+    return strongly_tied(graph, np.flatnonzero(least_fixpoint(graph).stuck))
 
 
 def strongly_tied(graph: ProofGraph, edges: np.ndarray) -> list[np.ndarray]:
