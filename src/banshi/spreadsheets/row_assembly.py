@@ -31,7 +31,8 @@ def guide_of(table: ReadTable, index: int, existing: Guide | None = None) -> Gui
         if column.target in ITEM_FIELDS and column.target != "name":
             continue
         for target, value in reading.more:
-            put_value(values, target, value)
+            if target not in values:  # a column of its own says it more surely
+                put_value(values, target, value)
         if reading.value is None:
             continue
         if not column.whole and existing is not None and column.target:
