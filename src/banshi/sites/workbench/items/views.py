@@ -32,10 +32,12 @@ from banshi.sites.kit.staff import StaffRequest
 from banshi.sites.workbench.access import item_for, open_draft, organ_options, posted
 from banshi.sites.workbench.items.forms import IdentityForm, NewItemForm
 from banshi.sites.workbench.items.listing import NO_CATEGORY, PAGE, ItemListFilters, items_shown
+from banshi.spreadsheets.queries import unplaced_of
 from banshi.workflow.queries import moves_open_to
 from banshi.workflow.versions import states_of
 
 POWERS = 5
+UNPLACED = 5
 
 
 @login_required
@@ -119,6 +121,7 @@ def _standing(user: User, it: Item) -> dict[str, Any]:
         "adjustment": open_adjustment(it),
         "powers": powers_behind(it)[:POWERS],
         "ended_bases": ended_bases_of(it, today()),
+        "unplaced": unplaced_of(it)[:UNPLACED],
     }
 
 
