@@ -14,7 +14,7 @@ from banshi.core.models import StoredFile
 from banshi.ledger.models import LedgerEntry
 from banshi.people.enums import OrganKind
 from banshi.people.models import Organ
-from banshi.spreadsheets.models import ImportBatch
+from banshi.spreadsheets.models import ImportBatch, ImportedRow
 
 pytestmark = pytest.mark.django_db
 HEAD = ["事项名称", "实施主体", "承诺时限"]
@@ -189,3 +189,15 @@ def test_what_was_not_published_yet_takes_them() -> None:
     bring_in(workbook([head, ["入学", organ("教育局").name, "公共教育"]]))
     bring_in(workbook([head, ["入学", "教育局", "社会救助"]]))
     assert Item.objects.get().category_id == "care"
+
+
+def test_what_has_no_place_in_the_guide_is_kept_apart_with_its_row() -> None:
+    organ("教育局")
+    data = workbook([[*HEAD, "主项名称", "备注（内部）"], ["入学", "教育局", "5个工作日", "学生资助", "先不公开"]])
+    bring_in(data, publish=True)
+    text = str(Publication.objects.get().revision.content)
+    assert "学生资助" not in text
+    assert "先不公开" not in text
+    row = ImportedRow.objects.get()
+    assert (row.item, row.number, row.outcome) == (Item.objects.get(), 2, "new")
+    assert row.unplaced == [["主项名称", "学生资助"], ["备注（内部）", "先不公开"]]

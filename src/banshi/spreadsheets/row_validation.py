@@ -43,7 +43,10 @@ PLAIN_DAYS = re.compile(r"[\d一二三四五六七八九十百]个?日(?!历)")
 
 @dataclass(slots=True)
 class PreviewRow:
-    """One item the file asks for. `table`, `index` say where its cells are. `known` the item there is already."""
+    """One item the file asks for. `table`, `index` say where its cells are.
+
+    `known` is the item there is already, `made` the new one once imported.
+    """
 
     table: ReadTable
     index: int
@@ -55,6 +58,7 @@ class PreviewRow:
     code: ReadCode
     known: Known | None = None
     outcome: str = NEW
+    made: Item | None = None
 
     def guide(self, existing: Guide | None = None) -> Guide:
         """Put the row together. “日” of a licence are working days (行政许可法第八十二条)."""

@@ -57,7 +57,7 @@ def read_text(text: str, field: Field, hint: str = "") -> ParsedText:
         return _nothing(text, field)
     if len(text) > LONG:
         remark = CellRemark(
-            DOUBT, "long", f"这一格有{len(text):,}字，超过{LONG:,}字，没有拆开读，全文放进备注", "请只写要点"
+            DOUBT, "long", f"这一格有{len(text):,}字，超过{LONG:,}字，没有拆开读，全文留在导入记录里", "请只写要点"
         )
         return ParsedText(None, (remark,), kept=text)
     reader: Reader

@@ -106,7 +106,9 @@ def _rows(text: str, make: Callable[[str], BaseModel], found: list[str], label: 
             bad.append(piece)
     if bad or len(found) > 500:
         return ParsedText(
-            rows or None, (CellRemark(DOUBT, "long", f"{label}中有一条过长（超过300字），全文放进备注"),), kept=text
+            rows or None,
+            (CellRemark(DOUBT, "long", f"{label}中有一条过长（超过300字），全文留在导入记录里"),),
+            kept=text,
         )
     return ParsedText(rows or None)
 
@@ -307,7 +309,10 @@ def read_fees(text: str, field: Field, hint: str) -> ParsedText:
         return ParsedText(None, more=(("charged", False),))
     if _FREE_BEGINNING.match(plain):
         return ParsedText(
-            None, (CellRemark(NOTE, "fee", "读作“不收费”，括号里的话放进备注"),), kept=text, more=(("charged", False),)
+            None,
+            (CellRemark(NOTE, "fee", "读作“不收费”，括号里的话留在导入记录里"),),
+            kept=text,
+            more=(("charged", False),),
         )
     if plain in ("是", "收费", "有"):
         return ParsedText(None, (CellRemark(DOUBT, "fee", "只写了收费，没有写标准和依据"),), more=(("charged", True),))
@@ -363,7 +368,7 @@ _URL = re.compile(r"https?://[^\s,\uff0c;\uff1b)\uff09]+|www\.[^\s,\uff0c;\uff1b
 def read_contact(text: str, field: Field, hint: str) -> ParsedText:
     urls = _URL.findall(text)
     if len(text) > 300:
-        return ParsedText(None, (CellRemark(DOUBT, "long", "超过300字，全文放进备注"),), kept=text)
+        return ParsedText(None, (CellRemark(DOUBT, "long", "超过300字，全文留在导入记录里"),), kept=text)
     if len(urls) == 1 and urls[0] == text.strip():
         return ParsedText(Contact(url=text.strip()))
     if _PHONE.search(text):
@@ -384,12 +389,12 @@ def read_faqs(text: str, field: Field, hint: str) -> ParsedText:
     pairs = _QUESTION.findall(text)
     if not pairs:
         return ParsedText(
-            None, (CellRemark(DOUBT, "faq", "看不出问和答，原文放进备注", "请写成“问:…”换行“答:…”"),), kept=text
+            None, (CellRemark(DOUBT, "faq", "看不出问和答，原文留在导入记录里", "请写成“问:…”换行“答:…”"),), kept=text
         )
     try:
         return ParsedText([Faq(question=q.strip()[:300], answer=a.strip()) for q, a in pairs])
     except ValidationError:
-        return ParsedText(None, (CellRemark(DOUBT, "long", "文字过长，全文放进备注"),), kept=text)
+        return ParsedText(None, (CellRemark(DOUBT, "long", "文字过长，全文留在导入记录里"),), kept=text)
 
 
 def read_special_procedures(text: str, field: Field, hint: str) -> ParsedText:
