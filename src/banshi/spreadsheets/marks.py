@@ -1,6 +1,6 @@
 """Marks and report for a workbook that is handed back, as plain data for the process that puts them in."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 AUTHOR = "办事"
@@ -27,7 +27,7 @@ class ReportSheet:
     columns: tuple[tuple[str, int], ...]
     message: int
     wrapped: frozenset[int]
-    rows: list[tuple[str, ...]]
+    rows: Sequence[tuple[str, ...]]
     linked: int
     replaces: str = ""
     notes: list[str] = field(default_factory=list)

@@ -324,7 +324,8 @@ def _mark_sheet(book: _Book, part: str, marks: Mapping[tuple[int, int], Mark]) -
     wanted: dict[int, dict[int, Mark]] = {}
     for (row, column), each in places.items():
         wanted.setdefault(row, {})[column] = each
-    changed, number, rows = False, -1, {}
+    changed, number = False, -1
+    rows: dict[int, Any] = {}
     for row in data.iterchildren(tag("row")):
         number = int(row.get("r", number + 2)) - 1
         rows[number] = row
@@ -335,8 +336,7 @@ def _mark_sheet(book: _Book, part: str, marks: Mapping[tuple[int, int], Mark]) -
                     cell.set("s", str(book.styles.unmarked(style)))
                     changed = True
     for number in sorted(wanted):
-        row = rows.get(number)
-        if row is None:
+        if (row := rows.get(number)) is None:
             row = etree.Element(tag("row"), r=str(number + 1))
             later = [each for each in sorted(rows) if each > number]
             data.insert(data.index(rows[later[0]]) if later else len(data), row)
@@ -590,18 +590,19 @@ def _report_xml(book: _Book, report: ReportSheet) -> str:
     out.append('</cols><sheetData><row r="1">')
     out += [cell(0, column, title, bold) for column, (title, _) in enumerate(report.columns)]
     out.append("</row>")
-    links = []
+    links: list[str] = []
     for row, texts in enumerate(report.lines(), 1):
         out.append(f'<row r="{row + 1}">')
-        place = texts[0] in book.sheets and len(links) < report.linked and re.fullmatch(r"[A-Z]{1,3}[1-9]\d*", texts[1])
+        cells = re.fullmatch(r"[A-Z]{1,3}[1-9]\d*", texts[1])
+        place = bool(cells) and texts[0] in book.sheets and len(links) < report.linked
         for column, text in enumerate(texts):
             long = column in report.wrapped
             style = link if place and column == 1 else quoted[long] if is_formula(text) else wrapped if long else base
             if text:
                 out.append(cell(row, column, text, style))
         if place:
-            place = f"'{texts[0].replace(chr(39), chr(39) * 2)}'!{texts[1]}"
-            links.append(f'<hyperlink ref="B{row + 1}" location={quoteattr(place)}/>')
+            target = f"'{texts[0].replace(chr(39), chr(39) * 2)}'!{texts[1]}"
+            links.append(f'<hyperlink ref="B{row + 1}" location={quoteattr(target)}/>')
         out.append("</row>")
     out.append(
         f'</sheetData><autoFilter ref="A1:{column_letter(width - 1)}{len(report.rows) + len(report.notes) + 1}"/>'
