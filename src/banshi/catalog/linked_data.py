@@ -88,7 +88,7 @@ def schema_org(publication: Publication, url: str, guide: Guide | None = None) -
             "@type": "GovernmentService",
             "@id": f"{url}#service",
             "url": url,
-            "identifier": item.code or str(item.guid),
+            "identifier": publication.identified.code or str(item.guid),
             "name": guide.name,
             "alternateName": guide.aliases,
             "description": guide.summary or guide.name,
@@ -134,7 +134,7 @@ def _schema_procedure(guide: Guide) -> Node | None:
     """Return the way to apply, what to bring as its supplies."""
     # What need not be brought is none.
     supplies = [
-        _filled({"@type": "HowToSupply", "name": each.material.name, "description": _asked_words(each)})
+        _filled({"@type": "HowToSupply", "name": each.material.name, "description": asked_words(each)})
         for each in bring(guide)
         if each.state != "shared"
     ]
@@ -144,7 +144,7 @@ def _schema_procedure(guide: Guide) -> Node | None:
     return _filled({"@type": "HowTo", "name": f"{guide.name}怎么办", "supply": supplies, "step": steps})
 
 
-def _asked_words(brought: ChecklistItem) -> str:
+def asked_words(brought: ChecklistItem) -> str:
     material = brought.material
     told = (copies_words(material), brought.label, brought.why, material.requirement, material.note)
     return "；".join(dict.fromkeys(each for each in told if each))
@@ -194,7 +194,7 @@ class LinkedDataGraph:
         self._keep(
             self._own("service"),
             "cpsv:PublicService",
-            dct_identifier=item.code or str(item.guid),
+            dct_identifier=self.publication.identified.code or str(item.guid),
             dct_title=_zh(guide.name),
             dct_description=[
                 _zh(text) for text in (guide.summary or guide.name, self.publication.source_note, spared) if text
@@ -213,7 +213,9 @@ class LinkedDataGraph:
             cv_thematicArea=self._concept("category", item.category.pk, item.category.name) if item.category else None,
             cv_isGroupedBy=list(self._events()),
             dct_audience=[self._concept("audience", each.value, str(each.label)) for each in guide.audience],
-            dct_type=self._concept("item-kind", item.kind, item.get_kind_display()),
+            dct_type=self._concept(
+                "item-kind", self.publication.identified.kind, self.publication.identified.kind_label
+            ),
             dct_spatial=self._place(item.organ.division),
             dct_language=self._language(),
             adms_status=status,
@@ -276,7 +278,7 @@ class LinkedDataGraph:
             "cv:Evidence",
             dct_identifier=iri,
             dct_title=_zh(material.name),
-            dct_description=_zh(_asked_words(brought)),
+            dct_description=_zh(asked_words(brought)),
             dct_type=self._concept("material-type", material.type.value, str(material.type.label))
             if material.type
             else None,

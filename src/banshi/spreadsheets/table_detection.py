@@ -7,7 +7,7 @@ import re
 from dataclasses import dataclass, field
 from typing import Any
 
-from banshi.spreadsheets.cells import NARROW, folded
+from banshi.spreadsheets.cells import DITTO, NARROW, folded
 from banshi.spreadsheets.fields import all_headers, known_headers, plain_header
 from banshi.spreadsheets.workbook_reader import SourceSheet, SourceWorkbook
 
@@ -15,6 +15,8 @@ LOOK_AT = 80
 """A header stands within the first so many rows."""
 HEADER_ROWS_AT_MOST = 3
 HEADER_LENGTH = 40
+OWN_REPORT = ("工作表", "单元格", "程度")
+"""How the sheets begin that we put in front of what we hand back."""
 
 _TOTAL = re.compile(r"(?:合计|小计|总计|共计)(?:[:\uff1a].*|\d*项?)?")
 _SIGNATURE = re.compile(
@@ -53,6 +55,8 @@ class DetectedTable:
     owner_line: str = ""
     headings: dict[int, str] = field(default_factory=dict)
     filled: set[tuple[int, int]] = field(default_factory=set)
+    dittos: dict[int, list[int]] = field(default_factory=dict)
+    """Column → indices of rows in which 同上 was read as the text above."""
 
     @property
     def width(self) -> int:
@@ -64,11 +68,18 @@ def find_tables(book: SourceWorkbook, corrected: dict[str, Any] | None = None) -
     named = {str(each.get("sheet")): each for each in (corrected or {}).get("tables", []) if isinstance(each, dict)}
     found = []
     for sheet in book.sheets:
+        if is_report(sheet):
+            continue
         given = named.get(sheet.name, {}).get("header_rows", [])
         rows = [int(r) - 1 for r in given if str(r).isdigit() and int(r) > 0]
         if table := find_table(sheet, rows or None):
             found.append(table)
     return found
+
+
+def is_report(sheet: SourceSheet) -> bool:
+    """Tell a list of findings that an earlier check or import put into the workbook."""
+    return bool(sheet.rows) and tuple(sheet.rows[0][:3]) == OWN_REPORT
 
 
 def find_table(sheet: SourceSheet, header_rows: list[int] | None = None) -> DetectedTable | None:
@@ -119,8 +130,18 @@ def find_table(sheet: SourceSheet, header_rows: list[int] | None = None) -> Dete
             for number, column in cells:
                 index = place.get(number)
                 if text and index is not None and not table.rows[index][column]:
+                    if table.rows[index] is sheet.rows[number - sheet.top]:
+                        table.rows[index] = list(table.rows[index])  # the sheet stays as it was read
                     table.rows[index][column] = text
                     table.filled.add((index, column))
+    for index in range(1, len(table.rows)):
+        if not DITTO.isdisjoint(table.rows[index]):
+            above, row = table.rows[index - 1], list(table.rows[index])
+            for column, text in enumerate(row):
+                if text in DITTO and above[column] and above[column] not in DITTO:
+                    row[column] = above[column]
+                    table.dittos.setdefault(column, []).append(index)
+            table.rows[index] = row
     return table
 
 

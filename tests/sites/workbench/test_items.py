@@ -45,6 +45,8 @@ def three(people: People) -> list[Item]:
         ({"draft": "0"}, ["中学入学"]),
         ({"draft": "1"}, ["小学入学", "校车许可"]),
         ({"state": "suspended"}, []),
+        ({"state": "draft"}, ["小学入学", "校车许可"]),
+        ({"state": "active"}, ["中学入学"]),
         ({"organ": "999999"}, []),
         ({"organ": "x' or 1"}, []),
     ],
@@ -135,16 +137,41 @@ def test_an_odd_code_is_told_and_a_proposal_can_be_taken(people: People, signed_
     assert it.code == broken, "looking changes nothing"
 
 
-def test_identity_is_changed_and_lists_in_force_follow(people: People, signed_in: SignIn) -> None:
-    it = publication(item(people.bureau)).item
-    other = category("care", "社会救助")
-    signed_in(people.clerk).post(
-        reverse("workbench:item-identity", args=[it.guid]), {"code": "002099010000", "kind": "20", "category": "care"}
-    )
+CARE = {"code": "002099010000", "kind": "20", "category": "care"}
+
+
+def test_identity_is_changed_until_the_first_publication(people: People, signed_in: SignIn) -> None:
+    it, other = item(people.bureau), category("care", "社会救助")
+    signed_in(people.clerk).post(reverse("workbench:item-identity", args=[it.guid]), CARE)
     it.refresh_from_db()
     assert (it.category, it.base_code) == (other, "002099010000")
-    assert Listing.objects.get(item=it).category == other
-    assert [each.operation for each in it.changes.all()] == ["I", "U"]
+
+
+def test_that_of_a_published_item_leads_to_an_adjustment(people: People, signed_in: SignIn) -> None:
+    it, other = publication(item(people.bureau)).item, category("care", "社会救助")
+    client, address = signed_in(people.clerk), reverse("workbench:item-identity", args=[it.guid])
+    shown = client.get(address)
+    assert reverse("workbench:adjust", args=[it.guid]) in shown.content.decode()
+    assert client.post(address, CARE).status_code == 409
+    assert Listing.objects.get(item=it).category != other
+    assert [each.operation for each in it.changes.all()] == ["I"]
+
+
+def test_an_adjustment_under_way_takes_the_new_identity_and_shows_it(people: People, signed_in: SignIn) -> None:
+    it = publication(item(people.bureau)).item
+    category("care", "社会救助")
+    client = signed_in(people.clerk)
+    told = {"kind": "change", "cause": "duty", "cause_day": "2026-11-20", "reason": "职能调整"}
+    begun = client.post(reverse("workbench:adjust", args=[it.guid]), told)
+    form = client.get(reverse("workbench:item-identity", args=[it.guid]), follow=True)
+    page = client.post(form.redirect_chain[-1][0], CARE, follow=True)
+    assert page.redirect_chain[-1][0] == begun["Location"]
+    assert [(each.label, each.new_text) for each in page.context["found"]] == [
+        ("事项编码", "002099010000"),
+        ("事项类别", "社会救助"),
+    ]
+    it.refresh_from_db()
+    assert it.category_id == "education"
 
 
 def test_strangers_change_no_identity(people: People, signed_in: SignIn, three: list[Item]) -> None:
@@ -188,3 +215,26 @@ def test_the_procedure_in_force_is_downloaded_from_the_page(
     page = client.get(f"/work/items/{published.guid}/").content.decode()
     assert f'href="/api/v1/items/{published.guid}/bpmn" download="中学入学.bpmn"' in page
     assert "/bpmn" not in client.get(f"/work/items/{three[1].guid}/").content.decode()
+
+
+def test_a_new_draft_is_not_called_in_use_and_its_clerk_deletes_it(people: People, signed_in: SignIn) -> None:
+    it = item(people.bureau, guide("测试测试"))
+    client, address = signed_in(people.clerk), reverse("workbench:item-delete", args=[it.guid])
+    page = client.get(reverse("workbench:item", args=[it.guid])).content.decode()
+    assert "草稿" in page
+    assert "在用" not in page
+    assert address in page
+    assert "不能恢复" in client.get(address).content.decode()
+    assert signed_in(people.stranger).post(address).status_code == 404
+    client.post(address)
+    assert not Item.objects.filter(pk=it.pk).exists()
+
+
+def test_a_published_one_offers_no_deletion(people: People, signed_in: SignIn) -> None:
+    it = publication(item(people.bureau)).item
+    client, address = signed_in(people.clerk), reverse("workbench:item-delete", args=[it.guid])
+    page = client.get(reverse("workbench:item", args=[it.guid])).content.decode()
+    assert "在用" in page
+    assert address not in page
+    assert client.post(address).status_code == 422
+    assert Item.objects.filter(pk=it.pk).exists()

@@ -1,15 +1,19 @@
 """Labels of acts for readers of the ledger. An act without one shows its code."""
 
 WORDS = {
+    "campaigns.take_off_list": "撤出参审目录",
     "catalog.add_reference": "新增参考目录",
     "spreadsheets.apply_import": "导入表格",
     "catalog.cancel_item": "取消事项",
-    "catalog.change_identity": "修改事项名称、编码",
+    "catalog.change_identity": "修改事项编码、类型、类别",
     "catalog.change_notice": "修改公告",
     "catalog.claim_reference": "对应参考目录",
     "spreadsheets.correct_import": "改正导入的对应关系",
     "catalog.create_item": "新增事项",
+    "catalog.delete_item": "删除没有公布过的事项",
     "catalog.discard_draft": "放弃草稿",
+    "spreadsheets.choose_rows": "选择导入哪些行",
+    "spreadsheets.undo_import": "撤销导入",
     "spreadsheets.drop_import": "放弃导入",
     "catalog.load_categories": "载入事项类别",
     "catalog.load_life_events": "载入人生大事",
@@ -46,6 +50,7 @@ WORDS = {
     "demo.build_city": "建示例市",
     "demo.open_account": "开演示账号",
     "ledger.clock_jumped": "机器的时钟跳过",
+    "adjustments.propose_identity": "申请修改编码、类型、类别",
     "adjustments.give_opinion": "提出调整的审核意见",
     "law.load_laws": "载入法律法规",
     "law.load_register": "载入法规库",
