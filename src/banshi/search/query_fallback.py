@@ -20,6 +20,8 @@ SURELY_MEANT = 5
 HEAVY = 0.5
 """A word weighs in a partial match with half of what the rarest word of the question says (its idf), or more."""
 PART, RARE = 3, 2
+TITLE = 3
+"""A word of so many characters in an item's own name always finds it (残疾人证)."""
 LONG, PHRASE = 2, 3
 """Questions of so many words are also answered by what is spoken of in so many pairs of their characters."""
 
@@ -130,7 +132,8 @@ class Answering:
         for at_least in range(len(heavy), fewest - 1, -1):
             found = Query.boolean_query([(Occur.Should, sought[each]) for each in heavy], at_least)
             if self._count(found):
-                found = self._or_spoken(found, understood)
+                titled = [ranking.titled(each) for each in heavy if len(each.text) >= TITLE]
+                found = self._or_spoken(_either([found, *titled]), understood)
                 return FallbackAnswer(understood, found, self._count(found), at_least, weak=True)
         found = ranking.spoken(understood, 2)
         total = self._count(found)
@@ -138,10 +141,14 @@ class Answering:
 
     def _or_spoken(self, found: Query, understood: Understood) -> Query:
         spoken = Ranking(self.index.schema).spoken(understood, PHRASE)
-        return Query.boolean_query([(Occur.Should, each) for each in (found, spoken)])
+        return _either([found, spoken])
 
     def _count(self, query: Query) -> int:
         return self.index.searcher.search(query, 1).count  # type: ignore[attr-defined,no-any-return]
+
+
+def _either(queries: list[Query]) -> Query:
+    return Query.boolean_query([(Occur.Should, each) for each in queries])
 
 
 def _both(one: Query, other: Query) -> Query:

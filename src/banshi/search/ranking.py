@@ -44,6 +44,10 @@ class Ranking:
             for way in concept.ways
         )
 
+    def titled(self, concept: Concept) -> Query:
+        """Items whose own name has the word itself."""
+        return _all([self._term("grams", gram) for gram in bigrams(concept.text)])
+
     def ranked(self, found: Query, understood: Understood) -> Query:
         """Rank what was found, best first."""
         weighed = [self._concept(each) for each in understood.needed]

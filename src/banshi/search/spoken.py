@@ -14,7 +14,9 @@ from banshi.search.words import key
 def spoken_words(name: str) -> tuple[str, ...]:
     """Return how people speak of what an item of this name is for."""
     plain = key(name)
-    return tuple(dict.fromkeys(word for parts, ways in _rows() if all(part in plain for part in parts) for word in ways))
+    return tuple(
+        dict.fromkeys(word for parts, ways in _rows() if all(part in plain for part in parts) for word in ways)
+    )
 
 
 @cache
