@@ -10,7 +10,9 @@ from django.http.response import HttpResponseBase
 from django.test import Client
 
 HERE = "http://testserver"
-SHOWN = re.compile(r"""<(?:a|link|img|iframe|form|script|source)\b[^>]*?\s(?:href|src|action|data-suggest)="([^"]*)\"""")
+SHOWN = re.compile(
+    r"""<(?:a|link|img|iframe|form|script|source)\b[^>]*?\s(?:href|src|action|data-suggest)="([^"]*)\""""
+)
 LISTED = re.compile(r"<loc>([^<]+)</loc>|<link[^>]+href=\"([^\"]+)\"|^Sitemap: (\S+)", re.MULTILINE)
 STARTS = ("/", "/robots.txt", "/sitemap.xml", "/api/v1/docs")
 FINE = {200, 204, 302, 301, 410}

@@ -7,14 +7,17 @@ from zlib import crc32
 import pytest
 from django.db import transaction
 from django.test import Client, override_settings
+from tests import factories as make
 from tests.crawling import crawl
 from tests.factories import NOON
 from tests.foreign import Foreign
 
+from banshi.catalog.guide.document import Guide
 from banshi.search.index import rebuild
 
 
 def test_every_link_of_a_small_city_leads_somewhere(client: Client, theirs: Foreign) -> None:
+    make.publication(text=Guide(name="只有目录一行"))
     seen, wrong = crawl(client)
     assert not wrong
     assert any(address.endswith(".pdf") for address in seen)

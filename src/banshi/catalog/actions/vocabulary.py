@@ -31,8 +31,9 @@ def load_categories(rows: Iterable[Row], *, by: Actor, at: datetime) -> dict[str
 def load_life_events(
     rows: Iterable[Row], *, among: QuerySet[Item] | None = None, by: Actor, at: datetime
 ) -> list[LifeEvent]:
-    """Add or change life events (code, name, audience, icon, hint, items). `items`: names of items, | between them.
+    """Add or change life events (code, name, audience, icon, hint, items).
 
+    `items`: names of items in the order of life, | between them, in stages 怀孕前=甲|乙；出生后=丙 or without.
     Every item of a name belongs, whichever organ's (or of `among` only); names nobody has are passed over.
     """
     authorize(by, Permission.REFERENCE_EDIT, at=at)
@@ -44,10 +45,17 @@ def load_life_events(
 
 
 def _load_life_event(row: Row, position: int, some: QuerySet[Item]) -> LifeEvent:
-    shown = {key: row[key] for key in ("name", "audience", "icon", "hint")}
-    event, _ = LifeEvent.objects.update_or_create(code=row["code"], defaults={**shown, "position": position})
-    event.items.set(some.filter(name__in=row["items"].split("|")))
+    shown: dict[str, object] = {key: row[key] for key in ("name", "audience", "icon", "hint")}
+    stages = [_stage(written) for written in row["items"].split("；")]
+    shown |= {"position": position, "stages": stages}
+    event, _ = LifeEvent.objects.update_or_create(code=row["code"], defaults=shown)
+    event.items.set(some.filter(name__in=[name for _, names in stages for name in names]))
     return event
+
+
+def _stage(written: str) -> tuple[str, list[str]]:
+    name, _, items = written.rpartition("=")
+    return name, items.split("|")
 
 
 @transaction.atomic

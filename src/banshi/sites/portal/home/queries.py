@@ -23,9 +23,9 @@ def popular(*, on: date, audience: str = "", limit: int = 6) -> list[Listing]:
 
 
 def categories(audience: str) -> list[tuple[Category, int]]:
-    """Categories with how many things each holds for these people."""
+    """Categories that hold something for these people, with how many."""
     counts = cache.get_or_set(f"home.categories.{audience}", lambda: _category_counts(audience), COUNTS_KEPT) or {}
-    return [(category, counts.get(category.pk, 0)) for category in Category.objects.all()]
+    return [(category, counts[category.pk]) for category in Category.objects.all() if category.pk in counts]
 
 
 def _category_counts(audience: str) -> dict[str, int]:

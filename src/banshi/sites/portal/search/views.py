@@ -36,7 +36,11 @@ def show_category(request: HttpRequest, code: str) -> HttpResponse:
     category = Category.objects.filter(pk=code).first()
     if category is None:
         raise Missing("没有这个类别", remedy="请从首页的类别里选。")
-    return render(request, "portal/category.html", {"category": category, **_list(request, queries.in_category(code))})
+    return render(
+        request,
+        "portal/category.html",
+        {"category": category, **_list(request, queries.in_category(code), f"category.{code}")},
+    )
 
 
 @require_safe
@@ -44,20 +48,20 @@ def show_life_event(request: HttpRequest, code: str) -> HttpResponse:
     event = LifeEvent.objects.filter(pk=code).first()
     if event is None:
         raise Missing("没有这个主题", remedy="请从首页的主题里选。")
-    rows = queries.rows().filter(item__life_events=event)[:100]
-    return render(request, "portal/life_event.html", {"event": event, "rows": rows})
+    return render(request, "portal/life_event.html", {"event": event, "stages": queries.by_stage(event)})
 
 
 @require_safe
 def list_organs(request: HttpRequest) -> HttpResponse:
     chosen = queries.division_called(text_in(request.GET, "division")) or queries.top_division()
-    line = queries.ancestors(chosen) if chosen else []
+    line, text = queries.ancestors(chosen) if chosen else [], text_in(request.GET, "q", 60)
     context = {
         "chosen": chosen,
         "line": line,
         "below": chosen.children.all() if chosen else [],
         "elsewhere": queries.elsewhere(line),
-        "organs": queries.organs_in(chosen) if chosen else [],
+        "asked": text,
+        "organs": queries.organs_in(chosen, text) if chosen else [],
     }
     return render(request, "portal/organs.html", context)
 
@@ -67,13 +71,18 @@ def show_organ(request: HttpRequest, number: int) -> HttpResponse:
     organ = Organ.objects.filter(pk=number, active=True).select_related("division", "superior").first()
     if organ is None:
         raise Missing("没有这个单位", remedy="请到“找部门”里按地方查找。")
-    return render(request, "portal/organ.html", {"organ": organ, **_list(request, queries.of_organ(organ))})
+    return render(
+        request, "portal/organ.html", {"organ": organ, **_list(request, queries.of_organ(organ), f"organ.{number}")}
+    )
 
 
-def _list(request: HttpRequest, some: Any) -> dict[str, Any]:
+def _list(request: HttpRequest, some: Any, about: str) -> dict[str, Any]:
     """Return a list narrowed by the address: for whom, online only."""
     # Paged by key set.
     audience = text_in(request.GET, "audience")
     online = text_in(request.GET, "online") == "1"
-    page: Page = Page(queries.narrowed(some, audience=audience, online=online), request.GET, by=queries.ORDER)
-    return {"page": page, "rows": page.rows, "audience": audience, "online": online}
+    audience = audience if audience in ("person", "company") else ""
+    narrowed = queries.narrowed(some, audience=audience, online=online)
+    page: Page = Page(narrowed, request.GET, by=queries.ORDER)
+    counts = queries.counted(narrowed, f"{about}.{audience}.{online}")
+    return {"page": page, "rows": page.rows, "audience": audience, "online": online, "counts": counts}

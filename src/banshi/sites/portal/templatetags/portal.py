@@ -20,6 +20,7 @@ from banshi.sites.portal.items.papers import address_of
 
 register = template.Library()
 FACTS = ("organ_called", "has_guide", "limit_words", "visits", "fee_words", "online")
+FITS_A_LINE = 5
 NOBODY = str(UUID(int=0))
 ESCAPED = {ord("<"): "\\u003C", ord(">"): "\\u003E", ord("&"): "\\u0026"}
 
@@ -59,6 +60,8 @@ def linked_data(publication: Publication, guide: Guide) -> SafeString:
 @lru_cache(maxsize=5000)
 def phrases(text: str) -> SafeString:
     """Let lines break between words only, never within one (知识产权保/护)."""
+    if len(text) <= FITS_A_LINE:
+        return format_html("{}", text)
     words = "<wbr>".join(escape(word) for word in rjieba.cut(text))
     return format_html('<span class="phrases">{}</span>', mark_safe(words))  # noqa: S308 (escaped word by word)
 
