@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 
 PROBLEMS_PRINTED = 60
 CELLS_NAMED = 3
+SAID_NOTES = ("filled", "hidden")
+"""Notes of what was read otherwise than it stands there, which are printed like doubts."""
 SIGNS = {"error": "[red]错误[/red]", "doubt": "[yellow]疑问[/yellow]", "note": "说明"}
 
 
@@ -30,6 +32,7 @@ def import_(
         Path | None, typer.Option(help="改正过的列对应（JSON，格式同 --preview --json 的 mapping）")
     ] = None,
     create_organs: bool = typer.Option(False, "--create-organs", help="新建没登记过的单位"),
+    hidden_rows: bool = typer.Option(False, "--hidden-rows", help="隐藏的、被筛选掉的行也读"),
     marked: Annotated[Path | None, typer.Option(help="把标出问题的表格存到这里（xlsx）")] = None,
     publish: bool = typer.Option(False, "--publish", help="导入后马上公布"),
     yes: bool = typer.Option(False, "--yes", help="不再询问"),
@@ -40,6 +43,7 @@ def import_(
             create_organs = _begin_empty()
         place = _division(division)
         corrected = json.loads(mapping.read_text(encoding="utf-8")) if mapping else {}
+        corrected |= {"read_hidden": True} if hidden_rows else {}
         found = _look(file, place, owner, create_organs, corrected, quiet=as_json)
         if marked:
             from banshi.spreadsheets.annotated_workbook import marked_workbook
@@ -174,7 +178,7 @@ def _alike(found: "Preview") -> list[tuple["CellProblem", list[str]]]:
     cells: dict[tuple[str, str, str, str], list[str]] = {}
     first: dict[tuple[str, str, str, str], CellProblem] = {}
     for problem in found.problems:
-        if problem.severity != "note":
+        if problem.severity != "note" or problem.code in SAID_NOTES:
             key = (problem.sheet, problem.severity, problem.message, problem.proposal)
             first.setdefault(key, problem)
             cells.setdefault(key, []).append(problem.cell)
