@@ -75,7 +75,7 @@ def unit(request: StaffRequest, pk: int) -> HttpResponse:
         "number": number,
         "stages": stages,
         "counts": [(code, state, counts.get(code, 0)) for code, state in states_of("entry").items()],
-        "to_report": counts.get("preparing", 0) + counts.get("returned", 0),
+        "to_report": sum(counts.get(state, 0) for state in queries.OWED),
         "returned": [(each, queries.last_asks(each)) for each in queries.returned_entries(one)[:PAGE]],
         "gaps": gaps(one).count(),
         "unexplained": unexplained(one).count(),
