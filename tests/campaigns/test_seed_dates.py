@@ -63,7 +63,9 @@ SEED: dict[str, tuple[date, dict[tuple[tuple[str, ...], str], Days]]] = {
         },
     ),
 }
-ROWS = [(code, final, phases, batch, days) for code, (final, rows) in SEED.items() for (phases, batch), days in rows.items()]
+ROWS = [
+    (code, final, phases, batch, days) for code, (final, rows) in SEED.items() for (phases, batch), days in rows.items()
+]
 
 
 @pytest.mark.parametrize(("code", "final", "phases", "batch", "days"), ROWS)

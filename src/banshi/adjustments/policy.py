@@ -146,4 +146,6 @@ def _read(path: Path) -> AdjustmentPolicy:
     try:
         return AdjustmentPolicy.model_validate(tomllib.loads(path.read_text(encoding="utf-8")))
     except (OSError, tomllib.TOMLDecodeError, ValidationError) as error:
-        raise BadInput(f"动态调整的规矩读不懂：{in_words(error)}", where=path.name, remedy="请按文件里的说明改正。") from error
+        raise BadInput(
+            f"动态调整的规矩读不懂：{in_words(error)}", where=path.name, remedy="请按文件里的说明改正。"
+        ) from error

@@ -62,7 +62,9 @@ def _agencies(unit: Participation) -> Iterable[tuple[str, ...]]:
 
 
 def _transfers(unit: Participation) -> Iterable[tuple[str, ...]]:
-    found = Transfer.objects.filter(organ=unit.organ_id).exclude(state="withdrawn").select_related("item").order_by("id")
+    found = (
+        Transfer.objects.filter(organ=unit.organ_id).exclude(state="withdrawn").select_related("item").order_by("id")
+    )
     return ((each.item.name, each.function, each.reason) for each in found)
 
 

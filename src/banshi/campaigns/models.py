@@ -74,6 +74,13 @@ class Stage(models.Model):
     def planned(self) -> Phase:
         return self.campaign.plan.phase(self.phase)
 
+    @property
+    def called(self) -> str:
+        """Return the phase, and the batch where there are several."""
+        plan = self.campaign.plan
+        batch = next((each.label for each in plan.batches if each.code == self.batch), "")
+        return f"{self.planned.label}（{batch}）" if batch and len(plan.batches) > 1 else self.planned.label
+
 
 class ReviewBody(models.Model):
     """审核单位: which organ is a body of the plan."""

@@ -161,9 +161,7 @@ class Plan(PlanPart):
     def bodies_for(self, kind: str, level: int) -> list[Body]:
         """List the reviewers of units of a kind at a level, the lead first."""
         asked = [each for each in self.bodies if each.role in (BodyRole.LEAD, BodyRole.JOINT)]
-        return sorted(
-            (each for each in asked if each.covers(kind, level)), key=lambda each: each.role != BodyRole.LEAD
-        )
+        return sorted((each for each in asked if each.covers(kind, level)), key=lambda each: each.role != BodyRole.LEAD)
 
     def criteria_of(self, body: Body) -> list[Criterion]:
         return [each for each in self.criteria if not body.criteria or each.code in body.criteria]
@@ -213,14 +211,24 @@ def _wrong_batches(plan: Plan) -> list[str]:
 
 
 def _wrong_days(plan: Plan) -> list[str]:
-    wrong = [f"阶段“{each.label}”不能与前一阶段同时：上报和审核是一批一批的" for each in plan.phases if each.alongside and each.by_batch]
+    wrong = [
+        f"阶段“{each.label}”不能与前一阶段同时：上报和审核是一批一批的"
+        for each in plan.phases
+        if each.alongside and each.by_batch
+    ]
     if plan.phases[0].alongside:
         wrong.append(f"“{plan.phases[0].label}”是第一个阶段，没有前一阶段可以同时")
     reviewed = [each for each in plan.phases if each.by_batch]
     codes = {each.code for each in plan.batches}
     if any(each.before for each in plan.phases):
-        wrong += [f"阶段“{each.label}”要给每个批次写 before，批次是{'、'.join(sorted(codes))}" for each in reviewed if set(each.before) != codes]
-        wrong += [f"阶段“{each.label}”不分批次，不写 before" for each in plan.phases if each.before and not each.by_batch]
+        wrong += [
+            f"阶段“{each.label}”要给每个批次写 before，批次是{'、'.join(sorted(codes))}"
+            for each in reviewed
+            if set(each.before) != codes
+        ]
+        wrong += [
+            f"阶段“{each.label}”不分批次，不写 before" for each in plan.phases if each.before and not each.by_batch
+        ]
         places = [place for place, each in enumerate(plan.phases) if each.by_batch]
         if places and places[-1] - places[0] >= len(places):
             wrong.append("写了 before 的方案，上报和审核的阶段要连着写，中间不夹别的阶段")
@@ -236,8 +244,14 @@ def _wrong_days(plan: Plan) -> list[str]:
 def _wrong_phases(plan: Plan) -> list[str]:
     kinds = [each.kind for each in plan.phases]
     wrong = [f"阶段“{each.label}”要写第几轮" for each in plan.phases if each.by_batch and not each.round]
-    wrong += [f"“{each.label}”不是上报阶段，不写 whole、hands_in" for each in plan.phases if each.kind != PhaseKind.REPORT and (each.whole or each.hands_in)]
-    wrong += [f"第一轮本来就报全部事项，“{each.label}”不写 whole" for each in plan.phases if each.whole and each.round == 1]
+    wrong += [
+        f"“{each.label}”不是上报阶段，不写 whole、hands_in"
+        for each in plan.phases
+        if each.kind != PhaseKind.REPORT and (each.whole or each.hands_in)
+    ]
+    wrong += [
+        f"第一轮本来就报全部事项，“{each.label}”不写 whole" for each in plan.phases if each.whole and each.round == 1
+    ]
     if kinds[-1] != PhaseKind.PUBLISH or PhaseKind.DECIDE not in kinds:
         wrong.append("最后的阶段应当是“公布实施”，它之前要有“审定”：没有审定的不能公布")
     wrong += [f"“{kind.label}”只能有一个阶段" for kind, n in Counter(kinds).items() if n > 1 and kind not in BY_BATCH]

@@ -115,7 +115,7 @@ def _spoken_for(user: Any, at: datetime) -> Q:
     organs = review_organs(user, at)
     if not organs:
         return Q(pk__in=[])
-    seconded = ReviewBody.members.through.objects.filter(user=user.pk).values("reviewbody")
+    seconded = ReviewBody.objects.filter(members=user.pk).values("pk")
     return Q(organ__in=organs) | Q(pk__in=seconded)
 
 
@@ -203,9 +203,9 @@ def claimed_now(at: datetime) -> Q:
     )
     posts = Post.objects.filter(current, organ=OuterRef("body__organ"), role__in=REVIEWING)
     fresh = posts.annotate(taken=ExpressionWrapper(OuterRef("claimed_at"), output_field=DateTimeField()))
-    seconded = ReviewBody.members.through.objects.filter(
-        reviewbody=OuterRef("body"), user=OuterRef("claimed_by"), user__posts__in=Post.objects.filter(current, role__in=REVIEWING)
-    ).annotate(taken=ExpressionWrapper(OuterRef("claimed_at"), output_field=DateTimeField()))
+    reviewers = Post.objects.filter(current, role__in=REVIEWING).values("user")
+    teams = ReviewBody.objects.filter(pk=OuterRef("body"), members=OuterRef("claimed_by"), members__in=reviewers)
+    seconded = teams.annotate(taken=ExpressionWrapper(OuterRef("claimed_at"), output_field=DateTimeField()))
     at_organ = Exists(fresh.filter(Q(user=OuterRef("claimed_by")) | deputy, taken__gt=at - CLAIM_HOLDS))
     return Q(at_organ) | Q(Exists(seconded.filter(taken__gt=at - CLAIM_HOLDS)))
 
@@ -346,11 +346,15 @@ def units_late(campaigns: Iterable[Campaign], day: date) -> QuerySet[Participati
 
 def report_days(campaigns: Iterable[Campaign]) -> dict[tuple[int, str, int], date]:
     """Return the last day of reporting, by campaign, batch and round."""
+    return last_days(campaigns, PhaseKind.REPORT)
+
+
+def last_days(campaigns: Iterable[Campaign], kind: PhaseKind) -> dict[tuple[int, str, int], date]:
     known = {each.pk: each for each in campaigns}
     found: dict[tuple[int, str, int], date] = {}
     for stage in Stage.objects.filter(campaign__in=known) if known else ():
         planned = known[stage.campaign_id].plan.phase(stage.phase)
-        if planned.kind == PhaseKind.REPORT:
+        if planned.kind == kind:
             key = (stage.campaign_id, stage.batch, planned.round)
             found[key] = max(stage.ends, found.get(key, stage.ends))
     return found
@@ -481,6 +485,12 @@ def entries_consulted(consultation: Consultation) -> QuerySet[Entry]:
     return found.select_related("item__listing", "item__category", "participation__organ", "text")
 
 
+def consultations_of_organ(organ: Organ, day: date) -> QuerySet[Consultation]:
+    """List open consultations in which something of the organ is shown."""
+    units = Participation.objects.filter(organ=organ, left_at=None).values("campaign")
+    return consultations_open(day).filter(campaign__in=units)
+
+
 def comments_shown(consultation: Consultation, entry: Entry | None = None) -> QuerySet[Comment]:
     """List the comments somebody approved for anyone to read."""
     shown = consultation.comments.filter(state=Comment.State.SHOWN).select_related("entry__item")
@@ -512,6 +522,14 @@ def orders_of(user: Any, *, at: datetime) -> QuerySet[Order]:
         "participation__organ", "participation__campaign"
     )
     return found.order_by("closed_at", "due")
+
+
+def orders_in(bulletin: Bulletin) -> QuerySet[Order]:
+    """限期整改 a 通报 tells of: its own, and earlier ones still open when it was drawn up."""
+    at = bulletin.created_at
+    earlier = Q(at__lt=at) & (Q(closed_at=None) | Q(closed_at__gt=at))
+    found = Order.objects.filter(Q(bulletin=bulletin) | earlier, participation__campaign=bulletin.campaign_id)
+    return found.select_related("participation__organ").order_by("due", "id")
 
 
 def bulletins_visible_to(user: Any, campaign: Campaign, *, at: datetime) -> QuerySet[Bulletin]:

@@ -86,4 +86,3 @@ def in_words(error: Exception) -> str:
 
 def _placed(problem: Problem) -> str:
     return f"{problem.where}：{problem.message}" if problem.where else problem.message
-

@@ -8,6 +8,7 @@ from django.db import transaction
 from banshi.access import Permission, authorize, authorize_many
 from banshi.calendar.queries import calendar_in_force
 from banshi.campaigns.backward_planning import schedule_backwards
+from banshi.campaigns.date_checks import wrong_order
 from banshi.campaigns.enums import BodyRole
 from banshi.campaigns.models import Campaign, Entry, Participation, Recusal, Review, ReviewBody, ReviewGroup, Stage
 from banshi.campaigns.notifications import of_invitations
@@ -94,6 +95,13 @@ def move_stages(moves: Sequence[tuple[Stage, date, date]], *, by: Actor, at: dat
     by = authorize_many(by, Permission.CAMPAIGN_MANAGE, [stage for stage, *_ in moves], at=at)
     for stage, begins, ends in moves:
         move_stage(stage, begins=begins, ends=ends, by=by, at=at)
+    for campaign in {stage.campaign for stage, *_ in moves}:
+        _in_order(campaign)
+
+
+def _in_order(campaign: Campaign) -> None:
+    if wrong := wrong_order(campaign.plan, list(campaign.stages.all())):
+        raise BadInput("阶段的先后不对，日期没有保存", wrong, remedy="请按方案的先后改好再保存。")
 
 
 @transaction.atomic
@@ -212,7 +220,10 @@ def add_items(unit: Participation) -> int:
 def open_campaign(campaign: Campaign, *, by: Actor, at: datetime) -> Campaign:
     """启动. All who review must be named, and somebody must take part."""
     by = authorize_move([campaign], "open", by=by, at=at)
-    missing = [each.planned.label for each in campaign.bodies.filter(organ=None, division=None) if each.planned.role in NEEDED]
+    _in_order(campaign)
+    missing = [
+        each.planned.label for each in campaign.bodies.filter(organ=None, division=None) if each.planned.role in NEEDED
+    ]
     if missing:
         raise BadInput(f"还没有定审核单位：{'、'.join(missing)}", remedy="请先选定各审核单位，再启动。")
     move(campaign, "open", by=by, at=at)

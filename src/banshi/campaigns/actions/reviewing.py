@@ -12,7 +12,17 @@ from django.utils.timezone import localtime
 from banshi.access import Allowed, Permission, authorize, authorize_many
 from banshi.campaigns.enums import ENDING, Conclusion, Disposition, Outcome, PhaseKind, Verdict
 from banshi.campaigns.events import REVIEWED
-from banshi.campaigns.models import Campaign, Conference, Dispute, Entry, Opinion, Review, ReviewBody, Summing
+from banshi.campaigns.models import (
+    Campaign,
+    Conference,
+    Consultation,
+    Dispute,
+    Entry,
+    Opinion,
+    Review,
+    ReviewBody,
+    Summing,
+)
 from banshi.campaigns.queries import (
     COUNTED,
     claimed_now,
@@ -129,6 +139,7 @@ def write_review(
     _begun(review, entry, at)
     plan, problems = entry.campaign.plan, []
     asked = {each.code: each.label for each in plan.criteria_of(review.body.planned)}
+    answered_no = {each.code: each.no for each in plan.criteria_of(review.body.planned)}
     given = {each.criterion: each for each in answers}
     if verdict not in Verdict.values:
         problems.append(Problem("请选择意见", field="verdict"))
@@ -138,7 +149,7 @@ def write_review(
         problems.append(Problem(f"没有这样的审核标准：{'、'.join(sorted(unknown))}"))
     problems += [Problem(f"请就“{label}”提出意见", field=code) for code, label in asked.items() if code not in given]
     problems += [
-        Problem(f"“{asked[code]}”不符合的，请写明理由", field=code)
+        Problem(f"“{asked[code]}”选了“{answered_no[code]}”的，请写明理由", field=code)
         for code, each in given.items()
         if code in asked and not each.agrees and not each.text.strip()
     ]
@@ -334,10 +345,10 @@ def sum_up(
 def _public_was_asked(campaign: Campaign, number: int) -> None:
     """Where the public is asked within a review, nothing passes it before the comments are answered."""
     asked = campaign.plan.consulted_round
-    if asked and number >= asked:
-        consultation = getattr(campaign, "consultation", None)
-        if consultation is None or consultation.closed_at is None:
-            raise Conflict("向社会征求意见还没有办结，这一轮不能审核通过", remedy="请等组织单位办结征求意见，再根据意见审核。")
+    closed = Consultation.objects.filter(campaign=campaign, closed_at__isnull=False)
+    if asked and number >= asked and not closed.exists():
+        remedy = "请等组织单位办结征求意见，再根据意见审核。"
+        raise Conflict("向社会征求意见还没有办结，这一轮不能审核通过", remedy=remedy)
 
 
 def _all_heard(entry: Entry, aside: str, at: datetime) -> None:
@@ -426,7 +437,11 @@ def hold_conference(
     """联席会议: keep who came, what was on the agenda and what was concluded."""
     authorize(by, Permission.CAMPAIGN_MANAGE, campaign, at=at)
     came = [each.strip() for each in members if each.strip()]
-    needed = {"members": ("参加单位", came), "agenda": ("议题", agenda.strip()), "minutes": ("会议纪要", minutes.strip())}
+    needed = {
+        "members": ("参加单位", came),
+        "agenda": ("议题", agenda.strip()),
+        "minutes": ("会议纪要", minutes.strip()),
+    }
     if problems := [Problem(f"请写{label}", field=name) for name, (label, value) in needed.items() if not value]:
         raise BadInput("联席会议没有写全", problems)
     if held_on > localtime(at).date():
@@ -439,7 +454,7 @@ def hold_conference(
     return held
 
 
-SETTLING = {
+SETTLING: dict[str, str] = {
     Outcome.AS_UNIT: "settle-as-unit",
     Outcome.AS_BODY: "settle-as-body",
     Outcome.OTHERWISE: "settle-otherwise",
@@ -460,7 +475,7 @@ def settle_dispute(
 ) -> Dispute:
     """联席会议: what it settled, with its minutes. 另定处置意见 names the disposition."""
     entry = Entry.objects.select_related("text__item").get(pk=dispute.entry_id)
-    name = SETTLING[Outcome(outcome)]
+    name = SETTLING.get(outcome, "settle-as-body")
     by = authorize_move([entry], name, by=by, at=at)
     if not minutes.strip():
         raise BadInput("请写会议纪要", [Problem("请写会议怎么定的", field="minutes")])
@@ -476,10 +491,15 @@ def settle_dispute(
     )
     if not settled:
         raise Conflict("这个议题已经有了结果")
-    settled_as = {"disposition": final} if final else {}
-    move(entry, name, by=by, at=at, note=minutes, **settled_as)
+    move(entry, name, by=by, at=at, note=minutes, disposition=final or entry.disposition)
     if outcome == Outcome.AS_BODY:
         return_texts([entry.text] if entry.text else [], reason=minutes, by=by, at=at)
-    record("campaigns.settle_dispute", dispute, by=by, at=at, facts={"entry": entry.pk, "outcome": outcome, "disposition": disposition})
+    record(
+        "campaigns.settle_dispute",
+        dispute,
+        by=by,
+        at=at,
+        facts={"entry": entry.pk, "outcome": outcome, "disposition": disposition},
+    )
     dispute.refresh_from_db()
     return dispute

@@ -6,67 +6,121 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('campaigns', '0001_initial'),
-        ('people', '0001_initial'),
+        ("campaigns", "0001_initial"),
+        ("people", "0001_initial"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='reviewbody',
-            name='division',
-            field=models.ForeignKey(blank=True, help_text='of one of many: its own', null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='people.division'),
+            model_name="reviewbody",
+            name="division",
+            field=models.ForeignKey(
+                blank=True,
+                help_text="of one of many: its own",
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to="people.division",
+            ),
         ),
         migrations.AddField(
-            model_name='reviewbody',
-            name='members',
-            field=models.ManyToManyField(blank=True, related_name='seconded_to', to=settings.AUTH_USER_MODEL, verbose_name='抽调人员'),
+            model_name="reviewbody",
+            name="members",
+            field=models.ManyToManyField(
+                blank=True, related_name="seconded_to", to=settings.AUTH_USER_MODEL, verbose_name="抽调人员"
+            ),
         ),
         migrations.AlterField(
-            model_name='dispute',
-            name='outcome',
-            field=models.CharField(blank=True, choices=[('as_unit', '按上报单位意见'), ('as_body', '按审核单位意见修改'), ('otherwise', '另定处置意见')], max_length=10, verbose_name='结果'),
+            model_name="dispute",
+            name="outcome",
+            field=models.CharField(
+                blank=True,
+                choices=[
+                    ("as_unit", "按上报单位意见"),
+                    ("as_body", "按审核单位意见修改"),
+                    ("otherwise", "另定处置意见"),
+                ],
+                max_length=10,
+                verbose_name="结果",
+            ),
         ),
         migrations.CreateModel(
-            name='Conference',
+            name="Conference",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('held_on', models.DateField(verbose_name='会议日期')),
-                ('members', models.JSONField(default=list, verbose_name='参加单位')),
-                ('agenda', models.TextField(verbose_name='议题')),
-                ('minutes', models.TextField(verbose_name='会议纪要')),
-                ('by', models.CharField(max_length=150)),
-                ('at', models.DateTimeField()),
-                ('campaign', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='conferences', to='campaigns.campaign')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("held_on", models.DateField(verbose_name="会议日期")),
+                ("members", models.JSONField(default=list, verbose_name="参加单位")),
+                ("agenda", models.TextField(verbose_name="议题")),
+                ("minutes", models.TextField(verbose_name="会议纪要")),
+                ("by", models.CharField(max_length=150)),
+                ("at", models.DateTimeField()),
+                (
+                    "campaign",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="conferences", to="campaigns.campaign"
+                    ),
+                ),
             ],
             options={
-                'ordering': ('-held_on', '-id'),
+                "ordering": ("-held_on", "-id"),
             },
         ),
         migrations.AddField(
-            model_name='dispute',
-            name='conference',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='disputes', to='campaigns.conference', verbose_name='哪次会议'),
+            model_name="dispute",
+            name="conference",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="disputes",
+                to="campaigns.conference",
+                verbose_name="哪次会议",
+            ),
         ),
         migrations.CreateModel(
-            name='HandedIn',
+            name="HandedIn",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('annex', models.CharField(choices=[('catalogue', '公共服务事项目录表'), ('agencies', '中介服务承揽机构名录'), ('transfers', '可向社会组织转移的事项清单'), ('library', '导入事项库的梳理表')], max_length=20, verbose_name='清单')),
-                ('round', models.PositiveSmallIntegerField(verbose_name='轮次')),
-                ('rows', models.JSONField(default=list, help_text='a header, then lines')),
-                ('count', models.PositiveIntegerField(default=0, verbose_name='项数')),
-                ('nothing', models.CharField(blank=True, max_length=300, verbose_name='没有的，为什么')),
-                ('digest', models.CharField(max_length=64)),
-                ('by', models.CharField(max_length=150)),
-                ('at', models.DateTimeField()),
-                ('participation', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='handed_in', to='campaigns.participation')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "annex",
+                    models.CharField(
+                        choices=[
+                            ("catalogue", "公共服务事项目录表"),
+                            ("agencies", "中介服务承揽机构名录"),
+                            ("transfers", "可向社会组织转移的事项清单"),
+                            ("library", "导入事项库的梳理表"),
+                        ],
+                        max_length=20,
+                        verbose_name="清单",
+                    ),
+                ),
+                ("round", models.PositiveSmallIntegerField(verbose_name="轮次")),
+                ("rows", models.JSONField(default=list, help_text="a header, then lines")),
+                ("count", models.PositiveIntegerField(default=0, verbose_name="项数")),
+                ("nothing", models.CharField(blank=True, max_length=300, verbose_name="没有的，为什么")),
+                ("digest", models.CharField(max_length=64)),
+                ("by", models.CharField(max_length=150)),
+                ("at", models.DateTimeField()),
+                (
+                    "participation",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="handed_in",
+                        to="campaigns.participation",
+                    ),
+                ),
             ],
             options={
-                'ordering': ('id',),
-                'constraints': [models.UniqueConstraint(fields=('participation', 'annex', 'round'), name='annex_once_in_a_round'), models.CheckConstraint(condition=models.Q(('count__gt', 0), models.Q(('nothing', ''), _negated=True), _connector='OR'), name='empty_annex_says_why')],
+                "ordering": ("id",),
+                "constraints": [
+                    models.UniqueConstraint(fields=("participation", "annex", "round"), name="annex_once_in_a_round"),
+                    models.CheckConstraint(
+                        condition=models.Q(("count__gt", 0), models.Q(("nothing", ""), _negated=True), _connector="OR"),
+                        name="empty_annex_says_why",
+                    ),
+                ],
             },
         ),
     ]
