@@ -122,6 +122,10 @@ REAL: dict[str, Callable[[], dict[str, Any]]] = {
         " deciding.publish_decided withdrawals.leave_entries withdrawals.rejoin_entries reviewing.settle_dispute",
         an_entry,
     ),
+    "adjustments.actions.applying.propose_identity": lambda: {
+        "adjustment": started(town()),
+        "identity": MagicMock(),
+    },
     "adjustments.actions.publishing.publish_adjustments": lambda: {"some": [started(town())]},
     "spreadsheets.actions.apply_batch": lambda: {"batch": an_import()},
 }

@@ -167,6 +167,7 @@ class ReportShape(Shape):
     findings: list[FindingShape]
     unjudged: list[UnjudgedShape]
     circles: list[CircleShape]
+    detours: list[CircleShape] = Field(description="Circles with a way out, told at the end of the sentence")
     abolish: list[AbolishShape]
     abolish_proven: bool = Field(description="No smaller set opens every circle")
     burden: list[MeasureShape]
@@ -212,6 +213,7 @@ def shape_of(report: CheckReport) -> ReportShape:
         findings=[_finding(each) for each in report.found],
         unjudged=[shape for each in report.unjudged for shape in _unjudged(each)],
         circles=[_circle(each, report.subjects) for each in whole.circles],
+        detours=[_circle(each, report.subjects) for each in whole.detours],
         abolish=[
             AbolishShape(demand=_hop(each.hop, report.subjects), has_basis=each.has_basis) for each in whole.abolish
         ],

@@ -55,7 +55,7 @@ def _page(shown: Publication) -> dict[str, Any]:
     item = shown.item
     return {
         "item": str(item.guid),
-        "code": item.code,
+        "code": shown.identified.code,
         "organ": item.organ.name,
         "category": item.category_id,
         "is_example": item.is_example,

@@ -12,6 +12,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from banshi.adjustments.actions.applying import kinds_for
+from banshi.adjustments.enums import AdjustmentKind
 from banshi.adjustments.policy import why_not_at_once
 from banshi.adjustments.queries import ended_bases_of, open_adjustment
 from banshi.catalog.actions import change_identity, create_item
@@ -31,10 +32,12 @@ from banshi.sites.kit.staff import StaffRequest
 from banshi.sites.workbench.access import item_for, open_draft, organ_options, posted
 from banshi.sites.workbench.items.forms import IdentityForm, NewItemForm
 from banshi.sites.workbench.items.listing import NO_CATEGORY, PAGE, ItemListFilters, items_shown
+from banshi.spreadsheets.queries import unplaced_of
 from banshi.workflow.queries import moves_open_to
 from banshi.workflow.versions import states_of
 
 POWERS = 5
+UNPLACED = 5
 
 
 @login_required
@@ -81,7 +84,7 @@ def new(request: StaffRequest) -> HttpResponse:
     item = create_item(
         organ=form.cleaned_data["organ"],
         guide=Guide(name=form.cleaned_data["name"]),
-        **form.identity(),
+        **form.values(),
         by=request.user,
         at=now(),
     )
@@ -114,11 +117,16 @@ def _standing(user: User, it: Item) -> dict[str, Any]:
         "may_publish": may(user, Permission.ITEM_PUBLISH, it.organ),
         "moves": _moves(user, it),
         "may_withdraw": may(user, Permission.ITEM_WITHDRAW, it.organ),
-        "may_adjust": bool(kinds_for(it)) and may(user, Permission.ADJUST_APPLY, it.organ),
+        "may_adjust": _may_adjust(user, it),
         "adjustment": open_adjustment(it),
         "powers": powers_behind(it)[:POWERS],
         "ended_bases": ended_bases_of(it, today()),
+        "unplaced": unplaced_of(it)[:UNPLACED],
     }
+
+
+def _may_adjust(user: User, it: Item) -> bool:
+    return bool(kinds_for(it)) and may(user, Permission.ADJUST_APPLY, it.organ)
 
 
 def _moves(user: User, it: Item) -> list[tuple[str, str]]:
@@ -137,8 +145,18 @@ def _moves(user: User, it: Item) -> list[tuple[str, str]]:
 @login_required
 @require_http_methods(["GET", "POST"])
 def identity(request: StaffRequest, guid: UUID) -> HttpResponse:
-    """Change code, kind and category. A proposed code comes in the address and is only filled in."""
+    """Change code, kind and category. A proposed code comes in the address and is only filled in.
+
+    Of what is published only by an adjustment, to which the page leads.
+    """
     it = item_for(request.user, guid, Permission.ITEM_EDIT)
+    if it.publications.exists():
+        adjustment = open_adjustment(it)
+        if adjustment and adjustment.kind == AdjustmentKind.CHANGE and adjustment.state in ("prepared", "returned"):
+            return redirect("workbench:adjustment-identity", adjustment.pk)
+        context: dict[str, Any] = {"item": it, "adjustment": adjustment, "may_adjust": _may_adjust(request.user, it)}
+        status = 409 if request.method == "POST" else 200
+        return render(request, "workbench/items/identity_published.html", context, status=status)
     now_is = {"category": it.category_id, "kind": it.kind, "code": text_in(request.GET, "code") or it.code}
     form = IdentityForm(posted(request), initial=now_is)
     if not form.is_valid():
