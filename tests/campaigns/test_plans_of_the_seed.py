@@ -6,7 +6,7 @@ import pytest
 
 from banshi.campaigns import actions, queries
 from banshi.campaigns.annexes import missing_annexes
-from banshi.campaigns.enums import Annex, Conclusion, Disposition, Outcome, Verdict
+from banshi.campaigns.enums import ReportedList, Conclusion, Disposition, Outcome, Verdict
 from banshi.campaigns.models import Bulletin, Dispute
 from banshi.campaigns.plan import decoded, plan_named, read_plan
 from banshi.campaigns.printouts import bulletin_paper
@@ -86,17 +86,17 @@ class TestListsBesideTheGuides:
         with pytest.raises(BadInput) as refused:
             actions.sign_report(unit, by=campaigns.head_of(unit.organ), at=campaigns.during(unit.campaign, "report"))
         assert [each.message for each in refused.value.problems] == ["“公共服务事项目录表”还没有报"]
-        kept = actions.hand_in(unit, annex=Annex.CATALOGUE, by=TESTS, at=NOON)
+        kept = actions.hand_in(unit, annex=ReportedList.CATALOGUE, by=TESTS, at=NOON)
         assert kept.count == 2
         assert missing_annexes(unit) == []
 
     def test_an_empty_list_says_why(self):
         unit = campaigns.unit(campaigns.campaign("two-reports"))
         actions.open_campaign(unit.campaign, by=TESTS, at=NOON)
-        assert missing_annexes(unit) == [Annex.AGENCIES, Annex.TRANSFERS]
+        assert missing_annexes(unit) == [ReportedList.AGENCIES, ReportedList.TRANSFERS]
         with pytest.raises(BadInput, match="一项也没有"):
-            actions.hand_in(unit, annex=Annex.AGENCIES, by=TESTS, at=NOON)
-        assert actions.hand_in(unit, annex=Annex.AGENCIES, nothing="没有中介服务", by=TESTS, at=NOON).nothing
+            actions.hand_in(unit, annex=ReportedList.AGENCIES, by=TESTS, at=NOON)
+        assert actions.hand_in(unit, annex=ReportedList.AGENCIES, nothing="没有中介服务", by=TESTS, at=NOON).nothing
 
     def test_only_the_twelve_categories_are_cleaned_up(self):
         unit = campaigns.unit(campaigns.campaign())
@@ -117,7 +117,7 @@ class TestTheSecondReportIsOfEverything:
         return unit
 
     def test_with_the_list_for_the_item_library(self, twice):
-        kept = twice.handed_in.get(annex=Annex.LIBRARY)
+        kept = twice.handed_in.get(annex=ReportedList.LIBRARY)
         assert kept.count == 2
         assert set(twice.entries.values_list("state", "round")) == {("reviewing", 2)}
 

@@ -11,7 +11,7 @@ from tests.factories import campaigns
 from tests.journeys.conftest import fits
 
 from banshi.campaigns.actions import publish_decided
-from banshi.campaigns.enums import Annex, BodyRole, PhaseKind
+from banshi.campaigns.enums import ReportedList, BodyRole, PhaseKind
 from banshi.campaigns.models import Campaign, Consultation
 from banshi.campaigns.plan import plan_named
 from banshi.catalog.models import Item
@@ -123,7 +123,7 @@ def reported(city: City, look: Look, number: int) -> None:
     here = f"/work/reports/{city.campaign.participations.get().pk}/"
     page = look.at(city.clerk, here, f"3-unit-round-{number}")
     for annex in city.plan.annexes_of(number):
-        if annex != Annex.LIBRARY:
+        if annex != ReportedList.LIBRARY:
             page.goto(f"{here}lists/{annex}/")
             if page.get_by_label("本单位一项也没有，原因").count():
                 page.get_by_label("本单位一项也没有，原因").fill("本行业没有")

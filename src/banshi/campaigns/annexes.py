@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable
 
-from banshi.campaigns.enums import Annex
+from banshi.campaigns.enums import ReportedList
 from banshi.campaigns.models import HandedIn, Participation
 from banshi.catalog.queries import newest_texts
 from banshi.registers.models import Agency, Transfer
@@ -11,20 +11,20 @@ Rows = list[list[str]]
 BASES_NAMED = 3
 
 
-def rows_of(unit: Participation, annex: Annex) -> Rows:
-    """A header, then one line for each thing on the list now."""
+def rows_of(unit: Participation, annex: ReportedList) -> Rows:
+    """Return a header, then one line for each thing on the list now."""
     header, lines = COLUMNS[annex], LINES[annex](unit)
     return [list(header), *([str(cell) for cell in line] for line in lines)]
 
 
-def handed_in(unit: Participation, annex: Annex, number: int) -> HandedIn | None:
+def handed_in(unit: Participation, annex: ReportedList, number: int) -> HandedIn | None:
     return next((each for each in unit.handed_in.all() if each.annex == annex and each.round == number), None)
 
 
-def missing_annexes(unit: Participation) -> list[Annex]:
+def missing_annexes(unit: Participation) -> list[ReportedList]:
     """Lists the next report needs that were not handed in. The one for the item library is made when it is signed."""
     number = unit.reported_round + 1
-    wanted = [each for each in unit.campaign.plan.annexes_of(number) if each != Annex.LIBRARY]
+    wanted = [each for each in unit.campaign.plan.annexes_of(number) if each != ReportedList.LIBRARY]
     return [each for each in wanted if handed_in(unit, each, number) is None]
 
 
@@ -68,15 +68,15 @@ def _transfers(unit: Participation) -> Iterable[tuple[str, ...]]:
     return ((each.item.name, each.function, each.reason) for each in found)
 
 
-COLUMNS: dict[Annex, tuple[str, ...]] = {
-    Annex.CATALOGUE: ("事项名称", "事项类别", "实施单位", "主要依据"),
-    Annex.LIBRARY: ("事项名称", "编码", "类型", "类别", "实施单位", "处置意见", "内容摘要值"),
-    Annex.AGENCIES: ("机构名称", "统一社会信用代码", "电话", "中介服务（资质）"),
-    Annex.TRANSFERS: ("事项", "可转移的职能", "理由"),
+COLUMNS: dict[ReportedList, tuple[str, ...]] = {
+    ReportedList.CATALOGUE: ("事项名称", "事项类别", "实施单位", "主要依据"),
+    ReportedList.LIBRARY: ("事项名称", "编码", "类型", "类别", "实施单位", "处置意见", "内容摘要值"),
+    ReportedList.AGENCIES: ("机构名称", "统一社会信用代码", "电话", "中介服务（资质）"),
+    ReportedList.TRANSFERS: ("事项", "可转移的职能", "理由"),
 }
-LINES: dict[Annex, Callable[[Participation], Iterable[tuple[str, ...]]]] = {
-    Annex.CATALOGUE: _catalogue,
-    Annex.LIBRARY: _library,
-    Annex.AGENCIES: _agencies,
-    Annex.TRANSFERS: _transfers,
+LINES: dict[ReportedList, Callable[[Participation], Iterable[tuple[str, ...]]]] = {
+    ReportedList.CATALOGUE: _catalogue,
+    ReportedList.LIBRARY: _library,
+    ReportedList.AGENCIES: _agencies,
+    ReportedList.TRANSFERS: _transfers,
 }

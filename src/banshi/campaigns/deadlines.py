@@ -9,7 +9,7 @@ from django.db.models import Count, QuerySet
 from banshi.calendar.deadlines import Remaining, remaining
 from banshi.calendar.queries import calendar_in_force
 from banshi.calendar.working_days import WorkingCalendar
-from banshi.campaigns.enums import Annex, PhaseKind
+from banshi.campaigns.enums import ReportedList, PhaseKind
 from banshi.campaigns.models import Campaign, Entry, HandedIn, Participation, Review, ReviewBody, Stage
 from banshi.campaigns.queries import OWED, last_days, report_days, stage_of_round
 
@@ -40,7 +40,7 @@ def review_days(campaigns: Sequence[Campaign]) -> dict[tuple[int, str, int], dat
 
 
 def reviews_under_way(campaign: Campaign, day: date) -> list[tuple[Stage, Remaining]]:
-    """The stage of review each batch is in, or was in last, with its last day."""
+    """List the stage of review each batch is in, or was in last, with its last day."""
     calendar, newest = calendar_in_force(), dict[str, Stage]()
     codes = [each.code for each in campaign.plan.phases if each.kind == PhaseKind.REVIEW]
     for stage in campaign.stages.filter(phase__in=codes, begins__lte=day).order_by("begins"):
@@ -105,12 +105,12 @@ class ListOwed:
     """A list a unit has to hand in before its report."""
 
     unit: Participation
-    annex: Annex
+    annex: ReportedList
     due: Remaining
 
 
 def lists_owed(units: Sequence[Participation], day: date) -> list[ListOwed]:
-    """What is due first in front. Only lists that have a last day of their own."""
+    """List those that have a last day of their own, what is due first in front."""
     calendar = calendar_in_force()
     stages = Stage.objects.filter(campaign__in={each.campaign_id for each in units}) if units else Stage.objects.none()
     found, by_place = list[ListOwed](), dict[tuple[int, str], list[Stage]]()
@@ -124,7 +124,7 @@ def lists_owed(units: Sequence[Participation], day: date) -> list[ListOwed]:
             given = {each.annex for each in unit.handed_in.all() if each.round == stage.planned.round}
             if unit.reported_round < stage.planned.round and stage.begins <= day:
                 due = remaining(stage.ends, on=day, calendar=calendar)
-                found += [ListOwed(unit, Annex(a), due) for a in stage.planned.hands_in if a not in given]
+                found += [ListOwed(unit, ReportedList(a), due) for a in stage.planned.hands_in if a not in given]
     return sorted(found, key=lambda each: each.due.day)
 
 

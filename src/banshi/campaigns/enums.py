@@ -23,7 +23,7 @@ class DayCount(TextChoices):
     CALENDAR = "calendar", "自然日"
 
 
-class Annex(TextChoices):
+class ReportedList(TextChoices):
     """Lists a unit reports besides its guides."""
 
     CATALOGUE = "catalogue", "公共服务事项目录表"

@@ -5,7 +5,7 @@ from functools import cached_property
 from django.db import models
 from django.db.models import F, Q
 
-from banshi.campaigns.enums import Annex, Conclusion, Disposition, Outcome, Verdict
+from banshi.campaigns.enums import ReportedList, Conclusion, Disposition, Outcome, Verdict
 from banshi.campaigns.plan import Body, Phase, Plan, read_plan
 from banshi.catalog.models import Item, Publication, ReferenceItem, Revision
 from banshi.core.crypto import blind_index
@@ -189,7 +189,7 @@ class HandedIn(models.Model):
     """随报清单: a list the unit reported besides its guides in a round, as it stood. Empty ones say why."""
 
     participation = models.ForeignKey(Participation, models.CASCADE, related_name="handed_in")
-    annex = models.CharField("清单", max_length=20, choices=Annex.choices)
+    annex = models.CharField("清单", max_length=20, choices=ReportedList.choices)
     round = models.PositiveSmallIntegerField("轮次")
     rows = models.JSONField(default=list, help_text="a header, then lines")
     count = models.PositiveIntegerField("项数", default=0)

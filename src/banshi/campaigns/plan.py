@@ -16,7 +16,7 @@ from typing import Any
 from django.conf import settings
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
-from banshi.campaigns.enums import Annex, BodyRole, DayCount, PhaseKind
+from banshi.campaigns.enums import ReportedList, BodyRole, DayCount, PhaseKind
 from banshi.core.errors import BadInput
 from banshi.core.validation_errors import problems_of, toml_sentence
 from banshi.people.enums import DivisionLevel, OrganKind
@@ -94,7 +94,7 @@ class Phase(PlanPart):
     alongside: bool = False
     before: dict[str, tuple[int, int]] = {}
     whole: bool = False
-    hands_in: tuple[Annex, ...] = ()
+    hands_in: tuple[ReportedList, ...] = ()
 
     @property
     def by_batch(self) -> bool:
@@ -173,7 +173,7 @@ class Plan(PlanPart):
         """Tell whether units report every item anew in a round."""
         return any(each.whole for each in self.phases if each.kind == PhaseKind.REPORT and each.round == number)
 
-    def annexes_of(self, number: int) -> list[Annex]:
+    def annexes_of(self, number: int) -> list[ReportedList]:
         """List what is handed in with the report of a round, besides the guides."""
         reports = [each for each in self.phases if each.kind == PhaseKind.REPORT and each.round == number]
         return [annex for each in reports for annex in each.hands_in]

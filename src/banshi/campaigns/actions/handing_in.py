@@ -6,7 +6,7 @@ from django.db import transaction
 
 from banshi.access import Permission, authorize
 from banshi.campaigns.annexes import rows_of
-from banshi.campaigns.enums import Annex
+from banshi.campaigns.enums import ReportedList
 from banshi.campaigns.models import HandedIn, Participation
 from banshi.catalog.actions.drafts import content_digest
 from banshi.core.errors import BadInput, Conflict, Problem
@@ -14,7 +14,7 @@ from banshi.ledger import Actor, record
 
 
 @transaction.atomic
-def hand_in(unit: Participation, *, annex: Annex, nothing: str = "", by: Actor, at: datetime) -> HandedIn:
+def hand_in(unit: Participation, *, annex: ReportedList, nothing: str = "", by: Actor, at: datetime) -> HandedIn:
     """Report a list as it stands. Until the round is signed it may be reported anew."""
     authorize(by, Permission.REPORT_PREPARE, unit, at=at)
     number = unit.reported_round + 1

@@ -12,7 +12,7 @@ from banshi.access import Permission, authorize, authorize_many
 from banshi.calendar.queries import calendar_in_force
 from banshi.campaigns.actions.campaigns import add_items
 from banshi.campaigns.actions.handing_in import hand_in
-from banshi.campaigns.enums import Annex, Disposition, PhaseKind
+from banshi.campaigns.enums import ReportedList, Disposition, PhaseKind
 from banshi.campaigns.models import Absence, Entry, Participation, Report, Review, ReviewBody
 from banshi.campaigns.plan import Body
 from banshi.campaigns.queries import OWED, claimed_now, stage_of_round
@@ -157,8 +157,8 @@ def sign_report(unit: Participation, *, by: Actor, at: datetime) -> Report:
         )
     submit_drafts([text for _, text in pairs], by=allowed, at=at)
     report = _report(unit, number, pairs, late, signer, at)
-    if Annex.LIBRARY in unit.campaign.plan.annexes_of(number):
-        hand_in(unit, annex=Annex.LIBRARY, by=allowed, at=at)
+    if ReportedList.LIBRARY in unit.campaign.plan.annexes_of(number):
+        hand_in(unit, annex=ReportedList.LIBRARY, by=allowed, at=at)
     desks = reviewers_of(unit)
     entries = [entry for entry, _ in pairs]
     submitted = Revision.objects.filter(item=OuterRef("item"), state=Revision.State.SUBMITTED)

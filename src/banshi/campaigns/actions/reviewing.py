@@ -343,7 +343,7 @@ def sum_up(
 
 
 def _public_was_asked(campaign: Campaign, number: int) -> None:
-    """Where the public is asked within a review, nothing passes it before the comments are answered."""
+    """Refuse to pass a review within which the public is asked before its comments are answered."""
     asked = campaign.plan.consulted_round
     closed = Consultation.objects.filter(campaign=campaign, closed_at__isnull=False)
     if asked and number >= asked and not closed.exists():

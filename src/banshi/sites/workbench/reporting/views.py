@@ -14,7 +14,7 @@ from banshi import files
 from banshi.campaigns import actions, queries
 from banshi.campaigns.annexes import handed_in, rows_of
 from banshi.campaigns.coverage import gaps, unexplained
-from banshi.campaigns.enums import Annex, PhaseKind
+from banshi.campaigns.enums import ReportedList, PhaseKind
 from banshi.campaigns.models import Entry, Participation
 from banshi.campaigns.signing_blockers import hindrances
 from banshi.campaigns.summary import proposed_problems, proposed_suggestions, troubles_of
@@ -82,7 +82,7 @@ def unit(request: StaffRequest, pk: int) -> HttpResponse:
         "annexes": [
             (each, handed_in(one, each, number))
             for each in one.campaign.plan.annexes_of(number)
-            if each != Annex.LIBRARY
+            if each != ReportedList.LIBRARY
         ],
         "earlier_lists": one.handed_in.filter(round__lt=number),
         "gaps": gaps(one).count(),
@@ -238,11 +238,11 @@ def absences(request: StaffRequest, pk: int) -> HttpResponse:
 @login_required
 @require_http_methods(["GET", "POST"])
 def annex(request: StaffRequest, pk: int, annex: str) -> HttpResponse:
-    """A list reported besides the guides: as it stands now, and as it was handed in."""
+    """Show a list reported besides the guides, as it stands now and as it was handed in."""
     one = unit_for(request.user, pk)
-    if annex not in Annex.values:
+    if annex not in ReportedList.values:
         raise Missing("没有这张清单")
-    wanted, form = Annex(annex), NothingForm(posted(request))
+    wanted, form = ReportedList(annex), NothingForm(posted(request))
     if form.is_valid():
         given = form.cleaned_data["nothing"]
         try:
@@ -264,12 +264,12 @@ def annex(request: StaffRequest, pk: int, annex: str) -> HttpResponse:
         "form": form,
         "register": REGISTERS.get(wanted, ""),
         "may_prepare": may(request.user, P.REPORT_PREPARE, one.organ),
-        "wanted_now": wanted in one.campaign.plan.annexes_of(number) and wanted != Annex.LIBRARY,
+        "wanted_now": wanted in one.campaign.plan.annexes_of(number) and wanted != ReportedList.LIBRARY,
     }
     return render(request, "workbench/reporting/annex.html", context, status=422 if form.is_bound else 200)
 
 
-REGISTERS = {Annex.AGENCIES: "workbench:agencies", Annex.TRANSFERS: "workbench:transfers"}
+REGISTERS = {ReportedList.AGENCIES: "workbench:agencies", ReportedList.TRANSFERS: "workbench:transfers"}
 """Registers from which a list is drawn."""
 
 
