@@ -6,7 +6,7 @@ import pytest
 
 from banshi.campaigns import actions, queries
 from banshi.campaigns.annexes import missing_annexes
-from banshi.campaigns.enums import ReportedList, Conclusion, Disposition, Outcome, Verdict
+from banshi.campaigns.enums import Conclusion, Disposition, Outcome, ReportedList, Verdict
 from banshi.campaigns.models import Bulletin, Dispute
 from banshi.campaigns.plan import decoded, plan_named, read_plan
 from banshi.campaigns.printouts import bulletin_paper

@@ -11,7 +11,7 @@ from tests.factories import campaigns
 from tests.journeys.conftest import fits
 
 from banshi.campaigns.actions import publish_decided
-from banshi.campaigns.enums import ReportedList, BodyRole, PhaseKind
+from banshi.campaigns.enums import BodyRole, PhaseKind, ReportedList
 from banshi.campaigns.models import Campaign, Consultation
 from banshi.campaigns.plan import plan_named
 from banshi.catalog.models import Item

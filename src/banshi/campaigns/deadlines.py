@@ -9,7 +9,7 @@ from django.db.models import Count, QuerySet
 from banshi.calendar.deadlines import Remaining, remaining
 from banshi.calendar.queries import calendar_in_force
 from banshi.calendar.working_days import WorkingCalendar
-from banshi.campaigns.enums import ReportedList, PhaseKind
+from banshi.campaigns.enums import PhaseKind, ReportedList
 from banshi.campaigns.models import Campaign, Entry, HandedIn, Participation, Review, ReviewBody, Stage
 from banshi.campaigns.queries import OWED, last_days, report_days, stage_of_round
 

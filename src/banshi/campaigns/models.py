@@ -5,7 +5,7 @@ from functools import cached_property
 from django.db import models
 from django.db.models import F, Q
 
-from banshi.campaigns.enums import ReportedList, Conclusion, Disposition, Outcome, Verdict
+from banshi.campaigns.enums import Conclusion, Disposition, Outcome, ReportedList, Verdict
 from banshi.campaigns.plan import Body, Phase, Plan, read_plan
 from banshi.catalog.models import Item, Publication, ReferenceItem, Revision
 from banshi.core.crypto import blind_index

@@ -16,7 +16,7 @@ from typing import Any
 from django.conf import settings
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
-from banshi.campaigns.enums import ReportedList, BodyRole, DayCount, PhaseKind
+from banshi.campaigns.enums import BodyRole, DayCount, PhaseKind, ReportedList
 from banshi.core.errors import BadInput
 from banshi.core.validation_errors import problems_of, toml_sentence
 from banshi.people.enums import DivisionLevel, OrganKind

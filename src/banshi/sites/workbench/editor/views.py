@@ -298,8 +298,10 @@ def discard(request: StaffRequest, guid: UUID) -> HttpResponse:
         return redirect("workbench:item", guid)
     if request.method == "GET":
         return render(request, "workbench/editor/discard.html", _loss(item, draft))
+    published = item.publications.exists()
     discard_draft(draft, by=request.user, at=now())
-    messages.success(request, "草稿已放弃。现行的指南没有变。")
+    rest = "现行的指南没有变。" if published else "这个事项没有公布过，不再需要的，可以在下面删除。"
+    messages.success(request, f"草稿已放弃。{rest}")
     return redirect("workbench:item", guid)
 
 
