@@ -61,7 +61,8 @@ class GuidePart(BaseModel):
 
 
 def _in_table_order(values: list[Any]) -> list[Any]:
-    return sorted(set(values), key=list(type(values[0])).index) if values else values
+    table: list[Any] = [*type(values[0])] if values else []
+    return sorted(set(values), key=table.index)
 
 
 Chosen = TypeVar("Chosen", bound=TextChoices)
