@@ -136,7 +136,7 @@ def _digits(value: Decimal, pattern: str) -> str:
 def _grouped(value: Decimal, patterns: list[str]) -> list[str]:
     """Spread a whole number over several runs of zeros (000-0000-0000), the first taking what is left over."""
     rest = f"{value.quantize(Decimal(1), ROUND_HALF_UP):f}".rjust(sum(map(len, patterns)), "0")
-    out = []
+    out: list[str] = []
     for pattern in reversed(patterns[1:]):
         rest, piece = rest[: -len(pattern)], rest[-len(pattern) :]
         out.insert(0, piece)

@@ -70,7 +70,8 @@ def _cells(xml: bytes, formats: dict[int, str]) -> Cells:
 
 def _hidden_rows(xml: bytes) -> set[int]:
     """Rows hidden by hand or by a filter."""
-    rows, number = set(), -1
+    rows: set[int] = set()
+    number = -1
     if not any(sign in xml for sign in _HIDDEN_SIGNS):
         return rows
     for attributes in _ROW.findall(xml):
