@@ -42,14 +42,14 @@ def doubts_about(organ: Organ, *, name: str, code: str, besides: Item | None = N
 
 def _namesakes(organ: Organ, name: str, besides: Item | None) -> Iterable[Doubt]:
     key = name_key(name)
-    others = Item.objects.filter(organ=organ).exclude(state__in=GONE).exclude(pk=besides.pk if besides else None)
+    others = Item.objects.filter(organ=organ).exclude(state__in=GONE).exclude(pk=besides.pk if besides else 0)
     for each in others.only("guid", "name", "organ", "state") if key else ():
         if name_key(each.name) == key:
             yield Doubt(f"本单位已有“{each.name}”，像是同一事项", each)
 
 
 def _codes_taken(read: ReadCode, besides: Item | None) -> Iterable[Doubt]:
-    others = Item.objects.filter(code=read.text).exclude(state__in=GONE).exclude(pk=besides.pk if besides else None)
+    others = Item.objects.filter(code=read.text).exclude(state__in=GONE).exclude(pk=besides.pk if besides else 0)
     for each in others.select_related("organ")[:3] if read.text else ():
         yield code_taken(read.text, each)
 
