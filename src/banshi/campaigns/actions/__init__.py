@@ -12,6 +12,7 @@ from banshi.campaigns.actions.campaigns import (
     move_stage,
     move_stages,
     open_campaign,
+    second_reviewers,
     stop_campaign,
 )
 from banshi.campaigns.actions.consulting import (
@@ -43,10 +44,12 @@ from banshi.campaigns.actions.experts import (
     send_to_body,
     withdraw_invitation,
 )
+from banshi.campaigns.actions.handing_in import hand_in
 from banshi.campaigns.actions.reminding import tell_of_returns
 from banshi.campaigns.actions.reporting import (
     attach_scan,
     explain_absence,
+    explain_absences,
     gather_items,
     name_contacts,
     recall_report,
@@ -61,6 +64,7 @@ from banshi.campaigns.actions.reviewing import (
     agree_to_many,
     claim_review,
     give_review,
+    hold_conference,
     pass_many,
     release_review,
     settle_dispute,
@@ -104,12 +108,15 @@ __all__ = [
     "dissolve_group",
     "draw_up_bulletin",
     "explain_absence",
+    "explain_absences",
     "extend_consultation",
     "form_group",
     "gather_items",
     "give_expert_opinion",
     "give_review",
+    "hand_in",
     "hide_comment",
+    "hold_conference",
     "invite_expert",
     "invite_units",
     "issue_bulletin",
@@ -134,6 +141,7 @@ __all__ = [
     "rejoin_campaign",
     "rejoin_entries",
     "release_review",
+    "second_reviewers",
     "send_to_body",
     "set_disposition",
     "settle_comment",

@@ -4,7 +4,9 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_safe
 
+from banshi.campaigns.queries import consultations_of_organ
 from banshi.catalog.models import Category, LifeEvent
+from banshi.core.clock import today
 from banshi.core.errors import Missing
 from banshi.people.models import Organ
 from banshi.search.suggesting import suggest
@@ -72,7 +74,13 @@ def show_organ(request: HttpRequest, number: int) -> HttpResponse:
     if organ is None:
         raise Missing("没有这个单位", remedy="请到“找部门”里按地方查找。")
     return render(
-        request, "portal/organ.html", {"organ": organ, **_list(request, queries.of_organ(organ), f"organ.{number}")}
+        request,
+        "portal/organ.html",
+        {
+            "organ": organ,
+            "consultations": consultations_of_organ(organ, today()),
+            **_list(request, queries.of_organ(organ), f"organ.{number}"),
+        },
     )
 
 
@@ -80,8 +88,8 @@ def _list(request: HttpRequest, some: Any, about: str) -> dict[str, Any]:
     """Return a list narrowed by the address: for whom, online only."""
     # Paged by key set.
     audience = text_in(request.GET, "audience")
-    online = text_in(request.GET, "online") == "1"
     audience = audience if audience in ("person", "company") else ""
+    online = text_in(request.GET, "online") == "1"
     narrowed = queries.narrowed(some, audience=audience, online=online)
     page: Page = Page(narrowed, request.GET, by=queries.ORDER)
     counts = queries.counted(narrowed, f"{about}.{audience}.{online}")

@@ -43,7 +43,8 @@ def read_options(post: QueryDict, batch: ImportBatch, user: User) -> dict[str, A
     told = [_table(number, table, post) for number, table in enumerate(batch.mapping.get("tables", []))]
     unread = enumerate(batch.counts.get("unread", []))
     told += [pointed for number, sheet in unread if (pointed := _pointed_at(number, sheet, post))]
-    options: dict[str, Any] = {"tables": told}
+    kept = {key: batch.mapping[key] for key in ("leave", "leave_known", "replace") if key in batch.mapping}
+    options: dict[str, Any] = {**kept, "tables": told}
     allowed = organs_where(user, Permission.ITEM_IMPORT)
     owner = key_in(post, "owner")
     if owner and allowed.filter(pk=owner).exists():
@@ -57,6 +58,8 @@ def _table(number: int, table: dict[str, Any], post: QueryDict) -> dict[str, Any
     rows = sorted(_numbers(post.get(f"t{number}-rows", ""))[:3]) or table["header_rows"]
     role = post.get(f"t{number}-role", table["role"])
     told = {"sheet": table["sheet"], "header_rows": rows, "role": role}
+    if table.get("hidden_rows"):
+        told["read_hidden"] = bool(post.get(f"t{number}-hidden"))
     if rows != table["header_rows"]:
         del told["role"]  # other headers: what the table is, and its columns, are judged anew
         return told

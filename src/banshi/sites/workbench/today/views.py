@@ -14,6 +14,7 @@ from banshi.rulebook.queries import objections_waiting
 from banshi.sites.kit.permissions import Permission, current_posts, permissions_of
 from banshi.sites.kit.staff import StaffRequest
 from banshi.sites.workbench.today import campaigns, queries
+from banshi.spreadsheets.models import ImportBatch
 
 NEWS = 5
 
@@ -27,18 +28,22 @@ def today(request: StaffRequest) -> HttpResponse:
             "您还没有工作岗位", remedy="这里是工作人员办公的地方。如果您是工作人员，请联系系统管理员设置岗位。"
         )
     held, day = permissions_of(user), clock_today()
+    imports = queries.imports_of(user)[: queries.SHOWN]
     context = {
         "may_edit": Permission.ITEM_EDIT in held,
         "may_import": Permission.ITEM_IMPORT in held,
         "drafts": queries.drafts_of(user)[: queries.SHOWN],
         "incomplete": queries.incomplete_items(user)[: queries.SHOWN],
-        "imports": queries.imports_waiting(user)[: queries.SHOWN],
+        "imports": [each for each in imports if each.state == ImportBatch.State.PREVIEWED],
+        "imports_done": [each for each in imports if each.state == ImportBatch.State.APPLIED],
         "must_change": queries.must_change(user),
         "changed_above": queries.changed_above(user) if Permission.ITEM_EDIT in held else [],
         "shown": queries.SHOWN,
         "adjustments": waiting_for(user, at=now())[: queries.SHOWN],
         "day": day,
         "reports_owed": campaigns.reports_owed(user, day) if Permission.REPORT_PREPARE in held else [],
+        "lists_owed": campaigns.lists_to_hand_in(user, day) if Permission.REPORT_PREPARE in held else [],
+        "reviews_waiting": campaigns.reviews_waiting(user, day) if Permission.REVIEW_GIVE in held else [],
         "orders_to_answer": campaigns.orders_to_answer(user, day) if Permission.REPORT_PREPARE in held else [],
         "watched": campaigns.watched(user, day) if Permission.CAMPAIGN_MANAGE in held else [],
         "objections": objections_waiting(user, at=now())[: queries.SHOWN],
@@ -46,6 +51,9 @@ def today(request: StaffRequest) -> HttpResponse:
         "published": queries.recently_published(user)[: queries.SHOWN],
         "advisers": queries.whom_to_ask(user)[:3],
     }
-    owed = ("may_edit", "imports", "objections", "adjustments", "reports_owed", "orders_to_answer", "watched")
+    owed = (
+        *("may_edit", "imports", "objections", "adjustments", "reports_owed", "lists_owed"),
+        *("reviews_waiting", "orders_to_answer", "watched"),
+    )
     context["nothing_to_do"] = not any(context[each] for each in owed)
     return render(request, "workbench/today/today.html", context)
