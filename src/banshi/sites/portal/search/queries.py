@@ -67,7 +67,7 @@ def counted(some: QuerySet[Listing, Any], about: str) -> dict[str, int]:
     guides = Count("pk", filter=Q(has_guide=True))
     return (
         cache.get_or_set(
-            f"portal.counted.{about}", lambda: some.order_by().aggregate(all=Count("pk"), guides=guides), COUNTS_KEPT
+            f"portal.counted.{about}", lambda: some.order_by().aggregate(total=Count("pk"), guides=guides), COUNTS_KEPT
         )
         or {}
     )

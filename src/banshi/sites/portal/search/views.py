@@ -63,6 +63,7 @@ def list_organs(request: HttpRequest) -> HttpResponse:
         "below": chosen.children.all() if chosen else [],
         "elsewhere": queries.elsewhere(line),
         "asked": text,
+        "narrowed": chosen and "division" in request.GET,
         "organs": queries.organs_in(chosen, text) if chosen else [],
     }
     return render(request, "portal/organs.html", context)
