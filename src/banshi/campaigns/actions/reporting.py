@@ -1,7 +1,7 @@
 """Units: who answers for the work, what is wanted with each item, the summary, the signed report, its papers."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from django.db import transaction
@@ -125,6 +125,17 @@ def explain_absence(unit: Participation, *, reference: ReferenceItem, reason: st
     )
     record("campaigns.explain_absence", unit, by=by, at=at, facts={"reference": reference.pk, "reason": absence.reason})
     return absence
+
+
+@transaction.atomic
+def explain_absences(
+    unit: Participation, *, reasons: Mapping[ReferenceItem, str], by: Actor, at: datetime
+) -> list[Absence]:
+    """Say it of several entries together. Those said already in the same words stay."""
+    by = authorize(by, Permission.REPORT_PREPARE, unit, at=at)
+    known = dict(unit.absences.values_list("reference", "reason"))
+    changed = {each: said.strip() for each, said in reasons.items() if said.strip() != known.get(each.pk, "")}
+    return [explain_absence(unit, reference=each, reason=said, by=by, at=at) for each, said in changed.items() if said]
 
 
 @transaction.atomic

@@ -23,13 +23,12 @@ from banshi.catalog.guide.differences import differences
 from banshi.core.clock import now, today
 from banshi.core.errors import BadInput, Missing, Problem
 from banshi.people.models import User
-from banshi.sites.kit.address import as_guids, as_key, text_in
+from banshi.sites.kit.address import as_guids, text_in
 from banshi.sites.kit.listing.pages import Page
 from banshi.sites.kit.permissions import Permission, may, require
 from banshi.sites.kit.staff import StaffRequest
 from banshi.sites.workbench.access import open_draft, posted
 from banshi.sites.workbench.reporting.forms import (
-    AbsenceForm,
     ContactsForm,
     DispositionForm,
     NothingForm,
@@ -41,6 +40,7 @@ from banshi.workflow.versions import states_of
 
 PAGE = 50
 GATHERED_AT_ONCE = 500
+REASON_AT_MOST = 300
 P = Permission
 
 
@@ -218,6 +218,7 @@ def entry(request: StaffRequest, guid: UUID) -> HttpResponse:
         "found": differences(one.text.guide, draft.guide) if one.text and draft else [],
         "earlier": earlier,
         "summings": one.summings.order_by("-round", "-id"),
+        "accepted": one.comments.filter(accepted=True),
         "opinions": [
             (each, [line for line in each.opinions.all() if not line.agrees])
             for each in queries.opinions_seen(request.user, one, at=now())
@@ -243,12 +244,9 @@ def absences(request: StaffRequest, pk: int) -> HttpResponse:
     """List what counterparts elsewhere offer and this unit does not, each with a reason."""
     one = unit_for(request.user, pk, P.REPORT_PREPARE)
     if request.method == "POST":
-        reference = gaps(one).filter(pk=as_key(request.POST.get("reference", ""))).first()
-        form = AbsenceForm(request.POST)
-        if reference is None or not form.is_valid():
-            raise BadInput("请写没有这一项的原因", [Problem("请写原因", field="reason")])
-        actions.explain_absence(one, reference=reference, reason=form.cleaned_data["reason"], by=request.user, at=now())
-        messages.success(request, f"已说明“{reference}”")
+        reasons = {each: request.POST.get(f"reason-{each.pk}", "")[:REASON_AT_MOST] for each in gaps(one)}
+        said = actions.explain_absences(one, reasons=reasons, by=request.user, at=now())
+        messages.success(request, f"已保存{len(said)}项说明" if said else "没有新写的说明")
         return redirect("workbench:report-absences", pk)
     told = {each.reference_id: each.reason for each in one.absences.all()}
     rows = [(each, told.get(each.pk, "")) for each in gaps(one)[: PAGE * 4]]
