@@ -64,8 +64,7 @@ def test_several_explanations_are_saved_together(unit):
     theirs = make.publication(of=make.item(Organ.objects.get(name="外县教育局"))).item
     claim_reference(theirs, reference=make.reference("校车许可", "000505002000"), by=TESTS, at=NOON)
     second = coverage.unexplained(unit).exclude(pk=first.pk).get()
-    said = actions.explain_absences(unit, reasons={first: "市级办", second: " "}, by=TESTS, at=NOON)
-    assert [each.reference for each in said] == [first]
+    assert actions.explain_absences(unit, reasons={first: "市级办"}, by=TESTS, at=NOON) == 1
     actions.explain_absences(unit, reasons={first: "市级办", second: "没有校车"}, by=TESTS, at=NOON)
     assert dict(unit.absences.values_list("reference", "reason")) == {first.pk: "市级办", second.pk: "没有校车"}
     assert LedgerEntry.objects.filter(action="campaigns.explain_absence").count() == 2, "what was said already stays"

@@ -121,15 +121,15 @@ def answer_comment(comment: Comment, *, answer: str, accepted: bool, by: Actor, 
         raise Conflict("这条意见已经答复过了")
     comment.refresh_from_db()
     record("campaigns.answer_comment", comment, by=by, at=at, facts={"accepted": accepted})
-    if accepted and comment.entry_id:
-        _open_for_unit(comment, by, at)
+    if accepted and comment.entry:
+        _open_for_unit(comment.entry, comment, by, at)
     return comment
 
 
-def _open_for_unit(comment: Comment, by: Allowed, at: datetime) -> None:
+def _open_for_unit(about: Entry, comment: Comment, by: Allowed, at: datetime) -> None:
     """Return an item that has passed to its unit. One still under review is judged with the comment at hand."""
     rows = Entry.objects.select_for_update(of=("self",)).select_related("text__item", "participation__campaign")
-    entry = rows.get(pk=comment.entry_id)
+    entry = rows.get(pk=about.pk)
     if "reopen" not in {each.name for each in moves_possible(entry, at=at)}:
         return
     note = f"采纳公众意见：{comment.text}"[:500]

@@ -128,14 +128,14 @@ def explain_absence(unit: Participation, *, reference: ReferenceItem, reason: st
 
 
 @transaction.atomic
-def explain_absences(
-    unit: Participation, *, reasons: Mapping[ReferenceItem, str], by: Actor, at: datetime
-) -> list[Absence]:
-    """Say it of several entries together. Those said already in the same words stay."""
+def explain_absences(unit: Participation, *, reasons: Mapping[ReferenceItem, str], by: Actor, at: datetime) -> int:
+    """Keep several explanations at once. The number of those that are new or changed."""
     by = authorize(by, Permission.REPORT_PREPARE, unit, at=at)
-    known = dict(unit.absences.values_list("reference", "reason"))
-    changed = {each: said.strip() for each, said in reasons.items() if said.strip() != known.get(each.pk, "")}
-    return [explain_absence(unit, reference=each, reason=said, by=by, at=at) for each, said in changed.items() if said]
+    told = dict(unit.absences.values_list("reference", "reason"))
+    changed = {each: reason for each, reason in reasons.items() if told.get(each.pk) != reason.strip()}
+    for reference, reason in changed.items():
+        explain_absence(unit, reference=reference, reason=reason, by=by, at=at)
+    return len(changed)
 
 
 @transaction.atomic

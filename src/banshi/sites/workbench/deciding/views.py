@@ -84,7 +84,7 @@ def answer(request: StaffRequest, guid: UUID, number: int) -> HttpResponse:
     form = CommentAnswerForm(posted(request), initial={"show": "1"})
     if form.is_valid():
         actions.settle_comment(comment, **form.cleaned_data, by=request.user, at=now())
-        opened = comment.entry is not None and Entry.objects.filter(pk=comment.entry_id, state="returned").exists()
+        opened = comment.entry is not None and Entry.objects.filter(comments=comment, state="returned").exists()
         rest = f"，“{comment.entry}”已退回单位修改，改好再报" if form.cleaned_data["accepted"] and opened else ""
         messages.success(request, f"已答复{rest}")
         return redirect("workbench:consultation", guid)
