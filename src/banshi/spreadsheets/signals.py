@@ -3,4 +3,4 @@
 from django.dispatch import Signal
 
 imported = Signal()
-"""A batch was applied. Argument: `batch`, its key."""
+"""A batch was applied. Arguments: `batch`, its key, and `at`."""

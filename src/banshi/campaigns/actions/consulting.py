@@ -127,7 +127,7 @@ def answer_comment(comment: Comment, *, answer: str, accepted: bool, by: Actor, 
 
 
 def _open_for_unit(about: Entry, comment: Comment, by: Allowed, at: datetime) -> None:
-    """Return an item that has passed to its unit. One still under review is judged with the comment at hand."""
+    """Return an item that has passed to its unit."""
     rows = Entry.objects.select_for_update(of=("self",)).select_related("text__item", "participation__campaign")
     entry = rows.get(pk=about.pk)
     if "reopen" not in {each.name for each in moves_possible(entry, at=at)}:
