@@ -46,6 +46,14 @@ def test_CL06() -> None:
     assert fails("CL06", "basis", name="学习情况证明").rewrite is None
 
 
+def test_CL20() -> None:
+    passes("CL20", name="离婚证")
+    passes("CL20", name="离婚证明", basis="民法典第一千零八十条")
+    passes("CL20", name="《护士执业资格考试成绩合格证明》")
+    passes("CL20", name="无房证明")
+    fails("CL20", "basis", name="离婚证明")
+
+
 def test_CL07() -> None:
     passes("CL07", name="申请表", seal="签字")
     passes("CL07", name="申请表", seal="单位盖章", basis="某条例第三条")
