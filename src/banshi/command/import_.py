@@ -12,7 +12,6 @@ if TYPE_CHECKING:
     from banshi.people.models import Division
     from banshi.spreadsheets.organ_matching import Owners
     from banshi.spreadsheets.preview import Preview
-    from banshi.spreadsheets.read_table import CellProblem
 
 PROBLEMS_PRINTED = 60
 CELLS_NAMED = 3
@@ -140,6 +139,8 @@ def _place_of(found: "Preview") -> "Division":
 def _show(found: "Preview") -> None:
     from rich.markup import escape
 
+    from banshi.spreadsheets.preview import alike
+
     for table in found.as_json()["mapping"]["tables"]:
         screen.print(f"[bold]{escape(table['sheet'])}[/bold] 表头第 {'、'.join(map(str, table['header_rows']))} 行")
         for letter, choice in zip(table["columns"], table["chosen"], strict=True):
@@ -155,7 +156,7 @@ def _show(found: "Preview") -> None:
         f"共 {counts['rows']:,} 项：新增 {counts['new']:,}，修改 {counts['changed']:,}，没有变化 {counts['same']:,}，有错误 {counts['bad']:,}；"
         f"另有 {counts['skipped']:,} 行不是事项。错误 {counts['errors']:,} 处，疑问 {counts['doubts']:,} 处，说明 {counts['notes']:,} 处。"
     )
-    same = _alike(found)
+    same = alike(problem for problem in found.problems if problem.severity != "note")
     for problem, cells in same[:PROBLEMS_PRINTED]:
         advice = f" → {problem.proposal}" if problem.proposal else ""
         more = f" 等 {len(cells):,} 处" if len(cells) > CELLS_NAMED else ""
@@ -167,18 +168,6 @@ def _show(found: "Preview") -> None:
         )
     if len(same) > PROBLEMS_PRINTED:
         screen.print(f"  …还有 {len(same) - PROBLEMS_PRINTED:,} 种，用 --preview --json 或 --marked 看全部。")
-
-
-def _alike(found: "Preview") -> list[tuple["CellProblem", list[str]]]:
-    """Group remarks (notes apart) by sentence, each with all its cells, errors first."""
-    cells: dict[tuple[str, str, str, str], list[str]] = {}
-    first: dict[tuple[str, str, str, str], CellProblem] = {}
-    for problem in found.problems:
-        if problem.severity != "note":
-            key = (problem.sheet, problem.severity, problem.message, problem.proposal)
-            first.setdefault(key, problem)
-            cells.setdefault(key, []).append(problem.cell)
-    return sorted(((first[key], cells[key]) for key in first), key=lambda pair: pair[0].severity != "error")
 
 
 def _import(

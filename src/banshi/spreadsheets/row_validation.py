@@ -2,7 +2,7 @@
 
 import re
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 from uuid import UUID
@@ -21,7 +21,8 @@ from banshi.spreadsheets.row_assembly import guide_of
 from banshi.spreadsheets.vocabulary import item_kind
 
 NAME_AT_MOST, CODE_AT_MOST = 300, 80
-NEW, CHANGED, SAME, BAD = "new", "changed", "same", "error"
+CHOOSE_OWNER = "或在预览页的“没写实施主体的行归”里选单位，再检查"
+NEW, CHANGED, SAME, BAD, LEFT = "new", "changed", "same", "error", "left"
 
 
 class Known(NamedTuple):
@@ -59,10 +60,11 @@ class PreviewRow:
     known: Known | None = None
     outcome: str = NEW
     made: Item | None = None
+    replace: bool = False
 
     def guide(self, existing: Guide | None = None) -> Guide:
         """Put the row together. “日” of a licence are working days (行政许可法第八十二条)."""
-        guide = guide_of(self.table, self.index, existing)
+        guide = guide_of(self.table, self.index, existing, replace=self.replace)
         if self.kind == ItemKind.LICENCE:
             for target in ("statutory_limit", "promised_limit"):
                 limit, text = getattr(guide, target), self.table.texts(target)[self.index]
@@ -71,17 +73,28 @@ class PreviewRow:
         return guide
 
     @property
+    def place(self) -> str:
+        """Name the row in the file, as a person leaves it out."""
+        return f"{self.table.sheet}!{self.number}"
+
+    @property
     def number(self) -> int:
         """Return the sheet's row, as people count."""
         return self.table.numbers[self.index] + 1
 
 
-def validate_rows(tables: Sequence[ReadTable], owners: Owners) -> tuple[list[PreviewRow], list[CellProblem]]:
-    """Validate the rows one by one, against each other, and against the database."""
+def validate_rows(
+    tables: Sequence[ReadTable], owners: Owners, leave: Collection[str] = ()
+) -> tuple[list[PreviewRow], list[CellProblem]]:
+    """Validate the rows one by one, against each other, and against the database. Those to `leave` out are only read."""
     validator = _RowValidator(owners)
     rows = [row for table in tables for row in validator.rows(table)]
-    validator.find_repeated(rows)
-    validator.find_known(rows)
+    for row in rows:
+        if row.place in leave:
+            row.outcome = LEFT
+    asked = [row for row in rows if row.outcome != LEFT]
+    validator.find_repeated(asked)
+    validator.find_known(asked)
     return rows, validator.problems
 
 
@@ -144,7 +157,8 @@ class _RowValidator:
 
     def _owners(self, table: ReadTable) -> list[Owner]:
         names: Sequence[str] = table.texts("organ")
-        if table.column("organ") is None and table.column("organ_code") is None:
+        unnamed = table.column("organ") is None and table.column("organ_code") is None
+        if unnamed:
             # The subheadings between the rows (一、区民政局), or the 填报单位 line, where they name an organ.
             above = table.owner_line if not self.owners.default else ""
             named, heading = [], ""
@@ -157,6 +171,10 @@ class _RowValidator:
         owners = [self.owners.find(name, code) for name, code in zip(names, table.texts("organ_code"), strict=True)]
         for index, owner in enumerate(owners):
             for remark in owner.about_name:
+                if unnamed and names[index]:
+                    # No cell of the row says it, so no cell can be mended.
+                    told = f"表头上方的填报单位：{remark.message}"
+                    remark = remark._replace(message=told, proposal=f"{remark.proposal}；{CHOOSE_OWNER}")
                 target = "organ" if names[index] or not table.texts("organ_code")[index] else "organ_code"
                 self._say(table, index, target, remark)
             for remark in owner.about_code:

@@ -210,7 +210,7 @@ def _draft_to_submit(adjustment: Adjustment, stamp: int | None) -> Revision:
     if draft.stamp != stamp:
         raise Conflict("草稿刚有变动，没有提交", remedy="请再核对一次不同之处，然后提交。")
     last = last_publication(adjustment.item)
-    if last and last.until is None and last.revision.digest == draft.digest and not adjustment.identity:
+    if last and last.until is None and last.revision.guide == draft.guide and not adjustment.identity:
         raise BadInput("草稿和现行指南完全相同，没有要调整的", remedy="请先修改指南；确实不用调整的，点“不再申请”。")
     if not draft.guide.name:
         raise BadInput("草稿没写事项名称", remedy="请先写上名称。")
