@@ -85,6 +85,7 @@ def test_CL11() -> None:
 def test_CL12() -> None:
     bench.passes("CL12", materials=[{"name": "身份证"}, {"name": "户口簿"}])
     bench.fails("CL12", "materials.1", materials=[{"name": "身份证"}, {"name": "身份证（复印件）"}])
+    bench.fails("CL12", "materials.1", materials=[{"name": "残疾人证"}, {"name": "残疾人证（复印件）"}])
 
 
 def test_CL13() -> None:
