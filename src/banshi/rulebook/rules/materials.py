@@ -168,8 +168,7 @@ class CL06(ProofWithoutLaw):
 
     def row_flaws(self, row: Any) -> Iterator[Flaw]:
         if self.is_proof(row) and self.is_attested(row) and (why := self.without_law(row)):
-            commit = Rewrite("commitment_ok", True) if self.book.words.find("commitment_proofs", row.name) else None
-            yield Flaw("basis", row.name, f"要“{row.name}”，{why}：法无授权不可为", commit)
+            yield Flaw("basis", row.name, f"要“{row.name}”，{why}：法无授权不可为")
 
 
 class CL07(RowRule):
