@@ -16,7 +16,7 @@ from banshi.rulebook.actions.examining import examine_items
 from banshi.rulebook.engine import examine
 from banshi.rulebook.models import FlawFound
 from banshi.rulebook.queries import about, current_rulebook, place_of
-from banshi.rulebook.rewriting import rewritten
+from banshi.rulebook.rewriting import proven, rewritten
 from banshi.rulebook.rule import Rewrite
 
 REASON = "采用规则检查的修改建议"
@@ -67,7 +67,9 @@ def apply_rewrites(flaws: Iterable[FlawFound], *, by: Actor, at: datetime) -> Ap
 def _standing(item: Item, text: Revision, at: datetime) -> dict[tuple[str, str], list[Rewrite]]:
     """Return the proposals the text calls for as it stands now, by rule and place."""
     found: dict[tuple[str, str], list[Rewrite]] = {}
-    for each in examine(text.guide, current_rulebook(localdate(at)), about(item)):
+    rules, told = current_rulebook(localdate(at)), about(item)
+    findings = examine(text.guide, rules, told)
+    for each in proven(text.guide, findings, lambda guide: examine(guide, rules, told)):
         if each.rewrite:
             found.setdefault((each.rule.code, place_of(each)), []).append(each.rewrite)
     return found
