@@ -4,7 +4,7 @@ import json
 from datetime import date, datetime
 from enum import StrEnum
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -40,9 +40,8 @@ def due(
 
         calendar, stops = _calendar(), [_stop(text) for text in stop or []]
         code = {Unit.WORKING: "1", Unit.DAY: "2", Unit.MONTH: "3"}[unit]
-        given = {"calendar": calendar, "extension": extend, "stops": stops}
-        found = deadlines.due(start.date(), limit, code, **given)
-        why = explain_due(start.date(), limit, code, **given)
+        found = deadlines.due(start.date(), limit, code, calendar=calendar, extension=extend, stops=stops)
+        why = explain_due(start.date(), limit, code, calendar=calendar, extension=extend, stops=stops)
         if as_json:
             print(json.dumps({"due": found and found.day.isoformat(), "why": why}, ensure_ascii=False))
             return
@@ -72,7 +71,7 @@ def _calendar() -> "WorkingCalendar":
     from banshi.calendar.models import CalendarYear
     from banshi.calendar.queries import arranged, calendar_in_force
 
-    database = settings.DATABASES["default"]
+    database: dict[str, Any] = settings.DATABASES["default"]
     there = "sqlite" not in database["ENGINE"] or Path(database["NAME"]).exists()
     if there and has_tables() and CalendarYear.objects.exists():
         return calendar_in_force()
