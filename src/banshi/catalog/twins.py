@@ -1,4 +1,4 @@
-"""Doubts whether a new item or code repeats another, told before it is made."""
+"""Doubts that a new item or code repeats another, told before it is made."""
 
 import re
 import unicodedata

@@ -1,4 +1,4 @@
-"""Events sent after commit, for those above."""
+"""Signals of imports, sent within the act, for those above."""
 
 from django.dispatch import Signal
 
