@@ -44,10 +44,7 @@ def content_of(campaign: Campaign, day: date) -> dict[str, Any]:
 
 
 def _ranking(campaign: Campaign, day: date) -> list[dict[str, Any]]:
-    """Units whose report was due or is in, by what they did themselves: reported in time, then by how much is done.
-
-    Those not due yet are not ranked beside late ones.
-    """
+    """Rank units whose report was due or is in, those in time before late ones."""
     due = due_rounds(campaign, day)
     units = (
         campaign.participations.filter(left_at=None)
