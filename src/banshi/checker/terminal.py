@@ -9,8 +9,10 @@ from rich.text import Text
 
 from banshi.checker.collect import CheckReport, LocatedFinding, RuleLine, Subject
 from banshi.rulebook.enums import Severity
+from banshi.spreadsheets.table_detection import HIDDEN
 
 COLOURS = {Severity.MUST: "red", Severity.SHOULD: "yellow", Severity.HINT: "cyan"}
+PASSED_OVER_SHOWN = 8
 RULES_SHOWN, CIRCLES_SHOWN, DETOURS_SHOWN, ABOLISH_SHOWN, SAME_SHOWN = 16, 5, 3, 8, 5
 
 
@@ -48,10 +50,28 @@ def _parts(report: CheckReport, hint: str) -> Iterator[RenderableType]:
         where = f"{each.file}“{each.sheet}”" if each.sheet != each.file else each.file
         words = "有的事项没有这些内容" if each.partly else "没有这些栏"
         yield f"\n[bold]没能判断[/bold] {escape(where)} {words}：{escape('、'.join(each.labels))}。"
+    yield from _not_looked_at(report)
     for problem in report.refused:
         yield f"[red]✗ 读不出[/red] {escape(problem.field)}：{escape(problem.message)}。{escape(problem.remedy)}"
     if hint:
         yield f"\n{hint}"
+
+
+def _not_looked_at(report: CheckReport) -> Iterator[str]:
+    """Name what stands in the files and was not examined."""
+    for file in report.files:
+        hidden = sum(each.reason == HIDDEN for _, each in file.skipped)
+        told = [f"工作表“{name}”（{rows:,} 行，认不出是什么表）" for name, rows in file.unread if name]
+        told += [f"隐藏的工作表“{name}”" for name in file.book.hidden]
+        told += [f"{hidden:,} 行隐藏或被筛选掉的（要检查请加 --hidden-rows）"] if hidden else []
+        told += [f"隐藏的列“{name}”" for name in file.hidden_columns]
+        if told:
+            yield f"\n[bold]没有检查[/bold] {escape(file.name)} 里的：{escape('、'.join(told))}。"
+    if over := report.passed_over:
+        names = "、".join(path.name for path in over[:PASSED_OVER_SHOWN]) + (
+            " 等" if len(over) > PASSED_OVER_SHOWN else ""
+        )
+        yield f"\n[bold]没有检查[/bold] 文件夹里不是表格的 {len(over):,} 个文件：{escape(names)}。"
 
 
 def _rules(report: CheckReport) -> Group:

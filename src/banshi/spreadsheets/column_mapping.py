@@ -145,6 +145,8 @@ def _second(choice: ColumnMatch, best: dict[str, ColumnMatch]) -> ColumnMatch:
 def _choose(table: DetectedTable, column: int, known: dict[str, str]) -> ColumnMatch:
     header = table.headers[column]
     target, score, reason = match(header, known)
+    if column + table.left in table.hidden_columns and target and target not in ITEM_FIELDS:
+        target, score, reason = KEEP, 0, f"隐藏的列，没有读作“{header}”；要用请改选"
     found = _UNIT.search(header.translate(NARROW))
     return ColumnMatch(column + table.left, header, target, score, reason, (found[1] or found[2]) if found else "")
 
