@@ -567,6 +567,15 @@ def settled_disputes(campaign: Campaign) -> QuerySet[Dispute]:
 
 def decided_by_result(campaign: Campaign) -> list[tuple[str, int]]:
     """Count decided entries that wait to be published, by result."""
+    return _by_result(campaign, ("decided",))
+
+
+def published_by_result(campaign: Campaign) -> list[tuple[str, int]]:
+    """Count entries that were published, or ended with the publication, by result."""
+    return _by_result(campaign, ("published", "ended"))
+
+
+def _by_result(campaign: Campaign, states: Sequence[str]) -> list[tuple[str, int]]:
     labels = dict(Disposition.choices)
-    counted = campaign.entries.filter(state="decided").order_by().values_list("final").annotate(count=Count("*"))
+    counted = campaign.entries.filter(state__in=states).order_by().values_list("final").annotate(count=Count("*"))
     return [(labels[final], count) for final, count in counted]

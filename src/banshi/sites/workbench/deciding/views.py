@@ -276,7 +276,12 @@ def publish(request: StaffRequest, guid: UUID) -> HttpResponse:
         start_publication(found, on=form.cleaned_data["on"], by=request.user, at=now())
         messages.success(request, "公布已安排。到时全部一起生效，中途断电也不会只公布一半。")
         return redirect("workbench:campaign", guid)
-    context = {"campaign": found, "form": form, "counts": queries.decided_by_result(found)}
+    context = {
+        "campaign": found,
+        "form": form,
+        "counts": queries.decided_by_result(found),
+        "published": queries.published_by_result(found),
+    }
     return render(request, "workbench/deciding/publish.html", context, status=422 if form.is_bound else 200)
 
 
