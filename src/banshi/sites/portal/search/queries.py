@@ -51,7 +51,7 @@ def of_organ(organ: Organ) -> Any:
 
 
 def by_stage(event: LifeEvent) -> list[tuple[str, list[dict[str, Any]]]]:
-    """The items of a life event in the order of life, stage by stage; what no stage names goes last."""
+    """List the items of a life event in the order of life, with what no stage names last."""
     found = list(rows().filter(item__life_events=event)[:IN_A_LIFE_EVENT])
     stages = [
         (stage, sorted((row for row in found if row["name"] in names), key=lambda row: names.index(row["name"])))
@@ -63,7 +63,7 @@ def by_stage(event: LifeEvent) -> list[tuple[str, list[dict[str, Any]]]]:
 
 
 def counted(some: QuerySet[Listing, Any], about: str) -> dict[str, int]:
-    """How many there are, and how many with a guide, at most some minutes ago: a million take a while."""
+    """Count items, and those with a guide, at most some minutes ago since a million take a while."""
     guides = Count("pk", filter=Q(has_guide=True))
     return (
         cache.get_or_set(
