@@ -73,6 +73,45 @@ def sample_entries() -> list[Any]:
     return listed + [_guided(len(listed) + number, each) for number, each in enumerate(guides, 1)]
 
 
+def city_entries() -> list[Any]:
+    """The example city's guides, and the samples beside them as items of other places."""
+    from django.conf import settings
+
+    from banshi.search.documents import IndexedItem
+
+    away = [replace(each, elsewhere=True) for each in sample_entries()]
+    guides = [
+        made["guide"]
+        for file in sorted((settings.DATA / "demo" / "guides").glob("*.json"))
+        for made in json.loads(file.read_text("utf-8"))
+        if made["state"] == "published"
+    ]
+    own = [
+        IndexedItem(
+            id=number,
+            guid=str(number),
+            name=each["name"],
+            aliases=tuple(each.get("aliases", [])),
+            summary=each.get("summary", ""),
+            organ_name=each.get("undertaker", ""),
+            level=each.get("level", ""),
+            audiences=("person",) if "1" in each.get("audience", []) else ("company",),
+            materials=" ".join(material["name"] for material in each.get("materials", [])),
+            body=" ".join(
+                [
+                    *(condition["text"] for condition in each.get("conditions", [])),
+                    each.get("result_name", ""),
+                    *(f"{faq['question']} {faq['answer']}" for faq in each.get("faqs", [])),
+                ]
+            ),
+            has_guide=True,
+            is_example=True,
+        )
+        for number, each in enumerate(guides, len(away) + 1)
+    ]
+    return away + own
+
+
 def _listed(rows: list[list[Any]]) -> Iterator[Any]:
     from banshi.search.documents import IndexedItem
 

@@ -42,7 +42,7 @@ def test_the_printed_guide_shows_each_part_of_the_publication() -> None:
     for part in (
         "小学入学报名",
         publication.item.organ.name,
-        "公布版本：第1版·2026年11月23日起生效·批准：",
+        "公布版本：第1版·2026年11月23日起生效",
         "居民户口簿",
         "已由自然资源局共享",
         "材料齐全、符合要求？",

@@ -12,7 +12,7 @@ from banshi.catalog.models import Category
 from banshi.people.models import Organ
 from banshi.search.index import rebuild
 from banshi.search.queries import SearchResult, find
-from tests.factories import TESTS, category, guide, item, organ, publication
+from tests.factories import TESTS, category, division, guide, item, organ, publication
 
 pytestmark = pytest.mark.django_db
 
@@ -268,3 +268,96 @@ def test_a_search_asks_the_database_at_most_for_labels() -> None:
     with CaptureQueriesContext(connection) as queries:
         find("居住证", filters={"online": ["1"]})
     assert len(queries) == 0
+
+
+@pytest.mark.parametrize(
+    ("asked", "tempting"),
+    [
+        ("老伴去世了要办什么", "老板培训"),
+        ("信访", "新房用电报装"),
+        ("育儿补贴", "保育与补贴发放"),
+        ("农村房子要塌了", "农村危房改造"),
+        ("普通话", "普通高中国家助学金"),
+        ("事故", "世故人情调解"),
+        ("手续费", "首续费缴纳"),
+        ("公正", "公证预约"),
+        ("买车", "卖车登记"),
+        ("12333", "12345热线"),
+        ("A4B5", "A4B6备案"),
+    ],
+)
+def test_ordinary_words_and_numbers_are_never_corrected(asked: str, tempting: str) -> None:
+    publish_all(tempting, "居住证申领")
+    assert find(asked).corrected is None
+
+
+@pytest.mark.parametrize(
+    ("slip", "meant"), [("社保咔", "社会保障卡申领"), ("生鱼津贴", "生育津贴支付"), ("居住正申领", "居住证申领")]
+)
+def test_an_evident_slip_is_mended(slip: str, meant: str) -> None:
+    publish_all("社会保障卡申领", "生育津贴支付", "居住证申领")
+    assert names(slip) == [meant]
+
+
+def test_a_correction_that_may_change_the_meaning_is_only_offered() -> None:
+    publish_all("生育津贴支付", "工伤认定申请")
+    found = find("生活津贴支")
+    assert found.corrected is None
+    found = find("工商认定")
+    assert found.corrected is None
+
+
+@pytest.mark.parametrize("noise", ["阿斯顿发火箭", "火星发射登陆", "咕噜咕噜啪发"])
+def test_gibberish_finds_nothing(noise: str) -> None:
+    publish_all("养老金发放", "发票领用", "登记事项", "火化证明")
+    assert find(noise).total == 0
+
+
+def test_a_common_word_alone_is_no_partial_match() -> None:
+    publish_all(
+        *(f"{kind}补贴申领" for kind in ("创业", "就业", "高龄", "护理", "培训", "租赁", "稳岗", "农机")), "殡仪馆查询"
+    )
+    assert find("买飞船补贴").total == 0
+    assert find("护理飞船补贴").hits[0].name == "护理补贴申领"
+
+
+def test_the_citys_own_comes_before_other_places(settings: Any) -> None:
+    settings.CITY_NAME = "示例县"
+    away = organ("宁阳县文旅局", division=division("370921", "宁阳县"))
+    publication(of=item(at=away, text=text_of("图书馆借阅服务")))
+    publication(of=item(at=organ(), text=text_of("图书馆少儿读者借阅服务")))
+    rebuild()
+    assert names("图书馆") == ["图书馆少儿读者借阅服务", "图书馆借阅服务"]
+    assert names("宁阳县图书馆") == ["图书馆借阅服务"]
+    assert names("图书馆", division=["370921"]) == ["图书馆借阅服务"]
+
+
+@pytest.mark.parametrize(
+    "typed",
+    ["she bao ka", "she'bao'ka", "she-bao-ka", "shè bǎo kǎ", "shèbǎokǎ", "she4bao3ka3", "she4 bao3 ka3", "SheBaoKa"],
+)
+def test_pinyin_as_people_write_it(typed: str) -> None:
+    publish_all("社会保障卡申领", "居住证申领", "结婚登记")
+    assert names(typed) == ["社会保障卡申领"]
+
+
+@pytest.mark.parametrize("typed", ["lüshi", "lǜshī", "lvshi", "lü shi"])
+def test_umlauts_in_pinyin(typed: str) -> None:
+    publish_all("律师信息查询", "居住证申领")
+    assert names(typed) == ["律师信息查询"]
+
+
+@pytest.mark.parametrize("typed", ["jmsfzsl", "jmsfzslhlbl", "JMSFZ"])
+def test_initials_of_a_whole_name(typed: str) -> None:
+    publish_all("居民身份证申领换领补领", "结婚登记", "居民健康档案建立")
+    assert names(typed)[0] == "居民身份证申领换领补领"
+
+
+def test_a_long_story_is_read_to_its_end() -> None:
+    publish_all("困难残疾人生活补贴", "残疾人证新办", "居住证申领", "结婚登记", "生育登记", "工伤认定申请")
+    story = (
+        "同志你好，我是村里的，前年在外头干活从架子上摔下来，" * 2
+        + "腿一直没有好，医生说以后走路都要靠拐子了，听人说可以办残疾人证"
+    )
+    assert len(story) > 60
+    assert names(story)[0] == "残疾人证新办"

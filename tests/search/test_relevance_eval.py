@@ -1,5 +1,5 @@
 import pytest
-from benchmarks.search import index_of, sample_entries
+from benchmarks.search import city_entries, index_of, sample_entries
 
 from banshi.search.documents import IndexedItem
 from banshi.search.relevance_eval import LabelledQuestion, Marks, judge, questions
@@ -33,6 +33,25 @@ def test_real_questions_are_answered(catalogue: list[IndexedItem]) -> None:
     marks = judge(lambda text: [hit.name for hit in find(text, per_page=10).hits], questions()).half(held_out=True)
     assert marks.within(1) >= 0.85
     assert marks.within(3) >= 0.92
+
+
+@pytest.mark.parametrize(("file", "floor"), [("villagers.csv", 0.85), ("villagers-held-out.csv", 0.7)])
+def test_villagers_are_answered_by_their_own_city(file: str, floor: float) -> None:
+    from banshi.search.queries import find
+
+    index_of(city_entries())
+    marks = judge(lambda text: [hit.name for hit in find(text, per_page=10).hits], questions(file))
+    assert marks.within(3) >= floor
+
+
+def test_villagers_questions_are_halved_by_digest_and_labelled_with_items_that_exist() -> None:
+    from banshi.search.words import key
+
+    names = {key(each.name) for each in city_entries()}
+    for file, held_out in (("villagers.csv", False), ("villagers-held-out.csv", True)):
+        asked = questions(file)
+        assert all(each.held_out == held_out for each in asked)
+        assert [(each.text, item) for each in asked for item in each.items if key(item) not in names] == []
 
 
 def test_the_examples_the_portal_gives_are_found_as_they_stand(catalogue: list[IndexedItem]) -> None:

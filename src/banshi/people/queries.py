@@ -3,19 +3,28 @@
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime
 
 from django.db.models import Count, Q, QuerySet
 
-from banshi.access import Allowed
+from banshi.access import Allowed, Permission
 from banshi.ledger import Actor
 from banshi.people.models import Delegation, Division, Identity, Organ, Post, SignIn, User
+from banshi.people.posts import current_posts, posts_giving
 
 
 def account_of(by: Actor) -> User | None:
     """Return the account behind an actor. None for the software itself and for those who need none."""
     actor = by.actor if isinstance(by, Allowed) else by
     return actor if isinstance(actor, User) else None
+
+
+def office_of(by: Actor, at: datetime) -> str:
+    """Name the office a person acts for, rather than the person. "" for the software itself."""
+    account = account_of(by)
+    posts = current_posts(account, at) if account else []
+    giving = [post for post, _ in posts_giving(account, Permission.ITEM_PUBLISH, at)] if posts else []
+    return next((post.organ.name for post in (*giving, *posts)), "")
 
 
 def posts_on(day: date) -> QuerySet[Post]:

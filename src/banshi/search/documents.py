@@ -6,21 +6,24 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 import tantivy
+from django.conf import settings
 from django.db import models
 
 from banshi.catalog.models import Listing
+from banshi.catalog.provenance import Provenance
+from banshi.people.models import Division
 from banshi.search.pinyin import syllables
 from banshi.search.service_verbs import is_later
 from banshi.search.vocabulary import bigrams, cut, cut_small, words_in
 from banshi.search.words import key
 
-FORMAT = 2
+FORMAT = 3
 """Grows with every change of the schema or of what goes in: an index of another format is not read but rebuilt."""
-GUIDE, LATER = 1.1, 0.8
-"""A real guide against a bare line of the catalogue; an act on what one has against getting it."""
+GUIDE, LATER, ELSEWHERE = 1.25, 0.8, 0.5
+"""A real guide against a bare line of the catalogue; an act on what one has against getting it; another place's item."""
 LISTINGS_AT_ONCE = 500
 BODY_SHOWN = 600
-SOUND_LETTERS, INITIAL_LETTERS, HEAD_LETTERS, PAIR_LETTERS = 16, 8, 10, 8
+SOUND_LETTERS, INITIAL_LETTERS, HEAD_LETTERS, PAIR_LETTERS = 16, 12, 10, 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,15 +47,17 @@ class IndexedItem:
     online: bool = False
     has_guide: bool = False
     is_example: bool = False
+    elsewhere: bool = False
 
 
 def entries(listings: models.QuerySet[Listing], batch: int = LISTINGS_AT_ONCE) -> Iterator[IndexedItem]:
-    rows = listings.select_related("organ", "category", "item", "publication__revision").order_by("pk")
+    rows = listings.select_related("organ", "division", "category", "item", "publication__revision").order_by("pk")
+    city = Division.objects.filter(name=settings.CITY_NAME).first() if settings.CITY_NAME else None
     for listing in rows.iterator(chunk_size=batch):
-        yield entry(listing)
+        yield entry(listing, city)
 
 
-def entry(listing: Listing) -> IndexedItem:
+def entry(listing: Listing, city: Division | None = None) -> IndexedItem:
     guide = listing.publication.revision.guide
     parts = [each.text for each in guide.conditions] + [guide.result_name]
     parts += [f"{each.question} {each.answer}" for each in guide.faqs]
@@ -66,7 +71,7 @@ def entry(listing: Listing) -> IndexedItem:
         materials=" ".join(each.name for each in guide.materials),
         body=body,
         organ=listing.organ_id,
-        organ_name=f"{listing.organ.name} {listing.organ.short_name}",
+        organ_name=f"{listing.organ.name} {listing.organ.short_name} {listing.division.name}",
         category=listing.category_id or "",
         category_name=listing.category.name if listing.category else "",
         level=listing.level,
@@ -75,6 +80,8 @@ def entry(listing: Listing) -> IndexedItem:
         online=listing.online,
         has_guide=listing.has_guide,
         is_example=listing.is_example,
+        elsewhere=listing.provenance == Provenance.PAGE
+        or (city is not None and not listing.division_id.startswith(city.prefix)),
     )
 
 
@@ -88,7 +95,7 @@ def schema() -> tantivy.Schema:
     for plain in ("found_by_name", "found_by_text", "terms", "heads", "sounds"):
         build.add_text_field(plain, tokenizer_name="whitespace", index_option="basic")
     build.add_text_field("exact", tokenizer_name="raw", index_option="basic")
-    for facet in ("category", "level", "audience"):
+    for facet in ("category", "level", "division", "audience"):
         build.add_text_field(facet, tokenizer_name="raw", index_option="basic", fast=True)
     for number in ("organ", "online", "example", "prior", "prior_of_all"):
         build.add_integer_field(number, indexed=True, fast=True)
@@ -96,7 +103,7 @@ def schema() -> tantivy.Schema:
 
 
 def document(entry: IndexedItem) -> tantivy.Document:
-    weight = GUIDE if entry.has_guide else 1.0
+    weight = (GUIDE if entry.has_guide else 1.0) * (ELSEWHERE if entry.elsewhere else 1.0)
     priors = {"prior": _prior(weight * LATER if is_later(entry.name) else weight), "prior_of_all": _prior(weight)}
     found = tantivy.Document(
         id=entry.id, organ=entry.organ, online=int(entry.online), example=int(entry.is_example), **priors
@@ -110,6 +117,7 @@ def document(entry: IndexedItem) -> tantivy.Document:
         "exact": names[0],
         "category": entry.category,
         "level": entry.level,
+        "division": entry.division,
         "heads": " ".join(name[:end] for name in names for end in range(2, min(len(name), HEAD_LETTERS) + 1)),
         "found_by_name": " ".join(dict.fromkeys(" ".join(map(_grams, names)).split())),
         "found_by_text": " ".join(dict.fromkeys(" ".join([about, summary, materials, body]).split())),

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from banshi.catalog.enums import Level
 from banshi.catalog.models import Category
-from banshi.people.models import Organ
+from banshi.people.models import Division, Organ
 
 FRESH_FOR = 60.0
 FIXED: dict[str, Mapping[str, str]] = {
@@ -39,6 +39,9 @@ def _names(facet: str, values: set[str], of: object) -> dict[str, str]:
     if values - kept.names.get(facet, {}).keys():
         if facet == "category":
             kept.names[facet] = dict(Category.objects.order_by().values_list("code", "name"))
+        elif facet == "division":
+            used = Division.objects.filter(organs__isnull=False).order_by()
+            kept.names[facet] = dict(used.values_list("code", "name"))
         else:
             rows = Organ.objects.order_by().values_list("pk", "short_name", "name")
             kept.names[facet] = {str(pk): short or name for pk, short, name in rows}

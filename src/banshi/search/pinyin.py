@@ -78,6 +78,15 @@ def _table() -> tuple[str, list[str]]:
 
 
 @cache
+def _syllables_known() -> frozenset[str]:
+    return frozenset(_table()[1])
+
+
+def is_syllable(letters: str) -> bool:
+    return letters in _syllables_known()
+
+
+@cache
 def _readings() -> tuple[dict[str, list[str]], re.Pattern[str]]:
     with (settings.DATA / "vocab" / "readings.csv").open(encoding="utf-8") as file:
         words = {row["词"]: row["读音"].split() for row in csv.DictReader(file)}

@@ -66,7 +66,7 @@ class FacetCount:
 class SearchResult:
     """`total` is exact.
 
-    `corrected`: what was looked for in place of the text. `partial`: no item has all the words, these have most.
+    `corrected`: what was looked for in place of the text. `offered`: another spelling, which means something else. `partial`: no item has all the words, these have most.
     `notice`: the index could not be asked, and what that means.
     """
 
@@ -74,6 +74,7 @@ class SearchResult:
     total: int = 0
     facets: dict[str, list[FacetCount]] = field(default_factory=dict)
     corrected: str | None = None
+    offered: str | None = None
     terms: list[str] = field(default_factory=list)
     partial: bool = False
     notice: str = ""
@@ -121,6 +122,7 @@ def _found(index: IndexSnapshot, answer: FallbackAnswer, chosen: Filters, start:
         total=result.count,  # type: ignore[attr-defined]
         facets=facets,
         corrected=answer.corrected,
+        offered=answer.offered,
         terms=[each.text for each in answer.understood.concepts],
         partial=answer.partial,
     )

@@ -1,9 +1,10 @@
 """Query relaxation, from all words to other spellings to most of the words."""
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from math import ceil, log
 
-from tantivy import Query
+from tantivy import Occur, Query
 
 from banshi.search.index import IndexSnapshot
 from banshi.search.lexicon import Lexicon, lexicon
@@ -16,17 +17,26 @@ from banshi.search.words import Understood, understand
 HAS_LETTERS = re.compile(r"[a-z]{2}")
 ONLY_LETTERS = re.compile(r"[a-z0-9]{2,}")
 SURELY_MEANT = 5
+HEAVY = 0.5
+"""A word weighs in a partial match with half of what the rarest word of the question says (its idf), or more."""
+PART, RARE = 3, 2
 
 
 @dataclass(frozen=True, slots=True)
 class FallbackAnswer:
-    """`found` are the `total` items, in each of which `at_least` of the needed concepts occur."""
+    """`found` are the `total` items, in each of which `at_least` of the needed concepts occur.
+
+    `corrected` was looked for in place of the text, `offered` would mean something else. `weak`: most words,
+    or all of them but none in a name.
+    """
 
     understood: Understood
     found: Query
     total: int
     at_least: int = 0
     corrected: str | None = None
+    offered: str | None = None
+    weak: bool = False
 
     def ranked(self, ranking: Ranking) -> Query:
         """Return the items found, best first."""
@@ -39,7 +49,7 @@ class FallbackAnswer:
 
     @property
     def partial(self) -> bool:
-        return 0 < self.at_least < len(self.understood.needed)
+        return self.weak or 0 < self.at_least < len(self.understood.needed)
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +70,10 @@ class Answering:
         whole = self.tried(understood, len(understood.needed))
         if not whole.total:
             return self._otherwise(understood)
+        if len(understood.needed) > 1:
+            ranking = Ranking(self.index.schema)
+            named = [(Occur.Should, ranking.named(each)) for each in understood.needed]
+            whole = replace(whole, weak=not self._count(Query.boolean_query([(Occur.Must, whole.found), *named], 1)))
         # 身份正 happens to be two words of some guide; nearly everyone who types it means 身份证.
         meant = heard(understood.text, self.lexicon)
         if meant is None:
@@ -88,14 +102,31 @@ class Answering:
         if loose != understood and (answer := self.tried(loose, len(loose.needed))).total:
             return answer
         fixed = respelt(understood.text, self.vocabulary, self.lexicon)
-        other = self.read(fixed) if fixed else understood
-        if fixed and other.needed and (answer := self.tried(other, len(other.needed), fixed)).total:
-            return answer
-        # As many of the words as any item has.
-        for at_least in range(len(loose.needed) - 1, 0, -1):
-            if (answer := self.tried(loose, at_least)).total:
+        offered = None
+        if fixed and (other := self.read(fixed.text)).needed:
+            answer = self.tried(other, len(other.needed), fixed.text)
+            if answer.total and fixed.certain:
                 return answer
-        return FallbackAnswer(loose, Query.empty_query(), 0)
+            offered = fixed.text if answer.total else None
+        return replace(self._with_most_words(loose), offered=offered)
+
+    def _with_most_words(self, understood: Understood) -> FallbackAnswer:
+        """Relax to the items with most of the informative words, by inverse document frequency."""
+        ranking = Ranking(self.index.schema)
+        sought = {each: ranking.named(each) for each in understood.needed if len(each.text) > 1}
+        counted = {each: self._count(query) for each, query in sought.items()}
+        for each in sought:
+            if not counted[each]:
+                sought[each] = ranking.found(replace(understood, concepts=(each,)), 1)
+                counted[each] = self._count(sought[each])
+        weight = {each: log(1 + self.index.searcher.num_docs / max(RARE, n)) for each, n in counted.items()}
+        heavy = [each for each in weight if counted[each] and weight[each] >= HEAVY * max(weight.values())]
+        fewest = max(1, ceil(len(heavy) / PART))
+        for at_least in range(len(heavy), fewest - 1, -1):
+            found = Query.boolean_query([(Occur.Should, sought[each]) for each in heavy], at_least)
+            if total := self._count(found):
+                return FallbackAnswer(understood, found, total, at_least, weak=True)
+        return FallbackAnswer(understood, Query.empty_query(), 0)
 
     def _count(self, query: Query) -> int:
         return self.index.searcher.search(query, 1).count  # type: ignore[attr-defined,no-any-return]

@@ -19,7 +19,7 @@ MINOR = 0.6
 EXACT, HEAD = 30.0, 1.5
 AUDIENCE = 0.5
 COMPANY_WORDS = frozenset({"企业", "公司", "单位", "老板", "员工", "职工", "厂", "法人", "个体户", "开店", "招工"})
-FACETS = ("category", "organ", "level", "audience", "online")
+FACETS = ("division", "category", "organ", "level", "audience", "online")
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +35,13 @@ class Ranking:
         if at_least == len(concepts):
             return _all(concepts)
         return Query.boolean_query([(Occur.Should, each) for each in concepts], at_least)
+
+    def named(self, concept: Concept) -> Query:
+        """Items whose name or alias has the concept."""
+        return self._either(
+            _all([self._term("found_by_name", gram) for part in way.text.split() for gram in bigrams(part) or [part]])
+            for way in concept.ways
+        )
 
     def ranked(self, found: Query, understood: Understood) -> Query:
         """Rank what was found, best first."""

@@ -61,8 +61,8 @@ class Marks:
         return Marks([each for each in self.asked if each.question.held_out == held_out])
 
 
-def questions() -> list[LabelledQuestion]:
-    with (settings.DATA / "search" / "questions.csv").open(encoding="utf-8", newline="") as file:
+def questions(file: str = "questions.csv") -> list[LabelledQuestion]:
+    with (settings.DATA / "search" / file).open(encoding="utf-8", newline="") as file:
         return [LabelledQuestion(row["question"], tuple(row["items"].split("|"))) for row in csv.DictReader(file)]
 
 

@@ -68,6 +68,11 @@ def cut_small(text: str) -> list[str]:
     return [word for word in rjieba.cut_for_search(text) if word[0].isalnum()]
 
 
+def is_ordinary(text: str) -> bool:
+    """Tell whether the segmenter's dictionary holds this as one word of two characters or more."""
+    return len(text) > 1 and bool(rjieba.has_word(text))
+
+
 @lru_cache(maxsize=512)
 def words_in(text: str) -> str:
     """`cut_small` as one text. Kept until new words are taught: many counties say word for word what their province says."""

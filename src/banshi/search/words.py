@@ -6,10 +6,12 @@ from dataclasses import dataclass, replace
 
 from banshi.search.vocabulary import Vocabulary, Way, cut
 
-LONGEST = 60
-WORDS_AT_MOST = 12
+LONGEST = 200
+WORDS_AT_MOST = 20
 JOINED_AT_MOST = 5
 LONGEST_WORD = 10
+MARKED = re.compile("[\u00e0-\u00fc\u0101-\u01dc]|u:")
+TONE = re.compile("[\u0300-\u036f]")
 _NOT_TEXT = re.compile(r"[^\w]+|_")
 
 
@@ -36,9 +38,17 @@ class Understood:
 
 
 def normalise(text: str) -> str:
-    """One spelling for all: NFKC, small letters, punctuation as spaces, and no more than a question's length."""
-    plain = unicodedata.normalize("NFKC", text[: LONGEST * 4]).lower()
+    """One spelling for all: NFKC, small letters without tone marks, punctuation as spaces, a question's length."""
+    plain = without_tones(unicodedata.normalize("NFKC", text[: LONGEST * 4]).lower())
     return _NOT_TEXT.sub(" ", plain).strip()[:LONGEST].strip()
+
+
+def without_tones(text: str) -> str:
+    """Write pinyin with tone marks as it is typed: shè as she, lǜ as lv."""
+    if not MARKED.search(text):
+        return text
+    plain = MARKED.sub(lambda letter: unicodedata.normalize("NFD", letter[0]), text)
+    return TONE.sub("", plain.replace("u\u0308", "v").replace("u:", "v"))
 
 
 def key(name: str) -> str:

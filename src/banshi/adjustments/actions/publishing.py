@@ -43,18 +43,19 @@ def publish_adjustments(some: Sequence[Adjustment], *, by: Actor, at: datetime) 
 
 
 def carry_out(chosen: Sequence[Adjustment], *, by: Allowed, at: datetime) -> None:
-    by_reason: dict[str, list[Revision]] = {}
+    by_reason: dict[tuple[str, str], list[Revision]] = {}
     for each in chosen:
         if each.kind in WITH_TEXT and each.text:
-            by_reason.setdefault(each.reason[:300], []).append(each.text)
+            desk = each.second or each.examiner
+            by_reason.setdefault((each.reason[:300], desk.name if desk else ""), []).append(each.text)
         else:
             item = Item.objects.get(pk=each.item_id)
             if each.into:
                 merge_items([item], into=each.into, note=each.reason, by=by, at=at)
             else:
                 LIFE[each.kind](item, note=each.reason, by=by, at=at)
-    for reason, texts in by_reason.items():
-        publish_many(texts, reason=reason, by=by, at=at)
+    for (reason, office), texts in by_reason.items():
+        publish_many(texts, reason=reason, approved_by=office, by=by, at=at)
 
 
 def restore_before(text: Revision, *, reason: str, by: Allowed, at: datetime) -> None:

@@ -249,7 +249,8 @@ def _decided(campaign: Campaign) -> Iterator[tuple[Decision, list[Entry]]]:
 def _put_in_force(group: list[Entry], decision: Decision, by: Actor, at: datetime) -> None:
     reason = f"经{decision.meeting}审定{f'（{decision.doc_no}）' if decision.doc_no else ''}"
     if group[0].final in STAYING:
-        publish_many([entry.text for entry in group if entry.text], reason=reason, by=by, at=at)
+        texts = [entry.text for entry in group if entry.text]
+        publish_many(texts, reason=reason, approved_by=decision.meeting, by=by, at=at)
         in_force = Publication.objects.filter(item=OuterRef("item"), until=None)
         entries = Entry.objects.filter(pk__in=[entry.pk for entry in group])
         entries.update(publication=Subquery(in_force.values("pk")))

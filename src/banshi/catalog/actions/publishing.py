@@ -18,17 +18,23 @@ from banshi.core.errors import BadInput, Conflict, Problem
 from banshi.core.models import StoredFile
 from banshi.events import Occurrence, emit_many
 from banshi.ledger import Act, Actor, record_many
+from banshi.people.queries import office_of
 
 Ending = Publication.Ending
 
 
-def publish(revision: Revision, *, reason: str = "", by: Actor, at: datetime) -> Publication:
-    return publish_many([revision], reason=reason, by=by, at=at)[0]
+def publish(revision: Revision, *, reason: str = "", approved_by: str = "", by: Actor, at: datetime) -> Publication:
+    return publish_many([revision], reason=reason, approved_by=approved_by, by=by, at=at)[0]
 
 
 @transaction.atomic
-def publish_many(revisions: Sequence[Revision], *, reason: str = "", by: Actor, at: datetime) -> list[Publication]:
-    """Put drafts, or texts approved by their reviewers, in force, all or none. Each replaces what was in force of its item."""
+def publish_many(
+    revisions: Sequence[Revision], *, reason: str = "", approved_by: str = "", by: Actor, at: datetime
+) -> list[Publication]:
+    """Put drafts, or texts approved by their reviewers, in force, all or none. Each replaces what was in force of its item.
+
+    `approved_by` names the meeting or office on public pages: by default the office of whoever publishes.
+    """
     by, asked_by = authorize_many(by, Permission.ITEM_PUBLISH, revisions, at=at), by
     # The drafts as they stand, their rows and items locked, in the order given.
     keys = [each.pk for each in revisions]
@@ -47,6 +53,7 @@ def publish_many(revisions: Sequence[Revision], *, reason: str = "", by: Actor, 
             "有指南没写事项名称，不能公布", [Problem("缺少事项名称", f"事项编号 {d.item_id}") for d in nameless]
         )
     check("publish", drafts, by=asked_by, at=at)
+    office = "" if approved_by else office_of(by, at)
     # By item: the newest publication's number; and what is in force, where something is.
     published = Publication.objects.filter(item__in=[draft.item_id for draft in drafts]).order_by()
     later = Publication.objects.filter(item=OuterRef("item"), number__gt=OuterRef("number"))
@@ -60,7 +67,7 @@ def publish_many(revisions: Sequence[Revision], *, reason: str = "", by: Actor, 
             revision=draft,
             number=newest.get(draft.item_id, 0) + 1,
             since=at,
-            approved_by=by.ledger_name,
+            approved_by=(approved_by or office)[:150],
             reason=reason or draft.reason,
         )
         for draft in drafts

@@ -28,6 +28,7 @@ from banshi.insight.queries import MONTH
 from banshi.ledger import Actor
 from banshi.people.models import Organ, Post, User
 
+GOVERNMENT = "示例市人民政府"
 FOUNDED = timedelta(days=600)
 PUBLISHED = timedelta(days=60)
 CHANGED = timedelta(days=30)
@@ -103,7 +104,7 @@ def build_guides(city: Catalogue) -> None:
         at = city.now - timedelta(days=event["days_ago"])
         text = _changed(city.guides[key], event["changes"])
         revision = start_draft(city.items[key], guide=text, reason=event["reason"], by=city.mover, at=at)
-        publish(revision, reason=event["reason"], by=city.mover, at=at)
+        publish(revision, reason=event["reason"], approved_by=GOVERNMENT, by=city.mover, at=at)
     for key, past in pasts.items():
         at = city.now - PUBLISHED - timedelta(days=1)
         start_draft(city.items[key], guide=city.guides[key], reason=past[-1]["replaced_reason"], by=city.mover, at=at)
@@ -124,8 +125,14 @@ def _publish_all(city: Catalogue, keys: set[Key]) -> None:
     items = [item for key, item in city.items.items() if key in keys]
     drafts = Revision.objects.filter(item__in=items, state=Revision.State.DRAFT).order_by("item_id")
     at = city.now - PUBLISHED
-    publish_many([draft for draft in drafts if draft.number == 1], reason="经市政府审定公布", by=city.mover, at=at)
-    publish_many([draft for draft in drafts if draft.number > 1], by=city.mover, at=at)
+    publish_many(
+        [draft for draft in drafts if draft.number == 1],
+        reason="经市政府审定公布",
+        approved_by=GOVERNMENT,
+        by=city.mover,
+        at=at,
+    )
+    publish_many([draft for draft in drafts if draft.number > 1], approved_by=GOVERNMENT, by=city.mover, at=at)
 
 
 def build_history(city: Catalogue) -> None:

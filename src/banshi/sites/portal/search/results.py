@@ -15,7 +15,14 @@ from banshi.sites.kit.address import key_in, text_in
 from banshi.sites.portal.home.queries import popular
 from banshi.sites.portal.search.queries import in_order_of
 
-FACETS = {"audience": "服务对象", "category": "类别", "organ": "部门", "level": "层级", "online": "网上办"}
+FACETS = {
+    "division": "地方",
+    "audience": "服务对象",
+    "category": "类别",
+    "organ": "部门",
+    "level": "层级",
+    "online": "网上办",
+}
 PER_PAGE = 20
 LAST_PAGE = 50
 LONGEST = 100
@@ -73,6 +80,7 @@ class Results:
     rows: list[ResultRow]
     total: int
     corrected: str | None
+    offered: str | None
     facets: list[Facet]
     chosen: list[FacetChoice]
     before: str
@@ -102,6 +110,7 @@ def results_of(asked: SearchRequest) -> Results:
         rows=rows,
         total=found.total,
         corrected=found.corrected,
+        offered=found.offered,
         facets=[facet for facet in facets if len(facet.choices) > 1 or any(c.chosen for c in facet.choices)],
         chosen=[choice for facet in facets for choice in facet.choices if choice.chosen],
         before=asked.address(page=asked.page - 1) if asked.page > 1 else "",
