@@ -101,7 +101,23 @@ def back_up(target: Path, *, at: datetime, report: Progress = no_progress) -> Ma
         names = sorted(name for name, _ in default_storage.stored() if NAMES.fullmatch(f"files/{name}"))  # type: ignore[attr-defined]
         files = {f"files/{name}": partial(default_storage.open, name) for name in names}
         sources: Sources = {**{name: partial(path.open, "rb") for name, path in paths.items()}, **files}
-        manifest = _manifest(sources, dump, at, report)
+        contents = {}
+        for done, (name, opened) in enumerate(sources.items()):
+            report(done, len(sources), "计算校验值")
+            with opened() as file:
+                contents[name] = _sm3(file)
+        stamp = at.isoformat(timespec="seconds")
+        manifest = Manifest(
+            format=FORMAT,
+            version=settings.VERSION,
+            vendor=connection.vendor,
+            at=stamp,
+            secret=_fingerprint(),
+            head=dump.head,
+            contents=contents,
+            tables=dump.tables,
+            migrations=sorted(MigrationRecorder(connection).applied_migrations()),
+        )
         unfinished = Path(folder) / "backup.tar.gz"
         _write(unfinished, manifest, sources, report)
         unfinished.chmod(0o600)
@@ -135,26 +151,6 @@ def _locked(folder: Path) -> Iterator[None]:
         yield
     finally:
         os.close(handle)
-
-
-def _manifest(sources: Sources, dump: Dump, at: datetime, report: Progress) -> Manifest:
-    contents = {}
-    for done, (name, opened) in enumerate(sources.items()):
-        report(done, len(sources), "计算校验值")
-        with opened() as file:
-            contents[name] = _sm3(file)
-    stamp = at.isoformat(timespec="seconds")
-    return Manifest(
-        format=FORMAT,
-        version=settings.VERSION,
-        vendor=connection.vendor,
-        at=stamp,
-        secret=_fingerprint(),
-        head=dump.head,
-        contents=contents,
-        tables=dump.tables,
-        migrations=sorted(MigrationRecorder(connection).applied_migrations()),
-    )
 
 
 def _write(target: Path, manifest: Manifest, sources: Sources, report: Progress) -> None:
@@ -238,7 +234,17 @@ def restore(
         shutil.rmtree(staging, ignore_errors=True)
         try:
             manifest = _unpack(source, staging, report)
-            _check_fits(manifest)
+            if manifest.vendor != connection.vendor:
+                raise Conflict(
+                    f"这份备份来自 {manifest.vendor}，现在的数据库是 {connection.vendor}",
+                    remedy="请用同一种数据库恢复。",
+                )
+            refuse_unknown(manifest.migrations)
+            if manifest.secret != _fingerprint():
+                raise Conflict(
+                    "密钥与备份时的不同，恢复后公民身份信息将无法解密",
+                    remedy="请先把当时的 BANSHI_SECRET（或数据文件夹里的 secret 文件）放回来，再恢复。",
+                )
             report(0, 0, "换上备份")
             aside = _put_in_place(manifest, staging, at)
         finally:
@@ -301,19 +307,6 @@ def _unpack_one(archive: tarfile.TarFile, member: tarfile.TarInfo, path: Path, e
         if _sm3(file) != expected:
             raise _damaged(source, f"{member.name} 与校验值不符")
         os.fsync(file.fileno())
-
-
-def _check_fits(manifest: Manifest) -> None:
-    if manifest.vendor != connection.vendor:
-        raise Conflict(
-            f"这份备份来自 {manifest.vendor}，现在的数据库是 {connection.vendor}", remedy="请用同一种数据库恢复。"
-        )
-    refuse_unknown(manifest.migrations)
-    if manifest.secret != _fingerprint():
-        raise Conflict(
-            "密钥与备份时的不同，恢复后公民身份信息将无法解密",
-            remedy="请先把当时的 BANSHI_SECRET（或数据文件夹里的 secret 文件）放回来，再恢复。",
-        )
 
 
 def _put_in_place(manifest: Manifest, staging: Path, at: datetime) -> Path | None:

@@ -109,7 +109,12 @@ class Plan(PlanPart):
         repeated = [
             f"{label}的代码重复：{code}" for label, codes in counted.items() for code, n in codes.items() if n > 1
         ]
-        wrong = [*repeated, *_wrong_bodies(self), *_wrong_batches(self), *_wrong_phases(self)]
+        wrong = []
+        for level in self.scope.levels:
+            batches = [each.label for each in self.batches if level in each.levels]
+            if len(batches) != 1:
+                wrong.append(f"“{level.label}”应当正好属于一个批次，现在属于{len(batches)}个")
+        wrong = [*repeated, *_wrong_bodies(self), *wrong, *_wrong_phases(self)]
         if wrong:
             raise ValueError("；".join(wrong))
         return self
@@ -154,22 +159,15 @@ def _wrong_bodies(plan: Plan) -> list[str]:
     return wrong
 
 
-def _wrong_batches(plan: Plan) -> list[str]:
-    wrong = []
-    for level in plan.scope.levels:
-        batches = [each.label for each in plan.batches if level in each.levels]
-        if len(batches) != 1:
-            wrong.append(f"“{level.label}”应当正好属于一个批次，现在属于{len(batches)}个")
-    return wrong
-
-
 def _wrong_phases(plan: Plan) -> list[str]:
     kinds = [each.kind for each in plan.phases]
     wrong = [f"阶段“{each.label}”要写第几轮" for each in plan.phases if each.by_batch and not each.round]
     if kinds[-1] != PhaseKind.PUBLISH or PhaseKind.DECIDE not in kinds:
         wrong.append("最后的阶段应当是“公布实施”，它之前要有“审定”：没有审定的不能公布")
     wrong += [f"“{kind.label}”只能有一个阶段" for kind, n in Counter(kinds).items() if n > 1 and kind not in BY_BATCH]
-    if PhaseKind.DECIDE in kinds and kinds.index(PhaseKind.DECIDE) < _last_review(kinds):
+    if PhaseKind.DECIDE in kinds and kinds.index(PhaseKind.DECIDE) < max(
+        (place for place, kind in enumerate(kinds) if kind in BY_BATCH), default=0
+    ):
         wrong.append("“审定”应当在各轮审核之后")
     # Round by round: reported (in one phase or several), then reviewed.
     steps = [(each.round, each.kind == PhaseKind.REVIEW) for each in plan.phases if each.by_batch]
@@ -178,10 +176,6 @@ def _wrong_phases(plan: Plan) -> list[str]:
     if steps[-1][1] and all(b in (a, (a[0], True)) or (a[1] and b == (a[0] + 1, False)) for a, b in pairwise(steps)):
         return wrong
     return [*wrong, "每一轮都要先上报、后审核，轮次一个接一个，最后以审核结束"]
-
-
-def _last_review(kinds: list[PhaseKind]) -> int:
-    return max((place for place, kind in enumerate(kinds) if kind in BY_BATCH), default=0)
 
 
 def read_plan(data: dict[str, Any] | str, where: str = "") -> Plan:

@@ -97,19 +97,14 @@ def board_along(axis: Axis, campaign: Campaign, seen: Seen, *, after: str = "") 
             rows = rows.filter(**{f"{axis.unit}__gt": after})
         keys = list(rows.values_list(axis.unit, flat=True).distinct()[: PAGE + 1])
     shown, more = keys[:PAGE], len(keys) > PAGE
-    counts = _counts(axis, seen.entries, shown)
+    counts: dict[Any, dict[str, int]] = defaultdict(dict)
+    asked = seen.entries.filter(**{f"{axis.entry}__in": shown}).order_by()
+    for key, state, count in asked.values_list(axis.entry, "state").annotate(count=Count("*")):
+        counts[key][state] = count
     told = _units(axis, seen.units, shown) if axis.unit else {}
     labels = _labels(axis, campaign, shown)
     lines = [ProgressRow(str(key), labels.get(key, str(key)), *told.get(key, (0, 0)), counts[key]) for key in shown]
     return lines, str(shown[-1]) if more else ""
-
-
-def _counts(axis: Axis, entries: QuerySet[Entry], keys: Sequence[Any]) -> dict[Any, dict[str, int]]:
-    counts: dict[Any, dict[str, int]] = defaultdict(dict)
-    asked = entries.filter(**{f"{axis.entry}__in": keys}).order_by()
-    for key, state, count in asked.values_list(axis.entry, "state").annotate(count=Count("*")):
-        counts[key][state] = count
-    return counts
 
 
 def _units(axis: Axis, units: QuerySet[Participation], keys: Sequence[Any]) -> dict[Any, tuple[int, int]]:

@@ -177,7 +177,21 @@ def svg(guide: Guide) -> str:
         if stage.gate:
             _gate_mark(canvas)
         if stage.special:
-            _side(canvas, "特别程序（不计入时限）：" + "、".join(map(special_words, stage.special)), top, dashed=True)
+            lines = _wrapped(
+                ("特别程序（不计入时限）：" + "、".join(map(special_words, stage.special))),
+                SIDE,
+                SIDE_WIDTH - 12,
+                at_most=12,
+            )
+            tall = len(lines) * SIDE.leading + 12
+            y = max(canvas.side_y, top)
+            level = min(max(y + tall / 2, top + 8), canvas.y - 4)
+            canvas.put(
+                _path(f"M{MAIN_X + MAIN_WIDTH:g} {level:g}H{SIDE_X - 10}V{y + tall / 2:g}H{SIDE_X}", dashed=True)
+            )
+            canvas.put(_rect(SIDE_X, y, SIDE_WIDTH, tall, "flow-special", "#ffffff", "#a85b00", dashed=True))
+            _write(canvas, [(line, SIDE) for line in lines], SIDE_X + 6, y + 6)
+            canvas.side_y = y + tall + 8
     _arrow(canvas)
     _terminal(canvas, f"办结：{guide.result_name}" if guide.result_name else "办结")
     return _framed(guide, canvas)
@@ -270,18 +284,6 @@ def _branch(canvas: Canvas, text: str, joint: float, start: float) -> None:
     canvas.put(_rect(SIDE_X, canvas.side_y, SIDE_WIDTH, tall, "flow-side", "#f5f7fa", "#8a96a3"))
     _write(canvas, [(line, SIDE) for line in lines], SIDE_X + 6, canvas.side_y + 6)
     canvas.side_y += tall + 8
-
-
-def _side(canvas: Canvas, text: str, top: float, *, dashed: bool) -> None:
-    """Draw a note at the right of the stage that began at `top`."""
-    lines = _wrapped(text, SIDE, SIDE_WIDTH - 12, at_most=12)
-    tall = len(lines) * SIDE.leading + 12
-    y = max(canvas.side_y, top)
-    level = min(max(y + tall / 2, top + 8), canvas.y - 4)
-    canvas.put(_path(f"M{MAIN_X + MAIN_WIDTH:g} {level:g}H{SIDE_X - 10}V{y + tall / 2:g}H{SIDE_X}", dashed=True))
-    canvas.put(_rect(SIDE_X, y, SIDE_WIDTH, tall, "flow-special", "#ffffff", "#a85b00", dashed=dashed))
-    _write(canvas, [(line, SIDE) for line in lines], SIDE_X + 6, y + 6)
-    canvas.side_y = y + tall + 8
 
 
 def _terminal(canvas: Canvas, text: str) -> None:

@@ -18,7 +18,7 @@ from banshi.core.progress import Progress, no_progress
 from banshi.law.loading import shipped_register
 from banshi.rulebook.engine import examine, rulebook
 from banshi.rulebook.enums import ProposedDisposition, Severity
-from banshi.rulebook.rule import About, Finding, Rewrite, Rule
+from banshi.rulebook.rule import About, Rewrite, Rule
 from banshi.spreadsheets.cell_parsers.parsed import DOUBT, ERROR, REMARK_WORDS
 from banshi.spreadsheets.cells import is_damaged_number, text_of, tidied
 from banshi.spreadsheets.json_reader import read_structured
@@ -273,20 +273,18 @@ def _examine(
             unjudged.rules[path].add(finding.rule.code)
             unjudged.items[path] += 1
         elif not (empty and subject.cells.is_unread(finding.path, subject.index)):
-            report.found.append(_found(subject, finding, lines[finding.rule.code]))
-
-
-def _found(subject: Subject, finding: Finding, line: RuleLine) -> LocatedFinding:
-    return LocatedFinding(
-        subject.file,
-        subject.spot(finding.path),
-        subject,
-        line,
-        finding.path,
-        _short(finding.quote),
-        _short(finding.message, 2 * QUOTED),
-        finding.rewrite,
-    )
+            report.found.append(
+                LocatedFinding(
+                    subject.file,
+                    subject.spot(finding.path),
+                    subject,
+                    lines[finding.rule.code],
+                    finding.path,
+                    _short(finding.quote),
+                    _short(finding.message, 2 * QUOTED),
+                    finding.rewrite,
+                )
+            )
 
 
 def _short(text: str, signs: int = QUOTED) -> str:

@@ -90,7 +90,17 @@ class TableCoverage:
         """Does the table have a place for the element, so that an empty one is the item's own fault?"""
         wanted = general(path)
         if wanted not in self.known:
-            self.known[wanted] = self._known(wanted)
+            root, _, inner = wanted.partition(".")
+            columns = self._feeding(root)
+            told = not inner or root not in _ROWS or any(_tells(column, root, inner) for column in columns)
+            self.known[wanted] = (
+                columns,
+                bool(columns)
+                and (
+                    told
+                    or any(not is_blank(value_at(row, inner)) for guide in self.guides for row in getattr(guide, root))
+                ),
+            )
         columns, anywhere = self.known[wanted]
         return anywhere and any(self._has_row(column, index) for column in columns)
 
@@ -101,15 +111,6 @@ class TableCoverage:
             and column.readings[index].value is None
             and any(remark.severity in (ERROR, DOUBT) for remark in column.readings[index].remarks)
             for column in self.table.columns
-        )
-
-    def _known(self, wanted: str) -> tuple[list[ReadColumn], bool]:
-        """Return the columns that feed the element's root, and whether the element itself is anywhere told."""
-        root, _, inner = wanted.partition(".")
-        columns = self._feeding(root)
-        told = not inner or root not in _ROWS or any(_tells(column, root, inner) for column in columns)
-        return columns, bool(columns) and (
-            told or any(not is_blank(value_at(row, inner)) for guide in self.guides for row in getattr(guide, root))
         )
 
     def _has_row(self, column: ReadColumn, index: int) -> bool:

@@ -35,9 +35,36 @@ def _parts(report: CheckReport, hint: str) -> Iterator[RenderableType]:
             )
         yield severities
     if report.found:
-        yield _rules(report)
+        table = Table(box=None, pad_edge=False, show_edge=False, header_style="dim", padding=(0, 2, 0, 0))
+        for title, more in (
+            ("程度", {}),
+            ("规则", {}),
+            ("处数", {"justify": "right"}),
+            ("问题与例子", {"overflow": "fold"}),
+        ):
+            table.add_column(title, **more)  # type: ignore[arg-type]
+        shown = report.by_rule[:RULES_SHOWN]
+        for line, found in shown:
+            table.add_row(
+                Text(str(line.severity.label), COLOURS[line.severity]),
+                Text(line.code if not line.code.startswith("BG-") else "表格", no_wrap=True),
+                Text(f"{len(found):,}"),
+                _example(line, found[0]),
+            )
+        rest = len(report.by_rule) - len(shown)
+        yield Group(table, Text(f"…还有 {rest} 条规则，用 --html 或 --json 看全部。", "dim") if rest > 0 else Text(""))
     yield from _circles(report)
-    yield from _same_items(report)
+    whole, subjects = report.together, report.subjects
+    sure = sum(each.sure for each in whole.twice)
+    if whole.twice:
+        yield f"\n[bold]重复[/bold] 同一事项 {sure:,} 组，疑似 {len(whole.twice) - sure:,} 组"
+    for twice in whole.twice[:SAME_SHOWN]:
+        named = "、".join(f"“{subjects[n].name}”{_place(subjects[n])}" for n in twice.subjects[:4])
+        yield f"  · {escape(named)}：{escape(twice.reason)}"
+    if whole.back:
+        yield f"\n[bold]像是已取消的权力[/bold] {len(whole.back):,} 项"
+    for back in whole.back[:SAME_SHOWN]:
+        yield f"  · “{escape(subjects[back.subject].name)}”{escape(_place(subjects[back.subject]))}：{escape(back.reason)}"
     told = [
         f"{each.label} {each.mean:g}{each.unit}（最多 {each.top:g}，{each.known:,} 项写了）"
         for each in report.together.burden
@@ -52,27 +79,6 @@ def _parts(report: CheckReport, hint: str) -> Iterator[RenderableType]:
         yield f"[red]✗ 读不出[/red] {escape(problem.field)}：{escape(problem.message)}。{escape(problem.remedy)}"
     if hint:
         yield f"\n{hint}"
-
-
-def _rules(report: CheckReport) -> Group:
-    table = Table(box=None, pad_edge=False, show_edge=False, header_style="dim", padding=(0, 2, 0, 0))
-    for title, more in (
-        ("程度", {}),
-        ("规则", {}),
-        ("处数", {"justify": "right"}),
-        ("问题与例子", {"overflow": "fold"}),
-    ):
-        table.add_column(title, **more)  # type: ignore[arg-type]
-    shown = report.by_rule[:RULES_SHOWN]
-    for line, found in shown:
-        table.add_row(
-            Text(str(line.severity.label), COLOURS[line.severity]),
-            Text(line.code if not line.code.startswith("BG-") else "表格", no_wrap=True),
-            Text(f"{len(found):,}"),
-            _example(line, found[0]),
-        )
-    rest = len(report.by_rule) - len(shown)
-    return Group(table, Text(f"…还有 {rest} 条规则，用 --html 或 --json 看全部。", "dim") if rest > 0 else Text(""))
 
 
 def _example(line: RuleLine, found: LocatedFinding) -> Text:
@@ -97,21 +103,6 @@ def _circles(report: CheckReport) -> Iterator[str]:
         yield f"  · {escape(subject.about.organ)}“{escape(subject.name)}”要的“{escape(each.hop.proof)}”"
     if len(whole.abolish) > ABOLISH_SHOWN:
         yield f"  · …还有 {len(whole.abolish) - ABOLISH_SHOWN:,} 件"
-
-
-def _same_items(report: CheckReport) -> Iterator[str]:
-    """Yield the same item twice, and cancelled powers under another name: the first few of each."""
-    whole, subjects = report.together, report.subjects
-    sure = sum(each.sure for each in whole.twice)
-    if whole.twice:
-        yield f"\n[bold]重复[/bold] 同一事项 {sure:,} 组，疑似 {len(whole.twice) - sure:,} 组"
-    for each in whole.twice[:SAME_SHOWN]:
-        told = "、".join(f"“{subjects[n].name}”{_place(subjects[n])}" for n in each.subjects[:4])
-        yield f"  · {escape(told)}：{escape(each.reason)}"
-    if whole.back:
-        yield f"\n[bold]像是已取消的权力[/bold] {len(whole.back):,} 项"
-    for back in whole.back[:SAME_SHOWN]:
-        yield f"  · “{escape(subjects[back.subject].name)}”{escape(_place(subjects[back.subject]))}：{escape(back.reason)}"
 
 
 def _place(subject: Subject) -> str:

@@ -155,7 +155,14 @@ def _show(found: "Preview") -> None:
         f"共 {counts['rows']:,} 项：新增 {counts['new']:,}，修改 {counts['changed']:,}，没有变化 {counts['same']:,}，有错误 {counts['bad']:,}；"
         f"另有 {counts['skipped']:,} 行不是事项。错误 {counts['errors']:,} 处，疑问 {counts['doubts']:,} 处，说明 {counts['notes']:,} 处。"
     )
-    same = _alike(found)
+    alike: dict[tuple[str, str, str, str], list[str]] = {}
+    first: dict[tuple[str, str, str, str], CellProblem] = {}
+    for problem in found.problems:
+        if problem.severity != "note":
+            key = (problem.sheet, problem.severity, problem.message, problem.proposal)
+            first.setdefault(key, problem)
+            alike.setdefault(key, []).append(problem.cell)
+    same = sorted(((first[key], alike[key]) for key in first), key=lambda pair: pair[0].severity != "error")
     for problem, cells in same[:PROBLEMS_PRINTED]:
         advice = f" → {problem.proposal}" if problem.proposal else ""
         more = f" 等 {len(cells):,} 处" if len(cells) > CELLS_NAMED else ""
@@ -167,18 +174,6 @@ def _show(found: "Preview") -> None:
         )
     if len(same) > PROBLEMS_PRINTED:
         screen.print(f"  …还有 {len(same) - PROBLEMS_PRINTED:,} 种，用 --preview --json 或 --marked 看全部。")
-
-
-def _alike(found: "Preview") -> list[tuple["CellProblem", list[str]]]:
-    """Group remarks (notes apart) by sentence, each with all its cells, errors first."""
-    cells: dict[tuple[str, str, str, str], list[str]] = {}
-    first: dict[tuple[str, str, str, str], CellProblem] = {}
-    for problem in found.problems:
-        if problem.severity != "note":
-            key = (problem.sheet, problem.severity, problem.message, problem.proposal)
-            first.setdefault(key, problem)
-            cells.setdefault(key, []).append(problem.cell)
-    return sorted(((first[key], cells[key]) for key in first), key=lambda pair: pair[0].severity != "error")
 
 
 def _import(

@@ -113,10 +113,18 @@ def citing(some: Iterable[Law], *, day: date) -> Q:
     for each in Law.objects.filter(title__in={law.title for law in some}):
         namesakes[each.title].append(each)
     plain = [law for law in some if namesakes[law.title] in ([], [law])]
-    found = _titled({name for law in plain for name in titles_of(law)}) | _numbered(some)
+    numbers = {number for law in some if law.doc_no for number in numbers_of(law)}
+    found = _titled({name for law in plain for name in titles_of(law)}) | (
+        Q(title__in=numbers) | (Q(title="") & Q(doc_no__in=numbers))
+    )
     for law in some:
         if others := [each for each in namesakes[law.title] if each.pk != law.pk]:
-            found |= _titled(set(titles_of(law))) & _of_namesakes(law, others, day)
+            numbered = Q(doc_no__in=numbers_of(law)) if law.doc_no else Q(pk__in=[])
+            others_hold = any(
+                not each.ended and (each.in_force_until is None or each.in_force_until >= day) for each in others
+            )
+            ended = law.ended or (law.in_force_until is not None and law.in_force_until < day)
+            found |= _titled(set(titles_of(law))) & (numbered if others_hold and ended else numbered | Q(doc_no=""))
     return found
 
 
@@ -131,19 +139,6 @@ def _titled(names: set[str]) -> Q:
             if "（" in name or "(" in name:
                 found |= Q(title__startswith=f"{name}{bracket}")
     return found
-
-
-def _numbered(laws: list[Law]) -> Q:
-    """Return the number alone, in either place."""
-    numbers = {number for law in laws if law.doc_no for number in numbers_of(law)}
-    return Q(title__in=numbers) | (Q(title="") & Q(doc_no__in=numbers))
-
-
-def _of_namesakes(law: Law, others: list[Law], day: date) -> Q:
-    numbered = Q(doc_no__in=numbers_of(law)) if law.doc_no else Q(pk__in=[])
-    others_hold = any(not each.ended and (each.in_force_until is None or each.in_force_until >= day) for each in others)
-    ended = law.ended or (law.in_force_until is not None and law.in_force_until < day)
-    return numbered if others_hold and ended else numbered | Q(doc_no="")
 
 
 def titles_of(law: Law) -> list[str]:

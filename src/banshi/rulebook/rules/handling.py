@@ -62,13 +62,12 @@ class SF02(RowRule):
     def row_flaws(self, row: Any) -> Iterator[Flaw]:
         if row.name and not row.basis:
             yield Flaw("basis", row.name, f"“{row.name}”没有收费依据")
-        elif self._is_charged(row) and not rests_on_document(row.basis, self.book.laws, self.book.day):
+        elif (
+            row.name and not FREE.search(row.standard) and not BY_MARKET.search(row.standard + row.basis)
+        ) and not rests_on_document(row.basis, self.book.laws, self.book.day):
             yield Flaw(
                 "basis", row.basis, f"“{row.name}”的收费依据“{row.basis[:40]}”不是法律法规，也不是价格、财政部门的文件"
             )
-
-    def _is_charged(self, row: Any) -> bool:
-        return bool(row.name) and not FREE.search(row.standard) and not BY_MARKET.search(row.standard + row.basis)
 
 
 class SF03(RowRule):
@@ -519,15 +518,11 @@ class LX02(Rule):
     def flaws(self, guide: Any, about: About) -> Iterator[Flaw]:
         for name in ("consult", "complaint"):
             for phone in filter(None, re.split(r"[、,，;；/]\s*|或", getattr(guide, name).phone.strip())):
-                if not self._can_be_dialled(phone):
+                bare = self.asides.sub("", self.extension.sub("", phone.strip())).strip()
+                whole = re.sub(r"[\s（()）\-—－–]", "", bare)
+                parts = [re.sub(r"[（()）\-—－–]", "", part) for part in bare.split()]
+                if not (bool(self.dialled.match(whole)) or (len(parts) > 1 and all(map(self.dialled.match, parts)))):
                     yield Flaw(f"{name}.phone", phone, f"“{phone}”不带区号或位数不对，外地打不通")
-
-    def _can_be_dialled(self, phone: str) -> bool:
-        """Return the number as a whole, or each of several with spaces between."""
-        bare = self.asides.sub("", self.extension.sub("", phone.strip())).strip()
-        whole = re.sub(r"[\s（()）\-—－–]", "", bare)
-        parts = [re.sub(r"[（()）\-—－–]", "", part) for part in bare.split()]
-        return bool(self.dialled.match(whole)) or (len(parts) > 1 and all(map(self.dialled.match, parts)))
 
 
 class JG01(Rule):

@@ -64,7 +64,18 @@ def calendar(request: StaffRequest, year: int = 0) -> HttpResponse:
     require(request.user, Permission.CALENDAR_EDIT)
     shown = _checked(year or today().year)
     record = CalendarYear.objects.filter(year=shown).first()
-    months = _months(shown)
+    rule, entries = calendar_in_force(), days_of(shown)
+    weeks = Calendar().monthdatescalendar
+    months = [
+        (
+            month,
+            [
+                [Cell(day, rule.is_working(day), entries.get(day)) if day.month == month else None for day in week]
+                for week in weeks(shown, month)
+            ],
+        )
+        for month in range(1, 13)
+    ]
     working = sum(cell.working for _, weeks in months for week in weeks for cell in week if cell)
     context = {
         "year": shown,
@@ -130,21 +141,6 @@ def load(request: StaffRequest) -> HttpResponse:
         "crumbs": [(back, "工作日历"), ("", "从文件录入")],
     }
     return render(request, "console/form.html", context)
-
-
-def _months(year: int) -> list[tuple[int, list[list[Cell | None]]]]:
-    rule, entries = calendar_in_force(), days_of(year)
-    weeks = Calendar().monthdatescalendar
-    return [
-        (
-            month,
-            [
-                [Cell(day, rule.is_working(day), entries.get(day)) if day.month == month else None for day in week]
-                for week in weeks(year, month)
-            ],
-        )
-        for month in range(1, 13)
-    ]
 
 
 def _days(request: StaffRequest, year: int) -> list[date]:

@@ -1,6 +1,5 @@
 """The outbox: its queues, what waits and is tried again, and what to do about dead letters."""
 
-from collections.abc import Sequence
 from typing import Any
 from urllib.parse import urlencode
 
@@ -49,14 +48,20 @@ def outbox(request: StaffRequest) -> HttpResponse:
     found = listed.filter(state__in=TABS[shown][1])
     page = Page(found, request.GET, by=("-pk",), size=PAGE, ways=("before", "after"))
     here = {"queue": chosen.pk} if chosen else {}
+    changes = changes_of([each for each in page.rows if each.queue.channel == "outlet"])
+    details = []
+    for each in page.rows:
+        if each.queue.channel == "outlet" and (change := changes.get(each.position)):
+            operation = OPERATIONS[Change.Operation(change.operation)]
+            details.append(f"{operation} · {change.item.organ.called} · 批次 {change.batch}")
+        else:
+            details.append(f"给{each.recipient}" if each.recipient else "")
     context = {
         "lines": lines,
         "chosen": chosen,
         "tabs": _tabs(counts_by_state(listed), shown, here),
         "shown": shown,
-        "rows": [
-            (each, detail, *message_state(each)) for each, detail in zip(page.rows, _details(page.rows), strict=True)
-        ],
+        "rows": [(each, detail, *message_state(each)) for each, detail in zip(page.rows, details, strict=True)],
         "page": page,
     }
     return render(request, "console/outbox/outbox.html", context)
@@ -72,19 +77,6 @@ def _tabs(counts: dict[str, int], shown: str, here: dict[str, Any]) -> list[dict
         }
         for name, (label, states) in TABS.items()
     ]
-
-
-def _details(page: Sequence[Message]) -> list[str]:
-    """Describe each message, of an outlet the change, of a mail whom it is for."""
-    changes = changes_of([each for each in page if each.queue.channel == "outlet"])
-    details = []
-    for each in page:
-        if each.queue.channel == "outlet" and (change := changes.get(each.position)):
-            operation = OPERATIONS[Change.Operation(change.operation)]
-            details.append(f"{operation} · {change.item.organ.called} · 批次 {change.batch}")
-        else:
-            details.append(f"给{each.recipient}" if each.recipient else "")
-    return details
 
 
 # Acts

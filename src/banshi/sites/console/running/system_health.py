@@ -17,7 +17,7 @@ from banshi.calendar.queries import years_without_arrangement
 from banshi.core.append_only import unprotected
 from banshi.core.clock import CHINA
 from banshi.core.leases import in_force
-from banshi.core.models import Node, StoredFile
+from banshi.core.models import StoredFile
 from banshi.core.nodes import members
 from banshi.core.rate_limits import cache_answers
 from banshi.ledger.clock_watch import newest_jump, words_of_jump
@@ -52,6 +52,21 @@ def condition(*, at: datetime) -> dict[str, Any]:
     # Of those in BANSHI_HOME/backups; copies kept elsewhere are not known here.
     made = sorted(Path(settings.HOME).glob("backups/*.tar.gz"))
     last_backup = made[-1].name if made else "数据文件夹里没有（存到别处的这里看不到）"
+    nodes = list(members())
+    alive = [node for node in nodes if node.alive]  # type: ignore[attr-defined]
+    here = {(node.host, node.kind) for node in alive}
+    silent = {(node.host, node.get_kind_display()) for node in nodes if (node.host, node.kind) not in here}
+    found = [f"{host} 上的{kind}没有正常停止就没有音信了。请查看那台机器。" for host, kind in sorted(silent)]
+    if len({node.version for node in alive}) > 1:
+        found.append("各台机器运行的版本不同。请升级到同一个版本。")
+    if len({node.host for node in alive}) > 1:
+        found += [
+            f"有几台机器在运行，还没有设 BANSHI_{name}：{why}。"
+            for name, why in SHARED.items()
+            if not getattr(settings, name)
+        ]
+    if settings.CACHE_URL and not cache_answers():
+        found.append("共享缓存连不上，页面会慢一些，限制次数暂不起作用。请检查 BANSHI_CACHE_URL 和 Redis。")
     return {
         "versions": [
             ("办事", settings.VERSION),
@@ -74,34 +89,15 @@ def condition(*, at: datetime) -> dict[str, Any]:
             ("最近一次备份", last_backup),
             ("磁盘", f"可用 {room.free / 1024**3:.1f} GB，共 {room.total / 1024**3:.1f} GB"),
         ],
-        "nodes": (nodes := list(members())),
+        "nodes": nodes,
         "leases": [(_lease_words(each.name), each) for each in in_force()],
-        "warnings": [*_warnings(at, room.free, waiting), *_node_warnings(nodes)],
+        "warnings": [*_warnings(at, room.free, waiting), *found],
     }
 
 
 def _lease_words(name: str) -> str:
     what, _, number = name.partition("-")
     return LEASES.get(what, what) + (f" {number}" if number.isdigit() else "")
-
-
-def _node_warnings(nodes: list[Node]) -> list[str]:
-    """Silent machines, machines of several versions, and what several machines have to share."""
-    alive = [node for node in nodes if node.alive]  # type: ignore[attr-defined]
-    here = {(node.host, node.kind) for node in alive}
-    silent = {(node.host, node.get_kind_display()) for node in nodes if (node.host, node.kind) not in here}
-    found = [f"{host} 上的{kind}没有正常停止就没有音信了。请查看那台机器。" for host, kind in sorted(silent)]
-    if len({node.version for node in alive}) > 1:
-        found.append("各台机器运行的版本不同。请升级到同一个版本。")
-    if len({node.host for node in alive}) > 1:
-        found += [
-            f"有几台机器在运行，还没有设 BANSHI_{name}：{why}。"
-            for name, why in SHARED.items()
-            if not getattr(settings, name)
-        ]
-    if settings.CACHE_URL and not cache_answers():
-        found.append("共享缓存连不上，页面会慢一些，限制次数暂不起作用。请检查 BANSHI_CACHE_URL 和 Redis。")
-    return found
 
 
 def _warnings(at: datetime, free: int, waiting: int) -> list[str]:

@@ -1,6 +1,5 @@
 """Items as clerks find, make and look at them."""
 
-from typing import Any
 from urllib.parse import urlencode
 from uuid import UUID
 
@@ -19,10 +18,9 @@ from banshi.catalog.codes import read_code
 from banshi.catalog.enums import ItemKind
 from banshi.catalog.guide.completeness import completeness
 from banshi.catalog.guide.document import Guide
-from banshi.catalog.models import Category, Item, Revision
+from banshi.catalog.models import Category, Revision
 from banshi.catalog.queries import history
 from banshi.core.clock import now, today
-from banshi.people.models import User
 from banshi.registers.queries import powers_behind
 from banshi.sites.kit.address import as_guids, text_in
 from banshi.sites.kit.listing.pages import Page
@@ -94,44 +92,38 @@ def new(request: StaffRequest) -> HttpResponse:
 def item(request: StaffRequest, guid: UUID) -> HttpResponse:
     """One item: who it is, how it stands, what can be done with it. htmx gets the part for the side panel."""
     it = item_for(request.user, guid)
-    context = {"item": it, "panel": request.htmx, "level": 2 if request.htmx else 1, **_standing(request.user, it)}  # type: ignore[attr-defined]
-    page = "workbench/items/item_part.html" if request.htmx else "workbench/items/item.html"  # type: ignore[attr-defined]
-    return render(request, page, context)
-
-
-def _standing(user: User, it: Item) -> dict[str, Any]:
     draft = open_draft(it)
     publications = list(history(it)[:5])
     shown = draft or it.revisions.exclude(state=Revision.State.DISCARDED).first()
-    held = organs_where(user, Permission.ITEM_EDIT).filter(pk=it.organ_id).exists()
-    return {
+    held = organs_where(request.user, Permission.ITEM_EDIT).filter(pk=it.organ_id).exists()
+    # Splitting changes none but belongs here.
+    moves = [
+        (reverse(f"workbench:{each.name}", args=[it.guid]), each.label)
+        for each in moves_open_to(request.user, it, at=now())
+        if why_not_at_once(each.name) is None
+    ]
+    if it.state == "active" and may(request.user, Permission.ITEM_LIFECYCLE, it.organ):
+        moves.append((reverse("workbench:split", args=[it.guid]), "拆分事项"))
+    context = {
+        "item": it,
+        "panel": request.htmx,  # type: ignore[attr-defined]
+        "level": 2 if request.htmx else 1,  # type: ignore[attr-defined]
         "draft": draft,
         "publications": publications,
         "current": next((each for each in publications if each.until is None), None),
         "code": read_code(it.code, known={it.organ.uscc} - {""}),
         "progress": completeness(shown.guide) if shown else None,
         "may_edit": held,
-        "may_publish": may(user, Permission.ITEM_PUBLISH, it.organ),
-        "moves": _moves(user, it),
-        "may_withdraw": may(user, Permission.ITEM_WITHDRAW, it.organ),
-        "may_adjust": bool(kinds_for(it)) and may(user, Permission.ADJUST_APPLY, it.organ),
+        "may_publish": may(request.user, Permission.ITEM_PUBLISH, it.organ),
+        "moves": moves,
+        "may_withdraw": may(request.user, Permission.ITEM_WITHDRAW, it.organ),
+        "may_adjust": bool(kinds_for(it)) and may(request.user, Permission.ADJUST_APPLY, it.organ),
         "adjustment": open_adjustment(it),
         "powers": powers_behind(it)[:POWERS],
         "ended_bases": ended_bases_of(it, today()),
     }
-
-
-def _moves(user: User, it: Item) -> list[tuple[str, str]]:
-    """List address and word of the changes of state this person may make now."""
-    # Splitting changes none but belongs here.
-    moves = [
-        (reverse(f"workbench:{each.name}", args=[it.guid]), each.label)
-        for each in moves_open_to(user, it, at=now())
-        if why_not_at_once(each.name) is None
-    ]
-    if it.state == "active" and may(user, Permission.ITEM_LIFECYCLE, it.organ):
-        moves.append((reverse("workbench:split", args=[it.guid]), "拆分事项"))
-    return moves
+    page = "workbench/items/item_part.html" if request.htmx else "workbench/items/item.html"  # type: ignore[attr-defined]
+    return render(request, page, context)
 
 
 @login_required

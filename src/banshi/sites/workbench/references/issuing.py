@@ -116,10 +116,17 @@ def _form(
     looks: bool = False,
 ) -> HttpResponse:
     wrong = bool(problems) or bool(form and form.is_bound and not looks and not form.is_valid())
+    found = sections(typed, problems)
+    for control in (each for section in found for each in section.controls):
+        for row in filter(None, (*control.rows, control.blank_row)):
+            row.controls = [each for each in row.controls if not each.element.file]
+    kept = [
+        SectionControl(each.code, each.label, [c for c in each.controls if c.element.name not in OWN]) for each in found
+    ]
     context = {
         "reference": reference,
         "last": last,
-        "sections": _unified(sections(typed, problems)),
+        "sections": [each for each in kept if each.controls],
         "problems": problems,
         "form": IssueForm(initial={name: form[name].value() for name in form.fields})
         if form and looks
@@ -129,17 +136,6 @@ def _form(
         "claims": items_visible_to(request.user, at=now()).filter(reference=reference).count(),
     }
     return render(request, "workbench/references/issue.html", context, status=422 if wrong else 200)
-
-
-def _unified(found: list[SectionControl]) -> list[SectionControl]:
-    """Without what is every office's own."""
-    for control in (each for section in found for each in section.controls):
-        for row in filter(None, (*control.rows, control.blank_row)):
-            row.controls = [each for each in row.controls if not each.element.file]
-    kept = [
-        SectionControl(each.code, each.label, [c for c in each.controls if c.element.name not in OWN]) for each in found
-    ]
-    return [each for each in kept if each.controls]
 
 
 @login_required
@@ -180,19 +176,20 @@ def preview(request: StaffRequest, guid: UUID) -> HttpResponse:
         found = read_editions(book)
     except BadInput as error:
         return render(request, "workbench/references/preview.html", {"file": file, "refused": error}, status=422)
-    context = {"file": file, "found": found, "form": form, "problems": found.problems[:SHOWN], "rows": _rows(found)}
+    rows = found.rows[:SHOWN]
+    context = {
+        "file": file,
+        "found": found,
+        "form": form,
+        "problems": found.problems[:SHOWN],
+        "rows": [
+            (row, list(dict.fromkeys(each.label.split(" ")[0] for each in differences(_guide(row.last), row.guide))))
+            for row in rows
+        ],
+    }
     return render(request, "workbench/references/preview.html", context, status=422 if form.is_bound else 200)
 
 
 def _book(file: StoredFile) -> SourceWorkbook:
     with open_file(file) as content:
         return read_bytes(content.read(), name=file.name)
-
-
-def _rows(found: Any) -> list[tuple[Any, list[str]]]:
-    """Each row with the labels of what it changes."""
-    rows = found.rows[:SHOWN]
-    return [
-        (row, list(dict.fromkeys(each.label.split(" ")[0] for each in differences(_guide(row.last), row.guide))))
-        for row in rows
-    ]
