@@ -115,15 +115,17 @@ def _twice(items: pa.Table, reader: Reader | None) -> StatementChapter:
         "没有发现重复的事项。",
         ("判断", "事项", "理由"),
         (1.1, 3, 2.4),
-        ((said.guids[each.rows[0]], _twin(said, each)) for each in found),
-    )
-
-
-def _twin(said: _Items, found: Duplicate) -> Row:
-    return (
-        found.verdict.likeness.label,
-        "、".join(said.told(row) for row in found.rows[:NAMES_SHOWN]),
-        found.verdict.reason,
+        (
+            (
+                said.guids[each.rows[0]],
+                (
+                    each.verdict.likeness.label,
+                    "、".join(said.told(row) for row in each.rows[:NAMES_SHOWN]),
+                    each.verdict.reason,
+                ),
+            )
+            for each in found
+        ),
     )
 
 

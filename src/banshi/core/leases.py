@@ -63,7 +63,10 @@ def lease(name: str, *, ttl: timedelta | None = None) -> Iterator[Held | None]:
         yield held
     finally:
         over.set()
-        _release(held)
+        try:
+            _free(_rows(held))
+        except DatabaseError:
+            log.warning("lease %s was not released, it will expire", held.name, exc_info=True)
 
 
 def do_alone(
@@ -116,13 +119,6 @@ def _renew(held: Held, over: threading.Event) -> None:
             if time.monotonic() - renewed > held.ttl.total_seconds():
                 held.lost.set()
     connection.close()
-
-
-def _release(held: Held) -> None:
-    try:
-        _free(_rows(held))
-    except DatabaseError:
-        log.warning("lease %s was not released, it will expire", held.name, exc_info=True)
 
 
 def _free(rows: QuerySet[Lease]) -> None:

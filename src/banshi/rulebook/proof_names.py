@@ -71,7 +71,7 @@ class Dictionary:
             if len(name) >= 4
             else None
         )
-        if near is None or _differs_in_kind(name, near[0]):
+        if near is None or any((sign in name) != (sign in near[0]) for sign in "无未非不离结生死"):
             return ProofMeaning(name)
         return ProofMeaning(self.names[near[0]], f"“{name}”与“{near[0]}”相近，按同一证明看，请核对")
 
@@ -81,11 +81,6 @@ def plain(name: str) -> str:
     bare = OWNERS.sub("", COPIES.sub("", SIDES.sub("", name)))
     bare = COPIES.sub("", bare).strip(MARKS)
     return bare or SIDES.sub("", name)
-
-
-def _differs_in_kind(one: str, other: str) -> bool:
-    """无/未/非/不 on one side only turns a proof into its opposite (已婚证明, 未婚证明)."""
-    return any((sign in one) != (sign in other) for sign in "无未非不离结生死")
 
 
 def dictionary_of(rows: Iterable[dict[str, object]]) -> Dictionary:

@@ -96,7 +96,7 @@ def _mended(part: str, vocabulary: Vocabulary, lexicon: Lexicon) -> Respelling:
     """Mend slips, which in what nobody knows may begin at any character."""
     # Known words stay whole.
     words = [piece for word in cut(part) for piece in ([word] if _is_known(word, vocabulary, lexicon) else word)]
-    fixed = [_stays(word, vocabulary, lexicon) for word in words]
+    fixed = [(_is_known(word, vocabulary, lexicon) or word in vocabulary.ways) for word in words]
     for mend in (_same_sound, _one_slip):
         # Every run of neighbouring words of a term's length, longest first.
         spans = [(start, end) for start in range(len(words)) for end in range(start + 1, len(words) + 1)]
@@ -107,7 +107,11 @@ def _mended(part: str, vocabulary: Vocabulary, lexicon: Lexicon) -> Respelling:
             if all(fixed[start:end]) or is_ordinary(typed) or HAS_NUMBER.search(typed):
                 continue
             better = mend(typed, lexicon)
-            if better and _is_word(better, vocabulary) and not HAS_NUMBER.search(better):
+            if (
+                better
+                and (better in vocabulary.terms or all(is_ordinary(piece) for piece in cut(better)))
+                and not HAS_NUMBER.search(better)
+            ):
                 sides = "".join(words[:start]), "".join(words[end:])
                 before, after = (_mended(each, vocabulary, lexicon) if each else Respelling("", True) for each in sides)
                 certain = before.certain and after.certain and _is_evident(typed, better)
@@ -116,21 +120,12 @@ def _mended(part: str, vocabulary: Vocabulary, lexicon: Lexicon) -> Respelling:
 
 
 def _is_known(word: str, vocabulary: Vocabulary, lexicon: Lexicon) -> bool:
-    return word in lexicon or word.isascii() or is_ordinary(word) or _is_filler(word, vocabulary)
-
-
-def _stays(word: str, vocabulary: Vocabulary, lexicon: Lexicon) -> bool:
-    """Tell whether a word is no evidence of a slip, as single characters but filler are."""
-    return _is_known(word, vocabulary, lexicon) or word in vocabulary.ways
-
-
-def _is_filler(word: str, vocabulary: Vocabulary) -> bool:
-    return word in vocabulary.ignored or word in vocabulary.minor
-
-
-def _is_word(term: str, vocabulary: Vocabulary) -> bool:
-    """Tell words from chance neighbours of a name (育与)."""
-    return term in vocabulary.terms or all(is_ordinary(piece) for piece in cut(term))
+    return (
+        word in lexicon
+        or word.isascii()
+        or is_ordinary(word)
+        or (word in vocabulary.ignored or word in vocabulary.minor)
+    )
 
 
 def _is_evident(typed: str, meant: str) -> bool:

@@ -226,7 +226,11 @@ def _reason_to_skip(row: list[str], first: bool, whole: bool, header: str, width
     texts = [text for text in row if text]
     if _is_header_again(row, header):
         return "重复的表头"
-    if first and _is_numbering(texts):
+    if first and (
+        len(texts) >= 3
+        and all(_NUMBERING_ROW.fullmatch(folded(text)) for text in texts)
+        and len(set(texts)) == len(texts)
+    ):
         return "栏号行"
     plain = [folded(text) for text in texts]
     if any(_TOTAL.fullmatch(text) for text in plain[:3]) and len(plain) <= max(3, width // 2):
@@ -247,15 +251,6 @@ def _reason_to_skip(row: list[str], first: bool, whole: bool, header: str, width
 def _is_header_again(row: list[str], header: str) -> bool:
     texts = [folded(text) for text in row if text]
     return len(texts) >= 2 and all(len(text) <= HEADER_LENGTH and text in header for text in texts)
-
-
-def _is_numbering(texts: list[str]) -> bool:
-    """1 2 3 … or 甲 乙 (1) (2) … under the header."""
-    return (
-        len(texts) >= 3
-        and all(_NUMBERING_ROW.fullmatch(folded(text)) for text in texts)
-        and len(set(texts)) == len(texts)
-    )
 
 
 def _is_heading(text: str) -> bool:
