@@ -12,7 +12,7 @@ import pyarrow as pa
 
 from banshi.analysis.duplicates.coverage import Reference, coverage
 from banshi.analysis.duplicates.names import Reader
-from banshi.analysis.duplicates.pairs import Duplicate, Likeness, duplicates
+from banshi.analysis.duplicates.pairs import Likeness, duplicates
 from banshi.analysis.duplicates.powers import Cancelled, comebacks
 from banshi.analysis.duplicates.unity import Places, Unity
 from banshi.analysis.proofs.cycles import Errands, errands, ways_of

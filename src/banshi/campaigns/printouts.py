@@ -254,7 +254,10 @@ def review_forms(unit: Participation, *, draft: bool = False) -> Official:
     handed = handed_in(unit, draft=draft)
     counted = "、".join(f"{name}{count}项" for name, count in _counted(handed.entries).items()) or "没有事项"
     annexes = [Annex("事项审核表", Table(FORMS, tuple(_form_lines(handed)), FORMS_WIDTHS))]
-    if absent := tuple(_absent_lines(unit)):
+    if absent := tuple(
+        (str(place), each.reference.name, each.reference.base_code, each.reason)
+        for place, each in enumerate(unit.absences.select_related("reference"), 1)
+    ):
         annexes.append(Annex("对照参考目录的缺项说明", Table(ABSENT, absent, (0.6, 3, 1.5, 4))))
     on = localtime(handed.report.signed_at).date() if handed.report else localtime(unit.campaign.created_at).date()
     copies = numeral(unit.campaign.plan.copies) if unit.campaign.plan.copies else "零"
@@ -301,8 +304,3 @@ def _form_lines(handed: Handed) -> Iterable[tuple[str, ...]]:
             "\n".join(said.asks) if said else "",
             said.get_conclusion_display() if said else "",
         )
-
-
-def _absent_lines(unit: Participation) -> Iterable[tuple[str, ...]]:
-    for place, each in enumerate(unit.absences.select_related("reference"), 1):
-        yield str(place), each.reference.name, each.reference.base_code, each.reason

@@ -7,7 +7,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from banshi.checker.collect import CheckReport, File, LocatedFinding, Subject
 from banshi.checker.coverage import label_of
-from banshi.checker.cross_file import ReportedHop, ShownCircle
+from banshi.checker.cross_file import ReportedHop
 from banshi.rulebook.enums import Severity
 
 FORMAT: Literal["banshi-check/1"] = "banshi-check/1"
@@ -222,7 +222,12 @@ def shape_of(report: CheckReport) -> ReportShape:
             for each in report.unjudged
             for path, rules in each.rules.items()
         ],
-        circles=[_circle(each, report.subjects) for each in whole.circles],
+        circles=[
+            CircleShape(
+                sentence=each.sentence, doubt=each.doubt, hops=[_hop(hop, report.subjects) for hop in each.hops]
+            )
+            for each in whole.circles
+        ],
         abolish=[
             AbolishShape(demand=_hop(each.hop, report.subjects), has_basis=each.has_basis) for each in whole.abolish
         ],
@@ -293,8 +298,3 @@ def _hop(hop: ReportedHop, subjects: list[Subject]) -> HopShape:
     spot = subject.spot(f"materials.{hop.position}.name")
     place = ReportedPlace(file=subject.file, sheet=spot.sheet, cell=spot.cell)
     return HopShape(at=place, item=subject.name, organ=subject.about.organ, proof=hop.proof)
-
-
-def _circle(circle: ShownCircle, subjects: list[Subject]) -> CircleShape:
-    hops = [_hop(hop, subjects) for hop in circle.hops]
-    return CircleShape(sentence=circle.sentence, doubt=circle.doubt, hops=hops)

@@ -1,7 +1,5 @@
 """/api/: each address of version 1 behind the one front door, and JSON for the ones that don't exist."""
 
-from typing import Any
-
 from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import include, path, re_path
 

@@ -222,7 +222,12 @@ def _topic(guide: Guide, key: str, known: list[tuple[str, str]]) -> Topic | None
         TITLES.get(key, SECTIONS[key]),
         [*known, *_facts(guide, key)],
         list(_contacts(guide, key)),
-        NO_ROWS | dict(_rows(guide, key)),
+        NO_ROWS
+        | {
+            element.name: rows
+            for element in sectioned(Guide, key)
+            if element.name in OWN_SHAPE and (rows := getattr(guide, element.name))
+        },
         list(_tables(guide, key)),
     )
     said = (
@@ -248,12 +253,6 @@ def _contacts(guide: Guide, key: str) -> Iterator[tuple[str, Contact]]:
         value = getattr(guide, element.name)
         if isinstance(value, Contact) and element_text(guide, element):
             yield element.label, value
-
-
-def _rows(guide: Guide, key: str) -> Iterator[tuple[str, list[Any]]]:
-    for element in sectioned(Guide, key):
-        if element.name in OWN_SHAPE and (rows := getattr(guide, element.name)):
-            yield element.name, rows
 
 
 def _tables(guide: Guide, key: str) -> Iterator[GuideTable]:

@@ -45,18 +45,20 @@ def listing(request: StaffRequest, register: Register) -> HttpResponse:
         "query": filters.as_query(),
         "controls": filters.controls(organ=organ_options(request.user)),
         "heads": [column.label for column in register.columns if column.listed],
-        "rows": [_row(register, entry) for entry in page.rows],
+        "rows": [
+            {
+                "entry": entry,
+                "cells": [(column.label, column.told(entry)) for column in register.columns if column.listed],
+                "status": register.status(entry),
+            }
+            for entry in page.rows
+        ],
         "page": page,
         "may_edit": register.edits in held,
         "may_export": Permission.ITEM_EXPORT in held,
         "public": _address(register.public),
     }
     return render(request, "workbench/registers/list.html", context)
-
-
-def _row(register: Register, entry: RegisterEntry) -> dict[str, Any]:
-    cells = [(column.label, column.told(entry)) for column in register.columns if column.listed]
-    return {"entry": entry, "cells": cells, "status": register.status(entry)}
 
 
 def _address(name: str) -> str:
