@@ -18,7 +18,7 @@ import tarfile
 import tempfile
 import zlib
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import asdict, dataclass, field
 from datetime import datetime
 from functools import partial
@@ -95,11 +95,18 @@ def back_up(target: Path, *, at: datetime, report: Progress = no_progress) -> Ma
     anchor(at=at)
     with tempfile.TemporaryDirectory(dir=target.parent, prefix=UNFINISHED) as folder, _locked(Path(folder)):
         report(0, 0, "复制数据库")
-        dump = _dump(Path(folder))
-        paths = {**dump.files, **_anchors(dump, Path(folder))}
+        dump = (_dump_postgresql if connection.vendor == "postgresql" else _dump_sqlite)(Path(folder))
+        paths = dict(dump.files)
+        if dump.anchors:
+            # Written anew from the copied table, so that no anchor in the file is younger than the copy.
+            names = ("serial", "block", "digest", "at", "key", "signature")
+            paths["anchors.jsonl"] = Path(folder) / "anchors.jsonl"
+            paths["anchors.jsonl"].write_text(
+                "".join(line_of(Anchor(**dict(zip(names, row, strict=True)))) for row in dump.anchors)
+            )
         # They are in the storage before their rows are, so the copy of the database names none that is not here.
-        names = sorted(name for name, _ in default_storage.stored() if NAMES.fullmatch(f"files/{name}"))  # type: ignore[attr-defined]
-        files = {f"files/{name}": partial(default_storage.open, name) for name in names}
+        stored = sorted(name for name, _ in default_storage.stored() if NAMES.fullmatch(f"files/{name}"))  # type: ignore[attr-defined]
+        files = {f"files/{name}": partial(default_storage.open, name) for name in stored}
         sources: Sources = {**{name: partial(path.open, "rb") for name, path in paths.items()}, **files}
         contents = {}
         for done, (name, opened) in enumerate(sources.items()):
@@ -129,16 +136,12 @@ def back_up(target: Path, *, at: datetime, report: Progress = no_progress) -> Ma
 def forget_unfinished(folder: Path) -> int:
     """Remove the plain copies of the database that killed backups left in `folder`. Returns how many."""
     left = [each for each in folder.glob(f"{UNFINISHED}*") if each.is_dir()]
-    return sum(_remove_unless_locked(each) for each in left)
-
-
-def _remove_unless_locked(folder: Path) -> bool:
-    try:
-        with _locked(folder):
-            shutil.rmtree(folder)
-    except (BlockingIOError, FileNotFoundError):
-        return False
-    return True
+    removed = 0
+    for each in left:
+        with suppress(BlockingIOError, FileNotFoundError), _locked(each):
+            shutil.rmtree(each)
+            removed += 1
+    return removed
 
 
 @contextmanager
@@ -173,19 +176,7 @@ def _add(archive: tarfile.TarFile, name: str, file: BinaryIO) -> None:
     archive.addfile(header, file)
 
 
-def _anchors(dump: Dump, folder: Path) -> dict[str, Path]:
-    """Return the anchor file anew from the copied table, so that no anchor in it is younger than the copy."""
-    path = folder / "anchors.jsonl"
-    names = ("serial", "block", "digest", "at", "key", "signature")
-    path.write_text("".join(line_of(Anchor(**dict(zip(names, row, strict=True)))) for row in dump.anchors))
-    return {"anchors.jsonl": path} if dump.anchors else {}
-
-
 # The database
-
-
-def _dump(folder: Path) -> Dump:
-    return _dump_postgresql(folder) if connection.vendor == "postgresql" else _dump_sqlite(folder)
 
 
 def _dump_sqlite(folder: Path) -> Dump:
@@ -313,7 +304,9 @@ def _put_in_place(manifest: Manifest, staging: Path, at: datetime) -> Path | Non
     aside = Path(settings.HOME) / f"before-restore-{at:%Y%m%d-%H%M%S}"
     aside.mkdir(parents=True)
     if manifest.vendor == "postgresql":
-        _dump_postgresql(_made(aside / "tables"))
+        tables = aside / "tables"
+        tables.mkdir()
+        _dump_postgresql(tables)
         copy_in(staging / "tables", manifest.tables)
     else:
         # A stale -wal beside a new database would spoil it, so it goes first.
@@ -336,11 +329,6 @@ def _put_in_place(manifest: Manifest, staging: Path, at: datetime) -> Path | Non
         return aside
     aside.rmdir()
     return None
-
-
-def _made(folder: Path) -> Path:
-    folder.mkdir(parents=True)
-    return folder
 
 
 def _swap(place: Path, new: Path | None, aside: Path) -> None:

@@ -91,12 +91,10 @@ def sweep(*, at: datetime) -> int:
     old = {name.rpartition("/")[2]: name for name, moment in default_storage.stored() if moment < limit}  # type: ignore[attr-defined]
     named = set(StoredFile.objects.filter(digest__in=list(old)).values_list("digest", flat=True))
     strays = [name for digest, name in old.items() if digest not in named]
-    return sum(_remove_if_old(name, limit) for name in strays)
-
-
-def _remove_if_old(name: str, limit: datetime) -> bool:
-    """Look again right before: the same bytes may just have been kept anew."""
-    if default_storage.get_modified_time(name) >= limit:
-        return False
-    default_storage.delete(name)
-    return True
+    removed = 0
+    for name in strays:
+        # Looked at again right before, since the same bytes may just have been kept anew.
+        if default_storage.get_modified_time(name) < limit:
+            default_storage.delete(name)
+            removed += 1
+    return removed

@@ -4,7 +4,7 @@ Offices that send people on, items that are twice, items handled otherwise elsew
 entries of the reference catalogue nobody claimed.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import replace
 from datetime import date
 
@@ -14,7 +14,7 @@ from banshi.analysis.duplicates.coverage import Reference, coverage
 from banshi.analysis.duplicates.names import Reader
 from banshi.analysis.duplicates.pairs import Likeness, duplicates
 from banshi.analysis.duplicates.powers import Cancelled, comebacks
-from banshi.analysis.duplicates.unity import Places, Unity
+from banshi.analysis.duplicates.unity import Places
 from banshi.analysis.proofs.cycles import Errands, errands, ways_of
 from banshi.analysis.proofs.graph import ProofGraph, build_graph
 from banshi.analysis.statement import statement
@@ -134,7 +134,8 @@ def _unity(items: pa.Table, reader: Reader | None) -> StatementChapter:
     rows = (
         (said.guids[row], (said.organs[row], said.names[row], sentence))
         for unity in places.united(reader)
-        for row, sentence in _lessons(places, unity)
+        for row in unity.rows
+        for sentence in places.sentences(unity, row)
     )
     return _part(
         "纵横统一",
@@ -144,12 +145,6 @@ def _unity(items: pa.Table, reader: Reader | None) -> StatementChapter:
         (1.4, 1.8, 3.6),
         rows,
     )
-
-
-def _lessons(places: Places, unity: Unity) -> Iterator[tuple[int, str]]:
-    for row in unity.rows:
-        for sentence in places.sentences(unity, row):
-            yield row, sentence
 
 
 def _back(items: pa.Table, powers: Iterable[Cancelled], reader: Reader | None) -> StatementChapter:

@@ -1,12 +1,11 @@
 """Planning backwards (倒排): from the final day to each phase of each batch, over working days."""
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 from itertools import groupby
 
 from banshi.calendar.working_days import WorkingCalendar
-from banshi.campaigns.plan import Phase, Plan
+from banshi.campaigns.plan import Plan
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,16 +28,13 @@ def schedule_backwards(plan: Plan, final: date, calendar: WorkingCalendar) -> li
     for by_batch, phases in reversed([(key, list(some)) for key, some in groupby(plan.phases, lambda p: p.by_batch)]):
         ways = [(each.code, each.ahead) for each in plan.batches] if by_batch else [("", 0)]
         for batch, ahead in ways:
-            spans += _back(phases, batch, _minus(calendar, end, ahead), calendar)
+            ends = _minus(calendar, end, ahead)
+            for phase in reversed(phases):
+                begins = _minus(calendar, ends, phase.days - 1)
+                spans.append(Span(phase.code, batch, begins, ends))
+                ends = _day_before(calendar, begins)
         end = _day_before(calendar, min(each.begins for each in spans))
     return sorted(spans, key=lambda each: (each.begins, each.ends))
-
-
-def _back(phases: list[Phase], batch: str, end: date, calendar: WorkingCalendar) -> Iterator[Span]:
-    for phase in reversed(phases):
-        begins = _minus(calendar, end, phase.days - 1)
-        yield Span(phase.code, batch, begins, end)
-        end = _day_before(calendar, begins)
 
 
 def _day_before(calendar: WorkingCalendar, day: date) -> date:

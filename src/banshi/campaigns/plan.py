@@ -188,7 +188,11 @@ def read_plan(data: dict[str, Any] | str, where: str = "") -> Plan:
         ) from error
     except ValidationError as error:
         problems = [
-            Problem(_said(each["msg"]), where=" → ".join(str(part) for part in each["loc"]), severity="error")
+            Problem(
+                WORDS.get(each["msg"], each["msg"].removeprefix("Value error, ")),
+                where=" → ".join(str(part) for part in each["loc"]),
+                severity="error",
+            )
             for each in error.errors()
         ]
         raise BadInput("方案有误，没有采用", problems, where=where, remedy="请按下面各条改正后再试。") from error
@@ -198,10 +202,6 @@ WORDS = {
     "Extra inputs are not permitted": "没有这一项，可能写错了名字",
     "Field required": "缺少这一项",
 }
-
-
-def _said(message: str) -> str:
-    return WORDS.get(message, message.removeprefix("Value error, "))
 
 
 def plan_codes() -> list[str]:

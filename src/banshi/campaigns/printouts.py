@@ -39,9 +39,14 @@ def draft_for_decision(campaign: Campaign, day: date) -> Official:
         f"按照“{campaign}”的安排（{campaign.plan.label}），经{units}个单位梳理上报、审核单位逐项审核，"
         f"形成公共服务事项{len(entries)}项，现提请审定。",
     )
+    begun = tuple(
+        f"{phase.label}（{_span_words(first, last)}{'，正在进行' if last >= day else ''}）：{phase.task.rstrip('。')}。"
+        for phase, first, last in _spans(campaign)
+        if first <= day
+    )
     sections = (
         Section("基本情况", (Lines((f"提请审定{len(entries)}项，其中{parts}。",)),)),
-        Section("审核过程", (Lines(tuple(_story(campaign, day)), numbered=True),)),
+        Section("审核过程", (Lines(begun, numbered=True),)),
         Section("征求意见情况", (Lines((_consulted(campaign, day),)),)),
         Section("提请审定的事项", (Lines(("事项清单见附件。审定后按定的日期一次公布，各渠道同时更新。",)),)),
     )
@@ -79,14 +84,6 @@ def _spans(campaign: Campaign) -> Iterable[tuple[Phase, date, date]]:
 
 def _span_words(first: date, last: date) -> str:
     return f"{_cn(first.isoformat())}至{_cn(last.isoformat())}"
-
-
-def _story(campaign: Campaign, day: date) -> Iterable[str]:
-    """One sentence for each phase begun by the day of the paper."""
-    for phase, first, last in _spans(campaign):
-        if first <= day:
-            under_way = "，正在进行" if last >= day else ""
-            yield f"{phase.label}（{_span_words(first, last)}{under_way}）：{phase.task.rstrip('。')}。"
 
 
 def _consulted(campaign: Campaign, day: date) -> str:

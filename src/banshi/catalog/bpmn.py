@@ -84,7 +84,13 @@ def bpmn_xml(guide: Guide) -> str:
     last = process.add("startEvent", "申请人提出申请")
     for stage in stages(guide):
         begins = len(process.nodes)
-        last = _parallel(process, stage, last) if stage.group else _task(process, stage.steps[0], last)
+        if stage.group:
+            last = _parallel(process, stage, last)
+        else:
+            step = stage.steps[0]
+            task = process.add(_task_tag(step), step.name, note=_note(step), mark="task")
+            process.join(last, task)
+            last = task
         if stage.gate:  # what is supplemented comes in at the stage's first node
             # 齐全 goes on, 不齐 to supplement and in again, out of scope to the end of refusal.
             ask = process.add("exclusiveGateway", "材料齐全、符合要求？")
@@ -137,12 +143,6 @@ def bpmn_xml(guide: Guide) -> str:
             ET.SubElement(edge, _name("di", "waypoint"), {"x": f"{x:g}", "y": f"{y + up:g}"})
     ET.indent(root)
     return '<?xml version="1.0" encoding="UTF-8"?>\n' + ET.tostring(root, encoding="unicode") + "\n"
-
-
-def _task(process: Process, step: Step, last: FlowNode) -> FlowNode:
-    node = process.add(_task_tag(step), step.name, note=_note(step), mark="task")
-    process.join(last, node)
-    return node
 
 
 def _task_tag(step: Step) -> str:

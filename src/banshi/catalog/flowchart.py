@@ -53,7 +53,10 @@ def stages(guide: Guide) -> list[ChartStage]:
         if step.group:
             groups[step.group] = grouped[-1]
     gate = _first(grouped, (StepKind.ACCEPT, "受理"), (StepKind.RECEIVE, "收件"))
-    special = _special_place(grouped, gate) if guide.special_procedures else -1
+    # Special procedures belong to examination, else to the decision, else to what follows acceptance.
+    special = _first(grouped, (StepKind.EXAMINE, "审"), (StepKind.DECIDE, "决定"))
+    if special < 0:
+        special = min(gate + 1, len(grouped) - 1)
     return [
         ChartStage(
             place + 1,
@@ -88,12 +91,6 @@ def branches(stage: ChartStage) -> tuple[str, ...]:
     if not stage.special:
         return told
     return (*told, f"需要时进行{'、'.join(map(special_words, stage.special))}，所需时间不计入办理时限")
-
-
-def _special_place(grouped: list[list[Step]], gate: int) -> int:
-    """Special procedures belong to examination, else to the decision, else to what follows acceptance."""
-    found = _first(grouped, (StepKind.EXAMINE, "审"), (StepKind.DECIDE, "决定"))
-    return found if found >= 0 else min(gate + 1, len(grouped) - 1)
 
 
 def _first(grouped: list[list[Step]], *sought: tuple[StepKind, str]) -> int:
@@ -342,12 +339,11 @@ def _rect(
 def _path(course: str, *, arrow: tuple[float, float, str] | None = None, dashed: bool = False) -> str:
     dash = ' stroke-dasharray="4 3"' if dashed else ""
     line = f'<path class="flow-line" d="{course}" fill="none" stroke="#5b6775" stroke-width="1.3"{dash}/>'
-    return line + (_arrow_head(*arrow) if arrow else "")
-
-
-def _arrow_head(x: float, y: float, way: str) -> str:
-    course = f"M{x:g} {y:g}l-4 -7h8z" if way == "down" else f"M{x:g} {y:g}l-7 -4v8z"
-    return f'<path class="flow-head" d="{course}" fill="#5b6775"/>'
+    if arrow is None:
+        return line
+    x, y, way = arrow
+    head = f"M{x:g} {y:g}l-4 -7h8z" if way == "down" else f"M{x:g} {y:g}l-7 -4v8z"
+    return line + f'<path class="flow-head" d="{head}" fill="#5b6775"/>'
 
 
 def _wrapped(text: str, style: Style, width: float, at_most: int = LINES_AT_MOST) -> list[str]:

@@ -5,7 +5,7 @@ once.
 """
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -79,12 +79,9 @@ class TableCoverage:
         self.table, self.guides = table, guides
         self.known: dict[str, tuple[list[ReadColumn], bool]] = {}
         self.feeding: dict[str, list[ReadColumn]] = {}
-        self.records = any(column.header.startswith(OF_GUIDES) for column in table.columns)
-        self.with_guide = set(self._with_guide()) if self.records else set()
-
-    def _with_guide(self) -> Iterable[int]:
-        columns = [column for column in self.table.columns if column.header.startswith(OF_GUIDES)]
-        return (i for i in range(len(self.table)) if any(column.readings[i] is not BLANK for column in columns))
+        of_guides = [column for column in table.columns if column.header.startswith(OF_GUIDES)]
+        self.records = bool(of_guides)
+        self.with_guide = {i for i in range(len(table)) if any(column.readings[i] is not BLANK for column in of_guides)}
 
     def covers(self, path: str, index: int) -> bool:
         """Does the table have a place for the element, so that an empty one is the item's own fault?"""

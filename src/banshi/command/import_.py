@@ -36,7 +36,9 @@ def import_(
 ) -> None:
     """把表格导入目录：先预览，再全部导入，或者一条也不导入。"""
     with django_ready():
-        if preview and _is_not_installed():
+        from django.db import connection
+
+        if preview and connection.vendor == "sqlite" and not has_tables():
             create_organs = _begin_empty()
         place = _division(division)
         corrected = json.loads(mapping.read_text(encoding="utf-8")) if mapping else {}
@@ -52,12 +54,6 @@ def import_(
             _show(found)
         if not preview:
             _import(file, found, place, _owners(place, owner, create_organs), corrected, publish=publish, yes=yes)
-
-
-def _is_not_installed() -> bool:
-    from django.db import connection
-
-    return connection.vendor == "sqlite" and not has_tables()
 
 
 def _begin_empty() -> bool:

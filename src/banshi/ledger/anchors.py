@@ -6,6 +6,7 @@ import os
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 
 from django.conf import settings
 from django.db import transaction
@@ -83,12 +84,16 @@ def kept_anchors() -> AnchorFile:
     read = AnchorFile([], [])
     for number, line in enumerate(path.read_text(errors="replace").splitlines() if path.exists() else [], 1):
         try:
-            said = json.loads(line)
-            datetime.fromisoformat(said["at"])
-            kinds = dict.fromkeys(("serial", "block"), int) | dict.fromkeys(("digest", "at", "key", "signature"), str)
-            if any(type(said[name]) is not kind for name, kind in kinds.items()):
-                raise TypeError(said)
-            read.anchors.append(Anchor(**{name: said[name] for name in kinds}))
+            read.anchors.append(_anchor_of(json.loads(line)))
         except (ValueError, TypeError, KeyError):
             read.unreadable.append(number)
     return read
+
+
+def _anchor_of(said: dict[str, Any]) -> Anchor:
+    """Raises ValueError, TypeError or KeyError when it is none."""
+    datetime.fromisoformat(said["at"])
+    kinds = dict.fromkeys(("serial", "block"), int) | dict.fromkeys(("digest", "at", "key", "signature"), str)
+    if any(type(said[name]) is not kind for name, kind in kinds.items()):
+        raise TypeError(said)
+    return Anchor(**{name: said[name] for name in kinds})

@@ -71,6 +71,7 @@ class Dictionary:
             if len(name) >= 4
             else None
         )
+        # 无/未/非/不 on one side only turns a proof into its opposite (已婚证明, 未婚证明).
         if near is None or any((sign in name) != (sign in near[0]) for sign in "无未非不离结生死"):
             return ProofMeaning(name)
         return ProofMeaning(self.names[near[0]], f"“{name}”与“{near[0]}”相近，按同一证明看，请核对")

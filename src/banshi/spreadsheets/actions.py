@@ -14,7 +14,7 @@ from banshi.catalog.models import Item, Revision
 from banshi.catalog.provenance import Sources
 from banshi.core.errors import BadInput, BanshiError, Conflict, Problem
 from banshi.core.progress import Progress, no_progress
-from banshi.files import keep, open_file
+from banshi.files import keep
 from banshi.ledger import Actor, record
 from banshi.people.actions.organs import create_organ
 from banshi.people.models import Division, Organ
@@ -32,8 +32,9 @@ from banshi.spreadsheets.preview import (
     preview,
     summary,
 )
+from banshi.spreadsheets.queries import book_of
 from banshi.spreadsheets.row_validation import CHANGED, NEW, PreviewRow, changes_item
-from banshi.spreadsheets.workbook_reader import SourceWorkbook, read_bytes
+from banshi.spreadsheets.workbook_reader import SourceWorkbook
 
 
 @dataclass
@@ -58,15 +59,10 @@ def receive_file(
     return ImportBatch.objects.create(file=stored, division=division, mapping=options, created_by=person, created_at=at)
 
 
-def book_of(batch: ImportBatch) -> SourceWorkbook:
-    with open_file(batch.file) as file:
-        return read_bytes(file.read(), name=batch.file.name)
-
-
 def preview_of(batch: ImportBatch, owners: Owners, report: Progress = no_progress) -> Preview:
     """Read a batch's file with the mapping as corrected so far."""
     report(0, 1, "读取文件")
-    book = book_of(batch)
+    book = book_of(batch.file)
     return preview(
         book, owners, corrected=batch.mapping, progress=lambda done, of=0, _="": report(done, of, "检查各列")
     )

@@ -107,7 +107,8 @@ def _mark(sheet: Worksheet, row: int, column: int, problems: list[CellProblem], 
         return
     cell: Any = sheet.cell(row + 1, column + 1)
     if isinstance(cell, MergedCell):
-        cell = _top_left(sheet, cell)
+        ranges = (each for each in sheet.merged_cells.ranges if cell.coordinate in each)
+        cell = next((sheet.cell(each.min_row, each.min_col) for each in ranges), cell)
     worst = next(s for s in FILLS if any(p.severity == s for p in problems))
     cell.fill = PatternFill("solid", fgColor=FILLS[worst])
     text = "\n".join(
@@ -115,10 +116,3 @@ def _mark(sheet: Worksheet, row: int, column: int, problems: list[CellProblem], 
     )
     if cell.comment is None or text not in cell.comment.text:
         cell.comment = Comment(text, "办事", width=320, height=min(60 + 18 * len(text) // 18, 240))
-
-
-def _top_left(sheet: Worksheet, cell: MergedCell) -> Any:
-    for merged in sheet.merged_cells.ranges:
-        if cell.coordinate in merged:
-            return sheet.cell(merged.min_row, merged.min_col)
-    return cell

@@ -106,7 +106,9 @@ def _read_name(text: str) -> ParsedText:
 
 def _attach(mapping: TableMapping, mains: list[ReadTable]) -> None:
     """Bring each row of a joined or detail sheet to its item, or say that it has none."""
-    keys = _keys(mapping)
+    # Columns by which rows name their item, the surest first.
+    keys = [choice for key in KEYS if (choice := mapping.column_of(key))]
+    keys = [each for each in keys if each.target in ("guid", "code", "name")] or keys
     places: dict[tuple[str, str], tuple[int, int] | None] = {}  # None where several rows share the text
     for number, main in enumerate(mains):
         for choice in keys:
@@ -134,12 +136,6 @@ def _attach(mapping: TableMapping, mains: list[ReadTable]) -> None:
             _join(mapping, main, columns, rows)
         elif rows:
             main.columns.append(_detail(mapping, main, rows))
-
-
-def _keys(mapping: TableMapping) -> list[ColumnMatch]:
-    """Find the columns by which rows name their item, the surest first."""
-    found = [choice for key in KEYS if (choice := mapping.column_of(key))]
-    return [choice for choice in found if choice.target in ("guid", "code", "name")] or found
 
 
 def _join(

@@ -116,9 +116,8 @@ class Owners:
             return Owner(by_code, about_name=(said,))
         if by_code:
             return Owner(by_code)
-        return self._stranger(name, code) if name or code else self._nobody()
-
-    def _nobody(self) -> Owner:
+        if name or code:
+            return self._stranger(name, code)
         if self.default:
             return Owner(self.default)
         return Owner(about_name=(CellRemark(ERROR, "no_organ", "没有填实施主体", "请填单位全称，或在导入时指定单位"),))

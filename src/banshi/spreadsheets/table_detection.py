@@ -186,19 +186,14 @@ def _goes_on(sheet: SourceSheet, rows: list[list[str]], chosen: list[int]) -> bo
         return _looks_like_subtitles(rows[following])
     above, below = rows[last], rows[following]
     under_blank = any(b and not a for a, b in zip(above, below, strict=True))
-    return under_blank and _looks_like_subtitles(below) and _name_cell(above, below) == ""
+    columns = zip(above, below, strict=True)
+    under_name = next((text for title, text in columns if known_headers().get(plain_header(title)) == "name"), "?")
+    return under_blank and _looks_like_subtitles(below) and under_name == ""
 
 
 def _looks_like_subtitles(row: list[str]) -> bool:
     texts = [text for text in row if text]
     return bool(texts) and all(len(text) <= 15 and not text.isdigit() for text in texts)
-
-
-def _name_cell(above: list[str], below: list[str]) -> str:
-    for title, text in zip(above, below, strict=True):
-        if known_headers().get(plain_header(title)) == "name":
-            return text
-    return "?"
 
 
 def _carried(row: list[str], below: list[str] | None) -> list[str]:
@@ -243,7 +238,7 @@ def _reason_to_skip(row: list[str], first: bool, whole: bool, header: str, width
             footer = "表下说明" if _REMARK.match(plain[0]) and len(plain) <= 2 else ""
     if reason := footer:
         return reason
-    if (whole or filled == 1) and width >= 4 and _is_heading(texts[0]):
+    if (whole or filled == 1) and width >= 4 and len(texts[0]) <= HEADER_LENGTH and not texts[0].isdigit():
         return "小标题"
     return ""
 
@@ -251,7 +246,3 @@ def _reason_to_skip(row: list[str], first: bool, whole: bool, header: str, width
 def _is_header_again(row: list[str], header: str) -> bool:
     texts = [folded(text) for text in row if text]
     return len(texts) >= 2 and all(len(text) <= HEADER_LENGTH and text in header for text in texts)
-
-
-def _is_heading(text: str) -> bool:
-    return len(text) <= HEADER_LENGTH and not text.isdigit()

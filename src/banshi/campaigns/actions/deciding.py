@@ -81,7 +81,10 @@ def record_decision(
     for some in _pieces(keys):
         entries = Entry.objects.filter(pk__in=some).select_related("text__item", "item")
         with_texts = list(entries.defer("text__content").order_by("id"))
-        for group, ruling in _alike(with_texts, rulings):
+        alike: dict[Ruling, list[Entry]] = {}
+        for each in with_texts:
+            alike.setdefault(rulings[each.pk], []).append(each)
+        for ruling, group in alike.items():
             _rule(group, ruling, decision, by, at)
     facts = {"meeting": decision.meeting, "held_on": held_on, "doc_no": decision.doc_no, "entries": len(keys)}
     facts["minutes"] = minutes.digest if minutes else ""
@@ -110,14 +113,6 @@ def _unheard(campaign: Campaign, keys: Sequence[int], role: BodyRole) -> int:
     read = {"entry__in": keys, "body__code__in": codes, "digest": F("entry__text__digest")}
     given = Review.objects.filter(**read).exclude(verdict="")
     return len(set(keys) - set(given.values_list("entry", flat=True)))
-
-
-def _alike(entries: Sequence[Entry], rulings: Mapping[int, Ruling]) -> Iterator[tuple[list[Entry], Ruling]]:
-    groups: dict[Ruling, list[Entry]] = {}
-    for entry in entries:
-        groups.setdefault(rulings[entry.pk], []).append(entry)
-    for ruling, group in groups.items():
-        yield group, ruling
 
 
 def _rule(group: list[Entry], ruling: Ruling, decision: Decision, by: Actor, at: datetime) -> None:

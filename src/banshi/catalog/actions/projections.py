@@ -39,15 +39,15 @@ def write_projections(published: list[Published], replaced: Mapping[int, dict[st
         update_fields=[field.name for field in Listing._meta.concrete_fields if not field.primary_key],
     )
     for model, reads, rows_of in PARTS:
-        changed = [each for each in published if not _stays(reads, each[0], replaced.get(each[0].item_id))]
+        # Rows of a part stay where it reads the same of the guide.
+        changed = [
+            each
+            for each in published
+            if (before := replaced.get(each[0].item_id)) is None or reads(before) != reads(each[0].revision.content)
+        ]
         if gone := [publication.item_id for publication, _ in changed if publication.item_id in replaced]:
             model._default_manager.filter(item__in=gone).delete()
         model._default_manager.bulk_create([row for each in changed for row in rows_of(*each)], ROWS_AT_ONCE)
-
-
-def _stays(reads: "Reads", publication: Publication, replaced: dict[str, Any] | None) -> bool:
-    """Tell whether a part reads the same of the guide, so that its rows stay."""
-    return replaced is not None and reads(replaced) == reads(publication.revision.content)
 
 
 def listing_of(publication: Publication, guide: Guide) -> Listing:

@@ -46,7 +46,11 @@ def apply_rewrites(flaws: Iterable[FlawFound], *, by: Actor, at: datetime) -> Ap
         item = Item.objects.select_related("organ").get(pk=of_item[0].item_id)
         newest = item.revisions.filter(state=Revision.State.DRAFT).first()
         newest = newest or item.revisions.exclude(state=Revision.State.DISCARDED).first()
-        standing = _standing(item, newest, at) if newest else {}
+        # Proposals the text calls for as it stands now, by rule and place.
+        standing: dict[tuple[str, str], list[Rewrite]] = {}
+        for flaw in examine(newest.guide, current_rulebook(localdate(at)), about(item)) if newest else ():
+            if flaw.rewrite:
+                standing.setdefault((flaw.rule.code, place_of(flaw)), []).append(flaw.rewrite)
         found = [
             (each, standing[each.rule, each.place].pop(0)) for each in of_item if standing.get((each.rule, each.place))
         ]
@@ -62,12 +66,3 @@ def apply_rewrites(flaws: Iterable[FlawFound], *, by: Actor, at: datetime) -> Ap
             done.settled += [each for each, _ in found]
     examine_items([each.item for each in done.drafts], by=by, at=at)
     return done
-
-
-def _standing(item: Item, text: Revision, at: datetime) -> dict[tuple[str, str], list[Rewrite]]:
-    """Return the proposals the text calls for as it stands now, by rule and place."""
-    found: dict[tuple[str, str], list[Rewrite]] = {}
-    for each in examine(text.guide, current_rulebook(localdate(at)), about(item)):
-        if each.rewrite:
-            found.setdefault((each.rule.code, place_of(each)), []).append(each.rewrite)
-    return found

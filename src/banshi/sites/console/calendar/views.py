@@ -18,6 +18,7 @@ from banshi.calendar.queries import calendar_in_force, days_of
 from banshi.core.clock import now, today
 from banshi.core.errors import BadInput, Missing
 from banshi.sites.console.organs.views import show_trouble
+from banshi.sites.kit.address import as_day
 from banshi.sites.kit.permissions import Permission, require
 from banshi.sites.kit.staff import StaffRequest
 
@@ -93,7 +94,10 @@ def calendar(request: StaffRequest, year: int = 0) -> HttpResponse:
 @require_POST
 def change_days(request: StaffRequest, year: int) -> HttpResponse:
     require(request.user, Permission.CALENDAR_EDIT)
-    form, days = DaysForm(request.POST), _days(request, _checked(year))
+    year = _checked(year)
+    form, given = DaysForm(request.POST), [as_day(text) for text in request.POST.getlist("day")]
+    # One that is no day makes all of them unread.
+    days = [day for day in given if day and day.year == year] if all(given) else []
     if not days or not form.is_valid():
         messages.error(request, "请先勾选日期，再选放假、上班或按星期")
     elif form.cleaned_data["what"] == "clear":
@@ -141,14 +145,6 @@ def load(request: StaffRequest) -> HttpResponse:
         "crumbs": [(back, "工作日历"), ("", "从文件录入")],
     }
     return render(request, "console/form.html", context)
-
-
-def _days(request: StaffRequest, year: int) -> list[date]:
-    try:
-        days = [date.fromisoformat(text) for text in request.POST.getlist("day")]
-    except ValueError:
-        return []
-    return [day for day in days if day.year == year]
 
 
 def _checked(year: int) -> int:

@@ -116,7 +116,11 @@ def _warnings(at: datetime, free: int, waiting: int) -> list[str]:
     found += [f"发布渠道“{each}”一直连不上。请到“发布渠道”查看原因。" for each in away]
     if dead := dead_letters().filter(queue__channel="outlet").count():
         found.append(f"{dead}条变动没有送到发布渠道。请到“待发消息”重发或写明原因跳过。")
-    found += _mail_warnings(at)
+    held, why = held_up("mail", at)
+    if held:
+        found.append(f"{held}封邮件排队超过2小时：{why}。请检查 BANSHI_EMAIL_URL 和邮件服务器。")
+    if lost := dead_letters().filter(queue__channel="mail", created_at__gte=at - timedelta(days=3)).count():
+        found.append(f"近3天有{lost}封邮件没有送达。请核对收件人的邮箱。")
     if lacking := unprotected(connection):
         found.append(f"{'、'.join(lacking)} 的数据库保护不在了。请查明原因。")
     if (jump := newest_jump()) and jump.at > at - JUMP_SHOWN:
@@ -125,13 +129,6 @@ def _warnings(at: datetime, free: int, waiting: int) -> list[str]:
     if unsealed.oldest and unsealed.oldest < at - STALE:
         found.append(f"{unsealed.count}条操作记录超过10分钟没有封存。请检查 banshi worker 是否在运行。")
     return found
-
-
-def _mail_warnings(at: datetime) -> list[str]:
-    waiting, why = held_up("mail", at)
-    found = [f"{waiting}封邮件排队超过2小时：{why}。请检查 BANSHI_EMAIL_URL 和邮件服务器。"] if waiting else []
-    lost = dead_letters().filter(queue__channel="mail", created_at__gte=at - timedelta(days=3)).count()
-    return found + ([f"近3天有{lost}封邮件没有送达。请核对收件人的邮箱。"] if lost else [])
 
 
 def _database_words() -> str:

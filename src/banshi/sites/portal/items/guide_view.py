@@ -221,7 +221,11 @@ def _topic(guide: Guide, key: str, known: list[tuple[str, str]]) -> Topic | None
         key,
         TITLES.get(key, SECTIONS[key]),
         [*known, *_facts(guide, key)],
-        list(_contacts(guide, key)),
+        [
+            (element.label, value)
+            for element in sectioned(Guide, key)
+            if isinstance(value := getattr(guide, element.name), Contact) and element_text(guide, element)
+        ],
         NO_ROWS
         | {
             element.name: rows
@@ -248,11 +252,6 @@ def _facts(guide: Guide, key: str) -> Iterator[tuple[str, str]]:
             yield element.label, text
 
 
-def _contacts(guide: Guide, key: str) -> Iterator[tuple[str, Contact]]:
-    for element in sectioned(Guide, key):
-        value = getattr(guide, element.name)
-        if isinstance(value, Contact) and element_text(guide, element):
-            yield element.label, value
 
 
 def _tables(guide: Guide, key: str) -> Iterator[GuideTable]:

@@ -1,5 +1,6 @@
 """Reviewers' acts on an item's page, an opinion, the sum, or a conflict of interest."""
 
+from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
@@ -11,6 +12,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from banshi.campaigns.actions import declare_recusal, give_review, sum_up
 from banshi.campaigns.enums import Conclusion, Disposition, Verdict
+from banshi.campaigns.models import Review
 from banshi.campaigns.queries import waiting
 from banshi.core.clock import now
 from banshi.core.errors import BadInput, Missing
@@ -32,9 +34,7 @@ LONGEST_SAID = 10_000
 def give(request: StaffRequest, guid: UUID) -> HttpResponse:
     require(request.user, Permission.REVIEW_GIVE)
     seat = seat_at(request.user, guid)
-    review = seat.desk.filter(entry=seat.entry, pk=as_key(request.POST.get("review", ""))).first()
-    if review is None:
-        raise Missing("审核台上没有这一项", remedy="它可能已被撤回。请回到审核台从列表里选。")
+    review = _meant(request, seat)
     typed = typed_in(review, request.POST)
     onward = _next(request, seat)
     try:
@@ -53,6 +53,14 @@ def give(request: StaffRequest, guid: UUID) -> HttpResponse:
     return _go_on(
         request, seat, onward, f"已代表{given.body}对“{seat.entry}”提出意见：{Verdict(given.verdict).label}。"
     )
+
+
+def _meant(request: StaffRequest, seat: DeskContext) -> Review:
+    """Return the review the page was about, though another of the user's bodies or a later round may have come since."""
+    meant = seat.desk.filter(entry=seat.entry, pk=as_key(request.POST.get("review", ""))).first()
+    if meant is None:
+        raise Missing("审核台上没有这一项", remedy="它可能已被撤回。请回到审核台从列表里选。")
+    return meant
 
 
 def _next(request: StaffRequest, seat: DeskContext) -> UUID | None:
@@ -88,8 +96,7 @@ def conclude(request: StaffRequest, guid: UUID) -> HttpResponse:
         for name in ("conclusion", "disposition", "asks", "aside", "question")
     }
     try:
-        if sent["conclusion"] not in Conclusion.values or sent["disposition"] not in Disposition.values:
-            raise BadInput("汇总还没写完")
+        _must_choose(sent)
         sum_up(
             seat.entry,
             conclusion=sent["conclusion"],
@@ -108,6 +115,11 @@ def conclude(request: StaffRequest, guid: UUID) -> HttpResponse:
         return page(request, seat, summed={**sent, "problems": wrong.problems, "missing": missing})
     label = Conclusion(sent["conclusion"]).label
     return _go_on(request, seat, onward, f"“{seat.entry}”已汇总：{label}。")
+
+
+def _must_choose(sent: dict[str, Any]) -> None:
+    if sent["conclusion"] not in Conclusion.values or sent["disposition"] not in Disposition.values:
+        raise BadInput("汇总还没写完")
 
 
 @login_required

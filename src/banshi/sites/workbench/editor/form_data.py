@@ -204,7 +204,9 @@ def rearrange(typed: FormData, act: str) -> str:
         return ""
     rows: list[FormRow] = typed[table]
     if verb == "add":
-        rows.append(FormRow(_free_token(rows), blank(_inner(element))))
+        taken = {row.token for row in rows}
+        free = next(each for n in range(len(rows) + 1) if (each := f"n{n}") not in taken)
+        rows.append(FormRow(free, blank(_inner(element))))
         return f"{table}.{rows[-1].token}"
     place = next((n for n, row in enumerate(rows) if row.token == token), None)
     if place is None:
@@ -215,8 +217,3 @@ def rearrange(typed: FormData, act: str) -> str:
     target = {"up": place - 1, "down": place + 1}.get(verb, place)
     rows.insert(max(target, 0), row)
     return f"{table}.{row.token}"
-
-
-def _free_token(rows: list[FormRow]) -> str:
-    taken = {row.token for row in rows}
-    return next(token for n in range(len(rows) + 1) if (token := f"n{n}") not in taken)

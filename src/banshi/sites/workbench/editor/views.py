@@ -16,7 +16,7 @@ from pydantic import ValidationError
 
 from banshi.catalog import flowchart
 from banshi.catalog.actions import discard_draft, save_draft, start_draft
-from banshi.catalog.guide.completeness import Completeness, completeness
+from banshi.catalog.guide.completeness import completeness
 from banshi.catalog.guide.differences import differences
 from banshi.catalog.guide.document import Guide
 from banshi.catalog.models import Item, Revision
@@ -85,7 +85,11 @@ def edit(request: StaffRequest, guid: UUID) -> HttpResponse:
                     "words": saved_words(saved),
                     "problems": problems,
                     "percent": progress.percent,
-                    "sections": {code: _section_state(progress, code) for code in progress.by_section()},
+                    "sections": {
+                        code: {"percent": percent, "lacks": len(lacks)}
+                        for code in progress.by_section()
+                        for percent, lacks in [progress.in_section(code)]
+                    },
                 }
             )
         if problems or focus:
@@ -119,11 +123,6 @@ def wants_json(request: StaffRequest) -> bool:
 
 def saved_words(draft: Revision) -> str:
     return f"已保存 {localtime(draft.saved_at):%H:%M}"
-
-
-def _section_state(progress: Completeness, code: str) -> dict[str, Any]:
-    percent, lacks = progress.in_section(code)
-    return {"percent": percent, "lacks": len(lacks)}
 
 
 @dataclass(frozen=True, slots=True)

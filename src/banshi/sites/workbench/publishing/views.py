@@ -53,6 +53,7 @@ def publish_one(request: StaffRequest, guid: UUID) -> HttpResponse:
     form = PublishForm(posted(request), stamp=draft.stamp)
     if not form.is_valid():
         current = in_force(item)
+        last = current or item.publications.first()
         context = {
             "form": form,
             "item": item,
@@ -62,18 +63,13 @@ def publish_one(request: StaffRequest, guid: UUID) -> HttpResponse:
             "current": current,
             "found": differences(current.revision.guide, draft.guide) if current else [],
             "guide": draft.guide,
-            "number": current.number + 1 if current else _next_number(item),
+            "number": last.number + 1 if last else 1,
             "back": reverse("workbench:item", args=[item.guid]),
         }
         return render(request, "workbench/publishing/check.html", context, status=422 if form.is_bound else 200)
     draft.stamp = form.cleaned_data["stamp"]
     publication = publish(draft, reason=form.cleaned_data["reason"], by=request.user, at=now())
     return redirect("workbench:published", guid, publication.number)
-
-
-def _next_number(item: Item) -> int:
-    last = item.publications.first()
-    return last.number + 1 if last else 1
 
 
 @login_required

@@ -16,7 +16,7 @@ from banshi.catalog.queries import items_visible_to
 from banshi.core.clock import now
 from banshi.core.errors import BadInput, BanshiError, Conflict, Missing
 from banshi.core.models import StoredFile
-from banshi.files import keep, open_file
+from banshi.files import keep
 from banshi.registers.actions import import_editions, issue_edition
 from banshi.registers.models import ReferenceEdition
 from banshi.registers.queries import editions_of, newest_edition
@@ -29,7 +29,8 @@ from banshi.sites.workbench.access import posted
 from banshi.sites.workbench.editor.controls import SectionControl, sections
 from banshi.sites.workbench.editor.form_data import from_document, from_form, rearrange, to_guide
 from banshi.sites.workbench.references.forms import DocumentForm, EditionsForm, IssueForm
-from banshi.spreadsheets.workbook_reader import SourceWorkbook, read_bytes
+from banshi.spreadsheets.queries import book_of
+from banshi.spreadsheets.workbook_reader import read_bytes
 
 EDIT = Permission.REFERENCE_EDIT
 PURPOSE = "editions"
@@ -168,7 +169,7 @@ def preview(request: StaffRequest, guid: UUID) -> HttpResponse:
         raise Missing("没有找到这次导入", remedy="只能看到自己上传的；请重新上传。")
     form = DocumentForm(posted(request))
     try:
-        book = _book(file)
+        book = book_of(file)
         if form.is_valid():
             issued = import_editions(book, **form.cleaned_data, by=user, at=now())
             messages.success(request, f"已印发{len(issued)}项的新版")
@@ -188,8 +189,3 @@ def preview(request: StaffRequest, guid: UUID) -> HttpResponse:
         ],
     }
     return render(request, "workbench/references/preview.html", context, status=422 if form.is_bound else 200)
-
-
-def _book(file: StoredFile) -> SourceWorkbook:
-    with open_file(file) as content:
-        return read_bytes(content.read(), name=file.name)

@@ -13,7 +13,7 @@ from banshi.catalog.queries import items_visible_to
 from banshi.core.clock import now
 from banshi.core.errors import BadInput, BanshiError, Missing
 from banshi.core.models import StoredFile
-from banshi.files import keep, open_file
+from banshi.files import keep
 from banshi.people.models import Organ
 from banshi.registers.actions import import_powers
 from banshi.registers.sheets import read_powers
@@ -24,7 +24,8 @@ from banshi.sites.workbench.access import posted
 from banshi.sites.workbench.registers.forms import PowersUploadForm
 from banshi.sites.workbench.registers.workbook import write_blank_powers
 from banshi.spreadsheets.organ_matching import Owners
-from banshi.spreadsheets.workbook_reader import SourceWorkbook, read_bytes
+from banshi.spreadsheets.queries import book_of
+from banshi.spreadsheets.workbook_reader import read_bytes
 
 EDIT = Permission.REGISTER_EDIT
 PURPOSE = "powers"
@@ -70,7 +71,7 @@ def preview(request: StaffRequest, guid: UUID) -> HttpResponse:
     allowed = set(organs_where(request.user, EDIT).values_list("pk", flat=True))
     organs = sorted(Organ.objects.filter(active=True), key=lambda organ: (organ.pk not in allowed, organ.pk))
     default = next((each for each in organs if each.pk == file.organ_id and each.pk in allowed), None)
-    book, owners = _book(file), Owners(organs, allowed=allowed, default=default)
+    book, owners = book_of(file), Owners(organs, allowed=allowed, default=default)
     try:
         if request.method == "POST":
             counts = import_powers(book, owners, by=request.user, at=now()).counts
@@ -98,8 +99,3 @@ def back(request: StaffRequest) -> HttpResponse:
     found = [(items[each.row], each) for each in comebacks(table, known_cancellations())]
     found.sort(key=lambda pair: not pair[1].sure)
     return render(request, "workbench/registers/back.html", {"found": found[:SHOWN], "count": len(items)})
-
-
-def _book(file: StoredFile) -> SourceWorkbook:
-    with open_file(file) as content:
-        return read_bytes(content.read(), name=file.name)

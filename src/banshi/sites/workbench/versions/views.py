@@ -1,6 +1,5 @@
 """The history of an item's guide: what was in force when, what changed, and a way back."""
 
-from datetime import date
 from uuid import UUID
 
 from django.contrib import messages
@@ -18,7 +17,7 @@ from banshi.catalog.models import Item, Publication
 from banshi.catalog.queries import history
 from banshi.core.clock import now
 from banshi.core.errors import Missing
-from banshi.sites.kit.address import key_in, text_in
+from banshi.sites.kit.address import as_day, key_in, text_in
 from banshi.sites.kit.permissions import Permission, may
 from banshi.sites.kit.staff import StaffRequest
 from banshi.sites.workbench.access import item_for
@@ -29,24 +28,18 @@ from banshi.sites.workbench.versions.queries import in_force_on
 @require_GET
 def versions(request: StaffRequest, guid: UUID) -> HttpResponse:
     item = item_for(request.user, guid)
-    day, wrong = _day(text_in(request.GET, "day"))
+    asked = text_in(request.GET, "day")
+    day = as_day(asked)
     context = {
         "item": item,
         "publications": history(item),
-        "asked": text_in(request.GET, "day"),
-        "wrong": wrong,
+        "asked": asked,
+        "wrong": f"“{asked[:20]}”不是日期，请写成 2026-11-23 这样" if asked and day is None else "",
         "day": day,
         "then": in_force_on(item, day) if day else [],
         "may_edit": may(request.user, Permission.ITEM_EDIT, item.organ),
     }
     return render(request, "workbench/versions/versions.html", context)
-
-
-def _day(text: str) -> tuple[date | None, str]:
-    try:
-        return (date.fromisoformat(text), "") if text else (None, "")
-    except ValueError:
-        return None, f"“{text[:20]}”不是日期，请写成 2026-11-23 这样"
 
 
 @login_required
