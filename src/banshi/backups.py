@@ -282,22 +282,19 @@ def _unpack(source: Path, staging: Path, report: Progress) -> Manifest:
             if expected is None or not member.isfile() or not NAMES.fullmatch(member.name):
                 raise _damaged(source, f"多出了 {member.name[:80]}")
             report(len(manifest.contents) - len(waiting), len(manifest.contents), "核对备份")
-            _unpack_one(archive, member, staging / member.name, expected, source)
+            path = staging / member.name
+            path.parent.mkdir(parents=True, exist_ok=True)
+            content = archive.extractfile(member)
+            assert content is not None
+            with path.open("w+b") as file:
+                shutil.copyfileobj(content, file, CHUNK)
+                file.seek(0)
+                if _sm3(file) != expected:
+                    raise _damaged(source, f"{member.name} 与校验值不符")
+                os.fsync(file.fileno())
     if waiting:
         raise _damaged(source, f"缺少 {min(waiting)}")
     return manifest
-
-
-def _unpack_one(archive: tarfile.TarFile, member: tarfile.TarInfo, path: Path, expected: str, source: Path) -> None:
-    path.parent.mkdir(parents=True, exist_ok=True)
-    content = archive.extractfile(member)
-    assert content is not None
-    with path.open("w+b") as file:
-        shutil.copyfileobj(content, file, CHUNK)
-        file.seek(0)
-        if _sm3(file) != expected:
-            raise _damaged(source, f"{member.name} 与校验值不符")
-        os.fsync(file.fileno())
 
 
 def _put_in_place(manifest: Manifest, staging: Path, at: datetime) -> Path | None:

@@ -27,21 +27,6 @@ def content_of(campaign: Campaign, day: date) -> dict[str, Any]:
     found = FlawFound.objects.filter(item__in=items, newest=True, retention=None, severity=Severity.MUST)
     counted = found.order_by().values("organ__name").annotate(count=Count("*")).order_by("-count")[:20]
     problems = [{"unit": row["organ__name"], "count": row["count"]} for row in counted]
-    return {
-        "day": day.isoformat(),
-        "totals": {labels[state].label: count for state, count in states.items()},
-        "batches": [
-            {"label": row.label, "units": row.units, "reported": row.reported, "entries": row.entries} for row in rows
-        ],
-        "ranking": _ranking(campaign),
-        "overdue": [str(each) for each in units_overdue(campaign, day).order_by("organ_id")[:RANKED]],
-        "nameless": [str(each) for each in units_without_contacts(campaign)[:RANKED]],
-        "problems": problems,
-    }
-
-
-def _ranking(campaign: Campaign) -> list[dict[str, Any]]:
-    """Units by the share of their items that passed review."""
     units = (
         campaign.participations.filter(left_at=None)
         .select_related("organ")
@@ -60,4 +45,14 @@ def _ranking(campaign: Campaign) -> list[dict[str, Any]]:
         }
         for each in units.iterator(1000)
     ]
-    return sorted(told, key=lambda row: (-row["percent"], -row["done"], row["unit"]))[:RANKED]
+    return {
+        "day": day.isoformat(),
+        "totals": {labels[state].label: count for state, count in states.items()},
+        "batches": [
+            {"label": row.label, "units": row.units, "reported": row.reported, "entries": row.entries} for row in rows
+        ],
+        "ranking": sorted(told, key=lambda row: (-row["percent"], -row["done"], row["unit"]))[:RANKED],
+        "overdue": [str(each) for each in units_overdue(campaign, day).order_by("organ_id")[:RANKED]],
+        "nameless": [str(each) for each in units_without_contacts(campaign)[:RANKED]],
+        "problems": problems,
+    }

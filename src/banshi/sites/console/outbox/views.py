@@ -1,6 +1,5 @@
 """The outbox: its queues, what waits and is tried again, and what to do about dead letters."""
 
-from typing import Any
 from urllib.parse import urlencode
 
 from django.contrib import messages as notes
@@ -56,27 +55,24 @@ def outbox(request: StaffRequest) -> HttpResponse:
             details.append(f"{operation} · {change.item.organ.called} · 批次 {change.batch}")
         else:
             details.append(f"给{each.recipient}" if each.recipient else "")
+    counts = counts_by_state(listed)
     context = {
         "lines": lines,
         "chosen": chosen,
-        "tabs": _tabs(counts_by_state(listed), shown, here),
+        "tabs": [
+            {
+                "url": f"?{urlencode(here | {'show': name})}",
+                "label": label,
+                "count": sum(counts.get(state, 0) for state in states),
+                "current": name == shown,
+            }
+            for name, (label, states) in TABS.items()
+        ],
         "shown": shown,
         "rows": [(each, detail, *message_state(each)) for each, detail in zip(page.rows, details, strict=True)],
         "page": page,
     }
     return render(request, "console/outbox/outbox.html", context)
-
-
-def _tabs(counts: dict[str, int], shown: str, here: dict[str, Any]) -> list[dict[str, Any]]:
-    return [
-        {
-            "url": f"?{urlencode(here | {'show': name})}",
-            "label": label,
-            "count": sum(counts.get(state, 0) for state in states),
-            "current": name == shown,
-        }
-        for name, (label, states) in TABS.items()
-    ]
 
 
 # Acts

@@ -252,8 +252,6 @@ def _facts(guide: Guide, key: str) -> Iterator[tuple[str, str]]:
             yield element.label, text
 
 
-
-
 def _tables(guide: Guide, key: str) -> Iterator[GuideTable]:
     for element in sectioned(Guide, key):
         plain = element.kind == "rows" and element.name not in ELSEWHERE | OWN_SHAPE
