@@ -53,7 +53,12 @@ def this_process() -> str:
 @contextmanager
 def lease(name: str, *, ttl: timedelta | None = None) -> Iterator[Held | None]:
     """Hold the lease of this name, renewed by a heartbeat. None while another holds it. Never waits."""
-    held = _take(name, ttl or settings.LEASE_TTL)
+    ttl, held = ttl or settings.LEASE_TTL, None
+    with transaction.atomic(durable=True):
+        Lease.objects.bulk_create([Lease(name=name)], ignore_conflicts=True)
+        free = Lease.objects.filter(name=name, expires_at__lte=Now())
+        if free.update(holder=this_process(), token=F("token") + 1, taken_at=Now(), expires_at=Now() + ttl):
+            held = Held(name, Lease.objects.values_list("token", flat=True).get(name=name), ttl)
     if held is None:
         yield None
         return
@@ -94,15 +99,6 @@ def in_force() -> QuerySet[Lease]:
 def release_all_of(process: str) -> None:
     """Free what a process holds that leaves in order."""
     _free(Lease.objects.filter(holder=process))
-
-
-def _take(name: str, ttl: timedelta) -> Held | None:
-    with transaction.atomic(durable=True):
-        Lease.objects.bulk_create([Lease(name=name)], ignore_conflicts=True)
-        free = Lease.objects.filter(name=name, expires_at__lte=Now())
-        if not free.update(holder=this_process(), token=F("token") + 1, taken_at=Now(), expires_at=Now() + ttl):
-            return None
-        return Held(name, Lease.objects.values_list("token", flat=True).get(name=name), ttl)
 
 
 def _renew(held: Held, over: threading.Event) -> None:

@@ -55,15 +55,7 @@ def render(sheet: Sheet) -> bytes:
     for side, width in MARGINS.items():
         setattr(page, side, width)
     _styles(document)
-    # Python-docx carries the font table as a part it does not read.
-    entries = "".join(
-        f'<w:font w:name="{name}"><w:altName w:val="{other}"/><w:charset w:val="86"/></w:font>'
-        for name, other in SUBSTITUTES.items()
-    )
-    for relation in document.part.rels.values():
-        if relation.reltype.endswith("/fontTable"):
-            part = relation.target_part
-            part._blob = part.blob.replace(b"</w:fonts>", f"{entries}</w:fonts>".encode())
+    _font_table(document)
     known = document.core_properties
     known.title, known.author, known.language = f"{sheet.title} 办事指南", sheet.owner, "zh-CN"
     known.comments = sheet.url
@@ -127,6 +119,19 @@ def _set_style(style: Any, font: str, size: float, *, exactly: float, before: fl
         shape.alignment = WD_ALIGN_PARAGRAPH.CENTER
     for border in style.element.findall(f".//{qn('w:pBdr')}"):
         border.getparent().remove(border)
+
+
+def _font_table(document: Document) -> None:
+    """Name substitutes."""
+    # Python-docx carries the font table as a part it does not read.
+    entries = "".join(
+        f'<w:font w:name="{name}"><w:altName w:val="{other}"/><w:charset w:val="86"/></w:font>'
+        for name, other in SUBSTITUTES.items()
+    )
+    for relation in document.part.rels.values():
+        if relation.reltype.endswith("/fontTable"):
+            part = relation.target_part
+            part._blob = part.blob.replace(b"</w:fonts>", f"{entries}</w:fonts>".encode())
 
 
 def _page_number(paragraph: Paragraph, side: WD_ALIGN_PARAGRAPH) -> None:

@@ -2,6 +2,7 @@
 
 import io
 from datetime import UTC, datetime
+from typing import Any
 
 import docx
 from docx.document import Document
@@ -86,16 +87,12 @@ def _body(document: Document, paper: Official) -> None:
         heading = document.add_heading(f"{numeral(place)}、{section.title}", 1)
         heading.paragraph_format.first_line_indent = Pt(32)
         for block in section.blocks:
-            if isinstance(block, Table):
-                _grid(document, block.head, block.rows, tuple(width or 0.5 for width in block.widths))
-                continue
-            for number, item in enumerate(block.items, 1):
-                _paragraph(document, f"（{numeral(number)}）{item}" if block.numbered else item)
+            _block(document, block)
     if paper.annexes:
         document.add_paragraph()
     for place, annex in enumerate(paper.annexes, 1):
-        counted = f"{place}. " if len(paper.annexes) > 1 else ""
-        listed = document.add_paragraph(f"{'附件：' if place == 1 else ''}{counted}{annex.title}")
+        number = f"{place}. " if len(paper.annexes) > 1 else ""
+        listed = document.add_paragraph(f"{'附件：' if place == 1 else ''}{number}{annex.title}")
         listed.paragraph_format.left_indent = Pt(32 + 48)
         listed.paragraph_format.first_line_indent = Pt(-48 if place == 1 else 0)
     document.add_paragraph()
@@ -104,6 +101,14 @@ def _body(document: Document, paper: Official) -> None:
     left = 28 - 2 - max(letters[paper.signer], letters[day] + 2)
     for text, further in ((paper.signer, 0), (day, 2)):
         document.add_paragraph(text).paragraph_format.left_indent = Pt(16 * (left + further))
+
+
+def _block(document: Document, block: Any) -> None:
+    if isinstance(block, Table):
+        _grid(document, block.head, block.rows, tuple(width or 0.5 for width in block.widths))
+        return
+    for place, item in enumerate(block.items, 1):
+        _paragraph(document, f"（{numeral(place)}）{item}" if block.numbered else item)
 
 
 def _aligned(document: Document, text: str, how: WD_ALIGN_PARAGRAPH, style: str = "Normal") -> None:

@@ -93,20 +93,17 @@ def _demanded(
     demands = tables.demands
     fetched = pc.and_(demands["required"], pc.invert(pc.or_(demands["shared"], demands["commitment"])))
     names, name_of = _encoded(demands["proof"])
-    proof_of = np.asarray([_number(name, dictionary, numbers, doubts) for name in names], np.int64)
+    proof_of = np.full(len(names), -1, np.int64)  # -1: nobody gives it out
+    for place, name in enumerate(names):
+        meaning = dictionary.meaning(name)
+        if meaning.proof in numbers:
+            proof_of[place] = numbers[meaning.proof]
+            if meaning.doubt:
+                doubts.setdefault(meaning.proof, meaning.doubt)
     proofs = proof_of[name_of] if len(names) else name_of
     chosen = np.flatnonzero(pc.fill_null(fetched, False).to_numpy(zero_copy_only=False) & (proofs >= 0))
     item_row = pc.index_in(demands["item_id"].take(pa.array(chosen)), tables.items["item_id"].combine_chunks())
     return chosen, item_row.to_numpy(zero_copy_only=False).astype(np.int64), proofs[chosen]
-
-
-def _number(name: str, dictionary: Dictionary, numbers: dict[str, int], doubts: dict[str, str]) -> int:
-    """Return the proof's number, or -1 when nobody gives it out."""
-    meaning = dictionary.meaning(name)
-    number = numbers.get(meaning.proof, -1)
-    if number >= 0 and meaning.doubt:
-        doubts.setdefault(meaning.proof, meaning.doubt)
-    return number
 
 
 class _Givers:
