@@ -217,6 +217,35 @@ def permissions_in(name: str, node: ast.FunctionDef) -> list[str]:
     return [text for each in asking if (text := ast.unparse(each.args[1])).startswith("Permission.") or text.isupper()]
 
 
+ASKED_BY_VIEWS = {"require", "authorize", "authorize_many", "allows", "may", "managed_campaign"}
+
+
+def test_a_view_that_only_acts_asks_nothing_its_action_asks() -> None:
+    """Of views that take POST alone and hand `by` to an action. What is not there for the user is still 404, by the queries
+    the view starts from."""
+    found, acting = [], 0
+    for path in (SOURCE / "sites").rglob("*.py"):
+        tree = ast.parse(path.read_text(encoding="utf-8"))
+        for node in tree.body:
+            if isinstance(node, ast.FunctionDef) and "require_POST" in map(ast.unparse, node.decorator_list):
+                calls = [each for each in ast.walk(node) if isinstance(each, ast.Call)]
+                if any(word.arg in ("by", None) for each in calls for word in each.keywords):
+                    acting += 1
+                    found += [
+                        f"{path.relative_to(SOURCE)}: {node.name}: {said}" for said in map(asked_by, calls) if said
+                    ]
+    assert acting > 40
+    assert found == []
+
+
+def asked_by(call: ast.Call) -> str:
+    """What a call asks of the user: by its name, or because a thing is looked up with a permission."""
+    name = getattr(call.func, "id", "")
+    narrows = name in {"organs_where", "flaws_shown"}
+    named = any("Permission." in ast.unparse(each) for each in call.args) and name.islower() and not narrows
+    return ast.unparse(call) if name in ASKED_BY_VIEWS or named else ""
+
+
 def stand_in(parameter: inspect.Parameter) -> Any:
     """Something of the kind the parameter asks for; nothing is known of it."""
     kind = str(parameter.annotation)

@@ -44,7 +44,6 @@ def offices(request: StaffRequest) -> HttpResponse:
 @login_required
 @require_POST
 def end(request: StaffRequest, pk: int) -> HttpResponse:
-    require(request.user, Permission.PEOPLE_MANAGE)
     one = found(queries.offices(), pk=pk)
     set_office(one.division, one.office, None, by=request.user, at=now())
     messages.success(request, f"已取消。{one.division}的调整改由上一级的{one.get_office_display()}审核。")

@@ -125,7 +125,6 @@ def change(request: StaffRequest, pk: int) -> HttpResponse:
 @require_POST
 def prepare(request: StaffRequest, pk: int) -> HttpResponse:
     """For a change recorded by another: adjustments for the items of one's own division that have none."""
-    require(request.user, P.LAW_EDIT)
     made = changes_of_law().filter(pk=pk).first()
     if made is None:
         raise Missing("没有这条变动")
