@@ -239,11 +239,10 @@ def test_a_view_that_only_acts_asks_nothing_its_action_asks() -> None:
 
 
 def asked_by(call: ast.Call) -> str:
-    """What a call asks of the user: by its name, or because a thing is looked up with a permission."""
+    """What a call asks of the user: by its name, or because it looks a thing up with a permission."""
     name = getattr(call.func, "id", "")
-    narrows = name in {"organs_where", "flaws_shown"}
-    named = any("Permission." in ast.unparse(each) for each in call.args) and name.islower() and not narrows
-    return ast.unparse(call) if name in ASKED_BY_VIEWS or named else ""
+    with_permission = name in {"item_for", "_flaw"} and "Permission." in ast.unparse(call)
+    return ast.unparse(call) if name in ASKED_BY_VIEWS or with_permission else ""
 
 
 def stand_in(parameter: inspect.Parameter) -> Any:
