@@ -57,6 +57,11 @@ def completeness(guide: Guide) -> Completeness:
     return Completeness(counted, tuple(lacks))
 
 
+def is_catalogue_line(guide: Guide) -> bool:
+    """Tell a row of a catalogue (目录信息), which may name a time limit or a fee, from a guide."""
+    return not (guide.materials or guide.no_materials or guide.steps or guide.places or guide.conditions)
+
+
 def is_empty(value: Any) -> bool:
     if isinstance(value, BaseModel):
         # Inside a part, a unit alone or an unticked box is no answer. Of the guide itself, 否 is one.

@@ -16,6 +16,7 @@ from django.utils.safestring import SafeString, mark_safe
 from banshi.calendar.queries import calendar_in_force
 from banshi.catalog import flowchart
 from banshi.catalog.enums import HandleForm
+from banshi.catalog.guide.completeness import is_catalogue_line
 from banshi.catalog.guide.document import SECTIONS, Contact, Guide
 from banshi.catalog.guide.elements import elements, sectioned
 from banshi.catalog.guide.plain_language import (
@@ -167,10 +168,8 @@ class GuideView:
         return next((word for word in guide.appointment_how.split() if word.startswith(WEB)), "#channels")
 
     @cached_property
-    def bare(self) -> bool:
-        """Only the catalogue's line is known."""
-        guide = self.guide
-        return not (guide.materials or guide.no_materials or guide.steps or guide.places or guide.conditions)
+    def is_catalogue_line(self) -> bool:
+        return is_catalogue_line(self.guide)
 
     @cached_property
     def papers(self) -> list[Paper]:
