@@ -75,13 +75,7 @@ def typefaces(*, office: Path | None = None, shipped: Path = SHIPPED, system: bo
         from typst import Fonts
 
         theirs = Fonts(include_system_fonts=False, include_embedded_fonts=False, font_paths=list(own)).families()
-    # The office's font for each role, its fonts of no known role, what else is there.
-    known = {name for names in OFFICE.values() for name in names}
-    unknown = [name for name in theirs if name not in known]
-    stacks = {
-        role: tuple(dict.fromkeys(name for name in (*OFFICE[role], *unknown, *AFTER[role]) if name in here))
-        for role in OFFICE
-    }
+    stacks = {role: _stack(role, here, theirs) for role in OFFICE}
     if not all(stacks.values()):
         raise NoChineseFont
     return Typefaces(fonts, stacks)
@@ -96,3 +90,11 @@ def _folder(folder: Path | None) -> list[Path]:
     if folder is None or not folder.is_dir():
         return []
     return [folder] if any(file.suffix.lower() in SUFFIXES for file in folder.rglob("*")) else []
+
+
+def _stack(role: Role, here: set[str], theirs: list[str]) -> tuple[str, ...]:
+    """Return the office's font for this role."""
+    # Its fonts of no known role. What else is there.
+    known = {name for names in OFFICE.values() for name in names}
+    wanted = [*OFFICE[role], *(name for name in theirs if name not in known), *AFTER[role]]
+    return tuple(dict.fromkeys(name for name in wanted if name in here))
