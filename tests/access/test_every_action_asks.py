@@ -131,6 +131,10 @@ REAL: dict[str, Callable[[], dict[str, Any]]] = {
         an_entry,
     ),
     "campaigns.actions.reporting.recall_report": a_report,
+    "adjustments.actions.applying.propose_identity": lambda: {
+        "adjustment": started(town()),
+        "identity": MagicMock(),
+    },
     "adjustments.actions.publishing.publish_adjustments": lambda: {"some": [started(town())]},
     "spreadsheets.actions.apply_batch": lambda: {"batch": an_import()},
 }

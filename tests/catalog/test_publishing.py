@@ -52,6 +52,16 @@ def test_an_unpublished_items_name_follows_its_draft() -> None:
     assert Item.objects.get().name == "新名称"
 
 
+def test_saving_without_a_change_is_in_nobodys_way() -> None:
+    revision, mine = draft(), draft(Item.objects.get())
+    before = LedgerEntry.objects.count()
+    same = save_draft(revision, guide=revision.guide, stamp=1, by=TESTS, at=LATER)
+    assert (same.stamp, LedgerEntry.objects.count()) == (1, before)
+    assert save_draft(mine, guide=guide("乙写的"), stamp=1, by=TESTS, at=LATER).stamp == 2
+    with pytest.raises(Conflict):  # what was unchanged then is no longer the newest
+        save_draft(revision, guide=revision.guide, stamp=1, by=TESTS, at=LATER)
+
+
 def test_the_second_of_two_who_save_is_told_and_the_first_keeps() -> None:
     revision, mine = draft(), draft(Item.objects.get())
     save_draft(

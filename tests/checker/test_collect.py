@@ -171,3 +171,16 @@ def test_which_columns_tell_of_an_element_is_asked_once_however_many_findings(
         examined(book(tmp_path / str(many), [["事项名称", "办理依据"], *([f"入学{n}", ""] for n in range(many))]))
         times.append(len(asked))
     assert times[0] == times[1]
+
+
+def test_proofs_of_village_committees_are_found_in_a_table_without_a_column_for_bases(tmp_path: Path) -> None:
+    rows = [
+        ["事项名称", "实施主体", "申请材料"],
+        ["救助申请", "民政局", "1.申请表2.村（居）委会出具的贫困证明"],
+        ["入学", "教育局", "户口簿、社区出具的居住证明"],
+        ["转学", "教育局", "户口簿、学籍证明"],
+    ]
+    report = examined(book(tmp_path, rows))
+    assert [each.spot.cell for each in of_rule(report, "CL04")] == ["C2"]
+    assert [each.spot.cell for each in of_rule(report, "CL05")] == ["C3"]
+    assert of_rule(report, "CL06") == []

@@ -10,7 +10,8 @@ from django_tasks_db.models import DBTaskResult
 from tests.connectors.conftest import Turn, to_folder, to_platform
 from tests.factories import NOON, TESTS, guide, item, publication, published_item, user
 
-from banshi.catalog.actions import change_identity, publish_many, start_draft, withdraw
+from banshi.catalog.actions import publish_many, start_draft, withdraw
+from banshi.catalog.identity import identity_of
 from banshi.catalog.models import Change, Item
 from banshi.connectors.actions import check_outlet, end_outlet
 from banshi.connectors.channel import OutletChannel
@@ -86,7 +87,8 @@ def test_a_new_outlet_first_gets_all_that_is_in_force_once_each_as_new(platform:
 def test_a_change_of_the_code_alone_carries_the_text_in_force(platform: FakeUpperPlatform, turn: Turn) -> None:
     outlet = to_platform(platform)
     made = published_item("居住证申领")
-    change_identity(made, code="000505001000", kind=made.kind, category=made.category, by=TESTS, at=NOON)
+    new = identity_of(made)._replace(code="000505001000")
+    publish_many([start_draft(made, by=TESTS, at=NOON)], identities={made.pk: new}, by=TESTS, at=NOON)
     turn(outlet)
     row = platform.rows[str(made.guid)]
     assert (row["cd_operation"], row["task_code"], row["task_name"]) == ("U", "000505001000", "居住证申领")

@@ -104,6 +104,46 @@ def test_what_is_written_is_read_again(citations: list[Citation], between: str) 
     assert read_citations(between.join(write_citation(c) for c in citations)) == citations
 
 
+A, B = "就业促进法", "就业服务与就业管理规定"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        f"【法律】《{A}》第二条【部门规章】《{B}》第四条", f"[法律]《{A}》第二条\n[规章]《{B}》第四条", f"法律：《{A}》第二条；规章：《{B}》第四条",
+        f"（法律）《{A}》第二条；（部门规章）《{B}》第四条", f"1.【法律】《{A}》第二条 2.【部门规章】《{B}》第四条",
+        f"法律依据：《{A}》第二条 部门规章依据：《{B}》第四条",
+    ],
+)  # fmt: skip
+def test_labels_of_rank_are_no_laws(text: str) -> None:
+    assert [(each.title, each.articles, each.text) for each in read_citations(text)] == [
+        (A, "第二条", ""),
+        (B, "第四条", ""),
+    ]
+
+
+def test_a_document_with_the_words_by_which_it_is_issued() -> None:
+    [bare] = read_citations("国务院关于印发《某某方案》（国发〔2014〕8号）")
+    assert (bare.title, bare.doc_no) == ("某某方案", "国发〔2014〕8号")
+    [notice] = read_citations("国务院关于印发《某某方案》的通知（国发〔2014〕8号）第三条")
+    assert (notice.title, notice.doc_no, notice.articles) == (
+        "国务院关于印发《某某方案》的通知",
+        "国发〔2014〕8号",
+        "第三条",
+    )
+
+
+def test_a_certificate_named_in_an_article_is_no_law() -> None:
+    said = "管理和发放《中华人民共和国残疾人证》"
+    for between in ("\n", "；", ""):
+        [found] = read_citations(f"《残疾人保障条例》{between}第十条 {said}")
+        assert (found.title, found.articles, found.text) == ("残疾人保障条例", "第十条", said)
+    assert [each.title for each in read_citations("《权责清单》；《食品经营许可管理办法》")] == [
+        "权责清单",
+        "食品经营许可管理办法",
+    ]
+
+
 @given(st.text("《》()\uff08\uff09第一二条款项号〔〕2014国发; \uff1b、:\n 法A。", max_size=60))
 def test_no_text_breaks_the_reader_and_no_chinese_letter_of_a_title_is_invented(text: str) -> None:
     for citation in read_citations(text):

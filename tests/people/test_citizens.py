@@ -48,6 +48,31 @@ def test_a_number_is_registered_once_even_with_a_small_x():
 
 
 @pytest.mark.parametrize(
+    "phone", ["138 0000 0000", "+8613800000000", "+86 138-0000-0000", "１３８００００００００", "008613800000000"]
+)
+def test_a_mobile_number_may_be_written_as_people_write_it(phone):
+    assert register(phone=phone).opened("phone") == "13800000000"
+
+
+def test_an_id_number_may_have_blanks_and_full_width_digits():
+    wide = "".join(chr(ord(sign) + 0xFEE0) for sign in card())
+    assert register(number=f"{wide[:6]} {wide[6:14]} {wide[14:]}").opened("number") == card()
+
+
+def test_nobody_is_born_after_today():
+    body = "11010520990101001"
+    with pytest.raises(BadInput) as refusal:
+        register(number=body + ric.calc_check_digit(body + "0"))
+    assert [problem.field for problem in refusal.value.problems] == ["number"]
+
+
+def test_a_company_whose_code_fails_is_told_what_else_it_can_do():
+    with pytest.raises(BadInput) as refusal:
+        register(kind="company", number="91350203M0001QKT19")
+    assert "窗口" in refusal.value.problems[0].message
+
+
+@pytest.mark.parametrize(
     "wrong, field",
     [
         ({"name": " "}, "name"),

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 from tests.factories import NOON, TESTS, category, organ
 from tests.processes import installation, kill, start
-from tests.spreadsheets.sheets import bring_in, workbook
+from tests.spreadsheets.sheets import bring_in, look, workbook
 
 from banshi.catalog.actions import save_draft
 from banshi.catalog.models import Change, Item, Listing, Publication, Revision
@@ -14,7 +14,7 @@ from banshi.core.models import StoredFile
 from banshi.ledger.models import LedgerEntry
 from banshi.people.enums import OrganKind
 from banshi.people.models import Organ
-from banshi.spreadsheets.models import ImportBatch
+from banshi.spreadsheets.models import ImportBatch, ImportedRow
 
 pytestmark = pytest.mark.django_db
 HEAD = ["事项名称", "实施主体", "承诺时限"]
@@ -165,3 +165,39 @@ def test_killed_at_the_last_moment_nothing_is_half_there(tmp_path: Path) -> None
             assert database.execute(f"SELECT count(*) FROM catalog_{name}").fetchone() == (0,)
         assert database.execute("SELECT count(*) FROM spreadsheets_importbatch").fetchone() == (0,)
         assert database.execute("SELECT count(*) FROM people_organ").fetchone() == (0,)
+
+
+def test_what_was_published_keeps_its_code_kind_and_category_and_the_preview_says_so() -> None:
+    category(), category("care", "社会救助")
+    head = ["事项名称", "实施主体", "事项类别", "事项类型", "事项编码", "承诺时限"]
+    bring_in(workbook([head, ["入学", organ("教育局").name, "公共教育", "公共服务", None, "5个工作日"]]), publish=True)
+    rows = workbook([head, ["入学", "教育局", "社会救助", "行政给付", "A-2", "3个工作日"]])
+    told = [each for each in look(rows).problems if each.code == "identity"]
+    assert [(each.cell, each.message) for each in told] == [("E2", "编码、类型、类别与公布的不同，导入不改")]
+    assert "申请调整" in told[0].proposal
+    bring_in(rows)
+    item = Item.objects.get()
+    assert (item.code, item.kind, item.category_id) == ("", "20", "education")
+    assert item.revisions.get(state="draft").guide.promised_limit.value == 3
+    listing = Listing.objects.get()
+    assert (listing.kind, listing.category_id) == ("20", "education")
+
+
+def test_what_was_not_published_yet_takes_them() -> None:
+    category(), category("care", "社会救助")
+    head = ["事项名称", "实施主体", "事项类别"]
+    bring_in(workbook([head, ["入学", organ("教育局").name, "公共教育"]]))
+    bring_in(workbook([head, ["入学", "教育局", "社会救助"]]))
+    assert Item.objects.get().category_id == "care"
+
+
+def test_what_has_no_place_in_the_guide_is_kept_apart_with_its_row() -> None:
+    organ("教育局")
+    data = workbook([[*HEAD, "主项名称", "备注（内部）"], ["入学", "教育局", "5个工作日", "学生资助", "先不公开"]])
+    bring_in(data, publish=True)
+    text = str(Publication.objects.get().revision.content)
+    assert "学生资助" not in text
+    assert "先不公开" not in text
+    row = ImportedRow.objects.get()
+    assert (row.item, row.number, row.outcome) == (Item.objects.get(), 2, "new")
+    assert row.unplaced == [["主项名称", "学生资助"], ["备注（内部）", "先不公开"]]

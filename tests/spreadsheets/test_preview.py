@@ -7,6 +7,8 @@ from tests.spreadsheets.sheets import bring_in, look, said, workbook
 from banshi.catalog.models import Item, Revision
 from banshi.core.errors import BadInput
 from banshi.ledger.models import LedgerEntry
+from banshi.spreadsheets.preview import mapping_json
+from banshi.spreadsheets.row_assembly import unplaced
 
 pytestmark = pytest.mark.django_db
 HEAD = ["事项名称", "实施主体", "事项编码", "事项类型", "事项类别"]
@@ -175,10 +177,25 @@ def test_blank_owners_are_filled_from_above_only_where_merges_are_not_kept() -> 
     assert look(workbook([["事项名称", "实施主体"], ["入学", "教育局"], ["转学", None]])).counts["errors"] == 1
 
 
-def test_a_column_nobody_knows_ends_in_the_notes() -> None:
+def test_a_column_nobody_knows_stays_in_the_record_of_the_import() -> None:
     organ("教育局")
     found = look(workbook([["事项名称", "实施主体", "去年件数"], ["入学", "教育局", 30]]))
-    assert found.rows[0].guide().notes == "去年件数:30"
+    row = found.rows[0]
+    assert unplaced(row.table, row.index) == [("去年件数", "30")]
+    assert "30" not in row.guide().model_dump_json()
+
+
+@pytest.mark.parametrize("header", ["备注（内部）", "内部说明", "承诺时限（不公开）", "咨询电话·内部", "保密级别"])
+def test_a_column_said_to_be_internal_has_no_public_place_whoever_chooses_one(header: str) -> None:
+    organ("教育局")
+    data = workbook([["事项名称", "实施主体", header], ["入学", "教育局", "领导说先不公开"]])
+    row = look(data).rows[0]
+    assert unplaced(row.table, row.index) == [(header, "领导说先不公开")]
+    assert "领导" not in row.guide().model_dump_json()
+    corrected = mapping_json(look(data).mappings)
+    corrected["tables"][0]["columns"]["C"] = "notes"
+    with pytest.raises(BadInput, match="写明不公开"):
+        look(data, corrected=corrected)
 
 
 def test_details_without_an_item_are_errors() -> None:

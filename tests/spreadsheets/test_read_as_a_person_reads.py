@@ -129,6 +129,133 @@ def test_steps_by_number_and_their_times_after_a_colon() -> None:
     assert steps[3].note == "邮寄给申请人"
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "⑴身份证⑵户口簿⑶照片", "●身份证●户口簿●照片", "一、身份证二、户口簿三、照片", "1身份证2户口簿3照片", "身份证 户口簿 照片",
+        "A.身份证B.户口簿C.照片", "身份证,户口簿,照片", "身份证+户口簿+照片", "1)身份证2)户口簿3)照片", "一是身份证二是户口簿三是照片",
+        "身份证|户口簿|照片",
+    ],
+)  # fmt: skip
+def test_lists_by_every_mark(text: str) -> None:
+    assert [each.name for each in read("materials", text).value] == ["身份证", "户口簿", "照片"]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "身份证，无法提供的出具户籍证明", "房产证（或购房合同，租赁合同）", "居住证（非本市户籍）", "1寸白底彩色照片", "3年内无违法记录证明",
+        "身份证，验原件", "B超检查报告", "GB 50016 消防验收文件",
+    ],
+)  # fmt: skip
+def test_one_material_stays_one(text: str) -> None:
+    assert len(read("materials", text).value) == 1
+
+
+def test_counted_papers_are_cut_after_their_counts() -> None:
+    found = read("materials", "残疾证复印件2份,低保证,户口簿,照片2张").value
+    assert [(each.name, each.copies) for each in found] == [
+        ("残疾证", 2),
+        ("低保证", None),
+        ("户口簿", None),
+        ("照片", 2),
+    ]
+    assert [(each.name, each.copies) for each in read("materials", "身份证1份户口簿2份").value] == [
+        ("身份证", 1),
+        ("户口簿", 2),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("身份证（1份，纸质，申请人自备）", ("身份证", "", 1, "1", "10", "")),
+        ("身份证（原件）（1份）", ("身份证", "original", 1, "", "", "")),
+        ("申请表（一式两份，加盖公章）", ("申请表", "", 2, "", "", "加盖公章")),
+        ("营业执照（复印件2份、电子）", ("营业执照", "copy", 2, "2", "", "")),
+        ("学籍证明，政府部门核发，1份", ("学籍证明", "", 1, "", "20", "")),
+        ("居住证（非本市户籍）", ("居住证（非本市户籍）", "", None, "", "", "")),
+        ("户口簿（户主页）", ("户口簿（户主页）", "", None, "", "", "")),
+    ],
+)
+def test_what_a_bracket_tells_of_a_material(text: str, told: tuple[Any, ...]) -> None:
+    [row] = read("materials", text).value
+    assert (row.name, row.copy_kind, row.copies, row.form, row.source, row.requirement) == told
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "受理、审核、制证", "受理－审核－制证", "受理—审核—制证", "受理，审核，制证", "受理 审核 制证", "受理/审核/制证", "受理>审核>制证",
+        "受理|审核|制证", "受理➡审核➡制证", "受理--审核--制证", "(1)受理(2)审核(3)制证", "1受理2审核3制证",
+    ],
+)  # fmt: skip
+def test_steps_by_every_mark(text: str) -> None:
+    assert [each.name for each in read("steps", text).value] == ["受理", "审核", "制证"]
+
+
+@pytest.mark.parametrize(
+    "text", ["现场办理", "受理申请人提交的申请、材料", "由乡镇、街道受理后报县民政局审批", "网上-大厅均可"]
+)
+def test_one_step_stays_one(text: str) -> None:
+    assert len(read("steps", text).value) == 1
+
+
+def test_each_step_keeps_its_own_time() -> None:
+    for text in ("受理（当场）、审查（5日）、签订合同（当场）", "受理：当场、审查：5日、签订合同：当场"):
+        steps = read("steps", text).value
+        assert [(each.name, each.limit.value, each.limit.immediate) for each in steps] == [
+            ("受理", None, True), ("审查", 5, False), ("签订合同", None, True),
+        ], text  # fmt: skip
+    assert [each.limit.value for each in read("steps", "受理1个工作日、审核3个工作日内").value] == [1, 3]
+
+
+def test_a_standard_or_a_name_of_a_charge_says_that_it_is_charged() -> None:
+    for target, text in (
+        ("fees.standard", "按物价部门核定标准收取"),
+        ("fees.standard", "0.5%"),
+        ("fees.name", "工本费"),
+    ):
+        assert ("charged", True) in read(target, text).more, text
+    for target in ("fees.standard", "fees.name"):
+        assert ("charged", False) in read(target, "免费").more
+    assert read("fees.standard", "困难家庭减免").more == ()
+
+
+@pytest.mark.django_db
+def test_a_column_that_says_whether_it_is_charged_decides() -> None:
+    for header, row in (("是否收费,收费标准", "否,10元/个"), ("收费标准,是否收费", "10元/个,否")):
+        [found] = imported(f"事项名称,实施主体,{header}", f"犬牌办理,示例公安局,{row}").rows
+        assert found.guide().charged is False
+
+
+# 同上
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("mark", ["同上", "同前", "〃", "（同上）", "同上。", "同上一行"])
+def test_ditto_is_the_cell_above_and_is_said(mark: str) -> None:
+    found = imported(
+        "事项名称,实施主体,设定依据,申请材料,监督投诉",
+        "甲证办理,示例民政局,《甲条例》第二条,身份证,12345",
+        f"乙证办理,{mark},{mark},{mark},{mark}",
+        f"丙证办理,{mark},{mark},{mark},{mark}",
+    )
+    guides = [row.guide() for row in found.rows]
+    assert [row.owner.new for row in found.rows] == ["示例民政局"] * 3
+    assert [guide.bases[0].title for guide in guides] == ["甲条例"] * 3
+    assert [guide.materials[0].name for guide in guides] == ["身份证"] * 3
+    assert [guide.complaint.phone for guide in guides] == ["12345"] * 3
+    assert "“设定依据”列有2格写的是“同上”，按上一行的内容读：C3、C4" in [each.message for each in found.problems]
+
+
+@pytest.mark.django_db
+def test_ditto_under_nothing_is_doubted_and_no_content() -> None:
+    found = imported("事项名称,实施主体,设定依据", "甲证办理,示例民政局,同上", "乙证办理,示例民政局,同上")
+    assert all(row.guide().bases == [] for row in found.rows)
+    assert sum("上面没有内容可照填" in each.message for each in found.problems) == 2
+
+
 # Files
 
 

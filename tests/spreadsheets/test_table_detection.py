@@ -136,7 +136,7 @@ def test_a_column_nobody_knows_is_kept_for_the_notes() -> None:
     mapping = map_columns(
         find_tables(read_bytes(workbook([["事项名称", "实施主体", "去年件数"], ["a", "b", "3"]]), name="x.xlsx"))
     )[0]
-    assert (mapping.choices[2].target, mapping.choices[2].reason) == ("", "没有对应的要素，内容放进备注")
+    assert (mapping.choices[2].target, mapping.choices[2].reason) == ("", "没有对应的要素，内容留在导入记录里")
 
 
 def test_a_class_column_of_powers_is_the_kind() -> None:

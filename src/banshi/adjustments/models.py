@@ -46,6 +46,12 @@ class Adjustment(models.Model):
     examiner = models.ForeignKey(Organ, models.PROTECT, null=True, blank=True, related_name="+")
     second = models.ForeignKey(Organ, models.PROTECT, null=True, blank=True, related_name="+")
     text = models.ForeignKey(Revision, models.PROTECT, null=True, blank=True, related_name="adjustments")
+    identity = models.JSONField(
+        "新的编码、类型、类别",
+        null=True,
+        blank=True,
+        help_text="an Identity that the new version takes; None: as it is",
+    )
     due = models.DateField(
         "期限", null=True, blank=True, help_text="of the present state; None when nothing is left to do"
     )

@@ -17,7 +17,7 @@ from banshi.analysis.burden import (
     savings,
 )
 from banshi.analysis.measures import LABELS, MEASURES, UNITS
-from banshi.analysis.proofs.cycles import Circle, circles, knots, sentence, smallest_cut
+from banshi.analysis.proofs.cycles import Circle, circles, detours, knots, sentence, smallest_cut
 from banshi.analysis.proofs.graph import ProofGraph, build_graph
 from banshi.analysis.proofs.pictures import circle_svg
 from banshi.analysis.statement_document import SHOWN, UNITS_TITLE, Statement, StatementChapter
@@ -35,7 +35,7 @@ def statement(tables: Tables, *, title: str, owner: str, on: date, before: pa.Ta
     whole = burden(tables.items)
     graph = build_graph(tables, shipped_dictionary())
     proofs, ring, change = _proofs(tables), _circles(graph), None if before is None else compare(before, tables.items)
-    parts = [_overall(whole), proofs, ring, _units(tables.items)]
+    parts = [_overall(whole), proofs, ring, _detours(graph), _units(tables.items)]
     if before is not None and change:
         parts += [_change(change), _change_by_unit(before, tables.items)]
     card = tuple(_card(whole, proofs, ring, change))
@@ -134,9 +134,24 @@ def _circles(graph: ProofGraph) -> StatementChapter:
             f"发现{len(rings):,}处循环证明，打开它们{'最少' if cut.proven else ''}要取消或者改为承诺、共享的有{len(cut.demands):,}处：",
             *_opened(graph, cut.demands),
         )
-    rows = tuple((str(number), _said(graph, each), _full_width(each.doubt)) for number, each in enumerate(rings, 1))
-    pictures = tuple(_picture(graph, each, number) for number, each in enumerate(rings[:PICTURES], 1))
-    return StatementChapter("循环证明", lines, ("序号", "怎么绕", "存疑"), rows, (0, 4, 1.4), pictures)
+    return _told(graph, "循环证明", lines, rings, 1)
+
+
+def _detours(graph: ProofGraph) -> StatementChapter:
+    found = list(detours(graph))
+    lines = ("没有发现绕路。",)
+    if found:
+        lines = (
+            f"有{len(found):,}处绕一圈但有出路：材料写了几种，凭其中一种就办得成。请把出路写清楚，或者不再要绕路的那一种。",
+        )
+    return _told(graph, "有出路的绕路", lines, found, PICTURES + 1)
+
+
+def _told(graph: ProofGraph, title: str, lines: Row, found: list[Circle], first: int) -> StatementChapter:
+    """Tell circles in rows, the first few drawn, `first` being the number their pictures begin with on the page."""
+    rows = tuple((str(number), _said(graph, each), _full_width(each.doubt)) for number, each in enumerate(found, 1))
+    pictures = tuple(_picture(graph, each, number) for number, each in enumerate(found[:PICTURES], first))
+    return StatementChapter(title, lines, ("序号", "怎么绕", "存疑"), rows, (0, 4, 1.4), pictures)
 
 
 def _opened(graph: ProofGraph, demands: tuple[int, ...]) -> Iterator[str]:

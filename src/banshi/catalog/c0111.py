@@ -14,6 +14,7 @@ from banshi.catalog.guide.document import Guide, TimeLimit
 from banshi.catalog.guide.elements import Element, elements
 from banshi.catalog.guide.plain_language import limit_words
 from banshi.catalog.guide.text import element_text
+from banshi.catalog.identity import identity_of
 from banshi.catalog.models import Change, Publication
 from banshi.core.clock import CHINA
 
@@ -43,10 +44,11 @@ def exchange_row(change: Change) -> dict[str, str]:
         "cd_time": _time(change.at),
         "data_source": settings.SITE_URL,
     }
+    then = publication.identified if publication else identity_of(change.item)
     identity = {
-        "task_type": change.item.kind,
+        "task_type": then.kind,
         "catalog_code": change.item.base_code,
-        "task_code": change.item.code,
+        "task_code": then.code,
         "dept_name": change.item.organ.name,
         "dept_code": change.item.organ.uscc,
         "task_state": STATES.get(change.item.state, CANCELLED),

@@ -17,9 +17,13 @@ def differing(entries: Sequence[LedgerEntry]) -> Iterator[tuple[LedgerEntry, str
     for item, digest, content in kept.values_list("item_id", "digest", "content").iterator(100):
         whole = texts.get((item, digest), True)
         texts[item, digest] = whole and content_digest(content) == digest
-    published = set(
-        Publication.objects.filter(item__in=items.values()).values_list("item_id", "number", "revision__digest")
-    )
+    publications = Publication.objects.filter(item__in=items.values())
+    published = {
+        (item, number, digest): identity
+        for item, number, digest, identity in publications.values_list(
+            "item_id", "number", "revision__digest", "identity"
+        )
+    }
     for entry in entries:
         item, digest = items[entry.number], entry.facts["digest"]
         if (item, digest) not in texts:
@@ -28,3 +32,5 @@ def differing(entries: Sequence[LedgerEntry]) -> Iterator[tuple[LedgerEntry, str
             yield entry, "被改动过：指南的内容与摘要不符"
         elif entry.action == "catalog.publish" and (item, entry.facts["number"], digest) not in published:
             yield entry, f"不再是公布的第{entry.facts['number']}版：公布记录被删去或换过"
+        elif "identity" in entry.facts and entry.facts["identity"] != published[item, entry.facts["number"], digest]:
+            yield entry, "被改动过：公布的编码、类型、类别与记录不符"

@@ -88,7 +88,7 @@ def schema_org(publication: Publication, url: str, guide: Guide | None = None) -
             "@type": "GovernmentService",
             "@id": f"{url}#service",
             "url": url,
-            "identifier": item.code or str(item.guid),
+            "identifier": publication.identified.code or str(item.guid),
             "name": guide.name,
             "alternateName": guide.aliases,
             "description": guide.summary or guide.name,
@@ -194,7 +194,7 @@ class LinkedDataGraph:
         self._keep(
             self._own("service"),
             "cpsv:PublicService",
-            dct_identifier=item.code or str(item.guid),
+            dct_identifier=self.publication.identified.code or str(item.guid),
             dct_title=_zh(guide.name),
             dct_description=[
                 _zh(text) for text in (guide.summary or guide.name, self.publication.source_note, spared) if text
@@ -213,7 +213,9 @@ class LinkedDataGraph:
             cv_thematicArea=self._concept("category", item.category.pk, item.category.name) if item.category else None,
             cv_isGroupedBy=list(self._events()),
             dct_audience=[self._concept("audience", each.value, str(each.label)) for each in guide.audience],
-            dct_type=self._concept("item-kind", item.kind, item.get_kind_display()),
+            dct_type=self._concept(
+                "item-kind", self.publication.identified.kind, self.publication.identified.kind_label
+            ),
             dct_spatial=self._place(item.organ.division),
             dct_language=self._language(),
             adms_status=status,

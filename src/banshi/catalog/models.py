@@ -5,6 +5,7 @@ from django.db.models import F, Q
 
 from banshi.catalog.enums import ItemKind, Level
 from banshi.catalog.guide.document import Guide
+from banshi.catalog.identity import Identity, read_identity
 from banshi.catalog.provenance import ALL, Provenance, source_note
 from banshi.core.ids import new_guid
 from banshi.people.models import Division, Organ, User
@@ -163,6 +164,7 @@ class Publication(models.Model):
     ending_note = models.CharField("说明", max_length=500, blank=True)
     approved_by = models.CharField("批准", max_length=150)
     reason = models.CharField("公布说明", max_length=300, blank=True)
+    identity = models.JSONField("编码、类型、类别", default=dict, help_text="an Identity, as it was in this version")
 
     class Meta:
         ordering = ("item_id", "-number")
@@ -177,6 +179,10 @@ class Publication(models.Model):
                 name="publication_end_and_reason_together",
             ),
         )
+
+    @property
+    def identified(self) -> Identity:
+        return read_identity(self.identity)
 
     @property
     def from_a_page(self) -> bool:

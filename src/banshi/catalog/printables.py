@@ -20,7 +20,8 @@ from banshi.catalog.guide.plain_language import (
     visits_words,
 )
 from banshi.catalog.guide.text import element_text
-from banshi.catalog.models import Item, Publication
+from banshi.catalog.identity import Identity, identity_of
+from banshi.catalog.models import Category, Item, Publication
 from banshi.catalog.provenance import COMPOSED_NOTE
 from banshi.core.clock import CHINA
 from banshi.documents import book, pdf
@@ -98,19 +99,31 @@ def guide_sheet(publication: Publication, *, url: str) -> Sheet:
         closing=CLOSING.format(number=publication.number, url=url),
         mark=_mark(publication),
         mark_note=_mark_note(publication),
+        identity=publication.identified,
     )
 
 
 def text_sheet(
-    item: Item, guide: Guide, *, status: str, url: str, closing: str, mark: str = "", mark_note: str = ""
+    item: Item,
+    guide: Guide,
+    *,
+    status: str,
+    url: str,
+    closing: str,
+    mark: str = "",
+    mark_note: str = "",
+    identity: Identity | None = None,
 ) -> Sheet:
-    """Return a guide as a sheet, in force or not: `status`, `mark` and `closing` say what it is."""
+    """Return a guide as a sheet, in force or not: `status`, `mark` and `closing` say what it is.
+
+    `identity` is that of a version, by default the item's.
+    """
     return Sheet(
         title=guide.name or item.name,
         owner=item.organ.name,
         status=status,
         answers=answers(guide),
-        sections=tuple(_sections(item, guide)),
+        sections=tuple(_sections(item, guide, identity or identity_of(item))),
         url=url,
         qr=qr_svg(url),
         closing=closing,
@@ -195,13 +208,13 @@ def _mark_note(publication: Publication) -> str:
     return "".join(notes)
 
 
-def _sections(item: Item, guide: Guide) -> Iterator[Section]:
+def _sections(item: Item, guide: Guide, identity: Identity) -> Iterator[Section]:
     """Yield the guide's sections."""
     # The flow chart comes last, as the standard's appendix, for a picture can't break across pages.
     if checklist := bring(guide):
         yield Section("要带什么", (Checklist(tuple(map(_check, checklist))),))
     for key in ORDER:
-        known = (_identity(item),) if key == "basic" else ()
+        known = (_identity(item, identity),) if key == "basic" else ()
         if blocks := (*known, *_blocks(guide, key)):
             yield Section(TITLES.get(key, SECTIONS[key]), blocks)
     if guide.steps:
@@ -211,11 +224,13 @@ def _sections(item: Item, guide: Guide) -> Iterator[Section]:
         yield Section("办理流程图", (flow_picture,))
 
 
-def _identity(item: Item) -> Facts:
+def _identity(item: Item, identity: Identity) -> Facts:
+    same = identity.category == (item.category_id or "")
+    category = item.category if same else Category.objects.filter(pk=identity.category).first()
     known = (
-        ("事项编码", item.code),
-        ("事项类型", item.get_kind_display()),
-        ("事项类别", item.category.name if item.category else ""),
+        ("事项编码", identity.code),
+        ("事项类型", identity.kind_label),
+        ("事项类别", category.name if category else ""),
         ("实施主体", item.organ.name),
     )
     return Facts(tuple((label, text) for label, text in known if text))

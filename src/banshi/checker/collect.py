@@ -268,7 +268,8 @@ def _examine(
             empty = not getattr(subject.about, finding.path)
         else:
             empty = is_blank(value_at(subject.guide, finding.path))
-        if empty and not subject.cells.covers(finding.path, subject.index):
+        uncovered = not finding.rule.always_judged and not subject.cells.covers(finding.path, subject.index)
+        if empty and uncovered:
             path = general(finding.path)
             unjudged.rules[path].add(finding.rule.code)
             unjudged.items[path] += 1

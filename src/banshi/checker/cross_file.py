@@ -1,4 +1,4 @@
-"""All files together, taken as one place: circles of proofs, the same item twice, what is asked of people."""
+"""All files together, taken as one place: circles of proofs and detours, the same item twice, what is asked of people."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -10,8 +10,8 @@ import pyarrow.compute as pc
 from banshi.analysis.duplicates.pairs import Likeness, duplicates
 from banshi.analysis.duplicates.powers import comebacks, shipped_cancellations
 from banshi.analysis.measures import LABELS, MEASURES, UNITS
-from banshi.analysis.proofs.cycles import circles, knots, sentence, smallest_cut
-from banshi.analysis.proofs.graph import build_graph
+from banshi.analysis.proofs.cycles import Circle, circles, detours, knots, sentence, smallest_cut
+from banshi.analysis.proofs.graph import ProofGraph, build_graph
 from banshi.analysis.proofs.pictures import circle_svg
 from banshi.analysis.tables import ItemRecord, Tables, tables_from_records
 from banshi.rulebook.proof_names import shipped_dictionary
@@ -84,6 +84,8 @@ class Back:
 class Together:
     circles: list[ShownCircle] = field(default_factory=list)
     circles_in_all: int = 0
+    detours: list[ShownCircle] = field(default_factory=list)
+    detours_in_all: int = 0
     abolish: list[Abolish] = field(default_factory=list)
     proven: bool = True
     burden: list[Measure] = field(default_factory=list)
@@ -122,17 +124,17 @@ def _identity(subject: "Subject") -> dict[str, Any]:
 
 def _circles(tables: Tables, found: Together) -> None:
     graph = build_graph(tables, shipped_dictionary())
-    tied = knots(graph)
-    shown = list(circles(graph, tied))
-    positions, grounded = tables.demands["position"], tables.demands["has_basis"]
-    found.circles_in_all = len(shown)
-    for number, circle in enumerate(shown[:CIRCLES_SHOWN], 1):
-        hops = tuple(ReportedHop(hop.item, hop.proof, positions[hop.demand].as_py()) for hop in circle.hops)
-        picture = circle_svg(graph, circle, number=number)
-        found.circles.append(ShownCircle(sentence(graph, circle), circle.doubt, picture, hops))
+    tied, roundabout = knots(graph), list(detours(graph))
+    hard = list(circles(graph, tied))
+    found.circles_in_all, found.detours_in_all = len(hard), len(roundabout)
+    found.circles = [_shown(graph, each, number) for number, each in enumerate(hard[:CIRCLES_SHOWN], 1)]
+    found.detours = [
+        _shown(graph, each, number) for number, each in enumerate(roundabout[:CIRCLES_SHOWN], CIRCLES_SHOWN + 1)
+    ]
     if not tied:
         return
     cut = smallest_cut(graph, tied)
+    positions, grounded = tables.demands["position"], tables.demands["has_basis"]
     items = dict(zip(graph.rows.tolist(), graph.asks.tolist(), strict=True))
     proofs = dict(zip(graph.rows.tolist(), graph.proofs.tolist(), strict=True))
     found.proven = cut.proven
@@ -140,6 +142,12 @@ def _circles(tables: Tables, found: Together) -> None:
         Abolish(ReportedHop(items[row], graph.proof_names[proofs[row]], positions[row].as_py()), grounded[row].as_py())
         for row in cut.demands
     ]
+
+
+def _shown(graph: ProofGraph, circle: Circle, number: int) -> ShownCircle:
+    positions = graph.tables.demands["position"]
+    hops = tuple(ReportedHop(hop.item, hop.proof, positions[hop.demand].as_py()) for hop in circle.hops)
+    return ShownCircle(sentence(graph, circle), circle.doubt, circle_svg(graph, circle, number=number), hops)
 
 
 def _measure(items: pa.Table, name: str) -> Measure | None:

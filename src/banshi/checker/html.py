@@ -82,6 +82,8 @@ def page(report: CheckReport) -> str:
         "by_organ": _organ_bars(report),
         "circles": whole.circles,
         "circles_in_all": whole.circles_in_all,
+        "detours": whole.detours,
+        "detours_in_all": whole.detours_in_all,
         "abolish": [(report.subjects[each.hop.subject], each.hop.proof, each.has_basis) for each in whole.abolish],
         "proven": whole.proven,
         "same": [(each, [report.subjects[n] for n in each.subjects[:8]]) for each in whole.twice[:SAME_SHOWN]],

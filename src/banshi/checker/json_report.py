@@ -5,9 +5,9 @@ from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from banshi.checker.collect import CheckReport, File, LocatedFinding, Subject
+from banshi.checker.collect import CheckReport, File, LocatedFinding, Subject, Unjudged
 from banshi.checker.coverage import label_of
-from banshi.checker.cross_file import ReportedHop
+from banshi.checker.cross_file import ReportedHop, ShownCircle
 from banshi.rulebook.enums import Severity
 
 FORMAT: Literal["banshi-check/1"] = "banshi-check/1"
@@ -167,6 +167,7 @@ class ReportShape(Shape):
     findings: list[FindingShape]
     unjudged: list[UnjudgedShape]
     circles: list[CircleShape]
+    detours: list[CircleShape] = Field(description="Circles with a way out, told at the end of the sentence")
     abolish: list[AbolishShape]
     abolish_proven: bool = Field(description="No smaller set opens every circle")
     burden: list[MeasureShape]
@@ -210,24 +211,9 @@ def shape_of(report: CheckReport) -> ReportShape:
             for line, found in report.by_rule
         ],
         findings=[_finding(each) for each in report.found],
-        unjudged=[
-            UnjudgedShape(
-                file=each.file,
-                sheet=each.sheet,
-                path=path,
-                element=label_of(path),
-                rules=sorted(rules),
-                items=each.items[path],
-            )
-            for each in report.unjudged
-            for path, rules in each.rules.items()
-        ],
-        circles=[
-            CircleShape(
-                sentence=each.sentence, doubt=each.doubt, hops=[_hop(hop, report.subjects) for hop in each.hops]
-            )
-            for each in whole.circles
-        ],
+        unjudged=[shape for each in report.unjudged for shape in _unjudged(each)],
+        circles=[_circle(each, report.subjects) for each in whole.circles],
+        detours=[_circle(each, report.subjects) for each in whole.detours],
         abolish=[
             AbolishShape(demand=_hop(each.hop, report.subjects), has_basis=each.has_basis) for each in whole.abolish
         ],
@@ -287,6 +273,20 @@ def _finding(found: LocatedFinding) -> FindingShape:
     )
 
 
+def _unjudged(each: Unjudged) -> list[UnjudgedShape]:
+    return [
+        UnjudgedShape(
+            file=each.file,
+            sheet=each.sheet,
+            path=path,
+            element=label_of(path),
+            rules=sorted(rules),
+            items=each.items[path],
+        )
+        for path, rules in each.rules.items()
+    ]
+
+
 def _item(subject: Subject) -> ItemShape:
     spot = subject.spot("name")
     place = ReportedPlace(file=subject.file, sheet=spot.sheet, cell=spot.cell)
@@ -298,3 +298,8 @@ def _hop(hop: ReportedHop, subjects: list[Subject]) -> HopShape:
     spot = subject.spot(f"materials.{hop.position}.name")
     place = ReportedPlace(file=subject.file, sheet=spot.sheet, cell=spot.cell)
     return HopShape(at=place, item=subject.name, organ=subject.about.organ, proof=hop.proof)
+
+
+def _circle(circle: ShownCircle, subjects: list[Subject]) -> CircleShape:
+    hops = [_hop(hop, subjects) for hop in circle.hops]
+    return CircleShape(sentence=circle.sentence, doubt=circle.doubt, hops=hops)

@@ -11,7 +11,7 @@ from banshi.checker.collect import CheckReport, Subject
 from banshi.rulebook.enums import Severity
 
 COLOURS = {Severity.MUST: "red", Severity.SHOULD: "yellow", Severity.HINT: "cyan"}
-RULES_SHOWN, CIRCLES_SHOWN, ABOLISH_SHOWN, SAME_SHOWN = 16, 5, 8, 5
+RULES_SHOWN, CIRCLES_SHOWN, DETOURS_SHOWN, ABOLISH_SHOWN, SAME_SHOWN = 16, 5, 3, 8, 5
 
 
 def show(report: CheckReport, screen: Console, *, hint: str) -> None:
@@ -85,6 +85,10 @@ def _parts(report: CheckReport, hint: str) -> Iterator[RenderableType]:
 
 def _circles(report: CheckReport) -> Iterator[str]:
     whole = report.together
+    if whole.detours:
+        yield f"\n[bold]有出路的绕路 {whole.detours_in_all:,} 处[/bold]"
+    for circle in whole.detours[:DETOURS_SHOWN]:
+        yield f"  ⟳ {escape(circle.sentence)}" + (f"（{escape(circle.doubt)}）" if circle.doubt else "")
     if not whole.circles:
         return
     yield f"\n[bold red]循环证明 {whole.circles_in_all:,} 处[/bold red]"

@@ -140,7 +140,7 @@ def _show(found: "Preview") -> None:
         screen.print(f"[bold]{escape(table['sheet'])}[/bold] 表头第 {'、'.join(map(str, table['header_rows']))} 行")
         for letter, choice in zip(table["columns"], table["chosen"], strict=True):
             screen.print(
-                f"  {letter} {escape(choice['header'] or '(无表头)')} → {choice['target'] or '放进备注'} （{choice['reason']}）",
+                f"  {letter} {escape(choice['header'] or '(无表头)')} → {choice['target'] or '留在导入记录里'} （{choice['reason']}）",
                 highlight=False,
                 soft_wrap=True,
             )

@@ -4,6 +4,7 @@ Only what a number says of itself is checked: that a valid number was ever issue
 """
 
 import re
+import unicodedata
 from datetime import date
 from functools import lru_cache
 
@@ -75,6 +76,21 @@ def organisation_check(body: str) -> str:
     """Return the check character for the 8 characters of an organisation code."""
     total = sum(int(character, 36) * weight for character, weight in zip(body, ORGANISATION_WEIGHTS, strict=True))
     return "0123456789X"[-total % 11]
+
+
+def plain_number(text: str) -> str:
+    """Normalise a number as people write it (full width, with blanks, small letters)."""
+    return re.sub(r"[\s\u200b\ufeff-]+", "", unicodedata.normalize("NFKC", text)).upper()
+
+
+def plain_mobile(text: str) -> str:
+    """Normalise a mobile number, without blanks, hyphens and the country's +86."""
+    return re.sub(r"^(?:\+|00)?\(?86\)?(?=1\d{10}$)", "", plain_number(text))
+
+
+def birth_date(text: str) -> date:
+    """Read the birth date within a valid 居民身份证号."""
+    return date(int(text[6:10]), int(text[10:12]), int(text[12:14]))
 
 
 def mobile_is_valid(text: str) -> bool:

@@ -53,12 +53,7 @@ def this_process() -> str:
 @contextmanager
 def lease(name: str, *, ttl: timedelta | None = None) -> Iterator[Held | None]:
     """Hold the lease of this name, renewed by a heartbeat. None while another holds it. Never waits."""
-    ttl, held = ttl or settings.LEASE_TTL, None
-    with transaction.atomic(durable=True):
-        Lease.objects.bulk_create([Lease(name=name)], ignore_conflicts=True)
-        free = Lease.objects.filter(name=name, expires_at__lte=Now())
-        if free.update(holder=this_process(), token=F("token") + 1, taken_at=Now(), expires_at=Now() + ttl):
-            held = Held(name, Lease.objects.values_list("token", flat=True).get(name=name), ttl)
+    held = _take(name, ttl or settings.LEASE_TTL)
     if held is None:
         yield None
         return
@@ -68,10 +63,7 @@ def lease(name: str, *, ttl: timedelta | None = None) -> Iterator[Held | None]:
         yield held
     finally:
         over.set()
-        try:
-            _free(_rows(held))
-        except DatabaseError:
-            log.warning("lease %s was not released, it will expire", held.name, exc_info=True)
+        _release(held)
 
 
 def do_alone(
@@ -101,6 +93,15 @@ def release_all_of(process: str) -> None:
     _free(Lease.objects.filter(holder=process))
 
 
+def _take(name: str, ttl: timedelta) -> Held | None:
+    with transaction.atomic(durable=True):
+        Lease.objects.bulk_create([Lease(name=name)], ignore_conflicts=True)
+        free = Lease.objects.filter(name=name, expires_at__lte=Now())
+        if not free.update(holder=this_process(), token=F("token") + 1, taken_at=Now(), expires_at=Now() + ttl):
+            return None
+        return Held(name, Lease.objects.values_list("token", flat=True).get(name=name), ttl)
+
+
 def _renew(held: Held, over: threading.Event) -> None:
     """Move the expiry on until `over`, or until the lease is lost or too long unrenewed to be sure of."""
     pause, renewed = held.ttl.total_seconds() / 3, time.monotonic()
@@ -115,6 +116,13 @@ def _renew(held: Held, over: threading.Event) -> None:
             if time.monotonic() - renewed > held.ttl.total_seconds():
                 held.lost.set()
     connection.close()
+
+
+def _release(held: Held) -> None:
+    try:
+        _free(_rows(held))
+    except DatabaseError:
+        log.warning("lease %s was not released, it will expire", held.name, exc_info=True)
 
 
 def _free(rows: QuerySet[Lease]) -> None:

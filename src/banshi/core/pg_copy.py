@@ -9,7 +9,6 @@ from pathlib import Path
 from typing import Any
 
 from django.db import connection, connections, transaction
-from django.db.migrations.recorder import MigrationRecorder
 
 from banshi.core.append_only import lifted
 from banshi.core.errors import Conflict
@@ -53,9 +52,7 @@ def copy_out(folder: Path, cursor: Any) -> Columns:
 def copy_in(folder: Path, tables: Columns) -> None:
     """Replace every row of the database in one transaction. Raises Conflict when the tables are of another version."""
     here = set(connection.introspection.table_names()) - set(PROCESS_TABLES)
-    lines = (folder / f"{MIGRATIONS}.copy").read_text("utf-8").splitlines()
-    theirs = {(cells[1], cells[2]) for line in lines if (cells := line.split("\t"))}
-    if set(tables) != here or theirs != set(MigrationRecorder(connection).applied_migrations()):
+    if set(tables) != here or _migrations_of(folder) != _migrations_here():
         raise Conflict("备份与现在的程序版本不同，表对不上", remedy="请用做备份时那个版本的 banshi 恢复，再升级。")
     with (
         transaction.atomic(),
@@ -80,3 +77,14 @@ def copy_in(folder: Path, tables: Columns) -> None:
 
 def _target(table: str, columns: list[str]) -> str:
     return f"{connection.ops.quote_name(table)} ({', '.join(map(connection.ops.quote_name, columns))})"
+
+
+def _migrations_of(folder: Path) -> set[tuple[str, str]]:
+    lines = (folder / f"{MIGRATIONS}.copy").read_text("utf-8").splitlines()
+    return {(cells[1], cells[2]) for line in lines if (cells := line.split("\t"))}
+
+
+def _migrations_here() -> set[tuple[str, str]]:
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT app, name FROM {MIGRATIONS}")  # noqa: S608
+        return set(cursor.fetchall())

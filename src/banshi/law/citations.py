@@ -21,6 +21,20 @@ _DOC_NO = re.compile(rf"\s*({_NUMBER})")
 _NUMBERING = re.compile(
     rf"^\s*(?:[(\uff08]?[{_NUMERAL}]{{1,3}}[)\uff09]|\d{{1,3}}[.、\uff0e](?!\d)|[{_NUMERAL}]{{1,3}}、|[①-⑳])\s*"
 )
+_RANK = (
+    r"(?:(?:国家|党内|地方性?|行政|部门|部委|(?:地方)?政府|其他|有关|相关|省级?|市级?)?(?:法律法规|法律|法规|规章|司法解释|国际条约)"
+    r"|(?:行政)?规范性文件|(?:国务院|中央|政策|其他)(?:文件|决定)|政策|党规)(?:依据)?"
+)
+"""The rank of a law, with which tables label their citations."""
+_LABEL = re.compile(
+    rf"(?:(?:[①-⑳]|[(\uff08]?\d{{1,2}}[.、\uff0e)\uff09])\s*)?(?<![》(\uff08])[【\[〔(\uff08]\s*{_RANK}\s*[】\]〕)\uff09]\s*[:\uff1a]?|(?:^|(?<=[\s;\uff1b。、.\uff0e]))[-—·●]?{_RANK}[:\uff1a](?=\s*[《\d])"
+)
+_PAPER = re.compile(
+    r"(?:证|证书|执照|证明|卡|簿|册|表|(?<![清名])单|合同|协议书?|(?:申请|通知|决定|告知|承诺|意见|报告|任务|责任|登记)书)(?:[(\uff08][^()\uff08\uff09]*[)\uff09])?$"
+)
+"""Titles of papers that people carry, which no law is called."""
+_ISSUES = re.compile(r"(?:印发|转发|批转|发布|公布|颁布|下发|颁发|实施)$")
+_NOTICE = re.compile(r"\s*的?(?:通知|决定|公告|通告|命令|函)")
 _LEAD_IN = re.compile(
     r"^(?:(?:法律|设定|主要|实施|办理)?依据[:\uff1a]|根据|依据|依照|按照|参照|以及|和|及|与|[、,\uff0c:\uff1a])+"
 )
@@ -42,7 +56,8 @@ class Citation:
 def read_citations(text: str) -> list[Citation]:
     """Every citation in the order given. Of one law cited twice in a row (《A》第一条;第三条) the places are joined."""
     found: list[Citation] = []
-    # Entries end at marks and line ends that stand outside brackets.
+    # Entries end at marks and line ends that stand outside brackets, and a label of rank (【法律】) begins one.
+    text = _LABEL.sub("\n", text)
     parts, start = [], 0
     for mark in _ENTRY_END.finditer(text):
         depth = sum((c in _OPEN + "《〈") - (c in _CLOSE + "》〉") for c in text[start : mark.start()])
@@ -57,8 +72,16 @@ def read_citations(text: str) -> list[Citation]:
             first = found[-1].articles
             second = alone[1]
             found[-1] = replace(found[-1], articles=f"{first}、{second}" if first else second)
+        elif (
+            found
+            and (place := _ARTICLES.match(entry))
+            and not entry[place.end() :].lstrip(" 、,\uff0c和及").startswith("《")
+        ):
+            # The article's own words under its law, whatever papers and laws they name.
+            said = Citation(found[-1].title, found[-1].doc_no, place[1], entry[place.end() :].strip(" \u3000:\uff1a"))
+            found[-1:] = [said] if not (found[-1].articles or found[-1].text) else [found[-1], said]
         else:
-            found += _bracketed(entry) if "《" in entry else [_bare(entry)]
+            found += _bracketed(entry) if _next_title(entry, within=True) < len(entry) else [_bare(entry)]
     return found
 
 
@@ -72,14 +95,19 @@ def _bracketed(entry: str) -> list[Citation]:
     """《A》…、《B》…: all titles before a colon."""
     # What follows the colon belongs to the last.
     found: list[Citation] = []
-    lead, rest = entry.split("《", 1)
-    rest = "《" + rest
+    start = _next_title(entry, within=True)
+    lead, rest = entry[:start], entry[start:]
     lead = _LEAD_IN.sub("", lead).strip(" (\uff08【")
     number = _DOC_NO.fullmatch(lead)
     while rest.startswith("《"):
         end = _closing(rest, "《", "》")
         title, tail = rest[1:end], rest[end + 1 :]
         stop = _next_title(tail)
+        if not found and _ISSUES.search(lead):
+            # 国务院关于印发《…》的通知 is one title; without 的通知 the document itself is meant.
+            if notice := _NOTICE.match(tail):
+                title, tail, stop = f"{lead}《{title}》{notice[0]}", tail[notice.end() :], stop - notice.end()
+            lead = ""
         found.append(_with_tail(title.strip(), tail[:stop]))
         rest = tail[stop:]
     if number and not found[0].doc_no:
@@ -87,16 +115,18 @@ def _bracketed(entry: str) -> list[Citation]:
     return [_bare(lead), *found] if lead else found
 
 
-def _next_title(tail: str) -> int:
-    """Find the beginning of the next title."""
-    # None after a colon, and none inside brackets.
+def _next_title(tail: str, *, within: bool = False) -> int:
+    """Find the beginning of the next title, which no paper's name is (《残疾人证》)."""
+    # None after a colon, and none inside brackets, unless it is the entry's first (`within`).
     depth = 0
     for place, c in enumerate(tail):
         depth += (c in _OPEN) - (c in _CLOSE)
-        if depth <= 0 and c in _COLON:
+        if depth <= 0 and c in _COLON and not within:
             return len(tail)
-        if depth <= 0 and c == "《":
-            return place
+        if (depth <= 0 or within) and c == "《":
+            end = _closing(tail[place:], "《", "》")
+            if not _PAPER.search(tail[place + 1 : place + end]):
+                return place
     return len(tail)
 
 

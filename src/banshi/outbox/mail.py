@@ -60,11 +60,7 @@ class SmtpConnection(Connection):
         if user is None:
             return Answer(DeliveryOutcome.UNWANTED, "本人不收邮件了")
         try:
-            name = f"<{message.pk}.{message.created_at.timestamp():.0f}@{urlsplit(settings.SITE_URL).hostname}>"
-            headers = {"Message-ID": name, "Auto-Submitted": "auto-generated"}
-            EmailMessage(
-                message.title, message.payload["body"], to=[user.email], connection=self.backend, headers=headers
-            ).send()
+            _letter(message, user.email, self.backend).send()
         except SMTPSenderRefused as trouble:
             raise Unavailable(_words(trouble)) from trouble
         except (SMTPRecipientsRefused, SMTPResponseException, SMTPNotSupportedError, ValueError) as refusal:
@@ -100,6 +96,12 @@ class MailChannel(Channel):
         finally:
             with suppress(OSError):
                 backend.close()
+
+
+def _letter(message: Message, address: str, backend: Any) -> EmailMessage:
+    name = f"<{message.pk}.{message.created_at.timestamp():.0f}@{urlsplit(settings.SITE_URL).hostname}>"
+    headers = {"Message-ID": name, "Auto-Submitted": "auto-generated"}
+    return EmailMessage(message.title, message.payload["body"], to=[address], connection=backend, headers=headers)
 
 
 def _words(trouble: OSError) -> str:

@@ -21,8 +21,8 @@ ALIKE = 90
 
 SIDES = re.compile(r"[《》〈〉“”\"'「」\s]")
 COPIES = re.compile(
-    r"[（(](?:原件|复印件|原件[及和、]?复印件|复印件[及和、]?原件|正反面|首页[及和]本人页|[^）)]{0,6}份|如有|可选|电子版|扫描件|加盖公章)[^）)]*[）)]"
-    r"|(?:的)?(?:原件[及和、]?复印件|复印件[及和、]?原件|原件|复印件|扫描件)(?:各?[一二三四五六\d]+份)?$|[一二三四五六\d]+[份张]$"
+    r"[（(](?:正?副本|正本|原件|复印件|原件[及和、]?复印件|复印件[及和、]?原件|正反面|首页[及和]本人页|[^）)]{0,6}份|如有|可选|电子版|扫描件|加盖公章)[^）)]*[）)]"
+    r"|(?:的)?(?:原件[及和、]?复印件|复印件[及和、]?原件|原件|复印件|扫描件|正副本|副本|正本)(?:各?[一二三四五六\d]+份)?$|[一二三四五六\d]+[份张]$"
 )
 APART = re.compile(r"[（(][^（）()]*[）)]")
 """What stands in brackets: whose, or which."""
@@ -64,6 +64,9 @@ class Dictionary:
         for pattern, proof in self.patterns:
             if pattern.fullmatch(name):
                 return ProofMeaning(proof)
+        for form in _other_forms(name):
+            if proof := self.names.get(form):
+                return ProofMeaning(proof, f"“{name}”按“{proof}”看，请核对" if name.endswith("说明") else "")
         from rapidfuzz import fuzz, process
 
         near = (
@@ -71,10 +74,23 @@ class Dictionary:
             if len(name) >= 4
             else None
         )
-        # 无/未/非/不 on one side only turns a proof into its opposite (已婚证明, 未婚证明).
-        if near is None or any((sign in name) != (sign in near[0]) for sign in "无未非不离结生死"):
-            return ProofMeaning(name)
+        if near is None or differs_in_kind(name, near[0]):
+            return ProofMeaning(TOLD.sub("证明", name) if len(name) > 5 else name)
         return ProofMeaning(self.names[near[0]], f"“{name}”与“{near[0]}”相近，按同一证明看，请核对")
+
+
+TOLD = re.compile(r"情况(?:的)?(?:书面)?说明$|(?:情况)?证明(?:材料|文件|资料|书|信|函)?$")
+"""Endings by which one office calls a telling what another calls a proof."""
+WHOSE = re.compile(r"^(?:城乡居民|居民|公民|辖区居民|本辖区|辖区|村民|个人|城镇|农村|本市|本地)+")
+
+
+def _other_forms(name: str) -> list[str]:
+    """Spell a name as others would: without whose it is, as a proof in place of a telling, with or without 情况."""
+    bare = WHOSE.sub("", name)
+    forms = [bare]
+    if TOLD.search(bare):
+        forms += [TOLD.sub(end, bare) for end in ("证明", "情况证明")]
+    return [form for form in forms if len(form) > 2]
 
 
 def plain(name: str) -> str:
@@ -82,6 +98,11 @@ def plain(name: str) -> str:
     bare = OWNERS.sub("", COPIES.sub("", SIDES.sub("", name)))
     bare = COPIES.sub("", bare).strip(MARKS)
     return bare or SIDES.sub("", name)
+
+
+def differs_in_kind(one: str, other: str) -> bool:
+    """无/未/非/不 on one side only turns a proof into its opposite (已婚证明, 未婚证明)."""
+    return any((sign in one) != (sign in other) for sign in "无未非不离结生死")
 
 
 def dictionary_of(rows: Iterable[dict[str, object]]) -> Dictionary:
@@ -114,17 +135,43 @@ def shipped_dictionary() -> Dictionary:
 
 
 MAKES = re.compile(
-    r"^(?P<proof>.{2,30}?)(?:的)?(?:首次)?(?:开具|出具|核发|发放|换发|补发|补领|换领|申领|领取|办理|制发|签发|打印|补办|换证|补证|登记)(?:服务)?$"
+    r"^(?P<proof>.{2,30}?)(?:的)?(?:首次)?(?:开具|出具|核发|发放|换发|补发|补领|换领|申领|领取|办理|制发|签发|打印|补办|换证|补证|登记|查询|盖章|申请|受理)(?:办理)?(?:服务)?$"
     r"|^(?:开具|出具|办理|申领|打印|核发|补办|补领|换领)(?P<second>.{2,30})$"
 )
-IS_PAPER = re.compile(r"(?:证|证明|证书|执照|户口簿|户口本|公证书|凭证|批复|批文|决定书|意见书|通知书|介绍信)$")
+IS_PAPER = re.compile(
+    r"(?:证|证明|证件|书|表|卡|单|函|簿|户口本|存折|执照|批复|批文|介绍信|说明|材料|文件|资料|记录|回执|报告|清单|名单|凭据|凭证|票据|收据|发票"
+    r"|协议|合同|章程|决议|声明|意见|档案|病历|护照|照片|流水|复印件)$"
+)
+NO_NAME = frozenset(
+    {
+        "证明",
+        "证书",
+        "证件",
+        "批文",
+        "材料",
+        "书面材料",
+        "情况说明",
+        "回执",
+        "报告",
+        "证明材料",
+        "相关证明",
+        "记录",
+        "办理结果",
+    }
+)
+"""Results that name no paper: the item's own name tells more."""
+
+
+BY_AN_OFFICE = re.compile(
+    r"^(?:村（?居）?民?委员会|居民委员会|村民委员会|村委会|居委会|社区|村（社区）|派出所|公安机关|为(?:居民|群众|村民))(?=出具|开具|打印)"
+)
 
 
 def made_by(name: str, result_name: str, dictionary: Dictionary) -> ProofMeaning | None:
     """Name the proof an item gives out, by its result, else by its name. None when it gives no paper."""
-    if result_name and IS_PAPER.search(plain(result_name)):
+    if result_name and plain(result_name) not in NO_NAME and IS_PAPER.search(plain(result_name)):
         return dictionary.meaning(result_name)
-    found = MAKES.match(name)
+    found = MAKES.match(name := BY_AN_OFFICE.sub("", name))
     made = (found["proof"] or found["second"]) if found else name
     if plain(made) in dictionary.names or (IS_PAPER.search(made) and (found or made.endswith("证明"))):
         meaning = dictionary.meaning(made)

@@ -112,6 +112,8 @@ class Rule:
     """The elements it looks at: over many guides (`batch_engine`) it sees these alone, and the same text is judged once."""
     asks: ClassVar[tuple[str, ...]] = ()
     """What it asks of the item around the guide (fields of About)."""
+    always_judged: ClassVar[bool] = False
+    """A demand is a fault even in a table that has no column for what would justify it."""
 
     def __init__(self, book: RuleContext) -> None:
         self.book = book

@@ -21,7 +21,7 @@ from banshi.people.models import Division, Organ
 from banshi.people.queries import account_of
 from banshi.spreadsheets.cells import folded
 from banshi.spreadsheets.column_mapping import refuse_contradictions
-from banshi.spreadsheets.models import ImportBatch
+from banshi.spreadsheets.models import ImportBatch, ImportedRow
 from banshi.spreadsheets.organ_matching import Owners, kind_of
 from banshi.spreadsheets.preview import (
     NoTable,
@@ -33,8 +33,11 @@ from banshi.spreadsheets.preview import (
     summary,
 )
 from banshi.spreadsheets.queries import book_of
+from banshi.spreadsheets.row_assembly import unplaced
 from banshi.spreadsheets.row_validation import CHANGED, NEW, PreviewRow, changes_item
 from banshi.spreadsheets.workbook_reader import SourceWorkbook
+
+ROWS_AT_ONCE = 1000
 
 
 @dataclass
@@ -152,6 +155,7 @@ def apply_batch(
     found = preview_of(batch, owners, report)
     require_clean(found)
     done = _write(found, batch.division, provenance or {}, publish=publish, by=by, at=at, report=report)
+    _keep_rows(batch, found)
     batch.state, batch.applied_at = ImportBatch.State.APPLIED, at
     facts = facts_of(done)
     batch.counts = summary(found) | {"done": facts}
@@ -224,6 +228,8 @@ def _write(
     report(0, 1, "写入新事项")
     news = [row for row in found.rows if row.outcome == NEW]
     done.items = create_items([_new_item(row, organs, found.book, provenance) for row in news], by=allowed, at=at)
+    for row, item in zip(news, done.items, strict=True):
+        row.made = item
     changes = [row for row in found.rows if row.outcome == CHANGED]
     drafts = _change(changes, by, at, report)
     done.changed = len(changes)
@@ -234,6 +240,25 @@ def _write(
             publish_many([*first, *drafts], reason=f"导入“{found.book.name}”", lines=True, by=by, at=at)
         )
     return done
+
+
+def _keep_rows(batch: ImportBatch, found: Preview) -> None:
+    """Remember what became of each row, and what of it has no place in the guide."""
+    ImportedRow.objects.bulk_create(
+        [
+            ImportedRow(
+                batch=batch,
+                item_id=row.known.pk if row.known else row.made.pk if row.made else None,
+                sheet=row.table.sheet[:255],
+                number=max(row.number, 0),
+                name=row.name,
+                outcome=row.outcome,
+                unplaced=unplaced(row.table, row.index),
+            )
+            for row in found.rows
+        ],
+        ROWS_AT_ONCE,
+    )
 
 
 def _new_item(row: PreviewRow, organs: dict[str, Organ], book: SourceWorkbook, provenance: Sources) -> NewItem:

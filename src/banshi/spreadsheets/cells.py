@@ -112,6 +112,15 @@ def is_filler(text: str) -> bool:
     return plain in FILLERS or _DASHES.fullmatch(plain) is not None
 
 
+DITTO = frozenset(
+    f"{mark}{end}"
+    for word in ("同上", "同前", "同上一行", "同上行", "同上栏", "同上格", "同上一格", "同上一项", "同上项", "同上条", "同上一条", "同上一栏", "同上述", "与上同", "与上一行相同", "与上相同", "上同")
+    for mark in (word, f"（{word}）", f"({word})")
+    for end in ("", "。", ".")
+) | {"〃", "〞", "″", "＂", "“", "”", "″″", '"', "''", ",,", "ditto", "Ditto", "↑"}  # fmt: skip
+"""By which people refer to the cell above."""
+
+
 def without_markup(text: str) -> str:
     """Undo what web exports leave in cells: entities (up to three times), <br> as line end, plain formatting tags."""
     for _ in range(3):

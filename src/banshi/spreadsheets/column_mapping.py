@@ -12,6 +12,7 @@ from banshi.catalog.enums import ItemKind
 from banshi.core.errors import BadInput
 from banshi.spreadsheets.cells import NARROW, column_index, column_letter, folded
 from banshi.spreadsheets.fields import (
+    ITEM_FIELDS,
     KEYS,
     Field,
     detail_fields,
@@ -25,7 +26,8 @@ from banshi.spreadsheets.table_detection import DetectedTable
 from banshi.spreadsheets.vocabulary import item_kind
 
 KEEP, IGNORE = "", "-"
-"""Targets that are no field: keep the column's text in the item's notes; leave the column out (only a person says so)."""
+"""Targets that are no field: keep the column's text in the record of the import, out of public sight; leave the column out
+(only a person says so)."""
 ALIKE = 82
 ITEMS, DETAILS, JOINED, NOTHING = "items", "details", "joined", "skip"
 _CODE_WORDS = {
@@ -40,6 +42,8 @@ _CODE_WORDS = {
     "组织机构代码",
 }
 _NAME_WORDS = {"名称", "单位名称", "机构名称", "部门名称", "全称"}
+INTERNAL = re.compile("内部|不公开|不对外|不予公开|保密|涉密|仅供(?:审核|参考|工作)")
+"""Words of a header that keep its column out of public sight, whatever else it says."""
 _UNIT = re.compile(r"\((工作日|自然日|天|日|小时|月)\)|(?<=单位[:\uff1a])(工作日|自然日|天|日|小时|月)")
 
 
@@ -118,30 +122,39 @@ def _detail_score(choices: list[ColumnMatch], name: str, sheet: str) -> int:
 
 def choose(table: DetectedTable, known: dict[str, str]) -> list[ColumnMatch]:
     """Choose a target for every column that has a header or any text, none twice (but notes)."""
-    choices: list[ColumnMatch] = []
+    choices = [
+        _choose(table, column, known)
+        for column in range(table.width)
+        if bool(table.headers[column]) or any(row[column] for row in table.rows)
+    ]
     best: dict[str, ColumnMatch] = {}
-    for column, header in enumerate(table.headers):
-        if not header and not any(row[column] for row in table.rows):
-            continue
-        target, score, reason = match(header, known)
-        found = _UNIT.search(header.translate(NARROW))
-        unit = (found[1] or found[2]) if found else ""
-        choice = ColumnMatch(column + table.left, header, target, score, reason, unit)
-        choices.append(choice)
-        if target and (target not in best or score > best[target].score):
-            best[target] = choice
-    for place, choice in enumerate(choices):
-        first = best.get(choice.target, choice)
-        if first is not choice:
-            reason = f"与{column_letter(first.column)}列“{first.header}”意思相同，这一列放进备注"
-            choices[place] = replace(choice, target=KEEP, score=0, reason=reason)
-    return choices
+    for choice in choices:
+        if choice.target and (choice.target not in best or choice.score > best[choice.target].score):
+            best[choice.target] = choice
+    return [
+        choice if not choice.target or best[choice.target] is choice else _second(choice, best) for choice in choices
+    ]
+
+
+def _second(choice: ColumnMatch, best: dict[str, ColumnMatch]) -> ColumnMatch:
+    first = best[choice.target]
+    reason = f"与{column_letter(first.column)}列“{first.header}”意思相同，这一列留在导入记录里"
+    return replace(choice, target=KEEP, score=0, reason=reason)
+
+
+def _choose(table: DetectedTable, column: int, known: dict[str, str]) -> ColumnMatch:
+    header = table.headers[column]
+    target, score, reason = match(header, known)
+    found = _UNIT.search(header.translate(NARROW))
+    return ColumnMatch(column + table.left, header, target, score, reason, (found[1] or found[2]) if found else "")
 
 
 def match(header: str, known: dict[str, str]) -> tuple[str, int, str]:
     """Header → (target, score, reason). A two-row header is tried whole, turned round, then by its parts."""
     if not header:
-        return KEEP, 0, "没有表头，内容放进备注"
+        return KEEP, 0, "没有表头，内容留在导入记录里"
+    if INTERNAL.search(header):
+        return KEEP, 100, "写明不公开，内容留在导入记录里"
     if folded(header) in known:
         return known[folded(header)], 100, "与表头一致"
     parts = [plain_header(part) for part in header.split("·")]
@@ -161,7 +174,7 @@ def match(header: str, known: dict[str, str]) -> tuple[str, int, str]:
     near = process.extractOne(bare, known.keys(), scorer=fuzz.ratio, score_cutoff=ALIKE) if len(bare) >= 3 else None
     if near:
         return known[near[0]], round(near[1]), f"与“{near[0]}”相近"
-    return KEEP, 0, "没有对应的要素，内容放进备注"
+    return KEEP, 0, "没有对应的要素，内容留在导入记录里"
 
 
 def _wordings(parts: list[str]) -> list[tuple[int, str]]:
@@ -265,6 +278,12 @@ def _correct(choice: ColumnMatch, target: str, mapping: TableMapping) -> ColumnM
             where=f"{mapping.table.sheet}!{column_letter(choice.column)}",
             remedy="请重新选择。",
         )
+    if target not in (KEEP, IGNORE) and target not in ITEM_FIELDS and INTERNAL.search(choice.header):
+        raise BadInput(
+            f"“{choice.header}”写明不公开，不能放进要公布的指南",
+            where=f"{mapping.table.sheet}!{column_letter(choice.column)}",
+            remedy="请选“留在导入记录里”；确要公开的，先在原表改表头。",
+        )
     return replace(choice, target=target, score=100, reason="人工指定")
 
 
@@ -276,6 +295,6 @@ def _refuse_twice(choices: Sequence[ColumnMatch], sheet: str) -> None:
         if choice.target in seen:
             both = f"{column_letter(seen[choice.target].column)}、{column_letter(choice.column)}"
             raise BadInput(
-                f"{both}两列都指定为同一个要素", where=sheet, remedy="请把其中一列改为其他要素或“放进备注”。"
+                f"{both}两列都指定为同一个要素", where=sheet, remedy="请把其中一列改为其他要素或“留在导入记录里”。"
             )
         seen[choice.target] = choice

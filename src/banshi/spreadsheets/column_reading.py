@@ -1,7 +1,7 @@
 """Cells of mapped tables, read column by column. Cells of one text share one reading."""
 
 from collections import defaultdict
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
 from pydantic import BaseModel
@@ -10,8 +10,8 @@ from banshi.catalog.guide.document import ROWS_AT_MOST
 from banshi.core.progress import Progress, no_progress
 from banshi.spreadsheets.cell_format import rows_text
 from banshi.spreadsheets.cell_parsers import read_text
-from banshi.spreadsheets.cell_parsers.parsed import BLANK, DOUBT, ERROR, CellRemark, ParsedText, general_remarks
-from banshi.spreadsheets.cells import folded
+from banshi.spreadsheets.cell_parsers.parsed import BLANK, DOUBT, ERROR, NOTE, CellRemark, ParsedText, general_remarks
+from banshi.spreadsheets.cells import cell_name, folded
 from banshi.spreadsheets.column_mapping import DETAILS, IGNORE, ITEMS, JOINED, KEEP, ColumnMatch, TableMapping
 from banshi.spreadsheets.fields import ITEM_FIELDS, KEYS, Field, fields
 from banshi.spreadsheets.read_table import CellProblem, DetailPlaces, ReadColumn, ReadTable
@@ -53,7 +53,21 @@ def read_tables(
         read.append(table)
     for mapping in others:
         _attach(mapping, read)
+    for mapping in (*mains, *others) if read else ():
+        read[0].found += _dittos(mapping.table)
     return read
+
+
+def _dittos(table: DetectedTable) -> Iterator[CellProblem]:
+    """Say of each column which cells were read as the one above."""
+    for column, indices in table.dittos.items():
+        cells = [cell_name(table.numbers[index], column + table.left) for index in indices]
+        more = " 等" if len(cells) > 10 else ""
+        message = (
+            f"“{table.headers[column]}”列有{len(cells)}格写的是“同上”，按上一行的内容读：{'、'.join(cells[:10])}{more}"
+        )
+        place = table.sheet, table.numbers[indices[0]], column + table.left
+        yield CellProblem(*place, NOTE, "filled", message, "", "同上", table.headers[column])
 
 
 def _filled(texts: Sequence[str], choice: ColumnMatch, table: DetectedTable, into: ReadTable) -> list[str]:

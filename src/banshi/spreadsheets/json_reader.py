@@ -195,7 +195,7 @@ def _rows(value: Any, make: Callable[[Any], BaseModel], label: str) -> ParsedTex
 
 
 def _odd(label: str) -> CellRemark:
-    return CellRemark(DOUBT, "layout", f"“{label}”的写法认不出，原文放进备注")
+    return CellRemark(DOUBT, "layout", f"“{label}”的写法认不出，原文留在导入记录里")
 
 
 def _conditions(value: Any, guide: dict[str, Any]) -> ParsedText:

@@ -2,6 +2,7 @@
 
 from django.db import models
 
+from banshi.catalog.models import Item
 from banshi.core.models import StoredFile
 from banshi.people.models import Division, User
 
@@ -26,3 +27,23 @@ class ImportBatch(models.Model):
 
     class Meta:
         ordering = ("-id",)
+
+
+class ImportedRow(models.Model):
+    """One row of an applied import, with what became of it, and what was not placed in its guide. Never public."""
+
+    class Outcome(models.TextChoices):
+        NEW = "new", "新增事项"
+        CHANGED = "changed", "修改草稿"
+        SAME = "same", "没有变化"
+
+    batch = models.ForeignKey(ImportBatch, models.CASCADE, related_name="rows")
+    item = models.ForeignKey(Item, models.SET_NULL, null=True, related_name="imported_rows")
+    sheet = models.CharField(max_length=255)
+    number = models.PositiveIntegerField(help_text="the sheet's row, as people count")
+    name = models.CharField(max_length=300)
+    outcome = models.CharField(max_length=20, choices=Outcome.choices)
+    unplaced = models.JSONField(default=list, help_text="[[header, text], …]")
+
+    class Meta:
+        ordering = ("id",)

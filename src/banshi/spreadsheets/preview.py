@@ -16,7 +16,16 @@ from banshi.spreadsheets.column_reading import read_tables
 from banshi.spreadsheets.json_reader import read_structured
 from banshi.spreadsheets.organ_matching import Owners
 from banshi.spreadsheets.read_table import CellProblem, ReadTable, column_problems
-from banshi.spreadsheets.row_validation import BAD, CHANGED, NEW, SAME, PreviewRow, changes_item, validate_rows
+from banshi.spreadsheets.row_validation import (
+    BAD,
+    CHANGED,
+    NEW,
+    SAME,
+    PreviewRow,
+    changes_item,
+    other_identity,
+    validate_rows,
+)
 from banshi.spreadsheets.table_detection import find_tables
 from banshi.spreadsheets.workbook_reader import SourceSheet, SourceWorkbook
 
@@ -29,6 +38,10 @@ NOT_IN_USE = CellRemark(
     ERROR, "state", "这个事项已暂停、取消或并入其他事项，不能用导入来修改", "请先恢复办理，或删去这一行"
 )
 LEFT_AS_IT_IS = CellRemark(DOUBT, "state", "这个事项已暂停、取消或并入其他事项；表里没有改动，不导入这一行")
+
+
+BY_ADJUSTMENT = "公布过的事项，编码、类型、类别要在事项页面申请调整，审核通过后随新的一版生效"
+IDENTITY_CELLS = {"编码": "code", "类型": "kind", "类别": "category"}
 
 
 class NoTable(BadInput):
@@ -194,6 +207,9 @@ def preview(
             assert row.known is not None
             revision = revisions.get(row.known.pk)
             existing = revision.guide if revision else None
+            if row.known.published and (labels := other_identity(row)):
+                told = CellRemark(DOUBT, "identity", f"{'、'.join(labels)}与公布的不同，导入不改", BY_ADJUSTMENT)
+                problems.append(row.table.cell(row.index, told, IDENTITY_CELLS[labels[0]]))
             changed = existing is None or row.guide(existing) != existing or changes_item(row)
             row.outcome = CHANGED if changed else SAME
             if row.known.state != "active":

@@ -6,11 +6,12 @@ from typing import Any
 from django.db.models import QuerySet
 
 from banshi.access import Permission
+from banshi.catalog.models import Item
 from banshi.core.models import StoredFile
 from banshi.files import open_file
 from banshi.people.models import Division, Organ
 from banshi.people.posts import organs_where, permissions_of
-from banshi.spreadsheets.models import ImportBatch
+from banshi.spreadsheets.models import ImportBatch, ImportedRow
 from banshi.spreadsheets.organ_matching import Owners
 from banshi.spreadsheets.workbook_reader import SourceWorkbook, read_bytes
 
@@ -43,6 +44,11 @@ def owners_of(batch: ImportBatch, user: Any, *, at: datetime) -> Owners:
     owner = batch.mapping.get("owner")
     create = bool(batch.mapping.get("create_organs")) and may_create_organs(user, at=at)
     return owners_for(user, division=batch.division, owner=int(owner) if owner else None, create=create, at=at)
+
+
+def unplaced_of(item: Item) -> QuerySet[ImportedRow]:
+    """Rows of imports of which something was not placed in the item's guide, newest first. For staff only."""
+    return ImportedRow.objects.filter(item=item).exclude(unplaced=[]).select_related("batch__file").order_by("-id")
 
 
 def may_create_organs(user: Any, *, at: datetime) -> bool:

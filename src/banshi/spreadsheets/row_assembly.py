@@ -11,23 +11,28 @@ from banshi.spreadsheets.cells import folded
 from banshi.spreadsheets.fields import ITEM_FIELDS, fields
 from banshi.spreadsheets.read_table import ReadTable
 
-NOTES_AT_MOST = 20_000
+
+def unplaced(table: ReadTable, index: int) -> list[tuple[str, str]]:
+    """Header and text of what row `index` says that has no place in the guide, and so stays out of public sight."""
+    found = ((column.header or "无表头的一列", column.readings[index].kept) for column in table.columns)
+    return [(header, kept) for header, kept in found if kept]
 
 
 def guide_of(table: ReadTable, index: int, existing: Guide | None = None) -> Guide:
-    """Make the guide of row `index` from the existing one (or an empty). Blank cells change nothing."""
+    """Make the guide of row `index` from the existing one (or an empty). Blank cells change nothing.
+
+    What could not be placed (`unplaced`) never goes into it, since all of a guide is public.
+    """
     values: dict[str, Any] = {}
-    kept: list[str] = []
     for column in table.columns:
         reading = column.readings[index]
         if reading is BLANK:
             continue
-        if reading.kept:
-            kept.append(f"{column.header or '无表头的一列'}:{reading.kept}")
         if column.target in ITEM_FIELDS and column.target != "name":
             continue
         for target, value in reading.more:
-            put_value(values, target, value)
+            if target not in values:  # a column of its own says it more surely
+                put_value(values, target, value)
         if reading.value is None:
             continue
         if not column.whole and existing is not None and column.target:
@@ -49,11 +54,6 @@ def guide_of(table: ReadTable, index: int, existing: Guide | None = None) -> Gui
                 first = present[0].model_dump() if present else {}
                 values[name] = [element.rows.model_validate({**first, **value}), *(present or [])[1:]]
     merged = {**base, **{name: value for name, value in values.items() if name}}
-    notes = merged.get("notes") or ""
-    for line in kept:
-        if line not in notes:
-            notes = f"{notes}\n{line}" if notes else line
-    merged["notes"] = notes[:NOTES_AT_MOST]
     return Guide.model_validate(merged)
 
 

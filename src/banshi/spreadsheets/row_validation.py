@@ -7,10 +7,12 @@ from dataclasses import dataclass
 from typing import NamedTuple
 from uuid import UUID
 
+from django.db.models import Exists, OuterRef
+
 from banshi.catalog.codes import ReadCode, read_code
 from banshi.catalog.enums import ItemKind, TimeUnit
 from banshi.catalog.guide.document import Guide
-from banshi.catalog.models import Category, Item
+from banshi.catalog.models import Category, Item, Publication
 from banshi.spreadsheets.cell_parsers.parsed import BLANK, DOUBT, ERROR, NOTE, CellRemark
 from banshi.spreadsheets.cells import folded, is_damaged_number, is_failed_formula, tidied
 from banshi.spreadsheets.organ_matching import Owner, Owners
@@ -33,6 +35,7 @@ class Known(NamedTuple):
     state: str
     category_id: str | None
     kind: str
+    published: bool
 
 
 PLAIN_DAYS = re.compile(r"[\d一二三四五六七八九十百]个?日(?!历)")
@@ -40,7 +43,10 @@ PLAIN_DAYS = re.compile(r"[\d一二三四五六七八九十百]个?日(?!历)")
 
 @dataclass(slots=True)
 class PreviewRow:
-    """One item the file asks for. `table`, `index` say where its cells are. `known` the item there is already."""
+    """One item the file asks for. `table`, `index` say where its cells are.
+
+    `known` is the item there is already, `made` the new one once imported.
+    """
 
     table: ReadTable
     index: int
@@ -52,6 +58,7 @@ class PreviewRow:
     code: ReadCode
     known: Known | None = None
     outcome: str = NEW
+    made: Item | None = None
 
     def guide(self, existing: Guide | None = None) -> Guide:
         """Put the row together. “日” of a licence are working days (行政许可法第八十二条)."""
@@ -249,7 +256,9 @@ class _RowValidator:
         found = Item.objects.filter(organ__in=list(organs)).order_by("pk")
         known_items = [
             Known(*values)
-            for values in found.values_list("pk", "organ_id", "name", "code", "guid", "state", "category_id", "kind")
+            for values in found.annotate(published=Exists(Publication.objects.filter(item=OuterRef("pk")))).values_list(
+                "pk", "organ_id", "name", "code", "guid", "state", "category_id", "kind", "published"
+            )
         ]
         index = _Index(known_items)
         taken: dict[int, PreviewRow] = {}
@@ -294,13 +303,17 @@ class _Index:
         return namesakes[0] if namesakes else None
 
 
-def changes_item(row: PreviewRow) -> bool:
-    """Does the row say something else of the item itself (category, kind, code) than is known?"""
+def other_identity(row: PreviewRow) -> list[str]:
+    """Labels of what the row says otherwise of the known item itself: its code, kind, category."""
     known = row.known
     if known is None:
-        return True
-    return bool(
-        (row.category and row.category.pk != known.category_id)
-        or (row.kind_as_given and row.kind != known.kind)
-        or (row.table.texts("code")[row.index] and row.code.text != known.code)
-    )
+        return []
+    code = row.table.texts("code")[row.index] and row.code.text != known.code
+    kind = row.kind_as_given and row.kind != known.kind
+    category = row.category and row.category.pk != known.category_id
+    return [label for label, differs in (("编码", code), ("类型", kind), ("类别", category)) if differs]
+
+
+def changes_item(row: PreviewRow) -> bool:
+    """Tell whether the import changes the known item itself, which of a published one only an adjustment does."""
+    return row.known is None or (not row.known.published and bool(other_identity(row)))

@@ -7,7 +7,7 @@ import re
 from dataclasses import dataclass, field
 from typing import Any
 
-from banshi.spreadsheets.cells import NARROW, folded
+from banshi.spreadsheets.cells import DITTO, NARROW, folded
 from banshi.spreadsheets.fields import all_headers, known_headers, plain_header
 from banshi.spreadsheets.workbook_reader import SourceSheet, SourceWorkbook
 
@@ -53,6 +53,8 @@ class DetectedTable:
     owner_line: str = ""
     headings: dict[int, str] = field(default_factory=dict)
     filled: set[tuple[int, int]] = field(default_factory=set)
+    dittos: dict[int, list[int]] = field(default_factory=dict)
+    """Column → indices of rows in which 同上 was read as the text above."""
 
     @property
     def width(self) -> int:
@@ -121,6 +123,14 @@ def find_table(sheet: SourceSheet, header_rows: list[int] | None = None) -> Dete
                 if text and index is not None and not table.rows[index][column]:
                     table.rows[index][column] = text
                     table.filled.add((index, column))
+    for index in range(1, len(table.rows)):
+        if not DITTO.isdisjoint(table.rows[index]):
+            above, row = table.rows[index - 1], list(table.rows[index])
+            for column, text in enumerate(row):
+                if text in DITTO and above[column] and above[column] not in DITTO:
+                    row[column] = above[column]
+                    table.dittos.setdefault(column, []).append(index)
+            table.rows[index] = row
     return table
 
 

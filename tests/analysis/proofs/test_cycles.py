@@ -8,8 +8,17 @@ import networkx as nx
 import pyarrow as pa
 import pytest
 
-from banshi.analysis.proofs.cycles import circles, demand_weights, errands, knots, sentence, smallest_cut, without
-from banshi.analysis.proofs.graph import ProofGraph, build_graph, tangles
+from banshi.analysis.proofs.cycles import (
+    circles,
+    demand_weights,
+    detours,
+    errands,
+    knots,
+    sentence,
+    smallest_cut,
+    without,
+)
+from banshi.analysis.proofs.graph import ProofGraph, build_graph, least_fixpoint, tangles
 from banshi.analysis.tables import DEMANDS, ITEMS, Tables
 from banshi.rulebook.proof_names import dictionary_of, made_by, plain, shipped_dictionary
 
@@ -229,3 +238,91 @@ def test_weights_stay_positive() -> None:
     graph = graph_of(POLICE, VILLAGE, REGISTER)
     assert all(weight > 0 for weight in demand_weights(graph).values())
     assert len(knots(graph)) == 1
+
+
+VILLAGE_BY_EITHER = {**VILLAGE, "asks": ["户籍证明或租赁合同"]}
+
+
+def test_a_circle_with_another_paper_is_a_detour_told_with_its_way_out() -> None:
+    graph = graph_of(POLICE, VILLAGE_BY_EITHER, REGISTER)
+    assert list(circles(graph)) == []
+    [detour] = detours(graph)
+    assert len(detour.hops) == 3
+    assert sentence(graph, detour).endswith("绕了一圈，但有出路：居委会办“居住证明开具”，交“租赁合同”也行。")
+
+
+def test_a_way_out_says_where_the_paper_is_had() -> None:
+    lease = {"name": "租赁合同备案", "organ": "住建局", "gives": "租赁合同"}
+    graph = graph_of(POLICE, VILLAGE_BY_EITHER, REGISTER, lease)
+    [detour] = detours(graph)
+    assert sentence(graph, detour).endswith("交“租赁合同”也行（到住建局办“租赁合同备案”取得）。")
+
+
+def test_a_way_out_that_leads_back_is_none() -> None:
+    lease = {"name": "租赁合同备案", "organ": "住建局", "gives": "租赁合同", "asks": ["居住证明"]}
+    graph = graph_of(POLICE, VILLAGE_BY_EITHER, REGISTER, lease)
+    assert list(detours(graph)) == []
+    told = {sentence(graph, circle).partition("。")[2] for circle in circles(graph)}
+    assert told == {"绕了一圈，哪一个都办不成。"}
+    assert any("要“居民户口簿”或“租赁合同”" in sentence(graph, circle) for circle in circles(graph))
+
+
+def test_to_open_one_alternative_is_enough_and_that_is_proven() -> None:
+    graph = graph_of(
+        {"name": "甲证办理", "gives": "甲证", "asks": ["乙证或丙证"]},
+        {"name": "乙证办理", "gives": "乙证", "asks": [("丁证", {"has_basis": True})]},
+        {"name": "丙证办理", "gives": "丙证", "asks": [("甲证", {"has_basis": True})]},
+        {"name": "丁证办理", "gives": "丁证", "asks": [("甲证", {"has_basis": True})]},
+    )
+    cut = smallest_cut(graph)
+    assert [graph.tables.demands["proof"][each].as_py() for each in cut.demands] == ["乙证或丙证"]
+    assert cut.proven
+
+
+def test_a_knot_that_waits_for_another_needs_no_cut_of_its_own() -> None:
+    graph = graph_of(
+        {"name": "甲证办理", "gives": "甲证", "asks": ["乙证或丙证"]},
+        {"name": "乙证办理", "gives": "乙证", "asks": ["甲证"]},
+        {"name": "丙证办理", "gives": "丙证", "asks": ["丁证"]},
+        {"name": "丁证办理", "gives": "丁证", "asks": ["丙证"]},
+    )
+    cut = smallest_cut(graph)
+    assert len(cut.demands) == 1
+    assert cut.proven
+
+
+@pytest.mark.parametrize("seed", range(25))
+def test_on_chance_catalogues_with_alternatives_the_cut_is_the_smallest(seed: int) -> None:
+    chance = random.Random(seed)
+    size = 6
+
+    def cell(item: int) -> str:
+        papers = chance.sample([f"号{to}证" for to in range(size) if to != item], chance.choice((1, 2, 2, 3)))
+        return "、".join(papers) if chance.random() < 0.2 else "或".join(papers)
+
+    asks = [[cell(each) for _ in range(chance.choice((0, 1, 1, 2)))] for each in range(size)]
+    graph = graph_of(*({"name": f"第{n}件", "gives": f"号{n}证", "asks": asks[n]} for n in range(size)))
+    demands = sorted(set(graph.rows.tolist()))
+    least = next(
+        count
+        for count in range(len(demands) + 1)
+        if any(not least_fixpoint(without(graph, gone)).stuck.any() for gone in itertools.combinations(demands, count))
+    )
+    cut = smallest_cut(graph)
+    assert (len(cut.demands), cut.proven) == (least, True)
+
+
+def test_errands_take_the_paper_that_can_be_had() -> None:
+    lease = {"name": "租赁合同备案", "organ": "住建局", "gives": "租赁合同"}
+    graph = graph_of(VILLAGE_BY_EITHER, {**REGISTER, "asks": ["居住证明"]}, lease)
+    assert errands(graph, 0).rounds == ((2,),)
+    assert errands(graph_of(VILLAGE_BY_EITHER, {**REGISTER, "asks": ["居住证明"]}), 0).rounds == ()
+
+
+def test_of_several_givers_the_one_named_is_asked() -> None:
+    graph = graph_of(
+        {"name": "落户", "organ": "派出所", "gives": "落户回执", "asks": ["社区出具的居住证明"]},
+        {"name": "居住证明打印", "organ": "城关派出所", "gives": "居住证明"},
+        {"name": "居住证明开具", "organ": "东门社区居委会", "gives": "居住证明"},
+    )
+    assert graph.gives.tolist() == [2]

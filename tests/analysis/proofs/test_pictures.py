@@ -3,9 +3,9 @@
 from xml.etree import ElementTree
 
 import pytest
-from tests.analysis.proofs.test_cycles import POLICE, REGISTER, VILLAGE, graph_of
+from tests.analysis.proofs.test_cycles import POLICE, REGISTER, VILLAGE, VILLAGE_BY_EITHER, graph_of
 
-from banshi.analysis.proofs.cycles import circles, sentence
+from banshi.analysis.proofs.cycles import circles, detours, sentence
 from banshi.analysis.proofs.pictures import circle_svg
 
 SVG = "{http://www.w3.org/2000/svg}"
@@ -44,3 +44,13 @@ def test_the_picture_is_as_high_as_what_is_drawn() -> None:
     tops = [float(each.attrib["y"]) for each in boxes]
     assert min(tops) - top == pytest.approx(30, abs=1)
     assert top + height - max(tops) - 58 == pytest.approx(30, abs=1)
+
+
+def test_a_detour_shows_both_papers_and_the_way_out() -> None:
+    graph = graph_of(POLICE, VILLAGE_BY_EITHER, REGISTER)
+    [detour] = detours(graph)
+    drawn = ElementTree.fromstring(circle_svg(graph, detour))
+    texts = [each.text or "" for each in drawn.iter(f"{SVG}text")]
+    assert "要“居民户口簿”或“租赁合同”" in texts
+    assert "出路：交“租赁合同”" in texts
+    assert (drawn.findtext(f"{SVG}title") or "").startswith("有出路的绕路")

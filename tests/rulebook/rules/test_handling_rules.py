@@ -102,7 +102,10 @@ def test_LC03() -> None:
 
 def test_LC04() -> None:
     passes("LC04", steps=[{"name": "受理", "actor": "窗口"}])
-    fails("LC04", "steps.0.actor", steps=[{"name": "受理"}])
+    for name in ("受理", "审核", "窗口申请受理", "登记申请审查"):
+        fails("LC04", "steps.0.actor", steps=[{"name": name}])
+    for own in ("申请", "个人申请", "家长申请", "提交材料", "网上申请", "领取结果", "报名"):
+        passes("LC04", steps=[{"name": own}])
 
 
 def test_LC05() -> None:

@@ -253,3 +253,15 @@ def test_a_template_can_be_had_and_an_unknown_form_not(people: People, signed_in
     assert client.get("/work/export/template/scrutiny.xlsx").status_code == 200
     assert client.get("/work/export/template/other.xlsx").status_code == 404
     assert "您可以导出 0 项" in client.get("/work/export/").text
+
+
+def test_what_was_not_placed_is_seen_on_the_items_page_by_its_organ_only(people: People, signed_in) -> None:  # type: ignore[no-untyped-def]
+    client = signed_in(people.clerk)
+    upload(client, HEAD.replace("备注", "备注（内部）") + "入学登记,示例县教育局,5个工作日,领导说先不公开\n")
+    assert "写明不公开，内容留在导入记录里" in client.get(f"/work/import/{ImportBatch.objects.get().pk}/").text
+    client.post(f"/work/import/{ImportBatch.objects.get().pk}/apply/")
+    page = f"/work/items/{Item.objects.get().guid}/"
+    shown = client.get(page).text
+    assert "没有放进指南的内容" in shown
+    assert "领导说先不公开" in shown
+    assert signed_in(people.stranger).get(page).status_code == 404

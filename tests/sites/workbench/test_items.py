@@ -135,16 +135,41 @@ def test_an_odd_code_is_told_and_a_proposal_can_be_taken(people: People, signed_
     assert it.code == broken, "looking changes nothing"
 
 
-def test_identity_is_changed_and_lists_in_force_follow(people: People, signed_in: SignIn) -> None:
-    it = publication(item(people.bureau)).item
-    other = category("care", "社会救助")
-    signed_in(people.clerk).post(
-        reverse("workbench:item-identity", args=[it.guid]), {"code": "002099010000", "kind": "20", "category": "care"}
-    )
+CARE = {"code": "002099010000", "kind": "20", "category": "care"}
+
+
+def test_identity_is_changed_until_the_first_publication(people: People, signed_in: SignIn) -> None:
+    it, other = item(people.bureau), category("care", "社会救助")
+    signed_in(people.clerk).post(reverse("workbench:item-identity", args=[it.guid]), CARE)
     it.refresh_from_db()
     assert (it.category, it.base_code) == (other, "002099010000")
-    assert Listing.objects.get(item=it).category == other
-    assert [each.operation for each in it.changes.all()] == ["I", "U"]
+
+
+def test_that_of_a_published_item_leads_to_an_adjustment(people: People, signed_in: SignIn) -> None:
+    it, other = publication(item(people.bureau)).item, category("care", "社会救助")
+    client, address = signed_in(people.clerk), reverse("workbench:item-identity", args=[it.guid])
+    shown = client.get(address)
+    assert reverse("workbench:adjust", args=[it.guid]) in shown.content.decode()
+    assert client.post(address, CARE).status_code == 409
+    assert Listing.objects.get(item=it).category != other
+    assert [each.operation for each in it.changes.all()] == ["I"]
+
+
+def test_an_adjustment_under_way_takes_the_new_identity_and_shows_it(people: People, signed_in: SignIn) -> None:
+    it = publication(item(people.bureau)).item
+    category("care", "社会救助")
+    client = signed_in(people.clerk)
+    told = {"kind": "change", "cause": "duty", "cause_day": "2026-11-20", "reason": "职能调整"}
+    begun = client.post(reverse("workbench:adjust", args=[it.guid]), told)
+    form = client.get(reverse("workbench:item-identity", args=[it.guid]), follow=True)
+    page = client.post(form.redirect_chain[-1][0], CARE, follow=True)
+    assert page.redirect_chain[-1][0] == begun["Location"]
+    assert [(each.label, each.new_text) for each in page.context["found"]] == [
+        ("事项编码", "002099010000"),
+        ("事项类别", "社会救助"),
+    ]
+    it.refresh_from_db()
+    assert it.category_id == "education"
 
 
 def test_strangers_change_no_identity(people: People, signed_in: SignIn, three: list[Item]) -> None:

@@ -5,6 +5,7 @@ from banshi.adjustments.actions.applying import (
     apply_for,
     change_facts,
     drop_adjustment,
+    propose_identity,
     recall_application,
     start_adjustment,
 )
@@ -26,6 +27,7 @@ __all__ = [
     "give_opinion",
     "prepare_affected",
     "prepare_for_change",
+    "propose_identity",
     "publish_adjustments",
     "recall_application",
     "record_and_prepare",

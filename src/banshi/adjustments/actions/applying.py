@@ -16,6 +16,7 @@ from banshi.adjustments.routing import desks_for
 from banshi.catalog.actions import publish_many, return_texts, start_draft, submit_drafts
 from banshi.catalog.guards import refuse_incomplete
 from banshi.catalog.guide.differences import differences
+from banshi.catalog.identity import Identity, identity_of
 from banshi.catalog.models import Item, Revision
 from banshi.catalog.queries import in_force
 from banshi.core.clock import day_of
@@ -151,6 +152,23 @@ def change_facts(
 
 
 @transaction.atomic
+def propose_identity(adjustment: Adjustment, *, identity: Identity, by: Actor, at: datetime) -> Adjustment:
+    """Have the new version take another code, kind or category. The present one takes the proposal back."""
+    now = locked(adjustment)
+    authorize(by, Permission.ADJUST_APPLY, now, at=at)
+    if now.state not in ("prepared", "returned"):
+        raise Conflict("已经提交，不能再改编码、类型、类别", remedy="要改请先撤回，或等审核单位退回。")
+    if now.kind != AdjustmentKind.CHANGE:
+        raise Conflict(f"{now.get_kind_display()}不改编码、类型、类别", remedy="请办完这一件，再申请变更。")
+    present = identity_of(now.item)
+    now.identity = None if identity == present else identity.as_json()
+    now.save(update_fields=["identity"])
+    facts = {"item": now.item_id, "before": present.as_json(), "after": identity.as_json()}
+    record("adjustments.propose_identity", now, by=by, at=at, facts=facts)
+    return now
+
+
+@transaction.atomic
 def apply_for(adjustment: Adjustment, *, stamp: int | None = None, by: Actor, at: datetime) -> Adjustment:
     """Submit it to its examiner. A minor correction takes effect at once and is checked afterwards.
 
@@ -159,7 +177,7 @@ def apply_for(adjustment: Adjustment, *, stamp: int | None = None, by: Actor, at
     now, asked = locked(adjustment), by
     by = authorize_move([now], "apply", by=asked, at=at)
     draft = _draft_to_submit(now, stamp) if now.kind in WITH_TEXT else None
-    minor = draft is not None and is_minor(now.item, draft)
+    minor = draft is not None and now.identity is None and is_minor(now.item, draft)
     problems = []
     if not now.reason.strip():
         problems.append(Problem("没写理由", field="reason"))
@@ -192,7 +210,7 @@ def _draft_to_submit(adjustment: Adjustment, stamp: int | None) -> Revision:
     if draft.stamp != stamp:
         raise Conflict("草稿刚有变动，没有提交", remedy="请再核对一次不同之处，然后提交。")
     last = last_publication(adjustment.item)
-    if last and last.until is None and last.revision.digest == draft.digest:
+    if last and last.until is None and last.revision.digest == draft.digest and not adjustment.identity:
         raise BadInput("草稿和现行指南完全相同，没有要调整的", remedy="请先修改指南；确实不用调整的，点“不再申请”。")
     if not draft.guide.name:
         raise BadInput("草稿没写事项名称", remedy="请先写上名称。")

@@ -19,6 +19,7 @@ from banshi.catalog.actions import (
     start_draft,
     suspend_item,
 )
+from banshi.catalog.identity import read_identity
 from banshi.catalog.models import Item, Revision
 from banshi.core.errors import Conflict
 from banshi.ledger import Actor
@@ -44,6 +45,7 @@ def publish_adjustments(some: Sequence[Adjustment], *, by: Actor, at: datetime) 
 
 def carry_out(chosen: Sequence[Adjustment], *, by: Allowed, at: datetime) -> None:
     by_reason: dict[tuple[str, str], list[Revision]] = {}
+    identities = {each.item_id: read_identity(each.identity) for each in chosen if each.identity}
     for each in chosen:
         if each.kind in WITH_TEXT and each.text:
             desk = each.second or each.examiner
@@ -55,7 +57,7 @@ def carry_out(chosen: Sequence[Adjustment], *, by: Allowed, at: datetime) -> Non
             else:
                 LIFE[each.kind](item, note=each.reason, by=by, at=at)
     for (reason, office), texts in by_reason.items():
-        publish_many(texts, reason=reason, approved_by=office, by=by, at=at)
+        publish_many(texts, reason=reason, approved_by=office, identities=identities, by=by, at=at)
 
 
 def restore_before(text: Revision, *, reason: str, by: Allowed, at: datetime) -> None:

@@ -6,6 +6,7 @@ from typing import Any
 from banshi.access import Allowed
 from banshi.adjustments.deadlines import due_day
 from banshi.adjustments.models import Adjustment
+from banshi.catalog.actions.drafts import content_digest
 from banshi.catalog.models import Item, Publication
 from banshi.core.clock import day_of
 from banshi.ledger import record
@@ -39,11 +40,13 @@ def advance(
 
 
 def seen_of(adjustment: Adjustment) -> str:
-    """Digest of what an examiner reads: the frozen text, or what was last in force."""
+    """Digest of what an examiner reads: the frozen text, or what was last in force, and a new identity where asked for."""
     if adjustment.text:
-        return adjustment.text.digest
-    last = last_publication(adjustment.item)
-    return last.revision.digest if last else ""
+        text = adjustment.text.digest
+    else:
+        last = last_publication(adjustment.item)
+        text = last.revision.digest if last else ""
+    return content_digest({"text": text, "identity": adjustment.identity}) if adjustment.identity else text
 
 
 def last_publication(item: Item) -> Publication | None:

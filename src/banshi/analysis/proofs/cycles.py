@@ -1,15 +1,16 @@
 """循环证明: circles among demands, shown each, and the least to abolish so that none is left."""
 
-from collections import deque
+from collections import Counter, deque
 from collections.abc import Container, Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 from scipy.sparse import coo_array
+from scipy.sparse.csgraph import connected_components
 
-from banshi.analysis.proofs.graph import ProofGraph, tangles
+from banshi.analysis.proofs.graph import ProofGraph, least_fixpoint, strongly_tied, tangles
 
 SHOWN_PER_KNOT = 50
 LARGEST_SOLVED = 3_000
@@ -28,14 +29,29 @@ class Hop:
     item: int
     proof: str
     demand: int
+    instead: tuple[str, ...] = ()
+    """Other papers that are taken in its place."""
+
+
+@dataclass(frozen=True, slots=True)
+class WayOut:
+    """`paper` meets what `item` demands, given by `giver` (both rows), or by nobody in the catalogue."""
+
+    item: int
+    paper: str
+    giver: int | None
 
 
 @dataclass(frozen=True, slots=True)
 class Circle:
-    """Hops whose last leads back to the first. Begins with the lowest item, so that a circle has one form."""
+    """Hops whose last leads back to the first. Begins with the lowest item, so that a circle has one form.
+
+    A hard circle has no way out; one with ways out is a detour.
+    """
 
     hops: tuple[Hop, ...]
     doubt: str = ""
+    ways_out: tuple[WayOut, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,56 +64,119 @@ class Cut:
 
 
 class Knot:
-    """The demands among which circles run. Edges of one demand (a proof several items give out) are cut together."""
+    """The edges among which circles run. Edges of one demand (a proof several items give out) are cut together."""
 
     def __init__(self, graph: ProofGraph, edges: np.ndarray) -> None:
         self.graph = graph
-        self.ways: dict[int, list[tuple[int, int]]] = {}
-        self.proof_of: dict[int, int] = {}
-        for edge in edges.tolist():
-            demand = int(graph.rows[edge])
-            self.ways.setdefault(int(graph.asks[edge]), []).append((demand, int(graph.gives[edge])))
-            self.proof_of[demand] = int(graph.proofs[edge])
-        self.demands = sorted(self.proof_of)
+        self.giver = dict(zip(edges.tolist(), graph.gives[edges].tolist(), strict=True))
+        self.demand = dict(zip(edges.tolist(), graph.rows[edges].tolist(), strict=True))
+        self.ways: dict[int, list[int]] = {}
+        for edge, item in zip(edges.tolist(), graph.asks[edges].tolist(), strict=True):
+            self.ways.setdefault(item, []).append(edge)
+        inside = graph.needs[edges]
+        # A need with a giver elsewhere is met as soon as that one is free: it binds nobody here.
+        ids, counts = np.unique(inside, return_counts=True)
+        start, end = np.searchsorted(graph.needs, ids), np.searchsorted(graph.needs, ids, side="right")
+        binding = edges[np.isin(inside, ids[end - start == counts])]
+        self.givers: dict[int, list[int]] = {}
+        self.needs_of: dict[int, list[int]] = {}
+        self.demand_of: dict[int, int] = {}
+        for edge, need in zip(binding.tolist(), graph.needs[binding].tolist(), strict=True):
+            if need not in self.givers:
+                self.needs_of.setdefault(int(graph.asks[edge]), []).append(need)
+                self.demand_of[need] = self.demand[edge]
+            self.givers.setdefault(need, []).append(self.giver[edge])
+        self.demands = sorted(set(self.demand.values()))
+        self.plain = bool((counts == 1).all()) and len(binding) == len(edges)
+        """Each need has one paper and one giver, so that every circle must be cut."""
 
-    def shortest_through(
-        self, start: int, demand: int, giver: int, gone: frozenset[int]
-    ) -> list[tuple[int, int]] | None:
-        """(item, demand) of the shortest circle whose first step is `demand` of `start`, or None."""
-        came: dict[int, tuple[int, int]] = {}
-        queue, seen = deque([giver]), {giver}
+    def shortest_through(self, first: int, gone: frozenset[int]) -> list[int] | None:
+        """Edges of the shortest circle whose first step is `first`, or None."""
+        start = int(self.graph.asks[first])
+        came: dict[int, int] = {}
+        queue, seen = deque([self.giver[first]]), {self.giver[first]}
         while queue:
             item = queue.popleft()
             if item == start:
-                return [(start, demand), *_way_back(came, giver, start)]
-            for taken, to in self.ways.get(item, ()):
-                if taken not in gone and to not in seen:
+                steps = []
+                while item != self.giver[first]:
+                    steps.append(came[item])
+                    item = int(self.graph.asks[came[item]])
+                return [first, *steps[::-1]]
+            for edge in self.ways.get(item, ()):
+                to = self.giver[edge]
+                if self.demand[edge] not in gone and to not in seen:
                     seen.add(to)
-                    came[to] = (item, taken)
+                    came[to] = edge
                     queue.append(to)
         return None
 
-    def circles_without(self, gone: frozenset[int]) -> Iterator[list[tuple[int, int]]]:
-        """Find one circle through each demand that still lies on one. Circles met again are left out."""
+    def circles_without(self, gone: frozenset[int]) -> Iterator[list[int]]:
+        """Find one circle (edges) through each demand that still lies on one. Circles met again are left out."""
         covered: set[int] = set()
-        for item, ways in self.ways.items():
-            for demand, giver in ways:
-                if demand in gone or demand in covered:
+        for ways in self.ways.values():
+            for edge in ways:
+                if self.demand[edge] in gone or self.demand[edge] in covered:
                     continue
-                if found := self.shortest_through(item, demand, giver, gone):
-                    covered |= {each for _, each in found}
+                if found := self.shortest_through(edge, gone):
+                    covered |= {self.demand[each] for each in found}
                     yield found
 
+    def left_without(self, gone: frozenset[int]) -> Iterator[frozenset[int]]:
+        """Find sets of demands of which every cut holds one, that `gone` does not hit."""
+        if self.plain:
+            for circle in self.circles_without(gone):
+                yield frozenset(self.demand[edge] for edge in circle)
+            return
+        waiting = self._waiting(gone)
+        covered: set[int] = set()
+        for item, unmet in waiting.items():
+            for need in unmet:
+                if self.demand_of[need] not in covered:
+                    found = self._loop(item, need, waiting)
+                    if not found <= covered:
+                        yield found
+                    covered |= {self.demand_of[need], *found}
 
-def _way_back(came: dict[int, tuple[int, int]], giver: int, start: int) -> list[tuple[int, int]]:
-    """From the giver of the first paper to the item one began with, in the order they are walked."""
-    steps = []
-    at = start
-    while at != giver:
-        item, demand = came[at]
-        steps.append((item, demand))
-        at = item
-    return steps[::-1]
+    def _waiting(self, gone: frozenset[int]) -> dict[int, set[int]]:
+        """Items that still cannot be had, with their unmet needs (complement of the least fixpoint)."""
+        unmet = {
+            item: {need for need in self.needs_of.get(item, ()) if self.demand_of[need] not in gone}
+            for item in self.ways
+        }
+        meets: dict[int, list[tuple[int, int]]] = {}
+        for item, needs in unmet.items():
+            for need in needs:
+                for giver in self.givers[need]:
+                    meets.setdefault(giver, []).append((item, need))
+        free = [item for item, needs in unmet.items() if not needs]
+        while free:
+            for item, need in meets.get(free.pop(), ()):
+                if need in unmet[item]:
+                    unmet[item].remove(need)
+                    if not unmet[item]:
+                        free.append(item)
+        return {item: needs for item, needs in unmet.items() if needs}
+
+    def _loop(self, start: int, need: int, waiting: dict[int, set[int]]) -> frozenset[int]:
+        """Demands of an unfounded loop: items that wait for one need each, all whose givers are among them."""
+        chosen, queue = {start: need}, deque([start])
+        while queue:
+            for giver in self.givers[chosen[queue.popleft()]]:
+                if giver not in chosen:
+                    chosen[giver] = min(
+                        waiting[giver], key=lambda each: (sum(to not in chosen for to in self.givers[each]), each)
+                    )
+                    queue.append(giver)
+        place = {item: number for number, item in enumerate(chosen)}
+        asks, gives = np.asarray(
+            [(place[item], place[giver]) for item, one in chosen.items() for giver in self.givers[one]]
+        ).T
+        matrix = coo_array((np.ones(len(asks), np.int8), (asks, gives)), shape=(len(place), len(place))).tocsr()
+        _, part = connected_components(matrix, connection="strong")
+        closed = set(part.tolist()) - set(part[asks[part[asks] != part[gives]]].tolist())
+        kept = min(closed)
+        return frozenset(self.demand_of[one] for item, one in chosen.items() if part[place[item]] == kept)
 
 
 def knots(graph: ProofGraph) -> list[Knot]:
@@ -105,24 +184,57 @@ def knots(graph: ProofGraph) -> list[Knot]:
 
 
 def circles(graph: ProofGraph, found: Iterable[Knot] | None = None) -> Iterator[Circle]:
-    """Circles to show: every demand that lies on one is in at least one of them (of large knots, the first fifty)."""
+    """Hard circles to show: every demand that lies on one is in at least one of them (of large knots, the first fifty)."""
     for knot in knots(graph) if found is None else found:
-        shown: set[tuple[Hop, ...]] = set()
-        for steps in knot.circles_without(frozenset()):
-            whole, called = knot.graph, knot.graph.proof_names
-            first = min(range(len(steps)), key=lambda place: steps[place][0])
-            hops = tuple(
-                Hop(item, called[knot.proof_of[demand]], demand) for item, demand in steps[first:] + steps[:first]
-            )
-            told = [each for hop in hops for each in (whole.doubts.get(hop.proof), whole.guessed.get(hop.item))]
-            circle = Circle(hops, "；".join(sorted({each for each in told if each})))
-            if circle.hops not in shown and len(shown) < SHOWN_PER_KNOT:
-                shown.add(circle.hops)
-                yield circle
+        for edges in _to_show(knot):
+            yield _circle(graph, edges)
+
+
+def detours(graph: ProofGraph) -> Iterator[Circle]:
+    """Circles among what can be had, each with its ways out (of large knots, the first fifty)."""
+    known = least_fixpoint(graph)
+    for edges in strongly_tied(graph, np.flatnonzero(~known.stuck)):
+        for shown in _to_show(Knot(graph, edges)):
+            circle = _circle(graph, shown)
+            ways = []
+            for edge in shown:
+                # By rank of the fixpoint a circle never runs through first meetings alone, so that there is always one.
+                if (first := int(known.met_by[edge])) != edge:
+                    paper = (
+                        graph.outside[int(graph.needs[edge])] if first < 0 else graph.proof_names[graph.proofs[first]]
+                    )
+                    ways.append(WayOut(int(graph.asks[edge]), paper, None if first < 0 else int(graph.gives[first])))
+            yield replace(circle, ways_out=tuple(ways))
+
+
+def _to_show(knot: Knot) -> Iterator[list[int]]:
+    seen: set[tuple[int, ...]] = set()
+    for edges in knot.circles_without(frozenset()):
+        first = min(range(len(edges)), key=lambda place: knot.graph.asks[edges[place]])
+        turned = edges[first:] + edges[:first]
+        if tuple(turned) not in seen:
+            seen.add(tuple(turned))
+            yield turned
+        if len(seen) == SHOWN_PER_KNOT:
+            return
+
+
+def _circle(graph: ProofGraph, edges: list[int]) -> Circle:
+    hops = tuple(
+        Hop(
+            int(graph.asks[edge]),
+            graph.proof_names[graph.proofs[edge]],
+            int(graph.rows[edge]),
+            graph.alternatives(edge),
+        )
+        for edge in edges
+    )
+    told = [each for hop in hops for each in (graph.doubts.get(hop.proof), graph.guessed.get(hop.item))]
+    return Circle(hops, "；".join(sorted({each for each in told if each})))
 
 
 def smallest_cut(graph: ProofGraph, found: Iterable[Knot] | None = None) -> Cut:
-    """Return the lightest set of demands that opens every circle. Proven by running the search again without them."""
+    """Return the lightest set of demands that opens every hard circle. Proven by running the search again without them."""
     weights = demand_weights(graph)
     chosen: list[int] = []
     proven = True
@@ -146,13 +258,13 @@ def demand_weights(graph: ProofGraph) -> dict[int, float]:
 
 
 def _cut(knot: Knot, weights: dict[int, float]) -> tuple[list[int], bool]:
-    """Hitting set over circles found so far, until no circle is left that it does not hit: then it is the smallest."""
+    """Implicit hitting set: hit the loops found so far, until none is left that is not hit."""
     place = {demand: number for number, demand in enumerate(knot.demands)}
     cost = np.asarray([weights[demand] for demand in knot.demands])
     known: list[list[int]] = []
     gone: frozenset[int] = frozenset()
     for _ in range(ROUNDS_AT_MOST):
-        new = [[place[demand] for _, demand in steps] for steps in knot.circles_without(gone)]
+        new = [[place[demand] for demand in loop] for loop in knot.left_without(gone)]
         if not new:
             return sorted(gone), True
         known += new
@@ -163,7 +275,7 @@ def _cut(knot: Knot, weights: dict[int, float]) -> tuple[list[int], bool]:
 
 
 def _hit(known: list[list[int]], cost: np.ndarray) -> list[int]:
-    """Find the cheapest places such that each known circle holds one."""
+    """Find the cheapest places such that each known loop holds one."""
     # The solver is slow to load, and mostly not needed.
     from scipy.optimize import Bounds, LinearConstraint, milp
 
@@ -175,16 +287,13 @@ def _hit(known: list[list[int]], cost: np.ndarray) -> list[int]:
 
 
 def _greedily(knot: Knot, weights: dict[int, float], gone: frozenset[int]) -> list[int]:
-    """Take again and again the demand on the most circles for its weight."""
+    """Take again and again the demand on the most loops for its weight."""
     # Then those are put back that are not needed.
-    while found := list(knot.circles_without(gone)):
-        counts: dict[int, int] = {}
-        for steps in found:
-            for _, demand in steps:
-                counts[demand] = counts.get(demand, 0) + 1
+    while found := list(knot.left_without(gone)):
+        counts = Counter(demand for loop in found for demand in loop)
         gone |= {max(counts, key=lambda each: counts[each] / weights[each])}
     for demand in sorted(gone, key=lambda each: -weights[each]):
-        if next(knot.circles_without(gone - {demand}), None) is None:
+        if next(knot.left_without(gone - {demand}), None) is None:
             gone -= {demand}
     return sorted(gone)
 
@@ -201,17 +310,33 @@ def without(graph: ProofGraph, demands: Iterable[int]) -> ProofGraph:
         graph.rows[kept],
         graph.doubts,
         graph.guessed,
+        graph.needs[kept],
+        graph.outside,
     )
 
 
 def sentence(graph: ProofGraph, circle: Circle) -> str:
-    """Return the circle as one tells it to somebody."""
+    """Return the circle as one tells it to somebody, with the ways out of a detour."""
     items = graph.tables.items
-    said = [(items["name"][hop.item].as_py(), items["organ"][hop.item].as_py(), hop.proof) for hop in circle.hops]
-    legs = []
-    for (name, organ, proof), (next_name, next_organ, _) in zip(said, [*said[1:], said[0]], strict=True):
-        legs.append(f"到{organ}办“{name}”要“{proof}”，这要先到{next_organ}办“{next_name}”")
-    return "；".join(legs) + "。绕了一圈，哪一个都办不成。"
+
+    def told(item: int) -> str:
+        return f"{items['organ'][item].as_py()}办“{items['name'][item].as_py()}”"
+
+    legs = [
+        f"到{told(hop.item)}要{papers(hop)}，这要先到{told(following.item)}"
+        for hop, following in zip(circle.hops, [*circle.hops[1:], circle.hops[0]], strict=True)
+    ]
+    if not circle.ways_out:
+        return "；".join(legs) + "。绕了一圈，哪一个都办不成。"
+    ways = [
+        f"{told(way.item)}，交“{way.paper}”也行" + (f"（到{told(way.giver)}取得）" if way.giver is not None else "")
+        for way in circle.ways_out
+    ]
+    return f"{'；'.join(legs)}。绕了一圈，但有出路：{'；'.join(ways)}。"
+
+
+def papers(hop: Hop) -> str:
+    return "或".join(f"“{paper}”" for paper in (hop.proof, *hop.instead))
 
 
 @dataclass(frozen=True, slots=True)
@@ -224,15 +349,22 @@ class Errands:
 
 
 Ways = dict[int, dict[int, int]]
-"""Item → proof it demands → the item that gives it out (the first of several)."""
+"""Item → what it needs to be fetched first → the item that gives it out."""
 
 
 def ways_of(graph: ProofGraph, held: Container[str] = ()) -> Ways:
-    """`held`: papers people have anyway, and need not fetch first."""
+    """Choose for each need the paper that can be had first. `held`: papers people have anyway, which are not fetched."""
+    known = least_fixpoint(graph)
+    at_hand = {
+        need
+        for need, proof in zip(graph.needs.tolist(), graph.proofs.tolist(), strict=True)
+        if need in graph.outside or graph.proof_names[proof] in held
+    }
+    chosen = np.where(known.met_by >= 0, known.met_by, np.arange(len(known.met_by)))
     ways: Ways = {}
-    for ask, proof, giver in zip(graph.asks.tolist(), graph.proofs.tolist(), graph.gives.tolist(), strict=True):
-        if graph.proof_names[proof] not in held:
-            ways.setdefault(ask, {}).setdefault(proof, giver)
+    for ask, need, giver in zip(graph.asks.tolist(), graph.needs.tolist(), graph.gives[chosen].tolist(), strict=True):
+        if need not in at_hand:
+            ways.setdefault(ask, {}).setdefault(need, giver)
     return ways
 
 

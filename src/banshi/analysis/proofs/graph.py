@@ -2,10 +2,12 @@
 
 An item *demands* proofs; a proof is *given* by items whose result it is. For an item of a place, a proof is given by
 the items of that place, else of the nearest place above, else of places below (a county asking for a village's paper).
-Papers that are shared, or may be replaced by commitment, are not fetched by people and so are no demand here.
+A material may ask for several papers (needs, AND), each met by any of its alternatives (OR). A need with a paper nobody
+in the data gives is met from outside. Papers that are shared, or may be replaced by commitment, are not fetched by people
+and so are no demand here.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 import numpy as np
@@ -15,10 +17,17 @@ from scipy.sparse import coo_array
 from scipy.sparse.csgraph import connected_components
 
 from banshi.analysis.tables import Tables
-from banshi.rulebook.proof_names import Dictionary, made_by
+from banshi.rulebook.material_names import issuer_kinds, read_material
+from banshi.rulebook.proof_names import NO_NAME, Dictionary, differs_in_kind, made_by
+from banshi.rulebook.word_lists import shipped_words
 
 STEPS = (2, 4, 6, 9, 12)
 """Lengths of division codes: province, city, county, town, village."""
+
+REPLACED = "补领|补发|补办|换领|换发|遗失"
+"""Who has lost one card still holds the others."""
+GIVERS_READ = 50
+"""Of one proof, to see whether they have to do with what a longer name begins with."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,23 +46,60 @@ class ProofGraph:
     rows: np.ndarray
     doubts: dict[str, str]
     guessed: dict[int, str]
+    needs: np.ndarray
+    """For each edge the need it may meet, ascending: edges of one need are alternatives."""
+    outside: dict[int, str]
+    """Needs met from outside, and the paper that meets them."""
+
+    def alternatives(self, edge: int) -> tuple[str, ...]:
+        """Name the other papers that would meet the edge's need."""
+        start, end = np.searchsorted(self.needs, (self.needs[edge], self.needs[edge] + 1))
+        papers = [self.proof_names[proof] for proof in self.proofs[start:end].tolist()]
+        if other := self.outside.get(int(self.needs[edge])):
+            papers.append(other)
+        return tuple(dict.fromkeys(paper for paper in papers if paper != self.proof_names[self.proofs[edge]]))
 
 
 def build_graph(tables: Tables, dictionary: Dictionary) -> ProofGraph:
     """Names are read once each, and who is nearest is looked for once per proof and place, however many items ask."""
     numbers: dict[str, int] = {}
-    doubts: dict[str, str] = {}
     places, place_of = _encoded(tables.items["division"])
-    giver, given, guessed = _givers(tables.items, dictionary, numbers)
-    rows, asking, asked = _demanded(tables, dictionary, numbers, doubts)
-    pairs, pair_of = np.unique(asked * len(places) + place_of[asking], return_inverse=True)
-    starts, counts, near = _nearest(pairs, places, giver, given, place_of)
-    of_demand = counts[pair_of]
-    offset = np.arange(of_demand.sum()) - np.repeat(np.cumsum(of_demand) - of_demand, of_demand)
-    gives = near[np.repeat(starts[pair_of], of_demand) + offset]
-    asks, proofs, rows = (np.repeat(each, of_demand) for each in (asking, asked, rows))
-    kept = asks != gives
-    return ProofGraph(tables, list(numbers), asks[kept], gives[kept], proofs[kept], rows[kept], doubts, guessed)
+    organs, organ_of = _encoded(tables.items["organ"])
+    kinds = [issuer_kinds(organ) for organ in organs]
+    giver, given, guessed, called = _givers(tables.items, dictionary, numbers)
+    named = _Named(tables, dictionary, giver, given)
+    offers = _demanded(tables, named, numbers)
+    pairs, pair_of = np.unique(
+        (offers.proofs * len(places) + place_of[offers.items]) * len(offers.issuers) + offers.issuer_of,
+        return_inverse=True,
+    )
+    starts, counts, near = _nearest(pairs, places, offers.issuers, giver, given, place_of, organ_of, kinds)
+    of_offer = counts[pair_of] if len(pairs) else np.empty(0, np.int64)
+    outside = dict(offers.outside)
+    for offer in np.flatnonzero(of_offer == 0).tolist():
+        outside.setdefault(int(offers.needs[offer]), called[offers.proofs[offer]])
+    offset = np.arange(of_offer.sum()) - np.repeat(np.cumsum(of_offer) - of_offer, of_offer)
+    gives = near[np.repeat(starts[pair_of], of_offer) + offset] if len(pairs) else near
+    asks, proofs, rows, needs = (
+        np.repeat(each, of_offer) for each in (offers.items, offers.proofs, offers.rows, offers.needs)
+    )
+    long_held = _cards(dictionary)
+    cards = np.asarray([proof in long_held for proof in called], bool)
+    lost = np.zeros(tables.items.num_rows, bool)
+    lost[giver[cards[given]]] = True
+    lost &= pc.match_substring_regex(pc.fill_null(tables.items["name"], ""), REPLACED).to_numpy()
+    still_held = lost[asks] & cards[proofs]
+    outside |= {
+        need: called[proof] for need, proof in zip(needs[still_held].tolist(), proofs[still_held].tolist(), strict=True)
+    }
+    kept = (asks != gives) & ~still_held
+    return ProofGraph(
+        tables, called, asks[kept], gives[kept], proofs[kept], rows[kept], named.doubts, guessed, needs[kept], outside
+    )
+
+
+def _cards(dictionary: Dictionary) -> set[str]:
+    return {dictionary.meaning(each).proof for each in shipped_words().list_of("held_anyway")}
 
 
 def _encoded(column: pa.ChunkedArray) -> tuple[list[str], np.ndarray]:
@@ -65,7 +111,7 @@ def _encoded(column: pa.ChunkedArray) -> tuple[list[str], np.ndarray]:
 
 def _givers(
     items: pa.Table, dictionary: Dictionary, numbers: dict[str, int]
-) -> tuple[np.ndarray, np.ndarray, dict[int, str]]:
+) -> tuple[np.ndarray, np.ndarray, dict[int, str], list[str]]:
     """Items (rows) that give a proof out, and which."""
     # And where that is a guess, why.
     names, name_of = _encoded(items["name"])
@@ -73,37 +119,135 @@ def _givers(
     pairs, first, pair_of = np.unique(
         name_of * max(1, len(results)) + result_of, return_index=True, return_inverse=True
     )
+    called: list[str] = []
     proofs, guesses = np.full(len(pairs), -1), np.full(len(pairs), "", object)
     for pair in np.argsort(first).tolist():
         row = first[pair]
         meaning = made_by(names[name_of[row]], results[result_of[row]], dictionary)
         if meaning is not None:
-            proofs[pair] = numbers.setdefault(meaning.proof, len(numbers))
+            number = numbers.setdefault(meaning.proof, len(called))
+            if number == len(called):
+                called.append(meaning.proof)
+            for need in read_material(results[result_of[row]]):
+                for alias in (need[0].name, *need[0].aliases):
+                    numbers.setdefault(dictionary.meaning(alias).proof, number)
+            proofs[pair] = number
             guesses[pair] = meaning.doubt
     given = proofs[pair_of]
     giver = np.flatnonzero(given >= 0)
     guessed = np.flatnonzero((guesses != "")[pair_of])
-    return giver, given[giver], dict(zip(guessed.tolist(), guesses[pair_of[guessed]], strict=True))
+    return giver, given[giver], dict(zip(guessed.tolist(), guesses[pair_of[guessed]], strict=True)), called
 
 
-def _demanded(
-    tables: Tables, dictionary: Dictionary, numbers: dict[str, int], doubts: dict[str, str]
-) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """Of demands people must fetch, and somebody gives out: demand row, item row, proof."""
+@dataclass(frozen=True, slots=True)
+class _Offers:
+    """Papers that would meet a need and are given by somebody, by position."""
+
+    rows: np.ndarray
+    items: np.ndarray
+    proofs: np.ndarray
+    needs: np.ndarray
+    issuer_of: np.ndarray
+    issuers: list[frozenset[str]]
+    outside: dict[int, str]
+
+
+def _demanded(tables: Tables, named: "_Named", numbers: dict[str, int]) -> _Offers:
+    """Of demands people must fetch, and somebody gives out, each paper that meets it."""
     demands = tables.demands
     fetched = pc.and_(demands["required"], pc.invert(pc.or_(demands["shared"], demands["commitment"])))
     names, name_of = _encoded(demands["proof"])
-    proof_of = np.full(len(names), -1, np.int64)  # -1: nobody gives it out
-    for place, name in enumerate(names):
-        meaning = dictionary.meaning(name)
-        if meaning.proof in numbers:
-            proof_of[place] = numbers[meaning.proof]
-            if meaning.doubt:
-                doubts.setdefault(meaning.proof, meaning.doubt)
-    proofs = proof_of[name_of] if len(names) else name_of
-    chosen = np.flatnonzero(pc.fill_null(fetched, False).to_numpy(zero_copy_only=False) & (proofs >= 0))
+    beside, beside_of = _encoded(demands["issuer"])
+    dictionary = named.dictionary
+    cards = _cards(dictionary)
+    issuers: dict[frozenset[str], int] = {frozenset(): 0}
+    pairs, pair_of = np.unique(name_of * max(1, len(beside)) + beside_of, return_inverse=True)
+    met: list[list[tuple[int, int, int]]] = []
+    spared: list[list[tuple[int, str]]] = []
+    for pair in pairs.tolist():
+        ways: list[tuple[int, int, int]] = []
+        free: list[tuple[int, str]] = []
+        for number, need in enumerate(read_material(names[pair // len(beside)], beside[pair % len(beside)])):
+            for paper in need:
+                proof = (
+                    -1
+                    if paper.holder and dictionary.meaning(paper.name).proof in cards
+                    else named.number((paper.name, *paper.aliases), numbers)
+                )
+                if proof < 0:
+                    free.append((number, paper.name))
+                else:
+                    ways.append((number, proof, issuers.setdefault(paper.issuers, len(issuers))))
+        gone = dict(free)
+        met.append(list(ways))
+        spared.append([(number, gone[number]) for number in gone if any(way[0] == number for way in ways)])
+    size = np.asarray([len(each) for each in met], np.int64)
+    flat = np.asarray([way for each in met for way in each], np.int64).reshape(-1, 3)
+    start = np.cumsum(size) - size
+    ours = size[pair_of] > 0 if len(pairs) else np.zeros(0, bool)
+    chosen = np.flatnonzero(pc.fill_null(fetched, False).to_numpy(zero_copy_only=False) & ours)
     item_row = pc.index_in(demands["item_id"].take(pa.array(chosen)), tables.items["item_id"].combine_chunks())
-    return chosen, item_row.to_numpy(zero_copy_only=False).astype(np.int64), proofs[chosen]
+    items = item_row.to_numpy(zero_copy_only=False).astype(np.int64)
+    of_pair = pair_of[chosen]
+    count = size[of_pair] if len(chosen) else np.empty(0, np.int64)
+    place = np.repeat(start[of_pair] if len(chosen) else count, count)
+    place = place + np.arange(count.sum()) - np.repeat(np.cumsum(count) - count, count)
+    rows, most = np.repeat(chosen, count), 1 + int(flat[:, 0].max(initial=0))
+    outside = {
+        int(row) * most + number: paper
+        for row, pair in zip(chosen.tolist(), of_pair.tolist(), strict=True)
+        for number, paper in spared[pair]
+    }
+    return _Offers(
+        rows,
+        np.repeat(items, count),
+        flat[place, 1],
+        rows * most + flat[place, 0],
+        flat[place, 2],
+        list(issuers),
+        outside,
+    )
+
+
+class _Named:
+    """Proofs that somebody gives out, by the names under which they are demanded."""
+
+    def __init__(self, tables: Tables, dictionary: Dictionary, giver: np.ndarray, given: np.ndarray) -> None:
+        self.tables, self.dictionary, self.giver, self.given = tables, dictionary, giver, given
+        self.doubts: dict[str, str] = {}
+
+    def number(self, names: tuple[str, ...], numbers: dict[str, int]) -> int:
+        """Return the number of the first name's proof, or -1."""
+        for name in names:
+            meaning = self.dictionary.meaning(name)
+            number = numbers.get(meaning.proof, -1)
+            if number >= 0:
+                if meaning.doubt:
+                    self.doubts.setdefault(meaning.proof, meaning.doubt)
+                return number
+        return next((number for name in names if (number := self._by_ending(name, numbers)) >= 0), -1)
+
+    def _by_ending(self, name: str, numbers: dict[str, int]) -> int:
+        """Take 退役军人优待证 for an 优待证 of those who have to do with 退役军人: the beginning stands with the giver."""
+        for start in range(2, len(name) - 2):
+            head, tail = name[:start], name[start:]
+            proof = self.dictionary.names.get(tail, tail)
+            if (
+                tail not in NO_NAME
+                and (number := numbers.get(proof, -1)) >= 0
+                and not differs_in_kind(head, "")
+                and self._has_to_do_with(number, head)
+            ):
+                self.doubts.setdefault(proof, f"“{name}”按“{proof}”看，请核对")
+                return number
+        return -1
+
+    def _has_to_do_with(self, number: int, head: str) -> bool:
+        rows = pa.array(self.giver[self.given == number][:GIVERS_READ])
+        told = "".join(
+            text or "" for column in ("name", "organ") for text in self.tables.items[column].take(rows).to_pylist()
+        )
+        return any(head[at : at + 2] in told for at in range(len(head) - 1))
 
 
 class _Givers:
@@ -119,11 +263,11 @@ class _Givers:
                 self.first_below.setdefault(above, [row])
         self.at.setdefault(place, []).append(row)
 
-    def near(self, place: str) -> list[int]:
+    def near(self, place: str, could: Callable[[int], bool]) -> list[int]:
         for step in (place, *_above(place)):
-            if step in self.at:
-                return self.at[step]
-        return self.first_below.get(place, [])
+            if found := [row for row in self.at.get(step, ()) if could(row)]:
+                return found
+        return [row for row in self.first_below.get(place, []) if could(row)]
 
 
 def _above(place: str) -> Iterator[str]:
@@ -136,25 +280,81 @@ def _above(place: str) -> Iterator[str]:
 
 
 def _nearest(
-    pairs: np.ndarray, places: list[str], giver: np.ndarray, given: np.ndarray, place_of: np.ndarray
+    pairs: np.ndarray,
+    places: list[str],
+    issuers: list[frozenset[str]],
+    giver: np.ndarray,
+    given: np.ndarray,
+    place_of: np.ndarray,
+    organ_of: np.ndarray,
+    kinds: list[frozenset[str]],
 ) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """For each pair of proof and place (proof * len(places) + place) a stretch, start and length, of the givers' rows."""
+    """For each proof, place and issuer named (one number) a stretch, start and length, of the givers' rows."""
     by_proof: dict[int, _Givers] = {}
     for row, proof, place in zip(giver.tolist(), given.tolist(), place_of[giver].tolist(), strict=True):
         by_proof.setdefault(proof, _Givers()).add(row, places[place])
-    near = [by_proof[pair // len(places)].near(places[pair % len(places)]) for pair in pairs.tolist()]
+    near = []
+    for pair in pairs.tolist():
+        here, named = pair // len(issuers), issuers[pair % len(issuers)]
+
+        def could(row: int, named: frozenset[str] = named) -> bool:
+            kind = kinds[organ_of[row]]
+            return not named or not kind or bool(named & kind)
+
+        near.append(by_proof[here // len(places)].near(places[here % len(places)], could))
     counts = np.asarray([len(each) for each in near], np.int64)
     return np.cumsum(counts) - counts, counts, np.asarray([row for each in near for row in each], np.int64)
 
 
-def tangles(graph: ProofGraph) -> list[np.ndarray]:
-    """Edges (positions in the graph) of each knot: sets of items from which every other one is reached again."""
+@dataclass(frozen=True, slots=True)
+class Fixpoint:
+    """Least fixpoint of the AND–OR graph, for each edge.
+
+    `stuck`: nothing can meet its need. `met_by`: the edge that met its need first, -1 when that came from outside (or never).
+    """
+
+    stuck: np.ndarray
+    met_by: np.ndarray
+
+
+def least_fixpoint(graph: ProofGraph) -> Fixpoint:
+    """Propagate from the items that need nothing, round by round, each edge once (linear)."""
     size = graph.tables.items.num_rows
-    if not len(graph.asks):
+    ids, first, need = np.unique(graph.needs, return_index=True, return_inverse=True)
+    met = np.isin(ids, np.fromiter(graph.outside, np.int64, len(graph.outside)))
+    met_by = np.full(len(ids), -1)
+    of_need = graph.asks[first]
+    left = np.bincount(of_need[~met], minlength=size)
+    order = np.argsort(graph.gives, kind="stable")
+    bounds = np.searchsorted(graph.gives[order], np.arange(size + 1))
+    front = np.flatnonzero(left == 0)
+    while len(front):
+        counts = bounds[front + 1] - bounds[front]
+        edges = order[np.repeat(bounds[front] - np.cumsum(counts) + counts, counts) + np.arange(counts.sum())]
+        newly, one = np.unique(need[edges], return_index=True)
+        met_by[newly[~met[newly]]] = edges[one[~met[newly]]]
+        newly = newly[~met[newly]]
+        met[newly] = True
+        np.subtract.at(left, of_need[newly], 1)
+        front = np.unique(of_need[newly])
+        front = front[left[front] == 0]
+    return Fixpoint(~met[need], met_by[need])
+
+
+def tangles(graph: ProofGraph) -> list[np.ndarray]:
+    """Edges (positions in the graph) of each hard knot: of needs nothing can meet, inside one strongly connected component."""
+    return strongly_tied(graph, np.flatnonzero(least_fixpoint(graph).stuck))
+
+
+def strongly_tied(graph: ProofGraph, edges: np.ndarray) -> list[np.ndarray]:
+    """Group the edges that run inside one strongly connected component."""
+    size = graph.tables.items.num_rows
+    if not len(edges):
         return []
-    matrix = coo_array((np.ones(len(graph.asks), np.int8), (graph.asks, graph.gives)), shape=(size, size)).tocsr()
+    asks, gives = graph.asks[edges], graph.gives[edges]
+    matrix = coo_array((np.ones(len(edges), np.int8), (asks, gives)), shape=(size, size)).tocsr()
     _, knot = connected_components(matrix, connection="strong")
-    inside = np.flatnonzero(knot[graph.asks] == knot[graph.gives])
+    inside = edges[knot[asks] == knot[gives]]
     order = inside[np.argsort(knot[graph.asks[inside]], kind="stable")]
     cuts = np.flatnonzero(np.diff(knot[graph.asks[order]])) + 1
     return [part for part in np.split(order, cuts) if len(part)]

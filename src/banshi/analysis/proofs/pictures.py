@@ -1,4 +1,4 @@
-"""A circle as a picture: offices around a ring, each arrow carrying the paper that is demanded.
+"""A circle as a picture: offices around a ring, each arrow carrying the papers of which one is demanded, ways out below.
 
 SVG without scripts or style attributes; colours are presentation attributes, so that it prints and goes into reports.
 """
@@ -7,15 +7,16 @@ from dataclasses import dataclass
 from html import escape
 from math import cos, inf, pi, sin
 
-from banshi.analysis.proofs.cycles import Circle, sentence
+from banshi.analysis.proofs.cycles import Circle, papers, sentence
 from banshi.analysis.proofs.graph import ProofGraph
 
 BOX_WIDTH, BOX_HEIGHT = 168, 58
 ASIDE, ABOVE = BOX_WIDTH / 2 + 20, BOX_HEIGHT / 2 + 30
 """From the middle of an outermost box to the picture's edge."""
 INK, MUTED, PAPER, LINE, RED, TINT = "#1B2430", "#5B6775", "#FFFFFF", "#DCE2EA", "#B3261E", "#EAF2FC"
+GREEN, MINT = "#1E6B3A", "#E9F5EC"
 FONT = "PingFang SC, Microsoft YaHei, Noto Sans CJK SC, sans-serif"
-SIGNS_A_LINE = 11
+SIGNS_A_LINE, SIGNS_AN_ARROW = 11, 18
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,13 +25,16 @@ class _Stop:
     y: float
     name: str
     organ: str
-    proof: str
+    papers: str
+    way_out: str
 
 
 def circle_svg(graph: ProofGraph, circle: Circle, *, number: int = 1) -> str:
     """Return the picture, with the whole circle told in its description for those who don't see it."""
     count = len(circle.hops)
     wide, high = max(220.0, count * 68), 70.0 if count == 2 else max(150.0, count * 44)
+    if any(hop.instead for hop in circle.hops):
+        wide += 40
     stops = [_stop(graph, circle, place, (wide, high)) for place in range(count)]
     across, down = [each.x for each in stops], [each.y for each in stops]
     left, top = min(across) - ASIDE, min(down) - ABOVE
@@ -40,7 +44,7 @@ def circle_svg(graph: ProofGraph, circle: Circle, *, number: int = 1) -> str:
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" role="img" viewBox="{left:.0f} {top:.0f} {width:.0f} {height:.0f}" width="{width:.0f}" '
         f'height="{height:.0f}" aria-labelledby="circle-{number}-title circle-{number}-text" font-family="{FONT}">'
-        f'<title id="circle-{number}-title">循环证明:{count}个环节</title>'
+        f'<title id="circle-{number}-title">{"有出路的绕路" if circle.ways_out else "循环证明"}：{count}个环节</title>'
         f'<desc id="circle-{number}-text">{escape(sentence(graph, circle))}</desc>'
         f'<defs><marker id="arrow-{number}" viewBox="0 0 10 10" refX="9" refY="5" markerWidth="8" markerHeight="8" '
         f'orient="auto-start-reverse"><path d="M0 0L10 5L0 10z" fill="{RED}"/></marker></defs>'
@@ -55,7 +59,8 @@ def _stop(graph: ProofGraph, circle: Circle, place: int, radius: tuple[float, fl
     turn = 2 * pi * place / count - (pi if count == 2 else pi / 2)
     hop, items = circle.hops[place], graph.tables.items
     x, y = radius[0] * cos(turn), radius[1] * sin(turn)
-    return _Stop(x, y, items["name"][hop.item].as_py(), items["organ"][hop.item].as_py(), hop.proof)
+    way_out = "或".join(f"“{way.paper}”" for way in circle.ways_out if way.item == hop.item)
+    return _Stop(x, y, items["name"][hop.item].as_py(), items["organ"][hop.item].as_py(), papers(hop), way_out)
 
 
 def _box(stop: _Stop) -> str:
@@ -64,6 +69,16 @@ def _box(stop: _Stop) -> str:
         f'<rect x="{left:.1f}" y="{top:.1f}" width="{BOX_WIDTH}" height="{BOX_HEIGHT}" rx="6" fill="{PAPER}" stroke="{INK}"/>'
         + _text(stop.x, stop.y - 6, _short(stop.name, SIGNS_A_LINE), 14, INK, "600")
         + _text(stop.x, stop.y + 16, _short(stop.organ, SIGNS_A_LINE + 2), 12, MUTED, "400")
+        + (_pill(stop.x, stop.y + BOX_HEIGHT / 2 + 8, f"出路：交{stop.way_out}", GREEN, MINT) if stop.way_out else "")
+    )
+
+
+def _pill(x: float, y: float, text: str, ink: str, ground: str) -> str:
+    label = _short(text, SIGNS_AN_ARROW)
+    width = 12 * len(label) + 16
+    return (
+        f'<rect x="{x - width / 2:.1f}" y="{y - 11:.1f}" width="{width}" height="22" rx="11" fill="{ground}" stroke="{LINE}"/>'
+        + _text(x, y + 4, label, 12, ink, "400")
     )
 
 
@@ -74,13 +89,10 @@ def _arrow(one: _Stop, other: _Stop, number: int, bend: float) -> str:
     x1, y1 = _edge(one, other, -bend * way)
     x2, y2 = _edge(other, one, -bend * way)
     x, y = (x1 + x2) / 2, (y1 + y2) / 2 - bend * way
-    label = _short(f"要“{one.proof}”", 14)
-    width = 12 * len(label) + 16
     return (
         f'<path d="M{x1:.1f} {y1:.1f}Q{x:.1f} {y - bend * way:.1f} {x2:.1f} {y2:.1f}" stroke="{RED}" stroke-width="1.6" fill="none" '
         f'marker-end="url(#arrow-{number})"/>'
-        f'<rect x="{x - width / 2:.1f}" y="{y - 11:.1f}" width="{width}" height="22" rx="11" fill="{TINT}" stroke="{LINE}"/>'
-        + _text(x, y + 4, label, 12, RED, "400")
+        f"{_pill(x, y, f'要{one.papers}', RED, TINT)}"
     )
 
 

@@ -200,7 +200,11 @@ def save_draft(revision: Revision, *, guide: Guide, stamp: int, by: Actor, at: d
     """Save what was typed over the state named by `stamp`. Conflict when another has saved since."""
     authorize(by, Permission.ITEM_EDIT, revision, at=at)
     content = content_of(guide)
-    digest, provenance = content_digest(content), edited(revision.item, revision.provenance, revision.content, content)
+    digest = content_digest(content)
+    here = Revision.objects.filter(pk=revision.pk, stamp=stamp, state=Revision.State.DRAFT, digest=digest)
+    if digest == revision.digest and here.exists():
+        return revision  # nothing changed, so nobody's later change is in conflict with this
+    provenance = edited(revision.item, revision.provenance, revision.content, content)
     changed = Revision.objects.filter(pk=revision.pk, stamp=stamp, state=Revision.State.DRAFT).update(
         content=content, provenance=provenance, digest=digest, stamp=stamp + 1, author=account_of(by), saved_at=at
     )

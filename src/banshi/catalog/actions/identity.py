@@ -5,30 +5,41 @@ from datetime import datetime
 from django.db import transaction
 
 from banshi.access import Permission, authorize
-from banshi.catalog.change_feed import keep_feed_current
 from banshi.catalog.codes import read_code
-from banshi.catalog.events import IDENTITY_CHANGED
-from banshi.catalog.models import Category, Item, Listing, ReferenceItem
-from banshi.core.errors import BadInput
-from banshi.events import emit
+from banshi.catalog.identity import Identity, identity_of
+from banshi.catalog.models import Category, Item, ReferenceItem, Revision
+from banshi.core.errors import BadInput, Conflict, Refused
 from banshi.ledger import Actor, record
+
+ONLY_BY_ADJUSTMENT = "请在事项页面点“申请调整”，写上新的编码、类型或类别；审核通过后随新的一版生效。"
 
 
 @transaction.atomic
 def change_identity(item: Item, *, code: str, kind: str, category: Category | None, by: Actor, at: datetime) -> Item:
-    """New code, kind or category. Lists of what is in force follow at once. The guide's versions do not change."""
-    authorize(by, Permission.ITEM_EDIT, item, at=at)
-    before = {"code": item.code, "kind": item.kind, "category": item.category_id}
-    item.code, item.kind, item.category = code, kind, category
-    item.base_code = read_code(code).base_code or (item.reference.base_code if item.reference else "")
+    """New code, kind or category of an item that was never published and is with no reviewer."""
+    by = authorize(by, Permission.ITEM_EDIT, item, at=at)
+    item = Item.objects.select_for_update(of=("self",)).select_related("reference").get(pk=item.pk)
+    before = identity_of(item)
+    after = Identity(code, kind, category.pk if category else "")
+    if after == before:
+        return item
+    if item.publications.exists():
+        raise Refused(f"“{item}”已经公布过，编码、类型、类别不能直接改", where=item.name, remedy=ONLY_BY_ADJUSTMENT)
+    if item.revisions.filter(state=Revision.State.SUBMITTED).exists():
+        raise Conflict(
+            f"“{item}”正在审核，编码、类型、类别暂不能改", remedy="请等审核单位退回后再改，或请上报单位撤回。"
+        )
+    take_identity(item, after)
     item.save(update_fields=["code", "base_code", "kind", "category"])
-    shown = Listing.objects.filter(item=item).update(kind=kind, category=category)
-    after = {"code": item.code, "kind": item.kind, "category": item.category_id}
-    record("catalog.change_identity", item, by=by, at=at, facts={"before": before, "after": after})
-    if shown and before != after:
-        emit(IDENTITY_CHANGED, item, by=by, at=at)
-        keep_feed_current()
+    facts = {"before": before.as_json(), "after": after.as_json()}
+    record("catalog.change_identity", item, by=by, at=at, facts=facts)
     return item
+
+
+def take_identity(item: Item, new: Identity) -> None:
+    """Set it on the row in memory. `item` has its reference item at hand."""
+    item.code, item.kind, item.category_id = new.code, new.kind, new.category or None
+    item.base_code = read_code(new.code).base_code or (item.reference.base_code if item.reference else "")
 
 
 @transaction.atomic

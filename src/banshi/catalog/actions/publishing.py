@@ -1,6 +1,6 @@
 """Publishing: one transaction writes publication, projections, ledger and events, or nothing at all."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from django.db import transaction
@@ -8,12 +8,14 @@ from django.db.models import Exists, OuterRef
 
 from banshi.access import Permission, authorize_many
 from banshi.catalog.actions.drafts import content_digest
+from banshi.catalog.actions.identity import take_identity
 from banshi.catalog.actions.projections import ROWS_AT_ONCE, erase_projections, write_projections
 from banshi.catalog.change_feed import keep_feed_current
 from banshi.catalog.events import PUBLISHED
 from banshi.catalog.guards import check, moves_in, refuse_incomplete
 from banshi.catalog.guide.completeness import is_catalogue_line
 from banshi.catalog.guide.files import PURPOSE, files_of
+from banshi.catalog.identity import Identity, identity_of
 from banshi.catalog.models import Item, Publication, Revision
 from banshi.core.errors import BadInput, Conflict, Problem
 from banshi.core.models import StoredFile
@@ -38,11 +40,13 @@ def publish_many(
     approved_by: str = "",
     again: bool = False,
     lines: bool = False,
+    identities: Mapping[int, Identity] | None = None,
     by: Actor,
     at: datetime,
 ) -> list[Publication]:
     """Put drafts, or texts approved by their reviewers, in force, all or none. Each replaces what was in force of its item.
 
+    `identities` are new ones of items, by item, as an adjustment carries them.
     `approved_by` names the meeting or office on public pages, by default the office of whoever publishes.
     Refused when one lacks what it must have. Exempt are texts that were in force before and come back (`again`: 恢复,
     核对不符), lines of a catalogue moved in whole whose guide is yet to come (`lines`, guarded by publish_import),
@@ -76,6 +80,9 @@ def publish_many(
             "公布",
         )
     check("publish", drafts, by=asked_by, at=at)
+    identified = [draft.item for draft in drafts if draft.item_id in (identities or {})]
+    for item in identified:
+        take_identity(item, (identities or {})[item.pk])
     office = "" if approved_by else office_of(by, at)
     # By item: the newest publication's number; and what is in force, where something is.
     published = Publication.objects.filter(item__in=[draft.item_id for draft in drafts]).order_by()
@@ -92,6 +99,7 @@ def publish_many(
             since=at,
             approved_by=(approved_by or office)[:150],
             reason=reason or draft.reason,
+            identity=identity_of(draft.item).as_json(),
         )
         for draft in drafts
     ]
@@ -115,8 +123,15 @@ def publish_many(
             publication.item.name = guide.name
             renamed.append(publication.item)
     Item.objects.bulk_update(renamed, ["name"], ROWS_AT_ONCE)
+    Item.objects.bulk_update(identified, ["code", "base_code", "kind", "category"], ROWS_AT_ONCE)
+    changed = {item.pk for item in identified}
     acts = [
-        Act("catalog.publish", p.item, {"number": p.number, "digest": p.revision.digest, "reason": p.reason})
+        Act(
+            "catalog.publish",
+            p.item,
+            {"number": p.number, "digest": p.revision.digest, "reason": p.reason}
+            | ({"identity": p.identity} if p.item_id in changed else {}),
+        )
         for p in publications
     ]
     record_many(acts, by=by, at=at)

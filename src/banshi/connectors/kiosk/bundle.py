@@ -5,7 +5,7 @@ import zipfile
 from collections.abc import Sequence
 from datetime import datetime
 from hashlib import sha256
-from typing import IO
+from typing import IO, Any
 
 from django.conf import settings
 
@@ -45,30 +45,26 @@ def _files(letter: Letter, entry: BundleEntry) -> list[tuple[str, bytes]]:
     shown = letter.publication
     if shown is None:
         return []
-    item = shown.item
-    files = [
-        (
-            entry.page,
-            json.dumps(
-                {
-                    "item": str(item.guid),
-                    "code": item.code,
-                    "organ": item.organ.name,
-                    "category": item.category_id,
-                    "is_example": item.is_example,
-                    "version": shown.number,
-                    "since": shown.since.isoformat(),
-                    "approved_by": shown.approved_by,
-                    "address": _address(shown),
-                    "guide": shown.revision.guide.model_dump(mode="json", exclude_defaults=True),
-                },
-                ensure_ascii=False,
-            ).encode(),
-        )
-    ]
+    files = [(entry.page, json.dumps(_page(shown), ensure_ascii=False).encode())]
     if entry.paper:
         files.append((entry.paper, guide_pdf(shown, url=_address(shown))))
     return files
+
+
+def _page(shown: Publication) -> dict[str, Any]:
+    item = shown.item
+    return {
+        "item": str(item.guid),
+        "code": shown.identified.code,
+        "organ": item.organ.name,
+        "category": item.category_id,
+        "is_example": item.is_example,
+        "version": shown.number,
+        "since": shown.since.isoformat(),
+        "approved_by": shown.approved_by,
+        "address": _address(shown),
+        "guide": shown.revision.guide.model_dump(mode="json", exclude_defaults=True),
+    }
 
 
 def _address(shown: Publication) -> str:

@@ -1,13 +1,23 @@
 """Citizens and enterprises: who they are, sealed. Every look at it on the record."""
 
-from datetime import datetime
+import re
+from datetime import date, datetime
 
 from django.db import IntegrityError, transaction
 
 from banshi import ledger
 from banshi.access import Permission, authorize
+from banshi.core.clock import day_of
 from banshi.core.errors import BadInput, Conflict, Problem
-from banshi.core.id_numbers import id_number_is_valid, mask_id, mobile_is_valid, uscc_is_valid
+from banshi.core.id_numbers import (
+    birth_date,
+    id_number_is_valid,
+    mask_id,
+    mobile_is_valid,
+    plain_mobile,
+    plain_number,
+    uscc_is_valid,
+)
 from banshi.people.enums import CitizenKind
 from banshi.people.models import Identity, User
 
@@ -25,8 +35,8 @@ def register_citizen(
     if user._state.adding:
         user.save()
     authorize(by, Permission.ACCOUNT_OWN, user, at=at)
-    name, number, phone = name.strip(), number.strip().upper(), phone.strip()
-    if problems := identity_problems(kind=kind, name=name, number=number, phone=phone):
+    name, number, phone = name.strip(), plain_number(number), plain_mobile(phone)
+    if problems := identity_problems(kind=kind, name=name, number=number, phone=phone, on=day_of(at)):
         raise BadInput("身份信息有误", problems)
     try:
         with transaction.atomic():
@@ -42,15 +52,20 @@ def register_citizen(
     return identity
 
 
-def identity_problems(*, kind: str, name: str, number: str, phone: str) -> list[Problem]:
-    problems = []
+def identity_problems(*, kind: str, name: str, number: str, phone: str, on: date) -> list[Problem]:
+    problems, number, phone = [], plain_number(number), plain_mobile(phone)
     if not name.strip():
         problems.append(Problem("请填写姓名或单位名称", field="name"))
-    if kind == CitizenKind.PERSON and not id_number_is_valid(number.strip().upper()):
+    if kind == CitizenKind.PERSON and not id_number_is_valid(number):
         problems.append(Problem("身份证号码不对，请核对18位号码", field="number"))
-    if kind == CitizenKind.COMPANY and not uscc_is_valid(number.strip().upper()):
-        problems.append(Problem("统一社会信用代码不对，请核对18位字符", field="number"))
-    if phone.strip() and not mobile_is_valid(phone.strip()):
+    elif kind == CitizenKind.PERSON and birth_date(number) > on:
+        problems.append(Problem("身份证号码里的出生日期还没有到，请核对18位号码", field="number"))
+    if kind == CitizenKind.COMPANY and not uscc_is_valid(number):
+        message = "统一社会信用代码不对，请核对18位字符"
+        if re.fullmatch(r"[0-9A-Z]{18}", number):
+            message += "（校验位对不上）；证照上确实是这个号码的，请先到登记机关核对，也可以带证照直接到窗口办理"
+        problems.append(Problem(message, field="number"))
+    if phone and not mobile_is_valid(phone):
         problems.append(Problem("手机号码不对，请填11位手机号", field="phone"))
     return problems
 

@@ -1,6 +1,7 @@
 """收费、时限、流程、渠道: how long, how much, how often one must come, and whether the numbers agree."""
 
 import re
+import unicodedata
 from collections.abc import Iterator
 from typing import Any
 
@@ -62,12 +63,13 @@ class SF02(RowRule):
     def row_flaws(self, row: Any) -> Iterator[Flaw]:
         if row.name and not row.basis:
             yield Flaw("basis", row.name, f"“{row.name}”没有收费依据")
-        elif (
-            row.name and not FREE.search(row.standard) and not BY_MARKET.search(row.standard + row.basis)
-        ) and not rests_on_document(row.basis, self.book.laws, self.book.day):
+        elif self._is_charged(row) and not rests_on_document(row.basis, self.book.laws, self.book.day):
             yield Flaw(
                 "basis", row.basis, f"“{row.name}”的收费依据“{row.basis[:40]}”不是法律法规，也不是价格、财政部门的文件"
             )
+
+    def _is_charged(self, row: Any) -> bool:
+        return bool(row.name) and not FREE.search(row.standard) and not BY_MARKET.search(row.standard + row.basis)
 
 
 class SF03(RowRule):
@@ -335,8 +337,14 @@ class LC04(RowRule):
 
     rows, basis, severity, disposition = "steps", (ELEMENTS, SIMPLIFY), Severity.HINT, ProposedDisposition.COMPLETE
 
+    by_applicant = re.compile(
+        r"(?:申请人?|个人|本人|家长|学生|群众|居民|村民|当事人|企业|单位|用人单位|服务对象|办事人)?(?:网上|线上|现场|窗口|提出|书面|自愿|向.{1,12})*"
+        r"(?:申请|申报|报名|提交(?:申请|材料|资料)*|递交(?:申请|材料|资料)*|提出|填写?(?:申请)?表?|预约|取号|缴费|付款|领取.{0,8}|取件|领证)(?:材料|登记|申请)?"
+    )
+
     def row_flaws(self, row: Any) -> Iterator[Flaw]:
-        if row.name and not row.actor:
+        own = row.kind == StepKind.APPLY or self.by_applicant.fullmatch(row.name)
+        if row.name and not row.actor and not own:
             yield Flaw("actor", row.name, f"“{row.name}”没写由哪个岗位办，出了问题找不到人（首问负责）")
 
 
@@ -508,21 +516,33 @@ class LX02(Rule):
     basis, severity, disposition = (ADVICE,), Severity.SHOULD, ProposedDisposition.CORRECT
     reads = ("complaint", "consult")
     dialled = re.compile(
-        r"^(?:000\d{7,8}|(?:0|\+?86)(?:10|2\d|[3-9]\d{2})(?:\d{7,8}|1\d{4})|(?:\+?86)?1[3-9]\d{9}|1\d{2,4}|95\d{3,4}|[48]00\d{6,8})$"
+        r"^(?:000\d{7,8}|(?:(?:00|\+)?860?|0)(?:10|2\d|[3-9]\d{2})(?:\d{7,8}|1\d{2,5}|9[56]\d{3,4})"
+        r"|(?:(?:00|\+)?86)?1[3-9]\d{9}|1\d{2,5}|9[56]\d{3,4}|[48]00\d{6,8})$"
     )
     asides = re.compile(
-        r"[（(](?:[^）)\d]*|按\d[^）)]*|[^）)]*转[^）)]*按[^）)]*)[）)]|[一-龥]*热线|[^\d+（()）转\-—－–、,，;；/\s]+"
+        r"[(](?!\s*(?:转|分机))[^)]*[^\d+\-\s)][^)]*[)]|[(][^)]*转[^)]*按[^)]*[)]|[(][)]|\d{1,2}:\d\d(?:[-~至]\d{1,2}:\d\d)?"
+        r"|\d{1,3}(?:号|楼|室|层)(?:窗口?)?|[一-龥]*热线|[^\d+()转\-—–、,;/\s]+"
     )
+    area = re.compile(r"区号[:：]?\s*(0\d{2,3})[、,，;；\s]*(?:电话|号码)?[:：]?\s*")
     extension = re.compile(r"(?:[（(]?(?:转|分机号?|按)\s*(\d{1,6})[）)]?|(?<=\d{7})[-—－–]\s*(\d{1,6}))$")
 
     def flaws(self, guide: Any, about: About) -> Iterator[Flaw]:
         for name in ("consult", "complaint"):
-            for phone in filter(None, re.split(r"[、,，;；/]\s*|或", getattr(guide, name).phone.strip())):
-                bare = self.asides.sub("", self.extension.sub("", phone.strip())).strip()
-                whole = re.sub(r"[\s（()）\-—－–]", "", bare)
-                parts = [re.sub(r"[（()）\-—－–]", "", part) for part in bare.split()]
-                if not (bool(self.dialled.match(whole)) or (len(parts) > 1 and all(map(self.dialled.match, parts)))):
+            given = unicodedata.normalize("NFKC", self.area.sub(r"\1-", getattr(guide, name).phone.strip()))
+            code = ""
+            for phone in filter(None, re.split(r"[、,;/|\n]\s*|或|(?<=\d{7})\s+(?=[\d(])", given)):
+                # A second number beside one with its area code is of the same area.
+                if not self._can_be_dialled(phone) and not (code and self._can_be_dialled(f"{code}{phone}")):
                     yield Flaw(f"{name}.phone", phone, f"“{phone}”不带区号或位数不对，外地打不通")
+                if found := re.search(r"(?<!\d)(?:\+86|0086)?[-\s]?[(]?(0\d{2,3})[)\-\s]*(?=\d)", phone):
+                    code = found[1]
+
+    def _can_be_dialled(self, phone: str) -> bool:
+        """Return the number as a whole, or each of several with spaces between."""
+        bare = self.asides.sub("", self.extension.sub("", phone.strip())).strip()
+        whole = re.sub(r"[\s（()）\-—－–]", "", bare)
+        parts = [re.sub(r"[（()）\-—－–]", "", part) for part in bare.split()]
+        return bool(self.dialled.match(whole)) or (len(parts) > 1 and all(map(self.dialled.match, parts)))
 
 
 class JG01(Rule):

@@ -104,6 +104,7 @@ class CL05(RowRule):
         Severity.SHOULD,
         ProposedDisposition.JUSTIFY,
     )
+    always_judged = True
 
     def row_flaws(self, row: Any) -> Iterator[Flaw]:
         if not from_village(row) or village_proof(row, self.book.words):

@@ -9,7 +9,7 @@ from allauth.mfa.totp.forms import ActivateTOTPForm
 from django import forms
 from django.http import HttpRequest
 
-from banshi.core.clock import now
+from banshi.core.clock import now, today
 from banshi.notifications.kinds import KINDS
 from banshi.people.actions import register_citizen
 from banshi.people.actions.citizens import identity_problems
@@ -37,13 +37,13 @@ class RegistrationForm(SignupForm):
     name = forms.CharField(label="姓名或单位名称", max_length=60, help_text="与证件上的一致")
     number = forms.CharField(
         label="证件号码",
-        max_length=18,
+        max_length=40,  # with the blanks people write
         help_text="个人填居民身份证号，单位填统一社会信用代码",
         widget=forms.TextInput(attrs={"autocomplete": "off"}),
     )
     phone = forms.CharField(
         label="手机号码",
-        max_length=11,
+        max_length=24,
         required=False,
         widget=forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "tel"}),
     )
@@ -59,7 +59,7 @@ class RegistrationForm(SignupForm):
     def clean(self) -> Any:
         super().clean()
         given = {name: self.cleaned_data.get(name, "") for name in ("kind", "name", "number", "phone")}
-        for problem in identity_problems(**given):
+        for problem in identity_problems(**given, on=today()):
             if problem.field not in self.errors:
                 self.add_error(problem.field, problem.message)
         return self.cleaned_data

@@ -41,7 +41,7 @@ from banshi.spreadsheets.cell_parsers.text import (
     read_plain,
     read_yes_no,
 )
-from banshi.spreadsheets.cells import folded, is_failed_formula, is_filler
+from banshi.spreadsheets.cells import DITTO, folded, is_failed_formula, is_filler
 from banshi.spreadsheets.fields import Field
 
 
@@ -51,18 +51,20 @@ def read_text(text: str, field: Field, hint: str = "") -> ParsedText:
         return BLANK
     if is_failed_formula(text):
         return ParsedText(None, general_remarks(text))
+    if text in DITTO:
+        return ParsedText(None, (CellRemark(DOUBT, "filled", f"“{text}”上面没有内容可照填，按没有填读", "请写出内容"),))
     if is_filler(text) and field.target != "name":
         return _nothing(text, field)
     if len(text) > LONG:
         remark = CellRemark(
-            DOUBT, "long", f"这一格有{len(text):,}字，超过{LONG:,}字，没有拆开读，全文放进备注", "请只写要点"
+            DOUBT, "long", f"这一格有{len(text):,}字，超过{LONG:,}字，没有拆开读，全文留在导入记录里", "请只写要点"
         )
         return ParsedText(None, (remark,), kept=text)
     reader: Reader
     element = field.leaf
     if element is None:
         reader = read_plain
-    elif field.target == "fees.standard":
+    elif field.target in ("fees.standard", "fees.name"):
         reader = read_fee_standard
     elif field.inner is None and element.rows is not None and element.rows in _PARTS:
         reader = _PARTS[element.rows]

@@ -56,6 +56,7 @@ REMARK_WORDS = {
     "no_organ": "没有实施主体",
     "no_category": "没有事项类别",
     "existing": "已有的事项",
+    "identity": "要申请调整才能改的",
     "state": "事项不在用",
     "orphan": "明细找不到事项",
     "column": "没有对应的列",

@@ -2,12 +2,13 @@
 
 import itertools
 import re
+import unicodedata
 from collections.abc import Callable
 from typing import Any
 
 from pydantic import BaseModel, ValidationError
 
-from banshi.catalog.enums import ConsultWay, CopyKind, StepKind
+from banshi.catalog.enums import ConsultWay, CopyKind, MaterialForm, MaterialSource, Necessity, StepKind
 from banshi.catalog.guide.document import (
     Basis,
     Condition,
@@ -30,8 +31,9 @@ from banshi.spreadsheets.vocabulary import choice_names
 
 _EDGES = " \t\n\u3000。;\uff1b"
 _NUMBERED = re.compile(
-    r"^\s*(?:[(\uff08]?(?:\d{1,2}|[一二三四五六七八九十]{1,3})[)\uff09]|[\d\uff10-\uff19]{1,2}[.、\uff0e](?!\d)|[一二三四五六七八九十]{1,3}、|[①-⑳]|第[一二三四五六七八九十\d]+步[:\uff1a]?)\s*"
+    r"^\s*(?:[一二三四五六七八九十]是(?=\S)|[A-Ha-h][.、\uff0e)\uff09](?![A-Za-z])|[(\uff08]?(?:\d{1,2}|[一二三四五六七八九十]{1,3})[)\uff09]|[\d\uff10-\uff19]{1,2}[.、\uff0e](?!\d)|[一二三四五六七八九十]{1,3}、|[①-⑳]|第[一二三四五六七八九十\d]+步[:\uff1a]?)\s*"
 )
+_BULLET = re.compile(r"(?:^|(?<=\s)|(?<=[^\s]))\s*[●■◆★•▪○△▲►▶➢✓√※◇□☆❖▸]\s*")
 _INLINE_NUMBER = re.compile(
     r"(?<=[\s;\uff1b。,\uff0c、)\uff09])(?=(?:\d{1,2}[.、.](?!\d)|[(\uff08]\d{1,2}[)\uff09]|[①-⑳])\s*[^\s\d])"
 )
@@ -39,7 +41,9 @@ _INLINE_NUMBER = re.compile(
 
 def pieces(text: str, *more: str) -> list[str]:
     """Split a list in one cell by lines, numbered parts of a line, or parts between. (or one of `more`)."""
-    parts = [part for line in text.split("\n") for piece in _counted(line) for part in _INLINE_NUMBER.split(piece)]
+    text = unicodedata.normalize("NFKC", text) if _COMPOSED.search(text) else text
+    lines = [line for piece in text.split("\n") for line in _BULLET.split(piece)]
+    parts = [part for line in lines for piece in _counted(line) for part in _INLINE_NUMBER.split(piece)]
     for mark in (";\uff1b", *more):
         if len([part for part in parts if part.strip()]) > 1:
             break
@@ -48,10 +52,22 @@ def pieces(text: str, *more: str) -> list[str]:
     return [part for part in cleaned if part]
 
 
+_COMPOSED = re.compile(r"[⑴-⒇⒈-⒛㈠-㈩]")
+"""Numbers and their brackets or points in one sign."""
+_BARE_NUMBER = re.compile(
+    r"(?:^|(?<=[^\d.]))\s*(\d{1,2})(?=[\u4e00-\u9fff《])(?![份张寸个页套次本件年月日天工小元号楼层室岁周期级类名人项条款种间家位时分米公以至到])"
+)
 _COUNTED: tuple[tuple[re.Pattern[str], Callable[[str], int]], ...] = (
     (re.compile(r"[①-⑳]"), lambda mark: ord(mark) - ord("①") + 1),
     (re.compile(r"[(\uff08](\d{1,2}|[一二三四五六七八九十]{1,3})[)\uff09]"), lambda mark: numeral(mark[1:-1])),
     (re.compile(r"(?<![\d.\uff0e])[\d\uff10-\uff19]{1,2}[.、\uff0e](?!\d)"), lambda mark: int(mark[:-1])),
+    (
+        re.compile(r"(?<![一二三四五六七八九十第])[一二三四五六七八九十]{1,3}[、.\uff0e]"),
+        lambda mark: numeral(mark[:-1]),
+    ),
+    (re.compile(r"[一二三四五六七八九十]是(?=\S)"), lambda mark: numeral(mark[:-1])),
+    (re.compile(r"(?<![A-Za-z])[A-Ha-h][.、\uff0e)\uff09](?![A-Za-z])"), lambda mark: ord(mark[0].lower()) - 96),
+    (re.compile(r"(?<![\d\uff10-\uff19])[\d\uff10-\uff19]{1,2}[)\uff09]"), lambda mark: int(mark[:-1])),
     (
         re.compile(r"第[一二三四五六七八九十\d]{1,3}步[:\uff1a、,\uff0c]?"),
         lambda mark: numeral(mark[1 : mark.index("步")]),
@@ -67,6 +83,9 @@ def _counted(line: str) -> list[str]:
         if len(counts) > 1 and counts == list(range(1, len(counts) + 1)):
             edges = [0, *starts, len(line)] if line[: starts[0]].strip() else [*starts, len(line)]
             return [line[a:b] for a, b in itertools.pairwise(edges)]
+    bare = list(_BARE_NUMBER.finditer(line))
+    if len(bare) > 1 and bare[0].start() == 0 and [int(each[1]) for each in bare] == list(range(1, len(bare) + 1)):
+        return [line[a.end() : b] for a, b in zip(bare, [*(each.start() for each in bare[1:]), len(line)], strict=True)]
     return [line]
 
 
@@ -87,7 +106,9 @@ def _rows(text: str, make: Callable[[str], BaseModel], found: list[str], label: 
             bad.append(piece)
     if bad or len(found) > 500:
         return ParsedText(
-            rows or None, (CellRemark(DOUBT, "long", f"{label}中有一条过长（超过300字），全文放进备注"),), kept=text
+            rows or None,
+            (CellRemark(DOUBT, "long", f"{label}中有一条过长（超过300字），全文留在导入记录里"),),
+            kept=text,
         )
     return ParsedText(rows or None)
 
@@ -101,7 +122,29 @@ _COPIES = re.compile(
 def read_materials(text: str, field: Field, hint: str) -> ParsedText:
     if _NO_MATERIALS.fullmatch(folded(text)):
         return ParsedText(None, more=(("no_materials", True),))
-    return _rows(text, _material, pieces(text, "、"), "材料")
+    found = _COUNTED_PAPERS.findall(text) if _ALL_COUNTED.fullmatch(text) else pieces(text, "、")
+    if len(found) < 3:
+        # Commas and the like part papers, where every part is one; else they are within a sentence.
+        for mark in ("、,\uff0c", "+\uff0b", "|\uff5c", " \u3000"):
+            parts = [part.strip(_EDGES) for part in split_outside_brackets(text, mark)]
+            if len(parts) > max(1, len(found)) and all(map(_is_paper, parts)):
+                found = parts
+                break
+    return _rows(text, _material, found, "材料")
+
+
+_COUNTED_PAPERS = re.compile(r"[^\d,\uff0c。;\uff1b、\s]{2,20}\d{1,2}[份张本]")
+_ALL_COUNTED = re.compile(rf"(?:{_COUNTED_PAPERS.pattern}){{2,}}")
+_PAPER = re.compile(
+    r"(?:证|证明|执照|表|书|簿|册|卡|本|单|票|据|图|章程?|照片|寸照|彩照|像|合同|协议|报告|材料|资料|文件|证件|批文|批复|函|方案|清单|名单|病历|档案|凭证|账户|账号|材料一式.{1,2}份)"
+    rf"(?:正本|副本|原件|复印件|影印件|扫描件|电子版|照片)*(?:[和及与]?复印件)?(?:各?(?:{COUNT})[份张页套本])?(?:[(\uff08][^()\uff08\uff09]*[)\uff09])?$"
+)
+_NO_PAPER = re.compile(r"(?:如|若|无|未|不|须|需|应|并|或|且|由|凭|可|经|原件|复印件|一式|加盖|验|其中|包括|可以)")
+
+
+def _is_paper(part: str) -> bool:
+    """Tell a paper by its name (残疾证复印件2份), not a clause of a sentence nor the copies of the paper before it."""
+    return len(part) <= 24 and not _NO_PAPER.match(part) and _PAPER.search(part) is not None
 
 
 _BOTH = re.compile(
@@ -109,7 +152,58 @@ _BOTH = re.compile(
 )
 
 
+_TOLD = re.compile(r"[(\uff08]([^()\uff08\uff09]*)[)\uff09][。.]?$|(?<=.)[,\uff0c]([^()\uff08\uff09]*)$")
+_TOLD_COPIES = re.compile(rf"(?:原件|复印件|正本|副本)?(?:各|一式|共)?({COUNT})[份张页套]")
+_FORM, _COPY, _SOURCE, _NECESSITY = (
+    ("form", MaterialForm), ("copy_kind", CopyKind), ("source", MaterialSource), ("necessity", Necessity),
+)  # fmt: skip
+
+
+def _told(words: str) -> dict[str, Any] | None:
+    """Read what a bracket tells of a material (1份，纸质，申请人自备), or None where it is part of the name."""
+    given: dict[str, Any] = {}
+    rest = []
+    for word in filter(None, re.split(r"[,\uff0c、;\uff1b/\s]+", words)):
+        plain = folded(word)
+        kinds = (
+            (name, choice_names(name, choices).get(plain)) for name, choices in (_FORM, _COPY, _SOURCE, _NECESSITY)
+        )
+        if plain in _NOT_SAID_ALONE:
+            rest.append(word)
+        elif found := next(((name, choice) for name, choice in kinds if choice), None):
+            name, choice = found
+            both = {given.get(name), choice}
+            if both == {MaterialForm.PAPER, MaterialForm.ELECTRONIC}:
+                choice = MaterialForm.EITHER
+            elif both == {CopyKind.ORIGINAL, CopyKind.COPY}:
+                choice = CopyKind.BOTH
+            given[name] = choice
+        elif copies := _TOLD_COPIES.fullmatch(plain):
+            given["copies"] = numeral(copies[1])
+            if kind := choice_names("copy_kind", CopyKind).get(plain[:3] if plain[:3] == "复印件" else plain[:2]):
+                given["copy_kind"] = kind
+        else:
+            rest.append(word)
+    if not given or len(rest) > len(given):
+        return None
+    return given | ({"requirement": "，".join(rest)} if rest else {})
+
+
+_NOT_SAID_ALONE = frozenset(["是", "否", "其他", "其它", "个人", "申请人", "企业"])
+
+
 def _material(piece: str) -> Material:
+    given: dict[str, Any] = {}
+    while (tail := _TOLD.search(piece)) and tail.start() > 1:
+        if _BOTH.search(piece) or (told := _told(tail[1] or tail[2] or "")) is None:
+            break
+        piece, given = piece[: tail.start()].rstrip(), told | given
+    made = _counted_material(piece)
+    return made.model_copy(update=given)
+
+
+def _counted_material(piece: str) -> Material:
+    """Read a material's name, with the copies that end it (身份证复印件2份)."""
     found = _COPIES.search(piece)
     given: dict[str, Any] = {}
     name = piece
@@ -130,7 +224,7 @@ def _material(piece: str) -> Material:
     return Material(name=tidied(name), **given)
 
 
-_STEP_ARROWS = re.compile(r"\s*(?:→|⇒|➔|>>|—+>|-+>|=+>|——|↓)\s*")
+_STEP_ARROWS = re.compile(r"\s*(?:[→⇒➔➜➡⇨⟶»↓⬇➝]\ufe0f?|[-—=\uff0d]*[>\uff1e]+(?!\s*[=\d])|——+|--+)\s*")
 _STEP_LIMIT = re.compile(
     rf"[(\uff08]([^()\uff08\uff09]*(?:{COUNT})个?(?:工作日|自然日|小时|日|天|月)[^()\uff08\uff09]*|当场|即时|即办)[)\uff09]$"
 )
@@ -139,13 +233,41 @@ _STEP_LIMIT = re.compile(
 def read_steps(text: str, field: Field, hint: str) -> ParsedText:
     by_arrow = [_NUMBERED.sub("", part).strip(_EDGES) for part in _STEP_ARROWS.split(text)]
     found = [part for part in by_arrow if part] if len(by_arrow) > 1 else pieces(text)
+    if len(found) == 1:
+        for mark in ("-\uff0d—–―~\uff5e", "|\uff5c", "、,\uff0c", "/\uff0f", " \u3000", "+\uff0b"):
+            parts = [part for each in split_outside_brackets(found[0], mark) if (part := each.strip(_EDGES))]
+            if len(parts) > 1 and _are_steps(parts):
+                found = parts
+                break
     return _rows(text, _step, found, "流程")
+
+
+_STEP_WORD = re.compile(
+    r"申请|申报|受理|收件|接件|审查|审核|初审|复审|复核|核查|核实|核准|核发|核验|核对|勘验|勘查|踏勘|公示|公告|审批|批准|决定|办结|制证|发证|送达|领取|领证|取证"
+    r"|缴费|登记|签订|签约|上报|报送|备案|评议|评审|评估|论证|录取|报名|注册|归档|告知|答复|发放|打印|录入|办理|调查|走访|拨付|检测|检验|鉴定|签发|转报|转办|签字"
+    r"|咨询|提交|填写|填表|预约|取号|查询|体检|考试|面试|打证|缮证|确认|认定|整改|验收|反馈|回访|抽签|公布|下达|入库|交费|取件|审定|审验|测试|培训|安排|入住|结算|支付"
+)
+
+
+def _are_steps(parts: list[str]) -> bool:
+    """Tell steps parted by a mark (受理、审核、办结) from a sentence that holds the mark."""
+    bare = [re.sub(r"[(\uff08][^()\uff08\uff09]*[)\uff09]", "", part).strip() for part in parts]
+    named = [bool(_STEP_WORD.search(part)) for part in bare]
+    short = all(1 < len(part) <= 16 and "。" not in part and not part.isdigit() for part in bare)
+    return short and sum(named) >= max(2, len(parts) - 1 - len(parts) // 4)
 
 
 def _step(piece: str) -> Step:
     limit, piece_left = TimeLimit(), piece
     if found := _STEP_LIMIT.search(piece):
         limit, piece_left = read_limit(found[1])[0], piece[: found.start()].strip()
+    elif (
+        tail := re.search(
+            rf"(?<=[\u4e00-\u9fff])(?:在|为|,|\uff0c)?((?:{COUNT})个?(?:工作日|自然日|小时|日|天|月)(?:内|之内|以内)?)$",
+            piece,
+        )
+    ) and tail.start() > 1:
+        limit, piece_left = read_limit(tail[1])[0], piece[: tail.start()].strip()
     name, mark, rest = _at_colon(piece_left)
     if not mark or len(name) > 20:
         name, rest = piece_left, ""
@@ -187,7 +309,10 @@ def read_fees(text: str, field: Field, hint: str) -> ParsedText:
         return ParsedText(None, more=(("charged", False),))
     if _FREE_BEGINNING.match(plain):
         return ParsedText(
-            None, (CellRemark(NOTE, "fee", "读作“不收费”，括号里的话放进备注"),), kept=text, more=(("charged", False),)
+            None,
+            (CellRemark(NOTE, "fee", "读作“不收费”，括号里的话留在导入记录里"),),
+            kept=text,
+            more=(("charged", False),),
         )
     if plain in ("是", "收费", "有"):
         return ParsedText(None, (CellRemark(DOUBT, "fee", "只写了收费，没有写标准和依据"),), more=(("charged", True),))
@@ -212,8 +337,11 @@ def read_fee_standard(text: str, field: Field, hint: str) -> ParsedText:
     """Read a column 收费标准 beside 收费依据, with what it says of charging."""
     if _FREE.fullmatch(folded(text)):
         return ParsedText(None, more=(("charged", False),))
-    reading = read_plain(text, field, hint)
-    return reading._replace(more=(("charged", True),)) if re.search(r"\d元", folded(text)) else reading
+    reading, plain = read_plain(text, field, hint), folded(text)
+    if re.search(r"免费|不收费|免收|减免|免缴|免交", plain) and not re.search(r"\d元|元/", plain):
+        doubt = CellRemark(DOUBT, "fee", "看不出收不收费，原文已存，请核对“是否收费”")
+        return reading._replace(remarks=(*reading.remarks, doubt))
+    return reading._replace(more=(("charged", True),))
 
 
 _PLACE_NAME = re.compile(r"^(.{2,40}?(?:中心|大厅|窗口|服务站|局|所|馆|院|处|分局))")
@@ -240,7 +368,7 @@ _URL = re.compile(r"https?://[^\s,\uff0c;\uff1b)\uff09]+|www\.[^\s,\uff0c;\uff1b
 def read_contact(text: str, field: Field, hint: str) -> ParsedText:
     urls = _URL.findall(text)
     if len(text) > 300:
-        return ParsedText(None, (CellRemark(DOUBT, "long", "超过300字，全文放进备注"),), kept=text)
+        return ParsedText(None, (CellRemark(DOUBT, "long", "超过300字，全文留在导入记录里"),), kept=text)
     if len(urls) == 1 and urls[0] == text.strip():
         return ParsedText(Contact(url=text.strip()))
     if _PHONE.search(text):
@@ -261,12 +389,12 @@ def read_faqs(text: str, field: Field, hint: str) -> ParsedText:
     pairs = _QUESTION.findall(text)
     if not pairs:
         return ParsedText(
-            None, (CellRemark(DOUBT, "faq", "看不出问和答，原文放进备注", "请写成“问:…”换行“答:…”"),), kept=text
+            None, (CellRemark(DOUBT, "faq", "看不出问和答，原文留在导入记录里", "请写成“问:…”换行“答:…”"),), kept=text
         )
     try:
         return ParsedText([Faq(question=q.strip()[:300], answer=a.strip()) for q, a in pairs])
     except ValidationError:
-        return ParsedText(None, (CellRemark(DOUBT, "long", "文字过长，全文放进备注"),), kept=text)
+        return ParsedText(None, (CellRemark(DOUBT, "long", "文字过长，全文留在导入记录里"),), kept=text)
 
 
 def read_special_procedures(text: str, field: Field, hint: str) -> ParsedText:

@@ -18,7 +18,7 @@ from banshi.spreadsheets.vocabulary import choice_names
 def read_plain(text: str, field: Field, hint: str) -> ParsedText:
     limit = _limit_of(field.document, field.leaf.name) if field.leaf else 300
     if limit and len(text) > limit:
-        remark = CellRemark(DOUBT, "long", f"超过{limit}字，全文放进备注，请把要点写在这里")
+        remark = CellRemark(DOUBT, "long", f"超过{limit}字，全文留在导入记录里，请把要点写在这里")
         return ParsedText(None, (remark,), kept=text)
     if field.leaf and field.leaf.kind == "text":
         return ParsedText(text)
@@ -53,6 +53,16 @@ _YES = {
     "对",
     "已纳入",
     "纳入",
+    "全程网办",
+    "全流程网办",
+    "可网办",
+    "可以网办",
+    "网办",
+    "支持网办",
+    "已开通",
+    "开通",
+    "收取",
+    "需缴费",
 }
 _NO = {
     "否",
@@ -76,6 +86,14 @@ _NO = {
     "没有",
     "未纳入",
     "不纳入",
+    "不可网办",
+    "不能网办",
+    "不支持网办",
+    "未开通",
+    "不收取",
+    "不收",
+    "免收",
+    "免缴",
     "/",
     "-",
     "—",
@@ -87,7 +105,9 @@ def read_yes_no(text: str, field: Field, hint: str) -> ParsedText:
     if plain in _YES or plain in _NO:
         return ParsedText(plain in _YES)
     return ParsedText(
-        None, (CellRemark(DOUBT, "yes_no", f"“{text[:40]}”看不出是或否，原文放进备注", "请填“是”或“否”"),), kept=text
+        None,
+        (CellRemark(DOUBT, "yes_no", f"“{text[:40]}”看不出是或否，原文留在导入记录里", "请填“是”或“否”"),),
+        kept=text,
     )
 
 
@@ -124,7 +144,7 @@ def read_number(text: str, field: Field, hint: str) -> ParsedText:
     if number is not None and number <= top:
         return ParsedText(number)
     return ParsedText(
-        None, (CellRemark(DOUBT, "number", f"“{text[:40]}”看不出是几，原文放进备注", "请只填数字"),), kept=text
+        None, (CellRemark(DOUBT, "number", f"“{text[:40]}”看不出是几，原文留在导入记录里", "请只填数字"),), kept=text
     )
 
 
@@ -150,7 +170,7 @@ def read_choice(text: str, field: Field, hint: str) -> ParsedText:
 
 
 _WITHOUT_BRACKETS = re.compile(r"\s*[(\uff08][^()\uff08\uff09]*[)\uff09]\s*$")
-_SURPLUS = CellRemark(NOTE, "choice", "括号里的话选项里放不下，原文放进备注")
+_SURPLUS = CellRemark(NOTE, "choice", "括号里的话选项里放不下，原文留在导入记录里")
 
 
 def _unknown_choice(text: str, element: Element) -> CellRemark:
@@ -161,7 +181,10 @@ def _unknown_choice(text: str, element: Element) -> CellRemark:
     near = process.extractOne(text, labels, scorer=fuzz.WRatio, score_cutoff=60)
     shown = "、".join(labels[:9])
     return CellRemark(
-        DOUBT, "choice", f"“{text[:40]}”不在“{element.label}”的选项里({shown}),原文放进备注", near[0] if near else ""
+        DOUBT,
+        "choice",
+        f"“{text[:40]}”不在“{element.label}”的选项里({shown}),原文留在导入记录里",
+        near[0] if near else "",
     )
 
 
@@ -206,7 +229,7 @@ def read_lines(text: str, field: Field, hint: str) -> ParsedText:
     marks = "\n" if "\n" in text else "、,\uff0c;\uff1b"
     parts = [part.strip() for part in re.split(f"[{marks}]+", text) if part.strip()]
     if len(parts) > 30 or any(len(part) > 300 for part in parts):
-        return ParsedText(None, (CellRemark(DOUBT, "long", "一格里超过30项，全文放进备注"),), kept=text)
+        return ParsedText(None, (CellRemark(DOUBT, "long", "一格里超过30项，全文留在导入记录里"),), kept=text)
     return ParsedText(parts)
 
 

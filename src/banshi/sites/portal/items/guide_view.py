@@ -199,8 +199,8 @@ class GuideView:
         """Collect what the catalogue knows besides the guide."""
         if key != "basic":
             return []
-        item = self.item
-        known = (("实施主体", item.organ.name), ("事项类型", item.get_kind_display()), ("事项编码", item.code))
+        then = self.publication.identified
+        known = (("实施主体", self.item.organ.name), ("事项类型", then.kind_label), ("事项编码", then.code))
         return [(label, text) for label, text in known if text]
 
     @cached_property

@@ -14,6 +14,7 @@ from banshi.adjustments import actions, queries
 from banshi.adjustments.actions.applying import kinds_for
 from banshi.adjustments.actions.transition import seen_of
 from banshi.adjustments.enums import WITH_TEXT, Cause, ExaminationVerdict
+from banshi.catalog.identity import identity_of, read_identity
 from banshi.core.clock import now, today
 from banshi.core.errors import Conflict
 from banshi.sites.kit.address import as_key
@@ -22,6 +23,7 @@ from banshi.sites.kit.staff import StaffRequest
 from banshi.sites.workbench.access import item_for, posted
 from banshi.sites.workbench.adjustments.forms import DropForm, FactsForm, StartForm
 from banshi.sites.workbench.adjustments.views import found_for, opinion_form, shown
+from banshi.sites.workbench.items.forms import IdentityForm
 
 AT_ONCE = 200
 
@@ -72,6 +74,22 @@ def facts(request: StaffRequest, pk: int) -> HttpResponse:
     given = form.cleaned_data
     actions.change_facts(one, facts=_cause(given), evidence=given["evidence"], **_who(request))
     messages.success(request, "事由已保存")
+    return redirect("workbench:adjustment", pk)
+
+
+@login_required
+@require_http_methods(["GET", "POST"])
+def identity(request: StaffRequest, pk: int) -> HttpResponse:
+    """Write the code, kind and category that the new version takes."""
+    one = found_for(request.user, pk)
+    require(request.user, Permission.ADJUST_APPLY, one.item.organ)
+    asked = read_identity(one.identity) if one.identity else identity_of(one.item)
+    form = IdentityForm(posted(request), initial=asked.as_json())
+    if not form.is_valid():
+        context = {"form": form, "one": one, "item": one.item, "back": reverse("workbench:adjustment", args=[pk])}
+        return render(request, "workbench/adjustments/identity.html", context, status=422 if form.is_bound else 200)
+    actions.propose_identity(one, identity=form.identity(), **_who(request))
+    messages.success(request, "已写进这件调整，审核通过后随新的一版生效。")
     return redirect("workbench:adjustment", pk)
 
 

@@ -7,6 +7,7 @@ urlpatterns = [
     path("adjustments/publish/", transition_views.publish_approved, name="adjustments-publish"),
     path("adjustments/<int:pk>/", views.adjustment, name="adjustment"),
     path("adjustments/<int:pk>/facts/", transition_views.facts, name="adjustment-facts"),
+    path("adjustments/<int:pk>/identity/", transition_views.identity, name="adjustment-identity"),
     path("adjustments/<int:pk>/evidence/", views.evidence, name="adjustment-evidence"),
     path("adjustments/<int:pk>/apply/", transition_views.apply, name="adjustment-apply"),
     path("adjustments/<int:pk>/recall/", transition_views.recall, name="adjustment-recall"),

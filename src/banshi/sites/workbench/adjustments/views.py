@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date
+from functools import cached_property
 from typing import Any
 
 from django.contrib.auth.decorators import login_required
@@ -20,8 +21,9 @@ from banshi.adjustments.enums import WITH_TEXT, ExaminationVerdict
 from banshi.adjustments.impact import effects_of
 from banshi.adjustments.models import OPEN, Adjustment
 from banshi.adjustments.permissions import desk_of
-from banshi.catalog.guide.differences import differences
-from banshi.catalog.models import Publication, Revision
+from banshi.catalog.guide.differences import Difference, differences
+from banshi.catalog.identity import Identity, identity_differences, read_identity
+from banshi.catalog.models import Category, Publication, Revision
 from banshi.core.clock import day_of, now, today
 from banshi.core.errors import Missing
 from banshi.people.models import User
@@ -99,17 +101,25 @@ def found_for(user: User, pk: int) -> Adjustment:
     return adjustment
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class AdjustmentView:
     """An adjustment beside what is in force. `text` is the draft while it is written, then the frozen text."""
 
     current: Publication | None
     text: Revision | None
     seen: str
+    identity: Identity | None
 
-    @property
-    def found(self) -> list[Any]:
-        return differences(self.current.revision.guide, self.text.guide) if self.current and self.text else []
+    @cached_property
+    def found(self) -> list[Difference]:
+        """Differences of the identity first, then of the guide."""
+        if not self.current or not self.text:
+            return []
+        texts = differences(self.current.revision.guide, self.text.guide)
+        if self.identity is None:
+            return texts
+        names = dict(Category.objects.values_list("code", "name"))
+        return [*identity_differences(self.current.identified, self.identity, names), *texts]
 
     @property
     def guide(self) -> Any:
@@ -126,7 +136,8 @@ def reading_of(adjustment: Adjustment) -> AdjustmentView:
     else:
         number = Publication.objects.filter(revision=text).values_list("number", flat=True).first() or 0
     earlier = item.publications.select_related("revision").filter(number__lt=number).first() if number else None
-    return AdjustmentView(earlier if number else last_publication(item), text, seen_of(adjustment))
+    identity = read_identity(adjustment.identity) if adjustment.identity else None
+    return AdjustmentView(earlier if number else last_publication(item), text, seen_of(adjustment), identity)
 
 
 @login_required
@@ -153,7 +164,10 @@ def shown(request: StaffRequest, one: Adjustment, *, form: Any = None, drop: Any
         "desk": desk_of(one) if is_open else None,
         "overdue": is_open and one.due is not None and one.due < today(),
         "late": one.applied_at is not None and limit is not None and day_of(one.applied_at) > limit,
-        "minor": "apply" in moves and reading.text is not None and is_minor(one.item, reading.text),
+        "minor": "apply" in moves
+        and reading.text is not None
+        and one.identity is None
+        and is_minor(one.item, reading.text),
         "findings": findings_on(one.item, reading.guide)[:30] if reading.text and is_open else [],
         "effects": effects_of(one.item, reading.guide) if reading.guide and is_open else None,
         "opinions": list(queries.opinions_on(one)),

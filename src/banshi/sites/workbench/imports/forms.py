@@ -15,7 +15,7 @@ from banshi.spreadsheets.fields import Field, detail_fields, fields, tables
 from banshi.spreadsheets.models import ImportBatch
 from banshi.spreadsheets.queries import may_create_organs
 
-KEPT = (("", "放进备注（没有对应的要素）"), ("-", "不导入这一列"))
+KEPT = (("", "留在导入记录里（不公开）"), ("-", "不导入这一列"))
 ORGANS_AT_MOST = 300
 
 

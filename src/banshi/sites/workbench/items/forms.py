@@ -6,6 +6,7 @@ from django import forms
 
 from banshi.catalog.codes import read_code
 from banshi.catalog.enums import ItemKind
+from banshi.catalog.identity import Identity
 from banshi.catalog.models import Category
 from banshi.people.models import Organ, User
 from banshi.sites.kit.permissions import Permission, organs_where
@@ -30,6 +31,10 @@ class IdentityForm(forms.Form):
         help_text="照批准的编码填，没有可以先空着。旧码也照原样填，系统会提示怎么换。",
     )
 
+    def identity(self) -> Identity:
+        category = self.cleaned_data["category"]
+        return Identity(self.cleaned_data["code"], self.cleaned_data["kind"], category.pk if category else "")
+
 
 class NewItemForm(IdentityForm):
     """A new item: whose, called what."""
@@ -47,6 +52,6 @@ class NewItemForm(IdentityForm):
         if not self.is_bound and (own := organs.first()):
             self.fields["organ"].initial = own.pk
 
-    def identity(self) -> dict[str, Any]:
+    def values(self) -> dict[str, Any]:
         chosen = {name: self.cleaned_data[name] for name in ("category", "kind", "code")}
         return {**chosen, "base_code": read_code(chosen["code"]).base_code}

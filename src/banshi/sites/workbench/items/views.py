@@ -1,5 +1,6 @@
 """Items as clerks find, make and look at them."""
 
+from typing import Any
 from urllib.parse import urlencode
 from uuid import UUID
 
@@ -11,6 +12,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from banshi.adjustments.actions.applying import kinds_for
+from banshi.adjustments.enums import AdjustmentKind
 from banshi.adjustments.policy import why_not_at_once
 from banshi.adjustments.queries import ended_bases_of, open_adjustment
 from banshi.catalog.actions import change_identity, create_item
@@ -18,9 +20,10 @@ from banshi.catalog.codes import read_code
 from banshi.catalog.enums import ItemKind
 from banshi.catalog.guide.completeness import completeness
 from banshi.catalog.guide.document import Guide
-from banshi.catalog.models import Category, Revision
+from banshi.catalog.models import Category, Item, Revision
 from banshi.catalog.queries import history
 from banshi.core.clock import now, today
+from banshi.people.models import User
 from banshi.registers.queries import powers_behind
 from banshi.sites.kit.address import as_guids, text_in
 from banshi.sites.kit.listing.pages import Page
@@ -29,10 +32,12 @@ from banshi.sites.kit.staff import StaffRequest
 from banshi.sites.workbench.access import item_for, open_draft, organ_options, posted
 from banshi.sites.workbench.items.forms import IdentityForm, NewItemForm
 from banshi.sites.workbench.items.listing import NO_CATEGORY, PAGE, ItemListFilters, items_shown
+from banshi.spreadsheets.queries import unplaced_of
 from banshi.workflow.queries import moves_open_to
 from banshi.workflow.versions import states_of
 
 POWERS = 5
+UNPLACED = 5
 
 
 @login_required
@@ -79,7 +84,7 @@ def new(request: StaffRequest) -> HttpResponse:
     item = create_item(
         organ=form.cleaned_data["organ"],
         guide=Guide(name=form.cleaned_data["name"]),
-        **form.identity(),
+        **form.values(),
         by=request.user,
         at=now(),
     )
@@ -92,45 +97,66 @@ def new(request: StaffRequest) -> HttpResponse:
 def item(request: StaffRequest, guid: UUID) -> HttpResponse:
     """One item: who it is, how it stands, what can be done with it. htmx gets the part for the side panel."""
     it = item_for(request.user, guid)
+    context = {"item": it, "panel": request.htmx, "level": 2 if request.htmx else 1, **_standing(request.user, it)}  # type: ignore[attr-defined]
+    page = "workbench/items/item_part.html" if request.htmx else "workbench/items/item.html"  # type: ignore[attr-defined]
+    return render(request, page, context)
+
+
+def _standing(user: User, it: Item) -> dict[str, Any]:
     draft = open_draft(it)
     publications = list(history(it)[:5])
     shown = draft or it.revisions.exclude(state=Revision.State.DISCARDED).first()
-    held = organs_where(request.user, Permission.ITEM_EDIT).filter(pk=it.organ_id).exists()
-    # Splitting changes none but belongs here.
-    moves = [
-        (reverse(f"workbench:{each.name}", args=[it.guid]), each.label)
-        for each in moves_open_to(request.user, it, at=now())
-        if why_not_at_once(each.name) is None
-    ]
-    if it.state == "active" and may(request.user, Permission.ITEM_LIFECYCLE, it.organ):
-        moves.append((reverse("workbench:split", args=[it.guid]), "拆分事项"))
-    context = {
-        "item": it,
-        "panel": request.htmx,  # type: ignore[attr-defined]
-        "level": 2 if request.htmx else 1,  # type: ignore[attr-defined]
+    held = organs_where(user, Permission.ITEM_EDIT).filter(pk=it.organ_id).exists()
+    return {
         "draft": draft,
         "publications": publications,
         "current": next((each for each in publications if each.until is None), None),
         "code": read_code(it.code, known={it.organ.uscc} - {""}),
         "progress": completeness(shown.guide) if shown else None,
         "may_edit": held,
-        "may_publish": may(request.user, Permission.ITEM_PUBLISH, it.organ),
-        "moves": moves,
-        "may_withdraw": may(request.user, Permission.ITEM_WITHDRAW, it.organ),
-        "may_adjust": bool(kinds_for(it)) and may(request.user, Permission.ADJUST_APPLY, it.organ),
+        "may_publish": may(user, Permission.ITEM_PUBLISH, it.organ),
+        "moves": _moves(user, it),
+        "may_withdraw": may(user, Permission.ITEM_WITHDRAW, it.organ),
+        "may_adjust": _may_adjust(user, it),
         "adjustment": open_adjustment(it),
         "powers": powers_behind(it)[:POWERS],
         "ended_bases": ended_bases_of(it, today()),
+        "unplaced": unplaced_of(it)[:UNPLACED],
     }
-    page = "workbench/items/item_part.html" if request.htmx else "workbench/items/item.html"  # type: ignore[attr-defined]
-    return render(request, page, context)
+
+
+def _may_adjust(user: User, it: Item) -> bool:
+    return bool(kinds_for(it)) and may(user, Permission.ADJUST_APPLY, it.organ)
+
+
+def _moves(user: User, it: Item) -> list[tuple[str, str]]:
+    """List address and word of the changes of state this person may make now."""
+    # Splitting changes none but belongs here.
+    moves = [
+        (reverse(f"workbench:{each.name}", args=[it.guid]), each.label)
+        for each in moves_open_to(user, it, at=now())
+        if why_not_at_once(each.name) is None
+    ]
+    if it.state == "active" and may(user, Permission.ITEM_LIFECYCLE, it.organ):
+        moves.append((reverse("workbench:split", args=[it.guid]), "拆分事项"))
+    return moves
 
 
 @login_required
 @require_http_methods(["GET", "POST"])
 def identity(request: StaffRequest, guid: UUID) -> HttpResponse:
-    """Change code, kind and category. A proposed code comes in the address and is only filled in."""
+    """Change code, kind and category. A proposed code comes in the address and is only filled in.
+
+    Of what is published only by an adjustment, to which the page leads.
+    """
     it = item_for(request.user, guid, Permission.ITEM_EDIT)
+    if it.publications.exists():
+        adjustment = open_adjustment(it)
+        if adjustment and adjustment.kind == AdjustmentKind.CHANGE and adjustment.state in ("prepared", "returned"):
+            return redirect("workbench:adjustment-identity", adjustment.pk)
+        context: dict[str, Any] = {"item": it, "adjustment": adjustment, "may_adjust": _may_adjust(request.user, it)}
+        status = 409 if request.method == "POST" else 200
+        return render(request, "workbench/items/identity_published.html", context, status=status)
     now_is = {"category": it.category_id, "kind": it.kind, "code": text_in(request.GET, "code") or it.code}
     form = IdentityForm(posted(request), initial=now_is)
     if not form.is_valid():

@@ -9,11 +9,12 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET, require_POST
 
 from banshi.catalog.actions import restore_version
-from banshi.catalog.guide.differences import differences
+from banshi.catalog.guide.differences import Difference, differences
 from banshi.catalog.guide.document import SECTIONS, Guide
 from banshi.catalog.guide.elements import sectioned
 from banshi.catalog.guide.text import element_text
-from banshi.catalog.models import Item, Publication
+from banshi.catalog.identity import identity_differences
+from banshi.catalog.models import Category, Item, Publication
 from banshi.catalog.queries import history
 from banshi.core.clock import now
 from banshi.core.errors import Missing
@@ -54,7 +55,7 @@ def version(request: StaffRequest, guid: UUID, number: int) -> HttpResponse:
         "item": item,
         "publication": publication,
         "before": before,
-        "found": differences(before.revision.guide, guide) if before else [],
+        "found": _between(before, publication) if before else [],
         "text": in_sections(guide),
         "may_edit": may(request.user, Permission.ITEM_EDIT, item.organ),
     }
@@ -79,8 +80,8 @@ def compare(request: StaffRequest, guid: UUID) -> HttpResponse:
     if 0 in asked:
         return redirect("workbench:versions", guid)
     old, new = (_numbered(item, number) for number in asked)
-    found = differences(old.revision.guide, new.revision.guide)
-    return render(request, "workbench/versions/compare.html", {"item": item, "old": old, "new": new, "found": found})
+    context = {"item": item, "old": old, "new": new, "found": _between(old, new)}
+    return render(request, "workbench/versions/compare.html", context)
 
 
 @login_required
@@ -91,6 +92,15 @@ def restore(request: StaffRequest, guid: UUID, number: int) -> HttpResponse:
     restore_version(_numbered(item, number), by=request.user, at=now())
     messages.success(request, f"已按第{number}版的内容起草。核对后公布才会生效。")
     return redirect("workbench:editor", guid)
+
+
+def _between(old: Publication, new: Publication) -> list[Difference]:
+    """Differences of two versions, of their identity and of their guides."""
+    texts = differences(old.revision.guide, new.revision.guide)
+    if old.identity == new.identity:
+        return texts
+    names = dict(Category.objects.values_list("code", "name"))
+    return [*identity_differences(old.identified, new.identified, names), *texts]
 
 
 def _numbered(item: Item, number: int) -> Publication:

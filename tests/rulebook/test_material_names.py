@@ -1,0 +1,113 @@
+"""Material names read as departments write them."""
+
+import pytest
+
+from banshi.rulebook.material_names import NamedPaper, read_material
+
+
+def needs(text: str, issuer: str = "") -> list[list[str]]:
+    return [[paper.name for paper in need] for need in read_material(text, issuer)]
+
+
+def only(text: str, issuer: str = "") -> NamedPaper:
+    [[paper]] = read_material(text, issuer)
+    return paper
+
+
+@pytest.mark.parametrize(
+    ("written", "papers"),
+    [
+        ("户口簿或居住证", ["户口簿", "居住证"]),
+        ("购房合同或者不动产权证书", ["购房合同", "不动产权证书"]),
+        ("低保证/残疾人补贴回执", ["低保证", "残疾人补贴回执"]),
+        ("病历、诊断证明任一", ["病历", "诊断证明"]),
+        ("病历、费用清单、诊断证明任选其一", ["病历", "费用清单", "诊断证明"]),
+        ("下列材料之一：1.经济困难证明；2.特困供养证", ["经济困难证明", "特困供养证"]),
+        ("居住证明（有租赁合同的不需提供）", ["居住证明", "租赁合同"]),
+        ("房屋归属证明（可用不动产权证代替）", ["房屋归属证明", "不动产权证"]),
+        ("户口本（没有户口本的提供派出所户籍证明）", ["户口本", "户籍证明"]),
+        ("死亡证明；无法提供死亡证明的提供法院判决书", ["死亡证明", "法院判决书"]),
+    ],
+)
+def test_alternatives_are_one_need(written: str, papers: list[str]) -> None:
+    assert needs(written) == [papers]
+
+
+@pytest.mark.parametrize(
+    ("written", "papers"),
+    [
+        ("公积金缴存证明、参保证明", ["公积金缴存证明", "参保证明"]),
+        ("①低保证 ②身份证", ["低保证", "身份证"]),
+        ("1.户口簿；2.结婚证", ["户口簿", "结婚证"]),
+        ("项目备案表和环评批复", ["项目备案表", "环评批复"]),
+        ("身份证及户口簿", ["身份证", "户口簿"]),
+        ("残疾评定表及鉴定意见书", ["残疾评定表", "鉴定意见书"]),
+    ],
+)
+def test_a_cell_of_several_papers_is_several_needs(written: str, papers: list[str]) -> None:
+    assert needs(written) == [[paper] for paper in papers]
+
+
+@pytest.mark.parametrize(
+    "written",
+    [
+        "工资收入和支出情况说明",
+        "材料真实性承诺函",
+        "法律法规规定的其他材料",
+        "及格证明",
+    ],
+)
+def test_a_name_that_only_looks_like_two_stays_one(written: str) -> None:
+    assert len(needs(written)) == 1
+
+
+@pytest.mark.parametrize(
+    ("written", "paper", "kind"),
+    [
+        ("居民委员会出具的家庭关系情况说明", "家庭关系情况说明", "村居"),
+        ("公安机关开具的亲属关系证明", "亲属关系证明", "公安"),
+        ("社区（村）盖章的家庭成员情况说明", "家庭成员情况说明", "村居"),
+        ("由居住地社区居民委员会出具的现实表现情况说明（加盖公章）", "现实表现情况说明", "村居"),
+        ("火化证（殡仪馆出具）", "火化证", ""),
+        ("居住证明（社区盖章）", "居住证明", "村居"),
+        ("派出所户籍证明", "户籍证明", "公安"),
+        ("医院出具的死亡医学证明（复印件）", "死亡医学证明", "医疗"),
+        ("县人社局核发的失业登记单", "失业登记单", "人社"),
+        ("村两委盖章的分户证明", "分户证明", "村居"),
+    ],
+)
+def test_who_gives_it_is_read_out_of_the_name(written: str, paper: str, kind: str) -> None:
+    found = only(written)
+    assert found.name == paper
+    assert found.issuers == (frozenset({kind}) if kind else frozenset())
+
+
+def test_what_the_name_says_goes_before_what_stands_beside_it() -> None:
+    assert only("居住证明", "城关派出所").issuers == {"公安"}
+    assert only("社区出具的居住证明", "城关派出所").issuers == {"村居"}
+
+
+def test_village_banks_and_community_clinics_are_no_committees() -> None:
+    assert only("社区卫生服务中心出具的体检报告").issuers == {"医疗"}
+    assert "村居" not in only("村镇银行出具的存款凭证").issuers
+
+
+@pytest.mark.parametrize("paper", ["情况说明", "材料", "记录", "函", "回执", "报告", "清单", "单"])
+def test_each_kind_of_paper_ends_a_name(paper: str) -> None:
+    assert needs(f"甲地转诊{paper}或身份证") == [[f"甲地转诊{paper}", "身份证"]]
+
+
+def test_originals_copies_and_recency_do_not_tell_papers_apart() -> None:
+    copy = only("结婚证复印件1份")
+    assert (copy.name, copy.copy) == ("结婚证", True)
+    assert only("结婚证（原件及复印件）").name == "结婚证"
+    assert only("近三个月内的银行流水清单").name == "银行流水清单"
+
+
+def test_whose_it_is_is_kept_apart() -> None:
+    found = only("父母双方的结婚证")
+    assert (found.name, found.holder) == ("结婚证", "父母双方")
+
+
+def test_another_name_in_brackets_is_an_alias() -> None:
+    assert only("就业创业证（就业失业登记证）").aliases == ("就业失业登记证",)
