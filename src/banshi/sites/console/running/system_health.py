@@ -67,6 +67,10 @@ def condition(*, at: datetime) -> dict[str, Any]:
         ]
     if settings.CACHE_URL and not cache_answers():
         found.append("共享缓存连不上，页面会慢一些，限制次数暂不起作用。请检查 BANSHI_CACHE_URL 和 Redis。")
+    leases = []
+    for each in in_force():
+        what, _, number = each.name.partition("-")
+        leases.append((LEASES.get(what, what) + (f" {number}" if number.isdigit() else ""), each))
     return {
         "versions": [
             ("办事", settings.VERSION),
@@ -90,14 +94,9 @@ def condition(*, at: datetime) -> dict[str, Any]:
             ("磁盘", f"可用 {room.free / 1024**3:.1f} GB，共 {room.total / 1024**3:.1f} GB"),
         ],
         "nodes": nodes,
-        "leases": [(_lease_words(each.name), each) for each in in_force()],
+        "leases": leases,
         "warnings": [*_warnings(at, room.free, waiting), *found],
     }
-
-
-def _lease_words(name: str) -> str:
-    what, _, number = name.partition("-")
-    return LEASES.get(what, what) + (f" {number}" if number.isdigit() else "")
 
 
 def _warnings(at: datetime, free: int, waiting: int) -> list[str]:
