@@ -96,16 +96,18 @@ def change_days(request: StaffRequest, year: int) -> HttpResponse:
     year = _checked(year)
     form, given = DaysForm(request.POST), [as_day(text) for text in request.POST.getlist("day")]
     # One that is no day makes all of them unread.
-    days = [day for day in given if day and day.year == year] if all(given) else []
-    if not days or not form.is_valid():
-        messages.error(request, "请先勾选日期，再选放假、上班或按星期")
-    elif form.cleaned_data["what"] == "clear":
-        actions.clear_calendar_days(days, by=request.user, at=now())
-        messages.success(request, f"{len(days)}天改为按星期")
+    days = [day for day in given if day and day.year == year] if form.is_valid() and all(given) else []
+    what, name = form.cleaned_data.get("what", ""), form.cleaned_data.get("name", "")
+    # With no day chosen nothing is written, and who may not is still refused.
+    if what in ("work", "rest"):
+        actions.set_calendar_days(days, working=what == "work", name=name, by=request.user, at=now())
     else:
-        working = form.cleaned_data["what"] == "work"
-        actions.set_calendar_days(days, working=working, name=form.cleaned_data["name"], by=request.user, at=now())
-        messages.success(request, f"{len(days)}天改为{'上班' if working else '放假'}")
+        actions.clear_calendar_days(days, by=request.user, at=now())
+    if days:
+        words = {"work": "上班", "rest": "放假"}.get(what, "按星期")
+        messages.success(request, f"{len(days)}天改为{words}")
+    else:
+        messages.error(request, "请先勾选日期，再选放假、上班或按星期")
     return redirect("console:calendar-year", year)
 
 
