@@ -115,7 +115,7 @@ def _look(
             book,
             _owners(place, owner, create),
             corrected=corrected,
-            progress=lambda done, of=0, _="": bar.update(work, description="检查各列", completed=done, total=of),
+            progress=lambda done, of=0, said="": bar.update(work, description=said, completed=done, total=of),
         )
 
 

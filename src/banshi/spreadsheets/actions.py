@@ -12,6 +12,7 @@ from banshi.catalog.actions import NewItem, change_identity, create_items, publi
 from banshi.catalog.guards import check
 from banshi.catalog.models import Item, Revision
 from banshi.catalog.provenance import Sources
+from banshi.catalog.queries import newest_revisions
 from banshi.core.errors import BadInput, BanshiError, Conflict, Problem
 from banshi.core.progress import Progress, no_progress
 from banshi.files import keep
@@ -28,12 +29,11 @@ from banshi.spreadsheets.preview import (
     Preview,
     first_rows,
     mapping_json,
-    newest_revisions,
     preview,
     summary,
 )
 from banshi.spreadsheets.queries import book_of
-from banshi.spreadsheets.row_assembly import unplaced
+from banshi.spreadsheets.row_assembly import guide_of, unplaced
 from banshi.spreadsheets.row_validation import CHANGED, NEW, PreviewRow, changes_item
 from banshi.spreadsheets.workbook_reader import SourceWorkbook
 
@@ -66,9 +66,7 @@ def preview_of(batch: ImportBatch, owners: Owners, report: Progress = no_progres
     """Read a batch's file with the mapping as corrected so far."""
     report(0, 1, "读取文件")
     book = book_of(batch.file)
-    return preview(
-        book, owners, corrected=batch.mapping, progress=lambda done, of=0, _="": report(done, of, "检查各列")
-    )
+    return preview(book, owners, corrected=batch.mapping, progress=report)
 
 
 @transaction.atomic
@@ -266,7 +264,7 @@ def _new_item(row: PreviewRow, organs: dict[str, Organ], book: SourceWorkbook, p
     table = row.table
     return NewItem(
         organ=organ,
-        guide=row.guide(),
+        guide=guide_of(table, row.index, kind=row.kind),
         kind=row.kind,
         category=row.category,
         code=row.code.text,
@@ -288,7 +286,7 @@ def _change(rows: list[PreviewRow], by: Actor, at: datetime, report: Progress) -
     for number, row in enumerate(rows):
         assert row.known is not None
         item, revision = items[row.known.pk], revisions.get(row.known.pk)
-        guide = row.guide(revision.guide if revision else None)
+        guide = guide_of(row.table, row.index, revision.guide if revision else None, kind=row.kind)
         if revision and revision.state == Revision.State.DRAFT:
             changed_draft = save_draft(revision, guide=guide, stamp=revision.stamp, by=by, at=at)
         else:

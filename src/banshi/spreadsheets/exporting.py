@@ -17,11 +17,11 @@ from banshi.catalog.enums import ItemKind
 from banshi.catalog.guide.document import Contact, Guide, TimeLimit
 from banshi.catalog.guide.elements import Need
 from banshi.catalog.models import Category, Item, Publication
+from banshi.catalog.queries import newest_revisions
 from banshi.documents.workbook import CELL_AT_MOST, HEAD, RULED, new_workbook
 from banshi.spreadsheets.cell_format import cell_text, limit_text, value_text
 from banshi.spreadsheets.cells import is_formula
 from banshi.spreadsheets.fields import Field, detail_fields, fields, tables
-from banshi.spreadsheets.preview import newest_revisions
 
 AT_ONCE = 500
 BLANK_ROWS = 2_000

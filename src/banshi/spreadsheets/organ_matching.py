@@ -71,7 +71,7 @@ class Owners:
     def find(self, name: str, code: str) -> Owner:
         key = (name, code)
         if key not in self._found:
-            owner = self._find(tidied(name), tidied_code(code))
+            owner = self._find(tidied(name), tidied_code(code) if code else "")
             if (
                 self.allowed is None
                 or (owner.organ and owner.organ.pk in self.allowed)

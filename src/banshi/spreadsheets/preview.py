@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from banshi.catalog.models import Revision
+from banshi.catalog.queries import newest_revisions
 from banshi.core.errors import BadInput
 from banshi.core.gc_pause import uncollected
 from banshi.core.progress import Progress, no_progress
@@ -16,6 +17,7 @@ from banshi.spreadsheets.column_reading import read_tables
 from banshi.spreadsheets.json_reader import read_structured
 from banshi.spreadsheets.organ_matching import Owners
 from banshi.spreadsheets.read_table import CellProblem, ReadTable, column_problems
+from banshi.spreadsheets.row_assembly import guide_of
 from banshi.spreadsheets.row_validation import (
     BAD,
     CHANGED,
@@ -210,7 +212,11 @@ def preview(
             if row.known.published and (labels := other_identity(row)):
                 told = CellRemark(DOUBT, "identity", f"{'、'.join(labels)}与公布的不同，导入不改", BY_ADJUSTMENT)
                 problems.append(row.table.cell(row.index, told, IDENTITY_CELLS[labels[0]]))
-            changed = existing is None or row.guide(existing) != existing or changes_item(row)
+            changed = (
+                existing is None
+                or guide_of(row.table, row.index, existing, kind=row.kind) != existing
+                or changes_item(row)
+            )
             row.outcome = CHANGED if changed else SAME
             if row.known.state != "active":
                 row.outcome = BAD if changed else SAME
@@ -243,13 +249,3 @@ def read_items(
         where="、".join([book.name, *(sheet.name for sheet in book.sheets)][:6]),
         remedy="请检查表头是否在前 80 行内，或下载空白模板，把内容贴进去再导入。",
     )
-
-
-def newest_revisions(items: Sequence[int]) -> dict[int, Revision]:
-    """Item → its open draft, else its newest revision that was not discarded."""
-    found: dict[int, Revision] = {}
-    for start in range(0, len(items), AT_ONCE):
-        chunk = items[start : start + AT_ONCE]
-        revisions = Revision.objects.filter(item__in=chunk).exclude(state=Revision.State.DISCARDED).order_by("number")
-        found |= {revision.item_id: revision for revision in revisions}
-    return found

@@ -1,9 +1,11 @@
 """One row's readings, put together as a guide when it is asked for."""
 
+import re
 from typing import Any
 
 from pydantic import BaseModel
 
+from banshi.catalog.enums import ItemKind, TimeUnit
 from banshi.catalog.guide.document import Guide
 from banshi.spreadsheets.cell_format import cell_text
 from banshi.spreadsheets.cell_parsers.parsed import BLANK
@@ -18,10 +20,14 @@ def unplaced(table: ReadTable, index: int) -> list[tuple[str, str]]:
     return [(header, kept) for header, kept in found if kept]
 
 
-def guide_of(table: ReadTable, index: int, existing: Guide | None = None) -> Guide:
+PLAIN_DAYS = re.compile(r"[\d一二三四五六七八九十百]个?日(?!历)")
+
+
+def guide_of(table: ReadTable, index: int, existing: Guide | None = None, *, kind: str = "") -> Guide:
     """Make the guide of row `index` from the existing one (or an empty). Blank cells change nothing.
 
-    What could not be placed (`unplaced`) never goes into it, since all of a guide is public.
+    What could not be placed (`unplaced`) never goes into it, since all of a guide is public. “日” of a licence (`kind`) are
+    working days (行政许可法第八十二条).
     """
     values: dict[str, Any] = {}
     for column in table.columns:
@@ -54,7 +60,12 @@ def guide_of(table: ReadTable, index: int, existing: Guide | None = None) -> Gui
                 first = present[0].model_dump() if present else {}
                 values[name] = [element.rows.model_validate({**first, **value}), *(present or [])[1:]]
     merged = {**base, **{name: value for name, value in values.items() if name}}
-    return Guide.model_validate(merged)
+    guide = Guide.model_validate(merged)
+    for target in ("statutory_limit", "promised_limit") if kind == ItemKind.LICENCE else ():
+        limit, text = getattr(guide, target), table.texts(target)[index]
+        if limit.value is not None and limit.unit is TimeUnit.DAY and PLAIN_DAYS.search(text):
+            setattr(guide, target, limit.model_copy(update={"unit": TimeUnit.WORKING_DAY}))
+    return guide
 
 
 def put_value(values: dict[str, Any], path: str, value: Any) -> None:

@@ -156,23 +156,20 @@ def _cell(sheet: SourceSheet, row: int, column: int) -> str:
 
 def _header_rows(sheet: SourceSheet, rows: list[list[str]]) -> list[int]:
     """Find the row with the most known headers, and those that belong to it above (group titles) and below."""
-    scores = [_header_score(row) for row in rows[:LOOK_AT]]
+    titles = [[plain_header(text) if len(text) <= HEADER_LENGTH else "" for text in row] for row in rows]
+    scores = []
+    for row, plain in zip(rows[:LOOK_AT], titles, strict=False):
+        longest = max(map(len, row), default=0)
+        scores.append(len(set(plain) & all_headers()) - (0.5 if longest > HEADER_LENGTH else 0))
     best = max(range(len(scores)), key=lambda r: (scores[r], -r), default=None)
     if best is None or scores[best] < 2:
         return []
     chosen = [best]
     while chosen[0] > 0 and len(chosen) < HEADER_ROWS_AT_MOST and _is_group_row(sheet, rows, chosen[0] - 1):
         chosen.insert(0, chosen[0] - 1)
-    while len(chosen) < HEADER_ROWS_AT_MOST and chosen[-1] + 1 < len(rows) and _goes_on(sheet, rows, chosen):
+    while len(chosen) < HEADER_ROWS_AT_MOST and chosen[-1] + 1 < len(rows) and _goes_on(sheet, rows, titles, chosen):
         chosen.append(chosen[-1] + 1)
     return chosen
-
-
-def _header_score(row: list[str]) -> float:
-    cells = {plain_header(text) for text in row if text and len(text) <= HEADER_LENGTH}
-    known = sum(1 for text in cells if text in all_headers())
-    longest = max(map(len, row), default=0)
-    return known - (0.5 if longest > HEADER_LENGTH else 0)
 
 
 def _is_group_row(sheet: SourceSheet, rows: list[list[str]], row: int) -> bool:
@@ -185,7 +182,7 @@ def _is_group_row(sheet: SourceSheet, rows: list[list[str]], row: int) -> bool:
     return any(top == row + sheet.top and bottom == below for (top, _), (bottom, _) in sheet.merges)
 
 
-def _goes_on(sheet: SourceSheet, rows: list[list[str]], chosen: list[int]) -> bool:
+def _goes_on(sheet: SourceSheet, rows: list[list[str]], titles: list[list[str]], chosen: list[int]) -> bool:
     """Tell whether the header goes on in the next row."""
     # Merged cells say so. Without them, a row of short titles under blanks.
     last, following = chosen[-1], chosen[-1] + 1
@@ -196,8 +193,8 @@ def _goes_on(sheet: SourceSheet, rows: list[list[str]], chosen: list[int]) -> bo
         return _looks_like_subtitles(rows[following])
     above, below = rows[last], rows[following]
     under_blank = any(b and not a for a, b in zip(above, below, strict=True))
-    columns = zip(above, below, strict=True)
-    under_name = next((text for title, text in columns if known_headers().get(plain_header(title)) == "name"), "?")
+    columns = zip(titles[last], below, strict=True)
+    under_name = next((text for title, text in columns if known_headers().get(title) == "name"), "?")
     return under_blank and _looks_like_subtitles(below) and under_name == ""
 
 

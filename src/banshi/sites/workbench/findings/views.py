@@ -16,7 +16,7 @@ from banshi.people.models import User
 from banshi.rulebook import queries
 from banshi.rulebook.actions import apply_rewrites, end_retention, keep_with_reason
 from banshi.rulebook.enums import Severity
-from banshi.rulebook.models import Examination, FlawFound
+from banshi.rulebook.models import Examination, FlawFound, Retention
 from banshi.rulebook.rewriting import rewrite_words
 from banshi.rulebook.rule import Rewrite, Rule
 from banshi.rulebook.tasks import start_examination
@@ -151,9 +151,8 @@ def keep(request: StaffRequest, pk: int) -> HttpResponse:
 @require_POST
 def unkeep(request: StaffRequest, pk: int) -> HttpResponse:
     flaw = _flaw(request.user, pk)
-    if flaw.retention is None:
-        raise Conflict("这一处没有保留理由")
-    end_retention(flaw.retention, by=request.user, at=now())
+    # Where nothing is kept the action says so, to those who may end it.
+    end_retention(flaw.retention or Retention(item=flaw.item), by=request.user, at=now())
     messages.success(request, "保留理由已撤销，这一处又列在要改的里面。")
     return redirect("workbench:findings")
 
