@@ -155,3 +155,30 @@ class TestComingBack:
         actions.stop_campaign(unit.campaign, reason="方案调整", by=TESTS, at=NOON)
         with pytest.raises(Conflict, match="已经结束"):
             actions.rejoin_campaign(unit, reason="再来", by=TESTS, at=NOON)
+
+
+# Choosing what is listed
+
+
+def test_only_the_items_chosen_are_listed_and_a_draft_can_be_taken_off_again():
+    unit = campaigns.opened()
+    wanted, junk = make.item(unit.organ), make.item(unit.organ)
+    assert actions.gather_items(unit, items=[wanted], by=TESTS, at=NOON) == 1
+    assert not unit.entries.filter(item=junk).exists()
+    entry = unit.entries.get(item=wanted)
+    assert actions.take_off_list([entry], by=TESTS, at=NOON) == 1
+    assert not unit.entries.filter(item=wanted).exists()
+    assert LedgerEntry.objects.get(action="campaigns.take_off_list").facts["items"] == [wanted.pk]
+
+
+def test_what_is_public_or_reported_is_not_taken_off():
+    unit = campaigns.opened()
+    new = make.item(unit.organ)
+    actions.gather_items(unit, by=TESTS, at=NOON)
+    public = unit.entries.exclude(item=new).get()
+    with pytest.raises(BadInput, match="1项不能撤出") as caught:
+        actions.take_off_list(list(unit.entries.all()), by=TESTS, at=NOON)
+    assert [each.where for each in caught.value.problems] == [str(public.item)]
+    campaigns.reported(unit)
+    with pytest.raises(BadInput, match="不能撤出"):
+        actions.take_off_list([unit.entries.get(item=new)], by=TESTS, at=NOON)

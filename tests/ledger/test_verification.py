@@ -204,6 +204,30 @@ class TestAnchors:
             settings.LEDGER_ANCHORS.write_text(left)
         assert "在留底文件里不见了" in str(verify())
 
+    def test_killed_between_its_line_in_the_file_and_its_row_an_anchor_accuses_nobody(self, monday, settings):
+        sealed(1, monday)
+        anchor(at=monday)
+        with lifted():
+            Anchor.objects.all().delete()
+        verdict = verify()
+        assert verdict.holds
+        assert "没有写进数据库" in verdict.notes[0]
+        sealed(1, monday)
+        assert anchor(at=monday).serial == 2
+        verdict = verify()
+        assert verdict.holds
+        assert not verdict.notes
+        assert verdict.anchors == 2
+
+    def test_a_line_in_the_file_whose_block_is_gone_from_the_database_is_noticed(self, monday):
+        sealed(2, monday)
+        anchor(at=monday)
+        with lifted():
+            Anchor.objects.all().delete()
+            LedgerEntry.objects.all().delete()
+            Block.objects.all().delete()
+        assert "末尾的记录被截去" in str(verify())
+
     def test_an_anchor_taken_out_of_both_places_is_noticed_by_its_number(self, monday, settings):
         for _ in range(3):
             sealed(1, monday)

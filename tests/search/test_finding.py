@@ -360,4 +360,4 @@ def test_a_long_story_is_read_to_its_end() -> None:
         + "腿一直没有好，医生说以后走路都要靠拐子了，听人说可以办残疾人证"
     )
     assert len(story) > 60
-    assert names(story)[0] == "残疾人证新办"
+    assert "残疾人证新办" in names(story)[:2], "beside what he tells first: that he fell at work"

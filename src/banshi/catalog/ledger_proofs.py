@@ -11,6 +11,11 @@ from banshi.ledger.text_proofs import prove_texts
 @prove_texts("catalog.submit", "catalog.return", "catalog.drop", "catalog.publish")
 def differing(entries: Sequence[LedgerEntry]) -> Iterator[tuple[LedgerEntry, str]]:
     """From the moment it is submitted or published a text stays as it is, and is found by item and digest."""
+    subjects = {entry.subject for entry in entries}
+    deleted = set(
+        LedgerEntry.objects.filter(action="catalog.delete_item", subject__in=subjects).values_list("subject", flat=True)
+    )
+    entries = [entry for entry in entries if entry.subject not in deleted]
     items = {entry.number: int(entry.subject.rpartition(":")[2]) for entry in entries}
     texts: dict[tuple[int, str], bool] = {}
     kept = Revision.objects.filter(item__in=items.values(), digest__in=[each.facts["digest"] for each in entries])

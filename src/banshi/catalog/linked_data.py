@@ -134,7 +134,7 @@ def _schema_procedure(guide: Guide) -> Node | None:
     """Return the way to apply, what to bring as its supplies."""
     # What need not be brought is none.
     supplies = [
-        _filled({"@type": "HowToSupply", "name": each.material.name, "description": _asked_words(each)})
+        _filled({"@type": "HowToSupply", "name": each.material.name, "description": asked_words(each)})
         for each in bring(guide)
         if each.state != "shared"
     ]
@@ -144,7 +144,7 @@ def _schema_procedure(guide: Guide) -> Node | None:
     return _filled({"@type": "HowTo", "name": f"{guide.name}怎么办", "supply": supplies, "step": steps})
 
 
-def _asked_words(brought: ChecklistItem) -> str:
+def asked_words(brought: ChecklistItem) -> str:
     material = brought.material
     told = (copies_words(material), brought.label, brought.why, material.requirement, material.note)
     return "；".join(dict.fromkeys(each for each in told if each))
@@ -278,7 +278,7 @@ class LinkedDataGraph:
             "cv:Evidence",
             dct_identifier=iri,
             dct_title=_zh(material.name),
-            dct_description=_zh(_asked_words(brought)),
+            dct_description=_zh(asked_words(brought)),
             dct_type=self._concept("material-type", material.type.value, str(material.type.label))
             if material.type
             else None,

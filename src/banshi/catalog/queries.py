@@ -20,12 +20,12 @@ def listings() -> QuerySet[Listing]:
 
 
 def items_visible_to(user: Any, permission: Permission = Permission.ITEM_VIEW, *, at: datetime) -> QuerySet[Item]:
-    """Items of the organs over which the user holds the permission. With `has_draft`, without hidden others."""
+    """Items of the organs over which the user holds the permission, with `has_draft` and `ever_published`."""
     draft = Revision.objects.filter(item=OuterRef("pk"), state=Revision.State.DRAFT)
     return (
         Item.objects.filter(organ__in=organs_where(user, permission, at))
         .select_related("organ", "category", "listing")
-        .annotate(has_draft=Exists(draft))
+        .annotate(has_draft=Exists(draft), ever_published=Exists(Publication.objects.filter(item=OuterRef("pk"))))
     )
 
 

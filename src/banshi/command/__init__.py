@@ -8,6 +8,7 @@ from banshi.command import (  # noqa: F401
     demo,
     export,
     export_bpmn,
+    export_hsds,
     import_,
     laws,
     make_ledger_key,

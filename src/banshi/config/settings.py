@@ -100,6 +100,7 @@ MIDDLEWARE = [
     "banshi.sites.kit.methods.KnownMethods",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    "banshi.sites.kit.compression.Compression",
     "csp.middleware.CSPMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -280,7 +281,7 @@ STORAGES = {
     "default": {"BACKEND": "banshi.core.s3_storage.S3Storage", "OPTIONS": s3_options(FILES_URL)}
     if FILES_URL
     else {"BACKEND": "banshi.core.local_storage.LocalStorage"},
-    "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
+    "staticfiles": {"BACKEND": "banshi.sites.kit.static_files.StaticFiles"},
 }
 WHITENOISE_USE_FINDERS = True
 WHITENOISE_AUTOREFRESH = DEBUG

@@ -10,9 +10,10 @@ from typing import Any
 
 from django.conf import settings
 from django.db import transaction
+from django.db.models import Max
 from django.forms.models import model_to_dict
 
-from banshi.ledger.keys import fingerprint_of, signing_key
+from banshi.ledger.keys import fingerprint_of, is_signed, signing_key, trusted_keys
 from banshi.ledger.models import Anchor, Block
 
 logger = logging.getLogger("banshi.ledger")
@@ -20,6 +21,7 @@ logger = logging.getLogger("banshi.ledger")
 
 def anchor(*, at: datetime) -> Anchor | None:
     """Sign the newest block and keep the note in the table, the file and the log. None when it is kept already."""
+    take_in_uncommitted()
     head, last = Block.objects.order_by("-number").first(), Anchor.objects.order_by("-serial").first()
     if head is None or (last and (last.block, last.digest) == (head.number, head.digest)):
         return None
@@ -63,6 +65,16 @@ def write_missing() -> int:
             file.flush()
             os.fsync(file.fileno())
     return len(missing)
+
+
+def take_in_uncommitted() -> None:
+    """Give the table what only the file has: a process ended between writing the line and committing the row."""
+    newest, keys = Anchor.objects.aggregate(newest=Max("serial", default=0))["newest"], trusted_keys()
+    for note in kept_anchors().anchors:
+        genuine = note.key in keys and is_signed(message_of(note), note.signature, keys[note.key])
+        if note.serial > newest and genuine and Block.objects.filter(number=note.block, digest=note.digest).exists():
+            note.save(force_insert=True)
+            newest = note.serial
 
 
 def _last_byte(path: Path) -> bytes:

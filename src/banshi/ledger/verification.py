@@ -183,9 +183,7 @@ class _Run:
             said = f"第{serial}个留底（{note.at}，第{note.block}批）"
             if serial not in kept:
                 self.found("anchor", f"{said}在留底文件里不见了：文件被删改过，或留在了别的机器上")
-            elif serial not in rows:
-                self.found("anchor", f"{said}在数据库里不见了：末尾的记录被截去，或换过数据库")
-            elif message_of(kept[serial]) != message_of(rows[serial]):
+            elif serial in rows and message_of(kept[serial]) != message_of(rows[serial]):
                 self.found("anchor", f"{said}在文件里和在数据库里不同：其中一处被改动过")
             if note.key not in keys:
                 self.found("anchor", f"{said}不是可信的密钥签的：被伪造过，或公钥文件没有放好")
@@ -193,6 +191,10 @@ class _Run:
                 self.found("anchor", f"{said}的签名不对：被改动过")
             elif self.sealed_digests.get(note.block) != note.digest:
                 self.found("anchor", f"{said}所记的那一批已不在或被换过：末尾的记录被截去或整体重写过")
+            elif serial not in rows and serial < max(rows, default=0):
+                self.found("anchor", f"{said}在数据库里不见了：被删去了，或换过数据库")
+            elif serial not in rows:  # a process ended, or is just now, between the file and its commit
+                self.notes.append(f"{said}写进了留底文件，没有写进数据库；它所记的记录都在")
 
 
 def _grouped(last: int) -> Iterator[tuple[int, list[LedgerEntry]]]:

@@ -14,10 +14,11 @@ from banshi.catalog.provenance import Provenance
 from banshi.people.models import Division
 from banshi.search.pinyin import syllables
 from banshi.search.service_verbs import is_later
+from banshi.search.spoken import spoken_words
 from banshi.search.vocabulary import bigrams, cut, cut_small, words_in
 from banshi.search.words import key
 
-FORMAT = 3
+FORMAT = 4
 """Grows with every change of the schema or of what goes in: an index of another format is not read but rebuilt."""
 GUIDE, LATER, ELSEWHERE = 1.25, 0.8, 0.5
 """A real guide against a bare line of the catalogue; an act on what one has against getting it; another place's item."""
@@ -90,7 +91,7 @@ def schema() -> tantivy.Schema:
     build = tantivy.SchemaBuilder()
     build.add_integer_field("id", indexed=True, stored=True, fast=True)
     build.add_bytes_field("shown", stored=True)
-    for scored in ("grams", "alias_grams", "summary", "materials", "body", "organ_words"):
+    for scored in ("grams", "alias_grams", "spoken_grams", "summary", "materials", "body", "organ_words"):
         build.add_text_field(scored, tokenizer_name="whitespace", index_option="freq")
     for plain in ("found_by_name", "found_by_text", "terms", "heads", "sounds"):
         build.add_text_field(plain, tokenizer_name="whitespace", index_option="basic")
@@ -111,6 +112,7 @@ def document(entry: IndexedItem) -> tantivy.Document:
     for audience in entry.audiences:
         found.add_text("audience", audience)
     names = [key(entry.name), *map(key, entry.aliases)]
+    spoken = list(dict.fromkeys(gram for each in spoken_words(entry.name) for gram in bigrams(each) or [each]))
     summary, materials, body = (words_in(text.lower()) for text in (entry.summary, entry.materials, entry.body))
     about = words_in(f"{entry.organ_name} {entry.category_name}".lower())
     indexed = {
@@ -119,10 +121,11 @@ def document(entry: IndexedItem) -> tantivy.Document:
         "level": entry.level,
         "division": entry.division,
         "heads": " ".join(name[:end] for name in names for end in range(2, min(len(name), HEAD_LETTERS) + 1)),
-        "found_by_name": " ".join(dict.fromkeys(" ".join(map(_grams, names)).split())),
+        "found_by_name": " ".join(dict.fromkeys(" ".join([*map(_grams, names), *spoken]).split())),
         "found_by_text": " ".join(dict.fromkeys(" ".join([about, summary, materials, body]).split())),
         "grams": _grams(names[0]),
         "alias_grams": " ".join(map(_grams, names[1:])),
+        "spoken_grams": " ".join(spoken),
         "terms": " ".join(dict.fromkeys(term for name in (entry.name, *entry.aliases) for term in _terms(name))),
         "sounds": " ".join(dict.fromkeys(each for name in (entry.name, *entry.aliases) for each in _sounds(name))),
         "summary": summary,

@@ -20,6 +20,10 @@ SURELY_MEANT = 5
 HEAVY = 0.5
 """A word weighs in a partial match with half of what the rarest word of the question says (its idf), or more."""
 PART, RARE = 3, 2
+TITLE = 3
+"""A word of so many characters in an item's own name always finds it (残疾人证)."""
+LONG, PHRASE = 2, 3
+"""Questions of so many words are also answered by what is spoken of in so many pairs of their characters."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +31,7 @@ class FallbackAnswer:
     """`found` are the `total` items, in each of which `at_least` of the needed concepts occur.
 
     `corrected` was looked for in place of the text, `offered` would mean something else. `weak`: most words,
-    or all of them but none in a name.
+    or all of them but most not in a name.
     """
 
     understood: Understood
@@ -73,7 +77,8 @@ class Answering:
         if len(understood.needed) > 1:
             ranking = Ranking(self.index.schema)
             named = [(Occur.Should, ranking.named(each)) for each in understood.needed]
-            whole = replace(whole, weak=not self._count(Query.boolean_query([(Occur.Must, whole.found), *named], 1)))
+            mostly = Query.boolean_query(named, len(named) // 2 + 1)
+            whole = replace(whole, weak=not self._count(_both(whole.found, mostly)))
         # 身份正 happens to be two words of some guide; nearly everyone who types it means 身份证.
         meant = heard(understood.text, self.lexicon)
         if meant is None:
@@ -88,6 +93,8 @@ class Answering:
 
     def tried(self, understood: Understood, at_least: int, corrected: str | None = None) -> FallbackAnswer:
         found = Ranking(self.index.schema).found(understood, at_least)
+        if len(understood.needed) >= LONG and self._count(found):
+            found = self._or_spoken(found, understood)
         return FallbackAnswer(understood, found, self._count(found), at_least, corrected)
 
     def _otherwise(self, understood: Understood) -> FallbackAnswer:
@@ -124,12 +131,28 @@ class Answering:
         fewest = max(1, ceil(len(heavy) / PART))
         for at_least in range(len(heavy), fewest - 1, -1):
             found = Query.boolean_query([(Occur.Should, sought[each]) for each in heavy], at_least)
-            if total := self._count(found):
-                return FallbackAnswer(understood, found, total, at_least, weak=True)
-        return FallbackAnswer(understood, Query.empty_query(), 0)
+            if self._count(found):
+                titled = [ranking.titled(each) for each in heavy if len(each.text) >= TITLE]
+                found = self._or_spoken(_either([found, *titled]), understood)
+                return FallbackAnswer(understood, found, self._count(found), at_least, weak=True)
+        found = ranking.spoken(understood, 2)
+        total = self._count(found)
+        return FallbackAnswer(understood, found, total, min(total, 1), weak=True)
+
+    def _or_spoken(self, found: Query, understood: Understood) -> Query:
+        spoken = Ranking(self.index.schema).spoken(understood, PHRASE)
+        return _either([found, spoken])
 
     def _count(self, query: Query) -> int:
         return self.index.searcher.search(query, 1).count  # type: ignore[attr-defined,no-any-return]
+
+
+def _either(queries: list[Query]) -> Query:
+    return Query.boolean_query([(Occur.Should, each) for each in queries])
+
+
+def _both(one: Query, other: Query) -> Query:
+    return Query.boolean_query([(Occur.Must, one), (Occur.Must, other)])
 
 
 def answer_to(text: str, index: IndexSnapshot) -> FallbackAnswer:

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 
 from banshi.search.lexicon import Lexicon
 from banshi.search.pinyin import is_syllable, sound
-from banshi.search.vocabulary import Vocabulary, Way, cut, cut_small, is_ordinary
+from banshi.search.vocabulary import Vocabulary, Way, cut, cut_known, cut_small, is_ordinary
 from banshi.search.words import Concept, Understood, concept, normalise, understand
 
 LETTERS = re.compile(r"[a-z]{2,}")
@@ -65,7 +65,8 @@ def loosened(understood: Understood, vocabulary: Vocabulary, lexicon: Lexicon) -
     for each in understood.concepts:
         whole = len(each.text) <= ORDINARY_KEPT and is_ordinary(each.text)
         known = whole or each.text in vocabulary.ways or each.text in lexicon
-        inner = [] if known else [w for w in cut_small(each.text) if w in vocabulary.ways or w in lexicon]
+        within = [] if known else [*cut_small(each.text), *cut_known(each.text)]
+        inner = [w for w in dict.fromkeys(within) if w != each.text and (w in vocabulary.ways or w in lexicon)]
         concepts += [concept(word, vocabulary) for word in inner] or [each]
     return replace(understood, concepts=tuple(concepts))
 

@@ -14,7 +14,8 @@ from banshi.search.documents import HEAD_LETTERS, INITIAL_LETTERS, SOUND_LETTERS
 from banshi.search.vocabulary import bigrams, cut
 from banshi.search.words import Concept, Understood, key
 
-NAME, ALIAS, ORGAN, SUMMARY, MATERIALS, BODY = 3.0, 2.6, 1.0, 1.0, 0.5, 0.4
+NAME, ALIAS, SPOKEN, ORGAN, SUMMARY, MATERIALS, BODY = 3.0, 2.6, 1.5, 1.0, 1.0, 0.5, 0.4
+RUNNING = 3.0
 MINOR = 0.6
 EXACT, HEAD = 30.0, 1.5
 AUDIENCE = 0.5
@@ -43,6 +44,10 @@ class Ranking:
             for way in concept.ways
         )
 
+    def titled(self, concept: Concept) -> Query:
+        """Items whose own name has the word itself."""
+        return _all([self._term("grams", gram) for gram in bigrams(concept.text)])
+
     def ranked(self, found: Query, understood: Understood) -> Query:
         """Rank what was found, best first."""
         weighed = [self._concept(each) for each in understood.needed]
@@ -61,6 +66,15 @@ class Ranking:
 
     def _term(self, field: str, token: str) -> Query:
         return Query.term_query(self.schema, field, token, "basic")
+
+    def spoken(self, understood: Understood, at_least: int) -> Query:
+        """Items whose spoken words share so many pairs of characters with the question, however it is segmented."""
+        # Who and where (媳妇, 村里) say little of what is wanted.
+        aside = {gram for each in understood.concepts if each.minor for gram in bigrams(each.text)}
+        aside |= {gram for word in understood.ignored for gram in bigrams(word)}
+        grams = sorted({gram for run in understood.text.split() for gram in bigrams(run)} - aside)
+        terms = [Query.term_query(self.schema, "spoken_grams", gram, "freq") for gram in grams]
+        return Query.boolean_query([(Occur.Should, each) for each in terms], at_least) if terms else Query.empty_query()
 
     def sounding(self, letters: str) -> Query:
         """Items in whose name something begins with this pinyin or these initials."""
@@ -93,6 +107,7 @@ class Ranking:
     def _part(self, part: str, minor: bool) -> Query:
         grams = bigrams(part) or [part]
         found = [self._in("grams", grams, NAME), self._in("alias_grams", grams, ALIAS)]
+        found.append(self._in("spoken_grams", grams, SPOKEN))
         if not minor:
             words = cut(part) or [part]
             found += [
@@ -113,6 +128,8 @@ class Ranking:
         whole = {key(understood.text)}
         if len(needed) == 1:
             whole |= {key(way.text) for way in needed[0].ways}
+        if len(needed) > 1:
+            yield Query.boost_query(self.spoken(understood, 1), RUNNING)
         for name in sorted(whole):
             yield self._constant("exact", name, EXACT)
         for concept in needed:

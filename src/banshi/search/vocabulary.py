@@ -63,6 +63,11 @@ def cut(text: str) -> list[str]:
     return [word for word in rjieba.cut(text) if word[0].isalnum()]
 
 
+def cut_known(text: str) -> list[str]:
+    """Words of the dictionaries only, without those the segmenter guesses (发啥 is 发, 啥)."""
+    return [word for word in rjieba.cut(text, False) if word[0].isalnum()]
+
+
 def cut_small(text: str) -> list[str]:
     """Words of a text and the words within them."""
     return [word for word in rjieba.cut_for_search(text) if word[0].isalnum()]

@@ -1,118 +1,139 @@
 """The user's own workbook back, with the doubtful cells coloured and commented, and a sheet that lists them all."""
 
+import pickle
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from io import BytesIO
-from typing import Any
 
-from openpyxl import Workbook, load_workbook
-from openpyxl.cell.cell import MergedCell
-from openpyxl.comments import Comment
-from openpyxl.styles import Alignment, Font, PatternFill
-from openpyxl.utils.exceptions import InvalidFileException
-from openpyxl.worksheet.worksheet import Worksheet
-
+from banshi.documents.workbook import new_workbook
+from banshi.spreadsheets.apart import run_apart
 from banshi.spreadsheets.cell_parsers.parsed import REMARK_WORDS
-from banshi.spreadsheets.cells import column_letter, is_formula
+from banshi.spreadsheets.marks import AUTHOR, FILLS, Mark, ReportSheet
 from banshi.spreadsheets.preview import Preview
 from banshi.spreadsheets.read_table import CellProblem
+from banshi.spreadsheets.table_detection import is_report
 from banshi.spreadsheets.workbook_reader import SourceWorkbook
 
 FINDINGS = "问题清单"
 MARKED_AT_MOST = 20_000
 """So many cells are coloured; beyond that the list tells the rest (Excel grows slow with comments)."""
-OPENED_AT_MOST = 400_000
+OPENED_AT_MOST = 2_000_000
 """Cells up to which the original is opened as it is; larger ones are written anew without their formats."""
-FILLS = {"error": "FFF4B7B2", "doubt": "FFFFE2A8", "note": "FFDCEBFA"}
 WORDS = {"error": "错误", "doubt": "疑问", "note": "说明"}
+COPIED = "这一份是重新写出的：原表的文字都在，格式、批注、图片和公式没有带过来（原表{why}）。要保留它们，请照清单在原表上改。"
 
 
 def marked_workbook(data: bytes, found: Preview) -> bytes:
     """Return the workbook's bytes, marked. CSV, xls, JSON … come back as xlsx."""
-    workbook = original(data, found.book)
-    mark_cells(workbook, [problem for problem in found.problems if problem.severity != "note"], WORDS)
-    name = next(n for n in (FINDINGS, f"{FINDINGS}（办事）", f"{FINDINGS}2") if n not in workbook.sheetnames)
-    sheet = workbook.create_sheet(name, 0)
-    for column, (title, width) in enumerate(
-        (("工作表", 16), ("单元格", 10), ("程度", 8), ("类别", 18), ("问题", 60), ("建议", 46), ("原来的内容", 40)), 1
-    ):
-        write_text(sheet, 1, column, title).font = Font(bold=True)
-        sheet.column_dimensions[column_letter(column - 1)].width = width
-    for number, problem in enumerate(sorted(found.problems, key=lambda p: list(WORDS).index(p.severity)), 2):
-        values = (
-            problem.sheet,
-            problem.cell,
-            WORDS[problem.severity],
-            REMARK_WORDS[problem.code],
-            problem.message,
-            problem.proposal,
-            problem.value,
-        )
-        for column, text in enumerate(values, 1):
-            cell = write_text(sheet, number, column, text[:32_000])
-            cell.alignment = Alignment(wrap_text=column in (5, 6), vertical="top")
-            cell.quotePrefix = is_formula(text)
-        if problem.column >= 0 and number <= MARKED_AT_MOST and problem.sheet in workbook.sheetnames:
-            sheet.cell(number, 2).hyperlink = f"#'{problem.sheet.replace(chr(39), chr(39) * 2)}'!{problem.cell}"
-            sheet.cell(number, 2).font = Font(color="FF0B57B7", underline="single")
-    sheet.freeze_panes = "A2"
-    sheet.auto_filter.ref = f"A1:G{max(len(found.problems) + 1, 2)}"
-    workbook.active = 0
-    return bytes_of(workbook)
-
-
-def mark_cells(workbook: Workbook, problems: list[CellProblem], words: Mapping[str, str]) -> None:
-    """Colour and comment the cells. `words` are what the severities are called, the heaviest first."""
-    cells: dict[tuple[str, int, int], list[CellProblem]] = defaultdict(list)
-    for problem in problems[:MARKED_AT_MOST]:
-        cells[problem.sheet, problem.row, problem.column].append(problem)
-    for (sheet, row, column), here in cells.items():
-        if sheet in workbook.sheetnames:
-            _mark(workbook[sheet], row, column, here, words)
-
-
-def bytes_of(workbook: Workbook) -> bytes:
-    output = BytesIO()
-    workbook.save(output)
-    return output.getvalue()
-
-
-def original(data: bytes, book: SourceWorkbook) -> Workbook:
-    cells = sum(len(sheet.rows) * sheet.width for sheet in book.sheets)
-    if book.format == "xlsx" and cells <= OPENED_AT_MOST:
-        try:
-            return load_workbook(BytesIO(data))
-        except (InvalidFileException, KeyError, ValueError, TypeError, OSError):
-            pass  # openpyxl is stricter than the reader: then the text is written anew
-    workbook = Workbook()
-    workbook.remove(workbook.worksheets[0])
-    for sheet in book.sheets:
-        target = workbook.create_sheet(sheet.name[:31])
-        for number, row in enumerate(sheet.rows):
-            for column, text in enumerate(row):
-                if text:
-                    write_text(target, number + sheet.top + 1, column + sheet.left + 1, text)
-    return workbook
-
-
-def write_text(sheet: Worksheet, row: int, column: int, text: str) -> Any:
-    cell = sheet.cell(row, column)
-    cell.value = text
-    cell.data_type = "s"  # never a formula, whatever it begins with
-    return cell
-
-
-def _mark(sheet: Worksheet, row: int, column: int, problems: list[CellProblem], words: Mapping[str, str]) -> None:
-    if row < 0 or column < 0:
-        return
-    cell: Any = sheet.cell(row + 1, column + 1)
-    if isinstance(cell, MergedCell):
-        ranges = (each for each in sheet.merged_cells.ranges if cell.coordinate in each)
-        cell = next((sheet.cell(each.min_row, each.min_col) for each in ranges), cell)
-    worst = next(s for s in FILLS if any(p.severity == s for p in problems))
-    cell.fill = PatternFill("solid", fgColor=FILLS[worst])
-    text = "\n".join(
-        f"【{words[p.severity]}】{p.message}{f' 建议：{p.proposal}' if p.proposal else ''}" for p in problems[:5]
+    rows = [
+        (p.sheet, p.cell, WORDS[p.severity], REMARK_WORDS[p.code], p.message, p.proposal, p.value)
+        for p in sorted(found.problems, key=lambda p: list(WORDS).index(p.severity))
+    ]
+    columns = (
+        ("工作表", 16),
+        ("单元格", 10),
+        ("程度", 8),
+        ("类别", 18),
+        ("问题", 60),
+        ("建议", 46),
+        ("原来的内容", 40),
     )
-    if cell.comment is None or text not in cell.comment.text:
-        cell.comment = Comment(text, "办事", width=320, height=min(60 + 18 * len(text) // 18, 240))
+    report = ReportSheet((FINDINGS, f"{FINDINGS}（办事）"), columns, 4, frozenset((4, 5)), rows, MARKED_AT_MOST)
+    return annotated(data, found.book, (p for p in found.problems if p.severity != "note"), WORDS, report)
+
+
+def annotated(
+    data: bytes, book: SourceWorkbook, problems: Iterable[CellProblem], words: Mapping[str, str], report: ReportSheet
+) -> bytes:
+    """Mark the original's package, apart and capped, else a copy of its texts that says what it can't keep.
+
+    `words` are what the severities are called, the heaviest first.
+    """
+    marks = _marks(problems, words)
+    own = next((s.name for s in book.sheets if is_report(s) and s.name.startswith(report.names[0])), "")
+    cells = sum(len(sheet.rows) * sheet.width for sheet in book.sheets)
+    why = f"是 {book.format} 文件"
+    if book.format == "xlsx":
+        why = "太大" if cells > OPENED_AT_MOST else "的内部结构不合规范或过大，打开它不安全"
+        if cells <= OPENED_AT_MOST:
+            given = pickle.dumps((data, marks, _replacing(report, own)), protocol=pickle.HIGHEST_PROTOCOL)
+            try:
+                made = run_apart("banshi.spreadsheets.package_marking", given=given)
+            except TimeoutError:
+                made = None
+            if made:
+                return made
+    report.notes.append(COPIED.format(why=why))
+    return _written_anew(book, marks, report)
+
+
+def _replacing(report: ReportSheet, own: str) -> ReportSheet:
+    return ReportSheet(
+        report.names,
+        report.columns,
+        report.message,
+        report.wrapped,
+        report.rows,
+        report.linked,
+        own,
+        list(report.notes),
+    )
+
+
+def _marks(problems: Iterable[CellProblem], words: Mapping[str, str]) -> dict[str, dict[tuple[int, int], Mark]]:
+    cells: dict[tuple[str, int, int], list[CellProblem]] = defaultdict(list)
+    for problem in problems:
+        place = problem.sheet, problem.row, problem.column
+        if problem.row >= 0 and problem.column >= 0 and (place in cells or len(cells) < MARKED_AT_MOST):
+            cells[place].append(problem)
+    marks: dict[str, dict[tuple[int, int], Mark]] = defaultdict(dict)
+    for (sheet, row, column), here in cells.items():
+        worst = next(s for s in FILLS if any(p.severity == s for p in here))
+        said = (f"【{words[p.severity]}】{p.message}{f' 建议：{p.proposal}' if p.proposal else ''}" for p in here[:5])
+        marks[sheet][row, column] = Mark(worst, "\n".join(dict.fromkeys(said)))
+    return dict(marks)
+
+
+def _written_anew(
+    book: SourceWorkbook, marks: Mapping[str, Mapping[tuple[int, int], Mark]], report: ReportSheet
+) -> bytes:
+    """Write the texts of the sheets and the report into a new workbook."""
+    out = BytesIO()
+    sheets = [sheet for sheet in book.sheets if not is_report(sheet)]
+    names: dict[str, str] = {}
+    for sheet in sheets:
+        plain = sheet.name.translate(str.maketrans("[]:*?/\\", "()：＊？／＼")).strip("'")[:28] or "表"
+        taken = {name.lower() for name in (*names.values(), *report.names)}
+        names[sheet.name] = next(
+            n for k in range(1000) if (n := plain if not k else f"{plain}_{k}").lower() not in taken
+        )
+    with new_workbook(out) as target:
+        text = target.add_format({"num_format": "@"})
+        fills = {severity: target.add_format({"bg_color": f"#{argb[2:]}"}) for severity, argb in FILLS.items()}
+        quoted, bold = target.add_format({"quote_prefix": True}), target.add_format({"bold": True})
+        wrapped = target.add_format({"text_wrap": True, "valign": "top"})
+        listed = target.add_worksheet(report.names[0])
+        listed.freeze_panes(1, 0)
+        for column, (title, width) in enumerate(report.columns):
+            listed.set_column(column, column, width)
+            listed.write_string(0, column, title, bold)
+        for row, texts in enumerate(report.lines(), 1):
+            for column, words in enumerate(texts):
+                if words:
+                    look = quoted if words[0] in "=+-@" else wrapped if column in report.wrapped else None
+                    listed.write_string(row, column, words[:32_000], look)
+        for sheet in sheets:
+            made, here = target.add_worksheet(names[sheet.name]), dict(marks.get(sheet.name, {}))
+            for number, cells in enumerate(sheet.rows, sheet.top):
+                for column, words in enumerate(cells, sheet.left):
+                    mark = here.pop((number, column), None)
+                    if words or mark:
+                        look = fills[mark.severity] if mark else text
+                        made.write_string(number, column, words[:32_000], look) if words else made.write_blank(
+                            number, column, None, look
+                        )
+                    if mark:
+                        made.write_comment(number, column, mark.text[:32_000], {"author": AUTHOR, "x_scale": 2})
+            for (number, column), mark in here.items():
+                made.write_comment(number, column, mark.text[:32_000], {"author": AUTHOR, "x_scale": 2})
+    return out.getvalue()

@@ -28,7 +28,7 @@ from banshi.spreadsheets.row_validation import (
     other_identity,
     validate_rows,
 )
-from banshi.spreadsheets.table_detection import find_tables
+from banshi.spreadsheets.table_detection import find_tables, is_report
 from banshi.spreadsheets.workbook_reader import SourceSheet, SourceWorkbook
 
 AT_ONCE = 500
@@ -94,7 +94,7 @@ class Preview:
     def unread(self) -> list[SourceSheet]:
         """Sheets with something in them, but no table anybody recognised."""
         read = {mapping.table.sheet for mapping in self.mappings}
-        return [sheet for sheet in self.book.sheets if sheet.rows and sheet.name not in read]
+        return [s for s in self.book.sheets if s.rows and s.name not in read and not is_report(s)]
 
     def by_kind(self) -> dict[str, int]:
         """Count problems by kind, in the order of gravity."""

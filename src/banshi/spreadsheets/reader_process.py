@@ -6,19 +6,18 @@ repeat), and for each cell the number of its text.
 """
 
 import contextlib
-import gc
 import pickle
 import sys
 from array import array
 from concurrent.futures import Future, ThreadPoolExecutor
 from typing import Any, NamedTuple
 
+from banshi.spreadsheets.apart import cap_memory
 from banshi.spreadsheets.cells import text_of
 from banshi.spreadsheets.formulas import Cells, without_value
 
 ROWS_AT_MOST = 300_000
 CELLS_AT_MOST = 12_000_000
-MEMORY_AT_MOST = 3 * 2**30
 
 
 def read(path: str) -> dict[str, Any]:
@@ -133,11 +132,7 @@ def _sheet(sheet: Any, texts: _Texts, blanks: Cells, box: _Box) -> dict[str, Any
 
 
 def main() -> None:
-    gc.disable()  # this process makes millions of values, and ends when they are told
-    with contextlib.suppress(ImportError, ValueError, OSError):
-        import resource
-
-        resource.setrlimit(resource.RLIMIT_AS, (MEMORY_AT_MOST, MEMORY_AT_MOST))
+    cap_memory()
     pickle.dump(read(sys.argv[1]), sys.stdout.buffer, protocol=pickle.HIGHEST_PROTOCOL)
 
 

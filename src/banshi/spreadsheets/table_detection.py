@@ -15,6 +15,8 @@ LOOK_AT = 80
 """A header stands within the first so many rows."""
 HEADER_ROWS_AT_MOST = 3
 HEADER_LENGTH = 40
+OWN_REPORT = ("工作表", "单元格", "程度")
+"""How the sheets begin that we put in front of what we hand back."""
 
 _TOTAL = re.compile(r"(?:合计|小计|总计|共计)(?:[:\uff1a].*|\d*项?)?")
 _SIGNATURE = re.compile(
@@ -66,11 +68,18 @@ def find_tables(book: SourceWorkbook, corrected: dict[str, Any] | None = None) -
     named = {str(each.get("sheet")): each for each in (corrected or {}).get("tables", []) if isinstance(each, dict)}
     found = []
     for sheet in book.sheets:
+        if is_report(sheet):
+            continue
         given = named.get(sheet.name, {}).get("header_rows", [])
         rows = [int(r) - 1 for r in given if str(r).isdigit() and int(r) > 0]
         if table := find_table(sheet, rows or None):
             found.append(table)
     return found
+
+
+def is_report(sheet: SourceSheet) -> bool:
+    """Tell a list of findings that an earlier check or import put into the workbook."""
+    return bool(sheet.rows) and tuple(sheet.rows[0][:3]) == OWN_REPORT
 
 
 def find_table(sheet: SourceSheet, header_rows: list[int] | None = None) -> DetectedTable | None:
@@ -121,6 +130,8 @@ def find_table(sheet: SourceSheet, header_rows: list[int] | None = None) -> Dete
             for number, column in cells:
                 index = place.get(number)
                 if text and index is not None and not table.rows[index][column]:
+                    if table.rows[index] is sheet.rows[number - sheet.top]:
+                        table.rows[index] = list(table.rows[index])  # the sheet stays as it was read
                     table.rows[index][column] = text
                     table.filled.add((index, column))
     for index in range(1, len(table.rows)):

@@ -6,11 +6,8 @@ What a file is, its bytes say, not its name. Workbooks are read apart (see `apar
 import csv
 import io
 import json
-import os
 import pickle
 import re
-import subprocess
-import sys
 import tempfile
 import zipfile
 import zlib
@@ -21,10 +18,10 @@ from math import isfinite
 from pathlib import Path
 from typing import Any
 
-import banshi
 from banshi.core.crypto import digest
 from banshi.core.errors import BadInput
 from banshi.core.gc_pause import uncollected
+from banshi.spreadsheets.apart import SECONDS_AT_MOST, run_apart
 from banshi.spreadsheets.cells import text_of, without_markup
 from banshi.spreadsheets.reader_process import CELLS_AT_MOST, ROWS_AT_MOST
 
@@ -32,7 +29,6 @@ BYTES_AT_MOST = 50 * 2**20
 UNPACKED_AT_MOST = 1_200 * 2**20
 RATIO_AT_MOST = 400
 """Real workbooks unpack to 5-30 times their size; the most even text can (deflate) is 1,032."""
-SECONDS_AT_MOST = 180
 COLUMNS_AT_MOST = 16_384
 
 ZIP, OLE = b"PK\x03\x04", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
@@ -238,18 +234,12 @@ def _apart(data: bytes, name: str, path: Path | None, kind: str) -> dict[str, An
         copy = Path(folder) / f"book.{kind}"
         copy.write_bytes(data)
         try:
-            done = subprocess.run(
-                [sys.executable, "-m", "banshi.spreadsheets.reader_process", str(copy)],
-                capture_output=True,
-                env={**os.environ, "PYTHONPATH": str(Path(banshi.__file__).parent.parent)},
-                timeout=SECONDS_AT_MOST,
-                check=False,
-            )
-        except subprocess.TimeoutExpired as error:
+            told = run_apart("banshi.spreadsheets.reader_process", str(copy))
+        except TimeoutError as error:
             raise BadInput(f"读了 {SECONDS_AT_MOST // 60} 分钟还没有读完，已停下", where=name, remedy=SPLIT) from error
-    if done.returncode != 0:
+    if told is None:
         raise BadInput("文件太大或已损坏，读到一半停下了", where=name, remedy=SAVE_AGAIN)
-    found: dict[str, Any] = pickle.loads(done.stdout)  # noqa: S301 - written by our own process a moment ago
+    found: dict[str, Any] = pickle.loads(told)  # noqa: S301 - written by our own process a moment ago
     return found
 
 

@@ -10,6 +10,7 @@ from xml.etree import ElementTree as ET
 import pytest
 from django.test import Client
 from tests import factories as make
+from tests.catalog.hsds_shapes import wrong_in_service
 
 pytestmark = pytest.mark.django_db
 
@@ -186,6 +187,13 @@ def test_the_guide_as_linked_data(client: Client, catalogue: SimpleNamespace, vo
     linked = read(client, f"/items/{catalogue.item.guid}/linked-data?vocabulary={vocabulary}")
     assert kind in json.dumps(linked)
     assert "小学新生入学报名" in json.dumps(linked, ensure_ascii=False)
+
+
+def test_the_guide_as_a_service_of_hsds(client: Client, catalogue: SimpleNamespace) -> None:
+    service = read(client, f"/items/{catalogue.item.guid}/hsds")
+    assert wrong_in_service(service) == []
+    assert service["name"] == "小学新生入学报名"
+    read(client, f"/items/{UUID(int=1)}/hsds", status=404)
 
 
 def test_the_steps_leave_as_bpmn(client: Client, catalogue: SimpleNamespace) -> None:

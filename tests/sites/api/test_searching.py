@@ -38,6 +38,18 @@ def test_facets_count_and_narrow(client: Client, indexed: SimpleNamespace) -> No
     assert search(client, "online=false")["total"] == 0
 
 
+def test_a_place_narrows(client: Client, indexed: SimpleNamespace) -> None:
+    place = indexed.item.organ.division_id
+    assert search(client, f"division={place}")["total"] == 2
+    assert search(client, "division=110000")["total"] == 0
+
+
+def test_what_would_mean_something_else_is_offered(client: Client, indexed: SimpleNamespace) -> None:
+    found = search(client, "q=小雪新生")
+    assert {"corrected", "offered"} <= found.keys()
+    assert not (found["corrected"] and found["offered"])
+
+
 def test_what_is_not_in_force_is_not_found(client: Client, indexed: SimpleNamespace) -> None:
     def is_found(name: str) -> bool:
         return name in [item["name"] for item in search(client, f"q={name}")["items"]]

@@ -45,6 +45,8 @@ def three(people: People) -> list[Item]:
         ({"draft": "0"}, ["中学入学"]),
         ({"draft": "1"}, ["小学入学", "校车许可"]),
         ({"state": "suspended"}, []),
+        ({"state": "draft"}, ["小学入学", "校车许可"]),
+        ({"state": "active"}, ["中学入学"]),
         ({"organ": "999999"}, []),
         ({"organ": "x' or 1"}, []),
     ],
@@ -213,3 +215,26 @@ def test_the_procedure_in_force_is_downloaded_from_the_page(
     page = client.get(f"/work/items/{published.guid}/").content.decode()
     assert f'href="/api/v1/items/{published.guid}/bpmn" download="中学入学.bpmn"' in page
     assert "/bpmn" not in client.get(f"/work/items/{three[1].guid}/").content.decode()
+
+
+def test_a_new_draft_is_not_called_in_use_and_its_clerk_deletes_it(people: People, signed_in: SignIn) -> None:
+    it = item(people.bureau, guide("测试测试"))
+    client, address = signed_in(people.clerk), reverse("workbench:item-delete", args=[it.guid])
+    page = client.get(reverse("workbench:item", args=[it.guid])).content.decode()
+    assert "草稿" in page
+    assert "在用" not in page
+    assert address in page
+    assert "不能恢复" in client.get(address).content.decode()
+    assert signed_in(people.stranger).post(address).status_code == 404
+    client.post(address)
+    assert not Item.objects.filter(pk=it.pk).exists()
+
+
+def test_a_published_one_offers_no_deletion(people: People, signed_in: SignIn) -> None:
+    it = publication(item(people.bureau)).item
+    client, address = signed_in(people.clerk), reverse("workbench:item-delete", args=[it.guid])
+    page = client.get(reverse("workbench:item", args=[it.guid])).content.decode()
+    assert "在用" in page
+    assert address not in page
+    assert client.post(address).status_code == 422
+    assert Item.objects.filter(pk=it.pk).exists()

@@ -53,6 +53,7 @@ from banshi.campaigns.actions.reporting import (
     receive_copies,
     set_disposition,
     sign_report,
+    take_off_list,
     write_summary,
 )
 from banshi.campaigns.actions.reviewing import (
@@ -141,6 +142,7 @@ __all__ = [
     "sign_report",
     "stop_campaign",
     "sum_up",
+    "take_off_list",
     "tell_of_returns",
     "withdraw_invitation",
     "write_summary",

@@ -1,9 +1,10 @@
 """A campaign is planned, its dates and bodies set, units invited, opened, stopped."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import date, datetime
 
 from django.db import transaction
+from django.db.models import QuerySet
 
 from banshi.access import Permission, authorize, authorize_many
 from banshi.calendar.queries import calendar_in_force
@@ -167,11 +168,18 @@ def invite_units(campaign: Campaign, *, organs: Sequence[Organ], by: Actor, at: 
     return made
 
 
-def add_items(unit: Participation) -> int:
-    """Put the unit's items in use that are not on its list yet on it. How many were added. Part of an action."""
+def items_to_add(unit: Participation) -> QuerySet[Item]:
+    """The unit's items in use, within the plan's categories, that are not on its list yet."""
     items = Item.objects.filter(organ=unit.organ_id, state="active").exclude(entries__campaign=unit.campaign_id)
-    if unit.campaign.plan.scope.categories:
-        items = items.filter(category__in=unit.campaign.plan.scope.categories)
+    categories = unit.campaign.plan.scope.categories
+    return items.filter(category__in=categories) if categories else items
+
+
+def add_items(unit: Participation, chosen: Collection[int] | None = None) -> int:
+    """Put such items on the list, of which only those `chosen`. How many were added. Part of an action."""
+    items = items_to_add(unit)
+    if chosen is not None:
+        items = items.filter(pk__in=chosen)
     entries = [
         Entry(campaign_id=unit.campaign_id, participation=unit, item_id=key, batch=unit.batch)
         for key in items.order_by("id").values_list("pk", flat=True)

@@ -18,7 +18,7 @@ from banshi.campaigns.queries import OWED, claimed_now, stage_of_round
 from banshi.campaigns.signing_blockers import incomplete, of_rules, of_time, of_unit, owed_entries, without_name
 from banshi.catalog.actions import drafts_of, return_texts, submit_drafts
 from banshi.catalog.actions.drafts import content_digest
-from banshi.catalog.models import Item, ReferenceItem, Revision
+from banshi.catalog.models import Item, Publication, ReferenceItem, Revision
 from banshi.core.crypto import digest
 from banshi.core.errors import BadInput, Conflict, Problem, Refused
 from banshi.core.models import StoredFile
@@ -51,15 +51,40 @@ def name_contacts(
 
 
 @transaction.atomic
-def gather_items(unit: Participation, *, by: Actor, at: datetime) -> int:
-    """Take items that came into being since the unit was invited onto its list."""
+def gather_items(unit: Participation, *, items: Sequence[Item] | None = None, by: Actor, at: datetime) -> int:
+    """Take items that came into being since the unit was invited onto its list, of which only `items` if given."""
     authorize(by, Permission.REPORT_PREPARE, unit, at=at)
     if unit.left_at:
         raise Conflict("本单位已经退出这次清理", remedy="如果还要参加，请与组织单位联系。")
-    added = add_items(unit)
+    added = add_items(unit, None if items is None else [each.pk for each in items])
     if added:
         record("campaigns.gather_items", unit, by=by, at=at, facts={"added": added})
     return added
+
+
+@transaction.atomic
+def take_off_list(entries: Sequence[Entry], *, by: Actor, at: datetime) -> int:
+    """Take items never published and never reported off the unit's list again. They stay drafts."""
+    authorize_many(by, Permission.REPORT_PREPARE, entries, at=at)
+    keys = [entry.pk for entry in entries]
+    locked = list(Entry.objects.select_for_update(of=("self",)).select_related("item").filter(pk__in=keys))
+    published = set(
+        Publication.objects.filter(item__in=[each.item_id for each in locked]).values_list("item", flat=True)
+    )
+    problems = [
+        Problem("公布过的事项都要参审" if each.item_id in published else "已经上报过", where=str(each.item))
+        for each in locked
+        if each.round or each.state not in TO_REPORT or each.item_id in published
+    ]
+    if problems:
+        raise BadInput(
+            f"有{len(problems)}项不能撤出", problems[:PROBLEMS_NAMED], remedy="不再办的请填处置意见“取消”，写明理由。"
+        )
+    facts = {"items": [each.item_id for each in locked]}
+    for unit in {each.participation_id: each.participation for each in entries}.values():
+        record("campaigns.take_off_list", unit, by=by, at=at, facts=facts)
+    Entry.objects.filter(pk__in=keys).delete()
+    return len(locked)
 
 
 @transaction.atomic

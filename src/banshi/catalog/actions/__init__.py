@@ -1,5 +1,6 @@
 """Writes of the catalogue."""
 
+from banshi.catalog.actions.deleting import delete_items
 from banshi.catalog.actions.drafts import (
     NewItem,
     create_item,
@@ -33,6 +34,7 @@ __all__ = [
     "claim_reference",
     "create_item",
     "create_items",
+    "delete_items",
     "discard_draft",
     "drafts_of",
     "drop_texts",

@@ -14,6 +14,7 @@ from pydantic import BaseModel, Field
 
 from banshi.catalog.bpmn import bpmn_xml
 from banshi.catalog.enums import Level
+from banshi.catalog.hsds import hsds_service
 from banshi.catalog.linked_data import cpsv_ap, schema_org
 from banshi.catalog.models import Item, Listing, ReferenceItem
 from banshi.catalog.queries import in_force_of, listings, public_publications, publication_on
@@ -111,6 +112,16 @@ def show_linked_data(
     response["Last-Modified"] = http_date(publication.since.timestamp())
     told = cpsv_ap if vocabulary == "cpsv-ap" else schema_org
     return told(publication, f"{settings.SITE_URL}/items/{guid}/")
+
+
+@router.get("/items/{uuid:guid}/hsds", response={200: dict[str, Any], **MAY_BE_GONE}, summary="服务（HSDS 3）")
+def show_service(request: HttpRequest, response: HttpResponse, guid: UUID) -> Any:
+    """在用的指南，按 Open Referral HSDS 3 表达。"""
+    publication = in_force_of(guid)
+    if publication is None:
+        raise no_longer(guid)
+    response["Last-Modified"] = http_date(publication.since.timestamp())
+    return hsds_service(publication, f"{settings.SITE_URL}/items/{guid}/")
 
 
 @router.get(

@@ -104,6 +104,7 @@ class FoundPage(BaseModel):
     total: int = Field(title="总数")
     facets: dict[str, list[FacetValue]] = Field(title="各筛选项的命中数")
     corrected: str | None = Field(title="按这个词查的（原词像是写错了）")
+    offered: str | None = Field(title="也许要找的是这个词；意思不同，所以没有按它查")
     partial: bool = Field(title="没有全部命中的，这些命中最多")
     notice: str = Field(title="搜索暂时受限时的说明")
 

@@ -19,6 +19,9 @@ class SearchParameters(BaseModel):
     q: Annotated[str, Field(max_length=200, pattern=r"^[^\u0000]*$", description="要办什么，用平常的话")] = ""
     category: fields.Slug | fields.Left = Field(None, description="类别代码")
     organ: fields.Number | fields.Left = Field(None, description="机构编号")
+    division: Annotated[str, Field(pattern=r"^[0-9]{2,12}$")] | fields.Left = Field(
+        None, description="行政区划代码；只含这一级的事项"
+    )
     level: Level | fields.Left = Field(None, description="行使层级，同事项列表")
     audience: Literal["person", "company"] | fields.Left = Field(None, description="面向个人或法人")
     online: bool | fields.Left = Field(None, description="可网上办理")
@@ -30,6 +33,7 @@ class SearchParameters(BaseModel):
         online = None if self.online is None else str(int(self.online))
         organ = None if self.organ is None else str(self.organ)
         asked = {
+            "division": self.division,
             "category": self.category,
             "organ": organ,
             "level": self.level,
@@ -58,6 +62,7 @@ def search(request: HttpRequest, question: Query[SearchParameters]) -> Any:
             for name, values in found.facets.items()
         },
         "corrected": found.corrected,
+        "offered": found.offered,
         "partial": found.partial,
         "notice": found.notice,
     }

@@ -1,6 +1,7 @@
 """Labels of acts for readers of the ledger. An act without one shows its code."""
 
 WORDS = {
+    "campaigns.take_off_list": "撤出参审目录",
     "catalog.add_reference": "新增参考目录",
     "spreadsheets.apply_import": "导入表格",
     "catalog.cancel_item": "取消事项",
@@ -9,7 +10,10 @@ WORDS = {
     "catalog.claim_reference": "对应参考目录",
     "spreadsheets.correct_import": "改正导入的对应关系",
     "catalog.create_item": "新增事项",
+    "catalog.delete_item": "删除没有公布过的事项",
     "catalog.discard_draft": "放弃草稿",
+    "spreadsheets.choose_rows": "选择导入哪些行",
+    "spreadsheets.undo_import": "撤销导入",
     "spreadsheets.drop_import": "放弃导入",
     "catalog.load_categories": "载入事项类别",
     "catalog.load_life_events": "载入人生大事",

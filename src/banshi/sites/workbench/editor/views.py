@@ -298,6 +298,8 @@ def discard(request: StaffRequest, guid: UUID) -> HttpResponse:
                 "back": reverse("workbench:editor", args=[item.guid]),
             },
         )
+    published = item.publications.exists()
     discard_draft(draft, by=request.user, at=now())
-    messages.success(request, "草稿已放弃。现行的指南没有变。")
+    rest = "现行的指南没有变。" if published else "这个事项没有公布过，不再需要的，可以在下面删除。"
+    messages.success(request, f"草稿已放弃。{rest}")
     return redirect("workbench:item", guid)

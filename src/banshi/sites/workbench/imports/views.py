@@ -18,6 +18,7 @@ from banshi.sites.kit.permissions import Permission, current_posts, organs_where
 from banshi.sites.kit.staff import StaffRequest
 from banshi.sites.workbench.imports.forms import KEPT, ORGANS_AT_MOST, UploadForm, read_options, roles, targets
 from banshi.spreadsheets import actions
+from banshi.spreadsheets.annotated_workbook import marked_workbook
 from banshi.spreadsheets.models import ImportBatch
 from banshi.spreadsheets.queries import batches_of, may_create_organs, owners_of
 from banshi.spreadsheets.tasks import start_applying, start_import, start_reading
@@ -192,8 +193,6 @@ def progress(request: StaffRequest, pk: int) -> HttpResponse:
 @require_GET
 def marked(request: StaffRequest, pk: int) -> HttpResponse:
     """Return the same workbook with the cells marked."""
-    from banshi.spreadsheets.annotated_workbook import marked_workbook  # openpyxl: 17 MB in each request process
-
     found = _batch(request, pk)
     preview = actions.preview_of(found, owners_of(found, request.user, at=now()))
     with open_file(found.file) as file:

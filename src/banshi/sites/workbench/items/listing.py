@@ -17,12 +17,21 @@ SHOWN = (
 """What a row of the list needs of an item."""
 
 
+NEVER_PUBLISHED = "draft"
+
+
+def _in_state(code: str) -> Q:
+    if code == NEVER_PUBLISHED:
+        return Q(state="active", ever_published=False)
+    return Q(state=code, ever_published=True) if code == "active" else Q(state=code)
+
+
 class ItemListFilters(Filters):
     dense = Filter(narrows=False)
     q = Contains("name", "code", label="名称或编码")
     organ = Key("organ_id", "实施主体")
     category = Where(lambda code: Q(category=None) if code == NO_CATEGORY else Q(category_id=code), "类别")
-    state = Equals("state", "状态")
+    state = Where(_in_state, "状态")
     kind = Equals("kind", "类型")
     draft = Where(lambda yes: Q(has_draft=yes == "1"), "草稿", options=[("1", "有草稿"), ("0", "没有草稿")])
     complete = Where(

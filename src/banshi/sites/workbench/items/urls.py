@@ -7,5 +7,6 @@ urlpatterns = [
     path("items/export/", views.export_chosen, name="export-chosen"),
     path("items/new/", views.new, name="item-new"),
     path("items/<uuid:guid>/", views.item, name="item"),
+    path("items/<uuid:guid>/delete/", views.delete, name="item-delete"),
     path("items/<uuid:guid>/identity/", views.identity, name="item-identity"),
 ]

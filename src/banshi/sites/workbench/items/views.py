@@ -15,7 +15,7 @@ from banshi.adjustments.actions.applying import kinds_for
 from banshi.adjustments.enums import AdjustmentKind
 from banshi.adjustments.policy import why_not_at_once
 from banshi.adjustments.queries import ended_bases_of, open_adjustment
-from banshi.catalog.actions import change_identity, create_item
+from banshi.catalog.actions import change_identity, create_item, delete_items
 from banshi.catalog.codes import read_code
 from banshi.catalog.enums import ItemKind
 from banshi.catalog.guide.completeness import completeness
@@ -31,7 +31,7 @@ from banshi.sites.kit.permissions import Permission, may, organs_where, permissi
 from banshi.sites.kit.staff import StaffRequest
 from banshi.sites.workbench.access import item_for, open_draft, organ_options, posted
 from banshi.sites.workbench.items.forms import IdentityForm, NewItemForm
-from banshi.sites.workbench.items.listing import NO_CATEGORY, PAGE, ItemListFilters, items_shown
+from banshi.sites.workbench.items.listing import NEVER_PUBLISHED, NO_CATEGORY, PAGE, ItemListFilters, items_shown
 from banshi.spreadsheets.queries import unplaced_of
 from banshi.workflow.queries import moves_open_to
 from banshi.workflow.versions import states_of
@@ -58,7 +58,7 @@ def items(request: StaffRequest) -> HttpResponse:
         "controls": filters.controls(
             organ=organ_options(request.user),
             category=[*Category.objects.values_list("code", "name"), (NO_CATEGORY, "未归类")],
-            state=[(code, state.label) for code, state in states_of("item").items()],
+            state=[(NEVER_PUBLISHED, "草稿"), *((code, state.label) for code, state in states_of("item").items())],
             kind=[(str(code), str(label)) for code, label in ItemKind.choices],
         ),
     }
@@ -99,6 +99,7 @@ def item(request: StaffRequest, guid: UUID) -> HttpResponse:
     it = item_for(request.user, guid)
     user, draft = request.user, open_draft(it)
     publications = list(history(it)[:5])
+    held = organs_where(user, Permission.ITEM_EDIT).filter(pk=it.organ_id).exists()
     shown = draft or it.revisions.exclude(state=Revision.State.DISCARDED).first()
     moves = [
         (reverse(f"workbench:{each.name}", args=[guid]), each.label)
@@ -113,11 +114,12 @@ def item(request: StaffRequest, guid: UUID) -> HttpResponse:
         "panel": request.htmx,  # type: ignore[attr-defined]
         "level": 2 if request.htmx else 1,  # type: ignore[attr-defined]
         "draft": draft,
+        "may_delete": held and not publications,
         "publications": publications,
         "current": next((each for each in publications if each.until is None), None),
         "code": read_code(it.code, known={it.organ.uscc} - {""}),
         "progress": completeness(shown.guide) if shown else None,
-        "may_edit": organs_where(user, Permission.ITEM_EDIT).filter(pk=it.organ_id).exists(),
+        "may_edit": held,
         "may_publish": may(user, Permission.ITEM_PUBLISH, it.organ),
         "moves": moves,
         "may_withdraw": may(user, Permission.ITEM_WITHDRAW, it.organ),
@@ -158,3 +160,22 @@ def identity(request: StaffRequest, guid: UUID) -> HttpResponse:
     change_identity(it, **form.cleaned_data, by=request.user, at=now())
     messages.success(request, "事项信息已保存")
     return redirect("workbench:item", guid)
+
+
+@login_required
+@require_http_methods(["GET", "POST"])
+def delete(request: StaffRequest, guid: UUID) -> HttpResponse:
+    """Delete an item that was never published."""
+    it = item_for(request.user, guid, Permission.ITEM_EDIT)
+    if request.method == "POST":
+        delete_items([it], reason="经办人删除", by=request.user, at=now())
+        messages.success(request, f"已删除“{it}”，操作记录里留有它的名称。")
+        return redirect("workbench:items")
+    context = {
+        "item": it,
+        "title": f"删除事项：{it}",
+        "action": "删除事项",
+        "danger": True,
+        "back": reverse("workbench:item", args=[guid]),
+    }
+    return render(request, "workbench/items/delete.html", context)

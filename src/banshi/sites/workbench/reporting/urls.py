@@ -10,6 +10,7 @@ urlpatterns = [
     path("reports/<int:pk>/entries/", views.entries, name="report-entries"),
     path("reports/<int:pk>/entries/disposition/", views.dispose, name="report-dispose"),
     path("reports/<int:pk>/entries/gather/", views.gather, name="report-gather"),
+    path("reports/<int:pk>/entries/take-off/", views.take_off, name="report-take-off"),
     path("reports/<int:pk>/absences/", views.absences, name="report-absences"),
     path("reports/<int:pk>/sign/", views.sign, name="report-sign"),
     path("reports/<int:pk>/recall/", views.recall, name="report-recall"),

@@ -12,6 +12,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from banshi import files
 from banshi.campaigns import actions, queries
+from banshi.campaigns.actions.campaigns import items_to_add
 from banshi.campaigns.coverage import gaps, unexplained
 from banshi.campaigns.enums import PhaseKind
 from banshi.campaigns.models import Entry, Participation
@@ -37,6 +38,7 @@ from banshi.sites.workbench.reporting.forms import (
 from banshi.workflow.versions import states_of
 
 PAGE = 50
+GATHERED_AT_ONCE = 500
 P = Permission
 
 
@@ -163,11 +165,29 @@ def dispose(request: StaffRequest, pk: int) -> HttpResponse:
 
 
 @login_required
-@require_POST
+@require_http_methods(["GET", "POST"])
 def gather(request: StaffRequest, pk: int) -> HttpResponse:
+    """Choose which of the items that came into being since are to be on the list."""
     one = unit_for(request.user, pk, P.REPORT_PREPARE)
-    added = actions.gather_items(one, by=request.user, at=now())
-    messages.success(request, f"新列入{added}项" if added else "没有新的事项要列入")
+    found = items_to_add(one).order_by("-id")
+    if request.method == "GET":
+        return render(request, "workbench/reporting/gather.html", {"unit": one, "items": found[:GATHERED_AT_ONCE]})
+    chosen = list(found.filter(guid__in=as_guids(request.POST.getlist("item"))))
+    added = actions.gather_items(one, items=chosen, by=request.user, at=now())
+    messages.success(request, f"新列入{added}项" if added else "没有选中事项，没有列入")
+    return redirect("workbench:report-entries", pk)
+
+
+@login_required
+@require_POST
+def take_off(request: StaffRequest, pk: int) -> HttpResponse:
+    """Take the chosen items off the list again."""
+    one = unit_for(request.user, pk, P.REPORT_PREPARE)
+    chosen = list(one.entries.filter(guid__in=as_guids(request.POST.getlist("entry"))).select_related("participation"))
+    if not chosen:
+        raise BadInput("没有选中事项", [Problem("请先勾选事项")])
+    count = actions.take_off_list(chosen, by=request.user, at=now())
+    messages.success(request, f"已撤出{count}项，草稿还在“事项”里")
     return redirect("workbench:report-entries", pk)
 
 

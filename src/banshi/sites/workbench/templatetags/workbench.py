@@ -35,7 +35,14 @@ TONES = {
 
 @register.simple_tag
 def item_state(item: Item) -> SafeString:
-    """Return the state in the words of the workflow, with its sign."""
+    """Return the state in the words of the workflow, with its sign. What was never published is a draft, not 在用.
+
+    Lists have `ever_published` at hand.
+    """
+    if item.state == "active" and not hasattr(item, "listing"):
+        known = getattr(item, "ever_published", None)
+        if not (item.publications.exists() if known is None else known):
+            return status("草稿", "info", "pencil-fill")
     tone, sign = TONES.get(item.state, ("", "circle"))
     return status(state_of(item).label, tone, sign)
 
