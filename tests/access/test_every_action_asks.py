@@ -136,7 +136,7 @@ REAL: dict[str, Callable[[], dict[str, Any]]] = {
         "identity": MagicMock(),
     },
     "adjustments.actions.publishing.publish_adjustments": lambda: {"some": [started(town())]},
-    "spreadsheets.actions.apply_batch": lambda: {"batch": an_import()},
+    **each_of("spreadsheets.actions", "apply_batch undo_batch", lambda: {"batch": an_import()}),
 }
 """For actions that must know the thing itself before they can ask."""
 

@@ -5,7 +5,7 @@ from django.db.models import F, Q
 
 from banshi.catalog.enums import ItemKind, Level
 from banshi.catalog.guide.document import Guide
-from banshi.catalog.identity import Identity, read_identity
+from banshi.catalog.identity import ItemIdentity, read_identity
 from banshi.catalog.provenance import ALL, Provenance, source_note
 from banshi.core.ids import new_guid
 from banshi.people.models import Division, Organ, User
@@ -181,7 +181,7 @@ class Publication(models.Model):
         )
 
     @property
-    def identified(self) -> Identity:
+    def identified(self) -> ItemIdentity:
         return read_identity(self.identity)
 
     @property

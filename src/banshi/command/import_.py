@@ -12,7 +12,6 @@ if TYPE_CHECKING:
     from banshi.people.models import Division
     from banshi.spreadsheets.organ_matching import Owners
     from banshi.spreadsheets.preview import Preview
-    from banshi.spreadsheets.read_table import CellProblem
 
 PROBLEMS_PRINTED = 60
 CELLS_NAMED = 3
@@ -136,6 +135,8 @@ def _place_of(found: "Preview") -> "Division":
 def _show(found: "Preview") -> None:
     from rich.markup import escape
 
+    from banshi.spreadsheets.preview import alike
+
     for table in found.as_json()["mapping"]["tables"]:
         screen.print(f"[bold]{escape(table['sheet'])}[/bold] 表头第 {'、'.join(map(str, table['header_rows']))} 行")
         for letter, choice in zip(table["columns"], table["chosen"], strict=True):
@@ -151,14 +152,7 @@ def _show(found: "Preview") -> None:
         f"共 {counts['rows']:,} 项：新增 {counts['new']:,}，修改 {counts['changed']:,}，没有变化 {counts['same']:,}，有错误 {counts['bad']:,}；"
         f"另有 {counts['skipped']:,} 行不是事项。错误 {counts['errors']:,} 处，疑问 {counts['doubts']:,} 处，说明 {counts['notes']:,} 处。"
     )
-    alike: dict[tuple[str, str, str, str], list[str]] = {}
-    first: dict[tuple[str, str, str, str], CellProblem] = {}
-    for problem in found.problems:
-        if problem.severity != "note":
-            key = (problem.sheet, problem.severity, problem.message, problem.proposal)
-            first.setdefault(key, problem)
-            alike.setdefault(key, []).append(problem.cell)
-    same = sorted(((first[key], alike[key]) for key in first), key=lambda pair: pair[0].severity != "error")
+    same = alike(problem for problem in found.problems if problem.severity != "note")
     for problem, cells in same[:PROBLEMS_PRINTED]:
         advice = f" → {problem.proposal}" if problem.proposal else ""
         more = f" 等 {len(cells):,} 处" if len(cells) > CELLS_NAMED else ""

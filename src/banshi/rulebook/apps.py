@@ -6,4 +6,4 @@ class RulebookConfig(AppConfig):
     verbose_name = "规则库"
 
     def ready(self) -> None:
-        from banshi.rulebook import policies  # noqa: F401
+        from banshi.rulebook import policies, receivers  # noqa: F401

@@ -15,7 +15,7 @@ from banshi.jobs.progress import report_of
 from banshi.jobs.schedule import schedule
 from banshi.ledger import Actor, System
 from banshi.people.models import Organ, User
-from banshi.rulebook.actions import begin_examination, finish_examination, give_up_examination
+from banshi.rulebook.actions import begin_examination, examine_items, finish_examination, give_up_examination
 from banshi.rulebook.models import Examination
 
 UNDER_WAY = (TaskResultStatus.READY, TaskResultStatus.RUNNING)
@@ -47,6 +47,13 @@ def abandoned(begun: Any) -> list[Any]:
     """Find runs that were begun and nobody works on any more."""
     under_way = {str(key) for key in DBTaskResult.objects.filter(status__in=UNDER_WAY).values_list("pk", flat=True)}
     return [each for each in begun.exclude(task="") if each.task not in under_way]
+
+
+@task()
+def examine_imported(batch: int, at: str) -> None:
+    """Examine what an import brought. Run again it passes over what it has read."""
+    items = Item.objects.filter(imported_rows__batch=batch, state="active").distinct()
+    examine_items(items, by=System("rulebook"), at=datetime.fromisoformat(at))
 
 
 @task()

@@ -1,5 +1,6 @@
 """Importing for good: everything in a file, in one transaction, or nothing."""
 
+from collections.abc import Collection
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
@@ -8,8 +9,18 @@ from typing import IO, Any
 from django.db import transaction
 
 from banshi.access import Permission, authorize, authorize_many
-from banshi.catalog.actions import NewItem, change_identity, create_items, publish_many, save_draft, start_draft
+from banshi.catalog.actions import (
+    NewItem,
+    change_identity,
+    create_items,
+    delete_items,
+    discard_draft,
+    publish_many,
+    save_draft,
+    start_draft,
+)
 from banshi.catalog.guards import check
+from banshi.catalog.guide.document import Guide
 from banshi.catalog.models import Item, Revision
 from banshi.catalog.provenance import Sources
 from banshi.catalog.queries import newest_revisions
@@ -34,10 +45,12 @@ from banshi.spreadsheets.preview import (
 )
 from banshi.spreadsheets.queries import book_of
 from banshi.spreadsheets.row_assembly import guide_of, unplaced
-from banshi.spreadsheets.row_validation import CHANGED, NEW, PreviewRow, changes_item
+from banshi.spreadsheets.row_validation import CHANGED, LEFT, NEW, PreviewRow, changes_item
+from banshi.spreadsheets.signals import imported
 from banshi.spreadsheets.workbook_reader import SourceWorkbook
 
 ROWS_AT_ONCE = 1000
+PROBLEMS_NAMED = 50
 
 
 @dataclass
@@ -49,6 +62,7 @@ class Imported:
     organs: list[Organ] = field(default_factory=list)
     changed: int = 0
     published: int = 0
+    before: dict[int, dict[str, Any] | None] = field(default_factory=dict)
 
 
 @transaction.atomic
@@ -131,6 +145,65 @@ def drop_batch(batch: ImportBatch, *, by: Actor, at: datetime) -> ImportBatch:
 
 
 @transaction.atomic
+def choose_rows(
+    batch: ImportBatch, *, leave: Collection[str], leave_known: bool, replace: bool, by: Actor, at: datetime
+) -> ImportBatch:
+    """Leave rows out, by their places or all of items there are, and say whether details a cell does not tell go."""
+    authorize(by, Permission.ITEM_IMPORT, batch, at=at)
+    _require_open(batch)
+    chosen = {"leave": sorted(leave), "leave_known": leave_known, "replace": replace}
+    batch.mapping |= chosen
+    batch.save(update_fields=["mapping"])
+    record("spreadsheets.choose_rows", batch, by=by, at=at, facts={**chosen, "leave": len(leave)})
+    return batch
+
+
+@transaction.atomic
+def undo_batch(batch: ImportBatch, *, by: Actor, at: datetime) -> ImportBatch:
+    """Take an import back while nothing of it is public, under review or changed since. All of it or nothing."""
+    batch = ImportBatch.objects.select_for_update(of=("self",)).select_related("file").get(pk=batch.pk)
+    authorize(by, Permission.ITEM_IMPORT, batch, at=at)
+    if batch.state != ImportBatch.State.APPLIED:
+        raise Conflict(f"这次导入{batch.get_state_display()}，不能撤销", remedy="只有已导入的可以撤销。")
+    rows = list(batch.rows.filter(outcome__in=(NEW, CHANGED), item__isnull=False).select_related("item"))
+    texts = newest_revisions([row.item_id for row in rows if row.item_id])
+    problems = [
+        Problem(why, where=row.name, remedy="公布过的请申请调整；改过的请逐项处理。")
+        for row in rows
+        if (why := _in_the_way(row, texts.get(row.item_id or 0)))
+    ]
+    if problems:
+        raise BadInput(
+            f"有{len(problems)}项在导入以后又有变动，一项也没有撤销",
+            problems[:PROBLEMS_NAMED],
+            where=batch.file.name,
+            remedy="没有公布过的事项，可以在事项页面逐项删除。",
+        )
+    for row in rows:
+        if row.outcome == CHANGED and row.item_id and (text := texts.get(row.item_id)):
+            if row.before is None:
+                discard_draft(text, by=by, at=at)
+            else:
+                save_draft(text, guide=Guide.model_validate(row.before), stamp=text.stamp, by=by, at=at)
+    new = [row.item for row in rows if row.outcome == NEW and row.item]
+    if new:
+        delete_items(new, reason=f"撤销导入“{batch.file.name}”", by=by, at=at)
+    batch.state = ImportBatch.State.UNDONE
+    batch.save(update_fields=["state"])
+    record("spreadsheets.undo_import", batch, by=by, at=at, facts={"items": len(new), "drafts": len(rows) - len(new)})
+    return batch
+
+
+def _in_the_way(row: ImportedRow, text: Revision | None) -> str:
+    """Say what has become of the row's item since, "" where nothing has."""
+    if text is None:
+        return ""
+    if text.state != Revision.State.DRAFT:
+        return f"{text.get_state_display()}"
+    return "" if text.digest == row.digest else f"{text.author or '别人'}在导入以后改过"
+
+
+@transaction.atomic
 def apply_batch(
     batch: ImportBatch,
     owners: Owners,
@@ -153,12 +226,14 @@ def apply_batch(
     found = preview_of(batch, owners, report)
     require_clean(found)
     done = _write(found, batch.division, provenance or {}, publish=publish, by=by, at=at, report=report)
-    _keep_rows(batch, found)
+    _keep_rows(batch, found, done)
     batch.state, batch.applied_at = ImportBatch.State.APPLIED, at
     facts = facts_of(done)
-    batch.counts = summary(found) | {"done": facts}
+    kept_apart = sum(1 for row in found.rows if row.outcome != LEFT and unplaced(row.table, row.index))
+    batch.counts = summary(found) | {"done": facts, "unplaced": kept_apart}
     batch.save(update_fields=["state", "applied_at", "counts"])
     record("spreadsheets.apply_import", batch, by=by, at=at, facts={"file": batch.file.digest, **facts})
+    transaction.on_commit(lambda: imported.send(sender=ImportBatch, batch=batch.pk), robust=True)
     return done
 
 
@@ -229,7 +304,7 @@ def _write(
     for row, item in zip(news, done.items, strict=True):
         row.made = item
     changes = [row for row in found.rows if row.outcome == CHANGED]
-    drafts = _change(changes, by, at, report)
+    drafts = _change(changes, done, by, at, report)
     done.changed = len(changes)
     if publish:
         first = Revision.objects.filter(item__in=done.items, state=Revision.State.DRAFT) if done.items else []
@@ -240,18 +315,23 @@ def _write(
     return done
 
 
-def _keep_rows(batch: ImportBatch, found: Preview) -> None:
+def _keep_rows(batch: ImportBatch, found: Preview, done: Imported) -> None:
     """Remember what became of each row, and what of it has no place in the guide."""
+    touched = [each.pk for each in done.items] + list(done.before)
+    texts = Revision.objects.filter(item__in=touched).order_by("number")
+    digests = dict(texts.values_list("item_id", "digest"))
     ImportedRow.objects.bulk_create(
         [
             ImportedRow(
                 batch=batch,
-                item_id=row.known.pk if row.known else row.made.pk if row.made else None,
+                item_id=(key := row.known.pk if row.known else row.made.pk if row.made else None),
                 sheet=row.table.sheet[:255],
                 number=max(row.number, 0),
                 name=row.name,
                 outcome=row.outcome,
                 unplaced=unplaced(row.table, row.index),
+                digest=digests.get(key or 0, "") if row.outcome in (NEW, CHANGED) else "",
+                before=done.before.get(key or 0),
             )
             for row in found.rows
         ],
@@ -264,7 +344,7 @@ def _new_item(row: PreviewRow, organs: dict[str, Organ], book: SourceWorkbook, p
     table = row.table
     return NewItem(
         organ=organ,
-        guide=guide_of(table, row.index, kind=row.kind),
+        guide=guide_of(table, row.index, replace=row.replace, kind=row.kind),
         kind=row.kind,
         category=row.category,
         code=row.code.text,
@@ -276,7 +356,7 @@ def _new_item(row: PreviewRow, organs: dict[str, Organ], book: SourceWorkbook, p
     )
 
 
-def _change(rows: list[PreviewRow], by: Actor, at: datetime, report: Progress) -> list[Revision]:
+def _change(rows: list[PreviewRow], done: Imported, by: Actor, at: datetime, report: Progress) -> list[Revision]:
     """Write what the rows say into drafts of the items there are."""
     # Colleagues' other elements in them stay.
     keys = [row.known.pk for row in rows if row.known]
@@ -286,10 +366,12 @@ def _change(rows: list[PreviewRow], by: Actor, at: datetime, report: Progress) -
     for number, row in enumerate(rows):
         assert row.known is not None
         item, revision = items[row.known.pk], revisions.get(row.known.pk)
-        guide = guide_of(row.table, row.index, revision.guide if revision else None, kind=row.kind)
+        guide = guide_of(row.table, row.index, revision.guide if revision else None, replace=row.replace, kind=row.kind)
         if revision and revision.state == Revision.State.DRAFT:
+            done.before[item.pk] = revision.content
             changed_draft = save_draft(revision, guide=guide, stamp=revision.stamp, by=by, at=at)
         else:
+            done.before[item.pk] = None
             changed_draft = start_draft(item, guide=guide, reason="表格导入", by=by, at=at)
         drafts.append(changed_draft)
         if changes_item(row):
@@ -310,6 +392,7 @@ def facts_of(done: Imported) -> dict[str, int]:
         "new": len(done.items),
         "changed": done.changed,
         "same": done.preview.counts["same"],
+        "left": done.preview.counts["left"],
         "organs": len(done.organs),
         "published": done.published,
     }

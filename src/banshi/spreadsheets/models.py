@@ -15,6 +15,7 @@ class ImportBatch(models.Model):
         APPLIED = "applied", "已导入"
         DROPPED = "dropped", "已放弃"
         UNREADABLE = "unreadable", "读不出"
+        UNDONE = "undone", "已撤销"
 
     file = models.ForeignKey(StoredFile, models.PROTECT, related_name="+")
     division = models.ForeignKey(Division, models.PROTECT, related_name="+")
@@ -36,6 +37,7 @@ class ImportedRow(models.Model):
         NEW = "new", "新增事项"
         CHANGED = "changed", "修改草稿"
         SAME = "same", "没有变化"
+        LEFT = "left", "没有导入"
 
     batch = models.ForeignKey(ImportBatch, models.CASCADE, related_name="rows")
     item = models.ForeignKey(Item, models.SET_NULL, null=True, related_name="imported_rows")
@@ -44,6 +46,8 @@ class ImportedRow(models.Model):
     name = models.CharField(max_length=300)
     outcome = models.CharField(max_length=20, choices=Outcome.choices)
     unplaced = models.JSONField(default=list, help_text="[[header, text], …]")
+    digest = models.CharField(max_length=64, blank=True, help_text="of the draft as the import left it")
+    before = models.JSONField(null=True, help_text="the draft's content before, where the import changed one")
 
     class Meta:
         ordering = ("id",)

@@ -120,7 +120,16 @@ class Owners:
             return self._stranger(name, code)
         if self.default:
             return Owner(self.default)
-        return Owner(about_name=(CellRemark(ERROR, "no_organ", "没有填实施主体", "请填单位全称，或在导入时指定单位"),))
+        return Owner(
+            about_name=(
+                CellRemark(
+                    ERROR,
+                    "no_organ",
+                    "没有填实施主体",
+                    "请填单位全称，或在预览页的“没写实施主体的行归”里选单位，再检查",
+                ),
+            )
+        )
 
     def _stranger(self, name: str, code: str) -> Owner:
         about_code = self._code_remarks(code, None)
@@ -144,7 +153,7 @@ class Owners:
         names = [organ.name for organ in self.organs]
         alike = process.extractOne(name, names, scorer=fuzz.WRatio, score_cutoff=ALIKE)
         proposal = f"像是“{alike[0]}”，请改成这个名称" if alike else "请核对名称"
-        new = "确实是新单位的，请系统管理员先登记；能选“新建缺少的单位”的，勾上再检查"
+        new = "确实是新单位的，请系统管理员先登记"
         unknown = CellRemark(ERROR, "organ", f"没有登记过单位“{name}”", f"{proposal}；{new}")
         return Owner(about_name=(unknown,), about_code=about_code)
 

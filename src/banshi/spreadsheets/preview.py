@@ -1,11 +1,12 @@
 """An import shown before it is made. Reads the database, writes nothing."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from banshi.catalog.models import Revision
+from banshi.catalog.guide.differences import differences
+from banshi.catalog.models import Publication, Revision
 from banshi.catalog.queries import newest_revisions
 from banshi.core.errors import BadInput
 from banshi.core.gc_pause import uncollected
@@ -21,6 +22,7 @@ from banshi.spreadsheets.row_assembly import guide_of
 from banshi.spreadsheets.row_validation import (
     BAD,
     CHANGED,
+    LEFT,
     NEW,
     SAME,
     PreviewRow,
@@ -35,6 +37,8 @@ AT_ONCE = 500
 PROBLEMS_SHOWN = 200
 """So many of each kind are kept for the page; the marked workbook has them all."""
 SAMPLE_ROWS = 6
+CELLS_NAMED = 8
+ROWS_SHOWN, DIFFERENCES_SHOWN, TEXT_SHOWN = 300, 30, 300
 UNREAD_ROWS, UNREAD_COLUMNS = 10, 26
 NOT_IN_USE = CellRemark(
     ERROR, "state", "这个事项已暂停、取消或并入其他事项，不能用导入来修改", "请先恢复办理，或删去这一行"
@@ -75,6 +79,7 @@ class Preview:
             "changed": outcomes[CHANGED],
             "same": outcomes[SAME],
             "bad": outcomes[BAD],
+            "left": outcomes[LEFT],
             "skipped": sum(len(table.skipped) for table in self.tables),
             "organs_to_create": len(self.new_organs),
             "errors": severities[ERROR],
@@ -84,7 +89,9 @@ class Preview:
 
     @property
     def new_organs(self) -> list[str]:
-        return list(dict.fromkeys(row.owner.new for row in self.rows if row.owner.new and row.outcome != BAD))
+        return list(
+            dict.fromkeys(row.owner.new for row in self.rows if row.owner.new and row.outcome not in (BAD, LEFT))
+        )
 
     @property
     def errors(self) -> list[CellProblem]:
@@ -147,17 +154,74 @@ def mapping_json(mappings: Sequence[TableMapping]) -> dict[str, Any]:
 def summary(found: Preview) -> dict[str, Any]:
     """Counts, the first problems of each kind and a sample of each table: enough to show without reading again."""
     whole = found.as_json()
+    del whole["problems"]
     shown, seen = [], Counter[str]()
-    for problem in whole.pop("problems"):
-        seen[problem["kind"]] += 1
-        if seen[problem["kind"]] <= PROBLEMS_SHOWN:
-            shown.append(problem)
+    for problem, cells in alike(found.problems):
+        seen[problem.code] += 1
+        if seen[problem.code] <= PROBLEMS_SHOWN:
+            shown.append({**problem.as_json(), "cells": cells[:CELLS_NAMED], "count": len(cells)})
     return {
         **whole,
         "problems": shown,
+        "rows": rows_to_choose(found),
         "samples": [_sample(found, number) for number in range(len(found.mappings))],
         "unread": [first_rows(sheet) for sheet in found.unread],
     }
+
+
+def alike(problems: Iterable[CellProblem]) -> list[tuple[CellProblem, list[str]]]:
+    """Group remarks by what they say, each with all its cells, the gravest first."""
+    cells: dict[tuple[str, str, str, str], list[str]] = {}
+    first: dict[tuple[str, str, str, str], CellProblem] = {}
+    for problem in problems:
+        key = (problem.sheet, problem.severity, problem.message, problem.proposal)
+        first.setdefault(key, problem)
+        cells.setdefault(key, []).append(problem.cell)
+    gravity = {ERROR: 0, DOUBT: 1, NOTE: 2}
+    return sorted(((first[key], cells[key]) for key in first), key=lambda pair: gravity[pair[0].severity])
+
+
+def rows_to_choose(found: Preview) -> list[dict[str, Any]]:
+    """List rows a person may leave out, those that change items first, with what they change of what is in force."""
+    order = {CHANGED: 0, NEW: 1, BAD: 2, LEFT: 3}
+    rows = sorted((row for row in found.rows if row.outcome in order), key=lambda row: order[row.outcome])
+    shown = rows[:ROWS_SHOWN]
+    keys = [row.known.pk for row in shown if row.known and row.outcome == CHANGED]
+    texts, standing = newest_revisions(keys), in_force_of_items(keys)
+    return [
+        {
+            "place": row.place,
+            "sheet": row.table.sheet,
+            "number": row.number,
+            "name": row.name,
+            "outcome": row.outcome,
+            "guid": str(row.known.guid) if row.known else "",
+            "published": bool(row.known and row.known.pk in standing),
+            "found": _changes(row, texts, standing) if row.known and row.outcome == CHANGED else [],
+        }
+        for row in shown
+    ]
+
+
+def _changes(row: PreviewRow, texts: dict[int, Revision], standing: dict[int, Publication]) -> list[dict[str, str]]:
+    """What is in force (or drafted, where nothing is) beside what would stand in the draft."""
+    assert row.known is not None
+    text = texts.get(row.known.pk)
+    if text is None:
+        return []
+    publication = standing.get(row.known.pk)
+    before = publication.revision.guide if publication else text.guide
+    return [
+        {"label": each.label, "sign": each.sign, "old": each.old_text[:TEXT_SHOWN], "new": each.new_text[:TEXT_SHOWN]}
+        for each in differences(before, guide_of(row.table, row.index, text.guide, replace=row.replace, kind=row.kind))[
+            :DIFFERENCES_SHOWN
+        ]
+    ]
+
+
+def in_force_of_items(items: Sequence[int]) -> dict[int, Publication]:
+    found = Publication.objects.filter(item__in=items, until=None).select_related("revision").order_by()
+    return {each.item_id: each for each in found}
 
 
 def _sample(found: Preview, number: int) -> dict[str, Any]:
@@ -191,19 +255,26 @@ def preview(
             tables = [read_structured(book)]
         else:
             mappings, tables = read_items(book, corrected=corrected, progress=progress)
-        rows, problems = validate_rows(tables, owners)
+        options = corrected or {}
+        rows, problems = validate_rows(tables, owners, set(options.get("leave", ())))
+        for row in rows:
+            row.replace = bool(options.get("replace"))
+            if row.known and options.get("leave_known"):
+                row.outcome = LEFT
         problems += [problem for table in tables for problem in (*table.found, *column_problems(table))]
+        left = {(row.table.sheet, row.table.numbers[row.index]) for row in rows if row.outcome == LEFT}
+        problems = [problem for problem in problems if (problem.sheet, problem.row) not in left]
         bad = {(problem.sheet, problem.row) for problem in problems if problem.severity == ERROR}
         for row in rows:
             if (row.table.sheet, row.table.numbers[row.index]) in bad:
                 row.outcome = BAD
         announced: set[str] = set()
         for row in rows:
-            if row.owner.new and row.owner.new not in announced:
+            if row.outcome != LEFT and row.owner.new and row.owner.new not in announced:
                 announced.add(row.owner.new)
                 new_organ = CellRemark(NOTE, "new_organ", f"将新建单位“{row.owner.new}”")
                 problems.append(row.table.cell(row.index, new_organ, "organ"))
-        known = [row for row in rows if row.known and row.outcome != BAD]
+        known = [row for row in rows if row.known and row.outcome not in (BAD, LEFT)]
         revisions = newest_revisions([row.known.pk for row in known if row.known])
         for row in known:
             assert row.known is not None
@@ -214,7 +285,7 @@ def preview(
                 problems.append(row.table.cell(row.index, told, IDENTITY_CELLS[labels[0]]))
             changed = (
                 existing is None
-                or guide_of(row.table, row.index, existing, kind=row.kind) != existing
+                or guide_of(row.table, row.index, existing, replace=row.replace, kind=row.kind) != existing
                 or changes_item(row)
             )
             row.outcome = CHANGED if changed else SAME

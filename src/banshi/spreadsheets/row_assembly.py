@@ -6,7 +6,8 @@ from typing import Any
 from pydantic import BaseModel
 
 from banshi.catalog.enums import ItemKind, TimeUnit
-from banshi.catalog.guide.document import Guide
+from banshi.catalog.guide.document import Guide, TimeLimit
+from banshi.catalog.guide.elements import GuidePart, elements
 from banshi.spreadsheets.cell_format import cell_text
 from banshi.spreadsheets.cell_parsers.parsed import BLANK
 from banshi.spreadsheets.cells import folded
@@ -23,13 +24,18 @@ def unplaced(table: ReadTable, index: int) -> list[tuple[str, str]]:
 PLAIN_DAYS = re.compile(r"[\d一二三四五六七八九十百]个?日(?!历)")
 
 
-def guide_of(table: ReadTable, index: int, existing: Guide | None = None, *, kind: str = "") -> Guide:
+def guide_of(
+    table: ReadTable, index: int, existing: Guide | None = None, *, replace: bool = False, kind: str = ""
+) -> Guide:
     """Make the guide of row `index` from the existing one (or an empty). Blank cells change nothing.
+
+    One cell of several papers or steps is an abridgement, so details it does not tell stay, unless it is to `replace` them.
 
     What could not be placed (`unplaced`) never goes into it, since all of a guide is public. “日” of a licence (`kind`) are
     working days (行政许可法第八十二条).
     """
     values: dict[str, Any] = {}
+    whole: set[str] = set()
     for column in table.columns:
         reading = column.readings[index]
         if reading is BLANK:
@@ -46,6 +52,8 @@ def guide_of(table: ReadTable, index: int, existing: Guide | None = None, *, kin
             if folded(there) == folded(column.texts[index]):
                 continue  # one cell can't show all there is, so what reads alike stays
         put_value(values, column.target, reading.value)
+        if column.whole:
+            whole.add(column.target)
     base = {name: getattr(existing, name) for name in Guide.model_fields} if existing else {}
     for name, value in values.items():
         if isinstance(value, dict):
@@ -59,6 +67,8 @@ def guide_of(table: ReadTable, index: int, existing: Guide | None = None, *, kin
             else:
                 first = present[0].model_dump() if present else {}
                 values[name] = [element.rows.model_validate({**first, **value}), *(present or [])[1:]]
+        elif existing is not None and not replace and name not in whole:
+            values[name] = _with_details(base.get(name), value)
     merged = {**base, **{name: value for name, value in values.items() if name}}
     guide = Guide.model_validate(merged)
     for target in ("statutory_limit", "promised_limit") if kind == ItemKind.LICENCE else ():
@@ -66,6 +76,23 @@ def guide_of(table: ReadTable, index: int, existing: Guide | None = None, *, kin
         if limit.value is not None and limit.unit is TimeUnit.DAY and PLAIN_DAYS.search(text):
             setattr(guide, target, limit.model_copy(update={"unit": TimeUnit.WORKING_DAY}))
     return guide
+
+
+def _with_details(there: Any, said: Any) -> Any:
+    """Take what is said over what is there: named rows and parts keep what is not said of them, other rows stay."""
+    if isinstance(said, TimeLimit) and isinstance(there, TimeLimit):
+        return said if said.basis else said.model_copy(update={"basis": there.basis})
+    if isinstance(said, GuidePart) and isinstance(there, GuidePart):
+        return there.model_copy(update={name: getattr(said, name) for name in said.model_dump(exclude_defaults=True)})
+    if not (isinstance(said, list) and there and all(isinstance(each, GuidePart) for each in (*said, *there))):
+        return said
+    new = {_named(row): row for row in said}
+    kept = [_with_details(row, new.pop(_named(row))) if _named(row) in new else row for row in there]
+    return [*kept, *new.values()]
+
+
+def _named(row: GuidePart) -> str:
+    return folded(str(getattr(row, elements(type(row))[0].name)))
 
 
 def put_value(values: dict[str, Any], path: str, value: Any) -> None:

@@ -2,7 +2,7 @@
 
 import re
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 from uuid import UUID
@@ -20,7 +20,8 @@ from banshi.spreadsheets.read_table import CellProblem, ReadColumn, ReadTable
 from banshi.spreadsheets.vocabulary import item_kind
 
 NAME_AT_MOST, CODE_AT_MOST = 300, 80
-NEW, CHANGED, SAME, BAD = "new", "changed", "same", "error"
+CHOOSE_OWNER = "或在预览页的“没写实施主体的行归”里选单位，再检查"
+NEW, CHANGED, SAME, BAD, LEFT = "new", "changed", "same", "error", "left"
 
 
 class Known(NamedTuple):
@@ -56,6 +57,12 @@ class PreviewRow:
     known: Known | None = None
     outcome: str = NEW
     made: Item | None = None
+    replace: bool = False
+
+    @property
+    def place(self) -> str:
+        """Name the row in the file, as a person leaves it out."""
+        return f"{self.table.sheet}!{self.number}"
 
     @property
     def number(self) -> int:
@@ -63,12 +70,18 @@ class PreviewRow:
         return self.table.numbers[self.index] + 1
 
 
-def validate_rows(tables: Sequence[ReadTable], owners: Owners) -> tuple[list[PreviewRow], list[CellProblem]]:
-    """Validate the rows one by one, against each other, and against the database."""
+def validate_rows(
+    tables: Sequence[ReadTable], owners: Owners, leave: Collection[str] = ()
+) -> tuple[list[PreviewRow], list[CellProblem]]:
+    """Validate the rows one by one, against each other, and against the database. Those to `leave` out are only read."""
     validator = _RowValidator(owners)
     rows = [row for table in tables for row in validator.rows(table)]
-    validator.find_repeated(rows)
-    validator.find_known(rows)
+    for row in rows:
+        if row.place in leave:
+            row.outcome = LEFT
+    asked = [row for row in rows if row.outcome != LEFT]
+    validator.find_repeated(asked)
+    validator.find_known(asked)
     return rows, validator.problems
 
 
@@ -133,7 +146,8 @@ class _RowValidator:
     def _owners(
         self, table: ReadTable, column: ReadColumn | None, names: Sequence[str], codes: Sequence[str]
     ) -> list[Owner]:
-        if column is None:
+        unnamed = column is None
+        if unnamed:
             # The subheadings between the rows (一、区民政局), or the 填报单位 line, where they name an organ.
             above = table.owner_line if not self.owners.default else ""
             named, heading = [], ""
@@ -146,6 +160,10 @@ class _RowValidator:
         owners = [self.owners.find(name, code) for name, code in zip(names, codes, strict=True)]
         for index, owner in enumerate(owners):
             for remark in owner.about_name:
+                if unnamed and names[index]:
+                    # No cell of the row says it, so no cell can be mended.
+                    told = f"表头上方的填报单位：{remark.message}"
+                    remark = remark._replace(message=told, proposal=f"{remark.proposal}；{CHOOSE_OWNER}")
                 target = "organ" if names[index] or not codes[index] else "organ_code"
                 self._say(table, index, target, remark)
             for remark in owner.about_code:

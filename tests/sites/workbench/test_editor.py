@@ -240,7 +240,7 @@ def test_two_hundred_fields_are_saved_with_little_work_of_which_more_fields_make
         return len(queries), lines
 
     answers: list[int] = []
-    work(1)
+    work(2)  # what is saved twice alike is no save
     one, eight, sixteen = work(1), work(8), work(16)
     assert set(answers) == {200}
     assert one[0] == eight[0] == sixteen[0] == 10

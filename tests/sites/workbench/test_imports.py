@@ -12,6 +12,7 @@ from tests.sites.workbench.conftest import People
 from tests.spreadsheets.sheets import workbook
 
 from banshi.catalog.models import Item
+from banshi.rulebook.models import ExaminedRevision
 from banshi.spreadsheets.models import ImportBatch
 
 HEAD = "事项名称,实施主体,承诺时限,备注\n"
@@ -265,3 +266,50 @@ def test_what_was_not_placed_is_seen_on_the_items_page_by_its_organ_only(people:
     assert "没有放进指南的内容" in shown
     assert "领导说先不公开" in shown
     assert signed_in(people.stranger).get(page).status_code == 404
+
+
+def test_rows_are_chosen_and_what_each_became_is_seen_and_taken_back(people: People, signed_in) -> None:  # type: ignore[no-untyped-def]
+    client = signed_in(people.clerk)
+    page = upload(client, HEAD + "入学登记,示例县教育局,5个工作日,\n转学办理,示例县教育局,,\n")
+    address = f"/work/import/{ImportBatch.objects.get().pk}/"
+    first = page.context["rows"][0]["place"]
+    again = client.post(f"{address}choose/", {"row": [first]}, follow=True)
+    assert [each["outcome"] for each in again.context["rows"]] == ["new", "left"]
+    client.post(f"{address}choose/", {"row": [first], "apply": "1"})
+    item = Item.objects.get()
+    assert item.name == "入学登记"
+    listed = client.get(f"{address}rows/")
+    assert [(row.name, row.outcome) for row in listed.context["page"].rows] == [
+        ("入学登记", "new"),
+        ("转学办理", "left"),
+    ]
+    assert f"/work/items/{item.guid}/" in listed.text
+    assert f"{address}rows/" in client.get("/work/").text, "today leads to what was imported"
+    assert "整批删除" in client.get(f"{address}undo/").text
+    assert "已经撤销" in client.post(f"{address}undo/", follow=True).text
+    assert not Item.objects.exists()
+    assert signed_in(people.stranger).get(f"{address}rows/").status_code == 404
+    assert signed_in(people.stranger).post(f"{address}undo/").status_code == 404
+
+
+def test_one_fault_of_many_rows_is_one_line_with_the_way_to_mend_it(people: People, signed_in) -> None:  # type: ignore[no-untyped-def]
+    post(people.clerk, "clerk", people.elsewhere)  # no single organ to take for granted
+    page = upload(
+        signed_in(people.clerk),
+        "填报单位:例山镇人民政府\n事项名称,承诺时限\n" + "".join(f"事项{n},\n" for n in range(20)),
+    )
+    [told] = [each for each in page.context["problems"] if each["severity"] == "error"]
+    assert told["count"] == 20
+    assert "填报单位" in told["message"]
+    assert "没写实施主体的行归" in told["proposal"]
+
+
+def test_what_an_import_brought_is_examined_after_it(
+    people: People, signed_in, django_capture_on_commit_callbacks
+) -> None:  # type: ignore[no-untyped-def]
+    client = signed_in(people.clerk)
+    upload(client, HEAD + "入学登记,示例县教育局,5个工作日,\n")
+    with django_capture_on_commit_callbacks(execute=True):
+        client.post(f"/work/import/{ImportBatch.objects.get().pk}/apply/")
+    work_off()
+    assert ExaminedRevision.objects.filter(revision__item__name="入学登记").exists()

@@ -16,7 +16,7 @@ from banshi.adjustments.routing import desks_for
 from banshi.catalog.actions import publish_many, return_texts, start_draft, submit_drafts
 from banshi.catalog.guards import refuse_incomplete
 from banshi.catalog.guide.differences import differences
-from banshi.catalog.identity import Identity, identity_of
+from banshi.catalog.identity import ItemIdentity, identity_of
 from banshi.catalog.models import Item, Revision
 from banshi.catalog.queries import in_force
 from banshi.core.clock import day_of
@@ -152,7 +152,7 @@ def change_facts(
 
 
 @transaction.atomic
-def propose_identity(adjustment: Adjustment, *, identity: Identity, by: Actor, at: datetime) -> Adjustment:
+def propose_identity(adjustment: Adjustment, *, identity: ItemIdentity, by: Actor, at: datetime) -> Adjustment:
     """Have the new version take another code, kind or category. The present one takes the proposal back."""
     now = locked(adjustment)
     authorize(by, Permission.ADJUST_APPLY, now, at=at)
@@ -210,7 +210,7 @@ def _draft_to_submit(adjustment: Adjustment, stamp: int | None) -> Revision:
     if draft.stamp != stamp:
         raise Conflict("草稿刚有变动，没有提交", remedy="请再核对一次不同之处，然后提交。")
     last = last_publication(adjustment.item)
-    if last and last.until is None and last.revision.digest == draft.digest and not adjustment.identity:
+    if last and last.until is None and last.revision.guide == draft.guide and not adjustment.identity:
         raise BadInput("草稿和现行指南完全相同，没有要调整的", remedy="请先修改指南；确实不用调整的，点“不再申请”。")
     if not draft.guide.name:
         raise BadInput("草稿没写事项名称", remedy="请先写上名称。")

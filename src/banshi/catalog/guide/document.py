@@ -29,7 +29,7 @@ from banshi.catalog.enums import (
     StepKind,
     TimeUnit,
 )
-from banshi.catalog.guide.elements import GuidePart, Need, element
+from banshi.catalog.guide.elements import ChoiceSet, GuidePart, Need, element
 
 MUST, SHOULD = Need.MUST, Need.SHOULD
 
@@ -94,7 +94,7 @@ class Material(GuidePart):
     commitment_ok: bool = element("可用承诺代替", default=False)
     seal: str = element("签字盖章要求")
     requirement: str = element("填报须知", long=True)
-    collect_ways: list[CollectWay] = element("收取方式", default=list)
+    collect_ways: ChoiceSet[CollectWay] = element("收取方式", default=list)
     template_file: str = element("空白表格", file=True)
     sample_file: str = element("填写示例", file=True)
     note: str = element("备注", long=True)
@@ -147,7 +147,7 @@ class Contact(GuidePart):
     phone: str = element("电话", help="带区号")
     address: str = element("地址")
     url: str = element("网址")
-    ways: list[ConsultWay] = element("方式", default=list)
+    ways: ChoiceSet[ConsultWay] = element("方式", default=list)
 
 
 class Faq(GuidePart):
@@ -211,7 +211,7 @@ class Guide(GuidePart):
     quantity_limit: str = element("数量限制", section="basic")
 
     # 谁能办
-    audience: list[Audience] = element(
+    audience: ChoiceSet[Audience] = element(
         "服务对象",
         section="who",
         default=list,
@@ -275,7 +275,7 @@ class Guide(GuidePart):
     pay_online: bool | None = element("支持网上支付", section="fee", default=None, standard="is_pay_online")
 
     # 办理渠道
-    handle_forms: list[HandleForm] = element(
+    handle_forms: ChoiceSet[HandleForm] = element(
         "办理形式", section="channels", default=list, need=MUST, standard="handle_type", aliases=("办理方式",)
     )
     online: bool | None = element(
@@ -322,7 +322,7 @@ class Guide(GuidePart):
     )
     result_type: ResultType | Blank = element("结果类型", section="result", standard="result_type")
     result_sample: str = element("结果样本", section="result", file=True)
-    delivery_ways: list[DeliveryWay] = element("送达方式", section="result", default=list)
+    delivery_ways: ChoiceSet[DeliveryWay] = element("送达方式", section="result", default=list)
     delivery_limit: TimeLimit = element("送达时限", section="result", default=TimeLimit)
     validity: str = element("结果有效期", section="result")
 

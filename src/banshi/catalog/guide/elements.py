@@ -10,10 +10,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import cache
-from typing import Any, Literal, Union
+from typing import Annotated, Any, Literal, TypeVar, Union
 
 from django.db.models import TextChoices
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
 LONG = 20_000
 LINE = 300
@@ -58,6 +58,16 @@ class GuidePart(BaseModel):
 
     def is_blank(self) -> bool:
         return self == type(self)()
+
+
+def _in_table_order(values: list[Any]) -> list[Any]:
+    table: list[Any] = [*type(values[0])] if values else []
+    return sorted(set(values), key=table.index)
+
+
+Chosen = TypeVar("Chosen", bound=TextChoices)
+ChoiceSet = Annotated[list[Chosen], AfterValidator(_in_table_order)]
+"""Several choices of a code table, in its order however they were given, so that two orders are no difference."""
 
 
 def element(

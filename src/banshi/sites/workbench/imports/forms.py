@@ -43,7 +43,8 @@ def read_options(post: QueryDict, batch: ImportBatch, user: User) -> dict[str, A
     told = [_table(number, table, post) for number, table in enumerate(batch.mapping.get("tables", []))]
     unread = enumerate(batch.counts.get("unread", []))
     told += [pointed for number, sheet in unread if (pointed := _pointed_at(number, sheet, post))]
-    options: dict[str, Any] = {"tables": told}
+    kept = {key: batch.mapping[key] for key in ("leave", "leave_known", "replace") if key in batch.mapping}
+    options: dict[str, Any] = {**kept, "tables": told}
     allowed = organs_where(user, Permission.ITEM_IMPORT)
     owner = key_in(post, "owner")
     if owner and allowed.filter(pk=owner).exists():

@@ -5,6 +5,7 @@ from typing import Any
 from django.contrib.auth.decorators import login_required
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from banshi.adjustments.policy import policy
@@ -14,16 +15,18 @@ from banshi.files import open_file
 from banshi.jobs.progress import progress_of
 from banshi.sites.kit.address import text_in
 from banshi.sites.kit.downloads import send_bytes
+from banshi.sites.kit.listing.pages import Page
 from banshi.sites.kit.permissions import Permission, current_posts, organs_where, require
 from banshi.sites.kit.staff import StaffRequest
 from banshi.sites.workbench.imports.forms import KEPT, ORGANS_AT_MOST, UploadForm, read_options, roles, targets
 from banshi.spreadsheets import actions
 from banshi.spreadsheets.annotated_workbook import marked_workbook
-from banshi.spreadsheets.models import ImportBatch
+from banshi.spreadsheets.models import ImportBatch, ImportedRow
 from banshi.spreadsheets.queries import batches_of, may_create_organs, owners_of
 from banshi.spreadsheets.tasks import start_applying, start_import, start_reading
 
 SHOWN = 30
+ROWS_SHOWN = 100
 
 
 @login_required
@@ -67,7 +70,7 @@ def batch(request: StaffRequest, pk: int) -> HttpResponse:
         found.refresh_from_db()
         if "task" in found.counts:  # it ended, and left no result
             return render(request, "workbench/imports/failed.html", {"batch": found, "progress": progress})
-    if found.state == ImportBatch.State.APPLIED:
+    if found.state in (ImportBatch.State.APPLIED, ImportBatch.State.UNDONE):
         return render(request, "workbench/imports/done.html", {"batch": found, "done": found.counts["done"]})
     if found.state == ImportBatch.State.UNREADABLE:
         context = {"batch": found, "error": found.counts["error"], "unread": found.counts.get("unread", [])}
@@ -85,6 +88,11 @@ def _context(request: StaffRequest, found: ImportBatch) -> dict[str, Any]:
     return {
         "batch": found,
         "counts": counts,
+        "rows": found.counts.get("rows", []),
+        "more_rows": sum(counts.get(each, 0) for each in ("new", "changed", "bad", "left"))
+        > len(found.counts.get("rows", [])),
+        "leave_known": found.mapping.get("leave_known", False),
+        "replace": found.mapping.get("replace", False),
         "to_import": counts.get("new", 0) + counts.get("changed", 0),
         "tables": [_table(found, number) for number in range(len(found.mapping.get("tables", [])))],
         "kinds": [
@@ -152,6 +160,66 @@ def correct(request: StaffRequest, pk: int) -> HttpResponse:
         return render(request, "workbench/imports/batch.html", as_typed, status=422)
     start_reading(found, by=user, at=now())
     return redirect("workbench:import", pk)
+
+
+@login_required
+@require_POST
+def choose(request: StaffRequest, pk: int) -> HttpResponse:
+    """Read again without the rows that were unticked, or import what is left."""
+    found, user = _batch(request, pk), request.user
+    shown = {each["place"] for each in found.counts.get("rows", [])}
+    leave = set(found.mapping.get("leave", [])) - shown | shown - set(request.POST.getlist("row"))
+    left_as_known = {each["place"] for each in found.counts.get("rows", []) if each["outcome"] == "left"}
+    if found.mapping.get("leave_known") and not request.POST.get("leave_known"):
+        leave -= left_as_known - set(found.mapping.get("leave", []))
+    actions.choose_rows(
+        found,
+        leave=leave,
+        leave_known=bool(request.POST.get("leave_known")),
+        replace=bool(request.POST.get("replace")),
+        by=user,
+        at=now(),
+    )
+    if request.POST.get("apply"):
+        start_applying(found, publish=bool(request.POST.get("publish")), by=user, at=now())
+    else:
+        start_reading(found, by=user, at=now())
+    return redirect("workbench:import", pk)
+
+
+@login_required
+@require_GET
+def rows(request: StaffRequest, pk: int) -> HttpResponse:
+    """List what each row of an import became."""
+    found = _batch(request, pk)
+    outcome, outcomes = text_in(request.GET, "outcome", 20), ImportedRow.Outcome
+    listed = found.rows.select_related("item")
+    chosen = listed.filter(outcome=outcome) if outcome in outcomes.values else listed
+    context = {
+        "batch": found,
+        "outcome": outcome,
+        "outcomes": outcomes.choices,
+        "page": Page(chosen, request.GET, by=("id",), size=ROWS_SHOWN),
+    }
+    return render(request, "workbench/imports/rows.html", context)
+
+
+@login_required
+@require_http_methods(["GET", "POST"])
+def undo(request: StaffRequest, pk: int) -> HttpResponse:
+    found = _batch(request, pk)
+    if request.method == "POST":
+        actions.undo_batch(found, by=request.user, at=now())
+        return redirect("workbench:import", pk)
+    context = {
+        "batch": found,
+        "done": found.counts.get("done", {}),
+        "title": f"撤销导入：{found.file.name}",
+        "action": "整批撤销",
+        "danger": True,
+        "back": reverse("workbench:import", args=[pk]),
+    }
+    return render(request, "workbench/imports/undo.html", context)
 
 
 @login_required

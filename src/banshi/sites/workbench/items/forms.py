@@ -6,7 +6,7 @@ from django import forms
 
 from banshi.catalog.codes import read_code
 from banshi.catalog.enums import ItemKind
-from banshi.catalog.identity import Identity
+from banshi.catalog.identity import ItemIdentity
 from banshi.catalog.models import Category
 from banshi.people.models import Organ, User
 from banshi.sites.kit.permissions import Permission, organs_where
@@ -31,9 +31,9 @@ class IdentityForm(forms.Form):
         help_text="照批准的编码填，没有可以先空着。旧码也照原样填，系统会提示怎么换。",
     )
 
-    def identity(self) -> Identity:
+    def identity(self) -> ItemIdentity:
         category = self.cleaned_data["category"]
-        return Identity(self.cleaned_data["code"], self.cleaned_data["kind"], category.pk if category else "")
+        return ItemIdentity(self.cleaned_data["code"], self.cleaned_data["kind"], category.pk if category else "")
 
 
 class NewItemForm(IdentityForm):

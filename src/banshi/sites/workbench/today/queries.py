@@ -1,5 +1,7 @@
 """Tasks of one person today."""
 
+from datetime import timedelta
+
 from django.db.models import QuerySet
 
 from banshi.catalog.models import Item, Publication, Revision
@@ -37,6 +39,14 @@ def incomplete_items(user: User) -> QuerySet[Item]:
 def imports_waiting(user: User) -> QuerySet[ImportBatch]:
     """Tables the person uploaded and has not yet confirmed or dropped."""
     return ImportBatch.objects.filter(created_by=user, state=ImportBatch.State.PREVIEWED).select_related("file")
+
+
+def imports_done(user: User) -> QuerySet[ImportBatch]:
+    """Tables the person imported within a week, newest first."""
+    since = now() - timedelta(days=7)
+    return ImportBatch.objects.filter(
+        created_by=user, state=ImportBatch.State.APPLIED, applied_at__gt=since
+    ).select_related("file")
 
 
 def must_change(user: User) -> int:

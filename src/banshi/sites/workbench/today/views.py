@@ -33,6 +33,7 @@ def today(request: StaffRequest) -> HttpResponse:
         "drafts": queries.drafts_of(user)[: queries.SHOWN],
         "incomplete": queries.incomplete_items(user)[: queries.SHOWN],
         "imports": queries.imports_waiting(user)[: queries.SHOWN],
+        "imports_done": queries.imports_done(user)[: queries.SHOWN] if Permission.ITEM_IMPORT in held else [],
         "must_change": queries.must_change(user),
         "changed_above": queries.changed_above(user) if Permission.ITEM_EDIT in held else [],
         "shown": queries.SHOWN,

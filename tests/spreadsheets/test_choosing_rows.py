@@ -1,0 +1,126 @@
+"""Imports over what there is: differences told, rows left out, details kept, and all of it taken back."""
+
+from typing import Any
+
+import pytest
+from tests.factories import NOON, TESTS, guide, item, organ, publication
+from tests.spreadsheets.sheets import bring_in, look, workbook
+
+from banshi.catalog.actions import publish, save_draft
+from banshi.catalog.guide.document import Material, Step
+from banshi.catalog.models import Item, Revision
+from banshi.core.errors import BadInput, Conflict
+from banshi.spreadsheets.actions import undo_batch
+from banshi.spreadsheets.models import ImportBatch, ImportedRow
+from banshi.spreadsheets.preview import summary
+
+pytestmark = pytest.mark.django_db
+HEAD = ["事项名称", "实施主体", "承诺时限", "申请材料", "办理环节"]
+DETAILED = guide(
+    "生源地信用助学贷款",
+    materials=[
+        Material(name="录取通知书", issuer="高校", copies=1, shared=True),
+        Material(name="家庭经济困难证明", commitment_ok=True, issuer="学校"),
+    ],
+    steps=[Step(name="受理", actor="资助岗"), Step(name="审核", actor="复核岗"), Step(name="发放", actor="银行")],
+)
+
+
+def published() -> Item:
+    return publication(item(organ("教育局"), DETAILED)).item
+
+
+def row(*cells: Any) -> bytes:
+    return workbook([HEAD, ["生源地信用助学贷款", "教育局", *cells]])
+
+
+def test_a_coarse_row_drops_no_detail() -> None:
+    it = published()
+    bring_in(row("3个工作日", "录取通知书、身份证", "受理、审核"))
+    new = it.revisions.get(state="draft").guide
+    assert new.promised_limit.value == 3
+    assert new.materials[:2] == DETAILED.materials
+    assert [each.name for each in new.materials[2:]] == ["身份证"]
+    assert new.steps == DETAILED.steps
+    assert new.conditions == DETAILED.conditions
+
+
+def test_the_sheet_decides_where_a_person_says_so() -> None:
+    it = published()
+    text = look(row(None, "身份证", None), corrected={"replace": True}).rows[0].guide(it.revisions.get().guide)
+    assert [each.name for each in text.materials] == ["身份证"]
+
+
+def test_the_preview_tells_the_difference_to_what_is_in_force() -> None:
+    it = published()
+    [told] = summary(look(row("3个工作日", "录取通知书、身份证", None)))["rows"]
+    assert (told["outcome"], told["published"], told["guid"]) == ("changed", True, str(it.guid))
+    assert {each["label"] for each in told["found"]} == {"承诺时限", "申请材料 第3项"}
+
+
+def test_known_items_are_skipped_when_asked() -> None:
+    it = published()
+    rows = workbook(
+        [HEAD, ["生源地信用助学贷款", "教育局", "3个工作日", None, None], ["转学", "教育局", None, None, None]]
+    )
+    found = look(rows, corrected={"leave_known": True})
+    assert (found.counts["left"], found.counts["new"], found.counts["changed"]) == (1, 1, 0)
+    assert it.revisions.count() == 1
+
+
+def test_a_row_left_out_blocks_nothing_and_becomes_nothing() -> None:
+    organ("教育局")
+    rows = workbook([["事项名称", "实施主体"], ["入学", "教育局"], ["转学", "没有的局"], ["入学", "教育局"]])
+    assert len(look(rows).errors) == 3
+    found = look(rows, corrected={"leave": ["目录表!3", "目录表!4"]})
+    assert found.errors == []
+    assert (found.counts["new"], found.counts["left"]) == (1, 2)
+
+
+# Taking it back
+
+
+def test_an_import_is_taken_back_as_a_whole() -> None:
+    it = published()
+    draft = publication(item(it.organ, guide("转学"))).item
+    written = save_draft_of(draft, "写到一半")
+    rows = [
+        ["生源地信用助学贷款", "教育局", "3个工作日", None, None],
+        ["转学", "教育局", "4个工作日", None, None],
+        ["入学", "教育局", None, None, None],
+    ]
+    bring_in(workbook([HEAD, *rows]))
+    assert [each.outcome for each in ImportedRow.objects.all()] == ["changed", "changed", "new"]
+    undo_batch(ImportBatch.objects.get(), by=TESTS, at=NOON)
+    assert not Item.objects.filter(name="入学").exists()
+    assert not it.revisions.filter(state="draft").exists()
+    assert draft.revisions.get(state="draft").guide == written
+    assert ImportBatch.objects.get().state == "undone"
+    with pytest.raises(Conflict, match="已撤销"):
+        undo_batch(ImportBatch.objects.get(), by=TESTS, at=NOON)
+
+
+def save_draft_of(it: Item, summary: str) -> Any:
+    from tests.factories import draft
+
+    text = draft(it)
+    guide = text.guide.model_copy(update={"summary": summary})
+    return save_draft(text, guide=guide, stamp=text.stamp, by=TESTS, at=NOON).guide
+
+
+def test_what_is_in_the_way_is_named_and_nothing_is_taken_back() -> None:
+    organ("教育局")
+    rows = [[name, "教育局", "3个工作日", None, None] for name in ("入学", "转学", "休学")]
+    bring_in(workbook([HEAD, *rows]))
+    first, second, _ = Item.objects.order_by("pk")
+    text = first.revisions.get()
+    save_draft(text, guide=guide("入学"), stamp=text.stamp, by=TESTS, at=NOON)
+    publish(first.revisions.get(), by=TESTS, at=NOON)
+    save_draft_of(second, "改过")
+    with pytest.raises(BadInput, match="2项") as caught:
+        undo_batch(ImportBatch.objects.get(), by=TESTS, at=NOON)
+    told = {each.where: each.message for each in caught.value.problems}
+    assert told["入学"] == "已公布"
+    assert "改过" in told["转学"]
+    assert Item.objects.count() == 3
+    assert Revision.objects.filter(state="draft").count() == 2
