@@ -64,7 +64,10 @@ def resolved(
     laws = {_facts(law, list(law.versions.all())): law for law in known}
     register = LawRegister(tuple(laws))
     found = [register.resolve(*cited, day=day) for cited in citations]
-    holding = {law.pk: version for facts, law in laws.items() if (version := _holding(law, day))}
+    holding: dict[int, LawVersion] = {}
+    for each in laws.values():
+        if begun := [version for version in each.versions.all() if version.since is None or version.since <= day]:
+            holding[each.pk] = max(begun, key=lambda version: (version.since or date.min, version.pk))
     wanted = {f"第{number}条" for _, _, articles in citations for number in ARTICLE.findall(articles)}
     texts: dict[tuple[int, str], Article] = {
         (each.version_id, each.number): each
@@ -83,11 +86,6 @@ def _spellings(number: str) -> list[str]:
     """Return the ways a document number may be kept."""
     key = number_key(number)
     return [number, key, key.replace("令", "令第"), *numbers_of(Law(doc_no=key))] if key else []
-
-
-def _holding(law: Law, day: date) -> LawVersion | None:
-    holding = [each for each in law.versions.all() if each.since is None or each.since <= day]
-    return max(holding, key=lambda each: (each.since or date.min, each.pk), default=None)
 
 
 def laws(words: str = "") -> QuerySet[Law]:

@@ -226,10 +226,9 @@ def apply_batch(
     found = preview_of(batch, owners, report)
     require_clean(found)
     done = _write(found, batch.division, provenance or {}, publish=publish, by=by, at=at, report=report)
-    _keep_rows(batch, found, done)
+    kept_apart = _keep_rows(batch, found, done)
     batch.state, batch.applied_at = ImportBatch.State.APPLIED, at
     facts = facts_of(done)
-    kept_apart = sum(1 for row in found.rows if row.outcome != LEFT and unplaced(row.table, row.index))
     batch.counts = summary(found) | {"done": facts, "unplaced": kept_apart}
     batch.save(update_fields=["state", "applied_at", "counts"])
     record("spreadsheets.apply_import", batch, by=by, at=at, facts={"file": batch.file.digest, **facts})
@@ -315,12 +314,12 @@ def _write(
     return done
 
 
-def _keep_rows(batch: ImportBatch, found: Preview, done: Imported) -> None:
-    """Remember what became of each row, and what of it has no place in the guide."""
+def _keep_rows(batch: ImportBatch, found: Preview, done: Imported) -> int:
+    """Remember what became of each row, and what of it has no place in the guide. Returns of how many something has none."""
     touched = [each.pk for each in done.items] + list(done.before)
     texts = Revision.objects.filter(item__in=touched).order_by("number")
     digests = dict(texts.values_list("item_id", "digest"))
-    ImportedRow.objects.bulk_create(
+    rows = ImportedRow.objects.bulk_create(
         [
             ImportedRow(
                 batch=batch,
@@ -337,6 +336,7 @@ def _keep_rows(batch: ImportBatch, found: Preview, done: Imported) -> None:
         ],
         ROWS_AT_ONCE,
     )
+    return sum(1 for row in rows if row.unplaced and row.outcome != LEFT)
 
 
 def _new_item(row: PreviewRow, organs: dict[str, Organ], book: SourceWorkbook, provenance: Sources) -> NewItem:

@@ -84,21 +84,16 @@ def lines(items: QuerySet[Item], *, published: bool = False) -> Iterator[ExportR
     found = items.select_related("organ", "category").order_by("organ__division_id", "organ_id", "pk")
     iterator, number = found.iterator(chunk_size=AT_ONCE), 0
     while chunk := list(islice(iterator, AT_ONCE)):
-        guides = _in_force(chunk) if published else _newest(chunk)
+        if published:
+            current = Publication.objects.filter(item__in=chunk, until=None).select_related("revision")
+            guides = {each.item_id: each.revision.guide for each in current}
+        else:
+            texts = newest_revisions([item.pk for item in chunk])
+            guides = {each.pk: texts[each.pk].guide if each.pk in texts else Guide(name=each.name) for each in chunk}
         for item in chunk:
             if item.pk in guides:
                 number += 1
                 yield ExportRow(number, item, guides[item.pk])
-
-
-def _newest(items: Sequence[Item]) -> dict[int, Guide]:
-    revisions = newest_revisions([item.pk for item in items])
-    return {item.pk: revisions[item.pk].guide if item.pk in revisions else Guide(name=item.name) for item in items}
-
-
-def _in_force(items: Sequence[Item]) -> dict[int, Guide]:
-    current = Publication.objects.filter(item__in=items, until=None).select_related("revision")
-    return {publication.item_id: publication.revision.guide for publication in current}
 
 
 # 目录表

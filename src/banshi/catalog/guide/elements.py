@@ -61,7 +61,7 @@ class GuidePart(BaseModel):
 
 
 def _in_table_order(values: list[Any]) -> list[Any]:
-    table: list[Any] = [*type(values[0])] if values else []
+    table: list[Any] = list(values[0].__class__) if values else []
     return sorted(set(values), key=table.index)
 
 

@@ -77,12 +77,12 @@ class OfficialAccount:
 
     def _submit(self, letter: Letter, shown: Publication, at: datetime) -> str:
         drafted = self._found("draft/batchget", letter, at) if letter.again else None
-        media = drafted.media_id if drafted else self._draft(letter, shown, at)
+        if drafted:
+            media = drafted.media_id
+        else:
+            written = article(letter, shown, cover=self.place.cover, author=self.place.author)
+            media = self._say("draft/add", at, articles=[written]).media_id
         return self._say("freepublish/submit", at, media_id=media).publish_id
-
-    def _draft(self, letter: Letter, shown: Publication, at: datetime) -> str:
-        written = article(letter, shown, cover=self.place.cover, author=self.place.author)
-        return self._say("draft/add", at, articles=[written]).media_id
 
     def _found(self, where: str, letter: Letter, at: datetime) -> StoredArticle | None:
         """Our own article of an earlier try."""
