@@ -77,7 +77,10 @@ OBJECTS: list[tuple[str, Callable[[Foreign], list[tuple[Values, bool]]]]] = [
     (r"/work/orders/<number>/", lambda f: [({"number": f.order.pk}, HIDDEN)]),
     (r"/consultations/<guid>/.*", lambda f: [({"guid": f.entry.campaign.guid, "entry": f.entry.guid}, HIDDEN)]),
     (r"/work/reports/entry/<guid>/", lambda f: [({"guid": f.entry.guid}, HIDDEN)]),
-    (r"/work/reports/<pk>/.*", lambda f: [({"pk": f.unit.pk, "report": f.report.pk, "form": "pdf"}, HIDDEN)]),
+    (
+        r"/work/reports/<pk>/.*",
+        lambda f: [({"pk": f.unit.pk, "report": f.report.pk, "form": "pdf", "annex": "catalogue"}, HIDDEN)],
+    ),
     (r"/work/export/template/<form>.xlsx", lambda f: [({"form": "directory"}, SHOWN)]),
     (r"/work/findings/runs/<pk>/.*", lambda f: [({"pk": f.run.pk}, HIDDEN)]),
     (r"/work/findings/whole/survey/<pk>/.*", lambda f: [({"pk": 0}, HIDDEN)]),  # tells of what is in force, to all

@@ -14,7 +14,7 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture
 def open_one():
-    unit = campaigns.opened("two-reports")
+    unit = campaigns.opened("public-after-review")
     campaigns.agreed(unit)
     return campaigns.showing(unit.campaign)
 
@@ -34,7 +34,7 @@ def test_what_passed_review_is_shown_with_its_days(open_one):
 
 
 def test_nothing_to_show_is_not_shown():
-    unit = campaigns.opened("two-reports")
+    unit = campaigns.opened("public-after-review")
     with pytest.raises(BadInput, match="还不能公示"):
         campaigns.showing(unit.campaign)
 

@@ -69,7 +69,7 @@ class TestPeople:
         assert len(opinions_seen(clerk, entry, at=now())) == entry.reviews.count()
 
     def test_a_reviewer_of_a_body_the_item_does_not_go_to_is_a_stranger(self):
-        [entry] = campaigns.reported(campaigns.opened("two-reports"))
+        [entry] = campaigns.reported(campaigns.opened("public-after-review"))
         campaigns.judged(entry)
         sasac = campaigns.reviewer_of(entry.campaign.bodies.get(code="sasac"))
         assert viewer_of(sasac, entry, at=now()) == (Viewer.STRANGER, set())
@@ -97,4 +97,4 @@ class TestPeople:
         assert opinions_seen_by_expert(two, entry) == []
         campaigns.summed_up(entry)
         assert one.pk not in {each.invitation_id for each in opinions_seen_by_expert(two, entry)}
-        assert len(opinions_seen_by_expert(two, entry)) == 2
+        assert len(opinions_seen_by_expert(two, entry)) == 3

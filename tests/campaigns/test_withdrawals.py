@@ -84,7 +84,7 @@ def test_nothing_leaves_a_campaign_that_is_over():
 
 def test_a_unit_added_late_reports_late():
     first = campaigns.opened()
-    late = campaigns.unit(first.campaign)
+    late = campaigns.handed_in(campaigns.unit(first.campaign))
     moment = campaigns.during(first.campaign, "review")
     report = actions.sign_report(late, by=campaigns.head_of(late.organ), at=moment)
     assert report.late_days == 1

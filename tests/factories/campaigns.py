@@ -5,6 +5,7 @@ from typing import Any
 
 from banshi.campaigns import actions
 from banshi.campaigns.actions import CriterionAnswer, Ruling
+from banshi.campaigns.annexes import missing_annexes
 from banshi.campaigns.enums import BodyRole, Conclusion, Disposition, Verdict
 from banshi.campaigns.models import Campaign, Consultation, Entry, Invitation, Participation, Review, ReviewBody
 from banshi.campaigns.plan import Plan, plan_named
@@ -17,6 +18,12 @@ FINAL = date(2027, 3, 31)
 
 
 def plan(code: str = "concentrated", **changes: Any) -> Plan:
+    if code == "public-after-review":  # one round, then the public, then the meeting
+        two = plan_named("two-reports")
+        one = tuple(each.model_copy(update={"hands_in": ()}) for each in two.phases if each.round < 2)
+        order = ("report-1", "review-1", "public", "decide", "publish")
+        changes = {"phases": tuple(sorted(one, key=lambda each: order.index(each.code))), "code": code, **changes}
+        code = "two-reports"
     return plan_named(code).model_copy(update={"findings": False, **changes})
 
 
@@ -59,7 +66,14 @@ def opened(code: str = "concentrated", items: int = 1, **changes: Any) -> Partic
     """One unit of a campaign under way."""
     made = unit(campaign(code, **changes), items)
     actions.open_campaign(made.campaign, by=TESTS, at=NOON)
-    return made
+    return handed_in(made)
+
+
+def handed_in(of: Participation) -> Participation:
+    """Every list its next report needs besides the guides."""
+    for annex in missing_annexes(of):
+        actions.hand_in(of, annex=annex, nothing="本单位没有", by=TESTS, at=NOON)
+    return of
 
 
 def head_of(organ: Organ) -> User:
@@ -76,6 +90,7 @@ def during(of: Campaign, kind: str, number: int = 1, batch: str = "") -> datetim
 
 
 def reported(of: Participation, number: int = 1) -> list[Entry]:
+    handed_in(of)
     actions.sign_report(of, by=head_of(of.organ), at=during(of.campaign, "report", number, of.batch))
     return list(of.entries.filter(state="reviewing").order_by("id"))
 

@@ -34,7 +34,7 @@ UNITS = (
 @pytest.fixture
 def unit(transactional_db):
     """One item agreed, another still owed, a gap explained, an order to answer, shown to the public."""
-    made = campaigns.opened("two-reports", items=1)
+    made = campaigns.opened("public-after-review", items=1)
     campaigns.agreed(made)
     make.publication(of=make.item(made.organ))
     actions.gather_items(made, by=TESTS, at=NOON)

@@ -16,7 +16,7 @@ WHOLE, ITEM = "/consultations/{campaign}/", "/consultations/{campaign}/{entry}/"
 @pytest.fixture
 def shown(transactional_db):
     """Open today, with one comment answered and shown."""
-    unit = campaigns.opened("two-reports", items=3)
+    unit = campaigns.opened("public-after-review", items=3)
     entry = campaigns.agreed(unit)[0]
     one = campaigns.showing(unit.campaign)
     Consultation.objects.filter(pk=one.pk).update(opens=today(), closes=today())

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from django.urls import reverse
 from playwright.sync_api import Page, expect
+from tests import factories as make
 from tests.factories import NOON, TESTS, campaigns
 from tests.journeys.conftest import fits
 from tests.processes import DEADLINE
@@ -19,7 +20,7 @@ pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
 @pytest.fixture
 def entries() -> list[Entry]:
-    unit = campaigns.opened("two-rounds", items=3)
+    unit = campaigns.opened("two-rounds", items=3, division=make.division("9901", "示例市", 3))
     found = campaigns.reported(unit)
     campaigns.at_desk(unit.campaign)
     return found

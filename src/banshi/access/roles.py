@@ -10,6 +10,7 @@ from pydantic import BaseModel, ConfigDict, ValidationError, model_validator
 
 from banshi.access.permissions import Permission
 from banshi.core.errors import BadInput
+from banshi.core.validation_errors import in_words
 
 
 class Through(StrEnum):
@@ -77,7 +78,9 @@ def read_roles(path: Path) -> Roles:
         return Roles.model_validate(tomllib.loads(path.read_text(encoding="utf-8")))
     except (OSError, tomllib.TOMLDecodeError, ValidationError) as error:
         raise BadInput(
-            f"角色和权限读不懂：{error}", where=path.name, remedy="请按文件开头的说明改正，或换回随程序带的文件。"
+            f"角色和权限读不懂：{in_words(error)}",
+            where=path.name,
+            remedy="请按文件开头的说明改正，或换回随程序带的文件。",
         ) from error
 
 

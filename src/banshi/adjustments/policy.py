@@ -14,6 +14,7 @@ from banshi.catalog.guide.differences import Difference, differences
 from banshi.catalog.guide.document import Guide
 from banshi.catalog.models import Publication, Revision
 from banshi.core.errors import BadInput, Refused
+from banshi.core.validation_errors import in_words
 from banshi.people.enums import OrganKind
 
 SUPERIOR = "superior"
@@ -144,4 +145,6 @@ def _read(path: Path) -> AdjustmentPolicy:
     try:
         return AdjustmentPolicy.model_validate(tomllib.loads(path.read_text(encoding="utf-8")))
     except (OSError, tomllib.TOMLDecodeError, ValidationError) as error:
-        raise BadInput(f"动态调整的规矩读不懂：{error}", where=path.name, remedy="请按文件里的说明改正。") from error
+        raise BadInput(
+            f"动态调整的规矩读不懂：{in_words(error)}", where=path.name, remedy="请按文件里的说明改正。"
+        ) from error

@@ -1,11 +1,13 @@
-"""Planning backwards (倒排): from the final day to each phase of each batch, over working days."""
+"""Planning backwards (倒排): from the final day to each phase of each batch, over the days the plan counts."""
 
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date
 from itertools import groupby
 
-from banshi.calendar.working_days import WorkingCalendar
-from banshi.campaigns.plan import Plan
+from banshi.calendar.working_days import DAY, WorkingCalendar
+from banshi.campaigns.enums import DayCount
+from banshi.campaigns.plan import Phase, Plan
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,36 +21,73 @@ class Span:
 
 
 def schedule_backwards(plan: Plan, final: date, calendar: WorkingCalendar) -> list[Span]:
-    """Each phase ends the working day before the next begins. The last ends on `final`, or the working day before it.
+    """Each phase ends the day before the next begins. The last ends on `final`, or the day that counts before it.
 
-    Batches go through reports and reviews for themselves, each `ahead` working days before the last one; what is held
-    for all at once waits for the last batch, and is over before the first goes on.
+    Batches go through reports and reviews for themselves, each `ahead` days before the last one; what is held for all
+    at once waits for the last batch, and is over before the first goes on. Days are those the plan counts.
     """
-    spans, end = list[Span](), _working_on_or_before(calendar, final)
+    counts: Counts = calendar.is_working if plan.count == DayCount.WORKING else _always
+    last = _counted_on_or_before(counts, final)
+    spans, end = list[Span](), last
     for by_batch, phases in reversed([(key, list(some)) for key, some in groupby(plan.phases, lambda p: p.by_batch)]):
-        ways = [(each.code, each.ahead) for each in plan.batches] if by_batch else [("", 0)]
-        for batch, ahead in ways:
-            ends = _minus(calendar, end, ahead)
-            for phase in reversed(phases):
-                begins = _minus(calendar, ends, phase.days - 1)
-                spans.append(Span(phase.code, batch, begins, ends))
-                ends = _day_before(calendar, begins)
-        end = _day_before(calendar, min(each.begins for each in spans))
+        if phases[0].before:
+            spans += _fixed(phases, last, counts)
+        else:
+            ways = [(each.code, each.ahead) for each in plan.batches] if by_batch else [("", 0)]
+            for batch, ahead in ways:
+                spans += _back(phases, batch, _minus(counts, end, ahead), counts)
+        end = _minus(counts, min(each.begins for each in spans), 1)
     return sorted(spans, key=lambda each: (each.begins, each.ends))
 
 
-def _day_before(calendar: WorkingCalendar, day: date) -> date:
-    return _minus(calendar, day, 1)
+Counts = Callable[[date], bool]
 
 
-def _minus(calendar: WorkingCalendar, day: date, count: int) -> date:
-    """Return the `count`-th working day before a working day."""
+def _always(day: date) -> bool:
+    return True
+
+
+def _fixed(phases: list[Phase], last: date, counts: Counts) -> Iterator[Span]:
+    for phase in phases:
+        for batch, (begin, end) in phase.before.items():
+            yield Span(phase.code, batch, _minus(counts, last, begin), _minus(counts, last, end))
+
+
+def _back(phases: list[Phase], batch: str, end: date, counts: Counts) -> Iterator[Span]:
+    for block in reversed(_side_by_side(phases)):
+        begins = _minus(counts, end, max(phase.days for phase in block) - 1)
+        for phase in block:
+            yield Span(phase.code, batch, begins, _plus(counts, begins, phase.days - 1))
+        end = _minus(counts, begins, 1)
+
+
+def _side_by_side(phases: list[Phase]) -> list[list[Phase]]:
+    """Phases that begin together, in blocks."""
+    blocks: list[list[Phase]] = []
+    for phase in phases:
+        if phase.alongside and blocks:
+            blocks[-1].append(phase)
+        else:
+            blocks.append([phase])
+    return blocks
+
+
+def _minus(counts: Counts, day: date, count: int) -> date:
+    """Return the `count`-th day that counts before one that does."""
     for _ in range(count):
-        day = _working_on_or_before(calendar, date.fromordinal(day.toordinal() - 1))
+        day = _counted_on_or_before(counts, day - DAY)
     return day
 
 
-def _working_on_or_before(calendar: WorkingCalendar, day: date) -> date:
-    while not calendar.is_working(day):
-        day = date.fromordinal(day.toordinal() - 1)
+def _plus(counts: Counts, day: date, count: int) -> date:
+    for _ in range(count):
+        day += DAY
+        while not counts(day):
+            day += DAY
+    return day
+
+
+def _counted_on_or_before(counts: Counts, day: date) -> date:
+    while not counts(day):
+        day -= DAY
     return day

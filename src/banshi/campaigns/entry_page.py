@@ -105,12 +105,14 @@ def rounds_of(entry: Entry, reviews: list[Review], *, to_expert: bool = False) -
 
 
 def _said(entry: Entry, review: Review) -> OpinionView:
-    labels = {each.code: each.label for each in entry.campaign.plan.criteria}
+    criteria = entry.campaign.plan.criteria
+    yes = {each.code: f"{each.label}（{each.yes}）" for each in criteria}
+    no = {each.code: f"{each.label}（{each.no}）" for each in criteria}
     opinions = list(review.opinions.all())
     return OpinionView(
         review,
-        [(labels.get(each.criterion, ""), _placed(each)) for each in opinions if not each.agrees],
-        [labels.get(each.criterion, "") for each in opinions if each.agrees],
+        [(no.get(each.criterion, ""), _placed(each)) for each in opinions if not each.agrees],
+        [yes.get(each.criterion, "") for each in opinions if each.agrees],
     )
 
 

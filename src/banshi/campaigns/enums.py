@@ -16,6 +16,22 @@ class PhaseKind(TextChoices):
     PUBLISH = "publish", "公布实施"
 
 
+class DayCount(TextChoices):
+    """Units in which a plan counts the days of its phases."""
+
+    WORKING = "working", "工作日"
+    CALENDAR = "calendar", "自然日"
+
+
+class ReportedList(TextChoices):
+    """Lists a unit reports besides its guides."""
+
+    CATALOGUE = "catalogue", "公共服务事项目录表"
+    AGENCIES = "agencies", "中介服务承揽机构名录"
+    TRANSFERS = "transfers", "可向社会组织转移的事项清单"
+    LIBRARY = "library", "导入事项库的梳理表"
+
+
 class BodyRole(TextChoices):
     """Duties of review bodies (审核单位的职责)."""
 
@@ -58,6 +74,7 @@ class Outcome(TextChoices):
 
     AS_UNIT = "as_unit", "按上报单位意见"
     AS_BODY = "as_body", "按审核单位意见修改"
+    OTHERWISE = "otherwise", "另定处置意见"
 
 
 STAYING = (Disposition.KEEP, Disposition.CHANGE, Disposition.DELEGATE, Disposition.TRANSFER, Disposition.SPLIT)

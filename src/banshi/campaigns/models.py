@@ -5,7 +5,7 @@ from functools import cached_property
 from django.db import models
 from django.db.models import F, Q
 
-from banshi.campaigns.enums import Conclusion, Disposition, Outcome, Verdict
+from banshi.campaigns.enums import Conclusion, Disposition, Outcome, ReportedList, Verdict
 from banshi.campaigns.plan import Body, Phase, Plan, read_plan
 from banshi.catalog.models import Item, Publication, ReferenceItem, Revision
 from banshi.core.crypto import blind_index
@@ -69,6 +69,13 @@ class Stage(models.Model):
     def planned(self) -> Phase:
         return self.campaign.plan.phase(self.phase)
 
+    @property
+    def called(self) -> str:
+        """Return the phase, and the batch where there are several."""
+        plan = self.campaign.plan
+        batch = next((each.label for each in plan.batches if each.code == self.batch), "")
+        return f"{self.planned.label}（{batch}）" if batch and len(plan.batches) > 1 else self.planned.label
+
 
 class ReviewBody(models.Model):
     """审核单位: which organ is a body of the plan."""
@@ -76,13 +83,26 @@ class ReviewBody(models.Model):
     campaign = models.ForeignKey(Campaign, models.CASCADE, related_name="bodies")
     code = models.CharField(max_length=40)
     organ = models.ForeignKey(Organ, models.PROTECT, related_name="review_bodies", null=True, blank=True)
+    division = models.ForeignKey(
+        Division, models.PROTECT, related_name="+", null=True, blank=True, help_text="of one of many: its own"
+    )
+    members: models.ManyToManyField[User, models.Model] = models.ManyToManyField(
+        User, related_name="seconded_to", blank=True, verbose_name="抽调人员"
+    )
 
     class Meta:
         ordering = ("id",)
         constraints = (models.UniqueConstraint(fields=("campaign", "code"), name="review_body_once"),)
 
     def __str__(self) -> str:
-        return self.organ.called if self.organ else self.planned.label
+        return self.organ.called if self.organ else self.label
+
+    @property
+    def label(self) -> str:
+        return f"{self.planned.label}（{self.division}）" if self.division else self.planned.label
+
+    def reviews_in(self, division: str) -> bool:
+        return self.division is None or division.startswith(self.division.prefix)
 
     @property
     def planned(self) -> Body:
@@ -157,6 +177,27 @@ class Absence(models.Model):
         constraints = (
             models.UniqueConstraint(fields=("participation", "reference"), name="absence_once"),
             models.CheckConstraint(condition=~Q(reason=""), name="absence_has_reason"),
+        )
+
+
+class HandedIn(models.Model):
+    """随报清单: a list the unit reported besides its guides in a round, as it stood. Empty ones say why."""
+
+    participation = models.ForeignKey(Participation, models.CASCADE, related_name="handed_in")
+    annex = models.CharField("清单", max_length=20, choices=ReportedList.choices)
+    round = models.PositiveSmallIntegerField("轮次")
+    rows = models.JSONField(default=list, help_text="a header, then lines")
+    count = models.PositiveIntegerField("项数", default=0)
+    nothing = models.CharField("没有的，为什么", max_length=LINE, blank=True)
+    digest = models.CharField(max_length=64)
+    by = models.CharField(max_length=150)
+    at = models.DateTimeField()
+
+    class Meta:
+        ordering = ("id",)
+        constraints = (
+            models.UniqueConstraint(fields=("participation", "annex", "round"), name="annex_once_in_a_round"),
+            models.CheckConstraint(condition=Q(count__gt=0) | ~Q(nothing=""), name="empty_annex_says_why"),
         )
 
 
@@ -348,12 +389,33 @@ class Summing(models.Model):
         indexes = (models.Index(fields=("entry", "round")),)
 
 
+class Conference(models.Model):
+    """联席会议: who came, what was on the agenda, what it concluded."""
+
+    campaign = models.ForeignKey(Campaign, models.CASCADE, related_name="conferences")
+    held_on = models.DateField("会议日期")
+    members = models.JSONField("参加单位", default=list)
+    agenda = models.TextField("议题")
+    minutes = models.TextField("会议纪要")
+    by = models.CharField(max_length=150)
+    at = models.DateTimeField()
+
+    class Meta:
+        ordering = ("-held_on", "-id")
+
+    def __str__(self) -> str:
+        return f"{self.held_on:%Y年%-m月%-d日}联席会议"
+
+
 class Dispute(models.Model):
     """联席会议议题: what unit and body do not agree on, and what the conference settled."""
 
     entry = models.ForeignKey(Entry, models.CASCADE, related_name="disputes")
     question = models.TextField("争议问题")
     raised_at = models.DateTimeField()
+    conference = models.ForeignKey(
+        Conference, models.PROTECT, null=True, blank=True, related_name="disputes", verbose_name="哪次会议"
+    )
     outcome = models.CharField("结果", max_length=10, choices=Outcome.choices, blank=True)
     minutes = models.TextField("会议纪要", blank=True)
     held_on = models.DateField("会议日期", null=True, blank=True)

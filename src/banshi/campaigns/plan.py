@@ -6,16 +6,19 @@ No dates and no names of organs stand in it: these are rows, which people change
 
 import tomllib
 from collections import Counter
+from contextlib import suppress
+from dataclasses import replace
 from functools import cached_property
-from itertools import pairwise
+from itertools import pairwise, product
 from pathlib import Path
 from typing import Any
 
 from django.conf import settings
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
-from banshi.campaigns.enums import BodyRole, PhaseKind
-from banshi.core.errors import BadInput, Problem
+from banshi.campaigns.enums import BodyRole, DayCount, PhaseKind, ReportedList
+from banshi.core.errors import BadInput
+from banshi.core.validation_errors import problems_of, toml_sentence
 from banshi.people.enums import DivisionLevel, OrganKind
 
 BY_BATCH = (PhaseKind.REPORT, PhaseKind.REVIEW)
@@ -35,7 +38,7 @@ class Scope(PlanPart):
 
 
 class Batch(PlanPart):
-    """A batch (批次) of units that have the same dates. `ahead` are working days before the last batch."""
+    """A batch (批次) of units that have the same dates. `ahead` are days before the last batch."""
 
     code: str
     label: str
@@ -44,25 +47,43 @@ class Batch(PlanPart):
 
 
 class Criterion(PlanPart):
-    """审核标准: one question each body answers about an item."""
+    """审核标准: one question each body answers about an item. `yes` and `no` are the answers in words."""
 
     code: str
     label: str
     question: str
+    yes: str = "符合"
+    no: str = "不符合"
+
+    def in_words(self, agrees: bool) -> str:
+        return self.yes if agrees else self.no
 
 
 class Body(PlanPart):
-    """审核单位: for units of which kinds (none named: all), and by which criteria (none named: all)."""
+    """审核单位: for units of which kinds and levels (none named: all), and by which criteria (none named: all).
 
-    code: str
+    `each` makes it one body for every division of a level (县市区编办). `team` lets people of other organs sit in it.
+    """
+
+    code: str = Field(pattern=r"^[^@]+$")
     label: str
     role: BodyRole
     kinds: tuple[OrganKind, ...] = ()
+    levels: tuple[DivisionLevel, ...] = ()
     criteria: tuple[str, ...] = ()
+    each: DivisionLevel | None = None
+    team: bool = False
+
+    def covers(self, kind: str, level: int) -> bool:
+        return (not self.kinds or kind in self.kinds) and (not self.levels or level in self.levels)
 
 
 class Phase(PlanPart):
-    """阶段: `days` working days. Reports and reviews have a round. A review answers the report of its round."""
+    """阶段: `days` days. Reports and reviews have a round. A review answers the report of its round.
+
+    `alongside`: begins with the phase before it. `before`: by batch, the first and last day as days before the plan's
+    last. `whole`: units report every item anew. `hands_in`: lists reported besides the guides.
+    """
 
     code: str
     label: str
@@ -70,6 +91,10 @@ class Phase(PlanPart):
     days: int = Field(ge=1, le=250)
     round: int = Field(default=0, ge=0, le=9)
     task: str = ""
+    alongside: bool = False
+    before: dict[str, tuple[int, int]] = {}
+    whole: bool = False
+    hands_in: tuple[ReportedList, ...] = ()
 
     @property
     def by_batch(self) -> bool:
@@ -80,7 +105,9 @@ class Plan(PlanPart):
     """方案.
 
     `findings`: must what the rule book calls 必改 be answered before reporting. `copies`: how many on paper. `remind`:
-    how many working days before a stage's last day those who are behind are reminded, 0: not at all.
+    how many working days before a stage's last day those who are behind are reminded, 0: not at all. `count`: in which
+    days phases are counted. `bulletin`: on which day of the month a 通报 is drawn up, 0: whenever somebody does.
+    `conference`: members of the 联席会议.
     """
 
     code: str = Field(pattern=r"^[a-z][a-z0-9-]{1,40}$")
@@ -89,8 +116,11 @@ class Plan(PlanPart):
     source: str = ""
     purpose: str = ""
     findings: bool = True
-    copies: int = Field(default=4, ge=0, le=20)
+    copies: int = Field(default=0, ge=0, le=20)
     remind: int = Field(default=3, ge=0, le=30)
+    count: DayCount = DayCount.WORKING
+    bulletin: int = Field(default=0, ge=0, le=28)
+    conference: tuple[str, ...] = ()
     scope: Scope = Scope()
     batches: tuple[Batch, ...] = Field(min_length=1)
     criteria: tuple[Criterion, ...] = Field(min_length=1)
@@ -109,12 +139,7 @@ class Plan(PlanPart):
         repeated = [
             f"{label}的代码重复：{code}" for label, codes in counted.items() for code, n in codes.items() if n > 1
         ]
-        wrong = []
-        for level in self.scope.levels:
-            batches = [each.label for each in self.batches if level in each.levels]
-            if len(batches) != 1:
-                wrong.append(f"“{level.label}”应当正好属于一个批次，现在属于{len(batches)}个")
-        wrong = [*repeated, *_wrong_bodies(self), *wrong, *_wrong_phases(self)]
+        wrong = [*repeated, *_wrong_bodies(self), *_wrong_batches(self), *_wrong_phases(self), *_wrong_days(self)]
         if wrong:
             raise ValueError("；".join(wrong))
         return self
@@ -130,12 +155,13 @@ class Plan(PlanPart):
         return any(each.kind == kind for each in self.phases)
 
     def body(self, code: str) -> Body:
-        return next(each for each in self.bodies if each.code == code)
+        """Return the body of a code, also of one of many (`county@330302`)."""
+        return next(each for each in self.bodies if each.code == code.partition("@")[0])
 
-    def bodies_for(self, kind: str) -> list[Body]:
-        """List the reviewers of units of a kind, the lead first."""
-        asked = [each for each in self.bodies if each.role in (BodyRole.LEAD, BodyRole.JOINT) and _covers(each, kind)]
-        return sorted(asked, key=lambda each: each.role != BodyRole.LEAD)
+    def bodies_for(self, kind: str, level: int) -> list[Body]:
+        """List the reviewers of units of a kind at a level, the lead first."""
+        asked = [each for each in self.bodies if each.role in (BodyRole.LEAD, BodyRole.JOINT)]
+        return sorted((each for each in asked if each.covers(kind, level)), key=lambda each: each.role != BodyRole.LEAD)
 
     def criteria_of(self, body: Body) -> list[Criterion]:
         return [each for each in self.criteria if not body.criteria or each.code in body.criteria]
@@ -143,31 +169,93 @@ class Plan(PlanPart):
     def batch_of(self, level: int) -> Batch | None:
         return next((each for each in self.batches if level in each.levels), None)
 
+    def reports_whole(self, number: int) -> bool:
+        """Tell whether units report every item anew in a round."""
+        return any(each.whole for each in self.phases if each.kind == PhaseKind.REPORT and each.round == number)
 
-def _covers(body: Body, kind: str) -> bool:
-    return not body.kinds or kind in body.kinds
+    def annexes_of(self, number: int) -> list[ReportedList]:
+        """List what is handed in with the report of a round, besides the guides."""
+        reports = [each for each in self.phases if each.kind == PhaseKind.REPORT and each.round == number]
+        return [annex for each in reports for annex in each.hands_in]
+
+    @cached_property
+    def consulted_round(self) -> int:
+        """The round whose review follows the public's comments, 0 when they are asked after the last review."""
+        kinds = [each.kind for each in self.phases]
+        if PhaseKind.PUBLIC not in kinds:
+            return 0
+        later = self.phases[kinds.index(PhaseKind.PUBLIC) :]
+        return next((each.round for each in later if each.kind == PhaseKind.REVIEW), 0)
 
 
 def _wrong_bodies(plan: Plan) -> list[str]:
     known = {each.code for each in plan.criteria}
     wrong = [f"“{b.label}”的审核标准没有定义：{code}" for b in plan.bodies for code in b.criteria if code not in known]
-    for kind in plan.scope.kinds:
-        leads = [each.label for each in plan.bodies if each.role == BodyRole.LEAD and _covers(each, kind)]
+    for kind, level in product(plan.scope.kinds, plan.scope.levels):
+        leads = [each.label for each in plan.bodies if each.role == BodyRole.LEAD and each.covers(kind, level)]
         if len(leads) != 1:
             found = f"有{len(leads)}个：{'、'.join(leads)}" if leads else "没有"
-            wrong.append(f"“{kind.label}”应当正好有一个牵头审核单位，现在{found}")
+            said = f"“{kind.label}”应当正好有一个牵头审核单位，现在{found}（{level.label}）"
+            if not any(each.startswith(f"“{kind.label}”应当") for each in wrong):
+                wrong.append(said)
+    return wrong
+
+
+def _wrong_batches(plan: Plan) -> list[str]:
+    wrong = []
+    for level in plan.scope.levels:
+        batches = [each.label for each in plan.batches if level in each.levels]
+        if len(batches) != 1:
+            wrong.append(f"“{level.label}”应当正好属于一个批次，现在属于{len(batches)}个")
+    return wrong
+
+
+def _wrong_days(plan: Plan) -> list[str]:
+    wrong = [
+        f"阶段“{each.label}”不能与前一阶段同时：上报和审核是一批一批的"
+        for each in plan.phases
+        if each.alongside and each.by_batch
+    ]
+    if plan.phases[0].alongside:
+        wrong.append(f"“{plan.phases[0].label}”是第一个阶段，没有前一阶段可以同时")
+    reviewed = [each for each in plan.phases if each.by_batch]
+    codes = {each.code for each in plan.batches}
+    if any(each.before for each in plan.phases):
+        wrong += [
+            f"阶段“{each.label}”要给每个批次写 before，批次是{'、'.join(sorted(codes))}"
+            for each in reviewed
+            if set(each.before) != codes
+        ]
+        wrong += [
+            f"阶段“{each.label}”不分批次，不写 before" for each in plan.phases if each.before and not each.by_batch
+        ]
+        places = [place for place, each in enumerate(plan.phases) if each.by_batch]
+        if places and places[-1] - places[0] >= len(places):
+            wrong.append("写了 before 的方案，上报和审核的阶段要连着写，中间不夹别的阶段")
+    wrong += [
+        f"阶段“{each.label}”的 before 要先写开始、再写结束：{first}天、{last}天"
+        for each in plan.phases
+        for first, last in each.before.values()
+        if not first >= last >= 0
+    ]
     return wrong
 
 
 def _wrong_phases(plan: Plan) -> list[str]:
     kinds = [each.kind for each in plan.phases]
     wrong = [f"阶段“{each.label}”要写第几轮" for each in plan.phases if each.by_batch and not each.round]
+    wrong += [
+        f"“{each.label}”不是上报阶段，不写 whole、hands_in"
+        for each in plan.phases
+        if each.kind != PhaseKind.REPORT and (each.whole or each.hands_in)
+    ]
+    wrong += [
+        f"第一轮本来就报全部事项，“{each.label}”不写 whole" for each in plan.phases if each.whole and each.round == 1
+    ]
     if kinds[-1] != PhaseKind.PUBLISH or PhaseKind.DECIDE not in kinds:
         wrong.append("最后的阶段应当是“公布实施”，它之前要有“审定”：没有审定的不能公布")
     wrong += [f"“{kind.label}”只能有一个阶段" for kind, n in Counter(kinds).items() if n > 1 and kind not in BY_BATCH]
-    if PhaseKind.DECIDE in kinds and kinds.index(PhaseKind.DECIDE) < max(
-        (place for place, kind in enumerate(kinds) if kind in BY_BATCH), default=0
-    ):
+    if PhaseKind.DECIDE in kinds and kinds.index(PhaseKind.DECIDE) < _last_review(kinds):
         wrong.append("“审定”应当在各轮审核之后")
     # Round by round: reported (in one phase or several), then reviewed.
     steps = [(each.round, each.kind == PhaseKind.REVIEW) for each in plan.phases if each.by_batch]
@@ -178,30 +266,38 @@ def _wrong_phases(plan: Plan) -> list[str]:
     return [*wrong, "每一轮都要先上报、后审核，轮次一个接一个，最后以审核结束"]
 
 
+def _last_review(kinds: list[PhaseKind]) -> int:
+    return max((place for place, kind in enumerate(kinds) if kind in BY_BATCH), default=0)
+
+
+def decoded(content: bytes, where: str = "") -> str:
+    """Read the text of an uploaded plan as UTF-8, UTF-16 or, as Notepad's ANSI writes it, GB18030."""
+    marked = content.startswith((b"\xff\xfe", b"\xfe\xff"))
+    for encoding in ("utf-16",) if marked else ("utf-8-sig", "gb18030"):
+        with suppress(UnicodeDecodeError):
+            return content.decode(encoding)
+    remedy = "请用记事本打开，点“另存为”，编码选 UTF-8，再上传。"
+    raise BadInput("方案文件不是文本文件，或编码认不出，没有采用", where=where, remedy=remedy)
+
+
 def read_plan(data: dict[str, Any] | str, where: str = "") -> Plan:
     """Return a plan from parsed data, or from TOML text. BadInput says what is wrong with it, and where."""
     try:
         return Plan.model_validate(tomllib.loads(data) if isinstance(data, str) else data)
     except tomllib.TOMLDecodeError as error:
-        raise BadInput(
-            f"方案文件的写法有误：{error}", where=where, remedy="请对照 data/campaigns 里的方案改正。"
-        ) from error
+        remedy = "请对照现成的方案改正。"
+        raise BadInput(f"方案文件{toml_sentence(error)}", where=where, remedy=remedy) from error
     except ValidationError as error:
-        problems = [
-            Problem(
-                WORDS.get(each["msg"], each["msg"].removeprefix("Value error, ")),
-                where=" → ".join(str(part) for part in each["loc"]),
-                severity="error",
-            )
-            for each in error.errors()
-        ]
+        problems = [replace(each, where=_called(each.where)) for each in problems_of(error)]
         raise BadInput("方案有误，没有采用", problems, where=where, remedy="请按下面各条改正后再试。") from error
 
 
-WORDS = {
-    "Extra inputs are not permitted": "没有这一项，可能写错了名字",
-    "Field required": "缺少这一项",
-}
+PARTS = {"phases": "阶段", "bodies": "审核单位", "batches": "批次", "criteria": "审核标准", "scope": "清理范围"}
+
+
+def _called(place: str) -> str:
+    head, arrow, rest = place.partition(" → ")
+    return f"{PARTS[head]}（{head}）{arrow}{rest}" if head in PARTS else place
 
 
 def plan_codes() -> list[str]:

@@ -10,7 +10,7 @@ from django.utils.timezone import localtime
 from banshi.campaigns.enums import PhaseKind
 from banshi.campaigns.models import Bulletin, Campaign, Entry, Participation, Report, Summing
 from banshi.campaigns.plan import Phase
-from banshi.campaigns.queries import OWED
+from banshi.campaigns.queries import OWED, orders_in
 from banshi.catalog.models import Item
 from banshi.catalog.printables import text_sheet
 from banshi.documents import book
@@ -122,7 +122,7 @@ def bulletin_paper(bulletin: Bulletin) -> Official:
     )
     orders = tuple(
         f"{each.participation.organ}：{each.text.rstrip('。')}，{_cn(each.due.isoformat())}前整改到位并报告。"
-        for each in bulletin.orders.select_related("participation__organ")
+        for each in orders_in(bulletin)
     )
     sections = [
         Section("总体进展", (Lines((f"截至{_cn(content['day'])}，{totals}。", *progress)),)),

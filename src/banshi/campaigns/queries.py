@@ -36,7 +36,7 @@ from banshi.catalog.models import Item, Revision
 from banshi.people.models import Organ, Post, User
 from banshi.people.posts import current_posts, organs_where, posts_giving
 
-OWED = ("preparing", "returned")
+OWED = ("preparing", "returned", "confirmed")
 """States in which the unit is to report an entry."""
 
 # Dates
@@ -72,7 +72,7 @@ def campaigns_overseen_by(user: Any, *, at: datetime) -> QuerySet[Campaign]:
 
 def _overseen(user: Any, *, at: datetime) -> Q:
     """Asked for each campaign, of which there are few: joined, a campaign would come once for each of its thousand units."""
-    reviewing = ReviewBody.objects.filter(campaign=OuterRef("pk"), organ__in=review_organs(user, at))
+    reviewing = ReviewBody.objects.filter(_spoken_for(user, at), campaign=OuterRef("pk"))
     return Q(organ__in=organs_where(user, Permission.CAMPAIGN_VIEW, at)) | Q(Exists(reviewing))
 
 
@@ -98,7 +98,11 @@ COUNTED = (BodyRole.LEAD, BodyRole.JOINT)
 
 
 def counted_codes(campaign: Campaign) -> list[str]:
-    return [each.code for each in campaign.plan.bodies if each.role in COUNTED]
+    planned = [each for each in campaign.plan.bodies if each.role in COUNTED]
+    if not any(each.each for each in planned):
+        return [each.code for each in planned]
+    codes = {each.code for each in planned}
+    return [code for code in campaign.bodies.values_list("code", flat=True) if code.partition("@")[0] in codes]
 
 
 def review_organs(user: Any, at: datetime) -> list[int]:
@@ -106,15 +110,26 @@ def review_organs(user: Any, at: datetime) -> list[int]:
     return [post.organ_id for post, _ in posts_giving(user, Permission.REVIEW_GIVE, at)]
 
 
+def _spoken_for(user: Any, at: datetime) -> Q:
+    """Bodies of the user's organs, and teams the user was seconded to, as long as a post lets the user review at all."""
+    organs = review_organs(user, at)
+    if not organs:
+        return Q(pk__in=[])
+    seconded = ReviewBody.objects.filter(members=user.pk).values("pk")
+    return Q(organ__in=organs) | Q(pk__in=seconded)
+
+
 def speaking_post(user: Any, body: ReviewBody, at: datetime) -> Post | None:
     """Return the post by which the user speaks for a body: an own one before a delegated one."""
     giving = posts_giving(user, Permission.REVIEW_GIVE, at)
     posts = [post for post, _ in giving if post.organ_id == body.organ_id]
+    if not posts and body.planned.team and body.members.filter(pk=user.pk).exists():
+        posts = [post for post, _ in giving if post.user_id == user.pk]
     return min(posts, key=lambda post: post.user_id != user.pk, default=None)
 
 
 def bodies_of(user: Any, at: datetime, campaign: Campaign | None = None) -> QuerySet[ReviewBody]:
-    bodies = ReviewBody.objects.filter(organ__in=review_organs(user, at)).select_related("organ", "campaign")
+    bodies = ReviewBody.objects.filter(_spoken_for(user, at)).select_related("organ", "division", "campaign")
     return bodies.filter(campaign=campaign) if campaign else bodies
 
 
@@ -173,7 +188,7 @@ def waiting(reviews: QuerySet[Review]) -> QuerySet[Review]:
     return reviews.filter(**asked, verdict="", set_aside="")
 
 
-def claimed_now(at: datetime) -> Exists:
+def claimed_now(at: datetime) -> Q:
     """Tell whether somebody has a review in hand: taken within the last hours, by one who still speaks for its body.
 
     So when a post ends, what its holder had taken is free again.
@@ -188,7 +203,11 @@ def claimed_now(at: datetime) -> Exists:
     )
     posts = Post.objects.filter(current, organ=OuterRef("body__organ"), role__in=REVIEWING)
     fresh = posts.annotate(taken=ExpressionWrapper(OuterRef("claimed_at"), output_field=DateTimeField()))
-    return Exists(fresh.filter(Q(user=OuterRef("claimed_by")) | deputy, taken__gt=at - CLAIM_HOLDS))
+    reviewers = Post.objects.filter(current, role__in=REVIEWING).values("user")
+    teams = ReviewBody.objects.filter(pk=OuterRef("body"), members=OuterRef("claimed_by"), members__in=reviewers)
+    seconded = teams.annotate(taken=ExpressionWrapper(OuterRef("claimed_at"), output_field=DateTimeField()))
+    at_organ = Exists(fresh.filter(Q(user=OuterRef("claimed_by")) | deputy, taken__gt=at - CLAIM_HOLDS))
+    return Q(at_organ) | Q(Exists(seconded.filter(taken__gt=at - CLAIM_HOLDS)))
 
 
 def to_sum_up(user: Any, campaign: Campaign, *, at: datetime) -> QuerySet[Entry]:
@@ -327,11 +346,15 @@ def units_late(campaigns: Iterable[Campaign], day: date) -> QuerySet[Participati
 
 def report_days(campaigns: Iterable[Campaign]) -> dict[tuple[int, str, int], date]:
     """Return the last day of reporting, by campaign, batch and round."""
+    return last_days(campaigns, PhaseKind.REPORT)
+
+
+def last_days(campaigns: Iterable[Campaign], kind: PhaseKind) -> dict[tuple[int, str, int], date]:
     known = {each.pk: each for each in campaigns}
     found: dict[tuple[int, str, int], date] = {}
     for stage in Stage.objects.filter(campaign__in=known) if known else ():
         planned = known[stage.campaign_id].plan.phase(stage.phase)
-        if planned.kind == PhaseKind.REPORT:
+        if planned.kind == kind:
             key = (stage.campaign_id, stage.batch, planned.round)
             found[key] = max(stage.ends, found.get(key, stage.ends))
     return found
@@ -385,8 +408,20 @@ def organs_in_scope(campaign: Campaign) -> QuerySet[Organ]:
     ).select_related("division")
 
 
-def reviewers_at(organ: Organ) -> QuerySet[User]:
-    return User.objects.filter(posts__organ=organ, posts__role__in=REVIEWING, is_active=True).distinct()
+def reviewers_of_body(body: ReviewBody) -> QuerySet[User]:
+    seconded = body.members.values("pk")
+    at_organ = User.objects.filter(posts__organ=body.organ_id, posts__role__in=REVIEWING).values("pk")
+    return User.objects.filter(Q(pk__in=at_organ) | Q(pk__in=seconded), is_active=True)
+
+
+def reviewers_to_second(campaign: Campaign) -> QuerySet[User]:
+    """People with a reviewer's post anywhere in the campaign's division, for a team made up of several organs."""
+    return User.objects.filter(
+        posts__in=Post.objects.filter(
+            role__in=REVIEWING, until=None, organ__division__code__startswith=campaign.division.prefix
+        ),
+        is_active=True,
+    ).distinct()
 
 
 def states_of(unit: Participation) -> dict[str, int]:
@@ -443,9 +478,17 @@ def consultations_open(day: date) -> QuerySet[Consultation]:
 
 def entries_consulted(consultation: Consultation) -> QuerySet[Entry]:
     """List all that passed review, and what became of it, for the public to comment on."""
-    states = ("agreed", "decided", "refused", "published", "ended")
-    found = consultation.campaign.entries.filter(state__in=states).exclude(text=None)
+    shown = Q(state__in=("agreed", "decided", "refused", "published", "ended"))
+    if asked := consultation.campaign.plan.consulted_round:
+        shown |= Q(state__in=("reviewing", "returned", "disputed"), round__gte=asked)
+    found = consultation.campaign.entries.filter(shown).exclude(text=None)
     return found.select_related("item__listing", "item__category", "participation__organ", "text")
+
+
+def consultations_of_organ(organ: Organ, day: date) -> QuerySet[Consultation]:
+    """List open consultations in which something of the organ is shown."""
+    units = Participation.objects.filter(organ=organ, left_at=None).values("campaign")
+    return consultations_open(day).filter(campaign__in=units)
 
 
 def comments_shown(consultation: Consultation, entry: Entry | None = None) -> QuerySet[Comment]:
@@ -479,6 +522,14 @@ def orders_of(user: Any, *, at: datetime) -> QuerySet[Order]:
         "participation__organ", "participation__campaign"
     )
     return found.order_by("closed_at", "due")
+
+
+def orders_in(bulletin: Bulletin) -> QuerySet[Order]:
+    """限期整改 a 通报 tells of: its own, and earlier ones still open when it was drawn up."""
+    at = bulletin.created_at
+    earlier = Q(at__lt=at) & (Q(closed_at=None) | Q(closed_at__gt=at))
+    found = Order.objects.filter(Q(bulletin=bulletin) | earlier, participation__campaign=bulletin.campaign_id)
+    return found.select_related("participation__organ").order_by("due", "id")
 
 
 def bulletins_visible_to(user: Any, campaign: Campaign, *, at: datetime) -> QuerySet[Bulletin]:

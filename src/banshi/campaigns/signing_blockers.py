@@ -6,6 +6,7 @@ from datetime import date, datetime
 
 from django.utils.timezone import localtime
 
+from banshi.campaigns.annexes import missing_annexes
 from banshi.campaigns.coverage import unexplained
 from banshi.campaigns.enums import ENDING, PhaseKind
 from banshi.campaigns.findings import must_change
@@ -17,7 +18,16 @@ from banshi.catalog.queries import newest_texts
 from banshi.core.errors import Problem
 
 GAPS_NAMED = 50
-TIME, CONTACTS, SUMMARY, ENTRIES, GAP, TEXT, RULE = "time", "contacts", "summary", "entries", "gap", "text", "rule"
+TIME, CONTACTS, SUMMARY, ENTRIES, GAP, TEXT, RULE, ANNEX = (
+    "time",
+    "contacts",
+    "summary",
+    "entries",
+    "gap",
+    "text",
+    "rule",
+    "annex",
+)
 """Where each is put right."""
 
 
@@ -77,6 +87,8 @@ def of_unit(unit: Participation, entries: Sequence[Entry]) -> Iterator[Hindrance
         yield Hindrance(CONTACTS, "还没有写明分管领导、牵头科室和经办人员")
     if not unit.progress:
         yield Hindrance(SUMMARY, "还没有写工作小结")
+    for annex in missing_annexes(unit):
+        yield Hindrance(ANNEX, f"“{annex.label}”还没有报", where=annex.value)
     if not entries:
         yield Hindrance(ENTRIES, "没有要上报的事项")
     for missing in unexplained(unit)[:GAPS_NAMED]:

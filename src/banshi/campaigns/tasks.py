@@ -7,7 +7,7 @@ from django.utils.timezone import localtime
 from django_tasks import task
 from django_tasks.base import TaskContext
 
-from banshi.campaigns.actions import arrange_publication, publish_decided, tell_of_returns
+from banshi.campaigns.actions import arrange_publication, draw_up_bulletin, publish_decided, tell_of_returns
 from banshi.campaigns.models import Campaign
 from banshi.core.clock import day_of
 from banshi.jobs.progress import report_of
@@ -47,5 +47,23 @@ def tell_returns(at: str) -> int:
     return tell_of_returns(by=System("remind"), at=datetime.fromisoformat(at))
 
 
+@task()
+def draw_up_bulletins(at: str) -> int:
+    """Drafts of the month for plans that want one on this day. Whoever organizes reads them, adds to them, issues them."""
+    moment = datetime.fromisoformat(at)
+    drawn = 0
+    for campaign in Campaign.objects.filter(state="running"):
+        if campaign.plan.bulletin and campaign.plan.bulletin <= day_of(moment).day and not _of_month(campaign, moment):
+            draw_up_bulletin(campaign, by=System("bulletin"), at=moment)
+            drawn += 1
+    return drawn
+
+
+def _of_month(campaign: Campaign, moment: datetime) -> bool:
+    first = day_of(moment).replace(day=1)
+    return campaign.bulletins.filter(created_at__date__gte=first).exists()
+
+
+schedule("draw_up_bulletins", "起草方案规定的每月通报", draw_up_bulletins, at=time(7, 0))
 schedule("publish_campaigns", "公布到期的审定事项", publish_due, at=time(0, 5))
 schedule("tell_returns", "把退回修改的事项告诉单位", tell_returns, at=time(17, 0))

@@ -15,6 +15,7 @@ from pathlib import Path
 from django.conf import settings
 
 from banshi.core.errors import BadInput
+from banshi.core.validation_errors import in_words
 
 ALIKE = 90
 """rapidfuzz ratio from which two plain names of four signs or more are taken for one, with doubt."""
@@ -126,7 +127,7 @@ def read_dictionary(path: Path) -> Dictionary:
     try:
         return dictionary_of(tomllib.loads(path.read_text(encoding="utf-8"))["proofs"])
     except (tomllib.TOMLDecodeError, KeyError, re.error) as error:
-        raise BadInput(f"证明词典写得不对：{error}", where=path.name) from error
+        raise BadInput(f"证明词典写得不对：{in_words(error)}", where=path.name) from error
 
 
 @cache

@@ -11,6 +11,7 @@ from typing import Any
 from django.conf import settings
 
 from banshi.core.errors import BadInput
+from banshi.core.validation_errors import toml_sentence
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,6 +108,6 @@ def read_words(folder: Path, *, place: str = "") -> Words:
             lists |= tomllib.loads(path.read_text(encoding="utf-8"))
         except tomllib.TOMLDecodeError as error:
             raise BadInput(
-                f"规则词表写得不对：{error}", where=path.name, remedy="请检查引号、逗号和方括号。"
+                f"规则词表写得不对：{toml_sentence(error)}", where=path.name, remedy="请检查引号、逗号和方括号。"
             ) from error
     return Words(lists, folder.name, place)

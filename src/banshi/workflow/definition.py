@@ -12,6 +12,7 @@ from pydantic_core import ErrorDetails
 
 from banshi.core.crypto import digest
 from banshi.core.errors import BadInput, Conflict
+from banshi.core.validation_errors import sentence_of, toml_sentence
 
 
 class Limit(BaseModel):
@@ -164,9 +165,7 @@ def read_workflow(path: Path) -> Workflow:
     except FileNotFoundError as error:
         raise BadInput("没有这个流程的定义", where=path.name, remedy="流程定义放在 data/workflows 里。") from error
     except (tomllib.TOMLDecodeError, ValidationError) as error:
-        said = (
-            "；".join(map(_sentence, error.errors())) if isinstance(error, ValidationError) else f"不是 TOML：{error}"
-        )
+        said = "；".join(map(_sentence, error.errors())) if isinstance(error, ValidationError) else toml_sentence(error)
         raise BadInput(
             f"流程定义有误：{said}", where=path.name, remedy="请按 docs/workflows.md 的说明改正。"
         ) from error
@@ -185,7 +184,7 @@ def _sentence(error: ErrorDetails) -> str:
             return f"没有 {place} 这一项"
         case "value_error":
             return str(error["ctx"]["error"])
-    return f"{place} 写得不对（{error['msg']}）"
+    return f"{place} {sentence_of(error)}"
 
 
 @cache

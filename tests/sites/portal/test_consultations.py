@@ -16,7 +16,7 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture
 def shown():
-    unit = campaigns.opened("two-reports", items=2)
+    unit = campaigns.opened("public-after-review", items=2)
     campaigns.agreed(unit)
     return campaigns.showing(unit.campaign)
 
@@ -74,7 +74,7 @@ def test_extended_it_takes_comments_until_the_new_day(client, shown, opening):
 
 @pytest.mark.parametrize("count", [1, 3])
 def test_its_list_costs_the_same_for_one_and_three(client, count, django_assert_max_num_queries):
-    unit = campaigns.opened("two-reports", items=count)
+    unit = campaigns.opened("public-after-review", items=count)
     campaigns.agreed(unit)
     shown = campaigns.showing(unit.campaign)
     with stopped_at(campaigns.during(unit.campaign, "public")), django_assert_max_num_queries(6):

@@ -255,7 +255,7 @@ class TestToday:
         for each in made:
             actions.open_campaign(each.campaign, by=TESTS, at=NOON)
         client.force_login(make.user("organizer", made[0].campaign.organ))
-        with django_assert_max_num_queries(22), stopped_at(campaigns.during(made[0].campaign, "review")):
+        with django_assert_max_num_queries(26), stopped_at(campaigns.during(made[0].campaign, "review")):
             client.get(reverse("workbench:today"))
 
 

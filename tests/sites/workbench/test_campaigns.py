@@ -138,6 +138,8 @@ def test_a_unit_goes_through_its_list_and_the_head_signs(client):
     page = client.get(reverse("workbench:report-summary", args=here)).content.decode()
     assert "共清理公共服务事项2项" in page
     client.post(reverse("workbench:report-summary", args=here), {"progress": "清理完毕"})
+    answer = client.post(reverse("workbench:report-annex", args=[*here, "catalogue"]), follow=True)
+    assert "“公共服务事项目录表”已报，共2项" in answer.content.decode()
     first = unit.entries.all()[0]
     client.post(
         reverse("workbench:report-dispose", args=here),

@@ -26,7 +26,7 @@ def signed_in_as(client, role, organ):
 
 @pytest.fixture
 def agreed(client):
-    unit = campaigns.opened("two-reports", items=2)
+    unit = campaigns.opened("public-after-review", items=2)
     campaigns.agreed(unit)
     signed_in_as(client, "organizer", unit.campaign.organ)
     return unit

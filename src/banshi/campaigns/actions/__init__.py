@@ -12,6 +12,7 @@ from banshi.campaigns.actions.campaigns import (
     move_stage,
     move_stages,
     open_campaign,
+    second_reviewers,
     stop_campaign,
 )
 from banshi.campaigns.actions.consulting import (
@@ -43,6 +44,7 @@ from banshi.campaigns.actions.experts import (
     send_to_body,
     withdraw_invitation,
 )
+from banshi.campaigns.actions.handing_in import hand_in
 from banshi.campaigns.actions.reminding import tell_of_returns
 from banshi.campaigns.actions.reporting import (
     attach_scan,
@@ -61,6 +63,7 @@ from banshi.campaigns.actions.reviewing import (
     agree_to_many,
     claim_review,
     give_review,
+    hold_conference,
     pass_many,
     release_review,
     settle_dispute,
@@ -109,7 +112,9 @@ __all__ = [
     "gather_items",
     "give_expert_opinion",
     "give_review",
+    "hand_in",
     "hide_comment",
+    "hold_conference",
     "invite_expert",
     "invite_units",
     "issue_bulletin",
@@ -134,6 +139,7 @@ __all__ = [
     "rejoin_campaign",
     "rejoin_entries",
     "release_review",
+    "second_reviewers",
     "send_to_body",
     "set_disposition",
     "settle_comment",

@@ -1,6 +1,6 @@
 """A campaign is planned, its dates and bodies set, units invited, opened, stopped."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from datetime import date, datetime
 
 from django.db import transaction
@@ -9,6 +9,7 @@ from django.db.models import QuerySet
 from banshi.access import Permission, authorize, authorize_many
 from banshi.calendar.queries import calendar_in_force
 from banshi.campaigns.backward_planning import schedule_backwards
+from banshi.campaigns.date_checks import wrong_order
 from banshi.campaigns.enums import BodyRole
 from banshi.campaigns.models import Campaign, Entry, Participation, Recusal, Review, ReviewBody, ReviewGroup, Stage
 from banshi.campaigns.notifications import of_invitations
@@ -33,15 +34,30 @@ def create_campaign(
     authorize(by, Permission.CAMPAIGN_MANAGE, organ, at=at)
     if not name.strip():
         raise BadInput("请写工作的名称", [Problem("请写工作的名称", field="name")])
+    if max(plan.scope.levels) < division.level:
+        levels = "、".join(each.label for each in plan.scope.levels)
+        said = f"“{plan.label}”清理的是{levels}的单位，“{division}”没有这样的单位"
+        raise BadInput(said, [Problem(said, field="plan")], remedy="请换一个方案，或下载方案、改了范围再上传。")
     content = plan.model_dump(mode="json")
     campaign = Campaign.objects.create(
         name=name.strip(), organ=organ, division=division, content=content, created_at=at, **more
     )
     _lay_stages(campaign, final)
-    ReviewBody.objects.bulk_create([ReviewBody(campaign=campaign, code=body.code) for body in plan.bodies])
+    ReviewBody.objects.bulk_create(list(_bodies(campaign)))
     facts = {"plan": plan.code, "version": plan.version, "final": final, "division": division.pk}
     record("campaigns.create_campaign", campaign, by=by, at=at, facts=facts)
     return campaign
+
+
+def _bodies(campaign: Campaign) -> Iterator[ReviewBody]:
+    """One row for each body of the plan, or one for every division below that has its own."""
+    below = Division.objects.filter(code__startswith=campaign.division.prefix).order_by("code")
+    for body in campaign.plan.bodies:
+        if body.each is None:
+            yield ReviewBody(campaign=campaign, code=body.code)
+            continue
+        for place in below.filter(level=body.each):
+            yield ReviewBody(campaign=campaign, code=f"{body.code}@{place.pk}", division=place)
 
 
 def _lay_stages(campaign: Campaign, final: date) -> None:
@@ -80,6 +96,13 @@ def move_stages(moves: Sequence[tuple[Stage, date, date]], *, by: Actor, at: dat
     by = authorize_many(by, Permission.CAMPAIGN_MANAGE, [stage for stage, *_ in moves], at=at)
     for stage, begins, ends in moves:
         move_stage(stage, begins=begins, ends=ends, by=by, at=at)
+    for campaign in {stage.campaign for stage, *_ in moves}:
+        _in_order(campaign)
+
+
+def _in_order(campaign: Campaign) -> None:
+    if wrong := wrong_order(campaign.plan, list(campaign.stages.all())):
+        raise BadInput("阶段的先后不对，日期没有保存", wrong, remedy="请按方案的先后改好再保存。")
 
 
 @transaction.atomic
@@ -97,6 +120,19 @@ def appoint_bodies(chosen: Sequence[tuple[ReviewBody, Organ]], *, by: Actor, at:
     by = authorize_many(by, Permission.CAMPAIGN_MANAGE, [body for body, _ in chosen], at=at)
     for body, organ in chosen:
         appoint_body(body, organ=organ, by=by, at=at)
+
+
+@transaction.atomic
+def second_reviewers(body: ReviewBody, *, members: Sequence[User], by: Actor, at: datetime) -> ReviewBody:
+    """项目组: people of other organs who review for a body that is a team. Those no longer named leave it."""
+    authorize(by, Permission.CAMPAIGN_MANAGE, body, at=at)
+    must_be_under_way(body.campaign)
+    if not body.planned.team:
+        raise Conflict(f"“{body.planned.label}”不是项目组，不能从别的单位抽调人员")
+    body.members.set(members)
+    named = [each.full_name for each in members]
+    record("campaigns.second_reviewers", body, by=by, at=at, facts={"code": body.code, "members": named})
+    return body
 
 
 @transaction.atomic
@@ -191,7 +227,10 @@ def add_items(unit: Participation, chosen: Collection[int] | None = None) -> int
 def open_campaign(campaign: Campaign, *, by: Actor, at: datetime) -> Campaign:
     """启动. All who review must be named, and somebody must take part."""
     by = authorize_move([campaign], "open", by=by, at=at)
-    missing = [each.planned.label for each in campaign.bodies.filter(organ=None) if each.planned.role in NEEDED]
+    _in_order(campaign)
+    missing = [
+        each.planned.label for each in campaign.bodies.filter(organ=None, division=None) if each.planned.role in NEEDED
+    ]
     if missing:
         raise BadInput(f"还没有定审核单位：{'、'.join(missing)}", remedy="请先选定各审核单位，再启动。")
     move(campaign, "open", by=by, at=at)

@@ -4,6 +4,7 @@ import secrets
 from datetime import date, datetime
 
 from django.db import transaction
+from django.db.models import Q
 from django.utils.timezone import localtime
 
 from banshi.access import Permission, authorize
@@ -29,8 +30,10 @@ def open_consultation(
     problems = [Problem("请写标题", field="title")] if not title.strip() else []
     if closes < opens:
         problems.append(Problem("结束日期不能早于开始日期", field="closes"))
-    if not campaign.entries.filter(state="agreed").exists():
-        problems.append(Problem("还没有审核通过的事项可以公示"))
+    asked = campaign.plan.consulted_round
+    ready = Q(state="reviewing", round__gte=asked) if asked else Q(state="agreed")
+    if not campaign.entries.filter(ready).exists():
+        problems.append(Problem(f"还没有第{asked}轮上报的事项可以公示" if asked else "还没有审核通过的事项可以公示"))
     if problems:
         raise BadInput("还不能公示", problems)
     given = {"title": title.strip(), "body": body.strip(), "opens": opens, "closes": closes}

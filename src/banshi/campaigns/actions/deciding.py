@@ -230,7 +230,9 @@ def publish_decided(campaign: Campaign, *, report: Progress = no_progress, by: A
         _put_in_force(group, decision, by, at)
         done += len(group)
         report(done, total)
-    left = campaign.entries.filter(state__in=("preparing", "reviewing", "returned", "disputed", "agreed")).exists()
+    left = campaign.entries.filter(
+        state__in=("preparing", "reviewing", "returned", "confirmed", "disputed", "agreed")
+    ).exists()
     move(campaign, "recall" if left else "finish", by=by, at=at, publish_on=None)
     record("campaigns.publish_decided", campaign, by=by, at=at, facts={"entries": done})
     return done

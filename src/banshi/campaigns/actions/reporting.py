@@ -11,7 +11,8 @@ from django.utils.timezone import localtime
 from banshi.access import Permission, authorize, authorize_many
 from banshi.calendar.queries import calendar_in_force
 from banshi.campaigns.actions.campaigns import add_items
-from banshi.campaigns.enums import Disposition, PhaseKind
+from banshi.campaigns.actions.handing_in import hand_in
+from banshi.campaigns.enums import Disposition, PhaseKind, ReportedList
 from banshi.campaigns.models import Absence, Entry, Participation, Report, Review, ReviewBody
 from banshi.campaigns.plan import Body
 from banshi.campaigns.queries import OWED, claimed_now, stage_of_round
@@ -161,7 +162,8 @@ def sign_report(unit: Participation, *, by: Actor, at: datetime) -> Report:
     for found in of_time(unit, today):
         raise Conflict(found.message, remedy="请核对日程，或与组织单位联系。")
     stages = stage_of_round(unit.campaign, PhaseKind.REPORT, number, unit.batch)
-    late = max(0, calendar_in_force().working_days_between(stages[-1].ends, today)) if stages else 0
+    calendar = calendar_in_force()  # 民法典 §203: a last day of rest gives way to the next working day
+    late = max(0, calendar.working_days_between(calendar.next_working(stages[-1].ends), today)) if stages else 0
     if problems := [each.problem for each in of_unit(unit, entries)]:
         raise BadInput("还不能上报", problems, remedy="请补齐后再上报。")
     reason = f"{unit.campaign}第{number}轮上报"
@@ -183,6 +185,8 @@ def sign_report(unit: Participation, *, by: Actor, at: datetime) -> Report:
         )
     submit_drafts([text for _, text in pairs], by=by, at=at)
     report = _report(unit, number, pairs, late, signer, at)
+    if ReportedList.LIBRARY in unit.campaign.plan.annexes_of(number):
+        hand_in(unit, annex=ReportedList.LIBRARY, by=by, at=at)
     desks = reviewers_of(unit)
     entries = [entry for entry, _ in pairs]
     submitted = Revision.objects.filter(item=OuterRef("item"), state=Revision.State.SUBMITTED)
@@ -226,9 +230,12 @@ def reviewers_of(unit: Participation) -> list[ReviewBody]:
 
     Nobody reviews their own: then the next body leads.
     """
-    planned: list[Body] = unit.campaign.plan.bodies_for(unit.organ.kind)
-    rows = {each.code: each for each in unit.campaign.bodies.select_related("organ")}
-    found = [rows[body.code] for body in planned if rows[body.code].organ_id not in (None, unit.organ_id)]
+    planned: list[Body] = unit.campaign.plan.bodies_for(unit.organ.kind, unit.organ.division.level)
+    place = unit.organ.division_id
+    rows = [each for each in unit.campaign.bodies.select_related("organ", "division") if each.reviews_in(place)]
+    named = {each.code.partition("@")[0]: each for each in rows}
+    bodies = [named[body.code] for body in planned if body.code in named]
+    found = [body for body in bodies if body.organ_id not in (None, unit.organ_id)]
     if not found:
         raise BadInput(f"“{unit.organ}”没有别的单位来审核", remedy="请组织单位另定一家审核单位：不能自己审自己的。")
     return found

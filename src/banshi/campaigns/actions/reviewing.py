@@ -12,7 +12,17 @@ from django.utils.timezone import localtime
 from banshi.access import Allowed, Permission, authorize, authorize_many
 from banshi.campaigns.enums import ENDING, Conclusion, Disposition, Outcome, PhaseKind, Verdict
 from banshi.campaigns.events import REVIEWED
-from banshi.campaigns.models import Campaign, Dispute, Entry, Opinion, Review, ReviewBody, Summing
+from banshi.campaigns.models import (
+    Campaign,
+    Conference,
+    Consultation,
+    Dispute,
+    Entry,
+    Opinion,
+    Review,
+    ReviewBody,
+    Summing,
+)
 from banshi.campaigns.queries import (
     COUNTED,
     claimed_now,
@@ -129,6 +139,7 @@ def write_review(
     _begun(review, entry, at)
     plan, problems = entry.campaign.plan, []
     asked = {each.code: each.label for each in plan.criteria_of(review.body.planned)}
+    answered_no = {each.code: each.no for each in plan.criteria_of(review.body.planned)}
     given = {each.criterion: each for each in answers}
     if verdict not in Verdict.values:
         problems.append(Problem("请选择意见", field="verdict"))
@@ -138,7 +149,7 @@ def write_review(
         problems.append(Problem(f"没有这样的审核标准：{'、'.join(sorted(unknown))}"))
     problems += [Problem(f"请就“{label}”提出意见", field=code) for code, label in asked.items() if code not in given]
     problems += [
-        Problem(f"“{asked[code]}”不符合的，请写明理由", field=code)
+        Problem(f"“{asked[code]}”选了“{answered_no[code]}”的，请写明理由", field=code)
         for code, each in given.items()
         if code in asked and not each.agrees and not each.text.strip()
     ]
@@ -309,14 +320,19 @@ def sum_up(
         raise BadInput("请写争议的问题", [Problem("请写要联席会议研究的问题", field="question")])
     if wanted == Conclusion.PASS and disposition not in ENDING:
         refuse_incomplete_stored([entry.text_id], "审核通过")
+    if wanted == Conclusion.PASS:
+        _public_was_asked(entry.campaign, entry.round)
     _all_heard(entry, aside, at)
     summing = Summing(entry=entry, round=entry.round, conclusion=wanted, disposition=Disposition(disposition))
     summing.asks, summing.body, summing.by, summing.at = lines, body, by.ledger_name, at
     summing.save()
     # The state that follows. Part of summing up, which has locked the entry.
+    again = wanted == Conclusion.PASS and entry.campaign.plan.reports_whole(entry.round + 1)
     note = {Conclusion.RETURN: "；".join(lines), Conclusion.DISPUTE: question}.get(wanted, "")
-    move_held([entry], wanted, by=by, at=at, note=note)
+    move_held([entry], "pass-on" if again else wanted, by=by, at=at, note=note)
     match wanted:
+        case Conclusion.PASS if again:
+            return_texts([entry.text] if entry.text else [], reason="没有意见，下一轮再报", by=by, at=at)
         case Conclusion.RETURN:
             return_texts([entry.text] if entry.text else [], reason="；".join(lines), by=by, at=at)
         case Conclusion.DISPUTE:
@@ -324,6 +340,15 @@ def sum_up(
     said = {"conclusion": wanted, "disposition": disposition, "asks": lines}
     record("campaigns.sum_up", entry, by=by, at=at, facts={"round": entry.round, **said, "digest": _digest(entry)})
     return entry
+
+
+def _public_was_asked(campaign: Campaign, number: int) -> None:
+    """Refuse to pass a review within which the public is asked before its comments are answered."""
+    asked = campaign.plan.consulted_round
+    closed = Consultation.objects.filter(campaign=campaign, closed_at__isnull=False)
+    if asked and number >= asked and not closed.exists():
+        remedy = "请等组织单位办结征求意见，再根据意见审核。"
+        raise Conflict("向社会征求意见还没有办结，这一轮不能审核通过", remedy=remedy)
 
 
 def _all_heard(entry: Entry, aside: str, at: datetime) -> None:
@@ -380,7 +405,14 @@ def pass_many(seen: Sequence[tuple[Entry, str]], *, body: ReviewBody, by: Actor,
         for each in found
     ]
     Summing.objects.bulk_create(agreed, ROWS_AT_ONCE)
-    move_many(found, "pass", by=by, at=at)
+    again = {e.pk for e in found if body.campaign.plan.reports_whole(e.round + 1)}
+    for number in {each.round for each in found}:
+        _public_was_asked(body.campaign, number)
+    if onward := [each for each in found if each.pk in again]:
+        move_many(onward, "pass-on", by=by, at=at)
+        return_texts([e.text for e in onward if e.text], reason="没有意见，下一轮再报", by=by, at=at)
+    if passed := [each for each in found if each.pk not in again]:
+        move_many(passed, "pass", by=by, at=at)
     acts = [
         Act(
             "campaigns.sum_up",
@@ -404,23 +436,75 @@ def _digest(entry: Entry) -> str:
 
 
 @transaction.atomic
-def settle_dispute(dispute: Dispute, *, outcome: str, minutes: str, held_on: date, by: Actor, at: datetime) -> Dispute:
-    """联席会议: what it settled, with its minutes."""
+def hold_conference(
+    campaign: Campaign, *, held_on: date, members: Sequence[str], agenda: str, minutes: str, by: Actor, at: datetime
+) -> Conference:
+    """联席会议: keep who came, what was on the agenda and what was concluded."""
+    authorize(by, Permission.CAMPAIGN_MANAGE, campaign, at=at)
+    came = [each.strip() for each in members if each.strip()]
+    needed = {
+        "members": ("参加单位", came),
+        "agenda": ("议题", agenda.strip()),
+        "minutes": ("会议纪要", minutes.strip()),
+    }
+    if problems := [Problem(f"请写{label}", field=name) for name, (label, value) in needed.items() if not value]:
+        raise BadInput("联席会议没有写全", problems)
+    if held_on > localtime(at).date():
+        raise BadInput("会议日期还没有到", [Problem("开过会再登记", field="held_on")])
+    held = campaign.conferences.create(
+        held_on=held_on, members=came, agenda=agenda.strip(), minutes=minutes.strip(), by=by.ledger_name, at=at
+    )
+    facts = {"held_on": held_on, "members": came, "agenda": held.agenda, "minutes": held.minutes}
+    record("campaigns.hold_conference", held, by=by, at=at, facts=facts)
+    return held
+
+
+SETTLING: dict[str, str] = {
+    Outcome.AS_UNIT: "settle-as-unit",
+    Outcome.AS_BODY: "settle-as-body",
+    Outcome.OTHERWISE: "settle-otherwise",
+}
+
+
+@transaction.atomic
+def settle_dispute(
+    dispute: Dispute,
+    *,
+    outcome: str,
+    minutes: str,
+    held_on: date,
+    conference: Conference | None = None,
+    disposition: str = "",
+    by: Actor,
+    at: datetime,
+) -> Dispute:
+    """联席会议: what it settled, with its minutes. 另定处置意见 names the disposition."""
     entry = Entry.objects.select_related("text__item").get(pk=dispute.entry_id)
-    name = "settle-as-unit" if outcome == Outcome.AS_UNIT else "settle-as-body"
+    name = SETTLING.get(outcome, "settle-as-body")
     by = authorize_move([entry], name, by=by, at=at)
     if not minutes.strip():
         raise BadInput("请写会议纪要", [Problem("请写会议怎么定的", field="minutes")])
-    if outcome == Outcome.AS_UNIT and entry.disposition not in ENDING:
+    final = Disposition(disposition) if outcome == Outcome.OTHERWISE and disposition else None
+    if outcome == Outcome.OTHERWISE and final is None:
+        raise BadInput("请写会议定的处置意见", [Problem("请选处置意见", field="disposition")])
+    if final == Disposition.MERGE and entry.target_id is None:
+        raise BadInput("单位没有写明并入哪个事项，不能定为合并", [Problem("请改选，或请单位写明", field="disposition")])
+    if outcome != Outcome.AS_BODY and (final or entry.disposition) not in ENDING:
         refuse_incomplete_stored([entry.text_id], "按上报单位意见通过")
     settled = Dispute.objects.filter(pk=dispute.pk, settled_at=None).update(
-        outcome=Outcome(outcome), minutes=minutes.strip(), held_on=held_on, settled_at=at
+        outcome=Outcome(outcome), minutes=minutes.strip(), held_on=held_on, conference=conference, settled_at=at
     )
     if not settled:
         raise Conflict("这个议题已经有了结果")
-    move(entry, name, by=by, at=at, note=minutes)
+    move(entry, name, by=by, at=at, note=minutes, disposition=final or entry.disposition)
     if outcome == Outcome.AS_BODY:
         return_texts([entry.text] if entry.text else [], reason=minutes, by=by, at=at)
-    record("campaigns.settle_dispute", dispute, by=by, at=at, facts={"entry": entry.pk, "outcome": outcome})
+    record(
+        "campaigns.settle_dispute",
+        dispute,
+        by=by,
+        at=at,
+        facts={"entry": entry.pk, "outcome": outcome, "disposition": disposition},
+    )
     dispute.refresh_from_db()
     return dispute

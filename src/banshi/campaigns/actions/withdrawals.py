@@ -19,7 +19,7 @@ from banshi.ledger import Act, Actor, record, record_many
 from banshi.workflow.actions import move_many
 from banshi.workflow.transitions import authorize_move
 
-MAY_LEAVE = ("preparing", "returned", "reviewing", "agreed", "disputed")
+MAY_LEAVE = ("preparing", "returned", "confirmed", "reviewing", "agreed", "disputed")
 
 
 @transaction.atomic

@@ -6,10 +6,11 @@ from typing import Any
 from banshi.access import Permission, Visitor, authorize
 from banshi.calendar.queries import calendar_in_force
 from banshi.campaigns import actions
+from banshi.campaigns.annexes import missing_annexes
 from banshi.campaigns.enums import BodyRole, Conclusion, Verdict
 from banshi.campaigns.models import Campaign, Entry, Participation
 from banshi.campaigns.plan import plan_named
-from banshi.campaigns.queries import figures_of, proposed_progress
+from banshi.campaigns.queries import entries_consulted, figures_of, proposed_progress
 from banshi.command.demo.catalogue import Catalogue
 from banshi.command.demo.tables import document
 from banshi.core.errors import BadInput
@@ -69,17 +70,24 @@ def _report(city: Catalogue, unit: Participation, wanted: str) -> None:
     )
     head = authorize(city.accounts["head-edu"], Permission.REPORT_SIGN, at=city.now)  # for all units of the example
     try:
-        actions.sign_report(unit, by=head, at=city.now - timedelta(days=4))
+        whole = unit.campaign.plan.reports_whole(2)
+        signed = city.now - timedelta(days=38 if whole else 4)
+        for annex in missing_annexes(unit):
+            actions.hand_in(unit, annex=annex, nothing="本单位没有（示例）", by=by, at=signed)
+        actions.sign_report(unit, by=head, at=signed)
+        judged = city.now - timedelta(days=20 if whole else 2)
+        for entry in unit.entries.filter(state="reviewing").order_by("id"):
+            _review(city, entry, wanted, judged)
+        if whole:  # everything once more, before the public is asked
+            unit.refresh_from_db()
+            actions.sign_report(unit, by=head, at=city.now - timedelta(days=4))
     except BadInput:  # what must be changed is not answered yet: shown as it is
         return
-    for entry in unit.entries.filter(state="reviewing").order_by("id"):
-        _review(city, entry, wanted)
 
 
-def _review(city: Catalogue, entry: Entry, wanted: str) -> None:
+def _review(city: Catalogue, entry: Entry, wanted: str, at: datetime) -> None:
     if wanted == "reported":
         return
-    at = city.now - timedelta(days=2)
     verdict = {"returned": Verdict.CHANGE, "disputed": Verdict.OPPOSE}.get(wanted, Verdict.AGREE)
     for review in entry.reviews.all():
         if review.body.planned.role in (BodyRole.LEAD, BodyRole.JOINT):
@@ -129,7 +137,7 @@ def _consult(city: Catalogue, campaign: Campaign, told: dict[str, Any]) -> None:
     one = actions.open_consultation(
         campaign, title=told["title"], body=told["body"], opens=opens, closes=closes, by=by, at=at
     )
-    entries = list(campaign.entries.filter(state="agreed").order_by("id"))
+    entries = list(entries_consulted(one).order_by("id"))
     for each in told["comments"]:
         entry = entries[each["entry"]] if "entry" in each else None
         said = actions.comment_on(one, text=each["text"], entry=entry, by=Visitor(), at=city.now - timedelta(days=1))

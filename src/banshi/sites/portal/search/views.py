@@ -4,7 +4,9 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_safe
 
+from banshi.campaigns.queries import consultations_of_organ
 from banshi.catalog.models import Category, LifeEvent
+from banshi.core.clock import today
 from banshi.core.errors import Missing
 from banshi.people.models import Organ
 from banshi.search.suggesting import suggest
@@ -67,7 +69,15 @@ def show_organ(request: HttpRequest, number: int) -> HttpResponse:
     organ = Organ.objects.filter(pk=number, active=True).select_related("division", "superior").first()
     if organ is None:
         raise Missing("没有这个单位", remedy="请到“找部门”里按地方查找。")
-    return render(request, "portal/organ.html", {"organ": organ, **_list(request, queries.of_organ(organ))})
+    return render(
+        request,
+        "portal/organ.html",
+        {
+            "organ": organ,
+            "consultations": consultations_of_organ(organ, today()),
+            **_list(request, queries.of_organ(organ)),
+        },
+    )
 
 
 def _list(request: HttpRequest, some: Any) -> dict[str, Any]:

@@ -5,7 +5,8 @@ from typing import Any
 from django import forms
 
 from banshi.campaigns.models import Campaign, ReviewBody, Stage
-from banshi.campaigns.plan import Plan, plan_named, read_plan, shipped_plans
+from banshi.campaigns.plan import Plan, decoded, plan_named, read_plan, shipped_plans
+from banshi.campaigns.queries import reviewers_to_second
 from banshi.people.models import Division, Organ, User
 from banshi.sites.kit.permissions import Permission, organs_where
 
@@ -53,7 +54,7 @@ class CampaignForm(forms.Form):
         if self.cleaned_data["plan"] != OWN:
             return plan_named(self.cleaned_data["plan"])
         file = self.cleaned_data["file"]
-        return read_plan(file.read().decode("utf-8-sig", errors="replace"), file.name)
+        return read_plan(decoded(file.read(), file.name), file.name)
 
 
 def _told(plan: Plan) -> str:
@@ -91,6 +92,29 @@ class BodyForm(forms.Form):
         kinds = ("department", "party", "institution")
         here = Organ.objects.filter(active=True, kind__in=kinds, division__code__startswith=prefix)
         self.fields["organ"].queryset = here.filter(division__level__lte=campaign.division.level + 1)  # type: ignore[attr-defined]
+
+
+class TeamForm(forms.Form):
+    members = forms.ModelMultipleChoiceField(
+        User.objects.none(),
+        label="从别的单位抽调的人员",
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+        help_text="列出的是本区划里有审核岗位的人。抽调的人代表项目组审核，但不审自己单位的事项。",
+    )
+
+    def __init__(self, data: Any = None, *, body: ReviewBody) -> None:
+        super().__init__(
+            data, prefix=f"t{body.pk}", initial={"members": list(body.members.values_list("pk", flat=True))}
+        )
+        self.body = body
+        self.fields["members"].queryset = reviewers_to_second(body.campaign).exclude(posts__organ=body.organ_id)  # type: ignore[attr-defined]
+        self.fields["members"].label_from_instance = _with_organ  # type: ignore[attr-defined]
+
+
+def _with_organ(user: User) -> str:
+    posts = [post.organ.called for post in user.posts.select_related("organ") if post.until is None]
+    return f"{user.full_name}（{'、'.join(dict.fromkeys(posts))}）"
 
 
 class LeaveForm(forms.Form):

@@ -12,17 +12,25 @@ from django.views.decorators.http import require_GET, require_http_methods
 from banshi.calendar.deadlines import remaining
 from banshi.calendar.queries import calendar_in_force
 from banshi.campaigns import actions, progress, queries
+from banshi.campaigns.date_checks import doubts_of
 from banshi.campaigns.gantt import gantt
 from banshi.campaigns.plan import plan_codes, plan_named
 from banshi.core.clock import now, today
-from banshi.core.errors import BadInput, Missing
+from banshi.core.errors import BadInput, Missing, Problem
 from banshi.sites.kit.address import as_key, text_in
 from banshi.sites.kit.downloads import send_bytes
 from banshi.sites.kit.permissions import Permission, may, require
 from banshi.sites.kit.staff import StaffRequest
 from banshi.sites.workbench.access import posted
 from banshi.sites.workbench.campaigns.access import campaign_for, managed_campaign, may_manage
-from banshi.sites.workbench.campaigns.forms import AbsenceReasonForm, BodyForm, CampaignForm, FinalForm, StageForm
+from banshi.sites.workbench.campaigns.forms import (
+    AbsenceReasonForm,
+    BodyForm,
+    CampaignForm,
+    FinalForm,
+    StageForm,
+    TeamForm,
+)
 from banshi.workflow.versions import state_of, states_of
 
 PAGE = 50
@@ -64,8 +72,12 @@ def new(request: StaffRequest) -> HttpResponse:
                 at=now(),
             )
         except BadInput as wrong:
-            form.add_error("file", wrong.message)
-            problems = wrong.problems
+            named = [each for each in wrong.problems if each.field in form.fields]
+            for each in named:
+                form.add_error(each.field, each.message)
+            if not named:
+                form.add_error("file", f"{wrong.message}。{wrong.remedy}" if wrong.remedy else wrong.message)
+                problems = wrong.problems
         else:
             messages.success(request, "已建好。日期是从最后期限倒排的，请核对；再定审核单位和参加的单位。")
             return redirect("workbench:campaign", made.guid)
@@ -127,18 +139,29 @@ def campaign(request: StaffRequest, guid: UUID) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def dates(request: StaffRequest, guid: UUID) -> HttpResponse:
     found = managed_campaign(request.user, guid)
-    forms = [StageForm(posted(request), stage=each) for each in found.stages.select_related("campaign")]
+    stages, problems = list(found.stages.select_related("campaign")), list[Problem]()
+    forms = [StageForm(posted(request), stage=each) for each in stages]
     if request.method == "POST" and all(form.is_valid() for form in forms):
         moves = [
             (form.stage, form.cleaned_data["begins"], form.cleaned_data["ends"]) for form in forms if form.has_changed()
         ]
-        actions.move_stages(moves, by=request.user, at=now())
-        messages.success(request, "日期已保存")
-        return redirect("workbench:campaign", guid)
+        try:
+            actions.move_stages(moves, by=request.user, at=now())
+        except BadInput as wrong:
+            problems = wrong.problems
+        else:
+            messages.success(request, "日期已保存")
+            return redirect("workbench:campaign", guid)
     batches = {each.code: each.label for each in found.plan.batches}
     rows = [(form, found.plan.phase(form.stage.phase), batches.get(form.stage.batch, "全部一起")) for form in forms]
     last = max((form.stage.ends for form in forms), default=None)
-    context = {"campaign": found, "rows": rows, "final": FinalForm(initial={"final": last})}
+    context = {
+        "campaign": found,
+        "rows": rows,
+        "final": FinalForm(initial={"final": last}),
+        "problems": problems,
+        "doubts": list(doubts_of(list(found.stages.select_related("campaign")), today(), calendar_in_force())),
+    }
     return render(request, "workbench/campaigns/dates.html", context, status=422 if request.method == "POST" else 200)
 
 
@@ -158,15 +181,23 @@ def lay_out(request: StaffRequest, guid: UUID) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def bodies(request: StaffRequest, guid: UUID) -> HttpResponse:
     found = managed_campaign(request.user, guid)
-    rows = found.bodies.select_related("organ", "campaign")
+    rows = found.bodies.select_related("organ", "division", "campaign")
     forms = [BodyForm(posted(request), body=each, campaign=found) for each in rows]
-    if request.method == "POST" and all(form.is_valid() for form in forms):
+    teams = {each.pk: TeamForm(posted(request), body=each) for each in rows if each.planned.team and each.organ_id}
+    if request.method == "POST" and all(form.is_valid() for form in [*forms, *teams.values()]):
         changed = [(form.body, form.cleaned_data["organ"]) for form in forms if form.has_changed()]
         chosen = [(body, organ) for body, organ in changed if organ]
         actions.appoint_bodies(chosen, by=request.user, at=now())
+        for team in teams.values():
+            if team.has_changed():
+                actions.second_reviewers(
+                    team.body, members=list(team.cleaned_data["members"]), by=request.user, at=now()
+                )
         messages.success(request, "审核单位已保存")
         return redirect("workbench:campaign", guid)
-    named = [(form, form.body.planned, found.plan.criteria_of(form.body.planned)) for form in forms]
+    named = [
+        (form, form.body.planned, found.plan.criteria_of(form.body.planned), teams.get(form.body.pk)) for form in forms
+    ]
     context = {"campaign": found, "rows": named}
     return render(request, "workbench/campaigns/bodies.html", context, status=422 if request.method == "POST" else 200)
 
@@ -187,6 +218,7 @@ def open_(request: StaffRequest, guid: UUID) -> HttpResponse:
         "units": found.participations.count(),
         "entries": found.entries.count(),
         "first": found.stages.first(),
+        "doubts": list(doubts_of(list(found.stages.select_related("campaign")), today(), calendar_in_force())),
     }
     return render(request, "workbench/campaigns/open.html", context)
 

@@ -5,6 +5,7 @@ from typing import Any, cast
 from django import forms
 
 from banshi.campaigns.enums import Disposition, Outcome
+from banshi.campaigns.models import Campaign, Conference
 from banshi.sites.workbench.campaigns.forms import DayInput
 
 SHORT = forms.Textarea(attrs={"rows": 3})
@@ -48,10 +49,57 @@ class CloseForm(forms.Form):
     summary = forms.CharField(label="意见采纳情况", max_length=3000, widget=LONG, help_text="在公示页面上公开。")
 
 
+class ConferenceForm(forms.Form):
+    held_on = forms.DateField(label="开会日期", widget=DayInput())
+    members = forms.MultipleChoiceField(
+        label="参加单位", required=False, widget=forms.CheckboxSelectMultiple, help_text="方案里的成员单位。"
+    )
+    others = forms.CharField(label="其他参加单位", max_length=300, required=False, help_text="用顿号隔开。")
+    agenda = forms.CharField(label="议题", max_length=3000, widget=SHORT, help_text="每行一个。")
+    minutes = forms.CharField(label="会议纪要", max_length=5000, widget=LONG, help_text="每个议题怎么定的。")
+
+    def __init__(self, data: Any = None, *, members: tuple[str, ...], agenda: str = "") -> None:
+        super().__init__(data, initial={"members": list(members), "agenda": agenda})
+        self.fields["members"].choices = [(each, each) for each in members]  # type: ignore[attr-defined]
+        if not members:
+            del self.fields["members"]
+
+    def everybody(self) -> list[str]:
+        return [*self.cleaned_data.get("members", []), *self.cleaned_data["others"].split("、")]
+
+
 class SettleForm(forms.Form):
     outcome = forms.ChoiceField(label="怎么定的", choices=Outcome.choices, widget=forms.RadioSelect)
-    minutes = forms.CharField(label="会议纪要", max_length=3000, widget=SHORT)
-    held_on = forms.DateField(label="开会日期", widget=DayInput())
+    disposition = forms.ChoiceField(
+        label="定的处置意见",
+        choices=[("", "请选择"), *Disposition.choices],
+        required=False,
+        help_text="只有“另定处置意见”要选。",
+    )
+    conference = forms.ModelChoiceField(
+        Conference.objects.none(),
+        label="哪次会议",
+        required=False,
+        help_text="先登记会议，这里就能选；选了就不用再写日期和纪要。",
+    )
+    minutes = forms.CharField(label="会议纪要", max_length=3000, widget=SHORT, required=False)
+    held_on = forms.DateField(label="开会日期", widget=DayInput(), required=False)
+
+    def __init__(self, data: Any = None, *, campaign: Campaign) -> None:
+        super().__init__(data)
+        self.fields["conference"].queryset = campaign.conferences.all()  # type: ignore[attr-defined]
+
+    def clean(self) -> dict[str, Any]:
+        given = cast(dict[str, Any], super().clean())
+        if held := given.get("conference"):
+            given["minutes"] = given.get("minutes") or held.minutes
+            given["held_on"] = given.get("held_on") or held.held_on
+        for name, words in (("minutes", "请写会议纪要，或选哪次会议"), ("held_on", "请写开会日期，或选哪次会议")):
+            if not given.get(name) and name not in self.errors:
+                self.add_error(name, words)
+        if given.get("outcome") == Outcome.OTHERWISE and not given.get("disposition"):
+            self.add_error("disposition", "请选会议定的处置意见")
+        return given
 
 
 class DecisionForm(forms.Form):

@@ -9,6 +9,7 @@ urlpatterns = [
     path("campaigns/<uuid:guid>/comments/<int:number>/", views.answer, name="comment-answer"),
     path("campaigns/<uuid:guid>/comments/<int:number>/contact/", views.comment_contact, name="comment-contact"),
     path("campaigns/<uuid:guid>/disputes/", views.disputes, name="disputes"),
+    path("campaigns/<uuid:guid>/disputes/conference/", views.conference, name="conference"),
     path("campaigns/<uuid:guid>/disputes/<int:number>/", views.settle, name="dispute-settle"),
     path("campaigns/<uuid:guid>/decide/", views.decide, name="campaign-decide"),
     path("campaigns/<uuid:guid>/publish/", views.publish, name="campaign-publish"),

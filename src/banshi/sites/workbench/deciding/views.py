@@ -24,6 +24,7 @@ from banshi.sites.workbench.campaigns.access import managed_campaign
 from banshi.sites.workbench.deciding.forms import (
     CloseForm,
     CommentAnswerForm,
+    ConferenceForm,
     ConsultationForm,
     DecisionForm,
     ExtendForm,
@@ -155,8 +156,30 @@ def disputes(request: StaffRequest, guid: UUID) -> HttpResponse:
         "open": queries.open_disputes(found)[:PAGE],
         "settled": queries.settled_disputes(found)[:PAGE],
         "count": all_of_them.count(),
+        "conferences": found.conferences.all()[:PAGE],
     }
     return render(request, "workbench/deciding/disputes.html", context)
+
+
+@login_required
+@require_http_methods(["GET", "POST"])
+def conference(request: StaffRequest, guid: UUID) -> HttpResponse:
+    """Keep a 联席会议: who came, the agenda, what was concluded."""
+    found = managed_campaign(request.user, guid)
+    topics = "\n".join(each.entry.item.name for each in queries.open_disputes(found)[:PAGE])
+    form = ConferenceForm(posted(request), members=found.plan.conference, agenda=topics)
+    if form.is_valid():
+        given = {name: form.cleaned_data[name] for name in ("held_on", "agenda", "minutes")}
+        try:
+            actions.hold_conference(found, **given, members=form.everybody(), by=request.user, at=now())
+        except BadInput as wrong:
+            for each in wrong.problems:
+                form.add_error(each.field if each.field in form.fields else None, each.message)
+        else:
+            messages.success(request, "会议已登记，现在可以逐个议题登记结果")
+            return redirect("workbench:disputes", guid)
+    context = {"campaign": found, "form": form}
+    return render(request, "workbench/deciding/conference.html", context, status=422 if form.is_bound else 200)
 
 
 @login_required
@@ -166,7 +189,7 @@ def settle(request: StaffRequest, guid: UUID, number: int) -> HttpResponse:
     dispute = queries.open_disputes(found).filter(pk=number).first()
     if dispute is None:
         raise Missing("没有这个待定的议题")
-    form = SettleForm(posted(request))
+    form = SettleForm(posted(request), campaign=found)
     if form.is_valid():
         actions.settle_dispute(dispute, **form.cleaned_data, by=request.user, at=now())
         messages.success(request, "联席会议结果已登记")

@@ -5,7 +5,7 @@ from typing import Any
 from django import forms
 
 from banshi.campaigns.models import LINE, ReviewBody
-from banshi.campaigns.queries import reviewers_at
+from banshi.campaigns.queries import reviewers_of_body
 from banshi.people.models import Organ, User
 
 TWO = forms.Textarea(attrs={"rows": 2})
@@ -48,7 +48,7 @@ class GroupForm(forms.Form):
         super().__init__(*args, **more)
         units = body.campaign.participations.values("organ__superior")
         self.fields["superior"].queryset = Organ.objects.filter(pk__in=units)  # type: ignore[attr-defined]
-        people = reviewers_at(body.organ) if body.organ else User.objects.none()
+        people = reviewers_of_body(body)
         self.fields["members"].queryset = people.order_by("full_name", "pk")  # type: ignore[attr-defined]
 
 

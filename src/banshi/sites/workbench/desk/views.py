@@ -10,6 +10,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from banshi.access import allows
 from banshi.campaigns.actions import claim_review, release_review
+from banshi.campaigns.deadlines import review_due, reviews_under_way
 from banshi.campaigns.entry_page import beside, document_of, history_of, proposal_for
 from banshi.campaigns.enums import Conclusion, Disposition, Verdict
 from banshi.campaigns.progress import explanations_in
@@ -56,6 +57,7 @@ def queue(request: StaffRequest) -> HttpResponse:
     context = {
         "campaign": campaign,
         "campaigns": campaigns,
+        "under_way": reviews_under_way(campaign, today()),
         "filters": filters,
         "show": show,
         "clear": f"?{DeskFilters(campaign=str(campaign.guid), show=show).as_query()}",
@@ -96,6 +98,7 @@ def page(
     context = {
         "seat": seat,
         "entry": seat.entry,
+        "due": review_due(seat.entry, today()),
         "review": seat.review,
         "typed": typed or blank(seat.review),
         "document": document_of(seat.entry, text_in(request.GET, "against")),

@@ -53,6 +53,12 @@ class AbsenceForm(forms.Form):
     reason = forms.CharField(label="没有这一项的原因", max_length=300)
 
 
+class NothingForm(forms.Form):
+    nothing = forms.CharField(
+        label="本单位一项也没有，原因", max_length=300, required=False, help_text="如：本行业没有行政审批中介服务。"
+    )
+
+
 class RecallForm(forms.Form):
     reason = forms.CharField(label="撤回的原因", max_length=300, widget=forms.Textarea(attrs={"rows": 3}))
 

@@ -12,6 +12,7 @@ urlpatterns = [
     path("reports/<int:pk>/entries/gather/", views.gather, name="report-gather"),
     path("reports/<int:pk>/entries/take-off/", views.take_off, name="report-take-off"),
     path("reports/<int:pk>/absences/", views.absences, name="report-absences"),
+    path("reports/<int:pk>/lists/<slug:annex>/", views.annex, name="report-annex"),
     path("reports/<int:pk>/sign/", views.sign, name="report-sign"),
     path("reports/<int:pk>/recall/", views.recall, name="report-recall"),
     path("reports/<int:pk>/scan/<int:report>/", views.scan, name="report-scan"),

@@ -13,8 +13,9 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from banshi import files
 from banshi.campaigns import actions, queries
 from banshi.campaigns.actions.campaigns import items_to_add
+from banshi.campaigns.annexes import handed_in, rows_of
 from banshi.campaigns.coverage import gaps, unexplained
-from banshi.campaigns.enums import PhaseKind
+from banshi.campaigns.enums import PhaseKind, ReportedList
 from banshi.campaigns.models import Entry, Participation
 from banshi.campaigns.signing_blockers import hindrances
 from banshi.campaigns.summary import proposed_problems, proposed_suggestions, troubles_of
@@ -31,6 +32,7 @@ from banshi.sites.workbench.reporting.forms import (
     AbsenceForm,
     ContactsForm,
     DispositionForm,
+    NothingForm,
     RecallForm,
     ScanForm,
     SummaryForm,
@@ -77,8 +79,14 @@ def unit(request: StaffRequest, pk: int) -> HttpResponse:
         "number": number,
         "stages": stages,
         "counts": [(code, state, counts.get(code, 0)) for code, state in states_of("entry").items()],
-        "to_report": counts.get("preparing", 0) + counts.get("returned", 0),
+        "to_report": sum(counts.get(state, 0) for state in queries.OWED),
         "returned": [(each, queries.last_asks(each)) for each in queries.returned_entries(one)[:PAGE]],
+        "annexes": [
+            (each, handed_in(one, each, number))
+            for each in one.campaign.plan.annexes_of(number)
+            if each != ReportedList.LIBRARY
+        ],
+        "earlier_lists": one.handed_in.filter(round__lt=number),
         "gaps": gaps(one).count(),
         "unexplained": unexplained(one).count(),
         "reports": (reports := list(one.reports.select_related("signed_by", "scan"))),
@@ -235,6 +243,44 @@ def absences(request: StaffRequest, pk: int) -> HttpResponse:
     told = {each.reference_id: each.reason for each in one.absences.all()}
     rows = [(each, told.get(each.pk, "")) for each in gaps(one)[: PAGE * 4]]
     return render(request, "workbench/reporting/absences.html", {"unit": one, "rows": rows})
+
+
+@login_required
+@require_http_methods(["GET", "POST"])
+def annex(request: StaffRequest, pk: int, annex: str) -> HttpResponse:
+    """Show a list reported besides the guides, as it stands now and as it was handed in."""
+    one = unit_for(request.user, pk)
+    if annex not in ReportedList.values:
+        raise Missing("没有这张清单")
+    wanted, form = ReportedList(annex), NothingForm(posted(request))
+    if form.is_valid():
+        given = form.cleaned_data["nothing"]
+        try:
+            kept = actions.hand_in(one, annex=wanted, nothing=given, by=request.user, at=now())
+        except BadInput as wrong:
+            form.add_error("nothing", wrong.problems[0].message)
+        else:
+            messages.success(request, f"“{wanted.label}”已报，共{kept.count}项")
+            return redirect("workbench:report", pk)
+    number = one.reported_round + 1
+    kept_lists = [each for each in one.handed_in.order_by("-round") if each.annex == wanted]
+    header, *lines = rows_of(one, wanted)
+    context = {
+        "unit": one,
+        "annex": wanted,
+        "header": header,
+        "lines": lines,
+        "handed_in": kept_lists,
+        "form": form,
+        "register": REGISTERS.get(wanted, ""),
+        "may_prepare": may(request.user, P.REPORT_PREPARE, one.organ),
+        "wanted_now": wanted in one.campaign.plan.annexes_of(number) and wanted != ReportedList.LIBRARY,
+    }
+    return render(request, "workbench/reporting/annex.html", context, status=422 if form.is_bound else 200)
+
+
+REGISTERS = {ReportedList.AGENCIES: "workbench:agencies", ReportedList.TRANSFERS: "workbench:transfers"}
+"""Registers from which a list is drawn."""
 
 
 @login_required

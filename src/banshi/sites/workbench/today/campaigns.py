@@ -5,12 +5,12 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from django.db.models import Count
+from django.db.models import Count, F
 
 from banshi.calendar.deadlines import Remaining, remaining
 from banshi.calendar.queries import calendar_in_force
 from banshi.campaigns import queries
-from banshi.campaigns.deadlines import report_deadlines, stages_ending
+from banshi.campaigns.deadlines import ListOwed, lists_owed, report_deadlines, review_days, stages_ending
 from banshi.campaigns.models import Campaign, Comment, Dispute, Entry, Order, Participation, Stage
 from banshi.core.clock import now
 from banshi.people.models import User
@@ -46,15 +46,60 @@ def reports_owed(user: User, day: date) -> list[Owed]:
         .order_by("-pk")[: SHOWN * 4]
     )
     deadlines = report_deadlines({each.campaign for each in units}, day)
-    counts: dict[int, dict[str, int]] = {each.pk: {} for each in units}
-    still_owed = Entry.objects.filter(participation__in=units, state__in=queries.OWED).order_by()
-    for unit, state, count in still_owed.values_list("participation", "state").annotate(count=Count("*")):
-        counts[unit][state] = count
+    counts = _states([each.pk for each in units])
     owed = [
         Owed(each, sum(counts[each.pk].values()), counts[each.pk].get("returned", 0), deadlines.of(each))
         for each in units
     ]
     return sorted(owed, key=lambda each: each.due.day if each.due else date.max)[:SHOWN]
+
+
+def _states(units: Sequence[int]) -> dict[int, dict[str, int]]:
+    found: dict[int, dict[str, int]] = {each: {} for each in units}
+    owed = Entry.objects.filter(participation__in=units, state__in=queries.OWED).order_by()
+    for unit, state, count in owed.values_list("participation", "state").annotate(count=Count("*")):
+        found[unit][state] = count
+    return found
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """Reviews of a campaign that wait for one person: opinions to give, and entries to sum up."""
+
+    campaign: Campaign
+    opinions: int
+    to_sum_up: int
+    due: Remaining | None
+
+
+def reviews_waiting(user: User, day: date) -> list[Waiting]:
+    """By campaign, what is due first in front. The last day is that of the earliest stage of review they belong to."""
+    desk = queries.desk_of(user, at=now()).order_by()
+    wanted = queries.waiting(desk)
+    ready = desk.filter(
+        entry__state="reviewing", entry__waiting=0, body__code=F("entry__lead"), round=F("entry__round")
+    )
+    opinions = dict(wanted.values_list("entry__campaign").annotate(count=Count("*")))
+    sums = dict(ready.values_list("entry__campaign").annotate(count=Count("*")))
+    campaigns = list(Campaign.objects.filter(pk__in={*opinions, *sums}).order_by("-pk")[:SHOWN])
+    places: dict[int, set[tuple[str, int]]] = {}
+    for rows in (wanted, ready):
+        for campaign, batch, number in rows.values_list("entry__campaign", "entry__batch", "round").distinct():
+            places.setdefault(campaign, set()).add((batch, number))
+    last = review_days(campaigns)
+    calendar, found = calendar_in_force(), list[Waiting]()
+    for each in campaigns:
+        numbers = {(batch, min(number, each.plan.rounds)) for batch, number in places.get(each.pk, ())}
+        days = [last[each.pk, batch, number] for batch, number in numbers if (each.pk, batch, number) in last]
+        due = remaining(min(days), on=day, calendar=calendar) if days else None
+        found.append(Waiting(each, opinions.get(each.pk, 0), sums.get(each.pk, 0), due))
+    return sorted(found, key=lambda each: each.due.day if each.due else date.max)
+
+
+def lists_to_hand_in(user: User, day: date) -> list[ListOwed]:
+    mine = queries.participations_visible_to(user, Permission.REPORT_PREPARE, at=now())
+    units = mine.filter(campaign__state="running", left_at=None).prefetch_related("handed_in").order_by("-pk")
+    return lists_owed(list(units[: SHOWN * 4]), day)[:SHOWN]
 
 
 def orders_to_answer(user: User, day: date) -> list[tuple[Order, Remaining]]:
@@ -101,7 +146,7 @@ def watched(user: User, day: date) -> list[Watched]:
     rows = [
         Watched(
             campaign=each,
-            ending=[(stage, _called(stage), due) for stage, due in ending if stage.campaign_id == each.pk],
+            ending=[(stage, stage.called, due) for stage, due in ending if stage.campaign_id == each.pk],
             **{name: counts.get(each.pk, 0) for name, counts in waiting.items()},
         )
         for each in campaigns
@@ -112,8 +157,3 @@ def watched(user: User, day: date) -> list[Watched]:
 def _by_campaign(rows: Any, column: str, campaigns: Sequence[Campaign]) -> dict[int, int]:
     asked = rows.filter(**{f"{column}__in": campaigns}).order_by()
     return dict(asked.values_list(column).annotate(count=Count("*")))
-
-
-def _called(stage: Stage) -> str:
-    batch = next((each.label for each in stage.campaign.plan.batches if each.code == stage.batch), "")
-    return f"{stage.planned.label}（{batch}）" if batch else stage.planned.label

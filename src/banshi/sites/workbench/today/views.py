@@ -40,6 +40,8 @@ def today(request: StaffRequest) -> HttpResponse:
         "adjustments": waiting_for(user, at=now())[: queries.SHOWN],
         "day": day,
         "reports_owed": campaigns.reports_owed(user, day) if Permission.REPORT_PREPARE in held else [],
+        "lists_owed": campaigns.lists_to_hand_in(user, day) if Permission.REPORT_PREPARE in held else [],
+        "reviews_waiting": campaigns.reviews_waiting(user, day) if Permission.REVIEW_GIVE in held else [],
         "orders_to_answer": campaigns.orders_to_answer(user, day) if Permission.REPORT_PREPARE in held else [],
         "watched": campaigns.watched(user, day) if Permission.CAMPAIGN_MANAGE in held else [],
         "objections": objections_waiting(user, at=now())[: queries.SHOWN],
@@ -47,6 +49,9 @@ def today(request: StaffRequest) -> HttpResponse:
         "published": queries.recently_published(user)[: queries.SHOWN],
         "advisers": queries.whom_to_ask(user)[:3],
     }
-    owed = ("may_edit", "imports", "objections", "adjustments", "reports_owed", "orders_to_answer", "watched")
+    owed = (
+        *("may_edit", "imports", "objections", "adjustments", "reports_owed", "lists_owed"),
+        *("reviews_waiting", "orders_to_answer", "watched"),
+    )
     context["nothing_to_do"] = not any(context[each] for each in owed)
     return render(request, "workbench/today/today.html", context)
