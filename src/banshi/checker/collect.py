@@ -24,7 +24,7 @@ from banshi.spreadsheets.cells import is_damaged_number, text_of, tidied
 from banshi.spreadsheets.json_reader import read_structured
 from banshi.spreadsheets.organ_matching import kind_of
 from banshi.spreadsheets.preview import read_items
-from banshi.spreadsheets.read_table import ReadTable, column_problems
+from banshi.spreadsheets.read_table import ReadTable
 from banshi.spreadsheets.row_assembly import guide_of
 from banshi.spreadsheets.table_detection import Skipped
 from banshi.spreadsheets.vocabulary import item_kind
@@ -299,7 +299,7 @@ def _short(text: str, signs: int = QUOTED) -> str:
 def _remarks(file: str, table: ReadTable, subjects: list[Subject]) -> Iterator[LocatedFinding]:
     """Damaged codes, limits that can't be read, rows of details that belong to no item …"""
     of_row = {(table.sheet, subject.row - 1): subject for subject in subjects}
-    for problem in (*table.found, *column_problems(table)):
+    for problem in table.problems:
         if problem.severity in SAID_OF_TABLES:
             severity = SAID_OF_TABLES[problem.severity]
             line = RuleLine(

@@ -44,7 +44,7 @@ from banshi.spreadsheets.preview import (
     summary,
 )
 from banshi.spreadsheets.queries import book_of
-from banshi.spreadsheets.row_assembly import guide_of, unplaced
+from banshi.spreadsheets.row_assembly import unplaced
 from banshi.spreadsheets.row_validation import CHANGED, LEFT, NEW, PreviewRow, changes_item
 from banshi.spreadsheets.signals import imported
 from banshi.spreadsheets.workbook_reader import SourceWorkbook
@@ -344,7 +344,7 @@ def _new_item(row: PreviewRow, organs: dict[str, Organ], book: SourceWorkbook, p
     table = row.table
     return NewItem(
         organ=organ,
-        guide=guide_of(table, row.index, replace=row.replace, kind=row.kind),
+        guide=row.guide(),
         kind=row.kind,
         category=row.category,
         code=row.code.text,
@@ -366,7 +366,7 @@ def _change(rows: list[PreviewRow], done: Imported, by: Actor, at: datetime, rep
     for number, row in enumerate(rows):
         assert row.known is not None
         item, revision = items[row.known.pk], revisions.get(row.known.pk)
-        guide = guide_of(row.table, row.index, revision.guide if revision else None, replace=row.replace, kind=row.kind)
+        guide = row.guide(revision.guide if revision else None)
         if revision and revision.state == Revision.State.DRAFT:
             done.before[item.pk] = revision.content
             changed_draft = save_draft(revision, guide=guide, stamp=revision.stamp, by=by, at=at)

@@ -17,8 +17,7 @@ from banshi.spreadsheets.column_mapping import NOTHING, TableMapping, map_column
 from banshi.spreadsheets.column_reading import read_tables
 from banshi.spreadsheets.json_reader import read_structured
 from banshi.spreadsheets.organ_matching import Owners
-from banshi.spreadsheets.read_table import CellProblem, ReadTable, column_problems
-from banshi.spreadsheets.row_assembly import guide_of
+from banshi.spreadsheets.read_table import CellProblem, ReadTable
 from banshi.spreadsheets.row_validation import (
     BAD,
     CHANGED,
@@ -213,9 +212,7 @@ def _changes(row: PreviewRow, texts: dict[int, Revision], standing: dict[int, Pu
     before = publication.revision.guide if publication else text.guide
     return [
         {"label": each.label, "sign": each.sign, "old": each.old_text[:TEXT_SHOWN], "new": each.new_text[:TEXT_SHOWN]}
-        for each in differences(before, guide_of(row.table, row.index, text.guide, replace=row.replace, kind=row.kind))[
-            :DIFFERENCES_SHOWN
-        ]
+        for each in differences(before, row.guide(text.guide))[:DIFFERENCES_SHOWN]
     ]
 
 
@@ -261,7 +258,7 @@ def preview(
             row.replace = bool(options.get("replace"))
             if row.known and options.get("leave_known"):
                 row.outcome = LEFT
-        problems += [problem for table in tables for problem in (*table.found, *column_problems(table))]
+        problems += [problem for table in tables for problem in table.problems]
         left = {(row.table.sheet, row.table.numbers[row.index]) for row in rows if row.outcome == LEFT}
         problems = [problem for problem in problems if (problem.sheet, problem.row) not in left]
         bad = {(problem.sheet, problem.row) for problem in problems if problem.severity == ERROR}
@@ -283,11 +280,7 @@ def preview(
             if row.known.published and (labels := other_identity(row)):
                 told = CellRemark(DOUBT, "identity", f"{'、'.join(labels)}与公布的不同，导入不改", BY_ADJUSTMENT)
                 problems.append(row.table.cell(row.index, told, IDENTITY_CELLS[labels[0]]))
-            changed = (
-                existing is None
-                or guide_of(row.table, row.index, existing, replace=row.replace, kind=row.kind) != existing
-                or changes_item(row)
-            )
+            changed = existing is None or row.guide(existing) != existing or changes_item(row)
             row.outcome = CHANGED if changed else SAME
             if row.known.state != "active":
                 row.outcome = BAD if changed else SAME

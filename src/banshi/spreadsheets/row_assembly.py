@@ -1,11 +1,9 @@
 """One row's readings, put together as a guide when it is asked for."""
 
-import re
 from typing import Any
 
 from pydantic import BaseModel
 
-from banshi.catalog.enums import ItemKind, TimeUnit
 from banshi.catalog.guide.document import Guide, TimeLimit
 from banshi.catalog.guide.elements import GuidePart, elements
 from banshi.spreadsheets.cell_format import cell_text
@@ -21,18 +19,12 @@ def unplaced(table: ReadTable, index: int) -> list[tuple[str, str]]:
     return [(header, kept) for header, kept in found if kept]
 
 
-PLAIN_DAYS = re.compile(r"[\d一二三四五六七八九十百]个?日(?!历)")
-
-
-def guide_of(
-    table: ReadTable, index: int, existing: Guide | None = None, *, replace: bool = False, kind: str = ""
-) -> Guide:
+def guide_of(table: ReadTable, index: int, existing: Guide | None = None, *, replace: bool = False) -> Guide:
     """Make the guide of row `index` from the existing one (or an empty). Blank cells change nothing.
 
     One cell of several papers or steps is an abridgement, so details it does not tell stay, unless it is to `replace` them.
 
-    What could not be placed (`unplaced`) never goes into it, since all of a guide is public. “日” of a licence (`kind`) are
-    working days (行政许可法第八十二条).
+    What could not be placed (`unplaced`) never goes into it, since all of a guide is public.
     """
     values: dict[str, Any] = {}
     whole: set[str] = set()
@@ -70,12 +62,7 @@ def guide_of(
         elif existing is not None and not replace and name not in whole:
             values[name] = _with_details(base.get(name), value)
     merged = {**base, **{name: value for name, value in values.items() if name}}
-    guide = Guide.model_validate(merged)
-    for target in ("statutory_limit", "promised_limit") if kind == ItemKind.LICENCE else ():
-        limit, text = getattr(guide, target), table.texts(target)[index]
-        if limit.value is not None and limit.unit is TimeUnit.DAY and PLAIN_DAYS.search(text):
-            setattr(guide, target, limit.model_copy(update={"unit": TimeUnit.WORKING_DAY}))
-    return guide
+    return Guide.model_validate(merged)
 
 
 def _with_details(there: Any, said: Any) -> Any:

@@ -10,13 +10,15 @@ from uuid import UUID
 from django.db.models import Exists, OuterRef
 
 from banshi.catalog.codes import ReadCode, read_code
-from banshi.catalog.enums import ItemKind
+from banshi.catalog.enums import ItemKind, TimeUnit
+from banshi.catalog.guide.document import Guide
 from banshi.catalog.models import Category, Item, Publication
 from banshi.spreadsheets.cell_parsers.parsed import BLANK, DOUBT, ERROR, NOTE, CellRemark
 from banshi.spreadsheets.cells import folded, is_damaged_number, tidied
 from banshi.spreadsheets.fields import ITEM_FIELDS
 from banshi.spreadsheets.organ_matching import Owner, Owners
 from banshi.spreadsheets.read_table import CellProblem, ReadColumn, ReadTable
+from banshi.spreadsheets.row_assembly import guide_of
 from banshi.spreadsheets.vocabulary import item_kind
 
 NAME_AT_MOST, CODE_AT_MOST = 300, 80
@@ -36,6 +38,9 @@ class Known(NamedTuple):
     category_id: str | None
     kind: str
     published: bool
+
+
+PLAIN_DAYS = re.compile(r"[\d一二三四五六七八九十百]个?日(?!历)")
 
 
 @dataclass(slots=True)
@@ -58,6 +63,16 @@ class PreviewRow:
     outcome: str = NEW
     made: Item | None = None
     replace: bool = False
+
+    def guide(self, existing: Guide | None = None) -> Guide:
+        """Put the row together. “日” of a licence are working days (行政许可法第八十二条)."""
+        guide = guide_of(self.table, self.index, existing, replace=self.replace)
+        if self.kind == ItemKind.LICENCE:
+            for target in ("statutory_limit", "promised_limit"):
+                limit, text = getattr(guide, target), self.table.texts(target)[self.index]
+                if limit.value is not None and limit.unit is TimeUnit.DAY and PLAIN_DAYS.search(text):
+                    setattr(guide, target, limit.model_copy(update={"unit": TimeUnit.WORKING_DAY}))
+        return guide
 
     @property
     def place(self) -> str:
