@@ -10,7 +10,10 @@ from banshi.campaigns.enums import Conclusion, Disposition, Outcome, ReportedLis
 from banshi.campaigns.models import Bulletin, Dispute
 from banshi.campaigns.plan import decoded, plan_named, read_plan
 from banshi.campaigns.printouts import bulletin_paper
+from banshi.campaigns.signing_blockers import hindrances, left_out
 from banshi.campaigns.tasks import draw_up_bulletins
+from banshi.catalog.actions import drafts_of, submit_drafts
+from banshi.catalog.models import Revision
 from banshi.core.errors import BadInput, Conflict, Refused
 from tests import factories as make
 from tests.factories import NOON, TESTS, campaigns
@@ -245,3 +248,30 @@ class TestOrderOfDates:
         assert "公布实施" in refused.value.problems[0].message
         stage.refresh_from_db()
         assert stage.begins != early
+
+
+class TestWhatStandsAgainstSigning:
+    def test_an_item_in_another_examination_is_left_out_and_named_and_the_rest_reported(self):
+        unit = campaigns.opened(items=2)
+        busy, free = unit.entries.order_by("id")
+        [draft] = drafts_of([busy.item], reason="调整", by=TESTS, at=NOON).values()
+        submit_drafts([draft], by=TESTS, at=NOON)
+        assert [each.pk for each in left_out(unit)] == [busy.pk]
+        report = actions.sign_report(
+            unit, by=campaigns.head_of(unit.organ), at=campaigns.during(unit.campaign, "report")
+        )
+        assert report.items == 1
+        states = dict(unit.entries.values_list("pk", "state"))
+        assert states == {busy.pk: "preparing", free.pk: "reviewing"}
+
+    def test_ending_an_item_needs_no_guide(self):
+        unit = campaigns.opened(items=1)
+        bare = make.item(unit.organ)
+        bare.revisions.update(state=Revision.State.DISCARDED)
+        actions.gather_items(unit, by=TESTS, at=NOON)
+        entry = unit.entries.get(item=bare)
+        at = campaigns.during(unit.campaign, "report")
+        assert "还没有写办事指南" in {each.message for each in hindrances(unit, at)}
+        actions.set_disposition([entry], disposition=Disposition.CANCEL, note="不再办理", by=TESTS, at=NOON)
+        assert hindrances(unit, at) == []
+        assert actions.sign_report(unit, by=campaigns.head_of(unit.organ), at=at).items == 2

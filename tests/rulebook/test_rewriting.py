@@ -1,13 +1,18 @@
 """What a rule proposes, applied and said in words."""
 
+import json
+from datetime import date
+from functools import cache
 from typing import Any
 
 import pytest
+from django.conf import settings
 
 from banshi.catalog.guide.document import Guide
-from banshi.rulebook.engine import examine, plain_rulebook
-from banshi.rulebook.rewriting import rewrite_words, rewritten
-from banshi.rulebook.rule import Rewrite
+from banshi.law.loading import shipped_register
+from banshi.rulebook.engine import examine, plain_rulebook, rulebook
+from banshi.rulebook.rewriting import proven, rewrite_words, rewritten
+from banshi.rulebook.rule import About, Rewrite
 from tests import factories as make
 
 
@@ -39,6 +44,36 @@ def test_a_place_that_is_not_there_is_refused(path: str) -> None:
 def test_a_value_the_element_cannot_hold_is_refused() -> None:
     with pytest.raises(ValueError, match="copies"):
         rewritten(make.guide(), [Rewrite("materials.0.copies", "三份")])
+
+
+@cache
+def texts() -> list[tuple[Guide, About]]:
+    told = json.loads((settings.DATA / "rulebook" / "labelled-texts.json").read_text(encoding="utf-8"))
+    return [(Guide.model_validate(each["guide"]), About(**each["about"])) for each in told]
+
+
+def test_what_is_offered_settles_its_finding_and_brings_no_other_whatever_the_rule() -> None:
+    rules, offered = rulebook(date(2026, 11, 28), shipped_register()), set[str]()
+    for guide, about in texts():
+        found = examine(guide, rules, about)
+        before = {(each.rule.code, each.path) for each in found}
+        for each in proven(guide, found, lambda changed, about=about: examine(changed, rules, about)):
+            if each.rewrite:
+                after = {(f.rule.code, f.path) for f in examine(rewritten(guide, [each.rewrite]), rules, about)}
+                assert (each.rule.code, each.path) not in after
+                assert after <= before
+                offered.add(each.rule.code)
+    assert len(offered) >= 3
+
+
+def test_a_proposal_that_brings_another_fault_is_not_offered() -> None:
+    rules = rulebook(date(2026, 11, 28), shipped_register())
+    guide = make.guide()
+    guide.materials[0] = guide.materials[0].model_copy(
+        update={"name": "社区出具的居住证明", "basis": "", "shared": False}
+    )
+    found = proven(guide, examine(guide, rules), lambda changed: examine(changed, rules))
+    assert all(each.rewrite is None for each in found if each.rule.code in ("CL06", "CL08"))
 
 
 def test_doing_what_is_proposed_settles_it(noon: Any) -> None:

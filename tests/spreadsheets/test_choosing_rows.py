@@ -124,3 +124,27 @@ def test_what_is_in_the_way_is_named_and_nothing_is_taken_back() -> None:
     assert "改过" in told["转学"]
     assert Item.objects.count() == 3
     assert Revision.objects.filter(state="draft").count() == 2
+
+
+# What may be a repetition
+
+
+def test_what_a_new_row_may_repeat_is_told_before_it_is_made() -> None:
+    own = organ("教育局")
+    publication(item(own, guide("教师资格证书补发、换发")))
+    item(organ("民政局"), guide("低保"), code="A-9")
+    head = ["事项名称", "实施主体", "事项编码"]
+    rows = [
+        ["教师资格证书补换发", "教育局", None],
+        ["休学", "教育局", "A-9"],
+        ["复学办理", "教育局", None],
+        ["复学申请", "教育局", None],
+        ["转学", "教育局", "A-10"],
+    ]
+    found = look(workbook([head, *rows]))
+    told = {(each.code, each.cell): each.message for each in found.problems if each.code in ("alike", "taken")}
+    assert set(told) == {("alike", "A2"), ("taken", "C3"), ("alike", "A5")}
+    assert "教师资格证书补发、换发" in told["alike", "A2"]
+    assert "民政局“低保”" in told["taken", "C3"]
+    assert "第 4 行" in told["alike", "A5"]
+    assert found.errors == []

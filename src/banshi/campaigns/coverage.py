@@ -24,12 +24,14 @@ def kindred(organs: QuerySet[Organ]) -> QuerySet[Organ]:
 
 
 def counterparts(organ: Organ) -> QuerySet[Organ]:
-    """Organs of the same work in other places: 示例县教育局 for 示例市教育局."""
+    """Organs of the same work and level in other places: 邻县教育局 for 示例县教育局."""
     names = Division.objects.filter(code__in=_above(organ.division_id)).values_list("name", flat=True)
     core = _core(organ.name, names)
     if not core:
         return Organ.objects.none()
-    others = Organ.objects.filter(kind=organ.kind, active=True, name__endswith=core).exclude(pk=organ.pk)
+    level = organ.division.level  # what a county does is not missing in its city
+    alike = Organ.objects.filter(kind=organ.kind, active=True, name__endswith=core, division__level=level)
+    others = alike.exclude(pk=organ.pk)
     return others.exclude(division=organ.division_id)
 
 

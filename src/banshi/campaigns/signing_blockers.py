@@ -4,6 +4,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from django.db.models import Exists, OuterRef, Q
 from django.utils.timezone import localtime
 
 from banshi.campaigns.annexes import missing_annexes
@@ -47,7 +48,19 @@ class Hindrance:
 
 
 def owed_entries(unit: Participation) -> list[Entry]:
-    return list(unit.entries.filter(state__in=OWED).select_related("item__organ", "campaign").order_by("id"))
+    """List what the next report takes along: all that is owed, but what another examination holds."""
+    entries = unit.entries.filter(~Q(_held_elsewhere()), state__in=OWED)
+    return list(entries.select_related("item__organ", "campaign").order_by("id"))
+
+
+def left_out(unit: Participation) -> list[Entry]:
+    """List owed entries that an adjustment holds: the next report goes without them, a later one takes them."""
+    return list(unit.entries.filter(_held_elsewhere(), state__in=OWED).select_related("item").order_by("id"))
+
+
+def _held_elsewhere() -> Exists:
+    submitted = Revision.objects.filter(item=OuterRef("item"), state=Revision.State.SUBMITTED)
+    return Exists(submitted)
 
 
 def hindrances(unit: Participation, at: datetime) -> list[Hindrance]:
@@ -59,11 +72,10 @@ def hindrances(unit: Participation, at: datetime) -> list[Hindrance]:
     return [
         *of_time(unit, day),
         *of_unit(unit, entries),
-        *(_of_text("还没有写办事指南", entry.item) for entry, text in pairs if text is None),
         *(
-            _of_text("正在另一次审核里，办结以后才能上报", entry.item)
-            for entry, text in written
-            if text.state == Revision.State.SUBMITTED
+            _of_text("还没有写办事指南", entry.item)
+            for entry, text in pairs
+            if text is None and entry.disposition not in ENDING
         ),
         *without_name(written),
         *incomplete(written),
@@ -96,7 +108,7 @@ def of_unit(unit: Participation, entries: Sequence[Entry]) -> Iterator[Hindrance
 
 
 def without_name(pairs: Sequence[tuple[Entry, Revision]]) -> list[Hindrance]:
-    nameless = [entry.item for entry, text in pairs if not text.content.get("name")]
+    nameless = [e.item for e, text in pairs if not text.content.get("name") and e.disposition not in ENDING]
     return [_of_text("没写事项名称", item, "name") for item in nameless]
 
 

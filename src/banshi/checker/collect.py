@@ -21,16 +21,19 @@ from banshi.rulebook.enums import ProposedDisposition, Severity
 from banshi.rulebook.rule import About, Rewrite, Rule
 from banshi.spreadsheets.cell_parsers.parsed import DOUBT, ERROR, REMARK_WORDS
 from banshi.spreadsheets.cells import is_damaged_number, text_of, tidied
+from banshi.spreadsheets.column_mapping import KEEP, NOTHING, TableMapping
 from banshi.spreadsheets.json_reader import read_structured
 from banshi.spreadsheets.organ_matching import kind_of
-from banshi.spreadsheets.preview import read_items
+from banshi.spreadsheets.preview import read_items, unread_sheets
 from banshi.spreadsheets.read_table import ReadTable
 from banshi.spreadsheets.row_assembly import guide_of
 from banshi.spreadsheets.table_detection import Skipped
 from banshi.spreadsheets.vocabulary import item_kind
 from banshi.spreadsheets.workbook_reader import SourceWorkbook, read_file
 
-READABLE = frozenset({".xlsx", ".xlsm", ".xls", ".xlsb", ".ods", ".csv", ".json"})
+READABLE = frozenset(
+    {".xlsx", ".xlsm", ".xltx", ".xltm", ".xls", ".xlt", ".xlsb", ".et", ".ett", ".ods", ".ots", ".csv", ".json"}
+)
 QUOTED = 160
 ORGAN_LIKE = re.compile(
     r"(?:局|委员会|委|办公室|办|厅|中心|政府|办事处|院|馆|所|站|会|公司|社区|村|镇|乡|街道|学校|银行)$"
@@ -115,6 +118,9 @@ class File:
     path: Path
     book: SourceWorkbook
     items: int = 0
+    unread: list[tuple[str, int]] = field(default_factory=list)
+    """Sheets that no item was read from, with their rows."""
+    hidden_columns: list[str] = field(default_factory=list)
     skipped: list[tuple[str, Skipped]] = field(default_factory=list)
 
 
@@ -125,6 +131,9 @@ class CheckReport:
     day: date
     files: list[File] = field(default_factory=list)
     refused: list[Problem] = field(default_factory=list)
+    passed_over: list[Path] = field(default_factory=list)
+    """Files of a folder that are no tables by their names."""
+    read_hidden: bool = False
     subjects: list[Subject] = field(default_factory=list)
     found: list[LocatedFinding] = field(default_factory=list)
     unjudged: list[Unjudged] = field(default_factory=list)
@@ -151,9 +160,11 @@ class CheckReport:
         return sum(n for severity, n in self.counts.items() if order.index(severity) <= order.index(level))
 
 
-def gather(paths: Iterable[Path], day: date, progress: Progress = no_progress) -> CheckReport:
+def gather(
+    paths: Iterable[Path], day: date, progress: Progress = no_progress, *, read_hidden: bool = False
+) -> CheckReport:
     """Examine all files. One that can't be read is named, and the others are examined nevertheless."""
-    report = CheckReport(day)
+    report = CheckReport(day, read_hidden=read_hidden)
     rules = rulebook(day, shipped_register())
     lines = {
         rule.code: RuleLine(
@@ -190,13 +201,11 @@ def _files(paths: Iterable[Path], report: CheckReport) -> Iterator[Path]:
 
 
 def _within(folder: Path, report: CheckReport) -> list[Path]:
-    found = sorted(
-        path
-        for path in folder.rglob("*")
-        if path.suffix.lower() in READABLE and not path.name.startswith(("~$", ".")) and path.is_file()
-    )
+    files = sorted(path for path in folder.rglob("*") if not path.name.startswith(("~$", ".")) and path.is_file())
+    found = [path for path in files if path.suffix.lower() in READABLE]
+    report.passed_over += [path for path in files if path.suffix.lower() not in READABLE]
     if not found:
-        remedy = "能检查的有 xlsx、xls、xlsb、ods、csv、json。"
+        remedy = "能检查的有 xlsx、xls、xlsb、et、ods、csv、json。"
         report.refused.append(Problem("文件夹里没有表格", folder.name or str(folder), str(folder), remedy))
     return found
 
@@ -206,10 +215,15 @@ def _gather_file(
 ) -> None:
     progress(0, 1, f"读取 {path.name}")
     book = read_file(path)
+    mappings: list[TableMapping] = []
     if book.format == "json":
         tables = [read_structured(book)]
     else:
-        _, tables = read_items(book, progress=lambda done, of=0, _="": progress(done, of, f"读取 {path.name}"))
+        mappings, tables = read_items(
+            book,
+            corrected={"read_hidden": report.read_hidden},
+            progress=lambda done, of=0, _="": progress(done, of, f"读取 {path.name}"),
+        )
     file = File(path.name if all(each.name != path.name for each in report.files) else str(path), path, book)
     for table in tables:
         subjects = list(_subjects(file.name, table))
@@ -226,6 +240,14 @@ def _gather_file(
             report.unjudged.append(unjudged)
         file.items += len(subjects)
         file.skipped += [(table.sheet, each) for each in table.skipped]
+    file.unread = [(sheet.name, len(sheet.rows)) for sheet in unread_sheets(book, mappings)]
+    file.unread += [(each.table.sheet, len(each.table.rows)) for each in mappings if each.role == NOTHING]
+    file.hidden_columns = [
+        f"{each.table.sheet}·{choice.header}"
+        for each in mappings
+        for choice in each.choices
+        if choice.column in each.table.hidden_columns and choice.target == KEEP and choice.header
+    ]
     report.files.append(file)
 
 

@@ -127,12 +127,20 @@ class BackShape(Shape):
     reason: str
 
 
+class UnreadShape(Shape):
+    sheet: str
+    rows: int
+
+
 class FileShape(Shape):
     name: str
     format: str
     digest: str
     items: int
     skipped_rows: list[dict[str, str | int]]
+    unread_sheets: list[UnreadShape] = Field(description="Sheets in which no table was recognised")
+    hidden_sheets: list[str] = Field(description="Hidden sheets, which are not read")
+    hidden_columns: list[str] = Field(description="Hidden columns (sheet·header), which are not read as elements")
 
 
 class RefusedShape(Shape):
@@ -163,6 +171,7 @@ class ReportShape(Shape):
     counts: Counts
     files: list[FileShape]
     refused: list[RefusedShape]
+    passed_over: list[str] = Field(description="Files of the folders that are no tables by their names")
     rules: list[RuleShape]
     findings: list[FindingShape]
     unjudged: list[UnjudgedShape]
@@ -197,6 +206,7 @@ def shape_of(report: CheckReport) -> ReportShape:
             RefusedShape(file=each.field, where=each.where, message=each.message, remedy=each.remedy)
             for each in report.refused
         ],
+        passed_over=[str(path) for path in report.passed_over],
         rules=[
             RuleShape(
                 code=line.code,
@@ -262,7 +272,16 @@ def _file(file: File) -> FileShape:
         {"sheet": sheet, "row": each.row + 1, "reason": each.reason, "text": each.text} for sheet, each in file.skipped
     ]
     book = file.book
-    return FileShape(name=file.name, format=book.format, digest=book.digest, items=file.items, skipped_rows=skipped)
+    return FileShape(
+        name=file.name,
+        format=book.format,
+        digest=book.digest,
+        items=file.items,
+        skipped_rows=skipped,
+        unread_sheets=[UnreadShape(sheet=name, rows=rows) for name, rows in file.unread],
+        hidden_sheets=book.hidden,
+        hidden_columns=file.hidden_columns,
+    )
 
 
 def _finding(found: LocatedFinding) -> FindingShape:

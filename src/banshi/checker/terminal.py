@@ -7,10 +7,12 @@ from rich.markup import escape
 from rich.table import Table
 from rich.text import Text
 
-from banshi.checker.collect import CheckReport, Subject
+from banshi.checker.collect import CheckReport, LocatedFinding, RuleLine, Subject
 from banshi.rulebook.enums import Severity
+from banshi.spreadsheets.table_detection import HIDDEN
 
 COLOURS = {Severity.MUST: "red", Severity.SHOULD: "yellow", Severity.HINT: "cyan"}
+PASSED_OVER_SHOWN = 8
 RULES_SHOWN, CIRCLES_SHOWN, DETOURS_SHOWN, ABOLISH_SHOWN, SAME_SHOWN = 16, 5, 3, 8, 5
 
 
@@ -35,38 +37,9 @@ def _parts(report: CheckReport, hint: str) -> Iterator[RenderableType]:
             )
         yield severities
     if report.found:
-        table = Table(box=None, pad_edge=False, show_edge=False, header_style="dim", padding=(0, 2, 0, 0))
-        for title, more in (
-            ("程度", {}),
-            ("规则", {}),
-            ("处数", {"justify": "right"}),
-            ("问题与例子", {"overflow": "fold"}),
-        ):
-            table.add_column(title, **more)  # type: ignore[arg-type]
-        shown = report.by_rule[:RULES_SHOWN]
-        for line, found in shown:
-            example = found[0]
-            item = f"“{example.subject.name[:24]}”" if example.subject else ""
-            table.add_row(
-                Text(str(line.severity.label), COLOURS[line.severity]),
-                Text(line.code if not line.code.startswith("BG-") else "表格", no_wrap=True),
-                Text(f"{len(found):,}"),
-                Text(line.sentence + "\n").append(f"例：{example.spot.cell}{item}，{example.message[:90]}", "dim"),
-            )
-        rest = len(report.by_rule) - len(shown)
-        yield Group(table, Text(f"…还有 {rest} 条规则，用 --html 或 --json 看全部。", "dim") if rest > 0 else Text(""))
+        yield _rules(report)
     yield from _circles(report)
-    whole, subjects = report.together, report.subjects
-    sure = sum(each.sure for each in whole.twice)
-    if whole.twice:
-        yield f"\n[bold]重复[/bold] 同一事项 {sure:,} 组，疑似 {len(whole.twice) - sure:,} 组"
-    for twice in whole.twice[:SAME_SHOWN]:
-        named = "、".join(f"“{subjects[n].name}”{_place(subjects[n])}" for n in twice.subjects[:4])
-        yield f"  · {escape(named)}：{escape(twice.reason)}"
-    if whole.back:
-        yield f"\n[bold]像是已取消的权力[/bold] {len(whole.back):,} 项"
-    for back in whole.back[:SAME_SHOWN]:
-        yield f"  · “{escape(subjects[back.subject].name)}”{escape(_place(subjects[back.subject]))}：{escape(back.reason)}"
+    yield from _same_items(report)
     told = [
         f"{each.label} {each.mean:g}{each.unit}（最多 {each.top:g}，{each.known:,} 项写了）"
         for each in report.together.burden
@@ -77,10 +50,55 @@ def _parts(report: CheckReport, hint: str) -> Iterator[RenderableType]:
         where = f"{each.file}“{each.sheet}”" if each.sheet != each.file else each.file
         words = "有的事项没有这些内容" if each.partly else "没有这些栏"
         yield f"\n[bold]没能判断[/bold] {escape(where)} {words}：{escape('、'.join(each.labels))}。"
+    yield from _not_looked_at(report)
     for problem in report.refused:
         yield f"[red]✗ 读不出[/red] {escape(problem.field)}：{escape(problem.message)}。{escape(problem.remedy)}"
     if hint:
         yield f"\n{hint}"
+
+
+def _not_looked_at(report: CheckReport) -> Iterator[str]:
+    """Name what stands in the files and was not examined."""
+    for file in report.files:
+        hidden = sum(each.reason == HIDDEN for _, each in file.skipped)
+        told = [f"工作表“{name}”（{rows:,} 行，认不出是什么表）" for name, rows in file.unread if name]
+        told += [f"隐藏的工作表“{name}”" for name in file.book.hidden]
+        told += [f"{hidden:,} 行隐藏或被筛选掉的（要检查请加 --hidden-rows）"] if hidden else []
+        told += [f"隐藏的列“{name}”" for name in file.hidden_columns]
+        if told:
+            yield f"\n[bold]没有检查[/bold] {escape(file.name)} 里的：{escape('、'.join(told))}。"
+    if over := report.passed_over:
+        names = "、".join(path.name for path in over[:PASSED_OVER_SHOWN]) + (
+            " 等" if len(over) > PASSED_OVER_SHOWN else ""
+        )
+        yield f"\n[bold]没有检查[/bold] 文件夹里不是表格的 {len(over):,} 个文件：{escape(names)}。"
+
+
+def _rules(report: CheckReport) -> Group:
+    table = Table(box=None, pad_edge=False, show_edge=False, header_style="dim", padding=(0, 2, 0, 0))
+    for title, more in (
+        ("程度", {}),
+        ("规则", {}),
+        ("处数", {"justify": "right"}),
+        ("问题与例子", {"overflow": "fold"}),
+    ):
+        table.add_column(title, **more)  # type: ignore[arg-type]
+    shown = report.by_rule[:RULES_SHOWN]
+    for line, found in shown:
+        table.add_row(
+            Text(str(line.severity.label), COLOURS[line.severity]),
+            Text(line.code if not line.code.startswith("BG-") else "表格", no_wrap=True),
+            Text(f"{len(found):,}"),
+            _example(line, found[0]),
+        )
+    rest = len(report.by_rule) - len(shown)
+    return Group(table, Text(f"…还有 {rest} 条规则，用 --html 或 --json 看全部。", "dim") if rest > 0 else Text(""))
+
+
+def _example(line: RuleLine, found: LocatedFinding) -> Text:
+    item = f"“{found.subject.name[:24]}”" if found.subject else ""
+    text = Text(line.sentence + "\n")
+    return text.append(f"例：{found.spot.cell}{item}，{found.message[:90]}", "dim")
 
 
 def _circles(report: CheckReport) -> Iterator[str]:
@@ -103,6 +121,21 @@ def _circles(report: CheckReport) -> Iterator[str]:
         yield f"  · {escape(subject.about.organ)}“{escape(subject.name)}”要的“{escape(each.hop.proof)}”"
     if len(whole.abolish) > ABOLISH_SHOWN:
         yield f"  · …还有 {len(whole.abolish) - ABOLISH_SHOWN:,} 件"
+
+
+def _same_items(report: CheckReport) -> Iterator[str]:
+    """Yield the same item twice, and cancelled powers under another name: the first few of each."""
+    whole, subjects = report.together, report.subjects
+    sure = sum(each.sure for each in whole.twice)
+    if whole.twice:
+        yield f"\n[bold]重复[/bold] 同一事项 {sure:,} 组，疑似 {len(whole.twice) - sure:,} 组"
+    for each in whole.twice[:SAME_SHOWN]:
+        told = "、".join(f"“{subjects[n].name}”{_place(subjects[n])}" for n in each.subjects[:4])
+        yield f"  · {escape(told)}：{escape(each.reason)}"
+    if whole.back:
+        yield f"\n[bold]像是已取消的权力[/bold] {len(whole.back):,} 项"
+    for back in whole.back[:SAME_SHOWN]:
+        yield f"  · “{escape(subjects[back.subject].name)}”{escape(_place(subjects[back.subject]))}：{escape(back.reason)}"
 
 
 def _place(subject: Subject) -> str:

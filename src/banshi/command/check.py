@@ -28,17 +28,18 @@ class FailingSeverity(StrEnum):
 
 @app.command()
 def check(
-    files: Annotated[list[Path], typer.Argument(help="xlsx、xls、xlsb、ods、csv、json 文件，或者装着它们的文件夹")],
+    files: Annotated[list[Path], typer.Argument(help="xlsx、xls、xlsb、et、ods、csv、json 文件，或者装着它们的文件夹")],
     html: Annotated[Path | None, typer.Option(help="把报告存成一个网页（不用联网，可打印）")] = None,
     xlsx: Annotated[Path | None, typer.Option(help="标出问题的表格存到这里；有几个文件时，这里是文件夹")] = None,
     json: Annotated[str, typer.Option(help="把结果存成 JSON；“-”打印出来", metavar="FILE|-")] = "",
+    hidden_rows: bool = typer.Option(False, "--hidden-rows", help="隐藏的、被筛选掉的行也检查"),
     fail_on: Annotated[
         FailingSeverity, typer.Option(help="有这个程度或更重的问题时，以状态 1 结束")
     ] = FailingSeverity.MUST,
 ) -> None:
     """检查目录和指南：逐项对照规则，找循环证明，不用先安装数据库。"""
     with django_ready(database=False):
-        report = _examine(files)
+        report = _examine(files, hidden_rows)
         from banshi.checker.terminal import show
 
         hint = "" if bool(html) or not report.found else NEXT_STEP
@@ -68,7 +69,7 @@ def check(
     raise typer.Exit(FOUND if fails else 0)
 
 
-def _examine(files: list[Path]) -> "CheckReport":
+def _examine(files: list[Path], hidden_rows: bool) -> "CheckReport":
     with progress(transient=True) as bar:
         work = bar.add_task("准备规则", total=None)
         from banshi.checker.collect import gather
@@ -77,7 +78,7 @@ def _examine(files: list[Path]) -> "CheckReport":
         def watch(done: int, of: int = 0, words: str = "") -> None:
             bar.update(work, description=words, completed=done, total=of)
 
-        return gather(files, today(), watch)
+        return gather(files, today(), watch, read_hidden=hidden_rows)
 
 
 def _say(words: str) -> None:

@@ -15,6 +15,8 @@ if TYPE_CHECKING:
 
 PROBLEMS_PRINTED = 60
 CELLS_NAMED = 3
+SAID_NOTES = ("filled", "hidden")
+"""Notes of what was read otherwise than it stands there, which are printed like doubts."""
 SIGNS = {"error": "[red]错误[/red]", "doubt": "[yellow]疑问[/yellow]", "note": "说明"}
 
 
@@ -29,6 +31,7 @@ def import_(
         Path | None, typer.Option(help="改正过的列对应（JSON，格式同 --preview --json 的 mapping）")
     ] = None,
     create_organs: bool = typer.Option(False, "--create-organs", help="新建没登记过的单位"),
+    hidden_rows: bool = typer.Option(False, "--hidden-rows", help="隐藏的、被筛选掉的行也读"),
     marked: Annotated[Path | None, typer.Option(help="把标出问题的表格存到这里（xlsx）")] = None,
     publish: bool = typer.Option(False, "--publish", help="导入后马上公布"),
     yes: bool = typer.Option(False, "--yes", help="不再询问"),
@@ -41,6 +44,7 @@ def import_(
             create_organs = _begin_empty()
         place = _division(division)
         corrected = json.loads(mapping.read_text(encoding="utf-8")) if mapping else {}
+        corrected |= {"read_hidden": True} if hidden_rows else {}
         found = _look(file, place, owner, create_organs, corrected, quiet=as_json)
         if marked:
             from banshi.spreadsheets.annotated_workbook import marked_workbook
@@ -152,7 +156,7 @@ def _show(found: "Preview") -> None:
         f"共 {counts['rows']:,} 项：新增 {counts['new']:,}，修改 {counts['changed']:,}，没有变化 {counts['same']:,}，有错误 {counts['bad']:,}；"
         f"另有 {counts['skipped']:,} 行不是事项。错误 {counts['errors']:,} 处，疑问 {counts['doubts']:,} 处，说明 {counts['notes']:,} 处。"
     )
-    same = alike(problem for problem in found.problems if problem.severity != "note")
+    same = alike(problem for problem in found.problems if problem.severity != "note" or problem.code in SAID_NOTES)
     for problem, cells in same[:PROBLEMS_PRINTED]:
         advice = f" → {problem.proposal}" if problem.proposal else ""
         more = f" 等 {len(cells):,} 处" if len(cells) > CELLS_NAMED else ""

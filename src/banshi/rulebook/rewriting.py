@@ -1,6 +1,7 @@
 """Applying what a rule proposes to a guide, and saying it in words."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import replace
 from typing import Any
 
 from pydantic import BaseModel, ValidationError
@@ -8,7 +9,7 @@ from pydantic import BaseModel, ValidationError
 from banshi.catalog.guide.document import Guide
 from banshi.catalog.guide.elements import element_named
 from banshi.catalog.guide.text import value_text
-from banshi.rulebook.rule import Rewrite
+from banshi.rulebook.rule import Finding, Rewrite
 
 
 def rewritten(guide: Guide, rewrites: Iterable[Rewrite]) -> Guide:
@@ -20,6 +21,30 @@ def rewritten(guide: Guide, rewrites: Iterable[Rewrite]) -> Guide:
         return Guide.model_validate(plain)
     except ValidationError as error:
         raise ValueError(str(error)) from error
+
+
+def proven(guide: Guide, found: Sequence[Finding], examine: Callable[[Guide], Iterable[Finding]]) -> list[Finding]:
+    """Return the findings, with only those proposals that settle their finding and bring no other about."""
+    if not any(each.rewrite for each in found):
+        return list(found)
+    before = {_key(each) for each in found}
+    return [each if _settles(guide, each, before, examine) else replace(each, rewrite=None) for each in found]
+
+
+def _settles(
+    guide: Guide, finding: Finding, before: set[tuple[str, str]], examine: Callable[[Guide], Iterable[Finding]]
+) -> bool:
+    if finding.rewrite is None:
+        return True
+    try:
+        after = {_key(each) for each in examine(rewritten(guide, [finding.rewrite]))}
+    except ValueError:
+        return False
+    return _key(finding) not in after and after <= before
+
+
+def _key(finding: Finding) -> tuple[str, str]:
+    return finding.rule.code, finding.path
 
 
 def _set(plain: Any, rewrite: Rewrite) -> None:

@@ -128,6 +128,8 @@ def choose(table: DetectedTable, known: dict[str, str]) -> list[ColumnMatch]:
         if not header and not any(row[column] for row in table.rows):
             continue
         target, score, reason = match(header, known)
+        if column + table.left in table.hidden_columns and target and target not in ITEM_FIELDS:
+            target, score, reason = KEEP, 0, f"隐藏的列，没有读作“{header}”；要用请改选"
         found = _UNIT.search(header.translate(NARROW))
         unit = (found[1] or found[2]) if found else ""
         choice = ColumnMatch(column + table.left, header, target, score, reason, unit)

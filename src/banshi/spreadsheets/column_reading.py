@@ -13,7 +13,7 @@ from banshi.spreadsheets.cell_parsers import read_text
 from banshi.spreadsheets.cell_parsers.parsed import BLANK, DOUBT, ERROR, NOTE, CellRemark, ParsedText
 from banshi.spreadsheets.cells import cell_name, folded
 from banshi.spreadsheets.column_mapping import DETAILS, IGNORE, ITEMS, JOINED, KEEP, ColumnMatch, TableMapping
-from banshi.spreadsheets.fields import ITEM_FIELDS, KEYS, Field, fields
+from banshi.spreadsheets.fields import ITEM_FIELDS, KEYS, Field, fields, known_headers, plain_header
 from banshi.spreadsheets.read_table import CellProblem, DetailPlaces, ReadColumn, ReadTable
 from banshi.spreadsheets.row_assembly import put_value
 from banshi.spreadsheets.table_detection import DetectedTable
@@ -55,7 +55,22 @@ def read_tables(
         _attach(mapping, read)
     for mapping in (*mains, *others) if read else ():
         read[0].found += _dittos(mapping.table)
+        read[0].found += _hidden(mapping.table)
     return read
+
+
+def _hidden(table: DetectedTable) -> Iterator[CellProblem]:
+    """Say what of a table is hidden, and whether it was read."""
+    header = table.header_rows[-1]
+    if table.hidden_rows:
+        said = "照样读了" if table.reads_hidden else "没有读；要读请勾选“读隐藏的行”"
+        message = f"有{table.hidden_rows}行是隐藏的，或被筛选掉了，{said}"
+        yield CellProblem(table.sheet, header, table.left, NOTE, "hidden", message, "", "")
+    for column in sorted(table.hidden_columns):
+        if 0 <= column - table.left < table.width and (title := table.headers[column - table.left]):
+            message = f"“{title}”是隐藏的列，没有读作公开的要素，内容只留在导入记录里"
+            if known_headers().get(plain_header(title)) not in ITEM_FIELDS:
+                yield CellProblem(table.sheet, header, column, NOTE, "hidden", message, "", title, title)
 
 
 def _dittos(table: DetectedTable) -> Iterator[CellProblem]:

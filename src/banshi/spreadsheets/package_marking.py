@@ -322,8 +322,8 @@ def _mark_sheet(book: _Book, part: str, marks: Mapping[tuple[int, int], Mark]) -
         for number in range(int(each.get("min", 1)) - 1, min(int(each.get("max", 1)), 16_384))
     }
     wanted: dict[int, dict[int, Mark]] = {}
-    for (place, column), each in places.items():
-        wanted.setdefault(place, {})[column] = each
+    for (number, column), each in places.items():
+        wanted.setdefault(number, {})[column] = each
     changed, number = False, -1
     rows: dict[int, Any] = {}
     for row in data.iterchildren(tag("row")):

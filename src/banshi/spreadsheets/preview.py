@@ -98,9 +98,7 @@ class Preview:
 
     @property
     def unread(self) -> list[SourceSheet]:
-        """Sheets with something in them, but no table anybody recognised."""
-        read = {mapping.table.sheet for mapping in self.mappings}
-        return [s for s in self.book.sheets if s.rows and s.name not in read and not is_report(s)]
+        return unread_sheets(self.book, self.mappings)
 
     def by_kind(self) -> dict[str, int]:
         """Count problems by kind, in the order of gravity."""
@@ -139,6 +137,8 @@ def mapping_json(mappings: Sequence[TableMapping]) -> dict[str, Any]:
                 "sheet": mapping.table.sheet,
                 "role": mapping.role,
                 "header_rows": [row + 1 for row in mapping.table.header_rows],
+                "hidden_rows": mapping.table.hidden_rows,
+                "read_hidden": mapping.table.reads_hidden,
                 "columns": {column_letter(choice.column): choice.target for choice in mapping.choices},
                 "chosen": [
                     {"header": c.header, "target": c.target, "score": c.score, "reason": c.reason}
@@ -313,3 +313,9 @@ def read_items(
         where="、".join([book.name, *(sheet.name for sheet in book.sheets)][:6]),
         remedy="请检查表头是否在前 80 行内，或下载空白模板，把内容贴进去再导入。",
     )
+
+
+def unread_sheets(book: SourceWorkbook, mappings: Sequence[TableMapping]) -> list[SourceSheet]:
+    """List sheets with something in them, but no table anybody recognised."""
+    read = {mapping.table.sheet for mapping in mappings}
+    return [sheet for sheet in book.sheets if sheet.rows and sheet.name not in read and not is_report(sheet)]

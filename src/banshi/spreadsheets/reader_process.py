@@ -14,7 +14,7 @@ from typing import Any, NamedTuple
 
 from banshi.spreadsheets.apart import cap_memory
 from banshi.spreadsheets.cells import text_of
-from banshi.spreadsheets.formulas import Cells, without_value
+from banshi.spreadsheets.overlays import Overlay, overlays_of
 
 ROWS_AT_MOST = 300_000
 CELLS_AT_MOST = 12_000_000
@@ -26,8 +26,8 @@ def read(path: str) -> dict[str, Any]:
 
     try:
         with ThreadPoolExecutor(1) as beside:  # both spend their time outside Python's lock
-            blanks = beside.submit(without_value, path)
-            return _sheets(calamine.CalamineWorkbook.from_path(path), blanks)
+            overlays = beside.submit(overlays_of, path)
+            return _sheets(calamine.CalamineWorkbook.from_path(path), overlays)
     except calamine.PasswordError:
         return {"error": "encrypted"}
     except (MemoryError, _TooLarge) as error:
@@ -40,7 +40,7 @@ class _TooLarge(Exception):
     pass
 
 
-def _sheets(workbook: Any, blanks: "Future[dict[str, Cells]]") -> dict[str, Any]:
+def _sheets(workbook: Any, overlays: "Future[dict[str, Overlay]]") -> dict[str, Any]:
     import python_calamine as calamine
 
     texts = _Texts()
@@ -52,12 +52,12 @@ def _sheets(workbook: Any, blanks: "Future[dict[str, Cells]]") -> dict[str, Any]
             hidden.append(meta.name)
             continue
         sheet = workbook.get_sheet_by_name(meta.name)
-        without_value = blanks.result().get(meta.name, {})
-        box = _Box.around(sheet, without_value)
+        overlay = overlays.result().get(meta.name) or Overlay()
+        box = _Box.around(sheet, overlay)
         cells += box.height * box.width
         if box.height > ROWS_AT_MOST or cells > CELLS_AT_MOST:
             raise _TooLarge(f"{meta.name}\t{box.height}\t{box.width}")
-        shown.append(_sheet(sheet, texts, without_value, box))
+        shown.append(_sheet(sheet, texts, overlay, box))
     return {"sheets": shown, "hidden": hidden, "texts": texts.found}
 
 
@@ -87,8 +87,8 @@ class _Box(NamedTuple):
     width: int
 
     @classmethod
-    def around(cls, sheet: Any, blanks: Cells) -> "_Box":
-        rows, columns = {row for row, _ in blanks}, {column for _, column in blanks}
+    def around(cls, sheet: Any, overlay: Overlay) -> "_Box":
+        rows, columns = {row for row, _ in overlay.cells}, {column for _, column in overlay.cells}
         if sheet.height and sheet.width:
             top, left = sheet.start
             rows |= {top, top + sheet.height - 1}
@@ -105,9 +105,9 @@ class _Box(NamedTuple):
         return [*[empty] * above, *wide, *[empty] * (self.height - above - len(rows))]
 
 
-def _sheet(sheet: Any, texts: _Texts, blanks: Cells, box: _Box) -> dict[str, Any]:
+def _sheet(sheet: Any, texts: _Texts, overlay: Overlay, box: _Box) -> dict[str, Any]:
     """`cells` is row by row, the number of each cell's text."""
-    # `blanks` is what to write where the reader saw nothing.
+    # The overlay's texts go over the reader's, or where it saw nothing.
     rows = sheet.to_python(skip_empty_area=True) if sheet.height and sheet.width else []
     if (len(rows), len(rows[0]) if rows else 0) != (box.height, box.width):
         rows = box.filled(rows, *(sheet.start or box[:2]))
@@ -116,7 +116,7 @@ def _sheet(sheet: Any, texts: _Texts, blanks: Cells, box: _Box) -> dict[str, Any
         if bool in set(map(type, row)):  # True and 1 are one key
             row = ["TRUE" if value is True else "FALSE" if value is False else value for value in row]
         cells.extend(map(texts.__getitem__, row))
-    for (row, column), text in blanks.items():
+    for (row, column), text in overlay.cells.items():
         cells[(row - box.top) * box.width + column - box.left] = texts[text]
     merges = []
     with contextlib.suppress(Exception):
@@ -127,7 +127,9 @@ def _sheet(sheet: Any, texts: _Texts, blanks: Cells, box: _Box) -> dict[str, Any
         "width": box.width,
         "top": box.top,
         "left": box.left,
-        "merges": merges,
+        "merges": merges or overlay.merges,
+        "hidden_rows": frozenset(overlay.hidden_rows),
+        "hidden_columns": frozenset(overlay.hidden_columns),
     }
 
 

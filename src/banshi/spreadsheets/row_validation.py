@@ -13,6 +13,7 @@ from banshi.catalog.codes import ReadCode, read_code
 from banshi.catalog.enums import ItemKind, TimeUnit
 from banshi.catalog.guide.document import Guide
 from banshi.catalog.models import Category, Item, Publication
+from banshi.catalog.twins import GONE, code_taken, foreign_code, name_key, reference_doubts
 from banshi.spreadsheets.cell_parsers.parsed import BLANK, DOUBT, ERROR, NOTE, CellRemark
 from banshi.spreadsheets.cells import folded, is_damaged_number, tidied
 from banshi.spreadsheets.fields import ITEM_FIELDS
@@ -21,7 +22,8 @@ from banshi.spreadsheets.read_table import CellProblem, ReadColumn, ReadTable
 from banshi.spreadsheets.row_assembly import guide_of
 from banshi.spreadsheets.vocabulary import item_kind
 
-NAME_AT_MOST, CODE_AT_MOST = 300, 80
+NAME_AT_MOST, CODE_AT_MOST, CODES_AT_ONCE = 300, 80, 500
+SAME_ITEM = "是同一事项的，请照已有的名称填，或不导入这一行"
 CHOOSE_OWNER = "或在预览页的“没写实施主体的行归”里选单位，再检查"
 NEW, CHANGED, SAME, BAD, LEFT = "new", "changed", "same", "error", "left"
 
@@ -97,6 +99,7 @@ def validate_rows(
     asked = [row for row in rows if row.outcome != LEFT]
     validator.find_repeated(asked)
     validator.find_known(asked)
+    validator.find_twins([row for row in asked if row.known is None])
     return rows, validator.problems
 
 
@@ -106,6 +109,7 @@ class _RowValidator:
     def __init__(self, owners: Owners) -> None:
         self.owners = owners
         self.problems: list[CellProblem] = []
+        self.known_items: list[Known] = []
         self.categories = {folded(category.name): category for category in Category.objects.all()}
         self.codes: dict[tuple[str, str], ReadCode] = {}
         self.known = frozenset(owners.codes)
@@ -282,6 +286,7 @@ class _RowValidator:
                 "pk", "organ_id", "name", "code", "guid", "state", "category_id", "kind", "published"
             )
         ]
+        self.known_items = known_items
         index = _Index(known_items)
         taken: dict[int, PreviewRow] = {}
         for row in rows:
@@ -293,6 +298,44 @@ class _RowValidator:
                 message = f"与第 {first.number} 行都对应已有事项“{row.known.name[:40]}”"
                 self._say(row.table, row.index, "name", CellRemark(ERROR, "duplicate", message, "请只留一行"))
             taken.setdefault(row.known.pk, row)
+
+    def find_twins(self, new: list[PreviewRow]) -> None:
+        """Tell what new rows may repeat: names of their organ, codes of others, base codes of other reference items."""
+        named: dict[tuple[object, frozenset[str]], str] = {
+            (item.organ_id, name_key(item.name)): f"已有事项“{item.name[:40]}”"
+            for item in self.known_items
+            if item.state == "active"
+        }
+        codes = {row.code.text for row in new if row.code.text}
+        taken = {
+            each.code: each
+            for start in range(0, len(codes), CODES_AT_ONCE)
+            for each in Item.objects.filter(code__in=sorted(codes)[start : start + CODES_AT_ONCE])
+            .exclude(state__in=GONE)
+            .select_related("organ")
+        }
+        organs = {organ.uscc: organ for organ in self.owners.organs if organ.uscc}
+        references = reference_doubts((row.name, row.code) for row in new)
+        for row in new:
+            organ = row.owner.organ
+            owner = organ.pk if organ else row.owner.key
+            told = named.setdefault((owner, name_key(row.name)), f"第 {row.number} 行“{row.name[:40]}”")
+            if (
+                name_key(row.name)
+                and not told.startswith(f"第 {row.number} 行")
+                and not told.endswith(f"“{row.name[:40]}”")
+            ):
+                self._say(
+                    row.table, row.index, "name", CellRemark(DOUBT, "alike", f"像是{told}，会不会重复", SAME_ITEM)
+                )
+            doubts = [references.get((row.name, row.code.base_code))]
+            if organ:
+                whose = [organs[row.code.uscc]] if row.code.uscc in organs else []
+                doubts.append(foreign_code(row.code, organ, whose))
+            if other := taken.get(row.code.text):
+                doubts.append(code_taken(row.code.text, other))
+            for doubt in filter(None, doubts):
+                self._say(row.table, row.index, "code", CellRemark(DOUBT, "taken", doubt.message, "请核对编码"))
 
 
 class _Index:

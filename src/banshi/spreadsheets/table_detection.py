@@ -15,6 +15,7 @@ LOOK_AT = 80
 """A header stands within the first so many rows."""
 HEADER_ROWS_AT_MOST = 3
 HEADER_LENGTH = 40
+HIDDEN = "隐藏或被筛选掉的行，没有读"
 OWN_REPORT = ("工作表", "单元格", "程度")
 """How the sheets begin that we put in front of what we hand back."""
 
@@ -57,6 +58,10 @@ class DetectedTable:
     filled: set[tuple[int, int]] = field(default_factory=set)
     dittos: dict[int, list[int]] = field(default_factory=dict)
     """Column → indices of rows in which 同上 was read as the text above."""
+    hidden_rows: int = 0
+    """So many rows with content are hidden or filtered away. They are left out unless `reads_hidden`."""
+    reads_hidden: bool = False
+    hidden_columns: frozenset[int] = frozenset()
 
     @property
     def width(self) -> int:
@@ -72,7 +77,8 @@ def find_tables(book: SourceWorkbook, corrected: dict[str, Any] | None = None) -
             continue
         given = named.get(sheet.name, {}).get("header_rows", [])
         rows = [int(r) - 1 for r in given if str(r).isdigit() and int(r) > 0]
-        if table := find_table(sheet, rows or None):
+        read_hidden = bool(named.get(sheet.name, {}).get("read_hidden", (corrected or {}).get("read_hidden")))
+        if table := find_table(sheet, rows or None, read_hidden=read_hidden):
             found.append(table)
     return found
 
@@ -82,7 +88,9 @@ def is_report(sheet: SourceSheet) -> bool:
     return bool(sheet.rows) and tuple(sheet.rows[0][:3]) == OWN_REPORT
 
 
-def find_table(sheet: SourceSheet, header_rows: list[int] | None = None) -> DetectedTable | None:
+def find_table(
+    sheet: SourceSheet, header_rows: list[int] | None = None, *, read_hidden: bool = False
+) -> DetectedTable | None:
     """Return the table of a sheet, or None. `header_rows` (the sheet's own row numbers) corrects the choice."""
     rows = _spread(sheet, range(min(len(sheet.rows), LOOK_AT + HEADER_ROWS_AT_MOST)))
     chosen = [r - sheet.top for r in header_rows] if header_rows else _header_rows(sheet, rows)
@@ -97,6 +105,7 @@ def find_table(sheet: SourceSheet, header_rows: list[int] | None = None) -> Dete
         parts = list(dict.fromkeys(" ".join(level[column].split()) for level in stacked if level[column]))
         headers.append("·".join(parts))
     table = DetectedTable(sheet.name, [r + sheet.top for r in chosen], headers, sheet.left, [], [])
+    table.reads_hidden, table.hidden_columns = read_hidden, sheet.hidden_columns
     for number, row in enumerate(sheet.rows[: chosen[0]]):
         text = " ".join(cell for cell in row if cell)
         if not text:
@@ -108,10 +117,20 @@ def find_table(sheet: SourceSheet, header_rows: list[int] | None = None) -> Dete
     start = chosen[-1] + 1
     merged = [m for m in sheet.merges if m[1][0] >= start + sheet.top]
     whole = {top for (top, left), (bottom, right) in merged if right - left + 1 >= max(2, table.width - 1)}
+    reached = {row for (top, left), (bottom, right) in merged if left == right for row in range(top + 1, bottom + 1)}
     header, width = folded("".join(table.headers)), table.width
     for number in range(start, len(sheet.rows)):
         row = sheet.rows[number]
-        if reason := _reason_to_skip(row, number == start, number + sheet.top in whole, header, width):
+        if number + sheet.top in sheet.hidden_rows and any(row):
+            table.hidden_rows += 1
+            if not read_hidden:
+                text = " ".join(cell for cell in row if cell)
+                table.skipped.append(Skipped(number + sheet.top, HIDDEN, text[:200]))
+                continue
+        reason = _reason_to_skip(row, number == start, number + sheet.top in whole, header, width)
+        if reason == "小标题" and number + sheet.top in reached:
+            reason = ""  # a row whose other cells are merged with those above
+        if reason:
             if reason != "空行":
                 text = " ".join(cell for cell in row if cell)
                 if reason == "小标题":

@@ -40,7 +40,8 @@ SAVE_AGAIN = "请用 Excel 或 WPS 打开，另存为“Excel 工作簿(*.xlsx)�
 class SourceSheet:
     """One sheet.
 
-    `rows` may be ragged. `top`, `left` say where its first cell stands. Merges are absolute, inclusive.
+    `rows` may be ragged. `top`, `left` say where its first cell stands. Merges are absolute, inclusive, and so are
+    hidden rows and columns.
     """
 
     name: str
@@ -48,6 +49,8 @@ class SourceSheet:
     top: int = 0
     left: int = 0
     merges: list[tuple[tuple[int, int], tuple[int, int]]] = field(default_factory=list)
+    hidden_rows: frozenset[int] = frozenset()
+    hidden_columns: frozenset[int] = frozenset()
 
     @property
     def width(self) -> int:
@@ -220,7 +223,7 @@ def _read_workbook(data: bytes, name: str, path: Path | None, kind: str) -> Sour
     texts = [without_markup(text) if "&" in text or "<" in text else text for text in found["texts"]]
     with uncollected():
         sheets = [_sheet(texts, **each) for each in found["sheets"]]
-    return SourceWorkbook(name, digest(data), kind, sheets, found["hidden"], knows_merges=kind in ("xlsx", "xls"))
+    return SourceWorkbook(name, digest(data), kind, sheets, found["hidden"], knows_merges=True)
 
 
 def _sheet(texts: list[str], *, cells: Any, width: int, **more: Any) -> SourceSheet:

@@ -274,3 +274,21 @@ def test_the_board_costs_the_same_for_one_and_three_units(client, count, django_
     signed_in_as(client, "organizer", campaign.organ)
     with django_assert_max_num_queries(18):
         client.get(reverse("workbench:campaign", args=[campaign.guid]))
+
+
+class TestWhoCanMendSees:
+    def test_the_clerk_reads_on_the_report_what_stands_against_signing(self, client):
+        unit = campaigns.unit(campaigns.campaign())
+        actions.open_campaign(unit.campaign, by=TESTS, at=NOON)
+        signed_in_as(client, "clerk", unit.organ)
+        page = client.get(reverse("workbench:report", args=[unit.pk])).content.decode()
+        assert "还不能上报" in page
+        assert "“公共服务事项目录表”还没有报" in page
+
+    def test_today_shows_reviewers_what_waits_with_its_last_day(self, client):
+        [entry] = campaigns.reported(campaigns.opened())
+        campaigns.at_desk(entry.campaign)
+        client.force_login(campaigns.reviewer_of(campaigns.lead_of(entry)))
+        page = client.get(reverse("workbench:today")).content.decode()
+        assert "1项等您提意见" in page
+        assert "今天没有等您办的事" not in page

@@ -88,7 +88,7 @@ def test_pages_follow_the_newest_id_down_and_back(
 
 
 @pytest.mark.parametrize("rows", [1, 3])
-@pytest.mark.parametrize(("address", "budget"), [(ITEMS, 8), ("/work/", 23), ("/work/references/", 9)])
+@pytest.mark.parametrize(("address", "budget"), [(ITEMS, 8), ("/work/", 27), ("/work/references/", 9)])
 def test_lists_ask_the_database_as_often_for_three_rows_as_for_one(
     address: str, budget: int, rows: int, people: People, signed_in: SignIn
 ) -> None:
@@ -238,3 +238,27 @@ def test_a_published_one_offers_no_deletion(people: People, signed_in: SignIn) -
     assert address not in page
     assert client.post(address).status_code == 422
     assert Item.objects.filter(pk=it.pk).exists()
+
+
+def test_what_may_be_a_repetition_is_asked_about_before_it_is_made(people: People, signed_in: SignIn) -> None:
+    publication(item(people.bureau, guide("教师资格证书补发、换发")))
+    client = signed_in(people.clerk)
+    data = {"name": "教师资格证书补换发", "organ": people.bureau.pk, "kind": "20", "category": "", "code": ""}
+    asked = client.post("/work/items/new/", data)
+    assert asked.status_code == 422
+    assert "像是同一事项" in asked.content.decode()
+    assert 'value="教师资格证书补换发"' in asked.content.decode(), "what was typed is still there"
+    assert not Item.objects.filter(name="教师资格证书补换发").exists()
+    client.post("/work/items/new/", {**data, "in_spite": "on"})
+    assert Item.objects.filter(name="教师资格证书补换发").exists()
+
+
+def test_a_code_of_another_is_asked_about(people: People, signed_in: SignIn) -> None:
+    theirs, mine = item(people.elsewhere, guide("别家的"), code="A-1"), item(people.bureau, guide("我家的"))
+    client, address = signed_in(people.clerk), reverse("workbench:item-identity", args=[mine.guid])
+    asked = client.post(address, {"code": "A-1", "kind": "20"})
+    assert asked.status_code == 422
+    assert theirs.name in asked.content.decode()
+    client.post(address, {"code": "A-1", "kind": "20", "in_spite": "on"})
+    mine.refresh_from_db()
+    assert mine.code == "A-1"

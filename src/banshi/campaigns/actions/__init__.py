@@ -49,6 +49,7 @@ from banshi.campaigns.actions.reminding import tell_of_returns
 from banshi.campaigns.actions.reporting import (
     attach_scan,
     explain_absence,
+    explain_absences,
     gather_items,
     name_contacts,
     recall_report,
@@ -107,6 +108,7 @@ __all__ = [
     "dissolve_group",
     "draw_up_bulletin",
     "explain_absence",
+    "explain_absences",
     "extend_consultation",
     "form_group",
     "gather_items",

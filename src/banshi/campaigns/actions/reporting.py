@@ -1,7 +1,7 @@
 """Units: who answers for the work, what is wanted with each item, the summary, the signed report, its papers."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from django.db import transaction
@@ -126,6 +126,17 @@ def explain_absence(unit: Participation, *, reference: ReferenceItem, reason: st
     )
     record("campaigns.explain_absence", unit, by=by, at=at, facts={"reference": reference.pk, "reason": absence.reason})
     return absence
+
+
+@transaction.atomic
+def explain_absences(unit: Participation, *, reasons: Mapping[ReferenceItem, str], by: Actor, at: datetime) -> int:
+    """Keep several explanations at once. The number of those that are new or changed."""
+    by = authorize(by, Permission.REPORT_PREPARE, unit, at=at)
+    told = dict(unit.absences.values_list("reference", "reason"))
+    changed = {each: reason for each, reason in reasons.items() if told.get(each.pk) != reason.strip()}
+    for reference, reason in changed.items():
+        explain_absence(unit, reference=reference, reason=reason, by=by, at=at)
+    return len(changed)
 
 
 @transaction.atomic

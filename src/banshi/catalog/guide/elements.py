@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import cache
-from typing import Annotated, Any, Literal, TypeVar, Union
+from typing import Annotated, Any, Literal, TypeVar, Union, cast
 
 from django.db.models import TextChoices
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
@@ -61,7 +61,7 @@ class GuidePart(BaseModel):
 
 
 def _in_table_order(values: list[Any]) -> list[Any]:
-    table: list[Any] = list(values[0].__class__) if values else []
+    table: list[Any] = list(cast("type[TextChoices]", type(values[0]))) if values else []
     return sorted(set(values), key=table.index)
 
 

@@ -1,8 +1,9 @@
 """Running the rule book over many items. What has not changed since is not read again."""
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
+from functools import partial
 from itertools import groupby, islice
 from typing import Any
 
@@ -11,6 +12,7 @@ from django.db import transaction
 from django.utils.timezone import localdate
 
 from banshi.access import Permission, authorize, authorize_many
+from banshi.catalog.guide.document import Guide
 from banshi.catalog.models import Item, Revision
 from banshi.core.crypto import digest
 from banshi.core.errors import Conflict
@@ -21,7 +23,8 @@ from banshi.rulebook.batch_engine import QuickBook, read_quick
 from banshi.rulebook.enums import Severity
 from banshi.rulebook.models import LINE, Examination, ExaminedRevision, FlawFound, Retention
 from banshi.rulebook.queries import about, current_rulebook, place_of, rulebook_mark, texts_of
-from banshi.rulebook.rule import Finding
+from banshi.rulebook.rewriting import proven
+from banshi.rulebook.rule import About, Finding
 
 AT_ONCE = 500
 WEIGHT = {each: place for place, each in enumerate(Severity)}
@@ -91,9 +94,7 @@ def _examine(items: Any, rules_mark: str, report: Progress, at: datetime) -> int
     # Texts that are neither draft nor in force any more.
     kept = texts_of(items).order_by().values("pk")
     ExaminedRevision.objects.filter(revision__item__in=items).exclude(revision__in=kept).delete()
-    # About AT_ONCE texts at a time, those of one item together.
-    by_item = (list(group) for _, group in groupby(texts.iterator(AT_ONCE), key=lambda each: each.item_id))
-    while some := [each for group in islice(by_item, AT_ONCE) for each in group]:
+    for some in _in_batches(texts):
         passed = _passed_over(some)
         changed = [
             (each, mark)
@@ -109,11 +110,27 @@ def _examine(items: Any, rules_mark: str, report: Progress, at: datetime) -> int
         for row in ExaminedRevision.objects.bulk_create(rows):
             guide = read_quick(msgspec.json.encode(contents[row.revision_id]))
             newest = row.revision_id not in passed
-            flaws += (_flaw(row, newest, each, kept_flaws) for each in book.examine(guide, about(row.revision.item)))
+            told = about(row.revision.item)
+            found = list(book.examine(guide, told))
+            if any(each.rewrite for each in found):
+                whole = Guide.model_validate(contents[row.revision_id])
+                found = proven(whole, found, partial(_quickly, book, told))
+            flaws += (_flaw(row, newest, each, kept_flaws) for each in found)
         FlawFound.objects.bulk_create(flaws, AT_ONCE)
         done, read = done + len(some), read + len(changed)
         report(done, total, "正在逐项检查")
     return read
+
+
+def _quickly(book: QuickBook, told: About, guide: Guide) -> Iterable[Finding]:
+    return book.examine(read_quick(msgspec.json.encode(guide.model_dump(mode="json"))), told)
+
+
+def _in_batches(texts: Any) -> Iterator[list[Revision]]:
+    """About AT_ONCE texts at a time, those of one item together."""
+    by_item = (list(group) for _, group in groupby(texts.iterator(AT_ONCE), key=lambda each: each.item_id))
+    while some := [each for group in islice(by_item, AT_ONCE) for each in group]:
+        yield some
 
 
 def _passed_over(texts: list[Revision]) -> set[int]:

@@ -16,7 +16,7 @@ from banshi.rulebook.actions.examining import examine_items
 from banshi.rulebook.engine import examine
 from banshi.rulebook.models import FlawFound
 from banshi.rulebook.queries import about, current_rulebook, place_of
-from banshi.rulebook.rewriting import rewritten
+from banshi.rulebook.rewriting import proven, rewritten
 from banshi.rulebook.rule import Rewrite
 
 REASON = "采用规则检查的修改建议"
@@ -46,11 +46,7 @@ def apply_rewrites(flaws: Iterable[FlawFound], *, by: Actor, at: datetime) -> Ap
         item = Item.objects.select_related("organ").get(pk=of_item[0].item_id)
         newest = item.revisions.filter(state=Revision.State.DRAFT).first()
         newest = newest or item.revisions.exclude(state=Revision.State.DISCARDED).first()
-        # Proposals the text calls for as it stands now, by rule and place.
-        standing: dict[tuple[str, str], list[Rewrite]] = {}
-        for flaw in examine(newest.guide, current_rulebook(localdate(at)), about(item)) if newest else ():
-            if flaw.rewrite:
-                standing.setdefault((flaw.rule.code, place_of(flaw)), []).append(flaw.rewrite)
+        standing = _standing(item, newest, at) if newest else {}
         found = [
             (each, standing[each.rule, each.place].pop(0)) for each in of_item if standing.get((each.rule, each.place))
         ]
@@ -66,3 +62,14 @@ def apply_rewrites(flaws: Iterable[FlawFound], *, by: Actor, at: datetime) -> Ap
             done.settled += [each for each, _ in found]
     examine_items([each.item for each in done.drafts], by=by, at=at)
     return done
+
+
+def _standing(item: Item, text: Revision, at: datetime) -> dict[tuple[str, str], list[Rewrite]]:
+    """Return the proposals the text calls for as it stands now, by rule and place."""
+    found: dict[tuple[str, str], list[Rewrite]] = {}
+    rules, told = current_rulebook(localdate(at)), about(item)
+    findings = examine(text.guide, rules, told)
+    for each in proven(text.guide, findings, lambda guide: examine(guide, rules, told)):
+        if each.rewrite:
+            found.setdefault((each.rule.code, place_of(each)), []).append(each.rewrite)
+    return found

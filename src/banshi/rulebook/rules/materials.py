@@ -140,17 +140,15 @@ class CL06(RowRule):
         return bool(self.proof.search(bare)) and not (self.several.search(bare) and self.certificate.search(bare))
 
     def row_flaws(self, row: Any) -> Iterator[Flaw]:
-        words = self.book.words
         if row.shared or row.type == MaterialType.FORM or vague_demand(row.name) or self.held.search(row.name):
             return
         if not self.is_proof(row.name):
             return
-        commit = Rewrite("commitment_ok", True) if words.find("commitment_proofs", row.name) else None
         if not row.basis:
-            yield Flaw("basis", row.name, f"要“{row.name}”，没有写依据哪部法律法规：法无授权不可为", commit)
+            yield Flaw("basis", row.name, f"要“{row.name}”，没有写依据哪部法律法规：法无授权不可为")
         elif not rests_on_law(row.basis, self.book.laws, self.book.day):
             said = f"要“{row.name}”，写的依据“{row.basis[:40]}”不是法律、法规或者国务院决定"
-            yield Flaw("basis", row.name, said, commit)
+            yield Flaw("basis", row.name, said)
 
 
 class CL07(RowRule):

@@ -47,6 +47,8 @@ REMARK_WORDS = {
     "duplicate_code": "编码重复",
     "duplicate": "同一事项写了两行",
     "twice": "同名事项编码不同",
+    "alike": "可能与别的事项重复",
+    "taken": "编码像是别人的",
     "category": "事项类别要核对",
     "organ": "实施主体要核对",
     "organ_code": "实施主体代码要核对",
@@ -60,6 +62,7 @@ REMARK_WORDS = {
     "state": "事项不在用",
     "orphan": "明细找不到事项",
     "column": "没有对应的列",
+    "hidden": "隐藏的行和列",
     "filled": "空白按上一行填写",
     "layout": "表格样式",
 }

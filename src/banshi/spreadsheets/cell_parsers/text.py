@@ -135,7 +135,7 @@ _NEVER = {"一次都不用跑", "不用跑", "零跑动", "零次", "无需到�
 
 
 def read_number(text: str, field: Field, hint: str) -> ParsedText:
-    plain = folded(text)
+    plain = re.sub(r"(?<=\d),(?=\d{3}(?!\d))|(?<=\d)\.0+(?!\d)", "", folded(text))
     if plain in _NEVER:
         return ParsedText(0)
     found = _NUMBER.fullmatch(plain)

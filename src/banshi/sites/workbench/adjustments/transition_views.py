@@ -85,8 +85,15 @@ def identity(request: StaffRequest, pk: int) -> HttpResponse:
     require(request.user, Permission.ADJUST_APPLY, one.item.organ)
     asked = read_identity(one.identity) if one.identity else identity_of(one.item)
     form = IdentityForm(posted(request), initial=asked.as_json())
-    if not form.is_valid():
-        context = {"form": form, "one": one, "item": one.item, "back": reverse("workbench:adjustment", args=[pk])}
+    doubts = form.doubts(one.item.organ, "", one.item) if form.is_valid() else []
+    if doubts or not form.is_valid():
+        context = {
+            "form": form,
+            "one": one,
+            "item": one.item,
+            "doubts": doubts,
+            "back": reverse("workbench:adjustment", args=[pk]),
+        }
         return render(request, "workbench/adjustments/identity.html", context, status=422 if form.is_bound else 200)
     actions.propose_identity(one, identity=form.identity(), **_who(request))
     messages.success(request, "已写进这件调整，审核通过后随新的一版生效。")

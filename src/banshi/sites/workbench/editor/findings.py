@@ -7,7 +7,7 @@ from banshi.catalog.models import Item
 from banshi.core.clock import today
 from banshi.rulebook.engine import examine
 from banshi.rulebook.queries import about, current_rulebook, place_of, retentions_of
-from banshi.rulebook.rewriting import rewrite_words, rewritten
+from banshi.rulebook.rewriting import proven, rewrite_words, rewritten
 from banshi.rulebook.rule import Finding
 from banshi.sites.workbench.editor.form_data import NO, YES
 
@@ -44,7 +44,8 @@ def findings_on(item: Item, guide: Guide) -> list[Finding]:
 
 def checked(item: Item, guide: Guide) -> list[Finding]:
     """Everything the rules find. Asks the database nothing, but once a minute what laws there are."""
-    return examine(guide, current_rulebook(today()), about(item))
+    rules, told = current_rulebook(today()), about(item)
+    return proven(guide, examine(guide, rules, told), lambda changed: examine(changed, rules, told))
 
 
 def advice_on(item: Item, guide: Guide, tokens: Tokens) -> list[Advice]:

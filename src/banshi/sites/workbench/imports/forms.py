@@ -62,6 +62,8 @@ def _table(number: int, table: dict[str, Any], post: QueryDict) -> dict[str, Any
     rows = sorted(_numbers(post.get(f"t{number}-rows", ""))[:3]) or table["header_rows"]
     role = post.get(f"t{number}-role", table["role"])
     told = {"sheet": table["sheet"], "header_rows": rows, "role": role}
+    if table.get("hidden_rows"):
+        told["read_hidden"] = bool(post.get(f"t{number}-hidden"))
     if rows != table["header_rows"]:
         del told["role"]  # other headers: what the table is, and its columns, are judged anew
         return told

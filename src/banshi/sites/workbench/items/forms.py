@@ -7,7 +7,8 @@ from django import forms
 from banshi.catalog.codes import read_code
 from banshi.catalog.enums import ItemKind
 from banshi.catalog.identity import ItemIdentity
-from banshi.catalog.models import Category
+from banshi.catalog.models import Category, Item
+from banshi.catalog.twins import Doubt, doubts_about
 from banshi.people.models import Organ, User
 from banshi.sites.kit.permissions import Permission, organs_where
 
@@ -30,6 +31,11 @@ class IdentityForm(forms.Form):
         required=False,
         help_text="照批准的编码填，没有可以先空着。旧码也照原样填，系统会提示怎么换。",
     )
+
+    def doubts(self, organ: Organ, name: str, besides: Item | None = None) -> list[Doubt]:
+        """Doubts about repetition, until the person goes on in spite of them."""
+        found = doubts_about(organ, name=name, code=self.cleaned_data["code"], besides=besides)
+        return [] if self.data.get("in_spite") else found
 
     def identity(self) -> ItemIdentity:
         category = self.cleaned_data["category"]

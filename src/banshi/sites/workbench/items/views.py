@@ -79,8 +79,10 @@ def export_chosen(request: StaffRequest) -> HttpResponse:
 def new(request: StaffRequest) -> HttpResponse:
     require(request.user, Permission.ITEM_EDIT)
     form = NewItemForm(posted(request), user=request.user)
-    if not form.is_valid():
-        return render(request, "workbench/items/new.html", {"form": form}, status=422 if form.is_bound else 200)
+    doubts = form.doubts(form.cleaned_data["organ"], form.cleaned_data["name"]) if form.is_valid() else []
+    if doubts or not form.is_valid():
+        context = {"form": form, "doubts": doubts}
+        return render(request, "workbench/items/new.html", context, status=422 if form.is_bound else 200)
     item = create_item(
         organ=form.cleaned_data["organ"],
         guide=Guide(name=form.cleaned_data["name"]),
@@ -154,10 +156,12 @@ def identity(request: StaffRequest, guid: UUID) -> HttpResponse:
         return render(request, "workbench/items/identity_published.html", context, status=status)
     now_is = {"category": it.category_id, "kind": it.kind, "code": text_in(request.GET, "code") or it.code}
     form = IdentityForm(posted(request), initial=now_is)
-    if not form.is_valid():
-        context = {"form": form, "item": it, "back": reverse("workbench:item", args=[guid])}
+    doubts = form.doubts(it.organ, "", it) if form.is_valid() else []
+    if doubts or not form.is_valid():
+        context = {"form": form, "item": it, "doubts": doubts, "back": reverse("workbench:item", args=[guid])}
         return render(request, "workbench/items/identity.html", context, status=422 if form.is_bound else 200)
-    change_identity(it, **form.cleaned_data, by=request.user, at=now())
+    chosen = {name: form.cleaned_data[name] for name in ("code", "kind", "category")}
+    change_identity(it, **chosen, by=request.user, at=now())
     messages.success(request, "事项信息已保存")
     return redirect("workbench:item", guid)
 

@@ -49,10 +49,6 @@ class DispositionForm(forms.Form):
         self.fields["target"].queryset = Item.objects.filter(organ=unit.organ_id, state="active").order_by("name")  # type: ignore[attr-defined]
 
 
-class AbsenceForm(forms.Form):
-    reason = forms.CharField(label="没有这一项的原因", max_length=300)
-
-
 class NothingForm(forms.Form):
     nothing = forms.CharField(
         label="本单位一项也没有，原因", max_length=300, required=False, help_text="如：本行业没有行政审批中介服务。"

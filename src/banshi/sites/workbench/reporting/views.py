@@ -1,5 +1,6 @@
 """A unit in a campaign: contacts, items with what is wanted of them, gaps, summary, the signed report, its papers."""
 
+from collections import Counter
 from typing import Any
 from uuid import UUID
 
@@ -17,19 +18,18 @@ from banshi.campaigns.annexes import handed_in, rows_of
 from banshi.campaigns.coverage import gaps, unexplained
 from banshi.campaigns.enums import PhaseKind, ReportedList
 from banshi.campaigns.models import Entry, Participation
-from banshi.campaigns.signing_blockers import hindrances
+from banshi.campaigns.signing_blockers import TIME, hindrances, left_out, owed_entries
 from banshi.campaigns.summary import proposed_problems, proposed_suggestions, troubles_of
 from banshi.catalog.guide.differences import differences
 from banshi.core.clock import now, today
 from banshi.core.errors import BadInput, Missing, Problem
 from banshi.people.models import User
-from banshi.sites.kit.address import as_guids, as_key, text_in
+from banshi.sites.kit.address import as_guids, text_in
 from banshi.sites.kit.listing.pages import Page
 from banshi.sites.kit.permissions import Permission, may, require
 from banshi.sites.kit.staff import StaffRequest
 from banshi.sites.workbench.access import open_draft, posted
 from banshi.sites.workbench.reporting.forms import (
-    AbsenceForm,
     ContactsForm,
     DispositionForm,
     NothingForm,
@@ -71,7 +71,8 @@ def unit(request: StaffRequest, pk: int) -> HttpResponse:
     """Show the unit's desk, its tasks in order, and its progress."""
     one = unit_for(request.user, pk)
     counts = queries.states_of(one)
-    number = one.reported_round + 1
+    owed = sum(counts.get(state, 0) for state in queries.OWED)
+    number = one.reported_round + 1 if owed else max(1, one.reported_round)
     stages = queries.stage_of_round(one.campaign, PhaseKind.REPORT, number, one.batch)
     context = {
         "unit": one,
@@ -79,7 +80,7 @@ def unit(request: StaffRequest, pk: int) -> HttpResponse:
         "number": number,
         "stages": stages,
         "counts": [(code, state, counts.get(code, 0)) for code, state in states_of("entry").items()],
-        "to_report": sum(counts.get(state, 0) for state in queries.OWED),
+        "to_report": owed,
         "returned": [(each, queries.last_asks(each)) for each in queries.returned_entries(one)[:PAGE]],
         "annexes": [
             (each, handed_in(one, each, number))
@@ -91,8 +92,13 @@ def unit(request: StaffRequest, pk: int) -> HttpResponse:
         "unexplained": unexplained(one).count(),
         "reports": (reports := list(one.reports.select_related("signed_by", "scan"))),
         "newest": next((each.pk for each in reports if each.recalled_at is None), 0),
-        "may_prepare": may(request.user, P.REPORT_PREPARE, one.organ),
         "may_sign": may(request.user, P.REPORT_SIGN, one.organ),
+        **(
+            _against(request.user, one)
+            if owed and not one.left_at
+            else {"may_prepare": may(request.user, P.REPORT_PREPARE, one.organ)}
+        ),
+        "done": not owed and one.reported_round > 0,
         "scan": ScanForm(),
         "today": today(),
     }
@@ -233,12 +239,14 @@ def absences(request: StaffRequest, pk: int) -> HttpResponse:
     """List what counterparts elsewhere offer and this unit does not, each with a reason."""
     one = unit_for(request.user, pk, P.REPORT_PREPARE)
     if request.method == "POST":
-        reference = gaps(one).filter(pk=as_key(request.POST.get("reference", ""))).first()
-        form = AbsenceForm(request.POST)
-        if reference is None or not form.is_valid():
-            raise BadInput("请写没有这一项的原因", [Problem("请写原因", field="reason")])
-        actions.explain_absence(one, reference=reference, reason=form.cleaned_data["reason"], by=request.user, at=now())
-        messages.success(request, f"已说明“{reference}”")
+        known = {each.pk: each for each in gaps(one)}
+        typed = {key: request.POST.get(f"reason-{key}", "").strip()[:300] for key in known}
+        reasons = {known[key]: text for key, text in typed.items() if text}
+        if not reasons:
+            messages.warning(request, "一项原因也没有写，没有保存")
+        else:
+            count = actions.explain_absences(one, reasons=reasons, by=request.user, at=now())
+            messages.success(request, f"已保存{count}项说明" if count else "与原来写的相同，没有改动")
         return redirect("workbench:report-absences", pk)
     told = {each.reference_id: each.reason for each in one.absences.all()}
     rows = [(each, told.get(each.pk, "")) for each in gaps(one)[: PAGE * 4]]
@@ -297,22 +305,37 @@ def sign(request: StaffRequest, pk: int) -> HttpResponse:
         else:
             messages.success(request, f"第{report.round}轮已上报{report.items}项，审核单位现在就能看到。")
             return redirect("workbench:report", pk)
-    found = queries.entries_of_unit(one).filter(state__in=queries.OWED).order_by("id")
-    held_up = hindrances(one, now())
+    reported = owed_entries(one)
+    found = queries.entries_of_unit(one).filter(pk__in=[each.pk for each in reported]).order_by("id")
     context = {
         "unit": one,
         "campaign": one.campaign,
         "number": one.reported_round + 1,
         "count": found.count(),
         "entries": found[:PAGE],
-        "figures": queries.figures_of(one),
-        "problems": [] if held_up else problems,
-        "held_up": held_up[:PAGE],
-        "held_up_count": len(held_up),
-        "may_prepare": may(request.user, P.REPORT_PREPARE, one.organ),
-        "may_edit": may(request.user, P.ITEM_EDIT, one.organ),
+        "dispositions": _counted_dispositions(reported),
+        **(against := _against(request.user, one)),
+        "problems": [] if against["held_up"] else problems,
     }
     return render(request, "workbench/reporting/sign.html", context, status=422 if problems else 200)
+
+
+def _counted_dispositions(entries: list[Entry]) -> str:
+    counts = Counter(each.get_disposition_display() for each in entries)
+    return "、".join(f"{label}{count}项" for label, count in counts.items())
+
+
+def _against(user: User, one: Participation) -> dict[str, Any]:
+    """What stands against the signature, for all who can put it right."""
+    held_up = hindrances(one, now())
+    return {
+        "held_up": held_up[:PAGE],
+        "held_up_count": len(held_up),
+        "only_time": {each.kind for each in held_up} == {TIME},
+        "left_out": left_out(one),
+        "may_prepare": may(user, P.REPORT_PREPARE, one.organ),
+        "may_edit": may(user, P.ITEM_EDIT, one.organ),
+    }
 
 
 @login_required

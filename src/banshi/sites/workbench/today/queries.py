@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from banshi.catalog.models import Item, Publication, Revision
 from banshi.core.clock import now
@@ -36,17 +36,11 @@ def incomplete_items(user: User) -> QuerySet[Item]:
     )
 
 
-def imports_waiting(user: User) -> QuerySet[ImportBatch]:
-    """Tables the person uploaded and has not yet confirmed or dropped."""
-    return ImportBatch.objects.filter(created_by=user, state=ImportBatch.State.PREVIEWED).select_related("file")
-
-
-def imports_done(user: User) -> QuerySet[ImportBatch]:
-    """Tables the person imported within a week, newest first."""
-    since = now() - timedelta(days=7)
-    return ImportBatch.objects.filter(
-        created_by=user, state=ImportBatch.State.APPLIED, applied_at__gt=since
-    ).select_related("file")
+def imports_of(user: User) -> QuerySet[ImportBatch]:
+    """Tables the person uploaded and has not yet confirmed or dropped, and those imported within a week."""
+    waiting = Q(state=ImportBatch.State.PREVIEWED)
+    done = Q(state=ImportBatch.State.APPLIED, applied_at__gt=now() - timedelta(days=7))
+    return ImportBatch.objects.filter(waiting | done, created_by=user).select_related("file")
 
 
 def must_change(user: User) -> int:

@@ -14,6 +14,7 @@ from banshi.rulebook.queries import objections_waiting
 from banshi.sites.kit.permissions import Permission, current_posts, permissions_of
 from banshi.sites.kit.staff import StaffRequest
 from banshi.sites.workbench.today import campaigns, queries
+from banshi.spreadsheets.models import ImportBatch
 
 NEWS = 5
 
@@ -27,13 +28,14 @@ def today(request: StaffRequest) -> HttpResponse:
             "您还没有工作岗位", remedy="这里是工作人员办公的地方。如果您是工作人员，请联系系统管理员设置岗位。"
         )
     held, day = permissions_of(user), clock_today()
+    imports = queries.imports_of(user)[: queries.SHOWN]
     context = {
         "may_edit": Permission.ITEM_EDIT in held,
         "may_import": Permission.ITEM_IMPORT in held,
         "drafts": queries.drafts_of(user)[: queries.SHOWN],
         "incomplete": queries.incomplete_items(user)[: queries.SHOWN],
-        "imports": queries.imports_waiting(user)[: queries.SHOWN],
-        "imports_done": queries.imports_done(user)[: queries.SHOWN] if Permission.ITEM_IMPORT in held else [],
+        "imports": [each for each in imports if each.state == ImportBatch.State.PREVIEWED],
+        "imports_done": [each for each in imports if each.state == ImportBatch.State.APPLIED],
         "must_change": queries.must_change(user),
         "changed_above": queries.changed_above(user) if Permission.ITEM_EDIT in held else [],
         "shown": queries.SHOWN,

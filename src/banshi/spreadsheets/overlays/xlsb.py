@@ -1,12 +1,12 @@
-"""Cells of an xlsb whose formula failed. Its parts are records: kind, length, content ([MS-XLSB] 2.1.4)."""
+"""Overlays of an xlsb, its number formats apart. Its parts are records: kind, length, content ([MS-XLSB] 2.1.4)."""
 
 import zipfile
 from collections.abc import Iterator
 from struct import unpack_from
 
-from banshi.spreadsheets.formulas.base import SIGNS, UNKNOWN, Found, targets
+from banshi.spreadsheets.overlays.base import SIGNS, UNKNOWN, Found, Overlay, targets
 
-ROW, ERROR, FAILED_FORMULA, SHEET = 0, 3, 11, 156
+ROW, ERROR, FAILED_FORMULA, COLUMNS, SHEET, MERGED = 0, 3, 11, 60, 156, 176
 
 
 def look(path: str) -> Found:
@@ -15,13 +15,22 @@ def look(path: str) -> Found:
         for name, relation in _sheets(archive.read("xl/workbook.bin")):
             if part := parts.get(relation):
                 sheet = archive.read(part)
-                found, row = {}, 0
+                overlay, row = Overlay(), 0
                 for kind, at in _records(sheet):
                     if kind == ROW:
                         row = unpack_from("<I", sheet, at)[0]
+                        if sheet[at + 11] & 0x10:
+                            overlay.hidden_rows.add(row)
+                    elif kind == MERGED:
+                        top, bottom, left, right = unpack_from("<IIII", sheet, at)
+                        overlay.merges.append(((top, left), (bottom, right)))
+                    elif kind == COLUMNS:
+                        first, last = unpack_from("<II", sheet, at)
+                        if sheet[at + 16] & 1 and last < 16_383:
+                            overlay.hidden_columns.update(range(first, last + 1))
                     elif kind in (ERROR, FAILED_FORMULA):
-                        found[row, unpack_from("<I", sheet, at)[0]] = SIGNS.get(sheet[at + 8], UNKNOWN)
-                yield name, found
+                        overlay.cells[row, unpack_from("<I", sheet, at)[0]] = SIGNS.get(sheet[at + 8], UNKNOWN)
+                yield name, overlay
 
 
 def _sheets(book: bytes) -> Iterator[tuple[str, str]]:

@@ -1,13 +1,29 @@
-"""Failed formulas in every format, and access to a zipped workbook."""
+"""The overlay of a sheet, and access to a zipped workbook."""
 
 import re
 import zipfile
 from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
 from html import unescape
 
 Cells = dict[tuple[int, int], str]
-Found = Iterator[tuple[str, Cells]]
-"""Sheet by sheet: its name, and its cells without a value."""
+
+
+@dataclass
+class Overlay:
+    """Cells' texts over the reader's, by row and column from zero, merged ranges (inclusive), hidden rows and columns."""
+
+    cells: Cells = field(default_factory=dict)
+    merges: list[tuple[tuple[int, int], tuple[int, int]]] = field(default_factory=list)
+    hidden_rows: set[int] = field(default_factory=set)
+    hidden_columns: set[int] = field(default_factory=set)
+
+    def __bool__(self) -> bool:
+        return bool(self.cells or self.merges or self.hidden_rows or self.hidden_columns)
+
+
+Found = Iterator[tuple[str, Overlay]]
+"""Sheet by sheet, its name and overlay."""
 SIGNS = {
     0x00: "#NULL!",
     0x07: "#DIV/0!",

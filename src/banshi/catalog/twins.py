@@ -1,0 +1,81 @@
+"""What a new item or code may repeat, told before it is made. Doubts only, for a person decides."""
+
+import re
+import unicodedata
+from collections.abc import Iterable
+from typing import NamedTuple
+
+from banshi.catalog.codes import ReadCode, read_code
+from banshi.catalog.models import Item, ReferenceItem
+from banshi.people.models import Organ
+
+FILLERS = re.compile(r"办理|申请|审核|事项|服务|业务|[^\w]|[的和及与或]")
+UNLIKE = 45
+"""Likeness of names (0-100) below which a code of the one is hardly the other's."""
+GONE = ("cancelled", "merged")
+
+
+class Doubt(NamedTuple):
+    """A sentence, and the item it speaks of, where there is one."""
+
+    message: str
+    item: Item | None = None
+
+
+def name_key(name: str) -> frozenset[str]:
+    """Signs of a name without order, marks and fillers: 补发、换发 is 补换发, 补领结婚证 is 结婚证补领."""
+    return frozenset(FILLERS.sub("", unicodedata.normalize("NFKC", name)))
+
+
+def doubts_about(organ: Organ, *, name: str, code: str, besides: Item | None = None) -> list[Doubt]:
+    """Doubts about an item of this name and code, whether new or (`besides`) there already."""
+    read = read_code(code, {organ.uscc} - {""})
+    found = [
+        *_namesakes(organ, name, besides),
+        *_codes_taken(read, besides),
+        *reference_doubts([(name, read)]).values(),
+    ]
+    if told := foreign_code(read, organ, Organ.objects.filter(uscc=read.uscc) if read.uscc else ()):
+        found.append(told)
+    return found
+
+
+def _namesakes(organ: Organ, name: str, besides: Item | None) -> Iterable[Doubt]:
+    key = name_key(name)
+    others = Item.objects.filter(organ=organ).exclude(state__in=GONE).exclude(pk=besides.pk if besides else 0)
+    for each in others.only("guid", "name", "organ", "state") if key else ():
+        if name_key(each.name) == key:
+            yield Doubt(f"本单位已有“{each.name}”，像是同一事项", each)
+
+
+def _codes_taken(read: ReadCode, besides: Item | None) -> Iterable[Doubt]:
+    others = Item.objects.filter(code=read.text).exclude(state__in=GONE).exclude(pk=besides.pk if besides else 0)
+    for each in others.select_related("organ")[:3] if read.text else ():
+        yield code_taken(read.text, each)
+
+
+def code_taken(code: str, other: Item) -> Doubt:
+    return Doubt(f"编码“{code}”已经是{other.organ}“{other.name}”的", other)
+
+
+def foreign_code(read: ReadCode, organ: Organ, owners: Iterable[Organ]) -> Doubt | None:
+    """Doubt a code that carries the credit code of another organ. `owners` are those that have it."""
+    if not read.uscc or not organ.uscc or read.uscc == organ.uscc:
+        return None
+    whose = next(iter(owners), None)
+    said = f"是“{whose}”的" if whose else f"不是“{organ}”的"
+    return Doubt(f"编码里的信用代码{said}，请核对编码是不是本单位的")
+
+
+def reference_doubts(asked: Iterable[tuple[str, ReadCode]]) -> dict[tuple[str, str], Doubt]:
+    """Doubts, by name and base code, where the base code is that of a reference item called quite otherwise."""
+    from rapidfuzz import fuzz
+
+    pairs = {(name, read.base_code) for name, read in asked if name and read.base_code}
+    codes = {base for _, base in pairs}
+    names = dict(ReferenceItem.objects.filter(base_code__in=codes).values_list("base_code", "name")) if codes else {}
+    return {
+        (name, base): Doubt(f"基本编码 {base} 在参考目录里是“{names[base]}”的，与“{name}”不同")
+        for name, base in sorted(pairs)
+        if base in names and fuzz.ratio(name, names[base]) < UNLIKE
+    }

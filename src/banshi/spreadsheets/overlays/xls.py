@@ -1,0 +1,82 @@
+"""Overlays of an xls."""
+
+import io
+import re
+from pathlib import Path
+from typing import Any
+
+import xlrd
+from xlrd.compdoc import CompDoc
+
+from banshi.spreadsheets.overlays.base import SIGNS, UNKNOWN, Found, Overlay
+from banshi.spreadsheets.overlays.number_formats import is_told, shown
+
+_FAILED = re.compile(
+    rb"\x05\x02\x08\x00.{7}\x01"  # an error as it stands (BOOLERR)
+    rb"|\x06\x00.{8}\x02.[\x00\x07\x0f\x17\x1d\x24\x2a\x2b].{3}\xff\xff",  # a formula that came to one
+    re.DOTALL,
+)
+_HIDDEN = re.compile(
+    rb"\x08\x02\x10\x00.{12}[\x20-\x3f\x60-\x7f\xa0-\xbf\xe0-\xff]..."  # a row of no height
+    rb"|\x7d\x00\x0c\x00.{8}[\x01\x03\x05\x07\x09\x0b\x0d\x0f]",  # columns of no width
+    re.DOTALL,
+)
+
+
+def look(path: str) -> Found:
+    """Look at sheets where there may be something. The library's warnings are swallowed, for standard output carries
+    the answer.
+    """
+    data, unheard = Path(path).read_bytes(), io.StringIO()
+    stream = _workbook(data, unheard)
+    with _opened(data, unheard) as book:
+        formats = {
+            index: code
+            for index, each in enumerate(book.xf_list if book.formatting_info else ())
+            if (told := book.format_map.get(each.format_key)) and is_told(code := told.format_str)
+        }
+        if not (formats or _FAILED.search(stream) or _HIDDEN.search(stream)):
+            return  # most have none, and reading takes time
+        for name in book.sheet_names():
+            sheet = book.sheet_by_name(name)
+            yield name, _overlay(sheet, formats)
+            book.unload_sheet(name)
+
+
+def _opened(data: bytes, unheard: io.StringIO) -> Any:
+    given = {
+        "file_contents": data,
+        "logfile": unheard,
+        "on_demand": True,
+        "ragged_rows": True,
+        "ignore_workbook_corruption": True,
+    }
+    try:
+        return xlrd.open_workbook(formatting_info=True, **given)
+    except Exception:  # its formats are broken, its cells may not be
+        return xlrd.open_workbook(**given)
+
+
+def _overlay(sheet: Any, formats: dict[int, str]) -> Overlay:
+    overlay = Overlay()
+    for row in range(sheet.nrows):
+        for column, kind in enumerate(sheet.row_types(row)):
+            if kind == xlrd.XL_CELL_ERROR:
+                overlay.cells[row, column] = SIGNS.get(sheet.cell_value(row, column), UNKNOWN)
+            elif kind == xlrd.XL_CELL_NUMBER and formats:
+                code = formats.get(sheet.cell_xf_index(row, column), "")
+                if code and (text := shown(sheet.cell_value(row, column), code)) is not None:
+                    overlay.cells[row, column] = text
+    overlay.hidden_rows = {row for row, info in sheet.rowinfo_map.items() if info.hidden}
+    overlay.hidden_columns = {column for column, info in sheet.colinfo_map.items() if info.hidden and column < 255}
+    return overlay
+
+
+def _workbook(data: bytes, unheard: io.StringIO) -> bytes:
+    """Extract the workbook stream, which may lie in many pieces in the file."""
+    folder = CompDoc(data, logfile=unheard, ignore_workbook_corruption=True)
+    for name in ("Workbook", "Book"):
+        memory, start, size = folder.locate_named_stream(name)
+        if memory:
+            return bytes(memory[start : start + size])
+    return b""

@@ -1,0 +1,61 @@
+"""What a new item or code may repeat is told before it is made."""
+
+import pytest
+from tests.factories import a_uscc, guide, item, organ, publication, reference
+
+from banshi.catalog.twins import doubts_about, name_key
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "same"),
+    [
+        ("教师资格证书补发、换发", "教师资格证书补发换发", True),
+        ("教师资格证书补发换发", "教师资格证书补换发", True),
+        ("结婚证补领", "补领结婚证", True),
+        ("老年优待证办理", "老年优待证申请", True),
+        ("教师资格证书补发", "教师资格证书换发", False),
+        ("小学入学报名", "中学入学报名", False),
+        ("采矿权登记", "探矿权登记", False),
+        ("设计审查", "设计验收", False),
+    ],
+)
+def test_names_that_differ_in_marks_order_and_fillers_only_are_alike(one: str, other: str, same: bool) -> None:
+    assert (name_key(one) == name_key(other)) is same
+
+
+def told(**given: str) -> list[str]:
+    own = organ("教育局", uscc=a_uscc(501))
+    publication(item(own, guide("教师资格证书补发、换发"), code="A-1"))
+    reference("义务教育阶段新生入学办理", "992005001000")
+    organ("民政局", uscc=a_uscc(502))
+    return [each.message for each in doubts_about(own, **{"name": "全新的事项", "code": "", **given})]
+
+
+@pytest.mark.parametrize(
+    ("given", "said"),
+    [
+        ({"name": "教师资格证书补换发"}, "本单位已有“教师资格证书补发、换发”"),
+        ({"code": "A-1"}, "编码“A-1”已经是教育局“教师资格证书补发、换发”的"),
+        ({"name": "民办学校信息查询", "code": "992005001000"}, "在参考目录里是“义务教育阶段新生入学办理”的"),
+        ({"code": a_uscc(502) + "4" + "992005001001"}, "编码里的信用代码是“民政局”的"),
+        ({"code": a_uscc(503) + "4" + "992005001001"}, "编码里的信用代码不是“教育局”的"),
+    ],
+)
+def test_doubts(given: dict[str, str], said: str) -> None:
+    [only] = told(**given)
+    assert said in only
+
+
+@pytest.mark.parametrize(
+    "given",
+    [
+        {},
+        {"name": "义务教育新生入学", "code": "992005001000"},
+        {"code": a_uscc(501) + "4" + "992005001001"},
+        {"name": "教师资格证书注册"},
+    ],
+)
+def test_what_repeats_nothing_raises_no_doubt(given: dict[str, str]) -> None:
+    assert told(**given) == []
