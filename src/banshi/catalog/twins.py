@@ -1,4 +1,4 @@
-"""What a new item or code may repeat, told before it is made. Doubts only, for a person decides."""
+"""Repetitions of a new item or code, told before it is made. Doubts only, for a person decides."""
 
 import re
 import unicodedata

@@ -315,7 +315,7 @@ def _write(
 
 
 def _keep_rows(batch: ImportBatch, found: Preview, done: Imported) -> int:
-    """Remember what became of each row, and what of it has no place in the guide. Returns of how many something has none."""
+    """Remember what became of each row and what of it has no place in the guide, and count the rows with such."""
     touched = [each.pk for each in done.items] + list(done.before)
     texts = Revision.objects.filter(item__in=touched).order_by("number")
     digests = dict(texts.values_list("item_id", "digest"))

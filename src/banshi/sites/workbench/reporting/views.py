@@ -326,7 +326,7 @@ def _counted_dispositions(entries: list[Entry]) -> str:
 
 
 def _against(user: User, one: Participation) -> dict[str, Any]:
-    """What stands against the signature, for all who can put it right."""
+    """List the obstacles to the signature, for all who can put them right."""
     held_up = hindrances(one, now())
     return {
         "held_up": held_up[:PAGE],
