@@ -94,9 +94,11 @@ def remarks_on(item: Item, text: Revision, day: date) -> list[FindingRemark]:
     return sorted(remarks, key=lambda each: (bool(each.kept), heaviest.index(each.finding.rule.severity)))
 
 
-def must_change_in(item: Item, text: Revision, day: date) -> int:
-    """Count open 必改 findings."""
-    return sum(not each.kept and each.finding.rule.severity == Severity.MUST for each in remarks_on(item, text, day))
+def must_change_in(item: Item, text: Revision, day: date, *, kept: bool = False) -> int:
+    """Count open 必改 findings, and with `kept` those retained with a reason too."""
+    return sum(
+        (kept or not each.kept) and each.finding.rule.severity == Severity.MUST for each in remarks_on(item, text, day)
+    )
 
 
 # Law

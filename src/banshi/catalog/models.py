@@ -164,7 +164,9 @@ class Publication(models.Model):
     ending_note = models.CharField("说明", max_length=500, blank=True)
     approved_by = models.CharField("批准", max_length=150)
     reason = models.CharField("公布说明", max_length=300, blank=True)
-    identity = models.JSONField("编码、类型、类别", default=dict, help_text="an Identity, as it was in this version")
+    identity = models.JSONField(
+        "编码、类型、类别", default=dict, help_text="an ItemIdentity, as it was in this version"
+    )
 
     class Meta:
         ordering = ("item_id", "-number")

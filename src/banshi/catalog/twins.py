@@ -1,4 +1,4 @@
-"""Repetitions of a new item or code, told before it is made. Doubts only, for a person decides."""
+"""Doubts that a new item or code repeats another, told before it is made."""
 
 import re
 import unicodedata

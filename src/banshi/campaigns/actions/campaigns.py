@@ -205,7 +205,7 @@ def invite_units(campaign: Campaign, *, organs: Sequence[Organ], by: Actor, at: 
 
 
 def items_to_add(unit: Participation) -> QuerySet[Item]:
-    """Find the unit's items in use, within the plan's categories, that are not on its list yet."""
+    """Select the unit's items in use, within the plan's categories, that are not on its list yet."""
     items = Item.objects.filter(organ=unit.organ_id, state="active").exclude(entries__campaign=unit.campaign_id)
     categories = unit.campaign.plan.scope.categories
     return items.filter(category__in=categories) if categories else items
