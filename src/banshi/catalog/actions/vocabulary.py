@@ -38,24 +38,18 @@ def load_life_events(
     """
     authorize(by, Permission.REFERENCE_EDIT, at=at)
     some = Item.objects.all() if among is None else among
-    found = [_load_life_event(row, position, some) for position, row in enumerate(rows)]
+    found = []
+    for position, row in enumerate(rows):
+        stages = [(name, names.split("|")) for name, _, names in (s.rpartition("=") for s in row["items"].split("；"))]
+        shown = {key: row[key] for key in ("name", "audience", "icon", "hint")}
+        event, _ = LifeEvent.objects.update_or_create(
+            code=row["code"], defaults={**shown, "position": position, "stages": stages}
+        )
+        event.items.set(some.filter(name__in=[name for _, names in stages for name in names]))
+        found.append(event)
     if found:
         record("catalog.load_life_events", found[0], by=by, at=at, facts={"codes": [each.code for each in found]})
     return found
-
-
-def _load_life_event(row: Row, position: int, some: QuerySet[Item]) -> LifeEvent:
-    shown: dict[str, object] = {key: row[key] for key in ("name", "audience", "icon", "hint")}
-    stages = [_stage(written) for written in row["items"].split("；")]
-    shown |= {"position": position, "stages": stages}
-    event, _ = LifeEvent.objects.update_or_create(code=row["code"], defaults=shown)
-    event.items.set(some.filter(name__in=[name for _, names in stages for name in names]))
-    return event
-
-
-def _stage(written: str) -> tuple[str, list[str]]:
-    name, _, items = written.rpartition("=")
-    return name, items.split("|")
 
 
 @transaction.atomic

@@ -23,14 +23,21 @@ def popular(*, on: date, audience: str = "", limit: int = 6) -> list[Listing]:
 
 
 def categories(audience: str) -> list[tuple[Category, int]]:
-    """Categories that hold something for these people, with how many."""
-    counts = cache.get_or_set(f"home.categories.{audience}", lambda: _category_counts(audience), COUNTS_KEPT) or {}
+    """List categories that hold something for these people, with how many."""
+    counts = (
+        cache.get_or_set(
+            f"home.categories.{audience}",
+            lambda: dict(
+                of_audience(Listing.objects.exclude(category=None), audience)
+                .order_by()
+                .values_list("category")
+                .annotate(Count("pk"))
+            ),
+            COUNTS_KEPT,
+        )
+        or {}
+    )
     return [(category, counts[category.pk]) for category in Category.objects.all() if category.pk in counts]
-
-
-def _category_counts(audience: str) -> dict[str, int]:
-    some = of_audience(Listing.objects.exclude(category=None), audience).order_by()
-    return dict(some.values_list("category").annotate(Count("pk")))
 
 
 def of_audience(some: QuerySet[Listing, Any], audience: str) -> QuerySet[Listing, Any]:
