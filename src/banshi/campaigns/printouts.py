@@ -18,6 +18,7 @@ from banshi.documents.book import Cover
 from banshi.documents.official import Annex, Official
 from banshi.documents.qr import qr_svg
 from banshi.documents.sheet import Lines, Section, Sheet, Table, numeral
+from banshi.law.register import number_key
 from banshi.spreadsheets.exporting import ExportRow, lines
 
 DIRECTORY = ("序号", "事项名称", "事项类别", "实施单位", "主要依据", "处置意见")
@@ -108,8 +109,14 @@ def _consulted(campaign: Campaign, day: date) -> str:
     return f"{told}，采纳{taken}条，已逐条答复。{consultation.summary}"
 
 
+def cited(title: str) -> str:
+    """Write a title in 《》, and a document number that stands in its place without."""
+    bare = title.strip().strip("《》")
+    return bare if number_key(bare) else f"《{bare}》"
+
+
 def _line(place: int, entry: Entry) -> tuple[str, ...]:
-    bases = [f"《{each.title.strip('《》')}》{each.articles}" for each in entry.text.guide.bases] if entry.text else []
+    bases = [f"{cited(each.title)}{each.articles}" for each in entry.text.guide.bases] if entry.text else []
     category = entry.item.category.name if entry.item.category else "其他"
     shown = "\n".join(bases[:BASES_SHOWN]) or NOTHING
     return str(place), entry.item.name, category, str(entry.participation.organ), shown, entry.get_disposition_display()
@@ -139,7 +146,7 @@ def bulletin_paper(bulletin: Bulletin) -> Official:
         addressee="各清理单位",
         opening=(bulletin.opening,) if bulletin.opening else (),
         sections=tuple(sections),
-        annexes=(Annex("各单位进度排名", _ranking(content["ranking"])),),
+        annexes=(Annex("各单位进度排名", _ranking(content["ranking"], content.get("by_report", False))),),
         signer=campaign.organ.name,
         on=issued.date(),
         number=f"第{bulletin.number}期",
@@ -164,7 +171,7 @@ def _troubles(content: dict[str, Any]) -> Iterable[str]:
         yield "未发现突出问题。"
 
 
-def _ranking(rows: list[dict[str, Any]]) -> Table:
+def _ranking(rows: list[dict[str, Any]], by_report: bool) -> Table:
     lines = tuple(
         (
             str(place),
@@ -172,11 +179,20 @@ def _ranking(rows: list[dict[str, Any]]) -> Table:
             str(row["entries"]),
             str(row["done"]),
             f"{row['percent']}%",
-            f"第{row['round']}轮" if row["round"] else "未上报",
+            _reported_words(row),
         )
         for place, row in enumerate(rows, 1)
     )
-    return Table(("名次", "单位", "事项数", "审核通过", "完成率", "已上报"), lines, (0.6, 3, 1, 1, 1, 1.2))
+    return Table(
+        ("名次", "单位", "事项数", "已上报" if by_report else "审核通过", "完成率", "上报情况"),
+        lines,
+        (0.6, 3, 1, 1, 1, 1.2),
+    )
+
+
+def _reported_words(row: dict[str, Any]) -> str:
+    late = f"，迟报{row['late_days']}个工作日" if row.get("late_days") else ""
+    return f"第{row['round']}轮{late}" if row["round"] else "未上报"
 
 
 # What a unit hands in: every paper from the same rows and texts its head signed.

@@ -97,9 +97,11 @@ def _reason(kept: dict[tuple[str, str], Retention], finding: Finding) -> str:
     return f"{retention.reason}（{retention.basis}）" if retention else ""
 
 
-def must_change_in(item: Item, text: Revision, day: date) -> int:
-    """Count open 必改 findings."""
-    return sum(not each.kept and each.finding.rule.severity == Severity.MUST for each in remarks_on(item, text, day))
+def must_change_in(item: Item, text: Revision, day: date, *, kept: bool = False) -> int:
+    """Count open 必改 findings, and with `kept` those retained with a reason too."""
+    return sum(
+        (kept or not each.kept) and each.finding.rule.severity == Severity.MUST for each in remarks_on(item, text, day)
+    )
 
 
 # Law

@@ -6,7 +6,6 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
-from typing import Any
 
 from banshi.catalog.codes import read_code
 from banshi.catalog.enums import ItemKind
@@ -18,6 +17,7 @@ from banshi.core.progress import Progress, no_progress
 from banshi.law.loading import shipped_register
 from banshi.rulebook.engine import examine, rulebook
 from banshi.rulebook.enums import ProposedDisposition, Severity
+from banshi.rulebook.rewriting import rewrite_words as proposal_words
 from banshi.rulebook.rule import About, Finding, Rewrite, Rule
 from banshi.spreadsheets.cell_parsers.parsed import DOUBT, ERROR, REMARK_WORDS
 from banshi.spreadsheets.cells import is_damaged_number, text_of, tidied
@@ -346,8 +346,4 @@ def _remarks(file: str, table: ReadTable, subjects: list[Subject]) -> Iterator[L
 
 def rewrite_words(rewrite: Rewrite | None) -> str:
     """Write the proposed rewrite as a person says it."""
-    if rewrite is None:
-        return ""
-    value: Any = rewrite.value
-    shown = {True: "是", False: "否"}.get(value, value) if isinstance(value, bool) else value
-    return f"“{label_of(rewrite.path)}”改为“{_short(str(shown))}”"
+    return "" if rewrite is None else _short(proposal_words(rewrite))

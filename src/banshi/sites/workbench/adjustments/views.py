@@ -1,5 +1,6 @@
 """The list of adjustments, and one of them with everything an applicant or examiner needs to see."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
@@ -25,7 +26,7 @@ from banshi.catalog.guide.differences import Difference, differences
 from banshi.catalog.identity import ItemIdentity, identity_differences, read_identity
 from banshi.catalog.models import Category, Publication, Revision
 from banshi.core.clock import day_of, now, today
-from banshi.core.errors import Missing
+from banshi.core.errors import Missing, Problem
 from banshi.people.models import User
 from banshi.sites.kit.downloads import send_stored
 from banshi.sites.kit.listing.filters import Contains, Filter, Filters, tabs
@@ -146,7 +147,9 @@ def adjustment(request: StaffRequest, pk: int) -> HttpResponse:
     return shown(request, found_for(request.user, pk))
 
 
-def shown(request: StaffRequest, one: Adjustment, *, form: Any = None, drop: Any = None) -> HttpResponse:
+def shown(
+    request: StaffRequest, one: Adjustment, *, form: Any = None, drop: Any = None, problems: Sequence[Problem] = ()
+) -> HttpResponse:
     """Return the page, with a form that was sent and is not right yet."""
     reading = reading_of(one)
     moves = {each.name for each in moves_open_to(request.user, one, at=now())}
@@ -174,8 +177,9 @@ def shown(request: StaffRequest, one: Adjustment, *, form: Any = None, drop: Any
         "drop": drop or DropForm(),
         "may_edit": may(request.user, Permission.ITEM_EDIT, one.item.organ),
         "state": state_of(one),
+        "problems": problems,
     }
-    wrong = (form is not None and form.is_bound) or (drop is not None and drop.is_bound)
+    wrong = bool(problems) or (form is not None and form.is_bound) or (drop is not None and drop.is_bound)
     return render(request, "workbench/adjustments/adjustment.html", context, status=422 if wrong else 200)
 
 

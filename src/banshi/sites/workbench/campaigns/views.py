@@ -112,7 +112,7 @@ def campaign(request: StaffRequest, guid: UUID) -> HttpResponse:
         "stages": [
             (each, found.plan.phase(each.phase), remaining(each.ends, on=day, calendar=calendar))
             for each in stages
-            if each.begins <= day <= each.ends
+            if each.begins <= day <= each.ends and found.state in ("preparing", "running")
         ],
         "next": next(((each, found.plan.phase(each.phase)) for each in stages if each.begins > day), None),
         "batches": {each.code: each.label for each in found.plan.batches},

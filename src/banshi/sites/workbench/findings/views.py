@@ -146,8 +146,15 @@ def _chosen(request: StaffRequest) -> list[FlawFound]:
 def keep(request: StaffRequest, pk: int) -> HttpResponse:
     """保留，理由…: with a basis, or not at all."""
     flaw = _flaw(request.user, pk, Permission.ITEM_EDIT)
-    form = RetentionForm(posted(request))
-    if not form.is_valid():
+    form, kept = RetentionForm(posted(request)), False
+    if form.is_valid():
+        try:
+            keep_with_reason(flaw, reason=form.cleaned_data["reason"], basis=form.basis, by=request.user, at=now())
+            kept = True
+        except BadInput as wrong:
+            for each in wrong.problems:
+                form.add_error(each.field, each.message)
+    if not kept:
         context = {
             "form": form,
             "flaw": flaw,
@@ -157,7 +164,6 @@ def keep(request: StaffRequest, pk: int) -> HttpResponse:
             "back": reverse("workbench:findings"),
         }
         return render(request, "workbench/findings/keep.html", context, status=422 if form.is_bound else 200)
-    keep_with_reason(flaw, reason=form.cleaned_data["reason"], basis=form.basis, by=request.user, at=now())
     messages.success(request, "已记下保留的理由。这一处不再列在要改的里面。")
     return redirect("workbench:findings")
 

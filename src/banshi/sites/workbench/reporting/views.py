@@ -154,17 +154,25 @@ def _form(request: StaffRequest, one: Participation, form: Any, title: str, acti
 def entries(request: StaffRequest, pk: int) -> HttpResponse:
     """Return the unit's items in this campaign, each with its disposition."""
     one = unit_for(request.user, pk)
+    return _entries(request, one, DispositionForm(unit=one), [])
+
+
+def _entries(request: StaffRequest, one: Participation, form: DispositionForm, chosen: list[Entry]) -> HttpResponse:
+    """Show the list, after a form that was not right with what was ticked, and only that."""
     state, found = text_in(request.GET, "state", 100), queries.entries_of_unit(one)
+    if chosen:
+        found = found.filter(pk__in=[each.pk for each in chosen])
     counts = queries.states_of(one)
     context = {
         "unit": one,
+        "chosen": {each.pk for each in chosen},
         "page": Page(found.filter(state=state) if state else found, request.GET, by=("id",), size=PAGE),
         "state": state,
         "states": {code: each for code, each in states_of("entry").items() if code in counts},
-        "form": DispositionForm(unit=one),
+        "form": form,
         "may_prepare": may(request.user, P.REPORT_PREPARE, one.organ),
     }
-    return render(request, "workbench/reporting/entries.html", context)
+    return render(request, "workbench/reporting/entries.html", context, status=422 if form.is_bound else 200)
 
 
 @login_required
@@ -175,10 +183,15 @@ def dispose(request: StaffRequest, pk: int) -> HttpResponse:
     chosen = list(one.entries.filter(guid__in=as_guids(request.POST.getlist("entry"))))
     form = DispositionForm(request.POST, unit=one)
     if not chosen:
-        raise BadInput("没有选中事项", [Problem("请先勾选事项")])
+        form.add_error(None, "没有选中事项，请先勾选")
     if not form.is_valid():
-        raise BadInput("处置意见没有写全", [Problem(str(error)) for errors in form.errors.values() for error in errors])
-    actions.set_disposition(chosen, **form.cleaned_data, by=request.user, at=now())
+        return _entries(request, one, form, chosen)
+    try:
+        actions.set_disposition(chosen, **form.cleaned_data, by=request.user, at=now())
+    except BadInput as wrong:
+        for each in wrong.problems:
+            form.add_error(each.field if each.field in form.fields else None, each.message)
+        return _entries(request, one, form, chosen)
     messages.success(request, f"已为{len(chosen)}项写明处置意见")
     return redirect("workbench:report-entries", pk)
 
@@ -224,6 +237,7 @@ def entry(request: StaffRequest, guid: UUID) -> HttpResponse:
         "found": differences(one.text.guide, draft.guide) if one.text and draft else [],
         "earlier": earlier,
         "summings": one.summings.order_by("-round", "-id"),
+        "accepted": one.comments.filter(accepted=True),
         "opinions": [
             (each, [line for line in each.opinions.all() if not line.agrees])
             for each in queries.opinions_seen(request.user, one, at=now())
