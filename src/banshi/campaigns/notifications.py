@@ -152,7 +152,12 @@ def of_returns(units: Sequence[Participation], day: date) -> list[NewNotificatio
         due = deadlines.of(each)
         about = {"unit": each.organ, "campaign": each.campaign, "count": counts.get(each.pk, 0)}
         notices.append(
-            NewNotification(RETURNED, contacts[each.pk], each, {**about, "until": _until(due.day if due else None)})
+            NewNotification(
+                RETURNED,
+                contacts[each.pk],
+                each,
+                {**about, "until": _until(due.day if due and due.day >= day else None)},
+            )
         )
     return notices
 

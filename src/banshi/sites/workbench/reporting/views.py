@@ -237,6 +237,7 @@ def entry(request: StaffRequest, guid: UUID) -> HttpResponse:
         "found": differences(one.text.guide, draft.guide) if one.text and draft else [],
         "earlier": earlier,
         "summings": one.summings.order_by("-round", "-id"),
+        "accepted": one.comments.filter(accepted=True),
         "opinions": [
             (each, [line for line in each.opinions.all() if not line.agrees])
             for each in queries.opinions_seen(request.user, one, at=now())
