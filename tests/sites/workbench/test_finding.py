@@ -2,10 +2,10 @@
 
 import pytest
 from django.urls import reverse
-
-from banshi.catalog.models import Notice
 from tests import factories as make
 from tests.factories import NOON
+
+from banshi.catalog.models import Notice
 
 pytestmark = pytest.mark.django_db
 
