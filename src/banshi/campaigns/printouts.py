@@ -40,9 +40,14 @@ def draft_for_decision(campaign: Campaign, day: date) -> Official:
         f"按照“{campaign}”的安排（{campaign.plan.label}），经{units}个单位梳理上报、审核单位逐项审核，"
         f"形成公共服务事项{len(entries)}项，现提请审定。",
     )
+    begun = tuple(
+        f"{phase.label}（{_span_words(first, last)}{'，正在进行' if last >= day else ''}）：{phase.task.rstrip('。')}。"
+        for phase, first, last in _spans(campaign)
+        if first <= day
+    )
     sections = (
         Section("基本情况", (Lines((f"提请审定{len(entries)}项，其中{parts}。",)),)),
-        Section("审核过程", (Lines(tuple(_story(campaign, day)), numbered=True),)),
+        Section("审核过程", (Lines(begun, numbered=True),)),
         Section("征求意见情况", (Lines((_consulted(campaign, day),)),)),
         Section("提请审定的事项", (Lines(("事项清单见附件。审定后按定的日期一次公布，各渠道同时更新。",)),)),
     )
@@ -80,14 +85,6 @@ def _spans(campaign: Campaign) -> Iterable[tuple[Phase, date, date]]:
 
 def _span_words(first: date, last: date) -> str:
     return f"{_cn(first.isoformat())}至{_cn(last.isoformat())}"
-
-
-def _story(campaign: Campaign, day: date) -> Iterable[str]:
-    """One sentence for each phase begun by the day of the paper."""
-    for phase, first, last in _spans(campaign):
-        if first <= day:
-            under_way = "，正在进行" if last >= day else ""
-            yield f"{phase.label}（{_span_words(first, last)}{under_way}）：{phase.task.rstrip('。')}。"
 
 
 def _consulted(campaign: Campaign, day: date) -> str:
@@ -270,7 +267,10 @@ def review_forms(unit: Participation, *, draft: bool = False) -> Official:
     handed = handed_in(unit, draft=draft)
     counted = "、".join(f"{name}{count}项" for name, count in _counted(handed.entries).items()) or "没有事项"
     annexes = [Annex("事项审核表", Table(FORMS, tuple(_form_lines(handed)), FORMS_WIDTHS))]
-    if absent := tuple(_absent_lines(unit)):
+    if absent := tuple(
+        (str(place), each.reference.name, each.reference.base_code, each.reason)
+        for place, each in enumerate(unit.absences.select_related("reference"), 1)
+    ):
         annexes.append(Annex("对照参考目录的缺项说明", Table(ABSENT, absent, (0.6, 3, 1.5, 4))))
     on = localtime(handed.report.signed_at).date() if handed.report else localtime(unit.campaign.created_at).date()
     copies = numeral(unit.campaign.plan.copies) if unit.campaign.plan.copies else "零"
@@ -317,8 +317,3 @@ def _form_lines(handed: Handed) -> Iterable[tuple[str, ...]]:
             "\n".join(said.asks) if said else "",
             said.get_conclusion_display() if said else "",
         )
-
-
-def _absent_lines(unit: Participation) -> Iterable[tuple[str, ...]]:
-    for place, each in enumerate(unit.absences.select_related("reference"), 1):
-        yield str(place), each.reference.name, each.reference.base_code, each.reason

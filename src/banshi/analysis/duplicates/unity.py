@@ -97,16 +97,26 @@ class Places:
 
     def model(self, unity: Unity, row: int) -> int | None:
         """Choose the item to learn from, under the same roof before others of the level before the rest, the lightest."""
-        others = [each for each in unity.rows if self.divisions[each] != self.divisions[row] and self._told(each)]
-        return min(others, key=lambda each: (self._distance(row, each), self._weight(each), each), default=None)
+        others = [
+            each
+            for each in unity.rows
+            if self.divisions[each] != self.divisions[row]
+            and any(not np.isnan(self.measures[one][each]) for one in MEASURES)
+        ]
+        return min(
+            others,
+            key=lambda each: (
+                self._distance(row, each),
+                tuple(float(np.nan_to_num(self.measures[one][each], nan=np.inf)) for one in MEASURES),
+                each,
+            ),
+            default=None,
+        )
 
     def _distance(self, row: int, other: int) -> int:
         if self.levels[row] != self.levels[other]:
             return 2
         return int(_above(self.divisions[row]) != _above(self.divisions[other]))
-
-    def _weight(self, row: int) -> tuple[float, ...]:
-        return tuple(float(np.nan_to_num(self.measures[each][row], nan=np.inf)) for each in MEASURES)
 
     def _level(self, row: int) -> str:
         """Tell the level by the division, whatever digit an item's code has: 武汉市人社局 is no county's."""
@@ -114,9 +124,6 @@ class Places:
         while len(code) in (4, 6) and code.endswith("00"):
             code = code[:-2]
         return LEVEL_OF_LENGTH.get(len(code), self.levels[row])
-
-    def _told(self, row: int) -> bool:
-        return any(not np.isnan(self.measures[each][row]) for each in MEASURES)
 
     def sentence(self, row: int, other: int) -> str:
         """同一事项，邻县（…）3个工作日、2份材料，本县15个工作日、6份材料。Only what both tell and what differs. "" when nothing does."""

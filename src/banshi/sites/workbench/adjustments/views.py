@@ -156,6 +156,8 @@ def shown(
     is_open = one.state in OPEN
     flow = definition_of(one)
     history = [(flow.move_named(each.name).label, each) for each in one.moves.all()]
+    # Applied for after the days the policy gives from the cause.
+    limit = due_day(one, "prepared", since=one.cause_day) if one.applied_at is not None else None
     context = {
         "one": one,
         "item": one.item,
@@ -164,7 +166,7 @@ def shown(
         "moves": moves,
         "desk": desk_of(one) if is_open else None,
         "overdue": is_open and one.due is not None and one.due < today(),
-        "late": one.applied_at is not None and _late(one),
+        "late": one.applied_at is not None and limit is not None and day_of(one.applied_at) > limit,
         "minor": "apply" in moves
         and reading.text is not None
         and one.identity is None
@@ -181,12 +183,6 @@ def shown(
     }
     wrong = bool(problems) or (form is not None and form.is_bound) or (drop is not None and drop.is_bound)
     return render(request, "workbench/adjustments/adjustment.html", context, status=422 if wrong else 200)
-
-
-def _late(one: Adjustment) -> bool:
-    """Applied for after the days the policy gives from the cause."""
-    limit = due_day(one, "prepared", since=one.cause_day)
-    return one.applied_at is not None and limit is not None and day_of(one.applied_at) > limit
 
 
 def opinion_form(one: Adjustment, seen: str, data: Any = None) -> OpinionForm:

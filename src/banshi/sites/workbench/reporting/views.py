@@ -124,23 +124,18 @@ def summary(request: StaffRequest, pk: int) -> HttpResponse:
     one = unit_for(request.user, pk, P.REPORT_PREPARE)
     initial = {name: getattr(one, name) for name in SummaryForm.base_fields}
     if not one.progress:
-        initial |= _proposed(one)
+        troubles = troubles_of(one, today())
+        initial |= {
+            "progress": queries.proposed_progress(queries.figures_of(one)),
+            "problems": one.problems or proposed_problems(troubles),
+            "suggestions": one.suggestions or proposed_suggestions(troubles),
+        }
     form = SummaryForm(posted(request), initial=initial)
     if not form.is_valid():
         return _form(request, one, form, "工作小结", "保存")
     actions.write_summary(one, **form.cleaned_data, by=request.user, at=now())
     messages.success(request, "工作小结已保存")
     return redirect("workbench:report", pk)
-
-
-def _proposed(one: Participation) -> dict[str, str]:
-    """Propose texts from figures, while nothing is written."""
-    troubles = troubles_of(one, today())
-    return {
-        "progress": queries.proposed_progress(queries.figures_of(one)),
-        "problems": one.problems or proposed_problems(troubles),
-        "suggestions": one.suggestions or proposed_suggestions(troubles),
-    }
 
 
 def _form(request: StaffRequest, one: Participation, form: Any, title: str, action: str) -> HttpResponse:
@@ -227,7 +222,11 @@ def take_off(request: StaffRequest, pk: int) -> HttpResponse:
 @require_GET
 def entry(request: StaffRequest, guid: UUID) -> HttpResponse:
     """One item as its unit sees it: what the reviewers ask, what was changed since."""
-    one = _entry(request.user, guid)
+    units: Any = queries.participations_visible_to(request.user, at=now())
+    found = Entry.objects.filter(guid=guid, participation__in=units.values("pk"))
+    one = found.select_related("campaign", "participation__organ", "item__organ", "text", "decision").first()
+    if one is None:
+        raise Missing("没有找到这个参审事项")
     draft, earlier = open_draft(one.item), queries.previous_text(one)
     context = {
         "entry": one,
@@ -246,15 +245,6 @@ def entry(request: StaffRequest, guid: UUID) -> HttpResponse:
         "may_edit": may(request.user, P.ITEM_EDIT, one.item.organ),
     }
     return render(request, "workbench/reporting/entry.html", context)
-
-
-def _entry(user: User, guid: UUID) -> Entry:
-    units: Any = queries.participations_visible_to(user, at=now())
-    found = Entry.objects.filter(guid=guid, participation__in=units.values("pk"))
-    one = found.select_related("campaign", "participation__organ", "item__organ", "text", "decision").first()
-    if one is None:
-        raise Missing("没有找到这个参审事项")
-    return one
 
 
 @login_required
