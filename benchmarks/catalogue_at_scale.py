@@ -252,14 +252,14 @@ class Parts:
         self.bases = [*_without_circles(bases), *(Base(each, self._circle_guide(each)) for each in givers)]
         self.ordinary = len(names)
 
-    def _gives_planted(self, name: str) -> bool:
-        made = made_by(name, "", shipped_dictionary())
+    def _gives_planted(self, name: str, result: str = "") -> bool:
+        made = made_by(name, result, shipped_dictionary())
         return made is not None and made.proof in {shipped_dictionary().meaning(each).proof for each in PROOFS}
 
     def _base(self, number: int, name: str) -> Base:
         """Each sample's result is given by the first item alone that takes its guide."""
         guide = dict(self.guides[number % len(self.guides)])
-        if number >= len(self.guides):
+        if number >= len(self.guides) or self._gives_planted(name, guide.get("result_name", "")):
             guide["result_name"] = "办理结果"
         return Base(name, {**guide, "name": name})
 

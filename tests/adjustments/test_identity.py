@@ -7,17 +7,17 @@ from banshi.adjustments.actions.transition import seen_of
 from banshi.adjustments.enums import AdjustmentKind, ExaminationVerdict
 from banshi.catalog.actions import change_identity, submit_drafts, withdraw
 from banshi.catalog.enums import ItemKind
-from banshi.catalog.identity import Identity, identity_of
+from banshi.catalog.identity import ItemIdentity, identity_of
 from banshi.catalog.models import Item, Listing, Publication
 from banshi.core.errors import BadInput, Conflict, Refused
 from tests import factories as make
 from tests.adjustments.town import NOON, Town, fresh, in_force, say, started
 
 V = ExaminationVerdict
-PAYMENT = Identity("", ItemKind.PAYMENT, "education")
+PAYMENT = ItemIdentity("", ItemKind.PAYMENT, "education")
 
 
-def proposed(town: Town, identity: Identity = PAYMENT):  # type: ignore[no-untyped-def]
+def proposed(town: Town, identity: ItemIdentity = PAYMENT):  # type: ignore[no-untyped-def]
     one = started(town)
     propose_identity(one, identity=identity, by=town.clerk, at=NOON)
     draft = one.item.revisions.get(state="draft")
@@ -50,12 +50,12 @@ def test_before_its_first_publication_it_is_free(town: Town) -> None:
     item = make.item(town.bureau)
     category = make.category("care", "社会救助")
     change_identity(item, code="1", kind=ItemKind.PAYMENT, category=category, by=town.clerk, at=NOON)
-    assert identity_of(Item.objects.get(pk=item.pk)) == Identity("1", ItemKind.PAYMENT, category.pk)
+    assert identity_of(Item.objects.get(pk=item.pk)) == ItemIdentity("1", ItemKind.PAYMENT, category.pk)
 
 
 def test_an_adjustment_carries_it_into_a_new_version(town: Town) -> None:
     category = make.category("care", "社会救助")
-    one = proposed(town, Identity("新编码", ItemKind.PAYMENT, category.pk))
+    one = proposed(town, ItemIdentity("新编码", ItemKind.PAYMENT, category.pk))
     item = Item.objects.get(pk=one.item_id)
     assert identity_of(item) == PAYMENT._replace(kind=ItemKind.SERVICE)
     assert fresh(one).state == "examining", "never a minor correction"

@@ -11,6 +11,7 @@ from tests.factories import NOON
 
 from banshi.calendar import actions
 from banshi.calendar.deadlines import LimitUnit, Stop, due, due_rank, remaining, union, used
+from banshi.calendar.explanations import explain_due
 from banshi.calendar.queries import calendar_in_force
 from banshi.calendar.working_days import WorkingCalendar
 from banshi.ledger import System
@@ -166,3 +167,10 @@ def test_a_worked_example_of_2026(china, start, limit, unit, extension, stops, l
 def test_an_inclusive_stop_is_a_day_longer(china):
     stop = Stop.inclusive(date(2026, 9, 21), date(2026, 9, 30))
     assert due(date(2026, 9, 14), 20, WORKING, calendar=china, stops=[stop]).day == date(2026, 10, 27)
+
+
+@given(calendars, days, st.integers(0, 60), st.lists(spans, max_size=5), st.sampled_from("123"))
+def test_the_explanation_ends_with_the_day(calendar, start, limit, stops, unit):
+    found = due(start, limit, unit, calendar=calendar, stops=stops)
+    told = explain_due(start, limit, unit, calendar=calendar, stops=stops)
+    assert any(each == f"最后一天是{found.day.year}年{found.day.month}月{found.day.day}日" for each in told)

@@ -11,6 +11,7 @@ from banshi.calendar import actions
 from banshi.calendar.deadlines import LimitUnit, due, same_day_of_month
 from banshi.calendar.models import CalendarDay
 from banshi.calendar.queries import calendar_in_force, years_without_arrangement
+from banshi.calendar.statutory_holidays import statutory_holidays
 from banshi.calendar.working_days import WorkingCalendar
 from banshi.core.errors import BadInput
 from banshi.ledger.models import LedgerEntry
@@ -157,3 +158,17 @@ def test_new_years_day_is_free_before_any_arrangement_is_known() -> None:
     assert not calendar.is_working(date(2027, 1, 1)) and not calendar.is_working(date(2027, 10, 1))
     assert calendar.is_working(date(2027, 1, 4))
     assert due(date(2026, 11, 27), 30, "1", calendar=calendar).day > date(2027, 1, 7)
+
+
+@pytest.mark.parametrize("year", [2025, 2026])
+def test_every_day_the_law_names_is_free_in_the_notices_of_its_years(china, year):
+    named = statutory_holidays(year)
+    assert len(named) == 13
+    assert [day for day in named if china.is_working(day)] == []
+
+
+@pytest.mark.django_db
+def test_the_spring_festival_of_a_year_nobody_arranged_is_free() -> None:
+    calendar = calendar_in_force()
+    assert [day.isoformat() for day in statutory_holidays(2027) if calendar.is_working(day)] == []
+    assert due(date(2027, 2, 4), 1, "1", calendar=calendar).day == date(2027, 2, 9)

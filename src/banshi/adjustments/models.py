@@ -50,7 +50,7 @@ class Adjustment(models.Model):
         "新的编码、类型、类别",
         null=True,
         blank=True,
-        help_text="an Identity that the new version takes; None: as it is",
+        help_text="an ItemIdentity that the new version takes; None: as it is",
     )
     due = models.DateField(
         "期限", null=True, blank=True, help_text="of the present state; None when nothing is left to do"

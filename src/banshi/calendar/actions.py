@@ -44,6 +44,11 @@ def read_arrangement(text: str) -> Arrangement:
     return Arrangement(years.pop(), source[:200], tuple(days))
 
 
+def read_arrangements(folder: Path) -> list[Arrangement]:
+    """Read every cn-*.csv of a folder, oldest first."""
+    return [read_arrangement(path.read_text("utf-8")) for path in sorted(folder.glob("cn-*.csv"))]
+
+
 def _read_row(row: dict[str, str], number: int, problems: list[Problem]) -> CalendarDay | None:
     try:
         return CalendarDay(
@@ -73,7 +78,7 @@ def load_arrangement(arrangement: Arrangement, *, by: ledger.Actor, at: datetime
 def load_arrangements(folder: Path, *, by: ledger.Actor, at: datetime) -> list[CalendarYear]:
     """Load every cn-*.csv of a folder whose year has no entry yet. Years changed by hand stay as they are."""
     authorize(by, Permission.CALENDAR_EDIT, at=at)
-    found = [read_arrangement(path.read_text("utf-8")) for path in sorted(folder.glob("cn-*.csv"))]
+    found = read_arrangements(folder)
     there = set(CalendarYear.objects.values_list("year", flat=True))
     return [load_arrangement(one, by=by, at=at) for one in found if one.year not in there]
 

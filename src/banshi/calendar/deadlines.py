@@ -81,18 +81,30 @@ def due(
 
     An extension of natural days or months is counted from the start, the earlier and safer reading of the law.
     """
-    unit, length = LimitUnit(unit), limit + extension
-    if unit is LimitUnit.WORKING_DAY:
-        rank = due_rank(start, length, calendar=calendar, stops=stops)
-        last = None if rank is None else max(start, calendar.day_of(rank))
-    else:
-        plain = start + length * DAY if unit is LimitUnit.DAY else same_day_of_month(start, length)
-        number = _postponed(plain.toordinal(), start, stops, date.toordinal)
-        last = None if number is None else date.fromordinal(number)
+    last = unpostponed_due(start, limit, unit, calendar=calendar, extension=extension, stops=stops)
     if last is None:
         return None
     day = calendar.next_working(last)
     return Deadline(day, tuple(year for year in range(start.year, day.year + 1) if year not in calendar.known))
+
+
+def unpostponed_due(
+    start: date,
+    limit: int,
+    unit: LimitUnit | str,
+    *,
+    calendar: WorkingCalendar,
+    extension: int = 0,
+    stops: Iterable[Stop] = (),
+) -> date | None:
+    """Reckon the last day as `due` does, before one of rest is postponed."""
+    unit, length = LimitUnit(unit), limit + extension
+    if unit is LimitUnit.WORKING_DAY:
+        rank = due_rank(start, length, calendar=calendar, stops=stops)
+        return None if rank is None else max(start, calendar.day_of(rank))
+    plain = start + length * DAY if unit is LimitUnit.DAY else same_day_of_month(start, length)
+    number = _postponed(plain.toordinal(), start, stops, date.toordinal)
+    return None if number is None else date.fromordinal(number)
 
 
 def due_rank(

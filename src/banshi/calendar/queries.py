@@ -1,17 +1,18 @@
 """The calendar in force, kept in memory until somebody changes a year of it."""
 
+from collections.abc import Mapping
 from datetime import date
 from functools import lru_cache
 from uuid import UUID
 
 from banshi.calendar.models import CalendarDay, CalendarYear
+from banshi.calendar.statutory_holidays import statutory_holidays
 from banshi.calendar.working_days import WorkingCalendar
 
 # From this month on, the coming year without its arrangement is worth a warning; the State Council issues it by then.
 ARRANGEMENT_EXPECTED_MONTH = 11
-FIXED_HOLIDAYS = ((1, 1), (5, 1), (5, 2), (10, 1), (10, 2), (10, 3))
-"""Month and day of the holidays that do not follow the moon (全国年节及纪念日放假办法 第二条): known before any arrangement."""
 FORESEEN = range(2025, 2101)
+"""Years since the law of 2024-11-10 names thirteen days."""
 
 
 def calendar_in_force() -> WorkingCalendar:
@@ -30,8 +31,13 @@ def _kept(stamps: tuple[tuple[int, UUID], ...]) -> WorkingCalendar:
 def _load() -> WorkingCalendar:
     known = frozenset(CalendarYear.objects.filter(complete=True).values_list("year", flat=True))
     entered = dict(CalendarDay.objects.values_list("day", "working"))
-    fixed = {date(year, *day): False for year in FORESEEN if year not in known for day in FIXED_HOLIDAYS}
-    return WorkingCalendar(exceptions=fixed | entered, known=known)
+    return arranged(entered, known)
+
+
+def arranged(entered: Mapping[date, bool], known: frozenset[int]) -> WorkingCalendar:
+    """Complete the days entered by the statutory holidays of years that nobody has arranged yet."""
+    statutory = {day: False for year in FORESEEN if year not in known for day in statutory_holidays(year)}
+    return WorkingCalendar(exceptions={**statutory, **entered}, known=known)
 
 
 def years_without_arrangement(today: date) -> list[int]:

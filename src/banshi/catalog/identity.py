@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 NOT_CLASSED = "未归类"
 
 
-class Identity(NamedTuple):
+class ItemIdentity(NamedTuple):
     """Code, kind and the code of the category (none: "")."""
 
     code: str
@@ -26,15 +26,15 @@ class Identity(NamedTuple):
         return self._asdict()
 
 
-def identity_of(item: "Item") -> Identity:
-    return Identity(item.code, item.kind, item.category_id or "")
+def identity_of(item: "Item") -> ItemIdentity:
+    return ItemIdentity(item.code, item.kind, item.category_id or "")
 
 
-def read_identity(kept: dict[str, Any]) -> Identity:
-    return Identity(kept["code"], kept["kind"], kept["category"])
+def read_identity(kept: dict[str, Any]) -> ItemIdentity:
+    return ItemIdentity(kept["code"], kept["kind"], kept["category"])
 
 
-def identity_differences(old: Identity, new: Identity, categories: dict[str, str]) -> list[Difference]:
+def identity_differences(old: ItemIdentity, new: ItemIdentity, categories: dict[str, str]) -> list[Difference]:
     """Compare two identities. `categories` are their names by code."""
     texts = (
         ("code", "事项编码", old.code, new.code),

@@ -5,7 +5,7 @@ from django.db.models import F, Q
 
 from banshi.catalog.enums import ItemKind, Level
 from banshi.catalog.guide.document import Guide
-from banshi.catalog.identity import Identity, read_identity
+from banshi.catalog.identity import ItemIdentity, read_identity
 from banshi.catalog.provenance import ALL, Provenance, source_note
 from banshi.core.ids import new_guid
 from banshi.people.models import Division, Organ, User
@@ -164,7 +164,9 @@ class Publication(models.Model):
     ending_note = models.CharField("说明", max_length=500, blank=True)
     approved_by = models.CharField("批准", max_length=150)
     reason = models.CharField("公布说明", max_length=300, blank=True)
-    identity = models.JSONField("编码、类型、类别", default=dict, help_text="an Identity, as it was in this version")
+    identity = models.JSONField(
+        "编码、类型、类别", default=dict, help_text="an ItemIdentity, as it was in this version"
+    )
 
     class Meta:
         ordering = ("item_id", "-number")
@@ -181,7 +183,7 @@ class Publication(models.Model):
         )
 
     @property
-    def identified(self) -> Identity:
+    def identified(self) -> ItemIdentity:
         return read_identity(self.identity)
 
     @property

@@ -20,7 +20,7 @@ from banshi.catalog.guide.plain_language import (
     visits_words,
 )
 from banshi.catalog.guide.text import element_text
-from banshi.catalog.identity import Identity, identity_of
+from banshi.catalog.identity import ItemIdentity, identity_of
 from banshi.catalog.models import Category, Item, Publication
 from banshi.catalog.provenance import COMPOSED_NOTE
 from banshi.core.clock import CHINA
@@ -112,7 +112,7 @@ def text_sheet(
     closing: str,
     mark: str = "",
     mark_note: str = "",
-    identity: Identity | None = None,
+    identity: ItemIdentity | None = None,
 ) -> Sheet:
     """Return a guide as a sheet, in force or not: `status`, `mark` and `closing` say what it is.
 
@@ -206,7 +206,7 @@ def _mark_note(publication: Publication) -> str:
     return "".join(notes)
 
 
-def _sections(item: Item, guide: Guide, identity: Identity) -> Iterator[Section]:
+def _sections(item: Item, guide: Guide, identity: ItemIdentity) -> Iterator[Section]:
     """Yield the guide's sections."""
     # The flow chart comes last, as the standard's appendix, for a picture can't break across pages.
     if checklist := bring(guide):
@@ -222,7 +222,7 @@ def _sections(item: Item, guide: Guide, identity: Identity) -> Iterator[Section]
         yield Section("办理流程图", (flow_picture,))
 
 
-def _identity(item: Item, identity: Identity) -> Facts:
+def _identity(item: Item, identity: ItemIdentity) -> Facts:
     same = identity.category == (item.category_id or "")
     category = item.category if same else Category.objects.filter(pk=identity.category).first()
     known = (

@@ -1,4 +1,4 @@
-"""What a new item or code may repeat, told before it is made. Doubts only, for a person decides."""
+"""Doubts that a new item or code repeats another, told before it is made."""
 
 import re
 import unicodedata

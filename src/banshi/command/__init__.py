@@ -6,6 +6,7 @@ from banshi.command import (  # noqa: F401
     check_deploy,
     create_admin,
     demo,
+    due,
     export,
     export_bpmn,
     export_hsds,

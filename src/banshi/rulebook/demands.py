@@ -68,7 +68,7 @@ def paper_of(row: Any) -> str:
     """Return the paper by the name the dictionary gives it, whosever it is."""
     exact = shipped_dictionary().exact
     alone = OF_SOMEBODY.sub("", row.name)
-    return exact(alone if len(alone) >= 3 else row.name)
+    return exact(alone if len(plain(alone)) >= 3 else row.name)
 
 
 def holder_of(row: Any) -> str:

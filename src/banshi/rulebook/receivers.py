@@ -1,14 +1,14 @@
 """The rule check after an import, so that what it brought stands with its findings."""
 
+from datetime import datetime
 from typing import Any
 
 from django.dispatch import receiver
 
-from banshi.core.clock import now
 from banshi.rulebook.tasks import examine_imported
 from banshi.spreadsheets.signals import imported
 
 
 @receiver(imported)
-def examine_after_import(*, batch: int, **_: Any) -> None:
-    examine_imported.enqueue(batch, now().isoformat())
+def examine_after_import(*, batch: int, at: datetime, **_: Any) -> None:
+    examine_imported.enqueue(batch, at.isoformat())

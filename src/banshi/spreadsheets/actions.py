@@ -239,7 +239,7 @@ def apply_batch(
     batch.counts = summary(found) | {"done": facts, "unplaced": kept_apart}
     batch.save(update_fields=["state", "applied_at", "counts"])
     record("spreadsheets.apply_import", batch, by=by, at=at, facts={"file": batch.file.digest, **facts})
-    transaction.on_commit(lambda: imported.send(sender=ImportBatch, batch=batch.pk), robust=True)
+    imported.send(sender=ImportBatch, batch=batch.pk, at=at)
     return done
 
 

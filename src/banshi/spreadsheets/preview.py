@@ -202,7 +202,7 @@ def rows_to_choose(found: Preview) -> list[dict[str, Any]]:
 
 
 def _changes(row: PreviewRow, texts: dict[int, Revision], standing: dict[int, Publication]) -> list[dict[str, str]]:
-    """What is in force (or drafted, where nothing is) beside what would stand in the draft."""
+    """Compare the text in force (or drafted, where there is none) with that of the draft to be."""
     assert row.known is not None
     text = texts.get(row.known.pk)
     if text is None:

@@ -1,6 +1,6 @@
-"""Events sent after commit, for those above."""
+"""Signals of imports, sent within the act, for those above."""
 
 from django.dispatch import Signal
 
 imported = Signal()
-"""A batch was applied. Argument: `batch`, its key."""
+"""A batch was applied. Arguments: `batch`, its key, and `at`."""

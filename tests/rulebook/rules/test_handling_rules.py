@@ -173,7 +173,10 @@ def test_LX01() -> None:
 
 
 def test_LX02() -> None:
-    passes("LX02", consult={"phone": "0000-1234567"}, complaint={"phone": "12345"})
+    passes("LX02", consult={"phone": "0826-2222222"}, complaint={"phone": "12345"})
+    passes("LX02", about=About(uscc="11990100EX0000010E"), consult={"phone": "0000-1234567"})
+    for phone in ("0000-1234567", "000-88010005", "0001-2345678", "0000-88010005转2"):
+        fails("LX02", "consult.phone", consult={"phone": phone})
     fails("LX02", "consult.phone", consult={"phone": "1234567"})
 
 

@@ -197,6 +197,14 @@ RIGHTLY_SILENT: list[tuple[str, dict[str, Any]]] = [
         "CL06",
         "学生证或者就读学校出具的就读证明 营业执照或者工商部门提供的登记查询证明材料 证明人身份证复印件 生育服务手册或生育登记证明",
     ),
+    # papers of courts and registrars, consent, and what the requirement says instead
+    *asked(
+        "CL06",
+        "人民法院宣告孤儿父母死亡或失踪证明 《灵活就业登记证明》 律师事务所出具的同意接收申请人的证明 成员身份及婚姻状况证明"
+        " 孤儿父母死亡证明 低保证明 护士执业资格考试成绩合格证明",
+    ),
+    ("CL06", material("遗属关系的证明材料", requirement="包括但不限于：亲属关系证明、结婚证、户口簿等")),
+    ("CL07", material("医院出具并盖章的出院小结")),
     ("CL10", material("二寸彩照", copies=3)),
     ("CL07", material("申请表", requirement="支持电子签章，不用盖章")),
     ("CL07", material("承诺书", requirement="无需加盖公章")),

@@ -42,8 +42,16 @@ def test_CL05() -> None:
 def test_CL06() -> None:
     passes("CL06", name="无房证明", basis="社会救助法第七条")
     passes("CL06", name="身份证")
-    bench.rewrites(fails("CL06", "basis", name="无房证明"), "materials.0.commitment_ok", True)
+    assert fails("CL06", "basis", name="无房证明").rewrite is None
     assert fails("CL06", "basis", name="学习情况证明").rewrite is None
+
+
+def test_CL20() -> None:
+    passes("CL20", name="离婚证")
+    passes("CL20", name="离婚证明", basis="民法典第一千零八十条")
+    passes("CL20", name="《护士执业资格考试成绩合格证明》")
+    passes("CL20", name="无房证明")
+    fails("CL20", "basis", name="离婚证明")
 
 
 def test_CL07() -> None:
@@ -77,6 +85,7 @@ def test_CL11() -> None:
 def test_CL12() -> None:
     bench.passes("CL12", materials=[{"name": "身份证"}, {"name": "户口簿"}])
     bench.fails("CL12", "materials.1", materials=[{"name": "身份证"}, {"name": "身份证（复印件）"}])
+    bench.fails("CL12", "materials.1", materials=[{"name": "残疾人证"}, {"name": "残疾人证（复印件）"}])
 
 
 def test_CL13() -> None:

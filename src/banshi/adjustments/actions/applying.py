@@ -16,7 +16,7 @@ from banshi.adjustments.routing import desks_for
 from banshi.catalog.actions import publish_many, return_texts, start_draft, submit_drafts
 from banshi.catalog.guards import refuse_incomplete
 from banshi.catalog.guide.differences import differences
-from banshi.catalog.identity import Identity, identity_of
+from banshi.catalog.identity import ItemIdentity, identity_of
 from banshi.catalog.models import Item, Revision
 from banshi.catalog.queries import in_force
 from banshi.core.clock import day_of
@@ -152,7 +152,7 @@ def change_facts(
 
 
 @transaction.atomic
-def propose_identity(adjustment: Adjustment, *, identity: Identity, by: Actor, at: datetime) -> Adjustment:
+def propose_identity(adjustment: Adjustment, *, identity: ItemIdentity, by: Actor, at: datetime) -> Adjustment:
     """Have the new version take another code, kind or category. The present one takes the proposal back."""
     now = locked(adjustment)
     authorize(by, Permission.ADJUST_APPLY, now, at=at)

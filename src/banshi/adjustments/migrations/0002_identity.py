@@ -14,7 +14,7 @@ class Migration(migrations.Migration):
             name="identity",
             field=models.JSONField(
                 blank=True,
-                help_text="an Identity that the new version takes; None: as it is",
+                help_text="an ItemIdentity that the new version takes; None: as it is",
                 null=True,
                 verbose_name="新的编码、类型、类别",
             ),

@@ -206,7 +206,7 @@ def _participation(campaign: Campaign, organ: Organ) -> Participation:
 
 
 def items_to_add(unit: Participation) -> QuerySet[Item]:
-    """The unit's items in use, within the plan's categories, that are not on its list yet."""
+    """Select the unit's items in use, within the plan's categories, that are not on its list yet."""
     items = Item.objects.filter(organ=unit.organ_id, state="active").exclude(entries__campaign=unit.campaign_id)
     categories = unit.campaign.plan.scope.categories
     return items.filter(category__in=categories) if categories else items

@@ -6,7 +6,7 @@ from django.db import transaction
 
 from banshi.access import Permission, authorize
 from banshi.catalog.codes import read_code
-from banshi.catalog.identity import Identity, identity_of
+from banshi.catalog.identity import ItemIdentity, identity_of
 from banshi.catalog.models import Category, Item, ReferenceItem, Revision
 from banshi.core.errors import BadInput, Conflict, Refused
 from banshi.ledger import Actor, record
@@ -20,7 +20,7 @@ def change_identity(item: Item, *, code: str, kind: str, category: Category | No
     by = authorize(by, Permission.ITEM_EDIT, item, at=at)
     item = Item.objects.select_for_update(of=("self",)).select_related("reference").get(pk=item.pk)
     before = identity_of(item)
-    after = Identity(code, kind, category.pk if category else "")
+    after = ItemIdentity(code, kind, category.pk if category else "")
     if after == before:
         return item
     if item.publications.exists():
@@ -36,7 +36,7 @@ def change_identity(item: Item, *, code: str, kind: str, category: Category | No
     return item
 
 
-def take_identity(item: Item, new: Identity) -> None:
+def take_identity(item: Item, new: ItemIdentity) -> None:
     """Set it on the row in memory. `item` has its reference item at hand."""
     item.code, item.kind, item.category_id = new.code, new.kind, new.category or None
     item.base_code = read_code(new.code).base_code or (item.reference.base_code if item.reference else "")

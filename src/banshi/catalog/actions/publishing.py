@@ -14,7 +14,7 @@ from banshi.catalog.change_feed import keep_feed_current
 from banshi.catalog.events import PUBLISHED
 from banshi.catalog.guards import check, moves_in, refuse_incomplete
 from banshi.catalog.guide.files import PURPOSE, files_of
-from banshi.catalog.identity import Identity, identity_of
+from banshi.catalog.identity import ItemIdentity, identity_of
 from banshi.catalog.models import Item, Publication, Revision
 from banshi.core.errors import BadInput, Conflict, Problem
 from banshi.core.models import StoredFile
@@ -39,7 +39,7 @@ def publish_many(
     approved_by: str = "",
     again: bool = False,
     lines: bool = False,
-    identities: Mapping[int, Identity] | None = None,
+    identities: Mapping[int, ItemIdentity] | None = None,
     by: Actor,
     at: datetime,
 ) -> list[Publication]:

@@ -21,7 +21,7 @@ class Migration(migrations.Migration):
             model_name="publication",
             name="identity",
             field=models.JSONField(
-                default=dict, help_text="an Identity, as it was in this version", verbose_name="编码、类型、类别"
+                default=dict, help_text="an ItemIdentity, as it was in this version", verbose_name="编码、类型、类别"
             ),
         ),
         migrations.RunPython(keep_identities, migrations.RunPython.noop, elidable=True),

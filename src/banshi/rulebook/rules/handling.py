@@ -514,23 +514,28 @@ class LX02(Rule):
     """电话要带区号或是能直接拨打的号码。"""
 
     basis, severity, disposition = (ADVICE,), Severity.SHOULD, ProposedDisposition.CORRECT
-    reads = ("complaint", "consult")
+    reads, asks = ("complaint", "consult"), ("uscc",)
     dialled = re.compile(
-        r"^(?:000\d{7,8}|(?:(?:00|\+)?860?|0)(?:10|2\d|[3-9]\d{2})(?:\d{7,8}|1\d{2,5}|9[56]\d{3,4})"
+        r"^(?:(?:(?:00|\+)?860?|0)(?:10|2\d|[3-9]\d{2})(?:\d{7,8}|1\d{2,5}|9[56]\d{3,4})"
         r"|(?:(?:00|\+)?86)?1[3-9]\d{9}|1\d{2,5}|9[56]\d{3,4}|[48]00\d{6,8})$"
     )
     asides = re.compile(
         r"[(](?!\s*(?:转|分机))[^)]*[^\d+\-\s)][^)]*[)]|[(][^)]*转[^)]*按[^)]*[)]|[(][)]|\d{1,2}:\d\d(?:[-~至]\d{1,2}:\d\d)?"
         r"|\d{1,3}(?:号|楼|室|层)(?:窗口?)?|[一-龥]*热线|[^\d+()转\-—–、,;/\s]+"
     )
+    nobody = re.compile(r"^000\d{7,8}$")
+    """The demonstration's numbers, which are to ring nobody. The division in its credit codes begins with 99."""
     area = re.compile(r"区号[:：]?\s*(0\d{2,3})[、,，;；\s]*(?:电话|号码)?[:：]?\s*")
     extension = re.compile(r"(?:[（(]?(?:转|分机号?|按)\s*(\d{1,6})[）)]?|(?<=\d{7})[-—－–]\s*(\d{1,6}))$")
 
     def flaws(self, guide: Any, about: About) -> Iterator[Flaw]:
+        example = about.uscc[2:4] == "99"
         for name in ("consult", "complaint"):
             given = unicodedata.normalize("NFKC", self.area.sub(r"\1-", getattr(guide, name).phone.strip()))
             code = ""
             for phone in filter(None, re.split(r"[、,;/|\n]\s*|或|(?<=\d{7})\s+(?=[\d(])", given)):
+                if example and self.nobody.match(re.sub(r"\D", "", phone)):
+                    continue
                 # A second number beside one with its area code is of the same area.
                 if not self._can_be_dialled(phone) and not (code and self._can_be_dialled(f"{code}{phone}")):
                     yield Flaw(f"{name}.phone", phone, f"“{phone}”不带区号或位数不对，外地打不通")

@@ -4,7 +4,16 @@ from django.http.request import HttpRequest
 from django.http.response import HttpResponseBase
 from django.middleware.gzip import GZipMiddleware
 
-TEXT = ("text/", "application/json", "application/xml", "application/atom+xml", "application/x-ndjson", "image/svg+xml")
+from banshi.core.file_types import MEDIA_TYPES
+
+TEXT = (
+    "text/",
+    "application/json",
+    "application/xml",
+    "application/atom+xml",
+    "application/x-ndjson",
+    MEDIA_TYPES["svg"],
+)
 
 
 class Compression(GZipMiddleware):

@@ -38,7 +38,8 @@ def kept_page(request: HttpRequest, state: str, make: Callable[[], HttpResponse]
 
 
 def _unpacked(request: HttpRequest, kept: bytes) -> HttpResponse:
-    """Answer with gzip as it is kept where the browser reads it. Such a page holds nothing secret whose length could tell."""
+    """Answer with gzip as it is kept where the browser reads it."""
+    # Such a page holds nothing secret whose length could tell.
     if GZIP.search(request.headers.get("Accept-Encoding", "")):
         return HttpResponse(kept, headers={"Content-Encoding": "gzip"})
     return HttpResponse(decompress(kept))

@@ -22,7 +22,7 @@ from banshi.adjustments.impact import effects_of
 from banshi.adjustments.models import OPEN, Adjustment
 from banshi.adjustments.permissions import desk_of
 from banshi.catalog.guide.differences import Difference, differences
-from banshi.catalog.identity import Identity, identity_differences, read_identity
+from banshi.catalog.identity import ItemIdentity, identity_differences, read_identity
 from banshi.catalog.models import Category, Publication, Revision
 from banshi.core.clock import day_of, now, today
 from banshi.core.errors import Missing
@@ -108,7 +108,7 @@ class AdjustmentView:
     current: Publication | None
     text: Revision | None
     seen: str
-    identity: Identity | None
+    identity: ItemIdentity | None
 
     @cached_property
     def found(self) -> list[Difference]:

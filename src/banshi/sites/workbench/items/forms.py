@@ -6,7 +6,7 @@ from django import forms
 
 from banshi.catalog.codes import read_code
 from banshi.catalog.enums import ItemKind
-from banshi.catalog.identity import Identity
+from banshi.catalog.identity import ItemIdentity
 from banshi.catalog.models import Category, Item
 from banshi.catalog.twins import Doubt, doubts_about
 from banshi.people.models import Organ, User
@@ -37,9 +37,9 @@ class IdentityForm(forms.Form):
         found = doubts_about(organ, name=name, code=self.cleaned_data["code"], besides=besides)
         return [] if self.data.get("in_spite") else found
 
-    def identity(self) -> Identity:
+    def identity(self) -> ItemIdentity:
         category = self.cleaned_data["category"]
-        return Identity(self.cleaned_data["code"], self.cleaned_data["kind"], category.pk if category else "")
+        return ItemIdentity(self.cleaned_data["code"], self.cleaned_data["kind"], category.pk if category else "")
 
 
 class NewItemForm(IdentityForm):

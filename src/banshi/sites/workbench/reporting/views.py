@@ -336,7 +336,7 @@ def _counted_dispositions(entries: list[Entry]) -> str:
 
 
 def _against(user: User, one: Participation) -> dict[str, Any]:
-    """What stands against the signature, for all who can put it right."""
+    """List what hinders the signature, for all who can put it right."""
     held_up = hindrances(one, now())
     return {
         "held_up": held_up[:PAGE],
