@@ -102,7 +102,8 @@ def _in_rows(mapping: TableMapping, into: ReadTable, root: str, groups: Sequence
         made: list[BaseModel] = []
         numbers: list[int] = []
         seen: set[tuple[str, ...]] = set()
-        kept, more = [], {}
+        kept: list[str] = []
+        more: dict[str, Any] = {}
         for row in group:
             texts = tuple(
                 ""
