@@ -65,7 +65,7 @@ def _functions(paths: list[Path]) -> Iterator[tuple[Path, ast.FunctionDef]]:
                 yield path, node  # type: ignore[misc]
 
 
-ONE_CALLER_AT_MOST = 0.17
+ONE_CALLER_AT_MOST = 0.125
 """Share of private functions with one caller; comparable code bases have 2–7 %."""
 
 
@@ -73,7 +73,17 @@ def test_few_private_functions_have_a_single_caller() -> None:
     """Inline such a function, unless it has eight lines and its name is a word of the trade."""
     trees = [(path, ast.parse(path.read_text(encoding="utf-8"))) for path in MODULES]
     every = sum(isinstance(node, ast.FunctionDef) for _, tree in trees for node in ast.walk(tree))
-    single = [f"{path.relative_to(SOURCE)}: {name}" for path, tree in trees for name in _called_once(tree)]
+    elsewhere = {
+        (node.module, alias.name)
+        for _, tree in trees
+        for node in ast.walk(tree)
+        if isinstance(node, ast.ImportFrom)
+        for alias in node.names
+    }
+    single = []
+    for path, tree in trees:
+        module = ".".join(path.relative_to(SOURCE.parent).with_suffix("").parts).removesuffix(".__init__")
+        single += [f"{module}: {name}" for name in _called_once(tree) if (module, name) not in elsewhere]
     assert len(single) <= ONE_CALLER_AT_MOST * every, "\n".join([f"{len(single)} of {every} have one caller", *single])
 
 
@@ -81,12 +91,16 @@ def test_a_function_with_a_single_caller_is_found() -> None:
     text = "def _once(): ...\ndef _twice(): ...\ndef f():\n    _once()\n    _twice()\n    _twice()"
     assert _called_once(ast.parse(text)) == ["_once"]
     assert _called_once(ast.parse("def _key(): ...\nsorted([], key=_key)\n_key()")) == []
+    assert _called_once(ast.parse("class A(B):\n    def _save(self): super()._save()")) == []
     text = "class A:\n    def _a(self): ...\n    def b(self): self._a()\nclass B:\n    def _a(self): ...\n"
     assert _called_once(ast.parse(text + "    def b(self): self._a(); self._a()")) == ["_a"]
 
 
 def _called_once(tree: ast.Module) -> list[str]:
-    """List undecorated private functions and methods which the module names once, in a call."""
+    """List undecorated private functions and methods which the module names once, in a call.
+
+    A call on `super()` is one of the library's: `_save` of a storage is a hook that nobody could inline.
+    """
     nodes = list(ast.walk(tree))
     called = {id(node.func) for node in nodes if isinstance(node, ast.Call)}
     owners = {id(inner): owner for owner in nodes if isinstance(owner, ast.ClassDef) for inner in ast.walk(owner)}
@@ -98,12 +112,16 @@ def _called_once(tree: ast.Module) -> list[str]:
     }
     uses: dict[tuple[int, str], list[ast.expr]] = {key: [] for key in defined}
     for node in nodes:
-        if isinstance(node, ast.Name | ast.Attribute):
+        if isinstance(node, ast.Name | ast.Attribute) and not _is_of_super(node):
             name = node.id if isinstance(node, ast.Name) else node.attr
             own = (id(owners.get(id(node))), name)
             for key in [own] if own in uses else [key for key in uses if key[1] == name]:
                 uses[key].append(node)
     return [name for (_, name), used in uses.items() if len(used) == 1 and id(used[0]) in called]
+
+
+def _is_of_super(node: ast.AST) -> bool:
+    return isinstance(node, ast.Attribute) and ast.unparse(node.value) == "super()"
 
 
 QUESTION = re.compile(r"(What|Who|Whom|Whose|How|Where|Which|Why|When|Whether)\b")

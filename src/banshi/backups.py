@@ -18,7 +18,7 @@ import tarfile
 import tempfile
 import zlib
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import asdict, dataclass, field
 from datetime import datetime
 from functools import partial
@@ -95,13 +95,36 @@ def back_up(target: Path, *, at: datetime, report: Progress = no_progress) -> Ma
     anchor(at=at)
     with tempfile.TemporaryDirectory(dir=target.parent, prefix=UNFINISHED) as folder, _locked(Path(folder)):
         report(0, 0, "复制数据库")
-        dump = _dump(Path(folder))
-        paths = {**dump.files, **_anchors(dump, Path(folder))}
+        dump = (_dump_postgresql if connection.vendor == "postgresql" else _dump_sqlite)(Path(folder))
+        paths = dict(dump.files)
+        if dump.anchors:
+            # Written anew from the copied table, so that no anchor in the file is younger than the copy.
+            names = ("serial", "block", "digest", "at", "key", "signature")
+            paths["anchors.jsonl"] = Path(folder) / "anchors.jsonl"
+            paths["anchors.jsonl"].write_text(
+                "".join(line_of(Anchor(**dict(zip(names, row, strict=True)))) for row in dump.anchors)
+            )
         # They are in the storage before their rows are, so the copy of the database names none that is not here.
-        names = sorted(name for name, _ in default_storage.stored() if NAMES.fullmatch(f"files/{name}"))  # type: ignore[attr-defined]
-        files = {f"files/{name}": partial(default_storage.open, name) for name in names}
+        stored = sorted(name for name, _ in default_storage.stored() if NAMES.fullmatch(f"files/{name}"))  # type: ignore[attr-defined]
+        files = {f"files/{name}": partial(default_storage.open, name) for name in stored}
         sources: Sources = {**{name: partial(path.open, "rb") for name, path in paths.items()}, **files}
-        manifest = _manifest(sources, dump, at, report)
+        contents = {}
+        for done, (name, opened) in enumerate(sources.items()):
+            report(done, len(sources), "计算校验值")
+            with opened() as file:
+                contents[name] = _sm3(file)
+        stamp = at.isoformat(timespec="seconds")
+        manifest = Manifest(
+            format=FORMAT,
+            version=settings.VERSION,
+            vendor=connection.vendor,
+            at=stamp,
+            secret=_fingerprint(),
+            head=dump.head,
+            contents=contents,
+            tables=dump.tables,
+            migrations=sorted(MigrationRecorder(connection).applied_migrations()),
+        )
         unfinished = Path(folder) / "backup.tar.gz"
         _write(unfinished, manifest, sources, report)
         unfinished.chmod(0o600)
@@ -113,16 +136,12 @@ def back_up(target: Path, *, at: datetime, report: Progress = no_progress) -> Ma
 def forget_unfinished(folder: Path) -> int:
     """Remove the plain copies of the database that killed backups left in `folder`. Returns how many."""
     left = [each for each in folder.glob(f"{UNFINISHED}*") if each.is_dir()]
-    return sum(_remove_unless_locked(each) for each in left)
-
-
-def _remove_unless_locked(folder: Path) -> bool:
-    try:
-        with _locked(folder):
-            shutil.rmtree(folder)
-    except (BlockingIOError, FileNotFoundError):
-        return False
-    return True
+    removed = 0
+    for each in left:
+        with suppress(BlockingIOError, FileNotFoundError), _locked(each):
+            shutil.rmtree(each)
+            removed += 1
+    return removed
 
 
 @contextmanager
@@ -135,26 +154,6 @@ def _locked(folder: Path) -> Iterator[None]:
         yield
     finally:
         os.close(handle)
-
-
-def _manifest(sources: Sources, dump: Dump, at: datetime, report: Progress) -> Manifest:
-    contents = {}
-    for done, (name, opened) in enumerate(sources.items()):
-        report(done, len(sources), "计算校验值")
-        with opened() as file:
-            contents[name] = _sm3(file)
-    stamp = at.isoformat(timespec="seconds")
-    return Manifest(
-        format=FORMAT,
-        version=settings.VERSION,
-        vendor=connection.vendor,
-        at=stamp,
-        secret=_fingerprint(),
-        head=dump.head,
-        contents=contents,
-        tables=dump.tables,
-        migrations=sorted(MigrationRecorder(connection).applied_migrations()),
-    )
 
 
 def _write(target: Path, manifest: Manifest, sources: Sources, report: Progress) -> None:
@@ -177,19 +176,7 @@ def _add(archive: tarfile.TarFile, name: str, file: BinaryIO) -> None:
     archive.addfile(header, file)
 
 
-def _anchors(dump: Dump, folder: Path) -> dict[str, Path]:
-    """Return the anchor file anew from the copied table, so that no anchor in it is younger than the copy."""
-    path = folder / "anchors.jsonl"
-    names = ("serial", "block", "digest", "at", "key", "signature")
-    path.write_text("".join(line_of(Anchor(**dict(zip(names, row, strict=True)))) for row in dump.anchors))
-    return {"anchors.jsonl": path} if dump.anchors else {}
-
-
 # The database
-
-
-def _dump(folder: Path) -> Dump:
-    return _dump_postgresql(folder) if connection.vendor == "postgresql" else _dump_sqlite(folder)
 
 
 def _dump_sqlite(folder: Path) -> Dump:
@@ -238,7 +225,17 @@ def restore(
         shutil.rmtree(staging, ignore_errors=True)
         try:
             manifest = _unpack(source, staging, report)
-            _check_fits(manifest)
+            if manifest.vendor != connection.vendor:
+                raise Conflict(
+                    f"这份备份来自 {manifest.vendor}，现在的数据库是 {connection.vendor}",
+                    remedy="请用同一种数据库恢复。",
+                )
+            refuse_unknown(manifest.migrations)
+            if manifest.secret != _fingerprint():
+                raise Conflict(
+                    "密钥与备份时的不同，恢复后公民身份信息将无法解密",
+                    remedy="请先把当时的 BANSHI_SECRET（或数据文件夹里的 secret 文件）放回来，再恢复。",
+                )
             report(0, 0, "换上备份")
             aside = _put_in_place(manifest, staging, at)
         finally:
@@ -285,42 +282,28 @@ def _unpack(source: Path, staging: Path, report: Progress) -> Manifest:
             if expected is None or not member.isfile() or not NAMES.fullmatch(member.name):
                 raise _damaged(source, f"多出了 {member.name[:80]}")
             report(len(manifest.contents) - len(waiting), len(manifest.contents), "核对备份")
-            _unpack_one(archive, member, staging / member.name, expected, source)
+            path = staging / member.name
+            path.parent.mkdir(parents=True, exist_ok=True)
+            content = archive.extractfile(member)
+            assert content is not None
+            with path.open("w+b") as file:
+                shutil.copyfileobj(content, file, CHUNK)
+                file.seek(0)
+                if _sm3(file) != expected:
+                    raise _damaged(source, f"{member.name} 与校验值不符")
+                os.fsync(file.fileno())
     if waiting:
         raise _damaged(source, f"缺少 {min(waiting)}")
     return manifest
-
-
-def _unpack_one(archive: tarfile.TarFile, member: tarfile.TarInfo, path: Path, expected: str, source: Path) -> None:
-    path.parent.mkdir(parents=True, exist_ok=True)
-    content = archive.extractfile(member)
-    assert content is not None
-    with path.open("w+b") as file:
-        shutil.copyfileobj(content, file, CHUNK)
-        file.seek(0)
-        if _sm3(file) != expected:
-            raise _damaged(source, f"{member.name} 与校验值不符")
-        os.fsync(file.fileno())
-
-
-def _check_fits(manifest: Manifest) -> None:
-    if manifest.vendor != connection.vendor:
-        raise Conflict(
-            f"这份备份来自 {manifest.vendor}，现在的数据库是 {connection.vendor}", remedy="请用同一种数据库恢复。"
-        )
-    refuse_unknown(manifest.migrations)
-    if manifest.secret != _fingerprint():
-        raise Conflict(
-            "密钥与备份时的不同，恢复后公民身份信息将无法解密",
-            remedy="请先把当时的 BANSHI_SECRET（或数据文件夹里的 secret 文件）放回来，再恢复。",
-        )
 
 
 def _put_in_place(manifest: Manifest, staging: Path, at: datetime) -> Path | None:
     aside = Path(settings.HOME) / f"before-restore-{at:%Y%m%d-%H%M%S}"
     aside.mkdir(parents=True)
     if manifest.vendor == "postgresql":
-        _dump_postgresql(_made(aside / "tables"))
+        tables = aside / "tables"
+        tables.mkdir()
+        _dump_postgresql(tables)
         copy_in(staging / "tables", manifest.tables)
     else:
         # A stale -wal beside a new database would spoil it, so it goes first.
@@ -343,11 +326,6 @@ def _put_in_place(manifest: Manifest, staging: Path, at: datetime) -> Path | Non
         return aside
     aside.rmdir()
     return None
-
-
-def _made(folder: Path) -> Path:
-    folder.mkdir(parents=True)
-    return folder
 
 
 def _swap(place: Path, new: Path | None, aside: Path) -> None:

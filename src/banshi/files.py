@@ -35,7 +35,16 @@ def keep(
 ) -> StoredFile:
     """Store what `file` holds. Raises BadInput when it is too large, empty, or of a type not accepted."""
     name = safe_name(name)
-    digest, size = _measure(file, name)
+    sm3, size = hashes.Hash(hashes.SM3()), 0
+    file.seek(0)
+    while chunk := file.read(CHUNK):
+        size += len(chunk)
+        if size > settings.FILE_SIZE_LIMIT:
+            limit = settings.FILE_SIZE_LIMIT // (1024 * 1024)
+            raise BadInput(f"文件超过{limit}MB，太大了", where=name, remedy="请压缩图片或拆分后再上传。")
+        sm3.update(chunk)
+    file.seek(0)
+    digest = sm3.finalize().hex()
     kind = sniff(cast(BinaryIO, file), name)
     default_storage.save(key_of(digest), File(file, name))
     with transaction.atomic():
@@ -82,26 +91,10 @@ def sweep(*, at: datetime) -> int:
     old = {name.rpartition("/")[2]: name for name, moment in default_storage.stored() if moment < limit}  # type: ignore[attr-defined]
     named = set(StoredFile.objects.filter(digest__in=list(old)).values_list("digest", flat=True))
     strays = [name for digest, name in old.items() if digest not in named]
-    return sum(_remove_if_old(name, limit) for name in strays)
-
-
-def _remove_if_old(name: str, limit: datetime) -> bool:
-    """Look again right before: the same bytes may just have been kept anew."""
-    if default_storage.get_modified_time(name) >= limit:
-        return False
-    default_storage.delete(name)
-    return True
-
-
-def _measure(file: IO[bytes], name: str) -> tuple[str, int]:
-    """SM3 and size."""
-    sm3, size = hashes.Hash(hashes.SM3()), 0
-    file.seek(0)
-    while chunk := file.read(CHUNK):
-        size += len(chunk)
-        if size > settings.FILE_SIZE_LIMIT:
-            limit = settings.FILE_SIZE_LIMIT // (1024 * 1024)
-            raise BadInput(f"文件超过{limit}MB，太大了", where=name, remedy="请压缩图片或拆分后再上传。")
-        sm3.update(chunk)
-    file.seek(0)
-    return sm3.finalize().hex(), size
+    removed = 0
+    for name in strays:
+        # Looked at again right before, since the same bytes may just have been kept anew.
+        if default_storage.get_modified_time(name) < limit:
+            default_storage.delete(name)
+            removed += 1
+    return removed

@@ -17,6 +17,7 @@ from tests.adjustments.town import started, town
 from tests.factories import NOON, TESTS, campaigns, registers
 
 import banshi
+from banshi.campaigns.actions import Ruling
 from banshi.campaigns.models import Dispute, Invitation
 from banshi.core.errors import Refused
 from banshi.files import keep
@@ -59,9 +60,16 @@ def a_delegation() -> Delegation:
 
 
 def an_entry() -> dict[str, Any]:
-    entry = campaigns.opened().entries.get()
-    dispute = Dispute(entry=entry)
-    return {"entries": [entry], "campaign": entry.campaign, "dispute": dispute}
+    unit = campaigns.opened()
+    entry, dispute = unit.entries.get(), Dispute(entry=unit.entries.get())
+    rulings = {entry.pk: Ruling("keep")}
+    return {"entries": [entry], "campaign": entry.campaign, "dispute": dispute, "unit": unit, "rulings": rulings}
+
+
+def a_report() -> dict[str, Any]:
+    unit = campaigns.opened()
+    campaigns.reported(unit)
+    return {"report": unit.reports.get()}
 
 
 def an_item() -> dict[str, Any]:
@@ -119,9 +127,10 @@ REAL: dict[str, Callable[[], dict[str, Any]]] = {
     **each_of(
         "campaigns.actions",
         "campaigns.open_campaign campaigns.stop_campaign deciding.arrange_publication deciding.recall_publication"
-        " deciding.publish_decided withdrawals.leave_entries withdrawals.rejoin_entries reviewing.settle_dispute",
+        " deciding.publish_decided deciding.record_decision reporting.sign_report withdrawals.leave_entries withdrawals.rejoin_entries reviewing.settle_dispute",
         an_entry,
     ),
+    "campaigns.actions.reporting.recall_report": a_report,
     "adjustments.actions.applying.propose_identity": lambda: {
         "adjustment": started(town()),
         "identity": MagicMock(),
@@ -176,6 +185,68 @@ def test_each_action_asks_or_hands_the_question_on_to_one_that_does() -> None:
     names = {name.rpartition(".")[2] for name in ACTIONS}
     silent = [name for name, (_, calls) in ACTIONS.items() if not calls & ASKING and not calls & names]
     assert sorted(set(silent) - set(PARTS)) == []
+
+
+def test_who_may_move_stands_in_the_definition_and_not_in_code_beside_it() -> None:
+    moving = {"move", "move_many", "move_held"}
+    moves = [(name, node) for name, node, _ in actions() if moving & calls_within(name, node)]
+    assert len(moves) > 15
+    assert {name: found for name, node in moves if (found := permissions_in(name, node))} == {}
+
+
+def within(name: str, node: ast.FunctionDef) -> list[ast.FunctionDef]:
+    """A function and the private functions of its module that it calls."""
+    path = SOURCE.joinpath(*name.rpartition(".")[0].split(".")).with_suffix(".py")
+    tree = ast.parse(path.read_text(encoding="utf-8"))
+    called = calls_of(tree, node)
+    return [
+        node,
+        *(
+            each
+            for each in tree.body
+            if isinstance(each, ast.FunctionDef) and each.name in called and each.name.startswith("_")
+        ),
+    ]
+
+
+def calls_within(name: str, node: ast.FunctionDef) -> set[str]:
+    calls = (each for part in within(name, node) for each in ast.walk(part) if isinstance(each, ast.Call))
+    return {getattr(each.func, "id", getattr(each.func, "attr", "")) for each in calls}
+
+
+def permissions_in(name: str, node: ast.FunctionDef) -> list[str]:
+    """Permissions that the code names where it asks."""
+    calls = (each for part in within(name, node) for each in ast.walk(part) if isinstance(each, ast.Call))
+    asking = [each for each in calls if getattr(each.func, "id", "") in {"authorize", "authorize_many"}]
+    return [text for each in asking if (text := ast.unparse(each.args[1])).startswith("Permission.") or text.isupper()]
+
+
+ASKED_BY_VIEWS = {"require", "authorize", "authorize_many", "allows", "may", "managed_campaign"}
+
+
+def test_a_view_that_only_acts_asks_nothing_its_action_asks() -> None:
+    """Of views that take POST alone and hand `by` to an action. What is not there for the user is still 404, by the queries
+    the view starts from."""
+    found, acting = [], 0
+    for path in (SOURCE / "sites").rglob("*.py"):
+        tree = ast.parse(path.read_text(encoding="utf-8"))
+        for node in tree.body:
+            if isinstance(node, ast.FunctionDef) and "require_POST" in map(ast.unparse, node.decorator_list):
+                calls = [each for each in ast.walk(node) if isinstance(each, ast.Call)]
+                if any(word.arg in ("by", None) for each in calls for word in each.keywords):
+                    acting += 1
+                    found += [
+                        f"{path.relative_to(SOURCE)}: {node.name}: {said}" for said in map(asked_by, calls) if said
+                    ]
+    assert acting > 40
+    assert found == []
+
+
+def asked_by(call: ast.Call) -> str:
+    """What a call asks of the user: by its name, or because it looks a thing up with a permission."""
+    name = getattr(call.func, "id", "")
+    with_permission = name in {"item_for", "_flaw"} and "Permission." in ast.unparse(call)
+    return ast.unparse(call) if name in ASKED_BY_VIEWS or with_permission else ""
 
 
 def stand_in(parameter: inspect.Parameter) -> Any:

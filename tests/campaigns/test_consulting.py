@@ -5,8 +5,12 @@ from datetime import timedelta
 import pytest
 
 from banshi.campaigns import actions, queries
+from banshi.campaigns.models import EntryMove
+from banshi.catalog.models import Revision
 from banshi.core.errors import BadInput, Conflict
 from banshi.ledger.models import LedgerEntry
+from banshi.notifications.models import Notification
+from tests import factories as make
 from tests.factories import TESTS, campaigns
 
 pytestmark = pytest.mark.django_db
@@ -98,3 +102,44 @@ def test_the_decision_waits_for_it(open_one):
     actions.close_consultation(open_one, summary="没有意见", by=TESTS, at=noon_of(open_one) + timedelta(days=7))
     campaign.refresh_from_db()
     assert campaigns.decided(campaign)
+
+
+# What is accepted
+
+
+def accepted(open_one):
+    entry = queries.entries_consulted(open_one).get()
+    comment = said(open_one, entry=entry)
+    actions.answer_comment(comment, answer="减到一份", accepted=True, by=TESTS, at=noon_of(open_one))
+    entry.refresh_from_db()
+    return entry
+
+
+def test_an_accepted_comment_opens_the_item_for_its_unit_and_tells_it(open_one):
+    clerk = make.user("clerk", open_one.campaign.participations.get().organ)
+    entry = accepted(open_one)
+    assert entry.state == "returned"
+    assert make.draft(entry.item).state == Revision.State.DRAFT
+    assert EntryMove.objects.get(subject=entry, name="reopen").note == "采纳公众意见：材料能不能少一份？"
+    assert Notification.objects.filter(user=clerk, kind="campaigns.returned").exists()
+    assert LedgerEntry.objects.filter(action="campaigns.reopen").count() == 1
+
+
+def test_it_stays_in_the_running_consultation_with_the_text_that_was_shown(open_one):
+    entry = accepted(open_one)
+    assert queries.entries_consulted(open_one).get() == entry
+    assert queries.entries_consulted(open_one).get().text == entry.text
+
+
+def test_its_unit_is_not_overdue_for_it(open_one):
+    accepted(open_one)
+    long_after = noon_of(open_one).date() + timedelta(days=60)
+    assert not queries.units_overdue(open_one.campaign, long_after).exists()
+
+
+def test_a_comment_that_is_not_accepted_opens_nothing(open_one):
+    entry = queries.entries_consulted(open_one).get()
+    comment = said(open_one, entry=entry)
+    actions.answer_comment(comment, answer="按规定要两份", accepted=False, by=TESTS, at=noon_of(open_one))
+    entry.refresh_from_db()
+    assert entry.state == "agreed"

@@ -6,6 +6,9 @@ from banshi.campaigns import actions, coverage
 from banshi.campaigns.summary import proposed_problems, proposed_suggestions, troubles_of
 from banshi.catalog.actions import claim_reference
 from banshi.core.errors import BadInput
+from banshi.ledger.models import LedgerEntry
+from banshi.people.enums import DivisionLevel
+from banshi.people.models import Organ
 from tests import factories as make
 from tests.factories import NOON, TESTS, campaigns
 
@@ -54,3 +57,25 @@ def test_what_reviewers_asked_is_quoted_and_nothing_is_made_up(unit):
     troubles = troubles_of(unit, NOON.date())
     assert proposed_suggestions(troubles) == "审核意见集中在：材料减到两份。"
     assert "上一轮审核退回1项" in proposed_problems(troubles)
+
+
+def test_several_explanations_are_saved_together(unit):
+    [first] = coverage.unexplained(unit)
+    theirs = make.publication(of=make.item(Organ.objects.get(name="外县教育局"))).item
+    claim_reference(theirs, reference=make.reference("校车许可", "000505002000"), by=TESTS, at=NOON)
+    second = coverage.unexplained(unit).exclude(pk=first.pk).get()
+    assert actions.explain_absences(unit, reasons={first: "市级办"}, by=TESTS, at=NOON) == 1
+    actions.explain_absences(unit, reasons={first: "市级办", second: "没有校车"}, by=TESTS, at=NOON)
+    assert dict(unit.absences.values_list("reference", "reason")) == {first.pk: "市级办", second.pk: "没有校车"}
+    assert LedgerEntry.objects.filter(action="campaigns.explain_absence").count() == 2, "what was said already stays"
+
+
+def test_counterparts_of_another_level_are_no_measure(unit):
+    county = make.item(make.organ("示例二县教育局", division=make.division("980102", "示例二县")))
+    city = Organ.objects.create(
+        name="外市教育局", kind="department", division=make.division("9802", "外市", DivisionLevel.CITY)
+    )
+    of_city = make.publication(of=make.item(city)).item
+    claim_reference(of_city, reference=make.reference("市级才办的", "000505003000"), by=TESTS, at=NOON)
+    assert [each.name for each in coverage.unexplained(unit)] == ["学生资助"]
+    assert county.organ.division.level != city.division.level

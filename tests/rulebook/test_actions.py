@@ -15,6 +15,7 @@ from banshi.law.models import Law
 from banshi.ledger.models import LedgerEntry
 from banshi.rulebook import actions
 from banshi.rulebook.actions import LegalBasis
+from banshi.rulebook.actions.keeping import refuse_unknown_law
 from banshi.rulebook.models import CommitmentForm, ExaminedRevision, FlawFound, Objection, ProofKept, Retention
 from banshi.rulebook.tasks import run_examination, start_examination
 from tests import factories as make
@@ -316,3 +317,21 @@ def test_a_commitment_has_every_part_and_is_checked_afterwards() -> None:
             actions.write_commitment(item, **write, **{**PARTS, **wrong})
         with pytest.raises(IntegrityError), transaction.atomic():
             CommitmentForm.objects.update(**wrong)
+
+
+class TestTheBasisOfWhatIsKept:
+    @pytest.mark.parametrize(
+        ("title", "articles", "said"),
+        [
+            ("列入资助政策目录公开，便于群众查询", "列入资助政策目录公开", "请写到条"),
+            ("列入资助政策目录公开，便于群众查询", "第一条", "法规库里没有"),
+        ],
+    )
+    def test_a_must_is_kept_only_by_an_article_of_a_law_the_register_knows(self, title, articles, said) -> None:
+        with pytest.raises(BadInput) as refused:
+            refuse_unknown_law(actions.LegalBasis(title, articles), NOON.date())
+        assert any(said in each.message for each in refused.value.problems)
+
+    def test_a_known_law_will_do(self) -> None:
+        Law.objects.create(title="中华人民共和国义务教育法")
+        refuse_unknown_law(actions.LegalBasis("义务教育法", "第十一条"), NOON.date())

@@ -19,8 +19,8 @@ def digests_of_migrations() -> dict[str, str]:
     }
 
 
-def run_in(home: Path, *command: str) -> str:
-    """What Python prints that runs as the installation in `home`."""
+def run_in(home: Path, *command: str, database: str = "") -> str:
+    """What Python prints that runs as the installation in `home`, with its own SQLite or another database."""
     inherited = {name: value for name, value in os.environ.items() if name != "DATABASE_URL"}
     own = {
         "BANSHI_HOME": str(home),
@@ -29,6 +29,7 @@ def run_in(home: Path, *command: str) -> str:
         "BANSHI_SECRET": "of the upgrade tests only",
         "DJANGO_SETTINGS_MODULE": "banshi.config.settings",
         "PYTHONPATH": f"{ROOT}/src:{ROOT}",
+        **({"DATABASE_URL": database} if database else {}),
     }
     done = subprocess.run(
         [sys.executable, *command], env={**inherited, **own}, capture_output=True, text=True, check=False

@@ -1,11 +1,15 @@
 """What an office has goes on with this version: migrations are only added, a folder of a landed version is upgraded and used."""
 
 import json
+import os
 import tarfile
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 import pytest
+from django.db import connection
 
 from tests.upgrade import FOLDER, RECORD, digests_of_migrations, run_in
 
@@ -28,12 +32,39 @@ def test_migrations_are_only_added() -> None:
     assert not changed(), "landed migrations must stay as they are: put them back and add new ones"
 
 
-def test_a_folder_of_the_landed_version_is_upgraded_and_used(tmp_path: Path) -> None:
+@pytest.fixture
+def home(tmp_path: Path) -> Path:
     allow_changes_of_the_provisional()
     with tarfile.open(FOLDER) as archive:
         archive.extractall(tmp_path, filter="data")
-    run_in(tmp_path, "-m", "banshi.command", "manage", "migrate", "-v0")
-    seen = json.loads(run_in(tmp_path, "-m", "tests.upgrade.walk").splitlines()[-1])
+    return tmp_path
+
+
+def test_a_folder_of_the_landed_version_is_upgraded_and_used(home: Path) -> None:
+    upgraded_and_used(home)
+
+
+@pytest.fixture
+def empty_database() -> Iterator[str]:
+    name = f"upgrade_{os.getpid()}"
+    with connection.creation._nodb_cursor() as cursor:
+        cursor.execute(f'CREATE DATABASE "{name}"')
+    yield urlsplit(os.environ["DATABASE_URL"])._replace(path=f"/{name}").geturl()
+    with connection.creation._nodb_cursor() as cursor:
+        cursor.execute(f'DROP DATABASE "{name}" WITH (FORCE)')
+
+
+@pytest.mark.postgres
+@pytest.mark.django_db
+def test_its_rows_in_a_postgresql_of_that_version_are_too(home: Path, empty_database: str) -> None:
+    run_in(home, "-m", "tests.upgrade.to_postgresql", database=empty_database)
+    (home / "banshi.sqlite3").unlink()
+    upgraded_and_used(home, database=empty_database)
+
+
+def upgraded_and_used(home: Path, **where: str) -> None:
+    run_in(home, "-m", "banshi.command", "manage", "migrate", "-v0", **where)
+    seen = json.loads(run_in(home, "-m", "tests.upgrade.walk", **where).splitlines()[-1])
     assert seen["drift"] == []
     assert seen["counts"] == KEPT["counts"]
     assert {route: status for route, status in seen["pages"].items() if status >= 500} == {}

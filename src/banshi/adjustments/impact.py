@@ -2,8 +2,6 @@
 
 from dataclasses import dataclass
 
-from django.db.models import QuerySet
-
 from banshi.catalog.guide.document import Guide
 from banshi.catalog.models import Item, LifeEvent, PublishedMaterial
 from banshi.rulebook.models import CommitmentForm, ProofKept
@@ -33,7 +31,16 @@ class Effects:
 def effects_of(item: Item, guide: Guide) -> Effects:
     meaning = made_by(guide.name, guide.result_name, shipped_dictionary())
     proof = meaning.proof if meaning else ""
-    demanded = list(_demanding(item, proof, guide.result_name)[: SHOWN + 1]) if proof else []
+    demanded: list[PublishedMaterial] = []
+    if proof:
+        # In force under any name of the proof, in the item's city or county line and below.
+        names = {proof, guide.result_name} | {
+            name for name, meant in shipped_dictionary().names.items() if meant == proof
+        }
+        line = item.organ.division_id[:4]
+        found = PublishedMaterial.objects.filter(name__in=names - {""}, item__organ__division__code__startswith=line)
+        found = found.exclude(item=item).select_related("item__organ").order_by("item_id")
+        demanded = list(found[: SHOWN + 1])
     return Effects(
         proof,
         demanded[:SHOWN],
@@ -42,11 +49,3 @@ def effects_of(item: Item, guide: Guide) -> Effects:
         list(CommitmentForm.objects.filter(item=item)),
         list(LifeEvent.objects.filter(items=item)),
     )
-
-
-def _demanding(item: Item, proof: str, result_name: str) -> QuerySet[PublishedMaterial]:
-    """Materials in force under any name of the proof, in the item's city or county line and below."""
-    names = {proof, result_name} | {name for name, meant in shipped_dictionary().names.items() if meant == proof}
-    line = item.organ.division_id[:4]
-    found = PublishedMaterial.objects.filter(name__in=names - {""}, item__organ__division__code__startswith=line)
-    return found.exclude(item=item).select_related("item__organ").order_by("item_id")

@@ -80,11 +80,10 @@ class AdjustmentPolicy(BaseModel):
 
     def is_minor(self, found: list[Difference]) -> bool:
         """Tell whether only listed elements differ. A row that came or went is never minor."""
-        return bool(found) and all(self._is_minor(each) for each in found)
-
-    def _is_minor(self, each: Difference) -> bool:
-        element, _, row = each.path.partition(".")
-        return element in self.minor.elements and (not row or each.sign == "=")
+        paths = [(each.path.partition("."), each.sign) for each in found]
+        return bool(found) and all(
+            element in self.minor.elements and (not row or sign == "=") for (element, _, row), sign in paths
+        )
 
 
 class Refusal(NamedTuple):

@@ -94,13 +94,10 @@ def ended_bases_of(item: Item, day: date) -> list[tuple[PublishedBasis, Law]]:
     """Find the bases of one item in force that rest on ended laws, each with the law."""
     found = []
     rows = list(item.bases.all())
-    for law in ended_laws(day).filter(_named_by(rows)) if rows else []:
-        found += [(row, law) for row in item.bases.filter(citing([law], day=day))]
-    return sorted(found, key=lambda pair: pair[0].position)
-
-
-def _named_by(rows: list[PublishedBasis]) -> Q:
-    """Laws that could be meant by any of these rows: most items name none that has ended, and one question tells."""
+    # Laws that could be meant by any of these rows: most items name none that has ended, and one question tells.
     titles = {row.title.strip("《》").split("（")[0].split("(")[0] for row in rows}
     state = "中华人民共和国"
-    return Q(title__in=titles | {state + each for each in titles} | {each.removeprefix(state) for each in titles})
+    named = titles | {state + each for each in titles} | {each.removeprefix(state) for each in titles}
+    for law in ended_laws(day).filter(title__in=named) if rows else []:
+        found += [(row, law) for row in item.bases.filter(citing([law], day=day))]
+    return sorted(found, key=lambda pair: pair[0].position)

@@ -4,7 +4,7 @@ Offices that send people on, items that are twice, items handled otherwise elsew
 entries of the reference catalogue nobody claimed.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import replace
 from datetime import date
 
@@ -12,9 +12,9 @@ import pyarrow as pa
 
 from banshi.analysis.duplicates.coverage import Reference, coverage
 from banshi.analysis.duplicates.names import Reader
-from banshi.analysis.duplicates.pairs import Duplicate, Likeness, duplicates
+from banshi.analysis.duplicates.pairs import Likeness, duplicates
 from banshi.analysis.duplicates.powers import Cancelled, comebacks
-from banshi.analysis.duplicates.unity import Places, Unity
+from banshi.analysis.duplicates.unity import Places
 from banshi.analysis.proofs.cycles import Errands, errands, ways_of
 from banshi.analysis.proofs.graph import ProofGraph, build_graph
 from banshi.analysis.statement import statement
@@ -115,15 +115,17 @@ def _twice(items: pa.Table, reader: Reader | None) -> StatementChapter:
         "没有发现重复的事项。",
         ("判断", "事项", "理由"),
         (1.1, 3, 2.4),
-        ((said.guids[each.rows[0]], _twin(said, each)) for each in found),
-    )
-
-
-def _twin(said: _Items, found: Duplicate) -> Row:
-    return (
-        found.verdict.likeness.label,
-        "、".join(said.told(row) for row in found.rows[:NAMES_SHOWN]),
-        found.verdict.reason,
+        (
+            (
+                said.guids[each.rows[0]],
+                (
+                    each.verdict.likeness.label,
+                    "、".join(said.told(row) for row in each.rows[:NAMES_SHOWN]),
+                    each.verdict.reason,
+                ),
+            )
+            for each in found
+        ),
     )
 
 
@@ -132,7 +134,8 @@ def _unity(items: pa.Table, reader: Reader | None) -> StatementChapter:
     rows = (
         (said.guids[row], (said.organs[row], said.names[row], sentence))
         for unity in places.united(reader)
-        for row, sentence in _lessons(places, unity)
+        for row in unity.rows
+        for sentence in places.sentences(unity, row)
     )
     return _part(
         "纵横统一",
@@ -142,12 +145,6 @@ def _unity(items: pa.Table, reader: Reader | None) -> StatementChapter:
         (1.4, 1.8, 3.6),
         rows,
     )
-
-
-def _lessons(places: Places, unity: Unity) -> Iterator[tuple[int, str]]:
-    for row in unity.rows:
-        for sentence in places.sentences(unity, row):
-            yield row, sentence
 
 
 def _back(items: pa.Table, powers: Iterable[Cancelled], reader: Reader | None) -> StatementChapter:

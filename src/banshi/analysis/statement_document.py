@@ -4,7 +4,6 @@ The PDF shows the head of each table, the workbook holds all of it. Light enough
 """
 
 import re
-from collections.abc import Iterator
 from dataclasses import asdict, dataclass, replace
 from datetime import date
 from typing import IO
@@ -75,21 +74,16 @@ class Statement:
 
 
 def statement_pdf(paper: Statement) -> bytes:
-    parts = [
-        {"title": f"{number}、{part.title}", "blocks": [asdict(printable(each)) for each in _blocks(part)]}
-        for number, part in zip(NUMERALS, paper.parts, strict=False)
-    ]
+    parts = []
+    for number, part in zip(NUMERALS, paper.parts, strict=False):
+        left = len(part.rows) - SHOWN
+        more = (f"只列前{SHOWN}行，其余{left:,}行见电子表格。",) if left > 0 else ()
+        table = [Table(part.head, part.rows[:SHOWN], part.shares)] if part.rows else []
+        blocks: list[Block] = [Lines((*part.lines, *more)), *table, *part.pictures[:PICTURES]]
+        parts.append({"title": f"{number}、{part.title}", "blocks": [asdict(printable(each)) for each in blocks]})
     on = f"{paper.on.year}年{paper.on.month}月{paper.on.day}日"
     told = {"title": printable(paper.title), "owner": printable(paper.owner), "on": on, "card": printable(paper.card)}
     return pdf.render("statement", {"statement": {**told, "parts": parts}}, made=paper.on)
-
-
-def _blocks(part: StatementChapter) -> Iterator[Block]:
-    left = len(part.rows) - SHOWN
-    yield Lines((*part.lines, f"只列前{SHOWN}行，其余{left:,}行见电子表格。") if left > 0 else part.lines)
-    if part.rows:
-        yield Table(part.head, part.rows[:SHOWN], part.shares)
-    yield from part.pictures[:PICTURES]
 
 
 def statement_xlsx(paper: Statement, out: IO[bytes]) -> None:

@@ -99,27 +99,21 @@ def tables_from_records(entries: Iterable[ItemRecord]) -> Tables:
 
 def tables_from_database() -> Tables:
     """Everything in force."""
-    return tables_from_records(_entries())
+    rows = Listing.objects.select_related(
+        "item__organ", "item__yearly_volume", "publication__revision", "category"
+    ).order_by("item_id")
+    return tables_from_records(ItemRecord(_identity(row), row.publication.revision.guide) for row in rows.iterator(500))
 
 
 def items_on(moment: datetime) -> pa.Table:
     """Read the items in force at a moment, to be compared with what is in force now."""
-    return tables_from_records(_entries_on(moment)).items
-
-
-def _entries_on(moment: datetime) -> Iterator[ItemRecord]:
     valid = Q(since__lte=moment) & (Q(until=None) | Q(until__gt=moment))
-    for row in public_publications().filter(valid).order_by("item_id").iterator(500):
-        guide = row.revision.guide
-        yield ItemRecord({"guid": str(row.item.guid), "name": guide.name, "organ": row.item.organ.name}, guide)
-
-
-def _entries() -> Iterator[ItemRecord]:
-    rows = Listing.objects.select_related(
-        "item__organ", "item__yearly_volume", "publication__revision", "category"
-    ).order_by("item_id")
-    for row in rows.iterator(500):
-        yield ItemRecord(_identity(row), row.publication.revision.guide)
+    rows = public_publications().filter(valid).order_by("item_id").iterator(500)
+    texts = ((row.item, row.revision.guide) for row in rows)
+    return tables_from_records(
+        ItemRecord({"guid": str(item.guid), "name": guide.name, "organ": item.organ.name}, guide)
+        for item, guide in texts
+    ).items
 
 
 def _identity(row: Listing) -> dict[str, Any]:

@@ -1,10 +1,11 @@
 """Working days: counting and numbering them (行政许可法 §82)."""
 
 from bisect import bisect_right
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from functools import cached_property
+from itertools import accumulate
 
 DAY = timedelta(days=1)
 
@@ -64,11 +65,4 @@ class WorkingCalendar:
     @cached_property
     def _shifts(self) -> list[int]:
         """For each of `_changed`: by how much working days up to it differ from weekdays up to it."""
-        return list(_running_total(1 if self.exceptions[day] else -1 for day in self._changed))
-
-
-def _running_total(steps: Iterator[int]) -> Iterator[int]:
-    total = 0
-    for step in steps:
-        total += step
-        yield total
+        return list(accumulate(1 if self.exceptions[day] else -1 for day in self._changed))

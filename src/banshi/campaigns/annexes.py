@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterable
 
 from banshi.campaigns.enums import ReportedList
 from banshi.campaigns.models import HandedIn, Participation
+from banshi.campaigns.printouts import cited
 from banshi.catalog.queries import newest_texts
 from banshi.registers.models import Agency, Transfer
 
@@ -33,7 +34,7 @@ def _catalogue(unit: Participation) -> Iterable[tuple[str, ...]]:
     _, texts = newest_texts([each.item_id for each in entries])
     for each in entries:
         text, category = texts.get(each.item_id), each.item.category
-        bases = [f"《{b.title.strip('《》')}》{b.articles}" for b in text.guide.bases[:BASES_NAMED]] if text else []
+        bases = [f"{cited(b.title)}{b.articles}" for b in text.guide.bases[:BASES_NAMED]] if text else []
         yield each.item.name, category.name if category else "其他", unit.organ.name, "；".join(bases)
 
 

@@ -16,16 +16,11 @@ from banshi.rulebook.rule import Finding
 
 def must_change(texts: Sequence[tuple[Item, Revision]], day: date) -> Iterator[tuple[Item, Finding]]:
     """必改 findings that are neither mended nor kept with a reason. Items come with their organ."""
-    kept, book = _kept([item for item, _ in texts]), QuickBook(current_rulebook(day))
+    book, kept = QuickBook(current_rulebook(day)), defaultdict[int, set[tuple[str, str]]](set)
+    retentions = Retention.objects.filter(item__in=[item.pk for item, _ in texts], ended_at=None)
+    for key, rule, place in retentions.values_list("item", "rule", "place"):
+        kept[key].add((rule, place))
     for item, text in texts:
         for found in book.examine(read_quick(msgspec.json.encode(text.content)), about(item)):
             if found.rule.severity == Severity.MUST and (found.rule.code, place_of(found)) not in kept[item.pk]:
                 yield item, found
-
-
-def _kept(items: Sequence[Item]) -> dict[int, set[tuple[str, str]]]:
-    kept: dict[int, set[tuple[str, str]]] = defaultdict(set)
-    rows = Retention.objects.filter(item__in=[each.pk for each in items], ended_at=None)
-    for item, rule, place in rows.values_list("item", "rule", "place"):
-        kept[item].add((rule, place))
-    return kept

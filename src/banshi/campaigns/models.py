@@ -17,11 +17,6 @@ from banshi.workflow.models import FlowField, MoveRecord
 LINE = 300
 
 
-def _paired(*names: str) -> Q:
-    """All columns are set, or none."""
-    return Q(**{f"{name}__isnull": True for name in names}) | Q(**{f"{name}__isnull": False for name in names})
-
-
 class Campaign(models.Model):
     """清理规范工作. `content` is its plan, kept as it was when the campaign was opened."""
 
@@ -346,7 +341,11 @@ class Review(models.Model):
                 fields=("entry", "body", "round"), condition=Q(invitation=None), name="one_review_of_a_body_in_a_round"
             ),
             models.UniqueConstraint(fields=("entry", "round", "invitation"), name="one_review_of_an_expert_in_a_round"),
-            models.CheckConstraint(condition=_paired("claimed_by", "claimed_at"), name="claim_has_who_and_when"),
+            models.CheckConstraint(
+                condition=Q(claimed_by__isnull=True, claimed_at__isnull=True)
+                | Q(claimed_by__isnull=False, claimed_at__isnull=False),
+                name="claim_has_who_and_when",
+            ),
             models.CheckConstraint(
                 condition=Q(verdict="", given_at=None, given_by="", digest="")
                 | (~Q(verdict="") & Q(given_at__isnull=False) & ~Q(given_by="") & ~Q(digest="")),

@@ -23,7 +23,7 @@ from banshi.notifications.kinds import NotificationKind, in_words
 from banshi.notifications.notify import NewNotification
 from banshi.notifications.recipients import acting_with
 from banshi.notifications.reminders import Reminded, Reminder
-from banshi.people.queries import Acting, acting_at
+from banshi.people.queries import acting_at
 
 REPORTING = (Permission.REPORT_PREPARE, Permission.REPORT_SIGN)
 SUBJECT_OF_STAGE, SEVERAL_STAGES = "催办：{campaign}{stage}{due}", "催办：几项清理规范工作快到期"
@@ -90,13 +90,13 @@ def contacts_of(units: Sequence[Participation], day: date) -> dict[int, set[int]
     Where none of them has, whoever prepares or signs its reports.
     """
     acting = acting_with([each.organ_id for each in units], REPORTING, day) if units else {}
-    return {each.pk: _named(each, acting.get(each.organ_id, [])) for each in units}
-
-
-def _named(unit: Participation, acting: Sequence[Acting]) -> set[int]:
-    people, section = {unit.leader, unit.clerk} - {""}, unit.section
-    named = {a.user for a in acting if a.post.user.full_name in people or (section and section in a.post.title)}
-    return named or {each.user for each in acting}
+    contacts: dict[int, set[int]] = {}
+    for unit in units:
+        there = acting.get(unit.organ_id, [])
+        people, section = {unit.leader, unit.clerk} - {""}, unit.section
+        named = {a.user for a in there if a.post.user.full_name in people or (section and section in a.post.title)}
+        contacts[unit.pk] = named or {each.user for each in there}
+    return contacts
 
 
 def stages_about_to_end(day: date) -> Iterable[Stage]:
@@ -152,7 +152,12 @@ def of_returns(units: Sequence[Participation], day: date) -> list[NewNotificatio
         due = deadlines.of(each)
         about = {"unit": each.organ, "campaign": each.campaign, "count": counts.get(each.pk, 0)}
         notices.append(
-            NewNotification(RETURNED, contacts[each.pk], each, {**about, "until": _until(due.day if due else None)})
+            NewNotification(
+                RETURNED,
+                contacts[each.pk],
+                each,
+                {**about, "until": _until(due.day if due and due.day >= day else None)},
+            )
         )
     return notices
 

@@ -18,6 +18,7 @@ from banshi.documents.book import Cover
 from banshi.documents.official import Annex, Official
 from banshi.documents.qr import qr_svg
 from banshi.documents.sheet import Lines, Section, Sheet, Table, numeral
+from banshi.law.register import number_key
 from banshi.spreadsheets.exporting import ExportRow, lines
 
 DIRECTORY = ("序号", "事项名称", "事项类别", "实施单位", "主要依据", "处置意见")
@@ -39,9 +40,14 @@ def draft_for_decision(campaign: Campaign, day: date) -> Official:
         f"按照“{campaign}”的安排（{campaign.plan.label}），经{units}个单位梳理上报、审核单位逐项审核，"
         f"形成公共服务事项{len(entries)}项，现提请审定。",
     )
+    begun = tuple(
+        f"{phase.label}（{_span_words(first, last)}{'，正在进行' if last >= day else ''}）：{phase.task.rstrip('。')}。"
+        for phase, first, last in _spans(campaign)
+        if first <= day
+    )
     sections = (
         Section("基本情况", (Lines((f"提请审定{len(entries)}项，其中{parts}。",)),)),
-        Section("审核过程", (Lines(tuple(_story(campaign, day)), numbered=True),)),
+        Section("审核过程", (Lines(begun, numbered=True),)),
         Section("征求意见情况", (Lines((_consulted(campaign, day),)),)),
         Section("提请审定的事项", (Lines(("事项清单见附件。审定后按定的日期一次公布，各渠道同时更新。",)),)),
     )
@@ -81,14 +87,6 @@ def _span_words(first: date, last: date) -> str:
     return f"{_cn(first.isoformat())}至{_cn(last.isoformat())}"
 
 
-def _story(campaign: Campaign, day: date) -> Iterable[str]:
-    """One sentence for each phase begun by the day of the paper."""
-    for phase, first, last in _spans(campaign):
-        if first <= day:
-            under_way = "，正在进行" if last >= day else ""
-            yield f"{phase.label}（{_span_words(first, last)}{under_way}）：{phase.task.rstrip('。')}。"
-
-
 def _consulted(campaign: Campaign, day: date) -> str:
     consultation = getattr(campaign, "consultation", None)
     if consultation is None:
@@ -108,8 +106,14 @@ def _consulted(campaign: Campaign, day: date) -> str:
     return f"{told}，采纳{taken}条，已逐条答复。{consultation.summary}"
 
 
+def cited(title: str) -> str:
+    """Write a title in 《》, and a document number that stands in its place without."""
+    bare = title.strip().strip("《》")
+    return bare if number_key(bare) else f"《{bare}》"
+
+
 def _line(place: int, entry: Entry) -> tuple[str, ...]:
-    bases = [f"《{each.title.strip('《》')}》{each.articles}" for each in entry.text.guide.bases] if entry.text else []
+    bases = [f"{cited(each.title)}{each.articles}" for each in entry.text.guide.bases] if entry.text else []
     category = entry.item.category.name if entry.item.category else "其他"
     shown = "\n".join(bases[:BASES_SHOWN]) or NOTHING
     return str(place), entry.item.name, category, str(entry.participation.organ), shown, entry.get_disposition_display()
@@ -139,7 +143,7 @@ def bulletin_paper(bulletin: Bulletin) -> Official:
         addressee="各清理单位",
         opening=(bulletin.opening,) if bulletin.opening else (),
         sections=tuple(sections),
-        annexes=(Annex("各单位进度排名", _ranking(content["ranking"])),),
+        annexes=(Annex("各单位进度排名", _ranking(content["ranking"], content.get("by_report", False))),),
         signer=campaign.organ.name,
         on=issued.date(),
         number=f"第{bulletin.number}期",
@@ -164,7 +168,7 @@ def _troubles(content: dict[str, Any]) -> Iterable[str]:
         yield "未发现突出问题。"
 
 
-def _ranking(rows: list[dict[str, Any]]) -> Table:
+def _ranking(rows: list[dict[str, Any]], by_report: bool) -> Table:
     lines = tuple(
         (
             str(place),
@@ -172,11 +176,20 @@ def _ranking(rows: list[dict[str, Any]]) -> Table:
             str(row["entries"]),
             str(row["done"]),
             f"{row['percent']}%",
-            f"第{row['round']}轮" if row["round"] else "未上报",
+            _reported_words(row),
         )
         for place, row in enumerate(rows, 1)
     )
-    return Table(("名次", "单位", "事项数", "审核通过", "完成率", "已上报"), lines, (0.6, 3, 1, 1, 1, 1.2))
+    return Table(
+        ("名次", "单位", "事项数", "已上报" if by_report else "审核通过", "完成率", "上报情况"),
+        lines,
+        (0.6, 3, 1, 1, 1, 1.2),
+    )
+
+
+def _reported_words(row: dict[str, Any]) -> str:
+    late = f"，迟报{row['late_days']}个工作日" if row.get("late_days") else ""
+    return f"第{row['round']}轮{late}" if row["round"] else "未上报"
 
 
 # What a unit hands in: every paper from the same rows and texts its head signed.
@@ -254,7 +267,10 @@ def review_forms(unit: Participation, *, draft: bool = False) -> Official:
     handed = handed_in(unit, draft=draft)
     counted = "、".join(f"{name}{count}项" for name, count in _counted(handed.entries).items()) or "没有事项"
     annexes = [Annex("事项审核表", Table(FORMS, tuple(_form_lines(handed)), FORMS_WIDTHS))]
-    if absent := tuple(_absent_lines(unit)):
+    if absent := tuple(
+        (str(place), each.reference.name, each.reference.base_code, each.reason)
+        for place, each in enumerate(unit.absences.select_related("reference"), 1)
+    ):
         annexes.append(Annex("对照参考目录的缺项说明", Table(ABSENT, absent, (0.6, 3, 1.5, 4))))
     on = localtime(handed.report.signed_at).date() if handed.report else localtime(unit.campaign.created_at).date()
     copies = numeral(unit.campaign.plan.copies) if unit.campaign.plan.copies else "零"
@@ -301,8 +317,3 @@ def _form_lines(handed: Handed) -> Iterable[tuple[str, ...]]:
             "\n".join(said.asks) if said else "",
             said.get_conclusion_display() if said else "",
         )
-
-
-def _absent_lines(unit: Participation) -> Iterable[tuple[str, ...]]:
-    for place, each in enumerate(unit.absences.select_related("reference"), 1):
-        yield str(place), each.reference.name, each.reference.base_code, each.reason

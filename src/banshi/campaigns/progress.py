@@ -97,25 +97,18 @@ def board_along(axis: Axis, campaign: Campaign, seen: Seen, *, after: str = "") 
             rows = rows.filter(**{f"{axis.unit}__gt": after})
         keys = list(rows.values_list(axis.unit, flat=True).distinct()[: PAGE + 1])
     shown, more = keys[:PAGE], len(keys) > PAGE
-    counts = _counts(axis, seen.entries, shown)
-    told = _units(axis, seen.units, shown) if axis.unit else {}
+    counts: dict[Any, dict[str, int]] = defaultdict(dict)
+    asked = seen.entries.filter(**{f"{axis.entry}__in": shown}).order_by()
+    for key, state, count in asked.values_list(axis.entry, "state").annotate(count=Count("*")):
+        counts[key][state] = count
+    told: dict[Any, tuple[int, int]] = {}
+    if axis.unit:
+        units: Any = seen.units.filter(**{f"{axis.unit}__in": shown}).order_by().values_list(axis.unit)
+        reported = Count("pk", filter=Q(reported_round__gt=0))
+        told = {row[0]: row[-2:] for row in units.annotate(count=Count("*"), reported=reported)}
     labels = _labels(axis, campaign, shown)
     lines = [ProgressRow(str(key), labels.get(key, str(key)), *told.get(key, (0, 0)), counts[key]) for key in shown]
     return lines, str(shown[-1]) if more else ""
-
-
-def _counts(axis: Axis, entries: QuerySet[Entry], keys: Sequence[Any]) -> dict[Any, dict[str, int]]:
-    counts: dict[Any, dict[str, int]] = defaultdict(dict)
-    asked = entries.filter(**{f"{axis.entry}__in": keys}).order_by()
-    for key, state, count in asked.values_list(axis.entry, "state").annotate(count=Count("*")):
-        counts[key][state] = count
-    return counts
-
-
-def _units(axis: Axis, units: QuerySet[Participation], keys: Sequence[Any]) -> dict[Any, tuple[int, int]]:
-    rows: Any = units.filter(**{f"{axis.unit}__in": keys}).order_by().values_list(axis.unit)
-    counted = rows.annotate(count=Count("*"), reported=Count("pk", filter=Q(reported_round__gt=0)))
-    return {row[0]: row[-2:] for row in counted}
 
 
 def _labels(axis: Axis, campaign: Campaign, keys: Sequence[Any]) -> dict[Any, str]:

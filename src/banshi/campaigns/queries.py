@@ -1,14 +1,14 @@
 """Reads of a campaign: dates, units, desks, opinions, progress."""
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from functools import reduce
 from operator import or_
 from typing import Any
 
-from django.db.models import Count, DateTimeField, Exists, ExpressionWrapper, F, OuterRef, Q, QuerySet
+from django.db.models import Count, DateTimeField, Exists, ExpressionWrapper, F, OuterRef, Q, QuerySet, Subquery
 from django.utils.timezone import localtime
 
 from banshi.access import Permission, roles_with
@@ -20,6 +20,7 @@ from banshi.campaigns.models import (
     Consultation,
     Dispute,
     Entry,
+    EntryMove,
     Invitation,
     NotedRuling,
     Order,
@@ -340,8 +341,24 @@ def units_late(campaigns: Iterable[Campaign], day: date) -> QuerySet[Participati
     for (campaign, batch, number), last in report_days(campaigns).items():
         if last < day:
             late |= Q(campaign=campaign, batch=batch, reported_round__lt=number)
-    has_open = Entry.objects.filter(participation=OuterRef("pk"), state__in=OWED)
-    return Participation.objects.filter(late, Exists(has_open)).select_related("organ")
+    return Participation.objects.filter(late, Exists(owed_in_time(OuterRef("pk")))).select_related("organ")
+
+
+def owed_in_time(unit: Any) -> QuerySet[Entry]:
+    """Entries whose report was due in its round, unlike those that passed and were opened again since."""
+    return _in_time(Entry.objects.filter(participation=unit))
+
+
+def owed_in_time_of(units: Sequence[Participation]) -> Iterable[int]:
+    """Keys of the units that owe such entries."""
+    owed = _in_time(Entry.objects.filter(participation__in=[each.pk for each in units]))
+    return owed.order_by().values_list("participation", flat=True).distinct()
+
+
+def _in_time(entries: QuerySet[Entry]) -> QuerySet[Entry]:
+    newest = EntryMove.objects.filter(subject=OuterRef("pk")).order_by("-id").values("source")[:1]
+    owed = entries.filter(state__in=OWED).annotate(came_from=Subquery(newest))
+    return owed.exclude(state="returned", came_from="agreed")
 
 
 def report_days(campaigns: Iterable[Campaign]) -> dict[tuple[int, str, int], date]:
@@ -477,8 +494,13 @@ def consultations_open(day: date) -> QuerySet[Consultation]:
 
 
 def entries_consulted(consultation: Consultation) -> QuerySet[Entry]:
-    """List all that passed review, and what became of it, for the public to comment on."""
+    """List all that passed review, and what became of it, for the public to comment on.
+
+    What was opened again since stays with the text that was shown, until it passes anew.
+    """
+    passed = Summing.objects.filter(entry=OuterRef("pk"), conclusion=Conclusion.PASS)
     shown = Q(state__in=("agreed", "decided", "refused", "published", "ended"))
+    shown |= Q(Exists(passed), state__in=("reviewing", "returned", "confirmed", "disputed"))
     if asked := consultation.campaign.plan.consulted_round:
         shown |= Q(state__in=("reviewing", "returned", "disputed"), round__gte=asked)
     found = consultation.campaign.entries.filter(shown).exclude(text=None)
@@ -545,6 +567,15 @@ def settled_disputes(campaign: Campaign) -> QuerySet[Dispute]:
 
 def decided_by_result(campaign: Campaign) -> list[tuple[str, int]]:
     """Count decided entries that wait to be published, by result."""
+    return _by_result(campaign, ("decided",))
+
+
+def published_by_result(campaign: Campaign) -> list[tuple[str, int]]:
+    """Count entries that were published, or ended with the publication, by result."""
+    return _by_result(campaign, ("published", "ended"))
+
+
+def _by_result(campaign: Campaign, states: Sequence[str]) -> list[tuple[str, int]]:
     labels = dict(Disposition.choices)
-    counted = campaign.entries.filter(state="decided").order_by().values_list("final").annotate(count=Count("*"))
+    counted = campaign.entries.filter(state__in=states).order_by().values_list("final").annotate(count=Count("*"))
     return [(labels[final], count) for final, count in counted]

@@ -18,7 +18,6 @@ from banshi.law.queries import resolved
 from banshi.law.register import Force, Resolution
 from banshi.rulebook.batch_engine import QuickBook, read_quick
 from banshi.rulebook.enums import Severity
-from banshi.rulebook.models import Retention
 from banshi.rulebook.queries import about, current_rulebook, place_of, retentions_of
 from banshi.rulebook.rule import Finding
 
@@ -87,19 +86,19 @@ def remarks_on(item: Item, text: Revision, day: date) -> list[FindingRemark]:
     """List findings of the rule book in a text now, the heaviest first. `item` has its organ."""
     kept = retentions_of(item)
     found = QuickBook(current_rulebook(day)).examine(read_quick(msgspec.json.encode(text.content)), about(item))
-    remarks = [FindingRemark(each, _reason(kept, each)) for each in found]
+    remarks = []
+    for each in found:
+        retention = kept.get((each.rule.code, place_of(each)))
+        remarks.append(FindingRemark(each, f"{retention.reason}（{retention.basis}）" if retention else ""))
     heaviest = list(Severity)
     return sorted(remarks, key=lambda each: (bool(each.kept), heaviest.index(each.finding.rule.severity)))
 
 
-def _reason(kept: dict[tuple[str, str], Retention], finding: Finding) -> str:
-    retention = kept.get((finding.rule.code, place_of(finding)))
-    return f"{retention.reason}（{retention.basis}）" if retention else ""
-
-
-def must_change_in(item: Item, text: Revision, day: date) -> int:
-    """Count open 必改 findings."""
-    return sum(not each.kept and each.finding.rule.severity == Severity.MUST for each in remarks_on(item, text, day))
+def must_change_in(item: Item, text: Revision, day: date, *, kept: bool = False) -> int:
+    """Count open 必改 findings, and with `kept` those retained with a reason too."""
+    return sum(
+        (kept or not each.kept) and each.finding.rule.severity == Severity.MUST for each in remarks_on(item, text, day)
+    )
 
 
 # Law

@@ -84,9 +84,26 @@ def bpmn_xml(guide: Guide) -> str:
     last = process.add("startEvent", "申请人提出申请")
     for stage in stages(guide):
         begins = len(process.nodes)
-        last = _parallel(process, stage, last) if stage.group else _task(process, stage.steps[0], last)
+        if stage.group:
+            last = _parallel(process, stage, last)
+        else:
+            step = stage.steps[0]
+            task = process.add(_task_tag(step), step.name, note=_note(step), mark="task")
+            process.join(last, task)
+            last = task
         if stage.gate:  # what is supplemented comes in at the stage's first node
-            last = _gate(process, last, again=process.nodes[begins])
+            # 齐全 goes on, 不齐 to supplement and in again, out of scope to the end of refusal.
+            ask = process.add("exclusiveGateway", "材料齐全、符合要求？")
+            process.join(last, ask)
+            supplement = process.add(
+                "userTask", "一次性告知补正", x=last.x, y=MIDDLE - 2 * DOWN, note=SUPPLEMENT, mark="task"
+            )
+            refusal = process.add("endEvent", "不予受理", x=ask.x, y=MIDDLE + 2 * DOWN, note=REFUSAL)
+            process.join(ask, supplement, "不齐")
+            process.join(supplement, process.nodes[begins], "补齐后")
+            process.join(ask, refusal, "不属于受理范围")
+            ask.onward = "齐全"
+            last = ask
         if stage.special:
             last = _special(process, stage, last)
     end = process.add("endEvent", f"办结：{guide.result_name}" if guide.result_name else "办结")
@@ -112,15 +129,20 @@ def bpmn_xml(guide: Guide) -> str:
     for flow in process.flows:
         marks = {"id": flow.id, "sourceRef": flow.start.id, "targetRef": flow.end.id}
         ET.SubElement(body, _name("bpmn", "sequenceFlow"), marks | ({"name": flow.name} if flow.name else {}))
-    _write_diagram(root, process)
+    diagram = ET.SubElement(root, _name("bpmndi", "BPMNDiagram"), {"id": "diagram"})
+    plane = ET.SubElement(diagram, _name("bpmndi", "BPMNPlane"), {"id": "plane", "bpmnElement": "process"})
+    up = 60 - min(node.y - node.size[1] / 2 for node in process.nodes)
+    for node in process.nodes:
+        shape = ET.SubElement(plane, _name("bpmndi", "BPMNShape"), {"id": f"{node.id}_shape", "bpmnElement": node.id})
+        width, height = node.size
+        bounds = {"x": node.x - width / 2, "y": node.y - height / 2 + up, "width": width, "height": height}
+        ET.SubElement(shape, _name("dc", "Bounds"), {key: f"{value:g}" for key, value in bounds.items()})
+    for flow in process.flows:
+        edge = ET.SubElement(plane, _name("bpmndi", "BPMNEdge"), {"id": f"{flow.id}_edge", "bpmnElement": flow.id})
+        for x, y in _waypoints(flow.start, flow.end):
+            ET.SubElement(edge, _name("di", "waypoint"), {"x": f"{x:g}", "y": f"{y + up:g}"})
     ET.indent(root)
     return '<?xml version="1.0" encoding="UTF-8"?>\n' + ET.tostring(root, encoding="unicode") + "\n"
-
-
-def _task(process: Process, step: Step, last: FlowNode) -> FlowNode:
-    node = process.add(_task_tag(step), step.name, note=_note(step), mark="task")
-    process.join(last, node)
-    return node
 
 
 def _task_tag(step: Step) -> str:
@@ -175,35 +197,6 @@ def _special(process: Process, stage: ChartStage, last: FlowNode) -> FlowNode:
     process.join(task, on)
     process.join(ask, on, "不需要")
     return on
-
-
-def _gate(process: Process, last: FlowNode, *, again: FlowNode) -> FlowNode:
-    """Add the gateway 材料齐全、符合要求."""
-    # 齐全 goes on, 不齐 to supplement and in again, out of scope to the end of refusal.
-    ask = process.add("exclusiveGateway", "材料齐全、符合要求？")
-    process.join(last, ask)
-    supplement = process.add("userTask", "一次性告知补正", x=last.x, y=MIDDLE - 2 * DOWN, note=SUPPLEMENT, mark="task")
-    refusal = process.add("endEvent", "不予受理", x=ask.x, y=MIDDLE + 2 * DOWN, note=REFUSAL)
-    process.join(ask, supplement, "不齐")
-    process.join(supplement, again, "补齐后")
-    process.join(ask, refusal, "不属于受理范围")
-    ask.onward = "齐全"
-    return ask
-
-
-def _write_diagram(root: ET.Element, process: Process) -> None:
-    diagram = ET.SubElement(root, _name("bpmndi", "BPMNDiagram"), {"id": "diagram"})
-    plane = ET.SubElement(diagram, _name("bpmndi", "BPMNPlane"), {"id": "plane", "bpmnElement": "process"})
-    up = 60 - min(node.y - node.size[1] / 2 for node in process.nodes)
-    for node in process.nodes:
-        shape = ET.SubElement(plane, _name("bpmndi", "BPMNShape"), {"id": f"{node.id}_shape", "bpmnElement": node.id})
-        width, height = node.size
-        bounds = {"x": node.x - width / 2, "y": node.y - height / 2 + up, "width": width, "height": height}
-        ET.SubElement(shape, _name("dc", "Bounds"), {key: f"{value:g}" for key, value in bounds.items()})
-    for flow in process.flows:
-        edge = ET.SubElement(plane, _name("bpmndi", "BPMNEdge"), {"id": f"{flow.id}_edge", "bpmnElement": flow.id})
-        for x, y in _waypoints(flow.start, flow.end):
-            ET.SubElement(edge, _name("di", "waypoint"), {"x": f"{x:g}", "y": f"{y + up:g}"})
 
 
 def _waypoints(start: FlowNode, end: FlowNode) -> list[tuple[float, float]]:

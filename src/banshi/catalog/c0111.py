@@ -4,7 +4,6 @@ A guide element goes out under the `standard` it declares; limits split into day
 them; values of several choices are joined by a comma; times are Beijing's, `YYYY-MM-DD HH:MM:SS`.
 """
 
-from collections.abc import Iterator
 from datetime import datetime
 from typing import Any
 
@@ -26,10 +25,18 @@ CANCELLED = "3"
 def exchange_row(change: Change) -> dict[str, str]:
     """All fields as text, as the table has them. A change that took an item down carries no guide."""
     publication = change.publication
-    if publication is None or publication.ending == Publication.Ending.IN_ERROR:
-        guide = {}
-    else:
-        guide = dict(_guide_fields(publication.revision.guide))
+    told = {}
+    if publication is not None and publication.ending != Publication.Ending.IN_ERROR:
+        guide = publication.revision.guide
+        for element in elements(Guide):
+            value = getattr(guide, element.name)
+            if element.standard and isinstance(value, TimeLimit):
+                stem = element.standard.removesuffix("_day")
+                told[f"{stem}_day"] = "0" if value.immediate else _plain(value.value)
+                told[f"{stem}_type"] = value.unit
+                told[f"{stem}_explain"] = value.text or limit_words(value)
+            elif element.standard:
+                told[element.standard] = _text(guide, element)
     feed = {
         "row_guid": str(change.item.guid),
         "cd_batch": change.batch,
@@ -54,23 +61,7 @@ def exchange_row(change: Change) -> dict[str, str]:
             "plan_effective_date": _time(publication.since),
             "plan_cancel_date": _time(publication.until),
         }
-    return {**guide, **identity, **version, **feed}
-
-
-def _guide_fields(guide: Guide) -> Iterator[tuple[str, str]]:
-    for element in elements(Guide):
-        if element.standard:
-            value = getattr(guide, element.name)
-            yield from (
-                _limit(element, value) if isinstance(value, TimeLimit) else [(element.standard, _text(guide, element))]
-            )
-
-
-def _limit(element: Element, limit: TimeLimit) -> Iterator[tuple[str, str]]:
-    stem = element.standard.removesuffix("_day")
-    yield f"{stem}_day", "0" if limit.immediate else _plain(limit.value)
-    yield f"{stem}_type", limit.unit
-    yield f"{stem}_explain", limit.text or limit_words(limit)
+    return {**told, **identity, **version, **feed}
 
 
 def _text(guide: Guide, element: Element) -> str:

@@ -205,11 +205,7 @@ def propose_uscc(text: str, known: Collection[str] = ()) -> str:
     }
     if len(near) == 1:
         return near.pop()
-    return "" if near else _completed(plain)
-
-
-def _completed(plain: str) -> str:
-    if len(plain) != 17 or set(plain) - set(USCC_ALPHABET):
+    if near or len(plain) != 17 or set(plain) - set(USCC_ALPHABET):
         return ""
     dropped = plain[:16] + organisation_check(plain[8:16])
     if plain[16] == uscc_check(dropped):

@@ -53,7 +53,10 @@ def stages(guide: Guide) -> list[ChartStage]:
         if step.group:
             groups[step.group] = grouped[-1]
     gate = _first(grouped, (StepKind.ACCEPT, "受理"), (StepKind.RECEIVE, "收件"))
-    special = _special_place(grouped, gate) if guide.special_procedures else -1
+    # Special procedures belong to examination, else to the decision, else to what follows acceptance.
+    special = _first(grouped, (StepKind.EXAMINE, "审"), (StepKind.DECIDE, "决定"))
+    if special < 0:
+        special = min(gate + 1, len(grouped) - 1)
     return [
         ChartStage(
             place + 1,
@@ -88,12 +91,6 @@ def branches(stage: ChartStage) -> tuple[str, ...]:
     if not stage.special:
         return told
     return (*told, f"需要时进行{'、'.join(map(special_words, stage.special))}，所需时间不计入办理时限")
-
-
-def _special_place(grouped: list[list[Step]], gate: int) -> int:
-    """Special procedures belong to examination, else to the decision, else to what follows acceptance."""
-    found = _first(grouped, (StepKind.EXAMINE, "审"), (StepKind.DECIDE, "决定"))
-    return found if found >= 0 else min(gate + 1, len(grouped) - 1)
 
 
 def _first(grouped: list[list[Step]], *sought: tuple[StepKind, str]) -> int:
@@ -177,7 +174,21 @@ def svg(guide: Guide) -> str:
         if stage.gate:
             _gate_mark(canvas)
         if stage.special:
-            _side(canvas, "特别程序（不计入时限）：" + "、".join(map(special_words, stage.special)), top, dashed=True)
+            lines = _wrapped(
+                ("特别程序（不计入时限）：" + "、".join(map(special_words, stage.special))),
+                SIDE,
+                SIDE_WIDTH - 12,
+                at_most=12,
+            )
+            tall = len(lines) * SIDE.leading + 12
+            y = max(canvas.side_y, top)
+            level = min(max(y + tall / 2, top + 8), canvas.y - 4)
+            canvas.put(
+                _path(f"M{MAIN_X + MAIN_WIDTH:g} {level:g}H{SIDE_X - 10}V{y + tall / 2:g}H{SIDE_X}", dashed=True)
+            )
+            canvas.put(_rect(SIDE_X, y, SIDE_WIDTH, tall, "flow-special", "#ffffff", "#a85b00", dashed=True))
+            _write(canvas, [(line, SIDE) for line in lines], SIDE_X + 6, y + 6)
+            canvas.side_y = y + tall + 8
     _arrow(canvas)
     _terminal(canvas, f"办结：{guide.result_name}" if guide.result_name else "办结")
     return _framed(guide, canvas)
@@ -272,18 +283,6 @@ def _branch(canvas: Canvas, text: str, joint: float, start: float) -> None:
     canvas.side_y += tall + 8
 
 
-def _side(canvas: Canvas, text: str, top: float, *, dashed: bool) -> None:
-    """Draw a note at the right of the stage that began at `top`."""
-    lines = _wrapped(text, SIDE, SIDE_WIDTH - 12, at_most=12)
-    tall = len(lines) * SIDE.leading + 12
-    y = max(canvas.side_y, top)
-    level = min(max(y + tall / 2, top + 8), canvas.y - 4)
-    canvas.put(_path(f"M{MAIN_X + MAIN_WIDTH:g} {level:g}H{SIDE_X - 10}V{y + tall / 2:g}H{SIDE_X}", dashed=True))
-    canvas.put(_rect(SIDE_X, y, SIDE_WIDTH, tall, "flow-special", "#ffffff", "#a85b00", dashed=dashed))
-    _write(canvas, [(line, SIDE) for line in lines], SIDE_X + 6, y + 6)
-    canvas.side_y = y + tall + 8
-
-
 def _terminal(canvas: Canvas, text: str) -> None:
     lines = _wrapped(text, END, MAIN_WIDTH - 4 * PAD)
     tall = len(lines) * END.leading + 14
@@ -340,12 +339,11 @@ def _rect(
 def _path(course: str, *, arrow: tuple[float, float, str] | None = None, dashed: bool = False) -> str:
     dash = ' stroke-dasharray="4 3"' if dashed else ""
     line = f'<path class="flow-line" d="{course}" fill="none" stroke="#5b6775" stroke-width="1.3"{dash}/>'
-    return line + (_arrow_head(*arrow) if arrow else "")
-
-
-def _arrow_head(x: float, y: float, way: str) -> str:
-    course = f"M{x:g} {y:g}l-4 -7h8z" if way == "down" else f"M{x:g} {y:g}l-7 -4v8z"
-    return f'<path class="flow-head" d="{course}" fill="#5b6775"/>'
+    if arrow is None:
+        return line
+    x, y, way = arrow
+    head = f"M{x:g} {y:g}l-4 -7h8z" if way == "down" else f"M{x:g} {y:g}l-7 -4v8z"
+    return line + f'<path class="flow-head" d="{head}" fill="#5b6775"/>'
 
 
 def _wrapped(text: str, style: Style, width: float, at_most: int = LINES_AT_MOST) -> list[str]:

@@ -1,4 +1,4 @@
-"""Identity of an item apart from its guide, frozen in each version as that of its time."""
+"""ItemIdentity of an item apart from its guide, frozen in each version as that of its time."""
 
 from typing import TYPE_CHECKING, Any, NamedTuple
 

@@ -135,11 +135,13 @@ def text_sheet(
 def notice(publication: Publication, *, url: str) -> OnePageNotice:
     guide = publication.revision.guide
     groups = tuple((title, tuple(rows)) for title, rows in _notice_groups(guide) if rows)
+    organ = publication.item.organ
+    ask = f"办理要求还没有公布，请向{organ.name}咨询" + (f"：{organ.phone}" if organ.phone else "。")
     return OnePageNotice(
         title=guide.name or publication.item.name,
-        owner=publication.item.organ.name,
+        owner=organ.name,
         status=status_words(publication),
-        groups=groups or ((UNTOLD, (_ask_words(publication),)),),
+        groups=groups or ((UNTOLD, (ask,)),),
         url=url,
         qr=qr_svg(url),
         mark=_mark(publication),
@@ -250,16 +252,13 @@ def _blocks(guide: Guide, section: str) -> Iterator[Block]:
     for element in sectioned(Guide, section):
         if element.kind == "rows" and element.name not in ELSEWHERE and getattr(guide, element.name):
             yield _rows_block(guide, element)
-    facts = tuple(_facts(guide, section))
+    facts = tuple(
+        (element.label, text)
+        for element in sectioned(Guide, section)
+        if element.kind != "rows" and element.name not in ELSEWHERE and (text := element_text(guide, element))
+    )
     if facts:
         yield Facts(facts)
-
-
-def _facts(guide: Guide, section: str) -> Iterator[tuple[str, str]]:
-    for element in sectioned(Guide, section):
-        text = "" if element.kind == "rows" or element.name in ELSEWHERE else element_text(guide, element)
-        if text:
-            yield element.label, text
 
 
 def _rows_block(guide: Guide, element: Element) -> Block:
@@ -319,7 +318,10 @@ def _notice_groups(guide: Guide) -> Iterator[tuple[str, list[str]]]:
     yield "办理条件", [each.text for each in guide.conditions]
     yield "要带的材料", ["不需要提交材料"] if guide.no_materials else [_brought_words(each) for each in bring(guide)]
     yield "办理流程", list(map(_flow_words, flowchart.outline(guide)))
-    yield "办理时限", _limit_lines(guide)
+    promised, statutory = limit_words(guide.promised_limit), limit_words(guide.statutory_limit)
+    counted = [limit.immediate or limit.value is not None for limit in (guide.promised_limit, guide.statutory_limit)]
+    limits = [promised and ("承诺" if counted[0] else "") + promised, f"法定{statutory}" if counted[1] else ""]
+    yield "办理时限", ["、".join(each for each in limits if each)] if any(limits) else []
     yield "收费", [words] if (words := fee_words(guide)) else []
     places = ["，".join(part for part in (p.name, *_spot(p), p.hours, p.phone) if part) for p in guide.places]
     online = [f"网上办理：{guide.online_url}"] if guide.online_url else ["可以网上办理"] if guide.online else []
@@ -332,11 +334,6 @@ def _flow_words(line: Outline) -> str:
     return line.text + (f"：{'、'.join(inner.text for inner in line.inner)}" if line.inner else "")
 
 
-def _ask_words(publication: Publication) -> str:
-    organ = publication.item.organ
-    return f"办理要求还没有公布，请向{organ.name}咨询" + (f"：{organ.phone}" if organ.phone else "。")
-
-
 def _brought_words(brought: ChecklistItem) -> str:
     copies = copies_words(brought.material)
     told = brought.why if brought.state != "must" else brought.material.requirement
@@ -346,13 +343,6 @@ def _brought_words(brought: ChecklistItem) -> str:
         + (f"，{copies}" if copies else "")
         + (f"（{why}）" if why else "")
     )
-
-
-def _limit_lines(guide: Guide) -> list[str]:
-    promised, statutory = limit_words(guide.promised_limit), limit_words(guide.statutory_limit)
-    counted = [limit.immediate or limit.value is not None for limit in (guide.promised_limit, guide.statutory_limit)]
-    words = [promised and ("承诺" if counted[0] else "") + promised, f"法定{statutory}" if counted[1] else ""]
-    return ["、".join(each for each in words if each)] if any(words) else []
 
 
 def _contact_lines(guide: Guide, name: str) -> list[str]:

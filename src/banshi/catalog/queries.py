@@ -1,5 +1,6 @@
 """Reads of the catalogue."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -9,6 +10,8 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from banshi.access import Permission
 from banshi.catalog.models import Change, Item, Listing, Publication, Revision
 from banshi.people.posts import organs_where
+
+AT_ONCE = 500
 
 
 def listings() -> QuerySet[Listing]:
@@ -75,3 +78,13 @@ def newest_texts(items: list[int]) -> tuple[dict[int, int], dict[int, Revision]]
             newest[item] = key
     texts = Revision.objects.in_bulk(list(newest.values()))
     return numbers, {item: texts[key] for item, key in newest.items()}
+
+
+def newest_revisions(items: Sequence[int]) -> dict[int, Revision]:
+    """Item → its open draft, else its newest revision that was not discarded."""
+    found: dict[int, Revision] = {}
+    for start in range(0, len(items), AT_ONCE):
+        chunk = items[start : start + AT_ONCE]
+        revisions = Revision.objects.filter(item__in=chunk).exclude(state=Revision.State.DISCARDED).order_by("number")
+        found |= {revision.item_id: revision for revision in revisions}
+    return found

@@ -6,7 +6,6 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
-from typing import Any
 
 from banshi.catalog.codes import read_code
 from banshi.catalog.enums import ItemKind
@@ -18,14 +17,15 @@ from banshi.core.progress import Progress, no_progress
 from banshi.law.loading import shipped_register
 from banshi.rulebook.engine import examine, rulebook
 from banshi.rulebook.enums import ProposedDisposition, Severity
-from banshi.rulebook.rule import About, Finding, Rewrite, Rule
+from banshi.rulebook.rewriting import rewrite_words as proposal_words
+from banshi.rulebook.rule import About, Rewrite, Rule
 from banshi.spreadsheets.cell_parsers.parsed import DOUBT, ERROR, REMARK_WORDS
 from banshi.spreadsheets.cells import is_damaged_number, text_of, tidied
 from banshi.spreadsheets.column_mapping import KEEP, NOTHING, TableMapping
 from banshi.spreadsheets.json_reader import read_structured
 from banshi.spreadsheets.organ_matching import kind_of
 from banshi.spreadsheets.preview import read_items, unread_sheets
-from banshi.spreadsheets.read_table import ReadTable, column_problems
+from banshi.spreadsheets.read_table import ReadTable
 from banshi.spreadsheets.row_assembly import guide_of
 from banshi.spreadsheets.table_detection import Skipped
 from banshi.spreadsheets.vocabulary import item_kind
@@ -296,20 +296,18 @@ def _examine(
             unjudged.rules[path].add(finding.rule.code)
             unjudged.items[path] += 1
         elif not (empty and subject.cells.is_unread(finding.path, subject.index)):
-            report.found.append(_found(subject, finding, lines[finding.rule.code]))
-
-
-def _found(subject: Subject, finding: Finding, line: RuleLine) -> LocatedFinding:
-    return LocatedFinding(
-        subject.file,
-        subject.spot(finding.path),
-        subject,
-        line,
-        finding.path,
-        _short(finding.quote),
-        _short(finding.message, 2 * QUOTED),
-        finding.rewrite,
-    )
+            report.found.append(
+                LocatedFinding(
+                    subject.file,
+                    subject.spot(finding.path),
+                    subject,
+                    lines[finding.rule.code],
+                    finding.path,
+                    _short(finding.quote),
+                    _short(finding.message, 2 * QUOTED),
+                    finding.rewrite,
+                )
+            )
 
 
 def _short(text: str, signs: int = QUOTED) -> str:
@@ -323,7 +321,7 @@ def _short(text: str, signs: int = QUOTED) -> str:
 def _remarks(file: str, table: ReadTable, subjects: list[Subject]) -> Iterator[LocatedFinding]:
     """Damaged codes, limits that can't be read, rows of details that belong to no item …"""
     of_row = {(table.sheet, subject.row - 1): subject for subject in subjects}
-    for problem in (*table.found, *column_problems(table)):
+    for problem in table.problems:
         if problem.severity in SAID_OF_TABLES:
             severity = SAID_OF_TABLES[problem.severity]
             line = RuleLine(
@@ -346,8 +344,4 @@ def _remarks(file: str, table: ReadTable, subjects: list[Subject]) -> Iterator[L
 
 def rewrite_words(rewrite: Rewrite | None) -> str:
     """Write the proposed rewrite as a person says it."""
-    if rewrite is None:
-        return ""
-    value: Any = rewrite.value
-    shown = {True: "是", False: "否"}.get(value, value) if isinstance(value, bool) else value
-    return f"“{label_of(rewrite.path)}”改为“{_short(str(shown))}”"
+    return "" if rewrite is None else _short(proposal_words(rewrite))

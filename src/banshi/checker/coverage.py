@@ -5,7 +5,7 @@ once.
 """
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -79,18 +79,25 @@ class TableCoverage:
         self.table, self.guides = table, guides
         self.known: dict[str, tuple[list[ReadColumn], bool]] = {}
         self.feeding: dict[str, list[ReadColumn]] = {}
-        self.records = any(column.header.startswith(OF_GUIDES) for column in table.columns)
-        self.with_guide = set(self._with_guide()) if self.records else set()
-
-    def _with_guide(self) -> Iterable[int]:
-        columns = [column for column in self.table.columns if column.header.startswith(OF_GUIDES)]
-        return (i for i in range(len(self.table)) if any(column.readings[i] is not BLANK for column in columns))
+        of_guides = [column for column in table.columns if column.header.startswith(OF_GUIDES)]
+        self.records = bool(of_guides)
+        self.with_guide = {i for i in range(len(table)) if any(column.readings[i] is not BLANK for column in of_guides)}
 
     def covers(self, path: str, index: int) -> bool:
         """Does the table have a place for the element, so that an empty one is the item's own fault?"""
         wanted = general(path)
         if wanted not in self.known:
-            self.known[wanted] = self._known(wanted)
+            root, _, inner = wanted.partition(".")
+            columns = self._feeding(root)
+            told = not inner or root not in _ROWS or any(_tells(column, root, inner) for column in columns)
+            self.known[wanted] = (
+                columns,
+                bool(columns)
+                and (
+                    told
+                    or any(not is_blank(value_at(row, inner)) for guide in self.guides for row in getattr(guide, root))
+                ),
+            )
         columns, anywhere = self.known[wanted]
         return anywhere and any(self._has_row(column, index) for column in columns)
 
@@ -101,15 +108,6 @@ class TableCoverage:
             and column.readings[index].value is None
             and any(remark.severity in (ERROR, DOUBT) for remark in column.readings[index].remarks)
             for column in self.table.columns
-        )
-
-    def _known(self, wanted: str) -> tuple[list[ReadColumn], bool]:
-        """Return the columns that feed the element's root, and whether the element itself is anywhere told."""
-        root, _, inner = wanted.partition(".")
-        columns = self._feeding(root)
-        told = not inner or root not in _ROWS or any(_tells(column, root, inner) for column in columns)
-        return columns, bool(columns) and (
-            told or any(not is_blank(value_at(row, inner)) for guide in self.guides for row in getattr(guide, root))
         )
 
     def _has_row(self, column: ReadColumn, index: int) -> bool:

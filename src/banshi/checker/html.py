@@ -38,10 +38,35 @@ def page(report: CheckReport) -> str:
         }
         for line, found in shown
     ]
+    rules = [line for line, _ in report.by_rule]
+    subjects: dict[int, int] = {}
+    listed = report.found[:LISTED_AT_MOST]
+    for each in listed:
+        if each.subject:
+            subjects.setdefault(id(each.subject), len(subjects))
+    known = {id(each.subject): each.subject for each in listed if each.subject}
+    number = {line.code: place for place, line in enumerate(rules)}
+    data = {
+        "rules": [
+            [line.code, line.severity.value, line.sentence, list(line.basis), line.disposition] for line in rules
+        ],
+        "items": [[known[key].name, known[key].about.organ, known[key].about.code] for key in subjects],
+        "files": [file.name for file in report.files],
+        "found": [_found_row(each, number[each.rule.code], subjects) for each in listed],
+    }
+    text = json.dumps(data, ensure_ascii=False, separators=(",", ":"))
+    for sign, code in (
+        ("<", "\\u003c"),
+        (">", "\\u003e"),
+        ("&", "\\u0026"),
+        ("\u2028", "\\u2028"),
+        ("\u2029", "\\u2029"),
+    ):
+        text = text.replace(sign, code)
     context = {
         "css": (PAGE / "report.css").read_text(encoding="utf-8"),
         "js": (PAGE / "report.js").read_text(encoding="utf-8"),
-        "data": _data(report),
+        "data": text.encode("utf-8", "replace").decode("utf-8"),
         "day": f"{report.day.year}年{report.day.month}月{report.day.day}日",
         "files": report.files,
         "file_names": "、".join(file.name for file in report.files[:4]) + (" 等" if len(report.files) > 4 else ""),
@@ -65,7 +90,17 @@ def page(report: CheckReport) -> str:
         "twice": f"{len(whole.twice):,}",
         "back": [(each, report.subjects[each.subject]) for each in whole.back[:SAME_SHOWN]],
         "burden": [_histogram(each, report.subjects) for each in whole.burden],
-        "unjudged": [(each.file, each.sheet, _unjudged_words(each.rules, each.items)) for each in report.unjudged],
+        "unjudged": [
+            (
+                each.file,
+                each.sheet,
+                [
+                    (label_of(path), "、".join(sorted(codes)), f"{each.items[path]:,}")
+                    for path, codes in each.rules.items()
+                ],
+            )
+            for each in report.unjudged
+        ],
         "skipped": [
             (file.name, sheet, row.row + 1, row.reason, row.text)
             for file in report.files
@@ -73,10 +108,6 @@ def page(report: CheckReport) -> str:
         ],
     }
     return engine.get_template("report.html").render(Context(context))
-
-
-def _unjudged_words(rules: dict[str, set[str]], items: Counter[str]) -> list[tuple[str, str, str]]:
-    return [(label_of(path), "、".join(sorted(codes)), f"{items[path]:,}") for path, codes in rules.items()]
 
 
 # Charts
@@ -132,36 +163,6 @@ def _histogram(measure: Measure, subjects: list[Subject]) -> dict[str, Any]:
 
 
 # What the filters work on
-
-
-def _data(report: CheckReport) -> str:
-    """Rules, items and findings as JSON that can stand in a page: whatever a cell holds can't end the script."""
-    rules = [line for line, _ in report.by_rule]
-    subjects: dict[int, int] = {}
-    listed = report.found[:LISTED_AT_MOST]
-    for each in listed:
-        if each.subject:
-            subjects.setdefault(id(each.subject), len(subjects))
-    known = {id(each.subject): each.subject for each in listed if each.subject}
-    number = {line.code: place for place, line in enumerate(rules)}
-    data = {
-        "rules": [
-            [line.code, line.severity.value, line.sentence, list(line.basis), line.disposition] for line in rules
-        ],
-        "items": [[known[key].name, known[key].about.organ, known[key].about.code] for key in subjects],
-        "files": [file.name for file in report.files],
-        "found": [_found_row(each, number[each.rule.code], subjects) for each in listed],
-    }
-    text = json.dumps(data, ensure_ascii=False, separators=(",", ":"))
-    for sign, code in (
-        ("<", "\\u003c"),
-        (">", "\\u003e"),
-        ("&", "\\u0026"),
-        ("\u2028", "\\u2028"),
-        ("\u2029", "\\u2029"),
-    ):
-        text = text.replace(sign, code)
-    return text.encode("utf-8", "replace").decode("utf-8")
 
 
 def _found_row(found: LocatedFinding, rule: int, subjects: dict[int, int]) -> list[Any]:

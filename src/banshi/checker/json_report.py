@@ -5,7 +5,7 @@ from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from banshi.checker.collect import CheckReport, File, LocatedFinding, Subject, Unjudged
+from banshi.checker.collect import CheckReport, File, LocatedFinding, Subject
 from banshi.checker.coverage import label_of
 from banshi.checker.cross_file import ReportedHop, ShownCircle
 from banshi.rulebook.enums import Severity
@@ -221,7 +221,18 @@ def shape_of(report: CheckReport) -> ReportShape:
             for line, found in report.by_rule
         ],
         findings=[_finding(each) for each in report.found],
-        unjudged=[shape for each in report.unjudged for shape in _unjudged(each)],
+        unjudged=[
+            UnjudgedShape(
+                file=each.file,
+                sheet=each.sheet,
+                path=path,
+                element=label_of(path),
+                rules=sorted(rules),
+                items=each.items[path],
+            )
+            for each in report.unjudged
+            for path, rules in each.rules.items()
+        ],
         circles=[_circle(each, report.subjects) for each in whole.circles],
         detours=[_circle(each, report.subjects) for each in whole.detours],
         abolish=[
@@ -290,20 +301,6 @@ def _finding(found: LocatedFinding) -> FindingShape:
         advice=found.advice,
         rewrite=RewriteShape(path=rewrite.path, value=rewrite.value) if rewrite else None,
     )
-
-
-def _unjudged(each: Unjudged) -> list[UnjudgedShape]:
-    return [
-        UnjudgedShape(
-            file=each.file,
-            sheet=each.sheet,
-            path=path,
-            element=label_of(path),
-            rules=sorted(rules),
-            items=each.items[path],
-        )
-        for path, rules in each.rules.items()
-    ]
 
 
 def _item(subject: Subject) -> ItemShape:

@@ -38,7 +38,9 @@ def import_(
 ) -> None:
     """把表格导入目录：先预览，再全部导入，或者一条也不导入。"""
     with django_ready():
-        if preview and _is_not_installed():
+        from django.db import connection
+
+        if preview and connection.vendor == "sqlite" and not has_tables():
             create_organs = _begin_empty()
         place = _division(division)
         corrected = json.loads(mapping.read_text(encoding="utf-8")) if mapping else {}
@@ -55,12 +57,6 @@ def import_(
             _show(found)
         if not preview:
             _import(file, found, place, _owners(place, owner, create_organs), corrected, publish=publish, yes=yes)
-
-
-def _is_not_installed() -> bool:
-    from django.db import connection
-
-    return connection.vendor == "sqlite" and not has_tables()
 
 
 def _begin_empty() -> bool:
@@ -122,7 +118,7 @@ def _look(
             book,
             _owners(place, owner, create),
             corrected=corrected,
-            progress=lambda done, of=0, _="": bar.update(work, description="检查各列", completed=done, total=of),
+            progress=lambda done, of=0, said="": bar.update(work, description=said, completed=done, total=of),
         )
 
 

@@ -4,7 +4,6 @@ import difflib
 import os
 from ipaddress import IPv4Network, IPv6Network, ip_network
 from pathlib import Path
-from typing import Any
 
 from django.core.exceptions import ImproperlyConfigured
 from pydantic import Field, ValidationError, field_validator
@@ -123,7 +122,14 @@ def read_environment() -> Environment:
     try:
         return Environment()
     except ValidationError as error:
-        raise ImproperlyConfigured("\n".join(_sentence(each) for each in error.errors())) from None
+        lines = []
+        for each in error.errors():
+            name = str(each["loc"][0])
+            variable = name if name.isupper() else PREFIX + name.upper()
+            words = WORDS.get(each["type"], "{error}").format(**{"error": each["msg"]} | each.get("ctx", {}))
+            # Without the value, which may be a password.
+            lines.append(f"环境变量 {variable} 的值不能用：{words}")
+        raise ImproperlyConfigured("\n".join(lines)) from None
 
 
 def unknown_variables() -> dict[str, str]:
@@ -131,11 +137,3 @@ def unknown_variables() -> dict[str, str]:
     known = {PREFIX + name.upper() for name in Environment.model_fields} | INTERNAL
     given = {name for name in os.environ if name.startswith(PREFIX) and not name.startswith(TESTS)}
     return {name: next(iter(difflib.get_close_matches(name, known, 1)), "") for name in sorted(given - known)}
-
-
-def _sentence(error: Any) -> str:
-    """Without the value, which may be a password."""
-    name = str(error["loc"][0])
-    variable = name if name.isupper() else PREFIX + name.upper()
-    words = WORDS.get(error["type"], "{error}").format(**{"error": error["msg"]} | error.get("ctx", {}))
-    return f"环境变量 {variable} 的值不能用：{words}"

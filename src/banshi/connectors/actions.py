@@ -64,13 +64,12 @@ def _checked(form: type[BaseModel], given: dict[str, Any]) -> dict[str, Any]:
     try:
         return form.model_validate(given).model_dump(mode="json")
     except ValidationError as trouble:
-        raise BadInput("渠道没有保存", [_problem(form, each) for each in trouble.errors()]) from trouble
-
-
-def _problem(form: type[BaseModel], error: Any) -> Problem:
-    name = str(error["loc"][0])
-    title = form.model_fields[name].title or name
-    return Problem(WORDS.get(error["type"], "不符合要求"), where=title, field=name)
+        problems = []
+        for each in trouble.errors():
+            name = str(each["loc"][0])
+            title = form.model_fields[name].title or name
+            problems.append(Problem(WORDS.get(each["type"], "不符合要求"), where=title, field=name))
+        raise BadInput("渠道没有保存", problems) from trouble
 
 
 WORDS = {

@@ -1,7 +1,6 @@
 """Outages of what everything stands on, told in words: a full disk, a database that is locked or away."""
 
 import errno
-from collections.abc import Iterator
 
 from django.db import InterfaceError, OperationalError
 
@@ -30,7 +29,8 @@ class DatabaseBusy(BanshiError):
 
 def outage_of(error: BaseException) -> BanshiError | None:
     """Return the outage behind an error. None where it is another."""
-    for each in _chain(error):
+    each: BaseException | None = error
+    while each is not None:
         code = _code(each)
         if code in FULL or (isinstance(each, OSError) and each.errno in DISK_FULL):
             return DiskFull("服务器的磁盘已满，没有保存", remedy="请系统管理员腾出空间后再试。")
@@ -38,6 +38,7 @@ def outage_of(error: BaseException) -> BanshiError | None:
             return DatabaseBusy("数据库正忙，没有保存", remedy="请过一会儿再试。")
         if isinstance(each, InterfaceError) or (isinstance(each, OperationalError) and _is_no_answer(each)):
             return DatabaseAway("数据库现在连不上", remedy="请过几分钟再试。")
+        each = each.__cause__ or each.__context__
     return None
 
 
@@ -51,10 +52,3 @@ def _is_no_answer(error: OperationalError) -> bool:
     # Classes 08, 57P and 53300 are of connections.
     code = _code(error.__cause__)
     return not code or code.startswith(("08", "57P", "53300"))
-
-
-def _chain(error: BaseException) -> Iterator[BaseException]:
-    each: BaseException | None = error
-    while each is not None:
-        yield each
-        each = each.__cause__ or each.__context__

@@ -8,7 +8,7 @@ tags.
 import io
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import asdict, dataclass
-from itertools import islice
+from itertools import chain, islice
 from typing import Any
 
 from banshi.documents import pdf
@@ -54,7 +54,7 @@ def render(cover: Cover, sheets: Iterable[Sheet]) -> bytes:
     entries: list[ContentsLine] = []
     chapters: list[bytes] = []
     page = 1
-    for part in _chain(first, parts):
+    for part in chain([first], parts):
         made = _set(cover, part, front=False, contents=None, first_page=page)
         reader = PdfReader(io.BytesIO(made))
         # Chapters begin on the pages of the outline's top level.
@@ -82,11 +82,6 @@ def _parts(sheets: Iterable[Sheet]) -> Iterator[list[Sheet]]:
     left = iter(sheets)
     while part := list(islice(left, AT_ONCE)):
         yield part
-
-
-def _chain(first: list[Sheet], parts: Iterator[list[Sheet]]) -> Iterator[list[Sheet]]:
-    yield first
-    yield from parts
 
 
 def _set(cover: Cover, sheets: Sequence[Sheet], **how: Any) -> bytes:

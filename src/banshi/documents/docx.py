@@ -22,7 +22,6 @@ from docx.text.paragraph import Paragraph
 from banshi.documents import pdf
 from banshi.documents.sheet import (
     Block,
-    Check,
     Checklist,
     Facts,
     Lines,
@@ -171,12 +170,15 @@ def _stages(document: Document, block: Stages) -> None:
 
 
 def _checklist(document: Document, block: Checklist) -> None:
-    _grid(document, ("带不带", "材料", "说明"), [_check(each) for each in block.items], (1.1, 3, 2.6))
-
-
-def _check(item: Check) -> tuple[str, str, str]:
-    words = "\n".join(part for part in (item.detail, item.why) if part)
-    return (f"{'□' if item.box else '✓'} {item.label}", item.name, words)
+    rows = [
+        (
+            f"{'□' if each.box else '✓'} {each.label}",
+            each.name,
+            "\n".join(part for part in (each.detail, each.why) if part),
+        )
+        for each in block.items
+    ]
+    _grid(document, ("带不带", "材料", "说明"), rows, (1.1, 3, 2.6))
 
 
 def _questions(document: Document, block: Questions) -> None:

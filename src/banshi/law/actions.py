@@ -108,23 +108,6 @@ def record_change(
     """登记变动: a law replaced or repealed on `day` was last in force the day before."""
     authorize(by, Permission.LAW_EDIT, at=at)
     law = Law.objects.select_for_update().get(pk=law.pk)
-    _check_change(law, kind, day, successor)
-    if kind in LawChange.ENDING:
-        law.in_force_until, law.replaced_by = day - timedelta(days=1), successor
-        law.save(update_fields=["in_force_until", "replaced_by"])
-    elif kind == LawChange.Kind.SUPERSEDED:
-        law.replaced_by = successor
-        law.save(update_fields=["replaced_by"])
-    else:
-        law.versions.get_or_create(in_force_from=day, promulgated=None, defaults={"source": note[:300]})
-    person = account_of(by)
-    change = LawChange.objects.create(law=law, kind=kind, day=day, note=note, by=person, at=at)
-    facts = {"kind": kind, "day": day, "successor": successor and str(successor), "note": note}
-    record("law.record_change", law, by=by, at=at, facts=facts)
-    return change
-
-
-def _check_change(law: Law, kind: str, day: date, successor: Law | None) -> None:
     with_successor = (LawChange.Kind.REPLACED, LawChange.Kind.SUPERSEDED)
     if kind in with_successor and successor is None:
         raise BadInput("请写明由哪部新法代替", remedy="写新法的名称和文号；没有新法的，选“废止”。")
@@ -139,6 +122,19 @@ def _check_change(law: Law, kind: str, day: date, successor: Law | None) -> None
         raise BadInput(f"变动日期早于施行日期（{law.in_force_from:%Y年%m月%d日}）", remedy="请核对日期。")
     if law.changes.filter(kind=kind, day=day).exists():
         raise Conflict("这个变动已经登记过", remedy="请刷新页面查看。")
+    if kind in LawChange.ENDING:
+        law.in_force_until, law.replaced_by = day - timedelta(days=1), successor
+        law.save(update_fields=["in_force_until", "replaced_by"])
+    elif kind == LawChange.Kind.SUPERSEDED:
+        law.replaced_by = successor
+        law.save(update_fields=["replaced_by"])
+    else:
+        law.versions.get_or_create(in_force_from=day, promulgated=None, defaults={"source": note[:300]})
+    person = account_of(by)
+    change = LawChange.objects.create(law=law, kind=kind, day=day, note=note, by=person, at=at)
+    facts = {"kind": kind, "day": day, "successor": successor and str(successor), "note": note}
+    record("law.record_change", law, by=by, at=at, facts=facts)
+    return change
 
 
 def _line(law: Law) -> set[int]:

@@ -64,7 +64,10 @@ def resolved(
     laws = {_facts(law, list(law.versions.all())): law for law in known}
     register = LawRegister(tuple(laws))
     found = [register.resolve(*cited, day=day) for cited in citations]
-    holding = {law.pk: version for facts, law in laws.items() if (version := _holding(law, day))}
+    holding: dict[int, LawVersion] = {}
+    for each in laws.values():
+        if begun := [version for version in each.versions.all() if version.since is None or version.since <= day]:
+            holding[each.pk] = max(begun, key=lambda version: (version.since or date.min, version.pk))
     wanted = {f"第{number}条" for _, _, articles in citations for number in ARTICLE.findall(articles)}
     texts: dict[tuple[int, str], Article] = {
         (each.version_id, each.number): each
@@ -83,11 +86,6 @@ def _spellings(number: str) -> list[str]:
     """Return the ways a document number may be kept."""
     key = number_key(number)
     return [number, key, key.replace("令", "令第"), *numbers_of(Law(doc_no=key))] if key else []
-
-
-def _holding(law: Law, day: date) -> LawVersion | None:
-    holding = [each for each in law.versions.all() if each.since is None or each.since <= day]
-    return max(holding, key=lambda each: (each.since or date.min, each.pk), default=None)
 
 
 def laws(words: str = "") -> QuerySet[Law]:
@@ -113,10 +111,18 @@ def citing(some: Iterable[Law], *, day: date) -> Q:
     for each in Law.objects.filter(title__in={law.title for law in some}):
         namesakes[each.title].append(each)
     plain = [law for law in some if namesakes[law.title] in ([], [law])]
-    found = _titled({name for law in plain for name in titles_of(law)}) | _numbered(some)
+    numbers = {number for law in some if law.doc_no for number in numbers_of(law)}
+    found = _titled({name for law in plain for name in titles_of(law)}) | (
+        Q(title__in=numbers) | (Q(title="") & Q(doc_no__in=numbers))
+    )
     for law in some:
         if others := [each for each in namesakes[law.title] if each.pk != law.pk]:
-            found |= _titled(set(titles_of(law))) & _of_namesakes(law, others, day)
+            numbered = Q(doc_no__in=numbers_of(law)) if law.doc_no else Q(pk__in=[])
+            others_hold = any(
+                not each.ended and (each.in_force_until is None or each.in_force_until >= day) for each in others
+            )
+            ended = law.ended or (law.in_force_until is not None and law.in_force_until < day)
+            found |= _titled(set(titles_of(law))) & (numbered if others_hold and ended else numbered | Q(doc_no=""))
     return found
 
 
@@ -131,19 +137,6 @@ def _titled(names: set[str]) -> Q:
             if "（" in name or "(" in name:
                 found |= Q(title__startswith=f"{name}{bracket}")
     return found
-
-
-def _numbered(laws: list[Law]) -> Q:
-    """Return the number alone, in either place."""
-    numbers = {number for law in laws if law.doc_no for number in numbers_of(law)}
-    return Q(title__in=numbers) | (Q(title="") & Q(doc_no__in=numbers))
-
-
-def _of_namesakes(law: Law, others: list[Law], day: date) -> Q:
-    numbered = Q(doc_no__in=numbers_of(law)) if law.doc_no else Q(pk__in=[])
-    others_hold = any(not each.ended and (each.in_force_until is None or each.in_force_until >= day) for each in others)
-    ended = law.ended or (law.in_force_until is not None and law.in_force_until < day)
-    return numbered if others_hold and ended else numbered | Q(doc_no="")
 
 
 def titles_of(law: Law) -> list[str]:

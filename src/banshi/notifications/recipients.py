@@ -23,13 +23,12 @@ def nearest_holders(owners: Iterable[Organ], permission: Permission, day: date) 
     posts = posts_on(day).filter(role__in=_roles([permission]))
     acting = acting_with(set(posts.values_list("organ", flat=True)), [permission], day).values()
     prefixes = [(each.post.organ.division.prefix, each.user) for some in acting for each in some]
-    return {organ.pk: _deepest(organ, prefixes) for organ in owners}
-
-
-def _deepest(organ: Organ, prefixes: Iterable[tuple[str, int]]) -> set[int]:
-    reaching = [(len(prefix), user) for prefix, user in prefixes if organ.division_id.startswith(prefix)]
-    deepest = max((depth for depth, _ in reaching), default=0)
-    return {user for depth, user in reaching if depth == deepest}
+    nearest: dict[int, set[int]] = {}
+    for organ in owners:
+        reaching = [(len(prefix), user) for prefix, user in prefixes if organ.division_id.startswith(prefix)]
+        deepest = max((depth for depth, _ in reaching), default=0)
+        nearest[organ.pk] = {user for depth, user in reaching if depth == deepest}
+    return nearest
 
 
 def _roles(permissions: Iterable[Permission]) -> list[str]:

@@ -52,10 +52,16 @@ def remind(reminder: Reminder, *, by: Actor, at: datetime) -> int:
     rows.filter(pk__in=mine).update(reminded_on=day)
     planned = list(reminder.plan([each for each in wanted if each.pk in mine], day))
     mailed = notify_many(chain.from_iterable(each.notices for each in planned), at=at)
-    record_many([_act(reminder, each, mailed) for each in planned], by=by, at=at)
+    record_many(
+        [
+            Act(
+                reminder.action,
+                each.thing,
+                {**each.facts, "mailed": len(mailed & {user for notice in each.notices for user in notice.recipients})},
+            )
+            for each in planned
+        ],
+        by=by,
+        at=at,
+    )
     return len(planned)
-
-
-def _act(reminder: Reminder, reminded: Reminded, mailed: set[int]) -> Act:
-    told = {user for notice in reminded.notices for user in notice.recipients}
-    return Act(reminder.action, reminded.thing, {**reminded.facts, "mailed": len(mailed & told)})

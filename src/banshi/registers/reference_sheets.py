@@ -15,7 +15,7 @@ from banshi.registers.unified import only_unified
 from banshi.spreadsheets.cell_parsers.parsed import CellRemark
 from banshi.spreadsheets.cells import tidied, tidied_code
 from banshi.spreadsheets.preview import read_items
-from banshi.spreadsheets.read_table import CellProblem, ReadTable, column_problems
+from banshi.spreadsheets.read_table import CellProblem, ReadTable
 from banshi.spreadsheets.row_assembly import guide_of
 from banshi.spreadsheets.vocabulary import item_kind
 from banshi.spreadsheets.workbook_reader import SourceWorkbook
@@ -56,7 +56,7 @@ def read_editions(book: SourceWorkbook) -> EditionSheet:
     known = {each.base_code: each for each in ReferenceItem.objects.filter(base_code__in=many)}
     newest = newest_editions([each.pk for each in known.values()])
     for table in tables:
-        found.problems += [*table.found, *column_problems(table)]
+        found.problems += table.problems
         for index, code in enumerate(codes[id(table)]):
             wrong = None
             if not code:

@@ -88,7 +88,9 @@ def read_powers(book: SourceWorkbook, owners: Owners) -> PowerSheet:
     for line in lines:
         if many[line.key] > 1:
             found.problems.append(line.problem("name", "同一单位、同一清单里有同名的几行", "请合并或改名"))
-    known = _known({line.organ_of(owners) for line in lines})
+    organs = {line.organ_of(owners) for line in lines}
+    stored = Power.objects.filter(organ__in=[each for each in organs if each])
+    known = {(each.organ_id, each.list, each.name): each for each in stored}
     for line in lines:
         owner = owners.find(line.texts["organ"], "")
         problems = [line.problem("organ", each.message, each.proposal, each.severity) for each in owner.about_name]
@@ -187,11 +189,6 @@ def _targets(cells: list[str]) -> dict[str, int]:
         if target := TARGETS.get(plain_header(text)):
             found.setdefault(target, column)
     return found
-
-
-def _known(organs: set[Organ | None]) -> dict[tuple[int, str, str], Power]:
-    stored = Power.objects.filter(organ__in=[each for each in organs if each])
-    return {(each.organ_id, each.list, each.name): each for each in stored}
 
 
 def _day(text: str) -> date | None:

@@ -145,22 +145,20 @@ class RowGroup(Group[Told]):
     def _findings(self, values: tuple[Any, ...]) -> list[Finding]:
         name, found = self.reads[0], []
         for place, raw in enumerate(_ROWS.decode(values[0]) if values[0] else ()):
-            for rule, flaw in self._flaws(bytes(raw)):
+            text = bytes(raw)
+            known = self.rows_seen.get(text)
+            if known is None:
+                row = self.decode(text)
+                known = tuple((rule, flaw) for rule in self.row_rules for flaw in rule.row_flaws(row))
+                self.rows_used += ENTRY + len(text)
+                if self.rows_used > ROOM:
+                    self.rows_seen.clear()
+                    self.rows_used = 0
+                self.rows_seen[text] = known
+            for rule, flaw in known:
                 flaw = placed(flaw, f"{name}.{place}")
                 found.append(Finding(rule, flaw.at, flaw.quote, flaw.message, flaw.rewrite))
         return found
-
-    def _flaws(self, text: bytes) -> tuple[tuple[RowRule, Flaw], ...]:
-        known = self.rows_seen.get(text)
-        if known is None:
-            row = self.decode(text)
-            known = tuple((rule, flaw) for rule in self.row_rules for flaw in rule.row_flaws(row))
-            self.rows_used += ENTRY + len(text)
-            if self.rows_used > ROOM:
-                self.rows_seen.clear()
-                self.rows_used = 0
-            self.rows_seen[text] = known
-        return known
 
 
 Sort = tuple[bool, tuple[str, ...], tuple[str, ...]]

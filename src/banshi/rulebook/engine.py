@@ -1,6 +1,5 @@
 """Examining one guide by the whole book."""
 
-from collections.abc import Iterator
 from datetime import date
 from functools import lru_cache
 from typing import Any
@@ -33,10 +32,6 @@ def plain_rulebook(day: date) -> list[Rule]:
 
 def examine(guide: Any, rules: list[Rule], about: About | None = None) -> list[Finding]:
     """All findings on one guide, the heaviest first, then as the guide goes."""
-    found = list(_found(guide, rules, about or About()))
+    about = about or About()
+    found = [each for rule in rules for each in rule.check(guide, about)]
     return sorted(found, key=lambda each: WEIGHT[each.rule.severity])
-
-
-def _found(guide: Any, rules: list[Rule], about: About) -> Iterator[Finding]:
-    for rule in rules:
-        yield from rule.check(guide, about)

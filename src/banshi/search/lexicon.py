@@ -136,13 +136,8 @@ def lexicon(searcher: tantivy.Searcher, vocabulary: Vocabulary, *, folder: objec
     """
     global _held
     with _lock:
-        if not _held or not _still_good(_held, vocabulary, folder, commit):
+        same = _held is not None and _held.vocabulary is vocabulary and _held.folder == folder
+        if _held is None or not same or (_held.commit != commit and time.monotonic() - _held.since >= FRESH_FOR):
             counted = searcher.terms_with_prefix("terms", "", None, TERMS_AT_MOST)
             _held = _Held(vocabulary, folder, commit, time.monotonic(), make_lexicon(counted, vocabulary))
         return _held.lexicon
-
-
-def _still_good(held: _Held, vocabulary: Vocabulary, folder: object, commit: object) -> bool:
-    if held.vocabulary is not vocabulary or held.folder != folder:
-        return False
-    return held.commit == commit or time.monotonic() - held.since < FRESH_FOR

@@ -11,7 +11,7 @@ from tantivy import Query, Searcher
 
 from banshi.catalog.models import Listing
 from banshi.search.actions import record_miss
-from banshi.search.documents import Stored, stored
+from banshi.search.documents import stored
 from banshi.search.highlight import mark, marked_words, snippet
 from banshi.search.index import IndexSnapshot, IndexUnusable, reading, report_unusable
 from banshi.search.labels import FIXED, labels
@@ -110,7 +110,17 @@ def _found(index: IndexSnapshot, answer: FallbackAnswer, chosen: Filters, start:
     query = ranking.limited(answer.ranked(ranking), chosen)
     result = index.searcher.search(query, count, offset=start, weight_by_field=answer.prior)
     words = marked_words(answer.understood)
-    hits = [_hit(stored(index.searcher, address), score, words) for score, address in result.hits]
+    hits = [
+        Hit(
+            each.id,
+            each.guid,
+            each.name,
+            mark(each.name, words),
+            snippet([each.summary, each.body], words),
+            score=score,
+        )
+        for each, score in ((stored(index.searcher, address), score) for score, address in result.hits)
+    ]
     # Counts per value. Those of a chosen facet are taken as if it were not chosen, so that people can switch.
     open_facets = [name for name in FACETS if name not in chosen]
     counts = _counts(index.searcher, ranking.limited(answer.found, chosen), open_facets)
@@ -128,11 +138,6 @@ def _found(index: IndexSnapshot, answer: FallbackAnswer, chosen: Filters, start:
     )
 
 
-def _hit(item: Stored, score: float, words: tuple[str, ...]) -> Hit:
-    marked = mark(item.name, words), snippet([item.summary, item.body], words)
-    return Hit(item.id, item.guid, item.name, *marked, score=score)
-
-
 # Facets
 
 
@@ -141,28 +146,22 @@ def _counts(searcher: Searcher, query: Query, names: list[str]) -> dict[str, dic
         return {}
     asked = {name: {"terms": {"field": name, "size": FACET_VALUES_AT_MOST}} for name in names}
     answer = searcher.aggregate(query, asked)
-    return {name: {_plain(b["key"]): int(b["doc_count"]) for b in answer[name]["buckets"]} for name in names}
-
-
-def _plain(value: object) -> str:
-    return str(int(value)) if isinstance(value, float) else str(value)
+    # Keys of number fields come as floats.
+    return {
+        name: {str(b["key"]).removesuffix(".0"): int(b["doc_count"]) for b in answer[name]["buckets"]} for name in names
+    }
 
 
 def _labelled(counts: dict[str, dict[str, int]], chosen: Filters, of: object) -> dict[str, list[FacetCount]]:
     found = {}
     for name in FACETS:
-        values = {**counts[name], **dict.fromkeys(chosen.get(name, ()), 0)}
-        found[name] = _facet(counts[name], labels(name, values, of), chosen.get(name, ()))
+        picked = chosen.get(name, ())
+        # A chosen value stays to be seen even when it finds nothing.
+        counted = {**dict.fromkeys(picked, 0), **counts[name]}
+        named = labels(name, counted, of)
+        ranked = sorted(counted.keys() & named.keys(), key=lambda value: (-counted[value], value))
+        found[name] = [FacetCount(value, named[value], counted[value], value in picked) for value in ranked]
     return found
-
-
-def _facet(counts: dict[str, int], labels: Mapping[str, str], chosen: Sequence[str]) -> list[FacetCount]:
-    """Order values, commonest first."""
-    # A chosen value stays to be seen even when it finds nothing.
-    counts = {value: count for value, count in counts.items() if value in labels}
-    counts |= {value: 0 for value in chosen if value in labels and value not in counts}
-    ranked = sorted(counts, key=lambda value: (-counts[value], value))
-    return [FacetCount(value, labels[value], counts[value], value in chosen) for value in ranked]
 
 
 # Without the index

@@ -97,7 +97,8 @@ def _mended(part: str, vocabulary: Vocabulary, lexicon: Lexicon) -> Respelling:
     """Mend slips, which in what nobody knows may begin at any character."""
     # Known words stay whole.
     words = [piece for word in cut(part) for piece in ([word] if _is_known(word, vocabulary, lexicon) else word)]
-    fixed = [_stays(word, vocabulary, lexicon) for word in words]
+    # No evidence of a slip. Single characters are some, but filler.
+    fixed = [_is_known(word, vocabulary, lexicon) or word in vocabulary.ways for word in words]
     for mend in (_same_sound, _one_slip):
         # Every run of neighbouring words of a term's length, longest first.
         spans = [(start, end) for start in range(len(words)) for end in range(start + 1, len(words) + 1)]
@@ -108,7 +109,9 @@ def _mended(part: str, vocabulary: Vocabulary, lexicon: Lexicon) -> Respelling:
             if all(fixed[start:end]) or is_ordinary(typed) or HAS_NUMBER.search(typed):
                 continue
             better = mend(typed, lexicon)
-            if better and _is_word(better, vocabulary) and not HAS_NUMBER.search(better):
+            # Words, not chance neighbours of a name (育与).
+            is_word = better and (better in vocabulary.terms or all(is_ordinary(piece) for piece in cut(better)))
+            if better and is_word and not HAS_NUMBER.search(better):
                 sides = "".join(words[:start]), "".join(words[end:])
                 before, after = (_mended(each, vocabulary, lexicon) if each else Respelling("", True) for each in sides)
                 certain = before.certain and after.certain and _is_evident(typed, better)
@@ -117,21 +120,8 @@ def _mended(part: str, vocabulary: Vocabulary, lexicon: Lexicon) -> Respelling:
 
 
 def _is_known(word: str, vocabulary: Vocabulary, lexicon: Lexicon) -> bool:
-    return word in lexicon or word.isascii() or is_ordinary(word) or _is_filler(word, vocabulary)
-
-
-def _stays(word: str, vocabulary: Vocabulary, lexicon: Lexicon) -> bool:
-    """Tell whether a word is no evidence of a slip, as single characters but filler are."""
-    return _is_known(word, vocabulary, lexicon) or word in vocabulary.ways
-
-
-def _is_filler(word: str, vocabulary: Vocabulary) -> bool:
-    return word in vocabulary.ignored or word in vocabulary.minor
-
-
-def _is_word(term: str, vocabulary: Vocabulary) -> bool:
-    """Tell words from chance neighbours of a name (育与)."""
-    return term in vocabulary.terms or all(is_ordinary(piece) for piece in cut(term))
+    is_filler = word in vocabulary.ignored or word in vocabulary.minor
+    return word in lexicon or word.isascii() or is_ordinary(word) or is_filler
 
 
 def _is_evident(typed: str, meant: str) -> bool:

@@ -68,7 +68,12 @@ def questions(name: str = "questions.csv") -> list[LabelledQuestion]:
 
 def judge(ask: Callable[[str], Sequence[str]], asked: Iterable[LabelledQuestion]) -> Marks:
     """`ask` gives the names found for a question, best first."""
-    return Marks([_asked(question, ask(question.text)[:DEPTH]) for question in asked])
+    ranked = []
+    for question in asked:
+        names, wanted = ask(question.text)[:DEPTH], set(map(key, question.items))
+        ranks = (place for place, name in enumerate(names, 1) if key(name) in wanted)
+        ranked.append(RankedQuestion(question, names, next(ranks, 0)))
+    return Marks(ranked)
 
 
 def judge_index() -> Marks:
@@ -76,9 +81,3 @@ def judge_index() -> Marks:
     searcher = reading().searcher
     here = [each for each in questions() if any(searcher.doc_freq("exact", key(item)) for item in each.items)]
     return judge(lambda text: [hit.name for hit in find(text, per_page=DEPTH).hits], here)
-
-
-def _asked(question: LabelledQuestion, names: Sequence[str]) -> RankedQuestion:
-    wanted = set(map(key, question.items))
-    ranks = (place for place, name in enumerate(names, 1) if key(name) in wanted)
-    return RankedQuestion(question, names, next(ranks, 0))

@@ -23,9 +23,10 @@ from banshi.catalog.guards import check
 from banshi.catalog.guide.document import Guide
 from banshi.catalog.models import Item, Revision
 from banshi.catalog.provenance import Sources
+from banshi.catalog.queries import newest_revisions
 from banshi.core.errors import BadInput, BanshiError, Conflict, Problem
 from banshi.core.progress import Progress, no_progress
-from banshi.files import keep, open_file
+from banshi.files import keep
 from banshi.ledger import Actor, record
 from banshi.people.actions.organs import create_organ
 from banshi.people.models import Division, Organ
@@ -39,14 +40,14 @@ from banshi.spreadsheets.preview import (
     Preview,
     first_rows,
     mapping_json,
-    newest_revisions,
     preview,
     summary,
 )
+from banshi.spreadsheets.queries import book_of
 from banshi.spreadsheets.row_assembly import unplaced
 from banshi.spreadsheets.row_validation import CHANGED, LEFT, NEW, PreviewRow, changes_item
 from banshi.spreadsheets.signals import imported
-from banshi.spreadsheets.workbook_reader import SourceWorkbook, read_bytes
+from banshi.spreadsheets.workbook_reader import SourceWorkbook
 
 ROWS_AT_ONCE = 1000
 PROBLEMS_NAMED = 50
@@ -75,18 +76,11 @@ def receive_file(
     return ImportBatch.objects.create(file=stored, division=division, mapping=options, created_by=person, created_at=at)
 
 
-def book_of(batch: ImportBatch) -> SourceWorkbook:
-    with open_file(batch.file) as file:
-        return read_bytes(file.read(), name=batch.file.name)
-
-
 def preview_of(batch: ImportBatch, owners: Owners, report: Progress = no_progress) -> Preview:
     """Read a batch's file with the mapping as corrected so far."""
     report(0, 1, "读取文件")
-    book = book_of(batch)
-    return preview(
-        book, owners, corrected=batch.mapping, progress=lambda done, of=0, _="": report(done, of, "检查各列")
-    )
+    book = book_of(batch.file)
+    return preview(book, owners, corrected=batch.mapping, progress=report)
 
 
 @transaction.atomic
@@ -232,10 +226,9 @@ def apply_batch(
     found = preview_of(batch, owners, report)
     require_clean(found)
     done = _write(found, batch.division, provenance or {}, publish=publish, by=by, at=at, report=report)
-    _keep_rows(batch, found, done)
+    kept_apart = _keep_rows(batch, found, done)
     batch.state, batch.applied_at = ImportBatch.State.APPLIED, at
     facts = facts_of(done)
-    kept_apart = sum(1 for row in found.rows if row.outcome != LEFT and unplaced(row.table, row.index))
     batch.counts = summary(found) | {"done": facts, "unplaced": kept_apart}
     batch.save(update_fields=["state", "applied_at", "counts"])
     record("spreadsheets.apply_import", batch, by=by, at=at, facts={"file": batch.file.digest, **facts})
@@ -321,12 +314,12 @@ def _write(
     return done
 
 
-def _keep_rows(batch: ImportBatch, found: Preview, done: Imported) -> None:
-    """Remember what became of each row, and what of it has no place in the guide."""
+def _keep_rows(batch: ImportBatch, found: Preview, done: Imported) -> int:
+    """Remember what became of each row and what of it has no place in the guide, and count the rows with such."""
     touched = [each.pk for each in done.items] + list(done.before)
     texts = Revision.objects.filter(item__in=touched).order_by("number")
     digests = dict(texts.values_list("item_id", "digest"))
-    ImportedRow.objects.bulk_create(
+    rows = ImportedRow.objects.bulk_create(
         [
             ImportedRow(
                 batch=batch,
@@ -343,6 +336,7 @@ def _keep_rows(batch: ImportBatch, found: Preview, done: Imported) -> None:
         ],
         ROWS_AT_ONCE,
     )
+    return sum(1 for row in rows if row.unplaced and row.outcome != LEFT)
 
 
 def _new_item(row: PreviewRow, organs: dict[str, Organ], book: SourceWorkbook, provenance: Sources) -> NewItem:

@@ -130,33 +130,26 @@ def _detail_score(choices: list[ColumnMatch], name: str, sheet: str) -> int:
 
 def choose(table: DetectedTable, known: dict[str, str]) -> list[ColumnMatch]:
     """Choose a target for every column that has a header or any text, none twice (but notes)."""
-    choices = [
-        _choose(table, column, known)
-        for column in range(table.width)
-        if bool(table.headers[column]) or any(row[column] for row in table.rows)
-    ]
+    choices: list[ColumnMatch] = []
     best: dict[str, ColumnMatch] = {}
-    for choice in choices:
-        if choice.target and (choice.target not in best or choice.score > best[choice.target].score):
-            best[choice.target] = choice
-    return [
-        choice if not choice.target or best[choice.target] is choice else _second(choice, best) for choice in choices
-    ]
-
-
-def _second(choice: ColumnMatch, best: dict[str, ColumnMatch]) -> ColumnMatch:
-    first = best[choice.target]
-    reason = f"与{column_letter(first.column)}列“{first.header}”意思相同，这一列留在导入记录里"
-    return replace(choice, target=KEEP, score=0, reason=reason)
-
-
-def _choose(table: DetectedTable, column: int, known: dict[str, str]) -> ColumnMatch:
-    header = table.headers[column]
-    target, score, reason = match(header, known)
-    if column + table.left in table.hidden_columns and target and target not in ITEM_FIELDS:
-        target, score, reason = KEEP, 0, f"隐藏的列，没有读作“{header}”；要用请改选"
-    found = _UNIT.search(header.translate(NARROW))
-    return ColumnMatch(column + table.left, header, target, score, reason, (found[1] or found[2]) if found else "")
+    for column, header in enumerate(table.headers):
+        if not header and not any(row[column] for row in table.rows):
+            continue
+        target, score, reason = match(header, known)
+        if column + table.left in table.hidden_columns and target and target not in ITEM_FIELDS:
+            target, score, reason = KEEP, 0, f"隐藏的列，没有读作“{header}”；要用请改选"
+        found = _UNIT.search(header.translate(NARROW))
+        unit = (found[1] or found[2]) if found else ""
+        choice = ColumnMatch(column + table.left, header, target, score, reason, unit)
+        choices.append(choice)
+        if target and (target not in best or score > best[target].score):
+            best[target] = choice
+    for place, choice in enumerate(choices):
+        first = best.get(choice.target, choice)
+        if first is not choice:
+            reason = f"与{column_letter(first.column)}列“{first.header}”意思相同，这一列留在导入记录里"
+            choices[place] = replace(choice, target=KEEP, score=0, reason=reason)
+    return choices
 
 
 def match(header: str, known: dict[str, str]) -> tuple[str, int, str]:

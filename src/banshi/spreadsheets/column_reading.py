@@ -10,7 +10,7 @@ from banshi.catalog.guide.document import ROWS_AT_MOST
 from banshi.core.progress import Progress, no_progress
 from banshi.spreadsheets.cell_format import rows_text
 from banshi.spreadsheets.cell_parsers import read_text
-from banshi.spreadsheets.cell_parsers.parsed import BLANK, DOUBT, ERROR, NOTE, CellRemark, ParsedText, general_remarks
+from banshi.spreadsheets.cell_parsers.parsed import BLANK, DOUBT, ERROR, NOTE, CellRemark, ParsedText
 from banshi.spreadsheets.cells import cell_name, folded
 from banshi.spreadsheets.column_mapping import DETAILS, IGNORE, ITEMS, JOINED, KEEP, ColumnMatch, TableMapping
 from banshi.spreadsheets.fields import ITEM_FIELDS, KEYS, Field, fields, known_headers, plain_header
@@ -63,7 +63,7 @@ def read_tables(
                 column.readings = readings_of(texts, _reader_of(choice, mapping.known_fields))
                 table.columns.append(column)
             done += 1
-            progress(done, total)
+            progress(done, total, "检查各列")
         table.columns += [_in_rows(mapping, table, root, groups) for root in in_rows]
         if folded_rows:
             several = [group for group in groups if len(group) > 1]
@@ -76,7 +76,7 @@ def read_tables(
         name, main = table.column("name"), table.column("main_item")
         if not (name is None or main is None or all(name.texts)):
             name.texts = [own or above for own, above in zip(name.texts, main.texts, strict=True)]
-            name.readings = readings_of(name.texts, _read_name)
+            name.readings = readings_of(name.texts, lambda text: read_text(text, fields()["name"]))
         read.append(table)
     for mapping in others:
         _attach(mapping, read)
@@ -205,24 +205,12 @@ def _reader_of(choice: ColumnMatch, known: Mapping[str, Field]) -> Callable[[str
     target = choice.target
     if target == KEEP or target == "main_item":
         return _kept
-    if target in ITEM_FIELDS:
-        return _read_name if target == "name" else _remarked
-    chosen = known[target]
-    return lambda text: read_text(text, chosen, choice.unit)
+    chosen = fields()["name"] if target == "name" else None if target in ITEM_FIELDS else known[target]
+    return lambda text: read_text(text, chosen, choice.unit if chosen else "")
 
 
 def _kept(text: str) -> ParsedText:
-    return ParsedText(kept=text, remarks=general_remarks(text)) if text else BLANK
-
-
-def _remarked(text: str) -> ParsedText:
-    """Remark only on what concerns any cell."""
-    # The item's own fields are read later, with what the database knows.
-    return ParsedText(text, general_remarks(text)) if text else BLANK
-
-
-def _read_name(text: str) -> ParsedText:
-    return read_text(text, fields()["name"]) if text else BLANK
+    return ParsedText(kept=text, remarks=read_text(text, None).remarks)
 
 
 # Other sheets about the same items
@@ -230,7 +218,9 @@ def _read_name(text: str) -> ParsedText:
 
 def _attach(mapping: TableMapping, mains: list[ReadTable]) -> None:
     """Bring each row of a joined or detail sheet to its item, or say that it has none."""
-    keys = _keys(mapping)
+    # Columns by which rows name their item, the surest first.
+    keys = [choice for key in KEYS if (choice := mapping.column_of(key))]
+    keys = [each for each in keys if each.target in ("guid", "code", "name")] or keys
     places: dict[tuple[str, str], tuple[int, int] | None] = {}  # None where several rows share the text
     for number, main in enumerate(mains):
         for choice in keys:
@@ -258,12 +248,6 @@ def _attach(mapping: TableMapping, mains: list[ReadTable]) -> None:
             _join(mapping, main, columns, rows)
         elif rows:
             main.columns.append(_detail(mapping, main, rows))
-
-
-def _keys(mapping: TableMapping) -> list[ColumnMatch]:
-    """Find the columns by which rows name their item, the surest first."""
-    found = [choice for key in KEYS if (choice := mapping.column_of(key))]
-    return [choice for choice in found if choice.target in ("guid", "code", "name")] or found
 
 
 def _join(

@@ -17,11 +17,11 @@ from banshi.catalog.enums import ItemKind
 from banshi.catalog.guide.document import Contact, Guide, TimeLimit
 from banshi.catalog.guide.elements import Need
 from banshi.catalog.models import Category, Item, Publication
+from banshi.catalog.queries import newest_revisions
 from banshi.documents.workbook import CELL_AT_MOST, HEAD, RULED, new_workbook
 from banshi.spreadsheets.cell_format import cell_text, limit_text, value_text
 from banshi.spreadsheets.cells import is_formula
 from banshi.spreadsheets.fields import Field, detail_fields, fields, tables
-from banshi.spreadsheets.preview import newest_revisions
 
 AT_ONCE = 500
 BLANK_ROWS = 2_000
@@ -84,21 +84,16 @@ def lines(items: QuerySet[Item], *, published: bool = False) -> Iterator[ExportR
     found = items.select_related("organ", "category").order_by("organ__division_id", "organ_id", "pk")
     iterator, number = found.iterator(chunk_size=AT_ONCE), 0
     while chunk := list(islice(iterator, AT_ONCE)):
-        guides = _in_force(chunk) if published else _newest(chunk)
+        if published:
+            current = Publication.objects.filter(item__in=chunk, until=None).select_related("revision")
+            guides = {each.item_id: each.revision.guide for each in current}
+        else:
+            texts = newest_revisions([item.pk for item in chunk])
+            guides = {each.pk: texts[each.pk].guide if each.pk in texts else Guide(name=each.name) for each in chunk}
         for item in chunk:
             if item.pk in guides:
                 number += 1
                 yield ExportRow(number, item, guides[item.pk])
-
-
-def _newest(items: Sequence[Item]) -> dict[int, Guide]:
-    revisions = newest_revisions([item.pk for item in items])
-    return {item.pk: revisions[item.pk].guide if item.pk in revisions else Guide(name=item.name) for item in items}
-
-
-def _in_force(items: Sequence[Item]) -> dict[int, Guide]:
-    current = Publication.objects.filter(item__in=items, until=None).select_related("revision")
-    return {publication.item_id: publication.revision.guide for publication in current}
 
 
 # 目录表

@@ -71,7 +71,7 @@ class Owners:
     def find(self, name: str, code: str) -> Owner:
         key = (name, code)
         if key not in self._found:
-            owner = self._find(tidied(name), tidied_code(code))
+            owner = self._find(tidied(name), tidied_code(code) if code else "")
             if (
                 self.allowed is None
                 or (owner.organ and owner.organ.pk in self.allowed)
@@ -116,9 +116,8 @@ class Owners:
             return Owner(by_code, about_name=(said,))
         if by_code:
             return Owner(by_code)
-        return self._stranger(name, code) if name or code else self._nobody()
-
-    def _nobody(self) -> Owner:
+        if name or code:
+            return self._stranger(name, code)
         if self.default:
             return Owner(self.default)
         return Owner(

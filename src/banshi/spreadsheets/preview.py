@@ -7,6 +7,7 @@ from typing import Any
 
 from banshi.catalog.guide.differences import differences
 from banshi.catalog.models import Publication, Revision
+from banshi.catalog.queries import newest_revisions
 from banshi.core.errors import BadInput
 from banshi.core.gc_pause import uncollected
 from banshi.core.progress import Progress, no_progress
@@ -16,7 +17,7 @@ from banshi.spreadsheets.column_mapping import NOTHING, TableMapping, map_column
 from banshi.spreadsheets.column_reading import read_tables
 from banshi.spreadsheets.json_reader import read_structured
 from banshi.spreadsheets.organ_matching import Owners
-from banshi.spreadsheets.read_table import CellProblem, ReadTable, column_problems
+from banshi.spreadsheets.read_table import CellProblem, ReadTable
 from banshi.spreadsheets.row_validation import (
     BAD,
     CHANGED,
@@ -257,7 +258,7 @@ def preview(
             row.replace = bool(options.get("replace"))
             if row.known and options.get("leave_known"):
                 row.outcome = LEFT
-        problems += [problem for table in tables for problem in (*table.found, *column_problems(table))]
+        problems += [problem for table in tables for problem in table.problems]
         left = {(row.table.sheet, row.table.numbers[row.index]) for row in rows if row.outcome == LEFT}
         problems = [problem for problem in problems if (problem.sheet, problem.row) not in left]
         bad = {(problem.sheet, problem.row) for problem in problems if problem.severity == ERROR}
@@ -318,13 +319,3 @@ def unread_sheets(book: SourceWorkbook, mappings: Sequence[TableMapping]) -> lis
     """List sheets with something in them, but no table anybody recognised."""
     read = {mapping.table.sheet for mapping in mappings}
     return [sheet for sheet in book.sheets if sheet.rows and sheet.name not in read and not is_report(sheet)]
-
-
-def newest_revisions(items: Sequence[int]) -> dict[int, Revision]:
-    """Item → its open draft, else its newest revision that was not discarded."""
-    found: dict[int, Revision] = {}
-    for start in range(0, len(items), AT_ONCE):
-        chunk = items[start : start + AT_ONCE]
-        revisions = Revision.objects.filter(item__in=chunk).exclude(state=Revision.State.DISCARDED).order_by("number")
-        found |= {revision.item_id: revision for revision in revisions}
-    return found

@@ -7,10 +7,13 @@ from django.db.models import QuerySet
 
 from banshi.access import Permission
 from banshi.catalog.models import Item
+from banshi.core.models import StoredFile
+from banshi.files import open_file
 from banshi.people.models import Division, Organ
 from banshi.people.posts import organs_where, permissions_of
 from banshi.spreadsheets.models import ImportBatch, ImportedRow
 from banshi.spreadsheets.organ_matching import Owners
+from banshi.spreadsheets.workbook_reader import SourceWorkbook, read_bytes
 
 
 def batches_of(user: Any) -> QuerySet[ImportBatch]:
@@ -50,3 +53,8 @@ def unplaced_of(item: Item) -> QuerySet[ImportedRow]:
 
 def may_create_organs(user: Any, *, at: datetime) -> bool:
     return Permission.PEOPLE_MANAGE in permissions_of(user, at)
+
+
+def book_of(file: StoredFile) -> SourceWorkbook:
+    with open_file(file) as content:
+        return read_bytes(content.read(), name=file.name)

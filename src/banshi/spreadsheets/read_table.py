@@ -3,7 +3,7 @@
 A `ReadTable` is columns, not rows, because fifty thousand rows of forty cells hold a few ten thousand distinct texts.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
@@ -106,6 +106,17 @@ class ReadTable:
     def __len__(self) -> int:
         return len(self.numbers)
 
+    @property
+    def problems(self) -> list[CellProblem]:
+        """Every remark of every cell, and those of no single column."""
+        of_cells = (
+            column.problem(index, remark)
+            for column in self.columns
+            for index, reading in enumerate(column.readings)
+            for remark in reading.remarks
+        )
+        return [*self.found, *of_cells]
+
     def column(self, target: str) -> ReadColumn | None:
         if self._known != len(self.columns):
             self._by_target = {column.target: column for column in reversed(self.columns)}
@@ -132,11 +143,3 @@ class ReadTable:
             remark.proposal,
             "",
         )
-
-
-def column_problems(table: ReadTable) -> Iterator[CellProblem]:
-    """Every remark of every cell, column by column."""
-    for column in table.columns:
-        for index, reading in enumerate(column.readings):
-            for remark in reading.remarks:
-                yield column.problem(index, remark)

@@ -15,9 +15,10 @@ from banshi.catalog.guide.document import Guide
 from banshi.catalog.models import Category, Item, Publication
 from banshi.catalog.twins import GONE, code_taken, foreign_code, name_key, reference_doubts
 from banshi.spreadsheets.cell_parsers.parsed import BLANK, DOUBT, ERROR, NOTE, CellRemark
-from banshi.spreadsheets.cells import folded, is_damaged_number, is_failed_formula, tidied
+from banshi.spreadsheets.cells import folded, is_damaged_number, tidied
+from banshi.spreadsheets.fields import ITEM_FIELDS
 from banshi.spreadsheets.organ_matching import Owner, Owners
-from banshi.spreadsheets.read_table import CellProblem, ReadTable
+from banshi.spreadsheets.read_table import CellProblem, ReadColumn, ReadTable
 from banshi.spreadsheets.row_assembly import guide_of
 from banshi.spreadsheets.vocabulary import item_kind
 
@@ -59,6 +60,7 @@ class PreviewRow:
     kind: str
     kind_as_given: str
     code: ReadCode
+    guid: str
     known: Known | None = None
     outcome: str = NEW
     made: Item | None = None
@@ -113,12 +115,13 @@ class _RowValidator:
         self.known = frozenset(owners.codes)
 
     def rows(self, table: ReadTable) -> Iterator[PreviewRow]:
-        organs = self._owners(table)
-        categories, kinds, codes = table.texts("category"), table.texts("kind"), table.texts("code")
-        bases, names = table.texts("base_code"), table.texts("name")
-        column = table.column("name")
-        named = column.readings if column else [BLANK] * len(table)
-        has_category = table.column("category") is not None
+        columns = {name: table.column(name) for name in ITEM_FIELDS}
+        nothing: Sequence[str] = [""] * len(table)
+        texts = {name: column.texts if column else nothing for name, column in columns.items()}
+        named = columns["name"].readings if columns["name"] else [BLANK] * len(table)
+        organs = self._owners(table, columns["organ"] or columns["organ_code"], texts["organ"], texts["organ_code"])
+        categories, kinds, codes = texts["category"], texts["kind"], texts["code"]
+        bases, names, guids = texts["base_code"], texts["name"], texts["guid"]
         for index in range(len(table)):
             owner, code_text = organs[index], codes[index] or bases[index]
             own = owner.organ.uscc if owner.organ else ""
@@ -128,7 +131,7 @@ class _RowValidator:
                 self.codes[key] = read_code(code_text, known)
             code = self.codes[key]
             name = named[index].value or tidied(names[index])
-            if is_failed_formula(name):
+            if named[index].value is None and any(each.code == "formula" for each in named[index].remarks):
                 self._say(
                     table,
                     index,
@@ -153,15 +156,16 @@ class _RowValidator:
                 sort = "old_code" if problem.severity == NOTE else "code"
                 self._say(table, index, target, CellRemark(problem.severity, sort, problem.message, problem.proposal))
             kind = self._kind(table, index, kinds[index], code)
-            category = self._category(table, index, categories[index], has_category)
-            yield PreviewRow(table, index, name, owner, category, kind, kinds[index][:40], code)
+            category = self._category(table, index, categories[index], columns["category"] is not None)
+            yield PreviewRow(table, index, name, owner, category, kind, kinds[index][:40], code, guids[index])
 
     def _say(self, table: ReadTable, index: int, target: str, remark: CellRemark) -> None:
         self.problems.append(table.cell(index, remark, target))
 
-    def _owners(self, table: ReadTable) -> list[Owner]:
-        names: Sequence[str] = table.texts("organ")
-        unnamed = table.column("organ") is None and table.column("organ_code") is None
+    def _owners(
+        self, table: ReadTable, column: ReadColumn | None, names: Sequence[str], codes: Sequence[str]
+    ) -> list[Owner]:
+        unnamed = column is None
         if unnamed:
             # The subheadings between the rows (一、区民政局), or the 填报单位 line, where they name an organ.
             above = table.owner_line if not self.owners.default else ""
@@ -172,14 +176,14 @@ class _RowValidator:
                     heading = candidate
                 named.append(heading or above)
             names = named
-        owners = [self.owners.find(name, code) for name, code in zip(names, table.texts("organ_code"), strict=True)]
+        owners = [self.owners.find(name, code) for name, code in zip(names, codes, strict=True)]
         for index, owner in enumerate(owners):
             for remark in owner.about_name:
                 if unnamed and names[index]:
                     # No cell of the row says it, so no cell can be mended.
                     told = f"表头上方的填报单位：{remark.message}"
                     remark = remark._replace(message=told, proposal=f"{remark.proposal}；{CHOOSE_OWNER}")
-                target = "organ" if names[index] or not table.texts("organ_code")[index] else "organ_code"
+                target = "organ" if names[index] or not codes[index] else "organ_code"
                 self._say(table, index, target, remark)
             for remark in owner.about_code:
                 self._say(table, index, "organ_code", remark)
@@ -348,9 +352,9 @@ class _Index:
         organ = row.owner.organ
         if organ is None:
             return None
-        if (guid := row.table.texts("guid")[row.index]) and (found := self.by_guid.get(guid.lower())):
+        if row.guid and (found := self.by_guid.get(row.guid.lower())):
             return found
-        if guid and not validator.is_own(guid, row):
+        if row.guid and not validator.is_own(row.guid, row):
             return None
         if row.code.text and (found := self.by_code.get((organ.pk, row.code.text))):
             return found

@@ -102,7 +102,7 @@ def find_form(sheet: SourceSheet) -> DetectedTable | None:
     }
     labelled = sorted(column for column, targets in known.items() if len(targets) > 2)
     targets = {target for column in labelled for target in known[column]}
-    across = max((_header_score(row) for row in rows[:LOOK_AT]), default=0)
+    across = max((len(set(map(_label, row)) & all_headers()) for row in rows[:LOOK_AT]), default=0)
     if "name" not in targets or len(targets) < FORM_LABELS or len(targets) <= across + 1:
         return None
     items = _form_items(rows, labelled, sheet)
@@ -269,23 +269,20 @@ def _cell(sheet: SourceSheet, row: int, column: int) -> str:
 
 def _header_rows(sheet: SourceSheet, rows: list[list[str]]) -> list[int]:
     """Find the row with the most known headers, and those that belong to it above (group titles) and below."""
-    scores = [_header_score(row) for row in rows[:LOOK_AT]]
+    titles = [[plain_header(text) if len(text) <= HEADER_LENGTH else "" for text in row] for row in rows]
+    scores = []
+    for row, plain in zip(rows[:LOOK_AT], titles, strict=False):
+        longest = max(map(len, row), default=0)
+        scores.append(len(set(plain) & all_headers()) - (0.5 if longest > HEADER_LENGTH else 0))
     best = max(range(len(scores)), key=lambda r: (scores[r], -r), default=None)
     if best is None or scores[best] < 2:
         return []
     chosen = [best]
     while chosen[0] > 0 and len(chosen) < HEADER_ROWS_AT_MOST and _is_group_row(sheet, rows, chosen[0] - 1):
         chosen.insert(0, chosen[0] - 1)
-    while len(chosen) < HEADER_ROWS_AT_MOST and chosen[-1] + 1 < len(rows) and _goes_on(sheet, rows, chosen):
+    while len(chosen) < HEADER_ROWS_AT_MOST and chosen[-1] + 1 < len(rows) and _goes_on(sheet, rows, titles, chosen):
         chosen.append(chosen[-1] + 1)
     return chosen
-
-
-def _header_score(row: list[str]) -> float:
-    cells = {plain_header(text) for text in row if text and len(text) <= HEADER_LENGTH}
-    known = sum(1 for text in cells if text in all_headers())
-    longest = max(map(len, row), default=0)
-    return known - (0.5 if longest > HEADER_LENGTH else 0)
 
 
 def _is_group_row(sheet: SourceSheet, rows: list[list[str]], row: int) -> bool:
@@ -298,7 +295,7 @@ def _is_group_row(sheet: SourceSheet, rows: list[list[str]], row: int) -> bool:
     return any(top == row + sheet.top and bottom == below for (top, _), (bottom, _) in sheet.merges)
 
 
-def _goes_on(sheet: SourceSheet, rows: list[list[str]], chosen: list[int]) -> bool:
+def _goes_on(sheet: SourceSheet, rows: list[list[str]], titles: list[list[str]], chosen: list[int]) -> bool:
     """Tell whether the header goes on in the next row."""
     # Merged cells say so. Without them, a row of short titles under blanks.
     last, following = chosen[-1], chosen[-1] + 1
@@ -309,19 +306,14 @@ def _goes_on(sheet: SourceSheet, rows: list[list[str]], chosen: list[int]) -> bo
         return _looks_like_subtitles(rows[following])
     above, below = rows[last], rows[following]
     under_blank = any(b and not a for a, b in zip(above, below, strict=True))
-    return under_blank and _looks_like_subtitles(below) and _name_cell(above, below) == ""
+    columns = zip(titles[last], below, strict=True)
+    under_name = next((text for title, text in columns if known_headers().get(title) == "name"), "?")
+    return under_blank and _looks_like_subtitles(below) and under_name == ""
 
 
 def _looks_like_subtitles(row: list[str]) -> bool:
     texts = [text for text in row if text]
     return bool(texts) and all(len(text) <= 15 and not text.isdigit() for text in texts)
-
-
-def _name_cell(above: list[str], below: list[str]) -> str:
-    for title, text in zip(above, below, strict=True):
-        if known_headers().get(plain_header(title)) == "name":
-            return text
-    return "?"
 
 
 def _carried(row: list[str], below: list[str] | None) -> list[str]:
@@ -349,7 +341,11 @@ def _reason_to_skip(row: list[str], first: bool, whole: bool, header: str, width
     texts = [text for text in row if text]
     if _is_header_again(row, header):
         return "重复的表头"
-    if first and _is_numbering(texts):
+    if first and (
+        len(texts) >= 3
+        and all(_NUMBERING_ROW.fullmatch(folded(text)) for text in texts)
+        and len(set(texts)) == len(texts)
+    ):
         return "栏号行"
     if first and len(texts) >= 3 and all(_FIELD_NAME.fullmatch(text) for text in texts):
         return "字段名行"
@@ -364,7 +360,7 @@ def _reason_to_skip(row: list[str], first: bool, whole: bool, header: str, width
             footer = "表下说明" if _REMARK.match(plain[0]) and len(plain) <= 2 else ""
     if reason := footer:
         return reason
-    if (whole or filled == 1) and width >= 4 and _is_heading(texts[0]):
+    if (whole or filled == 1) and width >= 4 and len(texts[0]) <= HEADER_LENGTH and not texts[0].isdigit():
         return "小标题"
     return ""
 
@@ -372,16 +368,3 @@ def _reason_to_skip(row: list[str], first: bool, whole: bool, header: str, width
 def _is_header_again(row: list[str], header: str) -> bool:
     texts = [folded(text) for text in row if text]
     return len(texts) >= 2 and all(len(text) <= HEADER_LENGTH and text in header for text in texts)
-
-
-def _is_numbering(texts: list[str]) -> bool:
-    """1 2 3 … or 甲 乙 (1) (2) … under the header."""
-    return (
-        len(texts) >= 3
-        and all(_NUMBERING_ROW.fullmatch(folded(text)) for text in texts)
-        and len(set(texts)) == len(texts)
-    )
-
-
-def _is_heading(text: str) -> bool:
-    return len(text) <= HEADER_LENGTH and not text.isdigit()

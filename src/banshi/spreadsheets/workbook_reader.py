@@ -115,7 +115,12 @@ def read_bytes(data: bytes, *, name: str, path: Path | None = None) -> SourceWor
     else:
         text = _try(data, ("utf-8-sig", "gb18030"), name)
     if text.lstrip("\ufeff \r\n\t")[:1] in ("[", "{"):
-        return SourceWorkbook(name, digest(data), "json", document=_json(text, name))
+        try:
+            document = _plain(json.loads(text.lstrip("\ufeff"), parse_constant=str))
+        except (ValueError, RecursionError) as error:
+            line = f"第 {error.lineno} 行" if isinstance(error, json.JSONDecodeError) else ""
+            raise BadInput(f"JSON 格式有误 {line}".strip(), where=name, remedy="请检查文件是否完整。") from error
+        return SourceWorkbook(name, digest(data), "json", document=document)
     return SourceWorkbook(name, digest(data), "csv", sheets=[SourceSheet(Path(name).stem or "表", _csv(text, name))])
 
 
@@ -337,11 +342,3 @@ def _plain(value: Any) -> Any:
     if isinstance(value, dict):
         return {text_of(key): _plain(each) for key, each in value.items()}
     return [_plain(each) for each in value] if isinstance(value, list) else value
-
-
-def _json(text: str, name: str) -> Any:
-    try:
-        return _plain(json.loads(text.lstrip("\ufeff"), parse_constant=str))
-    except (ValueError, RecursionError) as error:
-        line = f"第 {error.lineno} 行" if isinstance(error, json.JSONDecodeError) else ""
-        raise BadInput(f"JSON 格式有误 {line}".strip(), where=name, remedy="请检查文件是否完整。") from error

@@ -296,13 +296,13 @@ class TestLedger:
     def test_pages_follow_each_other_without_gap_or_double(self, admin, sixty):
         first = admin.get(reverse("console:ledger"))
         second = admin.get(f"{reverse('console:ledger')}?{first.context['page'].after}")
-        numbers = [entry.number for page in (first, second) for entry, _ in page.context["entries"]]
+        numbers = [entry.number for page in (first, second) for entry, *_ in page.context["entries"]]
         assert numbers == sorted(set(numbers), reverse=True)
         assert len(numbers) == LedgerEntry.objects.count()
 
     def test_filters_find_what_they_say(self, admin, sixty):
         found = admin.get(reverse("console:ledger"), {"subject": "calendar.CalendarYear:2007"}).context["entries"]
-        assert [entry.facts["n"] for entry, _ in found] == [7]
+        assert [entry.facts["n"] for entry, *_ in found] == [7]
         assert admin.get(reverse("console:ledger"), {"since": "2026-11-24"}).context["entries"] == []
         assert admin.get(reverse("console:ledger"), {"until": "2026-11-23", "who": "管理员"}).context["entries"]
         assert not admin.get(reverse("console:ledger"), {"until": "not a day", "who": "别人"}).context["entries"]

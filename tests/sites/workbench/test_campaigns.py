@@ -292,3 +292,23 @@ class TestWhoCanMendSees:
         page = client.get(reverse("workbench:today")).content.decode()
         assert "1项等您提意见" in page
         assert "今天没有等您办的事" not in page
+
+    def test_reasons_typed_for_several_gaps_are_kept_together(self, client):
+        unit = campaigns.opened()
+        references = [make.reference(f"参考事项{n}", f"00050500{n}000") for n in range(3)]
+        count = actions.explain_absences(
+            unit, reasons={each: f"原因{n}" for n, each in enumerate(references)}, by=TESTS, at=NOON
+        )
+        assert count == unit.absences.count() == 3
+
+    def test_a_disposition_that_lacks_its_reason_comes_back_with_the_ticks(self, client):
+        unit = campaigns.opened(items=2)
+        first, second = unit.entries.order_by("id")
+        signed_in_as(client, "clerk", unit.organ)
+        sent = {"entry": [first.guid], "disposition": "cancel", "note": ""}
+        answer = client.post(reverse("workbench:report-dispose", args=[unit.pk]), sent)
+        page = answer.content.decode()
+        assert answer.status_code == 422
+        assert "请写理由" in page
+        assert "checked" in page.partition(str(first.guid))[2][:120]
+        assert str(second.guid) not in page

@@ -76,13 +76,17 @@ def coverage(
     uncoded: list[tuple[int, str]] = []
     organs: Counter[str] = Counter()
     coded: Counter[str] = Counter()
-    for row, name, code, organ in _in_use(items, division):
+    columns = (items[each].to_pylist() for each in ("name", "base_code", "organ", "division", "state"))
+    for row, (name, code, said_organ, place, state) in enumerate(zip(*columns, strict=True)):
+        if state in NO_MORE or not (place or "").startswith(division):
+            continue
+        organ = said_organ or ""
         organs[organ] += 1
         if code in entries:
             claimed[code].append(row)
             coded[organ] += 1
         else:
-            uncoded.append((row, name))
+            uncoded.append((row, name or ""))
     own = tuple(_own_codes(uncoded, entries.values(), reader))
     known = claimed.keys() | {each.reference.base_code for each in own}
     return ReferenceCoverage(
@@ -91,13 +95,6 @@ def coverage(
         tuple(each for code, each in entries.items() if code not in known),
         tuple((organ, count, coded[organ]) for organ, count in sorted(organs.items())),
     )
-
-
-def _in_use(items: pa.Table, division: str) -> Iterable[tuple[int, str, str, str]]:
-    columns = (items[each].to_pylist() for each in ("name", "base_code", "organ", "division", "state"))
-    for row, (name, code, organ, place, state) in enumerate(zip(*columns, strict=True)):
-        if state not in NO_MORE and (place or "").startswith(division):
-            yield row, name or "", code or "", organ or ""
 
 
 def _own_codes(rows: list[tuple[int, str]], references: Iterable[Reference], reader: Reader) -> Iterable[OwnCode]:

@@ -22,7 +22,14 @@ class Neighbour:
 
 def neighbours(item: Item, guide: Guide, others: Sequence[Listing]) -> list[Neighbour]:
     """Find those of `others` that are the same item by code or by name, the ones that differ first."""
-    rows = [each for each in others if _is_same(item, guide, each)]
+    rows = [
+        each
+        for each in others
+        if (
+            (bool(item.base_code) and item.base_code == each.item.base_code)
+            or same(guide.name, each.name).likeness == Likeness.SAME
+        )
+    ]
     level = str(item.organ.division.level)
     own = {"name": guide.name, "organ": item.organ.name, "division": item.organ.division_id, "level": level}
     entries = [
@@ -38,8 +45,3 @@ def neighbours(item: Item, guide: Guide, others: Sequence[Listing]) -> list[Neig
     places = Places(tables_from_records(entries).items)
     found = [Neighbour(each, places.sentence(0, number)) for number, each in enumerate(rows, 1)]
     return sorted(found, key=lambda each: (not each.sentence, each.listing.pk))[:SHOWN]
-
-
-def _is_same(item: Item, guide: Guide, other: Listing) -> bool:
-    by_code = bool(item.base_code) and item.base_code == other.item.base_code
-    return by_code or same(guide.name, other.name).likeness == Likeness.SAME

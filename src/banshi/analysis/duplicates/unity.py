@@ -16,6 +16,7 @@ MEASURES = ("days", "materials", "visits", "fee_items")
 NEIGHBOUR = {"2": "邻省", "3": "邻市", "4": "邻县", "5": "邻乡镇", "6": "邻村"}
 OWN = {"2": "本省", "3": "本市", "4": "本县", "5": "本乡镇", "6": "本村"}
 LEVELS = {"1": "国家级", "2": "省级", "3": "市级", "4": "县级", "5": "乡镇级", "6": "村级"}
+LEVEL_OF_LENGTH = {2: "2", 4: "3", 6: "4", 9: "5", 12: "6"}
 ABOVE = {2: 0, 4: 2, 6: 4, 9: 6, 12: 9}
 """Length of a division's code → length of the code above it."""
 
@@ -96,19 +97,33 @@ class Places:
 
     def model(self, unity: Unity, row: int) -> int | None:
         """Choose the item to learn from, under the same roof before others of the level before the rest, the lightest."""
-        others = [each for each in unity.rows if self.divisions[each] != self.divisions[row] and self._told(each)]
-        return min(others, key=lambda each: (self._distance(row, each), self._weight(each), each), default=None)
+        others = [
+            each
+            for each in unity.rows
+            if self.divisions[each] != self.divisions[row]
+            and any(not np.isnan(self.measures[one][each]) for one in MEASURES)
+        ]
+        return min(
+            others,
+            key=lambda each: (
+                self._distance(row, each),
+                tuple(float(np.nan_to_num(self.measures[one][each], nan=np.inf)) for one in MEASURES),
+                each,
+            ),
+            default=None,
+        )
 
     def _distance(self, row: int, other: int) -> int:
         if self.levels[row] != self.levels[other]:
             return 2
         return int(_above(self.divisions[row]) != _above(self.divisions[other]))
 
-    def _weight(self, row: int) -> tuple[float, ...]:
-        return tuple(float(np.nan_to_num(self.measures[each][row], nan=np.inf)) for each in MEASURES)
-
-    def _told(self, row: int) -> bool:
-        return any(not np.isnan(self.measures[each][row]) for each in MEASURES)
+    def _level(self, row: int) -> str:
+        """Tell the level by the division, whatever digit an item's code has: 武汉市人社局 is no county's."""
+        code = self.divisions[row]
+        while len(code) in (4, 6) and code.endswith("00"):
+            code = code[:-2]
+        return LEVEL_OF_LENGTH.get(len(code), self.levels[row])
 
     def sentence(self, row: int, other: int) -> str:
         """同一事项，邻县（…）3个工作日、2份材料，本县15个工作日、6份材料。Only what both tell and what differs. "" when nothing does."""
@@ -122,10 +137,10 @@ class Places:
         if not told and not called:
             return ""
         who = f"{self._who(row, other)}（{self.organs[other]}{called}）"
-        return f"同一事项，{who}{theirs}，{OWN.get(self.levels[row], '本地')}{own or f'叫“{self.names[row]}”'}。"
+        return f"同一事项，{who}{theirs}，{OWN.get(self._level(row), '本地')}{own or f'叫“{self.names[row]}”'}。"
 
     def _who(self, row: int, other: int) -> str:
-        level = self.levels[other]
+        level = self._level(other)
         match self._distance(row, other):
             case 0:
                 return NEIGHBOUR.get(level, "邻近单位")

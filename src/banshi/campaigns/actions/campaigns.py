@@ -187,7 +187,14 @@ def invite_units(campaign: Campaign, *, organs: Sequence[Organ], by: Actor, at: 
     authorize(by, Permission.CAMPAIGN_MANAGE, campaign, at=at)
     must_be_under_way(campaign)
     there = set(campaign.participations.values_list("organ_id", flat=True))
-    fresh = [_participation(campaign, organ) for organ in organs if organ.pk not in there]
+    plan, fresh = campaign.plan, list[Participation]()
+    for organ in organs:
+        if organ.pk in there:
+            continue
+        batch = plan.batch_of(organ.division.level)
+        if batch is None or organ.kind not in plan.scope.kinds or organ.division.level not in plan.scope.levels:
+            raise BadInput(f"“{organ}”不在这次清理的范围里", remedy="请核对单位的类别和层级，或换一个方案。")
+        fresh.append(Participation(campaign=campaign, organ=organ, batch=batch.code))
     made = Participation.objects.bulk_create(fresh, ROWS_AT_ONCE)
     told = notify_many(of_invitations(campaign, made, day_of(at)), at=at) if campaign.state == "running" else set()
     facts = {"organs": [each.organ_id for each in made], "mailed": len(told)}
@@ -195,14 +202,6 @@ def invite_units(campaign: Campaign, *, organs: Sequence[Organ], by: Actor, at: 
     for unit in made:
         add_items(unit)
     return made
-
-
-def _participation(campaign: Campaign, organ: Organ) -> Participation:
-    plan = campaign.plan
-    batch = plan.batch_of(organ.division.level)
-    if batch is None or organ.kind not in plan.scope.kinds or organ.division.level not in plan.scope.levels:
-        raise BadInput(f"“{organ}”不在这次清理的范围里", remedy="请核对单位的类别和层级，或换一个方案。")
-    return Participation(campaign=campaign, organ=organ, batch=batch.code)
 
 
 def items_to_add(unit: Participation) -> QuerySet[Item]:

@@ -7,12 +7,18 @@ from django.db import transaction
 from django.db.models import Q
 from django.utils.timezone import localtime
 
-from banshi.access import Permission, authorize
+from banshi.access import Allowed, Permission, authorize
 from banshi.campaigns.enums import PhaseKind
 from banshi.campaigns.models import Campaign, Comment, Consultation, Entry
+from banshi.campaigns.notifications import of_returns
+from banshi.catalog.actions import return_texts
+from banshi.core.clock import day_of
 from banshi.core.crypto import decrypt, encrypt
 from banshi.core.errors import BadInput, Conflict, Problem
 from banshi.ledger import Actor, record
+from banshi.notifications.notify import notify_many
+from banshi.workflow.actions import move_held
+from banshi.workflow.queries import moves_possible
 
 RECEIPT_SIGNS = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"
 """Without those one mistakes for each other when reading them aloud."""
@@ -101,8 +107,8 @@ def _moderate(comment: Comment, state: str, reason: str, by: Actor, at: datetime
 
 @transaction.atomic
 def answer_comment(comment: Comment, *, answer: str, accepted: bool, by: Actor, at: datetime) -> Comment:
-    """Answer once. The answer is shown when the comment is."""
-    authorize(by, Permission.CAMPAIGN_MANAGE, comment, at=at)
+    """Answer once. The answer is shown when the comment is. What is accepted opens its item for the unit to change."""
+    by = authorize(by, Permission.CAMPAIGN_MANAGE, comment, at=at)
     if not answer.strip():
         raise BadInput("请写答复", [Problem("请写答复", field="answer")])
     written = {
@@ -115,7 +121,28 @@ def answer_comment(comment: Comment, *, answer: str, accepted: bool, by: Actor, 
         raise Conflict("这条意见已经答复过了")
     comment.refresh_from_db()
     record("campaigns.answer_comment", comment, by=by, at=at, facts={"accepted": accepted})
+    if accepted and comment.entry:
+        _open_for_unit(comment.entry, comment, by, at)
     return comment
+
+
+def _open_for_unit(about: Entry, comment: Comment, by: Allowed, at: datetime) -> None:
+    """Return an item that has passed to its unit."""
+    rows = Entry.objects.select_for_update(of=("self",)).select_related("text__item", "participation__campaign")
+    entry = rows.get(pk=about.pk)
+    if "reopen" not in {each.name for each in moves_possible(entry, at=at)}:
+        return
+    note = f"采纳公众意见：{comment.text}"[:500]
+    move_held([entry], "reopen", by=by, at=at, note=note)
+    return_texts([entry.text] if entry.text else [], reason=note[:300], by=by, at=at)
+    record(
+        "campaigns.reopen",
+        entry,
+        by=by,
+        at=at,
+        facts={"comment": comment.pk, "digest": entry.text.digest if entry.text else ""},
+    )
+    notify_many(of_returns([entry.participation], day_of(at)), at=at)
 
 
 @transaction.atomic

@@ -50,12 +50,17 @@ def record_decision(
     at: datetime,
 ) -> Decision:
     """登记审定结果, by entry. Only of what passed review, was examined by lawyers and shown to the public where planned."""
-    authorize(by, Permission.CAMPAIGN_MANAGE, campaign, at=at)
-    if not meeting.strip():
-        raise BadInput("请写哪次会议审定", [Problem("请写会议名称", field="meeting")])
     keys = sorted(rulings)
     if not keys:
         raise Conflict("没有等待审定的事项", remedy="刚有人登记过审定结果的，请刷新页面查看。")
+    asked = by
+    for some in _pieces(keys):
+        entries = campaign.entries.filter(pk__in=some)
+        for name, admitted in (("decide", True), ("refuse", False)):
+            if group := [each for each in entries if rulings[each.pk].admitted == admitted]:
+                by = authorize_move(group, name, by=asked, at=at)
+    if not meeting.strip():
+        raise BadInput("请写哪次会议审定", [Problem("请写会议名称", field="meeting")])
     _hold_agreed(campaign, keys)
     plan, problems = campaign.plan, []
     consultation = getattr(campaign, "consultation", None)
@@ -79,9 +84,12 @@ def record_decision(
         at=at,
     )
     for some in _pieces(keys):
-        entries = Entry.objects.filter(pk__in=some).select_related("text__item", "item")
-        with_texts = list(entries.defer("text__content").order_by("id"))
-        for group, ruling in _alike(with_texts, rulings):
+        rows = Entry.objects.filter(pk__in=some).select_related("text__item", "item")
+        with_texts = list(rows.defer("text__content").order_by("id"))
+        alike: dict[Ruling, list[Entry]] = {}
+        for each in with_texts:
+            alike.setdefault(rulings[each.pk], []).append(each)
+        for ruling, group in alike.items():
             _rule(group, ruling, decision, by, at)
     facts = {"meeting": decision.meeting, "held_on": held_on, "doc_no": decision.doc_no, "entries": len(keys)}
     facts["minutes"] = minutes.digest if minutes else ""
@@ -112,14 +120,6 @@ def _unheard(campaign: Campaign, keys: Sequence[int], role: BodyRole) -> int:
     return len(set(keys) - set(given.values_list("entry", flat=True)))
 
 
-def _alike(entries: Sequence[Entry], rulings: Mapping[int, Ruling]) -> Iterator[tuple[list[Entry], Ruling]]:
-    groups: dict[Ruling, list[Entry]] = {}
-    for entry in entries:
-        groups.setdefault(rulings[entry.pk], []).append(entry)
-    for ruling, group in groups.items():
-        yield group, ruling
-
-
 def _rule(group: list[Entry], ruling: Ruling, decision: Decision, by: Actor, at: datetime) -> None:
     name = "decide" if ruling.admitted else "refuse"
     final = Disposition(ruling.disposition)
@@ -127,7 +127,6 @@ def _rule(group: list[Entry], ruling: Ruling, decision: Decision, by: Actor, at:
     if ruling.admitted and final in STAYING:
         refuse_incomplete_stored([entry.text_id for entry in group], "审定")
     NotedRuling.objects.filter(entry__in=group).delete()
-    by = authorize_move(group, name, by=by, at=at)
     move_many(
         group,
         name,
@@ -189,7 +188,6 @@ def decide_agreed(
     at: datetime,
 ) -> Decision:
     """Everything that passed review: as agreed, but for what was noted before and for `rulings`, noted now."""
-    by = authorize(by, Permission.CAMPAIGN_MANAGE, campaign, at=at)
     note_rulings(campaign, rulings, by=by, at=at)
     agreed = campaign.entries.filter(state="agreed").order_by().values_list("pk", "disposition")
     noted = {each.entry_id: Ruling(each.disposition, each.admitted, each.note) for each in noted_rulings(campaign)}

@@ -27,6 +27,7 @@ from banshi.ledger import Actor, record
 from banshi.people.models import User
 from banshi.people.queries import account_of
 from banshi.workflow.actions import move_many
+from banshi.workflow.transitions import authorize_move
 
 ROWS_AT_ONCE = 1000
 TO_REPORT = OWED
@@ -156,14 +157,17 @@ def sign_report(unit: Participation, *, by: Actor, at: datetime) -> Report:
 
     Their texts are frozen. Reviewers have them at once.
     """
-    allowed, signer = authorize(by, Permission.REPORT_SIGN, unit, at=at), account_of(by)
-    if signer is None:
-        raise Refused("上报要由单位负责人审签", remedy="请由单位负责人登录后办理。")
     unit = (
         Participation.objects.select_for_update(of=("self",))
         .select_related("campaign", "organ__division")
         .get(pk=unit.pk)
     )
+    entries = owed_entries(unit)
+    if not entries:
+        raise BadInput("还不能上报", [each.problem for each in of_unit(unit, entries)], remedy="请补齐后再上报。")
+    by, signer = authorize_move(entries, "report", by=by, at=at), account_of(by)
+    if signer is None:
+        raise Refused("上报要由单位负责人审签", remedy="请由单位负责人登录后办理。")
     number = unit.reported_round + 1
     today = localtime(at).date()
     for found in of_time(unit, today):
@@ -171,11 +175,10 @@ def sign_report(unit: Participation, *, by: Actor, at: datetime) -> Report:
     stages = stage_of_round(unit.campaign, PhaseKind.REPORT, number, unit.batch)
     calendar = calendar_in_force()  # 民法典 §203: a last day of rest gives way to the next working day
     late = max(0, calendar.working_days_between(calendar.next_working(stages[-1].ends), today)) if stages else 0
-    entries = owed_entries(unit)
     if problems := [each.problem for each in of_unit(unit, entries)]:
         raise BadInput("还不能上报", problems, remedy="请补齐后再上报。")
     reason = f"{unit.campaign}第{number}轮上报"
-    texts = drafts_of([entry.item for entry in entries], reason=reason, by=allowed, at=at)
+    texts = drafts_of([entry.item for entry in entries], reason=reason, by=by, at=at)
     pairs = [(entry, texts[entry.item_id]) for entry in entries]
     if nameless := [each.problem for each in without_name(pairs)]:
         raise BadInput("有指南没写事项名称，不能上报", nameless[:PROBLEMS_NAMED])
@@ -191,10 +194,10 @@ def sign_report(unit: Participation, *, by: Actor, at: datetime) -> Report:
             lacking[:PROBLEMS_NAMED],
             remedy="请打开事项，点“编写”补齐；要取消或合并的，请先写明处置意见。",
         )
-    submit_drafts([text for _, text in pairs], by=allowed, at=at)
+    submit_drafts([text for _, text in pairs], by=by, at=at)
     report = _report(unit, number, pairs, late, signer, at)
     if ReportedList.LIBRARY in unit.campaign.plan.annexes_of(number):
-        hand_in(unit, annex=ReportedList.LIBRARY, by=allowed, at=at)
+        hand_in(unit, annex=ReportedList.LIBRARY, by=by, at=at)
     desks = reviewers_of(unit)
     entries = [entry for entry, _ in pairs]
     submitted = Revision.objects.filter(item=OuterRef("item"), state=Revision.State.SUBMITTED)
@@ -210,7 +213,7 @@ def sign_report(unit: Participation, *, by: Actor, at: datetime) -> Report:
     unit.save(update_fields=["reported_round"])
     facts = {"round": number, "items": report.items, "digest": report.digest, "late_days": late}
     facts["summary"] = content_digest(report.summary)
-    record("campaigns.sign_report", report, by=allowed, at=at, facts=facts)
+    record("campaigns.sign_report", report, by=by, at=at, facts=facts)
     return report
 
 
@@ -252,17 +255,17 @@ def reviewers_of(unit: Participation) -> list[ReviewBody]:
 @transaction.atomic
 def recall_report(report: Report, *, reason: str, by: Actor, at: datetime) -> None:
     """撤回: as long as no reviewer has taken up any of it."""
-    allowed = authorize(by, Permission.REPORT_SIGN, report, at=at)
     entries = _still_reported(report)
+    by = authorize_move(entries, "recall", by=by, at=at)
     started = Review.objects.filter(entry__in=entries, round=report.round)
     if started.annotate(held=claimed_now(at)).filter(Q(held=True) | ~Q(verdict="")).exists():
         raise Conflict("审核单位已经开始审核，不能撤回", remedy="需要更正的，请联系牵头审核单位退回。")
     started.delete()
-    return_texts([entry.text for entry in entries if entry.text], reason=f"撤回上报：{reason}", by=allowed, at=at)
+    return_texts([entry.text for entry in entries if entry.text], reason=f"撤回上报：{reason}", by=by, at=at)
     move_many(entries, "recall", by=by, at=at, note=reason, round=F("round") - 1, waiting=0)
     Report.objects.filter(pk=report.pk).update(recalled_at=at)
     Participation.objects.filter(pk=report.participation_id).update(reported_round=F("reported_round") - 1)
-    record("campaigns.recall_report", report, by=allowed, at=at, facts={"reason": reason})
+    record("campaigns.recall_report", report, by=by, at=at, facts={"reason": reason})
 
 
 def _still_reported(report: Report) -> list[Entry]:

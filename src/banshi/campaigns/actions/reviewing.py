@@ -392,7 +392,19 @@ def pass_many(seen: Sequence[tuple[Entry, str]], *, body: ReviewBody, by: Actor,
     if unsafe or len(found) != len(keys):
         raise Conflict(f"有{len(unsafe)}项不是各家一致同意的，没有通过任何一项", remedy="请逐项汇总这些事项。")
     refuse_incomplete_stored([each.text_id for each in found if each.disposition not in ENDING], "审核通过")
-    Summing.objects.bulk_create([_agreed_summing(each, body, by, at) for each in found], ROWS_AT_ONCE)
+    agreed = [
+        Summing(
+            entry=each,
+            round=each.round,
+            conclusion=Conclusion.PASS,
+            disposition=each.disposition,
+            body=body,
+            by=by.ledger_name,
+            at=at,
+        )
+        for each in found
+    ]
+    Summing.objects.bulk_create(agreed, ROWS_AT_ONCE)
     again = {e.pk for e in found if body.campaign.plan.reports_whole(e.round + 1)}
     for number in {each.round for each in found}:
         _public_was_asked(body.campaign, number)
@@ -421,13 +433,6 @@ def pass_many(seen: Sequence[tuple[Entry, str]], *, body: ReviewBody, by: Actor,
 
 def _digest(entry: Entry) -> str:
     return entry.text.digest if entry.text else ""
-
-
-def _agreed_summing(entry: Entry, body: ReviewBody, by: Actor, at: datetime) -> Summing:
-    conclusion, wanted = Conclusion.PASS, entry.disposition
-    return Summing(
-        entry=entry, round=entry.round, conclusion=conclusion, disposition=wanted, body=body, by=by.ledger_name, at=at
-    )
 
 
 @transaction.atomic

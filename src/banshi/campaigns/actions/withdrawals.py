@@ -49,7 +49,7 @@ def leave_entries(entries: Sequence[Entry], *, reason: str, by: Actor, at: datet
 @transaction.atomic
 def leave_campaign(unit: Participation, *, reason: str, by: Actor, at: datetime) -> Participation:
     """Withdraw the whole unit. Whatever of it is not decided leaves."""
-    by = authorize(by, Permission.CAMPAIGN_MANAGE, unit, at=at)
+    authorize(by, Permission.CAMPAIGN_MANAGE, unit, at=at)
     if not reason.strip():
         raise BadInput("请写退出的原因", [Problem("请写退出的原因", field="reason")])
     if not Participation.objects.filter(pk=unit.pk, left_at=None).update(left_at=at, left_reason=reason.strip()):
@@ -85,7 +85,7 @@ def rejoin_campaign(unit: Participation, *, reason: str, by: Actor, at: datetime
 
     Those that left before, each on its own, stay out.
     """
-    by = authorize(by, Permission.CAMPAIGN_MANAGE, unit, at=at)
+    authorize(by, Permission.CAMPAIGN_MANAGE, unit, at=at)
     if not reason.strip():
         raise BadInput("请写重新参加的原因", [Problem("请写重新参加的原因", field="reason")])
     unit = Participation.objects.select_for_update(of=("self",)).select_related("campaign", "organ").get(pk=unit.pk)

@@ -1,4 +1,4 @@
-"""Identity of an item apart from its guide, its code, kind, category and reference item."""
+"""ItemIdentity of an item apart from its guide, its code, kind, category and reference item."""
 
 from datetime import datetime
 

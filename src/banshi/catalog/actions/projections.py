@@ -7,7 +7,7 @@ from typing import Any
 from django.db.models import Model
 
 from banshi.catalog.guide.citations import cited_in
-from banshi.catalog.guide.completeness import completeness
+from banshi.catalog.guide.completeness import is_catalogue_line
 from banshi.catalog.guide.document import Guide
 from banshi.catalog.guide.elements import LINE
 from banshi.catalog.guide.plain_language import fee_words, for_company, for_person, limit_words
@@ -17,8 +17,6 @@ from banshi.catalog.provenance import ALL
 ROWS_AT_ONCE = 1000
 Published = tuple[Publication, Guide]
 CITED_AT_MOST = 3000
-BARE = {"materials", "steps", "promised_limit", "places"}
-"""A guide that lacks all of these is only a catalogue line."""
 
 
 def erase_projections(items: Iterable[Item]) -> None:
@@ -39,15 +37,15 @@ def write_projections(published: list[Published], replaced: Mapping[int, dict[st
         update_fields=[field.name for field in Listing._meta.concrete_fields if not field.primary_key],
     )
     for model, reads, rows_of in PARTS:
-        changed = [each for each in published if not _stays(reads, each[0], replaced.get(each[0].item_id))]
+        # Rows of a part stay where it reads the same of the guide.
+        changed = [
+            each
+            for each in published
+            if (before := replaced.get(each[0].item_id)) is None or reads(before) != reads(each[0].revision.content)
+        ]
         if gone := [publication.item_id for publication, _ in changed if publication.item_id in replaced]:
             model._default_manager.filter(item__in=gone).delete()
         model._default_manager.bulk_create([row for each in changed for row in rows_of(*each)], ROWS_AT_ONCE)
-
-
-def _stays(reads: "Reads", publication: Publication, replaced: dict[str, Any] | None) -> bool:
-    """Tell whether a part reads the same of the guide, so that its rows stay."""
-    return replaced is not None and reads(replaced) == reads(publication.revision.content)
 
 
 def listing_of(publication: Publication, guide: Guide) -> Listing:
@@ -68,20 +66,11 @@ def listing_of(publication: Publication, guide: Guide) -> Listing:
         limit_words=limit_words(guide.promised_limit)[:100],
         fee_words=fee_words(guide)[:100],
         visits=guide.visits,
-        has_guide=has_guide(guide),
+        has_guide=not is_catalogue_line(guide),
         is_example=item.is_example,
         provenance=publication.revision.provenance[ALL],
         since=publication.since,
     )
-
-
-def is_line(guide: Guide) -> bool:
-    """Tell a row of a catalogue, which may name a time limit, from a guide begun and left unfinished."""
-    return {lack.path for lack in completeness(guide).lacks} >= BARE - {"promised_limit"}
-
-
-def has_guide(guide: Guide) -> bool:
-    return not {lack.path for lack in completeness(guide).lacks} >= BARE
 
 
 def _bases(publication: Publication, _: Guide) -> Iterable[PublishedBasis]:

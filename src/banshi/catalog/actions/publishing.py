@@ -9,10 +9,11 @@ from django.db.models import Exists, OuterRef
 from banshi.access import Permission, authorize_many
 from banshi.catalog.actions.drafts import content_digest
 from banshi.catalog.actions.identity import take_identity
-from banshi.catalog.actions.projections import ROWS_AT_ONCE, erase_projections, is_line, write_projections
+from banshi.catalog.actions.projections import ROWS_AT_ONCE, erase_projections, write_projections
 from banshi.catalog.change_feed import keep_feed_current
 from banshi.catalog.events import PUBLISHED
 from banshi.catalog.guards import check, moves_in, refuse_incomplete
+from banshi.catalog.guide.completeness import is_catalogue_line
 from banshi.catalog.guide.files import PURPOSE, files_of
 from banshi.catalog.identity import ItemIdentity, identity_of
 from banshi.catalog.models import Item, Publication, Revision
@@ -74,7 +75,7 @@ def publish_many(
             [
                 draft
                 for draft, guide in zip(drafts, guides, strict=True)
-                if not (own and draft.state == Revision.State.DRAFT) and not (lines and is_line(guide))
+                if not (own and draft.state == Revision.State.DRAFT) and not (lines and is_catalogue_line(guide))
             ],
             "公布",
         )

@@ -37,17 +37,15 @@ def load_life_events(
     """
     authorize(by, Permission.REFERENCE_EDIT, at=at)
     some = Item.objects.all() if among is None else among
-    found = [_load_life_event(row, position, some) for position, row in enumerate(rows)]
+    found = []
+    for position, row in enumerate(rows):
+        shown = {key: row[key] for key in ("name", "audience", "icon", "hint")}
+        event, _ = LifeEvent.objects.update_or_create(code=row["code"], defaults={**shown, "position": position})
+        event.items.set(some.filter(name__in=row["items"].split("|")))
+        found.append(event)
     if found:
         record("catalog.load_life_events", found[0], by=by, at=at, facts={"codes": [each.code for each in found]})
     return found
-
-
-def _load_life_event(row: Row, position: int, some: QuerySet[Item]) -> LifeEvent:
-    shown = {key: row[key] for key in ("name", "audience", "icon", "hint")}
-    event, _ = LifeEvent.objects.update_or_create(code=row["code"], defaults={**shown, "position": position})
-    event.items.set(some.filter(name__in=row["items"].split("|")))
-    return event
 
 
 @transaction.atomic

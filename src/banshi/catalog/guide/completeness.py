@@ -48,27 +48,28 @@ class Completeness:
 
 def completeness(guide: Guide) -> Completeness:
     counted = tuple(each for each in elements(Guide) if each.need is not Need.MAY)
-    lacks = [_lack(each.name, each, each.section) for each in counted if _lacking(guide, each)]
+    lacks = [
+        _lack(each.name, each, each.section)
+        for each in counted
+        if is_empty(getattr(guide, each.name)) and not (each.name == "materials" and guide.no_materials)
+    ]
     lacks += [lack for each in elements(Guide) if each.rows for lack in _row_lacks(guide, each)]
     return Completeness(counted, tuple(lacks))
 
 
-def _lacking(guide: Guide, element: Element) -> bool:
-    if element.name == "materials" and guide.no_materials:
-        return False
-    return is_empty(getattr(guide, element.name))
+def is_catalogue_line(guide: Guide) -> bool:
+    """Tell a row of a catalogue (目录信息), which may name a time limit or a fee, from a guide."""
+    return not (guide.materials or guide.no_materials or guide.steps or guide.places or guide.conditions)
 
 
 def is_empty(value: Any) -> bool:
     if isinstance(value, BaseModel):
-        return all(_says_nothing(getattr(value, each.name), each) for each in elements(value.__class__))
+        # Inside a part, a unit alone or an unticked box is no answer. Of the guide itself, 否 is one.
+        return all(
+            is_empty(inner := getattr(value, each.name)) or inner is False or each.kind == "choice"
+            for each in elements(value.__class__)
+        )
     return value is None or value == "" or value == []
-
-
-def _says_nothing(value: Any, element: Element) -> bool:
-    """Inside a part, a unit alone or an unticked box is no answer."""
-    # Of the guide itself, 否 is one.
-    return is_empty(value) or value is False or element.kind == "choice"
 
 
 def _row_lacks(guide: Guide, element: Element) -> list[Lack]:

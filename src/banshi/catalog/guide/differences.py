@@ -54,7 +54,10 @@ def _of_element(element: Element, old: Guide, new: Guide) -> list[Difference]:
             if twin is None or twin != row:
                 found.append(_row_difference(element, place, twin, row))
         found += [_row_difference(element, before.index(gone), gone, None) for gone in left]
-        return found or [_moved(element, before, after)]
+        if found:
+            return found
+        was, now = (" → ".join(str(_name(row)) for row in rows) for rows in (before, after))
+        return [_difference(element.name, f"{element.label}（顺序）", element.section, was, now)]
     return [_difference(element.name, element.label, element.section, value_text(before), value_text(after))]
 
 
@@ -66,11 +69,6 @@ def _row_difference(element: Element, place: int, old: BaseModel | None, new: Ba
     label = f"{element.label} 第{place + 1}项"
     texts = [part_text(each) if each is not None else "" for each in (old, new)]
     return _difference(f"{element.name}.{place}", label, element.section, *texts)
-
-
-def _moved(element: Element, before: list[BaseModel], after: list[BaseModel]) -> Difference:
-    old, new = (" → ".join(str(_name(row)) for row in rows) for rows in (before, after))
-    return _difference(element.name, f"{element.label}（顺序）", element.section, old, new)
 
 
 def _difference(path: str, label: str, section: str, old: str, new: str) -> Difference:

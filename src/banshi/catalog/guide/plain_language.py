@@ -1,7 +1,6 @@
 """Plain language for the guide, shared by page, print, list and notice."""
 
 import re
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from typing import Literal
@@ -9,7 +8,7 @@ from typing import Literal
 from banshi.calendar.deadlines import Deadline, due
 from banshi.calendar.working_days import WorkingCalendar
 from banshi.catalog.enums import Audience, CopyKind, Necessity, StepKind, TimeUnit
-from banshi.catalog.guide.document import Guide, Material, Step, TimeLimit
+from banshi.catalog.guide.document import Guide, Material, TimeLimit
 
 State = Literal["must", "optional", "later", "shared", "commitment"]
 UNIT_WORDS = {TimeUnit.WORKING_DAY: "个工作日", TimeUnit.DAY: "天", TimeUnit.MONTH: "个月", TimeUnit.HOUR: "小时"}
@@ -77,7 +76,7 @@ def completion(guide: Guide, *, accepted: date, calendar: WorkingCalendar) -> Co
         return None
     last = due(accepted, limit.value or 0, limit.unit.value, calendar=calendar)
     special = [step for step in guide.steps if step.kind is StepKind.SPECIAL or "公示" in step.name]
-    outside = special if _days(guide.steps) > _days_of(limit) else []
+    outside = special if sum(_days_of(step.limit) for step in guide.steps) > _days_of(limit) else []
     if last is None or any(not _counted(step.limit) for step in outside):
         return None
     doubtful = set(last.doubtful_years)
@@ -110,10 +109,6 @@ def season(guide: Guide) -> str:
 
 def _counted(limit: TimeLimit) -> bool:
     return bool(limit.value) and not limit.immediate and limit.unit is not TimeUnit.HOUR
-
-
-def _days(steps: Iterable[Step]) -> float:
-    return sum(_days_of(step.limit) for step in steps)
 
 
 def _days_of(limit: TimeLimit) -> float:

@@ -1,6 +1,5 @@
 """Elements as plain text: for search, comparison, spreadsheets and exports."""
 
-from collections.abc import Iterator
 from typing import Any
 
 from django.db.models import TextChoices
@@ -37,12 +36,10 @@ def value_text(value: Any) -> str:
 
 def part_text(part: BaseModel) -> str:
     """One row or nested part: the first element bare, the others with their labels."""
-    return "；".join(_labelled(part))
-
-
-def _labelled(part: BaseModel) -> Iterator[str]:
+    words = []
     for place, element in enumerate(elements(type(part))):
         value = getattr(part, element.name)
         text = value_text(value)
         if text and value is not False:
-            yield text if place == 0 else f"{element.label}：{text}"
+            words.append(text if place == 0 else f"{element.label}：{text}")
+    return "；".join(words)

@@ -25,7 +25,6 @@ from banshi.catalog.models import Item
 from banshi.command.demo.catalogue import Catalogue
 from banshi.command.demo.tables import document
 from banshi.core.clock import day_of
-from banshi.core.models import StoredFile
 from banshi.files import keep
 from banshi.law.actions import LawRow, load_laws, record_change
 from banshi.law.models import Law, LawChange
@@ -57,7 +56,11 @@ def build_adjustments(city: Catalogue, *, by: Actor) -> None:
         )
         clerk = city.clerk_of(row["organ"])
         cause = Cause.LAW if row.get("law") else row["cause"]
-        facts = AdjustmentCause(cause, day_of(at), row["reason"], _evidence(row["reason"], item.organ, clerk, at))
+        text = f"示例：为演示编写，不是真实文件。\n{item.organ}\n{row['reason']}\n".encode()
+        evidence = keep(
+            io.BytesIO(text), name="示例依据材料.txt", purpose="adjustment", organ=item.organ, by=clerk, at=at
+        )
+        facts = AdjustmentCause(cause, day_of(at), row["reason"], evidence)
         if row.get("law"):
             one = Adjustment.objects.get(item=item)
             change_facts(one, facts=facts, by=clerk, at=at)
@@ -87,11 +90,6 @@ def _replace_law(city: Catalogue, row: dict[str, Any]) -> None:
         at=at,
     )
     prepare_for_change(change, list(items_affected(change, Organ.objects.all())), by=by, at=at)
-
-
-def _evidence(reason: str, organ: Organ, by: Actor, at: datetime) -> StoredFile:
-    text = f"示例：为演示编写，不是真实文件。\n{organ}\n{reason}\n"
-    return keep(io.BytesIO(text.encode()), name="示例依据材料.txt", purpose="adjustment", organ=organ, by=by, at=at)
 
 
 def _rewrite(item: Item, row: dict[str, Any], by: Actor, at: datetime) -> int | None:

@@ -8,7 +8,7 @@ from banshi.catalog.provenance import ALL, Provenance, Sources
 from banshi.command.demo.tables import document, path_of, table
 from banshi.ledger import Actor, System
 from banshi.people.actions import create_organ
-from banshi.people.models import Division, Organ
+from banshi.people.models import Division
 from banshi.spreadsheets.actions import Imported, apply_batch, receive_file
 from banshi.spreadsheets.organ_matching import Owners, kind_of
 
@@ -25,16 +25,14 @@ DISTRICT = "511602"
 def build_real_catalogue(*, by: Actor, at: datetime) -> Imported:
     """All rows of the workbook, under the district's own organs. The file's name, kept as each item's source, says whence."""
     division = Division.objects.get(pk=DISTRICT)
-    organs = [_district_organ(row, division, by, at) for row in table("demo/real-organs.csv")]
+    organs = []
+    for row in table("demo/real-organs.csv"):
+        # Readers know an organ by its district, the sheet by a short form (区教科体局).
+        organ = create_organ(name=row["name"], kind=row["kind"], division=division, uscc=row["uscc"], by=by, at=at)
+        organ.short_name = row["name_in_sheet"]
+        organs.append(organ)
     content = path_of(CATALOGUE).read_bytes()
     return _import(content, CATALOGUE_NAME, Owners(organs), division, CATALOGUE_PROVENANCE, by=by, at=at)
-
-
-def _district_organ(row: dict[str, str], division: Division, by: Actor, at: datetime) -> Organ:
-    """Name an organ by its district for readers, and by the sheet's short form (区教科体局) for the importer."""
-    organ = create_organ(name=row["name"], kind=row["kind"], division=division, uscc=row["uscc"], by=by, at=at)
-    organ.short_name = row["name_in_sheet"]
-    return organ
 
 
 def build_real_guides(*, by: Actor, at: datetime) -> Imported:

@@ -55,7 +55,11 @@ class OfficialAccount:
             shown = letter.publication
             answer = self._show(letter, shown, at) if shown else Answer(DeliveryOutcome.TAKEN)
             if answer.outcome is DeliveryOutcome.TAKEN and letter.before and letter.before != answer.receipt:
-                self._remove(letter.before, at)
+                try:
+                    self._say("freepublish/delete", at, article_id=letter.before, index=0)
+                except WechatRefusal as refusal:
+                    if refusal.code not in GONE:
+                        raise
         except WechatRefusal as refusal:
             return Answer(DeliveryOutcome.REFUSED, str(refusal))
         return answer
@@ -73,19 +77,12 @@ class OfficialAccount:
 
     def _submit(self, letter: Letter, shown: Publication, at: datetime) -> str:
         drafted = self._found("draft/batchget", letter, at) if letter.again else None
-        media = drafted.media_id if drafted else self._draft(letter, shown, at)
+        if drafted:
+            media = drafted.media_id
+        else:
+            written = article(letter, shown, cover=self.place.cover, author=self.place.author)
+            media = self._say("draft/add", at, articles=[written]).media_id
         return self._say("freepublish/submit", at, media_id=media).publish_id
-
-    def _draft(self, letter: Letter, shown: Publication, at: datetime) -> str:
-        written = article(letter, shown, cover=self.place.cover, author=self.place.author)
-        return self._say("draft/add", at, articles=[written]).media_id
-
-    def _remove(self, article_id: str, at: datetime) -> None:
-        try:
-            self._say("freepublish/delete", at, article_id=article_id, index=0)
-        except WechatRefusal as refusal:
-            if refusal.code not in GONE:
-                raise
 
     def _found(self, where: str, letter: Letter, at: datetime) -> StoredArticle | None:
         """Our own article of an earlier try."""

@@ -129,19 +129,13 @@ def _check(organ: Organ) -> None:
         problems.append(Problem("请填写机构名称", field="name"))
     if organ.uscc and not uscc_is_valid(organ.uscc):
         problems.append(Problem("统一社会信用代码不对，请核对18位字符", field="uscc"))
-    if organ.pk and _is_under(organ.superior, organ):
+    above = organ.superior if organ.pk else None
+    while above is not None and above.pk != organ.pk:
+        above = above.superior
+    if above is not None:
         problems.append(Problem("上级主管不能是它自己或它的下级", field="superior"))
     if problems:
         raise BadInput("机构信息有误", problems)
-
-
-def _is_under(organ: Organ | None, ancestor: Organ) -> bool:
-    """Tell whether going up from `organ` one meets `ancestor`."""
-    while organ is not None:
-        if organ.pk == ancestor.pk:
-            return True
-        organ = organ.superior
-    return False
 
 
 def _save(organ: Organ) -> None:

@@ -30,15 +30,10 @@ class Counted:
 def read_counts(text: str) -> list[Counted]:
     """Two columns as they are copied from a spreadsheet (tab between), or with a comma. Empty lines are passed over."""
     lines = [(number, line.replace("，", ",").strip()) for number, line in enumerate(text.splitlines(), 1)]
-    rows = [(number, *_halves(line)) for number, line in lines if line]
+    rows = [(number, line.rpartition("\t" if "\t" in line else ",")) for number, line in lines if line]
     if len(rows) > LINES_AT_MOST:
         raise BadInput(f"一次最多{LINES_AT_MOST:,}行", remedy="请分几次填。")
-    return [Counted(item.strip(), count.strip(), number) for number, item, count in rows]
-
-
-def _halves(line: str) -> tuple[str, str]:
-    item, _, count = line.rpartition("\t" if "\t" in line else ",")
-    return item, count
+    return [Counted(item.strip(), count.strip(), number) for number, (item, _, count) in rows]
 
 
 @transaction.atomic

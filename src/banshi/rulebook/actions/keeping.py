@@ -5,13 +5,17 @@ from datetime import date, datetime
 from typing import Any
 
 from django.db import IntegrityError, transaction
+from django.utils.timezone import localdate
 
 from banshi.access import Permission, authorize
 from banshi.catalog.models import Item
 from banshi.core.errors import BadInput, Conflict, Problem
 from banshi.core.models import StoredFile
+from banshi.law.queries import register_of_laws
+from banshi.law.register import Force, cited_articles
 from banshi.ledger import Actor, record
 from banshi.people.queries import account_of
+from banshi.rulebook.enums import Severity
 from banshi.rulebook.models import SHARE_AT_MOST, CommitmentForm, FlawFound, Hearing, ProofKept, Retention
 
 
@@ -37,12 +41,34 @@ class LegalBasis:
         }
 
 
+def refuse_unknown_law(basis: LegalBasis, day: date) -> None:
+    """Refuse a basis that no law of the register and none of its articles is."""
+    title = basis.title.strip().strip("《》")
+    cited = register_of_laws().resolve(basis.title, basis.doc_no, basis.articles, day=day)
+    problems = []
+    if not cited_articles(basis.articles):
+        problems.append(Problem("请写到条，如 第十六条第二款", field="basis_articles"))
+    if cited.law is None:
+        said = f"法规库里没有《{title}》，请写全称；确有这部法规的，请先请管理法规的同事登记"
+        problems.append(Problem(said, field="basis_title"))
+    elif cited.force == Force.ENDED:
+        problems.append(Problem(f"《{cited.law.title}》已经废止，不能作依据", field="basis_title"))
+    elif cited.missing:
+        articles = "、".join(f"第{number}条" for number in cited.missing)
+        problems.append(Problem(f"《{cited.law.title}》没有{articles}", field="basis_articles"))
+    if problems:
+        remedy = "没有法律法规依据的，应当取消或改正。"
+        raise BadInput("“必改”的问题要有法律法规依据才能保留", problems, remedy=remedy)
+
+
 @transaction.atomic
 def keep_with_reason(flaw: FlawFound, *, reason: str, basis: LegalBasis, by: Actor, at: datetime) -> Retention:
     """Keep what a rule objects to. The finding is shown with the reason from now on, wherever its row may move."""
     authorize(by, Permission.ITEM_EDIT, flaw, at=at)
     if not reason.strip():
         raise BadInput("请写保留的理由", [Problem("请写保留的理由", field="reason")])
+    if flaw.severity == Severity.MUST:
+        refuse_unknown_law(basis, localdate(at))
     found = {"item_id": flaw.item_id, "rule": flaw.rule, "place": flaw.place, "quote": flaw.quote}
     try:
         with transaction.atomic():

@@ -63,13 +63,12 @@ class SF02(RowRule):
     def row_flaws(self, row: Any) -> Iterator[Flaw]:
         if row.name and not row.basis:
             yield Flaw("basis", row.name, f"“{row.name}”没有收费依据")
-        elif self._is_charged(row) and not rests_on_document(row.basis, self.book.laws, self.book.day):
+            return
+        is_charged = bool(row.name) and not FREE.search(row.standard) and not BY_MARKET.search(row.standard + row.basis)
+        if is_charged and not rests_on_document(row.basis, self.book.laws, self.book.day):
             yield Flaw(
                 "basis", row.basis, f"“{row.name}”的收费依据“{row.basis[:40]}”不是法律法规，也不是价格、财政部门的文件"
             )
-
-    def _is_charged(self, row: Any) -> bool:
-        return bool(row.name) and not FREE.search(row.standard) and not BY_MARKET.search(row.standard + row.basis)
 
 
 class SF03(RowRule):

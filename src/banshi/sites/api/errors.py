@@ -1,8 +1,6 @@
 """Every error of the API in one shape: what happened, where, what to do now, and each place that is wrong."""
 
 import logging
-from collections.abc import Mapping
-from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
 from ninja.errors import HttpError, Throttled, ValidationError
@@ -80,7 +78,16 @@ def told(error: BanshiError) -> HttpResponse:
 
 
 def from_validation(request: HttpRequest, error: ValidationError) -> BanshiError:
-    problems = [_problem(each) for each in error.errors if each["type"] != "none_required"]
+    problems = []
+    for each in error.errors:
+        if each["type"] == "none_required":
+            continue
+        place = each.get("loc", ())
+        field = str(place[2] if len(place) > 2 else place[-1]) if place else ""
+        message = WORDS.get(each["type"], "不合要求")
+        if limits := each.get("ctx"):
+            message += "（" + "、".join(str(limit) for limit in limits.values()) + "）"
+        problems.append(Problem(message, where=f"参数 {field}", field=field))
     return BadInput("请求的参数不对", problems, where=request.path, remedy="请按接口说明修改后重试。")
 
 
@@ -104,12 +111,3 @@ def from_accident(request: HttpRequest, error: Exception) -> BanshiError:
     told_as = BanshiError("系统出错了", where=request.path, remedy="已记录，请稍后重试。")
     told_as.status = 500
     return told_as
-
-
-def _problem(error: Mapping[str, Any]) -> Problem:
-    place = error.get("loc", ())
-    field = str(place[2] if len(place) > 2 else place[-1]) if place else ""
-    message = WORDS.get(error["type"], "不合要求")
-    if limits := error.get("ctx"):
-        message += "（" + "、".join(str(limit) for limit in limits.values()) + "）"
-    return Problem(message, where=f"参数 {field}", field=field)

@@ -60,7 +60,10 @@ def open_to_all(view: View) -> View:
         if request.method == "OPTIONS":
             response = HttpResponse(status=204, headers={"Allow": METHODS, "Access-Control-Allow-Methods": METHODS})
         elif request.method not in ("GET", "HEAD"):
-            response = _not_allowed(request)
+            error = BanshiError("这个接口只读", where=f"{request.method} {request.path}", remedy="请改用 GET。")
+            error.status = 405
+            response = told(error)
+            response["Allow"] = METHODS
         elif any("\0" in text for text in (request.path, *request.GET, *request.GET.values())):
             response = told(BadInput("地址里有不允许的字符", where=request.path, remedy="请去掉空字符（%00）。"))
         else:
@@ -81,14 +84,6 @@ def _as_get(view: View, request: HttpRequest, args: Any, kwargs: Any) -> HttpRes
         return view(request, *args, **kwargs)
     finally:
         request.method = asked
-
-
-def _not_allowed(request: HttpRequest) -> HttpResponse:
-    error = BanshiError("这个接口只读", where=f"{request.method} {request.path}", remedy="请改用 GET。")
-    error.status = 405
-    response = told(error)
-    response["Allow"] = METHODS
-    return response
 
 
 def refuse_unknown(view: View) -> View:

@@ -1,9 +1,11 @@
-"""Bounded readers of numbers, guids and texts that an address or a form names. No other shape reaches the database."""
+"""Bounded readers of numbers, days, guids and texts that an address or a form names. No other shape reaches the database."""
 
 from collections.abc import Iterable
+from datetime import date
 from uuid import UUID
 
 from django.http import QueryDict
+from django.urls import NoReverseMatch, reverse
 
 LONGEST_KEY = 18
 """Digits that surely fit a database's integer."""
@@ -23,6 +25,21 @@ def key_in(data: QueryDict, name: str) -> int:
 def text_in(data: QueryDict, name: str, longest: int = LONGEST_TEXT, *, otherwise: str = "") -> str:
     """Read one text, cut to `longest`, without NUL (no PostgreSQL text holds it) and white space at its ends."""
     return data.get(name, otherwise).replace("\x00", "").strip()[:longest]
+
+
+def as_day(text: str) -> date | None:
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        return None
+
+
+def url_of(name: str) -> str:
+    """Reverse the name of a page. Empty where there is no such page (yet)."""
+    try:
+        return reverse(name) if name else ""
+    except NoReverseMatch:
+        return ""
 
 
 def as_guid(text: str) -> UUID | None:

@@ -6,8 +6,8 @@ from itertools import groupby
 from typing import Any
 
 from django.http import HttpRequest
-from django.urls import NoReverseMatch, reverse
 
+from banshi.sites.kit.address import url_of
 from banshi.sites.kit.permissions import Permission, permissions_of
 
 GROUPS = ("我的工作", "事项", "审核", "名录", "窗口", "监察", "运行与设置")
@@ -54,20 +54,12 @@ def menu_for(request: HttpRequest, *, counted: bool = True) -> list[tuple[str, l
     """Group this person's lines and mark the open page. Figures are left out of pages that are refusals."""
     held = permissions_of(request.user)
     lines = [
-        line
+        MenuLine(each, url, False, each.count(request.user) if each.count and counted else None)
         for each in registered()
         if each.permission is None or each.permission in held
-        if (line := _line(each, request, counted))
+        if (url := url_of(each.url_name))
     ]
     # The line whose address is the longest beginning of the open one.
     best = max((line.url for line in lines if request.path.startswith(line.url)), key=len, default=None)
     marked = [MenuLine(line.entry, line.url, line.url == best, line.count) for line in lines]
     return [(group, list(some)) for group, some in groupby(marked, key=lambda line: line.entry.group)]
-
-
-def _line(entry: MenuEntry, request: HttpRequest, counted: bool) -> MenuLine | None:
-    try:
-        url = reverse(entry.url_name)
-    except NoReverseMatch:
-        return None
-    return MenuLine(entry, url, False, entry.count(request.user) if entry.count and counted else None)

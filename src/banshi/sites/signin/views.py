@@ -23,7 +23,7 @@ from banshi.outbox.mail import is_on
 from banshi.people.actions import end_other_sign_ins, look_at_identity
 from banshi.people.actions.citizens import FIELDS
 from banshi.people.demo import DEMO_PASSWORD, demo_accounts
-from banshi.people.models import Identity, SignIn, User
+from banshi.people.models import SignIn, User
 from banshi.people.queries import identity_of, recent_sign_ins
 from banshi.sites.kit.address import text_in
 from banshi.sites.kit.listing.pages import Page
@@ -139,7 +139,9 @@ def read_messages(request: HttpRequest) -> HttpResponse:
 @require_POST
 def look(request: HttpRequest, field: str) -> HttpResponse:
     """Reveal one field in full, once. The look is on the record."""
-    identity = _my_identity(request)
+    identity = identity_of(_me(request))
+    if identity is None:
+        raise Missing("您的账号没有登记身份信息")
     text = look_at_identity(identity, field=field, reason="本人查看", by=_me(request), at=now())
     return render(request, "signin/look.html", {"label": FIELDS[field], "text": text})
 
@@ -150,13 +152,6 @@ def leave_elsewhere(request: HttpRequest) -> HttpResponse:
     count = end_other_sign_ins(_me(request), keep=request.session.session_key or "", by=_me(request), at=now())
     messages.success(request, f"已退出其他{count}处登录" if count else "没有其他登录")
     return redirect("my")
-
-
-def _my_identity(request: HttpRequest) -> Identity:
-    identity = identity_of(_me(request))
-    if identity is None:
-        raise Missing("您的账号没有登记身份信息")
-    return identity
 
 
 def _me(request: HttpRequest) -> User:

@@ -19,7 +19,15 @@ from banshi.catalog.guide.document import (
 )
 from banshi.catalog.guide.elements import LONG
 from banshi.spreadsheets.cell_parsers.limits import read_limit_cell
-from banshi.spreadsheets.cell_parsers.parsed import BLANK, DOUBT, CellRemark, ParsedText, Reader, general_remarks
+from banshi.spreadsheets.cell_parsers.parsed import (
+    BLANK,
+    DOUBT,
+    FAILED,
+    CellRemark,
+    ParsedText,
+    Reader,
+    general_remarks,
+)
 from banshi.spreadsheets.cell_parsers.rows import (
     read_bases,
     read_conditions,
@@ -45,12 +53,18 @@ from banshi.spreadsheets.cells import DITTO, folded, is_failed_formula, is_fille
 from banshi.spreadsheets.fields import Field
 
 
-def read_text(text: str, field: Field, hint: str = "") -> ParsedText:
-    """Read one cell's text for a guide element. `hint` is the unit its header names (工作日)."""
+def read_text(text: str, field: Field | None, hint: str = "") -> ParsedText:
+    """Read one cell's text for a guide element. `hint` is the unit its header names (工作日).
+
+    Without a field remark only on what concerns any cell: the item's own fields are read later, with the database.
+    """
     if not text:
         return BLANK
     if is_failed_formula(text):
-        return ParsedText(None, general_remarks(text))
+        return ParsedText(None if field else text, (FAILED._replace(message=FAILED.message.format(text)),))
+    found = general_remarks(text)
+    if field is None:
+        return ParsedText(text, found)
     if text in DITTO:
         return ParsedText(None, (CellRemark(DOUBT, "filled", f"“{text}”上面没有内容可照填，按没有填读", "请写出内容"),))
     if is_filler(text) and field.target != "name":
@@ -71,7 +85,6 @@ def read_text(text: str, field: Field, hint: str = "") -> ParsedText:
     else:
         reader = _BY_KIND.get(element.kind, read_plain)
     reading = reader(text, field, hint)
-    found = general_remarks(text)
     return reading._replace(remarks=(*found, *reading.remarks)) if found else reading
 
 

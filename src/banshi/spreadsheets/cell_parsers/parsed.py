@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable
 from typing import Any, NamedTuple
 
-from banshi.spreadsheets.cells import is_damaged_number, is_failed_formula, is_formula
+from banshi.spreadsheets.cells import is_damaged_number, is_formula
 from banshi.spreadsheets.fields import Field
 
 ERROR, DOUBT, NOTE = "error", "doubt", "note"
@@ -69,6 +69,7 @@ REMARK_WORDS = {
 }
 
 
+FAILED = CellRemark(DOUBT, "formula", "这一格的公式出错（{}），没有内容可读", "请在原表里改好公式，或直接填写内容")
 DAMAGED = CellRemark(
     DOUBT,
     "damaged",
@@ -81,12 +82,6 @@ Reader = Callable[[str, Field, str], ParsedText]
 
 def general_remarks(text: str) -> tuple[CellRemark, ...]:
     """Remark on what may be wrong with any cell."""
-    if is_failed_formula(text):
-        return (
-            CellRemark(
-                DOUBT, "formula", f"这一格的公式出错（{text}），没有内容可读", "请在原表里改好公式，或直接填写内容"
-            ),
-        )
     if text[0] in "=+-@" and is_formula(text):
         return (CellRemark(DOUBT, "formula", "这一格像是公式，没有执行，照文字保存；导出时也只作文字"),)
     if "<" in text and re.search(

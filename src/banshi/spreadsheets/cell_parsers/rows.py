@@ -47,9 +47,13 @@ def pieces(text: str, *more: str) -> list[str]:
     for mark in (";\uff1b", *more):
         if len([part for part in parts if part.strip()]) > 1:
             break
-        parts = split_outside_brackets(text, mark)
+        parts = _parts(text, mark)
     cleaned = [_NUMBERED.sub("", part).strip(_EDGES) for part in parts]
     return [part for part in cleaned if part]
+
+
+def _parts(text: str, mark: str) -> list[str]:
+    return [part.strip(_EDGES) for part in split_outside_brackets(text, mark)]
 
 
 _COMPOSED = re.compile(r"[⑴-⒇⒈-⒛㈠-㈩]")
@@ -126,7 +130,7 @@ def read_materials(text: str, field: Field, hint: str) -> ParsedText:
     if len(found) < 3:
         # Commas and the like part papers, where every part is one; else they are within a sentence.
         for mark in ("、,\uff0c", "+\uff0b", "|\uff5c", " \u3000"):
-            parts = [part.strip(_EDGES) for part in split_outside_brackets(text, mark)]
+            parts = _parts(text, mark)
             if len(parts) > max(1, len(found)) and all(map(_is_paper, parts)):
                 found = parts
                 break
@@ -235,7 +239,7 @@ def read_steps(text: str, field: Field, hint: str) -> ParsedText:
     found = [part for part in by_arrow if part] if len(by_arrow) > 1 else pieces(text)
     if len(found) == 1:
         for mark in ("-\uff0d—–―~\uff5e", "|\uff5c", "、,\uff0c", "/\uff0f", " \u3000", "+\uff0b"):
-            parts = [part for each in split_outside_brackets(found[0], mark) if (part := each.strip(_EDGES))]
+            parts = [part for part in _parts(found[0], mark) if part]
             if len(parts) > 1 and _are_steps(parts):
                 found = parts
                 break

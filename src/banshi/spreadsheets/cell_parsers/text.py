@@ -157,7 +157,9 @@ def find_choice(text: str, element: Element) -> TextChoices | None:
     names = choice_names(element.name, element.choices)
     plain = folded(text)
     return (
-        names.get(plain) or names.get(re.sub(r"[,、/;+]", "", plain)) or names.get(folded(_CODE_PREFIX.sub("", text.strip())))
+        names.get(plain)
+        or names.get(re.sub(r"[,、/;+]", "", plain))
+        or names.get(folded(_CODE_PREFIX.sub("", text.strip())))
     )
 
 

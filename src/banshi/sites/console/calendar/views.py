@@ -18,6 +18,7 @@ from banshi.calendar.queries import calendar_in_force, days_of
 from banshi.core.clock import now, today
 from banshi.core.errors import BadInput, Missing
 from banshi.sites.console.organs.views import show_trouble
+from banshi.sites.kit.address import as_day
 from banshi.sites.kit.permissions import Permission, require
 from banshi.sites.kit.staff import StaffRequest
 
@@ -64,7 +65,18 @@ def calendar(request: StaffRequest, year: int = 0) -> HttpResponse:
     require(request.user, Permission.CALENDAR_EDIT)
     shown = _checked(year or today().year)
     record = CalendarYear.objects.filter(year=shown).first()
-    months = _months(shown)
+    rule, entries = calendar_in_force(), days_of(shown)
+    weeks = Calendar().monthdatescalendar
+    months = [
+        (
+            month,
+            [
+                [Cell(day, rule.is_working(day), entries.get(day)) if day.month == month else None for day in week]
+                for week in weeks(shown, month)
+            ],
+        )
+        for month in range(1, 13)
+    ]
     working = sum(cell.working for _, weeks in months for week in weeks for cell in week if cell)
     context = {
         "year": shown,
@@ -81,24 +93,27 @@ def calendar(request: StaffRequest, year: int = 0) -> HttpResponse:
 @login_required
 @require_POST
 def change_days(request: StaffRequest, year: int) -> HttpResponse:
-    require(request.user, Permission.CALENDAR_EDIT)
-    form, days = DaysForm(request.POST), _days(request, _checked(year))
-    if not days or not form.is_valid():
-        messages.error(request, "请先勾选日期，再选放假、上班或按星期")
-    elif form.cleaned_data["what"] == "clear":
-        actions.clear_calendar_days(days, by=request.user, at=now())
-        messages.success(request, f"{len(days)}天改为按星期")
+    year = _checked(year)
+    form, given = DaysForm(request.POST), [as_day(text) for text in request.POST.getlist("day")]
+    # One that is no day makes all of them unread.
+    days = [day for day in given if day and day.year == year] if form.is_valid() and all(given) else []
+    what, name = form.cleaned_data.get("what", ""), form.cleaned_data.get("name", "")
+    # With no day chosen nothing is written, and who may not is still refused.
+    if what in ("work", "rest"):
+        actions.set_calendar_days(days, working=what == "work", name=name, by=request.user, at=now())
     else:
-        working = form.cleaned_data["what"] == "work"
-        actions.set_calendar_days(days, working=working, name=form.cleaned_data["name"], by=request.user, at=now())
-        messages.success(request, f"{len(days)}天改为{'上班' if working else '放假'}")
+        actions.clear_calendar_days(days, by=request.user, at=now())
+    if days:
+        words = {"work": "上班", "rest": "放假"}.get(what, "按星期")
+        messages.success(request, f"{len(days)}天改为{words}")
+    else:
+        messages.error(request, "请先勾选日期，再选放假、上班或按星期")
     return redirect("console:calendar-year", year)
 
 
 @login_required
 @require_POST
 def confirm(request: StaffRequest, year: int) -> HttpResponse:
-    require(request.user, Permission.CALENDAR_EDIT)
     complete, source = request.POST.get("complete") == "1", request.POST.get("source", "")[:200]
     actions.confirm_calendar_year(_checked(year), complete=complete, source=source, by=request.user, at=now())
     messages.success(request, f"{year}年的放假安排{'已确认录完' if complete else '标为没有录完'}")
@@ -130,29 +145,6 @@ def load(request: StaffRequest) -> HttpResponse:
         "crumbs": [(back, "工作日历"), ("", "从文件录入")],
     }
     return render(request, "console/form.html", context)
-
-
-def _months(year: int) -> list[tuple[int, list[list[Cell | None]]]]:
-    rule, entries = calendar_in_force(), days_of(year)
-    weeks = Calendar().monthdatescalendar
-    return [
-        (
-            month,
-            [
-                [Cell(day, rule.is_working(day), entries.get(day)) if day.month == month else None for day in week]
-                for week in weeks(year, month)
-            ],
-        )
-        for month in range(1, 13)
-    ]
-
-
-def _days(request: StaffRequest, year: int) -> list[date]:
-    try:
-        days = [date.fromisoformat(text) for text in request.POST.getlist("day")]
-    except ValueError:
-        return []
-    return [day for day in days if day.year == year]
 
 
 def _checked(year: int) -> int:

@@ -14,7 +14,7 @@ from banshi.core.clock import CHINA, now
 from banshi.jobs import tasks
 from banshi.jobs.progress import progress_of
 from banshi.sites.console.access import found
-from banshi.sites.console.ledger.queries import entries_visible_to
+from banshi.sites.console.ledger.queries import about_named, entries_visible_to, named_subjects, subjects_named
 from banshi.sites.console.ledger.words import WORDS, words_of
 from banshi.sites.kit.listing.filters import Equals, Filters, Where
 from banshi.sites.kit.listing.pages import Page
@@ -33,9 +33,9 @@ def _until(text: str) -> Q:
 
 
 class LedgerFilters(Filters):
-    who = Where(lambda name: Q(actor=name) | Q(actor_name=name), "谁", kind="text", hint="姓名")
+    who = Where(lambda name: Q(actor=name) | Q(actor_name__contains=name), "谁", kind="text", hint="姓名")
     action = Equals("action", "操作")
-    subject = Equals("subject", "对象", kind="text", hint="例如 catalog.Item:12")
+    subject = Where(about_named, "对象", kind="text", hint="事项、单位、人员或工作的名称")
     since = Where(_since, "从", kind="date")
     until = Where(_until, "到", kind="date")
 
@@ -48,10 +48,12 @@ def entries(request: StaffRequest) -> HttpResponse:
     filters = LedgerFilters.read(request.GET)
     shown = visible.filter(filters.condition())
     page = Page(shown, request.GET, by=("-number",), size=PAGE, ways=("before", "after"))
+    names = named_subjects([each.subject for each in page.rows])
     context = {
         "page": page,
-        "entries": [(each, words_of(each.action)) for each in page.rows],
+        "entries": [(each, words_of(each.action), names.get(each.subject, each.subject)) for each in page.rows],
         "filters": filters,
+        "unknown": filters.subject if filters.subject and not subjects_named(filters.subject) else "",
         "controls": filters.controls(action=sorted(WORDS.items())),
     }
     return render(request, "console/ledger/entries.html", context)

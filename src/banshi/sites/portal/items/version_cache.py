@@ -42,16 +42,20 @@ def current_face(guid: UUID) -> tuple[PublicationVersion | None, Publication | N
     if known and known.stamp == seen and now - known.at < TRUSTED:
         return known.face, None
     publication = None if known else in_force_of(guid)
-    face = face_of(guid) if known else _face(publication)
+    face = (
+        face_of(guid)
+        if known
+        else (
+            PublicationVersion(publication.revision.digest, publication.number, publication.item_id)
+            if publication
+            else None
+        )
+    )
     if face:
         if len(_known) >= REMEMBERED:
             _known.clear()
         _known[guid] = _Known(face, seen, now)
     return face, publication
-
-
-def _face(found: Publication | None) -> PublicationVersion | None:
-    return PublicationVersion(found.revision.digest, found.number, found.item_id) if found else None
 
 
 def move_stamp(**_: object) -> None:

@@ -1,6 +1,5 @@
 """All versions of a guide: the list, one of them, what was in force on a day, what changed between two."""
 
-from datetime import date
 from itertools import groupby
 from uuid import UUID
 
@@ -11,7 +10,7 @@ from django.views.decorators.http import require_safe
 from banshi.catalog.guide.differences import differences
 from banshi.catalog.guide.document import SECTIONS
 from banshi.core.errors import Missing
-from banshi.sites.kit.address import key_in, text_in
+from banshi.sites.kit.address import as_day, key_in, text_in
 from banshi.sites.portal.items.guide_view import GuideView
 from banshi.sites.portal.items.queries import NOT_HERE, WHAT_NOW, in_force_during, once_public, version_of, versions_of
 
@@ -21,7 +20,7 @@ def list_versions(request: HttpRequest, guid: UUID) -> HttpResponse:
     item = once_public(guid)
     if not versions_of(item).exists():
         raise Missing(NOT_HERE, remedy=WHAT_NOW)
-    day = _day(text_in(request.GET, "on"))
+    day = as_day(text_in(request.GET, "on"))
     context = {
         "item": item,
         "versions": list(versions_of(item)),
@@ -64,10 +63,3 @@ def compare(request: HttpRequest, guid: UUID) -> HttpResponse:
         "count": len(found),
     }
     return render(request, "portal/compare.html", context)
-
-
-def _day(text: str) -> date | None:
-    try:
-        return date.fromisoformat(text)
-    except ValueError:
-        return None

@@ -1,10 +1,10 @@
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.urls import NoReverseMatch, reverse
 from django.views.decorators.http import require_safe
 
 from banshi.catalog.models import Change, Listing
 from banshi.catalog.provenance import Provenance
+from banshi.sites.kit.address import url_of
 
 FORMS = (
     ("json", "JSON", "程序读取，含全部指南要素"),
@@ -20,13 +20,6 @@ def show_open_data(request: HttpRequest) -> HttpResponse:
         "samples": Listing.objects.filter(provenance=Provenance.PAGE).count(),
         "changed": Change.objects.order_by("-number").values_list("at", flat=True).first(),
         "files": [(word, text, f"/open-data/catalogue.{ending}") for ending, word, text in FORMS],
-        "docs": _docs(),
+        "docs": url_of("api_docs"),
     }
     return render(request, "portal/open_data.html", context)
-
-
-def _docs() -> str:
-    try:
-        return reverse("api_docs")
-    except NoReverseMatch:
-        return ""

@@ -10,14 +10,13 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST
 
-from banshi.access import authorize
 from banshi.adjustments import actions, queries
 from banshi.adjustments.actions.applying import kinds_for
 from banshi.adjustments.actions.transition import seen_of
 from banshi.adjustments.enums import WITH_TEXT, Cause, ExaminationVerdict
 from banshi.catalog.identity import identity_of, read_identity
 from banshi.core.clock import now, today
-from banshi.core.errors import Conflict
+from banshi.core.errors import BadInput, Conflict, Problem
 from banshi.sites.kit.address import as_key
 from banshi.sites.kit.permissions import Permission, organs_where, require
 from banshi.sites.kit.staff import StaffRequest
@@ -105,7 +104,10 @@ def identity(request: StaffRequest, pk: int) -> HttpResponse:
 @require_POST
 def apply(request: StaffRequest, pk: int) -> HttpResponse:
     one = found_for(request.user, pk)
-    done = actions.apply_for(one, stamp=as_key(request.POST.get("stamp", "")), **_who(request))
+    try:
+        done = actions.apply_for(one, stamp=as_key(request.POST.get("stamp", "")), **_who(request))
+    except BadInput as wrong:
+        return shown(request, one, problems=wrong.problems or [Problem(wrong.message)])
     words = "更正已经生效，公众页面马上可见；" if done.state == "checking" else "已提交，"
     messages.success(request, f"{words}由{done.examiner}{'事后核对' if done.state == 'checking' else '审核'}。")
     return redirect("workbench:adjustment", pk)
@@ -124,7 +126,6 @@ def recall(request: StaffRequest, pk: int) -> HttpResponse:
 @require_POST
 def drop(request: StaffRequest, pk: int) -> HttpResponse:
     one = found_for(request.user, pk)
-    authorize(request.user, Permission.ADJUST_APPLY, one, at=now())
     form = DropForm(request.POST)
     if not form.is_valid():
         return shown(request, one, drop=form)
@@ -148,7 +149,6 @@ SAID = {
 @require_POST
 def opinion(request: StaffRequest, pk: int) -> HttpResponse:
     one = found_for(request.user, pk)
-    authorize(request.user, Permission.ADJUST_EXAMINE, one, at=now())
     form = opinion_form(one, seen_of(one), request.POST)
     if not form.is_valid():
         return shown(request, one, form=form)

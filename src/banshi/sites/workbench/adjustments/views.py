@@ -1,5 +1,6 @@
 """The list of adjustments, and one of them with everything an applicant or examiner needs to see."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
@@ -25,7 +26,7 @@ from banshi.catalog.guide.differences import Difference, differences
 from banshi.catalog.identity import ItemIdentity, identity_differences, read_identity
 from banshi.catalog.models import Category, Publication, Revision
 from banshi.core.clock import day_of, now, today
-from banshi.core.errors import Missing
+from banshi.core.errors import Missing, Problem
 from banshi.people.models import User
 from banshi.sites.kit.downloads import send_stored
 from banshi.sites.kit.listing.filters import Contains, Filter, Filters, tabs
@@ -146,13 +147,17 @@ def adjustment(request: StaffRequest, pk: int) -> HttpResponse:
     return shown(request, found_for(request.user, pk))
 
 
-def shown(request: StaffRequest, one: Adjustment, *, form: Any = None, drop: Any = None) -> HttpResponse:
+def shown(
+    request: StaffRequest, one: Adjustment, *, form: Any = None, drop: Any = None, problems: Sequence[Problem] = ()
+) -> HttpResponse:
     """Return the page, with a form that was sent and is not right yet."""
     reading = reading_of(one)
     moves = {each.name for each in moves_open_to(request.user, one, at=now())}
     is_open = one.state in OPEN
     flow = definition_of(one)
     history = [(flow.move_named(each.name).label, each) for each in one.moves.all()]
+    # Applied for after the days the policy gives from the cause.
+    limit = due_day(one, "prepared", since=one.cause_day) if one.applied_at is not None else None
     context = {
         "one": one,
         "item": one.item,
@@ -161,7 +166,7 @@ def shown(request: StaffRequest, one: Adjustment, *, form: Any = None, drop: Any
         "moves": moves,
         "desk": desk_of(one) if is_open else None,
         "overdue": is_open and one.due is not None and one.due < today(),
-        "late": one.applied_at is not None and _late(one),
+        "late": one.applied_at is not None and limit is not None and day_of(one.applied_at) > limit,
         "minor": "apply" in moves
         and reading.text is not None
         and one.identity is None
@@ -174,15 +179,10 @@ def shown(request: StaffRequest, one: Adjustment, *, form: Any = None, drop: Any
         "drop": drop or DropForm(),
         "may_edit": may(request.user, Permission.ITEM_EDIT, one.item.organ),
         "state": state_of(one),
+        "problems": problems,
     }
-    wrong = (form is not None and form.is_bound) or (drop is not None and drop.is_bound)
+    wrong = bool(problems) or (form is not None and form.is_bound) or (drop is not None and drop.is_bound)
     return render(request, "workbench/adjustments/adjustment.html", context, status=422 if wrong else 200)
-
-
-def _late(one: Adjustment) -> bool:
-    """Applied for after the days the policy gives from the cause."""
-    limit = due_day(one, "prepared", since=one.cause_day)
-    return one.applied_at is not None and limit is not None and day_of(one.applied_at) > limit
 
 
 def opinion_form(one: Adjustment, seen: str, data: Any = None) -> OpinionForm:

@@ -48,7 +48,7 @@ def bulletins(request: StaffRequest, guid: UUID) -> HttpResponse:
 @login_required
 @require_POST
 def draw_up(request: StaffRequest, guid: UUID) -> HttpResponse:
-    found = managed_campaign(request.user, guid)
+    found = campaign_for(request.user, guid)
     form = BulletinForm(request.POST)
     opening = form.cleaned_data["opening"] if form.is_valid() else ""
     made = actions.draw_up_bulletin(found, opening=opening, by=request.user, at=now())
@@ -78,7 +78,7 @@ def bulletin(request: StaffRequest, guid: UUID, number: int) -> HttpResponse:
 @login_required
 @require_POST
 def issue(request: StaffRequest, guid: UUID, number: int) -> HttpResponse:
-    found = managed_campaign(request.user, guid)
+    found = campaign_for(request.user, guid)
     actions.issue_bulletin(_bulletin(request.user, found, number), by=request.user, at=now())
     messages.success(request, "已印发，各单位现在能看到")
     return redirect("workbench:bulletin", guid, number)

@@ -184,7 +184,11 @@ def units(request: StaffRequest, guid: UUID) -> HttpResponse:
     owed = found.entries.filter(participation__in=[each.pk for each in page.rows], state__in=queries.OWED)
     open_ones = queries.counted(owed, "participation")
     manages = may_manage(request.user, found)
-    candidates = _candidates(found) if manages and found.state in ("preparing", "running") else Organ.objects.none()
+    candidates = Organ.objects.none()
+    if manages and found.state in ("preparing", "running"):
+        there = Participation.objects.filter(campaign=found).values("organ")
+        organs: Any = queries.organs_in_scope(found)
+        candidates = Organ.objects.filter(pk__in=organs.values("pk")).exclude(pk__in=there).select_related("division")
     context = {
         "campaign": found,
         "units": [(each, open_ones.get(each.pk, 0), deadlines.of(each)) for each in page.rows],
@@ -210,12 +214,6 @@ def _invite(request: StaffRequest, found: Campaign) -> HttpResponse:
     else:
         messages.warning(request, "没有选中单位，请先勾选。")
     return redirect("workbench:campaign-units", found.guid)
-
-
-def _candidates(found: Campaign) -> QuerySet[Organ]:
-    there = Participation.objects.filter(campaign=found).values("organ")
-    organs: Any = queries.organs_in_scope(found)
-    return Organ.objects.filter(pk__in=organs.values("pk")).exclude(pk__in=there).select_related("division")
 
 
 @login_required

@@ -104,7 +104,10 @@ def campaign(request: StaffRequest, guid: UUID) -> HttpResponse:
     found = campaign_for(request.user, guid)
     stages, day, seen = list(found.stages.all()), today(), progress.seen_by(request.user, found, at=now())
     calendar, axis = calendar_in_force(), progress.AXES.get(text_in(request.GET, "by"), progress.AXES["batch"])
-    rows, after = progress.board_along(axis, found, seen, after=_after(request, axis))
+    given = text_in(request.GET, "after")
+    rows, after = progress.board_along(
+        axis, found, seen, after=given if axis.code == "division" else str(as_key(given))
+    )
     reached = {state for row in rows for state in row.states}
     context = {
         "campaign": found,
@@ -112,7 +115,7 @@ def campaign(request: StaffRequest, guid: UUID) -> HttpResponse:
         "stages": [
             (each, found.plan.phase(each.phase), remaining(each.ends, on=day, calendar=calendar))
             for each in stages
-            if each.begins <= day <= each.ends
+            if each.begins <= day <= each.ends and found.state in ("preparing", "running")
         ],
         "next": next(((each, found.plan.phase(each.phase)) for each in stages if each.begins > day), None),
         "batches": {each.code: each.label for each in found.plan.batches},
@@ -130,11 +133,6 @@ def campaign(request: StaffRequest, guid: UUID) -> HttpResponse:
         "nameless": queries.units_without_contacts(found).count(),
     }
     return render(request, "workbench/campaigns/campaign.html", context)
-
-
-def _after(request: StaffRequest, axis: progress.Axis) -> str:
-    given = text_in(request.GET, "after")
-    return given if axis.code == "division" else str(as_key(given))
 
 
 @login_required

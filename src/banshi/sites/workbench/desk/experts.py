@@ -69,9 +69,18 @@ def _page(request: StaffRequest, campaign: Campaign, bodies: list[ReviewBody], *
 @require_POST
 def send(request: StaffRequest) -> HttpResponse:
     """Chosen entries: first asked to whom, then sent to a body's desk or added to an invitation."""
-    require(request.user, Permission.REVIEW_GIVE)
     campaign, bodies = _campaign(request.user, text_in(request.POST, "campaign"))
-    entries = _entries(request, campaign)
+    keys = [as_key(each) for each in request.POST.getlist("review")]
+    named = [as_key(each) for each in request.POST.getlist("entry")]
+    mine = desk_of(request.user, campaign, at=now()).filter(
+        body__code__in=[b.code for b in campaign.plan.bodies if b.role == BodyRole.LEAD]
+    )
+    chosen = mine.filter(Q(pk__in=keys) | Q(entry__in=named)).values("entry")
+    entries = list(campaign.entries.filter(pk__in=chosen).select_related("item", "participation__organ")[: AT_ONCE + 1])
+    if not entries:
+        raise BadInput("还没有选事项", remedy="请回到审核台的“待汇总”或“审核通过”，勾选要送的事项。")
+    if len(entries) > AT_ONCE:
+        raise BadInput(f"一次最多送{AT_ONCE}项", remedy="请分几次送。")
     to, _, key = text_in(request.POST, "to").partition(":")
     by, at = request.user, now()
     match to:
@@ -88,24 +97,14 @@ def send(request: StaffRequest) -> HttpResponse:
         case "new":
             return _invite(request, campaign, _one(bodies, key), entries)
         case _:
-            return _ask_whom(request, campaign, bodies, entries)
+            if not bodies:
+                raise BadInput(
+                    f"“{campaign}”的方案里没有专家论证或合法性审查", remedy="需要的，请组织单位换用带这个阶段的方案。"
+                )
+            open_ones = Invitation.objects.filter(body__in=bodies, ended_at=None, until__gte=today()).order_by("name")
+            context = {"campaign": campaign, "bodies": bodies, "invitations": open_ones, "entries": entries}
+            return render(request, "workbench/desk/send.html", context)
     return redirect(_experts(campaign))
-
-
-def _entries(request: StaffRequest, campaign: Campaign) -> list[Entry]:
-    """Read the entries ticked at the desk, or named by the page before."""
-    keys = [as_key(each) for each in request.POST.getlist("review")]
-    named = [as_key(each) for each in request.POST.getlist("entry")]
-    mine = desk_of(request.user, campaign, at=now()).filter(
-        body__code__in=[b.code for b in campaign.plan.bodies if b.role == BodyRole.LEAD]
-    )
-    chosen = mine.filter(Q(pk__in=keys) | Q(entry__in=named)).values("entry")
-    found = list(campaign.entries.filter(pk__in=chosen).select_related("item", "participation__organ")[: AT_ONCE + 1])
-    if not found:
-        raise BadInput("还没有选事项", remedy="请回到审核台的“待汇总”或“审核通过”，勾选要送的事项。")
-    if len(found) > AT_ONCE:
-        raise BadInput(f"一次最多送{AT_ONCE}项", remedy="请分几次送。")
-    return found
 
 
 def _one(bodies: list[ReviewBody], key: str) -> ReviewBody:
@@ -113,18 +112,6 @@ def _one(bodies: list[ReviewBody], key: str) -> ReviewBody:
     if body is None:
         raise Missing("没有这个专家组或审查单位")
     return body
-
-
-def _ask_whom(
-    request: StaffRequest, campaign: Campaign, bodies: list[ReviewBody], entries: list[Entry]
-) -> HttpResponse:
-    if not bodies:
-        raise BadInput(
-            f"“{campaign}”的方案里没有专家论证或合法性审查", remedy="需要的，请组织单位换用带这个阶段的方案。"
-        )
-    open_ones = Invitation.objects.filter(body__in=bodies, ended_at=None, until__gte=today()).order_by("name")
-    context = {"campaign": campaign, "bodies": bodies, "invitations": open_ones, "entries": entries}
-    return render(request, "workbench/desk/send.html", context)
 
 
 def _invite(request: StaffRequest, campaign: Campaign, body: ReviewBody, entries: list[Entry]) -> HttpResponse:

@@ -49,16 +49,16 @@ def checked(item: Item, guide: Guide) -> list[Finding]:
 
 
 def advice_on(item: Item, guide: Guide, tokens: Tokens) -> list[Advice]:
-    return [_advice(each, tokens) for each in findings_on(item, guide)]
-
-
-def _advice(finding: Finding, tokens: Tokens) -> Advice:
-    field, rewrite = field_at(finding.path, tokens), finding.rewrite
-    if rewrite is None:
-        return Advice(finding, field)
-    yes_no = YES if rewrite.value else NO
-    as_typed = yes_no if isinstance(rewrite.value, bool) else str(rewrite.value)
-    return Advice(finding, field, rewrite_words(rewrite), field_at(rewrite.path, tokens), as_typed)
+    advice = []
+    for each in findings_on(item, guide):
+        field, rewrite = field_at(each.path, tokens), each.rewrite
+        if rewrite is None:
+            advice.append(Advice(each, field))
+            continue
+        yes_no = YES if rewrite.value else NO
+        as_typed = yes_no if isinstance(rewrite.value, bool) else str(rewrite.value)
+        advice.append(Advice(each, field, rewrite_words(rewrite), field_at(rewrite.path, tokens), as_typed))
+    return advice
 
 
 def field_at(path: str, tokens: Tokens) -> str:

@@ -105,7 +105,24 @@ def _with_blank_rows(typed: FormData) -> tuple[Guide, dict[str, str]]:
             guide = Guide.model_validate(plain)
         except ValidationError as error:
             for fault in error.errors():
-                _mend(plain, typed, fault, problems)
+                holder, key, name = _place(plain, typed, fault["loc"])
+                limit = fault.get("ctx", {}).get("max_length")
+                match fault["type"]:
+                    case "string_too_long":
+                        problems[name] = f"最多{limit}字，现有{len(holder[key].strip())}字；超出的部分没有保存"
+                        holder[key] = holder[key].strip()[:limit]
+                    case "too_long":
+                        problems[name] = f"最多{limit}项，现有{len(holder[key])}项；超出的部分没有保存"
+                        holder[key] = holder[key][:limit]
+                    case "greater_than_equal":
+                        problems[name] = f"不能小于{fault['ctx']['ge']}"
+                        holder.pop(key, None)
+                    case "less_than_equal":
+                        problems[name] = f"不能大于{fault['ctx']['le']}"
+                        holder.pop(key, None)
+                    case _:
+                        problems[name] = "请从给出的选项中选"
+                        holder.pop(key, None)
         else:
             return guide, problems
 
@@ -141,28 +158,6 @@ def _read(document: type[BaseModel], element: Element, value: Any, name: str, pr
             return int(text[:9]) if text.isdecimal() else None
         case _:
             return value.replace("\r\n", "\n").replace("\x00", "")
-
-
-def _mend(plain: dict[str, Any], typed: FormData, fault: Any, problems: dict[str, str]) -> None:
-    """Take out of `plain` what pydantic refused, and say why at the field's name."""
-    holder, key, name = _place(plain, typed, fault["loc"])
-    limit = fault.get("ctx", {}).get("max_length")
-    match fault["type"]:
-        case "string_too_long":
-            problems[name] = f"最多{limit}字，现有{len(holder[key].strip())}字；超出的部分没有保存"
-            holder[key] = holder[key].strip()[:limit]
-        case "too_long":
-            problems[name] = f"最多{limit}项，现有{len(holder[key])}项；超出的部分没有保存"
-            holder[key] = holder[key][:limit]
-        case "greater_than_equal":
-            problems[name] = f"不能小于{fault['ctx']['ge']}"
-            holder.pop(key, None)
-        case "less_than_equal":
-            problems[name] = f"不能大于{fault['ctx']['le']}"
-            holder.pop(key, None)
-        case _:
-            problems[name] = "请从给出的选项中选"
-            holder.pop(key, None)
 
 
 def _place(plain: dict[str, Any], typed: FormData, loc: tuple[int | str, ...]) -> tuple[Any, Any, str]:
@@ -209,7 +204,9 @@ def rearrange(typed: FormData, act: str) -> str:
         return ""
     rows: list[FormRow] = typed[table]
     if verb == "add":
-        rows.append(FormRow(_free_token(rows), blank(_inner(element))))
+        taken = {row.token for row in rows}
+        free = next(each for n in range(len(rows) + 1) if (each := f"n{n}") not in taken)
+        rows.append(FormRow(free, blank(_inner(element))))
         return f"{table}.{rows[-1].token}"
     place = next((n for n, row in enumerate(rows) if row.token == token), None)
     if place is None:
@@ -220,8 +217,3 @@ def rearrange(typed: FormData, act: str) -> str:
     target = {"up": place - 1, "down": place + 1}.get(verb, place)
     rows.insert(max(target, 0), row)
     return f"{table}.{row.token}"
-
-
-def _free_token(rows: list[FormRow]) -> str:
-    taken = {row.token for row in rows}
-    return next(token for n in range(len(rows) + 1) if (token := f"n{n}") not in taken)

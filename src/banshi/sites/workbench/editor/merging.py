@@ -37,13 +37,12 @@ def clashes(*, mine: Guide, theirs: Guide, seen: str) -> list[Clash]:
     """List the clashes, in the order of the guide. Where both changed, mine is proposed."""
     known = set(seen.split())
     found = groupby(differences(theirs, mine), key=lambda each: each.path.partition(".")[0])
-    return [_clash(element_named(Guide, name), tuple(group), mine, theirs, known) for name, group in found]
-
-
-def _clash(element: Element, found: tuple[Difference, ...], mine: Guide, theirs: Guide, known: set[str]) -> Clash:
-    i_changed = _fingerprint(mine, element) not in known
-    they_changed = _fingerprint(theirs, element) not in known
-    return Clash(element, found, both=i_changed and they_changed, keep_mine=i_changed)
+    both = []
+    for name, group in found:
+        element = element_named(Guide, name)
+        i_changed, they_changed = (_fingerprint(guide, element) not in known for guide in (mine, theirs))
+        both.append(Clash(element, tuple(group), both=i_changed and they_changed, keep_mine=i_changed))
+    return both
 
 
 def merged(*, mine: Guide, theirs: Guide, keep_mine: Iterable[str]) -> Guide:

@@ -16,7 +16,7 @@ from pydantic import ValidationError
 
 from banshi.catalog import flowchart
 from banshi.catalog.actions import discard_draft, save_draft, start_draft
-from banshi.catalog.guide.completeness import Completeness, completeness
+from banshi.catalog.guide.completeness import completeness
 from banshi.catalog.guide.differences import differences
 from banshi.catalog.guide.document import Guide
 from banshi.catalog.models import Item, Revision
@@ -47,7 +47,7 @@ SIDES = {"lacks": "还缺什么", "findings": "要改什么", "differences": "�
 @login_required
 @require_POST
 def start(request: StaffRequest, guid: UUID) -> HttpResponse:
-    item = item_for(request.user, guid, Permission.ITEM_EDIT)
+    item = item_for(request.user, guid)
     start_draft(item, by=request.user, at=now())
     return redirect("workbench:editor", guid)
 
@@ -57,43 +57,49 @@ def start(request: StaffRequest, guid: UUID) -> HttpResponse:
 def edit(request: StaffRequest, guid: UUID) -> HttpResponse:
     item = item_for(request.user, guid, Permission.ITEM_EDIT)
     if request.method == "POST":
-        return _submitted(request, item)
+        if request.POST.get("whole") != "1":
+            raise BadInput("这次提交没有完整送到，什么都没有改", remedy="请返回上一页，再按一次“保存”。")
+        typed = from_form(request.POST)
+        refused = keep_uploads(typed, request.FILES, organ=item.organ, by=request.user, at=now())
+        act = request.POST.get("act", "save")
+        focus = rearrange(typed, act) if ":" in act and not act.startswith("accept:") else ""
+        guide, problems = to_guide(typed)
+        problems |= refused
+        if act.startswith("accept:") and not problems:
+            guide = accepted(item, guide, act)
+            typed = from_document(guide)
+        if act == "show":
+            return _page(request, item, _draft_seen(request, item), typed, guide, problems, stamp=_stamp(request))
+        try:
+            saved = save_draft(
+                _draft_seen(request, item), guide=guide, stamp=_stamp(request), by=request.user, at=now()
+            )
+        except Conflict as conflict:
+            return _conflict(request, item, guide, problems, conflict)
+        if wants_json(request):
+            progress = completeness(guide)
+            return JsonResponse(
+                {
+                    "stamp": saved.stamp,
+                    "seen": seen(guide),
+                    "words": saved_words(saved),
+                    "problems": problems,
+                    "percent": progress.percent,
+                    "sections": {
+                        code: {"percent": percent, "lacks": len(lacks)}
+                        for code in progress.by_section()
+                        for percent, lacks in [progress.in_section(code)]
+                    },
+                }
+            )
+        if problems or focus:
+            return _page(request, item, saved, typed, guide, problems, focus=focus, status=422 if problems else 200)
+        messages.success(request, saved_words(saved))
+        return redirect("workbench:editor", item.guid)
     draft = open_draft(item)
     if draft is None:
         return redirect("workbench:item", guid)
     return _page(request, item, draft, from_document(draft.guide), draft.guide)
-
-
-def _submitted(request: StaffRequest, item: Item) -> HttpResponse:
-    if request.POST.get("whole") != "1":
-        raise BadInput("这次提交没有完整送到，什么都没有改", remedy="请返回上一页，再按一次“保存”。")
-    typed = from_form(request.POST)
-    refused = keep_uploads(typed, request.FILES, organ=item.organ, by=request.user, at=now())
-    act = request.POST.get("act", "save")
-    focus = rearrange(typed, act) if ":" in act and not act.startswith("accept:") else ""
-    guide, problems = to_guide(typed)
-    problems |= refused
-    if act.startswith("accept:") and not problems:
-        guide = accepted(item, guide, act)
-        typed = from_document(guide)
-    if act == "show":
-        return _page(request, item, _draft_seen(request, item), typed, guide, problems, stamp=_stamp(request))
-    return _save(request, item, typed, guide, problems, focus)
-
-
-def _save(
-    request: StaffRequest, item: Item, typed: FormData, guide: Guide, problems: dict[str, str], focus: str
-) -> HttpResponse:
-    try:
-        draft = save_draft(_draft_seen(request, item), guide=guide, stamp=_stamp(request), by=request.user, at=now())
-    except Conflict as conflict:
-        return _conflict(request, item, guide, problems, conflict)
-    if wants_json(request):
-        return JsonResponse(_saved(draft, guide, problems))
-    if problems or focus:
-        return _page(request, item, draft, typed, guide, problems, focus=focus, status=422 if problems else 200)
-    messages.success(request, saved_words(draft))
-    return redirect("workbench:editor", item.guid)
 
 
 def _draft_seen(request: StaffRequest, item: Item) -> Revision:
@@ -117,24 +123,6 @@ def wants_json(request: StaffRequest) -> bool:
 
 def saved_words(draft: Revision) -> str:
     return f"已保存 {localtime(draft.saved_at):%H:%M}"
-
-
-def _saved(draft: Revision, guide: Guide, problems: dict[str, str]) -> dict[str, Any]:
-    """Return the stamp to save over next, problems by field, and progress by section, for the script."""
-    progress = completeness(guide)
-    return {
-        "stamp": draft.stamp,
-        "seen": seen(guide),
-        "words": saved_words(draft),
-        "problems": problems,
-        "percent": progress.percent,
-        "sections": {code: _section_state(progress, code) for code in progress.by_section()},
-    }
-
-
-def _section_state(progress: Completeness, code: str) -> dict[str, Any]:
-    percent, lacks = progress.in_section(code)
-    return {"percent": percent, "lacks": len(lacks)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -266,7 +254,7 @@ def _newest(item: Item) -> Revision:
 @require_POST
 def resolve(request: StaffRequest, guid: UUID) -> HttpResponse:
     """Save the guide made of what was chosen from both. When somebody saved again meanwhile, ask again."""
-    item = item_for(request.user, guid, Permission.ITEM_EDIT)
+    item = item_for(request.user, guid)
     try:
         mine = Guide.model_validate_json(request.POST.get("mine", ""))
     except ValidationError as error:
@@ -275,14 +263,12 @@ def resolve(request: StaffRequest, guid: UUID) -> HttpResponse:
     if str(theirs.pk) != request.POST.get("theirs") or theirs.stamp != _stamp(request):
         return _conflict(request, item, mine, {}, Conflict("又有人保存了新的内容", remedy="请再对照一次。"))
     keep = [name for name in Guide.model_fields if request.POST.get(f"keep-{name}") == "mine"]
-    return _save_merged(request, item, theirs, mine, merged(mine=mine, theirs=theirs.guide, keep_mine=keep))
-
-
-def _save_merged(request: StaffRequest, item: Item, theirs: Revision, mine: Guide, guide: Guide) -> HttpResponse:
     try:
         draft = start_draft(item, by=request.user, at=now())
         stamp = theirs.stamp if draft.pk == theirs.pk else draft.stamp
-        draft = save_draft(draft, guide=guide, stamp=stamp, by=request.user, at=now())
+        draft = save_draft(
+            draft, guide=merged(mine=mine, theirs=theirs.guide, keep_mine=keep), stamp=stamp, by=request.user, at=now()
+        )
     except Conflict as conflict:
         return _conflict(request, item, mine, {}, conflict)
     messages.success(request, f"{saved_words(draft)}，两份内容已合在一起")
@@ -297,24 +283,23 @@ def discard(request: StaffRequest, guid: UUID) -> HttpResponse:
     if draft is None:
         return redirect("workbench:item", guid)
     if request.method == "GET":
-        return render(request, "workbench/editor/discard.html", _loss(item, draft))
+        current = in_force(item)
+        return render(
+            request,
+            "workbench/editor/discard.html",
+            {
+                "item": item,
+                "draft": draft,
+                "current": current,
+                "found": differences(current.revision.guide, draft.guide) if current else [],
+                "title": f"放弃草稿：{item.name}",
+                "action": "放弃草稿",
+                "danger": True,
+                "back": reverse("workbench:editor", args=[item.guid]),
+            },
+        )
     published = item.publications.exists()
     discard_draft(draft, by=request.user, at=now())
     rest = "现行的指南没有变。" if published else "这个事项没有公布过，不再需要的，可以在下面删除。"
     messages.success(request, f"草稿已放弃。{rest}")
     return redirect("workbench:item", guid)
-
-
-def _loss(item: Item, draft: Revision) -> dict[str, Any]:
-    """Tell what goes with the draft."""
-    current = in_force(item)
-    return {
-        "item": item,
-        "draft": draft,
-        "current": current,
-        "found": differences(current.revision.guide, draft.guide) if current else [],
-        "title": f"放弃草稿：{item.name}",
-        "action": "放弃草稿",
-        "danger": True,
-        "back": reverse("workbench:editor", args=[item.guid]),
-    }

@@ -96,7 +96,6 @@ def statement(request: StaffRequest, form: str) -> HttpResponseBase:
 @login_required
 @require_POST
 def survey(request: StaffRequest) -> HttpResponse:
-    require(request.user, Permission.ITEM_EDIT)
     form = CompareForm(request.POST)
     day = form.cleaned_data["compared_with"] if form.is_valid() else None
     begun = start_survey(compared_with=day, by=request.user, at=now())

@@ -1,7 +1,7 @@
 """The trend as a picture: one line for each severity, drawn on the server."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from banshi.rulebook.enums import Severity
@@ -39,7 +39,11 @@ def picture(points: Sequence[Point]) -> TrendChart | None:
     if len(points) < 2:
         return None
     most = max(1, *(getattr(point, each) for point in points for each in Severity.values))
-    lines = _apart([_line(each, points, most) for each in Severity])
+    # Labels at the ends of lines that meet stand one under the other.
+    lines: list[TrendLine] = []
+    for each in sorted((_line(each, points, most) for each in Severity), key=lambda line: line.end[1]):
+        lowest = lines[-1].end[1] + 15 if lines else 0.0
+        lines.append(replace(each, end=(each.end[0], max(each.end[1], lowest))))
     levels = [(_down(level, most), level) for level in dict.fromkeys((0, most // 2, most))]
     return TrendChart(lines, levels, points[0].at, points[-1].at)
 
@@ -53,12 +57,3 @@ def _line(severity: Severity, points: Sequence[Point], most: int) -> TrendLine:
 
 def _down(value: int, most: int) -> float:
     return round(HEIGHT - BOTTOM - value / most * (HEIGHT - TOP - BOTTOM), 1)
-
-
-def _apart(lines: list[TrendLine]) -> list[TrendLine]:
-    """Labels at the ends of lines that meet stand one under the other."""
-    placed: list[TrendLine] = []
-    for each in sorted(lines, key=lambda line: line.end[1]):
-        lowest = placed[-1].end[1] + 15 if placed else 0.0
-        placed.append(TrendLine(each.code, each.label, each.points, each.dots, (each.end[0], max(each.end[1], lowest))))
-    return placed

@@ -1,7 +1,6 @@
 """Findings of the rule book, as lists, single pages, proposals to accept, retentions and runs."""
 
 from itertools import groupby
-from typing import Any
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
@@ -17,7 +16,7 @@ from banshi.people.models import User
 from banshi.rulebook import queries
 from banshi.rulebook.actions import apply_rewrites, end_retention, keep_with_reason
 from banshi.rulebook.enums import Severity
-from banshi.rulebook.models import Examination, FlawFound
+from banshi.rulebook.models import Examination, FlawFound, Retention
 from banshi.rulebook.rewriting import rewrite_words
 from banshi.rulebook.rule import Rewrite, Rule
 from banshi.rulebook.tasks import start_examination
@@ -41,6 +40,11 @@ def findings(request: StaffRequest) -> HttpResponse:
     filters = FindingFilters.read(request.GET)
     page = Page(flaws_shown(request.user, filters), request.GET, by=("weight", "id"), size=PAGE)
     rules = _rules()
+    shown = flaws_shown(request.user, filters)
+    organs = list(organs_where(request.user, Permission.ITEM_VIEW).order_by().values_list("pk", flat=True))
+    points = queries.trend(organs)
+    by_organ = queries.tally_by_organ(shown, TALLIED)
+    by_rule = queries.tally_by_rule(shown, TALLIED)
     context = {
         "filters": filters,
         "query": filters.as_query(),
@@ -53,23 +57,6 @@ def findings(request: StaffRequest) -> HttpResponse:
             rule=[(code, f"{code} {rule.sentence[:28]}") for code, rule in rules.items()],
         ),
         "may_edit": Permission.ITEM_EDIT in permissions_of(request.user),
-        **_overview(request.user, filters, rules),
-    }
-    return render(request, "workbench/findings/findings.html", context)
-
-
-def _rules() -> dict[str, Rule]:
-    return {each.code: each for each in queries.current_rulebook(today())}
-
-
-def _overview(user: User, filters: FindingFilters, rules: dict[str, Rule]) -> dict[str, Any]:
-    """Tallies, each with the address that narrows the list to it, the trend, and the last run."""
-    shown = flaws_shown(user, filters)
-    organs = list(organs_where(user, Permission.ITEM_VIEW).order_by().values_list("pk", flat=True))
-    points = queries.trend(organs)
-    by_organ = queries.tally_by_organ(shown, TALLIED)
-    by_rule = queries.tally_by_rule(shown, TALLIED)
-    return {
         "by_organ": [(each, filters.as_query(organ=each.key)) for each in by_organ],
         "by_rule": [(each, rules.get(each.key), filters.as_query(rule=each.key)) for each in by_rule],
         "points": points,
@@ -77,6 +64,11 @@ def _overview(user: User, filters: FindingFilters, rules: dict[str, Rule]) -> di
         "last": points[-1] if points else None,
         "running": queries.running_examination(organs),
     }
+    return render(request, "workbench/findings/findings.html", context)
+
+
+def _rules() -> dict[str, Rule]:
+    return {each.code: each for each in queries.current_rulebook(today())}
 
 
 def _flaw(user: User, pk: int, permission: Permission = Permission.ITEM_VIEW) -> FlawFound:
@@ -111,8 +103,16 @@ def words_of(flaw: FlawFound) -> str:
 @require_POST
 def accept(request: StaffRequest) -> HttpResponse:
     """Proposals: first shown in full, then, when `confirmed` names the findings seen, applied all at once."""
-    require(request.user, Permission.ITEM_EDIT)
-    flaws = _chosen(request)
+    whole = request.POST.get("all") == "1" and request.POST.get("confirmed") != "1"
+    filters = FindingFilters.read(QueryDict(request.POST.get("filters", ""))) if whole else FindingFilters()
+    shown = flaws_shown(request.user, filters, Permission.ITEM_EDIT).exclude(rewrite=None)
+    if not whole:
+        shown = shown.filter(pk__in=[as_key(key) for key in request.POST.getlist("flaw")])
+    flaws = list(shown.order_by("item_id", "weight", "id")[: AT_ONCE + 1])
+    if not flaws:
+        raise BadInput("没有选中可以直接采用的建议", remedy="请勾选带“可直接采用”的几条；其余的要自己改。")
+    if len(flaws) > AT_ONCE:
+        raise BadInput(f"一次最多采用{AT_ONCE}条建议", remedy="请先按单位或规则筛选，再分几次采用。")
     if request.POST.get("confirmed") != "1":
         groups = [
             (item, [(each, words_of(each)) for each in group])
@@ -126,28 +126,20 @@ def accept(request: StaffRequest) -> HttpResponse:
     return redirect("workbench:findings")
 
 
-def _chosen(request: StaffRequest) -> list[FlawFound]:
-    """Return the findings ticked, or all a list shows, that have a proposal and belong to those the person may edit."""
-    whole = request.POST.get("all") == "1" and request.POST.get("confirmed") != "1"
-    filters = FindingFilters.read(QueryDict(request.POST.get("filters", ""))) if whole else FindingFilters()
-    flaws = flaws_shown(request.user, filters, Permission.ITEM_EDIT).exclude(rewrite=None)
-    if not whole:
-        flaws = flaws.filter(pk__in=[as_key(key) for key in request.POST.getlist("flaw")])
-    found = list(flaws.order_by("item_id", "weight", "id")[: AT_ONCE + 1])
-    if not found:
-        raise BadInput("没有选中可以直接采用的建议", remedy="请勾选带“可直接采用”的几条；其余的要自己改。")
-    if len(found) > AT_ONCE:
-        raise BadInput(f"一次最多采用{AT_ONCE}条建议", remedy="请先按单位或规则筛选，再分几次采用。")
-    return found
-
-
 @login_required
 @require_http_methods(["GET", "POST"])
 def keep(request: StaffRequest, pk: int) -> HttpResponse:
     """保留，理由…: with a basis, or not at all."""
     flaw = _flaw(request.user, pk, Permission.ITEM_EDIT)
-    form = RetentionForm(posted(request))
-    if not form.is_valid():
+    form, kept = RetentionForm(posted(request)), False
+    if form.is_valid():
+        try:
+            keep_with_reason(flaw, reason=form.cleaned_data["reason"], basis=form.basis, by=request.user, at=now())
+            kept = True
+        except BadInput as wrong:
+            for each in wrong.problems:
+                form.add_error(each.field, each.message)
+    if not kept:
         context = {
             "form": form,
             "flaw": flaw,
@@ -157,7 +149,6 @@ def keep(request: StaffRequest, pk: int) -> HttpResponse:
             "back": reverse("workbench:findings"),
         }
         return render(request, "workbench/findings/keep.html", context, status=422 if form.is_bound else 200)
-    keep_with_reason(flaw, reason=form.cleaned_data["reason"], basis=form.basis, by=request.user, at=now())
     messages.success(request, "已记下保留的理由。这一处不再列在要改的里面。")
     return redirect("workbench:findings")
 
@@ -165,10 +156,9 @@ def keep(request: StaffRequest, pk: int) -> HttpResponse:
 @login_required
 @require_POST
 def unkeep(request: StaffRequest, pk: int) -> HttpResponse:
-    flaw = _flaw(request.user, pk, Permission.ITEM_EDIT)
-    if flaw.retention is None:
-        raise Conflict("这一处没有保留理由")
-    end_retention(flaw.retention, by=request.user, at=now())
+    flaw = _flaw(request.user, pk)
+    # Where nothing is kept the action says so, to those who may end it.
+    end_retention(flaw.retention or Retention(item=flaw.item), by=request.user, at=now())
     messages.success(request, "保留理由已撤销，这一处又列在要改的里面。")
     return redirect("workbench:findings")
 
@@ -177,7 +167,6 @@ def unkeep(request: StaffRequest, pk: int) -> HttpResponse:
 @require_POST
 def examine(request: StaffRequest) -> HttpResponse:
     """Examine all items of the organs the person writes for, in the background."""
-    require(request.user, Permission.ITEM_EDIT)
     organs = list(queries.organs_with_items(request.user, at=now()))
     if not organs:
         raise Conflict("还没有可以检查的事项", remedy="先新增或导入事项。")

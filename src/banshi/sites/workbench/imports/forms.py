@@ -41,8 +41,12 @@ class UploadForm(forms.Form):
 def read_options(post: QueryDict, batch: ImportBatch, user: User) -> dict[str, Any]:
     """Read a posted mapping form as `correct_mapping` takes it. Unknown columns are left as they were."""
     told = [_table(number, table, post) for number, table in enumerate(batch.mapping.get("tables", []))]
-    unread = enumerate(batch.counts.get("unread", []))
-    told += [pointed for number, sheet in unread if (pointed := _pointed_at(number, sheet, post))]
+    # Header and names that a person points at in a sheet nobody recognised.
+    for number, sheet in enumerate(batch.counts.get("unread", [])):
+        rows, name = _numbers(post.get(f"u{number}-rows", ""))[:3], post.get(f"u{number}-name", "")
+        if rows and name in sheet["letters"]:
+            columns = {name: "name"}
+            told.append({"sheet": sheet["sheet"], "header_rows": sorted(rows), "role": ITEMS, "columns": columns})
     kept = {key: batch.mapping[key] for key in ("leave", "leave_known", "replace") if key in batch.mapping}
     options: dict[str, Any] = {**kept, "tables": told}
     allowed = organs_where(user, Permission.ITEM_IMPORT)
@@ -68,14 +72,6 @@ def _table(number: int, table: dict[str, Any], post: QueryDict) -> dict[str, Any
     return told | {
         "columns": {letter: post.get(f"t{number}-{letter}", old) for letter, old in table["columns"].items()}
     }
-
-
-def _pointed_at(number: int, sheet: dict[str, Any], post: QueryDict) -> dict[str, Any] | None:
-    """Read the place of header and names that a person points at in an unrecognised sheet."""
-    rows, name = _numbers(post.get(f"u{number}-rows", ""))[:3], post.get(f"u{number}-name", "")
-    if not rows or name not in sheet["letters"]:
-        return None
-    return {"sheet": sheet["sheet"], "header_rows": sorted(rows), "role": ITEMS, "columns": {name: "name"}}
 
 
 def _numbers(text: str) -> list[int]:

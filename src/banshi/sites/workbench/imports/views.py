@@ -82,6 +82,9 @@ def _context(request: StaffRequest, found: ImportBatch) -> dict[str, Any]:
     kind = text_in(request.GET, "kind")
     problems = sorted(found.counts.get("problems", []), key=lambda problem: _GRAVITY[problem["severity"]])
     counts = found.counts.get("counts", {})
+    worst: dict[str, str] = {}
+    for problem in found.counts.get("problems", []):
+        worst[problem["kind"]] = min(worst.get(problem["kind"], "z"), _GRAVITY[problem["severity"]])
     return {
         "batch": found,
         "counts": counts,
@@ -92,7 +95,16 @@ def _context(request: StaffRequest, found: ImportBatch) -> dict[str, Any]:
         "replace": found.mapping.get("replace", False),
         "to_import": counts.get("new", 0) + counts.get("changed", 0),
         "tables": [_table(found, number) for number in range(len(found.mapping.get("tables", [])))],
-        "kinds": _kinds(found, kind),
+        "kinds": [
+            {
+                "code": code,
+                "label": each["label"],
+                "count": each["count"],
+                "gravity": worst.get(code, "c"),
+                "current": code == kind,
+            }
+            for code, each in found.counts.get("kinds", {}).items()
+        ],
         "kind": kind,
         "problems": [problem for problem in problems if kind in ("", problem["kind"])][:200],
         "skipped": found.counts.get("skipped_rows", [])[:50],
@@ -107,22 +119,6 @@ def _context(request: StaffRequest, found: ImportBatch) -> dict[str, Any]:
         "may_publish": policy().direct_publication == "all"
         and organs_where(request.user, Permission.ITEM_PUBLISH).exists(),
     }
-
-
-def _kinds(found: ImportBatch, chosen: str) -> list[dict[str, Any]]:
-    worst: dict[str, str] = {}
-    for problem in found.counts.get("problems", []):
-        worst[problem["kind"]] = min(worst.get(problem["kind"], "z"), _GRAVITY[problem["severity"]])
-    return [
-        {
-            "code": code,
-            "label": each["label"],
-            "count": each["count"],
-            "gravity": worst.get(code, "c"),
-            "current": code == chosen,
-        }
-        for code, each in found.counts.get("kinds", {}).items()
-    ]
 
 
 _GRAVITY = {"error": "a", "doubt": "b", "note": "c"}

@@ -99,17 +99,22 @@ def new(request: StaffRequest) -> HttpResponse:
 def item(request: StaffRequest, guid: UUID) -> HttpResponse:
     """One item: who it is, how it stands, what can be done with it. htmx gets the part for the side panel."""
     it = item_for(request.user, guid)
-    context = {"item": it, "panel": request.htmx, "level": 2 if request.htmx else 1, **_standing(request.user, it)}  # type: ignore[attr-defined]
-    page = "workbench/items/item_part.html" if request.htmx else "workbench/items/item.html"  # type: ignore[attr-defined]
-    return render(request, page, context)
-
-
-def _standing(user: User, it: Item) -> dict[str, Any]:
-    draft = open_draft(it)
+    user, draft = request.user, open_draft(it)
     publications = list(history(it)[:5])
-    shown = draft or it.revisions.exclude(state=Revision.State.DISCARDED).first()
     held = organs_where(user, Permission.ITEM_EDIT).filter(pk=it.organ_id).exists()
-    return {
+    shown = draft or it.revisions.exclude(state=Revision.State.DISCARDED).first()
+    moves = [
+        (reverse(f"workbench:{each.name}", args=[guid]), each.label)
+        for each in moves_open_to(user, it, at=now())
+        if why_not_at_once(each.name) is None
+    ]
+    # Splitting changes no state but belongs here.
+    if it.state == "active" and may(user, Permission.ITEM_LIFECYCLE, it.organ):
+        moves.append((reverse("workbench:split", args=[guid]), "拆分事项"))
+    context = {
+        "item": it,
+        "panel": request.htmx,  # type: ignore[attr-defined]
+        "level": 2 if request.htmx else 1,  # type: ignore[attr-defined]
         "draft": draft,
         "may_delete": held and not publications,
         "publications": publications,
@@ -118,7 +123,7 @@ def _standing(user: User, it: Item) -> dict[str, Any]:
         "progress": completeness(shown.guide) if shown else None,
         "may_edit": held,
         "may_publish": may(user, Permission.ITEM_PUBLISH, it.organ),
-        "moves": _moves(user, it),
+        "moves": moves,
         "may_withdraw": may(user, Permission.ITEM_WITHDRAW, it.organ),
         "may_adjust": _may_adjust(user, it),
         "adjustment": open_adjustment(it),
@@ -126,23 +131,12 @@ def _standing(user: User, it: Item) -> dict[str, Any]:
         "ended_bases": ended_bases_of(it, today()),
         "unplaced": unplaced_of(it)[:UNPLACED],
     }
+    page = "workbench/items/item_part.html" if request.htmx else "workbench/items/item.html"  # type: ignore[attr-defined]
+    return render(request, page, context)
 
 
 def _may_adjust(user: User, it: Item) -> bool:
     return bool(kinds_for(it)) and may(user, Permission.ADJUST_APPLY, it.organ)
-
-
-def _moves(user: User, it: Item) -> list[tuple[str, str]]:
-    """List address and word of the changes of state this person may make now."""
-    # Splitting changes none but belongs here.
-    moves = [
-        (reverse(f"workbench:{each.name}", args=[it.guid]), each.label)
-        for each in moves_open_to(user, it, at=now())
-        if why_not_at_once(each.name) is None
-    ]
-    if it.state == "active" and may(user, Permission.ITEM_LIFECYCLE, it.organ):
-        moves.append((reverse("workbench:split", args=[it.guid]), "拆分事项"))
-    return moves
 
 
 @login_required

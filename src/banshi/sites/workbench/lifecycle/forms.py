@@ -4,7 +4,6 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
-from django.db.models import QuerySet
 
 from banshi.catalog.models import Item, Publication
 from banshi.catalog.queries import items_visible_to
@@ -41,17 +40,16 @@ class IntoForm(forms.Form):
         others = items_visible_to(self.user, at=now()).filter(state="active").exclude(pk=self.item.pk)
         found = list(others.filter(code=given)[:2]) or list(others.filter(name=given)[:2])
         if not found:
-            near = list(others.filter(name__icontains=given)[:5]) or self._alike(others, given)
+            near = list(others.filter(name__icontains=given)[:5])
+            if not near:
+                # Names that are nearly right, best first.
+                guids = [hit.guid for hit in find(given, per_page=5).hits]
+                near = sorted(others.filter(guid__in=guids), key=lambda each: guids.index(str(each.guid)))
             hint = "；名称相近的有：" + "、".join(each.name for each in near) if near else ""
             raise ValidationError(f"没有找到名称或编码是“{given[:40]}”的在用事项{hint}")
         if len(found) > 1:
             raise ValidationError("有不止一个事项叫这个名称，请改填编码")
         return found[0]
-
-    def _alike(self, others: QuerySet[Item], given: str) -> list[Item]:
-        """Find items whose names are nearly right, best first."""
-        guids = [hit.guid for hit in find(given, per_page=5).hits]
-        return sorted(others.filter(guid__in=guids), key=lambda each: guids.index(str(each.guid)))
 
 
 class MergeForm(IntoForm, PublicReasonForm):

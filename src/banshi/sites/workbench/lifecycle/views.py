@@ -122,7 +122,16 @@ def _in_force(item: Item) -> Any:
 def change(request: StaffRequest, guid: UUID, name: str) -> HttpResponse:
     act = ACTS[name]
     item = item_for(request.user, guid, act.permission)
-    _possible(item, name)
+    if refusal := why_not_at_once(name):
+        raise Refused(refusal.message, remedy=refusal.remedy)
+    flow = definition_of(item)
+    if name == "withdraw":
+        _in_force(item)
+    elif name == "split":
+        if item.state != flow.start:
+            raise Conflict(f"事项现在是“{flow.states[item.state].label}”，不能拆分")
+    else:
+        flow.check(name, item.state)
     more = {"user": request.user, "item": item} if act.form is MergeForm else {}
     form = act.form(posted(request), **more)
     if not form.is_valid():
@@ -140,17 +149,3 @@ def change(request: StaffRequest, guid: UUID, name: str) -> HttpResponse:
     act.do(item, **form.cleaned_data, by=request.user, at=now())
     messages.success(request, act.done)
     return redirect("workbench:item", guid)
-
-
-def _possible(item: Item, name: str) -> None:
-    """Say at once, not after the form is filled, that the policy or the state does not allow it."""
-    if refusal := why_not_at_once(name):
-        raise Refused(refusal.message, remedy=refusal.remedy)
-    flow = definition_of(item)
-    if name == "withdraw":
-        _in_force(item)
-    elif name == "split":
-        if item.state != flow.start:
-            raise Conflict(f"事项现在是“{flow.states[item.state].label}”，不能拆分")
-    else:
-        flow.check(name, item.state)

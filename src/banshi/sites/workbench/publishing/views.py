@@ -1,7 +1,6 @@
 """Publishing: check your answers, see what will happen to how many, confirm once."""
 
 from dataclasses import dataclass
-from typing import Any
 from uuid import UUID
 
 from django.contrib.auth.decorators import login_required
@@ -13,17 +12,16 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from banshi.adjustments.policy import Refusal, why_not_directly
 from banshi.adjustments.queries import open_adjustment
 from banshi.catalog.actions import publish, publish_many
-from banshi.catalog.guide.completeness import Completeness, completeness
+from banshi.catalog.guide.completeness import completeness
 from banshi.catalog.guide.differences import differences
 from banshi.catalog.guide.document import Guide
 from banshi.catalog.models import Item, Revision
 from banshi.catalog.queries import in_force, items_visible_to
 from banshi.core.clock import now
 from banshi.core.errors import BadInput, Conflict, Missing, Problem
-from banshi.people.models import User
 from banshi.rulebook.enums import Severity
 from banshi.sites.kit.address import as_guids, text_in
-from banshi.sites.kit.permissions import Permission, may, organs_where, require
+from banshi.sites.kit.permissions import Permission, may, organs_where
 from banshi.sites.kit.staff import StaffRequest
 from banshi.sites.workbench.access import item_for, open_draft, posted
 from banshi.sites.workbench.editor.findings import findings_on
@@ -41,49 +39,37 @@ def publish_one(request: StaffRequest, guid: UUID) -> HttpResponse:
     if draft is None:
         raise Conflict("这个事项没有待公布的草稿", remedy="可能刚有人公布或放弃了它，请回到事项页面查看。")
     if request.method == "GET" and (refusal := why_not_directly([draft]).get(draft.pk)):
-        return _not_directly(request, item, draft, refusal)
+        current = in_force(item)
+        context = {
+            "item": item,
+            "refusal": refusal,
+            "current": current,
+            "found": differences(current.revision.guide, draft.guide) if current else [],
+            "adjustment": open_adjustment(item),
+            "may_adjust": may(request.user, Permission.ADJUST_APPLY, item.organ),
+        }
+        return render(request, "workbench/publishing/not_directly.html", context)
     progress = completeness(draft.guide)
     form = PublishForm(posted(request), stamp=draft.stamp)
     if not form.is_valid():
-        context = {"form": form, **_what_will_happen(item, draft, progress)}
+        current = in_force(item)
+        last = current or item.publications.first()
+        context = {
+            "form": form,
+            "item": item,
+            "draft": draft,
+            "progress": progress,
+            "findings": [each for each in findings_on(item, draft.guide) if each.rule.severity != Severity.HINT],
+            "current": current,
+            "found": differences(current.revision.guide, draft.guide) if current else [],
+            "guide": draft.guide,
+            "number": last.number + 1 if last else 1,
+            "back": reverse("workbench:item", args=[item.guid]),
+        }
         return render(request, "workbench/publishing/check.html", context, status=422 if form.is_bound else 200)
     draft.stamp = form.cleaned_data["stamp"]
     publication = publish(draft, reason=form.cleaned_data["reason"], by=request.user, at=now())
     return redirect("workbench:published", guid, publication.number)
-
-
-def _not_directly(request: StaffRequest, item: Item, draft: Revision, refusal: Refusal) -> HttpResponse:
-    """Send to 申请调整 what the policy wants examined first."""
-    current = in_force(item)
-    context = {
-        "item": item,
-        "refusal": refusal,
-        "current": current,
-        "found": differences(current.revision.guide, draft.guide) if current else [],
-        "adjustment": open_adjustment(item),
-        "may_adjust": may(request.user, Permission.ADJUST_APPLY, item.organ),
-    }
-    return render(request, "workbench/publishing/not_directly.html", context)
-
-
-def _what_will_happen(item: Item, draft: Revision, progress: Completeness) -> dict[str, Any]:
-    current = in_force(item)
-    return {
-        "item": item,
-        "draft": draft,
-        "progress": progress,
-        "findings": [each for each in findings_on(item, draft.guide) if each.rule.severity != Severity.HINT],
-        "current": current,
-        "found": differences(current.revision.guide, draft.guide) if current else [],
-        "guide": draft.guide,
-        "number": current.number + 1 if current else _next_number(item),
-        "back": reverse("workbench:item", args=[item.guid]),
-    }
-
-
-def _next_number(item: Item) -> int:
-    last = item.publications.first()
-    return last.number + 1 if last else 1
 
 
 @login_required
@@ -117,27 +103,14 @@ class PublishPreview:
 @require_POST
 def publish_chosen(request: StaffRequest) -> HttpResponse:
     """Show the chosen items of a list, then publish all at once when `confirmed` names the drafts seen."""
-    require(request.user, Permission.ITEM_PUBLISH)
-    batch = _batch(request.user, request.POST.getlist("item"))
-    if request.POST.get("confirmed") != "1":
-        return render(request, "workbench/publishing/chosen.html", {"batch": batch, "back": reverse("workbench:items")})
-    seen = set(request.POST.getlist("draft"))
-    drafts = [draft for _, draft in batch.ready]
-    if {f"{draft.pk}:{draft.stamp}" for draft in drafts} != seen:
-        raise Conflict("有草稿刚有变动，没有公布任何一项", remedy="请回到列表重新选择，再核对一次。")
-    done = publish_many(drafts, reason=text_in(request.POST, "reason", 300), by=request.user, at=now())
-    return render(request, "workbench/publishing/chosen_done.html", {"done": done})
-
-
-def _batch(user: User, given: list[str]) -> PublishPreview:
-    guids = as_guids(given)
+    guids = as_guids(request.POST.getlist("item"))
     if not guids:
         raise BadInput("没有选中任何事项", [Problem("请先在列表里勾选要公布的事项")])
     if len(guids) > AT_ONCE:
         raise BadInput(f"一次最多公布{AT_ONCE}项，现在选了{len(guids)}项", remedy="请分几次公布。")
-    items = {each.pk: each for each in items_visible_to(user, at=now()).filter(guid__in=guids)}
+    items = {each.pk: each for each in items_visible_to(request.user, at=now()).filter(guid__in=guids)}
     drafts = {each.item_id: each for each in Revision.objects.filter(item__in=items, state=Revision.State.DRAFT)}
-    may = set(organs_where(user, Permission.ITEM_PUBLISH).filter(items__in=items).values_list("pk", flat=True))
+    may = set(organs_where(request.user, Permission.ITEM_PUBLISH).filter(items__in=items).values_list("pk", flat=True))
     refusals = why_not_directly(list(drafts.values()))
     batch = PublishPreview([], [])
     for key, item in items.items():
@@ -147,7 +120,14 @@ def _batch(user: User, given: list[str]) -> PublishPreview:
             batch.left.append((item, why))
         elif draft and guide:
             batch.ready.append((item, draft))
-    return batch
+    if request.POST.get("confirmed") != "1":
+        return render(request, "workbench/publishing/chosen.html", {"batch": batch, "back": reverse("workbench:items")})
+    seen = set(request.POST.getlist("draft"))
+    ready = [draft for _, draft in batch.ready]
+    if {f"{draft.pk}:{draft.stamp}" for draft in ready} != seen:
+        raise Conflict("有草稿刚有变动，没有公布任何一项", remedy="请回到列表重新选择，再核对一次。")
+    done = publish_many(ready, reason=text_in(request.POST, "reason", 300), by=request.user, at=now())
+    return render(request, "workbench/publishing/chosen_done.html", {"done": done})
 
 
 def _why_not(item: Item, guide: Guide | None, may: bool, refusal: Refusal | None) -> str:

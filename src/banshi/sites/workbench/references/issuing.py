@@ -16,7 +16,7 @@ from banshi.catalog.queries import items_visible_to
 from banshi.core.clock import now
 from banshi.core.errors import BadInput, BanshiError, Conflict, Missing
 from banshi.core.models import StoredFile
-from banshi.files import keep, open_file
+from banshi.files import keep
 from banshi.registers.actions import import_editions, issue_edition
 from banshi.registers.models import ReferenceEdition
 from banshi.registers.queries import editions_of, newest_edition
@@ -29,7 +29,8 @@ from banshi.sites.workbench.access import posted
 from banshi.sites.workbench.editor.controls import SectionControl, sections
 from banshi.sites.workbench.editor.form_data import from_document, from_form, rearrange, to_guide
 from banshi.sites.workbench.references.forms import DocumentForm, EditionsForm, IssueForm
-from banshi.spreadsheets.workbook_reader import SourceWorkbook, read_bytes
+from banshi.spreadsheets.queries import book_of
+from banshi.spreadsheets.workbook_reader import read_bytes
 
 EDIT = Permission.REFERENCE_EDIT
 PURPOSE = "editions"
@@ -116,10 +117,17 @@ def _form(
     looks: bool = False,
 ) -> HttpResponse:
     wrong = bool(problems) or bool(form and form.is_bound and not looks and not form.is_valid())
+    found = sections(typed, problems)
+    for control in (each for section in found for each in section.controls):
+        for row in filter(None, (*control.rows, control.blank_row)):
+            row.controls = [each for each in row.controls if not each.element.file]
+    kept = [
+        SectionControl(each.code, each.label, [c for c in each.controls if c.element.name not in OWN]) for each in found
+    ]
     context = {
         "reference": reference,
         "last": last,
-        "sections": _unified(sections(typed, problems)),
+        "sections": [each for each in kept if each.controls],
         "problems": problems,
         "form": IssueForm(initial={name: form[name].value() for name in form.fields})
         if form and looks
@@ -129,17 +137,6 @@ def _form(
         "claims": items_visible_to(request.user, at=now()).filter(reference=reference).count(),
     }
     return render(request, "workbench/references/issue.html", context, status=422 if wrong else 200)
-
-
-def _unified(found: list[SectionControl]) -> list[SectionControl]:
-    """Without what is every office's own."""
-    for control in (each for section in found for each in section.controls):
-        for row in filter(None, (*control.rows, control.blank_row)):
-            row.controls = [each for each in row.controls if not each.element.file]
-    kept = [
-        SectionControl(each.code, each.label, [c for c in each.controls if c.element.name not in OWN]) for each in found
-    ]
-    return [each for each in kept if each.controls]
 
 
 @login_required
@@ -172,7 +169,7 @@ def preview(request: StaffRequest, guid: UUID) -> HttpResponse:
         raise Missing("没有找到这次导入", remedy="只能看到自己上传的；请重新上传。")
     form = DocumentForm(posted(request))
     try:
-        book = _book(file)
+        book = book_of(file)
         if form.is_valid():
             issued = import_editions(book, **form.cleaned_data, by=user, at=now())
             messages.success(request, f"已印发{len(issued)}项的新版")
@@ -180,19 +177,15 @@ def preview(request: StaffRequest, guid: UUID) -> HttpResponse:
         found = read_editions(book)
     except BadInput as error:
         return render(request, "workbench/references/preview.html", {"file": file, "refused": error}, status=422)
-    context = {"file": file, "found": found, "form": form, "problems": found.problems[:SHOWN], "rows": _rows(found)}
-    return render(request, "workbench/references/preview.html", context, status=422 if form.is_bound else 200)
-
-
-def _book(file: StoredFile) -> SourceWorkbook:
-    with open_file(file) as content:
-        return read_bytes(content.read(), name=file.name)
-
-
-def _rows(found: Any) -> list[tuple[Any, list[str]]]:
-    """Each row with the labels of what it changes."""
     rows = found.rows[:SHOWN]
-    return [
-        (row, list(dict.fromkeys(each.label.split(" ")[0] for each in differences(_guide(row.last), row.guide))))
-        for row in rows
-    ]
+    context = {
+        "file": file,
+        "found": found,
+        "form": form,
+        "problems": found.problems[:SHOWN],
+        "rows": [
+            (row, list(dict.fromkeys(each.label.split(" ")[0] for each in differences(_guide(row.last), row.guide))))
+            for row in rows
+        ],
+    }
+    return render(request, "workbench/references/preview.html", context, status=422 if form.is_bound else 200)

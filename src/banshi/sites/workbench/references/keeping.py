@@ -1,6 +1,5 @@
 """Units that keep elements of one reference item, for who issued its editions."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 from django.contrib.auth.decorators import login_required
@@ -10,7 +9,7 @@ from django.shortcuts import render
 from django.views.decorators.http import require_GET
 
 from banshi.campaigns.coverage import kindred
-from banshi.catalog.models import Item, ReferenceItem
+from banshi.catalog.models import Item
 from banshi.people.models import Organ
 from banshi.registers.queries import EditionComparison, comparisons, newest_edition
 from banshi.sites.kit.address import text_in
@@ -45,10 +44,20 @@ def units(request: StaffRequest, number: int) -> HttpResponse:
     shown = all_of_them.filter(claims=show == "claimed") if show in ("claimed", "unclaimed") else all_of_them
     page = Page(shown.select_related("division"), request.GET, by=("pk",), size=PAGE)
     claimed = all_of_them.filter(claims=True).count()
+    # One that claims it with several items stands there for each.
+    items = list(Item.objects.filter(organ__in=page.rows, reference=reference, state="active").order_by("id"))
+    found = {each.item.pk: each for each in comparisons(items)}
+    own: dict[int, list[Item]] = {}
+    for item in items:
+        own.setdefault(item.organ_id, []).append(item)
     context = {
         "reference": reference,
         "newest": newest_edition(reference),
-        "rows": _kept(reference, page.rows),
+        "rows": [
+            ClaimingUnit(organ, item, found.get(item.pk) if item else None)
+            for organ in page.rows
+            for item in own.get(organ.pk, [None])
+        ],
         "page": page,
         "show": show,
         "shows": SHOWS,
@@ -56,18 +65,3 @@ def units(request: StaffRequest, number: int) -> HttpResponse:
         "unclaimed": all_of_them.count() - claimed,
     }
     return render(request, "workbench/references/units.html", context)
-
-
-def _kept(reference: ReferenceItem, organs: Sequence[Organ]) -> list[ClaimingUnit]:
-    """List claiming units in the order of the organs."""
-    # One that claims it with several items stands there for each.
-    items = list(Item.objects.filter(organ__in=organs, reference=reference, state="active").order_by("id"))
-    found = {each.item.pk: each for each in comparisons(items)}
-    own: dict[int, list[Item]] = {}
-    for item in items:
-        own.setdefault(item.organ_id, []).append(item)
-    return [
-        ClaimingUnit(organ, item, found.get(item.pk) if item else None)
-        for organ in organs
-        for item in own.get(organ.pk, [None])
-    ]

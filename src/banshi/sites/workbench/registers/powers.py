@@ -13,8 +13,8 @@ from banshi.catalog.queries import items_visible_to
 from banshi.core.clock import now
 from banshi.core.errors import BadInput, BanshiError, Missing
 from banshi.core.models import StoredFile
-from banshi.files import keep, open_file
-from banshi.people.models import Organ, User
+from banshi.files import keep
+from banshi.people.models import Organ
 from banshi.registers.actions import import_powers
 from banshi.registers.sheets import read_powers
 from banshi.sites.kit.downloads import send_written
@@ -24,7 +24,8 @@ from banshi.sites.workbench.access import posted
 from banshi.sites.workbench.registers.forms import PowersUploadForm
 from banshi.sites.workbench.registers.workbook import write_blank_powers
 from banshi.spreadsheets.organ_matching import Owners
-from banshi.spreadsheets.workbook_reader import SourceWorkbook, read_bytes
+from banshi.spreadsheets.queries import book_of
+from banshi.spreadsheets.workbook_reader import read_bytes
 
 EDIT = Permission.REGISTER_EDIT
 PURPOSE = "powers"
@@ -63,8 +64,14 @@ def template(request: StaffRequest) -> HttpResponseBase:
 def preview(request: StaffRequest, guid: UUID) -> HttpResponse:
     """Show what importing would do, cell by cell. Posting does it, all or nothing."""
     require(request.user, EDIT)
-    file = _own_file(request.user, guid)
-    book, owners = _book(file), _owners(request.user, file)
+    file = StoredFile.objects.filter(guid=guid, purpose=PURPOSE, uploaded_by=request.user.ledger_id).first()
+    if file is None:
+        raise Missing("没有找到这次导入", remedy="只能看到自己上传的；请重新上传。")
+    # Those the person may write for go first where names repeat.
+    allowed = set(organs_where(request.user, EDIT).values_list("pk", flat=True))
+    organs = sorted(Organ.objects.filter(active=True), key=lambda organ: (organ.pk not in allowed, organ.pk))
+    default = next((each for each in organs if each.pk == file.organ_id and each.pk in allowed), None)
+    book, owners = book_of(file), Owners(organs, allowed=allowed, default=default)
     try:
         if request.method == "POST":
             counts = import_powers(book, owners, by=request.user, at=now()).counts
@@ -92,24 +99,3 @@ def back(request: StaffRequest) -> HttpResponse:
     found = [(items[each.row], each) for each in comebacks(table, known_cancellations())]
     found.sort(key=lambda pair: not pair[1].sure)
     return render(request, "workbench/registers/back.html", {"found": found[:SHOWN], "count": len(items)})
-
-
-def _own_file(user: User, guid: UUID) -> StoredFile:
-    file = StoredFile.objects.filter(guid=guid, purpose=PURPOSE, uploaded_by=user.ledger_id).first()
-    if file is None:
-        raise Missing("没有找到这次导入", remedy="只能看到自己上传的；请重新上传。")
-    return file
-
-
-def _book(file: StoredFile) -> SourceWorkbook:
-    with open_file(file) as content:
-        return read_bytes(content.read(), name=file.name)
-
-
-def _owners(user: User, file: StoredFile) -> Owners:
-    """List all organs, to tell the unknown from the foreign."""
-    # Those the person may write for go first where names repeat.
-    allowed = set(organs_where(user, EDIT).values_list("pk", flat=True))
-    organs = sorted(Organ.objects.filter(active=True), key=lambda organ: (organ.pk not in allowed, organ.pk))
-    default = next((each for each in organs if each.pk == file.organ_id and each.pk in allowed), None)
-    return Owners(organs, allowed=allowed, default=default)

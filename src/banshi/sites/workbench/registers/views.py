@@ -9,7 +9,7 @@ from django.forms import Form
 from django.http import HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods
 
 from banshi.core.clock import now, today
@@ -18,6 +18,7 @@ from banshi.people.models import User
 from banshi.registers.actions import add_entry, change_entry, remove_entry
 from banshi.registers.models import RegisterEntry
 from banshi.registers.queries import items_under
+from banshi.sites.kit.address import url_of
 from banshi.sites.kit.downloads import send_written
 from banshi.sites.kit.listing.pages import Page
 from banshi.sites.kit.permissions import Permission, may, permissions_of, require
@@ -45,25 +46,20 @@ def listing(request: StaffRequest, register: Register) -> HttpResponse:
         "query": filters.as_query(),
         "controls": filters.controls(organ=organ_options(request.user)),
         "heads": [column.label for column in register.columns if column.listed],
-        "rows": [_row(register, entry) for entry in page.rows],
+        "rows": [
+            {
+                "entry": entry,
+                "cells": [(column.label, column.told(entry)) for column in register.columns if column.listed],
+                "status": register.status(entry),
+            }
+            for entry in page.rows
+        ],
         "page": page,
         "may_edit": register.edits in held,
         "may_export": Permission.ITEM_EXPORT in held,
-        "public": _address(register.public),
+        "public": url_of(register.public),
     }
     return render(request, "workbench/registers/list.html", context)
-
-
-def _row(register: Register, entry: RegisterEntry) -> dict[str, Any]:
-    cells = [(column.label, column.told(entry)) for column in register.columns if column.listed]
-    return {"entry": entry, "cells": cells, "status": register.status(entry)}
-
-
-def _address(name: str) -> str:
-    try:
-        return reverse(name) if name else ""
-    except NoReverseMatch:
-        return ""
 
 
 @login_required

@@ -17,13 +17,10 @@ AT_ONCE = 500
 
 def write_register(register: Register, entries: QuerySet[Any], to: IO[bytes]) -> None:
     heads = [column.label for column in register.columns]
-    rows = ([_plain(column.told(entry)) for column in register.columns] for entry in entries.iterator(AT_ONCE))
+    told = ([column.told(entry) for column in register.columns] for entry in entries.iterator(AT_ONCE))
+    rows = ([strip_tags(each) if isinstance(each, SafeString) else each for each in cells] for cells in told)
     with new_workbook(to) as book:
         write_table(book, register.label, heads, rows)
-
-
-def _plain(value: Any) -> Any:
-    return strip_tags(value) if isinstance(value, SafeString) else value
 
 
 def write_blank_powers(to: IO[bytes]) -> None:

@@ -124,23 +124,18 @@ def summary(request: StaffRequest, pk: int) -> HttpResponse:
     one = unit_for(request.user, pk, P.REPORT_PREPARE)
     initial = {name: getattr(one, name) for name in SummaryForm.base_fields}
     if not one.progress:
-        initial |= _proposed(one)
+        troubles = troubles_of(one, today())
+        initial |= {
+            "progress": queries.proposed_progress(queries.figures_of(one)),
+            "problems": one.problems or proposed_problems(troubles),
+            "suggestions": one.suggestions or proposed_suggestions(troubles),
+        }
     form = SummaryForm(posted(request), initial=initial)
     if not form.is_valid():
         return _form(request, one, form, "工作小结", "保存")
     actions.write_summary(one, **form.cleaned_data, by=request.user, at=now())
     messages.success(request, "工作小结已保存")
     return redirect("workbench:report", pk)
-
-
-def _proposed(one: Participation) -> dict[str, str]:
-    """Propose texts from figures, while nothing is written."""
-    troubles = troubles_of(one, today())
-    return {
-        "progress": queries.proposed_progress(queries.figures_of(one)),
-        "problems": one.problems or proposed_problems(troubles),
-        "suggestions": one.suggestions or proposed_suggestions(troubles),
-    }
 
 
 def _form(request: StaffRequest, one: Participation, form: Any, title: str, action: str) -> HttpResponse:
@@ -154,17 +149,25 @@ def _form(request: StaffRequest, one: Participation, form: Any, title: str, acti
 def entries(request: StaffRequest, pk: int) -> HttpResponse:
     """Return the unit's items in this campaign, each with its disposition."""
     one = unit_for(request.user, pk)
+    return _entries(request, one, DispositionForm(unit=one), [])
+
+
+def _entries(request: StaffRequest, one: Participation, form: DispositionForm, chosen: list[Entry]) -> HttpResponse:
+    """Show the list, after a form that was not right with what was ticked, and only that."""
     state, found = text_in(request.GET, "state", 100), queries.entries_of_unit(one)
+    if chosen:
+        found = found.filter(pk__in=[each.pk for each in chosen])
     counts = queries.states_of(one)
     context = {
         "unit": one,
+        "chosen": {each.pk for each in chosen},
         "page": Page(found.filter(state=state) if state else found, request.GET, by=("id",), size=PAGE),
         "state": state,
         "states": {code: each for code, each in states_of("entry").items() if code in counts},
-        "form": DispositionForm(unit=one),
+        "form": form,
         "may_prepare": may(request.user, P.REPORT_PREPARE, one.organ),
     }
-    return render(request, "workbench/reporting/entries.html", context)
+    return render(request, "workbench/reporting/entries.html", context, status=422 if form.is_bound else 200)
 
 
 @login_required
@@ -175,10 +178,15 @@ def dispose(request: StaffRequest, pk: int) -> HttpResponse:
     chosen = list(one.entries.filter(guid__in=as_guids(request.POST.getlist("entry"))))
     form = DispositionForm(request.POST, unit=one)
     if not chosen:
-        raise BadInput("没有选中事项", [Problem("请先勾选事项")])
+        form.add_error(None, "没有选中事项，请先勾选")
     if not form.is_valid():
-        raise BadInput("处置意见没有写全", [Problem(str(error)) for errors in form.errors.values() for error in errors])
-    actions.set_disposition(chosen, **form.cleaned_data, by=request.user, at=now())
+        return _entries(request, one, form, chosen)
+    try:
+        actions.set_disposition(chosen, **form.cleaned_data, by=request.user, at=now())
+    except BadInput as wrong:
+        for each in wrong.problems:
+            form.add_error(each.field if each.field in form.fields else None, each.message)
+        return _entries(request, one, form, chosen)
     messages.success(request, f"已为{len(chosen)}项写明处置意见")
     return redirect("workbench:report-entries", pk)
 
@@ -214,7 +222,11 @@ def take_off(request: StaffRequest, pk: int) -> HttpResponse:
 @require_GET
 def entry(request: StaffRequest, guid: UUID) -> HttpResponse:
     """One item as its unit sees it: what the reviewers ask, what was changed since."""
-    one = _entry(request.user, guid)
+    units: Any = queries.participations_visible_to(request.user, at=now())
+    found = Entry.objects.filter(guid=guid, participation__in=units.values("pk"))
+    one = found.select_related("campaign", "participation__organ", "item__organ", "text", "decision").first()
+    if one is None:
+        raise Missing("没有找到这个参审事项")
     draft, earlier = open_draft(one.item), queries.previous_text(one)
     context = {
         "entry": one,
@@ -224,6 +236,7 @@ def entry(request: StaffRequest, guid: UUID) -> HttpResponse:
         "found": differences(one.text.guide, draft.guide) if one.text and draft else [],
         "earlier": earlier,
         "summings": one.summings.order_by("-round", "-id"),
+        "accepted": one.comments.filter(accepted=True),
         "opinions": [
             (each, [line for line in each.opinions.all() if not line.agrees])
             for each in queries.opinions_seen(request.user, one, at=now())
@@ -232,15 +245,6 @@ def entry(request: StaffRequest, guid: UUID) -> HttpResponse:
         "may_edit": may(request.user, P.ITEM_EDIT, one.item.organ),
     }
     return render(request, "workbench/reporting/entry.html", context)
-
-
-def _entry(user: User, guid: UUID) -> Entry:
-    units: Any = queries.participations_visible_to(user, at=now())
-    found = Entry.objects.filter(guid=guid, participation__in=units.values("pk"))
-    one = found.select_related("campaign", "participation__organ", "item__organ", "text", "decision").first()
-    if one is None:
-        raise Missing("没有找到这个参审事项")
-    return one
 
 
 @login_required

