@@ -53,15 +53,12 @@ def draw_up_bulletins(at: str) -> int:
     moment = datetime.fromisoformat(at)
     drawn = 0
     for campaign in Campaign.objects.filter(state="running"):
-        if campaign.plan.bulletin and campaign.plan.bulletin <= day_of(moment).day and not _of_month(campaign, moment):
+        wanted = campaign.plan.bulletin and campaign.plan.bulletin <= day_of(moment).day
+        month = day_of(moment).replace(day=1)
+        if wanted and not campaign.bulletins.filter(created_at__date__gte=month).exists():
             draw_up_bulletin(campaign, by=System("bulletin"), at=moment)
             drawn += 1
     return drawn
-
-
-def _of_month(campaign: Campaign, moment: datetime) -> bool:
-    first = day_of(moment).replace(day=1)
-    return campaign.bulletins.filter(created_at__date__gte=first).exists()
 
 
 schedule("draw_up_bulletins", "起草方案规定的每月通报", draw_up_bulletins, at=time(7, 0))

@@ -57,7 +57,11 @@ def resolved(
     """
     citations = list(citations)
     names = {name for title, _, _ in citations if (name := name_key(title))}
-    numbers = {spelling for cited in citations for number in cited[:2] for spelling in _spellings(number)}
+    # The ways a document number may be kept.
+    numbers: set[str] = set()
+    for number in {number for cited in citations for number in cited[:2]}:
+        if spelt := number_key(number):
+            numbers |= {number, spelt, spelt.replace("令", "令第"), *numbers_of(Law(doc_no=spelt))}
     known = Law.objects.filter(
         Q(title__in=names | {STATE + name for name in names}) | Q(doc_no__in=numbers)
     ).prefetch_related("versions", "replaced_by")
@@ -80,12 +84,6 @@ def resolved(
         places = [(version.pk, f"第{number}条") for number in ARTICLE.findall(articles)] if version else []
         told.append((law, resolution, [texts[place] for place in dict.fromkeys(places) if place in texts]))
     return told
-
-
-def _spellings(number: str) -> list[str]:
-    """Return the ways a document number may be kept."""
-    key = number_key(number)
-    return [number, key, key.replace("令", "令第"), *numbers_of(Law(doc_no=key))] if key else []
 
 
 def laws(words: str = "") -> QuerySet[Law]:

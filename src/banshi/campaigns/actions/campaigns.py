@@ -1,6 +1,6 @@
 """A campaign is planned, its dates and bodies set, units invited, opened, stopped."""
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Sequence
 from datetime import date, datetime
 
 from django.db import transaction
@@ -43,21 +43,19 @@ def create_campaign(
         name=name.strip(), organ=organ, division=division, content=content, created_at=at, **more
     )
     _lay_stages(campaign, final)
-    ReviewBody.objects.bulk_create(list(_bodies(campaign)))
+    # One row for each body of the plan, or one for every division below that has its own.
+    bodies: list[ReviewBody] = []
+    below = Division.objects.filter(code__startswith=division.prefix).order_by("code")
+    for body in plan.bodies:
+        if body.each is None:
+            bodies.append(ReviewBody(campaign=campaign, code=body.code))
+            continue
+        for place in below.filter(level=body.each):
+            bodies.append(ReviewBody(campaign=campaign, code=f"{body.code}@{place.pk}", division=place))
+    ReviewBody.objects.bulk_create(bodies)
     facts = {"plan": plan.code, "version": plan.version, "final": final, "division": division.pk}
     record("campaigns.create_campaign", campaign, by=by, at=at, facts=facts)
     return campaign
-
-
-def _bodies(campaign: Campaign) -> Iterator[ReviewBody]:
-    """One row for each body of the plan, or one for every division below that has its own."""
-    below = Division.objects.filter(code__startswith=campaign.division.prefix).order_by("code")
-    for body in campaign.plan.bodies:
-        if body.each is None:
-            yield ReviewBody(campaign=campaign, code=body.code)
-            continue
-        for place in below.filter(level=body.each):
-            yield ReviewBody(campaign=campaign, code=f"{body.code}@{place.pk}", division=place)
 
 
 def _lay_stages(campaign: Campaign, final: date) -> None:
