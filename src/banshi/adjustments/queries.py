@@ -73,7 +73,7 @@ def bases_on(law: Law, day: date) -> QuerySet[PublishedBasis]:
 
 
 def items_affected(change: LawChange, organs: QuerySet[Organ]) -> QuerySet[Item]:
-    """Items in force, of these organs, that rest on the law changed."""
+    """List items in force, of these organs, that rest on the law changed."""
     named = bases_on(change.law, change.day).values("item")
     return Item.objects.filter(pk__in=named, organ__in=organs).select_related("organ__division")
 

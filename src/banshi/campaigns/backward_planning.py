@@ -56,7 +56,7 @@ def _always(day: date) -> bool:
 
 
 def _side_by_side(phases: list[Phase]) -> list[list[Phase]]:
-    """Phases that begin together, in blocks."""
+    """Group phases that begin together into blocks."""
     blocks: list[list[Phase]] = []
     for phase in phases:
         if phase.alongside and blocks:

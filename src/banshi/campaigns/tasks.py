@@ -49,7 +49,7 @@ def tell_returns(at: str) -> int:
 
 @task()
 def draw_up_bulletins(at: str) -> int:
-    """Drafts of the month for plans that want one on this day. Whoever organizes reads them, adds to them, issues them."""
+    """Draw up drafts of the month for plans that want one on this day. Whoever organizes reads them, adds to them, issues them."""
     moment = datetime.fromisoformat(at)
     drawn = 0
     for campaign in Campaign.objects.filter(state="running"):

@@ -20,7 +20,7 @@ def listings() -> QuerySet[Listing]:
 
 
 def items_visible_to(user: Any, permission: Permission = Permission.ITEM_VIEW, *, at: datetime) -> QuerySet[Item]:
-    """Items of the organs over which the user holds the permission, with `has_draft` and `ever_published`."""
+    """List items of the organs over which the user holds the permission, with `has_draft` and `ever_published`."""
     draft = Revision.objects.filter(item=OuterRef("pk"), state=Revision.State.DRAFT)
     return (
         Item.objects.filter(organ__in=organs_where(user, permission, at))

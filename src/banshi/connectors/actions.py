@@ -20,7 +20,7 @@ from banshi.outbox.channels import Unavailable
 def add_outlet(
     *, kind: str, name: str, place: dict[str, Any], secrets: dict[str, Any], by: Actor, at: datetime
 ) -> Outlet:
-    """Return a new outlet gets everything in force first (初始化全量), then each change."""
+    """Add an outlet, which gets everything in force first (初始化全量), then each change."""
     authorize(by, Permission.OUTLET_MANAGE, at=at)
     chosen = kind_named(kind)
     outlet = Outlet.objects.create(

@@ -36,7 +36,7 @@ ORDER = {element.name: place for place, element in enumerate(elements(Guide))}
 
 
 def entries_visible_to(user: Any, kind: type[SomeEntry], *, at: datetime) -> QuerySet[SomeEntry]:
-    """Lines of a register that belong to organs whose items the user may see."""
+    """List lines of a register that belong to organs whose items the user may see."""
     return (
         kind._default_manager.filter(organ__in=organs_where(user, Permission.ITEM_VIEW, at))
         .select_related("organ")
@@ -48,7 +48,7 @@ def entries_visible_to(user: Any, kind: type[SomeEntry], *, at: datetime) -> Que
 
 
 def editions_of(reference: ReferenceItem) -> QuerySet[ReferenceEdition]:
-    """Newest first."""
+    """List editions, newest first."""
     return reference.editions.select_related("by").order_by("-number")
 
 
@@ -153,7 +153,7 @@ def proposals_visible_to(user: Any, *, at: datetime) -> QuerySet[Proposal]:
 
 
 def cancelled_powers() -> QuerySet[Power]:
-    """Those no organ may keep up under another name."""
+    """List those no organ may keep up under another name."""
     return Power.objects.exclude(cancelled_on=None).select_related("organ").order_by("id")
 
 
@@ -178,7 +178,7 @@ def powers_behind(item: Item) -> QuerySet[Power]:
 
 
 def services_public(on: date) -> QuerySet[IntermediaryService]:
-    """Those an approval may still ask for, each with `choices`: whether any agency is registered for it."""
+    """List those an approval may still ask for, each with `choices`: whether any agency is registered for it."""
     offered = offers_on(on).filter(service=OuterRef("pk"))
     asked = IntermediaryService.objects.filter(Q(ended_on=None) | Q(ended_on__gt=on))
     return asked.select_related("organ", "item__listing").annotate(choices=Exists(offered))

@@ -174,7 +174,7 @@ class _Table:
                 yield _PowerRow(self.table.sheet, number, left, places, blank | texts)
 
     def left_out(self) -> Iterator[CellProblem]:
-        """Rows below the header that were taken for no power."""
+        """Find rows below the header that were taken for no power."""
         for each in self.table.skipped:
             if each.row < self.table.header_rows[-1]:
                 continue

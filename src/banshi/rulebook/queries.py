@@ -110,7 +110,7 @@ def texts_of(items: QuerySet[Item]) -> QuerySet[Revision]:
 
 
 def flaws_visible_to(user: Any, permission: Permission = Permission.ITEM_VIEW, *, at: datetime) -> QuerySet[FlawFound]:
-    """Findings on the texts people go on with, of the organs over which the user holds the permission."""
+    """List findings on the texts people go on with, of the organs over which the user holds the permission."""
     return FlawFound.objects.filter(
         newest=True, organ__in=organs_where(user, permission, at), item__state="active"
     ).select_related("item", "organ", "retention")
@@ -158,7 +158,7 @@ def broken_in_force() -> dict[str, int]:
 
 
 def retentions_of(item: Item) -> dict[tuple[str, str], Retention]:
-    """Those in effect, by rule and place."""
+    """List those in effect, by rule and place."""
     return {(each.rule, each.place): each for each in item.retentions.filter(ended_at=None)}
 
 
@@ -214,7 +214,7 @@ def proofs_kept() -> QuerySet[ProofKept]:
 
 
 def proofs_visible_to(user: Any, *, at: datetime) -> QuerySet[ProofKept]:
-    """Those of the user's organs, with how many objections wait for an answer."""
+    """List those of the user's organs, with how many objections wait for an answer."""
     mine = items_visible_to(user, at=at).order_by().values("pk")
     waiting = Count("objections", filter=Q(objections__answered_at=None))
     return proofs_kept().filter(item__in=mine).annotate(waiting=waiting)
@@ -235,11 +235,11 @@ def objections_shown(proof: ProofKept) -> QuerySet[Objection]:
 
 
 def commitments() -> QuerySet[CommitmentForm]:
-    """Public: forms of items in force."""
+    """List forms of items in force. Public."""
     return CommitmentForm.objects.filter(item__listing__isnull=False).select_related("item__organ")
 
 
 def organs_with_items(user: Any, *, at: datetime) -> QuerySet[Organ]:
-    """Organs whose items the user may have examined."""
+    """List organs whose items the user may have examined."""
     has = Item.objects.filter(organ=OuterRef("pk"), state="active")
     return organs_where(user, Permission.ITEM_EDIT, at).filter(Exists(has))

@@ -30,7 +30,7 @@ ROWS_AT_ONCE = 1000
 def create_campaign(
     *, name: str, organ: Organ, division: Division, plan: Plan, final: date, by: Actor, at: datetime, **more: bool
 ) -> Campaign:
-    """Return a campaign with its dates laid back from `final`. Bodies have no organ yet. `more` is is_example."""
+    """Create a campaign with its dates laid back from `final`. Bodies have no organ yet. `more` is is_example."""
     authorize(by, Permission.CAMPAIGN_MANAGE, organ, at=at)
     if not name.strip():
         raise BadInput("请写工作的名称", [Problem("请写工作的名称", field="name")])
@@ -181,7 +181,7 @@ def declare_recusal(campaign: Campaign, user: User, *, organ: Organ, reason: str
 
 @transaction.atomic
 def invite_units(campaign: Campaign, *, organs: Sequence[Organ], by: Actor, at: datetime) -> list[Participation]:
-    """Units that take part, each in the batch of its level. Those invited already are passed over."""
+    """Invite units, each in the batch of its level, passing over those invited already."""
     authorize(by, Permission.CAMPAIGN_MANAGE, campaign, at=at)
     must_be_under_way(campaign)
     there = set(campaign.participations.values_list("organ_id", flat=True))

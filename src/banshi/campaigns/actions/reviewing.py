@@ -90,7 +90,7 @@ def give_review(
     by: User,
     at: datetime,
 ) -> Review:
-    """Return a body's opinion on an entry, on the text with `digest`.
+    """Give a body's opinion on an entry, on the text with `digest`.
 
     Given once in a round. A deputy is named with whom it is for.
     """

@@ -17,7 +17,7 @@ from banshi.notifications.notify import notify_many
 
 @transaction.atomic
 def draw_up_bulletin(campaign: Campaign, *, opening: str = "", by: Actor, at: datetime) -> Bulletin:
-    """Return a 通报 with the figures of the moment. Not issued yet."""
+    """Draw up a 通报 with the figures of the moment, not issued yet."""
     authorize(by, Permission.CAMPAIGN_MANAGE, campaign, at=at)
     Campaign.objects.select_for_update().get(pk=campaign.pk)
     last, day = campaign.bulletins.first(), localtime(at).date()

@@ -52,7 +52,7 @@ def content_digest(content: dict[str, Any]) -> str:
 
 
 def create_item(*, organ: Organ, guide: Guide, by: Actor, at: datetime, **more: Any) -> Item:
-    """Return a new item with its first draft. `more` as in NewItem."""
+    """Create an item with its first draft. `more` as in NewItem."""
     return create_items([NewItem(organ, guide, **more)], by=by, at=at)[0]
 
 

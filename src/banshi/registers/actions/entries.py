@@ -21,7 +21,7 @@ SomeRow = TypeVar("SomeRow", bound=models.Model)
 
 @transaction.atomic
 def add_entry(entry: SomeEntry, *, by: Actor, at: datetime) -> SomeEntry:
-    """Return a new line of a register, its fields filled in by who calls."""
+    """Add a line to a register, its fields filled in by who calls."""
     authorize(by, entry.edited_with, entry, at=at)
     entry.created_at = at
     check(entry)

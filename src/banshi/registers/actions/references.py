@@ -40,7 +40,7 @@ class NewEdition:
 def issue_edition(
     reference: ReferenceItem, *, guide: Guide, document: str, note: str = "", by: Actor, at: datetime
 ) -> ReferenceEdition:
-    """Return a new edition of one reference item: what is filled in is unified from now on."""
+    """Issue a new edition of one reference item: what is filled in is unified from now on."""
     return issue_editions([NewEdition(reference, guide, note)], document=document, by=by, at=at)[0]
 
 

@@ -129,7 +129,7 @@ def _quickly(book: QuickBook, told: About, guide: Guide) -> Iterable[Finding]:
 
 
 def _passed_over(texts: list[Revision]) -> set[int]:
-    """Texts whose item has a later one."""
+    """Find texts whose item has a later one."""
     # What was found in them before is told so.
     drafted = {each.item_id for each in texts if each.state in Revision.OPEN}
     passed = {each.pk for each in texts if each.state not in Revision.OPEN and each.item_id in drafted}

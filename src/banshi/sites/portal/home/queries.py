@@ -23,7 +23,7 @@ def popular(*, on: date, audience: str = "", limit: int = 6) -> list[Listing]:
 
 
 def categories(audience: str) -> list[tuple[Category, int]]:
-    """Categories with how many things each holds for these people."""
+    """List categories with how many things each holds for these people."""
     counts = (
         cache.get_or_set(
             f"home.categories.{audience}",

@@ -49,7 +49,7 @@ def of_organ(organ: Organ) -> Any:
 
 
 def in_order_of(keys: list[int]) -> list[dict[str, Any]]:
-    """Rows by item, in the order given. Those no longer in force left out."""
+    """List rows by item, in the order given. Those no longer in force left out."""
     found = {row["item_id"]: row for row in rows().filter(pk__in=keys).order_by()}
     return [found[key] for key in keys if key in found]
 

@@ -81,7 +81,7 @@ def show_organ(request: HttpRequest, number: int) -> HttpResponse:
 
 
 def _list(request: HttpRequest, some: Any) -> dict[str, Any]:
-    """Return a list narrowed by the address: for whom, online only."""
+    """Show a list narrowed by the address: for whom, online only."""
     # Paged by key set.
     audience = text_in(request.GET, "audience")
     online = text_in(request.GET, "online") == "1"

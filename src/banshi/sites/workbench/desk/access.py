@@ -78,7 +78,7 @@ def campaign_asked(user: User, text: str) -> tuple[Campaign | None, list[Campaig
 
 
 def bodies_arranged_by(user: User, campaign: Campaign) -> list[ReviewBody]:
-    """Bodies whose groups and experts the user may arrange: all or none."""
+    """List bodies whose groups and experts the user may arrange: all or none."""
     if not allows(user, Permission.REVIEW_ARRANGE, campaign, at=now()):
         return []
     return list(

@@ -107,7 +107,7 @@ def upload(request: StaffRequest, guid: UUID) -> JsonResponse:
 @login_required
 @require_GET
 def download(request: StaffRequest, guid: UUID) -> FileResponse:
-    """Return a stored file, for whoever may see its organ's items."""
+    """Send a stored file, for whoever may see its organ's items."""
     organs = organs_where(request.user, Permission.ITEM_VIEW).values("pk")
     stored = StoredFile.objects.filter(guid=guid, purpose=PURPOSE, organ_id__in=organs).first()
     if stored is None:

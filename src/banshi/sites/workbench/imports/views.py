@@ -260,7 +260,7 @@ def progress(request: StaffRequest, pk: int) -> HttpResponse:
 @login_required
 @require_GET
 def marked(request: StaffRequest, pk: int) -> HttpResponse:
-    """Return the same workbook with the cells marked."""
+    """Send the same workbook with the cells marked."""
     found = _batch(request, pk)
     preview = actions.preview_of(found, owners_of(found, request.user, at=now()))
     with open_file(found.file) as file:
