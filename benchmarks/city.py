@@ -76,7 +76,7 @@ def _categories() -> list[Any]:
 
 def guide(number: int) -> Any:
     """As full as a careful department's: five materials, five steps, four conditions, three questions."""
-    from banshi.catalog.enums import Audience, StepKind
+    from banshi.catalog.enums import Audience, HandleForm, StepKind
     from banshi.catalog.guide import document as d
 
     kinds = [StepKind.RECEIVE, StepKind.ACCEPT, StepKind.EXAMINE, StepKind.DECIDE, StepKind.DELIVER]
@@ -97,6 +97,7 @@ def guide(number: int) -> Any:
         promised_limit=d.TimeLimit(value=5),
         statutory_limit=d.TimeLimit(value=20),
         charged=False,
+        handle_forms=[HandleForm.WINDOW],
         online=bool(number % 2),
         visits=1,
         visit_reason="核验身份",

@@ -122,3 +122,26 @@ def test_what_is_put_together_is_read_apart(number: int, level: str, base: str) 
 def test_a_sound_code_is_a_whole_one_of_which_nothing_odd_is_read(text: str) -> None:
     read = read_code(text)
     assert is_sound(text) == (read.form in ("implementing", "handling") and not read.problems)
+
+
+@pytest.mark.parametrize(
+    ("text", "kind", "division"),
+    [
+        ("G-000007-001-511602000000-000-115113010833722043-1-00", "05", "511602000000"),
+        ("511F0082000001-511602000000-000-115113016823646795-1-00", "07", "511602000000"),
+        ("512B00123000-511602000000-000-115113016823646795-1-00", "20", "511602000000"),
+        ("许可-00012-003", "01", ""),
+        ("其他-00012-003", "10", ""),
+        ("公共服务-00512-002", "20", ""),
+        ("62010112GA-XK-0012", "01", "62010112"),
+        ("62010112GA-FW-0012", "20", "62010112"),
+        ("1F-0012-00034", "07", ""),
+        ("G-000123-001", "05", ""),
+        ("A-000123-001", "", ""),
+        ("联办事项-00012-003", "", ""),
+        ("1234567890123456", "", ""),
+    ],
+)
+def test_older_codes_tell_kind_and_division(text: str, kind: str, division: str) -> None:
+    code = read_code(text)
+    assert (code.kind, code.division) == (kind, division)

@@ -52,9 +52,15 @@ FORMS: tuple[tuple[Form, re.Pattern[str]], ...] = (
         ),
     ),
     ("base", re.compile(rf"(?P<base>{BASE})")),
-    ("zhejiang", re.compile(r"(?:许可|处罚|强制|征收|给付|检查|确认|奖励|裁决|其他|公共服务|联办事项)-\d{5}-\d{3}")),
-    ("gansu", re.compile(r"(?P<division>\d{8})[A-Z]{2}-[A-Z]{2}-\d{4}")),
-    ("lettered", re.compile(r"[A-Z]-\d{6}-\d{3,4}(?:-(?P<uscc>[0-9A-Za-z-]+))?|\d[A-Z]-\d{4}-\d{5}")),
+    (
+        "zhejiang",
+        re.compile(r"(?P<sort>许可|处罚|强制|征收|给付|检查|确认|奖励|裁决|其他|公共服务|联办事项)-\d{5}-\d{3}"),
+    ),
+    ("gansu", re.compile(r"(?P<division>\d{8})[A-Z]{2}-(?P<sort>[A-Z]{2})-\d{4}")),
+    (
+        "lettered",
+        re.compile(r"(?P<sort>[A-Z])-\d{6}-\d{3,4}(?:-(?P<uscc>[0-9A-Za-z-]+))?|(?P<sign>\d[A-Z])-\d{4}-\d{5}"),
+    ),
     ("digits16", re.compile(r"\d{16}")),
 )
 POWER_LETTERS = {
@@ -70,6 +76,22 @@ POWER_LETTERS = {
     "J": "10",
 }
 """Sichuan's kind letters (1A 许可, 1F 确认, 1G 给付, 1E 裁决, 1Z 其他权力); the rest by the order of the standard."""
+
+
+OLD_SORTS = {
+    **dict.fromkeys(("许可", "XK"), "01"),
+    **dict.fromkeys(("处罚", "CF"), "02"),
+    **dict.fromkeys(("强制", "QZ"), "03"),
+    **dict.fromkeys(("征收", "ZS"), "04"),
+    **dict.fromkeys(("给付", "JF", "G"), "05"),
+    **dict.fromkeys(("检查", "JC"), "06"),
+    **dict.fromkeys(("确认", "QR", "F"), "07"),
+    **dict.fromkeys(("奖励", "JL"), "08"),
+    **dict.fromkeys(("裁决", "CJ"), "09"),
+    **dict.fromkeys(("其他", "QT"), "10"),
+    **dict.fromkeys(("公共服务", "FW"), "20"),
+}
+"""Kinds by the words and letters of older codes. A single A stands before licences in one list and services in another: it tells nothing."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,6 +113,8 @@ class ReadCode:
     uscc: str = ""
     level: str = ""
     division: str = ""
+    old_kind: str = ""
+    """The ItemKind that an older form tells."""
     problems: list[CodeProblem] = field(default_factory=list)
 
     @property
@@ -103,8 +127,8 @@ class ReadCode:
 
     @property
     def kind(self) -> str:
-        """Return the ItemKind the base code carries, or ""."""
-        return kind_in(self.base_code)
+        """Return the ItemKind the base code or the older form carries, or ""."""
+        return kind_in(self.base_code) or self.old_kind
 
 
 def clean_code(text: str) -> str:
@@ -148,9 +172,18 @@ def read_code(text: str, known: Collection[str] = ()) -> ReadCode:
                 uscc=uscc,
                 level=parts.get("level", ""),
                 division=parts.get("division", ""),
+                old_kind=_old_kind(form, parts),
                 problems=problems,
             )
     return ReadCode(cleaned, "unknown", problems=[_odd(cleaned, known)])
+
+
+def _old_kind(form: Form, parts: dict[str, str]) -> str:
+    if form == "sichuan" and (found := re.match(r"([A-Z])-|\d{2}([123])", parts["base"])):
+        # After the province 1 and a letter for powers, 2 and 3 for services.
+        letter = found[1] or ""
+        return OLD_SORTS.get(letter, "") if letter else kind_in(parts["base"]) if found[2] == "1" else "20"
+    return OLD_SORTS.get(parts.get("sort", ""), "") or kind_in(f"00{parts.get('sign', '')}")
 
 
 def _odd(text: str, known: Collection[str]) -> CodeProblem:

@@ -29,6 +29,8 @@ KEEP, IGNORE = "", "-"
 """Targets that are no field: keep the column's text in the record of the import, out of public sight; leave the column out
 (only a person says so)."""
 ALIKE = 82
+ASKED_OR_TOLD = re.compile(r"^(?:是否|能否|可否)(?:支持|开通|提供|可以?)?|(?:说明|描述|信息|情况)$")
+"""What a header puts around the element: whether there is such a thing, or what is said of it."""
 ITEMS, DETAILS, JOINED, NOTHING = "items", "details", "joined", "skip"
 _CODE_WORDS = {
     "代码",
@@ -164,6 +166,8 @@ def match(header: str, known: dict[str, str]) -> tuple[str, int, str]:
     bare = re.sub(r"\([^)]*\)", "", "".join(parts))
     if bare in known:
         return known[bare], 93, f"按“{bare}”认出"
+    if (core := ASKED_OR_TOLD.sub("", bare)) in known:
+        return known[core], 90, f"按“{core}”认出"
     from rapidfuzz import fuzz, process
 
     near = process.extractOne(bare, known.keys(), scorer=fuzz.ratio, score_cutoff=ALIKE) if len(bare) >= 3 else None

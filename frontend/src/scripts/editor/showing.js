@@ -32,7 +32,9 @@ function mark(field, message) {
 
 export function showProgress(root, { percent, sections }) {
   root.querySelector("[data-percent]").textContent = percent;
-  root.querySelector(".overall-bar").value = percent;
+  const bar = root.querySelector(".overall-bar");
+  bar.value = percent;
+  bar.textContent = `${percent}%`;
   Object.entries(sections).forEach(([code, { lacks }]) => {
     const mark = root.querySelector(`[data-section="${code}"] .so-far`);
     mark.classList.toggle("full", !lacks);

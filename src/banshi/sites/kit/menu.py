@@ -1,6 +1,6 @@
 """The staff menu: each site has a `menu.py` that registers its entries, and the kit shows those a person may use."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from itertools import groupby
 from typing import Any
@@ -15,13 +15,13 @@ GROUPS = ("我的工作", "事项", "审核", "名录", "窗口", "监察", "运
 
 @dataclass(frozen=True, slots=True)
 class MenuEntry:
-    """One line of the menu. `count(user)` gives the figure beside it. `urgent` colours that figure."""
+    """One line of the menu. `count(user)` gives the figure beside it. Of several permissions any will do. `urgent` colours that figure."""
 
     group: str
     label: str
     icon: str
     url_name: str
-    permission: Permission | None = None
+    permission: Permission | tuple[Permission, ...] | None = None
     order: int = 50
     count: Callable[[Any], int] | None = None
     urgent: bool = False
@@ -56,10 +56,16 @@ def menu_for(request: HttpRequest, *, counted: bool = True) -> list[tuple[str, l
     lines = [
         MenuLine(each, url, False, each.count(request.user) if each.count and counted else None)
         for each in registered()
-        if each.permission is None or each.permission in held
+        if _open_to(each, held)
         if (url := url_of(each.url_name))
     ]
     # The line whose address is the longest beginning of the open one.
     best = max((line.url for line in lines if request.path.startswith(line.url)), key=len, default=None)
     marked = [MenuLine(line.entry, line.url, line.url == best, line.count) for line in lines]
     return [(group, list(some)) for group, some in groupby(marked, key=lambda line: line.entry.group)]
+
+
+def _open_to(entry: MenuEntry, held: Collection[Permission]) -> bool:
+    """Tell whether any of the permissions an entry asks for is held."""
+    wanted = (entry.permission,) if isinstance(entry.permission, Permission) else entry.permission
+    return wanted is None or any(each in held for each in wanted)

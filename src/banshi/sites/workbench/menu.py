@@ -13,6 +13,8 @@ P = Permission
 
 
 COUNTED = 999
+WORK = (P.ITEM_EDIT, P.ITEM_EXPORT, P.REPORT_SIGN, P.REVIEW_GIVE, P.CAMPAIGN_VIEW, P.LEDGER_VIEW)
+"""Who works on the catalogue or watches over it; at the window one only looks things up."""
 
 
 def drafts_open(user: User) -> int:
@@ -40,28 +42,24 @@ register(
         "统一参考目录",
         icon="journal-bookmark",
         url_name="workbench:references",
-        permission=P.ITEM_VIEW,
+        permission=WORK,
         order=40,
     ),
     *(
-        MenuEntry("名录", each.label, each.icon, f"workbench:{each.code}", permission=P.ITEM_VIEW, order=order)
+        MenuEntry("名录", each.label, each.icon, f"workbench:{each.code}", permission=WORK, order=order)
         for order, each in enumerate(REGISTERS)
     ),
-    MenuEntry(
-        "事项", "规则检查", icon="clipboard-check", url_name="workbench:findings", permission=P.ITEM_VIEW, order=42
-    ),
-    MenuEntry("事项", "全目录对照", icon="diagram-3", url_name="workbench:whole", permission=P.ITEM_VIEW, order=43),
-    MenuEntry(
-        "事项", "保留证明", icon="file-earmark-check", url_name="workbench:proofs", permission=P.ITEM_VIEW, order=44
-    ),
-    MenuEntry("审核", "清理规范工作", icon="kanban", url_name="workbench:campaigns", permission=P.ITEM_VIEW, order=10),
+    MenuEntry("事项", "规则检查", icon="clipboard-check", url_name="workbench:findings", permission=WORK, order=42),
+    MenuEntry("事项", "全目录对照", icon="diagram-3", url_name="workbench:whole", permission=WORK, order=43),
+    MenuEntry("事项", "保留证明", icon="file-earmark-check", url_name="workbench:proofs", permission=WORK, order=44),
+    MenuEntry("审核", "清理规范工作", icon="kanban", url_name="workbench:campaigns", permission=WORK, order=10),
     MenuEntry("审核", "上报", icon="send", url_name="workbench:reports", permission=P.REPORT_PREPARE, order=20),
     MenuEntry(
         "事项",
         "动态调整",
         icon="arrow-repeat",
         url_name="workbench:adjustments",
-        permission=P.ITEM_VIEW,
+        permission=WORK,
         order=46,
         count=adjustments_waiting,
     ),

@@ -151,6 +151,7 @@ def _page(
     context = {
         "item": item,
         "draft": draft,
+        "reasons": [each for each in draft.reason.split("；") if each],
         "stamp": draft.stamp if stamp is None else stamp,
         "seen": request.POST.get("seen") if stamp is not None else seen(guide),
         "unsaved": stamp is not None,

@@ -1,8 +1,9 @@
 from django.urls import path
 
-from banshi.sites.workbench.items import views
+from banshi.sites.workbench.items import finding, views
 
 urlpatterns = [
+    path("search/", finding.find, name="search"),
     path("items/", views.items, name="items"),
     path("items/export/", views.export_chosen, name="export-chosen"),
     path("items/new/", views.new, name="item-new"),

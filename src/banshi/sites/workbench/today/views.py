@@ -31,6 +31,7 @@ def today(request: StaffRequest) -> HttpResponse:
     imports = queries.imports_of(user)[: queries.SHOWN]
     context = {
         "may_edit": Permission.ITEM_EDIT in held,
+        "only_looks": held == {Permission.ITEM_VIEW},
         "may_import": Permission.ITEM_IMPORT in held,
         "drafts": queries.drafts_of(user)[: queries.SHOWN],
         "incomplete": queries.incomplete_items(user)[: queries.SHOWN],
@@ -49,6 +50,7 @@ def today(request: StaffRequest) -> HttpResponse:
         "objections": objections_waiting(user, at=now())[: queries.SHOWN],
         "unread": unread_of(user)[:NEWS],
         "published": queries.recently_published(user)[: queries.SHOWN],
+        "publishes": Permission.ITEM_PUBLISH in held,
         "advisers": queries.whom_to_ask(user)[:3],
     }
     owed = (
