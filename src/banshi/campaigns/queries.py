@@ -147,7 +147,7 @@ def conflicted_organs(user: Any, campaign: Campaign, at: datetime) -> set[int]:
 
 
 def desk_of(user: Any, campaign: Campaign | None = None, *, at: datetime) -> QuerySet[Review]:
-    """Everything the user's bodies are to review in a campaign (None: in all under way), by groups where there are
+    """List everything the user's bodies are to review in a campaign (None: in all under way), by groups where there are
     some. Never what the user has a share in. Units are few: those of others are looked up, and reviews of theirs
     passed over.
     """
@@ -313,7 +313,7 @@ class BatchCounts:
 
 
 def board(campaign: Campaign) -> list[BatchCounts]:
-    """One row for each batch. Three questions, however large the campaign."""
+    """Count in one row for each batch. Three queries, however large the campaign."""
     counts: dict[str, dict[str, int]] = defaultdict(dict)
     grouped = campaign.entries.order_by().values_list("batch", "state").annotate(count=Count("*"))
     for batch, state, count in grouped:

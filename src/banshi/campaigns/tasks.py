@@ -17,7 +17,7 @@ from banshi.ledger import Actor, System
 
 @task(takes_context=True)
 def publish_campaign(context: TaskContext, campaign: int, at: str) -> int:
-    """One transaction: after a lost worker it is begun again, and nobody has seen anything of the first try."""
+    """Publish in one transaction, so that after a lost worker nobody has seen anything of the first try."""
     found = Campaign.objects.get(pk=campaign)
     if found.state != "publishing":
         return 0
@@ -35,7 +35,7 @@ def start_publication(campaign: Campaign, *, on: date, by: Actor, at: datetime) 
 
 @task()
 def publish_due(at: str) -> None:
-    """Everything arranged for today or before."""
+    """Publish everything arranged for today or before."""
     due = Campaign.objects.filter(state="publishing", publish_on__lte=localtime(datetime.fromisoformat(at)).date())
     for campaign in due:
         publish_campaign.enqueue(campaign.pk, at)
@@ -43,7 +43,7 @@ def publish_due(at: str) -> None:
 
 @task()
 def tell_returns(at: str) -> int:
-    """All that was returned to a unit since it was last told, all together. How many units."""
+    """Tell units of all that was returned since they were last told. How many units."""
     return tell_of_returns(by=System("remind"), at=datetime.fromisoformat(at))
 
 

@@ -15,7 +15,7 @@ AT_ONCE = 500
 
 
 def listings() -> QuerySet[Listing]:
-    """Everything in force, as lists show it. Public."""
+    """List everything in force, as lists show it. Public."""
     return Listing.objects.select_related("organ", "category", "item")
 
 
@@ -52,7 +52,7 @@ def publication_on(item: Item, moment: datetime) -> Publication | None:
 
 
 def history(item: Item) -> QuerySet[Publication]:
-    """All publications of the item, newest first, the erroneous ones among them (for staff)."""
+    """List all publications of the item, newest first, the erroneous ones among them (for staff)."""
     return item.publications.select_related("revision__author")
 
 

@@ -122,7 +122,7 @@ def mask_email(text: str) -> str:
 
 
 def _hide(text: str, *, first: int, last: int) -> str:
-    """All but the ends as stars."""
+    """Write all but the ends as stars."""
     # Too short a text shows nothing.
     hidden = len(text) - first - last
     return "*" * len(text) if hidden < 1 else text[:first] + "*" * hidden + text[len(text) - last :]

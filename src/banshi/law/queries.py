@@ -87,7 +87,7 @@ def resolved(
 
 
 def laws(words: str = "") -> QuerySet[Law]:
-    """All laws, those changed of late first. `words` in title or number."""
+    """List all laws, those changed of late first. `words` in title or number."""
     found = Law.objects.select_related("replaced_by").annotate(
         is_changed=Exists(LawChange.objects.filter(law=OuterRef("pk")))
     )
@@ -138,7 +138,7 @@ def _titled(names: set[str]) -> Q:
 
 
 def titles_of(law: Law) -> list[str]:
-    """As it is written with and without the state's name."""
+    """Write the title with and without the state's name."""
     bare = law.title.removeprefix(STATE)
     return [law.title, f"《{law.title}》", *({STATE + bare, bare} - {law.title})]
 

@@ -17,7 +17,7 @@ DEAD = (State.FAILED, State.IN_DOUBT)
 
 
 def due(at: datetime) -> Q:
-    """Of queues and of messages alike."""
+    """Select what is due, of queues and of messages alike."""
     return Q(next_at=None) | Q(next_at__lte=at)
 
 
@@ -43,7 +43,7 @@ def messages_due(queue: Queue, at: datetime) -> QuerySet[Message]:
 
 
 def queues() -> QuerySet[Queue]:
-    """All not ended, with counts of messages: `waiting` and `dead`."""
+    """List all not ended, with counts of messages: `waiting` and `dead`."""
     theirs = Message.objects.filter(queue=OuterRef("pk"))
     return Queue.objects.filter(ended_at=None).annotate(
         waiting=count_of(theirs.filter(state__in=UNDER_WAY)), dead=count_of(theirs.filter(state__in=DEAD))

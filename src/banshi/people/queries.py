@@ -49,7 +49,7 @@ class Acting:
 
 
 def acting_at(organs: Iterable[int], roles: Iterable[str], day: date) -> dict[int, list[Acting]]:
-    """By organ. Two questions for one organ as for thousands."""
+    """Find by organ. Two queries for one organ as for thousands."""
     at, found = {"organ__in": list(organs), "role__in": list(roles)}, defaultdict(list)
     for post in posts_on(day).filter(**at):
         found[post.organ_id].append(Acting(post.user_id, post))

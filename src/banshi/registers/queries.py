@@ -96,7 +96,7 @@ def comparison(item: Item) -> EditionComparison | None:
 
 
 def comparisons(items: Sequence[Item]) -> list[EditionComparison]:
-    """Of the items that can be compared, in the order given. Four queries however many they are."""
+    """Compare the items that can be, in the order given. Four queries however many they are."""
     references = {item.reference_id for item in items if item.reference_id}
     newest = newest_editions(references)
     keys = [item.pk for item in items]
@@ -115,7 +115,7 @@ def comparisons(items: Sequence[Item]) -> list[EditionComparison]:
 
 
 def newest_editions(references: Iterable[int]) -> dict[int, ReferenceEdition]:
-    """By reference item."""
+    """Find the newest by reference item."""
     last = ReferenceEdition.objects.filter(reference=OuterRef("reference")).order_by("-number").values("pk")[:1]
     found = ReferenceEdition.objects.filter(reference__in=list(references), pk=Subquery(last))
     return {each.reference_id: each for each in found}
@@ -185,7 +185,7 @@ def services_public(on: date) -> QuerySet[IntermediaryService]:
 
 
 def offers_on(on: date) -> QuerySet[Offer]:
-    """Of agencies registered on that day, with a qualification that holds."""
+    """List those of agencies registered on that day, with a qualification that holds."""
     return Offer.objects.filter(
         Q(until=None) | Q(until__gte=on),
         Q(agency__until=None) | Q(agency__until__gte=on),

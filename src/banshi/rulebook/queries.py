@@ -36,7 +36,7 @@ RUNS_SHOWN = 30
 
 
 def current_rulebook(day: date) -> list[Rule]:
-    """Every rule as of `day`, with laws and calendar as they stood within the last minute."""
+    """Prepare every rule as of `day`, with laws and calendar as they stood within the last minute."""
     known = memory.get_or_set("rulebook.laws", lambda: (register_of_laws().laws, _days_off()), LAWS_KEPT)
     laws, days_off = known or ((), ())
     return _rulebook(day, laws, days_off)
@@ -97,7 +97,7 @@ def place_of(finding: Finding) -> str:
 
 
 def texts_of(items: QuerySet[Item]) -> QuerySet[Revision]:
-    """Of each item in use the draft and what is in force."""
+    """List of each item in use the draft and what is in force."""
     return (
         Revision.objects.filter(item__in=items, item__state="active")
         .filter(Q(state__in=Revision.OPEN) | Q(publication__isnull=False, publication__until=None))
@@ -189,7 +189,7 @@ class Point:
 
 
 def trend(organs: Iterable[int]) -> list[Point]:
-    """One point for each run. An organ a run did not cover stands as the run before left it."""
+    """Draw one point for each run. An organ a run did not cover stands as the run before left it."""
     asked, points = {str(each) for each in organs}, []
     standing: dict[str, dict[str, int]] = {}
     for run in examinations_of(int(each) for each in asked):
@@ -209,7 +209,7 @@ def proofs_public() -> QuerySet[ProofKept]:
 
 
 def proofs_kept() -> QuerySet[ProofKept]:
-    """Every proof that may still be asked for."""
+    """List every proof that may still be asked for."""
     return ProofKept.objects.filter(until=None).select_related("item__organ", "item__listing").order_by("name", "id")
 
 

@@ -90,7 +90,7 @@ def move_stage(stage: Stage, *, begins: date, ends: date, by: Actor, at: datetim
 
 @transaction.atomic
 def move_stages(moves: Sequence[tuple[Stage, date, date]], *, by: Actor, at: datetime) -> None:
-    """New first and last days of stages, all or none."""
+    """Set new first and last days of stages, all or none."""
     by = authorize_many(by, Permission.CAMPAIGN_MANAGE, [stage for stage, *_ in moves], at=at)
     for stage, begins, ends in moves:
         move_stage(stage, begins=begins, ends=ends, by=by, at=at)

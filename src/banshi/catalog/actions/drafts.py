@@ -58,7 +58,7 @@ def create_item(*, organ: Organ, guide: Guide, by: Actor, at: datetime, **more: 
 
 @transaction.atomic
 def create_items(news: Sequence[NewItem], *, by: Actor, at: datetime) -> list[Item]:
-    """New items, each with its first draft, in the order given."""
+    """Create items, each with its first draft, in the order given."""
     by = authorize_many(by, Permission.ITEM_EDIT, [new.organ for new in news], at=at)
     items = Item.objects.bulk_create(
         [

@@ -46,7 +46,7 @@ def issue_edition(
 
 @transaction.atomic
 def issue_editions(news: Sequence[NewEdition], *, document: str, by: Actor, at: datetime) -> list[ReferenceEdition]:
-    """All of a document, or none."""
+    """Issue all of a document, or none."""
     authorize(by, Permission.REFERENCE_EDIT, at=at)
     keys = [each.reference.pk for each in news]
     list(ReferenceItem.objects.select_for_update().filter(pk__in=keys))

@@ -71,7 +71,7 @@ def elsewhere(line: list[Division]) -> QuerySet[Division]:
 
 
 def ancestors(division: Division) -> list[Division]:
-    """From the city down to the division itself. Above the city nobody is here."""
+    """List from the city down to the division itself. Above the city nobody is here."""
     line = [division]
     while line[0].parent_id and line[0].parent.organs.filter(active=True).exists():  # type: ignore[union-attr]
         line.insert(0, line[0].parent)  # type: ignore[arg-type]

@@ -40,7 +40,7 @@ class DecisionPage:
         return all(row.form.is_valid() for row in self.rows if row.form.is_bound)
 
     def rulings(self) -> dict[int, Ruling]:
-        """Of the rows somebody changed."""
+        """Read the rulings of the rows somebody changed."""
         changed = [row for row in self.rows if row.form.is_bound and row.form.has_changed()]
         return {
             row.entry.pk: Ruling(

@@ -90,7 +90,7 @@ def _kept(file: UploadedFile, organ: Organ, by: User, at: datetime) -> StoredFil
 @login_required
 @require_POST
 def upload(request: StaffRequest, guid: UUID) -> JsonResponse:
-    """One file on its own (scripts): answers with its guid and address, or says why it is refused."""
+    """Keep one file on its own (scripts): answers with its guid and address, or says why it is refused."""
     item = item_for(request.user, guid, Permission.ITEM_EDIT)
     file = request.FILES.get("file")
     if file is None:

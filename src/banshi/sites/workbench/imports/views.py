@@ -125,7 +125,7 @@ _GRAVITY = {"error": "a", "doubt": "b", "note": "c"}
 
 
 def _table(found: ImportBatch, number: int) -> dict[str, Any]:
-    """One table of the mapping with its sample, as the page shows it."""
+    """Show one table of the mapping with its sample, as the page shows it."""
     table, sample = found.mapping["tables"][number], found.counts["samples"][number]
     columns = [
         {**chosen, "letter": letter, "target": target}
