@@ -1,5 +1,6 @@
 """What applying, examining and publishing lead to."""
 
+from dataclasses import replace
 from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
@@ -437,3 +438,31 @@ def test_seen_by_the_bureau_and_its_examiners_only(town: Town) -> None:
     assert one not in queries.adjustments_visible_to(elsewhere, at=now())
     assert list(queries.waiting_for(town.examiner, at=now())) == [one]
     assert list(queries.waiting_for(town.lawyer, at=now())) == []
+
+
+# Resubmitted as it was returned
+
+
+def test_what_was_returned_does_not_come_back_unchanged(town: Town) -> None:
+    one = brought_to("returned", town)
+    stamp = one.item.revisions.get(state="draft").stamp
+    with pytest.raises(BadInput, match="退回以后还没有修改"):
+        apply_for(one, stamp=stamp, by=town.clerk, at=NOON)
+    assert fresh(one).state == "returned"
+
+
+@pytest.mark.parametrize("more", [{"reason": "意见不同：法规要求这份材料"}, {"evidence": True}])
+def test_a_reason_or_new_evidence_is_an_answer_too(town: Town, more: dict[str, Any]) -> None:
+    from banshi.adjustments.models import AdjustmentOpinion
+
+    one = brought_to("returned", town)
+    AdjustmentOpinion.objects.filter(adjustment=one).update(at=NOON - timedelta(hours=1))
+    told = {"reason": one.reason, **more} if "reason" in more else {"reason": one.reason}
+    change_facts(
+        one,
+        facts=facts(town, **told) if "evidence" in more else replace(facts(town, **told), evidence=None),
+        by=town.clerk,
+        at=NOON,
+    )
+    apply_for(one, stamp=one.item.revisions.get(state="draft").stamp, by=town.clerk, at=NOON)
+    assert fresh(one).state == "examining"

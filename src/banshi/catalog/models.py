@@ -40,6 +40,8 @@ class LifeEvent(models.Model):
     items: models.ManyToManyField["Item", models.Model] = models.ManyToManyField(
         "Item", related_name="life_events", blank=True
     )
+    stages = models.JSONField("阶段", default=list, blank=True)
+    """In the order of life: [name, names of items]; the name may be empty."""
 
     class Meta:
         ordering = ("position", "code")

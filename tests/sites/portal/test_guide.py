@@ -12,6 +12,7 @@ from tests.factories import NOON, TESTS
 
 from banshi.calendar.actions import load_arrangements
 from banshi.catalog.actions import cancel_item, merge_items, publish, start_draft, suspend_item, withdraw
+from banshi.catalog.enums import Audience, Necessity
 from banshi.catalog.guide.document import Basis, Contact, Fee, Guide, Material, TimeLimit
 from banshi.catalog.models import Publication
 from banshi.core.clock import stopped_at
@@ -80,7 +81,7 @@ def test_where_things_are_booked_stands_among_the_acts(page):
     told = make.publication(text=make.guide(appointment=True, appointment_how="拨打窗口电话")).item
     linked = make.publication(text=make.guide(appointment_how="网上预约 https://book.example/1")).item
     neither = make.published_item()
-    assert 'href="#channels">' in page(address(told)) and "预约</a>" in page(address(told))
+    assert 'href="#channels">' in page(address(told)) and "怎么约</a>" in page(address(told))
     assert 'href="https://book.example/1" rel="noopener"' in page(address(linked))
     assert "预约</a>" not in page(address(neither))
 
@@ -143,9 +144,9 @@ def test_texts_of_officials_are_never_markup(page):
 
 
 def test_only_web_addresses_become_the_online_button(page):
-    good = make.publication(text=make.guide(online_url="https://apply.example/1")).item
+    good = make.publication(text=make.guide(online_url="https://apply.gov.cn/1")).item
     bad = make.publication(text=make.guide(online_url="javascript:alert(1)")).item
-    assert 'href="https://apply.example/1"' in page(address(good))
+    assert 'href="https://apply.gov.cn/1"' in page(address(good))
     assert 'href="javascript' not in page(address(bad))
 
 
@@ -312,3 +313,44 @@ def test_looks_from_elsewhere_do_not_count(client):
     assert look_at(client, *items) == look_at(client, *items, **{"Sec-Fetch-Site": "cross-site"}) == [403] * 3
     assert client.get(address(items[0], "seen")).status_code == 405
     assert not ItemViews.objects.exists()
+
+
+def test_fields_of_the_standard_are_folded_for_staff(page):
+    text = make.guide(level="3", case_type="2", online_depth="4", audience=[Audience.PERSON], kiosk=True, agent=False)
+    shown = page(address(make.publication(text=text).item))
+    folded = shown[shown.index("给工作人员看的信息") :]
+    above = shown[: shown.index("给工作人员看的信息")]
+    for label in ("行使层级", "办件类型", "网办深度", "服务对象", "委托代办"):
+        assert label in folded
+        assert label not in above
+    assert "自助终端办" in above
+    assert "自然人" not in above
+
+
+def test_a_sample_address_is_no_link(page):
+    shown = page(address(make.publication(text=make.guide(online_url="https://fuwu.shili.example/1")).item))
+    assert "示例，打不开" in shown
+    assert "https://fuwu.shili.example/1" not in shown[shown.index("</head>") : shown.index("ld+json")]
+
+
+def test_what_is_not_booked_has_no_button_and_no_way_to_book(page):
+    shown = page(address(make.publication(text=make.guide(appointment=False, appointment_how="拨打窗口电话")).item))
+    assert "怎么约" not in shown
+    assert "怎么预约" not in shown
+
+
+def test_nothing_is_brought_where_nobody_goes(page):
+    shown = page(address(make.publication(text=make.guide(visits=0)).item))
+    assert "要交什么</h2>" in shown
+    assert "要带什么</h2>" not in shown
+
+
+def test_a_condition_stands_once_in_its_materials_line(page):
+    paper = Material(name="旧证", necessity=Necessity.OPTIONAL, requirement="换证的才带，交回旧证")
+    shown = page(address(make.publication(text=make.guide(materials=[paper])).item))
+    assert shown[: shown.index("ld+json")].count("换证的才带，交回旧证") == 1
+
+
+def test_lines_break_between_words_only(page):
+    shown = page(address(make.publication(text=make.guide("知识产权保护")).item))
+    assert '<span class="phrases">知识产权<wbr>保护</span>' in shown

@@ -2,6 +2,7 @@
 
 import re
 from datetime import timedelta
+from urllib.parse import unquote
 
 import pytest
 from tests import factories as make
@@ -162,7 +163,7 @@ def test_suggestions_are_options_that_lead_somewhere(page, indexed):
 @pytest.mark.parametrize("count", [1, 3])
 @pytest.mark.parametrize(
     ("path", "asked"),
-    [("/categories/education/", 2), ("/organs/{organ}/", 2), ("/life/school/", 2), ("/organs/", 5), ("/notices/", 2)],
+    [("/categories/education/", 3), ("/organs/{organ}/", 4), ("/life/school/", 2), ("/organs/", 5), ("/notices/", 2)],
 )
 def test_lists_ask_the_same_number_of_questions_for_any_number_of_rows(client, queries, count, path, asked):
     organ = make.organ()
@@ -288,3 +289,43 @@ def test_the_heading_never_says_found_over_what_is_only_closest(page):
     closest = page("/search", q="机动车维修火星")
     assert "没有找到“机动车维修火星”，最接近的有 1 项" in closest and "”找到" not in closest
     assert "没有找到“阿斯顿发火箭”" in page("/search", q="阿斯顿发火箭")
+
+
+def test_a_life_event_is_told_in_the_order_of_life(page):
+    first, second = make.published_item("孕前检查"), make.published_item("上户口")
+    event = LifeEvent.objects.create(
+        code="birth", name="生孩子", audience="person", stages=[["出生以后", ["上户口"]], ["怀孕前", ["孕前检查"]]]
+    )
+    event.items.set([first, second, make.published_item("别的事")])
+    text = page("/life/birth/")
+    text = text[text.index("</h1>") :]
+    places = [text.index(word) for word in ("出生以后", "上户口", "怀孕前", "孕前检查", "也可能要办", "别的事")]
+    assert places == sorted(places)
+
+
+def test_a_list_says_how_many_there_are_and_which_have_a_guide(page):
+    some_items(2)
+    make.publication(text=Guide(name="只有一行"))
+    text = page("/categories/education/")
+    assert "共 3 项，其中 2 项有办事指南" in text
+    assert text.index('<h2 class="group">') < text.index("指南还没公布，先问") < text.index("只有一行")
+
+
+def test_organs_are_found_by_name(page):
+    here = make.organ("示例教育局").division
+    make.organ("示例公安局")
+    text = page("/organs/", division=here.code, q="教育")
+    assert "示例教育局" in text
+    assert "示例公安局" not in text
+    assert "没有叫这个名字的单位" in page("/organs/", division=here.code, q="无此局")
+
+
+def test_pages_of_a_list_have_titles_of_their_own(page):
+    some_items(25)
+    first = page("/categories/education/")
+    onward = re.search(r'href="\?(after=[^"]+)"', first)[1].replace("after=", "")
+    titles = [
+        re.search(r"<title>(.*?)</title>", text, re.DOTALL)[1]
+        for text in (first, page("/categories/education/", after=unquote(onward)))
+    ]
+    assert titles[0] != titles[1]

@@ -78,3 +78,15 @@ def test_the_versions_of_a_suspended_item_stay_readable(page, item):
     suspend_item(item, note="停办", by=TESTS, at=NOON + timedelta(days=1))
     assert "暂停办理" in page(at(item, "versions/"))
     assert "小学入学报名" in page(at(item, "versions/2/"))
+
+
+def test_a_short_value_is_shown_old_and_new(page):
+    first = make.publication(text=make.guide("小学报名", visits=1)).item
+    later = NOON + timedelta(days=1)
+    publish(start_draft(first, by=TESTS, at=later, guide=make.guide("小学报名", visits=0)), by=TESTS, at=later)
+    assert '<del class="diff">1</del> → <ins class="diff">0</ins>' in page(at(first, "compare"))
+
+
+def test_one_version_is_not_compared_with_itself(client):
+    item = make.published_item()
+    assert client.get(at(item, "compare")).url == at(item, "versions/")

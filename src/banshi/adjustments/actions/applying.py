@@ -7,9 +7,9 @@ from django.core.files.base import File
 from django.db import IntegrityError, transaction
 
 from banshi.access import Permission, authorize
-from banshi.adjustments.actions.transition import advance, last_publication, locked
+from banshi.adjustments.actions.transition import advance, digest_seen, last_publication, locked
 from banshi.adjustments.deadlines import due_day
-from banshi.adjustments.enums import WITH_TEXT, AdjustmentKind, Cause
+from banshi.adjustments.enums import WITH_TEXT, AdjustmentKind, Cause, ExaminationVerdict
 from banshi.adjustments.models import Adjustment
 from banshi.adjustments.policy import policy
 from banshi.adjustments.routing import desks_for
@@ -183,6 +183,11 @@ def apply_for(adjustment: Adjustment, *, stamp: int | None = None, by: Actor, at
         problems.append(Problem("没写理由", field="reason"))
     if not minor and now.evidence_id is None and now.law_change_id is None:
         problems.append(Problem("没有依据材料", field="evidence", remedy="上传文件依据、会议纪要等"))
+    if draft and now.state == "returned" and _unchanged_since_return(now, draft):
+        raise BadInput(
+            "退回以后还没有修改",
+            remedy="请按退回的意见改指南；不同意意见的，在“补充事由和依据”里写明理由或补充材料，再提交。",
+        )
     if problems:
         raise BadInput(f"还不能提交：{'、'.join(each.message for each in problems)}", problems, remedy="请先补充事由。")
     if minor:
@@ -196,6 +201,20 @@ def apply_for(adjustment: Adjustment, *, stamp: int | None = None, by: Actor, at
     if minor and draft:
         publish_many([draft], reason=now.reason[:300], by=by, at=at)
     return now
+
+
+def _unchanged_since_return(adjustment: Adjustment, draft: Revision) -> bool:
+    """Tell whether text, identity, reason and evidence are those that were returned."""
+    returned = adjustment.opinions.filter(verdict=ExaminationVerdict.RETURN).last()
+    said = adjustment.moves.filter(name="apply").last()
+    if returned is None or said is None:
+        return False
+    evidence = adjustment.evidence
+    return (
+        returned.seen == digest_seen(draft.digest, adjustment.identity)
+        and said.note == adjustment.reason
+        and not (evidence and evidence.uploaded_at > returned.at)
+    )
 
 
 def is_minor(item: Item, draft: Revision) -> bool:

@@ -46,7 +46,11 @@ def seen_of(adjustment: Adjustment) -> str:
     else:
         last = last_publication(adjustment.item)
         text = last.revision.digest if last else ""
-    return content_digest({"text": text, "identity": adjustment.identity}) if adjustment.identity else text
+    return digest_seen(text, adjustment.identity)
+
+
+def digest_seen(text: str, identity: dict[str, str] | None) -> str:
+    return content_digest({"text": text, "identity": identity}) if identity else text
 
 
 def last_publication(item: Item) -> Publication | None:

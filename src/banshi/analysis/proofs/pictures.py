@@ -65,11 +65,17 @@ def _stop(graph: ProofGraph, circle: Circle, place: int, radius: tuple[float, fl
 
 def _box(stop: _Stop) -> str:
     left, top = stop.x - BOX_WIDTH / 2, stop.y - BOX_HEIGHT / 2
+    # Arrows come to the inner side.
+    outer = -1 if stop.y < -1 else 1
     return (
         f'<rect x="{left:.1f}" y="{top:.1f}" width="{BOX_WIDTH}" height="{BOX_HEIGHT}" rx="6" fill="{PAPER}" stroke="{INK}"/>'
         + _text(stop.x, stop.y - 6, _short(stop.name, SIGNS_A_LINE), 14, INK, "600")
         + _text(stop.x, stop.y + 16, _short(stop.organ, SIGNS_A_LINE + 2), 12, MUTED, "400")
-        + (_pill(stop.x, stop.y + BOX_HEIGHT / 2 + 8, f"出路：交{stop.way_out}", GREEN, MINT) if stop.way_out else "")
+        + (
+            _pill(stop.x, stop.y + outer * (BOX_HEIGHT / 2 + 8), f"出路：交{stop.way_out}", GREEN, MINT)
+            if stop.way_out
+            else ""
+        )
     )
 
 

@@ -10,6 +10,7 @@ from django.db import IntegrityError, transaction
 from django.utils.timezone import localtime
 
 from banshi.access import Permission, authorize, authorize_many
+from banshi.catalog.actions.files import refuse_foreign_files
 from banshi.catalog.enums import ItemKind
 from banshi.catalog.guide.completeness import completeness
 from banshi.catalog.guide.document import Guide
@@ -201,6 +202,7 @@ def save_draft(revision: Revision, *, guide: Guide, stamp: int, by: Actor, at: d
     authorize(by, Permission.ITEM_EDIT, revision, at=at)
     content = content_of(guide)
     digest = content_digest(content)
+    refuse_foreign_files(revision.item, guide, revision.guide)
     here = Revision.objects.filter(pk=revision.pk, stamp=stamp, state=Revision.State.DRAFT, digest=digest)
     if digest == revision.digest and here.exists():
         return revision  # nothing changed, so nobody's later change is in conflict with this

@@ -8,6 +8,7 @@ from django.db import transaction
 
 from banshi.access import Permission, authorize
 from banshi.catalog.actions.drafts import NewItem, create_items, start_draft
+from banshi.catalog.actions.files import close_files
 from banshi.catalog.actions.publishing import end_publications, publish
 from banshi.catalog.change_feed import keep_feed_current
 from banshi.catalog.events import TAKEN_DOWN
@@ -96,6 +97,8 @@ def withdraw(publication: Publication, *, ending: str, note: str, by: Actor, at:
         raise Conflict("这一版已经不在用了", remedy="请刷新页面查看。")
     item = publication.item
     end_publications([item], Ending(ending), note=note, at=at)
+    if ending == Ending.IN_ERROR:
+        close_files(publication)
     record("catalog.withdraw", item, by=by, at=at, facts={"number": publication.number, "ending": ending, "note": note})
     emit(TAKEN_DOWN, item, by=by, at=at, ending=ending)
     keep_feed_current()

@@ -8,17 +8,16 @@ from django.db.models import Exists, OuterRef
 
 from banshi.access import Permission, authorize_many
 from banshi.catalog.actions.drafts import content_digest
+from banshi.catalog.actions.files import open_files
 from banshi.catalog.actions.identity import take_identity
 from banshi.catalog.actions.projections import ROWS_AT_ONCE, erase_projections, write_projections
 from banshi.catalog.change_feed import keep_feed_current
 from banshi.catalog.events import PUBLISHED
 from banshi.catalog.guards import check, moves_in, refuse_incomplete
 from banshi.catalog.guide.completeness import is_catalogue_line
-from banshi.catalog.guide.files import PURPOSE, files_of
 from banshi.catalog.identity import ItemIdentity, identity_of
 from banshi.catalog.models import Item, Publication, Revision
 from banshi.core.errors import BadInput, Conflict, Problem
-from banshi.core.models import StoredFile
 from banshi.events import Occurrence, emit_many
 from banshi.ledger import Act, Actor, record_many
 from banshi.people.queries import office_of
@@ -112,8 +111,7 @@ def publish_many(
             differing.append(draft)
     Revision.objects.bulk_update(differing, ["digest"], ROWS_AT_ONCE)
     Revision.objects.filter(pk__in=[draft.pk for draft in drafts]).update(state=Revision.State.PUBLISHED)
-    if named := {guid for guide in guides for guid in files_of(guide)}:
-        StoredFile.objects.filter(guid__in=named, purpose=PURPOSE).update(public=True)
+    open_files([(draft.item, guide) for draft, guide in zip(drafts, guides, strict=True)])
     # Projections, and the item's name when it changed.
     with_guides = list(zip(publications, guides, strict=True))
     write_projections(with_guides, replaced)

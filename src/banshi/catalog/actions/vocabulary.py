@@ -31,17 +31,21 @@ def load_categories(rows: Iterable[Row], *, by: Actor, at: datetime) -> dict[str
 def load_life_events(
     rows: Iterable[Row], *, among: QuerySet[Item] | None = None, by: Actor, at: datetime
 ) -> list[LifeEvent]:
-    """Add or change life events (code, name, audience, icon, hint, items). `items`: names of items, | between them.
+    """Add or change life events (code, name, audience, icon, hint, items).
 
+    `items`: names of items in the order of life, | between them, in stages 怀孕前=甲|乙；出生后=丙 or without.
     Every item of a name belongs, whichever organ's (or of `among` only); names nobody has are passed over.
     """
     authorize(by, Permission.REFERENCE_EDIT, at=at)
     some = Item.objects.all() if among is None else among
     found = []
     for position, row in enumerate(rows):
+        stages = [(name, names.split("|")) for name, _, names in (s.rpartition("=") for s in row["items"].split("；"))]
         shown = {key: row[key] for key in ("name", "audience", "icon", "hint")}
-        event, _ = LifeEvent.objects.update_or_create(code=row["code"], defaults={**shown, "position": position})
-        event.items.set(some.filter(name__in=row["items"].split("|")))
+        event, _ = LifeEvent.objects.update_or_create(
+            code=row["code"], defaults={**shown, "position": position, "stages": stages}
+        )
+        event.items.set(some.filter(name__in=[name for _, names in stages for name in names]))
         found.append(event)
     if found:
         record("catalog.load_life_events", found[0], by=by, at=at, facts={"codes": [each.code for each in found]})

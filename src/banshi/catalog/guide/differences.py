@@ -13,6 +13,8 @@ from banshi.catalog.guide.text import part_text, value_text
 
 Sign = Literal["=", "+", "-"]
 WORDS = re.compile(r"[A-Za-z0-9]+|\s+|.", re.DOTALL)
+SHORT, ALIKE = 24, 0.5
+"""A value of up to so many signs that shares less than this part is shown whole, old and new (Ⅲ级 → Ⅳ级：全程网办)."""
 LONGEST_COMPARED = 5_000
 """Signs beyond which two texts are shown as one removed and one added, so that no comparison takes seconds."""
 
@@ -27,6 +29,11 @@ class Difference:
     old_text: str
     new_text: str
     parts: tuple[tuple[Sign, str], ...]
+
+    @property
+    def replaced(self) -> bool:
+        """Tell whether nothing stayed of what was there before."""
+        return [sign for sign, _ in self.parts] == ["-", "+"]
 
     @property
     def sign(self) -> Sign:
@@ -80,8 +87,11 @@ def word_parts(old: str, new: str) -> list[tuple[Sign, str]]:
     if len(old) + len(new) > LONGEST_COMPARED:
         return [("-", old), ("+", new)]
     a, b = WORDS.findall(old), WORDS.findall(new)
+    compared = SequenceMatcher(None, a, b, autojunk=False)
+    if old and new and max(len(old), len(new)) <= SHORT and compared.ratio() < ALIKE:
+        return [("-", old), ("+", new)]
     parts: list[tuple[Sign, str]] = []
-    for what, i1, i2, j1, j2 in SequenceMatcher(None, a, b, autojunk=False).get_opcodes():
+    for what, i1, i2, j1, j2 in compared.get_opcodes():
         if what == "equal":
             parts.append(("=", "".join(a[i1:i2])))
             continue

@@ -21,7 +21,7 @@ def download(request: HttpRequest, guid: UUID) -> HttpResponseBase:
         raise Missing("没有这个文件")
     kind = BY_MEDIA_TYPE.get(stored.media_type)
     response = send_stored(stored, inline=kind is not None and kind.inline)
-    response["Cache-Control"] = "public, max-age=86400" if stored.public else "private, no-store"
+    response["Cache-Control"] = "public, max-age=600" if stored.public else "private, no-store"
     return response
 
 

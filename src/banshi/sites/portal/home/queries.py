@@ -23,7 +23,7 @@ def popular(*, on: date, audience: str = "", limit: int = 6) -> list[Listing]:
 
 
 def categories(audience: str) -> list[tuple[Category, int]]:
-    """List categories with how many things each holds for these people."""
+    """List categories that hold something for these people, with how many."""
     counts = (
         cache.get_or_set(
             f"home.categories.{audience}",
@@ -37,7 +37,7 @@ def categories(audience: str) -> list[tuple[Category, int]]:
         )
         or {}
     )
-    return [(category, counts.get(category.pk, 0)) for category in Category.objects.all()]
+    return [(category, counts[category.pk]) for category in Category.objects.all() if category.pk in counts]
 
 
 def of_audience(some: QuerySet[Listing, Any], audience: str) -> QuerySet[Listing, Any]:

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
 from typing import Any
+from urllib.parse import urlsplit
 from uuid import UUID
 
 from django.utils.safestring import SafeString, mark_safe
@@ -56,6 +57,43 @@ ELSEWHERE = {
     "topics",
     "charged",
     "visits",
+}
+FOR_STAFF = {
+    "level",
+    "organ_nature",
+    "power_source",
+    "origin",
+    "decider",
+    "government_purchase",
+    "quantity_limit",
+    "audience",
+    "case_type",
+    "statutory_limit",
+    "handle_forms",
+    "online",
+    "online_depth",
+    "one_stop",
+    "appointment",
+    "result_type",
+    *(WAYS := {"kiosk": "自助终端办", "agent": "委托别人代办", "express": "邮寄", "at_home": "上门办"}),
+    "pay_online",
+}
+"""Of the standard, and said to citizens in other words or not at all."""
+PLAIN_LABELS = {
+    "undertaker": "具体由谁办",
+    "joint_organs": "一起办的部门",
+    "prohibitions": "什么情况不能办",
+    "promised_limit": "多久办好",
+    "visit_reason": "为什么要到场",
+    "reach": "在哪里都能办",
+    "appointment_how": "怎么预约",
+    "result_name": "拿到什么",
+    "delivery_ways": "怎么拿到",
+    "delivery_limit": "多久送到",
+    "validity": "管多久",
+    "progress_query": "怎么查进度",
+    "rights": "您的权利和义务",
+    "remedies": "不服怎么办",
 }
 OWN_SHAPE = {"conditions", "bases", "fees", "places", "faqs"}
 NO_ROWS: dict[str, list[Any]] = {name: [] for name in OWN_SHAPE}
@@ -156,6 +194,11 @@ class GuideView:
         return next((url for url in (self.guide.online_url, self.guide.mobile_url) if url.startswith(WEB)), "")
 
     @property
+    def online_is_sample(self) -> bool:
+        """Tell addresses nobody answers at (.example, RFC 2606)."""
+        return (urlsplit(self.online_url).hostname or "").endswith(".example")
+
+    @property
     def online(self) -> bool:
         return bool(self.guide.online) or HandleForm.ONLINE in self.guide.handle_forms
 
@@ -163,7 +206,7 @@ class GuideView:
     def booking(self) -> str:
         """Return the address for appointments, else the place on the page that tells how."""
         guide = self.guide
-        if not (guide.appointment or guide.appointment_how):
+        if guide.appointment is False or not (guide.appointment or guide.appointment_how):
             return ""
         return next((word for word in guide.appointment_how.split() if word.startswith(WEB)), "#channels")
 
@@ -196,12 +239,23 @@ class GuideView:
         return [topic for key in ORDER if (topic := _topic(self.guide, key, self._known(key)))]
 
     def _known(self, key: str) -> list[tuple[str, str]]:
-        """Collect what the catalogue knows besides the guide."""
-        if key != "basic":
-            return []
+        """Collect what the catalogue knows besides the guide, and what its fields of the standard say plainly."""
+        guide = self.guide
+        ways = "、".join(words for name, words in WAYS.items() if getattr(guide, name))
+        known = {
+            "basic": ("哪个单位负责", self.item.organ.name),
+            "channels": ("还可以", ways),
+            "fee": ("怎么交钱", "可以在网上交" if guide.pay_online and guide.charged else ""),
+        }
+        return [known[key]] if key in known and known[key][1] else []
+
+    @cached_property
+    def for_staff(self) -> list[tuple[str, str]]:
+        """List the fields of the standard that are folded away from citizens."""
         then = self.publication.identified
-        known = (("实施主体", self.item.organ.name), ("事项类型", then.kind_label), ("事项编码", then.code))
-        return [(label, text) for label, text in known if text]
+        known = [("事项类型", then.kind_label), ("事项编码", then.code)]
+        fields = [(e.label, element_text(self.guide, e)) for e in elements(Guide) if e.name in FOR_STAFF]
+        return [(label, text) for label, text in [*known, *fields] if text]
 
     @cached_property
     def description(self) -> str:
@@ -244,11 +298,13 @@ def _topic(guide: Guide, key: str, known: list[tuple[str, str]]) -> Topic | None
 
 
 def _facts(guide: Guide, key: str) -> Iterator[tuple[str, str]]:
+    booked = guide.appointment is not False
     for element in sectioned(Guide, key):
         value = getattr(guide, element.name)
-        shown = element.kind != "rows" and element.name not in ELSEWHERE and not isinstance(value, Contact)
+        elsewhere = element.name in ELSEWHERE | FOR_STAFF or (element.name == "appointment_how" and not booked)
+        shown = element.kind != "rows" and not elsewhere and not isinstance(value, Contact)
         if shown and (text := element_text(guide, element)):
-            yield element.label, text
+            yield PLAIN_LABELS.get(element.name, element.label), text
 
 
 def _tables(guide: Guide, key: str) -> Iterator[GuideTable]:
@@ -270,7 +326,7 @@ def _paper(brought: ChecklistItem) -> Paper:
         ("谁出具", material.issuer or (material.source.label if material.source else "")),
         ("形式", material.form.label if material.form else ""),
         ("签字盖章", material.seal),
-        ("要求", material.requirement),
+        ("要求", material.requirement if material.requirement != brought.why else ""),
         ("说明", material.note if material.note != brought.why else ""),
     ]
     return Paper(

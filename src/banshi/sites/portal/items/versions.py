@@ -4,7 +4,7 @@ from itertools import groupby
 from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.views.decorators.http import require_safe
 
 from banshi.catalog.guide.differences import differences
@@ -48,8 +48,10 @@ def compare(request: HttpRequest, guid: UUID) -> HttpResponse:
     versions = list(versions_of(item))
     if not versions:
         raise Missing("这个事项没有可以比较的版本")
+    if len(versions) == 1:
+        return redirect("portal:versions", item.guid)
     new = version_of(item, key_in(request.GET, "new") or versions[0].number)
-    old = version_of(item, key_in(request.GET, "old") or versions[min(1, len(versions) - 1)].number)
+    old = version_of(item, key_in(request.GET, "old") or versions[1].number)
     found = differences(old.revision.guide, new.revision.guide)
     order = list(SECTIONS)
     in_order = sorted(found, key=lambda each: order.index(each.section))

@@ -1,16 +1,17 @@
 """Listings in the order people are shown them, and organs by where they are."""
 
-from functools import cache
+import functools
 from typing import Any
 
 from django.conf import settings
-from django.db.models import Case, Count, F, QuerySet, Value, When
+from django.core.cache import cache
+from django.db.models import Case, Count, F, Q, QuerySet, Value, When
 from django.db.models.functions import Coalesce, NullIf
 
-from banshi.catalog.models import Listing
+from banshi.catalog.models import LifeEvent, Listing
 from banshi.people.enums import OrganKind
 from banshi.people.models import Division, Organ
-from banshi.sites.portal.home.queries import of_audience
+from banshi.sites.portal.home.queries import COUNTS_KEPT, of_audience
 
 SHOWN = (
     "item_id",
@@ -24,6 +25,7 @@ SHOWN = (
     "is_example",
     "provenance",
 )
+IN_A_LIFE_EVENT = 100
 ORDER = ("-has_guide", "item_id")
 """Guides before bare catalogue lines; then as they came."""
 
@@ -33,7 +35,7 @@ def narrowed(some: QuerySet[Listing, Any], *, audience: str = "", online: bool =
     return some.filter(online=True) if online else some
 
 
-@cache
+@functools.cache
 def rows() -> Any:
     """Read the rows of items in force as dicts, which cost half of models' time."""
     called = Coalesce(NullIf("organ__short_name", Value("")), "organ__name")
@@ -46,6 +48,29 @@ def in_category(code: str) -> Any:
 
 def of_organ(organ: Organ) -> Any:
     return rows().filter(organ=organ)
+
+
+def by_stage(event: LifeEvent) -> list[tuple[str, list[dict[str, Any]]]]:
+    """List the items of a life event in the order of life, with what no stage names last."""
+    found = list(rows().filter(item__life_events=event)[:IN_A_LIFE_EVENT])
+    stages = [
+        (stage, sorted((row for row in found if row["name"] in names), key=lambda row: names.index(row["name"])))
+        for stage, names in event.stages
+    ]
+    staged = {name for _, names in event.stages for name in names}
+    rest = [row for row in found if row["name"] not in staged]
+    return [(stage, rows) for stage, rows in [*stages, ("也可能要办", rest)] if rows]
+
+
+def counted(some: QuerySet[Listing, Any], about: str) -> dict[str, int]:
+    """Count items, and those with a guide, at most some minutes ago since a million take a while."""
+    guides = Count("pk", filter=Q(has_guide=True))
+    return (
+        cache.get_or_set(
+            f"portal.counted.{about}", lambda: some.order_by().aggregate(total=Count("pk"), guides=guides), COUNTS_KEPT
+        )
+        or {}
+    )
 
 
 def in_order_of(keys: list[int]) -> list[dict[str, Any]]:
@@ -78,10 +103,11 @@ def ancestors(division: Division) -> list[Division]:
     return line
 
 
-def organs_in(division: Division) -> list[tuple[Organ, int]]:
-    """Its organs by kind, each with how many things it has in force."""
+def organs_in(division: Division, text: str = "") -> list[tuple[Organ, int]]:
+    """Its organs whose name has the text, by kind, each with how many things it has in force."""
     offered = dict(Listing.objects.filter(division=division).order_by().values_list("organ").annotate(Count("pk")))
-    organs = Organ.objects.filter(division=division, active=True).order_by("id")
+    named = Q(name__icontains=text) | Q(short_name__icontains=text)
+    organs = Organ.objects.filter(named, division=division, active=True).order_by("id")
     kinds = list(OrganKind)
     return sorted(
         ((organ, offered.get(organ.pk, 0)) for organ in organs), key=lambda each: kinds.index(OrganKind(each[0].kind))

@@ -38,7 +38,11 @@ def show_category(request: HttpRequest, code: str) -> HttpResponse:
     category = Category.objects.filter(pk=code).first()
     if category is None:
         raise Missing("没有这个类别", remedy="请从首页的类别里选。")
-    return render(request, "portal/category.html", {"category": category, **_list(request, queries.in_category(code))})
+    return render(
+        request,
+        "portal/category.html",
+        {"category": category, **_list(request, queries.in_category(code), f"category.{code}")},
+    )
 
 
 @require_safe
@@ -46,20 +50,21 @@ def show_life_event(request: HttpRequest, code: str) -> HttpResponse:
     event = LifeEvent.objects.filter(pk=code).first()
     if event is None:
         raise Missing("没有这个主题", remedy="请从首页的主题里选。")
-    rows = queries.rows().filter(item__life_events=event)[:100]
-    return render(request, "portal/life_event.html", {"event": event, "rows": rows})
+    return render(request, "portal/life_event.html", {"event": event, "stages": queries.by_stage(event)})
 
 
 @require_safe
 def list_organs(request: HttpRequest) -> HttpResponse:
     chosen = queries.division_called(text_in(request.GET, "division")) or queries.top_division()
-    line = queries.ancestors(chosen) if chosen else []
+    line, text = queries.ancestors(chosen) if chosen else [], text_in(request.GET, "q", 60)
     context = {
         "chosen": chosen,
         "line": line,
         "below": chosen.children.all() if chosen else [],
         "elsewhere": queries.elsewhere(line),
-        "organs": queries.organs_in(chosen) if chosen else [],
+        "asked": text,
+        "narrowed": chosen and "division" in request.GET,
+        "organs": queries.organs_in(chosen, text) if chosen else [],
     }
     return render(request, "portal/organs.html", context)
 
@@ -75,15 +80,18 @@ def show_organ(request: HttpRequest, number: int) -> HttpResponse:
         {
             "organ": organ,
             "consultations": consultations_of_organ(organ, today()),
-            **_list(request, queries.of_organ(organ)),
+            **_list(request, queries.of_organ(organ), f"organ.{number}"),
         },
     )
 
 
-def _list(request: HttpRequest, some: Any) -> dict[str, Any]:
-    """Show a list narrowed by the address: for whom, online only."""
+def _list(request: HttpRequest, some: Any, about: str) -> dict[str, Any]:
+    """Narrow a list by the address: for whom, online only."""
     # Paged by key set.
     audience = text_in(request.GET, "audience")
+    audience = audience if audience in ("person", "company") else ""
     online = text_in(request.GET, "online") == "1"
-    page: Page = Page(queries.narrowed(some, audience=audience, online=online), request.GET, by=queries.ORDER)
-    return {"page": page, "rows": page.rows, "audience": audience, "online": online}
+    narrowed = queries.narrowed(some, audience=audience, online=online)
+    page: Page = Page(narrowed, request.GET, by=queries.ORDER)
+    counts = queries.counted(narrowed, f"{about}.{audience}.{online}")
+    return {"page": page, "rows": page.rows, "audience": audience, "online": online, "counts": counts}

@@ -5,10 +5,11 @@ from functools import cache, lru_cache
 from typing import Any
 from uuid import UUID
 
+import rjieba
 from django import template
 from django.template.loader import render_to_string
 from django.urls import reverse
-from django.utils.html import format_html
+from django.utils.html import escape, format_html
 from django.utils.safestring import SafeString, mark_safe
 
 from banshi.catalog.guide.document import Guide
@@ -19,6 +20,7 @@ from banshi.sites.portal.items.papers import address_of
 
 register = template.Library()
 FACTS = ("organ_called", "has_guide", "limit_words", "visits", "fee_words", "online")
+FITS_A_LINE = 5
 NOBODY = str(UUID(int=0))
 ESCAPED = {ord("<"): "\\u003C", ord(">"): "\\u003E", ord("&"): "\\u0026"}
 
@@ -55,9 +57,19 @@ def linked_data(publication: Publication, guide: Guide) -> SafeString:
 
 
 @register.filter
+@lru_cache(maxsize=5000)
+def phrases(text: str) -> SafeString:
+    """Let lines break between words only, never within one (知识产权保/护)."""
+    if len(text) <= FITS_A_LINE:
+        return format_html("{}", text)
+    words = "<wbr>".join(escape(word) for word in rjieba.cut(text))
+    return format_html('<span class="phrases">{}</span>', mark_safe(words))  # noqa: S308 (escaped word by word)
+
+
+@register.filter
 def planned_facts(guide: Guide | None) -> list[tuple[str, str]]:
     """List a guide's facts in short, without empty lines. Its legal bases go last."""
     if guide is None:
         return []
     bases = "\n".join(f"《{each.title.strip('《》')}》{each.articles}" for each in guide.bases)
-    return [(label, words) for label, words in [*brief(guide), ("凭什么", bases)] if words]
+    return [(label, words) for label, words in [*brief(guide), ("依据", bases)] if words]
