@@ -466,3 +466,38 @@ def test_a_reason_or_new_evidence_is_an_answer_too(town: Town, more: dict[str, A
     )
     apply_for(one, stamp=one.item.revisions.get(state="draft").stamp, by=town.clerk, at=NOON)
     assert fresh(one).state == "examining"
+
+
+# What lacks something 公布前必须有
+
+
+def thin(town: Town) -> Item:
+    """A published line of before, without places."""
+    return in_force(town, places=[])
+
+
+def test_an_incomplete_change_is_not_applied_for(town: Town) -> None:
+    one = started(town)
+    with pytest.raises(BadInput, match="缺少公布前必须有的内容，不能提交"):
+        apply_for(one, stamp=rewrite(one.item, town.clerk, places=[]), by=town.clerk, at=NOON)
+    assert fresh(one).state == "prepared"
+
+
+def test_a_thin_published_line_gets_its_new_telephone_number(town: Town) -> None:
+    one = started(town, item=thin(town), cause=Cause.FACT, evidence=None)
+    apply_for(one, stamp=rewrite(one.item, town.clerk, consult=Contact(phone="0000-7654321")), by=town.clerk, at=NOON)
+    assert fresh(one).state == "checking"
+    assert says(one.item).consult.phone == "0000-7654321"
+
+
+def test_a_correction_may_not_make_it_less_complete(town: Town) -> None:
+    one = started(town, item=thin(town), cause=Cause.FACT, evidence=None)
+    with pytest.raises(BadInput, match="去掉了公布前必须有的内容") as caught:
+        apply_for(one, stamp=rewrite(one.item, town.clerk, consult=Contact()), by=town.clerk, at=NOON)
+    assert [each.field for each in caught.value.problems] == ["consult"]
+
+
+def test_more_than_a_correction_of_a_thin_line_has_to_be_complete(town: Town) -> None:
+    one = started(town, item=thin(town))
+    with pytest.raises(BadInput, match="缺少公布前必须有的内容，不能提交"):
+        apply_for(one, stamp=rewrite(one.item, town.clerk, undertaker="南门窗口"), by=town.clerk, at=NOON)

@@ -174,3 +174,10 @@ def test_the_explanation_ends_with_the_day(calendar, start, limit, stops, unit):
     found = due(start, limit, unit, calendar=calendar, stops=stops)
     told = explain_due(start, limit, unit, calendar=calendar, stops=stops)
     assert any(each == f"最后一天是{found.day.year}年{found.day.month}月{found.day.day}日" for each in told)
+
+
+def test_a_last_day_of_rest_still_to_come_is_not_today() -> None:
+    saturday, sunday = date(2026, 11, 28), date(2026, 11, 29)
+    calendar = WorkingCalendar()
+    assert remaining(sunday, on=saturday, calendar=calendar).words == "11月29日到期，已没有工作日"
+    assert remaining(sunday, on=sunday, calendar=calendar).words == "今天到期"

@@ -6,7 +6,7 @@ import pytest
 
 from banshi.access import CommandLine, Permission, authorize
 from banshi.campaigns import actions
-from banshi.campaigns.enums import Disposition
+from banshi.campaigns.enums import Conclusion, Disposition, Outcome, Verdict
 from banshi.campaigns.models import Entry, Participation
 from banshi.catalog.actions import publish, publish_many, resume_item, save_draft, suspend_item
 from banshi.catalog.guide.document import Guide
@@ -87,6 +87,69 @@ def test_it_is_not_summed_up_as_passed(conclude: Callable[[Entry], None]) -> Non
 def test_it_is_given_back() -> None:
     entry = emptied(campaigns.judged(campaigns.reported(campaigns.opened())[0]))
     assert campaigns.summed_up(entry, "return", "请补上办理地点").state == "returned"
+
+
+def disputed() -> Entry:
+    [entry] = campaigns.reported(campaigns.opened())
+    return emptied(
+        campaigns.summed_up(campaigns.judged(entry, Verdict.OPPOSE), Conclusion.DISPUTE, question="是否保留")
+    )
+
+
+def settled(entry: Entry, outcome: str, disposition: str = "") -> str:
+    actions.settle_dispute(
+        entry.disputes.get(),
+        outcome=outcome,
+        disposition=disposition,
+        minutes="会议研究",
+        held_on=NOON.date(),
+        by=TESTS,
+        at=NOON,
+    )
+    entry.refresh_from_db()
+    return entry.state
+
+
+@pytest.mark.parametrize(("outcome", "disposition"), [(Outcome.AS_UNIT, ""), (Outcome.OTHERWISE, Disposition.DELEGATE)])
+def test_no_conference_lets_it_pass(outcome: str, disposition: str) -> None:
+    entry = disputed()
+    with pytest.raises(BadInput, match=LACKING):
+        settled(entry, outcome, disposition)
+    entry.refresh_from_db()
+    assert entry.state == "disputed"
+
+
+def test_a_conference_may_send_it_back_or_end_it() -> None:
+    assert settled(disputed(), Outcome.AS_BODY) == "returned"
+    assert settled(disputed(), Outcome.OTHERWISE, Disposition.CANCEL) == "agreed"
+
+
+def test_no_meeting_decides_it_unless_it_is_to_be_ended() -> None:
+    unit = campaigns.opened()
+    [entry] = campaigns.agreed(unit)
+    emptied(entry)
+    with pytest.raises(BadInput, match=LACKING):
+        campaigns.decided(unit.campaign)
+    entry.refresh_from_db()
+    assert entry.state == "agreed"
+    campaigns.decided(unit.campaign, Disposition.CANCEL)
+    entry.refresh_from_db()
+    assert entry.state == "decided"
+
+
+def test_neither_lawyers_nor_experts_agree_to_it() -> None:
+    unit = campaigns.opened("two-rounds")
+    [entry] = campaigns.agreed(unit)
+    legal = unit.campaign.bodies.get(code="legal")
+    invitation, _ = actions.invite_expert(
+        legal, entries=[entry], name="钱教授", until=campaigns.FINAL, phone="13800000000", by=TESTS, at=NOON
+    )
+    actions.send_to_body([entry], body=legal, by=TESTS, at=NOON)
+    entry = emptied(entry)
+    with pytest.raises(BadInput, match=LACKING):
+        campaigns.give(entry.reviews.get(body=legal, invitation=None))
+    with pytest.raises(BadInput, match=LACKING):
+        campaigns.opined(invitation, entry)
 
 
 class TestDirectly:

@@ -4,8 +4,10 @@ from datetime import timedelta
 
 import pytest
 
+from banshi.calendar.working_days import WorkingCalendar
 from banshi.campaigns import actions, queries
 from banshi.campaigns.annexes import missing_annexes
+from banshi.campaigns.date_checks import doubts_of
 from banshi.campaigns.enums import Conclusion, Disposition, Outcome, ReportedList, Verdict
 from banshi.campaigns.models import Bulletin, Dispute
 from banshi.campaigns.plan import decoded, plan_named, read_plan
@@ -275,3 +277,21 @@ class TestWhatStandsAgainstSigning:
         actions.set_disposition([entry], disposition=Disposition.CANCEL, note="不再办理", by=TESTS, at=NOON)
         assert hindrances(unit, at) == []
         assert actions.sign_report(unit, by=campaigns.head_of(unit.organ), at=at).items == 2
+
+
+class TestDoubtsAboutDates:
+    def test_days_that_are_over_years_unknown_and_days_of_rest_are_said_before_the_start(self):
+        campaign = campaigns.campaign()
+        stages = list(campaign.stages.select_related("campaign"))
+        last = max(each.ends for each in stages)
+        said = "".join(doubts_of(stages, last - timedelta(days=20), WorkingCalendar()))
+        assert "已经过去" in said
+        assert "2027年的放假安排还没有录入" in said
+        resting = WorkingCalendar({last: False})
+        assert "是休息日" in "".join(doubts_of(stages, stages[0].begins, resting))
+
+    def test_what_is_over_in_a_running_one_is_no_doubt(self):
+        unit = campaigns.opened()
+        stages = list(unit.campaign.stages.select_related("campaign"))
+        said = "".join(doubts_of(stages, max(each.ends for each in stages), WorkingCalendar()))
+        assert "已经过去" not in said

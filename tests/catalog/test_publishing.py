@@ -21,6 +21,7 @@ from banshi.catalog.actions import (
     withdraw,
 )
 from banshi.catalog.actions.drafts import content_digest
+from banshi.catalog.guide.differences import differences
 from banshi.catalog.guide.document import Guide, Material
 from banshi.catalog.models import Change, Item, Listing, Publication, PublishedMaterial, PublishedStep, Revision
 from banshi.catalog.queries import in_force, items_visible_to, listings, public_publications, publication_on
@@ -279,3 +280,9 @@ def test_every_act_stands_in_the_ledger_and_the_chain_holds() -> None:
     actions = list(LedgerEntry.objects.values_list("action", flat=True))
     assert actions == ["catalog.create_item", "catalog.publish", "catalog.suspend_item"]
     assert verify().holds
+
+
+def test_the_order_in_which_choices_are_ticked_is_no_difference() -> None:
+    one, other = (guide("入学", handle_forms=forms) for forms in (["4", "1", "2"], ["1", "2", "4"]))
+    assert one == other
+    assert differences(one, other) == []

@@ -139,6 +139,8 @@ class Remaining:
 
     day: date
     left: int
+    today: bool = True
+    """With no working day left: whether the last day is today, or a day of rest still to come."""
 
     @property
     def late(self) -> bool:
@@ -147,14 +149,14 @@ class Remaining:
     @property
     def words(self) -> str:
         if self.left == 0:
-            return "今天到期"
+            return "今天到期" if self.today else f"{self.day.month}月{self.day.day}日到期，已没有工作日"
         return f"还有{self.left}个工作日" if self.left > 0 else f"逾期{-self.left}个工作日"
 
 
 def remaining(last: date, *, on: date, calendar: WorkingCalendar) -> Remaining:
     """See a last day from the day `on`. One that is over is at least one day late, though no working day has passed."""
     left = calendar.working_days_between(on, last)
-    return Remaining(last, left if on <= last else min(left, -1))
+    return Remaining(last, left if on <= last else min(left, -1), on == last)
 
 
 def warned_until(on: date, within: int, *, calendar: WorkingCalendar) -> date:

@@ -45,17 +45,13 @@ def doubts_of(stages: Collection[Stage], day: date, calendar: WorkingCalendar) -
     """Say what the organizer should know of these dates before the campaign starts."""
     if not stages:
         return
-    over = [each for each in stages if each.ends < day]
-    if over:
-        names = "、".join(each.called for each in over[:3])
-        more = f"等{len(over)}个阶段" if len(over) > 3 else ""
-        yield f"{names}{more}已经过去：照这个最后日期往前推，时间不够。请换晚一些的最后日期，或逐个改。"
-    elif (first := min(each.begins for each in stages)) < day:
-        yield f"第一个阶段从{first:%Y年%-m月%-d日}算起，已经开始了。"
+    if next(iter(stages)).campaign.state == "preparing":
+        yield from _too_early(stages, day)
+    stages = [each for each in stages if each.ends >= day]
     years = sorted({year for each in stages for year in (each.begins.year, each.ends.year)} - calendar.known)
     for year in years:
         yield (
-            f"{year}年的放假安排还没有录入：元旦、劳动节、国庆节已经避开，春节、清明、端午、中秋和调休还不知道，"
+            f"{year}年的放假安排还没有录入：元旦、劳动节、国庆节按假日算，春节、清明、端午、中秋和调休还不知道，"
             "日期可能落在假期里。放假安排公布以后，请系统管理员录入，再来核对。"
         )
     for each in stages:
@@ -65,3 +61,14 @@ def doubts_of(stages: Collection[Stage], day: date, calendar: WorkingCalendar) -
                 before = date.fromordinal(before.toordinal() - 1)
             last = f"{each.ends:%-m月%-d日}"
             yield f"“{each.called}”的最后一天{last}是休息日，最后一个工作日是{before:%-m月%-d日}。"
+
+
+def _too_early(stages: Collection[Stage], day: date) -> Iterator[str]:
+    """Say which stages were over, or begun, before the campaign starts."""
+    over = [each for each in stages if each.ends < day]
+    if over:
+        names = "、".join(each.called for each in over[:3])
+        more = f"等{len(over)}个阶段" if len(over) > 3 else ""
+        yield f"{names}{more}已经过去：照这个最后日期往前推，时间不够。请换晚一些的最后日期，或逐个改。"
+    elif (first := min(each.begins for each in stages)) < day:
+        yield f"第一个阶段从{first:%Y年%-m月%-d日}算起，已经开始了。"

@@ -6,6 +6,7 @@ from typing import Any
 
 from banshi.access import Allowed, CommandLine
 from banshi.catalog.guide.completeness import completeness
+from banshi.catalog.guide.document import Guide
 from banshi.catalog.models import Revision
 from banshi.core.errors import BadInput, Problem
 from banshi.ledger import Actor, System
@@ -69,6 +70,19 @@ def refuse_incomplete_stored(keys: Sequence[int | None], act: str) -> None:
         list(Revision.objects.filter(pk__in=[key for key in keys if key]).select_related("item").order_by("item_id")),
         act,
     )
+
+
+def refuse_less_complete(text: Revision, standing: Guide, act: str) -> None:
+    """Refuse a small correction that takes away something that must stand in the guide.
+
+    What a published line never had does not hold up a new telephone number.
+    """
+    before = {each.path for each in completeness(standing).missing}
+    if taken := [each for each in completeness(text.guide).missing if each.path not in before]:
+        problems = [Problem(each.message, where=str(text.item), field=each.path) for each in taken]
+        raise BadInput(
+            f"更正去掉了公布前必须有的内容，不能{act}", problems[:NAMED], where=str(text.item), remedy=COMPLETE_FIRST
+        )
 
 
 def moves_in(by: Actor) -> bool:

@@ -92,3 +92,9 @@ def test_too_many_requests_are_asked_to_wait(client: Client, settings: Any) -> N
     assert 1 <= int(answers[-1]["Retry-After"]) <= 60
     assert trouble(answers[-1])["remedy"]
     assert client.get("/api/v1/categories", REMOTE_ADDR="192.0.2.8").status_code == 200
+
+
+@pytest.mark.parametrize("address", ["/api/", "/api/v1/"])
+def test_a_browser_is_led_to_the_page_that_explains_the_api(client: Client, address: str) -> None:
+    assert client.get(address, headers={"Accept": "text/html"}).url == "/api/v1/docs"  # type: ignore[attr-defined]
+    assert client.get(address).status_code == 404

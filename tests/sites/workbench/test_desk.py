@@ -9,7 +9,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from tests import factories as make
-from tests.factories import TESTS, campaigns
+from tests.factories import NOON, TESTS, campaigns
 
 from banshi.campaigns import actions
 from banshi.campaigns.enums import Verdict
@@ -386,3 +386,28 @@ class TestExperts:
         joint = client_of(campaigns.reviewer_of(agreed[0].reviews.exclude(body__code="lead")[0].body))
         assert joint.get(url("desk-experts")).status_code == 403
         assert joint.post(url("desk-send"), {"entry": [agreed[0].pk]}).status_code == 403
+
+
+class TestBulkLeavesToACloserLook:
+    def test_what_is_new(self) -> None:
+        unit = campaigns.opened(items=1)
+        make.item(unit.organ, make.guide("新列入的事项"))
+        actions.gather_items(unit, by=TESTS, at=NOON)
+        campaigns.at_desk(unit.campaign)
+        entries = campaigns.reported(campaigns.handed_in(unit))
+        client = client_of(campaigns.reviewer_of(campaigns.lead_of(entries[0])))
+        sent = {"campaign": unit.campaign.guid, "review": [of_lead(each).pk for each in entries]}
+        told = client.post(url("desk-agree"), sent).content.decode()
+        assert "将对1项代表本单位同意" in told
+        assert "新增的事项，没有以前的可比，请逐项审" in told
+
+    def test_much_changed_and_never_opened(self, monkeypatch: Any) -> None:
+        monkeypatch.setattr("banshi.sites.workbench.desk.bulk.BIG", -1)
+        unit = campaigns.opened(items=1)
+        campaigns.at_desk(unit.campaign)
+        [entry] = campaigns.reported(unit)
+        reviewer = campaigns.reviewer_of(campaigns.lead_of(entry))
+        sent = {"campaign": unit.campaign.guid, "review": [of_lead(entry).pk]}
+        assert "还没有打开看过" in client_of(reviewer).post(url("desk-agree"), sent).content.decode()
+        actions.claim_review(of_lead(entry), by=reviewer, at=now())
+        assert "将对1项代表本单位同意" in client_of(reviewer).post(url("desk-agree"), sent).content.decode()

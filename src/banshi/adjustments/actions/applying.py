@@ -14,7 +14,7 @@ from banshi.adjustments.models import Adjustment
 from banshi.adjustments.policy import policy
 from banshi.adjustments.routing import desks_for
 from banshi.catalog.actions import publish_many, return_texts, start_draft, submit_drafts
-from banshi.catalog.guards import refuse_incomplete
+from banshi.catalog.guards import refuse_incomplete, refuse_less_complete
 from banshi.catalog.guide.differences import differences
 from banshi.catalog.identity import ItemIdentity, identity_of
 from banshi.catalog.models import Item, Revision
@@ -199,7 +199,7 @@ def apply_for(adjustment: Adjustment, *, stamp: int | None = None, by: Actor, at
         submit_drafts([draft], by=by, at=at)
     advance(now, "correct" if minor else "apply", note=now.reason, by=by, at=at, text=draft, **changes)
     if minor and draft:
-        publish_many([draft], reason=now.reason[:300], by=by, at=at)
+        publish_many([draft], reason=now.reason[:300], correction=True, by=by, at=at)
     return now
 
 
@@ -233,7 +233,10 @@ def _draft_to_submit(adjustment: Adjustment, stamp: int | None) -> Revision:
         raise BadInput("草稿和现行指南完全相同，没有要调整的", remedy="请先修改指南；确实不用调整的，点“不再申请”。")
     if not draft.guide.name:
         raise BadInput("草稿没写事项名称", remedy="请先写上名称。")
-    refuse_incomplete([draft], "提交")
+    if last and adjustment.identity is None and is_minor(adjustment.item, draft):
+        refuse_less_complete(draft, last.revision.guide, "提交")
+    else:
+        refuse_incomplete([draft], "提交")
     return draft
 
 

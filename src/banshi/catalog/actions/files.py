@@ -22,7 +22,7 @@ def refuse_foreign_files(item: Item, guide: Guide, before: Guide) -> None:
 
 def open_files(named: Sequence[tuple[Item, Guide]]) -> None:
     """Open to everybody the files that guides put in force name, of the items' own organs only."""
-    guids = {item.organ_id: set[UUID | str]() for item, _ in named}
+    guids = {item.organ_id: set[UUID]() for item, _ in named}
     for item, guide in named:
         guids[item.organ_id].update(files_of(guide))
     for organ, files in guids.items():

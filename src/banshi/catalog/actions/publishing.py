@@ -13,8 +13,9 @@ from banshi.catalog.actions.identity import take_identity
 from banshi.catalog.actions.projections import ROWS_AT_ONCE, erase_projections, write_projections
 from banshi.catalog.change_feed import keep_feed_current
 from banshi.catalog.events import PUBLISHED
-from banshi.catalog.guards import check, moves_in, refuse_incomplete
+from banshi.catalog.guards import check, moves_in, refuse_incomplete, refuse_less_complete
 from banshi.catalog.guide.completeness import is_catalogue_line
+from banshi.catalog.guide.document import Guide
 from banshi.catalog.identity import ItemIdentity, identity_of
 from banshi.catalog.models import Item, Publication, Revision
 from banshi.core.errors import BadInput, Conflict, Problem
@@ -39,12 +40,14 @@ def publish_many(
     approved_by: str = "",
     again: bool = False,
     lines: bool = False,
+    correction: bool = False,
     identities: Mapping[int, ItemIdentity] | None = None,
     by: Actor,
     at: datetime,
 ) -> list[Publication]:
     """Put drafts, or texts approved by their reviewers, in force, all or none. Each replaces what was in force of its item.
 
+    A small `correction` must only not be less complete than what is in force.
     `identities` are new ones of items, by item, as an adjustment carries them.
     `approved_by` names the meeting or office on public pages, by default the office of whoever publishes.
     Refused when one lacks what it must have. Exempt are texts that were in force before and come back (`again`: 恢复,
@@ -68,7 +71,12 @@ def publish_many(
         raise BadInput(
             "有指南没写事项名称，不能公布", [Problem("缺少事项名称", f"事项编号 {d.item_id}") for d in nameless]
         )
-    if not again:
+    if correction:
+        standing = Publication.objects.filter(item__in=[draft.item_id for draft in drafts], until=None)
+        guides_there = {each.item_id: each.revision.guide for each in standing.select_related("revision")}
+        for draft in drafts:
+            refuse_less_complete(draft, guides_there.get(draft.item_id, Guide()), "公布")
+    elif not again:
         own = moves_in(asked_by)
         refuse_incomplete(
             [

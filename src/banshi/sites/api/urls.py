@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect
 from django.urls import include, path, re_path
 
 from banshi.sites.api.api import api
@@ -15,6 +16,13 @@ def no_such_address(request: HttpRequest, rest: str = "") -> HttpResponse:
     return told(from_404(request, Http404()))
 
 
+def show_the_way(request: HttpRequest) -> HttpResponse:
+    """Lead browsers to the page that explains the API."""
+    if "text/html" in request.headers.get("Accept", ""):
+        return redirect("api_docs")
+    return no_such_address(request)
+
+
 def _front_door(patterns: Any) -> Any:
     for pattern in patterns:
         pattern.callback = open_to_all(pattern.callback)
@@ -24,6 +32,8 @@ def _front_door(patterns: Any) -> Any:
 addresses, _, namespace = api.urls
 
 urlpatterns = [
+    path("", open_to_all(show_the_way)),
+    path("v1/", open_to_all(show_the_way)),
     path("v1/docs", show_docs, name="api_docs"),
     path("v1/openapi.json", open_to_all(send_description), name="api_description"),
     path("v1/", include((_front_door(addresses), "ninja"), namespace=namespace)),

@@ -47,7 +47,10 @@ class RegistrationForm(SignupForm):
         required=False,
         widget=forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "tel"}),
     )
-    agree = forms.BooleanField(label="我同意为办事使用以上信息", help_text="加密保存，页面上遮盖显示，每次查看都有记录")
+    agree = forms.BooleanField(
+        label="我看过《您的个人信息怎么用》，同意保存以上信息",
+        help_text="加密保存，页面上遮盖显示，每次查看都有记录；可以随时撤回",
+    )
     field_order = ("kind", "name", "number", "phone", "username", "password1", "password2", "agree")
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:

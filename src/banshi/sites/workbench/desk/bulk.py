@@ -19,7 +19,7 @@ from banshi.campaigns.queries import claimed_now, desk_of, to_sum_up, waiting
 from banshi.campaigns.review_context import must_change_in
 from banshi.catalog.guards import lacks_of
 from banshi.core.clock import now, today
-from banshi.core.errors import BadInput
+from banshi.core.errors import BadInput, Conflict
 from banshi.people.models import User
 from banshi.sites.kit.address import as_key, text_in
 from banshi.sites.kit.staff import StaffRequest
@@ -47,7 +47,9 @@ class Chosen:
 def agree(request: StaffRequest) -> HttpResponse:
     campaign = _campaign(request)
     if request.POST.get("confirmed") == "1":
-        done = agree_to_many(_seen(request, campaign), by=request.user, at=now())
+        named = _seen(request, campaign)
+        _refuse_unsafe([_agreeable(request.user, review, today()) for review, _ in named])
+        done = agree_to_many(named, by=request.user, at=now())
         messages.success(request, f"已对{done}项提出意见：同意。")
         return _back(campaign, "waiting")
     chosen = [_agreeable(request.user, each, today()) for each in _chosen(request, campaign)]
@@ -59,7 +61,10 @@ def agree(request: StaffRequest) -> HttpResponse:
 def pass_all(request: StaffRequest) -> HttpResponse:
     campaign = _campaign(request)
     if request.POST.get("confirmed") == "1":
-        seen = [(review.entry, digest) for review, digest in _seen(request, campaign)]
+        named = _seen(request, campaign)
+        ready = set(to_sum_up(request.user, campaign, at=now()).values_list("pk", flat=True))
+        _refuse_unsafe([_passable(request.user, review, ready, today()) for review, _ in named])
+        seen = [(review.entry, digest) for review, digest in named]
         entry = seen[0][0]
         done = pass_many(seen, body=entry.campaign.bodies.get(code=entry.lead), by=request.user, at=now())
         messages.success(request, f"已汇总{done}项：审核通过。")
@@ -131,11 +136,20 @@ def _passable(user: User, review: Review, ready: set[int], day: date) -> Chosen:
     return _looked_over(user, review, day)
 
 
+def _refuse_unsafe(chosen: list[Chosen]) -> None:
+    """Refuse a confirmation that names what is not for bulk, whatever page it came from."""
+    if left := [each for each in chosen if each.against]:
+        said = f"有{len(left)}项不能批量处理：{left[0].against}。一项都没有处理"
+        raise Conflict(said, where=str(left[0].review.entry), remedy="请回到审核台，逐项审这几项。")
+
+
 def _seen(request: StaffRequest, campaign: Campaign) -> list[tuple[Review, str]]:
     """Return the reviews a confirmation names, each with the digest of the text its page showed."""
     told = dict(each.partition(":")[::2] for each in request.POST.getlist("seen")[:AT_ONCE])
     mine = desk_of(request.user, campaign, at=now()).filter(pk__in=[as_key(each) for each in told])
-    found = list(mine.select_related("entry__text").order_by("entry_id"))
+    found: list[Review] = list(
+        mine.annotate(held=claimed_now(now())).select_related("entry__text", "entry__item__organ").order_by("entry_id")
+    )
     if not found or len(found) != len(told):
         raise BadInput("有的事项已经不在您的审核台上，一项都没有处理", remedy="请回到审核台重新选择。")
     return [(each, told[str(each.pk)]) for each in found]
