@@ -41,7 +41,7 @@ def test_a_coarse_row_drops_no_detail() -> None:
     assert new.promised_limit.value == 3
     assert new.materials[:2] == DETAILED.materials
     assert [each.name for each in new.materials[2:]] == ["身份证"]
-    assert new.steps == DETAILED.steps
+    assert [(each.name, each.actor) for each in new.steps] == [(each.name, each.actor) for each in DETAILED.steps]
     assert new.conditions == DETAILED.conditions
 
 

@@ -113,7 +113,7 @@ class TableCoverage:
     def _has_row(self, column: ReadColumn, index: int) -> bool:
         if column.column < 0:
             return index in self.with_guide or not column.header.startswith(OF_GUIDES)
-        return column.whole or column.rows[index] >= 0
+        return column.whole or column.place(index)[0] >= 0
 
     def spot(self, path: str, index: int) -> Spot:
         """Return the cell of what a finding is about. The item's name where the element has none."""
@@ -139,7 +139,7 @@ class TableCoverage:
         return self.feeding[root]
 
     def _cell(self, column: ReadColumn, index: int, number: str, inner: str) -> Spot | None:
-        row, place = column.rows[index], column.column
+        row, place = column.place(index)
         if place < 0:
             ending = (f"[{number}]" if number else "") + (f".{inner}" if inner and number else "")
             return Spot(column.sheet, row, -1, f"[{row}].{column.header}{ending}")

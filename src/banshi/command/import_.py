@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 PROBLEMS_PRINTED = 60
 CELLS_NAMED = 3
-SAID_NOTES = ("filled", "hidden")
+SAID_NOTES = ("filled", "hidden", "rows")
 """Notes of what was read otherwise than it stands there, which are printed like doubts."""
 SIGNS = {"error": "[red]错误[/red]", "doubt": "[yellow]疑问[/yellow]", "note": "说明"}
 

@@ -95,6 +95,9 @@ FILLERS = frozenset(
         "?",
     ]
 )
+_NOTHING_OF_IT = re.compile(
+    r"(?:暂?无|暂?没有|不涉及)(?:相关|此类|其他)?(?:常见问题|问题|样本|样表|结果样本|内容|信息|数据|备注|说明|特殊环节|特别程序|联办机构|数量限制|要求|依据)[。.]?"
+)
 _DASHES = re.compile(r"[-‐-―－—–_~～·、，,\s]+")
 _MARKUP = re.compile(r"<\s*(br|/p|/div|/li|/tr)\s*/?\s*>", re.IGNORECASE)
 _TAGS = re.compile(
@@ -106,10 +109,10 @@ _TAGS = re.compile(
 
 def is_filler(text: str) -> bool:
     """Is this what people write where there is nothing to write (无, 不涉及, ——, N/A)?"""
-    if len(text) > 8:
+    if len(text) > 10:
         return False
     plain = folded(text)
-    return plain in FILLERS or _DASHES.fullmatch(plain) is not None
+    return plain in FILLERS or bool(_DASHES.fullmatch(plain) or _NOTHING_OF_IT.fullmatch(plain))
 
 
 DITTO = frozenset(

@@ -10,7 +10,7 @@ from typing import Any
 
 from banshi.catalog.enums import ItemKind
 from banshi.core.errors import BadInput
-from banshi.spreadsheets.cells import NARROW, column_index, column_letter, folded
+from banshi.spreadsheets.cells import NARROW, column_index, column_letter, folded, is_filler
 from banshi.spreadsheets.fields import (
     ITEM_FIELDS,
     KEYS,
@@ -44,7 +44,7 @@ _CODE_WORDS = {
     "组织机构代码",
 }
 _NAME_WORDS = {"名称", "单位名称", "机构名称", "部门名称", "全称"}
-INTERNAL = re.compile("内部|不公开|不对外|不予公开|保密|涉密|仅供(?:审核|参考|工作)")
+INTERNAL = re.compile("内部(?!编码|代码|编号|标识|机构)|不公开|不对外|不予公开|保密|涉密|仅供(?:审核|参考|工作)")
 """Words of a header that keep its column out of public sight, whatever else it says."""
 _UNIT = re.compile(r"\((工作日|自然日|天|日|小时|月)\)|(?<=单位[:\uff1a])(工作日|自然日|天|日|小时|月)")
 
@@ -89,13 +89,19 @@ def map_columns(found: Sequence[DetectedTable], corrected: dict[str, Any] | None
         mapping = _guess(table)
         mappings.append(_corrected(mapping, given[table.sheet]) if given.get(table.sheet) else mapping)
     # A later items table that names mostly the same items holds more columns of them, not other items.
-    first = next((mapping for mapping in mappings if mapping.role == ITEMS), None)
+    # And one that has nothing but their materials (or steps …) is a table of those.
+    items = [mapping for mapping in mappings if mapping.role == ITEMS]
+    first = next((mapping for mapping in items if not _only_list(mapping)), next(iter(items), None))
     names = _names(first) if first else set()
     for place, mapping in enumerate(mappings):
         if mapping.role == ITEMS and mapping is not first and mapping.table.sheet not in given:
             own = _names(mapping)
             if own and len(own & names) * 2 > len(own):
-                mappings[place] = replace(mapping, role=JOINED)
+                root = _only_list(mapping)
+                choices = _by_content(mapping.table, choose(mapping.table, known_detail_headers(root))) if root else []
+                mappings[place] = (
+                    TableMapping(mapping.table, f"{DETAILS}:{root}", choices) if root else replace(mapping, role=JOINED)
+                )
     return mappings
 
 
@@ -106,10 +112,12 @@ def _guess(table: DetectedTable) -> TableMapping:
     scores = {name: _detail_score(choices, name, table.sheet) for name, choices in found.items()}
     best = max(scores, key=lambda name: scores[name])
     item_score = sum(1 for choice in items if choice.target and choice.target not in KEYS and choice.score >= 95)
-    if scores[best] > item_score:
-        return TableMapping(table, f"{DETAILS}:{best}", found[best])
+    nameless = not any(choice.target == "name" for choice in items)
+    if scores[best] > item_score or (nameless and scores[best] > 1):
+        return TableMapping(table, f"{DETAILS}:{best}", _by_content(table, found[best]))
+    items = _settled(table, items)
     role = ITEMS if any(c.target == "name" for c in items) else NOTHING
-    return TableMapping(table, role, _settled(table, items))
+    return TableMapping(table, role, items)
 
 
 def _detail_score(choices: list[ColumnMatch], name: str, sheet: str) -> int:
@@ -194,7 +202,13 @@ def _wordings(parts: list[str]) -> list[tuple[int, str]]:
 
 
 def _settled(table: DetectedTable, choices: list[ColumnMatch]) -> list[ColumnMatch]:
-    choices = _kind_or_category(table, choices)
+    choices = _by_content(table, _kind_or_category(table, choices))
+    if not any(choice.target == "name" for choice in choices):
+        bare = next((c for c in choices if c.target == KEEP and folded(c.header.split("·")[0]) in _ONLY_NAMES), None)
+        choices = [
+            replace(c, target="name", score=80, reason="没有事项名称一列，用这一列作名称") if c is bare else c
+            for c in choices
+        ]
     if not any(choice.target == "organ" for choice in choices):
         choices = [
             replace(c, target="organ", score=80, reason="表中没有实施主体一列，用这一列作实施主体")
@@ -203,6 +217,34 @@ def _settled(table: DetectedTable, choices: list[ColumnMatch]) -> list[ColumnMat
             for c in choices
         ]
     return choices
+
+
+_ONLY_NAMES = ("标题", "名称", "title", "清单名称")
+_HOURS = re.compile(r"周[一二三四五六日末]|星期|上午|下午|\d{1,2}[:\uff1a时点]\d{0,2}|节假日|上班时间|全天|24小时")
+_LIMIT = re.compile(r"\d+个?(?:工作日|自然日|日|天)|当场|即办|即时")
+_COPIES = ("原件", "复印件", "原件和复印件", "原件及复印件", "原件、复印件")
+
+
+def _by_content(table: DetectedTable, choices: list[ColumnMatch]) -> list[ColumnMatch]:
+    """办理时间 may be opening hours or a limit, 材料类型 may be original or copy, as the cells tell."""
+    held = {choice.target for choice in choices}
+    changed = []
+    for choice in choices:
+        texts = [t for row in table.rows[:2000] if (t := row[choice.column - table.left]) and not is_filler(t)]
+        target = choice.target
+        if target == "promised_limit" and "时间" in choice.header and "places.hours" not in held:
+            hours = sum(bool(_HOURS.search(text)) for text in texts)
+            target = "places.hours" if hours > sum(bool(_LIMIT.search(text)) for text in texts) else target
+        elif target.endswith("places.hours") and "promised_limit" not in held:
+            limits = sum(bool(_LIMIT.fullmatch(folded(text))) for text in texts)
+            target = "promised_limit" if texts and limits * 2 > len(texts) else target
+        elif target in (".type", "materials.type") and texts and all(text in _COPIES for text in texts):
+            other = target.replace("type", "copy_kind")
+            target = target if other in held else other
+        changed.append(
+            choice if target == choice.target else replace(choice, target=target, score=90, reason="按列里的内容认出")
+        )
+    return changed
 
 
 def _kind_or_category(table: DetectedTable, choices: list[ColumnMatch]) -> list[ColumnMatch]:
@@ -222,6 +264,13 @@ def _kind_or_category(table: DetectedTable, choices: list[ColumnMatch]) -> list[
 
 
 # Several sheets
+
+
+def _only_list(mapping: TableMapping) -> str:
+    """Return the table of the guide (materials …) to which all columns of a sheet belong, but those that name the item."""
+    told = {choice.target for choice in mapping.choices} - {KEEP, IGNORE, "notes", "organ", *KEYS}
+    roots = {target.partition(".")[0] for target in told} & {each.name for each in tables()}
+    return roots.pop() if len(roots) == 1 and len(told) > 1 and all(t.partition(".")[0] in roots for t in told) else ""
 
 
 def _names(mapping: TableMapping) -> set[str]:

@@ -16,6 +16,7 @@ from banshi.spreadsheets.column_mapping import DETAILS, IGNORE, ITEMS, JOINED, K
 from banshi.spreadsheets.fields import ITEM_FIELDS, KEYS, Field, fields, known_headers, plain_header
 from banshi.spreadsheets.read_table import CellProblem, DetailPlaces, ReadColumn, ReadTable
 from banshi.spreadsheets.row_assembly import put_value
+from banshi.spreadsheets.row_grouping import group_rows, listed_columns
 from banshi.spreadsheets.table_detection import DetectedTable
 
 
@@ -29,22 +30,48 @@ def read_tables(
     read: list[ReadTable] = []
     for mapping in mains:
         source = mapping.table
+        groups = group_rows(mapping)
+        folded_rows = len(groups) < len(source.rows)
+        firsts = [group[0] for group in groups]
         table = ReadTable(
-            source.sheet, source.numbers, [], source.skipped, source.headings, source.owner_line, source.left
+            source.sheet,
+            [source.numbers[n] for n in firsts],
+            [],
+            source.skipped,
+            {
+                next(k for k, g in enumerate(groups) if g[-1] >= n): text
+                for n, text in source.headings.items()
+                if groups and groups[-1][-1] >= n
+            },
+            source.owner_line,
+            source.left,
         )
         columns = list(zip(*mapping.table.rows, strict=True)) if mapping.table.rows else [()] * mapping.table.width
+        in_rows = listed_columns(mapping) if folded_rows else {}
         for choice in mapping.choices:
-            if choice.target != IGNORE:
-                texts: Sequence[str] = columns[choice.column - mapping.table.left]
-                if fill_blanks and choice.target == "organ":
+            if choice.target != IGNORE and choice.target.partition(".")[0] not in in_rows:
+                place = choice.column - mapping.table.left
+                texts: Sequence[str] = columns[place]
+                if fill_blanks and choice.target == "organ" and not folded_rows:
                     texts = _filled(texts, choice, mapping.table, table)
+                if folded_rows:
+                    texts = [_of_group(texts, group, choice) for group in groups]
                 column = ReadColumn(
-                    choice.target, choice.header, mapping.table.sheet, choice.column, texts, mapping.table.numbers
+                    choice.target, choice.header, mapping.table.sheet, choice.column, texts, table.numbers
                 )
+                column.places = {n: source.places[n, place] for n in range(len(groups)) if (n, place) in source.places}
                 column.readings = readings_of(texts, _reader_of(choice, mapping.known_fields))
                 table.columns.append(column)
             done += 1
             progress(done, total, "检查各列")
+        table.columns += [_in_rows(mapping, table, root, groups) for root in in_rows]
+        if folded_rows:
+            several = [group for group in groups if len(group) > 1]
+            rows = "、".join(f"{source.numbers[g[0]] + 1}–{source.numbers[g[-1]] + 1}" for g in several[:5])
+            message = f"有{len(several)}个事项写成了几行（第{rows}行{'等' if len(several) > 5 else ''}），每个读作一项，材料等逐行收下"
+            table.found.append(
+                CellProblem(source.sheet, source.numbers[several[0][0]], source.left, NOTE, "rows", message, "", "")
+            )
         # A 主项 without 子项 is itself the item.
         name, main = table.column("name"), table.column("main_item")
         if not (name is None or main is None or all(name.texts)):
@@ -59,9 +86,77 @@ def read_tables(
     return read
 
 
+def _of_group(texts: Sequence[str], group: Sequence[int], choice: ColumnMatch) -> str:
+    """Return what an item's rows say in a column that is no list, with all that differs where it is only kept."""
+    said = list(dict.fromkeys(text for row in group if (text := texts[row])))
+    return "\n".join(said) if choice.target == KEEP else next(iter(said), "")
+
+
+def _in_rows(mapping: TableMapping, into: ReadTable, root: str, groups: Sequence[Sequence[int]]) -> ReadColumn:
+    """Read a table of the guide (materials, steps …) that an item's rows hold, as one column of tables."""
+    table, chosen = mapping.table, listed_columns(mapping)[root]
+    document = fields()[root].element.rows  # type: ignore[union-attr]
+    assert document is not None
+    readings, places = [], {}
+    for index, group in enumerate(groups):
+        made: list[BaseModel] = []
+        numbers: list[int] = []
+        seen: set[tuple[str, ...]] = set()
+        kept: list[str] = []
+        more: dict[str, Any] = {}
+        for row in group:
+            texts = tuple(
+                ""
+                if row != group[0] and (row, c.column - table.left) in table.filled
+                else table.rows[row][c.column - table.left]
+                for c in chosen
+            )
+            if texts in seen or not any(texts):
+                continue
+            seen.add(texts)
+            values: dict[str, Any] = {}
+            for choice, text in zip(chosen, texts, strict=True):
+                if not text:
+                    continue
+                reading = read_text(text, mapping.known_fields[choice.target], choice.unit)
+                problems = (
+                    CellProblem(table.sheet, table.numbers[row], choice.column, *remark, text)
+                    for remark in reading.remarks
+                )
+                into.found += problems
+                put_value(values, choice.target, reading.value)
+                more |= dict(reading.more)
+                kept += [f"{choice.header}:{reading.kept}"] if reading.kept else []
+            read = values.get(root) or []
+            rows = [document.model_validate(read)] if isinstance(read, dict) else read
+            made += rows
+            numbers += [table.numbers[row]] * len(rows)
+        places[index] = numbers[:ROWS_AT_MOST]
+        readings.append(ParsedText(made[:ROWS_AT_MOST] or None, kept="\n".join(kept), more=tuple(more.items())))
+    columns = {
+        f".{c.target.partition('.')[2] or each}": c.column
+        for c in chosen
+        for each in document.model_fields
+        if "." in c.target or each in _TOLD_BY_ONE_CELL
+    }
+    return ReadColumn(
+        root,
+        "、".join(choice.header for choice in chosen),
+        table.sheet,
+        chosen[0].column,
+        [rows_text(reading.value) for reading in readings],
+        into.numbers,
+        readings,
+        detail=DetailPlaces(places, columns),
+    )
+
+
+_TOLD_BY_ONE_CELL = ("name", "text", "title", "doc_no", "articles", "standard", "address", "question", "answer")
+
+
 def _hidden(table: DetectedTable) -> Iterator[CellProblem]:
     """Say what of a table is hidden, and whether it was read."""
-    header = table.header_rows[-1]
+    header = table.header_rows[-1] if table.header_rows else 0
     if table.hidden_rows:
         said = "照样读了" if table.reads_hidden else "没有读；要读请勾选“读隐藏的行”"
         message = f"有{table.hidden_rows}行是隐藏的，或被筛选掉了，{said}"
@@ -95,7 +190,7 @@ def _filled(texts: Sequence[str], choice: ColumnMatch, table: DetectedTable, int
         filled.append(last)
     if count:
         message = f"这种文件不记合并单元格：“{choice.header}”列有 {count} 个空白，按上一行填写，请核对"
-        row = table.header_rows[-1]
+        row = table.header_rows[-1] if table.header_rows else 0
         into.found.append(CellProblem(table.sheet, row, choice.column, DOUBT, "filled", message, "", choice.header))
     return filled
 
@@ -167,6 +262,8 @@ def _join(
         source = columns[choice.column - mapping.table.left]
         texts = [source[rows_of[i][0]] if i in rows_of else "" for i in range(len(main))]
         column = ReadColumn(choice.target, choice.header, mapping.table.sheet, choice.column, texts, numbers)
+        at = {i: (rows[0], choice.column - mapping.table.left) for i, rows in rows_of.items()}
+        column.places = {i: mapping.table.places[place] for i, place in at.items() if place in mapping.table.places}
         column.readings = readings_of(texts, _reader_of(choice, known))
         main.columns.append(column)
 

@@ -119,6 +119,10 @@ def known_detail_headers(table: str) -> dict[str, str]:
         if field.target.startswith("."):
             for name in (field.label, *(field.leaf.aliases if field.leaf else ())):
                 known[folded(name)] = field.target
+    for target, names in column_names().items():
+        if target.startswith(f"{table}."):
+            for name in names:
+                known.setdefault(folded(name), target.removeprefix(table))
     return known
 
 
@@ -135,7 +139,7 @@ def _learn(known: dict[str, str], name: str, field: Field) -> None:
 
 def plain_header(text: str) -> str:
     """Strip a header of marks of obligation, units and hints in brackets (*承诺时限(工作日) → 承诺时限)."""
-    plain = folded(text).strip("*★:#")
+    plain = folded(text).strip("*★:#").removeprefix("篇扩")
     short = re.sub(
         r"\((?:必填|选填|可多选|多选|单选|下拉|下拉选择|工作日|天|日|元|次|个|份|全称|盖章|至少一项|是/否|√)[^)]*\)|\*",
         "",

@@ -65,12 +65,16 @@ class ReadColumn:
     whole: bool = False
     """The values are complete in themselves (a detail sheet, JSON), not one cell's abridgement."""
     detail: "DetailPlaces | None" = None
+    places: Mapping[int, tuple[int, int]] = field(default_factory=dict)
+    """Row and column of items whose values stand elsewhere (a sheet written downward)."""
+
+    def place(self, index: int) -> tuple[int, int]:
+        return self.places.get(index, (self.rows[index], self.column))
 
     def problem(self, index: int, remark: CellRemark) -> CellProblem:
         return CellProblem(
             self.sheet,
-            self.rows[index],
-            self.column,
+            *self.place(index),
             remark.severity,
             remark.code,
             remark.message,

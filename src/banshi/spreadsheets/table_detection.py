@@ -8,12 +8,13 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from banshi.spreadsheets.cells import DITTO, NARROW, folded
-from banshi.spreadsheets.fields import all_headers, known_headers, plain_header
+from banshi.spreadsheets.fields import all_headers, known_headers, plain_header, tables
 from banshi.spreadsheets.workbook_reader import SourceSheet, SourceWorkbook
 
 LOOK_AT = 80
 """A header stands within the first so many rows."""
 HEADER_ROWS_AT_MOST = 3
+_LISTS = frozenset(element.name for element in tables())
 HEADER_LENGTH = 40
 HIDDEN = "隐藏或被筛选掉的行，没有读"
 OWN_REPORT = ("工作表", "单元格", "程度")
@@ -29,6 +30,7 @@ _OWNER_LINE = re.compile(
     r"(?:填报单位|填表单位|报送单位|实施单位|单位名称|单位)(?:\([^)]*\))?[:\uff1a]\s*([^\s:\uff1a]{2,40}?)(?=\s|$|填报|填表|日期|\()"
 )
 _NUMBERING_ROW = re.compile(r"\(?(\d{1,3}|[甲乙丙丁戊己庚辛壬癸])\)?")
+_FIELD_NAME = re.compile(r"[A-Za-z][A-Za-z0-9_.]{1,40}")
 _HEADING = re.compile(r"^[(\uff08]?[一二三四五六七八九十百]+[)\uff09]?[、.\uff0e\s]*|^\d{1,3}[、.\uff0e]\s*")
 
 
@@ -62,6 +64,8 @@ class DetectedTable:
     """So many rows with content are hidden or filtered away. They are left out unless `reads_hidden`."""
     reads_hidden: bool = False
     hidden_columns: frozenset[int] = frozenset()
+    places: dict[tuple[int, int], tuple[int, int]] = field(default_factory=dict)
+    """Where the value of a row and column stands in a sheet that is written downward."""
 
     @property
     def width(self) -> int:
@@ -78,8 +82,81 @@ def find_tables(book: SourceWorkbook, corrected: dict[str, Any] | None = None) -
         given = named.get(sheet.name, {}).get("header_rows", [])
         rows = [int(r) - 1 for r in given if str(r).isdigit() and int(r) > 0]
         read_hidden = bool(named.get(sheet.name, {}).get("read_hidden", (corrected or {}).get("read_hidden")))
-        if table := find_table(sheet, rows or None, read_hidden=read_hidden):
+        table = None if rows else find_form(sheet)
+        table = table or find_table(sheet, rows or None, read_hidden=read_hidden)
+        if table:
             found.append(table)
+    return found
+
+
+FORM_ROWS, FORM_COLUMNS, FORM_LABELS = 400, 40, 4
+_INSTRUCTIONS = re.compile(r"填(?:写|表|报)|说明|须知|示例|样例|模板|要求|请")
+
+
+def find_form(sheet: SourceSheet) -> DetectedTable | None:
+    """Return the items of a sheet written downward, label and value side by side, or None."""
+    rows = [[*row, *[""] * (sheet.width - len(row))] for row in sheet.rows[:FORM_ROWS]]
+    known = {
+        column: {known_headers()[plain] for row in rows if (plain := _label(row[column])) in known_headers()}
+        for column in range(min(sheet.width, FORM_COLUMNS))
+    }
+    labelled = sorted(column for column, targets in known.items() if len(targets) > 2)
+    targets = {target for column in labelled for target in known[column]}
+    across = max((len(set(map(_label, row)) & all_headers()) for row in rows[:LOOK_AT]), default=0)
+    if "name" not in targets or len(targets) < FORM_LABELS or len(targets) <= across + 1:
+        return None
+    items = _form_items(rows, labelled, sheet)
+    named = [item for item in items if any(known_headers().get(_label(label)) == "name" for label in item)]
+    if not named or _INSTRUCTIONS.search(sheet.name):
+        return None
+    headers = list(dict.fromkeys(label for item in named for label in item))
+    name = next(n for n, label in enumerate(headers) if known_headers().get(_label(label)) == "name")
+    table = DetectedTable(sheet.name, [], headers, 0, [], [])
+    for index, item in enumerate(named):
+        values = [item.get(label, ("", (-1, -1))) for label in headers]
+        if _INSTRUCTIONS.search(values[name][0]) and len(named) == 1:
+            return None  # what a form tells of how to fill it in
+        table.rows.append([text for text, _ in values])
+        table.numbers.append(values[name][1][0])
+        table.places |= {(index, column): place for column, (_, place) in enumerate(values)}
+    return table
+
+
+def _label(text: str) -> str:
+    return plain_header(text.rstrip(":\uff1a")) if 0 < len(text) <= 20 else ""
+
+
+_FormItem = dict[str, tuple[str, tuple[int, int]]]
+
+
+def _form_items(rows: list[list[str]], labelled: list[int], sheet: SourceSheet) -> list[_FormItem]:
+    """Collect value and place of each label, for each item, whether below one another or in columns of their own."""
+    items: dict[int, list[_FormItem]] = {}
+    last: dict[int, str] = {}
+    for number, row in enumerate(rows):
+        if number + sheet.top in sheet.hidden_rows:
+            continue
+        for column, end in zip(labelled, [*labelled[1:], len(row)], strict=True):
+            values = [place for place in range(column + 1, end) if row[place]]
+            if label := row[column] if len(row[column]) <= 20 else "":
+                last[column] = label
+            elif not row[column] and values and column in last:
+                label = last[column]  # a value that goes on under its label
+            for nth, place in enumerate(values if label else ()):
+                lane = items.setdefault(nth if len(labelled) == 1 else 0, [{}])
+                if label in lane[-1] and row[column] and known_headers().get(_label(label)) == "name":
+                    lane.append({})
+                text, at = lane[-1].get(label, ("", (number + sheet.top, place + sheet.left)))
+                lane[-1][label] = (f"{text}\n{row[place]}" if text else row[place], at)
+    found = [item for lane in items.values() for item in lane]
+    several = sum("name" in {known_headers().get(_label(label)) for label in item} for item in found)
+    if several < 2 and len(items) > 1:
+        # Further values beside the first belong to the one item.
+        for lane in list(items.values())[1:]:
+            for label, (text, _) in lane[0].items():
+                first, at = found[0].get(label, ("", (-1, -1)))
+                found[0][label] = (f"{first} {text}".strip(), at)
+        return found[:1]
     return found
 
 
@@ -118,6 +195,11 @@ def find_table(
     merged = [m for m in sheet.merges if m[1][0] >= start + sheet.top]
     whole = {top for (top, left), (bottom, right) in merged if right - left + 1 >= max(2, table.width - 1)}
     reached = {row for (top, left), (bottom, right) in merged if left == right for row in range(top + 1, bottom + 1)}
+    listed = {
+        column
+        for column, header in enumerate(headers)
+        if known_headers().get(_label(header.split("·")[-1]), "").partition(".")[0] in _LISTS
+    }
     header, width = folded("".join(table.headers)), table.width
     for number in range(start, len(sheet.rows)):
         row = sheet.rows[number]
@@ -128,8 +210,9 @@ def find_table(
                 table.skipped.append(Skipped(number + sheet.top, HIDDEN, text[:200]))
                 continue
         reason = _reason_to_skip(row, number == start, number + sheet.top in whole, header, width)
-        if reason == "小标题" and number + sheet.top in reached:
-            reason = ""  # a row whose other cells are merged with those above
+        alone = next((column for column, text in enumerate(row) if text), -1)
+        if reason == "小标题" and (number + sheet.top in reached or (alone in listed and alone > 0)):
+            reason = ""  # a row whose other cells are merged with those above, or one more material of the item above
         if reason:
             if reason != "空行":
                 text = " ".join(cell for cell in row if cell)
@@ -264,6 +347,8 @@ def _reason_to_skip(row: list[str], first: bool, whole: bool, header: str, width
         and len(set(texts)) == len(texts)
     ):
         return "栏号行"
+    if first and len(texts) >= 3 and all(_FIELD_NAME.fullmatch(text) for text in texts):
+        return "字段名行"
     plain = [folded(text) for text in texts]
     if any(_TOTAL.fullmatch(text) for text in plain[:3]) and len(plain) <= max(3, width // 2):
         footer = "合计行"

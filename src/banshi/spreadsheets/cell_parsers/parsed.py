@@ -62,6 +62,7 @@ REMARK_WORDS = {
     "state": "事项不在用",
     "orphan": "明细找不到事项",
     "column": "没有对应的列",
+    "rows": "一个事项写成几行",
     "hidden": "隐藏的行和列",
     "filled": "空白按上一行填写",
     "layout": "表格样式",

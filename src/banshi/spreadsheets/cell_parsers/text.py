@@ -156,7 +156,11 @@ def find_choice(text: str, element: Element) -> TextChoices | None:
     assert element.choices is not None
     names = choice_names(element.name, element.choices)
     plain = folded(text)
-    return names.get(plain) or names.get(folded(_CODE_PREFIX.sub("", text.strip())))
+    return (
+        names.get(plain)
+        or names.get(re.sub(r"[,、/;+]", "", plain))
+        or names.get(folded(_CODE_PREFIX.sub("", text.strip())))
+    )
 
 
 def read_choice(text: str, field: Field, hint: str) -> ParsedText:
