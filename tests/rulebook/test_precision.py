@@ -2,6 +2,7 @@
 
 import csv
 import json
+import re
 from collections import defaultdict
 from datetime import date
 from functools import cache
@@ -94,3 +95,13 @@ def test_the_document_says_what_was_measured(code: str) -> None:
 def test_the_document_sums_up_what_was_measured(severity: Severity) -> None:
     told = of(severity)
     assert f"| {severity.label} | {told.findings} | {told.right} | {told.percent} |" in DOCS
+
+
+def test_what_was_seen_at_first_contact_is_in_the_document_and_no_more_than_was_labelled() -> None:
+    with (FOLDER / "first-contact.csv").open(encoding="utf-8", newline="") as file:
+        rows = list(csv.DictReader(file))
+    for row in rows:
+        right, findings = int(row["right"]), int(row["findings"])
+        assert re.search(rf"^\| {row['round']} \|.*\b{right}/{findings}\b", DOCS, re.MULTILINE)
+        labelled = [each for each in labels().values() if each["round"] == row["round"]]
+        assert findings <= len(labelled)

@@ -6,6 +6,8 @@ from functools import cache
 
 from django.conf import settings
 
+from banshi.rulebook.enums import Severity
+
 ENOUGH = 20
 """Findings read below which a share says little."""
 
@@ -32,3 +34,14 @@ def measured_precision() -> dict[str, Precision]:
     """
     with (settings.DATA / "rulebook" / "precision.csv").open(encoding="utf-8", newline="") as file:
         return {row["rule"]: Precision(int(row["findings"]), int(row["right"])) for row in csv.DictReader(file)}
+
+
+@cache
+def first_contact() -> dict[Severity, Precision]:
+    """Sum up what rules found on texts they had not met, before anything was changed for these."""
+    found: dict[Severity, Precision] = {}
+    with (settings.DATA / "rulebook" / "first-contact.csv").open(encoding="utf-8", newline="") as file:
+        for row in csv.DictReader(file):
+            before = found.get(severity := Severity(row["severity"]), Precision())
+            found[severity] = Precision(before.findings + int(row["findings"]), before.right + int(row["right"]))
+    return found

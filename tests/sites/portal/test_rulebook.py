@@ -7,9 +7,9 @@ from tests import factories as make
 from tests.factories import NOON, TESTS
 
 from banshi.rulebook import actions
-from banshi.rulebook.enums import GroundCheck, GroundReach
+from banshi.rulebook.enums import GroundCheck, GroundReach, Severity
 from banshi.rulebook.models import FlawFound
-from banshi.rulebook.precision import measured_precision
+from banshi.rulebook.precision import first_contact, measured_precision
 from banshi.rulebook.rules import ALL_RULES
 from banshi.sites.portal.rulebook.views import CHAPTERS
 
@@ -38,6 +38,8 @@ def test_each_ground_says_how_it_was_checked_and_no_more(page, check):
 def test_each_rule_says_how_often_it_was_right_on_real_texts_or_that_nobody_has_read_enough(page):
     text = page("/rulebook/")
     told = text.partition('id="CL03"')[2].partition("处置")[0]
+    seen = first_contact()[Severity.SHOULD]
+    assert f"“应改”{seen.findings}处里{seen.right}处属实（{seen.percent}）" in text
     assert f"属实{measured_precision()['CL03'].right}处（{measured_precision()['CL03'].percent}）" in told
     assert "不到20处" in text.partition('id="CL04"')[2].partition("处置")[0]
     assert "还没有读到过" in text.partition('id="TJ02"')[2].partition("处置")[0]

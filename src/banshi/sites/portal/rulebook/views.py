@@ -9,7 +9,7 @@ from django.views.decorators.http import require_safe
 
 from banshi.core.clock import today
 from banshi.rulebook.enums import Severity
-from banshi.rulebook.precision import Precision, measured_precision
+from banshi.rulebook.precision import Precision, first_contact, measured_precision
 from banshi.rulebook.queries import broken_in_force, current_rulebook
 from banshi.rulebook.rule import Rule
 from banshi.sites.kit.address import text_in
@@ -57,6 +57,7 @@ def show_rulebook(request: HttpRequest) -> HttpResponse:
         "asked": asked,
         "severities": Severity.choices,
         "broken": sum(line.broken for line in lines),
+        "first_contact": list(first_contact().items()),
     }
     return render(request, "portal/rulebook.html", context)
 
