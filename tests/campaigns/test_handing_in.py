@@ -60,7 +60,7 @@ def test_the_guides_are_one_book_with_a_chapter_each():
 def test_the_review_form_names_who_signed_and_leaves_room_to_sign():
     unit = campaigns.opened()
     campaigns.reported(unit)
-    made = review_forms(unit)
+    made = review_forms(unit, day=NOON.date())
     said = words(as_pdf(made))
     assert unit.reports.get().digest[:16] in said
     assert "主要负责人（签字）" in said

@@ -9,7 +9,7 @@ from banshi.campaigns.printouts import bulletin_paper, draft_for_decision, revie
 from banshi.core.errors import BadInput, Conflict
 from banshi.documents.official import as_docx, as_pdf
 from tests.documents.reading import words
-from tests.factories import TESTS, campaigns
+from tests.factories import NOON, TESTS, campaigns
 
 pytestmark = pytest.mark.django_db
 
@@ -68,8 +68,8 @@ def test_the_papers_name_what_they_are_about():
     assert "公共服务事项清单的请示" in "".join(draft.split())
     assert all(entry.item.name in draft for entry in entries)
     assert "进展情况通报" in words(as_pdf(bulletin_paper(made)))
-    assert entries[0].item.name in words(as_pdf(review_forms(unit)))
-    assert as_docx(review_forms(unit)).startswith(b"PK")
+    assert entries[0].item.name in words(as_pdf(review_forms(unit, day=NOON.date())))
+    assert as_docx(review_forms(unit, day=NOON.date())).startswith(b"PK")
 
 
 def test_units_without_contacts_are_known():

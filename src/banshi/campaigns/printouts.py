@@ -262,7 +262,7 @@ FORMS_WIDTHS = (0.6, 3, 1.5, 1, 2.2, 2.8, 1.4)
 ABSENT = ("序号", "参考目录事项", "编码", "没有这一项的原因")
 
 
-def review_forms(unit: Participation, *, draft: bool = False) -> Official:
+def review_forms(unit: Participation, *, day: date, draft: bool = False) -> Official:
     """审核表: every item with what the unit wants of it, and what the bodies concluded, or room to write it."""
     handed = handed_in(unit, draft=draft)
     counted = "、".join(f"{name}{count}项" for name, count in _counted(handed.entries).items()) or "没有事项"
@@ -272,8 +272,8 @@ def review_forms(unit: Participation, *, draft: bool = False) -> Official:
         for place, each in enumerate(unit.absences.select_related("reference"), 1)
     ):
         annexes.append(Annex("对照参考目录的缺项说明", Table(ABSENT, absent, (0.6, 3, 1.5, 4))))
-    on = localtime(handed.report.signed_at).date() if handed.report else localtime(unit.campaign.created_at).date()
-    copies = numeral(unit.campaign.plan.copies) if unit.campaign.plan.copies else "零"
+    on = localtime(handed.report.signed_at).date() if handed.report else day
+    copies = unit.campaign.plan.copies
     return Official(
         title=f"{unit.organ}公共服务事项审核表",
         addressee="",
@@ -281,7 +281,7 @@ def review_forms(unit: Participation, *, draft: bool = False) -> Official:
             f"工作：{unit.campaign}。上报{len(handed.entries)}项，其中{counted}。{handed.signed}。",
             f"分管领导：{unit.leader or NOTHING}；牵头科室：{unit.section or NOTHING}；"
             f"经办人员：{unit.clerk or NOTHING}{f'（{unit.phone}）' if unit.phone else ''}。"
-            f"纸质件一式{copies}份。",
+            + (f"纸质件一式{numeral(copies)}份。" if copies else ""),
         ),
         sections=(
             Section("工作进展", (Lines(tuple((unit.progress or NOTHING).splitlines())),)),

@@ -59,7 +59,7 @@ def by_stage(event: LifeEvent) -> list[tuple[str, list[dict[str, Any]]]]:
     ]
     staged = {name for _, names in event.stages for name in names}
     rest = [row for row in found if row["name"] not in staged]
-    return [(stage, rows) for stage, rows in [*stages, ("也可能要办", rest)] if rows]
+    return [(stage, rows) for stage, rows in [*stages, ("也可能要办" if stages else "", rest)] if rows]
 
 
 def counted(some: QuerySet[Listing, Any], about: str) -> dict[str, int]:

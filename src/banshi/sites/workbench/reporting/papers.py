@@ -54,4 +54,6 @@ def guides(request: StaffRequest, pk: int) -> HttpResponse:
 @require_GET
 def forms(request: StaffRequest, pk: int, form: str) -> HttpResponse:
     one = unit_for(request.user, pk)
-    return paper(review_forms(one, draft=text_in(request.GET, "draft") == "1"), f"审核表-{one.organ}", form)
+    return paper(
+        review_forms(one, day=today(), draft=text_in(request.GET, "draft") == "1"), f"审核表-{one.organ}", form
+    )
