@@ -65,7 +65,7 @@ def _functions(paths: list[Path]) -> Iterator[tuple[Path, ast.FunctionDef]]:
                 yield path, node  # type: ignore[misc]
 
 
-ONE_CALLER_AT_MOST = 0.125
+ONE_CALLER_AT_MOST = 0.12
 """Share of private functions with one caller; comparable code bases have 2–7 %."""
 
 

@@ -196,7 +196,7 @@ def _dump_sqlite(folder: Path) -> Dump:
 
 
 def _dump_postgresql(folder: Path) -> Dump:
-    """One snapshot, in which the head of the ledger is read too."""
+    """Copy one snapshot, in which the head of the ledger is read too."""
     with snapshot() as cursor:
         tables = copy_out(folder, cursor)
         head, anchors = cursor.execute(HEAD).fetchone(), cursor.execute(ANCHORS).fetchall()

@@ -98,7 +98,7 @@ def roles() -> dict[str, Role]:
 
 
 def roles_with(permission: Permission) -> list[str]:
-    """Codes of the roles that give it."""
+    """List codes of the roles that give it."""
     return [code for code, role in roles().items() if permission in role.permissions]
 
 

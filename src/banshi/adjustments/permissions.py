@@ -17,7 +17,7 @@ def desk_of(adjustment: Adjustment) -> Organ | None:
 
 
 def desks_of(user: Any, at: datetime) -> set[int]:
-    """Organs for which the user examines."""
+    """List organs for which the user examines."""
     return {post.organ_id for post, _ in posts_giving(user, Permission.ADJUST_EXAMINE, at)}
 
 

@@ -100,7 +100,7 @@ NOT_DIRECTLY = {
 
 
 def why_not_directly(drafts: Sequence[Revision]) -> dict[int, Refusal]:
-    """Drafts that may not be published without anybody having examined them, by key. One query for all."""
+    """List drafts that may not be published without anybody having examined them, by key. One query for all."""
     rules = policy()
     if rules.direct_publication == "all":
         return {}

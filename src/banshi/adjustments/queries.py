@@ -22,7 +22,7 @@ P = Permission
 
 
 def adjustments_visible_to(user: Any, *, at: datetime) -> QuerySet[Adjustment]:
-    """Of the organs whose items the user may see, and those the user's organ examines."""
+    """List those of the organs whose items the user may see, and those the user's organ examines."""
     mine = desks_of(user, at)
     seen = Q(item__organ__in=organs_where(user, P.ITEM_VIEW, at)) | Q(examiner__in=mine) | Q(second__in=mine)
     return Adjustment.objects.filter(seen).select_related("item__organ__division", "examiner", "second")
@@ -73,18 +73,18 @@ def bases_on(law: Law, day: date) -> QuerySet[PublishedBasis]:
 
 
 def items_affected(change: LawChange, organs: QuerySet[Organ]) -> QuerySet[Item]:
-    """Items in force, of these organs, that rest on the law changed."""
+    """List items in force, of these organs, that rest on the law changed."""
     named = bases_on(change.law, change.day).values("item")
     return Item.objects.filter(pk__in=named, organ__in=organs).select_related("organ__division")
 
 
 def ended_bases(day: date) -> QuerySet[PublishedBasis]:
-    """Everything in force that names a law no longer in force."""
+    """Find everything in force that names a law no longer in force."""
     return PublishedBasis.objects.filter(citing(ended_laws(day), day=day))
 
 
 def items_on_ended_laws(user: Any, day: date, *, at: datetime) -> QuerySet[Item]:
-    """With `under_way`: how many of their adjustments are open."""
+    """Find the items, with `under_way`: how many of their adjustments are open."""
     found = Item.objects.filter(pk__in=ended_bases(day).values("item"), organ__in=organs_where(user, P.ITEM_VIEW, at))
     under_way = Count("adjustments", filter=Q(adjustments__state__in=OPEN))
     return found.select_related("organ").annotate(under_way=under_way).order_by("organ_id", "id")

@@ -136,7 +136,7 @@ def compare(before: pa.Table, after: pa.Table) -> BurdenComparison:
 
 
 def compare_by(before: pa.Table, after: pa.Table, column: str) -> list[tuple[str, BurdenComparison]]:
-    """Before and after of each organ, division … of either side, in order of their names."""
+    """Compare before and after of each organ, division … of either side, in order of their names."""
     keys = sorted({each or "" for table in (before, after) for each in pc.unique(table[column]).to_pylist()})
     return [
         (key, compare(*(table.filter(pc.equal(pc.fill_null(table[column], ""), key)) for table in (before, after))))

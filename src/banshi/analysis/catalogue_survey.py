@@ -39,7 +39,7 @@ def overview(
     before: pa.Table | None = None,
     reader: Reader | None = None,
 ) -> Statement:
-    """Everything there is to say of the catalogue, chapter by chapter."""
+    """Say everything there is to say of the catalogue, chapter by chapter."""
     paper = statement(tables, title="公共服务事项清理规范情况", owner=owner, on=on, before=before)
     more = (
         _chains(build_graph(tables, shipped_dictionary())),

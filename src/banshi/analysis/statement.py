@@ -130,9 +130,15 @@ def _circles(graph: ProofGraph) -> StatementChapter:
     lines: Row = ("没有发现循环证明。",)
     if rings:
         cut = smallest_cut(graph, found)
+        table = graph.tables.demands.take(pa.array(cut.demands[:SHOWN], pa.int64()))
+        row_of = {item: row for row, item in enumerate(graph.tables.items["item_id"].to_pylist())}
+        opened = []
+        for item, proof in zip(table["item_id"].to_pylist(), table["proof"].to_pylist(), strict=True):
+            organ, name = (graph.tables.items[each][row_of[item]].as_py() for each in ("organ", "name"))
+            opened.append(f"· {organ}“{name}”要的“{proof}”")
         lines = (
             f"发现{len(rings):,}处循环证明，打开它们{'最少' if cut.proven else ''}要取消或者改为承诺、共享的有{len(cut.demands):,}处：",
-            *_opened(graph, cut.demands),
+            *opened,
         )
     return _told(graph, "循环证明", lines, rings, 1)
 
@@ -152,15 +158,6 @@ def _told(graph: ProofGraph, title: str, lines: Row, found: list[Circle], first:
     rows = tuple((str(number), _said(graph, each), _full_width(each.doubt)) for number, each in enumerate(found, 1))
     pictures = tuple(_picture(graph, each, number) for number, each in enumerate(found[:PICTURES], first))
     return StatementChapter(title, lines, ("序号", "怎么绕", "存疑"), rows, (0, 4, 1.4), pictures)
-
-
-def _opened(graph: ProofGraph, demands: tuple[int, ...]) -> Iterator[str]:
-    table = graph.tables.demands.take(pa.array(demands[:SHOWN], pa.int64()))
-    row_of = {item: row for row, item in enumerate(graph.tables.items["item_id"].to_pylist())}
-    for item, proof in zip(table["item_id"].to_pylist(), table["proof"].to_pylist(), strict=True):
-        row = row_of[item]
-        organ, name = (graph.tables.items[each][row].as_py() for each in ("organ", "name"))
-        yield f"· {organ}“{name}”要的“{proof}”"
 
 
 def _said(graph: ProofGraph, circle: Circle) -> str:

@@ -87,7 +87,7 @@ def statement_pdf(paper: Statement) -> bytes:
 
 
 def statement_xlsx(paper: Statement, out: IO[bytes]) -> None:
-    """Every text as text: nothing in a name can become a formula."""
+    """Write every text as text, so that nothing in a name can become a formula."""
     with new_workbook(out) as book:
         heads, cells = Cells(book, HEAD), Cells(book, {"text_wrap": True, "valign": "top"})
         amounts = {

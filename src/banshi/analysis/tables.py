@@ -98,7 +98,7 @@ def tables_from_records(entries: Iterable[ItemRecord]) -> Tables:
 
 
 def tables_from_database() -> Tables:
-    """Everything in force."""
+    """Tabulate everything in force."""
     rows = Listing.objects.select_related(
         "item__organ", "item__yearly_volume", "publication__revision", "category"
     ).order_by("item_id")

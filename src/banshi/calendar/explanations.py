@@ -38,20 +38,17 @@ def explain_due(
     if found is None:
         return told
     if unit is LimitUnit.WORKING_DAY:
-        told += _irregular(start, found.day, calendar)
+        # Days on the way that do not follow the week.
+        days = [day for day, works in calendar.exceptions.items() if works != (day.weekday() < 5)]
+        odd = [day.weekday() < 5 for day in days if start < day <= found.day]
+        free, worked = sum(odd), len(odd) - sum(odd)
+        parts = [f"{free}个周一至周五放假" if free else "", f"{worked}个周末上班" if worked else ""]
+        told += [f"期间有{'、'.join(filter(None, parts))}"] if odd else []
     plain = unpostponed_due(start, limit, unit, calendar=calendar, extension=extension, stops=stops)
     if plain and plain != found.day:
         told.append(f"{_day(plain)}是休息日，顺延到下一个工作日")
     told.append(f"最后一天是{_day(found.day)}")
     return [*told, found.doubt] if found.doubt else told
-
-
-def _irregular(start: date, last: date, calendar: WorkingCalendar) -> list[str]:
-    """Say how many days on the way do not follow the week."""
-    days = [day for day, works in calendar.exceptions.items() if start < day <= last and works != (day.weekday() < 5)]
-    free = sum(day.weekday() < 5 for day in days)
-    parts = [f"{free}个周一至周五放假" if free else "", f"{len(days) - free}个周末上班" if len(days) > free else ""]
-    return [f"期间有{'、'.join(filter(None, parts))}"] if days else []
 
 
 def _day(day: date) -> str:

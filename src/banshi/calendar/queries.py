@@ -48,5 +48,5 @@ def years_without_arrangement(today: date) -> list[int]:
 
 
 def days_of(year: int) -> dict[date, CalendarDay]:
-    """Days of `year` with an entry of their own."""
+    """List days of `year` with an entry of their own."""
     return {entry.day: entry for entry in CalendarDay.objects.filter(day__year=year)}

@@ -12,12 +12,13 @@ def statutory_holidays(year: int) -> dict[date, str]:
 
     Those that fall on a weekend are made up on days that only the arrangement names (第六条).
     """
+    terms = Solar.fromYmd(year, 6, 1).getLunar().getJieQiTable()
     first_of_year = _of_lunar(year, 1, 1)
     spring = {first_of_year + timedelta(days=n): "春节" for n in (-1, 0, 1, 2)}
     return {
         date(year, 1, 1): "元旦",
         **spring,
-        _of_term(year, "清明"): "清明节",
+        date.fromisoformat(terms["清明"].toYmd()): "清明节",
         **dict.fromkeys((date(year, 5, 1), date(year, 5, 2)), "劳动节"),
         _of_lunar(year, 5, 5): "端午节",
         _of_lunar(year, 8, 15): "中秋节",
@@ -27,7 +28,3 @@ def statutory_holidays(year: int) -> dict[date, str]:
 
 def _of_lunar(year: int, month: int, day: int) -> date:
     return date.fromisoformat(Lunar.fromYmd(year, month, day).getSolar().toYmd())
-
-
-def _of_term(year: int, name: str) -> date:
-    return date.fromisoformat(Solar.fromYmd(year, 6, 1).getLunar().getJieQiTable()[name].toYmd())

@@ -1,6 +1,6 @@
 """Planning backwards (倒排): from the final day to each phase of each batch, over the days the plan counts."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 from itertools import groupby
@@ -31,11 +31,19 @@ def schedule_backwards(plan: Plan, final: date, calendar: WorkingCalendar) -> li
     spans, end = list[Span](), last
     for by_batch, phases in reversed([(key, list(some)) for key, some in groupby(plan.phases, lambda p: p.by_batch)]):
         if phases[0].before:
-            spans += _fixed(phases, last, counts)
+            spans += [
+                Span(phase.code, batch, _minus(counts, last, begin), _minus(counts, last, until))
+                for phase in phases
+                for batch, (begin, until) in phase.before.items()
+            ]
         else:
             ways = [(each.code, each.ahead) for each in plan.batches] if by_batch else [("", 0)]
             for batch, ahead in ways:
-                spans += _back(phases, batch, _minus(counts, end, ahead), counts)
+                ends = _minus(counts, end, ahead)
+                for block in reversed(_side_by_side(phases)):
+                    begins = _minus(counts, ends, max(phase.days for phase in block) - 1)
+                    spans += [Span(each.code, batch, begins, _plus(counts, begins, each.days - 1)) for each in block]
+                    ends = _minus(counts, begins, 1)
         end = _minus(counts, min(each.begins for each in spans), 1)
     return sorted(spans, key=lambda each: (each.begins, each.ends))
 
@@ -47,22 +55,8 @@ def _always(day: date) -> bool:
     return True
 
 
-def _fixed(phases: list[Phase], last: date, counts: Counts) -> Iterator[Span]:
-    for phase in phases:
-        for batch, (begin, end) in phase.before.items():
-            yield Span(phase.code, batch, _minus(counts, last, begin), _minus(counts, last, end))
-
-
-def _back(phases: list[Phase], batch: str, end: date, counts: Counts) -> Iterator[Span]:
-    for block in reversed(_side_by_side(phases)):
-        begins = _minus(counts, end, max(phase.days for phase in block) - 1)
-        for phase in block:
-            yield Span(phase.code, batch, begins, _plus(counts, begins, phase.days - 1))
-        end = _minus(counts, begins, 1)
-
-
 def _side_by_side(phases: list[Phase]) -> list[list[Phase]]:
-    """Phases that begin together, in blocks."""
+    """Group phases that begin together into blocks."""
     blocks: list[list[Phase]] = []
     for phase in phases:
         if phase.alongside and blocks:

@@ -17,7 +17,7 @@ RANKED = 500
 
 
 def content_of(campaign: Campaign, day: date) -> dict[str, Any]:
-    """As it stands on a day: `totals`, `batches`, `ranking`, `overdue`, `nameless`, `problems`."""
+    """Draw up the content as it stands on a day: `totals`, `batches`, `ranking`, `overdue`, `nameless`, `problems`."""
     rows, labels = board(campaign), states_of("entry")
     states: dict[str, int] = {}
     for row in rows:

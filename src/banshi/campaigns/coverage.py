@@ -12,7 +12,7 @@ CORES = 30
 
 
 def kindred(organs: QuerySet[Organ]) -> QuerySet[Organ]:
-    """Organs of the same work as any of these, wherever they are. These among them."""
+    """Find organs of the same work as any of these, wherever they are. These among them."""
     rows = list(organs.order_by().values_list("kind", "name", "division_id"))
     codes = {code for _, _, division in rows for code in _above(division)}
     places = dict(Division.objects.filter(code__in=codes).values_list("code", "name"))
@@ -24,7 +24,7 @@ def kindred(organs: QuerySet[Organ]) -> QuerySet[Organ]:
 
 
 def counterparts(organ: Organ) -> QuerySet[Organ]:
-    """Organs of the same work and level in other places: 邻县教育局 for 示例县教育局."""
+    """Find organs of the same work and level in other places: 邻县教育局 for 示例县教育局."""
     names = Division.objects.filter(code__in=_above(organ.division_id)).values_list("name", flat=True)
     core = _core(organ.name, names)
     if not core:

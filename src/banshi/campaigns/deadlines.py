@@ -55,7 +55,7 @@ def review_due(entry: Entry, day: date) -> Remaining | None:
 
 
 def stages_ending(campaigns: Iterable[Campaign], day: date, within: int) -> list[tuple[Stage, Remaining]]:
-    """Stages under way whose last day is at most `within` working days off."""
+    """List stages under way whose last day is at most `within` working days off."""
     known, calendar = {each.pk: each for each in campaigns}, calendar_in_force()
     running = Stage.objects.filter(campaign__in=known, begins__lte=day, ends__gte=day).order_by("ends", "id")
     ending = []
@@ -67,7 +67,7 @@ def stages_ending(campaigns: Iterable[Campaign], day: date, within: int) -> list
 
 
 def stages_to_remind(campaigns: Iterable[Campaign], day: date) -> Iterator[Stage]:
-    """Stages whose plan wants those who are behind reminded by now, and nobody was yet."""
+    """List stages whose plan wants those who are behind reminded by now, and nobody was yet."""
     wanted = [each for each in campaigns if each.plan.remind]
     longest = max((each.plan.remind for each in wanted), default=0)
     for stage, due in stages_ending(wanted, day, longest):
@@ -76,7 +76,7 @@ def stages_to_remind(campaigns: Iterable[Campaign], day: date) -> Iterator[Stage
 
 
 def units_behind(stage: Stage) -> QuerySet[Participation]:
-    """Units that still owe the report of a stage. None for other kinds of stages."""
+    """List units that still owe the report of a stage. None for other kinds of stages."""
     planned, units = stage.planned, stage.campaign.participations.filter(left_at=None)
     if planned.kind != PhaseKind.REPORT:
         return units.none()
@@ -129,7 +129,7 @@ def lists_owed(units: Sequence[Participation], day: date) -> list[ListOwed]:
 
 
 def bodies_behind(stage: Stage) -> QuerySet[ReviewBody]:
-    """Bodies that still owe opinions in a stage of review. None for other kinds of stages."""
+    """List bodies that still owe opinions in a stage of review. None for other kinds of stages."""
     return stage.campaign.bodies.filter(pk__in=_owed(stage).values("body")).select_related("organ", "campaign")
 
 

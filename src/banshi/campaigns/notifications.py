@@ -100,7 +100,7 @@ def contacts_of(units: Sequence[Participation], day: date) -> dict[int, set[int]
 
 
 def stages_about_to_end(day: date) -> Iterable[Stage]:
-    """Those of running campaigns that end in as many working days as the campaign's plan says."""
+    """List those of running campaigns that end in as many working days as the campaign's plan says."""
     return stages_to_remind(Campaign.objects.filter(state="running"), day)
 
 

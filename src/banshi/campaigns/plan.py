@@ -139,7 +139,12 @@ class Plan(PlanPart):
         repeated = [
             f"{label}的代码重复：{code}" for label, codes in counted.items() for code, n in codes.items() if n > 1
         ]
-        wrong = [*repeated, *_wrong_bodies(self), *_wrong_batches(self), *_wrong_phases(self), *_wrong_days(self)]
+        unsure = []
+        for level in self.scope.levels:
+            batches = [each.label for each in self.batches if level in each.levels]
+            if len(batches) != 1:
+                unsure.append(f"“{level.label}”应当正好属于一个批次，现在属于{len(batches)}个")
+        wrong = [*repeated, *_wrong_bodies(self), *unsure, *_wrong_phases(self), *_wrong_days(self)]
         if wrong:
             raise ValueError("；".join(wrong))
         return self
@@ -201,15 +206,6 @@ def _wrong_bodies(plan: Plan) -> list[str]:
     return wrong
 
 
-def _wrong_batches(plan: Plan) -> list[str]:
-    wrong = []
-    for level in plan.scope.levels:
-        batches = [each.label for each in plan.batches if level in each.levels]
-        if len(batches) != 1:
-            wrong.append(f"“{level.label}”应当正好属于一个批次，现在属于{len(batches)}个")
-    return wrong
-
-
 def _wrong_days(plan: Plan) -> list[str]:
     wrong = [
         f"阶段“{each.label}”不能与前一阶段同时：上报和审核是一批一批的"
@@ -255,7 +251,8 @@ def _wrong_phases(plan: Plan) -> list[str]:
     if kinds[-1] != PhaseKind.PUBLISH or PhaseKind.DECIDE not in kinds:
         wrong.append("最后的阶段应当是“公布实施”，它之前要有“审定”：没有审定的不能公布")
     wrong += [f"“{kind.label}”只能有一个阶段" for kind, n in Counter(kinds).items() if n > 1 and kind not in BY_BATCH]
-    if PhaseKind.DECIDE in kinds and kinds.index(PhaseKind.DECIDE) < _last_review(kinds):
+    last_review = max((place for place, kind in enumerate(kinds) if kind in BY_BATCH), default=0)
+    if PhaseKind.DECIDE in kinds and kinds.index(PhaseKind.DECIDE) < last_review:
         wrong.append("“审定”应当在各轮审核之后")
     # Round by round: reported (in one phase or several), then reviewed.
     steps = [(each.round, each.kind == PhaseKind.REVIEW) for each in plan.phases if each.by_batch]
@@ -264,10 +261,6 @@ def _wrong_phases(plan: Plan) -> list[str]:
     if steps[-1][1] and all(b in (a, (a[0], True)) or (a[1] and b == (a[0] + 1, False)) for a, b in pairwise(steps)):
         return wrong
     return [*wrong, "每一轮都要先上报、后审核，轮次一个接一个，最后以审核结束"]
-
-
-def _last_review(kinds: list[PhaseKind]) -> int:
-    return max((place for place, kind in enumerate(kinds) if kind in BY_BATCH), default=0)
 
 
 def decoded(content: bytes, where: str = "") -> str:
@@ -288,16 +281,15 @@ def read_plan(data: dict[str, Any] | str, where: str = "") -> Plan:
         remedy = "请对照现成的方案改正。"
         raise BadInput(f"方案文件{toml_sentence(error)}", where=where, remedy=remedy) from error
     except ValidationError as error:
-        problems = [replace(each, where=_called(each.where)) for each in problems_of(error)]
+        problems = []
+        for each in problems_of(error):
+            head, arrow, rest = each.where.partition(" → ")
+            called = f"{PARTS[head]}（{head}）{arrow}{rest}" if head in PARTS else each.where
+            problems.append(replace(each, where=called))
         raise BadInput("方案有误，没有采用", problems, where=where, remedy="请按下面各条改正后再试。") from error
 
 
 PARTS = {"phases": "阶段", "bodies": "审核单位", "batches": "批次", "criteria": "审核标准", "scope": "清理范围"}
-
-
-def _called(place: str) -> str:
-    head, arrow, rest = place.partition(" → ")
-    return f"{PARTS[head]}（{head}）{arrow}{rest}" if head in PARTS else place
 
 
 def plan_codes() -> list[str]:

@@ -74,7 +74,7 @@ def _counted(entries: Iterable[Entry]) -> dict[str, int]:
 
 
 def _spans(campaign: Campaign) -> Iterable[tuple[Phase, date, date]]:
-    """Phases that have dates, in the plan's order, each from its first stage to its last."""
+    """List phases that have dates, in the plan's order, each from its first stage to its last."""
     spans: dict[str, list[date]] = {}
     for stage in campaign.stages.all():
         spans.setdefault(stage.phase, []).extend((stage.begins, stage.ends))

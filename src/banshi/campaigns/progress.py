@@ -31,7 +31,7 @@ class Seen:
 
 
 def seen_by(user: Any, campaign: Campaign, *, at: datetime) -> Seen:
-    """All for those who oversee the campaign. For others the units whose items they may see."""
+    """Narrow to the units whose items the user may see. All for those who oversee the campaign."""
     units, entries = campaign.participations.all(), campaign.entries.all()
     if campaigns_overseen_by(user, at=at).filter(pk=campaign.pk).exists():
         return Seen(units, entries, whole=True)

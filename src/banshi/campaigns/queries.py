@@ -58,7 +58,7 @@ def campaigns_managed_by(user: Any, *, at: datetime) -> QuerySet[Campaign]:
 
 
 def campaigns_visible_to(user: Any, *, at: datetime) -> QuerySet[Campaign]:
-    """Those one oversees or takes part in."""
+    """List those one oversees or takes part in."""
     partaking = Participation.objects.filter(
         campaign=OuterRef("pk"), organ__in=organs_where(user, Permission.ITEM_VIEW, at)
     )
@@ -107,7 +107,7 @@ def counted_codes(campaign: Campaign) -> list[str]:
 
 
 def review_organs(user: Any, at: datetime) -> list[int]:
-    """Organs for which the user may give opinions: where a post with that permission is held, own or delegated."""
+    """List organs for which the user may give opinions: where a post with that permission is held, own or delegated."""
     return [post.organ_id for post, _ in posts_giving(user, Permission.REVIEW_GIVE, at)]
 
 
@@ -141,13 +141,13 @@ def leads(user: Any, campaign: Campaign, at: datetime) -> bool:
 
 
 def conflicted_organs(user: Any, campaign: Campaign, at: datetime) -> set[int]:
-    """Organs whose items the user may not review: where the user holds a post, and where 回避 was declared."""
+    """List organs whose items the user may not review: where the user holds a post, and where 回避 was declared."""
     declared = Recusal.objects.filter(campaign=campaign, user=user.pk).values_list("organ_id", flat=True)
     return {post.organ_id for post in current_posts(user, at)} | set(declared)
 
 
 def desk_of(user: Any, campaign: Campaign | None = None, *, at: datetime) -> QuerySet[Review]:
-    """Everything the user's bodies are to review in a campaign (None: in all under way), by groups where there are
+    """List everything the user's bodies are to review in a campaign (None: in all under way), by groups where there are
     some. Never what the user has a share in. Units are few: those of others are looked up, and reviews of theirs
     passed over.
     """
@@ -184,7 +184,7 @@ def _seats(user: Any, campaign: Campaign | None, *, at: datetime) -> list[tuple[
 
 
 def waiting(reviews: QuerySet[Review]) -> QuerySet[Review]:
-    """Those of the newest report whose opinion is still wanted. Of experts and lawyers after the round too."""
+    """List those of the newest report whose opinion is still wanted. Of experts and lawyers after the round too."""
     asked = {"entry__state__in": ("reviewing", "agreed"), "round": F("entry__round")}
     return reviews.filter(**asked, verdict="", set_aside="")
 
@@ -212,7 +212,7 @@ def claimed_now(at: datetime) -> Q:
 
 
 def to_sum_up(user: Any, campaign: Campaign, *, at: datetime) -> QuerySet[Entry]:
-    """Entries all bodies have judged, led by one of the user's bodies, on the user's desk."""
+    """List entries all bodies have judged, led by one of the user's bodies, on the user's desk."""
     led = desk_of(user, campaign, at=at).filter(
         entry=OuterRef("pk"), body__code=OuterRef("lead"), round=OuterRef("round")
     )
@@ -313,7 +313,7 @@ class BatchCounts:
 
 
 def board(campaign: Campaign) -> list[BatchCounts]:
-    """One row for each batch. Three questions, however large the campaign."""
+    """Count in one row for each batch. Three queries, however large the campaign."""
     counts: dict[str, dict[str, int]] = defaultdict(dict)
     grouped = campaign.entries.order_by().values_list("batch", "state").annotate(count=Count("*"))
     for batch, state, count in grouped:
@@ -331,7 +331,7 @@ def units_without_contacts(campaign: Campaign) -> QuerySet[Participation]:
 
 
 def units_overdue(campaign: Campaign, day: date) -> QuerySet[Participation]:
-    """Units that have not reported in a round whose last day is over."""
+    """List units that have not reported in a round whose last day is over."""
     return units_late([campaign], day).filter(campaign=campaign)
 
 
@@ -345,12 +345,12 @@ def units_late(campaigns: Iterable[Campaign], day: date) -> QuerySet[Participati
 
 
 def owed_in_time(unit: Any) -> QuerySet[Entry]:
-    """Entries whose report was due in its round, unlike those that passed and were opened again since."""
+    """List entries whose report was due in its round, unlike those that passed and were opened again since."""
     return _in_time(Entry.objects.filter(participation=unit))
 
 
 def owed_in_time_of(units: Sequence[Participation]) -> Iterable[int]:
-    """Keys of the units that owe such entries."""
+    """List keys of the units that owe such entries."""
     owed = _in_time(Entry.objects.filter(participation__in=[each.pk for each in units]))
     return owed.order_by().values_list("participation", flat=True).distinct()
 
@@ -415,7 +415,7 @@ def counted(entries: QuerySet[Entry], column: str) -> dict[Any, int]:
 
 
 def organs_in_scope(campaign: Campaign) -> QuerySet[Organ]:
-    """Units that may be invited: of the plan's kinds and levels, in the division and below."""
+    """List units that may be invited: of the plan's kinds and levels, in the division and below."""
     scope = campaign.plan.scope
     return Organ.objects.filter(
         active=True,
@@ -432,7 +432,7 @@ def reviewers_of_body(body: ReviewBody) -> QuerySet[User]:
 
 
 def reviewers_to_second(campaign: Campaign) -> QuerySet[User]:
-    """People with a reviewer's post anywhere in the campaign's division, for a team made up of several organs."""
+    """List people with a reviewer's post anywhere in the campaign's division, for a team made up of several organs."""
     return User.objects.filter(
         posts__in=Post.objects.filter(
             role__in=REVIEWING, until=None, organ__division__code__startswith=campaign.division.prefix
@@ -447,7 +447,7 @@ def states_of(unit: Participation) -> dict[str, int]:
 
 
 def left_with(unit: Participation) -> list[Entry]:
-    """Entries of a unit that left in the same act as the unit, their items still in use."""
+    """List entries of a unit that left in the same act as the unit, their items still in use."""
     if unit.left_at is None:
         return []
     together = unit.entries.filter(state="left", moves__name="leave", moves__at=unit.left_at)
@@ -455,7 +455,7 @@ def left_with(unit: Participation) -> list[Entry]:
 
 
 def returned_entries(unit: Participation) -> QuerySet[Entry]:
-    """Entries given back to the unit, each with `summings` at hand."""
+    """List entries given back to the unit, each with `summings` at hand."""
     found = unit.entries.filter(state="returned").select_related("item")
     return found.prefetch_related("summings").order_by("id")
 
@@ -466,7 +466,7 @@ def last_asks(entry: Entry) -> list[str]:
 
 
 def units_with_returns() -> QuerySet[Participation]:
-    """Units of campaigns under way to which something was returned that they were not told of by mail yet."""
+    """List units of campaigns under way to which something was returned that they were not told of by mail yet."""
     since = Q(told=None) | Q(at__gt=F("told"))
     told = ExpressionWrapper(OuterRef("returns_told_at"), output_field=DateTimeField())
     of_unit: dict[str, Any] = {"entry__participation": OuterRef("pk"), "entry__state": "returned"}
@@ -489,7 +489,7 @@ def consultations_public(day: date) -> QuerySet[Consultation]:
 
 
 def consultations_open(day: date) -> QuerySet[Consultation]:
-    """Those one may comment on, the one that closes first in front."""
+    """List those one may comment on, the one that closes first in front."""
     return consultations_public(day).filter(closes__gte=day, closed_at=None).order_by("closes", "id")
 
 

@@ -64,7 +64,7 @@ def _held_elsewhere() -> Exists:
 
 
 def hindrances(unit: Participation, at: datetime) -> list[Hindrance]:
-    """All of them, as they stand now."""
+    """List all hindrances, as they stand now."""
     entries, day = owed_entries(unit), localtime(at).date()
     _, texts = newest_texts([entry.item_id for entry in entries])
     pairs = [(entry, texts.get(entry.item_id)) for entry in entries]
@@ -84,7 +84,7 @@ def hindrances(unit: Participation, at: datetime) -> list[Hindrance]:
 
 
 def of_time(unit: Participation, day: date) -> Iterator[Hindrance]:
-    """Before the first day of the unit's round, or when the campaign is not under way."""
+    """Block before the first day of the unit's round, or when the campaign is not under way."""
     number = unit.reported_round + 1
     if unit.campaign.state != "running":
         yield Hindrance(TIME, f"“{unit.campaign}”没有启动，或已经结束，现在不能上报")

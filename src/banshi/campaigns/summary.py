@@ -31,7 +31,7 @@ ASKS_NAMED = 5
 
 
 def troubles_of(unit: Participation, day: date) -> Troubles:
-    """Findings of the rule book that are open in the texts one goes on with, what was returned, what lacks."""
+    """List findings of the rule book that are open in the texts one goes on with, what was returned, what lacks."""
     entries = unit.entries.exclude(state="left")
     items = entries.values("item")
     found = FlawFound.objects.filter(item__in=items, newest=True, retention=None, severity=Severity.MUST).order_by()
@@ -50,7 +50,7 @@ def troubles_of(unit: Participation, day: date) -> Troubles:
 
 
 def proposed_problems(troubles: Troubles) -> str:
-    """Sentences for 存在问题, to be gone on with. "" when the figures show none."""
+    """Write sentences for 存在问题, to be gone on with. "" when the figures show none."""
     said = []
     if troubles.must:
         most = "、".join(f"“{words}”{count}处" for words, count in troubles.rules)

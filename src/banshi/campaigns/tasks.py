@@ -17,7 +17,7 @@ from banshi.ledger import Actor, System
 
 @task(takes_context=True)
 def publish_campaign(context: TaskContext, campaign: int, at: str) -> int:
-    """One transaction: after a lost worker it is begun again, and nobody has seen anything of the first try."""
+    """Publish in one transaction, so that after a lost worker nobody has seen anything of the first try."""
     found = Campaign.objects.get(pk=campaign)
     if found.state != "publishing":
         return 0
@@ -35,7 +35,7 @@ def start_publication(campaign: Campaign, *, on: date, by: Actor, at: datetime) 
 
 @task()
 def publish_due(at: str) -> None:
-    """Everything arranged for today or before."""
+    """Publish everything arranged for today or before."""
     due = Campaign.objects.filter(state="publishing", publish_on__lte=localtime(datetime.fromisoformat(at)).date())
     for campaign in due:
         publish_campaign.enqueue(campaign.pk, at)
@@ -43,25 +43,22 @@ def publish_due(at: str) -> None:
 
 @task()
 def tell_returns(at: str) -> int:
-    """All that was returned to a unit since it was last told, all together. How many units."""
+    """Tell units of all that was returned since they were last told. How many units."""
     return tell_of_returns(by=System("remind"), at=datetime.fromisoformat(at))
 
 
 @task()
 def draw_up_bulletins(at: str) -> int:
-    """Drafts of the month for plans that want one on this day. Whoever organizes reads them, adds to them, issues them."""
+    """Draw up drafts of the month for plans that want one on this day. Whoever organizes reads them, adds to them, issues them."""
     moment = datetime.fromisoformat(at)
     drawn = 0
     for campaign in Campaign.objects.filter(state="running"):
-        if campaign.plan.bulletin and campaign.plan.bulletin <= day_of(moment).day and not _of_month(campaign, moment):
+        wanted = campaign.plan.bulletin and campaign.plan.bulletin <= day_of(moment).day
+        month = day_of(moment).replace(day=1)
+        if wanted and not campaign.bulletins.filter(created_at__date__gte=month).exists():
             draw_up_bulletin(campaign, by=System("bulletin"), at=moment)
             drawn += 1
     return drawn
-
-
-def _of_month(campaign: Campaign, moment: datetime) -> bool:
-    first = day_of(moment).replace(day=1)
-    return campaign.bulletins.filter(created_at__date__gte=first).exists()
 
 
 schedule("draw_up_bulletins", "起草方案规定的每月通报", draw_up_bulletins, at=time(7, 0))

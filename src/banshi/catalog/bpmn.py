@@ -65,7 +65,7 @@ class Process:
     def add(
         self, tag: str, name: str, *, y: float = MIDDLE, note: str = "", mark: str = "", x: float | None = None
     ) -> FlowNode:
-        """Return a node at the end of the line, or right above or below at `x` (its middle)."""
+        """Add a node at the end of the line, or right above or below at `x` (its middle)."""
         width, _ = SIZES.get(tag, TASK_SIZE)
         middle = self.x + width / 2 if x is None else x
         node = FlowNode(f"{mark or tag}_{len(self.nodes) + 1}", tag, name, middle, y, note)
@@ -146,7 +146,7 @@ def bpmn_xml(guide: Guide) -> str:
 
 
 def _task_tag(step: Step) -> str:
-    """People do the steps."""
+    """Choose the tag of a step, which people do."""
     # What is only produced or sent is a plain task.
     return "task" if step.kind in (StepKind.PRODUCE, StepKind.DELIVER) else "userTask"
 

@@ -137,7 +137,7 @@ def clean_code(text: str) -> str:
 
 
 def is_sound(text: str) -> bool:
-    """Return a 31 or 33 digit code with nothing odd about it, as most are.
+    """Accept a 31 or 33 digit code with nothing odd about it, as most are.
 
     Quicker to tell than `read_code` tells what is odd.
     """

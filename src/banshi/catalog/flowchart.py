@@ -347,7 +347,7 @@ def _path(course: str, *, arrow: tuple[float, float, str] | None = None, dashed:
 
 
 def _wrapped(text: str, style: Style, width: float, at_most: int = LINES_AT_MOST) -> list[str]:
-    """Lines no wider than `width`."""
+    """Break into lines no wider than `width`."""
     # What is more than `at_most` lines ends in ….
     lines = list(islice(_broken(" ".join(text.split()), width / style.size), at_most + 1))
     if len(lines) <= at_most:

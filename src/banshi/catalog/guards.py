@@ -37,7 +37,7 @@ COMPLETE_FIRST = "请打开事项，点“编写”补齐这些内容；审核�
 
 
 def lacks_of(texts: Sequence[Revision]) -> list[tuple[Revision, list[Problem]]]:
-    """Texts that lack what must stand in a guide before it is published (公布前必须有), each with what."""
+    """Find texts that lack what must stand in a guide before it is published (公布前必须有), each with what."""
     found = [(text, completeness(text.guide).missing) for text in texts]
     return [
         (

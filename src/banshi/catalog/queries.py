@@ -15,12 +15,12 @@ AT_ONCE = 500
 
 
 def listings() -> QuerySet[Listing]:
-    """Everything in force, as lists show it. Public."""
+    """List everything in force, as lists show it. Public."""
     return Listing.objects.select_related("organ", "category", "item")
 
 
 def items_visible_to(user: Any, permission: Permission = Permission.ITEM_VIEW, *, at: datetime) -> QuerySet[Item]:
-    """Items of the organs over which the user holds the permission, with `has_draft` and `ever_published`."""
+    """List items of the organs over which the user holds the permission, with `has_draft` and `ever_published`."""
     draft = Revision.objects.filter(item=OuterRef("pk"), state=Revision.State.DRAFT)
     return (
         Item.objects.filter(organ__in=organs_where(user, permission, at))
@@ -52,7 +52,7 @@ def publication_on(item: Item, moment: datetime) -> Publication | None:
 
 
 def history(item: Item) -> QuerySet[Publication]:
-    """All publications of the item, newest first, the erroneous ones among them (for staff)."""
+    """List all publications of the item, newest first, the erroneous ones among them (for staff)."""
     return item.publications.select_related("revision__author")
 
 

@@ -28,7 +28,7 @@ def name_key(name: str) -> frozenset[str]:
 
 
 def doubts_about(organ: Organ, *, name: str, code: str, besides: Item | None = None) -> list[Doubt]:
-    """Doubts about an item of this name and code, whether new or (`besides`) there already."""
+    """List doubts about an item of this name and code, whether new or (`besides`) there already."""
     read = read_code(code, {organ.uscc} - {""})
     found = [
         *_namesakes(organ, name, besides),
@@ -68,7 +68,7 @@ def foreign_code(read: ReadCode, organ: Organ, owners: Iterable[Organ]) -> Doubt
 
 
 def reference_doubts(asked: Iterable[tuple[str, ReadCode]]) -> dict[tuple[str, str], Doubt]:
-    """Doubts, by name and base code, where the base code is that of a reference item called quite otherwise."""
+    """List doubts, by name and base code, where the base code is that of a reference item called quite otherwise."""
     from rapidfuzz import fuzz
 
     pairs = {(name, read.base_code) for name, read in asked if name and read.base_code}

@@ -7,7 +7,7 @@ from rich.markup import escape
 from rich.table import Table
 from rich.text import Text
 
-from banshi.checker.collect import CheckReport, LocatedFinding, RuleLine, Subject
+from banshi.checker.collect import CheckReport, Subject
 from banshi.rulebook.enums import Severity
 from banshi.spreadsheets.table_detection import HIDDEN
 
@@ -85,20 +85,16 @@ def _rules(report: CheckReport) -> Group:
         table.add_column(title, **more)  # type: ignore[arg-type]
     shown = report.by_rule[:RULES_SHOWN]
     for line, found in shown:
+        example = found[0]
+        item = f"“{example.subject.name[:24]}”" if example.subject else ""
         table.add_row(
             Text(str(line.severity.label), COLOURS[line.severity]),
             Text(line.code if not line.code.startswith("BG-") else "表格", no_wrap=True),
             Text(f"{len(found):,}"),
-            _example(line, found[0]),
+            Text(line.sentence + "\n").append(f"例：{example.spot.cell}{item}，{example.message[:90]}", "dim"),
         )
     rest = len(report.by_rule) - len(shown)
     return Group(table, Text(f"…还有 {rest} 条规则，用 --html 或 --json 看全部。", "dim") if rest > 0 else Text(""))
-
-
-def _example(line: RuleLine, found: LocatedFinding) -> Text:
-    item = f"“{found.subject.name[:24]}”" if found.subject else ""
-    text = Text(line.sentence + "\n")
-    return text.append(f"例：{found.spot.cell}{item}，{found.message[:90]}", "dim")
 
 
 def _circles(report: CheckReport) -> Iterator[str]:

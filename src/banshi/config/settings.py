@@ -160,7 +160,7 @@ CACHE_URL = ENV.cache_url
 
 
 def _cache(name: str, local: dict[str, object]) -> dict[str, object]:
-    """Return a shared cache that is away is a miss, not an error."""
+    """Configure the cache, in which a shared one that is away is a miss and no error."""
     if not CACHE_URL:
         return local
     return {

@@ -20,7 +20,7 @@ from banshi.outbox.channels import Unavailable
 def add_outlet(
     *, kind: str, name: str, place: dict[str, Any], secrets: dict[str, Any], by: Actor, at: datetime
 ) -> Outlet:
-    """Return a new outlet gets everything in force first (初始化全量), then each change."""
+    """Add an outlet, which gets everything in force first (初始化全量), then each change."""
     authorize(by, Permission.OUTLET_MANAGE, at=at)
     chosen = kind_named(kind)
     outlet = Outlet.objects.create(
@@ -40,7 +40,7 @@ def add_outlet(
 def change_outlet(
     outlet: Outlet, *, name: str, place: dict[str, Any], secrets: dict[str, Any], by: Actor, at: datetime
 ) -> Outlet:
-    """New settings. Secrets left empty stay as they are. Tried again at once."""
+    """Change settings, of which secrets left empty stay as they are, and try again at once."""
     authorize(by, Permission.OUTLET_MANAGE, at=at)
     kind = kind_of(outlet)
     before, given = outlet.place, {key: value for key, value in secrets.items() if value}
@@ -83,7 +83,7 @@ WORDS = {
 
 @transaction.atomic
 def end_outlet(outlet: Outlet, *, by: Actor, at: datetime) -> Outlet:
-    """For good. Its secrets go at once. What was sent stays on record."""
+    """End an outlet for good. Its secrets go at once. What was sent stays on record."""
     by = authorize(by, Permission.OUTLET_MANAGE, at=at)
     Outlet.objects.filter(pk=outlet.pk).update(secrets_sealed=b"")
     return end(outlet, by=by, at=at)

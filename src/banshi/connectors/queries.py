@@ -13,7 +13,7 @@ from banshi.outbox.queries import DEAD, UNDER_WAY, count_of
 
 
 def outlets() -> QuerySet[Outlet]:
-    """All not ended, with counts: messages `waiting` and `dead`, changes `ahead` of the cursor."""
+    """List all not ended, with counts: messages `waiting` and `dead`, changes `ahead` of the cursor."""
     of_one = Message.objects.filter(queue=OuterRef("pk"))
     return Outlet.objects.filter(ended_at=None).annotate(
         waiting=count_of(of_one.filter(state__in=UNDER_WAY)),
@@ -32,7 +32,7 @@ def sent_out() -> QuerySet[Change]:
 
 
 def standing(changes: QuerySet[Change], until: int) -> QuerySet[Change]:
-    """Of each item the newest change up to `until`, unless it took the item down: what a newcomer has to be told."""
+    """Find of each item the newest change up to `until`, unless it took the item down: what a newcomer has to be told."""
     newer = Change.objects.filter(item=OuterRef("item"), number__gt=OuterRef("number"), number__lte=until)
     return changes.exclude(operation=Change.Operation.DELETE).filter(~Exists(newer))
 

@@ -94,12 +94,12 @@ def birth_date(text: str) -> date:
 
 
 def mobile_is_valid(text: str) -> bool:
-    """Return a mobile number of the mainland."""
+    """Accept a mobile number of the mainland."""
     return bool(re.fullmatch(r"1[3-9][0-9]{9}", text))
 
 
 def mask_id(text: str) -> str:
-    """Return a card or company number with its middle hidden: 5002***********12."""
+    """Mask the middle of a card or company number: 5002***********12."""
     return _hide(text, first=4, last=2)
 
 
@@ -122,7 +122,7 @@ def mask_email(text: str) -> str:
 
 
 def _hide(text: str, *, first: int, last: int) -> str:
-    """All but the ends as stars."""
+    """Write all but the ends as stars."""
     # Too short a text shows nothing.
     hidden = len(text) - first - last
     return "*" * len(text) if hidden < 1 else text[:first] + "*" * hidden + text[len(text) - last :]

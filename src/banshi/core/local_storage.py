@@ -41,7 +41,7 @@ class LocalStorage(FileSystemStorage):
         return name
 
     def stored(self) -> Iterator[tuple[str, datetime]]:
-        """Every name with the moment it was written."""
+        """Yield every name with the moment it was written."""
         for path in Path(self.location).rglob("*"):
             if path.is_file():
                 yield (

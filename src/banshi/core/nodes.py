@@ -101,7 +101,7 @@ def living() -> QuerySet[Node]:
 
 
 def members() -> QuerySet[Node]:
-    """Every process seen within a day, each with whether it is `alive`."""
+    """List every process seen within a day, each with whether it is `alive`."""
     return Node.objects.filter(seen_at__gt=Now() - FORGOTTEN).annotate(
         alive=ExpressionWrapper(Q(seen_at__gt=Now() - settings.LEASE_TTL), BooleanField())
     )

@@ -50,7 +50,7 @@ class S3Storage(Storage):
             raise _unavailable(trouble) from trouble
 
     def stored(self) -> Iterator[tuple[str, datetime]]:
-        """Every name with the moment it was written."""
+        """Yield every name with the moment it was written."""
         prefix = f"{self.location}/" if self.location else ""
         for each in self.bucket.objects.filter(Prefix=prefix):
             yield each.key.removeprefix(prefix), each.last_modified

@@ -48,7 +48,7 @@ def refuse_after_migrating(**_: Any) -> None:
 
 
 def drift() -> Iterator[str]:
-    """Each difference, in words: tables, columns, whether they may be empty, indexes and constraints."""
+    """Tell each difference, in words: tables, columns, whether they may be empty, indexes and constraints."""
     with connection.cursor() as cursor:
         present = set(connection.introspection.table_names(cursor))
         for model in apps.get_models(include_auto_created=True):

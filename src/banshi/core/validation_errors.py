@@ -76,13 +76,9 @@ def toml_sentence(error: tomllib.TOMLDecodeError) -> str:
 def in_words(error: Exception) -> str:
     """Say in one line what is wrong with a file of data, whatever read it."""
     if isinstance(error, ValidationError):
-        return "；".join(_placed(each) for each in problems_of(error))
+        return "；".join(f"{each.where}：{each.message}" if each.where else each.message for each in problems_of(error))
     if isinstance(error, tomllib.TOMLDecodeError):
         return toml_sentence(error)
     if isinstance(error, FileNotFoundError):
         return "没有这个文件"
     return "文件打不开，请核对权限" if isinstance(error, OSError) else "写得不对"
-
-
-def _placed(problem: Problem) -> str:
-    return f"{problem.where}：{problem.message}" if problem.where else problem.message

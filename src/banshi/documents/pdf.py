@@ -63,7 +63,7 @@ class TypstCompiler:
         self.compiler = typst.Compiler(root=TEMPLATES, font_paths=typefaces.fonts)
 
     def printed(self, template: Path, data: dict[str, Any], made: date | None = None) -> bytes:
-        """Each try gives up the characters that the last one could not show. They are printed as 〓."""
+        """Print, giving up at each try the characters that the last could not show, as 〓."""
         from typst import TypstError
 
         day = [made.year, made.month, made.day] if made else None

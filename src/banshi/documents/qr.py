@@ -4,7 +4,7 @@ import io
 
 
 def qr_svg(text: str) -> str:
-    """Return a QR code (error level M, four modules of quiet zone) of 100 % width.
+    """Draw a QR code (error level M, four modules of quiet zone) of 100 % width.
 
     The caller says in words where it leads.
     """

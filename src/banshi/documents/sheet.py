@@ -17,7 +17,7 @@ def numeral(number: int) -> str:
 
 
 def printable(part: Any) -> Any:
-    """Return a paper or part of one without control characters, for which neither PDF nor XML has room."""
+    """Strip a paper or part of one of control characters, for which neither PDF nor XML has room."""
     if isinstance(part, str):
         return part if part.isprintable() else "".join(each for each in part if each.isprintable() or each == "\n")
     if isinstance(part, tuple):

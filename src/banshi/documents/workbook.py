@@ -77,7 +77,7 @@ def write_table(
     frozen: int = 0,
     title: str = "",
 ) -> Any:
-    """Return a sheet of one table.
+    """Write a sheet of one table.
 
     The last of `widths` holds for the columns that follow. With a `title`, ruled for printing.
     """

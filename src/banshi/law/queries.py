@@ -57,7 +57,11 @@ def resolved(
     """
     citations = list(citations)
     names = {name for title, _, _ in citations if (name := name_key(title))}
-    numbers = {spelling for cited in citations for number in cited[:2] for spelling in _spellings(number)}
+    # The ways a document number may be kept.
+    numbers: set[str] = set()
+    for number in {number for cited in citations for number in cited[:2]}:
+        if spelt := number_key(number):
+            numbers |= {number, spelt, spelt.replace("令", "令第"), *numbers_of(Law(doc_no=spelt))}
     known = Law.objects.filter(
         Q(title__in=names | {STATE + name for name in names}) | Q(doc_no__in=numbers)
     ).prefetch_related("versions", "replaced_by")
@@ -82,14 +86,8 @@ def resolved(
     return told
 
 
-def _spellings(number: str) -> list[str]:
-    """Return the ways a document number may be kept."""
-    key = number_key(number)
-    return [number, key, key.replace("令", "令第"), *numbers_of(Law(doc_no=key))] if key else []
-
-
 def laws(words: str = "") -> QuerySet[Law]:
-    """All laws, those changed of late first. `words` in title or number."""
+    """List all laws, those changed of late first. `words` in title or number."""
     found = Law.objects.select_related("replaced_by").annotate(
         is_changed=Exists(LawChange.objects.filter(law=OuterRef("pk")))
     )
@@ -140,7 +138,7 @@ def _titled(names: set[str]) -> Q:
 
 
 def titles_of(law: Law) -> list[str]:
-    """As it is written with and without the state's name."""
+    """Write the title with and without the state's name."""
     bare = law.title.removeprefix(STATE)
     return [law.title, f"《{law.title}》", *({STATE + bare, bare} - {law.title})]
 

@@ -50,7 +50,7 @@ def make_key(path: Path) -> None:
 
 
 def trusted_keys() -> dict[str, Ed25519PublicKey]:
-    """Public keys by fingerprint. The file may hold several, one after the other, when the key was changed."""
+    """List public keys by fingerprint. The file may hold several, one after the other, when the key was changed."""
     path = Path(settings.LEDGER_PUBLIC_KEY)
     if not path.exists():
         return {}

@@ -150,7 +150,7 @@ class _Run:
             self.found("text", f"第{entry.number}条记录写下的文本{words}", entry)
 
     def unsealed(self) -> None:
-        """Entries after the head, so far held by their own digests only."""
+        """List entries after the head, so far held by their own digests only."""
         batch: list[LedgerEntry] = []
         for entry in _as_written().filter(block=None).order_by("number").iterator(BLOCK):
             batch.append(entry)

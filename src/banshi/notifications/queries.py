@@ -10,7 +10,7 @@ from banshi.people.models import User
 
 
 def notifications_of(user: Any) -> QuerySet[Notification]:
-    """Newest first."""
+    """List notifications, newest first."""
     return Notification.objects.filter(user=user)
 
 
@@ -19,6 +19,6 @@ def unread_of(user: Any) -> QuerySet[Notification]:
 
 
 def mailed_kinds(user: User) -> list[NotificationKind]:
-    """Those the user did not mute."""
+    """List those the user did not mute."""
     muted = set(MutedKind.objects.filter(user=user).values_list("kind", flat=True))
     return [kind for code, kind in KINDS.items() if code not in muted]

@@ -9,17 +9,17 @@ from banshi.people.queries import Acting, acting_at, posts_on
 
 
 def acting_with(organs: Iterable[int], permissions: Iterable[Permission], day: date) -> dict[int, list[Acting]]:
-    """By organ, who acts there on a day in a post that gives one of the permissions."""
+    """Find by organ who acts there on a day in a post that gives one of the permissions."""
     return acting_at(organs, _roles(permissions), day)
 
 
 def holders(organs: Iterable[int], permission: Permission, day: date) -> dict[int, set[int]]:
-    """By organ, the accounts of `acting_with`."""
+    """Find by organ the accounts of `acting_with`."""
     return {organ: {each.user for each in acting} for organ, acting in acting_with(organs, [permission], day).items()}
 
 
 def nearest_holders(owners: Iterable[Organ], permission: Permission, day: date) -> Mapping[int, set[int]]:
-    """By owner, who holds the permission in the owner's own division. Where nobody does, in the next above it."""
+    """Find by owner who holds the permission in the owner's own division. Where nobody does, in the next above it."""
     posts = posts_on(day).filter(role__in=_roles([permission]))
     acting = acting_with(set(posts.values_list("organ", flat=True)), [permission], day).values()
     prefixes = [(each.post.organ.division.prefix, each.user) for some in acting for each in some]

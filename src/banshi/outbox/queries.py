@@ -17,7 +17,7 @@ DEAD = (State.FAILED, State.IN_DOUBT)
 
 
 def due(at: datetime) -> Q:
-    """Of queues and of messages alike."""
+    """Select what is due, of queues and of messages alike."""
     return Q(next_at=None) | Q(next_at__lte=at)
 
 
@@ -26,7 +26,7 @@ def queues_due(at: datetime) -> Q:
 
 
 def queues_with_work(channel: Channel, at: datetime) -> QuerySet[Queue]:
-    """Those due that have something to write or to send, or that a killed worker left in the middle."""
+    """List those due that have something to write or to send, or that a killed worker left in the middle."""
     waiting = Message.objects.filter(due(at), queue=OuterRef("pk"), state=State.WAITING)
     left = Message.objects.filter(queue=OuterRef("pk"), state=State.SENDING)
     behind = Q(pk__in=channel.backlogged().values("pk"))
@@ -43,7 +43,7 @@ def messages_due(queue: Queue, at: datetime) -> QuerySet[Message]:
 
 
 def queues() -> QuerySet[Queue]:
-    """All not ended, with counts of messages: `waiting` and `dead`."""
+    """List all not ended, with counts of messages: `waiting` and `dead`."""
     theirs = Message.objects.filter(queue=OuterRef("pk"))
     return Queue.objects.filter(ended_at=None).annotate(
         waiting=count_of(theirs.filter(state__in=UNDER_WAY)), dead=count_of(theirs.filter(state__in=DEAD))
@@ -57,7 +57,7 @@ def count_of(rows: QuerySet[Any]) -> Coalesce:
 
 
 def messages() -> QuerySet[Message]:
-    """Newest first, of queues not ended."""
+    """List messages of queues not ended, newest first."""
     found = Message.objects.filter(queue__ended_at=None).select_related("queue", "recipient")
     return found.order_by("-id")
 
@@ -80,7 +80,7 @@ def held_up(channel: str, at: datetime) -> tuple[int, str]:
 
 
 def queues_long_away() -> QuerySet[Queue]:
-    """Those that have failed so often that their waits are the longest there are."""
+    """List those that have failed so often that their waits are the longest there are."""
     tries = int(settings.DELIVERY_LONGEST_WAIT / settings.DELIVERY_FIRST_WAIT).bit_length()
     return Queue.objects.filter(failures__gt=tries, ended_at=None, paused_at=None)
 

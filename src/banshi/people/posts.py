@@ -14,7 +14,7 @@ HELD = "_posts_by_day"
 
 
 def posts_of(user: User, at: datetime) -> QuerySet[Post]:
-    """Posts the user holds then, own and delegated."""
+    """List posts the user holds then, own and delegated."""
     day = localdate(at)
     current = Q(since__lte=day) & (Q(until=None) | Q(until__gte=day))
     delegated = Q(
@@ -45,7 +45,7 @@ def permissions_of(user: Any, at: datetime) -> frozenset[Permission]:
 
 
 def organs_where(user: Any, permission: Permission, at: datetime) -> QuerySet[Organ]:
-    """Organs over which the user holds the permission. Every list of staff pages starts here."""
+    """List organs over which the user holds the permission. Every list of staff pages starts here."""
     reached = Q(pk__in=[])
     for post, reach in posts_giving(user, permission, at):
         if reach is OrganReach.ALL:
@@ -65,7 +65,7 @@ class Posts:
         return bool(posts_giving(user, permission, at))
 
     def organs(self, user: Any, permission: Permission, organs: Iterable[int], at: datetime) -> set[int]:
-        """Those of the organs that the permission reaches.
+        """List those of the organs that the permission reaches.
 
         Asks the database only for other organs than the posts' own.
         """
@@ -79,7 +79,7 @@ class Posts:
         return own | set(organs_where(user, permission, at).filter(pk__in=others).values_list("pk", flat=True))
 
     def divisions(self, user: Any, permission: Permission, divisions: Iterable[str], at: datetime) -> set[str]:
-        """Those of the divisions whose every organ the permission reaches."""
+        """List those of the divisions whose every organ the permission reaches."""
         given = posts_giving(user, permission, at)
         if any(reach is OrganReach.ALL for _, reach in given):
             return set(divisions)

@@ -28,7 +28,7 @@ def office_of(by: Actor, at: datetime) -> str:
 
 
 def posts_on(day: date) -> QuerySet[Post]:
-    """Posts in force on a day."""
+    """List posts in force on a day."""
     return Post.objects.filter(Q(until=None) | Q(until__gte=day), since__lte=day).select_related(
         "user", "organ__division"
     )
@@ -49,7 +49,7 @@ class Acting:
 
 
 def acting_at(organs: Iterable[int], roles: Iterable[str], day: date) -> dict[int, list[Acting]]:
-    """By organ. Two questions for one organ as for thousands."""
+    """Find by organ. Two queries for one organ as for thousands."""
     at, found = {"organ__in": list(organs), "role__in": list(roles)}, defaultdict(list)
     for post in posts_on(day).filter(**at):
         found[post.organ_id].append(Acting(post.user_id, post))
@@ -59,7 +59,7 @@ def acting_at(organs: Iterable[int], roles: Iterable[str], day: date) -> dict[in
 
 
 def organs_with_counts(day: date) -> QuerySet[Organ]:
-    """Organs, each with `holders`: how many people hold a post there."""
+    """List organs, each with `holders`: how many people hold a post there."""
     in_force = Q(posts__since__lte=day) & (Q(posts__until=None) | Q(posts__until__gte=day))
     return Organ.objects.select_related("division", "superior").annotate(
         holders=Count("posts__user", filter=in_force, distinct=True)
@@ -67,7 +67,7 @@ def organs_with_counts(day: date) -> QuerySet[Organ]:
 
 
 def staff(words: str = "") -> QuerySet[User]:
-    """Accounts that are no citizen's. `words` in name or account."""
+    """List accounts that are no citizen's. `words` in name or account."""
     found = User.objects.filter(identity=None).order_by("full_name", "username")
     return found.filter(Q(full_name__icontains=words) | Q(username__icontains=words)) if words else found
 

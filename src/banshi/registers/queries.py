@@ -36,7 +36,7 @@ ORDER = {element.name: place for place, element in enumerate(elements(Guide))}
 
 
 def entries_visible_to(user: Any, kind: type[SomeEntry], *, at: datetime) -> QuerySet[SomeEntry]:
-    """Lines of a register that belong to organs whose items the user may see."""
+    """List lines of a register that belong to organs whose items the user may see."""
     return (
         kind._default_manager.filter(organ__in=organs_where(user, Permission.ITEM_VIEW, at))
         .select_related("organ")
@@ -48,7 +48,7 @@ def entries_visible_to(user: Any, kind: type[SomeEntry], *, at: datetime) -> Que
 
 
 def editions_of(reference: ReferenceItem) -> QuerySet[ReferenceEdition]:
-    """Newest first."""
+    """List editions, newest first."""
     return reference.editions.select_related("by").order_by("-number")
 
 
@@ -96,7 +96,7 @@ def comparison(item: Item) -> EditionComparison | None:
 
 
 def comparisons(items: Sequence[Item]) -> list[EditionComparison]:
-    """Of the items that can be compared, in the order given. Four queries however many they are."""
+    """Compare the items that can be, in the order given. Four queries however many they are."""
     references = {item.reference_id for item in items if item.reference_id}
     newest = newest_editions(references)
     keys = [item.pk for item in items]
@@ -115,7 +115,7 @@ def comparisons(items: Sequence[Item]) -> list[EditionComparison]:
 
 
 def newest_editions(references: Iterable[int]) -> dict[int, ReferenceEdition]:
-    """By reference item."""
+    """Find the newest by reference item."""
     last = ReferenceEdition.objects.filter(reference=OuterRef("reference")).order_by("-number").values("pk")[:1]
     found = ReferenceEdition.objects.filter(reference__in=list(references), pk=Subquery(last))
     return {each.reference_id: each for each in found}
@@ -153,7 +153,7 @@ def proposals_visible_to(user: Any, *, at: datetime) -> QuerySet[Proposal]:
 
 
 def cancelled_powers() -> QuerySet[Power]:
-    """Those no organ may keep up under another name."""
+    """List those no organ may keep up under another name."""
     return Power.objects.exclude(cancelled_on=None).select_related("organ").order_by("id")
 
 
@@ -178,14 +178,14 @@ def powers_behind(item: Item) -> QuerySet[Power]:
 
 
 def services_public(on: date) -> QuerySet[IntermediaryService]:
-    """Those an approval may still ask for, each with `choices`: whether any agency is registered for it."""
+    """List those an approval may still ask for, each with `choices`: whether any agency is registered for it."""
     offered = offers_on(on).filter(service=OuterRef("pk"))
     asked = IntermediaryService.objects.filter(Q(ended_on=None) | Q(ended_on__gt=on))
     return asked.select_related("organ", "item__listing").annotate(choices=Exists(offered))
 
 
 def offers_on(on: date) -> QuerySet[Offer]:
-    """Of agencies registered on that day, with a qualification that holds."""
+    """List those of agencies registered on that day, with a qualification that holds."""
     return Offer.objects.filter(
         Q(until=None) | Q(until__gte=on),
         Q(agency__until=None) | Q(agency__until__gte=on),

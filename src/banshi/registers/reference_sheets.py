@@ -15,7 +15,7 @@ from banshi.registers.unified import only_unified
 from banshi.spreadsheets.cell_parsers.parsed import CellRemark
 from banshi.spreadsheets.cells import tidied, tidied_code
 from banshi.spreadsheets.preview import read_items
-from banshi.spreadsheets.read_table import CellProblem, ReadTable
+from banshi.spreadsheets.read_table import CellProblem
 from banshi.spreadsheets.row_assembly import guide_of
 from banshi.spreadsheets.vocabulary import item_kind
 from banshi.spreadsheets.workbook_reader import SourceWorkbook
@@ -51,7 +51,11 @@ def read_editions(book: SourceWorkbook) -> EditionSheet:
     """Rows are known by their 12-digit code. Raises BadInput where no sheet has items."""
     found = EditionSheet()
     _, tables = read_items(book)
-    codes = {id(table): [_code(table, index) for index in range(len(table))] for table in tables}
+    codes: dict[int, list[str]] = {}
+    for table in tables:
+        pairs = zip(table.texts("base_code"), table.texts("code"), strict=True)
+        given = [tidied_code(base or code) for base, code in pairs]
+        codes[id(table)] = [read_code(text).base_code or text for text in given]
     many = Counter(code for some in codes.values() for code in some if code)
     known = {each.base_code: each for each in ReferenceItem.objects.filter(base_code__in=many)}
     newest = newest_editions([each.pk for each in known.values()])
@@ -79,8 +83,3 @@ def read_editions(book: SourceWorkbook) -> EditionSheet:
                 found.rows.append(EditionRow(reference, guide, last))
     found.problems.sort(key=lambda each: (each.sheet, each.row, each.column))
     return found
-
-
-def _code(table: ReadTable, index: int) -> str:
-    text = tidied_code(table.texts("base_code")[index] or table.texts("code")[index])
-    return read_code(text).base_code or text

@@ -73,7 +73,7 @@ class PowerSheet:
 
 
 def read_powers(book: SourceWorkbook, owners: Owners) -> PowerSheet:
-    """All sheets that have a column of names. Raises BadInput where none has."""
+    """Read all sheets that have a column of names. Raises BadInput where none has."""
     found = PowerSheet(book.digest)
     tables = [made for sheet in book.sheets if (made := _Table.of(sheet))]
     if not tables:
@@ -174,7 +174,7 @@ class _Table:
                 yield _PowerRow(self.table.sheet, number, left, places, blank | texts)
 
     def left_out(self) -> Iterator[CellProblem]:
-        """Rows below the header that were taken for no power."""
+        """Find rows below the header that were taken for no power."""
         for each in self.table.skipped:
             if each.row < self.table.header_rows[-1]:
                 continue

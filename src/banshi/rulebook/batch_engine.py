@@ -73,7 +73,7 @@ def _readers() -> dict[str, tuple[Callable[[bytes], Any], Any]]:
 
 
 def read_quick(content: bytes) -> QuickGuide:
-    """Return a guide from its JSON (`Revision.content`).
+    """Read a guide from its JSON (`Revision.content`).
 
     Raises msgspec.ValidationError or DecodeError on what is no guide. What is wrong inside an element is raised when
     the element is first read.

@@ -15,7 +15,7 @@ WEIGHT = {severity: place for place, severity in enumerate(Severity)}
 
 
 def rulebook(day: date, laws: LawRegister | None = None, natural: NaturalDays | None = None) -> list[Rule]:
-    """Every rule there is on `day`, ready to check guides."""
+    """Prepare every rule there is on `day`."""
     return rules_of(RuleContext(shipped_words(), day, laws or LawRegister(), natural or shipped_days()))
 
 
@@ -31,7 +31,7 @@ def plain_rulebook(day: date) -> list[Rule]:
 
 
 def examine(guide: Any, rules: list[Rule], about: About | None = None) -> list[Finding]:
-    """All findings on one guide, the heaviest first, then as the guide goes."""
+    """List all findings on one guide, the heaviest first, then as the guide goes."""
     about = about or About()
     found = [each for rule in rules for each in rule.check(guide, about)]
     return sorted(found, key=lambda each: WEIGHT[each.rule.severity])

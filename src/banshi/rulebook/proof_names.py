@@ -95,7 +95,7 @@ def _other_forms(name: str) -> list[str]:
 
 
 def plain(name: str) -> str:
-    """Return a material's name without what does not tell proofs apart."""
+    """Strip a material's name of what does not tell proofs apart."""
     bare = OWNERS.sub("", COPIES.sub("", SIDES.sub("", name)))
     bare = COPIES.sub("", bare).strip(MARKS)
     return bare or SIDES.sub("", name)

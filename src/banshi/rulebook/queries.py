@@ -36,7 +36,7 @@ RUNS_SHOWN = 30
 
 
 def current_rulebook(day: date) -> list[Rule]:
-    """Every rule as of `day`, with laws and calendar as they stood within the last minute."""
+    """Prepare every rule as of `day`, with laws and calendar as they stood within the last minute."""
     known = memory.get_or_set("rulebook.laws", lambda: (register_of_laws().laws, _days_off()), LAWS_KEPT)
     laws, days_off = known or ((), ())
     return _rulebook(day, laws, days_off)
@@ -97,7 +97,7 @@ def place_of(finding: Finding) -> str:
 
 
 def texts_of(items: QuerySet[Item]) -> QuerySet[Revision]:
-    """Of each item in use the draft and what is in force."""
+    """List of each item in use the draft and what is in force."""
     return (
         Revision.objects.filter(item__in=items, item__state="active")
         .filter(Q(state__in=Revision.OPEN) | Q(publication__isnull=False, publication__until=None))
@@ -110,7 +110,7 @@ def texts_of(items: QuerySet[Item]) -> QuerySet[Revision]:
 
 
 def flaws_visible_to(user: Any, permission: Permission = Permission.ITEM_VIEW, *, at: datetime) -> QuerySet[FlawFound]:
-    """Findings on the texts people go on with, of the organs over which the user holds the permission."""
+    """List findings on the texts people go on with, of the organs over which the user holds the permission."""
     return FlawFound.objects.filter(
         newest=True, organ__in=organs_where(user, permission, at), item__state="active"
     ).select_related("item", "organ", "retention")
@@ -158,7 +158,7 @@ def broken_in_force() -> dict[str, int]:
 
 
 def retentions_of(item: Item) -> dict[tuple[str, str], Retention]:
-    """Those in effect, by rule and place."""
+    """List those in effect, by rule and place."""
     return {(each.rule, each.place): each for each in item.retentions.filter(ended_at=None)}
 
 
@@ -189,7 +189,7 @@ class Point:
 
 
 def trend(organs: Iterable[int]) -> list[Point]:
-    """One point for each run. An organ a run did not cover stands as the run before left it."""
+    """Draw one point for each run. An organ a run did not cover stands as the run before left it."""
     asked, points = {str(each) for each in organs}, []
     standing: dict[str, dict[str, int]] = {}
     for run in examinations_of(int(each) for each in asked):
@@ -209,12 +209,12 @@ def proofs_public() -> QuerySet[ProofKept]:
 
 
 def proofs_kept() -> QuerySet[ProofKept]:
-    """Every proof that may still be asked for."""
+    """List every proof that may still be asked for."""
     return ProofKept.objects.filter(until=None).select_related("item__organ", "item__listing").order_by("name", "id")
 
 
 def proofs_visible_to(user: Any, *, at: datetime) -> QuerySet[ProofKept]:
-    """Those of the user's organs, with how many objections wait for an answer."""
+    """List those of the user's organs, with how many objections wait for an answer."""
     mine = items_visible_to(user, at=at).order_by().values("pk")
     waiting = Count("objections", filter=Q(objections__answered_at=None))
     return proofs_kept().filter(item__in=mine).annotate(waiting=waiting)
@@ -235,11 +235,11 @@ def objections_shown(proof: ProofKept) -> QuerySet[Objection]:
 
 
 def commitments() -> QuerySet[CommitmentForm]:
-    """Public: forms of items in force."""
+    """List forms of items in force. Public."""
     return CommitmentForm.objects.filter(item__listing__isnull=False).select_related("item__organ")
 
 
 def organs_with_items(user: Any, *, at: datetime) -> QuerySet[Organ]:
-    """Organs whose items the user may have examined."""
+    """List organs whose items the user may have examined."""
     has = Item.objects.filter(organ=OuterRef("pk"), state="active")
     return organs_where(user, Permission.ITEM_EDIT, at).filter(Exists(has))

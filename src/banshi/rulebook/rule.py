@@ -157,7 +157,7 @@ class RowRule(Rule):
 
 
 def placed(flaw: Flaw, prefix: str) -> Flaw:
-    """Return a row's flaw as one of the guide."""
+    """Turn a row's flaw into one of the guide."""
     rewrite = flaw.rewrite and Rewrite(_under(prefix, flaw.rewrite.path), flaw.rewrite.value)
     return Flaw(_under(prefix, flaw.at), flaw.quote, flaw.message, rewrite)
 

@@ -58,7 +58,7 @@ def examine_imported(batch: int, at: str) -> None:
 
 @task()
 def examine_nightly(at: str) -> None:
-    """Everything. What has not changed since yesterday is not read again."""
+    """Examine everything, reading again only what has changed since yesterday."""
     organs = Organ.objects.filter(pk__in=Item.objects.filter(state="active").order_by().values("organ"))
     try:
         start_examination(list(organs), scope="全部单位", by=System("rulebook"), at=datetime.fromisoformat(at))

@@ -152,7 +152,7 @@ def _grams(name: str) -> str:
 
 
 def _terms(name: str) -> Iterator[str]:
-    """Words of a name and short pairs of neighbours: what spelling and completion know."""
+    """List words of a name and short pairs of neighbours: what spelling and completion know."""
     words = cut(name.lower())
     yield from (word for word in cut_small(name.lower()) if len(word) > 1)
     yield from (a + b for a, b in pairwise(words) if len(a + b) <= PAIR_LETTERS)

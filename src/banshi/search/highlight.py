@@ -54,7 +54,7 @@ def _spans(text: str, words: Iterable[str]) -> list[tuple[int, int]]:
 
 
 def snippet(texts: Iterable[str], words: Sequence[str]) -> SafeString:
-    """Return a line from the first text in which something matches, else the beginning of the first there is."""
+    """Quote a line from the first text in which something matches, else the beginning of the first there is."""
     filled = [" ".join(text.split()) for text in texts if text.strip()]
     for text in filled:
         if spans := _spans(text, words):

@@ -129,7 +129,7 @@ def is_unusable() -> bool:
 
 @contextmanager
 def held(name: str, *, wait: float) -> Iterator[bool]:
-    """Return a lock between processes.
+    """Hold a lock between processes.
 
     False when it isn't free within `wait` seconds. Ends with the process that holds it.
     """
@@ -237,7 +237,7 @@ def rebuild(progress: Progress = no_progress) -> int | None:
 
 
 def write_index(folder: Path, all_entries: Iterable[IndexedItem], progress: Progress = no_progress) -> int:
-    """Return a whole new index. Streams: what is held in memory does not grow with the number of entries."""
+    """Write a whole new index. Streams: what is held in memory does not grow with the number of entries."""
     folder.mkdir(parents=True)
     vocabulary()
     writer = tantivy.Index(schema(), str(folder)).writer(heap_size=120_000_000, num_threads=1)

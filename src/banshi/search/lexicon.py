@@ -36,7 +36,7 @@ class Lexicon:
         return term in self.weight
 
     def sounding(self, sound: str) -> list[str]:
-        """Terms with this very pinyin, commonest first."""
+        """List terms with this very pinyin, commonest first."""
         return self.by_sound.get(sound, [])
 
     def beginning(self, letters: str, limit: int = 5) -> list[str]:
@@ -47,11 +47,11 @@ class Lexicon:
         return [term for *_, term in ranked[:limit]]
 
     def completing(self, text: str, limit: int) -> list[str]:
-        """Terms that begin so, commonest first."""
+        """List terms that begin so, commonest first."""
         return sorted(_run(self.in_order, text), key=lambda term: -self.weight[term])[:limit]
 
     def spelling(self, letters: str, limit: int) -> list[str]:
-        """Terms whose pinyin begins so, commonest first."""
+        """List terms whose pinyin begins so, commonest first."""
         terms = [term for spelt in _run(self.sounds_in_order, letters) for term in self.by_sound[spelt]]
         return sorted(terms, key=lambda term: -self.weight[term])[:limit]
 

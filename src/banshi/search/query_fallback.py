@@ -78,7 +78,9 @@ class Answering:
             ranking = Ranking(self.index.schema)
             named = [(Occur.Should, ranking.named(each)) for each in understood.needed]
             mostly = Query.boolean_query(named, len(named) // 2 + 1)
-            whole = replace(whole, weak=not self._count(_both(whole.found, mostly)))
+            whole = replace(
+                whole, weak=not self._count(Query.boolean_query([(Occur.Must, whole.found), (Occur.Must, mostly)]))
+            )
         # 身份正 happens to be two words of some guide; nearly everyone who types it means 身份证.
         meant = heard(understood.text, self.lexicon)
         if meant is None:
@@ -149,10 +151,6 @@ class Answering:
 
 def _either(queries: list[Query]) -> Query:
     return Query.boolean_query([(Occur.Should, each) for each in queries])
-
-
-def _both(one: Query, other: Query) -> Query:
-    return Query.boolean_query([(Occur.Must, one), (Occur.Must, other)])
 
 
 def answer_to(text: str, index: IndexSnapshot) -> FallbackAnswer:

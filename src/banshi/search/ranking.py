@@ -28,7 +28,7 @@ class Ranking:
     schema: tantivy.Schema
 
     def found(self, understood: Understood, at_least: int) -> Query:
-        """Items in which at least so many of the needed concepts are found, in no order: for counts."""
+        """Match items in which at least so many of the needed concepts are found, in no order: for counts."""
         concepts = [
             self._either(_all([self._found_part(part) for part in way.text.split()]) for way in each.ways)
             for each in understood.needed
@@ -38,14 +38,14 @@ class Ranking:
         return Query.boolean_query([(Occur.Should, each) for each in concepts], at_least)
 
     def named(self, concept: Concept) -> Query:
-        """Items whose name or alias has the concept."""
+        """Match items whose name or alias has the concept."""
         return self._either(
             _all([self._term("found_by_name", gram) for part in way.text.split() for gram in bigrams(part) or [part]])
             for way in concept.ways
         )
 
     def titled(self, concept: Concept) -> Query:
-        """Items whose own name has the word itself."""
+        """Match items whose own name has the word itself."""
         return _all([self._term("grams", gram) for gram in bigrams(concept.text)])
 
     def ranked(self, found: Query, understood: Understood) -> Query:
@@ -77,7 +77,7 @@ class Ranking:
         return Query.boolean_query([(Occur.Should, each) for each in terms], at_least) if terms else Query.empty_query()
 
     def sounding(self, letters: str) -> Query:
-        """Items in whose name something begins with this pinyin or these initials."""
+        """List items in whose name something begins with this pinyin or these initials."""
         spelt = [f"1{letters[:SOUND_LETTERS]}.*", f"2{letters[:INITIAL_LETTERS]}.*"]
         return Query.boolean_query([(Occur.Should, Query.regex_query(self.schema, "sounds", each)) for each in spelt])
 

@@ -82,7 +82,7 @@ def _items(plain: str, asking: Answering) -> Iterator[Suggestion]:
 
 @lru_cache(maxsize=1)
 def _named_places(folder: Path, minute: int) -> list[tuple[Suggestion, str, tuple[str, str]]]:
-    """Categories and organs that have something in force, with how they are written and how they sound."""
+    """List categories and organs that have something in force, with how they are written and how they sound."""
     places = [Suggestion(each.name, "category", each.code) for each in Category.objects.all()]
     organs = Organ.objects.filter(pk__in=Listing.objects.values("organ"))
     places += [Suggestion(each.called, "organ", str(each.pk)) for each in organs]

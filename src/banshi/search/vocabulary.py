@@ -59,17 +59,17 @@ class Vocabulary:
 
 
 def cut(text: str) -> list[str]:
-    """Words of a text, as long as they come."""
+    """Cut a text into its words, as long as they come."""
     return [word for word in rjieba.cut(text) if word[0].isalnum()]
 
 
 def cut_known(text: str) -> list[str]:
-    """Words of the dictionaries only, without those the segmenter guesses (发啥 is 发, 啥)."""
+    """List words of the dictionaries only, without those the segmenter guesses (发啥 is 发, 啥)."""
     return [word for word in rjieba.cut(text, False) if word[0].isalnum()]
 
 
 def cut_small(text: str) -> list[str]:
-    """Words of a text and the words within them."""
+    """List words of a text and the words within them."""
     return [word for word in rjieba.cut_for_search(text) if word[0].isalnum()]
 
 

@@ -52,7 +52,7 @@ def without_tones(text: str) -> str:
 
 
 def key(name: str) -> str:
-    """Return a name without anything but its letters: what two spellings of one name share."""
+    """Reduce a name to its letters: what two spellings of one name share."""
     return normalise_name(name).replace(" ", "")
 
 

@@ -167,11 +167,15 @@ def undo_batch(batch: ImportBatch, *, by: Actor, at: datetime) -> ImportBatch:
         raise Conflict(f"这次导入{batch.get_state_display()}，不能撤销", remedy="只有已导入的可以撤销。")
     rows = list(batch.rows.filter(outcome__in=(NEW, CHANGED), item__isnull=False).select_related("item"))
     texts = newest_revisions([row.item_id for row in rows if row.item_id])
-    problems = [
-        Problem(why, where=row.name, remedy="公布过的请申请调整；改过的请逐项处理。")
-        for row in rows
-        if (why := _in_the_way(row, texts.get(row.item_id or 0)))
-    ]
+    problems = []
+    for row in rows:
+        text, why = texts.get(row.item_id or 0), ""
+        if text is not None and text.state != Revision.State.DRAFT:
+            why = f"{text.get_state_display()}"
+        elif text is not None and text.digest != row.digest:
+            why = f"{text.author or '别人'}在导入以后改过"
+        if why:
+            problems.append(Problem(why, where=row.name, remedy="公布过的请申请调整；改过的请逐项处理。"))
     if problems:
         raise BadInput(
             f"有{len(problems)}项在导入以后又有变动，一项也没有撤销",
@@ -192,15 +196,6 @@ def undo_batch(batch: ImportBatch, *, by: Actor, at: datetime) -> ImportBatch:
     batch.save(update_fields=["state"])
     record("spreadsheets.undo_import", batch, by=by, at=at, facts={"items": len(new), "drafts": len(rows) - len(new)})
     return batch
-
-
-def _in_the_way(row: ImportedRow, text: Revision | None) -> str:
-    """Say what has become of the row's item since, "" where nothing has."""
-    if text is None:
-        return ""
-    if text.state != Revision.State.DRAFT:
-        return f"{text.get_state_display()}"
-    return "" if text.digest == row.digest else f"{text.author or '别人'}在导入以后改过"
 
 
 @transaction.atomic

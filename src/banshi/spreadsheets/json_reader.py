@@ -286,7 +286,7 @@ _GUIDE: dict[str, tuple[str, Callable[[Any, dict[str, Any]], ParsedText]]] = {
 
 
 def _add_rest(table: ReadTable, records: list[dict[str, Any]], known: set[str], prefix: str) -> None:
-    """Fields nobody knows: kept in the notes, like a column without a meaning."""
+    """Keep fields nobody knows, like a column without a meaning."""
     for key in dict.fromkeys(key for record in records for key in record if key not in known):
         readings = [ParsedText(kept=_text(r[key])) if r.get(key) not in (None, "", [], {}) else BLANK for r in records]
         _add(table, f"{prefix}{key}", "", readings, records, key)

@@ -28,7 +28,7 @@ class CellProblem(NamedTuple):
 
     @property
     def cell(self) -> str:
-        """Make a remark at the cell of `target`, or at the row's first cell when there is no such column."""
+        """Name the cell (C17), or the place in a JSON file."""
         return cell_name(self.row, self.column) if self.column >= 0 else f"[{self.row}].{self.path}"
 
     def as_json(self) -> dict[str, Any]:
@@ -130,7 +130,7 @@ class ReadTable:
         return column.texts if column else self._nothing
 
     def cell(self, index: int, remark: CellRemark, target: str) -> CellProblem:
-        """Return a remark at the cell of `target`, or at the row's first cell when there is no such column."""
+        """Place a remark at the cell of `target`, or at the row's first cell when there is no such column."""
         if column := self.column(target):
             return column.problem(index, remark)
         return CellProblem(

@@ -369,7 +369,7 @@ class _Index:
 
 
 def other_identity(row: PreviewRow) -> list[str]:
-    """Labels of what the row says otherwise of the known item itself: its code, kind, category."""
+    """List labels of what the row says otherwise of the known item itself: its code, kind, category."""
     known = row.known
     if known is None:
         return []

@@ -302,7 +302,7 @@ _GUARDED = re.compile(r"""="([^"]*)"|'(?=[\d=+@-])(.*)""", re.DOTALL)
 
 
 def _cell_of(cell: str) -> str:
-    """Return a cell without the guards (="0123", '0123) by which text is kept from being read as a number."""
+    """Strip a cell of the guards (="0123", '0123) by which text is kept from being read as a number."""
     guarded = _GUARDED.fullmatch(cell)
     plain = text_of((guarded[1] or guarded[2] or "") if guarded else cell)
     return without_markup(plain) if "&" in plain or "<" in plain else plain

@@ -15,7 +15,7 @@ from banshi.workflow.rules import is_registered
 
 
 def problems_of(flow: Workflow) -> Iterator[str]:
-    """Sentences about names in a definition that nothing else knows."""
+    """List sentences about names in a definition that nothing else knows."""
     known = set(Permission)
     for move in flow.moves:
         if move.permission and move.permission not in known:

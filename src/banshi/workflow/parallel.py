@@ -18,7 +18,7 @@ def branches_of(kind: type[Any]) -> type[ParallelBranch]:
 def open_branches(
     flow: Workflow, state: str, subjects: Sequence[Any], given: Sequence[ParallelBranch], *, at: datetime
 ) -> None:
-    """Rows for the group that runs in `state`, when one does: those given, else those the definition names."""
+    """Open the branches of the group that runs in `state`, those given, else those the definition names."""
     if (found := flow.group_at(state)) is None:
         if given:
             raise ValueError(f"no parallel group runs in the state {state} of {flow.code}")

@@ -10,7 +10,7 @@ from banshi.workflow.versions import definition_of
 
 
 def moves_possible(subject: Any, *, at: datetime) -> list[Move]:
-    """Moves that the state and the rules allow, whoever asks."""
+    """List moves that the state and the rules allow, whoever asks."""
     return [
         each
         for each in definition_of(subject).moves_from(subject.state)
@@ -19,7 +19,7 @@ def moves_possible(subject: Any, *, at: datetime) -> list[Move]:
 
 
 def moves_open_to(actor: Any, subject: Any, *, at: datetime) -> list[Move]:
-    """Moves the actor may go now."""
+    """List moves the actor may go now."""
     possible = moves_possible(subject, at=at)
     held = {each for each in {move.permission for move in possible} if allows(actor, each, subject, at=at)}
     return [each for each in possible if each.permission in held]

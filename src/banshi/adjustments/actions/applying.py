@@ -57,7 +57,7 @@ def kinds_for(item: Item) -> list[AdjustmentKind]:
 def start_adjustment(
     item: Item, *, kind: str, facts: AdjustmentCause, evidence: File[bytes] | None = None, by: Actor, at: datetime
 ) -> Adjustment:
-    """Return a new one, not applied for yet.
+    """Start an adjustment, not applied for yet.
 
     Texts to be written begin as the item's draft. `evidence` is kept as its file.
     """
@@ -242,7 +242,7 @@ def _draft_to_submit(adjustment: Adjustment, stamp: int | None) -> Revision:
 
 @transaction.atomic
 def recall_application(adjustment: Adjustment, *, by: Actor, at: datetime) -> Adjustment:
-    """Nobody has given an opinion yet: the owner takes it back to work on."""
+    """Take an application back to work on, as long as nobody has given an opinion."""
     now = locked(adjustment)
     by = authorize_move([now], "recall", by=by, at=at)
     text = now.text

@@ -61,7 +61,7 @@ def prepare_affected(change: LawChange, *, by: Actor, at: datetime) -> int:
 
 @transaction.atomic
 def prepare_for_change(change: LawChange, items: Sequence[Item], *, by: Actor, at: datetime) -> list[Adjustment]:
-    """For items without an adjustment under way. Where a new law replaces the old, the draft names it already."""
+    """Prepare adjustments for items that have none under way. Where a new law replaces the old, the draft names it already."""
     by = authorize_many(by, Permission.LAW_EDIT, items, at=at)
     busy = set(Adjustment.objects.filter(item__in=items, state__in=OPEN).values_list("item", flat=True))
     free = [each for each in items if each.pk not in busy]

@@ -69,7 +69,7 @@ def references_from_database() -> list[Reference]:
 def coverage(
     items: pa.Table, references: Iterable[Reference], *, division: str = "", reader: Reader | None = None
 ) -> ReferenceCoverage:
-    """Of the items in use of a place and the places below it ("" for all)."""
+    """Measure the coverage by the items in use of a place and the places below it ("" for all)."""
     reader = reader or shipped_reader()
     entries = {each.base_code: each for each in references}
     claimed: dict[str, list[int]] = defaultdict(list)

@@ -165,5 +165,5 @@ def shipped_reader() -> Reader:
 
 
 def reader_of_the_place() -> Reader:
-    """With the names of the divisions this installation knows."""
+    """Make a reader with the names of the divisions this installation knows."""
     return Reader(shipped_words(), Division.objects.values_list("name", flat=True))

@@ -200,7 +200,7 @@ def _near_as_named(items: pa.Table, rows: tuple[int, ...], reader: Reader) -> bo
 
 
 def _candidates(meanings: list[NameMeaning]) -> Iterator[tuple[int, int]]:
-    """Pairs worth comparing: one object with parts of the acts, and objects that share what is rare in them."""
+    """List pairs worth comparing: one object with parts of the acts, and objects that share what is rare in them."""
     by_object: dict[str, list[int]] = defaultdict(list)
     for number, meaning in enumerate(meanings):
         by_object[meaning.key].append(number)
@@ -213,7 +213,7 @@ def _candidates(meanings: list[NameMeaning]) -> Iterator[tuple[int, int]]:
 
 
 def _sharing(meanings: list[NameMeaning]) -> Iterable[list[int]]:
-    """Kinds of one act whose objects share one of their rarest pairs of signs."""
+    """List kinds of one act whose objects share one of their rarest pairs of signs."""
     # Objects alike to ALIKE share most of their pairs, so one of the rarest two fifths of each; crowds are left
     # out, which keeps the time near linear.
     pairs = [{each.object[place : place + 2] for place in range(len(each.object) - 1)} for each in meanings]

@@ -57,7 +57,7 @@ def shipped_cancellations() -> tuple[Cancelled, ...]:
 
 
 def registered_cancellations() -> tuple[Cancelled, ...]:
-    """Those the offices registered on their lists. None where there is no database (`banshi check` needs none)."""
+    """List those the offices registered on their lists. None where there is no database (`banshi check` needs none)."""
     try:
         rows = list(cancelled_powers().values_list("name", "cancel_document", "cancel_doc_no", "instead"))
     except DatabaseError:
@@ -91,13 +91,13 @@ def read_cancellations(path: Path) -> tuple[Cancelled, ...]:
 
 
 def cancellations_known() -> list[Cancelled]:
-    """Those that are shipped, and the powers cancelled in this installation's own catalogue."""
+    """List those that are shipped, and the powers cancelled in this installation's own catalogue."""
     gone = Item.objects.filter(state="cancelled").exclude(kind=ItemKind.SERVICE).select_related("organ")
     return [*shipped_cancellations(), *(Cancelled(item.name, f"本目录已取消（{item.organ}）") for item in gone)]
 
 
 def cancelled_in(items: pa.Table) -> list[Cancelled]:
-    """Powers the catalogue itself says are cancelled."""
+    """List powers the catalogue itself says are cancelled."""
     service = pc.equal(pc.fill_null(items["kind"], ""), ItemKind.SERVICE.value)
     powers = items.filter(pc.and_(pc.equal(items["state"], "cancelled"), pc.invert(service)))
     return [
@@ -107,7 +107,7 @@ def cancelled_in(items: pa.Table) -> list[Cancelled]:
 
 
 def comebacks(items: pa.Table, powers: Iterable[Cancelled], reader: Reader | None = None) -> Iterator[Comeback]:
-    """Items in use whose object is that of a cancelled power."""
+    """Find items in use whose object is that of a cancelled power."""
     reader = reader or shipped_reader()
     known: dict[str, list[tuple[Cancelled, NameMeaning]]] = defaultdict(list)
     for power in powers:

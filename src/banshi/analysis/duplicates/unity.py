@@ -71,7 +71,7 @@ class Places:
         return _texts(self.items, "organ")
 
     def united(self, reader: Reader | None = None) -> Iterator[Unity]:
-        """Items that are in more than one place, where they differ in name, days, materials, visits or fees."""
+        """Find items that are in more than one place, where they differ in name, days, materials, visits or fees."""
         reader = reader or shipped_reader()
         found = sort_names(self.items, reader)
         told: set[tuple[int, ...]] = set()

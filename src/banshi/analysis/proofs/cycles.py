@@ -91,7 +91,7 @@ class Knot:
         """Each need has one paper and one giver, so that every circle must be cut."""
 
     def shortest_through(self, first: int, gone: frozenset[int]) -> list[int] | None:
-        """Edges of the shortest circle whose first step is `first`, or None."""
+        """List edges of the shortest circle whose first step is `first`, or None."""
         start = int(self.graph.asks[first])
         came: dict[int, int] = {}
         queue, seen = deque([self.giver[first]]), {self.giver[first]}
@@ -139,7 +139,7 @@ class Knot:
                     covered |= {self.demand_of[need], *found}
 
     def _waiting(self, gone: frozenset[int]) -> dict[int, set[int]]:
-        """Items that still cannot be had, with their unmet needs (complement of the least fixpoint)."""
+        """Find items that still cannot be had, with their unmet needs (complement of the least fixpoint)."""
         unmet = {
             item: {need for need in self.needs_of.get(item, ()) if self.demand_of[need] not in gone}
             for item in self.ways
@@ -159,7 +159,7 @@ class Knot:
         return {item: needs for item, needs in unmet.items() if needs}
 
     def _loop(self, start: int, need: int, waiting: dict[int, set[int]]) -> frozenset[int]:
-        """Demands of an unfounded loop: items that wait for one need each, all whose givers are among them."""
+        """Collect demands of an unfounded loop: items that wait for one need each, all whose givers are among them."""
         chosen, queue = {start: need}, deque([start])
         while queue:
             for giver in self.givers[chosen[queue.popleft()]]:
@@ -191,7 +191,7 @@ def circles(graph: ProofGraph, found: Iterable[Knot] | None = None) -> Iterator[
 
 
 def detours(graph: ProofGraph) -> Iterator[Circle]:
-    """Circles among what can be had, each with its ways out (of large knots, the first fifty)."""
+    """Find circles among what can be had, each with its ways out (of large knots, the first fifty)."""
     known = least_fixpoint(graph)
     for edges in strongly_tied(graph, np.flatnonzero(~known.stuck)):
         for shown in _to_show(Knot(graph, edges)):

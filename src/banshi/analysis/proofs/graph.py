@@ -61,7 +61,7 @@ class ProofGraph:
 
 
 def build_graph(tables: Tables, dictionary: Dictionary) -> ProofGraph:
-    """Names are read once each, and who is nearest is looked for once per proof and place, however many items ask."""
+    """Build the graph, in which names are read once each, and who is nearest is looked for once per proof and place, however many items ask."""
     numbers: dict[str, int] = {}
     places, place_of = _encoded(tables.items["division"])
     organs, organ_of = _encoded(tables.items["organ"])
@@ -112,7 +112,7 @@ def _encoded(column: pa.ChunkedArray) -> tuple[list[str], np.ndarray]:
 def _givers(
     items: pa.Table, dictionary: Dictionary, numbers: dict[str, int]
 ) -> tuple[np.ndarray, np.ndarray, dict[int, str], list[str]]:
-    """Items (rows) that give a proof out, and which."""
+    """List items (rows) that give a proof out, and which."""
     # And where that is a guess, why.
     names, name_of = _encoded(items["name"])
     results, result_of = _encoded(items["result_name"])

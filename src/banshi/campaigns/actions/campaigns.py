@@ -1,6 +1,6 @@
 """A campaign is planned, its dates and bodies set, units invited, opened, stopped."""
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Sequence
 from datetime import date, datetime
 
 from django.db import transaction
@@ -30,7 +30,7 @@ ROWS_AT_ONCE = 1000
 def create_campaign(
     *, name: str, organ: Organ, division: Division, plan: Plan, final: date, by: Actor, at: datetime, **more: bool
 ) -> Campaign:
-    """Return a campaign with its dates laid back from `final`. Bodies have no organ yet. `more` is is_example."""
+    """Create a campaign with its dates laid back from `final`. Bodies have no organ yet. `more` is is_example."""
     authorize(by, Permission.CAMPAIGN_MANAGE, organ, at=at)
     if not name.strip():
         raise BadInput("请写工作的名称", [Problem("请写工作的名称", field="name")])
@@ -43,21 +43,19 @@ def create_campaign(
         name=name.strip(), organ=organ, division=division, content=content, created_at=at, **more
     )
     _lay_stages(campaign, final)
-    ReviewBody.objects.bulk_create(list(_bodies(campaign)))
+    # One row for each body of the plan, or one for every division below that has its own.
+    bodies: list[ReviewBody] = []
+    below = Division.objects.filter(code__startswith=division.prefix).order_by("code")
+    for body in plan.bodies:
+        if body.each is None:
+            bodies.append(ReviewBody(campaign=campaign, code=body.code))
+            continue
+        for place in below.filter(level=body.each):
+            bodies.append(ReviewBody(campaign=campaign, code=f"{body.code}@{place.pk}", division=place))
+    ReviewBody.objects.bulk_create(bodies)
     facts = {"plan": plan.code, "version": plan.version, "final": final, "division": division.pk}
     record("campaigns.create_campaign", campaign, by=by, at=at, facts=facts)
     return campaign
-
-
-def _bodies(campaign: Campaign) -> Iterator[ReviewBody]:
-    """One row for each body of the plan, or one for every division below that has its own."""
-    below = Division.objects.filter(code__startswith=campaign.division.prefix).order_by("code")
-    for body in campaign.plan.bodies:
-        if body.each is None:
-            yield ReviewBody(campaign=campaign, code=body.code)
-            continue
-        for place in below.filter(level=body.each):
-            yield ReviewBody(campaign=campaign, code=f"{body.code}@{place.pk}", division=place)
 
 
 def _lay_stages(campaign: Campaign, final: date) -> None:
@@ -92,7 +90,7 @@ def move_stage(stage: Stage, *, begins: date, ends: date, by: Actor, at: datetim
 
 @transaction.atomic
 def move_stages(moves: Sequence[tuple[Stage, date, date]], *, by: Actor, at: datetime) -> None:
-    """New first and last days of stages, all or none."""
+    """Set new first and last days of stages, all or none."""
     by = authorize_many(by, Permission.CAMPAIGN_MANAGE, [stage for stage, *_ in moves], at=at)
     for stage, begins, ends in moves:
         move_stage(stage, begins=begins, ends=ends, by=by, at=at)
@@ -183,7 +181,7 @@ def declare_recusal(campaign: Campaign, user: User, *, organ: Organ, reason: str
 
 @transaction.atomic
 def invite_units(campaign: Campaign, *, organs: Sequence[Organ], by: Actor, at: datetime) -> list[Participation]:
-    """Units that take part, each in the batch of its level. Those invited already are passed over."""
+    """Invite units, each in the batch of its level, passing over those invited already."""
     authorize(by, Permission.CAMPAIGN_MANAGE, campaign, at=at)
     must_be_under_way(campaign)
     there = set(campaign.participations.values_list("organ_id", flat=True))

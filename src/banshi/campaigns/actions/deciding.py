@@ -187,7 +187,7 @@ def decide_agreed(
     by: Actor,
     at: datetime,
 ) -> Decision:
-    """Everything that passed review: as agreed, but for what was noted before and for `rulings`, noted now."""
+    """Decide everything that passed review: as agreed, but for what was noted before and for `rulings`, noted now."""
     note_rulings(campaign, rulings, by=by, at=at)
     agreed = campaign.entries.filter(state="agreed").order_by().values_list("pk", "disposition")
     noted = {each.entry_id: Ruling(each.disposition, each.admitted, each.note) for each in noted_rulings(campaign)}
@@ -197,7 +197,7 @@ def decide_agreed(
 
 @transaction.atomic
 def arrange_publication(campaign: Campaign, *, on: date, by: Actor, at: datetime) -> Campaign:
-    """Everything decided is published on a day, today or ahead."""
+    """Arrange that everything decided is published on a day, today or ahead."""
     by = authorize_move([campaign], "publish", by=by, at=at)
     if on < localtime(at).date():
         raise BadInput("公布日期已经过去", [Problem("请选今天或以后的日期", field="on")])

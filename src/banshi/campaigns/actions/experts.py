@@ -116,7 +116,7 @@ def _open_entries(entries: Sequence[Entry], body: ReviewBody) -> list[Entry]:
 
 @transaction.atomic
 def withdraw_invitation(invitation: Invitation, *, reason: str, by: Actor, at: datetime) -> None:
-    """From now on the link opens nothing. Opinions given stay."""
+    """Withdraw the link, which opens nothing from now on. Opinions given stay."""
     authorize(by, Permission.REVIEW_ARRANGE, invitation, at=at)
     if not reason.strip():
         raise BadInput("请写收回的原因", [Problem("请写收回的原因", field="reason")])

@@ -281,7 +281,7 @@ def _still_reported(report: Report) -> list[Entry]:
 
 @transaction.atomic
 def attach_scan(report: Report, *, scan: StoredFile, by: Actor, at: datetime) -> Report:
-    """Return the scan of the stamped page."""
+    """Attach the scan of the stamped page."""
     authorize(by, Permission.REPORT_PREPARE, report, at=at)
     report.scan = scan
     report.save(update_fields=["scan"])

@@ -90,7 +90,7 @@ def give_review(
     by: User,
     at: datetime,
 ) -> Review:
-    """Return a body's opinion on an entry, on the text with `digest`.
+    """Give a body's opinion on an entry, on the text with `digest`.
 
     Given once in a round. A deputy is named with whom it is for.
     """
@@ -179,7 +179,7 @@ def write_review(
 
 
 def lock_review(review: Review, at: datetime) -> Any:
-    """One of `lock_reviews`. Raises Conflict when it is gone."""
+    """Lock one review. Raises Conflict when it is gone."""
     if not (found := lock_reviews([review], at)):
         raise Conflict("这一项刚被上报单位撤回", remedy="它重新上报后，会再到审核台来。")
     return found[0]

@@ -17,7 +17,7 @@ from banshi.notifications.notify import notify_many
 
 @transaction.atomic
 def draw_up_bulletin(campaign: Campaign, *, opening: str = "", by: Actor, at: datetime) -> Bulletin:
-    """Return a 通报 with the figures of the moment. Not issued yet."""
+    """Draw up a 通报 with the figures of the moment, not issued yet."""
     authorize(by, Permission.CAMPAIGN_MANAGE, campaign, at=at)
     Campaign.objects.select_for_update().get(pk=campaign.pk)
     last, day = campaign.bulletins.first(), localtime(at).date()
@@ -34,7 +34,7 @@ def draw_up_bulletin(campaign: Campaign, *, opening: str = "", by: Actor, at: da
 
 @transaction.atomic
 def issue_bulletin(bulletin: Bulletin, *, by: Actor, at: datetime) -> Bulletin:
-    """From now on every unit of the campaign reads it. Its figures stay as they were drawn up."""
+    """Issue a 通报, which every unit of the campaign reads from now on. Its figures stay as they were drawn up."""
     authorize(by, Permission.CAMPAIGN_MANAGE, bulletin, at=at)
     issued = Bulletin.objects.filter(pk=bulletin.pk, issued_at=None).update(issued_at=at, issued_by=by.ledger_name)
     if not issued:

@@ -53,13 +53,13 @@ def content_digest(content: dict[str, Any]) -> str:
 
 
 def create_item(*, organ: Organ, guide: Guide, by: Actor, at: datetime, **more: Any) -> Item:
-    """Return a new item with its first draft. `more` as in NewItem."""
+    """Create an item with its first draft. `more` as in NewItem."""
     return create_items([NewItem(organ, guide, **more)], by=by, at=at)[0]
 
 
 @transaction.atomic
 def create_items(news: Sequence[NewItem], *, by: Actor, at: datetime) -> list[Item]:
-    """New items, each with its first draft, in the order given."""
+    """Create items, each with its first draft, in the order given."""
     by = authorize_many(by, Permission.ITEM_EDIT, [new.organ for new in news], at=at)
     items = Item.objects.bulk_create(
         [

@@ -16,7 +16,7 @@ ONLY_BY_ADJUSTMENT = "请在事项页面点“申请调整”，写上新的编�
 
 @transaction.atomic
 def change_identity(item: Item, *, code: str, kind: str, category: Category | None, by: Actor, at: datetime) -> Item:
-    """New code, kind or category of an item that was never published and is with no reviewer."""
+    """Set a new code, kind or category of an item that was never published and is with no reviewer."""
     by = authorize(by, Permission.ITEM_EDIT, item, at=at)
     item = Item.objects.select_for_update(of=("self",)).select_related("reference").get(pk=item.pk)
     before = identity_of(item)

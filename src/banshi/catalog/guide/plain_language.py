@@ -112,7 +112,7 @@ def _counted(limit: TimeLimit) -> bool:
 
 
 def _days_of(limit: TimeLimit) -> float:
-    """Return working days, natural days and months by their share of working days."""
+    """Convert a limit into natural days, by the share of working days."""
     share = {TimeUnit.WORKING_DAY: 1.0, TimeUnit.DAY: 5 / 7, TimeUnit.MONTH: 21.0, TimeUnit.HOUR: 0.0}
     return (limit.value or 0) * share[limit.unit]
 

@@ -35,7 +35,7 @@ def value_text(value: Any) -> str:
 
 
 def part_text(part: BaseModel) -> str:
-    """One row or nested part: the first element bare, the others with their labels."""
+    """Write one row or nested part, the first element bare, the others with their labels."""
     words = []
     for place, element in enumerate(elements(type(part))):
         value = getattr(part, element.name)

@@ -105,7 +105,7 @@ def _rewrite(item: Item, row: dict[str, Any], by: Actor, at: datetime) -> int | 
 
 
 def _say(pk: int, verdict: ExaminationVerdict, words: str, at: datetime) -> None:
-    """By whoever examines at the desk whose turn it is."""
+    """Say it as whoever examines at the desk whose turn it is."""
     # Passed over when nobody is left to ask.
     one = Adjustment.objects.select_related("item", "text", "examiner", "second").get(pk=pk)
     desk = desk_of(one)

@@ -73,7 +73,7 @@ def build_tables(city: Catalogue, *, by: Actor, at: datetime) -> None:
 
 
 def build_guides(city: Catalogue) -> None:
-    """Items with their drafts. Those with a past begin with what their guide said first."""
+    """Build items with their drafts. Those with a past begin with what their guide said first."""
     entries = guide_entries()
     # Earlier versions by item, the oldest first.
     pasts: dict[Key, list[dict[str, Any]]] = defaultdict(list)
@@ -157,7 +157,7 @@ def build_history(city: Catalogue) -> None:
 
 
 def build_work_to_do(city: Catalogue) -> None:
-    """Drafts the clerks have open: changes to what is in force, and guides hardly begun."""
+    """Build drafts the clerks have open: changes to what is in force, and guides hardly begun."""
     at = city.now - DRAFTED
     for event in _history("draft"):
         key = (event["organ"], event["name"])

@@ -44,7 +44,7 @@ def build_organs(*, by: ledger.Actor, at: datetime) -> dict[str, Organ]:
 
 
 def build_accounts(organs: dict[str, Organ], *, by: ledger.Actor, at: datetime) -> dict[str, User]:
-    """One account for each kind of user, all with DEMO_PASSWORD."""
+    """Create one account for each kind of user, all with DEMO_PASSWORD."""
     sealed = make_password(DEMO_PASSWORD)
     accounts = {}
     for row in table("demo/users.csv"):

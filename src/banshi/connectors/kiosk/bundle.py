@@ -17,7 +17,7 @@ from banshi.notifications.links import address_of
 
 
 def write_bundle(letters: Sequence[Letter], file: IO[bytes], *, papers: bool, at: datetime) -> BundleManifest:
-    """One file after another, so that no more than one is in memory."""
+    """Write one file after another, so that no more than one is in memory."""
     entries, digests = [], {}
     with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as packed:
         for letter in letters:

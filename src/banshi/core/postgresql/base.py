@@ -13,7 +13,7 @@ class DatabaseWrapper(base.DatabaseWrapper):
     _answered = 0.0
 
     def is_usable(self) -> bool:
-        """Return a server that ends a connection says so on it: while nothing waits to be read, it stands."""
+        """Skip the round trip while nothing waits to be read, since a server that ends a connection says so on it."""
         if self.connection is not None and self._is_quiet() and time.monotonic() - self._answered < SURE_FOR:
             return True
         usable = bool(super().is_usable())

@@ -81,7 +81,7 @@ def _address(text: str) -> str:
 
 @transaction.atomic
 def reset_password(user: User, *, by: ledger.Actor, at: datetime) -> str:
-    """Return a new password, told once. Every session of the account ends."""
+    """Set a new password, told once, and end every session of the account."""
     authorize(by, Permission.PEOPLE_MANAGE, at=at)
     password = new_password()
     user.set_password(password)

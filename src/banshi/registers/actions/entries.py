@@ -21,7 +21,7 @@ SomeRow = TypeVar("SomeRow", bound=models.Model)
 
 @transaction.atomic
 def add_entry(entry: SomeEntry, *, by: Actor, at: datetime) -> SomeEntry:
-    """Return a new line of a register, its fields filled in by who calls."""
+    """Add a line to a register, its fields filled in by who calls."""
     authorize(by, entry.edited_with, entry, at=at)
     entry.created_at = at
     check(entry)
@@ -44,7 +44,7 @@ def change_entry(entry: SomeEntry, *, by: Actor, at: datetime) -> SomeEntry:
 
 @transaction.atomic
 def remove_entry(entry: RegisterEntry, *, reason: str, by: Actor, at: datetime) -> None:
-    """For what was entered by mistake. What ended in fact is ended (cancelled, left, taken back) and stays readable."""
+    """Remove what was entered by mistake. What ended in fact is ended (cancelled, left, taken back) and stays readable."""
     entry = _held(entry)
     authorize(by, entry.edited_with, entry, at=at)
     facts = {**facts_of(entry), "reason": reason}
@@ -155,5 +155,5 @@ def check(row: models.Model) -> None:
 
 
 def facts_of(row: models.Model) -> dict[str, Any]:
-    """All columns, for the ledger."""
+    """Tell all columns, for the ledger."""
     return model_to_dict(row)

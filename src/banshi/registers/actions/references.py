@@ -40,13 +40,13 @@ class NewEdition:
 def issue_edition(
     reference: ReferenceItem, *, guide: Guide, document: str, note: str = "", by: Actor, at: datetime
 ) -> ReferenceEdition:
-    """Return a new edition of one reference item: what is filled in is unified from now on."""
+    """Issue a new edition of one reference item: what is filled in is unified from now on."""
     return issue_editions([NewEdition(reference, guide, note)], document=document, by=by, at=at)[0]
 
 
 @transaction.atomic
 def issue_editions(news: Sequence[NewEdition], *, document: str, by: Actor, at: datetime) -> list[ReferenceEdition]:
-    """All of a document, or none."""
+    """Issue all of a document, or none."""
     authorize(by, Permission.REFERENCE_EDIT, at=at)
     keys = [each.reference.pk for each in news]
     list(ReferenceItem.objects.select_for_update().filter(pk__in=keys))

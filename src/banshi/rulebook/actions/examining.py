@@ -1,7 +1,7 @@
 """Running the rule book over many items. What has not changed since is not read again."""
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from functools import partial
 from itertools import groupby, islice
@@ -94,7 +94,9 @@ def _examine(items: Any, rules_mark: str, report: Progress, at: datetime) -> int
     # Texts that are neither draft nor in force any more.
     kept = texts_of(items).order_by().values("pk")
     ExaminedRevision.objects.filter(revision__item__in=items).exclude(revision__in=kept).delete()
-    for some in _in_batches(texts):
+    # About AT_ONCE texts at a time, those of one item together.
+    by_item = (list(group) for _, group in groupby(texts.iterator(AT_ONCE), key=lambda each: each.item_id))
+    while some := [each for group in islice(by_item, AT_ONCE) for each in group]:
         passed = _passed_over(some)
         changed = [
             (each, mark)
@@ -126,15 +128,8 @@ def _quickly(book: QuickBook, told: About, guide: Guide) -> Iterable[Finding]:
     return book.examine(read_quick(msgspec.json.encode(guide.model_dump(mode="json"))), told)
 
 
-def _in_batches(texts: Any) -> Iterator[list[Revision]]:
-    """About AT_ONCE texts at a time, those of one item together."""
-    by_item = (list(group) for _, group in groupby(texts.iterator(AT_ONCE), key=lambda each: each.item_id))
-    while some := [each for group in islice(by_item, AT_ONCE) for each in group]:
-        yield some
-
-
 def _passed_over(texts: list[Revision]) -> set[int]:
-    """Texts whose item has a later one."""
+    """Find texts whose item has a later one."""
     # What was found in them before is told so.
     drafted = {each.item_id for each in texts if each.state in Revision.OPEN}
     passed = {each.pk for each in texts if each.state not in Revision.OPEN and each.item_id in drafted}

@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import partial
 from itertools import groupby
 
 from django.db import transaction
@@ -46,7 +47,13 @@ def apply_rewrites(flaws: Iterable[FlawFound], *, by: Actor, at: datetime) -> Ap
         item = Item.objects.select_related("organ").get(pk=of_item[0].item_id)
         newest = item.revisions.filter(state=Revision.State.DRAFT).first()
         newest = newest or item.revisions.exclude(state=Revision.State.DISCARDED).first()
-        standing = _standing(item, newest, at) if newest else {}
+        # Proposals the text calls for as it stands now, by rule and place.
+        standing: dict[tuple[str, str], list[Rewrite]] = {}
+        if newest:
+            again = partial(examine, rules=current_rulebook(localdate(at)), about=about(item))
+            for flaw in proven(newest.guide, again(newest.guide), again):
+                if flaw.rewrite:
+                    standing.setdefault((flaw.rule.code, place_of(flaw)), []).append(flaw.rewrite)
         found = [
             (each, standing[each.rule, each.place].pop(0)) for each in of_item if standing.get((each.rule, each.place))
         ]
@@ -62,14 +69,3 @@ def apply_rewrites(flaws: Iterable[FlawFound], *, by: Actor, at: datetime) -> Ap
             done.settled += [each for each, _ in found]
     examine_items([each.item for each in done.drafts], by=by, at=at)
     return done
-
-
-def _standing(item: Item, text: Revision, at: datetime) -> dict[tuple[str, str], list[Rewrite]]:
-    """Return the proposals the text calls for as it stands now, by rule and place."""
-    found: dict[tuple[str, str], list[Rewrite]] = {}
-    rules, told = current_rulebook(localdate(at)), about(item)
-    findings = examine(text.guide, rules, told)
-    for each in proven(text.guide, findings, lambda guide: examine(guide, rules, told)):
-        if each.rewrite:
-            found.setdefault((each.rule.code, place_of(each)), []).append(each.rewrite)
-    return found

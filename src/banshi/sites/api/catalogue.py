@@ -168,7 +168,7 @@ def list_reference_items(request: HttpRequest, after: fields.After = 0, limit: f
 
 @cache
 def lines() -> Any:
-    """Rows of `shapes.LINE_COLUMNS`, in the order of pages, for each reader to narrow. Put together once."""
+    """List rows of `shapes.LINE_COLUMNS`, in the order of pages, for each reader to narrow. Put together once."""
     columns = {name: F(column) for name, column in LINE_COLUMNS.items() if name != column}
     plain = [name for name, column in LINE_COLUMNS.items() if name == column]
     return Listing.objects.order_by("item_id").values(*plain, **columns)
@@ -179,7 +179,7 @@ def end_of(day: Any) -> datetime:
 
 
 def _item(guid: UUID) -> Item:
-    """Return an item the public may know of: one that was published, not only in error."""
+    """Find an item the public may know of: one that was published, not only in error."""
     publication = public_publications().filter(item__guid=guid).first()
     if publication is None:
         raise Missing("没有这个事项", where=str(guid), remedy="请用 /api/v1/items 或 /api/v1/search 查找。")

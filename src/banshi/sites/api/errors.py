@@ -104,7 +104,7 @@ def from_404(request: HttpRequest, error: Http404) -> BanshiError:
 
 
 def from_accident(request: HttpRequest, error: Exception) -> BanshiError:
-    """Nothing of the accident goes out. The log has it all."""
+    """Hide the accident, which the log has whole."""
     log.exception("API accident at %s", request.path, exc_info=error)
     if outage := outage_of(error):
         return outage

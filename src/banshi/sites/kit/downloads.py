@@ -51,5 +51,5 @@ def _headers(name: str, inline: bool = False) -> dict[str, str]:
 
 
 def _safe(name: str) -> str:
-    """Nothing in a name ends the header or names a folder."""
+    """Clean a file name of what ends the header or names a folder."""
     return UNSENDABLE.sub("_", name)

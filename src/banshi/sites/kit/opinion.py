@@ -61,7 +61,7 @@ def criteria_of(review: Review) -> list[Criterion]:
 
 
 def blank(review: Review) -> Typed:
-    """Nothing answered yet. The unit's own disposition is proposed."""
+    """Begin an opinion with nothing answered, the unit's own disposition proposed."""
     lines = [CriterionLine(each, "", "", "", "") for each in criteria_of(review)]
     return Typed("", review.entry.disposition, "", lines)
 

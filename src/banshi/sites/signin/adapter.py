@@ -58,7 +58,7 @@ class AccountAdapter(DefaultAccountAdapter):
             return str(request.META["REMOTE_ADDR"])
 
     def add_message(self, *args: Any, **kwargs: Any) -> None:
-        """Our own pages say what happened."""
+        """Say nothing, since our own pages say what happened."""
 
 
 class SecondFactorAdapter(DefaultMFAAdapter):

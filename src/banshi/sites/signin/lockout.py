@@ -29,7 +29,7 @@ class SignInFailures(AxesDatabaseHandler):
 def failures_of(
     name: str, address: str, request: HttpRequest
 ) -> tuple[QuerySet[AccessAttempt], QuerySet[AccessAttempt]]:
-    """Of a name, and of an address, as long as they count."""
+    """Find those of a name and of an address, as long as they count."""
     recent = AccessAttempt.objects.filter(attempt_time__gt=get_cool_off_threshold(request))
     return recent.filter(username=name), recent.filter(ip_address=address or None)
 

@@ -35,7 +35,7 @@ def open_draft(item: Item) -> Revision | None:
 
 
 def organ_options(user: User) -> list[tuple[str, str]]:
-    """Organs whose items the user may see, as a filter offers them."""
+    """List organs whose items the user may see, as a filter offers them."""
     organs = organs_where(user, Permission.ITEM_VIEW).values_list("pk", "name")[:ORGANS_IN_FILTER]
     return [(str(pk), name) for pk, name in organs]
 

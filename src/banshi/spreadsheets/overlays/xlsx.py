@@ -69,7 +69,7 @@ def _cells(xml: bytes, formats: dict[int, str]) -> Cells:
 
 
 def _hidden_rows(xml: bytes) -> set[int]:
-    """Rows hidden by hand or by a filter."""
+    """List rows hidden by hand or by a filter."""
     rows: set[int] = set()
     number = -1
     if not any(sign in xml for sign in _HIDDEN_SIGNS):

@@ -123,7 +123,7 @@ def confirm(request: StaffRequest, year: int) -> HttpResponse:
 @login_required
 @require_http_methods(["GET", "POST"])
 def load(request: StaffRequest) -> HttpResponse:
-    """Return a whole year from a file, in place of what is there."""
+    """Load a whole year from a file, in place of what is there."""
     require(request.user, Permission.CALENDAR_EDIT)
     form = LoadForm(request.POST or None, request.FILES or None)
     if request.method == "POST" and form.is_valid():

@@ -163,7 +163,7 @@ def _tried(form: OrganForm, act: Any, request: StaffRequest) -> Organ | None:
 
 
 def show_trouble(form: Any, trouble: BanshiError) -> None:
-    """Each problem at its field. The rest above the form."""
+    """Show each problem at its field, the rest above the form."""
     problems = trouble.problems if isinstance(trouble, BadInput) else []
     for problem in problems[:50]:
         place = f"{problem.where}:" if problem.where else ""

@@ -203,7 +203,7 @@ def reopen(request: StaffRequest, pk: int) -> HttpResponse:
 @login_required
 @require_safe
 def roles(request: StaffRequest) -> HttpResponse:
-    """Every role and permission in words."""
+    """Show every role and permission in words."""
     require(request.user, Permission.PEOPLE_MANAGE)
     context = {
         "roles": [

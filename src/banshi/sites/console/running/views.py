@@ -53,7 +53,7 @@ def task(request: StaffRequest, key: UUID) -> HttpResponse:
 @login_required
 @require_POST
 def run_now(request: StaffRequest, name: str) -> HttpResponse:
-    """Return an entry of the schedule out of turn."""
+    """Run an entry of the schedule out of turn."""
     require(request.user, Permission.SYSTEM_VIEW)
     if name not in SCHEDULE:
         raise Missing("没有这项定时任务")

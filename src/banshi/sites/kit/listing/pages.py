@@ -80,7 +80,7 @@ class Page:
 
 
 def _beyond(order: Sequence[str], mark: Sequence[Any]) -> Q:
-    """Rows after the mark: equal in the first columns and beyond it in the next."""
+    """Select rows after the mark: equal in the first columns and beyond it in the next."""
     beyond = Q()
     for place, (name, value) in enumerate(zip(order, mark, strict=True)):
         past = Q(**{f"{name[1:]}__lt": value} if name.startswith("-") else {f"{name}__gt": value})

@@ -24,7 +24,7 @@ HYPHENS = str.maketrans({"（": None, "(": None, " ": None, "）": "-", ")": "-"
 
 
 def steady_tag(function: Callable[..., SafeString]) -> Callable[..., SafeString]:
-    """Return a simple tag that becomes plain text of the template where all its words are literal."""
+    """Register a simple tag that becomes plain text of the template where all its words are literal."""
     register.simple_tag(function)
     compiled = register.tags[function.__name__]
 
@@ -40,7 +40,7 @@ def steady_tag(function: Callable[..., SafeString]) -> Callable[..., SafeString]
 @steady_tag
 @lru_cache(maxsize=1000)
 def icon(name: str, label: str = "") -> SafeString:
-    """Return a Bootstrap icon of the sprite. Decoration beside a word, unless `label` gives it words of its own."""
+    """Draw a Bootstrap icon of the sprite. Decoration beside a word, unless `label` gives it words of its own."""
     if not name:
         return SafeString("")
     address = f"{static('kit/dist/icons.svg')}#{name}"
@@ -70,7 +70,7 @@ def empty_state(content: SafeString, title: str, *, icon: str = "inbox", url: st
 
 @register.inclusion_tag("kit/field.html")
 def field(bound: BoundField, *, label: str = "") -> dict[str, Any]:
-    """Return a form field with its label, help and error, tied together for screen readers."""
+    """Render a form field with its label, help and error, tied together for screen readers."""
     several = isinstance(bound.field.widget, CheckboxSelectMultiple | RadioSelect)
     single = isinstance(bound.field.widget, CheckboxInput)
     kind = getattr(bound.field.widget, "input_type", "")
@@ -137,7 +137,7 @@ TONES = {
 @steady_tag
 @lru_cache(maxsize=1000)
 def status(word: str, tone: str = "", sign: str = "") -> SafeString:
-    """Return a state as sign and word, never colour alone. Tones: good, info, warn, bad, or none."""
+    """Render a state as sign and word, never colour alone. Tones: good, info, warn, bad, or none."""
     return format_html('<span class="status {}">{}{}</span>', tone, icon(sign or TONES[tone]), word)
 
 

@@ -69,7 +69,7 @@ def _entry(one: Consultation, number: UUID) -> Entry:
 
 @require_safe
 def planned(request: HttpRequest, guid: UUID, entry: UUID) -> HttpResponse:
-    """One item as it is planned, beside what is in force."""
+    """Show one item as it is planned, beside what is in force."""
     one = _consultation(guid)
     found = _entry(one, entry)
     current, guide = in_force(found.item), found.text.guide if found.text else None

@@ -52,12 +52,8 @@ def life_events(audience: str) -> QuerySet[LifeEvent]:
 
 def busiest_organs(limit: int = 12) -> list[Organ]:
     """Return the organs that offer most guides."""
-    keys = cache.get_or_set("home.organs", lambda: _busiest(limit), COUNTS_KEPT) or []
+    some = Listing.objects.filter(Q(organ__division__level__lte=4), has_guide=True).order_by().values("organ")
+    counted = some.annotate(many=Count("pk")).order_by("-many", "organ")[:limit]
+    keys = cache.get_or_set("home.organs", lambda: [row["organ"] for row in counted], COUNTS_KEPT) or []
     found = Organ.objects.filter(active=True).in_bulk(keys)
     return [found[key] for key in keys if key in found]
-
-
-def _busiest(limit: int) -> list[int]:
-    level = Q(organ__division__level__lte=4)
-    some = Listing.objects.filter(level, has_guide=True).order_by().values("organ").annotate(many=Count("pk"))
-    return [row["organ"] for row in some.order_by("-many", "organ")[:limit]]

@@ -31,18 +31,13 @@ def kept_page(request: HttpRequest, state: str, make: Callable[[], HttpResponse]
         return _tagged(HttpResponseNotModified(), etag)
     pages = caches["pages"]
     if kept := pages.get(key):
-        return _tagged(_unpacked(request, kept), etag)
+        # Gzip as it is kept where the browser reads it. Such a page holds nothing secret whose length could tell.
+        if GZIP.search(request.headers.get("Accept-Encoding", "")):
+            return _tagged(HttpResponse(kept, headers={"Content-Encoding": "gzip"}), etag)
+        return _tagged(HttpResponse(decompress(kept)), etag)
     response = make()
     pages.set(key, compress(response.content, compresslevel=5, mtime=0), KEPT)
     return _tagged(response, etag)
-
-
-def _unpacked(request: HttpRequest, kept: bytes) -> HttpResponse:
-    """Answer with gzip as it is kept where the browser reads it."""
-    # Such a page holds nothing secret whose length could tell.
-    if GZIP.search(request.headers.get("Accept-Encoding", "")):
-        return HttpResponse(kept, headers={"Content-Encoding": "gzip"})
-    return HttpResponse(decompress(kept))
 
 
 def _tagged(response: HttpResponse, etag: str) -> HttpResponse:

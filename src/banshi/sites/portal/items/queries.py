@@ -61,6 +61,6 @@ def version_of(item: Item, number: int) -> Publication:
 
 
 def in_force_during(item: Item, day: date) -> QuerySet[Publication]:
-    """Versions in force at any moment of the day."""
+    """List versions in force at any moment of the day."""
     begin = datetime.combine(day, time(), tzinfo=CHINA)
     return versions_of(item).filter(Q(until=None) | Q(until__gt=begin), since__lt=begin + timedelta(days=1))

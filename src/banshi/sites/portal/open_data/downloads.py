@@ -56,7 +56,7 @@ def send_csv(request: HttpRequest) -> HttpResponseBase:
 
 @require_safe
 def send_json(request: HttpRequest) -> HttpResponseBase:
-    """Each item with its whole guide, under its element names as the API describes them."""
+    """Send each item with its whole guide, under its element names as the API describes them."""
     return streamed(_json(), "catalogue.json")
 
 

@@ -86,7 +86,7 @@ def show_organ(request: HttpRequest, number: int) -> HttpResponse:
 
 
 def _list(request: HttpRequest, some: Any, about: str) -> dict[str, Any]:
-    """Return a list narrowed by the address: for whom, online only."""
+    """Narrow a list by the address: for whom, online only."""
     # Paged by key set.
     audience = text_in(request.GET, "audience")
     audience = audience if audience in ("person", "company") else ""

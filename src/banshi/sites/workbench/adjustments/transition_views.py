@@ -55,7 +55,7 @@ def _who(request: StaffRequest) -> dict[str, Any]:
 
 
 def _cause(given: dict[str, Any]) -> actions.AdjustmentCause:
-    """As a form gave it."""
+    """Read the cause as a form gave it."""
     return actions.AdjustmentCause(
         given["cause"], given["cause_day"], given["reason"], urgent=given["urgent"], into=given.get("into")
     )
@@ -172,7 +172,7 @@ def publish_one(request: StaffRequest, pk: int) -> HttpResponse:
 @login_required
 @require_http_methods(["GET", "POST"])
 def publish_approved(request: StaffRequest) -> HttpResponse:
-    """Everything approved, in one act: shown first, then those ticked."""
+    """Publish everything approved in one act: shown first, then those ticked."""
     require(request.user, Permission.ITEM_PUBLISH)
     mine = organs_where(request.user, Permission.ITEM_PUBLISH)
     found = queries.adjustments_visible_to(request.user, at=now()).filter(state="approved", item__organ__in=mine)

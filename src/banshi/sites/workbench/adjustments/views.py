@@ -71,7 +71,7 @@ def adjustments(request: StaffRequest) -> HttpResponse:
 
 
 def _shown(user: User, show: str) -> QuerySet[Adjustment]:
-    """Those of one tab, each with how `pressing` it is."""
+    """List those of one tab, each with how `pressing` it is."""
     found = queries.waiting_for(user, at=now()) if show == "mine" else queries.adjustments_visible_to(user, at=now())
     found = found.annotate(pressing=Coalesce("due", date.max))
     if show == "overdue":

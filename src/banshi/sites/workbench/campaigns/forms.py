@@ -36,7 +36,11 @@ class CampaignForm(forms.Form):
     def __init__(self, *args: Any, user: User, **more: Any) -> None:
         super().__init__(*args, **more)
         mine = organs_where(user, Permission.CAMPAIGN_MANAGE)
-        plans = [(each.code, f"{each.label}：{_told(each)}") for each in shipped_plans()]
+        plans = []
+        for each in shipped_plans():
+            rounds = f"{each.rounds}轮审核" if each.rounds > 1 else "一轮审核"
+            told = f"{rounds}，{len(each.phases)}个阶段，{len(each.batches)}个批次（{each.source}）"
+            plans.append((each.code, f"{each.label}：{told}"))
         self.fields["plan"].choices = [*plans, (OWN, "自己写的方案")]  # type: ignore[attr-defined]
         self.fields["organ"].queryset = mine.filter(active=True, superior=None) | mine.filter(active=True, kind="party")  # type: ignore[attr-defined]
         self.fields["division"].queryset = Division.objects.filter(organs__in=mine, level__lte=4).distinct()  # type: ignore[attr-defined]
@@ -55,11 +59,6 @@ class CampaignForm(forms.Form):
             return plan_named(self.cleaned_data["plan"])
         file = self.cleaned_data["file"]
         return read_plan(decoded(file.read(), file.name), file.name)
-
-
-def _told(plan: Plan) -> str:
-    rounds = f"{plan.rounds}轮审核" if plan.rounds > 1 else "一轮审核"
-    return f"{rounds}，{len(plan.phases)}个阶段，{len(plan.batches)}个批次（{plan.source}）"
 
 
 class FinalForm(forms.Form):

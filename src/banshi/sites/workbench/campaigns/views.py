@@ -88,7 +88,7 @@ def new(request: StaffRequest) -> HttpResponse:
 @login_required
 @require_GET
 def plan_file(request: StaffRequest, code: str) -> HttpResponse:
-    """Return a shipped plan, to write one's own from."""
+    """Send a shipped plan, to write one's own from."""
     require(request.user, Permission.CAMPAIGN_MANAGE)
     if code not in plan_codes():
         raise Missing("没有这个方案")

@@ -40,7 +40,7 @@ class DecisionPage:
         return all(row.form.is_valid() for row in self.rows if row.form.is_bound)
 
     def rulings(self) -> dict[int, Ruling]:
-        """Of the rows somebody changed."""
+        """Read the rulings of the rows somebody changed."""
         changed = [row for row in self.rows if row.form.is_bound and row.form.has_changed()]
         return {
             row.entry.pk: Ruling(
@@ -58,14 +58,12 @@ def page_of(request: StaffRequest, campaign: Campaign, filters: RulingFilters) -
         found = found.filter(otherwise if filters.noted == "1" else ~otherwise)
     page = Page(found, request.GET, by=("pk",), size=PAGE)
     noted = {each.entry_id: each for each in noted_rulings.filter(entry__in=page.rows)}
-    rows = [Row(each, noted.get(each.pk), _form(request, each, noted.get(each.pk))) for each in page.rows]
+    rows = []
+    for each in page.rows:
+        prefix = f"e{each.pk}"
+        # Bound when the page sent its row.
+        sent = request.POST if f"{prefix}-disposition" in request.POST else None
+        said = noted.get(each.pk) or NotedRuling(disposition=each.disposition, admitted=True)
+        initial = {"disposition": said.disposition, "admitted": "1" if said.admitted else "0", "note": said.note}
+        rows.append(Row(each, noted.get(each.pk), RulingForm(sent, prefix=prefix, initial=initial)))
     return DecisionPage(rows, page.after)
-
-
-def _form(request: StaffRequest, entry: Entry, noted: NotedRuling | None) -> RulingForm:
-    """Bound when the page sent its row."""
-    prefix = f"e{entry.pk}"
-    sent = request.POST if f"{prefix}-disposition" in request.POST else None
-    said = noted or NotedRuling(disposition=entry.disposition, admitted=True)
-    initial = {"disposition": said.disposition, "admitted": "1" if said.admitted else "0", "note": said.note}
-    return RulingForm(sent, prefix=prefix, initial=initial)

@@ -78,7 +78,7 @@ def campaign_asked(user: User, text: str) -> tuple[Campaign | None, list[Campaig
 
 
 def bodies_arranged_by(user: User, campaign: Campaign) -> list[ReviewBody]:
-    """Bodies whose groups and experts the user may arrange: all or none."""
+    """List bodies whose groups and experts the user may arrange: all or none."""
     if not allows(user, Permission.REVIEW_ARRANGE, campaign, at=now()):
         return []
     return list(
@@ -87,7 +87,7 @@ def bodies_arranged_by(user: User, campaign: Campaign) -> list[ReviewBody]:
 
 
 def body_arranged(user: User, pk: int) -> ReviewBody:
-    """One of them. Raises Missing for what is not theirs."""
+    """Find one of them. Raises Missing for what is not theirs."""
     require(user, Permission.REVIEW_GIVE)
     body = ReviewBody.objects.select_related("campaign").filter(pk=pk, campaign__state="running").first()
     if body is None or body not in bodies_arranged_by(user, body.campaign):

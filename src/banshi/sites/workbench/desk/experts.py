@@ -115,7 +115,7 @@ def _one(bodies: list[ReviewBody], key: str) -> ReviewBody:
 
 
 def _invite(request: StaffRequest, campaign: Campaign, body: ReviewBody, entries: list[Entry]) -> HttpResponse:
-    """Return a new invitation."""
+    """Invite an expert to the chosen entries."""
     # Its link is shown on this answer only, for it is kept nowhere.
     form = InvitationForm(request.POST if request.POST.get("inviting") == "1" else None)
     context = {"form": form, "campaign": campaign, "body": body, "entries": entries, "back": _experts(campaign)}

@@ -81,7 +81,7 @@ def queue(request: StaffRequest) -> HttpResponse:
 @login_required
 @require_GET
 def entry(request: StaffRequest, guid: UUID) -> HttpResponse:
-    """One item: queue | document | what is known of it, and my opinion."""
+    """Show one item: queue | document | what is known of it, and my opinion."""
     require(request.user, Permission.REVIEW_GIVE)
     return page(request, seat_at(request.user, guid))
 

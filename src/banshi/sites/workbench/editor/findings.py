@@ -43,7 +43,7 @@ def findings_on(item: Item, guide: Guide) -> list[Finding]:
 
 
 def checked(item: Item, guide: Guide) -> list[Finding]:
-    """Everything the rules find. Asks the database nothing, but once a minute what laws there are."""
+    """Find everything the rules find. Asks the database nothing, but once a minute what laws there are."""
     rules, told = current_rulebook(today()), about(item)
     return proven(guide, examine(guide, rules, told), lambda changed: examine(changed, rules, told))
 

@@ -90,7 +90,7 @@ def _kept(file: UploadedFile, organ: Organ, by: User, at: datetime) -> StoredFil
 @login_required
 @require_POST
 def upload(request: StaffRequest, guid: UUID) -> JsonResponse:
-    """One file on its own (scripts): answers with its guid and address, or says why it is refused."""
+    """Keep one file on its own (scripts): answers with its guid and address, or says why it is refused."""
     item = item_for(request.user, guid, Permission.ITEM_EDIT)
     file = request.FILES.get("file")
     if file is None:
@@ -107,7 +107,7 @@ def upload(request: StaffRequest, guid: UUID) -> JsonResponse:
 @login_required
 @require_GET
 def download(request: StaffRequest, guid: UUID) -> FileResponse:
-    """Return a stored file, for whoever may see its organ's items."""
+    """Send a stored file, for whoever may see its organ's items."""
     organs = organs_where(request.user, Permission.ITEM_VIEW).values("pk")
     stored = StoredFile.objects.filter(guid=guid, purpose=PURPOSE, organ_id__in=organs).first()
     if stored is None:

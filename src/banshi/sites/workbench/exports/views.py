@@ -59,7 +59,7 @@ def _form(text: str) -> str:
 @login_required
 @require_GET
 def template(request: StaffRequest, form: str) -> HttpResponseBase:
-    """Return a blank form to fill in."""
+    """Send a blank form to fill in."""
     require(request.user, Permission.ITEM_IMPORT)
     form = _form(form)
     return send_written(lambda file: write_template(file, form, title=FORMS[form]), f"{FORMS[form]}(空白).xlsx")

@@ -41,18 +41,17 @@ def picture(points: Sequence[Point]) -> TrendChart | None:
     most = max(1, *(getattr(point, each) for point in points for each in Severity.values))
     # Labels at the ends of lines that meet stand one under the other.
     lines: list[TrendLine] = []
-    for each in sorted((_line(each, points, most) for each in Severity), key=lambda line: line.end[1]):
+    step, drawn = (WIDTH - LEFT - RIGHT) / (len(points) - 1), []
+    for severity in Severity:
+        values = [getattr(point, severity.value) for point in points]
+        dots = [(round(LEFT + step * n, 1), _down(value, most), value) for n, value in enumerate(values)]
+        course = " ".join(f"{x},{y}" for x, y, _ in dots)
+        drawn.append(TrendLine(severity.value, severity.label, course, dots, dots[-1][:2]))
+    for each in sorted(drawn, key=lambda line: line.end[1]):
         lowest = lines[-1].end[1] + 15 if lines else 0.0
         lines.append(replace(each, end=(each.end[0], max(each.end[1], lowest))))
     levels = [(_down(level, most), level) for level in dict.fromkeys((0, most // 2, most))]
     return TrendChart(lines, levels, points[0].at, points[-1].at)
-
-
-def _line(severity: Severity, points: Sequence[Point], most: int) -> TrendLine:
-    step = (WIDTH - LEFT - RIGHT) / (len(points) - 1)
-    values = [getattr(point, severity.value) for point in points]
-    dots = [(round(LEFT + step * n, 1), _down(value, most), value) for n, value in enumerate(values)]
-    return TrendLine(severity.value, severity.label, " ".join(f"{x},{y}" for x, y, _ in dots), dots, dots[-1][:2])
 
 
 def _down(value: int, most: int) -> float:

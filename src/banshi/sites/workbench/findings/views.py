@@ -82,7 +82,7 @@ def _flaw(user: User, pk: int, permission: Permission = Permission.ITEM_VIEW) ->
 @login_required
 @require_GET
 def finding(request: StaffRequest, pk: int) -> HttpResponse:
-    """One finding: what, why, on what ground, and what can be done. htmx gets the part for the side panel."""
+    """Show one finding: what, why, on what ground, and what can be done. htmx gets the part for the side panel."""
     flaw = _flaw(request.user, pk)
     context = {
         "flaw": flaw,

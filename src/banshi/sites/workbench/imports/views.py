@@ -125,7 +125,7 @@ _GRAVITY = {"error": "a", "doubt": "b", "note": "c"}
 
 
 def _table(found: ImportBatch, number: int) -> dict[str, Any]:
-    """One table of the mapping with its sample, as the page shows it."""
+    """Show one table of the mapping with its sample, as the page shows it."""
     table, sample = found.mapping["tables"][number], found.counts["samples"][number]
     columns = [
         {**chosen, "letter": letter, "target": target}
@@ -260,7 +260,7 @@ def progress(request: StaffRequest, pk: int) -> HttpResponse:
 @login_required
 @require_GET
 def marked(request: StaffRequest, pk: int) -> HttpResponse:
-    """Return the same workbook with the cells marked."""
+    """Send the same workbook with the cells marked."""
     found = _batch(request, pk)
     preview = actions.preview_of(found, owners_of(found, request.user, at=now()))
     with open_file(found.file) as file:

@@ -33,7 +33,7 @@ class IdentityForm(forms.Form):
     )
 
     def doubts(self, organ: Organ, name: str, besides: Item | None = None) -> list[Doubt]:
-        """Doubts about repetition, until the person goes on in spite of them."""
+        """List doubts about repetition, until the person goes on in spite of them."""
         found = doubts_about(organ, name=name, code=self.cleaned_data["code"], besides=besides)
         return [] if self.data.get("in_spite") else found
 

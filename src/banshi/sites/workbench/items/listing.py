@@ -42,5 +42,5 @@ class ItemListFilters(Filters):
 
 
 def items_shown(user: User, filters: ItemListFilters) -> QuerySet[Item]:
-    """All items the filters ask for among those the user may see, newest first."""
+    """List all items the filters ask for among those the user may see, newest first."""
     return items_visible_to(user, at=now()).filter(filters.condition()).only(*SHOWN).order_by("-id")

@@ -84,7 +84,7 @@ def _with_progress(user: User, law: Law) -> list[tuple[LawChange, int, int]]:
 
 
 def _resting(user: User, law: Law) -> dict[str, Any]:
-    """Items the user may see that rest on the law, each with the places where it is named."""
+    """List items the user may see that rest on the law, each with the places where it is named."""
     day = law.in_force_until or today()
     mine = organs_where(user, P.ITEM_VIEW)
     rows = queries.bases_on(law, day).filter(item__organ__in=mine).select_related("item__organ")

@@ -34,7 +34,7 @@ class ClaimingUnit:
 @login_required
 @require_GET
 def units(request: StaffRequest, number: int) -> HttpResponse:
-    """Units that claim it, and those of the same work that do not, among the ones the person sees."""
+    """List units that claim it, and those of the same work that do not, among the ones the person sees."""
     require(request.user, Permission.ITEM_VIEW)
     reference, show = reference_at(number), text_in(request.GET, "show")
     claiming = Item.objects.filter(reference=reference, state="active")

@@ -19,7 +19,7 @@ def references_with_claims(user: User, claimed: bool | None = None) -> QuerySet[
 
 
 def likely_references(user: User, item: Item) -> list[ReferenceItem]:
-    """Those whose names are most like the item's, the likest first."""
+    """List those whose names are most like the item's, the likest first."""
     from rapidfuzz import fuzz, process
 
     names = dict(ReferenceItem.objects.values_list("pk", "name"))
@@ -29,7 +29,7 @@ def likely_references(user: User, item: Item) -> list[ReferenceItem]:
 
 
 def self_coded_items(user: User) -> QuerySet[Item]:
-    """Items in use that answer to no reference item: made here, or not yet claimed."""
+    """List items in use that answer to no reference item: made here, or not yet claimed."""
     return items_visible_to(user, at=now()).filter(reference=None, state="active").order_by("-id")
 
 

@@ -87,7 +87,7 @@ def preview(request: StaffRequest, guid: UUID) -> HttpResponse:
 @login_required
 @require_GET
 def back(request: StaffRequest) -> HttpResponse:
-    """Items in use that look like a cancelled power under another name, surest first."""
+    """Find items in use that look like a cancelled power under another name, surest first."""
     import pyarrow as pa  # 40 MB in each request process, for a page rarely asked for
 
     from banshi.analysis.duplicates.powers import comebacks, known_cancellations

@@ -154,7 +154,7 @@ def _changeable(request: StaffRequest, register: Register, pk: int) -> Any:
 
 
 def filled(request: StaffRequest, form: Any, register: Register, title: str, action: str, pk: int = 0) -> HttpResponse:
-    """Return a page with one form."""
+    """Show a page with one form, or act when it is filled."""
     back = reverse(f"workbench:{register.code}-entry", args=[pk]) if pk else reverse(f"workbench:{register.code}")
     context = {"form": form, "register": register, "title": title, "action": action, "back": back}
     return render(request, "workbench/registers/form.html", context, status=422 if form.is_bound else 200)
@@ -163,7 +163,7 @@ def filled(request: StaffRequest, form: Any, register: Register, title: str, act
 def confirmed(
     request: StaffRequest, form: Form, register: Register, pk: int, title: str, more: dict[str, Any]
 ) -> HttpResponse:
-    """Return a page that asks once."""
+    """Show a page that asks once, or act when it is confirmed."""
     back = reverse(f"workbench:{register.code}-entry", args=[pk])
     context = {"form": form, "title": title, "back": back, **more}
     return render(request, "kit/confirm.html", context, status=422 if form.is_bound else 200)

@@ -45,7 +45,7 @@ P = Permission
 
 
 def unit_for(user: User, pk: int, permission: Permission = P.ITEM_VIEW) -> Participation:
-    """Return a participation of one of the user's own organs. Raises Missing, Refused."""
+    """Find a participation of one of the user's own organs. Raises Missing, Refused."""
     found = queries.participations_visible_to(user, at=now()).filter(pk=pk).first()
     if found is None:
         raise Missing("没有找到这项上报工作", remedy="它可能属于别的单位。请回到“上报”列表查找。")
@@ -321,22 +321,18 @@ def sign(request: StaffRequest, pk: int) -> HttpResponse:
             return redirect("workbench:report", pk)
     reported = owed_entries(one)
     found = queries.entries_of_unit(one).filter(pk__in=[each.pk for each in reported]).order_by("id")
+    dispositions = Counter(each.get_disposition_display() for each in reported)
     context = {
         "unit": one,
         "campaign": one.campaign,
         "number": one.reported_round + 1,
         "count": found.count(),
         "entries": found[:PAGE],
-        "dispositions": _counted_dispositions(reported),
+        "dispositions": "、".join(f"{label}{count}项" for label, count in dispositions.items()),
         **(against := _against(request.user, one)),
         "problems": [] if against["held_up"] else problems,
     }
     return render(request, "workbench/reporting/sign.html", context, status=422 if problems else 200)
-
-
-def _counted_dispositions(entries: list[Entry]) -> str:
-    counts = Counter(each.get_disposition_display() for each in entries)
-    return "、".join(f"{label}{count}项" for label, count in counts.items())
 
 
 def _against(user: User, one: Participation) -> dict[str, Any]:

@@ -46,7 +46,10 @@ def reports_owed(user: User, day: date) -> list[Owed]:
         .order_by("-pk")[: SHOWN * 4]
     )
     deadlines = report_deadlines({each.campaign for each in units}, day)
-    counts = _states([each.pk for each in units])
+    counts: dict[int, dict[str, int]] = {each.pk: {} for each in units}
+    still_owed = Entry.objects.filter(participation__in=units, state__in=queries.OWED).order_by()
+    for unit, state, count in still_owed.values_list("participation", "state").annotate(count=Count("*")):
+        counts[unit][state] = count
     # What passed and was opened again since has no day of its own round.
     in_time = set(queries.owed_in_time_of(units)) if units else set()
     owed = [
@@ -59,14 +62,6 @@ def reports_owed(user: User, day: date) -> list[Owed]:
         for each in units
     ]
     return sorted(owed, key=lambda each: each.due.day if each.due else date.max)[:SHOWN]
-
-
-def _states(units: Sequence[int]) -> dict[int, dict[str, int]]:
-    found: dict[int, dict[str, int]] = {each: {} for each in units}
-    owed = Entry.objects.filter(participation__in=units, state__in=queries.OWED).order_by()
-    for unit, state, count in owed.values_list("participation", "state").annotate(count=Count("*")):
-        found[unit][state] = count
-    return found
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,7 +19,7 @@ COMPARED = 60
 
 
 def drafts_of(user: User) -> QuerySet[Revision]:
-    """Drafts the person may go on with, last saved first."""
+    """List drafts the person may go on with, last saved first."""
     return (
         Revision.objects.filter(state=Revision.State.DRAFT, item__organ__in=organs_where(user, Permission.ITEM_EDIT))
         .select_related("item__organ", "author")
@@ -28,7 +28,7 @@ def drafts_of(user: User) -> QuerySet[Revision]:
 
 
 def incomplete_items(user: User) -> QuerySet[Item]:
-    """Items in use whose newest guide lacks something, the emptiest first."""
+    """List items in use whose newest guide lacks something, the emptiest first."""
     return (
         Item.objects.filter(state="active", percent__lt=100, organ__in=organs_where(user, Permission.ITEM_EDIT))
         .select_related("organ")
@@ -37,7 +37,7 @@ def incomplete_items(user: User) -> QuerySet[Item]:
 
 
 def imports_of(user: User) -> QuerySet[ImportBatch]:
-    """Tables the person uploaded and has not yet confirmed or dropped, and those imported within a week."""
+    """List tables the person uploaded and has not yet confirmed or dropped, and those imported within a week."""
     waiting = Q(state=ImportBatch.State.PREVIEWED)
     done = Q(state=ImportBatch.State.APPLIED, applied_at__gt=now() - timedelta(days=7))
     return ImportBatch.objects.filter(waiting | done, created_by=user).select_related("file")

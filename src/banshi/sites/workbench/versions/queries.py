@@ -10,7 +10,7 @@ from banshi.core.clock import CHINA
 
 
 def in_force_on(item: Item, day: date) -> QuerySet[Publication]:
-    """Versions in force at any time of that day, newest first: two when one replaced another that day."""
+    """List versions in force at any time of that day, newest first: two when one replaced another that day."""
     begin = datetime.combine(day, time.min, CHINA)
     end = begin + timedelta(days=1)
     return history(item).filter(Q(until=None) | Q(until__gt=begin), since__lt=end)
