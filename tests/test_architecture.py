@@ -171,6 +171,7 @@ BYPASSES = {
     "django.db.transaction.atomic": "what belongs together is one action of the domain",
     "banshi.ledger.System": "a person is behind every request",
     "banshi.access.Allowed": "only `authorize` answers that one may",
+    "banshi.access.on_behalf_of": "only the demonstration acts in a person's name",
     "banshi.access.CommandLine": "a person is behind every request",
 }
 
@@ -180,6 +181,38 @@ def test_sites_make_no_transactions_and_no_actors_of_their_own() -> None:
     assert len(sites) > 100
     found = {name: bypasses_in(ast.parse(path.read_text(encoding="utf-8"))) for name, path in sites.items()}
     assert {name: some for name, some in found.items() if some} == {}
+
+
+def test_nobody_outside_access_makes_tokens_and_only_the_demonstration_acts_for_others() -> None:
+    found = {
+        (path.relative_to(SOURCE).as_posix(), made)
+        for path in MODULES
+        if "access" not in path.relative_to(SOURCE).parts[:1]
+        for made in tokens_made_in(ast.parse(path.read_text(encoding="utf-8")))
+    }
+    assert {path for path, _ in found if not path.startswith("command/demo/")} == set()
+    assert {made for _, made in found} == {"on_behalf_of"}
+
+
+def tokens_made_in(tree: ast.Module) -> set[str]:
+    meant = {(node.lineno, node.col_offset): name for node, name in names_in(tree)}
+    called = {
+        meant.get((node.func.lineno, node.func.col_offset), "").rpartition(".")[2]
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Call)
+    }
+    return called & {"Allowed", "on_behalf_of"}
+
+
+def test_sites_hand_on_whoever_asks_and_no_answer_of_authorize() -> None:
+    """A token is for the action that was given it."""
+    asking = {"authorize", "authorize_many", "authorize_move"}
+    for path in (path for path in MODULES if "sites" in path.parts):
+        tree = ast.parse(path.read_text(encoding="utf-8"))
+        calls = [each for each in ast.walk(tree) if isinstance(each, ast.Call)]
+        alone = [each.value for each in ast.walk(tree) if isinstance(each, ast.Expr)]
+        used = [each for each in calls if getattr(each.func, "id", "") in asking and each not in alone]
+        assert [ast.unparse(each) for each in used] == [], path
 
 
 @pytest.mark.parametrize(

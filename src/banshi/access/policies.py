@@ -14,6 +14,7 @@ from banshi.ledger import Actor
 SELF = "self"
 """The path of a subject that is itself the organ, the person."""
 Rule = Callable[[Any, Sequence[Any], datetime], None]
+Grant = tuple[Permission, type[models.Model]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +43,7 @@ class Holdings(Protocol):
 _policies: dict[type[models.Model], Policy] = {}
 _rules: dict[tuple[Permission, type[models.Model]], list[Rule]] = {}
 _holdings: dict[type, Holdings] = {}
+_includes: dict[Grant, list[tuple[Permission, type[models.Model], str, str]]] = {}
 
 
 def register(
@@ -77,6 +79,21 @@ def rule(permission: Permission, model: type[models.Model]) -> Callable[[Rule], 
         return decide
 
     return keep
+
+
+def includes(
+    outer: tuple[Permission, type[models.Model], str], *inner: tuple[Permission, type[models.Model], str]
+) -> None:
+    """Let an act allowed by `outer` be made of acts that ask `inner`, where both paths end at the same thing."""
+    for permission, model, path in inner:
+        _includes.setdefault((permission, model), []).append((*outer[:2], outer[2], path))
+
+
+def grants_including(
+    permission: Permission, model: type[models.Model]
+) -> list[tuple[Permission, type[models.Model], str, str]]:
+    """List outer permissions with their model, path and the path from the inner subject."""
+    return _includes.get((permission, model), [])
 
 
 def register_holdings(kind: type, holdings: Holdings) -> None:
