@@ -11,6 +11,8 @@ import pytest
 from django.apps import apps
 from django.conf import settings
 
+from banshi.workflow.models import FlowField
+
 ROOT = Path(__file__).parent.parent
 SOURCE = ROOT / "src" / "banshi"
 MODULES = [path for path in SOURCE.rglob("*.py") if "migrations" not in path.parts]
@@ -165,6 +167,73 @@ def test_actions_end_with_by_and_at() -> None:
         decorators = {getattr(d, "attr", "") for d in node.decorator_list}
         if "atomic" in decorators and not node.name.startswith("_"):
             assert {"by", "at"} <= {each.arg for each in node.args.kwonlyargs}, f"{path.name}: {node.name}"
+
+
+WRITE_STATES = {
+    "catalog/actions/drafts.py": "of a Revision, which goes by no workflow",
+    "catalog/actions/publishing.py": "of a Revision",
+    "catalog/actions/submitting.py": "of a Revision",
+    "campaigns/actions/consulting.py": "of a Comment",
+    "outbox/actions.py": "of a Message",
+    "outbox/delivery.py": "of a Message",
+    "spreadsheets/actions.py": "of an ImportBatch",
+}
+"""Modules outside `workflow` that write a field named state, with the reason it is no subject's of a workflow."""
+
+
+def test_nobody_outside_workflow_writes_the_state_of_what_goes_by_one() -> None:
+    writing = {
+        path.relative_to(SOURCE).as_posix()
+        for path in MODULES
+        if not {"workflow", "migrations"} & set(path.relative_to(SOURCE).parts)
+        and writes_state(ast.parse(path.read_text(encoding="utf-8")))
+    }
+    assert writing == set(WRITE_STATES)
+    moving = {
+        model.__name__ for model in apps.get_models() for f in model._meta.local_fields if isinstance(f, FlowField)
+    }
+    assert moving >= {"Item", "Entry", "Campaign", "Adjustment", "Proposal", "Transfer"}
+    for name in WRITE_STATES:
+        tree = ast.parse((SOURCE / name).read_text(encoding="utf-8"))
+        assert not moving & set(written_through(tree)), name
+
+
+def writes_state(tree: ast.Module) -> bool:
+    """By assignment to an attribute, in `update`, `bulk_update` and `save`."""
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Attribute) and node.attr == "state" and isinstance(node.ctx, ast.Store):
+            return True
+        if isinstance(node, ast.Call) and getattr(node.func, "attr", "") in {
+            "update",
+            "bulk_update",
+            "save",
+            "setattr",
+        }:
+            named = {each.arg for each in node.keywords}
+            listed = {each.value for each in ast.walk(node) if isinstance(each, ast.Constant)}
+            if "state" in named or (node.func.attr != "update" and "state" in listed):
+                return True
+    return False
+
+
+def written_through(tree: ast.Module) -> Iterator[str]:
+    """Models of which `Model.objects…update(state=…)` stands in the text."""
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Call) and getattr(node.func, "attr", "") == "update":
+            yield from (ast.unparse(node.func).partition(".")[0] for each in node.keywords if each.arg == "state")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "entry.state = 'published'\nentry.save()",
+        "Entry.objects.filter(pk=1).update(state='published')",
+        "Entry.objects.bulk_update(some, ['state'])",
+        "entry.save(update_fields=['state'])",
+    ],
+)
+def test_a_state_written_past_the_workflow_is_found(text: str) -> None:
+    assert writes_state(ast.parse(text))
 
 
 BYPASSES = {

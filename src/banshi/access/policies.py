@@ -28,6 +28,12 @@ class Policy:
     agent: tuple[str, ...] = ()
     by_permission: dict[Permission, tuple[str, ...]] = field(default_factory=dict)
 
+    @property
+    def fields(self) -> set[str]:
+        """Return the subject's own fields at which the paths begin."""
+        paths = (self.organs, self.divisions, self.assignee, self.applicant, self.agent, *self.by_permission.values())
+        return {path.partition("__")[0] for some in paths for path in some} - {SELF}
+
     def organs_for(self, permission: Permission) -> tuple[str, ...]:
         return self.by_permission.get(permission, self.organs)
 
