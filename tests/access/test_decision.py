@@ -143,7 +143,7 @@ class TestTokens:
         part = authorize(applied, Permission.ITEM_PUBLISH, make.draft(mine), at=NOON)
         assert part.is_part
         refused(applied, Permission.ITEM_PUBLISH, make.draft(other))
-        refused(applied, Permission.ITEM_LIFECYCLE, mine)
+        refused(applied, Permission.PEOPLE_MANAGE, mine.organ)
 
     def test_guards_are_asked_of_who_holds_the_permission_in_a_token_too(self):
         publisher, draft = make.user("publisher"), make.draft(make.item())

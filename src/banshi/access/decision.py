@@ -9,7 +9,7 @@ from django.db import models
 
 from banshi.access.actors import is_suspended
 from banshi.access.permissions import Permission
-from banshi.access.policies import SELF, Ends, ends_of, grants_including, holdings_of, policy_of, rules_of
+from banshi.access.policies import SELF, Ends, Including, ends_of, holdings_of, including, policy_of, rules_of
 from banshi.access.roles import Through, permission_label, through
 from banshi.core.errors import Refused
 from banshi.ledger import Actor, System
@@ -27,7 +27,7 @@ class Allowed:
     is_part: bool = False
     """Of an authorized act that `policies.includes` names, not an act of its own."""
     on_behalf: bool = False
-    _ends: dict[Any, set[Any]] = field(default_factory=dict, repr=False, compare=False)
+    _ends: dict[Including, set[Any]] = field(default_factory=dict, repr=False, compare=False)
 
     @property
     def ledger_id(self) -> str:
@@ -48,24 +48,20 @@ class Allowed:
         if not subjects:
             return None
         model = subjects[0].__class__
-        if self._reaches(permission, model, SELF, SELF, subjects):
+        if self._reaches(Including(permission, model, SELF, SELF), subjects):
             return self
-        for held, of, outer, inner in grants_including(permission, model):
-            if self._reaches(held, of, outer, inner, subjects):
-                return Allowed(self.actor, ((permission, tuple(subjects)),), is_part=True)
+        if any(self._reaches(each, subjects) for each in including(permission, model)):
+            return Allowed(self.actor, ((permission, tuple(subjects)),), is_part=True)
         return None
 
-    def _reaches(
-        self, held: Permission, model: type[models.Model], outer: str, inner: str, subjects: Sequence[models.Model]
-    ) -> bool:
+    def _reaches(self, one: Including, subjects: Sequence[models.Model]) -> bool:
         """Tell whether the inner paths of the subjects end where outer ones of what it was given for do."""
-        key = (held, model, outer)
-        if key not in self._ends:
-            own = [each for has, some in self.given if has is held for each in some if each.__class__ is model]
-            self._ends[key] = set[Any]().union(*ends_of((outer,), own)) if own else set()
-        if not self._ends[key]:
-            return False
-        return all(ends and ends <= self._ends[key] for ends in map(_saved, ends_of((inner,), subjects)))
+        if one not in self._ends:
+            given = [some for held, some in self.given if one.held in (None, held)]
+            own = [each for some in given for each in some if each.__class__ is one.of]
+            self._ends[one] = _saved(set[Any]().union(*ends_of((one.outer,), own))) if own else set()
+        reached = self._ends[one]
+        return bool(reached) and all(ends and ends <= reached for ends in ends_of((one.inner,), subjects))
 
 
 def _saved(ends: set[tuple[type[models.Model], Any]]) -> set[tuple[type[models.Model], Any]]:

@@ -1,7 +1,7 @@
 """Policy registry: how the people and organs a subject concerns are found, and rules that data cannot say."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any, Protocol
 
@@ -14,7 +14,7 @@ from banshi.ledger import Actor
 SELF = "self"
 """The path of a subject that is itself the organ, the person."""
 Rule = Callable[[Any, Sequence[Any], datetime], None]
-Grant = tuple[Permission, type[models.Model]]
+Clause = tuple[Permission | None, type[models.Model], str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +38,16 @@ class Policy:
         return self.by_permission.get(permission, self.organs)
 
 
+@dataclass(frozen=True, slots=True)
+class Including:
+    """An act on `of` that needs `held`, of which a smaller act is a part. `outer` and `inner` lead to what both are about."""
+
+    held: Permission | None
+    of: type[models.Model]
+    outer: str
+    inner: str
+
+
 class Holdings(Protocol):
     """Posts of one kind of actor."""
 
@@ -49,7 +59,7 @@ class Holdings(Protocol):
 _policies: dict[type[models.Model], Policy] = {}
 _rules: dict[tuple[Permission, type[models.Model]], list[Rule]] = {}
 _holdings: dict[type, Holdings] = {}
-_includes: dict[Grant, list[tuple[Permission, type[models.Model], str, str]]] = {}
+_includes: dict[tuple[Permission | None, type[models.Model]], list[Including]] = {}
 
 
 def register(
@@ -87,19 +97,20 @@ def rule(permission: Permission, model: type[models.Model]) -> Callable[[Rule], 
     return keep
 
 
-def includes(
-    outer: tuple[Permission, type[models.Model], str], *inner: tuple[Permission, type[models.Model], str]
-) -> None:
-    """Let an act allowed by `outer` be made of acts that ask `inner`, where both paths end at the same thing."""
-    for permission, model, path in inner:
-        _includes.setdefault((permission, model), []).append((*outer[:2], outer[2], path))
+def includes(outer: Clause, *inner: Clause) -> None:
+    """Let an act allowed by `outer` be made of acts that ask `inner`, where both paths end at the same thing.
+
+    An outer permission of None is any, for what moves by a definition that names its own. An inner None is the outer's.
+    """
+    held, of, path = outer
+    for permission, model, inner_path in inner:
+        _includes.setdefault((permission, model), []).append(Including(held, of, path, inner_path))
 
 
-def grants_including(
-    permission: Permission, model: type[models.Model]
-) -> list[tuple[Permission, type[models.Model], str, str]]:
-    """List outer permissions with their model, path and the path from the inner subject."""
-    return _includes.get((permission, model), [])
+def including(permission: Permission, model: type[models.Model]) -> list[Including]:
+    """List what includes this permission on subjects of this model."""
+    same = [replace(each, held=permission) for each in _includes.get((None, model), ())]
+    return [*_includes.get((permission, model), ()), *same]
 
 
 def register_holdings(kind: type, holdings: Holdings) -> None:

@@ -21,20 +21,13 @@ EDIT, GIVE, LIFECYCLE, PUBLISH = (
 policies.register(Adjustment, organs="item__organ", by_permission={EXAMINE: ()})
 policies.includes((APPLY, Item, SELF), (EDIT, Item, SELF))
 policies.includes(
-    (APPLY, Adjustment, "item"),
+    (None, Adjustment, "item"),
+    (EDIT, Item, SELF),  # 核对不符: the text before is put back
     (EDIT, Revision, "item"),  # 提交: the draft is frozen
-    (GIVE, Revision, "item"),  # 撤回: and given back
+    (GIVE, Revision, "item"),  # 退回, 撤回: and given back
+    (LIFECYCLE, Item, SELF),  # 公布, 同意并马上公布
     (PUBLISH, Revision, "item"),  # 直接更正
 )
-policies.includes(
-    (EXAMINE, Adjustment, "item"),
-    (EDIT, Item, SELF),  # 核对不符: the text before is put back
-    (EDIT, Revision, "item"),
-    (GIVE, Revision, "item"),
-    (LIFECYCLE, Item, SELF),  # 同意并马上公布
-    (PUBLISH, Revision, "item"),
-)
-policies.includes((PUBLISH, Adjustment, "item"), (LIFECYCLE, Item, SELF), (PUBLISH, Revision, "item"))
 policies.includes((Permission.LAW_EDIT, Item, SELF), (EDIT, Item, SELF))
 
 

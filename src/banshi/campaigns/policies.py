@@ -41,24 +41,20 @@ policies.register(ReviewBody, by_permission={MANAGE: "campaign__organ", ARRANGE:
 policies.register(Review, assignee="invitation", by_permission={GIVE: ()})
 policies.register(Invitation, assignee=SELF, by_permission={ARRANGE: ()})
 
-policies.includes((MANAGE, Campaign, SELF), (MANAGE, Entry, "campaign"))  # 公布
+policies.includes((None, Campaign, SELF), (None, Entry, "campaign"))  # 公布
 policies.includes((MANAGE, Comment, "entry"), (MANAGE, Entry, SELF))  # 采纳: its entry is opened
 policies.includes((MANAGE, Comment, "entry__item"), (GIVE, Revision, "item"))
+policies.includes((None, Review, "entry"), (None, Entry, SELF))  # 汇总
+policies.includes((None, Review, "entry__item"), (GIVE, Revision, "item"))
 policies.includes(
-    (MANAGE, Entry, "item"),
-    (GIVE, Revision, "item"),
-    (Permission.ITEM_LIFECYCLE, Item, SELF),
+    (None, Entry, "item"),
+    (Permission.ITEM_EDIT, Item, SELF),  # 上报: drafts are begun, frozen
+    (Permission.ITEM_EDIT, Revision, "item"),
+    (GIVE, Revision, "item"),  # 退回, 撤回: and given back
+    (Permission.ITEM_LIFECYCLE, Item, SELF),  # 公布: what was decided
     (Permission.ITEM_PUBLISH, Revision, "item"),
 )
-policies.includes((GIVE, Review, "entry"), (GIVE, Entry, SELF))  # 汇总
-policies.includes((GIVE, Review, "entry__item"), (GIVE, Revision, "item"))
-policies.includes(
-    (Permission.REPORT_SIGN, Entry, "item"),
-    (Permission.ITEM_EDIT, Item, SELF),
-    (Permission.ITEM_EDIT, Revision, "item"),
-    (GIVE, Revision, "item"),  # 撤回
-)
-policies.includes((Permission.REPORT_SIGN, Entry, "participation"), (Permission.REPORT_PREPARE, Participation, SELF))
+policies.includes((None, Entry, "participation"), (Permission.REPORT_PREPARE, Participation, SELF))
 
 
 @policies.rule(GIVE, Review)

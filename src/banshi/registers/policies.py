@@ -9,4 +9,4 @@ policies.register(RegisterEntry, organs="organ")
 policies.register(Offer, organs="agency__organ")
 policies.register(Proposal, organs="item__organ")
 
-policies.includes((Permission.REFERENCE_EDIT, Proposal, "item"), (Permission.ITEM_EDIT, Item, SELF))
+policies.includes((None, Proposal, "item"), (Permission.ITEM_EDIT, Item, SELF))
