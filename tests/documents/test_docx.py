@@ -73,3 +73,8 @@ def test_an_example_says_so_in_the_header_of_every_page() -> None:
 @pytest.mark.parametrize(("number", "words"), [(1, "一"), (10, "十"), (11, "十一"), (20, "二十"), (21, "二十一")])
 def test_numerals(number: int, words: str) -> None:
     assert numeral(number) == words
+
+
+def test_nothing_of_the_template_it_began_with_is_left_in_it() -> None:
+    names = zipfile.ZipFile(io.BytesIO(render(sheet()))).namelist()
+    assert [name for name in names if "thumbnail" in name or "WithEffects" in name] == []

@@ -42,13 +42,14 @@ MARGINS = {"top_margin": Mm(37), "bottom_margin": Mm(35), "left_margin": Mm(28),
 PITCH = 28.95  # 22 lines in 225 mm
 LINE = Mm(156)  # what the margins leave of A4
 KEPT = {"Normal", "Title", "Heading 1", "Heading 2", "Header", "Footer", "Normal Table", "Table Grid", "No List"}
+LEFTOVERS = ("/thumbnail", "/stylesWithEffects")
 SPLIT_FROM = 600  # letters in a row from which it may break across pages
 
 
 def render(sheet: Sheet) -> bytes:
     """Return the sheet as .docx."""
     sheet = printable(sheet)
-    document = docx.Document()
+    document = bare_document()
     page = document.sections[0]
     page.page_width, page.page_height = Mm(210), Mm(297)
     for side, width in MARGINS.items():
@@ -83,6 +84,16 @@ def render(sheet: Sheet) -> bytes:
     out = io.BytesIO()
     document.save(out)
     return out.getvalue()
+
+
+def bare_document() -> Document:
+    """Open python-docx's template without what Word left in it (a picture of its first page, styles for Word 2007)."""
+    document = docx.Document()
+    for part in (document.part.package, document.part):
+        for number, relation in list(part.rels.items()):
+            if relation.reltype.endswith(LEFTOVERS):
+                del part.rels[number]
+    return document
 
 
 def _styles(document: Document) -> None:

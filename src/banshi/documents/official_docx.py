@@ -4,7 +4,6 @@ import io
 from datetime import UTC, datetime
 from typing import Any
 
-import docx
 from docx.document import Document
 from docx.enum.section import WD_ORIENT
 from docx.enum.text import WD_ALIGN_PARAGRAPH
@@ -13,14 +12,24 @@ from docx.oxml.ns import qn
 from docx.section import Section
 from docx.shared import Mm, Pt
 
-from banshi.documents.docx import LINE, MARGINS, PITCH, _font_table, _grid, _page_number, _paragraph, _styles
+from banshi.documents.docx import (
+    LINE,
+    MARGINS,
+    PITCH,
+    _font_table,
+    _grid,
+    _page_number,
+    _paragraph,
+    _styles,
+    bare_document,
+)
 from banshi.documents.official import Official, title_lines
 from banshi.documents.sheet import Table, numeral, printable
 
 
 def as_docx(paper: Official) -> bytes:
     paper = printable(paper)
-    document = docx.Document()
+    document = bare_document()
     page = document.sections[0]
     page.page_width, page.page_height = Mm(210), Mm(297)
     for side, width in MARGINS.items():
