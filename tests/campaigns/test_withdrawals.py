@@ -70,7 +70,8 @@ def test_a_unit_that_left_is_not_ranked_in_a_bulletin():
     unit = campaigns.opened()
     gone = campaigns.unit(unit.campaign)
     actions.leave_campaign(gone, reason="机构撤销", by=TESTS, at=NOON)
-    made = actions.draw_up_bulletin(unit.campaign, by=TESTS, at=NOON)
+    due = campaigns.during(unit.campaign, "publish")  # every report's last day is over
+    made = actions.draw_up_bulletin(unit.campaign, by=TESTS, at=due)
     assert [row["unit"] for row in made.content["ranking"]] == [str(unit)]
 
 

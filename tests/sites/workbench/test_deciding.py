@@ -48,7 +48,7 @@ def test_from_consultation_to_what_is_in_force(client, agreed):
         answer = client.post(where, {"text": "户口簿能不能不带？", "contact": ""}, follow=True)
         comment = Comment.objects.get()
         assert comment.receipt in answer.content.decode()
-        client.post(at("comment-answer", agreed, comment.pk), {"answer": "已改为免交", "accepted": "1", "show": "1"})
+        client.post(at("comment-answer", agreed, comment.pk), {"answer": "已改为免交", "accepted": "0", "show": "1"})
     with stopped_at(moment + timedelta(days=1)):
         client.post(at("consultation-close", agreed), {"summary": "采纳1条"})
         page = client.get(
