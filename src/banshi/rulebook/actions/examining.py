@@ -50,7 +50,7 @@ def begin_examination(organs: Sequence[Organ], *, scope: str, by: Actor, at: dat
 @transaction.atomic
 def give_up_examination(run: Examination, *, by: Actor, at: datetime) -> None:
     """Give up a run whose task failed, so that it keeps no other from beginning."""
-    authorize_many(by, Permission.ITEM_EDIT, Organ.objects.filter(pk__in=run.organs), at=at)
+    authorize_many(by, Permission.ITEM_EDIT, list(Organ.objects.filter(pk__in=run.organs)), at=at)
     record("rulebook.give_up_examination", run, by=by, at=at, facts={"scope": run.scope})
     run.delete()
 
@@ -58,7 +58,7 @@ def give_up_examination(run: Examination, *, by: Actor, at: datetime) -> None:
 @transaction.atomic
 def finish_examination(run: Examination, *, report: Progress = no_progress, by: Actor, at: datetime) -> Examination:
     """Examine what has changed and count how things stand. Repeated after a lost worker it begins anew."""
-    authorize_many(by, Permission.ITEM_EDIT, Organ.objects.filter(pk__in=run.organs), at=at)
+    authorize_many(by, Permission.ITEM_EDIT, list(Organ.objects.filter(pk__in=run.organs)), at=at)
     items = Item.objects.filter(organ__in=run.organs, state="active")
     run.items, run.examined = items.count(), _examine(items, run.rulebook, report, at)
     found = FlawFound.objects.filter(newest=True, retention=None, organ__in=run.organs, item__state="active")
