@@ -22,7 +22,10 @@ KINDS: dict[str, EventKind] = {}
 
 
 def declare(code: str, label: str, data: type[EventData] = EventData) -> EventKind:
-    """Register a kind. Old events stay readable, so fields are only added, with defaults."""
+    """Register a kind.
+
+    Old events stay readable, so fields are only added, with defaults.
+    """
     if code in KINDS:
         raise ValueError(f"{code} is declared twice")
     KINDS[code] = EventKind(code, label, data)

@@ -54,7 +54,10 @@ class Citation:
 
 
 def read_citations(text: str) -> list[Citation]:
-    """Read every citation in the order given. Of one law cited twice in a row (《A》第一条;第三条) the places are joined."""
+    """Read every citation in the order given.
+
+    Of one law cited twice in a row (《A》第一条;第三条) the places are joined.
+    """
     found: list[Citation] = []
     # Entries end at marks and line ends that stand outside brackets, and a label of rank (【法律】) begins one.
     text = _LABEL.sub("\n", text)

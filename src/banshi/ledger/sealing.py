@@ -21,7 +21,10 @@ BLOCK = 1000
 
 
 def seal(*, at: datetime) -> int:
-    """Seal every committed entry. The number sealed, fewer where another process is sealing at the same time."""
+    """Seal every committed entry.
+
+    The number sealed, fewer where another process is sealing at the same time.
+    """
     sealed = 0
     while LedgerEntry.objects.filter(block=None).exists():
         try:

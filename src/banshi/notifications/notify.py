@@ -41,7 +41,10 @@ def notify(
     context: Mapping[str, Any],
     at: datetime,
 ) -> set[int]:
-    """Tell some people of one thing, and answer who of them gets mail. Part of an action."""
+    """Tell some people of one thing, and answer who of them gets mail.
+
+    Part of an action.
+    """
     return notify_many([NewNotification(kind, recipients, subject, context)], at=at)
 
 

@@ -57,7 +57,10 @@ def newest_edition(reference: ReferenceItem | None) -> ReferenceEdition | None:
 
 
 def items_behind(user: Any, permission: Permission = Permission.ITEM_VIEW, *, at: datetime) -> QuerySet[Item]:
-    """Items in use whose reference item has an edition they were not claimed at. Whether any element differs is told by `comparisons`."""
+    """Items in use whose reference item has an edition they were not claimed at.
+
+    Whether any element differs is told by `comparisons`.
+    """
     newest = ReferenceEdition.objects.filter(reference=OuterRef("reference")).order_by("-number")
     return (
         items_visible_to(user, permission, at=at)
@@ -96,7 +99,10 @@ def comparison(item: Item) -> EditionComparison | None:
 
 
 def comparisons(items: Sequence[Item]) -> list[EditionComparison]:
-    """Compare the items that can be, in the order given. Four queries however many they are."""
+    """Compare the items that can be, in the order given.
+
+    Four queries however many they are.
+    """
     references = {item.reference_id for item in items if item.reference_id}
     newest = newest_editions(references)
     keys = [item.pk for item in items]

@@ -73,7 +73,10 @@ class PowerSheet:
 
 
 def read_powers(book: SourceWorkbook, owners: Owners) -> PowerSheet:
-    """Read all sheets that have a column of names. Raises BadInput where none has."""
+    """Read all sheets that have a column of names.
+
+    Raises BadInput where none has.
+    """
     found = PowerSheet(book.digest)
     tables = [made for sheet in book.sheets if (made := _Table.of(sheet))]
     if not tables:

@@ -50,7 +50,10 @@ def standing(base: Any, newest: Any, local: Any) -> Standing | None:
 
 
 def three_way(bases: Content, newest: Content, local: Content) -> Iterator[ElementStanding]:
-    """Every element the reference catalogue unifies or did. `bases`: each element as it was in the edition last answered to."""
+    """Every element the reference catalogue unifies or did.
+
+    `bases`: each element as it was in the edition last answered to.
+    """
     for name in dict.fromkeys([*newest, *bases]):
         values = bases.get(name), newest.get(name), local.get(name)
         if (found := standing(*values)) is not None:

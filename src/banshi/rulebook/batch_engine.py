@@ -32,7 +32,10 @@ QuickGuide = Any
 
 @cache
 def quick_type(document: type[BaseModel]) -> type[Any]:
-    """Return the struct with the document's elements. Empty ones as in the document."""
+    """Return the struct with the document's elements.
+
+    Empty ones as in the document.
+    """
     blank = document()
     typed = [(each.name, *_typed(each, getattr(blank, each.name))) for each in elements(document)]
     return msgspec.defstruct(f"Quick{document.__name__}", typed, frozen=True, gc=False)

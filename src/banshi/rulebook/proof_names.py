@@ -50,7 +50,10 @@ class Dictionary:
     kept: dict[str, ProofMeaning] = field(default_factory=dict, compare=False)
 
     def exact(self, name: str) -> str:
-        """Return the proof by its name alone, whosever it is. What the dictionary does not know, made plain."""
+        """Return the proof by its name alone, whosever it is.
+
+        What the dictionary does not know, made plain.
+        """
         alone = plain(APART.sub("", name))
         return self.names.get(plain(name)) or self.names.get(alone) or alone
 
@@ -169,7 +172,10 @@ BY_AN_OFFICE = re.compile(
 
 
 def made_by(name: str, result_name: str, dictionary: Dictionary) -> ProofMeaning | None:
-    """Name the proof an item gives out, by its result, else by its name. None when it gives no paper."""
+    """Name the proof an item gives out, by its result, else by its name.
+
+    None when it gives no paper.
+    """
     if result_name and plain(result_name) not in NO_NAME and IS_PAPER.search(plain(result_name)):
         return dictionary.meaning(result_name)
     found = MAKES.match(name := BY_AN_OFFICE.sub("", name))

@@ -13,7 +13,10 @@ from banshi.rulebook.rule import Finding, Rewrite
 
 
 def rewritten(guide: Guide, rewrites: Iterable[Rewrite]) -> Guide:
-    """Return the guide with the elements set. Raises ValueError where a place is not there or can't hold the value."""
+    """Return the guide with the elements set.
+
+    Raises ValueError where a place is not there or can't hold the value.
+    """
     plain = guide.model_dump(mode="json")
     for each in rewrites:
         _set(plain, each)

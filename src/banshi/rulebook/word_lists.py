@@ -65,7 +65,10 @@ class Words:
         ]
 
     def shared_document(self, name: str) -> NamedProof | None:
-        """Return the document offices share that the name means. Names are met again and again."""
+        """Return the document offices share that the name means.
+
+        Names are met again and again.
+        """
         if name not in self._shared:
             if len(self._shared) > 100_000:
                 self._shared.clear()

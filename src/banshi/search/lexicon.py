@@ -40,7 +40,10 @@ class Lexicon:
         return self.by_sound.get(sound, [])
 
     def beginning(self, letters: str, limit: int = 5) -> list[str]:
-        """Complete initials to terms. Those they make up wholly go first, then the commonest."""
+        """Complete initials to terms.
+
+        Those they make up wholly go first, then the commonest.
+        """
         start = bisect_left(self.by_initials, (letters, ""))
         run = takewhile(lambda pair: pair[0].startswith(letters), islice(self.by_initials, start, start + RUN))
         ranked = sorted((spelt != letters, -self.weight[term], term) for spelt, term in run)
@@ -98,7 +101,10 @@ def _run(ordered: list[str], beginning: str) -> Iterator[str]:
 
 
 def make_lexicon(counted: Iterable[tuple[str, int]], vocabulary: Vocabulary) -> Lexicon:
-    """Make a lexicon of the terms that occur, with how often. A number only one item bears is no word."""
+    """Make a lexicon of the terms that occur, with how often.
+
+    A number only one item bears is no word.
+    """
     weight = {term: count for term, count in counted if len(term) > 1 and (count > 1 or not HAS_DIGIT.search(term))}
     for term in vocabulary.terms:
         weight[term] = 2 * weight.get(term, 0) + 1

@@ -22,7 +22,10 @@ HAS_LATIN = re.compile(r"[a-z0-9]")
 
 
 def syllables(text: str) -> list[str]:
-    """Spell one syllable per character, ü as v. Runs of letters and digits stay as they are, the rest is left out."""
+    """Spell one syllable per character, ü as v.
+
+    Runs of letters and digits stay as they are, the rest is left out.
+    """
     words, pattern = _readings()
     found: list[str] = []
     for part in pattern.split(text.lower()):
@@ -50,7 +53,10 @@ def _one_by_one(text: str) -> list[str]:
 
 @cache
 def syllable(character: str) -> str:
-    """Return the commonest reading of one character, without its tone. "" when it has none."""
+    """Return the commonest reading of one character, without its tone.
+
+    "" when it has none.
+    """
     characters, spoken = _table()
     place = bisect_left(characters, character)
     return spoken[place] if characters[place : place + 1] == character else ""

@@ -81,7 +81,10 @@ class SearchResult:
 
 
 def find(text: str, *, filters: Filters | None = None, page: int = 1, per_page: int = 20) -> SearchResult:
-    """List items in force for a question, within the chosen facets. Empty text: all of them."""
+    """List items in force for a question, within the chosen facets.
+
+    Empty text: all of them.
+    """
     chosen = {name: list(values) for name, values in (filters or {}).items() if name in FACETS and values}
     start = max(0, min((page - 1) * per_page, FURTHEST))
     try:

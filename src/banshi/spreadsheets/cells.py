@@ -136,7 +136,10 @@ def without_markup(text: str) -> str:
 
 
 def is_damaged_number(text: str) -> bool:
-    """Is this a long code that a spreadsheet turned into a number (1.14505E+17)? Its end is lost."""
+    """Is this a long code that a spreadsheet turned into a number (1.14505E+17)?
+
+    Its end is lost.
+    """
     return "E+" in text.upper() and _DAMAGED.fullmatch(text) is not None
 
 

@@ -82,7 +82,10 @@ class TableMapping:
 
 
 def map_columns(found: Sequence[DetectedTable], corrected: dict[str, Any] | None = None) -> list[TableMapping]:
-    """Map the columns of every table. `corrected` (as `mapping_json` writes it) goes first."""
+    """Map the columns of every table.
+
+    `corrected` (as `mapping_json` writes it) goes first.
+    """
     given = {str(each.get("sheet")): each for each in (corrected or {}).get("tables", []) if isinstance(each, dict)}
     mappings = []
     for table in found:
@@ -155,7 +158,10 @@ def choose(table: DetectedTable, known: dict[str, str]) -> list[ColumnMatch]:
 
 
 def match(header: str, known: dict[str, str]) -> tuple[str, int, str]:
-    """Header → (target, score, reason). A two-row header is tried whole, turned round, then by its parts."""
+    """Header → (target, score, reason).
+
+    A two-row header is tried whole, turned round, then by its parts.
+    """
     if not header:
         return KEEP, 0, "没有表头，内容留在导入记录里"
     if INTERNAL.search(header):

@@ -7,7 +7,7 @@ targets are relative to that table.
 
 import re
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 
 from pydantic import BaseModel
 
@@ -70,9 +70,10 @@ def fields() -> dict[str, Field]:
     return found
 
 
-def tables() -> list[Element]:
+@cache
+def tables() -> tuple[Element, ...]:
     """List the guide's tables, each of which may have a detail sheet."""
-    return [element for element in elements(Guide) if element.kind == "rows"]
+    return tuple(element for element in elements(Guide) if element.kind == "rows")
 
 
 @cache
@@ -98,7 +99,10 @@ def _flat(document: type[BaseModel]) -> list[Field]:
 
 @cache
 def known_headers() -> dict[str, str]:
-    """Folded header → target, for the main sheet. Labels go first, then the vocabulary, then declared aliases."""
+    """Folded header → target, for the main sheet.
+
+    Labels go first, then the vocabulary, then declared aliases.
+    """
     known: dict[str, str] = {}
     for field in fields().values():
         _learn(known, field.label, field)
@@ -137,6 +141,7 @@ def _learn(known: dict[str, str], name: str, field: Field) -> None:
     known.setdefault(folded(name.replace(SEPARATOR, "")), field.target)
 
 
+@lru_cache(maxsize=50_000)
 def plain_header(text: str) -> str:
     """Strip a header of marks of obligation, units and hints in brackets (*承诺时限(工作日) → 承诺时限)."""
     plain = folded(text).strip("*★:#").removeprefix("篇扩")

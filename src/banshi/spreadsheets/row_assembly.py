@@ -20,7 +20,9 @@ def unplaced(table: ReadTable, index: int) -> list[tuple[str, str]]:
 
 
 def guide_of(table: ReadTable, index: int, existing: Guide | None = None, *, replace: bool = False) -> Guide:
-    """Make the guide of row `index` from the existing one (or an empty). Blank cells change nothing.
+    """Make the guide of row `index` from the existing one (or an empty).
+
+    Blank cells change nothing.
 
     One cell of several papers or steps is an abridgement, so details it does not tell stay, unless it is to `replace` them.
 
@@ -83,7 +85,10 @@ def _named(row: GuidePart) -> str:
 
 
 def put_value(values: dict[str, Any], path: str, value: Any) -> None:
-    """Set `limit` or `limit.text` among the values. A whole and its parts are merged whichever comes first."""
+    """Set `limit` or `limit.text` among the values.
+
+    A whole and its parts are merged whichever comes first.
+    """
     if value is None:
         return
     name, _, inner = path.partition(".")

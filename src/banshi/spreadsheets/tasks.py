@@ -65,7 +65,10 @@ def read_import(context: TaskContext, batch: int, user: int, at: str) -> None:
 
 @task(takes_context=True)
 def apply_import(context: TaskContext, batch: int, user: int, at: str, publish: bool) -> None:
-    """Import all or nothing. Run again after a lost worker it either finds nothing written, or all of it and stops."""
+    """Import all or nothing.
+
+    Run again after a lost worker it either finds nothing written, or all of it and stops.
+    """
     found, person = _of(batch, user)
     if found.state == ImportBatch.State.APPLIED:
         return

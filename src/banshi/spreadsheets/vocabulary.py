@@ -30,7 +30,10 @@ def column_names() -> dict[str, list[str]]:
 
 @cache
 def kind_names() -> dict[str, str]:
-    """Folded name of an item kind → its code. The codes themselves too."""
+    """Folded name of an item kind → its code.
+
+    The codes themselves too.
+    """
     names = {folded(name): row["code"] for row in _table("item-kinds.csv") for name in _names(row["names"])}
     return names | {folded(kind.label): kind.value for kind in ItemKind} | {code: code for code in ItemKind.values}
 

@@ -71,7 +71,10 @@ class SourceWorkbook:
 
 
 def read_file(path: Path, *, name: str = "") -> SourceWorkbook:
-    """Read the spreadsheet (or JSON) at `path`. Raises BadInput with what to do, and nothing else."""
+    """Read the spreadsheet (or JSON) at `path`.
+
+    Raises BadInput with what to do, and nothing else.
+    """
     name = name or path.name
     try:
         size = path.stat().st_size

@@ -33,8 +33,9 @@ def move(
     at: datetime,
     **changes: Any,
 ) -> Subject:
-    """Lock the row, go the move, keep its record. `changes` are fields set with the state. The caller writes the
-    ledger.
+    """Lock the row, go the move, keep its record.
+
+    `changes` are fields set with the state. The caller writes the ledger.
 
     `branches` are the unsaved tasks of a parallel group that begins with the move; without them, those of the
     definition.
@@ -125,7 +126,10 @@ def _go(
 
 @transaction.atomic
 def finish_branch(branch: ParallelBranch, *, note: str = "", by: Actor, at: datetime, **changes: Any) -> bool:
-    """End one branch under the lock of its whole. True when it was the last, and the whole has moved on."""
+    """End one branch under the lock of its whole.
+
+    True when it was the last, and the whole has moved on.
+    """
     whole: Any = type(branch)._meta.get_field("subject").related_model
     subject = whole._default_manager.select_for_update(of=("self",)).get(pk=branch.subject_id)  # type: ignore[attr-defined]
     branch.refresh_from_db()

@@ -26,7 +26,10 @@ def authorize_move(subjects: Sequence[Any], name: str, *, by: Actor, at: datetim
 
 
 def check_move(subject: Any, name: str, *, by: Actor, at: datetime) -> Move:
-    """Refuse as `move` would, without moving. For a page that asks more before it moves."""
+    """Refuse as `move` would, without moving.
+
+    For a page that asks more before it moves.
+    """
     authorize_move([subject], name, by=by, at=at)
     flow = definition_of(subject)
     step = flow.move_named(name)
@@ -35,7 +38,10 @@ def check_move(subject: Any, name: str, *, by: Actor, at: datetime) -> Move:
 
 
 def by_definition(subjects: Sequence[Any]) -> list[tuple[Workflow, list[Any]]]:
-    """Subjects by the definition they began with. Nearly always one."""
+    """Subjects by the definition they began with.
+
+    Nearly always one.
+    """
     groups: dict[str, list[Any]] = {}
     for each in subjects:
         groups.setdefault(each.flow_id, []).append(each)

@@ -105,7 +105,10 @@ def remove_second_factor(user: User, *, reason: str, by: ledger.Actor, at: datet
 
 @transaction.atomic
 def close_account(user: User, *, reason: str, by: ledger.Actor, at: datetime) -> User:
-    """停用: nobody signs in with it any more. What it did stays its own."""
+    """停用: nobody signs in with it any more.
+
+    What it did stays its own.
+    """
     authorize(by, Permission.PEOPLE_MANAGE, at=at)
     if by.ledger_id == user.ledger_id:
         raise Refused("不能停用自己的账号")

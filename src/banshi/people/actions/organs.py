@@ -27,7 +27,10 @@ CHANGEABLE = ("name", "short_name", "kind", "uscc", "division", "superior", "add
 
 @transaction.atomic
 def create_organ(*, name: str, kind: str, division: Division, by: ledger.Actor, at: datetime, **more: Any) -> Organ:
-    """`more`: short_name, uscc, superior, address, phone, hours, is_example. Raises BadInput, Conflict."""
+    """`more`: short_name, uscc, superior, address, phone, hours, is_example.
+
+    Raises BadInput, Conflict.
+    """
     authorize(by, Permission.PEOPLE_MANAGE, division, at=at)
     organ = Organ(name=name.strip(), kind=kind, division=division, **more)
     _check(organ)
@@ -40,7 +43,10 @@ def create_organ(*, name: str, kind: str, division: Division, by: ledger.Actor, 
 
 @transaction.atomic
 def change_organ(organ: Organ, *, by: ledger.Actor, at: datetime, **values: Any) -> Organ:
-    """Change some of CHANGEABLE. The ledger keeps old and new. Nothing different, nothing recorded."""
+    """Change some of CHANGEABLE.
+
+    The ledger keeps old and new. Nothing different, nothing recorded.
+    """
     authorize(by, Permission.PEOPLE_MANAGE, organ, at=at)
     organ = Organ.objects.select_for_update().get(pk=organ.pk)
     changed = {}
@@ -75,7 +81,9 @@ def open_organ(organ: Organ, *, by: ledger.Actor, at: datetime) -> Organ:
 
 @transaction.atomic
 def load_divisions(lines: Iterable[str], *, by: ledger.Actor, at: datetime) -> int:
-    """Add or rename divisions from `code,name` rows (GB/T 2260 codes), for any city. Raises BadInput with each row's place.
+    """Add or rename divisions from `code,name` rows (GB/T 2260 codes), for any city.
+
+    Raises BadInput with each row's place.
 
     The parent is the longest shorter code that is there; so give a file from the province down, or in any order.
     """
@@ -111,7 +119,10 @@ def _read_division(row: list[str], number: int, problems: list[Problem]) -> tupl
 
 
 def division_code(text: str) -> str:
-    """Return the code in our form: 2, 4 or 6 digits (zeros at the end cut), 9 or 12. "" when it is none."""
+    """Return the code in our form: 2, 4 or 6 digits (zeros at the end cut), 9 or 12.
+
+    "" when it is none.
+    """
     if not text.isascii() or not text.isdigit() or len(text) not in (2, 4, 6, 9, 12):
         return ""
     if len(text) == 12 and text.endswith("000"):

@@ -32,7 +32,10 @@ def add_entry(entry: SomeEntry, *, by: Actor, at: datetime) -> SomeEntry:
 
 @transaction.atomic
 def change_entry(entry: SomeEntry, *, by: Actor, at: datetime) -> SomeEntry:
-    """Return the line as it stands now over the one that is stored. The ledger keeps both."""
+    """Return the line as it stands now over the one that is stored.
+
+    The ledger keeps both.
+    """
     stored = type(entry)._default_manager.select_for_update().get(pk=entry.pk)
     authorize_many(by, entry.edited_with, [stored, entry], at=at)
     check(entry)
@@ -44,7 +47,10 @@ def change_entry(entry: SomeEntry, *, by: Actor, at: datetime) -> SomeEntry:
 
 @transaction.atomic
 def remove_entry(entry: RegisterEntry, *, reason: str, by: Actor, at: datetime) -> None:
-    """Remove what was entered by mistake. What ended in fact is ended (cancelled, left, taken back) and stays readable."""
+    """Remove what was entered by mistake.
+
+    What ended in fact is ended (cancelled, left, taken back) and stays readable.
+    """
     entry = _held(entry)
     authorize(by, entry.edited_with, entry, at=at)
     facts = {**facts_of(entry), "reason": reason}
@@ -112,7 +118,10 @@ def offer_service(
     by: Actor,
     at: datetime,
 ) -> Offer:
-    """Record an agency's offer. Said again, the qualification is renewed."""
+    """Record an agency's offer.
+
+    Said again, the qualification is renewed.
+    """
     authorize(by, Permission.REGISTER_EDIT, agency, at=at)
     kept = {"qualification": qualification, "until": until}
     offer, _ = Offer.objects.update_or_create(agency=agency, service=service, defaults=kept)

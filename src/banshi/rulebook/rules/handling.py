@@ -619,7 +619,10 @@ class WD02(RowRule):
 
 
 def steps_total(guide: Any, natural: NaturalDays) -> float:
-    """Working days of all steps: one after another, of those side by side the longest. Special procedures apart."""
+    """Working days of all steps: one after another, of those side by side the longest.
+
+    Special procedures apart.
+    """
     groups: dict[str, float] = {}
     total = 0.0
     for step in guide.steps:

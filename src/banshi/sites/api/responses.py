@@ -42,7 +42,10 @@ class PublicApi(NinjaAPI):
 
 
 def sealed(request: HttpRequest, response: HttpResponse) -> HttpResponse:
-    """Seal with a strong ETag, which is the digest of the bytes. 304 for whoever has them already."""
+    """Seal with a strong ETag, which is the digest of the bytes.
+
+    304 for whoever has them already.
+    """
     response["ETag"] = etag = f'"{digest(response.content)[:32]}"'
     response.setdefault("Cache-Control", LASTING)
     modified = parse_http_date_safe(response.get("Last-Modified", ""))

@@ -33,7 +33,10 @@ def send_written(write: Callable[[IO[bytes]], object], name: str) -> FileRespons
 
 
 def send_stored(stored: StoredFile, *, inline: bool = False) -> FileResponse:
-    """Its type was told from its bytes when it was stored. The browser must not guess."""
+    """Its type was told from its bytes when it was stored.
+
+    The browser must not guess.
+    """
     sent = FileResponse(
         open_file(stored), as_attachment=not inline, filename=_safe(stored.name), content_type=stored.media_type
     )

@@ -76,7 +76,10 @@ class SecondFactorAdapter(DefaultMFAAdapter):
         return decrypt(base64.b64decode(encrypted_text), purpose=PURPOSE)
 
     def can_delete_authenticator(self, authenticator: Any) -> bool:
-        """Keep staff from deleting their second factor. A lost phone is the administrator's to free."""
+        """Keep staff from deleting their second factor.
+
+        A lost phone is the administrator's to free.
+        """
         return not (settings.STAFF_SECOND_FACTOR and current_posts(authenticator.user))
 
 

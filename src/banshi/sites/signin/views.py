@@ -138,7 +138,10 @@ def read_messages(request: HttpRequest) -> HttpResponse:
 @never_cache
 @require_POST
 def look(request: HttpRequest, field: str) -> HttpResponse:
-    """Reveal one field in full, once. The look is on the record."""
+    """Reveal one field in full, once.
+
+    The look is on the record.
+    """
     identity = identity_of(_me(request))
     if identity is None:
         raise Missing("您的账号没有登记身份信息")

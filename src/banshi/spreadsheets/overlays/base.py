@@ -55,7 +55,10 @@ def targets(archive: zipfile.ZipFile, relations: str) -> dict[str, str]:
 
 
 def holds(archive: zipfile.ZipFile, part: str, signs: Iterable[bytes]) -> bool:
-    """Is one of these in the part? Piece by piece, so that a large sheet is not held in memory for nothing."""
+    """Is one of these in the part?
+
+    Piece by piece, so that a large sheet is not held in memory for nothing.
+    """
     signs = tuple(signs)
     seam = max(map(len, signs)) - 1
     with archive.open(part) as file:

@@ -149,7 +149,10 @@ class Filters:
         return query.urlencode()
 
     def controls(self, **options: Iterable[tuple[str, str]]) -> list[FilterField]:
-        """Fields of the form: all with a label. Selects only when they have options, fixed or given here."""
+        """Fields of the form: all with a label.
+
+        Selects only when they have options, fixed or given here.
+        """
         shown = [each for each in self.declared.values() if each.label]
         values = [list(options.get(each.name, each.options)) for each in shown]
         found = [

@@ -40,7 +40,10 @@ def steady_tag(function: Callable[..., SafeString]) -> Callable[..., SafeString]
 @steady_tag
 @lru_cache(maxsize=1000)
 def icon(name: str, label: str = "") -> SafeString:
-    """Draw a Bootstrap icon of the sprite. Decoration beside a word, unless `label` gives it words of its own."""
+    """Draw a Bootstrap icon of the sprite.
+
+    Decoration beside a word, unless `label` gives it words of its own.
+    """
     if not name:
         return SafeString("")
     address = f"{static('kit/dist/icons.svg')}#{name}"
@@ -51,7 +54,10 @@ def icon(name: str, label: str = "") -> SafeString:
 
 @register.simple_tag
 def tel(number: str) -> SafeString:
-    """Return the attributes of a link that dials. The numbers of a demonstration ring nobody (RFC 3966)."""
+    """Return the attributes of a link that dials.
+
+    The numbers of a demonstration ring nobody (RFC 3966).
+    """
     if settings.DEMO:
         return SafeString('title="演示里的电话打不通"')
     found = DIALLED.search(number)
@@ -137,7 +143,10 @@ TONES = {
 @steady_tag
 @lru_cache(maxsize=1000)
 def status(word: str, tone: str = "", sign: str = "") -> SafeString:
-    """Render a state as sign and word, never colour alone. Tones: good, info, warn, bad, or none."""
+    """Render a state as sign and word, never colour alone.
+
+    Tones: good, info, warn, bad, or none.
+    """
     return format_html('<span class="status {}">{}{}</span>', tone, icon(sign or TONES[tone]), word)
 
 
@@ -157,7 +166,10 @@ def cn_day(value: date | datetime | None) -> str:
 
 @register.filter
 def cn_near(value: date | datetime | None) -> str:
-    """11月26日 of the present year. The year before it otherwise."""
+    """11月26日 of the present year.
+
+    The year before it otherwise.
+    """
     day = _day(value)
     if not day:
         return ""
@@ -167,7 +179,10 @@ def cn_near(value: date | datetime | None) -> str:
 
 @register.filter
 def cn_time(value: datetime | None) -> str:
-    """11月23日 14:05, of the present year. The year before it otherwise."""
+    """11月23日 14:05, of the present year.
+
+    The year before it otherwise.
+    """
     if not value:
         return ""
     here = timezone.localtime(value)
@@ -177,7 +192,10 @@ def cn_time(value: datetime | None) -> str:
 
 @register.filter
 def money(value: Decimal | int | float | None) -> str:
-    """20元. 12.50元. 不收费 for nought."""
+    """20元.
+
+    12.50元. 不收费 for nought.
+    """
     if value is None:
         return ""
     amount = Decimal(str(value))

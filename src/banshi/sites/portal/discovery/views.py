@@ -24,7 +24,10 @@ def send_robots(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def send_security(request: HttpRequest) -> HttpResponse:
-    """Serve security.txt (RFC 9116), which names whom to tell of a weakness. The home page where the office named nobody."""
+    """Serve security.txt (RFC 9116), which names whom to tell of a weakness.
+
+    The home page where the office named nobody.
+    """
     lines = (
         f"Contact: {settings.SECURITY_CONTACT or settings.SITE_URL + '/'}",
         f"Expires: {now() + VALID:%Y-%m-%dT00:00:00Z}",

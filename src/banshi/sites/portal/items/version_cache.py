@@ -69,7 +69,10 @@ def move_stamp(**_: object) -> None:
 
 
 def stamp() -> int:
-    """Moves with each publishing act. 0 before the first."""
+    """Moves with each publishing act.
+
+    0 before the first.
+    """
     if settings.CACHE_URL:
         return caches["pages"].get(STAMP) or 0
     try:

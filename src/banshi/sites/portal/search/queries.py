@@ -74,7 +74,10 @@ def counted(some: QuerySet[Listing, Any], about: str) -> dict[str, int]:
 
 
 def in_order_of(keys: list[int]) -> list[dict[str, Any]]:
-    """List rows by item, in the order given. Those no longer in force left out."""
+    """List rows by item, in the order given.
+
+    Those no longer in force left out.
+    """
     found = {row["item_id"]: row for row in rows().filter(pk__in=keys).order_by()}
     return [found[key] for key in keys if key in found]
 
@@ -96,7 +99,10 @@ def elsewhere(line: list[Division]) -> QuerySet[Division]:
 
 
 def ancestors(division: Division) -> list[Division]:
-    """List from the city down to the division itself. Above the city nobody is here."""
+    """List from the city down to the division itself.
+
+    Above the city nobody is here.
+    """
     line = [division]
     while line[0].parent_id and line[0].parent.organs.filter(active=True).exists():  # type: ignore[union-attr]
         line.insert(0, line[0].parent)  # type: ignore[arg-type]

@@ -68,7 +68,10 @@ def phrases(text: str) -> SafeString:
 
 @register.filter
 def planned_facts(guide: Guide | None) -> list[tuple[str, str]]:
-    """List a guide's facts in short, without empty lines. Its legal bases go last."""
+    """List a guide's facts in short, without empty lines.
+
+    Its legal bases go last.
+    """
     if guide is None:
         return []
     bases = "\n".join(f"《{each.title.strip('《》')}》{each.articles}" for each in guide.bases)

@@ -171,7 +171,10 @@ def rejoin(request: StaffRequest, guid: UUID) -> HttpResponse:
 @login_required
 @require_http_methods(["GET", "POST"])
 def units(request: StaffRequest, guid: UUID) -> HttpResponse:
-    """List who takes part, by stage. The organizer invites more, also when it has long begun."""
+    """List who takes part, by stage.
+
+    The organizer invites more, also when it has long begun.
+    """
     if request.method == "POST":
         return _invite(request, managed_campaign(request.user, guid))
     found = overseen_campaign(request.user, guid)
@@ -260,7 +263,10 @@ def _unit(found: Campaign, pk: int) -> Participation:
 @login_required
 @require_http_methods(["GET", "POST"])
 def unit(request: StaffRequest, guid: UUID, pk: int) -> HttpResponse:
-    """Show one unit to those who oversee. The organizer notes the paper copies that came in."""
+    """Show one unit to those who oversee.
+
+    The organizer notes the paper copies that came in.
+    """
     if request.method == "POST":
         return _receive(request, _unit(managed_campaign(request.user, guid), pk))
     found = overseen_campaign(request.user, guid)

@@ -166,7 +166,10 @@ def withdraw(request: StaffRequest, pk: int) -> HttpResponse:
 @login_required
 @require_POST
 def phone(request: StaffRequest, pk: int) -> HttpResponse:
-    """Reveal the sealed number, once. The look is recorded."""
+    """Reveal the sealed number, once.
+
+    The look is recorded.
+    """
     invitation = _invitation(request.user, pk)
     number = look_at_phone(invitation, by=request.user, at=now())
     campaign, bodies = _campaign(request.user, str(invitation.body.campaign.guid))

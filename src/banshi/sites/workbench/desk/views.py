@@ -89,7 +89,10 @@ def entry(request: StaffRequest, guid: UUID) -> HttpResponse:
 def page(
     request: StaffRequest, seat: DeskContext, typed: Typed | None = None, summed: dict[str, Any] | None = None
 ) -> HttpResponse:
-    """Return the page of an entry. `typed` and `summed` are what was sent and not taken, with what is wrong."""
+    """Return the page of an entry.
+
+    `typed` and `summed` are what was sent and not taken, with what is wrong.
+    """
     at, filters = now(), DeskFilters.read(request.GET)
     shown = reviews_shown(seat.desk, filters, user=request.user, at=at)
     following = first_of(shown.filter(pk__gte=seat.review.pk), BESIDE)

@@ -43,7 +43,10 @@ def findings_on(item: Item, guide: Guide) -> list[Finding]:
 
 
 def checked(item: Item, guide: Guide) -> list[Finding]:
-    """Find everything the rules find. Asks the database nothing, but once a minute what laws there are."""
+    """Find everything the rules find.
+
+    Asks the database nothing, but once a minute what laws there are.
+    """
     rules, told = current_rulebook(today()), about(item)
     return proven(guide, examine(guide, rules, told), lambda changed: examine(changed, rules, told))
 
@@ -79,7 +82,10 @@ def saved_tokens(guide: Guide) -> Tokens:
 
 
 def accepted(item: Item, guide: Guide, act: str) -> Guide:
-    """Return the guide with the proposal named by `act`. As it was, when the rules no longer propose it."""
+    """Return the guide with the proposal named by `act`.
+
+    As it was, when the rules no longer propose it.
+    """
     _, _, rest = act.partition(":")
     code, _, path = rest.partition(":")
     for each in checked(item, guide):

@@ -150,7 +150,10 @@ def running(request: StaffRequest, pk: int) -> HttpResponse:
 @login_required
 @require_GET
 def running_progress(request: StaffRequest, pk: int) -> HttpResponse:
-    """Return the fragment that polls once a second. When the work is over, it has htmx load the page anew."""
+    """Return the fragment that polls once a second.
+
+    When the work is over, it has htmx load the page anew.
+    """
     require(request.user, Permission.ITEM_VIEW)
     found = _survey(pk)
     progress = progress_of(found.task)

@@ -82,7 +82,10 @@ def _flaw(user: User, pk: int, permission: Permission = Permission.ITEM_VIEW) ->
 @login_required
 @require_GET
 def finding(request: StaffRequest, pk: int) -> HttpResponse:
-    """Show one finding: what, why, on what ground, and what can be done. htmx gets the part for the side panel."""
+    """Show one finding: what, why, on what ground, and what can be done.
+
+    htmx gets the part for the side panel.
+    """
     flaw = _flaw(request.user, pk)
     context = {
         "flaw": flaw,
@@ -194,7 +197,10 @@ def examination(request: StaffRequest, pk: int) -> HttpResponse:
 @login_required
 @require_GET
 def examination_progress(request: StaffRequest, pk: int) -> HttpResponse:
-    """Return the fragment that polls once a second. When the work is over, it has htmx load the page anew."""
+    """Return the fragment that polls once a second.
+
+    When the work is over, it has htmx load the page anew.
+    """
     run = _run(request.user, pk)
     progress = progress_of(run.task)
     if run.finished_at or progress.finished:

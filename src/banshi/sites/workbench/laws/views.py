@@ -105,7 +105,10 @@ def _resting(user: User, law: Law) -> dict[str, Any]:
 @login_required
 @require_http_methods(["GET", "POST"])
 def change(request: StaffRequest, pk: int) -> HttpResponse:
-    """Take a law's change. Whoever rests on it is shown before, and prepared for after."""
+    """Take a law's change.
+
+    Whoever rests on it is shown before, and prepared for after.
+    """
     require(request.user, P.LAW_EDIT)
     found = _law(pk)
     form = ChangeForm(posted(request))

@@ -45,7 +45,10 @@ P = Permission
 
 
 def unit_for(user: User, pk: int, permission: Permission = P.ITEM_VIEW) -> Participation:
-    """Find a participation of one of the user's own organs. Raises Missing, Refused."""
+    """Find a participation of one of the user's own organs.
+
+    Raises Missing, Refused.
+    """
     found = queries.participations_visible_to(user, at=now()).filter(pk=pk).first()
     if found is None:
         raise Missing("没有找到这项上报工作", remedy="它可能属于别的单位。请回到“上报”列表查找。")

@@ -35,7 +35,9 @@ TONES = {
 
 @register.simple_tag
 def item_state(item: Item) -> SafeString:
-    """Return the state in the words of the workflow, with its sign. What was never published is a draft, not 在用.
+    """Return the state in the words of the workflow, with its sign.
+
+    What was never published is a draft, not 在用.
 
     Lists have `ever_published` at hand.
     """
@@ -110,7 +112,10 @@ def of(table: dict[Any, Any], key: Any) -> Any:
 
 @register.simple_tag
 def in_public(item: Item) -> SafeString:
-    """Tell whether people can see a guide now. `item` with its listing at hand."""
+    """Tell whether people can see a guide now.
+
+    `item` with its listing at hand.
+    """
     if hasattr(item, "listing"):
         return status("已公布", "good", "globe2")
     return status("未公布", "", "eye-slash")
@@ -241,7 +246,10 @@ def flow_state(code: str, state: str) -> SafeString:
 
 @register.simple_tag
 def figure(count: int, address: str, opens: bool, axis: str, key: str, **more: str) -> SafeString:
-    """Show a figure of a board that opens the list it counts. Nought is left out, so that figures stand out."""
+    """Show a figure of a board that opens the list it counts.
+
+    Nought is left out, so that figures stand out.
+    """
     if not count:
         return SafeString("")
     if not opens:

@@ -75,7 +75,10 @@ class Waiting:
 
 
 def reviews_waiting(user: User, day: date) -> list[Waiting]:
-    """By campaign, what is due first in front. The last day is that of the earliest stage of review they belong to."""
+    """By campaign, what is due first in front.
+
+    The last day is that of the earliest stage of review they belong to.
+    """
     desk = queries.desk_of(user, at=now()).order_by()
     wanted = queries.waiting(desk)
     ready = desk.filter(

@@ -87,7 +87,10 @@ def compare(request: StaffRequest, guid: UUID) -> HttpResponse:
 @login_required
 @require_POST
 def restore(request: StaffRequest, guid: UUID, number: int) -> HttpResponse:
-    """Restore the old version as a new draft. Nothing is in force until it is published."""
+    """Restore the old version as a new draft.
+
+    Nothing is in force until it is published.
+    """
     item = item_for(request.user, guid)
     restore_version(_numbered(item, number), by=request.user, at=now())
     messages.success(request, f"已按第{number}版的内容起草。核对后公布才会生效。")
