@@ -108,7 +108,7 @@ def record_change(
     by: Actor,
     at: datetime,
 ) -> LawChange:
-    """登记变动: a law replaced or repealed on `day` was last in force the day before."""
+    """Record (登记变动) that a law replaced or repealed on `day` was last in force the day before."""
     authorize(by, Permission.LAW_EDIT, at=at)
     law = Law.objects.select_for_update().get(pk=law.pk)
     with_successor = (LawChange.Kind.REPLACED, LawChange.Kind.SUPERSEDED)
@@ -178,7 +178,7 @@ class ChangeRow:
 
 @transaction.atomic
 def record_changes(rows: Sequence[ChangeRow], *, by: Actor, at: datetime) -> list[LawChange]:
-    """登记一份清单: all rows or none.
+    """Record a list of changes (登记一份清单), all rows or none.
 
     Laws not known yet are added.
     """

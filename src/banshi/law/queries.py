@@ -18,7 +18,7 @@ BRACKET = re.compile(r"[〔\[(（]")
 
 
 def ended_laws(day: date) -> QuerySet[Law]:
-    """Laws no longer in force on `day`.
+    """List laws no longer in force on `day`.
 
     `in_force_until` is the last day they held.
     """
@@ -132,7 +132,7 @@ def citing(some: Iterable[Law], *, day: date) -> Q:
 
 
 def _titled(names: set[str]) -> Q:
-    """With or without something in brackets after it."""
+    """Match titles with or without something in brackets after them."""
     # Few terms for many names: SQLite takes a thousand at most.
     found = Q(title__in=names)
     for bracket in "（(":

@@ -195,10 +195,7 @@ def number_key(doc_no: str) -> str:
 
 
 def cited_articles(text: str) -> list[int]:
-    """Numbers of the articles (条) in 第十条、第十二条至第十五条.
-
-    Of a range its two ends, in rising order.
-    """
+    """Read the numbers of articles (第十条、第十二条至第十五条), of a range its two ends, in rising order."""
     found: list[str] = [part for match in _RANGE.findall(text) for part in match]
     found += _ARTICLE.findall(text)
     found += [part for match in _SHARED.findall(text) for part in re.split(r"\s*[、，,和及与]\s*", match)]

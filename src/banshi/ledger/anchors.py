@@ -106,7 +106,7 @@ def kept_anchors() -> AnchorFile:
 
 
 def _anchor_of(said: dict[str, Any]) -> Anchor:
-    """Raises ValueError, TypeError or KeyError when it is none."""
+    """Parse an anchor, raising ValueError, TypeError or KeyError when it is none."""
     datetime.fromisoformat(said["at"])
     kinds = dict.fromkeys(("serial", "block"), int) | dict.fromkeys(("digest", "at", "key", "signature"), str)
     if any(type(said[name]) is not kind for name, kind in kinds.items()):

@@ -53,5 +53,5 @@ def prove_whole(check: Callable[[], Iterable[str]]) -> Callable[[], Iterable[str
 
 
 def key_of(entry: LedgerEntry) -> int:
-    """Primary key of the entry's subject."""
+    """Return the primary key of the entry's subject."""
     return int(entry.subject.rpartition(":")[2])

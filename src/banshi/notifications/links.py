@@ -8,7 +8,7 @@ _resolvers: dict[str, Callable[..., str]] = {}
 
 
 def register(name: str, resolver: Callable[..., str]) -> None:
-    """`resolver` gives the path of a page.
+    """Register a resolver of a page's path.
 
     A page of one thing takes that thing's key.
     """

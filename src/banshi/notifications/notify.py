@@ -49,7 +49,7 @@ def notify(
 
 
 def notify_many(notices: Iterable[NewNotification], *, at: datetime) -> set[int]:
-    """`notify` for many things, with as many questions for one person as for thousands."""
+    """Notify of many things, with as many queries for one person as for thousands."""
     if not transaction.get_connection().in_atomic_block:
         raise transaction.TransactionManagementError("a notification belongs in the transaction of its act")
     told = [

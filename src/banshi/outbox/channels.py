@@ -95,7 +95,7 @@ class Channel(ABC):
         return int(settings.DELIVERY_BATCHES)
 
     def backlogged(self) -> QuerySet[Any]:
-        """Queues for which `refill` has something."""
+        """List queues for which `refill` has something."""
         return self.queues().none()
 
     def refill(self, queue: Any, *, at: datetime) -> int:

@@ -34,7 +34,7 @@ def queues_with_work(channel: Channel, at: datetime) -> QuerySet[Queue]:
 
 
 def messages_due(queue: Queue, at: datetime) -> QuerySet[Message]:
-    """Oldest first.
+    """List messages due, oldest first.
 
     Of each group only the first under way, so that its messages arrive in their order.
     """

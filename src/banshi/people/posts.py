@@ -24,7 +24,7 @@ def posts_of(user: User, at: datetime) -> QuerySet[Post]:
 
 
 def current_posts(user: Any, at: datetime) -> list[Post]:
-    """`posts_of`, asked once a day for each user object (that is: once a request).
+    """Cache `posts_of` once a day for each user object (that is, once a request).
 
     None while suspended.
     """

@@ -41,7 +41,7 @@ def posts_on(day: date) -> QuerySet[Post]:
 
 
 def delegations_on(day: date) -> QuerySet[Delegation]:
-    """Delegations that let somebody act on a day."""
+    """List delegations that let somebody act on a day."""
     current = Delegation.objects.filter(since__lte=day, until__gte=day, ended_at=None)
     return current.select_related("post__user", "post__organ__division", "to")
 
@@ -110,7 +110,7 @@ class DivisionNode:
 
 
 def organ_tree(organs: Iterable[Organ]) -> list[DivisionNode]:
-    """Divisions in order of code, each with its trees of organs.
+    """Arrange divisions in order of code, each with its trees of organs.
 
     An organ hangs under its superior when that is in the same division. Otherwise it stands in its own division, as
     people look for it.

@@ -48,7 +48,7 @@ class EditionSheet:
 
 
 def read_editions(book: SourceWorkbook) -> EditionSheet:
-    """Rows are known by their 12-digit code.
+    """Read editions, whose rows are known by their 12-digit code.
 
     Raises BadInput where no sheet has items.
     """

@@ -72,7 +72,7 @@ def paper_of(row: Any) -> str:
 
 
 def holder_of(row: Any) -> str:
-    """Of whom the paper is, and what else in brackets sets it apart.
+    """Name the holder of a paper, and what else in brackets sets it apart.
 
     "" for the applicant.
     """

@@ -37,10 +37,7 @@ class NaturalDays:
 
 
 def natural_days(calendar: "WorkingCalendar") -> NaturalDays:
-    """As the calendar's known years have them.
-
-    Without any, by the week.
-    """
+    """Convert by the calendar's known years, without any by the week."""
     if not calendar.known:
         return NaturalDays()
     first, last = (year.toordinal() for year in (date(min(calendar.known), 1, 1), date(max(calendar.known), 12, 31)))
@@ -53,7 +50,7 @@ def natural_days(calendar: "WorkingCalendar") -> NaturalDays:
 
 @cache
 def shipped_days() -> NaturalDays:
-    """By the arrangements that come with the program.
+    """Convert by the arrangements that come with the program.
 
     Where there is a database, its calendar goes first.
     """

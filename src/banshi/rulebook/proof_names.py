@@ -105,7 +105,7 @@ def plain(name: str) -> str:
 
 
 def differs_in_kind(one: str, other: str) -> bool:
-    """无/未/非/不 on one side only turns a proof into its opposite (已婚证明, 未婚证明)."""
+    """Tell whether 无/未/非/不 stands on one side only, and so turns a proof into its opposite (已婚证明, 未婚证明)."""
     return any((sign in one) != (sign in other) for sign in "无未非不离结生死")
 
 

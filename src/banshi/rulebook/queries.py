@@ -54,7 +54,7 @@ def _days_off() -> DaysOff:
 
 
 def rulebook_mark(day: date) -> str:
-    """Changes when a rule, a word list, the calendar or what is in force changes.
+    """Compute a mark that changes when a rule, a word list, the calendar or what is in force changes.
 
     Not from one day to the next as such.
     """
@@ -91,7 +91,7 @@ def about(item: Item) -> About:
 
 
 def place_of(finding: Finding) -> str:
-    """By which a finding is known again: rows may move, what they say may not."""
+    """Reduce a finding's place to what it says, by which it is known again when rows move."""
     element = ".".join(part for part in finding.path.split(".") if not part.isdecimal())
     return digest(f"{element}\x1f{finding.quote}".encode())
 

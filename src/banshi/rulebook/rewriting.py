@@ -63,7 +63,7 @@ def _set(plain: Any, rewrite: Rewrite) -> None:
 
 
 def rewrite_words(rewrite: Rewrite) -> str:
-    """“申请材料 › 份数”改为“1”."""
+    """Word a rewrite (“申请材料 › 份数”改为“1”)."""
     document: type[BaseModel] = Guide
     labels = []
     for step in (part for part in rewrite.path.split(".") if not part.isdecimal()):

@@ -85,7 +85,7 @@ class Words:
 
 
 def any_of(words: Iterable[str]) -> re.Pattern[str]:
-    """Longer words first, so that what is quoted is the whole of it."""
+    """Match any of the words, longer ones first, so that what is quoted is the whole of it."""
     return re.compile("|".join(re.escape(word) for word in sorted(words, key=len, reverse=True)) or r"(?!)")
 
 

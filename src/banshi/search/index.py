@@ -59,7 +59,10 @@ class IndexSnapshot:
 
 
 def reading() -> IndexSnapshot:
-    """Raises IndexUnusable."""
+    """Open a snapshot for reading.
+
+    Raises IndexUnusable.
+    """
     global _opened
     try:
         folder = current_folder()

@@ -59,7 +59,7 @@ class Lexicon:
         return sorted(terms, key=lambda term: -self.weight[term])[:limit]
 
     def spelt(self, letters: str) -> list[str] | None:
-        """Pinyin typed in one run, as the fewest known terms: yibaozhuanyi → 医保 转移."""
+        """Segment pinyin typed in one run into the fewest known terms (yibaozhuanyi → 医保 转移)."""
         best: dict[int, list[str]] = {0: []}
         for end in range(2, len(letters) + 1):
             for start in range(end):

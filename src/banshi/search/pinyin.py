@@ -34,12 +34,12 @@ def syllables(text: str) -> list[str]:
 
 
 def sound(text: str) -> str:
-    """shehuibaozhangka"""
+    """Spell in pinyin (shehuibaozhangka)."""
     return "".join(syllables(text))
 
 
 def initials(text: str) -> str:
-    """shbzk"""
+    """Spell in initials (shbzk)."""
     return "".join(each[0] for each in syllables(text))
 
 
@@ -64,7 +64,7 @@ def syllable(character: str) -> str:
 
 @cache
 def _table() -> tuple[str, list[str]]:
-    """All characters with a reading, in order, as they stand in the file."""
+    """Read all characters with a reading, in order, as they stand in the file."""
     # And the commonest reading of each.
     characters, spoken = [], []
     # The package's folder, without importing it.

@@ -212,7 +212,10 @@ class Explained:
 
 
 def explain(text: str) -> Explained:
-    """Raises IndexUnusable."""
+    """Explain how a question was understood.
+
+    Raises IndexUnusable.
+    """
     index = reading()
     answer = answer_to(text, index)
     return Explained(answer, _found(index, answer, {}, 0, 10))

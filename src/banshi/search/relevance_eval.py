@@ -67,7 +67,7 @@ def questions(name: str = "questions.csv") -> list[LabelledQuestion]:
 
 
 def judge(ask: Callable[[str], Sequence[str]], asked: Iterable[LabelledQuestion]) -> Marks:
-    """`ask` gives the names found for a question, best first."""
+    """Judge a ranking, for which `ask` gives the names found for a question, best first."""
     ranked = []
     for question in asked:
         names, wanted = ask(question.text)[:DEPTH], set(map(key, question.items))

@@ -272,7 +272,7 @@ def _join(
 
 
 def _detail(mapping: TableMapping, main: ReadTable, rows_of: dict[int, list[int]]) -> ReadColumn:
-    """All rows of a detail sheet as one column of tables: item → [Material, Material …]."""
+    """Read all rows of a detail sheet as one column of tables (item → [Material, Material …])."""
     known = mapping.known_fields
     document = fields()[mapping.detail_of].element.rows  # type: ignore[union-attr]
     assert document is not None

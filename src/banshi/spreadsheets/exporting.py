@@ -80,7 +80,9 @@ _OWN: dict[str, Callable[[ExportRow], str]] = {
 
 
 def lines(items: QuerySet[Item], *, published: bool = False) -> Iterator[ExportRow]:
-    """Items with their newest guide (or, `published`, what is in force of them), by organ and number, chunk by chunk."""
+    """Yield items with their newest guide (or, `published`, what is in force of them), by organ and number, chunk by
+    chunk.
+    """
     found = items.select_related("organ", "category").order_by("organ__division_id", "organ_id", "pk")
     iterator, number = found.iterator(chunk_size=AT_ONCE), 0
     while chunk := list(islice(iterator, AT_ONCE)):
@@ -100,7 +102,7 @@ def lines(items: QuerySet[Item], *, published: bool = False) -> Iterator[ExportR
 
 
 def write_directory(to: IO[bytes], rows: Iterable[ExportRow], *, title: str) -> int:
-    """目录表: one row per item, what the catalogue says of it.
+    """Write the directory (目录表), one row per item.
 
     Returns how many items it wrote.
     """

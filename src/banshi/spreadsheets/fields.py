@@ -57,7 +57,7 @@ KEYS = ("guid", "code", "name", "organ", "number")
 
 @cache
 def fields() -> dict[str, Field]:
-    """Every target of the main sheet, in the order shown."""
+    """Map every target of the main sheet, in the order shown."""
     found = {target: Field(target, label, "事项") for target, label in ITEM_FIELDS.items()}
     for element in elements(Guide):
         section = SECTIONS[element.section]
@@ -78,7 +78,7 @@ def tables() -> tuple[Element, ...]:
 
 @cache
 def detail_fields(table: str) -> dict[str, Field]:
-    """Targets of a detail sheet: the keys of the item, and the table's elements (parts of them flat)."""
+    """Map targets of a detail sheet, the keys of the item, and the table's elements (parts of them flat)."""
     rows = next(each.rows for each in tables() if each.name == table)
     keys = {target: Field(target, ITEM_FIELDS[target], "事项") for target in KEYS}
     # A table's own 名称 or 备注 never competes with the item's: its target starts with a dot.
@@ -99,7 +99,7 @@ def _flat(document: type[BaseModel]) -> list[Field]:
 
 @cache
 def known_headers() -> dict[str, str]:
-    """Folded header → target, for the main sheet.
+    """Map each folded header of the main sheet to its target.
 
     Labels go first, then the vocabulary, then declared aliases.
     """
@@ -132,7 +132,7 @@ def known_detail_headers(table: str) -> dict[str, str]:
 
 @cache
 def all_headers() -> frozenset[str]:
-    """Every header known for any kind of table: by these a header row is found."""
+    """Collect every header known for any kind of table, by which a header row is found."""
     return frozenset(known_headers()).union(*(known_detail_headers(table.name) for table in tables()))
 
 

@@ -151,7 +151,9 @@ def mapping_json(mappings: Sequence[TableMapping]) -> dict[str, Any]:
 
 
 def summary(found: Preview) -> dict[str, Any]:
-    """Counts, the first problems of each kind and a sample of each table: enough to show without reading again."""
+    """Summarise counts, the first problems of each kind and a sample of each table, enough to show without reading
+    again.
+    """
     whole = found.as_json()
     del whole["problems"]
     shown, seen = [], Counter[str]()

@@ -14,7 +14,7 @@ from banshi.spreadsheets.read_table import ReadTable
 
 
 def unplaced(table: ReadTable, index: int) -> list[tuple[str, str]]:
-    """Header and text of what row `index` says that has no place in the guide, and so stays out of public sight."""
+    """List header and text of what row `index` says that has no place in the guide, and so stays out of public sight."""
     found = ((column.header or "无表头的一列", column.readings[index].kept) for column in table.columns)
     return [(header, kept) for header, kept in found if kept]
 
@@ -107,7 +107,7 @@ def put_value(values: dict[str, Any], path: str, value: Any) -> None:
 
 
 def _with_part(rows: list[Any], part: dict[str, Any]) -> list[Any]:
-    """Rows read from one column with what another says of them: of a single row it decides, of several it fills gaps."""
+    """Merge rows read from one column with another's, which decides of a single row and fills gaps of several."""
     return [
         row.model_copy(update=part if len(rows) == 1 else {k: v for k, v in part.items() if not getattr(row, k)})
         if isinstance(row, BaseModel)

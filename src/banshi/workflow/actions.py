@@ -55,7 +55,7 @@ def move_many(
     at: datetime,
     **changes: Any,
 ) -> Sequence[Subject]:
-    """`move` for many of one kind, all or none, with the same changes for each.
+    """Move many of one kind, all or none, with the same changes for each.
 
     Queries do not grow with their number.
     """
@@ -84,7 +84,7 @@ def move_held(
     at: datetime,
     **changes: Any,
 ) -> None:
-    """`move_many` within an action that has locked the rows, and holds them as they were read then."""
+    """Move many within an action that has locked the rows, and holds them as they were read then."""
     allowed = authorize_move(subjects, name, by=by, at=at)
     for flow, some in by_definition(subjects):
         _go(flow, flow.move_named(name), some, note, branches, allowed, at, changes)

@@ -71,7 +71,7 @@ def entered_at(subject: Any, *, began_at: datetime) -> datetime:
 
 
 def owner_of(subject: Any) -> str:
-    """Code of the role whose turn it is.
+    """Return the code of the role whose turn it is.
 
     Empty when the definition leaves it open.
     """

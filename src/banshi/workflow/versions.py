@@ -75,7 +75,7 @@ def state_of(subject: Any) -> State:
 
 
 def states_of(code: str) -> dict[str, State]:
-    """Every state subjects of a kind may be in: those of the present definition, then of older ones."""
+    """Map every state subjects of a kind may be in, of the present definition, then of older ones."""
     if not _read:
         _read_kept()
     states = dict(workflow(code).states)

@@ -105,7 +105,7 @@ def remove_second_factor(user: User, *, reason: str, by: ledger.Actor, at: datet
 
 @transaction.atomic
 def close_account(user: User, *, reason: str, by: ledger.Actor, at: datetime) -> User:
-    """停用: nobody signs in with it any more.
+    """Close an account (停用), with which nobody signs in any more.
 
     What it did stays its own.
     """
@@ -122,7 +122,7 @@ def open_account(user: User, *, by: ledger.Actor, at: datetime) -> User:
 
 
 def new_password() -> str:
-    """Fourteen characters in two groups: 80 bits, and possible to read out."""
+    """Generate fourteen characters in two groups, 80 bits that can be read out."""
     drawn = "".join(secrets.choice(LETTERS) for _ in range(14))
     return f"{drawn[:7]}-{drawn[7:]}"
 

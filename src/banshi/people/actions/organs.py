@@ -27,9 +27,9 @@ CHANGEABLE = ("name", "short_name", "kind", "uscc", "division", "superior", "add
 
 @transaction.atomic
 def create_organ(*, name: str, kind: str, division: Division, by: ledger.Actor, at: datetime, **more: Any) -> Organ:
-    """`more`: short_name, uscc, superior, address, phone, hours, is_example.
+    """Create an organ.
 
-    Raises BadInput, Conflict.
+    `more` is short_name, uscc, superior, address, phone, hours, is_example. Raises BadInput, Conflict.
     """
     authorize(by, Permission.PEOPLE_MANAGE, division, at=at)
     organ = Organ(name=name.strip(), kind=kind, division=division, **more)
@@ -66,7 +66,10 @@ def change_organ(organ: Organ, *, by: ledger.Actor, at: datetime, **values: Any)
 
 @transaction.atomic
 def close_organ(organ: Organ, *, reason: str, by: ledger.Actor, at: datetime) -> Organ:
-    """撤销: it keeps its history, but nobody holds a post there and nothing new is made for it."""
+    """Close an organ (撤销), which keeps its history.
+
+    Nobody holds a post there and nothing new is made for it.
+    """
     authorize(by, Permission.PEOPLE_MANAGE, organ, at=at)
     if organ.posts.filter(until=None).exists():
         raise Conflict("还有人在这个机构任职", remedy="请先结束这些岗位，再停用机构。")
@@ -105,7 +108,7 @@ def load_divisions(lines: Iterable[str], *, by: ledger.Actor, at: datetime) -> i
 
 
 def _read_division(row: list[str], number: int, problems: list[Problem]) -> tuple[str, str] | None:
-    """None for comments, empty rows and the header."""
+    """Read a division, or None from comments, empty rows and the header."""
     cells = [cell.strip() for cell in row]
     if not any(cells) or cells[0].startswith("#") or cells[0] == "code":
         return None

@@ -55,10 +55,7 @@ def end_other_sign_ins(user: User, *, keep: str, by: ledger.Actor, at: datetime)
 
 
 def end_all_sign_ins(user: User, *, at: datetime) -> int:
-    """Part of actions that take an account's rights away.
-
-    They record it.
-    """
+    """End all sessions, within actions that take an account's rights away and record it."""
     return _end(SignIn.objects.filter(user=user, ended_at=None), SignIn.Ending.CLOSED, at)
 
 

@@ -65,7 +65,7 @@ def remove_entry(entry: RegisterEntry, *, reason: str, by: Actor, at: datetime) 
 def cancel_power(
     power: Power, *, cancelled_on: date, document: str, doc_no: str, instead: str, by: Actor, at: datetime
 ) -> Power:
-    """取消: the power stays on the list with date and document, so that it can be recognised if it comes back."""
+    """Cancel a power (取消), which stays on the list with date and document to be recognised if it comes back."""
     power = _held(power)
     authorize(by, Permission.REGISTER_EDIT, power, at=at)
     if power.cancelled_on:
@@ -82,7 +82,7 @@ def cancel_power(
 def end_service(
     service: IntermediaryService, *, ended_on: date, ended_by: str, by: Actor, at: datetime
 ) -> IntermediaryService:
-    """不再要求: an approval no longer asks for the service."""
+    """End the demand of an approval for a service (不再要求)."""
     service = _held(service)
     authorize(by, Permission.REGISTER_EDIT, service, at=at)
     if service.ended_on:
@@ -96,7 +96,7 @@ def end_service(
 
 @transaction.atomic
 def strike_agency(agency: Agency, *, left_on: date, left_why: str, by: Actor, at: datetime) -> Agency:
-    """退出名录."""
+    """Strike an agency off the register (退出名录)."""
     agency = _held(agency)
     authorize(by, Permission.REGISTER_EDIT, agency, at=at)
     if agency.left_on:
@@ -138,7 +138,7 @@ def end_offer(offer: Offer, *, by: Actor, at: datetime) -> None:
 
 
 def add_transfer(entry: Transfer, *, by: Actor, at: datetime) -> Transfer:
-    """可转移职能 is the function of the organ whose item it is drawn from."""
+    """Add a transferable function (可转移职能) of the organ whose item it is drawn from."""
     entry.organ = entry.item.organ
     return add_entry(entry, by=by, at=at)
 
@@ -152,7 +152,10 @@ def _held(row: SomeRow) -> SomeRow:
 
 
 def check(row: models.Model) -> None:
-    """Raises BadInput with a problem for each field."""
+    """Validate a row.
+
+    Raises BadInput with a problem for each field.
+    """
     try:
         row.full_clean()
     except ValidationError as error:

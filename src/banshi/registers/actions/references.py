@@ -101,7 +101,7 @@ def _there(reference: ReferenceItem, document: str, issued_by: str, by: Actor, a
 
 @transaction.atomic
 def claim(item: Item, *, reference: ReferenceItem | None, by: Actor, at: datetime) -> Item:
-    """认领: the item answers to the reference item as it stands in its newest edition.
+    """Claim (认领) the reference item as it stands in its newest edition.
 
     None gives it back.
     """
@@ -136,7 +136,7 @@ def take_from_above(item: Item, *, element: str, edition: ReferenceEdition, by: 
 def keep_own(
     item: Item, *, element: str, edition: ReferenceEdition, reason: str, by: Actor, at: datetime
 ) -> Divergence:
-    """保留本地写法: the office's own wording stands against this edition.
+    """Keep the office's own wording (保留本地写法) against this edition.
 
     Asked again when the element changes again.
     """
@@ -166,7 +166,7 @@ def _check_newest(item: Item, edition: ReferenceEdition, element: str) -> None:
 def propose_upward(
     item: Item, *, name: str, category: Category | None, reason: str, by: Actor, at: datetime
 ) -> Proposal:
-    """自编事项上报: code and name by rule.
+    """Propose an own item for the reference catalogue (自编事项上报), with code and name by rule.
 
     One open proposal for an item at a time.
     """
@@ -194,7 +194,7 @@ def propose_upward(
 def accept_proposal(
     proposal: Proposal, *, base_code: str, name: str, issued_by: str, answer: str, by: Actor, at: datetime
 ) -> ReferenceItem:
-    """Into the reference catalogue under the code and name decided above.
+    """Accept into the reference catalogue under the code and name decided above.
 
     The item that was proposed claims it.
     """

@@ -28,7 +28,7 @@ class Counted:
 
 
 def read_counts(text: str) -> list[Counted]:
-    """Two columns as they are copied from a spreadsheet (tab between), or with a comma.
+    """Read two columns as copied from a spreadsheet (tab between), or with a comma.
 
     Empty lines are passed over.
     """

@@ -80,7 +80,7 @@ def open_to_all(view: View) -> View:
 
 
 def _as_get(view: View, request: HttpRequest, args: Any, kwargs: Any) -> HttpResponseBase:
-    """HEAD is answered as GET, which ninja knows."""
+    """Answer HEAD as GET, which ninja knows."""
     # The server leaves the body out.
     asked, request.method = request.method, "GET"
     try:

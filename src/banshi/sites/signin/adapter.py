@@ -32,7 +32,7 @@ class AccountAdapter(DefaultAccountAdapter):
     }
 
     def get_login_redirect_url(self, request: HttpRequest) -> str:
-        """Staff go to their work, citizens to what is theirs."""
+        """Lead staff to their work, citizens to what is theirs."""
         return reverse("workbench:today" if request.session.get("staff") else "my")
 
     get_signup_redirect_url = get_login_redirect_url

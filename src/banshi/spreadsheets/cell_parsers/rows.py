@@ -97,7 +97,7 @@ def _counted(line: str) -> list[str]:
 
 
 def _at_colon(piece: str) -> tuple[str, str, str]:
-    """Before and after the first colon, half-width or full-width."""
+    """Split at the first colon, half-width or full-width."""
     found = re.search(r"[:\uff1a]", piece)
     return (piece[: found.start()], found[0], piece[found.end() :]) if found else (piece, "", "")
 

@@ -87,7 +87,7 @@ def planned(request: HttpRequest, guid: UUID, entry: UUID) -> HttpResponse:
 
 @require_http_methods(["GET", "POST"])
 def comment(request: HttpRequest, guid: UUID, entry: UUID | None = None) -> HttpResponse:
-    """On the whole, or on one item.
+    """Take a comment on the whole, or on one item.
 
     The receipt is shown once. With it the answer is found.
     """

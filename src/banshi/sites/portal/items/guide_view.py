@@ -134,7 +134,7 @@ class GuideView:
     """Everything the guide page shows of one publication."""
 
     def __init__(self, publication: Publication, *, on: date | None = None) -> None:
-        """`on` is the day it is read, where what is shown may name days.
+        """Read a guide on a day, where what is shown may name days.
 
         Papers outlive the day they are printed.
         """

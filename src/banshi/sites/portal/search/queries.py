@@ -93,7 +93,9 @@ def top_division() -> Division | None:
 
 
 def elsewhere(line: list[Division]) -> QuerySet[Division]:
-    """Other places with organs, under none that has any: districts whose catalogue was taken in beside the city's."""
+    """List other places with organs, under none that has any, which are districts whose catalogue was taken in beside
+    the city's.
+    """
     heads = Division.objects.filter(organs__active=True).exclude(parent__organs__active=True).distinct()
     return heads.exclude(pk__in=[each.pk for each in line])
 
@@ -110,7 +112,7 @@ def ancestors(division: Division) -> list[Division]:
 
 
 def organs_in(division: Division, text: str = "") -> list[tuple[Organ, int]]:
-    """Its organs whose name has the text, by kind, each with how many things it has in force."""
+    """List its organs whose name has the text, by kind, each with how many things it has in force."""
     offered = dict(Listing.objects.filter(division=division).order_by().values_list("organ").annotate(Count("pk")))
     named = Q(name__icontains=text) | Q(short_name__icontains=text)
     organs = Organ.objects.filter(named, division=division, active=True).order_by("id")

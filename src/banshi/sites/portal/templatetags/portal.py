@@ -27,7 +27,7 @@ ESCAPED = {ord("<"): "\\u003C", ord(">"): "\\u003E", ord("&"): "\\u0026"}
 
 @register.filter
 def address(guid: UUID, name: str) -> str:
-    """`{% url name guid %}` for pages with many: each name is looked up once, then filled in."""
+    """Reverse `{% url name guid %}` for pages with many, with each name looked up once."""
     return _address(name).replace(NOBODY, str(guid))
 
 

@@ -307,7 +307,7 @@ def recall_publication(request: StaffRequest, guid: UUID) -> HttpResponse:
 @login_required
 @require_GET
 def draft_paper(request: StaffRequest, guid: UUID, form: str) -> HttpResponse:
-    """送审稿, as Word to work on or as PDF to read."""
+    """Send the draft paper (送审稿) as Word to work on or as PDF to read."""
     found = managed_campaign(request.user, guid)
     return paper(draft_for_decision(found, today()), f"送审稿-{found}", form)
 

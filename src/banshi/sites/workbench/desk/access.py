@@ -62,7 +62,7 @@ def seat_at(user: User, guid: UUID) -> DeskContext:
 
 
 def campaigns_on_desk(user: User) -> list[Campaign]:
-    """Campaigns under way in which the user reviews, or which the user organizes."""
+    """List campaigns under way in which the user reviews, or which the user organizes."""
     reviewed = bodies_of(user, now()).values("campaign")
     found = Campaign.objects.filter(pk__in=reviewed) | campaigns_managed_by(user, at=now())
     return list(found.filter(state="running").select_related("organ").distinct().order_by("id"))

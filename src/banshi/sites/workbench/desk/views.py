@@ -139,7 +139,7 @@ def _proposed(seat: DeskContext) -> dict[str, Any]:
 @login_required
 @require_POST
 def claim(request: StaffRequest, guid: UUID) -> HttpResponse:
-    """“某某在看”: sent by the page when it opens, or by its button."""
+    """Claim an item (某某在看) when the page opens, or by its button."""
     seat = seat_at(request.user, guid)
     review = claim_review(seat.review, by=request.user, at=now())
     if not request.htmx:  # type: ignore[attr-defined]

@@ -65,7 +65,7 @@ def advice_on(item: Item, guide: Guide, tokens: Tokens) -> list[Advice]:
 
 
 def field_at(path: str, tokens: Tokens) -> str:
-    """materials.2.name → materials.n4.name, where n4 is the token of the third row."""
+    """Convert a path to a field's name (materials.2.name → materials.n4.name, where n4 is the token of the third row)."""
     table, _, rest = path.partition(".")
     place, _, column = rest.partition(".")
     if not place.isdecimal() or table not in tokens:
@@ -76,7 +76,7 @@ def field_at(path: str, tokens: Tokens) -> str:
 
 
 def saved_tokens(guide: Guide) -> Tokens:
-    """Tokens as a page gives them to the rows of a saved guide."""
+    """Assign tokens as a page gives them to the rows of a saved guide."""
     tables = {name: getattr(guide, name) for name in Guide.model_fields}
     return {name: [f"r{n}" for n in range(len(rows))] for name, rows in tables.items() if isinstance(rows, list)}
 

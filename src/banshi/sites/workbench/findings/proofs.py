@@ -161,7 +161,7 @@ def contact(request: StaffRequest, pk: int) -> HttpResponse:
 @login_required
 @require_http_methods(["GET", "POST"])
 def new_commitment(request: StaffRequest) -> HttpResponse:
-    """Written anew, or over the one of the same item and material."""
+    """Write a commitment anew, or over the one of the same item and material."""
     require(request.user, Permission.ITEM_EDIT)
     form = CommitmentWords(posted(request), user=request.user)
     if not form.is_valid():

@@ -45,7 +45,10 @@ class CompareForm(forms.Form):
 @login_required
 @require_GET
 def whole(request: StaffRequest) -> HttpResponse:
-    """Everything here is of what is in force, so anyone on the staff may see all of it."""
+    """Show the whole survey.
+
+    Everything here is of what is in force, so anyone on the staff may see all of it.
+    """
     require(request.user, Permission.ITEM_VIEW)
     survey, unit = queries.latest_survey(), text_in(request.GET, "unit")
     paper = queries.paper_of(survey) if survey else None

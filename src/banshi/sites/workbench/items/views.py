@@ -68,7 +68,7 @@ def items(request: StaffRequest) -> HttpResponse:
 @login_required
 @require_POST
 def export_chosen(request: StaffRequest) -> HttpResponse:
-    """On to the export of the chosen items: the form's token stays out of the address."""
+    """Redirect to the export of the chosen items, so that the form's token stays out of the address."""
     require(request.user, Permission.ITEM_EXPORT)
     chosen = urlencode([("item", guid) for guid in sorted(as_guids(request.POST.getlist("item")))])
     return redirect(f"{reverse('workbench:export-items')}?{chosen}") if chosen else redirect("workbench:items")
@@ -97,7 +97,7 @@ def new(request: StaffRequest) -> HttpResponse:
 @login_required
 @require_GET
 def item(request: StaffRequest, guid: UUID) -> HttpResponse:
-    """One item: who it is, how it stands, what can be done with it.
+    """Show one item, how it stands and what can be done with it.
 
     htmx gets the part for the side panel.
     """

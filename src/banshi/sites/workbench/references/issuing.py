@@ -48,7 +48,7 @@ def reference_at(number: int) -> ReferenceItem:
 @login_required
 @require_GET
 def reference(request: StaffRequest, number: int) -> HttpResponse:
-    """One reference item: its editions with what each changed, and which items here claim it."""
+    """Show one reference item, its editions with what each changed, and which items here claim it."""
     require(request.user, Permission.ITEM_VIEW)
     found = reference_at(number)
     editions = list(editions_of(found)[:EDITIONS])

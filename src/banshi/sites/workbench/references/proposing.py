@@ -40,7 +40,7 @@ def proposals(request: StaffRequest) -> HttpResponse:
 
 
 def _shown(proposal: Proposal) -> tuple[Proposal, str, str]:
-    """With the word and tone of its state."""
+    """Add the word and tone of a proposal's state."""
     return proposal, state_of(proposal).label, TONES.get(proposal.state, "")
 
 
