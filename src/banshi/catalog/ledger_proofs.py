@@ -28,7 +28,7 @@ STATES = {
 
 @prove_texts("catalog.submit", "catalog.return", "catalog.drop", "catalog.publish")
 def differing_texts(entries: Sequence[LedgerEntry]) -> Iterator[tuple[LedgerEntry, str]]:
-    """From the moment it is submitted or published a text stays as it is, and is found by item and digest.
+    """Yield entries whose text changed after it was submitted or published, found by item and digest.
 
     Only an item that was never published can be gone, and then with an entry.
     """
@@ -121,7 +121,7 @@ def _recorded(history: Iterable[LedgerEntry]) -> dict[str, Any]:
 
 
 def _history(entries: Sequence[LedgerEntry], *actions: str) -> dict[str, list[LedgerEntry]]:
-    """All acts of these kinds on the subjects of a batch, in their order."""
+    """List all acts of these kinds on the subjects of a batch, in their order."""
     subjects = {entry.subject for entry in entries}
     told: dict[str, list[LedgerEntry]] = {subject: [] for subject in subjects}
     for act in LedgerEntry.objects.filter(subject__in=subjects, action__in=actions).order_by("number"):
@@ -130,7 +130,7 @@ def _history(entries: Sequence[LedgerEntry], *actions: str) -> dict[str, list[Le
 
 
 def _deleted(history: dict[str, list[LedgerEntry]]) -> set[str]:
-    """Subjects whose row is gone by an act. An entry alone proves nothing while the row is there."""
+    """List subjects whose row is gone by an act. An entry alone proves nothing while the row is there."""
     said = {act.subject for acts in history.values() for act in acts if act.action == "catalog.delete_item"}
     there = Item.objects.filter(pk__in=[int(each.rpartition(":")[2]) for each in said]).values_list("pk", flat=True)
     return said - {f"catalog.Item:{key}" for key in there}

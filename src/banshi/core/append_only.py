@@ -46,12 +46,18 @@ DECLARED: dict[str, Protection] = {}
 
 
 def declare(model: type[models.Model], *unique: str, once: str = "") -> None:
-    """Make the model's table known as append-only. Its migration calls `protect_in_migration` with the same."""
+    """Make the model's table known as append-only.
+
+    Its migration calls `protect_in_migration` with the same.
+    """
     DECLARED[model._meta.db_table] = Protection(model._meta.db_table, unique, once)
 
 
 def protect(connection: BaseDatabaseWrapper, table: str, *unique: str, once: str = "") -> None:
-    """Make `table` append-only. Doing it again changes nothing."""
+    """Make `table` append-only.
+
+    Doing it again changes nothing.
+    """
     lift(connection, table, once=once)
     with connection.cursor() as cursor:
         if connection.vendor == "postgresql":
@@ -84,7 +90,7 @@ def lift(connection: BaseDatabaseWrapper, table: str, *, once: str = "") -> None
 
 @contextmanager
 def lifted(connection: BaseDatabaseWrapper, *tables: str) -> Iterator[None]:
-    """Without the protection of these tables, or of all that are declared."""
+    """Lift the protection of these tables, or of all that are declared."""
     with ExitStack() as stack:
         for each in [DECLARED[table] for table in tables] or DECLARED.values():
             lift(connection, each.table, once=each.once)
