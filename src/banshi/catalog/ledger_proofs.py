@@ -58,7 +58,7 @@ def differing_texts(entries: Sequence[LedgerEntry]) -> Iterator[tuple[LedgerEntr
 
 
 def _differing_publication(publication: Publication, entry: LedgerEntry, history: Iterable[LedgerEntry]) -> str:
-    """Name what is not as recorded. Facts an older entry lacks are not proved."""
+    """Name what is not as recorded, of the facts its entry has."""
     facts = entry.facts
     if publication.since != entry.at or publication.reason != facts["reason"]:
         return "生效时间或说明"
@@ -130,7 +130,7 @@ def _history(entries: Sequence[LedgerEntry], *actions: str) -> dict[str, list[Le
 
 
 def _deleted(history: dict[str, list[LedgerEntry]]) -> set[str]:
-    """List subjects whose row is gone by an act. An entry alone proves nothing while the row is there."""
+    """List subjects whose row is gone by an act, as an entry alone excuses nothing."""
     said = {act.subject for acts in history.values() for act in acts if act.action == "catalog.delete_item"}
     there = Item.objects.filter(pk__in=[int(each.rpartition(":")[2]) for each in said]).values_list("pk", flat=True)
     return said - {f"catalog.Item:{key}" for key in there}
