@@ -132,13 +132,17 @@ def publish_many(
             renamed.append(publication.item)
     Item.objects.bulk_update(renamed, ["name"], ROWS_AT_ONCE)
     Item.objects.bulk_update(identified, ["code", "base_code", "kind", "category"], ROWS_AT_ONCE)
-    changed = {item.pk for item in identified}
     acts = [
         Act(
             "catalog.publish",
             p.item,
-            {"number": p.number, "digest": p.revision.digest, "reason": p.reason}
-            | ({"identity": p.identity} if p.item_id in changed else {}),
+            {
+                "number": p.number,
+                "digest": p.revision.digest,
+                "reason": p.reason,
+                "approved_by": p.approved_by,
+                "identity": p.identity,
+            },
         )
         for p in publications
     ]
