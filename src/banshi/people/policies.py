@@ -24,7 +24,7 @@ policies.register(Identity, applicant="user")
 
 @policies.rule(MANAGE, User)
 def every_post_of_an_account_is_reached(manager: Any, accounts: Sequence[User], at: datetime) -> None:
-    """An account without a post now, a citizen's among them, belongs to no organ."""
+    """Count an account without a post now, a citizen's among them, as of no organ."""
     if _widest(manager, at) is OrganReach.ALL:
         return
     reached = set(organs_where(manager, MANAGE, at).values_list("pk", flat=True))
@@ -42,7 +42,7 @@ def every_post_of_an_account_is_reached(manager: Any, accounts: Sequence[User], 
 
 @policies.rule(MANAGE, Post)
 def no_role_reaches_farther_than_its_giver(manager: Any, posts: Sequence[Post], at: datetime) -> None:
-    """Whoever manages the people of one unit gives, ends and touches no post over a whole division."""
+    """Keep who manages the people of one unit from posts over a whole division."""
     widest = list(OrganReach).index(_widest(manager, at))
     for each in posts:
         role = roles()[each.role]
