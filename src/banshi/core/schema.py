@@ -55,7 +55,11 @@ def drift() -> Iterator[str]:
     """Tell each difference, in words: tables, columns, types, keys, indexes, constraints and triggers."""
     with connection.cursor() as cursor:
         present = set(connection.introspection.table_names(cursor))
-        models = [each for each in apps.get_models(include_auto_created=True) if _has_table(each)]
+        models = [
+            each
+            for each in apps.get_models(include_auto_created=True)
+            if each._meta.managed and not each._meta.proxy and not each._meta.swapped
+        ]
         for left in sorted(present - {each._meta.db_table for each in models} - OTHERS):
             yield f"多出表 {left}"
         for model in models:
@@ -71,7 +75,9 @@ def drift() -> Iterator[str]:
                     yield f"表 {table} 缺少列 {name}"
                 elif columns[name] != each.null and not each.primary_key:
                     yield f"表 {table} 的列 {name} {'应当' if each.null else '不应当'}可以为空"
-                elif types[name] != (wanted := _spelled(str(each.db_parameters(connection)["type"]))):
+                elif not each.primary_key and types[name] != (
+                    wanted := _spelled(str(each.db_parameters(connection)["type"]))
+                ):
                     yield f"表 {table} 的列 {name} 的类型是 {types[name]}，应当是 {wanted}"
             for name in columns.keys() - expected.keys():
                 yield f"表 {table} 多出列 {name}"
@@ -82,11 +88,7 @@ def drift() -> Iterator[str]:
         yield f"表 {table} 的触发器不在了或换过"
 
 
-def _has_table(model: type[Model]) -> bool:
-    return model._meta.managed and not model._meta.proxy and not model._meta.swapped
-
-
-def _types(cursor: Any, table: str) -> dict[str, str]:
+def _types(cursor: Any, table: str) -> dict[Any, str]:
     if connection.vendor == "sqlite":
         cursor.execute("SELECT name, type FROM pragma_table_info(%s)", [table])
     else:
@@ -115,7 +117,7 @@ Definitions = tuple[dict[str, str], dict[str, str]]
 
 
 def _definitions_on_sqlite(model: type[Model], cursor: Any) -> Definitions:
-    """Read statements as they are kept. Constraints without a condition stand in the table's own."""
+    """Read statements as they are kept, with constraints in the table's own unless they have a condition."""
     editor: Any = connection.schema_editor(collect_sql=True)
     cursor.execute("SELECT name, sql FROM sqlite_master WHERE tbl_name = %s AND sql <> %s", [model._meta.db_table, ""])
     kept = {name: _plain(sql) for name, sql in cursor.fetchall()}
