@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 from banshi.catalog.codes import ReadCode, read_code
 from banshi.catalog.models import Item, ReferenceItem
+from banshi.core.errors import Conflict
 from banshi.people.models import Organ
 
 FILLERS = re.compile(r"办理|申请|申领|审核|事项|服务|业务|[^\w]|[的和及与或]")
@@ -23,6 +24,14 @@ class Doubt(NamedTuple):
 
     message: str
     item: Item | None = None
+
+
+class Doubted(Conflict):
+    """Raised before something is made that may repeat what is there."""
+
+    def __init__(self, doubts: list[Doubt]) -> None:
+        super().__init__(doubts[0].message, remedy="核对过不是同一事项的，请点“核对过了，照填写的保存”。")
+        self.doubts = doubts
 
 
 def name_key(name: str) -> frozenset[str]:
