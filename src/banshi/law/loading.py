@@ -381,9 +381,10 @@ def _number(article: str) -> int:
 
 def _spelt(article: str) -> str:
     """Spell 第2条, 第２条之1 as 第二条, 第二条之一."""
-    [span, *_] = cited_spans(article) or [None]
-    if span is None:
+    spans = cited_spans(article)
+    if not spans:
         return article
+    span = spans[0]
     return f"第{written(span.first)}条" + (f"之{written(span.inserted)}" if span.inserted else "")
 
 

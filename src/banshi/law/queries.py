@@ -82,16 +82,16 @@ def resolved(
     for each in laws.values():
         if begun := [version for version in each.versions.all() if version.since is None or version.since <= day]:
             holding[each.pk] = max(begun, key=lambda version: (version.since or date.min, version.pk))
-    named = [_article_names(articles) for _, _, articles in citations]
+    asked = [_article_names(articles) for _, _, articles in citations]
     texts: dict[tuple[int, str], Article] = {
         (each.version_id, each.number): each
-        for each in Article.objects.filter(version__in=holding.values(), number__in={n for some in named for n in some})
+        for each in Article.objects.filter(version__in=holding.values(), number__in={n for some in asked for n in some})
     }
     told = []
-    for numbers, resolution in zip(named, found, strict=True):
+    for cited_here, resolution in zip(asked, found, strict=True):
         law = laws[resolution.law] if resolution.law else None
         version = holding.get(law.pk) if law else None
-        places = [(version.pk, number) for number in numbers] if version else []
+        places = [(version.pk, number) for number in cited_here] if version else []
         told.append((law, resolution, [texts[place] for place in places if place in texts]))
     return told
 
