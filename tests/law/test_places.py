@@ -9,7 +9,7 @@ from tests.factories import NOON, TESTS
 from banshi.law.citations import read_citations
 from banshi.law.loading import load_register, read_register, shipped_register
 from banshi.law.numerals import numeral, written
-from banshi.law.places import Span, cited_spans
+from banshi.law.places import ArticleSpan, cited_spans
 from banshi.law.queries import resolved
 from banshi.law.register import Force
 
@@ -111,14 +111,14 @@ def test_no_row_of_the_register_denies_its_own_last_article_or_admits_the_next()
 @pytest.mark.parametrize(
     ("text", "spans"),
     [
-        ("第二条之一", [Span(2, 2, 1)]),
-        ("第一、三条", [Span(1, 1), Span(3, 3)]),
-        ("第一条至第三条", [Span(1, 3)]),
-        ("第1-3条、第七条", [Span(1, 3), Span(7, 7)]),
-        ("第三条第一款至第三款", [Span(3, 3)]),
+        ("第二条之一", [ArticleSpan(2, 2, 1)]),
+        ("第一、三条", [ArticleSpan(1, 1), ArticleSpan(3, 3)]),
+        ("第一条至第三条", [ArticleSpan(1, 3)]),
+        ("第1-3条、第七条", [ArticleSpan(1, 3), ArticleSpan(7, 7)]),
+        ("第三条第一款至第三款", [ArticleSpan(3, 3)]),
     ],
 )
-def test_articles_keep_their_ranges(text: str, spans: list[Span]) -> None:
+def test_articles_keep_their_ranges(text: str, spans: list[ArticleSpan]) -> None:
     assert cited_spans(text) == spans
 
 

@@ -23,7 +23,7 @@ _EACH = re.compile(rf"({_MARK})?\s*(?:第\s*)?[(\uff08]?([{NUMERAL}]{{1,9}})")
 
 
 @dataclass(frozen=True, slots=True)
-class Span:
+class ArticleSpan:
     """Articles from `first` to `last`, both named. `inserted`: the number after 之, 0 where there is none."""
 
     first: int
@@ -31,9 +31,9 @@ class Span:
     inserted: int = 0
 
 
-def cited_spans(text: str) -> list[Span]:
+def cited_spans(text: str) -> list[ArticleSpan]:
     """Read the articles (条) in the order given, ranges as one span."""
-    spans: list[Span] = []
+    spans: list[ArticleSpan] = []
     for group in _ARTICLES.finditer(text):
         for place, (mark, said) in enumerate(_EACH.findall(group["numbers"])):
             with suppress(ValueError):
@@ -42,7 +42,7 @@ def cited_spans(text: str) -> list[Span]:
                 if continued and spans and not spans[-1].inserted and number >= spans[-1].last:
                     spans[-1] = replace(spans[-1], last=number)
                 else:
-                    spans.append(Span(number, number))
+                    spans.append(ArticleSpan(number, number))
         if group["inserted"] and spans:
             with suppress(ValueError):
                 spans[-1] = replace(spans[-1], inserted=numeral(group["inserted"]))
