@@ -10,6 +10,9 @@ from django.conf import settings
 
 from banshi.search.words import key
 
+SHORTEST, LONGEST = 2, 10
+"""Letters of a way of speaking that is recognised as a whole."""
+
 
 def spoken_words(name: str) -> tuple[str, ...]:
     """Return how people speak of what an item of this name is for."""
@@ -17,6 +20,25 @@ def spoken_words(name: str) -> tuple[str, ...]:
     return tuple(
         dict.fromkeys(word for parts, ways in _rows() if all(part in plain for part in parts) for word in ways)
     )
+
+
+def said_in(text: str) -> tuple[str, ...]:
+    """Return the spoken words that stand in the text as a whole, by leftmost-longest matching."""
+    found: dict[str, None] = {}
+    for run in text.split():
+        reached = 0
+        for start in range(len(run)):
+            ends = range(min(len(run), start + LONGEST), max(start + SHORTEST, reached + 1) - 1, -1)
+            end = next((end for end in ends if run[start:end] in _known()), 0)
+            if end:
+                found[run[start:end]] = None
+                reached = end
+    return tuple(found)
+
+
+@cache
+def _known() -> frozenset[str]:
+    return frozenset(way for _, ways in _rows() for way in ways if SHORTEST <= len(way) <= LONGEST)
 
 
 @cache
