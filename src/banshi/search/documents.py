@@ -3,6 +3,7 @@
 import json
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import pairwise
 
 import tantivy
@@ -116,7 +117,7 @@ def document(entry: IndexedItem) -> tantivy.Document:
     ways = spoken_words(entry.name)
     for way in ways:
         found.add_text("spoken_ways", way)
-    spoken = list(dict.fromkeys(gram for way in ways for gram in bigrams(way) or [way]))
+    spoken = _pairs(ways)
     summary, materials, body = (words_in(text.lower()) for text in (entry.summary, entry.materials, entry.body))
     about = words_in(f"{entry.organ_name} {entry.category_name}".lower())
     indexed = {
@@ -170,6 +171,11 @@ def _sounds(name: str) -> Iterator[str]:
         if spoken:
             yield "1" + "".join(spoken)[:SOUND_LETTERS]
             yield "2" + "".join(each[0] for each in spoken)[:INITIAL_LETTERS]
+
+
+@lru_cache(maxsize=1024)
+def _pairs(ways: tuple[str, ...]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(gram for way in ways for gram in bigrams(way) or [way]))
 
 
 @dataclass(frozen=True, slots=True)

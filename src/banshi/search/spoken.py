@@ -4,7 +4,7 @@ A row holds for each item whose name has all its parts, in whatever city. Offici
 """
 
 import csv
-from functools import cache
+from functools import cache, lru_cache
 
 from django.conf import settings
 
@@ -17,9 +17,12 @@ SHORTEST, LONGEST = 2, 10
 def spoken_words(name: str) -> tuple[str, ...]:
     """Return how people speak of what an item of this name is for."""
     plain = key(name)
-    return tuple(
-        dict.fromkeys(word for parts, ways in _rows() if all(part in plain for part in parts) for word in ways)
-    )
+    return _ways_of(tuple(number for number, (parts, _) in enumerate(_rows()) if all(part in plain for part in parts)))
+
+
+@lru_cache(maxsize=1024)
+def _ways_of(rows: tuple[int, ...]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(way for number in rows for way in _rows()[number][1]))
 
 
 def said_in(text: str) -> tuple[str, ...]:
