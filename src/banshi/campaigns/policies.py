@@ -22,6 +22,7 @@ from banshi.campaigns.models import (
     Stage,
 )
 from banshi.campaigns.queries import conflicted_organs, leads, speaking_post
+from banshi.catalog.models import Item, Revision
 from banshi.core.errors import Refused
 
 MANAGE, GIVE, ARRANGE = Permission.CAMPAIGN_MANAGE, Permission.REVIEW_GIVE, Permission.REVIEW_ARRANGE
@@ -40,10 +41,25 @@ policies.register(ReviewBody, by_permission={MANAGE: "campaign__organ", ARRANGE:
 policies.register(Review, assignee="invitation", by_permission={GIVE: ()})
 policies.register(Invitation, assignee=SELF, by_permission={ARRANGE: ()})
 
+policies.includes((None, Campaign, SELF), (None, Entry, "campaign"))  # 公布
+policies.includes((MANAGE, Comment, "entry"), (MANAGE, Entry, SELF))  # 采纳: its entry is opened
+policies.includes((MANAGE, Comment, "entry__item"), (GIVE, Revision, "item"))
+policies.includes((None, Review, "entry"), (None, Entry, SELF))  # 汇总
+policies.includes((None, Review, "entry__item"), (GIVE, Revision, "item"))
+policies.includes(
+    (None, Entry, "item"),
+    (Permission.ITEM_EDIT, Item, SELF),  # 上报: drafts are begun, frozen
+    (Permission.ITEM_EDIT, Revision, "item"),
+    (GIVE, Revision, "item"),  # 退回, 撤回: and given back
+    (Permission.ITEM_LIFECYCLE, Item, SELF),  # 公布: what was decided
+    (Permission.ITEM_PUBLISH, Revision, "item"),
+)
+policies.includes((None, Entry, "participation"), (Permission.REPORT_PREPARE, Participation, SELF))
+
 
 @policies.rule(GIVE, Review)
 def reviewers_speak_for_their_body(user: Any, reviews: Sequence[Review], at: datetime) -> None:
-    """Nobody reviews their own organ's items. Who declared 回避 does not review that unit's."""
+    """Keep people from reviewing their own organ's items, or a unit for which they declared 回避."""
     for body in {each.body for each in reviews}:
         if speaking_post(user, body, at) is None:
             raise Refused(f"您现在不代表{body}审核", remedy="岗位已经变动的，请由本单位的其他审核人办理。")

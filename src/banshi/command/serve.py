@@ -49,7 +49,10 @@ def refuse_used_port(host: str, port: int) -> None:
 
 
 def port_trouble(host: str, port: int) -> str:
-    """Say why nobody can listen there, in words. "" when one can."""
+    """Say why nobody can listen there, in words.
+
+    "" when one can.
+    """
     try:
         family, kind, _, _, place = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE)[0]
         with socket.socket(family, kind) as trial:
@@ -106,7 +109,7 @@ def serve_site(*, host: str, port: int, workers: int, threads: int, embedded_wor
         respawn_failed_workers=True,
         log_enabled=False,
     )
-    with signed_on(Node.Kind.SITE) as heartbeat:
+    with signed_on(Node.NodeKind.SITE) as heartbeat:
         start_following()
         if embedded_worker:
             start_embedded_worker(heartbeat, now)

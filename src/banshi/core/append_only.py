@@ -4,6 +4,7 @@ One column may be write-once: empty at first, then set for good. Triggers stop m
 database can drop them, which `banshi.ledger.verification` notices.
 """
 
+import re
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
@@ -45,25 +46,38 @@ DECLARED: dict[str, Protection] = {}
 
 
 def declare(model: type[models.Model], *unique: str, once: str = "") -> None:
-    """Make the model's table known as append-only. Its migration calls `protect_in_migration` with the same."""
+    """Make the model's table known as append-only.
+
+    Its migration calls `protect_in_migration` with the same.
+    """
     DECLARED[model._meta.db_table] = Protection(model._meta.db_table, unique, once)
 
 
 def protect(connection: BaseDatabaseWrapper, table: str, *unique: str, once: str = "") -> None:
-    """Make `table` append-only. Doing it again changes nothing."""
+    """Make `table` append-only.
+
+    Doing it again changes nothing.
+    """
     lift(connection, table, once=once)
     with connection.cursor() as cursor:
-        columns = [each.name for each in connection.introspection.get_table_description(cursor, table)]
-        filled = {
-            "table": table,
-            "unique": " OR ".join(f"{column} = NEW.{column}" for column in unique),
-            "of": " OF " + ", ".join(f'"{each}"' for each in columns if each != once) if once else "",
-            "once": once,
-        }
         if connection.vendor == "postgresql":
             cursor.execute(REFUSE.format(table=table))
-        for name, body in _triggers(connection, once).items():
-            cursor.execute(f"CREATE TRIGGER {name.format(**filled)} {body.format(**filled)}")
+        for statement in _definitions(connection, Protection(table, unique, once)).values():
+            cursor.execute(statement)
+
+
+def _definitions(connection: BaseDatabaseWrapper, of: Protection) -> dict[str, str]:
+    """Return by name the statements that create the triggers of a table as it stands."""
+    with connection.cursor() as cursor:
+        columns = [each.name for each in connection.introspection.get_table_description(cursor, of.table)]
+    filled = {
+        "table": of.table,
+        "unique": " OR ".join(f"{column} = NEW.{column}" for column in of.unique),
+        "of": " OF " + ", ".join(f'"{each}"' for each in columns if each != of.once) if of.once else "",
+        "once": of.once,
+    }
+    named = {name.format(**filled): body.format(**filled) for name, body in _triggers(connection, of.once).items()}
+    return {name: f"CREATE TRIGGER {name} {body}" for name, body in named.items()}
 
 
 def lift(connection: BaseDatabaseWrapper, table: str, *, once: str = "") -> None:
@@ -76,7 +90,7 @@ def lift(connection: BaseDatabaseWrapper, table: str, *, once: str = "") -> None
 
 @contextmanager
 def lifted(connection: BaseDatabaseWrapper, *tables: str) -> Iterator[None]:
-    """Without the protection of these tables, or of all that are declared."""
+    """Lift the protection of these tables, or of all that are declared."""
     with ExitStack() as stack:
         for each in [DECLARED[table] for table in tables] or DECLARED.values():
             lift(connection, each.table, once=each.once)
@@ -85,20 +99,31 @@ def lifted(connection: BaseDatabaseWrapper, *tables: str) -> Iterator[None]:
 
 
 def unprotected(connection: BaseDatabaseWrapper) -> list[str]:
-    """Declared tables of which a trigger is missing or off."""
-    query = (
-        "SELECT tgrelid::regclass::text, tgname FROM pg_trigger WHERE tgenabled IN ('O', 'A')"
-        if connection.vendor == "postgresql"
-        else "SELECT tbl_name, name FROM sqlite_master WHERE type = 'trigger'"
-    )
+    """Name the declared tables of which a trigger is missing, off, or another than the one created."""
+    postgresql = connection.vendor == "postgresql"
     with connection.cursor() as cursor:
-        cursor.execute(query)
-        there = set(cursor.fetchall())
-    return [
-        each.table
-        for each in DECLARED.values()
-        if not {(each.table, name.format(table=each.table)) for name in _triggers(connection, each.once)} <= there
-    ]
+        cursor.execute(TRIGGERS_ON if postgresql else TRIGGERS)
+        present = {(table, name): _plain(sql) for table, name, sql in cursor.fetchall()}
+    lacking = []
+    for each in DECLARED.values():
+        called = REFUSE.partition("$$")[2].partition("$$")[0].format(table=each.table) if postgresql else ""
+        wanted = {name: _plain(sql + called) for name, sql in _definitions(connection, each).items()}
+        if any(present.get((each.table, name)) != definition for name, definition in wanted.items()):
+            lacking.append(each.table)
+    return lacking
+
+
+TRIGGERS = "SELECT tbl_name, name, sql FROM sqlite_master WHERE type = 'trigger'"
+TRIGGERS_ON = """
+SELECT tgrelid::regclass::text, tgname, pg_get_triggerdef(pg_trigger.oid) || prosrc
+FROM pg_trigger JOIN pg_proc ON pg_proc.oid = tgfoid JOIN pg_language ON pg_language.oid = prolang
+WHERE tgenabled IN ('O', 'A') AND NOT tgisinternal AND lanname = 'plpgsql'
+"""
+"""Each with the body of the function it calls."""
+
+
+def _plain(sql: str) -> str:
+    return re.sub(r'["()\s]|\bpublic\.', "", sql).lower()
 
 
 def _triggers(connection: BaseDatabaseWrapper, once: str) -> dict[str, str]:

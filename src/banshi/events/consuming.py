@@ -1,5 +1,6 @@
 """Reading events with a cursor: each consumer gets each event exactly once, in order."""
 
+import logging
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any
@@ -13,6 +14,7 @@ from banshi.events.kinds import EventKind
 from banshi.events.models import Event
 from banshi.events.sequencing import is_waiting, sequence
 
+log = logging.getLogger("banshi.events")
 FOLLOWERS: list[Callable[[], object]] = []
 """What `follow` calls: functions that consume until nothing is left."""
 
@@ -21,7 +23,9 @@ FOLLOWERS: list[Callable[[], object]] = []
 def consume(
     consumer: str, *, kinds: Sequence[EventKind] = (), batch_size: int = 1000
 ) -> Iterator["QuerySet[Event] | None"]:
-    """Give the next events, in one transaction with what is done about them. The cursor moves when the block ends well.
+    """Give the next events, in one transaction with what is done about them.
+
+    The cursor moves when the block ends well.
 
     A batch ends with a whole act. None when nothing is left, or while another process consumes under this name. Work
     that no transaction can take back (mail, files) belongs in an outbox.
@@ -46,7 +50,7 @@ def consume(
 
 
 def events_after(number: int | Coalesce, kinds: Sequence[EventKind] = ()) -> "QuerySet[Event]":
-    """Events behind this place in their order, of these kinds or of all."""
+    """List events behind this place in their order, of these kinds or of all."""
     events = Event.objects.filter(number__gt=number).order_by("number")
     return events.filter(kind__in=[each.code for each in kinds]) if kinds else events
 
@@ -67,8 +71,14 @@ def follower(work: Callable[[], object]) -> Callable[[], object]:
 
 
 def follow() -> None:
-    """Sequence what has committed, and let every registered consumer catch up."""
+    """Sequence what has committed, and let every registered consumer catch up.
+
+    One that fails keeps its cursor and is tried again the next time, while the others go on.
+    """
     if is_waiting():
         sequence()
     for work in FOLLOWERS:
-        work()
+        try:
+            work()
+        except Exception:
+            log.exception("a consumer of events failed and is tried again: %s.%s", work.__module__, work.__qualname__)

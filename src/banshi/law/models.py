@@ -83,16 +83,16 @@ class Article(models.Model):
 class LawChange(models.Model):
     """法规变动: a law amended, replaced, repealed, or overtaken by another whose effect on it is not settled."""
 
-    class Kind(models.TextChoices):
+    class ChangeKind(models.TextChoices):
         AMENDED = "amended", "修改"
         REPLACED = "replaced", "由新法代替"
         REPEALED = "repealed", "废止"
         SUPERSEDED = "superseded", "另有新法，是否废止待核"
 
-    ENDING = (Kind.REPLACED, Kind.REPEALED)
+    ENDING = (ChangeKind.REPLACED, ChangeKind.REPEALED)
 
     law = models.ForeignKey(Law, models.PROTECT, related_name="changes")
-    kind = models.CharField("变动", max_length=12, choices=Kind.choices)
+    kind = models.CharField("变动", max_length=12, choices=ChangeKind.choices)
     day = models.DateField("变动日期", help_text="from this day on the law is no longer as it was")
     note = models.CharField("说明", max_length=500, blank=True)
     by = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+")
@@ -103,7 +103,6 @@ class LawChange(models.Model):
         constraints = (models.UniqueConstraint(fields=("law", "kind", "day"), name="law_change_once"),)
 
     def __str__(self) -> str:
-        """《A》自2026年11月20日起由《B》代替."""
         by = f"《{self.law.replaced_by.title}》" if self.law.replaced_by else "新法"
         words = {"amended": "修改", "replaced": f"由{by}代替", "repealed": "废止", "superseded": f"应对照{by}"}[
             self.kind

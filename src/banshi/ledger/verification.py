@@ -75,7 +75,7 @@ def verify(progress: Progress = no_progress) -> Verification:
         run.found("end", words)
     run.anchors()
     if missing := unprotected(connection):
-        run.found("triggers", f"数据库不再保护{'、'.join(missing)}：触发器被去掉或停用了")
+        run.found("triggers", f"数据库不再保护{'、'.join(missing)}：触发器被去掉、停用或换过")
     return Verification(
         run.count, run.head, run.waiting, run.oldest, run.anchored, tuple(run.problems.values()), tuple(run.notes)
     )
@@ -99,7 +99,7 @@ class _Run:
         self.problems.setdefault(sort, Discrepancy(words, entry))
 
     def sealed(self) -> None:
-        """Blocks in their order, each with the entries that say they are in it."""
+        """Verify the blocks in their order, each with the entries that say they are in it."""
         wanted = {note.block for note in [*self.rows.values(), *self.file.anchors]}
         last = self.head.number if self.head else 0
         groups = _grouped(last)
@@ -137,6 +137,8 @@ class _Run:
                 f"第{block.number}批（{span}）与封存时不同：其中的记录被改动、插入过",
                 next(iter(entries), None),
             )
+        if block.count != len(there):
+            self.found("chain", f"第{block.number}批写着有{block.count}条记录，实际有{len(there)}条：它被改动过")
 
     def _contents(self, entries: Sequence[LedgerEntry]) -> None:
         for entry in entries:
@@ -163,7 +165,7 @@ class _Run:
         self.count += self.waiting
 
     def anchors(self) -> None:
-        """Each anchor of table and file: signed by a key we trust, and its block as it was."""
+        """Verify each anchor of table and file, signed by a key we trust, and its block as it was."""
         rows, keys = self.rows, trusted_keys()
         for number in self.file.unreadable:
             self.notes.append(f"留底文件第{number}行读不出来，可能是写到一半断了电")

@@ -23,7 +23,10 @@ UNDER_WAY = (TaskResultStatus.READY, TaskResultStatus.RUNNING)
 
 @task(takes_context=True)
 def run_examination(context: TaskContext, run: int, user: int, at: str) -> dict[str, int]:
-    """Finish a run that was begun. Run again after a lost worker it finds it finished, or begins it anew."""
+    """Finish a run that was begun.
+
+    Run again after a lost worker it finds it finished, or begins it anew.
+    """
     found = Examination.objects.get(pk=run)
     by: Actor = User.objects.get(pk=user) if user else System("rulebook")
     if found.finished_at is None:
@@ -35,7 +38,7 @@ def run_examination(context: TaskContext, run: int, user: int, at: str) -> dict[
 def start_examination(organs: Sequence[Organ], *, scope: str, by: Actor, at: datetime) -> Examination:
     """Begin a run and have it done in the background."""
     for failed in abandoned(Examination.objects.filter(finished_at=None)):
-        give_up_examination(failed, by=by, at=at)
+        give_up_examination(failed, by=System("rulebook"), at=at)
     run = begin_examination(organs, scope=scope, by=by, at=at)
     task = run_examination.enqueue(run.pk, by.pk if isinstance(by, User) else 0, at.isoformat())
     Examination.objects.filter(pk=run.pk).update(task=task.id)
@@ -51,7 +54,10 @@ def abandoned(begun: Any) -> list[Any]:
 
 @task()
 def examine_imported(batch: int, at: str) -> None:
-    """Examine what an import brought. Run again it passes over what it has read."""
+    """Examine what an import brought.
+
+    Run again it passes over what it has read.
+    """
     items = Item.objects.filter(imported_rows__batch=batch, state="active").distinct()
     examine_items(items, by=System("rulebook"), at=datetime.fromisoformat(at))
 

@@ -7,6 +7,7 @@ from typing import Any, TypeVar
 from django.db import models, transaction
 
 from banshi.access import authorize
+from banshi.access.policies import policy_of
 from banshi.core.errors import Conflict
 from banshi.events import Occurrence, emit, emit_many
 from banshi.ledger import Actor
@@ -33,8 +34,9 @@ def move(
     at: datetime,
     **changes: Any,
 ) -> Subject:
-    """Lock the row, go the move, keep its record. `changes` are fields set with the state. The caller writes the
-    ledger.
+    """Lock the row, go the move, keep its record.
+
+    `changes` are fields set with the state. The caller writes the ledger.
 
     `branches` are the unsaved tasks of a parallel group that begins with the move; without them, those of the
     definition.
@@ -54,7 +56,7 @@ def move_many(
     at: datetime,
     **changes: Any,
 ) -> Sequence[Subject]:
-    """`move` for many of one kind, all or none, with the same changes for each.
+    """Move many of one kind, all or none, with the same changes for each.
 
     Queries do not grow with their number.
     """
@@ -83,7 +85,7 @@ def move_held(
     at: datetime,
     **changes: Any,
 ) -> None:
-    """`move_many` within an action that has locked the rows, and holds them as they were read then."""
+    """Move many within an action that has locked the rows, and holds them as they were read then."""
     allowed = authorize_move(subjects, name, by=by, at=at)
     for flow, some in by_definition(subjects):
         _go(flow, flow.move_named(name), some, note, branches, allowed, at, changes)
@@ -102,6 +104,12 @@ def _go(
     """Move subjects of one definition, locked, for an actor who was asked for the permission."""
     check_possible(flow, step, subjects, at)
     kind: Any = type(subjects[0])
+    _refuse_protected(kind, changes)
+    changes = {**changes, "state": step.to}
+    for state in {each.state for each in subjects}:
+        keys = [each.pk for each in subjects if each.state == state]
+        if kind._default_manager.filter(pk__in=keys, state=state).update(**changes) != len(keys):
+            raise Conflict("有的刚由别人办过，现在的状态已经变了", remedy="请刷新页面，查看现在的状态再办。")
     record = kind.moves.rel.related_model
     actor, said = {"actor": by.ledger_id, "actor_name": by.ledger_name}, note[:NOTE]
     told = {"flow": flow.code, "move": step.name, "to": step.to}
@@ -113,8 +121,6 @@ def _go(
         for each in subjects
     ]
     record._default_manager.bulk_create(records, ROWS_AT_ONCE)
-    changes = {"state": step.to, **changes}
-    kind._default_manager.filter(pk__in=[each.pk for each in subjects]).update(**changes)
     for each in subjects:
         for field, value in changes.items():
             setattr(each, field, value)
@@ -123,9 +129,20 @@ def _go(
         open_branches(flow, step.to, subjects, branches, at=at)
 
 
+def _refuse_protected(kind: type[models.Model], changes: dict[str, Any]) -> None:
+    """Keep what says where a subject stands and whose it is out of the fields set with a move."""
+    policy = policy_of(kind)
+    protected = {"state", "flow", "pk", kind._meta.pk.name, *policy.fields}
+    if taken := {name for name in changes if name in protected or name.removesuffix("_id") in protected}:
+        raise ValueError(f"a move of {kind.__name__} does not set {', '.join(sorted(taken))}")
+
+
 @transaction.atomic
 def finish_branch(branch: ParallelBranch, *, note: str = "", by: Actor, at: datetime, **changes: Any) -> bool:
-    """End one branch under the lock of its whole. True when it was the last, and the whole has moved on."""
+    """End one branch under the lock of its whole.
+
+    True when it was the last, and the whole has moved on.
+    """
     whole: Any = type(branch)._meta.get_field("subject").related_model
     subject = whole._default_manager.select_for_update(of=("self",)).get(pk=branch.subject_id)  # type: ignore[attr-defined]
     branch.refresh_from_db()
@@ -133,10 +150,15 @@ def finish_branch(branch: ParallelBranch, *, note: str = "", by: Actor, at: date
     group = flow.groups[branch.group]
     authorize(by, group.permission, branch, at=at)
     if branch.ending:
-        said = ParallelBranch.Ending(branch.ending).label
+        said = ParallelBranch.BranchEnding(branch.ending).label
         who = f"，由{branch.actor_name}办的" if branch.actor_name else ""
         raise Conflict(f"“{branch}”已经{said}{who}", remedy="请刷新页面查看现在的状态。")
-    ended = {"ending": ParallelBranch.Ending.DONE, "ended_at": at, "actor": by.ledger_id, "actor_name": by.ledger_name}
+    ended = {
+        "ending": ParallelBranch.BranchEnding.DONE,
+        "ended_at": at,
+        "actor": by.ledger_id,
+        "actor_name": by.ledger_name,
+    }
     for field, value in {**ended, "note": note[:NOTE], **changes}.items():
         setattr(branch, field, value)
     branch.save(update_fields=[*ended, "note", *changes])

@@ -49,16 +49,18 @@ def record_decision(
     by: Actor,
     at: datetime,
 ) -> Decision:
-    """登记审定结果, by entry. Only of what passed review, was examined by lawyers and shown to the public where planned."""
+    """Record the ruling (登记审定结果) for each entry.
+
+    Only of what passed review, was examined by lawyers and shown to the public where planned.
+    """
     keys = sorted(rulings)
     if not keys:
         raise Conflict("没有等待审定的事项", remedy="刚有人登记过审定结果的，请刷新页面查看。")
-    asked = by
     for some in _pieces(keys):
         entries = campaign.entries.filter(pk__in=some)
         for name, admitted in (("decide", True), ("refuse", False)):
             if group := [each for each in entries if rulings[each.pk].admitted == admitted]:
-                by = authorize_move(group, name, by=asked, at=at)
+                authorize_move(group, name, by=by, at=at)
     if not meeting.strip():
         raise BadInput("请写哪次会议审定", [Problem("请写会议名称", field="meeting")])
     _hold_agreed(campaign, keys)
@@ -88,6 +90,7 @@ def record_decision(
         with_texts = list(rows.defer("text__content").order_by("id"))
         alike: dict[Ruling, list[Entry]] = {}
         for each in with_texts:
+            each.campaign = campaign
             alike.setdefault(rulings[each.pk], []).append(each)
         for ruling, group in alike.items():
             _rule(group, ruling, decision, by, at)
@@ -98,7 +101,7 @@ def record_decision(
 
 
 def _pieces(keys: Sequence[int]) -> Iterator[Sequence[int]]:
-    """However many there are, no statement names more than AT_ONCE, and no more are in memory."""
+    """Split keys into chunks of AT_ONCE, which bounds statements and memory."""
     return (keys[start : start + AT_ONCE] for start in range(0, len(keys), AT_ONCE))
 
 
@@ -123,6 +126,7 @@ def _unheard(campaign: Campaign, keys: Sequence[int], role: BodyRole) -> int:
 def _rule(group: list[Entry], ruling: Ruling, decision: Decision, by: Actor, at: datetime) -> None:
     name = "decide" if ruling.admitted else "refuse"
     final = Disposition(ruling.disposition)
+    by = authorize_move(group, name, by=by, at=at)
     _possible(group, ruling)
     if ruling.admitted and final in STAYING:
         refuse_incomplete_stored([entry.text_id for entry in group], "审定")
@@ -157,7 +161,10 @@ def _possible(group: Sequence[Entry], ruling: Ruling) -> None:
 
 @transaction.atomic
 def note_rulings(campaign: Campaign, rulings: Mapping[int, Ruling], *, by: Actor, at: datetime) -> None:
-    """Note rulings that differ from what was agreed, before all is recorded. A ruling as agreed deletes its note."""
+    """Note rulings that differ from what was agreed, before all is recorded.
+
+    A ruling as agreed deletes its note.
+    """
     by = authorize(by, Permission.CAMPAIGN_MANAGE, campaign, at=at)
     must_be_under_way(campaign)
     _hold_agreed(campaign, sorted(rulings))
@@ -216,7 +223,9 @@ def recall_publication(campaign: Campaign, *, reason: str, by: Actor, at: dateti
 
 @transaction.atomic
 def publish_decided(campaign: Campaign, *, report: Progress = no_progress, by: Actor, at: datetime) -> int:
-    """公布: everything decided in one act, all or nothing, however many. What is decided to end, ends.
+    """Publish (公布) everything decided in one act, all or nothing, however many.
+
+    What is decided to end, ends.
 
     One transaction in pieces of AT_ONCE: killed, it leaves nothing, and is begun again by the task that runs it.
     """
@@ -239,7 +248,7 @@ def publish_decided(campaign: Campaign, *, report: Progress = no_progress, by: A
 
 
 def _decided(campaign: Campaign) -> Iterator[tuple[Decision, list[Entry]]]:
-    """Pieces of what is decided, by meeting."""
+    """Yield chunks of what is decided, by meeting."""
     # Merged items last, when those they go into are in force.
     for finals in (STAYING, (Disposition.CANCEL,), (Disposition.MERGE,)):
         for decision in campaign.decisions.order_by("id"):
@@ -251,6 +260,7 @@ def _decided(campaign: Campaign) -> Iterator[tuple[Decision, list[Entry]]]:
 
 def _put_in_force(group: list[Entry], decision: Decision, by: Actor, at: datetime) -> None:
     reason = f"经{decision.meeting}审定{f'（{decision.doc_no}）' if decision.doc_no else ''}"
+    by = authorize_move(group, "publish" if group[0].final in STAYING else "end", by=by, at=at)
     if group[0].final in STAYING:
         texts = [entry.text for entry in group if entry.text]
         publish_many(texts, reason=reason, approved_by=decision.meeting, by=by, at=at)

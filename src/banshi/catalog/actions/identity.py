@@ -37,14 +37,20 @@ def change_identity(item: Item, *, code: str, kind: str, category: Category | No
 
 
 def take_identity(item: Item, new: ItemIdentity) -> None:
-    """Set it on the row in memory. `item` has its reference item at hand."""
+    """Set it on the row in memory.
+
+    `item` has its reference item at hand.
+    """
     item.code, item.kind, item.category_id = new.code, new.kind, new.category or None
     item.base_code = read_code(new.code).base_code or (item.reference.base_code if item.reference else "")
 
 
 @transaction.atomic
 def claim_reference(item: Item, *, reference: ReferenceItem | None, by: Actor, at: datetime) -> Item:
-    """认领: the local item answers to this item of the reference catalogue. None gives it back."""
+    """Claim (认领) an item of the reference catalogue for a local item.
+
+    None gives it back.
+    """
     authorize(by, Permission.ITEM_EDIT, item, at=at)
     item.reference = reference
     item.base_code = reference.base_code if reference else read_code(item.code).base_code

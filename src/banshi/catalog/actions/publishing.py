@@ -45,7 +45,9 @@ def publish_many(
     by: Actor,
     at: datetime,
 ) -> list[Publication]:
-    """Put drafts, or texts approved by their reviewers, in force, all or none. Each replaces what was in force of its item.
+    """Put drafts, or texts approved by their reviewers, in force, all or none.
+
+    Each replaces what was in force of its item.
 
     A small `correction` must only not be less complete than what is in force.
     `identities` are new ones of items, by item, as an adjustment carries them.
@@ -54,7 +56,7 @@ def publish_many(
     核对不符), lines of a catalogue moved in whole whose guide is yet to come (`lines`, guarded by publish_import),
     and drafts the software itself moves in, which nobody here wrote.
     """
-    by, asked_by = authorize_many(by, Permission.ITEM_PUBLISH, revisions, at=at), by
+    by = authorize_many(by, Permission.ITEM_PUBLISH, revisions, at=at)
     # The drafts as they stand, their rows and items locked, in the order given.
     keys = [each.pk for each in revisions]
     locked = Revision.objects.select_for_update(of=("self", "item")).filter(pk__in=keys).order_by("item_id")
@@ -77,7 +79,7 @@ def publish_many(
         for draft in drafts:
             refuse_less_complete(draft, guides_there.get(draft.item_id, Guide()), "公布")
     elif not again:
-        own = moves_in(asked_by)
+        own = moves_in(by)
         refuse_incomplete(
             [
                 draft
@@ -86,7 +88,7 @@ def publish_many(
             ],
             "公布",
         )
-    check("publish", drafts, by=asked_by, at=at)
+    check("publish", drafts, by=by, at=at)
     identified = [draft.item for draft in drafts if draft.item_id in (identities or {})]
     for item in identified:
         take_identity(item, (identities or {})[item.pk])
@@ -130,13 +132,17 @@ def publish_many(
             renamed.append(publication.item)
     Item.objects.bulk_update(renamed, ["name"], ROWS_AT_ONCE)
     Item.objects.bulk_update(identified, ["code", "base_code", "kind", "category"], ROWS_AT_ONCE)
-    changed = {item.pk for item in identified}
     acts = [
         Act(
             "catalog.publish",
             p.item,
-            {"number": p.number, "digest": p.revision.digest, "reason": p.reason}
-            | ({"identity": p.identity} if p.item_id in changed else {}),
+            {
+                "number": p.number,
+                "digest": p.revision.digest,
+                "reason": p.reason,
+                "approved_by": p.approved_by,
+                "identity": p.identity,
+            },
         )
         for p in publications
     ]
@@ -148,7 +154,10 @@ def publish_many(
 
 
 def end_publications(items: Sequence[Item], ending: Ending, *, note: str = "", at: datetime) -> None:
-    """Take items off the portal: publications end, projections go. Called by acts that record and emit."""
+    """Take items off the portal: publications end, projections go.
+
+    Called by acts that record and emit.
+    """
     _end([item.pk for item in items], ending, note=note, at=at)
     erase_projections(items)
 

@@ -11,7 +11,7 @@ import msgspec
 from django.db import transaction
 from django.utils.timezone import localdate
 
-from banshi.access import Permission, authorize, authorize_many
+from banshi.access import Permission, authorize_many
 from banshi.catalog.guide.document import Guide
 from banshi.catalog.models import Item, Revision
 from banshi.core.crypto import digest
@@ -32,7 +32,10 @@ WEIGHT = {each: place for place, each in enumerate(Severity)}
 
 @transaction.atomic
 def begin_examination(organs: Sequence[Organ], *, scope: str, by: Actor, at: datetime) -> Examination:
-    """Write down that a run over the items of these organs begins. `finish_examination` does it."""
+    """Write down that a run over the items of these organs begins.
+
+    `finish_examination` does it.
+    """
     authorize_many(by, Permission.ITEM_EDIT, organs, at=at)
     if Examination.objects.filter(finished_at=None).exists():
         raise Conflict("正在检查，还没有结束", remedy="请等这一次检查结束，再开始新的。")
@@ -50,15 +53,18 @@ def begin_examination(organs: Sequence[Organ], *, scope: str, by: Actor, at: dat
 @transaction.atomic
 def give_up_examination(run: Examination, *, by: Actor, at: datetime) -> None:
     """Give up a run whose task failed, so that it keeps no other from beginning."""
-    authorize(by, Permission.ITEM_EDIT, at=at)
+    authorize_many(by, Permission.ITEM_EDIT, list(Organ.objects.filter(pk__in=run.organs)), at=at)
     record("rulebook.give_up_examination", run, by=by, at=at, facts={"scope": run.scope})
     run.delete()
 
 
 @transaction.atomic
 def finish_examination(run: Examination, *, report: Progress = no_progress, by: Actor, at: datetime) -> Examination:
-    """Examine what has changed and count how things stand. Repeated after a lost worker it begins anew."""
-    authorize(by, Permission.ITEM_EDIT, at=at)
+    """Examine what has changed and count how things stand.
+
+    Repeated after a lost worker it begins anew.
+    """
+    authorize_many(by, Permission.ITEM_EDIT, list(Organ.objects.filter(pk__in=run.organs)), at=at)
     items = Item.objects.filter(organ__in=run.organs, state="active")
     run.items, run.examined = items.count(), _examine(items, run.rulebook, report, at)
     found = FlawFound.objects.filter(newest=True, retention=None, organ__in=run.organs, item__state="active")
@@ -77,7 +83,10 @@ def finish_examination(run: Examination, *, report: Progress = no_progress, by: 
 
 @transaction.atomic
 def examine_items(items: Iterable[Item], *, by: Actor, at: datetime) -> int:
-    """Examine these items now, where they have changed. The number of texts read. For a few, in a request."""
+    """Examine these items now, where they have changed.
+
+    The number of texts read. For a few, in a request.
+    """
     items = list(items)
     authorize_many(by, Permission.ITEM_EDIT, items, at=at)
     chosen = Item.objects.filter(pk__in=[each.pk for each in items])

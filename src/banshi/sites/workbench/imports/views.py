@@ -192,7 +192,7 @@ def choose(request: StaffRequest, pk: int) -> HttpResponse:
 def rows(request: StaffRequest, pk: int) -> HttpResponse:
     """List what each row of an import became."""
     found = _batch(request, pk)
-    outcome, outcomes = text_in(request.GET, "outcome", 20), ImportedRow.Outcome
+    outcome, outcomes = text_in(request.GET, "outcome", 20), ImportedRow.RowOutcome
     listed = found.rows.select_related("item")
     chosen = listed.filter(outcome=outcome) if outcome in outcomes.values else listed
     context = {
@@ -248,7 +248,10 @@ def retry(request: StaffRequest, pk: int) -> HttpResponse:
 @login_required
 @require_GET
 def progress(request: StaffRequest, pk: int) -> HttpResponse:
-    """Return the fragment that polls once a second. When the work is over, it has htmx load the page anew."""
+    """Return the fragment that polls once a second.
+
+    When the work is over, it has htmx load the page anew.
+    """
     found = _batch(request, pk)
     key = found.counts.get("task")
     state = progress_of(key) if key else None

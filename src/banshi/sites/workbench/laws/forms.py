@@ -11,7 +11,7 @@ from banshi.law.actions import ChangeRow
 from banshi.law.models import LawChange
 from banshi.spreadsheets.workbook_reader import read_bytes
 
-Kind = LawChange.Kind
+Kind = LawChange.ChangeKind
 ROWS_AT_MOST = 2000
 COLUMNS = {
     "法规名称": "title",
@@ -71,7 +71,10 @@ class ChangesForm(forms.Form):
 
 
 def read_changes(file: UploadedFile) -> list[ChangeRow]:
-    """List rows of the first sheet whose header names the columns. Raises BadInput."""
+    """List rows of the first sheet whose header names the columns.
+
+    Raises BadInput.
+    """
     book = read_bytes(file.read(), name=file.name or "清单")
     for sheet in book.sheets:
         for place, row in enumerate(sheet.rows[:10]):
