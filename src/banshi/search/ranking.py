@@ -83,7 +83,7 @@ class Ranking:
         return Query.boolean_query([(Occur.Should, each) for each in terms], at_least) if terms else Query.empty_query()
 
     def said(self, understood: Understood) -> Query:
-        """Items one of whose spoken words stands in the question as a whole."""
+        """Match items one of whose spoken words stands in the question as a whole."""
         aside = {each.text for each in understood.concepts if each.minor} | set(understood.ignored)
         ways = [
             Query.term_query(self.schema, "spoken_ways", way, "basic")
