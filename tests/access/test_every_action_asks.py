@@ -102,7 +102,9 @@ REAL: dict[str, Callable[[], dict[str, Any]]] = {
         lambda: {"user": make.user()},
     ),
     **each_of("notifications.actions", "choose_mail read_all", lambda: {"user": make.user()}),
-    "people.actions.citizens.look_at_identity": lambda: {"identity": Identity(user=make.user())},
+    **each_of(
+        "people.actions.citizens", "look_at_identity erase_identity", lambda: {"identity": Identity(user=make.user())}
+    ),
     "people.actions.posts.delegate": lambda: {"post": make.post(make.user(), "clerk", make.organ())},
     "people.actions.posts.end_delegation": lambda: {"delegation": a_delegation()},
     "people.actions.sign_ins.end_sign_in": lambda: {"session_key": a_sign_in().session_key},
