@@ -24,6 +24,6 @@ class EndingData(EventData):
 
 PUBLISHED = declare("catalog.published", "公布", PublicationData)
 TAKEN_DOWN = declare("catalog.taken_down", "撤下", EndingData)
-IDENTITY_CHANGED = declare("catalog.identity_changed", "编码或分类变更")  # no longer emitted, but there are old ones
+IDENTITY_CHANGED = declare("catalog.identity_changed", "编码或分类变更", retired=True)
 CHANGING = (PUBLISHED, TAKEN_DOWN, IDENTITY_CHANGED)
 """Kinds that change what is in force, one row of the change feed each."""

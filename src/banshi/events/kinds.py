@@ -16,14 +16,15 @@ class EventKind:
     code: str
     label: str
     data: type[EventData]
+    retired: bool = False
 
 
 KINDS: dict[str, EventKind] = {}
 
 
-def declare(code: str, label: str, data: type[EventData] = EventData) -> EventKind:
-    """Register a kind. Old events stay readable, so fields are only added, with defaults."""
+def declare(code: str, label: str, data: type[EventData] = EventData, *, retired: bool = False) -> EventKind:
+    """Register a kind. Old events stay readable, so fields are only added and kinds are only retired."""
     if code in KINDS:
         raise ValueError(f"{code} is declared twice")
-    KINDS[code] = EventKind(code, label, data)
+    KINDS[code] = EventKind(code, label, data, retired)
     return KINDS[code]

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from io import BytesIO
 
 from banshi.documents.workbook import new_workbook
-from banshi.spreadsheets.apart import run_apart
+from banshi.spreadsheets.capped_process import run_capped
 from banshi.spreadsheets.cell_parsers.parsed import REMARK_WORDS
 from banshi.spreadsheets.marks import AUTHOR, FILLS, Mark, ReportSheet
 from banshi.spreadsheets.preview import Preview
@@ -45,7 +45,7 @@ def marked_workbook(data: bytes, found: Preview) -> bytes:
 def annotated(
     data: bytes, book: SourceWorkbook, problems: Iterable[CellProblem], words: Mapping[str, str], report: ReportSheet
 ) -> bytes:
-    """Mark the original's package, apart and capped, else a copy of its texts that says what it can't keep.
+    """Mark the original's package in a capped process, else a copy of its texts that says what it can't keep.
 
     `words` are what the severities are called, the heaviest first.
     """
@@ -58,7 +58,7 @@ def annotated(
         if cells <= OPENED_AT_MOST:
             given = pickle.dumps((data, marks, _replacing(report, own)), protocol=pickle.HIGHEST_PROTOCOL)
             try:
-                made = run_apart("banshi.spreadsheets.package_marking", given=given)
+                made = run_capped("banshi.spreadsheets.package_marking", given=given)
             except TimeoutError:
                 made = None
             if made:

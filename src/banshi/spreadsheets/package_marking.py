@@ -18,7 +18,7 @@ from xml.sax.saxutils import escape, quoteattr
 from lxml import etree
 
 from banshi.core.file_types import TYPES
-from banshi.spreadsheets.apart import cap_memory
+from banshi.spreadsheets.capped_process import cap_memory
 from banshi.spreadsheets.cells import cell_name, column_index, column_letter, is_formula
 from banshi.spreadsheets.marks import AUTHOR, FILLS, Mark, ReportSheet
 

@@ -1,6 +1,6 @@
 """From a file's bytes to sheets of text. Everything that can be wrong with a file is said here, in Chinese.
 
-What a file is, its bytes say, not its name. Workbooks are read apart (see `apart`), CSV and JSON here.
+What a file is, its bytes say, not its name. Workbooks are read apart (see `capped_process`), CSV and JSON here.
 """
 
 import csv
@@ -21,7 +21,7 @@ from typing import Any
 from banshi.core.crypto import digest
 from banshi.core.errors import BadInput
 from banshi.core.gc_pause import uncollected
-from banshi.spreadsheets.apart import SECONDS_AT_MOST, run_apart
+from banshi.spreadsheets.capped_process import SECONDS_AT_MOST, run_capped
 from banshi.spreadsheets.cells import text_of, without_markup
 from banshi.spreadsheets.reader_process import CELLS_AT_MOST, ROWS_AT_MOST
 
@@ -237,7 +237,7 @@ def _apart(data: bytes, name: str, path: Path | None, kind: str) -> dict[str, An
         copy = Path(folder) / f"book.{kind}"
         copy.write_bytes(data)
         try:
-            told = run_apart("banshi.spreadsheets.reader_process", str(copy))
+            told = run_capped("banshi.spreadsheets.reader_process", str(copy))
         except TimeoutError as error:
             raise BadInput(f"读了 {SECONDS_AT_MOST // 60} 分钟还没有读完，已停下", where=name, remedy=SPLIT) from error
     if told is None:

@@ -1,4 +1,4 @@
-"""Work on hostile workbooks, done in a process of its own with a cap on memory."""
+"""A process of its own, with a cap on memory and time, for work on hostile workbooks."""
 
 import contextlib
 import gc
@@ -13,7 +13,7 @@ MEMORY_AT_MOST = 3 * 2**30
 SECONDS_AT_MOST = 180
 
 
-def run_apart(module: str, *arguments: str, given: bytes = b"") -> bytes | None:
+def run_capped(module: str, *arguments: str, given: bytes = b"") -> bytes | None:
     """Run a module of ours with these arguments and bytes, and return what it wrote, or None where it failed.
 
     Raises TimeoutError after three minutes.
