@@ -134,7 +134,10 @@ def back_up(target: Path, *, at: datetime, report: Progress = no_progress) -> Ma
 
 
 def forget_unfinished(folder: Path) -> int:
-    """Remove the plain copies of the database that killed backups left in `folder`. Returns how many."""
+    """Remove the plain copies of the database that killed backups left in `folder`.
+
+    Returns how many.
+    """
     left = [each for each in folder.glob(f"{UNFINISHED}*") if each.is_dir()]
     removed = 0
     for each in left:
@@ -180,7 +183,7 @@ def _add(archive: tarfile.TarFile, name: str, file: BinaryIO) -> None:
 
 
 def _dump_sqlite(folder: Path) -> Dump:
-    """SQLite's own backup: consistent while others write."""
+    """Copy with SQLite's own online backup, consistent while others write."""
     path = folder / "database.sqlite3"
     copy = sqlite3.connect(path)
     try:
@@ -214,7 +217,9 @@ def read_manifest(source: Path) -> Manifest:
 def restore(
     source: Path, *, replace: bool = False, at: datetime, report: Progress = no_progress
 ) -> tuple[Manifest, Path | None]:
-    """Put a backup in place of what is here. What was here is moved to the returned folder, not deleted.
+    """Put a backup in place of what is here.
+
+    What was here is moved to the returned folder, not deleted.
 
     Everything is unpacked and checked before anything is touched. Raises Conflict beside a running site or worker.
     """
@@ -245,7 +250,10 @@ def restore(
 
 @contextmanager
 def nobody_else_running() -> Iterator[None]:
-    """Keep sites and workers from starting meanwhile. Raises Conflict, naming them, while any is running."""
+    """Keep sites and workers from starting meanwhile.
+
+    Raises Conflict, naming them, while any is running.
+    """
     if Node._meta.db_table not in connection.introspection.table_names():
         yield
         return
@@ -270,7 +278,7 @@ def holds_data() -> bool:
 
 
 def _unpack(source: Path, staging: Path, report: Progress) -> Manifest:
-    """Only what the manifest names, each checked against its digest."""
+    """Unpack what the manifest names, each checked against its digest."""
     # Raises BadInput for anything else.
     with _opened(source) as archive:
         manifest = _read_manifest(archive, source)

@@ -33,7 +33,10 @@ def keep(
     by: ledger.Actor,
     at: datetime,
 ) -> StoredFile:
-    """Store what `file` holds. Raises BadInput when it is too large, empty, or of a type not accepted."""
+    """Store what `file` holds.
+
+    Raises BadInput when it is too large, empty, or of a type not accepted.
+    """
     name = safe_name(name)
     sm3, size = hashes.Hash(hashes.SM3()), 0
     file.seek(0)
@@ -65,7 +68,10 @@ def keep(
 
 
 def open_file(stored: StoredFile) -> BinaryIO:
-    """Return the bytes, open for reading. Raises Missing when they are gone from the storage."""
+    """Return the bytes, open for reading.
+
+    Raises Missing when they are gone from the storage.
+    """
     try:
         return cast(BinaryIO, default_storage.open(key_of(stored.digest)))
     except FileNotFoundError as gone:
@@ -86,7 +92,10 @@ def safe_name(name: str) -> str:
 
 
 def sweep(*, at: datetime) -> int:
-    """Remove bytes that no row names, once they are a day old. Returns how many files went."""
+    """Remove bytes that no row names, once they are a day old.
+
+    Returns how many files went.
+    """
     limit = at - KEEP_STRAYS
     old = {name.rpartition("/")[2]: name for name, moment in default_storage.stored() if moment < limit}  # type: ignore[attr-defined]
     named = set(StoredFile.objects.filter(digest__in=list(old)).values_list("digest", flat=True))

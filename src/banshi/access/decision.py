@@ -46,7 +46,7 @@ def authorize(
 def authorize_many(
     actor: Actor, permission: Permission | str, subjects: Sequence[models.Model], *, at: datetime
 ) -> Allowed:
-    """`authorize` for subjects of one kind, all or none, with a constant number of queries."""
+    """Authorize for subjects of one kind, all or none, with a constant number of queries."""
     if isinstance(actor, Allowed):
         return actor
     if isinstance(actor, System):
@@ -62,7 +62,7 @@ def authorize_many(
 
 
 def allows(actor: Actor, permission: Permission | str, subject: models.Model | None = None, *, at: datetime) -> bool:
-    """`authorize` as a question, for what a page offers."""
+    """Tell whether `authorize` would allow it, for what a page offers."""
     try:
         authorize(actor, permission, subject, at=at)
     except Refused:

@@ -54,7 +54,10 @@ def register(
     agent: str | tuple[str, ...] = (),
     by_permission: dict[Permission, str | tuple[str, ...]] | None = None,
 ) -> None:
-    """`by_permission` names other organs than the owner's for some permissions. () leaves which ones to the rules."""
+    """Register where a model's organs and people are found.
+
+    `by_permission` names other organs than the owner's for some permissions, and () leaves them to the rules.
+    """
     _policies[model] = Policy(
         organs=_paths(organs),
         divisions=_paths(divisions),
@@ -70,7 +73,10 @@ def _paths(given: str | tuple[str, ...]) -> tuple[str, ...]:
 
 
 def rule(permission: Permission, model: type[models.Model]) -> Callable[[Rule], Rule]:
-    """Register code that raises Refused for what roles and paths cannot say. Asked with all subjects at once."""
+    """Register code that raises Refused for what roles and paths cannot say.
+
+    Asked with all subjects at once.
+    """
 
     def keep(decide: Rule) -> Rule:
         _rules.setdefault((permission, model), []).append(decide)
@@ -102,7 +108,7 @@ Ends = list[set[tuple[type[models.Model], Any]]]
 
 
 def ends_of(paths: Sequence[str], subjects: Sequence[models.Model]) -> Ends:
-    """Models and keys at the ends of the paths, subject by subject. A constant number of queries for all."""
+    """Collect the models and keys at the ends of the paths with a constant number of queries."""
     for path in paths:
         if "__" in path:
             prefetch_related_objects(subjects, path.rpartition("__")[0])

@@ -12,7 +12,10 @@ from banshi.workflow.versions import definition_of
 
 
 def due_day(adjustment: Adjustment, state: str, *, since: date) -> date | None:
-    """Return the last day of a state entered on `since`. None for states in which nothing is left to do."""
+    """Return the last day of a state entered on `since`.
+
+    None for states in which nothing is left to do.
+    """
     limit = limit_of(adjustment, definition_of(adjustment).states[state].limit)
     if limit is None:
         return None

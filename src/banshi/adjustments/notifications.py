@@ -31,7 +31,7 @@ LIMIT_NEAR = kinds.register(
 
 
 def plan_of_limits(adjustments: Sequence[Adjustment], day: date) -> list[Reminded]:
-    """To whoever can bring each on: owners, examiners, or the nearest publishers."""
+    """Remind whoever can bring each on, who are owners, examiners or the nearest publishers."""
     owners = holders({each.item.organ_id for each in adjustments}, Permission.ADJUST_APPLY, day)
     desks = {each.pk: desk_of(each) for each in adjustments}
     examiners = holders({desk.pk for desk in desks.values() if desk}, Permission.ADJUST_EXAMINE, day)

@@ -15,7 +15,7 @@ policies.register(Adjustment, organs="item__organ", by_permission={EXAMINE: ()})
 
 @policies.rule(EXAMINE, Adjustment)
 def the_desk_examines(user: Any, adjustments: Sequence[Adjustment], at: datetime) -> None:
-    """Nobody examines for their own organ, for another desk, or at both desks (职责分离)."""
+    """Keep people from examining for their own organ, another desk, or both desks (职责分离)."""
     mine = desks_of(user, at)
     for each in adjustments:
         desk = desk_of(each)

@@ -79,7 +79,10 @@ class AdjustmentPolicy(BaseModel):
         return int(getattr(self.urgent if urgent else self.limits, limit))
 
     def is_minor(self, found: list[Difference]) -> bool:
-        """Tell whether only listed elements differ. A row that came or went is never minor."""
+        """Tell whether only listed elements differ.
+
+        A row that came or went is never minor.
+        """
         paths = [(each.path.partition("."), each.sign) for each in found]
         return bool(found) and all(
             element in self.minor.elements and (not row or sign == "=") for (element, _, row), sign in paths
@@ -100,7 +103,10 @@ NOT_DIRECTLY = {
 
 
 def why_not_directly(drafts: Sequence[Revision]) -> dict[int, Refusal]:
-    """List drafts that may not be published without anybody having examined them, by key. One query for all."""
+    """List drafts that may not be published without anybody having examined them, by key.
+
+    One query for all.
+    """
     rules = policy()
     if rules.direct_publication == "all":
         return {}
@@ -127,7 +133,7 @@ def why_not_at_once(change: str) -> Refusal | None:
 
 
 def check_free_publication() -> None:
-    """For whole files of drafts, which may hold anything: Refused unless all may be published directly."""
+    """Refuse whole files of drafts, which may hold anything, unless all may be published directly."""
     rules = policy()
     if rules.direct_publication != "all":
         raise Refused(

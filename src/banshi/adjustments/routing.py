@@ -16,7 +16,10 @@ class Desks(NamedTuple):
 
 
 def desks_for(owner: Organ) -> Desks:
-    """Conflict when nobody but the owner could examine it."""
+    """Route to the desks that examine.
+
+    Raises Conflict when nobody but the owner could.
+    """
     route = policy().route(owner.kind)
     found = [
         (owner.superior if name == SUPERIOR else office_for(owner, name))
@@ -33,7 +36,10 @@ def desks_for(owner: Organ) -> Desks:
 
 
 def office_for(owner: Organ, office: str) -> Organ | None:
-    """Return the office of the owner's division, or of the nearest above it. Passing over the owner itself."""
+    """Return the office of the owner's division, or of the nearest above it.
+
+    Passing over the owner itself.
+    """
     # Codes of a division and those above it, the nearest first.
     lines: list[str] = []
     step: Division | None = owner.division

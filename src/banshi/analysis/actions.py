@@ -41,7 +41,9 @@ def give_up_survey(survey: Survey, *, by: Actor, at: datetime) -> None:
 
 @transaction.atomic
 def finish_survey(survey: Survey, *, report: Progress = no_progress, by: Actor, at: datetime) -> Survey:
-    """Make it of what is in force, compared with what was on the day asked for. Older ones beyond KEPT go.
+    """Make it of what is in force, compared with what was on the day asked for.
+
+    Older ones beyond KEPT go.
 
     What it takes is loaded here: web processes, which only begin surveys, need not carry it.
     """

@@ -125,7 +125,10 @@ class BurdenComparison:
 
 
 def compare(before: pa.Table, after: pa.Table) -> BurdenComparison:
-    """Compare two states of a catalogue, or of one item, by the items' `guid`. Items without one cannot be compared."""
+    """Compare two states of a catalogue, or of one item, by the items' `guid`.
+
+    Items without one cannot be compared.
+    """
     old, new = _rows(before), _rows(after)
     both = [guid for guid in old if guid in new]
     left = before.take(pa.array([old[each] for each in both], pa.int64()))
@@ -200,7 +203,7 @@ class Saving:
 
 
 def savings(tables: Tables, dictionary: Dictionary | None = None) -> list[Saving]:
-    """Proofs people must still fetch, those whose end spares most papers first."""
+    """Rank the proofs people must still fetch by the papers their end would spare."""
     dictionary = dictionary or shipped_dictionary()
     volume = dict(zip(tables.items["item_id"].to_pylist(), tables.items["volume"].to_pylist(), strict=True))
     asked: dict[str, dict[int, tuple[int, bool]]] = {}
@@ -226,7 +229,7 @@ def _saving(proof: str, by_item: dict[int, tuple[int, bool]], volume: dict[int, 
 
 
 def _fetched(demands: pa.Table) -> Iterator[tuple[int, str, int, bool]]:
-    """Proofs (not forms or works of one's own) that are required, and neither shared nor replaced by commitment."""
+    """Yield proofs (not forms or works of one's own) that are required, and neither shared nor replaced by commitment."""
     free = pc.or_(pc.fill_null(demands["shared"], False), pc.fill_null(demands["commitment"], False))
     wanted = demands.filter(pc.and_(pc.fill_null(demands["required"], False), pc.invert(free)))
     names = wanted["proof"].combine_chunks()

@@ -31,7 +31,10 @@ NOT_KNOWN = "不详"
 
 
 def statement(tables: Tables, *, title: str, owner: str, on: date, before: pa.Table | None = None) -> Statement:
-    """Write the statement of a whole catalogue, a unit or a campaign. `before` are the items as they were."""
+    """Write the statement of a whole catalogue, a unit or a campaign.
+
+    `before` are the items as they were.
+    """
     whole = burden(tables.items)
     graph = build_graph(tables, shipped_dictionary())
     proofs, ring, change = _proofs(tables), _circles(graph), None if before is None else compare(before, tables.items)
@@ -103,7 +106,7 @@ def _amount(value: float | None, measure: str) -> str:
 
 
 def _proofs(tables: Tables) -> StatementChapter:
-    """Those whose end without any law in the way spares people most come first."""
+    """Rank first the proofs whose end spares people most without any law in the way."""
     found = sorted(savings(tables), key=lambda each: (-(each.baseless or 0), -each.items + each.grounded, each.proof))
     rows = tuple(
         (

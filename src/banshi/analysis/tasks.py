@@ -21,7 +21,10 @@ QUARTER = timedelta(days=90)
 
 @task(takes_context=True)
 def run_survey(context: TaskContext, survey: int, user: int, at: str) -> dict[str, int]:
-    """Finish a survey that was begun. Run again after a lost worker it begins it anew."""
+    """Finish a survey that was begun.
+
+    Run again after a lost worker it begins it anew.
+    """
     found = Survey.objects.get(pk=survey)
     by: Actor = User.objects.get(pk=user) if user else System("analysis")
     if found.finished_at is None:

@@ -27,7 +27,10 @@ class Arrangement:
 
 
 def read_arrangement(text: str) -> Arrangement:
-    """Read `day,working,name` rows (working: 1/0 or 班/休) under comment lines that begin with #. Raises BadInput."""
+    """Read `day,working,name` rows (working: 1/0 or 班/休) under comment lines that begin with #.
+
+    Raises BadInput.
+    """
     lines = text.splitlines()
     comments = [line.lstrip("# ").strip() for line in lines if line.startswith("#")]
     rows = list(csv.DictReader(line for line in lines if line.strip() and not line.startswith("#")))
@@ -76,7 +79,10 @@ def load_arrangement(arrangement: Arrangement, *, by: ledger.Actor, at: datetime
 
 
 def load_arrangements(folder: Path, *, by: ledger.Actor, at: datetime) -> list[CalendarYear]:
-    """Load every cn-*.csv of a folder whose year has no entry yet. Years changed by hand stay as they are."""
+    """Load every cn-*.csv of a folder whose year has no entry yet.
+
+    Years changed by hand stay as they are.
+    """
     authorize(by, Permission.CALENDAR_EDIT, at=at)
     found = read_arrangements(folder)
     there = set(CalendarYear.objects.values_list("year", flat=True))

@@ -77,7 +77,9 @@ def due(
     extension: int = 0,
     stops: Iterable[Stop] = (),
 ) -> Deadline | None:
-    """Reckon the last day of a limit that begins with something happening on `start`. None while a stop is open.
+    """Reckon the last day of a limit that begins with something happening on `start`.
+
+    None while a stop is open.
 
     An extension of natural days or months is counted from the start, the earlier and safer reading of the law.
     """
@@ -110,7 +112,10 @@ def unpostponed_due(
 def due_rank(
     start: date, limit: int, *, calendar: WorkingCalendar, extension: int = 0, stops: Iterable[Stop] = ()
 ) -> int | None:
-    """Number the last working day of a limit, as `WorkingCalendar.rank_of` does. None while a stop is open."""
+    """Number the last working day of a limit, as `WorkingCalendar.rank_of` does.
+
+    None while a stop is open.
+    """
     return _postponed(calendar.rank_of(start) + limit + extension, start, stops, calendar.rank_of)
 
 
@@ -154,7 +159,10 @@ class Remaining:
 
 
 def remaining(last: date, *, on: date, calendar: WorkingCalendar) -> Remaining:
-    """See a last day from the day `on`. One that is over is at least one day late, though no working day has passed."""
+    """See a last day from the day `on`.
+
+    One that is over is at least one day late, though no working day has passed.
+    """
     left = calendar.working_days_between(on, last)
     return Remaining(last, left if on <= last else min(left, -1), on == last)
 
@@ -165,6 +173,6 @@ def warned_until(on: date, within: int, *, calendar: WorkingCalendar) -> date:
 
 
 def same_day_of_month(start: date, months: int) -> date:
-    """`months` later on the same day of the month, or the month's last day (民法典 §202)."""
+    """Add months, ending on the same day or the month's last (民法典 §202)."""
     year, month = divmod(start.year * 12 + start.month - 1 + months, 12)
     return date(year, month + 1, min(start.day, monthrange(year, month + 1)[1]))

@@ -16,7 +16,10 @@ FORESEEN = range(2025, 2101)
 
 
 def calendar_in_force() -> WorkingCalendar:
-    """Read the calendar in force. The days are read again only after a change (in any process)."""
+    """Read the calendar in force.
+
+    The days are read again only after a change (in any process).
+    """
     stamps = tuple(CalendarYear.objects.values_list("year", "stamp"))
     return _kept(stamps) if stamps else _load()
 
@@ -41,7 +44,7 @@ def arranged(entered: Mapping[date, bool], known: frozenset[int]) -> WorkingCale
 
 
 def years_without_arrangement(today: date) -> list[int]:
-    """This year and, from November, the next, where the arrangement has not been entered in full."""
+    """List this year and, from November, the next, where the arrangement has not been entered in full."""
     due = [today.year] + ([today.year + 1] if today.month >= ARRANGEMENT_EXPECTED_MONTH else [])
     known = set(CalendarYear.objects.filter(complete=True, year__in=due).values_list("year", flat=True))
     return [year for year in due if year not in known]

@@ -8,7 +8,7 @@ from lunar_python import Lunar, Solar
 
 @cache
 def statutory_holidays(year: int) -> dict[date, str]:
-    """Thirteen days of a year with their names, in order (全国年节及纪念日放假办法 第二条, 2024-11-10).
+    """List the thirteen days of a year with their names, in order (全国年节及纪念日放假办法 第二条, 2024-11-10).
 
     Those that fall on a weekend are made up on days that only the arrangement names (第六条).
     """

@@ -24,19 +24,25 @@ class WorkingCalendar:
         return self.exceptions.get(day, day.weekday() < 5)
 
     def next_working(self, day: date) -> date:
-        """`day` itself when it is a working day, else the next that is."""
+        """Find the first working day on or after `day`."""
         while not self.is_working(day):
             day += DAY
         return day
 
     def add_working_days(self, start: date, count: int) -> date:
-        """Return the `count`-th working day after `start`, which does not count itself. 0 gives `start`."""
+        """Return the `count`-th working day after `start`, which does not count itself.
+
+        0 gives `start`.
+        """
         if count < 0:
             raise ValueError("count is negative")
         return self.day_of(self.rank_of(start) + count) if count else start
 
     def working_days_between(self, start: date, end: date) -> int:
-        """Working days after `start` up to and including `end`. Negative when `end` lies before `start`."""
+        """Count working days after `start` up to and including `end`.
+
+        Negative when `end` lies before `start`.
+        """
         return self.rank_of(end) - self.rank_of(start)
 
     def rank_of(self, day: date) -> int:

@@ -23,7 +23,10 @@ def handed_in(unit: Participation, annex: ReportedList, number: int) -> HandedIn
 
 
 def missing_annexes(unit: Participation) -> list[ReportedList]:
-    """Lists the next report needs that were not handed in. The one for the item library is made when it is signed."""
+    """List what the next report needs and was not handed in.
+
+    The one for the item library is made when it is signed.
+    """
     number = unit.reported_round + 1
     wanted = [each for each in unit.campaign.plan.annexes_of(number) if each != ReportedList.LIBRARY]
     return [each for each in wanted if handed_in(unit, each, number) is None]

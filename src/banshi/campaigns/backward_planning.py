@@ -21,7 +21,9 @@ class Span:
 
 
 def schedule_backwards(plan: Plan, final: date, calendar: WorkingCalendar) -> list[Span]:
-    """Each phase ends the day before the next begins. The last ends on `final`, or the day that counts before it.
+    """Schedule each phase to end the day before the next begins.
+
+    The last ends on `final`, or the day that counts before it.
 
     Batches go through reports and reviews for themselves, each `ahead` days before the last one; what is held for all
     at once waits for the last batch, and is over before the first goes on. Days are those the plan counts.

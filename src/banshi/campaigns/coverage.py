@@ -12,7 +12,10 @@ CORES = 30
 
 
 def kindred(organs: QuerySet[Organ]) -> QuerySet[Organ]:
-    """Find organs of the same work as any of these, wherever they are. These among them."""
+    """Find organs of the same work as any of these, wherever they are.
+
+    These among them.
+    """
     rows = list(organs.order_by().values_list("kind", "name", "division_id"))
     codes = {code for _, _, division in rows for code in _above(division)}
     places = dict(Division.objects.filter(code__in=codes).values_list("code", "name"))
@@ -36,7 +39,7 @@ def counterparts(organ: Organ) -> QuerySet[Organ]:
 
 
 def _core(name: str, places: Iterable[str]) -> str:
-    """教育局 of 示例市教育局."""
+    """Strip the place from an organ's name (示例市教育局 → 教育局)."""
     # "" where no place stands in the name.
     core = name
     for place in places:
@@ -49,7 +52,10 @@ def _above(code: str) -> list[str]:
 
 
 def gaps(unit: Participation) -> QuerySet[ReferenceItem]:
-    """List the entries claimed by counterparts and not by this unit. Explained ones are among them."""
+    """List the entries claimed by counterparts and not by this unit.
+
+    Explained ones are among them.
+    """
     theirs = Item.objects.filter(organ__in=counterparts(unit.organ), state="active").exclude(reference=None)
     mine = Item.objects.filter(organ=unit.organ_id, state="active").exclude(reference=None)
     wanted = ReferenceItem.objects.filter(pk__in=theirs.values("reference"))

@@ -23,14 +23,17 @@ class ReportDeadlines:
     last: Mapping[tuple[int, str, int], date]
 
     def of(self, unit: Participation) -> Remaining | None:
-        """Tell when the unit's next report is due. After the last planned round, when that was."""
+        """Tell when the unit's next report is due.
+
+        After the last planned round, when that was.
+        """
         number = min(unit.reported_round + 1, unit.campaign.plan.rounds)
         last = self.last.get((unit.campaign_id, unit.batch, number))
         return remaining(last, on=self.day, calendar=self.calendar) if last else None
 
 
 def report_deadlines(campaigns: Iterable[Campaign], day: date) -> ReportDeadlines:
-    """As many questions for one campaign as for many."""
+    """Compute when reports are due, with as many queries for one campaign as for many."""
     return ReportDeadlines(day, calendar_in_force(), report_days(campaigns))
 
 
@@ -76,7 +79,10 @@ def stages_to_remind(campaigns: Iterable[Campaign], day: date) -> Iterator[Stage
 
 
 def units_behind(stage: Stage) -> QuerySet[Participation]:
-    """List units that still owe the report of a stage. None for other kinds of stages."""
+    """List units that still owe the report of a stage.
+
+    None for other kinds of stages.
+    """
     planned, units = stage.planned, stage.campaign.participations.filter(left_at=None)
     if planned.kind != PhaseKind.REPORT:
         return units.none()
@@ -129,7 +135,10 @@ def lists_owed(units: Sequence[Participation], day: date) -> list[ListOwed]:
 
 
 def bodies_behind(stage: Stage) -> QuerySet[ReviewBody]:
-    """List bodies that still owe opinions in a stage of review. None for other kinds of stages."""
+    """List bodies that still owe opinions in a stage of review.
+
+    None for other kinds of stages.
+    """
     return stage.campaign.bodies.filter(pk__in=_owed(stage).values("body")).select_related("organ", "campaign")
 
 

@@ -42,7 +42,7 @@ AGAINST = {"last": "上一轮", "force": "现行版本", "none": "不对比"}
 
 
 def document_of(entry: Entry, asked: str = "") -> ComparedText:
-    """Compared with the last round where there was one, else with what is in force. Or as asked."""
+    """Compare with the last round where there was one, else with what is in force, or as asked."""
     found: dict[str, Revision | None] = {"last": previous_text(entry)}
     current = in_force(entry.item)
     found["force"] = current.revision if current else None
@@ -117,7 +117,7 @@ def _said(entry: Entry, review: Review) -> OpinionView:
 
 
 def _placed(opinion: Opinion) -> str:
-    """申请材料：户口簿不应再要."""
+    """Put the place before an opinion's text (申请材料：户口簿不应再要)."""
     return f"{element_named(Guide, opinion.path).label}：{opinion.text}" if opinion.path else opinion.text
 
 

@@ -15,7 +15,10 @@ from banshi.rulebook.rule import Finding
 
 
 def must_change(texts: Sequence[tuple[Item, Revision]], day: date) -> Iterator[tuple[Item, Finding]]:
-    """必改 findings that are neither mended nor kept with a reason. Items come with their organ."""
+    """Yield 必改 findings that are neither mended nor kept with a reason.
+
+    Items come with their organ.
+    """
     book, kept = QuickBook(current_rulebook(day)), defaultdict[int, set[tuple[str, str]]](set)
     retentions = Retention.objects.filter(item__in=[item.pk for item, _ in texts], ended_at=None)
     for key, rule, place in retentions.values_list("item", "rule", "place"):

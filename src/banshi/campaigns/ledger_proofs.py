@@ -36,7 +36,10 @@ def differing_reviews(entries: Sequence[LedgerEntry]) -> Iterator[tuple[LedgerEn
 
 @prove_texts("campaigns.sum_up")
 def differing_summings(entries: Sequence[LedgerEntry]) -> Iterator[tuple[LedgerEntry, str]]:
-    """Yield summings-up that no recorded conclusion of their round bears out. A reopened round is summed up again."""
+    """Yield summings-up that no recorded conclusion of their round bears out.
+
+    A reopened round is summed up again.
+    """
     keys = {entry.number: key_of(entry) for entry in entries}
     said: dict[tuple[int, int], list[tuple[str, str, list[str]]]] = {}
     for each in Summing.objects.filter(entry__in=keys.values()):

@@ -85,7 +85,7 @@ INVITED = kinds.register(
 
 
 def contacts_of(units: Sequence[Participation], day: date) -> dict[int, set[int]]:
-    """Accounts to tell, by unit: the leader, the section and the clerk it named, as far as they have accounts there.
+    """Find the accounts to tell, by unit, of the leader, the section and the clerk it named.
 
     Where none of them has, whoever prepares or signs its reports.
     """

@@ -274,7 +274,10 @@ def decoded(content: bytes, where: str = "") -> str:
 
 
 def read_plan(data: dict[str, Any] | str, where: str = "") -> Plan:
-    """Return a plan from parsed data, or from TOML text. BadInput says what is wrong with it, and where."""
+    """Return a plan from parsed data, or from TOML text.
+
+    BadInput says what is wrong with it, and where.
+    """
     try:
         return Plan.model_validate(tomllib.loads(data) if isinstance(data, str) else data)
     except tomllib.TOMLDecodeError as error:

@@ -43,7 +43,7 @@ policies.register(Invitation, assignee=SELF, by_permission={ARRANGE: ()})
 
 @policies.rule(GIVE, Review)
 def reviewers_speak_for_their_body(user: Any, reviews: Sequence[Review], at: datetime) -> None:
-    """Nobody reviews their own organ's items. Who declared 回避 does not review that unit's."""
+    """Keep people from reviewing their own organ's items, or a unit for which they declared 回避."""
     for body in {each.body for each in reviews}:
         if speaking_post(user, body, at) is None:
             raise Refused(f"您现在不代表{body}审核", remedy="岗位已经变动的，请由本单位的其他审核人办理。")

@@ -120,7 +120,7 @@ def _line(place: int, entry: Entry) -> tuple[str, ...]:
 
 
 def bulletin_paper(bulletin: Bulletin) -> Official:
-    """通报: figures, ranking, problems, who must put what right by when."""
+    """Write the bulletin (通报), with figures, ranking, problems, and who must put what right by when."""
     content, campaign = bulletin.content, bulletin.campaign
     totals = "，".join(f"{label}{count}项" for label, count in content["totals"].items()) or "还没有列入事项"
     progress = tuple(
@@ -217,7 +217,10 @@ class Handed:
 
 
 def handed_in(unit: Participation, *, draft: bool = False) -> Handed:
-    """Return the newest report with its frozen texts. `draft` is what is owed, as it now stands."""
+    """Return the newest report with its frozen texts.
+
+    `draft` is what is owed, as it now stands.
+    """
     report = None if draft else unit.reports.filter(recalled_at=None).select_related("signed_by").first()
     found = unit.entries.select_related("item__category", "item__organ", "participation__organ", "text").order_by("id")
     if report is None:
@@ -231,7 +234,7 @@ def handed_in(unit: Participation, *, draft: bool = False) -> Handed:
 
 
 def guides_handed_in(handed: Handed, *, day: date, url: str) -> bytes:
-    """办事指南 of exactly these texts, as one book."""
+    """Print the guides of exactly these texts as one book."""
     unit = handed.unit
     cover = Cover(
         title=f"{unit.organ}公共服务事项办事指南",
@@ -263,7 +266,7 @@ ABSENT = ("序号", "参考目录事项", "编码", "没有这一项的原因")
 
 
 def review_forms(unit: Participation, *, day: date, draft: bool = False) -> Official:
-    """审核表: every item with what the unit wants of it, and what the bodies concluded, or room to write it."""
+    """Print the review forms (审核表), every item with what the unit wants and the bodies concluded, or room to write it."""
     handed = handed_in(unit, draft=draft)
     counted = "、".join(f"{name}{count}项" for name, count in _counted(handed.entries).items()) or "没有事项"
     annexes = [Annex("事项审核表", Table(FORMS, tuple(_form_lines(handed)), FORMS_WIDTHS))]

@@ -31,7 +31,10 @@ class Seen:
 
 
 def seen_by(user: Any, campaign: Campaign, *, at: datetime) -> Seen:
-    """Narrow to the units whose items the user may see. All for those who oversee the campaign."""
+    """Narrow to the units whose items the user may see.
+
+    All for those who oversee the campaign.
+    """
     units, entries = campaign.participations.all(), campaign.entries.all()
     if campaigns_overseen_by(user, at=at).filter(pk=campaign.pk).exists():
         return Seen(units, entries, whole=True)
@@ -85,7 +88,10 @@ class ProgressRow:
 
 
 def board_along(axis: Axis, campaign: Campaign, seen: Seen, *, after: str = "") -> tuple[list[ProgressRow], str]:
-    """Return the lines, and where the next page begins ("": nowhere). As many questions however large the campaign."""
+    """Return the lines, and where the next page begins ("": nowhere).
+
+    As many questions however large the campaign.
+    """
     keys: list[Any]
     if axis.code == "batch":
         keys = [each.code for each in campaign.plan.batches]
@@ -126,7 +132,7 @@ def _labels(axis: Axis, campaign: Campaign, keys: Sequence[Any]) -> dict[Any, st
 
 
 def round_label(campaign: Campaign, number: int) -> str:
-    """第1轮（梳理上报、集中审核）."""
+    """Name a round by the plan's phases (第1轮（梳理上报、集中审核）)."""
     if not number:
         return "还没有上报"
     phases = [each.label for each in campaign.plan.phases if each.round == number]

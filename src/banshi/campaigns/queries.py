@@ -44,7 +44,10 @@ OWED = ("preparing", "returned", "confirmed")
 
 
 def stage_of_round(campaign: Campaign, kind: PhaseKind, number: int, batch: str) -> list[Stage]:
-    """Return the stages of a batch's round, in order. Of the last planned round when there are no more."""
+    """Return the stages of a batch's round, in order.
+
+    Of the last planned round when there are no more.
+    """
     wanted = min(number, campaign.plan.rounds)
     codes = [each.code for each in campaign.plan.phases if each.kind == kind and each.round == wanted]
     return list(campaign.stages.filter(phase__in=codes, batch=batch).order_by("begins"))
@@ -67,12 +70,14 @@ def campaigns_visible_to(user: Any, *, at: datetime) -> QuerySet[Campaign]:
 
 
 def campaigns_overseen_by(user: Any, *, at: datetime) -> QuerySet[Campaign]:
-    """Those of which one sees every unit: as organizer, leader or supervisor of the division, or as a review body."""
+    """List campaigns of which one sees every unit, as organizer, leader or supervisor of the division, or as a review
+    body.
+    """
     return Campaign.objects.filter(_overseen(user, at=at))
 
 
 def _overseen(user: Any, *, at: datetime) -> Q:
-    """Asked for each campaign, of which there are few: joined, a campaign would come once for each of its thousand units."""
+    """Build the condition for each campaign, since joined it would come once for each of its thousand units."""
     reviewing = ReviewBody.objects.filter(_spoken_for(user, at), campaign=OuterRef("pk"))
     return Q(organ__in=organs_where(user, Permission.CAMPAIGN_VIEW, at)) | Q(Exists(reviewing))
 
@@ -112,7 +117,9 @@ def review_organs(user: Any, at: datetime) -> list[int]:
 
 
 def _spoken_for(user: Any, at: datetime) -> Q:
-    """Bodies of the user's organs, and teams the user was seconded to, as long as a post lets the user review at all."""
+    """Build the condition for bodies of the user's organs and teams the user was seconded to, while a post allows
+    review.
+    """
     organs = review_organs(user, at)
     if not organs:
         return Q(pk__in=[])
@@ -148,8 +155,9 @@ def conflicted_organs(user: Any, campaign: Campaign, at: datetime) -> set[int]:
 
 def desk_of(user: Any, campaign: Campaign | None = None, *, at: datetime) -> QuerySet[Review]:
     """List everything the user's bodies are to review in a campaign (None: in all under way), by groups where there are
-    some. Never what the user has a share in. Units are few: those of others are looked up, and reviews of theirs
-    passed over.
+    some.
+
+    Never what the user has a share in. Units are few: those of others are looked up, and reviews of theirs passed over.
     """
     mine = Q(pk__in=[])
     for body, of_campaign, groups in _seats(user, campaign, at=at):
@@ -184,7 +192,10 @@ def _seats(user: Any, campaign: Campaign | None, *, at: datetime) -> list[tuple[
 
 
 def waiting(reviews: QuerySet[Review]) -> QuerySet[Review]:
-    """List those of the newest report whose opinion is still wanted. Of experts and lawyers after the round too."""
+    """List those of the newest report whose opinion is still wanted.
+
+    Of experts and lawyers after the round too.
+    """
     asked = {"entry__state__in": ("reviewing", "agreed"), "round": F("entry__round")}
     return reviews.filter(**asked, verdict="", set_aside="")
 
@@ -224,7 +235,10 @@ def to_sum_up(user: Any, campaign: Campaign, *, at: datetime) -> QuerySet[Entry]
 
 
 def viewer_of(user: Any, entry: Entry, *, at: datetime) -> tuple[Viewer, set[int]]:
-    """As what the user looks at an entry, and the bodies the user speaks for. Who has a share in the unit is no reviewer."""
+    """Resolve as what the user looks at an entry, and the bodies the user speaks for.
+
+    Who has a share in the unit is no reviewer.
+    """
     unit = entry.participation.organ_id
     if unit in conflicted_organs(user, entry.campaign, at):
         return (Viewer.UNIT if _sees_unit(user, unit, at=at) else Viewer.STRANGER), set()
@@ -313,7 +327,10 @@ class BatchCounts:
 
 
 def board(campaign: Campaign) -> list[BatchCounts]:
-    """Count in one row for each batch. Three queries, however large the campaign."""
+    """Count in one row for each batch.
+
+    Three queries, however large the campaign.
+    """
     counts: dict[str, dict[str, int]] = defaultdict(dict)
     grouped = campaign.entries.order_by().values_list("batch", "state").annotate(count=Count("*"))
     for batch, state, count in grouped:
@@ -461,7 +478,10 @@ def returned_entries(unit: Participation) -> QuerySet[Entry]:
 
 
 def last_asks(entry: Entry) -> list[str]:
-    """List the changes asked for when the entry was last given back. `summings` are at hand."""
+    """List the changes asked for when the entry was last given back.
+
+    `summings` are at hand.
+    """
     return [ask for summing in list(entry.summings.all())[-1:] for ask in summing.asks]
 
 
@@ -533,12 +553,15 @@ def entries_to_decide(campaign: Campaign) -> QuerySet[Entry]:
 
 
 def noted_rulings(campaign: Campaign) -> QuerySet[NotedRuling]:
-    """List rulings that differ for what waits for decision. Notes of an earlier round hold no longer."""
+    """List rulings that differ for what waits for decision.
+
+    Notes of an earlier round hold no longer.
+    """
     return NotedRuling.objects.filter(entry__campaign=campaign, entry__state="agreed", round=F("entry__round"))
 
 
 def orders_of(user: Any, *, at: datetime) -> QuerySet[Order]:
-    """限期整改 of the units the user reports for, the open ones first."""
+    """List orders (限期整改) of the units the user reports for, the open ones first."""
     units = participations_visible_to(user, Permission.REPORT_PREPARE, at=at).values("pk")
     found = Order.objects.filter(participation__in=units).select_related(
         "participation__organ", "participation__campaign"
@@ -547,7 +570,7 @@ def orders_of(user: Any, *, at: datetime) -> QuerySet[Order]:
 
 
 def orders_in(bulletin: Bulletin) -> QuerySet[Order]:
-    """限期整改 a 通报 tells of: its own, and earlier ones still open when it was drawn up."""
+    """List the orders (限期整改) a bulletin tells of, its own, and earlier ones still open when it was drawn up."""
     at = bulletin.created_at
     earlier = Q(at__lt=at) & (Q(closed_at=None) | Q(closed_at__gt=at))
     found = Order.objects.filter(Q(bulletin=bulletin) | earlier, participation__campaign=bulletin.campaign_id)

@@ -45,7 +45,7 @@ class Piece:
 
 
 def marked(old: Guide | None, new: Guide) -> list[tuple[str, list[Piece]]]:
-    """Section by section everything the new guide says, differences from the old one marked word by word."""
+    """Mark differences from the old guide word by word, section by section."""
     found = differences(old, new) if old else []
     told = [
         (label, [piece for each in sectioned(Guide, code) for piece in _pieces(each, new, found)])
@@ -83,7 +83,10 @@ class FindingRemark:
 
 
 def remarks_on(item: Item, text: Revision, day: date) -> list[FindingRemark]:
-    """List findings of the rule book in a text now, the heaviest first. `item` has its organ."""
+    """List findings of the rule book in a text now, the heaviest first.
+
+    `item` has its organ.
+    """
     kept = retentions_of(item)
     found = QuickBook(current_rulebook(day)).examine(read_quick(msgspec.json.encode(text.content)), about(item))
     remarks = []

@@ -113,7 +113,10 @@ def without_name(pairs: Sequence[tuple[Entry, Revision]]) -> list[Hindrance]:
 
 
 def incomplete(pairs: Sequence[tuple[Entry, Revision]]) -> list[Hindrance]:
-    """Block on what must stand in a guide before it is published. Items to be ended are let be."""
+    """Block on what must stand in a guide before it is published.
+
+    Items to be ended are let be.
+    """
     lacking = lacks_of([text for entry, text in pairs if entry.disposition not in ENDING])
     items = {entry.item_id: entry.item for entry, _ in pairs}
     return [
@@ -125,7 +128,10 @@ def incomplete(pairs: Sequence[tuple[Entry, Revision]]) -> list[Hindrance]:
 
 
 def of_rules(unit: Participation, pairs: Sequence[tuple[Entry, Revision]], day: date) -> list[Hindrance]:
-    """Block on 必改 findings that are neither mended nor kept with a reason. Items to be ended are let be."""
+    """Block on 必改 findings that are neither mended nor kept with a reason.
+
+    Items to be ended are let be.
+    """
     if not unit.campaign.plan.findings:
         return []
     stay = [(e.item, text) for e, text in pairs if e.disposition not in ENDING]

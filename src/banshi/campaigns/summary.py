@@ -50,7 +50,10 @@ def troubles_of(unit: Participation, day: date) -> Troubles:
 
 
 def proposed_problems(troubles: Troubles) -> str:
-    """Write sentences for 存在问题, to be gone on with. "" when the figures show none."""
+    """Write sentences for 存在问题, to be gone on with.
+
+    "" when the figures show none.
+    """
     said = []
     if troubles.must:
         most = "、".join(f"“{words}”{count}处" for words, count in troubles.rules)

@@ -26,7 +26,10 @@ def publish_campaign(context: TaskContext, campaign: int, at: str) -> int:
 
 @transaction.atomic
 def start_publication(campaign: Campaign, *, on: date, by: Actor, at: datetime) -> Campaign:
-    """Arrange a publication. That of today begins in the background as soon as it is arranged."""
+    """Arrange a publication.
+
+    That of today begins in the background as soon as it is arranged.
+    """
     arranged = arrange_publication(campaign, on=on, by=by, at=at)
     if on <= day_of(at):
         publish_campaign.enqueue(campaign.pk, at.isoformat())
@@ -43,13 +46,19 @@ def publish_due(at: str) -> None:
 
 @task()
 def tell_returns(at: str) -> int:
-    """Tell units of all that was returned since they were last told. How many units."""
+    """Tell units of all that was returned since they were last told.
+
+    How many units.
+    """
     return tell_of_returns(by=System("remind"), at=datetime.fromisoformat(at))
 
 
 @task()
 def draw_up_bulletins(at: str) -> int:
-    """Draw up drafts of the month for plans that want one on this day. Whoever organizes reads them, adds to them, issues them."""
+    """Draw up drafts of the month for plans that want one on this day.
+
+    Whoever organizes reads them, adds to them, issues them.
+    """
     moment = datetime.fromisoformat(at)
     drawn = 0
     for campaign in Campaign.objects.filter(state="running"):

@@ -79,7 +79,10 @@ class Process:
 
 
 def bpmn_xml(guide: Guide) -> str:
-    """Return the process of a guide. Without steps: a start and an end."""
+    """Return the process of a guide.
+
+    Without steps: a start and an end.
+    """
     process = Process()
     last = process.add("startEvent", "申请人提出申请")
     for stage in stages(guide):
@@ -179,7 +182,7 @@ def _parallel(process: Process, stage: ChartStage, last: FlowNode) -> FlowNode:
 
 
 def _special(process: Process, stage: ChartStage, last: FlowNode) -> FlowNode:
-    """需要时进行特别程序: a way round, or straight on."""
+    """Add the special procedure (需要时进行特别程序), a way round or straight on."""
     ask = process.add("exclusiveGateway", "需要特别程序？")
     process.join(last, ask)
     middle = process.x + TASK_SIZE[0] / 2
@@ -200,7 +203,7 @@ def _special(process: Process, stage: ChartStage, last: FlowNode) -> FlowNode:
 
 
 def _waypoints(start: FlowNode, end: FlowNode) -> list[tuple[float, float]]:
-    """Straight on, up or down."""
+    """Draw a flow straight on, up or down."""
     # Or from above or below round one corner.
     right, left = start.x + start.size[0] / 2, end.x - end.size[0] / 2
     if start.y == end.y:
@@ -222,5 +225,5 @@ def _name(prefix: str, tag: str) -> str:
 
 
 def _clean(text: str) -> str:
-    """Without the characters that XML 1.0 has no room for."""
+    """Drop the characters that XML 1.0 has no room for."""
     return "".join(each for each in text if each.isprintable() or each in "\n\t")

@@ -23,7 +23,10 @@ CANCELLED = "3"
 
 
 def exchange_row(change: Change) -> dict[str, str]:
-    """Write all fields as text, as the table has them. A change that took an item down carries no guide."""
+    """Write all fields as text, as the table has them.
+
+    A change that took an item down carries no guide.
+    """
     publication = change.publication
     told = {}
     if publication is not None and publication.ending != Publication.Ending.IN_ERROR:

@@ -29,7 +29,7 @@ def keep_feed_current() -> None:
 
 
 def _once_after_commit(work: Callable[[], None]) -> None:
-    """However many publications an act is made of."""
+    """Run once after the commit, however many publications an act is made of."""
     if all(waiting is not work for _, waiting, *_ in connection.run_on_commit):
         transaction.on_commit(work, robust=True)
 
@@ -39,7 +39,7 @@ def _tell() -> None:
 
 
 def acts_come_one_by_one() -> bool:
-    """SQLite has one writer: acts are in order already, and a transaction after this one would only wait for the next act's."""
+    """Tell whether the database has one writer (SQLite), so that acts are in order already."""
     return connection.vendor == "sqlite"
 
 

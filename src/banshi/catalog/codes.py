@@ -132,7 +132,10 @@ class ReadCode:
 
 
 def clean_code(text: str) -> str:
-    """Full-width signs narrowed, spaces out. Letters keep their case, since a small one is itself a finding."""
+    """Normalise a code, with full-width signs narrowed and spaces out.
+
+    Letters keep their case, since a small one is itself a finding.
+    """
     return "".join(text.translate(NARROW).split())
 
 
@@ -146,7 +149,10 @@ def is_sound(text: str) -> bool:
 
 
 def read_code(text: str, known: Collection[str] = ()) -> ReadCode:
-    """Read a code in any of the known forms. `known` are the credit codes of the organs there are."""
+    """Read a code in any of the known forms.
+
+    `known` are the credit codes of the organs there are.
+    """
     cleaned = clean_code(text)
     if not cleaned:
         return ReadCode(cleaned, "empty")
@@ -187,7 +193,7 @@ def _old_kind(form: Form, parts: dict[str, str]) -> str:
 
 
 def _odd(text: str, known: Collection[str]) -> CodeProblem:
-    """One sign short or long of a 31 or 33 digit code is most often a damaged credit code."""
+    """Name the problem of a wrong length, most often a damaged credit code in one of 31 or 33 digits."""
     for base in re.findall(rf"(\d){BASE}$", text):
         organ = text[: -13 or None]
         if (mended := propose_uscc(organ, known)) and base:

@@ -75,7 +75,7 @@ def outline(guide: Guide) -> list[Outline]:
 
 
 def step_words(step: Step) -> str:
-    """受理（窗口人员，1个工作日内）:出具受理通知书."""
+    """Word a step (受理（窗口人员，1个工作日内）)."""
     inside = "，".join(part for part in (step.actor, limit_words(step.limit)) if part)
     return step.name + (f"（{inside}）" if inside else "") + (f"：{step.outcome}" if step.outcome else "")
 
@@ -154,7 +154,10 @@ class Canvas:
 
 
 def svg(guide: Guide) -> str:
-    """Return the chart as accessible SVG. Without steps, a picture that says so."""
+    """Return the chart as accessible SVG.
+
+    Without steps, a picture that says so.
+    """
     canvas = Canvas()
     drawn = stages(guide)
     if not drawn:
@@ -195,7 +198,7 @@ def svg(guide: Guide) -> str:
 
 
 def size(drawing: str) -> tuple[float, float]:
-    """Width and height of a drawing made here, for whoever places it on paper."""
+    """Read width and height of a drawing made here, for whoever places it on paper."""
     head = drawing[: drawing.index(">")]
     _, _, width, height = head.split('viewBox="')[1].split('"')[0].split()
     return float(width), float(height)
@@ -256,7 +259,7 @@ def _parallel(canvas: Canvas, stage: ChartStage) -> None:
 
 
 def _gate_mark(canvas: Canvas) -> None:
-    """Under the step: a diamond 材料齐全?, with both refusals at its right."""
+    """Draw under the step a diamond 材料齐全?, with both refusals at its right."""
     _arrow(canvas)
     top, half = canvas.y, 27
     middle = top + half
@@ -370,7 +373,7 @@ def _broken(text: str, ems: float) -> Iterator[str]:
 
 
 def _pieces(text: str, ems: float) -> Iterator[str]:
-    """Single wide characters, and runs of narrow ones no longer than a line."""
+    """Split into single wide characters, and runs of narrow ones no longer than a line."""
     run = ""
     for each in text:
         narrow = _em(each) < 1 and each != " " and each not in STAYS_BEHIND

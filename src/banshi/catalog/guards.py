@@ -65,7 +65,7 @@ def refuse_incomplete(texts: Sequence[Revision], act: str) -> None:
 
 
 def refuse_incomplete_stored(keys: Sequence[int | None], act: str) -> None:
-    """`refuse_incomplete` of texts by key, read with one query."""
+    """Refuse incomplete texts by key, read with one query."""
     refuse_incomplete(
         list(Revision.objects.filter(pk__in=[key for key in keys if key]).select_related("item").order_by("item_id")),
         act,

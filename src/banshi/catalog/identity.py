@@ -35,7 +35,10 @@ def read_identity(kept: dict[str, Any]) -> ItemIdentity:
 
 
 def identity_differences(old: ItemIdentity, new: ItemIdentity, categories: dict[str, str]) -> list[Difference]:
-    """Compare two identities. `categories` are their names by code."""
+    """Compare two identities.
+
+    `categories` are their names by code.
+    """
     texts = (
         ("code", "事项编码", old.code, new.code),
         ("kind", "事项类型", old.kind_label, new.kind_label),

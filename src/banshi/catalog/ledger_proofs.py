@@ -10,7 +10,7 @@ from banshi.ledger.text_proofs import prove_texts
 
 @prove_texts("catalog.submit", "catalog.return", "catalog.drop", "catalog.publish")
 def differing(entries: Sequence[LedgerEntry]) -> Iterator[tuple[LedgerEntry, str]]:
-    """From the moment it is submitted or published a text stays as it is, and is found by item and digest."""
+    """Yield entries whose text changed after it was submitted or published, found by item and digest."""
     subjects = {entry.subject for entry in entries}
     deleted = set(
         LedgerEntry.objects.filter(action="catalog.delete_item", subject__in=subjects).values_list("subject", flat=True)

@@ -39,7 +39,10 @@ YUAN = re.compile(r"^\s*(\d+(?:\.\d+)?)\s*元")
 
 
 def duration(limit: TimeLimit) -> str:
-    """ISO 8601: 15个工作日 → P21D (calendar days at least), 2个月 → P2M, 当场 → P0D. "" when there is no number."""
+    """Format a limit as an ISO 8601 duration (15个工作日 → P21D, calendar days at least).
+
+    "" when there is no number.
+    """
     if limit.immediate:
         return "P0D"
     if limit.value is None:

@@ -53,7 +53,10 @@ ELSEWHERE = {"name", "aliases", "steps", "no_materials", "charged", "audience"}
 
 
 def guide_pdf(publication: Publication, *, url: str) -> bytes:
-    """Return the guide on A4 pages. `url` is the guide's public address, for the QR code and the note on currency."""
+    """Return the guide on A4 pages.
+
+    `url` is the guide's public address, for the QR code and the note on currency.
+    """
     made = publication.since.astimezone(CHINA).date()
     return pdf.render("guide", {"sheet": guide_sheet(publication, url=url).plain()}, made=made)
 
@@ -66,7 +69,10 @@ def guide_docx(publication: Publication, *, url: str) -> bytes:
 
 
 def notice_pdf(publication: Publication, *, url: str) -> bytes:
-    """一次性告知书 on one A4 page. What doesn't fit is named as left out, with the way to the whole guide."""
+    """Print the one-time notice (一次性告知书) on one A4 page.
+
+    What doesn't fit is named as left out, with the way to the whole guide.
+    """
     made = publication.since.astimezone(CHINA).date()
     return pdf.render("notice", {"notice": notice(publication, url=url).plain()}, made=made)
 
@@ -161,7 +167,7 @@ def status_words(publication: Publication) -> str:
 
 
 def day_words(moment: date | datetime) -> str:
-    """2026年11月23日, of a moment the day in China."""
+    """Format a day in Chinese, of a moment the day in China."""
     day = moment.astimezone(CHINA) if isinstance(moment, datetime) else moment
     return f"{day.year}年{day.month}月{day.day}日"
 
@@ -189,7 +195,7 @@ def answers(guide: Guide) -> tuple[tuple[str, str], ...]:
 
 
 def _spot(place: Place) -> tuple[str, ...]:
-    """Address and window."""
+    """Return address and window."""
     # The window only if the address does not name it.
     return tuple(part for part in (place.address, "" if place.window in place.address else place.window) if part)
 

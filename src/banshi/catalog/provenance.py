@@ -28,7 +28,10 @@ BESIDE_THE_GUIDE = {"category": "事项类别", "kind": "事项类型"}
 
 
 def provenance_of(sources: Sources, element: str) -> Provenance:
-    """Tell whence one element comes. KeyError when nobody said."""
+    """Tell whence one element comes.
+
+    KeyError when nobody said.
+    """
     return Provenance(sources[element] if element in sources else sources[ALL])
 
 
@@ -46,7 +49,10 @@ def edited(item: "Item", sources: Sources, before: Mapping[str, Any], after: Map
 
 
 def source_note(item: "Item", sources: Sources, content: Mapping[str, Any]) -> str:
-    """Say on every output what is not the office's own word. "" where all of it is."""
+    """Say on every output what is not the office's own word.
+
+    "" where all of it is.
+    """
     whole = sources[ALL]
     if item.is_example or whole == Provenance.COMPOSED:
         return COMPOSED_NOTE

@@ -15,7 +15,10 @@ AT_ONCE = 500
 
 
 def listings() -> QuerySet[Listing]:
-    """List everything in force, as lists show it. Public."""
+    """List everything in force, as lists show it.
+
+    Public.
+    """
     return Listing.objects.select_related("organ", "category", "item")
 
 
@@ -30,14 +33,17 @@ def items_visible_to(user: Any, permission: Permission = Permission.ITEM_VIEW, *
 
 
 def public_publications() -> QuerySet[Publication]:
-    """Publications anyone may read: all that are or were in force, except those published in error."""
+    """Return publications anyone may read, all that are or were in force, except those published in error."""
     return Publication.objects.exclude(ending=Publication.Ending.IN_ERROR).select_related(
         "item__organ__division", "item__category", "revision"
     )
 
 
 def in_force_of(guid: UUID) -> Publication | None:
-    """Find the publication in force of the item with this number. There is at most one, so no order is asked for."""
+    """Find the publication in force of the item with this number.
+
+    There is at most one, so no order is asked for.
+    """
     return next(iter(public_publications().filter(item__guid=guid, until=None).order_by()), None)
 
 
@@ -61,7 +67,9 @@ def changes_after(number: int) -> QuerySet[Change]:
 
 
 def open_drafts(*, organ: str = "", division: str = "") -> QuerySet[Revision]:
-    """Drafts of items in use, of one organ (by its full name) or below one division (by the beginning of its code)."""
+    """List drafts of items in use, of one organ (by its full name) or below one division (by the beginning of its
+    code).
+    """
     drafts = Revision.objects.filter(state=Revision.State.DRAFT, item__state="active").select_related("item")
     if organ:
         drafts = drafts.filter(item__organ__name=organ)
@@ -69,7 +77,7 @@ def open_drafts(*, organ: str = "", division: str = "") -> QuerySet[Revision]:
 
 
 def newest_texts(items: list[int]) -> tuple[dict[int, int], dict[int, Revision]]:
-    """By item: the highest number, and the newest text that was not discarded."""
+    """Find by item the highest number, and the newest text that was not discarded."""
     numbers, newest = dict[int, int](), dict[int, int]()
     known = Revision.objects.filter(item__in=items).order_by("item_id", "number")
     for item, number, state, key in known.values_list("item", "number", "state", "pk"):
@@ -81,7 +89,7 @@ def newest_texts(items: list[int]) -> tuple[dict[int, int], dict[int, Revision]]
 
 
 def newest_revisions(items: Sequence[int]) -> dict[int, Revision]:
-    """Item → its open draft, else its newest revision that was not discarded."""
+    """Map each item to its open draft, else its newest revision that was not discarded."""
     found: dict[int, Revision] = {}
     for start in range(0, len(items), AT_ONCE):
         chunk = items[start : start + AT_ONCE]

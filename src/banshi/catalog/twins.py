@@ -23,7 +23,7 @@ class Doubt(NamedTuple):
 
 
 def name_key(name: str) -> frozenset[str]:
-    """Signs of a name without order, marks and fillers: 补发、换发 is 补换发, 补领结婚证 is 结婚证补领."""
+    """Reduce a name to its signs without order, marks and fillers (补发、换发 is 补换发, 补领结婚证 is 结婚证补领)."""
     return frozenset(FILLERS.sub("", unicodedata.normalize("NFKC", name)))
 
 
@@ -59,7 +59,10 @@ def code_taken(code: str, other: Item) -> Doubt:
 
 
 def foreign_code(read: ReadCode, organ: Organ, owners: Iterable[Organ]) -> Doubt | None:
-    """Doubt a code that carries the credit code of another organ. `owners` are those that have it."""
+    """Doubt a code that carries the credit code of another organ.
+
+    `owners` are those that have it.
+    """
     if not read.uscc or not organ.uscc or read.uscc == organ.uscc:
         return None
     whose = next(iter(owners), None)

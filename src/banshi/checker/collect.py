@@ -163,7 +163,10 @@ class CheckReport:
 def gather(
     paths: Iterable[Path], day: date, progress: Progress = no_progress, *, read_hidden: bool = False
 ) -> CheckReport:
-    """Examine all files. One that can't be read is named, and the others are examined nevertheless."""
+    """Examine all files.
+
+    One that can't be read is named, and the others are examined nevertheless.
+    """
     report = CheckReport(day, read_hidden=read_hidden)
     rules = rulebook(day, shipped_register())
     lines = {
@@ -319,7 +322,7 @@ def _short(text: str, signs: int = QUOTED) -> str:
 
 
 def _remarks(file: str, table: ReadTable, subjects: list[Subject]) -> Iterator[LocatedFinding]:
-    """Damaged codes, limits that can't be read, rows of details that belong to no item …"""
+    """Yield damaged codes, limits that can't be read, rows of details that belong to no item …"""
     of_row = {(table.sheet, subject.row - 1): subject for subject in subjects}
     for problem in table.problems:
         if problem.severity in SAID_OF_TABLES:

@@ -34,7 +34,7 @@ class Spot:
 
 
 def general(path: str) -> str:
-    """materials.3.basis → materials.basis."""
+    """Strip row numbers from a path (materials.3.basis → materials.basis)."""
     return _NUMBERS.sub("", path)
 
 
@@ -49,7 +49,10 @@ def label_of(path: str) -> str:
 
 
 def value_at(guide: Any, path: str) -> Any:
-    """Read the value at a finding's path. None of the item's own (code, uscc, kind) and where there is nothing."""
+    """Read the value at a finding's path.
+
+    None of the item's own (code, uscc, kind) and where there is nothing.
+    """
     for part in path.split("."):
         guide = guide[int(part)] if part.isdigit() else getattr(guide, part, None)
     return guide
@@ -84,7 +87,7 @@ class TableCoverage:
         self.with_guide = {i for i in range(len(table)) if any(column.readings[i] is not BLANK for column in of_guides)}
 
     def covers(self, path: str, index: int) -> bool:
-        """Does the table have a place for the element, so that an empty one is the item's own fault?"""
+        """Tell whether the table has a place for the element, so that an empty one is the item's own fault."""
         wanted = general(path)
         if wanted not in self.known:
             root, _, inner = wanted.partition(".")
@@ -102,7 +105,7 @@ class TableCoverage:
         return anywhere and any(self._has_row(column, index) for column in columns)
 
     def is_unread(self, path: str, index: int) -> bool:
-        """Something is written there that could not be read: that is said of the cell, not that nothing is written."""
+        """Tell whether something is written there that could not be read."""
         return any(
             column.target in (path, path.partition(".")[0])
             and column.readings[index].value is None
@@ -116,7 +119,10 @@ class TableCoverage:
         return column.whole or column.place(index)[0] >= 0
 
     def spot(self, path: str, index: int) -> Spot:
-        """Return the cell of what a finding is about. The item's name where the element has none."""
+        """Return the cell of what a finding is about.
+
+        The item's name where the element has none.
+        """
         root, _, rest = path.partition(".")
         number, _, inner = rest.partition(".") if rest[:1].isdigit() else ("", "", rest)
         # Columns that may hold it, the closest first.
@@ -133,7 +139,7 @@ class TableCoverage:
         return Spot(self.table.sheet, self.table.numbers[index], *first)
 
     def _feeding(self, root: str) -> list[ReadColumn]:
-        """Asked of every finding, and every row of a column is looked at to tell: so once for each element."""
+        """List columns that feed an element, once for each, since every row of a column is looked at to tell."""
         if root not in self.feeding:
             self.feeding[root] = [column for column in self.table.columns if _feeds(column, root)]
         return self.feeding[root]
@@ -153,7 +159,7 @@ class TableCoverage:
 
 
 def _feeds(column: ReadColumn, root: str) -> bool:
-    """Does the column say anything of the element: itself, a part of it, or beside something else (收费 → fees)?"""
+    """Tell whether a column says anything of the element, itself, a part of it, or beside something else (收费 → fees)."""
     target = column.target
     return (
         target == root

@@ -94,7 +94,10 @@ class Together:
 
 
 def together(subjects: "Sequence[Subject]") -> Together:
-    """`subjects` are numbered from zero in what comes back."""
+    """Find duplicates and circles across files.
+
+    `subjects` are numbered from zero in what comes back.
+    """
     tables = tables_from_records(ItemRecord(_identity(subject), subject.guide) for subject in subjects)
     found = Together(burden=[each for name in MEASURES if (each := _measure(tables.items, name))])
     _circles(tables, found)

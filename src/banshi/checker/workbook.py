@@ -29,7 +29,10 @@ COLUMNS = (
 
 
 def checked_workbook(report: CheckReport, file: File) -> bytes:
-    """Mark one of the report's files. CSV, xls, JSON … come back as xlsx."""
+    """Mark one of the report's files.
+
+    CSV, xls, JSON … come back as xlsx.
+    """
     found = [each for each in report.found if each.file == file.name]
     rows = []
     for each in found[:LISTED_AT_MOST]:

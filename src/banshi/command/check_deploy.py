@@ -232,7 +232,7 @@ def _data() -> Iterator[DeployCheck]:
 
 
 def _django() -> Iterator[DeployCheck]:
-    """Django's own checks for deployment, minus what we decide otherwise and what the settings silence."""
+    """Run Django's own checks for deployment, minus what we decide otherwise and what the settings silence."""
     from django.core.checks import ERROR, run_checks
 
     chosen_otherwise = {

@@ -23,7 +23,10 @@ def main() -> None:
 
 @contextmanager
 def django_ready(*, database: bool = True) -> Iterator[None]:
-    """Start Django. What a command refuses is printed as a sentence and ends it with status 1."""
+    """Start Django.
+
+    What a command refuses is printed as a sentence and ends it with status 1.
+    """
     import django
     from django.core.exceptions import ImproperlyConfigured
 
@@ -65,7 +68,10 @@ def has_tables() -> bool:
 
 
 def progress(**more: Any) -> Progress:
-    """Return a bar for long work. Shown on the error stream, so that what is printed can be piped."""
+    """Return a bar for long work.
+
+    Shown on the error stream, so that what is printed can be piped.
+    """
     columns = (
         SpinnerColumn(),
         TextColumn("{task.description}"),

@@ -34,7 +34,7 @@ def create_admin(
 
 
 def _open(username: str, full_name: str, organ: str, code: str, name: str, **who: object) -> str:
-    """Division, organ, account and post: all or nothing."""
+    """Create division, organ, account and post, all or nothing."""
     from django.db import transaction
 
     from banshi.core.clock import today

@@ -60,7 +60,7 @@ def import_(
 
 
 def _begin_empty() -> bool:
-    """Before anything is installed a preview compares with an empty catalogue in memory, where every organ is new."""
+    """Set up an empty catalogue in memory for previews before anything is installed, where every organ is new."""
     from django.core.management import call_command
     from django.db import connection
 

@@ -111,7 +111,10 @@ class Environment(BaseSettings):
 
 
 def networks(value: str) -> list[IPv4Network | IPv6Network]:
-    """Raises ValueError, in words."""
+    """Parse a list of networks.
+
+    Raises ValueError, in words.
+    """
     try:
         return [ip_network(each.strip()) for each in value.split(",") if each.strip()]
     except ValueError as wrong:
@@ -119,7 +122,10 @@ def networks(value: str) -> list[IPv4Network | IPv6Network]:
 
 
 def read_environment() -> Environment:
-    """Raises ImproperlyConfigured, naming each variable that can't be used."""
+    """Read settings from the environment.
+
+    Raises ImproperlyConfigured, naming each variable that can't be used.
+    """
     try:
         return Environment()
     except ValidationError as error:
@@ -134,7 +140,7 @@ def read_environment() -> Environment:
 
 
 def unknown_variables() -> dict[str, str]:
-    """Variables with our prefix that mean nothing, each with the one that may be meant."""
+    """List variables with our prefix that mean nothing, each with the one that may be meant."""
     known = {PREFIX + name.upper() for name in Environment.model_fields} | INTERNAL
     given = {name for name in os.environ if name.startswith(PREFIX) and not name.startswith(TESTS)}
     return {name: next(iter(difflib.get_close_matches(name, known, 1)), "") for name in sorted(given - known)}

@@ -5,7 +5,10 @@ from urllib.parse import parse_qs, unquote, urlsplit
 
 
 def s3_options(url: str) -> dict[str, Any]:
-    """Options of the storage. Raises ValueError, in words, for what is no such address."""
+    """Parse an address into options of the storage.
+
+    Raises ValueError, in words, for what is no such address.
+    """
     parts = urlsplit(url.strip())
     query = {key: values[-1] for key, values in parse_qs(parts.query).items()}
     bucket, _, prefix = parts.path.strip("/").partition("/")

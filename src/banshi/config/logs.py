@@ -6,7 +6,7 @@ import structlog
 
 
 def logging_config(*, level: str, plain: bool) -> dict[str, Any]:
-    """Each line carries the id of its request (`sites/kit/request_id.py`)."""
+    """Configure logging, each line with the id of its request (`sites/kit/request_id.py`)."""
     renderer: Any = (
         structlog.dev.ConsoleRenderer(colors=False)
         if plain

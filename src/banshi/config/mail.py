@@ -19,8 +19,11 @@ class MailServer:
 
 
 def mail_server(url: str) -> MailServer:
-    """No url is no server. A password goes over smtp:// only after STARTTLS, unless the address ends in ?tls=off.
-    Raises ValueError, in words, for what is no such address."""
+    """Parse a mail server's address, where none is no server.
+
+    A password goes over smtp:// only after STARTTLS, unless the address ends in ?tls=off. Raises ValueError, in words,
+    for what is no such address.
+    """
     if not url:
         return MailServer()
     try:

@@ -33,7 +33,7 @@ SECURE = SITE_URL.startswith("https://")
 
 
 def _secret() -> str:
-    """`BANSHI_SECRET`, or one made at first start and kept in BANSHI_HOME readable by its owner only."""
+    """Read `BANSHI_SECRET`, or make one at first start, kept in BANSHI_HOME readable by its owner only."""
     if ENV.secret:
         return ENV.secret
     kept = HOME / "secret"

@@ -83,7 +83,10 @@ WORDS = {
 
 @transaction.atomic
 def end_outlet(outlet: Outlet, *, by: Actor, at: datetime) -> Outlet:
-    """End an outlet for good. Its secrets go at once. What was sent stays on record."""
+    """End an outlet for good.
+
+    Its secrets go at once. What was sent stays on record.
+    """
     by = authorize(by, Permission.OUTLET_MANAGE, at=at)
     Outlet.objects.filter(pk=outlet.pk).update(secrets_sealed=b"")
     return end(outlet, by=by, at=at)

@@ -45,7 +45,10 @@ class Connector(Protocol):
         """Check that the other side answers and knows us, changing nothing there."""
 
     def deliver(self, letters: Sequence[Letter], *, at: datetime) -> Sequence[Answer]:
-        """Give one answer for each letter, in order. Letters are of different items. The same letter twice is one effect."""
+        """Give one answer for each letter, in order.
+
+        Letters are of different items. The same letter twice is one effect.
+        """
 
 
 @dataclass(frozen=True, slots=True)

@@ -56,7 +56,10 @@ class OutletChannel(Channel):
 
     @transaction.atomic
     def refill(self, queue: Outlet, *, at: datetime) -> int:
-        """Write the next changes and move the cursor. Only so many wait at a time, the feed keeps the rest."""
+        """Write the next changes and move the cursor.
+
+        Only so many wait at a time, the feed keeps the rest.
+        """
         current = Outlet.objects.select_for_update(of=("self",)).get(pk=queue.pk)
         room = settings.DELIVERY_WINDOW - current.messages.filter(state=Message.State.WAITING).count()
         if room <= 0:

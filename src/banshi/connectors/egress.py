@@ -13,7 +13,10 @@ from banshi.outbox.channels import Unavailable
 
 
 def refuse_inner(url: str) -> None:
-    """Raise Unavailable where any address of the host is an inner one. A name nobody knows is left to the call."""
+    """Raise Unavailable where any address of the host is an inner one.
+
+    A name nobody knows is left to the call.
+    """
     parts = urlsplit(url)
     try:
         found = socket.getaddrinfo(parts.hostname, parts.port or parts.scheme, type=socket.SOCK_STREAM)

@@ -22,7 +22,7 @@ UNKNOWN_TO_THEM = {401, 403}
 
 
 def new_session() -> Session:
-    """Credentials come from the outlet only, never from a file of the machine's (.netrc)."""
+    """Create a session with credentials from the outlet only, never from a file of the machine's (.netrc)."""
     from requests import Session
 
     from banshi.connectors.transport import CheckedAdapter

@@ -29,7 +29,10 @@ def kind_named(code: str) -> OutletKind:
 
 
 def connector_of(outlet: Outlet) -> Connector:
-    """Ready to be used. The only place where secrets are opened. Raises Unavailable when they can't be."""
+    """Build an outlet's connector, the only place where secrets are opened.
+
+    Raises Unavailable when they can't be.
+    """
     kind = kind_of(outlet)
     try:
         opened = json.loads(decrypt(bytes(outlet.secrets_sealed), purpose=SEAL))

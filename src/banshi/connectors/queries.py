@@ -27,7 +27,7 @@ def newest_change() -> int:
 
 
 def sent_out() -> QuerySet[Change]:
-    """Changes that concern outlets: examples composed for demonstration leave the house only in a demonstration."""
+    """List changes that concern outlets, with examples composed for demonstration in a demonstration only."""
     return Change.objects.all() if settings.DEMO else Change.objects.filter(item__is_example=False)
 
 

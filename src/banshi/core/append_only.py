@@ -45,12 +45,18 @@ DECLARED: dict[str, Protection] = {}
 
 
 def declare(model: type[models.Model], *unique: str, once: str = "") -> None:
-    """Make the model's table known as append-only. Its migration calls `protect_in_migration` with the same."""
+    """Make the model's table known as append-only.
+
+    Its migration calls `protect_in_migration` with the same.
+    """
     DECLARED[model._meta.db_table] = Protection(model._meta.db_table, unique, once)
 
 
 def protect(connection: BaseDatabaseWrapper, table: str, *unique: str, once: str = "") -> None:
-    """Make `table` append-only. Doing it again changes nothing."""
+    """Make `table` append-only.
+
+    Doing it again changes nothing.
+    """
     lift(connection, table, once=once)
     with connection.cursor() as cursor:
         columns = [each.name for each in connection.introspection.get_table_description(cursor, table)]
@@ -76,7 +82,7 @@ def lift(connection: BaseDatabaseWrapper, table: str, *, once: str = "") -> None
 
 @contextmanager
 def lifted(connection: BaseDatabaseWrapper, *tables: str) -> Iterator[None]:
-    """Without the protection of these tables, or of all that are declared."""
+    """Lift the protection of these tables, or of all that are declared."""
     with ExitStack() as stack:
         for each in [DECLARED[table] for table in tables] or DECLARED.values():
             lift(connection, each.table, once=each.once)
@@ -85,7 +91,7 @@ def lifted(connection: BaseDatabaseWrapper, *tables: str) -> Iterator[None]:
 
 
 def unprotected(connection: BaseDatabaseWrapper) -> list[str]:
-    """Declared tables of which a trigger is missing or off."""
+    """List declared tables of which a trigger is missing or off."""
     query = (
         "SELECT tgrelid::regclass::text, tgname FROM pg_trigger WHERE tgenabled IN ('O', 'A')"
         if connection.vendor == "postgresql"

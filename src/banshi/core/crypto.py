@@ -17,7 +17,7 @@ NONCE, TAG = 12, 16
 
 
 def digest(data: bytes) -> str:
-    """SM3 of `data`, 64 hex digits."""
+    """Compute the SM3 digest of `data`, 64 hex digits."""
     sm3 = hashes.Hash(hashes.SM3())
     sm3.update(data)
     return sm3.finalize().hex()
@@ -29,7 +29,10 @@ def _key(purpose: str, secret: str) -> bytes:
 
 
 def encrypt(text: str, *, purpose: str) -> bytes:
-    """Nonce + ciphertext + tag. "" stays empty."""
+    """Encrypt to nonce, ciphertext and tag.
+
+    "" stays empty.
+    """
     if not text:
         return b""
     nonce = os.urandom(NONCE)
@@ -38,7 +41,10 @@ def encrypt(text: str, *, purpose: str) -> bytes:
 
 
 def decrypt(sealed: bytes, *, purpose: str) -> str:
-    """Raises cryptography.exceptions.InvalidTag when the bytes were altered."""
+    """Decrypt.
+
+    Raises cryptography.exceptions.InvalidTag when the bytes were altered.
+    """
     if not sealed:
         return ""
     nonce, body, tag = sealed[:NONCE], sealed[NONCE:-TAG], sealed[-TAG:]

@@ -53,7 +53,10 @@ ACCEPTED = "、".join(("PDF", "图片(jpg、png)", "Word", "Excel", "CSV", "OFD"
 
 
 def sniff(file: BinaryIO, name: str) -> FileType:
-    """Return the type of an open file. Raises BadInput for what is not accepted, saying what it seems to be."""
+    """Return the type of an open file.
+
+    Raises BadInput for what is not accepted, saying what it seems to be.
+    """
     file.seek(0)
     head = file.read(HEAD)
     if not head:
@@ -102,7 +105,7 @@ def _by_signature(file: BinaryIO, head: bytes, name: str) -> FileType | None:
 
 
 def _text(file: BinaryIO, name: str) -> FileType:
-    """Text is what decodes as text and is no page or drawing a browser would run."""
+    """Recognise as text what decodes as text and is no page or drawing a browser would run."""
     file.seek(0)
     text = _decoded(file.read())
     if text is None:

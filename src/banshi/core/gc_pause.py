@@ -7,7 +7,7 @@ from contextlib import contextmanager
 
 @contextmanager
 def uncollected() -> Iterator[None]:
-    """Looking among them for garbage, over and over, would take half of the time.
+    """Suspend garbage collection, which would take half of the time for so many objects.
 
     At the end they count as old at once, where nothing was frozen before. Else the next object made would have all of
     them walked through.

@@ -30,7 +30,7 @@ CARD_REGIONS = frozenset(
 
 
 def id_number_is_valid(text: str) -> bool:
-    """居民身份证号 (GB 11643): region, birth date and check digit (ISO 7064 MOD 11-2) agree.
+    """Validate an identity number (居民身份证号, GB 11643) by region, birth date and check digit (ISO 7064 MOD 11-2).
 
     Regions are checked to the province only, because counties come and go while cards live on.
     """
@@ -54,7 +54,7 @@ def _card_check(body: str) -> str:
 
 @lru_cache(maxsize=50_000)
 def uscc_is_valid(text: str) -> bool:
-    """统一社会信用代码 (GB 32100): 18 characters of the alphabet without I O S V Z, the last a check modulo 31."""
+    """Validate a credit code (统一社会信用代码, GB 32100), 18 characters without I O S V Z, the last a check modulo 31."""
     return bool(re.fullmatch(f"[{USCC_ALPHABET}]{{18}}", text)) and text[17] == uscc_check(text[:17])
 
 
@@ -65,7 +65,7 @@ def uscc_check(body: str) -> str:
 
 
 def organisation_code_is_valid(text: str) -> bool:
-    """组织机构代码 (GB 11714): 8 characters and a check modulo 11, with or without the hyphen."""
+    """Validate an organisation code (组织机构代码, GB 11714), 8 characters and a check modulo 11, with or without the hyphen."""
     body, check = text.replace("-", "")[:-1], text[-1:]
     if not re.fullmatch(r"[0-9A-Z]{8}", body) or not re.fullmatch(r"[0-9A-Z]{8}-?[0-9X]", text):
         return False
@@ -104,19 +104,19 @@ def mask_id(text: str) -> str:
 
 
 def mask_name(text: str) -> str:
-    """张三 → 张*, 欧阳小明 → 欧**明, a company's name keeps its ends."""
+    """Mask a name (张三 → 张*, 欧阳小明 → 欧**明), of a company's all but its ends."""
     if len(text) <= 2:
         return _hide(text, first=1, last=0)
     return _hide(text, first=1, last=1) if len(text) <= 4 else _hide(text, first=2, last=2)
 
 
 def mask_phone(text: str) -> str:
-    """138****5678."""
+    """Mask the middle of a number (138****5678)."""
     return _hide(text, first=3, last=4) if len(text) > 7 else _hide(text, first=0, last=2)
 
 
 def mask_email(text: str) -> str:
-    """z***@example.gov.cn."""
+    """Mask the name in an address (z***@example.gov.cn)."""
     name, at, place = text.rpartition("@")
     return f"{name[:1]}***{at}{place}" if name else ""
 

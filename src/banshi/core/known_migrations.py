@@ -23,7 +23,10 @@ def refuse_unknown_migrations() -> None:
 
 
 def refuse_unknown(recorded: Iterable[tuple[str, str]]) -> None:
-    """Other packages' apps squash their migrations as they like, so of these only the app is asked for."""
+    """Refuse a database with migrations this version does not know.
+
+    Other packages' apps squash their migrations as they like, so of these only the app is asked for.
+    """
     known = MigrationLoader(None).disk_migrations
     theirs = {each.label for each in apps.get_app_configs() if not each.name.startswith(OURS)}
     unknown = sorted(f"{app}.{name}" for app, name in recorded if app not in theirs and (app, name) not in known)

@@ -52,7 +52,10 @@ def this_process() -> str:
 
 @contextmanager
 def lease(name: str, *, ttl: timedelta | None = None) -> Iterator[Held | None]:
-    """Hold the lease of this name, renewed by a heartbeat. None while another holds it. Never waits."""
+    """Hold the lease of this name, renewed by a heartbeat.
+
+    None while another holds it. Never waits.
+    """
     held = _take(name, ttl or settings.LEASE_TTL)
     if held is None:
         yield None

@@ -15,7 +15,7 @@ class LocalStorage(FileSystemStorage):
         super().__init__(allow_overwrite=True)
 
     def _save(self, name: str, content: File) -> str:
-        """Bytes that are here already become young again for the sweep."""
+        """Keep bytes, making young again for the sweep those that are here already."""
         place = Path(self.path(name))
         if place.exists() and place.stat().st_size == content.size:
             os.utime(place)

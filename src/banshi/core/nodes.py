@@ -69,7 +69,9 @@ class Heartbeat:
 
 @contextmanager
 def signed_on(kind: str) -> Iterator[Heartbeat]:
-    """Be a member while this process serves or works. Raises Conflict while a backup is being restored.
+    """Register as a member while this process serves or works.
+
+    Raises Conflict while a backup is being restored.
 
     Signs on before it looks for a restore, which looks for members after it has its lease: one of the two sees the other.
     """

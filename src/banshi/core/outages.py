@@ -28,7 +28,10 @@ class DatabaseBusy(BanshiError):
 
 
 def outage_of(error: BaseException) -> BanshiError | None:
-    """Return the outage behind an error. None where it is another."""
+    """Return the outage behind an error.
+
+    None where it is another.
+    """
     each: BaseException | None = error
     while each is not None:
         code = _code(each)
@@ -43,7 +46,7 @@ def outage_of(error: BaseException) -> BanshiError | None:
 
 
 def _code(error: BaseException | None) -> str:
-    """As PostgreSQL's or SQLite's driver gives it."""
+    """Read the error code that PostgreSQL's or SQLite's driver gives."""
     return getattr(error, "sqlstate", None) or getattr(error, "sqlite_errorname", None) or ""
 
 

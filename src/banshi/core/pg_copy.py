@@ -22,7 +22,10 @@ Columns = dict[str, list[str]]
 
 @contextmanager
 def snapshot() -> Iterator[Any]:
-    """Return a cursor that sees one moment, whatever others write. In a connection of its own."""
+    """Return a cursor that sees one moment, whatever others write.
+
+    In a connection of its own.
+    """
     own = connections["default"].copy()
     try:
         with own.cursor() as cursor:
@@ -33,7 +36,10 @@ def snapshot() -> Iterator[Any]:
 
 
 def copy_out(folder: Path, cursor: Any) -> Columns:
-    """Write `<table>.copy` for every table. Returns the tables with their columns, in the files' order."""
+    """Write `<table>.copy` for every table.
+
+    Returns the tables with their columns, in the files' order.
+    """
     names = set(connection.introspection.table_names(cursor)) - set(PROCESS_TABLES)
     tables = {
         table: [column.name for column in connection.introspection.get_table_description(cursor, table)]
@@ -50,7 +56,10 @@ def copy_out(folder: Path, cursor: Any) -> Columns:
 
 
 def copy_in(folder: Path, tables: Columns) -> None:
-    """Replace every row of the database in one transaction. Raises Conflict when the tables are of another version."""
+    """Replace every row of the database in one transaction.
+
+    Raises Conflict when the tables are of another version.
+    """
     here = set(connection.introspection.table_names()) - set(PROCESS_TABLES)
     if set(tables) != here or _migrations_of(folder) != _migrations_here():
         raise Conflict("备份与现在的程序版本不同，表对不上", remedy="请用做备份时那个版本的 banshi 恢复，再升级。")

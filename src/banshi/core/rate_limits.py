@@ -14,7 +14,10 @@ log = logging.getLogger("banshi.rate_limits")
 
 
 def within(limit: str, *identifiers: str) -> bool:
-    """Count one use against a limit such as `5/hour`. Also true while the cache can't be reached."""
+    """Count one use against a limit such as `5/hour`.
+
+    Also true while the cache can't be reached.
+    """
     try:
         return _limiter(settings.CACHE_URL).hit(_item(limit), *identifiers)
     except StorageError as trouble:
@@ -23,7 +26,7 @@ def within(limit: str, *identifiers: str) -> bool:
 
 
 def seconds_left(limit: str, *identifiers: str) -> float:
-    """Seconds until the window of these identifiers ends."""
+    """Compute the seconds until the window of these identifiers ends."""
     try:
         reset = _limiter(settings.CACHE_URL).get_window_stats(_item(limit), *identifiers).reset_time
     except StorageError:

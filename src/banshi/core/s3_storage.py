@@ -43,7 +43,7 @@ class S3Storage(Storage):
             raise _unavailable(trouble) from trouble
 
     def _open(self, name: str, mode: str = "rb") -> Any:
-        """Raises FileNotFoundError where there is no such object."""
+        """Open an object, raising FileNotFoundError where there is none."""
         try:
             return super()._open(name, mode)
         except TROUBLE as trouble:

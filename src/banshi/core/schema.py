@@ -109,7 +109,7 @@ def _read_keys(cursor: Any, table: str) -> _Keys:
 
 
 def _of_keys(model: type[Model], present: _Keys, columns: Container[str]) -> Iterator[str]:
-    """By name where the model gives one, else by columns."""
+    """Name the keys that lack, by name where the model gives one, else by columns."""
     table = model._meta.db_table
     for index in model._meta.indexes:
         if index.name not in present.names:

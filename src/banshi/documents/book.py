@@ -43,7 +43,10 @@ class ContentsLine:
 
 
 def render(cover: Cover, sheets: Iterable[Sheet]) -> bytes:
-    """Return the book. Pages are numbered from the first chapter on."""
+    """Return the book.
+
+    Pages are numbered from the first chapter on.
+    """
     parts = _parts(sheets)
     first = next(parts, [])
     if cover.total <= AT_ONCE:

@@ -97,7 +97,7 @@ def bare_document() -> Document:
 
 
 def _styles(document: Document) -> None:
-    """Only the styles used: python-docx's template brings 160, through which it looks for every paragraph."""
+    """Drop unused styles, of which python-docx's template brings 160 that slow each paragraph."""
     styles = document.styles
     for style in [each for each in styles if each.name not in KEPT and not each.name.startswith("Default")]:
         style.delete()
@@ -218,7 +218,7 @@ WRITERS: dict[type[Block], Callable[[Any, Any], None]] = {
 
 
 def _paragraph(document: Document, text: str) -> None:
-    """Text as paragraphs indented by two characters."""
+    """Write text as paragraphs indented by two characters."""
     for part in filter(str.strip, text.split("\n")):
         document.add_paragraph(part).paragraph_format.first_line_indent = Pt(32)
 

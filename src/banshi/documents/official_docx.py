@@ -72,7 +72,7 @@ def _grid_of_letters(page: Section) -> None:
 
 
 def _page_numbers(document: Document) -> None:
-    """Odd pages outside right, even pages outside left, one letter in (GB/T 9704-2012 7.5)."""
+    """Number odd pages outside right, even pages outside left, one letter in (GB/T 9704-2012 7.5)."""
     document.settings.odd_and_even_pages_header_footer = True
     page = document.sections[0]
     for footer, side in ((page.footer, WD_ALIGN_PARAGRAPH.RIGHT), (page.even_page_footer, WD_ALIGN_PARAGRAPH.LEFT)):

@@ -84,7 +84,7 @@ class TypstCompiler:
         return _bytes(self.compiler.compile(input=template, format="png", ppi=PPI, sys_inputs={"data": text}))
 
     def forget(self) -> None:
-        """typst keeps what it worked out for the next compilations, and drops what `REMEMBERED` of them didn't use."""
+        """Evict typst's memory of compilations that `REMEMBERED` of them didn't use."""
         for _ in range(REMEMBERED):
             self.compiler.compile(input=b"", format="pdf")
 

@@ -11,7 +11,7 @@ NUMERALS = "一二三四五六七八九十"
 
 
 def numeral(number: int) -> str:
-    """一 … 十, 十一 … up to 九十九, as headings are numbered."""
+    """Write a number in Chinese (一 … 十, 十一 … up to 九十九), as headings are numbered."""
     tens, ones = divmod(number, 10)
     return (NUMERALS[tens - 1] if tens > 1 else "") + ("十" if tens else "") + (NUMERALS[ones - 1] if ones else "")
 

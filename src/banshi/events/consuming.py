@@ -21,7 +21,9 @@ FOLLOWERS: list[Callable[[], object]] = []
 def consume(
     consumer: str, *, kinds: Sequence[EventKind] = (), batch_size: int = 1000
 ) -> Iterator["QuerySet[Event] | None"]:
-    """Give the next events, in one transaction with what is done about them. The cursor moves when the block ends well.
+    """Give the next events, in one transaction with what is done about them.
+
+    The cursor moves when the block ends well.
 
     A batch ends with a whole act. None when nothing is left, or while another process consumes under this name. Work
     that no transaction can take back (mail, files) belongs in an outbox.
@@ -46,7 +48,7 @@ def consume(
 
 
 def events_after(number: int | Coalesce, kinds: Sequence[EventKind] = ()) -> "QuerySet[Event]":
-    """Events behind this place in their order, of these kinds or of all."""
+    """List events behind this place in their order, of these kinds or of all."""
     events = Event.objects.filter(number__gt=number).order_by("number")
     return events.filter(kind__in=[each.code for each in kinds]) if kinds else events
 

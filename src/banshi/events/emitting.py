@@ -27,12 +27,18 @@ class Occurrence:
 
 
 def emit(kind: EventKind, subject: models.Model, *, by: Actor, at: datetime, **data: Any) -> "Event":
-    """Append one event. Call it inside the transaction of the act. A payload its kind does not declare raises."""
+    """Append one event.
+
+    Call it inside the transaction of the act. A payload its kind does not declare raises.
+    """
     return emit_many(kind, [Occurrence(subject, data)], by=by, at=at)[0]
 
 
 def emit_many(kind: EventKind, occurrences: Sequence[Occurrence], *, by: Actor, at: datetime) -> "list[Event]":
-    """Append one event for each occurrence, in their order. The subjects are of one model."""
+    """Append one event for each occurrence, in their order.
+
+    The subjects are of one model.
+    """
     from banshi.events.models import Event  # this package is imported before models can be
 
     if not connection.in_atomic_block:

@@ -23,7 +23,10 @@ KINDS: dict[str, EventKind] = {}
 
 
 def declare(code: str, label: str, data: type[EventData] = EventData, *, retired: bool = False) -> EventKind:
-    """Register a kind. Old events stay readable, so fields are only added and kinds are only retired."""
+    """Register a kind.
+
+    Old events stay readable, so fields are only added and kinds are only retired.
+    """
     if code in KINDS:
         raise ValueError(f"{code} is declared twice")
     KINDS[code] = EventKind(code, label, data, retired)

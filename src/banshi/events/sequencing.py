@@ -31,7 +31,7 @@ def is_waiting() -> bool:
 
 @transaction.atomic
 def _number() -> bool:
-    """False while another process is numbering."""
+    """Number what has committed, or return False while another process does."""
     # SQLite's write transaction is a lock by itself.
     with connection.cursor() as cursor:
         if connection.vendor == "postgresql":

@@ -31,7 +31,10 @@ def register_subject(model: type[models.Model], *, organ: str, item: str = "") -
 
 
 def keys_of(subjects: Sequence[models.Model]) -> list[Keys]:
-    """List keys of organ and item, subject by subject. One query for all where what is loaded does not tell."""
+    """List keys of organ and item, subject by subject.
+
+    One query for all where what is loaded does not tell.
+    """
     model = type(subjects[0])
     if model not in SUBJECTS:
         raise LookupError(f"no events are emitted about {model._meta.label}: register it as a subject")

@@ -34,7 +34,7 @@ class ProgressReport:
 
 
 def report_of(context: TaskContext) -> ProgressReport:
-    """For a task declared with `takes_context=True`."""
+    """Report progress of a task declared with `takes_context=True`."""
     return ProgressReport(context.task_result.id)
 
 
@@ -69,7 +69,10 @@ class TaskProgress:
 
 
 def progress_of(key: str) -> TaskProgress:
-    """Raises Missing for an unknown task."""
+    """Read a task's progress.
+
+    Raises Missing for an unknown task.
+    """
     try:
         row = DBTaskResult.objects.get(pk=key)
     except (DBTaskResult.DoesNotExist, ValidationError) as unknown:

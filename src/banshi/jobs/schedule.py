@@ -50,7 +50,10 @@ class ScheduledTask:
 def schedule(
     name: str, words: str, task: Task[Any, Any], *, every: timedelta | None = None, at: time | None = None
 ) -> None:
-    """Put a task on the list. Call it in an app's `tasks` module, under the task."""
+    """Put a task on the list.
+
+    Call it in an app's `tasks` module, under the task.
+    """
     if (every is None) == (at is None):
         raise ValueError("give either every= or at=")
     SCHEDULE[name] = ScheduledTask(name, words, task, every, at)
@@ -65,7 +68,7 @@ def run_due(*, at: datetime) -> list[ScheduledRun]:
 
 
 def _take(entry: ScheduledTask, due: datetime, at: datetime) -> ScheduledRun | None:
-    """Row and task in one transaction: both or neither."""
+    """Record the run and queue its task in one transaction."""
     # None when another worker was faster.
     try:
         with transaction.atomic():

@@ -29,7 +29,10 @@ def anchor_ledger(at: str) -> None:
 
 @task(takes_context=True)
 def verify_ledger(context: TaskContext, at: str) -> dict[str, object]:
-    """Return the verdict as words, for the pages. A broken chain makes no failed task, it is an answer."""
+    """Return the verdict as words, for the pages.
+
+    A broken chain makes no failed task, it is an answer.
+    """
     report, total = report_of(context), LedgerEntry.objects.count()
     verdict = verify(lambda done, of=0, _="": report(done, total, "正在逐条核对"))
     report(verdict.count, total, str(verdict))
@@ -45,7 +48,7 @@ def verify_ledger(context: TaskContext, at: str) -> dict[str, object]:
 
 @task()
 def clear_away(at: str) -> dict[str, int]:
-    """Finished tasks and runs of a month ago, expired sessions, bytes no row names, processes long gone."""
+    """Clear away finished tasks and runs of a month ago, expired sessions, bytes no row names, processes long gone."""
     limit = datetime.fromisoformat(at) - KEEP_RUNS
     return {
         "tasks": DBTaskResult.objects.finished().filter(finished_at__lt=limit).delete()[0],

@@ -37,7 +37,10 @@ class WorkerLost(Exception):
 
 
 def run_worker(clock: Clock) -> None:
-    """Work until a signal comes (`banshi worker`). A second signal ends the running task, which another worker repeats."""
+    """Work until a signal comes (`banshi worker`).
+
+    A second signal ends the running task, which another worker repeats.
+    """
     with signed_on(Node.Kind.WORKER) as heartbeat:
         _keep_time_beside(heartbeat, clock)
         worker = _worker(heartbeat.name)
@@ -46,7 +49,10 @@ def run_worker(clock: Clock) -> None:
 
 
 def start_embedded_worker(heartbeat: Heartbeat, clock: Clock) -> threading.Thread:
-    """Work in a thread of this process (`banshi demo`, `banshi serve --worker`). It ends with the process."""
+    """Work in a thread of this process (`banshi demo`, `banshi serve --worker`).
+
+    It ends with the process.
+    """
     _keep_time_beside(heartbeat, clock)
     return _start(lambda: _work_on(heartbeat.name, clock), "worker")
 
@@ -102,7 +108,10 @@ def _look_for_lost(heartbeat: Heartbeat, clock: Clock) -> None:
 
 
 def put_back_lost(judge: Heartbeat, *, at: datetime) -> int:
-    """Queue again what is running under workers that are no longer alive. After three attempts call it failed."""
+    """Queue again what is running under workers that are no longer alive.
+
+    After three attempts call it failed.
+    """
     if not judge.steady:
         return 0
     return _put_back(lambda workers: workers - set(living().values_list("name", flat=True)), at=at)

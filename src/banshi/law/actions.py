@@ -47,7 +47,10 @@ class LawRow:
 
 @transaction.atomic
 def load_laws(rows: Iterable[LawRow], *, by: Actor, at: datetime) -> int:
-    """Add the laws not there yet (by title and number). What stands is not changed. All rows or none."""
+    """Add the laws not there yet (by title and number).
+
+    What stands is not changed. All rows or none.
+    """
     authorize(by, Permission.LAW_EDIT, at=at)
     rows = list(rows)
     if problems := [problem for number, row in enumerate(rows, 2) for problem in _problems(row, number)]:
@@ -105,7 +108,7 @@ def record_change(
     by: Actor,
     at: datetime,
 ) -> LawChange:
-    """登记变动: a law replaced or repealed on `day` was last in force the day before."""
+    """Record (登记变动) that a law replaced or repealed on `day` was last in force the day before."""
     authorize(by, Permission.LAW_EDIT, at=at)
     law = Law.objects.select_for_update().get(pk=law.pk)
     with_successor = (LawChange.Kind.REPLACED, LawChange.Kind.SUPERSEDED)
@@ -148,7 +151,10 @@ def _line(law: Law) -> set[int]:
 
 
 def law_named(title: str, doc_no: str = "", *, rank: str = Law.Rank.OTHER, since: date | None = None) -> Law:
-    """Return the law of that title (and number, when both have one). A new row when there is none."""
+    """Return the law of that title (and number, when both have one).
+
+    A new row when there is none.
+    """
     title = title.strip().strip("《》")
     bare = title.removeprefix(STATE)
     known = Law.objects.filter(title__in=(bare, STATE + bare)).order_by("in_force_until", "-id")
@@ -172,7 +178,10 @@ class ChangeRow:
 
 @transaction.atomic
 def record_changes(rows: Sequence[ChangeRow], *, by: Actor, at: datetime) -> list[LawChange]:
-    """登记一份清单: all rows or none. Laws not known yet are added."""
+    """Record a list of changes (登记一份清单), all rows or none.
+
+    Laws not known yet are added.
+    """
     authorize(by, Permission.LAW_EDIT, at=at)
     if not rows:
         raise BadInput(

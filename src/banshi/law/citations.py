@@ -54,7 +54,10 @@ class Citation:
 
 
 def read_citations(text: str) -> list[Citation]:
-    """Read every citation in the order given. Of one law cited twice in a row (《A》第一条;第三条) the places are joined."""
+    """Read every citation in the order given.
+
+    Of one law cited twice in a row (《A》第一条;第三条) the places are joined.
+    """
     found: list[Citation] = []
     # Entries end at marks and line ends that stand outside brackets, and a label of rank (【法律】) begins one.
     text = _LABEL.sub("\n", text)
@@ -92,7 +95,7 @@ def write_citation(citation: Citation) -> str:
 
 
 def _bracketed(entry: str) -> list[Citation]:
-    """《A》…、《B》…: all titles before a colon."""
+    """Read all titles in brackets (《A》…、《B》…) before a colon."""
     # What follows the colon belongs to the last.
     found: list[Citation] = []
     start = _next_title(entry, within=True)
@@ -145,7 +148,7 @@ def _with_tail(title: str, tail: str) -> Citation:
 
 
 def _bare(entry: str) -> Citation:
-    """No 《》: the title runs up to the first bracketed number or the first article."""
+    """Read a title without 《》, which runs up to the first bracketed number or the first article."""
     entry = _LEAD_IN.sub("", entry).strip() or entry
     if number := _DOC_NO.fullmatch(entry):
         return Citation(number[1], number[1])

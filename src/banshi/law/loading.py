@@ -90,7 +90,10 @@ class Loaded:
 
 @transaction.atomic
 def load_register(rows: Iterable[RegisterRow], *, source: str = REGISTER, by: Actor, at: datetime) -> Loaded:
-    """Add laws, versions and article texts not there yet. Nothing known is overwritten. All rows or none."""
+    """Add laws, versions and article texts not there yet.
+
+    Nothing known is overwritten. All rows or none.
+    """
     authorize(by, Permission.LAW_EDIT, at=at)
     texts: dict[str, list[RegisterRow]] = defaultdict(list)
     for row in rows:
@@ -217,7 +220,10 @@ def _law(texts: list[RegisterRow], source: str) -> Law:
 
 
 def read_register(path: Path) -> Iterator[RegisterRow]:
-    """Read a file or folder: Markdown with front matter, csv or xlsx lists, docx texts. Raises BadInput naming the file."""
+    """Read a file or folder: Markdown with front matter, csv or xlsx lists, docx texts.
+
+    Raises BadInput naming the file.
+    """
     if path.is_dir():
         files = sorted(
             each for each in path.rglob("*") if each.suffix.lower() in READERS and not each.name.startswith(".")
@@ -305,7 +311,10 @@ READERS = {".md": _from_markdown, ".csv": _from_csv, ".xlsx": _from_xlsx, ".docx
 
 
 def read_articles(body: str) -> tuple[tuple[str, str], ...]:
-    """Split a law's text into its articles. A table of contents and headings between them are left out."""
+    """Split a law's text into its articles.
+
+    A table of contents and headings between them are left out.
+    """
     found: dict[str, list[str]] = {}
     current: list[str] | None = None
     for line in body.splitlines():

@@ -103,7 +103,6 @@ class LawChange(models.Model):
         constraints = (models.UniqueConstraint(fields=("law", "kind", "day"), name="law_change_once"),)
 
     def __str__(self) -> str:
-        """《A》自2026年11月20日起由《B》代替."""
         by = f"《{self.law.replaced_by.title}》" if self.law.replaced_by else "新法"
         words = {"amended": "修改", "replaced": f"由{by}代替", "repealed": "废止", "superseded": f"应对照{by}"}[
             self.kind

@@ -5,7 +5,10 @@ _UNITS = {"十": 10, "百": 100, "千": 1000}
 
 
 def numeral(text: str) -> int:
-    """Parse 十四, 一千零七十六 or 52. Raises ValueError when it is no number."""
+    """Parse 十四, 一千零七十六 or 52.
+
+    Raises ValueError when it is no number.
+    """
     if text.isascii() and text.isdigit():
         return int(text)
     if not text or set(text) - set(_DIGITS) - set(_UNITS):

@@ -18,7 +18,10 @@ BRACKET = re.compile(r"[〔\[(（]")
 
 
 def ended_laws(day: date) -> QuerySet[Law]:
-    """Laws no longer in force on `day`. `in_force_until` is the last day they held."""
+    """List laws no longer in force on `day`.
+
+    `in_force_until` is the last day they held.
+    """
     return Law.objects.filter(Q(in_force_until__lt=day) | Q(ended=True)).select_related("replaced_by")
 
 
@@ -50,8 +53,9 @@ def _facts(law: Law, texts: list[LawVersion]) -> LawFacts:
 def resolved(
     citations: Iterable[tuple[str, str, str]], *, day: date
 ) -> list[tuple[Law | None, Resolution, list[Article]]]:
-    """Resolve (title, number, articles) as citations give them. With each, the texts of the articles it names, where
-    kept.
+    """Resolve (title, number, articles) as citations give them.
+
+    With each, the texts of the articles it names, where kept.
 
     Four queries, however many citations.
     """
@@ -87,7 +91,10 @@ def resolved(
 
 
 def laws(words: str = "") -> QuerySet[Law]:
-    """List all laws, those changed of late first. `words` in title or number."""
+    """List all laws, those changed of late first.
+
+    `words` in title or number.
+    """
     found = Law.objects.select_related("replaced_by").annotate(
         is_changed=Exists(LawChange.objects.filter(law=OuterRef("pk")))
     )
@@ -125,7 +132,7 @@ def citing(some: Iterable[Law], *, day: date) -> Q:
 
 
 def _titled(names: set[str]) -> Q:
-    """With or without something in brackets after it."""
+    """Match titles with or without something in brackets after them."""
     # Few terms for many names: SQLite takes a thousand at most.
     found = Q(title__in=names)
     for bracket in "（(":

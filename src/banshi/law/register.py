@@ -125,7 +125,10 @@ class LawRegister:
         return {}
 
     def resolve(self, title: str, doc_no: str = "", articles: str = "", *, day: date) -> Resolution:
-        """Find the law cited and judge it on the day. Of namesakes the cited number decides, then force."""
+        """Find the law cited and judge it on the day.
+
+        Of namesakes the cited number decides, then force.
+        """
         asked = (title, doc_no, articles, day)
         known = self._memory.get(asked)
         if known is None:
@@ -176,7 +179,10 @@ def name_key(title: str) -> str:
 
 
 def number_key(doc_no: str) -> str:
-    """Reduce a document number to one spelling. Empty when it is none."""
+    """Reduce a document number to one spelling.
+
+    Empty when it is none.
+    """
     key = re.sub(r"\s+", "", doc_no).translate(_BRACKETS).strip("()")
     key = key.split(",")[0].split("，")[0].split("、")[0]
     key = re.sub(r"(号)(?:公布|发布|修订|修改|修正|令?\(?\d{4}.{0,4})$", r"\1", key)
@@ -189,7 +195,7 @@ def number_key(doc_no: str) -> str:
 
 
 def cited_articles(text: str) -> list[int]:
-    """Numbers of the articles (条) in 第十条、第十二条至第十五条. Of a range its two ends, in rising order."""
+    """Read the numbers of articles (第十条、第十二条至第十五条), of a range its two ends, in rising order."""
     found: list[str] = [part for match in _RANGE.findall(text) for part in match]
     found += _ARTICLE.findall(text)
     found += [part for match in _SHARED.findall(text) for part in re.split(r"\s*[、，,和及与]\s*", match)]

@@ -20,7 +20,10 @@ logger = logging.getLogger("banshi.ledger")
 
 
 def anchor(*, at: datetime) -> Anchor | None:
-    """Sign the newest block and keep the note in the table, the file and the log. None when it is kept already."""
+    """Sign the newest block and keep the note in the table, the file and the log.
+
+    None when it is kept already.
+    """
     take_in_uncommitted()
     head, last = Block.objects.order_by("-number").first(), Anchor.objects.order_by("-serial").first()
     if head is None or (last and (last.block, last.digest) == (head.number, head.digest)):
@@ -103,7 +106,7 @@ def kept_anchors() -> AnchorFile:
 
 
 def _anchor_of(said: dict[str, Any]) -> Anchor:
-    """Raises ValueError, TypeError or KeyError when it is none."""
+    """Parse an anchor, raising ValueError, TypeError or KeyError when it is none."""
     datetime.fromisoformat(said["at"])
     kinds = dict.fromkeys(("serial", "block"), int) | dict.fromkeys(("digest", "at", "key", "signature"), str)
     if any(type(said[name]) is not kind for name, kind in kinds.items()):

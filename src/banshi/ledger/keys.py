@@ -23,7 +23,10 @@ logger = logging.getLogger("banshi.ledger")
 
 
 def signing_key() -> Ed25519PrivateKey:
-    """Read the private key. Make one at first use, but only in its default place in BANSHI_HOME."""
+    """Read the private key.
+
+    Make one at first use, but only in its default place in BANSHI_HOME.
+    """
     path = Path(settings.LEDGER_KEY)
     if not path.exists():
         if not is_in_home():
@@ -50,7 +53,10 @@ def make_key(path: Path) -> None:
 
 
 def trusted_keys() -> dict[str, Ed25519PublicKey]:
-    """List public keys by fingerprint. The file may hold several, one after the other, when the key was changed."""
+    """List public keys by fingerprint.
+
+    The file may hold several, one after the other, when the key was changed.
+    """
     path = Path(settings.LEDGER_PUBLIC_KEY)
     if not path.exists():
         return {}

@@ -43,7 +43,10 @@ class Act:
 def record(
     action: str, subject: models.Model, *, by: Actor, at: datetime, facts: dict[str, Any] | None = None
 ) -> "LedgerEntry":
-    """Append one entry. Call it inside the transaction of the act."""
+    """Append one entry.
+
+    Call it inside the transaction of the act.
+    """
     return record_many([Act(action, subject, facts or {})], by=by, at=at)[0]
 
 
@@ -74,7 +77,10 @@ def name_of(subject: models.Model) -> str:
 
 
 def digest_of(entry: "LedgerEntry") -> str:
-    """Digest of an entry's content. Its number is covered by the block."""
+    """Digest of an entry's content.
+
+    Its number is covered by the block.
+    """
     parts = [
         entry.at.astimezone(UTC).isoformat(timespec="microseconds"),
         entry.actor,

@@ -21,7 +21,10 @@ BLOCK = 1000
 
 
 def seal(*, at: datetime) -> int:
-    """Seal every committed entry. The number sealed, fewer where another process is sealing at the same time."""
+    """Seal every committed entry.
+
+    The number sealed, fewer where another process is sealing at the same time.
+    """
     sealed = 0
     while LedgerEntry.objects.filter(block=None).exists():
         try:
@@ -64,7 +67,7 @@ def not_sealed() -> Unsealed:
 
 
 def block_digest_of(block: Block, entries: Sequence[LedgerEntry]) -> str:
-    """Chained digest over the block's head and the digests of its entries, in the order of their numbers."""
+    """Chain a digest over the block's head and the digests of its entries, in the order of their numbers."""
     head = f"{block.previous}\x1f{block.number}\x1f{block.sealed_at.astimezone(UTC).isoformat(timespec='microseconds')}"
     return digest("\x1f".join([head, *(f"{entry.number}:{entry.digest}" for entry in entries)]).encode())
 

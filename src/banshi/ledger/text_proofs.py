@@ -44,11 +44,14 @@ def _differing(check: Check, entries: Sequence[LedgerEntry]) -> list[tuple[Ledge
 
 
 def prove_whole(check: Callable[[], Iterable[str]]) -> Callable[[], Iterable[str]]:
-    """Decorate a check that tells in words of traces of acts without an entry. Also in `ledger_proofs`."""
+    """Decorate a check that tells in words of traces of acts without an entry.
+
+    Also in `ledger_proofs`.
+    """
     WHOLE.append(check)
     return check
 
 
 def key_of(entry: LedgerEntry) -> int:
-    """Primary key of the entry's subject."""
+    """Return the primary key of the entry's subject."""
     return int(entry.subject.rpartition(":")[2])

@@ -99,7 +99,7 @@ class _Run:
         self.problems.setdefault(sort, Discrepancy(words, entry))
 
     def sealed(self) -> None:
-        """Blocks in their order, each with the entries that say they are in it."""
+        """Verify the blocks in their order, each with the entries that say they are in it."""
         wanted = {note.block for note in [*self.rows.values(), *self.file.anchors]}
         last = self.head.number if self.head else 0
         groups = _grouped(last)
@@ -163,7 +163,7 @@ class _Run:
         self.count += self.waiting
 
     def anchors(self) -> None:
-        """Each anchor of table and file: signed by a key we trust, and its block as it was."""
+        """Verify each anchor of table and file, signed by a key we trust, and its block as it was."""
         rows, keys = self.rows, trusted_keys()
         for number in self.file.unreadable:
             self.notes.append(f"留底文件第{number}行读不出来，可能是写到一半断了电")

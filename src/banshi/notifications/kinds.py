@@ -31,7 +31,10 @@ def register(kind: NotificationKind) -> NotificationKind:
 
 
 def filled(template: str, context: Mapping[str, Any]) -> str:
-    """Fill in a template on one line. Days are written out."""
+    """Fill in a template on one line.
+
+    Days are written out.
+    """
     words = {name: in_words(value) if isinstance(value, date) else value for name, value in context.items()}
     return " ".join(template.format_map(words).split())
 

@@ -8,7 +8,10 @@ _resolvers: dict[str, Callable[..., str]] = {}
 
 
 def register(name: str, resolver: Callable[..., str]) -> None:
-    """`resolver` gives the path of a page. A page of one thing takes that thing's key."""
+    """Register a resolver of a page's path.
+
+    A page of one thing takes that thing's key.
+    """
     _resolvers[name] = resolver
 
 

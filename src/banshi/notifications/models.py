@@ -32,7 +32,10 @@ class Notification(models.Model):
 
     @property
     def path(self) -> str:
-        """Of the page it is about. "" when there is no such page any more."""
+        """Of the page it is about.
+
+        "" when there is no such page any more.
+        """
         return path_of(self.page, self.key) if self.page in names() else ""
 
 

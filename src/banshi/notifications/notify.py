@@ -41,12 +41,15 @@ def notify(
     context: Mapping[str, Any],
     at: datetime,
 ) -> set[int]:
-    """Tell some people of one thing, and answer who of them gets mail. Part of an action."""
+    """Tell some people of one thing, and answer who of them gets mail.
+
+    Part of an action.
+    """
     return notify_many([NewNotification(kind, recipients, subject, context)], at=at)
 
 
 def notify_many(notices: Iterable[NewNotification], *, at: datetime) -> set[int]:
-    """`notify` for many things, with as many questions for one person as for thousands."""
+    """Notify of many things, with as many queries for one person as for thousands."""
     if not transaction.get_connection().in_atomic_block:
         raise transaction.TransactionManagementError("a notification belongs in the transaction of its act")
     told = [

@@ -19,7 +19,10 @@ def holders(organs: Iterable[int], permission: Permission, day: date) -> dict[in
 
 
 def nearest_holders(owners: Iterable[Organ], permission: Permission, day: date) -> Mapping[int, set[int]]:
-    """Find by owner who holds the permission in the owner's own division. Where nobody does, in the next above it."""
+    """Find by owner who holds the permission in the owner's own division.
+
+    Where nobody does, in the next above it.
+    """
     posts = posts_on(day).filter(role__in=_roles([permission]))
     acting = acting_with(set(posts.values_list("organ", flat=True)), [permission], day).values()
     prefixes = [(each.post.organ.division.prefix, each.user) for some in acting for each in some]

@@ -42,7 +42,10 @@ def register(reminder: Reminder) -> Reminder:
 
 @transaction.atomic
 def remind(reminder: Reminder, *, by: Actor, at: datetime) -> int:
-    """Tell of everything that is due and was not told of yet, each person once. How many things."""
+    """Tell of everything that is due and was not told of yet, each person once.
+
+    How many things.
+    """
     by, day = authorize(by, Permission.AUTOMATIC, at=at), day_of(at)
     wanted = list(reminder.due(day))
     if not wanted:

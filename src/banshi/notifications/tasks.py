@@ -14,14 +14,20 @@ KEPT = timedelta(days=90)
 
 @task()
 def remind_due(at: str) -> int:
-    """Remind of what has a last day. Returns how many things were told of."""
+    """Remind of what has a last day.
+
+    Returns how many things were told of.
+    """
     moment = datetime.fromisoformat(at)
     return sum(remind(each, by=System("remind"), at=moment) for each in REMINDERS.values())
 
 
 @task()
 def forget_notifications(at: str) -> int:
-    """Delete old ones. That they were told stands in the ledger."""
+    """Delete old ones.
+
+    That they were told stands in the ledger.
+    """
     return Notification.objects.filter(created_at__lt=datetime.fromisoformat(at) - KEPT).delete()[0]
 
 

@@ -38,7 +38,10 @@ def queue_named(channel: str) -> Queue:
 
 
 def enqueue(queue: Queue, drafts: Iterable[NewMessage], *, at: datetime) -> None:
-    """Write messages, each once. Part of an action: both are there or neither."""
+    """Write messages, each once.
+
+    Part of an action: both are there or neither.
+    """
     if not transaction.get_connection().in_atomic_block:
         raise transaction.TransactionManagementError("a message belongs in the transaction of its act")
     lifetime = channel_of(queue).lifetime
@@ -114,7 +117,10 @@ def skip(message: Message, *, reason: str, by: Actor, at: datetime) -> Message:
 
 @transaction.atomic
 def pause(queue: Q, *, by: Actor, at: datetime) -> Q:
-    """Send nothing for a while. Messages are kept."""
+    """Send nothing for a while.
+
+    Messages are kept.
+    """
     by = authorize(by, Permission.OUTLET_MANAGE, at=at)
     return _change_standing(queue, "outbox.pause", {"paused_at": None}, {"paused_at": at}, by=by, at=at)
 
@@ -128,7 +134,10 @@ def resume(queue: Q, *, by: Actor, at: datetime) -> Q:
 
 @transaction.atomic
 def end(queue: Q, *, by: Actor, at: datetime) -> Q:
-    """Send nothing any more. What was sent stays on record."""
+    """Send nothing any more.
+
+    What was sent stays on record.
+    """
     by = authorize(by, Permission.OUTLET_MANAGE, at=at)
     return _change_standing(queue, "outbox.end", {}, {"ended_at": at}, by=by, at=at)
 

@@ -43,15 +43,24 @@ class Connection(ABC):
     """A line to one remote. Its methods raise Unavailable."""
 
     def ready(self, *, at: datetime) -> None:  # noqa: B027
-        """Make sure, before each batch is claimed, that the line still stands. Cheap, or nothing."""
+        """Make sure, before each batch is claimed, that the line still stands.
+
+        Cheap, or nothing.
+        """
 
     @abstractmethod
     def check(self, *, at: datetime) -> None:
-        """Ask whether the other side answers and knows us. Change nothing there."""
+        """Ask whether the other side answers and knows us.
+
+        Change nothing there.
+        """
 
     @abstractmethod
     def send(self, messages: Sequence[Message], *, at: datetime) -> Sequence[Answer]:
-        """Give one answer for each message, in order. Messages are of different groups."""
+        """Give one answer for each message, in order.
+
+        Messages are of different groups.
+        """
 
 
 class Channel(ABC):
@@ -69,7 +78,10 @@ class Channel(ABC):
 
     @abstractmethod
     def open(self, queue: Any, *, at: datetime) -> AbstractContextManager[Connection]:
-        """Connect. Raises Unavailable."""
+        """Connect.
+
+        Raises Unavailable.
+        """
 
     def queues(self) -> QuerySet[Any]:
         return Queue.objects.filter(channel=self.code)
@@ -83,11 +95,14 @@ class Channel(ABC):
         return int(settings.DELIVERY_BATCHES)
 
     def backlogged(self) -> QuerySet[Any]:
-        """Queues for which `refill` has something."""
+        """List queues for which `refill` has something."""
         return self.queues().none()
 
     def refill(self, queue: Any, *, at: datetime) -> int:
-        """Write the next messages of a queue that follows a feed. How many."""
+        """Write the next messages of a queue that follows a feed.
+
+        How many.
+        """
         return 0
 
     def settled(  # noqa: B027

@@ -34,7 +34,10 @@ EXPIRED = "太久没有发出去"
 
 
 def deliver(queue: Queue, *, at: datetime) -> datetime | None:
-    """Send what is due, as far as one turn goes. The moment to go on from, when there may be more to send at once."""
+    """Send what is due, as far as one turn goes.
+
+    The moment to go on from, when there may be more to send at once.
+    """
     channel = channel_of(queue)
     with lease(f"outbox-{queue.pk}") as ours:
         if not ours:
@@ -64,7 +67,10 @@ def deliver(queue: Queue, *, at: datetime) -> datetime | None:
 
 @transaction.atomic
 def recover(queue: Queue, channel: Channel, *, at: datetime) -> None:
-    """Settle what a killed worker left, and drop what is no longer worth sending. Call it with the queue's lock."""
+    """Settle what a killed worker left, and drop what is no longer worth sending.
+
+    Call it with the queue's lock.
+    """
     left = Message.objects.filter(queue=queue, state=State.SENDING)
     if channel.idempotent:
         left.update(state=State.WAITING)
@@ -75,7 +81,10 @@ def recover(queue: Queue, channel: Channel, *, at: datetime) -> None:
 
 
 def deliver_batch(queue: Any, channel: Channel, connection: Connection, *, at: datetime) -> bool:
-    """Send the next messages. False: there was nothing. Raises Unavailable."""
+    """Send the next messages.
+
+    False: there was nothing. Raises Unavailable.
+    """
     if not messages_due(queue, at).exists():
         return False
     connection.ready(at=at)
@@ -119,7 +128,10 @@ def _answers(connection: Connection, at: datetime) -> bool:
 
 @transaction.atomic
 def claim(queue: Queue, size: int, *, at: datetime) -> list[Message]:
-    """Take a batch for oneself. One that was sent before goes alone, so that if it breaks things it breaks only itself."""
+    """Take a batch for oneself.
+
+    One that was sent before goes alone, so that if it breaks things it breaks only itself.
+    """
     waiting = messages_due(queue, at).select_for_update(of=("self",), skip_locked=True)
     doubtful = waiting.filter(attempts__gt=0).first()
     claimed = [doubtful] if doubtful else list(waiting[:size])
@@ -131,7 +143,10 @@ def claim(queue: Queue, size: int, *, at: datetime) -> list[Message]:
 
 @transaction.atomic
 def put_off(queue: Queue, *, error: str, by: Actor, at: datetime) -> None:
-    """Open the circuit breaker: leave the queue alone, longer each time. What waits keeps waiting."""
+    """Open the circuit breaker: leave the queue alone, longer each time.
+
+    What waits keeps waiting.
+    """
     current = Queue.objects.select_for_update().get(pk=queue.pk)
     current.failures, current.last_error = current.failures + 1, error[:300]
     current.next_at = at + wait_after(current.failures)

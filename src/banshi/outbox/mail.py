@@ -25,7 +25,10 @@ from banshi.people.models import User
 
 
 def is_on() -> bool:
-    """Tell whether the office set a mail server. Without one nothing is queued and nothing sent."""
+    """Tell whether the office set a mail server.
+
+    Without one nothing is queued and nothing sent.
+    """
     return bool(settings.MAIL_ON)
 
 

@@ -34,7 +34,10 @@ def queues_with_work(channel: Channel, at: datetime) -> QuerySet[Queue]:
 
 
 def messages_due(queue: Queue, at: datetime) -> QuerySet[Message]:
-    """Oldest first. Of each group only the first under way, so that its messages arrive in their order."""
+    """List messages due, oldest first.
+
+    Of each group only the first under way, so that its messages arrive in their order.
+    """
     earlier = Message.objects.filter(
         queue=queue, group=OuterRef("group"), state__in=UNDER_WAY, position__lt=OuterRef("position")
     ).exclude(group="")

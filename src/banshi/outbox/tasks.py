@@ -22,14 +22,20 @@ def deliver_due(at: str) -> int:
 
 @task()
 def deliver_queue(queue: int, at: str) -> None:
-    """Take one turn. A new task for the next one, so that others come in between."""
+    """Take one turn.
+
+    A new task for the next one, so that others come in between.
+    """
     if goes_on := deliver(Queue.objects.get(pk=queue), at=datetime.fromisoformat(at)):
         deliver_queue.enqueue(queue=queue, at=goes_on.isoformat())
 
 
 @task()
 def forget_messages(at: str) -> int:
-    """Delete what is older than its channel keeps it. That it was sent stands in the ledger."""
+    """Delete what is older than its channel keeps it.
+
+    That it was sent stands in the ledger.
+    """
     moment = datetime.fromisoformat(at)
     limits = {channel.code: moment - channel.kept for channel in CHANNELS.values() if channel.kept}
     found = (Message.objects.filter(queue__channel=code, created_at__lt=limit) for code, limit in limits.items())

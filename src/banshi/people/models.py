@@ -80,7 +80,7 @@ class User(AbstractUser):
 
     @classmethod
     def normalize_username(cls, username: str) -> str:
-        """Unicode NFKC, without white space or characters that do not show."""
+        """Normalise to Unicode NFKC, without white space or characters that do not show."""
         plain = super().normalize_username(username)
         return "".join(each for each in plain if not each.isspace() and category(each) not in UNSEEN)
 

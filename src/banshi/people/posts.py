@@ -24,7 +24,10 @@ def posts_of(user: User, at: datetime) -> QuerySet[Post]:
 
 
 def current_posts(user: Any, at: datetime) -> list[Post]:
-    """`posts_of`, asked once a day for each user object (that is: once a request). None while suspended."""
+    """Cache `posts_of` once a day for each user object (that is, once a request).
+
+    None while suspended.
+    """
     if not getattr(user, "is_authenticated", False) or is_suspended(user):
         return []
     held: dict[Any, list[Post]] = user.__dict__.setdefault(HELD, {})
@@ -45,7 +48,10 @@ def permissions_of(user: Any, at: datetime) -> frozenset[Permission]:
 
 
 def organs_where(user: Any, permission: Permission, at: datetime) -> QuerySet[Organ]:
-    """List organs over which the user holds the permission. Every list of staff pages starts here."""
+    """List organs over which the user holds the permission.
+
+    Every list of staff pages starts here.
+    """
     reached = Q(pk__in=[])
     for post, reach in posts_giving(user, permission, at):
         if reach is OrganReach.ALL:

@@ -16,13 +16,19 @@ from banshi.people.posts import current_posts, posts_giving
 
 
 def account_of(by: Actor) -> User | None:
-    """Return the account behind an actor. None for the software itself and for those who need none."""
+    """Return the account behind an actor.
+
+    None for the software itself and for those who need none.
+    """
     actor = by.actor if isinstance(by, Allowed) else by
     return actor if isinstance(actor, User) else None
 
 
 def office_of(by: Actor, at: datetime) -> str:
-    """Name the office a person acts for, rather than the person. "" for the software itself."""
+    """Name the office a person acts for, rather than the person.
+
+    "" for the software itself.
+    """
     account = account_of(by)
     posts = current_posts(account, at) if account else []
     giving = [post for post, _ in posts_giving(account, Permission.ITEM_PUBLISH, at)] if posts else []
@@ -37,7 +43,7 @@ def posts_on(day: date) -> QuerySet[Post]:
 
 
 def delegations_on(day: date) -> QuerySet[Delegation]:
-    """Delegations that let somebody act on a day."""
+    """List delegations that let somebody act on a day."""
     current = Delegation.objects.filter(since__lte=day, until__gte=day, ended_at=None)
     return current.select_related("post__user", "post__organ__division", "to")
 
@@ -51,7 +57,10 @@ class Acting:
 
 
 def acting_at(organs: Iterable[int], roles: Iterable[str], day: date) -> dict[int, list[Acting]]:
-    """Find by organ. Two queries for one organ as for thousands."""
+    """Find by organ.
+
+    Two queries for one organ as for thousands.
+    """
     at, found = {"organ__in": list(organs), "role__in": list(roles)}, defaultdict(list)
     for post in posts_on(day).filter(**at):
         found[post.organ_id].append(Acting(post.user_id, post))
@@ -69,7 +78,10 @@ def organs_with_counts(day: date) -> QuerySet[Organ]:
 
 
 def staff(words: str = "") -> QuerySet[User]:
-    """List accounts that are no citizen's. `words` in name or account."""
+    """List accounts that are no citizen's.
+
+    `words` in name or account.
+    """
     found = User.objects.filter(identity=None).order_by("full_name", "username")
     return found.filter(Q(full_name__icontains=words) | Q(username__icontains=words)) if words else found
 
@@ -106,7 +118,7 @@ class DivisionNode:
 
 
 def organ_tree(organs: Iterable[Organ]) -> list[DivisionNode]:
-    """Divisions in order of code, each with its trees of organs.
+    """Arrange divisions in order of code, each with its trees of organs.
 
     An organ hangs under its superior when that is in the same division. Otherwise it stands in its own division, as
     people look for it.

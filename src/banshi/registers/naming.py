@@ -28,7 +28,10 @@ def wrong_with_name(name: str, organ: Organ) -> str:
 
 
 def next_base_code(item: Item) -> str:
-    """基本编码 of 12: province 2, kind 2, main item 5, sub-item 3. The next main item nobody has or was promised."""
+    """Allocate a base code (基本编码) of province 2, kind 2, main item 5 and sub-item 3 digits.
+
+    The next main item nobody has or was promised.
+    """
     head = item.organ.division_id[:2] + item.kind
     taken = {
         int(code[MAIN])

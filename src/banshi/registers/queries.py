@@ -57,7 +57,10 @@ def newest_edition(reference: ReferenceItem | None) -> ReferenceEdition | None:
 
 
 def items_behind(user: Any, permission: Permission = Permission.ITEM_VIEW, *, at: datetime) -> QuerySet[Item]:
-    """Items in use whose reference item has an edition they were not claimed at. Whether any element differs is told by `comparisons`."""
+    """List items in use whose reference item has an edition they were not claimed at.
+
+    Whether any element differs is told by `comparisons`.
+    """
     newest = ReferenceEdition.objects.filter(reference=OuterRef("reference")).order_by("-number")
     return (
         items_visible_to(user, permission, at=at)
@@ -91,12 +94,18 @@ class EditionComparison:
 
 
 def comparison(item: Item) -> EditionComparison | None:
-    """None when the item claims nothing, or nothing was issued yet of what it claims."""
+    """Compare an item with the newest edition.
+
+    None when the item claims nothing, or nothing was issued yet of what it claims.
+    """
     return next(iter(comparisons([item])), None)
 
 
 def comparisons(items: Sequence[Item]) -> list[EditionComparison]:
-    """Compare the items that can be, in the order given. Four queries however many they are."""
+    """Compare the items that can be, in the order given.
+
+    Four queries however many they are.
+    """
     references = {item.reference_id for item in items if item.reference_id}
     newest = newest_editions(references)
     keys = [item.pk for item in items]
@@ -158,7 +167,7 @@ def cancelled_powers() -> QuerySet[Power]:
 
 
 def items_under(power: Power) -> QuerySet[Item]:
-    """Items in use of the power's organ that bear its name or code: what people come for when the power is exercised."""
+    """List items in use of the power's organ that bear its name or code, which people come for when it is exercised."""
     same = Q(name=power.name)
     if power.code:
         same |= Q(code=power.code)
@@ -194,7 +203,7 @@ def offers_on(on: date) -> QuerySet[Offer]:
 
 
 def agencies_on(on: date) -> QuerySet[Agency]:
-    """Agencies registered on that day, with what each offers."""
+    """List agencies registered on that day, with what each offers."""
     valid = Prefetch("offers", offers_on(on).select_related("agency", "service"), to_attr="valid_offers")
     return (
         Agency.objects.filter(Q(until=None) | Q(until__gte=on), Q(left_on=None) | Q(left_on__gt=on))
@@ -207,6 +216,6 @@ def agencies_on(on: date) -> QuerySet[Agency]:
 
 
 def transfers_public() -> QuerySet[Transfer]:
-    """Functions the office of establishment agreed to hand over: free to be taken, taken, and taken back."""
+    """List functions the office of establishment agreed to hand over, free to be taken, taken, and taken back."""
     shown = Transfer.objects.filter(state__in=("agreed", "transferred", "taken_back"))
     return shown.select_related("organ", "item__listing")

@@ -48,7 +48,10 @@ class EditionSheet:
 
 
 def read_editions(book: SourceWorkbook) -> EditionSheet:
-    """Rows are known by their 12-digit code. Raises BadInput where no sheet has items."""
+    """Read editions, whose rows are known by their 12-digit code.
+
+    Raises BadInput where no sheet has items.
+    """
     found = EditionSheet()
     _, tables = read_items(book)
     codes: dict[int, list[str]] = {}

@@ -73,7 +73,10 @@ class PowerSheet:
 
 
 def read_powers(book: SourceWorkbook, owners: Owners) -> PowerSheet:
-    """Read all sheets that have a column of names. Raises BadInput where none has."""
+    """Read all sheets that have a column of names.
+
+    Raises BadInput where none has.
+    """
     found = PowerSheet(book.digest)
     tables = [made for sheet in book.sheets if (made := _Table.of(sheet))]
     if not tables:
@@ -157,7 +160,7 @@ class _Table:
 
     @classmethod
     def of(cls, sheet: SourceSheet) -> "_Table | None":
-        """Headed by the row that has most headers of ours, among them the name."""
+        """Find the table below the row that has most headers of ours, among them the name."""
         best = max(range(min(len(sheet.rows), LOOK_AT)), key=lambda r: len(_targets(sheet.rows[r])), default=None)
         if best is None or not {"name", "kind"} <= set(_targets(sheet.rows[best])):
             return None
@@ -183,7 +186,7 @@ class _Table:
 
 
 def _targets(cells: list[str]) -> dict[str, int]:
-    """Target → column, of the first column headed so."""
+    """Map each target to the first column headed so."""
     found: dict[str, int] = {}
     for column, text in enumerate(cells):
         if target := TARGETS.get(plain_header(text)):

@@ -39,7 +39,7 @@ class ElementStanding:
 
 
 def standing(base: Any, newest: Any, local: Any) -> Standing | None:
-    """None: the reference catalogue never said anything of it."""
+    """Merge three ways, or None where the reference catalogue never said anything of it."""
     if newest is None:
         return None if base is None else Standing.RELEASED
     if base == newest:
@@ -50,7 +50,10 @@ def standing(base: Any, newest: Any, local: Any) -> Standing | None:
 
 
 def three_way(bases: Content, newest: Content, local: Content) -> Iterator[ElementStanding]:
-    """Every element the reference catalogue unifies or did. `bases`: each element as it was in the edition last answered to."""
+    """Merge three ways every element the reference catalogue unifies or did.
+
+    `bases` are the elements as they were in the edition last answered to.
+    """
     for name in dict.fromkeys([*newest, *bases]):
         values = bases.get(name), newest.get(name), local.get(name)
         if (found := standing(*values)) is not None:

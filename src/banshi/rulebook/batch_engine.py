@@ -32,7 +32,10 @@ QuickGuide = Any
 
 @cache
 def quick_type(document: type[BaseModel]) -> type[Any]:
-    """Return the struct with the document's elements. Empty ones as in the document."""
+    """Return the struct with the document's elements.
+
+    Empty ones as in the document.
+    """
     blank = document()
     typed = [(each.name, *_typed(each, getattr(blank, each.name))) for each in elements(document)]
     return msgspec.defstruct(f"Quick{document.__name__}", typed, frozen=True, gc=False)
@@ -66,7 +69,7 @@ _ROWS = msgspec.json.Decoder(list[msgspec.Raw])
 
 @cache
 def _readers() -> dict[str, tuple[Callable[[bytes], Any], Any]]:
-    """For each element what decodes it, and what it is when it stands empty."""
+    """Map each element to its decoder and its value when it stands empty."""
     blank = Guide()
     typed = {each.name: _typed(each, getattr(blank, each.name)) for each in elements(Guide)}
     return {name: (msgspec.json.Decoder(kind).decode, empty) for name, (kind, empty) in typed.items()}

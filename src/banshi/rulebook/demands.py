@@ -72,6 +72,9 @@ def paper_of(row: Any) -> str:
 
 
 def holder_of(row: Any) -> str:
-    """Of whom the paper is, and what else in brackets sets it apart. "" for the applicant."""
+    """Name the holder of a paper, and what else in brackets sets it apart.
+
+    "" for the applicant.
+    """
     apart = {each for each in BRACKETS.findall(row.name) if plain(f"甲（{each}）") != "甲"} - APPLICANT
     return "|".join(sorted(apart | set(PEOPLE.findall(f"{row.name} {row.requirement} {row.note}"))))

@@ -37,7 +37,7 @@ class NaturalDays:
 
 
 def natural_days(calendar: "WorkingCalendar") -> NaturalDays:
-    """As the calendar's known years have them. Without any, by the week."""
+    """Convert by the calendar's known years, without any by the week."""
     if not calendar.known:
         return NaturalDays()
     first, last = (year.toordinal() for year in (date(min(calendar.known), 1, 1), date(max(calendar.known), 12, 31)))
@@ -50,7 +50,10 @@ def natural_days(calendar: "WorkingCalendar") -> NaturalDays:
 
 @cache
 def shipped_days() -> NaturalDays:
-    """By the arrangements that come with the program. Where there is a database, its calendar goes first."""
+    """Convert by the arrangements that come with the program.
+
+    Where there is a database, its calendar goes first.
+    """
     from banshi.calendar.actions import read_arrangement
     from banshi.calendar.working_days import WorkingCalendar
 
@@ -74,7 +77,9 @@ def in_plain_weeks(limit: Any, *, at_most: bool) -> float | None:
 
 
 def working_days(limit: Any, natural: NaturalDays, *, at_most: bool) -> float | None:
-    """Return the limit in working days. Of natural days and months the most, or the fewest, that can lie in them.
+    """Return the limit in working days.
+
+    Of natural days and months the most, or the fewest, that can lie in them.
 
     None when the limit has no number.
     """

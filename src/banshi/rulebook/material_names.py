@@ -79,7 +79,10 @@ def issuer_kinds(text: str) -> frozenset[str]:
 
 @lru_cache(maxsize=200_000)
 def read_material(name: str, issuer: str = "") -> Needs:
-    """Parse a material's name. `issuer` is what the guide says beside the name, and yields to what the name says."""
+    """Parse a material's name.
+
+    `issuer` is what the guide says beside the name, and yields to what the name says.
+    """
     text = name.strip()
     one_of = False
     if found := ONE_OF_FOLLOW.match(text):

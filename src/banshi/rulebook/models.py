@@ -13,7 +13,7 @@ SHARE_AT_MOST = 100
 
 
 def _filled(*names: str) -> Q:
-    """None of the columns is empty."""
+    """Require that none of the columns is empty."""
     return Q(*(~Q(**{name: ""}) for name in names))
 
 
@@ -246,6 +246,9 @@ class CommitmentForm(models.Model):
 
 
 def cited(title: str, doc_no: str, articles: str) -> str:
-    """《中华人民共和国行政许可法》第三十一条. A title that has its marks keeps them."""
+    """Cite a law (《中华人民共和国行政许可法》第三十一条).
+
+    A title that has its marks keeps them.
+    """
     name = title if title.startswith("《") else f"《{title}》"
     return name + (f"（{doc_no}）" if doc_no else "") + articles

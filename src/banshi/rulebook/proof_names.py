@@ -50,7 +50,10 @@ class Dictionary:
     kept: dict[str, ProofMeaning] = field(default_factory=dict, compare=False)
 
     def exact(self, name: str) -> str:
-        """Return the proof by its name alone, whosever it is. What the dictionary does not know, made plain."""
+        """Return the proof by its name alone, whosever it is.
+
+        What the dictionary does not know, made plain.
+        """
         alone = plain(APART.sub("", name))
         return self.names.get(plain(name)) or self.names.get(alone) or alone
 
@@ -102,7 +105,7 @@ def plain(name: str) -> str:
 
 
 def differs_in_kind(one: str, other: str) -> bool:
-    """无/未/非/不 on one side only turns a proof into its opposite (已婚证明, 未婚证明)."""
+    """Tell whether 无/未/非/不 stands on one side only, and so turns a proof into its opposite (已婚证明, 未婚证明)."""
     return any((sign in one) != (sign in other) for sign in "无未非不离结生死")
 
 
@@ -169,7 +172,10 @@ BY_AN_OFFICE = re.compile(
 
 
 def made_by(name: str, result_name: str, dictionary: Dictionary) -> ProofMeaning | None:
-    """Name the proof an item gives out, by its result, else by its name. None when it gives no paper."""
+    """Name the proof an item gives out, by its result, else by its name.
+
+    None when it gives no paper.
+    """
     if result_name and plain(result_name) not in NO_NAME and IS_PAPER.search(plain(result_name)):
         return dictionary.meaning(result_name)
     found = MAKES.match(name := BY_AN_OFFICE.sub("", name))

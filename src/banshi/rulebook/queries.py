@@ -54,7 +54,7 @@ def _days_off() -> DaysOff:
 
 
 def rulebook_mark(day: date) -> str:
-    """Changes when a rule, a word list, the calendar or what is in force changes.
+    """Compute a mark that changes when a rule, a word list, the calendar or what is in force changes.
 
     Not from one day to the next as such.
     """
@@ -81,14 +81,17 @@ def _rules_mark() -> str:
 
 
 def about(item: Item) -> About:
-    """Collect what the rules may know around the guide. `item` has its organ and yearly volume at hand."""
+    """Collect what the rules may know around the guide.
+
+    `item` has its organ and yearly volume at hand.
+    """
     organ = item.organ
     told = getattr(item, "yearly_volume", None)
     return About(item.kind, item.code, organ.name, organ.kind, organ.uscc, told and told.count)
 
 
 def place_of(finding: Finding) -> str:
-    """By which a finding is known again: rows may move, what they say may not."""
+    """Reduce a finding's place to what it says, by which it is known again when rows move."""
     element = ".".join(part for part in finding.path.split(".") if not part.isdecimal())
     return digest(f"{element}\x1f{finding.quote}".encode())
 
@@ -141,7 +144,10 @@ def tally_by_organ(flaws: QuerySet[FlawFound], limit: int) -> list[SeverityTally
 
 
 def tally_by_rule(flaws: QuerySet[FlawFound], limit: int) -> list[SeverityTally]:
-    """Return the rules most often broken first. Their sentences stand in the rule book."""
+    """Return the rules most often broken first.
+
+    Their sentences stand in the rule book.
+    """
     return _tally(flaws, "rule", "rule", ("-total",), limit)
 
 
@@ -152,7 +158,10 @@ def _tally(flaws: QuerySet[FlawFound], key: str, label: str, order: tuple[str, .
 
 
 def broken_in_force() -> dict[str, int]:
-    """Count breaches of each rule in what the public reads. Kept findings do not count."""
+    """Count breaches of each rule in what the public reads.
+
+    Kept findings do not count.
+    """
     found = FlawFound.objects.filter(in_force=True, retention=None, item__listing__isnull=False)
     return dict(found.order_by().values_list("rule").annotate(Count("pk")))
 
@@ -189,7 +198,10 @@ class Point:
 
 
 def trend(organs: Iterable[int]) -> list[Point]:
-    """Draw one point for each run. An organ a run did not cover stands as the run before left it."""
+    """Draw one point for each run.
+
+    An organ a run did not cover stands as the run before left it.
+    """
     asked, points = {str(each) for each in organs}, []
     standing: dict[str, dict[str, int]] = {}
     for run in examinations_of(int(each) for each in asked):
@@ -235,7 +247,10 @@ def objections_shown(proof: ProofKept) -> QuerySet[Objection]:
 
 
 def commitments() -> QuerySet[CommitmentForm]:
-    """List forms of items in force. Public."""
+    """List forms of items in force.
+
+    Public.
+    """
     return CommitmentForm.objects.filter(item__listing__isnull=False).select_related("item__organ")
 
 

@@ -13,7 +13,10 @@ from banshi.rulebook.rule import Finding, Rewrite
 
 
 def rewritten(guide: Guide, rewrites: Iterable[Rewrite]) -> Guide:
-    """Return the guide with the elements set. Raises ValueError where a place is not there or can't hold the value."""
+    """Return the guide with the elements set.
+
+    Raises ValueError where a place is not there or can't hold the value.
+    """
     plain = guide.model_dump(mode="json")
     for each in rewrites:
         _set(plain, each)
@@ -60,7 +63,7 @@ def _set(plain: Any, rewrite: Rewrite) -> None:
 
 
 def rewrite_words(rewrite: Rewrite) -> str:
-    """“申请材料 › 份数”改为“1”."""
+    """Word a rewrite (“申请材料 › 份数”改为“1”)."""
     document: type[BaseModel] = Guide
     labels = []
     for step in (part for part in rewrite.path.split(".") if not part.isdecimal()):

@@ -23,7 +23,10 @@ UNDER_WAY = (TaskResultStatus.READY, TaskResultStatus.RUNNING)
 
 @task(takes_context=True)
 def run_examination(context: TaskContext, run: int, user: int, at: str) -> dict[str, int]:
-    """Finish a run that was begun. Run again after a lost worker it finds it finished, or begins it anew."""
+    """Finish a run that was begun.
+
+    Run again after a lost worker it finds it finished, or begins it anew.
+    """
     found = Examination.objects.get(pk=run)
     by: Actor = User.objects.get(pk=user) if user else System("rulebook")
     if found.finished_at is None:
@@ -51,7 +54,10 @@ def abandoned(begun: Any) -> list[Any]:
 
 @task()
 def examine_imported(batch: int, at: str) -> None:
-    """Examine what an import brought. Run again it passes over what it has read."""
+    """Examine what an import brought.
+
+    Run again it passes over what it has read.
+    """
     items = Item.objects.filter(imported_rows__batch=batch, state="active").distinct()
     examine_items(items, by=System("rulebook"), at=datetime.fromisoformat(at))
 

@@ -65,7 +65,10 @@ class Words:
         ]
 
     def shared_document(self, name: str) -> NamedProof | None:
-        """Return the document offices share that the name means. Names are met again and again."""
+        """Return the document offices share that the name means.
+
+        Names are met again and again.
+        """
         if name not in self._shared:
             if len(self._shared) > 100_000:
                 self._shared.clear()
@@ -82,7 +85,7 @@ class Words:
 
 
 def any_of(words: Iterable[str]) -> re.Pattern[str]:
-    """Longer words first, so that what is quoted is the whole of it."""
+    """Match any of the words, longer ones first, so that what is quoted is the whole of it."""
     return re.compile("|".join(re.escape(word) for word in sorted(words, key=len, reverse=True)) or r"(?!)")
 
 

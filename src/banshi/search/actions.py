@@ -24,7 +24,10 @@ _NUMBER = re.compile(r"\d(?:[ x]?\d){5,}x?")
 
 
 def record_miss(text: str, *, at: datetime) -> None:
-    """Count a question nobody could answer. Not an act of an official, so not in the ledger."""
+    """Count a question nobody could answer.
+
+    Not an act of an official, so not in the ledger.
+    """
     asked = without_personal_data(text)
     if not asked:
         return
@@ -52,7 +55,10 @@ def without_personal_data(text: str) -> str:
 def add_synonym(
     *, term: str, means: Sequence[str], one_way: bool = False, note: str = "", by: Actor, at: datetime
 ) -> Synonym:
-    """Let a word people use find what offices call it. Works at once, without a new index."""
+    """Let a word people use find what offices call it.
+
+    Works at once, without a new index.
+    """
     authorize(by, Permission.SEARCH_EDIT, at=at)
     word, others = normalise(term).replace(" ", ""), [normalise(each) for each in means if normalise(each)]
     others = list(dict.fromkeys(each for each in others if each != word))
@@ -82,7 +88,10 @@ def _synonym_problems(word: str, others: list[str]) -> list[Problem]:
 
 @transaction.atomic
 def end_synonym(synonym: Synonym, *, by: Actor, at: datetime) -> Synonym:
-    """Stop using it. The row stays as a record."""
+    """Stop using it.
+
+    The row stays as a record.
+    """
     authorize(by, Permission.SEARCH_EDIT, at=at)
     ended = Synonym.objects.filter(pk=synonym.pk, ended_at=None).update(ended_at=at)
     if not ended:

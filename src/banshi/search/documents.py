@@ -87,7 +87,7 @@ def entry(listing: Listing, city: Division | None = None) -> IndexedItem:
 
 
 def schema() -> tantivy.Schema:
-    """Signed integers only: tantivy's unsigned fields can't be deleted by from Python."""
+    """Declare the fields, integers signed only, since tantivy's unsigned ones can't be deleted by from Python."""
     build = tantivy.SchemaBuilder()
     build.add_integer_field("id", indexed=True, stored=True, fast=True)
     build.add_bytes_field("shown", stored=True)
@@ -159,7 +159,7 @@ def _terms(name: str) -> Iterator[str]:
 
 
 def _sounds(name: str) -> Iterator[str]:
-    """From each word's beginning: its pinyin after a 1, its initials after a 2, as far as one would type."""
+    """Yield from each word's beginning its pinyin after a 1, its initials after a 2, as far as one would type."""
     words = cut(name.lower())
     for place in range(len(words)):
         spoken = syllables("".join(words[place : place + INITIAL_LETTERS]))

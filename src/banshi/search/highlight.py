@@ -24,7 +24,7 @@ def marked_words(understood: Understood) -> tuple[str, ...]:
 
 
 def mark(text: str, words: Iterable[str]) -> SafeString:
-    """Safe HTML: everything escaped, matches within <mark>."""
+    """Mark matches with <mark>, all else escaped."""
     parts: list[str] = []
     done = 0
     for start, end in _spans(text, words):

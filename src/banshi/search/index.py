@@ -59,7 +59,10 @@ class IndexSnapshot:
 
 
 def reading() -> IndexSnapshot:
-    """Raises IndexUnusable."""
+    """Open a snapshot for reading.
+
+    Raises IndexUnusable.
+    """
     global _opened
     try:
         folder = current_folder()
@@ -78,7 +81,10 @@ def reading() -> IndexSnapshot:
 
 
 def current_folder() -> Path:
-    """Return the folder in use. Raises IndexUnusable when there is none of our format."""
+    """Return the folder in use.
+
+    Raises IndexUnusable when there is none of our format.
+    """
     place = settings.SEARCH_INDEX / "current"
     try:
         seen = place.stat()
@@ -107,7 +113,10 @@ def _open(folder: Path) -> tantivy.Index:
 
 
 def report_unusable(error: Exception) -> None:
-    """Leave word for this node's follower, which rebuilds the index. Readers write nothing else."""
+    """Leave word for this node's follower, which rebuilds the index.
+
+    Readers write nothing else.
+    """
     log.error("search index unusable: %s", error)
     folder = Path(settings.SEARCH_INDEX)
     folder.mkdir(parents=True, exist_ok=True)
@@ -151,8 +160,10 @@ def _try_lock(file: int) -> bool:
 
 
 def catch_up(*, at_most: int | None = None, wait: float = 10.0) -> int:
-    """Apply what had changed since the cursor. The number of changes applied. 0 where another writer is still at work
-    after `wait` seconds: it does it for us, or the schedule does.
+    """Apply what had changed since the cursor.
+
+    The number of changes applied. 0 where another writer is still at work after `wait` seconds: it does it for us, or
+    the schedule does.
 
     What comes in meanwhile is left for the next call: under a stream of publications this would else never rest.
     """
@@ -237,7 +248,10 @@ def rebuild(progress: Progress = no_progress) -> int | None:
 
 
 def write_index(folder: Path, all_entries: Iterable[IndexedItem], progress: Progress = no_progress) -> int:
-    """Write a whole new index. Streams: what is held in memory does not grow with the number of entries."""
+    """Write a whole new index.
+
+    Streams: what is held in memory does not grow with the number of entries.
+    """
     folder.mkdir(parents=True)
     vocabulary()
     writer = tantivy.Index(schema(), str(folder)).writer(heap_size=120_000_000, num_threads=1)
@@ -253,7 +267,10 @@ def write_index(folder: Path, all_entries: Iterable[IndexedItem], progress: Prog
 
 
 def put_in_place(name: str) -> None:
-    """Switch readers to this folder. The others are removed."""
+    """Switch readers to this folder.
+
+    The others are removed.
+    """
     folder = Path(settings.SEARCH_INDEX)
     (folder / "current.new").write_text(f"{name} {FORMAT}")
     (folder / "current.new").replace(folder / "current")

@@ -27,7 +27,10 @@ _kept: _Kept | None = None
 
 
 def labels(facet: str, values: Iterable[str], of: object) -> Mapping[str, str]:
-    """`of` names the index the values come from. Names kept for one are not used for another."""
+    """Look up names of facet values.
+
+    `of` names the index the values come from. Names kept for one are not used for another.
+    """
     return FIXED[facet] if facet in FIXED else _names(facet, set(values), of)
 
 

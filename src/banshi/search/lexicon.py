@@ -40,7 +40,10 @@ class Lexicon:
         return self.by_sound.get(sound, [])
 
     def beginning(self, letters: str, limit: int = 5) -> list[str]:
-        """Complete initials to terms. Those they make up wholly go first, then the commonest."""
+        """Complete initials to terms.
+
+        Those they make up wholly go first, then the commonest.
+        """
         start = bisect_left(self.by_initials, (letters, ""))
         run = takewhile(lambda pair: pair[0].startswith(letters), islice(self.by_initials, start, start + RUN))
         ranked = sorted((spelt != letters, -self.weight[term], term) for spelt, term in run)
@@ -56,7 +59,7 @@ class Lexicon:
         return sorted(terms, key=lambda term: -self.weight[term])[:limit]
 
     def spelt(self, letters: str) -> list[str] | None:
-        """Pinyin typed in one run, as the fewest known terms: yibaozhuanyi → 医保 转移."""
+        """Segment pinyin typed in one run into the fewest known terms (yibaozhuanyi → 医保 转移)."""
         best: dict[int, list[str]] = {0: []}
         for end in range(2, len(letters) + 1):
             for start in range(end):
@@ -98,7 +101,10 @@ def _run(ordered: list[str], beginning: str) -> Iterator[str]:
 
 
 def make_lexicon(counted: Iterable[tuple[str, int]], vocabulary: Vocabulary) -> Lexicon:
-    """Make a lexicon of the terms that occur, with how often. A number only one item bears is no word."""
+    """Make a lexicon of the terms that occur, with how often.
+
+    A number only one item bears is no word.
+    """
     weight = {term: count for term, count in counted if len(term) > 1 and (count > 1 or not HAS_DIGIT.search(term))}
     for term in vocabulary.terms:
         weight[term] = 2 * weight.get(term, 0) + 1

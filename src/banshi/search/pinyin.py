@@ -22,7 +22,10 @@ HAS_LATIN = re.compile(r"[a-z0-9]")
 
 
 def syllables(text: str) -> list[str]:
-    """Spell one syllable per character, ü as v. Runs of letters and digits stay as they are, the rest is left out."""
+    """Spell one syllable per character, ü as v.
+
+    Runs of letters and digits stay as they are, the rest is left out.
+    """
     words, pattern = _readings()
     found: list[str] = []
     for part in pattern.split(text.lower()):
@@ -31,12 +34,12 @@ def syllables(text: str) -> list[str]:
 
 
 def sound(text: str) -> str:
-    """shehuibaozhangka"""
+    """Spell in pinyin (shehuibaozhangka)."""
     return "".join(syllables(text))
 
 
 def initials(text: str) -> str:
-    """shbzk"""
+    """Spell in initials (shbzk)."""
     return "".join(each[0] for each in syllables(text))
 
 
@@ -50,7 +53,10 @@ def _one_by_one(text: str) -> list[str]:
 
 @cache
 def syllable(character: str) -> str:
-    """Return the commonest reading of one character, without its tone. "" when it has none."""
+    """Return the commonest reading of one character, without its tone.
+
+    "" when it has none.
+    """
     characters, spoken = _table()
     place = bisect_left(characters, character)
     return spoken[place] if characters[place : place + 1] == character else ""
@@ -58,7 +64,7 @@ def syllable(character: str) -> str:
 
 @cache
 def _table() -> tuple[str, list[str]]:
-    """All characters with a reading, in order, as they stand in the file."""
+    """Read all characters with a reading, in order, as they stand in the file."""
     # And the commonest reading of each.
     characters, spoken = [], []
     # The package's folder, without importing it.

@@ -81,7 +81,10 @@ class SearchResult:
 
 
 def find(text: str, *, filters: Filters | None = None, page: int = 1, per_page: int = 20) -> SearchResult:
-    """List items in force for a question, within the chosen facets. Empty text: all of them."""
+    """List items in force for a question, within the chosen facets.
+
+    Empty text: all of them.
+    """
     chosen = {name: list(values) for name, values in (filters or {}).items() if name in FACETS and values}
     start = max(0, min((page - 1) * per_page, FURTHEST))
     try:
@@ -209,7 +212,10 @@ class Explained:
 
 
 def explain(text: str) -> Explained:
-    """Raises IndexUnusable."""
+    """Explain how a question was understood.
+
+    Raises IndexUnusable.
+    """
     index = reading()
     answer = answer_to(text, index)
     return Explained(answer, _found(index, answer, {}, 0, 10))

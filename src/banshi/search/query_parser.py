@@ -60,7 +60,7 @@ def _initials_read(read: Concept, vocabulary: Vocabulary, lexicon: Lexicon) -> C
 
 
 def loosened(understood: Understood, vocabulary: Vocabulary, lexicon: Lexicon) -> Understood:
-    """Words nobody uses here, taken as the known words within them: 生二胎 → 二胎."""
+    """Loosen words nobody uses here into the known words within them (生二胎 → 二胎)."""
     concepts: list[Concept] = []
     for each in understood.concepts:
         whole = len(each.text) <= ORDINARY_KEPT and is_ordinary(each.text)

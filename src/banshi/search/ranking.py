@@ -68,7 +68,7 @@ class Ranking:
         return Query.term_query(self.schema, field, token, "basic")
 
     def spoken(self, understood: Understood, at_least: int) -> Query:
-        """Items whose spoken words share so many pairs of characters with the question, however it is segmented."""
+        """Match items whose spoken words share so many pairs of characters with the question, however it is segmented."""
         # Who and where (媳妇, 村里) say little of what is wanted.
         aside = {gram for each in understood.concepts if each.minor for gram in bigrams(each.text)}
         aside |= {gram for word in understood.ignored for gram in bigrams(word)}

@@ -67,7 +67,7 @@ def questions(name: str = "questions.csv") -> list[LabelledQuestion]:
 
 
 def judge(ask: Callable[[str], Sequence[str]], asked: Iterable[LabelledQuestion]) -> Marks:
-    """`ask` gives the names found for a question, best first."""
+    """Judge a ranking, for which `ask` gives the names found for a question, best first."""
     ranked = []
     for question in asked:
         names, wanted = ask(question.text)[:DEPTH], set(map(key, question.items))
@@ -77,7 +77,10 @@ def judge(ask: Callable[[str], Sequence[str]], asked: Iterable[LabelledQuestion]
 
 
 def judge_index() -> Marks:
-    """Return the marks of the index in use. Raises IndexUnusable."""
+    """Return the marks of the index in use.
+
+    Raises IndexUnusable.
+    """
     searcher = reading().searcher
     here = [each for each in questions() if any(searcher.doc_freq("exact", key(item)) for item in each.items)]
     return judge(lambda text: [hit.name for hit in find(text, per_page=DEPTH).hits], here)

@@ -14,12 +14,12 @@ from banshi.search.words import Understood
 
 
 def is_later(name: str) -> bool:
-    """Is this the name of an item for people who already have what it is about?"""
+    """Tell whether this names an item for people who already have what it is about."""
     return _words().search(name) is not None
 
 
 def asks_for_later(understood: Understood) -> bool:
-    """Does the question name such an act: as the catalogue does, as people do (换), or in other words (丢了: 挂失)?"""
+    """Tell whether the question names such an act, as the catalogue or people do (换), or in other words (丢了, so 挂失)."""
     ways = [way.text for concept in understood.concepts for way in concept.ways]
     return is_later(" ".join([understood.text, *ways])) or not _asked().isdisjoint(ways)
 

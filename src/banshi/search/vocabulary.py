@@ -80,7 +80,10 @@ def is_ordinary(text: str) -> bool:
 
 @lru_cache(maxsize=512)
 def words_in(text: str) -> str:
-    """`cut_small` as one text. Kept until new words are taught: many counties say word for word what their province says."""
+    """Segment into one text.
+
+    Kept until new words are taught, since many counties say word for word what their province says.
+    """
     return " ".join(cut_small(text))
 
 

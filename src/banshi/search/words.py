@@ -38,7 +38,7 @@ class Understood:
 
 
 def normalise(text: str) -> str:
-    """One spelling for all: NFKC, small letters without tone marks, punctuation as spaces, a question's length."""
+    """Normalise to NFKC, small letters without tone marks, punctuation as spaces, a question's length."""
     plain = without_tones(unicodedata.normalize("NFKC", text[: LONGEST * 4]).lower())
     return _NOT_TEXT.sub(" ", plain).strip()[:LONGEST].strip()
 
@@ -61,7 +61,10 @@ def normalise_name(name: str) -> str:
 
 
 def understand(text: str, vocabulary: Vocabulary, *, words_first: bool = False) -> Understood:
-    """`words_first`: our own words are looked for before the segmenter is asked (查房 本 → 查 房本)."""
+    """Segment a question.
+
+    With `words_first` our own words are looked for before the segmenter is asked (查房 本 → 查 房本).
+    """
     plain = normalise(text)
     concepts: list[Concept] = []
     ignored: list[str] = []
@@ -100,7 +103,7 @@ def concept(word: str, vocabulary: Vocabulary) -> Concept:
 
 
 def _joined(words: list[str], vocabulary: Vocabulary) -> list[str]:
-    """Neighbouring words put together where the vocabulary knows the whole (房产证信息 · 被 公司 开除)."""
+    """Join neighbouring words where the vocabulary knows the whole (房产证信息 · 被 公司 开除)."""
     found: list[str] = []
     start = 0
     while start < len(words):

@@ -69,7 +69,10 @@ class Imported:
 def receive_file(
     file: IO[bytes], *, name: str, division: Division, options: dict[str, Any], by: Actor, at: datetime
 ) -> ImportBatch:
-    """Keep a file that is to be imported. Nothing of it is read yet. `options` is owner, create_organs, tables."""
+    """Keep a file that is to be imported.
+
+    Nothing of it is read yet. `options` is owner, create_organs, tables.
+    """
     authorize(by, Permission.ITEM_IMPORT, at=at)
     stored = keep(file, name=name, purpose="import", by=by, at=at)
     person = account_of(by)
@@ -87,7 +90,10 @@ def preview_of(batch: ImportBatch, owners: Owners, report: Progress = no_progres
 def read_batch(
     batch: ImportBatch, owners: Owners, *, by: Actor, at: datetime, report: Progress = no_progress
 ) -> ImportBatch:
-    """Read, judge, and keep what the preview page shows. A file that can't be read is said to be so, not refused."""
+    """Read, judge, and keep what the preview page shows.
+
+    A file that can't be read is said to be so, not refused.
+    """
     authorize(by, Permission.ITEM_IMPORT, batch, at=at)
     try:
         found = preview_of(batch, owners, report)
@@ -114,7 +120,10 @@ def read_batch(
 
 @transaction.atomic
 def correct_mapping(batch: ImportBatch, options: dict[str, Any], *, by: Actor, at: datetime) -> ImportBatch:
-    """Take the mapping as a person corrected it. The file is to be read again with it."""
+    """Take the mapping as a person corrected it.
+
+    The file is to be read again with it.
+    """
     authorize(by, Permission.ITEM_IMPORT, batch, at=at)
     _require_open(batch)
     refuse_contradictions(options)
@@ -126,7 +135,10 @@ def correct_mapping(batch: ImportBatch, options: dict[str, Any], *, by: Actor, a
 
 @transaction.atomic
 def note_task(batch: ImportBatch, *, key: str, by: Actor, at: datetime) -> ImportBatch:
-    """Remember which background task is at work on the batch. Its result takes this note's place."""
+    """Remember which background task is at work on the batch.
+
+    Its result takes this note's place.
+    """
     authorize(by, Permission.ITEM_IMPORT, batch, at=at)
     batch.counts = {**batch.counts, "task": key}
     batch.save(update_fields=["counts"])
@@ -160,7 +172,10 @@ def choose_rows(
 
 @transaction.atomic
 def undo_batch(batch: ImportBatch, *, by: Actor, at: datetime) -> ImportBatch:
-    """Take an import back while nothing of it is public, under review or changed since. All of it or nothing."""
+    """Take an import back while nothing of it is public, under review or changed since.
+
+    All of it or nothing.
+    """
     batch = ImportBatch.objects.select_for_update(of=("self",)).select_related("file").get(pk=batch.pk)
     authorize(by, Permission.ITEM_IMPORT, batch, at=at)
     if batch.state != ImportBatch.State.APPLIED:
@@ -209,7 +224,9 @@ def apply_batch(
     at: datetime,
     report: Progress = no_progress,
 ) -> Imported:
-    """Import a previewed file: all of it or nothing. The file is read and judged anew, for things may have changed.
+    """Import a previewed file: all of it or nothing.
+
+    The file is read and judged anew, for things may have changed.
 
     `provenance` tells whence a table's values come when they are not its office's own.
     """

@@ -24,7 +24,10 @@ COPIED = "这一份是重新写出的：原表的文字都在，格式、批注�
 
 
 def marked_workbook(data: bytes, found: Preview) -> bytes:
-    """Return the workbook's bytes, marked. CSV, xls, JSON … come back as xlsx."""
+    """Return the workbook's bytes, marked.
+
+    CSV, xls, JSON … come back as xlsx.
+    """
     rows = [
         (p.sheet, p.cell, WORDS[p.severity], REMARK_WORDS[p.code], p.message, p.proposal, p.value)
         for p in sorted(found.problems, key=lambda p: list(WORDS).index(p.severity))

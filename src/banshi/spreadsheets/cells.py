@@ -108,7 +108,7 @@ _TAGS = re.compile(
 
 
 def is_filler(text: str) -> bool:
-    """Is this what people write where there is nothing to write (无, 不涉及, ——, N/A)?"""
+    """Tell whether people write this where there is nothing to write (无, 不涉及, ——, N/A)."""
     if len(text) > 10:
         return False
     plain = folded(text)
@@ -136,23 +136,23 @@ def without_markup(text: str) -> str:
 
 
 def is_damaged_number(text: str) -> bool:
-    """Is this a long code that a spreadsheet turned into a number (1.14505E+17)? Its end is lost."""
+    """Tell whether a spreadsheet turned a long code into a number and lost its end (1.14505E+17)."""
     return "E+" in text.upper() and _DAMAGED.fullmatch(text) is not None
 
 
 def is_formula(text: str) -> bool:
-    """Would a spreadsheet run this text if it were typed in (=cmd|'/c calc'!A0, +HYPERLINK(…), @SUM(…))?"""
+    """Tell whether a spreadsheet would run this text if it were typed in (=cmd|'/c calc'!A0, +HYPERLINK(…), @SUM(…))."""
     return text[:1] in "=+-@" and _FORMULA.match(text) is not None
 
 
 def is_failed_formula(text: str) -> bool:
-    """Is this what a spreadsheet shows where a formula went wrong?"""
+    """Tell whether a spreadsheet shows this where a formula went wrong."""
     return text[:1] in ("#", "E", "错") and _FAILED.fullmatch(text) is not None
 
 
 @lru_cache(maxsize=200_000)
 def folded(text: str) -> str:
-    """For comparing only: full-width letters, digits, brackets and spaces as half-width, no blanks, lower case."""
+    """Fold for comparing, with full-width letters, digits, brackets and spaces as half-width, no blanks, lower case."""
     return _ODD_SPACES.sub("", unicodedata.normalize("NFKC", text)).lower()
 
 
@@ -172,7 +172,7 @@ def tidied_code(text: str) -> str:
 
 
 def column_letter(index: int) -> str:
-    """0 → A, 26 → AA."""
+    """Name a column by its letters (0 → A, 26 → AA)."""
     letters = ""
     index += 1
     while index:
@@ -190,5 +190,5 @@ def column_index(letters: str) -> int:
 
 
 def cell_name(row: int, column: int) -> str:
-    """Zero-based row and column as a person names the cell: (16, 2) → C17."""
+    """Name the cell of a zero-based row and column ((16, 2) → C17)."""
     return f"{column_letter(column)}{row + 1}"

@@ -82,7 +82,10 @@ class TableMapping:
 
 
 def map_columns(found: Sequence[DetectedTable], corrected: dict[str, Any] | None = None) -> list[TableMapping]:
-    """Map the columns of every table. `corrected` (as `mapping_json` writes it) goes first."""
+    """Map the columns of every table.
+
+    `corrected` (as `mapping_json` writes it) goes first.
+    """
     given = {str(each.get("sheet")): each for each in (corrected or {}).get("tables", []) if isinstance(each, dict)}
     mappings = []
     for table in found:
@@ -155,7 +158,10 @@ def choose(table: DetectedTable, known: dict[str, str]) -> list[ColumnMatch]:
 
 
 def match(header: str, known: dict[str, str]) -> tuple[str, int, str]:
-    """Header → (target, score, reason). A two-row header is tried whole, turned round, then by its parts."""
+    """Match a header to target, score and reason.
+
+    A two-row header is tried whole, turned round, then by its parts.
+    """
     if not header:
         return KEEP, 0, "没有表头，内容留在导入记录里"
     if INTERNAL.search(header):
@@ -226,7 +232,7 @@ _COPIES = ("原件", "复印件", "原件和复印件", "原件及复印件", "�
 
 
 def _by_content(table: DetectedTable, choices: list[ColumnMatch]) -> list[ColumnMatch]:
-    """办理时间 may be opening hours or a limit, 材料类型 may be original or copy, as the cells tell."""
+    """Disambiguate by cells 办理时间 (opening hours or a limit) and 材料类型 (original or copy)."""
     held = {choice.target for choice in choices}
     changed = []
     for choice in choices:
@@ -248,7 +254,7 @@ def _by_content(table: DetectedTable, choices: list[ColumnMatch]) -> list[Column
 
 
 def _kind_or_category(table: DetectedTable, choices: list[ColumnMatch]) -> list[ColumnMatch]:
-    """事项类别 is either of the two: the cells tell which (行政许可 … or 公共教育 …)."""
+    """Disambiguate 事项类别 by its cells (行政许可 … or 公共教育 …)."""
     held = {choice.target for choice in choices}
     if ("kind" in held) == ("category" in held):
         return choices
@@ -302,7 +308,7 @@ def _corrected(mapping: TableMapping, given: dict[str, Any]) -> TableMapping:
 
 
 def refuse_contradictions(corrected: dict[str, Any]) -> None:
-    """Before a corrected mapping is taken: no element from two columns, and a name in every table of items."""
+    """Refuse a corrected mapping with an element from two columns, or a table of items without a name."""
     for given in corrected.get("tables", []):
         columns = given.get("columns")
         if columns is None or given.get("role") == NOTHING:

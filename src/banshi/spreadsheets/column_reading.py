@@ -23,7 +23,10 @@ from banshi.spreadsheets.table_detection import DetectedTable
 def read_tables(
     mappings: list[TableMapping], *, fill_blanks: bool, progress: Progress = no_progress
 ) -> list[ReadTable]:
-    """Read all items tables of a book. `fill_blanks`: the format keeps no merged cells, so blank owners mean 'as above'."""
+    """Read all items tables of a book.
+
+    `fill_blanks`: the format keeps no merged cells, so blank owners mean 'as above'.
+    """
     mains = [mapping for mapping in mappings if mapping.role == ITEMS]
     others = [mapping for mapping in mappings if mapping.role == JOINED or mapping.role.startswith(DETAILS)]
     total, done = sum(len(m.choices) for m in mains) or 1, 0
@@ -269,7 +272,7 @@ def _join(
 
 
 def _detail(mapping: TableMapping, main: ReadTable, rows_of: dict[int, list[int]]) -> ReadColumn:
-    """All rows of a detail sheet as one column of tables: item → [Material, Material …]."""
+    """Read all rows of a detail sheet as one column of tables (item → [Material, Material …])."""
     known = mapping.known_fields
     document = fields()[mapping.detail_of].element.rows  # type: ignore[union-attr]
     assert document is not None

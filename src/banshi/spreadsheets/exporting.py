@@ -80,7 +80,9 @@ _OWN: dict[str, Callable[[ExportRow], str]] = {
 
 
 def lines(items: QuerySet[Item], *, published: bool = False) -> Iterator[ExportRow]:
-    """Items with their newest guide (or, `published`, what is in force of them), by organ and number, chunk by chunk."""
+    """Yield items with their newest guide (or, `published`, what is in force of them), by organ and number, chunk by
+    chunk.
+    """
     found = items.select_related("organ", "category").order_by("organ__division_id", "organ_id", "pk")
     iterator, number = found.iterator(chunk_size=AT_ONCE), 0
     while chunk := list(islice(iterator, AT_ONCE)):
@@ -100,7 +102,10 @@ def lines(items: QuerySet[Item], *, published: bool = False) -> Iterator[ExportR
 
 
 def write_directory(to: IO[bytes], rows: Iterable[ExportRow], *, title: str) -> int:
-    """目录表: one row per item, what the catalogue says of it. Returns how many items it wrote."""
+    """Write the directory (目录表), one row per item.
+
+    Returns how many items it wrote.
+    """
     with new_workbook(to) as book:
         formats = _formats(book)
         sheet = _begin(book, formats, "目录表", title, [fields()[target] for target in DIRECTORY])
@@ -114,7 +119,10 @@ def write_directory(to: IO[bytes], rows: Iterable[ExportRow], *, title: str) -> 
 
 
 def write_csv(to: IO[str], rows: Iterable[ExportRow]) -> int:
-    """Write the 目录表 as CSV. UTF-8 with its mark for Excel, and no cell that a spreadsheet would run."""
+    """Write the 目录表 as CSV.
+
+    UTF-8 with its mark for Excel, and no cell that a spreadsheet would run.
+    """
     writer = csv.writer(to)
     to.write("\ufeff")
     writer.writerow([fields()[target].label for target in DIRECTORY])
@@ -151,7 +159,10 @@ def _scrutiny_targets() -> tuple[str, ...]:
 
 
 def write_scrutiny(to: IO[bytes], rows: Iterable[ExportRow], *, title: str) -> int:
-    """Write the 梳理表, every element of each guide. Materials, steps and the other tables have sheets of their own."""
+    """Write the 梳理表, every element of each guide.
+
+    Materials, steps and the other tables have sheets of their own.
+    """
     targets = _scrutiny_targets()
     with new_workbook(to) as book:
         formats = _formats(book)

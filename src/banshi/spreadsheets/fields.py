@@ -7,7 +7,7 @@ targets are relative to that table.
 
 import re
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 
 from pydantic import BaseModel
 
@@ -57,7 +57,7 @@ KEYS = ("guid", "code", "name", "organ", "number")
 
 @cache
 def fields() -> dict[str, Field]:
-    """Every target of the main sheet, in the order shown."""
+    """Map every target of the main sheet, in the order shown."""
     found = {target: Field(target, label, "事项") for target, label in ITEM_FIELDS.items()}
     for element in elements(Guide):
         section = SECTIONS[element.section]
@@ -70,14 +70,15 @@ def fields() -> dict[str, Field]:
     return found
 
 
-def tables() -> list[Element]:
+@cache
+def tables() -> tuple[Element, ...]:
     """List the guide's tables, each of which may have a detail sheet."""
-    return [element for element in elements(Guide) if element.kind == "rows"]
+    return tuple(element for element in elements(Guide) if element.kind == "rows")
 
 
 @cache
 def detail_fields(table: str) -> dict[str, Field]:
-    """Targets of a detail sheet: the keys of the item, and the table's elements (parts of them flat)."""
+    """Map targets of a detail sheet, the keys of the item, and the table's elements (parts of them flat)."""
     rows = next(each.rows for each in tables() if each.name == table)
     keys = {target: Field(target, ITEM_FIELDS[target], "事项") for target in KEYS}
     # A table's own 名称 or 备注 never competes with the item's: its target starts with a dot.
@@ -98,7 +99,10 @@ def _flat(document: type[BaseModel]) -> list[Field]:
 
 @cache
 def known_headers() -> dict[str, str]:
-    """Folded header → target, for the main sheet. Labels go first, then the vocabulary, then declared aliases."""
+    """Map each folded header of the main sheet to its target.
+
+    Labels go first, then the vocabulary, then declared aliases.
+    """
     known: dict[str, str] = {}
     for field in fields().values():
         _learn(known, field.label, field)
@@ -128,7 +132,7 @@ def known_detail_headers(table: str) -> dict[str, str]:
 
 @cache
 def all_headers() -> frozenset[str]:
-    """Every header known for any kind of table: by these a header row is found."""
+    """Collect every header known for any kind of table, by which a header row is found."""
     return frozenset(known_headers()).union(*(known_detail_headers(table.name) for table in tables()))
 
 
@@ -137,6 +141,7 @@ def _learn(known: dict[str, str], name: str, field: Field) -> None:
     known.setdefault(folded(name.replace(SEPARATOR, "")), field.target)
 
 
+@lru_cache(maxsize=50_000)
 def plain_header(text: str) -> str:
     """Strip a header of marks of obligation, units and hints in brackets (*承诺时限(工作日) → 承诺时限)."""
     plain = folded(text).strip("*★:#").removeprefix("篇扩")

@@ -207,7 +207,7 @@ def _choice(document: type[BaseModel], name: str, text: Any) -> Any:
 
 
 def _material(value: dict[str, Any]) -> Material:
-    """Somebody's judgement that data could be shared (`shareable`) never becomes 免交."""
+    """Read a material, whose `shareable` (somebody's judgement) never becomes 免交."""
     return Material(
         name=value["name"],
         type=_choice(Material, "type", value.get("type")),

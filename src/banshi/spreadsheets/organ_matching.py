@@ -174,5 +174,8 @@ class Owners:
 
 
 def kind_of(name: str) -> OrganKind:
-    """Guess the kind of owner from its name. An official can correct it afterwards."""
+    """Guess the kind of owner from its name.
+
+    An official can correct it afterwards.
+    """
     return next((kind for pattern, kind in _KINDS if re.search(pattern, name)), OrganKind.INSTITUTION)

@@ -151,7 +151,9 @@ def mapping_json(mappings: Sequence[TableMapping]) -> dict[str, Any]:
 
 
 def summary(found: Preview) -> dict[str, Any]:
-    """Counts, the first problems of each kind and a sample of each table: enough to show without reading again."""
+    """Summarise counts, the first problems of each kind and a sample of each table, enough to show without reading
+    again.
+    """
     whole = found.as_json()
     del whole["problems"]
     shown, seen = [], Counter[str]()
@@ -245,7 +247,10 @@ def first_rows(sheet: SourceSheet) -> dict[str, Any]:
 def preview(
     book: SourceWorkbook, owners: Owners, *, corrected: dict[str, Any] | None = None, progress: Progress = no_progress
 ) -> Preview:
-    """Read and validate a whole file. `corrected` is the mapping as a person corrected it."""
+    """Read and validate a whole file.
+
+    `corrected` is the mapping as a person corrected it.
+    """
     with uncollected():
         mappings: list[TableMapping] = []
         if book.format == "json":
@@ -300,7 +305,10 @@ def preview(
 def read_items(
     book: SourceWorkbook, *, corrected: dict[str, Any] | None = None, progress: Progress = no_progress
 ) -> tuple[list[TableMapping], list[ReadTable]]:
-    """Detect, map and read every items table of a workbook. Raises BadInput where there is none."""
+    """Detect, map and read every items table of a workbook.
+
+    Raises BadInput where there is none.
+    """
     mappings = map_columns(find_tables(book, corrected), corrected)
     tables = read_tables(mappings, fill_blanks=not book.knows_merges, progress=progress)
     if any(len(table) for table in tables):

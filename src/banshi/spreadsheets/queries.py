@@ -47,7 +47,10 @@ def owners_of(batch: ImportBatch, user: Any, *, at: datetime) -> Owners:
 
 
 def unplaced_of(item: Item) -> QuerySet[ImportedRow]:
-    """List rows of imports of which something was not placed in the item's guide, newest first. For staff only."""
+    """List rows of imports of which something was not placed in the item's guide, newest first.
+
+    For staff only.
+    """
     return ImportedRow.objects.filter(item=item).exclude(unplaced=[]).select_related("batch__file").order_by("-id")
 
 

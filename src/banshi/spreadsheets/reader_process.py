@@ -21,7 +21,7 @@ CELLS_AT_MOST = 12_000_000
 
 
 def read(path: str) -> dict[str, Any]:
-    """`{"sheets": [{name, cells, width, top, left, merges}], "texts": [...], "hidden": [names]}` or `{"error": code, "detail": text}`."""
+    """Read a workbook into `{"sheets": [...], "texts": [...], "hidden": [names]}` or `{"error": code, "detail": text}`."""
     import python_calamine as calamine
 
     try:
@@ -98,7 +98,7 @@ class _Box(NamedTuple):
         return cls(min(rows), min(columns), max(rows) - min(rows) + 1, max(columns) - min(columns) + 1)
 
     def filled(self, rows: list[list[Any]], top: int, left: int) -> list[list[Any]]:
-        """These rows, from there, with room around them for the rest of the box."""
+        """Pad rows with room around them for the rest of the box."""
         before = [""] * (left - self.left)
         wide = [[*before, *row, *[""] * (self.width - len(before) - len(row))] for row in rows]
         above, empty = top - self.top, [""] * self.width
@@ -106,7 +106,7 @@ class _Box(NamedTuple):
 
 
 def _sheet(sheet: Any, texts: _Texts, overlay: Overlay, box: _Box) -> dict[str, Any]:
-    """`cells` is row by row, the number of each cell's text."""
+    """Encode a sheet, whose `cells` are row by row the number of each cell's text."""
     # The overlay's texts go over the reader's, or where it saw nothing.
     rows = sheet.to_python(skip_empty_area=True) if sheet.height and sheet.width else []
     if (len(rows), len(rows[0]) if rows else 0) != (box.height, box.width):

@@ -14,13 +14,15 @@ from banshi.spreadsheets.read_table import ReadTable
 
 
 def unplaced(table: ReadTable, index: int) -> list[tuple[str, str]]:
-    """Header and text of what row `index` says that has no place in the guide, and so stays out of public sight."""
+    """List header and text of what row `index` says that has no place in the guide, and so stays out of public sight."""
     found = ((column.header or "无表头的一列", column.readings[index].kept) for column in table.columns)
     return [(header, kept) for header, kept in found if kept]
 
 
 def guide_of(table: ReadTable, index: int, existing: Guide | None = None, *, replace: bool = False) -> Guide:
-    """Make the guide of row `index` from the existing one (or an empty). Blank cells change nothing.
+    """Make the guide of row `index` from the existing one (or an empty).
+
+    Blank cells change nothing.
 
     One cell of several papers or steps is an abridgement, so details it does not tell stay, unless it is to `replace` them.
 
@@ -83,7 +85,10 @@ def _named(row: GuidePart) -> str:
 
 
 def put_value(values: dict[str, Any], path: str, value: Any) -> None:
-    """Set `limit` or `limit.text` among the values. A whole and its parts are merged whichever comes first."""
+    """Set `limit` or `limit.text` among the values.
+
+    A whole and its parts are merged whichever comes first.
+    """
     if value is None:
         return
     name, _, inner = path.partition(".")
@@ -102,7 +107,7 @@ def put_value(values: dict[str, Any], path: str, value: Any) -> None:
 
 
 def _with_part(rows: list[Any], part: dict[str, Any]) -> list[Any]:
-    """Rows read from one column with what another says of them: of a single row it decides, of several it fills gaps."""
+    """Merge rows read from one column with another's, which decides of a single row and fills gaps of several."""
     return [
         row.model_copy(update=part if len(rows) == 1 else {k: v for k, v in part.items() if not getattr(row, k)})
         if isinstance(row, BaseModel)

@@ -67,7 +67,10 @@ class PreviewRow:
     replace: bool = False
 
     def guide(self, existing: Guide | None = None) -> Guide:
-        """Put the row together. “日” of a licence are working days (行政许可法第八十二条)."""
+        """Put the row together.
+
+        “日” of a licence are working days (行政许可法第八十二条).
+        """
         guide = guide_of(self.table, self.index, existing, replace=self.replace)
         if self.kind == ItemKind.LICENCE:
             for target in ("statutory_limit", "promised_limit"):
@@ -90,7 +93,10 @@ class PreviewRow:
 def validate_rows(
     tables: Sequence[ReadTable], owners: Owners, leave: Collection[str] = ()
 ) -> tuple[list[PreviewRow], list[CellProblem]]:
-    """Validate the rows one by one, against each other, and against the database. Those to `leave` out are only read."""
+    """Validate the rows one by one, against each other, and against the database.
+
+    Those to `leave` out are only read.
+    """
     validator = _RowValidator(owners)
     rows = [row for table in tables for row in validator.rows(table)]
     for row in rows:

@@ -73,7 +73,10 @@ class DetectedTable:
 
 
 def find_tables(book: SourceWorkbook, corrected: dict[str, Any] | None = None) -> list[DetectedTable]:
-    """Find the table of each sheet. `corrected` may name header rows of a sheet."""
+    """Find the table of each sheet.
+
+    `corrected` may name header rows of a sheet.
+    """
     named = {str(each.get("sheet")): each for each in (corrected or {}).get("tables", []) if isinstance(each, dict)}
     found = []
     for sheet in book.sheets:
@@ -168,7 +171,10 @@ def is_report(sheet: SourceSheet) -> bool:
 def find_table(
     sheet: SourceSheet, header_rows: list[int] | None = None, *, read_hidden: bool = False
 ) -> DetectedTable | None:
-    """Return the table of a sheet, or None. `header_rows` (the sheet's own row numbers) corrects the choice."""
+    """Return the table of a sheet, or None.
+
+    `header_rows` (the sheet's own row numbers) corrects the choice.
+    """
     rows = _spread(sheet, range(min(len(sheet.rows), LOOK_AT + HEADER_ROWS_AT_MOST)))
     chosen = [r - sheet.top for r in header_rows] if header_rows else _header_rows(sheet, rows)
     chosen = [r for r in chosen if 0 <= r < len(sheet.rows)]

@@ -33,7 +33,7 @@ def start_import(
 
 @transaction.atomic
 def start_reading(batch: ImportBatch, *, by: User, at: datetime) -> None:
-    """Now, or, for a large file, in the background."""
+    """Read now or, for a large file, in the background."""
     if is_large(batch):
         result = read_import.enqueue(batch.pk, by.pk, at.isoformat())
         actions.note_task(batch, key=str(result.id), by=by, at=at)
@@ -43,7 +43,7 @@ def start_reading(batch: ImportBatch, *, by: User, at: datetime) -> None:
 
 @transaction.atomic
 def start_applying(batch: ImportBatch, *, publish: bool, by: User, at: datetime) -> None:
-    """Now, or, for a large file, in the background."""
+    """Apply now or, for a large file, in the background."""
     if is_large(batch):
         result = apply_import.enqueue(batch.pk, by.pk, at.isoformat(), publish)
         actions.note_task(batch, key=str(result.id), by=by, at=at)
@@ -65,7 +65,10 @@ def read_import(context: TaskContext, batch: int, user: int, at: str) -> None:
 
 @task(takes_context=True)
 def apply_import(context: TaskContext, batch: int, user: int, at: str, publish: bool) -> None:
-    """Import all or nothing. Run again after a lost worker it either finds nothing written, or all of it and stops."""
+    """Import all or nothing.
+
+    Run again after a lost worker it either finds nothing written, or all of it and stops.
+    """
     found, person = _of(batch, user)
     if found.state == ImportBatch.State.APPLIED:
         return

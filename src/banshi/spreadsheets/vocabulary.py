@@ -24,13 +24,16 @@ def _names(text: str) -> list[str]:
 
 @cache
 def column_names() -> dict[str, list[str]]:
-    """Target → the headers departments write for it."""
+    """Map each target to the headers departments write for it."""
     return {row["target"]: _names(row["names"]) for row in _table("columns.csv")}
 
 
 @cache
 def kind_names() -> dict[str, str]:
-    """Folded name of an item kind → its code. The codes themselves too."""
+    """Map the folded name of an item kind to its code.
+
+    The codes themselves too.
+    """
     names = {folded(name): row["code"] for row in _table("item-kinds.csv") for name in _names(row["names"])}
     return names | {folded(kind.label): kind.value for kind in ItemKind} | {code: code for code in ItemKind.values}
 
@@ -44,7 +47,7 @@ def item_kind(text: str) -> str | None:
 
 @cache
 def choice_names(element: str, choices: type[TextChoices]) -> dict[str, TextChoices]:
-    """Folded name of a choice → the choice: its label, its code, and what choices.csv lists for the element."""
+    """Map a choice's folded names to it, its label, its code, and what choices.csv lists for the element."""
     names = {
         folded(name): choices(row["code"])
         for row in _table("choices.csv")

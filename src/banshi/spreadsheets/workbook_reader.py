@@ -71,7 +71,10 @@ class SourceWorkbook:
 
 
 def read_file(path: Path, *, name: str = "") -> SourceWorkbook:
-    """Read the spreadsheet (or JSON) at `path`. Raises BadInput with what to do, and nothing else."""
+    """Read the spreadsheet (or JSON) at `path`.
+
+    Raises BadInput with what to do, and nothing else.
+    """
     name = name or path.name
     try:
         size = path.stat().st_size
@@ -84,7 +87,7 @@ def read_file(path: Path, *, name: str = "") -> SourceWorkbook:
 
 
 def read_bytes(data: bytes, *, name: str, path: Path | None = None) -> SourceWorkbook:
-    """Like `read_file`, of bytes in hand."""
+    """Read a workbook from bytes in hand, as `read_file` does."""
     if not data.strip(b"\x00 \r\n\t"):
         raise BadInput("文件是空的", where=name, remedy="请检查上传的是不是填好的那一份。")
     if len(data) > BYTES_AT_MOST:

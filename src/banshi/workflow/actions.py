@@ -33,8 +33,9 @@ def move(
     at: datetime,
     **changes: Any,
 ) -> Subject:
-    """Lock the row, go the move, keep its record. `changes` are fields set with the state. The caller writes the
-    ledger.
+    """Lock the row, go the move, keep its record.
+
+    `changes` are fields set with the state. The caller writes the ledger.
 
     `branches` are the unsaved tasks of a parallel group that begins with the move; without them, those of the
     definition.
@@ -54,7 +55,7 @@ def move_many(
     at: datetime,
     **changes: Any,
 ) -> Sequence[Subject]:
-    """`move` for many of one kind, all or none, with the same changes for each.
+    """Move many of one kind, all or none, with the same changes for each.
 
     Queries do not grow with their number.
     """
@@ -83,7 +84,7 @@ def move_held(
     at: datetime,
     **changes: Any,
 ) -> None:
-    """`move_many` within an action that has locked the rows, and holds them as they were read then."""
+    """Move many within an action that has locked the rows, and holds them as they were read then."""
     allowed = authorize_move(subjects, name, by=by, at=at)
     for flow, some in by_definition(subjects):
         _go(flow, flow.move_named(name), some, note, branches, allowed, at, changes)
@@ -125,7 +126,10 @@ def _go(
 
 @transaction.atomic
 def finish_branch(branch: ParallelBranch, *, note: str = "", by: Actor, at: datetime, **changes: Any) -> bool:
-    """End one branch under the lock of its whole. True when it was the last, and the whole has moved on."""
+    """End one branch under the lock of its whole.
+
+    True when it was the last, and the whole has moved on.
+    """
     whole: Any = type(branch)._meta.get_field("subject").related_model
     subject = whole._default_manager.select_for_update(of=("self",)).get(pk=branch.subject_id)  # type: ignore[attr-defined]
     branch.refresh_from_db()

@@ -35,7 +35,9 @@ def problems_of(flow: Workflow) -> Iterator[str]:
 
 @register("workflow")
 def check_definitions(app_configs: Any, **options: Any) -> list[CheckMessage]:
-    """Each definition names what exists, and each model that moves has its definition and begins where that begins."""
+    """Check that each definition names what exists, and each model that moves has its definition and begins where that
+    begins.
+    """
     try:
         flows = all_workflows()
     except BadInput as error:

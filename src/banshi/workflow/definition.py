@@ -122,7 +122,10 @@ class Workflow(BaseModel):
 
     @cached_property
     def content(self) -> dict[str, Any]:
-        """Return the JSON form that is kept. What is left at its default is not written."""
+        """Return the JSON form that is kept.
+
+        What is left at its default is not written.
+        """
         return self.model_dump(mode="json", by_alias=True, exclude_defaults=True)
 
     @cached_property
@@ -193,7 +196,10 @@ def _workflow_in(path: Path) -> Workflow:
 
 
 def workflow(code: str) -> Workflow:
-    """Return the definition new subjects begin with. What is under way keeps its own (`versions.definition_of`)."""
+    """Return the definition new subjects begin with.
+
+    What is under way keeps its own (`versions.definition_of`).
+    """
     return _workflow_in(settings.WORKFLOWS / f"{code}.toml")
 
 

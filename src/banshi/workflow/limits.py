@@ -22,7 +22,10 @@ def names_known(code: str) -> frozenset[str]:
 
 
 def limit_of(subject: Any, limit: str | Limit) -> Limit | None:
-    """Return a limit in days, which the definition writes out or only names. None when there is none."""
+    """Return a limit in days, which the definition writes out or only names.
+
+    None when there is none.
+    """
     if isinstance(limit, Limit):
         return limit
     return _policies[definition_of(subject).code][1](subject, limit) if limit else None
@@ -68,5 +71,8 @@ def entered_at(subject: Any, *, began_at: datetime) -> datetime:
 
 
 def owner_of(subject: Any) -> str:
-    """Code of the role whose turn it is. Empty when the definition leaves it open."""
+    """Return the code of the role whose turn it is.
+
+    Empty when the definition leaves it open.
+    """
     return state_of(subject).owner

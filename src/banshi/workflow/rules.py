@@ -25,7 +25,10 @@ _rules: dict[str, MoveGuard] = {}
 def rule(
     code: str, refusal: str, *, remedy: str = "请刷新页面，按页面上的按钮办理。", related: tuple[str, ...] = ()
 ) -> Callable[[Predicate], Predicate]:
-    """Register a guard. Among many subjects it is asked for each, so it reads only the row and what is `related`."""
+    """Register a guard.
+
+    Among many subjects it is asked for each, so it reads only the row and what is `related`.
+    """
 
     def keep(holds: Predicate) -> Predicate:
         if code in _rules:

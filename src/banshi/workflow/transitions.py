@@ -13,7 +13,7 @@ from banshi.workflow.versions import definition_of
 
 
 def authorize_move(subjects: Sequence[Any], name: str, *, by: Actor, at: datetime) -> Allowed:
-    """`access.authorize_many` with the permission that the subjects' definitions ask for a move."""
+    """Authorize the permission that the subjects' definitions ask for a move."""
     allowed = None
     for flow, some in by_definition(subjects):
         step = flow.move_named(name)
@@ -26,7 +26,10 @@ def authorize_move(subjects: Sequence[Any], name: str, *, by: Actor, at: datetim
 
 
 def check_move(subject: Any, name: str, *, by: Actor, at: datetime) -> Move:
-    """Refuse as `move` would, without moving. For a page that asks more before it moves."""
+    """Refuse as `move` would, without moving.
+
+    For a page that asks more before it moves.
+    """
     authorize_move([subject], name, by=by, at=at)
     flow = definition_of(subject)
     step = flow.move_named(name)
@@ -35,7 +38,7 @@ def check_move(subject: Any, name: str, *, by: Actor, at: datetime) -> Move:
 
 
 def by_definition(subjects: Sequence[Any]) -> list[tuple[Workflow, list[Any]]]:
-    """Subjects by the definition they began with. Nearly always one."""
+    """Group subjects by the definition they began with, nearly always one."""
     groups: dict[str, list[Any]] = {}
     for each in subjects:
         groups.setdefault(each.flow_id, []).append(each)

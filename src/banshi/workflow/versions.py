@@ -18,7 +18,10 @@ _read: dict[str, Workflow] = {}
 
 
 def keep_present(code: str) -> None:
-    """Keep the present definition of a code, unless it is kept. A query only until that is known to be committed."""
+    """Keep the present definition of a code, unless it is kept.
+
+    A query only until that is known to be committed.
+    """
     if (flow := workflow(code)).digest not in _kept:
         _keep(flow)
 
@@ -40,7 +43,10 @@ def _settle(digest: str) -> None:
 
 
 def keep_definitions(**signal: Any) -> None:
-    """Keep every present definition. After `migrate`."""
+    """Keep every present definition.
+
+    After `migrate`.
+    """
     for flow in all_workflows():
         _keep(flow)
     _read_kept()
@@ -69,7 +75,7 @@ def state_of(subject: Any) -> State:
 
 
 def states_of(code: str) -> dict[str, State]:
-    """Every state subjects of a kind may be in: those of the present definition, then of older ones."""
+    """Map every state subjects of a kind may be in, of the present definition, then of older ones."""
     if not _read:
         _read_kept()
     states = dict(workflow(code).states)

@@ -43,7 +43,10 @@ class AdjustmentCause:
 
 
 def kinds_for(item: Item) -> list[AdjustmentKind]:
-    """List the kinds of adjustment an item allows as it stands. `item` has its listing at hand."""
+    """List the kinds of adjustment an item allows as it stands.
+
+    `item` has its listing at hand.
+    """
     if item.state == "suspended":
         return [AdjustmentKind.RESUME, AdjustmentKind.CANCEL]
     if item.state != "active":
@@ -134,7 +137,10 @@ def change_facts(
     by: Actor,
     at: datetime,
 ) -> Adjustment:
-    """Change the facts until it is applied for. A file given before stays unless another is given."""
+    """Change the facts until it is applied for.
+
+    A file given before stays unless another is given.
+    """
     now = locked(adjustment)
     authorize(by, Permission.ADJUST_APPLY, now, at=at)
     if now.state not in ("prepared", "returned"):
@@ -153,7 +159,10 @@ def change_facts(
 
 @transaction.atomic
 def propose_identity(adjustment: Adjustment, *, identity: ItemIdentity, by: Actor, at: datetime) -> Adjustment:
-    """Have the new version take another code, kind or category. The present one takes the proposal back."""
+    """Have the new version take another code, kind or category.
+
+    The present one takes the proposal back.
+    """
     now = locked(adjustment)
     authorize(by, Permission.ADJUST_APPLY, now, at=at)
     if now.state not in ("prepared", "returned"):
@@ -170,7 +179,9 @@ def propose_identity(adjustment: Adjustment, *, identity: ItemIdentity, by: Acto
 
 @transaction.atomic
 def apply_for(adjustment: Adjustment, *, stamp: int | None = None, by: Actor, at: datetime) -> Adjustment:
-    """Submit it to its examiner. A minor correction takes effect at once and is checked afterwards.
+    """Submit it to its examiner.
+
+    A minor correction takes effect at once and is checked afterwards.
 
     `stamp` names the draft as the applicant saw it.
     """
@@ -254,7 +265,10 @@ def recall_application(adjustment: Adjustment, *, by: Actor, at: datetime) -> Ad
 
 @transaction.atomic
 def drop_adjustment(adjustment: Adjustment, *, words: str, by: Actor, at: datetime) -> Adjustment:
-    """Drop it (不再申请), with the reason. The draft stays the item's draft."""
+    """Drop it (不再申请), with the reason.
+
+    The draft stays the item's draft.
+    """
     now = locked(adjustment)
     allowed = authorize_move([now], "drop", by=by, at=at)
     if not words.strip():

@@ -39,7 +39,10 @@ def verdicts_for(adjustment: Adjustment, at: datetime) -> list[ExaminationVerdic
 def give_opinion(
     adjustment: Adjustment, *, verdict: str, words: str = "", seen: str, by: Actor, at: datetime
 ) -> Adjustment:
-    """Give an opinion on the text whose digest is `seen`. Raises Conflict when another lies there now."""
+    """Give an opinion on the text whose digest is `seen`.
+
+    Raises Conflict when another lies there now.
+    """
     now = locked(adjustment)
     said = ExaminationVerdict(verdict)
     possible = {each.name for each in moves_possible(now, at=at)}

@@ -36,7 +36,10 @@ def record_and_prepare(
     by: Actor,
     at: datetime,
 ) -> tuple[LawChange, int]:
-    """Record a law's change and prepare for it. A successor not known yet is added. Returns for how many items."""
+    """Record a law's change and prepare for it.
+
+    A successor not known yet is added. Returns for how many items.
+    """
     allowed = authorize(by, Permission.LAW_EDIT, at=at)
     named = law_named(successor, successor_no, rank=law.rank, since=day) if successor.strip("《》 ") else None
     change = record_change(law, kind=kind, day=day, successor=named, note=note, by=allowed, at=at)
@@ -45,14 +48,20 @@ def record_and_prepare(
 
 @transaction.atomic
 def record_and_prepare_many(rows: Sequence[ChangeRow], *, by: Actor, at: datetime) -> tuple[int, int]:
-    """Record a list of changes and prepare for each. Returns how many changes, and for how many items."""
+    """Record a list of changes and prepare for each.
+
+    Returns how many changes, and for how many items.
+    """
     changes = record_changes(rows, by=by, at=at)
     return len(changes), sum(prepare_affected(each, by=by, at=at) for each in changes)
 
 
 @transaction.atomic
 def prepare_affected(change: LawChange, *, by: Actor, at: datetime) -> int:
-    """Prepare the organs whose laws the actor looks after. Others' items are flagged, and prepared for by their own."""
+    """Prepare the organs whose laws the actor looks after.
+
+    Others' items are flagged, and prepared for by their own.
+    """
     authorize(by, Permission.LAW_EDIT, at=at)
     change = changes_of_law().get(pk=change.pk)
     items = list(items_affected(change, organs_where(account_of(by), Permission.LAW_EDIT, at)))
@@ -61,7 +70,10 @@ def prepare_affected(change: LawChange, *, by: Actor, at: datetime) -> int:
 
 @transaction.atomic
 def prepare_for_change(change: LawChange, items: Sequence[Item], *, by: Actor, at: datetime) -> list[Adjustment]:
-    """Prepare adjustments for items that have none under way. Where a new law replaces the old, the draft names it already."""
+    """Prepare adjustments for items that have none under way.
+
+    Where a new law replaces the old, the draft names it already.
+    """
     by = authorize_many(by, Permission.LAW_EDIT, items, at=at)
     busy = set(Adjustment.objects.filter(item__in=items, state__in=OPEN).values_list("item", flat=True))
     free = [each for each in items if each.pk not in busy]

@@ -13,7 +13,10 @@ from banshi.people.models import Division, Organ
 
 @transaction.atomic
 def set_office(division: Division, office: str, organ: Organ | None, *, by: Actor, at: datetime) -> None:
-    """None: the division has none of its own, that of the division above examines. What is under way keeps its examiner."""
+    """Name the organ that examines for a division, or none for that of the division above.
+
+    What is under way keeps its examiner.
+    """
     authorize(by, Permission.PEOPLE_MANAGE, division, at=at)
     if organ is not None and not organ.active:
         raise BadInput(f"{organ}已停用，不能指定为审核单位")

@@ -34,7 +34,7 @@ LIFE: dict[str, Callable[..., Item]] = {
 
 @transaction.atomic
 def publish_adjustments(some: Sequence[Adjustment], *, by: Actor, at: datetime) -> list[Adjustment]:
-    """公布: everything approved takes effect in one act."""
+    """Publish (公布) everything approved in one act."""
     chosen = [locked(each) for each in some]
     by = authorize_move(chosen, "publish", by=by, at=at)
     for each in chosen:
@@ -61,7 +61,10 @@ def carry_out(chosen: Sequence[Adjustment], *, by: Allowed, at: datetime) -> Non
 
 
 def restore_before(text: Revision, *, reason: str, by: Allowed, at: datetime) -> None:
-    """Put back in force what was before `text`. A draft begun since is kept."""
+    """Put back in force what was before `text`.
+
+    A draft begun since is kept.
+    """
     item = text.item
     versions = list(item.publications.select_related("revision")[:2])
     if not versions or versions[0].revision_id != text.pk or len(versions) == 1:

@@ -47,7 +47,10 @@ class NameMeaning:
 
     @property
     def act(self) -> str:
-        """Return the act in words. What is not said is 办理."""
+        """Return the act in words.
+
+        What is not said is 办理.
+        """
         return "、".join(sorted(self.acts) or sorted(self.business)) or "办理"
 
 
@@ -83,7 +86,10 @@ class Reader:
         return self.readings(name)[0]
 
     def read(self, name: str) -> tuple[NameMeaning, ...]:
-        """Read the meanings of a name, the likeliest first. More than one when brackets hold a name of their own."""
+        """Read the meanings of a name, the likeliest first.
+
+        More than one when brackets hold a name of their own.
+        """
         return tuple(dict.fromkeys(map(self._meaning, self._wordings(clean(name)))))
 
     def _wordings(self, text: str) -> Iterator[str]:
@@ -128,7 +134,7 @@ class Reader:
         return str(self.spelling[found[0]])
 
     def apart(self, one: NameMeaning, other: NameMeaning) -> tuple[str, str] | None:
-        """Two words of the objects that exclude one another, or None."""
+        """Find two words of the objects that exclude one another."""
         if one.qualifiers == other.qualifiers:
             return None
         mine, theirs = self._sorted(one.qualifiers), self._sorted(other.qualifiers)

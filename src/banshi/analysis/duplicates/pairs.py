@@ -44,7 +44,10 @@ ORDER = (Likeness.SAME, Likeness.NEAR, Likeness.DIFFERENT)
 
 
 def same(one: str, other: str, reader: Reader | None = None) -> PairVerdict:
-    """Tell whether two names stand for one item. Symmetric. Any name is the same as itself."""
+    """Tell whether two names stand for one item.
+
+    Symmetric. Any name is the same as itself.
+    """
     reader = reader or shipped_reader()
     if clean(one) == clean(other):
         return PairVerdict(Likeness.SAME, 1.0, "名称相同" if one == other else "名称只差标点、空格或全半角")
@@ -104,7 +107,7 @@ Kind = tuple[str, frozenset[str]]
 
 
 def sort_names(items: pa.Table, reader: Reader | None = None) -> Sorted:
-    """Each name is read once, however many items bear it.
+    """Read each name once, however many items bear it.
 
     Items without a name mean nothing. Kinds differ in object or act, not in the nature of business.
     """
@@ -134,7 +137,7 @@ def sort_names(items: pa.Table, reader: Reader | None = None) -> Sorted:
 
 
 def duplicates(items: pa.Table, reader: Reader | None = None) -> Iterator[Duplicate]:
-    """Items of one place and level that are there twice: first those that are the same, then those that look alike."""
+    """Yield items of one place and level that are there twice, the same ones before those that look alike."""
     reader = reader or shipped_reader()
     sorted_names = sort_names(items, reader)
     # One number for each combination of the columns.
@@ -194,7 +197,7 @@ def by_business(names: Sequence[str], rows: Iterable[int], reader: Reader) -> li
 
 
 def _near_as_named(items: pa.Table, rows: tuple[int, ...], reader: Reader) -> bool:
-    """Not when another reading of the names already made them the same."""
+    """Tell whether the names are near, unless another reading already made them the same."""
     one, other = (items["name"][row].as_py() or "" for row in rows)
     return same(one, other, reader).likeness is Likeness.NEAR
 

@@ -57,7 +57,10 @@ def shipped_cancellations() -> tuple[Cancelled, ...]:
 
 
 def registered_cancellations() -> tuple[Cancelled, ...]:
-    """List those the offices registered on their lists. None where there is no database (`banshi check` needs none)."""
+    """List those the offices registered on their lists.
+
+    None where there is no database (`banshi check` needs none).
+    """
     try:
         rows = list(cancelled_powers().values_list("name", "cancel_document", "cancel_doc_no", "instead"))
     except DatabaseError:

@@ -126,7 +126,10 @@ class Places:
         return LEVEL_OF_LENGTH.get(len(code), self.levels[row])
 
     def sentence(self, row: int, other: int) -> str:
-        """同一事项，邻县（…）3个工作日、2份材料，本县15个工作日、6份材料。Only what both tell and what differs. "" when nothing does."""
+        """Word in a sentence what both tell and what differs (同一事项，邻县3个工作日，本县15个工作日).
+
+        "" when nothing does.
+        """
         told = [
             (words(each, self.measures[each][other]), words(each, self.measures[each][row]))
             for each in MEASURES
@@ -149,7 +152,10 @@ class Places:
         return LEVELS.get(level, "别处")
 
     def sentences(self, unity: Unity, row: int) -> list[str]:
-        """Write what the item at `row` may learn from its model, as sentences for people. None when it is as light."""
+        """Write what the item at `row` may learn from its model, as sentences for people.
+
+        None when it is as light.
+        """
         other = self.model(unity, row)
         sentence = "" if other is None else self.sentence(row, other)
         return [sentence] if sentence else []

@@ -112,7 +112,10 @@ class Knot:
         return None
 
     def circles_without(self, gone: frozenset[int]) -> Iterator[list[int]]:
-        """Find one circle (edges) through each demand that still lies on one. Circles met again are left out."""
+        """Find one circle (edges) through each demand that still lies on one.
+
+        Circles met again are left out.
+        """
         covered: set[int] = set()
         for ways in self.ways.values():
             for edge in ways:
@@ -184,7 +187,7 @@ def knots(graph: ProofGraph) -> list[Knot]:
 
 
 def circles(graph: ProofGraph, found: Iterable[Knot] | None = None) -> Iterator[Circle]:
-    """Hard circles to show: every demand that lies on one is in at least one of them (of large knots, the first fifty)."""
+    """Yield hard circles such that every demand on one is shown at least once (of large knots, the first fifty)."""
     for knot in knots(graph) if found is None else found:
         for edges in _to_show(knot):
             yield _circle(graph, edges)
@@ -234,7 +237,10 @@ def _circle(graph: ProofGraph, edges: list[int]) -> Circle:
 
 
 def smallest_cut(graph: ProofGraph, found: Iterable[Knot] | None = None) -> Cut:
-    """Return the lightest set of demands that opens every hard circle. Proven by running the search again without them."""
+    """Return the lightest set of demands that opens every hard circle.
+
+    Proven by running the search again without them.
+    """
     weights = demand_weights(graph)
     chosen: list[int] = []
     proven = True
@@ -247,7 +253,7 @@ def smallest_cut(graph: ProofGraph, found: Iterable[Knot] | None = None) -> Cut:
 
 
 def demand_weights(graph: ProofGraph) -> dict[int, float]:
-    """1 for a demand without basis, 3 for one with, less up to a half for the people it relieves."""
+    """Weigh a demand 1 without a basis and 3 with one, less up to a half for the people it relieves."""
     demands, items = graph.tables.demands, graph.tables.items
     rows, first = np.unique(graph.rows, return_index=True)
     volume = pc.fill_null(items["volume"], 0).to_numpy()
@@ -258,7 +264,7 @@ def demand_weights(graph: ProofGraph) -> dict[int, float]:
 
 
 def _cut(knot: Knot, weights: dict[int, float]) -> tuple[list[int], bool]:
-    """Implicit hitting set: hit the loops found so far, until none is left that is not hit."""
+    """Cut all loops by an implicit hitting set, which grows until none is left that is not hit."""
     place = {demand: number for number, demand in enumerate(knot.demands)}
     cost = np.asarray([weights[demand] for demand in knot.demands])
     known: list[list[int]] = []
@@ -353,7 +359,10 @@ Ways = dict[int, dict[int, int]]
 
 
 def ways_of(graph: ProofGraph, held: Container[str] = ()) -> Ways:
-    """Choose for each need the paper that can be had first. `held`: papers people have anyway, which are not fetched."""
+    """Choose for each need the paper that can be had first.
+
+    `held`: papers people have anyway, which are not fetched.
+    """
     known = least_fixpoint(graph)
     at_hand = {
         need

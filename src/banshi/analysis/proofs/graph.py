@@ -153,7 +153,7 @@ class _Offers:
 
 
 def _demanded(tables: Tables, named: "_Named", numbers: dict[str, int]) -> _Offers:
-    """Of demands people must fetch, and somebody gives out, each paper that meets it."""
+    """Find each paper that meets a demand people must fetch."""
     demands = tables.demands
     fetched = pc.and_(demands["required"], pc.invert(pc.or_(demands["shared"], demands["commitment"])))
     names, name_of = _encoded(demands["proof"])
@@ -289,7 +289,7 @@ def _nearest(
     organ_of: np.ndarray,
     kinds: list[frozenset[str]],
 ) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """For each proof, place and issuer named (one number) a stretch, start and length, of the givers' rows."""
+    """Find for each proof, place and issuer named (one number) a stretch, start and length, of the givers' rows."""
     by_proof: dict[int, _Givers] = {}
     for row, proof, place in zip(giver.tolist(), given.tolist(), place_of[giver].tolist(), strict=True):
         by_proof.setdefault(proof, _Givers()).add(row, places[place])
@@ -342,7 +342,7 @@ def least_fixpoint(graph: ProofGraph) -> Fixpoint:
 
 
 def tangles(graph: ProofGraph) -> list[np.ndarray]:
-    """Edges (positions in the graph) of each hard knot: of needs nothing can meet, inside one strongly connected component."""
+    """Collect the edges (positions in the graph) of each hard knot, within one strongly connected component."""
     return strongly_tied(graph, np.flatnonzero(least_fixpoint(graph).stuck))
 
 

@@ -30,7 +30,10 @@ ROWS_AT_ONCE = 1000
 def create_campaign(
     *, name: str, organ: Organ, division: Division, plan: Plan, final: date, by: Actor, at: datetime, **more: bool
 ) -> Campaign:
-    """Create a campaign with its dates laid back from `final`. Bodies have no organ yet. `more` is is_example."""
+    """Create a campaign with its dates laid back from `final`.
+
+    Bodies have no organ yet. `more` is is_example.
+    """
     authorize(by, Permission.CAMPAIGN_MANAGE, organ, at=at)
     if not name.strip():
         raise BadInput("请写工作的名称", [Problem("请写工作的名称", field="name")])
@@ -67,7 +70,7 @@ def _lay_stages(campaign: Campaign, final: date) -> None:
 
 @transaction.atomic
 def lay_out_again(campaign: Campaign, *, final: date, by: Actor, at: datetime) -> None:
-    """倒排: all dates anew from another final day."""
+    """Schedule all dates backwards (倒排) from another final day."""
     authorize(by, Permission.CAMPAIGN_MANAGE, campaign, at=at)
     must_be_under_way(campaign)
     campaign.stages.all().delete()
@@ -122,7 +125,10 @@ def appoint_bodies(chosen: Sequence[tuple[ReviewBody, Organ]], *, by: Actor, at:
 
 @transaction.atomic
 def second_reviewers(body: ReviewBody, *, members: Sequence[User], by: Actor, at: datetime) -> ReviewBody:
-    """项目组: people of other organs who review for a body that is a team. Those no longer named leave it."""
+    """Second people of other organs to a body that is a team (项目组).
+
+    Those no longer named leave it.
+    """
     authorize(by, Permission.CAMPAIGN_MANAGE, body, at=at)
     must_be_under_way(body.campaign)
     if not body.planned.team:
@@ -144,7 +150,7 @@ def form_group(
     by: Actor,
     at: datetime,
 ) -> ReviewGroup:
-    """分组分片: who of a body reviews which units."""
+    """Form a group (分组分片) of those of a body who review certain units."""
     authorize(by, Permission.REVIEW_ARRANGE, body, at=at)
     if not label.strip() or not members:
         raise BadInput("请写组名，并选至少一位成员", [Problem("请写组名", field="label")])
@@ -164,7 +170,10 @@ def dissolve_group(group: ReviewGroup, *, by: Actor, at: datetime) -> None:
 
 @transaction.atomic
 def declare_recusal(campaign: Campaign, user: User, *, organ: Organ, reason: str, by: Actor, at: datetime) -> Recusal:
-    """回避: from now on `user` reviews nothing of `organ` in this campaign. What was taken of it is free again."""
+    """Declare (回避) that `user` reviews nothing of `organ` in this campaign.
+
+    What was taken of it is free again.
+    """
     authorize(by, Permission.REVIEW_GIVE, at=at)
     authorize(by, Permission.ACCOUNT_OWN, user, at=at)
     if not reason.strip():
@@ -210,7 +219,10 @@ def items_to_add(unit: Participation) -> QuerySet[Item]:
 
 
 def add_items(unit: Participation, chosen: Collection[int] | None = None) -> int:
-    """Put such items on the list, of which only those `chosen`. How many were added. Part of an action."""
+    """Put such items on the list, of which only those `chosen`.
+
+    How many were added. Part of an action.
+    """
     items = items_to_add(unit)
     if chosen is not None:
         items = items.filter(pk__in=chosen)
@@ -223,7 +235,10 @@ def add_items(unit: Participation, chosen: Collection[int] | None = None) -> int
 
 @transaction.atomic
 def open_campaign(campaign: Campaign, *, by: Actor, at: datetime) -> Campaign:
-    """启动. All who review must be named, and somebody must take part."""
+    """Open (启动) a campaign.
+
+    All who review must be named, and somebody must take part.
+    """
     by = authorize_move([campaign], "open", by=by, at=at)
     _in_order(campaign)
     missing = [

@@ -66,7 +66,10 @@ def extend_consultation(consultation: Consultation, *, closes: date, by: Actor, 
 def comment_on(
     consultation: Consultation, *, text: str, contact: str = "", entry: Entry | None = None, by: Actor, at: datetime
 ) -> Comment:
-    """Keep a comment, on one item or on the whole. `receipt` is how its author finds the answer."""
+    """Keep a comment, on one item or on the whole.
+
+    `receipt` is how its author finds the answer.
+    """
     authorize(by, Permission.PUBLIC_COMMENT, at=at)
     if not consultation.opens <= localtime(at).date() <= consultation.closes:
         raise Conflict("现在不在征求意见的时间里", remedy="平时的意见建议，请向承办单位提出。")
@@ -91,7 +94,10 @@ def show_comment(comment: Comment, *, by: Actor, at: datetime) -> Comment:
 
 @transaction.atomic
 def hide_comment(comment: Comment, *, reason: str, by: Actor, at: datetime) -> Comment:
-    """Not for all to read: 涉及隐私、人身攻击、广告. It is answered all the same."""
+    """Hide a comment from the public (涉及隐私、人身攻击、广告).
+
+    It is answered all the same.
+    """
     authorize(by, Permission.CAMPAIGN_MANAGE, comment, at=at)
     if not reason.strip():
         raise BadInput("请写不公开的原因", [Problem("请写原因", field="reason")])
@@ -107,7 +113,10 @@ def _moderate(comment: Comment, state: str, reason: str, by: Actor, at: datetime
 
 @transaction.atomic
 def answer_comment(comment: Comment, *, answer: str, accepted: bool, by: Actor, at: datetime) -> Comment:
-    """Answer once. The answer is shown when the comment is. What is accepted opens its item for the unit to change."""
+    """Answer once.
+
+    The answer is shown when the comment is. What is accepted opens its item for the unit to change.
+    """
     by = authorize(by, Permission.CAMPAIGN_MANAGE, comment, at=at)
     if not answer.strip():
         raise BadInput("请写答复", [Problem("请写答复", field="answer")])
@@ -160,7 +169,10 @@ def settle_comment(
 
 @transaction.atomic
 def look_at_comment_contact(comment: Comment, *, by: Actor, at: datetime) -> str:
-    """Reveal a comment's contact. Each look is recorded."""
+    """Reveal a comment's contact.
+
+    Each look is recorded.
+    """
     authorize(by, Permission.CAMPAIGN_MANAGE, comment, at=at)
     record("campaigns.look_at_comment_contact", comment, by=by, at=at)
     return decrypt(bytes(comment.contact_sealed), purpose=Comment.PURPOSE)
@@ -168,7 +180,7 @@ def look_at_comment_contact(comment: Comment, *, by: Actor, at: datetime) -> str
 
 @transaction.atomic
 def close_consultation(consultation: Consultation, *, summary: str, by: Actor, at: datetime) -> Consultation:
-    """After its last day, every comment answered: what was taken up is told to all."""
+    """Close after the last day, with every comment answered, and tell all what was taken up."""
     authorize(by, Permission.CAMPAIGN_MANAGE, consultation, at=at)
     if localtime(at).date() <= consultation.closes:
         raise Conflict(f"公示到{consultation.closes:%Y年%-m月%-d日}为止，还没有结束")

@@ -49,7 +49,10 @@ def record_decision(
     by: Actor,
     at: datetime,
 ) -> Decision:
-    """登记审定结果, by entry. Only of what passed review, was examined by lawyers and shown to the public where planned."""
+    """Record the ruling (登记审定结果) for each entry.
+
+    Only of what passed review, was examined by lawyers and shown to the public where planned.
+    """
     keys = sorted(rulings)
     if not keys:
         raise Conflict("没有等待审定的事项", remedy="刚有人登记过审定结果的，请刷新页面查看。")
@@ -98,7 +101,7 @@ def record_decision(
 
 
 def _pieces(keys: Sequence[int]) -> Iterator[Sequence[int]]:
-    """However many there are, no statement names more than AT_ONCE, and no more are in memory."""
+    """Split keys into chunks of AT_ONCE, which bounds statements and memory."""
     return (keys[start : start + AT_ONCE] for start in range(0, len(keys), AT_ONCE))
 
 
@@ -157,7 +160,10 @@ def _possible(group: Sequence[Entry], ruling: Ruling) -> None:
 
 @transaction.atomic
 def note_rulings(campaign: Campaign, rulings: Mapping[int, Ruling], *, by: Actor, at: datetime) -> None:
-    """Note rulings that differ from what was agreed, before all is recorded. A ruling as agreed deletes its note."""
+    """Note rulings that differ from what was agreed, before all is recorded.
+
+    A ruling as agreed deletes its note.
+    """
     by = authorize(by, Permission.CAMPAIGN_MANAGE, campaign, at=at)
     must_be_under_way(campaign)
     _hold_agreed(campaign, sorted(rulings))
@@ -216,7 +222,9 @@ def recall_publication(campaign: Campaign, *, reason: str, by: Actor, at: dateti
 
 @transaction.atomic
 def publish_decided(campaign: Campaign, *, report: Progress = no_progress, by: Actor, at: datetime) -> int:
-    """公布: everything decided in one act, all or nothing, however many. What is decided to end, ends.
+    """Publish (公布) everything decided in one act, all or nothing, however many.
+
+    What is decided to end, ends.
 
     One transaction in pieces of AT_ONCE: killed, it leaves nothing, and is begun again by the task that runs it.
     """
@@ -239,7 +247,7 @@ def publish_decided(campaign: Campaign, *, report: Progress = no_progress, by: A
 
 
 def _decided(campaign: Campaign) -> Iterator[tuple[Decision, list[Entry]]]:
-    """Pieces of what is decided, by meeting."""
+    """Yield chunks of what is decided, by meeting."""
     # Merged items last, when those they go into are in force.
     for finals in (STAYING, (Disposition.CANCEL,), (Disposition.MERGE,)):
         for decision in campaign.decisions.order_by("id"):

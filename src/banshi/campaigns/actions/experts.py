@@ -24,7 +24,10 @@ SECRET_BYTES = 24
 
 @transaction.atomic
 def send_to_body(entries: Sequence[Entry], *, body: ReviewBody, by: Actor, at: datetime) -> int:
-    """送论证、送合法性审查: the entries come to the desk of an expert or legal body. How many were not there yet."""
+    """Send entries to the desk of an expert or legal body (送论证、送合法性审查).
+
+    Returns how many were not there yet.
+    """
     authorize(by, Permission.REVIEW_ARRANGE, body, at=at)
     _is_beside(body)
     if body.organ_id is None:
@@ -52,7 +55,10 @@ def invite_expert(
     by: Actor,
     at: datetime,
 ) -> tuple[Invitation, str]:
-    """邀请专家, and the secret of the link. It is told this once. Only its blind index is kept."""
+    """Invite an expert (邀请专家), and return the secret of the link.
+
+    It is told this once. Only its blind index is kept.
+    """
     authorize(by, Permission.REVIEW_ARRANGE, body, at=at)
     _is_beside(body)
     problems = [] if name.strip() else [Problem("请写专家姓名", field="name")]
@@ -78,7 +84,10 @@ def invite_expert(
 
 @transaction.atomic
 def add_to_invitation(invitation: Invitation, *, entries: Sequence[Entry], by: Actor, at: datetime) -> int:
-    """More entries for an expert, among them those that were reported anew. How many were not there yet."""
+    """Add entries for an expert, also those reported anew.
+
+    Returns how many were not there yet.
+    """
     authorize(by, Permission.REVIEW_ARRANGE, invitation, at=at)
     _still_open(invitation, at)
     added = _hand_over(invitation, entries)
@@ -116,7 +125,10 @@ def _open_entries(entries: Sequence[Entry], body: ReviewBody) -> list[Entry]:
 
 @transaction.atomic
 def withdraw_invitation(invitation: Invitation, *, reason: str, by: Actor, at: datetime) -> None:
-    """Withdraw the link, which opens nothing from now on. Opinions given stay."""
+    """Withdraw the link, which opens nothing from now on.
+
+    Opinions given stay.
+    """
     authorize(by, Permission.REVIEW_ARRANGE, invitation, at=at)
     if not reason.strip():
         raise BadInput("请写收回的原因", [Problem("请写收回的原因", field="reason")])
@@ -127,7 +139,10 @@ def withdraw_invitation(invitation: Invitation, *, reason: str, by: Actor, at: d
 
 @transaction.atomic
 def look_at_phone(invitation: Invitation, *, by: Actor, at: datetime) -> str:
-    """Return the sealed number. Each look is recorded."""
+    """Return the sealed number.
+
+    Each look is recorded.
+    """
     authorize(by, Permission.REVIEW_ARRANGE, invitation, at=at)
     record("campaigns.look_at_phone", invitation, by=by, at=at)
     return decrypt(bytes(invitation.phone_sealed), purpose=Invitation.PURPOSE)
@@ -137,7 +152,10 @@ def look_at_phone(invitation: Invitation, *, by: Actor, at: datetime) -> str:
 def declare_interest(
     invitation: Invitation, *, organs: Sequence[Organ], reason: str = "", by: Invitation, at: datetime
 ) -> Invitation:
-    """利益关系申报, before anything is read: the units with which the expert has ties. Their items leave the list."""
+    """Declare ties with units (利益关系申报) before anything is read.
+
+    Their items leave the list.
+    """
     authorize(by, Permission.EXPERT_OPINE, invitation, at=at)
     if organs and not reason.strip():
         raise BadInput("请写是什么关系", [Problem("请写与这些单位是什么关系", field="reason")])
@@ -167,7 +185,7 @@ def give_expert_opinion(
     by: Invitation,
     at: datetime,
 ) -> Review:
-    """论证意见 of who was invited from outside, always in writing, on the text with `digest`."""
+    """Record the written opinion (论证意见) of an invited expert on the text with `digest`."""
     now = lock_review(review, at)
     allowed = authorize(by, Permission.EXPERT_OPINE, now, at=at)
     _still_open(by, at)

@@ -15,7 +15,10 @@ from banshi.ledger import Actor, record
 
 @transaction.atomic
 def hand_in(unit: Participation, *, annex: ReportedList, nothing: str = "", by: Actor, at: datetime) -> HandedIn:
-    """Report a list as it stands. Until the round is signed it may be reported anew."""
+    """Report a list as it stands.
+
+    Until the round is signed it may be reported anew.
+    """
     authorize(by, Permission.REPORT_PREPARE, unit, at=at)
     number = unit.reported_round + 1
     if annex not in unit.campaign.plan.annexes_of(number):

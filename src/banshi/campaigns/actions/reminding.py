@@ -15,7 +15,10 @@ from banshi.notifications.notify import notify_many
 
 @transaction.atomic
 def tell_of_returns(*, by: Actor, at: datetime) -> int:
-    """Tell units to which something was returned since they were last told. How many."""
+    """Tell units to which something was returned since they were last told.
+
+    How many.
+    """
     authorize(by, Permission.AUTOMATIC, at=at)
     units = list(units_with_returns().select_for_update(of=("self",)))
     if not units:

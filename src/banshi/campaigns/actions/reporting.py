@@ -38,7 +38,7 @@ PROBLEMS_NAMED = 50
 def name_contacts(
     unit: Participation, *, leader: str, section: str, clerk: str, phone: str = "", by: Actor, at: datetime
 ) -> Participation:
-    """明确1名分管领导、1个科室牵头、1名具体经办人员."""
+    """Name the leader, the leading section and the clerk of a unit (分管领导、牵头科室、经办人员)."""
     authorize(by, Permission.REPORT_PREPARE, unit, at=at)
     given = {"leader": leader.strip(), "section": section.strip(), "clerk": clerk.strip()}
     labels = {"leader": "分管领导", "section": "牵头科室", "clerk": "经办人员"}
@@ -65,7 +65,10 @@ def gather_items(unit: Participation, *, items: Sequence[Item] | None = None, by
 
 @transaction.atomic
 def take_off_list(entries: Sequence[Entry], *, by: Actor, at: datetime) -> int:
-    """Take items never published and never reported off the unit's list again. They stay drafts."""
+    """Take items never published and never reported off the unit's list again.
+
+    They stay drafts.
+    """
     authorize_many(by, Permission.REPORT_PREPARE, entries, at=at)
     keys = [entry.pk for entry in entries]
     locked = list(Entry.objects.select_for_update(of=("self",)).select_related("item").filter(pk__in=keys))
@@ -98,7 +101,10 @@ def set_disposition(
     by: Actor,
     at: datetime,
 ) -> None:
-    """初步处置意见. All but 保留 say why. 合并 says into which item."""
+    """Set the proposed disposition (初步处置意见).
+
+    All but 保留 say why. 合并 says into which item.
+    """
     authorize_many(by, Permission.REPORT_PREPARE, entries, at=at)
     wanted = Disposition(disposition)
     if wanted != Disposition.KEEP and not note.strip():
@@ -130,7 +136,10 @@ def explain_absence(unit: Participation, *, reference: ReferenceItem, reason: st
 
 @transaction.atomic
 def explain_absences(unit: Participation, *, reasons: Mapping[ReferenceItem, str], by: Actor, at: datetime) -> int:
-    """Keep several explanations at once. The number of those that are new or changed."""
+    """Keep several explanations at once.
+
+    The number of those that are new or changed.
+    """
     by = authorize(by, Permission.REPORT_PREPARE, unit, at=at)
     told = dict(unit.absences.values_list("reference", "reason"))
     changed = {each: reason for each, reason in reasons.items() if told.get(each.pk) != reason.strip()}
@@ -143,7 +152,7 @@ def explain_absences(unit: Participation, *, reasons: Mapping[ReferenceItem, str
 def write_summary(
     unit: Participation, *, progress: str, problems: str, suggestions: str, by: Actor, at: datetime
 ) -> Participation:
-    """工作小结: 进展、问题、建议."""
+    """Write the summary of the work (工作小结), with progress, problems and suggestions."""
     authorize(by, Permission.REPORT_PREPARE, unit, at=at)
     unit.progress, unit.problems, unit.suggestions = progress.strip(), problems.strip(), suggestions.strip()
     unit.save(update_fields=["progress", "problems", "suggestions"])
@@ -153,7 +162,7 @@ def write_summary(
 
 @transaction.atomic
 def sign_report(unit: Participation, *, by: Actor, at: datetime) -> Report:
-    """上报: the head signs for all items not reported yet, or returned.
+    """Sign the report (上报) for all items not reported yet, or returned.
 
     Their texts are frozen. Reviewers have them at once.
     """
@@ -254,7 +263,7 @@ def reviewers_of(unit: Participation) -> list[ReviewBody]:
 
 @transaction.atomic
 def recall_report(report: Report, *, reason: str, by: Actor, at: datetime) -> None:
-    """撤回: as long as no reviewer has taken up any of it."""
+    """Recall a report (撤回) of which no reviewer has taken up anything."""
     entries = _still_reported(report)
     by = authorize_move(entries, "recall", by=by, at=at)
     started = Review.objects.filter(entry__in=entries, round=report.round)
@@ -291,7 +300,7 @@ def attach_scan(report: Report, *, scan: StoredFile, by: Actor, at: datetime) ->
 
 @transaction.atomic
 def receive_copies(report: Report, *, copies: int, by: Actor, at: datetime) -> Report:
-    """纸质件: how many copies came in, and who took them."""
+    """Record how many paper copies (纸质件) came in, and who took them."""
     authorize(by, Permission.CAMPAIGN_MANAGE, report, at=at)
     if copies < 1:
         raise BadInput("份数至少是1", [Problem("请写收到几份", field="copies")])

@@ -57,7 +57,10 @@ class CriterionAnswer:
 
 @transaction.atomic
 def claim_review(review: Review, *, by: User, at: datetime) -> Any:
-    """“有人在看”: so that two do not read the same. What somebody took who no longer reviews here may be taken anew."""
+    """Claim a review, so that two do not read the same (有人在看).
+
+    What somebody took who no longer reviews here may be taken anew.
+    """
     now = lock_review(review, at)
     authorize(by, Permission.REVIEW_GIVE, now, at=at)
     if now.verdict or (now.held and now.claimed_by_id != by.pk):
@@ -112,7 +115,7 @@ def give_review(
 
 
 def _named(by: User, body: ReviewBody, at: datetime) -> tuple[str, dict[str, Any]]:
-    """Under which name an opinion is kept, and what the ledger says besides when it is a deputy's."""
+    """Return the name under which an opinion is kept, and the ledger's facts when it is a deputy's."""
     post = speaking_post(by, body, at)
     if post is None or post.user_id == by.pk:
         return by.ledger_name, {}
@@ -133,7 +136,10 @@ def write_review(
     at: datetime,
     **facts: Any,
 ) -> Review:
-    """Keep an opinion of whoever may give it. Part of an action, which has locked the entry."""
+    """Keep an opinion of whoever may give it.
+
+    Part of an action, which has locked the entry.
+    """
     entry = review.entry
     _open_for(review, entry, digest, by)
     _begun(review, entry, at)
@@ -179,14 +185,17 @@ def write_review(
 
 
 def lock_review(review: Review, at: datetime) -> Any:
-    """Lock one review. Raises Conflict when it is gone."""
+    """Lock one review.
+
+    Raises Conflict when it is gone.
+    """
     if not (found := lock_reviews([review], at)):
         raise Conflict("这一项刚被上报单位撤回", remedy="它重新上报后，会再到审核台来。")
     return found[0]
 
 
 def lock_reviews(reviews: Sequence[Review], at: datetime) -> list[Any]:
-    """Reviews as they are now, with `held`.
+    """Lock reviews and read them anew, with `held`.
 
     Their entries are locked first, so that reports, recalls and opinions take turns.
     """
@@ -233,7 +242,7 @@ def _begun(review: Review, entry: Entry, at: datetime) -> None:
 
 @transaction.atomic
 def agree_to_many(seen: Sequence[tuple[Review, str]], *, by: User, at: datetime) -> int:
-    """批量同意: each review with the digest of the text that was shown.
+    """Agree to many (批量同意), each review with the digest of the text that was shown.
 
     All or none. Safe ones only, the caller shows which.
     """
@@ -299,8 +308,11 @@ def sum_up(
     by: Actor,
     at: datetime,
 ) -> Entry:
-    """汇总: the lead body concludes the round, on the text with `digest` where it names one. Without the opinions of others
-    only after the stage's end, with a reason. What has passed may be opened again by who says so (`reopen`)."""
+    """Conclude the round (汇总) for the lead body, on the text with `digest` where it names one.
+
+    Without the opinions of others only after the stage's end, with a reason. What has passed may be opened again by who
+    says so (`reopen`).
+    """
     rows = Entry.objects.select_for_update(of=("self",)).select_related("text", "participation")
     entry = rows.defer("text__content").get(pk=entry.pk)
     if body.code != entry.lead or body.campaign_id != entry.campaign_id:
@@ -368,8 +380,10 @@ def _all_heard(entry: Entry, aside: str, at: datetime) -> None:
 
 @transaction.atomic
 def pass_many(seen: Sequence[tuple[Entry, str]], *, body: ReviewBody, by: Actor, at: datetime) -> int:
-    """批量通过: entries, each with the digest of the text that was shown, all of whose bodies agree and want what the unit
-    wants. All or none."""
+    """Pass many (批量通过), each with the digest of the text that was shown, all of whose bodies agree with the unit.
+
+    All or none.
+    """
     keys = {entry.pk: digest for entry, digest in seen}
     locked = Entry.objects.select_for_update(of=("self",)).filter(pk__in=keys, campaign=body.campaign_id)
     found = list(locked.select_related("text", "participation").defer("text__content").order_by("id"))
@@ -439,7 +453,7 @@ def _digest(entry: Entry) -> str:
 def hold_conference(
     campaign: Campaign, *, held_on: date, members: Sequence[str], agenda: str, minutes: str, by: Actor, at: datetime
 ) -> Conference:
-    """联席会议: keep who came, what was on the agenda and what was concluded."""
+    """Record a conference (联席会议), with who came, the agenda and the conclusions."""
     authorize(by, Permission.CAMPAIGN_MANAGE, campaign, at=at)
     came = [each.strip() for each in members if each.strip()]
     needed = {
@@ -478,7 +492,10 @@ def settle_dispute(
     by: Actor,
     at: datetime,
 ) -> Dispute:
-    """联席会议: what it settled, with its minutes. 另定处置意见 names the disposition."""
+    """Settle a dispute by conference (联席会议), with its minutes.
+
+    另定处置意见 names the disposition.
+    """
     entry = Entry.objects.select_related("text__item").get(pk=dispute.entry_id)
     name = SETTLING.get(outcome, "settle-as-body")
     by = authorize_move([entry], name, by=by, at=at)

@@ -34,7 +34,10 @@ def draw_up_bulletin(campaign: Campaign, *, opening: str = "", by: Actor, at: da
 
 @transaction.atomic
 def issue_bulletin(bulletin: Bulletin, *, by: Actor, at: datetime) -> Bulletin:
-    """Issue a 通报, which every unit of the campaign reads from now on. Its figures stay as they were drawn up."""
+    """Issue a 通报, which every unit of the campaign reads from now on.
+
+    Its figures stay as they were drawn up.
+    """
     authorize(by, Permission.CAMPAIGN_MANAGE, bulletin, at=at)
     issued = Bulletin.objects.filter(pk=bulletin.pk, issued_at=None).update(issued_at=at, issued_by=by.ledger_name)
     if not issued:
@@ -63,7 +66,10 @@ def order_rectification(
 
 @transaction.atomic
 def answer_order(order: Order, *, answer: str, by: Actor, at: datetime) -> Order:
-    """Answer an order. The unit may answer again until it is closed."""
+    """Answer an order.
+
+    The unit may answer again until it is closed.
+    """
     authorize(by, Permission.REPORT_PREPARE, order, at=at)
     if not answer.strip():
         raise BadInput("请写整改情况", [Problem("请写整改情况", field="answer")])
@@ -76,7 +82,7 @@ def answer_order(order: Order, *, answer: str, by: Actor, at: datetime) -> Order
 
 @transaction.atomic
 def close_order(order: Order, *, note: str, by: Actor, at: datetime) -> Order:
-    """销号: after the answer was checked."""
+    """Close an order (销号) after the answer was checked."""
     authorize(by, Permission.CAMPAIGN_MANAGE, order, at=at)
     if not order.answer:
         raise Conflict("单位还没有报整改情况，不能销号")

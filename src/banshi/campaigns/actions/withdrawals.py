@@ -48,7 +48,10 @@ def leave_entries(entries: Sequence[Entry], *, reason: str, by: Actor, at: datet
 
 @transaction.atomic
 def leave_campaign(unit: Participation, *, reason: str, by: Actor, at: datetime) -> Participation:
-    """Withdraw the whole unit. Whatever of it is not decided leaves."""
+    """Withdraw the whole unit.
+
+    Whatever of it is not decided leaves.
+    """
     authorize(by, Permission.CAMPAIGN_MANAGE, unit, at=at)
     if not reason.strip():
         raise BadInput("请写退出的原因", [Problem("请写退出的原因", field="reason")])
@@ -64,7 +67,10 @@ def leave_campaign(unit: Participation, *, reason: str, by: Actor, at: datetime)
 
 @transaction.atomic
 def rejoin_entries(entries: Sequence[Entry], *, reason: str, by: Actor, at: datetime) -> int:
-    """重新列入: they are to be reported again, in the unit's next round. A dispute not settled is over with what it was about."""
+    """Take entries in again (重新列入), to be reported in the unit's next round.
+
+    A dispute not settled is over with what it was about.
+    """
     if not entries:
         raise BadInput("没有选中事项", [Problem("请先勾选事项")])
     by = authorize_move(entries, "rejoin", by=by, at=at)

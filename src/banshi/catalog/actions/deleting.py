@@ -17,7 +17,10 @@ NAMED = 50
 
 @transaction.atomic
 def delete_items(items: Sequence[Item], *, reason: str, by: Actor, at: datetime) -> int:
-    """Delete items never published and with no reviewer, all or none. The ledger keeps what they were."""
+    """Delete items never published and with no reviewer, all or none.
+
+    The ledger keeps what they were.
+    """
     allowed = authorize_many(by, Permission.ITEM_EDIT, items, at=at)
     locked = list(Item.objects.select_for_update(of=("self",)).filter(pk__in=[each.pk for each in items]))
     check("delete_items", locked, by=allowed.actor, at=at)

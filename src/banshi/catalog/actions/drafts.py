@@ -53,7 +53,10 @@ def content_digest(content: dict[str, Any]) -> str:
 
 
 def create_item(*, organ: Organ, guide: Guide, by: Actor, at: datetime, **more: Any) -> Item:
-    """Create an item with its first draft. `more` as in NewItem."""
+    """Create an item with its first draft.
+
+    `more` as in NewItem.
+    """
     return create_items([NewItem(organ, guide, **more)], by=by, at=at)[0]
 
 
@@ -115,7 +118,9 @@ def start_draft(
     guide: Guide | None = None,
     provenance: Sources | None = None,
 ) -> Revision:
-    """Return the open draft of an item. A new one from what was last published (or from `guide`) when there is none.
+    """Return the open draft of an item.
+
+    A new one from what was last published (or from `guide`) when there is none.
 
     `provenance` tells whence the elements of `guide` come when they are not this edit's. Conflict while the newest text
     is with its reviewers.
@@ -168,7 +173,10 @@ def _new_draft(
 
 @transaction.atomic
 def drafts_of(items: Sequence[Item], *, reason: str, by: Actor, at: datetime) -> dict[int, Revision]:
-    """Return the open draft of each item, by item. Where there is none, a new one from its newest text."""
+    """Return the open draft of each item, by item.
+
+    Where there is none, a new one from its newest text.
+    """
     authorize_many(by, Permission.ITEM_EDIT, items, at=at)
     numbers, newest = newest_texts([item.pk for item in items])
     drafts = {key: text for key, text in newest.items() if text.state == Revision.State.DRAFT}
@@ -198,7 +206,10 @@ def _draft_after(text: Revision | None, item: Item, number: int, reason: str, by
 
 @transaction.atomic
 def save_draft(revision: Revision, *, guide: Guide, stamp: int, by: Actor, at: datetime) -> Revision:
-    """Save what was typed over the state named by `stamp`. Conflict when another has saved since."""
+    """Save what was typed over the state named by `stamp`.
+
+    Conflict when another has saved since.
+    """
     authorize(by, Permission.ITEM_EDIT, revision, at=at)
     content = content_of(guide)
     digest = content_digest(content)

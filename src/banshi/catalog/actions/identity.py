@@ -37,7 +37,10 @@ def change_identity(item: Item, *, code: str, kind: str, category: Category | No
 
 
 def take_identity(item: Item, new: ItemIdentity) -> None:
-    """Set it on the row in memory. `item` has its reference item at hand."""
+    """Set it on the row in memory.
+
+    `item` has its reference item at hand.
+    """
     item.code, item.kind, item.category_id = new.code, new.kind, new.category or None
     item.base_code = base_code_of(item)
 
@@ -49,9 +52,9 @@ def base_code_of(item: Item) -> str:
 
 @transaction.atomic
 def claim_reference(item: Item, *, reference: ReferenceItem | None, by: Actor, at: datetime) -> Item:
-    """认领: the local item answers to this item of the reference catalogue. None gives it back.
+    """Claim (认领) an item of the reference catalogue for a local item.
 
-    What is in force keeps its 基本编码 until its next version.
+    None gives it back. What is in force keeps its 基本编码 until its next version.
     """
     authorize(by, Permission.ITEM_EDIT, item, at=at)
     item.reference = reference

@@ -25,13 +25,16 @@ Ending = Publication.Ending
 
 @transaction.atomic
 def suspend_item(item: Item, *, note: str, by: Actor, at: datetime) -> Item:
-    """暂停: off the lists. Its page says so and why."""
+    """Suspend (暂停) an item, which leaves the lists.
+
+    Its page says so and why.
+    """
     return _close(item, "suspend", Ending.SUSPENDED, note=note, by=by, at=at)
 
 
 @transaction.atomic
 def resume_item(item: Item, *, note: str = "", by: Actor, at: datetime) -> Item:
-    """恢复: what was last in force is published again as a new version."""
+    """Resume (恢复) an item by publishing what was last in force as a new version."""
     allowed = authorize_move([item], "resume", by=by, at=at)
     check("resume", [item], by=by, at=at)
     move(item, "resume", by=allowed, at=at, note=note)
@@ -50,7 +53,7 @@ def cancel_item(item: Item, *, note: str, by: Actor, at: datetime) -> Item:
 
 @transaction.atomic
 def merge_items(items: Sequence[Item], *, into: Item, note: str, by: Actor, at: datetime) -> Item:
-    """合并: the pages of `items` lead to `into` from now on."""
+    """Merge (合并) items, whose pages lead to `into` from now on."""
     allowed = authorize_move(items, "merge", by=by, at=at)
     check("merge", items, by=by, at=at)
     if into in items or into.state != "active":
@@ -65,7 +68,10 @@ def merge_items(items: Sequence[Item], *, into: Item, note: str, by: Actor, at: 
 
 @transaction.atomic
 def split_item(item: Item, *, names: Sequence[str], note: str, by: Actor, at: datetime) -> list[Item]:
-    """拆分: new items with drafts that begin as copies. The old one stays in force until it is cancelled."""
+    """Split (拆分) an item into new ones with drafts that begin as copies.
+
+    The old one stays in force until it is cancelled.
+    """
     by = authorize(by, Permission.ITEM_LIFECYCLE, item, at=at)
     names = list(dict.fromkeys(name.strip() for name in names if name.strip()))
     if len(names) < 2:
@@ -89,7 +95,10 @@ def split_item(item: Item, *, names: Sequence[str], note: str, by: Actor, at: da
 
 @transaction.atomic
 def withdraw(publication: Publication, *, ending: str, note: str, by: Actor, at: datetime) -> Item:
-    """撤下: published in error, or withdrawn with notice. The item stays. A corrected version may follow."""
+    """Withdraw (撤下) what was published in error, or with notice.
+
+    The item stays. A corrected version may follow.
+    """
     authorize(by, Permission.ITEM_WITHDRAW, publication, at=at)
     if ending not in (Ending.IN_ERROR, Ending.WITHDRAWN):
         raise BadInput("撤下的理由只能是“公布有误”或“停止办理并公告”")

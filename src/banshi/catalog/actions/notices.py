@@ -20,7 +20,10 @@ def publish_notice(*, organ: Organ, title: str, body: str, item: Item | None = N
 
 @transaction.atomic
 def change_notice(notice: Notice, *, title: str, body: str, by: Actor, at: datetime) -> Notice:
-    """Change the words under the same date. The ledger keeps the old ones."""
+    """Change the words under the same date.
+
+    The ledger keeps the old ones.
+    """
     authorize(by, Permission.NOTICE_EDIT, notice, at=at)
     before = {"title": notice.title, "body": notice.body}
     notice.title, notice.body = title, body

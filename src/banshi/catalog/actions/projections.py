@@ -25,7 +25,7 @@ def erase_projections(items: Iterable[Item]) -> None:
 
 
 def write_projections(published: list[Published], replaced: Mapping[int, dict[str, Any]]) -> None:
-    """`published` with item, its organ and category at hand (select_related).
+    """Write what lists and search read of `published`, given with item, organ and category (select_related).
 
     `replaced` is by item, what was in force.
     """

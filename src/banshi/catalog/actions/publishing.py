@@ -47,7 +47,9 @@ def publish_many(
     by: Actor,
     at: datetime,
 ) -> list[Publication]:
-    """Put drafts, or texts approved by their reviewers, in force, all or none. Each replaces what was in force of its item.
+    """Put drafts, or texts approved by their reviewers, in force, all or none.
+
+    Each replaces what was in force of its item.
 
     A small `correction` must only not be less complete than what is in force.
     `identities` are new ones of items, by item, as an adjustment carries them.
@@ -154,7 +156,10 @@ def publish_many(
 
 
 def end_publications(items: Sequence[Item], ending: Ending, *, note: str = "", at: datetime) -> None:
-    """Take items off the portal: publications end, projections go. Called by acts that record and emit."""
+    """Take items off the portal: publications end, projections go.
+
+    Called by acts that record and emit.
+    """
     _end([item.pk for item in items], ending, note=note, at=at)
     erase_projections(items)
 

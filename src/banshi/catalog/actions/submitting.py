@@ -16,7 +16,10 @@ State = Revision.State
 
 @transaction.atomic
 def submit_drafts(drafts: Sequence[Revision], *, by: Actor, at: datetime) -> list[Revision]:
-    """Freeze drafts as their readers saw them (by `stamp`). Conflict names the first that was changed since."""
+    """Freeze drafts as their readers saw them (by `stamp`).
+
+    Conflict names the first that was changed since.
+    """
     authorize_many(by, Permission.ITEM_EDIT, drafts, at=at)
     asked = {draft.pk: draft for draft in drafts}
     locked = Revision.objects.select_for_update(of=("self",)).filter(pk__in=asked).select_related("item")
@@ -59,7 +62,7 @@ def return_texts(texts: Sequence[Revision], *, reason: str, by: Actor, at: datet
 
 @transaction.atomic
 def drop_texts(texts: Sequence[Revision], *, reason: str, by: Actor, at: datetime) -> None:
-    """Submitted texts that nobody will publish."""
+    """Drop submitted texts that nobody will publish."""
     authorize_many(by, Permission.REVIEW_GIVE, texts, at=at)
     _leave(texts, State.DISCARDED)
     acts = [Act("catalog.drop", text.item, {"digest": text.digest, "reason": reason[:300]}) for text in texts]

@@ -16,7 +16,10 @@ ROWS_AT_ONCE = 1000
 
 @transaction.atomic
 def load_categories(rows: Iterable[Row], *, by: Actor, at: datetime) -> dict[str, Category]:
-    """Add or change categories (code, name, icon, hint), in the order given. None is taken away: items may be in it."""
+    """Add or change categories (code, name, icon, hint), in the order given.
+
+    None is taken away: items may be in it.
+    """
     authorize(by, Permission.REFERENCE_EDIT, at=at)
     found = {}
     for position, row in enumerate(rows):

@@ -23,7 +23,7 @@ class CitedLaw:
 
 
 def cited_in(content: dict[str, Any]) -> Iterator[CitedLaw]:
-    """Of a guide as it is stored, without its defaults. Each law once at a place."""
+    """Yield the laws a stored guide cites, each once at a place."""
     for place, row in enumerate(content.get(BASES, [])):
         yield CitedLaw(f"{BASES}.{place}", row.get("title", ""), row.get("doc_no", ""), row.get("articles", ""))
     for path, text in _texts({name: value for name, value in content.items() if name != BASES}):

@@ -90,7 +90,7 @@ def _lack(path: str, element: Element, section: str, where: str = "") -> Lack:
 
 
 def _percent(counted: Any, lacks: Any) -> int:
-    """Full only when nothing counted lacks and no row has a gap."""
+    """Compute the percentage, full only when nothing counted lacks and no row has a gap."""
     if not counted:
         return 100 if not lacks else 50
     own = {each.path for each in lacks if "." not in each.path}

@@ -83,7 +83,10 @@ def element(
     file: bool = False,
     **limits: Any,
 ) -> Any:
-    """Declare an element. `default` may be a class (list, TimeLimit) to be called for each new document."""
+    """Declare an element.
+
+    `default` may be a class (list, TimeLimit) to be called for each new document.
+    """
     meta: Any = {
         "x-banshi": {
             "section": section,
@@ -154,7 +157,7 @@ def _kind(hint: Any, long: bool) -> tuple[Kind, type[Any] | None]:
 
 
 def _without_none(hint: Any) -> Any:
-    """`X | None` and `X | Literal[""]` are edited as X."""
+    """Strip `None` and `Literal[""]` from a union, since X is what is edited."""
     # So is a list whose length is limited by Annotated.
     if typing.get_origin(hint) is typing.Annotated:
         return _without_none(typing.get_args(hint)[0])

@@ -15,7 +15,10 @@ PURPOSE = "guide"
 
 
 def files_of(guide: Guide) -> Iterator[UUID]:
-    """Yield the guids of the stored files the guide names. What is no guid (an import's remark) names none."""
+    """Yield the guids of the stored files the guide names.
+
+    What is no guid (an import's remark) names none.
+    """
     for value in _values(guide):
         try:
             yield UUID(value)

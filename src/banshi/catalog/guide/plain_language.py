@@ -44,7 +44,10 @@ class ChecklistItem:
 
 
 def limit_words(limit: TimeLimit) -> str:
-    """3个工作日内 · 当场办结 · the text when there is no number · "" when nothing is known."""
+    """Word a time limit (3个工作日内, 当场办结).
+
+    The text when there is no number, "" when nothing is known.
+    """
     if limit.immediate or limit.value == 0:
         return "当场办结"
     if limit.value is None:
@@ -100,7 +103,10 @@ def waits_in_line(guide: Guide) -> bool:
 
 
 def season(guide: Guide) -> str:
-    """Find the sentence that says when in the year one may apply. "" when any day will do."""
+    """Find the sentence that says when in the year one may apply.
+
+    "" when any day will do.
+    """
     said = [guide.notes, guide.summary, *(each.text for each in guide.conditions)]
     said += [each.answer for each in guide.faqs]
     sentences = (sentence.strip() for text in said for sentence in SENTENCE.split(text))
@@ -133,12 +139,18 @@ def visits_words(guide: Guide) -> str:
 
 
 def audience_words(guide: Guide) -> str:
-    """In everyday words. The standard's own (自然人, 企业法人) are the element's text."""
+    """Word the audience as people speak.
+
+    The standard's own (自然人, 企业法人) are the element's text.
+    """
     return "、".join(AUDIENCE_WORDS[each] for each in guide.audience)
 
 
 def for_person(guide: Guide) -> bool:
-    """For persons. Also when nobody is named, since most are."""
+    """Tell whether it is for persons.
+
+    Also when nobody is named, since most are.
+    """
     return Audience.PERSON in guide.audience or not guide.audience
 
 
@@ -171,7 +183,10 @@ def _brought(material: Material, from_home: bool) -> ChecklistItem:
 
 
 def copies_words(material: Material) -> str:
-    """原件1份 · 复印件2份 · "" when neither is known or none is asked for."""
+    """Word the copies to bring (原件1份 · 复印件2份).
+
+    "" when neither is known or none is asked for.
+    """
     if material.shared:
         return ""
     kind = material.copy_kind.label if material.copy_kind else ""

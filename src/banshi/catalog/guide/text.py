@@ -11,7 +11,10 @@ from banshi.catalog.guide.plain_language import limit_words
 
 
 def element_text(document: BaseModel, element: Element) -> str:
-    """Return the element's value as people would write it, rows on lines of their own. "" when empty."""
+    """Return the element's value as people would write it, rows on lines of their own.
+
+    "" when empty.
+    """
     return value_text(getattr(document, element.name))
 
 

@@ -56,7 +56,7 @@ def build_campaigns(city: Catalogue) -> None:
 
 
 def _report(city: Catalogue, unit: Participation, wanted: str) -> None:
-    """`wanted` is how far the unit is: invited, named, reported, judged, agreed, returned, disputed."""
+    """Bring a unit as far as `wanted` (invited, named, reported, judged, agreed, returned, disputed)."""
     if wanted == "invited":
         return
     by, at = System("demo"), city.now - timedelta(days=5)

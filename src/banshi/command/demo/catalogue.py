@@ -73,7 +73,10 @@ def build_tables(city: Catalogue, *, by: Actor, at: datetime) -> None:
 
 
 def build_guides(city: Catalogue) -> None:
-    """Build items with their drafts. Those with a past begin with what their guide said first."""
+    """Build items with their drafts.
+
+    Those with a past begin with what their guide said first.
+    """
     entries = guide_entries()
     # Earlier versions by item, the oldest first.
     pasts: dict[Key, list[dict[str, Any]]] = defaultdict(list)
@@ -175,7 +178,10 @@ def build_work_to_do(city: Catalogue) -> None:
 
 
 def build_looks(city: Catalogue) -> None:
-    """Make up thirty days of page views. Real ones take their place as they come."""
+    """Make up thirty days of page views.
+
+    Real ones take their place as they come.
+    """
     days = [city.now.date() - timedelta(days=ago) for ago in range(MONTH.days)]
     rows = [(city.items[row["organ"], row["name"]], int(row["a_day"])) for row in table("demo/looks.csv")]
     ItemViews.objects.bulk_create(ItemViews(item=item, day=day, count=count) for item, count in rows for day in days)

@@ -41,7 +41,10 @@ def is_built() -> bool:
 
 @transaction.atomic
 def build_city(*, at: datetime, report: Report = lambda stage: None) -> None:
-    """Build everything of data/demo, told as if it had happened over the last months. `report(n)`: n stages of STAGES are done."""
+    """Build everything of data/demo, told as if it had happened over the last months.
+
+    `report(n)`: n stages of STAGES are done.
+    """
     if Organ.objects.exists():
         raise Conflict(f"{settings.HOME} 里已有别的数据", remedy="请用 BANSHI_HOME 指定另一个文件夹来演示。")
     by, founded = System("demo"), at - catalogue.FOUNDED

@@ -22,7 +22,10 @@ def build_places(*, by: ledger.Actor, at: datetime) -> None:
 
 
 def build_organs(*, by: ledger.Actor, at: datetime) -> dict[str, Organ]:
-    """Return the organs of 示例市 by their keys in the file. Superiors stand above those they are over."""
+    """Return the organs of 示例市 by their keys in the file.
+
+    Superiors stand above those they are over.
+    """
     divisions = Division.objects.in_bulk()
     organs: dict[str, Organ] = {}
     for row in table("demo/organs.csv"):
@@ -59,7 +62,7 @@ def build_accounts(organs: dict[str, Organ], *, by: ledger.Actor, at: datetime) 
 
 @transaction.atomic
 def _open_account(row: dict[str, str], sealed: str, *, by: ledger.Actor, at: datetime) -> User:
-    """Unlike `create_account` the password is known and stays: it is printed on the sign-in page of the demonstration."""
+    """Create an account whose known password stays, being printed on the sign-in page of the demonstration."""
     user = User.objects.create(
         username=row["username"], full_name=row["full_name"], password=sealed, demo_note=row["note"]
     )

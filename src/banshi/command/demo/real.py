@@ -23,7 +23,10 @@ DISTRICT = "511602"
 
 
 def build_real_catalogue(*, by: Actor, at: datetime) -> Imported:
-    """Import all rows of the workbook, under the district's own organs. The file's name, kept as each item's source, says whence."""
+    """Import all rows of the workbook, under the district's own organs.
+
+    The file's name, kept as each item's source, says whence.
+    """
     division = Division.objects.get(pk=DISTRICT)
     organs = []
     for row in table("demo/real-organs.csv"):

@@ -70,7 +70,7 @@ def build_registers(city: Catalogue) -> None:
 
 
 def _item(city: Catalogue, organ: str, name: str) -> Item:
-    """As it stands now, after what happened to it."""
+    """Read an item as it stands now, after what happened to it."""
     return Item.objects.select_related("organ__division", "reference").get(pk=city.items[organ, name].pk)
 
 

@@ -24,7 +24,10 @@ def demo(port: int = typer.Option(8000, min=1, max=65535, help="端口")) -> Non
 
 
 def prepare() -> None:
-    """Tables, city and index, each only as far as it is missing. Ends at any point without leaving anything by halves."""
+    """Create tables, city and index, each only as far as it is missing.
+
+    Ends at any point without leaving anything by halves.
+    """
     from django.conf import settings
     from django.core.management import call_command
 

@@ -44,7 +44,7 @@ def article(letter: Letter, publication: Publication, *, cover: str, author: str
 
 
 def source_url(letter: Letter) -> str:
-    """阅读原文, and at once the key by which we find our own article again."""
+    """Return the link of 阅读原文, at once the key by which we find our own article again."""
     return f"{address_of('item', str(letter.change.item.guid))}?change={letter.key}"
 
 

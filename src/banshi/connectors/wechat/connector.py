@@ -85,7 +85,7 @@ class OfficialAccount:
         return self._say("freepublish/submit", at, media_id=media).publish_id
 
     def _found(self, where: str, letter: Letter, at: datetime) -> StoredArticle | None:
-        """Our own article of an earlier try."""
+        """Find our own article of an earlier try."""
         wanted = source_url(letter)
         for page in range(PAGES):
             said = self._say(where, at, offset=page * PAGE, count=PAGE, no_content=1)

@@ -105,7 +105,10 @@ def remove_second_factor(user: User, *, reason: str, by: ledger.Actor, at: datet
 
 @transaction.atomic
 def close_account(user: User, *, reason: str, by: ledger.Actor, at: datetime) -> User:
-    """停用: nobody signs in with it any more. What it did stays its own."""
+    """Close an account (停用), with which nobody signs in any more.
+
+    What it did stays its own.
+    """
     authorize(by, Permission.PEOPLE_MANAGE, at=at)
     if by.ledger_id == user.ledger_id:
         raise Refused("不能停用自己的账号")
@@ -119,7 +122,7 @@ def open_account(user: User, *, by: ledger.Actor, at: datetime) -> User:
 
 
 def new_password() -> str:
-    """Fourteen characters in two groups: 80 bits, and possible to read out."""
+    """Generate fourteen characters in two groups, 80 bits that can be read out."""
     drawn = "".join(secrets.choice(LETTERS) for _ in range(14))
     return f"{drawn[:7]}-{drawn[7:]}"
 

@@ -27,7 +27,10 @@ CHANGEABLE = ("name", "short_name", "kind", "uscc", "division", "superior", "add
 
 @transaction.atomic
 def create_organ(*, name: str, kind: str, division: Division, by: ledger.Actor, at: datetime, **more: Any) -> Organ:
-    """`more`: short_name, uscc, superior, address, phone, hours, is_example. Raises BadInput, Conflict."""
+    """Create an organ.
+
+    `more` is short_name, uscc, superior, address, phone, hours, is_example. Raises BadInput, Conflict.
+    """
     authorize(by, Permission.PEOPLE_MANAGE, division, at=at)
     organ = Organ(name=name.strip(), kind=kind, division=division, **more)
     _check(organ)
@@ -40,7 +43,10 @@ def create_organ(*, name: str, kind: str, division: Division, by: ledger.Actor, 
 
 @transaction.atomic
 def change_organ(organ: Organ, *, by: ledger.Actor, at: datetime, **values: Any) -> Organ:
-    """Change some of CHANGEABLE. The ledger keeps old and new. Nothing different, nothing recorded."""
+    """Change some of CHANGEABLE.
+
+    The ledger keeps old and new. Nothing different, nothing recorded.
+    """
     authorize(by, Permission.PEOPLE_MANAGE, organ, at=at)
     organ = Organ.objects.select_for_update().get(pk=organ.pk)
     changed = {}
@@ -60,7 +66,10 @@ def change_organ(organ: Organ, *, by: ledger.Actor, at: datetime, **values: Any)
 
 @transaction.atomic
 def close_organ(organ: Organ, *, reason: str, by: ledger.Actor, at: datetime) -> Organ:
-    """撤销: it keeps its history, but nobody holds a post there and nothing new is made for it."""
+    """Close an organ (撤销), which keeps its history.
+
+    Nobody holds a post there and nothing new is made for it.
+    """
     authorize(by, Permission.PEOPLE_MANAGE, organ, at=at)
     if organ.posts.filter(until=None).exists():
         raise Conflict("还有人在这个机构任职", remedy="请先结束这些岗位，再停用机构。")
@@ -75,7 +84,9 @@ def open_organ(organ: Organ, *, by: ledger.Actor, at: datetime) -> Organ:
 
 @transaction.atomic
 def load_divisions(lines: Iterable[str], *, by: ledger.Actor, at: datetime) -> int:
-    """Add or rename divisions from `code,name` rows (GB/T 2260 codes), for any city. Raises BadInput with each row's place.
+    """Add or rename divisions from `code,name` rows (GB/T 2260 codes), for any city.
+
+    Raises BadInput with each row's place.
 
     The parent is the longest shorter code that is there; so give a file from the province down, or in any order.
     """
@@ -97,7 +108,7 @@ def load_divisions(lines: Iterable[str], *, by: ledger.Actor, at: datetime) -> i
 
 
 def _read_division(row: list[str], number: int, problems: list[Problem]) -> tuple[str, str] | None:
-    """None for comments, empty rows and the header."""
+    """Read a division, or None from comments, empty rows and the header."""
     cells = [cell.strip() for cell in row]
     if not any(cells) or cells[0].startswith("#") or cells[0] == "code":
         return None
@@ -111,7 +122,10 @@ def _read_division(row: list[str], number: int, problems: list[Problem]) -> tupl
 
 
 def division_code(text: str) -> str:
-    """Return the code in our form: 2, 4 or 6 digits (zeros at the end cut), 9 or 12. "" when it is none."""
+    """Return the code in our form: 2, 4 or 6 digits (zeros at the end cut), 9 or 12.
+
+    "" when it is none.
+    """
     if not text.isascii() or not text.isdigit() or len(text) not in (2, 4, 6, 9, 12):
         return ""
     if len(text) == 12 and text.endswith("000"):

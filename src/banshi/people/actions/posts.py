@@ -22,7 +22,10 @@ def appoint(
     by: ledger.Actor,
     at: datetime,
 ) -> Post:
-    """Give `user` a post. Nobody appoints themselves (职责分离)."""
+    """Give `user` a post.
+
+    Nobody appoints themselves (职责分离).
+    """
     authorize(by, Permission.PEOPLE_MANAGE, organ, at=at)
     if role not in roles():
         raise BadInput(f"没有“{role}”这个角色")

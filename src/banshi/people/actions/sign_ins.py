@@ -16,7 +16,10 @@ from banshi.people.models import SignIn, User
 def begin_sign_in(
     user: User, *, session_key: str, address: str | None, agent: str, by: ledger.Actor, at: datetime
 ) -> list[SignIn]:
-    """Note a sign-in. Beyond `settings.SIGN_INS_AT_ONCE` the oldest end. Returns those that ended."""
+    """Note a sign-in.
+
+    Beyond `settings.SIGN_INS_AT_ONCE` the oldest end. Returns those that ended.
+    """
     authorize(by, Permission.ACCOUNT_OWN, user, at=at)
     User.objects.select_for_update().get(pk=user.pk)
     begun = SignIn.objects.create(user=user, session_key=session_key, address=address, agent=agent[:200], began_at=at)
@@ -52,7 +55,7 @@ def end_other_sign_ins(user: User, *, keep: str, by: ledger.Actor, at: datetime)
 
 
 def end_all_sign_ins(user: User, *, at: datetime) -> int:
-    """Part of actions that take an account's rights away. They record it."""
+    """End all sessions, within actions that take an account's rights away and record it."""
     return _end(SignIn.objects.filter(user=user, ended_at=None), SignIn.Ending.CLOSED, at)
 
 

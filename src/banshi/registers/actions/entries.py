@@ -32,7 +32,10 @@ def add_entry(entry: SomeEntry, *, by: Actor, at: datetime) -> SomeEntry:
 
 @transaction.atomic
 def change_entry(entry: SomeEntry, *, by: Actor, at: datetime) -> SomeEntry:
-    """Return the line as it stands now over the one that is stored. The ledger keeps both."""
+    """Return the line as it stands now over the one that is stored.
+
+    The ledger keeps both.
+    """
     stored = type(entry)._default_manager.select_for_update().get(pk=entry.pk)
     authorize_many(by, entry.edited_with, [stored, entry], at=at)
     check(entry)
@@ -44,7 +47,10 @@ def change_entry(entry: SomeEntry, *, by: Actor, at: datetime) -> SomeEntry:
 
 @transaction.atomic
 def remove_entry(entry: RegisterEntry, *, reason: str, by: Actor, at: datetime) -> None:
-    """Remove what was entered by mistake. What ended in fact is ended (cancelled, left, taken back) and stays readable."""
+    """Remove what was entered by mistake.
+
+    What ended in fact is ended (cancelled, left, taken back) and stays readable.
+    """
     entry = _held(entry)
     authorize(by, entry.edited_with, entry, at=at)
     facts = {**facts_of(entry), "reason": reason}
@@ -59,7 +65,7 @@ def remove_entry(entry: RegisterEntry, *, reason: str, by: Actor, at: datetime) 
 def cancel_power(
     power: Power, *, cancelled_on: date, document: str, doc_no: str, instead: str, by: Actor, at: datetime
 ) -> Power:
-    """取消: the power stays on the list with date and document, so that it can be recognised if it comes back."""
+    """Cancel a power (取消), which stays on the list with date and document to be recognised if it comes back."""
     power = _held(power)
     authorize(by, Permission.REGISTER_EDIT, power, at=at)
     if power.cancelled_on:
@@ -76,7 +82,7 @@ def cancel_power(
 def end_service(
     service: IntermediaryService, *, ended_on: date, ended_by: str, by: Actor, at: datetime
 ) -> IntermediaryService:
-    """不再要求: an approval no longer asks for the service."""
+    """End the demand of an approval for a service (不再要求)."""
     service = _held(service)
     authorize(by, Permission.REGISTER_EDIT, service, at=at)
     if service.ended_on:
@@ -90,7 +96,7 @@ def end_service(
 
 @transaction.atomic
 def strike_agency(agency: Agency, *, left_on: date, left_why: str, by: Actor, at: datetime) -> Agency:
-    """退出名录."""
+    """Strike an agency off the register (退出名录)."""
     agency = _held(agency)
     authorize(by, Permission.REGISTER_EDIT, agency, at=at)
     if agency.left_on:
@@ -112,7 +118,10 @@ def offer_service(
     by: Actor,
     at: datetime,
 ) -> Offer:
-    """Record an agency's offer. Said again, the qualification is renewed."""
+    """Record an agency's offer.
+
+    Said again, the qualification is renewed.
+    """
     authorize(by, Permission.REGISTER_EDIT, agency, at=at)
     kept = {"qualification": qualification, "until": until}
     offer, _ = Offer.objects.update_or_create(agency=agency, service=service, defaults=kept)
@@ -129,7 +138,7 @@ def end_offer(offer: Offer, *, by: Actor, at: datetime) -> None:
 
 
 def add_transfer(entry: Transfer, *, by: Actor, at: datetime) -> Transfer:
-    """可转移职能 is the function of the organ whose item it is drawn from."""
+    """Add a transferable function (可转移职能) of the organ whose item it is drawn from."""
     entry.organ = entry.item.organ
     return add_entry(entry, by=by, at=at)
 
@@ -143,7 +152,10 @@ def _held(row: SomeRow) -> SomeRow:
 
 
 def check(row: models.Model) -> None:
-    """Raises BadInput with a problem for each field."""
+    """Validate a row.
+
+    Raises BadInput with a problem for each field.
+    """
     try:
         row.full_clean()
     except ValidationError as error:

@@ -15,7 +15,10 @@ from banshi.spreadsheets.workbook_reader import SourceWorkbook
 
 @transaction.atomic
 def import_powers(book: SourceWorkbook, owners: Owners, *, by: Actor, at: datetime) -> PowerSheet:
-    """Import as `read_powers` promises. Nothing at all when any cell is wrong."""
+    """Import as `read_powers` promises.
+
+    Nothing at all when any cell is wrong.
+    """
     authorize(by, Permission.REGISTER_EDIT, at=at)
     found = read_powers(book, owners)
     authorize_many(by, Permission.REGISTER_EDIT, [row.power for row in found.rows], at=at)

@@ -78,7 +78,10 @@ def issue_editions(news: Sequence[NewEdition], *, document: str, by: Actor, at: 
 def import_editions(
     book: SourceWorkbook, *, document: str, issued_by: str, by: Actor, at: datetime
 ) -> list[ReferenceEdition]:
-    """Import as `read_editions` promises. New reference items are added, nothing at all when any cell is wrong."""
+    """Import as `read_editions` promises.
+
+    New reference items are added, nothing at all when any cell is wrong.
+    """
     by = authorize(by, Permission.REFERENCE_EDIT, at=at)
     found = read_editions(book)
     if found.errors:
@@ -98,7 +101,10 @@ def _there(reference: ReferenceItem, document: str, issued_by: str, by: Actor, a
 
 @transaction.atomic
 def claim(item: Item, *, reference: ReferenceItem | None, by: Actor, at: datetime) -> Item:
-    """认领: the item answers to the reference item as it stands in its newest edition. None gives it back."""
+    """Claim (认领) the reference item as it stands in its newest edition.
+
+    None gives it back.
+    """
     by = authorize(by, Permission.ITEM_EDIT, item, at=at)
     catalog.claim_reference(item, reference=reference, by=by, at=at)
     edition = newest_edition(reference)
@@ -130,7 +136,10 @@ def take_from_above(item: Item, *, element: str, edition: ReferenceEdition, by: 
 def keep_own(
     item: Item, *, element: str, edition: ReferenceEdition, reason: str, by: Actor, at: datetime
 ) -> Divergence:
-    """保留本地写法: the office's own wording stands against this edition. Asked again when the element changes again."""
+    """Keep the office's own wording (保留本地写法) against this edition.
+
+    Asked again when the element changes again.
+    """
     authorize(by, Permission.ITEM_EDIT, item, at=at)
     _check_newest(item, edition, element)
     kept, new = Divergence.objects.get_or_create(
@@ -157,7 +166,10 @@ def _check_newest(item: Item, edition: ReferenceEdition, element: str) -> None:
 def propose_upward(
     item: Item, *, name: str, category: Category | None, reason: str, by: Actor, at: datetime
 ) -> Proposal:
-    """自编事项上报: code and name by rule. One open proposal for an item at a time."""
+    """Propose an own item for the reference catalogue (自编事项上报), with code and name by rule.
+
+    One open proposal for an item at a time.
+    """
     authorize(by, Permission.ITEM_EDIT, item, at=at)
     if item.reference_id:
         raise Conflict("这个事项已经认领了参考目录，不用上报", remedy="确是另一件事的，请先取消认领。")
@@ -182,7 +194,10 @@ def propose_upward(
 def accept_proposal(
     proposal: Proposal, *, base_code: str, name: str, issued_by: str, answer: str, by: Actor, at: datetime
 ) -> ReferenceItem:
-    """Into the reference catalogue under the code and name decided above. The item that was proposed claims it."""
+    """Accept into the reference catalogue under the code and name decided above.
+
+    The item that was proposed claims it.
+    """
     by = authorize_move([proposal], "accept", by=by, at=at)
     _check_name(name, proposal.item)
     _answer(proposal, "accept", answer, by, at)

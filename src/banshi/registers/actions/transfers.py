@@ -15,7 +15,7 @@ from banshi.workflow.actions import move
 def examine_transfer(
     transfer: Transfer, *, agreed: bool, opinion: str, document: str, by: Actor, at: datetime
 ) -> Transfer:
-    """编办意见."""
+    """Record the opinion of the office of establishment (编办意见)."""
     kept = {"opinion": opinion, "document": document}
     return _go(transfer, "agree" if agreed else "refuse", opinion, kept, by=by, at=at)
 
@@ -30,7 +30,7 @@ def hand_over(
     by: Actor,
     at: datetime,
 ) -> Transfer:
-    """登记转移: to which organisation, by which document, from when."""
+    """Record the transfer (登记转移), with organisation, document and first day."""
     if not uscc_is_valid(receiver_uscc):
         raise BadInput("承接组织的统一社会信用代码不对", where=receiver_uscc, remedy="请照登记证书填写18位代码。")
     kept = {

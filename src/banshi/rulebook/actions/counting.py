@@ -28,7 +28,10 @@ class Counted:
 
 
 def read_counts(text: str) -> list[Counted]:
-    """Two columns as they are copied from a spreadsheet (tab between), or with a comma. Empty lines are passed over."""
+    """Read two columns as copied from a spreadsheet (tab between), or with a comma.
+
+    Empty lines are passed over.
+    """
     lines = [(number, line.replace("，", ",").strip()) for number, line in enumerate(text.splitlines(), 1)]
     rows = [(number, line.rpartition("\t" if "\t" in line else ",")) for number, line in lines if line]
     if len(rows) > LINES_AT_MOST:
@@ -38,7 +41,10 @@ def read_counts(text: str) -> list[Counted]:
 
 @transaction.atomic
 def set_volumes(rows: Iterable[Counted], *, year: int, among: QuerySet[Item], by: Actor, at: datetime) -> int:
-    """Write them all, or none and say what is wrong line by line. `among`: the items the person may speak for."""
+    """Write them all, or none and say what is wrong line by line.
+
+    `among`: the items the person may speak for.
+    """
     authorize(by, Permission.ITEM_EDIT, at=at)
     if not 2000 <= year <= localdate(at).year:
         raise BadInput("年份不对", [Problem("请写四位年份，不晚于今年", field="year")])

@@ -32,7 +32,10 @@ WEIGHT = {each: place for place, each in enumerate(Severity)}
 
 @transaction.atomic
 def begin_examination(organs: Sequence[Organ], *, scope: str, by: Actor, at: datetime) -> Examination:
-    """Write down that a run over the items of these organs begins. `finish_examination` does it."""
+    """Write down that a run over the items of these organs begins.
+
+    `finish_examination` does it.
+    """
     authorize_many(by, Permission.ITEM_EDIT, organs, at=at)
     if Examination.objects.filter(finished_at=None).exists():
         raise Conflict("正在检查，还没有结束", remedy="请等这一次检查结束，再开始新的。")
@@ -57,7 +60,10 @@ def give_up_examination(run: Examination, *, by: Actor, at: datetime) -> None:
 
 @transaction.atomic
 def finish_examination(run: Examination, *, report: Progress = no_progress, by: Actor, at: datetime) -> Examination:
-    """Examine what has changed and count how things stand. Repeated after a lost worker it begins anew."""
+    """Examine what has changed and count how things stand.
+
+    Repeated after a lost worker it begins anew.
+    """
     authorize(by, Permission.ITEM_EDIT, at=at)
     items = Item.objects.filter(organ__in=run.organs, state="active")
     run.items, run.examined = items.count(), _examine(items, run.rulebook, report, at)
@@ -77,7 +83,10 @@ def finish_examination(run: Examination, *, report: Progress = no_progress, by: 
 
 @transaction.atomic
 def examine_items(items: Iterable[Item], *, by: Actor, at: datetime) -> int:
-    """Examine these items now, where they have changed. The number of texts read. For a few, in a request."""
+    """Examine these items now, where they have changed.
+
+    The number of texts read. For a few, in a request.
+    """
     items = list(items)
     authorize_many(by, Permission.ITEM_EDIT, items, at=at)
     chosen = Item.objects.filter(pk__in=[each.pk for each in items])

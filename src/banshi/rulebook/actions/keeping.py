@@ -63,7 +63,10 @@ def refuse_unknown_law(basis: LegalBasis, day: date) -> None:
 
 @transaction.atomic
 def keep_with_reason(flaw: FlawFound, *, reason: str, basis: LegalBasis, by: Actor, at: datetime) -> Retention:
-    """Keep what a rule objects to. The finding is shown with the reason from now on, wherever its row may move."""
+    """Keep what a rule objects to.
+
+    The finding is shown with the reason from now on, wherever its row may move.
+    """
     authorize(by, Permission.ITEM_EDIT, flaw, at=at)
     if not reason.strip():
         raise BadInput("请写保留的理由", [Problem("请写保留的理由", field="reason")])
@@ -161,7 +164,10 @@ def record_hearing(
 def write_commitment(
     item: Item, *, material: str, basis: LegalBasis, is_example: bool = False, by: Actor, at: datetime, **parts: Any
 ) -> CommitmentForm:
-    """Write or change the commitment that stands for a material. `parts`: the other columns of CommitmentForm."""
+    """Write or change the commitment that stands for a material.
+
+    `parts`: the other columns of CommitmentForm.
+    """
     authorize(by, Permission.ITEM_EDIT, item, at=at)
     if problems := [Problem("这一部分不能空着", field=name) for name, part in parts.items() if part in ("", None)]:
         raise BadInput("承诺书还缺内容", problems, remedy="国办发〔2020〕42号要求逐项写明。")

@@ -18,7 +18,10 @@ MAIL = re.compile(r"^[^@\s]+@[^@\s]+\.[^@\s]+$")
 
 @transaction.atomic
 def object_to_proof(proof: ProofKept, *, text: str, contact: str = "", by: Actor, at: datetime) -> Objection:
-    """Keep what somebody says. `contact`, a phone or an address of mail or nothing, is sealed and shown masked."""
+    """Keep what somebody says.
+
+    `contact`, a phone or an address of mail or nothing, is sealed and shown masked.
+    """
     authorize(by, Permission.PUBLIC_COMMENT, at=at)
     text, contact = text.strip(), contact.strip()
     if not text:
@@ -46,7 +49,10 @@ def object_to_proof(proof: ProofKept, *, text: str, contact: str = "", by: Actor
 
 @transaction.atomic
 def answer_objection(objection: Objection, *, answer: str, public: bool, by: Actor, at: datetime) -> Objection:
-    """Answer once. With `public` both stand on the list for all to read."""
+    """Answer once.
+
+    With `public` both stand on the list for all to read.
+    """
     authorize(by, Permission.ITEM_EDIT, objection, at=at)
     if not answer.strip():
         raise BadInput("请写答复", [Problem("请写答复", field="answer")])
@@ -60,7 +66,10 @@ def answer_objection(objection: Objection, *, answer: str, public: bool, by: Act
 
 @transaction.atomic
 def look_at_contact(objection: Objection, *, by: Actor, at: datetime) -> str:
-    """Return the plain way to reach who wrote, for those who answer. Each look is recorded."""
+    """Return the plain way to reach who wrote, for those who answer.
+
+    Each look is recorded.
+    """
     authorize(by, Permission.ITEM_EDIT, objection, at=at)
     contact = decrypt(bytes(objection.contact_sealed), purpose=Objection.PURPOSE)
     record("rulebook.look_at_contact", objection, by=by, at=at)

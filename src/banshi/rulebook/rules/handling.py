@@ -619,7 +619,10 @@ class WD02(RowRule):
 
 
 def steps_total(guide: Any, natural: NaturalDays) -> float:
-    """Working days of all steps: one after another, of those side by side the longest. Special procedures apart."""
+    """Sum the working days of all steps, of those side by side the longest.
+
+    Special procedures apart.
+    """
     groups: dict[str, float] = {}
     total = 0.0
     for step in guide.steps:
@@ -642,7 +645,7 @@ def _digits(phone: str) -> str:
 
 
 def _said(limit: Any) -> str:
-    """As catalog.guide.sentences.limit_words says it, of any kind of limit."""
+    """Word a limit of any kind, as `limit_words` does."""
     if limit.immediate:
         return "当场办结"
     unit = {"1": "个工作日", "2": "个自然日", "3": "个月", "4": "小时"}.get(

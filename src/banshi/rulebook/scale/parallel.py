@@ -84,7 +84,10 @@ def examine_files(
     workers: int = 2,
     report: Callable[[RunTally], Any] = lambda tally: None,
 ) -> RunTally:
-    """Examine every guide in `source` (.parquet, .jsonl, or a folder of them). Findings go to `target/*.parquet`."""
+    """Examine every guide in `source` (.parquet, .jsonl, or a folder of them).
+
+    Findings go to `target/*.parquet`.
+    """
     target.mkdir(parents=True, exist_ok=True)
     book = RuleContext(words or shipped_words(), day, laws or LawRegister())
     total = RunTally()

@@ -168,7 +168,10 @@ def list_reference_items(request: HttpRequest, after: fields.After = 0, limit: f
 
 @cache
 def lines() -> Any:
-    """List rows of `shapes.LINE_COLUMNS`, in the order of pages, for each reader to narrow. Put together once."""
+    """List rows of `shapes.LINE_COLUMNS`, in the order of pages, for each reader to narrow.
+
+    Put together once.
+    """
     columns = {name: F(column) for name, column in LINE_COLUMNS.items() if name != column}
     plain = [name for name, column in LINE_COLUMNS.items() if name == column]
     return Listing.objects.order_by("item_id").values(*plain, **columns)

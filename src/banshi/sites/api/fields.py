@@ -14,7 +14,7 @@ EARLIEST, LATEST = date(1949, 10, 1), date(2999, 12, 31)
 
 
 def _written_out(text: object) -> object:
-    """Only RFC 3339 as the description says."""
+    """Refuse moments that are not RFC 3339 as the description says."""
     # Pydantic would take seconds since 1970 and bare dates for a time too.
     if isinstance(text, str) and not fullmatch(r"\d{4}-\d\d-\d\d(T.+)?", text, IGNORECASE):
         raise ValueError("RFC 3339")
@@ -28,7 +28,7 @@ def _with_time(text: object) -> object:
 
 
 def _within(day: date) -> date:
-    """Days no database need compare are brought to the nearest one it can."""
+    """Bring days no database need compare to the nearest one it can."""
     return min(max(day, EARLIEST), LATEST)
 
 

@@ -42,7 +42,10 @@ class PublicApi(NinjaAPI):
 
 
 def sealed(request: HttpRequest, response: HttpResponse) -> HttpResponse:
-    """Seal with a strong ETag, which is the digest of the bytes. 304 for whoever has them already."""
+    """Seal with a strong ETag, which is the digest of the bytes.
+
+    304 for whoever has them already.
+    """
     response["ETag"] = etag = f'"{digest(response.content)[:32]}"'
     response.setdefault("Cache-Control", LASTING)
     modified = parse_http_date_safe(response.get("Last-Modified", ""))
@@ -77,7 +80,7 @@ def open_to_all(view: View) -> View:
 
 
 def _as_get(view: View, request: HttpRequest, args: Any, kwargs: Any) -> HttpResponseBase:
-    """HEAD is answered as GET, which ninja knows."""
+    """Answer HEAD as GET, which ninja knows."""
     # The server leaves the body out.
     asked, request.method = request.method, "GET"
     try:

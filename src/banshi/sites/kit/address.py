@@ -14,7 +14,10 @@ LONGEST_TEXT = 200
 
 
 def as_key(text: str) -> int:
-    """Read a primary key. 0, nobody's, for anything that is none."""
+    """Read a primary key.
+
+    0, nobody's, for anything that is none.
+    """
     return int(text) if len(text) <= LONGEST_KEY and text.isascii() and text.isdecimal() else 0
 
 
@@ -35,7 +38,10 @@ def as_day(text: str) -> date | None:
 
 
 def url_of(name: str) -> str:
-    """Reverse the name of a page. Empty where there is no such page (yet)."""
+    """Reverse the name of a page.
+
+    Empty where there is no such page (yet).
+    """
     try:
         return reverse(name) if name else ""
     except NoReverseMatch:
@@ -58,5 +64,8 @@ def guids_in(data: QueryDict, name: str) -> set[UUID]:
 
 
 def as_guids(texts: Iterable[str]) -> set[UUID]:
-    """Read guids. Anything else is nobody's."""
+    """Read guids.
+
+    Anything else is nobody's.
+    """
     return {guid for text in texts if (guid := as_guid(text))}

@@ -16,7 +16,7 @@ def is_large(request: HttpRequest) -> bool:
 
 @require_safe
 def switch_size(request: HttpRequest) -> HttpResponse:
-    """`/display/?large=1&next=/…`"""
+    """Switch the size of text (`/display/?large=1&next=/…`)."""
     onward = text_in(request.GET, "next", 2000, otherwise="/")
     safe = url_has_allowed_host_and_scheme(onward, allowed_hosts={request.get_host()})
     response = HttpResponseRedirect(onward if safe else "/")

@@ -33,7 +33,10 @@ def send_written(write: Callable[[IO[bytes]], object], name: str) -> FileRespons
 
 
 def send_stored(stored: StoredFile, *, inline: bool = False) -> FileResponse:
-    """Its type was told from its bytes when it was stored. The browser must not guess."""
+    """Send a stored file with the type told from its bytes when it was stored.
+
+    The browser must not guess.
+    """
     sent = FileResponse(
         open_file(stored), as_attachment=not inline, filename=_safe(stored.name), content_type=stored.media_type
     )
@@ -46,7 +49,7 @@ def _media_type(name: str) -> str:
 
 
 def _headers(name: str, inline: bool = False) -> dict[str, str]:
-    """RFC 6266, names beyond ASCII by RFC 5987."""
+    """Build the headers of RFC 6266, with names beyond ASCII by RFC 5987."""
     return {"Content-Disposition": content_disposition_header(not inline, _safe(name)) or "inline"}
 
 

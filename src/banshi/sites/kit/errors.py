@@ -68,7 +68,10 @@ def accident(request: HttpRequest) -> HttpResponse:
 
 
 def outage_page(request: HttpRequest, outage: BanshiError) -> HttpResponse:
-    """Built without the database. What was typed is in it, to be sent again: by itself where nothing can have been written."""
+    """Build the page without the database.
+
+    What was typed is in it, to be sent again, by itself where nothing can have been written.
+    """
     if request.headers.get("Accept", "").startswith("application/json"):
         return JsonResponse({"message": outage.message, "remedy": outage.remedy}, status=outage.status)
     if request.headers.get("HX-Request"):

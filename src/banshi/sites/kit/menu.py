@@ -51,7 +51,10 @@ def registered() -> list[MenuEntry]:
 
 
 def menu_for(request: HttpRequest, *, counted: bool = True) -> list[tuple[str, list[MenuLine]]]:
-    """Group this person's lines and mark the open page. Figures are left out of pages that are refusals."""
+    """Group this person's lines and mark the open page.
+
+    Figures are left out of pages that are refusals.
+    """
     held = permissions_of(request.user)
     lines = [
         MenuLine(each, url, False, each.count(request.user) if each.count and counted else None)

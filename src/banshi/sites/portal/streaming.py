@@ -20,7 +20,10 @@ class _Echo:
 
 
 def csv_lines(rows: Iterable[Iterable[Any]]) -> Iterator[str]:
-    """List lines of a CSV file. No cell of it can be taken for a formula."""
+    """List lines of a CSV file.
+
+    No cell of it can be taken for a formula.
+    """
     table = csv.writer(_Echo())
     yield BYTE_ORDER_MARK
     for row in rows:

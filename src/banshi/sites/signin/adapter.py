@@ -32,7 +32,7 @@ class AccountAdapter(DefaultAccountAdapter):
     }
 
     def get_login_redirect_url(self, request: HttpRequest) -> str:
-        """Staff go to their work, citizens to what is theirs."""
+        """Lead staff to their work, citizens to what is theirs."""
         return reverse("workbench:today" if request.session.get("staff") else "my")
 
     get_signup_redirect_url = get_login_redirect_url
@@ -76,7 +76,10 @@ class SecondFactorAdapter(DefaultMFAAdapter):
         return decrypt(base64.b64decode(encrypted_text), purpose=PURPOSE)
 
     def can_delete_authenticator(self, authenticator: Any) -> bool:
-        """Keep staff from deleting their second factor. A lost phone is the administrator's to free."""
+        """Keep staff from deleting their second factor.
+
+        A lost phone is the administrator's to free.
+        """
         return not (settings.STAFF_SECOND_FACTOR and current_posts(authenticator.user))
 
 

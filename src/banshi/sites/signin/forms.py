@@ -68,7 +68,7 @@ class RegistrationForm(SignupForm):
         return self.cleaned_data
 
     def save(self, request: HttpRequest) -> User:
-        """Account and identity together, or neither."""
+        """Create account and identity together, or neither."""
         adapter = get_adapter()
         user: User = adapter.save_user(request, adapter.new_user(request), self, commit=False)
         given = {name: self.cleaned_data[name] for name in ("kind", "name", "number", "phone")}
@@ -125,7 +125,7 @@ class FirstCodeForm(ActivateTOTPForm):
 
 
 def _relabel(form: forms.BaseForm, **labels: str) -> None:
-    """Our words, and no placeholders: a label that vanishes while typing helps nobody."""
+    """Put our words without placeholders, since a label that vanishes while typing helps nobody."""
     for name, label in labels.items():
         form.fields[name].label = label
         form.fields[name].help_text = ""

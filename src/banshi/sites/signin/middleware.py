@@ -45,7 +45,7 @@ class SignInLimits:
         return self.respond(request)
 
     def _ended_elsewhere(self, request: HttpRequest) -> HttpResponse | None:
-        """Staff whose session somebody else ended are told so at the door."""
+        """Tell staff at the door that somebody else ended their session."""
         if not request.path.startswith(STAFF_PAGES):
             return None
         ended = (
@@ -81,7 +81,7 @@ class StaffSession:
         return self.respond(request)
 
     def _is_proven(self, request: HttpRequest) -> bool:
-        """Remembered by the session, which ends when a password or second factor is taken away."""
+        """Tell whether the session remembers a second factor, which ends when a password or factor is taken away."""
         session = request.session
         if session.get("staff") and not session.get("ready") and request.user.is_authenticated:
             session["ready"] = not missing_step(request.session, request.user)

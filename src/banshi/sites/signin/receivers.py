@@ -51,7 +51,7 @@ def note_sign_in(request: HttpRequest, user: User, **_: Any) -> None:
 
 @receiver(user_logged_out)
 def note_leaving(request: HttpRequest, user: User | None, **_: Any) -> None:
-    """Ending a session a second time (the limits did so before) writes nothing."""
+    """Record a sign-out, once where the limits ended the session before."""
     if user and request.session.session_key:
         end_sign_in(request.session.session_key, ending=SignIn.Ending.LEFT, by=user, at=now())
 

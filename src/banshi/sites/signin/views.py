@@ -68,7 +68,7 @@ class SecondFactorSetup(ActivateTOTPView):
 
 
 def locked_out(request: HttpRequest, response: HttpResponse | None, credentials: dict[str, Any] | None) -> HttpResponse:
-    """Called by axes after too many wrong passwords: until when, and what to do."""
+    """Tell until when and what to do, called by axes after too many wrong passwords."""
     name = account_name(request, credentials)
     of_name, of_address = failures_of(name, client_address(request), request)
     last = (of_name | of_address).order_by("-attempt_time").first()
@@ -80,7 +80,7 @@ def locked_out(request: HttpRequest, response: HttpResponse | None, credentials:
 @never_cache
 @require_safe
 def my(request: HttpRequest) -> HttpResponse:
-    """我的: who I am, masked."""
+    """Show one's own page (我的), masked."""
     user = _me(request)
     kinds = [kind.code for kind in mailed_kinds(user)]
     return _my(request, MailForm(initial={"email": user.email, "wanted": user.mail_wanted, "kinds": kinds}))
@@ -107,7 +107,10 @@ def _my(request: HttpRequest, form: MailForm, status: int = 200) -> HttpResponse
 @never_cache
 @require_POST
 def mail(request: HttpRequest) -> HttpResponse:
-    """Of staff only: people the office serves get no reminders."""
+    """Let staff choose mail.
+
+    People the office serves get no reminders.
+    """
     if identity_of(_me(request)):
         raise Missing("没有这个页面")
     form = MailForm(request.POST)
@@ -122,7 +125,7 @@ def mail(request: HttpRequest) -> HttpResponse:
 @never_cache
 @require_safe
 def my_messages(request: HttpRequest) -> HttpResponse:
-    """我的消息, newest first."""
+    """List one's messages (我的消息), newest first."""
     page = Page(notifications_of(_me(request)), request.GET, by=("-pk",), size=PAGE, ways=("before", "after"))
     context = {"page": page, "unread": unread_of(_me(request)).count()}
     return render(request, "signin/messages.html", context)
@@ -140,7 +143,10 @@ def read_messages(request: HttpRequest) -> HttpResponse:
 @never_cache
 @require_POST
 def look(request: HttpRequest, field: str) -> HttpResponse:
-    """Reveal one field in full, once. The look is on the record."""
+    """Reveal one field in full, once.
+
+    The look is on the record.
+    """
     identity = identity_of(_me(request))
     if identity is None:
         raise Missing("您的账号没有登记身份信息")

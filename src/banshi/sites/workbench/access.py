@@ -16,7 +16,10 @@ ORGANS_IN_FILTER = 500
 
 
 def item_for(user: User, guid: UUID, permission: Permission = Permission.ITEM_VIEW) -> Item:
-    """Return the item, when the user may see it and holds `permission` over its organ. Raises Missing, Refused."""
+    """Return the item, when the user may see it and holds `permission` over its organ.
+
+    Raises Missing, Refused.
+    """
     item = (
         items_visible_to(user, at=now())
         .select_related("organ__division", "category", "listing", "reference", "merged_into", "yearly_volume")

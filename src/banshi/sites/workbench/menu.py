@@ -18,7 +18,7 @@ WORK = (P.ITEM_EDIT, P.ITEM_EXPORT, P.REPORT_SIGN, P.REVIEW_GIVE, P.CAMPAIGN_VIE
 
 
 def drafts_open(user: User) -> int:
-    """Never counts beyond what the menu can show."""
+    """Count one's open drafts, never beyond what the menu can show."""
     organs = organs_where(user, P.ITEM_EDIT)
     return Revision.objects.filter(state=Revision.State.DRAFT, item__organ__in=organs)[:COUNTED].count()
 
@@ -28,7 +28,7 @@ def adjustments_waiting(user: User) -> int:
 
 
 def reviews_waiting(user: User) -> int:
-    """Of all campaigns under way."""
+    """Count waiting reviews of all campaigns under way."""
     return waiting(desk_of(user, at=now())).order_by()[:COUNTED].count()
 
 

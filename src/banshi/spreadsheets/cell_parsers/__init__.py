@@ -54,7 +54,9 @@ from banshi.spreadsheets.fields import Field
 
 
 def read_text(text: str, field: Field | None, hint: str = "") -> ParsedText:
-    """Read one cell's text for a guide element. `hint` is the unit its header names (工作日).
+    """Read one cell's text for a guide element.
+
+    `hint` is the unit its header names (工作日).
 
     Without a field remark only on what concerns any cell: the item's own fields are read later, with the database.
     """

@@ -41,7 +41,9 @@ LIMIT_AT_MOST = 300
 
 
 def read_limit(text: str, hint: str = "") -> tuple[TimeLimit, tuple[CellRemark, ...]]:
-    """20个工作日 · 二十日内 · 即办 · 15 (with the header's unit) · anything else as its own words, with a remark."""
+    """Read a time limit (20个工作日, 二十日内, 即办, or 15 with the header's unit), anything else as its own words, with a
+    remark.
+    """
     if len(text) > LIMIT_AT_MOST:
         return _words(text)
     plain = _UNIT_IN_BRACKETS.sub(r"\1\2", _WHOLE_NUMBER.sub(r"\1", folded(text)))

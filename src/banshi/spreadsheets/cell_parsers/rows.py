@@ -40,7 +40,10 @@ _INLINE_NUMBER = re.compile(
 
 
 def pieces(text: str, *more: str) -> list[str]:
-    """Split a list in one cell by lines, numbered parts of a line, or parts between. (or one of `more`)."""
+    """Split a list in one cell by lines, numbered parts of a line, or parts between.
+
+    (or one of `more`).
+    """
     text = unicodedata.normalize("NFKC", text) if _COMPOSED.search(text) else text
     lines = [line for piece in text.split("\n") for line in _BULLET.split(piece)]
     parts = [part for line in lines for piece in _counted(line) for part in _INLINE_NUMBER.split(piece)]
@@ -94,7 +97,7 @@ def _counted(line: str) -> list[str]:
 
 
 def _at_colon(piece: str) -> tuple[str, str, str]:
-    """Before and after the first colon, half-width or full-width."""
+    """Split at the first colon, half-width or full-width."""
     found = re.search(r"[:\uff1a]", piece)
     return (piece[: found.start()], found[0], piece[found.end() :]) if found else (piece, "", "")
 

@@ -117,7 +117,7 @@ COUNT = r"\d{1,9}|[零〇一二两三四五六七八九十百]{1,9}"
 
 
 def numeral(text: str) -> int:
-    """20, 二十, 一百二十 → 20, 20, 120."""
+    """Read a number (20, 二十, 一百二十)."""
     if text.isdigit():
         return int(text)
     total, current = 0, 0

@@ -49,13 +49,16 @@ def tags(archive: zipfile.ZipFile, part: str, tag: bytes) -> list[dict[str, str]
 
 
 def targets(archive: zipfile.ZipFile, relations: str) -> dict[str, str]:
-    """Relation's id → part of the archive, for the sheets of a workbook in `xl/`."""
+    """Map each relation's id to its part of the archive, for the sheets of a workbook in `xl/`."""
     found = ((each["Id"], each["Target"]) for each in tags(archive, relations, b"Relationship") if "Target" in each)
     return {id: target.lstrip("/") if target.startswith("/") else f"xl/{target}" for id, target in found}
 
 
 def holds(archive: zipfile.ZipFile, part: str, signs: Iterable[bytes]) -> bool:
-    """Is one of these in the part? Piece by piece, so that a large sheet is not held in memory for nothing."""
+    """Tell whether the part has one of these signs.
+
+    Piece by piece, so that a large sheet is not held in memory for nothing.
+    """
     signs = tuple(signs)
     seam = max(map(len, signs)) - 1
     with archive.open(part) as file:

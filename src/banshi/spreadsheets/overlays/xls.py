@@ -24,8 +24,9 @@ _HIDDEN = re.compile(
 
 
 def look(path: str) -> Found:
-    """Look at sheets where there may be something. The library's warnings are swallowed, for standard output carries
-    the answer.
+    """Look at sheets where there may be something.
+
+    The library's warnings are swallowed, for standard output carries the answer.
     """
     data, unheard = Path(path).read_bytes(), io.StringIO()
     stream = _workbook(data, unheard)

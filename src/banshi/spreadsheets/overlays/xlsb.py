@@ -46,7 +46,7 @@ def _text(data: bytes, at: int) -> tuple[str, int]:
 
 
 def _records(data: bytes) -> Iterator[tuple[int, int]]:
-    """Kind of each record, and where its content begins."""
+    """Yield the kind of each record, and where its content begins."""
     at = 0
     while at < len(data):
         kind, at = _number(data, at)

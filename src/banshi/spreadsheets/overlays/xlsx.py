@@ -83,13 +83,13 @@ def _hidden_rows(xml: bytes) -> set[int]:
 
 
 def _span(column: bytes) -> range:
-    """Columns from `min` to `max`, but those at the end of the sheet that stand for no column of a table."""
+    """List columns from `min` to `max`, but those at the end of the sheet that stand for no column of a table."""
     least, most = (re.search(rb'\b%b="(\d{1,5})"' % name, column) for name in (b"min", b"max"))
     return range(int(least[1]) - 1, min(int(most[1]), 16_384)) if least and most else range(0)
 
 
 def _formats(archive: zipfile.ZipFile, names: dict[str, str]) -> dict[int, str]:
-    """Style of a cell → its number format, of those that change what is seen."""
+    """Map each cell style to its number format, of those that change what is seen."""
     part = names.get("xl/styles.xml")
     if not part or archive.getinfo(part).file_size > STYLES_AT_MOST:
         return {}

@@ -15,7 +15,10 @@ from banshi.sites.kit.permissions import Permission, organs_where
 
 @require_safe
 def download(request: HttpRequest, guid: UUID) -> HttpResponseBase:
-    """Only pictures and PDF open in the browser. Whatever else is saved. The browser must not guess types."""
+    """Send a file.
+
+    Only pictures and PDF open in the browser. Whatever else is saved. The browser must not guess types.
+    """
     stored = StoredFile.objects.filter(guid=guid).first()
     if stored is None or not may_see(request.user, stored):
         raise Missing("没有这个文件")

@@ -14,7 +14,10 @@ from banshi.sites.kit.permissions import ROLES, Permission, Scope, current_posts
 
 
 def entries_visible_to(user: User) -> QuerySet[LedgerEntry]:
-    """List all acts for who reads the ledger everywhere. Else those of people with a post in an organ within reach."""
+    """List all acts for who reads the ledger everywhere.
+
+    Else those of people with a post in an organ within reach.
+    """
     if any(ROLES[post.role].reach(Permission.LEDGER_VIEW) is Scope.ALL for post in current_posts(user)):
         return LedgerEntry.objects.all()
     people = User.objects.filter(posts__organ__in=organs_where(user, Permission.LEDGER_VIEW))
@@ -49,7 +52,10 @@ def about_named(text: str) -> Q:
 
 
 def named_subjects(subjects: Iterable[str]) -> dict[str, str]:
-    """Say of each subject what people call it. One question for each kind there is."""
+    """Say of each subject what people call it.
+
+    One question for each kind there is.
+    """
     wanted: dict[str, list[str]] = defaultdict(list)
     for subject in subjects:
         kind, _, key = subject.partition(":")

@@ -18,7 +18,10 @@ TONES = {
 
 
 def queue_state(queue: Any) -> tuple[str, str, str]:
-    """Word, tone and sign of a queue as `outbox.queries.queues` counts it. The most urgent first."""
+    """Word, tone and sign of a queue as `outbox.queries.queues` counts it.
+
+    The most urgent first.
+    """
     if queue.paused_at:
         return "已暂停", "", "pause-circle-fill"
     if queue.failures:

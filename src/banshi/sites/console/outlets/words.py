@@ -6,7 +6,10 @@ from banshi.sites.console.outbox.labels import queue_state
 
 
 def outlet_state(outlet: Any) -> tuple[str, str, str]:
-    """Word, tone and sign of an outlet as `connectors.queries.outlets` counts it. The most urgent first."""
+    """Word, tone and sign of an outlet as `connectors.queries.outlets` counts it.
+
+    The most urgent first.
+    """
     told = queue_state(outlet)
     if told[1] in ("info", "good"):
         if outlet.position < outlet.first_until:

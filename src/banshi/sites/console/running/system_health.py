@@ -44,7 +44,7 @@ SHARED = {
 
 
 def condition(*, at: datetime) -> dict[str, Any]:
-    """Context of the system page."""
+    """Collect the context of the system page."""
     room = shutil.disk_usage(settings.HOME)
     waiting = DBTaskResult.objects.filter(status="READY", enqueued_at__lt=at - STALE).count()
     head = LedgerEntry.objects.order_by("-number").first()

@@ -149,7 +149,10 @@ class Filters:
         return query.urlencode()
 
     def controls(self, **options: Iterable[tuple[str, str]]) -> list[FilterField]:
-        """Fields of the form: all with a label. Selects only when they have options, fixed or given here."""
+        """Build the fields of the form, all with a label.
+
+        Selects only when they have options, fixed or given here.
+        """
         shown = [each for each in self.declared.values() if each.label]
         values = [list(options.get(each.name, each.options)) for each in shown]
         found = [
@@ -158,7 +161,7 @@ class Filters:
         return [each for each in found if each.options or each.filter.kind != "select"]
 
     def hidden(self) -> list[tuple[str, str]]:
-        """Asked, but without a field in the form."""
+        """List what was asked, but is without a field in the form."""
         return [(name, text) for name, text in self.asked.items() if not self.declared[name].label]
 
 
@@ -173,7 +176,7 @@ class Tab:
 def tabs(
     filters: Filters, name: str, labels: Mapping[str, str], *, chosen: str, counts: Mapping[str, int] | None = None
 ) -> list[Tab]:
-    """Tabs of `kit/tabs.html`: the list with each value of one filter, the others kept."""
+    """Build the tabs of `kit/tabs.html`, the list with each value of one filter, the others kept."""
     return [
         Tab(label, f"?{filters.as_query(**{name: each})}", each == chosen, (counts or {}).get(each, 0))
         for each, label in labels.items()

@@ -89,7 +89,7 @@ def _beyond(order: Sequence[str], mark: Sequence[Any]) -> Q:
 
 
 def _written(values: list[Any]) -> str:
-    """`12`, `3.12`, or, with texts or moments among them, JSON in base 64."""
+    """Write a cursor as numbers (3.12) or, with texts or moments among them, as JSON in base 64."""
     if all(type(value) is int and value >= 0 for value in values):
         return ".".join(map(str, values))
     plain = [value.isoformat() if isinstance(value, date) else value for value in values]

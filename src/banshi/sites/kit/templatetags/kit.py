@@ -40,7 +40,10 @@ def steady_tag(function: Callable[..., SafeString]) -> Callable[..., SafeString]
 @steady_tag
 @lru_cache(maxsize=1000)
 def icon(name: str, label: str = "") -> SafeString:
-    """Draw a Bootstrap icon of the sprite. Decoration beside a word, unless `label` gives it words of its own."""
+    """Draw a Bootstrap icon of the sprite.
+
+    Decoration beside a word, unless `label` gives it words of its own.
+    """
     if not name:
         return SafeString("")
     address = f"{static('kit/dist/icons.svg')}#{name}"
@@ -51,7 +54,10 @@ def icon(name: str, label: str = "") -> SafeString:
 
 @register.simple_tag
 def tel(number: str) -> SafeString:
-    """Return the attributes of a link that dials. The numbers of a demonstration ring nobody (RFC 3966)."""
+    """Return the attributes of a link that dials.
+
+    The numbers of a demonstration ring nobody (RFC 3966).
+    """
     if settings.DEMO:
         return SafeString('title="演示里的电话打不通"')
     found = DIALLED.search(number)
@@ -94,7 +100,7 @@ def field(bound: BoundField, *, label: str = "") -> dict[str, Any]:
 
 
 def _described_by(bound: BoundField) -> str:
-    """Ids of the help and the error, for aria-describedby."""
+    """List the ids of the help and the error, for aria-describedby."""
     return " ".join([f"{bound.auto_id}-help"] * bool(bound.help_text) + [f"{bound.auto_id}-error"] * bool(bound.errors))
 
 
@@ -137,27 +143,30 @@ TONES = {
 @steady_tag
 @lru_cache(maxsize=1000)
 def status(word: str, tone: str = "", sign: str = "") -> SafeString:
-    """Render a state as sign and word, never colour alone. Tones: good, info, warn, bad, or none."""
+    """Render a state as sign and word, never colour alone.
+
+    Tones: good, info, warn, bad, or none.
+    """
     return format_html('<span class="status {}">{}{}</span>', tone, icon(sign or TONES[tone]), word)
 
 
 @register.filter
 def cn_date(value: date | datetime | None) -> str:
-    """2026年11月23日（周一）."""
+    """Format a day with its weekday (2026年11月23日（周一）)."""
     day = _day(value)
     return f"{day.year}年{day.month}月{day.day}日（周{WEEKDAYS[day.weekday()]}）" if day else ""
 
 
 @register.filter
 def cn_day(value: date | datetime | None) -> str:
-    """2026年11月23日, where the weekday does not matter."""
+    """Format a day without its weekday (2026年11月23日)."""
     day = _day(value)
     return f"{day.year}年{day.month}月{day.day}日" if day else ""
 
 
 @register.filter
 def cn_near(value: date | datetime | None) -> str:
-    """11月26日 of the present year. The year before it otherwise."""
+    """Format a day of the present year without the year (11月26日)."""
     day = _day(value)
     if not day:
         return ""
@@ -167,7 +176,7 @@ def cn_near(value: date | datetime | None) -> str:
 
 @register.filter
 def cn_time(value: datetime | None) -> str:
-    """11月23日 14:05, of the present year. The year before it otherwise."""
+    """Format a moment of the present year without the year (11月23日 14:05)."""
     if not value:
         return ""
     here = timezone.localtime(value)
@@ -177,7 +186,7 @@ def cn_time(value: datetime | None) -> str:
 
 @register.filter
 def money(value: Decimal | int | float | None) -> str:
-    """20元. 12.50元. 不收费 for nought."""
+    """Format an amount (20元, 12.50元), nought as 不收费."""
     if value is None:
         return ""
     amount = Decimal(str(value))
@@ -188,7 +197,7 @@ def money(value: Decimal | int | float | None) -> str:
 
 @register.filter
 def masked(value: str) -> str:
-    """Personal data for the screen: the name's first character, a number's ends."""
+    """Mask personal data to a name's first character and a number's ends."""
     text = str(value or "")
     if text[:1].isdigit() and len(text) >= 7:
         ahead, after = (3, 4) if len(text) <= 11 else (4, 4)

@@ -35,7 +35,10 @@ def conclusion_mark(code: str) -> SafeString:
 
 @register.simple_tag
 def disposition_mark(code: str) -> SafeString:
-    """Mark a disposition. Those that end the item stand out."""
+    """Mark a disposition.
+
+    Those that end the item stand out.
+    """
     wanted = Disposition(code)
     return status(str(wanted.label), "bad" if wanted in ENDINGS else "info", "arrow-right-circle-fill")
 

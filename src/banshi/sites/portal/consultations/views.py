@@ -87,7 +87,10 @@ def planned(request: HttpRequest, guid: UUID, entry: UUID) -> HttpResponse:
 
 @require_http_methods(["GET", "POST"])
 def comment(request: HttpRequest, guid: UUID, entry: UUID | None = None) -> HttpResponse:
-    """On the whole, or on one item. The receipt is shown once. With it the answer is found."""
+    """Take a comment on the whole, or on one item.
+
+    The receipt is shown once. With it the answer is found.
+    """
     one = _consultation(guid)
     about = _entry(one, entry) if entry else None
     form = CommentForm(request.POST if request.method == "POST" else None)

@@ -18,7 +18,7 @@ from banshi.sites.portal.items.queries import present
 
 @require_safe
 def send_done_by(request: HttpRequest, guid: UUID) -> HttpResponse:
-    """今天受理，最迟哪天办好."""
+    """Send as a calendar the last day for what is accepted today."""
     publication = present(guid)
     accepted = today()
     last = GuideView(publication, on=accepted).done_by
@@ -36,7 +36,7 @@ def send_done_by(request: HttpRequest, guid: UUID) -> HttpResponse:
 
 @require_safe
 def send_closing(request: HttpRequest, guid: UUID) -> HttpResponse:
-    """公示截止的那一天."""
+    """Send as a calendar the day a consultation closes."""
     one = consultations_public(today()).filter(campaign__guid=guid).first()
     if one is None:
         raise Missing("没有这项公示", remedy="它可能还没有开始。")

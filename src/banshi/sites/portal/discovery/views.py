@@ -16,7 +16,7 @@ VALID = timedelta(days=180)
 
 @require_safe
 def send_robots(request: HttpRequest) -> HttpResponse:
-    """robots.txt (RFC 9309)."""
+    """Send robots.txt (RFC 9309)."""
     lines = ["User-agent: *", *(f"Disallow: {path}" for path in PRIVATE)]
     lines += ["", f"Sitemap: {settings.SITE_URL}{reverse('portal:sitemap')}", ""]
     return HttpResponse("\n".join(lines), content_type="text/plain; charset=utf-8")
@@ -24,7 +24,10 @@ def send_robots(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def send_security(request: HttpRequest) -> HttpResponse:
-    """Serve security.txt (RFC 9116), which names whom to tell of a weakness. The home page where the office named nobody."""
+    """Serve security.txt (RFC 9116), which names whom to tell of a weakness.
+
+    The home page where the office named nobody.
+    """
     lines = (
         f"Contact: {settings.SECURITY_CONTACT or settings.SITE_URL + '/'}",
         f"Expires: {now() + VALID:%Y-%m-%dT00:00:00Z}",
@@ -37,5 +40,5 @@ def send_security(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def send_opensearch(request: HttpRequest) -> HttpResponse:
-    """OpenSearch 1.1: the search as a browser's own."""
+    """Describe the search to browsers (OpenSearch 1.1)."""
     return render(request, "portal/opensearch.xml", content_type="application/opensearchdescription+xml")

@@ -29,7 +29,7 @@ View = Callable[..., HttpResponse]
 
 
 def by_link(view: View) -> View:
-    """Finds the invitation, and keeps the address with its secret out of caches, search engines and other sites' logs."""
+    """Find the invitation, and keep the address with its secret out of caches, search engines and other sites' logs."""
 
     @never_cache
     @require_http_methods(["GET", "POST"])
@@ -49,7 +49,7 @@ def by_link(view: View) -> View:
 
 @by_link
 def home(request: HttpRequest, invitation: Invitation, token: str) -> HttpResponse:
-    """First the declaration, then the list."""
+    """Show first the declaration, then the list."""
     if invitation.declared_at is None:
         return _declaration(request, invitation, token)
     # What is asked, the newest round of each entry.
@@ -95,7 +95,7 @@ def _declaration(request: HttpRequest, invitation: Invitation, token: str) -> Ht
 
 @by_link
 def entry(request: HttpRequest, invitation: Invitation, token: str, guid: UUID) -> HttpResponse:
-    """One item: read it, then write."""
+    """Show one item to be read and written on."""
     if invitation.declared_at is None:
         return redirect("portal:expert", token)
     asked = invitation.reviews.filter(entry__guid=guid, round=F("entry__round"))

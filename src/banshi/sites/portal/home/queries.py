@@ -16,7 +16,10 @@ COUNTS_KEPT = 300  # seconds; counting a million listings takes a while
 
 
 def popular(*, on: date, audience: str = "", limit: int = 6) -> list[Listing]:
-    """List the items people, or companies, looked at most this month. Nothing until enough was looked at to say so."""
+    """List the items people, or companies, looked at most this month.
+
+    Nothing until enough was looked at to say so.
+    """
     keys = most_viewed(of_audience(Listing.objects.all(), audience), until=on, limit=limit)
     found = listings().in_bulk(keys) if len(keys) >= FEWEST_POPULAR else {}
     return [found[key] for key in keys if key in found]

@@ -16,7 +16,10 @@ HALF_MINUTE = 30
 
 @require_safe
 def show_home(request: HttpRequest) -> HttpResponse:
-    """Kept half a minute: it is what most people open, and notices and figures may be that old."""
+    """Show the home page, cached for half a minute.
+
+    It is what most people open, and notices and figures may be that old.
+    """
     return kept_page(request, f"home:{stamp()}:{int(now().timestamp()) // HALF_MINUTE}", lambda: _home(request))
 
 

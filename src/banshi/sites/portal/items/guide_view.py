@@ -134,7 +134,10 @@ class GuideView:
     """Everything the guide page shows of one publication."""
 
     def __init__(self, publication: Publication, *, on: date | None = None) -> None:
-        """`on` is the day it is read, where what is shown may name days. Papers outlive the day they are printed."""
+        """Read a guide on a day, where what is shown may name days.
+
+        Papers outlive the day they are printed.
+        """
         self.publication = publication
         self.on = on
         self.item = publication.item
@@ -190,7 +193,10 @@ class GuideView:
 
     @property
     def online_url(self) -> str:
-        """Return the address for applying online. Only addresses of the web are made links."""
+        """Return the address for applying online.
+
+        Only addresses of the web are made links.
+        """
         return next((url for url in (self.guide.online_url, self.guide.mobile_url) if url.startswith(WEB)), "")
 
     @property

@@ -21,7 +21,10 @@ PERSONAL = (settings.SESSION_COOKIE_NAME, "messages")
 
 
 def kept_page(request: HttpRequest, state: str, make: Callable[[], HttpResponse]) -> HttpResponse:
-    """Return the page for `state`, from memory or from `make`. 304 to those who have it."""
+    """Return the page for `state`, from memory or from `make`.
+
+    304 to those who have it.
+    """
     if request.META.get("QUERY_STRING") or any(name in request.COOKIES for name in PERSONAL):
         return _marked(make(), "private, no-cache")
     size, styles = "large" if is_large(request) else "normal", static("kit/dist/banshi.css")

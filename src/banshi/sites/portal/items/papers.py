@@ -101,7 +101,7 @@ def _paper(
 
 
 def _book(request: HttpRequest, some: QuerySet[Publication], title: str, page: str) -> HttpResponse:
-    """Whole guides only."""
+    """Print whole guides as one book."""
     # Bare catalogue lines have nothing to print.
     publications = list(some.filter(listing__has_guide=True).order_by("item_id")[: BOOK_AT_MOST + 1])
     if not publications:

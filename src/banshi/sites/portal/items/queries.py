@@ -31,7 +31,10 @@ def face_of(guid: UUID) -> PublicationVersion | None:
 
 
 def present(guid: UUID) -> Publication:
-    """Find the publication in force. Raises Missing."""
+    """Find the publication in force.
+
+    Raises Missing.
+    """
     publication = in_force_of(guid)
     if publication is None:
         raise Missing(NOT_HERE, remedy=WHAT_NOW)
@@ -39,7 +42,10 @@ def present(guid: UUID) -> Publication:
 
 
 def once_public(guid: UUID) -> Item:
-    """Return an item that is or was public. Raises Missing for any other, so that drafts stay unknown."""
+    """Return an item that is or was public.
+
+    Raises Missing for any other, so that drafts stay unknown.
+    """
     items = Item.objects.filter(guid=guid, publications__isnull=False).select_related(
         "organ__division", "category", "merged_into"
     )

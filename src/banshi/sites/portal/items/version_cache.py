@@ -59,7 +59,7 @@ def current_face(guid: UUID) -> tuple[PublicationVersion | None, Publication | N
 
 
 def move_stamp(**_: object) -> None:
-    """Receiver of `catalogue_changed`."""
+    """Invalidate the caches of all processes on `catalogue_changed`."""
     moment = time.time_ns()
     if settings.CACHE_URL:
         caches["pages"].set(STAMP, moment, timeout=None)
@@ -69,7 +69,10 @@ def move_stamp(**_: object) -> None:
 
 
 def stamp() -> int:
-    """Moves with each publishing act. 0 before the first."""
+    """Read the stamp, which moves with each publishing act.
+
+    0 before the first.
+    """
     if settings.CACHE_URL:
         return caches["pages"].get(STAMP) or 0
     try:

@@ -15,7 +15,10 @@ class TooOften(BanshiError):
 
 
 def count_writing(request: HttpRequest, what: str, at_most: int = AT_MOST) -> None:
-    """Raises TooOften for one more than `at_most` within the hour."""
+    """Count one more of this kind.
+
+    Raises TooOften for one more than `at_most` within the hour.
+    """
     address = str(get_adapter(request).get_client_ip(request))
     if not within(f"{at_most}/hour", "writing", what, blind_index(address, purpose="throttle")):
         raise TooOften("这一小时里从这个网络来的请求太多了", remedy="请过一会儿再来，或者拨打 12345。")

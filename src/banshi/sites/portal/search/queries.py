@@ -74,7 +74,10 @@ def counted(some: QuerySet[Listing, Any], about: str) -> dict[str, int]:
 
 
 def in_order_of(keys: list[int]) -> list[dict[str, Any]]:
-    """List rows by item, in the order given. Those no longer in force left out."""
+    """List rows by item, in the order given.
+
+    Those no longer in force left out.
+    """
     found = {row["item_id"]: row for row in rows().filter(pk__in=keys).order_by()}
     return [found[key] for key in keys if key in found]
 
@@ -90,13 +93,18 @@ def top_division() -> Division | None:
 
 
 def elsewhere(line: list[Division]) -> QuerySet[Division]:
-    """Other places with organs, under none that has any: districts whose catalogue was taken in beside the city's."""
+    """List other places with organs, under none that has any, which are districts whose catalogue was taken in beside
+    the city's.
+    """
     heads = Division.objects.filter(organs__active=True).exclude(parent__organs__active=True).distinct()
     return heads.exclude(pk__in=[each.pk for each in line])
 
 
 def ancestors(division: Division) -> list[Division]:
-    """List from the city down to the division itself. Above the city nobody is here."""
+    """List from the city down to the division itself.
+
+    Above the city nobody is here.
+    """
     line = [division]
     while line[0].parent_id and line[0].parent.organs.filter(active=True).exists():  # type: ignore[union-attr]
         line.insert(0, line[0].parent)  # type: ignore[arg-type]
@@ -104,7 +112,7 @@ def ancestors(division: Division) -> list[Division]:
 
 
 def organs_in(division: Division, text: str = "") -> list[tuple[Organ, int]]:
-    """Its organs whose name has the text, by kind, each with how many things it has in force."""
+    """List its organs whose name has the text, by kind, each with how many things it has in force."""
     offered = dict(Listing.objects.filter(division=division).order_by().values_list("organ").annotate(Count("pk")))
     named = Q(name__icontains=text) | Q(short_name__icontains=text)
     organs = Organ.objects.filter(named, division=division, active=True).order_by("id")

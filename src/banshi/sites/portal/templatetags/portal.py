@@ -27,7 +27,7 @@ ESCAPED = {ord("<"): "\\u003C", ord(">"): "\\u003E", ord("&"): "\\u0026"}
 
 @register.filter
 def address(guid: UUID, name: str) -> str:
-    """`{% url name guid %}` for pages with many: each name is looked up once, then filled in."""
+    """Reverse `{% url name guid %}` for pages with many, with each name looked up once."""
     return _address(name).replace(NOBODY, str(guid))
 
 
@@ -68,7 +68,10 @@ def phrases(text: str) -> SafeString:
 
 @register.filter
 def planned_facts(guide: Guide | None) -> list[tuple[str, str]]:
-    """List a guide's facts in short, without empty lines. Its legal bases go last."""
+    """List a guide's facts in short, without empty lines.
+
+    Its legal bases go last.
+    """
     if guide is None:
         return []
     bases = "\n".join(f"《{each.title.strip('《》')}》{each.articles}" for each in guide.bases)

@@ -11,7 +11,10 @@ from banshi.sites.kit.permissions import Permission, require
 
 
 def campaign_for(user: User, guid: UUID) -> Campaign:
-    """Find one the user manages, takes part in or reviews in. Raises Missing."""
+    """Find one the user manages, takes part in or reviews in.
+
+    Raises Missing.
+    """
     found = campaigns_visible_to(user, at=now()).filter(guid=guid).first()
     if found is None:
         raise Missing("没有找到这项工作", remedy="它可能不涉及您的单位，请回到“清理规范工作”列表查找。")
@@ -19,14 +22,20 @@ def campaign_for(user: User, guid: UUID) -> Campaign:
 
 
 def managed_campaign(user: User, guid: UUID) -> Campaign:
-    """Find one the user organizes. Raises Missing, Refused."""
+    """Find one the user organizes.
+
+    Raises Missing, Refused.
+    """
     found = campaign_for(user, guid)
     require(user, Permission.CAMPAIGN_MANAGE, found.organ)
     return found
 
 
 def overseen_campaign(user: User, guid: UUID) -> Campaign:
-    """Find one of which the user sees every unit: organizes, reviews in, leads or supervises. Raises Missing, Refused."""
+    """Find one of which the user sees every unit: organizes, reviews in, leads or supervises.
+
+    Raises Missing, Refused.
+    """
     found = campaign_for(user, guid)
     if not campaigns_overseen_by(user, at=now()).filter(pk=found.pk).exists():
         raise Refused(

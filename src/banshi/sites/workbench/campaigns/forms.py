@@ -54,7 +54,10 @@ class CampaignForm(forms.Form):
         return cleaned
 
     def chosen_plan(self) -> Plan:
-        """Raises BadInput with every reason when an own plan is wrong."""
+        """Read the chosen plan.
+
+        Raises BadInput with every reason when an own plan is wrong.
+        """
         if self.cleaned_data["plan"] != OWN:
             return plan_named(self.cleaned_data["plan"])
         file = self.cleaned_data["file"]

@@ -67,7 +67,7 @@ class ExplanationFilters(Filters):
 
 
 def place_options(campaign: Campaign, units: QuerySet[Participation]) -> dict[str, list[tuple[str, str]]]:
-    """Batch, tier and place, as far as there is more than one."""
+    """List batch, tier and place, as far as there is more than one."""
     divisions = Division.objects.filter(pk__in=units.order_by().values("organ__division"))
     places = list(divisions.order_by("code").values_list("code", "name", "level")[:DIVISIONS_IN_FILTER])
     levels = sorted({level for _, _, level in places})

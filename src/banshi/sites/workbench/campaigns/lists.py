@@ -101,7 +101,7 @@ def rejoin_chosen(request: StaffRequest, guid: UUID) -> HttpResponse:
 
 
 def _ask_why(request: StaffRequest, guid: UUID, page: str) -> HttpResponse:
-    """On to the page that asks for the reason: the form's token stays out of the address."""
+    """Redirect to the page that asks for the reason, so that the form's token stays out of the address."""
     found = managed_campaign(request.user, guid)
     chosen = urlencode([("entry", each) for each in sorted(as_guids(request.POST.getlist("entry")))])
     if not chosen:
@@ -113,7 +113,7 @@ def _ask_why(request: StaffRequest, guid: UUID, page: str) -> HttpResponse:
 @login_required
 @require_http_methods(["GET", "POST"])
 def leave(request: StaffRequest, guid: UUID) -> HttpResponse:
-    """退出本次清理, of the entries the address names."""
+    """Withdraw from this campaign (退出本次清理) the entries the address names."""
     found = managed_campaign(request.user, guid)
     chosen = _chosen(request, found, MAY_LEAVE)
     if not chosen:
@@ -144,7 +144,7 @@ def _chosen(request: StaffRequest, found: Campaign, states: Sequence[str]) -> li
 @login_required
 @require_http_methods(["GET", "POST"])
 def rejoin(request: StaffRequest, guid: UUID) -> HttpResponse:
-    """重新列入, of the entries the address names."""
+    """Take the entries the address names in again (重新列入)."""
     found = managed_campaign(request.user, guid)
     chosen = _chosen(request, found, ("left",))
     if not chosen:
@@ -171,7 +171,10 @@ def rejoin(request: StaffRequest, guid: UUID) -> HttpResponse:
 @login_required
 @require_http_methods(["GET", "POST"])
 def units(request: StaffRequest, guid: UUID) -> HttpResponse:
-    """List who takes part, by stage. The organizer invites more, also when it has long begun."""
+    """List who takes part, by stage.
+
+    The organizer invites more, also when it has long begun.
+    """
     if request.method == "POST":
         return _invite(request, managed_campaign(request.user, guid))
     found = overseen_campaign(request.user, guid)
@@ -260,7 +263,10 @@ def _unit(found: Campaign, pk: int) -> Participation:
 @login_required
 @require_http_methods(["GET", "POST"])
 def unit(request: StaffRequest, guid: UUID, pk: int) -> HttpResponse:
-    """Show one unit to those who oversee. The organizer notes the paper copies that came in."""
+    """Show one unit to those who oversee.
+
+    The organizer notes the paper copies that came in.
+    """
     if request.method == "POST":
         return _receive(request, _unit(managed_campaign(request.user, guid), pk))
     found = overseen_campaign(request.user, guid)

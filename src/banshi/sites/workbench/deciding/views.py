@@ -95,7 +95,10 @@ def answer(request: StaffRequest, guid: UUID, number: int) -> HttpResponse:
 @login_required
 @require_http_methods(["GET", "POST"])
 def comment_contact(request: StaffRequest, guid: UUID, number: int) -> HttpResponse:
-    """Ask first, then show the contact once. The look is recorded."""
+    """Ask first, then show the contact once.
+
+    The look is recorded.
+    """
     comment = _comment(managed_campaign(request.user, guid), number)
     seen = ""
     if request.method == "POST":
@@ -269,7 +272,10 @@ def _decide(request: StaffRequest, found: Campaign, page: DecisionPage, form: De
 @login_required
 @require_http_methods(["GET", "POST"])
 def publish(request: StaffRequest, guid: UUID) -> HttpResponse:
-    """Publish everything decided, in one act, on a day. Shows exactly what will happen to how many, and asks once."""
+    """Publish everything decided, in one act, on a day.
+
+    Shows exactly what will happen to how many, and asks once.
+    """
     found = managed_campaign(request.user, guid)
     form = PublishOnForm(posted(request), initial={"on": today()})
     if form.is_valid():
@@ -301,7 +307,7 @@ def recall_publication(request: StaffRequest, guid: UUID) -> HttpResponse:
 @login_required
 @require_GET
 def draft_paper(request: StaffRequest, guid: UUID, form: str) -> HttpResponse:
-    """送审稿, as Word to work on or as PDF to read."""
+    """Send the draft paper (送审稿) as Word to work on or as PDF to read."""
     found = managed_campaign(request.user, guid)
     return paper(draft_for_decision(found, today()), f"送审稿-{found}", form)
 

@@ -28,7 +28,10 @@ class DeskContext:
 
     @property
     def open(self) -> bool:
-        """Tell whether the opinion is still wanted. That of experts and lawyers is after the round too."""
+        """Tell whether the opinion is still wanted.
+
+        That of experts and lawyers is after the round too.
+        """
         states = ("reviewing",) if self.review.body.planned.role in COUNTED else ("reviewing", "agreed")
         wanted = not self.review.verdict and not self.review.set_aside and self.review.round == self.entry.round
         return wanted and self.entry.state in states
@@ -59,14 +62,17 @@ def seat_at(user: User, guid: UUID) -> DeskContext:
 
 
 def campaigns_on_desk(user: User) -> list[Campaign]:
-    """Campaigns under way in which the user reviews, or which the user organizes."""
+    """List campaigns under way in which the user reviews, or which the user organizes."""
     reviewed = bodies_of(user, now()).values("campaign")
     found = Campaign.objects.filter(pk__in=reviewed) | campaigns_managed_by(user, at=now())
     return list(found.filter(state="running").select_related("organ").distinct().order_by("id"))
 
 
 def campaign_asked(user: User, text: str) -> tuple[Campaign | None, list[Campaign]]:
-    """Return the campaign an address names, or the first, and all there are. Raises Missing."""
+    """Return the campaign an address names, or the first, and all there are.
+
+    Raises Missing.
+    """
     found = campaigns_on_desk(user)
     guid = as_guid(text) if text else None
     if not text:
@@ -87,7 +93,10 @@ def bodies_arranged_by(user: User, campaign: Campaign) -> list[ReviewBody]:
 
 
 def body_arranged(user: User, pk: int) -> ReviewBody:
-    """Find one of them. Raises Missing for what is not theirs."""
+    """Find one of them.
+
+    Raises Missing for what is not theirs.
+    """
     require(user, Permission.REVIEW_GIVE)
     body = ReviewBody.objects.select_related("campaign").filter(pk=pk, campaign__state="running").first()
     if body is None or body not in bodies_arranged_by(user, body.campaign):

@@ -94,7 +94,7 @@ def _chosen(request: StaffRequest, campaign: Campaign) -> list[Review]:
 
 
 def _agreeable(user: User, review: Any, day: date) -> Chosen:
-    """Safe: nobody else has it in hand, the item stays, and the rule book has nothing that must be changed."""
+    """Offer what is safe to agree to, free, kept, and without a finding that must be mended."""
     entry = review.entry
     if not waiting(Review.objects.filter(pk=review.pk)).exists():
         return Chosen(review, "已经提过意见，或这一轮已有结论")

@@ -68,7 +68,7 @@ def _page(request: StaffRequest, campaign: Campaign, bodies: list[ReviewBody], *
 @login_required
 @require_POST
 def send(request: StaffRequest) -> HttpResponse:
-    """Chosen entries: first asked to whom, then sent to a body's desk or added to an invitation."""
+    """Send chosen entries, first asked to whom, to a body's desk or an invitation."""
     campaign, bodies = _campaign(request.user, text_in(request.POST, "campaign"))
     keys = [as_key(each) for each in request.POST.getlist("review")]
     named = [as_key(each) for each in request.POST.getlist("entry")]
@@ -166,7 +166,10 @@ def withdraw(request: StaffRequest, pk: int) -> HttpResponse:
 @login_required
 @require_POST
 def phone(request: StaffRequest, pk: int) -> HttpResponse:
-    """Reveal the sealed number, once. The look is recorded."""
+    """Reveal the sealed number, once.
+
+    The look is recorded.
+    """
     invitation = _invitation(request.user, pk)
     number = look_at_phone(invitation, by=request.user, at=now())
     campaign, bodies = _campaign(request.user, str(invitation.body.campaign.guid))

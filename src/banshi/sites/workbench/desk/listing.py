@@ -97,7 +97,10 @@ def first_of(reviews: QuerySet[Review], count: int) -> list[Review]:
 
 
 def next_of(reviews: QuerySet[Review], review: Review) -> UUID | None:
-    """Return the entry after it in the list, from the beginning again at the end. Not what others have in hand."""
+    """Return the entry after it in the list, from the beginning again at the end.
+
+    Not what others have in hand.
+    """
     others = reviews.exclude(pk=review.pk).filter(Q(claimed_by=None) | Q(held=False))
     guids = others.values_list("entry__guid", flat=True)
     return guids.filter(pk__gt=review.pk).first() or guids.first()

@@ -56,7 +56,7 @@ def give(request: StaffRequest, guid: UUID) -> HttpResponse:
 
 
 def _next(request: StaffRequest, seat: DeskContext) -> UUID | None:
-    """Worked out before, while the item is still in the list."""
+    """Find the next item, worked out before, while this one is still in the list."""
     shown = reviews_shown(seat.desk, DeskFilters.read(request.GET), user=request.user, at=now())
     return next_of(shown, seat.review)
 
@@ -116,7 +116,7 @@ def _must_choose(sent: dict[str, Any]) -> None:
 @login_required
 @require_http_methods(["GET", "POST"])
 def recuse(request: StaffRequest, guid: UUID) -> HttpResponse:
-    """回避: the unit's items leave the user's desk."""
+    """Recuse the user (回避), whose desk the unit's items leave."""
     require(request.user, Permission.REVIEW_GIVE)
     entry = seat_at(request.user, guid).entry
     form = RecusalForm(posted(request))

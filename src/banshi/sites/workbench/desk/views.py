@@ -89,7 +89,10 @@ def entry(request: StaffRequest, guid: UUID) -> HttpResponse:
 def page(
     request: StaffRequest, seat: DeskContext, typed: Typed | None = None, summed: dict[str, Any] | None = None
 ) -> HttpResponse:
-    """Return the page of an entry. `typed` and `summed` are what was sent and not taken, with what is wrong."""
+    """Return the page of an entry.
+
+    `typed` and `summed` are what was sent and not taken, with what is wrong.
+    """
     at, filters = now(), DeskFilters.read(request.GET)
     shown = reviews_shown(seat.desk, filters, user=request.user, at=at)
     following = first_of(shown.filter(pk__gte=seat.review.pk), BESIDE)
@@ -136,7 +139,7 @@ def _proposed(seat: DeskContext) -> dict[str, Any]:
 @login_required
 @require_POST
 def claim(request: StaffRequest, guid: UUID) -> HttpResponse:
-    """“某某在看”: sent by the page when it opens, or by its button."""
+    """Claim an item (某某在看) when the page opens, or by its button."""
     seat = seat_at(request.user, guid)
     review = claim_review(seat.review, by=request.user, at=now())
     if not request.htmx:  # type: ignore[attr-defined]

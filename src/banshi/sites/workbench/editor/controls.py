@@ -118,7 +118,10 @@ class SectionControl:
 
 
 def sections(typed: FormData, problems: dict[str, str]) -> list[SectionControl]:
-    """Return the whole form, section by section. `problems` says per field name why it could not be read."""
+    """Return the whole form, section by section.
+
+    `problems` says per field name why it could not be read.
+    """
     made = {each.name: _control(Guide, each, typed[each.name], each.name, problems) for each in elements(Guide)}
     return [
         SectionControl(code, label, [each for each in made.values() if each.element.section == code])

@@ -43,7 +43,10 @@ def findings_on(item: Item, guide: Guide) -> list[Finding]:
 
 
 def checked(item: Item, guide: Guide) -> list[Finding]:
-    """Find everything the rules find. Asks the database nothing, but once a minute what laws there are."""
+    """Find everything the rules find.
+
+    Asks the database nothing, but once a minute what laws there are.
+    """
     rules, told = current_rulebook(today()), about(item)
     return proven(guide, examine(guide, rules, told), lambda changed: examine(changed, rules, told))
 
@@ -62,7 +65,7 @@ def advice_on(item: Item, guide: Guide, tokens: Tokens) -> list[Advice]:
 
 
 def field_at(path: str, tokens: Tokens) -> str:
-    """materials.2.name → materials.n4.name, where n4 is the token of the third row."""
+    """Convert a path to a field's name (materials.2.name → materials.n4.name, where n4 is the token of the third row)."""
     table, _, rest = path.partition(".")
     place, _, column = rest.partition(".")
     if not place.isdecimal() or table not in tokens:
@@ -73,13 +76,16 @@ def field_at(path: str, tokens: Tokens) -> str:
 
 
 def saved_tokens(guide: Guide) -> Tokens:
-    """Tokens as a page gives them to the rows of a saved guide."""
+    """Assign tokens as a page gives them to the rows of a saved guide."""
     tables = {name: getattr(guide, name) for name in Guide.model_fields}
     return {name: [f"r{n}" for n in range(len(rows))] for name, rows in tables.items() if isinstance(rows, list)}
 
 
 def accepted(item: Item, guide: Guide, act: str) -> Guide:
-    """Return the guide with the proposal named by `act`. As it was, when the rules no longer propose it."""
+    """Return the guide with the proposal named by `act`.
+
+    As it was, when the rules no longer propose it.
+    """
     _, _, rest = act.partition(":")
     code, _, path = rest.partition(":")
     for each in checked(item, guide):

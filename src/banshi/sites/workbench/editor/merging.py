@@ -34,7 +34,10 @@ def _fingerprint(guide: Guide, element: Element) -> str:
 
 
 def clashes(*, mine: Guide, theirs: Guide, seen: str) -> list[Clash]:
-    """List the clashes, in the order of the guide. Where both changed, mine is proposed."""
+    """List the clashes, in the order of the guide.
+
+    Where both changed, mine is proposed.
+    """
     known = set(seen.split())
     found = groupby(differences(theirs, mine), key=lambda each: each.path.partition(".")[0])
     both = []

@@ -57,7 +57,10 @@ def slots(typed: FormData, document: type[BaseModel] = Guide, prefix: str = "") 
 def keep_uploads(
     typed: FormData, files: MultiValueDict[str, UploadedFile], *, organ: Organ, by: User, at: datetime
 ) -> dict[str, str]:
-    """Store uploads of the form and write their guids in their place. Returns what was refused, by field."""
+    """Store uploads of the form and write their guids in their place.
+
+    Returns what was refused, by field.
+    """
     refused = {}
     for slot in slots(typed):
         if slot.name in files:

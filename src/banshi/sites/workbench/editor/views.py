@@ -254,7 +254,10 @@ def _newest(item: Item) -> Revision:
 @login_required
 @require_POST
 def resolve(request: StaffRequest, guid: UUID) -> HttpResponse:
-    """Save the guide made of what was chosen from both. When somebody saved again meanwhile, ask again."""
+    """Save the guide made of what was chosen from both.
+
+    When somebody saved again meanwhile, ask again.
+    """
     item = item_for(request.user, guid)
     try:
         mine = Guide.model_validate_json(request.POST.get("mine", ""))

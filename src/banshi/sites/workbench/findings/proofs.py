@@ -82,7 +82,10 @@ def _proof(user: User, pk: int, permission: Permission = Permission.ITEM_VIEW) -
 @login_required
 @require_http_methods(["GET", "POST"])
 def proof(request: StaffRequest, pk: int) -> HttpResponse:
-    """Show one proof with its records. Posting adds a record."""
+    """Show one proof with its records.
+
+    Posting adds a record.
+    """
     found = _proof(request.user, pk, Permission.ITEM_EDIT if request.method == "POST" else Permission.ITEM_VIEW)
     form = HearingForm(posted(request), request.FILES or None)
     if form.is_valid():
@@ -146,7 +149,10 @@ def answer(request: StaffRequest, pk: int) -> HttpResponse:
 @login_required
 @require_POST
 def contact(request: StaffRequest, pk: int) -> HttpResponse:
-    """Reveal the plain contact, once. The look is recorded."""
+    """Reveal the plain contact, once.
+
+    The look is recorded.
+    """
     found = _objection(request.user, pk)
     messages.info(request, f"联系方式：{look_at_contact(found, by=request.user, at=now())}（这次查看已记录）")
     return redirect("workbench:proof", found.proof_id)
@@ -155,7 +161,7 @@ def contact(request: StaffRequest, pk: int) -> HttpResponse:
 @login_required
 @require_http_methods(["GET", "POST"])
 def new_commitment(request: StaffRequest) -> HttpResponse:
-    """Written anew, or over the one of the same item and material."""
+    """Write a commitment anew, or over the one of the same item and material."""
     require(request.user, Permission.ITEM_EDIT)
     form = CommitmentWords(posted(request), user=request.user)
     if not form.is_valid():

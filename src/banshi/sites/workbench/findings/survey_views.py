@@ -45,7 +45,10 @@ class CompareForm(forms.Form):
 @login_required
 @require_GET
 def whole(request: StaffRequest) -> HttpResponse:
-    """Everything here is of what is in force, so anyone on the staff may see all of it."""
+    """Show the whole survey.
+
+    Everything here is of what is in force, so anyone on the staff may see all of it.
+    """
     require(request.user, Permission.ITEM_VIEW)
     survey, unit = queries.latest_survey(), text_in(request.GET, "unit")
     paper = queries.paper_of(survey) if survey else None
@@ -150,7 +153,10 @@ def running(request: StaffRequest, pk: int) -> HttpResponse:
 @login_required
 @require_GET
 def running_progress(request: StaffRequest, pk: int) -> HttpResponse:
-    """Return the fragment that polls once a second. When the work is over, it has htmx load the page anew."""
+    """Return the fragment that polls once a second.
+
+    When the work is over, it has htmx load the page anew.
+    """
     require(request.user, Permission.ITEM_VIEW)
     found = _survey(pk)
     progress = progress_of(found.task)

@@ -35,7 +35,7 @@ class TrendChart:
 
 
 def picture(points: Sequence[Point]) -> TrendChart | None:
-    """None while there are fewer than two points: that is no line."""
+    """Draw the trend, or nothing while there are fewer than two points."""
     if len(points) < 2:
         return None
     most = max(1, *(getattr(point, each) for point in points for each in Severity.values))

@@ -82,7 +82,10 @@ def _flaw(user: User, pk: int, permission: Permission = Permission.ITEM_VIEW) ->
 @login_required
 @require_GET
 def finding(request: StaffRequest, pk: int) -> HttpResponse:
-    """Show one finding: what, why, on what ground, and what can be done. htmx gets the part for the side panel."""
+    """Show one finding: what, why, on what ground, and what can be done.
+
+    htmx gets the part for the side panel.
+    """
     flaw = _flaw(request.user, pk)
     context = {
         "flaw": flaw,
@@ -102,7 +105,7 @@ def words_of(flaw: FlawFound) -> str:
 @login_required
 @require_POST
 def accept(request: StaffRequest) -> HttpResponse:
-    """Proposals: first shown in full, then, when `confirmed` names the findings seen, applied all at once."""
+    """Apply the proposals all at once, after they were shown in full and `confirmed` names the findings seen."""
     whole = request.POST.get("all") == "1" and request.POST.get("confirmed") != "1"
     filters = FindingFilters.read(QueryDict(request.POST.get("filters", ""))) if whole else FindingFilters()
     shown = flaws_shown(request.user, filters, Permission.ITEM_EDIT).exclude(rewrite=None)
@@ -129,7 +132,7 @@ def accept(request: StaffRequest) -> HttpResponse:
 @login_required
 @require_http_methods(["GET", "POST"])
 def keep(request: StaffRequest, pk: int) -> HttpResponse:
-    """保留，理由…: with a basis, or not at all."""
+    """Keep a finding with a reason (保留，理由…)."""
     flaw = _flaw(request.user, pk, Permission.ITEM_EDIT)
     form, kept = RetentionForm(posted(request)), False
     if form.is_valid():
@@ -194,7 +197,10 @@ def examination(request: StaffRequest, pk: int) -> HttpResponse:
 @login_required
 @require_GET
 def examination_progress(request: StaffRequest, pk: int) -> HttpResponse:
-    """Return the fragment that polls once a second. When the work is over, it has htmx load the page anew."""
+    """Return the fragment that polls once a second.
+
+    When the work is over, it has htmx load the page anew.
+    """
     run = _run(request.user, pk)
     progress = progress_of(run.task)
     if run.finished_at or progress.finished:

@@ -39,7 +39,10 @@ class UploadForm(forms.Form):
 
 
 def read_options(post: QueryDict, batch: ImportBatch, user: User) -> dict[str, Any]:
-    """Read a posted mapping form as `correct_mapping` takes it. Unknown columns are left as they were."""
+    """Read a posted mapping form as `correct_mapping` takes it.
+
+    Unknown columns are left as they were.
+    """
     told = [_table(number, table, post) for number, table in enumerate(batch.mapping.get("tables", []))]
     # Header and names that a person points at in a sheet nobody recognised.
     for number, sheet in enumerate(batch.counts.get("unread", [])):

@@ -248,7 +248,10 @@ def retry(request: StaffRequest, pk: int) -> HttpResponse:
 @login_required
 @require_GET
 def progress(request: StaffRequest, pk: int) -> HttpResponse:
-    """Return the fragment that polls once a second. When the work is over, it has htmx load the page anew."""
+    """Return the fragment that polls once a second.
+
+    When the work is over, it has htmx load the page anew.
+    """
     found = _batch(request, pk)
     key = found.counts.get("task")
     state = progress_of(key) if key else None

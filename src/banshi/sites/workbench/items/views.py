@@ -68,7 +68,7 @@ def items(request: StaffRequest) -> HttpResponse:
 @login_required
 @require_POST
 def export_chosen(request: StaffRequest) -> HttpResponse:
-    """On to the export of the chosen items: the form's token stays out of the address."""
+    """Redirect to the export of the chosen items, so that the form's token stays out of the address."""
     require(request.user, Permission.ITEM_EXPORT)
     chosen = urlencode([("item", guid) for guid in sorted(as_guids(request.POST.getlist("item")))])
     return redirect(f"{reverse('workbench:export-items')}?{chosen}") if chosen else redirect("workbench:items")
@@ -97,7 +97,10 @@ def new(request: StaffRequest) -> HttpResponse:
 @login_required
 @require_GET
 def item(request: StaffRequest, guid: UUID) -> HttpResponse:
-    """One item: who it is, how it stands, what can be done with it. htmx gets the part for the side panel."""
+    """Show one item, how it stands and what can be done with it.
+
+    htmx gets the part for the side panel.
+    """
     it = item_for(request.user, guid)
     user, draft = request.user, open_draft(it)
     publications = list(history(it)[:5])
@@ -142,7 +145,9 @@ def _may_adjust(user: User, it: Item) -> bool:
 @login_required
 @require_http_methods(["GET", "POST"])
 def identity(request: StaffRequest, guid: UUID) -> HttpResponse:
-    """Change code, kind and category. A proposed code comes in the address and is only filled in.
+    """Change code, kind and category.
+
+    A proposed code comes in the address and is only filled in.
 
     Of what is published only by an adjustment, to which the page leads.
     """

@@ -71,7 +71,10 @@ class ChangesForm(forms.Form):
 
 
 def read_changes(file: UploadedFile) -> list[ChangeRow]:
-    """List rows of the first sheet whose header names the columns. Raises BadInput."""
+    """List rows of the first sheet whose header names the columns.
+
+    Raises BadInput.
+    """
     book = read_bytes(file.read(), name=file.name or "清单")
     for sheet in book.sheets:
         for place, row in enumerate(sheet.rows[:10]):

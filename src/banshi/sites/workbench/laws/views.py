@@ -74,7 +74,7 @@ def law(request: StaffRequest, pk: int) -> HttpResponse:
 
 
 def _with_progress(user: User, law: Law) -> list[tuple[LawChange, int, int]]:
-    """Each change with how many adjustments it led to, and how many of them are still open, of organs the user sees."""
+    """Count for each change the adjustments it led to and those still open, of organs the user sees."""
     mine = Adjustment.objects.filter(item__organ__in=organs_where(user, P.ITEM_VIEW))
     found = []
     for change in changes_of_law().filter(law=law):
@@ -105,7 +105,10 @@ def _resting(user: User, law: Law) -> dict[str, Any]:
 @login_required
 @require_http_methods(["GET", "POST"])
 def change(request: StaffRequest, pk: int) -> HttpResponse:
-    """Take a law's change. Whoever rests on it is shown before, and prepared for after."""
+    """Take a law's change.
+
+    Whoever rests on it is shown before, and prepared for after.
+    """
     require(request.user, P.LAW_EDIT)
     found = _law(pk)
     form = ChangeForm(posted(request))
@@ -124,7 +127,7 @@ def change(request: StaffRequest, pk: int) -> HttpResponse:
 @login_required
 @require_POST
 def prepare(request: StaffRequest, pk: int) -> HttpResponse:
-    """For a change recorded by another: adjustments for the items of one's own division that have none."""
+    """Prepare, for a change recorded by another, adjustments for the items of one's own division that have none."""
     made = changes_of_law().filter(pk=pk).first()
     if made is None:
         raise Missing("没有这条变动")
@@ -161,7 +164,7 @@ def import_changes(request: StaffRequest) -> HttpResponse:
 @login_required
 @require_GET
 def ended(request: StaffRequest) -> HttpResponse:
-    """依据已废止的事项: all that is in force on the ground of something that is not."""
+    """List all that is in force on the ground of something that is not (依据已废止的事项)."""
     require(request.user, P.ITEM_VIEW)
     resting = queries.items_on_ended_laws(request.user, today(), at=now())
     items = list(resting[: SHOWN + 1])

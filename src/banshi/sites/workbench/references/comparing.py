@@ -122,7 +122,9 @@ def _asked(request: StaffRequest, item: Item) -> tuple[str, ReferenceEdition]:
 @login_required
 @require_GET
 def changed(request: StaffRequest) -> HttpResponse:
-    """Items whose reference item has a newer edition than the one they were claimed at, with what is to be looked at."""
+    """List items whose reference item has a newer edition than the one they were claimed at, with what is to be looked
+    at.
+    """
     require(request.user, Permission.ITEM_VIEW)
     page = Page(items_behind(request.user, at=now()), request.GET, by=("-pk",), size=PAGE)
     context = {"rows": comparisons(page.rows), "page": page}

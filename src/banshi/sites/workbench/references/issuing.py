@@ -48,7 +48,7 @@ def reference_at(number: int) -> ReferenceItem:
 @login_required
 @require_GET
 def reference(request: StaffRequest, number: int) -> HttpResponse:
-    """One reference item: its editions with what each changed, and which items here claim it."""
+    """Show one reference item, its editions with what each changed, and which items here claim it."""
     require(request.user, Permission.ITEM_VIEW)
     found = reference_at(number)
     editions = list(editions_of(found)[:EDITIONS])
@@ -72,7 +72,10 @@ def _guide(edition: ReferenceEdition | None) -> Guide:
 @login_required
 @require_http_methods(["GET", "POST"])
 def issue(request: StaffRequest, number: int) -> HttpResponse:
-    """Write the next edition over the last. `act` looks at what it changes, or issues it."""
+    """Write the next edition over the last.
+
+    `act` looks at what it changes, or issues it.
+    """
     require(request.user, EDIT)
     found = reference_at(number)
     last = newest_edition(found)
@@ -161,7 +164,10 @@ def upload(request: StaffRequest) -> HttpResponse:
 @login_required
 @require_http_methods(["GET", "POST"])
 def preview(request: StaffRequest, guid: UUID) -> HttpResponse:
-    """Show what issuing would do, item by item. Posting issues all, or nothing."""
+    """Show what issuing would do, item by item.
+
+    Posting issues all, or nothing.
+    """
     require(request.user, EDIT)
     user = request.user
     file = StoredFile.objects.filter(guid=guid, purpose=PURPOSE, uploaded_by=user.ledger_id).first()

@@ -40,7 +40,7 @@ def proposals(request: StaffRequest) -> HttpResponse:
 
 
 def _shown(proposal: Proposal) -> tuple[Proposal, str, str]:
-    """With the word and tone of its state."""
+    """Add the word and tone of a proposal's state."""
     return proposal, state_of(proposal).label, TONES.get(proposal.state, "")
 
 
@@ -71,7 +71,10 @@ def _proposal(user: User, pk: int) -> Proposal:
 @login_required
 @require_http_methods(["GET", "POST"])
 def proposal(request: StaffRequest, pk: int) -> HttpResponse:
-    """Show one proposal. Who keeps the catalogue answers it here."""
+    """Show one proposal.
+
+    Who keeps the catalogue answers it here.
+    """
     found = _proposal(request.user, pk)
     if request.method == "POST":
         require(request.user, Permission.REFERENCE_EDIT, found.item.organ)

@@ -40,7 +40,10 @@ class ReferenceFilters(Filters):
 @login_required
 @require_GET
 def references(request: StaffRequest) -> HttpResponse:
-    """List the catalogue by its codes, page by page. `show` keeps the claimed or the unclaimed."""
+    """List the catalogue by its codes, page by page.
+
+    `show` keeps the claimed or the unclaimed.
+    """
     require(request.user, Permission.ITEM_VIEW)
     filters = ReferenceFilters.read(request.GET)
     found = references_with_claims(request.user, {"claimed": True, "unclaimed": False}.get(filters.show))
@@ -79,7 +82,10 @@ def new(request: StaffRequest) -> HttpResponse:
 @login_required
 @require_http_methods(["GET", "POST"])
 def claim(request: StaffRequest, guid: UUID) -> HttpResponse:
-    """Choose the reference item that a local item answers to. "" gives the claim back."""
+    """Choose the reference item that a local item answers to.
+
+    "" gives the claim back.
+    """
     item = item_for(request.user, guid, Permission.ITEM_EDIT)
     if request.method == "POST":
         code = text_in(request.POST, "reference")

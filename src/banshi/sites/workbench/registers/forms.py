@@ -33,7 +33,7 @@ class EntryForm(forms.ModelForm):
             self.initial["item"] = self.instance.item.code or self.instance.item.name
 
     def clean_item(self) -> Item | None:
-        """Named by its code or whole name, among those the person may see (or edit, when that is asked)."""
+        """Find the item by its code or whole name, among those the person may see (or edit, when that is asked)."""
         given = self.cleaned_data["item"].strip()
         if not given:
             return None

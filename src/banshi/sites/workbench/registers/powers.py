@@ -35,7 +35,10 @@ SHOWN = 200
 @login_required
 @require_http_methods(["GET", "POST"])
 def upload(request: StaffRequest) -> HttpResponse:
-    """Keep the file, which is then read on its page. Nothing is written to the list yet."""
+    """Keep the file, which is then read on its page.
+
+    Nothing is written to the list yet.
+    """
     require(request.user, EDIT)
     form = PowersUploadForm(posted(request), request.FILES or None, user=request.user)
     if form.is_valid():
@@ -62,7 +65,10 @@ def template(request: StaffRequest) -> HttpResponseBase:
 @login_required
 @require_http_methods(["GET", "POST"])
 def preview(request: StaffRequest, guid: UUID) -> HttpResponse:
-    """Show what importing would do, cell by cell. Posting does it, all or nothing."""
+    """Show what importing would do, cell by cell.
+
+    Posting does it, all or nothing.
+    """
     require(request.user, EDIT)
     file = StoredFile.objects.filter(guid=guid, purpose=PURPOSE, uploaded_by=request.user.ledger_id).first()
     if file is None:

@@ -73,7 +73,10 @@ def export(request: StaffRequest, register: Register) -> HttpResponseBase:
 
 
 def entry_for(user: User, register: Register, pk: int, permission: Permission | None = None) -> Any:
-    """Return the line, when the user may see it and holds `permission` over its organ. Raises Missing, Refused."""
+    """Return the line, when the user may see it and holds `permission` over its organ.
+
+    Raises Missing, Refused.
+    """
     entry = register.entries(user).filter(pk=pk).first()
     if entry is None:
         raise Missing(f"没有找到这一条{register.label}", remedy="它可能已经删除，或者属于别的单位。")

@@ -45,7 +45,10 @@ P = Permission
 
 
 def unit_for(user: User, pk: int, permission: Permission = P.ITEM_VIEW) -> Participation:
-    """Find a participation of one of the user's own organs. Raises Missing, Refused."""
+    """Find a participation of one of the user's own organs.
+
+    Raises Missing, Refused.
+    """
     found = queries.participations_visible_to(user, at=now()).filter(pk=pk).first()
     if found is None:
         raise Missing("没有找到这项上报工作", remedy="它可能属于别的单位。请回到“上报”列表查找。")
@@ -57,7 +60,7 @@ def unit_for(user: User, pk: int, permission: Permission = P.ITEM_VIEW) -> Parti
 @login_required
 @require_GET
 def units(request: StaffRequest) -> HttpResponse:
-    """Every campaign my organs take part in."""
+    """List every campaign my organs take part in."""
     require(request.user, P.ITEM_VIEW)
     mine = queries.participations_visible_to(request.user, P.REPORT_PREPARE, at=now())
     mine = mine | queries.participations_visible_to(request.user, P.REPORT_SIGN, at=now())
@@ -221,7 +224,7 @@ def take_off(request: StaffRequest, pk: int) -> HttpResponse:
 @login_required
 @require_GET
 def entry(request: StaffRequest, guid: UUID) -> HttpResponse:
-    """One item as its unit sees it: what the reviewers ask, what was changed since."""
+    """Show one item as its unit sees it, what the reviewers ask, what was changed since."""
     units: Any = queries.participations_visible_to(request.user, at=now())
     found = Entry.objects.filter(guid=guid, participation__in=units.values("pk"))
     one = found.select_related("campaign", "participation__organ", "item__organ", "text", "decision").first()

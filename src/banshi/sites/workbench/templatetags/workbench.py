@@ -35,7 +35,9 @@ TONES = {
 
 @register.simple_tag
 def item_state(item: Item) -> SafeString:
-    """Return the state in the words of the workflow, with its sign. What was never published is a draft, not 在用.
+    """Return the state in the words of the workflow, with its sign.
+
+    What was never published is a draft, not 在用.
 
     Lists have `ever_published` at hand.
     """
@@ -110,7 +112,10 @@ def of(table: dict[Any, Any], key: Any) -> Any:
 
 @register.simple_tag
 def in_public(item: Item) -> SafeString:
-    """Tell whether people can see a guide now. `item` with its listing at hand."""
+    """Tell whether people can see a guide now.
+
+    `item` with its listing at hand.
+    """
     if hasattr(item, "listing"):
         return status("已公布", "good", "globe2")
     return status("未公布", "", "eye-slash")
@@ -142,7 +147,7 @@ def severity_word(code: str) -> SafeString:
 
 @register.simple_tag
 def crumbs(url_name: str, word: str, item: Item | None = None, last: str = "") -> SafeString:
-    """列表 › 事项 › 这一页."""
+    """Build the crumbs (列表 › 事项 › 这一页)."""
     steps = [(reverse(url_name), word)]
     if item is not None:
         steps.append((reverse("workbench:item", args=[item.guid]), item.name[:30] or "（未命名事项）"))
@@ -165,7 +170,7 @@ def saved_id(path: str) -> str:
 
 @register.filter
 def field_label(name: str) -> str:
-    """办理时限 › 数, 申请材料 › 份数: a field's name in words."""
+    """Name a field in words (办理时限 › 数, 申请材料 › 份数)."""
     document: Any = Guide
     words = []
     for part in name.split("."):
@@ -178,7 +183,7 @@ def field_label(name: str) -> str:
 
 @register.filter
 def place_label(path: str) -> str:
-    """申请材料第3项 › 要求提供的依据: a place in a guide in words, rows counted as people count."""
+    """Name a place in a guide in words, rows counted as people count (申请材料第3项 › 要求提供的依据)."""
     words, document = list[str](), cast(Any, Guide)
     for part in path.split("."):
         if part.isdecimal() and words:
@@ -202,7 +207,7 @@ def file_link(value: str) -> SafeString:
 
 @register.simple_tag
 def version_span(publication: Publication) -> str:
-    """2026年1月5日起，现行 · 2025年3月1日—2026年1月5日，被新版本替代."""
+    """Word the days a version held (2026年1月5日起，现行)."""
     if publication.until is None:
         return f"{cn_day(publication.since)}起，现行"
     return f"{cn_day(publication.since)}—{cn_day(publication.until)}，{publication.get_ending_display()}"
@@ -241,7 +246,10 @@ def flow_state(code: str, state: str) -> SafeString:
 
 @register.simple_tag
 def figure(count: int, address: str, opens: bool, axis: str, key: str, **more: str) -> SafeString:
-    """Show a figure of a board that opens the list it counts. Nought is left out, so that figures stand out."""
+    """Show a figure of a board that opens the list it counts.
+
+    Nought is left out, so that figures stand out.
+    """
     if not count:
         return SafeString("")
     if not opens:
@@ -257,14 +265,14 @@ def state_figure(row: Any, state: str, address: str, axis: str) -> SafeString:
 
 @register.simple_tag
 def due_mark(due: Remaining) -> SafeString:
-    """还有3个工作日 · 逾期2个工作日, with its sign."""
+    """Word the days left (还有3个工作日 · 逾期2个工作日), with a sign."""
     tone, sign = ("bad", "x-octagon-fill") if due.late else ("warn", "clock") if due.left <= SOON else ("", "clock")
     return status(due.words, tone, sign)
 
 
 @register.simple_tag
 def campaign_crumbs(campaign: Any, last: str) -> SafeString:
-    """清理规范工作 › 这项工作 › 这一页."""
+    """Build the crumbs of a campaign (清理规范工作 › 这项工作 › 这一页)."""
     steps = [(reverse("workbench:campaigns"), "清理规范工作")]
     steps += [(reverse("workbench:campaign", args=[campaign.guid]), campaign.name[:30]), ("", last)]
     return SafeString(render_to_string("kit/crumbs.html", {"crumbs": steps}))
@@ -272,7 +280,7 @@ def campaign_crumbs(campaign: Any, last: str) -> SafeString:
 
 @register.simple_tag
 def report_crumbs(unit: Any, last: str = "") -> SafeString:
-    """上报 › 这个单位 › 这一页."""
+    """Build the crumbs of a report (上报 › 这个单位 › 这一页)."""
     steps = [(reverse("workbench:reports"), "上报")]
     steps += [(reverse("workbench:report", args=[unit.pk]), unit.organ.called), *([("", last)] if last else [])]
     return SafeString(render_to_string("kit/crumbs.html", {"crumbs": steps}))
@@ -280,7 +288,7 @@ def report_crumbs(unit: Any, last: str = "") -> SafeString:
 
 @register.simple_tag
 def reference_crumbs(reference: Any, last: str) -> SafeString:
-    """统一参考目录 › 这一项 › 这一页."""
+    """Build the crumbs of a reference item (统一参考目录 › 这一项 › 这一页)."""
     steps = [(reverse("workbench:references"), "统一参考目录")]
     steps += [(reverse("workbench:reference", args=[reference.pk]), reference.name[:30]), ("", last)]
     return SafeString(render_to_string("kit/crumbs.html", {"crumbs": steps}))

@@ -36,7 +36,7 @@ class Owed:
 
 
 def reports_owed(user: User, day: date) -> list[Owed]:
-    """Of the units one prepares or signs for, what is due first in front."""
+    """List reports of the units one prepares or signs for, soonest due first."""
     mine = queries.participations_visible_to(user, Permission.REPORT_PREPARE, at=now())
     mine = mine | queries.participations_visible_to(user, Permission.REPORT_SIGN, at=now())
     units = list(
@@ -75,7 +75,10 @@ class Waiting:
 
 
 def reviews_waiting(user: User, day: date) -> list[Waiting]:
-    """By campaign, what is due first in front. The last day is that of the earliest stage of review they belong to."""
+    """List waiting reviews by campaign, soonest due first.
+
+    The last day is that of the earliest stage of review they belong to.
+    """
     desk = queries.desk_of(user, at=now()).order_by()
     wanted = queries.waiting(desk)
     ready = desk.filter(
@@ -129,7 +132,7 @@ class Watched:
 
 
 def watched(user: User, day: date) -> list[Watched]:
-    """As many questions for one campaign as for eight."""
+    """List watched campaigns, with as many queries for one as for eight."""
     campaigns = list(queries.campaigns_managed_by(user, at=now()).filter(state="running")[:SHOWN])
     if not campaigns:
         return []

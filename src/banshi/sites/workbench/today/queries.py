@@ -70,6 +70,8 @@ def whom_to_ask(user: User) -> QuerySet[Post]:
 
 
 def changed_above(user: User) -> list[EditionComparison]:
-    """Items the person writes whose reference item has a newer edition, as far as something is still to be decided."""
+    """List items the person writes whose reference item has a newer edition, as far as something is still to be
+    decided.
+    """
     behind = list(items_behind(user, Permission.ITEM_EDIT, at=now())[:COMPARED])
     return [each for each in comparisons(behind) if each.flagged] if behind else []

@@ -46,7 +46,7 @@ def versions(request: StaffRequest, guid: UUID) -> HttpResponse:
 @login_required
 @require_GET
 def version(request: StaffRequest, guid: UUID, number: int) -> HttpResponse:
-    """One version in full, and what it changed."""
+    """Show one version in full, and what it changed."""
     item = item_for(request.user, guid)
     publication = _numbered(item, number)
     before = history(item).filter(number__lt=number).first()
@@ -74,7 +74,7 @@ def in_sections(guide: Guide) -> list[tuple[str, list[tuple[str, str]]]]:
 @login_required
 @require_GET
 def compare(request: StaffRequest, guid: UUID) -> HttpResponse:
-    """Any two versions, the older first whichever way they were asked for."""
+    """Compare any two versions, the older first whichever way they were asked for."""
     item = item_for(request.user, guid)
     asked = sorted(key_in(request.GET, name) for name in ("old", "new"))
     if 0 in asked:
@@ -87,7 +87,10 @@ def compare(request: StaffRequest, guid: UUID) -> HttpResponse:
 @login_required
 @require_POST
 def restore(request: StaffRequest, guid: UUID, number: int) -> HttpResponse:
-    """Restore the old version as a new draft. Nothing is in force until it is published."""
+    """Restore the old version as a new draft.
+
+    Nothing is in force until it is published.
+    """
     item = item_for(request.user, guid)
     restore_version(_numbered(item, number), by=request.user, at=now())
     messages.success(request, f"已按第{number}版的内容起草。核对后公布才会生效。")
@@ -95,7 +98,7 @@ def restore(request: StaffRequest, guid: UUID, number: int) -> HttpResponse:
 
 
 def _between(old: Publication, new: Publication) -> list[Difference]:
-    """Differences of two versions, of their identity and of their guides."""
+    """Compare two versions by their identity and their guides."""
     texts = differences(old.revision.guide, new.revision.guide)
     if old.identity == new.identity:
         return texts
