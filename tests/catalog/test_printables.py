@@ -115,7 +115,12 @@ def test_what_need_not_be_brought_is_nowhere_called_necessary() -> None:
 
 def test_all_of_a_material_is_told_in_one_place() -> None:
     told = Material(
-        name="低保授权书", issuer="民政局", requirement="申请人签名", seal="盖章", basis="《社会救助法》第十条", copies=2
+        name="低保授权书",
+        issuer="民政局",
+        requirement="申请人签名",
+        seal="盖章",
+        basis="《社会救助法》第十条",
+        copies=2,
     )
     text = words(printables.guide_pdf(published(materials=[told]), url=URL))
     for part in ("低保授权书", "出具：民政局", "申请人签名", "盖章", "依据：《社会救助法》第十条", "2份"):

@@ -8,7 +8,18 @@ from tests.documents.sheets import URL, sheet
 from banshi.documents import pdf
 from banshi.documents.notice import OnePageNotice
 from banshi.documents.qr import qr_svg
-from banshi.documents.sheet import Check, Checklist, Facts, Lines, Picture, ProcedureStage, Questions, Section, Stages, Table
+from banshi.documents.sheet import (
+    Check,
+    Checklist,
+    Facts,
+    Lines,
+    Picture,
+    ProcedureStage,
+    Questions,
+    Section,
+    Stages,
+    Table,
+)
 
 
 def guide(*args: Any, **more: Any) -> bytes:
