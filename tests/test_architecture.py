@@ -11,6 +11,8 @@ import pytest
 from django.apps import apps
 from django.conf import settings
 
+from banshi.workflow.models import FlowField
+
 ROOT = Path(__file__).parent.parent
 SOURCE = ROOT / "src" / "banshi"
 MODULES = [path for path in SOURCE.rglob("*.py") if "migrations" not in path.parts]
@@ -167,10 +169,78 @@ def test_actions_end_with_by_and_at() -> None:
             assert {"by", "at"} <= {each.arg for each in node.args.kwonlyargs}, f"{path.name}: {node.name}"
 
 
+WRITE_STATES = {
+    "catalog/actions/drafts.py": "of a Revision, which goes by no workflow",
+    "catalog/actions/publishing.py": "of a Revision",
+    "catalog/actions/submitting.py": "of a Revision",
+    "campaigns/actions/consulting.py": "of a Comment",
+    "outbox/actions.py": "of a Message",
+    "outbox/delivery.py": "of a Message",
+    "spreadsheets/actions.py": "of an ImportBatch",
+}
+"""Modules outside `workflow` that write a field named state, with the reason it is no subject's of a workflow."""
+
+
+def test_nobody_outside_workflow_writes_the_state_of_what_goes_by_one() -> None:
+    writing = {
+        path.relative_to(SOURCE).as_posix()
+        for path in MODULES
+        if not {"workflow", "migrations"} & set(path.relative_to(SOURCE).parts)
+        and writes_state(ast.parse(path.read_text(encoding="utf-8")))
+    }
+    assert writing == set(WRITE_STATES)
+    moving = {
+        model.__name__ for model in apps.get_models() for f in model._meta.local_fields if isinstance(f, FlowField)
+    }
+    assert moving >= {"Item", "Entry", "Campaign", "Adjustment", "Proposal", "Transfer"}
+    for name in WRITE_STATES:
+        tree = ast.parse((SOURCE / name).read_text(encoding="utf-8"))
+        assert not moving & set(written_through(tree)), name
+
+
+def writes_state(tree: ast.Module) -> bool:
+    """By assignment to an attribute, in `update`, `bulk_update` and `save`."""
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Attribute) and node.attr == "state" and isinstance(node.ctx, ast.Store):
+            return True
+        if isinstance(node, ast.Call) and getattr(node.func, "attr", "") in {
+            "update",
+            "bulk_update",
+            "save",
+            "setattr",
+        }:
+            named = {each.arg for each in node.keywords}
+            listed = {each.value for each in ast.walk(node) if isinstance(each, ast.Constant)}
+            if "state" in named or (node.func.attr != "update" and "state" in listed):
+                return True
+    return False
+
+
+def written_through(tree: ast.Module) -> Iterator[str]:
+    """Models of which `Model.objects…update(state=…)` stands in the text."""
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Call) and getattr(node.func, "attr", "") == "update":
+            yield from (ast.unparse(node.func).partition(".")[0] for each in node.keywords if each.arg == "state")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "entry.state = 'published'\nentry.save()",
+        "Entry.objects.filter(pk=1).update(state='published')",
+        "Entry.objects.bulk_update(some, ['state'])",
+        "entry.save(update_fields=['state'])",
+    ],
+)
+def test_a_state_written_past_the_workflow_is_found(text: str) -> None:
+    assert writes_state(ast.parse(text))
+
+
 BYPASSES = {
     "django.db.transaction.atomic": "what belongs together is one action of the domain",
     "banshi.ledger.System": "a person is behind every request",
     "banshi.access.Allowed": "only `authorize` answers that one may",
+    "banshi.access.on_behalf_of": "only the demonstration acts in a person's name",
     "banshi.access.CommandLine": "a person is behind every request",
 }
 
@@ -180,6 +250,38 @@ def test_sites_make_no_transactions_and_no_actors_of_their_own() -> None:
     assert len(sites) > 100
     found = {name: bypasses_in(ast.parse(path.read_text(encoding="utf-8"))) for name, path in sites.items()}
     assert {name: some for name, some in found.items() if some} == {}
+
+
+def test_nobody_outside_access_makes_tokens_and_only_the_demonstration_acts_for_others() -> None:
+    found = {
+        (path.relative_to(SOURCE).as_posix(), made)
+        for path in MODULES
+        if "access" not in path.relative_to(SOURCE).parts[:1]
+        for made in tokens_made_in(ast.parse(path.read_text(encoding="utf-8")))
+    }
+    assert {path for path, _ in found if not path.startswith("command/demo/")} == set()
+    assert {made for _, made in found} == {"on_behalf_of"}
+
+
+def tokens_made_in(tree: ast.Module) -> set[str]:
+    meant = {(node.lineno, node.col_offset): name for node, name in names_in(tree)}
+    called = {
+        meant.get((node.func.lineno, node.func.col_offset), "").rpartition(".")[2]
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Call)
+    }
+    return called & {"Allowed", "on_behalf_of"}
+
+
+def test_sites_hand_on_whoever_asks_and_no_answer_of_authorize() -> None:
+    """A token is for the action that was given it."""
+    asking = {"authorize", "authorize_many", "authorize_move"}
+    for path in (path for path in MODULES if "sites" in path.parts):
+        tree = ast.parse(path.read_text(encoding="utf-8"))
+        calls = [each for each in ast.walk(tree) if isinstance(each, ast.Call)]
+        alone = [each.value for each in ast.walk(tree) if isinstance(each, ast.Expr)]
+        used = [each for each in calls if getattr(each.func, "id", "") in asking and each not in alone]
+        assert [ast.unparse(each) for each in used] == [], path
 
 
 @pytest.mark.parametrize(

@@ -8,6 +8,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils.functional import SimpleLazyObject
 from tests import factories as make
+from tests.adjustments.town import started, town
 from tests.factories import NOON, TESTS
 
 from banshi.access import (
@@ -22,6 +23,7 @@ from banshi.access import (
     suspend_permissions,
 )
 from banshi.access.roles import read_roles
+from banshi.catalog.actions import publish
 from banshi.core.errors import BadInput, Refused
 from banshi.people.models import Division, Organ, Post
 from banshi.people.posts import organs_where
@@ -107,15 +109,50 @@ class TestActors:
     def test_the_software_itself_may_what_it_does(self):
         assert authorize(TESTS, EDIT, make.organ(), at=NOON).actor is TESTS
 
-    def test_who_was_authorized_is_not_asked_again_within_the_act(self):
+    def test_who_was_authorized_is_not_asked_again_for_the_same(self):
         organ = make.organ()
         allowed = authorize(make.user("clerk", organ), EDIT, organ, at=NOON)
         assert isinstance(allowed, Allowed)
-        assert authorize(allowed, Permission.ITEM_PUBLISH, organ, at=NOON) is allowed
+        assert authorize(allowed, EDIT, organ, at=NOON) is allowed
 
     def test_a_permission_that_is_none_is_a_mistake_of_the_program(self):
         with pytest.raises(ValueError, match="item\\.steal"):
             authorize(make.user("clerk"), "item.steal", at=NOON)
+
+
+class TestTokens:
+    """An answer of `authorize` opens what it was given for and what that includes, and nothing else."""
+
+    def test_a_permission_anybody_has_publishes_nothing(self):
+        citizen, draft = make.user(), make.draft(make.item())
+        own = authorize(citizen, Permission.ACCOUNT_OWN, citizen, at=NOON)
+        with pytest.raises(Refused, match="公布指南"):
+            publish(draft, by=own, at=NOON)
+
+    def test_another_thing_is_asked_for_anew(self):
+        clerk = make.user("clerk", own := make.organ())
+        allowed = authorize(clerk, EDIT, own, at=NOON)
+        refused(allowed, EDIT, make.organ())
+        authorize(allowed, EDIT, make.organ(superior=own), at=NOON)
+
+    def test_what_it_includes_is_allowed_on_the_same_thing_only(self):
+        clerk = make.user("clerk", organ := make.organ())
+        adjustment = started(town())
+        mine, other = adjustment.item, make.item(organ)
+        applied = Allowed(clerk, ((Permission.ADJUST_APPLY, (adjustment,)),))
+        part = authorize(applied, Permission.ITEM_PUBLISH, make.draft(mine), at=NOON)
+        assert part.is_part
+        refused(applied, Permission.ITEM_PUBLISH, make.draft(other))
+        refused(applied, Permission.PEOPLE_MANAGE, mine.organ)
+
+    def test_guards_are_asked_of_who_holds_the_permission_in_a_token_too(self):
+        publisher, draft = make.user("publisher"), make.draft(make.item())
+        for token in (
+            authorize(publisher, Permission.ITEM_PUBLISH, draft, at=NOON),
+            authorize(publisher, Permission.ACCOUNT_OWN, publisher, at=NOON),
+        ):
+            with pytest.raises(Refused, match="申请"):
+                publish(draft, by=token, at=NOON)
 
 
 class TestMany:

@@ -189,11 +189,18 @@ def test_each_action_asks_or_hands_the_question_on_to_one_that_does() -> None:
     assert sorted(set(silent) - set(PARTS)) == []
 
 
+ASK_OF_ANOTHER = {
+    "campaigns.actions.consulting.answer_comment": "who may answer a comment, which may open its entry",
+    "campaigns.actions.consulting.settle_comment": "who may show a comment, which is answered with it",
+}
+"""Moving actions that name a permission, for a subject which is not what moves."""
+
+
 def test_who_may_move_stands_in_the_definition_and_not_in_code_beside_it() -> None:
     moving = {"move", "move_many", "move_held"}
     moves = [(name, node) for name, node, _ in actions() if moving & calls_within(name, node)]
     assert len(moves) > 15
-    assert {name: found for name, node in moves if (found := permissions_in(name, node))} == {}
+    assert {name for name, node in moves if permissions_in(name, node)} == set(ASK_OF_ANOTHER)
 
 
 def within(name: str, node: ast.FunctionDef) -> list[ast.FunctionDef]:

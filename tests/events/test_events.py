@@ -10,7 +10,7 @@ from tests.test_architecture import SOURCE
 from banshi.adjustments.models import ExaminingOffice
 from banshi.campaigns.models import Invitation
 from banshi.catalog.events import PUBLISHED, PublicationData
-from banshi.events import EventData, EventKind, Occurrence, declare, emit, emit_many
+from banshi.events import EventData, EventKind, Occurrence, consuming, declare, emit, emit_many
 from banshi.events.consuming import consume, events_after, follow, is_behind
 from banshi.events.kinds import KINDS
 from banshi.events.models import Event
@@ -179,6 +179,24 @@ def test_moves_publications_and_decisions_are_events() -> None:
         ("workflow.moved", {"flow": "item", "move": "suspend", "source": "active", "to": "suspended"}),
         ("catalog.taken_down", {"ending": "suspended"}),
     ]
+
+
+@pytest.mark.django_db
+def test_a_consumer_that_fails_holds_up_no_other_and_is_tried_again(
+    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    called = []
+
+    def broken() -> None:
+        called.append("broken")
+        raise RuntimeError("索引写不进去")
+
+    monkeypatch.setattr(consuming, "FOLLOWERS", [broken, lambda: called.append("next")])
+    with caplog.at_level("ERROR", logger="banshi.events"):
+        consuming.follow()
+        consuming.follow()
+    assert called == ["broken", "next"] * 2
+    assert "索引写不进去" in caplog.text
 
 
 def test_every_kind_is_emitted_by_somebody_and_named_after_its_app() -> None:

@@ -67,6 +67,31 @@ class TestAppendOnly:
                 assert append_only.unprotected(connection) == [table]
         assert append_only.unprotected(connection) == []
 
+    @pytest.mark.skipif(connection.vendor == "postgresql", reason="SQLite's own words")
+    @pytest.mark.parametrize("trigger", ["no_update", "no_delete", "no_replace", "once"])
+    def test_a_trigger_of_the_same_name_that_refuses_nothing_counts_as_gone(self, trigger):
+        name = f"ledger_ledgerentry_{trigger}"
+        with connection.cursor() as cursor:
+            cursor.execute(f"DROP TRIGGER {name}")
+            cursor.execute(f"CREATE TRIGGER {name} BEFORE DELETE ON ledger_ledgerentry BEGIN SELECT 1; END")
+        assert append_only.unprotected(connection) == ["ledger_ledgerentry"]
+
+    @pytest.mark.postgres
+    @pytest.mark.parametrize(
+        "sql",
+        [
+            "CREATE OR REPLACE FUNCTION ledger_ledgerentry_refuse() RETURNS trigger LANGUAGE plpgsql"
+            " AS $$ BEGIN RETURN NEW; END $$",
+            "CREATE OR REPLACE TRIGGER ledger_ledgerentry_no_change BEFORE DELETE ON ledger_ledgerentry"
+            " FOR EACH ROW WHEN (false) EXECUTE FUNCTION ledger_ledgerentry_refuse()",
+        ],
+        ids=["function", "trigger"],
+    )
+    def test_on_postgresql_one_replaced_by_another_counts_as_gone(self, sql):
+        with connection.cursor() as cursor:
+            cursor.execute(sql)
+        assert append_only.unprotected(connection) == ["ledger_ledgerentry"]
+
     @pytest.mark.postgres
     def test_on_postgresql_a_trigger_that_is_off_counts_as_gone(self):
         with connection.cursor() as cursor:

@@ -102,6 +102,12 @@ class TestEntries:
             Block.objects.filter(number=2).delete()
         assert "第2批不在了" in str(verify())
 
+    def test_a_changed_count_of_a_block_is_noticed(self, monday):
+        sealed(3, monday)
+        with lifted():
+            Block.objects.update(count=2)
+        assert "第1批写着有2条记录，实际有3条" in str(verify())
+
     def test_a_changed_entry_that_is_not_sealed_is_noticed_too(self, monday):
         (entry,) = write(1, monday)
         with lifted():

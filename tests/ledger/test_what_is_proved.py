@@ -15,10 +15,11 @@ from tests.factories import NOON, TESTS, campaigns, draft, item, publication
 from banshi import files
 from banshi.adjustments.models import AdjustmentOpinion
 from banshi.campaigns.models import Decision, Entry, Report, Review, Summing
-from banshi.catalog.actions import publish, submit_drafts
-from banshi.catalog.models import Change, Listing, Publication
+from banshi.catalog.actions import merge_items, publish, submit_drafts, suspend_item, withdraw
+from banshi.catalog.models import Change, Item, Listing, Publication
 from banshi.core.append_only import lifted
 from banshi.core.models import StoredFile
+from banshi.ledger import record
 from banshi.ledger.anchors import anchor
 from banshi.ledger.models import LedgerEntry
 from banshi.ledger.sealing import seal
@@ -41,6 +42,25 @@ def submitted() -> Any:
     return submit_drafts([draft()], by=TESTS, at=NOON)[0]
 
 
+def replaced() -> Any:
+    first = publication()
+    return publish(draft(first.item), by=TESTS, at=NOON + timedelta(hours=1))
+
+
+def suspended() -> Any:
+    return suspend_item(publication().item, note="系统升级", by=TESTS, at=NOON + timedelta(hours=1))
+
+
+def merged() -> Any:
+    one, other = publication().item, publication().item
+    merge_items([one], into=other, note="两项合一", by=TESTS, at=NOON + timedelta(hours=1))
+    return one
+
+
+def withdrawn() -> Any:
+    return withdraw(publication(), ending="in_error", note="写错了", by=TESTS, at=NOON + timedelta(hours=1))
+
+
 def decided() -> Any:
     unit = campaigns.opened()
     campaigns.agreed(unit)
@@ -59,10 +79,25 @@ def on_disk(stored: StoredFile) -> Path:
     return Path(settings.MEDIA_ROOT) / files.key_of(stored.digest)
 
 
+def delete_entry_forged(one: Publication) -> None:
+    """Text changed, and an entry put in that says the item is no more."""
+    with transaction.atomic():
+        record("catalog.delete_item", one.item, by=TESTS, at=NOON, facts={"name": "", "reason": ""})
+    sql(TEXT, '{"name": "别的"}')
+
+
 def without_publication(one: Publication) -> None:
     Listing.objects.all().delete()
     Change.objects.all().delete()
     one.delete()
+
+
+def end_moved(one: Publication) -> None:
+    Publication.objects.filter(item=one.item, number=1).update(until=NOON + timedelta(days=9))
+
+
+def in_force_again(one: Item) -> None:
+    Publication.objects.filter(item=one).update(until=None, ending="", ending_note="")
 
 
 def without_decision(entry: Entry) -> None:
@@ -80,6 +115,56 @@ CHANGED: list[tuple[str, Callable[[], Any], Callable[[Any], Any], str]] = [
         lambda it: sql("UPDATE catalog_publication SET number = 5"),
         "不再是公布的第1版",
     ),
+    ("a text, and its item said to be deleted", published, delete_entry_forged, "指南的内容与摘要不符"),
+    ("a text under review, the same", submitted, lambda it: delete_entry_forged(it), "指南的内容与摘要不符"),
+    (
+        "why it was published",
+        published,
+        lambda it: sql("UPDATE catalog_publication SET reason = '补'"),
+        "生效时间或说明",
+    ),
+    (
+        "since when it is in force",
+        published,
+        lambda it: Publication.objects.update(since=NOON - timedelta(days=9)),
+        "生效时间或说明",
+    ),
+    (
+        "who approved it",
+        published,
+        lambda it: sql("UPDATE catalog_publication SET approved_by = '别的会'"),
+        "批准单位",
+    ),
+    (
+        "the code it was published with",
+        published,
+        lambda it: Publication.objects.update(identity={"code": "9", "kind": "20", "category": ""}),
+        "编码、类型、类别",
+    ),
+    ("until when it was in force", replaced, end_moved, "失效时间、原因"),
+    ("in force again", suspended, in_force_again, "失效时间、原因"),
+    (
+        "why it ended",
+        withdrawn,
+        lambda it: sql("UPDATE catalog_publication SET ending = 'withdrawn'"),
+        "失效时间、原因",
+    ),
+    (
+        "the words why it ended",
+        suspended,
+        lambda it: sql("UPDATE catalog_publication SET ending_note = ''"),
+        "失效时间",
+    ),
+    (
+        "ended without an act",
+        published,
+        lambda it: Publication.objects.update(until=NOON, ending="replaced"),
+        "失效时间",
+    ),
+    ("an item's state", suspended, lambda it: sql("UPDATE catalog_item SET state = 'active'"), "事项的状态"),
+    ("an item no act has cancelled", submitted, lambda it: sql("UPDATE catalog_item SET state = 'cancelled'"), "状态"),
+    ("where a merged one leads", merged, lambda it: sql("UPDATE catalog_item SET merged_into_id = id"), "事项的状态"),
+    ("an item's code", submitted, lambda it: sql("UPDATE catalog_item SET code = '999'"), "事项的状态、编码"),
     ("a publication deleted", published, without_publication, "不再是公布的第1版"),
     (
         "a report's digest",
@@ -131,6 +216,26 @@ def test_changed_past_the_actions(make: Any, change: Any, words: str, sealing: b
     verdict = verify()
     assert words in str(verdict)
     assert verdict.problems[0].entry is not None, "the entry it is about is named"
+
+
+MOVES = "UPDATE catalog_itemmove SET "
+
+
+@pytest.mark.parametrize(
+    ("statement", "words"),
+    [
+        (MOVES + "actor = 'user:99'", "没有这样的流转"),
+        (MOVES + "name = 'cancel', \"to\" = 'cancelled'", "没有这样的流转"),
+        (MOVES + "source = 'cancelled'", "没有这样的流转"),
+        ("DELETE FROM catalog_itemmove", "流转在历史里不见了"),
+        ("UPDATE workflow_flowdefinition SET content = '{}' WHERE code = 'item'", "流程定义item:"),
+    ],
+)
+def test_histories_and_definitions_of_workflows(statement: str, words: str) -> None:
+    suspended()
+    assert verify().holds
+    sql(statement)
+    assert words in str(verify())
 
 
 def test_the_first_of_several_is_named() -> None:

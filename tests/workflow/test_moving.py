@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 import pytest
-from django.db import connection
+from django.db import connection, transaction
 from django.test.utils import CaptureQueriesContext
 from tests import factories as make
 from tests.factories import NOON, TESTS
@@ -11,7 +11,7 @@ from tests.workflow.permits import Permit, PermitMove, examining, filed
 
 from banshi.catalog.models import Item
 from banshi.core.errors import BadInput, Conflict, Refused
-from banshi.workflow.actions import move, move_many
+from banshi.workflow.actions import move, move_held, move_many
 from banshi.workflow.queries import moves_open_to, moves_possible
 
 pytestmark = pytest.mark.usefixtures("permits")
@@ -53,6 +53,21 @@ class TestWhoWhenWhat:
             move_many([first, third], "accept", by=TESTS, at=NOON)
         assert told.value.where == str(third)
         assert not PermitMove.objects.exists()
+
+    @pytest.mark.parametrize("field", ["state", "flow", "flow_id", "pk", "id", "organ", "organ_id"])
+    def test_whose_it_is_and_where_it_stands_are_not_the_callers_to_set(self, field: str) -> None:
+        permit = filed()
+        with pytest.raises(ValueError, match=f"does not set {field}"):
+            move(permit, "accept", by=TESTS, at=NOON, **{field: "granted"})
+        assert Permit.objects.get().state == "filed"
+
+    def test_a_row_read_before_somebody_moved_it_is_not_moved_again(self) -> None:
+        stale, other = filed(), filed()
+        move(Permit.objects.get(pk=stale.pk), "accept", by=TESTS, at=NOON)
+        with pytest.raises(Conflict, match="别人办过"), transaction.atomic():
+            move_held([other, stale], "accept", by=TESTS, at=NOON)
+        assert Permit.objects.get(pk=other.pk).state == "filed"
+        assert PermitMove.objects.count() == 1
 
     def test_an_unknown_move_names_the_known_ones(self) -> None:
         with pytest.raises(BadInput, match=r"“许可”的流程里没有变动“gnart”.*grant"):

@@ -1,7 +1,7 @@
 """Authorization: permissions and roles kept as data, policies of subjects, and the one question every action asks."""
 
 from banshi.access.actors import CommandLine, Visitor, is_suspended, suspend_permissions
-from banshi.access.decision import Allowed, allows, authorize, authorize_many
+from banshi.access.decision import Allowed, allows, authorize, authorize_many, on_behalf_of
 from banshi.access.permissions import Permission
 from banshi.access.roles import OrganReach, Role, permission_label, roles, roles_with
 
@@ -16,6 +16,7 @@ __all__ = [
     "authorize",
     "authorize_many",
     "is_suspended",
+    "on_behalf_of",
     "permission_label",
     "roles",
     "roles_with",

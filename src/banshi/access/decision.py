@@ -1,7 +1,7 @@
 """Policy decision point: who may do what to which thing, judged at the moment of the act."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
@@ -9,7 +9,7 @@ from django.db import models
 
 from banshi.access.actors import is_suspended
 from banshi.access.permissions import Permission
-from banshi.access.policies import Ends, ends_of, holdings_of, policy_of, rules_of
+from banshi.access.policies import SELF, Ends, Including, ends_of, holdings_of, including, policy_of, rules_of
 from banshi.access.roles import Through, permission_label, through
 from banshi.core.errors import Refused
 from banshi.ledger import Actor, System
@@ -20,9 +20,14 @@ REMEDY = "如果工作需要，请联系本单位负责人或系统管理员开�
 
 @dataclass(frozen=True, slots=True)
 class Allowed:
-    """An actor whose act was authorized, for the smaller acts it is made of. Only `authorize` makes one."""
+    """Capability token: an actor, and the permissions it was found to have on some subjects. Only `access` makes one."""
 
     actor: Any
+    given: tuple[tuple[Permission, tuple[models.Model, ...]], ...] = ()
+    is_part: bool = False
+    """Of an authorized act that `policies.includes` names, not an act of its own."""
+    on_behalf: bool = False
+    _ends: dict[Including, set[Any]] = field(default_factory=dict, repr=False, compare=False)
 
     @property
     def ledger_id(self) -> str:
@@ -32,13 +37,49 @@ class Allowed:
     def ledger_name(self) -> str:
         return str(self.actor.ledger_name)
 
+    def also(self, other: "Allowed") -> "Allowed":
+        both = (*self.given, *other.given)
+        return replace(self, given=both, is_part=self.is_part and other.is_part, _ends={})
+
+    def narrowed_to(self, permission: Permission, subjects: Sequence[models.Model]) -> "Allowed | None":
+        """Return the token for a smaller act: this one for what it was given for, a part for what that includes."""
+        if self.on_behalf or any(held is permission and not subjects for held, _ in self.given):
+            return self
+        if not subjects:
+            return None
+        model = subjects[0].__class__
+        if self._reaches(Including(permission, model, SELF, SELF), subjects):
+            return self
+        if any(self._reaches(each, subjects) for each in including(permission, model)):
+            return Allowed(self.actor, ((permission, tuple(subjects)),), is_part=True)
+        return None
+
+    def _reaches(self, one: Including, subjects: Sequence[models.Model]) -> bool:
+        """Tell whether the inner paths of the subjects end where outer ones of what it was given for do."""
+        if one not in self._ends:
+            given = [some for held, some in self.given if one.held in (None, held)]
+            own = [each for some in given for each in some if each.__class__ is one.of]
+            self._ends[one] = _saved(set[Any]().union(*ends_of((one.outer,), own))) if own else set()
+        reached = self._ends[one]
+        return bool(reached) and all(ends and ends <= reached for ends in ends_of((one.inner,), subjects))
+
+
+def _saved(ends: set[tuple[type[models.Model], Any]]) -> set[tuple[type[models.Model], Any]]:
+    return {end for end in ends if end[1] is not None}
+
+
+def on_behalf_of(actor: Actor) -> Allowed:
+    """Let the software act in a person's name: the demonstration, whose catalogue was examined elsewhere."""
+    return Allowed(actor, on_behalf=True)
+
 
 def authorize(
     actor: Actor, permission: Permission | str, subject: models.Model | None = None, *, at: datetime
 ) -> Allowed:
     """Refuse, with a reason and a remedy, what the actor may not do to the subject at that moment.
 
-    Give the answer as `by=` to the smaller acts this one is made of: they then do not ask for permissions of their own.
+    Give the answer as `by=` to the smaller acts this one is made of: what the permission on the subject includes
+    (`policies.includes`) is not asked for again, anything else is asked of the actor anew.
     """
     return authorize_many(actor, permission, [] if subject is None else [subject], at=at)
 
@@ -47,18 +88,21 @@ def authorize_many(
     actor: Actor, permission: Permission | str, subjects: Sequence[models.Model], *, at: datetime
 ) -> Allowed:
     """Authorize for subjects of one kind, all or none, with a constant number of queries."""
-    if isinstance(actor, Allowed):
-        return actor
-    if isinstance(actor, System):
-        return Allowed(actor)
     permission, subjects = Permission(permission), list(subjects)
+    if isinstance(actor, Allowed):
+        if (token := actor.narrowed_to(permission, subjects)) is not None:
+            return token
+        actor = actor.actor
+    allowed = Allowed(actor, ((permission, tuple(subjects)),))
+    if isinstance(actor, System):
+        return allowed
     waiting = _unrelated(actor, permission, subjects)
     if Through.ANYONE not in through(permission) and (waiting or not subjects):
         _require_post(actor, permission, waiting, at)
     if subjects:
         for decide in rules_of(permission, subjects[0].__class__):
             decide(actor, subjects, at)
-    return Allowed(actor)
+    return allowed
 
 
 def allows(actor: Actor, permission: Permission | str, subject: models.Model | None = None, *, at: datetime) -> bool:

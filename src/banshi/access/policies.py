@@ -1,7 +1,7 @@
 """Policy registry: how the people and organs a subject concerns are found, and rules that data cannot say."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any, Protocol
 
@@ -14,6 +14,7 @@ from banshi.ledger import Actor
 SELF = "self"
 """The path of a subject that is itself the organ, the person."""
 Rule = Callable[[Any, Sequence[Any], datetime], None]
+Clause = tuple[Permission | None, type[models.Model], str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,8 +28,24 @@ class Policy:
     agent: tuple[str, ...] = ()
     by_permission: dict[Permission, tuple[str, ...]] = field(default_factory=dict)
 
+    @property
+    def fields(self) -> set[str]:
+        """Return the subject's own fields at which the paths begin."""
+        paths = (self.organs, self.divisions, self.assignee, self.applicant, self.agent, *self.by_permission.values())
+        return {path.partition("__")[0] for some in paths for path in some} - {SELF}
+
     def organs_for(self, permission: Permission) -> tuple[str, ...]:
         return self.by_permission.get(permission, self.organs)
+
+
+@dataclass(frozen=True, slots=True)
+class Including:
+    """An act on `of` that needs `held`, of which a smaller act is a part. `outer` and `inner` lead to what both are about."""
+
+    held: Permission | None
+    of: type[models.Model]
+    outer: str
+    inner: str
 
 
 class Holdings(Protocol):
@@ -42,6 +59,7 @@ class Holdings(Protocol):
 _policies: dict[type[models.Model], Policy] = {}
 _rules: dict[tuple[Permission, type[models.Model]], list[Rule]] = {}
 _holdings: dict[type, Holdings] = {}
+_includes: dict[tuple[Permission | None, type[models.Model]], list[Including]] = {}
 
 
 def register(
@@ -83,6 +101,22 @@ def rule(permission: Permission, model: type[models.Model]) -> Callable[[Rule], 
         return decide
 
     return keep
+
+
+def includes(outer: Clause, *inner: Clause) -> None:
+    """Let an act allowed by `outer` be made of acts that ask `inner`, where both paths end at the same thing.
+
+    An outer permission of None is any, for what moves by a definition that names its own. An inner None is the outer's.
+    """
+    held, of, path = outer
+    for permission, model, inner_path in inner:
+        _includes.setdefault((permission, model), []).append(Including(held, of, path, inner_path))
+
+
+def including(permission: Permission, model: type[models.Model]) -> list[Including]:
+    """List what includes this permission on subjects of this model."""
+    same = [replace(each, held=permission) for each in _includes.get((None, model), ())]
+    return [*_includes.get((permission, model), ()), *same]
 
 
 def register_holdings(kind: type, holdings: Holdings) -> None:

@@ -5,12 +5,30 @@ from datetime import datetime
 from typing import Any
 
 from banshi.access import Permission, policies
+from banshi.access.policies import SELF
 from banshi.adjustments.models import Adjustment, AdjustmentOpinion
 from banshi.adjustments.permissions import belongs_to, desk_of, desks_of
+from banshi.catalog.models import Item, Revision
 from banshi.core.errors import Refused
 
-EXAMINE = Permission.ADJUST_EXAMINE
+APPLY, EXAMINE = Permission.ADJUST_APPLY, Permission.ADJUST_EXAMINE
+EDIT, GIVE, LIFECYCLE, PUBLISH = (
+    Permission.ITEM_EDIT,
+    Permission.REVIEW_GIVE,
+    Permission.ITEM_LIFECYCLE,
+    Permission.ITEM_PUBLISH,
+)
 policies.register(Adjustment, organs="item__organ", by_permission={EXAMINE: ()})
+policies.includes((APPLY, Item, SELF), (EDIT, Item, SELF))
+policies.includes(
+    (None, Adjustment, "item"),
+    (EDIT, Item, SELF),  # 核对不符: the text before is put back
+    (EDIT, Revision, "item"),  # 提交: the draft is frozen
+    (GIVE, Revision, "item"),  # 退回, 撤回: and given back
+    (LIFECYCLE, Item, SELF),  # 公布, 同意并马上公布
+    (PUBLISH, Revision, "item"),  # 直接更正
+)
+policies.includes((Permission.LAW_EDIT, Item, SELF), (EDIT, Item, SELF))
 
 
 @policies.rule(EXAMINE, Adjustment)

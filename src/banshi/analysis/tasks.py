@@ -36,7 +36,7 @@ def run_survey(context: TaskContext, survey: int, user: int, at: str) -> dict[st
 def start_survey(*, compared_with: date | None = None, by: Actor, at: datetime) -> Survey:
     """Begin a survey and have it made in the background."""
     for lost in abandoned(Survey.objects.filter(finished_at=None)):
-        give_up_survey(lost, by=by, at=at)
+        give_up_survey(lost, by=System("analysis"), at=at)
     survey = begin_survey(compared_with=compared_with, by=by, at=at)
     task = run_survey.enqueue(survey.pk, by.pk if isinstance(by, User) else 0, at.isoformat())
     survey.task = task.id

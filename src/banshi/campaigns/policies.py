@@ -22,6 +22,7 @@ from banshi.campaigns.models import (
     Stage,
 )
 from banshi.campaigns.queries import conflicted_organs, leads, speaking_post
+from banshi.catalog.models import Item, Revision
 from banshi.core.errors import Refused
 
 MANAGE, GIVE, ARRANGE = Permission.CAMPAIGN_MANAGE, Permission.REVIEW_GIVE, Permission.REVIEW_ARRANGE
@@ -39,6 +40,21 @@ policies.register(Dispute, organs="entry__campaign__organ")
 policies.register(ReviewBody, by_permission={MANAGE: "campaign__organ", ARRANGE: ()})
 policies.register(Review, assignee="invitation", by_permission={GIVE: ()})
 policies.register(Invitation, assignee=SELF, by_permission={ARRANGE: ()})
+
+policies.includes((None, Campaign, SELF), (None, Entry, "campaign"))  # 公布
+policies.includes((MANAGE, Comment, "entry"), (MANAGE, Entry, SELF))  # 采纳: its entry is opened
+policies.includes((MANAGE, Comment, "entry__item"), (GIVE, Revision, "item"))
+policies.includes((None, Review, "entry"), (None, Entry, SELF))  # 汇总
+policies.includes((None, Review, "entry__item"), (GIVE, Revision, "item"))
+policies.includes(
+    (None, Entry, "item"),
+    (Permission.ITEM_EDIT, Item, SELF),  # 上报: drafts are begun, frozen
+    (Permission.ITEM_EDIT, Revision, "item"),
+    (GIVE, Revision, "item"),  # 退回, 撤回: and given back
+    (Permission.ITEM_LIFECYCLE, Item, SELF),  # 公布: what was decided
+    (Permission.ITEM_PUBLISH, Revision, "item"),
+)
+policies.includes((None, Entry, "participation"), (Permission.REPORT_PREPARE, Participation, SELF))
 
 
 @policies.rule(GIVE, Review)

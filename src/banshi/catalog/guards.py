@@ -25,9 +25,9 @@ def guard(act: str) -> Callable[[Guard], Guard]:
     return keep
 
 
-def check(act: str, subjects: Sequence[Any], *, by: Actor, at: datetime) -> None:
+def check(act: str, subjects: Sequence[Any], *, by: Allowed, at: datetime) -> None:
     """Ask the guards, unless the act is the software's own or part of an authorized one: an adjustment, a decision."""
-    if isinstance(by, CommandLine) or not isinstance(by, Allowed | System):
+    if not (by.is_part or by.on_behalf or moves_in(by)):
         for refuse in _guards.get(act, ()):
             refuse(subjects, at)
 

@@ -1,41 +1,136 @@
-"""Proof for the ledger that texts of items are still those that acts have recorded."""
+"""Proof for the ledger that items, their texts and their publications are still those that acts have recorded."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import datetime
+from typing import Any
 
 from banshi.catalog.actions.drafts import content_digest
-from banshi.catalog.models import Publication, Revision
+from banshi.catalog.identity import identity_of
+from banshi.catalog.models import Item, Publication, Revision
 from banshi.ledger.models import LedgerEntry
-from banshi.ledger.text_proofs import prove_texts
+from banshi.ledger.text_proofs import key_of, prove_texts
+
+Ending = Publication.Ending
+CLOSING = {
+    "catalog.suspend_item": Ending.SUSPENDED,
+    "catalog.cancel_item": Ending.CANCELLED,
+    "catalog.merge_item": Ending.MERGED,
+}
+STATES = {
+    "catalog.create_item": "active",
+    "catalog.suspend_item": "suspended",
+    "catalog.resume_item": "active",
+    "catalog.cancel_item": "cancelled",
+    "catalog.merge_item": "merged",
+}
+"""State of an item after the act."""
 
 
 @prove_texts("catalog.submit", "catalog.return", "catalog.drop", "catalog.publish")
-def differing(entries: Sequence[LedgerEntry]) -> Iterator[tuple[LedgerEntry, str]]:
-    """Yield entries whose text changed after it was submitted or published, found by item and digest."""
-    subjects = {entry.subject for entry in entries}
-    deleted = set(
-        LedgerEntry.objects.filter(action="catalog.delete_item", subject__in=subjects).values_list("subject", flat=True)
-    )
-    entries = [entry for entry in entries if entry.subject not in deleted]
-    items = {entry.number: int(entry.subject.rpartition(":")[2]) for entry in entries}
+def differing_texts(entries: Sequence[LedgerEntry]) -> Iterator[tuple[LedgerEntry, str]]:
+    """Yield entries whose text changed after it was submitted or published, found by item and digest.
+
+    Only an item that was never published can be gone, and then with an entry.
+    """
+    history = _history(entries, "catalog.publish", "catalog.delete_item", "catalog.withdraw", *CLOSING)
+    deleted = _deleted(history)
+    entries = [each for each in entries if each.subject not in deleted or each.action == "catalog.publish"]
+    items = {entry.number: key_of(entry) for entry in entries}
     texts: dict[tuple[int, str], bool] = {}
     kept = Revision.objects.filter(item__in=items.values(), digest__in=[each.facts["digest"] for each in entries])
     for item, digest, content in kept.values_list("item_id", "digest", "content").iterator(100):
         whole = texts.get((item, digest), True)
         texts[item, digest] = whole and content_digest(content) == digest
-    publications = Publication.objects.filter(item__in=items.values())
-    published = {
-        (item, number, digest): identity
-        for item, number, digest, identity in publications.values_list(
-            "item_id", "number", "revision__digest", "identity"
-        )
-    }
+    rows = Publication.objects.filter(item__in=items.values()).select_related("revision").defer("revision__content")
+    published = {(each.item_id, each.number, each.revision.digest): each for each in rows}
     for entry in entries:
         item, digest = items[entry.number], entry.facts["digest"]
         if (item, digest) not in texts:
             yield entry, "不在了：指南被删去，或连同摘要被改动过"
         elif not texts[item, digest]:
             yield entry, "被改动过：指南的内容与摘要不符"
-        elif entry.action == "catalog.publish" and (item, entry.facts["number"], digest) not in published:
-            yield entry, f"不再是公布的第{entry.facts['number']}版：公布记录被删去或换过"
-        elif "identity" in entry.facts and entry.facts["identity"] != published[item, entry.facts["number"], digest]:
-            yield entry, "被改动过：公布的编码、类型、类别与记录不符"
+        elif entry.action == "catalog.publish":
+            publication = published.get((item, entry.facts["number"], digest))
+            if publication is None:
+                yield entry, f"不再是公布的第{entry.facts['number']}版：公布记录被删去或换过"
+            elif words := _differing_publication(publication, entry, history[entry.subject]):
+                yield entry, f"被改动过：公布的{words}与记录不符"
+
+
+def _differing_publication(publication: Publication, entry: LedgerEntry, history: Iterable[LedgerEntry]) -> str:
+    """Name what is not as recorded, of the facts its entry has."""
+    facts = entry.facts
+    if publication.since != entry.at or publication.reason != facts["reason"]:
+        return "生效时间或说明"
+    if "approved_by" in facts and publication.approved_by != facts["approved_by"]:
+        return "批准单位"
+    if "identity" in facts and publication.identity != facts["identity"]:
+        return "编码、类型、类别"
+    if (publication.until, publication.ending, publication.ending_note) != _end_of(entry, history):
+        return "失效时间、原因"
+    return ""
+
+
+def _end_of(entry: LedgerEntry, history: Iterable[LedgerEntry]) -> tuple[datetime | None, str, str]:
+    """Tell by the acts after it when and why a publication ended."""
+    for act in history:
+        if act.number <= entry.number:
+            continue
+        if act.action == "catalog.publish":
+            return act.at, Ending.REPLACED, ""
+        if act.action in CLOSING:
+            return act.at, CLOSING[act.action], act.facts["note"]
+        if act.action == "catalog.withdraw" and act.facts["number"] == entry.facts["number"]:
+            return act.at, act.facts["ending"], act.facts["note"]
+    return None, "", ""
+
+
+@prove_texts("catalog.change_identity", *STATES)
+def differing_items(entries: Sequence[LedgerEntry]) -> Iterator[tuple[LedgerEntry, str]]:
+    """Yield the newest of these entries of an item that is not in the state or has not the code recorded last."""
+    history = _history(entries, "catalog.change_identity", "catalog.publish", "catalog.delete_item", *STATES)
+    deleted = _deleted(history)
+    items = Item.objects.in_bulk([key_of(each) for each in entries])
+    last = {entry.subject: entry for entry in entries if entry.subject not in deleted}
+    for subject, entry in last.items():
+        item = items.get(key_of(entry))
+        if item is None:
+            yield entry, "不在了：事项被删去"
+            continue
+        recorded = _recorded(history[subject])
+        present = {**identity_of(item).as_json(), "state": item.state, "into": item.merged_into_id}
+        if any(present[name] != value for name, value in recorded.items()):
+            yield entry, "被改动过：事项的状态、编码、类型或类别与记录不符"
+
+
+def _recorded(history: Iterable[LedgerEntry]) -> dict[str, Any]:
+    """Merge what the acts of an item say of it, the last word of each."""
+    said: dict[str, Any] = {}
+    for act in history:
+        if act.action in STATES:
+            said["state"] = STATES[act.action]
+        if act.action == "catalog.create_item":
+            said["code"] = act.facts["code"]
+        elif act.action == "catalog.change_identity":
+            said |= act.facts["after"]
+        elif act.action == "catalog.publish":
+            said |= act.facts.get("identity", {})
+        elif act.action == "catalog.merge_item":
+            said["into"] = act.facts["merged_into"]
+    return said
+
+
+def _history(entries: Sequence[LedgerEntry], *actions: str) -> dict[str, list[LedgerEntry]]:
+    """List all acts of these kinds on the subjects of a batch, in their order."""
+    subjects = {entry.subject for entry in entries}
+    told: dict[str, list[LedgerEntry]] = {subject: [] for subject in subjects}
+    for act in LedgerEntry.objects.filter(subject__in=subjects, action__in=actions).order_by("number"):
+        told[act.subject].append(act)
+    return told
+
+
+def _deleted(history: dict[str, list[LedgerEntry]]) -> set[str]:
+    """List subjects whose row is gone by an act, as an entry alone excuses nothing."""
+    said = {act.subject for acts in history.values() for act in acts if act.action == "catalog.delete_item"}
+    there = Item.objects.filter(pk__in=[int(each.rpartition(":")[2]) for each in said]).values_list("pk", flat=True)
+    return said - {f"catalog.Item:{key}" for key in there}

@@ -171,7 +171,7 @@ def _database() -> Iterator[DeployCheck]:
     yield DeployCheck(
         ready and not unprotected(connection),
         "操作记录受数据库保护，不能改、不能删",
-        "触发器不在了：查明是谁去掉的，再重新建立",
+        "触发器不在了或换过：查明是谁去掉的，再重新建立",
     )
 
 

@@ -4,6 +4,7 @@ One column may be write-once: empty at first, then set for good. Triggers stop m
 database can drop them, which `banshi.ledger.verification` notices.
 """
 
+import re
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
@@ -59,17 +60,24 @@ def protect(connection: BaseDatabaseWrapper, table: str, *unique: str, once: str
     """
     lift(connection, table, once=once)
     with connection.cursor() as cursor:
-        columns = [each.name for each in connection.introspection.get_table_description(cursor, table)]
-        filled = {
-            "table": table,
-            "unique": " OR ".join(f"{column} = NEW.{column}" for column in unique),
-            "of": " OF " + ", ".join(f'"{each}"' for each in columns if each != once) if once else "",
-            "once": once,
-        }
         if connection.vendor == "postgresql":
             cursor.execute(REFUSE.format(table=table))
-        for name, body in _triggers(connection, once).items():
-            cursor.execute(f"CREATE TRIGGER {name.format(**filled)} {body.format(**filled)}")
+        for statement in _definitions(connection, Protection(table, unique, once)).values():
+            cursor.execute(statement)
+
+
+def _definitions(connection: BaseDatabaseWrapper, of: Protection) -> dict[str, str]:
+    """Return by name the statements that create the triggers of a table as it stands."""
+    with connection.cursor() as cursor:
+        columns = [each.name for each in connection.introspection.get_table_description(cursor, of.table)]
+    filled = {
+        "table": of.table,
+        "unique": " OR ".join(f"{column} = NEW.{column}" for column in of.unique),
+        "of": " OF " + ", ".join(f'"{each}"' for each in columns if each != of.once) if of.once else "",
+        "once": of.once,
+    }
+    named = {name.format(**filled): body.format(**filled) for name, body in _triggers(connection, of.once).items()}
+    return {name: f"CREATE TRIGGER {name} {body}" for name, body in named.items()}
 
 
 def lift(connection: BaseDatabaseWrapper, table: str, *, once: str = "") -> None:
@@ -91,20 +99,48 @@ def lifted(connection: BaseDatabaseWrapper, *tables: str) -> Iterator[None]:
 
 
 def unprotected(connection: BaseDatabaseWrapper) -> list[str]:
-    """List declared tables of which a trigger is missing or off."""
-    query = (
-        "SELECT tgrelid::regclass::text, tgname FROM pg_trigger WHERE tgenabled IN ('O', 'A')"
-        if connection.vendor == "postgresql"
-        else "SELECT tbl_name, name FROM sqlite_master WHERE type = 'trigger'"
+    """Name the declared tables of which a trigger is missing, off, or another than the one created."""
+    present = (
+        _present_on_postgresql(connection) if connection.vendor == "postgresql" else _present_on_sqlite(connection)
     )
+    return [each.table for each in DECLARED.values() if not _expected(connection, each) <= present]
+
+
+Spelling = tuple[str, str, str]
+"""Table, trigger, and its definition without what a database spells in its own way."""
+
+
+def _expected(connection: BaseDatabaseWrapper, of: Protection) -> set[Spelling]:
+    refuse = _plain(REFUSE.partition("$$")[2].partition("$$")[0].format(table=of.table))
+    body = f"{refuse}plpgsql" if connection.vendor == "postgresql" else ""
+    statements = _definitions(connection, of).items()
+    return {(of.table, name, _plain(statement) + body) for name, statement in statements}
+
+
+def _present_on_sqlite(connection: BaseDatabaseWrapper) -> set[Spelling]:
     with connection.cursor() as cursor:
-        cursor.execute(query)
-        there = set(cursor.fetchall())
-    return [
-        each.table
-        for each in DECLARED.values()
-        if not {(each.table, name.format(table=each.table)) for name in _triggers(connection, each.once)} <= there
-    ]
+        cursor.execute("SELECT tbl_name, name, sql FROM sqlite_master WHERE type = 'trigger'")
+        return {(table, name, _plain(sql)) for table, name, sql in cursor.fetchall()}
+
+
+def _present_on_postgresql(connection: BaseDatabaseWrapper) -> set[Spelling]:
+    """Read triggers that are on, each with the function it calls."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """
+            SELECT tgrelid::regclass::text, tgname, pg_get_triggerdef(pg_trigger.oid), prosrc, lanname
+            FROM pg_trigger JOIN pg_proc ON pg_proc.oid = tgfoid JOIN pg_language ON pg_language.oid = prolang
+            WHERE tgenabled IN ('O', 'A') AND NOT tgisinternal
+            """
+        )
+        return {
+            (table, name, _plain(sql) + _plain(source) + language)
+            for table, name, sql, source, language in cursor.fetchall()
+        }
+
+
+def _plain(sql: str) -> str:
+    return re.sub(r'["()\s]|\bpublic\.', "", sql).lower()
 
 
 def _triggers(connection: BaseDatabaseWrapper, once: str) -> dict[str, str]:

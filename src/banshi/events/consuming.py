@@ -1,5 +1,6 @@
 """Reading events with a cursor: each consumer gets each event exactly once, in order."""
 
+import logging
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any
@@ -13,6 +14,7 @@ from banshi.events.kinds import EventKind
 from banshi.events.models import Event
 from banshi.events.sequencing import is_waiting, sequence
 
+log = logging.getLogger("banshi.events")
 FOLLOWERS: list[Callable[[], object]] = []
 """What `follow` calls: functions that consume until nothing is left."""
 
@@ -69,8 +71,14 @@ def follower(work: Callable[[], object]) -> Callable[[], object]:
 
 
 def follow() -> None:
-    """Sequence what has committed, and let every registered consumer catch up."""
+    """Sequence what has committed, and let every registered consumer catch up.
+
+    One that fails keeps its cursor and is tried again the next time, while the others go on.
+    """
     if is_waiting():
         sequence()
     for work in FOLLOWERS:
-        work()
+        try:
+            work()
+        except Exception:
+            log.exception("a consumer of events failed and is tried again: %s.%s", work.__module__, work.__qualname__)

@@ -75,7 +75,7 @@ def verify(progress: Progress = no_progress) -> Verification:
         run.found("end", words)
     run.anchors()
     if missing := unprotected(connection):
-        run.found("triggers", f"数据库不再保护{'、'.join(missing)}：触发器被去掉或停用了")
+        run.found("triggers", f"数据库不再保护{'、'.join(missing)}：触发器被去掉、停用或换过")
     return Verification(
         run.count, run.head, run.waiting, run.oldest, run.anchored, tuple(run.problems.values()), tuple(run.notes)
     )
@@ -137,6 +137,8 @@ class _Run:
                 f"第{block.number}批（{span}）与封存时不同：其中的记录被改动、插入过",
                 next(iter(entries), None),
             )
+        if block.count != len(there):
+            self.found("chain", f"第{block.number}批写着有{block.count}条记录，实际有{len(there)}条：它被改动过")
 
     def _contents(self, entries: Sequence[LedgerEntry]) -> None:
         for entry in entries:

@@ -231,9 +231,9 @@ def apply_batch(
     `provenance` tells whence a table's values come when they are not its office's own.
     """
     batch = ImportBatch.objects.select_for_update().select_related("file", "division").get(pk=batch.pk)
-    authorize(by, Permission.ITEM_IMPORT, batch, at=at)
+    allowed = authorize(by, Permission.ITEM_IMPORT, batch, at=at)
     if publish:
-        check("publish_import", [batch], by=by, at=at)
+        check("publish_import", [batch], by=allowed, at=at)
     _require_open(batch)
     found = preview_of(batch, owners, report)
     require_clean(found)

@@ -5,10 +5,16 @@ from datetime import datetime
 from typing import Any
 
 from banshi.access import Permission, policies
+from banshi.access.policies import SELF
+from banshi.catalog.models import Item, Revision
 from banshi.core.errors import Refused
+from banshi.people.models import Organ
 from banshi.spreadsheets.models import ImportBatch
 
-policies.register(ImportBatch, by_permission={Permission.ITEM_IMPORT: ()})
+IMPORT, EDIT = Permission.ITEM_IMPORT, Permission.ITEM_EDIT
+policies.register(ImportBatch, by_permission={IMPORT: ()})
+policies.includes((IMPORT, Organ, SELF), (EDIT, Organ, SELF))
+policies.includes((IMPORT, Item, SELF), (EDIT, Item, SELF), (EDIT, Revision, "item"))
 
 
 @policies.rule(Permission.ITEM_IMPORT, ImportBatch)

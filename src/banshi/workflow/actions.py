@@ -7,6 +7,7 @@ from typing import Any, TypeVar
 from django.db import models, transaction
 
 from banshi.access import authorize
+from banshi.access.policies import policy_of
 from banshi.core.errors import Conflict
 from banshi.events import Occurrence, emit, emit_many
 from banshi.ledger import Actor
@@ -103,6 +104,12 @@ def _go(
     """Move subjects of one definition, locked, for an actor who was asked for the permission."""
     check_possible(flow, step, subjects, at)
     kind: Any = type(subjects[0])
+    _refuse_protected(kind, changes)
+    changes = {**changes, "state": step.to}
+    for state in {each.state for each in subjects}:
+        keys = [each.pk for each in subjects if each.state == state]
+        if kind._default_manager.filter(pk__in=keys, state=state).update(**changes) != len(keys):
+            raise Conflict("有的刚由别人办过，现在的状态已经变了", remedy="请刷新页面，查看现在的状态再办。")
     record = kind.moves.rel.related_model
     actor, said = {"actor": by.ledger_id, "actor_name": by.ledger_name}, note[:NOTE]
     told = {"flow": flow.code, "move": step.name, "to": step.to}
@@ -114,14 +121,20 @@ def _go(
         for each in subjects
     ]
     record._default_manager.bulk_create(records, ROWS_AT_ONCE)
-    changes = {"state": step.to, **changes}
-    kind._default_manager.filter(pk__in=[each.pk for each in subjects]).update(**changes)
     for each in subjects:
         for field, value in changes.items():
             setattr(each, field, value)
     drop_branches(flow, left, subjects, at=at)
     if left:
         open_branches(flow, step.to, subjects, branches, at=at)
+
+
+def _refuse_protected(kind: type[models.Model], changes: dict[str, Any]) -> None:
+    """Keep what says where a subject stands and whose it is out of the fields set with a move."""
+    policy = policy_of(kind)
+    protected = {"state", "flow", "pk", kind._meta.pk.name, *policy.fields}
+    if taken := {name for name in changes if name in protected or name.removesuffix("_id") in protected}:
+        raise ValueError(f"a move of {kind.__name__} does not set {', '.join(sorted(taken))}")
 
 
 @transaction.atomic

@@ -14,12 +14,13 @@ from banshi.workflow.versions import definition_of
 
 def authorize_move(subjects: Sequence[Any], name: str, *, by: Actor, at: datetime) -> Allowed:
     """Authorize the permission that the subjects' definitions ask for a move."""
-    allowed = None
+    allowed: Allowed | None = None
     for flow, some in by_definition(subjects):
         step = flow.move_named(name)
         if not step.permission:
             raise Refused(f"“{step.label}”在各支都办完时自动进行", remedy="请等还没有办的单位办完。")
-        allowed = authorize_many(by, step.permission, some, at=at)
+        token = authorize_many(by, step.permission, some, at=at)
+        allowed = allowed.also(token) if allowed else token
     if allowed is None:
         raise BadInput("没有选中要办的", remedy="请先勾选。")
     return allowed

@@ -13,7 +13,7 @@ from tests import factories as make
 from tests.factories import NOON, TESTS, campaigns
 
 from banshi.campaigns import actions
-from banshi.campaigns.models import Campaign, Entry, Participation
+from banshi.campaigns.models import Campaign, Comment, Entry, Participation
 from banshi.core.clock import stopped_at
 from banshi.people.models import Organ
 from banshi.sites.kit.permissions import ROLES
@@ -56,6 +56,22 @@ def judged() -> Participation:
 def disputed() -> Participation:
     unit = judged()
     campaigns.summed_up(unit.entries.get(), "dispute", question="是否保留")
+    return unit
+
+
+def judged_first_of_two() -> Participation:
+    """Where the whole is reported again whatever is said of it."""
+    unit = campaigns.opened("two-reports")
+    campaigns.judged(campaigns.reported(unit)[0])
+    return unit
+
+
+def commented() -> Participation:
+    """Passed, shown to the public, and somebody has said something about it."""
+    unit = campaigns.opened("public-after-review")
+    campaigns.agreed(unit)
+    consultation, at = campaigns.showing(unit.campaign), campaigns.during(unit.campaign, "public")
+    actions.comment_on(consultation, text="材料能不能少一份？", entry=unit.entries.get(), by=TESTS, at=at)
     return unit
 
 
@@ -114,6 +130,13 @@ def of_organizer(name: str, kind: str, *, moves: str = "entry", **sent: Any) -> 
     return way
 
 
+def taking_up(unit: Participation) -> Way:
+    campaign, comment = unit.campaign, Comment.objects.get(consultation__campaign=unit.campaign)
+    address = reverse("workbench:comment-answer", args=[campaign.guid, comment.pk])
+    what = {"show": "1", "answer": "减到一份", "accepted": "1"}
+    return Way(campaign.organ, campaigns.during(campaign, "public"), address, what, unit.entries.get())
+
+
 def leaving(unit: Participation) -> Way:
     entry = unit.entries.get()
     address = reverse("workbench:campaign-leave", args=[unit.campaign.guid])
@@ -141,10 +164,16 @@ ON_THE_SITE: dict[tuple[str, str], tuple[Begin, Callable[[Participation], Way]]]
     ("entry", "report"): (campaigns.opened, of_unit("report-sign", "report")),
     ("entry", "recall"): (reported, of_unit("report-recall", "report", reason="写错了")),
     ("entry", "pass"): (judged, of_lead(conclusion="pass")),
+    ("entry", "pass-on"): (judged_first_of_two, of_lead(conclusion="pass")),
+    ("entry", "reopen"): (commented, taking_up),
     ("entry", "return"): (judged, of_lead(conclusion="return", asks="压缩期限")),
     ("entry", "dispute"): (judged, of_lead(conclusion="dispute", question="是否保留")),
     ("entry", "settle-as-unit"): (disputed, of_organizer("dispute-settle", "decide", outcome="as_unit", **SETTLED)),
     ("entry", "settle-as-body"): (disputed, of_organizer("dispute-settle", "decide", outcome="as_body", **SETTLED)),
+    ("entry", "settle-otherwise"): (
+        disputed,
+        of_organizer("dispute-settle", "decide", outcome="otherwise", disposition="keep", **SETTLED),
+    ),
     ("entry", "decide"): (agreed, of_organizer("campaign-decide", "decide", **MEETING, **ADMITTED)),
     ("entry", "refuse"): (agreed, of_organizer("campaign-decide", "decide", **MEETING, **REFUSED)),
     ("entry", "leave"): (campaigns.opened, leaving),

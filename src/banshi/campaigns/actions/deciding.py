@@ -56,12 +56,11 @@ def record_decision(
     keys = sorted(rulings)
     if not keys:
         raise Conflict("没有等待审定的事项", remedy="刚有人登记过审定结果的，请刷新页面查看。")
-    asked = by
     for some in _pieces(keys):
         entries = campaign.entries.filter(pk__in=some)
         for name, admitted in (("decide", True), ("refuse", False)):
             if group := [each for each in entries if rulings[each.pk].admitted == admitted]:
-                by = authorize_move(group, name, by=asked, at=at)
+                authorize_move(group, name, by=by, at=at)
     if not meeting.strip():
         raise BadInput("请写哪次会议审定", [Problem("请写会议名称", field="meeting")])
     _hold_agreed(campaign, keys)
@@ -91,6 +90,7 @@ def record_decision(
         with_texts = list(rows.defer("text__content").order_by("id"))
         alike: dict[Ruling, list[Entry]] = {}
         for each in with_texts:
+            each.campaign = campaign
             alike.setdefault(rulings[each.pk], []).append(each)
         for ruling, group in alike.items():
             _rule(group, ruling, decision, by, at)
@@ -126,6 +126,7 @@ def _unheard(campaign: Campaign, keys: Sequence[int], role: BodyRole) -> int:
 def _rule(group: list[Entry], ruling: Ruling, decision: Decision, by: Actor, at: datetime) -> None:
     name = "decide" if ruling.admitted else "refuse"
     final = Disposition(ruling.disposition)
+    by = authorize_move(group, name, by=by, at=at)
     _possible(group, ruling)
     if ruling.admitted and final in STAYING:
         refuse_incomplete_stored([entry.text_id for entry in group], "审定")
@@ -259,6 +260,7 @@ def _decided(campaign: Campaign) -> Iterator[tuple[Decision, list[Entry]]]:
 
 def _put_in_force(group: list[Entry], decision: Decision, by: Actor, at: datetime) -> None:
     reason = f"经{decision.meeting}审定{f'（{decision.doc_no}）' if decision.doc_no else ''}"
+    by = authorize_move(group, "publish" if group[0].final in STAYING else "end", by=by, at=at)
     if group[0].final in STAYING:
         texts = [entry.text for entry in group if entry.text]
         publish_many(texts, reason=reason, approved_by=decision.meeting, by=by, at=at)

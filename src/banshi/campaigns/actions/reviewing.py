@@ -75,7 +75,7 @@ def claim_review(review: Review, *, by: User, at: datetime) -> Any:
 @transaction.atomic
 def release_review(review: Review, *, by: User, at: datetime) -> None:
     """Put it back on the desk."""
-    authorize(by, Permission.REVIEW_GIVE, at=at)
+    authorize(by, Permission.REVIEW_GIVE, review, at=at)
     mine = Review.objects.filter(pk=review.pk, verdict="", claimed_by=by)
     if mine.update(claimed_by=None, claimed_at=None):
         record("campaigns.release_review", review, by=by, at=at)
@@ -389,9 +389,9 @@ def pass_many(seen: Sequence[tuple[Entry, str]], *, body: ReviewBody, by: Actor,
     found = list(locked.select_related("text", "participation").defer("text__content").order_by("id"))
     for each in found:
         each.campaign = body.campaign
-    asked, permissions = by, {definition_of(each).move_named("pass").permission for each in found}
-    for permission in permissions:
-        by = authorize_many(asked, permission, [Review(entry=each, body=body) for each in found], at=at)
+    spoken_for = [Review(entry=each, body=body) for each in found]
+    for permission in {definition_of(each).move_named("pass").permission for each in found}:
+        by = authorize_many(by, permission, spoken_for, at=at)
     heard = Q(body__code__in=counted_codes(body.campaign)) | ~Q(verdict="")
     reviews = Review.objects.filter(heard, entry__in=found, round=F("entry__round"))
     known = reviews.exclude(verdict=Verdict.AGREE, disposition=F("entry__disposition"))

@@ -23,7 +23,7 @@ def delete_items(items: Sequence[Item], *, reason: str, by: Actor, at: datetime)
     """
     allowed = authorize_many(by, Permission.ITEM_EDIT, items, at=at)
     locked = list(Item.objects.select_for_update(of=("self",)).filter(pk__in=[each.pk for each in items]))
-    check("delete_items", locked, by=allowed.actor, at=at)
+    check("delete_items", locked, by=allowed, at=at)
     refuse_deleting(locked)
     texts = dict(Revision.objects.filter(item__in=locked).order_by("number").values_list("item_id", "digest"))
     acts = [

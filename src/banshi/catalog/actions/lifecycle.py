@@ -36,7 +36,7 @@ def suspend_item(item: Item, *, note: str, by: Actor, at: datetime) -> Item:
 def resume_item(item: Item, *, note: str = "", by: Actor, at: datetime) -> Item:
     """Resume (恢复) an item by publishing what was last in force as a new version."""
     allowed = authorize_move([item], "resume", by=by, at=at)
-    check("resume", [item], by=by, at=at)
+    check("resume", [item], by=allowed, at=at)
     move(item, "resume", by=allowed, at=at, note=note)
     record("catalog.resume_item", item, by=allowed, at=at, facts={"note": note})
     last = item.publications.select_related("revision").first()
@@ -55,7 +55,7 @@ def cancel_item(item: Item, *, note: str, by: Actor, at: datetime) -> Item:
 def merge_items(items: Sequence[Item], *, into: Item, note: str, by: Actor, at: datetime) -> Item:
     """Merge (合并) items, whose pages lead to `into` from now on."""
     allowed = authorize_move(items, "merge", by=by, at=at)
-    check("merge", items, by=by, at=at)
+    check("merge", items, by=allowed, at=at)
     if into in items or into.state != "active":
         raise BadInput("并入的事项必须是另一个在用的事项", remedy="请重新选择。")
     if not Publication.objects.filter(item=into, until=None).exists():
@@ -116,7 +116,7 @@ def withdraw(publication: Publication, *, ending: str, note: str, by: Actor, at:
 
 def _close(item: Item, name: str, ending: Ending, *, note: str, by: Actor, at: datetime, **changes: Any) -> Item:
     allowed = authorize_move([item], name, by=by, at=at)
-    check(name, [item], by=by, at=at)
+    check(name, [item], by=allowed, at=at)
     if not note.strip():
         raise BadInput("请写明原因", remedy="群众在页面上会看到这句话。")
     move(item, name, by=allowed, at=at, note=note, **changes)

@@ -58,7 +58,7 @@ def publish_many(
     核对不符), lines of a catalogue moved in whole whose guide is yet to come (`lines`, guarded by publish_import),
     and drafts the software itself moves in, which nobody here wrote.
     """
-    by, asked_by = authorize_many(by, Permission.ITEM_PUBLISH, revisions, at=at), by
+    by = authorize_many(by, Permission.ITEM_PUBLISH, revisions, at=at)
     # The drafts as they stand, their rows and items locked, in the order given.
     keys = [each.pk for each in revisions]
     locked = Revision.objects.select_for_update(of=("self", "item")).filter(pk__in=keys).order_by("item_id")
@@ -81,7 +81,7 @@ def publish_many(
         for draft in drafts:
             refuse_less_complete(draft, guides_there.get(draft.item_id, Guide()), "公布")
     elif not again:
-        own = moves_in(asked_by)
+        own = moves_in(by)
         refuse_incomplete(
             [
                 draft
@@ -90,7 +90,7 @@ def publish_many(
             ],
             "公布",
         )
-    check("publish", drafts, by=asked_by, at=at)
+    check("publish", drafts, by=by, at=at)
     identified = [draft.item for draft in drafts if draft.item_id in (identities or {})]
     for item in identified:
         take_identity(item, (identities or {})[item.pk])
@@ -138,13 +138,17 @@ def publish_many(
     Item.objects.bulk_update(renamed, ["name"], ROWS_AT_ONCE)
     Item.objects.bulk_update(identified, ["code", "base_code", "kind", "category"], ROWS_AT_ONCE)
     Item.objects.bulk_update(coded, ["base_code"], ROWS_AT_ONCE)
-    changed = {item.pk for item in identified}
     acts = [
         Act(
             "catalog.publish",
             p.item,
-            {"number": p.number, "digest": p.revision.digest, "reason": p.reason}
-            | ({"identity": p.identity} if p.item_id in changed else {}),
+            {
+                "number": p.number,
+                "digest": p.revision.digest,
+                "reason": p.reason,
+                "approved_by": p.approved_by,
+                "identity": p.identity,
+            },
         )
         for p in publications
     ]

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
-from banshi.access import Permission, authorize
+from banshi.access import on_behalf_of
 from banshi.catalog.actions import (
     NewItem,
     cancel_item,
@@ -55,7 +55,7 @@ class Catalogue:
     @property
     def mover(self) -> Actor:
         """Return the publisher, moving in a catalogue that was examined elsewhere."""
-        return authorize(self.publisher, Permission.ITEM_PUBLISH, at=self.now)
+        return on_behalf_of(self.publisher)
 
     @property
     def organizer(self) -> User:

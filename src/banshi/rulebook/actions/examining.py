@@ -11,7 +11,7 @@ import msgspec
 from django.db import transaction
 from django.utils.timezone import localdate
 
-from banshi.access import Permission, authorize, authorize_many
+from banshi.access import Permission, authorize_many
 from banshi.catalog.guide.document import Guide
 from banshi.catalog.models import Item, Revision
 from banshi.core.crypto import digest
@@ -53,7 +53,7 @@ def begin_examination(organs: Sequence[Organ], *, scope: str, by: Actor, at: dat
 @transaction.atomic
 def give_up_examination(run: Examination, *, by: Actor, at: datetime) -> None:
     """Give up a run whose task failed, so that it keeps no other from beginning."""
-    authorize(by, Permission.ITEM_EDIT, at=at)
+    authorize_many(by, Permission.ITEM_EDIT, list(Organ.objects.filter(pk__in=run.organs)), at=at)
     record("rulebook.give_up_examination", run, by=by, at=at, facts={"scope": run.scope})
     run.delete()
 
@@ -64,7 +64,7 @@ def finish_examination(run: Examination, *, report: Progress = no_progress, by: 
 
     Repeated after a lost worker it begins anew.
     """
-    authorize(by, Permission.ITEM_EDIT, at=at)
+    authorize_many(by, Permission.ITEM_EDIT, list(Organ.objects.filter(pk__in=run.organs)), at=at)
     items = Item.objects.filter(organ__in=run.organs, state="active")
     run.items, run.examined = items.count(), _examine(items, run.rulebook, report, at)
     found = FlawFound.objects.filter(newest=True, retention=None, organ__in=run.organs, item__state="active")

@@ -1,0 +1,47 @@
+"""Proof for the ledger that kept definitions are whole, and that histories tell of the moves the events tell of."""
+
+from collections.abc import Iterator
+from typing import Any
+
+from django.apps import apps
+from django.db.models import Exists, OuterRef, Q
+from django.db.models.fields.json import KeyTextTransform
+
+from banshi.core.clock import CHINA
+from banshi.events.models import Event
+from banshi.ledger.text_proofs import prove_whole
+from banshi.workflow.definition import digest_of
+from banshi.workflow.events import MOVED
+from banshi.workflow.models import FlowDefinition, MoveRecord
+
+
+@prove_whole
+def definitions_changed() -> Iterator[str]:
+    for row in FlowDefinition.objects.order_by("code", "digest"):
+        if digest_of(row.content) != row.digest:
+            yield f"保存的流程定义{row}被改动过：内容与摘要不符"
+
+
+@prove_whole
+def histories_changed() -> Iterator[str]:
+    """Compare each history with the events of its subjects, both ways. What became of deleted subjects is not told."""
+    told = {f"{name}_told": KeyTextTransform(name, "data") for name in ("move", "source", "to")}
+    moved: Any = Event.objects.filter(kind=MOVED.code).alias(**told)
+    histories: list[Any] = [each for each in apps.get_models() if issubclass(each, MoveRecord)]
+    alike = Q(subject_id=OuterRef("subject_id"), at=OuterRef("at"), actor=OuterRef("actor"))
+    for history in histories:
+        kind = history._meta.get_field("subject").related_model
+        of_kind = moved.filter(subject_type=kind._meta.label)
+        event = of_kind.filter(
+            alike, move_told=OuterRef("name"), source_told=OuterRef("source"), to_told=OuterRef("to")
+        )
+        for row in history.objects.filter(~Exists(event)).order_by("pk")[:1]:
+            when = f"{row.at.astimezone(CHINA):%Y-%m-%d %H:%M:%S}"
+            yield f"{history._meta.label}的第{row.pk}行（{when}）被改动或插入过：没有这样的流转"
+        row_told = history.objects.filter(
+            alike, name=OuterRef("move_told"), source=OuterRef("source_told"), to=OuterRef("to_told")
+        )
+        there = kind.objects.filter(pk=OuterRef("subject_id"))
+        for lost in of_kind.filter(Exists(there), ~Exists(row_told)).order_by("pk")[:1]:
+            when = f"{lost.at.astimezone(CHINA):%Y-%m-%d %H:%M:%S}"
+            yield f"{lost.subject_type}:{lost.subject_id}在{when}的流转在历史里不见了：被改动或删去"
