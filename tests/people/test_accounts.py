@@ -7,7 +7,7 @@ from tests import factories
 from banshi.core.errors import BadInput, Conflict, Refused
 from banshi.ledger.models import LedgerEntry
 from banshi.people import actions
-from banshi.people.models import SignIn
+from banshi.people.models import Delegation, SignIn
 
 pytestmark = pytest.mark.django_db
 NOON = factories.NOON
@@ -69,6 +69,58 @@ def test_an_administrator_cannot_loosen_their_own_account(admin):
         actions.remove_second_factor(admin, reason="x", by=admin, at=NOON)
     with pytest.raises(Refused):
         actions.close_account(admin, reason="x", by=admin, at=NOON)
+
+
+class TestReach:
+    """Of somebody who manages the people of one unit and those below it, as data/access/roles.toml may say."""
+
+    @pytest.fixture
+    def manager(self, settings, tmp_path):
+        text = settings.ACCESS_ROLES.read_text(encoding="utf-8")
+        head = text.index("[roles.head]")
+        own = text.index("own = [", head) + len("own = [")
+        settings.ACCESS_ROLES = tmp_path / "roles.toml"
+        settings.ACCESS_ROLES.write_text(text[:own] + '"people.manage",' + text[own:], encoding="utf-8")
+        return factories.user("head", factories.organ())
+
+    def acts(self, user, by):
+        return {
+            "change": lambda: actions.change_account(user, full_name="张三", phone="", email="", by=by, at=NOON),
+            "reset": lambda: actions.reset_password(user, by=by, at=NOON),
+            "factor": lambda: actions.remove_second_factor(user, reason="手机丢失", by=by, at=NOON),
+            "close": lambda: actions.close_account(user, reason="调离", by=by, at=NOON),
+            "open": lambda: actions.open_account(user, by=by, at=NOON),
+        }
+
+    @pytest.mark.parametrize("act", ["change", "reset", "factor", "close", "open"])
+    def test_accounts_of_ones_own_line_only(self, manager, act):
+        organ = manager.posts.get().organ
+        for mine in (factories.user("clerk", organ), factories.user("clerk", factories.organ(superior=organ))):
+            self.acts(mine, manager)[act]()
+        above = factories.organ()
+        organ.superior = above
+        organ.save()
+        both = factories.user("clerk", organ)
+        factories.post(both, "clerk", above)
+        deputy = factories.user("clerk", organ)
+        Delegation.objects.create(
+            post=factories.post(factories.user(), "head", above), to=deputy, since=NOON.date(), until=NOON.date()
+        )
+        elsewhere = (factories.user("clerk"), factories.user("admin", organ), factories.user("reviewer", organ))
+        for other in (*elsewhere, factories.user("clerk", above), both, deputy, factories.user()):
+            with pytest.raises(Refused, match="您没有"):
+                self.acts(other, manager)[act]()
+
+    @pytest.mark.parametrize("role", ["admin", "reviewer"])
+    def test_a_role_that_reaches_farther_is_neither_given_nor_ended(self, manager, role):
+        organ = manager.posts.get().organ
+        given = {"organ": organ, "since": NOON.date(), "by": manager, "at": NOON}
+        actions.appoint(factories.user(), role="clerk", **given)
+        with pytest.raises(Refused, match="管到的单位比您多"):
+            actions.appoint(factories.user(), role=role, **given)
+        post = factories.post(factories.user(), role, organ)
+        with pytest.raises(Refused, match="管到的单位比您多"):
+            actions.end_post(post, until=NOON.date(), by=manager, at=NOON)
 
 
 class TestSignIns:

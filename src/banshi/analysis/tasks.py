@@ -13,22 +13,20 @@ from banshi.core.errors import Conflict
 from banshi.jobs.progress import report_of
 from banshi.jobs.schedule import schedule
 from banshi.ledger import Actor, System
-from banshi.people.models import User
 from banshi.rulebook.tasks import abandoned
 
 QUARTER = timedelta(days=90)
 
 
 @task(takes_context=True)
-def run_survey(context: TaskContext, survey: int, user: int, at: str) -> dict[str, int]:
+def run_survey(context: TaskContext, survey: int, at: str) -> dict[str, int]:
     """Finish a survey that was begun.
 
     Run again after a lost worker it begins it anew.
     """
     found = Survey.objects.get(pk=survey)
-    by: Actor = User.objects.get(pk=user) if user else System("analysis")
     if found.finished_at is None:
-        finish_survey(found, report=report_of(context), by=by, at=datetime.fromisoformat(at))
+        finish_survey(found, report=report_of(context), by=System("analysis"), at=datetime.fromisoformat(at))
     return {"survey": found.pk}
 
 
@@ -38,7 +36,7 @@ def start_survey(*, compared_with: date | None = None, by: Actor, at: datetime) 
     for lost in abandoned(Survey.objects.filter(finished_at=None)):
         give_up_survey(lost, by=System("analysis"), at=at)
     survey = begin_survey(compared_with=compared_with, by=by, at=at)
-    task = run_survey.enqueue(survey.pk, by.pk if isinstance(by, User) else 0, at.isoformat())
+    task = run_survey.enqueue(survey.pk, at.isoformat())
     survey.task = task.id
     Survey.objects.filter(pk=survey.pk).update(task=task.id)
     return survey

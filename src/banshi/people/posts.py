@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Q, QuerySet
+from django.db.models import F, Q, QuerySet
 from django.utils.timezone import localdate
 
 from banshi.access import OrganReach, Permission, is_suspended, roles
@@ -21,6 +21,19 @@ def posts_of(user: User, at: datetime) -> QuerySet[Post]:
         delegations__to=user, delegations__since__lte=day, delegations__until__gte=day, delegations__ended_at=None
     )
     return Post.objects.filter(current & (Q(user=user) | delegated)).select_related("organ__division").distinct()
+
+
+def posts_held_by(users: Iterable[User], at: datetime) -> dict[int, list[Post]]:
+    """List the posts of many accounts then, own and delegated, by account."""
+    day, keys = localdate(at), [each.pk for each in users]
+    held: dict[int, list[Post]] = {key: [] for key in keys}
+    current = Post.objects.filter(Q(until=None) | Q(until__gte=day), since__lte=day).select_related("organ")
+    for post in current.filter(user__in=keys):
+        held[post.user_id].append(post)
+    taken = {"delegations__to__in": keys, "delegations__since__lte": day, "delegations__until__gte": day}
+    for post in current.filter(**taken, delegations__ended_at=None).annotate(taken_by=F("delegations__to")):
+        held[post.taken_by].append(post)
+    return held
 
 
 def current_posts(user: Any, at: datetime) -> list[Post]:

@@ -85,7 +85,7 @@ def test_it_is_begun_watched_and_ends_on_the_page(people: People, signed_in: Sig
     assert "看看进度" in text_of(client)
     assert client.post(reverse("workbench:survey")).status_code == 409
     context = type("Context", (), {"task_result": type("Result", (), {"id": begun.task})})
-    run_survey.call(context, begun.pk, people.clerk.pk, begun.started_at.isoformat())
+    run_survey.call(context, begun.pk, begun.started_at.isoformat())
     assert client.get(reverse("workbench:survey-progress", args=[begun.pk]))["HX-Refresh"] == "true"
     assert "和2026年8月1日" in text_of(client)
 

@@ -45,7 +45,7 @@ def create_account(
 
 @transaction.atomic
 def change_account(user: User, *, full_name: str, phone: str, email: str, by: ledger.Actor, at: datetime) -> User:
-    authorize(by, Permission.PEOPLE_MANAGE, at=at)
+    authorize(by, Permission.PEOPLE_MANAGE, user, at=at)
     given = {"full_name": full_name, "phone": phone, "email": _address(email)}
     return _change(user, given, "people.change_account", by, at)
 
@@ -82,7 +82,7 @@ def _address(text: str) -> str:
 @transaction.atomic
 def reset_password(user: User, *, by: ledger.Actor, at: datetime) -> str:
     """Set a new password, told once, and end every session of the account."""
-    authorize(by, Permission.PEOPLE_MANAGE, at=at)
+    authorize(by, Permission.PEOPLE_MANAGE, user, at=at)
     password = new_password()
     user.set_password(password)
     user.must_change_password = True
@@ -94,7 +94,7 @@ def reset_password(user: User, *, by: ledger.Actor, at: datetime) -> str:
 @transaction.atomic
 def remove_second_factor(user: User, *, reason: str, by: ledger.Actor, at: datetime) -> None:
     """Take away the second factor of a lost phone, so that a new one is set up at the next sign-in."""
-    authorize(by, Permission.PEOPLE_MANAGE, at=at)
+    authorize(by, Permission.PEOPLE_MANAGE, user, at=at)
     if by.ledger_id == user.ledger_id:
         raise Refused("不能取消自己的二次验证", remedy="请由另一位系统管理员办理。")
     if not reason.strip():
@@ -109,7 +109,7 @@ def close_account(user: User, *, reason: str, by: ledger.Actor, at: datetime) ->
 
     What it did stays its own.
     """
-    authorize(by, Permission.PEOPLE_MANAGE, at=at)
+    authorize(by, Permission.PEOPLE_MANAGE, user, at=at)
     if by.ledger_id == user.ledger_id:
         raise Refused("不能停用自己的账号")
     return _set_active(user, False, "people.close_account", {"reason": reason}, by, at)
@@ -117,7 +117,7 @@ def close_account(user: User, *, reason: str, by: ledger.Actor, at: datetime) ->
 
 @transaction.atomic
 def open_account(user: User, *, by: ledger.Actor, at: datetime) -> User:
-    authorize(by, Permission.PEOPLE_MANAGE, at=at)
+    authorize(by, Permission.PEOPLE_MANAGE, user, at=at)
     return _set_active(user, True, "people.open_account", {}, by, at)
 
 

@@ -26,9 +26,9 @@ def appoint(
 
     Nobody appoints themselves (职责分离).
     """
-    authorize(by, Permission.PEOPLE_MANAGE, organ, at=at)
     if role not in roles():
         raise BadInput(f"没有“{role}”这个角色")
+    authorize(by, Permission.PEOPLE_MANAGE, Post(user=user, organ=organ, role=role), at=at)
     if by.ledger_id == user.ledger_id:
         raise Refused("不能给自己安排岗位", remedy="请由另一位系统管理员办理。")
     if not organ.active:
