@@ -196,7 +196,7 @@ def _adjustment(item: Item, by: User) -> Adjustment:
 def _change_of_law() -> LawChange:
     """What a law says is everybody's; which unseen item rests on it is not."""
     law = Law.objects.create(title="外县办法", rank=Law.Rank.DOCUMENT)
-    return record_change(law, kind=LawChange.Kind.REPEALED, day=make.NOON.date(), by=make.TESTS, at=make.NOON)
+    return record_change(law, kind=LawChange.ChangeKind.REPEALED, day=make.NOON.date(), by=make.TESTS, at=make.NOON)
 
 
 def _task() -> str:

@@ -345,7 +345,7 @@ def law(title: str = "学籍管理办法", doc_no: str = "") -> Law:
 
 
 def replaced(old: Law, new: Law, day: date = MONDAY) -> LawChange:
-    return record_change(old, kind=LawChange.Kind.REPLACED, day=day, successor=new, by=make.TESTS, at=NOON)
+    return record_change(old, kind=LawChange.ChangeKind.REPLACED, day=day, successor=new, by=make.TESTS, at=NOON)
 
 
 def resting(town: Town, name: str = "学籍证明", **more: Any) -> Item:

@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 from django.core.management import call_command
 from django.db import connection
+from django.db.models import Q
 from typer.testing import CliRunner
 
 from banshi.command import app
@@ -41,6 +42,47 @@ def test_what_migrations_made_is_what_the_models_declare() -> None:
 def test_what_is_missing_is_named(alter: Callable[[str], None], sql: str, said: str) -> None:
     alter(sql)
     assert list(drift()) == [said]
+
+
+@pytest.mark.parametrize(
+    ("sql", "said"),
+    [
+        (["CREATE TABLE cleanup_report (id integer)"], "多出表 cleanup_report"),
+        (
+            [
+                "DROP INDEX one_publication_in_force",
+                "CREATE UNIQUE INDEX one_publication_in_force ON catalog_publication (item_id) WHERE number > 99",
+            ],
+            "表 catalog_publication 的索引或约束 one_publication_in_force 与声明的不同",
+        ),
+        (
+            ["DROP INDEX message_by_age", "CREATE INDEX message_by_age ON outbox_message (id)"],
+            "表 outbox_message 的索引或约束 message_by_age 与声明的不同",
+        ),
+        (
+            ["ALTER TABLE core_node DROP COLUMN version", "ALTER TABLE core_node ADD version text NOT NULL DEFAULT ''"],
+            "表 core_node 的列 version 的类型是 text，应当是 varchar(20)",
+        ),
+    ],
+)
+def test_what_is_otherwise_is_named(alter: Callable[[str], None], sql: list[str], said: str) -> None:
+    for each in sql:
+        alter(each)
+    assert list(drift()) == [said]
+
+
+def test_a_trigger_that_is_gone_is_named(alter: Callable[[str], None]) -> None:
+    of = " ON ledger_ledgerentry" if connection.vendor == "postgresql" else ""
+    alter(f"DROP TRIGGER ledger_ledgerentry_once{of}")
+    assert list(drift()) == ["表 ledger_ledgerentry 的触发器不在了或换过"]
+
+
+def test_a_condition_of_a_constraint_that_is_another_is_named(monkeypatch: Any) -> None:
+    from banshi.campaigns.models import HandedIn
+
+    declared = next(each for each in HandedIn._meta.constraints if each.name == "empty_annex_says_why")
+    monkeypatch.setattr(declared, "condition", Q(count__gt=1))
+    assert list(drift()) == ["表 campaigns_handedin 的索引或约束 empty_annex_says_why 与声明的不同"]
 
 
 def test_neither_serving_nor_migrating_goes_on_and_the_sentence_says_what_to_do(alter: Callable[[str], None]) -> None:

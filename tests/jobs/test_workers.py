@@ -83,7 +83,7 @@ class TestLostTasks:
     @pytest.fixture
     def judge(self):
         """A worker that was never cut off from the database."""
-        heartbeat = Heartbeat(Node.Kind.WORKER)
+        heartbeat = Heartbeat(Node.NodeKind.WORKER)
         heartbeat._unbroken_since -= 3600
         return heartbeat
 
@@ -134,7 +134,7 @@ def test_a_machine_with_another_data_folder_takes_over_and_finds_the_uploaded_fi
             at=monday,
         )
         task = read_import.enqueue(batch.pk, clerk.pk, monday.isoformat())
-    with signed_on(Node.Kind.WORKER) as first:
+    with signed_on(Node.NodeKind.WORKER) as first:
         DBTaskResult.objects.get(pk=task.id).claim(first.name)
         first.over.set()
         Node.objects.filter(name=first.name).update(
@@ -143,7 +143,7 @@ def test_a_machine_with_another_data_folder_takes_over_and_finds_the_uploaded_fi
         DBTaskResult.objects.filter(pk=task.id).update(worker_ids=["gone"])
 
     settings.HOME = settings.MEDIA_ROOT = tmp_path / "second"
-    judge = Heartbeat(Node.Kind.WORKER)
+    judge = Heartbeat(Node.NodeKind.WORKER)
     judge.beat()
     judge._unbroken_since -= 3600
     assert workers.put_back_lost(judge, at=monday) == 1

@@ -61,7 +61,7 @@ def test_taking_rights_away_ends_every_session(admin, act):
         actions.close_account(user, reason="调离", by=admin, at=NOON)
         assert not user.is_active
     assert not Session.objects.exists()
-    assert SignIn.objects.get().ending == SignIn.Ending.CLOSED
+    assert SignIn.objects.get().ending == SignIn.SignOut.CLOSED
 
 
 def test_an_administrator_cannot_loosen_their_own_account(admin):
@@ -131,7 +131,7 @@ class TestSignIns:
         sign_in(user)
         _, ended = sign_in(user)
         assert [one.session_key for one in ended] == [first]
-        assert SignIn.objects.get(session_key=first).ending == SignIn.Ending.CROWDED
+        assert SignIn.objects.get(session_key=first).ending == SignIn.SignOut.CROWDED
         assert not Session.objects.filter(session_key=first).exists()
 
     def test_sessions_that_ran_out_do_not_count(self, settings):
@@ -159,5 +159,5 @@ class TestSignIns:
         user = factories.user()
         key, _ = sign_in(user)
         for _ in range(2):
-            actions.end_sign_in(key, ending=SignIn.Ending.LEFT, by=user, at=NOON)
+            actions.end_sign_in(key, ending=SignIn.SignOut.LEFT, by=user, at=NOON)
         assert LedgerEntry.objects.filter(action="people.end_sign_in").count() == 1

@@ -38,7 +38,9 @@ class Machine:
         assert self.processes[0].stdout
         ready = self.processes[0].stdout.readline()
         assert "banshi ready" in ready, f"{ready}{self.log.read_text()}"
-        wait_until(lambda: living().filter(home=str(self.home), kind=Node.Kind.WORKER).exists(), 60, "a living worker")
+        wait_until(
+            lambda: living().filter(home=str(self.home), kind=Node.NodeKind.WORKER).exists(), 60, "a living worker"
+        )
 
     def _run(self, words: list[str], group: int = 0) -> subprocess.Popen[str]:
         with self.log.open("a") as log:
@@ -63,7 +65,7 @@ class Machine:
     @property
     def workers(self) -> set[str]:
         """Names of its workers, dead ones too."""
-        return set(Node.objects.filter(home=str(self.home), kind=Node.Kind.WORKER).values_list("name", flat=True))
+        return set(Node.objects.filter(home=str(self.home), kind=Node.NodeKind.WORKER).values_list("name", flat=True))
 
 
 def wait_until(what: Callable[[], object], seconds: float, words: str) -> float:

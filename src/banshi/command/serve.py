@@ -109,7 +109,7 @@ def serve_site(*, host: str, port: int, workers: int, threads: int, embedded_wor
         respawn_failed_workers=True,
         log_enabled=False,
     )
-    with signed_on(Node.Kind.SITE) as heartbeat:
+    with signed_on(Node.NodeKind.SITE) as heartbeat:
         start_following()
         if embedded_worker:
             start_embedded_worker(heartbeat, now)

@@ -100,43 +100,26 @@ def lifted(connection: BaseDatabaseWrapper, *tables: str) -> Iterator[None]:
 
 def unprotected(connection: BaseDatabaseWrapper) -> list[str]:
     """Name the declared tables of which a trigger is missing, off, or another than the one created."""
-    present = (
-        _present_on_postgresql(connection) if connection.vendor == "postgresql" else _present_on_sqlite(connection)
-    )
-    return [each.table for each in DECLARED.values() if not _expected(connection, each) <= present]
-
-
-Spelling = tuple[str, str, str]
-"""Table, trigger, and its definition without what a database spells in its own way."""
-
-
-def _expected(connection: BaseDatabaseWrapper, of: Protection) -> set[Spelling]:
-    refuse = _plain(REFUSE.partition("$$")[2].partition("$$")[0].format(table=of.table))
-    body = f"{refuse}plpgsql" if connection.vendor == "postgresql" else ""
-    statements = _definitions(connection, of).items()
-    return {(of.table, name, _plain(statement) + body) for name, statement in statements}
-
-
-def _present_on_sqlite(connection: BaseDatabaseWrapper) -> set[Spelling]:
+    postgresql = connection.vendor == "postgresql"
     with connection.cursor() as cursor:
-        cursor.execute("SELECT tbl_name, name, sql FROM sqlite_master WHERE type = 'trigger'")
-        return {(table, name, _plain(sql)) for table, name, sql in cursor.fetchall()}
+        cursor.execute(TRIGGERS_ON if postgresql else TRIGGERS)
+        present = {(table, name): _plain(sql) for table, name, sql in cursor.fetchall()}
+    lacking = []
+    for each in DECLARED.values():
+        called = REFUSE.partition("$$")[2].partition("$$")[0].format(table=each.table) if postgresql else ""
+        wanted = {name: _plain(sql + called) for name, sql in _definitions(connection, each).items()}
+        if any(present.get((each.table, name)) != definition for name, definition in wanted.items()):
+            lacking.append(each.table)
+    return lacking
 
 
-def _present_on_postgresql(connection: BaseDatabaseWrapper) -> set[Spelling]:
-    """Read triggers that are on, each with the function it calls."""
-    with connection.cursor() as cursor:
-        cursor.execute(
-            """
-            SELECT tgrelid::regclass::text, tgname, pg_get_triggerdef(pg_trigger.oid), prosrc, lanname
-            FROM pg_trigger JOIN pg_proc ON pg_proc.oid = tgfoid JOIN pg_language ON pg_language.oid = prolang
-            WHERE tgenabled IN ('O', 'A') AND NOT tgisinternal
-            """
-        )
-        return {
-            (table, name, _plain(sql) + _plain(source) + language)
-            for table, name, sql, source, language in cursor.fetchall()
-        }
+TRIGGERS = "SELECT tbl_name, name, sql FROM sqlite_master WHERE type = 'trigger'"
+TRIGGERS_ON = """
+SELECT tgrelid::regclass::text, tgname, pg_get_triggerdef(pg_trigger.oid) || prosrc
+FROM pg_trigger JOIN pg_proc ON pg_proc.oid = tgfoid JOIN pg_language ON pg_language.oid = prolang
+WHERE tgenabled IN ('O', 'A') AND NOT tgisinternal AND lanname = 'plpgsql'
+"""
+"""Each with the body of the function it calls."""
 
 
 def _plain(sql: str) -> str:

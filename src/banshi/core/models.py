@@ -25,12 +25,12 @@ class StoredFile(models.Model):
 class Node(models.Model):
     """A serving or working process of this installation, alive while its heartbeat goes on."""
 
-    class Kind(models.TextChoices):
+    class NodeKind(models.TextChoices):
         SITE = "site", "网站"
         WORKER = "worker", "后台任务"
 
     name = models.CharField(max_length=80, primary_key=True)
-    kind = models.CharField(max_length=10, choices=Kind.choices)
+    kind = models.CharField(max_length=10, choices=NodeKind.choices)
     host = models.CharField(max_length=80)
     pid = models.PositiveIntegerField()
     home = models.CharField(max_length=300, help_text="its data folder")

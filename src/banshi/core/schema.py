@@ -11,11 +11,15 @@ from typing import Any
 
 from django.apps import apps
 from django.conf import settings
-from django.db import connection
+from django.db import connection, transaction
 from django.db.migrations.executor import MigrationExecutor
-from django.db.models import Field, Model
+from django.db.models import Field, Model, UniqueConstraint
 
+from banshi.core.append_only import DECLARED, unprotected
 from banshi.core.errors import Conflict
+
+OTHERS = {"django_migrations"}
+"""Tables without a model."""
 
 
 def refuse_other_schema() -> None:
@@ -48,26 +52,124 @@ def refuse_after_migrating(**_: Any) -> None:
 
 
 def drift() -> Iterator[str]:
-    """Tell each difference, in words: tables, columns, whether they may be empty, indexes and constraints."""
+    """Tell each difference, in words: tables, columns, types, keys, indexes, constraints and triggers."""
     with connection.cursor() as cursor:
         present = set(connection.introspection.table_names(cursor))
-        for model in apps.get_models(include_auto_created=True):
-            if not model._meta.managed or model._meta.proxy or model._meta.swapped:
-                continue
-            if model._meta.db_table not in present:
-                yield f"缺少表 {model._meta.db_table}"
-                continue
-            rows = connection.introspection.get_table_description(cursor, model._meta.db_table)
-            columns = {each.name: bool(each.null_ok) for each in rows}
+        models = [
+            each
+            for each in apps.get_models(include_auto_created=True)
+            if each._meta.managed and not each._meta.proxy and not each._meta.swapped
+        ]
+        for left in sorted(present - {each._meta.db_table for each in models} - OTHERS):
+            yield f"多出表 {left}"
+        for model in models:
             table, expected = model._meta.db_table, {each.column: each for each in _stored(model)}
+            if table not in present:
+                yield f"缺少表 {table}"
+                continue
+            rows = connection.introspection.get_table_description(cursor, table)
+            columns = {each.name: bool(each.null_ok) for each in rows}
+            types = _types(cursor, table)
             for name, each in expected.items():
                 if name not in columns:
                     yield f"表 {table} 缺少列 {name}"
                 elif columns[name] != each.null and not each.primary_key:
                     yield f"表 {table} 的列 {name} {'应当' if each.null else '不应当'}可以为空"
+                elif not each.primary_key and types[name] != (
+                    wanted := _spelled(str(each.db_parameters(connection)["type"]))
+                ):
+                    yield f"表 {table} 的列 {name} 的类型是 {types[name]}，应当是 {wanted}"
             for name in columns.keys() - expected.keys():
                 yield f"表 {table} 多出列 {name}"
-            yield from _of_keys(model, _read_keys(cursor, model._meta.db_table), columns)
+            yield from _of_keys(model, _read_keys(cursor, table), columns)
+            if columns.keys() >= expected.keys():
+                yield from _of_definitions(model, cursor)
+    for table in unprotected(connection) if DECLARED.keys() <= present else ():
+        yield f"表 {table} 的触发器不在了或换过"
+
+
+def _types(cursor: Any, table: str) -> dict[Any, str]:
+    if connection.vendor == "sqlite":
+        cursor.execute("SELECT name, type FROM pragma_table_info(%s)", [table])
+    else:
+        cursor.execute(
+            "SELECT attname, format_type(atttypid, atttypmod) FROM pg_attribute"
+            " WHERE attrelid = %s::regclass AND attnum > 0 AND NOT attisdropped",
+            [table],
+        )
+    return {name: _spelled(spelling) for name, spelling in cursor.fetchall()}
+
+
+def _spelled(sql: str) -> str:
+    return sql.lower().replace("character varying", "varchar").replace(", ", ",")
+
+
+def _of_definitions(model: type[Model], cursor: Any) -> Iterator[str]:
+    """Compare indexes and constraints of the same name by their definition."""
+    read = _definitions_on_sqlite if connection.vendor == "sqlite" else _definitions_on_postgresql
+    present, expected = read(model, cursor)
+    for name, definition in expected.items():
+        if name in present and present[name] != definition:
+            yield f"表 {model._meta.db_table} 的索引或约束 {name} 与声明的不同"
+
+
+Definitions = tuple[dict[str, str], dict[str, str]]
+
+
+def _definitions_on_sqlite(model: type[Model], cursor: Any) -> Definitions:
+    """Read statements as they are kept, with constraints in the table's own unless they have a condition."""
+    editor: Any = connection.schema_editor(collect_sql=True)
+    cursor.execute("SELECT name, sql FROM sqlite_master WHERE tbl_name = %s AND sql <> %s", [model._meta.db_table, ""])
+    kept = {name: _plain(sql) for name, sql in cursor.fetchall()}
+    table = kept[model._meta.db_table]
+    expected = {each.name: _plain(str(each.create_sql(model, editor))) for each in model._meta.indexes}
+    for each in model._meta.constraints:
+        if getattr(each, "nulls_distinct", None) is False:
+            continue  # beyond SQLite
+        if (getattr(each, "condition", None) and isinstance(each, UniqueConstraint)) or getattr(
+            each, "expressions", ()
+        ):
+            expected[each.name] = _plain(str(each.create_sql(model, editor)))
+        else:
+            expected[each.name] = _plain(str(each.constraint_sql(model, editor)))
+            kept[each.name] = expected[each.name] if expected[each.name] in table else ""
+    return kept, expected
+
+
+def _definitions_on_postgresql(model: type[Model], cursor: Any) -> Definitions:
+    """Let the database spell them itself, on a temporary table of the same columns."""
+    if not (model._meta.indexes or model._meta.constraints):
+        return {}, {}
+    table = model._meta.db_table
+    cursor.execute("SELECT %s::regclass::oid", [table])
+    (kept,) = cursor.fetchone()
+    present = _spelled_by_postgresql(cursor, kept)
+    with transaction.atomic():
+        cursor.execute(f'CREATE TEMPORARY TABLE "{table}" (LIKE "{table}") ON COMMIT DROP')
+        editor: Any = connection.schema_editor(collect_sql=True)
+        for each in (*model._meta.indexes, *model._meta.constraints):
+            cursor.execute(str(each.create_sql(model, editor)).replace("%%", "%"))
+        cursor.execute("SELECT %s::regclass::oid", [f"pg_temp.{table}"])
+        expected = _spelled_by_postgresql(cursor, cursor.fetchone()[0])
+        transaction.set_rollback(True)
+    return present, expected
+
+
+def _spelled_by_postgresql(cursor: Any, table: int) -> dict[str, str]:
+    cursor.execute(
+        """
+        SELECT relname, pg_get_indexdef(indexrelid) FROM pg_index JOIN pg_class ON pg_class.oid = indexrelid
+        WHERE indrelid = %s
+        UNION ALL
+        SELECT conname, pg_get_constraintdef(oid) FROM pg_constraint WHERE conrelid = %s AND contype = 'c'
+        """,
+        [table, table],
+    )
+    return {name: re.sub(r" ON \S+ ", " ", definition, count=1) for name, definition in cursor.fetchall()}
+
+
+def _plain(sql: str) -> str:
+    return re.sub(r'["\s]', "", sql)
 
 
 def _stored(model: type[Model]) -> list[Field[Any, Any]]:

@@ -41,7 +41,7 @@ def run_worker(clock: Clock) -> None:
 
     A second signal ends the running task, which another worker repeats.
     """
-    with signed_on(Node.Kind.WORKER) as heartbeat:
+    with signed_on(Node.NodeKind.WORKER) as heartbeat:
         _keep_time_beside(heartbeat, clock)
         worker = _worker(heartbeat.name)
         worker.configure_signals()

@@ -111,7 +111,7 @@ def record_change(
     """Record (登记变动) that a law replaced or repealed on `day` was last in force the day before."""
     authorize(by, Permission.LAW_EDIT, at=at)
     law = Law.objects.select_for_update().get(pk=law.pk)
-    with_successor = (LawChange.Kind.REPLACED, LawChange.Kind.SUPERSEDED)
+    with_successor = (LawChange.ChangeKind.REPLACED, LawChange.ChangeKind.SUPERSEDED)
     if kind in with_successor and successor is None:
         raise BadInput("请写明由哪部新法代替", remedy="写新法的名称和文号；没有新法的，选“废止”。")
     if kind not in with_successor and successor is not None:
@@ -128,7 +128,7 @@ def record_change(
     if kind in LawChange.ENDING:
         law.in_force_until, law.replaced_by = day - timedelta(days=1), successor
         law.save(update_fields=["in_force_until", "replaced_by"])
-    elif kind == LawChange.Kind.SUPERSEDED:
+    elif kind == LawChange.ChangeKind.SUPERSEDED:
         law.replaced_by = successor
         law.save(update_fields=["replaced_by"])
     else:
@@ -206,11 +206,11 @@ def record_changes(rows: Sequence[ChangeRow], *, by: Actor, at: datetime) -> lis
 
 
 KINDS = {
-    **{str(label): code for code, label in LawChange.Kind.choices},
-    "修订": LawChange.Kind.AMENDED,
-    "修正": LawChange.Kind.AMENDED,
-    "代替": LawChange.Kind.REPLACED,
-    "失效": LawChange.Kind.REPEALED,
+    **{str(label): code for code, label in LawChange.ChangeKind.choices},
+    "修订": LawChange.ChangeKind.AMENDED,
+    "修正": LawChange.ChangeKind.AMENDED,
+    "代替": LawChange.ChangeKind.REPLACED,
+    "失效": LawChange.ChangeKind.REPEALED,
 }
 
 

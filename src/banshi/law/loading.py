@@ -188,7 +188,7 @@ def shipped_register() -> LawRegister:
         )
     for each in _rows_of(folder / "changes.csv"):
         known, day = facts[each["title"], each["doc_no"]], date.fromisoformat(each["day"])
-        if each["kind"] == LawChange.Kind.AMENDED:
+        if each["kind"] == LawChange.ChangeKind.AMENDED:
             change: dict[str, Any] = {"versions": (*known.versions, Version(day))}
         else:
             change = {"replaced_by": each["successor"], "replaced_by_no": each["successor_no"]}

@@ -83,16 +83,16 @@ class Article(models.Model):
 class LawChange(models.Model):
     """法规变动: a law amended, replaced, repealed, or overtaken by another whose effect on it is not settled."""
 
-    class Kind(models.TextChoices):
+    class ChangeKind(models.TextChoices):
         AMENDED = "amended", "修改"
         REPLACED = "replaced", "由新法代替"
         REPEALED = "repealed", "废止"
         SUPERSEDED = "superseded", "另有新法，是否废止待核"
 
-    ENDING = (Kind.REPLACED, Kind.REPEALED)
+    ENDING = (ChangeKind.REPLACED, ChangeKind.REPEALED)
 
     law = models.ForeignKey(Law, models.PROTECT, related_name="changes")
-    kind = models.CharField("变动", max_length=12, choices=Kind.choices)
+    kind = models.CharField("变动", max_length=12, choices=ChangeKind.choices)
     day = models.DateField("变动日期", help_text="from this day on the law is no longer as it was")
     note = models.CharField("说明", max_length=500, blank=True)
     by = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+")

@@ -136,7 +136,7 @@ class Delegation(models.Model):
 class SignIn(models.Model):
     """One sign-in: from where, how long, and why it ended. Its session is looked up by key."""
 
-    class Ending(models.TextChoices):
+    class SignOut(models.TextChoices):
         LEFT = "left", "主动退出"
         IDLE = "idle", "长时间没有操作"
         EXPIRED = "expired", "超过最长登录时间"
@@ -150,7 +150,7 @@ class SignIn(models.Model):
     agent = models.CharField(max_length=200, blank=True)
     began_at = models.DateTimeField()
     ended_at = models.DateTimeField(null=True, blank=True)
-    ending = models.CharField(max_length=10, choices=Ending.choices, blank=True)
+    ending = models.CharField(max_length=10, choices=SignOut.choices, blank=True)
 
     class Meta:
         ordering = ("-id",)

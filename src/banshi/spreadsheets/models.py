@@ -33,7 +33,7 @@ class ImportBatch(models.Model):
 class ImportedRow(models.Model):
     """One row of an applied import, with what became of it, and what was not placed in its guide. Never public."""
 
-    class Outcome(models.TextChoices):
+    class RowOutcome(models.TextChoices):
         NEW = "new", "新增事项"
         CHANGED = "changed", "修改草稿"
         SAME = "same", "没有变化"
@@ -44,7 +44,7 @@ class ImportedRow(models.Model):
     sheet = models.CharField(max_length=255)
     number = models.PositiveIntegerField(help_text="the sheet's row, as people count")
     name = models.CharField(max_length=300)
-    outcome = models.CharField(max_length=20, choices=Outcome.choices)
+    outcome = models.CharField(max_length=20, choices=RowOutcome.choices)
     unplaced = models.JSONField(default=list, help_text="[[header, text], …]")
     digest = models.CharField(max_length=64, blank=True, help_text="of the draft as the import left it")
     before = models.JSONField(null=True, help_text="the draft's content before, where the import changed one")

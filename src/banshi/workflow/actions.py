@@ -150,10 +150,15 @@ def finish_branch(branch: ParallelBranch, *, note: str = "", by: Actor, at: date
     group = flow.groups[branch.group]
     authorize(by, group.permission, branch, at=at)
     if branch.ending:
-        said = ParallelBranch.Ending(branch.ending).label
+        said = ParallelBranch.BranchEnding(branch.ending).label
         who = f"，由{branch.actor_name}办的" if branch.actor_name else ""
         raise Conflict(f"“{branch}”已经{said}{who}", remedy="请刷新页面查看现在的状态。")
-    ended = {"ending": ParallelBranch.Ending.DONE, "ended_at": at, "actor": by.ledger_id, "actor_name": by.ledger_name}
+    ended = {
+        "ending": ParallelBranch.BranchEnding.DONE,
+        "ended_at": at,
+        "actor": by.ledger_id,
+        "actor_name": by.ledger_name,
+    }
     for field, value in {**ended, "note": note[:NOTE], **changes}.items():
         setattr(branch, field, value)
     branch.save(update_fields=[*ended, "note", *changes])

@@ -66,7 +66,7 @@ class MoveRecord(models.Model):
 class ParallelBranch(models.Model):
     """Base of the tasks of parallel groups: subclasses add `subject`, a key to their whole with `related_name="branches"`."""
 
-    class Ending(models.TextChoices):
+    class BranchEnding(models.TextChoices):
         DONE = "done", "办结"
         DROPPED = "dropped", "不再需要"
 
@@ -75,7 +75,7 @@ class ParallelBranch(models.Model):
     code = models.CharField(max_length=60)
     label = models.CharField("办什么", max_length=120)
     opened_at = models.DateTimeField()
-    ending = models.CharField(max_length=10, choices=Ending.choices, blank=True)
+    ending = models.CharField(max_length=10, choices=BranchEnding.choices, blank=True)
     ended_at = models.DateTimeField(null=True, blank=True)
     actor = models.CharField(max_length=150, blank=True)
     actor_name = models.CharField(max_length=150, blank=True)

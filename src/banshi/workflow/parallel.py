@@ -55,4 +55,4 @@ def drop_branches(flow: Workflow, states: set[str], subjects: Sequence[Any], *, 
             rows = branches_of(type(subjects[0]))._default_manager.filter(
                 subject__in=subjects, group=found[0], ending=""
             )
-            rows.update(ending=ParallelBranch.Ending.DROPPED, ended_at=at)
+            rows.update(ending=ParallelBranch.BranchEnding.DROPPED, ended_at=at)

@@ -86,7 +86,7 @@ class TestTheDoor:
     def test_leaving_ends_it(self, client, citizen):
         sign_in(client, citizen)
         client.post("/accounts/logout/")
-        assert SignIn.objects.get().ending == SignIn.Ending.LEFT
+        assert SignIn.objects.get().ending == SignIn.SignOut.LEFT
         assert client.get("/my/").status_code == 302
 
     @pytest.mark.parametrize(
@@ -307,7 +307,7 @@ class TestLimits:
         answer = client.get("/work/?q=1")
         assert answer.url == "/accounts/login/?ended=idle&next=%2Fwork%2F%3Fq%3D1"
         assert "没有操作" in client.get(answer.url).content.decode()
-        assert SignIn.objects.get().ending == SignIn.Ending.IDLE
+        assert SignIn.objects.get().ending == SignIn.SignOut.IDLE
 
     def test_staff_at_work_stay_for_eight_hours_and_no_longer(self, client, clerk, later):
         sign_in(client, clerk)

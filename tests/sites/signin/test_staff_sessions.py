@@ -93,7 +93,7 @@ def test_every_staff_address_leads_to_the_door_and_nothing_happens(session, newc
             with transaction.atomic():
                 session.cookies[settings.SESSION_COOKIE_NAME] = key
                 assert getattr(session, ask)(address).url.startswith("/accounts/login/?ended=appointed"), address
-                assert SignIn.objects.get(session_key=key).ending == SignIn.Ending.APPOINTED
+                assert SignIn.objects.get(session_key=key).ending == SignIn.SignOut.APPOINTED
                 acts = LedgerEntry.objects.exclude(pk__in=before).values_list("action", flat=True)
                 assert list(acts) == ["people.end_sign_in"]
                 transaction.set_rollback(True)

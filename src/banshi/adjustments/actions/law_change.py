@@ -83,7 +83,7 @@ def prepare_for_change(change: LawChange, items: Sequence[Item], *, by: Actor, a
         Act("adjustments.prepare_for_change", each, {"item": each.item_id, "law_change": change.pk}) for each in new
     ]
     record_many(acts, by=by, at=at)
-    if change.kind == LawChange.Kind.REPLACED and change.law.replaced_by:
+    if change.kind == LawChange.ChangeKind.REPLACED and change.law.replaced_by:
         # Drafts whose 办理依据 names the new law; items with a draft or text under way are left to their owner.
         written = set(Revision.objects.filter(item__in=free, state__in=Revision.OPEN).values_list("item", flat=True))
         standing = Publication.objects.filter(item__in=free, until=None).exclude(item__in=written)

@@ -82,7 +82,7 @@ def _replace_law(city: Catalogue, row: dict[str, Any]) -> None:
     law, successor = (Law.objects.get(title=each["title"], doc_no=each["doc_no"]) for each in (old, new))
     change = record_change(
         law,
-        kind=LawChange.Kind.REPLACED,
+        kind=LawChange.ChangeKind.REPLACED,
         day=day_of(at) + timedelta(days=2),
         successor=successor,
         note=row["note"],

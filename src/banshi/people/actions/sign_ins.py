@@ -29,13 +29,13 @@ def begin_sign_in(
         session_key__in=Session.objects.filter(session_key__in=list(keys)).values("session_key")
     )
     crowded = list(open_ones[settings.SIGN_INS_AT_ONCE :])
-    _end(SignIn.objects.filter(pk__in=[one.pk for one in crowded]), SignIn.Ending.CROWDED, at)
+    _end(SignIn.objects.filter(pk__in=[one.pk for one in crowded]), SignIn.SignOut.CROWDED, at)
     ledger.record("people.begin_sign_in", begun, by=by, at=at, facts={"address": address, "ended": len(crowded)})
     return crowded
 
 
 @transaction.atomic
-def end_sign_in(session_key: str, *, ending: SignIn.Ending, by: ledger.Actor, at: datetime) -> None:
+def end_sign_in(session_key: str, *, ending: SignIn.SignOut, by: ledger.Actor, at: datetime) -> None:
     """End a session, writing nothing of one that is unknown or over."""
     one = SignIn.objects.filter(session_key=session_key, ended_at=None).first()
     if one:
@@ -49,17 +49,17 @@ def end_other_sign_ins(user: User, *, keep: str, by: ledger.Actor, at: datetime)
     """Sign out everywhere but here (`keep`: this session's key)."""
     authorize(by, Permission.ACCOUNT_OWN, user, at=at)
     others = SignIn.objects.filter(user=user, ended_at=None).exclude(session_key=keep)
-    count = _end(others, SignIn.Ending.CLOSED, at)
+    count = _end(others, SignIn.SignOut.CLOSED, at)
     ledger.record("people.end_other_sign_ins", user, by=by, at=at, facts={"count": count})
     return count
 
 
 def end_all_sign_ins(user: User, *, at: datetime) -> int:
     """End all sessions, within actions that take an account's rights away and record it."""
-    return _end(SignIn.objects.filter(user=user, ended_at=None), SignIn.Ending.CLOSED, at)
+    return _end(SignIn.objects.filter(user=user, ended_at=None), SignIn.SignOut.CLOSED, at)
 
 
-def _end(ones: QuerySet[SignIn], ending: SignIn.Ending, at: datetime) -> int:
+def _end(ones: QuerySet[SignIn], ending: SignIn.SignOut, at: datetime) -> int:
     keys = list(ones.values_list("session_key", flat=True))
     Session.objects.filter(session_key__in=keys).delete()
     return SignIn.objects.filter(session_key__in=keys).update(ended_at=at, ending=ending)

@@ -53,13 +53,13 @@ class SignInLimits:
         )
         return _to_the_door(request, ended.ending) if ended else None
 
-    def _over(self, request: HttpRequest) -> SignIn.Ending | None:
+    def _over(self, request: HttpRequest) -> SignIn.SignOut | None:
         age, idle = time.time() - request.session["began"], time.time() - request.session["seen"]
         staff = request.session["staff"]
         if staff and idle > settings.STAFF_IDLE_SECONDS:
-            return SignIn.Ending.IDLE
+            return SignIn.SignOut.IDLE
         if age > (settings.STAFF_SESSION_SECONDS if staff else settings.CITIZEN_SESSION_SECONDS):
-            return SignIn.Ending.EXPIRED
+            return SignIn.SignOut.EXPIRED
         return None
 
 
@@ -95,8 +95,8 @@ class StaffSession:
             return _lead(request, missing_step(request.session, request.user), required="1")
         if not posts_of(request.user, now()).exists():
             return None
-        _end(request, SignIn.Ending.APPOINTED)
-        return _to_the_door(request, SignIn.Ending.APPOINTED)
+        _end(request, SignIn.SignOut.APPOINTED)
+        return _to_the_door(request, SignIn.SignOut.APPOINTED)
 
 
 def _suspended(user: Any) -> Any:
@@ -113,7 +113,7 @@ def missing_step(session: SessionBase, user: Any) -> str:
     return "mfa_reauthenticate" if is_mfa_enabled(user) else "mfa_activate_totp"
 
 
-def _end(request: HttpRequest, ending: SignIn.Ending) -> None:
+def _end(request: HttpRequest, ending: SignIn.SignOut) -> None:
     if request.user.is_authenticated:
         end_sign_in(request.session.session_key or "", ending=ending, by=request.user, at=now())
     logout(request)

@@ -53,7 +53,7 @@ def note_sign_in(request: HttpRequest, user: User, **_: Any) -> None:
 def note_leaving(request: HttpRequest, user: User | None, **_: Any) -> None:
     """Record a sign-out, once where the limits ended the session before."""
     if user and request.session.session_key:
-        end_sign_in(request.session.session_key, ending=SignIn.Ending.LEFT, by=user, at=now())
+        end_sign_in(request.session.session_key, ending=SignIn.SignOut.LEFT, by=user, at=now())
 
 
 @receiver(password_changed)

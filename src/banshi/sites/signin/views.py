@@ -36,11 +36,11 @@ from banshi.sites.signin.lockout import failures_of
 PAGE = 50
 MASKS = {"name": mask_name, "number": mask_id, "phone": mask_phone}
 ENDINGS: dict[str, str] = {
-    SignIn.Ending.IDLE: f"您有{settings.STAFF_IDLE_SECONDS // 60}分钟没有操作，为安全已退出。请重新登录。",
-    SignIn.Ending.EXPIRED: "登录已到最长时间，请重新登录。",
-    SignIn.Ending.APPOINTED: "您有了岗位，工作页面要重新登录才能使用。",
-    SignIn.Ending.CROWDED: f"这个账号最多同时在{settings.SIGN_INS_AT_ONCE}处登录，您这里最早，已退出。不是本人登录的，请马上修改密码。",
-    SignIn.Ending.CLOSED: "这次登录已由您本人或系统管理员结束。",
+    SignIn.SignOut.IDLE: f"您有{settings.STAFF_IDLE_SECONDS // 60}分钟没有操作，为安全已退出。请重新登录。",
+    SignIn.SignOut.EXPIRED: "登录已到最长时间，请重新登录。",
+    SignIn.SignOut.APPOINTED: "您有了岗位，工作页面要重新登录才能使用。",
+    SignIn.SignOut.CROWDED: f"这个账号最多同时在{settings.SIGN_INS_AT_ONCE}处登录，您这里最早，已退出。不是本人登录的，请马上修改密码。",
+    SignIn.SignOut.CLOSED: "这次登录已由您本人或系统管理员结束。",
 }
 
 

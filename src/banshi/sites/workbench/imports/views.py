@@ -192,7 +192,7 @@ def choose(request: StaffRequest, pk: int) -> HttpResponse:
 def rows(request: StaffRequest, pk: int) -> HttpResponse:
     """List what each row of an import became."""
     found = _batch(request, pk)
-    outcome, outcomes = text_in(request.GET, "outcome", 20), ImportedRow.Outcome
+    outcome, outcomes = text_in(request.GET, "outcome", 20), ImportedRow.RowOutcome
     listed = found.rows.select_related("item")
     chosen = listed.filter(outcome=outcome) if outcome in outcomes.values else listed
     context = {

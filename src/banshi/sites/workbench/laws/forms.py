@@ -11,7 +11,7 @@ from banshi.law.actions import ChangeRow
 from banshi.law.models import LawChange
 from banshi.spreadsheets.workbook_reader import read_bytes
 
-Kind = LawChange.Kind
+Kind = LawChange.ChangeKind
 ROWS_AT_MOST = 2000
 COLUMNS = {
     "法规名称": "title",
