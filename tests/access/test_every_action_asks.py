@@ -425,6 +425,7 @@ WHOLE = {
     "words of the search are everybody's": "search.actions.add_synonym search.actions.end_synonym",
     "the table of divisions is everybody's": "people.actions.organs.load_divisions",
     "an account has no organ before its first post": "people.actions.accounts.create_account",
+    "a citizen belongs to no organ": "people.actions.citizens.erase_identity",
     "a file is its bringer's; each row's organ is asked for when it is written": "spreadsheets.actions.receive_file"
     " spreadsheets.actions.import_file registers.actions.powers.import_powers rulebook.actions.counting.set_volumes",
 }
