@@ -159,7 +159,7 @@ def look(request: HttpRequest, field: str) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 @reauthentication_required
 def erase(request: HttpRequest) -> HttpResponse:
-    """注销: asked once, after the password."""
+    """Ask once, after the password, and erase (注销)."""
     identity = identity_of(_me(request))
     if identity is None:
         raise Missing("您的账号没有登记身份信息")
