@@ -204,7 +204,7 @@ def reopen(request: StaffRequest, pk: int) -> HttpResponse:
 @login_required
 @require_http_methods(["GET", "POST"])
 def erase(request: StaffRequest) -> HttpResponse:
-    """Erase (注销) a citizen's account for who asks at the window."""
+    """Delete (注销) a citizen's account for who asks at the window."""
     require(request.user, Permission.PEOPLE_MANAGE)
     form = ErasureForm(request.POST or None)
 
