@@ -11,6 +11,7 @@ from django.conf import settings
 from django.db import connection, transaction
 from tests.adjustments import town as towns
 from tests.factories import NOON, TESTS, campaigns, draft, item, publication
+from tests.factories import organ as make_organ
 
 from banshi import files
 from banshi.adjustments.models import AdjustmentOpinion
@@ -19,12 +20,15 @@ from banshi.catalog.actions import merge_items, publish, submit_drafts, suspend_
 from banshi.catalog.models import Change, Item, Listing, Publication
 from banshi.core.append_only import lifted
 from banshi.core.models import StoredFile
+from banshi.events.models import Event
 from banshi.ledger import record
 from banshi.ledger.anchors import anchor
 from banshi.ledger.models import LedgerEntry
 from banshi.ledger.sealing import seal
 from banshi.ledger.text_proofs import differing_texts
 from banshi.ledger.verification import verify
+from banshi.registers.actions.entries import add_entry, change_entry, remove_entry
+from banshi.registers.models import Power
 
 pytestmark = pytest.mark.django_db
 
@@ -218,6 +222,67 @@ def test_changed_past_the_actions(make: Any, change: Any, words: str, sealing: b
     assert verdict.problems[0].entry is not None, "the entry it is about is named"
 
 
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "UPDATE catalog_listing SET name = '别的'",
+        "UPDATE catalog_listing SET summary = '别的'",
+        "UPDATE catalog_listing SET kind = '99'",
+        "UPDATE catalog_listing SET category_id = NULL",
+        "UPDATE catalog_listing SET visits = 9",
+        "UPDATE catalog_listing SET provenance = 'x'",
+        "DELETE FROM catalog_listing",
+    ],
+)
+def test_a_list_that_shows_something_else_than_what_was_published(statement: str) -> None:
+    publication()
+    assert verify().holds
+    sql(statement)
+    assert "公众看到的列表里" in str(verify())
+
+
+@pytest.mark.parametrize(
+    ("kind", "data"),
+    [
+        ("catalog.published", {"number": 5, "operation": "I"}),
+        ("catalog.published", {"number": 1, "operation": "U"}),
+        ("catalog.taken_down", {"ending": "cancelled"}),
+    ],
+)
+def test_an_event_that_tells_something_else_than_was_done(kind: str, data: dict[str, Any]) -> None:
+    suspended()
+    assert verify().holds
+    with lifted(connection):
+        Event.objects.filter(kind=kind).update(data=data)
+    assert "号事件被改动过" in str(verify())
+
+
+def listed() -> Power:
+    return add_entry(Power(organ=make_organ(), name="设立许可", kind="07", basis="甲法"), by=TESTS, at=NOON)
+
+
+@pytest.mark.parametrize(
+    ("statement", "words"),
+    [
+        ("UPDATE registers_power SET name = '别的'", "清单里的这一行与记录不符"),
+        ("UPDATE registers_power SET basis = '乙法'", "清单里的这一行与记录不符"),
+        ("DELETE FROM registers_power", "清单里的这一行被删去"),
+    ],
+)
+def test_lines_of_registers(statement: str, words: str) -> None:
+    power = listed()
+    power.name = "变更许可"
+    change_entry(power, by=TESTS, at=NOON)
+    assert verify().holds, str(verify())
+    sql(statement)
+    assert words in str(verify())
+
+
+def test_a_line_removed_by_an_act_is_no_finding() -> None:
+    remove_entry(listed(), reason="录错了", by=TESTS, at=NOON)
+    assert verify().holds
+
+
 MOVES = "UPDATE catalog_itemmove SET "
 
 
@@ -242,7 +307,7 @@ def test_the_first_of_several_is_named() -> None:
     publications = [publication() for _ in range(3)]
     for each in publications[1:]:
         sql(TEXT + " WHERE id = %s", '{"name": "别的"}', each.revision_id)
-    (found,) = verify().problems
+    found = verify().problems[0]
     assert found.entry is not None
     assert found.entry.subject == f"catalog.Item:{publications[1].item_id}"
 
