@@ -11,7 +11,6 @@ from django.conf import settings
 from django.db import connection, transaction
 from tests.adjustments import town as towns
 from tests.factories import NOON, TESTS, campaigns, draft, item, publication
-from tests.factories import organ as make_organ
 
 from banshi import files
 from banshi.adjustments.models import AdjustmentOpinion
@@ -27,8 +26,6 @@ from banshi.ledger.models import LedgerEntry
 from banshi.ledger.sealing import seal
 from banshi.ledger.text_proofs import differing_texts
 from banshi.ledger.verification import verify
-from banshi.registers.actions.entries import add_entry, change_entry, remove_entry
-from banshi.registers.models import Power
 
 pytestmark = pytest.mark.django_db
 
@@ -255,32 +252,6 @@ def test_an_event_that_tells_something_else_than_was_done(kind: str, data: dict[
     with lifted(connection):
         Event.objects.filter(kind=kind).update(data=data)
     assert "号事件被改动过" in str(verify())
-
-
-def listed() -> Power:
-    return add_entry(Power(organ=make_organ(), name="设立许可", kind="07", basis="甲法"), by=TESTS, at=NOON)
-
-
-@pytest.mark.parametrize(
-    ("statement", "words"),
-    [
-        ("UPDATE registers_power SET name = '别的'", "清单里的这一行与记录不符"),
-        ("UPDATE registers_power SET basis = '乙法'", "清单里的这一行与记录不符"),
-        ("DELETE FROM registers_power", "清单里的这一行被删去"),
-    ],
-)
-def test_lines_of_registers(statement: str, words: str) -> None:
-    power = listed()
-    power.name = "变更许可"
-    change_entry(power, by=TESTS, at=NOON)
-    assert verify().holds, str(verify())
-    sql(statement)
-    assert words in str(verify())
-
-
-def test_a_line_removed_by_an_act_is_no_finding() -> None:
-    remove_entry(listed(), reason="录错了", by=TESTS, at=NOON)
-    assert verify().holds
 
 
 MOVES = "UPDATE catalog_itemmove SET "
