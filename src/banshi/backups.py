@@ -209,11 +209,6 @@ def _dump_postgresql(folder: Path) -> Dump:
 # Back again
 
 
-def read_manifest(source: Path) -> Manifest:
-    with _opened(source) as archive:
-        return _read_manifest(archive, source)
-
-
 def restore(
     source: Path, *, replace: bool = False, at: datetime, report: Progress = no_progress
 ) -> tuple[Manifest, Path | None]:

@@ -4,11 +4,14 @@ import ast
 import importlib
 import inspect
 import io
-from collections.abc import Callable, Iterator
+import re
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import suppress
 from datetime import date, datetime
 from pathlib import Path
+from types import ModuleType, SimpleNamespace
 from typing import Any
-from unittest.mock import MagicMock
+from unittest.mock import MagicMock, patch
 
 import pytest
 from django.db import transaction
@@ -17,17 +20,35 @@ from tests.adjustments.town import started, town
 from tests.factories import NOON, TESTS, campaigns, registers
 
 import banshi
+from banshi.access import authorize, roles
 from banshi.campaigns.actions import Ruling
-from banshi.campaigns.models import Dispute, Invitation
+from banshi.campaigns.models import (
+    Bulletin,
+    Comment,
+    Consultation,
+    Dispute,
+    Invitation,
+    Order,
+    Participation,
+    ReviewBody,
+    ReviewGroup,
+)
+from banshi.catalog.actions import NewItem, publish
+from banshi.catalog.models import Notice
 from banshi.core.errors import Refused
 from banshi.files import keep
 from banshi.ledger.models import LedgerEntry
-from banshi.people.models import Delegation, Identity, SignIn
+from banshi.people.models import Delegation, Identity, SignIn, User
 from banshi.registers.models import Proposal
+from banshi.rulebook.models import Examination, FlawFound, Objection, ProofKept, Retention
 from banshi.spreadsheets.models import ImportBatch
 
 SOURCE = Path(banshi.__file__).parent
-ASKING = {"authorize", "authorize_many", "authorize_move"}
+ASKING = {
+    "access.decision.authorize",
+    "access.decision.authorize_many",
+    "workflow.transitions.authorize_move",
+}
 PARTS = {
     "workflow.actions.finish_branch": "asks, and nothing shipped has branches: tests/workflow/test_parallel.py",
 }
@@ -82,6 +103,60 @@ def an_import() -> ImportBatch:
     return ImportBatch.objects.create(file=file, division=make.division(), created_at=NOON)
 
 
+def a_unit() -> Participation:
+    return campaigns.unit(campaigns.campaign())
+
+
+def a_proof() -> ProofKept:
+    return ProofKept(item=make.item())
+
+
+def a_comment() -> Comment:
+    campaign, day = campaigns.campaign(), NOON.date()
+    consultation = Consultation.objects.create(campaign=campaign, title="征求意见", opens=day, closes=day)
+    return Comment.objects.create(consultation=consultation, text="材料能不能少一份？", receipt="x", at=NOON)
+
+
+def a_body() -> ReviewBody:
+    return ReviewBody.objects.filter(campaign=campaigns.campaign())[0]
+
+
+THINGS: dict[str, Callable[[], Any]] = {
+    "Adjustment": lambda: started(town()),
+    "Agency": registers.agency,
+    "Bulletin": lambda: Bulletin(campaign=campaigns.campaign()),
+    "Campaign": campaigns.campaign,
+    "Comment": a_comment,
+    "Consultation": lambda: a_comment().consultation,
+    "Division": make.division,
+    "Entry": lambda: campaigns.opened().entries.get(),
+    "Examination": lambda: Examination(organs=[make.organ().pk], scope="", rulebook="", by="", started_at=NOON),
+    "FlawFound": lambda: FlawFound(item=make.item(), organ=make.organ()),
+    "ImportBatch": lambda: an_import(),
+    "IntermediaryService": registers.service,
+    "Invitation": lambda: Invitation(body=a_body()),
+    "Item": make.item,
+    "NewItem": lambda: NewItem(make.organ(), make.guide()),
+    "Notice": lambda: Notice(organ=make.organ()),
+    "Objection": lambda: Objection(proof=a_proof()),
+    "Order": lambda: Order(participation=a_unit()),
+    "Organ": make.organ,
+    "Participation": a_unit,
+    "Post": lambda: make.post(make.user(), "clerk", make.organ()),
+    "ProofKept": a_proof,
+    "Publication": make.publication,
+    "Report": lambda: a_report()["report"],
+    "Retention": lambda: Retention(item=make.item()),
+    "Review": lambda: a_review()["review"],
+    "ReviewBody": a_body,
+    "ReviewGroup": lambda: ReviewGroup(body=a_body()),
+    "Revision": make.draft,
+    "Stage": lambda: campaigns.campaign().stages.all()[0],
+    "User": make.user,
+}
+"""Of each kind, one of an organ in the county of the tests."""
+
+
 def each_of(module: str, names: str, given: Callable[[], dict[str, Any]]) -> dict[str, Callable[[], dict[str, Any]]]:
     return {f"{module}.{name}": given for name in names.split()}
 
@@ -95,6 +170,12 @@ REAL: dict[str, Callable[[], dict[str, Any]]] = {
     ),
     **each_of("campaigns.actions.reviewing", "claim_review give_review pass_many sum_up", a_review),
     "campaigns.actions.experts.give_expert_opinion": a_review,
+    "campaigns.actions.reviewing.agree_to_many": lambda: {"seen": [(a_review()["review"], "")]},
+    "campaigns.actions.reporting.set_disposition": lambda: {**an_entry(), "disposition": "keep"},
+    "campaigns.actions.campaigns.appoint_bodies": lambda: {"chosen": [(a_body(), make.organ())]},
+    "campaigns.actions.campaigns.move_stages": lambda: {
+        "moves": [(campaigns.campaign().stages.all()[0], NOON.date(), NOON.date())]
+    },
     "campaigns.actions.experts.declare_interest": lambda: {"invitation": Invitation(pk=1)},
     **each_of(
         "people.actions",
@@ -103,6 +184,7 @@ REAL: dict[str, Callable[[], dict[str, Any]]] = {
     ),
     **each_of("notifications.actions", "choose_mail read_all", lambda: {"user": make.user()}),
     "people.actions.citizens.look_at_identity": lambda: {"identity": Identity(user=make.user())},
+    "people.actions.posts.appoint": lambda: {"user": make.user(), "organ": make.organ(), "role": "clerk"},
     "people.actions.posts.delegate": lambda: {"post": make.post(make.user(), "clerk", make.organ())},
     "people.actions.posts.end_delegation": lambda: {"delegation": a_delegation()},
     "people.actions.sign_ins.end_sign_in": lambda: {"session_key": a_sign_in().session_key},
@@ -147,7 +229,7 @@ def action_modules() -> list[Path]:
 
 
 def actions() -> Iterator[tuple[str, ast.FunctionDef, set[str]]]:
-    """Dotted names of public functions that take `by`, each with the names its module's functions call."""
+    """Dotted names of public functions that take `by`, each with what its module's functions call."""
     for path in action_modules():
         module = ".".join(path.relative_to(SOURCE).with_suffix("").parts)
         tree = ast.parse(path.read_text(encoding="utf-8"))
@@ -155,21 +237,31 @@ def actions() -> Iterator[tuple[str, ast.FunctionDef, set[str]]]:
             if isinstance(node, ast.FunctionDef) and not node.name.startswith("_"):
                 by = next((each for each in node.args.kwonlyargs if each.arg == "by"), None)
                 if by is not None and ast.unparse(by.annotation or by) != "Allowed":
-                    yield f"{module}.{node.name}", node, calls_of(tree, node)
+                    yield f"{module}.{node.name}", node, calls_of(module, tree, node)
 
 
-def calls_of(tree: ast.Module, node: ast.FunctionDef) -> set[str]:
-    """Names a function calls, itself and through private functions of its module."""
-    private = {each.name: each for each in tree.body if isinstance(each, ast.FunctionDef)}
+def calls_of(module: str, tree: ast.Module, node: ast.FunctionDef) -> set[str]:
+    """Functions that one calls, itself and through private functions of its module, by where they are defined."""
+    names = vars(importlib.import_module(f"banshi.{module}"))
+    private = {each.name: each for each in tree.body if isinstance(each, ast.FunctionDef) and each.name.startswith("_")}
     found, waiting = set[str](), [node]
     while waiting:
         for each in ast.walk(waiting.pop()):
-            if isinstance(each, ast.Call):
-                name = getattr(each.func, "id", getattr(each.func, "attr", ""))
+            if isinstance(each, ast.Call) and (meant := meaning(each.func, names)) is not None:
+                name = f"{getattr(meant, '__module__', '')}.{getattr(meant, '__name__', '')}".removeprefix("banshi.")
                 if name not in found:
                     found.add(name)
-                    waiting += [private[name]] if name in private else []
+                    waiting += [private[meant.__name__]] if name in {f"{module}.{own}" for own in private} else []
     return found
+
+
+def meaning(called: ast.expr, names: Mapping[str, Any]) -> Any:
+    """The object a name stands for in its module, also as an attribute of another module. None for methods of values."""
+    if isinstance(called, ast.Name):
+        return names.get(called.id)
+    if isinstance(called, ast.Attribute) and isinstance(of := meaning(called.value, names), ModuleType):
+        return getattr(of, called.attr, None)
+    return None
 
 
 ACTIONS = {name: (node, calls) for name, node, calls in actions()}
@@ -182,16 +274,37 @@ def test_there_are_actions_and_every_exception_is_one() -> None:
 
 
 def test_each_action_asks_or_hands_the_question_on_to_one_that_does() -> None:
-    names = {name.rpartition(".")[2] for name in ACTIONS}
-    silent = [name for name, (_, calls) in ACTIONS.items() if not calls & ASKING and not calls & names]
+    silent = [name for name, (_, calls) in ACTIONS.items() if not calls & ASKING and not calls - {name} & set(ACTIONS)]
     assert sorted(set(silent) - set(PARTS)) == []
 
 
 ASK_OF_ANOTHER = {
     "campaigns.actions.consulting.answer_comment": "who may answer a comment, which may open its entry",
-    "campaigns.actions.consulting.settle_comment": "who may show a comment, which is answered with it",
 }
 """Moving actions that name a permission, for a subject which is not what moves."""
+
+
+@pytest.mark.parametrize(
+    ("text", "asks"),
+    [
+        ("def act(match, *, by, at): match.end()", False),
+        ("def act(item, *, by, at): item.publish()", False),
+        ("def act(item, *, by, at): publish(item, by=by, at=at)", True),
+        ("def act(item, *, by, at): _in(item, by)\ndef _in(item, by): authorize(by, 'x', item)", True),
+    ],
+)
+def test_what_is_called_is_known_by_where_it_is_defined(text: str, asks: bool) -> None:
+    tree = ast.parse(text)
+    names = {"publish": publish, "authorize": authorize}
+    with patch.object(importlib, "import_module", return_value=SimpleNamespace(**names, _in=private_of_act)):
+        calls = calls_of("act", tree, tree.body[0])  # type: ignore[arg-type]
+    assert bool(calls & {*ASKING, *ACTIONS}) is asks
+
+
+def private_of_act() -> None: ...
+
+
+private_of_act.__module__, private_of_act.__name__ = "banshi.act", "_in"
 
 
 def test_who_may_move_stands_in_the_definition_and_not_in_code_beside_it() -> None:
@@ -203,17 +316,11 @@ def test_who_may_move_stands_in_the_definition_and_not_in_code_beside_it() -> No
 
 def within(name: str, node: ast.FunctionDef) -> list[ast.FunctionDef]:
     """A function and the private functions of its module that it calls."""
-    path = SOURCE.joinpath(*name.rpartition(".")[0].split(".")).with_suffix(".py")
-    tree = ast.parse(path.read_text(encoding="utf-8"))
-    called = calls_of(tree, node)
-    return [
-        node,
-        *(
-            each
-            for each in tree.body
-            if isinstance(each, ast.FunctionDef) and each.name in called and each.name.startswith("_")
-        ),
-    ]
+    module = name.rpartition(".")[0]
+    tree = ast.parse(SOURCE.joinpath(*module.split(".")).with_suffix(".py").read_text(encoding="utf-8"))
+    called = calls_of(module, tree, node)
+    private = [each for each in tree.body if isinstance(each, ast.FunctionDef) and each.name.startswith("_")]
+    return [node, *(each for each in private if f"{module}.{each.name}" in called)]
 
 
 def calls_within(name: str, node: ast.FunctionDef) -> set[str]:
@@ -259,6 +366,10 @@ def asked_by(call: ast.Call) -> str:
 def stand_in(parameter: inspect.Parameter) -> Any:
     """Something of the kind the parameter asks for; nothing is known of it."""
     kind = str(parameter.annotation)
+    if (named := re.search(r"(\w+)(?:'>)?(?: \| None)?$", kind)) and named[1] in THINGS:
+        return THINGS[named[1]]()
+    if (among := re.search(r"\[(?:\w+\.)*(\w+)\]$", kind)) and among[1] in THINGS:
+        return [THINGS[among[1]]()]
     samples = {
         str(str): "x",
         str(int): 1,
@@ -278,8 +389,8 @@ def call(name: str, given: dict[str, Any], by: Any) -> None:
     action = getattr(importlib.import_module(f"banshi.{module}"), function)
     parameters = inspect.signature(action).parameters.values()
     asked = {each.name: each for each in parameters if each.default is each.empty and each.kind is not each.VAR_KEYWORD}
-    arguments = {key: stand_in(each) for key, each in asked.items()} | {"by": by, "at": NOON}
-    arguments |= {key: value for key, value in given.items() if key in arguments}
+    known = {"by": by, "at": NOON, **given}
+    arguments = {key: known[key] if key in known else stand_in(each) for key, each in asked.items()}
     first = [key for key, each in asked.items() if each.kind is each.POSITIONAL_OR_KEYWORD]
     action(*[arguments.pop(key) for key in first], **arguments)
 
@@ -293,3 +404,64 @@ def test_an_account_without_a_post_is_refused(name: str) -> None:
     with pytest.raises(Refused, match=r"您没有|您现在不|别人上传"), transaction.atomic():
         call(name, given, make.user())
     assert LedgerEntry.objects.count() == before
+
+
+WHOLE = {
+    "of the whole catalogue, once for all": "analysis.actions.begin_survey",
+    "laws are everybody's": "adjustments.actions.law_change.prepare_affected"
+    " adjustments.actions.law_change.record_and_prepare adjustments.actions.law_change.record_and_prepare_many"
+    " law.actions.load_laws law.actions.record_change law.actions.record_changes",
+    "one calendar for all": "calendar.actions.clear_calendar_days calendar.actions.confirm_calendar_year"
+    " calendar.actions.load_arrangement calendar.actions.load_arrangements calendar.actions.set_calendar_days",
+    "the reference catalogue and its words are everybody's": "catalog.actions.identity.add_reference"
+    " catalog.actions.vocabulary.load_categories catalog.actions.vocabulary.load_life_events"
+    " catalog.actions.vocabulary.load_references registers.actions.references.import_editions"
+    " registers.actions.references.issue_edition registers.actions.references.issue_editions",
+    "outlets and their queues are the installation's": "connectors.actions.add_outlet connectors.actions.change_outlet"
+    " connectors.actions.check_outlet connectors.actions.end_outlet outbox.actions.end outbox.actions.pause"
+    " outbox.actions.resend outbox.actions.resend_failed outbox.actions.resume outbox.actions.skip",
+    "words of the search are everybody's": "search.actions.add_synonym search.actions.end_synonym",
+    "the table of divisions is everybody's": "people.actions.organs.load_divisions",
+    "an account has no organ before its first post": "people.actions.accounts.create_account",
+    "a file is its bringer's; each row's organ is asked for when it is written": "spreadsheets.actions.receive_file"
+    " spreadsheets.actions.import_file registers.actions.powers.import_powers rulebook.actions.counting.set_volumes",
+}
+OF_NO_ORGAN = {name: reason for reason, names in WHOLE.items() for name in names.split()}
+"""Actions about nothing an organ owns, each with the reason."""
+
+
+NOT_HERE = r"您没有|您现在不|别人上传|现在由.*审核|由组织单位或牵头审核单位安排|牵头"
+
+
+@pytest.fixture
+def whoever_may_all_elsewhere(settings: Any, tmp_path: Path) -> User:
+    """Every role in a county that nothing of the tests is in. None reaches over all."""
+    text = settings.ACCESS_ROLES.read_text(encoding="utf-8").replace("\nall = [", "\ndivision = [")
+    settings.ACCESS_ROLES = tmp_path / "roles.toml"
+    settings.ACCESS_ROLES.write_text(text, encoding="utf-8")
+    who, there = make.user(), make.organ(division=make.division("990103", "邻县"))
+    for role in roles():
+        make.post(who, role, there)
+    return who
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("name", sorted(set(ACTIONS) - set(PARTS) - set(FOR_ANYONE) - set(OF_NO_ORGAN)))
+def test_who_may_all_of_it_elsewhere_is_refused_here(name: str, whoever_may_all_elsewhere: User) -> None:
+    given = REAL[name]() if name in REAL else {}
+    before = LedgerEntry.objects.count()
+    with pytest.raises(Refused, match=NOT_HERE), transaction.atomic():
+        call(name, given, whoever_may_all_elsewhere)
+    assert LedgerEntry.objects.count() == before
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("name", sorted(OF_NO_ORGAN))
+def test_what_is_of_no_organ_is_not_refused_for_being_elsewhere(name: str, whoever_may_all_elsewhere: User) -> None:
+    """Else it has one, and leaves the list."""
+    with suppress(Exception), transaction.atomic():
+        try:
+            call(name, REAL[name]() if name in REAL else {}, whoever_may_all_elsewhere)
+        except Refused as refused:
+            pytest.fail(refused.message)
+        transaction.set_rollback(True)

@@ -7,7 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from banshi.law.numerals import numeral
-from banshi.law.register import Force, LawFacts, LawRegister, Version, cited_articles, name_key, number_key
+from banshi.law.places import cited_articles
+from banshi.law.register import Force, LawFacts, LawRegister, Version, name_key, number_key
 
 TODAY = date(2026, 11, 27)
 INSURANCE = LawFacts(

@@ -2,7 +2,7 @@
 
 import pytest
 
-from banshi.rulebook.material_names import NamedPaper, read_material
+from banshi.rulebook.material_names import NamedPaper, may_give, read_material
 
 
 def needs(text: str, issuer: str = "") -> list[list[str]]:
@@ -68,7 +68,7 @@ def test_a_name_that_only_looks_like_two_stays_one(written: str) -> None:
         ("公安机关开具的亲属关系证明", "亲属关系证明", "公安"),
         ("社区（村）盖章的家庭成员情况说明", "家庭成员情况说明", "村居"),
         ("由居住地社区居民委员会出具的现实表现情况说明（加盖公章）", "现实表现情况说明", "村居"),
-        ("火化证（殡仪馆出具）", "火化证", ""),
+        ("火化证（殡仪馆出具）", "火化证", "殡葬"),
         ("居住证明（社区盖章）", "居住证明", "村居"),
         ("派出所户籍证明", "户籍证明", "公安"),
         ("医院出具的死亡医学证明（复印件）", "死亡医学证明", "医疗"),
@@ -80,6 +80,53 @@ def test_who_gives_it_is_read_out_of_the_name(written: str, paper: str, kind: st
     found = only(written)
     assert found.name == paper
     assert found.issuers == (frozenset({kind}) if kind else frozenset())
+
+
+@pytest.mark.parametrize(
+    ("written", "issuer"),
+    [
+        ("工作单位出具的收入证明", "工作单位"),
+        ("收入证明（用人单位开具）", "用人单位"),
+        ("收入证明（单位）", "单位"),
+        ("收入证明（所在单位盖章）", "所在单位"),
+        ("物业公司开具的收入证明", "物业公司"),
+        ("收入证明（由房东签字确认）", "房东签字"),
+        ("本人自拟的收入证明", "自备"),
+        ("收入证明（自备）", "自备"),
+        ("工作单位收入证明", "工作单位"),
+    ],
+)
+def test_who_is_named_but_of_no_known_kind_is_kept(written: str, issuer: str) -> None:
+    found = only(written)
+    assert (found.name, found.issuers, found.issuer) == ("收入证明", frozenset(), issuer)
+
+
+@pytest.mark.parametrize("nobody", ["", "有关部门", "主管部门", "政府部门", "发证机关", "/"])
+def test_any_office_names_nobody(nobody: str) -> None:
+    found = only("收入证明", nobody)
+    assert (found.issuers, found.issuer) == (frozenset(), "")
+
+
+def test_issuers_joined_by_or_are_alternatives() -> None:
+    [papers] = read_material("收入证明", "单位或居委会")
+    assert [(sorted(each.issuers), each.issuer) for each in papers] == [([], "单位"), (["村居"], "")]
+
+
+@pytest.mark.parametrize(
+    ("issuer", "organ", "may"),
+    [
+        ("殡葬服务站", "县殡葬服务站", True),
+        ("二手车交易市场", "市二手车交易市场", True),
+        ("工作单位", "东门社区居委会", False),
+        ("物业公司", "县自来水公司", False),
+        ("县档案馆", "县文化馆", False),
+        ("县档案馆", "县档案局", True),
+        ("工作单位", "县政务服务中心", True),
+        ("", "东门社区居委会", True),
+    ],
+)
+def test_who_is_named_shares_a_word_with_who_gives(issuer: str, organ: str, may: bool) -> None:
+    assert may_give(frozenset(), issuer, organ) is may
 
 
 def test_what_the_name_says_goes_before_what_stands_beside_it() -> None:

@@ -139,7 +139,9 @@ def _warning(resolution: Resolution, law: Law | None, day: date) -> str:
     elif law.replaced_by:
         said.append(f"已有{law.replaced_by}，请核对本文件是否还有效")
     if resolution.missing:
-        said.append(f"现行文本共{resolution.articles}条，没有" + "、".join(f"第{n}条" for n in resolution.missing))
+        said.append(
+            f"现行文本到第{resolution.articles}条为止，没有" + "、".join(f"第{n}条" for n in resolution.missing)
+        )
     if coming := facts.next_version(day):
         said.append(f"{coming.since or day:%Y年%-m月%-d日}起施行新的文本，届时请核对条款")
     return "；".join(said)

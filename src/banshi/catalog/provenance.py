@@ -71,5 +71,5 @@ def source_note(item: "Item", sources: Sources, content: Mapping[str, Any]) -> s
 def _named(sources: Sources, provenance: Provenance, content: Mapping[str, Any]) -> list[str]:
     """List labels of the elements given in the guide that come from there."""
     labels = {each.name: each.label for each in elements(Guide)} | BESIDE_THE_GUIDE
-    there = (name for name, source in sources.items() if source == provenance and name != ALL)
+    there = (name for name in sources if name != ALL and provenance_of(sources, name) is provenance)
     return [labels[name] for name in there if name in labels and (name in content or name in BESIDE_THE_GUIDE)]

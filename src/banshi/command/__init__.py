@@ -7,6 +7,7 @@ from banshi.command import (  # noqa: F401
     create_admin,
     demo,
     due,
+    examine_files,
     export,
     export_bpmn,
     export_hsds,

@@ -1,25 +1,22 @@
 """Reading how offices cite law: 《名称》(文号)第十条第二款、第十二条;《…》… — and writing it back.
 
 What is not understood is kept in `text` or taken as a title; nothing of the given words is thrown away except
-numbering (1. ① (一)), the marks between citations and lead-ins such as 根据.
+numbering (1. ① (一)), the marks between citations, lead-ins such as 根据 and the issuer before 《》.
 """
 
 import re
 from dataclasses import dataclass, replace
 
+from banshi.law.places import NUMERAL, PLACE, PLACES
+
 # Full-width brackets, colon, semicolon, comma and stop are written as escapes: they look like the half-width ones.
 _OPEN, _CLOSE = "(\uff08", ")\uff09"
 _COLON = ":\uff1a"
-_NUMERAL = "零〇一二三四五六七八九十百千两0-9"
-_PART = rf"第(?:[{_NUMERAL}]+|[(\uff08][{_NUMERAL}]+[)\uff09])(?:条(?:之[{_NUMERAL}]+)?|款|项|目|章|节|编)"
-_BETWEEN = r"\s*(?:[、,\uff0c和及至到与或—~-]|以及)?\s*"
-_ARTICLES = re.compile(
-    rf"\s*({_PART}(?:{_BETWEEN}{_PART})*(?:[(\uff08][^《》()\uff08\uff09]{{1,20}}[)\uff09])?(?:\s*等)?)"
-)
-_NUMBER = rf"[\u4e00-\u9fa5]{{1,20}}?[〔\[(\uff08]\s*[12]\d{{3}}\s*[〕\])\uff09]\s*第?\d+号|[\u4e00-\u9fa5 ]{{1,40}}?令(?:\d{{4}}年)?第?[{_NUMERAL}]+号"
+_ARTICLES = re.compile(rf"\s*({PLACES}(?:[(\uff08][^《》()\uff08\uff09]{{1,20}}[)\uff09])?(?:\s*等)?)")
+_NUMBER = rf"[\u4e00-\u9fa5]{{1,20}}?[〔\[(\uff08]\s*[12]\d{{3}}\s*[〕\])\uff09]\s*第?\d+号|[\u4e00-\u9fa5 ]{{1,40}}?令(?:\d{{4}}年)?第?[{NUMERAL}]+号"
 _DOC_NO = re.compile(rf"\s*({_NUMBER})")
 _NUMBERING = re.compile(
-    rf"^\s*(?:[(\uff08]?[{_NUMERAL}]{{1,3}}[)\uff09]|\d{{1,3}}[.、\uff0e](?!\d)|[{_NUMERAL}]{{1,3}}、|[①-⑳])\s*"
+    rf"^\s*(?:[(\uff08]?[{NUMERAL}]{{1,3}}[)\uff09]|\d{{1,3}}[.、\uff0e](?!\d)|[{NUMERAL}]{{1,3}}、|[①-⑳])\s*"
 )
 _RANK = (
     r"(?:(?:国家|党内|地方性?|行政|部门|部委|(?:地方)?政府|其他|有关|相关|省级?|市级?)?(?:法律法规|法律|法规|规章|司法解释|国际条约)"
@@ -38,6 +35,16 @@ _NOTICE = re.compile(r"\s*的?(?:通知|决定|公告|通告|命令|函)")
 _LEAD_IN = re.compile(
     r"^(?:(?:法律|设定|主要|实施|办理)?依据[:\uff1a]|根据|依据|依照|按照|参照|以及|和|及|与|[、,\uff0c:\uff1a])+"
 )
+_KIND = r"(?:法|法典|条例|规定|办法|规则|细则)"
+_BEGINNING = re.compile(
+    rf"[(\uff08](?=[^)\uff09]{{0,200}}(?:号|修订|修正|施行|\d{{4}}))|{PLACE}|(?:(?<=[法典则])|(?<=条例|规定|办法))[{NUMERAL}]{{1,9}}\s*条"
+)
+_OFFICE = re.compile(
+    r"[\u4e00-\u9fa5]{0,20}(?:国务院|部|委|委员会|局|总局|署|厅|办公厅|办公室|政府|银行|人大|常委会|法院|检察院)"
+)
+"""Offices that a citation names before the law of theirs."""
+_ANOTHER = re.compile(rf"\s*(?:[、,\uff0c和及与]|以及)+\s*(?=[\u4e00-\u9fa5]{{2,40}}?{_KIND}\s*(?:[(\uff08]|{PLACES}))")
+"""Mark before a further law without 《》."""
 _ENTRY_END = re.compile(
     r"[\r\n]+|[;\uff1b]|(?<=[。”])(?=\s*(?:\d{1,3}[.、\uff0e]|[①-⑳]|[(\uff08][一二三四五六七八九十\d]+[)\uff09]|《))"
 )
@@ -84,7 +91,7 @@ def read_citations(text: str) -> list[Citation]:
             said = Citation(found[-1].title, found[-1].doc_no, place[1], entry[place.end() :].strip(" \u3000:\uff1a"))
             found[-1:] = [said] if not (found[-1].articles or found[-1].text) else [found[-1], said]
         else:
-            found += _bracketed(entry) if _next_title(entry, within=True) < len(entry) else [_bare(entry)]
+            found += _bracketed(entry) if _next_title(entry, within=True) < len(entry) else _bare(entry)
     return found
 
 
@@ -111,11 +118,12 @@ def _bracketed(entry: str) -> list[Citation]:
             if notice := _NOTICE.match(tail):
                 title, tail, stop = f"{lead}《{title}》{notice[0]}", tail[notice.end() :], stop - notice.end()
             lead = ""
-        found.append(_with_tail(title.strip(), tail[:stop]))
+        found += _with_tail(title.strip(), tail[:stop])
         rest = tail[stop:]
     if number and not found[0].doc_no:
         return [replace(found[0], doc_no=number[1]), *found[1:]]
-    return [_bare(lead), *found] if lead else found
+    named = lead and not all(map(_OFFICE.fullmatch, re.split(r"[\s、,\uff0c]+", lead)))
+    return [*_bare(lead), *found] if named else found
 
 
 def _next_title(tail: str, *, within: bool = False) -> int:
@@ -133,7 +141,7 @@ def _next_title(tail: str, *, within: bool = False) -> int:
     return len(tail)
 
 
-def _with_tail(title: str, tail: str) -> Citation:
+def _with_tail(title: str, tail: str) -> list[Citation]:
     doc_no, articles = "", ""
     if tail.lstrip()[:1] and tail.lstrip()[0] in _OPEN:
         tail = tail.lstrip()
@@ -144,18 +152,21 @@ def _with_tail(title: str, tail: str) -> Citation:
         doc_no, tail = number[1], tail[number.end() :]
     if places := _ARTICLES.match(tail):
         articles, tail = places[1], tail[places.end() :]
-    return Citation(title, doc_no, articles, _LEAD_IN.sub("", tail.strip()).strip(" \u3000、,\uff0c和及与。"))
+    if further := _ANOTHER.match(tail):
+        return [Citation(title, doc_no, articles), *_bare(tail[further.end() :])]
+    return [Citation(title, doc_no, articles, _LEAD_IN.sub("", tail.strip()).strip(" \u3000、,\uff0c和及与。"))]
 
 
-def _bare(entry: str) -> Citation:
-    """Read a title without 《》, which runs up to the first bracketed number or the first article."""
+def _bare(entry: str) -> list[Citation]:
+    """Read titles without 《》, each of which runs up to the first bracketed number or the first article."""
     entry = _LEAD_IN.sub("", entry).strip() or entry
     if number := _DOC_NO.fullmatch(entry):
-        return Citation(number[1], number[1])
-    start = re.search(rf"[(\uff08](?=[^)\uff09]{{0,200}}(?:号|修订|修正|施行|\d{{4}}))|{_PART}", entry)
+        return [Citation(number[1], number[1])]
+    start = _BEGINNING.search(entry)
     if not start or start.start() == 0:
-        return Citation(entry)
-    return _with_tail(entry[: start.start()].strip(), entry[start.start() :])
+        return [Citation(entry)]
+    *bare, title = re.split(rf"(?<=[法典则例定])、(?=[\u4e00-\u9fa5]+{_KIND}$)", entry[: start.start()].strip())
+    return [*map(Citation, bare), *_with_tail(title, entry[start.start() :])]
 
 
 def _closing(text: str, opening: str, closing: str) -> int:

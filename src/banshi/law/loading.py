@@ -20,7 +20,8 @@ from banshi.access import Permission, authorize
 from banshi.core.errors import BadInput, Problem
 from banshi.law.actions import UNDATED, LawRow, law_named, load_laws, record_change
 from banshi.law.models import Article, Law, LawChange, LawVersion
-from banshi.law.numerals import numeral
+from banshi.law.numerals import numeral, written
+from banshi.law.places import cited_spans
 from banshi.law.register import LawFacts, LawRegister, Version, name_key
 from banshi.ledger import Actor, record
 
@@ -51,11 +52,14 @@ KEYS = {
     "in_force_from": ("in_force_from", "sxrq", "effective", "施行日期", "生效日期", "effective_date", "expiry"),
     "state": ("state", "sxx", "status", "时效性", "效力", "效力状态"),
     "articles": ("articles", "条数"),
+    "last_article": ("last_article", "最后一条", "末条"),
     "flk_id": ("flk_id", "bbbs", "id", "编号"),
 }
 """Names under which the official database's exports and their mirrors keep each fact."""
+QUOTING = re.compile(r"(?:的决定|的解释|修正案(?:[（(].{0,8}[)）])?)$")
+"""Papers that quote articles of other laws, whose own last article a count of lines does not tell."""
 ARTICLE_LINE = re.compile(
-    r"^[#*\s\u3000]*(第[零〇一二三四五六七八九十百千两0-9]{1,9}条(?:之[一二三四五六七八九十]{1,3})?)[*\s\u3000]*(.*)$"
+    r"^[#*\s\u3000]*(第[零〇一二三四五六七八九十百千两0-9\uff10-\uff19]{1,9}条(?:之[一二三四五六七八九十0-9]{1,3})?)[*\s\u3000]*(.*)$"
 )
 HEADING_LINE = re.compile(
     r"^(?:#+\s|[#*\s\u3000]*第[零〇一二三四五六七八九十百千0-9]{1,5}(?:编|分编|章|节)(?:\s|\u3000|$))"
@@ -65,7 +69,10 @@ FRONT_MATTER = re.compile(r"\A\ufeff?---[ \t]*\r?\n(.*?)\r?\n---[ \t]*\r?\n", re
 
 @dataclass(frozen=True, slots=True)
 class RegisterRow:
-    """One text of one law. `texts`: its articles in order, (第几条, words), where the file holds them."""
+    """One text of one law. `texts`: its articles in order, (第几条, words), where the file holds them.
+
+    `articles` is the number of the last: 之一 makes more articles than that, a lost line fewer.
+    """
 
     title: str
     kind: str = ""
@@ -114,7 +121,7 @@ def load_register(rows: Iterable[RegisterRow], *, source: str = REGISTER, by: Ac
             version = fresh[place] = LawVersion(
                 law=laws[key], promulgated=row.promulgated, in_force_from=row.in_force_from, source=source
             )
-        version.article_count = max(version.article_count, row.articles)
+        version.article_count = row.articles or version.article_count
         version.register_id = version.register_id or row.flk_id
     LawVersion.objects.bulk_create(fresh.values(), 500)
     LawVersion.objects.bulk_update(known.values(), ["article_count", "register_id"], 500)
@@ -319,7 +326,7 @@ def read_articles(body: str) -> tuple[tuple[str, str], ...]:
     current: list[str] | None = None
     for line in body.splitlines():
         if article := ARTICLE_LINE.match(line):
-            current = found.setdefault(article[1], [])
+            current = found.setdefault(_spelt(article[1]), [])
             current.clear()
             if article[2].strip("* \u3000"):
                 current.append(article[2].strip("* \u3000"))
@@ -347,7 +354,10 @@ def _row(facts: dict[str, Any], where: str, texts: tuple[tuple[str, str], ...]) 
     if problems:
         raise BadInput("法规文件有误，没有导入任何一部", problems)
     count = str(said["articles"])
-    last = max((_number(number) for number, _ in texts), default=0)
+    articles = int(float(count)) if re.fullmatch(r"\d+(?:\.0)?", count) else 0
+    last = _number(str(said["last_article"])) or max((_number(number) for number, _ in texts), default=0)
+    if last and articles and last != articles and QUOTING.search(title):
+        last = articles = 0
     return RegisterRow(
         title=title,
         kind=str(said["kind"]),
@@ -356,7 +366,7 @@ def _row(facts: dict[str, Any], where: str, texts: tuple[tuple[str, str], ...]) 
         promulgated=days["promulgated"],
         in_force_from=days["in_force_from"],
         state=str(said["state"]),
-        articles=int(float(count)) if re.fullmatch(r"\d+(?:\.0)?", count) else last,
+        articles=last or articles,
         flk_id=str(said["flk_id"])[:60],
         texts=texts,
     )
@@ -367,6 +377,15 @@ def _number(article: str) -> int:
         return numeral(article[1:].split("条")[0])
     except ValueError:
         return 0
+
+
+def _spelt(article: str) -> str:
+    """Spell 第2条, 第２条之1 as 第二条, 第二条之一."""
+    spans = cited_spans(article)
+    if not spans:
+        return article
+    span = spans[0]
+    return f"第{written(span.first)}条" + (f"之{written(span.inserted)}" if span.inserted else "")
 
 
 def _read_day(said: Any) -> date | None:

@@ -10,10 +10,14 @@ from django.db.models.functions import Left, StrIndex
 from django.db.models.lookups import In
 
 from banshi.law.models import Article, Law, LawChange, LawVersion
-from banshi.law.register import STATE, LawFacts, LawRegister, Resolution, Version, name_key, number_key
+from banshi.law.numerals import written
+from banshi.law.places import cited_spans
+from banshi.law.register import STATE, LawFacts, LawRegister, Resolution, Version, names_cited, number_key
 
 OPEN, CLOSE = ("〔", "[", "(", "（"), ("〕", "]", ")", "）")
-ARTICLE = re.compile(r"第([零〇一二三四五六七八九十百千两0-9]{1,9})条")
+WIDE = str.maketrans("()", "（）")
+MOST_SHOWN = 100
+"""Articles of one range whose texts are shown."""
 BRACKET = re.compile(r"[〔\[(（]")
 
 
@@ -60,7 +64,9 @@ def resolved(
     Four queries, however many citations.
     """
     citations = list(citations)
-    names = {name for title, _, _ in citations if (name := name_key(title))}
+    names = {
+        name for title, _, _ in citations for key in names_cited(title) if key for name in (key, key.translate(WIDE))
+    }
     # The ways a document number may be kept.
     numbers: set[str] = set()
     for number in {number for cited in citations for number in cited[:2]}:
@@ -76,18 +82,30 @@ def resolved(
     for each in laws.values():
         if begun := [version for version in each.versions.all() if version.since is None or version.since <= day]:
             holding[each.pk] = max(begun, key=lambda version: (version.since or date.min, version.pk))
-    wanted = {f"第{number}条" for _, _, articles in citations for number in ARTICLE.findall(articles)}
+    asked = [_article_names(articles) for _, _, articles in citations]
     texts: dict[tuple[int, str], Article] = {
         (each.version_id, each.number): each
-        for each in Article.objects.filter(version__in=holding.values(), number__in=wanted)
+        for each in Article.objects.filter(version__in=holding.values(), number__in={n for some in asked for n in some})
     }
     told = []
-    for (_, _, articles), resolution in zip(citations, found, strict=True):
+    for cited_here, resolution in zip(asked, found, strict=True):
         law = laws[resolution.law] if resolution.law else None
         version = holding.get(law.pk) if law else None
-        places = [(version.pk, f"第{number}条") for number in ARTICLE.findall(articles)] if version else []
-        told.append((law, resolution, [texts[place] for place in dict.fromkeys(places) if place in texts]))
+        places = [(version.pk, number) for number in cited_here] if version else []
+        told.append((law, resolution, [texts[place] for place in places if place in texts]))
     return told
+
+
+def _article_names(cited: str) -> list[str]:
+    """Spell each article cited as laws number them, those inside a range too."""
+    names = []
+    for span in cited_spans(cited):
+        inserted = f"之{written(span.inserted)}" if span.inserted else ""
+        names += [
+            f"第{written(number)}条{inserted if number == span.last else ''}"
+            for number in range(span.first, min(span.last, span.first + MOST_SHOWN) + 1)
+        ]
+    return list(dict.fromkeys(names))
 
 
 def laws(words: str = "") -> QuerySet[Law]:

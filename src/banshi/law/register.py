@@ -1,28 +1,61 @@
 """Resolve citations against the register of laws: the law named, its version on a day, and whether its articles exist."""
 
 import re
-from contextlib import suppress
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 from functools import cached_property
 
-from banshi.law.numerals import numeral
+from banshi.law.places import cited_articles
 
 STATE = "中华人民共和国"
 _BRACKETS = str.maketrans("（）[]【】〈〉", "()〔〕〔〕《》")
 _EDITION = re.compile(
-    r"\((?:\d{4}年?)?(?:\d{1,2}月)?(?:第[一二三四五六七八九十]+次)?(?:最新)?(?:修正|修订|修改|公布|发布|施行|版)(?:版|本|文本)?\)$"
+    r"\((?:(?:根据|自)?\d{4}[^()]{0,60}?)?(?:第[一二三四五六七八九十]+次)?(?:最新|新)?(?:修正|修订|修改|通过|公布|发布|施行|版)(?:版|本|文本)?\)$|\(\d{4}年?本?\)$"
 )
 _NAMES_OF_STATE_COUNCIL = re.compile(r"^(?:中华人民共和国国务院|国务院|国)(?=令)")
 _ORDER_FIRST = re.compile(r"^(.{0,20}?)第(\d+)号(?:主席|国务院)?令$")
-_ARTICLE = re.compile(r"第\s*([零〇一二三四五六七八九十百千两0-9]{1,9})\s*条")
-_RANGE = re.compile(
-    r"第\s*([零〇一二三四五六七八九十百千两0-9]{1,9})\s*条?\s*(?:至|到|—+|－|-|~|～)\s*第?\s*([零〇一二三四五六七八九十百千两0-9]{1,9})\s*条"
+_ISSUED = re.compile(r"(?:印发|转发|批转|发布|公布|颁布|下发|颁发)《(.+)》的?(?:通知|公告|通告|命令|决定|函)?》?$")
+_ISSUER_FIRST = re.compile(r"^[^《》]{2,40}(?:院|部|委|会|局|署|厅|室|府|行|人大)《(.+)》$")
+_OFFICES = (
+    ("人力资源和社会保障部", "人力资源社会保障部"),
+    ("人社部令", "人力资源社会保障部令"),
+    ("市场监管总局令", "市场监督管理总局令"),
+    ("国家发展和改革委员会令", "发展改革委令"),
+    ("发展改革委员会令", "发展改革委令"),
+    ("住房和城乡建设部令", "住房城乡建设部令"),
 )
-_SHARED = re.compile(
-    r"第\s*((?:[零〇一二三四五六七八九十百千两0-9]{1,9}\s*[、，,和及与]\s*)+[零〇一二三四五六七八九十百千两0-9]{1,9})\s*条"
-)
+"""Names of offices in the numbers of their orders, of which both are in use."""
+SHORT_NAMES = {
+    "社保法": "社会保险法",
+    "身份证法": "居民身份证法",
+    "计划生育法": "人口与计划生育法",
+    "计生法": "人口与计划生育法",
+    "治安处罚法": "治安管理处罚法",
+    "治安管理法": "治安管理处罚法",
+    "道交法": "道路交通安全法",
+    "交通安全法": "道路交通安全法",
+    "消法": "消费者权益保护法",
+    "食安法": "食品安全法",
+    "环保法": "环境保护法",
+    "未保法": "未成年人保护法",
+    "民诉法": "民事诉讼法",
+    "刑诉法": "刑事诉讼法",
+    "行诉法": "行政诉讼法",
+    "土地法": "土地管理法",
+    "老年人权益法": "老年人权益保障法",
+    "妇女权益法": "妇女权益保障法",
+    "残疾人法": "残疾人保障法",
+    "烟草法": "烟草专卖法",
+    "义教法": "义务教育法",
+    "公积金条例": "住房公积金管理条例",
+    "公积金管理条例": "住房公积金管理条例",
+    "户口条例": "户口登记条例",
+    "公开条例": "政府信息公开条例",
+    "信息公开条例": "政府信息公开条例",
+}
+"""Short forms that only one law of the state is called by, asked when no law bears the words themselves."""
 
 
 class Force(StrEnum):
@@ -36,7 +69,7 @@ class Force(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Version:
-    """One text of a law. `articles`: how many it has, 0 where it is not known."""
+    """One text of a law. `articles`: the number of its last article, 0 where it is not known."""
 
     since: date | None = None
     articles: int = 0
@@ -139,12 +172,12 @@ class LawRegister:
 
     def _resolved(self, title: str, doc_no: str, articles: str, day: date) -> Resolution:
         number = number_key(doc_no)
-        namesakes = self._by_name.get(name_key(title), [])
+        namesakes = next((some for name in names_cited(title) if (some := self._by_name.get(name))), [])
         by_number = not namesakes
         if not namesakes:
-            alone = number_key(title)
-            numbered = self._by_number.get(alone) or (
-                self._by_number.get(number) if name_key(title) in ("", alone) else None
+            # Orders of the president begin anew with each, and name no law.
+            numbered = self._by_number.get(number_key(title)) or (
+                self._by_number.get(number) if "主席令" not in number else None
             )
             namesakes = numbered if numbered and len(numbered) == 1 else []
         if "〔" in number:  # documents are reissued under their old title; orders (令) keep theirs through amendments
@@ -178,6 +211,21 @@ def name_key(title: str) -> str:
     return key.removeprefix(STATE)
 
 
+def names_cited(title: str) -> Iterator[str]:
+    """Yield the names a cited title may mean, likeliest first.
+
+    The title itself, the document that a notice issues (印发), the law after its issuer, and a well-known short form.
+    """
+    key = name_key(title)
+    yield key
+    if inner := _ISSUED.search(key) or _ISSUER_FIRST.match(key):
+        yield name_key(inner[1])
+    if key.startswith("国务院"):
+        yield key.removeprefix("国务院")
+    if key in SHORT_NAMES:
+        yield SHORT_NAMES[key]
+
+
 def number_key(doc_no: str) -> str:
     """Reduce a document number to one spelling.
 
@@ -189,18 +237,10 @@ def number_key(doc_no: str) -> str:
     key = _NAMES_OF_STATE_COUNCIL.sub("国务院", key).removeprefix(STATE)
     if order := _ORDER_FIRST.match(key):
         key = f"{order[1]}令第{order[2]}号"
+    for said, usual in _OFFICES:
+        if key.removeprefix("国家").startswith(said):
+            key = usual + key.removeprefix("国家").removeprefix(said)
+    key = key.removeprefix("国家") if "令" in key else key
     key = re.sub(r"令(?:〔?\d{4}〕?年?)?第?(\d+)号$", r"令\1号", key)
     key = re.sub(r"[〔(](\d{4})[〕)]第?0*(\d+)号?$", r"〔\1〕\2号", key)
     return key if re.search(r"令\d+号$|〔\d{4}〕\d+号$", key) else ""
-
-
-def cited_articles(text: str) -> list[int]:
-    """Read the numbers of articles (第十条、第十二条至第十五条), of a range its two ends, in rising order."""
-    found: list[str] = [part for match in _RANGE.findall(text) for part in match]
-    found += _ARTICLE.findall(text)
-    found += [part for match in _SHARED.findall(text) for part in re.split(r"\s*[、，,和及与]\s*", match)]
-    numbers = set()
-    for each in found:
-        with suppress(ValueError):
-            numbers.add(numeral(each))
-    return sorted(numbers)

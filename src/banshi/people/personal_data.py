@@ -212,8 +212,3 @@ PLAIN: dict[str, str] = {
     "search.Synonym": "term means one_way note added_at ended_at",
     "insight.ItemViews": "day count",
 }
-
-
-def classified(label: str) -> set[str]:
-    """Return the columns of a model somebody has thought about."""
-    return set(PERSONAL.get(label, {})) | set(PLAIN.get(label, "").split())

@@ -14,25 +14,65 @@ GIVEN_BY = re.compile(
 )
 STANDS_FIRST = re.compile(
     r"^(?P<issuer>(?:户籍(?:所在)?地|居住地|所在地?|当地|辖区|属地)?(?:的)?(?:村（居）委会|村\(居\)委会|村（社区）|社区（村）|村民委员会|居民委员会|社区居委会|社区|村委会|居委会|村里"
-    r"|村两委|派出所|公安机关|公安局|公安部门|街道办事处|街道办|民政部门|民政局|人社部门|公证处|公证机构|法院))的?(?P<paper>.{4,})$"
+    r"|村两委|派出所|公安机关|公安局|公安部门|街道办事处|街道办|民政部门|民政局|人社部门|公证处|公证机构|法院"
+    r"|(?:用人|工作|所在|就业)单位|物业公司|房东|司法所|卫健局|镇政府|乡政府|乡镇政府))的?(?P<paper>.{4,})$"
 )
+OWN = re.compile(
+    r"^(?:申请人|本人|当事人|自己)?(?:自备|自拟|自书|自写|自行(?:准备|打印|填写|书写)|书写|撰写)的?(?P<paper>.*)$"
+)
+BARE_ISSUER = re.compile(
+    r"(?:申请人|本人|当事人)?(?:自备|自拟|自书|自写|自行准备)|(?:(?:用人|工作|所在|所属|就业)?单位|物业(?:公司)?|公司|房东|学校|医院|社区|村委会|居委会|派出所)"
+)
+"""An issuer that stands in brackets alone."""
 ISSUERS = {
-    "村居": re.compile(r"村(?!镇银行)|居委|居民委|社区(?!卫生|医院)"),
-    "公安": re.compile(r"公安|派出所|警|户籍(?:窗口|部门|科)"),
-    "民政": re.compile(r"民政|婚姻登记"),
-    "街镇": re.compile(r"街道|乡镇|镇政府|乡政府|镇人民政府|乡人民政府"),
-    "人社": re.compile(r"人社|人力资源|社会保险|社保|就业(?:服务|局)"),
-    "医疗": re.compile(r"医院|卫生院|卫生服务|医疗机构"),
+    "村居": re.compile(r"(?<![农乡])村(?!镇银行)|嘎查|居委|居民委|社区(?!卫生|医院|矫正|民警|警务|服务中心)"),
+    "公安": re.compile(r"公安|派出所|警|户籍(?:窗口|部门|科)|出入境"),
+    "民政": re.compile(r"民政|婚姻登记|社会救助|救助管理|核对(?:机构|中心)"),
+    "街镇": re.compile(r"街道|乡镇|镇政府|乡政府|镇人民政府|乡人民政府|[镇乡](?:$|社会|党政|便民|公共|农业|综合)"),
+    "人社": re.compile(r"人社|人力资源|社会保险|社保|就业(?:服务|局)|劳动(?:保障|监察|仲裁)"),
+    "医疗": re.compile(r"医院|卫生院|卫生服务|卫生室|医疗机构|妇幼|疾控|疾病预防|诊所"),
+    "卫健": re.compile(r"卫健|卫计|卫生健康|卫生局|卫生行政|计生"),
+    "医保": re.compile(r"医保|医疗保障|医疗保险"),
     "公证": re.compile(r"公证"),
+    "司法": re.compile(r"司法|律师|法律援助|人民调解"),
     "银行": re.compile(r"银行|信用社"),
-    "法院": re.compile(r"法院"),
-    "不动产": re.compile(r"不动产|自然资源|房管|住建|住房(?:和|城)"),
+    "法院": re.compile(r"法院|仲裁"),
+    "检察": re.compile(r"检察"),
+    "不动产": re.compile(r"不动产|自然资源|房管|住建|住房(?:和|城|保障)|国土|规划"),
+    "公积金": re.compile(r"公积金"),
     "税务": re.compile(r"税务"),
-    "市监": re.compile(r"市场监管|市场监督|工商"),
+    "市监": re.compile(r"市场监管|市场监督|工商|市监"),
     "残联": re.compile(r"残联|残疾人联合会"),
-    "学校": re.compile(r"学校|大学|学院|教育"),
+    "学校": re.compile(r"学校|中学|小学|幼儿园|[一二三四五六]中|高中|大学|学院|教育|教体|院校|高校|党校"),
+    "退役": re.compile(r"退役军人|武装部|人武"),
+    "农业": re.compile(r"农业|畜牧|农机|渔业"),
+    "林业": re.compile(r"林业|林草"),
+    "水利": re.compile(r"水利|水务"),
+    "交通": re.compile(r"交通|运管|公路"),
+    "城管": re.compile(r"城管|城市管理|综合执法"),
+    "生态": re.compile(r"生态环境|环保"),
+    "应急": re.compile(r"应急|安监"),
+    "消防": re.compile(r"消防"),
+    "文旅": re.compile(r"文旅|文化|旅游|广电"),
+    "发改": re.compile(r"发改|发展(?:和)?改革"),
+    "工会": re.compile(r"工会"),
+    "妇联": re.compile(r"妇联|妇女联合会"),
+    "殡葬": re.compile(r"殡"),
 }
-"""Kinds of offices by the words in their names. Who is of none of these kinds may be any."""
+"""Kinds of offices by the words in their names."""
+COUNTERS = re.compile(r"政务|便民|行政审批|办事大厅|党群服务|综合窗口")
+"""Counters that take matters of every office."""
+INSTITUTION = re.compile(
+    r"(?:单位|企业|公司|物业|房东|房主|业主|雇主|本人|自备|申请人|监护人|家长|老板|厂|店|行|校|院|所|局|馆|站|社|队|厅|处|中心|机构|机关|部门|组织|政府|协会|委员会|委|会|室|园)$"
+)
+ANY_OFFICE = re.compile(
+    r"^(?:国家|政府|有关|相关|主管|行业|行政|有权|法定|权威|发证|登记|审批|原|的|当地|所在地|县级以上|各级)*(?:部门|机关|机构|核发|出具|政府部门核发|其他|其它|不限|无|[-—/]*)$"
+)
+GENERIC = re.compile(
+    r"申请人|当事人|监护人|本人|自备|自行|用人|工作|所在|所属|就业|任职|务工|单位|企业|公司|物业|房东|房主|业主|有限|责任|集团|雇主|家长|现?居住地|户籍地|所在地|当地|属地|辖区|部门|机关|机构|中心|管理|服务|委员会|人民|政府|办公室|主管|有关|相关|[省市县区]级|以上|具有?资质"
+)
+"""Words by which no office is told from another."""
+
 
 ONE_OF = re.compile(
     r"(?:等(?:材料|证件|证明)?|(?:下列|以下|上述|所列)?(?:材料|证件))?(?:的)?(?:其中)?(?:之一|任一|任意一|任选其?一|任选一|[二两三四五]选一|其中一)(?:[种项个份类样])?(?:材料|证件|证明|即可|均可|提供)*"
@@ -46,6 +86,7 @@ SPARED = re.compile(
 INSTEAD = re.compile(
     r"^(?:(?:没有|无法提供|不能提供|遗失|丢失|未取得|未办理|未领取|无|.{2,10}?(?:不|未|拒不|拒绝)(?:能|予|肯)?(?:提供|出具|开具))(?P<lacks>.{0,20}?)的?(?:人员)?[，,]?(?:可以?|由|应当?|须|需|则)?(?:提供|提交|凭|持|用|出具)|或(?:者)?(?:提供|提交|凭)?|(?:也|亦)?可(?:以)?(?:用|凭|提供|由))(?P<instead>.{2,30}?)(?:代替|替代|代)?$"
 )
+TOWARDS = re.compile(r"^(?:需要?|须|应当?|要|由|经|到|找|请)+")
 EITHER = re.compile(r"(?<!如)或(?:者)?|[/／]")
 PIECES, BOTH = re.compile(r"[；;\n。]+"), re.compile(r"以及|[+＋&]|[，,]|和|及(?!格)|并(?!未|联)")
 RECENT = re.compile(r"^(?:最?近|申请前)?[一二三四五六七八九十\d]+个?(?:月|年|日|天)(?:以?内)?(?:的)?")
@@ -60,10 +101,14 @@ SOMEBODY = re.compile(r"^(?:死者|逝者|死亡人员|新生儿|婴儿|被继�
 
 @dataclass(frozen=True, slots=True)
 class NamedPaper:
-    """One paper, by its bare name. `issuers`: kinds of offices named as giving it, none when nobody is named."""
+    """One paper, by its bare name.
+
+    `issuers`: kinds of offices named as giving it. `issuer`: who is named and of no known kind. Without both nobody is named.
+    """
 
     name: str
     issuers: frozenset[str] = frozenset()
+    issuer: str = ""
     holder: str = ""
     copy: bool = False
     aliases: tuple[str, ...] = ()
@@ -75,6 +120,31 @@ Needs = tuple[tuple[NamedPaper, ...], ...]
 
 def issuer_kinds(text: str) -> frozenset[str]:
     return frozenset(kind for kind, words in ISSUERS.items() if words.search(text))
+
+
+Issuer = tuple[frozenset[str], str]
+
+
+def named_issuers(text: str) -> tuple[Issuer, ...]:
+    """Read who may give a paper, each of those joined by 或 apart, by kind or else by name."""
+    found: dict[Issuer, None] = {}
+    for part in EITHER.split(text):
+        name = TOWARDS.sub("", part.strip("、，, "))
+        if (kinds := issuer_kinds(name)) or (name and not ANY_OFFICE.match(name)):
+            found.setdefault((kinds, "" if kinds else name))
+    return tuple(found)
+
+
+@lru_cache(maxsize=100_000)
+def may_give(issuers: frozenset[str], issuer: str, organ: str) -> bool:
+    """Tell whether the organ may be whom a paper's issuer names: of the kind named, or sharing a word with the name."""
+    if not (issuers or issuer) or not organ or COUNTERS.search(organ):
+        return True
+    if issuers:
+        kinds = issuer_kinds(organ)
+        return bool(issuers & kinds) or not kinds
+    word = GENERIC.sub("\0", issuer)
+    return any("\0" not in (pair := word[at : at + 2]) and pair in organ for at in range(len(word) - 1))
 
 
 @lru_cache(maxsize=200_000)
@@ -99,9 +169,17 @@ def read_material(name: str, issuer: str = "") -> Needs:
             needs += _pieces(piece, one_of)
     if one_of and len(needs) > 1:
         needs = [tuple(paper for need in needs for paper in need)]
-    beside = issuer_kinds(issuer)
+    beside = named_issuers(issuer)
     return tuple(
-        tuple(paper if paper.issuers or not beside else replace(paper, issuers=beside) for paper in need)
+        tuple(
+            each
+            for paper in need
+            for each in (
+                [paper]
+                if paper.issuers or paper.issuer or not beside
+                else [replace(paper, issuers=kinds, issuer=name) for kinds, name in beside]
+            )
+        )
         for need in needs
     )
 
@@ -157,7 +235,7 @@ def _other_way(text: str) -> tuple[NamedPaper, ...]:
 
 def _paper(text: str) -> tuple[NamedPaper, ...]:
     """Read one paper, and what its brackets name in its place."""
-    issuers: frozenset[str] = frozenset()
+    issuers: dict[Issuer, None] = {}
     instead: tuple[NamedPaper, ...] = ()
     aliases: list[str] = []
     first = GIVEN_BY.match(SIDES.sub("", text))
@@ -166,8 +244,10 @@ def _paper(text: str) -> tuple[NamedPaper, ...]:
         for inside in BRACKETS.findall(text):
             if other := _other_way(inside):
                 instead += other
+            elif BARE_ISSUER.fullmatch(inside):
+                issuers |= dict.fromkeys(named_issuers(inside))
             elif (given := GIVEN_BY.match(inside)) and len(given["paper"]) < 2:
-                issuers |= issuer_kinds(given["issuer"])
+                issuers |= dict.fromkeys(named_issuers(given["issuer"]))
             elif IS_PAPER.search(inside) and plain(f"甲（{inside}）") != "甲":
                 aliases.append(plain(inside))
         if plain(text) not in shipped_dictionary().names:
@@ -175,15 +255,19 @@ def _paper(text: str) -> tuple[NamedPaper, ...]:
     bare = RECENT.sub("", LEADING.sub("", SIDES.sub("", bare)))
     for pattern in (GIVEN_BY, STANDS_FIRST):
         if (given := pattern.match(bare)) and len(given["paper"]) >= 2 and not _known(bare):
-            issuers |= issuer_kinds(given["issuer"])
+            named = named_issuers(given["issuer"])
+            issuers |= {each: None for each in named if each[0] or INSTITUTION.search(each[1])}
             bare = given["paper"]
+    if (own := OWN.match(bare)) and len(own["paper"]) >= 2:
+        issuers, bare = {(frozenset(), "自备"): None}, own["paper"]
     bare = RECENT.sub("", LISTED.sub("", bare))
     holder = OTHERS.match(bare)
     somebody = SOMEBODY.match(bare)
     if (found := holder or somebody) and len(bare) - found.end() >= 2 and not _known(bare):
         bare = bare[found.end() :]
-    name = plain(bare)
-    return (
-        NamedPaper(name, issuers, holder[0].rstrip("的") if holder else "", "复印件" in text, tuple(aliases)),
-        *instead,
+    whose = holder[0].rstrip("的") if holder else ""
+    papers = (
+        NamedPaper(plain(bare), kinds, named_as, whose, "复印件" in text, tuple(aliases))
+        for kinds, named_as in issuers or [(frozenset(), "")]
     )
+    return (*papers, *instead)

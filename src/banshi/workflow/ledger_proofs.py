@@ -24,7 +24,10 @@ def definitions_changed() -> Iterator[str]:
 
 @prove_whole
 def histories_changed() -> Iterator[str]:
-    """Compare each history with the events of its subjects, both ways. What became of deleted subjects is not told."""
+    """Compare each history with the events of its subjects, both ways.
+
+    What became of deleted subjects is not told.
+    """
     told = {f"{name}_told": KeyTextTransform(name, "data") for name in ("move", "source", "to")}
     moved: Any = Event.objects.filter(kind=MOVED.code).alias(**told)
     histories: list[Any] = [each for each in apps.get_models() if issubclass(each, MoveRecord)]

@@ -4,20 +4,23 @@ from pathlib import Path
 
 import pytest
 from django.db import DatabaseError
-from tests.analysis.duplicates.catalogue import items, named
+from tests import factories as make
+from tests.analysis.duplicates.catalogue import named
 from tests.factories import NOON
 from tests.factories import registers as lines
 
 from banshi.analysis.duplicates import powers
 from banshi.analysis.duplicates.powers import (
     Cancelled,
-    cancelled_in,
+    cancellations_known,
     comebacks,
     known_cancellations,
     read_cancellations,
     registered_cancellations,
     shipped_cancellations,
 )
+from banshi.catalog.enums import ItemKind
+from banshi.catalog.models import Item
 from banshi.core.errors import BadInput
 
 GRAIN = Cancelled("棉花加工资格认定", "《某决定》（国发〔2017〕7号）")
@@ -54,14 +57,15 @@ def test_what_only_resembles_is_for_a_person_to_check() -> None:
     assert "疑似" in found.reason
 
 
+@pytest.mark.django_db
 def test_powers_cancelled_in_the_catalogue_itself_count() -> None:
-    table = items(
-        {"name": "户外广告设置审批", "kind": "01", "state": "cancelled", "organ": "县城管局"},
-        {"name": "户外广告设置登记服务"},
-        {"name": "老年餐桌服务", "state": "cancelled"},
-    )
-    [found] = comebacks(table, cancelled_in(table))
-    assert (found.row, found.power.by) == (1, "本目录已取消（县城管局）")
+    office = make.organ("县城管局")
+    for name, kind in (("户外广告设置审批", "01"), ("老年餐桌服务", ItemKind.SERVICE)):
+        Item.objects.filter(pk=make.item(office).pk).update(name=name, kind=kind, state="cancelled")
+    known = cancellations_known()
+    [found] = comebacks(named("户外广告设置登记服务"), known)
+    assert found.power.by == f"本目录已取消（{office}）"
+    assert "老年餐桌服务" not in [power.name for power in known]
 
 
 def test_items_no_longer_in_use_are_left_alone() -> None:

@@ -2,6 +2,8 @@
 
 import pytest
 
+from banshi.spreadsheets.cell_parsers import read_text
+from banshi.spreadsheets.fields import fields
 from tests.rulebook.rules.bench import fails, passes, rewrites
 
 
@@ -51,6 +53,24 @@ def test_YJ08() -> None:
     passes("YJ08", bases=[{"title": "没有登记的法", "articles": "第九百条"}])
     for missing in ("第九十条", "第84条第二款", "第八十条至第八十五条", "第八十三、八十四条"):
         fails("YJ08", "bases.0.articles", bases=[{"title": "中华人民共和国示例法（2018修正）", "articles": missing}])
+
+
+@pytest.mark.parametrize(
+    ("cell", "number"),
+    [
+        ("《示例法》第八十二、九十条", 90),
+        ("《示例法》第50至第200条", 200),
+        ("《示例法》第八十三条、九十条", 90),
+        ("示例法第８４条", 84),
+        ("《示例法》84条", 84),
+        ("教育法第三条、示例法第九〇条", 90),
+    ],
+)
+def test_YJ08_sees_what_stands_in_a_cell(cell: str, number: int) -> None:
+    bases = [row.model_dump() for row in read_text(cell, fields()["bases"]).value]
+    assert f"没有第{number}条" in fails("YJ08", f"bases.{len(bases) - 1}.articles", bases=bases).message
+    for row in bases:
+        assert row["articles"] and not row["text"]
 
 
 def test_YJ09() -> None:

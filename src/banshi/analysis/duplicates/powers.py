@@ -13,7 +13,6 @@ from functools import cache
 from pathlib import Path
 
 import pyarrow as pa
-import pyarrow.compute as pc
 from django.conf import settings
 from django.db import DatabaseError
 from rapidfuzz import fuzz, process
@@ -97,16 +96,6 @@ def cancellations_known() -> list[Cancelled]:
     """List those that are shipped, and the powers cancelled in this installation's own catalogue."""
     gone = Item.objects.filter(state="cancelled").exclude(kind=ItemKind.SERVICE).select_related("organ")
     return [*shipped_cancellations(), *(Cancelled(item.name, f"本目录已取消（{item.organ}）") for item in gone)]
-
-
-def cancelled_in(items: pa.Table) -> list[Cancelled]:
-    """List powers the catalogue itself says are cancelled."""
-    service = pc.equal(pc.fill_null(items["kind"], ""), ItemKind.SERVICE.value)
-    powers = items.filter(pc.and_(pc.equal(items["state"], "cancelled"), pc.invert(service)))
-    return [
-        Cancelled(name or "", f"本目录已取消（{organ or '单位不详'}）")
-        for name, organ in zip(powers["name"].to_pylist(), powers["organ"].to_pylist(), strict=True)
-    ]
 
 
 def comebacks(items: pa.Table, powers: Iterable[Cancelled], reader: Reader | None = None) -> Iterator[Comeback]:

@@ -17,7 +17,7 @@ from scipy.sparse import coo_array
 from scipy.sparse.csgraph import connected_components
 
 from banshi.analysis.tables import Tables
-from banshi.rulebook.material_names import issuer_kinds, read_material
+from banshi.rulebook.material_names import Issuer, may_give, read_material
 from banshi.rulebook.proof_names import NO_NAME, Dictionary, differs_in_kind, made_by
 from banshi.rulebook.word_lists import shipped_words
 
@@ -65,7 +65,6 @@ def build_graph(tables: Tables, dictionary: Dictionary) -> ProofGraph:
     numbers: dict[str, int] = {}
     places, place_of = _encoded(tables.items["division"])
     organs, organ_of = _encoded(tables.items["organ"])
-    kinds = [issuer_kinds(organ) for organ in organs]
     giver, given, guessed, called = _givers(tables.items, dictionary, numbers)
     named = _Named(tables, dictionary, giver, given)
     offers = _demanded(tables, named, numbers)
@@ -73,7 +72,7 @@ def build_graph(tables: Tables, dictionary: Dictionary) -> ProofGraph:
         (offers.proofs * len(places) + place_of[offers.items]) * len(offers.issuers) + offers.issuer_of,
         return_inverse=True,
     )
-    starts, counts, near = _nearest(pairs, places, offers.issuers, giver, given, place_of, organ_of, kinds)
+    starts, counts, near = _nearest(pairs, places, offers.issuers, giver, given, place_of, organ_of, organs)
     of_offer = counts[pair_of] if len(pairs) else np.empty(0, np.int64)
     outside = dict(offers.outside)
     for offer in np.flatnonzero(of_offer == 0).tolist():
@@ -148,7 +147,7 @@ class _Offers:
     proofs: np.ndarray
     needs: np.ndarray
     issuer_of: np.ndarray
-    issuers: list[frozenset[str]]
+    issuers: list[Issuer]
     outside: dict[int, str]
 
 
@@ -160,7 +159,7 @@ def _demanded(tables: Tables, named: "_Named", numbers: dict[str, int]) -> _Offe
     beside, beside_of = _encoded(demands["issuer"])
     dictionary = named.dictionary
     cards = _cards(dictionary)
-    issuers: dict[frozenset[str], int] = {frozenset(): 0}
+    issuers: dict[Issuer, int] = {(frozenset(), ""): 0}
     pairs, pair_of = np.unique(name_of * max(1, len(beside)) + beside_of, return_inverse=True)
     met: list[list[tuple[int, int, int]]] = []
     spared: list[list[tuple[int, str]]] = []
@@ -177,7 +176,7 @@ def _demanded(tables: Tables, named: "_Named", numbers: dict[str, int]) -> _Offe
                 if proof < 0:
                     free.append((number, paper.name))
                 else:
-                    ways.append((number, proof, issuers.setdefault(paper.issuers, len(issuers))))
+                    ways.append((number, proof, issuers.setdefault((paper.issuers, paper.issuer), len(issuers))))
         gone = dict(free)
         met.append(list(ways))
         spared.append([(number, gone[number]) for number in gone if any(way[0] == number for way in ways)])
@@ -282,12 +281,12 @@ def _above(place: str) -> Iterator[str]:
 def _nearest(
     pairs: np.ndarray,
     places: list[str],
-    issuers: list[frozenset[str]],
+    issuers: list[Issuer],
     giver: np.ndarray,
     given: np.ndarray,
     place_of: np.ndarray,
     organ_of: np.ndarray,
-    kinds: list[frozenset[str]],
+    organs: list[str],
 ) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """Find for each proof, place and issuer named (one number) a stretch, start and length, of the givers' rows."""
     by_proof: dict[int, _Givers] = {}
@@ -297,9 +296,8 @@ def _nearest(
     for pair in pairs.tolist():
         here, named = pair // len(issuers), issuers[pair % len(issuers)]
 
-        def could(row: int, named: frozenset[str] = named) -> bool:
-            kind = kinds[organ_of[row]]
-            return not named or not kind or bool(named & kind)
+        def could(row: int, named: Issuer = named) -> bool:
+            return may_give(*named, organs[organ_of[row]])
 
         near.append(by_proof[here // len(places)].near(places[here % len(places)], could))
     counts = np.asarray([len(each) for each in near], np.int64)

@@ -11,8 +11,9 @@ from banshi.access import Permission, authorize
 from banshi.catalog.models import Item
 from banshi.core.errors import BadInput, Conflict, Problem
 from banshi.core.models import StoredFile
+from banshi.law.places import cited_articles
 from banshi.law.queries import register_of_laws
-from banshi.law.register import Force, cited_articles
+from banshi.law.register import Force
 from banshi.ledger import Actor, record
 from banshi.people.queries import account_of
 from banshi.rulebook.enums import Severity

@@ -94,7 +94,7 @@ class YJ05(RowRule):
 
 
 class YJ08(RowRule):
-    """引用的条文要真有：写的条数不能超过现行文本的总条数。"""
+    """引用的条文要真有：写的条数不能超过现行文本的最后一条。"""
 
     rows, basis, severity, disposition = (
         "bases",
@@ -137,7 +137,7 @@ def said_of_ended(law: LawFacts) -> str:
 def said_of_missing(cited: Resolution) -> str:
     assert cited.law
     named = "、".join(f"第{number}条" for number in cited.missing)
-    return f"《{cited.law.title}》现行文本共{cited.articles}条，没有{named}"
+    return f"《{cited.law.title}》现行文本到第{cited.articles}条为止，没有{named}"
 
 
 class YJ10(RowRule):

@@ -5,6 +5,7 @@ processes. Started by `spawn`, so it runs the same on every system.
 """
 
 import gc
+import pickle
 import resource
 import sys
 from collections import Counter
@@ -16,6 +17,7 @@ from multiprocessing import get_context
 from pathlib import Path
 from typing import Any
 
+import django
 import pyarrow.parquet as pq
 
 from banshi.law.register import LawRegister
@@ -46,12 +48,13 @@ class RunTally:
 _examiner: Examiner
 
 
-def _prepare(book: RuleContext) -> None:
-    """Freeze the garbage collector."""
+def _prepare(pickled: bytes) -> None:
+    """Set Django up, which laws need to be unpickled, and stop the garbage collector."""
     # A worker's memory holds what rules told of a million texts, and no circles.
     global _examiner
+    django.setup()
     gc.disable()
-    _examiner = Examiner(book)
+    _examiner = Examiner(pickle.loads(pickled))  # noqa: S301 - our own parent's
 
 
 def _examine(chunk: Chunk, target: Path) -> RunTally:
@@ -91,7 +94,9 @@ def examine_files(
     target.mkdir(parents=True, exist_ok=True)
     book = RuleContext(words or shipped_words(), day, laws or LawRegister())
     total = RunTally()
-    with ProcessPoolExecutor(workers, get_context("spawn"), initializer=_prepare, initargs=(book,)) as pool:
+    with ProcessPoolExecutor(
+        workers, get_context("spawn"), initializer=_prepare, initargs=(pickle.dumps(book),)
+    ) as pool:
         parts = list(chunks(source))
         targets = [target / f"findings-{number:06}.parquet" for number in range(len(parts))]
         for tally in pool.map(_examine, parts, targets):

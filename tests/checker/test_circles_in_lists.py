@@ -1,0 +1,80 @@
+"""Circles as a list in a workbook is checked: what is one, what has a way out, what is none."""
+
+from pathlib import Path
+
+import pytest
+
+from tests.checker.files import book, examined
+from tests.command.test_check import run
+
+HEADER = ["事项名称", "实施主体", "结果名称", "材料名称"]
+
+
+def told(folder: Path, *items: tuple[str, str, str, str], issuer: str = "") -> str:
+    """What `banshi check` makes of a list: circle, detour or nothing."""
+    listed = [["事项名称", "实施主体", "结果名称"], *(each[:3] for each in items)]
+    asked = [["事项名称", "材料名称", "出具单位"]]
+    asked += [
+        [name, paper, issuer if number == 0 else ""]
+        for number, (name, _, _, papers) in enumerate(items)
+        for paper in papers.split("|")
+    ]
+    together = examined(book(folder, {"目录": listed, "申请材料": asked})).together
+    return "circle" if together.circles else "detour" if together.detours else "nothing"
+
+
+def relief(wanted: str) -> tuple[tuple[str, str, str, str], ...]:
+    return (
+        ("低保申领", "县民政局", "低保证", wanted),
+        ("收入证明开具", "东门社区居委会", "收入证明", "低保证"),
+    )
+
+
+@pytest.mark.parametrize(
+    "wanted",
+    [
+        "工作单位出具的收入证明",
+        "用人单位开具的收入证明",
+        "所在单位盖章的收入证明",
+        "收入证明（单位开具）",
+        "收入证明（单位）",
+        "收入证明（企业出具）",
+        "公司出具的收入证明",
+        "学校出具的收入证明",
+        "物业公司出具的收入证明",
+        "房东出具的收入证明",
+        "医院出具的收入证明",
+        "卫健局出具的收入证明",
+        "司法所出具的收入证明",
+        "收入证明（申请人自备）",
+        "本人书写的收入证明",
+        "单位或居委会出具的收入证明",
+    ],
+)
+def test_a_paper_somebody_else_gives_closes_no_circle(tmp_path: Path, wanted: str) -> None:
+    assert told(tmp_path, *relief(wanted)) != "circle"
+
+
+@pytest.mark.parametrize(
+    "issuer", ["工作单位", "用人单位", "公司", "物业", "房东", "申请人自备", "本人", "县医院", "司法所"]
+)
+def test_nor_where_a_column_names_somebody_else(tmp_path: Path, issuer: str) -> None:
+    assert told(tmp_path, *relief("收入证明"), issuer=issuer) == "nothing"
+
+
+@pytest.mark.parametrize("issuer", ["", "社区", "村（居）委会", "有关部门", "东门社区居委会"])
+def test_the_giver_named_or_nobody_named_closes_it(tmp_path: Path, issuer: str) -> None:
+    assert told(tmp_path, *relief("收入证明"), issuer=issuer) == "circle"
+
+
+@pytest.mark.parametrize(
+    "wanted", ["居委会出具的收入证明", "收入证明（社区盖章）", "收入证明", "由相关部门出具的收入证明"]
+)
+def test_so_does_a_name_that_names_the_giver_or_nobody(tmp_path: Path, wanted: str) -> None:
+    assert told(tmp_path, *relief(wanted)) == "circle"
+
+
+def test_the_command_says_so(tmp_path: Path) -> None:
+    for wanted, circular in (("工作单位出具的收入证明", False), ("居委会出具的收入证明", True)):
+        rows = [HEADER, *map(list, relief(wanted))]
+        assert ("循环证明 1 处" in run(book(tmp_path, rows), "--fail-on", "从不")[1]) is circular
