@@ -300,7 +300,9 @@ def _csv_rows(text: str, delimiter: str, name: str) -> list[list[str]]:
     """Read strictly by RFC 4180, so that a stray quote never swallows rows in silence."""
     csv.field_size_limit(1_000_000)
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
-    begun, rows, spanning = 1, [], {}
+    rows: list[list[str]] = []
+    spanning: dict[int, int] = {}
+    begun = 1
     try:
         for row in _bounded(reader, name):
             if reader.line_num > begun and any(delimiter in cell and "\n" in cell for cell in row):
