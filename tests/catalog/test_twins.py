@@ -1,9 +1,13 @@
 """What a new item or code may repeat is told before it is made."""
 
-import pytest
-from tests.factories import a_uscc, guide, item, organ, publication, reference
+import threading
 
-from banshi.catalog.twins import doubts_about, name_key
+import pytest
+from django.db import connection
+from tests.factories import NOON, a_uscc, guide, item, organ, publication, reference, user
+
+from banshi.catalog.actions import create_item
+from banshi.catalog.twins import Doubted, doubts_about, name_key
 
 pytestmark = pytest.mark.django_db
 
@@ -18,6 +22,8 @@ pytestmark = pytest.mark.django_db
         ("教师资格证书补发", "教师资格证书换发", False),
         ("小学入学报名", "中学入学报名", False),
         ("采矿权登记", "探矿权登记", False),
+        ("第12中学入学", "第21中学入学", False),
+        ("社保卡申领", "社会保障卡办理", True),
         ("设计审查", "设计验收", False),
     ],
 )
@@ -59,3 +65,28 @@ def test_doubts(given: dict[str, str], said: str) -> None:
 )
 def test_what_repeats_nothing_raises_no_doubt(given: dict[str, str]) -> None:
     assert told(**given) == []
+
+
+@pytest.mark.django_db(transaction=True)
+def test_of_six_clerks_who_make_the_same_item_at_once_one_makes_it() -> None:
+    unit = organ()
+    clerk, text = user("clerk", unit), guide("小学入学报名登记")
+    start, made, told = threading.Barrier(6), [], []
+
+    def press() -> None:
+        start.wait()
+        try:
+            made.append(create_item(organ=unit, guide=text, by=clerk, at=NOON))
+        except Doubted as doubted:
+            told.append(str(doubted))
+        finally:
+            connection.close()
+
+    threads = [threading.Thread(target=press) for _ in range(6)]
+    for each in threads:
+        each.start()
+    for each in threads:
+        each.join()
+    assert (len(made), len(told)) == (1, 5)
+    assert "本单位已有" in told[0]
+    create_item(organ=unit, guide=text, in_spite=True, by=clerk, at=NOON)

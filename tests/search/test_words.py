@@ -79,3 +79,8 @@ def test_no_labelled_question_is_answered_by_listing_it_as_a_synonym() -> None:
     """A thing's everyday name may be both; a whole question may not."""
     words = read_vocabulary(settings.DATA / "vocab")
     assert [each.text for each in questions() if len(each.text) > 5 and each.text in words.ways] == []
+
+
+def test_quantities_need_not_be_found(ours: Vocabulary) -> None:
+    read = understand("瘫了三年", ours)
+    assert {each.text: each.minor for each in read.concepts} == {"瘫": False, "三年": True}

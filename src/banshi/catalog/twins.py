@@ -7,9 +7,13 @@ from typing import NamedTuple
 
 from banshi.catalog.codes import ReadCode, read_code
 from banshi.catalog.models import Item, ReferenceItem
+from banshi.core.errors import Conflict
 from banshi.people.models import Organ
 
-FILLERS = re.compile(r"办理|申请|审核|事项|服务|业务|[^\w]|[的和及与或]")
+FILLERS = re.compile(r"办理|申请|申领|审核|事项|服务|业务|[^\w]|[的和及与或]")
+SHORT = (("社会保障", "社保"), ("证书", "证"))
+SIGNS = re.compile(r"\d+|[〇零一二三四五六七八九十百千万]+|.")
+"""A number is one sign: 2021 and 2012 are not the same in another order."""
 UNLIKE = 45
 """Likeness of names (0-100) below which a code of the one is hardly the other's."""
 GONE = ("cancelled", "merged")
@@ -22,9 +26,20 @@ class Doubt(NamedTuple):
     item: Item | None = None
 
 
+class Doubted(Conflict):
+    """Raised before something is made that may repeat what is there."""
+
+    def __init__(self, doubts: list[Doubt]) -> None:
+        super().__init__(doubts[0].message, remedy="核对过不是同一事项的，请点“核对过了，照填写的保存”。")
+        self.doubts = doubts
+
+
 def name_key(name: str) -> frozenset[str]:
     """Reduce a name to its signs without order, marks and fillers (补发、换发 is 补换发, 补领结婚证 is 结婚证补领)."""
-    return frozenset(FILLERS.sub("", unicodedata.normalize("NFKC", name)))
+    text = unicodedata.normalize("NFKC", name)
+    for long, short in SHORT:
+        text = text.replace(long, short)
+    return frozenset(SIGNS.findall(FILLERS.sub("", text)))
 
 
 def doubts_about(organ: Organ, *, name: str, code: str, besides: Item | None = None) -> list[Doubt]:

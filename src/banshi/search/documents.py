@@ -3,6 +3,7 @@
 import json
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import pairwise
 
 import tantivy
@@ -18,7 +19,7 @@ from banshi.search.spoken import spoken_words
 from banshi.search.vocabulary import bigrams, cut, cut_small, words_in
 from banshi.search.words import key
 
-FORMAT = 4
+FORMAT = 5
 """Grows with every change of the schema or of what goes in: an index of another format is not read but rebuilt."""
 GUIDE, LATER, ELSEWHERE = 1.25, 0.8, 0.5
 """A real guide against a bare line of the catalogue; an act on what one has against getting it; another place's item."""
@@ -95,7 +96,8 @@ def schema() -> tantivy.Schema:
         build.add_text_field(scored, tokenizer_name="whitespace", index_option="freq")
     for plain in ("found_by_name", "found_by_text", "terms", "heads", "sounds"):
         build.add_text_field(plain, tokenizer_name="whitespace", index_option="basic")
-    build.add_text_field("exact", tokenizer_name="raw", index_option="basic")
+    for whole in ("exact", "spoken_ways"):
+        build.add_text_field(whole, tokenizer_name="raw", index_option="basic")
     for facet in ("category", "level", "division", "audience"):
         build.add_text_field(facet, tokenizer_name="raw", index_option="basic", fast=True)
     for number in ("organ", "online", "example", "prior", "prior_of_all"):
@@ -112,7 +114,10 @@ def document(entry: IndexedItem) -> tantivy.Document:
     for audience in entry.audiences:
         found.add_text("audience", audience)
     names = [key(entry.name), *map(key, entry.aliases)]
-    spoken = list(dict.fromkeys(gram for each in spoken_words(entry.name) for gram in bigrams(each) or [each]))
+    ways = spoken_words(entry.name)
+    for way in ways:
+        found.add_text("spoken_ways", way)
+    spoken = _pairs(ways)
     summary, materials, body = (words_in(text.lower()) for text in (entry.summary, entry.materials, entry.body))
     about = words_in(f"{entry.organ_name} {entry.category_name}".lower())
     indexed = {
@@ -166,6 +171,11 @@ def _sounds(name: str) -> Iterator[str]:
         if spoken:
             yield "1" + "".join(spoken)[:SOUND_LETTERS]
             yield "2" + "".join(each[0] for each in spoken)[:INITIAL_LETTERS]
+
+
+@lru_cache(maxsize=1024)
+def _pairs(ways: tuple[str, ...]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(gram for way in ways for gram in bigrams(way) or [way]))
 
 
 @dataclass(frozen=True, slots=True)

@@ -137,13 +137,13 @@ class Answering:
                 titled = [ranking.titled(each) for each in heavy if len(each.text) >= TITLE]
                 found = self._or_spoken(_either([found, *titled]), understood)
                 return FallbackAnswer(understood, found, self._count(found), at_least, weak=True)
-        found = ranking.spoken(understood, 2)
+        found = _either([ranking.spoken(understood, 2), ranking.said(understood)])
         total = self._count(found)
         return FallbackAnswer(understood, found, total, min(total, 1), weak=True)
 
     def _or_spoken(self, found: Query, understood: Understood) -> Query:
-        spoken = Ranking(self.index.schema).spoken(understood, PHRASE)
-        return _either([found, spoken])
+        ranking = Ranking(self.index.schema)
+        return _either([found, ranking.spoken(understood, PHRASE), ranking.said(understood)])
 
     def _count(self, query: Query) -> int:
         return self.index.searcher.search(query, 1).count  # type: ignore[attr-defined,no-any-return]

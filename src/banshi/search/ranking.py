@@ -11,11 +11,12 @@ import tantivy
 from tantivy import Occur, Query
 
 from banshi.search.documents import HEAD_LETTERS, INITIAL_LETTERS, SOUND_LETTERS
+from banshi.search.spoken import said_in
 from banshi.search.vocabulary import bigrams, cut
-from banshi.search.words import Concept, Understood, key
+from banshi.search.words import QUANTITY, Concept, Understood, key
 
 NAME, ALIAS, SPOKEN, ORGAN, SUMMARY, MATERIALS, BODY = 3.0, 2.6, 1.5, 1.0, 1.0, 0.5, 0.4
-RUNNING = 3.0
+RUNNING, SAID = 3.0, 4.0
 MINOR = 0.6
 EXACT, HEAD = 30.0, 1.5
 AUDIENCE = 0.5
@@ -70,11 +71,26 @@ class Ranking:
     def spoken(self, understood: Understood, at_least: int) -> Query:
         """Match items whose spoken words share so many pairs of characters with the question, however it is segmented."""
         # Who and where (媳妇, 村里) say little of what is wanted.
-        aside = {gram for each in understood.concepts if each.minor for gram in bigrams(each.text)}
+        aside = {
+            gram
+            for each in understood.concepts
+            if each.minor and not QUANTITY.fullmatch(each.text)
+            for gram in bigrams(each.text)
+        }
         aside |= {gram for word in understood.ignored for gram in bigrams(word)}
         grams = sorted({gram for run in understood.text.split() for gram in bigrams(run)} - aside)
         terms = [Query.term_query(self.schema, "spoken_grams", gram, "freq") for gram in grams]
         return Query.boolean_query([(Occur.Should, each) for each in terms], at_least) if terms else Query.empty_query()
+
+    def said(self, understood: Understood) -> Query:
+        """Match items one of whose spoken words stands in the question as a whole."""
+        aside = {each.text for each in understood.concepts if each.minor} | set(understood.ignored)
+        ways = [
+            Query.term_query(self.schema, "spoken_ways", way, "basic")
+            for way in said_in(understood.text)
+            if way not in aside
+        ]
+        return Query.boolean_query([(Occur.Should, each) for each in ways]) if ways else Query.empty_query()
 
     def sounding(self, letters: str) -> Query:
         """List items in whose name something begins with this pinyin or these initials."""
@@ -130,6 +146,7 @@ class Ranking:
             whole |= {key(way.text) for way in needed[0].ways}
         if len(needed) > 1:
             yield Query.boost_query(self.spoken(understood, 1), RUNNING)
+        yield Query.boost_query(self.said(understood), SAID)
         for name in sorted(whole):
             yield self._constant("exact", name, EXACT)
         for concept in needed:

@@ -4,19 +4,44 @@ A row holds for each item whose name has all its parts, in whatever city. Offici
 """
 
 import csv
-from functools import cache
+from functools import cache, lru_cache
 
 from django.conf import settings
 
 from banshi.search.words import key
 
+SHORTEST, LONGEST = 2, 10
+"""Letters of a way of speaking that is recognised as a whole."""
+
 
 def spoken_words(name: str) -> tuple[str, ...]:
     """Return how people speak of what an item of this name is for."""
     plain = key(name)
-    return tuple(
-        dict.fromkeys(word for parts, ways in _rows() if all(part in plain for part in parts) for word in ways)
-    )
+    return _ways_of(tuple(number for number, (parts, _) in enumerate(_rows()) if all(part in plain for part in parts)))
+
+
+@lru_cache(maxsize=1024)
+def _ways_of(rows: tuple[int, ...]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(way for number in rows for way in _rows()[number][1]))
+
+
+def said_in(text: str) -> tuple[str, ...]:
+    """Return the spoken words that stand in the text as a whole, by leftmost-longest matching."""
+    found: dict[str, None] = {}
+    for run in text.split():
+        reached = 0
+        for start in range(len(run)):
+            ends = range(min(len(run), start + LONGEST), max(start + SHORTEST, reached + 1) - 1, -1)
+            end = next((end for end in ends if run[start:end] in _known()), 0)
+            if end:
+                found[run[start:end]] = None
+                reached = end
+    return tuple(found)
+
+
+@cache
+def _known() -> frozenset[str]:
+    return frozenset(way for _, ways in _rows() for way in ways if SHORTEST <= len(way) <= LONGEST)
 
 
 @cache

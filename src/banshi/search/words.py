@@ -12,6 +12,8 @@ JOINED_AT_MOST = 5
 LONGEST_WORD = 10
 MARKED = re.compile("[\u00e0-\u00fc\u0101-\u01dc]|u:")
 TONE = re.compile("[\u0300-\u036f]")
+QUANTITY = re.compile("[一二两三四五六七八九十百千几多半0-9]+个?(年|月|天|星期|小时|分钟|次|趟|回|遍|块|元|万)多?")
+"""How long, how often, for how much: said of anything."""
 _NOT_TEXT = re.compile(r"[^\w]+|_")
 
 
@@ -99,7 +101,8 @@ def _cut_by(vocabulary: Vocabulary, part: str) -> list[str]:
 
 
 def concept(word: str, vocabulary: Vocabulary) -> Concept:
-    return Concept(word, (Way(word, 1.0), *vocabulary.ways.get(word, ())), minor=word in vocabulary.minor)
+    minor = word in vocabulary.minor or (word not in vocabulary.ways and bool(QUANTITY.fullmatch(word)))
+    return Concept(word, (Way(word, 1.0), *vocabulary.ways.get(word, ())), minor)
 
 
 def _joined(words: list[str], vocabulary: Vocabulary) -> list[str]:

@@ -313,11 +313,9 @@ class _RowValidator:
             organ = row.owner.organ
             owner = organ.pk if organ else row.owner.key
             told = named.setdefault((owner, name_key(row.name)), f"第 {row.number} 行“{row.name[:40]}”")
-            if (
-                name_key(row.name)
-                and not told.startswith(f"第 {row.number} 行")
-                and not told.endswith(f"“{row.name[:40]}”")
-            ):
+            # Rows of one name within a table are told by `find_repeated`.
+            within = told.startswith("第 ") and told.endswith(f"“{row.name[:40]}”")
+            if name_key(row.name) and not within:
                 self._say(
                     row.table, row.index, "name", CellRemark(DOUBT, "alike", f"像是{told}，会不会重复", SAME_ITEM)
                 )

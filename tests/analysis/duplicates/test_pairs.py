@@ -210,3 +210,18 @@ def test_work_grows_no_faster_than_the_items() -> None:
     work(10)
     assert work(1_000) < 10.5 * work(100)
     assert found == []
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("第12中学入学", "第21中学入学"),
+        ("60周岁以上老年人补贴", "65周岁以上老年人补贴"),
+        ("道路客运经营许可", "道路货运经营许可"),
+        ("男职工退休", "女职工退休"),
+        ("事项13办理", "事项31办理"),
+        ("城镇居民医疗保险登记", "城乡居民医疗保险登记"),
+    ],
+)
+def test_numbers_and_words_that_exclude_one_another_are_never_one_item(one: str, other: str) -> None:
+    assert same(one, other).likeness is Likeness.DIFFERENT

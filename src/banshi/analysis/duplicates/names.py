@@ -26,6 +26,9 @@ LEVEL = re.compile(r"(?:[省市区县镇乡]级?[/、和及]?)+(?:行使|权限|
 PAPER = re.compile(r"(?:证明书|公证书|证明|证书|执照|许可证|户口簿|通知书|决定书|意见书|批复|凭证|证|卡)$")
 TENS = re.compile(r"[一二三四五六七八九]?十[一二三四五六七八九]?(?=周?岁|年|日|天|人|万)")
 DIGITS = dict(zip("一二三四五六七八九", range(1, 10), strict=True))
+SIGNS = re.compile(r"\d+|[〇零一二三四五六七八九十百千万]+|.")
+"""A number is one sign: 12 and 21 are not the same in another order."""
+NUMBER = re.compile(r"\d+")
 WHOLE_NAME = 6
 """Signs from which what stands in brackets may be the item's whole name (异地就医备案(异地长期居住人员备案))."""
 
@@ -127,14 +130,17 @@ class Reader:
         thing = self.place.sub("", self.fillers.sub("", left)) or spelled
         qualifiers = tuple(sorted(set(self.contrasts.findall(thing))))
         paper = PAPER.search(thing)
-        key = "".join(sorted(thing))
+        key = "\x1f".join(sorted(SIGNS.findall(thing)))
         return NameMeaning(thing, key, frozenset(acts), frozenset(business), qualifiers, paper[0] if paper else "")
 
     def _spelled(self, found: re.Match[str]) -> str:
         return str(self.spelling[found[0]])
 
     def apart(self, one: NameMeaning, other: NameMeaning) -> tuple[str, str] | None:
-        """Find two words of the objects that exclude one another."""
+        """Find two words or numbers of the objects that exclude one another."""
+        here, there = set(NUMBER.findall(one.object)), set(NUMBER.findall(other.object))
+        if here and there and not here & there:
+            return min(here), min(there)
         if one.qualifiers == other.qualifiers:
             return None
         mine, theirs = self._sorted(one.qualifiers), self._sorted(other.qualifiers)

@@ -17,6 +17,7 @@ from banshi.catalog.guide.document import Guide
 from banshi.catalog.models import Category, Item, Publication, ReferenceItem, Revision
 from banshi.catalog.provenance import ALL, Sources, edited, written_here
 from banshi.catalog.queries import newest_texts
+from banshi.catalog.twins import Doubted, doubts_about
 from banshi.core.crypto import digest
 from banshi.core.errors import Conflict
 from banshi.ledger import Act, Actor, record, record_many
@@ -52,11 +53,15 @@ def content_digest(content: dict[str, Any]) -> str:
     return digest(json.dumps(content, ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode())
 
 
-def create_item(*, organ: Organ, guide: Guide, by: Actor, at: datetime, **more: Any) -> Item:
+@transaction.atomic
+def create_item(*, organ: Organ, guide: Guide, in_spite: bool = False, by: Actor, at: datetime, **more: Any) -> Item:
     """Create an item with its first draft.
 
-    `more` as in NewItem.
+    `more` as in NewItem. Raises Doubted, unless in spite of it, where it may repeat what is there.
     """
+    Organ.objects.select_for_update().get(pk=organ.pk)  # of two at once the second sees what the first has made
+    if not in_spite and (doubts := doubts_about(organ, name=guide.name, code=more.get("code", ""))):
+        raise Doubted(doubts)
     return create_items([NewItem(organ, guide, **more)], by=by, at=at)[0]
 
 

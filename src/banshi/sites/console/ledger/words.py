@@ -150,6 +150,7 @@ WORDS = {
     "adjustments.give_opinion": "提出调整的审核意见",
     "law.load_laws": "载入法律法规",
     "law.load_register": "载入法规库",
+    "law.end": "登记法规失效",
     "people.appoint": "安排岗位",
     "people.begin_sign_in": "登录",
     "people.change_account": "修改人员信息",

@@ -32,10 +32,15 @@ class IdentityForm(forms.Form):
         help_text="照批准的编码填，没有可以先空着。旧码也照原样填，系统会提示怎么换。",
     )
 
+    @property
+    def in_spite(self) -> bool:
+        """Tell whether the person goes on in spite of doubts about repetition."""
+        return bool(self.data.get("in_spite"))
+
     def doubts(self, organ: Organ, name: str, besides: Item | None = None) -> list[Doubt]:
         """List doubts about repetition, until the person goes on in spite of them."""
         found = doubts_about(organ, name=name, code=self.cleaned_data["code"], besides=besides)
-        return [] if self.data.get("in_spite") else found
+        return [] if self.in_spite else found
 
     def identity(self) -> ItemIdentity:
         category = self.cleaned_data["category"]

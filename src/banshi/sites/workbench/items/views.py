@@ -22,6 +22,7 @@ from banshi.catalog.guide.completeness import completeness
 from banshi.catalog.guide.document import Guide
 from banshi.catalog.models import Category, Item, Revision
 from banshi.catalog.queries import history
+from banshi.catalog.twins import Doubted
 from banshi.core.clock import now, today
 from banshi.people.models import User
 from banshi.registers.queries import powers_behind
@@ -79,17 +80,20 @@ def export_chosen(request: StaffRequest) -> HttpResponse:
 def new(request: StaffRequest) -> HttpResponse:
     require(request.user, Permission.ITEM_EDIT)
     form = NewItemForm(posted(request), user=request.user)
-    doubts = form.doubts(form.cleaned_data["organ"], form.cleaned_data["name"]) if form.is_valid() else []
-    if doubts or not form.is_valid():
-        context = {"form": form, "doubts": doubts}
-        return render(request, "workbench/items/new.html", context, status=422 if form.is_bound else 200)
-    item = create_item(
-        organ=form.cleaned_data["organ"],
-        guide=Guide(name=form.cleaned_data["name"]),
-        **form.values(),
-        by=request.user,
-        at=now(),
-    )
+    if not form.is_valid():
+        return render(request, "workbench/items/new.html", {"form": form}, status=422 if form.is_bound else 200)
+    try:
+        item = create_item(
+            organ=form.cleaned_data["organ"],
+            guide=Guide(name=form.cleaned_data["name"]),
+            in_spite=form.in_spite,
+            **form.values(),
+            by=request.user,
+            at=now(),
+        )
+    except Doubted as found:
+        context = {"form": form, "doubts": found.doubts}
+        return render(request, "workbench/items/new.html", context, status=422)
     messages.success(request, f"已新增“{item}”。接着写办事指南吧。")
     return redirect("workbench:editor", item.guid)
 

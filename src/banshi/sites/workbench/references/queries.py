@@ -12,9 +12,14 @@ ALIKE_ENOUGH = 30
 
 
 def references_with_claims(user: User, claimed: bool | None = None) -> QuerySet[ReferenceItem]:
-    """Mark each with `claimed`, whether any item in use that the person may see answers to it, or keep only those."""
-    mine = items_visible_to(user, at=now()).filter(reference=OuterRef("pk"), state="active")
-    found = ReferenceItem.objects.select_related("category").annotate(claimed=Exists(mine.values("pk")))
+    """Mark each with `claimed`, whether any unit's item in use answers to it, or keep only those.
+
+    Of units whose items the person may not see it counts what is published.
+    """
+    published = Q(publications__until=None, publications__isnull=False)
+    known = Q(pk__in=items_visible_to(user, at=now()).values("pk")) | published
+    claims = Item.objects.filter(known, reference=OuterRef("pk"), state="active")
+    found = ReferenceItem.objects.select_related("category").annotate(claimed=Exists(claims.values("pk")))
     return found if claimed is None else found.filter(claimed=claimed)
 
 
