@@ -100,7 +100,9 @@ def read_structured(book: SourceWorkbook) -> ReadTable:
         limits = [guide["time_limits"] if isinstance(guide.get("time_limits"), dict) else {} for guide in guides]
         _add(table, f"guide.time_limits.{key}", target, [_limit(each.get(key)) for each in limits], limits, key)
         if column := table.column(target):
-            column.said = [_limit_words(each.get(key)) for each in limits]
+            # A limit's words, which a unit without any says as well (20 and 日).
+            told = [each[key] if isinstance(each.get(key), dict) else {} for each in limits]
+            column.said = [_text(each.get("text") or f"{each.get('value')}{each.get('unit')}") for each in told]
     _add_rest(table, records, set(_ITEM) | _PROVENANCE | {"legal_basis", "guide", "main_item"}, "")
     _add_rest(table, guides, set(_GUIDE) | _GUIDE_PROVENANCE | {"time_limits"}, "guide.")
     _add(
@@ -253,11 +255,6 @@ def _limit(value: Any) -> ParsedText:
     except ValidationError:
         return ParsedText(kept=_text(value), remarks=(_odd("time_limits"),))
     return BLANK if limit.is_blank() else ParsedText(limit)
-
-
-def _limit_words(value: Any) -> str:
-    """Write a limit's words, which a unit without any says as well (20 and 日)."""
-    return _text(value.get("text") or f"{value.get('value')}{value.get('unit')}") if isinstance(value, dict) else ""
 
 
 def _field(target: str) -> Callable[[Any, dict[str, Any]], ParsedText]:

@@ -288,7 +288,7 @@ def _csv(text: str, name: str) -> list[list[str]]:
     delimiter = _delimiter(text)
     try:
         return _csv_rows(text, delimiter, name)
-    except BadInput:
+    except _UnpairedQuote:
         # Blanks between a closing quote and the delimiter are no text: nothing is lost with them.
         plain = re.sub(rf'"[ \t]+(?={re.escape(delimiter)}|[\r\n]|\Z)', '"', text) if delimiter != "\t" else text
         if plain == text:
@@ -302,9 +302,14 @@ def _csv_rows(text: str, delimiter: str, name: str) -> list[list[str]]:
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
     rows: list[list[str]] = []
     spanning: dict[int, int] = {}
-    begun = 1
+    begun, held = 1, 0
     try:
-        for row in _bounded(reader, name):
+        for row in reader:
+            held += len(row)
+            if len(rows) >= ROWS_AT_MOST or held > CELLS_AT_MOST or len(row) > COLUMNS_AT_MOST:
+                raise BadInput(
+                    f"表格超过一次能导入的 {ROWS_AT_MOST:,} 行（共 {CELLS_AT_MOST:,} 格）", where=name, remedy=SPLIT
+                )
             if reader.line_num > begun and any(delimiter in cell and "\n" in cell for cell in row):
                 spanning[len(rows)] = begun
             rows.append([_cell_of(cell) for cell in row])
@@ -319,9 +324,13 @@ def _csv_rows(text: str, delimiter: str, name: str) -> list[list[str]]:
     return rows
 
 
+class _UnpairedQuote(BadInput):
+    """A quote that is not closed, or closed before the text ends."""
+
+
 def _unpaired(line: int, name: str) -> BadInput:
     remedy = "请在这一行补上或删去引号（格里要写引号的，写两个）；或另存为 .xlsx 后再导入。"
-    return BadInput(f"第{line}行的引号没有成对，后面的行都被并到了这一行", where=name, remedy=remedy)
+    return _UnpairedQuote(f"第{line}行的引号没有成对，后面的行都被并到了这一行", where=name, remedy=remedy)
 
 
 def _swallows_rows(number: int, rows: Sequence[Sequence[str]], delimiter: str) -> bool:
@@ -352,17 +361,6 @@ def _cell_of(cell: str) -> str:
     guarded = _GUARDED.fullmatch(cell)
     plain = text_of((guarded[1] or guarded[2] or "") if guarded else cell)
     return without_markup(plain) if "&" in plain or "<" in plain else plain
-
-
-def _bounded(rows: Iterable[list[str]], name: str) -> Iterable[list[str]]:
-    cells = 0
-    for number, row in enumerate(rows):
-        cells += len(row)
-        if number >= ROWS_AT_MOST or cells > CELLS_AT_MOST or len(row) > COLUMNS_AT_MOST:
-            raise BadInput(
-                f"表格超过一次能导入的 {ROWS_AT_MOST:,} 行（共 {CELLS_AT_MOST:,} 格）", where=name, remedy=SPLIT
-            )
-        yield row
 
 
 def _delimiter(text: str) -> str:
