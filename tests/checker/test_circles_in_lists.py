@@ -74,6 +74,53 @@ def test_so_does_a_name_that_names_the_giver_or_nobody(tmp_path: Path, wanted: s
     assert told(tmp_path, *relief(wanted)) == "circle"
 
 
+@pytest.mark.parametrize(
+    "wanted",
+    [
+        "收入证明、完税证明、银行流水（提供一项即可）",
+        "收入证明、完税证明（符合一项即可）",
+        "收入证明、完税证明（二者取其一）",
+        "收入证明、完税证明（择一提供）",
+        "收入证明（完税证明亦可）",
+        "收入证明\n或\n完税证明",
+        "上班的提供收入证明，经商的提供完税证明",
+        "本地户籍提供收入证明；外地户籍提供居住证",
+        "收入证明（如有）",
+        "收入证明、完税证明均可",
+        "收入证明、完税证明、银行流水有一即可",
+        "收入证明或书面承诺",
+        "收入证明、完税证明至少提供一项",
+        "完税证明（或收入证明、银行流水）",
+        "以下材料任选其一：（1）收入证明（2）完税证明（3）银行流水",
+        "收入证明 完税证明 银行流水 其中之一",
+        "经济情况证明(收入证明/完税证明/银行流水)",
+        "收入证明或完税证明、身份证或护照",
+    ],
+)
+@pytest.mark.parametrize("in_one_cell", [False, True])
+def test_another_paper_that_will_do_is_a_way_out(tmp_path: Path, wanted: str, in_one_cell: bool) -> None:
+    if in_one_cell:
+        rows = [HEADER, *map(list, relief(wanted))]
+        assert examined(book(tmp_path, rows)).together.circles == []
+    else:
+        assert told(tmp_path, *relief(wanted)) != "circle"
+
+
+@pytest.mark.parametrize(
+    "wanted",
+    [
+        "收入证明、完税证明",
+        "身份证或户口簿、收入证明",
+        "身份证或护照、收入证明（社区开具）",
+        "1.收入证明；2.租房的提供租赁合同",
+    ],
+)
+def test_a_paper_that_everybody_must_bring_is_none(tmp_path: Path, wanted: str) -> None:
+    assert told(tmp_path, *relief(wanted)) == "circle"
+    rows = [HEADER, *map(list, relief(wanted))]
+    assert len(examined(book(tmp_path, rows)).together.circles) == 1
+
+
 def test_the_command_says_so(tmp_path: Path) -> None:
     for wanted, circular in (("工作单位出具的收入证明", False), ("居委会出具的收入证明", True)):
         rows = [HEADER, *map(list, relief(wanted))]

@@ -8,10 +8,11 @@ from docx import Document
 from tests.factories import NOON, TESTS
 
 from banshi.core.errors import BadInput
-from banshi.law.loading import Loaded, load_register, load_shipped_laws, read_articles, read_register
+from banshi.law.loading import Loaded, load_register, load_shipped_laws, rank_by_name, read_articles, read_register
 from banshi.law.models import Article, Law, LawChange, LawVersion
 from banshi.law.queries import ended_laws, register_of_laws, resolved
 from banshi.law.register import Force
+from banshi.ledger.models import LedgerEntry
 
 TODAY = date(2026, 11, 27)
 FERRIES = """---
@@ -158,3 +159,94 @@ def test_laws_are_loaded_once_whatever_list_names_them() -> None:
     assert len(titles) == len(set(titles))
     assert LawChange.objects.count() == 4
     assert not Article.objects.exists()
+
+
+WELLS = """---
+title: 示例市水井条例
+公布日期: 2010-01-01
+施行日期: 2010-02-01
+时效性: {state}
+{more}---
+第一条 井归众。
+第二条 {second}
+"""
+
+
+def wells(folder: Path, state: str = "有效", second: str = "绳归己。", **more: str) -> Loaded:
+    said = "".join(f"{name}: {value}\n" for name, value in more.items())
+    (folder / "井.md").write_text(WELLS.format(state=state, second=second, more=said), encoding="utf-8")
+    return load_register(read_register(folder / "井.md"), by=TESTS, at=NOON)
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("state", ["已废止", "失效"])
+def test_an_import_that_calls_a_law_ended_ends_it_and_says_so(tmp_path: Path, state: str) -> None:
+    assert wells(tmp_path).changed == ()
+    done = wells(tmp_path, state)
+    assert "改为已失效" in done.changed[0]
+    assert register_of_laws().resolve("示例市水井条例", day=TODAY).force is Force.ENDED
+    assert LedgerEntry.objects.filter(action="law.end").count() == 1
+    assert wells(tmp_path, state) == Loaded()
+
+
+@pytest.mark.django_db
+def test_day_and_successor_are_kept_where_the_file_gives_them(tmp_path: Path) -> None:
+    wells(tmp_path)
+    done = wells(tmp_path, "已废止", 失效日期="2025-06-01", 新法="示例市用水条例", 废止依据="示例市用水条例第九条")
+    law = Law.objects.get(title="示例市水井条例")
+    assert (law.in_force_until, law.ended, str(law.replaced_by)) == (date(2025, 5, 31), False, "《示例市用水条例》")
+    assert "2025年6月1日起由《示例市用水条例》代替" in done.changed[0]
+    assert "第九条" in law.changes.get().note
+    assert register_of_laws().resolve("示例市水井条例", day=date(2025, 5, 31)).force is Force.IN_FORCE
+
+
+@pytest.mark.django_db
+def test_a_new_law_already_ended_comes_with_its_day(tmp_path: Path) -> None:
+    wells(tmp_path, "已废止", 失效日期="2025-06-01")
+    law = Law.objects.get()
+    assert (law.in_force_until, law.ended) == (date(2025, 5, 31), False)
+
+
+@pytest.mark.django_db
+def test_what_the_file_says_otherwise_of_an_ended_law_is_told_and_not_done(tmp_path: Path) -> None:
+    wells(tmp_path, "已废止")
+    done = wells(tmp_path, "有效")
+    assert "请核对" in done.differs[0] and done.changed == ()
+    assert Law.objects.get().ended
+
+
+@pytest.mark.django_db
+def test_a_differing_text_takes_the_place_of_the_whole(tmp_path: Path) -> None:
+    wells(tmp_path)
+    done = wells(tmp_path, second="绳归众。\n第三条 桶归众。")
+    assert "整部换成" in done.changed[0]
+    assert [each.text for each in Article.objects.order_by("id")] == ["井归众。", "绳归众。", "桶归众。"]
+    wells(tmp_path)
+    assert [each.text for each in Article.objects.order_by("id")] == ["井归众。", "绳归己。"]
+
+
+@pytest.mark.django_db
+def test_two_texts_of_one_day_in_one_folder_are_refused(tmp_path: Path) -> None:
+    for name, second in (("甲", "绳归己。"), ("乙", "绳归众。")):
+        (tmp_path / f"{name}.md").write_text(WELLS.format(state="有效", second=second, more=""), encoding="utf-8")
+    with pytest.raises(BadInput) as refused:
+        load_register(read_register(tmp_path), by=TESTS, at=NOON)
+    assert "两个不同的文本" in refused.value.problems[0].message
+    assert not Law.objects.exists()
+
+
+@pytest.mark.parametrize(
+    ("title", "issuer", "rank"),
+    [
+        ("中华人民共和国行政许可法", "", "law"),
+        ("城市供水条例", "", "regulation"),
+        ("示例市供水条例", "", "local_regulation"),
+        ("渡船条例", "示例市人民代表大会常务委员会", "local_regulation"),
+        ("示例市桥梁办法", "", "rule"),
+        ("政府督查工作办法", "国务院", "regulation"),
+        ("关于做好入学工作的通知", "", "document"),
+        ("目录", "", "other"),
+    ],
+)
+def test_the_rank_is_read_from_the_title_where_the_file_is_silent(title: str, issuer: str, rank: str) -> None:
+    assert rank_by_name(title, issuer) == rank

@@ -27,6 +27,23 @@ def only(text: str, issuer: str = "") -> NamedPaper:
         ("房屋归属证明（可用不动产权证代替）", ["房屋归属证明", "不动产权证"]),
         ("户口本（没有户口本的提供派出所户籍证明）", ["户口本", "户籍证明"]),
         ("死亡证明；无法提供死亡证明的提供法院判决书", ["死亡证明", "法院判决书"]),
+        *[
+            (f"户口簿、居住证{ending}", ["户口簿", "居住证"])
+            for ending in (
+                *("（提供一项即可）", "（符合一项即可）", "（二者取其一）", "（择一提供）", "均可", "其一", "有一即可"),
+                *("至少提供一项", "，二者选其一", "任意一种", "（提交其中一种即可）"),
+            )
+        ],
+        ("户口簿（居住证亦可）", ["户口簿", "居住证"]),
+        ("户口簿，居住证也可以", ["户口簿", "居住证"]),
+        ("户口簿\n或\n居住证", ["户口簿", "居住证"]),
+        ("租房的提供租赁合同，有房的提供不动产权证", ["租赁合同", "不动产权证"]),
+        ("本地户籍提供户口簿；外地户籍提供居住证", ["户口簿", "居住证"]),
+        ("收入证明或书面承诺", ["收入证明", "书面承诺"]),
+        ("结婚证（或离婚证、离婚判决书）", ["结婚证", "离婚证", "离婚判决书"]),
+        ("以下材料任选其一：（1）户口簿（2）居住证（3）租赁合同", ["户口簿", "居住证", "租赁合同"]),
+        ("户口簿 居住证 租赁合同 其中之一", ["户口簿", "居住证", "租赁合同"]),
+        ("居住证明(房产证/租赁合同/居委会证明)", ["居住证明", "房产证", "租赁合同", "居委会证明"]),
     ],
 )
 def test_alternatives_are_one_need(written: str, papers: list[str]) -> None:
@@ -46,6 +63,18 @@ def test_alternatives_are_one_need(written: str, papers: list[str]) -> None:
 )
 def test_a_cell_of_several_papers_is_several_needs(written: str, papers: list[str]) -> None:
     assert needs(written) == [[paper] for paper in papers]
+
+
+def test_alternatives_beside_each_other_are_needs_of_their_own() -> None:
+    assert needs("身份证或户口簿、结婚证或离婚证") == [["身份证", "户口簿"], ["结婚证", "离婚证"]]
+    assert needs("身份证；租房的提供租赁合同；有房的提供房产证") == [["身份证"], ["租赁合同", "房产证"]]
+
+
+@pytest.mark.parametrize(
+    "written", ["残疾人证（如有）", "如有残疾人证，请提供", "残疾人证（视情况提供）", "残疾的提供残疾人证"]
+)
+def test_what_is_not_asked_of_everybody_is_no_need(written: str) -> None:
+    assert needs(written) == []
 
 
 @pytest.mark.parametrize(

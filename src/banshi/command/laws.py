@@ -16,7 +16,7 @@ def import_(
     path: Annotated[Path, typer.Argument(help="文件或文件夹：.md（每部法律一个文件）、.csv、.xlsx、.docx")],
     source: Annotated[str, typer.Option(help="出处，记在每一部上")] = "国家法律法规数据库",
 ) -> None:
-    """导入法律法规的名称、日期、效力和条文；已有的不改。"""
+    """导入法律法规的名称、日期、效力和条文；文件写明已废止的改效力，原文不同的整部替换，改了什么逐条列出。"""
     with django_ready():
         from banshi.core.clock import now
         from banshi.law.loading import load_register, read_register
@@ -24,3 +24,7 @@ def import_(
 
         done = load_register(read_register(path), source=source, by=System("import"), at=now())
         screen.print(f"新增 {done.laws} 部法律法规、{done.versions} 个文本、{done.articles} 条原文。")
+        for said in done.changed:
+            screen.print(f"改动：{said}", markup=False)
+        for said in done.differs:
+            screen.print(f"不一致：{said}", markup=False)

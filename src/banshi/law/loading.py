@@ -43,6 +43,8 @@ RANKS = {
     "规范性文件": Law.Rank.DOCUMENT,
     "司法解释": Law.Rank.OTHER,
 }
+IN_FORCE = {"有效", "现行有效", "已修改"}
+LOCAL = re.compile(r"^[\u4e00-\u9fa5]{1,10}?(?:省|(?<!城)市|自治区|自治州|自治县|特区|县)")
 ENDED = {"已废止", "失效", "已失效", "废止"}
 KEYS = {
     "title": ("title", "标题", "名称", "法律名称", "法规名称"),
@@ -52,6 +54,11 @@ KEYS = {
     "promulgated": ("promulgated", "gbrq", "publish", "公布日期", "发布日期", "publish_date", "published"),
     "in_force_from": ("in_force_from", "sxrq", "effective", "施行日期", "生效日期", "effective_date", "expiry"),
     "state": ("state", "sxx", "status", "时效性", "效力", "效力状态"),
+    "in_force_until": ("in_force_until", "最后有效日"),
+    "ended_on": ("ended_on", "失效日期", "废止日期", "终止日期"),
+    "replaced_by": ("replaced_by", "新法", "新法名称", "替代法规", "代替它的法规"),
+    "replaced_by_no": ("replaced_by_no", "新法文号"),
+    "repealed_by": ("repealed_by", "废止依据", "废止文件"),
     "articles": ("articles", "条数"),
     "last_article": ("last_article", "最后一条", "末条"),
     "flk_id": ("flk_id", "bbbs", "id", "编号"),
@@ -85,27 +92,47 @@ class RegisterRow:
     articles: int = 0
     flk_id: str = ""
     texts: tuple[tuple[str, str], ...] = ()
+    until: date | None = None
+    replaced_by: str = ""
+    replaced_by_no: str = ""
+    repealed_by: str = ""
+
+    @property
+    def since(self) -> date:
+        return self.in_force_from or self.promulgated or date.min
 
 
 @dataclass(frozen=True, slots=True)
 class Loaded:
-    """Counts of what one load added."""
+    """Counts of what one load added, and sentences on what it changed or left although the file says otherwise."""
 
     laws: int = 0
     versions: int = 0
     articles: int = 0
+    changed: tuple[str, ...] = ()
+    differs: tuple[str, ...] = ()
 
 
 @transaction.atomic
 def load_register(rows: Iterable[RegisterRow], *, source: str = REGISTER, by: Actor, at: datetime) -> Loaded:
-    """Add laws, versions and article texts not there yet.
+    """Add laws, versions and article texts, and end the laws the file calls ended.
 
-    Nothing known is overwritten. All rows or none.
+    A text that differs takes the place of the one kept, as a whole. All rows or none.
     """
     authorize(by, Permission.LAW_EDIT, at=at)
     texts: dict[str, list[RegisterRow]] = defaultdict(list)
     for row in rows:
         texts[name_key(row.title)].append(row)
+    if problems := [
+        Problem(
+            f"《{some[0].title}》同一日期有两个不同的文本",
+            field="texts",
+            remedy="请只留一个，或写明各自的公布、施行日期。",
+        )
+        for some in texts.values()
+        if _has_two_texts_of_one_day(some)
+    ]:
+        raise BadInput("法规文件有误，没有导入任何一部", problems)
     laws: dict[str, Law] = {}
     for law in Law.objects.order_by("-id"):
         laws[name_key(law.title)] = law
@@ -127,20 +154,86 @@ def load_register(rows: Iterable[RegisterRow], *, source: str = REGISTER, by: Ac
     LawVersion.objects.bulk_create(fresh.values(), 500)
     LawVersion.objects.bulk_update(known.values(), ["article_count", "register_id"], 500)
     known |= fresh
-    articles = [
-        Article(version=known[laws[key].pk, row.promulgated, row.in_force_from], number=number, text=words)
+    given = {
+        known[laws[key].pk, row.promulgated, row.in_force_from]: row
         for key, some in texts.items()
         for row in some
-        for number, words in row.texts
-    ]
-    before = Article.objects.count()
-    Article.objects.bulk_create(articles, 500, ignore_conflicts=True)
-    loaded = Loaded(len(new), len(fresh), Article.objects.count() - before)
-    if any((loaded.laws, loaded.versions, loaded.articles)):
+        if row.texts
+    }
+    kept: dict[int, dict[str, str]] = defaultdict(dict)
+    for article in Article.objects.filter(version__in=given):
+        kept[article.version_id][article.number] = article.text
+    changed: list[str] = []
+    added: list[Article] = []
+    for version, row in given.items():
+        if (before := kept[version.pk]) == dict(row.texts):
+            continue
+        if before:
+            version.texts.all().delete()
+            changed.append(f"《{row.title}》（{row.since:%Y年%m月%d日}）的原文与原来的不同，已整部换成新导入的。")
+        added += [Article(version=version, number=number, text=words) for number, words in row.texts]
+    Article.objects.bulk_create(added, 500)
+    differs: list[str] = []
+    for key, some in texts.items():
+        _follow_state(laws[key], some, changed, differs, is_new=key in new, by=by, at=at)
+    loaded = Loaded(len(new), len(fresh), len(added), tuple(changed), tuple(differs))
+    if any((loaded.laws, loaded.versions, loaded.articles, changed)):
         first = next(iter(laws[key] for key in texts))
-        facts = {"laws": loaded.laws, "versions": loaded.versions, "articles": loaded.articles, "source": source}
+        facts = {
+            "laws": loaded.laws,
+            "versions": loaded.versions,
+            "articles": loaded.articles,
+            "source": source,
+            "changed": changed[:50],
+        }
         record("law.load_register", first, by=by, at=at, facts=facts)
     return loaded
+
+
+def _has_two_texts_of_one_day(rows: list[RegisterRow]) -> bool:
+    seen: dict[tuple[date | None, date | None], tuple[tuple[str, str], ...]] = {}
+    return any(
+        row.texts and seen.setdefault((row.promulgated, row.in_force_from), row.texts) != row.texts for row in rows
+    )
+
+
+def _follow_state(
+    law: Law, rows: list[RegisterRow], changed: list[str], differs: list[str], *, is_new: bool, by: Actor, at: datetime
+) -> None:
+    """End a law that its newest text is called ended in, by a change where the day is known."""
+    newest = max(rows, key=lambda row: row.since)
+    is_ended = law.ended or law.in_force_until is not None
+    if newest.state not in ENDED:
+        if is_ended and newest.state in IN_FORCE and not is_new:
+            differs.append(f"{law}在本平台已登记失效，文件说“{newest.state}”，没有改动，请核对。")
+        return
+    if not is_new and law.versions.filter(in_force_from__gt=newest.since).exists():
+        differs.append(f"{law}有更新的文本，文件里较早的文本说“{newest.state}”，没有改动效力。")
+        return
+    if newest.until and (law.ended or not is_ended):
+        if law.ended:  # the day was not known until now
+            law.ended = False
+            law.save(update_fields=["ended"])
+        day = newest.until + timedelta(days=1)
+        successor = law_named(newest.replaced_by, newest.replaced_by_no) if newest.replaced_by else None
+        kind = LawChange.ChangeKind.REPLACED if successor else LawChange.ChangeKind.REPEALED
+        note = f"导入的文件写明{newest.state}" + (f"，依据：{newest.repealed_by}" if newest.repealed_by else "")
+        change = record_change(law, kind=kind, day=day, successor=successor, note=note[:500], by=by, at=at)
+        changed.append(f"{change}。")
+        return
+    if not is_ended:
+        law.ended = True
+        law.save(update_fields=["ended"])
+        facts = {"state": newest.state, "repealed_by": newest.repealed_by}
+        record("law.end", law, by=by, at=at, facts=facts)
+        changed.append(f"{law}改为已失效（文件写明“{newest.state}”，没有写日期）。")
+    if newest.replaced_by and law.replaced_by is None:
+        law.replaced_by = law_named(newest.replaced_by, newest.replaced_by_no)
+        law.save(update_fields=["replaced_by"])
+    elif law.in_force_until and newest.until and law.in_force_until != newest.until:
+        differs.append(
+            f"{law}在本平台{law.in_force_until:%Y年%m月%d日}后失效，文件说{newest.until:%Y年%m月%d日}后失效，没有改动，请核对。"
+        )
 
 
 @transaction.atomic
@@ -219,12 +312,26 @@ def _law(texts: list[RegisterRow], source: str) -> Law:
     return Law(
         title=newest.title,
         doc_no=next((row.doc_no for row in reversed(ordered) if row.doc_no), ""),
-        rank=RANKS.get(newest.kind, Law.Rank.OTHER),
+        rank=RANKS.get(newest.kind) or rank_by_name(newest.title, newest.issuer),
         issuer=newest.issuer[:120],
         in_force_from=min(dates) if len(dates) == len(ordered) else None,
         ended=newest.state in ENDED,
         source=source,
     )
+
+
+def rank_by_name(title: str, issuer: str = "") -> str:
+    """Tell the rank from a title and its issuer, for files that do not say it."""
+    if re.search(r"(?<!办)法$|法典$", name_key(title)):
+        return Law.Rank.LAW
+    is_local = bool(LOCAL.match(title)) or ("人民代表大会" in issuer and "全国" not in issuer)
+    if re.search(r"条例$|条例[(（].*[)）]$", title):
+        return Law.Rank.LOCAL_REGULATION if is_local else Law.Rank.REGULATION
+    if re.search(r"(?:规定|办法|细则|规则)(?:[(（].*[)）])?$", title):
+        if "人民代表大会" in issuer:
+            return Law.Rank.LOCAL_REGULATION
+        return Law.Rank.REGULATION if issuer == "国务院" else Law.Rank.RULE
+    return Law.Rank.DOCUMENT if re.search(r"(?:通知|意见|方案|公告|决定)$", title) else Law.Rank.OTHER
 
 
 def read_register(path: Path) -> Iterator[RegisterRow]:
@@ -345,7 +452,12 @@ def _row(facts: dict[str, Any], where: str, texts: tuple[tuple[str, str], ...]) 
     title = unicodedata.normalize("NFC", str(said["title"])).strip()
     problems = []
     days: dict[str, date | None] = {}
-    for name, label in (("promulgated", "公布日期"), ("in_force_from", "施行日期")):
+    for name, label in (
+        ("promulgated", "公布日期"),
+        ("in_force_from", "施行日期"),
+        ("in_force_until", "最后有效日"),
+        ("ended_on", "失效日期"),
+    ):
         try:
             days[name] = _read_day(said[name])
         except ValueError:
@@ -370,6 +482,10 @@ def _row(facts: dict[str, Any], where: str, texts: tuple[tuple[str, str], ...]) 
         articles=last or articles,
         flk_id=str(said["flk_id"])[:60],
         texts=texts,
+        until=days["in_force_until"] or (days["ended_on"] and days["ended_on"] - timedelta(days=1)),
+        replaced_by=str(said["replaced_by"]).strip("《》 ")[:200],
+        replaced_by_no=str(said["replaced_by_no"])[:80],
+        repealed_by=str(said["repealed_by"])[:200],
     )
 
 

@@ -75,10 +75,28 @@ GENERIC = re.compile(
 
 
 ONE_OF = re.compile(
-    r"(?:等(?:材料|证件|证明)?|(?:下列|以下|上述|所列)?(?:材料|证件))?(?:的)?(?:其中)?(?:之一|任一|任意一|任选其?一|任选一|[二两三四五]选一|其中一)(?:[种项个份类样])?(?:材料|证件|证明|即可|均可|提供)*"
+    r"[，,、；;]?(?:等(?:材料|证件|证明)?|(?:下列|以下|上述|所列)?(?:材料|证件))?(?:的)?(?:其中)?"
+    r"(?:之一|任一|任意一|任选其?一|任选一|[二两三四五]选一|其中一|(?:[二两三四五]者)?(?:取|选|择|居)其?一|其一|有一(?=即可|就行)"
+    r"|(?:至少|只需|仅需|须|需|应|任意)*(?:提供|提交|符合|具备|满足|出示)(?:其中|任意|任何|其)?之?一(?=[种项个份类样]|即可|均可|就行)"
+    r"|(?:均|都|皆)可(?:以)?(?=提供|[）)]?$)|(?:亦|也)可(?:以)?$)"
+    r"(?:[种项个份类样])?(?:材料|证件|证明|即可|均可|就行|提供|提交)*"
 )
 ONE_OF_FOLLOW = re.compile(rf"^[^：:，；;]{{0,16}}?{ONE_OF.pattern}[^：:]{{0,8}}[：:]")
 NUMBER = re.compile(r"(?:^|(?<=[；;，,。、\s：:]))(?:[（(]\d{1,2}[）)]|\d{1,2}[.．、）)](?!\d)|[①-⑳])")
+NUMBER_INSIDE = re.compile(r"[（(](?:\d{1,2}|[一二三四五六七八九十])[）)]|[①-⑳]")
+COUNTED = re.compile(r"[（(][1一][）)].*[（(][2二][）)]|①.*②", re.DOTALL)
+OR_BETWEEN = re.compile(r"\s*\n\s*(或者?)\s*(?:\n\s*)?")
+IF_ANY = re.compile(
+    r"[（(](?:如|若)有|[（(](?:有则(?:提供|交)|有的(?:才)?(?:提供|交)|如需|若需|如涉及|视情况|选交|非必[需要须]|非必选)|^(?:如|若)(?:有|涉及)|，?(?:如|若)有(?:请|的话|则)?(?:提供|提交)?$|没有的?可?以?不(?:提供|交)"
+)
+"""Not asked of everybody."""
+CASE_HEAD = (
+    r"(?!申请人员|没有|无法|不能|遗失|丢失|未(?!成年))[^，,；;：:、或（(]{1,16}?(?:的|人员|户籍|户口|家庭|者|户|情形|情况|未成年人|残疾人|学生|军人|居民|企业|个人)"
+    r"[，,:：]?(?:应当?|需要?|须|可以?|则|还|另|请)*(?:提供|提交|出示|交(?!通|易))"
+)
+CASE = re.compile(rf"^{CASE_HEAD}(?P<papers>[^的].*)$")
+"""Papers of those a clause names alone."""
+PROMISE = re.compile(r"承诺(?:书|函|即可)?$")
 BRACKETS = re.compile(r"[（(]([^（）()]*)[）)]")
 SPARED = re.compile(
     r"^(?:已)?(?:有|持有?|取得|办理|能提供|提供)(?:了)?(?P<has>.{2,24}?)的?(?:人员|家庭)?[，,]?(?:可以?)?(?:不需要?|无需|无须|不用|免于|免|不再|不必)(?:再)?(?:提供|提交|出示|交|出具|开具)?(?:本?证明|本项|此项|该?材料)?(?P<need>.{0,24})$"
@@ -88,7 +106,11 @@ INSTEAD = re.compile(
 )
 TOWARDS = re.compile(r"^(?:需要?|须|应当?|要|由|经|到|找|请)+")
 EITHER = re.compile(r"(?<!如)或(?:者)?|[/／]")
-PIECES, BOTH = re.compile(r"[；;\n。]+"), re.compile(r"以及|[+＋&]|[，,]|和|及(?!格)|并(?!未|联)")
+ALSO = re.compile(r"^(?:或者?|凭|持|提供|提交)*(?P<instead>.{2,30}?)(?:亦可|也可以?|也行|均可|皆可|同样有效)$")
+PIECES, BOTH = (
+    re.compile(rf"[；;\n。]+|[，,、](?={CASE_HEAD})"),
+    re.compile(r"以及|[+＋&]|[，,]|和|及(?!格)|并(?!未|联)"),
+)
 RECENT = re.compile(r"^(?:最?近|申请前)?[一二三四五六七八九十\d]+个?(?:月|年|日|天)(?:以?内)?(?:的)?")
 LEADING = re.compile(r"^(?:(?:请?提供|提交|出示|携带|需|凭|有效的?|相关的?|由)+|[与和同跟].{2,12}(?:签订|签署|订立)的)")
 LISTED = re.compile(r"(?:等)?(?:相关|有关)?(?:材料|资料)?等$")
@@ -153,7 +175,9 @@ def read_material(name: str, issuer: str = "") -> Needs:
 
     `issuer` is what the guide says beside the name, and yields to what the name says.
     """
-    text = name.strip()
+    text = OR_BETWEEN.sub(r"；\1", name.strip())
+    if COUNTED.search(text):
+        text = NUMBER_INSIDE.sub("；", text)
     one_of = False
     if found := ONE_OF_FOLLOW.match(text):
         text, one_of = text[found.end() :], True
@@ -162,11 +186,17 @@ def read_material(name: str, issuer: str = "") -> Needs:
         text, one_of = ONE_OF.sub("", text), True
     text = text.replace("（）", "").replace("()", "").strip("；;，,。、 ")
     needs: list[tuple[NamedPaper, ...]] = []
+    cases: list[list[NamedPaper]] = []
     for piece in filter(None, (each.strip() for each in PIECES.split(text))):
         if needs and (other := _other_way(piece)):
             needs[-1] += other
-        else:
+        elif case := CASE.match(piece):
+            cases.append([paper for need in _pieces(case["papers"], one_of) for paper in need])
+        elif not IF_ANY.search(piece):
             needs += _pieces(piece, one_of)
+    if len(cases) > 1:
+        # Each is in one of the cases; a single case may be nobody's.
+        needs.append(tuple(paper for case in cases for paper in case))
     if one_of and len(needs) > 1:
         needs = [tuple(paper for need in needs for paper in need)]
     beside = named_issuers(issuer)
@@ -196,7 +226,13 @@ def _pieces(text: str, one_of: bool) -> list[tuple[NamedPaper, ...]]:
     if (parts := _apart(BOTH, text)) and not (one_of and len(parts) > 1):
         return [need for part in parts for need in _pieces(part, one_of)]
     either = bool(EITHER.search(BRACKETS.sub("", text)))
-    for marks in (re.compile(rf"、|{EITHER.pattern}|{BOTH.pattern}"),) if one_of or either else (re.compile("、"),):
+    if either and not one_of and (parts := _apart(re.compile("、"), text)) and any(map(EITHER.search, parts[:-1])):
+        return [need for part in parts for need in _pieces(part, one_of)]
+    for marks in (
+        (re.compile(rf"、|{EITHER.pattern}|{BOTH.pattern}" + (r"|\s+" if one_of else "")),)
+        if one_of or either
+        else (re.compile("、"),)
+    ):
         if parts := _apart(marks, text):
             papers = [_paper(part) for part in parts]
             return [tuple(paper for each in papers for paper in each)] if one_of or either else list(papers)
@@ -216,7 +252,7 @@ def _apart(marks: re.Pattern[str], text: str) -> list[str]:
 
 def _is_paper(text: str) -> bool:
     bare = LISTED.sub("", plain(BRACKETS.sub("", text)))
-    return len(bare) >= 2 and bool(IS_PAPER.search(bare) or _known(text))
+    return len(bare) >= 2 and bool(IS_PAPER.search(bare) or PROMISE.search(bare) or _known(text))
 
 
 def _known(text: str) -> bool:
@@ -228,8 +264,9 @@ def _other_way(text: str) -> tuple[NamedPaper, ...]:
     """Read an exemption or a substitute: the papers that do in place of the one before."""
     if found := SPARED.match(text):
         return _paper(found["has"])
-    if (found := INSTEAD.match(text)) and _is_paper(found["instead"]):
-        return tuple(paper for part in EITHER.split(found["instead"]) for paper in _paper(part))
+    if (found := INSTEAD.match(text) or ALSO.match(text)) and _is_paper(found["instead"]):
+        parts = _apart(re.compile(f"、|{EITHER.pattern}"), found["instead"]) or EITHER.split(found["instead"])
+        return tuple(paper for part in parts for paper in _paper(part))
     return ()
 
 
@@ -244,6 +281,8 @@ def _paper(text: str) -> tuple[NamedPaper, ...]:
         for inside in BRACKETS.findall(text):
             if other := _other_way(inside):
                 instead += other
+            elif several := _apart(re.compile(f"、|{EITHER.pattern}"), inside):
+                instead += tuple(paper for part in several for paper in _paper(part))
             elif BARE_ISSUER.fullmatch(inside):
                 issuers |= dict.fromkeys(named_issuers(inside))
             elif (given := GIVEN_BY.match(inside)) and len(given["paper"]) < 2:

@@ -129,6 +129,9 @@ _COPIES = re.compile(
 def read_materials(text: str, field: Field, hint: str) -> ParsedText:
     if _NO_MATERIALS.fullmatch(folded(text)):
         return ParsedText(None, more=(("no_materials", True),))
+    text = _OR_BETWEEN.sub("或", text)
+    if _ONE_OF_ALL.search(text):
+        return _rows(text, _material, [text.strip()], "材料")
     found = _COUNTED_PAPERS.findall(text) if _ALL_COUNTED.fullmatch(text) else pieces(text, "、")
     if len(found) < 3:
         # Commas and the like part papers, where every part is one; else they are within a sentence.
@@ -140,6 +143,12 @@ def read_materials(text: str, field: Field, hint: str) -> ParsedText:
     return _rows(text, _material, found, "材料")
 
 
+_OR_BETWEEN = re.compile(r"\s*\n\s*或者?\s*\n\s*")
+_ONE_OF = r"(?:之一|任一|任选|任意一|[二两三四五][选者].?其?一|择其?一|其一|(?:提供|提交|符合)(?:其中)?一|有一即可)"
+_ONE_OF_ALL = re.compile(
+    rf"^(?:下列|以下|下述)[^：:，；;、\n]{{0,8}}?{_ONE_OF}[^：:\n]{{0,8}}[：:]|^[^；;\n\d]*[、/\s][^；;\n\d]*(?:{_ONE_OF}[^；;\n、]{{0,6}}|均可|皆可)[）)]?[。.]?$"
+)
+"""Papers of which one is enough stay together in one row."""
 _COUNTED_PAPERS = re.compile(r"[^\d,\uff0c。;\uff1b、\s]{2,20}\d{1,2}[份张本]")
 _ALL_COUNTED = re.compile(rf"(?:{_COUNTED_PAPERS.pattern}){{2,}}")
 _PAPER = re.compile(
