@@ -8,7 +8,7 @@ LIKELY = 0.6
 
 
 def decode_text(content: bytes) -> str | None:
-    """Decode UTF-8, marked UTF-16 or GB18030. None: in no encoding is it a text."""
+    """Return a text of UTF-8, marked UTF-16 or GB18030, and None for what is text in none of them."""
     marked = content.startswith((b"\xff\xfe", b"\xfe\xff"))
     with suppress(UnicodeDecodeError):
         return content.decode("utf-16" if marked else "utf-8-sig")
