@@ -1,5 +1,6 @@
 """What applying, examining and publishing lead to."""
 
+import shutil
 from dataclasses import replace
 from datetime import date, timedelta
 from pathlib import Path
@@ -87,6 +88,34 @@ def test_what_was_refused_is_nobodys_draft(town: Town) -> None:
     assert one.text is not None
     assert one.text.state == Revision.State.DISCARDED
     assert not one.item.revisions.filter(state__in=Revision.OPEN).exists()
+
+
+def flow_with(tmp_path: Path, settings: Any, state: str, old: str, new: str) -> None:
+    """The workflow file with another line in a state."""
+    folder = tmp_path / "workflows"
+    shutil.copytree(settings.WORKFLOWS, folder)
+    file = folder / "adjustment.toml"
+    before, head, rest = file.read_text(encoding="utf-8").partition(f"[states.{state}]\n")
+    assert old in rest.partition("[")[0]
+    file.write_text(before + head + rest.replace(old, new, 1), encoding="utf-8")
+    settings.WORKFLOWS = folder
+
+
+def test_a_limit_written_into_the_workflow_file_moves_the_day(town: Town, tmp_path: Path, settings: Any) -> None:
+    flow_with(tmp_path, settings, "approved", 'limit = "publish"', 'limit = { days = 9, unit = "natural" }')
+    assert brought_to("approved", town).due == date(2026, 12, 2), "9 days after Monday the 23rd"
+
+
+def test_a_pause_written_into_the_workflow_file_stops_the_clock(town: Town, tmp_path: Path, settings: Any) -> None:
+    flow_with(tmp_path, settings, "returned", 'limit = "apply"', "pause = true")
+    one = brought_to("examining", town)
+    assert one.due == date(2026, 12, 14)
+    one = say(town, one, ExaminationVerdict.RETURN)
+    assert (one.state, one.due) == ("returned", None)
+    change_facts(one, facts=facts(town, reason="补了材料"), by=town.clerk, at=NOON)
+    stamp = rewrite(one.item, town.clerk, undertaker="南门窗口")
+    again = apply_for(one, stamp=stamp, by=town.clerk, at=NOON + timedelta(days=7))
+    assert (again.state, again.due) == ("examining", date(2026, 12, 21)), "a week later, for the week it stood still"
 
 
 @pytest.mark.parametrize(

@@ -8,7 +8,7 @@ from tests.workflow.permits import Permit, PermitTask, examining, filed
 
 from banshi.workflow.actions import finish_branch, move
 from banshi.workflow.definition import Limit
-from banshi.workflow.limits import entered_at, owner_of, running_limit
+from banshi.workflow.limits import running_limit
 
 pytestmark = pytest.mark.usefixtures("permits")
 DAY = timedelta(days=1)
@@ -34,8 +34,6 @@ def test_it_begins_anew_where_it_changes_and_goes_on_where_it_does_not() -> None
     running = running_limit(permit, began_at=NOON - DAY)
     assert running
     assert (running.limit, running.since) == (Limit(days=20), NOON)
-    assert entered_at(permit, began_at=NOON) == NOON + DAY
-    assert owner_of(permit) == "publisher"
 
 
 def test_it_stands_still_in_a_pause_and_runs_on_after_it() -> None:

@@ -197,7 +197,9 @@ def _ranking(rows: list[dict[str, Any]], by_report: bool) -> Table:
             str(row["entries"]),
             str(row["done"]),
             f"{row['percent']}%",
-            _reported_words(row),
+            (f"第{row['round']}轮" + (f"，迟报{row['late_days']}个工作日" if row.get("late_days") else ""))
+            if row["round"]
+            else "未上报",
         )
         for place, row in enumerate(rows, 1)
     )
@@ -206,11 +208,6 @@ def _ranking(rows: list[dict[str, Any]], by_report: bool) -> Table:
         lines,
         (0.6, 3, 1, 1, 1, 1.2),
     )
-
-
-def _reported_words(row: dict[str, Any]) -> str:
-    late = f"，迟报{row['late_days']}个工作日" if row.get("late_days") else ""
-    return f"第{row['round']}轮{late}" if row["round"] else "未上报"
 
 
 # What a unit hands in: every paper from the same rows and texts its head signed.

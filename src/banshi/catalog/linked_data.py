@@ -206,7 +206,12 @@ class LinkedDataGraph:
             cv_hasCompetentAuthority=agency,
             cv_hasLegalResource=bases,
             cpsv_follows=self._procedure(bases),
-            cv_holdsRequirement=[self._requirement(n, c.text) for n, c in enumerate(guide.conditions, 1)],
+            cv_holdsRequirement=[
+                self._keep(
+                    iri := self._own(f"condition-{n}"), "cv:Requirement", dct_identifier=iri, dct_title=_zh(c.text)
+                )
+                for n, c in enumerate(guide.conditions, 1)
+            ],
             cpsv_hasInput=[self._evidence(n, each) for n, each in enumerate(bring(guide), 1) if each.state != "shared"],
             cpsv_produces=self._output(),
             cv_hasCost=list(self._costs()),
@@ -269,10 +274,6 @@ class LinkedDataGraph:
             cpsv_implements=bases,
             dct_language=self._language(),
         )
-
-    def _requirement(self, number: int, text: str) -> Node:
-        iri = self._own(f"condition-{number}")
-        return self._keep(iri, "cv:Requirement", dct_identifier=iri, dct_title=_zh(text))
 
     def _evidence(self, number: int, brought: ChecklistItem) -> Node:
         material, iri = brought.material, self._own(f"material-{number}")

@@ -37,7 +37,8 @@ def id_number_is_valid(text: str) -> bool:
     if not re.fullmatch(r"[0-9]{17}[0-9X]", text):
         return False
     region_is_known = text[:2] in CARD_REGIONS or text[0] == "9"
-    return region_is_known and _is_date(text[6:14]) and text[17] == _card_check(text[:17])
+    total = sum(int(digit) * pow(2, 17 - place, 11) for place, digit in enumerate(text[:17]))
+    return region_is_known and _is_date(text[6:14]) and text[17] == "10X98765432"[total % 11]
 
 
 def _is_date(digits: str) -> bool:
@@ -45,11 +46,6 @@ def _is_date(digits: str) -> bool:
         return date(int(digits[:4]), int(digits[4:6]), int(digits[6:])).year >= 1850
     except ValueError:
         return False
-
-
-def _card_check(body: str) -> str:
-    total = sum(int(digit) * pow(2, 17 - place, 11) for place, digit in enumerate(body))
-    return "10X98765432"[total % 11]
 
 
 @lru_cache(maxsize=50_000)

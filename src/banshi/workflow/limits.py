@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from banshi.workflow.definition import Limit
-from banshi.workflow.versions import definition_of, state_of
+from banshi.workflow.versions import definition_of
 
 Resolve = Callable[[Any, str], Limit]
 _policies: dict[str, tuple[frozenset[str], Resolve]] = {}
@@ -44,13 +44,16 @@ class RunningLimit:
         return bool(self.pauses) and self.pauses[-1][1] is None
 
 
-def running_limit(subject: Any, *, began_at: datetime) -> RunningLimit | None:
+def running_limit(
+    subject: Any, *, began_at: datetime, coming: tuple[str, datetime] | None = None
+) -> RunningLimit | None:
     """Return the limit of the subject's state, from its history.
 
     States with the same limit share one clock, which pauses keep.
     """
     flow = definition_of(subject)
-    stays = [(flow.start, began_at), *((each.to, each.at) for each in subject.moves.all())]
+    gone = [(each.to, each.at) for each in subject.moves.all()] if subject.pk else []
+    stays = [(flow.start, began_at), *gone, *([coming] if coming else [])]
     limit, since = flow.states[flow.start].limit, began_at
     pauses: list[tuple[datetime, datetime | None]] = []
     for state, at in stays:
@@ -62,17 +65,3 @@ def running_limit(subject: Any, *, began_at: datetime) -> RunningLimit | None:
             limit, since, pauses = flow.states[state].limit, at, []
     days = limit_of(subject, limit)
     return RunningLimit(days, since, tuple(pauses)) if days else None
-
-
-def entered_at(subject: Any, *, began_at: datetime) -> datetime:
-    """Tell when the subject came into its state."""
-    last = subject.moves.last()
-    return last.at if last else began_at
-
-
-def owner_of(subject: Any) -> str:
-    """Return the code of the role whose turn it is.
-
-    Empty when the definition leaves it open.
-    """
-    return state_of(subject).owner

@@ -66,6 +66,8 @@ def definition_of(subject: Any) -> Workflow:
     """Return the definition a subject began with."""
     if subject.flow_id not in _read:
         _read_kept()
+    if subject.flow_id not in _read and subject.pk is None:  # the first of a changed file, which saving it keeps
+        return workflow(subject._meta.get_field("flow").code)
     return _read[subject.flow_id]
 
 

@@ -88,7 +88,7 @@ def start_adjustment(
         is_example=item.is_example,
     )
     _tell(new, facts)
-    new.due = due_day(new, new.state, since=facts.cause_day)
+    new.due = due_day(new)
     try:
         with transaction.atomic():
             new.save()
@@ -151,7 +151,7 @@ def change_facts(
     _tell(now, facts)
     now.evidence = facts.evidence or kept
     if now.state == "prepared" and now.law_change_id is None:
-        now.due = due_day(now, "prepared", since=facts.cause_day)
+        now.due = due_day(now)
     now.save()
     record("adjustments.change_facts", now, by=by, at=at, facts=_told(facts))
     return now

@@ -13,7 +13,6 @@ from banshi.adjustments.queries import items_affected
 from banshi.catalog.actions import start_draft
 from banshi.catalog.guide.document import Guide
 from banshi.catalog.models import Item, Publication, PublishedBasis, Revision
-from banshi.core.clock import day_of
 from banshi.law.actions import ChangeRow, law_named, record_change, record_changes
 from banshi.law.models import Law, LawChange
 from banshi.law.queries import changes_of_law, citing
@@ -99,7 +98,6 @@ def prepare_for_change(change: LawChange, items: Sequence[Item], *, by: Actor, a
 
 
 def _prepared(change: LawChange, item: Item, by: Actor, at: datetime) -> Adjustment:
-    since = max(change.day, day_of(at))
     new = Adjustment(
         item=item,
         kind=AdjustmentKind.CHANGE,
@@ -111,7 +109,7 @@ def _prepared(change: LawChange, item: Item, by: Actor, at: datetime) -> Adjustm
         created_at=at,
         is_example=item.is_example,
     )
-    new.due = due_day(new, new.state, since=since)
+    new.due = due_day(new)
     return new
 
 

@@ -8,7 +8,6 @@ from banshi.adjustments.deadlines import due_day
 from banshi.adjustments.models import Adjustment
 from banshi.catalog.actions.drafts import content_digest
 from banshi.catalog.models import Item, Publication
-from banshi.core.clock import day_of
 from banshi.ledger import record
 from banshi.workflow.actions import move
 from banshi.workflow.versions import definition_of
@@ -26,13 +25,7 @@ def advance(
 
     Inside the caller's transaction.
     """
-    # A limit that goes on, from one examiner to the next, keeps its last day.
-    state = definition_of(adjustment).move_named(name).to
-    states = definition_of(adjustment).states
-    if states[state].limit and states[state].limit == states[adjustment.state].limit:
-        due = adjustment.due
-    else:
-        due = due_day(adjustment, state, since=day_of(at))
+    due = due_day(adjustment, coming=(definition_of(adjustment).move_named(name).to, at))
     move(adjustment, name, by=by, at=at, note=note, due=due, reminded_on=None, **changes)
     facts = {"item": adjustment.item_id, "kind": adjustment.kind, "note": note, "digest": seen_of(adjustment)}
     record(f"adjustments.{name}", adjustment, by=by, at=at, facts=facts)

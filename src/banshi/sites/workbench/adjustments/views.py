@@ -17,7 +17,7 @@ from banshi.adjustments import queries
 from banshi.adjustments.actions.applying import is_minor
 from banshi.adjustments.actions.examining import verdicts_for
 from banshi.adjustments.actions.transition import last_publication, seen_of
-from banshi.adjustments.deadlines import due_day
+from banshi.adjustments.deadlines import day_to_apply
 from banshi.adjustments.enums import WITH_TEXT, ExaminationVerdict
 from banshi.adjustments.impact import effects_of
 from banshi.adjustments.models import OPEN, Adjustment
@@ -157,7 +157,7 @@ def shown(
     flow = definition_of(one)
     history = [(flow.move_named(each.name).label, each) for each in one.moves.all()]
     # Applied for after the days the policy gives from the cause.
-    limit = due_day(one, "prepared", since=one.cause_day) if one.applied_at is not None else None
+    limit = day_to_apply(one) if one.applied_at is not None else None
     context = {
         "one": one,
         "item": one.item,

@@ -11,7 +11,8 @@ from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
-from banshi.adjustments.models import OPEN, Adjustment, AdjustmentOpinion
+from banshi.access import roles
+from banshi.adjustments.models import Adjustment, AdjustmentOpinion
 from banshi.adjustments.permissions import desk_of
 from banshi.calendar.deadlines import Remaining
 from banshi.catalog.guide.document import Guide
@@ -66,20 +67,18 @@ ADJUSTMENT_TONES = {
 
 @register.simple_tag
 def adjustment_state(adjustment: Adjustment) -> SafeString:
-    return status(state_of(adjustment).label, *ADJUSTMENT_TONES[adjustment.state])
+    return status(state_of(adjustment).label, *ADJUSTMENT_TONES.get(adjustment.state, ("", "dash-lg")))
 
 
 @register.simple_tag
 def whose_turn(adjustment: Adjustment) -> str:
-    """Name who is to act now."""
+    """Name who is to act now, the unit or else the role its definition says."""
     if adjustment.state in ("prepared", "returned"):
         return adjustment.item.organ.called
-    if adjustment.state == "approved":
-        return "公布管理员"
-    if adjustment.state not in OPEN:
-        return ""
-    desk = desk_of(adjustment)
-    return desk.called if desk else ""
+    if adjustment.state in ("examining", "second", "checking") and (desk := desk_of(adjustment)):
+        return desk.called
+    owner = state_of(adjustment).owner
+    return roles()[owner].label if owner else ""
 
 
 @register.simple_tag
