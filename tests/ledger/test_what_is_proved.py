@@ -19,6 +19,7 @@ from banshi.catalog.actions import merge_items, publish, submit_drafts, suspend_
 from banshi.catalog.models import Change, Item, Listing, Publication
 from banshi.core.append_only import lifted
 from banshi.core.models import StoredFile
+from banshi.events.models import Event
 from banshi.ledger import record
 from banshi.ledger.anchors import anchor
 from banshi.ledger.models import LedgerEntry
@@ -218,6 +219,36 @@ def test_changed_past_the_actions(make: Any, change: Any, words: str, sealing: b
     assert verdict.problems[0].entry is not None, "the entry it is about is named"
 
 
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "UPDATE catalog_listing SET name = '别的'",
+        "DELETE FROM catalog_listing",
+    ],
+)
+def test_a_list_that_shows_something_else_than_what_was_published(statement: str) -> None:
+    publication()
+    assert verify().holds
+    sql(statement)
+    assert "公众看到的列表里" in str(verify())
+
+
+@pytest.mark.parametrize(
+    ("kind", "data"),
+    [
+        ("catalog.published", {"number": 5, "operation": "I"}),
+        ("catalog.published", {"number": 1, "operation": "U"}),
+        ("catalog.taken_down", {"ending": "cancelled"}),
+    ],
+)
+def test_an_event_that_tells_something_else_than_was_done(kind: str, data: dict[str, Any]) -> None:
+    suspended()
+    assert verify().holds
+    with lifted(connection):
+        Event.objects.filter(kind=kind).update(data=data)
+    assert "号事件被改动过" in str(verify())
+
+
 MOVES = "UPDATE catalog_itemmove SET "
 
 
@@ -242,7 +273,7 @@ def test_the_first_of_several_is_named() -> None:
     publications = [publication() for _ in range(3)]
     for each in publications[1:]:
         sql(TEXT + " WHERE id = %s", '{"name": "别的"}', each.revision_id)
-    (found,) = verify().problems
+    found = verify().problems[0]
     assert found.entry is not None
     assert found.entry.subject == f"catalog.Item:{publications[1].item_id}"
 

@@ -23,7 +23,7 @@ def read(sheets: dict[str, Rows] | Rows, merges: dict[str, list[str]] | None = N
 
 def guides(rows: Rows, *merges: str) -> Guides:
     [table] = read(rows, {"目录表": list(merges)})
-    found = [guide_of(table, index) for index in range(len(table))]
+    found = [guide_of(table, index, "") for index in range(len(table))]
     return [(g.name, [(m.name, m.copies) for m in g.materials], g.promised_limit.value) for g in found]
 
 
@@ -81,7 +81,7 @@ def test_several_columns_of_lists_and_what_is_merged_beside_them() -> None:
         [None, None, "照片", None, None, None, None, None],
     ]
     [table] = read(rows, {"目录表": ["A2:A4", "B2:B4"]})
-    guide = guide_of(table, 0)
+    guide = guide_of(table, 0, "")
     assert [m.name for m in guide.materials] == ["申请表", "身份证", "照片"]
     assert [(s.name, s.limit.value) for s in guide.steps] == [("受理", 1), ("审核", 2)]
     assert [(f.name, f.standard, f.basis) for f in guide.fees] == [
@@ -149,7 +149,7 @@ def test_items_side_by_side_under_labels_at_the_left() -> None:
         ["申请材料", "身份证", "申请表"],
     ]
     [table] = read(rows)
-    assert [(g.name, g.bases[0].title, g.promised_limit.value) for g in (guide_of(table, 0), guide_of(table, 1))] == [
+    assert [(g.name, g.bases[0].title, g.promised_limit.value) for g in (guide_of(table, 0, ""), guide_of(table, 1, ""))] == [
         ("甲证办理", "甲条例", 5), ("乙证办理", "乙条例", None),
     ]  # fmt: skip
     assert table.column("materials").place(1) == (4, 2)
@@ -213,7 +213,7 @@ def test_a_table_whose_names_stand_under_标题_with_a_row_of_field_names() -> N
     ]
     [table] = read(rows)
     assert list(table.texts("name")) == ["甲证办理"]
-    assert guide_of(table, 0).promised_limit.value == 5
+    assert guide_of(table, 0, "").promised_limit.value == 5
 
 
 def test_a_sheet_of_materials_is_joined_by_the_codes_of_its_system() -> None:
@@ -228,7 +228,7 @@ def test_a_sheet_of_materials_is_joined_by_the_codes_of_its_system() -> None:
         ],
     }  # fmt: skip
     [table] = read(sheets)
-    first, second = guide_of(table, 0), guide_of(table, 1)
+    first, second = guide_of(table, 0, ""), guide_of(table, 1, "")
     assert [(m.name, m.source, m.form, m.copies, m.copy_kind) for m in first.materials] == [
         ("申请表", "10", "3", 1, "original"), ("身份证", "20", "2", 0, "original"),
     ]  # fmt: skip
@@ -252,7 +252,7 @@ def test_a_sheet_of_materials_beside_the_items_is_no_second_list_of_items(order:
         ],
     }
     [table] = read({name: sheets[name] for name in order})
-    assert [[m.name for m in guide_of(table, index).materials] for index in range(2)] == [
+    assert [[m.name for m in guide_of(table, index, "").materials] for index in range(2)] == [
         ["申请表", "身份证"],
         ["照片"],
     ]

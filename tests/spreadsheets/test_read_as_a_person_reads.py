@@ -1,15 +1,21 @@
 """What people really write into tables, read as a person reads it."""
 
+from pathlib import Path
 from typing import Any
 
 import pytest
+from tests.checker.files import book, examined, of_rule, records
+from typer.testing import CliRunner
 
-from banshi.catalog.enums import CopyKind, TimeUnit
+from banshi.catalog.enums import CopyKind, ItemKind, TimeUnit
+from banshi.command import app
 from banshi.core.errors import BadInput
 from banshi.spreadsheets.cell_parsers import read_text
 from banshi.spreadsheets.cell_parsers.parsed import ParsedText
 from banshi.spreadsheets.cells import is_filler, without_markup
 from banshi.spreadsheets.fields import fields
+from banshi.spreadsheets.preview import read_items
+from banshi.spreadsheets.row_assembly import guide_of
 from banshi.spreadsheets.workbook_reader import read_bytes
 
 
@@ -349,3 +355,78 @@ def test_days_of_a_licence_are_working_days() -> None:
         "事项名称,实施主体,事项类型,法定时限", "取水许可,示例水利局,行政许可,20日", "身份确认,示例民政局,行政确认,20日"
     ).rows
     assert [row.guide().statutory_limit.unit for row in found] == [TimeUnit.WORKING_DAY, TimeUnit.DAY]
+
+
+# Quotes that swallow rows
+
+HEAD = "事项名称,实施主体,申请条件\n"
+SWALLOWING = {
+    3: HEAD + '甲办理,教育局,本市户籍\n乙办理,教育局,"年满60\n丙办理,教育局,低保\n丁办理,教育局,"残疾"\n',
+    2: HEAD + '"甲办理,教育局,本市户籍\n乙办理",教育局,年满60\n丙办理,教育局,低保\n',
+    4: HEAD + '甲,教育局,一\n乙,教育局,二\n丙,"教育局,三\n丁,教育局",四\n戊,教育局,五\n',
+}
+
+
+@pytest.mark.parametrize("line", SWALLOWING)
+def test_an_even_number_of_stray_quotes_is_an_error_with_its_line(line: int) -> None:
+    with pytest.raises(BadInput, match=f"第{line}行的引号没有成对"):
+        cells(SWALLOWING[line])
+
+
+@pytest.mark.django_db
+def test_both_ways_to_read_a_file_refuse_stray_quotes(tmp_path: Path) -> None:
+    path = tmp_path / "甲.csv"
+    path.write_text(SWALLOWING[2], "utf-8")
+    for arguments in (["check", path], ["import", path, "--preview", "--json"]):
+        ran = CliRunner().invoke(app, [str(each) for each in arguments])
+        assert ran.exit_code
+        assert "第2行的引号没有成对" in ran.output
+
+
+@pytest.mark.parametrize(
+    ("text", "last"),
+    [
+        (HEAD + '甲,教育局,"一\n二,三,四"\n', "一\n二,三,四"),
+        (HEAD + '甲,教育局,"材料：身份证,户口簿\n流程：受理,审核"\n', "材料：身份证,户口簿\n流程：受理,审核"),
+        (HEAD + '甲,教育局,"说""好""\n再来" \n乙,教育局,5"管\n', '说"好"\n再来'),
+    ],
+)
+def test_cells_of_several_lines_stay_cells(text: str, last: str) -> None:
+    assert cells(text)[1] == ["甲", "教育局", last]
+
+
+def test_plain_days_of_a_licence_are_working_days_in_the_check_and_the_import_alike() -> None:
+    head = "事项名称,实施主体,事项类型,法定时限,承诺时限,送达时限,办理环节,特别程序\n"
+    row = '{},水利局,{},20日,20个工作日,3日,"受理：1日；审核：5天","听证"\n'
+    data = read_bytes(
+        (head + row.format("取水许可", "许可") + row.format("取水确认", "行政确认")).encode(), name="t.csv"
+    )
+    [table] = read_items(data)[1]
+    licence, other = (guide_of(table, index, kind) for index, kind in enumerate((ItemKind.LICENCE, "")))
+    assert [each.unit.label for each in (licence.statutory_limit, licence.delivery_limit)] == ["工作日", "工作日"]
+    assert [step.limit.unit.label for step in licence.steps] == ["工作日", "自然日"]
+    assert {each.unit.label for each in (other.statutory_limit, *(step.limit for step in other.steps))} == {"自然日"}
+
+
+def test_detail_sheets_of_a_licence_count_plain_days_as_working_days(tmp_path: Path) -> None:
+    path = book(
+        tmp_path,
+        {
+            "目录": [["事项名称", "实施主体", "事项类型", "法定时限", "承诺时限"], ["取水许可", "水利局", "行政许可", "20日", "20个工作日"]],
+            "服务流程": [["事项名称", "环节名称", "环节时限"], ["取水许可", "受理", "5日"], ["取水许可", "审查", "5自然日"]],
+            "特别程序": [["事项名称", "特别程序", "所需时间"], ["取水许可", "听证", "20日"]],
+        },
+    )  # fmt: skip
+    report = examined(path)
+    [subject] = report.subjects
+    assert [step.limit.unit.label for step in subject.guide.steps] == ["工作日", "自然日"]
+    assert [each.limit.unit.label for each in subject.guide.special_procedures] == ["工作日"]
+    assert not of_rule(report, "SX01")
+
+
+def test_records_of_a_licence_count_plain_days_as_working_days(tmp_path: Path) -> None:
+    limits = {"statutory": {"value": 20, "unit": "日"}, "promised": {"value": 20, "unit": "工作日"}}
+    guide = {"time_limits": limits, "steps": [{"name": "审查", "limit": "5日"}]}
+    record = {"name": "取水许可", "dept": "水利局", "item_type": "行政许可", "guide": guide}
+    [subject] = examined(records(tmp_path, record)).subjects
+    assert subject.guide.statutory_limit.unit.label == subject.guide.steps[0].limit.unit.label == "工作日"

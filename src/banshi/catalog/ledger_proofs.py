@@ -4,11 +4,18 @@ from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 from typing import Any
 
+from django.db.models import Exists, F, IntegerField, OuterRef, Q, TextField
+from django.db.models.fields.json import KeyTextTransform
+from django.db.models.functions import Cast
+
 from banshi.catalog.actions.drafts import content_digest
+from banshi.catalog.events import PUBLISHED, TAKEN_DOWN
 from banshi.catalog.identity import identity_of
-from banshi.catalog.models import Item, Publication, Revision
+from banshi.catalog.models import Item, Listing, Publication, Revision
+from banshi.core.clock import CHINA
+from banshi.events.models import Event
 from banshi.ledger.models import LedgerEntry
-from banshi.ledger.text_proofs import key_of, prove_texts
+from banshi.ledger.text_proofs import key_of, prove_texts, prove_whole
 
 Ending = Publication.Ending
 CLOSING = {
@@ -118,6 +125,45 @@ def _recorded(history: Iterable[LedgerEntry]) -> dict[str, Any]:
         elif act.action == "catalog.merge_item":
             said["into"] = act.facts["merged_into"]
     return said
+
+
+@prove_whole
+def listings_changed() -> Iterator[str]:
+    """Compare lists with the publications in force and their names."""
+    related = Publication.objects.filter(until=None).annotate(own_name=F("revision__content__name"))
+    for each in related.select_related("listing", "item").order_by("pk").iterator(500):
+        listing, item = getattr(each, "listing", None), each.item
+        expected = (each.pk, each.since, each.own_name)
+        if listing is None or expected != (listing.publication_id, listing.since, listing.name):
+            yield f"公众看到的列表里，“{item}”与公布的第{each.number}版不符：被改动或删去"
+            break
+    for other in Listing.objects.exclude(publication__until=None).order_by("pk")[:1]:
+        yield f"公众看到的列表里有“{other.name}”，但它已经不在公布"
+
+
+@prove_whole
+def events_changed() -> Iterator[str]:
+    """Compare what events tell of publications and their endings with the publications."""
+    one: Any = Publication.objects
+    before = one.filter(item=OuterRef("item"), number__lt=OuterRef("number"), until=OuterRef("since"))
+    as_told = one.filter(pk=OuterRef("subject_id"), number=OuterRef("number_told"))
+    ended = one.filter(item=OuterRef("item"), until=OuterRef("at"), ending=OuterRef("ending_told"))
+    told: Any = {
+        f"{name}_told": Cast(KeyTextTransform(name, "data"), column)
+        for name, column in (("number", IntegerField()), ("operation", TextField()), ("ending", TextField()))
+    }
+    events: Any = Event.objects.alias(**told)
+    replacing = as_told.filter(Exists(before))
+    true = (Exists(replacing) & Q(operation_told="U")) | (
+        Exists(as_told.exclude(Exists(before))) & Q(operation_told="I")
+    )
+    for false in (
+        events.filter(~true, kind=PUBLISHED.code),
+        events.filter(~Exists(ended), kind=TAKEN_DOWN.code),
+    ):
+        for event in false.order_by("pk")[:1]:
+            when = f"{event.at.astimezone(CHINA):%Y-%m-%d %H:%M:%S}"
+            yield f"第{event.number or event.pk}号事件被改动过：公布记录里没有它说的事（{when}）"
 
 
 def _history(entries: Sequence[LedgerEntry], *actions: str) -> dict[str, list[LedgerEntry]]:

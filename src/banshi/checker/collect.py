@@ -267,7 +267,7 @@ def _subjects(file: str, table: ReadTable) -> Iterator[Subject]:
         kind = item_kind(kinds[index]) or read.kind or ItemKind.SERVICE
         organ = organs[index]
         about = About(str(kind), code, organ, str(kind_of(organ)) if organ else "", usccs[index])
-        guide = guide_of(table, index)
+        guide = guide_of(table, index, str(kind))
         name = guide.name or tidied(names[index])[:QUOTED]
         yield Subject(file, table.sheet, table.numbers[index] + 1, name, about, read.base_code, guide, table, index)
 

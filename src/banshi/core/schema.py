@@ -67,18 +67,16 @@ def drift() -> Iterator[str]:
             if table not in present:
                 yield f"缺少表 {table}"
                 continue
-            rows = connection.introspection.get_table_description(cursor, table)
-            columns = {each.name: bool(each.null_ok) for each in rows}
-            types = _types(cursor, table)
+            columns = _columns(cursor, table)
             for name, each in expected.items():
                 if name not in columns:
                     yield f"表 {table} 缺少列 {name}"
-                elif columns[name] != each.null and not each.primary_key:
+                elif columns[name][1] != each.null and not each.primary_key:
                     yield f"表 {table} 的列 {name} {'应当' if each.null else '不应当'}可以为空"
-                elif not each.primary_key and types[name] != (
+                elif not each.primary_key and columns[name][0] != (
                     wanted := _spelled(str(each.db_parameters(connection)["type"]))
                 ):
-                    yield f"表 {table} 的列 {name} 的类型是 {types[name]}，应当是 {wanted}"
+                    yield f"表 {table} 的列 {name} 的类型是 {columns[name][0]}，应当是 {wanted}"
             for name in columns.keys() - expected.keys():
                 yield f"表 {table} 多出列 {name}"
             yield from _of_keys(model, _read_keys(cursor, table), columns)
@@ -88,16 +86,17 @@ def drift() -> Iterator[str]:
         yield f"表 {table} 的触发器不在了或换过"
 
 
-def _types(cursor: Any, table: str) -> dict[Any, str]:
+def _columns(cursor: Any, table: str) -> dict[Any, tuple[str, bool]]:
+    """Read the type of each column and whether it may be empty, which Django parses from SQL far more slowly."""
     if connection.vendor == "sqlite":
-        cursor.execute("SELECT name, type FROM pragma_table_info(%s)", [table])
+        cursor.execute('SELECT name, type, NOT "notnull" FROM pragma_table_info(%s)', [table])
     else:
         cursor.execute(
-            "SELECT attname, format_type(atttypid, atttypmod) FROM pg_attribute"
+            "SELECT attname, format_type(atttypid, atttypmod), NOT attnotnull FROM pg_attribute"
             " WHERE attrelid = %s::regclass AND attnum > 0 AND NOT attisdropped",
             [table],
         )
-    return {name: _spelled(spelling) for name, spelling in cursor.fetchall()}
+    return {name: (_spelled(spelling), bool(null)) for name, spelling, null in cursor.fetchall()}
 
 
 def _spelled(sql: str) -> str:

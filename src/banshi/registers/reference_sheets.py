@@ -78,7 +78,7 @@ def read_editions(book: SourceWorkbook) -> EditionSheet:
             kind = item_kind(table.texts("kind")[index]) or read_code(code).kind or ItemKind.SERVICE
             name = tidied(table.texts("name")[index])[:200]
             reference = known.get(code) or ReferenceItem(base_code=code, name=name, kind=kind)
-            guide = guide_of(table, index)
+            guide = guide_of(table, index, str(kind))
             guide, last = only_unified(guide), newest.get(reference.pk)
             if last and content_of(guide) == last.content:
                 found.unchanged += 1

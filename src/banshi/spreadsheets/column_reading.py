@@ -100,8 +100,10 @@ def _in_rows(mapping: TableMapping, into: ReadTable, root: str, groups: Sequence
     table, chosen = mapping.table, listed_columns(mapping)[root]
     document = fields()[root].element.rows  # type: ignore[union-attr]
     assert document is not None
-    readings, places = [], {}
+    readings, places, said = [], {}, []
     for index, group in enumerate(groups):
+        lines = (" ".join(table.rows[row][c.column - table.left] for c in chosen) for row in group)
+        said.append("\n".join(line.replace("\n", " ") for line in lines))
         made: list[BaseModel] = []
         numbers: list[int] = []
         seen: set[tuple[str, ...]] = set()
@@ -151,6 +153,7 @@ def _in_rows(mapping: TableMapping, into: ReadTable, root: str, groups: Sequence
         into.numbers,
         readings,
         detail=DetailPlaces(places, columns),
+        said=said,
     )
 
 
@@ -290,6 +293,8 @@ def _detail(mapping: TableMapping, main: ReadTable, rows_of: dict[int, list[int]
             kept="\n".join(kept for _, kept in made if kept),
         )
     texts = [rows_text(reading.value) for reading in readings]
+    lines = {i: [" ".join(mapping.table.rows[row]).replace("\n", " ") for row in rows] for i, rows in rows_of.items()}
+    said = ["\n".join(lines.get(i, ())) for i in range(len(main))]
     numbers = [mapping.table.numbers[rows_of[i][0]] if i in rows_of else -1 for i in range(len(main))]
     return ReadColumn(
         mapping.detail_of,
@@ -301,6 +306,7 @@ def _detail(mapping: TableMapping, main: ReadTable, rows_of: dict[int, list[int]
         readings,
         whole=True,
         detail=DetailPlaces(places, {choice.target: choice.column for choice in mapping.choices if choice.target}),
+        said=said,
     )
 
 

@@ -99,6 +99,10 @@ def read_structured(book: SourceWorkbook) -> ReadTable:
     for key, target in (("statutory", "statutory_limit"), ("promised", "promised_limit")):
         limits = [guide["time_limits"] if isinstance(guide.get("time_limits"), dict) else {} for guide in guides]
         _add(table, f"guide.time_limits.{key}", target, [_limit(each.get(key)) for each in limits], limits, key)
+        if column := table.column(target):
+            # A limit's words, which a unit without any says as well (20 and 日).
+            told = [each[key] if isinstance(each.get(key), dict) else {} for each in limits]
+            column.said = [_text(each.get("text") or f"{each.get('value')}{each.get('unit')}") for each in told]
     _add_rest(table, records, set(_ITEM) | _PROVENANCE | {"legal_basis", "guide", "main_item"}, "")
     _add_rest(table, guides, set(_GUIDE) | _GUIDE_PROVENANCE | {"time_limits"}, "guide.")
     _add(

@@ -68,6 +68,9 @@ class ReadColumn:
     places: Mapping[int, tuple[int, int]] = field(default_factory=dict)
     """Row and column of items whose values stand elsewhere (a sheet written downward)."""
 
+    said: Sequence[str] = ()
+    """The words of the cells themselves, where `texts` write what was read from several."""
+
     def place(self, index: int) -> tuple[int, int]:
         return self.places.get(index, (self.rows[index], self.column))
 

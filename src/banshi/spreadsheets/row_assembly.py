@@ -1,13 +1,16 @@
 """One row's readings, put together as a guide when it is asked for."""
 
+import re
 from typing import Any
 
 from pydantic import BaseModel
 
+from banshi.catalog.enums import ItemKind, TimeUnit
 from banshi.catalog.guide.document import Guide, TimeLimit
 from banshi.catalog.guide.elements import GuidePart, elements
 from banshi.spreadsheets.cell_format import cell_text
 from banshi.spreadsheets.cell_parsers.parsed import BLANK
+from banshi.spreadsheets.cell_parsers.text import COUNT, numeral
 from banshi.spreadsheets.cells import folded
 from banshi.spreadsheets.fields import ITEM_FIELDS, fields
 from banshi.spreadsheets.read_table import ReadTable
@@ -19,10 +22,10 @@ def unplaced(table: ReadTable, index: int) -> list[tuple[str, str]]:
     return [(header, kept) for header, kept in found if kept]
 
 
-def guide_of(table: ReadTable, index: int, existing: Guide | None = None, *, replace: bool = False) -> Guide:
-    """Make the guide of row `index` from the existing one (or an empty).
+def guide_of(table: ReadTable, index: int, kind: str, existing: Guide | None = None, *, replace: bool = False) -> Guide:
+    """Make the guide of row `index`, an item of that kind, from the existing one (or an empty).
 
-    Blank cells change nothing.
+    Blank cells change nothing. “日” of a licence are working days (行政许可法第八十二条).
 
     One cell of several papers or steps is an abridgement, so details it does not tell stay, unless it is to `replace` them.
 
@@ -36,6 +39,9 @@ def guide_of(table: ReadTable, index: int, existing: Guide | None = None, *, rep
             continue
         if column.target in ITEM_FIELDS and column.target != "name":
             continue
+        if kind == ItemKind.LICENCE and reading.value is not None:
+            said = column.said[index] if column.said else column.texts[index]
+            reading = reading._replace(value=in_working_days(reading.value, said))
         for target, value in reading.more:
             if target not in values:  # a column of its own says it more surely
                 put_value(values, target, value)
@@ -65,6 +71,27 @@ def guide_of(table: ReadTable, index: int, existing: Guide | None = None, *, rep
             values[name] = _with_details(base.get(name), value)
     merged = {**base, **{name: value for name, value in values.items() if name}}
     return Guide.model_validate(merged)
+
+
+_PLAIN_DAYS = re.compile(rf"({COUNT})个?日(?!历)")
+_OTHER_DAYS = re.compile(rf"({COUNT})个?(?:自然日|日历日|天)")
+
+
+def in_working_days(value: Any, said: str) -> Any:
+    """Count in working days what the text says in plain days, within rows of steps and procedures too."""
+    if isinstance(value, list):
+        lines = said.split("\n")
+        lines = lines if len(lines) == len(value) else [said] * len(value)
+        return [in_working_days(each, line) for each, line in zip(value, lines, strict=True)]
+    if not isinstance(value, TimeLimit):
+        limit = getattr(value, "limit", None)
+        return value.model_copy(update={"limit": in_working_days(limit, said)}) if limit is not None else value
+    if value.unit is not TimeUnit.DAY or value.value is None:
+        return value
+    plain = folded(said)
+    others = {numeral(each) for each in _OTHER_DAYS.findall(plain)}
+    meant = {numeral(each) for each in _PLAIN_DAYS.findall(plain)} - others
+    return value.model_copy(update={"unit": TimeUnit.WORKING_DAY}) if value.value in meant else value
 
 
 def _with_details(there: Any, said: Any) -> Any:

@@ -10,7 +10,7 @@ from uuid import UUID
 from django.db.models import Exists, OuterRef
 
 from banshi.catalog.codes import ReadCode, read_code
-from banshi.catalog.enums import ItemKind, TimeUnit
+from banshi.catalog.enums import ItemKind
 from banshi.catalog.guide.document import Guide
 from banshi.catalog.models import Category, Item, Publication
 from banshi.catalog.twins import GONE, code_taken, foreign_code, name_key, reference_doubts
@@ -42,9 +42,6 @@ class Known(NamedTuple):
     published: bool
 
 
-PLAIN_DAYS = re.compile(r"[\d一二三四五六七八九十百]个?日(?!历)")
-
-
 @dataclass(slots=True)
 class PreviewRow:
     """One item the file asks for. `table`, `index` say where its cells are.
@@ -67,17 +64,7 @@ class PreviewRow:
     replace: bool = False
 
     def guide(self, existing: Guide | None = None) -> Guide:
-        """Put the row together.
-
-        “日” of a licence are working days (行政许可法第八十二条).
-        """
-        guide = guide_of(self.table, self.index, existing, replace=self.replace)
-        if self.kind == ItemKind.LICENCE:
-            for target in ("statutory_limit", "promised_limit"):
-                limit, text = getattr(guide, target), self.table.texts(target)[self.index]
-                if limit.value is not None and limit.unit is TimeUnit.DAY and PLAIN_DAYS.search(text):
-                    setattr(guide, target, limit.model_copy(update={"unit": TimeUnit.WORKING_DAY}))
-        return guide
+        return guide_of(self.table, self.index, self.kind, existing, replace=self.replace)
 
     @property
     def place(self) -> str:

@@ -12,7 +12,7 @@ import tempfile
 import zipfile
 import zlib
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from math import isfinite
 from pathlib import Path
@@ -285,22 +285,74 @@ def _try(data: bytes, encodings: Iterable[str], name: str) -> str:
 
 def _csv(text: str, name: str) -> list[list[str]]:
     text = text.lstrip("\ufeff").rstrip()
-    csv.field_size_limit(1_000_000)
-    reader = csv.reader(io.StringIO(f"{text}\n{_END}", newline=""), delimiter=_delimiter(text))
-    begun, rows = 1, []
+    delimiter = _delimiter(text)
     try:
-        for row in _bounded(reader, name):
-            if row and _END in row[-1] and row != [_END]:
-                raise BadInput(f"第{begun}行的引号没有成对，后面的行都被并到了这一行", where=name, remedy=SAVE_AGAIN)
+        return _csv_rows(text, delimiter, name)
+    except _UnpairedQuote:
+        # Blanks between a closing quote and the delimiter are no text: nothing is lost with them.
+        plain = re.sub(rf'"[ \t]+(?={re.escape(delimiter)}|[\r\n]|\Z)', '"', text) if delimiter != "\t" else text
+        if plain == text:
+            raise
+        return _csv_rows(plain, delimiter, name)
+
+
+def _csv_rows(text: str, delimiter: str, name: str) -> list[list[str]]:
+    """Read strictly by RFC 4180, so that a stray quote never swallows rows in silence."""
+    csv.field_size_limit(1_000_000)
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
+    rows: list[list[str]] = []
+    spanning: dict[int, int] = {}
+    begun, held = 1, 0
+    try:
+        for row in reader:
+            held += len(row)
+            if len(rows) >= ROWS_AT_MOST or held > CELLS_AT_MOST or len(row) > COLUMNS_AT_MOST:
+                raise BadInput(
+                    f"表格超过一次能导入的 {ROWS_AT_MOST:,} 行（共 {CELLS_AT_MOST:,} 格）", where=name, remedy=SPLIT
+                )
+            if reader.line_num > begun and any(delimiter in cell and "\n" in cell for cell in row):
+                spanning[len(rows)] = begun
             rows.append([_cell_of(cell) for cell in row])
             begun = reader.line_num + 1
-        return rows[:-1]
     except csv.Error as error:
-        raise BadInput("CSV 格式有误（引号没有成对，或某一格过长）", where=name, remedy=SAVE_AGAIN) from error
+        if "limit" in str(error):
+            raise BadInput(f"第{begun}行有一格过长", where=name, remedy=SAVE_AGAIN) from error
+        raise _unpaired(begun, name) from error
+    for number, line in spanning.items():
+        if _swallows_rows(number, rows, delimiter):
+            raise _unpaired(line, name)
+    return rows
 
 
-_END = "\x03end\x03"
-"""A last row of our own: where it is swallowed by the one before, a quote was never closed."""
+class _UnpairedQuote(BadInput):
+    """A quote that is not closed, or closed before the text ends."""
+
+
+def _unpaired(line: int, name: str) -> BadInput:
+    remedy = "请在这一行补上或删去引号（格里要写引号的，写两个）；或另存为 .xlsx 后再导入。"
+    return _UnpairedQuote(f"第{line}行的引号没有成对，后面的行都被并到了这一行", where=name, remedy=remedy)
+
+
+def _swallows_rows(number: int, rows: Sequence[Sequence[str]], delimiter: str) -> bool:
+    """Tell a row with a cell that holds the rows around it from one with a cell of lines and delimiters of its own."""
+    row, width = rows[number], Counter(map(len, rows)).most_common(1)[0][0]
+    for place, cell in enumerate(row):
+        first, *between = [line.split(delimiter) for line in cell.split("\n")]
+        if not between or width < 2:
+            continue
+        last = between.pop()
+        fits = place + len(first) == width == len(last) + len(row) - place - 1
+        if not fits or any(len(line) != width for line in between):
+            continue
+        held = [*enumerate(first, place), *enumerate(last)]
+        held += [each for line in between for each in enumerate(line)]
+        # Lines of so many parts are rows, surely so where a column of theirs says what it says elsewhere.
+        others = [other for index, other in enumerate(rows) if index != number and len(other) == width]
+        if width > 4 or any(text and any(o[column] == text for o in others) for column, text in held):
+            return True
+    return False
+
+
 _GUARDED = re.compile(r"""="([^"]*)"|'(?=[\d=+@-])(.*)""", re.DOTALL)
 
 
@@ -309,17 +361,6 @@ def _cell_of(cell: str) -> str:
     guarded = _GUARDED.fullmatch(cell)
     plain = text_of((guarded[1] or guarded[2] or "") if guarded else cell)
     return without_markup(plain) if "&" in plain or "<" in plain else plain
-
-
-def _bounded(rows: Iterable[list[str]], name: str) -> Iterable[list[str]]:
-    cells = 0
-    for number, row in enumerate(rows):
-        cells += len(row)
-        if number >= ROWS_AT_MOST or cells > CELLS_AT_MOST or len(row) > COLUMNS_AT_MOST:
-            raise BadInput(
-                f"表格超过一次能导入的 {ROWS_AT_MOST:,} 行（共 {CELLS_AT_MOST:,} 格）", where=name, remedy=SPLIT
-            )
-        yield row
 
 
 def _delimiter(text: str) -> str:

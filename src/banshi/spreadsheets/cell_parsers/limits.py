@@ -75,7 +75,10 @@ def _amount(text: str, found: Any) -> tuple[TimeLimit, tuple[CellRemark, ...]]:
     if unit is TimeUnit.DAY and said == "日":
         return TimeLimit(value=value, unit=unit), (
             CellRemark(
-                NOTE, "limit", f"“{text[:20]}”按自然日读；如果是工作日，请写明“{value}个工作日”", f"{value}个工作日"
+                NOTE,
+                "limit",
+                f"“{text[:20]}”按自然日读（行政许可的按工作日）；是工作日的，请写明“{value}个工作日”",
+                f"{value}个工作日",
             ),
         )
     return TimeLimit(value=value, unit=unit), ()
