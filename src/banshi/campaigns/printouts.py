@@ -89,10 +89,8 @@ def _counted(entries: Iterable[Entry]) -> dict[str, int]:
 
 
 def _spans(campaign: Campaign) -> Iterable[tuple[Phase, date, date]]:
-    """List phases that have dates, in the plan's order, each from its first stage to its last.
-
-    Public comment has the dates on which it is really held.
-    """
+    """List phases that have dates, in the plan's order, each from its first stage to its last."""
+    # Public comment has the dates on which it is really held.
     spans: dict[str, list[date]] = {}
     for stage in campaign.stages.all():
         spans.setdefault(stage.phase, []).extend((stage.begins, stage.ends))
