@@ -183,7 +183,9 @@ REAL: dict[str, Callable[[], dict[str, Any]]] = {
         lambda: {"user": make.user()},
     ),
     **each_of("notifications.actions", "choose_mail read_all", lambda: {"user": make.user()}),
-    "people.actions.citizens.look_at_identity": lambda: {"identity": Identity(user=make.user())},
+    **each_of(
+        "people.actions.citizens", "look_at_identity erase_identity", lambda: {"identity": Identity(user=make.user())}
+    ),
     "people.actions.posts.appoint": lambda: {"user": make.user(), "organ": make.organ(), "role": "clerk"},
     "people.actions.posts.delegate": lambda: {"post": make.post(make.user(), "clerk", make.organ())},
     "people.actions.posts.end_delegation": lambda: {"delegation": a_delegation()},
@@ -423,6 +425,7 @@ WHOLE = {
     "words of the search are everybody's": "search.actions.add_synonym search.actions.end_synonym",
     "the table of divisions is everybody's": "people.actions.organs.load_divisions",
     "an account has no organ before its first post": "people.actions.accounts.create_account",
+    "a citizen belongs to no organ": "people.actions.citizens.erase_identity",
     "a file is its bringer's; each row's organ is asked for when it is written": "spreadsheets.actions.receive_file"
     " spreadsheets.actions.import_file registers.actions.powers.import_powers rulebook.actions.counting.set_volumes",
 }

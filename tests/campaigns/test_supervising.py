@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 
 from banshi.campaigns import actions, queries
+from banshi.campaigns.models import Consultation
 from banshi.campaigns.printouts import bulletin_paper, draft_for_decision, review_forms
 from banshi.core.errors import BadInput, Conflict
 from banshi.documents.official import as_docx, as_pdf
@@ -100,3 +101,44 @@ def test_the_draft_says_of_public_comment_what_its_own_dates_say():
     without = campaigns.opened("concentrated").campaign
     said = words(as_pdf(draft_for_decision(without, campaigns.during(without, "report").date())))
     assert "本次方案未安排公示征求意见" in said
+
+
+def joined(made) -> str:  # type: ignore[no-untyped-def]
+    return "".join([*made.opening, *(line for part in made.sections for block in part.blocks for line in block.items)])
+
+
+def test_a_draft_while_stages_run_says_so_and_asks_for_nothing():
+    unit = campaigns.opened("two-rounds")
+    day = campaigns.during(unit.campaign, "report").date()
+    made = draft_for_decision(unit.campaign, day)
+    said = joined(made)
+    assert "过程稿" in said and "还没有结束" in said and "不能提请审定" in said
+    for wrong in ("经0个单位", "0项", "其中。", "现提请审定"):
+        assert wrong not in said
+    assert made.annexes == ()
+
+
+def test_a_draft_after_all_stages_asks_for_the_decision():
+    unit = campaigns.opened(items=2)
+    campaigns.agreed(unit)
+    made = draft_for_decision(unit.campaign, campaigns.during(unit.campaign, "decide").date())
+    said = joined(made)
+    assert "形成公共服务事项2项，现提请审定" in said and "其中拟" in said
+    assert "过程稿" not in said
+
+
+def test_the_plan_is_named_once():
+    unit = campaigns.opened("two-rounds")
+    unit.campaign.name = "示例市“二上二下”清理"
+    said = joined(draft_for_decision(unit.campaign, campaigns.during(unit.campaign, "report").date()))
+    assert said.count("二上二下") == 1
+
+
+def test_public_comment_has_one_pair_of_dates():
+    campaign = campaigns.opened("two-rounds").campaign
+    day = campaigns.during(campaign, "public").date()
+    consultation = Consultation(campaign=campaign, opens=day - timedelta(days=1), closes=day + timedelta(days=40))
+    consultation.save()
+    made = draft_for_decision(campaign, day)
+    span = f"{consultation.opens.year}年{consultation.opens.month}月{consultation.opens.day}日至"
+    assert joined(made).count(span) == 2

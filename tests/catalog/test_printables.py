@@ -109,8 +109,36 @@ def test_the_notice_tells_all_that_is_needed_at_once_on_one_page() -> None:
 
 def test_what_need_not_be_brought_is_nowhere_called_necessary() -> None:
     shared = Material(name="不动产权证书", shared=True, shared_from="自然资源局")
-    assert "必要" not in words(printables.guide_pdf(published(materials=[shared]), url=URL))
-    assert "必要" in words(printables.guide_pdf(published(materials=[Material(name="户口簿")]), url=URL))
+    assert "必带" not in words(printables.guide_pdf(published(materials=[shared]), url=URL))
+    assert "必带" in words(printables.guide_pdf(published(materials=[Material(name="户口簿")]), url=URL))
+
+
+def test_all_of_a_material_is_told_in_one_place() -> None:
+    told = Material(
+        name="低保授权书",
+        issuer="民政局",
+        requirement="申请人签名",
+        seal="盖章",
+        basis="《社会救助法》第十条",
+        copies=2,
+    )
+    text = words(printables.guide_pdf(published(materials=[told]), url=URL))
+    for part in ("低保授权书", "出具：民政局", "申请人签名", "盖章", "依据：《社会救助法》第十条", "2份"):
+        assert text.count(part) == 1, part
+
+
+def test_a_book_tells_what_has_no_guide_yet() -> None:
+    made = printables.guide_book(
+        [published()], title="示例县办事指南", subtitle="", on=date(2026, 11, 23), url=URL, without=116
+    )
+    assert "另有116项还没有公布办事指南" in words(made)
+
+
+def test_a_word_file_was_made_when_its_version_was_published() -> None:
+    publication = published()
+    made = docx.Document(io.BytesIO(printables.guide_docx(publication, url=URL)))
+    assert made.core_properties.created == publication.since
+    assert made.paragraphs[-2].paragraph_format.keep_with_next
 
 
 def test_the_notice_names_the_steps_that_run_at_the_same_time() -> None:

@@ -121,6 +121,50 @@ def test_a_paper_that_everybody_must_bring_is_none(tmp_path: Path, wanted: str) 
     assert len(examined(book(tmp_path, rows)).together.circles) == 1
 
 
+@pytest.mark.parametrize(
+    "change",
+    [
+        *("食品经营许可证延续", "食品经营许可证变更", "食品经营许可证换证", "食品经营许可证注销", "食品经营许可证年检"),
+        *("食品经营许可证换领", "食品经营许可证核发（延续）", "食品经营许可证换发申请"),
+    ],
+)
+def test_who_changes_a_card_holds_it(tmp_path: Path, change: str) -> None:
+    change_item = (change, "县市场监管局", "食品经营许可证", "食品经营许可证|消防检查合格证")
+    assert (
+        told(tmp_path, change_item, ("消防检查合格证核发", "县消防大队", "消防检查合格证", "食品经营许可证"))
+        == "nothing"
+    )
+
+
+def test_who_replaces_a_lost_licence_still_holds_the_others(tmp_path: Path) -> None:
+    replaced = ("食品经营许可证补发", "县市场监管局", "食品经营许可证", "卫生许可证")
+    assert told(tmp_path, replaced, ("卫生许可证补发", "县卫健局", "卫生许可证", "食品经营许可证")) == "nothing"
+    first = ("食品经营许可证核发", *replaced[1:])
+    assert told(tmp_path, first, ("卫生许可证核发", "县卫健局", "卫生许可证", "食品经营许可证")) == "circle"
+
+
+def test_the_old_card_is_held(tmp_path: Path) -> None:
+    permit = ("居住证申领", "城关派出所", "居住证", "居住登记凭证")
+    for asked, circular in (("原居住证", False), ("居住证", True)):
+        receipt = ("居住登记", "东门社区", "居住登记凭证", asked)
+        assert (told(tmp_path, permit, receipt) == "circle") is circular
+
+
+@pytest.mark.parametrize("result", ["情况说明", "村委会出具的情况说明"])
+@pytest.mark.parametrize("name", ["情况说明出具", "村民事务代办"])
+def test_a_telling_is_a_paper_of_the_office_named_with_it(tmp_path: Path, name: str, result: str) -> None:
+    def chain(asked: str) -> str:
+        return told(
+            tmp_path,
+            ("户籍证明开具", "城关派出所", "户籍证明", asked),
+            (name, "河口村委会", result, "镇政府调查报告"),
+            ("调查报告出具", "河口镇政府", "调查报告", "户籍证明"),
+        )
+
+    assert chain("村委会出具的情况说明") == "circle"
+    assert chain("情况说明") == chain("工作单位出具的情况说明") == "nothing"
+
+
 def test_the_command_says_so(tmp_path: Path) -> None:
     for wanted, circular in (("工作单位出具的收入证明", False), ("居委会出具的收入证明", True)):
         rows = [HEADER, *map(list, relief(wanted))]

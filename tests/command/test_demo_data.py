@@ -8,7 +8,7 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
-from banshi.catalog.enums import OnlineDepth, StepKind
+from banshi.catalog.enums import DeliveryWay, OnlineDepth, ResultType, StepKind
 from banshi.catalog.guide.completeness import completeness
 from banshi.catalog.guide.document import Guide, Step
 from banshi.core.id_numbers import organisation_check, uscc_is_valid
@@ -169,3 +169,29 @@ def test_every_kind_of_user_has_an_account() -> None:
     }  # fmt: skip
     assert {row["citizen_kind"] for row in rows if not row["role"]} == {"person", "company"}
     assert len([row for row in rows if row["role"] == "clerk"]) == 3
+
+
+@each_guide
+def test_what_lies_in_the_hand_is_not_downloaded(guide: Guide) -> None:
+    if re.search(
+        "身份证|居住证|户口页|公交卡|乘车卡|残疾人证|优待证|社会保障卡|证书补发|接种证|印章", guide.result_name
+    ):
+        assert "电子" in guide.result_name or DeliveryWay.ONLINE not in guide.delivery_ways
+
+
+@each_guide
+def test_a_notarial_deed_is_no_approval(guide: Guide) -> None:
+    if "公证书" in guide.result_name:
+        assert guide.result_type == ResultType.OTHER
+
+
+@each_guide
+def test_what_the_answers_ask_to_sign_is_among_the_materials(guide: Guide) -> None:
+    if any("签承诺书" in each.answer for each in guide.faqs):
+        assert any(each.commitment_ok or "承诺" in each.name for each in guide.materials)
+
+
+@each_guide
+def test_saturday_is_a_day_in_answers_and_hours_alike(guide: Guide) -> None:
+    if any("周六上午" in each.answer for each in guide.faqs):
+        assert any("周六上午" in place.hours for place in guide.places)

@@ -6,13 +6,14 @@ import docx
 import pytest
 from docx.oxml.ns import qn
 from tests.documents.sheets import sheet
+from tests.factories import NOON
 
 from banshi.documents.docx import numeral, render
 from banshi.documents.sheet import Lines
 
 
 def opened(**more: Any) -> Any:
-    return docx.Document(io.BytesIO(render(sheet(**more))))
+    return docx.Document(io.BytesIO(render(sheet(**more), made=NOON)))
 
 
 def test_headings_are_real_headings_numbered_as_offices_do() -> None:
@@ -48,7 +49,7 @@ def test_fonts_sizes_and_margins_are_the_standards() -> None:
 
 
 def test_substitutes_for_missing_fonts_are_named() -> None:
-    with zipfile.ZipFile(io.BytesIO(render(sheet()))) as parts:
+    with zipfile.ZipFile(io.BytesIO(render(sheet(), made=NOON))) as parts:
         table = parts.read("word/fontTable.xml").decode()
     assert '<w:font w:name="仿宋_GB2312"><w:altName w:val="仿宋"/>' in table
 
@@ -60,7 +61,7 @@ def test_pictures_have_words() -> None:
 
 
 def test_text_is_never_read_as_markup_and_control_characters_are_left_out() -> None:
-    document = docx.Document(io.BytesIO(render(sheet("名<w:p>&\x0b称", Lines(("</w:t>\x00文",))))))
+    document = docx.Document(io.BytesIO(render(sheet("名<w:p>&\x0b称", Lines(("</w:t>\x00文",))), made=NOON)))
     assert document.paragraphs[0].text == "名<w:p>&称"
     assert "</w:t>文" in [p.text for p in document.paragraphs]
 
@@ -76,5 +77,5 @@ def test_numerals(number: int, words: str) -> None:
 
 
 def test_nothing_of_the_template_it_began_with_is_left_in_it() -> None:
-    names = zipfile.ZipFile(io.BytesIO(render(sheet()))).namelist()
+    names = zipfile.ZipFile(io.BytesIO(render(sheet(), made=NOON))).namelist()
     assert [name for name in names if "thumbnail" in name or "WithEffects" in name] == []

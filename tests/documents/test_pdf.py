@@ -8,7 +8,18 @@ from tests.documents.sheets import URL, sheet
 from banshi.documents import pdf
 from banshi.documents.notice import OnePageNotice
 from banshi.documents.qr import qr_svg
-from banshi.documents.sheet import Check, Checklist, Facts, Lines, ProcedureStage, Questions, Section, Stages, Table
+from banshi.documents.sheet import (
+    Check,
+    Checklist,
+    Facts,
+    Lines,
+    Picture,
+    ProcedureStage,
+    Questions,
+    Section,
+    Stages,
+    Table,
+)
 
 
 def guide(*args: Any, **more: Any) -> bytes:
@@ -131,3 +142,36 @@ def test_several_threads_may_print_at_once() -> None:
     with ThreadPoolExecutor(4) as threads:
         made = list(threads.map(lambda n: words(guide(f"事项{n}号")), range(8)))
     assert all(f"事项{n}号" in text for n, text in enumerate(made))
+
+
+def test_a_tall_picture_shares_the_page_of_what_stands_before_it() -> None:
+    tall = '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 200 620" width="200" height="620"><circle cx="10" cy="10" r="9"/></svg>'
+    before = Section("要求", (Lines(("年满六周岁",)),))
+    made = guide(sections=(before, Section("流程图", (Picture(tall, "流程", 200, 620),))))
+    assert len(opened(made).pages) == 1
+
+
+@pytest.mark.parametrize("lines", range(20, 44, 4))
+def test_a_small_table_stands_on_one_page(lines: int) -> None:
+    table = Table(("地点", "时间"), (("甲大厅", "上午" * 40), ("乙大厅", "下午" * 40), ("丙大厅", "周末" * 40)), (1, 2))
+    pages = [page.extract_text() for page in opened(guide("办事", Lines(("条",) * lines), table)).pages]
+    assert sum("地点" in page for page in pages) == 1
+    assert next("甲大厅" in page and "丙大厅" in page for page in pages if "地点" in page)
+
+
+def test_no_line_begins_with_a_dash() -> None:
+    hours = "工作日9:00—12:00，13:30—17:30；周六9:30—11:30"
+    for width in (0.6, 0.8, 1, 1.2, 1.5):
+        made = guide("办事", Table(("时间", "说明"), ((hours, "无" * 60),), (width, 4)))
+        text = "\n".join(page.extract_text() for page in opened(made).pages)
+        assert [line for line in text.splitlines() if line.startswith("—")] == []
+
+
+@pytest.mark.parametrize("run", ["9" * 120, "W" * 60])
+def test_a_run_without_a_place_to_break_stays_inside_its_column(run: str) -> None:
+    for block in (Table(("名称", "说明"), ((run, "说明"),), (1, 3)), Lines((run,)), Facts((("名称", run),))):
+        made = opened(guide("办事", block))
+        lines = [line for page in made.pages for line in page.extract_text().replace("\u200b", "").splitlines()]
+        longest = max((line.count(run[0]) for line in lines), default=0)
+        assert sum(line.count(run[0]) for line in lines) >= len(run)
+        assert longest < (30 if isinstance(block, Table) else 100)

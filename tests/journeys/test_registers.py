@@ -112,6 +112,22 @@ def test_public_pages_are_accessible_and_fit(
         picture(page, f"public-{name}-{width}")
 
 
+@pytest.mark.parametrize("width", [390, 320])
+def test_public_pages_fit_in_large_letters(width: int, bureau: dict[str, Any], open_page: Callable[..., Page]) -> None:
+    for path in (
+        "/intermediaries/",
+        "/intermediaries/agencies/",
+        f"/intermediaries/{bureau['service'].pk}/",
+        "/transfers/",
+        "/api/v1/docs",
+    ):
+        page = open_page(path, width=width)
+        page.context.add_cookies([{"name": "large", "value": "1", "url": page.url}])
+        page.reload()
+        assert page.locator("html.large").count() == 1
+        assert fits(page), path
+
+
 @pytest.mark.parametrize("width", [1280, 390])
 def test_staff_pages_are_accessible_and_fit(
     width: int,

@@ -6,7 +6,7 @@ from tests import factories
 from banshi.core.errors import BadInput, Conflict, Refused
 from banshi.ledger.models import LedgerEntry
 from banshi.people import actions
-from banshi.people.models import Identity
+from banshi.people.models import Identity, User
 
 pytestmark = pytest.mark.django_db
 NOON = factories.NOON
@@ -89,6 +89,41 @@ def test_wrong_data_is_refused_by_field(wrong, field):
 
 def test_a_company_registers_with_its_credit_code():
     assert register(kind="company", name="示例公司", number="91110000600037341L").kind == "company"
+
+
+class TestErasing:
+    def test_nothing_of_the_person_stays_but_that_it_happened(self):
+        identity = register()
+        user = identity.user
+        user.sign_ins.create(session_key="k", address="10.1.2.3", began_at=NOON)
+        actions.erase_identity(identity, reason="本人注销", by=user, at=NOON)
+        assert not Identity.objects.exists()
+        gone = User.objects.get()
+        assert (gone.username, gone.full_name, gone.is_active) == (f"注销{gone.pk}", "", False)
+        assert not gone.has_usable_password()
+        assert not gone.sign_ins.exists()
+        entry = LedgerEntry.objects.last()
+        assert (entry.action, entry.facts) == ("people.erase_identity", {"own": True, "reason": "本人注销"})
+        assert entry.actor_name == gone.username
+
+    def test_the_number_may_be_registered_anew(self):
+        identity = register()
+        actions.erase_identity(identity, reason="本人注销", by=identity.user, at=NOON)
+        assert register().opened("number") == card()
+
+    def test_an_administrator_does_so_for_who_asks_and_nobody_else(self):
+        identity = register()
+        with pytest.raises(Refused):
+            actions.erase_identity(identity, reason="好奇", by=factories.user(), at=NOON)
+        actions.erase_identity(identity, reason="本人到窗口要求", by=factories.user("admin"), at=NOON)
+        assert LedgerEntry.objects.last().facts == {"own": False, "reason": "本人到窗口要求"}
+
+    def test_who_holds_a_post_lays_it_down_first(self):
+        user = factories.user("clerk")
+        identity = register(user)
+        with pytest.raises(Conflict, match="还有岗位"):
+            actions.erase_identity(identity, reason="注销", by=user, at=NOON)
+        assert Identity.objects.exists()
 
 
 class TestLooking:

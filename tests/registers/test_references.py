@@ -69,6 +69,23 @@ def test_a_claim_keeps_which_edition_it_was_made_at(claimed: Item, reference: Re
     assert Claim.objects.get(item=claimed).edition.number == 2
 
 
+def test_the_public_code_follows_a_claim_with_the_next_version(reference: ReferenceItem) -> None:
+    it = make.published_item("小学入学报名")
+    before = it.base_code
+    claim(it, reference=reference, by=TESTS, at=NOON)
+    assert Item.objects.get(pk=it.pk).base_code == before != reference.base_code
+    make.publication(of=it)
+    assert Item.objects.get(pk=it.pk).base_code == reference.base_code
+    claim(it, reference=None, by=TESTS, at=NOON)
+    assert Item.objects.get(pk=it.pk).base_code == reference.base_code
+    make.publication(of=it)
+    assert Item.objects.get(pk=it.pk).base_code == ""
+
+
+def test_the_code_of_what_nobody_published_follows_at_once(reference: ReferenceItem) -> None:
+    assert claim(local(), reference=reference, by=TESTS, at=NOON).base_code == reference.base_code
+
+
 def test_giving_a_claim_back_ends_it(claimed: Item) -> None:
     claim(claimed, reference=None, by=TESTS, at=NOON)
     assert not Claim.objects.exists()

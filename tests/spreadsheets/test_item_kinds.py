@@ -5,10 +5,21 @@ from tests import factories as make
 from tests.spreadsheets.sheets import look, workbook
 
 from banshi.catalog.enums import ItemKind
-from banshi.spreadsheets.vocabulary import item_kind
+from banshi.spreadsheets.vocabulary import has_two_kinds, item_kind
 
 pytestmark = pytest.mark.django_db
 HEADERS = ["项目类别", "事项类型", "权力类型", "职权类别", "审批类别", "项目性质", "事项种类"]
+HEADERS += [
+    "政务服务事项类型",
+    "权责类型",
+    "权责类别",
+    "行政职权类别",
+    "服务事项类型",
+    "权力种类",
+    "权力属性",
+    "事项属性",
+    "事项类型名称",
+]
 WRITTEN = {
     "许可": ItemKind.LICENCE,
     "行政许可": ItemKind.LICENCE,
@@ -25,6 +36,18 @@ WRITTEN = {
     "备案": ItemKind.OTHER_POWER,
     "公共服务事项": ItemKind.SERVICE,
     "便民服务": ItemKind.SERVICE,
+    "01行政许可": ItemKind.LICENCE,
+    "01-行政许可": ItemKind.LICENCE,
+    "行政许可01": ItemKind.LICENCE,
+    "05行政给付": ItemKind.PAYMENT,
+    "行政给付-05": ItemKind.PAYMENT,
+    "依申请公共服务": ItemKind.SERVICE,
+    "依申请类公共服务事项": ItemKind.SERVICE,
+    "XK行政许可": ItemKind.LICENCE,
+    "XK": ItemKind.LICENCE,
+    "XK00123": ItemKind.LICENCE,
+    "QR-001": ItemKind.CONFIRMATION,
+    "行政许可、备案": ItemKind.LICENCE,
 }
 
 
@@ -32,7 +55,10 @@ def test_every_way_of_writing_a_kind_is_read() -> None:
     assert {text: item_kind(text) for text in WRITTEN} == WRITTEN
 
 
-@pytest.mark.parametrize("text", ["", "公共教育", "依申请", "住房保障类"])
+@pytest.mark.parametrize(
+    "text",
+    ["", "公共教育", "依申请", "住房保障类", "公共教育01", "许可证、备案表", "XKZ", "行政许可、公共教育", "JCB12"],
+)
 def test_what_names_no_kind_is_none(text: str) -> None:
     assert item_kind(text) is None
 
@@ -56,3 +82,27 @@ def test_a_column_of_categories_with_an_other_stays_one_of_categories() -> None:
     ]
     found = look(workbook({"目录": rows}))
     assert [row.kind for row in found.rows] == [ItemKind.SERVICE, ItemKind.SERVICE]
+
+
+def test_two_kinds_in_a_cell_are_a_doubt() -> None:
+    assert has_two_kinds("行政许可、备案") and has_two_kinds("行政确认/行政给付")
+    assert not has_two_kinds("行政许可、许可") and not has_two_kinds("01行政许可") and not has_two_kinds("")
+
+
+def test_a_column_mostly_of_kinds_is_the_kind_whatever_its_header() -> None:
+    organ = make.organ("示例县教育局")
+    rows = [["序号", "事项名称", "属于哪一种", "实施主体"]]
+    rows += [
+        [str(n), f"办学审批{n}", text, organ.name]
+        for n, text in enumerate(["行政许可", "行政确认", "05行政给付", "许可"])
+    ]
+    found = look(workbook({"目录": rows}))
+    assert [row.kind for row in found.rows] == ["01", "07", "05", "01"]
+
+
+def test_a_column_of_something_else_stays_what_it_is() -> None:
+    organ = make.organ("示例县教育局")
+    rows = [["序号", "事项名称", "属于哪一种", "实施主体"]]
+    rows += [[str(n), f"办学审批{n}", text, organ.name] for n, text in enumerate(["甲", "服务", "乙", "其他"])]
+    found = look(workbook({"目录": rows}))
+    assert {row.kind_as_given for row in found.rows} == {""}

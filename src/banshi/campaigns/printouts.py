@@ -25,6 +25,8 @@ DIRECTORY = ("序号", "事项名称", "事项类别", "实施单位", "主要�
 DIRECTORY_WIDTHS = (0.6, 3, 1.4, 2, 3, 1)
 NOTHING = "无"
 BASES_SHOWN = 3
+BEFORE_DECISION = frozenset(PhaseKind) - {PhaseKind.DECIDE, PhaseKind.PUBLISH}
+"""Phases that end before a government can decide."""
 
 
 def draft_for_decision(campaign: Campaign, day: date) -> Official:
@@ -33,32 +35,45 @@ def draft_for_decision(campaign: Campaign, day: date) -> Official:
     """
     found = campaign.entries.filter(state="agreed").select_related("item__category", "participation__organ", "text")
     entries = list(found.order_by("participation__organ__division_id", "participation__organ_id", "id"))
-    by_disposition = _counted(entries)
-    parts = "、".join(f"拟{name}{count}项" for name, count in by_disposition.items())
+    parts = "、".join(f"拟{name}{count}项" for name, count in _counted(entries).items())
     units = len({entry.participation_id for entry in entries})
-    opening = (
-        f"按照“{campaign}”的安排（{campaign.plan.label}），经{units}个单位梳理上报、审核单位逐项审核，"
-        f"形成公共服务事项{len(entries)}项，现提请审定。",
+    spans = list(_spans(campaign))
+    running = [phase.label for phase, _, last in spans if phase.kind in BEFORE_DECISION and last >= day]
+    label = "" if campaign.plan.label in str(campaign) else f"（{campaign.plan.label}）"
+    if running or not entries:
+        unfinished = f"{'、'.join(running)}还没有结束，" if running else ""
+        passed = f"{units}个单位的{len(entries)}项已通过审核" if entries else "还没有事项通过审核"
+        opening = f"过程稿：按照“{campaign}”的安排{label}，截至{_cn(day.isoformat())}，{passed}。{unfinished}本稿供准备文稿用，不能提请审定。"
+    else:
+        opening = (
+            f"按照“{campaign}”的安排{label}，经{units}个单位梳理上报、审核单位逐项审核，"
+            f"形成公共服务事项{len(entries)}项，现提请审定。"
+        )
+    figures = (
+        f"{'已通过审核' if running else '提请审定'}{len(entries)}项，其中{parts}。"
+        if entries
+        else "还没有事项通过审核。"
     )
     begun = tuple(
         f"{phase.label}（{_span_words(first, last)}{'，正在进行' if last >= day else ''}）：{phase.task.rstrip('。')}。"
-        for phase, first, last in _spans(campaign)
+        for phase, first, last in spans
         if first <= day
     )
+    closing = "事项清单见附件。审定后按定的日期一次公布，各渠道同时更新。" if entries else "待审核结束后列入。"
     sections = (
-        Section("基本情况", (Lines((f"提请审定{len(entries)}项，其中{parts}。",)),)),
-        Section("审核过程", (Lines(begun, numbered=True),)),
+        Section("基本情况", (Lines((figures,)),)),
+        Section("审核过程", (Lines(begun or ("各阶段都还没有开始。",), numbered=bool(begun)),)),
         Section("征求意见情况", (Lines((_consulted(campaign, day),)),)),
-        Section("提请审定的事项", (Lines(("事项清单见附件。审定后按定的日期一次公布，各渠道同时更新。",)),)),
+        Section("提请审定的事项", (Lines((closing,)),)),
     )
     directory = Table(DIRECTORY, tuple(_line(place, each) for place, each in enumerate(entries, 1)), DIRECTORY_WIDTHS)
-    annex = Annex("公共服务事项清单（送审稿）", directory)
+    annexes = (Annex(f"公共服务事项清单（{'过程稿' if running else '送审稿'}）", directory),) if entries else ()
     return Official(
         title=f"{campaign.organ.name}关于提请审定{campaign.division.name}公共服务事项清单的请示",
         addressee=f"{campaign.division.name}人民政府",
-        opening=opening,
+        opening=(opening,),
         sections=sections,
-        annexes=(annex,),
+        annexes=annexes,
         signer=campaign.organ.name,
         on=day,
         mark="示例" if campaign.is_example else "",
@@ -75,11 +90,15 @@ def _counted(entries: Iterable[Entry]) -> dict[str, int]:
 
 def _spans(campaign: Campaign) -> Iterable[tuple[Phase, date, date]]:
     """List phases that have dates, in the plan's order, each from its first stage to its last."""
+    # Public comment has the dates on which it is really held.
     spans: dict[str, list[date]] = {}
     for stage in campaign.stages.all():
         spans.setdefault(stage.phase, []).extend((stage.begins, stage.ends))
+    consultation = getattr(campaign, "consultation", None)
     for phase in campaign.plan.phases:
         if days := spans.get(phase.code):
+            if phase.kind == PhaseKind.PUBLIC and consultation is not None:
+                days = [consultation.opens, consultation.closes]
             yield phase, min(days), max(days)
 
 

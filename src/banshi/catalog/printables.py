@@ -8,7 +8,7 @@ from datetime import date, datetime
 
 from banshi.catalog import flowchart
 from banshi.catalog.flowchart import Outline
-from banshi.catalog.guide.document import SECTIONS, Guide, Material, Place
+from banshi.catalog.guide.document import SECTIONS, Guide, Place
 from banshi.catalog.guide.elements import Element, elements, sectioned
 from banshi.catalog.guide.plain_language import (
     ChecklistItem,
@@ -46,10 +46,10 @@ from banshi.documents.sheet import (
 CLOSING = "本件据公布第{number}版印制，以网上最新公布为准：{url}"
 ENDED_NOTE = "本版已于{day}失效，请以网上最新公布为准。"
 UNTOLD = "怎么办理"
-# Sections on paper in the order people ask; 基本信息 last.
-ORDER = ("flow", "materials", "who", "time", "fee", "channels", "result", "contact", "faq", "basis", "basic")
+# Sections on paper in the order people ask, after 要带什么; 基本信息 last.
+ORDER = ("flow", "who", "time", "fee", "channels", "result", "contact", "faq", "basis", "basic")
 TITLES = {"flow": "怎么办", "who": "办理条件", "channels": "在哪里办", "contact": "咨询与监督投诉"}
-ELSEWHERE = {"name", "aliases", "steps", "no_materials", "charged", "audience"}
+ELSEWHERE = {"name", "materials", "aliases", "steps", "no_materials", "charged", "audience"}
 
 
 def guide_pdf(publication: Publication, *, url: str) -> bytes:
@@ -65,7 +65,7 @@ def guide_docx(publication: Publication, *, url: str) -> bytes:
     """Return the guide for Word."""
     from banshi.documents import docx  # 10 MB that a process serving pages seldom needs
 
-    return docx.render(guide_sheet(publication, url=url))
+    return docx.render(guide_sheet(publication, url=url), made=publication.since)
 
 
 def notice_pdf(publication: Publication, *, url: str) -> bytes:
@@ -85,13 +85,15 @@ def guide_book(
     on: date,
     url: str,
     guide_url: Callable[[Publication], str] | None = None,
+    without: int = 0,
 ) -> bytes:
     """Return the guides as one PDF with cover, contents and bookmarks.
 
+    `without` is the number of items in force that have no guide yet, which the cover tells.
     `url` is the page that lists them; `guide_url` gives each guide's own address, else every QR code leads to the list.
     """
     chosen = list(publications)
-    cover = Cover(title=title, subtitle=subtitle, on=day_words(on), qr=qr_svg(url), total=len(chosen))
+    cover = Cover(title=title, subtitle=subtitle, on=day_words(on), qr=qr_svg(url), total=len(chosen), without=without)
     sheets = (guide_sheet(each, url=guide_url(each) if guide_url else url) for each in chosen)
     return book.render(cover, sheets)
 
@@ -217,8 +219,8 @@ def _mark_note(publication: Publication) -> str:
 def _sections(item: Item, guide: Guide, identity: ItemIdentity) -> Iterator[Section]:
     """Yield the guide's sections."""
     # The flow chart comes last, as the standard's appendix, for a picture can't break across pages.
-    if checklist := bring(guide):
-        yield Section("要带什么", (Checklist(tuple(map(_check, checklist))),))
+    if blocks := (*_checklist(guide), *_blocks(guide, "materials")):
+        yield Section("要交什么" if guide.visits == 0 else "要带什么", blocks)
     for key in ORDER:
         known = (_identity(item, identity),) if key == "basic" else ()
         if blocks := (*known, *_blocks(guide, key)):
@@ -242,9 +244,19 @@ def _identity(item: Item, identity: ItemIdentity) -> Facts:
     return Facts(tuple((label, text) for label, text in known if text))
 
 
+def _checklist(guide: Guide) -> tuple[Block, ...]:
+    return (Checklist(tuple(map(_check, brought))),) if (brought := bring(guide)) else ()
+
+
 def _check(brought: ChecklistItem) -> Check:
+    """Say all of a material in one place: how many in what form, why, from whom, with which demands, by what law."""
     material = brought.material
-    return Check(material.name, brought.label, copies_words(material), brought.why, box=brought.state != "shared")
+    detail = "，".join(part for part in (copies_words(material), material.form.label if material.form else "") if part)
+    issuer = "" if material.shared else material.issuer or (material.source.label if material.source else "")
+    basis = f"依据：{material.basis}" if material.basis else ""
+    told = (issuer and f"出具：{issuer}", material.requirement, material.seal, material.note, basis)
+    why = dict.fromkeys(part for part in (brought.why if brought.why != basis else "", *told) if part)
+    return Check(material.name, brought.label, detail, "\n".join(why), box=brought.state != "shared")
 
 
 def _blocks(guide: Guide, section: str) -> Iterator[Block]:
@@ -269,15 +281,6 @@ def _blocks(guide: Guide, section: str) -> Iterator[Block]:
 
 def _rows_block(guide: Guide, element: Element) -> Block:
     match element.name:
-        case "materials":
-            return Table(
-                head=("序号", "材料名称", "份数和形式", "谁出具", "要求和依据"),
-                rows=tuple(
-                    (str(number), each.name, _form_words(each), _issuer_words(each), _demand_words(each))
-                    for number, each in enumerate(guide.materials, 1)
-                ),
-                widths=(0, 1.6, 1, 1, 1.7),
-            )
         case "conditions":
             return Lines(tuple(c.text + (f"（{c.basis}）" if c.basis else "") for c in guide.conditions), numbered=True)
         case "faqs":
@@ -294,23 +297,6 @@ def _rows_block(guide: Guide, element: Element) -> Block:
             for place in range(len(columns))
         ),
     )
-
-
-def _form_words(material: Material) -> str:
-    form = material.form.label if material.form else ""
-    need = "" if material.shared else material.necessity.label  # 免交 stands beside it
-    return "\n".join(part for part in (copies_words(material), form, need) if part)
-
-
-def _issuer_words(material: Material) -> str:
-    if material.shared:
-        return f"免交（{material.shared_from or material.issuer or '部门共享'}）"
-    return material.issuer or (material.source.label if material.source else "")
-
-
-def _demand_words(material: Material) -> str:
-    parts = (material.requirement, material.seal, material.basis and f"依据：{material.basis}", material.note)
-    return "\n".join(part for part in parts if part)
 
 
 def _stages(lines: Iterable[Outline], prefix: str = "") -> Iterator[ProcedureStage]:

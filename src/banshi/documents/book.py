@@ -20,7 +20,7 @@ WHOLE = {"front": True, "contents": None, "first_page": 1}
 
 @dataclass(frozen=True, slots=True)
 class Cover:
-    """`total` is the number of chapters, `on` the day of printing in words, `qr` an SVG.
+    """`total` is the number of chapters, `without` of what has none, `on` the day of printing in words, `qr` an SVG.
 
     `note` stands on every page.
     """
@@ -30,6 +30,7 @@ class Cover:
     on: str
     qr: str
     total: int
+    without: int = 0
     note: str = "以网上最新公布为准"
 
 

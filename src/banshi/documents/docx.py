@@ -46,8 +46,8 @@ LEFTOVERS = ("/thumbnail", "/stylesWithEffects")
 SPLIT_FROM = 600  # letters in a row from which it may break across pages
 
 
-def render(sheet: Sheet) -> bytes:
-    """Return the sheet as .docx."""
+def render(sheet: Sheet, *, made: datetime) -> bytes:
+    """Return the sheet as .docx, made at that moment."""
     sheet = printable(sheet)
     document = bare_document()
     page = document.sections[0]
@@ -59,7 +59,7 @@ def render(sheet: Sheet) -> bytes:
     known = document.core_properties
     known.title, known.author, known.language = f"{sheet.title} 办事指南", sheet.owner, "zh-CN"
     known.comments = sheet.url
-    known.created = known.modified = datetime(2000, 1, 1, tzinfo=UTC)  # the same publication gives the same file
+    known.created = known.modified = made.astimezone(UTC)
     _page_number(page.footer.paragraphs[0], WD_ALIGN_PARAGRAPH.CENTER)
     if sheet.mark:
         paragraph = page.header.paragraphs[0]
@@ -105,7 +105,7 @@ def _styles(document: Document) -> None:
     _set_style(styles["Title"], TITLE, 22, exactly=36, centred=True)
     _set_style(styles["Heading 1"], HEADING, 16, exactly=32, before=8)
     _set_style(styles["Heading 2"], HEADING, 14, exactly=28, before=4)
-    for name, size, exactly in (("Cell", 12, 18), ("Note", 10.5, 18)):
+    for name, size, exactly in (("Cell", 12, 18), ("Note", 12, 20), ("Step note", 14, 24)):
         style = styles.add_style(name, 1)
         style.base_style = styles["Normal"]
         _set_style(style, BODY, size, exactly=exactly)
@@ -177,7 +177,7 @@ def _stages(document: Document, block: Stages) -> None:
     for stage in block.items:
         _paragraph(document, f"{stage.number} {stage.text}")
         for note in stage.notes:
-            document.add_paragraph(f"· {note}", style="Note").paragraph_format.left_indent = Pt(48)
+            document.add_paragraph(f"· {note}", style="Step note").paragraph_format.left_indent = Pt(48)
 
 
 def _checklist(document: Document, block: Checklist) -> None:
@@ -202,7 +202,8 @@ def _figure(document: Document, block: Picture) -> None:
     paragraph = document.add_paragraph(style="Note")
     paragraph.paragraph_format.line_spacing_rule = WD_LINE_SPACING.SINGLE
     paragraph.alignment = WD_ALIGN_PARAGRAPH.CENTER
-    share = min(1.0, 400 / block.width, 580 / block.height)
+    paragraph.paragraph_format.keep_with_next = True  # the closing line never stands alone on a page
+    share = min(1.0, 400 / block.width, 530 / block.height)
     _picture(paragraph, block.svg, Pt(block.width * share), block.alt, points=block.width)
 
 

@@ -19,5 +19,9 @@ class OnePageNotice:
     mark: str = ""
     mark_note: str = ""
 
+    @property
+    def letters(self) -> int:
+        return sum(len(line) for _, lines in self.groups for line in lines)
+
     def plain(self) -> dict[str, Any]:
         return asdict(printable(self))

@@ -8,6 +8,8 @@ from datetime import date, datetime
 from django.db.models import Count, Q, QuerySet
 
 from banshi.access import Allowed, Permission
+from banshi.core.crypto import blind_index
+from banshi.core.id_numbers import plain_number
 from banshi.ledger import Actor
 from banshi.people.models import Delegation, Division, Identity, Organ, Post, SignIn, User
 from banshi.people.posts import current_posts, posts_giving
@@ -86,6 +88,12 @@ def staff(words: str = "") -> QuerySet[User]:
 
 def identity_of(user: User) -> Identity | None:
     return Identity.objects.filter(user=user).first()
+
+
+def identity_by_number(number: str) -> Identity | None:
+    """Find a citizen or enterprise by the number on the card, which is kept sealed."""
+    index = blind_index(plain_number(number), purpose=Identity.PURPOSE)
+    return Identity.objects.select_related("user").filter(number_index=index).first()
 
 
 def recent_sign_ins(user: User, limit: int = 10) -> QuerySet[SignIn]:

@@ -96,6 +96,10 @@ CASE_HEAD = (
 )
 CASE = re.compile(rf"^{CASE_HEAD}(?P<papers>[^的].*)$")
 """Papers of those a clause names alone."""
+HELD = re.compile(
+    r"^(?:申请人的?)?(?:原(?!件|始|单位|户籍|居住|工作|籍|所在)|旧)(?:有的?|持有?的?|领取?的?|核发的|发的)?[^、或/]{1,14}(?:证|证书|执照|批准书|簿|卡)(?:正本|副本|正、?副本|原件|复印件)*(?:（[^）]*）)?$"
+)
+"""The card that is to be changed."""
 PROMISE = re.compile(r"承诺(?:书|函|即可)?$")
 BRACKETS = re.compile(r"[（(]([^（）()]*)[）)]")
 SPARED = re.compile(
@@ -192,7 +196,7 @@ def read_material(name: str, issuer: str = "") -> Needs:
             needs[-1] += other
         elif case := CASE.match(piece):
             cases.append([paper for need in _pieces(case["papers"], one_of) for paper in need])
-        elif not IF_ANY.search(piece):
+        elif not (IF_ANY.search(piece) or HELD.match(piece)):
             needs += _pieces(piece, one_of)
     if len(cases) > 1:
         # Each is in one of the cases; a single case may be nobody's.

@@ -166,6 +166,9 @@ NO_NAME = frozenset(
 """Results that name no paper: the item's own name tells more."""
 
 
+TELLINGS = frozenset({"情况说明", "报告", "回执"})
+"""Of those, what an office that is named with it is asked for."""
+
 BY_AN_OFFICE = re.compile(
     r"^(?:村（?居）?民?委员会|居民委员会|村民委员会|村委会|居委会|社区|村（社区）|派出所|公安机关|为(?:居民|群众|村民))(?=出具|开具|打印)"
 )
@@ -185,4 +188,6 @@ def made_by(name: str, result_name: str, dictionary: Dictionary) -> ProofMeaning
         return ProofMeaning(
             meaning.proof, meaning.doubt or ("" if result_name else f"指南没写结果，按名称“{name}”推断")
         )
+    if plain(result_name) in TELLINGS:
+        return ProofMeaning(plain(result_name), f"结果只写“{plain(result_name)}”，请核对是哪一份")
     return None

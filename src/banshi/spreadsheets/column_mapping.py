@@ -256,6 +256,19 @@ def _settled(table: DetectedTable, choices: list[ColumnMatch]) -> list[ColumnMat
     return choices
 
 
+def _kind_by_cells(table: DetectedTable, choices: list[ColumnMatch]) -> list[ColumnMatch]:
+    """Take a column that nothing else claims for the kind when most of its cells are kinds."""
+    for choice in choices:
+        if choice.target not in (KEEP, "notes"):
+            continue
+        texts = [t for row in table.rows[:2000] if (t := folded(row[choice.column - table.left])) and not is_filler(t)]
+        kinds = sum(1 for text in texts if item_kind(text) and text not in ItemKind.values)
+        if len(texts) > 1 and kinds * 5 > len(texts) * 4:
+            changed = replace(choice, target="kind", score=90, reason="按列里的内容认出")
+            return [changed if each is choice else each for each in choices]
+    return choices
+
+
 _ONLY_NAMES = ("标题", "名称", "title", "清单名称")
 _HOURS = re.compile(
     r"周[一二三四五六日末]|星期|上午|下午|\d{1,2}[:\uff1a时点]\d{0,2}|节假日|上班时间|全天|24小时|^\d{1,2}[-—–~～至](?:1[2-9]|2[0-4])$"
@@ -289,7 +302,9 @@ def _by_content(table: DetectedTable, choices: list[ColumnMatch]) -> list[Column
 def _kind_or_category(table: DetectedTable, choices: list[ColumnMatch]) -> list[ColumnMatch]:
     """Disambiguate 事项类别 by its cells (行政许可 … or 公共教育 …)."""
     held = {choice.target for choice in choices}
-    if ("kind" in held) == ("category" in held):
+    if "kind" not in held and "category" not in held:
+        return _kind_by_cells(table, choices)
+    if "kind" in held and "category" in held:
         return choices
     here, other = ("kind", "category") if "kind" in held else ("category", "kind")
     choice = next(choice for choice in choices if choice.target == here)

@@ -20,7 +20,7 @@ from banshi.spreadsheets.fields import ITEM_FIELDS
 from banshi.spreadsheets.organ_matching import Owner, Owners
 from banshi.spreadsheets.read_table import CellProblem, ReadColumn, ReadTable
 from banshi.spreadsheets.row_assembly import guide_of
-from banshi.spreadsheets.vocabulary import item_kind
+from banshi.spreadsheets.vocabulary import has_two_kinds, item_kind
 
 NAME_AT_MOST, CODE_AT_MOST, CODES_AT_ONCE = 300, 80, 500
 SAME_ITEM = "是同一事项的，请照已有的名称填，或不导入这一行"
@@ -199,6 +199,9 @@ class _RowValidator:
                 CellRemark(DOUBT, "kind", f"没有“{text[:40]}”这种事项类型，先按公共服务处理，原文保留"),
             )
             return str(ItemKind.SERVICE)
+        if has_two_kinds(text):
+            said = f"“{text[:40]}”写了不止一种事项类型，先按{ItemKind(found).label}处理，请核对"
+            self._say(table, index, "kind", CellRemark(DOUBT, "kind", said))
         if found != ItemKind.SERVICE:
             self._query_power(table, index, found, "这是")
         return found

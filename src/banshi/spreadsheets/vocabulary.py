@@ -12,6 +12,11 @@ from banshi.spreadsheets.cells import folded
 
 BRACKETED = re.compile(r"[（(][^（）()]*[)）]|^[一二三四五六七八九十\d]+[、.．]")
 
+CODED = re.compile(
+    r"(?:(?:\d{1,2}|[a-z]{2})[-_—.: ]?)?(?P<words>[\u4e00-\u9fa5]{2,})(?:[-_—.: ]?\d{1,2})?", re.IGNORECASE
+)
+LETTERS = re.compile(r"(?:XK|CF|QZ|ZS|JF|JC|QR|JL|CJ|QT|GG|FW)(?=$|[-_]?\d)", re.IGNORECASE)
+
 
 def _table(name: str) -> list[dict[str, str]]:
     with (settings.DATA / "vocab" / name).open(encoding="utf-8-sig", newline="") as file:
@@ -39,10 +44,53 @@ def kind_names() -> dict[str, str]:
 
 
 def item_kind(text: str) -> str | None:
-    """Read an item kind as offices write it: with a suffix (许可类), a bracket (行政许可（依申请）) or a number before it (一、行政许可)."""
+    """Read an item kind as offices write it.
+
+    With a suffix (许可类), a bracket (行政许可（依申请）), a number or code before or after it (一、行政许可, 01-行政许可, 行政许可01).
+    """
+    found = _kinds_in(text)
+    return found[0] if found else None
+
+
+def has_two_kinds(text: str) -> bool:
+    """Tell whether a cell names several kinds (行政许可、备案), of which only the first can be taken."""
+    return len(_kinds_in(text)) > 1
+
+
+def _kinds_in(text: str) -> list[str]:
+    if whole := _one_kind(text):
+        return [whole]
+    parts = [_one_kind(part) for part in re.split(r"[、/,，;；+和及\n]", text)]
+    return list(dict.fromkeys(part for part in parts if part)) if len(parts) > 1 and all(parts) else []
+
+
+def _one_kind(text: str) -> str | None:
     names, bare = kind_names(), folded(BRACKETED.sub("", text))
+    if coded := CODED.fullmatch(bare):
+        bare = coded["words"]
+    bare = re.sub(r"^依(?:申请|职权)类?的?", "", bare)
     tried = (folded(text), bare, bare.removesuffix("类"), bare.removesuffix("事项"), bare.removesuffix("类事项"))
-    return next((names[each] for each in tried if each in names), None)
+    if found := next((names[each] for each in tried if each in names), None):
+        return found
+    letters = LETTERS.match(folded(text))
+    return LETTER_KINDS[letters[0].upper()[:2]] if letters else None
+
+
+LETTER_KINDS = {
+    "XK": "01",
+    "CF": "02",
+    "QZ": "03",
+    "ZS": "04",
+    "JF": "05",
+    "JC": "06",
+    "QR": "07",
+    "JL": "08",
+    "CJ": "09",
+    "QT": "10",
+    "GG": "20",
+    "FW": "20",
+}
+"""First letters of the kinds in the older lists of powers (权责清单)."""
 
 
 @cache

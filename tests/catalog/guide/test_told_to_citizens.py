@@ -25,6 +25,16 @@ def test_what_is_handed_in_online_is_not_to_be_brought() -> None:
     assert labels(guide(visits=1, materials=papers)) == ["必带"]
 
 
+@pytest.mark.parametrize("asked", ["窗口打印，当面签名", "网上填好后窗口打印", "窗口有空白表，网上办理在线填写"])
+def test_what_the_window_has_nobody_need_bring(asked: str) -> None:
+    papers = [Material(name="声明书", requirement=asked), Material(name="身份证", requirement="窗口不收复印件")]
+    assert [(each.label, each.material.name) for each in bring(guide(visits=1, materials=papers))] == [
+        ("必带", "身份证"),
+        ("窗口有", "声明书"),
+    ]
+    assert labels(guide(visits=0, materials=papers)) == ["网上交", "网上交"]
+
+
 @pytest.mark.parametrize("step", ["缴费", "缴纳保费", "网上交费"])
 def test_free_handling_does_not_hide_what_is_paid_on_the_way(step: str) -> None:
     assert fee_words(guide(charged=False, steps=[Step(name="受理"), Step(name=step)])) == f"办理不收费；{step}的钱另交"

@@ -31,6 +31,7 @@ PAGES = {
     "console:people": {"admin"},
     "console:person-new": {"admin"},
     "console:roles": {"admin"},
+    "console:citizen-erase": {"admin"},
     "console:calendar": {"admin"},
     "console:calendar-load": {"admin"},
     "console:ledger": {"admin", "supervisor"},
@@ -223,6 +224,16 @@ class TestPeople:
         identity = register()
         assert admin.get(reverse("console:person", args=[identity.user_id])).status_code == 404
         assert identity.user.username not in admin.get(reverse("console:people")).content.decode()
+
+    def test_who_asks_at_the_window_is_erased_by_the_number_on_the_card(self, admin):
+        from tests.people.test_citizens import card, register
+
+        identity = register()
+        page = reverse("console:citizen-erase")
+        wrong = admin.post(page, {"number": "11010519900307999X", "reason": "本人要求"})
+        assert "没有用这个号码注册的账号" in wrong.content.decode()
+        admin.post(page, {"number": card().lower(), "reason": "本人要求"})
+        assert not type(identity).objects.exists()
 
     def test_the_list_pages_by_key(self, admin):
         for _ in range(60):

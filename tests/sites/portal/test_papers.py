@@ -38,7 +38,18 @@ def test_a_paper_is_not_made_again_for_who_has_it(client, monkeypatch):
 def test_the_qr_code_and_the_notice(client):
     item = make.published_item()
     assert client.get(f"/items/{item.guid}/qr.svg")["Content-Type"] == "image/svg+xml"
-    assert "居民户口簿" in client.get(f"/items/{item.guid}/notice").content.decode()
+    notice = client.get(f"/items/{item.guid}/notice").content.decode()
+    assert "居民户口簿" in notice
+    assert "告知单位（章）" in notice and "告知日期" in notice
+
+
+def test_what_is_printed_from_the_guide_names_organ_version_and_address(client):
+    item = make.published_item()
+    page = client.get(f"/items/{item.guid}/").content.decode()
+    foot = page[page.index('class="paper-foot only-print"') :]
+    assert "据公布第1版打印" in foot
+    assert f"/items/{item.guid}/" in foot[:600]
+    assert '<h3 class="only-print">办理流程图</h3>' in page
 
 
 def test_the_book_of_a_category_and_of_an_organ(client):

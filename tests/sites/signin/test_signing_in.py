@@ -405,6 +405,23 @@ class TestMine:
         assert "身份信息" not in other.get("/my/").content.decode()
         assert other.post("/my/look/number/").status_code == 404
 
+    def test_one_erases_oneself_and_is_out(self, client, me):
+        assert 'href="/my/erase/"' in client.get("/my/").content.decode()
+        assert "注销账号？" in client.get("/my/erase/").content.decode()
+        assert Identity.objects.exists()
+        assert "账号已注销" in client.post("/my/erase/").content.decode()
+        assert not Identity.objects.exists()
+        assert client.get("/my/").status_code == 302
+        assert sign_in(Client(), me).status_code == 200
+
+    def test_erasing_asks_for_the_password_of_who_has_been_in_for_a_while(self, client, me):
+        session = client.session
+        session["began"] -= 3600
+        session["account_authentication_methods"] = []
+        session.save()
+        assert "reauthenticate" in client.post("/my/erase/").url
+        assert Identity.objects.exists()
+
     def test_one_can_leave_everywhere_else(self, client, me):
         other = Client()
         sign_in(other, me)

@@ -60,6 +60,16 @@ def test_claiming_on_the_page_keeps_the_edition(people: People, issued: Referenc
     assert Claim.objects.get(item=it).edition.number == 1
 
 
+def test_the_list_says_what_another_item_of_the_office_answers_to(
+    people: People, issued: ReferenceItem, signed_in: SignIn
+) -> None:
+    taken, it = item(people.bureau, guide("先认领的事项")), item(people.bureau)
+    claim(taken, reference=issued, by=TESTS, at=NOON)
+    page = text_of(signed_in(people.clerk).get(at("claim", it.guid) + f"?q={issued.name}"))
+    assert "本单位已认领" in page
+    assert "先认领的事项" in page
+
+
 def test_the_page_shows_element_by_element_what_is_to_be_decided(
     people: People, behind: Item, signed_in: SignIn
 ) -> None:

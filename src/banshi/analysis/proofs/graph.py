@@ -7,6 +7,7 @@ in the data gives is met from outside. Papers that are shared, or may be replace
 and so are no demand here.
 """
 
+import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
@@ -17,15 +18,22 @@ from scipy.sparse import coo_array
 from scipy.sparse.csgraph import connected_components
 
 from banshi.analysis.tables import Tables
-from banshi.rulebook.material_names import Issuer, may_give, read_material
+from banshi.rulebook.material_names import BRACKETS, Issuer, may_give, read_material
 from banshi.rulebook.proof_names import NO_NAME, Dictionary, differs_in_kind, made_by
 from banshi.rulebook.word_lists import shipped_words
 
 STEPS = (2, 4, 6, 9, 12)
 """Lengths of division codes: province, city, county, town, village."""
 
-REPLACED = "补领|补发|补办|换领|换发|遗失"
+REPLACED = "补领|补发|补办|补证|补换|换领|换发|遗失|挂失"
 """Who has lost one card still holds the others."""
+CARD = re.compile(r"(?:(?<!公)(?:证书?|证件)|执照|簿|户口本|(?<!登记)(?<!信息)卡|批准书)$")
+"""What one keeps after it was given, unlike a proof or a receipt."""
+CHANGED = re.compile(
+    r"变更|延续|延期|延展|续期|续展|续办|换领|换发|换证|换新|签注|年检|年审|年度(?:检验|审验|报告|核验)|审验|校验|复审|注销(?!证明)|吊销|缴销"
+)
+FIRST = re.compile(r"申领|核发|新[办发领证]|首[次办领发]|初[次领]|设立|开办|成立|新增")
+"""What an item of a card does with it: changes one that is held, or gives the first."""
 GIVERS_READ = 50
 """Of one proof, to see whether they have to do with what a longer name begins with."""
 
@@ -83,7 +91,7 @@ def build_graph(tables: Tables, dictionary: Dictionary) -> ProofGraph:
         np.repeat(each, of_offer) for each in (offers.items, offers.proofs, offers.rows, offers.needs)
     )
     long_held = _cards(dictionary)
-    cards = np.asarray([proof in long_held for proof in called], bool)
+    cards = np.asarray([proof in long_held or bool(CARD.search(proof)) for proof in called], bool)
     lost = np.zeros(tables.items.num_rows, bool)
     lost[giver[cards[given]]] = True
     lost &= pc.match_substring_regex(pc.fill_null(tables.items["name"], ""), REPLACED).to_numpy()
@@ -99,6 +107,11 @@ def build_graph(tables: Tables, dictionary: Dictionary) -> ProofGraph:
 
 def _cards(dictionary: Dictionary) -> set[str]:
     return {dictionary.meaning(each).proof for each in shipped_words().list_of("held_anyway")}
+
+
+def _changes(name: str) -> bool:
+    """Tell whether an item is only for those who hold the card, by what stands in brackets (…核发（延续）) before the rest."""
+    return any(CHANGED.search(part) and not FIRST.search(part) for part in (*BRACKETS.findall(name), name))
 
 
 def _encoded(column: pa.ChunkedArray) -> tuple[list[str], np.ndarray]:
@@ -123,7 +136,8 @@ def _givers(
     for pair in np.argsort(first).tolist():
         row = first[pair]
         meaning = made_by(names[name_of[row]], results[result_of[row]], dictionary)
-        if meaning is not None:
+        # Who changes, renews or gives up a card holds it: nobody gets the first one there.
+        if meaning is not None and not (CARD.search(meaning.proof) and _changes(names[name_of[row]])):
             number = numbers.setdefault(meaning.proof, len(called))
             if number == len(called):
                 called.append(meaning.proof)
@@ -170,7 +184,8 @@ def _demanded(tables: Tables, named: "_Named", numbers: dict[str, int]) -> _Offe
             for paper in need:
                 proof = (
                     -1
-                    if paper.holder and dictionary.meaning(paper.name).proof in cards
+                    if (paper.holder and dictionary.meaning(paper.name).proof in cards)
+                    or (paper.name in NO_NAME and not (paper.issuers or paper.issuer))
                     else named.number((paper.name, *paper.aliases), numbers)
                 )
                 if proof < 0:

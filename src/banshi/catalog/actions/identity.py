@@ -42,19 +42,26 @@ def take_identity(item: Item, new: ItemIdentity) -> None:
     `item` has its reference item at hand.
     """
     item.code, item.kind, item.category_id = new.code, new.kind, new.category or None
-    item.base_code = read_code(new.code).base_code or (item.reference.base_code if item.reference else "")
+    item.base_code = base_code_of(item)
+
+
+def base_code_of(item: Item) -> str:
+    """Return that in the item's own code, else that of the reference item it answers to."""
+    return read_code(item.code).base_code or (item.reference.base_code if item.reference else "")
 
 
 @transaction.atomic
 def claim_reference(item: Item, *, reference: ReferenceItem | None, by: Actor, at: datetime) -> Item:
     """Claim (认领) an item of the reference catalogue for a local item.
 
-    None gives it back.
+    None gives it back. What is in force keeps its 基本编码 until its next version.
     """
     authorize(by, Permission.ITEM_EDIT, item, at=at)
     item.reference = reference
-    item.base_code = reference.base_code if reference else read_code(item.code).base_code
-    item.save(update_fields=["reference", "base_code"])
+    item.save(update_fields=["reference"])
+    if not item.publications.filter(until=None).exists():
+        item.base_code = base_code_of(item)
+        item.save(update_fields=["base_code"])
     record("catalog.claim_reference", item, by=by, at=at, facts={"reference": reference.base_code if reference else ""})
     return item
 

@@ -9,7 +9,7 @@ from django.db.models import Exists, OuterRef
 from banshi.access import Permission, authorize_many
 from banshi.catalog.actions.drafts import content_digest
 from banshi.catalog.actions.files import open_files
-from banshi.catalog.actions.identity import take_identity
+from banshi.catalog.actions.identity import base_code_of, take_identity
 from banshi.catalog.actions.projections import ROWS_AT_ONCE, erase_projections, write_projections
 from banshi.catalog.change_feed import keep_feed_current
 from banshi.catalog.events import PUBLISHED
@@ -24,6 +24,8 @@ from banshi.ledger import Act, Actor, record_many
 from banshi.people.queries import office_of
 
 Ending = Publication.Ending
+BESIDE = ("item__organ__division", "item__category", "item__reference")
+"""Rows read with the drafts."""
 
 
 def publish(
@@ -60,7 +62,7 @@ def publish_many(
     # The drafts as they stand, their rows and items locked, in the order given.
     keys = [each.pk for each in revisions]
     locked = Revision.objects.select_for_update(of=("self", "item")).filter(pk__in=keys).order_by("item_id")
-    found = {each.pk: each for each in locked.select_related("item__organ__division", "item__category")}
+    found = {each.pk: each for each in locked.select_related(*BESIDE)}
     drafts = [found[key] for key in keys]
     guides = [draft.guide for draft in drafts]
     for seen, draft in zip(revisions, drafts, strict=True):
@@ -92,6 +94,9 @@ def publish_many(
     identified = [draft.item for draft in drafts if draft.item_id in (identities or {})]
     for item in identified:
         take_identity(item, (identities or {})[item.pk])
+    coded = [draft.item for draft in drafts if draft.item.base_code != base_code_of(draft.item)]
+    for item in coded:
+        item.base_code = base_code_of(item)
     office = "" if approved_by else office_of(by, at)
     # By item: the newest publication's number; and what is in force, where something is.
     published = Publication.objects.filter(item__in=[draft.item_id for draft in drafts]).order_by()
@@ -132,6 +137,7 @@ def publish_many(
             renamed.append(publication.item)
     Item.objects.bulk_update(renamed, ["name"], ROWS_AT_ONCE)
     Item.objects.bulk_update(identified, ["code", "base_code", "kind", "category"], ROWS_AT_ONCE)
+    Item.objects.bulk_update(coded, ["base_code"], ROWS_AT_ONCE)
     acts = [
         Act(
             "catalog.publish",

@@ -10,7 +10,9 @@ from banshi.calendar.working_days import WorkingCalendar
 from banshi.catalog.enums import Audience, CopyKind, Necessity, StepKind, TimeUnit
 from banshi.catalog.guide.document import Guide, Material, TimeLimit
 
-State = Literal["must", "optional", "later", "shared", "commitment"]
+State = Literal["must", "window", "optional", "later", "shared", "commitment"]
+AT_WINDOW = re.compile(r"(?:窗口|大厅|现场|当场)(?:免费)?(?:有空白|打印|领取|领表|填写|提供)")
+"""Requirements of papers that are made where they are handed in."""
 UNIT_WORDS = {TimeUnit.WORKING_DAY: "个工作日", TimeUnit.DAY: "天", TimeUnit.MONTH: "个月", TimeUnit.HOUR: "小时"}
 AUDIENCE_WORDS = {
     Audience.PERSON: "个人",
@@ -160,7 +162,7 @@ def for_company(guide: Guide) -> bool:
 
 def bring(guide: Guide) -> list[ChecklistItem]:
     """Return the checklist, what must be brought first."""
-    order = ("must", "commitment", "later", "optional", "shared")
+    order = ("must", "window", "commitment", "later", "optional", "shared")
     from_home = guide.visits == 0
     return sorted((_brought(each, from_home) for each in guide.materials), key=lambda each: order.index(each.state))
 
@@ -177,6 +179,8 @@ def _brought(material: Material, from_home: bool) -> ChecklistItem:
         return ChecklistItem(material, "later", "可后补", "可以先受理，之后再补交")
     if material.necessity is Necessity.OPTIONAL:
         return ChecklistItem(material, "optional", "视情况", material.note or material.requirement or OPTIONAL_UNSAID)
+    if not from_home and AT_WINDOW.search(material.requirement):
+        return ChecklistItem(material, "window", "窗口有", material.requirement)
     return ChecklistItem(
         material, "must", "网上交" if from_home else "必带", f"依据：{material.basis}" if material.basis else ""
     )

@@ -9,7 +9,7 @@ from banshi.people.actions.accounts import (
     reset_password,
     set_mail,
 )
-from banshi.people.actions.citizens import look_at_identity, register_citizen
+from banshi.people.actions.citizens import erase_identity, look_at_identity, register_citizen
 from banshi.people.actions.organs import change_organ, close_organ, create_organ, load_divisions, open_organ
 from banshi.people.actions.posts import appoint, delegate, end_delegation, end_post
 from banshi.people.actions.sign_ins import begin_sign_in, end_other_sign_ins, end_sign_in
@@ -28,6 +28,7 @@ __all__ = [
     "end_other_sign_ins",
     "end_post",
     "end_sign_in",
+    "erase_identity",
     "load_divisions",
     "look_at_identity",
     "open_account",

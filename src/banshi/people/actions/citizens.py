@@ -3,6 +3,8 @@
 import re
 from datetime import date, datetime
 
+from allauth.account.models import EmailAddress
+from allauth.mfa.models import Authenticator
 from django.db import IntegrityError, transaction
 
 from banshi import ledger
@@ -18,8 +20,10 @@ from banshi.core.id_numbers import (
     plain_number,
     uscc_is_valid,
 )
+from banshi.people.actions.sign_ins import end_all_sign_ins
 from banshi.people.enums import CitizenKind
 from banshi.people.models import Identity, User
+from banshi.people.posts import posts_of
 
 FIELDS = {"name": "姓名（名称）", "number": "证件号码", "phone": "手机号码"}
 
@@ -84,3 +88,26 @@ def look_at_identity(identity: Identity, *, field: str, reason: str, by: ledger.
     text = identity.opened(field)
     ledger.record("people.look_at_identity", identity, by=by, at=at, facts={"field": field, "reason": reason})
     return text
+
+
+@transaction.atomic
+def erase_identity(identity: Identity, *, reason: str, by: ledger.Actor, at: datetime) -> None:
+    """Delete (注销, 个人信息保护法 §47) the identity and, of the account, all but the number that the ledger's lines name."""
+    user = User.objects.select_for_update().get(pk=identity.user_id)
+    own = by.ledger_id == user.ledger_id
+    permission, subject = (Permission.ACCOUNT_OWN, identity) if own else (Permission.PEOPLE_MANAGE, None)
+    authorize(by, permission, subject, at=at)
+    if not reason.strip():
+        raise BadInput("请写明原因")
+    if posts_of(user, at).exists():
+        raise Conflict("这个账号还有岗位，不能注销", remedy="请先由系统管理员结束岗位，再注销。")
+    end_all_sign_ins(user, at=at)
+    user.sign_ins.all().delete()
+    for kept in (Authenticator, EmailAddress):
+        kept.objects.filter(user=user).delete()
+    identity.delete()
+    user.username, user.full_name, user.email, user.phone = f"注销{user.pk}", "", "", ""
+    user.first_name, user.last_name, user.last_login, user.is_active = "", "", None, False
+    user.set_unusable_password()
+    user.save()
+    ledger.record("people.erase_identity", user, by=user if own else by, at=at, facts={"own": own, "reason": reason})

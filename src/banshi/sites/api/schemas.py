@@ -126,7 +126,7 @@ class ItemOut(ItemLine):
     """一个在办事项。"""
 
     base_code: str = Field(title="基本编码")
-    reference: Named | None = Field(title="认领的参考目录事项")
+    reference: Named | None = Field(title="认领的参考目录事项；认领改了的，到公布新的一版才改")
     life_events: list[Named] = Field(title="人生大事")
     publication: PublicationOut = Field(title="在用的公布")
 
@@ -265,10 +265,11 @@ def guide_out(publication: Publication) -> dict[str, Any]:
 
 def item_out(listing: Listing, row: Mapping[str, Any]) -> dict[str, Any]:
     item, reference = listing.item, listing.item.reference
+    in_force = reference if reference and reference.base_code == item.base_code else None
     return {
         **line(row),
         "base_code": item.base_code,
-        "reference": reference and {"code": reference.base_code, "name": reference.name},
+        "reference": in_force and {"code": in_force.base_code, "name": in_force.name},
         "life_events": [{"code": event.code, "name": event.name} for event in LifeEvent.objects.filter(items=item)],
         "publication": publication_out(listing.publication),
     }

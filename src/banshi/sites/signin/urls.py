@@ -16,6 +16,7 @@ urlpatterns = [
     path("accounts/2fa/", include("allauth.mfa.urls")),
     path("my/", views.my, name="my"),
     path("my/look/<slug:field>/", views.look, name="my_look"),
+    path("my/erase/", views.erase, name="my_erase"),
     path("my/mail/", views.mail, name="my_mail"),
     path("my/messages/", views.my_messages, name="my_messages"),
     path("my/messages/read/", views.read_messages, name="my_messages_read"),

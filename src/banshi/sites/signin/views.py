@@ -3,16 +3,18 @@
 from datetime import timedelta
 from typing import Any
 
+from allauth.account.decorators import reauthentication_required
 from allauth.account.views import LoginView
 from allauth.mfa.totp.views import ActivateTOTPView
 from axes.helpers import get_cool_off
 from django.conf import settings
 from django.contrib import messages
+from django.contrib.auth import logout
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from banshi.core.clock import now
 from banshi.core.errors import Missing
@@ -20,7 +22,7 @@ from banshi.core.id_numbers import mask_id, mask_name, mask_phone
 from banshi.notifications.actions import choose_mail, read_all
 from banshi.notifications.queries import mailed_kinds, notifications_of, unread_of
 from banshi.outbox.mail import is_on
-from banshi.people.actions import end_other_sign_ins, look_at_identity
+from banshi.people.actions import end_other_sign_ins, erase_identity, look_at_identity
 from banshi.people.actions.citizens import FIELDS
 from banshi.people.demo import DEMO_PASSWORD, demo_accounts
 from banshi.people.models import SignIn, User
@@ -150,6 +152,21 @@ def look(request: HttpRequest, field: str) -> HttpResponse:
         raise Missing("您的账号没有登记身份信息")
     text = look_at_identity(identity, field=field, reason="本人查看", by=_me(request), at=now())
     return render(request, "signin/look.html", {"label": FIELDS[field], "text": text})
+
+
+@login_required
+@never_cache
+@require_http_methods(["GET", "POST"])
+@reauthentication_required
+def erase(request: HttpRequest) -> HttpResponse:
+    """Ask once, after the password, and erase (注销)."""
+    identity = identity_of(_me(request))
+    if identity is None:
+        raise Missing("您的账号没有登记身份信息")
+    if request.method == "POST":
+        erase_identity(identity, reason="本人注销", by=_me(request), at=now())
+        logout(request)
+    return render(request, "signin/erase.html", {"done": request.method == "POST"})
 
 
 @login_required

@@ -164,6 +164,7 @@ WORDS = {
     "people.end_other_sign_ins": "退出其他登录",
     "people.end_post": "结束岗位",
     "people.end_sign_in": "退出登录",
+    "people.erase_identity": "注销账号、删除身份信息",
     "people.load_divisions": "导入行政区划",
     "people.look_at_identity": "查看身份信息",
     "people.open_account": "启用账号",

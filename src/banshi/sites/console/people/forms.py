@@ -53,5 +53,12 @@ class DelegationForm(forms.Form):
         self.fields["to"].queryset = others  # type: ignore[attr-defined]
 
 
+class ErasureForm(forms.Form):
+    number = forms.CharField(
+        label="证件号码", max_length=30, help_text="身份证号码或统一社会信用代码；请先看证件，核实是本人或者他委托的人"
+    )
+    reason = forms.CharField(label="原因", max_length=200, help_text="例如 本人到窗口要求注销")
+
+
 class PostReasonForm(forms.Form):
     reason = forms.CharField(label="原因", max_length=200)

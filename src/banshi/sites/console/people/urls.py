@@ -5,6 +5,7 @@ from banshi.sites.console.people import views
 urlpatterns = [
     path("", views.people, name="people"),
     path("new/", views.new_person, name="person-new"),
+    path("erase/", views.erase, name="citizen-erase"),
     path("roles/", views.roles, name="roles"),
     path("<int:pk>/", views.person, name="person"),
     path("<int:pk>/edit/", views.edit_person, name="person-edit"),

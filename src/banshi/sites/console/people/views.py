@@ -14,11 +14,11 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from banshi.core.clock import now, today
-from banshi.core.errors import BadInput, Conflict
+from banshi.core.errors import BadInput, Conflict, Problem
 from banshi.core.id_numbers import mask_email
 from banshi.people import actions
 from banshi.people.models import Delegation, Post, User
-from banshi.people.queries import delegations_on, posts_on, recent_sign_ins, staff
+from banshi.people.queries import delegations_on, identity_by_number, posts_on, recent_sign_ins, staff
 from banshi.sites.console.access import found
 from banshi.sites.console.organs.views import show_trouble
 from banshi.sites.console.people.forms import (
@@ -26,6 +26,7 @@ from banshi.sites.console.people.forms import (
     AppointmentForm,
     DelegationForm,
     EndingForm,
+    ErasureForm,
     NewAccountForm,
     PostReasonForm,
 )
@@ -198,6 +199,28 @@ def reopen(request: StaffRequest, pk: int) -> HttpResponse:
     actions.open_account(_person(pk), by=request.user, at=now())
     messages.success(request, "账号已重新启用")
     return redirect("console:person", pk)
+
+
+@login_required
+@require_http_methods(["GET", "POST"])
+def erase(request: StaffRequest) -> HttpResponse:
+    """Delete (注销) a citizen's account for who asks at the window."""
+    require(request.user, Permission.PEOPLE_MANAGE)
+    form = ErasureForm(request.POST or None)
+
+    def act(number: str, reason: str) -> bool:
+        identity = identity_by_number(number)
+        if identity is None:
+            raise BadInput("没有用这个号码注册的账号", [Problem("没有用这个号码注册的账号，请核对", field="number")])
+        actions.erase_identity(identity, reason=reason, by=request.user, at=now())
+        return True
+
+    if _tried(form, act):
+        messages.success(request, "已注销，身份信息已删除")
+        return redirect("console:people")
+    what = "删除姓名、证件号码、手机号码、密码和登录地点，退出所有登录。删了找不回来；操作记录里只留“某账号已注销”。"
+    context = {"title": "注销群众的账号", "what": what, "action": "注销并删除", "back": reverse("console:people")}
+    return render(request, "kit/confirm.html", {**context, "danger": True, "form": form})
 
 
 @login_required

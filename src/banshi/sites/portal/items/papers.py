@@ -108,7 +108,8 @@ def _book(request: HttpRequest, some: QuerySet[Publication], title: str, page: s
         raise Missing(f"“{title}”还没有公布办事指南", remedy="公布以后这里就能下载。")
     if len(publications) > BOOK_AT_MOST:
         raise BadInput(f"“{title}”的指南超过{BOOK_AT_MOST}份，不能合成一本", remedy="请按部门下载。")
-    tag = digest("".join(each.revision.digest for each in publications).encode())[:32]
+    without = some.filter(listing__has_guide=False).count()
+    tag = digest("".join([*(each.revision.digest for each in publications), str(without)]).encode())[:32]
     subtitle = f"{settings.CITY_NAME}办事指南汇编"
     make = partial(
         guide_book,
@@ -118,6 +119,7 @@ def _book(request: HttpRequest, some: QuerySet[Publication], title: str, page: s
         on=today(),
         url=settings.SITE_URL + page,
         guide_url=lambda each: address_of(each.item.guid),
+        without=without,
     )
     return _sent(request, f"{tag}-{settings.VERSION}", make, f"{title}办事指南汇编.pdf", False)
 

@@ -1,5 +1,7 @@
 """The reference catalogue against what local organs have claimed of it."""
 
+from collections.abc import Iterable
+
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from banshi.catalog.models import Item, ReferenceItem
@@ -31,6 +33,15 @@ def likely_references(user: User, item: Item) -> list[ReferenceItem]:
     alike = process.extract(item.name, names, scorer=fuzz.ratio, limit=PROPOSED, score_cutoff=ALIKE_ENOUGH)
     found = references_with_claims(user).in_bulk([key for _, _, key in alike])
     return [found[key] for _, _, key in alike]
+
+
+def claimed_beside(item: Item, references: Iterable[ReferenceItem]) -> dict[int, list[str]]:
+    """Map what other items in use of the same organ answer to, to their names."""
+    others = Item.objects.filter(organ=item.organ_id, state="active", reference__in=references).exclude(pk=item.pk)
+    found: dict[int, list[str]] = {}
+    for reference, name in others.order_by("pk").values_list("reference_id", "name"):
+        found.setdefault(reference, []).append(name)
+    return found
 
 
 def self_coded_items(user: User) -> QuerySet[Item]:

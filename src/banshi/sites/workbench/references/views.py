@@ -21,6 +21,7 @@ from banshi.sites.kit.staff import StaffRequest
 from banshi.sites.workbench.access import item_for, posted
 from banshi.sites.workbench.references.forms import ReferenceForm
 from banshi.sites.workbench.references.queries import (
+    claimed_beside,
     likely_references,
     matching,
     references_with_claims,
@@ -92,7 +93,9 @@ def claim(request: StaffRequest, guid: UUID) -> HttpResponse:
         if code and chosen is None:
             raise BadInput("参考目录里没有这个编码", where=code[:20], remedy="请从列表里选。")
         registers.claim(item, reference=chosen, by=request.user, at=now())
-        messages.success(request, f"已认领“{chosen}”" if chosen else "已取消认领")
+        done = f"已认领“{chosen}”" if chosen else "已取消认领"
+        later = item.publications.filter(until=None).exists()
+        messages.success(request, f"{done}。公开的基本编码到公布新的一版时才改。" if later else done)
         return redirect("workbench:item", guid)
     text = text_in(request.GET, "q", 100)
     found = (
@@ -100,4 +103,6 @@ def claim(request: StaffRequest, guid: UUID) -> HttpResponse:
         if text
         else likely_references(request.user, item)
     )
-    return render(request, "workbench/references/claim.html", {"item": item, "q": text, "found": found})
+    beside = claimed_beside(item, found)
+    lines = [(each, beside.get(each.pk, [])) for each in found]
+    return render(request, "workbench/references/claim.html", {"item": item, "q": text, "found": lines})
