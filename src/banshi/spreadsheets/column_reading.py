@@ -95,7 +95,7 @@ def read_tables(
 
 
 def split_together(root: str, table: ReadTable, units: Mapping[int, str]) -> None:
-    """Zip lists that stand side by side in cells (甲费；乙费 beside 1元；2元) into rows, where they count alike."""
+    """Split lists that stand side by side in cells (甲费；乙费 beside 1元；2元) into rows, where they count alike."""
     document = fields()[root].element.rows  # type: ignore[union-attr]
     assert document is not None
     first = elements(document)[0].name
