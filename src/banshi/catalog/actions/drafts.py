@@ -59,6 +59,7 @@ def create_item(*, organ: Organ, guide: Guide, in_spite: bool = False, by: Actor
 
     `more` as in NewItem. Raises Doubted, unless in spite of it, where it may repeat what is there.
     """
+    by = authorize(by, Permission.ITEM_EDIT, organ, at=at)
     Organ.objects.select_for_update().get(pk=organ.pk)  # of two at once the second sees what the first has made
     if not in_spite and (doubts := doubts_about(organ, name=guide.name, code=more.get("code", ""))):
         raise Doubted(doubts)
