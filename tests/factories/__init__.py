@@ -96,7 +96,7 @@ def guide(name: str = "", **more: Any) -> Guide:
 def item(at: Organ | None = None, text: Guide | None = None, **more: Any) -> Item:
     """An item with a draft, not published."""
     more = {"category": category(), **more}
-    return create_item(organ=at or organ(), guide=text or guide(), by=TESTS, at=NOON, **more)
+    return create_item(in_spite=True, organ=at or organ(), guide=text or guide(), by=TESTS, at=NOON, **more)
 
 
 def draft(of: Item | None = None) -> Revision:

@@ -6,7 +6,6 @@ No dates and no names of organs stand in it: these are rows, which people change
 
 import tomllib
 from collections import Counter
-from contextlib import suppress
 from dataclasses import replace
 from functools import cached_property
 from itertools import pairwise, product
@@ -18,6 +17,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_valida
 
 from banshi.campaigns.enums import BodyRole, DayCount, PhaseKind, ReportedList
 from banshi.core.errors import BadInput
+from banshi.core.text_decoding import decode_text
 from banshi.core.validation_errors import problems_of, toml_sentence
 from banshi.people.enums import DivisionLevel, OrganKind
 
@@ -265,10 +265,9 @@ def _wrong_phases(plan: Plan) -> list[str]:
 
 def decoded(content: bytes, where: str = "") -> str:
     """Read the text of an uploaded plan as UTF-8, UTF-16 or, as Notepad's ANSI writes it, GB18030."""
-    marked = content.startswith((b"\xff\xfe", b"\xfe\xff"))
-    for encoding in ("utf-16",) if marked else ("utf-8-sig", "gb18030"):
-        with suppress(UnicodeDecodeError):
-            return content.decode(encoding)
+    text = decode_text(content)
+    if text is not None:
+        return text
     remedy = "请用记事本打开，点“另存为”，编码选 UTF-8，再上传。"
     raise BadInput("方案文件不是文本文件，或编码认不出，没有采用", where=where, remedy=remedy)
 

@@ -7,6 +7,7 @@ from typing import BinaryIO
 import filetype
 
 from banshi.core.errors import BadInput
+from banshi.core.text_decoding import decode_text
 
 HEAD = 8192
 OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
@@ -117,14 +118,8 @@ def _text(file: BinaryIO, name: str) -> FileType:
 
 
 def _decoded(content: bytes) -> str | None:
-    marked = content.startswith((b"\xff\xfe", b"\xfe\xff"))
-    for encoding in ("utf-16",) if marked else ("utf-8", "gb18030"):
-        try:
-            text = content.decode(encoding)
-        except UnicodeDecodeError:
-            continue
-        return None if "\0" in text else text
-    return None
+    text = decode_text(content)
+    return None if text is None or "\0" in text else text
 
 
 def _refused(message: str, name: str, remedy: str = "") -> BadInput:

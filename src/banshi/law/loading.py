@@ -18,6 +18,7 @@ from django.db import transaction
 
 from banshi.access import Permission, authorize
 from banshi.core.errors import BadInput, Problem
+from banshi.core.text_decoding import decode_text
 from banshi.law.actions import UNDATED, LawRow, law_named, load_laws, record_change
 from banshi.law.models import Article, Law, LawChange, LawVersion
 from banshi.law.numerals import numeral, written
@@ -519,10 +520,7 @@ def _read_day(said: Any) -> date | None:
 
 
 def _decoded(path: Path) -> str:
-    raw = path.read_bytes()
-    for encoding in ("utf-8-sig", "gb18030"):
-        try:
-            return raw.decode(encoding)
-        except UnicodeDecodeError:
-            continue
+    text = decode_text(path.read_bytes())
+    if text is not None:
+        return text
     raise BadInput("文件的文字编码读不懂", where=path.name, remedy="请另存为 UTF-8 再导入。")

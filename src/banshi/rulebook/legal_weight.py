@@ -9,10 +9,21 @@ from banshi.law.register import LawRegister, name_key
 
 LAW_RANKS = frozenset({"law", "regulation", "local_regulation"})
 LAW_TITLE = re.compile(r"(?:(?<![办方做看想疗])法|法典|条例)$")
+NO_TITLE = re.compile(
+    r"^(?:依照?|按照?|根据|有关|相关|本|该|此|上级|国家|国务院|省|市|县|区|地方|现行|内部|各|级|的|和|或|、|等|法律|法规|规章|政策|管理|工作|单位|部门|行政)*"
+    r"(?:法律|法|条例|规定|办法|规则|细则|决定|通知|意见|标准|文件)?$"
+)
+"""A word for laws that names none."""
+OWN_RULES = re.compile(
+    r"^[本我](?=.{0,8}(?:[局院校厂所站委办]|单位|中心|公司|部门))|内部|小区|公司(?!法|登记)|集团|村规|[局院校厂](?:内|管理条例)"
+)
+"""Rules of an office, a company or a neighbourhood for itself."""
 STATE_COUNCIL = re.compile(
     r"(?:国务院|国)令|主席令|国(?:办)?[发函]〔|国(?:办)?[发函][\[(（]|中(?:办)?发[〔\[(（]|厅字[〔\[(（]|国务院[^》]{0,60}(?:决定|意见|通知|批复)"
 )
-WITHIN = re.compile(r"(?:会议?纪要|内部|本单位|本局|本中心|公示|惯例|领导)")
+WITHIN = re.compile(
+    r"(?:公司[〔\[(（]|有限公司|集团|小区|本[局院校厂所]|会议?纪要|内部|本单位|本局|本中心|公示|惯例|领导)"
+)
 NUMBERED = re.compile(r"[〔\[(（][12]\d{3}[〕\])）]\s*第?\s*\d+\s*号|令\s*第?\s*\d+\s*号")
 BRACKETED = re.compile(r"[（(][^（）()]*[）)]$")
 RULES_TITLE = re.compile(r"(?:法|法典|条例|规定|办法|规则|细则|决定|目录|通知|意见|标准|公告)$")
@@ -35,7 +46,9 @@ def _is_law(citation: Citation, laws: LawRegister, day: date) -> bool:
     known = laws.resolve(citation.title, citation.doc_no, day=day).law
     if known and known.rank:
         return known.rank in LAW_RANKS
-    return bool(LAW_TITLE.search(name_key(citation.title)) or STATE_COUNCIL.search(citation.title + citation.doc_no))
+    title = name_key(citation.title)
+    shaped = LAW_TITLE.search(title) and not NO_TITLE.match(title) and not OWN_RULES.search(title)
+    return bool(shaped or STATE_COUNCIL.search(citation.title + citation.doc_no))
 
 
 def rests_on_document(text: str, laws: LawRegister, day: date) -> bool:
@@ -44,6 +57,6 @@ def rests_on_document(text: str, laws: LawRegister, day: date) -> bool:
         return rests_on_law(text, laws, day)
     return bool(NUMBERED.search(text)) or any(
         laws.resolve(each.title, each.doc_no, day=day).law
-        or RULES_TITLE.search(BRACKETED.sub("", name_key(each.title)))
+        or (RULES_TITLE.search(BRACKETED.sub("", name_key(each.title))) and not NO_TITLE.match(name_key(each.title)))
         for each in citations_in(text)
     )

@@ -21,6 +21,7 @@ from typing import Any
 from banshi.core.crypto import digest
 from banshi.core.errors import BadInput
 from banshi.core.gc_pause import uncollected
+from banshi.core.text_decoding import is_likely_chinese
 from banshi.spreadsheets.capped_process import SECONDS_AT_MOST, run_capped
 from banshi.spreadsheets.cells import text_of, without_markup
 from banshi.spreadsheets.reader_process import CELLS_AT_MOST, ROWS_AT_MOST
@@ -274,7 +275,7 @@ def _try(data: bytes, encodings: Iterable[str], name: str) -> str:
         # Hardly any control or private-use characters: random bytes decode as GB18030, but not to words.
         sample = text[:20_000]
         odd = sum(1 for c in sample if (c < " " and c not in "\r\n\t") or "\ue000" <= c <= "\uf8ff" or c == "\ufffd")
-        if odd <= len(sample) // 100:
+        if odd <= len(sample) // 100 and (encoding != "gb18030" or is_likely_chinese(sample)):
             return text
     raise BadInput(
         "文件的文字编码认不出来，或者不是表格",

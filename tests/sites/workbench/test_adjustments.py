@@ -113,7 +113,7 @@ def test_acts_of_others_are_refused_with_a_reason(act: str, town: Town, stranger
     one = brought_to("examining", town)
     window = make.user("window", town.bureau)
     assert signed_in(stranger).post(page(one, act)).status_code == 404
-    refused = signed_in(window).post(page(one, act))
+    refused = signed_in(window).post(page(one, act), {"words": "不办了", "verdict": "agree", "seen": "x"})
     assert refused.status_code == 403
     assert "权限" in refused.content.decode()
 

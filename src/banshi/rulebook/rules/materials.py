@@ -174,7 +174,8 @@ class CL06(ProofWithoutLaw):
 class CL07(RowRule):
     """要盖章的，要有依据。"""
 
-    rows, basis, severity, disposition = "materials", (SIMPLIFY,), Severity.SHOULD, ProposedDisposition.REMOVE
+    # Right 11 of 13 times (docs/rulebook-precision.md).
+    rows, basis, severity, disposition = "materials", (SIMPLIFY,), Severity.HINT, ProposedDisposition.REMOVE
     stamped = re.compile(r"(?:盖章|加盖|公章|签章)")
     unstamped = re.compile(
         r"(?:不用|无需|无须|不需要?|不必|不再|免于?|可不|不要求)(?:再)?(?:加盖|盖|签)(?:单位|企业)?(?:公|电子|实体)?(?:章|印章|签章|公章)?"
@@ -206,6 +207,10 @@ class CL08(Rule):
 
     reads = ("materials", "name")
     original = re.compile(r"原件(?![及和、并或]?(?:其)?复印)")
+    shown = re.compile(
+        r"出示|查验|核验|验原件|原件(?:备查|核对|待查|验看)|(?:当场|现场|核对?后|验后|看后)即?(?:退|归)还|不收取|不留存|人证(?:合一|比对)"
+    )
+    copied = re.compile(r"(?<!不收)(?<!不收取)(?<!不需)(?<!无需)(?<!不用)(?<!不留)(?<!不交)复印|扫描(?:上传|件)")
 
     def flaws(self, guide: Any, about: About) -> Iterator[Flaw]:
         words = self.book.words
@@ -225,11 +230,18 @@ class CL08(Rule):
         """Return what an office holds of what is asked for here."""
         # None where it is only shown, or a law asks for it.
         words = self.book.words
-        asked = not (row.shared or row.commitment_ok or row.copy_kind == CopyKind.SHOWN)
+        told = f"{row.name} {row.requirement} {row.note}"
+        shown = row.copy_kind == CopyKind.SHOWN or (
+            row.copy_kind not in (CopyKind.COPY, CopyKind.BOTH)
+            and self.shown.search(told)
+            and not self.copied.search(told)
+        )
+        asked = not (row.shared or row.commitment_ok or shown)
         if not asked or row.type == MaterialType.FORM or FILLED_IN.search(row.name) or words.find("not_held", row.name):
             return None
         document = words.shared_document(row.name)
-        return document if document and not rests_on_law(row.basis, self.book.laws, self.book.day) else None
+        by_law = words.find("laws_of_showing", row.basis) and rests_on_law(row.basis, self.book.laws, self.book.day)
+        return document if document and not by_law else None
 
 
 class CL09(RowRule):
