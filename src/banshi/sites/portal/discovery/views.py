@@ -1,6 +1,7 @@
 """Files at fixed addresses for crawlers, browsers and security researchers."""
 
 from datetime import timedelta
+from typing import Any
 
 from django.conf import settings
 from django.contrib.sitemaps.views import index
@@ -27,7 +28,7 @@ def send_robots(request: HttpRequest) -> HttpResponse:
 @require_safe
 def send_sitemap_index(request: HttpRequest) -> HttpResponse:
     """Send the index of sitemaps, of which an empty one is no valid sitemap and is left out."""
-    filled = {name: kind for name, kind in SITEMAPS.items() if kind().paginator.count}
+    filled: dict[str, Any] = {name: kind for name, kind in SITEMAPS.items() if kind().paginator.count}
     return index(request, sitemaps=filled, sitemap_url_name="portal:sitemap-section")
 
 
