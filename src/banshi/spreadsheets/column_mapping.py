@@ -91,6 +91,12 @@ def map_columns(found: Sequence[DetectedTable], corrected: dict[str, Any] | None
     for table in found:
         mapping = _guess(table)
         mappings.append(_corrected(mapping, given[table.sheet]) if given.get(table.sheet) else mapping)
+    if all(mapping.detail_of for mapping in mappings):
+        # Without any other table, a table of materials or steps that names its items is their list.
+        for place, mapping in enumerate(mappings):
+            choices = _settled(mapping.table, choose(mapping.table, known_headers()))
+            if mapping.table.sheet not in given and any(choice.target == "name" for choice in choices):
+                mappings[place] = TableMapping(mapping.table, ITEMS, choices)
     # A later items table that names mostly the same items holds more columns of them, not other items.
     # And one that has nothing but their materials (or steps …) is a table of those.
     items = [mapping for mapping in mappings if mapping.role == ITEMS]
@@ -151,10 +157,35 @@ def choose(table: DetectedTable, known: dict[str, str]) -> list[ColumnMatch]:
             best[target] = choice
     for place, choice in enumerate(choices):
         first = best.get(choice.target, choice)
-        if first is not choice:
+        if first is not choice and choice.target not in SEVERAL:
+            other = first if _second(first, table) not in best and _second(first, table) else choice
+            target = _second(other, table)
+            if target and target not in best and target in known.values():
+                named = choices.index(other)
+                best[target] = choices[named] = replace(
+                    other, target=target, score=90, reason="两列同一要素，按内容分开"
+                )
+                best[first.target] = choice if other is first else first
+                continue
             reason = f"与{column_letter(first.column)}列“{first.header}”意思相同，这一列留在导入记录里"
             choices[place] = replace(choice, target=KEEP, score=0, reason=reason)
     return choices
+
+
+SEVERAL = ("places", "conditions")
+"""Lists that columns may fill together (受理地点, 办理地点)."""
+
+
+def _second(choice: ColumnMatch, table: DetectedTable) -> str:
+    """Name the part a column tells of an element that another column tells as well."""
+    if choice.target in ("consult", "complaint"):
+        return next((f"{choice.target}.{part}" for word, part in _PARTS.items() if word in choice.header), "")
+    texts = [text for row in table.rows[:2000] if (text := row[choice.column - table.left])]
+    hours = choice.target == "promised_limit" and "时间" in choice.header and any(map(_HOURS.search, texts))
+    return "places.hours" if hours else ""
+
+
+_PARTS = {"电话": "phone", "地址": "address"}
 
 
 def match(header: str, known: dict[str, str]) -> tuple[str, int, str]:
@@ -239,7 +270,9 @@ def _kind_by_cells(table: DetectedTable, choices: list[ColumnMatch]) -> list[Col
 
 
 _ONLY_NAMES = ("标题", "名称", "title", "清单名称")
-_HOURS = re.compile(r"周[一二三四五六日末]|星期|上午|下午|\d{1,2}[:\uff1a时点]\d{0,2}|节假日|上班时间|全天|24小时")
+_HOURS = re.compile(
+    r"周[一二三四五六日末]|星期|上午|下午|\d{1,2}[:\uff1a时点]\d{0,2}|节假日|上班时间|全天|24小时|^\d{1,2}[-—–~～至](?:1[2-9]|2[0-4])$"
+)
 _LIMIT = re.compile(r"\d+个?(?:工作日|自然日|日|天)|当场|即办|即时")
 _COPIES = ("原件", "复印件", "原件和复印件", "原件及复印件", "原件、复印件")
 
@@ -359,7 +392,7 @@ def _correct(choice: ColumnMatch, target: str, mapping: TableMapping) -> ColumnM
 def _refuse_twice(choices: Sequence[ColumnMatch], sheet: str) -> None:
     seen: dict[str, ColumnMatch] = {}
     for choice in choices:
-        if choice.target in (KEEP, IGNORE):
+        if choice.target in (KEEP, IGNORE, *SEVERAL):
             continue
         if choice.target in seen:
             both = f"{column_letter(seen[choice.target].column)}、{column_letter(choice.column)}"

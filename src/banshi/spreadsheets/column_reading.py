@@ -1,5 +1,6 @@
 """Cells of mapped tables, read column by column. Cells of one text share one reading."""
 
+import re
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
@@ -7,10 +8,12 @@ from typing import Any
 from pydantic import BaseModel
 
 from banshi.catalog.guide.document import ROWS_AT_MOST
+from banshi.catalog.guide.elements import elements
 from banshi.core.progress import Progress, no_progress
 from banshi.spreadsheets.cell_format import rows_text
 from banshi.spreadsheets.cell_parsers import read_text
 from banshi.spreadsheets.cell_parsers.parsed import BLANK, DOUBT, ERROR, NOTE, CellRemark, ParsedText
+from banshi.spreadsheets.cell_parsers.rows import pieces
 from banshi.spreadsheets.cells import cell_name, folded
 from banshi.spreadsheets.column_mapping import DETAILS, IGNORE, ITEMS, JOINED, KEEP, ColumnMatch, TableMapping
 from banshi.spreadsheets.fields import ITEM_FIELDS, KEYS, Field, fields, known_headers, plain_header
@@ -67,6 +70,8 @@ def read_tables(
                 table.columns.append(column)
             done += 1
             progress(done, total, "检查各列")
+        for root in () if folded_rows else listed_columns(mapping):
+            split_together(root, table, {choice.column: choice.unit for choice in mapping.choices})
         table.columns += [_in_rows(mapping, table, root, groups) for root in in_rows]
         if folded_rows:
             several = [group for group in groups if len(group) > 1]
@@ -87,6 +92,48 @@ def read_tables(
         read[0].found += _dittos(mapping.table)
         read[0].found += _hidden(mapping.table)
     return read
+
+
+def split_together(root: str, table: ReadTable, units: Mapping[int, str]) -> None:
+    """Split lists that stand side by side in cells (甲费；乙费 beside 1元；2元) into rows, where they count alike."""
+    document = fields()[root].element.rows  # type: ignore[union-attr]
+    assert document is not None
+    first = elements(document)[0].name
+    whole = table.column(root) or table.column(f"{root}.{first}")
+    parts = [c for c in table.columns if c.target.startswith(f"{root}.") and c is not whole]
+    if whole is None or not parts:
+        return
+    if whole.target != root and any(len(pieces(text)) > 1 for text in whole.texts):
+        listed = {
+            text: [document.model_validate({first: piece[:300]}) for piece in pieces(text)] for text in whole.texts
+        }
+        read = zip(whole.texts, whole.readings, strict=True)
+        whole.target = root
+        whole.readings = [each._replace(value=listed[text] or None) if each.value else each for text, each in read]
+    for index, reading in enumerate(whole.readings):
+        rows = reading.value
+        if not isinstance(rows, list) or not rows:
+            continue
+        for column in parts:
+            said = [piece for piece in re.split(r"[;\uff1b\n]", column.texts[index]) if piece.strip()]
+            if len(said) < 2:
+                continue
+            if len(said) != len(rows):
+                message = f"这里写了{len(said)}项，“{whole.header}”是{len(rows)}项，对不上，原文留在导入记录里"
+                remark = CellRemark(DOUBT, "layout", message, "请一项对一项地写")
+                column.readings[index] = ParsedText(None, (remark,), kept=column.texts[index])
+                continue
+            field, unit = fields()[column.target], units.get(column.column, "")
+            told = [read_text(piece.strip(), field, unit) for piece in said]
+            name = column.target.partition(".")[2]
+            rows = [
+                row if each.value is None else row.model_copy(update={name: each.value})
+                for row, each in zip(rows, told, strict=True)
+            ]
+            kept = "\n".join(each.kept for each in told if each.kept)
+            more = tuple(pair for each in told for pair in each.more)
+            column.readings[index] = ParsedText(None, tuple(r for each in told for r in each.remarks), kept, more)
+        whole.readings[index] = reading._replace(value=rows)
 
 
 def _of_group(texts: Sequence[str], group: Sequence[int], choice: ColumnMatch) -> str:

@@ -129,6 +129,8 @@ def put_value(values: dict[str, Any], path: str, value: Any) -> None:
         values[name] = value.model_dump(exclude_defaults=True) | held
     elif isinstance(held, dict) and isinstance(value, list):
         values[name] = _with_part(value, held)
+    elif isinstance(held, list) and isinstance(value, list):
+        values[name] = [*held, *(each for each in value if each not in held)]
     else:
         values[name] = value
 

@@ -82,7 +82,7 @@ def read_text(text: str, field: Field | None, hint: str = "") -> ParsedText:
         reader = read_plain
     elif field.target in ("fees.standard", "fees.name"):
         reader = read_fee_standard
-    elif field.inner is None and element.rows is not None and element.rows in _PARTS:
+    elif element.rows is not None and element.rows in _PARTS:
         reader = _PARTS[element.rows]
     else:
         reader = _BY_KIND.get(element.kind, read_plain)
