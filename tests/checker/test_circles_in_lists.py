@@ -40,6 +40,9 @@ def relief(wanted: str) -> tuple[tuple[str, str, str, str], ...]:
         "收入证明（单位）",
         "收入证明（企业出具）",
         "公司出具的收入证明",
+        "收入证明（加盖单位公章）",
+        "加盖工作单位公章的收入证明",
+        "收入证明（有工作的提供）",
         "学校出具的收入证明",
         "物业公司出具的收入证明",
         "房东出具的收入证明",
@@ -68,7 +71,15 @@ def test_the_giver_named_or_nobody_named_closes_it(tmp_path: Path, issuer: str) 
 
 
 @pytest.mark.parametrize(
-    "wanted", ["居委会出具的收入证明", "收入证明（社区盖章）", "收入证明", "由相关部门出具的收入证明"]
+    "wanted",
+    [
+        "居委会出具的收入证明",
+        "收入证明（社区盖章）",
+        "收入证明（加盖居委会公章）",
+        "收入证明（加盖公章）",
+        "收入证明",
+        "由相关部门出具的收入证明",
+    ],
 )
 def test_so_does_a_name_that_names_the_giver_or_nobody(tmp_path: Path, wanted: str) -> None:
     assert told(tmp_path, *relief(wanted)) == "circle"
@@ -87,6 +98,8 @@ def test_so_does_a_name_that_names_the_giver_or_nobody(tmp_path: Path, wanted: s
         "本地户籍提供收入证明；外地户籍提供居住证",
         "收入证明（如有）",
         "收入证明、完税证明均可",
+        "收入证明、完税证明中的一种",
+        "提供收入证明、完税证明、银行流水中任意一项",
         "收入证明、完税证明、银行流水有一即可",
         "收入证明或书面承诺",
         "收入证明、完税证明至少提供一项",

@@ -20,6 +20,9 @@ STANDS_FIRST = re.compile(
 OWN = re.compile(
     r"^(?:申请人|本人|当事人|自己)?(?:自备|自拟|自书|自写|自行(?:准备|打印|填写|书写)|书写|撰写)的?(?P<paper>.*)$"
 )
+SEALED = re.compile(
+    r"^(?:需要?|须|应当?)?(?:加盖|盖有?)(?P<issuer>[^（）()]{2,12}?)的?(?:公章|印章|章)(?:的(?P<paper>.+))?$|^(?P<whose>[^（）()盖]{2,10})的?(?:公章|印章)$"
+)
 BARE_ISSUER = re.compile(
     r"(?:申请人|本人|当事人)?(?:自备|自拟|自书|自写|自行准备)|(?:(?:用人|工作|所在|所属|就业)?单位|物业(?:公司)?|公司|房东|学校|医院|社区|村委会|居委会|派出所)"
 )
@@ -76,7 +79,7 @@ GENERIC = re.compile(
 
 ONE_OF = re.compile(
     r"[，,、；;]?(?:等(?:材料|证件|证明)?|(?:下列|以下|上述|所列)?(?:材料|证件))?(?:的)?(?:其中)?"
-    r"(?:之一|任一|任意一|任选其?一|任选一|[二两三四五]选一|其中一|(?:[二两三四五]者)?(?:取|选|择|居)其?一|其一|有一(?=即可|就行)"
+    r"(?:之一|任一|任意一|任选其?一|任选一|[二两三四五]选一|其中一|(?:[二两三四五]者)?(?:取|选|择|居)其?一|其一|有一(?=即可|就行)|中的?(?:任何|任意)?一(?=[种项个份类样])"
     r"|(?:至少|只需|仅需|须|需|应|任意)*(?:提供|提交|符合|具备|满足|出示)(?:其中|任意|任何|其)?之?一(?=[种项个份类样]|即可|均可|就行)"
     r"|(?:均|都|皆)可(?:以)?(?=提供|[）)]?$)|(?:亦|也)可(?:以)?$)"
     r"(?:[种项个份类样])?(?:材料|证件|证明|即可|均可|就行|提供|提交)*"
@@ -87,7 +90,7 @@ NUMBER_INSIDE = re.compile(r"[（(](?:\d{1,2}|[一二三四五六七八九十])[
 COUNTED = re.compile(r"[（(][1一][）)].*[（(][2二][）)]|①.*②", re.DOTALL)
 OR_BETWEEN = re.compile(r"\s*\n\s*(或者?)\s*(?:\n\s*)?")
 IF_ANY = re.compile(
-    r"[（(](?:如|若)有|[（(](?:有则(?:提供|交)|有的(?:才)?(?:提供|交)|如需|若需|如涉及|视情况|选交|非必[需要须]|非必选)|^(?:如|若)(?:有|涉及)|，?(?:如|若)有(?:请|的话|则)?(?:提供|提交)?$|没有的?可?以?不(?:提供|交)"
+    r"[（(](?:如|若)有|[（(](?:有则(?:提供|交)|有的(?:才)?(?:提供|交)|如需|若需|如涉及|视情况|选交|非必[需要须]|非必选)|^(?:如|若)(?:有|涉及)|，?(?:如|若)有(?:请|的话|则)?(?:提供|提交)?$|没有的?可?以?不(?:提供|交)|[（(](?:[^（）()]{1,12}的(?:人员|家庭)?才?(?:需要?)?|无[^（）()]{1,10}的(?:人员|家庭)?[不无](?:需要?|用)?)(?:提供|提交)[）)]"
 )
 """Not asked of everybody."""
 CASE_HEAD = (
@@ -287,6 +290,8 @@ def _paper(text: str) -> tuple[NamedPaper, ...]:
                 instead += other
             elif several := _apart(re.compile(f"、|{EITHER.pattern}"), inside):
                 instead += tuple(paper for part in several for paper in _paper(part))
+            elif sealed := SEALED.match(inside):
+                issuers |= dict.fromkeys(named_issuers(sealed["issuer"] or sealed["whose"]))
             elif BARE_ISSUER.fullmatch(inside):
                 issuers |= dict.fromkeys(named_issuers(inside))
             elif (given := GIVEN_BY.match(inside)) and len(given["paper"]) < 2:
@@ -296,8 +301,8 @@ def _paper(text: str) -> tuple[NamedPaper, ...]:
         if plain(text) not in shipped_dictionary().names:
             bare = BRACKETS.sub("", text)
     bare = RECENT.sub("", LEADING.sub("", SIDES.sub("", bare)))
-    for pattern in (GIVEN_BY, STANDS_FIRST):
-        if (given := pattern.match(bare)) and len(given["paper"]) >= 2 and not _known(bare):
+    for pattern in (SEALED, GIVEN_BY, STANDS_FIRST):
+        if (given := pattern.match(bare)) and len(given["paper"] or "") >= 2 and not _known(bare):
             named = named_issuers(given["issuer"])
             issuers |= {each: None for each in named if each[0] or INSTITUTION.search(each[1])}
             bare = given["paper"]
