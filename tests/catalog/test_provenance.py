@@ -1,5 +1,7 @@
 """The source of each element travels with it, from the row imported to every output."""
 
+import csv
+import io
 import json
 from typing import Any
 
@@ -50,6 +52,8 @@ def test_every_output_of_a_sample_says_what_is_not_the_pages_own(client: Client)
         "schema.org": json.dumps(schema_org(publication, "https://x.example/"), ensure_ascii=False),
         "CPSV-AP": json.dumps(cpsv_ap(publication, "https://x.example/"), ensure_ascii=False),
         "api": client.get(f"/api/v1/items/{item.guid}/guide").json()["source_note"],
+        "BPMN": client.get(f"/api/v1/items/{item.guid}/bpmn").content.decode(),
+        "HSDS": json.dumps(client.get(f"/api/v1/items/{item.guid}/hsds").json(), ensure_ascii=False),
     }
     for output, text in outputs.items():
         for words in SAID:
@@ -70,6 +74,22 @@ def test_open_data_tell_the_source_of_each_row_and_element(client: Client) -> No
     row = json.loads(b"".join(client.get("/open-data/catalogue.json").streaming_content))["items"][0]
     assert (row["资料来源"], row["来源说明"]) == ("公开页面原文", "某区公开清单第3行")
     assert row["provenance"] == FROM_A_PAGE
+    table = b"".join(client.get("/open-data/catalogue.csv").streaming_content).decode("utf-8-sig")
+    [line] = csv.DictReader(io.StringIO(table))
+    assert line["整理者补充的要素"] == row["整理者补充的要素"] != ""
+    assert "事项类别" in line["整理者补充的要素"]
+
+
+def test_a_sample_is_no_service_to_be_had_and_its_process_invents_no_steps(client: Client) -> None:
+    item = sample()
+    assert client.get(f"/api/v1/items/{item.guid}/hsds").json()["status"] == "inactive"
+    own = make.published_item("本市的事项")
+    service = client.get(f"/api/v1/items/{own.guid}/hsds").json()
+    assert service["status"] == "active"
+    assert not service.get("eligibility_description", "x").startswith("\n")
+    text = in_force(item).revision.guide
+    process = client.get(f"/api/v1/items/{item.guid}/bpmn").content.decode()
+    assert ("没有公布办理流程" in process) == (not text.steps)
 
 
 def test_lists_mark_samples_and_the_citys_count_leaves_them_out(client: Client) -> None:

@@ -130,7 +130,7 @@ def test_who_is_named_but_of_no_known_kind_is_kept(written: str, issuer: str) ->
     assert (found.name, found.issuers, found.issuer) == ("收入证明", frozenset(), issuer)
 
 
-@pytest.mark.parametrize("nobody", ["", "有关部门", "主管部门", "政府部门", "发证机关", "/"])
+@pytest.mark.parametrize("nobody", ["", "有关部门", "有关单位", "主管部门", "政府部门", "发证机关", "/"])
 def test_any_office_names_nobody(nobody: str) -> None:
     found = only("收入证明", nobody)
     assert (found.issuers, found.issuer) == (frozenset(), "")

@@ -10,6 +10,7 @@ from typer.testing import CliRunner
 from banshi.catalog.enums import CopyKind, ItemKind, TimeUnit
 from banshi.command import app
 from banshi.core.errors import BadInput
+from banshi.rulebook.limits import NaturalDays, working_days
 from banshi.spreadsheets.cell_parsers import read_text
 from banshi.spreadsheets.cell_parsers.parsed import ParsedText
 from banshi.spreadsheets.cells import is_filler, without_markup
@@ -430,3 +431,54 @@ def test_records_of_a_licence_count_plain_days_as_working_days(tmp_path: Path) -
     record = {"name": "取水许可", "dept": "水利局", "item_type": "行政许可", "guide": guide}
     [subject] = examined(records(tmp_path, record)).subjects
     assert subject.guide.statutory_limit.unit.label == subject.guide.steps[0].limit.unit.label == "工作日"
+
+
+# As a second reviewer wrote them
+
+
+@pytest.mark.parametrize("text", ["（无）", "“无”", "未填", "待定", "nan", "（暂无）", "0", "不限", "不需要"])
+def test_fillers_in_brackets_and_quotes_are_nothing(text: str) -> None:
+    for target in ("places", "bases", "steps", "summary", "consult", "result_name"):
+        assert read(target, text) == ParsedText(), target
+
+
+def test_no_fee_as_a_basis_is_no_basis() -> None:
+    for text in ("不收费", "无收费"):
+        assert read("fees.basis", text) == ParsedText(None, more=(("charged", False),))
+
+
+@pytest.mark.parametrize(
+    ("text", "days"),
+    [("1天半", 1.5), ("半天", 0.5), ("2.5小时", 0.3125), ("0.5个工作日", 0.5), ("半个工作日", 0.5), ("½个工作日", 0.5)],
+)
+def test_half_units_keep_their_words_and_count_by_them(text: str, days: float) -> None:
+    limit = read("promised_limit", text).value
+    assert (limit.value, working_days(limit, NaturalDays(), at_most=True)) == (None, days)
+
+
+def test_limits_of_two_units_are_no_whole_number() -> None:
+    assert read("promised_limit", "1个月零5天").value.value is None
+    assert read("promised_limit", "1,000个工作日").value.value == 1000
+    assert all(read("promised_limit", text).value.immediate for text in ("即时办理。", "当场办结，"))
+
+
+def test_steps_with_their_times_in_brackets_are_parted() -> None:
+    steps = read("steps", "受理（0.5）审查（1.5）决定（0.5个工作日）").value
+    assert [(step.name, step.limit.text) for step in steps] == [
+        ("受理", "0.5个工作日"),
+        ("审查", "1.5个工作日"),
+        ("决定", "0.5个工作日"),
+    ]
+    assert [step.limit.text for step in read("steps", "受理；审核（半天）").value] == ["", "半天"]
+    assert [step.name for step in read("steps", "受理·审核").value] == ["受理", "审核"]
+
+
+@pytest.mark.parametrize("text", ["同左", "同第1项", "同序号1", "下同", "同1"])
+def test_references_elsewhere_are_told(text: str) -> None:
+    [remark] = read("materials", text).remarks
+    assert "指的是别处" in remark.message
+
+
+@pytest.mark.parametrize("text", ["❶身份证❷户口簿", "·身份证·户口簿", "1.身份证，2.户口簿，"])
+def test_more_marks_of_lists(text: str) -> None:
+    assert [each.name for each in read("materials", text).value] == ["身份证", "户口簿"]

@@ -78,10 +78,10 @@ class Process:
         self.flows.append(SequenceFlow(f"flow_{len(self.flows) + 1}", start, end, name or start.onward))
 
 
-def bpmn_xml(guide: Guide) -> str:
-    """Return the process of a guide.
+def bpmn_xml(guide: Guide, note: str = "") -> str:
+    """Return the process of a guide, with the note on its source.
 
-    Without steps: a start and an end.
+    Without steps: a start and an end, and that no steps are known.
     """
     process = Process()
     last = process.add("startEvent", "申请人提出申请")
@@ -117,6 +117,9 @@ def bpmn_xml(guide: Guide) -> str:
     body = ET.SubElement(
         root, _name("bpmn", "process"), {"id": "process", "name": _clean(guide.name), "isExecutable": "false"}
     )
+    unknown = "" if guide.steps else "没有公布办理流程，图中只有开始和结束。"
+    if said := note + unknown:
+        ET.SubElement(body, _name("bpmn", "documentation")).text = _clean(said)
     for node in process.nodes:
         element = ET.SubElement(
             body, _name("bpmn", node.tag), {"id": node.id} | ({"name": _clean(node.name)} if node.name else {})

@@ -40,10 +40,12 @@ def hsds_service(publication: Publication, url: str) -> Node:
                 text for text in (guide.summary or guide.name, publication.source_note, spared) if text
             ),
             "url": quote(guide.online_url, safe="%/:=&?~#+!$,;'@()*[]") or url,
-            "status": "active" if publication.until is None else ended,
+            "status": "active" if publication.until is None and not publication.source_note else ended,
             "application_process": "\n".join([*steps, *([f"承诺办结时限：{limit}"] if limit else [])]),
             "fees_description": fee_words(guide),
-            "eligibility_description": "\n".join([audience_words(guide), *(each.text for each in guide.conditions)]),
+            "eligibility_description": "\n".join(
+                filter(None, [audience_words(guide), *(each.text for each in guide.conditions)])
+            ),
             "assured_date": publication.since.date().isoformat(),
             "organization": _organization(item.organ),
             "phones": _phones(url, "consult", guide.consult.phone),

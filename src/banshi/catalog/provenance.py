@@ -68,6 +68,14 @@ def source_note(item: "Item", sources: Sources, content: Mapping[str, Any]) -> s
     return said + "办事请以当地最新公布为准。" if said else ""
 
 
+def added_words(sources: Sources) -> str:
+    """List the labels of elements a collector added, for tables of one line an item."""
+    labels = {each.name: each.label for each in elements(Guide)} | BESIDE_THE_GUIDE
+    return "、".join(
+        labels[name] for name, source in sources.items() if source == Provenance.MATCHED and name in labels
+    )
+
+
 def _named(sources: Sources, provenance: Provenance, content: Mapping[str, Any]) -> list[str]:
     """List labels of the elements given in the guide that come from there."""
     labels = {each.name: each.label for each in elements(Guide)} | BESIDE_THE_GUIDE

@@ -21,12 +21,12 @@ def export_bpmn(
 
         rows = listings().filter(has_guide=True, division__code__startswith=division.rstrip("0"))
         rows = rows.filter(organ=organ) if organ else rows
-        rows = rows.select_related("item", "publication__revision").order_by("item_id")
+        rows = rows.select_related("item", "publication__revision", "publication__item").order_by("item_id")
         folder.mkdir(parents=True, exist_ok=True)
         count = 0
         with progress(transient=True) as bar:
             for row in bar.track(rows.iterator(500), total=rows.count(), description="导出"):
-                text = bpmn_xml(row.publication.revision.guide)
+                text = bpmn_xml(row.publication.revision.guide, row.publication.source_note)
                 (folder / f"{row.item.guid}.bpmn").write_text(text, encoding="utf-8")
                 count += 1
         screen.print(f"已导出 {count:,} 个办理流程到 {folder}", highlight=False, soft_wrap=True)

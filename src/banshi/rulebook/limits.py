@@ -3,6 +3,7 @@
 Nothing here needs the database: workers that examine files start without it.
 """
 
+import re
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
@@ -20,6 +21,8 @@ HOURS_A_DAY = 8
 SHORTEST_MONTH, LONGEST_MONTH = 28, 31
 COUNTED_TO = 400
 """Longer stretches than this are reckoned by the week: a holiday more or less says nothing any more."""
+HALVES = re.compile(r"(\d{1,3}(?:\.\d{1,2})?)?个?(半)?个?(工作日|小时|天)(半)?(?:内|之内|以内)?")
+"""Limits with half units, which the document holds in words (0.5个工作日, 1天半, 2.5小时)."""
 TAKEN, GIVEN = 14, 2
 """Working days that long holidays take from such a stretch at most, and that days worked instead give it."""
 
@@ -86,7 +89,11 @@ def working_days(limit: Any, natural: NaturalDays, *, at_most: bool) -> float | 
     if limit.immediate:
         return 0
     if limit.value is None:
-        return None
+        halves = HALVES.fullmatch(limit.text.replace("½", "半"))
+        if not halves:
+            return None
+        amount = float(halves[1] or 0) + 0.5 * bool(halves[2] or halves[4])
+        return amount / HOURS_A_DAY if halves[3] == "小时" else amount
     if limit.unit == TimeUnit.WORKING_DAY:
         return float(limit.value)
     if limit.unit == TimeUnit.HOUR:

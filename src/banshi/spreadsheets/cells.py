@@ -64,6 +64,14 @@ FILLERS = frozenset(
         "无涉及",
         "不适用",
         "无此项",
+        "未填",
+        "未填写",
+        "待定",
+        "待补",
+        "待补充",
+        "待填",
+        "待完善",
+        "nan",
         "无此内容",
         "无相关内容",
         "无要求",
@@ -107,18 +115,24 @@ _TAGS = re.compile(
 )
 
 
+def unwrapped(plain: str) -> str:
+    """Strip the brackets or quotes around a whole text ((无), “无”)."""
+    around = re.fullmatch(r"[(\[【“\"‘'「『《](.+)[)\]】”\"’'」』》]", plain)
+    return around[1] if around else plain
+
+
 def is_filler(text: str) -> bool:
     """Tell whether people write this where there is nothing to write (无, 不涉及, ——, N/A)."""
     if len(text) > 10:
         return False
-    plain = folded(text)
+    plain = unwrapped(folded(text))
     return plain in FILLERS or bool(_DASHES.fullmatch(plain) or _NOTHING_OF_IT.fullmatch(plain))
 
 
 DITTO = frozenset(
     f"{mark}{end}"
-    for word in ("同上", "同前", "同上一行", "同上行", "同上栏", "同上格", "同上一格", "同上一项", "同上项", "同上条", "同上一条", "同上一栏", "同上述", "与上同", "与上一行相同", "与上相同", "上同")
-    for mark in (word, f"（{word}）", f"({word})")
+    for word in ("同上", "同前", "同上一行", "同上行", "同上栏", "同上格", "同上一格", "同上一项", "同上项", "同上条", "同上一条", "同上一栏", "同上述", "与上同", "与上一行相同", "与上一项相同", "与上相同", "上同", "见上", "见上一行", "见上一项", "如上", "如上所述", "同以上")
+    for mark in (word, f"（{word}）", f"({word})", f"《{word}》", f"“{word}”")
     for end in ("", "。", ".")
 ) | {"〃", "〞", "″", "＂", "“", "”", "″″", '"', "''", ",,", "ditto", "Ditto", "↑"}  # fmt: skip
 """By which people refer to the cell above."""

@@ -12,6 +12,7 @@ from banshi.catalog.guide.document import ROWS_AT_MOST, Basis, Condition, Materi
 from banshi.catalog.guide.elements import element_named
 from banshi.catalog.provenance import ALL, Provenance, Sources
 from banshi.core.errors import BadInput
+from banshi.law.register import number_key
 from banshi.spreadsheets.cell_parsers import read_text
 from banshi.spreadsheets.cell_parsers.limits import read_limit
 from banshi.spreadsheets.cell_parsers.parsed import BLANK, DOUBT, ERROR, CellRemark, ParsedText
@@ -50,6 +51,21 @@ _SEEN = {
     "time_limits": ("promised", "statutory"),
 }
 """What a collector says to have read on a guide's page (`looked_up_fields`), and the elements it vouches for."""
+_VOUCHED = {
+    "legal_basis": ("bases",),
+    "conditions": ("conditions",),
+    "materials": ("materials", "no_materials"),
+    "steps": ("steps",),
+    "fee": ("fees", "charged"),
+    "result": ("result_name",),
+    "channels": ("handle_forms", "online"),
+    "cross_region_scope": ("reach",),
+    "promised": ("promised_limit",),
+    "statutory": ("statutory_limit",),
+}
+"""Elements of a guide that each part of a page gives."""
+_COLLECTORS_TITLE = re.compile(r"(?:文件|标准|政策|规定要求)$")
+"""Ends of words in which a collector describes a document whose title the page did not give."""
 _SEEN_OF_MATERIAL = ("name", "form", "copies", "necessity")
 _NOT_KNOWN = re.compile(r"^(?:未取得|未查到|未找到|未公布|不详|待查|待定|待补|各地不一|因地而异)")
 _COLLECTORS_NOTE = re.compile(r"\s*[(（][^()（）]*(?:本人知识|置信|未能确认|疑为)[^()（）]*[)）]")
@@ -137,13 +153,15 @@ def _item_reading(target: str, text: str) -> ParsedText:
 
 
 def _as_published(record: dict[str, Any]) -> dict[str, Any]:
-    """Keep of a real guide only what its page said."""
-    # What its collector composed, judged or guessed is left out.
-    guide = record.get("guide")
-    if record.get("source_kind") != "real_guide" or not isinstance(guide, dict) or "looked_up_fields" not in guide:
+    """Keep of a real list or guide only what its page said."""
+    # What its collector composed, judged or guessed is left out: the level is 县级 wherever nobody looked.
+    if record.get("source_kind") not in ("real_list", "real_guide"):
         return record
-    named = guide["looked_up_fields"] if isinstance(guide["looked_up_fields"], list) else []
-    seen = {key for name in named for key in _SEEN.get(str(name), ())}
+    record = {**record, "level": ""}
+    guide = record.get("guide")
+    if not isinstance(guide, dict) or "looked_up_fields" not in guide:
+        return record
+    seen = _seen(record)
     kept = {key: value for key, value in guide.items() if key in seen or key in _GUIDE_PROVENANCE}
     if isinstance(kept.get("materials"), list):
         kept["materials"] = [
@@ -155,21 +173,43 @@ def _as_published(record: dict[str, Any]) -> dict[str, Any]:
         {key: limits[key] for key in seen & {"promised", "statutory"}} if isinstance(limits, dict) else {}
     )
     bases = record.get("legal_basis") if "legal_basis" in seen else None
-    if isinstance(bases, list) and "knowledge" in str(record.get("legal_basis_source")):
-        bases = [{**each, "articles": ""} if isinstance(each, dict) else each for each in bases]
+    if isinstance(bases, list):
+        guessed = "knowledge" in str(record.get("legal_basis_source"))
+        bases = [_basis_seen(each, guessed) if isinstance(each, dict) else each for each in bases]
+        bases = [each for each in bases if each]
     return {**record, "legal_basis": bases, "guide": kept}
+
+
+def _seen(record: dict[str, Any]) -> set[str]:
+    """List the parts of a guide that its collector says to have read on the page."""
+    guide = record.get("guide")
+    named = guide.get("looked_up_fields") if isinstance(guide, dict) else None
+    return {key for name in named for key in _SEEN.get(str(name), ())} if isinstance(named, list) else set()
+
+
+def _basis_seen(basis: dict[str, Any], guessed: bool) -> dict[str, Any] | None:
+    """Take the number alone of a document that the collector described, and no article he added."""
+    title, number = _text(basis.get("title")), _text(basis.get("doc_no"))
+    if _COLLECTORS_TITLE.search(title):
+        title = number if number_key(number) else ""
+    return {**basis, "title": title, "articles": "" if guessed else basis.get("articles", "")} if title else None
 
 
 def _provenance(record: dict[str, Any]) -> Sources:
     """Tell the columns a collector matched (legal basis of a real list, category) from those of the page."""
+    # Of a real guide each element is named that its page gave, and none else has a source of its own.
     kind = record.get("source_kind")
     if kind not in ("real_list", "real_guide"):
         return {}
     matched = {
         "bases": kind == "real_list" and "knowledge" in str(record.get("legal_basis_source")),
         "category": bool(record.get("category_inferred")),
+        "kind": kind == "real_guide",
     }
-    return {ALL: str(Provenance.PAGE)} | {name: str(Provenance.MATCHED) for name, is_so in matched.items() if is_so}
+    given = ["name"] if kind == "real_guide" else []
+    given += [element for part in sorted(_seen(record)) for element in _VOUCHED[part]]
+    page, by_hand = str(Provenance.PAGE), str(Provenance.MATCHED)
+    return {ALL: page} | dict.fromkeys(given, page) | {name: by_hand for name, is_so in matched.items() if is_so}
 
 
 def _source(record: dict[str, Any]) -> str:

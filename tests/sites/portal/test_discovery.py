@@ -41,6 +41,11 @@ def test_the_sitemap_is_an_index_with_the_day_of_the_last_change(client: Client)
     assert NOON.date().isoformat() in " ".join(texts(index, f"{SITEMAP}lastmod"))
 
 
+def test_an_empty_sitemap_is_not_listed(client: Client) -> None:
+    held = texts(xml(client, "/sitemap.xml"), f"{SITEMAP}loc")
+    assert [each.rsplit("/", 1)[1] for each in held] == ["sitemap-pages.xml"]
+
+
 def test_the_sitemap_holds_what_the_city_offers_and_neither_examples_nor_samples(client: Client) -> None:
     own = make.published_item()
     example = make.published_item(is_example=True)

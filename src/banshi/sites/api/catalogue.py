@@ -137,7 +137,9 @@ def show_process(request: HttpRequest, guid: UUID) -> Any:
         raise no_longer(guid)
     headers = {"Last-Modified": http_date(publication.since.timestamp())}
     response = HttpResponse(
-        bpmn_xml(publication.revision.guide), content_type="application/xml; charset=utf-8", headers=headers
+        bpmn_xml(publication.revision.guide, publication.source_note),
+        content_type="application/xml; charset=utf-8",
+        headers=headers,
     )
     return sealed(request, response)
 

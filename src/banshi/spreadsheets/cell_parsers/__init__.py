@@ -3,6 +3,8 @@
 A parser never refuses: what it can't place goes to `kept` (and from there to the item's notes) with a remark.
 """
 
+import re
+
 from pydantic import BaseModel
 
 from banshi.catalog.guide.document import (
@@ -29,6 +31,7 @@ from banshi.spreadsheets.cell_parsers.parsed import (
     general_remarks,
 )
 from banshi.spreadsheets.cell_parsers.rows import (
+    FREE,
     read_bases,
     read_conditions,
     read_contact,
@@ -49,7 +52,7 @@ from banshi.spreadsheets.cell_parsers.text import (
     read_plain,
     read_yes_no,
 )
-from banshi.spreadsheets.cells import DITTO, folded, is_failed_formula, is_filler
+from banshi.spreadsheets.cells import DITTO, folded, is_failed_formula, is_filler, unwrapped
 from banshi.spreadsheets.fields import Field
 
 
@@ -69,6 +72,11 @@ def read_text(text: str, field: Field | None, hint: str = "") -> ParsedText:
         return ParsedText(text, found)
     if text in DITTO:
         return ParsedText(None, (CellRemark(DOUBT, "filled", f"“{text}”上面没有内容可照填，按没有填读", "请写出内容"),))
+    if _ELSEWHERE.fullmatch(folded(text)):
+        said = f"“{text}”指的是别处的内容，没有照填，按没有填读"
+        return ParsedText(None, (CellRemark(DOUBT, "filled", said, "请写出内容"),), kept=text)
+    if folded(text) in NO_TEXT and _is_text(field):
+        return BLANK
     if is_filler(text) and field.target != "name":
         return _nothing(text, field)
     if len(text) > LONG:
@@ -80,6 +88,8 @@ def read_text(text: str, field: Field | None, hint: str = "") -> ParsedText:
     element = field.leaf
     if element is None:
         reader = read_plain
+    elif field.target == "fees.basis" and FREE.fullmatch(folded(text)):
+        return ParsedText(None, more=(("charged", False),))
     elif field.target in ("fees.standard", "fees.name"):
         reader = read_fee_standard
     elif element.rows is not None and element.rows in _PARTS:
@@ -90,9 +100,24 @@ def read_text(text: str, field: Field | None, hint: str = "") -> ParsedText:
     return reading._replace(remarks=(*found, *reading.remarks)) if found else reading
 
 
+_ELSEWHERE = re.compile(
+    r"(?:同|见|与)(?:第?\d{1,4}(?:项|条|行|号)?|序号\d{1,4}|左|右|下|左侧|右侧)(?:相同|一致)?[。.]?|下同"
+)
+"""By which people refer to a cell that is not the one above."""
+NO_TEXT = frozenset(["0", "不限", "不需要", "不用", "无需"])
+"""Answers to whether and how many, which as a text say nothing."""
+
+
+def _is_text(field: Field) -> bool:
+    leaf = field.leaf
+    if leaf is None or field.target.startswith(("materials", "fees", "conditions", "audience")):
+        return False
+    return leaf.kind in ("line", "text") or (leaf.rows is not None and leaf.rows is not TimeLimit)
+
+
 def _nothing(text: str, field: Field) -> ParsedText:
     """Read a filler as blank, but where “none” is itself an answer (无 under 申请材料, 收费, 法定时限, 是否…)."""
-    plain = folded(text)
+    plain = unwrapped(folded(text))
     if plain.startswith(("无", "没有", "不涉及", "暂不涉及")) and plain != "无要求":
         leaf = field.leaf
         if field.target in ("fees", "fees.standard", "fees.name"):

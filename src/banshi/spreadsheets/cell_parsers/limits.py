@@ -25,7 +25,7 @@ _UNITS = {
 }
 _AMOUNT = re.compile(
     rf"(?<![\d.+/~～每当次第月周⁄零〇一二两三四五六七八九十百至到-])({COUNT})"
-    r"(?:个?(工作日|自然日|小时|日|天)|(?:个)(月))(?!前|以前|之前|起|至|到|[\d-])"
+    r"(?:个?(工作日|自然日|小时|日|天)|(?:个)(月))(?!前|以前|之前|起|至|到|半|零|又|[\d-])"
 )
 _WHOLE_NUMBER = re.compile(r"(?<![\d.])(\d+)\.0+(?=个?(?:工作日|自然日|小时|日|天|月))")
 _UNIT_IN_BRACKETS = re.compile(rf"({COUNT})个?[日天](?:\((?:均?为?|按|指)?(工作日|自然日)(?:计算?)?\))")
@@ -46,7 +46,8 @@ def read_limit(text: str, hint: str = "") -> tuple[TimeLimit, tuple[CellRemark, 
     """
     if len(text) > LIMIT_AT_MOST:
         return _words(text)
-    plain = _UNIT_IN_BRACKETS.sub(r"\1\2", _WHOLE_NUMBER.sub(r"\1", folded(text)))
+    whole = re.sub(r"(?<=\d),(?=\d{3}(?!\d))", "", folded(text)).rstrip("。.,;、")
+    plain = _UNIT_IN_BRACKETS.sub(r"\1\2", _WHOLE_NUMBER.sub(r"\1", whole))
     if _AT_ONCE.fullmatch(plain):
         return TimeLimit(immediate=True), ()
     if found := _ONLY_AMOUNT.fullmatch(plain):

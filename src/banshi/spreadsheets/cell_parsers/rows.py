@@ -44,14 +44,15 @@ def pieces(text: str, *more: str) -> list[str]:
 
     (or one of `more`).
     """
-    text = unicodedata.normalize("NFKC", text) if _COMPOSED.search(text) else text
+    text = unicodedata.normalize("NFKC", text) if _COMPOSED.search(text) else text.translate(_FILLED_NUMBERS)
+    text = text.replace("·", "\n").strip() if text[:1] == "·" else text
     lines = [line for piece in text.split("\n") for line in _BULLET.split(piece)]
     parts = [part for line in lines for piece in _counted(line) for part in _INLINE_NUMBER.split(piece)]
     for mark in (";\uff1b", *more):
         if len([part for part in parts if part.strip()]) > 1:
             break
         parts = _parts(text, mark)
-    cleaned = [_NUMBERED.sub("", part).strip(_EDGES) for part in parts]
+    cleaned = [_NUMBERED.sub("", part).strip(_EDGES).rstrip("，,、") for part in parts]
     return [part for part in cleaned if part]
 
 
@@ -59,6 +60,7 @@ def _parts(text: str, mark: str) -> list[str]:
     return [part.strip(_EDGES) for part in split_outside_brackets(text, mark)]
 
 
+_FILLED_NUMBERS = {ord("❶") + n: ord("①") + n for n in range(10)}
 _COMPOSED = re.compile(r"[⑴-⒇⒈-⒛㈠-㈩]")
 """Numbers and their brackets or points in one sign."""
 _BARE_NUMBER = re.compile(
@@ -242,15 +244,20 @@ def _counted_material(piece: str) -> Material:
 
 _STEP_ARROWS = re.compile(r"\s*(?:[→⇒➔➜➡⇨⟶»↓⬇➝]\ufe0f?|[-—=\uff0d]*[>\uff1e]+(?!\s*[=\d])|——+|--+)\s*")
 _STEP_LIMIT = re.compile(
-    rf"[(\uff08]([^()\uff08\uff09]*(?:{COUNT})个?(?:工作日|自然日|小时|日|天|月)[^()\uff08\uff09]*|当场|即时|即办)[)\uff09]$"
+    rf"[(\uff08]([^()\uff08\uff09]*(?:{COUNT})个?(?:工作日|自然日|小时|日|天|月)[^()\uff08\uff09]*|半个?(?:工作日|日|天)|当场|即时|即办)[)\uff09]$"
 )
 
 
 def read_steps(text: str, field: Field, hint: str) -> ParsedText:
     by_arrow = [_NUMBERED.sub("", part).strip(_EDGES) for part in _STEP_ARROWS.split(text)]
     found = [part for part in by_arrow if part] if len(by_arrow) > 1 else pieces(text)
+    if len(found) == 1 and _TIMED.fullmatch(found[0]):
+        timed = re.findall(r"([^()\uff08\uff09]+)[(\uff08]([^()\uff08\uff09]+)[)\uff09]", found[0])
+        if _are_steps([name for name, _ in timed]):
+            unit = re.sub(r"^[\d.半]+", "", timed[-1][1])
+            found = [f"{name}（{time}{unit if re.fullmatch(NUMBER, time) else ''}）" for name, time in timed]
     if len(found) == 1:
-        for mark in ("-\uff0d—–―~\uff5e", "|\uff5c", "、,\uff0c", "/\uff0f", " \u3000", "+\uff0b"):
+        for mark in ("-\uff0d—–―~\uff5e", "|\uff5c", "、,\uff0c", "/\uff0f", " \u3000", "+\uff0b", "·・"):
             parts = [part for part in _parts(found[0], mark) if part]
             if len(parts) > 1 and _are_steps(parts):
                 found = parts
@@ -258,6 +265,11 @@ def read_steps(text: str, field: Field, hint: str) -> ParsedText:
     return _rows(text, _step, found, "流程")
 
 
+NUMBER = r"\d{1,4}(?:\.\d)?"
+_TIMED = re.compile(
+    rf"(?:[^()\uff08\uff09、,\uff0c;\uff1b→>\s-]{{2,16}}[(\uff08](?:{NUMBER}|半)?(?:个?(?:工作日|自然日|小时|日|天))?(?:当场|即时|即办)?[)\uff09]){{2,}}"
+)
+"""Steps with their times in brackets and nothing between them."""
 _STEP_WORD = re.compile(
     r"申请|申报|受理|收件|接件|审查|审核|初审|复审|复核|核查|核实|核准|核发|核验|核对|勘验|勘查|踏勘|公示|公告|审批|批准|决定|办结|制证|发证|送达|领取|领证|取证"
     r"|缴费|登记|签订|签约|上报|报送|备案|评议|评审|评估|论证|录取|报名|注册|归档|告知|答复|发放|打印|录入|办理|调查|走访|拨付|检测|检验|鉴定|签发|转报|转办|签字"
@@ -313,7 +325,7 @@ def read_conditions(text: str, field: Field, hint: str) -> ParsedText:
     return _rows(text, lambda piece: Condition(text=piece), pieces(text), "条件")
 
 
-_FREE = re.compile(
+FREE = re.compile(
     r"(?:(?:此项|本项|该项|本事项)?(?:不收费|免费|不收取(?:任何)?(?:费用)?|零收费|免收(?:费用)?|无收费|无需缴费|不涉及收费)|无|否|0元?)[。.]?"
 )
 _FREE_BEGINNING = re.compile(r"(?:不收费|免费|不收取(?:任何)?费用)[(,;。:]")
@@ -321,7 +333,7 @@ _FREE_BEGINNING = re.compile(r"(?:不收费|免费|不收取(?:任何)?费用)[(
 
 def read_fees(text: str, field: Field, hint: str) -> ParsedText:
     plain = folded(text)
-    if _FREE.fullmatch(plain):
+    if FREE.fullmatch(plain):
         return ParsedText(None, more=(("charged", False),))
     if _FREE_BEGINNING.match(plain):
         return ParsedText(
@@ -351,7 +363,7 @@ def _fee(piece: str) -> Fee:
 
 def read_fee_standard(text: str, field: Field, hint: str) -> ParsedText:
     """Read a column 收费标准 beside 收费依据, with what it says of charging."""
-    if _FREE.fullmatch(folded(text)):
+    if FREE.fullmatch(folded(text)):
         return ParsedText(None, more=(("charged", False),))
     reading, plain = read_plain(text, field, hint), folded(text)
     if re.search(r"免费|不收费|免收|减免|免缴|免交", plain) and not re.search(r"\d元|元/", plain):

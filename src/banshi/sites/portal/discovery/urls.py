@@ -1,4 +1,4 @@
-from django.contrib.sitemaps.views import index, sitemap
+from django.contrib.sitemaps.views import sitemap
 from django.contrib.staticfiles.storage import staticfiles_storage
 from django.urls import path
 from django.views.decorators.http import require_safe
@@ -22,8 +22,7 @@ urlpatterns = [
     path("favicon.ico", Favicon.as_view(), name="favicon"),
     path(
         "sitemap.xml",
-        require_safe(index),
-        {"sitemaps": SITEMAPS, "sitemap_url_name": "portal:sitemap-section"},
+        views.send_sitemap_index,
         name="sitemap",
     ),
     path("sitemap-<section>.xml", require_safe(sitemap), {"sitemaps": SITEMAPS}, name="sitemap-section"),

@@ -1,14 +1,17 @@
 """Files at fixed addresses for crawlers, browsers and security researchers."""
 
 from datetime import timedelta
+from typing import Any
 
 from django.conf import settings
+from django.contrib.sitemaps.views import index
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from banshi.core.clock import now
+from banshi.sites.portal.discovery.sitemaps import SITEMAPS
 
 PRIVATE = ("/work/", "/console/", "/accounts/", "/my/")
 VALID = timedelta(days=180)
@@ -20,6 +23,13 @@ def send_robots(request: HttpRequest) -> HttpResponse:
     lines = ["User-agent: *", *(f"Disallow: {path}" for path in PRIVATE)]
     lines += ["", f"Sitemap: {settings.SITE_URL}{reverse('portal:sitemap')}", ""]
     return HttpResponse("\n".join(lines), content_type="text/plain; charset=utf-8")
+
+
+@require_safe
+def send_sitemap_index(request: HttpRequest) -> HttpResponse:
+    """Send the index of sitemaps, of which an empty one is no valid sitemap and is left out."""
+    filled: dict[str, Any] = {name: kind for name, kind in SITEMAPS.items() if kind().paginator.count}
+    return index(request, sitemaps=filled, sitemap_url_name="portal:sitemap-section")
 
 
 @require_safe

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_safe
 from pydantic_core import to_json
 
 from banshi.catalog.enums import ItemKind, Level
-from banshi.catalog.provenance import Provenance
+from banshi.catalog.provenance import Provenance, added_words
 from banshi.catalog.queries import listings
 from banshi.core.clock import CHINA, now
 from banshi.documents.workbook import new_workbook, write_table
@@ -43,6 +43,7 @@ COLUMNS: dict[str, Callable[[dict[str, Any]], Any]] = {
     "示例": lambda row: _yes_no(row["is_example"]),
     "资料来源": lambda row: Provenance(row["provenance"]).label,
     "来源说明": lambda row: row["source"] if row["provenance"] == Provenance.PAGE else "",
+    "整理者补充的要素": lambda row: added_words(row["origins"]),
     "公布版本": lambda row: row["version"],
     "生效时间": lambda row: f"{row['since'].astimezone(CHINA):%Y-%m-%d %H:%M:%S}",
     "网页": lambda row: f"{settings.SITE_URL}/items/{row['guid']}/",
@@ -80,8 +81,7 @@ def _table() -> Iterator[list[Any]]:
 def _json() -> Iterator[bytes]:
     head = {"source": settings.CITY_NAME or settings.SITE_URL, "made_at": now(), "names": list(COLUMNS)}
     yield to_json(head)[:-1] + b',"items":['
-    guides = {"guide": "publication__revision__content", "origins": "publication__revision__provenance"}
-    for place, row in enumerate(_rows(**guides)):
+    for place, row in enumerate(_rows(guide="publication__revision__content")):
         facts = {name: told(row) for name, told in COLUMNS.items()}
         yield (b",\n" if place else b"\n") + to_json({**facts, "provenance": row["origins"], "guide": row["guide"]})
     yield b"\n]}\n"
@@ -100,6 +100,7 @@ def _rows(**more: str) -> Iterator[dict[str, Any]]:
         "uscc": "organ__uscc",
         "division_name": "division__name",
         "version": "publication__number",
+        "origins": "publication__revision__provenance",
         **more,
     }
     asked = {name: F(column) for name, column in columns.items()}
