@@ -99,7 +99,8 @@ def split_together(root: str, table: ReadTable, units: Mapping[int, str]) -> Non
     document = fields()[root].element.rows  # type: ignore[union-attr]
     assert document is not None
     first = elements(document)[0].name
-    whole = table.column(root) or table.column(f"{root}.{first}")
+    by_target = {column.target: column for column in reversed(table.columns)}
+    whole = by_target.get(root) or by_target.get(f"{root}.{first}")
     parts = [c for c in table.columns if c.target.startswith(f"{root}.") and c is not whole]
     if whole is None or not parts:
         return

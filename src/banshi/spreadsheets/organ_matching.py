@@ -71,7 +71,7 @@ class Owners:
     def find(self, name: str, code: str) -> Owner:
         key = (name, code)
         if key not in self._found:
-            owner = self._find(tidied(name), tidied_code(code) if code else "")
+            owner = self._find(name, tidied_code(code) if code else "")
             if (
                 self.allowed is None
                 or (owner.organ and owner.organ.pk in self.allowed)
@@ -117,7 +117,7 @@ class Owners:
         if by_code:
             return Owner(by_code)
         if name or code:
-            return self._stranger(name, code)
+            return self._stranger(tidied(name), code)
         if self.default:
             return Owner(self.default)
         return Owner(
