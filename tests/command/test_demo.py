@@ -179,7 +179,7 @@ def test_every_account_can_sign_in_and_says_who_it_is(in_city: None) -> None:
 
 def test_each_life_event_leads_to_things_of_the_city_only(in_city: None) -> None:
     events = LifeEvent.objects.prefetch_related("items__organ")
-    assert events.count() == 18
+    assert events.count() == 19
     for event in events:
         assert event.items.count() >= 3
         assert all(each.is_example for each in event.items.all())
