@@ -15,7 +15,7 @@ from banshi.core.models import Node
 
 pytestmark = pytest.mark.django_db
 PAGE = "/console/running/system/"
-QUERIES = 20
+QUERIES = 62
 
 
 @pytest.fixture

@@ -66,7 +66,8 @@ def test_a_guide_with_gaps_is_not_published_by_anybody(people: People, signed_in
 
 def test_a_draft_saved_after_it_was_checked_is_not_published(people: People, signed_in: SignIn, ready: Item) -> None:
     started = draft(ready)
-    save_draft(started, guide=started.guide, stamp=1, by=people.clerk, at=NOON)
+    changed = started.guide.model_copy(update={"summary": "后来又改了一句"})
+    save_draft(started, guide=changed, stamp=1, by=people.clerk, at=NOON)
     answer = signed_in(people.publisher).post(address(ready), {"stamp": 1})
     assert answer.status_code == 409
     assert not Publication.objects.exists()

@@ -47,6 +47,7 @@ WORDS = {
     "campaigns.order_rectification": "限期整改",
     "campaigns.publish_decided": "公布审定的事项",
     "campaigns.recall_publication": "撤回公布安排",
+    "campaigns.reopen": "因采纳意见退回修改",
     "campaigns.recall_report": "撤回上报",
     "campaigns.receive_copies": "登记收到纸质件",
     "campaigns.record_decision": "登记审定结果",
