@@ -75,7 +75,7 @@ def read_text(text: str, field: Field | None, hint: str = "") -> ParsedText:
     if _ELSEWHERE.fullmatch(folded(text)):
         said = f"“{text}”指的是别处的内容，没有照填，按没有填读"
         return ParsedText(None, (CellRemark(DOUBT, "filled", said, "请写出内容"),), kept=text)
-    if folded(text) in NO_TEXT and _is_text(field):
+    if folded(text) in NO_TEXT and _is_text(field) and field.target != "name":
         return BLANK
     if is_filler(text) and field.target != "name":
         return _nothing(text, field)
