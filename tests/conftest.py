@@ -24,6 +24,7 @@ from tests.databases import (  # noqa: F401
 from tests.servers import environment_of, files_in_s3, redis_server, s3_server  # noqa: F401
 from tests.world import built, theirs  # noqa: F401
 
+os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "1")  # the browser's loop runs in the thread of the test
 CHROMIUM = os.environ.get("BANSHI_CHROMIUM", "/usr/bin/chromium")
 QUIET = [
     "--no-sandbox",

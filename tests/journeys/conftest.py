@@ -16,7 +16,6 @@ from tests.processes import DEADLINE
 
 from banshi.people.models import User
 
-os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "1")  # playwright's loop runs in the thread of the test
 expect.set_options(timeout=DEADLINE * 1000)
 
 
