@@ -68,8 +68,11 @@ def protect(connection: BaseDatabaseWrapper, table: str, *unique: str, once: str
 
 def _definitions(connection: BaseDatabaseWrapper, of: Protection) -> dict[str, str]:
     """Return by name the statements that create the triggers of a table as it stands."""
-    with connection.cursor() as cursor:
-        columns = [each.name for each in connection.introspection.get_table_description(cursor, of.table)]
+    columns: list[str] = []
+    if of.once:  # only then are columns named
+        with connection.cursor() as cursor:
+            cursor.execute(f'SELECT * FROM "{of.table}" LIMIT 0')  # noqa: S608  # introspection asks once a column
+            columns = [each[0] for each in cursor.description]
     filled = {
         "table": of.table,
         "unique": " OR ".join(f"{column} = NEW.{column}" for column in of.unique),

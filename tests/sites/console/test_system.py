@@ -15,7 +15,7 @@ from banshi.core.models import Node
 
 pytestmark = pytest.mark.django_db
 PAGE = "/console/running/system/"
-QUERIES = 62
+QUERIES = 22
 
 
 @pytest.fixture
