@@ -124,3 +124,18 @@ def test_a_limit_with_its_unit_in_a_column_of_its_own(cell: str, unit: str, valu
     assert (limit.value, limit.unit) == (value, kind)
     said = [each.message for each in table.problems if each.code == "limit"]
     assert [bool(told and told in each) for each in said] == ([True] if told else [])
+
+
+@pytest.mark.parametrize(
+    ("number", "title", "doc_no"),
+    [
+        ("2018年修正", "某某法（2018年修正）", ""),
+        ("试行", "某某法（试行）", ""),
+        ("国发〔2020〕1号", "某某法", "国发〔2020〕1号"),
+    ],
+)
+def test_an_edition_in_the_column_of_numbers_belongs_to_the_title(
+    tmp_path: Path, number: str, title: str, doc_no: str
+) -> None:
+    [basis] = guide(tmp_path, "依据名称 文号", "某某法", number).bases
+    assert (basis.title, basis.doc_no) == (title, doc_no)

@@ -107,6 +107,11 @@ def read_citations(text: str) -> list[Citation]:
     return found
 
 
+def is_edition(number: str) -> bool:
+    """Tell an edition (2018年修正, 试行) from a document's number."""
+    return _EDITION.fullmatch(number.strip()) is not None
+
+
 def write_citation(citation: Citation) -> str:
     number = f"({citation.doc_no})" if citation.doc_no else ""
     quoted = f":{citation.text}" if citation.text else ""
@@ -158,7 +163,7 @@ _ASIDE = re.compile(r"\s*[(\uff08]([^()\uff08\uff09]*)[)\uff09]")
 
 def _with_tail(title: str, tail: str) -> list[Citation]:
     doc_no, articles = "", ""
-    while (aside := _ASIDE.match(tail)) and _EDITION.fullmatch(aside[1].strip()):
+    while (aside := _ASIDE.match(tail)) and is_edition(aside[1]):
         title, tail = f"{title}（{aside[1].strip()}）", tail[aside.end() :]
     if tail.lstrip()[:1] and tail.lstrip()[0] in _OPEN:
         tail = tail.lstrip()

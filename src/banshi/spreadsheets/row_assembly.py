@@ -6,8 +6,9 @@ from typing import Any
 from pydantic import BaseModel
 
 from banshi.catalog.enums import ItemKind, TimeUnit
-from banshi.catalog.guide.document import Guide, TimeLimit
+from banshi.catalog.guide.document import Basis, Guide, TimeLimit
 from banshi.catalog.guide.elements import GuidePart, elements
+from banshi.law.citations import is_edition
 from banshi.spreadsheets.cell_format import cell_text
 from banshi.spreadsheets.cell_parsers.parsed import BLANK
 from banshi.spreadsheets.cell_parsers.text import COUNT, numeral
@@ -69,8 +70,15 @@ def guide_of(table: ReadTable, index: int, kind: str, existing: Guide | None = N
                 values[name] = [element.rows.model_validate({**first, **value}), *(present or [])[1:]]
         elif existing is not None and not replace and name not in whole:
             values[name] = _with_details(base.get(name), value)
+    values |= {"bases": [_edition_in_title(each) for each in values["bases"]]} if "bases" in values else {}
     merged = {**base, **{name: value for name, value in values.items() if name}}
     return Guide.model_validate(merged)
+
+
+def _edition_in_title(basis: Basis) -> Basis:
+    if not is_edition(basis.doc_no):
+        return basis
+    return basis.model_copy(update={"title": f"{basis.title}（{basis.doc_no.strip()}）", "doc_no": ""})
 
 
 _PLAIN_DAYS = re.compile(rf"({COUNT})个?日(?!历)")
