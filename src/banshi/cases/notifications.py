@@ -10,9 +10,9 @@ PROGRESS = kinds.register(
         "我的办件有进展",
         "办件有进展：{item}",
         "您办的“{item}”（{number}）：{said}。",
-        page="my_case",
+        page="messages",
         digest="几件办件有进展",
-        overview="my_cases",
+        overview="messages",
     )
 )
 SAID = {
