@@ -66,7 +66,8 @@ def form_group(
     shown = []
     for field in fields:
         key, answer, error = field.key, answers.get(field.key), wrong.get(field.key, "")
-        text, options, attributes = typed_text(field, answer), (), INPUTS.get(field.kind, "")
+        text, attributes = typed_text(field, answer), INPUTS.get(field.kind, "")
+        options: tuple[tuple[str, bool], ...] = ()
         match field.kind:
             case _ if key in fixed:
                 control = "fixed"
