@@ -15,7 +15,10 @@ from banshi.forms.conditions import condition_sentence
 from banshi.forms.contract import CHECK_DIGITS, data_contract
 from banshi.forms.fields import CHOOSING, FieldKind, FormField
 
-VALID: dict[FieldKind, Callable[[str], bool]] = {FieldKind.ID_NUMBER: id_number_is_valid, FieldKind.CREDIT_CODE: uscc_is_valid}
+VALID: dict[FieldKind, Callable[[str], bool]] = {
+    FieldKind.ID_NUMBER: id_number_is_valid,
+    FieldKind.CREDIT_CODE: uscc_is_valid,
+}
 CHECK = "check_digit"
 
 
