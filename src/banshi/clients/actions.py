@@ -40,7 +40,7 @@ def register_system(
 def register_app(
     organ: Organ, *, name: str, permissions: Sequence[str], redirect_uris: str, by: Actor, at: datetime
 ) -> Client:
-    """Register an app for people, which has no secret: PKCE proves that who asks is who was sent back."""
+    """Register an app for people, which has no secret but proves by PKCE that it asked."""
     client = Client(
         organ=organ,
         name=name.strip(),
@@ -69,7 +69,10 @@ def _register(client: Client, by: Actor, at: datetime) -> Client:
 def change_client(
     client: Client, *, name: str, permissions: Sequence[str], redirect_uris: str = "", by: Actor, at: datetime
 ) -> Client:
-    """Change name, scopes or addresses. What a token was given beyond them it has no longer."""
+    """Change name, scopes or addresses.
+
+    Tokens lose at once what they were given beyond them.
+    """
     authorize(by, Permission.CLIENT_MANAGE, client, at=at)
     client = _locked(client)
     before = _settings_of(client)
@@ -99,7 +102,7 @@ def renew_secret(client: Client, *, by: Actor, at: datetime) -> str:
 
 @transaction.atomic
 def end_client(client: Client, *, by: Actor, at: datetime) -> Client:
-    """End a client for good. All its tokens end at once."""
+    """End a client and all its tokens for good."""
     authorize(by, Permission.CLIENT_MANAGE, client, at=at)
     client = _locked(client)
     client.ended_at = at

@@ -14,7 +14,10 @@ from banshi.core.errors import BadInput
 def answer_once(
     owner: str, key: str, fingerprint: str, act: Callable[[], tuple[int, str]], *, at: datetime
 ) -> tuple[int, str]:
-    """Act and keep the answer, or return the one kept for the same request. An act that fails keeps nothing."""
+    """Return the answer kept for the same request, or act and keep it.
+
+    An act that fails keeps nothing.
+    """
     if not 1 <= len(key) <= LONGEST_KEY or not key.isprintable():
         raise BadInput(f"Idempotency-Key 要有 1 到 {LONGEST_KEY} 个字符", remedy="建议每次新的提交用一个新的 UUID。")
     try:

@@ -1,11 +1,11 @@
 """OAuth clients, and requests that were sent with an Idempotency-Key."""
 
 from datetime import datetime
-from typing import Any
+from typing import Any, ClassVar
 
 from django.db import models
 from django.db.models import Q
-from oauth2_provider.models import AbstractApplication, ApplicationManager
+from oauth2_provider.models import AbstractApplication
 
 from banshi.access import OrganReach, Permission
 from banshi.people.models import Organ, Post
@@ -13,7 +13,7 @@ from banshi.people.models import Organ, Post
 LONGEST_KEY = 200
 
 
-class Client(AbstractApplication):  # type: ignore[misc]
+class Client(AbstractApplication, models.Model):
     """An OAuth client: a system that acts for an organ (client credentials), or an app for people (authorization code)."""
 
     organ = models.ForeignKey(Organ, models.PROTECT, related_name="clients", verbose_name="所属单位")
@@ -21,7 +21,7 @@ class Client(AbstractApplication):  # type: ignore[misc]
     registered_at = models.DateTimeField()
     ended_at = models.DateTimeField(null=True, blank=True)
 
-    objects = ApplicationManager()
+    objects: ClassVar[models.Manager["Client"]] = models.Manager()
 
     class Meta:
         ordering = ("id",)

@@ -17,7 +17,7 @@ def scopes_of_apps() -> list[Permission]:
     return [each for each in scope_permissions() if {Through.APPLICANT, Through.AGENT} & set(through(each))]
 
 
-class PermissionScopes(BaseScopes):  # type: ignore[misc]
+class PermissionScopes(BaseScopes):
     """Scopes as the library asks for them."""
 
     def get_all_scopes(self) -> dict[str, str]:

@@ -1,4 +1,4 @@
-"""Who asks: an OAuth 2.0 bearer token (RFC 6750), or the session of somebody signed in on the pages."""
+"""Authentication by an OAuth 2.0 bearer token (RFC 6750), or by the session of somebody signed in on the pages."""
 
 from typing import Any
 

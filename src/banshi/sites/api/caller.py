@@ -1,4 +1,4 @@
-"""Who a token or session acts as, and what for."""
+"""The caller behind a token or session, and its scopes."""
 
 from typing import Any, Literal
 

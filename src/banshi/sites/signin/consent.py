@@ -5,7 +5,6 @@ from urllib.parse import parse_qs, urlsplit
 
 from django.conf import settings
 from django.contrib.auth.decorators import login_required
-from django.db import transaction
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.urls import path, reverse
@@ -35,7 +34,7 @@ WRONG = {
 
 
 @method_decorator(never_cache, name="dispatch")
-class Consent(AuthorizationView):  # type: ignore[misc]
+class Consent(AuthorizationView):
     """The page on which a person lends an app some of their own permissions."""
 
     template_name = "signin/consent.html"
@@ -56,7 +55,6 @@ class Consent(AuthorizationView):  # type: ignore[misc]
         response._csp_update = {"form-action": [f"{origin.scheme}://{origin.netloc}"]}  # type: ignore[attr-defined]
         return response
 
-    @transaction.atomic
     def form_valid(self, form: Any) -> HttpResponse:
         response: HttpResponse = super().form_valid(form)
         if "code" in parse_qs(urlsplit(response.headers.get("Location", "")).query):
@@ -66,7 +64,7 @@ class Consent(AuthorizationView):  # type: ignore[misc]
         return response
 
 
-class Token(TokenView):  # type: ignore[misc]
+class Token(TokenView):
     """The token endpoint, which may be asked as often as the API."""
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:

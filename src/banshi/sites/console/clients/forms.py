@@ -14,7 +14,7 @@ def _organ() -> forms.ModelChoiceField:
 
 
 class SystemForm(forms.Form):
-    """What may be changed of a system that acts for an organ."""
+    """Settings of a system that acts for an organ."""
 
     name = forms.CharField(label="名称", max_length=60, help_text="例如“行政审批业务系统”。操作记录里这样写。")
     permissions = forms.MultipleChoiceField(
@@ -36,7 +36,7 @@ class NewSystemForm(SystemForm):
 
 
 class AppForm(SystemForm):
-    """What may be changed of an app for people."""
+    """Settings of an app for people."""
 
     redirect_uris = forms.CharField(
         label="授权后返回的地址",
