@@ -312,6 +312,9 @@ DATA_UPLOAD_MAX_MEMORY_SIZE = 10 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 20_000
 FILE_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
 FILE_SIZE_LIMIT = 50 * 1024 * 1024
+# Each file of what the public uploads, and clamd, which looks for viruses in it (banshi.uploads).
+UPLOAD_SIZE_LIMIT = 20 * 1024 * 1024
+CLAMD = ENV.clamd
 
 # Requests a minute the API answers for one address; 0 counts none.
 API_REQUESTS_PER_MINUTE = ENV.api_rate
