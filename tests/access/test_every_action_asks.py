@@ -36,6 +36,7 @@ from banshi.campaigns.models import (
 )
 from banshi.catalog.actions import NewItem, publish
 from banshi.catalog.models import Notice
+from banshi.clients.models import Client
 from banshi.core.errors import Refused
 from banshi.files import keep
 from banshi.ledger.models import LedgerEntry
@@ -132,6 +133,7 @@ THINGS: dict[str, Callable[[], Any]] = {
     "Case": lambda: hall.accepted(hall.hall(), NOON),
     "CaseOutcome": lambda: hall.granted(hall.hall(), NOON),
     "CaseTask": lambda: hall.open_tasks(hall.accepted(hall.hall(), NOON))[0],
+    "Client": lambda: Client(organ=make.organ(), authorization_grant_type=Client.GRANT_CLIENT_CREDENTIALS),
     "Comment": a_comment,
     "Consultation": lambda: a_comment().consultation,
     "Division": make.division,
