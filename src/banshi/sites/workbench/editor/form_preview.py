@@ -38,7 +38,7 @@ def pages_of(guide: Guide) -> list[PagePreview]:
 @login_required
 @require_http_methods(["GET", "POST"])
 def form_preview(request: StaffRequest, guid: UUID) -> HttpResponse:
-    """Show the form as it stands in the editor (a fragment), or let the saved one be tried. Nothing is kept."""
+    """Show the form as it stands in the editor, as a fragment, or let the saved one be tried, keeping nothing."""
     item = item_for(request.user, guid, Permission.ITEM_EDIT)
     if request.headers.get("HX-Request"):
         guide, _ = to_guide(from_form(request.POST))
