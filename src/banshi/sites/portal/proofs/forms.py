@@ -5,8 +5,10 @@ from typing import Any
 from django import forms
 from django.core.exceptions import ValidationError
 
+from banshi.sites.kit.forms import PageForm
 
-class ObjectionForm(forms.Form):
+
+class ObjectionForm(PageForm):
     text = forms.CharField(
         label="您的意见",
         max_length=2000,

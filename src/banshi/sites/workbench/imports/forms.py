@@ -9,6 +9,7 @@ from django.http import QueryDict
 from banshi.core.clock import now
 from banshi.people.models import Organ, User
 from banshi.sites.kit.address import key_in
+from banshi.sites.kit.forms import PageForm
 from banshi.sites.kit.permissions import Permission, organs_where
 from banshi.spreadsheets.column_mapping import DETAILS, ITEMS, JOINED, NOTHING
 from banshi.spreadsheets.fields import Field, detail_fields, fields, tables
@@ -19,7 +20,7 @@ KEPT = (("", "留在导入记录里（不公开）"), ("-", "不导入这一列"
 ORGANS_AT_MOST = 300
 
 
-class UploadForm(forms.Form):
+class UploadForm(PageForm):
     """A file, and who owns rows that name nobody."""
 
     file = forms.FileField(
