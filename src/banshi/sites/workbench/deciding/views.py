@@ -82,9 +82,9 @@ def _comment(found: Campaign, number: int) -> Comment:
 def answer(request: StaffRequest, guid: UUID, number: int) -> HttpResponse:
     found = managed_campaign(request.user, guid)
     comment = _comment(found, number)
-    more = {} if comment.entry else {"consultation": comment.consultation}
-    answers = CommentAnswerForm if comment.entry else ListCommentAnswerForm
-    form = answers(posted(request), initial={"show": "1"}, **more)
+    form = CommentAnswerForm(posted(request), initial={"show": "1"})
+    if comment.entry is None:
+        form = ListCommentAnswerForm(posted(request), initial={"show": "1"}, consultation=comment.consultation)
     if form.is_valid():
         actions.settle_comment(comment, **form.cleaned_data, by=request.user, at=now())
         opened = comment.entry is not None and Entry.objects.filter(comments=comment, state="returned").exists()
