@@ -93,11 +93,12 @@ class TypstCompiler:
         day = [made.year, made.month, made.day] if made else None
         standards: Any = ["ua-1", "a-2a"] if made else ["ua-1"]
         text = json.dumps({**data, "fonts": self.stacks, "made": day}, ensure_ascii=False)
+        source: Any = template
         while True:
             try:
                 sheets = {"data": text}
                 return _bytes(
-                    self.compiler.compile(input=template, format="pdf", sys_inputs=sheets, pdf_standards=standards)
+                    self.compiler.compile(input=source, format="pdf", sys_inputs=sheets, pdf_standards=standards)
                 )
             except TypstError as error:
                 text = _without(text, error)

@@ -33,7 +33,7 @@ ALPHABET = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"
 def issue(
     kind: str, *, organ: Organ, recipient: str, facts: Mapping[str, Any], about: str, by: Allowed, at: datetime
 ) -> Paper:
-    """Issue a paper: number, facts and their digest stand when the act does; it is printed and signed after the commit.
+    """Issue a paper, to be printed and signed after the commit.
 
     `facts` by the keys of data/papers/facts.toml, days and moments in words; `about` is the number of the case.
     """
@@ -66,7 +66,7 @@ def issue(
 
 
 def revoke(paper: Paper, *, reason: str, by: Allowed, at: datetime) -> Paper:
-    """Revoke a paper, which whoever verifies it is told from now on."""
+    """End the validity of a paper, of which whoever verifies it is told."""
     if not reason.strip():
         raise BadInput("请写明为什么撤销", [Problem("请写明为什么撤销", field="reason")])
     kept = Paper.objects.filter(pk=paper.pk, revoked_at=None)

@@ -24,7 +24,7 @@ class PaperCounter(models.Model):
 
 
 class Letterhead(models.Model):
-    """What stands on an organ's papers: 机关代字 in its numbers, the picture of its seal."""
+    """机关代字 of an organ's numbers and the picture of its seal."""
 
     organ = models.OneToOneField(Organ, models.PROTECT, related_name="letterhead")
     sign = models.CharField("机关代字", max_length=20, blank=True)

@@ -1,4 +1,4 @@
-"""Where the organs of papers are found."""
+"""Paths from papers to their organs."""
 
 from banshi.access import policies
 from banshi.papers.models import Paper

@@ -5,7 +5,6 @@ import re
 from datetime import date, datetime
 from typing import Any
 
-from django.conf import settings
 from django.db import transaction
 
 from banshi.core.clock import CHINA
@@ -17,6 +16,7 @@ from banshi.documents.qr import qr_svg
 from banshi.documents.sheet import printable
 from banshi.files import keep, open_file
 from banshi.ledger import System
+from banshi.notifications.links import address_of
 from banshi.papers.kinds import HAN, PaperKind, Value, kind_named, paper_facts
 from banshi.papers.models import Paper
 from banshi.papers.queries import letterhead_of, text_of
@@ -33,7 +33,10 @@ PRINTER = System("papers")
 
 
 def print_paper(paper: Paper, *, at: datetime) -> StoredFile:
-    """Print, sign and store a paper that was not printed yet; of two at once the first counts."""
+    """Print, sign and store a paper once.
+
+    Of two at once the first counts.
+    """
     if paper.file:
         return paper.file
     kind, seal = kind_named(paper.kind), letterhead_of(paper.organ).seal
@@ -70,7 +73,7 @@ def printed(
     Raises BadInput with the line of the text that can't be printed.
     """
     known = paper_facts()
-    address = f"{settings.SITE_URL}/verify/{code}/"
+    address = address_of("verify", code)
     data: dict[str, Any] = {
         "facts": {known[key].label: _shown(known[key].columns, value) for key, value in facts.items()},
         "paper": {

@@ -29,7 +29,10 @@ def letterhead_of(organ: Organ) -> Letterhead:
 
 
 def template_for(kind: str, organ: Organ | None) -> PaperTemplate | None:
-    """Find the text that applies to an organ's papers of a kind. None for ours."""
+    """Find the text that applies to an organ's papers of a kind.
+
+    None for ours.
+    """
     of_these = PaperTemplate.objects.filter(Q(organ=organ) | Q(organ=None), kind=kind).order_by("-id")
     newest: dict[int | None, PaperTemplate] = {}
     for each in of_these:

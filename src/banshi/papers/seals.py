@@ -11,7 +11,7 @@ RED = "#c8102e"
 
 
 def seal_picture(organ: Organ) -> bytes:
-    """Draw a seal for a demonstration, marked 示例; elsewhere an organ without a picture of its seal has none."""
+    """Draw a seal for a demonstration, and none elsewhere."""
     return pdf.png(demo_seal(organ.name), width=240) if settings.DEMO else b""
 
 

@@ -32,7 +32,10 @@ def certificate_of(organ: Organ) -> Path | None:
 
 
 def signed(document: bytes, *, organ: Organ, reason: str) -> bytes:
-    """Sign a PDF as an incremental update; without a certificate it stays unsigned."""
+    """Sign a PDF as an incremental update.
+
+    Without a certificate it stays unsigned.
+    """
     file = certificate_of(organ)
     if file is None:
         return document
@@ -41,11 +44,11 @@ def signed(document: bytes, *, organ: Organ, reason: str) -> bytes:
     from pyhanko.sign import fields, signers
     from pyhanko_certvalidator.registry import SimpleCertificateStore
 
-    own, *chain = load_certs_from_pemder([str(file)])
+    own, *chain = load_certs_from_pemder([str(file)])  # type: ignore[no-untyped-call]
     signer = signers.SimpleSigner(
         signing_cert=own,
         signing_key=load_private_key_from_pemder(str(file), passphrase=None),
-        cert_registry=SimpleCertificateStore.from_certs(chain),
+        cert_registry=SimpleCertificateStore.from_certs(chain),  # type: ignore[no-untyped-call]
     )
     out = io.BytesIO()
     signers.sign_pdf(
@@ -86,7 +89,7 @@ def signature_of(document: bytes) -> SignatureFinding | None:
         if not found:
             return None
         roots = Path(settings.PAPER_CERTIFICATES) / "ca.pem"
-        trusted = list(load_certs_from_pemder([str(roots)])) if roots.exists() else []
+        trusted = list(load_certs_from_pemder([str(roots)])) if roots.exists() else []  # type: ignore[no-untyped-call]
         context = ValidationContext(trust_roots=trusted, allow_fetching=False)
         status = validate_pdf_signature(found[0], context)
     except (PdfError, ValueError, KeyError, TypeError, AttributeError):

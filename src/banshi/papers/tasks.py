@@ -17,7 +17,7 @@ AT_ONCE = 500
 
 @task()
 def print_papers(at: str) -> int:
-    """Print those issued and not printed yet, oldest first; one that can't be printed holds up no other."""
+    """Print what was issued and is not printed yet, oldest first."""
     moment, count = datetime.fromisoformat(at), 0
     for paper in papers_to_print().select_related("organ", "template")[:AT_ONCE]:
         try:
