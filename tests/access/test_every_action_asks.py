@@ -35,6 +35,7 @@ from banshi.campaigns.models import (
 )
 from banshi.catalog.actions import NewItem, publish
 from banshi.catalog.models import Notice
+from banshi.clients.models import Client
 from banshi.core.errors import Refused
 from banshi.files import keep
 from banshi.ledger.models import LedgerEntry
@@ -126,6 +127,7 @@ THINGS: dict[str, Callable[[], Any]] = {
     "Agency": registers.agency,
     "Bulletin": lambda: Bulletin(campaign=campaigns.campaign()),
     "Campaign": campaigns.campaign,
+    "Client": lambda: Client(organ=make.organ(), authorization_grant_type=Client.GRANT_CLIENT_CREDENTIALS),
     "Comment": a_comment,
     "Consultation": lambda: a_comment().consultation,
     "Division": make.division,

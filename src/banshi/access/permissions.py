@@ -30,6 +30,7 @@ class Permission(StrEnum):
     ACCOUNT_OWN = "account.own"
     POST_DELEGATE = "post.delegate"
     PEOPLE_MANAGE = "people.manage"
+    CLIENT_MANAGE = "client.manage"
     CALENDAR_EDIT = "calendar.edit"
     LEDGER_VIEW = "ledger.view"
     SEARCH_VIEW = "search.view"

@@ -60,6 +60,7 @@ INSTALLED_APPS = [
     "banshi.workflow",
     "banshi.documents",
     "banshi.people",
+    "banshi.clients",
     "banshi.outbox",
     "banshi.notifications",
     "banshi.law",
@@ -95,6 +96,7 @@ INSTALLED_APPS = [
     "django_htmx",
     "django_tasks",
     "django_tasks_db",
+    "oauth2_provider",
     "ninja",
 ]
 
@@ -242,6 +244,25 @@ AXES_RESET_COOL_OFF_ON_FAILURE_DURING_LOCKOUT = False
 AXES_LOCKOUT_CALLABLE = "banshi.sites.signin.views.locked_out"
 AXES_CLIENT_IP_CALLABLE = "banshi.sites.signin.adapter.client_address"
 AXES_VERBOSE = False
+
+# Programs of others (banshi.clients): OAuth 2.0 as RFC 9700 has it. Scopes are the permissions of roles.toml.
+OAUTH2_PROVIDER_APPLICATION_MODEL = "clients.Client"
+OAUTH2_PROVIDER = {
+    "SCOPES_BACKEND_CLASS": "banshi.clients.scopes.PermissionScopes",
+    "OIDC_ISS_ENDPOINT": SITE_URL,
+    "ALLOWED_REDIRECT_URI_SCHEMES": ["https", "http"] if DEMO else ["https"],
+    "ACCESS_TOKEN_EXPIRE_SECONDS": 3600,
+    "REFRESH_TOKEN_EXPIRE_SECONDS": 30 * 86_400,
+    "REFRESH_TOKEN_REUSE_PROTECTION": True,
+    "OAUTH2_RESPONSE_TYPES_SUPPORTED": ["code"],
+    "OAUTH2_GRANT_TYPES_SUPPORTED": ["authorization_code", "client_credentials", "refresh_token"],
+    "COMPLIANT_BCP_RFC9700_IMPLICIT_GRANT": True,
+    "COMPLIANT_BCP_RFC9700_PASSWORD_GRANT": True,
+    "COMPLIANT_BCP_RFC9700_PKCE_METHOD": True,
+    "COMPLIANT_BCP_RFC9700_ACCESS_TOKEN_TRANSPORT": True,
+    "COMPLIANT_BCP_RFC9700_AUTHZ_RESPONSE_ISS": True,
+    "COMPLIANT_BCP_RFC9700_TOKEN_STORAGE": True,
+}
 
 # Sign-ins: staff leave after half an hour without a request and after eight hours in any case; citizens after a week.
 SIGN_INS_AT_ONCE = ENV.sign_ins

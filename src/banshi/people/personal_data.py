@@ -101,6 +101,8 @@ PERSONAL: dict[str, dict[str, DataKind]] = {
     },
     "campaigns.Comment": {"text": DataKind.CITIZEN, "contact_sealed": DataKind.SENSITIVE, "answered_by": DataKind.DUTY},
     "campaigns.Bulletin": {"issued_by": DataKind.DUTY},
+    "clients.Client": {"user": DataKind.DUTY, "client_secret": DataKind.ACCESS},
+    "clients.IdempotentRequest": {"owner": DataKind.DUTY, "answer_sealed": DataKind.SENSITIVE},
     "connectors.Outlet": {"secrets_sealed": DataKind.ACCESS},
     "registers.ReferenceEdition": {"by": DataKind.DUTY},
     "registers.Divergence": {"by": DataKind.DUTY},
@@ -205,6 +207,10 @@ PLAIN: dict[str, str] = {
     "campaigns.Comment": "receipt at state hidden_reason accepted answer answered_at",
     "campaigns.Bulletin": "number title content opening issued_at created_at",
     "campaigns.Order": "text due answer answered_at closed_note closed_at at",
+    "clients.Client": "client_id redirect_uris post_logout_redirect_uris client_type authorization_grant_type"
+    " hash_client_secret name skip_authorization created updated algorithm allowed_origins registration_source"
+    " cimd_expires_at permissions registered_at ended_at",
+    "clients.IdempotentRequest": "key fingerprint status at",
     "connectors.Outlet": "guid kind place position first_until checked_at created_at",
     "outbox.Queue": "channel name paused_at ended_at failures last_error next_at last_success_at",
     "outbox.Message": "key group position state attempts retries next_at expires_at receipt created_at settled_at",
