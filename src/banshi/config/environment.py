@@ -50,6 +50,7 @@ class Environment(BaseSettings):
     access_roles: Path | None = None
     workflows: Path | None = None
     adjustment_policy: Path | None = None
+    case_policy: Path | None = None
     privacy: Path | None = None
     clamd: str = ""
     papers: Path | None = None
