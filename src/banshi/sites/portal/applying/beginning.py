@@ -24,6 +24,7 @@ from banshi.sites.kit.staff import StaffRequest
 from banshi.sites.portal.applying.drafts import prefilled, to_sign_in
 from banshi.sites.portal.items.guide_view import GuideView
 from banshi.sites.portal.items.queries import present
+from banshi.workflow.versions import state_of
 
 YES, NO, UNSURE = "yes", "no", "unsure"
 
@@ -80,7 +81,10 @@ def begin(request: HttpRequest, guid: UUID) -> HttpResponse:
 @require_safe
 def my_cases(request: StaffRequest) -> HttpResponse:
     """List one's drafts and cases (我的办件)."""
-    page = Page(cases_of(request.user), request.GET, by=("-id",), size=20)
-    return render(
-        request, "portal/applying/my_cases.html", {"drafts": drafts_of(request.user, at=now())[:20], "page": page}
-    )
+    page = Page(cases_of(request.user).select_related("flow"), request.GET, by=("-id",), size=20)
+    context = {
+        "drafts": drafts_of(request.user, at=now())[:20],
+        "page": page,
+        "cases": [(each, state_of(each).label) for each in page.rows],
+    }
+    return render(request, "portal/applying/my_cases.html", context)
