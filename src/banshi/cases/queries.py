@@ -137,7 +137,9 @@ def colleagues_for(task: CaseTask, *, at: datetime) -> QuerySet[User]:
     day = day_of(at)
     held = Post.objects.filter(Q(until=None) | Q(until__gte=day), organ=task.organ_id, since__lte=day)
     able = held.filter(role__in=roles_with(permission_for(task)))
-    return User.objects.filter(pk__in=able.values("user"), is_active=True).exclude(pk=task.assignee_id).order_by("pk")
+    return (
+        User.objects.filter(pk__in=able.values("user"), is_active=True).exclude(pk=task.assignee_id or 0).order_by("pk")
+    )
 
 
 def due_by(day: date, prefix: str = "") -> Q:

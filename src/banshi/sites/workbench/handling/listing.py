@@ -70,8 +70,8 @@ def lines(tasks: list[Any], *, at: datetime) -> list[DeskLine]:
 
 def neighbours(user: User, filters: CaseFilters, case: int, *, at: datetime) -> tuple[int | None, int | None]:
     """Return the cases before and after one on a desk, among the most pressing."""
-    found = steps_shown(user, filters.show, filters.condition(), at=at).order_by("pressing", "id")
-    keys = list(dict.fromkeys(found.values_list("case", flat=True)[:COUNTED]))
+    found: QuerySet[Any] = steps_shown(user, filters.show, filters.condition(), at=at)
+    keys = list(dict.fromkeys(found.order_by("pressing", "id").values_list("case", flat=True)[:COUNTED]))
     if case not in keys:
         return None, keys[0] if keys else None
     place = keys.index(case)

@@ -1,7 +1,7 @@
 """办件: the desks, one case with all that is known of it, and the recorded looks at what is personal."""
 
 from django.contrib.auth.decorators import login_required
-from django.http import HttpResponse
+from django.http import FileResponse, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.cache import never_cache
@@ -125,7 +125,7 @@ LABELS = {"name": "姓名（名称）", "number": "证件号码", "phone": "手�
 @login_required
 @never_cache
 @require_POST
-def material(request: StaffRequest, pk: int, material: int) -> HttpResponse:
+def material(request: StaffRequest, pk: int, material: int) -> FileResponse:
     """Send the file of a material, which is recorded."""
     one = case_for(request.user, pk)
     found = CaseMaterial.objects.select_related("file").filter(pk=material, application=one.application_id).first()

@@ -22,7 +22,7 @@ COMPARED = 60
 def cases_due(user: User) -> dict[str, int]:
     """Count the steps of cases the person has to do: due by today, and all in hand."""
     at = now()
-    counted = {tab: desk(user, tab, at=at).order_by()[:COUNTED].count() for tab in (DeskTab.TODAY, DeskTab.MINE)}
+    counted = {str(tab): desk(user, tab, at=at).order_by()[:COUNTED].count() for tab in (DeskTab.TODAY, DeskTab.MINE)}
     return counted if any(counted.values()) else {}
 
 
