@@ -124,7 +124,7 @@ class FinishForm(forms.Form):
     words = _words("说明", required=False, help_text="不同意的必须写明理由。作决定的人会看到。")
 
 
-class HandOverForm(forms.Form):
+class ColleagueForm(forms.Form):
     to = forms.ModelChoiceField(User.objects.none(), label="交给谁", empty_label="请选择")
 
     def __init__(self, task: CaseTask, colleagues: Any, *args: Any, **kwargs: Any) -> None:

@@ -17,7 +17,7 @@ from banshi.core.errors import BadInput, Conflict
 from banshi.sites.kit.address import as_key
 from banshi.sites.kit.staff import StaffRequest
 from banshi.sites.workbench.handling.access import task_for
-from banshi.sites.workbench.handling.forms import FinishForm, HandOverForm
+from banshi.sites.workbench.handling.forms import ColleagueForm, FinishForm
 
 AT_ONCE = 50
 
@@ -55,7 +55,7 @@ def give_back(request: StaffRequest, pk: int) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def pass_on(request: StaffRequest, pk: int) -> HttpResponse:
     task = task_for(request.user, pk)
-    form = HandOverForm(task, colleagues_for(task, at=now()), request.POST or None)
+    form = ColleagueForm(task, colleagues_for(task, at=now()), request.POST or None)
     if form.is_valid():
         actions.hand_over(task, to=form.cleaned_data["to"], by=request.user, at=now())
         messages.success(request, f"“{task}”交给{form.cleaned_data['to']}了。")
