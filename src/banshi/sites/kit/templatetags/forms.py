@@ -49,6 +49,7 @@ class FieldShown:
     error: str
     described: SafeString
     decides: bool
+    condition: str
 
 
 @register.inclusion_tag("kit/form_group.html")
@@ -58,10 +59,11 @@ def form_group(
     wrong: Mapping[str, str],
     fixed: Mapping[str, str],
     deciding: Collection[str] = (),
+    conditions: Mapping[str, str] | None = None,
 ) -> dict[str, Any]:
     """Render fields with their answers and what is wrong with them.
 
-    `fixed` are answers a register gives, `deciding` the keys others depend on.
+    `fixed` are answers a register gives, `deciding` the keys others depend on, `conditions` sentences to show beside.
     """
     shown = []
     for field in fields:
@@ -102,6 +104,7 @@ def form_group(
                 error,
                 SafeString(described.strip()),
                 key in deciding,
+                conditions.get(key, "") if conditions else "",
             )
         )
     return {"shown": shown}
