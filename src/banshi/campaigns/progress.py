@@ -15,7 +15,7 @@ from banshi.access import Permission
 from banshi.campaigns.models import Absence, Campaign, Entry, Participation
 from banshi.campaigns.queries import campaigns_overseen_by
 from banshi.people.enums import DivisionLevel
-from banshi.people.models import Division
+from banshi.people.models import Division, User
 from banshi.people.posts import organs_where
 
 PAGE = 50
@@ -30,7 +30,7 @@ class Seen:
     whole: bool
 
 
-def seen_by(user: Any, campaign: Campaign, *, at: datetime) -> Seen:
+def seen_by(user: User, campaign: Campaign, *, at: datetime) -> Seen:
     """Narrow to the units whose items the user may see.
 
     All for those who oversee the campaign.
