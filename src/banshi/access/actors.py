@@ -20,10 +20,10 @@ class Visitor:
     ledger_id, ledger_name = "visitor", "群众"
 
 
-def suspend_permissions(actor: Any) -> None:
+def suspend_permissions(actor: object) -> None:
     """Let posts and assignments give this actor nothing until its session has proven what staff must prove."""
     setattr(actor, UNPROVEN, True)
 
 
-def is_suspended(actor: Any) -> bool:
+def is_suspended(actor: object) -> bool:
     return bool(getattr(actor, UNPROVEN, False))

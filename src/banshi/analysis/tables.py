@@ -116,7 +116,7 @@ def items_on(moment: datetime) -> pa.Table:
     ).items
 
 
-def _identity(row: Listing) -> dict[str, Any]:
+def _identity(row: Listing) -> dict[str, object]:
     item = row.item
     return {
         "item_id": item.pk,
@@ -137,7 +137,7 @@ def _identity(row: Listing) -> dict[str, Any]:
     }
 
 
-def _demands(item_id: int, guide: Guide) -> Iterator[dict[str, Any]]:
+def _demands(item_id: int, guide: Guide) -> Iterator[dict[str, object]]:
     for position, each in enumerate(guide.materials):
         yield {
             "item_id": item_id,

@@ -16,7 +16,7 @@ from banshi.workflow.versions import states_of
 RANKED = 500
 
 
-def content_of(campaign: Campaign, day: date) -> dict[str, Any]:
+def content_of(campaign: Campaign, day: date) -> dict[str, object]:
     """Draw up the content as it stands on a day: `totals`, `batches`, `ranking`, `overdue`, `nameless`, `problems`."""
     rows, labels = board(campaign), states_of("entry")
     states: dict[str, int] = {}
@@ -43,7 +43,7 @@ def content_of(campaign: Campaign, day: date) -> dict[str, Any]:
     }
 
 
-def _ranking(campaign: Campaign, day: date) -> list[dict[str, Any]]:
+def _ranking(campaign: Campaign, day: date) -> list[dict[str, object]]:
     """Rank units whose report was due or is in, those in time before late ones."""
     due = due_rounds(campaign, day)
     units = (

@@ -117,7 +117,7 @@ def board_along(axis: Axis, campaign: Campaign, seen: Seen, *, after: str = "") 
     return lines, str(shown[-1]) if more else ""
 
 
-def _labels(axis: Axis, campaign: Campaign, keys: Sequence[Any]) -> dict[Any, str]:
+def _labels(axis: Axis, campaign: Campaign, keys: Sequence[Any]) -> dict[object, str]:
     match axis.code:
         case "batch":
             return {each.code: each.label for each in campaign.plan.batches}

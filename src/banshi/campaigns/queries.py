@@ -489,7 +489,7 @@ def units_with_returns() -> QuerySet[Participation]:
     """List units of campaigns under way to which something was returned that they were not told of by mail yet."""
     since = Q(told=None) | Q(at__gt=F("told"))
     told = ExpressionWrapper(OuterRef("returns_told_at"), output_field=DateTimeField())
-    of_unit: dict[str, Any] = {"entry__participation": OuterRef("pk"), "entry__state": "returned"}
+    of_unit: dict[str, object] = {"entry__participation": OuterRef("pk"), "entry__state": "returned"}
     summed = Summing.objects.filter(**of_unit, conclusion=Conclusion.RETURN).annotate(told=told).filter(since)
     settled = Dispute.objects.filter(**of_unit, outcome=Outcome.AS_BODY).annotate(told=told, at=F("settled_at"))
     found = Participation.objects.filter(Exists(summed) | Exists(settled.filter(since)), left_at=None)

@@ -110,7 +110,7 @@ def differing_items(entries: Sequence[LedgerEntry]) -> Iterator[tuple[LedgerEntr
             yield entry, "被改动过：事项的状态、编码、类型或类别与记录不符"
 
 
-def _recorded(history: Iterable[LedgerEntry]) -> dict[str, Any]:
+def _recorded(history: Iterable[LedgerEntry]) -> dict[str, object]:
     """Merge what the acts of an item say of it, the last word of each."""
     said: dict[str, Any] = {}
     for act in history:

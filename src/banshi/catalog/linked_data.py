@@ -118,7 +118,7 @@ def _schema_channels(guide: Guide) -> Iterator[Node]:
         yield _schema_channel(guide, servicePhone={"@type": "ContactPoint", "telephone": guide.consult.phone})
 
 
-def _schema_channel(guide: Guide, **more: Any) -> Node:
+def _schema_channel(guide: Guide, **more: object) -> Node:
     return _filled(
         {"@type": "ServiceChannel", "processingTime": duration(guide.promised_limit), "availableLanguage": "zh", **more}
     )
@@ -231,7 +231,7 @@ class LinkedDataGraph:
         )
         return list(self.kept.values())
 
-    def _keep(self, iri: str, kind: str | list[str], **rest: Any) -> Node:
+    def _keep(self, iri: str, kind: str | list[str], **rest: object) -> Node:
         """Remember a node once."""
         # The reference to it. `dct_title=` stands for dct:title.
         known = {key.replace("_", ":", 1): value for key, value in rest.items()}

@@ -109,7 +109,7 @@ def together(subjects: "Sequence[Subject]") -> Together:
     return found
 
 
-def _identity(subject: "Subject") -> dict[str, Any]:
+def _identity(subject: "Subject") -> dict[str, object]:
     about = subject.about
     return {
         "guid": "",

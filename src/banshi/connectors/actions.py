@@ -60,7 +60,7 @@ def _free_name(name: str, outlet: Outlet | None = None) -> str:
     return name
 
 
-def _checked(form: type[BaseModel], given: dict[str, Any]) -> dict[str, Any]:
+def _checked(form: type[BaseModel], given: dict[str, Any]) -> dict[str, object]:
     try:
         return form.model_validate(given).model_dump(mode="json")
     except ValidationError as trouble:

@@ -135,7 +135,7 @@ def _triggers(connection: BaseDatabaseWrapper, once: str) -> dict[str, str]:
     return {**SQLITE, **(SQLITE_ONCE if once else {})}
 
 
-def protect_in_migration(table: str, *unique: str, once: str = "") -> tuple[Any, Any]:
+def protect_in_migration(table: str, *unique: str, once: str = "") -> tuple[object, object]:
     """Return the pair of functions for `migrations.RunPython`."""
     return (
         lambda apps, editor: protect(editor.connection, table, *unique, once=once),

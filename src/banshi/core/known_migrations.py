@@ -39,6 +39,6 @@ def refuse_unknown(recorded: Iterable[tuple[str, str]]) -> None:
         )
 
 
-def refuse_before_migrating(**_: Any) -> None:
+def refuse_before_migrating(**_: object) -> None:
     """Receive `pre_migrate`, which every way to `migrate` sends before it changes anything."""
     refuse_unknown_migrations()

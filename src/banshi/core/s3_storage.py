@@ -42,7 +42,7 @@ class S3Storage(Storage):
         except TROUBLE as trouble:
             raise _unavailable(trouble) from trouble
 
-    def _open(self, name: str, mode: str = "rb") -> Any:
+    def _open(self, name: str, mode: str = "rb") -> object:
         """Open an object, raising FileNotFoundError where there is none."""
         try:
             return super()._open(name, mode)

@@ -88,5 +88,5 @@ def _parts(sheets: Iterable[Sheet]) -> Iterator[list[Sheet]]:
         yield part
 
 
-def _set(cover: Cover, sheets: Sequence[Sheet], **how: Any) -> bytes:
+def _set(cover: Cover, sheets: Sequence[Sheet], **how: object) -> bytes:
     return pdf.render("book", {**asdict(cover), "sheets": [sheet.plain() for sheet in sheets], **how})

@@ -62,7 +62,7 @@ class TypstCompiler:
 
         self.compiler = typst.Compiler(root=TEMPLATES, font_paths=typefaces.fonts)
 
-    def printed(self, template: Path, data: dict[str, Any], made: date | None = None) -> bytes:
+    def printed(self, template: Path, data: dict[str, object], made: date | None = None) -> bytes:
         """Print, giving up at each try the characters that the last could not show, as 〓."""
         from typst import TypstError
 
@@ -78,7 +78,7 @@ class TypstCompiler:
             except TypstError as error:
                 text = _without(text, error)
 
-    def drawn(self, data: dict[str, Any]) -> bytes:
+    def drawn(self, data: dict[str, object]) -> bytes:
         text = json.dumps({**data, "fonts": self.stacks}, ensure_ascii=False)
         template = TEMPLATES / "picture.typ"
         return _bytes(self.compiler.compile(input=template, format="png", ppi=PPI, sys_inputs={"data": text}))

@@ -16,7 +16,7 @@ def numeral(number: int) -> str:
     return (NUMERALS[tens - 1] if tens > 1 else "") + ("十" if tens else "") + (NUMERALS[ones - 1] if ones else "")
 
 
-def printable(part: Any) -> Any:
+def printable(part: object) -> Any:
     """Strip a paper or part of one of control characters, for which neither PDF nor XML has room."""
     if isinstance(part, str):
         return part if part.isprintable() else "".join(each for each in part if each.isprintable() or each == "\n")

@@ -26,7 +26,7 @@ class Occurrence:
     data: dict[str, Any] = field(default_factory=dict)
 
 
-def emit(kind: EventKind, subject: models.Model, *, by: Actor, at: datetime, **data: Any) -> "Event":
+def emit(kind: EventKind, subject: models.Model, *, by: Actor, at: datetime, **data: object) -> "Event":
     """Append one event.
 
     Call it inside the transaction of the act. A payload its kind does not declare raises.

@@ -10,5 +10,5 @@ from banshi.spreadsheets.signals import imported
 
 
 @receiver(imported)
-def examine_after_import(*, batch: int, at: datetime, **_: Any) -> None:
+def examine_after_import(*, batch: int, at: datetime, **_: object) -> None:
     examine_imported.enqueue(batch, at.isoformat())

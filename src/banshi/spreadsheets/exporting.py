@@ -229,7 +229,7 @@ def write_template(to: IO[bytes], form: str, *, title: str) -> None:
 # How the sheets look
 
 
-def _formats(book: Any) -> dict[str, Any]:
+def _formats(book: Any) -> dict[str, object]:
     head = {**RULED, **HEAD, "border": 1, "align": "center"}
     return {
         "title": book.add_format(
@@ -241,7 +241,7 @@ def _formats(book: Any) -> dict[str, Any]:
     }
 
 
-def _begin(book: Any, formats: dict[str, Any], name: str, title: str, columns: Sequence[Field]) -> Any:
+def _begin(book: Any, formats: dict[str, Any], name: str, title: str, columns: Sequence[Field]) -> object:
     """Write title and header rows, and set up printing."""
     # Rows follow from the third.
     sheet = book.add_worksheet(name[:31])
@@ -285,14 +285,14 @@ def _finish(
             sheet.data_validation(2, place, last + 2, place, rule)
 
 
-def _validation(field: Field) -> dict[str, Any] | None:
+def _validation(field: Field) -> dict[str, object] | None:
     """Offer a dropdown where the cell takes one of a list, a hint where it takes several."""
     # Other texts are warned of, not refused.
     hint = _hint(field)
     source = _source(field)
     if source is None:
         return {"validate": "any", "input_title": field.label[:32], "input_message": hint} if hint else None
-    rule: dict[str, Any] = {"validate": "list", "source": source, "error_type": "warning", "error_title": "不在选项里"}
+    rule: dict[str, object] = {"validate": "list", "source": source, "error_type": "warning", "error_title": "不在选项里"}
     rule["error_message"] = "导入时会作为疑问提出。仍要这样填吗？"
     if hint:
         rule |= {"input_title": field.label[:32], "input_message": hint}

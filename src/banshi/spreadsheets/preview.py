@@ -129,7 +129,7 @@ class Preview:
         }
 
 
-def mapping_json(mappings: Sequence[TableMapping]) -> dict[str, Any]:
+def mapping_json(mappings: Sequence[TableMapping]) -> dict[str, object]:
     """Write the mappings as a person may correct them and hand them back."""
     return {
         "tables": [
@@ -182,7 +182,7 @@ def alike(problems: Iterable[CellProblem]) -> list[tuple[CellProblem, list[str]]
     return sorted(((first[key], cells[key]) for key in first), key=lambda pair: gravity[pair[0].severity])
 
 
-def rows_to_choose(found: Preview) -> list[dict[str, Any]]:
+def rows_to_choose(found: Preview) -> list[dict[str, object]]:
     """List rows a person may leave out, those that change items first, with what they change of what is in force."""
     order = {CHANGED: 0, NEW: 1, BAD: 2, LEFT: 3}
     rows = sorted((row for row in found.rows if row.outcome in order), key=lambda row: order[row.outcome])
@@ -223,7 +223,7 @@ def in_force_of_items(items: Sequence[int]) -> dict[int, Publication]:
     return {each.item_id: each for each in found}
 
 
-def _sample(found: Preview, number: int) -> dict[str, Any]:
+def _sample(found: Preview, number: int) -> dict[str, object]:
     table = found.mappings[number].table
     columns = [choice.column - table.left for choice in found.mappings[number].choices]
     rows = [
@@ -233,7 +233,7 @@ def _sample(found: Preview, number: int) -> dict[str, Any]:
     return {"sheet": table.sheet, "rows": rows, "count": len(table.rows)}
 
 
-def first_rows(sheet: SourceSheet) -> dict[str, Any]:
+def first_rows(sheet: SourceSheet) -> dict[str, object]:
     """Take the top left of an unrecognised sheet, enough for a person to point at its header."""
     width = min(sheet.width, UNREAD_COLUMNS)
     rows = [
@@ -303,7 +303,7 @@ def preview(
 
 
 def read_items(
-    book: SourceWorkbook, *, corrected: dict[str, Any] | None = None, progress: Progress = no_progress
+    book: SourceWorkbook, *, corrected: dict[str, object] | None = None, progress: Progress = no_progress
 ) -> tuple[list[TableMapping], list[ReadTable]]:
     """Detect, map and read every items table of a workbook.
 

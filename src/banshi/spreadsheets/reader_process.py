@@ -40,7 +40,7 @@ class _TooLarge(Exception):
     pass
 
 
-def _sheets(workbook: Any, overlays: "Future[dict[str, Overlay]]") -> dict[str, Any]:
+def _sheets(workbook: Any, overlays: "Future[dict[str, Overlay]]") -> dict[str, object]:
     import python_calamine as calamine
 
     texts = _Texts()
@@ -97,7 +97,7 @@ class _Box(NamedTuple):
             return cls(0, 0, 0, 0)
         return cls(min(rows), min(columns), max(rows) - min(rows) + 1, max(columns) - min(columns) + 1)
 
-    def filled(self, rows: list[list[Any]], top: int, left: int) -> list[list[Any]]:
+    def filled(self, rows: list[list[Any]], top: int, left: int) -> list[list[object]]:
         """Pad rows with room around them for the rest of the box."""
         before = [""] * (left - self.left)
         wide = [[*before, *row, *[""] * (self.width - len(before) - len(row))] for row in rows]

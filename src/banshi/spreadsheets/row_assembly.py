@@ -77,7 +77,7 @@ _PLAIN_DAYS = re.compile(rf"({COUNT})个?日(?!历)")
 _OTHER_DAYS = re.compile(rf"({COUNT})个?(?:自然日|日历日|天)")
 
 
-def in_working_days(value: Any, said: str) -> Any:
+def in_working_days(value: Any, said: str) -> object:
     """Count in working days what the text says in plain days, within rows of steps and procedures too."""
     if isinstance(value, list):
         lines = said.split("\n")
@@ -94,7 +94,7 @@ def in_working_days(value: Any, said: str) -> Any:
     return value.model_copy(update={"unit": TimeUnit.WORKING_DAY}) if value.value in meant else value
 
 
-def _with_details(there: Any, said: Any) -> Any:
+def _with_details(there: Any, said: Any) -> object:
     """Take what is said over what is there: named rows and parts keep what is not said of them, other rows stay."""
     if isinstance(said, TimeLimit) and isinstance(there, TimeLimit):
         return said if said.basis else said.model_copy(update={"basis": there.basis})
@@ -135,7 +135,7 @@ def put_value(values: dict[str, Any], path: str, value: Any) -> None:
         values[name] = value
 
 
-def _with_part(rows: list[Any], part: dict[str, Any]) -> list[Any]:
+def _with_part(rows: list[Any], part: dict[str, Any]) -> list[object]:
     """Merge rows read from one column with another's, which decides of a single row and fills gaps of several."""
     return [
         row.model_copy(update=part if len(rows) == 1 else {k: v for k, v in part.items() if not getattr(row, k)})

@@ -158,7 +158,7 @@ class Workflow(BaseModel):
         return move
 
 
-def digest_of(content: dict[str, Any]) -> str:
+def digest_of(content: dict[str, object]) -> str:
     return digest(json.dumps(content, ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode())
 
 

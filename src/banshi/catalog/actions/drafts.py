@@ -45,7 +45,7 @@ class NewItem:
     provenance: Sources = field(default_factory=dict)
 
 
-def content_of(guide: Guide) -> dict[str, Any]:
+def content_of(guide: Guide) -> dict[str, object]:
     return guide.model_dump(mode="json", exclude_defaults=True)
 
 

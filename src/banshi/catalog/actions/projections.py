@@ -24,7 +24,7 @@ def erase_projections(items: Iterable[Item]) -> None:
         model.objects.filter(item__in=items).delete()
 
 
-def write_projections(published: list[Published], replaced: Mapping[int, dict[str, Any]]) -> None:
+def write_projections(published: list[Published], replaced: Mapping[int, dict[str, object]]) -> None:
     """Write what lists and search read of `published`, given with item, organ and category (select_related).
 
     `replaced` is by item, what was in force.

@@ -60,7 +60,7 @@ class GuidePart(BaseModel):
         return self == type(self)()
 
 
-def _in_table_order(values: list[Any]) -> list[Any]:
+def _in_table_order(values: list[Any]) -> list[object]:
     table: list[Any] = list(cast("type[TextChoices]", type(values[0]))) if values else []
     return sorted(set(values), key=table.index)
 
@@ -136,7 +136,7 @@ def _element(name: str, hint: Any, field: Any) -> Element:
     )
 
 
-def _kind(hint: Any, long: bool) -> tuple[Kind, type[Any] | None]:
+def _kind(hint: Any, long: bool) -> tuple[Kind, type[object] | None]:
     hint = _without_none(hint)
     if typing.get_origin(hint) is list:
         inner = typing.get_args(hint)[0]
@@ -156,7 +156,7 @@ def _kind(hint: Any, long: bool) -> tuple[Kind, type[Any] | None]:
     return ("text" if long else "line"), None
 
 
-def _without_none(hint: Any) -> Any:
+def _without_none(hint: Any) -> object:
     """Strip `None` and `Literal[""]` from a union, since X is what is edited."""
     # So is a list whose length is limited by Annotated.
     if typing.get_origin(hint) is typing.Annotated:

@@ -118,7 +118,7 @@ def _history(*what: str) -> list[dict[str, Any]]:
     return [event for event in document("demo/history.json") if event["what"] in what]
 
 
-def _changed(guide: Guide, changes: dict[str, Any]) -> Guide:
+def _changed(guide: Guide, changes: dict[str, object]) -> Guide:
     return Guide.model_validate({**guide.model_dump(mode="json"), **changes})
 
 

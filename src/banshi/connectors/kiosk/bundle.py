@@ -51,7 +51,7 @@ def _files(letter: Letter, entry: BundleEntry) -> list[tuple[str, bytes]]:
     return files
 
 
-def _page(shown: Publication) -> dict[str, Any]:
+def _page(shown: Publication) -> dict[str, object]:
     item = shown.item
     return {
         "item": str(item.guid),

@@ -26,7 +26,7 @@ CHANGEABLE = ("name", "short_name", "kind", "uscc", "division", "superior", "add
 
 
 @transaction.atomic
-def create_organ(*, name: str, kind: str, division: Division, by: ledger.Actor, at: datetime, **more: Any) -> Organ:
+def create_organ(*, name: str, kind: str, division: Division, by: ledger.Actor, at: datetime, **more: object) -> Organ:
     """Create an organ.
 
     `more` is short_name, uscc, superior, address, phone, hours, is_example. Raises BadInput, Conflict.

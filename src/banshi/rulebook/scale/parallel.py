@@ -85,7 +85,7 @@ def examine_files(
     laws: LawRegister | None = None,
     words: Words | None = None,
     workers: int = 2,
-    report: Callable[[RunTally], Any] = lambda tally: None,
+    report: Callable[[RunTally], object] = lambda tally: None,
 ) -> RunTally:
     """Examine every guide in `source` (.parquet, .jsonl, or a folder of them).
 

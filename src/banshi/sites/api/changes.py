@@ -77,7 +77,7 @@ def download_batch(request: HttpRequest, batch: BatchName, format: Format = "pla
     return response
 
 
-def _array(rows: Iterator[dict[str, Any]]) -> Iterator[bytes]:
+def _array(rows: Iterator[dict[str, object]]) -> Iterator[bytes]:
     """Yield a JSON array, a row at a time."""
     yield b"["
     first = next(rows, None)

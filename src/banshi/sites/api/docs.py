@@ -49,7 +49,7 @@ def show_docs(request: HttpRequest) -> HttpResponse:
 
 
 @cache
-def _page() -> dict[str, Any]:
+def _page() -> dict[str, object]:
     described = json.loads(description())
     groups: dict[str, list[dict[str, Any]]] = {}
     for address, methods in described["paths"].items():
@@ -67,7 +67,7 @@ def _page() -> dict[str, Any]:
     return {"info": described["info"], "groups": groups}
 
 
-def _parameter(described: dict[str, Any]) -> dict[str, Any]:
+def _parameter(described: dict[str, Any]) -> dict[str, object]:
     schema = described["schema"]
     schema = {**schema, **schema.get("allOf", [{}])[0]}
     return {

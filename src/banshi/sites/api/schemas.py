@@ -245,13 +245,13 @@ def line(row: Mapping[str, Any]) -> dict[str, Any]:
     }
 
 
-def publication_out(publication: Publication) -> dict[str, Any]:
+def publication_out(publication: Publication) -> dict[str, object]:
     names = ("guid", "since", "until", "ending", "ending_note", "reason")
     facts = {name: getattr(publication, name) for name in names}
     return {**facts, "version": publication.number, "digest": publication.revision.digest}
 
 
-def guide_out(publication: Publication) -> dict[str, Any]:
+def guide_out(publication: Publication) -> dict[str, object]:
     item = publication.item
     return {
         "item": item.guid,

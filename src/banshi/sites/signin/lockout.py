@@ -15,7 +15,7 @@ from banshi.sites.signin.adapter import account_name, client_address
 class SignInFailures(AxesDatabaseHandler):
     """Count by name and address together, by name from anywhere, and by address whatever the names (password spraying)."""
 
-    def get_failures(self, request: HttpRequest, credentials: dict[str, Any] | None = None) -> int:
+    def get_failures(self, request: HttpRequest, credentials: dict[str, object] | None = None) -> int:
         """Report as many failures as the limit of name and address together, when one of the others is reached."""
         together: int = super().get_failures(request, credentials)
         name, address = account_name(request, credentials), client_address(request)

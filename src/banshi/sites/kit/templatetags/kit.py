@@ -105,7 +105,7 @@ def _described_by(bound: BoundField) -> str:
 
 
 @register.inclusion_tag("kit/error_summary.html")
-def error_summary(form: Any) -> dict[str, Any]:
+def error_summary(form: Any) -> dict[str, object]:
     """List a form's errors on top, each line leading to its field."""
     wrong = [(bound, _wrong(bound, str(bound.label))) for bound in form if bound.errors] if form.is_bound else []
     return {"form": form, "errors": wrong}

@@ -49,5 +49,5 @@ def entry_mark(state: str) -> SafeString:
 
 
 @register.simple_tag
-def looking(who: Any) -> SafeString:
+def looking(who: object) -> SafeString:
     return status(f"{who}在看", "warn", "eye-fill")

@@ -25,7 +25,7 @@ class ObjectionForm(forms.Form):
     )
     """Nobody sees it; programs fill it in."""
 
-    def clean_website(self) -> Any:
+    def clean_website(self) -> object:
         if self.cleaned_data["website"]:
             raise ValidationError("这一格请空着")
         return ""

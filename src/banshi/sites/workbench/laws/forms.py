@@ -54,7 +54,7 @@ class ChangeForm(forms.Form):
         help_text="如：国务院令第804号公布；第十条改为第十二条。",
     )
 
-    def clean(self) -> dict[str, Any]:
+    def clean(self) -> dict[str, object]:
         given = super().clean() or {}
         if given.get("kind") == Kind.REPLACED and not given.get("successor", "").strip("《》 "):
             self.add_error("successor", ValidationError("请写明由哪部新法代替"))

@@ -213,7 +213,7 @@ def version_span(publication: Publication) -> str:
 
 
 @register.inclusion_tag("workbench/parts/guide_brief.html")
-def guide_brief(guide: Guide) -> dict[str, Any]:
+def guide_brief(guide: Guide) -> dict[str, object]:
     """Write the public answer card in short."""
     return {"lines": brief(guide)}
 
