@@ -1,7 +1,5 @@
 """Actors that are no accounts, and accounts that have not proven who they are."""
 
-from typing import Any
-
 from banshi.ledger import System
 
 UNPROVEN = "_unproven"

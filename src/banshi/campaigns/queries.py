@@ -361,7 +361,7 @@ def units_late(campaigns: Iterable[Campaign], day: date) -> QuerySet[Participati
     return Participation.objects.filter(late, Exists(owed_in_time(OuterRef("pk")))).select_related("organ")
 
 
-def owed_in_time(unit: Any) -> QuerySet[Entry]:
+def owed_in_time(unit: Participation | OuterRef) -> QuerySet[Entry]:
     """List entries whose report was due in its round, unlike those that passed and were opened again since."""
     return _in_time(Entry.objects.filter(participation=unit))
 

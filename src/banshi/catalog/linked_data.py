@@ -6,7 +6,6 @@ no ISO 8601 form, so they are given as the calendar days they take at least (fiv
 
 import re
 from collections.abc import Iterator
-from typing import Any
 from urllib.parse import quote
 
 from banshi.catalog import flowchart
@@ -15,9 +14,10 @@ from banshi.catalog.guide.document import Fee, Guide, TimeLimit
 from banshi.catalog.guide.elements import element_named
 from banshi.catalog.guide.plain_language import ChecklistItem, bring, copies_words, fee_words
 from banshi.catalog.models import LifeEvent, Publication
+from banshi.core.json_types import JsonObject
 from banshi.people.models import Division
 
-Node = dict[str, Any]
+Node = JsonObject
 
 AUTHORITY = "http://publications.europa.eu/resource/authority"
 CONTEXT = {

@@ -6,7 +6,6 @@ It is a file of its own, opened from a disk: its styles and script stand in it, 
 import json
 from collections import Counter, defaultdict
 from pathlib import Path
-from typing import Any
 
 from django.template import Context, Engine
 

@@ -1,7 +1,7 @@
 """The report for programs. The shape is declared here, `docs/check.schema.json` is made from it, and it does not change
 within one `format`."""
 
-from typing import Any, Literal
+from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 

@@ -1,6 +1,5 @@
 """The bucket for stored files, read from one address such as s3://key:secret@oss.example.gov.cn/bucket."""
 
-from typing import Any
 from urllib.parse import parse_qs, unquote, urlsplit
 
 

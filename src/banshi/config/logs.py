@@ -1,7 +1,5 @@
 """The log on stderr, formatted by structlog: JSON lines in production, plain ones in demonstrations."""
 
-from typing import Any
-
 import structlog
 
 

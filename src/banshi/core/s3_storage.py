@@ -3,7 +3,6 @@
 import logging
 from collections.abc import Iterator
 from datetime import datetime
-from typing import Any
 
 from boto3.exceptions import Boto3Error
 from botocore.config import Config

@@ -9,7 +9,6 @@ import io
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import asdict, dataclass
 from itertools import chain, islice
-from typing import Any
 
 from banshi.documents import pdf
 from banshi.documents.sheet import Sheet

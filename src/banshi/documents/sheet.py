@@ -6,6 +6,8 @@ Every text is text, never markup: the templates receive it as JSON and only ever
 from dataclasses import asdict, dataclass, fields, is_dataclass, replace
 from typing import Any, Literal
 
+from banshi.core.json_types import JsonObject
+
 Row = tuple[str, ...]
 NUMERALS = "一二三四五六七八九十"
 
@@ -133,5 +135,5 @@ class Sheet:
     mark: str = ""
     mark_note: str = ""
 
-    def plain(self) -> dict[str, Any]:
+    def plain(self) -> JsonObject:
         return asdict(printable(self))

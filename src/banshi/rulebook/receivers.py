@@ -1,7 +1,6 @@
 """The rule check after an import, so that what it brought stands with its findings."""
 
 from datetime import datetime
-from typing import Any
 
 from django.dispatch import receiver
 

@@ -1,7 +1,5 @@
 """Search hears of every change of what is in force, after its commit."""
 
-from typing import Any
-
 from django.conf import settings
 from django.dispatch import receiver
 

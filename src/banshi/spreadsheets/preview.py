@@ -3,13 +3,13 @@
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from typing import Any
 
 from banshi.catalog.guide.differences import differences
 from banshi.catalog.models import Publication, Revision
 from banshi.catalog.queries import newest_revisions
 from banshi.core.errors import BadInput
 from banshi.core.gc_pause import uncollected
+from banshi.core.json_types import JsonObject
 from banshi.core.progress import Progress, no_progress
 from banshi.spreadsheets.cell_parsers.parsed import DOUBT, ERROR, NOTE, REMARK_WORDS, CellRemark
 from banshi.spreadsheets.cells import column_letter
@@ -109,7 +109,7 @@ class Preview:
         counted = Counter(problem.code for problem in self.problems)
         return {code: counted[code] for code in sorted(counted, key=lambda code: (worst[code], -counted[code]))}
 
-    def as_json(self) -> dict[str, Any]:
+    def as_json(self) -> JsonObject:
         return {
             "file": self.book.name,
             "digest": self.book.digest,
@@ -150,7 +150,7 @@ def mapping_json(mappings: Sequence[TableMapping]) -> dict[str, object]:
     }
 
 
-def summary(found: Preview) -> dict[str, Any]:
+def summary(found: Preview) -> JsonObject:
     """Summarise counts, the first problems of each kind and a sample of each table, enough to show without reading
     again.
     """
@@ -245,7 +245,7 @@ def first_rows(sheet: SourceSheet) -> dict[str, object]:
 
 
 def preview(
-    book: SourceWorkbook, owners: Owners, *, corrected: dict[str, Any] | None = None, progress: Progress = no_progress
+    book: SourceWorkbook, owners: Owners, *, corrected: JsonObject | None = None, progress: Progress = no_progress
 ) -> Preview:
     """Read and validate a whole file.
 

@@ -12,6 +12,7 @@ from array import array
 from concurrent.futures import Future, ThreadPoolExecutor
 from typing import Any, NamedTuple
 
+from banshi.core.json_types import JsonObject
 from banshi.spreadsheets.capped_process import cap_memory
 from banshi.spreadsheets.cells import text_of
 from banshi.spreadsheets.overlays import Overlay, overlays_of
@@ -20,7 +21,7 @@ ROWS_AT_MOST = 300_000
 CELLS_AT_MOST = 12_000_000
 
 
-def read(path: str) -> dict[str, Any]:
+def read(path: str) -> JsonObject:
     """Read a workbook into `{"sheets": [...], "texts": [...], "hidden": [names]}` or `{"error": code, "detail": text}`."""
     import python_calamine as calamine
 
@@ -105,7 +106,7 @@ class _Box(NamedTuple):
         return [*[empty] * above, *wide, *[empty] * (self.height - above - len(rows))]
 
 
-def _sheet(sheet: Any, texts: _Texts, overlay: Overlay, box: _Box) -> dict[str, Any]:
+def _sheet(sheet: Any, texts: _Texts, overlay: Overlay, box: _Box) -> JsonObject:
     """Encode a sheet, whose `cells` are row by row the number of each cell's text."""
     # The overlay's texts go over the reader's, or where it saw nothing.
     rows = sheet.to_python(skip_empty_area=True) if sheet.height and sheet.width else []

@@ -8,6 +8,7 @@ from pydantic import BaseModel
 from banshi.catalog.enums import ItemKind, TimeUnit
 from banshi.catalog.guide.document import Guide, TimeLimit
 from banshi.catalog.guide.elements import GuidePart, elements
+from banshi.core.json_types import JsonObject
 from banshi.spreadsheets.cell_format import cell_text
 from banshi.spreadsheets.cell_parsers.parsed import BLANK
 from banshi.spreadsheets.cell_parsers.text import COUNT, numeral
@@ -31,7 +32,7 @@ def guide_of(table: ReadTable, index: int, kind: str, existing: Guide | None = N
 
     What could not be placed (`unplaced`) never goes into it, since all of a guide is public.
     """
-    values: dict[str, Any] = {}
+    values: JsonObject = {}
     whole: set[str] = set()
     for column in table.columns:
         reading = column.readings[index]
@@ -111,7 +112,7 @@ def _named(row: GuidePart) -> str:
     return folded(str(getattr(row, elements(type(row))[0].name)))
 
 
-def put_value(values: dict[str, Any], path: str, value: Any) -> None:
+def put_value(values: JsonObject, path: str, value: Any) -> None:
     """Set `limit` or `limit.text` among the values.
 
     A whole and its parts are merged whichever comes first.
@@ -135,7 +136,7 @@ def put_value(values: dict[str, Any], path: str, value: Any) -> None:
         values[name] = value
 
 
-def _with_part(rows: list[Any], part: dict[str, Any]) -> list[object]:
+def _with_part(rows: list[Any], part: JsonObject) -> list[object]:
     """Merge rows read from one column with another's, which decides of a single row and fills gaps of several."""
     return [
         row.model_copy(update=part if len(rows) == 1 else {k: v for k, v in part.items() if not getattr(row, k)})

@@ -1,7 +1,7 @@
 """Large files are read and imported in the background. The page shows how far."""
 
 from datetime import datetime
-from typing import IO, Any
+from typing import IO
 
 from django.db import transaction
 from django_tasks import task

@@ -5,7 +5,7 @@ import zipfile
 from collections.abc import Sequence
 from datetime import datetime
 from hashlib import sha256
-from typing import IO, Any
+from typing import IO
 
 from django.conf import settings
 

@@ -8,7 +8,6 @@ from collections.abc import Sequence
 from datetime import datetime
 from hashlib import file_digest
 from tempfile import SpooledTemporaryFile
-from typing import Any
 
 from pydantic import ValidationError
 

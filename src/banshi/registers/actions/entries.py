@@ -4,7 +4,7 @@ What a line must hold is said by its model. Here it is said in time.
 """
 
 from datetime import date, datetime
-from typing import Any, TypeVar
+from typing import TypeVar
 
 from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 from django.db import models, transaction

@@ -3,10 +3,9 @@
 import re
 import unicodedata
 from collections.abc import Iterator
-from typing import Any
 
 from banshi.catalog.enums import CaseType, HandleForm, OnlineDepth, StepKind, TimeUnit
-from banshi.catalog.guide.document import Faq, Fee, Guide, Place, Step
+from banshi.catalog.guide.document import Faq, Fee, Guide, Place, Step, TimeLimit
 from banshi.rulebook.enums import ProposedDisposition, Severity
 from banshi.rulebook.legal_weight import rests_on_document, rests_on_law
 from banshi.rulebook.limits import NaturalDays, in_plain_weeks, working_days
@@ -649,7 +648,7 @@ def _digits(phone: str) -> str:
     return re.sub(r"\D", "", phone)
 
 
-def _said(limit: Any) -> str:
+def _said(limit: TimeLimit) -> str:
     """Word a limit of any kind, as `limit_words` does."""
     if limit.immediate:
         return "当场办结"

@@ -15,7 +15,6 @@ from dataclasses import dataclass, field
 from datetime import date
 from multiprocessing import get_context
 from pathlib import Path
-from typing import Any
 
 import django
 import pyarrow.parquet as pq

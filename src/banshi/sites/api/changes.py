@@ -15,6 +15,7 @@ from banshi.catalog.c0111 import exchange_row
 from banshi.catalog.models import Change
 from banshi.catalog.queries import changes_after
 from banshi.core.errors import Missing
+from banshi.core.json_types import JsonObject
 from banshi.sites.api import fields
 from banshi.sites.api.catalogue import ANSWERS
 from banshi.sites.api.errors import COMMON, Trouble
@@ -95,7 +96,7 @@ def _whole(changes: QuerySet[Change], format: Format) -> QuerySet[Change]:
     )
 
 
-def _told(change: Change, format: Format) -> dict[str, Any]:
+def _told(change: Change, format: Format) -> JsonObject:
     if format == "c0111":
         return exchange_row(change)
     return {

@@ -2,7 +2,6 @@
 
 import json
 from functools import cache
-from typing import Any
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
@@ -10,6 +9,7 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 from pydantic_core import to_json
 
+from banshi.core.json_types import JsonObject
 from banshi.sites.api.api import api
 from banshi.sites.api.responses import sealed
 
@@ -19,7 +19,7 @@ PREFIX = "/api/v1/"
 @cache
 def description() -> bytes:
     """Describe the API once: it depends on nothing but the code and the site's address."""
-    described: dict[str, Any] = dict(api.get_openapi_schema(path_prefix=PREFIX))
+    described: JsonObject = dict(api.get_openapi_schema(path_prefix=PREFIX))
     used = {operation["get"]["tags"][0] for operation in described["paths"].values()}
     described |= {
         "servers": [{"url": settings.SITE_URL}],
@@ -51,7 +51,7 @@ def show_docs(request: HttpRequest) -> HttpResponse:
 @cache
 def _page() -> dict[str, object]:
     described = json.loads(description())
-    groups: dict[str, list[dict[str, Any]]] = {}
+    groups: dict[str, list[JsonObject]] = {}
     for address, methods in described["paths"].items():
         operation = methods["get"]
         parameters = [_parameter(each) for each in operation.get("parameters", [])]
@@ -67,7 +67,7 @@ def _page() -> dict[str, object]:
     return {"info": described["info"], "groups": groups}
 
 
-def _parameter(described: dict[str, Any]) -> dict[str, object]:
+def _parameter(described: JsonObject) -> dict[str, object]:
     schema = described["schema"]
     schema = {**schema, **schema.get("allOf", [{}])[0]}
     return {

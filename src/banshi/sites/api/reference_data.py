@@ -1,7 +1,5 @@
 """The lists by which items are found: categories, organs, divisions, life events."""
 
-from typing import Any
-
 from django.db.models import Count
 from django.http import HttpRequest
 from ninja import Query, Router

@@ -1,7 +1,5 @@
 """Lock-out after wrong passwords, counted in the database and so the same for every process of every machine."""
 
-from typing import Any
-
 from axes.attempts import get_cool_off_threshold
 from axes.handlers.database import AxesDatabaseHandler
 from axes.models import AccessAttempt

@@ -1,7 +1,6 @@
 """Receivers of signals of signing in, signing out and changing a password."""
 
 import time
-from typing import Any
 
 from allauth.account.signals import password_changed
 from allauth.account.signals import user_logged_in as signed_in

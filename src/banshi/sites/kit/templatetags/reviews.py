@@ -1,7 +1,5 @@
 """Template tags shared by pages of reviewers and of experts."""
 
-from typing import Any
-
 from django import template
 from django.utils.safestring import SafeString
 

@@ -1,7 +1,5 @@
 """我有意见: without signing in, a way to be reached if one likes."""
 
-from typing import Any
-
 from django import forms
 from django.core.exceptions import ValidationError
 

@@ -1,7 +1,6 @@
 """全目录对照: what is only seen across items, as the last survey found it, and as a statement for leaders."""
 
 from functools import partial
-from typing import Any
 
 from django import forms
 from django.contrib import messages

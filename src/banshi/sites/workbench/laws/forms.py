@@ -1,7 +1,5 @@
 """Forms of changes of laws, one by one or as a spreadsheet."""
 
-from typing import Any
-
 from django import forms
 from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import UploadedFile

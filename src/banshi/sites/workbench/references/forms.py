@@ -1,7 +1,5 @@
 """Forms of the reference catalogue."""
 
-from typing import Any
-
 from django import forms
 
 from banshi.catalog.enums import ItemKind
