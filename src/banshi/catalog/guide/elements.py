@@ -63,9 +63,9 @@ class GuidePart(BaseModel):
         return self == type(self)()
 
 
-def _in_table_order(values: list[TextChoices]) -> list[object]:
-    table: list[object] = [*type(values[0])] if values else []
-    return sorted(set(values), key=table.index)
+def _in_table_order(values: list[TextChoices]) -> list[TextChoices]:
+    table = {each: place for place, each in enumerate(type(values[0]))} if values else {}
+    return sorted(set(values), key=table.__getitem__)
 
 
 Chosen = TypeVar("Chosen", bound=TextChoices)
