@@ -21,7 +21,7 @@ from tests.databases import (  # noqa: F401
     emptying_may_empty_the_ledger,
     on_disk_database,
 )
-from tests.servers import environment_of, files_in_s3, redis_server, s3_server  # noqa: F401
+from tests.servers import clamd_server, environment_of, files_in_s3, redis_server, s3_server  # noqa: F401
 from tests.world import built, theirs  # noqa: F401
 
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "1")  # the browser's loop runs in the thread of the test

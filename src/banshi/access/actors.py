@@ -1,8 +1,10 @@
 """Actors that are no accounts, and accounts that have not proven who they are."""
 
+from banshi.access.permissions import Permission
 from banshi.ledger import System
 
 UNPROVEN = "_unproven"
+LIMITS = "_limits"
 
 
 class CommandLine(System):
@@ -25,3 +27,13 @@ def suspend_permissions(actor: object) -> None:
 
 def is_suspended(actor: object) -> bool:
     return bool(getattr(actor, UNPROVEN, False))
+
+
+def limit_permissions(actor: object, permissions: frozenset[Permission]) -> None:
+    """Let this actor do no more than these, whatever else it may: it acts by a token that was given for them (OAuth scopes)."""
+    setattr(actor, LIMITS, permissions)
+
+
+def is_beyond(actor: object, permission: Permission) -> bool:
+    limits = getattr(actor, LIMITS, None)
+    return limits is not None and permission not in limits

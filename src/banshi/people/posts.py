@@ -2,17 +2,26 @@
 
 from collections.abc import Iterable
 from datetime import datetime
-from typing import Any
+from typing import Any, Protocol, runtime_checkable
 
 from django.contrib.auth.models import AnonymousUser
 from django.db.models import F, Q, QuerySet
 from django.utils.timezone import localdate
 
-from banshi.access import OrganReach, Permission, is_suspended, roles
+from banshi.access import OrganReach, Permission, is_beyond, is_suspended, roles
 from banshi.people.models import Organ, Post, User
 
 HELD = "_posts_by_day"
-Anyone = User | AnonymousUser | None
+
+
+@runtime_checkable
+class ActsForOrgan(Protocol):
+    """A program that holds what a post of its organ gives."""
+
+    def posts_giving(self, permission: Permission, at: datetime) -> list[tuple[Post, OrganReach]]: ...
+
+
+Anyone = User | AnonymousUser | ActsForOrgan | None
 
 
 def posts_of(user: User, at: datetime) -> QuerySet[Post]:
@@ -53,7 +62,14 @@ def current_posts(user: Anyone, at: datetime) -> list[Post]:
 
 
 def posts_giving(user: Anyone, permission: Permission, at: datetime) -> list[tuple[Post, OrganReach]]:
-    """Return the user's posts that give the permission, each with how far it reaches."""
+    """Return the user's posts that give the permission, each with how far it reaches.
+
+    A program that acts for an organ answers for itself.
+    """
+    if is_beyond(user, permission):
+        return []
+    if isinstance(user, ActsForOrgan):
+        return user.posts_giving(permission, at)
     found = [(post, roles()[post.role].reach(permission)) for post in current_posts(user, at)]
     return [(post, reach) for post, reach in found if reach]
 

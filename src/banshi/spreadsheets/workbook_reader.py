@@ -18,12 +18,12 @@ from math import isfinite
 from pathlib import Path
 from typing import Any
 
+from banshi.core.capped_process import SECONDS_AT_MOST, run_capped
 from banshi.core.crypto import digest
 from banshi.core.errors import BadInput
 from banshi.core.gc_pause import uncollected
 from banshi.core.json_types import JsonObject
 from banshi.core.text_decoding import is_likely_chinese
-from banshi.spreadsheets.capped_process import SECONDS_AT_MOST, run_capped
 from banshi.spreadsheets.cells import text_of, without_markup
 from banshi.spreadsheets.reader_process import CELLS_AT_MOST, ROWS_AT_MOST
 

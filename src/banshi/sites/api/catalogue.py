@@ -22,7 +22,7 @@ from banshi.core.clock import CHINA
 from banshi.core.errors import Missing
 from banshi.core.json_types import JsonObject
 from banshi.sites.api import fields
-from banshi.sites.api.errors import COMMON, Gone, Trouble
+from banshi.sites.api.errors import COMMON, Gone, ProblemDetails
 from banshi.sites.api.responses import sealed
 from banshi.sites.api.schemas import (
     LINE_COLUMNS,
@@ -40,8 +40,8 @@ from banshi.sites.kit.listing.pages import KeySet
 
 router = Router(tags=["目录与指南"])
 Vocabulary = Literal["cpsv-ap", "schema.org"]
-ANSWERS = {304: None, COMMON: Trouble}
-MAY_BE_GONE = {304: None, COMMON | {410}: Trouble}
+ANSWERS = {304: None, COMMON: ProblemDetails}
+MAY_BE_GONE = {304: None, COMMON | {410}: ProblemDetails}
 
 
 class ItemFilters(BaseModel):

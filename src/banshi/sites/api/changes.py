@@ -18,7 +18,7 @@ from banshi.core.errors import Missing
 from banshi.core.json_types import JsonObject
 from banshi.sites.api import fields
 from banshi.sites.api.catalogue import ANSWERS
-from banshi.sites.api.errors import COMMON, Trouble
+from banshi.sites.api.errors import COMMON, ProblemDetails
 from banshi.sites.api.schemas import BatchPage, ChangeOut, ChangePage
 from banshi.sites.kit.downloads import send_stream
 from banshi.sites.kit.listing.pages import KeySet
@@ -63,7 +63,7 @@ def list_batches(
 
 @router.get(
     "/changes/batches/{slug:batch}",
-    response={200: list[ChangeOut] | list[dict[str, str]], COMMON: Trouble},
+    response={200: list[ChangeOut] | list[dict[str, str]], COMMON: ProblemDetails},
     summary="一个批次",
 )
 def download_batch(request: HttpRequest, batch: BatchName, format: Format = "plain") -> Any:

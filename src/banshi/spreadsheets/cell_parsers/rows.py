@@ -12,6 +12,7 @@ from banshi.catalog.guide.document import (
     Basis,
     Condition,
     Contact,
+    DeclaredField,
     Faq,
     Fee,
     Material,
@@ -429,3 +430,7 @@ def read_special_procedures(text: str, field: Field, hint: str) -> ParsedText:
     if folded(text) in ("无", "/", "-", "—", "否"):
         return ParsedText(None)
     return _rows(text, lambda piece: SpecialProcedure(name=piece), pieces(text, "、"), "特别程序")
+
+
+def read_form_fields(text: str, field: Field, hint: str) -> ParsedText:
+    return _rows(text, lambda piece: DeclaredField(label=piece), pieces(text, "、"), "在线表单")
