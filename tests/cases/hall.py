@@ -18,6 +18,13 @@ from banshi.core.clock import CHINA
 from banshi.people.models import Organ, User
 from tests import factories as make
 
+ANSWERS = {
+    "applying_as": "为自己办",
+    "applicant_name": "林小例",
+    "applicant_number": "530102199003071211",
+    "phone": "13800000000",
+}
+"""What every form asks."""
 LONG_AGO = datetime(2026, 1, 5, 9, 0, tzinfo=CHINA)
 
 
@@ -84,8 +91,7 @@ def hall(text: Guide | None = None, kind: str = ItemKind.LICENCE, **more: Any) -
 def filled(of: Hall, at: datetime, positions: Sequence[int] | None = None, **answers: Any) -> Application:
     """A draft with every paper handed in, or those named."""
     application = start_application(of.item, by=of.citizen, at=at)
-    if answers:
-        application = save_answers(application, answers, by=of.citizen, at=at)
+    application = save_answers(application, {**ANSWERS, **answers}, by=of.citizen, at=at)
     wanted = range(len(of.guide.materials)) if positions is None else positions
     for position in wanted:
         attach_material(application, position, None, source="测试", by=of.citizen, at=at)

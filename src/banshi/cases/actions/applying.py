@@ -21,6 +21,7 @@ from banshi.cases.policy import policy
 from banshi.cases.queries import lacking
 from banshi.cases.sealing import ANSWERS, APPLICANT, CODE, opened, seal
 from banshi.cases.steps import is_joint, plan_of
+from banshi.catalog.guide.form import form_of
 from banshi.catalog.models import Item, Publication
 from banshi.catalog.queries import in_force
 from banshi.core.clock import day_of
@@ -28,6 +29,7 @@ from banshi.core.crypto import digest, encrypt
 from banshi.core.errors import BadInput, Conflict, Problem, Refused
 from banshi.core.id_numbers import mask_name
 from banshi.core.models import StoredFile
+from banshi.forms import age_problems, party_of, problems, schema_digest, without_hidden
 from banshi.ledger import Actor, record
 from banshi.people.models import User
 from banshi.people.queries import account_of
@@ -91,10 +93,11 @@ def _draft(application: Application, by: Actor, at: datetime) -> tuple[Applicati
 def save_answers(application: Application, answers: Mapping[str, Any], *, by: Actor, at: datetime) -> Application:
     """Keep answers beside those given before, whatever they are.
 
-    They are checked when it is submitted.
+    They are checked when it is submitted. None takes an answer away.
     """
     held, by = _draft(application, by, at)
     merged = {**opened(held.answers_sealed, purpose=ANSWERS), **answers}
+    merged = {key: answer for key, answer in merged.items() if answer is not None}
     if len(json.dumps(merged, ensure_ascii=False)) > ANSWERS_AT_MOST:
         raise BadInput("填写的内容太长", remedy="请缩短说明，或把长的内容作为材料上传。")
     held.answers_sealed, held.saved_at = seal(merged, purpose=ANSWERS), at
@@ -202,9 +205,20 @@ def submit(application: Application, *, key: UUID, by: Actor, at: datetime) -> C
             f"“{item}”的办事指南在您填写期间改过", remedy="请看一看改了什么，核对以后再提交；填好的内容都还在。"
         )
     if missing := [each for each in lacking(held) if held.channel != CaseChannel.WINDOW and not each.later]:
-        problems = [Problem(f"还没有上传“{each.name}”", field=f"materials.{each.position}") for each in missing]
-        raise BadInput("还缺必须交的材料", problems, remedy="请补齐以后再提交。")
+        absent = [Problem(f"还没有上传“{each.name}”", field=f"materials.{each.position}") for each in missing]
+        raise BadInput("还缺必须交的材料", absent, remedy="请补齐以后再提交。")
     calendar, day = calendar_in_force(), day_of(at)
+    form, answers = form_of(guide), opened(held.answers_sealed, purpose=ANSWERS)
+    if (
+        held.channel != CaseChannel.SYSTEM
+    ):  # a system that sends a hidden answer is told, a person's is left in the draft
+        answers = without_hidden(form, answers)
+    if held.channel != CaseChannel.WINDOW and (
+        wrong := [*problems(form, answers), *age_problems(form, answers, on=day)]
+    ):
+        raise BadInput("有几处还没有填好", wrong, remedy="请照每一处的说明改好，再提交。")
+    name, number = party_of(answers)
+    held.answers_sealed = seal(answers, purpose=ANSWERS)
     clock = CaseClock(kind=ClockKind.ACCEPTANCE, began_on=day, limit=policy().acceptance.days)
     count(clock, (), calendar=calendar)
     serial = _next_serial(organ.pk, day.year)
@@ -218,8 +232,11 @@ def submit(application: Application, *, key: UUID, by: Actor, at: datetime) -> C
         organ=organ,
         applicant=held.owner,
         agent_id=held.agent_id,
-        applicant_masked=mask_name(str(held.owner)),
-        applicant_sealed=seal({"name": str(held.owner), "phone": held.owner.phone}, purpose=APPLICANT),
+        applicant_masked=mask_name(name or str(held.owner)),
+        applicant_sealed=seal(
+            {"name": name or str(held.owner), "number": number, "phone": answers.get("phone") or held.owner.phone},
+            purpose=APPLICANT,
+        ),
         query_code_sealed=encrypt("".join(secrets.choice(SIGNS) for _ in range(SIGNS_IN_CODE)), purpose=CODE),
         joint=is_joint(guide, plan_of(publication), organ),
         received_at=at,
@@ -229,7 +246,8 @@ def submit(application: Application, *, key: UUID, by: Actor, at: datetime) -> C
     )
     clock.case = case
     clock.save(force_insert=True)
-    Application.objects.filter(pk=held.pk).update(submitted_at=at, key=key)
+    held.submitted_at, held.key, held.schema_digest = at, key, schema_digest(form)
+    held.save(update_fields=["submitted_at", "key", "schema_digest", "answers_sealed"])
     open_stage(case, 0, calendar=calendar, by=by, at=at)
     total = held.materials.filter(replaced_at=None).count()
     facts = {
