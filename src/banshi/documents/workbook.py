@@ -9,8 +9,9 @@ from typing import IO, TYPE_CHECKING
 from banshi.core.clock import CHINA
 
 if TYPE_CHECKING:
-    from xlsxwriter import Workbook
-    from xlsxwriter.worksheet import Worksheet
+    from xlsxwriter import Workbook as Workbook
+    from xlsxwriter.format import Format as Format
+    from xlsxwriter.worksheet import Worksheet as Worksheet
 
 
 SETTINGS = {

@@ -24,9 +24,7 @@ from banshi.spreadsheets.cells import is_formula
 from banshi.spreadsheets.fields import Field, detail_fields, fields, tables
 
 if TYPE_CHECKING:
-    from xlsxwriter import Workbook
-    from xlsxwriter.format import Format
-    from xlsxwriter.worksheet import Worksheet
+    from banshi.documents.workbook import Format, Workbook, Worksheet
 
     Formats = dict[str, Format]
 
