@@ -19,7 +19,8 @@ from banshi.cases.actions.applying import (
     submit,
 )
 from banshi.cases.actions.deciding import decide, deliver, revoke_outcome, terminate, withdraw
-from banshi.cases.actions.handling import claim, finish_task, hand_over, release, return_to_step
+from banshi.cases.actions.handling import claim, claim_many, finish_task, hand_over, release, return_to_step
+from banshi.cases.actions.looking import look_at_applicant, look_at_material
 
 __all__ = [
     "Wanted",
@@ -28,11 +29,14 @@ __all__ = [
     "adopt_publication",
     "attach_material",
     "claim",
+    "claim_many",
     "decide",
     "deliver",
     "discard_application",
     "finish_task",
     "hand_over",
+    "look_at_applicant",
+    "look_at_material",
     "not_ours",
     "refuse_to_accept",
     "release",

@@ -17,6 +17,8 @@ from banshi.adjustments.permissions import desk_of
 from banshi.calendar.deadlines import Remaining
 from banshi.campaigns.models import Campaign, Participation
 from banshi.campaigns.progress import ProgressRow
+from banshi.cases.models import Case, CaseAct
+from banshi.cases.sealing import CONTENT, opened
 from banshi.catalog.guide.document import Guide
 from banshi.catalog.guide.elements import element_named
 from banshi.catalog.guide.plain_language import brief
@@ -70,6 +72,32 @@ ADJUSTMENT_TONES = {
 @register.simple_tag
 def adjustment_state(adjustment: Adjustment) -> SafeString:
     return status(state_of(adjustment).label, *ADJUSTMENT_TONES.get(adjustment.state, ("", "dash-lg")))
+
+
+CASE_TONES = {
+    "received": ("info", "inbox-fill"),
+    "supplementing": ("warn", "hourglass-split"),
+    "handling": ("info", "hourglass-split"),
+    "stopped": ("warn", "pause-circle-fill"),
+    "suspended": ("warn", "pause-circle-fill"),
+    "decided": ("good", "check2-circle"),
+    "delivered": ("good", "check-circle-fill"),
+    "refused": ("bad", "x-circle-fill"),
+    "misdirected": ("", "signpost-split-fill"),
+}
+
+
+@register.simple_tag
+def case_state(case: Case) -> SafeString:
+    return status(state_of(case).label, *CASE_TONES.get(case.state, ("", "dash-lg")))
+
+
+@register.filter
+def act_words(act: CaseAct) -> list[str]:
+    """Say what an act said, line by line: words to the applicant, what was asked for, where to go."""
+    said = opened(act.content_sealed, purpose=CONTENT)
+    wanted = [str(each.get("problem", "")) for each in said.get("wanted", ())]
+    return [str(each) for each in (said.get("words"), *wanted, said.get("where"), said.get("remedies")) if each]
 
 
 @register.simple_tag
