@@ -14,7 +14,7 @@ from banshi.calendar.deadlines import Remaining
 from banshi.calendar.queries import calendar_in_force
 from banshi.calendar.working_days import DAY
 from banshi.cases.clocks import due_on, explanation, left_of
-from banshi.cases.models import Application, Case, CaseAct, CaseClock, CaseMaterial, CaseTask, Promise
+from banshi.cases.models import Application, Case, CaseAct, CaseClock, CaseMaterial, CaseTask, CreditEntry, Promise
 from banshi.cases.sealing import CODE
 from banshi.cases.steps import PlannedStage, plan_of
 from banshi.catalog.enums import Necessity, StepKind
@@ -94,6 +94,11 @@ def earlier_materials(application: Application) -> QuerySet[CaseMaterial]:
     own = CaseMaterial.objects.filter(application__owner=application.owner_id, name__in=names, file__isnull=False)
     own = own.exclude(application=application).exclude(application__submitted_at=None)
     return own.select_related("file", "application__publication__item").order_by("-id")
+
+
+def has_bad_credit(person: Any) -> bool:
+    """Tell whether an entry against the person has not been repaired."""
+    return CreditEntry.objects.filter(user=person, repaired_at=None).exists()
 
 
 # The office's
