@@ -62,7 +62,7 @@ def page(request: HttpRequest, guid: UUID, number: int) -> HttpResponse:
     wrong = {each.field: each for each in draft.problems if each.field in keys}
     if request.method == "POST":
         asked = request.POST.get("asked", "").split()
-        fresh = [key for key in keys if key not in asked]
+        fresh = [key for key in keys if key not in asked and key not in draft.fixed]
         if "leave" in request.POST:
             return redirect("portal:my-cases")
         if "back" in request.POST:
@@ -107,7 +107,9 @@ def _shown(
 ) -> HttpResponse:
     fields = next(each.fields for each in draft.steps if each.number == number)
     listed = [each for each in fields if each.key != "statement"]
-    statement = [each for each in fields if each.key == "statement"] if draft.fixed.keys() & {f.key for f in fields} else []
+    statement = (
+        [each for each in fields if each.key == "statement"] if draft.fixed.keys() & {f.key for f in fields} else []
+    )
     context = {
         **steps_shown(draft, str(number)),
         "fields": listed,

@@ -21,7 +21,7 @@ from banshi.sites.kit.address import key_in, text_in
 from banshi.sites.kit.downloads import send_stored
 from banshi.sites.kit.staff import StaffRequest
 from banshi.sites.portal.applying.drafts import Draft, draft_of, elsewhere, steps_shown
-from banshi.sites.portal.items.guide_view import GuideView, Paper
+from banshi.sites.portal.items.guide_view import GuideView, PaperToBring
 from banshi.uploads.receiving import receive_upload
 
 PURPOSE = "case"
@@ -32,7 +32,7 @@ class ChecklistRow:
     """A line of the checklist with what was handed in for it."""
 
     position: int
-    paper: Paper
+    paper: PaperToBring
     given: CaseMaterial | None
     promise: Promise | None
     earlier: list[CaseMaterial]
@@ -50,7 +50,8 @@ class ChecklistRow:
 
 def rows_of(draft: Draft, wrong: BadInput | None = None, at: int = -1) -> list[ChecklistRow]:
     """List what is asked first, and last what need not be brought."""
-    places = {id(each): place for place, each in enumerate(draft.guide.materials)}
+    reading = GuideView(draft.publication)
+    places = {id(each): place for place, each in enumerate(reading.guide.materials)}
     application = draft.application
     given = {each.position: each for each in application.materials.filter(replaced_at=None).select_related("file")}
     promises = {each.position: each for each in application.promises.filter(ending="")}
@@ -68,7 +69,7 @@ def rows_of(draft: Draft, wrong: BadInput | None = None, at: int = -1) -> list[C
             place in lacks,
             [wrong] if wrong and place == at else [],
         )
-        for paper in GuideView(draft.publication).papers
+        for paper in reading.papers
         for place in [places[id(paper.brought.material)]]
     ]
 
