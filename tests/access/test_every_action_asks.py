@@ -132,6 +132,9 @@ THINGS: dict[str, Callable[[], Any]] = {
     "Campaign": campaigns.campaign,
     "Case": lambda: hall.accepted(hall.hall(), NOON),
     "CaseOutcome": lambda: hall.granted(hall.hall(), NOON),
+    "ClockStop": lambda: hall.stopped(hall.hall(), NOON),
+    "CreditEntry": lambda: hall.discredited(hall.hall(), NOON),
+    "Promise": lambda: hall.committed(hall.hall(), NOON),
     "CaseTask": lambda: hall.open_tasks(hall.accepted(hall.hall(), NOON))[0],
     "Client": lambda: Client(organ=make.organ(), authorization_grant_type=Client.GRANT_CLIENT_CREDENTIALS),
     "Comment": a_comment,
@@ -290,6 +293,8 @@ def test_each_action_asks_or_hands_the_question_on_to_one_that_does() -> None:
 
 ASK_OF_ANOTHER = {
     "cases.actions.accepting.accept_overdue": "the software alone, before it looks which cases move",
+    "cases.actions.promising.end_unsupplied": "the software alone, before it looks which cases move",
+    "cases.actions.renewing.renew_overdue": "the software alone, before it looks which cases move",
     "campaigns.actions.consulting.answer_comment": "who may answer a comment, which may open its entry",
 }
 """Moving actions that name a permission, for a subject which is not what moves."""
