@@ -293,8 +293,6 @@ def test_each_action_asks_or_hands_the_question_on_to_one_that_does() -> None:
 
 ASK_OF_ANOTHER = {
     "cases.actions.accepting.accept_overdue": "the software alone, before it looks which cases move",
-    "cases.actions.promising.end_unsupplied": "the software alone, before it looks which cases move",
-    "cases.actions.renewing.renew_overdue": "the software alone, before it looks which cases move",
     "campaigns.actions.consulting.answer_comment": "who may answer a comment, which may open its entry",
 }
 """Moving actions that name a permission, for a subject which is not what moves."""

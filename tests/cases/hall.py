@@ -28,12 +28,13 @@ from banshi.core.clock import CHINA
 from banshi.people.models import Organ, User
 from tests import factories as make
 
-PERSON = {
+ANSWERS = {
     "applying_as": "为自己办",
     "applicant_name": "林小例",
-    "applicant_number": "990100198808080025",
+    "applicant_number": "530102199003071211",
     "phone": "13800000000",
 }
+"""What every form asks."""
 LONG_AGO = datetime(2025, 1, 6, 9, 0, tzinfo=CHINA)
 
 
@@ -106,7 +107,7 @@ def filled(
 ) -> Application:
     """A draft with every paper handed in, or those named."""
     application = start_application(of.item, renews=renews, by=of.citizen, at=at)
-    save_answers(application, PERSON | answers, by=of.citizen, at=at)
+    application = save_answers(application, {**ANSWERS, **answers}, by=of.citizen, at=at)
     wanted = range(len(of.guide.materials)) if positions is None else positions
     for position in wanted:
         attach_material(application, position, None, source="测试", by=of.citizen, at=at)

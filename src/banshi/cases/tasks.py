@@ -1,4 +1,4 @@
-"""What the clock does by itself, each thing once however late: silent acceptance and renewal, broken promises, old drafts."""
+"""Tasks of the clock, each effect once however late: silent acceptance and renewal, broken promises, old drafts."""
 
 from datetime import datetime, time
 

@@ -21,7 +21,8 @@ from banshi.cases.actions.applying import (
     submit,
 )
 from banshi.cases.actions.deciding import decide, deliver, revoke_outcome, terminate, withdraw
-from banshi.cases.actions.handling import claim, finish_task, hand_over, release, return_to_step
+from banshi.cases.actions.handling import claim, claim_many, finish_task, hand_over, release, return_to_step
+from banshi.cases.actions.looking import look_at_applicant, look_at_material
 from banshi.cases.actions.pausing import close_stop, extend, open_stop, resume, suspend
 from banshi.cases.actions.promising import (
     agree_to_deferral,
@@ -43,6 +44,7 @@ __all__ = [
     "attach_material",
     "check_promise",
     "claim",
+    "claim_many",
     "close_stop",
     "commit",
     "decide",
@@ -53,6 +55,8 @@ __all__ = [
     "extend",
     "finish_task",
     "hand_over",
+    "look_at_applicant",
+    "look_at_material",
     "not_ours",
     "offer_deferral",
     "open_stop",

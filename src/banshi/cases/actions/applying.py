@@ -97,20 +97,16 @@ def owes(application: Application) -> bool:
 
 
 @transaction.atomic
-def save_answers(
-    application: Application, answers: Mapping[str, Any], *, whole: bool = False, by: Actor, at: datetime
-) -> Application:
+def save_answers(application: Application, answers: Mapping[str, Any], *, by: Actor, at: datetime) -> Application:
     """Keep answers beside those given before, whatever they are.
 
-    They are checked when it is submitted, without what is hidden then. `whole` answers are all there are, and refused
-    as they stand, with a hidden field among them too.
+    They are checked when it is submitted. None takes an answer away.
     """
     held, by = _draft(application, by, at)
     if held.submitted_at and held.case.state != "supplementing":
         raise Conflict("现在只能补交承诺过的材料", remedy="填写的内容要改的，请联系承办单位。")
-    if whole and (wrong := problems(form_of(held.publication.revision.guide), answers)):
-        raise BadInput("填写的内容有要改的", wrong, remedy="请按提示改好再交。")
-    merged = dict(answers) if whole else {**opened(held.answers_sealed, purpose=ANSWERS), **answers}
+    merged = {**opened(held.answers_sealed, purpose=ANSWERS), **answers}
+    merged = {key: answer for key, answer in merged.items() if answer is not None}
     if len(json.dumps(merged, ensure_ascii=False)) > ANSWERS_AT_MOST:
         raise BadInput("填写的内容太长", remedy="请缩短说明，或把长的内容作为材料上传。")
     held.answers_sealed, held.saved_at = seal(merged, purpose=ANSWERS), at
@@ -240,18 +236,21 @@ def submit(application: Application, *, key: UUID, by: Actor, at: datetime) -> C
         raise Conflict(
             f"“{item}”的办事指南在您填写期间改过", remedy="请看一看改了什么，核对以后再提交；填好的内容都还在。"
         )
-    fields = form_of(guide)
-    answers = without_hidden(fields, opened(held.answers_sealed, purpose=ANSWERS))
-    if wrong := [*problems(fields, answers), *age_problems(fields, answers, on=day_of(at))]:
-        raise BadInput("填写的内容有要改的", wrong, remedy="请按提示改好再提交；填好的内容都还在。")
     if missing := [each for each in lacking(held) if held.channel != CaseChannel.WINDOW and not each.later]:
-        lacks = [Problem(f"还没有上传“{each.name}”", field=f"materials.{each.position}") for each in missing]
-        raise BadInput("还缺必须交的材料", lacks, remedy="请补齐以后再提交。")
+        absent = [Problem(f"还没有上传“{each.name}”", field=f"materials.{each.position}") for each in missing]
+        raise BadInput("还缺必须交的材料", absent, remedy="请补齐以后再提交。")
     calendar, day = calendar_in_force(), day_of(at)
+    form, answers = form_of(guide), opened(held.answers_sealed, purpose=ANSWERS)
+    if held.channel != CaseChannel.SYSTEM:  # which is told of a hidden answer; a person's is left in the draft
+        answers = without_hidden(form, answers)
+    if held.channel != CaseChannel.WINDOW and (
+        wrong := [*problems(form, answers), *age_problems(form, answers, on=day)]
+    ):
+        raise BadInput("有几处还没有填好", wrong, remedy="请照每一处的说明改好，再提交。")
+    name, number = party_of(answers)
+    held.answers_sealed = seal(answers, purpose=ANSWERS)
     clock = CaseClock(kind=ClockKind.ACCEPTANCE, began_on=day, limit=policy().acceptance.days)
     count(clock, (), calendar=calendar)
-    name, number = party_of(answers)
-    sealed = seal(answers, purpose=ANSWERS)
     serial = _next_serial(organ.pk, day.year)
     case = Case.objects.create(
         number=f"{day.year}-{organ.pk}-{serial:06d}",
@@ -263,8 +262,11 @@ def submit(application: Application, *, key: UUID, by: Actor, at: datetime) -> C
         organ=organ,
         applicant=held.owner,
         agent_id=held.agent_id,
-        applicant_masked=mask_name(name),
-        applicant_sealed=seal({"name": name, "number": number, "phone": answers["phone"]}, purpose=APPLICANT),
+        applicant_masked=mask_name(name or str(held.owner)),
+        applicant_sealed=seal(
+            {"name": name or str(held.owner), "number": number, "phone": answers.get("phone") or held.owner.phone},
+            purpose=APPLICANT,
+        ),
         query_code_sealed=encrypt("".join(secrets.choice(SIGNS) for _ in range(SIGNS_IN_CODE)), purpose=CODE),
         joint=is_joint(guide, plan_of(publication), organ),
         received_at=at,
@@ -274,16 +276,11 @@ def submit(application: Application, *, key: UUID, by: Actor, at: datetime) -> C
     )
     clock.case = case
     clock.save(force_insert=True)
-    given = {"answers_sealed": sealed, "schema_digest": schema_digest(fields)}
-    Application.objects.filter(pk=held.pk).update(submitted_at=at, key=key, **given)
+    held.submitted_at, held.key, held.schema_digest = at, key, schema_digest(form)
+    held.save(update_fields=["submitted_at", "key", "schema_digest", "answers_sealed"])
     open_stage(case, 0, calendar=calendar, by=by, at=at)
     total = held.materials.filter(replaced_at=None).count()
-    facts = {
-        "item": item.pk,
-        "answers": digest(bytes(held.answers_sealed)),
-        "materials": total,
-        "channel": held.channel,
-    }
+    facts = {"answers": digest(held.answers_sealed), "materials": total, "channel": held.channel}
     perform(case, ActKind.RECEIVE, facts=facts, total=total, by=by, at=at)
     tell_clock(case, by=by, at=at)
     return case
