@@ -74,7 +74,7 @@ def _items(plain: str, asking: Answering) -> Iterator[Suggestion]:
     if answer.partial:
         return
     searcher = asking.index.searcher
-    ranked = answer.ranked(Ranking(asking.index.schema))
+    ranked = answer.ranked(asking.ranking)
     for _, address in searcher.search(ranked, ITEMS, weight_by_field=answer.prior).hits:
         item = stored(searcher, address)
         yield Suggestion(item.name, "item", item.guid)
