@@ -13,6 +13,8 @@ from banshi.campaigns.models import Campaign, Entry, Invitation, Order, Particip
 from banshi.catalog.actions import discard_draft, save_draft, start_draft, withdraw
 from banshi.catalog.guide.document import Faq, Material, Step
 from banshi.catalog.models import Category, Item, LifeEvent, Notice, Publication, ReferenceItem
+from banshi.clients.actions import register_system
+from banshi.clients.models import Client
 from banshi.connectors.actions import add_outlet
 from banshi.core.models import StoredFile
 from banshi.files import keep
@@ -78,6 +80,7 @@ class Foreign:
     change: LawChange
     group: ReviewGroup
     invitation: Invitation
+    client: Client
 
 
 def foreign() -> Foreign:
@@ -135,7 +138,12 @@ def foreign() -> Foreign:
         change=_change_of_law(),
         group=_group(campaigns.lead_of(entry)),
         invitation=_invitation(campaigns.lead_of(entry)),
+        client=_client(organ),
     )
+
+
+def _client(organ: Organ) -> Client:
+    return register_system(organ, name=PERSON, permissions=["item.view"], by=make.TESTS, at=make.NOON)[0]
 
 
 def _group(body: ReviewBody) -> ReviewGroup:

@@ -1,10 +1,11 @@
-"""Servers that tests start for themselves: Debian's redis-server, and moto, which speaks S3."""
+"""Servers that tests start for themselves: Debian's redis-server and clamd, and moto, which speaks S3."""
 
 import logging
 import os
 import shutil
 import socket
 import subprocess
+import tempfile
 import threading
 from collections.abc import Callable, Iterator
 from functools import partial
@@ -80,3 +81,25 @@ def environment_of(tmp_path: Path) -> Callable[..., dict[str, str]]:
     """The environment of a process that is an installation of its own, with the given variables."""
 
     return partial(environment, tmp_path / "home")
+
+
+@pytest.fixture
+def clamd_server(tmp_path: Path) -> Iterator[str]:
+    """The value of BANSHI_CLAMD for a clamd of one's own that knows one virus, the test file of all scanners; skipped where there is
+    none, but never in CI."""
+    if not shutil.which("clamd") and not os.environ.get("CI"):
+        pytest.skip("needs clamd (Debian: clamav-daemon)")
+    port = free_port()
+    with tempfile.TemporaryDirectory() as folder:
+        Path(folder, "test.hdb").write_text("44d88612fea8a8f36de82e1278abb02f:68:Banshi.Test\n")
+        config = Path(folder, "clamd.conf")
+        config.write_text(f"DatabaseDirectory {folder}\nTCPSocket {port}\nTCPAddr 127.0.0.1\nForeground yes\n")
+        server = subprocess.Popen(["clamd", "-c", str(config)], stdout=subprocess.PIPE, text=True)
+        assert server.stdout
+        for line in server.stdout:
+            if "Self checking every" in line:
+                break
+        threading.Thread(target=server.stdout.read, daemon=True).start()
+        yield f"tcp://127.0.0.1:{port}"
+        server.kill()
+        server.wait()

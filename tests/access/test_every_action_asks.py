@@ -17,6 +17,7 @@ import pytest
 from django.db import transaction
 from tests import factories as make
 from tests.adjustments.town import started, town
+from tests.cases import hall
 from tests.factories import NOON, TESTS, campaigns, registers
 
 import banshi
@@ -35,6 +36,7 @@ from banshi.campaigns.models import (
 )
 from banshi.catalog.actions import NewItem, publish
 from banshi.catalog.models import Notice
+from banshi.clients.models import Client
 from banshi.core.errors import Refused
 from banshi.files import keep
 from banshi.ledger.models import LedgerEntry
@@ -54,6 +56,7 @@ PARTS = {
 }
 """Functions with `by` that are no actions of their own, each with the reason."""
 FOR_ANYONE = {
+    "cases.actions.applying.start_application": "whoever has an account may apply",
     "campaigns.actions.consulting.comment_on": "whoever reads a consultation may say something",
     "rulebook.actions.objecting.object_to_proof": "whoever reads the list of proofs may object",
 }
@@ -124,8 +127,13 @@ def a_body() -> ReviewBody:
 THINGS: dict[str, Callable[[], Any]] = {
     "Adjustment": lambda: started(town()),
     "Agency": registers.agency,
+    "Application": lambda: hall.filled(hall.hall(), NOON),
     "Bulletin": lambda: Bulletin(campaign=campaigns.campaign()),
     "Campaign": campaigns.campaign,
+    "Case": lambda: hall.accepted(hall.hall(), NOON),
+    "CaseOutcome": lambda: hall.granted(hall.hall(), NOON),
+    "CaseTask": lambda: hall.open_tasks(hall.accepted(hall.hall(), NOON))[0],
+    "Client": lambda: Client(organ=make.organ(), authorization_grant_type=Client.GRANT_CLIENT_CREDENTIALS),
     "Comment": a_comment,
     "Consultation": lambda: a_comment().consultation,
     "Division": make.division,
@@ -281,6 +289,7 @@ def test_each_action_asks_or_hands_the_question_on_to_one_that_does() -> None:
 
 
 ASK_OF_ANOTHER = {
+    "cases.actions.accepting.accept_overdue": "the software alone, before it looks which cases move",
     "campaigns.actions.consulting.answer_comment": "who may answer a comment, which may open its entry",
 }
 """Moving actions that name a permission, for a subject which is not what moves."""

@@ -45,6 +45,34 @@ def test_a_coarse_row_drops_no_detail() -> None:
     assert new.conditions == DETAILED.conditions
 
 
+@pytest.mark.parametrize(
+    ("there", "said"),
+    [
+        ("录取通知书", "录取通知书原件"), ("录取通知书", "录取通知书（复印件1份）"), ("录取通知书", "《录取通知书》"), ("身份证", "居民身份证"),
+        ("居民身份证", "申请人身份证复印件"), ("家庭经济困难证明", "家庭经济困难情况证明"), ("残疾人证申请表", "残疾人证申领表"), ("户口簿", "居民户口簿"),
+    ],
+)  # fmt: skip
+def test_a_paper_named_a_little_otherwise_is_the_same_paper(there: str, said: str) -> None:
+    old = guide("甲证办理", materials=[Material(name=there, issuer="高校", shared=True), Material(name="照片")])
+    publication(item(organ("教育局"), old))
+    text = look(workbook([HEAD, ["甲证办理", "教育局", None, f"{said}；照片", None]])).rows[0].guide(old)
+    assert [(each.issuer, each.shared) for each in text.materials] == [("高校", True), ("", False)]
+
+
+@pytest.mark.parametrize(
+    ("there", "said"),
+    [
+        ("父亲身份证", "母亲身份证"), ("身份证", "户口簿"), ("结婚证", "离婚证"), ("委托人身份证", "受托人身份证"), ("近3个月工资单", "近6个月工资单"),
+        ("录取通知书", "成绩通知书"), ("出生医学证明", "死亡医学证明"), ("申请表", "登记表"),
+    ],
+)  # fmt: skip
+def test_another_paper_is_added(there: str, said: str) -> None:
+    old = guide("甲证办理", materials=[Material(name=there, issuer="高校")])
+    publication(item(organ("教育局"), old))
+    text = look(workbook([HEAD, ["甲证办理", "教育局", None, said, None]])).rows[0].guide(old)
+    assert [each.name for each in text.materials] == [there, said]
+
+
 def test_the_sheet_decides_where_a_person_says_so() -> None:
     it = published()
     text = look(row(None, "身份证", None), corrected={"replace": True}).rows[0].guide(it.revisions.get().guide)

@@ -5,9 +5,14 @@ from typing import Any
 
 import pytest
 from tests.checker.files import book, examined
+from tests.spreadsheets.sheets import workbook
 
+from banshi.catalog.enums import TimeUnit
 from banshi.catalog.guide.document import Guide
 from banshi.checker.collect import CheckReport
+from banshi.spreadsheets.preview import read_items
+from banshi.spreadsheets.row_assembly import guide_of
+from banshi.spreadsheets.workbook_reader import read_bytes
 
 HEAD = ["序号", "事项名称", "实施主体", "事项类型"]
 
@@ -69,3 +74,68 @@ def test_lists_that_do_not_count_alike_are_told(tmp_path: Path) -> None:
 def test_two_places_are_both_kept(tmp_path: Path) -> None:
     places = guide(tmp_path, "受理地点 办理地点", "甲路1号", "乙路2号").places
     assert [place.address for place in places] == ["甲路1号", "乙路2号"]
+
+
+@pytest.mark.parametrize(
+    ("headers", "cells", "phone"),
+    [
+        ("咨询电话 联系电话", ("0577-8888-6666", "139 1234 5678"), "0577-8888-6666、139 1234 5678"),
+        ("联系电话 手机 咨询电话", ("0577-88886666", "13912345678", "12345"), "0577-88886666、13912345678、12345"),
+        ("咨询电话1 咨询电话2", ("0577-88886666", ""), "0577-88886666"),
+        ("咨询电话 联系方式", ("0577-88886666", "0577-88886666"), "0577-88886666"),
+        ("咨询方式 电话", ("窗口", "0577-88886666"), "0577-88886666"),
+    ],
+)
+def test_a_second_number_takes_no_place_of_the_first(
+    tmp_path: Path, headers: str, cells: tuple[str, ...], phone: str
+) -> None:
+    assert guide(tmp_path, headers, *cells).consult.phone == phone
+
+
+@pytest.mark.parametrize(
+    ("text", "phone", "address"),
+    [
+        ("139 1234 5678", "139 1234 5678", ""),
+        ("0577-8888-6666", "0577-8888-6666", ""),
+        ("地址：人民路5号；电话：0577-88886666", "电话：0577-88886666", "人民路5号"),
+        ("人民路5号 邮编636000", "", "人民路5号 邮编636000"),
+    ],
+)
+def test_a_number_is_no_address(tmp_path: Path, text: str, phone: str, address: str) -> None:
+    consult = guide(tmp_path, "咨询方式", text).consult
+    assert (consult.phone, consult.address) == (phone, address)
+
+
+@pytest.mark.parametrize(
+    ("cell", "unit", "value", "kind", "told"),
+    [
+        ("60", "自然日", 60, TimeUnit.DAY, ""),
+        ("5", "工作日", 5, TimeUnit.WORKING_DAY, ""),
+        ("2", "个月", 2, TimeUnit.MONTH, ""),
+        ("3天", "工作日", 3, TimeUnit.WORKING_DAY, ""),
+        ("5", "", 5, TimeUnit.WORKING_DAY, "只填了数字"),
+        ("3个工作日", "自然日", 3, TimeUnit.DAY, "不一样"),
+    ],
+)
+def test_a_limit_with_its_unit_in_a_column_of_its_own(cell: str, unit: str, value: int, kind: str, told: str) -> None:
+    rows = [["事项名称", "实施主体", "承诺时限", "承诺时限单位"], ["甲证办理", "民政局", cell, unit]]
+    _, [table] = read_items(read_bytes(workbook(rows), name="t.xlsx"))
+    limit = guide_of(table, 0, "").promised_limit
+    assert (limit.value, limit.unit) == (value, kind)
+    said = [each.message for each in table.problems if each.code == "limit"]
+    assert [bool(told and told in each) for each in said] == ([True] if told else [])
+
+
+@pytest.mark.parametrize(
+    ("number", "title", "doc_no"),
+    [
+        ("2018年修正", "某某法（2018年修正）", ""),
+        ("试行", "某某法（试行）", ""),
+        ("国发〔2020〕1号", "某某法", "国发〔2020〕1号"),
+    ],
+)
+def test_an_edition_in_the_column_of_numbers_belongs_to_the_title(
+    tmp_path: Path, number: str, title: str, doc_no: str
+) -> None:
+    [basis] = guide(tmp_path, "依据名称 文号", "某某法", number).bases
+    assert (basis.title, basis.doc_no) == (title, doc_no)

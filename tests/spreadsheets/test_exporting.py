@@ -14,8 +14,22 @@ from tests.work import examples
 
 from banshi.catalog.actions import create_item, publish
 from banshi.catalog.enums import Audience, CopyKind, HandleForm, Level, StepKind, TimeUnit
-from banshi.catalog.guide.document import Basis, Condition, Contact, Faq, Fee, Guide, Material, Place, Step, TimeLimit
+from banshi.catalog.guide.document import (
+    AskedWhen,
+    Basis,
+    Condition,
+    Contact,
+    DeclaredField,
+    Faq,
+    Fee,
+    Guide,
+    Material,
+    Place,
+    Step,
+    TimeLimit,
+)
 from banshi.catalog.models import Item, Revision
+from banshi.forms import Comparison, FieldKind
 from banshi.people.models import Organ
 from banshi.spreadsheets.annotated_workbook import marked_workbook
 from banshi.spreadsheets.exporting import lines, write_csv, write_directory, write_scrutiny, write_template
@@ -231,3 +245,26 @@ def test_a_marked_csv_comes_back_as_a_workbook_without_formulas() -> None:
     marked = marked_workbook(data, look(data, name="x.csv"))
     assert b"<f>" not in sheet_xml(marked)
     assert "像是公式" in openpyxl.load_workbook(BytesIO(marked)).worksheets[1]["A2"].comment.text
+
+
+def test_questions_of_the_online_form_come_back_with_their_conditions() -> None:
+    questions = [
+        DeclaredField(label="有没有房产", kind=FieldKind.YES_NO, group="住房"),
+        DeclaredField(
+            label="房产证号",
+            key="house_number",
+            required=False,
+            pattern=r"[A-Z]\d{6}",
+            example="A123456",
+            when=AskedWhen(field="有没有房产", comparison=Comparison.IS, values=["是"]),
+        ),
+        DeclaredField(label="怎么住", kind=FieldKind.CHOICE, choices=["租房", "自有"], minimum=1, maximum=2),
+    ]
+    create_item(
+        organ=organ("教育局"), guide=Guide(name="入学", form_fields=questions), in_spite=True, by=TESTS, at=NOON
+    )
+    data = exported(write_scrutiny)
+    Revision.objects.all().delete()
+    Item.objects.all().delete()
+    bring_in(data)
+    assert Revision.objects.get().guide.form_fields == questions

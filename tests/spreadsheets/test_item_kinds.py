@@ -4,6 +4,7 @@ import pytest
 from tests import factories as make
 from tests.spreadsheets.sheets import look, workbook
 
+from banshi.catalog.codes import read_code
 from banshi.catalog.enums import ItemKind
 from banshi.spreadsheets.vocabulary import has_two_kinds, item_kind
 
@@ -48,6 +49,13 @@ WRITTEN = {
     "XK00123": ItemKind.LICENCE,
     "QR-001": ItemKind.CONFIRMATION,
     "行政许可、备案": ItemKind.LICENCE,
+    "1A": ItemKind.LICENCE,
+    "1A行政许可": ItemKind.LICENCE,
+    "行政许可1A": ItemKind.LICENCE,
+    "1F": ItemKind.CONFIRMATION,
+    "1G类": ItemKind.PAYMENT,
+    "1B-001": ItemKind.PENALTY,
+    "1Z00123": ItemKind.OTHER_POWER,
 }
 
 
@@ -57,7 +65,21 @@ def test_every_way_of_writing_a_kind_is_read() -> None:
 
 @pytest.mark.parametrize(
     "text",
-    ["", "公共教育", "依申请", "住房保障类", "公共教育01", "许可证、备案表", "XKZ", "行政许可、公共教育", "JCB12"],
+    [
+        "",
+        "公共教育",
+        "依申请",
+        "住房保障类",
+        "公共教育01",
+        "许可证、备案表",
+        "XKZ",
+        "行政许可、公共教育",
+        "JCB12",
+        "A",
+        "1X",
+        "11A",
+        "1AB",
+    ],
 )
 def test_what_names_no_kind_is_none(text: str) -> None:
     assert item_kind(text) is None
@@ -106,3 +128,11 @@ def test_a_column_of_something_else_stays_what_it_is() -> None:
     rows += [[str(n), f"办学审批{n}", text, organ.name] for n, text in enumerate(["甲", "服务", "乙", "其他"])]
     found = look(workbook({"目录": rows}))
     assert {row.kind_as_given for row in found.rows} == {""}
+
+
+@pytest.mark.parametrize(
+    ("code", "kind"),
+    [("1A00123", "01"), ("1A-00123", "01"), ("1F0012-001", "07"), ("1Z_00012", "10"), ("1X00123", ""), ("2A00123", "")],
+)
+def test_a_code_tells_the_kind_by_its_letter(code: str, kind: str) -> None:
+    assert read_code(code).kind == kind

@@ -7,6 +7,7 @@ import pytest
 from tests.checker.files import book, examined, of_rule
 from tests.spreadsheets.sheets import Rows, workbook
 
+from banshi.catalog.guide.document import Guide
 from banshi.spreadsheets.column_mapping import map_columns
 from banshi.spreadsheets.preview import read_items
 from banshi.spreadsheets.row_assembly import guide_of
@@ -155,6 +156,111 @@ def test_items_side_by_side_under_labels_at_the_left() -> None:
     assert table.column("materials").place(1) == (4, 2)
 
 
+def form(rows: Rows, *merges: str) -> list[Guide]:
+    [table] = read(rows, {"目录表": list(merges)})
+    return [guide_of(table, index, "") for index in range(len(table))]
+
+
+@pytest.mark.parametrize(
+    ("rows", "merges"),
+    [
+        (
+            [
+                ["办事指南"],
+                ["事项名称", "甲证办理", "实施主体", "民政局"],
+                ["事项类型", "公共服务", "承诺时限", "5个工作日"],
+                ["申请材料", "身份证；照片"],
+            ],
+            ["A1:D1", "B4:D4"],
+        ),
+        (  # one pair to the right, or two
+            [
+                ["事项名称", "甲证办理"],
+                ["实施主体", "民政局"],
+                ["法定时限", "20个工作日", "承诺时限", "5个工作日"],
+                ["申请材料", "身份证；照片"],
+            ],
+            ["B1:D1"],
+        ),
+        (
+            [
+                ["事项名称", "甲证办理", "实施主体", "民政局", "本表自拟项", "略"],
+                ["承诺时限", "5个工作日", "办理地点", "市民中心", "是否收费", "否"],
+                ["申请材料", "身份证；照片"],
+            ],
+            [],
+        ),
+        (  # values called like labels
+            [
+                ["事项名称", "甲证办理", "实施主体", "民政局"],
+                ["事项类别", "其他", "承诺时限", "5个工作日"],
+                ["办理方式", "网上办理", "申请材料", "身份证；照片"],
+            ],
+            [],
+        ),
+        (
+            [
+                ["项目", "内容", "填写说明"],
+                ["事项名称", "甲证办理", "写全称"],
+                ["实施主体", "民政局", "写全称"],
+                ["承诺时限", "5个工作日", "不得超过法定时限"],
+                ["申请材料", "身份证；照片", "逐件写明"],
+            ],
+            [],
+        ),
+    ],
+)
+def test_labels_with_their_values_four_or_more_cells_a_row(rows: Rows, merges: list[str]) -> None:
+    [guide] = form(rows, *merges)
+    told = guide.name, [each.name for each in guide.materials], guide.promised_limit.value
+    assert told == ("甲证办理", ["身份证", "照片"], 5)
+
+
+@pytest.mark.parametrize("blank", ["", None])
+def test_an_item_in_each_column_keeps_its_own_where_others_are_blank(blank: Any) -> None:
+    rows: Rows = [
+        ["项目", "一", "二", "三"],
+        ["事项名称", "甲证办理", "乙证办理", "丙证办理"],
+        ["实施主体", "民政局", blank, blank],
+        ["承诺时限", blank, "3个工作日", "4个工作日"],
+        ["申请材料", "身份证", blank, "照片"],
+        ["办理地点", "A厅", "B厅", blank],
+    ]
+    found = form(rows, "B3:D3")
+    assert [(g.name, g.promised_limit.value, [m.name for m in g.materials], [p.name for p in g.places]) for g in found] == [
+        ("甲证办理", None, ["身份证"], ["A厅"]), ("乙证办理", 3, [], ["B厅"]), ("丙证办理", 4, ["照片"], []),
+    ]  # fmt: skip
+    [table] = read(rows, {"目录表": ["B3:D3"]})
+    assert list(table.texts("organ")) == ["民政局"] * 3
+
+
+def test_rows_of_one_item_may_number_their_papers() -> None:
+    rows: Rows = [
+        HEADER,
+        [1, "甲证办理", "民政局", "1.申请表", 2, "5个工作日"],
+        [1, "甲证办理", "民政局", "2.身份证", 1, "5个工作日"],
+        [1, "甲证办理", "民政局", "3.照片", None, "5个工作日"],
+        [2, "乙证办理", "民政局", "1、申请书", 1, "3个工作日"],
+    ]
+    assert guides(rows) == ONE_ITEM
+
+
+@pytest.mark.parametrize(
+    ("headers", "cells", "faqs"),
+    [
+        (["问", "答"], ["要多久？", "5天"], [("要多久？", "5天")]),
+        (["常见问题", "常见问题解答"], ["要多久？", "5天；不算节假日"], [("要多久？", "5天；不算节假日")]),
+        (["答复", "常见问题"], ["5天", "要多久？"], [("要多久？", "5天")]),
+        (["问题", "解答"], ["1.要多久？2.收费吗？", "1.5天2.不收"], [("要多久？", "5天"), ("收费吗？", "不收")]),
+        (["问题", "答案"], ["要多久？\n收费吗？", "五天\n不收"], [("要多久？", "五天"), ("收费吗？", "不收")]),
+        (["常见问题"], ["问：要多久？\n答：5天"], [("要多久？", "5天")]),
+    ],
+)
+def test_questions_and_answers_in_columns(headers: list[str], cells: list[str], faqs: list[tuple[str, str]]) -> None:
+    [guide] = form([["事项名称", "实施主体", *headers], ["甲证办理", "民政局", *cells]])
+    assert [(each.question, each.answer) for each in guide.faqs] == faqs
+
+
 @pytest.mark.parametrize(
     "rows",
     [
@@ -184,7 +290,8 @@ def test_instructions_and_tables_are_no_forms(rows: Rows) -> None:
         ("审批结果名称", "result_name"), ("审批结果类型", "result_type"), ("具体地址", "places.address"), ("咨询地址", "consult.address"),
         ("投诉地址", "complaint.address"), ("办理环节", "steps"), ("权力内部编码", "guid"), ("纸质材料份数", "materials.copies"),
         ("来源渠道", "materials.source"), ("篇扩承诺办结时限", "promised_limit"), ("是否网办", "online"), ("是否支持网上支付", "pay_online"),
-        ("备注（内部）", ""), ("内部意见", ""),
+        ("备注（内部）", ""), ("内部意见", ""), ("网址", "online_url"), ("地址", "places.address"), ("答复", "faqs.answer"),
+        ("咨询电话2", "consult"), ("手机", "consult.phone"),
     ],
 )  # fmt: skip
 def test_columns_by_the_names_of_real_systems(header: str, target: str) -> None:

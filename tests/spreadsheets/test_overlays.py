@@ -95,6 +95,24 @@ def test_an_xlsx_is_read_as_it_is_shown() -> None:
     assert (sheet.hidden_rows, sheet.hidden_columns) == ({2}, {5})
 
 
+def test_what_has_no_height_or_width_is_hidden() -> None:
+    out = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(workbook(ROWS))) as old, zipfile.ZipFile(out, "w") as new:
+        for part in old.namelist():
+            xml = old.read(part).decode()
+            xml = xml.replace('<row r="3"', '<row r="3" ht="0" customHeight="1"').replace(
+                '<row r="2"', '<row r="2" ht="0.75"'
+            )
+            columns = '<cols><col min="5" max="5" width="0.5"/><col min="6" max="6" width="0" customWidth="1"/></cols>'
+            new.writestr(part, xml.replace("<sheetData>", f"{columns}<sheetData>"))
+    book = read_bytes(out.getvalue(), name="目录.xlsx")
+    assert (book.sheets[0].hidden_rows, book.sheets[0].hidden_columns) == ({2}, {5})
+    _, [table] = read_items(book)
+    told = " ".join(each.message for each in table.problems if each.code == "hidden")
+    assert "1行是隐藏的" in told
+    assert "是隐藏的列" in told
+
+
 def test_hidden_rows_are_left_out_named_and_read_when_asked() -> None:
     book = read_bytes(formatted(), name="目录.xlsx")
     mappings, [table] = read_items(book)
@@ -163,12 +181,12 @@ def test_tables_of_other_programs_in_a_folder_are_checked(tmp_path: Path) -> Non
 # ods
 
 
-def ods(table: str) -> bytes:
+def ods(table: str, styles: str = "") -> bytes:
     spaces = "".join(
         f' xmlns:{short}="urn:oasis:names:tc:opendocument:xmlns:{name}:1.0"'
-        for short, name in (("office", "office"), ("table", "table"), ("text", "text"))
+        for short, name in (("office", "office"), ("table", "table"), ("text", "text"), ("style", "style"))
     )
-    content = f'<office:document-content{spaces} office:version="1.2"><office:body><office:spreadsheet>{table}</office:spreadsheet></office:body></office:document-content>'
+    content = f'<office:document-content{spaces} office:version="1.2"><office:automatic-styles>{styles}</office:automatic-styles><office:body><office:spreadsheet>{table}</office:spreadsheet></office:body></office:document-content>'
     out = io.BytesIO()
     with zipfile.ZipFile(out, "w") as archive:
         archive.writestr("mimetype", "application/vnd.oasis.opendocument.spreadsheet")
@@ -208,6 +226,15 @@ def test_merged_hidden_and_formatted_cells_of_an_ods() -> None:
     assert table.texts("organ") == ("民政局", "民政局", "")  # blank, and not merged with the one above
     assert table.texts("main_item") == ("证件", "证件", "")
     assert table.texts("fees.standard")[0] == "2%"
+
+
+@pytest.mark.parametrize(("height", "hidden"), [("0cm", {2}), ("0.000in", {2}), ("0.45cm", set())])
+def test_a_row_of_no_height_in_an_ods_is_hidden(height: str, hidden: set[int]) -> None:
+    style = f'<style:style style:name="ro2" style:family="table-row"><style:table-row-properties style:row-height="{height}"/></style:style>'
+    row = "<table:table-row{}>" + cell("甲") + cell("乙") + "</table:table-row>"
+    rows = [row.format(""), row.format(""), row.format(' table:style-name="ro2"')]
+    found = read_bytes(ods(f'<table:table table:name="表">{"".join(rows)}</table:table>', style), name="目录.ods")
+    assert found.sheets[0].hidden_rows == hidden
 
 
 def test_copies_of_formats_are_read_as_numbers_where_a_number_is_meant() -> None:

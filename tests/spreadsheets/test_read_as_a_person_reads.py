@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 from tests.checker.files import book, examined, of_rule, records
+from tests.spreadsheets.sheets import workbook
 from typer.testing import CliRunner
 
 from banshi.catalog.enums import CopyKind, ItemKind, TimeUnit
@@ -288,6 +289,21 @@ def test_an_unclosed_quote_is_an_error_with_its_line() -> None:
 @pytest.mark.parametrize("cell", ['="0115116"', "'0115116", '"=""0115116"""'])
 def test_text_guards_are_taken_off(cell: str) -> None:
     assert cells(f"事项,编码\n甲,{cell}\n")[1] == ["甲", "0115116"]
+
+
+@pytest.mark.parametrize(
+    ("cell", "text"),
+    [
+        ("'老年证办理", "老年证办理"), ("=0826-2222222", "0826-2222222"), ("'=0826", "=0826"), ('="老年证办理"', "老年证办理"),
+        ("'O'Neil'", "'O'Neil'"), ("''", "''"), ("=1", "=1"), ("=cmd|'/c calc'!A0", "=cmd|'/c calc'!A0"), ("=A1-B2", "=A1-B2"),
+    ],
+)  # fmt: skip
+@pytest.mark.parametrize("kind", ["csv", "xlsx"])
+def test_guards_stand_on_names_and_numbers_in_any_file(kind: str, cell: str, text: str) -> None:
+    table = [["事项", "内容"], ["甲", cell]]
+    lines = "\n".join(",".join('"' + each.replace('"', '""') + '"' for each in row) for row in table)
+    data = lines.encode() if kind == "csv" else workbook(table)
+    assert read_bytes(data, name=f"t.{kind}").sheets[0].rows[1][1] == text
 
 
 @pytest.mark.parametrize(

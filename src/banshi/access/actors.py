@@ -2,9 +2,11 @@
 
 from typing import Any
 
+from banshi.access.permissions import Permission
 from banshi.ledger import System
 
 UNPROVEN = "_unproven"
+LIMITS = "_limits"
 
 
 class CommandLine(System):
@@ -27,3 +29,13 @@ def suspend_permissions(actor: Any) -> None:
 
 def is_suspended(actor: Any) -> bool:
     return bool(getattr(actor, UNPROVEN, False))
+
+
+def limit_permissions(actor: Any, permissions: frozenset[Permission]) -> None:
+    """Let this actor do no more than these, whatever else it may: it acts by a token that was given for them (OAuth scopes)."""
+    setattr(actor, LIMITS, permissions)
+
+
+def is_beyond(actor: Any, permission: Permission) -> bool:
+    limits = getattr(actor, LIMITS, None)
+    return limits is not None and permission not in limits

@@ -7,7 +7,7 @@ from typing import Any
 
 from django.db import models
 
-from banshi.access.actors import is_suspended
+from banshi.access.actors import is_beyond, is_suspended
 from banshi.access.permissions import Permission
 from banshi.access.policies import SELF, Ends, Including, ends_of, holdings_of, including, policy_of, rules_of
 from banshi.access.roles import Through, permission_label, through
@@ -16,6 +16,7 @@ from banshi.ledger import Actor, System
 
 RELATIONS = (Through.ASSIGNEE, Through.APPLICANT, Through.AGENT)
 REMEDY = "如果工作需要，请联系本单位负责人或系统管理员开通。"
+SCOPE_REMEDY = "请在取得令牌时要这项授权（scope）；没有登记的，请系统管理员登记。"
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,6 +97,8 @@ def authorize_many(
     allowed = Allowed(actor, ((permission, tuple(subjects)),))
     if isinstance(actor, System):
         return allowed
+    if is_beyond(actor, permission):
+        raise Refused(f"令牌没有“{permission_label(permission)}”的授权", remedy=SCOPE_REMEDY)
     waiting = _unrelated(actor, permission, subjects)
     if Through.ANYONE not in through(permission) and (waiting or not subjects):
         _require_post(actor, permission, waiting, at)

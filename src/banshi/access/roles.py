@@ -37,6 +37,8 @@ class Described(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
     label: str
     through: tuple[Through, ...] = (Through.POST,)
+    scope: bool = False
+    """Whether a program of others may be given it (OAuth 2.0)."""
 
 
 class Role(BaseModel):
@@ -108,3 +110,8 @@ def permission_label(permission: Permission) -> str:
 
 def through(permission: Permission) -> tuple[Through, ...]:
     return _kept().permissions[permission].through
+
+
+def scope_permissions() -> list[Permission]:
+    """List the permissions that programs of others may be given, in the order of the file."""
+    return [code for code, each in _kept().permissions.items() if each.scope]

@@ -59,7 +59,10 @@ FORMS: tuple[tuple[Form, re.Pattern[str]], ...] = (
     ("gansu", re.compile(r"(?P<division>\d{8})[A-Z]{2}-(?P<sort>[A-Z]{2})-\d{4}")),
     (
         "lettered",
-        re.compile(r"(?P<sort>[A-Z])-\d{6}-\d{3,4}(?:-(?P<uscc>[0-9A-Za-z-]+))?|(?P<sign>\d[A-Z])-\d{4}-\d{5}"),
+        re.compile(
+            r"(?P<sort>[A-Z])-\d{6}-\d{3,4}(?:-(?P<uscc>[0-9A-Za-z-]+))?"
+            r"|(?P<sign>\d[A-Z])(?:-\d{4}-\d{5}|(?<=1[A-HJZ])(?:[-_]?\d{3,8}){1,4})"
+        ),
     ),
     ("digits16", re.compile(r"\d{16}")),
 )

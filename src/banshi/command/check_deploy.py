@@ -19,7 +19,7 @@ class DeployCheck:
 
 @app.command()
 def check_deploy() -> None:
-    """检查能不能上线：密钥、网址、共享缓存、文件存储、邮件、数据库、日历、索引、操作记录的保护。有 ✗ 时退出码为 1。"""
+    """检查能不能上线：密钥、网址、共享缓存、文件存储、邮件、查病毒、数据库、日历、索引、操作记录的保护。有 ✗ 时退出码为 1。"""
     with django_ready():
         findings = [
             *_settings(),
@@ -27,6 +27,8 @@ def check_deploy() -> None:
             *_variables(),
             *_shared(),
             *_mail(),
+            *_scanner(),
+            *_paper_certificates(),
             *_database(),
             *_ledger(),
             *_data(),
@@ -147,6 +149,40 @@ def _mail() -> Iterator[DeployCheck]:
             yield DeployCheck(True, f"催办发邮件，邮件服务器 {settings.EMAIL_HOST} 连得上")
     except OSError as trouble:
         yield DeployCheck(False, f"邮件服务器 {settings.EMAIL_HOST} 连得上", f"核对 BANSHI_EMAIL_URL（{trouble}）")
+
+
+def _scanner() -> Iterator[DeployCheck]:
+    """Ask the virus scanner for its version."""
+    from django.conf import settings
+
+    from banshi.uploads.virus_scan import ScannerAway, is_on, scanner_version
+
+    if not is_on():
+        remedy = "没有设 BANSHI_CLAMD，群众上传的文件不查病毒；装 clamav-daemon 后设成 unix:/run/clamav/clamd.ctl"
+        yield DeployCheck(None, "上传的文件查病毒", remedy)
+        return
+    try:
+        yield DeployCheck(True, f"上传的文件查病毒，{scanner_version()}")
+    except ScannerAway:
+        yield DeployCheck(False, "病毒扫描程序连得上", f"核对 BANSHI_CLAMD（{settings.CLAMD}），检查 clamd 是否在运行")
+
+
+def _paper_certificates() -> Iterator[DeployCheck]:
+    """Check that papers are signed with a certificate which is no demonstration's."""
+    from pathlib import Path
+
+    from cryptography.x509 import load_pem_x509_certificates
+    from django.conf import settings
+
+    folder = Path(settings.PAPER_CERTIFICATES)
+    remedy = "把本机关的数字证书放进 BANSHI_PAPER_CERTIFICATES，见 docs/operations.md；没有证书，文书没有数字签名"
+    yield DeployCheck(True if any(folder.glob("*.pem")) else None, "文书有数字签名的证书", remedy)
+    if (folder / "ca.pem").exists():
+        subjects = [
+            str(each.subject.rfc4514_string()) for each in load_pem_x509_certificates((folder / "ca.pem").read_bytes())
+        ]
+        made_here = any("仅供演示" in each for each in subjects)
+        yield DeployCheck(not made_here, "签名的证书不是演示用的", "换成正式的证书")
 
 
 def _database() -> Iterator[DeployCheck]:

@@ -2,6 +2,7 @@
 
 import difflib
 import os
+import re
 from ipaddress import IPv4Network, IPv6Network, ip_network
 from pathlib import Path
 
@@ -49,7 +50,11 @@ class Environment(BaseSettings):
     access_roles: Path | None = None
     workflows: Path | None = None
     adjustment_policy: Path | None = None
+    case_policy: Path | None = None
     privacy: Path | None = None
+    clamd: str = ""
+    papers: Path | None = None
+    paper_certificates: Path | None = None
     email_url: str = ""
     email_from: str = ""
     security_contact: str = ""
@@ -101,6 +106,13 @@ class Environment(BaseSettings):
     @classmethod
     def _is_a_bucket(cls, value: str) -> str:
         s3_options(value)
+        return value
+
+    @field_validator("clamd")
+    @classmethod
+    def _is_a_scanner(cls, value: str) -> str:
+        if not re.fullmatch(r"unix:/.+|tcp://[^/:]+:\d{1,5}", value):
+            raise ValueError("要写成 unix:/run/clamav/clamd.ctl 或 tcp://主机:3310")
         return value
 
     @field_validator("email_url")

@@ -21,7 +21,9 @@ HOME.mkdir(parents=True, exist_ok=True)
 DATA = PACKAGE / "data" if (PACKAGE / "data").exists() else PACKAGE.parent.parent / "data"
 ACCESS_ROLES = ENV.access_roles or DATA / "access" / "roles.toml"
 ADJUSTMENT_POLICY = ENV.adjustment_policy or DATA / "adjustments" / "policy.toml"
+CASE_POLICY = ENV.case_policy or DATA / "cases" / "policy.toml"
 PRIVACY_NOTICE = ENV.privacy or DATA / "privacy" / "notice.toml"
+PAPERS = ENV.papers or DATA / "papers"
 WORKFLOWS = ENV.workflows or DATA / "workflows"
 DEMO = ENV.demo
 DEBUG = ENV.debug
@@ -59,9 +61,11 @@ INSTALLED_APPS = [
     "banshi.workflow",
     "banshi.documents",
     "banshi.people",
+    "banshi.clients",
     "banshi.outbox",
     "banshi.notifications",
     "banshi.law",
+    "banshi.papers",
     "banshi.catalog",
     "banshi.spreadsheets",
     "banshi.registers",
@@ -70,6 +74,7 @@ INSTALLED_APPS = [
     "banshi.search",
     "banshi.campaigns",
     "banshi.adjustments",
+    "banshi.cases",
     "banshi.insight",
     "banshi.connectors",
     "banshi.sites.kit",
@@ -93,6 +98,7 @@ INSTALLED_APPS = [
     "django_htmx",
     "django_tasks",
     "django_tasks_db",
+    "oauth2_provider",
     "ninja",
 ]
 
@@ -241,6 +247,25 @@ AXES_LOCKOUT_CALLABLE = "banshi.sites.signin.views.locked_out"
 AXES_CLIENT_IP_CALLABLE = "banshi.sites.signin.adapter.client_address"
 AXES_VERBOSE = False
 
+# Programs of others (banshi.clients): OAuth 2.0 as RFC 9700 has it. Scopes are the permissions of roles.toml.
+OAUTH2_PROVIDER_APPLICATION_MODEL = "clients.Client"
+OAUTH2_PROVIDER = {
+    "SCOPES_BACKEND_CLASS": "banshi.clients.scopes.PermissionScopes",
+    "OIDC_ISS_ENDPOINT": SITE_URL,
+    "ALLOWED_REDIRECT_URI_SCHEMES": ["https", "http"] if DEMO else ["https"],
+    "ACCESS_TOKEN_EXPIRE_SECONDS": 3600,
+    "REFRESH_TOKEN_EXPIRE_SECONDS": 30 * 86_400,
+    "REFRESH_TOKEN_REUSE_PROTECTION": True,
+    "OAUTH2_RESPONSE_TYPES_SUPPORTED": ["code"],
+    "OAUTH2_GRANT_TYPES_SUPPORTED": ["authorization_code", "client_credentials", "refresh_token"],
+    "COMPLIANT_BCP_RFC9700_IMPLICIT_GRANT": True,
+    "COMPLIANT_BCP_RFC9700_PASSWORD_GRANT": True,
+    "COMPLIANT_BCP_RFC9700_PKCE_METHOD": True,
+    "COMPLIANT_BCP_RFC9700_ACCESS_TOKEN_TRANSPORT": True,
+    "COMPLIANT_BCP_RFC9700_AUTHZ_RESPONSE_ISS": True,
+    "COMPLIANT_BCP_RFC9700_TOKEN_STORAGE": True,
+}
+
 # Sign-ins: staff leave after half an hour without a request and after eight hours in any case; citizens after a week.
 SIGN_INS_AT_ONCE = ENV.sign_ins
 STAFF_IDLE_SECONDS = 30 * 60
@@ -291,6 +316,9 @@ DATA_UPLOAD_MAX_MEMORY_SIZE = 10 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 20_000
 FILE_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
 FILE_SIZE_LIMIT = 50 * 1024 * 1024
+# Each file of what the public uploads, and clamd, which looks for viruses in it (banshi.uploads).
+UPLOAD_SIZE_LIMIT = 20 * 1024 * 1024
+CLAMD = ENV.clamd
 
 # Requests a minute the API answers for one address; 0 counts none.
 API_REQUESTS_PER_MINUTE = ENV.api_rate
@@ -320,6 +348,8 @@ LEDGER_ANCHORS = ENV.anchors or HOME / "anchors" / "ledger.jsonl"
 # Ed25519: signs the anchors; verification needs the public key only.
 LEDGER_KEY = ENV.ledger_key or HOME / "keys" / "ledger.pem"
 LEDGER_PUBLIC_KEY = ENV.ledger_public_key or LEDGER_KEY.with_suffix(".pub")
+# Certificates that sign papers, and the roots by which their signatures are judged (banshi.papers.signing).
+PAPER_CERTIFICATES = ENV.paper_certificates or HOME / "keys" / "papers"
 # Folder of fonts of the office's own (方正小标宋, 仿宋_GB2312 …), before the ones that come with banshi.
 FONT_FOLDER = ENV.fonts
 

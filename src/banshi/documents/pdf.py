@@ -34,6 +34,30 @@ def render(template: str, data: dict[str, Any], *, made: date | None = None) -> 
         return press.printed(TEMPLATES / f"{template}.typ", data, made)
 
 
+class TemplateError(Exception):
+    """A template that can't be set, and the line of its source, 0 where the compiler names none."""
+
+    def __init__(self, message: str, line: int) -> None:
+        super().__init__(message)
+        self.message, self.line = message, line
+
+
+def render_source(source: str, data: dict[str, Any], *, made: date) -> bytes:
+    """Return the PDF of a template given as text, which stands as if in the templates' folder.
+
+    Raises TemplateError.
+    """
+    from typst import TypstError
+
+    press = _press()
+    try:
+        with _one_at_a_time:
+            return press.printed(source.encode(), data, made)
+    except TypstError as error:
+        found = re.search(r"__typst_py_bytes__\.typ:(\d+)", error.diagnostic or "")
+        raise TemplateError(error.message, int(found[1]) if found else 0) from error
+
+
 def png(svg: str, *, width: float) -> bytes:
     """Return the picture as PNG, drawn `width` points wide with the papers' fonts."""
     press = _press()
@@ -62,18 +86,19 @@ class TypstCompiler:
 
         self.compiler = typst.Compiler(root=TEMPLATES, font_paths=typefaces.fonts)
 
-    def printed(self, template: Path, data: dict[str, Any], made: date | None = None) -> bytes:
+    def printed(self, template: Path | bytes, data: dict[str, Any], made: date | None = None) -> bytes:
         """Print, giving up at each try the characters that the last could not show, as 〓."""
         from typst import TypstError
 
         day = [made.year, made.month, made.day] if made else None
         standards: Any = ["ua-1", "a-2a"] if made else ["ua-1"]
         text = json.dumps({**data, "fonts": self.stacks, "made": day}, ensure_ascii=False)
+        source: Any = template
         while True:
             try:
                 sheets = {"data": text}
                 return _bytes(
-                    self.compiler.compile(input=template, format="pdf", sys_inputs=sheets, pdf_standards=standards)
+                    self.compiler.compile(input=source, format="pdf", sys_inputs=sheets, pdf_standards=standards)
                 )
             except TypstError as error:
                 text = _without(text, error)

@@ -24,7 +24,7 @@ _RANK = (
 )
 """The rank of a law, with which tables label their citations."""
 _LABEL = re.compile(
-    rf"(?:(?:[①-⑳]|[(\uff08]?\d{{1,2}}[.、\uff0e)\uff09])\s*)?(?<![》(\uff08])[【\[〔(\uff08]\s*{_RANK}\s*[】\]〕)\uff09]\s*[:\uff1a]?|(?:^|(?<=[\s;\uff1b。、.\uff0e]))[-—·●]?{_RANK}[:\uff1a](?=\s*[《\d])"
+    rf"(?:(?:[①-⑳]|[(\uff08]?\d{{1,2}}[.、\uff0e)\uff09])\s*)?(?<![》(\uff08])[【〖\[〔(\uff08]\s*{_RANK}\s*[】〗\]〕)\uff09]\s*[:\uff1a]?|(?:^|(?<=[\s;\uff1b。、.\uff0e]))[-—·●]?{_RANK}[:\uff1a](?=\s*[《\d])"
 )
 _PAPER = re.compile(
     r"(?:证|证书|执照|证明|卡|簿|册|表|(?<![清名])单|合同|协议书?|(?:申请|通知|决定|告知|承诺|意见|报告|任务|责任|登记)书)(?:[(\uff08][^()\uff08\uff09]*[)\uff09])?$"
@@ -50,6 +50,17 @@ _ENTRY_END = re.compile(
 )
 
 
+_OTHER_BRACKETS = re.compile(r"(?:<<|[〖‹«≪＜])([^《》〖〗‹›«»≪≫＜＞<>\n]{2,80})(?:>>|[〗›»≫＞])")
+_QUOTES = re.compile(rf"[「『“\"<]([^「」『』“”\"<>\n]{{2,60}}(?:{_KIND}|通知|意见|决定|方案))[」』”\">]")
+"""Signs that people put for 《》, surely or where the words in them are called like a law."""
+_TWICE = re.compile(r"《\s*(《[^《》]*》)\s*》")
+_EDITION = re.compile(
+    r"(?:(?:根据|自)?\d{4}[^()\uff08\uff09号]{0,60}?)?(?:第[一二三四五六七八九十]+次)?(?:最新|新)?(?:修正|修订|修改|通过|公布|发布|施行|实施|版)(?:版|本|文本)?"
+    r"|\d{4}(?:年本?|本)|试行|暂行|修正案|节选|摘录"
+)
+"""Brackets after a title that tell which text of it is meant, and are no number."""
+
+
 @dataclass(frozen=True, slots=True)
 class Citation:
     """One law or document, where in it, and the words quoted after a colon."""
@@ -67,7 +78,8 @@ def read_citations(text: str) -> list[Citation]:
     """
     found: list[Citation] = []
     # Entries end at marks and line ends that stand outside brackets, and a label of rank (【法律】) begins one.
-    text = _LABEL.sub("\n", text)
+    text = _TWICE.sub(r"\1", _OTHER_BRACKETS.sub(r"《\1》", _LABEL.sub("\n", text)))
+    text = text if "《" in text else _QUOTES.sub(r"《\1》", text)
     parts, start = [], 0
     for mark in _ENTRY_END.finditer(text):
         depth = sum((c in _OPEN + "《〈") - (c in _CLOSE + "》〉") for c in text[start : mark.start()])
@@ -93,6 +105,11 @@ def read_citations(text: str) -> list[Citation]:
         else:
             found += _bracketed(entry) if _next_title(entry, within=True) < len(entry) else _bare(entry)
     return found
+
+
+def is_edition(number: str) -> bool:
+    """Tell an edition (2018年修正, 试行) from a document's number."""
+    return _EDITION.fullmatch(number.strip()) is not None
 
 
 def write_citation(citation: Citation) -> str:
@@ -141,8 +158,13 @@ def _next_title(tail: str, *, within: bool = False) -> int:
     return len(tail)
 
 
+_ASIDE = re.compile(r"\s*[(\uff08]([^()\uff08\uff09]*)[)\uff09]")
+
+
 def _with_tail(title: str, tail: str) -> list[Citation]:
     doc_no, articles = "", ""
+    while (aside := _ASIDE.match(tail)) and is_edition(aside[1]):
+        title, tail = f"{title}（{aside[1].strip()}）", tail[aside.end() :]
     if tail.lstrip()[:1] and tail.lstrip()[0] in _OPEN:
         tail = tail.lstrip()
         end = _closing(tail.translate(str.maketrans("\uff08\uff09", "()")), "(", ")")

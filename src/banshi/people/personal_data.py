@@ -19,7 +19,7 @@ class DataKind(StrEnum):
 
 MOVES = (
     *("catalog.ItemMove", "campaigns.CampaignMove", "campaigns.EntryMove", "adjustments.AdjustmentMove"),
-    *("registers.ProposalMove", "registers.TransferMove"),
+    *("registers.ProposalMove", "registers.TransferMove", "cases.CaseMove"),
 )
 """Histories of what goes by a workflow: all of one shape."""
 
@@ -101,13 +101,40 @@ PERSONAL: dict[str, dict[str, DataKind]] = {
     },
     "campaigns.Comment": {"text": DataKind.CITIZEN, "contact_sealed": DataKind.SENSITIVE, "answered_by": DataKind.DUTY},
     "campaigns.Bulletin": {"issued_by": DataKind.DUTY},
+    "clients.Client": {"user": DataKind.DUTY, "client_secret": DataKind.ACCESS},
+    "clients.IdempotentRequest": {"owner": DataKind.DUTY, "answer_sealed": DataKind.SENSITIVE},
     "connectors.Outlet": {"secrets_sealed": DataKind.ACCESS},
     "registers.ReferenceEdition": {"by": DataKind.DUTY},
     "registers.Divergence": {"by": DataKind.DUTY},
     "registers.Proposal": {"proposed_by": DataKind.DUTY, "answered_by": DataKind.DUTY},
+    "papers.PaperTemplate": {"by": DataKind.DUTY},
+    "papers.Paper": {
+        "recipient_sealed": DataKind.SENSITIVE,
+        "recipient_masked": DataKind.CITIZEN,
+        "facts_sealed": DataKind.SENSITIVE,
+        "revoke_reason": DataKind.CITIZEN,
+        "issued_by": DataKind.DUTY,
+        "revoked_by": DataKind.DUTY,
+    },
     "law.LawChange": {"by": DataKind.DUTY},
     "adjustments.Adjustment": {"created_by": DataKind.DUTY, "applied_by": DataKind.DUTY},
     "adjustments.AdjustmentOpinion": {"words": DataKind.DUTY, "by": DataKind.DUTY},
+    "cases.Application": {
+        "owner": DataKind.CITIZEN,
+        "agent": DataKind.CITIZEN,
+        "answers_sealed": DataKind.SENSITIVE,
+    },
+    "cases.Case": {
+        "applicant": DataKind.CITIZEN,
+        "agent": DataKind.CITIZEN,
+        "applicant_masked": DataKind.CITIZEN,
+        "applicant_sealed": DataKind.SENSITIVE,
+        "query_code_sealed": DataKind.ACCESS,
+    },
+    "cases.CaseMaterial": {"checked_by": DataKind.DUTY},
+    "cases.CaseTask": {"assignee": DataKind.DUTY, "content_sealed": DataKind.SENSITIVE, "ended_by": DataKind.DUTY},
+    "cases.CaseAct": {"by": DataKind.DUTY, "by_name": DataKind.DUTY, "content_sealed": DataKind.SENSITIVE},
+    "cases.Promise": {"ended_by": DataKind.DUTY},
     "search.Miss": {"text": DataKind.CITIZEN},
     "search.Synonym": {"added_by": DataKind.DUTY},
 }
@@ -135,6 +162,10 @@ PLAIN: dict[str, str] = {
     "notifications.Notification": "kind page key created_at read_at",
     "notifications.MutedKind": "kind",
     "people.Identity": "kind verified_at",
+    "papers.PaperCounter": "series year last",
+    "papers.Letterhead": "sign",
+    "papers.PaperTemplate": "kind text at",
+    "papers.Paper": "code kind series year serial number title about facts_digest print_error issued_at revoked_at",
     "law.Law": "title doc_no rank issuer in_force_from in_force_until ended source",
     "law.LawVersion": "promulgated in_force_from article_count register_id source",
     "law.Article": "number text",
@@ -143,6 +174,18 @@ PLAIN: dict[str, str] = {
     "adjustments.Adjustment": "kind state cause cause_day reason urgent due reminded_on created_at applied_at is_example"
     " identity",
     "adjustments.AdjustmentOpinion": "verdict seen at",
+    "cases.Application": "guid key channel schema_digest created_at saved_at expires_at submitted_at discarded_at is_example",
+    "cases.CaseCounter": "year last",
+    "cases.Case": "number year serial state joint stage received_at complete_on accepted_on decided_on ended_at due_kind"
+    " due_rank due_day is_example",
+    "cases.CaseMaterial": "position name source trust attached_at replaced_at checked_at",
+    "cases.CaseTask": "stage round position name kind claimed_until limit unit began_on due_rank due_day opened_at ending"
+    " ended_at verdict",
+    "cases.CaseClock": "kind began_on limit unit extension due_rank due_day ended_on",
+    "cases.CaseAct": "kind at effective_on basis facts",
+    "cases.ClockStop": "kind procedure basis expected_days began_on ended_on",
+    "cases.Promise": "kind position name form offered_at agreed_at last_rank drawn_at ending ended_at",
+    "cases.CaseOutcome": "granted deemed decided_at valid_until revoked_at",
     "catalog.Category": "name icon hint position",
     "catalog.LifeEvent": "name audience icon hint position stages",
     "catalog.ReferenceItem": "base_code name kind field issued_by source is_example",
@@ -192,6 +235,10 @@ PLAIN: dict[str, str] = {
     "campaigns.Comment": "receipt at state hidden_reason accepted answer answered_at",
     "campaigns.Bulletin": "number title content opening issued_at created_at",
     "campaigns.Order": "text due answer answered_at closed_note closed_at at",
+    "clients.Client": "client_id redirect_uris post_logout_redirect_uris client_type authorization_grant_type"
+    " hash_client_secret name skip_authorization created updated algorithm allowed_origins registration_source"
+    " cimd_expires_at permissions registered_at ended_at",
+    "clients.IdempotentRequest": "key fingerprint status at",
     "connectors.Outlet": "guid kind place position first_until checked_at created_at",
     "outbox.Queue": "channel name paused_at ended_at failures last_error next_at last_success_at",
     "outbox.Message": "key group position state attempts retries next_at expires_at receipt created_at settled_at",

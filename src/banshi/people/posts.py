@@ -7,7 +7,7 @@ from typing import Any
 from django.db.models import F, Q, QuerySet
 from django.utils.timezone import localdate
 
-from banshi.access import OrganReach, Permission, is_suspended, roles
+from banshi.access import OrganReach, Permission, is_beyond, is_suspended, roles
 from banshi.people.models import Organ, Post, User
 
 HELD = "_posts_by_day"
@@ -51,7 +51,14 @@ def current_posts(user: Any, at: datetime) -> list[Post]:
 
 
 def posts_giving(user: Any, permission: Permission, at: datetime) -> list[tuple[Post, OrganReach]]:
-    """Return the user's posts that give the permission, each with how far it reaches."""
+    """Return the user's posts that give the permission, each with how far it reaches.
+
+    A program that acts for an organ answers for itself.
+    """
+    if is_beyond(user, permission):
+        return []
+    if acts_for_organ := getattr(user, "posts_giving", None):
+        return list(acts_for_organ(permission, at))
     found = [(post, roles()[post.role].reach(permission)) for post in current_posts(user, at)]
     return [(post, reach) for post, reach in found if reach]
 

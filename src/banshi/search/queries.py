@@ -221,11 +221,11 @@ def explain(text: str) -> Explained:
     return Explained(answer, _found(index, answer, {}, 0, 10))
 
 
-def misses(*, since: date | None = None, newest_first: bool = False) -> QuerySet[Miss, Any]:
-    """List questions without an answer, with how often (`times`) and when last (`last`), most asked first, or newest."""
+def misses(*, since: date | None = None) -> QuerySet[Miss, Any]:
+    """List questions without an answer, with how often (`times`) and when last (`last`), most asked first."""
     rows = Miss.objects.filter(day__gte=since) if since else Miss.objects.all()
     counted = rows.order_by().values("text").annotate(times=Sum("count"), last=Max("last_at"))
-    return counted.order_by("-last", "text") if newest_first else counted.order_by("-times", "-last", "text")
+    return counted.order_by("-times", "-last", "text")
 
 
 def synonyms_in_use() -> QuerySet[Synonym]:

@@ -5,8 +5,8 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from io import BytesIO
 
+from banshi.core.capped_process import run_capped
 from banshi.documents.workbook import new_workbook
-from banshi.spreadsheets.capped_process import run_capped
 from banshi.spreadsheets.cell_parsers.parsed import REMARK_WORDS
 from banshi.spreadsheets.marks import AUTHOR, FILLS, Mark, ReportSheet
 from banshi.spreadsheets.preview import Preview

@@ -149,6 +149,15 @@ def without_markup(text: str) -> str:
     return text.replace("\u00a0", " ").strip()
 
 
+_GUARDED = re.compile(r"""="([^"]*)"|=([\d\s-]{3,})|'([^'].*)""", re.DOTALL)
+
+
+def unguarded(text: str) -> str:
+    """Strip the marks by which a cell is kept from being read as a number or a formula (="0123", =0123, '0123)."""
+    found = _GUARDED.fullmatch(text) if text[:1] in ("=", "'") else None
+    return text if found is None or text.endswith("'") else (found[1] or found[2] or found[3] or "").strip()
+
+
 def is_damaged_number(text: str) -> bool:
     """Tell whether a spreadsheet turned a long code into a number and lost its end (1.14505E+17)."""
     return "E+" in text.upper() and _DAMAGED.fullmatch(text) is not None

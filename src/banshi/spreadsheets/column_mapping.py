@@ -10,6 +10,7 @@ from typing import Any
 
 from banshi.catalog.enums import ItemKind
 from banshi.core.errors import BadInput
+from banshi.core.phone_numbers import is_phone
 from banshi.spreadsheets.cells import NARROW, column_index, column_letter, folded, is_filler
 from banshi.spreadsheets.fields import (
     ITEM_FIELDS,
@@ -160,7 +161,7 @@ def choose(table: DetectedTable, known: dict[str, str]) -> list[ColumnMatch]:
         if first is not choice and choice.target not in SEVERAL:
             other = first if _second(first, table) not in best and _second(first, table) else choice
             target = _second(other, table)
-            if target and target not in best and target in known.values():
+            if target and (target not in best or target in SEVERAL) and target in known.values():
                 named = choices.index(other)
                 best[target] = choices[named] = replace(
                     other, target=target, score=90, reason="两列同一要素，按内容分开"
@@ -172,20 +173,24 @@ def choose(table: DetectedTable, known: dict[str, str]) -> list[ColumnMatch]:
     return choices
 
 
-SEVERAL = ("places", "conditions")
-"""Lists that columns may fill together (受理地点, 办理地点)."""
+SEVERAL = ("places", "conditions", "consult.phone", "complaint.phone")
+"""Lists that columns may fill together (受理地点, 办理地点; 咨询电话, 手机)."""
 
 
 def _second(choice: ColumnMatch, table: DetectedTable) -> str:
     """Name the part a column tells of an element that another column tells as well."""
-    if choice.target in ("consult", "complaint"):
-        return next((f"{choice.target}.{part}" for word, part in _PARTS.items() if word in choice.header), "")
     texts = [text for row in table.rows[:2000] if (text := row[choice.column - table.left])]
+    if choice.target in ("consult", "complaint"):
+        part = next((part for word, part in _PARTS.items() if word in choice.header), "")
+        part = part or ("phone" if texts and all(map(is_phone, texts)) else "")
+        return f"{choice.target}.{part}" if part else ""
+    if choice.target == "faqs":
+        return "faqs.answer" if "答" in choice.header else ""
     hours = choice.target == "promised_limit" and "时间" in choice.header and any(map(_HOURS.search, texts))
     return "places.hours" if hours else ""
 
 
-_PARTS = {"电话": "phone", "地址": "address"}
+_PARTS = {"电话": "phone", "手机": "phone", "热线": "phone", "地址": "address", "地点": "address", "网址": "url"}
 
 
 def match(header: str, known: dict[str, str]) -> tuple[str, int, str]:
@@ -205,14 +210,18 @@ def match(header: str, known: dict[str, str]) -> tuple[str, int, str]:
             return "organ_code", 98, "合并表头下的名称和代码"
         if parts[-1] in _NAME_WORDS:
             return known[parts[-2]], 98, "合并表头下的名称和代码"
+        part = f"{known.get(parts[-2], '')}.{next((p for word, p in _PARTS.items() if word in parts[-1]), '')}"
+        if part in known.values():
+            return part, 96, "合并表头下的一部分"
     for score, text in _wordings(parts):
         if text in known:
             return known[text], score, "与表头一致" if score == 100 else f"按“{text}”认出"
     bare = re.sub(r"\([^)]*\)", "", "".join(parts))
     if bare in known:
         return known[bare], 93, f"按“{bare}”认出"
-    if (core := ASKED_OR_TOLD.sub("", bare)) in known:
-        return known[core], 90, f"按“{core}”认出"
+    for core in (ASKED_OR_TOLD.sub("", bare), re.sub(r"[\d一二三四五]$", "", bare)):
+        if core in known:
+            return known[core], 90, f"按“{core}”认出"
     from rapidfuzz import fuzz, process
 
     near = process.extractOne(bare, known.keys(), scorer=fuzz.ratio, score_cutoff=ALIKE) if len(bare) >= 3 else None
@@ -290,6 +299,8 @@ def _by_content(table: DetectedTable, choices: list[ColumnMatch]) -> list[Column
         elif target.endswith("places.hours") and "promised_limit" not in held:
             limits = sum(bool(_LIMIT.fullmatch(folded(text))) for text in texts)
             target = "promised_limit" if texts and limits * 2 > len(texts) else target
+        elif target == "faqs" and "faqs.answer" in held and "faqs.question" not in held:
+            target = "faqs.question"
         elif target in (".type", "materials.type") and texts and all(text in _COPIES for text in texts):
             other = target.replace("type", "copy_kind")
             target = target if other in held else other

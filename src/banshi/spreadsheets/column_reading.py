@@ -11,9 +11,9 @@ from banshi.catalog.guide.document import ROWS_AT_MOST
 from banshi.catalog.guide.elements import elements
 from banshi.core.progress import Progress, no_progress
 from banshi.spreadsheets.cell_format import rows_text
-from banshi.spreadsheets.cell_parsers import read_text
+from banshi.spreadsheets.cell_parsers import read_text, read_with_unit
 from banshi.spreadsheets.cell_parsers.parsed import BLANK, DOUBT, ERROR, NOTE, CellRemark, ParsedText
-from banshi.spreadsheets.cell_parsers.rows import pieces
+from banshi.spreadsheets.cell_parsers.rows import numbered_as, pieces
 from banshi.spreadsheets.cells import cell_name, folded
 from banshi.spreadsheets.column_mapping import DETAILS, IGNORE, ITEMS, JOINED, KEEP, ColumnMatch, TableMapping
 from banshi.spreadsheets.fields import ITEM_FIELDS, KEYS, Field, fields, known_headers, plain_header
@@ -54,6 +54,7 @@ def read_tables(
         )
         columns = list(zip(*mapping.table.rows, strict=True)) if mapping.table.rows else [()] * mapping.table.width
         in_rows = listed_columns(mapping) if folded_rows else {}
+        units = {c.target.removesuffix(".unit"): c for c in mapping.choices if c.target.endswith(".unit")}
         for choice in mapping.choices:
             if choice.target != IGNORE and choice.target.partition(".")[0] not in in_rows:
                 place = choice.column - mapping.table.left
@@ -66,7 +67,14 @@ def read_tables(
                     choice.target, choice.header, mapping.table.sheet, choice.column, texts, table.numbers
                 )
                 column.places = {n: source.places[n, place] for n in range(len(groups)) if (n, place) in source.places}
-                column.readings = readings_of(texts, _reader_of(choice, mapping.known_fields))
+                unit = units.get(choice.target)
+                if unit is None:
+                    column.readings = readings_of(texts, _reader_of(choice, mapping.known_fields))
+                else:
+                    named: Sequence[str] = columns[unit.column - mapping.table.left]
+                    named = [_of_group(named, group, unit) for group in groups] if folded_rows else named
+                    limits = fields()[choice.target]
+                    column.readings = [read_with_unit(*each, limits) for each in zip(texts, named, strict=True)]
                 table.columns.append(column)
             done += 1
             progress(done, total, "检查各列")
@@ -116,15 +124,19 @@ def split_together(root: str, table: ReadTable, units: Mapping[int, str]) -> Non
         if not isinstance(rows, list) or not rows:
             continue
         for column in parts:
+            field, unit = fields()[column.target], units.get(column.column, "")
             said = [piece for piece in re.split(r"[;\uff1b\n]", column.texts[index]) if piece.strip()]
-            if len(said) < 2:
+            if len(said) != len(rows):
+                said = pieces(column.texts[index])
+            if len(said) != len(rows):
+                said = numbered_as(column.texts[index], len(rows)) or said
+            if len(said) < 2 or (len(rows) == 1 and field.leaf and field.leaf.kind == "text"):
                 continue
             if len(said) != len(rows):
                 message = f"这里写了{len(said)}项，“{whole.header}”是{len(rows)}项，对不上，原文留在导入记录里"
                 remark = CellRemark(DOUBT, "layout", message, "请一项对一项地写")
                 column.readings[index] = ParsedText(None, (remark,), kept=column.texts[index])
                 continue
-            field, unit = fields()[column.target], units.get(column.column, "")
             told = [read_text(piece.strip(), field, unit) for piece in said]
             name = column.target.partition(".")[2]
             rows = [
@@ -367,7 +379,9 @@ def _detail_row(
         text = mapping.table.rows[row][choice.column - mapping.table.left]
         if not text or choice.target in KEYS or choice.target == IGNORE:
             continue
-        reading = _kept(text) if choice.target == KEEP else read_text(text, known[choice.target], choice.unit)
+        beside = mapping.column_of(f"{choice.target}.unit") if choice.target else None
+        unit = (mapping.table.rows[row][beside.column - mapping.table.left] if beside else "") or choice.unit
+        reading = _kept(text) if choice.target == KEEP else read_text(text, known[choice.target], unit)
         for remark in reading.remarks:
             main.found.append(
                 CellProblem(mapping.table.sheet, mapping.table.numbers[row], choice.column, *remark, text)

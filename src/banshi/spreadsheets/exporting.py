@@ -181,6 +181,14 @@ def write_scrutiny(to: IO[bytes], rows: Iterable[ExportRow], *, title: str) -> i
     return count
 
 
+def _has_column(field: Field) -> bool:
+    """Tell whether a detail sheet shows the field, of a part its elements, of a limit the words beside its figure."""
+    part = field.element.rows if field.element and field.element.kind == "part" else None
+    if part is TimeLimit:
+        return field.inner is None or field.inner.name in ("text", "basis")
+    return part is None or field.inner is not None
+
+
 class _Detail:
     """A sheet with a row for each row of one of the guides' tables."""
 
@@ -189,7 +197,7 @@ class _Detail:
     def __init__(self, book: Any, formats: dict[str, Any], table: str, label: str) -> None:
         self.book, self.formats, self.table, self.row = book, formats, table, 2
         own = [field for target, field in detail_fields(table).items() if target.startswith(".")]
-        self.columns = [field for field in own if not field.inner or field.inner.name in ("text", "basis")]
+        self.columns = list(filter(_has_column, own))
         keys = [detail_fields(table)[key] for key in self.KEYS]
         self.sheet = _begin(
             book, formats, label, f"{label}：每行写一条，用事项名称或编码指明属于哪个事项", [*keys, *self.columns]

@@ -17,8 +17,8 @@ from xml.sax.saxutils import escape, quoteattr
 
 from lxml import etree
 
+from banshi.core.capped_process import cap_memory
 from banshi.core.file_types import TYPES
-from banshi.spreadsheets.capped_process import cap_memory
 from banshi.spreadsheets.cells import cell_name, column_index, column_letter, is_formula
 from banshi.spreadsheets.marks import AUTHOR, FILLS, Mark, ReportSheet
 

@@ -12,7 +12,7 @@ from array import array
 from concurrent.futures import Future, ThreadPoolExecutor
 from typing import Any, NamedTuple
 
-from banshi.spreadsheets.capped_process import cap_memory
+from banshi.core.capped_process import cap_memory
 from banshi.spreadsheets.cells import text_of
 from banshi.spreadsheets.overlays import Overlay, overlays_of
 

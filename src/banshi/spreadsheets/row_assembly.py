@@ -6,8 +6,9 @@ from typing import Any
 from pydantic import BaseModel
 
 from banshi.catalog.enums import ItemKind, TimeUnit
-from banshi.catalog.guide.document import Guide, TimeLimit
+from banshi.catalog.guide.document import Basis, Guide, TimeLimit
 from banshi.catalog.guide.elements import GuidePart, elements
+from banshi.law.citations import is_edition
 from banshi.spreadsheets.cell_format import cell_text
 from banshi.spreadsheets.cell_parsers.parsed import BLANK
 from banshi.spreadsheets.cell_parsers.text import COUNT, numeral
@@ -69,8 +70,15 @@ def guide_of(table: ReadTable, index: int, kind: str, existing: Guide | None = N
                 values[name] = [element.rows.model_validate({**first, **value}), *(present or [])[1:]]
         elif existing is not None and not replace and name not in whole:
             values[name] = _with_details(base.get(name), value)
+    values |= {"bases": [_edition_in_title(each) for each in values["bases"]]} if "bases" in values else {}
     merged = {**base, **{name: value for name, value in values.items() if name}}
     return Guide.model_validate(merged)
+
+
+def _edition_in_title(basis: Basis) -> Basis:
+    if not is_edition(basis.doc_no):
+        return basis
+    return basis.model_copy(update={"title": f"{basis.title}（{basis.doc_no.strip()}）", "doc_no": ""})
 
 
 _PLAIN_DAYS = re.compile(rf"({COUNT})个?日(?!历)")
@@ -102,9 +110,47 @@ def _with_details(there: Any, said: Any) -> Any:
         return there.model_copy(update={name: getattr(said, name) for name in said.model_dump(exclude_defaults=True)})
     if not (isinstance(said, list) and there and all(isinstance(each, GuidePart) for each in (*said, *there))):
         return said
-    new = {_named(row): row for row in said}
-    kept = [_with_details(row, new.pop(_named(row))) if _named(row) in new else row for row in there]
-    return [*kept, *new.values()]
+    found = _same_rows(there, said)
+    kept = [_with_details(row, said[found[n]]) if n in found else row for n, row in enumerate(there)]
+    return [*kept, *(row for n, row in enumerate(said) if n not in found.values())]
+
+
+def _same_rows(there: list[GuidePart], said: list[GuidePart]) -> dict[int, int]:
+    """Match rows that name one thing, by the same name first, then by the same words in it, then by likeness."""
+    from rapidfuzz import fuzz
+
+    old, new = [_named(row) for row in there], [_named(row) for row in said]
+    bare_old, bare_new = [_AROUND_NAMES.sub("", name) for name in old], [_AROUND_NAMES.sub("", name) for name in new]
+    found: dict[int, int] = {}
+    for names, more in ((old, new), (bare_old, bare_new)):
+        for n, name in enumerate(names):
+            same = next((m for m, other in enumerate(more) if name and other == name and m not in found.values()), None)
+            if n not in found and same is not None:
+                found[n] = same
+    scores = sorted(
+        ((fuzz.ratio(a, b), n, m) for n, a in enumerate(bare_old) for m, b in enumerate(bare_new)), reverse=True
+    )
+    for score, n, m in scores:
+        if score >= ALIKE and n not in found and m not in found.values() and _alone(bare_old[n], bare_new[m]):
+            found[n] = m
+    return found
+
+
+ALIKE = 78
+"""Of a hundred, from which on two names in the same list of one item are taken for one."""
+_AROUND_NAMES = re.compile(
+    r"\([^()]*\)|(?:各?一?\d*份|\d+[份张页套本])|(?:原件|复印件|影印件|电子版|正本|副本)(?:[和及与、]?(?:原件|复印件))?|^(?:申请人|本人|个人)的?|^中华人民共和国|^居民(?=身份证|户口)|环节$|^提交|^提供"
+)
+_OPPOSITES = (("父", "母"), ("男", "女"), ("法人", "自然人"), ("委托人", "受托人"), ("一", "二"), ("甲", "乙"), ("初", "复"), ("身份", "户口"), ("出生", "死亡"), ("结婚", "离婚"))  # fmt: skip
+
+
+def _alone(one: str, other: str) -> bool:
+    """Tell whether no word that parts two papers of one name stands in only one of them (父亲身份证, 母亲身份证)."""
+    apart = any(
+        (a in one and b in other and a not in other) or (b in one and a in other and b not in other)
+        for a, b in _OPPOSITES
+    )
+    return not apart and re.findall(r"\d+", one) == re.findall(r"\d+", other)
 
 
 def _named(row: GuidePart) -> str:
@@ -124,15 +170,23 @@ def put_value(values: dict[str, Any], path: str, value: Any) -> None:
         values[name] = _with_part(held, {inner: value})
     elif inner:
         part = held.model_dump(exclude_defaults=True) if isinstance(held, BaseModel) else held or {}
-        values[name] = {**part, inner: value}
+        values[name] = {**part, **_both_phones(part, {inner: value})}
     elif isinstance(held, dict) and isinstance(value, BaseModel):
-        values[name] = value.model_dump(exclude_defaults=True) | held
+        whole = value.model_dump(exclude_defaults=True)
+        values[name] = whole | held | _both_phones(held, {"phone": whole.get("phone", "")})
     elif isinstance(held, dict) and isinstance(value, list):
         values[name] = _with_part(value, held)
     elif isinstance(held, list) and isinstance(value, list):
         values[name] = [*held, *(each for each in value if each not in held)]
     else:
         values[name] = value
+
+
+def _both_phones(there: dict[str, Any], more: dict[str, Any]) -> dict[str, Any]:
+    """Add a column's number to that of another column instead of taking its place."""
+    first, second = there.get("phone", ""), more.get("phone", "")
+    joined = f"{first}、{second}" if first and second and second not in first.split("、") else first or second
+    return {**more, "phone": joined} if joined else more
 
 
 def _with_part(rows: list[Any], part: dict[str, Any]) -> list[Any]:

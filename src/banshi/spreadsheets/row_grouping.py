@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from banshi.spreadsheets.column_mapping import IGNORE, KEEP, ColumnMatch, TableMapping
 from banshi.spreadsheets.fields import tables
 
-_LIST = re.compile(r"[\n;\uff1b①-⑳]|\d[.、\uff0e]")
+_LIST = re.compile(r"(?<=.)(?:[\n;\uff1b①-⑳]|\d[.、\uff0e](?!\d))", re.DOTALL)
 """What a cell holds that is a list in itself: then two rows of one name are two items."""
 NAMES, NUMBERS = ("name",), ("number", "guid")
 

@@ -100,21 +100,29 @@ def find_form(sheet: SourceSheet) -> DetectedTable | None:
     """Return the items of a sheet written downward, label and value side by side, or None."""
     rows = [[*row, *[""] * (sheet.width - len(row))] for row in sheet.rows[:FORM_ROWS]]
     known = {
-        column: {known_headers()[plain] for row in rows if (plain := _label(row[column])) in known_headers()}
+        column: [known_headers()[plain] for row in rows if (plain := _label(row[column])) in known_headers()]
         for column in range(min(sheet.width, FORM_COLUMNS))
     }
-    labelled = sorted(column for column, targets in known.items() if len(targets) > 2)
+    labelled = [column for column, targets in known.items() if len(set(targets)) > 2]
+    if labelled:
+        # Beside it any column that holds hardly anything but labels, each with something at its right.
+        written = {column: sum(1 for row in rows if row[column]) for column in known}
+        for column in range(labelled[0] + 1, len(known)):
+            before = max(each for each in labelled if each < column) if column not in labelled else column
+            if known[column] and len(known[column]) * 2 >= written[column] and _labels(rows, before, column):
+                labelled = sorted({*labelled, column})
     targets = {target for column in labelled for target in known[column]}
     across = max((len(set(map(_label, row)) & all_headers()) for row in rows[:LOOK_AT]), default=0)
     if "name" not in targets or len(targets) < FORM_LABELS or len(targets) <= across + 1:
         return None
+    told = _without_instructions(rows, labelled, sheet)
     items = _form_items(rows, labelled, sheet)
     named = [item for item in items if any(known_headers().get(_label(label)) == "name" for label in item)]
     if not named or _INSTRUCTIONS.search(sheet.name):
         return None
     headers = list(dict.fromkeys(label for item in named for label in item))
     name = next(n for n, label in enumerate(headers) if known_headers().get(_label(label)) == "name")
-    table = DetectedTable(sheet.name, [], headers, 0, [], [])
+    table = DetectedTable(sheet.name, [], headers, 0, [], [], told)
     for index, item in enumerate(named):
         values = [item.get(label, ("", (-1, -1))) for label in headers]
         if _INSTRUCTIONS.search(values[name][0]) and len(named) == 1:
@@ -129,38 +137,66 @@ def _label(text: str) -> str:
     return plain_header(text.rstrip(":\uff1a")) if 0 < len(text) <= 20 else ""
 
 
+def _labels(rows: list[list[str]], before: int, column: int) -> bool:
+    """Tell a column of labels from one of values of the labels `before` that are called like some (其他, 网上办理)."""
+    named = [row for row in rows if _label(row[column]) in known_headers()]
+    return all(any(row[column + 1 :]) and (not row[before] or any(row[before + 1 : column])) for row in named)
+
+
+_ABOUT_FILLING_IN = re.compile(r"(?:填写|填表|填报)?(?:说明|要求|须知|示例|注意事项|备注)|怎么填|如何填写")
+
+
+def _without_instructions(rows: list[list[str]], labelled: list[int], sheet: SourceSheet) -> list[Skipped]:
+    """Blank the columns beside the values that tell how to fill them in, and list what they say."""
+    told = []
+    for column in range(labelled[0] + 1, sheet.width):
+        texts = [(number, row[column]) for number, row in enumerate(rows) if row[column]]
+        if column in labelled or not texts or not _ABOUT_FILLING_IN.fullmatch(texts[0][1]):
+            continue
+        told.append(Skipped(texts[0][0] + sheet.top, "填写说明", " ".join(text for _, text in texts)[:200]))
+        for row in rows:
+            row[column] = ""
+    return told
+
+
 _FormItem = dict[str, tuple[str, tuple[int, int]]]
 
 
 def _form_items(rows: list[list[str]], labelled: list[int], sheet: SourceSheet) -> list[_FormItem]:
     """Collect value and place of each label, for each item, whether below one another or in columns of their own."""
-    items: dict[int, list[_FormItem]] = {}
+    lanes: dict[int, list[_FormItem]] = {}
     last: dict[int, str] = {}
+    columns = _item_columns(rows, labelled)
+    if len(columns) > 1:
+        rows = _spread(sheet, range(len(rows)))
     for number, row in enumerate(rows):
         if number + sheet.top in sheet.hidden_rows:
             continue
         for column, end in zip(labelled, [*labelled[1:], len(row)], strict=True):
-            values = [place for place in range(column + 1, end) if row[place]]
+            values = [place for place in range(column + 1, end) if row[place] and row[place] != row[column]]
             if label := row[column] if len(row[column]) <= 20 else "":
                 last[column] = label
             elif not row[column] and values and column in last:
                 label = last[column]  # a value that goes on under its label
-            for nth, place in enumerate(values if label else ()):
-                lane = items.setdefault(nth if len(labelled) == 1 else 0, [{}])
+            for place in values if label else ():
+                if len(columns) > 1 and place not in columns:
+                    continue
+                lane = lanes.setdefault(place if len(columns) > 1 else 0, [{}])
                 if label in lane[-1] and row[column] and known_headers().get(_label(label)) == "name":
                     lane.append({})
                 text, at = lane[-1].get(label, ("", (number + sheet.top, place + sheet.left)))
-                lane[-1][label] = (f"{text}\n{row[place]}" if text else row[place], at)
-    found = [item for lane in items.values() for item in lane]
-    several = sum("name" in {known_headers().get(_label(label)) for label in item} for item in found)
-    if several < 2 and len(items) > 1:
-        # Further values beside the first belong to the one item.
-        for lane in list(items.values())[1:]:
-            for label, (text, _) in lane[0].items():
-                first, at = found[0].get(label, ("", (-1, -1)))
-                found[0][label] = (f"{first} {text}".strip(), at)
-        return found[:1]
-    return found
+                joint = " " if place != values[0] and len(columns) < 2 else "\n"
+                lane[-1][label] = (f"{text}{joint}{row[place]}" if text else row[place], at)
+    return [item for place in sorted(lanes) for item in lanes[place]]
+
+
+def _item_columns(rows: list[list[str]], labelled: list[int]) -> list[int]:
+    """Return the columns that hold an item each, under several names in the row of names."""
+    if len(labelled) > 1:
+        return []
+    names = (row for row in rows if known_headers().get(_label(row[labelled[0]])) == "name")
+    found = [[place for place in range(labelled[0] + 1, len(row)) if row[place]] for row in names]
+    return max(found, key=len, default=[])
 
 
 def is_report(sheet: SourceSheet) -> bool:

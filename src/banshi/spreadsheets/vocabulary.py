@@ -7,13 +7,15 @@ from functools import cache
 from django.conf import settings
 from django.db.models import TextChoices
 
+from banshi.catalog.codes import POWER_LETTERS
 from banshi.catalog.enums import ItemKind
 from banshi.spreadsheets.cells import folded
 
 BRACKETED = re.compile(r"[（(][^（）()]*[)）]|^[一二三四五六七八九十\d]+[、.．]")
 
 CODED = re.compile(
-    r"(?:(?:\d{1,2}|[a-z]{2})[-_—.: ]?)?(?P<words>[\u4e00-\u9fa5]{2,})(?:[-_—.: ]?\d{1,2})?", re.IGNORECASE
+    r"(?:(?:\d{1,2}|[a-z]{2}|\d?[a-z])[-_—.: ]?)?(?P<words>[\u4e00-\u9fa5]{2,})(?:[-_—.: ]?(?:\d{1,2}|\d[a-z]))?",
+    re.IGNORECASE,
 )
 LETTERS = re.compile(r"(?:XK|CF|QZ|ZS|JF|JC|QR|JL|CJ|QT|GG|FW)(?=$|[-_]?\d)", re.IGNORECASE)
 
@@ -72,8 +74,11 @@ def _one_kind(text: str) -> str | None:
     tried = (folded(text), bare, bare.removesuffix("类"), bare.removesuffix("事项"), bare.removesuffix("类事项"))
     if found := next((names[each] for each in tried if each in names), None):
         return found
-    letters = LETTERS.match(folded(text))
-    return LETTER_KINDS[letters[0].upper()[:2]] if letters else None
+    plain = folded(text).upper()
+    if letters := LETTERS.match(plain):
+        return LETTER_KINDS[letters[0][:2]]
+    signed = re.fullmatch(r"1([A-HJZ])(?:类|[-_]?\d{1,12})?", plain)
+    return POWER_LETTERS[signed[1]] if signed else None
 
 
 LETTER_KINDS = {

@@ -18,12 +18,12 @@ from math import isfinite
 from pathlib import Path
 from typing import Any
 
+from banshi.core.capped_process import SECONDS_AT_MOST, run_capped
 from banshi.core.crypto import digest
 from banshi.core.errors import BadInput
 from banshi.core.gc_pause import uncollected
 from banshi.core.text_decoding import is_likely_chinese
-from banshi.spreadsheets.capped_process import SECONDS_AT_MOST, run_capped
-from banshi.spreadsheets.cells import text_of, without_markup
+from banshi.spreadsheets.cells import text_of, unguarded, without_markup
 from banshi.spreadsheets.reader_process import CELLS_AT_MOST, ROWS_AT_MOST
 
 BYTES_AT_MOST = 50 * 2**20
@@ -224,7 +224,8 @@ def _read_workbook(data: bytes, name: str, path: Path | None, kind: str) -> Sour
     found = _apart(data, name, path, kind)
     if error := found.get("error"):
         raise _unreadable(error, found.get("detail", ""), name)
-    texts = [without_markup(text) if "&" in text or "<" in text else text for text in found["texts"]]
+    texts = [unguarded(text) if text[:1] in ("=", "'") else text for text in found["texts"]]
+    texts = [without_markup(text) if "&" in text or "<" in text else text for text in texts]
     with uncollected():
         sheets = [_sheet(texts, **each) for each in found["sheets"]]
     return SourceWorkbook(name, digest(data), kind, sheets, found["hidden"], knows_merges=True)
@@ -354,13 +355,8 @@ def _swallows_rows(number: int, rows: Sequence[Sequence[str]], delimiter: str) -
     return False
 
 
-_GUARDED = re.compile(r"""="([^"]*)"|'(?=[\d=+@-])(.*)""", re.DOTALL)
-
-
 def _cell_of(cell: str) -> str:
-    """Strip a cell of the guards (="0123", '0123) by which text is kept from being read as a number."""
-    guarded = _GUARDED.fullmatch(cell)
-    plain = text_of((guarded[1] or guarded[2] or "") if guarded else cell)
+    plain = text_of(unguarded(cell))
     return without_markup(plain) if "&" in plain or "<" in plain else plain
 
 

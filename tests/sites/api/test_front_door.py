@@ -11,10 +11,18 @@ pytestmark = pytest.mark.django_db
 
 
 def trouble(response: Any) -> dict[str, Any]:
+    """What an answer tells, as RFC 9457 has it."""
     told = json.loads(response.content)
-    assert set(told) == {"message", "where", "remedy", "problems"}
-    assert told["message"]
+    assert response["Content-Type"] == "application/problem+json"
+    assert set(told) == {"type", "title", "status", "detail", "instance", "where", "remedy", "errors"}
+    assert told["detail"] and told["title"] and told["status"] == response.status_code
     return told
+
+
+def test_each_type_of_problem_is_explained_where_it_leads(client: Client) -> None:
+    told = trouble(client.get("/api/v1/items/none"))
+    page, _, anchor = told["type"].partition("#")
+    assert f'id="{anchor}"' in client.get(page).content.decode()
 
 
 def test_the_description_is_openapi_3_1_and_names_the_guide_once(client: Client) -> None:
@@ -50,7 +58,8 @@ def test_options_tell_what_may_be_asked(client: Client) -> None:
 def test_nothing_can_be_written(client: Client, method: str) -> None:
     response = getattr(client, method)("/api/v1/items")
     assert response.status_code == 405
-    assert trouble(response)["remedy"] == "请改用 GET。"
+    assert trouble(response)["remedy"] == "请改用 GET, HEAD, OPTIONS。"
+    assert response["Allow"] == "GET, HEAD, OPTIONS"
 
 
 def test_an_unknown_address_is_told_in_the_same_shape(client: Client) -> None:
@@ -62,12 +71,12 @@ def test_an_unknown_address_is_told_in_the_same_shape(client: Client) -> None:
 def test_a_mistyped_filter_is_told_and_not_passed_over(client: Client) -> None:
     response = client.get("/api/v1/items?catgory=education")
     assert response.status_code == 422
-    assert trouble(response)["problems"][0]["field"] == "catgory"
+    assert trouble(response)["errors"][0]["field"] == "catgory"
 
 
 def test_each_wrong_parameter_is_told_in_words(client: Client) -> None:
     told = trouble(client.get("/api/v1/items?limit=1000&after=-1&online=maybe"))
-    assert {p["field"]: p["message"] for p in told["problems"]} == {
+    assert {p["field"]: p["detail"] for p in told["errors"]} == {
         "limit": "数太大（200）",
         "after": "数太小（0）",
         "online": "要填 true 或 false",
@@ -82,7 +91,7 @@ def test_an_accident_tells_nothing_of_itself(client: Client, monkeypatch: pytest
     response = client.get("/api/v1/items")
     assert response.status_code == 500
     assert "secret" not in response.content.decode()
-    assert trouble(response)["message"] == "系统出错了"
+    assert trouble(response)["detail"] == "系统出错了"
 
 
 def test_too_many_requests_are_asked_to_wait(client: Client, settings: Any) -> None:

@@ -17,6 +17,7 @@ from banshi.search.actions import add_synonym, record_miss
 from banshi.search.index import rebuild
 from banshi.search.models import Synonym
 from banshi.search.vocabulary import look_again
+from banshi.sites.console.searches.views import PAGE
 
 pytestmark = pytest.mark.django_db
 PAGES = [
@@ -70,10 +71,24 @@ def test_misses_by_count_and_by_time(noon: datetime, publisher: User, signed_in:
         assert "老签证" in text(client, "/console/searches/?period=all")
 
 
+@pytest.mark.parametrize("order", ["times", "last"])
+def test_misses_go_on_after_the_last_row_shown(
+    order: str, noon: datetime, publisher: User, signed_in: Callable[[User], Client]
+) -> None:
+    for number in range(PAGE + 3):
+        record_miss(f"问法{number:03d}号", at=noon - timedelta(minutes=number % 4))
+    client = signed_in(publisher)
+    with stopped_at(noon):
+        first = client.get("/console/searches/", {"period": "7", "order": order}).context["page"]
+        second = client.get(f"/console/searches/?{first.after}").context["page"]
+    assert len(second.rows) == 3 and not second.after
+    assert len({each["text"] for each in first.rows + second.rows}) == PAGE + 3
+
+
 def test_a_period_or_page_nobody_offers_is_as_if_not_asked(
     publisher: User, signed_in: Callable[[User], Client]
 ) -> None:
-    assert "没有落空的搜索" in text(signed_in(publisher), "/console/searches/?period=x&order=y&page=z")
+    assert "没有落空的搜索" in text(signed_in(publisher), "/console/searches/?period=x&order=y&after=z")
 
 
 @pytest.mark.parametrize("count", [1, 3])

@@ -6,13 +6,23 @@ from datetime import date
 from typing import Any
 
 import pytest
-from django.db.models import Q
+from django.db.models import Count, Q
 from django.db.models.functions import Coalesce
 from django.http import QueryDict
 
 from banshi.law.models import Law
-from banshi.sites.kit.listing.filters import Contains, ContainsWords, Equals, Filter, Filters, Key, Where, tabs
-from banshi.sites.kit.listing.pages import Page
+from banshi.sites.kit.listing.filters import (
+    Contains,
+    ContainsWords,
+    Equals,
+    Filter,
+    Filters,
+    FlowState,
+    Key,
+    Where,
+    tabs,
+)
+from banshi.sites.kit.listing.pages import KeySet, Page
 
 pytestmark = pytest.mark.django_db
 
@@ -90,6 +100,15 @@ class TestFilters:
         assert (new.url, new.current, old.url, old.count) == ("?rank=law", False, "?show=old&rank=law", 2)
 
 
+class ProposalFilters(Filters):
+    state = FlowState("proposal")
+
+
+@pytest.mark.parametrize(("asked_for", "held_to"), [("open", Q(state="open")), ("nonsense", Q()), ("", Q())])
+def test_a_state_the_workflow_does_not_know_is_not_asked_for(asked_for: str, held_to: Q) -> None:
+    assert ProposalFilters.read(QueryDict(f"state={asked_for}")).condition() == held_to
+
+
 def walk(rows: Any, **more: Any) -> tuple[list[list[Any]], list[list[Any]]]:
     """All pages from the first to the last, and back."""
     there, back, page = [], [], Page(rows, QueryDict("kind=x&empty="), **more)
@@ -158,6 +177,22 @@ class TestPages:
         query = QueryDict(f"after={urlsafe_b64encode(mark.encode()).decode()}")
         for by in ("id", "title"):
             assert len(Page(Law.objects.all(), query, by=(by,)).rows) < 2
+
+    @pytest.mark.parametrize("by", [("-times", "rank"), ("rank",)])
+    def test_counted_rows_come_once_there_and_back(self, by: tuple[str, ...]) -> None:
+        for n in range(15):
+            Law.objects.create(title=f"法{n}", rank=f"第{min(n % 7, n % 5)}级")
+        counted = Law.objects.order_by().values("rank").annotate(times=Count("pk"))
+        there, back = walk(counted, by=by, size=2)
+        assert [each for page in there for each in page] == list(counted.order_by(*by))
+        assert len(there) > 2 and back[::-1] == there[:-1]
+
+    def test_a_key_set_names_the_key_its_next_page_begins_after(self) -> None:
+        made = [Law.objects.create(title=f"法{n}") for n in range(3)]
+        first = KeySet(Law.objects.all(), by=("id",), size=2)
+        assert (first.rows, first.next_key) == (made[:2], made[1].pk)
+        last = KeySet(Law.objects.all(), by=("id",), size=2, mark=[made[1].pk])
+        assert (last.rows, last.next_key) == (made[2:], None)
 
     def test_rows_may_be_fetched_in_two_steps(self) -> None:
         Law.objects.create(title="法")

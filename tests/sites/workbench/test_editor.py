@@ -15,8 +15,9 @@ from tests.sites.workbench.guides import posted
 from tests.work import lines_run
 
 from banshi.catalog.actions import discard_draft, publish, save_draft
-from banshi.catalog.guide.document import Guide, Material
+from banshi.catalog.guide.document import AskedWhen, DeclaredField, Guide, Material
 from banshi.catalog.models import Item, Revision
+from banshi.forms import FieldKind
 from banshi.people.models import User
 from banshi.sites.workbench.editor.form_data import from_document
 from banshi.sites.workbench.editor.merging import seen
@@ -302,3 +303,58 @@ def test_script_in_a_name_stays_text(people: People, signed_in: SignIn, it: Item
     page = client.get(address(it)).content.decode()
     assert "<script>alert" not in page
     assert "&lt;script&gt;alert" in page
+
+
+def test_the_form_people_will_fill_in_is_shown_as_it_is_written(people: People, signed_in: SignIn, it: Item) -> None:
+    client = signed_in(people.clerk)
+    house = DeclaredField(label="有没有房产", kind=FieldKind.YES_NO, group="住房")
+    number = DeclaredField(label="房产证号", when=AskedWhen(field="有没有房产", values=["是"]))
+    text = draft(it).guide.model_copy(update={"form_fields": [house, number]})
+    shown = client.post(address(it, "editor-form"), form(it, text), headers={"HX-Request": "true"}).content.decode()
+    assert "房产证号" in shown and "“有没有房产”答“是”时才填" in shown
+    assert saved(it).form_fields == [], "nothing is kept"
+    client.post(address(it), form(it, text))
+    page = client.get(address(it)).content.decode()
+    assert "群众看到的表单" in page and "房产证号" in page
+
+
+def test_a_form_can_be_tried_without_a_script(people: People, signed_in: SignIn, it: Item) -> None:
+    client = signed_in(people.clerk)
+    house = DeclaredField(label="有没有房产", kind=FieldKind.YES_NO, key="house")
+    number = DeclaredField(label="房产证号", key="house_number", when=AskedWhen(field="house", values=["是"]))
+    text = draft(it).guide.model_copy(update={"form_fields": [house, number]})
+    client.post(address(it), form(it, text))
+    first = client.get(address(it, "editor-form")).content.decode()
+    assert "有没有房产" in first and "房产证号" not in first
+    tried = client.post(address(it, "editor-form"), {"house": "是"})
+    assert tried.status_code == 422 and "请填写“房产证号”" in tried.content.decode()
+
+
+def test_a_condition_on_a_later_question_is_told_with_what_is_missing(
+    people: People, signed_in: SignIn, it: Item
+) -> None:
+    house = DeclaredField(label="有没有房产", kind=FieldKind.YES_NO)
+    number = DeclaredField(label="房产证号", when=AskedWhen(field="有没有房产", values=["是"]))
+    text = draft(it).guide.model_copy(update={"form_fields": [number, house]})
+    client = signed_in(people.clerk)
+    client.post(address(it), form(it, text))
+    assert "可那一题排在后面，请把它移到前面" in client.get(address(it, "editor-side")).content.decode()
+
+
+def test_saving_two_hundred_questions_costs_no_query_more_than_saving_one(
+    people: People, signed_in: SignIn, it: Item
+) -> None:
+    client = signed_in(people.clerk)
+
+    def queries(text: Guide) -> int:
+        with CaptureQueriesContext(
+            connection,
+        ) as seen_queries:
+            assert client.post(address(it), form(it, text), **JSON).status_code == 200
+        return len(seen_queries)
+
+    questions = [DeclaredField(label=f"第{n}题", key=f"q{n}") for n in range(200)]
+    one, all_of_them = (
+        queries(draft(it).guide.model_copy(update={"form_fields": some})) for some in (questions[:1], questions)
+    )
+    assert all_of_them == one

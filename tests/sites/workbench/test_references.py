@@ -311,5 +311,7 @@ def test_proposals_are_seen_by_their_office_and_those_who_answer(
     for who, status in ((people.colleague, 200), (organizer, 200), (people.stranger, 404)):
         assert signed_in(who).get(place).status_code == status
         assert (it.name in text_of(signed_in(who).get(at("proposals")))) == (status == 200)
+    for state, shown in (("open", True), ("declined", False), ("nonsense", True)):
+        assert (it.name in text_of(signed_in(people.clerk).get(at("proposals"), {"state": state}))) == shown
     signed_in(people.clerk).post(at("proposal-withdraw", Proposal.objects.get().pk), {"reason": "再想想"})
     assert Proposal.objects.get().state == "withdrawn"

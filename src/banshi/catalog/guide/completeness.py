@@ -7,7 +7,8 @@ from typing import Any
 from pydantic import BaseModel
 
 from banshi.catalog.guide.document import SECTIONS, Guide
-from banshi.catalog.guide.elements import Element, Need, elements
+from banshi.catalog.guide.elements import Element, Need, element_named, elements
+from banshi.catalog.guide.form import form_faults
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +55,8 @@ def completeness(guide: Guide) -> Completeness:
         if is_empty(getattr(guide, each.name)) and not (each.name == "materials" and guide.no_materials)
     ]
     lacks += [lack for each in elements(Guide) if each.rows for lack in _row_lacks(guide, each)]
+    questions = element_named(Guide, "form_fields")
+    lacks += [Lack(each.field, questions, questions.section, Need.MUST, each.message) for each in form_faults(guide)]
     return Completeness(counted, tuple(lacks))
 
 

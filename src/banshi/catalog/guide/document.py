@@ -5,7 +5,10 @@ Order and names follow GB/T 36114-2018 (服务指南编制规范) and the exchan
 element has an empty value; what is missing is told by `completeness`, not by refusing to save.
 """
 
+from hashlib import blake2s
 from typing import Any, Literal
+
+from pydantic import ValidationInfo, field_validator
 
 from banshi.catalog.enums import (
     Audience,
@@ -30,6 +33,7 @@ from banshi.catalog.enums import (
     TimeUnit,
 )
 from banshi.catalog.guide.elements import ChoiceSet, GuidePart, Need, element
+from banshi.forms.fields import Comparison, FieldKind, Prefill, Sensitivity
 
 MUST, SHOULD = Need.MUST, Need.SHOULD
 
@@ -38,6 +42,7 @@ SECTIONS = {
     "who": "谁能办",
     "basis": "办理依据",
     "materials": "申请材料",
+    "form": "在线表单",
     "flow": "服务流程",
     "time": "办理时限",
     "fee": "收费",
@@ -157,6 +162,39 @@ class Faq(GuidePart):
     answer: str = element("回答", need=MUST, long=True)
 
 
+class AskedWhen(GuidePart):
+    """A condition on an earlier question of the form."""
+
+    field: str = element("看前面哪一题", help="写那一题的题目；空着的总是要填")
+    comparison: Comparison | Blank = element("怎样才要填")
+    values: list[str] = element("答的是什么", default=list, max_length=50)
+
+
+class DeclaredField(GuidePart):
+    """One question of the form people fill in online, besides who applies, how to reach them and how they collect."""
+
+    label: str = element("题目", need=MUST, help="如 有没有本地房产")
+    kind: FieldKind = element("题型", default=FieldKind.TEXT)
+    group: str = element("分在哪一页", help="一页一组；空着的和上一题同页")
+    help: str = element("填写提示", help="一句话，说在哪里看得到、怎么写")
+    required: bool = element("必填", default=True)
+    choices: list[str] = element("选项", default=list, max_length=200, help="单选、多选才写")
+    example: str = element("示例")
+    pattern: str = element("格式", help="一般不写；如 [A-Z]\\d{6} 是一个大写字母和6个数字")
+    minimum: int | None = element("最小值", default=None, ge=0, le=1_000_000_000)
+    maximum: int | None = element("最大值", default=None, ge=0, le=1_000_000_000)
+    when: AskedWhen = element("什么时候才要填", default=AskedWhen)
+    prefill: Prefill | Blank = element("自动填入", help="账号里有的不用群众再填")
+    sensitivity: Sensitivity = element("信息类别", default=Sensitivity.PLAIN)
+    key: str = element("字段名", help="给系统对接用；不写的自动编，公布后不要改", validate_default=True)
+
+    @field_validator("key", mode="after")
+    @classmethod
+    def _with_key(cls, key: str, info: ValidationInfo) -> str:
+        label = info.data.get("label", "")
+        return key or (f"q{blake2s(label.encode(), digest_size=4).hexdigest()}" if label else "")
+
+
 def rows(label: str, **more: Any) -> Any:
     return element(label, default=list, max_length=ROWS_AT_MOST, **more)
 
@@ -240,6 +278,11 @@ class Guide(GuidePart):
     no_materials: bool = element("无需提交材料", section="materials", default=False)
     materials: list[Material] = rows(
         "申请材料", section="materials", need=MUST, aliases=("申报材料", "所需材料", "提交材料")
+    )
+
+    # 在线表单
+    form_fields: list[DeclaredField] = rows(
+        "在线表单", section="form", help="申请人、联系方式、领取方式不用写，系统自己会问；这里只写本事项另外要问的"
     )
 
     # 服务流程

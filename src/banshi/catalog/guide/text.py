@@ -5,9 +5,11 @@ from typing import Any
 from django.db.models import TextChoices
 from pydantic import BaseModel
 
-from banshi.catalog.guide.document import TimeLimit
+from banshi.catalog.guide.document import AskedWhen, TimeLimit
 from banshi.catalog.guide.elements import Element, elements
+from banshi.catalog.guide.form import asked_when
 from banshi.catalog.guide.plain_language import limit_words
+from banshi.forms.conditions import when_words
 
 
 def element_text(document: BaseModel, element: Element) -> str:
@@ -28,6 +30,8 @@ def value_text(value: Any) -> str:
             return str(value.label)
         case TimeLimit():
             return limit_words(value) + (f"({value.basis})" if value.basis else "")
+        case AskedWhen():
+            return when_words(asked_when(value), value.field) if value.field else ""
         case list():
             if value and isinstance(value[0], BaseModel):
                 return "\n".join(f"{number}. {part_text(each)}" for number, each in enumerate(value, 1))

@@ -21,7 +21,7 @@ from banshi.catalog.queries import in_force_of, listings, public_publications, p
 from banshi.core.clock import CHINA
 from banshi.core.errors import Missing
 from banshi.sites.api import fields
-from banshi.sites.api.errors import COMMON, Gone, Trouble
+from banshi.sites.api.errors import COMMON, Gone, ProblemDetails
 from banshi.sites.api.responses import sealed
 from banshi.sites.api.schemas import (
     LINE_COLUMNS,
@@ -35,11 +35,12 @@ from banshi.sites.api.schemas import (
     line,
     publication_out,
 )
+from banshi.sites.kit.listing.pages import KeySet
 
 router = Router(tags=["目录与指南"])
 Vocabulary = Literal["cpsv-ap", "schema.org"]
-ANSWERS = {304: None, COMMON: Trouble}
-MAY_BE_GONE = {304: None, COMMON | {410}: Trouble}
+ANSWERS = {304: None, COMMON: ProblemDetails}
+MAY_BE_GONE = {304: None, COMMON | {410}: ProblemDetails}
 
 
 class ItemFilters(BaseModel):
@@ -72,9 +73,8 @@ class ItemFilters(BaseModel):
 @router.get("/items", response={200: ItemPage, **ANSWERS}, summary="在办事项")
 def list_items(request: HttpRequest, filters: Query[ItemFilters]) -> Any:
     """已公布、在用的事项，按编号先后；翻页用 after，末页与首页一样快。"""
-    rows = list(filters.applied(lines()).filter(item_id__gt=filters.after)[: filters.limit + 1])
-    page = rows[: filters.limit]
-    return {"items": [line(row) for row in page], "next": page[-1]["item_id"] if len(rows) > len(page) else None}
+    page = KeySet(filters.applied(lines()), by=("item_id",), mark=[filters.after], size=filters.limit)
+    return {"items": [line(row) for row in page.rows], "next": page.next_key}
 
 
 @router.get("/items/{uuid:guid}", response={200: ItemOut, **MAY_BE_GONE}, summary="一个事项")
@@ -162,10 +162,8 @@ def show_publication(request: HttpRequest, response: HttpResponse, guid: UUID, v
 @router.get("/reference-items", response={200: ReferencePage, **ANSWERS}, summary="统一参考目录")
 def list_reference_items(request: HttpRequest, after: fields.After = 0, limit: fields.Limit = 100) -> Any:
     names = ("id", "base_code", "name", "kind", "category", "field", "issued_by", "is_example")
-    asked = ReferenceItem.objects.filter(id__gt=after).order_by("id").values(*names)
-    rows = list(asked[: limit + 1])
-    page = rows[:limit]
-    return {"items": page, "next": page[-1]["id"] if len(rows) > len(page) else None}
+    page = KeySet(ReferenceItem.objects.values(*names), by=("id",), mark=[after], size=limit)
+    return {"items": page.rows, "next": page.next_key}
 
 
 @cache

@@ -17,9 +17,10 @@ from banshi.catalog.queries import changes_after
 from banshi.core.errors import Missing
 from banshi.sites.api import fields
 from banshi.sites.api.catalogue import ANSWERS
-from banshi.sites.api.errors import COMMON, Trouble
+from banshi.sites.api.errors import COMMON, ProblemDetails
 from banshi.sites.api.schemas import BatchPage, ChangeOut, ChangePage
 from banshi.sites.kit.downloads import send_stream
+from banshi.sites.kit.listing.pages import KeySet
 
 router = Router(tags=["变动与批次"])
 Format = Literal["plain", "c0111"]
@@ -37,12 +38,12 @@ class FeedPlace(BaseModel):
 def list_changes(request: HttpRequest, response: HttpResponse, place: Query[FeedPlace]) -> Any:
     """自 after 之后的变动，每个恰好一次、按先后。收完后以 next 作为下次的 after。"""
     response["Cache-Control"] = "no-cache"
-    rows = list(_whole(changes_after(place.after), place.format)[: place.limit + 1])
-    page = rows[: place.limit]
+    changes = _whole(Change.objects.all(), place.format)
+    page = KeySet(changes, by=("number",), mark=[place.after], size=place.limit)
     return {
-        "changes": [_told(change, place.format) for change in page],
-        "next": page[-1].number if page else place.after,
-        "more": len(rows) > len(page),
+        "changes": [_told(change, place.format) for change in page.rows],
+        "next": page.rows[-1].number if page.rows else place.after,
+        "more": page.has_more,
     }
 
 
@@ -53,15 +54,15 @@ def list_batches(
     """一次公布或调整是一个批次。after 之后的批次，按先后；每批可下载。"""
     response["Cache-Control"] = "no-cache"
     figures = {"first": Min("number"), "last": Max("number"), "changes": Count("number"), "at": Max("at")}
-    batched: Any = changes_after(after).order_by().values("batch")
-    rows = list(batched.annotate(**figures).order_by("first")[:limit])
-    batches = [{**row, "download": f"/api/v1/changes/batches/{row['batch']}"} for row in rows]
-    return {"batches": batches, "next": rows[-1]["last"] if rows else after}
+    batched: Any = changes_after(after).order_by().values("batch")  # narrowed before they are put together
+    page = KeySet(batched.annotate(**figures), by=("first",), size=limit)
+    batches = [{**row, "download": f"/api/v1/changes/batches/{row['batch']}"} for row in page.rows]
+    return {"batches": batches, "next": page.rows[-1]["last"] if page.rows else after}
 
 
 @router.get(
     "/changes/batches/{slug:batch}",
-    response={200: list[ChangeOut] | list[dict[str, str]], COMMON: Trouble},
+    response={200: list[ChangeOut] | list[dict[str, str]], COMMON: ProblemDetails},
     summary="一个批次",
 )
 def download_batch(request: HttpRequest, batch: BatchName, format: Format = "plain") -> Any:

@@ -7,36 +7,61 @@ from typing import Any
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.urls import reverse
 from django.views.decorators.http import require_safe
 from pydantic_core import to_json
 
+from banshi.access import permission_label
+from banshi.clients.scopes import scopes_of_apps, scopes_of_systems
 from banshi.sites.api.api import api
+from banshi.sites.api.errors import MEDIA_TYPE, TYPES
 from banshi.sites.api.responses import sealed
 
 PREFIX = "/api/v1/"
+PROBLEM = {"$ref": "#/components/schemas/ProblemDetails"}
 
 
 @cache
 def description() -> bytes:
     """Describe the API once: it depends on nothing but the code and the site's address."""
     described: dict[str, Any] = dict(api.get_openapi_schema(path_prefix=PREFIX))
-    used = {operation["get"]["tags"][0] for operation in described["paths"].values()}
+    operations = [one for methods in described["paths"].values() for one in methods.values()]
     described |= {
         "servers": [{"url": settings.SITE_URL}],
-        "tags": [{"name": name} for name in sorted(used)],
+        "tags": [{"name": name} for name in sorted({one["tags"][0] for one in operations})],
         "security": [],
     }
     described["info"] |= {
         "contact": {"name": f"{settings.CITY_NAME}政务服务", "url": f"{settings.SITE_URL}/open-data/"},
         "license": {"name": "开放数据：注明来源和取得日期即可使用", "url": f"{settings.SITE_URL}/open-data/"},
     }
-    for operation in described["paths"].values():
-        operation["get"].setdefault("description", operation["get"]["summary"])
+    for one in operations:
+        one.setdefault("description", one["summary"])
+        for answer in one["responses"].values():
+            # What tells an error is of its own media type.
+            if (told := answer.get("content", {}).get("application/json")) and told["schema"] == PROBLEM:
+                answer["content"] = {MEDIA_TYPE: told}
+    described["components"]["securitySchemes"] = _security()
     schemas = described["components"]["schemas"]
     while unused := [name for name in schemas if f'"#/components/schemas/{name}"'.encode() not in to_json(described)]:
         for name in unused:
             del schemas[name]
     return to_json(described)
+
+
+def _security() -> dict[str, Any]:
+    """Describe how one proves who one is: OAuth 2.0 with the scopes there are, or the session of the pages."""
+    scopes = {str(each): permission_label(each) for each in (*scopes_of_systems(), *scopes_of_apps())}
+    token = reverse("oauth2_provider:token")
+    authorization = {"authorizationUrl": reverse("oauth2_provider:authorize"), "tokenUrl": token, "refreshUrl": token}
+    flows = {
+        "clientCredentials": {"tokenUrl": token, "scopes": scopes},
+        "authorizationCode": {**authorization, "scopes": scopes},
+    }
+    return {
+        "BearerToken": {"type": "oauth2", "flows": flows},
+        "Session": {"type": "apiKey", "in": "cookie", "name": settings.SESSION_COOKIE_NAME},
+    }
 
 
 def send_description(request: HttpRequest) -> HttpResponse:
@@ -53,18 +78,24 @@ def _page() -> dict[str, Any]:
     described = json.loads(description())
     groups: dict[str, list[dict[str, Any]]] = {}
     for address, methods in described["paths"].items():
-        operation = methods["get"]
-        parameters = [_parameter(each) for each in operation.get("parameters", [])]
-        groups.setdefault(operation["tags"][0], []).append(
-            {
-                "address": address,
-                "summary": operation["summary"],
-                "description": operation.get("description", ""),
-                "parameters": parameters,
-                "link": address if "{" not in address else "",
-            }
-        )
-    return {"info": described["info"], "groups": groups}
+        for method, operation in methods.items():
+            groups.setdefault(operation["tags"][0], []).append(
+                {
+                    "method": method.upper(),
+                    "address": address,
+                    "summary": operation["summary"],
+                    "description": operation["description"],
+                    "parameters": [_parameter(each) for each in operation.get("parameters", [])],
+                    "link": address if "{" not in address and method == "get" else "",
+                    "closed": bool(operation.get("security")),
+                }
+            )
+    scopes = [
+        (str(each), permission_label(each), for_whom)
+        for some, for_whom in ((scopes_of_systems(), "单位的系统"), (scopes_of_apps(), "群众用的应用"))
+        for each in some
+    ]
+    return {"info": described["info"], "groups": groups, "scopes": scopes, "types": TYPES.values()}
 
 
 def _parameter(described: dict[str, Any]) -> dict[str, Any]:

@@ -24,6 +24,7 @@ from banshi.sites.api.schemas import (
     line,
     organ_out,
 )
+from banshi.sites.kit.listing.pages import KeySet
 
 router = Router(tags=["分类、机构与区划"])
 
@@ -51,10 +52,8 @@ def list_organs(request: HttpRequest, filters: Query[OrganFilters]) -> Any:
     """在用的机构，按编号先后。"""
     asked = {"division__code__startswith": filters.division, "kind": filters.kind}
     found = Organ.objects.filter(active=True, **{key: value for key, value in asked.items() if value is not None})
-    ordered = found.filter(id__gt=filters.after).select_related("division").order_by("id")
-    rows = list(ordered[: filters.limit + 1])
-    page = rows[: filters.limit]
-    return {"organs": [organ_out(each) for each in page], "next": page[-1].pk if len(rows) > len(page) else None}
+    page = KeySet(found.select_related("division"), by=("id",), mark=[filters.after], size=filters.limit)
+    return {"organs": [organ_out(each) for each in page.rows], "next": page.next_key}
 
 
 @router.get("/organs/{int:number}", response={200: OrganOut, **ANSWERS}, summary="一个机构")

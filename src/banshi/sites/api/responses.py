@@ -21,7 +21,7 @@ from banshi.core.errors import BadInput, BanshiError, Problem
 from banshi.core.rate_limits import seconds_left, within
 from banshi.sites.api.errors import told
 
-METHODS = "GET, HEAD, OPTIONS"
+METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE")
 LASTING = "public, max-age=60"
 View = Callable[..., HttpResponseBase]
 
@@ -47,6 +47,9 @@ def sealed(request: HttpRequest, response: HttpResponse) -> HttpResponse:
     304 for whoever has them already.
     """
     response["ETag"] = etag = f'"{digest(response.content)[:32]}"'
+    if hasattr(request, "auth"):
+        # Told to one caller alone.
+        response["Cache-Control"] = "private, no-store"
     response.setdefault("Cache-Control", LASTING)
     modified = parse_http_date_safe(response.get("Last-Modified", ""))
     answer = get_conditional_response(request, etag, modified, response)
@@ -59,20 +62,15 @@ def open_to_all(view: View) -> View:
 
     @wraps(view)
     def answer(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        response: HttpResponseBase
-        if request.method == "OPTIONS":
-            response = HttpResponse(status=204, headers={"Allow": METHODS, "Access-Control-Allow-Methods": METHODS})
-        elif request.method not in ("GET", "HEAD"):
-            error = BanshiError("这个接口只读", where=f"{request.method} {request.path}", remedy="请改用 GET。")
-            error.status = 405
-            response = told(error)
-            response["Allow"] = METHODS
-        elif any("\0" in text for text in (request.path, *request.GET, *request.GET.values())):
-            response = told(BadInput("地址里有不允许的字符", where=request.path, remedy="请去掉空字符（%00）。"))
+        if any("\0" in text for text in (request.path, *request.GET, *request.GET.values())):
+            error: BanshiError = BadInput("地址里有不允许的字符", where=request.path, remedy="请去掉空字符（%00）。")
+            response: HttpResponseBase = told(request, error)
         else:
             response = _as_get(view, request, args, kwargs)
+        if response.status_code == 405:
+            response = _only(request, response["Allow"])
         response["Access-Control-Allow-Origin"] = "*"
-        response["Access-Control-Expose-Headers"] = "ETag, Last-Modified, Retry-After"
+        response["Access-Control-Expose-Headers"] = "ETag, Last-Modified, Retry-After, WWW-Authenticate"
         return response
 
     answer.csrf_exempt = True  # type: ignore[attr-defined]
@@ -82,11 +80,28 @@ def open_to_all(view: View) -> View:
 def _as_get(view: View, request: HttpRequest, args: Any, kwargs: Any) -> HttpResponseBase:
     """Answer HEAD as GET, which ninja knows."""
     # The server leaves the body out.
-    asked, request.method = request.method, "GET"
+    asked, request.method = request.method, "GET" if request.method == "HEAD" else request.method
     try:
         return view(request, *args, **kwargs)
     finally:
         request.method = asked
+
+
+def _only(request: HttpRequest, allowed: str) -> HttpResponse:
+    """Answer a method the view has not, and OPTIONS, which asks for those it has."""
+    has = {each.strip() for each in allowed.split(",")}
+    methods = ", ".join([*(each for each in METHODS if each in has or (each == "HEAD" and "GET" in has)), "OPTIONS"])
+    if request.method == "OPTIONS":
+        asked = {
+            "Access-Control-Allow-Methods": methods,
+            "Access-Control-Allow-Headers": "Authorization, Content-Type, Idempotency-Key",
+        }
+        return HttpResponse(status=204, headers={"Allow": methods, **asked})
+    error = BanshiError("这个地址不能这样用", where=f"{request.method} {request.path}", remedy=f"请改用 {methods}。")
+    error.status = 405
+    response = told(request, error)
+    response["Allow"] = methods
+    return response
 
 
 def refuse_unknown(view: View) -> View:

@@ -15,6 +15,7 @@ register(
     MenuEntry(GROUP, "操作记录", icon="journal-check", url_name="console:ledger", permission=P.LEDGER_VIEW, order=50),
     MenuEntry(GROUP, "搜索情况", icon="search", url_name="console:searches", permission=P.SEARCH_VIEW, order=60),
     MenuEntry(GROUP, "发布渠道", icon="broadcast", url_name="console:outlets", permission=P.OUTLET_MANAGE, order=65),
+    MenuEntry(GROUP, "接入应用", icon="plug", url_name="console:clients", permission=P.CLIENT_MANAGE, order=63),
     MenuEntry(GROUP, "待发消息", icon="send", url_name="console:outbox", permission=P.OUTLET_MANAGE, order=67),
     MenuEntry(GROUP, "后台任务", icon="cpu", url_name="console:running", permission=P.SYSTEM_VIEW, order=70),
     MenuEntry(GROUP, "系统", icon="hdd-stack", url_name="console:system", permission=P.SYSTEM_VIEW, order=80),

@@ -13,6 +13,7 @@ urlpatterns = [
     path("running/", include("banshi.sites.console.running.urls")),
     path("files/", include("banshi.sites.console.files.urls")),
     path("outlets/", include("banshi.sites.console.outlets.urls")),
+    path("clients/", include("banshi.sites.console.clients.urls")),
     path("outbox/", include("banshi.sites.console.outbox.urls")),
     path("searches/", include("banshi.sites.console.searches.urls")),
 ]

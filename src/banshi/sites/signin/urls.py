@@ -3,9 +3,11 @@
 from allauth.account import views as account
 from django.urls import include, path
 
-from banshi.sites.signin import views
+from banshi.sites.signin import consent, views
 
 urlpatterns = [
+    path("", include((consent.metadata, "oauth2_metadata"))),
+    path("oauth/", include((consent.endpoints, "oauth2_provider"))),
     path("accounts/login/", views.Door.as_view(), name="account_login"),
     path("accounts/logout/", account.logout, name="account_logout"),
     path("accounts/signup/", account.signup, name="account_signup"),
@@ -20,5 +22,6 @@ urlpatterns = [
     path("my/mail/", views.mail, name="my_mail"),
     path("my/messages/", views.my_messages, name="my_messages"),
     path("my/messages/read/", views.read_messages, name="my_messages_read"),
+    path("my/apps/<int:pk>/take-back/", consent.take_back, name="my_app_take_back"),
     path("my/leave-elsewhere/", views.leave_elsewhere, name="my_leave_elsewhere"),
 ]

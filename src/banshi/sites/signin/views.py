@@ -16,6 +16,7 @@ from django.shortcuts import redirect, render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from banshi.clients.queries import apps_trusted_by
 from banshi.core.clock import now
 from banshi.core.errors import Missing
 from banshi.core.id_numbers import mask_id, mask_name, mask_phone
@@ -99,6 +100,7 @@ def _my(request: HttpRequest, form: MailForm, status: int = 200) -> HttpResponse
         "mail": None if identity else form,
         "mail_on": is_on(),
         "unread": unread_of(_me(request)).count(),
+        "apps": apps_trusted_by(_me(request), now()),
     }
     return render(request, "signin/my.html", context, status=status)
 

@@ -4,6 +4,7 @@ from uuid import UUID
 
 from django.http import QueryDict
 
+from banshi.catalog.guide.document import Guide
 from banshi.catalog.models import Item, Revision
 from banshi.catalog.queries import items_visible_to
 from banshi.core.clock import now
@@ -35,6 +36,13 @@ def item_for(user: User, guid: UUID, permission: Permission = Permission.ITEM_VI
 
 def open_draft(item: Item) -> Revision | None:
     return item.revisions.filter(state=Revision.State.DRAFT).select_related("author").first()
+
+
+def saved_guide(item: Item) -> Guide:
+    draft = open_draft(item)
+    if draft is None:
+        raise Missing("这份草稿已经公布或放弃了", remedy="请回到事项页面查看。")
+    return draft.guide
 
 
 def organ_options(user: User) -> list[tuple[str, str]]:

@@ -11,6 +11,7 @@ from banshi.catalog.guide.document import (
     Basis,
     Condition,
     Contact,
+    DeclaredField,
     Faq,
     Fee,
     Material,
@@ -38,6 +39,7 @@ from banshi.spreadsheets.cell_parsers.rows import (
     read_faqs,
     read_fee_standard,
     read_fees,
+    read_form_fields,
     read_materials,
     read_places,
     read_special_procedures,
@@ -53,7 +55,7 @@ from banshi.spreadsheets.cell_parsers.text import (
     read_yes_no,
 )
 from banshi.spreadsheets.cells import DITTO, folded, is_failed_formula, is_filler, unwrapped
-from banshi.spreadsheets.fields import Field
+from banshi.spreadsheets.fields import Field, fields
 
 
 def read_text(text: str, field: Field | None, hint: str = "") -> ParsedText:
@@ -98,6 +100,19 @@ def read_text(text: str, field: Field | None, hint: str = "") -> ParsedText:
         reader = _BY_KIND.get(element.kind, read_plain)
     reading = reader(text, field, hint)
     return reading._replace(remarks=(*found, *reading.remarks)) if found else reading
+
+
+def read_with_unit(text: str, unit: str, field: Field) -> ParsedText:
+    """Read a limit whose unit stands in a column of its own, which gives way to a unit in the cell itself."""
+    reading = read_text(text, field, unit)
+    limit = reading.value
+    if not isinstance(limit, TimeLimit) or limit.value is None or folded(text).isdigit():
+        return reading
+    beside = read_text(unit, fields()[f"{field.target}.unit"]).value
+    if beside and beside != limit.unit and re.search(r"工作日|自然日|小时|月", text):
+        said = f"“{text[:20]}”和单位一列的“{unit[:10]}”不一样，按单位一列读"
+        return reading._replace(remarks=(*reading.remarks, CellRemark(DOUBT, "limit", said, "请核对")))
+    return reading
 
 
 _ELSEWHERE = re.compile(
@@ -150,6 +165,7 @@ _PARTS: dict[type[BaseModel], Reader] = {
     Material: read_materials,
     Step: read_steps,
     SpecialProcedure: read_special_procedures,
+    DeclaredField: read_form_fields,
     Fee: read_fees,
     Place: read_places,
     Faq: read_faqs,

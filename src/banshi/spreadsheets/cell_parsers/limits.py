@@ -53,7 +53,7 @@ def read_limit(text: str, hint: str = "") -> tuple[TimeLimit, tuple[CellRemark, 
     if found := _ONLY_AMOUNT.fullmatch(plain):
         return _amount(text, found)
     if re.fullmatch(r"\d{1,4}", plain):
-        unit = _UNITS.get(hint, TimeUnit.WORKING_DAY)
+        unit = _UNITS.get(re.sub(r"^个|[以之]?内$", "", folded(hint)), TimeUnit.WORKING_DAY)
         said = () if hint else (CellRemark(DOUBT, "limit", f"只填了数字，按“{plain}个工作日”读", f"{plain}个工作日"),)
         return (TimeLimit(value=int(plain), unit=unit), said) if int(plain) <= 3650 else _words(text)
     if _NO_LIMIT.fullmatch(plain):

@@ -13,6 +13,7 @@ from banshi.catalog.guide.document import (
     Basis,
     Condition,
     Contact,
+    DeclaredField,
     Faq,
     Fee,
     Material,
@@ -21,6 +22,7 @@ from banshi.catalog.guide.document import (
     Step,
     TimeLimit,
 )
+from banshi.core.phone_numbers import holds_phone
 from banshi.law.citations import read_citations
 from banshi.spreadsheets.cell_parsers.limits import read_limit
 from banshi.spreadsheets.cell_parsers.parsed import DOUBT, NOTE, CellRemark, ParsedText
@@ -51,7 +53,7 @@ def pieces(text: str, *more: str) -> list[str]:
     for mark in (";\uff1b", *more):
         if len([part for part in parts if part.strip()]) > 1:
             break
-        parts = _parts(text, mark)
+        parts = _parts(_NUMBERED.sub("", text), mark)
     cleaned = [_NUMBERED.sub("", part).strip(_EDGES).rstrip("，,、") for part in parts]
     return [part for part in cleaned if part]
 
@@ -96,6 +98,13 @@ def _counted(line: str) -> list[str]:
     if len(bare) > 1 and bare[0].start() == 0 and [int(each[1]) for each in bare] == list(range(1, len(bare) + 1)):
         return [line[a.end() : b] for a, b in zip(bare, [*(each.start() for each in bare[1:]), len(line)], strict=True)]
     return [line]
+
+
+def numbered_as(text: str, count: int) -> list[str]:
+    """Cut a text at the marks 1 to `count`, even before figures (1.5天2.不收), or nowhere."""
+    marks = (re.escape(sign) for sign in (str(n) for n in range(1, count + 1)))
+    found = re.fullmatch(r"\s*" + "".join(rf"{mark}[.、．:：)）]\s*(.+?)" for mark in marks), text, re.DOTALL)
+    return [part.strip(_EDGES) for part in found.groups()] if found and count > 1 else []
 
 
 def _at_colon(piece: str) -> tuple[str, str, str]:
@@ -389,8 +398,13 @@ def _place(piece: str) -> Place:
     return Place(name=found[1] if found else piece, address=piece)
 
 
-_PHONE = re.compile(r"(?:\d{3,4}[-—–\s]?)?\d{5,8}(?:[-—–]\d{1,5})?|1\d{10}|400[-\d]{7,9}")
 _URL = re.compile(r"https?://[^\s,\uff0c;\uff1b)\uff09]+|www\.[^\s,\uff0c;\uff1b)\uff09]+")
+
+
+_CONTACT_PARTS = re.compile(
+    r"[;\uff1b\n,\uff0c。]|\s+(?=(?:[\u4e00-\u9fff]{2})?(?:地址|地点|电话)[:\uff1a])|(?:网址|网站)[:\uff1a]"
+)
+_ADDRESS = re.compile(r"^(?:[\u4e00-\u9fff]{2})?(?:地址|地点)[:\uff1a]?\s*")
 
 
 def read_contact(text: str, field: Field, hint: str) -> ParsedText:
@@ -399,8 +413,15 @@ def read_contact(text: str, field: Field, hint: str) -> ParsedText:
         return ParsedText(None, (CellRemark(DOUBT, "long", "超过300字，全文留在导入记录里"),), kept=text)
     if len(urls) == 1 and urls[0] == text.strip():
         return ParsedText(Contact(url=text.strip()))
-    if _PHONE.search(text):
-        return ParsedText(Contact(phone=text.replace("\n", " ")))
+    if holds_phone(text):
+        parts = [part.strip() for part in _CONTACT_PARTS.split(text) if part.strip()]
+        addresses = [part for part in parts if _ADDRESS.match(part) and not holds_phone(part)]
+        said = [part for part in parts if part not in addresses and part not in urls]
+        if not addresses and len(said) == len(parts):
+            return ParsedText(Contact(phone=text.replace("\n", " ")))
+        address = "，".join(_ADDRESS.sub("", part) for part in addresses)
+        url = next((part for part in parts if part in urls), "")
+        return ParsedText(Contact(phone="；".join(said), address=address, url=url))
     ways = [find for part in _choice_parts(text) if (find := choice_names("ways", ConsultWay).get(folded(part)))]
     if ways and len(ways) == len(_choice_parts(text)):
         return ParsedText(Contact(ways=ways))
@@ -429,3 +450,7 @@ def read_special_procedures(text: str, field: Field, hint: str) -> ParsedText:
     if folded(text) in ("无", "/", "-", "—", "否"):
         return ParsedText(None)
     return _rows(text, lambda piece: SpecialProcedure(name=piece), pieces(text, "、"), "特别程序")
+
+
+def read_form_fields(text: str, field: Field, hint: str) -> ParsedText:
+    return _rows(text, lambda piece: DeclaredField(label=piece), pieces(text, "、"), "在线表单")

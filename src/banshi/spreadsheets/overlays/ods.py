@@ -1,5 +1,6 @@
 """Overlays of an ods. Its cells carry their shown text."""
 
+import re
 import zipfile
 from collections.abc import Iterator
 from itertools import product
@@ -12,6 +13,7 @@ AT_MOST = 1_000_000
 _SIGNS = (
     b'value-type="error"', b">#", b">Err:", ">错误".encode(), b"rows-spanned", b"columns-spanned", b'visibility="', b'value-type="percentage"',
     b'value-type="currency"', b"number:text", b"min-integer-digits",
+    *(b'%b="0%b%b"' % (side, zeros, unit) for side in (b"row-height", b"column-width") for zeros in (b"", b".0", b".00", b".000", b".0000") for unit in (b"cm", b"mm", b"in", b"pt")),
 )  # fmt: skip
 _TABLE = "{urn:oasis:names:tc:opendocument:xmlns:table:1.0}"
 _OFFICE = "{urn:oasis:names:tc:opendocument:xmlns:office:1.0}"
@@ -20,6 +22,9 @@ _PARAGRAPH = "{urn:oasis:names:tc:opendocument:xmlns:text:1.0}p"
 _KIND = "{urn:org:documentfoundation:names:experimental:calc:xmlns:calcext:1.0}value-type"
 _NUMBERS = ("float", "percentage", "currency")
 _HIDDEN = ("collapse", "filter")
+_STYLE = "{urn:oasis:names:tc:opendocument:xmlns:style:1.0}"
+_SIZES = (_STYLE + "row-height", _STYLE + "column-width")
+_NOTHING = re.compile(r"0(?:\.0+)?(?:cm|mm|in|pt)")
 
 
 def look(path: str) -> Found:
@@ -27,18 +32,31 @@ def look(path: str) -> Found:
         if holds(archive, "content.xml", _SIGNS):
             with archive.open("content.xml") as file:
                 overlay, row, column = Overlay(), 0, 0
+                sizeless: set[str | None] = set()
                 for event, element in ET.iterparse(file, ("start", "end")):  # noqa: S314 - apart, with a cap on memory
                     if event == "start":
                         if element.tag == _TABLE + "table":
                             overlay, row, column = Overlay(), 0, 0
+                    elif element.tag == _STYLE + "style":
+                        sizes = (size for each in element for key, size in each.items() if key in _SIZES)
+                        if any(map(_NOTHING.fullmatch, sizes)):
+                            sizeless.add(element.get(_STYLE + "name"))
                     elif element.tag == _TABLE + "table-column":
                         columns = int(element.get(_TABLE + "number-columns-repeated", 1))
-                        if element.get(_TABLE + "visibility") in _HIDDEN and column + columns < 16_384:
+                        unseen = (
+                            element.get(_TABLE + "visibility") in _HIDDEN
+                            or element.get(_TABLE + "style-name", "") in sizeless
+                        )
+                        if unseen and column + columns < 16_384:
                             overlay.hidden_columns.update(range(column, column + columns))
                         column += columns
                     elif element.tag == _TABLE + "table-row":
                         rows = int(element.get(_TABLE + "number-rows-repeated", 1))
-                        if element.get(_TABLE + "visibility") in _HIDDEN and rows < 100_000:
+                        unseen = (
+                            element.get(_TABLE + "visibility") in _HIDDEN
+                            or element.get(_TABLE + "style-name", "") in sizeless
+                        )
+                        if unseen and rows < 100_000:
                             overlay.hidden_rows.update(range(row, row + rows))
                         for place, columns, text, spanned in _cells(element):
                             if len(overlay.cells) + rows * columns > AT_MOST:

@@ -17,7 +17,8 @@ _FAILED = re.compile(
     re.DOTALL,
 )
 _HIDDEN = re.compile(
-    rb"\x08\x02\x10\x00.{12}[\x20-\x3f\x60-\x7f\xa0-\xbf\xe0-\xff]..."  # a row of no height
+    rb"\x08\x02\x10\x00.{6}\x00\x00.{8}|\x7d\x00\x0c\x00.{4}\x00\x00.{6}"  # no height, no width
+    rb"|\x08\x02\x10\x00.{12}[\x20-\x3f\x60-\x7f\xa0-\xbf\xe0-\xff]..."  # a row of no height
     rb"|\x7d\x00\x0c\x00.{8}[\x01\x03\x05\x07\x09\x0b\x0d\x0f]",  # columns of no width
     re.DOTALL,
 )
@@ -68,8 +69,9 @@ def _overlay(sheet: Any, formats: dict[int, str]) -> Overlay:
                 code = formats.get(sheet.cell_xf_index(row, column), "")
                 if code and (text := shown(sheet.cell_value(row, column), code)) is not None:
                     overlay.cells[row, column] = text
-    overlay.hidden_rows = {row for row, info in sheet.rowinfo_map.items() if info.hidden}
-    overlay.hidden_columns = {column for column, info in sheet.colinfo_map.items() if info.hidden and column < 255}
+    overlay.hidden_rows = {row for row, info in sheet.rowinfo_map.items() if info.hidden or info.height == 0}
+    columns = sheet.colinfo_map.items()
+    overlay.hidden_columns = {column for column, info in columns if (info.hidden or not info.width) and column < 255}
     return overlay
 
 

@@ -19,14 +19,14 @@ def look(path: str) -> Found:
                 for kind, at in _records(sheet):
                     if kind == ROW:
                         row = unpack_from("<I", sheet, at)[0]
-                        if sheet[at + 11] & 0x10:
+                        if sheet[at + 11] & 0x10 or not unpack_from("<H", sheet, at + 8)[0]:
                             overlay.hidden_rows.add(row)
                     elif kind == MERGED:
                         top, bottom, left, right = unpack_from("<IIII", sheet, at)
                         overlay.merges.append(((top, left), (bottom, right)))
                     elif kind == COLUMNS:
-                        first, last = unpack_from("<II", sheet, at)
-                        if sheet[at + 16] & 1 and last < 16_383:
+                        first, last, width = unpack_from("<III", sheet, at)
+                        if (sheet[at + 16] & 1 or not width) and last < 16_383:
                             overlay.hidden_columns.update(range(first, last + 1))
                     elif kind in (ERROR, FAILED_FORMULA):
                         overlay.cells[row, unpack_from("<I", sheet, at)[0]] = SIGNS.get(sheet[at + 8], UNKNOWN)

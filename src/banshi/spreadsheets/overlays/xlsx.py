@@ -25,7 +25,8 @@ _NUMBER = re.compile(
 )
 _ROW = re.compile(rb"<%brow\b([^>]*)>" % _NAME)
 _HIDDEN = re.compile(rb'\bhidden="(?:1|true)"')
-_HIDDEN_SIGNS = (b'hidden="1"', b'hidden="true"', b"zeroHeight")
+_NO_SIZE = re.compile(rb'\b(?:ht|width)="0(?:\.0+)?"')
+_HIDDEN_SIGNS = (b'hidden="1"', b'hidden="true"', b"zeroHeight", b' ht="0"', b' ht="0.', b' width="0"', b' width="0.')
 STYLES_AT_MOST, FORMATS_AT_MOST = 64 * 2**20, 100_000
 
 
@@ -49,7 +50,7 @@ def look(path: str) -> Found:
                 overlay.hidden_columns = {
                     column
                     for found in re.findall(rb"<%bcol\b[^>]*>" % _NAME, xml[: xml.find(b"sheetData")])
-                    if _HIDDEN.search(found)
+                    if _HIDDEN.search(found) or _NO_SIZE.search(found)
                     for column in _span(found)
                 }
             yield sheet["name"], overlay
@@ -69,7 +70,7 @@ def _cells(xml: bytes, formats: dict[int, str]) -> Cells:
 
 
 def _hidden_rows(xml: bytes) -> set[int]:
-    """List rows hidden by hand or by a filter."""
+    """List rows hidden by hand or by a filter, or of no height."""
     rows: set[int] = set()
     number = -1
     if not any(sign in xml for sign in _HIDDEN_SIGNS):
@@ -77,7 +78,7 @@ def _hidden_rows(xml: bytes) -> set[int]:
     for attributes in _ROW.findall(xml):
         place = re.search(rb'\br="(\d{1,7})"', attributes)
         number = int(place[1]) - 1 if place else number + 1
-        if _HIDDEN.search(attributes):
+        if _HIDDEN.search(attributes) or _NO_SIZE.search(attributes):
             rows.add(number)
     return rows
 

@@ -19,7 +19,8 @@ from banshi.outbox.queries import DEAD, UNDER_WAY, counts_by_state, messages, qu
 from banshi.sites.console.access import found
 from banshi.sites.console.outbox.forms import SkipForm
 from banshi.sites.console.outbox.labels import message_state, queue_state
-from banshi.sites.kit.address import key_in, text_in
+from banshi.sites.kit.address import as_key
+from banshi.sites.kit.listing.filters import Filter, Filters, Key, tabs
 from banshi.sites.kit.listing.pages import Page
 from banshi.sites.kit.permissions import Permission, require
 from banshi.sites.kit.staff import StaffRequest
@@ -35,18 +36,23 @@ TABS = {
 OPERATIONS = {Change.Operation.INSERT: "新增", Change.Operation.UPDATE: "变更", Change.Operation.DELETE: "撤下"}
 
 
+class OutboxFilters(Filters):
+    queue = Key("queue")
+    show = Filter(options=[(name, label) for name, (label, _) in TABS.items()], narrows=False)
+
+
 @login_required
 @require_safe
 def outbox(request: StaffRequest) -> HttpResponse:
     require(request.user, Permission.OUTLET_MANAGE)
     lines = [(each, channel_of(each).label, *queue_state(each)) for each in queues()]
-    chosen = next((each for each, *_ in lines if each.pk == key_in(request.GET, "queue")), None)
-    shown = text_in(request.GET, "show", otherwise="dead")
-    shown = shown if shown in TABS else "dead"
-    listed = messages().filter(queue=chosen) if chosen else messages()
+    asked = OutboxFilters.read(request.GET)
+    chosen = next((each for each, *_ in lines if each.pk == as_key(asked.queue)), None)
+    filters = OutboxFilters(queue=str(chosen.pk) if chosen else "", show=asked.show)
+    shown = filters.show or "dead"
+    listed = messages().filter(filters.condition())
     found = listed.filter(state__in=TABS[shown][1])
     page = Page(found, request.GET, by=("-pk",), size=PAGE, ways=("before", "after"))
-    here = {"queue": chosen.pk} if chosen else {}
     changes = changes_of([each for each in page.rows if each.queue.channel == "outlet"])
     details = []
     for each in page.rows:
@@ -55,19 +61,12 @@ def outbox(request: StaffRequest) -> HttpResponse:
             details.append(f"{operation} · {change.item.organ.called} · 批次 {change.batch}")
         else:
             details.append(f"给{each.recipient}" if each.recipient else "")
-    counts = counts_by_state(listed)
+    states = counts_by_state(listed)
+    counts = {name: sum(states.get(each, 0) for each in group) for name, (_, group) in TABS.items()}
     context = {
         "lines": lines,
         "chosen": chosen,
-        "tabs": [
-            {
-                "url": f"?{urlencode(here | {'show': name})}",
-                "label": label,
-                "count": sum(counts.get(state, 0) for state in states),
-                "current": name == shown,
-            }
-            for name, (label, states) in TABS.items()
-        ],
+        "tabs": tabs(filters, "show", dict(OutboxFilters.show.options), chosen=shown, counts=counts),
         "shown": shown,
         "rows": [(each, detail, *message_state(each)) for each, detail in zip(page.rows, details, strict=True)],
         "page": page,

@@ -20,14 +20,14 @@ from banshi.search.index import IndexUnusable
 from banshi.search.models import Synonym
 from banshi.search.relevance_eval import judge_index
 from banshi.sites.console.searches.forms import SynonymForm
-from banshi.sites.kit.address import key_in, text_in
-from banshi.sites.kit.listing.filters import Tab
+from banshi.sites.kit.address import text_in
+from banshi.sites.kit.listing.filters import Filter, Filters, Tab, tabs
+from banshi.sites.kit.listing.pages import Page
 from banshi.sites.kit.permissions import Permission, may, require
 from banshi.sites.kit.staff import StaffRequest
 
 PAGE = 50
-PERIODS = {"7": "近7天", "30": "近30天", "all": "全部"}
-ORDERS = {"times": "按次数", "last": "按时间"}
+ORDERS = {"times": ("-times", "-last", "text"), "last": ("-last", "text")}
 TABS = {
     "console:searches": "没找到的",
     "console:synonyms": "同义词",
@@ -36,29 +36,27 @@ TABS = {
 }
 
 
+class MissFilters(Filters):
+    period = Filter(options=[("7", "近7天"), ("30", "近30天"), ("all", "全部")])
+    order = Filter(options=[("times", "按次数"), ("last", "按时间")], narrows=False)
+
+
 def _frame(request: StaffRequest, name: str) -> dict[str, Any]:
-    tabs = [Tab(label, reverse(each), each == name) for each, label in TABS.items()]
-    return {"tabs": tabs, "may_edit": may(request.user, Permission.SEARCH_EDIT)}
+    found = [Tab(label, reverse(each), each == name) for each, label in TABS.items()]
+    return {"tabs": found, "may_edit": may(request.user, Permission.SEARCH_EDIT)}
 
 
 @login_required
 @require_safe
 def misses(request: StaffRequest) -> HttpResponse:
     require(request.user, Permission.SEARCH_VIEW)
-    period = text_in(request.GET, "period", otherwise="30")
-    order = text_in(request.GET, "order", otherwise="times")
-    period, order = (period if period in PERIODS else "30"), (order if order in ORDERS else "times")
+    filters = MissFilters.read(request.GET)
+    period, order = filters.period or "30", filters.order or "times"
     since = None if period == "all" else today() - timedelta(days=int(period) - 1)
-    number = min(key_in(request.GET, "page") or 1, 200)
-    start = (number - 1) * PAGE
-    rows = list(queries.misses(since=since, newest_first=order == "last")[start : start + PAGE + 1])
-    here = {"period": period, "order": order}
     context = {
-        "rows": rows[:PAGE],
-        "periods": [(PERIODS[key], urlencode({**here, "period": key}), key == period) for key in PERIODS],
-        "orders": [(ORDERS[key], urlencode({**here, "order": key}), key == order) for key in ORDERS],
-        "before": urlencode({**here, "page": number - 1}) if number > 1 else "",
-        "after": urlencode({**here, "page": number + 1}) if len(rows) > PAGE else "",
+        "page": Page(queries.misses(since=since), request.GET, by=ORDERS[order], size=PAGE),
+        "periods": tabs(filters, "period", dict(MissFilters.period.options), chosen=period),
+        "orders": tabs(filters, "order", dict(MissFilters.order.options), chosen=order),
     }
     return render(request, "console/searches/misses.html", {**_frame(request, "console:searches"), **context})
 

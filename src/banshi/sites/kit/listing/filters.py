@@ -12,6 +12,7 @@ from django.utils.html import format_html_join
 from django.utils.safestring import SafeString
 
 from banshi.sites.kit.address import as_key, text_in
+from banshi.workflow.versions import states_of
 
 Options = Sequence[tuple[str, str]]
 LONGEST = 100
@@ -72,6 +73,18 @@ class Key(Equals):
 
     def condition(self, text: str) -> Q:
         return Q(**{self.column: as_key(text)})
+
+
+class FlowState(Equals):
+    """A state of a workflow's present definition or of an older one."""
+
+    def __init__(self, flow: str, label: str = "", **more: Any) -> None:
+        super().__init__("state", label, **more)
+        self.flow = flow
+
+    def read(self, query: QueryDict) -> str:
+        text = super().read(query)
+        return text if text in states_of(self.flow) else ""
 
 
 class Where(Filter):

@@ -20,9 +20,51 @@ def first_rows(rows: QuerySet[Any], count: int) -> list[Any]:
     return list(rows[:count])
 
 
+class KeySet:
+    """One page of `rows` in the order `by` (the last of which must be unique), from beyond `mark`, the values of a row.
+
+    Evaluated once, by `fetch`.
+    """
+
+    def __init__(
+        self,
+        rows: QuerySet[Any],
+        *,
+        by: Sequence[str],
+        size: int,
+        mark: Sequence[object] = (),
+        fetch: Callable[[QuerySet[Any], int], list[Any]] = first_rows,
+    ) -> None:
+        self.by, self.size, self.fetch = tuple(by), size, fetch
+        ordered = rows.order_by(*self.by)
+        self.found = ordered.filter(_beyond(self.by, mark)) if mark else ordered
+
+    @cached_property
+    def fetched(self) -> list[Any]:
+        """One row more than shown tells whether there is a page beyond."""
+        return self.fetch(self.found, self.size + 1)
+
+    @property
+    def rows(self) -> list[Any]:
+        return self.fetched[: self.size]
+
+    @property
+    def has_more(self) -> bool:
+        return len(self.fetched) > self.size
+
+    def mark_of(self, row: Model | dict[str, Any]) -> list[Any]:
+        value = row.__getitem__ if isinstance(row, dict) else partial(getattr, row)
+        return [value(each.lstrip("-")) for each in self.by]
+
+    @property
+    def next_key(self) -> Any:
+        """Return the last row's value of the first column, None on the last page."""
+        return self.mark_of(self.rows[-1])[0] if self.has_more else None
+
+
 class Page:
-    """One page of `rows` in the order `by` (the last of which must be unique). Reads `ways` of the address: the parameter
-    that leads on, and the one that leads back. `rows` of it are evaluated once, by `fetch`."""
+    """A page of a list as an address asks for it. Reads `ways` of the address: the parameter that leads on, and the one that
+    leads back."""
 
     def __init__(
         self,
@@ -34,39 +76,30 @@ class Page:
         ways: tuple[str, str] = ("after", "before"),
         fetch: Callable[[QuerySet[Any], int], list[Any]] = first_rows,
     ) -> None:
-        self.by, self.size, self.asked, self.ways, self.fetch = tuple(by), size, asked, ways, fetch
-        onward, back = (_read(asked.get(way, ""), len(self.by)) for way in ways)
+        self.asked, self.ways = asked, ways
+        onward, back = (_read(asked.get(way, ""), len(by)) for way in ways)
         self.backward, self.mark = bool(back), back or onward
-        order = (
-            [(each[1:] if each.startswith("-") else f"-{each}") for each in self.by] if self.backward else list(self.by)
-        )
-        self._found = rows.order_by(*order)
-        if self.mark:
-            try:
-                self._found = self._found.filter(_beyond(order, self.mark))
-            except (ValueError, TypeError, ValidationError):  # a mark nobody here wrote
-                self.backward, self.mark = False, []
-                self._found = self._found.order_by(*self.by)
-
-    @cached_property
-    def _fetched(self) -> list[Any]:
-        return self.fetch(self._found, self.size + 1)
+        order = [(each[1:] if each.startswith("-") else f"-{each}") for each in by] if self.backward else by
+        try:
+            self.found = KeySet(rows, by=order, size=size, mark=self.mark, fetch=fetch)
+        except (ValueError, TypeError, ValidationError):  # a mark nobody here wrote
+            self.backward, self.mark = False, []
+            self.found = KeySet(rows, by=by, size=size, fetch=fetch)
 
     @cached_property
     def rows(self) -> list[Any]:
-        shown = self._fetched[: self.size]
-        return shown[::-1] if self.backward else shown
+        return self.found.rows[::-1] if self.backward else self.found.rows
 
     @property
     def before(self) -> str:
         """Return the address of the page before, "" on the first."""
-        more = len(self._fetched) > self.size if self.backward else bool(self.mark)
+        more = self.found.has_more if self.backward else bool(self.mark)
         return self._address(self.ways[1], self.rows[0]) if more and self.rows else ""
 
     @property
     def after(self) -> str:
         """Return the address of the page after, "" on the last."""
-        more = bool(self.mark) if self.backward else len(self._fetched) > self.size
+        more = bool(self.mark) if self.backward else self.found.has_more
         return self._address(self.ways[0], self.rows[-1]) if more and self.rows else ""
 
     def _address(self, way: str, row: Model | dict[str, Any]) -> str:
@@ -74,8 +107,7 @@ class Page:
         for name, values in self.asked.lists():
             if name not in self.ways and (told := [each for each in values if each]):
                 query.setlist(name, told)
-        value = row.__getitem__ if isinstance(row, dict) else partial(getattr, row)
-        query[way] = _written([value(each.lstrip("-")) for each in self.by])
+        query[way] = _written(self.found.mark_of(row))
         return query.urlencode()
 
 

@@ -120,7 +120,7 @@ class Topic:
 
 
 @dataclass(frozen=True, slots=True)
-class Paper:
+class PaperToBring:
     """A line of the checklist with what else is known of the material."""
 
     brought: ChecklistItem
@@ -221,15 +221,15 @@ class GuideView:
         return is_catalogue_line(self.guide)
 
     @cached_property
-    def papers(self) -> list[Paper]:
+    def papers(self) -> list[PaperToBring]:
         return [_paper(each) for each in bring(self.guide)]
 
     @cached_property
-    def to_bring(self) -> list[Paper]:
+    def to_bring(self) -> list[PaperToBring]:
         return [paper for paper in self.papers if paper.brought.state != "shared"]
 
     @cached_property
-    def not_to_bring(self) -> list[Paper]:
+    def not_to_bring(self) -> list[PaperToBring]:
         return [paper for paper in self.papers if paper.brought.state == "shared"]
 
     @property
@@ -326,7 +326,7 @@ def _tables(guide: Guide, key: str) -> Iterator[GuideTable]:
             )
 
 
-def _paper(brought: ChecklistItem) -> Paper:
+def _paper(brought: ChecklistItem) -> PaperToBring:
     material = brought.material
     facts = [
         ("谁出具", material.issuer or (material.source.label if material.source else "")),
@@ -335,7 +335,7 @@ def _paper(brought: ChecklistItem) -> Paper:
         ("要求", material.requirement if material.requirement != brought.why else ""),
         ("说明", material.note if material.note != brought.why else ""),
     ]
-    return Paper(
+    return PaperToBring(
         brought,
         copies_words(material),
         [(label, text) for label, text in facts if text],

@@ -27,7 +27,7 @@ from banshi.sites.kit.address import as_key, text_in
 from banshi.sites.kit.downloads import send_bytes
 from banshi.sites.kit.permissions import Permission, may
 from banshi.sites.kit.staff import StaffRequest
-from banshi.sites.workbench.access import item_for, open_draft
+from banshi.sites.workbench.access import item_for, open_draft, saved_guide
 from banshi.sites.workbench.editor.controls import SectionControl, sections
 from banshi.sites.workbench.editor.findings import Advice, accepted, advice_on, saved_tokens
 from banshi.sites.workbench.editor.form_data import (
@@ -38,6 +38,7 @@ from banshi.sites.workbench.editor.form_data import (
     to_guide,
     to_guide_and_tokens,
 )
+from banshi.sites.workbench.editor.form_preview import pages_of
 from banshi.sites.workbench.editor.merging import clashes, merged, seen
 from banshi.sites.workbench.editor.uploads import keep_uploads
 
@@ -165,6 +166,7 @@ def _page(
         "saved_words": saved_words(draft),
         "may_publish": may(request.user, Permission.ITEM_PUBLISH, item.organ),
         "chart": flowchart.svg(guide),
+        "form_pages": pages_of(guide),
         **_side(request, item, guide),
     }
     return render(request, "workbench/editor/edit.html", context, status=status)
@@ -192,7 +194,7 @@ def _side(request: StaffRequest, item: Item, guide: Guide) -> dict[str, Any]:
 def side(request: StaffRequest, guid: UUID) -> HttpResponse:
     """Return the right-hand panel alone, from what is saved."""
     item = item_for(request.user, guid, Permission.ITEM_EDIT)
-    return render(request, "workbench/editor/side.html", _side(request, item, _saved_guide(item)))
+    return render(request, "workbench/editor/side.html", _side(request, item, saved_guide(item)))
 
 
 @login_required
@@ -217,14 +219,7 @@ def check(request: StaffRequest, guid: UUID) -> HttpResponse:
 def chart(request: StaffRequest, guid: UUID) -> HttpResponse:
     """Return the flow chart of the saved steps, as it will stand on the public page."""
     item = item_for(request.user, guid, Permission.ITEM_EDIT)
-    return send_bytes(flowchart.svg(_saved_guide(item)), "flowchart.svg", inline=True)
-
-
-def _saved_guide(item: Item) -> Guide:
-    draft = open_draft(item)
-    if draft is None:
-        raise Missing("这份草稿已经公布或放弃了", remedy="请回到事项页面查看。")
-    return draft.guide
+    return send_bytes(flowchart.svg(saved_guide(item)), "flowchart.svg", inline=True)
 
 
 def _conflict(

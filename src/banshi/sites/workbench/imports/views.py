@@ -13,8 +13,8 @@ from banshi.core.clock import now
 from banshi.core.errors import BadInput, BanshiError, Missing
 from banshi.files import open_file
 from banshi.jobs.progress import progress_of
-from banshi.sites.kit.address import text_in
 from banshi.sites.kit.downloads import send_bytes
+from banshi.sites.kit.listing.filters import Equals, Filter, Filters, tabs
 from banshi.sites.kit.listing.pages import Page
 from banshi.sites.kit.permissions import Permission, current_posts, organs_where, require
 from banshi.sites.kit.staff import StaffRequest
@@ -27,6 +27,14 @@ from banshi.spreadsheets.tasks import start_applying, start_import, start_readin
 
 SHOWN = 30
 ROWS_SHOWN = 100
+
+
+class ImportedRowFilters(Filters):
+    outcome = Equals("outcome", options=ImportedRow.RowOutcome.choices)
+
+
+class ProblemFilters(Filters):
+    kind = Filter()
 
 
 @login_required
@@ -79,7 +87,7 @@ def batch(request: StaffRequest, pk: int) -> HttpResponse:
 
 
 def _context(request: StaffRequest, found: ImportBatch) -> dict[str, Any]:
-    kind = text_in(request.GET, "kind")
+    kind = ProblemFilters.read(request.GET).kind
     problems = sorted(found.counts.get("problems", []), key=lambda problem: _GRAVITY[problem["severity"]])
     counts = found.counts.get("counts", {})
     worst: dict[str, str] = {}
@@ -192,14 +200,13 @@ def choose(request: StaffRequest, pk: int) -> HttpResponse:
 def rows(request: StaffRequest, pk: int) -> HttpResponse:
     """List what each row of an import became."""
     found = _batch(request, pk)
-    outcome, outcomes = text_in(request.GET, "outcome", 20), ImportedRow.RowOutcome
-    listed = found.rows.select_related("item")
-    chosen = listed.filter(outcome=outcome) if outcome in outcomes.values else listed
+    filters = ImportedRowFilters.read(request.GET)
+    listed = found.rows.select_related("item").filter(filters.condition())
+    labels = {"": "全部", **dict(ImportedRowFilters.outcome.options)}
     context = {
         "batch": found,
-        "outcome": outcome,
-        "outcomes": outcomes.choices,
-        "page": Page(chosen, request.GET, by=("id",), size=ROWS_SHOWN),
+        "tabs": tabs(filters, "outcome", labels, chosen=filters.outcome),
+        "page": Page(listed, request.GET, by=("id",), size=ROWS_SHOWN),
     }
     return render(request, "workbench/imports/rows.html", context)
 

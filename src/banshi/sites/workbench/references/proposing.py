@@ -15,7 +15,7 @@ from banshi.people.models import User
 from banshi.registers.actions import accept_proposal, decline_proposal, propose_upward, withdraw_proposal
 from banshi.registers.models import Proposal
 from banshi.registers.queries import proposals_visible_to
-from banshi.sites.kit.address import text_in
+from banshi.sites.kit.listing.filters import Filters, FlowState, tabs
 from banshi.sites.kit.listing.pages import Page
 from banshi.sites.kit.permissions import Permission, may, require
 from banshi.sites.kit.staff import StaffRequest
@@ -27,15 +27,23 @@ PAGE = 25
 TONES = {"open": "warn", "accepted": "good", "declined": "bad"}
 
 
+class ProposalFilters(Filters):
+    state = FlowState("proposal")
+
+
 @login_required
 @require_GET
 def proposals(request: StaffRequest) -> HttpResponse:
     require(request.user, Permission.ITEM_VIEW)
-    states = {code: state.label for code, state in states_of("proposal").items()}
-    state, found = text_in(request.GET, "state"), proposals_visible_to(request.user, at=now())
-    found = found.filter(state=state) if state in states else found
+    filters = ProposalFilters.read(request.GET)
+    found = proposals_visible_to(request.user, at=now()).filter(filters.condition())
     page = Page(found, request.GET, by=("-pk",), size=PAGE)
-    context = {"rows": [_shown(each) for each in page.rows], "page": page, "states": states, "state": state}
+    labels = {"": "全部", **{code: state.label for code, state in states_of("proposal").items()}}
+    context = {
+        "rows": [_shown(each) for each in page.rows],
+        "page": page,
+        "tabs": tabs(filters, "state", labels, chosen=filters.state),
+    }
     return render(request, "workbench/references/proposals.html", context)
 
 

@@ -24,7 +24,8 @@ from banshi.catalog.guide.differences import differences
 from banshi.core.clock import now, today
 from banshi.core.errors import BadInput, Missing, Problem
 from banshi.people.models import User
-from banshi.sites.kit.address import as_guids, text_in
+from banshi.sites.kit.address import as_guids
+from banshi.sites.kit.listing.filters import Filters, FlowState, tabs
 from banshi.sites.kit.listing.pages import Page
 from banshi.sites.kit.permissions import Permission, may, require
 from banshi.sites.kit.staff import StaffRequest
@@ -42,6 +43,10 @@ from banshi.workflow.versions import states_of
 PAGE = 50
 GATHERED_AT_ONCE = 500
 P = Permission
+
+
+class UnitEntryFilters(Filters):
+    state = FlowState("entry")
 
 
 def unit_for(user: User, pk: int, permission: Permission = P.ITEM_VIEW) -> Participation:
@@ -157,16 +162,16 @@ def entries(request: StaffRequest, pk: int) -> HttpResponse:
 
 def _entries(request: StaffRequest, one: Participation, form: DispositionForm, chosen: list[Entry]) -> HttpResponse:
     """Show the list, after a form that was not right with what was ticked, and only that."""
-    state, found = text_in(request.GET, "state", 100), queries.entries_of_unit(one)
+    filters, found = UnitEntryFilters.read(request.GET), queries.entries_of_unit(one)
     if chosen:
         found = found.filter(pk__in=[each.pk for each in chosen])
     counts = queries.states_of(one)
+    labels = {"": "全部", **{code: each.label for code, each in states_of("entry").items() if code in counts}}
     context = {
         "unit": one,
         "chosen": {each.pk for each in chosen},
-        "page": Page(found.filter(state=state) if state else found, request.GET, by=("id",), size=PAGE),
-        "state": state,
-        "states": {code: each for code, each in states_of("entry").items() if code in counts},
+        "page": Page(found.filter(filters.condition()), request.GET, by=("id",), size=PAGE),
+        "tabs": tabs(filters, "state", labels, chosen=filters.state),
         "form": form,
         "may_prepare": may(request.user, P.REPORT_PREPARE, one.organ),
     }

@@ -1,4 +1,4 @@
-"""A process of its own, with a cap on memory and time, for work on hostile workbooks."""
+"""A process of its own, with a cap on memory and time, for work on hostile files."""
 
 import contextlib
 import gc
@@ -32,10 +32,10 @@ def run_capped(module: str, *arguments: str, given: bytes = b"") -> bytes | None
     return done.stdout if done.returncode == 0 else None
 
 
-def cap_memory() -> None:
+def cap_memory(at_most: int = MEMORY_AT_MOST) -> None:
     """Limit this process, which ends when its answer is written and need not collect garbage."""
     gc.disable()
     with contextlib.suppress(ImportError, ValueError, OSError):
         import resource
 
-        resource.setrlimit(resource.RLIMIT_AS, (MEMORY_AT_MOST, MEMORY_AT_MOST))
+        resource.setrlimit(resource.RLIMIT_AS, (at_most, at_most))

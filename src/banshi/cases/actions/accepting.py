@@ -1,0 +1,228 @@
+"""Within five working days of receipt: accept, ask for what lacks (once), or refuse. Silence accepts."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from django.db import transaction
+
+from banshi.access import Allowed, Permission, authorize
+from banshi.calendar.queries import calendar_in_force
+from banshi.cases.actions.recording import locked, perform, tell_clock
+from banshi.cases.actions.stages import end_case, open_stage
+from banshi.cases.clocks import clocks_of, count, is_over, main_due
+from banshi.cases.enums import ActKind, ClockKind, TaskEnding
+from banshi.cases.events import ACT_REFUSED
+from banshi.cases.models import Case, CaseAct, CaseClock
+from banshi.cases.policy import policy
+from banshi.cases.queries import lacking, overdue_on
+from banshi.cases.sealing import CONTENT, opened
+from banshi.core.clock import day_of
+from banshi.core.crypto import digest
+from banshi.core.errors import BadInput, Conflict, Problem
+from banshi.events import emit
+from banshi.ledger import Actor, record
+from banshi.people.queries import account_of
+from banshi.workflow.actions import move_held
+from banshi.workflow.transitions import authorize_move, check_possible
+from banshi.workflow.versions import definition_of
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """A row of the guide's list, or a field of the form, to be supplemented, and what is wrong with it."""
+
+    problem: str
+    position: int | None = None
+    field: str = ""
+
+
+@transaction.atomic
+def accept(case: Case, *, by: Actor, at: datetime) -> Case:
+    """Accept (受理): from the day the last paper came that was asked for, else from today.
+
+    Too late it only says what the law has done already, as of the day of receipt.
+    """
+    now = locked(case)
+    by = authorize_move([now], "accept", by=by, at=at)
+    check_possible(definition_of(now), definition_of(now).move_named("accept"), [now], at)
+    if is_over(now, on=day_of(at), calendar=calendar_in_force()):
+        return _begin_handling(now, "accept", ActKind.ACCEPT_SILENTLY, now.complete_on, by=by, at=at)
+    if missing := [each.name for each in lacking(now.application)]:
+        names = "、".join(f"“{each}”" for each in missing)
+        raise Conflict(f"还缺{names}，不能受理", remedy="可以容缺的，请先请申请人作出承诺；其他的请要求补正。")
+    supplemented = now.complete_on > day_of(now.received_at)
+    return _begin_handling(now, "accept", ActKind.ACCEPT, now.complete_on if supplemented else day_of(at), by=by, at=at)
+
+
+def accept_overdue(*, by: Actor, at: datetime) -> int:
+    """Accept (视为受理) whatever the office has said nothing about in time, each once, as of the day it was received.
+
+    How many.
+    """
+    by = authorize(by, Permission.AUTOMATIC, at=at)
+    waiting = Case.objects.filter(overdue_on(day_of(at)), state="received").order_by("id")
+    return sum(_accept_silently(each, by=by, at=at) for each in waiting.values_list("pk", flat=True).iterator())
+
+
+@transaction.atomic
+def _accept_silently(key: int, *, by: Allowed, at: datetime) -> bool:
+    """Accept unless somebody has acted meanwhile."""
+    case = locked(Case(pk=key))
+    if case.state != "received" or not is_over(case, on=day_of(at), calendar=calendar_in_force()):
+        return False
+    _begin_handling(case, "accept_silently", ActKind.ACCEPT_SILENTLY, case.complete_on, by=by, at=at)
+    return True
+
+
+def _begin_handling(case: Case, move: str, kind: ActKind, accepted_on: date, *, by: Allowed, at: datetime) -> Case:
+    """Start the clocks of the law and of the promise, and open the first stage behind acceptance."""
+    calendar = calendar_in_force()
+    clocks = clocks_of(case.publication.revision.guide, case.item.kind, began_on=accepted_on)
+    for each in clocks:
+        each.case = case
+        count(each, (), calendar=calendar)
+    case.clocks.filter(kind=ClockKind.ACCEPTANCE, ended_on=None).update(ended_on=day_of(at))
+    CaseClock.objects.bulk_create(clocks)
+    done = {"ending": TaskEnding.DONE, "ended_at": at, "ended_by": account_of(by)}
+    case.tasks.filter(ending="").update(**done)
+    move_held([case], move, accepted_on=accepted_on, stage=1, **main_due(clocks), by=by, at=at)
+    open_stage(case, 1, calendar=calendar, by=by, at=at)
+    perform(case, kind, facts={"accepted_on": accepted_on.isoformat()}, effective_on=accepted_on, by=by, at=at)
+    tell_clock(case, by=by, at=at)
+    return case
+
+
+def request_supplement(case: Case, *, wanted: Sequence[Wanted], words: str = "", by: Actor, at: datetime) -> Case:
+    """Ask (要求补正) for everything that lacks, once.
+
+    A second request for what was visible the first time, or one too late, is refused, and that it was tried is kept.
+    """
+    with transaction.atomic():
+        now = locked(case)
+        by = authorize_move([now], "ask_supplement", by=by, at=at)
+        if not wanted:
+            raise BadInput("没有写要补正什么", remedy="请把要补正的一次写全：哪一项、缺什么、要什么样的。")
+        if too_late := is_over(now, on=day_of(at), calendar=calendar_in_force()) and now.state == "received":
+            _begin_handling(now, "accept", ActKind.ACCEPT_SILENTLY, now.complete_on, by=by, at=at)
+        refusal = _why_no_supplement(now, wanted, too_late=too_late)
+        if refusal is None:
+            _ask(now, wanted, words, by, at)
+        else:
+            facts = {"act": ActKind.ASK_SUPPLEMENT, "reason": refusal.message}
+            record("cases.refuse_act", now, by=by, at=at, facts=facts)
+            emit(ACT_REFUSED, now, by=by, at=at, act=str(ActKind.ASK_SUPPLEMENT), reason=refusal.message)
+    if refusal:
+        raise refusal
+    return now
+
+
+def _why_no_supplement(case: Case, wanted: Sequence[Wanted], *, too_late: bool) -> Conflict | None:
+    """Explain why the law gives no (second) request: silence has accepted, or all had to be asked for at once."""
+    if too_late or case.acts.filter(kind=ActKind.ACCEPT_SILENTLY).exists():
+        return Conflict(
+            f"收件后{policy().acceptance.days}个工作日内没有告知补正，自收到之日起已视为受理，不能再要求补正",
+            remedy="请按已经收到的材料办理。",
+        )
+    earlier = last_request(case)
+    if earlier is None or case.state != "received":
+        return None
+    asked = set(earlier.facts["positions"])
+    again = [each for each in wanted if each.position is None or each.position not in asked]
+    if not again:
+        return None
+    materials = case.publication.revision.guide.materials
+    names = "、".join(
+        f"“{materials[each.position].name if each.position is not None else each.field}”" for each in again
+    )
+    return Conflict(
+        f"补正只能要求一次：{names}第一次就看得到，当时没有提出，不能再要求",
+        remedy="请按已经收到的材料办理；这次的要求已经记录。",
+    )
+
+
+def last_request(case: Case) -> CaseAct | None:
+    """Return the newest request for a supplement."""
+    return case.acts.filter(kind=ActKind.ASK_SUPPLEMENT).last()
+
+
+def _ask(case: Case, wanted: Sequence[Wanted], words: str, by: Allowed, at: datetime) -> None:
+    """Stop the clock of acceptance until everything has come."""
+    rows = len(case.publication.revision.guide.materials)
+    if any(each.position is not None and not 0 <= each.position < rows for each in wanted):
+        raise BadInput("材料清单里没有这一项", remedy="请在清单里选要补正的材料。")
+    case.clocks.filter(ended_on=None).update(ended_on=day_of(at))
+    move_held([case], "ask_supplement", **main_due([]), by=by, at=at)
+    positions = sorted({each.position for each in wanted if each.position is not None})
+    fields = sorted({each.field for each in wanted if each.field})
+    said = [{"position": each.position, "field": each.field, "problem": each.problem} for each in wanted]
+    content = {"words": words, "wanted": said}
+    facts = {"positions": positions, "fields": fields}
+    perform(case, ActKind.ASK_SUPPLEMENT, content=content, facts=facts, total=len(wanted), by=by, at=at)
+    tell_clock(case, by=by, at=at)
+
+
+def wanted_of(act: CaseAct) -> list[Wanted]:
+    """Read what a request asked for."""
+    said = opened(act.content_sealed, purpose=CONTENT)
+    return [Wanted(each["problem"], each["position"], each["field"]) for each in said.get("wanted", ())]
+
+
+@transaction.atomic
+def supply(case: Case, *, by: Actor, at: datetime) -> Case:
+    """Supply (补正) all that was asked for.
+
+    The materials were attached before.
+    """
+    now = locked(case)
+    by = authorize_move([now], "supply", by=by, at=at)
+    check_possible(definition_of(now), definition_of(now).move_named("supply"), [now], at)
+    request = last_request(now)
+    assert request is not None
+    fresh = now.application.materials.filter(replaced_at=None, attached_at__gte=request.at)
+    there = set(fresh.values_list("position", flat=True))
+    materials = now.publication.revision.guide.materials
+    if missing := [each for each in request.facts["positions"] if each not in there]:
+        problems = [Problem(f"还没有补交“{materials[each].name}”", field=f"materials.{each}") for each in missing]
+        raise BadInput("要补正的还没有交齐", problems, remedy="请按补正通知一次交齐。")
+    clock = CaseClock(case=now, kind=ClockKind.ACCEPTANCE, began_on=day_of(at), limit=policy().acceptance.days)
+    count(clock, (), calendar=calendar_in_force())
+    clock.save(force_insert=True)
+    move_held([now], "supply", complete_on=day_of(at), **main_due([clock]), by=by, at=at)
+    answers = digest(bytes(now.application.answers_sealed))
+    perform(now, ActKind.SUPPLY, facts={"positions": request.facts["positions"], "answers": answers}, by=by, at=at)
+    tell_clock(now, by=by, at=at)
+    return now
+
+
+@transaction.atomic
+def refuse_to_accept(case: Case, *, reason: str, where: str = "", by: Actor, at: datetime) -> Case:
+    """Refuse to accept (不予受理), with the reason, where to go, and the remedies."""
+    return _turn_away(case, "refuse_to_accept", ActKind.REFUSE_TO_ACCEPT, reason, where, by, at)
+
+
+@transaction.atomic
+def not_ours(case: Case, *, where: str, reason: str = "", by: Actor, at: datetime) -> Case:
+    """Say that it is another organ's matter (不属于本机关), and whose."""
+    if not where.strip():
+        authorize_move([locked(case)], "not_ours", by=by, at=at)
+        raise BadInput("没有写应当向哪个机关申请", remedy="请写明机关的名称，能写地址电话更好。")
+    return _turn_away(case, "not_ours", ActKind.NOT_OURS, reason or "申请的事项不属于本机关职权范围", where, by, at)
+
+
+def _turn_away(case: Case, move: str, kind: ActKind, reason: str, where: str, by: Actor, at: datetime) -> Case:
+    now = locked(case)
+    allowed = authorize_move([now], move, by=by, at=at)
+    check_possible(definition_of(now), definition_of(now).move_named(move), [now], at)
+    if not reason.strip():
+        raise BadInput("没有写理由", remedy="申请人会看到这段话，请写明事实和依据。")
+    if is_over(now, on=day_of(at), calendar=calendar_in_force()):
+        raise Conflict("收件后没有按时告知，自收到之日起已视为受理，不能再不予受理", remedy="请受理以后依法作出决定。")
+    content = {"words": reason, "where": where, "remedies": remedies_of(now)}
+    end_case(now, move, kind, content=content, by=allowed, at=at)
+    return now
+
+
+def remedies_of(case: Case) -> str:
+    """Return what the guide says of reconsideration and suits, else the law's general words."""
+    return case.publication.revision.guide.remedies or policy().remedies.text

@@ -1,0 +1,252 @@
+"""The applicant's side: begin, fill in, hand in materials, submit once however often it is pressed."""
+
+import json
+import secrets
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+from django.db import transaction
+from django.db.models import F
+
+from banshi.access import Allowed, Permission, authorize
+from banshi.calendar.queries import calendar_in_force
+from banshi.cases.actions.recording import perform, tell_clock
+from banshi.cases.actions.stages import open_stage
+from banshi.cases.clocks import count, main_due
+from banshi.cases.enums import ActKind, CaseChannel, ClockKind, MaterialTrust
+from banshi.cases.models import Application, Case, CaseClock, CaseCounter, CaseMaterial, CaseOutcome
+from banshi.cases.policy import policy
+from banshi.cases.queries import lacking
+from banshi.cases.sealing import ANSWERS, APPLICANT, CODE, opened, seal
+from banshi.cases.steps import is_joint, plan_of
+from banshi.catalog.models import Item, Publication
+from banshi.catalog.queries import in_force
+from banshi.core.clock import day_of
+from banshi.core.crypto import digest, encrypt
+from banshi.core.errors import BadInput, Conflict, Problem, Refused
+from banshi.core.id_numbers import mask_name
+from banshi.core.models import StoredFile
+from banshi.ledger import Actor, record
+from banshi.people.models import User
+from banshi.people.queries import account_of
+
+ANSWERS_AT_MOST = 256 * 1024
+SIGNS, SIGNS_IN_CODE = "23456789ABCDEFGHJKMNPQRSTUVWXYZ", 8
+"""None that look alike."""
+
+
+@transaction.atomic
+def start_application(
+    item: Item, *, owner: User | None = None, renews: CaseOutcome | None = None, by: Actor, at: datetime
+) -> Application:
+    """Begin a draft of what is in force now.
+
+    `owner` is the applicant where somebody else fills it in.
+    """
+    person = owner or account_of(by)
+    if person is None:
+        raise BadInput("没有写申请人")
+    application = Application(owner=person, renews=renews, created_at=at, saved_at=at)
+    by = authorize(by, Permission.CASE_APPLY, application, at=at)
+    application.publication = open_publication(item)
+    application.expires_at = at + timedelta(days=policy().draft_days)
+    application.is_example = item.is_example
+    application.save()
+    facts = {"item": item.pk, "publication": application.publication_id, "renews": renews and renews.pk}
+    record("cases.start_application", application, by=by, at=at, facts=facts)
+    return application
+
+
+def open_publication(item: Item) -> Publication:
+    """Return the publication one can apply under, or a refusal in words."""
+    found = in_force(item)
+    if found is None or item.state != "active" or not found.item.organ.active:
+        raise Conflict(f"“{item}”现在不能申请", remedy="这个事项已经暂停、取消或正在调整，请到事项页面查看说明。")
+    return found
+
+
+def _held(application: Application) -> Application:
+    """Lock an application, for whoever fills it in."""
+    rows = Application.objects.select_for_update(of=("self",))
+    related = ("publication__revision", "publication__item__organ", "owner")
+    return rows.select_related(*related).get(pk=application.pk)
+
+
+def _draft(application: Application, by: Actor, at: datetime) -> tuple[Application, Allowed]:
+    """Lock what may still be changed: a draft, or what has to be supplemented."""
+    held = _held(application)
+    by = authorize(by, Permission.CASE_APPLY, held, at=at)
+    if held.discarded_at:
+        raise Conflict("这份申请已经放弃", remedy="请到事项页面重新申请。")
+    if held.submitted_at and held.case.state != "supplementing":
+        raise Conflict(
+            f"这份申请已经提交，编号{held.case.number}", remedy="要改的，请等承办单位要求补正，或撤回后重新申请。"
+        )
+    return held, by
+
+
+@transaction.atomic
+def save_answers(application: Application, answers: Mapping[str, Any], *, by: Actor, at: datetime) -> Application:
+    """Keep answers beside those given before, whatever they are.
+
+    They are checked when it is submitted.
+    """
+    held, by = _draft(application, by, at)
+    merged = {**opened(held.answers_sealed, purpose=ANSWERS), **answers}
+    if len(json.dumps(merged, ensure_ascii=False)) > ANSWERS_AT_MOST:
+        raise BadInput("填写的内容太长", remedy="请缩短说明，或把长的内容作为材料上传。")
+    held.answers_sealed, held.saved_at = seal(merged, purpose=ANSWERS), at
+    held.expires_at = at + timedelta(days=policy().draft_days)
+    held.save(update_fields=["answers_sealed", "saved_at", "expires_at"])
+    facts = {"fields": len(answers), "answers": digest(bytes(held.answers_sealed))}
+    record("cases.save_answers", held, by=by, at=at, facts=facts)
+    return held
+
+
+@transaction.atomic
+def attach_material(
+    application: Application,
+    position: int,
+    stored: StoredFile | None,
+    *,
+    source: str = "",
+    trust: str = MaterialTrust.D,
+    by: Actor,
+    at: datetime,
+) -> CaseMaterial:
+    """Attach a file, or a record that `source` names, to a row of the guide's list.
+
+    What was there before is kept as replaced.
+    """
+    held, by = _draft(application, by, at)
+    materials = held.publication.revision.guide.materials
+    if not 0 <= position < len(materials):
+        raise BadInput("材料清单里没有这一项", remedy="请刷新页面，按清单上传。")
+    if stored and account_of(by) and stored.uploaded_by != by.ledger_id:
+        own = CaseMaterial.objects.filter(file__digest=stored.digest, application__owner=held.owner)
+        if not own.exists():
+            raise Refused("不能用别人上传的文件", remedy="请重新上传。")
+    held.materials.filter(position=position, replaced_at=None).update(replaced_at=at)
+    material = CaseMaterial.objects.create(
+        application=held,
+        position=position,
+        name=materials[position].name,
+        file=stored,
+        source=source,
+        trust=trust,
+        attached_at=at,
+    )
+    facts = {"application": held.pk, "position": position, "digest": stored.digest if stored else "", "trust": trust}
+    record("cases.attach_material", material, by=by, at=at, facts=facts)
+    return material
+
+
+@transaction.atomic
+def remove_material(application: Application, position: int, *, by: Actor, at: datetime) -> None:
+    held, by = _draft(application, by, at)
+    if held.materials.filter(position=position, replaced_at=None).update(replaced_at=at):
+        record("cases.remove_material", held, by=by, at=at, facts={"position": position})
+
+
+@transaction.atomic
+def discard_application(application: Application, *, by: Actor, at: datetime) -> None:
+    """Discard a draft, and what was written in it."""
+    held, by = _draft(application, by, at)
+    if held.submitted_at:
+        raise Conflict("这份申请已经提交，不能放弃", remedy="不想办了的，请撤回办件。")
+    held.discarded_at, held.answers_sealed = at, b""
+    held.save(update_fields=["discarded_at", "answers_sealed"])
+    held.materials.all().delete()
+    record("cases.discard_application", held, by=by, at=at)
+
+
+@transaction.atomic
+def adopt_publication(application: Application, *, by: Actor, at: datetime) -> Application:
+    """Bring a draft to what is in force now, keeping answers, and materials that are asked for by the same name."""
+    held, by = _draft(application, by, at)
+    new = open_publication(held.publication.item)
+    if held.submitted_at or new.pk == held.publication_id:
+        return held
+    places = {each.name: number for number, each in enumerate(new.revision.guide.materials)}
+    current = list(held.materials.filter(replaced_at=None))
+    held.materials.filter(replaced_at=None).update(replaced_at=at)
+    kept = [each for each in current if each.name in places]
+    for each in kept:
+        each.pk, each.position = None, places[each.name]
+    CaseMaterial.objects.bulk_create(kept)
+    facts = {"from": held.publication_id, "to": new.pk, "kept": len(kept), "dropped": len(current) - len(kept)}
+    held.publication, held.saved_at = new, at
+    held.save(update_fields=["publication", "saved_at"])
+    record("cases.adopt_publication", held, by=by, at=at, facts=facts)
+    return held
+
+
+@transaction.atomic
+def submit(application: Application, *, key: UUID, by: Actor, at: datetime) -> Case:
+    """Submit (提交) once: the same application, or the same key, gives the case there is already."""
+    held = _held(application)
+    by = authorize(by, Permission.CASE_APPLY, held, at=at)
+    if earlier := Case.objects.filter(application=held).first():
+        return earlier
+    if key != held.key and (earlier := Case.objects.filter(application__key=key, applicant=held.owner_id).first()):
+        return earlier
+    if held.discarded_at:
+        raise Conflict("这份申请已经放弃", remedy="请到事项页面重新申请。")
+    publication, item = held.publication, held.publication.item
+    organ, guide = item.organ, publication.revision.guide
+    if publication.until is not None or item.state != "active" or not organ.active:
+        open_publication(item)
+        raise Conflict(
+            f"“{item}”的办事指南在您填写期间改过", remedy="请看一看改了什么，核对以后再提交；填好的内容都还在。"
+        )
+    if missing := [each for each in lacking(held) if held.channel != CaseChannel.WINDOW and not each.later]:
+        problems = [Problem(f"还没有上传“{each.name}”", field=f"materials.{each.position}") for each in missing]
+        raise BadInput("还缺必须交的材料", problems, remedy="请补齐以后再提交。")
+    calendar, day = calendar_in_force(), day_of(at)
+    clock = CaseClock(kind=ClockKind.ACCEPTANCE, began_on=day, limit=policy().acceptance.days)
+    count(clock, (), calendar=calendar)
+    serial = _next_serial(organ.pk, day.year)
+    case = Case.objects.create(
+        number=f"{day.year}-{organ.pk}-{serial:06d}",
+        year=day.year,
+        serial=serial,
+        application=held,
+        publication=publication,
+        item=item,
+        organ=organ,
+        applicant=held.owner,
+        agent_id=held.agent_id,
+        applicant_masked=mask_name(str(held.owner)),
+        applicant_sealed=seal({"name": str(held.owner), "phone": held.owner.phone}, purpose=APPLICANT),
+        query_code_sealed=encrypt("".join(secrets.choice(SIGNS) for _ in range(SIGNS_IN_CODE)), purpose=CODE),
+        joint=is_joint(guide, plan_of(publication), organ),
+        received_at=at,
+        complete_on=day,
+        is_example=held.is_example,
+        **main_due([clock]),
+    )
+    clock.case = case
+    clock.save(force_insert=True)
+    Application.objects.filter(pk=held.pk).update(submitted_at=at, key=key)
+    open_stage(case, 0, calendar=calendar, by=by, at=at)
+    total = held.materials.filter(replaced_at=None).count()
+    facts = {
+        "item": item.pk,
+        "answers": digest(bytes(held.answers_sealed)),
+        "materials": total,
+        "channel": held.channel,
+    }
+    perform(case, ActKind.RECEIVE, facts=facts, total=total, by=by, at=at)
+    tell_clock(case, by=by, at=at)
+    return case
+
+
+def _next_serial(organ: int, year: int) -> int:
+    """Take the next number of an organ's year, in the act's transaction, so that none is left out or given twice."""
+    rows = CaseCounter.objects.filter(organ=organ, year=year)
+    if not rows.update(last=F("last") + 1):
+        CaseCounter.objects.bulk_create([CaseCounter(organ_id=organ, year=year)], ignore_conflicts=True)
+        rows.update(last=F("last") + 1)
+    return rows.values_list("last", flat=True).get()

@@ -1,0 +1,95 @@
+"""The end: decision, delivery, withdrawal, termination, revocation."""
+
+from datetime import date, datetime
+
+from django.db import transaction
+
+from banshi.access import Permission, authorize
+from banshi.cases.actions.accepting import remedies_of
+from banshi.cases.actions.handling import end_task
+from banshi.cases.actions.recording import locked, perform
+from banshi.cases.actions.stages import begin_delivery, end_case
+from banshi.cases.enums import ActKind
+from banshi.cases.models import Case, CaseOutcome
+from banshi.cases.steps import deciding_stage, plan_of
+from banshi.catalog.enums import StepKind
+from banshi.core.clock import day_of
+from banshi.core.errors import BadInput, Conflict
+from banshi.ledger import Actor
+from banshi.workflow.transitions import authorize_move, check_possible
+from banshi.workflow.versions import definition_of
+
+
+@transaction.atomic
+def decide(
+    case: Case, *, granted: bool, words: str = "", valid_until: date | None = None, by: Actor, at: datetime
+) -> CaseOutcome:
+    """Decide (准予, 不予) when every step before is done, a refusal with its reason and the remedies."""
+    now = locked(case)
+    move, kind = ("grant", ActKind.GRANT) if granted else ("deny", ActKind.DENY)
+    by = authorize_move([now], move, by=by, at=at)
+    check_possible(definition_of(now), definition_of(now).move_named(move), [now], at)
+    number = deciding_stage(plan_of(now.publication))
+    task = now.tasks.filter(stage=number, ending="").first()
+    if now.stage != number or task is None:
+        raise Conflict("还有环节没有办完，不能作决定", remedy="请等各环节办结，或退回重办。")
+    if not granted and not words.strip():
+        raise BadInput("不予批准要写明理由", remedy="请写明事实、理由和依据，申请人会看到。")
+    if valid_until and (not granted or valid_until < day_of(at)):
+        raise BadInput("有效期不对", remedy="准予的才有有效期，而且不能早于今天。")
+    end_task(task, by=by, at=at)
+    content = {"words": words, "remedies": "" if granted else remedies_of(now)}
+    return begin_delivery(now, move, kind, granted=granted, valid_until=valid_until, content=content, by=by, at=at)
+
+
+@transaction.atomic
+def deliver(case: Case, *, way: str, words: str = "", by: Actor, at: datetime) -> Case:
+    """Deliver (送达) the result, by which the case is closed."""
+    now = locked(case)
+    by = authorize_move([now], "deliver", by=by, at=at)
+    check_possible(definition_of(now), definition_of(now).move_named("deliver"), [now], at)
+    task = now.tasks.filter(kind=StepKind.DELIVER, ending="").first()
+    if task is None:
+        raise Conflict("还有环节没有办完，不能登记送达", remedy="请先办结前面的环节，如制证。")
+    end_task(task, by=by, at=at)
+    end_case(now, "deliver", ActKind.DELIVER, content={"words": words}, facts={"way": way}, by=by, at=at)
+    return now
+
+
+@transaction.atomic
+def withdraw(case: Case, *, words: str = "", by: Actor, at: datetime) -> Case:
+    """Withdraw (撤回) one's application, at any time before the decision."""
+    now = locked(case)
+    by = authorize_move([now], "withdraw", by=by, at=at)
+    check_possible(definition_of(now), definition_of(now).move_named("withdraw"), [now], at)
+    end_case(now, "withdraw", ActKind.WITHDRAW, content={"words": words}, by=by, at=at)
+    return now
+
+
+@transaction.atomic
+def terminate(case: Case, *, reason: str, by: Actor, at: datetime) -> Case:
+    """Terminate (终止) a case that cannot go on, with the reason and the remedies."""
+    now = locked(case)
+    by = authorize_move([now], "terminate", by=by, at=at)
+    check_possible(definition_of(now), definition_of(now).move_named("terminate"), [now], at)
+    if not reason.strip():
+        raise BadInput("没有写为什么终止", remedy="请写明事实和依据，申请人会看到。")
+    end_case(now, "terminate", ActKind.TERMINATE, content={"words": reason, "remedies": remedies_of(now)}, by=by, at=at)
+    return now
+
+
+@transaction.atomic
+def revoke_outcome(outcome: CaseOutcome, *, reason: str, basis: str = "", by: Actor, at: datetime) -> CaseOutcome:
+    """Revoke (撤销) what was granted, with the reason and the remedies."""
+    case = locked(Case(pk=outcome.case_id))
+    by = authorize(by, Permission.CASE_DECIDE, case, at=at)
+    now = CaseOutcome.objects.select_for_update().get(pk=outcome.pk)
+    if not now.granted or now.revoked_at:
+        raise Conflict("没有可以撤销的准予决定", remedy="可能已经撤销过，请刷新页面查看。")
+    if not reason.strip():
+        raise BadInput("没有写为什么撤销", remedy="请写明事实和依据，申请人会看到。")
+    now.revoked_at = at
+    now.save(update_fields=["revoked_at"])
+    content = {"words": reason, "remedies": remedies_of(case)}
+    perform(case, ActKind.REVOKE, content=content, basis=basis, by=by, at=at)
+    return now

@@ -1,0 +1,152 @@
+"""Steps: claimed, handed over, done. The last of a stage opens the next, under the lock of the case."""
+
+from datetime import datetime, timedelta
+
+from django.db import transaction
+
+from banshi.access import Allowed, Permission, authorize
+from banshi.calendar.queries import calendar_in_force
+from banshi.cases.actions.recording import locked, perform
+from banshi.cases.actions.stages import open_stage
+from banshi.cases.clocks import left_of
+from banshi.cases.enums import ActKind, TaskEnding, TaskVerdict
+from banshi.cases.events import TASK_DONE
+from banshi.cases.models import Case, CaseTask
+from banshi.cases.policy import policy
+from banshi.cases.queries import PERMISSION_FOR
+from banshi.cases.sealing import CONTENT, seal
+from banshi.cases.steps import deciding_stage, plan_of
+from banshi.catalog.enums import StepKind
+from banshi.core.clock import day_of
+from banshi.core.errors import BadInput, Conflict
+from banshi.events import emit
+from banshi.ledger import Actor, record
+from banshi.people.models import User
+from banshi.people.queries import account_of
+from banshi.workflow.versions import state_of
+
+
+def permission_for(task: CaseTask) -> Permission:
+    return PERMISSION_FOR.get(StepKind(task.kind), Permission.CASE_HANDLE)
+
+
+def _open_task(task: CaseTask) -> CaseTask:
+    """Lock a task that nobody has ended."""
+    now = CaseTask.objects.select_for_update(of=("self",)).select_related("organ", "assignee", "case").get(pk=task.pk)
+    if now.ending:
+        raise Conflict(f"“{now}”已经{now.get_ending_display()}", remedy="请刷新页面查看现在的状态。")
+    return now
+
+
+def _refuse_claimed(task: CaseTask, person: User | None, at: datetime) -> None:
+    """Tell whoever comes second who has it."""
+    if task.assignee and task.assignee != person and task.claimed_until and task.claimed_until > at:
+        raise Conflict(f"“{task}”正由{task.assignee}办理", remedy="请联系本人，或由负责人改派。")
+
+
+@transaction.atomic
+def claim(task: CaseTask, *, by: Actor, at: datetime) -> CaseTask:
+    """Claim a step for a while, during which nobody else can."""
+    held = CaseTask.objects.select_related("organ").get(pk=task.pk)
+    by = authorize(by, permission_for(held), held, at=at)
+    now = _open_task(task)
+    person = account_of(by)
+    _refuse_claimed(now, person, at)
+    now.assignee = person
+    now.claimed_until = at + timedelta(minutes=policy().claim_minutes) if person else None
+    now.save(update_fields=["assignee", "claimed_until"])
+    record("cases.claim", now, by=by, at=at, facts={"case": now.case_id})
+    return now
+
+
+@transaction.atomic
+def release(task: CaseTask, *, by: Actor, at: datetime) -> CaseTask:
+    """Give a step back to the desk."""
+    held = CaseTask.objects.select_related("organ").get(pk=task.pk)
+    by = authorize(by, permission_for(held), held, at=at)
+    now = _open_task(task)
+    _refuse_claimed(now, account_of(by), at)
+    now.assignee = now.claimed_until = None
+    now.save(update_fields=["assignee", "claimed_until"])
+    record("cases.release", now, by=by, at=at, facts={"case": now.case_id})
+    return now
+
+
+@transaction.atomic
+def hand_over(task: CaseTask, *, to: User, by: Actor, at: datetime) -> CaseTask:
+    """Give a step to a colleague, also one that somebody else has."""
+    held = CaseTask.objects.select_related("organ").get(pk=task.pk)
+    by = authorize(by, Permission.CASE_ASSIGN, held, at=at)
+    now = _open_task(task)
+    authorize(to, permission_for(now), now, at=at)
+    before = now.assignee_id
+    now.assignee, now.claimed_until = to, at + timedelta(minutes=policy().claim_minutes)
+    now.save(update_fields=["assignee", "claimed_until"])
+    record("cases.hand_over", now, by=by, at=at, facts={"case": now.case_id, "from": before, "to": to.pk})
+    return now
+
+
+@transaction.atomic
+def finish_task(task: CaseTask, *, verdict: str = TaskVerdict.AGREE, words: str = "", by: Actor, at: datetime) -> bool:
+    """Finish one's step.
+
+    True when it was the last of its stage, and the next has been opened.
+    """
+    held = CaseTask.objects.select_related("organ").get(pk=task.pk)
+    by = authorize(by, permission_for(held), held, at=at)
+    case = locked(Case(pk=held.case_id))
+    now = _open_task(task)
+    if case.state not in ("handling", "decided"):
+        raise Conflict(f"办件现在是“{state_of(case).label}”，不能办结环节", remedy="请刷新页面查看现在的状态。")
+    plan = plan_of(case.publication)
+    if now.kind == StepKind.DELIVER or (now.kind == StepKind.DECIDE and now.stage == deciding_stage(plan)):
+        raise Conflict(f"“{now}”不能这样办结", remedy="请作出准予或不予的决定，或登记送达。")
+    _refuse_claimed(now, account_of(by), at)
+    if TaskVerdict(verdict) is TaskVerdict.DISAGREE and not words.strip():
+        raise BadInput("不同意要写明理由", remedy="作决定的人会看到这段话。")
+    end_task(now, verdict=verdict, words=words, by=by, at=at)
+    if CaseTask.objects.filter(case=case, stage=case.stage, ending="").exists():
+        return False
+    Case.objects.filter(pk=case.pk).update(stage=case.stage + 1)
+    case.stage += 1
+    open_stage(case, case.stage, calendar=calendar_in_force(), by=by, at=at)
+    return True
+
+
+def end_task(task: CaseTask, *, verdict: str = "", words: str = "", by: Allowed, at: datetime) -> None:
+    """Write the end of a step, with the days that were left of its own limit."""
+    person = account_of(by)
+    left = left_of(task, on=day_of(at), calendar=calendar_in_force()) if task.limit is not None else None
+    ended = {
+        "ending": TaskEnding.DONE,
+        "ended_at": at,
+        "ended_by": person,
+        "assignee": task.assignee or person,
+        "claimed_until": None,
+        "verdict": verdict,
+        "content_sealed": seal({"words": words} if words else {}, purpose=CONTENT),
+    }
+    for field, value in ended.items():
+        setattr(task, field, value)
+    task.save(update_fields=list(ended))
+    facts = {"case": task.case_id, "stage": task.stage, "verdict": verdict}
+    record("cases.finish_task", task, by=by, at=at, facts=facts)
+    told = {"task": task.pk, "step": task.kind, "organ": task.organ_id, "left": left.left if left else None}
+    emit(TASK_DONE, task.case, by=by, at=at, **told)
+
+
+@transaction.atomic
+def return_to_step(case: Case, *, stage: int, words: str, by: Actor, at: datetime) -> Case:
+    """Open an earlier stage once more (退回重办), ending what is open."""
+    now = locked(case)
+    by = authorize(by, Permission.CASE_ASSIGN, now, at=at)
+    if now.state != "handling" or not 1 <= stage < now.stage:
+        raise Conflict("只能在办理中退回到前面的环节", remedy="请刷新页面，选一个已经办过的环节。")
+    if not words.strip():
+        raise BadInput("没有写为什么退回", remedy="办理人会看到这段话。")
+    now.tasks.filter(ending="").update(ending=TaskEnding.RETURNED, ended_at=at)
+    Case.objects.filter(pk=now.pk).update(stage=stage)
+    now.stage = stage
+    open_stage(now, stage, again=True, calendar=calendar_in_force(), by=by, at=at)
+    perform(now, ActKind.RETURN_STEP, content={"words": words}, facts={"stage": stage}, by=by, at=at)
+    return now

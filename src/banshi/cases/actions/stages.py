@@ -1,0 +1,111 @@
+"""Stages of a case: opening the tasks of one, ending a case with what is open."""
+
+from datetime import date, datetime
+from typing import Any
+
+from django.db.models import Max
+
+from banshi.access import Allowed
+from banshi.calendar.queries import calendar_in_force
+from banshi.calendar.working_days import WorkingCalendar
+from banshi.cases.actions.recording import perform, tell_clock
+from banshi.cases.clocks import count, counted, main_due
+from banshi.cases.enums import ActKind, ClockKind, TaskEnding
+from banshi.cases.events import TASK_OPENED
+from banshi.cases.models import Case, CaseAct, CaseClock, CaseOutcome, CaseTask
+from banshi.cases.policy import policy
+from banshi.cases.steps import deciding_stage, organs_named, plan_of
+from banshi.catalog.enums import TimeUnit
+from banshi.core.clock import day_of
+from banshi.events import Occurrence, emit_many
+from banshi.workflow.actions import move_held
+
+
+def open_stage(
+    case: Case, number: int, *, again: bool = False, calendar: WorkingCalendar, by: Allowed, at: datetime
+) -> list[CaseTask]:
+    """Open the tasks of a stage side by side, each with the organ its step names, else the case's own."""
+    stage = plan_of(case.publication)[number]
+    organs = organs_named([each.actor for each in stage.tasks], case.organ)
+    before = case.tasks.filter(stage=number).aggregate(last=Max("round"))["last"] if again else None
+    tasks = []
+    for position, planned in enumerate(stage.tasks):
+        limit = counted(planned.limit)
+        task = CaseTask(
+            case=case,
+            stage=number,
+            round=(before or 0) + 1,
+            position=position,
+            name=planned.name,
+            kind=planned.kind,
+            organ=organs.get(planned.actor, case.organ),
+            limit=limit[0] if limit else None,
+            unit=limit[1] if limit else TimeUnit.WORKING_DAY,
+            began_on=day_of(at),
+            opened_at=at,
+        )
+        count(task, (), calendar=calendar)
+        tasks.append(task)
+    CaseTask.objects.bulk_create(tasks)
+    opened = [Occurrence(case, {"task": each.pk, "step": str(each.kind), "organ": each.organ_id}) for each in tasks]
+    emit_many(TASK_OPENED, opened, by=by, at=at)
+    return tasks
+
+
+def end_case(
+    case: Case,
+    move: str,
+    kind: ActKind,
+    *,
+    content: dict[str, Any],
+    facts: dict[str, Any] | None = None,
+    by: Allowed,
+    at: datetime,
+) -> CaseAct:
+    """End a case: its clocks, its stops and the tasks that are open end with it."""
+    day = day_of(at)
+    case.clocks.filter(ended_on=None).update(ended_on=day)
+    case.stops.filter(ended_on=None).update(ended_on=day)
+    case.tasks.filter(ending="").update(ending=TaskEnding.DROPPED, ended_at=at)
+    move_held([case], move, ended_at=at, **main_due([]), by=by, at=at)
+    tell_clock(case, by=by, at=at)
+    return perform(case, kind, content=content, facts=facts, by=by, at=at)
+
+
+def begin_delivery(
+    case: Case,
+    move: str,
+    kind: ActKind,
+    *,
+    granted: bool,
+    deemed: bool = False,
+    valid_until: date | None = None,
+    effective_on: date | None = None,
+    content: dict[str, Any],
+    by: Allowed,
+    at: datetime,
+) -> CaseOutcome:
+    """Write what was decided, end the clocks of handling, and start that of delivery (行政许可法 第四十四条)."""
+    calendar, day = calendar_in_force(), day_of(at)
+    decided_on = effective_on or day
+    clock = CaseClock(case=case, kind=ClockKind.DELIVERY, began_on=decided_on, limit=policy().delivery.days)
+    if promised := counted(case.publication.revision.guide.delivery_limit):
+        clock.limit, clock.unit = promised
+    count(clock, (), calendar=calendar)
+    case.clocks.filter(ended_on=None).update(ended_on=day)
+    case.stops.filter(ended_on=None).update(ended_on=day)
+    case.tasks.filter(ending="").update(ending=TaskEnding.DROPPED, ended_at=at)
+    clock.save(force_insert=True)
+    stage = deciding_stage(plan_of(case.publication)) + 1
+    accepted_on = case.accepted_on or case.complete_on
+    move_held(
+        [case], move, accepted_on=accepted_on, decided_on=decided_on, stage=stage, **main_due([clock]), by=by, at=at
+    )
+    outcome = CaseOutcome.objects.create(
+        case=case, granted=granted, deemed=deemed, decided_at=at, valid_until=valid_until
+    )
+    open_stage(case, stage, calendar=calendar, by=by, at=at)
+    facts = {"granted": granted, "valid_until": valid_until and valid_until.isoformat()}
+    perform(case, kind, content=content, facts=facts, effective_on=decided_on, by=by, at=at)
+    tell_clock(case, by=by, at=at)
+    return outcome

@@ -1,0 +1,9 @@
+from django.apps import AppConfig
+
+
+class CasesConfig(AppConfig):
+    name = "banshi.cases"
+    verbose_name = "办件"
+
+    def ready(self) -> None:
+        from banshi.cases import policies  # noqa: F401

@@ -1,0 +1,47 @@
+"""Events of cases: applications handed in, lawful acts, steps opened and done, clocks set."""
+
+from banshi.cases.models import Application, Case
+from banshi.events import EventData, declare
+from banshi.events.subjects import register_subject
+
+register_subject(Application, organ="publication__item__organ", item="publication__item")
+register_subject(Case, organ="organ", item="item")
+
+
+class ActData(EventData):
+    """`act` is a code of `enums.ActKind`, `effective_on` an ISO date, `count` of materials, days or organs where it has some."""
+
+    act: str
+    effective_on: str
+    count: int = 0
+
+
+class TaskData(EventData):
+    """`organ` is the key of the organ that has the step, `left` the working days left of its own limit, where it has one."""
+
+    task: int
+    step: str
+    organ: int
+    left: int | None = None
+
+
+class ClockData(EventData):
+    """`due_rank` is the working day it ends on, `due_day` the day where natural days count. Without both it stands still."""
+
+    clock: str
+    due_rank: int | None = None
+    due_day: str = ""
+
+
+class RefusedData(EventData):
+    """An act that was asked for and may not be."""
+
+    act: str
+    reason: str
+
+
+ACTED = declare("cases.acted", "办件的法定行为", ActData)
+TASK_OPENED = declare("cases.task_opened", "环节开始", TaskData)
+TASK_DONE = declare("cases.task_done", "环节办结", TaskData)
+CLOCK_SET = declare("cases.clock_set", "期限变动", ClockData)
+ACT_REFUSED = declare("cases.act_refused", "不合法的行为被拒绝", RefusedData)

@@ -1,0 +1,37 @@
+"""Access policies of cases: applicants and agents their own, the organ's people its cases, other organs their tasks."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from banshi.access import Permission, policies
+from banshi.cases.models import Application, Case, CaseTask
+from banshi.core.errors import Refused
+from banshi.people.posts import organs_where
+
+policies.register(Application, applicant="owner", agent="agent", organs="publication__item__organ")
+policies.register(
+    Case,
+    organs="organ",
+    applicant="applicant",
+    agent="agent",
+    by_permission={Permission.CASE_VIEW: (), Permission.CASE_PERSONAL: ()},
+)
+policies.register(CaseTask, organs="organ", assignee="assignee")
+
+
+def _who_handles_it(permission: Permission) -> None:
+    @policies.rule(permission, Case)
+    def reached_through_the_case_or_a_task(user: Any, cases: Sequence[Case], at: datetime) -> None:
+        """Let every organ that has a step in a case see it, as far as its people may."""
+        mine = set(organs_where(user, permission, at).values_list("pk", flat=True))
+        away = [each.pk for each in cases if each.organ_id not in mine]
+        if away:
+            tasks = CaseTask.objects.filter(case__in=away, organ__in=mine)
+            missing = set(away) - set(tasks.values_list("case_id", flat=True))
+            if missing:
+                raise Refused("您没有查看这件办件的权限", remedy="请由承办单位的同事办理。")
+
+
+for each in (Permission.CASE_VIEW, Permission.CASE_PERSONAL):
+    _who_handles_it(each)

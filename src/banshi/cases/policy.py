@@ -1,0 +1,90 @@
+"""The rules of handling, as officials keep them in data/cases/policy.toml. Read here and nowhere else."""
+
+import tomllib
+from functools import cache
+from pathlib import Path
+
+from django.conf import settings
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+
+from banshi.cases.enums import ActKind
+from banshi.catalog.enums import ItemKind
+from banshi.core.errors import BadInput
+from banshi.core.validation_errors import in_words
+
+Days = Field(ge=1, le=365)
+
+
+class _Rules(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class DayLimit(_Rules):
+    """Working days."""
+
+    days: int = Days
+
+
+class Extension(_Rules):
+    single: int = Days
+    joint: int = Days
+
+
+class StopPolicy(_Rules):
+    """Counting of stops (`inclusive` stops the first day too), and the closed list of procedures that may stop a clock."""
+
+    inclusive: bool
+    procedures: tuple[str, ...]
+    procedures_basis: str
+
+
+class Renewal(_Rules):
+    apply_before: int = Days
+
+
+class CommitmentPolicy(_Rules):
+    check_days: int = Days
+    sample_share: float = Field(ge=0, le=1)
+
+
+class Remedies(_Rules):
+    text: str
+
+
+class CasePolicy(_Rules):
+    draft_days: int = Days
+    claim_minutes: int = Field(ge=1, le=24 * 60)
+    acceptance: DayLimit
+    statutory: DayLimit
+    delivery: DayLimit
+    extension: Extension
+    stops: StopPolicy
+    renewal: Renewal
+    commitment: CommitmentPolicy
+    basis: dict[ActKind, str]
+    remedies: Remedies
+
+    def basis_of(self, act: str, item_kind: str) -> str:
+        """Return the article an act rests on, which matters other than licences follow by analogy."""
+        text = self.basis.get(ActKind(act), "")
+        return text if not text or item_kind == ItemKind.LICENCE else f"参照{text}"
+
+    @model_validator(mode="after")
+    def closed_list_is_named(self) -> "CasePolicy":
+        if not self.stops.procedures:
+            raise ValueError("没有写可以停表的程序")
+        return self
+
+
+def policy() -> CasePolicy:
+    return _read(Path(settings.CASE_POLICY))
+
+
+@cache
+def _read(path: Path) -> CasePolicy:
+    try:
+        return CasePolicy.model_validate(tomllib.loads(path.read_text(encoding="utf-8")))
+    except (OSError, tomllib.TOMLDecodeError, ValidationError) as error:
+        raise BadInput(
+            f"办件的规矩读不懂：{in_words(error)}", where=path.name, remedy="请按文件里的说明改正。"
+        ) from error

@@ -1,0 +1,191 @@
+"""Reads of cases: one's own, an office's desk, and the story of one."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from enum import StrEnum
+from hmac import compare_digest
+from typing import Any
+
+from django.db.models import Exists, OuterRef, Q, QuerySet
+
+from banshi.access import Permission
+from banshi.calendar.deadlines import Remaining
+from banshi.calendar.queries import calendar_in_force
+from banshi.calendar.working_days import DAY
+from banshi.cases.clocks import due_on, explanation, left_of
+from banshi.cases.models import Application, Case, CaseAct, CaseClock, CaseTask, Promise
+from banshi.cases.sealing import CODE
+from banshi.cases.steps import PlannedStage, plan_of
+from banshi.catalog.enums import Necessity, StepKind
+from banshi.core.clock import day_of
+from banshi.core.crypto import decrypt
+from banshi.people.posts import organs_where
+
+P = Permission
+PERMISSION_FOR = {StepKind.ACCEPT: P.CASE_ACCEPT, StepKind.DECIDE: P.CASE_DECIDE, StepKind.DELIVER: P.CASE_DELIVER}
+"""Permissions that steps of a kind ask. All others ask `case.handle`."""
+OPEN = ("received", "supplementing", "handling", "stopped", "suspended", "decided")
+"""States of data/workflows/case.toml in which somebody has still to act; a test compares the two."""
+STOPPED = ("supplementing", "stopped", "suspended")
+
+
+# The applicant's own
+
+
+def applications_of(user: Any) -> QuerySet[Application]:
+    """List drafts and applications one made, for oneself or as an agent."""
+    own = Application.objects.filter(Q(owner=user) | Q(agent=user), discarded_at=None)
+    return own.select_related("publication__revision", "publication__item__organ")
+
+
+def drafts_of(user: Any, *, at: datetime) -> QuerySet[Application]:
+    return applications_of(user).filter(submitted_at=None, expires_at__gt=at)
+
+
+def cases_of(user: Any) -> QuerySet[Case]:
+    """List one's own cases, newest first."""
+    own = Case.objects.filter(Q(applicant=user) | Q(agent=user))
+    return own.select_related("item", "organ", "publication__revision", "application")
+
+
+def by_number_and_code(number: str, code: str) -> Case | None:
+    """Find a case by its number and query code, which were given at receipt."""
+    found = Case.objects.select_related("item", "organ", "publication__revision").filter(number=number.strip()).first()
+    return found if found and compare_digest(code_of(found).encode(), code.strip().upper().encode()) else None
+
+
+def code_of(case: Case) -> str:
+    """Open the query code, for the applicant's receipt."""
+    return decrypt(bytes(case.query_code_sealed), purpose=CODE)
+
+
+@dataclass(frozen=True, slots=True)
+class LackingMaterial:
+    """A row of the guide's list that nothing was handed in for. `later`: it may come afterwards (容缺后补)."""
+
+    position: int
+    name: str
+    later: bool
+
+
+def lacking(application: Application) -> list[LackingMaterial]:
+    """List the materials that must be there and are not, nor shared, nor promised."""
+    there = set(application.materials.filter(replaced_at=None).values_list("position", flat=True))
+    promised = Promise.objects.filter(application=application, ending="").exclude(agreed_at=None)
+    there |= set(promised.values_list("position", flat=True))
+    return [
+        LackingMaterial(number, each.name, each.necessity == Necessity.LATER)
+        for number, each in enumerate(application.publication.revision.guide.materials)
+        if number not in there and not each.shared and each.necessity != Necessity.OPTIONAL
+    ]
+
+
+# The office's
+
+
+def cases_visible_to(user: Any, *, at: datetime) -> QuerySet[Case]:
+    """List cases of the organs one sees cases of, and those in which such an organ has a step."""
+    organs = organs_where(user, P.CASE_VIEW, at)
+    joint = CaseTask.objects.filter(case=OuterRef("pk"), organ__in=organs)
+    rows = Case.objects.filter(Q(organ__in=organs) | Exists(joint))
+    return rows.select_related("item", "organ", "publication__revision", "application")
+
+
+class DeskTab(StrEnum):
+    MINE = "mine"
+    UNIT = "unit"
+    TODAY = "today"
+    STOPPED = "stopped"
+    SUPPLEMENTING = "supplementing"
+
+
+def desk(user: Any, tab: str, *, at: datetime) -> QuerySet[CaseTask]:
+    """List open steps by tab, the most pressing first."""
+    tasks = CaseTask.objects.filter(ending="").select_related("case__item", "case__organ", "organ", "assignee")
+    tasks = tasks.order_by("case__due_rank", "case__due_day", "id")
+    if tab == DeskTab.MINE:
+        return tasks.filter(assignee=user)
+    tasks = tasks.filter(workable_by(user, at))
+    match DeskTab(tab):
+        case DeskTab.TODAY:
+            return tasks.filter(due_by(day_of(at), "case__"))
+        case DeskTab.STOPPED:
+            return tasks.filter(case__state__in=("stopped", "suspended"))
+        case DeskTab.SUPPLEMENTING:
+            return tasks.filter(case__state="supplementing")
+    return tasks.exclude(case__state__in=STOPPED)
+
+
+def workable_by(user: Any, at: datetime) -> Q:
+    """Find steps one may work on by one's posts."""
+    others = Q(organ__in=organs_where(user, P.CASE_HANDLE, at)) & ~Q(kind__in=PERMISSION_FOR)
+    for kind, permission in PERMISSION_FOR.items():
+        others |= Q(kind=kind, organ__in=organs_where(user, permission, at))
+    return others
+
+
+def due_by(day: date, prefix: str = "") -> Q:
+    """Find what is due on or before a day, by integers alone."""
+    calendar = calendar_in_force()
+    rank = calendar.rank_of(day)
+    # A natural day that is one of rest ends with the next working day, so it counts from there.
+    last = calendar.day_of(rank)
+    return Q(**{f"{prefix}due_rank__lte": rank}) | Q(**{f"{prefix}due_day__lte": last})
+
+
+def overdue_on(day: date, prefix: str = "") -> Q:
+    """Find what was due before a day."""
+    return due_by(day - DAY, prefix)
+
+
+# The story of one
+
+
+@dataclass(frozen=True, slots=True)
+class ToldClock:
+    """A clock in words: until when, how many days are left, and why on that day."""
+
+    clock: CaseClock
+    last: date | None
+    left: Remaining | None
+    why: list[str]
+
+
+@dataclass(frozen=True, slots=True)
+class CaseStory:
+    """Everything that happened to a case, who has it now, and until when."""
+
+    case: Case
+    plan: tuple[PlannedStage, ...]
+    acts: Sequence[CaseAct]
+    tasks: Sequence[CaseTask]
+    clocks: Sequence[ToldClock]
+
+    @property
+    def open_tasks(self) -> list[CaseTask]:
+        return [each for each in self.tasks if not each.ending]
+
+    @property
+    def holders(self) -> list[str]:
+        """Name who has it, a person or the organ's desk."""
+        if self.case.state == "supplementing":
+            return ["申请人"]
+        return [f"{each.organ} {each.assignee or f'{each.name}岗'}" for each in self.open_tasks]
+
+
+def story(case: Case, *, at: datetime) -> CaseStory:
+    """Tell a case from receipt to now."""
+    calendar, stops = calendar_in_force(), list(case.stops.all())
+    day = day_of(at)
+    clocks = [
+        ToldClock(
+            each,
+            due_on(each, calendar=calendar),
+            left_of(each, on=day, calendar=calendar),
+            explanation(each, stops, calendar=calendar),
+        )
+        for each in case.clocks.all()
+    ]
+    tasks = list(case.tasks.select_related("organ", "assignee", "ended_by"))
+    return CaseStory(case, plan_of(case.publication), list(case.acts.select_related("by")), tasks, clocks)

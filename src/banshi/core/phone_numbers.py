@@ -1,0 +1,34 @@
+"""Telephone numbers as people write them, with blanks or dashes anywhere (139 1234 5678, 0577-8888-6666)."""
+
+import re
+import unicodedata
+
+_NUMBER = re.compile(
+    r"(?<![\d.])(?<!邮编)(?<!编码)(?<!编码:)(?<!邮编:)(?<!编号)(?<!编号:)"
+    r"(?:(?:\+|00)86[-\s]?)?[(]?\d(?:[-\s()]{0,2}\d){4,13}(?:\s*(?:转|分机)\s*\d{1,6})?(?!\d)"
+    r"(?!\s*(?:号|室|楼|栋|幢|元|年|月|米|层|座|单元|弄|街|路|份|人|项))"
+)
+_EMERGENCY = re.compile(r"11[09]|12[02]")
+_AROUND = re.compile(
+    r"(?:(?:联系|咨询|投诉|监督|举报|服务|办公|值班|窗口|固定|移动)?(?:电话|手机|座机|热线|传真|号码|方式)(?:号码?)?|工作日|\d{1,2}:\d\d[-~至]\d{1,2}:\d\d|[\s:、,;/|()。或转和])+"
+)
+
+
+def holds_phone(text: str) -> bool:
+    """Tell whether a telephone number stands in the text, house numbers, postcodes and amounts not counted."""
+    plain = _plain(text)
+    return bool(_EMERGENCY.fullmatch(plain.strip())) or any(map(_counts, _NUMBER.findall(plain)))
+
+
+def is_phone(text: str) -> bool:
+    """Tell whether the text is nothing but telephone numbers, with words like 电话 around them."""
+    return holds_phone(text) and not _AROUND.sub("", _EMERGENCY.sub("", _NUMBER.sub("", _plain(text))))
+
+
+def _plain(text: str) -> str:
+    return re.sub(r"[‐-―－–]", "-", unicodedata.normalize("NFKC", text))
+
+
+def _counts(number: str) -> bool:
+    digits = re.sub(r"\D", "", number)
+    return 5 <= len(digits) <= 18 and not (len(digits) == 5 and digits[0] not in "19")

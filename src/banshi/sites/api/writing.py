@@ -1,0 +1,36 @@
+"""Writes of the API: an Idempotency-Key makes sending one again harmless."""
+
+import json
+from collections.abc import Callable
+from functools import wraps
+from typing import Any
+
+from django.http import HttpRequest
+from pydantic_core import to_json
+
+from banshi.clients.idempotency import answer_once
+from banshi.core.clock import now
+from banshi.core.crypto import digest
+from banshi.sites.api.authentication import caller
+
+Answer = tuple[int, Any]
+
+
+def idempotent(view: Callable[..., Answer]) -> Callable[..., Answer]:
+    """Answer a repeated Idempotency-Key with what was answered first, and act once."""
+
+    @wraps(view)
+    def answer(request: HttpRequest, *args: Any, **values: Any) -> Answer:
+        key = request.headers.get("Idempotency-Key")
+        if key is None:
+            return view(request, *args, **values)
+
+        def act() -> tuple[int, str]:
+            status, told = view(request, *args, **values)
+            return status, to_json(told).decode()
+
+        fingerprint = digest(f"{request.method} {request.get_full_path()}\n".encode() + request.body)
+        status, told = answer_once(caller(request).ledger_id, key, fingerprint, act, at=now())
+        return status, json.loads(told)
+
+    return answer

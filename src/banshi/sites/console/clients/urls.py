@@ -1,0 +1,13 @@
+from django.urls import path
+
+from banshi.sites.console.clients import views
+
+urlpatterns = [
+    path("", views.clients, name="clients"),
+    path("new/system/", views.new_system, name="client-new-system"),
+    path("new/app/", views.new_app, name="client-new-app"),
+    path("<int:pk>/", views.client, name="client"),
+    path("<int:pk>/edit/", views.edit, name="client-edit"),
+    path("<int:pk>/secret/", views.new_secret, name="client-secret"),
+    path("<int:pk>/end/", views.end, name="client-end"),
+]

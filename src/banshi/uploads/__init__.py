@@ -1,0 +1,1 @@
+"""Uploads by the public: examined by content, scanned for viruses, photographs joined to one PDF."""
