@@ -88,18 +88,15 @@ class Answering:
         return answer if answer.total >= SURELY_MEANT * whole.total else whole
 
     def _called_so(self, answer: FallbackAnswer) -> FallbackAnswer:
-        """Add what is called by the words asked, beside what only has them all somewhere in its text.
-
-        Where nothing is called so, words scattered over texts are the nearest there is, and no answer.
-        """
+        """Add what is called by the words asked, or call an answer weak that only has them scattered over its text."""
         ranking, understood = self.ranking, answer.understood
         words = [each for each in understood.needed if len(each.text) > 1]
         called = [ranking.called(each, understood) for each in words or understood.needed]
         strict = Query.boolean_query([(Occur.Must, each) for each in called + ranking.documents_of(understood)])
-        if words or len(understood.text) == 1:
-            if self._count(Query.boolean_query([(Occur.Must, answer.found), (Occur.Must, strict)])):
-                found = _either([answer.found, strict])
-                return replace(answer, found=found, total=self._count(found))
+        is_word = bool(words) or len(understood.text) == 1
+        if is_word and self._count(Query.boolean_query([(Occur.Must, answer.found), (Occur.Must, strict)])):
+            found = _either([answer.found, strict])
+            return replace(answer, found=found, total=self._count(found))
         found = _either([answer.found, self._with_most_words(understood).found])
         return replace(answer, found=found, total=self._count(found), weak=True)
 

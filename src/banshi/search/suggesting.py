@@ -15,7 +15,6 @@ from banshi.search.documents import stored
 from banshi.search.index import IndexUnusable, reading, report_unusable
 from banshi.search.pinyin import initials, sound
 from banshi.search.query_fallback import Answering
-from banshi.search.ranking import Ranking
 from banshi.search.vocabulary import vocabulary
 from banshi.search.words import normalise
 
