@@ -68,6 +68,14 @@ OBJECTS: list[tuple[str, Callable[[Foreign], list[tuple[Values, bool]]]]] = [
     (r"/work/purchases/<pk>/.*", lambda f: [({"pk": f.purchase.pk}, HIDDEN)]),
     (r"/intermediaries/<number>/", lambda f: [({"number": f.offer.service_id}, SHOWN)]),
     (r"/intermediaries/<what>.*", lambda f: [({"what": what}, SHOWN) for what in ("services", "agencies")]),
+    (r"/work/cases/tasks/<pk>/.*", lambda f: [({"pk": each.pk}, HIDDEN) for each in f.case.tasks.all()]),
+    (
+        r"/work/cases/<pk>/.*",
+        lambda f: [
+            ({"pk": f.case.pk, "name": "accept", "material": each.pk}, HIDDEN)
+            for each in f.case.application.materials.all()
+        ],
+    ),
     (r"/work/import/<pk>/.*", lambda f: [({"pk": f.batch.pk}, HIDDEN)]),
     (r"/work/campaigns/plans/<code>.toml", lambda f: [({"code": "concentrated"}, SHOWN)]),
     (
@@ -334,7 +342,7 @@ def fingerprint(theirs: Foreign) -> list[Any]:
     kept += [theirs.flaw, theirs.run, theirs.objection, theirs.objection.proof, theirs.commitment, theirs.message]
     kept += [theirs.proposal, theirs.power, theirs.transfer, theirs.offer.service, theirs.offer.agency]
     kept += [theirs.offer, theirs.purchase, theirs.claim]
-    kept += [theirs.adjustment]
+    kept += [theirs.adjustment, theirs.case]
     kept += [theirs.group, theirs.invitation]
     same = [type(each)._default_manager.filter(pk=each.pk) for each in kept]
     return [list(each.order_by("pk").values()) for each in (*rows, *same)]
