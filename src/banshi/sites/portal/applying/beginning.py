@@ -19,6 +19,7 @@ from banshi.forms import visible
 from banshi.forms.fields import groups
 from banshi.people.models import User
 from banshi.people.queries import identity_of
+from banshi.sites.kit.address import text_in
 from banshi.sites.kit.listing.pages import Page
 from banshi.sites.kit.staff import StaffRequest
 from banshi.sites.portal.applying.drafts import prefilled, to_sign_in
@@ -58,7 +59,7 @@ def begin(request: HttpRequest, guid: UUID) -> HttpResponse:
         return redirect("portal:application", application.guid)
     guide = reading.guide
     questions = [
-        EligibilityQuestion(f"c{place}", each, request.GET.get(f"c{place}", ""))
+        EligibilityQuestion(f"c{place}", each, text_in(request.GET, f"c{place}"))
         for place, each in enumerate(guide.conditions)
         if each.text
     ]

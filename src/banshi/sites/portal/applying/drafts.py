@@ -89,7 +89,7 @@ class Draft:
 
 
 def draft_of(request: StaffRequest, guid: UUID) -> Draft:
-    """Find one's own draft; what is submitted already is a case."""
+    """Find one's own application."""
     application = applications_of(request.user).select_related("owner").filter(guid=guid).first()
     if application is None:
         raise Missing("没有这份申请", remedy="它可能已经放弃，或者是用别的账号填的。请到“我的办件”查看。")
@@ -149,7 +149,7 @@ def prefilled(application: Application, *, by: User) -> Answers:
 
 
 def to_sign_in(request: HttpRequest) -> HttpResponseRedirect:
-    """Lead to the sign-in page and back; what was just typed waits, encrypted, in the session."""
+    """Lead to the sign-in page and back, keeping what was just typed encrypted in the session."""
     if request.method == "POST" and not request.FILES:
         typed = json.dumps([request.path, request.POST.urlencode()])
         request.session[TYPED] = b64encode(encrypt(typed, purpose=TYPED)).decode()

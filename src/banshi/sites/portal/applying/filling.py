@@ -82,7 +82,7 @@ def page(request: HttpRequest, guid: UUID, number: int) -> HttpResponse:
 
 
 def _typed(draft: Draft, number: int, request: HttpRequest) -> Answers:
-    """Read the page's own questions; what was asked and left empty is taken away."""
+    """Read the page's own questions, taking away what was asked and left empty."""
     asked = set(request.POST.get("asked", "").split())
     fields = [
         field

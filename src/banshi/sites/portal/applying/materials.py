@@ -112,37 +112,39 @@ def hand_in(request: StaffRequest, guid: UUID, position: int) -> HttpResponse:
         return away
     if not 0 <= position < len(draft.guide.materials):
         raise Missing("材料清单里没有这一项", remedy="请刷新页面，按清单上传。")
-    application, me, at = draft.application, request.user, now()
-    given = application.materials.filter(position=position, replaced_at=None).select_related("file").first()
     try:
-        match text_in(request.POST, "act"):
-            case "remove":
-                remove_material(application, position, by=me, at=at)
-            case "earlier":
-                chosen = earlier_materials(application).filter(pk=key_in(request.POST, "material")).first()
-                if chosen is None:
-                    raise BadInput("没有找到这份用过的材料", remedy="请重新上传。")
-                attach_material(application, position, chosen.file, trust=chosen.trust, by=me, at=at)
-            case "commit":
-                if "read" not in request.POST:
-                    raise BadInput("请先看完承诺书，勾选“我已看完，愿意承诺”")
-                commit(application, position, by=me, at=at)
-            case "withdraw":
-                for promise in application.promises.filter(position=position, ending=""):
-                    withdraw_commitment(promise, by=me, at=at)
-            case act:
-                files: list[UploadedFile] = [each for each in request.FILES.getlist("files") if each]
-                if act == "more" and given and given.file and files:
-                    with open_file(given.file) as there:
-                        name, kind = given.file.name, given.file.media_type
-                        files.insert(0, SimpleUploadedFile(name, there.read(), content_type=kind))
-                name = draft.guide.materials[position].name
-                organ = draft.item.organ
-                stored = receive_upload(files, title=name, purpose=PURPOSE, organ=organ, by=me, at=at)
-                attach_material(application, position, stored, by=me, at=at)
+        _take_in(draft, position, request)
     except BadInput as wrong:
         return _shown(request, draft, wrong, position)
     return redirect(f"{draft.address('application-materials')}#m{position}")
+
+
+def _take_in(draft: Draft, position: int, request: StaffRequest) -> None:
+    application, material, me, at = draft.application, draft.guide.materials[position], request.user, now()
+    match text_in(request.POST, "act"):
+        case "remove":
+            remove_material(application, position, by=me, at=at)
+        case "earlier":
+            chosen = earlier_materials(application).filter(pk=key_in(request.POST, "material")).first()
+            if chosen is None:
+                raise BadInput("没有找到这份用过的材料", remedy="请重新上传。")
+            attach_material(application, position, chosen.file, trust=chosen.trust, by=me, at=at)
+        case "commit":
+            if "read" not in request.POST:
+                raise BadInput("请先看完承诺书，勾选“我已看完，愿意承诺”")
+            commit(application, position, by=me, at=at)
+        case "withdraw":
+            for promise in application.promises.filter(position=position, ending=""):
+                withdraw_commitment(promise, by=me, at=at)
+        case act:
+            files: list[UploadedFile] = [each for each in request.FILES.getlist("files") if each]
+            given = application.materials.filter(position=position, replaced_at=None).select_related("file").first()
+            if act == "more" and given and given.file and files:
+                with open_file(given.file) as there:
+                    files.insert(0, SimpleUploadedFile(given.file.name, there.read(), given.file.media_type))
+            organ = draft.item.organ
+            stored = receive_upload(files, title=material.name, purpose=PURPOSE, organ=organ, by=me, at=at)
+            attach_material(application, position, stored, by=me, at=at)
 
 
 @login_required

@@ -1,4 +1,4 @@
-"""Check your answers, send once, and the number and receipt; or give the draft up."""
+"""Check your answers, send once, get number and receipt, or give the draft up."""
 
 from dataclasses import dataclass
 from typing import Any
