@@ -319,6 +319,23 @@ class Promise(models.Model):
         return f"{self.get_kind_display()}：{self.name}"
 
 
+class CreditEntry(models.Model):
+    """失信记录: a false commitment, which leaves only the ordinary way until it is repaired."""
+
+    user = models.ForeignKey(User, models.PROTECT, related_name="credit_entries", verbose_name="谁")
+    promise = models.OneToOneField(Promise, models.PROTECT, null=True, blank=True, related_name="credit_entry")
+    ground = models.CharField("事由", max_length=200)
+    entered_at = models.DateTimeField("记入")
+    repaired_at = models.DateTimeField("修复", null=True, blank=True)
+
+    class Meta:
+        ordering = ("-id",)
+        indexes = (models.Index(fields=("user",), condition=Q(repaired_at=None), name="open_credit_entries"),)
+
+    def __str__(self) -> str:
+        return self.ground
+
+
 class CaseOutcome(models.Model):
     """办理结果: granted or not, until when it is valid, and whether it was revoked."""
 

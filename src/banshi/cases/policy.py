@@ -8,6 +8,7 @@ from django.conf import settings
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
 from banshi.cases.enums import ActKind
+from banshi.cases.models import Case
 from banshi.catalog.enums import ItemKind
 from banshi.core.errors import BadInput
 from banshi.core.validation_errors import in_words
@@ -74,6 +75,11 @@ class CasePolicy(_Rules):
         if not self.stops.procedures:
             raise ValueError("没有写可以停表的程序")
         return self
+
+
+def remedies_of(case: Case) -> str:
+    """Return what the guide says of reconsideration and suits, else the law's general words."""
+    return case.publication.revision.guide.remedies or policy().remedies.text
 
 
 def policy() -> CasePolicy:

@@ -14,13 +14,15 @@ from banshi.cases.clocks import clocks_of, count, is_over, main_due
 from banshi.cases.enums import ActKind, ClockKind, TaskEnding
 from banshi.cases.events import ACT_REFUSED
 from banshi.cases.models import Case, CaseAct, CaseClock
-from banshi.cases.policy import policy
+from banshi.cases.policy import policy, remedies_of
 from banshi.cases.queries import lacking, overdue_on
-from banshi.cases.sealing import CONTENT, opened
+from banshi.cases.sealing import ANSWERS, CONTENT, opened
+from banshi.catalog.guide.form import form_of
 from banshi.core.clock import day_of
 from banshi.core.crypto import digest
 from banshi.core.errors import BadInput, Conflict, Problem
 from banshi.events import emit
+from banshi.forms import problems, without_hidden
 from banshi.ledger import Actor, record
 from banshi.people.queries import account_of
 from banshi.workflow.actions import move_held
@@ -183,8 +185,11 @@ def supply(case: Case, *, by: Actor, at: datetime) -> Case:
     there = set(fresh.values_list("position", flat=True))
     materials = now.publication.revision.guide.materials
     if missing := [each for each in request.facts["positions"] if each not in there]:
-        problems = [Problem(f"还没有补交“{materials[each].name}”", field=f"materials.{each}") for each in missing]
-        raise BadInput("要补正的还没有交齐", problems, remedy="请按补正通知一次交齐。")
+        lacks = [Problem(f"还没有补交“{materials[each].name}”", field=f"materials.{each}") for each in missing]
+        raise BadInput("要补正的还没有交齐", lacks, remedy="请按补正通知一次交齐。")
+    fields = form_of(now.publication.revision.guide)
+    if wrong := problems(fields, without_hidden(fields, opened(now.application.answers_sealed, purpose=ANSWERS))):
+        raise BadInput("填写的内容有要改的", wrong, remedy="请按提示改好再提交。")
     clock = CaseClock(case=now, kind=ClockKind.ACCEPTANCE, began_on=day_of(at), limit=policy().acceptance.days)
     count(clock, (), calendar=calendar_in_force())
     clock.save(force_insert=True)
@@ -221,8 +226,3 @@ def _turn_away(case: Case, move: str, kind: ActKind, reason: str, where: str, by
     content = {"words": reason, "where": where, "remedies": remedies_of(now)}
     end_case(now, move, kind, content=content, by=allowed, at=at)
     return now
-
-
-def remedies_of(case: Case) -> str:
-    """Return what the guide says of reconsideration and suits, else the law's general words."""
-    return case.publication.revision.guide.remedies or policy().remedies.text

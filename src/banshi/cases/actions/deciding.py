@@ -5,12 +5,13 @@ from datetime import date, datetime
 from django.db import transaction
 
 from banshi.access import Permission, authorize
-from banshi.cases.actions.accepting import remedies_of
 from banshi.cases.actions.handling import end_task
 from banshi.cases.actions.recording import locked, perform
+from banshi.cases.actions.sampling import draw_sample
 from banshi.cases.actions.stages import begin_delivery, end_case
 from banshi.cases.enums import ActKind
 from banshi.cases.models import Case, CaseOutcome
+from banshi.cases.policy import remedies_of
 from banshi.cases.steps import deciding_stage, plan_of
 from banshi.catalog.enums import StepKind
 from banshi.core.clock import day_of
@@ -38,6 +39,8 @@ def decide(
     if valid_until and (not granted or valid_until < day_of(at)):
         raise BadInput("有效期不对", remedy="准予的才有有效期，而且不能早于今天。")
     end_task(task, by=by, at=at)
+    if granted:
+        draw_sample(now, at=at)
     content = {"words": words, "remedies": "" if granted else remedies_of(now)}
     return begin_delivery(now, move, kind, granted=granted, valid_until=valid_until, content=content, by=by, at=at)
 
