@@ -11,6 +11,7 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from banshi.core.json_types import JsonObject
 from banshi.documents.fonts import NoChineseFont, Typefaces, configured
 
 if TYPE_CHECKING:
@@ -24,7 +25,7 @@ UNSHOWN = re.compile(r'the text `"(.+?)"` could not be displayed', re.DOTALL)
 _one_at_a_time = threading.Lock()
 
 
-def render(template: str, data: dict[str, Any], *, made: date | None = None) -> bytes:
+def render(template: str, data: JsonObject, *, made: date | None = None) -> bytes:
     """Return the PDF of `templates/<template>.typ` for `data` (JSON).
 
     Text in data is shown as it is, never read as markup. With the day it was made it is fit for archives too (PDF/A-2a).
@@ -86,7 +87,7 @@ class TypstCompiler:
 
         self.compiler = typst.Compiler(root=TEMPLATES, font_paths=typefaces.fonts)
 
-    def printed(self, template: Path | bytes, data: dict[str, Any], made: date | None = None) -> bytes:
+    def printed(self, template: Path | bytes, data: dict[str, object], made: date | None = None) -> bytes:
         """Print, giving up at each try the characters that the last could not show, as 〓."""
         from typst import TypstError
 
@@ -103,7 +104,7 @@ class TypstCompiler:
             except TypstError as error:
                 text = _without(text, error)
 
-    def drawn(self, data: dict[str, Any]) -> bytes:
+    def drawn(self, data: dict[str, object]) -> bytes:
         text = json.dumps({**data, "fonts": self.stacks}, ensure_ascii=False)
         template = TEMPLATES / "picture.typ"
         return _bytes(self.compiler.compile(input=template, format="png", ppi=PPI, sys_inputs={"data": text}))

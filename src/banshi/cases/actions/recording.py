@@ -10,6 +10,7 @@ from banshi.cases.enums import ActKind
 from banshi.cases.events import ACTED, CLOCK_SET
 from banshi.cases.models import Case, CaseAct, CaseClock, CaseTask
 from banshi.cases.notifications import PROGRESS, SAID
+from banshi.cases.papers import issue_of_act
 from banshi.cases.policy import policy
 from banshi.cases.sealing import CONTENT, seal
 from banshi.core.clock import day_of
@@ -38,20 +39,24 @@ def perform(
     by: Allowed,
     at: datetime,
 ) -> CaseAct:
-    """Record a lawful act, and tell the applicant of it.
+    """Record a lawful act, issue its paper, and tell the applicant of it.
 
     `content` is sealed. The ledger keeps its digest.
     """
+    effective_on, basis = effective_on or day_of(at), basis or policy().basis_of(kind, case.item.kind)
+    papers = issue_of_act(
+        case, kind, content=content or {}, facts=facts or {}, basis=basis, effective_on=effective_on, by=by, at=at
+    )
     sealed = seal(content, purpose=CONTENT)
     act = CaseAct.objects.create(
         case=case,
         kind=kind,
         at=at,
-        effective_on=effective_on or day_of(at),
+        effective_on=effective_on,
         by=account_of(by),
         by_name=by.ledger_name,
-        basis=basis or policy().basis_of(kind, case.item.kind),
-        facts=facts or {},
+        basis=basis,
+        facts={**(facts or {}), **({"papers": [each.code for each in papers]} if papers else {})},
         content_sealed=sealed,
     )
     told = {"case": case.pk, "effective_on": act.effective_on, "content": digest(sealed) if sealed else "", **act.facts}

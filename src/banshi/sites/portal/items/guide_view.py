@@ -96,7 +96,7 @@ PLAIN_LABELS = {
     "remedies": "不服怎么办",
 }
 OWN_SHAPE = {"conditions", "bases", "fees", "places", "faqs"}
-NO_ROWS: dict[str, list[Any]] = {name: [] for name in OWN_SHAPE}
+NO_ROWS: dict[str, list[object]] = {name: [] for name in OWN_SHAPE}
 WEB = ("http://", "https://")
 
 
