@@ -7,6 +7,7 @@ from uuid import UUID
 from pydantic import BaseModel, ConfigDict, Field
 
 from banshi.calendar.queries import calendar_in_force
+from banshi.calendar.working_days import WorkingCalendar
 from banshi.cases.clocks import due_on
 from banshi.cases.enums import ActKind, CaseChannel, MaterialTrust, TaskEnding, TaskVerdict
 from banshi.cases.models import Application, Case, CaseAct, CaseMaterial, CaseTask
@@ -208,7 +209,8 @@ def application_out(application: Application, answers: dict[str, Any]) -> dict[s
     }
 
 
-def case_out(case: Case) -> dict[str, Any]:
+def case_out(case: Case, calendar: WorkingCalendar | None = None) -> dict[str, Any]:
+    """Tell a case, by a calendar that a list reads once."""
     kept = ("number", "state", "joint", "received_at", "accepted_on", "decided_on", "ended_at")
     return {
         **{name: getattr(case, name) for name in kept},
@@ -217,7 +219,7 @@ def case_out(case: Case) -> dict[str, Any]:
         "organ": {"id": case.organ_id, "name": case.organ.name},
         "applicant": case.applicant_masked,
         "state_name": state_of(case).label,
-        "due": due_on(case, calendar=calendar_in_force()),
+        "due": due_on(case, calendar=calendar or calendar_in_force()),
         "version": case.publication.number,
     }
 

@@ -1,4 +1,4 @@
-"""Cases: a person's own, and an organ's for its system: steps, lawful acts, papers, events."""
+"""Cases and their steps, acts, papers and events, of a person or of an organ for its system."""
 
 from collections.abc import Callable
 from typing import Any
@@ -9,6 +9,7 @@ from ninja import Query, Router
 from pydantic import BaseModel, Field
 
 from banshi.access import Permission, is_beyond, permission_label
+from banshi.calendar.queries import calendar_in_force
 from banshi.cases import actions
 from banshi.cases.events import ACTED, CLOCK_SET, TASK_DONE, TASK_OPENED
 from banshi.cases.models import Case, CaseTask
@@ -48,21 +49,24 @@ WRITING = {COMMON | {400, 401, 403, 409}: ProblemDetails}
 FOLLOWED = (ACTED, TASK_OPENED, TASK_DONE, CLOCK_SET)
 
 
-class CaseFilters(BaseModel):
+class CasesAsked(BaseModel):
     state: fields.Slug | fields.Left = Field(None, description="状态代码，如 received、handling")
     after: fields.After = 0
     limit: fields.Limit = 25
 
 
 @router.get("/cases", response={200: CasePage, **FAILURES}, summary="办件")
-def list_cases(request: HttpRequest, filters: Query[CaseFilters]) -> Any:
+def list_cases(request: HttpRequest, filters: Query[CasesAsked]) -> Any:
     """个人看自己的办件；单位的系统（和登录的工作人员）看本单位承办的、本单位有环节的办件。先收的在前。"""
     found = _cases(request).filter(pk__gt=filters.after).order_by("pk")
     if filters.state:
         found = found.filter(state=filters.state)
     rows = list(found[: filters.limit + 1])
-    page = rows[: filters.limit]
-    return {"cases": [case_out(each) for each in page], "next": page[-1].pk if len(rows) > len(page) else None}
+    page, calendar = rows[: filters.limit], calendar_in_force()
+    return {
+        "cases": [case_out(each, calendar) for each in page],
+        "next": page[-1].pk if len(rows) > len(page) else None,
+    }
 
 
 @router.get("/cases/{number}", response={200: CaseOut, **FAILURES}, summary="一个办件")

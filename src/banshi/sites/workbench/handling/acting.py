@@ -121,7 +121,7 @@ ACTS = {
         "经本机关负责人批准延长一次（联合办理的由本级政府负责人批准），理由告知申请人。",
         "各项期限都往后延；已经过了期限的不能再延。",
         "延长办理期限通知书",
-        forms.ExtendForm,
+        forms.ExtensionForm,
         actions.extend,
     ),
     "suspend": HandlingAct(
@@ -141,7 +141,7 @@ ACTS = {
         "中止的原因没有了，继续办理。",
         "期限接着走。",
         "恢复办理通知书",
-        forms.WordsForm,
+        forms.RemarkForm,
         actions.resume,
     ),
     "grant": HandlingAct(

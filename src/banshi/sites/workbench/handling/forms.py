@@ -164,11 +164,11 @@ class SuspendForm(ReasonForm):
     basis = forms.CharField(label="依据", max_length=300, help_text="写明法律、法规或规章的哪一条。")
 
 
-class WordsForm(ActForm):
+class RemarkForm(ActForm):
     words = _words("说明", required=False)
 
 
-class ExtendForm(ActForm):
+class ExtensionForm(ActForm):
     days = forms.IntegerField(label="延长几个工作日", min_value=1)
     reason = _words("理由", help_text="延长的理由要告知申请人。")
 
