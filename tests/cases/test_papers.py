@@ -1,4 +1,4 @@
-"""Each lawful act has its paper, with what the law wants on it."""
+"""Each lawful act comes with its paper, numbered by organ and year, in the act's own transaction."""
 
 import pytest
 
@@ -7,172 +7,130 @@ from banshi.cases.actions import (
     accept,
     accept_overdue,
     close_stop,
+    commit,
     decide,
     deliver,
     extend,
     not_ours,
+    open_stop,
     refuse_to_accept,
     request_supplement,
     resume,
     revoke_outcome,
+    submit,
     suspend,
     terminate,
-    withdraw,
 )
-from banshi.cases.enums import ActKind
 from banshi.cases.models import Case
-from banshi.cases.papers import KIND_OF_ACT
-from banshi.cases.queries import code_of
+from banshi.catalog.guide.document import Material
 from banshi.core.errors import BadInput
+from banshi.ledger import System
 from banshi.papers.models import Paper
-from banshi.papers.printing import print_paper
 from banshi.papers.queries import papers_about
-from tests import factories as make
-from tests.cases.hall import accepted, examined, granted, hall, moment, stopped, submitted
+from tests.cases.hall import a_guide, accepted, examined, filled, granted, hall, later, moment, submitted
 
 pytestmark = pytest.mark.django_db
-MONDAY, TUESDAY = moment("03-02"), moment("03-03")
+MONDAY = moment("03-02")
 
 
-def paper(case: Case, kind: str) -> Paper:
-    """The one of this kind, which can be printed."""
-    found = papers_about(case.number).get(kind=kind)
-    assert print_paper(found, at=TUESDAY).media_type.endswith("pdf")
-    return found
+def papers(case: Case) -> list[str]:
+    return [each.kind for each in papers_about(case.number).order_by("id")]
 
 
-def kinds(case: Case) -> list[str]:
-    return list(papers_about(case.number).order_by("id").values_list("kind", flat=True))
+def test_from_receipt_to_delivery() -> None:
+    of = hall()
+    case = examined(of, accepted(of, MONDAY), MONDAY)
+    decide(case, granted=True, by=of.head, at=MONDAY)
+    case = deliver(case, way="online", by=of.window, at=MONDAY)
+    assert papers(case) == ["receipt", "acceptance", "approval", "result", "delivery"]
+    acceptance = Paper.objects.get(kind="acceptance")
+    assert acceptance.facts["due_on"] == "2026年3月30日"
+    assert acceptance.facts["due_why"][-1] == "最后一天是2026年3月30日"
+    assert acceptance.recipient == "林小例"
+    assert case.outcome.paper == Paper.objects.get(kind="result")
+    receipt = Paper.objects.get(kind="receipt")
+    assert [row[0] for row in receipt.facts["materials"]] == ["取水申请书", "水资源论证报告"]
 
 
-def test_a_receipt_names_the_materials_and_bears_the_query_code() -> None:
-    case = submitted(hall(), MONDAY)
-    facts = paper(case, "receipt").facts
-    assert facts["recipient"] == "林小例"
-    assert facts["received_at"] == "2026年3月2日09时00分"
-    assert facts["materials"] == [["取水申请书", "测试", "1"], ["水资源论证报告", "测试", "1"]]
-    assert facts["query_code"] == code_of(case)
-
-
-def test_the_letter_of_acceptance_says_until_when_and_why() -> None:
-    facts = paper(accepted(hall(), MONDAY), "acceptance").facts
-    assert (facts["accepted_on"], facts["limit"], facts["due_on"]) == ("2026年3月2日", "20个工作日", "2026年3月30日")
-    assert facts["due_why"]
-    assert "第三十二条" in facts["basis"][0]
-
-
-def test_silence_is_told_with_its_ground_and_the_day_of_receipt() -> None:
-    case = submitted(hall(), moment("09-18"))
-    accept_overdue(by=make.TESTS, at=moment("09-25", 0, 5))
-    facts = paper(case, "acceptance").facts
-    assert (facts["accepted_on"], facts["due_on"]) == ("2026年9月18日", "2026年10月22日")
+def test_silent_acceptance_has_a_notice_that_says_why_once() -> None:
+    of = hall()
+    case = submitted(of, moment("09-18"))
+    for day in ("09-25", "09-26"):
+        accept_overdue(by=System("clocks"), at=moment(day, 0, 5))
+    assert papers(case) == ["receipt", "acceptance"]
+    facts = Paper.objects.get(kind="acceptance").facts
+    assert facts["accepted_on"] == "2026年9月18日"
     assert "逾期未告知" in facts["reason"]
+    assert facts["due_on"] == "2026年10月22日"
 
 
-def test_a_supplement_lists_everything_at_once() -> None:
+def test_what_is_asked_for_stands_on_the_notice_in_one_table() -> None:
     of = hall()
-    case = submitted(of, MONDAY)
-    request_supplement(case, wanted=[Wanted("照片不清楚", 0), Wanted("缺盖章", 1)], by=of.window, at=TUESDAY)
-    facts = paper(case, "supplement").facts
-    assert facts["wanted"] == [["取水申请书", "照片不清楚", ""], ["水资源论证报告", "缺盖章", ""]]
+    case = request_supplement(
+        submitted(of, MONDAY),
+        wanted=[Wanted("照片不清楚", 0), Wanted("电话打不通", field="phone")],
+        by=of.window,
+        at=MONDAY,
+    )
+    facts = Paper.objects.get(kind="supplement").facts
+    assert [row[:2] for row in facts["wanted"]] == [["取水申请书", "照片不清楚"], ["手机号", "电话打不通"]]
+    assert facts["supply_by"] == "2026年3月23日"
+    assert papers(case) == ["receipt", "supplement"]
 
 
-def test_a_refusal_to_accept_says_why_where_to_go_and_how_to_object() -> None:
+def test_who_is_turned_away_is_told_why_where_and_the_remedies() -> None:
     of = hall()
-    case = submitted(of, MONDAY)
-    refuse_to_accept(case, reason="不在本县取水", where="邻县水利局", by=of.window, at=TUESDAY)
-    facts = paper(case, "refusal_to_accept").facts
-    assert (facts["reason"], facts["where_to"]) == ("不在本县取水", "邻县水利局")
-    assert "行政复议" in facts["remedies"] and "诉讼" in facts["remedies"]
+    case = refuse_to_accept(submitted(of, MONDAY), reason="不需要许可", by=of.window, at=MONDAY)
+    assert case.state == "refused"
+    other = not_ours(submitted(of, MONDAY), where="示例市水利局", by=of.window, at=MONDAY)
+    assert other.state == "misdirected"
+    assert "行政复议" in Paper.objects.get(kind="refusal_to_accept").facts["remedies"]
+    assert Paper.objects.get(kind="not_ours").facts["where_to"] == "示例市水利局"
 
 
-def test_another_organs_matter_is_told_on_paper() -> None:
-    of = hall()
-    case = submitted(of, MONDAY)
-    not_ours(case, where="邻县水利局", by=of.window, at=TUESDAY)
-    assert paper(case, "not_ours").facts["where_to"] == "邻县水利局"
-
-
-def test_a_special_procedure_and_its_end_are_told_with_the_days() -> None:
-    of = hall()
-    stop = stopped(of, MONDAY)
-    facts = paper(stop.case, "special_procedure").facts
-    assert (facts["procedure"], facts["procedure_time"]) == ("听证", "5个工作日")
-    close_stop(stop, by=of.handler, at=moment("03-10"))
-    facts = paper(stop.case, "resumption").facts
-    assert (facts["reason"], facts["new_due_on"]) == ("听证已经结束", "2026年4月8日")
-
-
-def test_an_extension_names_both_days_the_reason_and_who_approved_it() -> None:
+def test_acts_on_the_clock_say_their_days() -> None:
     of = hall()
     case = accepted(of, MONDAY)
-    extend(case, reason="情况复杂", by=of.head, at=TUESDAY)
-    facts = paper(case, "extension").facts
-    assert (facts["due_on"], facts["new_due_on"]) == ("2026年3月30日", "2026年4月14日")
-    assert (facts["extended_by"], facts["reason"], facts["approved_by"]) == ("10个工作日", "情况复杂", "周负责")
+    stop = open_stop(case, procedure="听证", expected_days=10, by=of.handler, at=moment("03-03"))
+    assert Paper.objects.get(kind="special_procedure").facts["procedure_time"] == "10个工作日"
+    case = close_stop(stop, by=of.handler, at=moment("03-10"))
+    with pytest.raises(BadInput, match="要有法律、法规、规章的依据"):
+        suspend(case, reason="等待法院判决", basis="局里的规定", by=of.head, at=moment("03-11"))
+    case = suspend(case, reason="等待法院判决", basis="《工伤保险条例》第二十条第三款", by=of.head, at=moment("03-11"))
+    case = resume(case, by=of.head, at=moment("03-18"))
+    assert Paper.objects.get(kind="resumption").facts["new_due_on"] == "2026年4月14日"
+    case = extend(case, reason="材料多", by=of.head, at=moment("04-13"))
+    facts = Paper.objects.get(kind="extension").facts
+    assert (facts["due_on"], facts["new_due_on"], facts["approved_by"]) == ("2026年4月14日", "2026年4月28日", "周负责")
+    case = terminate(case, reason="申请人死亡", by=of.head, at=moment("04-14"))
+    assert papers(case)[-1] == "termination"
 
 
-def test_suspension_and_resumption_are_told() -> None:
+def test_a_refusal_says_why_and_a_revocation_ends_the_papers() -> None:
     of = hall()
-    case = accepted(of, MONDAY)
-    suspend(case, reason="等待法院判决", basis="《中华人民共和国民事诉讼法》第一百五十三条", by=of.head, at=TUESDAY)
-    assert paper(case, "suspension").facts["reason"] == "等待法院判决"
-    resume(case, by=of.head, at=moment("03-10"))
-    assert paper(case, "resumption").facts["new_due_on"] == "2026年4月7日"
-
-
-def test_a_decision_and_its_delivery_are_numbered_papers() -> None:
-    of = hall(result_name="取水许可证")
-    case = examined(of, accepted(of, MONDAY), TUESDAY)
-    decide(case, granted=True, words="准予取水", valid_until=moment("2031-03-01").date(), by=of.head, at=TUESDAY)
-    deliver(case, way="window", by=of.window, at=TUESDAY)
-    approval, result = paper(case, "approval"), paper(case, "result")
-    assert approval.number == "水利局准〔2026〕1号"
-    assert approval.facts["decision"] == "准予取水" and approval.facts["valid_until"] == "2031年3月1日"
-    assert result.facts["result_name"] == "取水许可证"
-    facts = paper(case, "delivery").facts
-    assert facts["delivered"] == [str(approval), str(result)]
-    assert (facts["delivery_way"], facts["officer"]) == ("窗口领取", "郑窗口")
-
-
-def test_a_denial_gives_reason_and_remedies() -> None:
-    of = hall()
-    case = examined(of, accepted(of, MONDAY), TUESDAY)
-    decide(case, granted=False, words="水量不足", by=of.head, at=TUESDAY)
-    facts = paper(case, "refusal").facts
-    assert facts["reason"] == "水量不足" and "行政复议" in facts["remedies"]
-
-
-def test_what_was_granted_is_revoked_with_its_papers() -> None:
-    of = hall(result_name="取水许可证")
+    case = examined(of, accepted(of, MONDAY), MONDAY)
+    with pytest.raises(BadInput, match="要写明理由"):
+        decide(case, granted=False, by=of.head, at=MONDAY)
+    decide(case, granted=False, words="超过取水总量", by=of.head, at=MONDAY)
+    assert Paper.objects.get(kind="refusal").facts["reason"] == "超过取水总量"
     outcome = granted(of, MONDAY)
-    revoke_outcome(outcome, reason="承诺不实", by=of.head, at=TUESDAY)
-    revoked = {each.kind for each in papers_about(outcome.case.number).exclude(revoked_at=None)}
-    assert revoked == {"approval", "result"}
-    assert "准予决定书" in paper(outcome.case, "revocation").facts["revoked_number"]
+    revoke_outcome(outcome, reason="以欺骗手段取得", by=of.head, at=moment("03-09"))
+    ended = Paper.objects.exclude(revoked_at=None).values_list("kind", flat=True)
+    assert sorted(ended) == ["approval", "result"]
+    assert Paper.objects.filter(kind="revocation").count() == 1
 
 
-def test_withdrawal_and_termination_are_told() -> None:
-    of = hall()
-    case, other = submitted(of, MONDAY), accepted(of, MONDAY)
-    withdraw(case, by=of.citizen, at=TUESDAY)
-    assert paper(case, "termination").facts["reason"] == "申请人撤回申请"
-    terminate(other, reason="申请人失联", by=of.head, at=TUESDAY)
-    assert paper(other, "termination").facts["reason"] == "申请人失联"
+def test_a_letter_of_commitment_is_issued_with_the_receipt() -> None:
+    of = hall(materials=[Material(name="申请书"), Material(name="无违法证明", commitment_ok=True), later("图")])
+    application = filled(of, MONDAY, positions=[0])
+    commit(application, 1, by=of.citizen, at=MONDAY)
+    case = submit(application, key=application.key, by=of.citizen, at=MONDAY)
+    assert papers(case) == ["receipt", "commitment"]
+    assert Paper.objects.get(kind="commitment").facts["proof"] == "无违法证明"
 
 
-def test_the_act_names_its_papers_and_an_act_that_is_undone_leaves_none() -> None:
-    of = hall()
-    case = submitted(of, MONDAY)
-    [receipt] = papers_about(case.number)
-    assert case.acts.get().facts["papers"] == [receipt.code]
-    with pytest.raises(BadInput):
-        refuse_to_accept(case, reason=" ", by=of.window, at=TUESDAY)
-    assert kinds(case) == ["receipt"]
-    accept(case, by=of.window, at=TUESDAY)
-    assert kinds(case) == ["receipt", "acceptance"]
-
-
-def test_every_act_of_the_office_has_a_paper() -> None:
-    without = {ActKind.SUPPLY, ActKind.RETURN_STEP, ActKind.PROMISE, ActKind.KEEP_PROMISE, ActKind.CHECK_PROMISE}
-    assert set(ActKind) - set(KIND_OF_ACT) == without
+def test_a_guide_without_a_limit_is_accepted_all_the_same() -> None:
+    of = hall(a_guide(days=None), kind="20")
+    case = accept(submitted(of, MONDAY), by=of.window, at=MONDAY)
+    assert case.due_kind == ""
+    assert Paper.objects.get(kind="acceptance").facts["limit"] == "指南没有写明期限"

@@ -24,6 +24,7 @@ from banshi.catalog.enums import StepKind, TimeUnit
 from banshi.catalog.models import Item, Publication
 from banshi.core.ids import new_guid
 from banshi.core.models import StoredFile
+from banshi.papers.models import Paper
 from banshi.people.models import Organ, User
 from banshi.workflow.models import FlowField, MoveRecord
 
@@ -247,6 +248,7 @@ class CaseAct(models.Model):
     basis = models.CharField("依据", max_length=300, blank=True)
     facts = models.JSONField(default=dict, help_text="days, counts, positions; nothing personal")
     content_sealed = models.BinaryField(default=bytes, help_text="words and whatever else was said")
+    paper = models.ForeignKey(Paper, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="文书")
 
     class Meta:
         ordering = ("case_id", "id")
@@ -345,6 +347,7 @@ class CaseOutcome(models.Model):
     decided_at = models.DateTimeField()
     valid_until = models.DateField("有效期至", null=True, blank=True)
     revoked_at = models.DateTimeField("撤销", null=True, blank=True)
+    paper = models.ForeignKey(Paper, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="结果文书")
 
     class Meta:
         ordering = ("-id",)

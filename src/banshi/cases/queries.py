@@ -20,6 +20,8 @@ from banshi.cases.steps import PlannedStage, plan_of
 from banshi.catalog.enums import Necessity, StepKind
 from banshi.core.clock import day_of
 from banshi.core.crypto import decrypt
+from banshi.ledger import name_of
+from banshi.ledger.models import LedgerEntry
 from banshi.people.models import Post, User
 from banshi.people.posts import organs_where
 
@@ -91,6 +93,11 @@ def lacking(application: Application) -> list[LackingMaterial]:
 def has_bad_credit(person: Any) -> bool:
     """Tell whether an entry against the person has not been repaired."""
     return CreditEntry.objects.filter(user=person, repaired_at=None).exists()
+
+
+def looks_at(case: Case) -> QuerySet[LedgerEntry]:
+    """List who looked at what is personal in a case, newest first, for the person it is about."""
+    return LedgerEntry.objects.filter(subject=name_of(case), action="cases.look").order_by("-number")
 
 
 # The office's
