@@ -77,6 +77,7 @@ def own_home(tmp_path: Path, settings) -> Iterator[None]:  # type: ignore[no-unt
     settings.STAFF_SECOND_FACTOR = False
     settings.OUTLET_NETWORKS = [ip_network("127.0.0.0/8")]  # where the fakes of other systems answer
     settings.LEDGER_ANCHORS = tmp_path / "anchors.jsonl"
+    settings.PAPER_CERTIFICATES = tmp_path / "keys" / "papers"
     settings.LEDGER_KEY, settings.LEDGER_PUBLIC_KEY = tmp_path / "keys" / "ledger.pem", tmp_path / "keys" / "ledger.pub"
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
     yield

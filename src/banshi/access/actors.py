@@ -1,7 +1,5 @@
 """Actors that are no accounts, and accounts that have not proven who they are."""
 
-from typing import Any
-
 from banshi.access.permissions import Permission
 from banshi.ledger import System
 
@@ -22,20 +20,20 @@ class Visitor:
     ledger_id, ledger_name = "visitor", "群众"
 
 
-def suspend_permissions(actor: Any) -> None:
+def suspend_permissions(actor: object) -> None:
     """Let posts and assignments give this actor nothing until its session has proven what staff must prove."""
     setattr(actor, UNPROVEN, True)
 
 
-def is_suspended(actor: Any) -> bool:
+def is_suspended(actor: object) -> bool:
     return bool(getattr(actor, UNPROVEN, False))
 
 
-def limit_permissions(actor: Any, permissions: frozenset[Permission]) -> None:
+def limit_permissions(actor: object, permissions: frozenset[Permission]) -> None:
     """Let this actor do no more than these, whatever else it may: it acts by a token that was given for them (OAuth scopes)."""
     setattr(actor, LIMITS, permissions)
 
 
-def is_beyond(actor: Any, permission: Permission) -> bool:
+def is_beyond(actor: object, permission: Permission) -> bool:
     limits = getattr(actor, LIMITS, None)
     return limits is not None and permission not in limits

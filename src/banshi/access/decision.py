@@ -65,7 +65,7 @@ class Allowed:
         return bool(reached) and all(ends and ends <= reached for ends in ends_of((one.inner,), subjects))
 
 
-def _saved(ends: set[tuple[type[models.Model], Any]]) -> set[tuple[type[models.Model], Any]]:
+def _saved(ends: set[tuple[type[models.Model], object]]) -> set[tuple[type[models.Model], object]]:
     return {end for end in ends if end[1] is not None}
 
 
@@ -117,7 +117,7 @@ def allows(actor: Actor, permission: Permission | str, subject: models.Model | N
     return True
 
 
-def _unrelated(actor: Any, permission: Permission, subjects: list[models.Model]) -> list[models.Model]:
+def _unrelated(actor: object, permission: Permission, subjects: list[models.Model]) -> list[models.Model]:
     """Return the subjects that only a post can open: those with no relation to the actor that gives the permission."""
     for relation in RELATIONS:
         if relation is Through.ASSIGNEE and is_suspended(actor):
@@ -147,5 +147,5 @@ def _require_post(actor: Actor, permission: Permission, subjects: list[models.Mo
             raise Refused(f"您没有“{permission_label(permission)}”的权限（对{subject}）", remedy=REMEDY)
 
 
-def _keys(ends: Ends) -> list[set[Any]]:
+def _keys(ends: Ends) -> list[set[object]]:
     return [{key for _, key in some} for some in ends]

@@ -25,6 +25,8 @@ class Permission(StrEnum):
     OUTLET_MANAGE = "outlet.manage"
     REFERENCE_EDIT = "reference.edit"
     NOTICE_EDIT = "notice.edit"
+    PAPER_EDIT = "paper.edit"
+    PAPER_EDIT_ALL = "paper.edit_all"
     ACCOUNT_OWN = "account.own"
     POST_DELEGATE = "post.delegate"
     PEOPLE_MANAGE = "people.manage"

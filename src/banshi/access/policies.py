@@ -149,7 +149,7 @@ def ends_of(paths: Sequence[str], subjects: Sequence[models.Model]) -> Ends:
     return [{end for path in paths if (end := _end_of(path, subject))} for subject in subjects]
 
 
-def _end_of(path: str, subject: Any) -> tuple[type[models.Model], Any] | None:
+def _end_of(path: str, subject: Any) -> tuple[type[models.Model], object] | None:
     if path == SELF:
         return subject.__class__, subject.pk
     *steps, last = path.split("__")

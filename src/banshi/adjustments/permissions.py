@@ -1,11 +1,10 @@
 """Organs whose turn it is, and the people who sit there."""
 
 from datetime import datetime
-from typing import Any
 
 from banshi.access import Permission
 from banshi.adjustments.models import Adjustment
-from banshi.people.models import Organ
+from banshi.people.models import Organ, User
 from banshi.people.posts import current_posts, posts_giving
 
 FLOW = "adjustment"
@@ -16,10 +15,10 @@ def desk_of(adjustment: Adjustment) -> Organ | None:
     return adjustment.second if adjustment.state == "second" else adjustment.examiner
 
 
-def desks_of(user: Any, at: datetime) -> set[int]:
+def desks_of(user: User, at: datetime) -> set[int]:
     """List organs for which the user examines."""
     return {post.organ_id for post, _ in posts_giving(user, Permission.ADJUST_EXAMINE, at)}
 
 
-def belongs_to(user: Any, organ: Organ, at: datetime) -> bool:
+def belongs_to(user: User, organ: Organ, at: datetime) -> bool:
     return any(post.organ_id == organ.pk for post in current_posts(user, at))

@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Any
 
 from banshi.access import Permission, policies
 from banshi.access.policies import SELF
@@ -10,6 +9,7 @@ from banshi.adjustments.models import Adjustment, AdjustmentOpinion
 from banshi.adjustments.permissions import belongs_to, desk_of, desks_of
 from banshi.catalog.models import Item, Revision
 from banshi.core.errors import Refused
+from banshi.people.models import User
 
 APPLY, EXAMINE = Permission.ADJUST_APPLY, Permission.ADJUST_EXAMINE
 EDIT, GIVE, LIFECYCLE, PUBLISH = (
@@ -32,7 +32,7 @@ policies.includes((Permission.LAW_EDIT, Item, SELF), (EDIT, Item, SELF))
 
 
 @policies.rule(EXAMINE, Adjustment)
-def the_desk_examines(user: Any, adjustments: Sequence[Adjustment], at: datetime) -> None:
+def the_desk_examines(user: User, adjustments: Sequence[Adjustment], at: datetime) -> None:
     """Keep people from examining for their own organ, another desk, or both desks (职责分离)."""
     mine = desks_of(user, at)
     for each in adjustments:

@@ -1,7 +1,6 @@
 """Reads of adjustments, and of what rests on laws no longer in force."""
 
 from datetime import date, datetime
-from typing import Any
 
 from django.db.models import Count, F, Q, QuerySet
 
@@ -13,7 +12,7 @@ from banshi.calendar.queries import calendar_in_force
 from banshi.catalog.models import Item, PublishedBasis
 from banshi.law.models import Law, LawChange
 from banshi.law.queries import citing, ended_laws
-from banshi.people.models import Organ
+from banshi.people.models import Organ, User
 from banshi.people.posts import organs_where
 
 COUNTED = 999
@@ -21,14 +20,14 @@ SOON = 3
 P = Permission
 
 
-def adjustments_visible_to(user: Any, *, at: datetime) -> QuerySet[Adjustment]:
+def adjustments_visible_to(user: User, *, at: datetime) -> QuerySet[Adjustment]:
     """List those of the organs whose items the user may see, and those the user's organ examines."""
     mine = desks_of(user, at)
     seen = Q(item__organ__in=organs_where(user, P.ITEM_VIEW, at)) | Q(examiner__in=mine) | Q(second__in=mine)
     return Adjustment.objects.filter(seen).select_related("item__organ__division", "examiner", "second")
 
 
-def waiting_for(user: Any, *, at: datetime) -> QuerySet[Adjustment]:
+def waiting_for(user: User, *, at: datetime) -> QuerySet[Adjustment]:
     """List adjustments the user can bring on now, the most pressing first."""
     mine = desks_of(user, at)
     own = Q(state__in=("prepared", "returned"), item__organ__in=organs_where(user, P.ADJUST_APPLY, at))
@@ -83,7 +82,7 @@ def ended_bases(day: date) -> QuerySet[PublishedBasis]:
     return PublishedBasis.objects.filter(citing(ended_laws(day), day=day))
 
 
-def items_on_ended_laws(user: Any, day: date, *, at: datetime) -> QuerySet[Item]:
+def items_on_ended_laws(user: User, day: date, *, at: datetime) -> QuerySet[Item]:
     """Find the items, with `under_way`: how many of their adjustments are open."""
     found = Item.objects.filter(pk__in=ended_bases(day).values("item"), organ__in=organs_where(user, P.ITEM_VIEW, at))
     under_way = Count("adjustments", filter=Q(adjustments__state__in=OPEN))

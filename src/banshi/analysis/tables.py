@@ -6,7 +6,6 @@ One schema for every source: the database, files examined outside the platform, 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
 import pyarrow as pa
 from django.db.models import Q
@@ -14,6 +13,7 @@ from django.db.models import Q
 from banshi.catalog.guide.document import Guide
 from banshi.catalog.models import Listing
 from banshi.catalog.queries import public_publications
+from banshi.core.json_types import JsonObject
 from banshi.rulebook.limits import shipped_days, working_days
 
 ITEMS = pa.schema(
@@ -71,13 +71,13 @@ class Tables:
 class ItemRecord:
     """One item for the tables: its identity (columns of ITEMS as far as they are known) and its guide."""
 
-    identity: dict[str, Any]
+    identity: JsonObject
     guide: Guide
 
 
 def tables_from_records(entries: Iterable[ItemRecord]) -> Tables:
-    items: list[dict[str, Any]] = []
-    demands: list[dict[str, Any]] = []
+    items: list[JsonObject] = []
+    demands: list[JsonObject] = []
     for number, entry in enumerate(entries, 1):
         issuers = {each.issuer for each in entry.guide.materials if each.issuer and not each.shared}
         measured = {
@@ -116,7 +116,7 @@ def items_on(moment: datetime) -> pa.Table:
     ).items
 
 
-def _identity(row: Listing) -> dict[str, Any]:
+def _identity(row: Listing) -> dict[str, object]:
     item = row.item
     return {
         "item_id": item.pk,
@@ -137,7 +137,7 @@ def _identity(row: Listing) -> dict[str, Any]:
     }
 
 
-def _demands(item_id: int, guide: Guide) -> Iterator[dict[str, Any]]:
+def _demands(item_id: int, guide: Guide) -> Iterator[dict[str, object]]:
     for position, each in enumerate(guide.materials):
         yield {
             "item_id": item_id,

@@ -1,7 +1,6 @@
 """Figures of a 通报: how far everything is, which units have reported what was due, and what goes wrong."""
 
 from datetime import date
-from typing import Any
 
 from django.db.models import Count, Max, Q
 from django.db.models.functions import Coalesce
@@ -9,6 +8,7 @@ from django.db.models.functions import Coalesce
 from banshi.campaigns.enums import ENDING
 from banshi.campaigns.models import Campaign
 from banshi.campaigns.queries import board, report_days, units_overdue, units_without_contacts
+from banshi.core.json_types import JsonObject
 from banshi.rulebook.enums import Severity
 from banshi.rulebook.models import FlawFound
 from banshi.workflow.versions import states_of
@@ -16,7 +16,7 @@ from banshi.workflow.versions import states_of
 RANKED = 500
 
 
-def content_of(campaign: Campaign, day: date) -> dict[str, Any]:
+def content_of(campaign: Campaign, day: date) -> dict[str, object]:
     """Draw up the content as it stands on a day: `totals`, `batches`, `ranking`, `overdue`, `nameless`, `problems`."""
     rows, labels = board(campaign), states_of("entry")
     states: dict[str, int] = {}
@@ -43,7 +43,7 @@ def content_of(campaign: Campaign, day: date) -> dict[str, Any]:
     }
 
 
-def _ranking(campaign: Campaign, day: date) -> list[dict[str, Any]]:
+def _ranking(campaign: Campaign, day: date) -> list[dict[str, object]]:
     """Rank units whose report was due or is in, those in time before late ones."""
     due = due_rounds(campaign, day)
     units = (
@@ -55,7 +55,7 @@ def _ranking(campaign: Campaign, day: date) -> list[dict[str, Any]]:
             late=Coalesce(Max("reports__late_days", filter=Q(reports__recalled_at=None)), 0),
         )
     )
-    told: list[dict[str, Any]] = [
+    told: list[JsonObject] = [
         {
             "unit": str(each),
             "entries": each.entries_count,

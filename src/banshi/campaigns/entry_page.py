@@ -20,6 +20,7 @@ from banshi.catalog.guide.document import Guide
 from banshi.catalog.guide.elements import element_named
 from banshi.catalog.models import Revision
 from banshi.catalog.queries import in_force
+from banshi.people.models import User
 
 if TYPE_CHECKING:
     from banshi.analysis.duplicates.neighbours import Neighbour
@@ -89,7 +90,7 @@ class Past:
     summings: list[Any]
 
 
-def history_of(user: Any, entry: Entry, *, at: datetime) -> list[Past]:
+def history_of(user: User, entry: Entry, *, at: datetime) -> list[Past]:
     """List the rounds as the user may see them, the newest first."""
     return rounds_of(entry, opinions_seen(user, entry, at=at))
 

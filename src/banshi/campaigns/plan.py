@@ -272,7 +272,7 @@ def decoded(content: bytes, where: str = "") -> str:
     raise BadInput("方案文件不是文本文件，或编码认不出，没有采用", where=where, remedy=remedy)
 
 
-def read_plan(data: dict[str, Any] | str, where: str = "") -> Plan:
+def read_plan(data: dict[str, object] | str, where: str = "") -> Plan:
     """Return a plan from parsed data, or from TOML text.
 
     BadInput says what is wrong with it, and where.

@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Any
 
 from banshi.access import Permission, allows, policies
 from banshi.access.policies import SELF
@@ -24,6 +23,7 @@ from banshi.campaigns.models import (
 from banshi.campaigns.queries import conflicted_organs, leads, speaking_post
 from banshi.catalog.models import Item, Revision
 from banshi.core.errors import Refused
+from banshi.people.models import User
 
 MANAGE, GIVE, ARRANGE = Permission.CAMPAIGN_MANAGE, Permission.REVIEW_GIVE, Permission.REVIEW_ARRANGE
 
@@ -58,7 +58,7 @@ policies.includes((None, Entry, "participation"), (Permission.REPORT_PREPARE, Pa
 
 
 @policies.rule(GIVE, Review)
-def reviewers_speak_for_their_body(user: Any, reviews: Sequence[Review], at: datetime) -> None:
+def reviewers_speak_for_their_body(user: User, reviews: Sequence[Review], at: datetime) -> None:
     """Keep people from reviewing their own organ's items, or a unit for which they declared 回避."""
     for body in {each.body for each in reviews}:
         if speaking_post(user, body, at) is None:
@@ -70,17 +70,17 @@ def reviewers_speak_for_their_body(user: Any, reviews: Sequence[Review], at: dat
 
 
 @policies.rule(ARRANGE, Campaign)
-def the_organizer_or_the_lead_arranges(user: Any, campaigns: Sequence[Campaign], at: datetime) -> None:
+def the_organizer_or_the_lead_arranges(user: User, campaigns: Sequence[Campaign], at: datetime) -> None:
     for each in campaigns:
         if not allows(user, MANAGE, each, at=at) and not leads(user, each, at):
             raise Refused("审核分组和专家论证由组织单位或牵头审核单位安排", remedy="需要调整的，请找他们。")
 
 
 @policies.rule(ARRANGE, ReviewBody)
-def as_for_its_campaign(user: Any, bodies: Sequence[ReviewBody], at: datetime) -> None:
+def as_for_its_campaign(user: User, bodies: Sequence[ReviewBody], at: datetime) -> None:
     the_organizer_or_the_lead_arranges(user, list({each.campaign for each in bodies}), at)
 
 
 @policies.rule(ARRANGE, Invitation)
-def as_for_its_body(user: Any, invitations: Sequence[Invitation], at: datetime) -> None:
+def as_for_its_body(user: User, invitations: Sequence[Invitation], at: datetime) -> None:
     as_for_its_campaign(user, [each.body for each in invitations], at)

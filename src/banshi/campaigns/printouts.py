@@ -3,7 +3,6 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
 
 from django.utils.timezone import localtime
 
@@ -13,6 +12,7 @@ from banshi.campaigns.plan import Phase
 from banshi.campaigns.queries import OWED, orders_in
 from banshi.catalog.models import Item
 from banshi.catalog.printables import text_sheet
+from banshi.core.json_types import JsonObject
 from banshi.documents import book
 from banshi.documents.book import Cover
 from banshi.documents.official import Annex, Official
@@ -175,7 +175,7 @@ def _cn(day: str) -> str:
     return f"{on.year}年{on.month}月{on.day}日"
 
 
-def _troubles(content: dict[str, Any]) -> Iterable[str]:
+def _troubles(content: JsonObject) -> Iterable[str]:
     if content["overdue"]:
         yield f"逾期未上报的单位：{'、'.join(content['overdue'])}。"
     if content["nameless"]:
@@ -187,7 +187,7 @@ def _troubles(content: dict[str, Any]) -> Iterable[str]:
         yield "未发现突出问题。"
 
 
-def _ranking(rows: list[dict[str, Any]], by_report: bool) -> Table:
+def _ranking(rows: list[JsonObject], by_report: bool) -> Table:
     lines = tuple(
         (
             str(place),

@@ -15,7 +15,7 @@ from banshi.access import Permission
 from banshi.campaigns.models import Absence, Campaign, Entry, Participation
 from banshi.campaigns.queries import campaigns_overseen_by
 from banshi.people.enums import DivisionLevel
-from banshi.people.models import Division
+from banshi.people.models import Division, User
 from banshi.people.posts import organs_where
 
 PAGE = 50
@@ -30,7 +30,7 @@ class Seen:
     whole: bool
 
 
-def seen_by(user: Any, campaign: Campaign, *, at: datetime) -> Seen:
+def seen_by(user: User, campaign: Campaign, *, at: datetime) -> Seen:
     """Narrow to the units whose items the user may see.
 
     All for those who oversee the campaign.
@@ -92,7 +92,7 @@ def board_along(axis: Axis, campaign: Campaign, seen: Seen, *, after: str = "") 
 
     As many questions however large the campaign.
     """
-    keys: list[Any]
+    keys: list[str | int]
     if axis.code == "batch":
         keys = [each.code for each in campaign.plan.batches]
     elif axis.code == "round":
@@ -103,11 +103,11 @@ def board_along(axis: Axis, campaign: Campaign, seen: Seen, *, after: str = "") 
             rows = rows.filter(**{f"{axis.unit}__gt": after})
         keys = list(rows.values_list(axis.unit, flat=True).distinct()[: PAGE + 1])
     shown, more = keys[:PAGE], len(keys) > PAGE
-    counts: dict[Any, dict[str, int]] = defaultdict(dict)
+    counts: dict[str | int, dict[str, int]] = defaultdict(dict)
     asked = seen.entries.filter(**{f"{axis.entry}__in": shown}).order_by()
     for key, state, count in asked.values_list(axis.entry, "state").annotate(count=Count("*")):
         counts[key][state] = count
-    told: dict[Any, tuple[int, int]] = {}
+    told: dict[str | int, tuple[int, int]] = {}
     if axis.unit:
         units: Any = seen.units.filter(**{f"{axis.unit}__in": shown}).order_by().values_list(axis.unit)
         reported = Count("pk", filter=Q(reported_round__gt=0))
@@ -117,7 +117,7 @@ def board_along(axis: Axis, campaign: Campaign, seen: Seen, *, after: str = "") 
     return lines, str(shown[-1]) if more else ""
 
 
-def _labels(axis: Axis, campaign: Campaign, keys: Sequence[Any]) -> dict[Any, str]:
+def _labels(axis: Axis, campaign: Campaign, keys: Sequence[Any]) -> dict[object, str]:
     match axis.code:
         case "batch":
             return {each.code: each.label for each in campaign.plan.batches}

@@ -56,11 +56,11 @@ def stage_of_round(campaign: Campaign, kind: PhaseKind, number: int, batch: str)
 # Who sees a campaign
 
 
-def campaigns_managed_by(user: Any, *, at: datetime) -> QuerySet[Campaign]:
+def campaigns_managed_by(user: User, *, at: datetime) -> QuerySet[Campaign]:
     return Campaign.objects.filter(organ__in=organs_where(user, Permission.CAMPAIGN_MANAGE, at))
 
 
-def campaigns_visible_to(user: Any, *, at: datetime) -> QuerySet[Campaign]:
+def campaigns_visible_to(user: User, *, at: datetime) -> QuerySet[Campaign]:
     """List those one oversees or takes part in."""
     partaking = Participation.objects.filter(
         campaign=OuterRef("pk"), organ__in=organs_where(user, Permission.ITEM_VIEW, at)
@@ -69,21 +69,21 @@ def campaigns_visible_to(user: Any, *, at: datetime) -> QuerySet[Campaign]:
     return found.select_related("organ", "division")
 
 
-def campaigns_overseen_by(user: Any, *, at: datetime) -> QuerySet[Campaign]:
+def campaigns_overseen_by(user: User, *, at: datetime) -> QuerySet[Campaign]:
     """List campaigns of which one sees every unit, as organizer, leader or supervisor of the division, or as a review
     body.
     """
     return Campaign.objects.filter(_overseen(user, at=at))
 
 
-def _overseen(user: Any, *, at: datetime) -> Q:
+def _overseen(user: User, *, at: datetime) -> Q:
     """Build the condition for each campaign, since joined it would come once for each of its thousand units."""
     reviewing = ReviewBody.objects.filter(_spoken_for(user, at), campaign=OuterRef("pk"))
     return Q(organ__in=organs_where(user, Permission.CAMPAIGN_VIEW, at)) | Q(Exists(reviewing))
 
 
 def participations_visible_to(
-    user: Any, permission: Permission = Permission.ITEM_VIEW, *, at: datetime
+    user: User, permission: Permission = Permission.ITEM_VIEW, *, at: datetime
 ) -> QuerySet[Participation]:
     return Participation.objects.filter(organ__in=organs_where(user, permission, at)).select_related(
         "campaign", "organ__division"
@@ -111,12 +111,12 @@ def counted_codes(campaign: Campaign) -> list[str]:
     return [code for code in campaign.bodies.values_list("code", flat=True) if code.partition("@")[0] in codes]
 
 
-def review_organs(user: Any, at: datetime) -> list[int]:
+def review_organs(user: User, at: datetime) -> list[int]:
     """List organs for which the user may give opinions: where a post with that permission is held, own or delegated."""
     return [post.organ_id for post, _ in posts_giving(user, Permission.REVIEW_GIVE, at)]
 
 
-def _spoken_for(user: Any, at: datetime) -> Q:
+def _spoken_for(user: User, at: datetime) -> Q:
     """Build the condition for bodies of the user's organs and teams the user was seconded to, while a post allows
     review.
     """
@@ -127,7 +127,7 @@ def _spoken_for(user: Any, at: datetime) -> Q:
     return Q(organ__in=organs) | Q(pk__in=seconded)
 
 
-def speaking_post(user: Any, body: ReviewBody, at: datetime) -> Post | None:
+def speaking_post(user: User, body: ReviewBody, at: datetime) -> Post | None:
     """Return the post by which the user speaks for a body: an own one before a delegated one."""
     giving = posts_giving(user, Permission.REVIEW_GIVE, at)
     posts = [post for post, _ in giving if post.organ_id == body.organ_id]
@@ -136,24 +136,24 @@ def speaking_post(user: Any, body: ReviewBody, at: datetime) -> Post | None:
     return min(posts, key=lambda post: post.user_id != user.pk, default=None)
 
 
-def bodies_of(user: Any, at: datetime, campaign: Campaign | None = None) -> QuerySet[ReviewBody]:
+def bodies_of(user: User, at: datetime, campaign: Campaign | None = None) -> QuerySet[ReviewBody]:
     bodies = ReviewBody.objects.filter(_spoken_for(user, at)).select_related("organ", "division", "campaign")
     return bodies.filter(campaign=campaign) if campaign else bodies
 
 
-def leads(user: Any, campaign: Campaign, at: datetime) -> bool:
+def leads(user: User, campaign: Campaign, at: datetime) -> bool:
     """Tell whether the user speaks for the body that leads the campaign's review."""
     codes = [each.code for each in campaign.plan.bodies if each.role == BodyRole.LEAD]
     return bodies_of(user, at, campaign).filter(code__in=codes).exists()
 
 
-def conflicted_organs(user: Any, campaign: Campaign, at: datetime) -> set[int]:
+def conflicted_organs(user: User, campaign: Campaign, at: datetime) -> set[int]:
     """List organs whose items the user may not review: where the user holds a post, and where 回避 was declared."""
     declared = Recusal.objects.filter(campaign=campaign, user=user.pk).values_list("organ_id", flat=True)
     return {post.organ_id for post in current_posts(user, at)} | set(declared)
 
 
-def desk_of(user: Any, campaign: Campaign | None = None, *, at: datetime) -> QuerySet[Review]:
+def desk_of(user: User, campaign: Campaign | None = None, *, at: datetime) -> QuerySet[Review]:
     """List everything the user's bodies are to review in a campaign (None: in all under way), by groups where there are
     some.
 
@@ -175,7 +175,7 @@ def desk_of(user: Any, campaign: Campaign | None = None, *, at: datetime) -> Que
     )
 
 
-def _seats(user: Any, campaign: Campaign | None, *, at: datetime) -> list[tuple[int, int, list[Q]]]:
+def _seats(user: User, campaign: Campaign | None, *, at: datetime) -> list[tuple[int, int, list[Q]]]:
     """Return the user's bodies, each with its campaign and the conditions of the user's groups."""
     # None where it has no groups. A body without groups is one. Where there are some, each member has the units
     # of the own ones.
@@ -222,7 +222,7 @@ def claimed_now(at: datetime) -> Q:
     return Q(at_organ) | Q(Exists(seconded.filter(taken__gt=at - CLAIM_HOLDS)))
 
 
-def to_sum_up(user: Any, campaign: Campaign, *, at: datetime) -> QuerySet[Entry]:
+def to_sum_up(user: User, campaign: Campaign, *, at: datetime) -> QuerySet[Entry]:
     """List entries all bodies have judged, led by one of the user's bodies, on the user's desk."""
     led = desk_of(user, campaign, at=at).filter(
         entry=OuterRef("pk"), body__code=OuterRef("lead"), round=OuterRef("round")
@@ -234,7 +234,7 @@ def to_sum_up(user: Any, campaign: Campaign, *, at: datetime) -> QuerySet[Entry]
 # Opinions
 
 
-def viewer_of(user: Any, entry: Entry, *, at: datetime) -> tuple[Viewer, set[int]]:
+def viewer_of(user: User, entry: Entry, *, at: datetime) -> tuple[Viewer, set[int]]:
     """Resolve as what the user looks at an entry, and the bodies the user speaks for.
 
     Who has a share in the unit is no reviewer.
@@ -253,14 +253,14 @@ def viewer_of(user: Any, entry: Entry, *, at: datetime) -> tuple[Viewer, set[int
     return (Viewer.UNIT if _sees_unit(user, unit, at=at) else Viewer.STRANGER), mine
 
 
-def _sees_unit(user: Any, organ: int, *, at: datetime) -> bool:
+def _sees_unit(user: User, organ: int, *, at: datetime) -> bool:
     """Tell whether the user prepares or signs the unit's report."""
     # To read its items is not enough.
     rights = (Permission.REPORT_PREPARE, Permission.REPORT_SIGN)
     return any(organs_where(user, each, at).filter(pk=organ).exists() for each in rights)
 
 
-def opinions_seen(user: Any, entry: Entry, *, at: datetime) -> list[Review]:
+def opinions_seen(user: User, entry: Entry, *, at: datetime) -> list[Review]:
     """Return the given opinions on an entry the user may see now, the newest round first."""
     viewer, mine = viewer_of(user, entry, at=at)
     return _seen(viewer, entry, lambda each: each.invitation_id is None and each.body_id in mine)
@@ -361,7 +361,7 @@ def units_late(campaigns: Iterable[Campaign], day: date) -> QuerySet[Participati
     return Participation.objects.filter(late, Exists(owed_in_time(OuterRef("pk")))).select_related("organ")
 
 
-def owed_in_time(unit: Any) -> QuerySet[Entry]:
+def owed_in_time(unit: Participation | OuterRef) -> QuerySet[Entry]:
     """List entries whose report was due in its round, unlike those that passed and were opened again since."""
     return _in_time(Entry.objects.filter(participation=unit))
 
@@ -489,7 +489,7 @@ def units_with_returns() -> QuerySet[Participation]:
     """List units of campaigns under way to which something was returned that they were not told of by mail yet."""
     since = Q(told=None) | Q(at__gt=F("told"))
     told = ExpressionWrapper(OuterRef("returns_told_at"), output_field=DateTimeField())
-    of_unit: dict[str, Any] = {"entry__participation": OuterRef("pk"), "entry__state": "returned"}
+    of_unit: dict[str, object] = {"entry__participation": OuterRef("pk"), "entry__state": "returned"}
     summed = Summing.objects.filter(**of_unit, conclusion=Conclusion.RETURN).annotate(told=told).filter(since)
     settled = Dispute.objects.filter(**of_unit, outcome=Outcome.AS_BODY).annotate(told=told, at=F("settled_at"))
     found = Participation.objects.filter(Exists(summed) | Exists(settled.filter(since)), left_at=None)
@@ -560,7 +560,7 @@ def noted_rulings(campaign: Campaign) -> QuerySet[NotedRuling]:
     return NotedRuling.objects.filter(entry__campaign=campaign, entry__state="agreed", round=F("entry__round"))
 
 
-def orders_of(user: Any, *, at: datetime) -> QuerySet[Order]:
+def orders_of(user: User, *, at: datetime) -> QuerySet[Order]:
     """List orders (限期整改) of the units the user reports for, the open ones first."""
     units = participations_visible_to(user, Permission.REPORT_PREPARE, at=at).values("pk")
     found = Order.objects.filter(participation__in=units).select_related(
@@ -577,7 +577,7 @@ def orders_in(bulletin: Bulletin) -> QuerySet[Order]:
     return found.select_related("participation__organ").order_by("due", "id")
 
 
-def bulletins_visible_to(user: Any, campaign: Campaign, *, at: datetime) -> QuerySet[Bulletin]:
+def bulletins_visible_to(user: User, campaign: Campaign, *, at: datetime) -> QuerySet[Bulletin]:
     """List all bulletins for the organizer, and issued ones for everybody else in the campaign."""
     managed = campaigns_managed_by(user, at=at).filter(pk=campaign.pk).exists()
     return campaign.bulletins.all() if managed else campaign.bulletins.exclude(issued_at=None)

@@ -9,22 +9,31 @@ from typing import Any
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
-from banshi.access import Permission
+from banshi.access import Permission, roles_with
 from banshi.calendar.deadlines import Remaining
 from banshi.calendar.queries import calendar_in_force
 from banshi.calendar.working_days import DAY
 from banshi.cases.clocks import due_on, explanation, left_of
-from banshi.cases.models import Application, Case, CaseAct, CaseClock, CaseTask, Promise
+from banshi.cases.models import Application, Case, CaseAct, CaseClock, CaseMaterial, CaseTask, CreditEntry, Promise
 from banshi.cases.sealing import CODE
 from banshi.cases.steps import PlannedStage, plan_of
 from banshi.catalog.enums import Necessity, StepKind
 from banshi.core.clock import day_of
 from banshi.core.crypto import decrypt
+from banshi.ledger import name_of
+from banshi.ledger.models import LedgerEntry
+from banshi.people.models import Post, User
 from banshi.people.posts import organs_where
 
 P = Permission
 PERMISSION_FOR = {StepKind.ACCEPT: P.CASE_ACCEPT, StepKind.DECIDE: P.CASE_DECIDE, StepKind.DELIVER: P.CASE_DELIVER}
 """Permissions that steps of a kind ask. All others ask `case.handle`."""
+
+
+def permission_for(task: CaseTask) -> Permission:
+    return PERMISSION_FOR.get(StepKind(task.kind), P.CASE_HANDLE)
+
+
 OPEN = ("received", "supplementing", "handling", "stopped", "suspended", "decided")
 """States of data/workflows/case.toml in which somebody has still to act; a test compares the two."""
 STOPPED = ("supplementing", "stopped", "suspended")
@@ -81,6 +90,24 @@ def lacking(application: Application) -> list[LackingMaterial]:
     ]
 
 
+def earlier_materials(application: Application) -> QuerySet[CaseMaterial]:
+    """List what the applicant handed in before for materials of the same names, newest first."""
+    names = [each.name for each in application.publication.revision.guide.materials]
+    own = CaseMaterial.objects.filter(application__owner=application.owner_id, name__in=names, file__isnull=False)
+    own = own.exclude(application=application).exclude(application__submitted_at=None)
+    return own.select_related("file", "application__publication__item").order_by("-id")
+
+
+def has_bad_credit(person: Any) -> bool:
+    """Tell whether an entry against the person has not been repaired."""
+    return CreditEntry.objects.filter(user=person, repaired_at=None).exists()
+
+
+def looks_at(case: Case) -> QuerySet[LedgerEntry]:
+    """List who looked at what is personal in a case, newest first, for the person it is about."""
+    return LedgerEntry.objects.filter(subject=name_of(case), action="cases.look").order_by("-number")
+
+
 # The office's
 
 
@@ -123,6 +150,16 @@ def workable_by(user: Any, at: datetime) -> Q:
     for kind, permission in PERMISSION_FOR.items():
         others |= Q(kind=kind, organ__in=organs_where(user, permission, at))
     return others
+
+
+def colleagues_for(task: CaseTask, *, at: datetime) -> QuerySet[User]:
+    """List who may be given a step: holders of posts in its organ that may work on it."""
+    day = day_of(at)
+    held = Post.objects.filter(Q(until=None) | Q(until__gte=day), organ=task.organ_id, since__lte=day)
+    able = held.filter(role__in=roles_with(permission_for(task)))
+    return (
+        User.objects.filter(pk__in=able.values("user"), is_active=True).exclude(pk=task.assignee_id or 0).order_by("pk")
+    )
 
 
 def due_by(day: date, prefix: str = "") -> Q:

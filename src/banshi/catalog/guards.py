@@ -25,7 +25,7 @@ def guard(act: str) -> Callable[[Guard], Guard]:
     return keep
 
 
-def check(act: str, subjects: Sequence[Any], *, by: Allowed, at: datetime) -> None:
+def check(act: str, subjects: Sequence[object], *, by: Allowed, at: datetime) -> None:
     """Ask the guards, unless the act is the software's own or part of an authorized one: an adjustment, a decision."""
     if not (by.is_part or by.on_behalf or moves_in(by)):
         for refuse in _guards.get(act, ()):

@@ -5,7 +5,6 @@ guide does not say, but that an address has no postal code known here ("") where
 """
 
 from collections.abc import Iterator
-from typing import Any
 from urllib.parse import quote
 from uuid import NAMESPACE_URL, uuid5
 
@@ -14,10 +13,11 @@ from banshi.catalog.guide.document import Place
 from banshi.catalog.guide.plain_language import audience_words, bring, fee_words, limit_words
 from banshi.catalog.linked_data import asked_words, price
 from banshi.catalog.models import Publication
+from banshi.core.json_types import JsonObject
 from banshi.people.enums import DivisionLevel
 from banshi.people.models import Division, Organ
 
-Node = dict[str, Any]
+Node = JsonObject
 
 
 def hsds_service(publication: Publication, url: str) -> Node:

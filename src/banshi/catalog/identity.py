@@ -1,9 +1,10 @@
 """ItemIdentity of an item apart from its guide, frozen in each version as that of its time."""
 
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from banshi.catalog.enums import ItemKind
 from banshi.catalog.guide.differences import Difference, word_parts
+from banshi.core.json_types import JsonObject
 
 if TYPE_CHECKING:
     from banshi.catalog.models import Item
@@ -30,7 +31,7 @@ def identity_of(item: "Item") -> ItemIdentity:
     return ItemIdentity(item.code, item.kind, item.category_id or "")
 
 
-def read_identity(kept: dict[str, Any]) -> ItemIdentity:
+def read_identity(kept: JsonObject) -> ItemIdentity:
     return ItemIdentity(kept["code"], kept["kind"], kept["category"])
 
 

@@ -13,6 +13,7 @@ from banshi.catalog.events import PUBLISHED, TAKEN_DOWN
 from banshi.catalog.identity import identity_of
 from banshi.catalog.models import Item, Listing, Publication, Revision
 from banshi.core.clock import CHINA
+from banshi.core.json_types import JsonObject
 from banshi.events.models import Event
 from banshi.ledger.models import LedgerEntry
 from banshi.ledger.text_proofs import key_of, prove_texts, prove_whole
@@ -110,9 +111,9 @@ def differing_items(entries: Sequence[LedgerEntry]) -> Iterator[tuple[LedgerEntr
             yield entry, "被改动过：事项的状态、编码、类型或类别与记录不符"
 
 
-def _recorded(history: Iterable[LedgerEntry]) -> dict[str, Any]:
+def _recorded(history: Iterable[LedgerEntry]) -> dict[str, object]:
     """Merge what the acts of an item say of it, the last word of each."""
-    said: dict[str, Any] = {}
+    said: JsonObject = {}
     for act in history:
         if act.action in STATES:
             said["state"] = STATES[act.action]

@@ -6,7 +6,6 @@ no ISO 8601 form, so they are given as the calendar days they take at least (fiv
 
 import re
 from collections.abc import Iterator
-from typing import Any
 from urllib.parse import quote
 
 from banshi.catalog import flowchart
@@ -15,9 +14,10 @@ from banshi.catalog.guide.document import Fee, Guide, TimeLimit
 from banshi.catalog.guide.elements import element_named
 from banshi.catalog.guide.plain_language import ChecklistItem, bring, copies_words, fee_words
 from banshi.catalog.models import LifeEvent, Publication
+from banshi.core.json_types import JsonObject
 from banshi.people.models import Division
 
-Node = dict[str, Any]
+Node = JsonObject
 
 AUTHORITY = "http://publications.europa.eu/resource/authority"
 CONTEXT = {
@@ -118,7 +118,7 @@ def _schema_channels(guide: Guide) -> Iterator[Node]:
         yield _schema_channel(guide, servicePhone={"@type": "ContactPoint", "telephone": guide.consult.phone})
 
 
-def _schema_channel(guide: Guide, **more: Any) -> Node:
+def _schema_channel(guide: Guide, **more: object) -> Node:
     return _filled(
         {"@type": "ServiceChannel", "processingTime": duration(guide.promised_limit), "availableLanguage": "zh", **more}
     )
@@ -231,7 +231,7 @@ class LinkedDataGraph:
         )
         return list(self.kept.values())
 
-    def _keep(self, iri: str, kind: str | list[str], **rest: Any) -> Node:
+    def _keep(self, iri: str, kind: str | list[str], **rest: object) -> Node:
         """Remember a node once."""
         # The reference to it. `dct_title=` stands for dct:title.
         known = {key.replace("_", ":", 1): value for key, value in rest.items()}

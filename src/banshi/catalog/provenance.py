@@ -40,7 +40,7 @@ def written_here(item: "Item") -> str:
     return str(Provenance.COMPOSED if item.is_example else Provenance.OFFICE)
 
 
-def edited(item: "Item", sources: Sources, before: Mapping[str, Any], after: Mapping[str, Any]) -> dict[str, str]:
+def edited(item: "Item", sources: Sources, before: Mapping[str, object], after: Mapping[str, object]) -> dict[str, str]:
     """Ascribe every element whose value an edit changed to whoever writes here."""
     author = written_here(item)
     changed = {name for name in {*before, *after} if before.get(name) != after.get(name)}
@@ -48,7 +48,7 @@ def edited(item: "Item", sources: Sources, before: Mapping[str, Any], after: Map
     return kept if kept[ALL] == author else kept | dict.fromkeys(sorted(changed), author)
 
 
-def source_note(item: "Item", sources: Sources, content: Mapping[str, Any]) -> str:
+def source_note(item: "Item", sources: Sources, content: Mapping[str, object]) -> str:
     """Say on every output what is not the office's own word.
 
     "" where all of it is.

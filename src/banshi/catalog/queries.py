@@ -2,13 +2,13 @@
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Any
 from uuid import UUID
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from banshi.access import Permission
 from banshi.catalog.models import Change, Item, Listing, Publication, Revision
+from banshi.people.models import User
 from banshi.people.posts import organs_where
 
 AT_ONCE = 500
@@ -22,7 +22,7 @@ def listings() -> QuerySet[Listing]:
     return Listing.objects.select_related("organ", "category", "item")
 
 
-def items_visible_to(user: Any, permission: Permission = Permission.ITEM_VIEW, *, at: datetime) -> QuerySet[Item]:
+def items_visible_to(user: User, permission: Permission = Permission.ITEM_VIEW, *, at: datetime) -> QuerySet[Item]:
     """List items of the organs over which the user holds the permission, with `has_draft` and `ever_published`."""
     draft = Revision.objects.filter(item=OuterRef("pk"), state=Revision.State.DRAFT)
     return (

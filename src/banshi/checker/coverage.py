@@ -48,7 +48,7 @@ def label_of(path: str) -> str:
     return fields()[".".join(parts)].label if parts else path
 
 
-def value_at(guide: Any, path: str) -> Any:
+def value_at(guide: Any, path: str) -> object:
     """Read the value at a finding's path.
 
     None of the item's own (code, uscc, kind) and where there is nothing.

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -109,7 +109,7 @@ def together(subjects: "Sequence[Subject]") -> Together:
     return found
 
 
-def _identity(subject: "Subject") -> dict[str, Any]:
+def _identity(subject: "Subject") -> dict[str, object]:
     about = subject.about
     return {
         "guid": "",

@@ -6,7 +6,6 @@ It is a file of its own, opened from a disk: its styles and script stand in it, 
 import json
 from collections import Counter, defaultdict
 from pathlib import Path
-from typing import Any
 
 from django.template import Context, Engine
 
@@ -113,7 +112,7 @@ def page(report: CheckReport) -> str:
 # Charts
 
 
-def _organ_bars(report: CheckReport) -> list[dict[str, Any]]:
+def _organ_bars(report: CheckReport) -> list[dict[str, object]]:
     counts: dict[str, Counter[Severity]] = defaultdict(Counter)
     items = Counter(subject.about.organ for subject in report.subjects)
     for each in report.found:
@@ -124,7 +123,7 @@ def _organ_bars(report: CheckReport) -> list[dict[str, Any]]:
     return [_organ_bar(organ, counts[organ], items[organ], most) for organ in heaviest]
 
 
-def _organ_bar(organ: str, counts: Counter[Severity], items: int, most: int) -> dict[str, Any]:
+def _organ_bar(organ: str, counts: Counter[Severity], items: int, most: int) -> dict[str, object]:
     parts, left = [], 0.0
     for severity in Severity:
         width = 100 * counts[severity] / most
@@ -137,7 +136,7 @@ def _organ_bar(organ: str, counts: Counter[Severity], items: int, most: int) -> 
 HIGH, WIDE = 96, 300
 
 
-def _histogram(measure: Measure, subjects: list[Subject]) -> dict[str, Any]:
+def _histogram(measure: Measure, subjects: list[Subject]) -> dict[str, object]:
     most = max((count for _, count in measure.spread), default=1) or 1
     step = WIDE / len(measure.spread)
     return {
@@ -165,7 +164,7 @@ def _histogram(measure: Measure, subjects: list[Subject]) -> dict[str, Any]:
 # What the filters work on
 
 
-def _found_row(found: LocatedFinding, rule: int, subjects: dict[int, int]) -> list[Any]:
+def _found_row(found: LocatedFinding, rule: int, subjects: dict[int, int]) -> list[object]:
     subject = subjects[id(found.subject)] if found.subject else -1
     element = label_of(found.path) if found.path else ""
     proposal = rewrite_words(found.rewrite) or found.advice

@@ -1,7 +1,7 @@
 """The report for programs. The shape is declared here, `docs/check.schema.json` is made from it, and it does not change
 within one `format`."""
 
-from typing import Any, Literal
+from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -184,7 +184,7 @@ class ReportShape(Shape):
     cancelled_powers: list[BackShape]
 
 
-def schema() -> dict[str, Any]:
+def schema() -> dict[str, object]:
     made = ReportShape.model_json_schema(mode="serialization")
     return {"$schema": "https://json-schema.org/draft/2020-12/schema", "title": "banshi check", **made}
 

@@ -28,6 +28,7 @@ def check_deploy() -> None:
             *_shared(),
             *_mail(),
             *_scanner(),
+            *_paper_certificates(),
             *_database(),
             *_ledger(),
             *_data(),
@@ -164,6 +165,24 @@ def _scanner() -> Iterator[DeployCheck]:
         yield DeployCheck(True, f"上传的文件查病毒，{scanner_version()}")
     except ScannerAway:
         yield DeployCheck(False, "病毒扫描程序连得上", f"核对 BANSHI_CLAMD（{settings.CLAMD}），检查 clamd 是否在运行")
+
+
+def _paper_certificates() -> Iterator[DeployCheck]:
+    """Check that papers are signed with a certificate which is no demonstration's."""
+    from pathlib import Path
+
+    from cryptography.x509 import load_pem_x509_certificates
+    from django.conf import settings
+
+    folder = Path(settings.PAPER_CERTIFICATES)
+    remedy = "把本机关的数字证书放进 BANSHI_PAPER_CERTIFICATES，见 docs/operations.md；没有证书，文书没有数字签名"
+    yield DeployCheck(True if any(folder.glob("*.pem")) else None, "文书有数字签名的证书", remedy)
+    if (folder / "ca.pem").exists():
+        subjects = [
+            str(each.subject.rfc4514_string()) for each in load_pem_x509_certificates((folder / "ca.pem").read_bytes())
+        ]
+        made_here = any("仅供演示" in each for each in subjects)
+        yield DeployCheck(not made_here, "签名的证书不是演示用的", "换成正式的证书")
 
 
 def _database() -> Iterator[DeployCheck]:

@@ -4,11 +4,12 @@ import json
 from datetime import date, datetime
 from enum import StrEnum
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from banshi.command.cli import app, django_ready, has_tables, screen
+from banshi.core.json_types import JsonObject
 
 if TYPE_CHECKING:
     from banshi.calendar.deadlines import Stop
@@ -71,7 +72,7 @@ def _calendar() -> "WorkingCalendar":
     from banshi.calendar.models import CalendarYear
     from banshi.calendar.queries import arranged, calendar_in_force
 
-    database: dict[str, Any] = settings.DATABASES["default"]
+    database: JsonObject = settings.DATABASES["default"]
     there = "sqlite" not in database["ENGINE"] or Path(database["NAME"]).exists()
     if there and has_tables() and CalendarYear.objects.exists():
         return calendar_in_force()

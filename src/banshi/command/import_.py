@@ -2,7 +2,7 @@
 
 import json
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -106,7 +106,7 @@ def _owners(place: "Division | None", owner: int, create: bool) -> "Owners":
 
 
 def _look(
-    file: Path, place: "Division | None", owner: int, create: bool, corrected: dict[str, Any], *, quiet: bool
+    file: Path, place: "Division | None", owner: int, create: bool, corrected: dict[str, object], *, quiet: bool
 ) -> "Preview":
     from banshi.spreadsheets.preview import preview
     from banshi.spreadsheets.workbook_reader import read_file
@@ -175,7 +175,7 @@ def _import(
     found: "Preview",
     place: "Division | None",
     owners: "Owners",
-    corrected: dict[str, Any],
+    corrected: dict[str, object],
     *,
     publish: bool,
     yes: bool,

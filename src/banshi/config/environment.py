@@ -53,6 +53,8 @@ class Environment(BaseSettings):
     case_policy: Path | None = None
     privacy: Path | None = None
     clamd: str = ""
+    papers: Path | None = None
+    paper_certificates: Path | None = None
     email_url: str = ""
     email_from: str = ""
     security_contact: str = ""

@@ -1,10 +1,9 @@
 """The bucket for stored files, read from one address such as s3://key:secret@oss.example.gov.cn/bucket."""
 
-from typing import Any
 from urllib.parse import parse_qs, unquote, urlsplit
 
 
-def s3_options(url: str) -> dict[str, Any]:
+def s3_options(url: str) -> dict[str, object]:
     """Parse an address into options of the storage.
 
     Raises ValueError, in words, for what is no such address.

@@ -1,13 +1,11 @@
 """The log on stderr, formatted by structlog: JSON lines in production, plain ones in demonstrations."""
 
-from typing import Any
-
 import structlog
 
 
-def logging_config(*, level: str, plain: bool) -> dict[str, Any]:
+def logging_config(*, level: str, plain: bool) -> dict[str, object]:
     """Configure logging, each line with the id of its request (`sites/kit/request_id.py`)."""
-    renderer: Any = (
+    renderer: object = (
         structlog.dev.ConsoleRenderer(colors=False)
         if plain
         else structlog.processors.JSONRenderer(ensure_ascii=False, default=str)

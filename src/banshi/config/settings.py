@@ -23,6 +23,7 @@ ACCESS_ROLES = ENV.access_roles or DATA / "access" / "roles.toml"
 ADJUSTMENT_POLICY = ENV.adjustment_policy or DATA / "adjustments" / "policy.toml"
 CASE_POLICY = ENV.case_policy or DATA / "cases" / "policy.toml"
 PRIVACY_NOTICE = ENV.privacy or DATA / "privacy" / "notice.toml"
+PAPERS = ENV.papers or DATA / "papers"
 WORKFLOWS = ENV.workflows or DATA / "workflows"
 DEMO = ENV.demo
 DEBUG = ENV.debug
@@ -65,6 +66,7 @@ INSTALLED_APPS = [
     "banshi.outbox",
     "banshi.notifications",
     "banshi.law",
+    "banshi.papers",
     "banshi.catalog",
     "banshi.spreadsheets",
     "banshi.registers",
@@ -347,6 +349,8 @@ LEDGER_ANCHORS = ENV.anchors or HOME / "anchors" / "ledger.jsonl"
 # Ed25519: signs the anchors; verification needs the public key only.
 LEDGER_KEY = ENV.ledger_key or HOME / "keys" / "ledger.pem"
 LEDGER_PUBLIC_KEY = ENV.ledger_public_key or LEDGER_KEY.with_suffix(".pub")
+# Certificates that sign papers, and the roots by which their signatures are judged (banshi.papers.signing).
+PAPER_CERTIFICATES = ENV.paper_certificates or HOME / "keys" / "papers"
 # Folder of fonts of the office's own (方正小标宋, 仿宋_GB2312 …), before the ones that come with banshi.
 FONT_FOLDER = ENV.fonts
 

@@ -1,7 +1,6 @@
 """Actions on outlets. Secrets are sealed, and go into no ledger."""
 
 from datetime import datetime
-from typing import Any
 
 from django.db import transaction
 from pydantic import BaseModel, ValidationError
@@ -11,15 +10,14 @@ from banshi.connectors.kinds import connector_of, kind_named, kind_of, sealed
 from banshi.connectors.models import Outlet
 from banshi.connectors.queries import newest_change
 from banshi.core.errors import BadInput, Problem
+from banshi.core.json_types import JsonObject
 from banshi.ledger import Actor, record
 from banshi.outbox.actions import end
 from banshi.outbox.channels import Unavailable
 
 
 @transaction.atomic
-def add_outlet(
-    *, kind: str, name: str, place: dict[str, Any], secrets: dict[str, Any], by: Actor, at: datetime
-) -> Outlet:
+def add_outlet(*, kind: str, name: str, place: JsonObject, secrets: JsonObject, by: Actor, at: datetime) -> Outlet:
     """Add an outlet, which gets everything in force first (初始化全量), then each change."""
     authorize(by, Permission.OUTLET_MANAGE, at=at)
     chosen = kind_named(kind)
@@ -38,7 +36,7 @@ def add_outlet(
 
 @transaction.atomic
 def change_outlet(
-    outlet: Outlet, *, name: str, place: dict[str, Any], secrets: dict[str, Any], by: Actor, at: datetime
+    outlet: Outlet, *, name: str, place: JsonObject, secrets: JsonObject, by: Actor, at: datetime
 ) -> Outlet:
     """Change settings, of which secrets left empty stay as they are, and try again at once."""
     authorize(by, Permission.OUTLET_MANAGE, at=at)
@@ -60,7 +58,7 @@ def _free_name(name: str, outlet: Outlet | None = None) -> str:
     return name
 
 
-def _checked(form: type[BaseModel], given: dict[str, Any]) -> dict[str, Any]:
+def _checked(form: type[BaseModel], given: JsonObject) -> dict[str, object]:
     try:
         return form.model_validate(given).model_dump(mode="json")
     except ValidationError as trouble:
@@ -110,6 +108,6 @@ def check_outlet(outlet: Outlet, *, by: Actor, at: datetime) -> str:
 @transaction.atomic
 def _note_check(outlet: Outlet, *, trouble: str, by: Actor, at: datetime) -> None:
     """Wake an outlet that answers again before its next try is due."""
-    better: dict[str, Any] = {} if trouble else {"failures": 0, "next_at": None}
+    better: JsonObject = {} if trouble else {"failures": 0, "next_at": None}
     Outlet.objects.filter(pk=outlet.pk).update(checked_at=at, last_error=trouble[:300], **better)
     record("connectors.check_outlet", outlet, by=by, at=at, facts={"trouble": trouble})

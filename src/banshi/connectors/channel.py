@@ -7,7 +7,6 @@ had already by that GUID, so one in doubt is sent again.
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import datetime
-from typing import Any
 
 from django.conf import settings
 from django.db import transaction
@@ -20,7 +19,7 @@ from banshi.connectors.queries import letters_of, newest_change, sent_out, stand
 from banshi.ledger import System, record
 from banshi.outbox.actions import NewMessage, enqueue
 from banshi.outbox.channels import Answer, Channel, Connection, DeliveryOutcome
-from banshi.outbox.models import Message
+from banshi.outbox.models import Message, Queue
 
 
 class OutletConnection(Connection):
@@ -41,7 +40,7 @@ class OutletChannel(Channel):
     def max_retries(self) -> int:  # type: ignore[override]
         return int(settings.DELIVERY_SETBACKS)
 
-    def queues(self) -> QuerySet[Any]:
+    def queues(self) -> QuerySet[Queue]:
         return Outlet.objects.all()
 
     def batch_size(self, queue: Outlet) -> int:
@@ -51,7 +50,7 @@ class OutletChannel(Channel):
     def open(self, queue: Outlet, *, at: datetime) -> Iterator[Connection]:
         yield OutletConnection(queue, connector_of(queue))
 
-    def backlogged(self) -> QuerySet[Any]:
+    def backlogged(self) -> QuerySet[Queue]:
         return Outlet.objects.filter(position__lt=newest_change())
 
     @transaction.atomic

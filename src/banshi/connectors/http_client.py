@@ -68,7 +68,7 @@ def call(session: Session, method: str, url: str, **more: Any) -> Response:
     return response
 
 
-def read_json(response: Response) -> dict[str, Any]:
+def read_json(response: Response) -> dict[str, object]:
     try:
         answer = json.loads(response.content)
     except ValueError as trouble:

@@ -1,7 +1,6 @@
 """The kinds of outlets there are. A new one is a folder and a line here."""
 
 import json
-from typing import Any
 
 from cryptography.exceptions import InvalidTag
 
@@ -12,6 +11,7 @@ from banshi.connectors.upper_platform.connector import KIND as UPPER_PLATFORM
 from banshi.connectors.wechat.connector import KIND as WECHAT
 from banshi.core.crypto import decrypt, encrypt
 from banshi.core.errors import Missing
+from banshi.core.json_types import JsonObject
 from banshi.outbox.channels import Unavailable
 
 KINDS: dict[str, OutletKind] = {kind.code: kind for kind in (UPPER_PLATFORM, WECHAT, KIOSK)}
@@ -42,5 +42,5 @@ def connector_of(outlet: Outlet) -> Connector:
     return made
 
 
-def sealed(secrets: dict[str, Any]) -> bytes:
+def sealed(secrets: JsonObject) -> bytes:
     return encrypt(json.dumps(secrets, ensure_ascii=False), purpose=SEAL)

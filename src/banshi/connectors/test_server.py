@@ -81,7 +81,7 @@ def _handler(reply: Callable[[ReceivedRequest], Reply | None]) -> type[BaseHTTPR
 
         do_GET = do_POST = do_PUT = do_DELETE = _serve
 
-        def log_message(self, format: str, *args: Any) -> None:
+        def log_message(self, format: str, *args: object) -> None:
             pass
 
     return Handler

@@ -8,7 +8,6 @@ import re
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
-from typing import Any
 
 from django.db import models
 from django.db.backends.base.base import BaseDatabaseWrapper
@@ -135,7 +134,7 @@ def _triggers(connection: BaseDatabaseWrapper, once: str) -> dict[str, str]:
     return {**SQLITE, **(SQLITE_ONCE if once else {})}
 
 
-def protect_in_migration(table: str, *unique: str, once: str = "") -> tuple[Any, Any]:
+def protect_in_migration(table: str, *unique: str, once: str = "") -> tuple[object, object]:
     """Return the pair of functions for `migrations.RunPython`."""
     return (
         lambda apps, editor: protect(editor.connection, table, *unique, once=once),

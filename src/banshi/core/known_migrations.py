@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable
 from pathlib import Path
-from typing import Any
 
 from django.apps import apps
 from django.conf import settings
@@ -39,6 +38,6 @@ def refuse_unknown(recorded: Iterable[tuple[str, str]]) -> None:
         )
 
 
-def refuse_before_migrating(**_: Any) -> None:
+def refuse_before_migrating(**_: object) -> None:
     """Receive `pre_migrate`, which every way to `migrate` sends before it changes anything."""
     refuse_unknown_migrations()

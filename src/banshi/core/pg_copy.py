@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from django.db import connection, connections, transaction
+from django.db.backends.utils import CursorWrapper
 
 from banshi.core.append_only import lifted
 from banshi.core.errors import Conflict
@@ -35,7 +36,7 @@ def snapshot() -> Iterator[Any]:
         own.close()
 
 
-def copy_out(folder: Path, cursor: Any) -> Columns:
+def copy_out(folder: Path, cursor: CursorWrapper) -> Columns:
     """Write `<table>.copy` for every table.
 
     Returns the tables with their columns, in the files' order.

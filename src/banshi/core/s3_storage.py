@@ -3,7 +3,6 @@
 import logging
 from collections.abc import Iterator
 from datetime import datetime
-from typing import Any
 
 from boto3.exceptions import Boto3Error
 from botocore.config import Config
@@ -42,7 +41,7 @@ class S3Storage(Storage):
         except TROUBLE as trouble:
             raise _unavailable(trouble) from trouble
 
-    def _open(self, name: str, mode: str = "rb") -> Any:
+    def _open(self, name: str, mode: str = "rb") -> object:
         """Open an object, raising FileNotFoundError where there is none."""
         try:
             return super()._open(name, mode)

@@ -12,6 +12,7 @@ from typing import Any
 from django.apps import apps
 from django.conf import settings
 from django.db import connection, transaction
+from django.db.backends.utils import CursorWrapper
 from django.db.migrations.executor import MigrationExecutor
 from django.db.models import Field, Model, UniqueConstraint
 
@@ -86,7 +87,7 @@ def drift() -> Iterator[str]:
         yield f"表 {table} 的触发器不在了或换过"
 
 
-def _columns(cursor: Any, table: str) -> dict[Any, tuple[str, bool]]:
+def _columns(cursor: CursorWrapper, table: str) -> dict[Any, tuple[str, bool]]:
     """Read the type of each column and whether it may be empty, which Django parses from SQL far more slowly."""
     if connection.vendor == "sqlite":
         cursor.execute('SELECT name, type, NOT "notnull" FROM pragma_table_info(%s)', [table])
@@ -103,7 +104,7 @@ def _spelled(sql: str) -> str:
     return sql.lower().replace("character varying", "varchar").replace(", ", ",")
 
 
-def _of_definitions(model: type[Model], cursor: Any) -> Iterator[str]:
+def _of_definitions(model: type[Model], cursor: CursorWrapper) -> Iterator[str]:
     """Compare indexes and constraints of the same name by their definition."""
     read = _definitions_on_sqlite if connection.vendor == "sqlite" else _definitions_on_postgresql
     present, expected = read(model, cursor)
@@ -115,7 +116,7 @@ def _of_definitions(model: type[Model], cursor: Any) -> Iterator[str]:
 Definitions = tuple[dict[str, str], dict[str, str]]
 
 
-def _definitions_on_sqlite(model: type[Model], cursor: Any) -> Definitions:
+def _definitions_on_sqlite(model: type[Model], cursor: CursorWrapper) -> Definitions:
     """Read statements as they are kept, with constraints in the table's own unless they have a condition."""
     editor: Any = connection.schema_editor(collect_sql=True)
     cursor.execute("SELECT name, sql FROM sqlite_master WHERE tbl_name = %s AND sql <> %s", [model._meta.db_table, ""])
@@ -135,7 +136,7 @@ def _definitions_on_sqlite(model: type[Model], cursor: Any) -> Definitions:
     return kept, expected
 
 
-def _definitions_on_postgresql(model: type[Model], cursor: Any) -> Definitions:
+def _definitions_on_postgresql(model: type[Model], cursor: CursorWrapper) -> Definitions:
     """Let the database spell them itself, on a temporary table of the same columns."""
     if not (model._meta.indexes or model._meta.constraints):
         return {}, {}
@@ -154,7 +155,7 @@ def _definitions_on_postgresql(model: type[Model], cursor: Any) -> Definitions:
     return present, expected
 
 
-def _spelled_by_postgresql(cursor: Any, table: int) -> dict[str, str]:
+def _spelled_by_postgresql(cursor: CursorWrapper, table: int) -> dict[str, str]:
     cursor.execute(
         """
         SELECT relname, pg_get_indexdef(indexrelid) FROM pg_index JOIN pg_class ON pg_class.oid = indexrelid
@@ -184,7 +185,7 @@ class _Keys:
     indexed: set[tuple[str, ...]] = field(default_factory=set)
 
 
-def _read_keys(cursor: Any, table: str) -> _Keys:
+def _read_keys(cursor: CursorWrapper, table: str) -> _Keys:
     keys = _Keys()
     if connection.vendor != "sqlite":
         for name, each in connection.introspection.get_constraints(cursor, table).items():

@@ -9,7 +9,6 @@ import io
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import asdict, dataclass
 from itertools import chain, islice
-from typing import Any
 
 from banshi.documents import pdf
 from banshi.documents.sheet import Sheet
@@ -88,5 +87,5 @@ def _parts(sheets: Iterable[Sheet]) -> Iterator[list[Sheet]]:
         yield part
 
 
-def _set(cover: Cover, sheets: Sequence[Sheet], **how: Any) -> bytes:
+def _set(cover: Cover, sheets: Sequence[Sheet], **how: object) -> bytes:
     return pdf.render("book", {**asdict(cover), "sheets": [sheet.plain() for sheet in sheets], **how})

@@ -1,8 +1,8 @@
 """一次性告知书 as plain data: groups of short lines, fitted to one page by the template."""
 
 from dataclasses import asdict, dataclass
-from typing import Any
 
+from banshi.core.json_types import JsonObject
 from banshi.documents.sheet import printable
 
 
@@ -23,5 +23,5 @@ class OnePageNotice:
     def letters(self) -> int:
         return sum(len(line) for _, lines in self.groups for line in lines)
 
-    def plain(self) -> dict[str, Any]:
+    def plain(self) -> JsonObject:
         return asdict(printable(self))

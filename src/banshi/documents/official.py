@@ -7,10 +7,10 @@ are given when the office issues it.
 import re
 from dataclasses import asdict, dataclass
 from datetime import date
-from typing import Any
 
 import rjieba
 
+from banshi.core.json_types import JsonObject
 from banshi.documents import pdf
 from banshi.documents.sheet import Section, Table, printable
 
@@ -38,7 +38,7 @@ class Official:
     number: str = ""
     mark: str = ""
 
-    def plain(self) -> dict[str, Any]:
+    def plain(self) -> JsonObject:
         on = f"{self.on.year}年{self.on.month}月{self.on.day}日"
         return asdict(printable(self)) | {"on": on, "title_lines": title_lines(self.title)}
 

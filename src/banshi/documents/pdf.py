@@ -11,6 +11,7 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from banshi.core.json_types import JsonObject
 from banshi.documents.fonts import NoChineseFont, Typefaces, configured
 
 if TYPE_CHECKING:
@@ -24,7 +25,7 @@ UNSHOWN = re.compile(r'the text `"(.+?)"` could not be displayed', re.DOTALL)
 _one_at_a_time = threading.Lock()
 
 
-def render(template: str, data: dict[str, Any], *, made: date | None = None) -> bytes:
+def render(template: str, data: JsonObject, *, made: date | None = None) -> bytes:
     """Return the PDF of `templates/<template>.typ` for `data` (JSON).
 
     Text in data is shown as it is, never read as markup. With the day it was made it is fit for archives too (PDF/A-2a).
@@ -32,6 +33,30 @@ def render(template: str, data: dict[str, Any], *, made: date | None = None) -> 
     press = _press()
     with _one_at_a_time:
         return press.printed(TEMPLATES / f"{template}.typ", data, made)
+
+
+class TemplateError(Exception):
+    """A template that can't be set, and the line of its source, 0 where the compiler names none."""
+
+    def __init__(self, message: str, line: int) -> None:
+        super().__init__(message)
+        self.message, self.line = message, line
+
+
+def render_source(source: str, data: dict[str, Any], *, made: date) -> bytes:
+    """Return the PDF of a template given as text, which stands as if in the templates' folder.
+
+    Raises TemplateError.
+    """
+    from typst import TypstError
+
+    press = _press()
+    try:
+        with _one_at_a_time:
+            return press.printed(source.encode(), data, made)
+    except TypstError as error:
+        found = re.search(r"__typst_py_bytes__\.typ:(\d+)", error.diagnostic or "")
+        raise TemplateError(error.message, int(found[1]) if found else 0) from error
 
 
 def png(svg: str, *, width: float) -> bytes:
@@ -62,23 +87,24 @@ class TypstCompiler:
 
         self.compiler = typst.Compiler(root=TEMPLATES, font_paths=typefaces.fonts)
 
-    def printed(self, template: Path, data: dict[str, Any], made: date | None = None) -> bytes:
+    def printed(self, template: Path | bytes, data: dict[str, object], made: date | None = None) -> bytes:
         """Print, giving up at each try the characters that the last could not show, as 〓."""
         from typst import TypstError
 
         day = [made.year, made.month, made.day] if made else None
         standards: Any = ["ua-1", "a-2a"] if made else ["ua-1"]
         text = json.dumps({**data, "fonts": self.stacks, "made": day}, ensure_ascii=False)
+        source: Any = template
         while True:
             try:
                 sheets = {"data": text}
                 return _bytes(
-                    self.compiler.compile(input=template, format="pdf", sys_inputs=sheets, pdf_standards=standards)
+                    self.compiler.compile(input=source, format="pdf", sys_inputs=sheets, pdf_standards=standards)
                 )
             except TypstError as error:
                 text = _without(text, error)
 
-    def drawn(self, data: dict[str, Any]) -> bytes:
+    def drawn(self, data: dict[str, object]) -> bytes:
         text = json.dumps({**data, "fonts": self.stacks}, ensure_ascii=False)
         template = TEMPLATES / "picture.typ"
         return _bytes(self.compiler.compile(input=template, format="png", ppi=PPI, sys_inputs={"data": text}))

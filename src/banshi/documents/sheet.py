@@ -6,6 +6,8 @@ Every text is text, never markup: the templates receive it as JSON and only ever
 from dataclasses import asdict, dataclass, fields, is_dataclass, replace
 from typing import Any, Literal
 
+from banshi.core.json_types import JsonObject
+
 Row = tuple[str, ...]
 NUMERALS = "一二三四五六七八九十"
 
@@ -16,7 +18,7 @@ def numeral(number: int) -> str:
     return (NUMERALS[tens - 1] if tens > 1 else "") + ("十" if tens else "") + (NUMERALS[ones - 1] if ones else "")
 
 
-def printable(part: Any) -> Any:
+def printable(part: object) -> Any:
     """Strip a paper or part of one of control characters, for which neither PDF nor XML has room."""
     if isinstance(part, str):
         return part if part.isprintable() else "".join(each for each in part if each.isprintable() or each == "\n")
@@ -133,5 +135,5 @@ class Sheet:
     mark: str = ""
     mark_note: str = ""
 
-    def plain(self) -> dict[str, Any]:
+    def plain(self) -> JsonObject:
         return asdict(printable(self))

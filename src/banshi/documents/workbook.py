@@ -4,9 +4,15 @@ from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import date, datetime
 from decimal import Decimal
-from typing import IO, Any
+from typing import IO, TYPE_CHECKING
 
 from banshi.core.clock import CHINA
+
+if TYPE_CHECKING:
+    from xlsxwriter import Workbook as Workbook
+    from xlsxwriter.format import Format as Format
+    from xlsxwriter.worksheet import Worksheet as Worksheet
+
 
 SETTINGS = {
     "constant_memory": True,
@@ -31,7 +37,7 @@ RULED = {
 
 
 @contextmanager
-def new_workbook(out: IO[bytes]) -> Iterator[Any]:
+def new_workbook(out: IO[bytes]) -> Iterator["Workbook"]:
     import xlsxwriter  # 13 MB in each request process, for a file rarely asked for
 
     with xlsxwriter.Workbook(out, SETTINGS) as book:
@@ -41,13 +47,13 @@ def new_workbook(out: IO[bytes]) -> Iterator[Any]:
 class Cells:
     """Write cells by their kind, in one look: numbers as numbers, days as days, and every text as text."""
 
-    def __init__(self, book: Any, look: dict[str, Any]) -> None:
+    def __init__(self, book: "Workbook", look: dict[str, object]) -> None:
         self.text = book.add_format(look)
         self.guarded = book.add_format({**look, "quote_prefix": True})
         self.day = book.add_format({**look, "num_format": "yyyy-mm-dd", "align": "left"})
         self.moment = book.add_format({**look, "num_format": "yyyy-mm-dd hh:mm", "align": "left"})
 
-    def write(self, sheet: Any, row: int, column: int, value: Any) -> None:
+    def write(self, sheet: "Worksheet", row: int, column: int, value: object) -> None:
         match value:
             case None | "":
                 sheet.write_blank(row, column, None, self.text)
@@ -61,22 +67,22 @@ class Cells:
             case _:
                 self.write_text(sheet, row, column, str(value))
 
-    def write_text(self, sheet: Any, row: int, column: int, text: str) -> None:
+    def write_text(self, sheet: "Worksheet", row: int, column: int, text: str) -> None:
         """Write a text as text, which it stays even after somebody edits its cell."""
         look = self.guarded if text.startswith(FORMULA_SIGNS) else self.text
         sheet.write_string(row, column, text[:CELL_AT_MOST], look)
 
 
 def write_table(
-    book: Any,
+    book: "Workbook",
     name: str,
     head: Sequence[str],
-    rows: Iterable[Iterable[Any]],
+    rows: Iterable[Iterable[object]],
     *,
     widths: Sequence[int] = (22,),
     frozen: int = 0,
     title: str = "",
-) -> Any:
+) -> "Worksheet":
     """Write a sheet of one table.
 
     The last of `widths` holds for the columns that follow. With a `title`, ruled for printing.

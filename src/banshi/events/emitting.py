@@ -3,11 +3,12 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from django.db import connection, models, transaction
 
 from banshi.core.ids import new_guid
+from banshi.core.json_types import JsonObject
 from banshi.events.kinds import KINDS, EventKind
 from banshi.events.subjects import keys_of
 from banshi.ledger import Actor
@@ -23,10 +24,10 @@ class Occurrence:
     """Input of `emit_many` for one subject."""
 
     subject: models.Model
-    data: dict[str, Any] = field(default_factory=dict)
+    data: JsonObject = field(default_factory=dict)
 
 
-def emit(kind: EventKind, subject: models.Model, *, by: Actor, at: datetime, **data: Any) -> "Event":
+def emit(kind: EventKind, subject: models.Model, *, by: Actor, at: datetime, **data: object) -> "Event":
     """Append one event.
 
     Call it inside the transaction of the act. A payload its kind does not declare raises.

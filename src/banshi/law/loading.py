@@ -5,12 +5,11 @@ import io
 import re
 import unicodedata
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from functools import cache
 from pathlib import Path
-from typing import Any
 
 import yaml
 from django.conf import settings
@@ -18,6 +17,7 @@ from django.db import transaction
 
 from banshi.access import Permission, authorize
 from banshi.core.errors import BadInput, Problem
+from banshi.core.json_types import JsonObject
 from banshi.core.text_decoding import decode_text
 from banshi.law.actions import UNDATED, LawRow, law_named, load_laws, record_change
 from banshi.law.models import Article, Law, LawChange, LawVersion
@@ -290,7 +290,7 @@ def shipped_register() -> LawRegister:
     for each in _rows_of(folder / "changes.csv"):
         known, day = facts[each["title"], each["doc_no"]], date.fromisoformat(each["day"])
         if each["kind"] == LawChange.ChangeKind.AMENDED:
-            change: dict[str, Any] = {"versions": (*known.versions, Version(day))}
+            change: JsonObject = {"versions": (*known.versions, Version(day))}
         else:
             change = {"replaced_by": each["successor"], "replaced_by_no": each["successor_no"]}
             if each["kind"] in LawChange.ENDING:
@@ -388,7 +388,7 @@ def _from_xlsx(path: Path) -> Iterator[RegisterRow]:
         yield from _from_table(path, book.get_sheet_by_name(name).to_python())
 
 
-def _from_table(path: Path, rows: Iterable[Any]) -> Iterator[RegisterRow]:
+def _from_table(path: Path, rows: Iterable[Sequence[object]]) -> Iterator[RegisterRow]:
     header: list[str] = []
     for number, row in enumerate(rows, 1):
         cells = [str(cell).strip() if cell is not None else "" for cell in row]
@@ -445,7 +445,7 @@ def read_articles(body: str) -> tuple[tuple[str, str], ...]:
     return tuple((number, "\n".join(words)) for number, words in found.items() if words)
 
 
-def _row(facts: dict[str, Any], where: str, texts: tuple[tuple[str, str], ...]) -> RegisterRow:
+def _row(facts: Mapping[str, object], where: str, texts: tuple[tuple[str, str], ...]) -> RegisterRow:
     said = {
         name: next((facts[key] for key in keys if facts.get(key) not in (None, "")), "") for name, keys in KEYS.items()
     }
@@ -505,7 +505,7 @@ def _spelt(article: str) -> str:
     return f"第{written(span.first)}条" + (f"之{written(span.inserted)}" if span.inserted else "")
 
 
-def _read_day(said: Any) -> date | None:
+def _read_day(said: object) -> date | None:
     if isinstance(said, datetime):
         return said.date()
     if isinstance(said, date):

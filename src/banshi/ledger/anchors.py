@@ -6,13 +6,13 @@ import os
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
-from typing import Any
 
 from django.conf import settings
 from django.db import transaction
 from django.db.models import Max
 from django.forms.models import model_to_dict
 
+from banshi.core.json_types import JsonObject
 from banshi.ledger.keys import fingerprint_of, is_signed, signing_key, trusted_keys
 from banshi.ledger.models import Anchor, Block
 
@@ -105,7 +105,7 @@ def kept_anchors() -> AnchorFile:
     return read
 
 
-def _anchor_of(said: dict[str, Any]) -> Anchor:
+def _anchor_of(said: JsonObject) -> Anchor:
     """Parse an anchor, raising ValueError, TypeError or KeyError when it is none."""
     datetime.fromisoformat(said["at"])
     kinds = dict.fromkeys(("serial", "block"), int) | dict.fromkeys(("digest", "at", "key", "signature"), str)

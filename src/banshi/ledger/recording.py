@@ -4,12 +4,13 @@ import json
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import connection, models, transaction
 
 from banshi.core.crypto import digest
+from banshi.core.json_types import JsonObject
 
 if TYPE_CHECKING:
     from banshi.ledger.models import LedgerEntry
@@ -37,11 +38,11 @@ class Act:
 
     action: str
     subject: models.Model
-    facts: dict[str, Any] = field(default_factory=dict)
+    facts: JsonObject = field(default_factory=dict)
 
 
 def record(
-    action: str, subject: models.Model, *, by: Actor, at: datetime, facts: dict[str, Any] | None = None
+    action: str, subject: models.Model, *, by: Actor, at: datetime, facts: JsonObject | None = None
 ) -> "LedgerEntry":
     """Append one entry.
 

@@ -38,7 +38,7 @@ def notify(
     recipients: Iterable[int],
     *,
     subject: models.Model | None = None,
-    context: Mapping[str, Any],
+    context: Mapping[str, object],
     at: datetime,
 ) -> set[int]:
     """Tell some people of one thing, and answer who of them gets mail.

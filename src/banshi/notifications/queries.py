@@ -1,7 +1,5 @@
 """Reads of what somebody was told."""
 
-from typing import Any
-
 from django.db.models import QuerySet
 
 from banshi.notifications.kinds import KINDS, NotificationKind
@@ -9,12 +7,12 @@ from banshi.notifications.models import MutedKind, Notification
 from banshi.people.models import User
 
 
-def notifications_of(user: Any) -> QuerySet[Notification]:
+def notifications_of(user: User) -> QuerySet[Notification]:
     """List notifications, newest first."""
     return Notification.objects.filter(user=user)
 
 
-def unread_of(user: Any) -> QuerySet[Notification]:
+def unread_of(user: User) -> QuerySet[Notification]:
     return notifications_of(user).filter(read_at=None)
 
 

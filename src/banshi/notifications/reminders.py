@@ -10,6 +10,7 @@ from django.db import models, transaction
 
 from banshi.access import Permission, authorize
 from banshi.core.clock import day_of
+from banshi.core.json_types import JsonObject
 from banshi.ledger import Act, Actor, record_many
 from banshi.notifications.notify import NewNotification, notify_many
 
@@ -20,7 +21,7 @@ class Reminded:
 
     thing: Any
     notices: Sequence[NewNotification]
-    facts: dict[str, Any] = field(default_factory=dict)
+    facts: JsonObject = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,13 +3,14 @@
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any, TypeVar
+from typing import TypeVar
 
 from django.db import transaction
 from django.db.models import QuerySet
 
 from banshi.access import Permission, authorize
 from banshi.core.errors import BadInput, Conflict, Problem
+from banshi.core.json_types import JsonObject
 from banshi.ledger import Actor, record
 from banshi.outbox.channels import CHANNELS, channel_of
 from banshi.outbox.models import Message, Queue
@@ -26,7 +27,7 @@ class NewMessage:
 
     key: str
     title: str
-    payload: dict[str, Any] = field(default_factory=dict)
+    payload: JsonObject = field(default_factory=dict)
     recipient: int | None = None
     group: str = ""
     position: int = 0
@@ -142,9 +143,7 @@ def end(queue: Q, *, by: Actor, at: datetime) -> Q:
     return _change_standing(queue, "outbox.end", {}, {"ended_at": at}, by=by, at=at)
 
 
-def _change_standing(
-    queue: Q, action: str, only_if: dict[str, Any], becomes: dict[str, Any], *, by: Actor, at: datetime
-) -> Q:
+def _change_standing(queue: Q, action: str, only_if: JsonObject, becomes: JsonObject, *, by: Actor, at: datetime) -> Q:
     if not Queue.objects.filter(pk=queue.pk, ended_at=None, **only_if).update(**becomes):
         raise Conflict(f"“{queue}”的状态刚有变动", remedy="请刷新页面查看。")
     record(action, queue, by=by, at=at, facts={"name": queue.name})

@@ -83,7 +83,7 @@ class Channel(ABC):
         Raises Unavailable.
         """
 
-    def queues(self) -> QuerySet[Any]:
+    def queues(self) -> QuerySet[Queue]:
         return Queue.objects.filter(channel=self.code)
 
     def batch_size(self, queue: Any) -> int:
@@ -94,7 +94,7 @@ class Channel(ABC):
         """Return how many messages go in one turn, before other queues have theirs."""
         return int(settings.DELIVERY_BATCHES)
 
-    def backlogged(self) -> QuerySet[Any]:
+    def backlogged(self) -> QuerySet[Queue]:
         """List queues for which `refill` has something."""
         return self.queues().none()
 

@@ -9,7 +9,6 @@ import logging
 import time
 from collections.abc import Sequence
 from datetime import datetime, timedelta
-from typing import Any
 
 from django.db import transaction
 from django.db.models import F
@@ -80,7 +79,7 @@ def recover(queue: Queue, channel: Channel, *, at: datetime) -> None:
     old.update(state=State.DROPPED, last_error=EXPIRED, settled_at=at)
 
 
-def deliver_batch(queue: Any, channel: Channel, connection: Connection, *, at: datetime) -> bool:
+def deliver_batch(queue: Queue, channel: Channel, connection: Connection, *, at: datetime) -> bool:
     """Send the next messages.
 
     False: there was nothing. Raises Unavailable.
@@ -156,7 +155,7 @@ def put_off(queue: Queue, *, error: str, by: Actor, at: datetime) -> None:
 
 
 @transaction.atomic
-def settle(queue: Any, channel: Channel, sent: Sequence[Message], answers: Sequence[Answer], *, at: datetime) -> None:
+def settle(queue: Queue, channel: Channel, sent: Sequence[Message], answers: Sequence[Answer], *, at: datetime) -> None:
     """Write what became of a batch, and close the circuit breaker: somebody answered.
 
     The attempt is the fencing token: what another worker has taken over since is left to it.

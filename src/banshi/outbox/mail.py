@@ -12,11 +12,11 @@ from smtplib import (
     SMTPSenderRefused,
 )
 from ssl import SSLError
-from typing import Any
 from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.core.mail import EmailMessage, get_connection
+from django.core.mail.backends.base import BaseEmailBackend
 from django.db.models import QuerySet
 
 from banshi.outbox.channels import Answer, AnswerLost, Channel, Connection, DeliveryOutcome, Unavailable
@@ -40,7 +40,7 @@ def reachable() -> QuerySet[User]:
 class SmtpConnection(Connection):
     """A connection to the mail server. One mail at a time, so that a kill leaves one in doubt at most."""
 
-    def __init__(self, backend: Any) -> None:
+    def __init__(self, backend: BaseEmailBackend) -> None:
         self.backend = backend
 
     def ready(self, *, at: datetime) -> None:
@@ -101,7 +101,7 @@ class MailChannel(Channel):
                 backend.close()
 
 
-def _letter(message: Message, address: str, backend: Any) -> EmailMessage:
+def _letter(message: Message, address: str, backend: BaseEmailBackend) -> EmailMessage:
     name = f"<{message.pk}.{message.created_at.timestamp():.0f}@{urlsplit(settings.SITE_URL).hostname}>"
     headers = {"Message-ID": name, "Auto-Submitted": "auto-generated"}
     return EmailMessage(message.title, message.payload["body"], to=[address], connection=backend, headers=headers)

@@ -1,10 +1,9 @@
 """Reads of queues and their messages."""
 
 from datetime import datetime, timedelta
-from typing import Any
 
 from django.conf import settings
-from django.db.models import Count, Exists, IntegerField, OuterRef, Q, QuerySet, Subquery, Value
+from django.db.models import Count, Exists, IntegerField, Model, OuterRef, Q, QuerySet, Subquery, Value
 from django.db.models.functions import Coalesce
 
 from banshi.outbox.channels import CHANNELS, Channel
@@ -53,7 +52,7 @@ def queues() -> QuerySet[Queue]:
     )
 
 
-def count_of(rows: QuerySet[Any]) -> Coalesce:
+def count_of(rows: QuerySet[Model]) -> Coalesce:
     """Count the rows of a correlated subquery."""
     alone = rows.order_by().values(all=Value(1)).annotate(n=Count("*")).values("n")
     return Coalesce(Subquery(alone, output_field=IntegerField()), 0)

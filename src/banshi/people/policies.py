@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Any
 
 from banshi.access import OrganReach, Permission, policies, roles
 from banshi.access.policies import SELF
@@ -23,7 +22,7 @@ policies.register(Identity, applicant="user")
 
 
 @policies.rule(MANAGE, User)
-def every_post_of_an_account_is_reached(manager: Any, accounts: Sequence[User], at: datetime) -> None:
+def every_post_of_an_account_is_reached(manager: User, accounts: Sequence[User], at: datetime) -> None:
     """Count an account without a post now, a citizen's among them, as of no organ."""
     if _widest(manager, at) is OrganReach.ALL:
         return
@@ -41,7 +40,7 @@ def every_post_of_an_account_is_reached(manager: Any, accounts: Sequence[User], 
 
 
 @policies.rule(MANAGE, Post)
-def no_role_reaches_farther_than_its_giver(manager: Any, posts: Sequence[Post], at: datetime) -> None:
+def no_role_reaches_farther_than_its_giver(manager: User, posts: Sequence[Post], at: datetime) -> None:
     """Keep who manages the people of one unit from posts over a whole division."""
     widest = list(OrganReach).index(_widest(manager, at))
     for each in posts:
@@ -52,5 +51,5 @@ def no_role_reaches_farther_than_its_giver(manager: Any, posts: Sequence[Post], 
             )
 
 
-def _widest(manager: Any, at: datetime) -> OrganReach:
+def _widest(manager: User, at: datetime) -> OrganReach:
     return max((reach for _, reach in posts_giving(manager, MANAGE, at)), key=list(OrganReach).index)

@@ -2,8 +2,9 @@
 
 from collections.abc import Iterable
 from datetime import datetime
-from typing import Any
+from typing import Any, Protocol, runtime_checkable
 
+from django.contrib.auth.models import AnonymousUser
 from django.db.models import F, Q, QuerySet
 from django.utils.timezone import localdate
 
@@ -11,6 +12,16 @@ from banshi.access import OrganReach, Permission, is_beyond, is_suspended, roles
 from banshi.people.models import Organ, Post, User
 
 HELD = "_posts_by_day"
+
+
+@runtime_checkable
+class ActsForOrgan(Protocol):
+    """A program that holds what a post of its organ gives."""
+
+    def posts_giving(self, permission: Permission, at: datetime) -> list[tuple[Post, OrganReach]]: ...
+
+
+Anyone = User | AnonymousUser | ActsForOrgan | None
 
 
 def posts_of(user: User, at: datetime) -> QuerySet[Post]:
@@ -36,12 +47,12 @@ def posts_held_by(users: Iterable[User], at: datetime) -> dict[int, list[Post]]:
     return held
 
 
-def current_posts(user: Any, at: datetime) -> list[Post]:
+def current_posts(user: Anyone, at: datetime) -> list[Post]:
     """Cache `posts_of` once a day for each user object (that is, once a request).
 
     None while suspended.
     """
-    if not getattr(user, "is_authenticated", False) or is_suspended(user):
+    if not isinstance(user, User) or is_suspended(user):
         return []
     held: dict[Any, list[Post]] = user.__dict__.setdefault(HELD, {})
     day = localdate(at)
@@ -50,24 +61,24 @@ def current_posts(user: Any, at: datetime) -> list[Post]:
     return held[day]
 
 
-def posts_giving(user: Any, permission: Permission, at: datetime) -> list[tuple[Post, OrganReach]]:
+def posts_giving(user: Anyone, permission: Permission, at: datetime) -> list[tuple[Post, OrganReach]]:
     """Return the user's posts that give the permission, each with how far it reaches.
 
     A program that acts for an organ answers for itself.
     """
     if is_beyond(user, permission):
         return []
-    if acts_for_organ := getattr(user, "posts_giving", None):
-        return list(acts_for_organ(permission, at))
+    if isinstance(user, ActsForOrgan):
+        return user.posts_giving(permission, at)
     found = [(post, roles()[post.role].reach(permission)) for post in current_posts(user, at)]
     return [(post, reach) for post, reach in found if reach]
 
 
-def permissions_of(user: Any, at: datetime) -> frozenset[Permission]:
+def permissions_of(user: Anyone, at: datetime) -> frozenset[Permission]:
     return frozenset(p for post in current_posts(user, at) for p in roles()[post.role].permissions)
 
 
-def organs_where(user: Any, permission: Permission, at: datetime) -> QuerySet[Organ]:
+def organs_where(user: Anyone, permission: Permission, at: datetime) -> QuerySet[Organ]:
     """List organs over which the user holds the permission.
 
     Every list of staff pages starts here.
@@ -87,10 +98,10 @@ def organs_where(user: Any, permission: Permission, at: datetime) -> QuerySet[Or
 class Posts:
     """The part of accounts that `access` asks for."""
 
-    def holds(self, user: Any, permission: Permission, at: datetime) -> bool:
+    def holds(self, user: User, permission: Permission, at: datetime) -> bool:
         return bool(posts_giving(user, permission, at))
 
-    def organs(self, user: Any, permission: Permission, organs: Iterable[int], at: datetime) -> set[int]:
+    def organs(self, user: User, permission: Permission, organs: Iterable[int], at: datetime) -> set[int]:
         """List those of the organs that the permission reaches.
 
         Asks the database only for other organs than the posts' own.
@@ -104,7 +115,7 @@ class Posts:
             return set(organs)
         return own | set(organs_where(user, permission, at).filter(pk__in=others).values_list("pk", flat=True))
 
-    def divisions(self, user: Any, permission: Permission, divisions: Iterable[str], at: datetime) -> set[str]:
+    def divisions(self, user: User, permission: Permission, divisions: Iterable[str], at: datetime) -> set[str]:
         """List those of the divisions whose every organ the permission reaches."""
         given = posts_giving(user, permission, at)
         if any(reach is OrganReach.ALL for _, reach in given):

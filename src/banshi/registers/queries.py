@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any, TypeVar
+from typing import TypeVar
 
 from django.db.models import Exists, F, OuterRef, Prefetch, Q, QuerySet, Subquery
 
@@ -13,6 +13,7 @@ from banshi.catalog.guide.document import Guide
 from banshi.catalog.guide.elements import elements
 from banshi.catalog.models import Item, ReferenceItem, Revision
 from banshi.catalog.queries import items_visible_to
+from banshi.people.models import User
 from banshi.people.posts import organs_where
 from banshi.registers.models import (
     Agency,
@@ -35,7 +36,7 @@ SomeEntry = TypeVar("SomeEntry", bound=RegisterEntry)
 ORDER = {element.name: place for place, element in enumerate(elements(Guide))}
 
 
-def entries_visible_to(user: Any, kind: type[SomeEntry], *, at: datetime) -> QuerySet[SomeEntry]:
+def entries_visible_to(user: User, kind: type[SomeEntry], *, at: datetime) -> QuerySet[SomeEntry]:
     """List lines of a register that belong to organs whose items the user may see."""
     return (
         kind._default_manager.filter(organ__in=organs_where(user, Permission.ITEM_VIEW, at))
@@ -56,7 +57,7 @@ def newest_edition(reference: ReferenceItem | None) -> ReferenceEdition | None:
     return editions_of(reference).first() if reference else None
 
 
-def items_behind(user: Any, permission: Permission = Permission.ITEM_VIEW, *, at: datetime) -> QuerySet[Item]:
+def items_behind(user: User, permission: Permission = Permission.ITEM_VIEW, *, at: datetime) -> QuerySet[Item]:
     """List items in use whose reference item has an edition they were not claimed at.
 
     Whether any element differs is told by `comparisons`.
@@ -151,7 +152,7 @@ def _compared(
     return EditionComparison(item, newest, claimed, text, tuple(found), divergences)
 
 
-def proposals_visible_to(user: Any, *, at: datetime) -> QuerySet[Proposal]:
+def proposals_visible_to(user: User, *, at: datetime) -> QuerySet[Proposal]:
     mine = organs_where(user, Permission.ITEM_VIEW, at)
     return Proposal.objects.filter(item__organ__in=mine).select_related(
         "item__organ", "category", "proposed_by", "answered_by"

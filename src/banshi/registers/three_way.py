@@ -33,12 +33,12 @@ class ElementStanding:
 
     name: str
     standing: Standing
-    base: Any
+    base: object
     newest: Any
-    local: Any
+    local: object
 
 
-def standing(base: Any, newest: Any, local: Any) -> Standing | None:
+def standing(base: object, newest: object, local: object) -> Standing | None:
     """Merge three ways, or None where the reference catalogue never said anything of it."""
     if newest is None:
         return None if base is None else Standing.RELEASED

@@ -1,7 +1,5 @@
 """Elements that an upper tier may unify, without those of one's own office, and without files."""
 
-from typing import Any
-
 from banshi.catalog.guide.document import Guide, Material
 from banshi.catalog.guide.elements import elements
 
@@ -23,7 +21,7 @@ def only_unified(guide: Guide) -> Guide:
     return Guide.model_validate({name: without_files(value) for name, value in kept.items()})
 
 
-def without_files(value: Any) -> Any:
+def without_files(value: object) -> object:
     """Return the value of an element as it is compared: rows without their files."""
     if not isinstance(value, list):
         return value
@@ -33,7 +31,7 @@ def without_files(value: Any) -> Any:
     ]
 
 
-def with_own_files(value: Any, local: Any) -> Any:
+def with_own_files(value: object, local: object) -> object:
     """Return the unified value, each of its rows with the files the office has for the row of that name."""
     if not isinstance(value, list) or not isinstance(local, list):
         return value

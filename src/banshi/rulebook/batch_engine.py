@@ -31,7 +31,7 @@ QuickGuide = Any
 
 
 @cache
-def quick_type(document: type[BaseModel]) -> type[Any]:
+def quick_type(document: type[BaseModel]) -> type[object]:
     """Return the struct with the document's elements.
 
     Empty ones as in the document.
@@ -41,7 +41,7 @@ def quick_type(document: type[BaseModel]) -> type[Any]:
     return msgspec.defstruct(f"Quick{document.__name__}", typed, frozen=True, gc=False)
 
 
-def _typed(element: Element, empty: Any) -> tuple[Any, Any]:
+def _typed(element: Element, empty: Any) -> tuple[object, object]:
     match element.kind:
         case "rows":
             assert element.rows
@@ -59,7 +59,7 @@ def _typed(element: Element, empty: Any) -> tuple[Any, Any]:
 
 
 @cache
-def _raw_decoder() -> msgspec.json.Decoder[Any]:
+def _raw_decoder() -> msgspec.json.Decoder[object]:
     raw = [(each.name, msgspec.Raw, msgspec.Raw(b"")) for each in elements(Guide)]
     return msgspec.json.Decoder(msgspec.defstruct("RawGuide", raw, gc=False))
 
@@ -68,7 +68,7 @@ _ROWS = msgspec.json.Decoder(list[msgspec.Raw])
 
 
 @cache
-def _readers() -> dict[str, tuple[Callable[[bytes], Any], Any]]:
+def _readers() -> dict[str, tuple[Callable[[bytes], object], object]]:
     """Map each element to its decoder and its value when it stands empty."""
     blank = Guide()
     typed = {each.name: _typed(each, getattr(blank, each.name)) for each in elements(Guide)}
@@ -90,7 +90,7 @@ class Elements:
     def __init__(self, texts: dict[str, bytes]) -> None:
         self._texts = texts
 
-    def __getattr__(self, name: str) -> Any:
+    def __getattr__(self, name: str) -> object:
         if name not in self._texts:
             raise AttributeError(f"a rule looks at “{name}” without saying that it reads it")
         text = self._texts[name]

@@ -1,9 +1,9 @@
 """Reading what a material demands: whether it is a catch-all, of whom the paper is, and whether a village must give it."""
 
 import re
-from typing import Any
 
 from banshi.catalog.enums import MaterialType
+from banshi.catalog.guide.document import Material
 from banshi.rulebook.proof_names import plain, shipped_dictionary
 from banshi.rulebook.word_lists import NamedProof, Words, proof_named
 
@@ -52,7 +52,7 @@ def vague_demand(name: str) -> str:
     return next(filter(None, found.groups()), "") if found else ""
 
 
-def from_village(row: Any) -> bool:
+def from_village(row: Material) -> bool:
     """Tell whether a committee of village or neighbourhood is to give or stamp the paper: issuer, name, stamp or
     requirement.
     """
@@ -62,20 +62,20 @@ def from_village(row: Any) -> bool:
     return asked or bool(VILLAGE_ISSUER.search(row.issuer) or VILLAGE_ISSUER.search(row.seal))
 
 
-def village_proof(row: Any, words: Words) -> NamedProof | None:
+def village_proof(row: Material, words: Words) -> NamedProof | None:
     """Return the proof, among those villages must not give, that the paper is."""
     ordered = words.find("village_by_law", row.name)
     return proof_named(row.name, words.village_proofs) if not ordered and from_village(row) else None
 
 
-def paper_of(row: Any) -> str:
+def paper_of(row: Material) -> str:
     """Return the paper by the name the dictionary gives it, whosever it is."""
     exact = shipped_dictionary().exact
     alone = OF_SOMEBODY.sub("", row.name)
     return exact(alone if len(plain(alone)) >= 3 else row.name)
 
 
-def holder_of(row: Any) -> str:
+def holder_of(row: Material) -> str:
     """Name the holder of a paper, and what else in brackets sets it apart.
 
     "" for the applicant.

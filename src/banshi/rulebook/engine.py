@@ -2,8 +2,8 @@
 
 from datetime import date
 from functools import lru_cache
-from typing import Any
 
+from banshi.catalog.guide.document import Guide
 from banshi.law.register import LawRegister
 from banshi.rulebook.enums import Severity
 from banshi.rulebook.limits import NaturalDays, shipped_days
@@ -30,7 +30,7 @@ def plain_rulebook(day: date) -> list[Rule]:
     return rulebook(day)
 
 
-def examine(guide: Any, rules: list[Rule], about: About | None = None) -> list[Finding]:
+def examine(guide: Guide, rules: list[Rule], about: About | None = None) -> list[Finding]:
     """List all findings on one guide, the heaviest first, then as the guide goes."""
     about = about or About()
     found = [each for rule in rules for each in rule.check(guide, about)]

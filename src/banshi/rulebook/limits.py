@@ -8,11 +8,12 @@ from dataclasses import dataclass
 from datetime import date
 from functools import cache
 from itertools import accumulate
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from django.conf import settings
 
 from banshi.catalog.enums import TimeUnit
+from banshi.catalog.guide.document import TimeLimit
 
 if TYPE_CHECKING:
     from banshi.calendar.working_days import WorkingCalendar
@@ -66,7 +67,7 @@ def shipped_days() -> NaturalDays:
     return natural_days(WorkingCalendar(exceptions, frozenset(each.year for each in read)))
 
 
-def in_plain_weeks(limit: Any, *, at_most: bool) -> float | None:
+def in_plain_weeks(limit: TimeLimit, *, at_most: bool) -> float | None:
     """Return the limit in working days of weeks without holidays and without days worked instead."""
     days = (
         limit.value * (LONGEST_MONTH if at_most else SHORTEST_MONTH)
@@ -79,7 +80,7 @@ def in_plain_weeks(limit: Any, *, at_most: bool) -> float | None:
     return float(5 * weeks + (min(rest, 5) if at_most else max(0, rest - 2)))
 
 
-def working_days(limit: Any, natural: NaturalDays, *, at_most: bool) -> float | None:
+def working_days(limit: TimeLimit, natural: NaturalDays, *, at_most: bool) -> float | None:
     """Return the limit in working days.
 
     Of natural days and months the most, or the fewest, that can lie in them.

@@ -17,7 +17,7 @@ from banshi.catalog.queries import items_visible_to
 from banshi.core.crypto import digest
 from banshi.law.queries import register_of_laws
 from banshi.law.register import LawFacts, LawRegister
-from banshi.people.models import Organ
+from banshi.people.models import Organ, User
 from banshi.people.posts import organs_where
 from banshi.rulebook import rules as rule_modules
 from banshi.rulebook.engine import rulebook
@@ -112,7 +112,7 @@ def texts_of(items: QuerySet[Item]) -> QuerySet[Revision]:
 # What was found
 
 
-def flaws_visible_to(user: Any, permission: Permission = Permission.ITEM_VIEW, *, at: datetime) -> QuerySet[FlawFound]:
+def flaws_visible_to(user: User, permission: Permission = Permission.ITEM_VIEW, *, at: datetime) -> QuerySet[FlawFound]:
     """List findings on the texts people go on with, of the organs over which the user holds the permission."""
     return FlawFound.objects.filter(
         newest=True, organ__in=organs_where(user, permission, at), item__state="active"
@@ -225,14 +225,14 @@ def proofs_kept() -> QuerySet[ProofKept]:
     return ProofKept.objects.filter(until=None).select_related("item__organ", "item__listing").order_by("name", "id")
 
 
-def proofs_visible_to(user: Any, *, at: datetime) -> QuerySet[ProofKept]:
+def proofs_visible_to(user: User, *, at: datetime) -> QuerySet[ProofKept]:
     """List those of the user's organs, with how many objections wait for an answer."""
     mine = items_visible_to(user, at=at).order_by().values("pk")
     waiting = Count("objections", filter=Q(objections__answered_at=None))
     return proofs_kept().filter(item__in=mine).annotate(waiting=waiting)
 
 
-def objections_waiting(user: Any, *, at: datetime) -> QuerySet[Objection]:
+def objections_waiting(user: User, *, at: datetime) -> QuerySet[Objection]:
     organs = organs_where(user, Permission.ITEM_EDIT, at)
     return (
         Objection.objects.filter(answered_at=None, proof__item__organ__in=organs)
@@ -254,7 +254,7 @@ def commitments() -> QuerySet[CommitmentForm]:
     return CommitmentForm.objects.filter(item__listing__isnull=False).select_related("item__organ")
 
 
-def organs_with_items(user: Any, *, at: datetime) -> QuerySet[Organ]:
+def organs_with_items(user: User, *, at: datetime) -> QuerySet[Organ]:
     """List organs whose items the user may have examined."""
     has = Item.objects.filter(organ=OuterRef("pk"), state="active")
     return organs_where(user, Permission.ITEM_EDIT, at).filter(Exists(has))

@@ -1,7 +1,6 @@
 """The rule check after an import, so that what it brought stands with its findings."""
 
 from datetime import datetime
-from typing import Any
 
 from django.dispatch import receiver
 
@@ -10,5 +9,5 @@ from banshi.spreadsheets.signals import imported
 
 
 @receiver(imported)
-def examine_after_import(*, batch: int, at: datetime, **_: Any) -> None:
+def examine_after_import(*, batch: int, at: datetime, **_: object) -> None:
     examine_imported.enqueue(batch, at.isoformat())

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, ClassVar
 
+from banshi.catalog.guide.document import Guide
 from banshi.law.register import LawRegister
 from banshi.rulebook.enums import GroundCheck, GroundReach, ProposedDisposition, Severity
 from banshi.rulebook.limits import NaturalDays, shipped_days
@@ -131,10 +132,10 @@ class Rule:
     def sentence(self) -> str:
         return (type(self).__doc__ or "").strip()
 
-    def flaws(self, guide: Any, about: About) -> Iterable[Flaw]:
+    def flaws(self, guide: Guide, about: About) -> Iterable[Flaw]:
         raise NotImplementedError
 
-    def check(self, guide: Any, about: About) -> Iterator[Finding]:
+    def check(self, guide: Guide, about: About) -> Iterator[Finding]:
         for flaw in self.flaws(guide, about):
             yield Finding(self, flaw.at, flaw.quote, flaw.message, flaw.rewrite)
 
@@ -150,7 +151,7 @@ class RowRule(Rule):
     def row_flaws(self, row: Any) -> Iterable[Flaw]:
         raise NotImplementedError
 
-    def flaws(self, guide: Any, about: About) -> Iterator[Flaw]:
+    def flaws(self, guide: Guide, about: About) -> Iterator[Flaw]:
         for place, row in enumerate(getattr(guide, self.rows)):
             for flaw in self.row_flaws(row):
                 yield placed(flaw, f"{self.rows}.{place}")

@@ -6,11 +6,11 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache, cached_property
 from pathlib import Path
-from typing import Any
 
 from django.conf import settings
 
 from banshi.core.errors import BadInput
+from banshi.core.json_types import JsonObject
 from banshi.core.validation_errors import toml_sentence
 
 
@@ -28,7 +28,7 @@ class NamedProof:
 class Words:
     """The lists of one folder, for one place. A missing list is an error that names the file."""
 
-    def __init__(self, lists: dict[str, Any], where: str = "", place: str = "") -> None:
+    def __init__(self, lists: JsonObject, where: str = "", place: str = "") -> None:
         self.lists, self.where, self.place = lists, where, place
 
     def list_of(self, name: str) -> list[str]:
@@ -93,7 +93,7 @@ def proof_named(text: str, proofs: list[NamedProof]) -> NamedProof | None:
     return next((each for each in proofs if each.pattern.search(text)), None)
 
 
-def _named(row: dict[str, Any]) -> NamedProof:
+def _named(row: JsonObject) -> NamedProof:
     return NamedProof(
         row["name"], re.compile(row["pattern"]), row.get("holder", ""), row.get("resource", ""), row.get("source", "")
     )
@@ -105,7 +105,7 @@ def shipped_words() -> Words:
 
 
 def read_words(folder: Path, *, place: str = "") -> Words:
-    lists: dict[str, Any] = {}
+    lists: JsonObject = {}
     for path in sorted(folder.glob("*.toml")):
         try:
             lists |= tomllib.loads(path.read_text(encoding="utf-8"))

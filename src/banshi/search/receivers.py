@@ -1,7 +1,5 @@
 """Search hears of every change of what is in force, after its commit."""
 
-from typing import Any
-
 from django.conf import settings
 from django.dispatch import receiver
 
@@ -13,7 +11,7 @@ FEW = 2000
 
 
 @receiver(catalogue_changed, dispatch_uid="search.follow_catalogue")
-def follow_catalogue(**_: Any) -> None:
+def follow_catalogue(**_: object) -> None:
     """Catch up at once in a command, which ends after it.
 
     In a server the node's follower does, and nobody waits for the disk.

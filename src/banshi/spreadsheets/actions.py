@@ -4,7 +4,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
-from typing import IO, Any
+from typing import IO
 
 from django.db import transaction
 
@@ -25,6 +25,7 @@ from banshi.catalog.models import Item, Revision
 from banshi.catalog.provenance import Sources
 from banshi.catalog.queries import newest_revisions
 from banshi.core.errors import BadInput, BanshiError, Conflict, Problem
+from banshi.core.json_types import JsonObject
 from banshi.core.progress import Progress, no_progress
 from banshi.files import keep
 from banshi.ledger import Actor, record
@@ -63,12 +64,12 @@ class Imported:
     organs: list[Organ] = field(default_factory=list)
     changed: int = 0
     published: int = 0
-    before: dict[int, dict[str, Any] | None] = field(default_factory=dict)
+    before: dict[int, JsonObject | None] = field(default_factory=dict)
 
 
 @transaction.atomic
 def receive_file(
-    file: IO[bytes], *, name: str, division: Division, options: dict[str, Any], by: Actor, at: datetime
+    file: IO[bytes], *, name: str, division: Division, options: JsonObject, by: Actor, at: datetime
 ) -> ImportBatch:
     """Keep a file that is to be imported.
 
@@ -120,7 +121,7 @@ def read_batch(
 
 
 @transaction.atomic
-def correct_mapping(batch: ImportBatch, options: dict[str, Any], *, by: Actor, at: datetime) -> ImportBatch:
+def correct_mapping(batch: ImportBatch, options: JsonObject, *, by: Actor, at: datetime) -> ImportBatch:
     """Take the mapping as a person corrected it.
 
     The file is to be read again with it.
@@ -270,7 +271,7 @@ def import_file(
     owners: Owners,
     *,
     division: Division,
-    options: dict[str, Any] | None = None,
+    options: JsonObject | None = None,
     publish: bool = False,
     by: Actor,
     at: datetime,

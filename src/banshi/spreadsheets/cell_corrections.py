@@ -3,9 +3,9 @@
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass, replace
-from typing import Any
 
 from banshi.core.errors import BadInput
+from banshi.core.json_types import JsonObject
 from banshi.spreadsheets.cells import column_index
 from banshi.spreadsheets.workbook_reader import SourceWorkbook
 
@@ -22,11 +22,11 @@ class CellCorrection:
     old: str
     new: str
 
-    def as_json(self) -> dict[str, Any]:
+    def as_json(self) -> JsonObject:
         return asdict(self)
 
 
-def read_corrections(given: Iterable[dict[str, Any]]) -> list[CellCorrection]:
+def read_corrections(given: Iterable[JsonObject]) -> list[CellCorrection]:
     return [CellCorrection(each["sheet"], tuple(each["places"]), each["old"], each["new"]) for each in given]
 
 

@@ -93,25 +93,25 @@ def rows_text(rows: Sequence[Any] | None) -> str:
     return ("\n" if any(re.search("[、,\uff0c;\uff1b]", text) for text in texts) else "、").join(texts)
 
 
-def _basis(row: Any) -> str:
+def _basis(row: Basis) -> str:
     return write_citation(Citation(row.title, row.doc_no, row.articles, row.text))
 
 
 _COPY_WORDS = {CopyKind.ORIGINAL: "原件", CopyKind.COPY: "复印件", CopyKind.BOTH: "原件和复印件"}
 
 
-def _material(row: Any) -> str:
-    how = _COPY_WORDS.get(row.copy_kind, "") + (f"{row.copies}份" if row.copies else "")
+def _material(row: Material) -> str:
+    how = (_COPY_WORDS[row.copy_kind] if row.copy_kind else "") + (f"{row.copies}份" if row.copies else "")
     return f"{row.name}({how})" if how else str(row.name)
 
 
-def _step(row: Any) -> str:
+def _step(row: Step) -> str:
     limit = limit_text(row.limit)
     return f"{row.name}{f'({limit})' if limit else ''}{f':{row.note}' if row.note else ''}"
 
 
 def _named(first: str, second: str) -> Callable[[Any], str]:
-    def write(row: Any) -> str:
+    def write(row: BaseModel) -> str:
         name, more = getattr(row, first), getattr(row, second)
         return f"{name}:{more}" if name and more else str(name or more)
 

@@ -6,10 +6,10 @@ A person may correct any of it: `Mapping` is plain data, shown in the preview an
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from typing import Any
 
 from banshi.catalog.enums import ItemKind
 from banshi.core.errors import BadInput
+from banshi.core.json_types import JsonObject
 from banshi.core.phone_numbers import is_phone
 from banshi.spreadsheets.cells import NARROW, column_index, column_letter, folded, is_filler
 from banshi.spreadsheets.fields import (
@@ -82,7 +82,7 @@ class TableMapping:
         return detail_fields(self.detail_of) if self.detail_of else fields()
 
 
-def map_columns(found: Sequence[DetectedTable], corrected: dict[str, Any] | None = None) -> list[TableMapping]:
+def map_columns(found: Sequence[DetectedTable], corrected: JsonObject | None = None) -> list[TableMapping]:
     """Map the columns of every table.
 
     `corrected` (as `mapping_json` writes it) goes first.
@@ -346,7 +346,7 @@ def _names(mapping: TableMapping) -> set[str]:
 # Correction
 
 
-def _corrected(mapping: TableMapping, given: dict[str, Any]) -> TableMapping:
+def _corrected(mapping: TableMapping, given: JsonObject) -> TableMapping:
     role = str(given.get("role") or mapping.role)
     table_name = role.partition(":")[2] if role.startswith(DETAILS) else ""
     if role not in (ITEMS, JOINED, NOTHING) and table_name not in {each.name for each in tables()}:
@@ -366,7 +366,7 @@ def _corrected(mapping: TableMapping, given: dict[str, Any]) -> TableMapping:
     return replace(mapping, choices=choices)
 
 
-def refuse_contradictions(corrected: dict[str, Any]) -> None:
+def refuse_contradictions(corrected: JsonObject) -> None:
     """Refuse a corrected mapping with an element from two columns, or a table of items without a name."""
     for given in corrected.get("tables", []):
         columns = given.get("columns")

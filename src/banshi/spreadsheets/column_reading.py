@@ -3,12 +3,12 @@
 import re
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from typing import Any
 
 from pydantic import BaseModel
 
 from banshi.catalog.guide.document import ROWS_AT_MOST
 from banshi.catalog.guide.elements import elements
+from banshi.core.json_types import JsonObject
 from banshi.core.progress import Progress, no_progress
 from banshi.spreadsheets.cell_format import rows_text
 from banshi.spreadsheets.cell_parsers import read_text, read_with_unit
@@ -168,7 +168,7 @@ def _in_rows(mapping: TableMapping, into: ReadTable, root: str, groups: Sequence
         numbers: list[int] = []
         seen: set[tuple[str, ...]] = set()
         kept: list[str] = []
-        more: dict[str, Any] = {}
+        more: JsonObject = {}
         for row in group:
             texts = tuple(
                 ""
@@ -179,7 +179,7 @@ def _in_rows(mapping: TableMapping, into: ReadTable, root: str, groups: Sequence
             if texts in seen or not any(texts):
                 continue
             seen.add(texts)
-            values: dict[str, Any] = {}
+            values: JsonObject = {}
             for choice, text in zip(chosen, texts, strict=True):
                 if not text:
                     continue
@@ -373,7 +373,7 @@ def _detail(mapping: TableMapping, main: ReadTable, rows_of: dict[int, list[int]
 def _detail_row(
     mapping: TableMapping, known: Mapping[str, Field], document: type[BaseModel], row: int, main: ReadTable
 ) -> tuple[BaseModel | None, str]:
-    values: dict[str, Any] = {}
+    values: JsonObject = {}
     kept: list[str] = []
     for choice in mapping.choices:
         text = mapping.table.rows[row][choice.column - mapping.table.left]

@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
 from itertools import islice
-from typing import IO, Any
+from typing import IO, TYPE_CHECKING, Any
 
 from django.db.models import QuerySet, TextChoices
 
@@ -22,6 +22,12 @@ from banshi.documents.workbook import CELL_AT_MOST, HEAD, RULED, new_workbook
 from banshi.spreadsheets.cell_format import cell_text, limit_text, value_text
 from banshi.spreadsheets.cells import is_formula
 from banshi.spreadsheets.fields import Field, detail_fields, fields, tables
+
+if TYPE_CHECKING:
+    from banshi.documents.workbook import Format, Workbook, Worksheet
+
+    Formats = dict[str, Format]
+
 
 AT_ONCE = 500
 BLANK_ROWS = 2_000
@@ -194,7 +200,7 @@ class _Detail:
 
     KEYS = ("name", "code", "guid")
 
-    def __init__(self, book: Any, formats: dict[str, Any], table: str, label: str) -> None:
+    def __init__(self, book: "Workbook", formats: "Formats", table: str, label: str) -> None:
         self.book, self.formats, self.table, self.row = book, formats, table, 2
         own = [field for target, field in detail_fields(table).items() if target.startswith(".")]
         self.columns = list(filter(_has_column, own))
@@ -237,7 +243,7 @@ def write_template(to: IO[bytes], form: str, *, title: str) -> None:
 # How the sheets look
 
 
-def _formats(book: Any) -> dict[str, Any]:
+def _formats(book: "Workbook") -> "Formats":
     head = {**RULED, **HEAD, "border": 1, "align": "center"}
     return {
         "title": book.add_format(
@@ -249,7 +255,7 @@ def _formats(book: Any) -> dict[str, Any]:
     }
 
 
-def _begin(book: Any, formats: dict[str, Any], name: str, title: str, columns: Sequence[Field]) -> Any:
+def _begin(book: "Workbook", formats: "Formats", name: str, title: str, columns: Sequence[Field]) -> "Worksheet":
     """Write title and header rows, and set up printing."""
     # Rows follow from the third.
     sheet = book.add_worksheet(name[:31])
@@ -274,7 +280,7 @@ def _begin(book: Any, formats: dict[str, Any], name: str, title: str, columns: S
     return sheet
 
 
-def _write_row(sheet: Any, formats: dict[str, Any], row: int, cells: Sequence[tuple[str, str]]) -> None:
+def _write_row(sheet: "Worksheet", formats: "Formats", row: int, cells: Sequence[tuple[str, str]]) -> None:
     """Write a row without texts too long for a cell."""
     # A blank cell changes nothing when it comes back.
     for place, (_, text) in enumerate(cells):
@@ -285,7 +291,7 @@ def _write_row(sheet: Any, formats: dict[str, Any], row: int, cells: Sequence[tu
 
 
 def _finish(
-    book: Any, sheet: Any, targets: Sequence[str], known: dict[str, Field], last: int, *, hidden: int = 0
+    book: "Workbook", sheet: "Worksheet", targets: Sequence[str], known: dict[str, Field], last: int, *, hidden: int = 0
 ) -> None:
     sheet.autofilter(1, 0, max(last, 2), len(targets) - 1)
     for place, target in enumerate(targets):
@@ -293,14 +299,19 @@ def _finish(
             sheet.data_validation(2, place, last + 2, place, rule)
 
 
-def _validation(field: Field) -> dict[str, Any] | None:
+def _validation(field: Field) -> dict[str, object] | None:
     """Offer a dropdown where the cell takes one of a list, a hint where it takes several."""
     # Other texts are warned of, not refused.
     hint = _hint(field)
     source = _source(field)
     if source is None:
         return {"validate": "any", "input_title": field.label[:32], "input_message": hint} if hint else None
-    rule: dict[str, Any] = {"validate": "list", "source": source, "error_type": "warning", "error_title": "不在选项里"}
+    rule: dict[str, object] = {
+        "validate": "list",
+        "source": source,
+        "error_type": "warning",
+        "error_title": "不在选项里",
+    }
     rule["error_message"] = "导入时会作为疑问提出。仍要这样填吗？"
     if hint:
         rule |= {"input_title": field.label[:32], "input_message": hint}
@@ -340,7 +351,7 @@ def _labels(choices: type[TextChoices]) -> list[str]:
     return [str(choice.label) for choice in choices]
 
 
-def _write_lists(book: Any) -> None:
+def _write_lists(book: "Workbook") -> None:
     """Write the lists behind the long dropdowns on a hidden sheet."""
     sheet = book.add_worksheet(LISTS)
     columns = (("事项类别", list(Category.objects.values_list("name", flat=True))), ("事项类型", _labels(ItemKind)))

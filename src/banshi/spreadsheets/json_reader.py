@@ -12,6 +12,7 @@ from banshi.catalog.guide.document import ROWS_AT_MOST, Basis, Condition, Materi
 from banshi.catalog.guide.elements import element_named
 from banshi.catalog.provenance import ALL, Provenance, Sources
 from banshi.core.errors import BadInput
+from banshi.core.json_types import JsonObject
 from banshi.law.register import number_key
 from banshi.spreadsheets.cell_parsers import read_text
 from banshi.spreadsheets.cell_parsers.limits import read_limit
@@ -139,7 +140,7 @@ def _text(value: Any) -> str:
 
 
 def _add(
-    table: ReadTable, header: str, target: str, readings: list[ParsedText], records: list[dict[str, Any]], key: str = ""
+    table: ReadTable, header: str, target: str, readings: list[ParsedText], records: list[JsonObject], key: str = ""
 ) -> None:
     if any(reading is not BLANK for reading in readings):
         texts = [_text(record.get(key or header)) for record in records]
@@ -152,7 +153,7 @@ def _item_reading(target: str, text: str) -> ParsedText:
     return read_text(text, fields()[target]) if target in ("name", "level") else ParsedText(text)
 
 
-def _as_published(record: dict[str, Any]) -> dict[str, Any]:
+def _as_published(record: JsonObject) -> JsonObject:
     """Keep of a real list or guide only what its page said."""
     # What its collector composed, judged or guessed is left out: the level is 县级 wherever nobody looked.
     if record.get("source_kind") not in ("real_list", "real_guide"):
@@ -180,14 +181,14 @@ def _as_published(record: dict[str, Any]) -> dict[str, Any]:
     return {**record, "legal_basis": bases, "guide": kept}
 
 
-def _seen(record: dict[str, Any]) -> set[str]:
+def _seen(record: JsonObject) -> set[str]:
     """List the parts of a guide that its collector says to have read on the page."""
     guide = record.get("guide")
     named = guide.get("looked_up_fields") if isinstance(guide, dict) else None
     return {key for name in named for key in _SEEN.get(str(name), ())} if isinstance(named, list) else set()
 
 
-def _basis_seen(basis: dict[str, Any], guessed: bool) -> dict[str, Any] | None:
+def _basis_seen(basis: JsonObject, guessed: bool) -> JsonObject | None:
     """Take the number alone of a document that the collector described, and no article he added."""
     title, number = _text(basis.get("title")), _text(basis.get("doc_no"))
     if _COLLECTORS_TITLE.search(title):
@@ -195,7 +196,7 @@ def _basis_seen(basis: dict[str, Any], guessed: bool) -> dict[str, Any] | None:
     return {**basis, "title": title, "articles": "" if guessed else basis.get("articles", "")} if title else None
 
 
-def _provenance(record: dict[str, Any]) -> Sources:
+def _provenance(record: JsonObject) -> Sources:
     """Tell the columns a collector matched (legal basis of a real list, category) from those of the page."""
     # Of a real guide each element is named that its page gave, and none else has a source of its own.
     kind = record.get("source_kind")
@@ -212,7 +213,7 @@ def _provenance(record: dict[str, Any]) -> Sources:
     return {ALL: page} | dict.fromkeys(given, page) | {name: by_hand for name, is_so in matched.items() if is_so}
 
 
-def _source(record: dict[str, Any]) -> str:
+def _source(record: JsonObject) -> str:
     """Say whence a record comes, without its collector's notes to himself."""
     source = _COLLECTORS_NOTE.sub("", _text(record.get("source")))
     region = _COLLECTORS_NOTE.sub("", _text(record.get("region")))
@@ -242,7 +243,7 @@ def _odd(label: str) -> CellRemark:
     return CellRemark(DOUBT, "layout", f"“{label}”的写法认不出，原文留在导入记录里")
 
 
-def _conditions(value: Any, guide: dict[str, Any]) -> ParsedText:
+def _conditions(value: Any, guide: JsonObject) -> ParsedText:
     return _rows(value, lambda v: Condition(text=v), "conditions")
 
 
@@ -250,7 +251,7 @@ def _choice(document: type[BaseModel], name: str, text: Any) -> Any:
     return (find_choice(_text(text), element_named(document, name)) or "") if text else ""
 
 
-def _material(value: dict[str, Any]) -> Material:
+def _material(value: JsonObject) -> Material:
     """Read a material, whose `shareable` (somebody's judgement) never becomes 免交."""
     return Material(
         name=value["name"],
@@ -266,7 +267,7 @@ def _material(value: dict[str, Any]) -> Material:
     )
 
 
-def _step(value: dict[str, Any]) -> Step:
+def _step(value: JsonObject) -> Step:
     limit, _ = read_limit(_text(value["limit"])) if value.get("limit") else (TimeLimit(), ())
     kind = _choice(Step, "kind", value.get("name"))
     return Step(
@@ -285,7 +286,7 @@ def _limit(value: Any) -> ParsedText:
     unit = TimeUnit.DAY if value.get("unit") in ("日", "天", "自然日") else TimeUnit.WORKING_DAY
     text, basis = _known(_text(value.get("text"))), _known(_text(value.get("basis")))
     amount = value.get("value") if text or not value.get("text") else None
-    given: dict[str, Any] = {"text": text[:300], "basis": basis[:300]}
+    given: JsonObject = {"text": text[:300], "basis": basis[:300]}
     if value.get("immediate") or amount == 0:
         given["immediate"] = True
     elif isinstance(amount, (int, float)):
@@ -297,25 +298,25 @@ def _limit(value: Any) -> ParsedText:
     return BLANK if limit.is_blank() else ParsedText(limit)
 
 
-def _field(target: str) -> Callable[[Any, dict[str, Any]], ParsedText]:
+def _field(target: str) -> Callable[[Any, JsonObject], ParsedText]:
     """Read a value as a table's cell would be."""
     # Lists are joined as people join them.
 
-    def read(value: Any, guide: dict[str, Any]) -> ParsedText:
+    def read(value: Any, guide: JsonObject) -> ParsedText:
         text = _known("、".join(map(_text, value)) if isinstance(value, list) else _text(value))
         return read_text(text, fields()[target]) if text else BLANK
 
     return read
 
 
-def _channels(value: Any, guide: dict[str, Any]) -> ParsedText:
+def _channels(value: Any, guide: JsonObject) -> ParsedText:
     reading = _field("handle_forms")(value, guide)
     forms = reading.value or []
     online = bool({HandleForm.ONLINE, HandleForm.MOBILE} & set(forms))
     return ParsedText(reading.value, reading.remarks, reading.kept, (("online", online),)) if forms else reading
 
 
-_GUIDE: dict[str, tuple[str, Callable[[Any, dict[str, Any]], ParsedText]]] = {
+_GUIDE: dict[str, tuple[str, Callable[[Any, JsonObject], ParsedText]]] = {
     "audience": ("audience", _field("audience")),
     "conditions": ("conditions", _conditions),
     "materials": ("materials", lambda value, guide: _rows(value, _material, "materials")),
@@ -329,7 +330,7 @@ _GUIDE: dict[str, tuple[str, Callable[[Any, dict[str, Any]], ParsedText]]] = {
 }
 
 
-def _add_rest(table: ReadTable, records: list[dict[str, Any]], known: set[str], prefix: str) -> None:
+def _add_rest(table: ReadTable, records: list[JsonObject], known: set[str], prefix: str) -> None:
     """Keep fields nobody knows, like a column without a meaning."""
     for key in dict.fromkeys(key for record in records for key in record if key not in known):
         readings = [ParsedText(kept=_text(r[key])) if r.get(key) not in (None, "", [], {}) else BLANK for r in records]

@@ -2,13 +2,12 @@
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Any
 
 from banshi.access import Permission, policies
 from banshi.access.policies import SELF
 from banshi.catalog.models import Item, Revision
 from banshi.core.errors import Refused
-from banshi.people.models import Organ
+from banshi.people.models import Organ, User
 from banshi.spreadsheets.models import ImportBatch
 
 IMPORT, EDIT = Permission.ITEM_IMPORT, Permission.ITEM_EDIT
@@ -18,6 +17,6 @@ policies.includes((IMPORT, Item, SELF), (EDIT, Item, SELF), (EDIT, Revision, "it
 
 
 @policies.rule(Permission.ITEM_IMPORT, ImportBatch)
-def only_ones_own(user: Any, batches: Sequence[ImportBatch], at: datetime) -> None:
+def only_ones_own(user: User, batches: Sequence[ImportBatch], at: datetime) -> None:
     if any(each.created_by_id != user.pk for each in batches):
         raise Refused("这次导入是别人上传的", remedy="请由上传的人办理，或自己重新上传。")

@@ -3,13 +3,13 @@
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from typing import Any
 
 from banshi.catalog.guide.differences import differences
 from banshi.catalog.models import Publication, Revision
 from banshi.catalog.queries import newest_revisions
 from banshi.core.errors import BadInput
 from banshi.core.gc_pause import uncollected
+from banshi.core.json_types import JsonObject
 from banshi.core.progress import Progress, no_progress
 from banshi.spreadsheets.cell_corrections import corrected_book, read_corrections
 from banshi.spreadsheets.cell_parsers.parsed import DOUBT, ERROR, NOTE, REMARK_WORDS, CellRemark
@@ -110,7 +110,7 @@ class Preview:
         counted = Counter(problem.code for problem in self.problems)
         return {code: counted[code] for code in sorted(counted, key=lambda code: (worst[code], -counted[code]))}
 
-    def as_json(self) -> dict[str, Any]:
+    def as_json(self) -> JsonObject:
         return {
             "file": self.book.name,
             "digest": self.book.digest,
@@ -130,7 +130,7 @@ class Preview:
         }
 
 
-def mapping_json(mappings: Sequence[TableMapping]) -> dict[str, Any]:
+def mapping_json(mappings: Sequence[TableMapping]) -> dict[str, object]:
     """Write the mappings as a person may correct them and hand them back."""
     return {
         "tables": [
@@ -151,7 +151,7 @@ def mapping_json(mappings: Sequence[TableMapping]) -> dict[str, Any]:
     }
 
 
-def summary(found: Preview) -> dict[str, Any]:
+def summary(found: Preview) -> JsonObject:
     """Summarise counts, the first problems of each kind and a sample of each table, enough to show without reading
     again.
     """
@@ -183,7 +183,7 @@ def alike(problems: Iterable[CellProblem]) -> list[tuple[CellProblem, list[str]]
     return sorted(((first[key], cells[key]) for key in first), key=lambda pair: gravity[pair[0].severity])
 
 
-def rows_to_choose(found: Preview) -> list[dict[str, Any]]:
+def rows_to_choose(found: Preview) -> list[dict[str, object]]:
     """List rows a person may leave out, those that change items first, with what they change of what is in force."""
     order = {CHANGED: 0, NEW: 1, BAD: 2, LEFT: 3}
     rows = sorted((row for row in found.rows if row.outcome in order), key=lambda row: order[row.outcome])
@@ -224,7 +224,7 @@ def in_force_of_items(items: Sequence[int]) -> dict[int, Publication]:
     return {each.item_id: each for each in found}
 
 
-def _sample(found: Preview, number: int) -> dict[str, Any]:
+def _sample(found: Preview, number: int) -> dict[str, object]:
     table = found.mappings[number].table
     columns = [choice.column - table.left for choice in found.mappings[number].choices]
     rows = [
@@ -234,7 +234,7 @@ def _sample(found: Preview, number: int) -> dict[str, Any]:
     return {"sheet": table.sheet, "rows": rows, "count": len(table.rows)}
 
 
-def first_rows(sheet: SourceSheet) -> dict[str, Any]:
+def first_rows(sheet: SourceSheet) -> dict[str, object]:
     """Take the top left of an unrecognised sheet, enough for a person to point at its header."""
     width = min(sheet.width, UNREAD_COLUMNS)
     rows = [
@@ -246,7 +246,7 @@ def first_rows(sheet: SourceSheet) -> dict[str, Any]:
 
 
 def preview(
-    book: SourceWorkbook, owners: Owners, *, corrected: dict[str, Any] | None = None, progress: Progress = no_progress
+    book: SourceWorkbook, owners: Owners, *, corrected: JsonObject | None = None, progress: Progress = no_progress
 ) -> Preview:
     """Read and validate a whole file.
 
@@ -306,7 +306,7 @@ def preview(
 
 
 def read_items(
-    book: SourceWorkbook, *, corrected: dict[str, Any] | None = None, progress: Progress = no_progress
+    book: SourceWorkbook, *, corrected: dict[str, object] | None = None, progress: Progress = no_progress
 ) -> tuple[list[TableMapping], list[ReadTable]]:
     """Detect, map and read every items table of a workbook.
 

@@ -1,7 +1,6 @@
 """Queries of imports and of who may import for whom."""
 
 from datetime import datetime
-from typing import Any
 
 from django.db.models import QuerySet
 
@@ -9,20 +8,20 @@ from banshi.access import Permission
 from banshi.catalog.models import Item
 from banshi.core.models import StoredFile
 from banshi.files import open_file
-from banshi.people.models import Division, Organ
+from banshi.people.models import Division, Organ, User
 from banshi.people.posts import organs_where, permissions_of
 from banshi.spreadsheets.models import ImportBatch, ImportedRow
 from banshi.spreadsheets.organ_matching import Owners
 from banshi.spreadsheets.workbook_reader import SourceWorkbook, read_bytes
 
 
-def batches_of(user: Any) -> QuerySet[ImportBatch]:
+def batches_of(user: User) -> QuerySet[ImportBatch]:
     """List a person's own imports, newest first."""
     return ImportBatch.objects.filter(created_by=user.pk).select_related("file", "division")
 
 
 def owners_for(
-    user: Any, *, division: Division, owner: int | None = None, create: bool = False, at: datetime
+    user: User, *, division: Division, owner: int | None = None, create: bool = False, at: datetime
 ) -> Owners:
     """List all organs, to tell the unknown from the foreign.
 
@@ -39,7 +38,7 @@ def owners_for(
     return Owners(organs, allowed=None if create else allowed, default=default, create=create, home=division.pk)
 
 
-def owners_of(batch: ImportBatch, user: Any, *, at: datetime) -> Owners:
+def owners_of(batch: ImportBatch, user: User, *, at: datetime) -> Owners:
     """Return the owners as the batch's options say: `owner` for rows that name none, `create_organs`."""
     owner = batch.mapping.get("owner")
     create = bool(batch.mapping.get("create_organs")) and may_create_organs(user, at=at)
@@ -54,7 +53,7 @@ def unplaced_of(item: Item) -> QuerySet[ImportedRow]:
     return ImportedRow.objects.filter(item=item).exclude(unplaced=[]).select_related("batch__file").order_by("-id")
 
 
-def may_create_organs(user: Any, *, at: datetime) -> bool:
+def may_create_organs(user: User, *, at: datetime) -> bool:
     return Permission.PEOPLE_MANAGE in permissions_of(user, at)
 
 

@@ -5,9 +5,10 @@ A `ReadTable` is columns, not rows, because fifty thousand rows of forty cells h
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from banshi.catalog.provenance import Sources
+from banshi.core.json_types import JsonObject
 from banshi.spreadsheets.cell_parsers.parsed import CellRemark, ParsedText
 from banshi.spreadsheets.cells import cell_name
 from banshi.spreadsheets.table_detection import Skipped
@@ -31,7 +32,7 @@ class CellProblem(NamedTuple):
         """Name the cell (C17), or the place in a JSON file."""
         return cell_name(self.row, self.column) if self.column >= 0 else f"[{self.row}].{self.path}"
 
-    def as_json(self) -> dict[str, Any]:
+    def as_json(self) -> JsonObject:
         return {
             "sheet": self.sheet,
             "cell": self.cell,

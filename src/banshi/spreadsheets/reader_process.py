@@ -13,6 +13,7 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from typing import Any, NamedTuple
 
 from banshi.core.capped_process import cap_memory
+from banshi.core.json_types import JsonObject
 from banshi.spreadsheets.cells import text_of
 from banshi.spreadsheets.overlays import Overlay, overlays_of
 
@@ -20,7 +21,7 @@ ROWS_AT_MOST = 300_000
 CELLS_AT_MOST = 12_000_000
 
 
-def read(path: str) -> dict[str, Any]:
+def read(path: str) -> JsonObject:
     """Read a workbook into `{"sheets": [...], "texts": [...], "hidden": [names]}` or `{"error": code, "detail": text}`."""
     import python_calamine as calamine
 
@@ -40,7 +41,7 @@ class _TooLarge(Exception):
     pass
 
 
-def _sheets(workbook: Any, overlays: "Future[dict[str, Overlay]]") -> dict[str, Any]:
+def _sheets(workbook: Any, overlays: "Future[dict[str, Overlay]]") -> dict[str, object]:
     import python_calamine as calamine
 
     texts = _Texts()
@@ -97,7 +98,7 @@ class _Box(NamedTuple):
             return cls(0, 0, 0, 0)
         return cls(min(rows), min(columns), max(rows) - min(rows) + 1, max(columns) - min(columns) + 1)
 
-    def filled(self, rows: list[list[Any]], top: int, left: int) -> list[list[Any]]:
+    def filled(self, rows: list[list[Any]], top: int, left: int) -> list[list[object]]:
         """Pad rows with room around them for the rest of the box."""
         before = [""] * (left - self.left)
         wide = [[*before, *row, *[""] * (self.width - len(before) - len(row))] for row in rows]
@@ -105,7 +106,7 @@ class _Box(NamedTuple):
         return [*[empty] * above, *wide, *[empty] * (self.height - above - len(rows))]
 
 
-def _sheet(sheet: Any, texts: _Texts, overlay: Overlay, box: _Box) -> dict[str, Any]:
+def _sheet(sheet: Any, texts: _Texts, overlay: Overlay, box: _Box) -> JsonObject:
     """Encode a sheet, whose `cells` are row by row the number of each cell's text."""
     # The overlay's texts go over the reader's, or where it saw nothing.
     rows = sheet.to_python(skip_empty_area=True) if sheet.height and sheet.width else []

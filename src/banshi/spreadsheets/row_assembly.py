@@ -8,6 +8,7 @@ from pydantic import BaseModel
 from banshi.catalog.enums import ItemKind, TimeUnit
 from banshi.catalog.guide.document import Basis, Guide, TimeLimit
 from banshi.catalog.guide.elements import GuidePart, elements
+from banshi.core.json_types import JsonObject
 from banshi.law.citations import is_edition
 from banshi.spreadsheets.cell_format import cell_text
 from banshi.spreadsheets.cell_parsers.parsed import BLANK
@@ -32,7 +33,7 @@ def guide_of(table: ReadTable, index: int, kind: str, existing: Guide | None = N
 
     What could not be placed (`unplaced`) never goes into it, since all of a guide is public.
     """
-    values: dict[str, Any] = {}
+    values: JsonObject = {}
     whole: set[str] = set()
     for column in table.columns:
         reading = column.readings[index]
@@ -85,7 +86,7 @@ _PLAIN_DAYS = re.compile(rf"({COUNT})个?日(?!历)")
 _OTHER_DAYS = re.compile(rf"({COUNT})个?(?:自然日|日历日|天)")
 
 
-def in_working_days(value: Any, said: str) -> Any:
+def in_working_days(value: Any, said: str) -> object:
     """Count in working days what the text says in plain days, within rows of steps and procedures too."""
     if isinstance(value, list):
         lines = said.split("\n")
@@ -102,7 +103,7 @@ def in_working_days(value: Any, said: str) -> Any:
     return value.model_copy(update={"unit": TimeUnit.WORKING_DAY}) if value.value in meant else value
 
 
-def _with_details(there: Any, said: Any) -> Any:
+def _with_details(there: Any, said: Any) -> object:
     """Take what is said over what is there: named rows and parts keep what is not said of them, other rows stay."""
     if isinstance(said, TimeLimit) and isinstance(there, TimeLimit):
         return said if said.basis else said.model_copy(update={"basis": there.basis})
@@ -157,7 +158,7 @@ def _named(row: GuidePart) -> str:
     return folded(str(getattr(row, elements(type(row))[0].name)))
 
 
-def put_value(values: dict[str, Any], path: str, value: Any) -> None:
+def put_value(values: JsonObject, path: str, value: Any) -> None:
     """Set `limit` or `limit.text` among the values.
 
     A whole and its parts are merged whichever comes first.
@@ -182,14 +183,14 @@ def put_value(values: dict[str, Any], path: str, value: Any) -> None:
         values[name] = value
 
 
-def _both_phones(there: dict[str, Any], more: dict[str, Any]) -> dict[str, Any]:
+def _both_phones(there: JsonObject, more: JsonObject) -> JsonObject:
     """Add a column's number to that of another column instead of taking its place."""
     first, second = there.get("phone", ""), more.get("phone", "")
     joined = f"{first}、{second}" if first and second and second not in first.split("、") else first or second
     return {**more, "phone": joined} if joined else more
 
 
-def _with_part(rows: list[Any], part: dict[str, Any]) -> list[Any]:
+def _with_part(rows: list[Any], part: JsonObject) -> list[object]:
     """Merge rows read from one column with another's, which decides of a single row and fills gaps of several."""
     return [
         row.model_copy(update=part if len(rows) == 1 else {k: v for k, v in part.items() if not getattr(row, k)})

@@ -5,8 +5,8 @@ Nothing is guessed silently: every row left out of the body is listed with the r
 
 import re
 from dataclasses import dataclass, field
-from typing import Any
 
+from banshi.core.json_types import JsonObject
 from banshi.spreadsheets.cells import DITTO, NARROW, folded
 from banshi.spreadsheets.fields import all_headers, known_headers, plain_header, tables
 from banshi.spreadsheets.workbook_reader import SourceSheet, SourceWorkbook
@@ -72,7 +72,7 @@ class DetectedTable:
         return len(self.headers)
 
 
-def find_tables(book: SourceWorkbook, corrected: dict[str, Any] | None = None) -> list[DetectedTable]:
+def find_tables(book: SourceWorkbook, corrected: JsonObject | None = None) -> list[DetectedTable]:
     """Find the table of each sheet.
 
     `corrected` may name header rows of a sheet.

@@ -1,7 +1,7 @@
 """Large files are read and imported in the background. The page shows how far."""
 
 from datetime import datetime
-from typing import IO, Any
+from typing import IO
 
 from django.db import transaction
 from django_tasks import task
@@ -23,7 +23,7 @@ def is_large(batch: ImportBatch) -> bool:
 
 @transaction.atomic
 def start_import(
-    file: IO[bytes], *, name: str, division: Division, options: dict[str, Any], by: User, at: datetime
+    file: IO[bytes], *, name: str, division: Division, options: dict[str, object], by: User, at: datetime
 ) -> ImportBatch:
     """Keep a file that is to be imported and read it."""
     batch = actions.receive_file(file, name=name, division=division, options=options, by=by, at=at)

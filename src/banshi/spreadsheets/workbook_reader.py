@@ -22,6 +22,7 @@ from banshi.core.capped_process import SECONDS_AT_MOST, run_capped
 from banshi.core.crypto import digest
 from banshi.core.errors import BadInput
 from banshi.core.gc_pause import uncollected
+from banshi.core.json_types import JsonObject
 from banshi.core.text_decoding import is_likely_chinese
 from banshi.spreadsheets.cells import text_of, unguarded, without_markup
 from banshi.spreadsheets.reader_process import CELLS_AT_MOST, ROWS_AT_MOST
@@ -236,7 +237,7 @@ def _sheet(texts: list[str], *, cells: Any, width: int, **more: Any) -> SourceSh
     return SourceSheet(rows=rows, **more)
 
 
-def _apart(data: bytes, name: str, path: Path | None, kind: str) -> dict[str, Any]:
+def _apart(data: bytes, name: str, path: Path | None, kind: str) -> JsonObject:
     with tempfile.TemporaryDirectory(prefix="banshi-sheet-") as folder:
         # The reader goes by the name's ending; the bytes decide it, whatever the file was called.
         copy = Path(folder) / f"book.{kind}"
@@ -247,7 +248,7 @@ def _apart(data: bytes, name: str, path: Path | None, kind: str) -> dict[str, An
             raise BadInput(f"读了 {SECONDS_AT_MOST // 60} 分钟还没有读完，已停下", where=name, remedy=SPLIT) from error
     if told is None:
         raise BadInput("文件太大或已损坏，读到一半停下了", where=name, remedy=SAVE_AGAIN)
-    found: dict[str, Any] = pickle.loads(told)  # noqa: S301 - written by our own process a moment ago
+    found: JsonObject = pickle.loads(told)  # noqa: S301 - written by our own process a moment ago
     return found
 
 

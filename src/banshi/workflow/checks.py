@@ -34,7 +34,7 @@ def problems_of(flow: Workflow) -> Iterator[str]:
 
 
 @register("workflow")
-def check_definitions(app_configs: Any, **options: Any) -> list[CheckMessage]:
+def check_definitions(app_configs: object, **options: object) -> list[CheckMessage]:
     """Check that each definition names what exists, and each model that moves has its definition and begins where that
     begins.
     """

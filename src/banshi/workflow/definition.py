@@ -4,7 +4,7 @@ import json
 import tomllib
 from functools import cache, cached_property
 from pathlib import Path
-from typing import Any, Literal
+from typing import Literal
 
 from django.conf import settings
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
@@ -12,6 +12,7 @@ from pydantic_core import ErrorDetails
 
 from banshi.core.crypto import digest
 from banshi.core.errors import BadInput, Conflict
+from banshi.core.json_types import JsonObject
 from banshi.core.validation_errors import sentence_of, toml_sentence
 
 
@@ -121,7 +122,7 @@ class Workflow(BaseModel):
         return [code for code, state in self.states.items() if not state.final]
 
     @cached_property
-    def content(self) -> dict[str, Any]:
+    def content(self) -> JsonObject:
         """Return the JSON form that is kept.
 
         What is left at its default is not written.
@@ -158,7 +159,7 @@ class Workflow(BaseModel):
         return move
 
 
-def digest_of(content: dict[str, Any]) -> str:
+def digest_of(content: dict[str, object]) -> str:
     return digest(json.dumps(content, ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode())
 
 

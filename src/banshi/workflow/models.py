@@ -28,7 +28,7 @@ class FlowField(models.ForeignKey[Any, Any]):
         self.code = code
         super().__init__("workflow.FlowDefinition", models.PROTECT, related_name="+", db_index=False, editable=False)
 
-    def deconstruct(self) -> tuple[str, str, list[Any], dict[str, Any]]:
+    def deconstruct(self) -> tuple[str, str, list[object], dict[str, object]]:
         name, path, _, _ = super().deconstruct()
         return name, path, [self.code], {}
 
@@ -38,7 +38,7 @@ class FlowField(models.ForeignKey[Any, Any]):
     def get_default(self) -> str:
         return workflow(self.code).digest
 
-    def pre_save(self, model_instance: models.Model, add: bool) -> Any:
+    def pre_save(self, model_instance: models.Model, add: bool) -> object:
         """Keep the definition before the first row that names it."""
         from banshi.workflow.versions import keep_present
 

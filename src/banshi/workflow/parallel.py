@@ -31,7 +31,7 @@ def open_branches(
     if len({each.code for each in wanted}) != len(wanted):
         raise BadInput(f"“{group.label}”里同一支写了两次", remedy="请去掉重复的。")
     before = model._default_manager.filter(subject__in=subjects, group=code).order_by().values_list("subject")
-    rounds: dict[Any, int] = dict(before.annotate(last=Max("round")))
+    rounds: dict[object, int] = dict(before.annotate(last=Max("round")))
     own = {"subject_id", "group", "round", "opened_at", model._meta.pk.attname}
     asked = [field.attname for field in model._meta.concrete_fields if field.attname not in own]
     rows = [
@@ -48,7 +48,7 @@ def open_branches(
     model._default_manager.bulk_create(rows, batch_size=1000)
 
 
-def drop_branches(flow: Workflow, states: set[str], subjects: Sequence[Any], *, at: datetime) -> None:
+def drop_branches(flow: Workflow, states: set[str], subjects: Sequence[object], *, at: datetime) -> None:
     """End what is still open of groups whose state is left before all of it was done."""
     for state in states:
         if found := flow.group_at(state):

@@ -12,7 +12,7 @@ from banshi.workflow.rules import rule_named
 from banshi.workflow.versions import definition_of
 
 
-def authorize_move(subjects: Sequence[Any], name: str, *, by: Actor, at: datetime) -> Allowed:
+def authorize_move(subjects: Sequence[object], name: str, *, by: Actor, at: datetime) -> Allowed:
     """Authorize the permission that the subjects' definitions ask for a move."""
     allowed: Allowed | None = None
     for flow, some in by_definition(subjects):
@@ -26,7 +26,7 @@ def authorize_move(subjects: Sequence[Any], name: str, *, by: Actor, at: datetim
     return allowed
 
 
-def check_move(subject: Any, name: str, *, by: Actor, at: datetime) -> Move:
+def check_move(subject: object, name: str, *, by: Actor, at: datetime) -> Move:
     """Refuse as `move` would, without moving.
 
     For a page that asks more before it moves.

@@ -114,7 +114,7 @@ def give_review(
     )
 
 
-def _named(by: User, body: ReviewBody, at: datetime) -> tuple[str, dict[str, Any]]:
+def _named(by: User, body: ReviewBody, at: datetime) -> tuple[str, dict[str, str]]:
     """Return the name under which an opinion is kept, and the ledger's facts when it is a deputy's."""
     post = speaking_post(by, body, at)
     if post is None or post.user_id == by.pk:
@@ -134,7 +134,7 @@ def write_review(
     name: str,
     by: Allowed,
     at: datetime,
-    **facts: Any,
+    **facts: str,
 ) -> Review:
     """Keep an opinion of whoever may give it.
 

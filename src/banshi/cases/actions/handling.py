@@ -1,5 +1,6 @@
 """Steps: claimed, handed over, done. The last of a stage opens the next, under the lock of the case."""
 
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 
 from django.db import transaction
@@ -13,7 +14,7 @@ from banshi.cases.enums import ActKind, TaskEnding, TaskVerdict
 from banshi.cases.events import TASK_DONE
 from banshi.cases.models import Case, CaseTask
 from banshi.cases.policy import policy
-from banshi.cases.queries import PERMISSION_FOR
+from banshi.cases.queries import permission_for
 from banshi.cases.sealing import CONTENT, seal
 from banshi.cases.steps import deciding_stage, plan_of
 from banshi.catalog.enums import StepKind
@@ -24,10 +25,6 @@ from banshi.ledger import Actor, record
 from banshi.people.models import User
 from banshi.people.queries import account_of
 from banshi.workflow.versions import state_of
-
-
-def permission_for(task: CaseTask) -> Permission:
-    return PERMISSION_FOR.get(StepKind(task.kind), Permission.CASE_HANDLE)
 
 
 def _open_task(task: CaseTask) -> CaseTask:
@@ -57,6 +54,12 @@ def claim(task: CaseTask, *, by: Actor, at: datetime) -> CaseTask:
     now.save(update_fields=["assignee", "claimed_until"])
     record("cases.claim", now, by=by, at=at, facts={"case": now.case_id})
     return now
+
+
+@transaction.atomic
+def claim_many(tasks: Iterable[CaseTask], *, by: Actor, at: datetime) -> list[CaseTask]:
+    """Claim steps, all or none."""
+    return [claim(each, by=by, at=at) for each in sorted(tasks, key=lambda each: each.pk)]
 
 
 @transaction.atomic

@@ -20,6 +20,7 @@ from banshi.catalog.queries import newest_texts
 from banshi.catalog.twins import Doubted, doubts_about
 from banshi.core.crypto import digest
 from banshi.core.errors import Conflict
+from banshi.core.json_types import JsonObject
 from banshi.ledger import Act, Actor, record, record_many
 from banshi.people.models import Organ
 from banshi.people.queries import account_of
@@ -45,11 +46,11 @@ class NewItem:
     provenance: Sources = field(default_factory=dict)
 
 
-def content_of(guide: Guide) -> dict[str, Any]:
+def content_of(guide: Guide) -> dict[str, object]:
     return guide.model_dump(mode="json", exclude_defaults=True)
 
 
-def content_digest(content: dict[str, Any]) -> str:
+def content_digest(content: JsonObject) -> str:
     return digest(json.dumps(content, ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode())
 
 
@@ -247,7 +248,7 @@ def save_draft(revision: Revision, *, guide: Guide, stamp: int, by: Actor, at: d
 def _follow_newest(item: Item, guide: Guide) -> None:
     """Update the item's completeness from its newest guide."""
     # Its name too, until something is published.
-    shown: dict[str, Any] = {"percent": completeness(guide).percent}
+    shown: JsonObject = {"percent": completeness(guide).percent}
     if guide.name != item.name and not item.publications.exists():
         shown["name"] = guide.name
     if any(getattr(item, field) != value for field, value in shown.items()):

@@ -13,6 +13,7 @@ from banshi.catalog.guide.elements import LINE
 from banshi.catalog.guide.plain_language import fee_words, for_company, for_person, limit_words
 from banshi.catalog.models import Item, Listing, Publication, PublishedBasis, PublishedMaterial, PublishedStep
 from banshi.catalog.provenance import ALL
+from banshi.core.json_types import JsonObject
 
 ROWS_AT_ONCE = 1000
 Published = tuple[Publication, Guide]
@@ -24,7 +25,7 @@ def erase_projections(items: Iterable[Item]) -> None:
         model.objects.filter(item__in=items).delete()
 
 
-def write_projections(published: list[Published], replaced: Mapping[int, dict[str, Any]]) -> None:
+def write_projections(published: list[Published], replaced: Mapping[int, dict[str, object]]) -> None:
     """Write what lists and search read of `published`, given with item, organ and category (select_related).
 
     `replaced` is by item, what was in force.
@@ -105,7 +106,7 @@ def _steps(publication: Publication, guide: Guide) -> Iterable[PublishedStep]:
         )
 
 
-Reads = Callable[[dict[str, Any]], Any]
+Reads = Callable[[JsonObject], Any]
 PARTS: tuple[tuple[type[Model], Reads, Callable[[Publication, Guide], Iterable[Any]]], ...] = (
     (PublishedBasis, lambda content: list(cited_in(content)), _bases),
     (PublishedMaterial, lambda content: content.get("materials"), _materials),

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
+from banshi.core.json_types import JsonObject
 from banshi.law.citations import Citation, read_citations
 
 BASES = "bases"
@@ -22,7 +23,7 @@ class CitedLaw:
     articles: str = ""
 
 
-def cited_in(content: dict[str, Any]) -> Iterator[CitedLaw]:
+def cited_in(content: JsonObject) -> Iterator[CitedLaw]:
     """Yield the laws a stored guide cites, each once at a place."""
     for place, row in enumerate(content.get(BASES, [])):
         yield CitedLaw(f"{BASES}.{place}", row.get("title", ""), row.get("doc_no", ""), row.get("articles", ""))

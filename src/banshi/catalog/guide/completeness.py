@@ -1,5 +1,6 @@
 """Completeness of a guide, from the `need` each element declares."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -92,7 +93,7 @@ def _lack(path: str, element: Element, section: str, where: str = "") -> Lack:
     return Lack(path, element, section, element.need, f"{ask}{where}“{element.label}”")
 
 
-def _percent(counted: Any, lacks: Any) -> int:
+def _percent(counted: Sequence[Element], lacks: Sequence[Lack]) -> int:
     """Compute the percentage, full only when nothing counted lacks and no row has a gap."""
     if not counted:
         return 100 if not lacks else 50

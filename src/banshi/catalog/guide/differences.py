@@ -3,7 +3,7 @@
 import re
 from dataclasses import dataclass
 from difflib import SequenceMatcher
-from typing import Any, Literal
+from typing import Literal
 
 from pydantic import BaseModel
 
@@ -68,7 +68,7 @@ def _of_element(element: Element, old: Guide, new: Guide) -> list[Difference]:
     return [_difference(element.name, element.label, element.section, value_text(before), value_text(after))]
 
 
-def _name(row: BaseModel) -> Any:
+def _name(row: BaseModel) -> object:
     return getattr(row, elements(type(row))[0].name)
 
 

@@ -10,10 +10,13 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import cache
-from typing import Annotated, Any, Literal, TypeVar, Union, cast
+from typing import Annotated, Any, Literal, TypeVar, Union
 
 from django.db.models import TextChoices
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
+from pydantic.fields import FieldInfo
+
+from banshi.core.json_types import JsonObject
 
 LONG = 20_000
 LINE = 300
@@ -60,9 +63,9 @@ class GuidePart(BaseModel):
         return self == type(self)()
 
 
-def _in_table_order(values: list[Any]) -> list[Any]:
-    table: list[Any] = list(cast("type[TextChoices]", type(values[0]))) if values else []
-    return sorted(set(values), key=table.index)
+def _in_table_order(values: list[TextChoices]) -> list[TextChoices]:
+    table = {each: place for place, each in enumerate(type(values[0]))} if values else {}
+    return sorted(set(values), key=table.__getitem__)
 
 
 Chosen = TypeVar("Chosen", bound=TextChoices)
@@ -73,7 +76,7 @@ ChoiceSet = Annotated[list[Chosen], AfterValidator(_in_table_order)]
 def element(
     label: str,
     *,
-    default: Any = "",
+    default: object = "",
     section: str = "",
     help: str = "",
     need: Need = Need.MAY,
@@ -97,7 +100,7 @@ def element(
             "file": file,
         }
     }
-    start: dict[str, Any] = {"default_factory": default} if isinstance(default, type) else {"default": default}
+    start: JsonObject = {"default_factory": default} if isinstance(default, type) else {"default": default}
     if default == "" and "max_length" not in limits:
         limits["max_length"] = LONG if long else LINE
     return Field(title=label, description=help, json_schema_extra=meta, **start, **limits)
@@ -118,8 +121,9 @@ def sectioned(document: type[BaseModel], section: str) -> Iterator[Element]:
     return (each for each in elements(document) if each.section == section)
 
 
-def _element(name: str, hint: Any, field: Any) -> Element:
-    meta = (field.json_schema_extra or {}).get("x-banshi", {})
+def _element(name: str, hint: Any, field: FieldInfo) -> Element:
+    extra: Any = field.json_schema_extra or {}
+    meta = extra.get("x-banshi", {})
     kind, inner = _kind(hint, meta.get("long", False))
     return Element(
         name=name,
@@ -136,7 +140,7 @@ def _element(name: str, hint: Any, field: Any) -> Element:
     )
 
 
-def _kind(hint: Any, long: bool) -> tuple[Kind, type[Any] | None]:
+def _kind(hint: Any, long: bool) -> tuple[Kind, type[object] | None]:
     hint = _without_none(hint)
     if typing.get_origin(hint) is list:
         inner = typing.get_args(hint)[0]
@@ -156,7 +160,7 @@ def _kind(hint: Any, long: bool) -> tuple[Kind, type[Any] | None]:
     return ("text" if long else "line"), None
 
 
-def _without_none(hint: Any) -> Any:
+def _without_none(hint: Any) -> object:
     """Strip `None` and `Literal[""]` from a union, since X is what is edited."""
     # So is a list whose length is limited by Annotated.
     if typing.get_origin(hint) is typing.Annotated:

@@ -2,7 +2,6 @@
 
 import io
 from datetime import datetime, timedelta
-from typing import Any
 
 from banshi.adjustments.actions import (
     AdjustmentCause,
@@ -25,6 +24,7 @@ from banshi.catalog.models import Item
 from banshi.command.demo.catalogue import Catalogue
 from banshi.command.demo.tables import document
 from banshi.core.clock import day_of
+from banshi.core.json_types import JsonObject
 from banshi.files import keep
 from banshi.law.actions import LawRow, load_laws, record_change
 from banshi.law.models import Law, LawChange
@@ -74,7 +74,7 @@ def build_adjustments(city: Catalogue, *, by: Actor) -> None:
             publish_adjustments([approved], by=city.publisher, at=at + timedelta(days=2))
 
 
-def _replace_law(city: Catalogue, row: dict[str, Any]) -> None:
+def _replace_law(city: Catalogue, row: JsonObject) -> None:
     at, by = city.now - timedelta(days=row["days_ago"]), city.accounts["organizer"]
     old = {name: row[name] for name in ("title", "doc_no", "rank", "issuer")}
     new = {**old, "title": row["successor"], "doc_no": row["successor_no"]}
@@ -92,7 +92,7 @@ def _replace_law(city: Catalogue, row: dict[str, Any]) -> None:
     prepare_for_change(change, list(items_affected(change, Organ.objects.all())), by=by, at=at)
 
 
-def _rewrite(item: Item, row: dict[str, Any], by: Actor, at: datetime) -> int | None:
+def _rewrite(item: Item, row: JsonObject, by: Actor, at: datetime) -> int | None:
     """Return the draft as the row changes it, and its stamp."""
     if row.get("kind") in ("cancel", "suspend"):
         return None

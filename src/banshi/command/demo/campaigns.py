@@ -15,6 +15,7 @@ from banshi.campaigns.queries import entries_consulted, figures_of, proposed_pro
 from banshi.command.demo.catalogue import Catalogue
 from banshi.command.demo.tables import document
 from banshi.core.errors import BadInput
+from banshi.core.json_types import JsonObject
 from banshi.ledger import System
 from banshi.people.models import Division
 
@@ -151,7 +152,7 @@ def _sum_up(entry: Entry, conclusion: Conclusion, at: datetime, **more: Any) -> 
     actions.sum_up(entry, **given, by=System("demo"), at=at)
 
 
-def _consult(city: Catalogue, campaign: Campaign, told: dict[str, Any]) -> None:
+def _consult(city: Catalogue, campaign: Campaign, told: JsonObject) -> None:
     stage = _public_stage(campaign)
     assert stage is not None
     opens, closes = stage.begins, stage.ends

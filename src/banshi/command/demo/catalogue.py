@@ -3,7 +3,6 @@
 from collections import defaultdict
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from typing import Any
 
 from banshi.access import on_behalf_of
 from banshi.catalog.actions import (
@@ -23,6 +22,7 @@ from banshi.catalog.actions import (
 from banshi.catalog.guide.document import Guide
 from banshi.catalog.models import Category, Item, Notice, Publication, ReferenceItem, Revision
 from banshi.command.demo.tables import document, guide_entries, table
+from banshi.core.json_types import JsonObject
 from banshi.insight.models import ItemViews
 from banshi.insight.queries import MONTH
 from banshi.ledger import Actor
@@ -79,7 +79,7 @@ def build_guides(city: Catalogue) -> None:
     """
     entries = guide_entries()
     # Earlier versions by item, the oldest first.
-    pasts: dict[Key, list[dict[str, Any]]] = defaultdict(list)
+    pasts: dict[Key, list[JsonObject]] = defaultdict(list)
     for event in sorted(_history("earlier"), key=lambda event: -event["days_ago"]):
         pasts[event["organ"], event["name"]].append(event)
     news = []
@@ -114,11 +114,11 @@ def build_guides(city: Catalogue) -> None:
     _publish_all(city, {key for key, entry in zip(city.guides, entries, strict=True) if entry["state"] == "published"})
 
 
-def _history(*what: str) -> list[dict[str, Any]]:
+def _history(*what: str) -> list[JsonObject]:
     return [event for event in document("demo/history.json") if event["what"] in what]
 
 
-def _changed(guide: Guide, changes: dict[str, Any]) -> Guide:
+def _changed(guide: Guide, changes: dict[str, object]) -> Guide:
     return Guide.model_validate({**guide.model_dump(mode="json"), **changes})
 
 

@@ -15,6 +15,7 @@ from banshi.core.errors import Conflict
 from banshi.law.loading import load_shipped_laws
 from banshi.ledger import System, record
 from banshi.ledger.models import LedgerEntry
+from banshi.papers.demo_authority import make_demo_certificates
 from banshi.people.models import Organ
 
 BUILT = "demo.build_city"
@@ -47,6 +48,7 @@ def build_city(*, at: datetime, report: Report = lambda stage: None) -> None:
     """
     if Organ.objects.exists():
         raise Conflict(f"{settings.HOME} 里已有别的数据", remedy="请用 BANSHI_HOME 指定另一个文件夹来演示。")
+    make_demo_certificates(city=settings.CITY_NAME, at=at)
     by, founded = System("demo"), at - catalogue.FOUNDED
     people.build_places(by=by, at=founded)
     organs = people.build_organs(by=by, at=founded)

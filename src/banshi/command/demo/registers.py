@@ -1,12 +1,12 @@
 """The demonstration's registers, all of it marked 示例: what data/demo/registers.json tells, through the real actions."""
 
 from datetime import timedelta
-from typing import Any
 
 from banshi.catalog.guide.document import Guide
 from banshi.catalog.models import Item
 from banshi.command.demo.catalogue import Catalogue
 from banshi.command.demo.tables import document
+from banshi.core.json_types import JsonObject
 from banshi.registers.actions import (
     add_entry,
     add_transfer,
@@ -28,7 +28,7 @@ LISTED = timedelta(days=500)
 CLAIMED = timedelta(days=250)
 PROPOSED = timedelta(days=25)
 DECIDED = timedelta(days=10)
-Row = dict[str, Any]
+Row = JsonObject
 
 
 def build_registers(city: Catalogue) -> None:

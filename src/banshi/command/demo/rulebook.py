@@ -1,13 +1,13 @@
 """The demonstration's clean-up: the catalogue examined twice, proofs kept and talked over, an objection answered."""
 
 from datetime import timedelta
-from typing import Any
 
 from banshi.access import Visitor
 from banshi.analysis.actions import begin_survey, finish_survey
 from banshi.catalog.models import Item
 from banshi.command.demo.catalogue import Catalogue
 from banshi.command.demo.tables import document
+from banshi.core.json_types import JsonObject
 from banshi.ledger import System
 from banshi.people.models import Organ
 from banshi.rulebook.actions import (
@@ -60,7 +60,7 @@ def build_proofs(city: Catalogue) -> None:
         )
 
 
-def _keep(city: Catalogue, row: dict[str, Any]) -> None:
+def _keep(city: Catalogue, row: JsonObject) -> None:
     at, item = city.now - KEPT, city.items[row["organ"], row["item"]]
     by = city.clerk_of(row["organ"])
     texts = {name: row[name] for name in ("name", "issuer", "purpose")}

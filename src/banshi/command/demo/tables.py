@@ -7,6 +7,8 @@ from typing import Any
 
 from django.conf import settings
 
+from banshi.core.json_types import JsonObject
+
 
 def path_of(name: str) -> Path:
     return Path(settings.DATA) / name
@@ -21,7 +23,7 @@ def document(name: str) -> Any:
     return json.loads(path_of(name).read_text(encoding="utf-8"))
 
 
-def guide_entries() -> list[dict[str, Any]]:
+def guide_entries() -> list[JsonObject]:
     """Return the composed guides: organ, category, kind, codes, state (published, draft), sample (the record they
     follow), guide.
     """

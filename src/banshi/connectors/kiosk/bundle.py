@@ -5,7 +5,7 @@ import zipfile
 from collections.abc import Sequence
 from datetime import datetime
 from hashlib import sha256
-from typing import IO, Any
+from typing import IO
 
 from django.conf import settings
 
@@ -51,7 +51,7 @@ def _files(letter: Letter, entry: BundleEntry) -> list[tuple[str, bytes]]:
     return files
 
 
-def _page(shown: Publication) -> dict[str, Any]:
+def _page(shown: Publication) -> dict[str, object]:
     item = shown.item
     return {
         "item": str(item.guid),

@@ -8,7 +8,6 @@ from collections.abc import Sequence
 from datetime import datetime
 from hashlib import file_digest
 from tempfile import SpooledTemporaryFile
-from typing import Any
 
 from pydantic import ValidationError
 
@@ -61,7 +60,7 @@ class KioskFolder:
         except ValidationError as trouble:
             raise Unavailable("文件夹里的 index.json 读不懂") from trouble
 
-    def _put(self, name: str, content: Any) -> None:
+    def _put(self, name: str, content: object) -> None:
         response = call(self.session, "PUT", self._url(name), data=content)
         if response.status_code not in WRITTEN:
             raise Unavailable(f"文件夹写不了（HTTP {response.status_code}）")

@@ -5,10 +5,10 @@ import json
 import zipfile
 from dataclasses import dataclass, field
 from hashlib import sha256
-from typing import Any
 
 from banshi.connectors.kiosk.schema import BundleManifest, Index
 from banshi.connectors.test_server import Loopback, ReceivedRequest, Reply
+from banshi.core.json_types import JsonObject
 
 
 @dataclass
@@ -32,7 +32,7 @@ class FakeKiosk:
 
     folder: FakeKioskFolder
     last: int = 0
-    pages: dict[str, dict[str, Any]] = field(default_factory=dict)
+    pages: dict[str, JsonObject] = field(default_factory=dict)
     papers: dict[str, bytes] = field(default_factory=dict)
     log: list[str] = field(default_factory=list)
 

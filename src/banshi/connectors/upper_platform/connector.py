@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Sequence
 from datetime import datetime
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from pydantic import ValidationError
@@ -15,6 +15,7 @@ from banshi.connectors.base import Letter, OutletKind
 from banshi.connectors.http_client import call, new_session, read_json
 from banshi.connectors.upper_platform.schema import BatchAnswer, RowAnswer, UpperPlatformSecrets, UpperPlatformSettings
 from banshi.connectors.upper_platform.signing import signed
+from banshi.core.json_types import JsonObject
 from banshi.outbox.channels import Answer, DeliveryOutcome, Unavailable
 
 if TYPE_CHECKING:
@@ -64,7 +65,7 @@ class UpperPlatform:
         return call(self.session, method, url, data=body, headers={"Content-Type": "application/json", **sign})
 
 
-def row(letter: Letter) -> dict[str, Any]:
+def row(letter: Letter) -> JsonObject:
     """Return the exchange row, with the operation as the platform has to see it, and the GUID by which it knows a
     repetition.
     """

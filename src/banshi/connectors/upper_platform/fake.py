@@ -1,10 +1,10 @@
 """An upper platform for tests: checks signatures, answers row by row, knows a row again by its GUID."""
 
 from dataclasses import dataclass, field
-from typing import Any
 
 from banshi.connectors.test_server import Loopback, ReceivedRequest, Reply
 from banshi.connectors.upper_platform.signing import signature
+from banshi.core.json_types import JsonObject
 
 NEEDED = ("row_guid", "cd_operation", "cd_time", "cd_batch", "cd_guid")
 
@@ -24,7 +24,7 @@ class FakeUpperPlatform(Loopback):
     unreadable: set[str] = field(default_factory=set)
     crashing: set[str] = field(default_factory=set)
     had: set[str] = field(default_factory=set)
-    rows: dict[str, dict[str, Any]] = field(default_factory=dict)
+    rows: dict[str, JsonObject] = field(default_factory=dict)
     log: list[tuple[str, str, str]] = field(default_factory=list)
 
     def answer(self, asked: ReceivedRequest) -> Reply:
@@ -52,7 +52,7 @@ class FakeUpperPlatform(Loopback):
             return 400, {}
         return 200, {"rows": [self._take(row) for row in rows]}
 
-    def _take(self, row: dict[str, Any]) -> dict[str, Any]:
+    def _take(self, row: JsonObject) -> JsonObject:
         item, guid = row["row_guid"], row["cd_guid"]
         if item in self.refused or not all(row.get(name) for name in NEEDED):
             return {"guid": guid, "accepted": False, "reason": "事项编码不符合规范"}

@@ -1,18 +1,17 @@
 """The guide as an article of an official account: plain, short, with the way to the whole guide."""
 
-from typing import Any
-
 from django.utils.html import escape
 
 from banshi.catalog.models import Publication
 from banshi.catalog.printables import answers, status_words
 from banshi.connectors.base import Letter
+from banshi.core.json_types import JsonObject
 from banshi.notifications.links import address_of
 
 TITLE_LETTERS, DIGEST_LETTERS, CONTENT_LETTERS = 64, 120, 20_000
 
 
-def article(letter: Letter, publication: Publication, *, cover: str, author: str) -> dict[str, Any]:
+def article(letter: Letter, publication: Publication, *, cover: str, author: str) -> JsonObject:
     guide = publication.revision.guide
     lines, length = [], 0
     materials = [each.name + (f"（{each.note}）" if each.note else "") for each in guide.materials]

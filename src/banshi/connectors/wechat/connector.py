@@ -15,6 +15,7 @@ from banshi.connectors.base import Letter, OutletKind
 from banshi.connectors.http_client import call, new_session, read_json
 from banshi.connectors.wechat.article import article, source_url
 from banshi.connectors.wechat.schema import StoredArticle, WechatReply, WechatSecrets, WechatSettings
+from banshi.core.json_types import JsonObject
 from banshi.outbox.channels import Answer, DeliveryOutcome, Unavailable
 
 TOKEN_STALE = {40001, 40014, 42001}
@@ -119,7 +120,7 @@ class OfficialAccount:
             self._token, self._until = said.access_token, at + timedelta(seconds=max(0, said.expires_in - 300))
         return self._token
 
-    def _post(self, action: str, body: dict[str, Any]) -> WechatReply:
+    def _post(self, action: str, body: JsonObject) -> WechatReply:
         url = f"{str(self.place.address).rstrip('/')}/cgi-bin/{action}"
         try:
             said = WechatReply.model_validate(read_json(call(self.session, "POST", url, json=body)))

@@ -5,9 +5,9 @@ Like the real one it knows no keys: what is sent twice is there twice.
 
 from dataclasses import dataclass, field
 from itertools import count
-from typing import Any
 
 from banshi.connectors.test_server import Loopback, ReceivedRequest, Reply
+from banshi.core.json_types import JsonObject
 
 
 @dataclass
@@ -21,8 +21,8 @@ class FakeOfficialAccount(Loopback):
     secret: str = "a secret of tests"
     slow: int = 0
     bad_words: set[str] = field(default_factory=set)
-    drafts: dict[str, dict[str, Any]] = field(default_factory=dict)
-    published: dict[str, dict[str, Any]] = field(default_factory=dict)
+    drafts: dict[str, JsonObject] = field(default_factory=dict)
+    published: dict[str, JsonObject] = field(default_factory=dict)
     publishing: dict[str, str] = field(default_factory=dict)
     log: list[tuple[str, str]] = field(default_factory=list)
     token: str = ""
@@ -47,7 +47,7 @@ class FakeOfficialAccount(Loopback):
         act = getattr(self, "_" + action.replace("/", "_"), None)
         return (200, act(body)) if act else (404, {})
 
-    def _draft_add(self, body: dict[str, Any]) -> dict[str, Any]:
+    def _draft_add(self, body: JsonObject) -> dict[str, object]:
         written = body["articles"][0]
         if any(word in written["title"] for word in self.bad_words):
             return {"errcode": 45166, "errmsg": "invalid content"}
@@ -55,10 +55,10 @@ class FakeOfficialAccount(Loopback):
         self.drafts[media] = written
         return {"media_id": media}
 
-    def _draft_batchget(self, body: dict[str, Any]) -> dict[str, Any]:
+    def _draft_batchget(self, body: JsonObject) -> dict[str, object]:
         return self._listed(self.drafts, "media_id", body)
 
-    def _freepublish_submit(self, body: dict[str, Any]) -> dict[str, Any]:
+    def _freepublish_submit(self, body: JsonObject) -> dict[str, object]:
         if body["media_id"] not in self.drafts:
             return {"errcode": 40007, "errmsg": "invalid media_id"}
         article_id = f"article{next(self._numbers)}"
@@ -67,23 +67,23 @@ class FakeOfficialAccount(Loopback):
         self.publishing[f"publish{article_id}"] = article_id
         return {"publish_id": f"publish{article_id}"}
 
-    def _freepublish_get(self, body: dict[str, Any]) -> dict[str, Any]:
+    def _freepublish_get(self, body: JsonObject) -> dict[str, object]:
         if self.slow:
             self.slow -= 1
             return {"publish_id": body["publish_id"], "publish_status": 1}
         return {"publish_status": 0, "article_id": self.publishing[body["publish_id"]]}
 
-    def _freepublish_batchget(self, body: dict[str, Any]) -> dict[str, Any]:
+    def _freepublish_batchget(self, body: JsonObject) -> dict[str, object]:
         return self._listed(self.published, "article_id", body)
 
-    def _freepublish_delete(self, body: dict[str, Any]) -> dict[str, Any]:
+    def _freepublish_delete(self, body: JsonObject) -> dict[str, object]:
         gone = self.published.pop(body["article_id"], None)
         if gone is None:
             return {"errcode": 53600, "errmsg": "invalid article_id"}
         self.log.append(("delete", gone["content_source_url"]))
         return {"errcode": 0}
 
-    def _listed(self, rows: dict[str, dict[str, Any]], key: str, body: dict[str, Any]) -> dict[str, Any]:
+    def _listed(self, rows: dict[str, JsonObject], key: str, body: JsonObject) -> dict[str, object]:
         newest = list(reversed(rows.items()))[body["offset"] : body["offset"] + body["count"]]
         listed = [{key: name, "content": {"news_item": [article]}} for name, article in newest]
         return {"total_count": len(rows), "item_count": len(listed), "item": listed}

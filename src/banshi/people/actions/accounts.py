@@ -2,7 +2,6 @@
 
 import secrets
 from datetime import datetime
-from typing import Any
 
 from allauth.mfa.models import Authenticator
 from django.core.exceptions import ValidationError
@@ -12,6 +11,7 @@ from django.db import IntegrityError, transaction
 from banshi import ledger
 from banshi.access import Permission, authorize
 from banshi.core.errors import BadInput, Conflict, Problem, Refused
+from banshi.core.json_types import JsonObject
 from banshi.people.actions.sign_ins import end_all_sign_ins
 from banshi.people.models import User
 
@@ -57,7 +57,7 @@ def set_mail(user: User, *, email: str, wanted: bool, by: ledger.Actor, at: date
     return _change(user, {"email": _address(email), "mail_wanted": wanted}, "people.set_mail", by, at)
 
 
-def _change(user: User, given: dict[str, Any], action: str, by: ledger.Actor, at: datetime) -> User:
+def _change(user: User, given: JsonObject, action: str, by: ledger.Actor, at: datetime) -> User:
     """Return the ledger names the fields, never what is in them."""
     user = User.objects.select_for_update().get(pk=user.pk)
     changed = sorted(field for field, value in given.items() if getattr(user, field) != value)
@@ -127,13 +127,13 @@ def new_password() -> str:
     return f"{drawn[:7]}-{drawn[7:]}"
 
 
-def _set_active(user: User, active: bool, action: str, facts: dict[str, Any], by: ledger.Actor, at: datetime) -> User:
+def _set_active(user: User, active: bool, action: str, facts: JsonObject, by: ledger.Actor, at: datetime) -> User:
     user.is_active = active
     user.save(update_fields=["is_active"])
     _record_and_end(user, action, facts, by, at)
     return user
 
 
-def _record_and_end(user: User, action: str, facts: dict[str, Any], by: ledger.Actor, at: datetime) -> None:
+def _record_and_end(user: User, action: str, facts: JsonObject, by: ledger.Actor, at: datetime) -> None:
     end_all_sign_ins(user, at=at)
     ledger.record(action, user, by=by, at=at, facts=facts)

@@ -11,6 +11,7 @@ from banshi import ledger
 from banshi.access import Permission, authorize
 from banshi.core.errors import BadInput, Conflict, Problem
 from banshi.core.id_numbers import uscc_is_valid
+from banshi.core.json_types import JsonObject
 from banshi.people.enums import DivisionLevel
 from banshi.people.models import Division, Organ
 
@@ -26,7 +27,7 @@ CHANGEABLE = ("name", "short_name", "kind", "uscc", "division", "superior", "add
 
 
 @transaction.atomic
-def create_organ(*, name: str, kind: str, division: Division, by: ledger.Actor, at: datetime, **more: Any) -> Organ:
+def create_organ(*, name: str, kind: str, division: Division, by: ledger.Actor, at: datetime, **more: object) -> Organ:
     """Create an organ.
 
     `more` is short_name, uscc, superior, address, phone, hours, is_example. Raises BadInput, Conflict.
@@ -160,9 +161,7 @@ def _save(organ: Organ) -> None:
         raise Conflict(f"{organ.division}已有名为“{organ.name}”的机构") from clash
 
 
-def _set_active(
-    organ: Organ, active: bool, action: str, facts: dict[str, Any], by: ledger.Actor, at: datetime
-) -> Organ:
+def _set_active(organ: Organ, active: bool, action: str, facts: JsonObject, by: ledger.Actor, at: datetime) -> Organ:
     organ = Organ.objects.select_for_update().get(pk=organ.pk)
     organ.active = active
     organ.save(update_fields=["active"])

@@ -4,7 +4,7 @@ What a line must hold is said by its model. Here it is said in time.
 """
 
 from datetime import date, datetime
-from typing import Any, TypeVar
+from typing import TypeVar
 
 from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 from django.db import models, transaction
@@ -166,6 +166,6 @@ def check(row: models.Model) -> None:
         raise BadInput(problems[0].message, problems, remedy="请改正后再保存。") from error
 
 
-def facts_of(row: models.Model) -> dict[str, Any]:
+def facts_of(row: models.Model) -> dict[str, object]:
     """Tell all columns, for the ledger."""
     return model_to_dict(row)

@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
 from django.db import transaction
 
@@ -14,6 +13,7 @@ from banshi.catalog.guide.document import Guide
 from banshi.catalog.guide.elements import element_named
 from banshi.catalog.models import Category, Item, ReferenceItem, Revision
 from banshi.core.errors import BadInput, Conflict, Problem
+from banshi.core.json_types import JsonObject
 from banshi.ledger import Act, Actor, record, record_many
 from banshi.people.queries import account_of
 from banshi.registers.models import Claim, Divergence, Proposal, ReferenceEdition
@@ -236,5 +236,5 @@ def _check_name(name: str, item: Item) -> None:
 
 
 def _answer(proposal: Proposal, name: str, answer: str, by: Actor, at: datetime) -> None:
-    answered: dict[str, Any] = {"answer": answer, "answered_by": account_of(by), "answered_at": at}
+    answered: JsonObject = {"answer": answer, "answered_by": account_of(by), "answered_at": at}
     move(proposal, name, by=by, at=at, note=answer, **answered)

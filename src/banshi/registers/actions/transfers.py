@@ -1,12 +1,12 @@
 """可向社会组织转移的职能: who may go which move is in data/workflows/transfer.toml. Here is what each move writes down."""
 
 from datetime import date, datetime
-from typing import Any
 
 from django.db import transaction
 
 from banshi.core.errors import BadInput
 from banshi.core.id_numbers import uscc_is_valid
+from banshi.core.json_types import JsonObject
 from banshi.ledger import Actor, record
 from banshi.registers.models import Transfer
 from banshi.workflow.actions import move
@@ -51,7 +51,7 @@ def withdraw_transfer(transfer: Transfer, *, reason: str, by: Actor, at: datetim
 
 
 @transaction.atomic
-def _go(transfer: Transfer, name: str, note: str, kept: dict[str, Any], *, by: Actor, at: datetime) -> Transfer:
+def _go(transfer: Transfer, name: str, note: str, kept: JsonObject, *, by: Actor, at: datetime) -> Transfer:
     move(transfer, name, by=by, at=at, note=note, **kept)
     record(f"registers.{name}_transfer", transfer, by=by, at=at, facts=kept)
     return transfer

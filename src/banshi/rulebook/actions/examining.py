@@ -5,10 +5,10 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 from functools import partial
 from itertools import groupby, islice
-from typing import Any
 
 import msgspec
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils.timezone import localdate
 
 from banshi.access import Permission, authorize_many
@@ -96,7 +96,7 @@ def examine_items(items: Iterable[Item], *, by: Actor, at: datetime) -> int:
     return count
 
 
-def _examine(items: Any, rules_mark: str, report: Progress, at: datetime) -> int:
+def _examine(items: QuerySet[Item], rules_mark: str, report: Progress, at: datetime) -> int:
     book = QuickBook(current_rulebook(localdate(at)))
     texts, done, read = texts_of(items).defer("content"), 0, 0
     total = texts.count()

@@ -1,8 +1,9 @@
 """完整: what every guide must say."""
 
 from collections.abc import Iterator
-from typing import Any, ClassVar
+from typing import ClassVar
 
+from banshi.catalog.guide.document import Guide
 from banshi.rulebook.enums import ProposedDisposition, Severity
 from banshi.rulebook.rule import About, Flaw, Ground, Rule
 from banshi.rulebook.rules.legal_sources import (
@@ -33,11 +34,11 @@ class MissingElement(Rule):
     def __init_subclass__(cls) -> None:
         cls.reads = cls.__dict__.get("reads", (cls.element,))
 
-    def flaws(self, guide: Any, about: About) -> Iterator[Flaw]:
+    def flaws(self, guide: Guide, about: About) -> Iterator[Flaw]:
         if self.lacks(guide):
             yield Flaw(self.element, "", f"没有写{self.label}")
 
-    def lacks(self, guide: Any) -> bool:
+    def lacks(self, guide: Guide) -> bool:
         value = getattr(guide, self.element)
         return value is None or value == "" or not len(value) if not isinstance(value, bool | int) else False
 
@@ -70,7 +71,7 @@ class WZ04(MissingElement):
     severity = Severity.MUST
     reads = ("materials", "no_materials")
 
-    def lacks(self, guide: Any) -> bool:
+    def lacks(self, guide: Guide) -> bool:
         return not guide.materials and not guide.no_materials
 
 
@@ -89,7 +90,7 @@ class WZ06(MissingElement):
     basis = (IN_TIME, SIMPLIFY)
     reads = ("promised_limit",)
 
-    def lacks(self, guide: Any) -> bool:
+    def lacks(self, guide: Guide) -> bool:
         limit = guide.promised_limit
         return limit.value is None and not limit.immediate and not limit.text
 
@@ -108,7 +109,7 @@ class WZ08(MissingElement):
     basis = (DISCLOSED_OFFICE, ELEMENTS)
     reads = ("handle_forms", "online", "places")
 
-    def lacks(self, guide: Any) -> bool:
+    def lacks(self, guide: Guide) -> bool:
         by_window = "1" in guide.handle_forms or not (guide.handle_forms or guide.online)
         return not guide.places and by_window
 
@@ -126,7 +127,7 @@ class WZ10(MissingElement):
     basis = (DISCLOSED_OFFICE, SIMPLIFY)
     reads = ("consult",)
 
-    def lacks(self, guide: Any) -> bool:
+    def lacks(self, guide: Guide) -> bool:
         return not (guide.consult.phone or guide.consult.address or guide.consult.url)
 
 
@@ -137,7 +138,7 @@ class WZ11(MissingElement):
     basis = (COMPLAINTS, ELEMENTS)
     reads = ("complaint",)
 
-    def lacks(self, guide: Any) -> bool:
+    def lacks(self, guide: Guide) -> bool:
         return not (guide.complaint.phone or guide.complaint.address or guide.complaint.url)
 
 

@@ -3,9 +3,9 @@
 import re
 import unicodedata
 from collections.abc import Iterator
-from typing import Any
 
 from banshi.catalog.enums import CaseType, HandleForm, OnlineDepth, StepKind, TimeUnit
+from banshi.catalog.guide.document import Faq, Fee, Guide, Place, Step, TimeLimit
 from banshi.rulebook.enums import ProposedDisposition, Severity
 from banshi.rulebook.legal_weight import rests_on_document, rests_on_law
 from banshi.rulebook.limits import NaturalDays, in_plain_weeks, working_days
@@ -45,7 +45,7 @@ class SF01(Rule):
     )
     reads = ("charged", "fees")
 
-    def flaws(self, guide: Any, about: About) -> Iterator[Flaw]:
+    def flaws(self, guide: Guide, about: About) -> Iterator[Flaw]:
         if guide.charged and not guide.fees:
             yield Flaw("fees", "收费", "写了收费，却没有列出收费项目、标准和依据")
 
@@ -60,7 +60,7 @@ class SF02(RowRule):
         ProposedDisposition.REMOVE,
     )
 
-    def row_flaws(self, row: Any) -> Iterator[Flaw]:
+    def row_flaws(self, row: Fee) -> Iterator[Flaw]:
         if row.name and not row.basis:
             yield Flaw("basis", row.name, f"“{row.name}”没有收费依据")
             return
@@ -87,7 +87,7 @@ class SF03(RowRule):
         r"[一-鿿]{0,12}[〔\[(（][12]\d{3}[〕\])）]\s*第?\s*\d+\s*号|令?\s*第?\s*\d+\s*号|第[\d一二三四五六七八九十百]+[条款项]|[12]\d{3}年(?:\d{1,2}月)?(?:\d{1,2}日)?"
     )
 
-    def row_flaws(self, row: Any) -> Iterator[Flaw]:
+    def row_flaws(self, row: Fee) -> Iterator[Flaw]:
         if not self.amount.search(self.cited.sub("", row.standard)):
             yield Flaw("standard", row.standard or row.name, "收费标准没有写明多少钱")
 
@@ -98,7 +98,7 @@ class SF04(Rule):
     basis, severity, disposition = (DISCLOSED_EXACTLY, DISCLOSED_FEES), Severity.MUST, ProposedDisposition.EXPLAIN
     reads = ("charged", "fees")
 
-    def flaws(self, guide: Any, about: About) -> Iterator[Flaw]:
+    def flaws(self, guide: Guide, about: About) -> Iterator[Flaw]:
         if guide.charged is False and guide.fees:
             yield Flaw("charged", guide.fees[0].name, "写了“不收费”，又列了收费项目，两处说法不一")
 
@@ -109,7 +109,7 @@ class SF05(Rule):
     basis, severity, disposition = (ADVICE,), Severity.SHOULD, ProposedDisposition.CORRECT
     reads = ("charged", "pay_online")
 
-    def flaws(self, guide: Any, about: About) -> Iterator[Flaw]:
+    def flaws(self, guide: Guide, about: About) -> Iterator[Flaw]:
         if guide.charged is False and guide.pay_online:
             yield Flaw("pay_online", "支持网上支付", "不收费，却写了支持网上支付", Rewrite("pay_online", False))
 
@@ -120,7 +120,7 @@ class SX01(Rule):
     basis, severity, disposition = (IN_TIME, LICENCE_DAYS, WORKING_DAYS), Severity.MUST, ProposedDisposition.CORRECT
     reads = ("promised_limit", "statutory_limit")
 
-    def flaws(self, guide: Any, about: About) -> Iterator[Flaw]:
+    def flaws(self, guide: Guide, about: About) -> Iterator[Flaw]:
         promised_limit, statutory = guide.promised_limit, guide.statutory_limit
         if promised_limit.unit == statutory.unit and promised_limit.value and statutory.value:
             longer = not promised_limit.immediate and promised_limit.value > statutory.value
@@ -142,7 +142,7 @@ class SX02(Rule):
     basis, severity, disposition = (ADVICE,), Severity.SHOULD, ProposedDisposition.CORRECT
     reads = ("promised_limit", "steps")
 
-    def flaws(self, guide: Any, about: About) -> Iterator[Flaw]:
+    def flaws(self, guide: Guide, about: About) -> Iterator[Flaw]:
         promised = working_days(guide.promised_limit, self.book.natural, at_most=True)
         total = steps_total(guide, self.book.natural)
         if promised is not None and total > promised and not (guide.promised_limit.immediate and total == 0):
@@ -159,7 +159,7 @@ class SX03(Rule):
     basis, severity, disposition = (SIMPLIFY,), Severity.HINT, ProposedDisposition.REDUCE
     reads = ("promised_limit", "steps")
 
-    def flaws(self, guide: Any, about: About) -> Iterator[Flaw]:
+    def flaws(self, guide: Guide, about: About) -> Iterator[Flaw]:
         promised = working_days(guide.promised_limit, self.book.natural, at_most=False)
         total = steps_total(guide, self.book.natural)
         every = all(
@@ -184,7 +184,7 @@ class SX04(Rule):
     basis, severity, disposition = (ADVICE,), Severity.SHOULD, ProposedDisposition.CORRECT
     reads = ("case_type", "promised_limit")
 
-    def flaws(self, guide: Any, about: About) -> Iterator[Flaw]:
+    def flaws(self, guide: Guide, about: About) -> Iterator[Flaw]:
         limit = guide.promised_limit
         if guide.case_type == CaseType.IMMEDIATE and limit.value:
             yield Flaw(
@@ -208,7 +208,7 @@ class SX05(Rule):
     basis, severity, disposition = (WORKING_DAYS, GUIDES), Severity.HINT, ProposedDisposition.CORRECT
     reads = ("promised_limit",)
 
-    def flaws(self, guide: Any, about: About) -> Iterator[Flaw]:
+    def flaws(self, guide: Guide, about: About) -> Iterator[Flaw]:
         limit = guide.promised_limit
         if limit.value and limit.unit in (TimeUnit.DAY, TimeUnit.MONTH):
             yield Flaw("promised_limit.unit", _said(limit), f"承诺时限写的是{_said(limit)}，宜换算成工作日")
@@ -224,7 +224,7 @@ class SX06(Rule):
     """The article of special procedures, which names none of the ordinary ones."""
     said = "“{}”不在法律规定可以不计时间的特别程序之内，没有法律依据的，时间要算进办理时限"
 
-    def flaws(self, guide: Any, about: About) -> Iterator[Flaw]:
+    def flaws(self, guide: Guide, about: About) -> Iterator[Flaw]:
         listed = {row.name for row in guide.special_procedures}
         for place, step in enumerate(guide.steps):
             found = self.by_law.search(step.name)
@@ -253,7 +253,7 @@ class SX07(Rule):
     basis, severity, disposition = (ADVICE,), Severity.SHOULD, ProposedDisposition.EXPLAIN
     reads = ("promised_limit", "statutory_limit")
 
-    def flaws(self, guide: Any, about: About) -> Iterator[Flaw]:
+    def flaws(self, guide: Guide, about: About) -> Iterator[Flaw]:
         for name in ("promised_limit", "statutory_limit"):
             days = working_days(getattr(guide, name), self.book.natural, at_most=False)
             if days is not None and days > LONGEST_LIMIT:
@@ -266,7 +266,7 @@ class SX08(Rule):
     basis, severity, disposition = (IN_TIME, STANDARD), Severity.HINT, ProposedDisposition.REDUCE
     reads = ("promised_limit", "statutory_limit")
 
-    def flaws(self, guide: Any, about: About) -> Iterator[Flaw]:
+    def flaws(self, guide: Guide, about: About) -> Iterator[Flaw]:
         promised, statutory = guide.promised_limit, guide.statutory_limit
         if (
             promised.value
@@ -282,7 +282,7 @@ class LC01(Rule):
     basis, severity, disposition = (LICENCE_ACCEPT, ELEMENTS), Severity.HINT, ProposedDisposition.COMPLETE
     reads = ("steps",)
 
-    def flaws(self, guide: Any, about: About) -> Iterator[Flaw]:
+    def flaws(self, guide: Guide, about: About) -> Iterator[Flaw]:
         if guide.steps and not _has_step(
             guide, ("accept", "receive"), ("受理", "收件", "接收", "接件", "申请", "登记")
         ):
@@ -295,7 +295,7 @@ class LC02(Rule):
     basis, severity, disposition = (ELEMENTS,), Severity.HINT, ProposedDisposition.COMPLETE
     reads = ("promised_limit", "steps")
 
-    def flaws(self, guide: Any, about: About) -> Iterator[Flaw]:
+    def flaws(self, guide: Guide, about: About) -> Iterator[Flaw]:
         words = ("审", "决定", "核", "办理", "评", "认定", "确认", "批", "办结", "处理", "办")
         if guide.steps and not guide.promised_limit.immediate and not _has_step(guide, ("examine", "decide"), words):
             yield Flaw("steps", "", "流程里没有审查、决定环节")
@@ -307,7 +307,7 @@ class LC03(Rule):
     basis, severity, disposition = (ELEMENTS,), Severity.HINT, ProposedDisposition.COMPLETE
     reads = ("result_name", "result_type", "steps")
 
-    def flaws(self, guide: Any, about: About) -> Iterator[Flaw]:
+    def flaws(self, guide: Guide, about: About) -> Iterator[Flaw]:
         words = (
             "送达",
             "发",
@@ -343,7 +343,7 @@ class LC04(RowRule):
         r"(?:申请|申报|报名|提交(?:申请|材料|资料)*|递交(?:申请|材料|资料)*|提出|填写?(?:申请)?表?|预约|取号|缴费|付款|领取.{0,8}|取件|领证)(?:材料|登记|申请)?"
     )
 
-    def row_flaws(self, row: Any) -> Iterator[Flaw]:
+    def row_flaws(self, row: Step) -> Iterator[Flaw]:
         own = row.kind == StepKind.APPLY or self.by_applicant.fullmatch(row.name)
         if row.name and not row.actor and not own:
             yield Flaw("actor", row.name, f"“{row.name}”没写由哪个岗位办，出了问题找不到人（首问负责）")
@@ -355,7 +355,7 @@ class LC05(Rule):
     basis, severity, disposition = (STANDARD_GUIDES, SIMPLIFY), Severity.SHOULD, ProposedDisposition.REDUCE
     reads = ("steps",)
 
-    def flaws(self, guide: Any, about: About) -> Iterator[Flaw]:
+    def flaws(self, guide: Guide, about: About) -> Iterator[Flaw]:
         if len(guide.steps) > self.book.words.number("steps"):
             yield Flaw("steps", f"{len(guide.steps)}个环节", f"有{len(guide.steps)}个环节，请合并、并联或取消")
 
@@ -366,7 +366,7 @@ class LC06(Rule):
     basis, severity, disposition = (ADVICE,), Severity.HINT, ProposedDisposition.CORRECT
     reads = ("steps",)
 
-    def flaws(self, guide: Any, about: About) -> Iterator[Flaw]:
+    def flaws(self, guide: Guide, about: About) -> Iterator[Flaw]:
         seen: set[str] = set()
         for place, step in enumerate(guide.steps):
             if step.name and step.name in seen:
@@ -385,7 +385,7 @@ class DC01(Rule):
         r"(?:规定|要求|需要|流程|政策|原因|情况)?(?:要求|办理|执行|需要|必须|需|须)*(?:到场|到现场|现场办理)?$|^(?:无|其他|其它|略|暂无|不详|[-—/]+)$"
     )
 
-    def flaws(self, guide: Any, about: About) -> Iterator[Flaw]:
+    def flaws(self, guide: Guide, about: About) -> Iterator[Flaw]:
         if guide.visits and self.empty.match(guide.visit_reason.strip("。 ")):
             said = f"只写了“{guide.visit_reason}”，说不出为什么" if guide.visit_reason else "没有写必须到场的原因"
             yield Flaw("visit_reason", f"到场{guide.visits}次", f"要群众跑{guide.visits}次，{said}；没有必要的应取消")
@@ -397,7 +397,7 @@ class DC02(Rule):
     basis, severity, disposition = (ADVICE,), Severity.SHOULD, ProposedDisposition.CORRECT
     reads = ("visit_reason", "visits")
 
-    def flaws(self, guide: Any, about: About) -> Iterator[Flaw]:
+    def flaws(self, guide: Guide, about: About) -> Iterator[Flaw]:
         if guide.visits == 0 and guide.visit_reason:
             yield Flaw("visit_reason", guide.visit_reason, "写了到场0次，又写了必须到场的原因，两处说法不一")
 
@@ -408,7 +408,7 @@ class DC03(Rule):
     basis, severity, disposition = (IN_TIME,), Severity.SHOULD, ProposedDisposition.REDUCE
     reads = ("name", "visit_reason", "visits")
 
-    def flaws(self, guide: Any, about: About) -> Iterator[Flaw]:
+    def flaws(self, guide: Guide, about: About) -> Iterator[Flaw]:
         asked = guide.visits
         if asked is None or asked <= self.book.words.number("visits"):
             return
@@ -427,7 +427,7 @@ class DC04(Rule):
     basis, severity, disposition = (ADVICE,), Severity.SHOULD, ProposedDisposition.CORRECT
     reads = ("online_depth", "visits")
 
-    def flaws(self, guide: Any, about: About) -> Iterator[Flaw]:
+    def flaws(self, guide: Guide, about: About) -> Iterator[Flaw]:
         if guide.online_depth == OnlineDepth.FULL and guide.visits:
             yield Flaw("visits", f"{guide.visits}次", "网办深度是Ⅳ级（全程网办），到场次数却不是0")
 
@@ -438,7 +438,7 @@ class DC05(Rule):
     basis, severity, disposition = (ADVICE,), Severity.SHOULD, ProposedDisposition.EXPLAIN
     reads = ("at_home", "express", "online", "visits")
 
-    def flaws(self, guide: Any, about: About) -> Iterator[Flaw]:
+    def flaws(self, guide: Guide, about: About) -> Iterator[Flaw]:
         if guide.visits == 0 and guide.online is False and not guide.express and not guide.at_home:
             yield Flaw("visits", "0次", "不用到场，又不能网上办、不支持邮寄和上门：群众没有办的途径")
 
@@ -450,7 +450,7 @@ class DC06(Rule):
     reads = ("handle_forms", "online")
     online_forms = (HandleForm.ONLINE.value, HandleForm.MOBILE.value)
 
-    def flaws(self, guide: Any, about: About) -> Iterator[Flaw]:
+    def flaws(self, guide: Guide, about: About) -> Iterator[Flaw]:
         forms = set(guide.handle_forms) & set(self.online_forms)
         if guide.online is False and forms:
             yield Flaw("online", "不能在线办理", "办理形式里有网上办理，“是否在线办理”却写了否")
@@ -464,7 +464,7 @@ class DC07(Rule):
     basis, severity, disposition = (ADVICE,), Severity.SHOULD, ProposedDisposition.COMPLETE
     reads = ("mobile_url", "online", "online_url")
 
-    def flaws(self, guide: Any, about: About) -> Iterator[Flaw]:
+    def flaws(self, guide: Guide, about: About) -> Iterator[Flaw]:
         if guide.online and not guide.online_url and not guide.mobile_url:
             yield Flaw("online_url", "", "写了可在线办理，没有写网址")
         elif guide.online_url and not guide.online_url.startswith(("http://", "https://")):
@@ -480,7 +480,7 @@ class DC08(RowRule):
         r"\d|[一二三四五六七八九十]+[点时]|全天|昼夜|随时|工作日|周[一二三四五六日至]|星期|(?:正常|法定)?(?:上班|工作|办公|营业|开放)时间(?:内)?$"
     )
 
-    def row_flaws(self, row: Any) -> Iterator[Flaw]:
+    def row_flaws(self, row: Place) -> Iterator[Flaw]:
         if not self.exact.search(row.address + row.window):
             yield Flaw("address", row.address or row.name, "地址没有写到门牌、楼层或窗口，群众到了找不着")
         if not self.told.search(row.hours):
@@ -494,7 +494,7 @@ class DC09(Rule):
     basis, severity, disposition = (ADVICE,), Severity.HINT, ProposedDisposition.COMPLETE
     reads = ("appointment", "appointment_how")
 
-    def flaws(self, guide: Any, about: About) -> Iterator[Flaw]:
+    def flaws(self, guide: Guide, about: About) -> Iterator[Flaw]:
         if guide.appointment and not guide.appointment_how:
             yield Flaw("appointment_how", "", "写了可以预约，没有写怎么预约")
 
@@ -507,7 +507,7 @@ class LX01(Rule):
 
     hotline = re.compile(r"^(?:0\d{2,3})?[19]\d{4}$")
 
-    def flaws(self, guide: Any, about: About) -> Iterator[Flaw]:
+    def flaws(self, guide: Guide, about: About) -> Iterator[Flaw]:
         consult, complaint = _digits(guide.consult.phone), guide.complaint.phone
         if consult and consult == _digits(complaint) and not self.hotline.match(consult):
             yield Flaw("complaint.phone", complaint, "投诉电话和咨询电话是同一个：群众投诉会打到被投诉的人那里")
@@ -531,7 +531,7 @@ class LX02(Rule):
     area = re.compile(r"区号[:：]?\s*(0\d{2,3})[、,，;；\s]*(?:电话|号码)?[:：]?\s*")
     extension = re.compile(r"(?:[（(]?(?:转|分机号?|按)\s*(\d{1,6})[）)]?|(?<=\d{7})[-—－–]\s*(\d{1,6}))$")
 
-    def flaws(self, guide: Any, about: About) -> Iterator[Flaw]:
+    def flaws(self, guide: Guide, about: About) -> Iterator[Flaw]:
         example = about.uscc[2:4] == "99"
         for name in ("consult", "complaint"):
             given = unicodedata.normalize("NFKC", self.area.sub(r"\1-", getattr(guide, name).phone.strip()))
@@ -561,7 +561,7 @@ class JG01(Rule):
 
     several = re.compile(r"或|、|和|及|/|／|，")
 
-    def flaws(self, guide: Any, about: About) -> Iterator[Flaw]:
+    def flaws(self, guide: Guide, about: About) -> Iterator[Flaw]:
         words, kind = self.book.words, guide.result_type
         name = words.without("not_licences", guide.result_name)
         licence, document = words.find("result_licences", name), words.find("result_documents", name)
@@ -581,7 +581,7 @@ class JG02(Rule):
     basis, severity, disposition = (ADVICE,), Severity.HINT, ProposedDisposition.CORRECT
     reads = ("result_name", "result_type")
 
-    def flaws(self, guide: Any, about: About) -> Iterator[Flaw]:
+    def flaws(self, guide: Guide, about: About) -> Iterator[Flaw]:
         if guide.result_type == "40" and guide.result_name:
             yield Flaw("result_type", guide.result_name, "结果类型写“无”，却写了结果名称")
         if guide.result_name and not guide.result_type:
@@ -594,7 +594,7 @@ class JG03(Rule):
     basis, severity, disposition = (ELEMENTS,), Severity.HINT, ProposedDisposition.COMPLETE
     reads = ("delivery_ways", "result_name", "result_type")
 
-    def flaws(self, guide: Any, about: About) -> Iterator[Flaw]:
+    def flaws(self, guide: Guide, about: About) -> Iterator[Flaw]:
         if guide.result_name and guide.result_type in ("10", "20") and not guide.delivery_ways:
             yield Flaw("delivery_ways", guide.result_name, "没有写结果怎么送达（窗口领取、邮寄、网上下载…）")
 
@@ -606,7 +606,7 @@ class WD01(Rule):
     reads = ("faqs",)
     asks = ("volume",)
 
-    def flaws(self, guide: Any, about: About) -> Iterator[Flaw]:
+    def flaws(self, guide: Guide, about: About) -> Iterator[Flaw]:
         often = about.volume is not None and about.volume >= self.book.words.number("frequent_volume")
         if often and len(guide.faqs) < self.book.words.number("frequent_faqs"):
             yield Flaw("faqs", f"一年{about.volume}件", "办件量大，常见问题却没写或写得太少")
@@ -617,12 +617,12 @@ class WD02(RowRule):
 
     rows, basis, severity, disposition = "faqs", (ADVICE,), Severity.SHOULD, ProposedDisposition.COMPLETE
 
-    def row_flaws(self, row: Any) -> Iterator[Flaw]:
+    def row_flaws(self, row: Faq) -> Iterator[Flaw]:
         if row.question and not row.answer:
             yield Flaw("answer", row.question, "问题没有回答")
 
 
-def steps_total(guide: Any, natural: NaturalDays) -> float:
+def steps_total(guide: Guide, natural: NaturalDays) -> float:
     """Sum the working days of all steps, of those side by side the longest.
 
     Special procedures apart.
@@ -640,7 +640,7 @@ def steps_total(guide: Any, natural: NaturalDays) -> float:
     return total + sum(groups.values())
 
 
-def _has_step(guide: Any, kinds: tuple[str, ...], words: tuple[str, ...]) -> bool:
+def _has_step(guide: Guide, kinds: tuple[str, ...], words: tuple[str, ...]) -> bool:
     return any(step.kind in kinds or any(word in step.name for word in words) for step in guide.steps)
 
 
@@ -648,7 +648,7 @@ def _digits(phone: str) -> str:
     return re.sub(r"\D", "", phone)
 
 
-def _said(limit: Any) -> str:
+def _said(limit: TimeLimit) -> str:
     """Word a limit of any kind, as `limit_words` does."""
     if limit.immediate:
         return "当场办结"

@@ -2,8 +2,8 @@
 
 import re
 from collections.abc import Iterator
-from typing import Any
 
+from banshi.catalog.guide.document import Basis, Condition, Guide, Material
 from banshi.law.register import Force, LawFacts, Resolution
 from banshi.rulebook.enums import ProposedDisposition, Severity
 from banshi.rulebook.legal_weight import citations_in
@@ -34,7 +34,7 @@ class YJ01(Rule):
     basis, severity, disposition = (DISCLOSED_HANDLING,), Severity.MUST, ProposedDisposition.COMPLETE
     reads = ("bases",)
 
-    def flaws(self, guide: Any, about: About) -> Iterator[Flaw]:
+    def flaws(self, guide: Guide, about: About) -> Iterator[Flaw]:
         if not guide.bases:
             yield Flaw("bases", "", "没有写办理依据；确属公开承诺或经常性服务的，请写明会议纪要、承诺的出处")
 
@@ -44,7 +44,7 @@ class YJ02(RowRule):
 
     rows, basis, severity, disposition = "bases", (ELEMENTS,), Severity.SHOULD, ProposedDisposition.COMPLETE
 
-    def row_flaws(self, row: Any) -> Iterator[Flaw]:
+    def row_flaws(self, row: Basis) -> Iterator[Flaw]:
         if row.title and LAW_NAME.search(row.title) and (not row.articles or WHOLE_TEXT.match(row.articles)):
             yield Flaw("articles", row.title, f"《{row.title}》没有写到条、款、项，看不出依据哪一条")
 
@@ -54,7 +54,7 @@ class YJ03(RowRule):
 
     rows, basis, severity, disposition = "bases", (ELEMENTS,), Severity.HINT, ProposedDisposition.COMPLETE
 
-    def row_flaws(self, row: Any) -> Iterator[Flaw]:
+    def row_flaws(self, row: Basis) -> Iterator[Flaw]:
         if row.title and not LAW_NAME.search(row.title) and not row.doc_no:
             yield Flaw("doc_no", row.title, "文件没有写文号，别人查不到")
 
@@ -69,7 +69,7 @@ class YJ04(RowRule):
         ProposedDisposition.CORRECT,
     )
 
-    def row_flaws(self, row: Any) -> Iterator[Flaw]:
+    def row_flaws(self, row: Basis) -> Iterator[Flaw]:
         cited = self.book.laws.resolve(row.title, row.doc_no, row.articles, day=self.book.day)
         if cited.law and cited.force is Force.ENDED:
             whole = cited.law.replaced_by and not (cited.by_number or row.doc_no or row.articles)
@@ -87,7 +87,7 @@ class YJ05(RowRule):
         ProposedDisposition.CORRECT,
     )
 
-    def row_flaws(self, row: Any) -> Iterator[Flaw]:
+    def row_flaws(self, row: Basis) -> Iterator[Flaw]:
         cited = self.book.laws.resolve(row.title, row.doc_no, row.articles, day=self.book.day)
         if cited.law and cited.law.since and cited.force is Force.COMING:
             yield Flaw("title", row.title, f"《{cited.law.title}》{cited.law.since:%Y年%m月%d日}才施行")
@@ -103,7 +103,7 @@ class YJ08(RowRule):
         ProposedDisposition.CORRECT,
     )
 
-    def row_flaws(self, row: Any) -> Iterator[Flaw]:
+    def row_flaws(self, row: Basis) -> Iterator[Flaw]:
         cited = self.book.laws.resolve(row.title, row.doc_no, row.articles, day=self.book.day)
         if cited.missing:
             yield Flaw("articles", row.articles, said_of_missing(cited))
@@ -114,7 +114,7 @@ class YJ09(RowRule):
 
     rows, basis, severity, disposition = "bases", (DISCLOSED_EXACTLY,), Severity.HINT, ProposedDisposition.CORRECT
 
-    def row_flaws(self, row: Any) -> Iterator[Flaw]:
+    def row_flaws(self, row: Basis) -> Iterator[Flaw]:
         cited = self.book.laws.resolve(row.title, row.doc_no, row.articles, day=self.book.day)
         law = cited.law
         if not law or cited.force is not Force.IN_FORCE:
@@ -150,7 +150,7 @@ class YJ10(RowRule):
         ProposedDisposition.CORRECT,
     )
 
-    def row_flaws(self, row: Any) -> Iterator[Flaw]:
+    def row_flaws(self, row: Material) -> Iterator[Flaw]:
         for each in citations_in(row.basis):
             cited = self.book.laws.resolve(each.title, each.doc_no, each.articles, day=self.book.day)
             if cited.law and cited.force is Force.ENDED:
@@ -189,7 +189,7 @@ class YJ06(Rule):
     basis, severity, disposition = (ELEMENTS,), Severity.HINT, ProposedDisposition.REDUCE
     reads = ("bases",)
 
-    def flaws(self, guide: Any, about: About) -> Iterator[Flaw]:
+    def flaws(self, guide: Guide, about: About) -> Iterator[Flaw]:
         seen: set[tuple[str, str, str]] = set()
         for place, row in enumerate(guide.bases):
             key = (row.title, row.doc_no, row.articles)
@@ -212,7 +212,7 @@ class YJ07(RowRule):
         r"(?:执行|办理|为准)?|(?:(?:市|县|区|局|上级)?领导(?:批示|指示|要求|意见)|(?:上级|有关|相关)?会议(?:精神|要求|决定)|(?:工作|办事)?惯例|[省市县区](?:级)?[厅局委](?:的)?(?:文件|通知|规定|要求)|(?:本?单位|本?局)?内部(?:规定|文件|制度|要求))|[“”\"']?三定[“”\"']?(?:方案|规定|职责)?)$"
     )
 
-    def row_flaws(self, row: Any) -> Iterator[Flaw]:
+    def row_flaws(self, row: Basis) -> Iterator[Flaw]:
         if self.vague.match(row.title.strip("《》 ")):
             yield Flaw("title", row.title, f"“{row.title}”说不清是哪个文件")
 
@@ -222,7 +222,7 @@ class YJ13(RowRule):
 
     rows, basis, severity, disposition = "bases", (ADVICE,), Severity.HINT, ProposedDisposition.CORRECT
 
-    def row_flaws(self, row: Any) -> Iterator[Flaw]:
+    def row_flaws(self, row: Basis) -> Iterator[Flaw]:
         if row.title.startswith("《") and row.title.endswith("》") and row.title.count("《") == 1:
             yield Flaw("title", row.title, "名称栏不用写书名号", Rewrite("title", row.title.strip("《》")))
 
@@ -238,7 +238,7 @@ class TJ01(RowRule):
     )
     strict = re.compile(r"必须|不得|须经|方可|一律")
 
-    def row_flaws(self, row: Any) -> Iterator[Flaw]:
+    def row_flaws(self, row: Condition) -> Iterator[Flaw]:
         if not row.basis and (found := self.strict.search(row.text)):
             yield Flaw("basis", found.group(), "这一条是硬性限制，却没有写依据；没有依据的限制应当取消")
 
@@ -260,7 +260,7 @@ class TJ02(RowRule):
         r"|^(?:其他|其它)?(?:经)?(?:主管|有关|相关|审批|登记|受理|办理|本|我)*(?:机关|部门|单位|局|窗口)(?:认为|认定|要求|确认)(?:应当?|需要?|必须|可以)*(?:具备|符合|满足|提供)?的?(?:其他|其它)?(?:条件|情形|情况|要求)?的?$"
     )
 
-    def row_flaws(self, row: Any) -> Iterator[Flaw]:
+    def row_flaws(self, row: Condition) -> Iterator[Flaw]:
         for clause in CLAUSES.split(row.text):
             bare = NUMBERING.sub("", clause).strip()
             if len(bare) >= 4 and self.catch_all.match(bare):
@@ -274,7 +274,7 @@ class TJ03(Rule):
     basis, severity, disposition = (ADVICE,), Severity.HINT, ProposedDisposition.REDUCE
     reads = ("conditions",)
 
-    def flaws(self, guide: Any, about: About) -> Iterator[Flaw]:
+    def flaws(self, guide: Guide, about: About) -> Iterator[Flaw]:
         seen: set[str] = set()
         for place, row in enumerate(guide.conditions):
             if row.text and row.text in seen:

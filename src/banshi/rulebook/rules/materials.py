@@ -2,9 +2,9 @@
 
 import re
 from collections.abc import Iterator
-from typing import Any
 
 from banshi.catalog.enums import CopyKind, MaterialSource, MaterialType, Necessity
+from banshi.catalog.guide.document import Guide, Material
 from banshi.rulebook.demands import FILLED_IN, from_village, holder_of, paper_of, vague_demand, village_proof
 from banshi.rulebook.enums import ProposedDisposition, Severity
 from banshi.rulebook.legal_weight import rests_on_law
@@ -42,7 +42,7 @@ class CL01(RowRule):
 
     rows, basis, severity, disposition = "materials", (ELEMENTS,), Severity.SHOULD, ProposedDisposition.COMPLETE
 
-    def row_flaws(self, row: Any) -> Iterator[Flaw]:
+    def row_flaws(self, row: Material) -> Iterator[Flaw]:
         if row.name and not row.source:
             yield Flaw("source", row.name, f"“{row.name}”没写来源")
 
@@ -57,7 +57,7 @@ class CL02(RowRule):
         ProposedDisposition.COMPLETE,
     )
 
-    def row_flaws(self, row: Any) -> Iterator[Flaw]:
+    def row_flaws(self, row: Material) -> Iterator[Flaw]:
         if row.source == MaterialSource.GOVERNMENT and not row.issuer:
             yield Flaw("issuer", row.name, f"“{row.name}”由政府部门核发，没写是哪个部门")
 
@@ -72,7 +72,7 @@ class CL03(RowRule):
         ProposedDisposition.REMOVE,
     )
 
-    def row_flaws(self, row: Any) -> Iterator[Flaw]:
+    def row_flaws(self, row: Material) -> Iterator[Flaw]:
         if word := vague_demand(row.name):
             yield Flaw("name", word, f"“{word}”说不清是什么，窗口可以随意要；请逐件写明，写不明的取消")
 
@@ -84,7 +84,7 @@ class CL04(Rule):
 
     reads = ("materials", "name")
 
-    def flaws(self, guide: Any, about: About) -> Iterator[Flaw]:
+    def flaws(self, guide: Guide, about: About) -> Iterator[Flaw]:
         words = self.book.words
         if words.find("village_by_law", guide.name):
             return
@@ -106,7 +106,7 @@ class CL05(RowRule):
     )
     always_judged = True
 
-    def row_flaws(self, row: Any) -> Iterator[Flaw]:
+    def row_flaws(self, row: Material) -> Iterator[Flaw]:
         if not from_village(row) or village_proof(row, self.book.words):
             return
         if not rests_on_law(row.basis, self.book.laws, self.book.day):
@@ -136,7 +136,7 @@ class ProofWithoutLaw(RowRule):
     attested = re.compile(r"(?:出具|开具|开出|盖章|书写)的?[^，,；;]*证明|公证书$")
     """Somebody is to write it for this purpose."""
 
-    def is_proof(self, row: Any) -> bool:
+    def is_proof(self, row: Material) -> bool:
         """Tell whether what is asked for is a proof and nothing else will do."""
         if row.shared or row.type == MaterialType.FORM or vague_demand(row.name) or self.held.search(row.name):
             return False
@@ -145,13 +145,13 @@ class ProofWithoutLaw(RowRule):
         bare = self.book.words.without("statutory_papers", plain(APART.sub("", row.name)))
         return bool(self.proof.search(bare)) and not (self.several.search(bare) and self.certificate.search(bare))
 
-    def is_attested(self, row: Any) -> bool:
+    def is_attested(self, row: Material) -> bool:
         """Tell whether a fact is to be attested, so that no certificate can be meant by the word."""
         bare, words = plain(APART.sub("", row.name)), self.book.words
         attested = self.attested.search(bare) or words.find("facts_attested", bare)
         return bool(attested) and not words.find("never_attested", bare)
 
-    def without_law(self, row: Any) -> str:
+    def without_law(self, row: Material) -> str:
         """Say why the basis is none, or ""."""
         if not row.basis:
             return "没有写依据哪部法律法规"
@@ -166,7 +166,7 @@ class CL06(ProofWithoutLaw):
     # The order is absolute; on texts it had not met the rule was right nine times in ten (docs/rulebook-precision.md).
     basis, severity, disposition = (PROOFS, NO_PROOF_WITHOUT_LAW), Severity.SHOULD, ProposedDisposition.REMOVE
 
-    def row_flaws(self, row: Any) -> Iterator[Flaw]:
+    def row_flaws(self, row: Material) -> Iterator[Flaw]:
         if self.is_proof(row) and self.is_attested(row) and (why := self.without_law(row)):
             yield Flaw("basis", row.name, f"要“{row.name}”，{why}：法无授权不可为")
 
@@ -188,7 +188,7 @@ class CL07(RowRule):
     """Who gives a paper stamps it; that is asked of nobody else."""
     either = re.compile(r"(?:章|印章)或(?:者)?(?:个人|本人|申请人)?签[字名]|签[字名]或(?:者)?(?:加盖|盖)")
 
-    def row_flaws(self, row: Any) -> Iterator[Flaw]:
+    def row_flaws(self, row: Material) -> Iterator[Flaw]:
         found = self.stamped.search(
             self.issuer.sub("", self.unstamped.sub("", f"{row.name} {row.seal} {row.requirement}"))
         )
@@ -212,7 +212,7 @@ class CL08(Rule):
     )
     copied = re.compile(r"(?<!不收)(?<!不收取)(?<!不需)(?<!无需)(?<!不用)(?<!不留)(?<!不交)复印|扫描(?:上传|件)")
 
-    def flaws(self, guide: Any, about: About) -> Iterator[Flaw]:
+    def flaws(self, guide: Guide, about: About) -> Iterator[Flaw]:
         words = self.book.words
         by_law = bool(words.find("cards_by_law", guide.name))
         for place, row in enumerate(guide.materials):
@@ -226,7 +226,7 @@ class CL08(Rule):
             path = f"materials.{place}.shared"
             yield Flaw(path, row.name, said, Rewrite(path, True))
 
-    def _document(self, row: Any) -> NamedProof | None:
+    def _document(self, row: Material) -> NamedProof | None:
         """Return what an office holds of what is asked for here."""
         # None where it is only shown, or a law asks for it.
         words = self.book.words
@@ -254,7 +254,7 @@ class CL09(RowRule):
         ProposedDisposition.COMPLETE,
     )
 
-    def row_flaws(self, row: Any) -> Iterator[Flaw]:
+    def row_flaws(self, row: Material) -> Iterator[Flaw]:
         if row.shared and not row.shared_from and not row.issuer:
             yield Flaw("shared_from", row.name, f"“{row.name}”写了免交，没写从哪里共享")
 
@@ -264,7 +264,7 @@ class CL10(RowRule):
 
     rows, basis, severity, disposition = "materials", (ADVICE,), Severity.SHOULD, ProposedDisposition.REDUCE
 
-    def row_flaws(self, row: Any) -> Iterator[Flaw]:
+    def row_flaws(self, row: Material) -> Iterator[Flaw]:
         counted = (
             "copies_of_agreements" if AGREEMENT.search(row.name) else "photos" if PHOTO.search(row.name) else "copies"
         )
@@ -280,7 +280,7 @@ class CL11(RowRule):
 
     rows, basis, severity, disposition = "materials", (ADVICE,), Severity.HINT, ProposedDisposition.REDUCE
 
-    def row_flaws(self, row: Any) -> Iterator[Flaw]:
+    def row_flaws(self, row: Material) -> Iterator[Flaw]:
         if row.copy_kind == CopyKind.BOTH:
             yield Flaw(
                 "copy_kind",
@@ -296,7 +296,7 @@ class CL12(Rule):
     basis, severity, disposition = (ADVICE,), Severity.SHOULD, ProposedDisposition.REMOVE
     reads = ("materials",)
 
-    def flaws(self, guide: Any, about: About) -> Iterator[Flaw]:
+    def flaws(self, guide: Guide, about: About) -> Iterator[Flaw]:
         seen: dict[tuple[str, str], int] = {}
         for place, row in enumerate(guide.materials):
             if not row.name:
@@ -314,7 +314,7 @@ class CL13(Rule):
 
     reads = ("materials", "name")
 
-    def flaws(self, guide: Any, about: About) -> Iterator[Flaw]:
+    def flaws(self, guide: Guide, about: About) -> Iterator[Flaw]:
         words = self.book.words
         for place, row in enumerate(guide.materials):
             word = "" if row.commitment_ok or row.shared else words.find("commitment_proofs", row.name)
@@ -336,7 +336,7 @@ class CL14(Rule):
     basis, severity, disposition = (ADVICE,), Severity.HINT, ProposedDisposition.REDUCE
     reads = ("materials",)
 
-    def flaws(self, guide: Any, about: About) -> Iterator[Flaw]:
+    def flaws(self, guide: Guide, about: About) -> Iterator[Flaw]:
         brought = sum(not row.shared for row in guide.materials)
         if brought > self.book.words.number("materials"):
             yield Flaw("materials", f"{brought}件", f"要群众交{brought}件材料，请逐件看有没有依据、能不能共享")
@@ -352,7 +352,7 @@ class CL15(RowRule):
         ProposedDisposition.JUSTIFY,
     )
 
-    def row_flaws(self, row: Any) -> Iterator[Flaw]:
+    def row_flaws(self, row: Material) -> Iterator[Flaw]:
         needs = row.necessity == Necessity.REQUIRED and not row.shared and row.type != MaterialType.FORM
         if row.name and needs and not row.basis and not PROOF.search(row.name):
             yield Flaw("basis", row.name, f"没有写为什么要“{row.name}”")
@@ -363,7 +363,7 @@ class CL16(RowRule):
 
     rows, basis, severity, disposition = "materials", (ADVICE,), Severity.HINT, ProposedDisposition.CORRECT
 
-    def row_flaws(self, row: Any) -> Iterator[Flaw]:
+    def row_flaws(self, row: Material) -> Iterator[Flaw]:
         if row.necessity == Necessity.LATER and re.search(r"必须|须当场|缺一不可", f"{row.requirement}{row.note}"):
             yield Flaw("necessity", row.name, f"“{row.name}”写了可后补，填报须知里又说必须提交")
 
@@ -374,7 +374,7 @@ class CL17(Rule):
     basis, severity, disposition = (ONLINE_GUIDE, DISCLOSED_EXACTLY), Severity.MUST, ProposedDisposition.CORRECT
     reads = ("materials", "no_materials")
 
-    def flaws(self, guide: Any, about: About) -> Iterator[Flaw]:
+    def flaws(self, guide: Guide, about: About) -> Iterator[Flaw]:
         if guide.no_materials and guide.materials:
             yield Flaw(
                 "no_materials", guide.materials[0].name, "写了无需提交材料，又列了材料", Rewrite("no_materials", False)
@@ -391,7 +391,7 @@ class CL18(RowRule):
         ProposedDisposition.COMPLETE,
     )
 
-    def row_flaws(self, row: Any) -> Iterator[Flaw]:
+    def row_flaws(self, row: Material) -> Iterator[Flaw]:
         if row.type == MaterialType.FORM and not row.template_file:
             yield Flaw("template_file", row.name, f"“{row.name}”没有附空白表格，群众要先跑一趟去领")
 
@@ -401,7 +401,7 @@ class CL19(RowRule):
 
     rows, basis, severity, disposition = "materials", (ONLINE_LICENCES,), Severity.HINT, ProposedDisposition.REDUCE
 
-    def row_flaws(self, row: Any) -> Iterator[Flaw]:
+    def row_flaws(self, row: Material) -> Iterator[Flaw]:
         if "5" in row.collect_ways and row.form == "1":
             yield Flaw("form", row.name, f"“{row.name}”可以调用电子证照，不必再要纸质", Rewrite("form", "3"))
 
@@ -413,7 +413,7 @@ class CL20(ProofWithoutLaw):
     """A paper called by its whole title is named well enough."""
     basis, severity, disposition = (PROOFS, NO_PROOF_WITHOUT_LAW), Severity.HINT, ProposedDisposition.JUSTIFY
 
-    def row_flaws(self, row: Any) -> Iterator[Flaw]:
+    def row_flaws(self, row: Material) -> Iterator[Flaw]:
         titled = self.titled.search(row.name)
         if not titled and self.is_proof(row) and not self.is_attested(row) and (why := self.without_law(row)):
             yield Flaw("basis", row.name, f"“{row.name}”{why}：是证照的请写证照的名称，不是的写明依据或者取消")
@@ -427,7 +427,7 @@ class DX01(Rule):
     personal = frozenset({"生育收养", "户籍办理", "婚姻登记", "死亡殡葬", "离职退休", "优待抚恤", "出境入境"})
     corporate = frozenset({"年检年审", "投资审批", "融资信贷", "招标拍卖", "海关口岸", "法人注销", "商务贸易"})
 
-    def flaws(self, guide: Any, about: About) -> Iterator[Flaw]:
+    def flaws(self, guide: Guide, about: About) -> Iterator[Flaw]:
         audience, topics = set(guide.audience), set(guide.topics)
         if audience and "1" not in audience and (wrong := topics & self.personal):
             yield Flaw("topics", "、".join(sorted(wrong)), "服务对象没有自然人，主题却是面向个人的")

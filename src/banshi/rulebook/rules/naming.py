@@ -3,9 +3,9 @@
 import re
 from collections.abc import Iterator
 from functools import lru_cache
-from typing import Any
 
 from banshi.catalog.codes import is_sound, read_code, uscc_problem
+from banshi.catalog.guide.document import Guide
 from banshi.core.id_numbers import uscc_is_valid
 from banshi.rulebook.enums import ProposedDisposition, Severity
 from banshi.rulebook.rule import About, Flaw, Rewrite, Rule
@@ -43,7 +43,7 @@ class BM01(Rule):
     reads = ()
     asks = ("organ", "code")
 
-    def flaws(self, guide: Any, about: About) -> Iterator[Flaw]:
+    def flaws(self, guide: Guide, about: About) -> Iterator[Flaw]:
         if about.organ and not about.code:
             yield Flaw("code", "", "没有事项编码：参考目录里有的请认领，没有的按规则自行编码")
 
@@ -55,7 +55,7 @@ class BM02(Rule):
     reads = ()
     asks = ("code",)
 
-    def flaws(self, guide: Any, about: About) -> Iterator[Flaw]:
+    def flaws(self, guide: Guide, about: About) -> Iterator[Flaw]:
         if not about.code or is_sound(about.code):
             return
         for problem in CODE(about.code).problems:
@@ -72,7 +72,7 @@ class BM03(Rule):
     reads = ()
     asks = ("code",)
 
-    def flaws(self, guide: Any, about: About) -> Iterator[Flaw]:
+    def flaws(self, guide: Guide, about: About) -> Iterator[Flaw]:
         if not about.code or is_sound(about.code):
             return
         code = CODE(about.code)
@@ -87,7 +87,7 @@ class BM04(Rule):
     reads = ()
     asks = ("uscc",)
 
-    def flaws(self, guide: Any, about: About) -> Iterator[Flaw]:
+    def flaws(self, guide: Guide, about: About) -> Iterator[Flaw]:
         if about.uscc and not uscc_is_valid(about.uscc):
             problem = uscc_problem(about.uscc)
             yield Flaw(
@@ -102,7 +102,7 @@ class MC01(Rule):
     reads = ("name",)
     asks = ("organ",)
 
-    def flaws(self, guide: Any, about: About) -> Iterator[Flaw]:
+    def flaws(self, guide: Guide, about: About) -> Iterator[Flaw]:
         name = guide.name
         if about.organ and name.startswith(about.organ):
             rest = name[len(about.organ) :].lstrip("的关于对")
@@ -117,7 +117,7 @@ class MC02(Rule):
     basis, severity, disposition = (ELEMENTS,), Severity.HINT, ProposedDisposition.CORRECT
     reads = ("name",)
 
-    def flaws(self, guide: Any, about: About) -> Iterator[Flaw]:
+    def flaws(self, guide: Guide, about: About) -> Iterator[Flaw]:
         if guide.name and not self.book.words.find("acts", guide.name):
             yield Flaw("name", guide.name, "名称里看不出办什么，宜写成“对象+动作”，如“生育保险待遇申领”")
 
@@ -130,7 +130,7 @@ class MC03(Rule):
 
     open = re.compile(r"^(?:其他|其它)(?!组织|单位|经济|货物|建设工程)|(?:其他|其它)(?:事项|服务|业务|手续)?$")
 
-    def flaws(self, guide: Any, about: About) -> Iterator[Flaw]:
+    def flaws(self, guide: Guide, about: About) -> Iterator[Flaw]:
         if word := self.book.words.find("vague_names", guide.name):
             yield Flaw("name", word, f"名称里的“{word}”范围不定，请写明具体是什么事")
         elif found := self.open.search(guide.name):
@@ -145,7 +145,7 @@ class MC04(Rule):
     basis, severity, disposition = (ELEMENTS,), Severity.HINT, ProposedDisposition.CORRECT
     reads = ("name",)
 
-    def flaws(self, guide: Any, about: About) -> Iterator[Flaw]:
+    def flaws(self, guide: Guide, about: About) -> Iterator[Flaw]:
         name = guide.name
         tidy = re.sub(r"^(?:\d{1,3}[.、.]|[（(]?[一二三四五六七八九十]{1,3}[）)、.])\s*", "", TRAILING.sub("", name))
         tidy = re.sub(r"(?<=[^\x00-\x7f])\s+(?=[^\x00-\x7f])", "", tidy)
@@ -159,7 +159,7 @@ class MC05(Rule):
     basis, severity, disposition = (ELEMENTS,), Severity.HINT, ProposedDisposition.REDUCE
     reads = ("name",)
 
-    def flaws(self, guide: Any, about: About) -> Iterator[Flaw]:
+    def flaws(self, guide: Guide, about: About) -> Iterator[Flaw]:
         if len(guide.name) > self.book.words.number("name_length"):
             yield Flaw("name", guide.name, f"名称有{len(guide.name)}个字，群众难记难找，请精简并写上“群众叫法”")
 
@@ -171,7 +171,7 @@ class ZL01(Rule):
     reads = ()
     asks = ("kind",)
 
-    def flaws(self, guide: Any, about: About) -> Iterator[Flaw]:
+    def flaws(self, guide: Guide, about: About) -> Iterator[Flaw]:
         if word := IMPOSED.get(about.kind):
             yield Flaw("kind", word, f"这是{word}，不是依申请办的事，请核实是否误列，或改列权责清单")
 

@@ -82,7 +82,7 @@ def batch_rows(batch: pa.RecordBatch) -> Iterator[Row]:
         yield number, guide or b"{}", About(*about)
 
 
-def _given(batch: pa.RecordBatch, name: str) -> list[Any]:
+def _given(batch: pa.RecordBatch, name: str) -> list[object]:
     """Read what is known of the items."""
     # A text that is not known is empty, a volume None.
     nothing = None if name == "volume" else ""

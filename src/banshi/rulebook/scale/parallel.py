@@ -15,7 +15,6 @@ from dataclasses import dataclass, field
 from datetime import date
 from multiprocessing import get_context
 from pathlib import Path
-from typing import Any
 
 import django
 import pyarrow.parquet as pq
@@ -85,7 +84,7 @@ def examine_files(
     laws: LawRegister | None = None,
     words: Words | None = None,
     workers: int = 2,
-    report: Callable[[RunTally], Any] = lambda tally: None,
+    report: Callable[[RunTally], object] = lambda tally: None,
 ) -> RunTally:
     """Examine every guide in `source` (.parquet, .jsonl, or a folder of them).
 

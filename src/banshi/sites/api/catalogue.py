@@ -1,6 +1,6 @@
 """Items in force, their guides, and what was in force before."""
 
-from datetime import datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 from functools import cache
 from typing import Any, Literal
 from uuid import UUID
@@ -20,6 +20,7 @@ from banshi.catalog.models import Item, Listing, ReferenceItem
 from banshi.catalog.queries import in_force_of, listings, public_publications, publication_on
 from banshi.core.clock import CHINA
 from banshi.core.errors import Missing
+from banshi.core.json_types import JsonObject
 from banshi.sites.api import fields
 from banshi.sites.api.errors import COMMON, Gone, ProblemDetails
 from banshi.sites.api.responses import sealed
@@ -71,7 +72,7 @@ class ItemFilters(BaseModel):
 
 
 @router.get("/items", response={200: ItemPage, **ANSWERS}, summary="在办事项")
-def list_items(request: HttpRequest, filters: Query[ItemFilters]) -> Any:
+def list_items(request: HttpRequest, filters: Query[ItemFilters]) -> dict[str, object]:
     """已公布、在用的事项，按编号先后；翻页用 after，末页与首页一样快。"""
     page = KeySet(filters.applied(lines()), by=("item_id",), mark=[filters.after], size=filters.limit)
     return {"items": [line(row) for row in page.rows], "next": page.next_key}
@@ -99,9 +100,7 @@ def show_guide(request: HttpRequest, response: HttpResponse, guid: UUID, on: fie
     return guide_out(publication)
 
 
-@router.get(
-    "/items/{uuid:guid}/linked-data", response={200: dict[str, Any], **MAY_BE_GONE}, summary="链接数据（JSON-LD）"
-)
+@router.get("/items/{uuid:guid}/linked-data", response={200: JsonObject, **MAY_BE_GONE}, summary="链接数据（JSON-LD）")
 def show_linked_data(
     request: HttpRequest, response: HttpResponse, guid: UUID, vocabulary: Vocabulary = "cpsv-ap"
 ) -> Any:
@@ -114,7 +113,7 @@ def show_linked_data(
     return told(publication, f"{settings.SITE_URL}/items/{guid}/")
 
 
-@router.get("/items/{uuid:guid}/hsds", response={200: dict[str, Any], **MAY_BE_GONE}, summary="服务（HSDS 3）")
+@router.get("/items/{uuid:guid}/hsds", response={200: JsonObject, **MAY_BE_GONE}, summary="服务（HSDS 3）")
 def show_service(request: HttpRequest, response: HttpResponse, guid: UUID) -> Any:
     """在用的指南，按 Open Referral HSDS 3 表达。"""
     publication = in_force_of(guid)
@@ -177,7 +176,7 @@ def lines() -> Any:
     return Listing.objects.order_by("item_id").values(*plain, **columns)
 
 
-def end_of(day: Any) -> datetime:
+def end_of(day: date) -> datetime:
     return datetime.combine(day, time(), CHINA) + timedelta(days=1, microseconds=-1)
 
 

@@ -15,6 +15,7 @@ from banshi.catalog.c0111 import exchange_row
 from banshi.catalog.models import Change
 from banshi.catalog.queries import changes_after
 from banshi.core.errors import Missing
+from banshi.core.json_types import JsonObject
 from banshi.sites.api import fields
 from banshi.sites.api.catalogue import ANSWERS
 from banshi.sites.api.errors import COMMON, ProblemDetails
@@ -77,7 +78,7 @@ def download_batch(request: HttpRequest, batch: BatchName, format: Format = "pla
     return response
 
 
-def _array(rows: Iterator[dict[str, Any]]) -> Iterator[bytes]:
+def _array(rows: Iterator[dict[str, object]]) -> Iterator[bytes]:
     """Yield a JSON array, a row at a time."""
     yield b"["
     first = next(rows, None)
@@ -95,7 +96,7 @@ def _whole(changes: QuerySet[Change], format: Format) -> QuerySet[Change]:
     )
 
 
-def _told(change: Change, format: Format) -> dict[str, Any]:
+def _told(change: Change, format: Format) -> JsonObject:
     if format == "c0111":
         return exchange_row(change)
     return {

@@ -2,7 +2,6 @@
 
 import json
 from functools import cache
-from typing import Any
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
@@ -12,19 +11,28 @@ from django.views.decorators.http import require_safe
 from pydantic_core import to_json
 
 from banshi.access import permission_label
+from banshi.clients.models import LONGEST_KEY
 from banshi.clients.scopes import scopes_of_apps, scopes_of_systems
+from banshi.core.json_types import JsonObject
 from banshi.sites.api.api import api
 from banshi.sites.api.errors import MEDIA_TYPE, TYPES
 from banshi.sites.api.responses import sealed
 
 PREFIX = "/api/v1/"
+IDEMPOTENCY_KEY = {
+    "name": "Idempotency-Key",
+    "in": "header",
+    "required": False,
+    "description": "每次新的提交一个新的 UUID；断线后原样重发不会办两次",
+    "schema": {"type": "string", "minLength": 1, "maxLength": LONGEST_KEY, "pattern": "^[!-~]+$"},
+}
 PROBLEM = {"$ref": "#/components/schemas/ProblemDetails"}
 
 
 @cache
 def description() -> bytes:
     """Describe the API once: it depends on nothing but the code and the site's address."""
-    described: dict[str, Any] = dict(api.get_openapi_schema(path_prefix=PREFIX))
+    described: JsonObject = dict(api.get_openapi_schema(path_prefix=PREFIX))
     operations = [one for methods in described["paths"].values() for one in methods.values()]
     described |= {
         "servers": [{"url": settings.SITE_URL}],
@@ -37,6 +45,8 @@ def description() -> bytes:
     }
     for one in operations:
         one.setdefault("description", one["summary"])
+        if "409" in one["responses"]:
+            one.setdefault("parameters", []).append(IDEMPOTENCY_KEY)
         for answer in one["responses"].values():
             # What tells an error is of its own media type.
             if (told := answer.get("content", {}).get("application/json")) and told["schema"] == PROBLEM:
@@ -49,7 +59,7 @@ def description() -> bytes:
     return to_json(described)
 
 
-def _security() -> dict[str, Any]:
+def _security() -> JsonObject:
     """Describe how one proves who one is: OAuth 2.0 with the scopes there are, or the session of the pages."""
     scopes = {str(each): permission_label(each) for each in (*scopes_of_systems(), *scopes_of_apps())}
     token = reverse("oauth2_provider:token")
@@ -74,9 +84,9 @@ def show_docs(request: HttpRequest) -> HttpResponse:
 
 
 @cache
-def _page() -> dict[str, Any]:
+def _page() -> dict[str, object]:
     described = json.loads(description())
-    groups: dict[str, list[dict[str, Any]]] = {}
+    groups: dict[str, list[JsonObject]] = {}
     for address, methods in described["paths"].items():
         for method, operation in methods.items():
             groups.setdefault(operation["tags"][0], []).append(
@@ -98,7 +108,7 @@ def _page() -> dict[str, Any]:
     return {"info": described["info"], "groups": groups, "scopes": scopes, "types": TYPES.values()}
 
 
-def _parameter(described: dict[str, Any]) -> dict[str, Any]:
+def _parameter(described: JsonObject) -> dict[str, object]:
     schema = described["schema"]
     schema = {**schema, **schema.get("allOf", [{}])[0]}
     return {

@@ -1,7 +1,5 @@
 """The lists by which items are found: categories, organs, divisions, life events."""
 
-from typing import Any
-
 from django.db.models import Count
 from django.http import HttpRequest
 from ninja import Query, Router
@@ -37,18 +35,18 @@ class OrganFilters(BaseModel):
 
 
 @router.get("/categories", response={200: list[CategoryOut], **ANSWERS}, summary="事项类别")
-def list_categories(request: HttpRequest) -> Any:
+def list_categories(request: HttpRequest) -> object:
     counted = Category.objects.annotate(in_force=Count("listings"))
     return [{"code": each.code, "name": each.name, "hint": each.hint, "items": each.in_force} for each in counted]
 
 
 @router.get("/divisions", response={200: list[DivisionOut], **ANSWERS}, summary="行政区划")
-def list_divisions(request: HttpRequest) -> Any:
+def list_divisions(request: HttpRequest) -> object:
     return Division.objects.values("code", "name", "level", "parent")
 
 
 @router.get("/organs", response={200: OrganPage, **ANSWERS}, summary="机构")
-def list_organs(request: HttpRequest, filters: Query[OrganFilters]) -> Any:
+def list_organs(request: HttpRequest, filters: Query[OrganFilters]) -> object:
     """在用的机构，按编号先后。"""
     asked = {"division__code__startswith": filters.division, "kind": filters.kind}
     found = Organ.objects.filter(active=True, **{key: value for key, value in asked.items() if value is not None})
@@ -57,7 +55,7 @@ def list_organs(request: HttpRequest, filters: Query[OrganFilters]) -> Any:
 
 
 @router.get("/organs/{int:number}", response={200: OrganOut, **ANSWERS}, summary="一个机构")
-def show_organ(request: HttpRequest, number: fields.Number) -> Any:
+def show_organ(request: HttpRequest, number: fields.Number) -> object:
     organ = Organ.objects.select_related("division").filter(pk=number, active=True).first()
     if organ is None:
         raise Missing("没有这个机构", where=f"机构 {number}", remedy="所有机构见 /api/v1/organs。")
@@ -65,12 +63,12 @@ def show_organ(request: HttpRequest, number: fields.Number) -> Any:
 
 
 @router.get("/life-events", response={200: list[LifeEventOut], **ANSWERS}, summary="人生大事")
-def list_life_events(request: HttpRequest) -> Any:
+def list_life_events(request: HttpRequest) -> object:
     return [life_event_out(each) for each in LifeEvent.objects.all()]
 
 
 @router.get("/life-events/{slug:code}", response={200: LifeEventDetail, **ANSWERS}, summary="一件人生大事和它的事项")
-def show_life_event(request: HttpRequest, code: fields.Slug) -> Any:
+def show_life_event(request: HttpRequest, code: fields.Slug) -> object:
     event = LifeEvent.objects.filter(code=code).first()
     if event is None:
         raise Missing("没有这件人生大事", where=code, remedy="全部见 /api/v1/life-events。")

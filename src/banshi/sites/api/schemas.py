@@ -11,6 +11,7 @@ from banshi.catalog.enums import ItemKind, Level
 from banshi.catalog.guide.document import Guide
 from banshi.catalog.models import Change, LifeEvent, Listing, Publication
 from banshi.catalog.provenance import Provenance
+from banshi.core.json_types import JsonObject
 from banshi.people.enums import DivisionLevel, OrganKind
 from banshi.people.models import Organ
 
@@ -232,7 +233,7 @@ LINE_COLUMNS = {
 """Output name → column of `Listing`: a list reads these only, no model instances and no guide documents."""
 
 
-def line(row: Mapping[str, Any]) -> dict[str, Any]:
+def line(row: Mapping[str, Any]) -> JsonObject:
     """Return an `ItemLine` from a row of `LINE_COLUMNS`."""
     category = {"code": row["category_id"], "name": row["category_name"]} if row["category_id"] else None
     return {
@@ -245,13 +246,13 @@ def line(row: Mapping[str, Any]) -> dict[str, Any]:
     }
 
 
-def publication_out(publication: Publication) -> dict[str, Any]:
+def publication_out(publication: Publication) -> dict[str, object]:
     names = ("guid", "since", "until", "ending", "ending_note", "reason")
     facts = {name: getattr(publication, name) for name in names}
     return {**facts, "version": publication.number, "digest": publication.revision.digest}
 
 
-def guide_out(publication: Publication) -> dict[str, Any]:
+def guide_out(publication: Publication) -> dict[str, object]:
     item = publication.item
     return {
         "item": item.guid,
@@ -263,7 +264,7 @@ def guide_out(publication: Publication) -> dict[str, Any]:
     }
 
 
-def item_out(listing: Listing, row: Mapping[str, Any]) -> dict[str, Any]:
+def item_out(listing: Listing, row: Mapping[str, Any]) -> JsonObject:
     item, reference = listing.item, listing.item.reference
     in_force = reference if reference and reference.base_code == item.base_code else None
     return {
@@ -275,7 +276,7 @@ def item_out(listing: Listing, row: Mapping[str, Any]) -> dict[str, Any]:
     }
 
 
-def organ_out(organ: Organ) -> dict[str, Any]:
+def organ_out(organ: Organ) -> JsonObject:
     names = ("id", "name", "short_name", "kind", "uscc", "address", "phone", "hours", "is_example")
     return {
         **{name: getattr(organ, name) for name in names},
@@ -284,5 +285,5 @@ def organ_out(organ: Organ) -> dict[str, Any]:
     }
 
 
-def life_event_out(event: LifeEvent) -> dict[str, Any]:
+def life_event_out(event: LifeEvent) -> JsonObject:
     return {"code": event.code, "name": event.name, "audience": event.audience, "hint": event.hint}

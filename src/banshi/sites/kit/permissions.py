@@ -3,8 +3,6 @@
 Actions ask `banshi.access.authorize` at the moment of the act.
 """
 
-from typing import Any
-
 from django.db.models import QuerySet
 
 from banshi.access import OrganReach as Scope
@@ -35,25 +33,25 @@ def posts_of(user: User) -> QuerySet[Post]:
     return posts.posts_of(user, now())
 
 
-def current_posts(user: Any) -> list[Post]:
+def current_posts(user: posts.Anyone) -> list[Post]:
     return posts.current_posts(user, now())
 
 
-def permissions_of(user: Any) -> frozenset[Permission]:
+def permissions_of(user: posts.Anyone) -> frozenset[Permission]:
     return posts.permissions_of(user, now())
 
 
-def organs_where(user: Any, permission: Permission) -> QuerySet[Organ]:
+def organs_where(user: posts.Anyone, permission: Permission) -> QuerySet[Organ]:
     return posts.organs_where(user, permission, now())
 
 
-def may(user: Any, permission: Permission, organ: Organ | None = None) -> bool:
+def may(user: posts.Anyone, permission: Permission, organ: Organ | None = None) -> bool:
     if permission not in permissions_of(user):
         return False
     return organ is None or organs_where(user, permission).filter(pk=organ.pk).exists()
 
 
-def require(user: Any, permission: Permission, organ: Organ | None = None) -> None:
+def require(user: posts.Anyone, permission: Permission, organ: Organ | None = None) -> None:
     """Refuse with a reason a person can act on."""
     if not may(user, permission, organ):
         raise Refused(

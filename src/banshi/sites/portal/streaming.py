@@ -19,7 +19,7 @@ class _Echo:
         return text
 
 
-def csv_lines(rows: Iterable[Iterable[Any]]) -> Iterator[str]:
+def csv_lines(rows: Iterable[Iterable[object]]) -> Iterator[str]:
     """List lines of a CSV file.
 
     No cell of it can be taken for a formula.

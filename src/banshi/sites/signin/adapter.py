@@ -57,7 +57,7 @@ class AccountAdapter(DefaultAccountAdapter):
         except ImproperlyConfigured:  # it came past some of the proxies
             return str(request.META["REMOTE_ADDR"])
 
-    def add_message(self, *args: Any, **kwargs: Any) -> None:
+    def add_message(self, *args: object, **kwargs: object) -> None:
         """Say nothing, since our own pages say what happened."""
 
 
@@ -93,7 +93,7 @@ def client_address(request: HttpRequest) -> str:
     return str(AccountAdapter(request).get_client_ip(request))
 
 
-def account_name(request: HttpRequest, credentials: dict[str, Any] | None = None) -> str:
+def account_name(request: HttpRequest, credentials: dict[str, object] | None = None) -> str:
     """Return the name whose sign-ins are counted, the same however it is typed."""
     typed = str((credentials or {}).get("username") or request.POST.get("login", ""))
     return User.normalize_username(typed).casefold()[:LONGEST_NAME]

@@ -59,7 +59,7 @@ class RegistrationForm(SignupForm):
         self.fields["username"].help_text = "登录时用，字母或数字，不要用证件号码"
         self.fields["password1"].help_text = PASSWORD_HELP
 
-    def clean(self) -> Any:
+    def clean(self) -> object:
         super().clean()
         given = {name: self.cleaned_data.get(name, "") for name in ("kind", "name", "number", "phone")}
         for problem in identity_problems(**given, on=today()):

@@ -1,7 +1,5 @@
 """Lock-out after wrong passwords, counted in the database and so the same for every process of every machine."""
 
-from typing import Any
-
 from axes.attempts import get_cool_off_threshold
 from axes.handlers.database import AxesDatabaseHandler
 from axes.models import AccessAttempt
@@ -15,7 +13,7 @@ from banshi.sites.signin.adapter import account_name, client_address
 class SignInFailures(AxesDatabaseHandler):
     """Count by name and address together, by name from anywhere, and by address whatever the names (password spraying)."""
 
-    def get_failures(self, request: HttpRequest, credentials: dict[str, Any] | None = None) -> int:
+    def get_failures(self, request: HttpRequest, credentials: dict[str, object] | None = None) -> int:
         """Report as many failures as the limit of name and address together, when one of the others is reached."""
         together: int = super().get_failures(request, credentials)
         name, address = account_name(request, credentials), client_address(request)

@@ -106,7 +106,7 @@ class StaffSession:
         return _to_the_door(request, SignIn.SignOut.APPOINTED)
 
 
-def _suspended(user: Any) -> Any:
+def _suspended(user: Any) -> object:
     suspend_permissions(user)
     return user
 

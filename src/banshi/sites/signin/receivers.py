@@ -1,7 +1,6 @@
 """Receivers of signals of signing in, signing out and changing a password."""
 
 import time
-from typing import Any
 
 from allauth.account.signals import password_changed
 from allauth.account.signals import user_logged_in as signed_in
@@ -21,7 +20,7 @@ from banshi.sites.signin.middleware import missing_step
 
 
 @receiver(user_logged_in)
-def mark_session(request: HttpRequest, user: User, **_: Any) -> None:
+def mark_session(request: HttpRequest, user: User, **_: object) -> None:
     """Stamp the session with the times its limits go by, however one came in."""
     request.session["began"] = request.session["seen"] = int(time.time())
     request.session["staff"] = posts_of(user, now()).exists()
@@ -29,13 +28,13 @@ def mark_session(request: HttpRequest, user: User, **_: Any) -> None:
 
 
 @receiver(authenticator_used)
-def note_second_factor(request: HttpRequest, user: User, **_: Any) -> None:
+def note_second_factor(request: HttpRequest, user: User, **_: object) -> None:
     """Note that a code was given in this session."""
     request.session["second_factor"] = user.pk
 
 
 @receiver(signed_in)
-def note_sign_in(request: HttpRequest, user: User, **_: Any) -> None:
+def note_sign_in(request: HttpRequest, user: User, **_: object) -> None:
     request.session.save()
     ended = begin_sign_in(
         user,
@@ -50,14 +49,14 @@ def note_sign_in(request: HttpRequest, user: User, **_: Any) -> None:
 
 
 @receiver(user_logged_out)
-def note_leaving(request: HttpRequest, user: User | None, **_: Any) -> None:
+def note_leaving(request: HttpRequest, user: User | None, **_: object) -> None:
     """Record a sign-out, once where the limits ended the session before."""
     if user and request.session.session_key:
         end_sign_in(request.session.session_key, ending=SignIn.SignOut.LEFT, by=user, at=now())
 
 
 @receiver(password_changed)
-def password_is_ones_own(request: HttpRequest, user: User, **_: Any) -> None:
+def password_is_ones_own(request: HttpRequest, user: User, **_: object) -> None:
     messages.success(request, "密码已修改")
     if user.must_change_password:
         user.must_change_password = False

@@ -2,6 +2,7 @@
 
 from banshi.adjustments.queries import waiting_for
 from banshi.campaigns.queries import desk_of, waiting
+from banshi.cases.queries import DeskTab, desk
 from banshi.catalog.models import Revision
 from banshi.core.clock import now
 from banshi.people.models import User
@@ -32,8 +33,22 @@ def reviews_waiting(user: User) -> int:
     return waiting(desk_of(user, at=now())).order_by()[:COUNTED].count()
 
 
+def steps_waiting(user: User) -> int:
+    """Count the steps of cases one may work on, never beyond what the menu can show."""
+    return desk(user, DeskTab.UNIT, at=now()).order_by()[:COUNTED].count()
+
+
 register(
     MenuEntry("我的工作", "今天要做", icon="calendar2-check", url_name="workbench:today", order=10, count=drafts_open),
+    MenuEntry(
+        "我的工作",
+        "办件",
+        icon="inbox",
+        url_name="workbench:cases",
+        permission=P.CASE_VIEW,
+        order=15,
+        count=steps_waiting,
+    ),
     MenuEntry("事项", "事项", icon="card-list", url_name="workbench:items", permission=P.ITEM_VIEW, order=10),
     MenuEntry("事项", "表格导入", icon="upload", url_name="workbench:imports", permission=P.ITEM_IMPORT, order=20),
     MenuEntry("事项", "导出表格", icon="download", url_name="workbench:exports", permission=P.ITEM_EXPORT, order=30),

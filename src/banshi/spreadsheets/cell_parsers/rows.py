@@ -4,7 +4,6 @@ import itertools
 import re
 import unicodedata
 from collections.abc import Callable
-from typing import Any
 
 from pydantic import BaseModel, ValidationError
 
@@ -22,6 +21,7 @@ from banshi.catalog.guide.document import (
     Step,
     TimeLimit,
 )
+from banshi.core.json_types import JsonObject
 from banshi.core.phone_numbers import holds_phone
 from banshi.law.citations import read_citations
 from banshi.spreadsheets.cell_parsers.limits import read_limit
@@ -186,9 +186,9 @@ _FORM, _COPY, _SOURCE, _NECESSITY = (
 )  # fmt: skip
 
 
-def _told(words: str) -> dict[str, Any] | None:
+def _told(words: str) -> JsonObject | None:
     """Read what a bracket tells of a material (1份，纸质，申请人自备), or None where it is part of the name."""
-    given: dict[str, Any] = {}
+    given: JsonObject = {}
     rest = []
     for word in filter(None, re.split(r"[,\uff0c、;\uff1b/\s]+", words)):
         plain = folded(word)
@@ -220,7 +220,7 @@ _NOT_SAID_ALONE = frozenset(["是", "否", "其他", "其它", "个人", "申请
 
 
 def _material(piece: str) -> Material:
-    given: dict[str, Any] = {}
+    given: JsonObject = {}
     while (tail := _TOLD.search(piece)) and tail.start() > 1:
         if _BOTH.search(piece) or (told := _told(tail[1] or tail[2] or "")) is None:
             break
@@ -232,7 +232,7 @@ def _material(piece: str) -> Material:
 def _counted_material(piece: str) -> Material:
     """Read a material's name, with the copies that end it (身份证复印件2份)."""
     found = _COPIES.search(piece)
-    given: dict[str, Any] = {}
+    given: JsonObject = {}
     name = piece
     if (both := _BOTH.search(piece)) and both.start() > 1:
         name = piece[: both.start()]

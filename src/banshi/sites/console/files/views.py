@@ -1,6 +1,5 @@
 """Handing out stored files: public ones to everybody, others to who may see the organ's items or sent them in."""
 
-from typing import Any
 from uuid import UUID
 
 from django.http import HttpRequest, HttpResponseBase
@@ -9,6 +8,8 @@ from django.views.decorators.http import require_safe
 from banshi.core.errors import Missing
 from banshi.core.file_types import BY_MEDIA_TYPE
 from banshi.core.models import StoredFile
+from banshi.people.models import User
+from banshi.people.posts import Anyone
 from banshi.sites.kit.downloads import send_stored
 from banshi.sites.kit.permissions import Permission, organs_where
 
@@ -28,10 +29,10 @@ def download(request: HttpRequest, guid: UUID) -> HttpResponseBase:
     return response
 
 
-def may_see(user: Any, stored: StoredFile) -> bool:
+def may_see(user: Anyone, stored: StoredFile) -> bool:
     if stored.public:
         return True
-    if not user.is_authenticated:
+    if not isinstance(user, User):
         return False
     organs = organs_where(user, Permission.ITEM_VIEW)
     return stored.uploaded_by == user.ledger_id or (

@@ -1,10 +1,11 @@
 """Organs: the tree, one of them, and changing them."""
 
+from collections.abc import Callable
 from functools import partial
-from typing import Any
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
+from django.forms import BaseForm
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -153,16 +154,16 @@ def divisions(request: StaffRequest) -> HttpResponse:
     return render(request, "console/form.html", context)
 
 
-def _tried(form: OrganForm, act: Any, request: StaffRequest) -> Organ | None:
+def _tried(form: OrganForm, act: Callable[..., Organ], request: StaffRequest) -> Organ | None:
     """Return the organ, or None with the trouble shown at its fields."""
     try:
-        return act(**form.cleaned_data, by=request.user, at=now())  # type: ignore[no-any-return]
+        return act(**form.cleaned_data, by=request.user, at=now())
     except (BadInput, Conflict) as trouble:
         show_trouble(form, trouble)
         return None
 
 
-def show_trouble(form: Any, trouble: BanshiError) -> None:
+def show_trouble(form: BaseForm, trouble: BanshiError) -> None:
     """Show each problem at its field, the rest above the form."""
     problems = trouble.problems if isinstance(trouble, BadInput) else []
     for problem in problems[:50]:

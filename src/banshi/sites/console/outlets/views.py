@@ -1,7 +1,7 @@
 """Outlets: which there are, how they are and how they are set. What was sent to each stands in the outbox."""
 
+from collections.abc import Callable
 from functools import partial
-from typing import Any
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
@@ -130,10 +130,10 @@ def end(request: StaffRequest, pk: int) -> HttpResponse:
     return render(request, "kit/confirm.html", context)
 
 
-def _tried(form: OutletForm, act: Any, request: StaffRequest) -> Outlet | None:
+def _tried(form: OutletForm, act: Callable[..., Outlet], request: StaffRequest) -> Outlet | None:
     """Return the outlet, or None with the trouble shown at its fields."""
     try:
-        return act(**form.given, by=request.user, at=now())  # type: ignore[no-any-return]
+        return act(**form.given, by=request.user, at=now())
     except BadInput as trouble:
         show_trouble(form, trouble)
         return None

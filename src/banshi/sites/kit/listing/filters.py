@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import reduce
 from operator import and_, or_
-from typing import Any, ClassVar, Self, overload
+from typing import ClassVar, Self, TypedDict, Unpack, overload
 
 from django.db.models import Q
 from django.http import QueryDict
@@ -16,6 +16,14 @@ from banshi.workflow.versions import states_of
 
 Options = Sequence[tuple[str, str]]
 LONGEST = 100
+
+
+class FilterOptions(TypedDict, total=False):
+    options: Options
+    every: str
+    kind: str
+    hint: str
+    narrows: bool
 
 
 class Filter:
@@ -60,7 +68,7 @@ class Filter:
 
 
 class Equals(Filter):
-    def __init__(self, column: str, label: str = "", **more: Any) -> None:
+    def __init__(self, column: str, label: str = "", **more: Unpack[FilterOptions]) -> None:
         super().__init__(label, **more)
         self.column = column
 
@@ -78,7 +86,7 @@ class Key(Equals):
 class FlowState(Equals):
     """A state of a workflow's present definition or of an older one."""
 
-    def __init__(self, flow: str, label: str = "", **more: Any) -> None:
+    def __init__(self, flow: str, label: str = "", **more: Unpack[FilterOptions]) -> None:
         super().__init__("state", label, **more)
         self.flow = flow
 
@@ -90,7 +98,7 @@ class FlowState(Equals):
 class Where(Filter):
     """Whatever `condition` makes of the text."""
 
-    def __init__(self, condition: Callable[[str], Q], label: str = "", **more: Any) -> None:
+    def __init__(self, condition: Callable[[str], Q], label: str = "", **more: Unpack[FilterOptions]) -> None:
         super().__init__(label, **more)
         self.made = condition
 
@@ -103,7 +111,7 @@ class Contains(Filter):
 
     kind = "search"
 
-    def __init__(self, *columns: str, label: str = "", **more: Any) -> None:
+    def __init__(self, *columns: str, label: str = "", **more: Unpack[FilterOptions]) -> None:
         super().__init__(label, **more)
         self.columns = columns
 

@@ -111,7 +111,7 @@ class Page:
         return query.urlencode()
 
 
-def _beyond(order: Sequence[str], mark: Sequence[Any]) -> Q:
+def _beyond(order: Sequence[str], mark: Sequence[object]) -> Q:
     """Select rows after the mark: equal in the first columns and beyond it in the next."""
     beyond = Q()
     for place, (name, value) in enumerate(zip(order, mark, strict=True)):
@@ -120,7 +120,7 @@ def _beyond(order: Sequence[str], mark: Sequence[Any]) -> Q:
     return beyond
 
 
-def _written(values: list[Any]) -> str:
+def _written(values: list[object]) -> str:
     """Write a cursor as numbers (3.12) or, with texts or moments among them, as JSON in base 64."""
     if all(type(value) is int and value >= 0 for value in values):
         return ".".join(map(str, values))

@@ -9,7 +9,7 @@ from typing import Any
 
 from django import template
 from django.conf import settings
-from django.forms import BoundField, CheckboxInput, CheckboxSelectMultiple, FileInput, RadioSelect, Select
+from django.forms import BaseForm, BoundField, CheckboxInput, CheckboxSelectMultiple, FileInput, RadioSelect, Select
 from django.template.base import Node, Parser, TextNode, Token
 from django.template.loader import render_to_string
 from django.templatetags.static import static
@@ -105,7 +105,7 @@ def _described_by(bound: BoundField) -> str:
 
 
 @register.inclusion_tag("kit/error_summary.html")
-def error_summary(form: Any) -> dict[str, Any]:
+def error_summary(form: BaseForm) -> dict[str, object]:
     """List a form's errors on top, each line leading to its field."""
     wrong = [(bound, _wrong(bound, str(bound.label))) for bound in form if bound.errors] if form.is_bound else []
     return {"form": form, "errors": wrong}

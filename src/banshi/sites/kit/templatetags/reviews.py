@@ -1,7 +1,5 @@
 """Template tags shared by pages of reviewers and of experts."""
 
-from typing import Any
-
 from django import template
 from django.utils.safestring import SafeString
 
@@ -49,5 +47,5 @@ def entry_mark(state: str) -> SafeString:
 
 
 @register.simple_tag
-def looking(who: Any) -> SafeString:
+def looking(who: object) -> SafeString:
     return status(f"{who}在看", "warn", "eye-fill")

@@ -96,7 +96,7 @@ PLAIN_LABELS = {
     "remedies": "不服怎么办",
 }
 OWN_SHAPE = {"conditions", "bases", "fees", "places", "faqs"}
-NO_ROWS: dict[str, list[Any]] = {name: [] for name in OWN_SHAPE}
+NO_ROWS: dict[str, list[object]] = {name: [] for name in OWN_SHAPE}
 WEB = ("http://", "https://")
 
 
@@ -120,7 +120,7 @@ class Topic:
 
 
 @dataclass(frozen=True, slots=True)
-class Paper:
+class PaperToBring:
     """A line of the checklist with what else is known of the material."""
 
     brought: ChecklistItem
@@ -205,6 +205,13 @@ class GuideView:
         return (urlsplit(self.online_url).hostname or "").endswith(".example")
 
     @property
+    def can_apply(self) -> bool:
+        """Tell whether it can be applied for here, for which nothing but the published guide is needed."""
+        publication = self.publication
+        here = not (publication.from_a_page or publication.until or self.is_catalogue_line)
+        return here and self.item.state == "active" and self.guide.online is not False
+
+    @property
     def online(self) -> bool:
         return bool(self.guide.online) or HandleForm.ONLINE in self.guide.handle_forms
 
@@ -221,15 +228,15 @@ class GuideView:
         return is_catalogue_line(self.guide)
 
     @cached_property
-    def papers(self) -> list[Paper]:
+    def papers(self) -> list[PaperToBring]:
         return [_paper(each) for each in bring(self.guide)]
 
     @cached_property
-    def to_bring(self) -> list[Paper]:
+    def to_bring(self) -> list[PaperToBring]:
         return [paper for paper in self.papers if paper.brought.state != "shared"]
 
     @cached_property
-    def not_to_bring(self) -> list[Paper]:
+    def not_to_bring(self) -> list[PaperToBring]:
         return [paper for paper in self.papers if paper.brought.state == "shared"]
 
     @property
@@ -326,7 +333,7 @@ def _tables(guide: Guide, key: str) -> Iterator[GuideTable]:
             )
 
 
-def _paper(brought: ChecklistItem) -> Paper:
+def _paper(brought: ChecklistItem) -> PaperToBring:
     material = brought.material
     facts = [
         ("谁出具", material.issuer or (material.source.label if material.source else "")),
@@ -335,7 +342,7 @@ def _paper(brought: ChecklistItem) -> Paper:
         ("要求", material.requirement if material.requirement != brought.why else ""),
         ("说明", material.note if material.note != brought.why else ""),
     ]
-    return Paper(
+    return PaperToBring(
         brought,
         copies_words(material),
         [(label, text) for label, text in facts if text],

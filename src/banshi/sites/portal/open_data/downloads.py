@@ -14,13 +14,14 @@ from banshi.catalog.enums import ItemKind, Level
 from banshi.catalog.provenance import Provenance, added_words
 from banshi.catalog.queries import listings
 from banshi.core.clock import CHINA, now
+from banshi.core.json_types import JsonObject
 from banshi.documents.workbook import new_workbook, write_table
 from banshi.sites.kit.downloads import send_written
 from banshi.sites.portal.streaming import csv_lines, opened, streamed
 
 AT_ONCE = 500
 
-COLUMNS: dict[str, Callable[[dict[str, Any]], Any]] = {
+COLUMNS: dict[str, Callable[[JsonObject], Any]] = {
     "事项编号": lambda row: str(row["guid"]),
     "事项名称": lambda row: row["name"],
     "事项编码": lambda row: row["code"],
@@ -87,7 +88,7 @@ def _json() -> Iterator[bytes]:
     yield b"\n]}\n"
 
 
-def _rows(**more: str) -> Iterator[dict[str, Any]]:
+def _rows(**more: str) -> Iterator[JsonObject]:
     names = ("name", "kind", "level", "for_person", "for_company", "online", "limit_words", "fee_words", "visits")
     others = ("summary", "has_guide", "is_example", "provenance", "since", "division_id")
     columns = {

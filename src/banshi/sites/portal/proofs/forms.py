@@ -1,7 +1,5 @@
 """我有意见: without signing in, a way to be reached if one likes."""
 
-from typing import Any
-
 from django import forms
 from django.core.exceptions import ValidationError
 
@@ -27,7 +25,7 @@ class ObjectionForm(PageForm):
     )
     """Nobody sees it; programs fill it in."""
 
-    def clean_website(self) -> Any:
+    def clean_website(self) -> object:
         if self.cleaned_data["website"]:
             raise ValidationError("这一格请空着")
         return ""

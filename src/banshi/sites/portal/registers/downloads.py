@@ -65,7 +65,7 @@ FILES: dict[str, tuple[Columns, Callable[..., QuerySet[Any]]]] = {
 }
 
 
-def _file(what: str) -> tuple[Columns, Iterator[Any]]:
+def _file(what: str) -> tuple[Columns, Iterator[object]]:
     if what not in FILES:
         raise Missing("没有这份数据", remedy="可以下载 services（中介服务）和 agencies（承揽机构）。")
     columns, rows = FILES[what]
@@ -85,7 +85,7 @@ def send_json(request: HttpRequest, what: str, of: str = "intermediary-") -> Htt
     return streamed(_json(columns, rows), f"{name}.json")
 
 
-def _json(columns: Columns, rows: Iterator[Any]) -> Iterator[bytes]:
+def _json(columns: Columns, rows: Iterator[object]) -> Iterator[bytes]:
     head = {"source": settings.CITY_NAME or settings.SITE_URL, "made_at": now(), "names": list(columns)}
     yield to_json(head)[:-1] + b',"rows":['
     for place, row in enumerate(rows):

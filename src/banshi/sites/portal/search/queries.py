@@ -9,6 +9,7 @@ from django.db.models import Case, Count, F, Q, QuerySet, Value, When
 from django.db.models.functions import Coalesce, NullIf
 
 from banshi.catalog.models import LifeEvent, Listing
+from banshi.core.json_types import JsonObject
 from banshi.people.enums import OrganKind
 from banshi.people.models import Division, Organ
 from banshi.sites.portal.home.queries import COUNTS_KEPT, of_audience
@@ -50,7 +51,7 @@ def of_organ(organ: Organ) -> Any:
     return rows().filter(organ=organ)
 
 
-def by_stage(event: LifeEvent) -> list[tuple[str, list[dict[str, Any]]]]:
+def by_stage(event: LifeEvent) -> list[tuple[str, list[JsonObject]]]:
     """List the items of a life event in the order of life, with what no stage names last."""
     found = list(rows().filter(item__life_events=event)[:IN_A_LIFE_EVENT])
     stages = [
@@ -73,7 +74,7 @@ def counted(some: QuerySet[Listing, Any], about: str) -> dict[str, int]:
     )
 
 
-def in_order_of(keys: list[int]) -> list[dict[str, Any]]:
+def in_order_of(keys: list[int]) -> list[JsonObject]:
     """List rows by item, in the order given.
 
     Those no longer in force left out.

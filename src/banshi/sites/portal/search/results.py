@@ -2,13 +2,13 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any
 from urllib.parse import urlencode
 
 from django.http import QueryDict
 
 from banshi.catalog.models import Listing
 from banshi.core.clock import now, today
+from banshi.core.json_types import JsonObject
 from banshi.search.actions import record_miss
 from banshi.search.queries import FacetCount, find
 from banshi.sites.kit.address import key_in, text_in
@@ -53,7 +53,7 @@ class SearchRequest:
 
 @dataclass(frozen=True, slots=True)
 class ResultRow:
-    listing: dict[str, Any]
+    listing: JsonObject
     name_marked: str
     snippet_marked: str
 

@@ -8,6 +8,7 @@ from banshi.campaigns.queries import consultations_of_organ
 from banshi.catalog.models import Category, LifeEvent
 from banshi.core.clock import today
 from banshi.core.errors import Missing
+from banshi.core.json_types import JsonObject
 from banshi.people.models import Organ
 from banshi.search.suggesting import suggest
 from banshi.sites.kit.address import text_in
@@ -85,7 +86,7 @@ def show_organ(request: HttpRequest, number: int) -> HttpResponse:
     )
 
 
-def _list(request: HttpRequest, some: Any, about: str) -> dict[str, Any]:
+def _list(request: HttpRequest, some: Any, about: str) -> JsonObject:
     """Narrow a list by the address: for whom, online only."""
     # Paged by key set.
     audience = text_in(request.GET, "audience")

@@ -93,7 +93,7 @@ class OpinionForm(PageForm):
         super().__init__(*args, **more)
         self.fields["verdict"].choices = [(each.value, words) for each, words in verdicts]  # type: ignore[attr-defined]
 
-    def clean(self) -> dict[str, Any]:
+    def clean(self) -> dict[str, object]:
         given = super().clean() or {}
         if given.get("verdict") in WITH_REASON and not given.get("words"):
             self.add_error("words", ValidationError("请写明理由，申请单位要按它修改"))

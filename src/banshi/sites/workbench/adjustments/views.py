@@ -4,12 +4,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
-from typing import Any
 
 from django.contrib.auth.decorators import login_required
 from django.db.models import QuerySet
 from django.db.models.functions import Coalesce
-from django.http import FileResponse, HttpResponse
+from django.http import FileResponse, HttpResponse, QueryDict
 from django.shortcuts import render
 from django.views.decorators.http import require_GET
 
@@ -23,6 +22,7 @@ from banshi.adjustments.impact import effects_of
 from banshi.adjustments.models import OPEN, Adjustment
 from banshi.adjustments.permissions import desk_of
 from banshi.catalog.guide.differences import Difference, differences
+from banshi.catalog.guide.document import Guide
 from banshi.catalog.identity import ItemIdentity, identity_differences, read_identity
 from banshi.catalog.models import Category, Publication, Revision
 from banshi.core.clock import day_of, now, today
@@ -123,7 +123,7 @@ class AdjustmentView:
         return [*identity_differences(self.current.identified, self.identity, names), *texts]
 
     @property
-    def guide(self) -> Any:
+    def guide(self) -> Guide | None:
         return self.text.guide if self.text else self.current.revision.guide if self.current else None
 
 
@@ -148,7 +148,12 @@ def adjustment(request: StaffRequest, pk: int) -> HttpResponse:
 
 
 def shown(
-    request: StaffRequest, one: Adjustment, *, form: Any = None, drop: Any = None, problems: Sequence[Problem] = ()
+    request: StaffRequest,
+    one: Adjustment,
+    *,
+    form: OpinionForm | None = None,
+    drop: DropForm | None = None,
+    problems: Sequence[Problem] = (),
 ) -> HttpResponse:
     """Return the page, with a form that was sent and is not right yet."""
     reading = reading_of(one)
@@ -171,7 +176,7 @@ def shown(
         and reading.text is not None
         and one.identity is None
         and is_minor(one.item, reading.text),
-        "findings": findings_on(one.item, reading.guide)[:30] if reading.text and is_open else [],
+        "findings": findings_on(one.item, reading.guide)[:30] if reading.guide and reading.text and is_open else [],
         "effects": effects_of(one.item, reading.guide) if reading.guide and is_open else None,
         "opinions": list(queries.opinions_on(one)),
         "history": history,
@@ -185,7 +190,7 @@ def shown(
     return render(request, "workbench/adjustments/adjustment.html", context, status=422 if wrong else 200)
 
 
-def opinion_form(one: Adjustment, seen: str, data: Any = None) -> OpinionForm:
+def opinion_form(one: Adjustment, seen: str, data: QueryDict | None = None) -> OpinionForm:
     verdicts = [(each, _words(one, each)) for each in verdicts_for(one, now())]
     return OpinionForm(data, verdicts=verdicts, initial={"seen": seen})
 

@@ -46,7 +46,7 @@ class CampaignForm(PageForm):
         self.fields["organ"].queryset = mine.filter(active=True, superior=None) | mine.filter(active=True, kind="party")  # type: ignore[attr-defined]
         self.fields["division"].queryset = Division.objects.filter(organs__in=mine, level__lte=4).distinct()  # type: ignore[attr-defined]
 
-    def clean(self) -> dict[str, Any]:
+    def clean(self) -> dict[str, object]:
         cleaned = super().clean() or {}
         if cleaned.get("plan") == OWN and not cleaned.get("file"):
             self.add_error("file", "请上传方案文件")
@@ -78,7 +78,7 @@ class StageForm(PageForm):
         super().__init__(data, prefix=f"s{stage.pk}", initial=initial)
         self.stage = stage
 
-    def clean(self) -> dict[str, Any]:
+    def clean(self) -> dict[str, object]:
         cleaned = super().clean() or {}
         if cleaned.get("begins") and cleaned.get("ends") and cleaned["ends"] < cleaned["begins"]:
             self.add_error("ends", "结束日期不能早于开始日期")

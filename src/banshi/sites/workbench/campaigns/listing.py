@@ -1,7 +1,7 @@
 """The lists behind the board's figures, as their addresses describe them."""
 
 from collections.abc import Iterable, Sequence
-from typing import Any
+from datetime import date
 
 from django.db.models import QuerySet
 
@@ -44,7 +44,7 @@ class UnitFilters(Filters):
     level = Key("organ__division__level", "层级")
     division = Equals("organ__division", "区划")
 
-    def narrowed(self, campaign: Campaign, units: QuerySet[Participation], day: Any) -> QuerySet[Participation]:
+    def narrowed(self, campaign: Campaign, units: QuerySet[Participation], day: date) -> QuerySet[Participation]:
         match self.show:
             case "nameless":
                 units = units.filter(pk__in=queries.units_without_contacts(campaign).values("pk"))

@@ -125,7 +125,7 @@ class SettleForm(PageForm):
         super().__init__(data)
         self.fields["conference"].queryset = campaign.conferences.all()  # type: ignore[attr-defined]
 
-    def clean(self) -> dict[str, Any]:
+    def clean(self) -> dict[str, object]:
         given = cast(dict[str, Any], super().clean())
         if held := given.get("conference"):
             given["minutes"] = given.get("minutes") or held.minutes
@@ -155,7 +155,7 @@ class RulingForm(PageForm):
         label="说明", max_length=500, required=False, widget=forms.TextInput(attrs={"placeholder": "说明"})
     )
 
-    def clean(self) -> dict[str, Any]:
+    def clean(self) -> dict[str, object]:
         given = cast(dict[str, Any], super().clean())
         if given.get("admitted") is False and not given.get("note"):
             self.add_error("note", "不予列入的，请写理由")

@@ -16,8 +16,9 @@ from pydantic import BaseModel, ValidationError
 
 from banshi.catalog.guide.document import Guide
 from banshi.catalog.guide.elements import Element, element_named, elements
+from banshi.core.json_types import JsonObject
 
-FormData = dict[str, Any]
+FormData = JsonObject
 """Element name → str, list of str (choices), Typed (part), or list of Row."""
 
 YES, NO = "1", "0"
@@ -127,7 +128,7 @@ def _with_blank_rows(typed: FormData) -> tuple[Guide, dict[str, str]]:
             return guide, problems
 
 
-def _plain(document: type[BaseModel], typed: FormData, prefix: str, problems: dict[str, str]) -> dict[str, Any]:
+def _plain(document: type[BaseModel], typed: FormData, prefix: str, problems: dict[str, str]) -> JsonObject:
     """Prepare pydantic's input, without elements that are empty, or no number where one belongs."""
     plain = {}
     for each in elements(document):
@@ -160,7 +161,7 @@ def _read(document: type[BaseModel], element: Element, value: Any, name: str, pr
             return value.replace("\r\n", "\n").replace("\x00", "")
 
 
-def _place(plain: dict[str, Any], typed: FormData, loc: tuple[int | str, ...]) -> tuple[Any, Any, str]:
+def _place(plain: JsonObject, typed: FormData, loc: tuple[int | str, ...]) -> tuple[Any, Any, str]:
     """Return the container and key of the refused value, and its field name."""
     # Past the value itself, `loc` only names types. A refused choice of several (`audience`, 3) is refused as a
     # whole.

@@ -1,9 +1,8 @@
 """Proofs that are kept, with ground, hearings and objections, and commitments in their place."""
 
-from typing import Any
-
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
+from django.forms import BaseForm
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -66,7 +65,7 @@ def new_proof(request: StaffRequest) -> HttpResponse:
     return redirect("workbench:proof", proof.pk)
 
 
-def _form(request: StaffRequest, form: Any, title: str, action: str) -> HttpResponse:
+def _form(request: StaffRequest, form: BaseForm, title: str, action: str) -> HttpResponse:
     context = {"form": form, "title": title, "action": action, "back": reverse("workbench:proofs")}
     return render(request, "workbench/findings/form.html", context, status=422 if form.is_bound else 200)
 

@@ -1,7 +1,6 @@
 """全目录对照: what is only seen across items, as the last survey found it, and as a statement for leaders."""
 
 from functools import partial
-from typing import Any
 
 from django import forms
 from django.contrib import messages
@@ -71,7 +70,7 @@ def _asked(paper: Statement, unit: str) -> Statement:
     return paper.of_unit(unit) if unit in paper.units else paper
 
 
-def _chapter(part: StatementChapter) -> dict[str, Any]:
+def _chapter(part: StatementChapter) -> dict[str, object]:
     """Tell what is drawn below its picture, with its doubts."""
     # The table has the rest.
     links = part.links or ("",) * len(part.rows)

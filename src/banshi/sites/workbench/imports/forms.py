@@ -7,6 +7,7 @@ from django import forms
 from django.http import QueryDict
 
 from banshi.core.clock import now
+from banshi.core.json_types import JsonObject
 from banshi.people.models import Organ, User
 from banshi.sites.kit.address import key_in
 from banshi.sites.kit.forms import PageForm
@@ -41,7 +42,7 @@ class UploadForm(PageForm):
             del self.fields["owner"]
 
 
-def read_options(post: QueryDict, batch: ImportBatch, user: User) -> dict[str, Any]:
+def read_options(post: QueryDict, batch: ImportBatch, user: User) -> JsonObject:
     """Read a posted mapping form as `correct_mapping` takes it.
 
     Unknown columns are left as they were.
@@ -54,7 +55,7 @@ def read_options(post: QueryDict, batch: ImportBatch, user: User) -> dict[str, A
             columns = {name: "name"}
             told.append({"sheet": sheet["sheet"], "header_rows": sorted(rows), "role": ITEMS, "columns": columns})
     kept = {key: batch.mapping[key] for key in ("leave", "leave_known", "replace", "cells") if key in batch.mapping}
-    options: dict[str, Any] = {**kept, "tables": told}
+    options: JsonObject = {**kept, "tables": told}
     allowed = organs_where(user, Permission.ITEM_IMPORT)
     owner = key_in(post, "owner")
     if owner and allowed.filter(pk=owner).exists():
@@ -75,7 +76,7 @@ def posted_corrections(post: QueryDict, batch: ImportBatch) -> list[CellCorrecti
     ]
 
 
-def _table(number: int, table: dict[str, Any], post: QueryDict) -> dict[str, Any]:
+def _table(number: int, table: JsonObject, post: QueryDict) -> JsonObject:
     rows = sorted(_numbers(post.get(f"t{number}-rows", ""))[:3]) or table["header_rows"]
     role = post.get(f"t{number}-role", table["role"])
     told = {"sheet": table["sheet"], "header_rows": rows, "role": role}

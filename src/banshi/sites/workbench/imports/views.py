@@ -1,7 +1,5 @@
 """From a department's file to items: upload, look at what was understood, correct it, import all or nothing."""
 
-from typing import Any
-
 from django.contrib.auth.decorators import login_required
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
@@ -11,6 +9,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from banshi.adjustments.policy import policy
 from banshi.core.clock import now
 from banshi.core.errors import BadInput, BanshiError, Missing
+from banshi.core.json_types import JsonObject
 from banshi.files import open_file
 from banshi.jobs.progress import progress_of
 from banshi.sites.kit.downloads import send_bytes
@@ -94,7 +93,7 @@ def batch(request: StaffRequest, pk: int) -> HttpResponse:
     return render(request, "workbench/imports/batch.html", _context(request, found))
 
 
-def _context(request: StaffRequest, found: ImportBatch) -> dict[str, Any]:
+def _context(request: StaffRequest, found: ImportBatch) -> JsonObject:
     kind = ProblemFilters.read(request.GET).kind
     problems = sorted(found.counts.get("problems", []), key=lambda problem: _GRAVITY[problem["severity"]])
     counts = found.counts.get("counts", {})
@@ -141,7 +140,7 @@ def _context(request: StaffRequest, found: ImportBatch) -> dict[str, Any]:
 _GRAVITY = {"error": "a", "doubt": "b", "note": "c"}
 
 
-def _table(found: ImportBatch, number: int) -> dict[str, Any]:
+def _table(found: ImportBatch, number: int) -> JsonObject:
     """Show one table of the mapping with its sample, as the page shows it."""
     table, sample = found.mapping["tables"][number], found.counts["samples"][number]
     columns = [

@@ -1,7 +1,5 @@
 """Forms of changes of laws, one by one or as a spreadsheet."""
 
-from typing import Any
-
 from django import forms
 from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import UploadedFile
@@ -55,7 +53,7 @@ class ChangeForm(PageForm):
         help_text="如：国务院令第804号公布；第十条改为第十二条。",
     )
 
-    def clean(self) -> dict[str, Any]:
+    def clean(self) -> dict[str, object]:
         given = super().clean() or {}
         if given.get("kind") == Kind.REPLACED and not given.get("successor", "").strip("《》 "):
             self.add_error("successor", ValidationError("请写明由哪部新法代替"))

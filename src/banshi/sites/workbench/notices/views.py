@@ -1,10 +1,9 @@
 """公示与公告 as staff write them."""
 
-from typing import Any
-
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.db.models import QuerySet
+from django.forms import BaseForm
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -87,6 +86,6 @@ def remove(request: StaffRequest, number: int) -> HttpResponse:
     return redirect("workbench:notices")
 
 
-def _form(request: StaffRequest, form: Any, title: str, action: str) -> HttpResponse:
+def _form(request: StaffRequest, form: BaseForm, title: str, action: str) -> HttpResponse:
     context = {"form": form, "title": title, "action": action, "back": reverse("workbench:notices")}
     return render(request, "workbench/notices/form.html", context, status=422 if form.is_bound else 200)

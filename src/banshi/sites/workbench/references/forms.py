@@ -1,7 +1,5 @@
 """Forms of the reference catalogue."""
 
-from typing import Any
-
 from django import forms
 
 from banshi.catalog.enums import ItemKind
@@ -60,7 +58,7 @@ class ProposalAnswerForm(PageForm):
     issued_by = forms.CharField(label="印发机关", max_length=120, required=False)
     answer = forms.CharField(label="理由", max_length=500, widget=forms.Textarea(attrs={"rows": 3}))
 
-    def clean(self) -> dict[str, Any]:
+    def clean(self) -> dict[str, object]:
         given = super().clean() or {}
         if given.get("verdict") == "accept":
             for name in ("name", "base_code"):

@@ -33,11 +33,11 @@ def organ_column(label: str) -> Column:
     return Column(label, lambda entry: entry.organ.called, listed=True)
 
 
-def text_of(name: str) -> Callable[[Any], Any]:
+def text_of(name: str) -> Callable[[object], object]:
     return lambda entry: getattr(entry, name)
 
 
-def display_of(name: str) -> Callable[[Any], str]:
+def display_of(name: str) -> Callable[[object], str]:
     return lambda entry: str(getattr(entry, f"get_{name}_display")())
 
 

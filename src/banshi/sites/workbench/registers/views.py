@@ -5,7 +5,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.forms import Form
+from django.forms import BaseForm, Form
 from django.http import HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
@@ -156,7 +156,9 @@ def _changeable(request: StaffRequest, register: Register, pk: int) -> Any:
     return found
 
 
-def filled(request: StaffRequest, form: Any, register: Register, title: str, action: str, pk: int = 0) -> HttpResponse:
+def filled(
+    request: StaffRequest, form: BaseForm, register: Register, title: str, action: str, pk: int = 0
+) -> HttpResponse:
     """Show a page with one form, or act when it is filled."""
     back = reverse(f"workbench:{register.code}-entry", args=[pk]) if pk else reverse(f"workbench:{register.code}")
     context = {"form": form, "register": register, "title": title, "action": action, "back": back}

@@ -6,6 +6,7 @@ from uuid import UUID
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
+from django.forms import BaseForm
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -147,7 +148,7 @@ def summary(request: StaffRequest, pk: int) -> HttpResponse:
     return redirect("workbench:report", pk)
 
 
-def _form(request: StaffRequest, one: Participation, form: Any, title: str, action: str) -> HttpResponse:
+def _form(request: StaffRequest, one: Participation, form: BaseForm, title: str, action: str) -> HttpResponse:
     context = {"unit": one, "form": form, "title": title, "action": action}
     context["back"] = reverse("workbench:report", args=[one.pk])
     return render(request, "workbench/reporting/form.html", context, status=422 if form.is_bound else 200)

@@ -16,10 +16,14 @@ from banshi.access import roles
 from banshi.adjustments.models import Adjustment, AdjustmentOpinion
 from banshi.adjustments.permissions import desk_of
 from banshi.calendar.deadlines import Remaining
+from banshi.campaigns.models import Campaign, Participation
+from banshi.campaigns.progress import ProgressRow
+from banshi.cases.models import Case, CaseAct
+from banshi.cases.sealing import CONTENT, opened
 from banshi.catalog.guide.document import Guide
 from banshi.catalog.guide.elements import element_named
 from banshi.catalog.guide.plain_language import brief
-from banshi.catalog.models import Item, Publication
+from banshi.catalog.models import Item, Publication, ReferenceItem
 from banshi.law.models import Law
 from banshi.rulebook.enums import Severity
 from banshi.sites.kit.templatetags.kit import cn_day, status
@@ -69,6 +73,32 @@ ADJUSTMENT_TONES = {
 @register.simple_tag
 def adjustment_state(adjustment: Adjustment) -> SafeString:
     return status(state_of(adjustment).label, *ADJUSTMENT_TONES.get(adjustment.state, ("", "dash-lg")))
+
+
+CASE_TONES = {
+    "received": ("info", "inbox-fill"),
+    "supplementing": ("warn", "hourglass-split"),
+    "handling": ("info", "hourglass-split"),
+    "stopped": ("warn", "pause-circle-fill"),
+    "suspended": ("warn", "pause-circle-fill"),
+    "decided": ("good", "check2-circle"),
+    "delivered": ("good", "check-circle-fill"),
+    "refused": ("bad", "x-circle-fill"),
+    "misdirected": ("", "signpost-split-fill"),
+}
+
+
+@register.simple_tag
+def case_state(case: Case) -> SafeString:
+    return status(state_of(case).label, *CASE_TONES.get(case.state, ("", "dash-lg")))
+
+
+@register.filter
+def act_words(act: CaseAct) -> list[str]:
+    """Say what an act said, line by line: words to the applicant, what was asked for, where to go."""
+    said = opened(act.content_sealed, purpose=CONTENT)
+    wanted = [str(each.get("problem", "")) for each in said.get("wanted", ())]
+    return [str(each) for each in (said.get("words"), *wanted, said.get("where"), said.get("remedies")) if each]
 
 
 @register.simple_tag
@@ -214,7 +244,7 @@ def version_span(publication: Publication) -> str:
 
 
 @register.inclusion_tag("workbench/parts/guide_brief.html")
-def guide_brief(guide: Guide) -> dict[str, Any]:
+def guide_brief(guide: Guide) -> dict[str, object]:
     """Write the public answer card in short."""
     return {"lines": brief(guide)}
 
@@ -258,7 +288,7 @@ def figure(count: int, address: str, opens: bool, axis: str, key: str, **more: s
 
 
 @register.simple_tag
-def state_figure(row: Any, state: str, address: str, axis: str) -> SafeString:
+def state_figure(row: ProgressRow, state: str, address: str, axis: str) -> SafeString:
     """Count the entries of a board's row in a state."""
     return figure(row.states.get(state, 0), address, True, axis, row.key, state=state)
 
@@ -271,7 +301,7 @@ def due_mark(due: Remaining) -> SafeString:
 
 
 @register.simple_tag
-def campaign_crumbs(campaign: Any, last: str) -> SafeString:
+def campaign_crumbs(campaign: Campaign, last: str) -> SafeString:
     """Build the crumbs of a campaign (清理规范工作 › 这项工作 › 这一页)."""
     steps = [(reverse("workbench:campaigns"), "清理规范工作")]
     steps += [(reverse("workbench:campaign", args=[campaign.guid]), campaign.name[:30]), ("", last)]
@@ -279,7 +309,7 @@ def campaign_crumbs(campaign: Any, last: str) -> SafeString:
 
 
 @register.simple_tag
-def report_crumbs(unit: Any, last: str = "") -> SafeString:
+def report_crumbs(unit: Participation, last: str = "") -> SafeString:
     """Build the crumbs of a report (上报 › 这个单位 › 这一页)."""
     steps = [(reverse("workbench:reports"), "上报")]
     steps += [(reverse("workbench:report", args=[unit.pk]), unit.organ.called), *([("", last)] if last else [])]
@@ -287,7 +317,7 @@ def report_crumbs(unit: Any, last: str = "") -> SafeString:
 
 
 @register.simple_tag
-def reference_crumbs(reference: Any, last: str) -> SafeString:
+def reference_crumbs(reference: ReferenceItem, last: str) -> SafeString:
     """Build the crumbs of a reference item (统一参考目录 › 这一项 › 这一页)."""
     steps = [(reverse("workbench:references"), "统一参考目录")]
     steps += [(reverse("workbench:reference", args=[reference.pk]), reference.name[:30]), ("", last)]

@@ -4,6 +4,7 @@ from datetime import timedelta
 
 from django.db.models import Q, QuerySet
 
+from banshi.cases.queries import DeskTab, desk
 from banshi.catalog.models import Item, Publication, Revision
 from banshi.core.clock import now
 from banshi.people.models import Post, User
@@ -16,6 +17,13 @@ from banshi.spreadsheets.models import ImportBatch
 SHOWN = 8
 COUNTED = 999
 COMPARED = 60
+
+
+def cases_due(user: User) -> dict[str, int]:
+    """Count the steps of cases the person has to do: due by today, and all in hand."""
+    at = now()
+    counted = {str(tab): desk(user, tab, at=at).order_by()[:COUNTED].count() for tab in (DeskTab.TODAY, DeskTab.MINE)}
+    return counted if any(counted.values()) else {}
 
 
 def drafts_of(user: User) -> QuerySet[Revision]:

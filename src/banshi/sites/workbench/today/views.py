@@ -47,6 +47,7 @@ def today(request: StaffRequest) -> HttpResponse:
         "reviews_waiting": campaigns.reviews_waiting(user, day) if Permission.REVIEW_GIVE in held else [],
         "orders_to_answer": campaigns.orders_to_answer(user, day) if Permission.REPORT_PREPARE in held else [],
         "watched": campaigns.watched(user, day) if Permission.CAMPAIGN_MANAGE in held else [],
+        "cases_due": queries.cases_due(user) if Permission.CASE_VIEW in held else None,
         "objections": objections_waiting(user, at=now())[: queries.SHOWN],
         "unread": unread_of(user)[:NEWS],
         "published": queries.recently_published(user)[: queries.SHOWN],
@@ -54,7 +55,7 @@ def today(request: StaffRequest) -> HttpResponse:
         "advisers": queries.whom_to_ask(user)[:3],
     }
     owed = (
-        *("may_edit", "imports", "objections", "adjustments", "reports_owed", "lists_owed"),
+        *("may_edit", "imports", "cases_due", "objections", "adjustments", "reports_owed", "lists_owed"),
         *("reviews_waiting", "orders_to_answer", "watched"),
     )
     context["nothing_to_do"] = not any(context[each] for each in owed)

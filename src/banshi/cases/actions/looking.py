@@ -1,0 +1,39 @@
+"""Looks at what is personal in a case. Each is recorded, and the applicant may read who looked."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.db import transaction
+
+from banshi.access import Permission, authorize
+from banshi.cases.models import Case, CaseMaterial
+from banshi.cases.sealing import ANSWERS, APPLICANT, opened
+from banshi.core.errors import Missing
+from banshi.core.models import StoredFile
+from banshi.ledger import Actor, record
+
+
+@dataclass(frozen=True, slots=True)
+class OpenedCase:
+    """The applicant as they were when it came in, and the answers of the form, by field."""
+
+    applicant: dict[str, Any]
+    answers: dict[str, Any]
+
+
+@transaction.atomic
+def look_at_applicant(case: Case, *, by: Actor, at: datetime) -> OpenedCase:
+    authorize(by, Permission.CASE_PERSONAL, case, at=at)
+    record("cases.look", case, by=by, at=at, facts={"what": "applicant"})
+    sealed = case.application.answers_sealed
+    return OpenedCase(opened(case.applicant_sealed, purpose=APPLICANT), opened(sealed, purpose=ANSWERS))
+
+
+@transaction.atomic
+def look_at_material(case: Case, material: CaseMaterial, *, by: Actor, at: datetime) -> StoredFile:
+    authorize(by, Permission.CASE_PERSONAL, case, at=at)
+    if material.file is None or material.application_id != case.application_id:
+        raise Missing("这份材料没有文件", remedy="它可能是数据共享来的记录。")
+    record("cases.look", case, by=by, at=at, facts={"what": "material", "position": material.position})
+    return material.file

@@ -1,0 +1,1 @@
+"""Official papers: numbered, sealed, signed, verifiable by anyone, revocable."""

@@ -1,0 +1,115 @@
+"""Issuing and revoking papers, as parts of acts, and what offices set for them."""
+
+import json
+import secrets
+from collections.abc import Mapping
+from datetime import date, datetime
+from typing import Any
+
+from django.core.files.uploadedfile import UploadedFile
+from django.db import transaction
+
+from banshi.access import Allowed, Permission, authorize
+from banshi.core.clock import CHINA
+from banshi.core.crypto import digest
+from banshi.core.errors import BadInput, Conflict, Problem
+from banshi.core.id_numbers import mask_name
+from banshi.events import emit
+from banshi.files import keep
+from banshi.ledger import Actor, record
+from banshi.papers.events import PAPER_REVOKED
+from banshi.papers.kinds import complete_facts, kind_named, sample_facts
+from banshi.papers.models import Letterhead, Paper, PaperTemplate
+from banshi.papers.numbering import next_number
+from banshi.papers.printing import preview
+from banshi.papers.queries import letterhead_of, template_for
+from banshi.people.models import Organ
+from banshi.people.queries import account_of
+
+ALPHABET = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"
+"""Without what looks like something else."""
+
+
+def issue(
+    kind: str, *, organ: Organ, recipient: str, facts: Mapping[str, Any], about: str, by: Allowed, at: datetime
+) -> Paper:
+    """Issue a paper, to be printed and signed after the commit.
+
+    `facts` by the keys of data/papers/facts.toml, days and moments in words; `about` is the number of the case.
+    """
+    what, day = kind_named(kind), at.astimezone(CHINA)
+    serial = next_number(organ, what.series, day.year)
+    number = f"{letterhead_of(organ).sign or organ.called}{what.series}〔{day.year}〕{serial}号"
+    always = {"recipient": recipient, "organ": organ.name, "number": number, "date": day_in_words(day)}
+    told = json.dumps(complete_facts(what, {**facts, **always}), ensure_ascii=False, sort_keys=True)
+    chosen = "".join(secrets.choice(ALPHABET) for _ in range(12))
+    paper = Paper.objects.create(
+        code="-".join((chosen[:4], chosen[4:8], chosen[8:])),
+        organ=organ,
+        kind=kind,
+        series=what.series,
+        year=day.year,
+        serial=serial,
+        number=number,
+        title=what.label,
+        about=about,
+        recipient_masked=mask_name(recipient),
+        facts_digest=digest(told.encode()),
+        template=template_for(kind, organ),
+        issued_by=account_of(by),
+        issued_at=at,
+        **Paper.seal(recipient=recipient, facts=told),
+    )
+    facts_told = {"number": number, "kind": kind, "facts": paper.facts_digest, "about": about}
+    record("papers.issue", paper, by=by, at=at, facts=facts_told)
+    return paper
+
+
+def revoke(paper: Paper, *, reason: str, by: Allowed, at: datetime) -> Paper:
+    """End the validity of a paper, of which whoever verifies it is told."""
+    if not reason.strip():
+        raise BadInput("请写明为什么撤销", [Problem("请写明为什么撤销", field="reason")])
+    kept = Paper.objects.filter(pk=paper.pk, revoked_at=None)
+    if not kept.update(revoked_at=at, revoked_by=account_of(by), revoke_reason=reason.strip()[:300]):
+        raise Conflict(f"{paper}已经撤销过", remedy="请刷新页面查看。")
+    paper.refresh_from_db()
+    record("papers.revoke", paper, by=by, at=at, facts={"number": paper.number, "reason": paper.revoke_reason})
+    emit(PAPER_REVOKED, paper, by=by, at=at, paper_kind=paper.kind)
+    return paper
+
+
+def day_in_words(day: date) -> str:
+    return f"{day.year}年{day.month}月{day.day}日"
+
+
+@transaction.atomic
+def write_template(kind: str, *, organ: Organ | None, text: str, by: Actor, at: datetime) -> PaperTemplate:
+    """Write the text of a kind of paper for one organ, or for all that have none of their own.
+
+    An empty text brings ours back. Raises BadInput with the line of what can't be printed.
+    """
+    by = authorize(by, Permission.PAPER_EDIT if organ else Permission.PAPER_EDIT_ALL, organ, at=at)
+    what = kind_named(kind)
+    if text.strip():
+        preview(what, text, sample_facts(what))
+    made = PaperTemplate.objects.create(organ=organ, kind=kind, text=text.strip(), by=account_of(by), at=at)
+    facts = {"kind": kind, "organ": organ.pk if organ else None, "text": digest(made.text.encode())}
+    record("papers.write_template", made, by=by, at=at, facts=facts)
+    return made
+
+
+@transaction.atomic
+def set_letterhead(organ: Organ, *, sign: str, seal: UploadedFile | None, by: Actor, at: datetime) -> Letterhead:
+    """Set 机关代字 and, when one is given, the picture of the seal."""
+    by = authorize(by, Permission.PAPER_EDIT, organ, at=at)
+    kept, _ = Letterhead.objects.get_or_create(organ=organ)
+    kept.sign = "".join(sign.split())[:20]
+    if seal is not None:
+        file = keep(seal.file, name="印章.png", purpose="seal", organ=organ, by=by, at=at)  # type: ignore[arg-type]
+        if file.media_type != "image/png":
+            raise BadInput("印章图要是 PNG", [Problem("请上传 PNG 图片，底色透明", field="seal")])
+        kept.seal = file
+    kept.save()
+    facts = {"sign": kept.sign, "seal": kept.seal.digest if kept.seal else ""}
+    record("papers.set_letterhead", organ, by=by, at=at, facts=facts)
+    return kept

@@ -1,0 +1,45 @@
+"""Reads of papers and of what offices set for them."""
+
+from django.db.models import Q, QuerySet
+
+from banshi.papers.kinds import PaperKind, kind_named
+from banshi.papers.models import Letterhead, Paper, PaperTemplate
+from banshi.people.models import Organ
+
+
+def papers_about(number: str) -> QuerySet[Paper]:
+    """List the papers of a case, newest first."""
+    return Paper.objects.filter(about=number).select_related("organ", "file")
+
+
+def paper_by_code(code: str) -> Paper | None:
+    """Find a paper by its verification code, however it was typed."""
+    plain = "".join(each for each in code.upper() if each.isalnum())[:12]
+    return (
+        Paper.objects.select_related("organ", "file").filter(code="-".join((plain[:4], plain[4:8], plain[8:]))).first()
+    )
+
+
+def papers_to_print() -> QuerySet[Paper]:
+    return Paper.objects.filter(file=None).order_by("id")
+
+
+def letterhead_of(organ: Organ) -> Letterhead:
+    return Letterhead.objects.filter(organ=organ).select_related("seal").first() or Letterhead(organ=organ)
+
+
+def template_for(kind: str, organ: Organ | None) -> PaperTemplate | None:
+    """Find the text that applies to an organ's papers of a kind.
+
+    None for ours.
+    """
+    of_these = PaperTemplate.objects.filter(Q(organ=organ) | Q(organ=None), kind=kind).order_by("-id")
+    newest: dict[int | None, PaperTemplate] = {}
+    for each in of_these:
+        newest.setdefault(each.organ_id, each)
+    own, shared = newest.get(organ.pk if organ else None), newest.get(None)
+    return next((each for each in (own, shared) if each and each.text), None)
+
+
+def text_of(kind: PaperKind | str, template: PaperTemplate | None) -> str:
+    return template.text if template and template.text else (kind_named(kind) if isinstance(kind, str) else kind).text

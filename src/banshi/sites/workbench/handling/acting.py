@@ -1,0 +1,291 @@
+"""The page of one lawful act: effect, clock, article and paper shown before it is done, then a preview, then the act."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.views.decorators.http import require_http_methods
+
+from banshi.access import Permission, allows
+from banshi.cases import actions
+from banshi.cases.enums import ActKind, PromiseKind
+from banshi.cases.models import Case, CaseOutcome
+from banshi.cases.policy import policy
+from banshi.cases.queries import lacking
+from banshi.core.clock import now
+from banshi.core.errors import BadInput, Missing, Refused
+from banshi.sites.kit.staff import StaffRequest
+from banshi.sites.workbench.handling import forms
+from banshi.sites.workbench.handling.access import case_for
+from banshi.workflow.queries import moves_open_to
+
+
+@dataclass(frozen=True, slots=True)
+class HandlingAct:
+    """A lawful act as its page tells of it. `move` is its name in the workflow, or "" where it moves nothing."""
+
+    move: str
+    label: str
+    kind: ActKind
+    effect: str
+    clock: str
+    paper: str
+    form: type[forms.ActForm]
+    do: Callable[..., Any]
+    danger: bool = False
+
+
+K = ActKind
+ACTS = {
+    "accept": HandlingAct(
+        "accept",
+        "受理",
+        K.ACCEPT,
+        "受理申请，转到下一个环节。申请人会收到通知。",
+        "受理期限停止，承诺时限和法定时限从受理之日起算；补正过的从补齐之日起算。",
+        "受理通知书",
+        forms.ActForm,
+        actions.accept,
+    ),
+    "supplement": HandlingAct(
+        "ask_supplement",
+        "要求补正",
+        K.ASK_SUPPLEMENT,
+        "一次告知要补正的全部内容。只能要求一次：第一次看得到而没有提的，以后不能再要求。",
+        "受理期限停止，申请人补齐之日起重新计算五个工作日。",
+        "补正通知书",
+        forms.SupplementForm,
+        actions.request_supplement,
+    ),
+    "refuse": HandlingAct(
+        "refuse_to_accept",
+        "不予受理",
+        K.REFUSE_TO_ACCEPT,
+        "办件到此结束。通知里写明理由、依据、可以到哪里办和救济途径。",
+        "所有期限停止。",
+        "不予受理通知书",
+        forms.RefusalForm,
+        actions.refuse_to_accept,
+        danger=True,
+    ),
+    "not-ours": HandlingAct(
+        "not_ours",
+        "不属于本机关",
+        K.NOT_OURS,
+        "办件到此结束，告知申请人应当向哪个机关申请。",
+        "所有期限停止。",
+        "不属于本机关职权范围告知书",
+        forms.NotOursForm,
+        actions.not_ours,
+        danger=True,
+    ),
+    "defer": HandlingAct(
+        "",
+        "容缺受理",
+        K.OFFER_DEFERRAL,
+        "请申请人承诺以后补交次要材料。本人同意以后就可以受理，到期不补交的，依规终止。",
+        "受理期限照常走。",
+        "容缺受理告知书",
+        forms.DeferralForm,
+        actions.offer_deferral,
+    ),
+    "stop": HandlingAct(
+        "open_stop",
+        "启动特别程序",
+        K.OPEN_STOP,
+        "听证、检验、检测、专家评审等需要的时间另外算，书面告知申请人需要多久。",
+        "从第二天起停表，程序结束的第二天继续走。",
+        "特别程序告知书",
+        forms.StopForm,
+        actions.open_stop,
+    ),
+    "stop-end": HandlingAct(
+        "close_stop",
+        "特别程序结束",
+        K.CLOSE_STOP,
+        "登记特别程序的结果，继续办理。",
+        "停表结束，期限从明天起接着走；还有别的程序没有结束的，仍然停表。",
+        "",
+        forms.StopEndForm,
+        lambda case, stop, **given: actions.close_stop(stop, **given),
+    ),
+    "extend": HandlingAct(
+        "",
+        "延长期限",
+        K.EXTEND,
+        "经本机关负责人批准延长一次（联合办理的由本级政府负责人批准），理由告知申请人。",
+        "各项期限都往后延；已经过了期限的不能再延。",
+        "延长办理期限通知书",
+        forms.ExtensionForm,
+        actions.extend,
+    ),
+    "suspend": HandlingAct(
+        "suspend",
+        "中止",
+        K.SUSPEND,
+        "暂时不能办下去的，中止办理，恢复以后接着办。",
+        "停表，恢复之日的第二天继续走。",
+        "中止办理通知书",
+        forms.SuspendForm,
+        actions.suspend,
+    ),
+    "resume": HandlingAct(
+        "resume",
+        "恢复办理",
+        K.RESUME,
+        "中止的原因没有了，继续办理。",
+        "期限接着走。",
+        "恢复办理通知书",
+        forms.RemarkForm,
+        actions.resume,
+    ),
+    "grant": HandlingAct(
+        "grant",
+        "准予",
+        K.GRANT,
+        "作出准予的决定，转送达。",
+        "办理期限停止，送达期限开始。",
+        "准予决定书",
+        forms.GrantForm,
+        lambda case, **given: actions.decide(case, granted=True, **given),
+    ),
+    "deny": HandlingAct(
+        "deny",
+        "不予批准",
+        K.DENY,
+        "作出不予批准的决定，转送达。决定里写明理由、依据和救济途径。",
+        "办理期限停止，送达期限开始。",
+        "不予决定书",
+        forms.DenyForm,
+        lambda case, **given: actions.decide(case, granted=False, **given),
+        danger=True,
+    ),
+    "deliver": HandlingAct(
+        "deliver",
+        "登记送达",
+        K.DELIVER,
+        "结果已经交给申请人，办件办结。",
+        "送达期限停止。",
+        "送达回证",
+        forms.DeliverForm,
+        actions.deliver,
+    ),
+    "terminate": HandlingAct(
+        "terminate",
+        "终止办理",
+        K.TERMINATE,
+        "办件到此结束，不作准予或不予的决定。通知里写明理由和救济途径。",
+        "所有期限停止。",
+        "终止办理通知书",
+        forms.ReasonForm,
+        actions.terminate,
+        danger=True,
+    ),
+    "check": HandlingAct(
+        "",
+        "核查承诺",
+        K.CHECK_PROMISE,
+        "登记事后核查的结果。不实的记入失信记录，负责人可以撤销决定。",
+        "不影响期限。",
+        "",
+        forms.CheckForm,
+        lambda case, promise, **given: actions.check_promise(promise, **given),
+    ),
+    "revoke": HandlingAct(
+        "",
+        "撤销决定",
+        K.REVOKE,
+        "撤销已经作出的准予决定，它的文书同时失效。通知里写明理由和救济途径。",
+        "不影响期限。",
+        "撤销决定书",
+        forms.ReasonForm,
+        lambda case, **given: actions.revoke_outcome(case.outcome, **given),
+        danger=True,
+    ),
+    "return": HandlingAct(
+        "",
+        "退回环节",
+        K.RETURN_STEP,
+        "正在办的环节结束，退回的环节重新打开。",
+        "期限照常走，不因退回停止或重新计算。",
+        "",
+        forms.ReturnForm,
+        actions.return_to_step,
+    ),
+}
+
+
+def acts_open_to(user: Any, case: Case) -> list[tuple[str, HandlingAct]]:
+    """List acts the user may do now, in the order of the law."""
+    at = now()
+    moves = {each.name for each in moves_open_to(user, case, at=at)}
+    promises = case.application.promises.filter(kind=PromiseKind.COMMITMENT, ending="")
+    granted = CaseOutcome.objects.filter(case=case, granted=True, revoked_at=None)
+    extension = Permission.CASE_EXTEND_JOINT if case.joint else Permission.CASE_EXTEND
+    others: dict[str, tuple[Permission, Callable[[], bool]]] = {
+        "defer": (
+            Permission.CASE_ACCEPT,
+            lambda: case.state == "received" and any(each.later for each in lacking(case.application)),
+        ),
+        "extend": (
+            extension,
+            lambda: (
+                case.accepted_on is not None
+                and case.decided_on is None
+                and not case.ended_at
+                and not case.acts.filter(kind=ActKind.EXTEND).exists()
+            ),
+        ),
+        "check": (Permission.CASE_HANDLE, promises.exists),
+        "revoke": (Permission.CASE_DECIDE, granted.exists),
+        "return": (Permission.CASE_ASSIGN, lambda: case.state == "handling" and case.stage > 1),
+    }
+
+    def offered(name: str, one: HandlingAct) -> bool:
+        if name not in others:
+            return one.move in moves or (name == "resume" and "resume_stopped" in moves)
+        permission, fits = others[name]
+        return allows(user, permission, case, at=at) and fits()
+
+    return [(name, each) for name, each in ACTS.items() if offered(name, each)]
+
+
+@login_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def act(request: StaffRequest, pk: int, name: str) -> HttpResponse:
+    case = case_for(request.user, pk)
+    if name not in ACTS:
+        raise Missing("没有这种办理", remedy="请回到办件页面，从“办理”里选。")
+    if name not in dict(acts_open_to(request.user, case)):
+        raise Refused(
+            f"现在不能“{ACTS[name].label}”", remedy="办件的状态可能变了，或者不由您办理。请回到办件页面查看。"
+        )
+    one = ACTS[name]
+    form = one.form(case, request.POST if request.method == "POST" else None)
+    if form.is_valid() and "confirmed" in request.POST:
+        try:
+            one.do(case, **form.given, by=request.user, at=now())
+            messages.success(request, f"{one.label}：{case.number}已办理。")
+            return redirect("workbench:case", pk)
+        except BadInput as trouble:
+            form.add_error(None, str(trouble))
+    valid = form.is_bound and form.is_valid()
+    context = {
+        "case": case,
+        "act": one,
+        "basis": policy().basis_of(one.kind, case.item.kind),
+        "form": form,
+        "preview": valid,
+        "asks": bool(form.fields),
+        "crumbs": [
+            (reverse("workbench:cases"), "办件"),
+            (reverse("workbench:case", args=[pk]), case.number),
+            ("", one.label),
+        ],
+    }
+    return render(request, "workbench/handling/act.html", context, status=422 if form.is_bound and not valid else 200)

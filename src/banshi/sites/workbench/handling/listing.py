@@ -1,0 +1,78 @@
+"""Desks of handling: open steps by whose turn it is, the most pressing first."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.db.models import F, Q, QuerySet, Value
+from django.db.models.functions import Coalesce
+
+from banshi.calendar.deadlines import Remaining
+from banshi.calendar.queries import calendar_in_force
+from banshi.cases.clocks import left_of
+from banshi.cases.models import CaseTask
+from banshi.cases.queries import DeskTab, desk
+from banshi.core.clock import day_of
+from banshi.people.models import User
+from banshi.sites.kit.listing.filters import Contains, Filter, Filters, Key
+
+PAGE = 50
+COUNTED = 999
+LAST = 10**8
+"""The rank of what is due on no day."""
+TABS = {
+    str(DeskTab.MINE): "我的",
+    str(DeskTab.UNIT): "本科室",
+    str(DeskTab.TODAY): "今天到期",
+    str(DeskTab.STOPPED): "停表中",
+    str(DeskTab.SUPPLEMENTING): "待补正",
+}
+
+
+class CaseFilters(Filters):
+    """`show` says which desk it is, the rest narrow it."""
+
+    show = Filter(narrows=False)
+    q = Contains("case__number", "case__item__name", label="办件编号或事项")
+    organ = Key("organ_id", "办理单位")
+
+
+@dataclass(frozen=True, slots=True)
+class DeskLine:
+    """One step on a desk, and how long its case has left."""
+
+    task: CaseTask
+    due: Remaining | None
+    held: bool
+    """By whoever took it, and not for too long."""
+
+
+def steps_shown(user: User, show: str, condition: Q, *, at: datetime) -> QuerySet[CaseTask]:
+    pressing = Coalesce(F("case__due_rank"), Value(LAST))
+    shown: QuerySet[CaseTask] = desk(user, show, at=at).filter(condition).annotate(pressing=pressing)
+    return shown
+
+
+def counts(user: User, *, at: datetime) -> dict[str, int]:
+    """Count the desks, never beyond what a tab can show."""
+    return {show: desk(user, show, at=at).order_by()[:COUNTED].count() for show in TABS}
+
+
+def lines(tasks: list[Any], *, at: datetime) -> list[DeskLine]:
+    calendar, day = calendar_in_force(), day_of(at)
+    return [
+        DeskLine(
+            each, left_of(each.case, on=day, calendar=calendar), bool(each.claimed_until and each.claimed_until > at)
+        )
+        for each in tasks
+    ]
+
+
+def neighbours(user: User, filters: CaseFilters, case: int, *, at: datetime) -> tuple[int | None, int | None]:
+    """Return the cases before and after one on a desk, among the most pressing."""
+    found: QuerySet[Any] = steps_shown(user, filters.show, filters.condition(), at=at)
+    keys = list(dict.fromkeys(found.order_by("pressing", "id").values_list("case", flat=True)[:COUNTED]))
+    if case not in keys:
+        return None, keys[0] if keys else None
+    place = keys.index(case)
+    return keys[place - 1] if place else None, keys[place + 1] if place + 1 < len(keys) else None

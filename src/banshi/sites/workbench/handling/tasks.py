@@ -1,0 +1,95 @@
+"""Steps: taken, given back, handed to a colleague, done."""
+
+from django import forms as django_forms
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.views.decorators.http import require_http_methods, require_POST
+
+from banshi.cases import actions
+from banshi.cases.enums import TaskVerdict
+from banshi.cases.models import CaseTask
+from banshi.cases.queries import DeskTab, colleagues_for, desk
+from banshi.core.clock import now
+from banshi.core.errors import BadInput, Conflict
+from banshi.sites.kit.address import as_key
+from banshi.sites.kit.staff import StaffRequest
+from banshi.sites.workbench.handling.access import task_for
+from banshi.sites.workbench.handling.forms import ColleagueForm, FinishForm
+
+AT_ONCE = 50
+
+
+@login_required
+@require_POST
+def take(request: StaffRequest, pk: int) -> HttpResponse:
+    task = actions.claim(task_for(request.user, pk), by=request.user, at=now())
+    messages.success(request, f"“{task}”由您办理了。")
+    return redirect("workbench:case", task.case_id)
+
+
+@login_required
+@require_POST
+def take_many(request: StaffRequest) -> HttpResponse:
+    """Take the ticked steps, all or none."""
+    keys = [as_key(each) for each in request.POST.getlist("task")][: AT_ONCE + 1]
+    chosen = list(desk(request.user, DeskTab.UNIT, at=now()).filter(pk__in=keys))
+    if not chosen or len(chosen) != len(set(keys)) or len(chosen) > AT_ONCE:
+        raise Conflict("选中的环节有变动，一件也没有领", remedy=f"请刷新页面重新选择，一次最多{AT_ONCE}件。")
+    actions.claim_many(chosen, by=request.user, at=now())
+    messages.success(request, f"领了{len(chosen)}件，在“我的”里。")
+    return redirect(f"{reverse('workbench:cases')}?show=mine")
+
+
+@login_required
+@require_POST
+def give_back(request: StaffRequest, pk: int) -> HttpResponse:
+    task = actions.release(task_for(request.user, pk), by=request.user, at=now())
+    messages.success(request, f"“{task}”已放回，科室里别的人可以领。")
+    return redirect("workbench:case", task.case_id)
+
+
+@login_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def pass_on(request: StaffRequest, pk: int) -> HttpResponse:
+    task = task_for(request.user, pk)
+    form = ColleagueForm(task, colleagues_for(task, at=now()), request.POST or None)
+    if form.is_valid():
+        actions.hand_over(task, to=form.cleaned_data["to"], by=request.user, at=now())
+        messages.success(request, f"“{task}”交给{form.cleaned_data['to']}了。")
+        return redirect("workbench:case", task.case_id)
+    return _page(request, task, form, f"把“{task}”交给同事", "交给他", "原来的办理人不再办；期限照常走。")
+
+
+@login_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def finish(request: StaffRequest, pk: int) -> HttpResponse:
+    task = task_for(request.user, pk)
+    form = FinishForm(request.POST or None)
+    if form.is_valid():
+        given = form.cleaned_data
+        try:
+            last = actions.finish_task(
+                task, verdict=TaskVerdict(given["verdict"]), words=given["words"], by=request.user, at=now()
+            )
+            messages.success(request, f"“{task}”办完了{'，转到下一个环节' if last else '，等同时办的其他单位'}。")
+            return redirect("workbench:case", task.case_id)
+        except BadInput as trouble:
+            form.add_error(None, str(trouble))
+    what = "办完以后不能再改。同时办的几家都办完，自动转到下一个环节；期限照常走。"
+    return _page(request, task, form, f"办完“{task}”", "办完", what)
+
+
+def _page(
+    request: StaffRequest, task: CaseTask, form: django_forms.Form, title: str, action: str, what: str
+) -> HttpResponse:
+    context = {
+        "form": form,
+        "title": title,
+        "what": what,
+        "action": action,
+        "back": reverse("workbench:case", args=[task.case_id]),
+    }
+    return render(request, "kit/confirm.html", context, status=422 if form.is_bound else 200)

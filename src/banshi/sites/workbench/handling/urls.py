@@ -1,0 +1,16 @@
+from django.urls import path
+
+from banshi.sites.workbench.handling import acting, tasks, views
+
+urlpatterns = [
+    path("cases/", views.cases, name="cases"),
+    path("cases/take/", tasks.take_many, name="case-tasks-take"),
+    path("cases/<int:pk>/", views.case, name="case"),
+    path("cases/<int:pk>/applicant/", views.applicant, name="case-applicant"),
+    path("cases/<int:pk>/materials/<int:material>/", views.material, name="case-material"),
+    path("cases/<int:pk>/act/<slug:name>/", acting.act, name="case-act"),
+    path("cases/tasks/<int:pk>/take/", tasks.take, name="case-task-take"),
+    path("cases/tasks/<int:pk>/release/", tasks.give_back, name="case-task-release"),
+    path("cases/tasks/<int:pk>/hand-over/", tasks.pass_on, name="case-task-hand-over"),
+    path("cases/tasks/<int:pk>/finish/", tasks.finish, name="case-task-finish"),
+]

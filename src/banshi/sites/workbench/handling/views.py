@@ -1,0 +1,134 @@
+"""办件: the desks, one case with all that is known of it, and the recorded looks at what is personal."""
+
+from django.contrib.auth.decorators import login_required
+from django.http import FileResponse, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_GET, require_POST
+
+from banshi.access import Permission, allows
+from banshi.calendar.queries import calendar_in_force
+from banshi.cases.actions import look_at_applicant, look_at_material
+from banshi.cases.clocks import left_of
+from banshi.cases.models import CaseMaterial
+from banshi.cases.queries import DeskTab, permission_for, story
+from banshi.catalog.guide.form import form_of
+from banshi.core.clock import day_of, now
+from banshi.core.errors import Missing
+from banshi.forms import typed_text
+from banshi.sites.kit.downloads import send_stored
+from banshi.sites.kit.listing.filters import tabs
+from banshi.sites.kit.listing.pages import Page
+from banshi.sites.kit.permissions import Permission as P
+from banshi.sites.kit.permissions import organs_where, require
+from banshi.sites.kit.staff import StaffRequest
+from banshi.sites.workbench.handling.access import case_for
+from banshi.sites.workbench.handling.acting import acts_open_to
+from banshi.sites.workbench.handling.listing import PAGE, TABS, CaseFilters, counts, lines, neighbours, steps_shown
+
+SHOWN_BESIDE = 12
+
+
+@login_required
+@require_GET
+def cases(request: StaffRequest) -> HttpResponse:
+    require(request.user, P.CASE_VIEW)
+    at, filters = now(), CaseFilters.read(request.GET)
+    show = filters.show if filters.show in TABS else DeskTab.UNIT
+    found = steps_shown(request.user, show, filters.condition(), at=at)
+    page = Page(found, request.GET, by=("pressing", "id"), size=PAGE)
+    organs = list(organs_where(request.user, P.CASE_VIEW).values_list("pk", "name")[:100])
+    context = {
+        "show": show,
+        "tabs": tabs(CaseFilters(), "show", TABS, chosen=show, counts=counts(request.user, at=at)),
+        "filters": filters,
+        "clear": f"?show={show}",
+        "controls": filters.controls(organ=[(str(pk), name) for pk, name in organs] if len(organs) > 1 else []),
+        "page": page,
+        "lines": lines(page.rows, at=at),
+        "query": filters.as_query(),
+    }
+    return render(request, "workbench/handling/cases.html", context)
+
+
+@login_required
+@require_GET
+def case(request: StaffRequest, pk: int) -> HttpResponse:
+    require(request.user, P.CASE_VIEW)
+    one, at = case_for(request.user, pk), now()
+    told = story(one, at=at)
+    calendar, day = calendar_in_force(), day_of(at)
+    materials = list(one.application.materials.filter(replaced_at=None).select_related("file", "checked_by"))
+    filters = CaseFilters.read(request.GET)
+    previous, following = neighbours(request.user, filters, pk, at=at) if filters.show in TABS else (None, None)
+    context = {
+        "case": one,
+        "previous": previous,
+        "next": following,
+        "query": filters.as_query(),
+        "story": told,
+        "due": left_of(one, on=day, calendar=calendar),
+        "clocks": [each for each in told.clocks if each.last and not each.clock.ended_on],
+        "past_clocks": [each for each in told.clocks if each.clock.ended_on],
+        "stops": [each for each in one.stops.all() if each.ended_on is None],
+        "open_tasks": [
+            (
+                each,
+                allows(request.user, permission_for(each), each, at=at),
+                bool(each.claimed_until and each.claimed_until > at),
+            )
+            for each in told.open_tasks
+        ],
+        "done_tasks": [each for each in told.tasks if each.ending],
+        "may_assign": allows(request.user, Permission.CASE_ASSIGN, one, at=at),
+        "may_look": allows(request.user, Permission.CASE_PERSONAL, one, at=at),
+        "materials": materials,
+        "acts": acts_open_to(request.user, one),
+        "promises": list(one.application.promises.all()),
+        "crumbs": [(reverse("workbench:cases"), "办件"), ("", one.number)],
+    }
+    return render(request, "workbench/handling/case.html", context)
+
+
+# Looks, each recorded
+
+
+@login_required
+@never_cache
+@require_POST
+def applicant(request: StaffRequest, pk: int) -> HttpResponse:
+    """Show the applicant and the answers, which is recorded."""
+    one = case_for(request.user, pk)
+    seen = look_at_applicant(one, by=request.user, at=now())
+    fields = form_of(one.publication.revision.guide)
+    answered = [(each, typed_text(each, seen.answers[each.key])) for each in fields if each.key in seen.answers]
+    groups: dict[str, list[tuple[str, str]]] = {}
+    for field, text in answered:
+        groups.setdefault(field.group, []).append((field.label, text))
+    context = {
+        "case": one,
+        "applicant": [(label, seen.applicant[key]) for key, label in LABELS.items() if seen.applicant.get(key)],
+        "groups": groups,
+        "crumbs": [
+            (reverse("workbench:cases"), "办件"),
+            (reverse("workbench:case", args=[pk]), one.number),
+            ("", "申请人和填写的内容"),
+        ],
+    }
+    return render(request, "workbench/handling/applicant.html", context)
+
+
+LABELS = {"name": "姓名（名称）", "number": "证件号码", "phone": "手机"}
+
+
+@login_required
+@never_cache
+@require_POST
+def material(request: StaffRequest, pk: int, material: int) -> FileResponse:
+    """Send the file of a material, which is recorded."""
+    one = case_for(request.user, pk)
+    found = CaseMaterial.objects.select_related("file").filter(pk=material, application=one.application_id).first()
+    if found is None:
+        raise Missing("没有这份材料", remedy="请回到办件页面，从材料清单里选。")
+    return send_stored(look_at_material(one, found, by=request.user, at=now()), inline=True)

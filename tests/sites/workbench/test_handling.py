@@ -1,0 +1,225 @@
+"""Desks, the case page and the pages of acts, as those who handle see them."""
+
+from typing import Any
+
+import pytest
+from django.conf import settings
+from django.test import Client
+from tests import factories as make
+from tests.cases.hall import Hall, a_guide, accepted, examined, fresh, hall, open_tasks, submitted
+
+from banshi.cases.models import Case, CaseTask
+from banshi.catalog.enums import StepKind
+from banshi.catalog.guide.document import Step
+from banshi.core.clock import now
+from banshi.ledger.models import LedgerEntry
+from banshi.people.models import User
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def of() -> Hall:
+    return hall()
+
+
+def as_(who: User) -> Client:
+    client = Client()
+    client.force_login(who, backend=settings.AUTHENTICATION_BACKENDS[-1])
+    session = client.session
+    session.update({"staff": True, "ready": True})
+    session.save()
+    return client
+
+
+def text(response: Any) -> str:
+    assert response.status_code == 200, response.status_code
+    return str(response.content.decode())
+
+
+def done(who: User, case: Case, act: str, **typed: Any) -> Any:
+    """What confirming an act leads to."""
+    return as_(who).post(f"/work/cases/{case.pk}/act/{act}/", {**typed, "confirmed": "1"})
+
+
+def test_a_case_goes_its_way_by_the_pages_alone(of: Hall) -> None:
+    case = submitted(of, now())
+    assert case.number in text(as_(of.window).get("/work/cases/"))
+    assert done(of.window, case, "accept").status_code == 302
+    [task] = open_tasks(case)
+    handler = as_(of.handler)
+    assert handler.post(f"/work/cases/tasks/{task.pk}/take/").status_code == 302
+    assert case.number in text(handler.get("/work/cases/?show=mine"))
+    assert handler.post(f"/work/cases/tasks/{task.pk}/finish/", {"verdict": "agree"}).status_code == 302
+    assert done(of.head, case, "grant", words="符合条件").status_code == 302
+    assert done(of.window, case, "deliver", way="window").status_code == 302
+    assert fresh(case).state == "delivered"
+    assert "已办结" in text(as_(of.window).get(f"/work/cases/{case.pk}/"))
+
+
+def test_an_act_tells_its_effect_its_clock_its_article_and_its_paper_first(of: Hall) -> None:
+    case = submitted(of, now())
+    page = text(as_(of.window).get(f"/work/cases/{case.pk}/act/supplement/"))
+    for said in ("只能要求一次", "受理期限停止", "第三十二条", "补正通知书", "取水申请书"):
+        assert said in page
+    typed = {"material_0": "没有盖章", "words": "请一次补齐"}
+    preview = text(as_(of.window).post(f"/work/cases/{case.pk}/act/supplement/", typed))
+    assert "核对一遍" in preview and "没有盖章" in preview
+    assert fresh(case).state == "received"
+    assert done(of.window, case, "supplement", **typed).status_code == 302
+    assert fresh(case).state == "supplementing"
+    assert "没有盖章" in text(as_(of.window).get(f"/work/cases/{case.pk}/"))
+
+
+def test_what_was_typed_and_not_taken_is_shown_again(of: Hall) -> None:
+    case = submitted(of, now())
+    answer = as_(of.window).post(f"/work/cases/{case.pk}/act/supplement/", {"words": "请补"})
+    assert answer.status_code == 422
+    assert "请写明要补正什么" in answer.content.decode() and "请补" in answer.content.decode()
+
+
+def test_an_act_the_state_or_the_post_does_not_give_is_not_offered_and_refused(of: Hall) -> None:
+    case = submitted(of, now())
+    page = text(as_(of.handler).get(f"/work/cases/{case.pk}/"))
+    assert f"/work/cases/{case.pk}/act/accept/" in page
+    assert f"/work/cases/{case.pk}/act/grant/" not in page
+    assert as_(of.handler).get(f"/work/cases/{case.pk}/act/grant/").status_code == 403
+    assert as_(of.handler).get(f"/work/cases/{case.pk}/act/none/").status_code == 404
+
+
+def test_two_take_one_step_and_the_second_is_told(of: Hall) -> None:
+    case = accepted(of, now())
+    [task] = open_tasks(case)
+    other = make.user("handler", of.bureau, full_name="吴同事")
+    assert as_(of.handler).post(f"/work/cases/tasks/{task.pk}/take/").status_code == 302
+    answer = as_(other).post(f"/work/cases/tasks/{task.pk}/take/")
+    assert answer.status_code == 409
+    assert "正由孙办理办理" in answer.content.decode()
+    assert CaseTask.objects.get(pk=task.pk).assignee == of.handler
+
+
+def test_a_step_is_given_back_and_handed_over(of: Hall) -> None:
+    case = accepted(of, now())
+    [task] = open_tasks(case)
+    address = f"/work/cases/tasks/{task.pk}"
+    as_(of.handler).post(f"{address}/take/")
+    assert as_(of.handler).post(f"{address}/release/").status_code == 302
+    assert CaseTask.objects.get(pk=task.pk).assignee is None
+    assert "孙办理" in text(as_(of.head).get(f"{address}/hand-over/"))
+    assert as_(of.head).post(f"{address}/hand-over/", {"to": of.handler.pk}).status_code == 302
+    assert CaseTask.objects.get(pk=task.pk).assignee == of.handler
+
+
+def test_several_are_taken_at_once_or_none(of: Hall) -> None:
+    tasks = [open_tasks(accepted(of, now()))[0].pk for _ in range(3)]
+    assert as_(of.handler).post("/work/cases/take/", {"task": [*tasks, 99999]}).status_code == 409
+    assert not CaseTask.objects.exclude(assignee=None).filter(pk__in=tasks).exists()
+    assert as_(of.handler).post("/work/cases/take/", {"task": tasks}).status_code == 302
+    assert CaseTask.objects.filter(assignee=of.handler, pk__in=tasks).count() == 3
+
+
+def test_who_looks_at_the_applicant_is_recorded(of: Hall) -> None:
+    case = submitted(of, now(), name="林小例")
+    page = text(as_(of.window).get(f"/work/cases/{case.pk}/"))
+    assert "林小例" not in page and case.applicant_masked in page
+    assert not LedgerEntry.objects.filter(action="cases.look").exists()
+    seen = text(as_(of.window).post(f"/work/cases/{case.pk}/applicant/"))
+    assert "林小例" in seen and "13800000000" in seen
+    entry = LedgerEntry.objects.get(action="cases.look")
+    assert entry.actor == of.window.ledger_id and entry.facts["what"] == "applicant"
+
+
+def test_another_organ_with_a_step_sees_the_case_and_acts_on_its_step_alone() -> None:
+    fire = make.organ("示例县消防救援局")
+    steps = [
+        Step(name="受理", kind=StepKind.ACCEPT),
+        Step(name="消防审查", kind=StepKind.EXAMINE, actor="示例县消防救援局", group="联合审查"),
+        Step(name="审查", kind=StepKind.EXAMINE, group="联合审查"),
+        Step(name="决定", kind=StepKind.DECIDE),
+    ]
+    of = hall(a_guide(steps=steps))
+    case = submitted(of, now())
+    fireman = make.user("handler", fire)
+    assert as_(fireman).get(f"/work/cases/{case.pk}/").status_code == 404
+    case = done(of.window, case, "accept") and fresh(case)
+    page = text(as_(fireman).get(f"/work/cases/{case.pk}/"))
+    theirs, ours = open_tasks(case)
+    assert f"/work/cases/tasks/{theirs.pk}/take/" in page
+    assert f"/work/cases/tasks/{ours.pk}/take/" not in page
+    assert as_(fireman).post(f"/work/cases/tasks/{ours.pk}/take/").status_code == 403
+    assert as_(fireman).post(f"/work/cases/tasks/{theirs.pk}/finish/", {"verdict": "agree"}).status_code == 302
+
+
+def test_the_desk_asks_the_same_number_of_questions_however_long_it_is(
+    of: Hall, django_assert_num_queries: Any
+) -> None:
+    accepted(of, now())
+    client = as_(of.handler)
+    client.get("/work/cases/")
+    with django_assert_num_queries(DESK):
+        client.get("/work/cases/")
+    for _ in range(3):
+        accepted(of, now())
+    with django_assert_num_queries(DESK):
+        client.get("/work/cases/")
+
+
+DESK, CASE = 13, 16
+"""Questions the pages ask of the database."""
+
+
+def test_one_goes_from_case_to_case_by_key(of: Hall) -> None:
+    first, second = accepted(of, now()), accepted(of, now())
+    page = text(as_(of.handler).get(f"/work/cases/{first.pk}/?show=unit"))
+    assert f'/work/cases/{second.pk}/?show=unit"' in page and 'data-key="j"' in page
+    assert 'data-key="k"' in text(as_(of.handler).get(f"/work/cases/{second.pk}/?show=unit"))
+
+
+def test_the_case_page_asks_no_more_the_longer_it_went(of: Hall, django_assert_num_queries: Any) -> None:
+    case = accepted(of, now())
+    client = as_(of.handler)
+    client.get(f"/work/cases/{case.pk}/")
+    with django_assert_num_queries(CASE):
+        client.get(f"/work/cases/{case.pk}/")
+    examined(of, case, now())
+    with django_assert_num_queries(CASE):
+        client.get(f"/work/cases/{case.pk}/")
+
+
+def test_a_special_procedure_stops_the_clock_and_says_so(of: Hall) -> None:
+    case = accepted(of, now())
+    typed = {"procedure": "专家评审", "expected_days": "10", "words": "请三位专家"}
+    assert "第二天起停表" in text(as_(of.handler).get(f"/work/cases/{case.pk}/act/stop/"))
+    assert done(of.handler, case, "stop", **typed).status_code == 302
+    assert case.number in text(as_(of.handler).get("/work/cases/?show=stopped"))
+    page = text(as_(of.handler).get(f"/work/cases/{case.pk}/"))
+    assert "停表中" in page and "专家评审" in page and "第四十五条" in page
+    stop = case.stops.get()
+    assert done(of.handler, case, "stop-end", stop=stop.pk, words="通过").status_code == 302
+    assert fresh(case).state == "handling"
+
+
+def test_extension_is_the_heads_once(of: Hall) -> None:
+    case = accepted(of, now())
+    address = f"/work/cases/{case.pk}/act/extend/"
+    assert as_(of.handler).get(address).status_code == 403
+    assert "最多10个工作日" in text(as_(of.head).get(address))
+    assert done(of.head, case, "extend", days="10", reason="情况复杂").status_code == 302
+    assert address not in text(as_(of.head).get(f"/work/cases/{case.pk}/"))
+    assert as_(of.head).get(address).status_code == 403
+
+
+def test_suspension_needs_a_law_and_is_resumed(of: Hall) -> None:
+    case = accepted(of, now())
+    wrong = done(of.head, case, "suspend", reason="等判决", basis="有人说过")
+    assert wrong.status_code == 422 and "依据" in wrong.content.decode()
+    assert done(of.head, case, "suspend", reason="等判决", basis="《工伤保险条例》第二十条第三款").status_code == 302
+    assert done(of.head, case, "resume").status_code == 302
+    assert fresh(case).state == "handling"
+
+
+def test_what_was_granted_can_be_revoked_with_a_reason(of: Hall) -> None:
+    case = examined(of, accepted(of, now()), now())
+    assert done(of.head, case, "grant").status_code == 302
+    assert done(of.head, case, "revoke", reason="承诺不实").status_code == 302
+    assert fresh(case).outcome.revoked_at
