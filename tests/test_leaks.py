@@ -102,6 +102,7 @@ OBJECTS: list[tuple[str, Callable[[Foreign], list[tuple[Values, bool]]]]] = [
     (r"/expert/<token>/.*", lambda f: [({"token": "guessed", "guid": f.entry.guid}, SHOWN)]),
     (r"/proofs/commitments/<number>/", lambda f: [({"number": f.commitment.pk}, HIDDEN)]),
     (r"/proofs/<number>/.*", lambda f: [({"number": f.objection.proof_id}, HIDDEN)]),
+    (r"/my/cases/<pk>/.*", lambda f: [({"pk": f.case.pk, "position": 0, "code": "2222-2222-2222"}, HIDDEN)]),
     (r"/verify/<code>/", lambda f: [({"code": "GUESSED"}, SHOWN)]),
     (r"/my/look/<field>/", lambda f: [({"field": "name"}, SHOWN)]),
     (r"/console/calendar/<year>/.*", lambda f: [({"year": 2026}, SHOWN)]),

@@ -90,7 +90,9 @@ def perform(
     emit(ACTED, case, by=by, at=at, act=str(kind), effective_on=act.effective_on.isoformat(), count=total)
     if said := SAID.get(kind):
         people = [case.applicant_id, *([case.agent_id] if case.agent_id else [])]
-        notify(PROGRESS, people, context={"number": case.number, "item": case.item.name, "said": said}, at=at)
+        notify(
+            PROGRESS, people, subject=case, context={"number": case.number, "item": case.item.name, "said": said}, at=at
+        )
     return act
 
 
