@@ -1,6 +1,6 @@
 """Reads of cases: one's own, an office's desk, and the story of one."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
@@ -16,8 +16,9 @@ from banshi.calendar.working_days import DAY
 from banshi.cases.clocks import due_on, explanation, left_of
 from banshi.cases.models import Application, Case, CaseAct, CaseClock, CaseMaterial, CaseTask, CreditEntry, Promise
 from banshi.cases.sealing import CODE
-from banshi.cases.steps import PlannedStage, plan_of
+from banshi.cases.steps import PlannedStage, guide_of, plan_of
 from banshi.catalog.enums import Necessity, StepKind
+from banshi.catalog.guide.document import Guide
 from banshi.core.clock import day_of
 from banshi.core.crypto import decrypt
 from banshi.ledger import name_of
@@ -80,13 +81,18 @@ class LackingMaterial:
 
 def lacking(application: Application) -> list[LackingMaterial]:
     """List the materials that must be there and are not, nor shared, nor promised."""
-    there = set(application.materials.filter(replaced_at=None).values_list("position", flat=True))
-    promised = Promise.objects.filter(application=application, ending="").exclude(agreed_at=None)
-    there |= set(promised.values_list("position", flat=True))
+    there = application.materials.filter(replaced_at=None)
+    promised = application.promises.filter(ending="").exclude(agreed_at=None)
+    return lacking_of(guide_of(application.publication), [*there, *promised])
+
+
+def lacking_of(guide: Guide, there: Iterable[CaseMaterial | Promise]) -> list[LackingMaterial]:
+    """Compare the guide's list with what was handed in and what was promised."""
+    positions = {each.position for each in there}
     return [
         LackingMaterial(number, each.name, each.necessity == Necessity.LATER)
-        for number, each in enumerate(application.publication.revision.guide.materials)
-        if number not in there and not each.shared and each.necessity != Necessity.OPTIONAL
+        for number, each in enumerate(guide.materials)
+        if number not in positions and not each.shared and each.necessity != Necessity.OPTIONAL
     ]
 
 
