@@ -9,8 +9,18 @@ from typing import Any
 from django.conf import settings
 
 from banshi.calendar.actions import load_arrangements
-from banshi.cases.actions import accept, attach_material, decide, finish_task, save_answers, start_application, submit
-from banshi.cases.models import Application, Case, CaseOutcome, CaseTask
+from banshi.cases.actions import (
+    accept,
+    attach_material,
+    decide,
+    finish_task,
+    open_stop,
+    save_answers,
+    start_application,
+    submit,
+)
+from banshi.cases.enums import PromiseKind
+from banshi.cases.models import Application, Case, CaseOutcome, CaseTask, ClockStop, CreditEntry, Promise
 from banshi.catalog.enums import ItemKind, Necessity, StepKind
 from banshi.catalog.guide.document import Guide, Material, Step, TimeLimit
 from banshi.catalog.models import Item, Publication
@@ -25,7 +35,7 @@ ANSWERS = {
     "phone": "13800000000",
 }
 """What every form asks."""
-LONG_AGO = datetime(2026, 1, 5, 9, 0, tzinfo=CHINA)
+LONG_AGO = datetime(2025, 1, 6, 9, 0, tzinfo=CHINA)
 
 
 def moment(day: str, hour: int = 9, minute: int = 0) -> datetime:
@@ -88,9 +98,15 @@ def hall(text: Guide | None = None, kind: str = ItemKind.LICENCE, **more: Any) -
     )
 
 
-def filled(of: Hall, at: datetime, positions: Sequence[int] | None = None, **answers: Any) -> Application:
+def filled(
+    of: Hall,
+    at: datetime,
+    positions: Sequence[int] | None = None,
+    renews: CaseOutcome | None = None,
+    **answers: Any,
+) -> Application:
     """A draft with every paper handed in, or those named."""
-    application = start_application(of.item, by=of.citizen, at=at)
+    application = start_application(of.item, renews=renews, by=of.citizen, at=at)
     application = save_answers(application, {**ANSWERS, **answers}, by=of.citizen, at=at)
     wanted = range(len(of.guide.materials)) if positions is None else positions
     for position in wanted:
@@ -121,6 +137,23 @@ def examined(of: Hall, case: Case, at: datetime) -> Case:
 
 def granted(of: Hall, at: datetime, **more: Any) -> CaseOutcome:
     return decide(examined(of, accepted(of, at), at), granted=True, by=of.head, at=at, **more)
+
+
+def stopped(of: Hall, at: datetime) -> ClockStop:
+    return open_stop(accepted(of, at), procedure="听证", expected_days=5, by=of.handler, at=at)
+
+
+def committed(of: Hall, at: datetime) -> Promise:
+    """A commitment of a case that was submitted."""
+    application = filled(of, at)
+    given = {"application": application, "kind": PromiseKind.COMMITMENT, "position": 1, "name": "证明"}
+    promise = Promise.objects.create(**given, offered_at=at, agreed_at=at)
+    submit(application, key=application.key, by=of.citizen, at=at)
+    return promise
+
+
+def discredited(of: Hall, at: datetime) -> CreditEntry:
+    return CreditEntry.objects.create(user=of.citizen, promise=committed(of, at), ground="承诺不实", entered_at=at)
 
 
 def fresh(case: Case) -> Case:

@@ -15,7 +15,6 @@ from banshi.ledger.models import LedgerEntry
 from banshi.notifications.models import Notification
 from tests import factories as make
 from tests.cases.hall import a_guide, accepted, examined, filled, fresh, hall, moment, open_tasks, submitted
-from tests.factories import TESTS
 
 pytestmark = pytest.mark.django_db
 MONDAY = moment("03-02")
@@ -23,7 +22,7 @@ MONDAY = moment("03-02")
 
 def test_a_case_from_application_to_result() -> None:
     of = hall()
-    case = submitted(of, MONDAY, name="林小例")
+    case = submitted(of, MONDAY)
     assert (case.state, case.number) == ("received", f"2026-{of.bureau.pk}-000001")
     assert [each.kind for each in open_tasks(case)] == [StepKind.ACCEPT]
     case = accept(case, by=of.window, at=moment("03-03"))
@@ -107,4 +106,3 @@ def test_the_publication_changes_during_a_case_and_changes_nothing_in_it() -> No
     assert fresh(case).publication == of.publication
     case = examined(of, case, moment("03-05"))
     assert decide(case, granted=True, by=of.head, at=moment("03-06")).granted
-    assert TESTS

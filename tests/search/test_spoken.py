@@ -51,5 +51,6 @@ def test_no_question_we_are_judged_by_is_a_row() -> None:
 
 
 def test_the_longest_ways_are_recognised_wherever_they_stand() -> None:
-    assert said_in("我弟弟被公司裁了怎么办") == ("被公司裁了",)
-    assert said_in("在这里什么也没有说") == ()
+    known = {"公司", "被公司裁了"}
+    assert said_in("我弟弟被公司裁了怎么办", known.__contains__) == ("被公司裁了",)
+    assert said_in("在这里什么也没有说", known.__contains__) == ()

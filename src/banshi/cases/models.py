@@ -24,6 +24,7 @@ from banshi.catalog.enums import StepKind, TimeUnit
 from banshi.catalog.models import Item, Publication
 from banshi.core.ids import new_guid
 from banshi.core.models import StoredFile
+from banshi.papers.models import Paper
 from banshi.people.models import Organ, User
 from banshi.workflow.models import FlowField, MoveRecord
 
@@ -247,6 +248,7 @@ class CaseAct(models.Model):
     basis = models.CharField("依据", max_length=300, blank=True)
     facts = models.JSONField(default=dict, help_text="days, counts, positions; nothing personal")
     content_sealed = models.BinaryField(default=bytes, help_text="words and whatever else was said")
+    paper = models.ForeignKey(Paper, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="文书")
 
     class Meta:
         ordering = ("case_id", "id")
@@ -319,6 +321,23 @@ class Promise(models.Model):
         return f"{self.get_kind_display()}：{self.name}"
 
 
+class CreditEntry(models.Model):
+    """失信记录: a false commitment, which leaves only the ordinary way until it is repaired."""
+
+    user = models.ForeignKey(User, models.PROTECT, related_name="credit_entries", verbose_name="谁")
+    promise = models.OneToOneField(Promise, models.PROTECT, null=True, blank=True, related_name="credit_entry")
+    ground = models.CharField("事由", max_length=200)
+    entered_at = models.DateTimeField("记入")
+    repaired_at = models.DateTimeField("修复", null=True, blank=True)
+
+    class Meta:
+        ordering = ("-id",)
+        indexes = (models.Index(fields=("user",), condition=Q(repaired_at=None), name="open_credit_entries"),)
+
+    def __str__(self) -> str:
+        return self.ground
+
+
 class CaseOutcome(models.Model):
     """办理结果: granted or not, until when it is valid, and whether it was revoked."""
 
@@ -328,6 +347,7 @@ class CaseOutcome(models.Model):
     decided_at = models.DateTimeField()
     valid_until = models.DateField("有效期至", null=True, blank=True)
     revoked_at = models.DateTimeField("撤销", null=True, blank=True)
+    paper = models.ForeignKey(Paper, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="结果文书")
 
     class Meta:
         ordering = ("-id",)

@@ -8,6 +8,7 @@ from django.conf import settings
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
 from banshi.cases.enums import ActKind
+from banshi.cases.models import Case
 from banshi.catalog.enums import ItemKind
 from banshi.core.errors import BadInput
 from banshi.core.validation_errors import in_words
@@ -23,6 +24,13 @@ class DayLimit(_Rules):
     """Working days."""
 
     days: int = Days
+
+
+class SupplementPolicy(_Rules):
+    """Working days to supply what was asked for, and what follows when nothing comes."""
+
+    days: int = Days
+    consequence: str
 
 
 class Extension(_Rules):
@@ -55,6 +63,7 @@ class CasePolicy(_Rules):
     draft_days: int = Days
     claim_minutes: int = Field(ge=1, le=24 * 60)
     acceptance: DayLimit
+    supplement: SupplementPolicy
     statutory: DayLimit
     delivery: DayLimit
     extension: Extension
@@ -74,6 +83,11 @@ class CasePolicy(_Rules):
         if not self.stops.procedures:
             raise ValueError("没有写可以停表的程序")
         return self
+
+
+def remedies_of(case: Case) -> str:
+    """Return what the guide says of reconsideration and suits, else the law's general words."""
+    return case.publication.revision.guide.remedies or policy().remedies.text
 
 
 def policy() -> CasePolicy:

@@ -135,6 +135,7 @@ PERSONAL: dict[str, dict[str, DataKind]] = {
     "cases.CaseTask": {"assignee": DataKind.DUTY, "content_sealed": DataKind.SENSITIVE, "ended_by": DataKind.DUTY},
     "cases.CaseAct": {"by": DataKind.DUTY, "by_name": DataKind.DUTY, "content_sealed": DataKind.SENSITIVE},
     "cases.Promise": {"ended_by": DataKind.DUTY},
+    "cases.CreditEntry": {"user": DataKind.CITIZEN, "ground": DataKind.CITIZEN},
     "search.Miss": {"text": DataKind.CITIZEN},
     "search.Synonym": {"added_by": DataKind.DUTY},
 }
@@ -185,6 +186,7 @@ PLAIN: dict[str, str] = {
     "cases.CaseAct": "kind at effective_on basis facts",
     "cases.ClockStop": "kind procedure basis expected_days began_on ended_on",
     "cases.Promise": "kind position name form offered_at agreed_at last_rank drawn_at ending ended_at",
+    "cases.CreditEntry": "entered_at repaired_at",
     "cases.CaseOutcome": "granted deemed decided_at valid_until revoked_at",
     "catalog.Category": "name icon hint position",
     "catalog.LifeEvent": "name audience icon hint position stages",

@@ -13,13 +13,14 @@ from django.db import models
 from banshi.catalog.models import Listing
 from banshi.catalog.provenance import Provenance
 from banshi.people.models import Division
+from banshi.search.meanings import meanings_in
 from banshi.search.pinyin import syllables
 from banshi.search.service_verbs import is_later
-from banshi.search.spoken import spoken_words
+from banshi.search.spoken import LONGEST, spoken_words
 from banshi.search.vocabulary import bigrams, cut, cut_small, words_in
 from banshi.search.words import key
 
-FORMAT = 5
+FORMAT = 6
 """Grows with every change of the schema or of what goes in: an index of another format is not read but rebuilt."""
 GUIDE, LATER, ELSEWHERE = 1.25, 0.8, 0.5
 """A real guide against a bare line of the catalogue; an act on what one has against getting it; another place's item."""
@@ -92,9 +93,19 @@ def schema() -> tantivy.Schema:
     build = tantivy.SchemaBuilder()
     build.add_integer_field("id", indexed=True, stored=True, fast=True)
     build.add_bytes_field("shown", stored=True)
-    for scored in ("grams", "alias_grams", "spoken_grams", "summary", "materials", "body", "organ_words"):
+    for scored in (
+        "grams",
+        "alias_grams",
+        "spoken_grams",
+        "summary",
+        "materials",
+        "body",
+        "organ_words",
+        "meant",
+        "meant_about",
+    ):
         build.add_text_field(scored, tokenizer_name="whitespace", index_option="freq")
-    for plain in ("found_by_name", "found_by_text", "terms", "heads", "sounds"):
+    for plain in ("meanings", "found_by_name", "found_by_text", "terms", "heads", "sounds"):
         build.add_text_field(plain, tokenizer_name="whitespace", index_option="basic")
     for whole in ("exact", "spoken_ways"):
         build.add_text_field(whole, tokenizer_name="raw", index_option="basic")
@@ -115,10 +126,12 @@ def document(entry: IndexedItem) -> tantivy.Document:
         found.add_text("audience", audience)
     names = [key(entry.name), *map(key, entry.aliases)]
     ways = spoken_words(entry.name)
-    for way in ways:
+    for way in dict.fromkeys([*ways, *(name for name in names if 1 < len(name) <= LONGEST)]):
         found.add_text("spoken_ways", way)
     spoken = _pairs(ways)
     summary, materials, body = (words_in(text.lower()) for text in (entry.summary, entry.materials, entry.body))
+    meant = [each for name in names for each in meanings_in(name)]
+    told = [*(each for way in ways for each in meanings_in(way)), *meanings_in(key(entry.summary))]
     about = words_in(f"{entry.organ_name} {entry.category_name}".lower())
     indexed = {
         "exact": names[0],
@@ -137,6 +150,9 @@ def document(entry: IndexedItem) -> tantivy.Document:
         "materials": materials,
         "body": body,
         "organ_words": about,
+        "meant": " ".join(meant),
+        "meant_about": " ".join(told),
+        "meanings": " ".join(dict.fromkeys([*meant, *told])),
     }
     for field, value in indexed.items():
         if value:

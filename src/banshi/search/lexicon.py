@@ -114,12 +114,18 @@ def make_lexicon(counted: Iterable[tuple[str, int]], vocabulary: Vocabulary) -> 
     for term in sorted(weight, key=lambda each: -weight[each]):
         spoken = syllables(term)
         if spoken and not term.isascii():
-            by_sound["".join(spoken)].append(term)
+            # ü is typed as v, and as u by who does not know that (luxingshe).
+            for typed in dict.fromkeys(("".join(spoken), "".join(map(_with_u, spoken)))):
+                by_sound[typed].append(term)
             by_initials.append(("".join(each[0] for each in spoken), term))
         if len(term) > 2:
             for letter in set(term):
                 by_letter[letter].append(term)
     return Lexicon(weight, dict(by_sound), sorted(by_initials), sorted(weight), sorted(by_sound), dict(by_letter))
+
+
+def _with_u(syllable: str) -> str:
+    return syllable.replace("v", "u") if syllable[:2] in ("lv", "nv") else syllable
 
 
 @dataclass(frozen=True, slots=True)

@@ -109,7 +109,7 @@ def find(text: str, *, filters: Filters | None = None, page: int = 1, per_page: 
 
 
 def _found(index: IndexSnapshot, answer: FallbackAnswer, chosen: Filters, start: int, count: int) -> SearchResult:
-    ranking = Ranking(index.schema)
+    ranking = Ranking(index.schema, index.searcher)
     query = ranking.limited(answer.ranked(ranking), chosen)
     result = index.searcher.search(query, count, offset=start, weight_by_field=answer.prior)
     words = marked_words(answer.understood)

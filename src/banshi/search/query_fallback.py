@@ -19,7 +19,7 @@ ONLY_LETTERS = re.compile(r"[a-z0-9]{2,}")
 SURELY_MEANT = 5
 HEAVY = 0.5
 """A word weighs in a partial match with half of what the rarest word of the question says (its idf), or more."""
-PART, RARE = 3, 2
+PART, RARE, CHARACTER = 3, 2, 0.02
 TITLE = 3
 """A word of so many characters in an item's own name always finds it (残疾人证)."""
 LONG, PHRASE = 2, 3
@@ -67,6 +67,10 @@ class Answering:
     def lexicon(self) -> Lexicon:
         return lexicon(self.index.searcher, self.vocabulary, folder=self.index.folder, commit=self.index.commit)
 
+    @property
+    def ranking(self) -> Ranking:
+        return Ranking(self.index.schema, self.index.searcher)
+
     def answer(self, text: str) -> FallbackAnswer:
         understood = self.read(text)
         if not understood.concepts:
@@ -74,13 +78,7 @@ class Answering:
         whole = self.tried(understood, len(understood.needed))
         if not whole.total:
             return self._otherwise(understood)
-        if len(understood.needed) > 1:
-            ranking = Ranking(self.index.schema)
-            named = [(Occur.Should, ranking.named(each)) for each in understood.needed]
-            mostly = Query.boolean_query(named, len(named) // 2 + 1)
-            whole = replace(
-                whole, weak=not self._count(Query.boolean_query([(Occur.Must, whole.found), (Occur.Must, mostly)]))
-            )
+        whole = self._called_so(whole)
         # 身份正 happens to be two words of some guide; nearly everyone who types it means 身份证.
         meant = heard(understood.text, self.lexicon)
         if meant is None:
@@ -89,27 +87,40 @@ class Answering:
         answer = self.tried(other, len(other.needed), meant)
         return answer if answer.total >= SURELY_MEANT * whole.total else whole
 
+    def _called_so(self, answer: FallbackAnswer) -> FallbackAnswer:
+        """Add what is called by the words asked, or call an answer weak that only has them scattered over its text."""
+        ranking, understood = self.ranking, answer.understood
+        words = [each for each in understood.needed if len(each.text) > 1]
+        called = [ranking.called(each, understood) for each in words or understood.needed]
+        strict = Query.boolean_query([(Occur.Must, each) for each in called + ranking.documents_of(understood)])
+        is_word = bool(words) or len(understood.text) == 1
+        if is_word and self._count(Query.boolean_query([(Occur.Must, answer.found), (Occur.Must, strict)])):
+            found = _either([answer.found, strict])
+            return replace(answer, found=found, total=self._count(found))
+        found = _either([answer.found, self._with_most_words(understood).found])
+        return replace(answer, found=found, total=self._count(found), weak=True)
+
     def read(self, text: str) -> Understood:
         plain = understand(text, self.vocabulary)
         return read_letters(text, self.vocabulary, self.lexicon) if HAS_LETTERS.search(plain.text) else plain
 
     def tried(self, understood: Understood, at_least: int, corrected: str | None = None) -> FallbackAnswer:
-        found = Ranking(self.index.schema).found(understood, at_least)
+        found = self.ranking.found(understood, at_least)
         if len(understood.needed) >= LONG and self._count(found):
             found = self._or_spoken(found, understood)
         return FallbackAnswer(understood, found, self._count(found), at_least, corrected)
 
     def _otherwise(self, understood: Understood) -> FallbackAnswer:
         if ONLY_LETTERS.fullmatch(understood.text):
-            query = Ranking(self.index.schema).sounding(understood.text)
+            query = self.ranking.sounding(understood.text)
             if total := self._count(query):
                 return FallbackAnswer(understood, query, total)
         again = understand(understood.text, self.vocabulary, words_first=True)
         if again.concepts != understood.concepts and (answer := self.tried(again, len(again.needed))).total:
-            return answer
+            return self._called_so(answer)
         loose = loosened(understood, self.vocabulary, self.lexicon)
         if loose != understood and (answer := self.tried(loose, len(loose.needed))).total:
-            return answer
+            return self._called_so(answer)
         fixed = respelt(understood.text, self.vocabulary, self.lexicon)
         offered = None
         if fixed and (other := self.read(fixed.text)).needed:
@@ -121,9 +132,13 @@ class Answering:
 
     def _with_most_words(self, understood: Understood) -> FallbackAnswer:
         """Relax to the items with most of the informative words, by inverse document frequency."""
-        ranking = Ranking(self.index.schema)
-        sought = {each: ranking.named(each) for each in understood.needed if len(each.text) > 1}
+        ranking = self.ranking
+        sought = {each: ranking.named(each) for each in understood.needed}
         counted = {each: self._count(query) for each, query in sought.items()}
+        # A single character says something where few are called so (账, 痰).
+        few = CHARACTER * self.index.searcher.num_docs
+        sought = {each: query for each, query in sought.items() if len(each.text) > 1 or 0 < counted[each] <= few}
+        counted = {each: counted[each] for each in sought}
         for each in sought:
             if not counted[each]:
                 sought[each] = ranking.found(replace(understood, concepts=(each,)), 1)
@@ -135,14 +150,14 @@ class Answering:
             found = Query.boolean_query([(Occur.Should, sought[each]) for each in heavy], at_least)
             if self._count(found):
                 titled = [ranking.titled(each) for each in heavy if len(each.text) >= TITLE]
-                found = self._or_spoken(_either([found, *titled]), understood)
+                found = self._or_spoken(_either([found, *titled, ranking.meant(understood)]), understood)
                 return FallbackAnswer(understood, found, self._count(found), at_least, weak=True)
-        found = _either([ranking.spoken(understood, 2), ranking.said(understood)])
+        found = _either([ranking.spoken(understood, 2), ranking.said(understood), ranking.meant(understood)])
         total = self._count(found)
         return FallbackAnswer(understood, found, total, min(total, 1), weak=True)
 
     def _or_spoken(self, found: Query, understood: Understood) -> Query:
-        ranking = Ranking(self.index.schema)
+        ranking = self.ranking
         return _either([found, ranking.spoken(understood, PHRASE), ranking.said(understood)])
 
     def _count(self, query: Query) -> int:

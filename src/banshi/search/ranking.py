@@ -4,6 +4,7 @@ A concept is found where one of its ways is found; a way where all its parts are
 by its pairs of characters, so that no segmenter's whim hides it; in longer text by its words.
 """
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -11,22 +12,26 @@ import tantivy
 from tantivy import Occur, Query
 
 from banshi.search.documents import HEAD_LETTERS, INITIAL_LETTERS, SOUND_LETTERS
+from banshi.search.meanings import MATTER, meanings_in
 from banshi.search.spoken import said_in
 from banshi.search.vocabulary import bigrams, cut
 from banshi.search.words import QUANTITY, Concept, Understood, key
 
 NAME, ALIAS, SPOKEN, ORGAN, SUMMARY, MATERIALS, BODY = 3.0, 2.6, 1.5, 1.0, 1.0, 0.5, 0.4
-RUNNING, SAID = 3.0, 4.0
+RUNNING, SAID = 4.0, 8.0
+MEANT, MEANT_ABOUT = 1.5, 0.7
 MINOR = 0.6
 EXACT, HEAD = 30.0, 1.5
 AUDIENCE = 0.5
 COMPANY_WORDS = frozenset({"企业", "公司", "单位", "老板", "员工", "职工", "厂", "法人", "个体户", "开店", "招工"})
+DOCUMENT = re.compile("[证照卡税险牌]")
 FACETS = ("division", "category", "organ", "level", "audience", "online")
 
 
 @dataclass(frozen=True, slots=True)
 class Ranking:
     schema: tantivy.Schema
+    searcher: tantivy.Searcher
 
     def found(self, understood: Understood, at_least: int) -> Query:
         """Match items in which at least so many of the needed concepts are found, in no order: for counts."""
@@ -44,6 +49,24 @@ class Ranking:
             _all([self._term("found_by_name", gram) for part in way.text.split() for gram in bigrams(part) or [part]])
             for way in concept.ways
         )
+
+    def called(self, concept: Concept, understood: Understood) -> Query:
+        """Match items whose name, alias, office or place has the concept, or spoken of in the question's very words."""
+        names = [_all([self._in_a_name(bigrams(part) or [part]) for part in way.text.split()]) for way in concept.ways]
+        names += [_all([self._term("organ_words", word) for word in cut(concept.text) or [concept.text]])]
+        said = [self._term("spoken_ways", way) for way in self._said_in(understood.text) if concept.text in way]
+        return self._either([*names, *said])
+
+    def _in_a_name(self, grams: Sequence[str]) -> Query:
+        return self._either(_all([self._term(field, gram) for gram in grams]) for field in ("grams", "alias_grams"))
+
+    def documents_of(self, understood: Understood) -> list[Query]:
+        """Match items whose name has the document or levy a word of the question is made into (导游证, 房产税)."""
+        return [
+            self._either(self._in_a_name([way.text[-1] + made[0]]) for way in each.ways)
+            for each in understood.needed
+            if (made := DOCUMENT.match(understood.text.partition(each.text)[2]))
+        ]
 
     def titled(self, concept: Concept) -> Query:
         """Match items whose own name has the word itself."""
@@ -87,10 +110,19 @@ class Ranking:
         aside = {each.text for each in understood.concepts if each.minor} | set(understood.ignored)
         ways = [
             Query.term_query(self.schema, "spoken_ways", way, "basic")
-            for way in said_in(understood.text)
+            for way in self._said_in(understood.text)
             if way not in aside
         ]
         return Query.boolean_query([(Occur.Should, each) for each in ways]) if ways else Query.empty_query()
+
+    def meant(self, understood: Understood) -> Query:
+        """Match items about a matter the question is about, in whatever words."""
+        matters = [each for each in meanings_in(understood.text) if each[0] == MATTER]
+        terms = [Query.term_query(self.schema, "meanings", each, "basic") for each in matters]
+        return Query.boolean_query([(Occur.Should, each) for each in terms]) if terms else Query.empty_query()
+
+    def _said_in(self, text: str) -> tuple[str, ...]:
+        return said_in(text, lambda way: self.searcher.doc_freq("spoken_ways", way) > 0)
 
     def sounding(self, letters: str) -> Query:
         """List items in whose name something begins with this pinyin or these initials."""
@@ -147,6 +179,9 @@ class Ranking:
         if len(needed) > 1:
             yield Query.boost_query(self.spoken(understood, 1), RUNNING)
         yield Query.boost_query(self.said(understood), SAID)
+        for meaning in meanings_in(understood.text) if len(needed) > 1 else ():
+            fields = [self._in("meant", [meaning], MEANT), self._in("meant_about", [meaning], MEANT_ABOUT)]
+            yield Query.disjunction_max_query(fields, 0.3)
         for name in sorted(whole):
             yield self._constant("exact", name, EXACT)
         for concept in needed:

@@ -4,6 +4,7 @@ A row holds for each item whose name has all its parts, in whatever city. Offici
 """
 
 import csv
+from collections.abc import Callable
 from functools import cache, lru_cache
 
 from django.conf import settings
@@ -25,23 +26,18 @@ def _ways_of(rows: tuple[int, ...]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(way for number in rows for way in _rows()[number][1]))
 
 
-def said_in(text: str) -> tuple[str, ...]:
-    """Return the spoken words that stand in the text as a whole, by leftmost-longest matching."""
+def said_in(text: str, is_known: Callable[[str], bool]) -> tuple[str, ...]:
+    """Return the known ways of speaking that stand in the text as a whole, by leftmost-longest matching."""
     found: dict[str, None] = {}
     for run in text.split():
         reached = 0
         for start in range(len(run)):
             ends = range(min(len(run), start + LONGEST), max(start + SHORTEST, reached + 1) - 1, -1)
-            end = next((end for end in ends if run[start:end] in _known()), 0)
+            end = next((end for end in ends if is_known(run[start:end])), 0)
             if end:
                 found[run[start:end]] = None
                 reached = end
     return tuple(found)
-
-
-@cache
-def _known() -> frozenset[str]:
-    return frozenset(way for _, ways in _rows() for way in ways if SHORTEST <= len(way) <= LONGEST)
 
 
 @cache

@@ -15,7 +15,6 @@ from banshi.search.documents import stored
 from banshi.search.index import IndexUnusable, reading, report_unusable
 from banshi.search.pinyin import initials, sound
 from banshi.search.query_fallback import Answering
-from banshi.search.ranking import Ranking
 from banshi.search.vocabulary import vocabulary
 from banshi.search.words import normalise
 
@@ -74,7 +73,7 @@ def _items(plain: str, asking: Answering) -> Iterator[Suggestion]:
     if answer.partial:
         return
     searcher = asking.index.searcher
-    ranked = answer.ranked(Ranking(asking.index.schema))
+    ranked = answer.ranked(asking.ranking)
     for _, address in searcher.search(ranked, ITEMS, weight_by_field=answer.prior).hits:
         item = stored(searcher, address)
         yield Suggestion(item.name, "item", item.guid)

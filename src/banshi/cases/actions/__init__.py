@@ -8,11 +8,13 @@ from banshi.cases.actions.accepting import (
     refuse_to_accept,
     request_supplement,
     supply,
+    wanted_of,
 )
 from banshi.cases.actions.applying import (
     adopt_publication,
     attach_material,
     discard_application,
+    discard_expired,
     remove_material,
     save_answers,
     start_application,
@@ -21,33 +23,59 @@ from banshi.cases.actions.applying import (
 from banshi.cases.actions.deciding import decide, deliver, revoke_outcome, terminate, withdraw
 from banshi.cases.actions.handling import claim, claim_many, finish_task, hand_over, release, return_to_step
 from banshi.cases.actions.looking import look_at_applicant, look_at_material
+from banshi.cases.actions.pausing import close_stop, extend, open_stop, resume, suspend
+from banshi.cases.actions.promising import (
+    agree_to_deferral,
+    check_promise,
+    commit,
+    end_unsupplied,
+    offer_deferral,
+    repair_credit,
+    withdraw_commitment,
+)
+from banshi.cases.actions.renewing import renew_overdue
 
 __all__ = [
     "Wanted",
     "accept",
     "accept_overdue",
     "adopt_publication",
+    "agree_to_deferral",
     "attach_material",
+    "check_promise",
     "claim",
     "claim_many",
+    "close_stop",
+    "commit",
     "decide",
     "deliver",
     "discard_application",
+    "discard_expired",
+    "end_unsupplied",
+    "extend",
     "finish_task",
     "hand_over",
     "look_at_applicant",
     "look_at_material",
     "not_ours",
+    "offer_deferral",
+    "open_stop",
     "refuse_to_accept",
     "release",
     "remove_material",
+    "renew_overdue",
+    "repair_credit",
     "request_supplement",
+    "resume",
     "return_to_step",
     "revoke_outcome",
     "save_answers",
     "start_application",
     "submit",
     "supply",
+    "suspend",
     "terminate",
+    "wanted_of",
     "withdraw",
+    "withdraw_commitment",
 ]

@@ -12,11 +12,11 @@ from django.db.models import F
 
 from banshi.access import Allowed, Permission, authorize
 from banshi.calendar.queries import calendar_in_force
-from banshi.cases.actions.recording import perform, tell_clock
+from banshi.cases.actions.recording import issue_paper, locked, moment_in_words, perform, tell_clock
 from banshi.cases.actions.stages import open_stage
 from banshi.cases.clocks import count, main_due
-from banshi.cases.enums import ActKind, CaseChannel, ClockKind, MaterialTrust
-from banshi.cases.models import Application, Case, CaseClock, CaseCounter, CaseMaterial, CaseOutcome
+from banshi.cases.enums import ActKind, CaseChannel, ClockKind, MaterialTrust, PromiseEnding, PromiseKind
+from banshi.cases.models import Application, Case, CaseClock, CaseCounter, CaseMaterial, CaseOutcome, Promise
 from banshi.cases.policy import policy
 from banshi.cases.queries import lacking
 from banshi.cases.sealing import ANSWERS, APPLICANT, CODE, opened, seal
@@ -30,11 +30,13 @@ from banshi.core.errors import BadInput, Conflict, Problem, Refused
 from banshi.core.id_numbers import mask_name
 from banshi.core.models import StoredFile
 from banshi.forms import age_problems, party_of, problems, schema_digest, without_hidden
-from banshi.ledger import Actor, record
+from banshi.ledger import Act, Actor, record, record_many
 from banshi.people.models import User
 from banshi.people.queries import account_of
+from banshi.rulebook.models import CommitmentForm
 
 ANSWERS_AT_MOST = 256 * 1024
+EXPIRED_AT_ONCE = 10_000
 SIGNS, SIGNS_IN_CODE = "23456789ABCDEFGHJKMNPQRSTUVWXYZ", 8
 """None that look alike."""
 
@@ -69,7 +71,7 @@ def open_publication(item: Item) -> Publication:
     return found
 
 
-def _held(application: Application) -> Application:
+def held_application(application: Application) -> Application:
     """Lock an application, for whoever fills it in."""
     rows = Application.objects.select_for_update(of=("self",))
     related = ("publication__revision", "publication__item__organ", "owner")
@@ -78,15 +80,21 @@ def _held(application: Application) -> Application:
 
 def _draft(application: Application, by: Actor, at: datetime) -> tuple[Application, Allowed]:
     """Lock what may still be changed: a draft, or what has to be supplemented."""
-    held = _held(application)
+    held = held_application(application)
     by = authorize(by, Permission.CASE_APPLY, held, at=at)
     if held.discarded_at:
         raise Conflict("这份申请已经放弃", remedy="请到事项页面重新申请。")
-    if held.submitted_at and held.case.state != "supplementing":
+    if held.submitted_at and held.case.state != "supplementing" and not owes(held):
         raise Conflict(
             f"这份申请已经提交，编号{held.case.number}", remedy="要改的，请等承办单位要求补正，或撤回后重新申请。"
         )
     return held, by
+
+
+def owes(application: Application) -> bool:
+    """Tell whether a paper was promised to come later and has not."""
+    owed = application.promises.filter(kind=PromiseKind.DEFERRAL, ending="").exclude(agreed_at=None)
+    return application.case.ended_at is None and owed.exists()
 
 
 @transaction.atomic
@@ -96,6 +104,8 @@ def save_answers(application: Application, answers: Mapping[str, Any], *, by: Ac
     They are checked when it is submitted. None takes an answer away.
     """
     held, by = _draft(application, by, at)
+    if held.submitted_at and held.case.state != "supplementing":
+        raise Conflict("现在只能补交承诺过的材料", remedy="填写的内容要改的，请联系承办单位。")
     merged = {**opened(held.answers_sealed, purpose=ANSWERS), **answers}
     merged = {key: answer for key, answer in merged.items() if answer is not None}
     if len(json.dumps(merged, ensure_ascii=False)) > ANSWERS_AT_MOST:
@@ -131,6 +141,9 @@ def attach_material(
         own = CaseMaterial.objects.filter(file__digest=stored.digest, application__owner=held.owner)
         if not own.exists():
             raise Refused("不能用别人上传的文件", remedy="请重新上传。")
+    promised = held.promises.filter(position=position, kind=PromiseKind.DEFERRAL, ending="").exclude(agreed_at=None)
+    if held.submitted_at and held.case.state != "supplementing" and not promised.exists():
+        raise Conflict("现在只能补交承诺过的材料", remedy="请在清单里选承诺补交的那一项。")
     held.materials.filter(position=position, replaced_at=None).update(replaced_at=at)
     material = CaseMaterial.objects.create(
         application=held,
@@ -143,12 +156,16 @@ def attach_material(
     )
     facts = {"application": held.pk, "position": position, "digest": stored.digest if stored else "", "trust": trust}
     record("cases.attach_material", material, by=by, at=at, facts=facts)
+    if promised.update(ending=PromiseEnding.KEPT, ended_at=at, ended_by=account_of(by)):
+        perform(locked(held.case), ActKind.KEEP_PROMISE, facts={"position": position}, by=by, at=at)
     return material
 
 
 @transaction.atomic
 def remove_material(application: Application, position: int, *, by: Actor, at: datetime) -> None:
     held, by = _draft(application, by, at)
+    if held.submitted_at:
+        raise Conflict("已经提交的材料不能拿走", remedy="交错了的，请在原处重新上传。")
     if held.materials.filter(position=position, replaced_at=None).update(replaced_at=at):
         record("cases.remove_material", held, by=by, at=at, facts={"position": position})
 
@@ -163,6 +180,22 @@ def discard_application(application: Application, *, by: Actor, at: datetime) ->
     held.save(update_fields=["discarded_at", "answers_sealed"])
     held.materials.all().delete()
     record("cases.discard_application", held, by=by, at=at)
+
+
+@transaction.atomic
+def discard_expired(*, by: Actor, at: datetime) -> int:
+    """Discard drafts nobody has come back to.
+
+    How many.
+    """
+    by = authorize(by, Permission.AUTOMATIC, at=at)
+    old = Application.objects.filter(submitted_at=None, discarded_at=None, expires_at__lte=at)
+    drafts = list(old.select_for_update(skip_locked=True).order_by("id")[:EXPIRED_AT_ONCE])
+    keys = [each.pk for each in drafts]
+    CaseMaterial.objects.filter(application__in=keys).delete()
+    Application.objects.filter(pk__in=keys).update(discarded_at=at, answers_sealed=b"")
+    record_many([Act("cases.discard_expired", each) for each in drafts], by=by, at=at)
+    return len(drafts)
 
 
 @transaction.atomic
@@ -189,7 +222,7 @@ def adopt_publication(application: Application, *, by: Actor, at: datetime) -> A
 @transaction.atomic
 def submit(application: Application, *, key: UUID, by: Actor, at: datetime) -> Case:
     """Submit (提交) once: the same application, or the same key, gives the case there is already."""
-    held = _held(application)
+    held = held_application(application)
     by = authorize(by, Permission.CASE_APPLY, held, at=at)
     if earlier := Case.objects.filter(application=held).first():
         return earlier
@@ -209,9 +242,7 @@ def submit(application: Application, *, key: UUID, by: Actor, at: datetime) -> C
         raise BadInput("还缺必须交的材料", absent, remedy="请补齐以后再提交。")
     calendar, day = calendar_in_force(), day_of(at)
     form, answers = form_of(guide), opened(held.answers_sealed, purpose=ANSWERS)
-    if (
-        held.channel != CaseChannel.SYSTEM
-    ):  # a system that sends a hidden answer is told, a person's is left in the draft
+    if held.channel != CaseChannel.SYSTEM:  # which is told of a hidden answer; a person's is left in the draft
         answers = without_hidden(form, answers)
     if held.channel != CaseChannel.WINDOW and (
         wrong := [*problems(form, answers), *age_problems(form, answers, on=day)]
@@ -221,6 +252,7 @@ def submit(application: Application, *, key: UUID, by: Actor, at: datetime) -> C
     held.answers_sealed = seal(answers, purpose=ANSWERS)
     clock = CaseClock(kind=ClockKind.ACCEPTANCE, began_on=day, limit=policy().acceptance.days)
     count(clock, (), calendar=calendar)
+    code = "".join(secrets.choice(SIGNS) for _ in range(SIGNS_IN_CODE))
     serial = _next_serial(organ.pk, day.year)
     case = Case.objects.create(
         number=f"{day.year}-{organ.pk}-{serial:06d}",
@@ -237,7 +269,7 @@ def submit(application: Application, *, key: UUID, by: Actor, at: datetime) -> C
             {"name": name or str(held.owner), "number": number, "phone": answers.get("phone") or held.owner.phone},
             purpose=APPLICANT,
         ),
-        query_code_sealed=encrypt("".join(secrets.choice(SIGNS) for _ in range(SIGNS_IN_CODE)), purpose=CODE),
+        query_code_sealed=encrypt(code, purpose=CODE),
         joint=is_joint(guide, plan_of(publication), organ),
         received_at=at,
         complete_on=day,
@@ -249,16 +281,29 @@ def submit(application: Application, *, key: UUID, by: Actor, at: datetime) -> C
     held.submitted_at, held.key, held.schema_digest = at, key, schema_digest(form)
     held.save(update_fields=["submitted_at", "key", "schema_digest", "answers_sealed"])
     open_stage(case, 0, calendar=calendar, by=by, at=at)
-    total = held.materials.filter(replaced_at=None).count()
-    facts = {
-        "item": item.pk,
-        "answers": digest(bytes(held.answers_sealed)),
-        "materials": total,
-        "channel": held.channel,
-    }
-    perform(case, ActKind.RECEIVE, facts=facts, total=total, by=by, at=at)
+    given = [[each.name, "电子件", "1"] for each in held.materials.filter(replaced_at=None)]
+    total = len(given)
+    receipt = {"materials": given or [["无需提交材料", "", ""]], "received_at": moment_in_words(at), "query_code": code}
+    facts = {"answers": digest(held.answers_sealed), "materials": total, "channel": held.channel}
+    act = perform(case, ActKind.RECEIVE, facts=facts, paper=receipt, total=total, by=by, at=at)
+    for each in held.promises.filter(kind=PromiseKind.COMMITMENT, ending=""):
+        issue_paper("commitment", act, commitment_in_words(case, each), by=by, at=at)
     tell_clock(case, by=by, at=at)
     return case
+
+
+def commitment_in_words(case: Case, promise: Promise) -> dict[str, Any]:
+    """Tell on the letter of commitment (承诺书) what the item's own form says, else what the law says of all."""
+    form = CommitmentForm.objects.filter(item=case.item_id, material=promise.name).first()
+    told = [form.content, form.liability] if form else ["不实承诺的，终止办理或者撤销决定，记入信用记录"]
+    check = (
+        f"{form.check_method}，{form.check_days}个工作日内"
+        if form
+        else f"{policy().commitment.check_days}个工作日内抽查"
+    )
+    said = ["所填写的情况真实", "已经知道告知的内容", "已经符合告知的条件", "愿意承担承诺不实的责任"]
+    basis = [" ".join(filter(None, (form.basis_title, form.basis_articles)))] if form else []
+    return {"proof": promise.name, "told": told, "commitment": said, "check": check, "basis": basis}
 
 
 def _next_serial(organ: int, year: int) -> int:
