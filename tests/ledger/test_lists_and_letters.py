@@ -16,6 +16,7 @@ from banshi.catalog.actions.projections import PARTS
 from banshi.catalog.models import Listing, Notice
 from banshi.ledger.verification import verify
 from banshi.registers.actions import (
+    add_entry,
     change_entry,
     decline_proposal,
     end_offer,
@@ -89,6 +90,13 @@ def test_a_line_of_a_register_that_was_changed(made: Callable[[], Any], changes:
     assert verify().holds, str(verify())
     type(line)._default_manager.filter(pk=line.pk).update(**changes)
     assert named in words() and "名录里" in words()
+
+
+def test_a_moment_is_compared_as_finely_as_it_was_recorded() -> None:
+    add_entry(Power(organ=make.organ(), name="甲", kind="07"), by=TESTS, at=NOON.replace(microsecond=123456))
+    assert verify().holds, str(verify())
+    Power.objects.update(created_at=NOON.replace(microsecond=124456))
+    assert "created_at" in words()
 
 
 @pytest.mark.parametrize("made", [registers.power, registers.agency, registers.purchase, an_offer])

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterable, Iterator, Sequence
+from datetime import datetime
 
 from django.apps import apps
 from django.core.serializers.json import DjangoJSONEncoder
@@ -80,7 +81,10 @@ def _is_so(line: Model, name: str, recorded: object) -> bool:
     if isinstance(field, ForeignKey):
         named = field.related_model._default_manager.filter(pk=recorded)  # type: ignore[union-attr]
         return present[name] is None and not named.exists()
-    return bool(field.to_python(recorded) == present[name])
+    value = present[name]
+    if isinstance(value, datetime):  # facts keep thousandths of a second
+        value = value.replace(microsecond=value.microsecond // 1000 * 1000)
+    return bool(field.to_python(recorded) == value)
 
 
 @prove_whole
