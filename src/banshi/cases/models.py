@@ -126,7 +126,6 @@ class Case(models.Model):
             models.Index(fields=("organ", "-id")),
         )
         constraints = (
-            models.UniqueConstraint(fields=("organ", "year", "serial"), name="case_number_once"),
             models.CheckConstraint(condition=Q(due_rank=None) | Q(due_day=None), name="case_is_due_in_one_unit"),
             models.CheckConstraint(
                 condition=Q(decided_on=None) | Q(accepted_on__isnull=False), name="decided_case_was_accepted"

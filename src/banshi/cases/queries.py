@@ -14,7 +14,7 @@ from banshi.calendar.deadlines import Remaining
 from banshi.calendar.queries import calendar_in_force
 from banshi.calendar.working_days import DAY
 from banshi.cases.clocks import due_on, explanation, left_of
-from banshi.cases.models import Application, Case, CaseAct, CaseClock, CaseTask, CreditEntry, Promise
+from banshi.cases.models import Application, Case, CaseAct, CaseClock, CaseMaterial, CaseTask, CreditEntry, Promise
 from banshi.cases.sealing import CODE
 from banshi.cases.steps import PlannedStage, plan_of
 from banshi.catalog.enums import Necessity, StepKind
@@ -88,6 +88,14 @@ def lacking(application: Application) -> list[LackingMaterial]:
         for number, each in enumerate(application.publication.revision.guide.materials)
         if number not in there and not each.shared and each.necessity != Necessity.OPTIONAL
     ]
+
+
+def earlier_materials(application: Application) -> QuerySet[CaseMaterial]:
+    """List what the applicant handed in before for materials of the same names, newest first."""
+    names = [each.name for each in application.publication.revision.guide.materials]
+    own = CaseMaterial.objects.filter(application__owner=application.owner_id, name__in=names, file__isnull=False)
+    own = own.exclude(application=application).exclude(application__submitted_at=None)
+    return own.select_related("file", "application__publication__item").order_by("-id")
 
 
 def has_bad_credit(person: Any) -> bool:

@@ -24,6 +24,7 @@ from banshi.workflow.actions import move_held
 from banshi.workflow.transitions import authorize_move, check_possible
 from banshi.workflow.versions import definition_of
 
+CAUSE_GONE = "中止的原因已经消除"
 LAWS = (Law.Rank.LAW, Law.Rank.REGULATION, Law.Rank.LOCAL_REGULATION, Law.Rank.RULE)
 
 
@@ -129,7 +130,7 @@ def resume(case: Case, *, words: str = "", by: Actor, at: datetime) -> Case:
     move_held([now], move, by=by, at=at)
     now.stops.filter(kind=StopKind.SUSPENSION, ended_on=None).update(ended_on=day_of(at))
     recount(now, calendar=calendar_in_force(), by=by, at=at)
-    told = {"until_day": in_words(day_of(at)), "new_due_on": last_day_in_words(now), "reason": words}
+    told = {"until_day": in_words(day_of(at)), "new_due_on": last_day_in_words(now), "reason": words or CAUSE_GONE}
     perform(now, ActKind.RESUME, content={"words": words}, paper=told, by=by, at=at)
     return now
 
