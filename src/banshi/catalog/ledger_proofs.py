@@ -134,7 +134,7 @@ def _recorded(history: Iterable[LedgerEntry]) -> dict[str, object]:
 
 @prove_whole
 def listings_changed() -> Iterator[str]:
-    """Derive every column of what lists show anew from the publications in force, and name the first that differs."""
+    """Compare every column of lists with what publishing derives, and name the first that differs."""
     in_force = Publication.objects.filter(until=None).select_related("listing", "revision", "item__organ__division")
     publications = in_force.order_by("pk").iterator(ROWS_AT_ONCE)
     while some := list(islice(publications, ROWS_AT_ONCE)):
@@ -152,13 +152,13 @@ def listings_changed() -> Iterator[str]:
 
 
 def _differing_listing(publication: Publication, rows: Mapping[tuple[type[Model], int], list[Model]]) -> str:
-    """Name the columns or the part that are not what publishing derives; a guide that is none is told with its text."""
+    """Name the columns or the part that are not what publishing derives."""
     listing = getattr(publication, "listing", None)
     if listing is None:
         return "被删去"
     try:
         guide = publication.revision.guide
-    except ValueError:
+    except ValueError:  # no guide, as its text proof tells
         return ""
     expected = _columns_of(listing_of(publication, guide))
     if changed := [name for name, value in _columns_of(listing).items() if value != expected[name]]:

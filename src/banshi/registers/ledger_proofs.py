@@ -63,7 +63,7 @@ def _was_removed(acts: Sequence[LedgerEntry]) -> bool:
 
 
 def _recorded(acts: Iterable[LedgerEntry]) -> JsonObject:
-    """Merge what the acts say of a line, the last word of each; its state is for its history to tell."""
+    """Merge what the acts say of a line, without its state, which its history proves."""
     said: JsonObject = {}
     for act in acts:
         said |= act.facts.get("after", act.facts)
@@ -71,15 +71,17 @@ def _recorded(acts: Iterable[LedgerEntry]) -> JsonObject:
 
 
 def _is_so(line: Model, name: str, recorded: object) -> bool:
-    """Compare as the column reads it; a reference set to nothing when what it named was deleted is no change."""
+    """Compare as the column reads it, where a reference to what was deleted may be empty."""
     present = facts_of(line)
     if name not in present:
         return True
     if json.loads(json.dumps(present[name], cls=DjangoJSONEncoder)) == recorded:
         return True
-    field: Field[object, object] | ForeignKey[object, object] = line._meta.get_field(name)
+    field = line._meta.get_field(name)
+    if not isinstance(field, Field):
+        return False
     if isinstance(field, ForeignKey):
-        named = field.related_model._default_manager.filter(pk=recorded)  # type: ignore[union-attr]
+        named = field.related_model._default_manager.filter(pk=recorded)
         return present[name] is None and not named.exists()
     value = present[name]
     if isinstance(value, datetime):  # facts keep thousandths of a second
